@@ -1,0 +1,146 @@
+import { createHash } from "node:crypto";
+import type { Readable } from "node:stream";
+import {
+  GetObjectCommand,
+  HeadObjectCommand,
+  PutObjectCommand,
+  type PutObjectCommandInput,
+  paginateListObjectsV2,
+  type S3Client,
+} from "@aws-sdk/client-s3";
+import { statusOf, storageError } from "./storage-error.ts";
+
+/** A body whose hash and length are known ahead: bytes, or something that can be opened again for another try. */
+export interface Body {
+  readonly bytes: number;
+  /** SHA-256 of the whole body, base64, which S3 verifies and keeps. */
+  readonly sha256: string;
+  readonly open: () => Buffer | Readable;
+}
+
+export interface StoredObject {
+  readonly body: Buffer;
+  readonly version: string;
+  readonly lastModified: Date;
+}
+
+export interface ObjectFacts {
+  readonly bytes: number;
+  readonly contentType: string | undefined;
+  /** Base64, as S3 keeps it, or undefined for an object that was stored without. */
+  readonly sha256: string | undefined;
+}
+
+export interface ListedObject {
+  readonly key: string;
+  readonly lastModified: Date;
+}
+
+/** One S3 bucket. Every write names its SHA-256; every fault is a JobError STORAGE_FAILED. */
+export interface Bucket {
+  readonly get: (key: string) => Promise<StoredObject | undefined>;
+  readonly head: (key: string) => Promise<ObjectFacts | undefined>;
+  readonly list: (prefix: string) => AsyncIterable<ListedObject>;
+  readonly put: (key: string, body: Body, contentType: string) => Promise<void>;
+  /** Stores only where nothing is; tells whether it did. */
+  readonly create: (key: string, body: Body, contentType: string) => Promise<boolean>;
+  /** Stores only over exactly `over` (undefined: over nothing). Returns the new version, or undefined where another write came first. */
+  readonly replace: (
+    key: string,
+    body: Body,
+    contentType: string,
+    over: string | undefined,
+  ) => Promise<string | undefined>;
+}
+
+const preconditionFailed = 412;
+const conflict = 409;
+const conflictTries = 3;
+/** The SDK cannot send a stream twice; a body that can be opened again is. */
+const streamTries = 3;
+
+export function bytesBody(content: Buffer | string): Body {
+  const body = Buffer.from(content);
+  return { bytes: body.length, sha256: createHash("sha256").update(body).digest("base64"), open: () => body };
+}
+
+export function createBucket(client: S3Client, name: string): Bucket {
+  const at = (operation: string, key: string) => `${operation} s3://${name}/${key}`;
+
+  const absentOr = <T>(operation: string, key: string) => {
+    return (error: unknown): T | undefined => {
+      if (statusOf(error) === 404) return undefined;
+      throw storageError(at(operation, key), error);
+    };
+  };
+
+  /** One PutObject; the SDK repeats bytes by itself, a stream is opened anew here. */
+  const send = async (input: PutObjectCommandInput, body: Body) => {
+    for (let tried = 1; ; tried++) {
+      try {
+        return await client.send(new PutObjectCommand({ ...input, Body: body.open() }));
+      } catch (error) {
+        const status = statusOf(error) ?? 500;
+        if (status < 500 || tried === streamTries) throw error;
+      }
+    }
+  };
+
+  const write = async (key: string, body: Body, contentType: string, condition: Partial<PutObjectCommandInput>) => {
+    const input = {
+      Bucket: name,
+      Key: key,
+      ContentLength: body.bytes,
+      ContentType: contentType,
+      ChecksumSHA256: body.sha256,
+      ...condition,
+    };
+    for (let tried = 1; ; tried++) {
+      try {
+        return await send(input, body);
+      } catch (error) {
+        const status = statusOf(error);
+        if (status === preconditionFailed || (status === 404 && condition.IfMatch)) return undefined;
+        if (status !== conflict || tried === conflictTries) throw storageError(at("PutObject", key), error);
+      }
+    }
+  };
+
+  return {
+    get: async (key) => {
+      try {
+        const found = await client.send(new GetObjectCommand({ Bucket: name, Key: key }));
+        const body = Buffer.from((await found.Body?.transformToByteArray()) ?? []);
+        return { body, version: found.ETag ?? "", lastModified: found.LastModified ?? new Date(0) };
+      } catch (error) {
+        return absentOr<StoredObject>("GetObject", key)(error);
+      }
+    },
+    head: async (key) => {
+      try {
+        const command = new HeadObjectCommand({ Bucket: name, Key: key, ChecksumMode: "ENABLED" });
+        const { ContentLength, ContentType, ChecksumSHA256 } = await client.send(command);
+        return { bytes: ContentLength ?? 0, contentType: ContentType, sha256: ChecksumSHA256 };
+      } catch (error) {
+        return absentOr<ObjectFacts>("HeadObject", key)(error);
+      }
+    },
+    list: async function* (prefix) {
+      try {
+        for await (const page of paginateListObjectsV2({ client }, { Bucket: name, Prefix: prefix })) {
+          for (const { Key, LastModified } of page.Contents ?? []) {
+            if (Key) yield { key: Key, lastModified: LastModified ?? new Date(0) };
+          }
+        }
+      } catch (error) {
+        throw storageError(at("ListObjectsV2", prefix), error);
+      }
+    },
+    put: async (key, body, contentType) => {
+      await write(key, body, contentType, {});
+    },
+    create: async (key, body, contentType) => (await write(key, body, contentType, { IfNoneMatch: "*" })) !== undefined,
+    replace: async (key, body, contentType, over) =>
+      (await write(key, body, contentType, over === undefined ? { IfNoneMatch: "*" } : { IfMatch: over }))?.ETag,
+  };
+}

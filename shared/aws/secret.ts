@@ -1,0 +1,38 @@
+import {
+  GetSecretValueCommand,
+  ResourceNotFoundException,
+  type SecretsManagerClient,
+} from "@aws-sdk/client-secrets-manager";
+import { JobError } from "../errors.ts";
+
+/**
+ * Reads a secret's current value.
+ * @throws JobError CREDENTIAL_MISSING where it has none yet, with the command that stores one
+ */
+export async function readSecret(client: SecretsManagerClient, secretId: string): Promise<string> {
+  try {
+    const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: secretId }));
+    if (SecretString) return SecretString;
+  } catch (cause) {
+    if (!(cause instanceof ResourceNotFoundException)) throw unreadable(secretId, cause);
+  }
+  throw new JobError("CREDENTIAL_MISSING", `The secret ${secretId} has no value yet`, {
+    todo: `Store the credential: aws secretsmanager put-secret-value --secret-id ${secretId} --secret-string file://rc.json`,
+  });
+}
+
+function unreadable(secretId: string, cause: unknown): JobError {
+  const { name, $metadata } = cause as { name?: string; $metadata?: { httpStatusCode?: number } };
+  const status = $metadata?.httpStatusCode;
+  const passing = status === undefined || status >= 500 || name === "ThrottlingException";
+  return new JobError(
+    "CREDENTIAL_MISSING",
+    `The secret ${secretId} could not be read: ${[status, name].filter(Boolean).join(" ")}`,
+    {
+      cause,
+      retryable: passing,
+      details: { status, name },
+      todo: passing ? "Nothing, the run tries again." : "Compare the function's role with the deployed stack.",
+    },
+  );
+}

@@ -1,0 +1,49 @@
+import type { CallRecord } from "./call-record.ts";
+import type { RecordingEntry } from "./manifest.ts";
+
+const columns = ["time", "direction", "from", "to", "extension", "seconds", "result", "recording"];
+
+/** A day's calls as a table for people (RFC 4180), times as the clock on the wall showed them. */
+export function indexCsv(
+  records: readonly CallRecord[],
+  recordings: readonly RecordingEntry[],
+  timeZone: string,
+): string {
+  const keyOf = new Map(recordings.map(({ id, state, object }) => [id, object?.key ?? state]));
+  const rows = records.map((record) => row(record, keyOf, timeZone));
+  return [columns, ...rows].map((cells) => `${cells.map(cell).join(",")}\r\n`).join("");
+}
+
+function row({ fields }: CallRecord, keyOf: ReadonlyMap<string, string>, timeZone: string): string[] {
+  const { direction, result, duration, from, to } = fields;
+  const own = direction === "Outbound" ? from : to;
+  const ids = [fields, ...(fields.legs ?? [])].flatMap(({ recording }) => recording?.id ?? []);
+  return [
+    localTime(new Date(fields.startTime), timeZone),
+    direction ?? "",
+    from?.phoneNumber ?? from?.extensionNumber ?? from?.name ?? "",
+    to?.phoneNumber ?? to?.extensionNumber ?? to?.name ?? "",
+    own?.extensionNumber ?? "",
+    duration === undefined ? "" : String(duration),
+    result ?? "",
+    [...new Set(ids)].map((id) => keyOf.get(id) ?? "").join(" "),
+  ];
+}
+
+/** `2026-11-01 01:30:00 -05:00`: with its offset, for at a change of clocks an hour comes twice. */
+function localTime(instant: Date, timeZone: string): string {
+  const format = new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short", timeStyle: "medium" });
+  const zone = new Intl.DateTimeFormat("en", { timeZone, timeZoneName: "longOffset" });
+  const offset =
+    zone
+      .formatToParts(instant)
+      .find(({ type }) => type === "timeZoneName")
+      ?.value.slice(3) || "+00:00";
+  return `${format.format(instant)} ${offset}`;
+}
+
+/** A caller chooses his name: a cell must not be taken for a formula by a spreadsheet. A number with "+" is none. */
+function cell(text: string): string {
+  const safe = /^[=@\t\r-]|^\+(?!\d+$)/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

@@ -1,0 +1,143 @@
+import { compareText } from "./compare-text.ts";
+import type { Day, Span } from "./days.ts";
+import type { Listing, Manifest, ManifestEvent, RecordingEntry, Try } from "./manifest.ts";
+
+/** The rules by which a day settles and a recording is given up. */
+export interface SettleRules {
+  /** Two listings that agree must be this far apart. */
+  readonly listingGapMs: number;
+  /** The later of them must be this long after the day's end. */
+  readonly settleAfterMs: number;
+}
+
+/** A recording that was not found for so long, while others came, does not exist any more. */
+const absentAfterMs = 14 * 24 * 3_600_000;
+const listingsKept = 5;
+
+export function emptyManifest(account: string, day: Day, timeZone: string, span: Span): Manifest {
+  return {
+    schema: "nightshift/manifest/1",
+    account,
+    day,
+    timeZone,
+    from: span.from.toISOString(),
+    to: span.to.toISOString(),
+    revision: 0,
+    writtenAt: new Date(0).toISOString(),
+    run: "",
+    status: "open",
+    open: ["listing-not-settled"],
+    listings: [],
+    totals: {
+      records: 0,
+      deleted: 0,
+      tooShort: 0,
+      recordings: 0,
+      stored: 0,
+      pending: 0,
+      absent: 0,
+      refused: 0,
+      bytes: 0,
+    },
+    recordings: [],
+  };
+}
+
+/**
+ * The manifest after what happened. Every event may come twice, late or in another order: facts are only ever added, and
+ * states, totals and status follow from the facts.
+ */
+export function reduceManifest(manifest: Manifest, events: readonly ManifestEvent[], rules: SettleRules): Manifest {
+  const recordings = new Map(manifest.recordings.map((entry) => [entry.id, entry]));
+  let { listings, calls, totals } = manifest;
+  // A recording must have been named before anything can be said of it.
+  const named = events.filter((event) => event.is === "listed");
+  for (const event of [...named].sort((a, b) => compareText(a.listing.at, b.listing.at))) {
+    for (const recording of event.named) {
+      if (!recordings.has(recording.id)) recordings.set(recording.id, { ...recording, state: "pending" });
+    }
+    const newest = !listings.some((known) => known.at >= event.listing.at);
+    listings = withListing(listings, event.listing);
+    if (!newest) continue;
+    calls = event.calls ?? calls;
+    totals = { ...totals, ...event.counts };
+  }
+  for (const event of events) {
+    const entry = event.is === "listed" ? undefined : recordings.get(event.id);
+    if (entry && event.is !== "listed") recordings.set(event.id, withFact(entry, event));
+  }
+  const entries = [...recordings.values()].map(withState).sort((a, b) => compareText(a.id, b.id));
+  return withStatus(
+    { ...manifest, listings, calls, recordings: entries, totals: { ...totals, ...counted(entries) } },
+    rules,
+  );
+}
+
+/** Settled: the last two listings agree, far enough apart, the later long enough after the day's end. */
+export function isSettled({ listings, to }: Pick<Manifest, "listings" | "to">, rules: SettleRules): boolean {
+  const [earlier, later] = listings.slice(-2);
+  if (!earlier || !later || earlier.fingerprint !== later.fingerprint) return false;
+  const at = Date.parse(later.at);
+  return at - Date.parse(earlier.at) >= rules.listingGapMs && at - Date.parse(to) >= rules.settleAfterMs;
+}
+
+/** When a pending recording is due again: at once, then 1, 2, 4, 8 … nights after each try (some hours early, nights vary). */
+export function nextTryAt({ tries = [] }: Pick<RecordingEntry, "tries">): Date {
+  const last = tries.at(-1);
+  if (!last) return new Date(0);
+  const nights = Math.min(2 ** (tries.length - 1), 8);
+  return new Date(Date.parse(last.at) + nights * 24 * 3_600_000 - 6 * 3_600_000);
+}
+
+function withListing(listings: readonly Listing[], listing: Listing): Listing[] {
+  if (listings.some((known) => known.run === listing.run)) return [...listings];
+  return [...listings, listing].sort((a, b) => compareText(a.at, b.at)).slice(-listingsKept);
+}
+
+function withFact(entry: RecordingEntry, event: Exclude<ManifestEvent, { is: "listed" }>): RecordingEntry {
+  switch (event.is) {
+    case "stored":
+      return { ...entry, object: entry.object ?? event.object };
+    case "refused":
+      return { ...entry, refused: entry.refused ?? { at: event.at, code: event.code } };
+    case "tried":
+      return { ...entry, tries: withTry(entry.tries ?? [], event.try) };
+  }
+}
+
+function withTry(tries: readonly Try[], one: Try): Try[] {
+  if (tries.some((known) => known.at === one.at)) return [...tries];
+  return [...tries, one].sort((a, b) => compareText(a.at, b.at));
+}
+
+function withState(entry: RecordingEntry): RecordingEntry {
+  const { contentUri, tries, ...rest } = entry;
+  if (entry.object) return { ...rest, state: "stored" };
+  return { ...entry, state: entry.refused ? "refused" : isAbsent(tries ?? []) ? "absent" : "pending" };
+}
+
+function isAbsent(tries: readonly Try[]): boolean {
+  const first = tries[0];
+  const last = tries.at(-1);
+  if (!first || !last || tries.some(({ why }) => why !== "not-found")) return false;
+  return Date.parse(last.at) - Date.parse(first.at) >= absentAfterMs;
+}
+
+function withStatus(manifest: Manifest, rules: SettleRules): Manifest {
+  const open: Manifest["open"] = [];
+  if (!isSettled(manifest, rules)) open.push("listing-not-settled");
+  if (manifest.totals.pending > 0) open.push("recordings-pending");
+  return { ...manifest, open, status: open.length === 0 ? "closed" : "open" };
+}
+
+function counted(entries: readonly RecordingEntry[]) {
+  const count = (state: RecordingEntry["state"]) => entries.filter((entry) => entry.state === state).length;
+  return {
+    recordings: entries.length,
+    stored: count("stored"),
+    pending: count("pending"),
+    absent: count("absent"),
+    refused: count("refused"),
+    bytes: entries.reduce((sum, { object }) => sum + (object?.bytes ?? 0), 0),
+  };
+}

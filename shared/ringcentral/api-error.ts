@@ -1,0 +1,65 @@
+import * as z from "zod/mini";
+import { type ErrorCode, JobError } from "../errors.ts";
+
+const Body = z.object({
+  errorCode: z.optional(z.string()),
+  permissionName: z.optional(z.string()),
+  errors: z.optional(z.array(z.object({ errorCode: z.optional(z.string()), permissionName: z.optional(z.string()) }))),
+});
+
+/** RingCentral's own words for an error answer (guide: errors); only codes are kept, a message may hold anything. */
+export interface ApiErrorCode {
+  readonly errorCode: string | undefined;
+  readonly permissionName: string | undefined;
+}
+
+export async function readErrorCode(response: Response): Promise<ApiErrorCode> {
+  const body = Body.safeParse(await response.json().catch(() => ({})));
+  if (!body.success) return { errorCode: undefined, permissionName: undefined };
+  const nested = body.data.errors?.[0];
+  return {
+    errorCode: nested?.errorCode ?? body.data.errorCode,
+    permissionName: body.data.permissionName ?? nested?.permissionName,
+  };
+}
+
+/** An answer that waiting does not mend, as an error that says what to do. */
+export function apiError(path: string, response: Response, { errorCode, permissionName }: ApiErrorCode): JobError {
+  const { status, headers } = response;
+  const message = `GET ${path} answered ${[status, errorCode, permissionName].filter(Boolean).join(" ")}`;
+  const requestId = headers.get("rcrequestid") ?? undefined;
+  const { code, todo } = kindOf(status, permissionName);
+  return new JobError(code, message, { todo, details: { status, errorCode, permissionName, requestId } });
+}
+
+/** True for a refusal that concerns whatever is asked for: the app or the service user lacks a permission. */
+export function lacksPermission(error: JobError): boolean {
+  const { permissionName, errorCode } = error.details;
+  return (
+    error.code === "API_REFUSED" && (permissionName !== undefined || errorCode === "CMN-401" || errorCode === "CMN-408")
+  );
+}
+
+function kindOf(
+  status: number,
+  permissionName: string | undefined,
+): { readonly code: ErrorCode; readonly todo: string } {
+  if (status === 401) {
+    return {
+      code: "API_REFUSED",
+      todo: "RingCentral refused a token that it had just given: look for other programs that use this app.",
+    };
+  }
+  if (status === 403) {
+    const missing = permissionName ? `the permission ${permissionName}` : "a permission";
+    return {
+      code: "API_REFUSED",
+      todo: `Give ${missing} to the app (Developer Console → Settings → Security) and to the service user's role (Admin Portal → Users → Roles).`,
+    };
+  }
+  if (status === 404) return { code: "API_NOT_FOUND", todo: "Nothing, if it was deleted at RingCentral." };
+  return {
+    code: "API_INVALID",
+    todo: "RingCentral did not understand the request: open an issue and quote the request id.",
+  };
+}

@@ -1,0 +1,93 @@
+import { decodeJwt } from "jose";
+import * as z from "zod/mini";
+import { SecretText } from "../core/secret-text.ts";
+import { wrongFields } from "../core/zod-issues.ts";
+import { JobError } from "../errors.ts";
+
+/** What the service user logs in with: the app's client credentials and the JWT made in RingCentral's Developer Console. */
+export interface Credential {
+  /** Origin of the API, no path: `https://platform.ringcentral.com`. */
+  readonly server: string;
+  readonly clientId: string;
+  readonly clientSecret: SecretText;
+  readonly jwt: SecretText;
+}
+
+export const defaultServer = "https://platform.ringcentral.com";
+
+const text = z.string().check(z.trim(), z.minLength(1, "is empty"));
+const Shape = z.object({
+  clientId: text,
+  clientSecret: text,
+  // The Developer Console's download holds an object of name → token.
+  jwt: z.union([z.string(), z.record(z.string(), z.string())], "expected the token, or an object of name → token"),
+  server: z.optional(z.string()),
+});
+
+/**
+ * Reads the secret's JSON `{ clientId, clientSecret, jwt, server? }`.
+ * @throws JobError CREDENTIAL_INVALID, naming every wrong field and quoting none
+ */
+export function parseCredential(secret: string, now: Date): Credential {
+  const parsed = Shape.safeParse(parseJson(secret));
+  if (!parsed.success) throw invalid(wrongFields(parsed.error.issues));
+  const { clientId, clientSecret, jwt, server = defaultServer } = parsed.data;
+  const origin = originOf(server);
+  const tokens = typeof jwt === "string" ? [jwt] : Object.values(jwt);
+  const token = tokens[0] ?? "";
+  const wrong = [
+    ...(origin ? [] : ["server: expected an https URL (plain http only on loopback), without a path"]),
+    ...(tokens.length === 1 ? jwtComplaints(token, origin, now) : [`jwt: holds ${tokens.length} tokens, keep one`]),
+  ];
+  if (wrong.length > 0 || !origin) throw invalid(wrong.join("; "));
+  return { server: origin, clientId, clientSecret: new SecretText(clientSecret), jwt: new SecretText(token) };
+}
+
+/** The server's origin, or undefined where it is no address that a credential may be sent to. */
+function originOf(server: string): string | undefined {
+  if (!URL.canParse(server)) return undefined;
+  const url = new URL(server);
+  if (url.pathname !== "/" || url.search || url.hash || url.username) return undefined;
+  return url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname)) ? url.origin : undefined;
+}
+
+export function isLoopback(hostname: string): boolean {
+  return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d+){3}$/.test(hostname);
+}
+
+/** RingCentral signs the JWT and documents no claim of it, so it is read only to warn: a claim that is missing is no fault. */
+function jwtComplaints(jwt: string, server: string | undefined, now: Date): string[] {
+  if (/\s/.test(jwt)) return ["jwt: carries white space or a line break, copy it again in one piece"];
+  if (jwt.split(".").length !== 3) return ["jwt: does not have three parts, copy the whole token"];
+  const { exp, aud } = claimsOf(jwt);
+  const audiences = [aud].flat().filter((url) => typeof url === "string" && URL.canParse(url));
+  const elsewhere = server && audiences.length > 0 && audiences.every((url) => new URL(String(url)).origin !== server);
+  return [
+    ...(typeof exp === "number" && exp * 1000 <= now.getTime()
+      ? [`jwt: expired on ${new Date(exp * 1000).toISOString()}, make a new one`]
+      : []),
+    ...(elsewhere ? [`jwt: was made for another host than ${server}`] : []),
+  ];
+}
+
+function claimsOf(jwt: string): { readonly exp?: unknown; readonly aud?: unknown } {
+  try {
+    return decodeJwt(jwt);
+  } catch {
+    return {};
+  }
+}
+
+function parseJson(secret: string): unknown {
+  try {
+    return JSON.parse(secret);
+  } catch {
+    throw invalid("the value is not JSON");
+  }
+}
+
+function invalid(wrong: string): JobError {
+  return new JobError("CREDENTIAL_INVALID", `The credential cannot be used: ${wrong}`, {
+    todo: 'Store it again as JSON: { "clientId": "…", "clientSecret": "…", "jwt": "…" }.',
+  });
+}

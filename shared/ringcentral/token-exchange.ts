@@ -1,0 +1,130 @@
+import * as oauth from "oauth4webapi";
+import * as z from "zod/mini";
+import { JobError } from "../errors.ts";
+import type { Credential } from "./credential.ts";
+import { retryAfterMs } from "./rate-headers.ts";
+import { instructionFor } from "./refusals.ts";
+
+/** An access token as the token endpoint gave it; a refresh token in the answer is dropped here. */
+export interface AccessToken {
+  readonly value: string;
+  readonly expiresInMs: number;
+}
+
+/** How an exchange ended. A refusal is for good until somebody mends it; a failure may pass by itself. */
+export type ExchangeOutcome =
+  | { readonly is: "token"; readonly token: AccessToken }
+  | { readonly is: "refused"; readonly code: string }
+  | { readonly is: "failed"; readonly code: string; readonly retryAfterMs: number };
+
+export type ExchangeToken = (credential: Credential) => Promise<ExchangeOutcome>;
+
+const exchangeTimeoutMs = 20_000;
+const defaultRetryMs = 10_000;
+const rateLimitedRetryMs = 60_000;
+const jwtBearer = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+const ErrorBody = z.object({
+  error: z.optional(z.string()),
+  errorCode: z.optional(z.string()),
+  errors: z.optional(z.array(z.object({ errorCode: z.optional(z.string()) }))),
+});
+
+export interface ExchangeOptions {
+  /** App scopes to ask for; exactly what the job needs. */
+  readonly scopes: readonly string[];
+  readonly fetch: typeof fetch;
+}
+
+/** Exchanges the JWT for an access token (RFC 7523 §2.1), one attempt, given up after 20 seconds. */
+export function createTokenExchange({ scopes, fetch }: ExchangeOptions): ExchangeToken {
+  return async (credential) => {
+    const { server, client, authentication, options } = oauthParts(credential, fetch);
+    const parameters = { assertion: credential.jwt.reveal(), scope: scopes.join(" ") };
+    try {
+      const response = await oauth.genericTokenEndpointRequest(
+        server,
+        client,
+        authentication,
+        jwtBearer,
+        parameters,
+        options,
+      );
+      if (!response.ok) return await refusal(response);
+      const answer = await oauth.processGenericTokenEndpointResponse(server, client, response);
+      if (!answer.expires_in) return failed("TOKEN_WITHOUT_EXPIRY");
+      return { is: "token", token: { value: answer.access_token, expiresInMs: answer.expires_in * 1000 } };
+    } catch (error) {
+      return failed(error instanceof Error ? error.name : "unknown");
+    }
+  };
+}
+
+/** Revokes a token, and with it its whole session (RFC 7009); RingCentral's guide says to ignore a failure. */
+export async function revokeToken(credential: Credential, token: string, fetchLike: typeof fetch): Promise<boolean> {
+  const { server, client, authentication, options } = oauthParts(credential, fetchLike);
+  try {
+    const response = await oauth.revocationRequest(server, client, authentication, token, options);
+    await response.body?.cancel();
+    return response.ok;
+  } catch {
+    return false;
+  }
+}
+
+/** The error for a refused credential: RingCentral's code and what to change where. */
+export function refusedError(code: string): JobError {
+  return new JobError("CREDENTIAL_REFUSED", `RingCentral refused to exchange the JWT: ${code}`, {
+    todo: instructionFor(code),
+    details: { errorCode: code },
+  });
+}
+
+function oauthParts(credential: Credential, fetchLike: typeof fetch) {
+  const { server, clientId, clientSecret } = credential;
+  return {
+    server: {
+      issuer: server,
+      token_endpoint: `${server}/restapi/oauth/token`,
+      revocation_endpoint: `${server}/restapi/oauth/revoke`,
+    },
+    client: { client_id: clientId },
+    authentication: clientSecretBasic(clientSecret.reveal()),
+    options: {
+      signal: AbortSignal.timeout(exchangeTimeoutMs),
+      [oauth.customFetch]: (url: string, init: oauth.CustomFetchOptions<"POST", URLSearchParams>) =>
+        fetchLike(url, { ...init, redirect: "error" }),
+      // The credential allows plain http on loopback only.
+      [oauth.allowInsecureRequests]: server.startsWith("http:"),
+    },
+  };
+}
+
+/**
+ * HTTP Basic with id and secret form-encoded (RFC 6749 §2.3.1) as HTML forms are: "-", "_" and "." stay as they are, so
+ * that the header reads as RingCentral's own clients write it (the library's version escapes them).
+ */
+function clientSecretBasic(clientSecret: string): oauth.ClientAuth {
+  return (_server, client, _body, headers) => {
+    const pair = [client.client_id, clientSecret].map(formEncoded).join(":");
+    headers.set("authorization", `Basic ${Buffer.from(pair).toString("base64")}`);
+  };
+}
+
+function formEncoded(value: string): string {
+  return new URLSearchParams([["", value]]).toString().slice(1);
+}
+
+/** 400, 401 and 403 are refusals; 429, 408 and 5xx pass by themselves (RingCentral guide: errors, OAuth token errors). */
+async function refusal(response: Response): Promise<ExchangeOutcome> {
+  const body = ErrorBody.safeParse(await response.json().catch(() => ({})));
+  const { error, errorCode, errors } = body.success ? body.data : {};
+  const code = errors?.find((each) => each.errorCode)?.errorCode ?? errorCode ?? error ?? `HTTP_${response.status}`;
+  const passing = response.status >= 500 || response.status === 408 || response.status === 429;
+  if (!passing) return { is: "refused", code };
+  const wait = retryAfterMs(response.headers) ?? (response.status === 429 ? rateLimitedRetryMs : defaultRetryMs);
+  return { is: "failed", code, retryAfterMs: wait };
+}
+
+function failed(code: string): ExchangeOutcome {
+  return { is: "failed", code, retryAfterMs: defaultRetryMs };
+}

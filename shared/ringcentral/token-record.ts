@@ -1,0 +1,59 @@
+import * as z from "zod/mini";
+
+/** The one object that all Lambdas share per app: which token there is, and who is getting another. */
+export const TokenRecord = z.object({
+  nonce: z.string(),
+  /** Fingerprint of the credential that everything here is about. */
+  credential: z.string(),
+  /** When the exchanges of the last minute began. */
+  exchanges: z.array(z.string()),
+  /** The last token, sealed; it serves in every state while it lives. */
+  token: z.optional(z.object({ sealed: z.string(), expiresAt: z.string(), renewAt: z.string() })),
+  state: z.discriminatedUnion("is", [
+    z.object({ is: z.literal("fresh") }),
+    z.object({ is: z.literal("exchanging"), since: z.string() }),
+    z.object({ is: z.literal("refused"), code: z.string(), at: z.string(), until: z.string(), final: z.boolean() }),
+  ]),
+});
+export type TokenRecord = z.infer<typeof TokenRecord>;
+
+const minuteMs = 60_000;
+/** An exchange is given up after 20 s; one that looks older belongs to somebody who was killed. */
+const exchangeLostMs = 25_000;
+const exchangesPerMinute = 4;
+const askAgainMs = minuteMs;
+
+/** What may be done next about the token, given what is stored. */
+export type NextMove =
+  | { readonly is: "exchange" }
+  | { readonly is: "wait"; readonly until: Date }
+  | { readonly is: "refused"; readonly code: string };
+
+/**
+ * Who may exchange the JWT now: one at a time per app, at most four a minute, and after a refusal nobody for an hour,
+ * unless a person asks (then once a minute).
+ */
+export function nextMove(record: TokenRecord | undefined, now: Date, personAsks: boolean): NextMove {
+  if (!record) return { is: "exchange" };
+  const { state } = record;
+  if (state.is === "exchanging") {
+    const until = later(state.since, exchangeLostMs);
+    if (now < until) return { is: "wait", until };
+  }
+  if (state.is === "refused") {
+    const until = personAsks && state.final ? later(state.at, askAgainMs) : new Date(state.until);
+    if (now < until) return state.final ? { is: "refused", code: state.code } : { is: "wait", until };
+  }
+  const recent = recentExchanges(record, now);
+  const oldest = recent[recent.length - exchangesPerMinute];
+  return oldest ? { is: "wait", until: later(oldest, minuteMs) } : { is: "exchange" };
+}
+
+/** When the exchanges of the minute before `now` began, oldest first. */
+export function recentExchanges(record: TokenRecord | undefined, now: Date): string[] {
+  return (record?.exchanges ?? []).filter((at) => now < later(at, minuteMs)).sort();
+}
+
+function later(instant: string, ms: number): Date {
+  return new Date(Date.parse(instant) + ms);
+}

@@ -1,0 +1,19 @@
+import * as z from "zod/mini";
+import { Env } from "../contract.ts";
+import { wrongFields } from "../core/zod-issues.ts";
+import { JobError } from "../errors.ts";
+
+/** Reads the environment once, whole. @throws JobError CONFIG_INVALID, naming every wrong or missing variable */
+export function parseConfig<T>(schema: z.ZodMiniType<T>, environment: Readonly<Record<string, string | undefined>>): T {
+  const parsed = schema.safeParse(environment);
+  if (parsed.success) return parsed.data;
+  throw new JobError("CONFIG_INVALID", `The function's environment is wrong: ${wrongFields(parsed.error.issues)}`, {
+    todo: "Deploy the stack again; its settings are checked before anything changes.",
+  });
+}
+
+/** Which alias to invoke for each job: a JSON object of job → qualified ARN. */
+export function parseTargets(environment: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const Targets = z.object({ [Env.targets]: z.pipe(z.string(), z.transform((text): unknown => JSON.parse(text))) });
+  return z.record(z.string(), z.string()).parse(parseConfig(Targets, environment)[Env.targets]);
+}

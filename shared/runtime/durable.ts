@@ -1,0 +1,19 @@
+import { type DurableContext, type DurableLambdaHandler, withDurableExecution } from "@aws/durable-execution-sdk-js";
+import type { Engine } from "./engine.ts";
+import type { JobDefinition, RunServices } from "./job.ts";
+import { runJob } from "./run-job.ts";
+
+/** A job as the handler of a Lambda durable function. */
+export function durable<Request, Services extends RunServices, Result>(
+  definition: JobDefinition<Request, Services, Result>,
+): DurableLambdaHandler {
+  return withDurableExecution((event: unknown, context) => runJob(definition, durableEngine(context), event));
+}
+
+function durableEngine(context: DurableContext): Engine {
+  return {
+    // The SDK's default would repeat any error six times; a slice decides for itself and never throws.
+    step: (name, effect) => context.step(name, effect, { retryStrategy: () => ({ shouldRetry: false }) }),
+    wait: (name, seconds) => context.wait(name, { seconds }),
+  };
+}

@@ -1,0 +1,21 @@
+import { Logger } from "@aws-lambda-powertools/logger";
+
+/** Facts for a log line: counts, codes, keys and days. Never a token, a number or a name. */
+export type LogFacts = object;
+
+export interface Log {
+  readonly info: (message: string, facts?: LogFacts) => void;
+  readonly warn: (message: string, facts?: LogFacts) => void;
+  readonly error: (message: string, facts?: LogFacts) => void;
+}
+
+/** JSON lines on standard output, each with the job and the run. */
+export function createLog(job: string, run: string): Log {
+  const logger = new Logger({ serviceName: job });
+  logger.appendKeys({ run });
+  return {
+    info: (message, facts = {}) => logger.info(message, { facts }),
+    warn: (message, facts = {}) => logger.warn(message, { facts }),
+    error: (message, facts = {}) => logger.error(message, { facts }),
+  };
+}

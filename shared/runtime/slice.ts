@@ -1,0 +1,69 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { Pause, type PauseReason } from "../core/pause.ts";
+import { type ErrorFacts, errorFacts } from "../errors.ts";
+import type { Run, RunServices } from "./job.ts";
+
+/** How one durable step ended; plain data, because an error thrown out of a step keeps only its name and message. */
+export type SliceResult<T> =
+  | { readonly is: "done"; readonly value: T }
+  | { readonly is: "superseded" }
+  | { readonly is: "stopped"; readonly why: Stop; readonly cursor?: unknown };
+
+/** Why a slice ended before its work did. */
+export type Stop =
+  | { readonly is: "time-up" }
+  | { readonly is: "pause"; readonly reason: PauseReason; readonly until: number; readonly waitSeconds: number }
+  | { readonly is: "failed"; readonly error: ErrorFacts };
+
+export interface SliceOptions<Services extends RunServices> {
+  readonly run: Run;
+  readonly services: (run: Run) => Promise<Services>;
+  /** Milliseconds since the epoch at which work may go on: what an engine's whole seconds left over passes here. */
+  readonly resumeAt: number;
+  /** False only for the step that makes the run the owner. @default true */
+  readonly asOwner?: boolean;
+}
+
+/** Thrown by work that has had its share of time; the engine alone decides where a slice ends. */
+export class TimeUp extends Error {
+  override readonly name = "TimeUp";
+}
+
+const longestAlignmentMs = 1_000;
+
+/** Runs `effect` as one step that never throws; `reached` keeps the cursor up to which everything is stored. */
+export async function runSlice<Services extends RunServices, T>(
+  { run, services, resumeAt, asOwner = true }: SliceOptions<Services>,
+  effect: (services: Services, reached: (cursor: unknown) => void) => Promise<T>,
+): Promise<SliceResult<T>> {
+  let opened: Services | undefined;
+  let cursor: unknown;
+  try {
+    opened = await services(run);
+    await align(resumeAt, opened.now());
+    if (asOwner && !(await opened.owner.isOwner(run.name))) return { is: "superseded" };
+    const value = await effect(opened, (reached) => {
+      cursor = reached;
+    });
+    return { is: "done", value };
+  } catch (error) {
+    const why = stopOf(error, opened?.now() ?? new Date());
+    if (why.is === "failed") opened?.log.warn("a slice failed", why.error);
+    return { is: "stopped", why, ...(cursor !== undefined && { cursor }) };
+  } finally {
+    opened?.publish();
+  }
+}
+
+async function align(resumeAt: number, now: Date): Promise<void> {
+  const alignment = Math.min(resumeAt - now.getTime(), longestAlignmentMs);
+  if (alignment > 0) await sleep(alignment);
+}
+
+function stopOf(error: unknown, now: Date): Stop {
+  if (error instanceof TimeUp) return { is: "time-up" };
+  if (!(error instanceof Pause)) return { is: "failed", error: errorFacts(error) };
+  const until = error.until.getTime();
+  const waitSeconds = Math.max(0, Math.floor((until - now.getTime()) / 1000));
+  return { is: "pause", reason: error.reason, until, waitSeconds };
+}

@@ -1,0 +1,140 @@
+import { createHash } from "node:crypto";
+import { InvokeCommand, type LambdaClient } from "@aws-sdk/client-lambda";
+import * as z from "zod/mini";
+import { compareText } from "../core/compare-text.ts";
+import { JobError } from "../errors.ts";
+import type { RunEvent } from "./run-job.ts";
+
+/** What a job tells of a request before anything begins. */
+export interface Checked {
+  /** Every wrong field, `name: what is wrong`; empty when the request is good. */
+  readonly wrong: readonly string[];
+  /** What the job is to be started with. */
+  readonly request: unknown;
+  /** What it will do, as far as S3 knows: for people. */
+  readonly estimate: () => Promise<object>;
+}
+
+/** Checks the fields of a request that are the job's own. */
+export type CheckRequest = (fields: Readonly<Record<string, unknown>>) => Promise<Checked>;
+
+export interface StartRunOptions {
+  readonly jobs: Readonly<Record<string, CheckRequest>>;
+  /** The alias of each job's function, by the job's name. */
+  readonly targets: Readonly<Record<string, string>>;
+  readonly lambda: LambdaClient;
+  readonly now: () => Date;
+}
+
+export type StartAnswer =
+  | { readonly started: true; readonly job: string; readonly run: string; readonly estimate: object }
+  | { readonly started: false; readonly job: string; readonly dryRun: true; readonly estimate: object }
+  | {
+      readonly started: false;
+      readonly code: "REQUEST_INVALID";
+      readonly wrong: readonly string[];
+      readonly todo: string;
+    };
+
+const Envelope = z.looseObject({
+  job: z._default(z.string(), "archive-calls"),
+  scheduledTime: z.optional(z.string()),
+  dryRun: z._default(z.boolean(), false),
+});
+
+/**
+ * The one door for schedules and people: checks a request whole, tells what it will do, and starts the job under a name
+ * made from the scheduled time or the request, so that what is delivered twice starts once.
+ */
+export function createStartRun({
+  jobs,
+  targets,
+  lambda,
+  now,
+}: StartRunOptions): (event: unknown) => Promise<StartAnswer> {
+  return async (event) => {
+    const parsed = Envelope.safeParse(event ?? {});
+    if (!parsed.success)
+      return refusal(parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`));
+    const { job, scheduledTime, dryRun, ...fields } = parsed.data;
+    const check = jobs[job];
+    if (!check) return refusal([`job: there is ${Object.keys(jobs).join(", ")}`]);
+    const { wrong, request, estimate } = await check(fields);
+    if (wrong.length > 0 && scheduledTime) throw scheduledWrong(job, wrong);
+    if (wrong.length > 0) return refusal(wrong);
+    if (dryRun) return { started: false, job, dryRun, estimate: await estimate() };
+
+    const run = runName(job, scheduledTime, request, now());
+    await start(lambda, targets[job], { run, manual: scheduledTime === undefined, request });
+    return { started: true, job, run, estimate: await estimate() };
+  };
+}
+
+/** Durable executions are idempotent by name: 64 of `[A-Za-z0-9_-]`. Of a person's requests, the same one within a minute is one. */
+export function runName(job: string, scheduledTime: string | undefined, request: unknown, now: Date): string {
+  if (scheduledTime !== undefined) return `${job}-${compact(scheduledTime)}`;
+  const hash = createHash("sha256").update(canonical(request)).digest("hex").slice(0, 8);
+  return `${job}-${compact(now.toISOString()).slice(0, 13)}-${hash}`;
+}
+
+async function start(lambda: LambdaClient, target: string | undefined, event: RunEvent): Promise<void> {
+  if (!target)
+    throw new JobError("CONFIG_INVALID", `No function is known for the run ${event.run}`, {
+      todo: "Deploy the stack again.",
+    });
+  try {
+    await lambda.send(
+      new InvokeCommand({
+        FunctionName: target,
+        InvocationType: "Event",
+        DurableExecutionName: event.run,
+        Payload: JSON.stringify(event),
+      }),
+    );
+  } catch (cause) {
+    // The same name with another payload: the run that was started first is the one.
+    if (cause instanceof Error && cause.name === "DurableExecutionAlreadyStartedException") return;
+    throw new JobError(
+      "STORAGE_FAILED",
+      `Starting the run ${event.run} answered ${cause instanceof Error ? cause.name : "?"}`,
+      {
+        cause,
+        retryable: true,
+        todo: "Start it again; if it stays, compare the role of start-run with the deployed stack.",
+      },
+    );
+  }
+}
+
+function refusal(wrong: readonly string[]): StartAnswer {
+  return {
+    started: false,
+    code: "REQUEST_INVALID",
+    wrong,
+    todo: "Nothing was started. Mend every field named and send it again.",
+  };
+}
+
+/** Nobody reads the answer to a schedule: it must fail, so that the failure destination and the alarm see it. */
+function scheduledWrong(job: string, wrong: readonly string[]): JobError {
+  return new JobError(
+    "REQUEST_INVALID",
+    `The schedule of ${job} sends a request that cannot be used: ${wrong.join("; ")}`,
+    {
+      todo: "Deploy the stack again.",
+    },
+  );
+}
+
+function compact(instant: string): string {
+  return instant.replace(/[^0-9TZ]/g, "");
+}
+
+/** The same request makes the same text, whatever the order of its fields. */
+function canonical(request: unknown): string {
+  return JSON.stringify(request, (_key, value: unknown) =>
+    value !== null && typeof value === "object" && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => compareText(a, b)))
+      : value,
+  );
+}
