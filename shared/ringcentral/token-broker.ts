@@ -54,6 +54,8 @@ const refusedForMs = 60 * 60_000;
 const pollMs = 500;
 /** Nobody but the engine waits longer than this. */
 const longestWaitMs = 5_000;
+/** Looks at the record in one go: some for waiting, the others for races that somebody else won. */
+const longestRace = 50;
 /** After a renewal that failed the old token serves, and the record is not looked at again for this long. */
 const renewAgainMs = 30_000;
 
@@ -74,10 +76,11 @@ export function createTokenBroker(options: TokenBrokerOptions): TokenBroker {
 
   /** One look at the shared record: the token found or exchanged, or undefined to look again. */
   const look = async (waitUntil: Date): Promise<Held | undefined> => {
-    let current = key ?? (await readKey());
+    const current = key ?? (await readKey());
     const stored = await current.record.read();
-    if (stored && stored.value.credential !== current.seal.fingerprint) current = await readKey();
     const record = stored?.value.credential === current.seal.fingerprint ? stored.value : undefined;
+    // The record is about another credential: either this container's is out of date, or the record is.
+    if (stored && !record && (await readKey()) !== current) return undefined;
     const token = await openToken(record, current.seal);
     const living = token && token.value !== rejected && now() < token.expiresAt ? token : undefined;
     if (living && now() < living.renewAt) return living;
@@ -146,10 +149,17 @@ export function createTokenBroker(options: TokenBrokerOptions): TokenBroker {
 
   const acquire = async (): Promise<Held> => {
     const waitUntil = new Date(now().getTime() + longestWaitMs);
-    for (;;) {
+    for (let looks = 0; looks < longestRace; looks++) {
       const found = await look(waitUntil);
       if (found) return found;
     }
+    throw new Pause(waitUntil, "token");
+  };
+
+  /** Whatever went wrong with getting another, a token that lives still serves. */
+  const unlessHeld = (error: unknown): Held => {
+    if (!held || now() >= held.expiresAt) throw error;
+    return { ...held, renewAt: new Date(now().getTime() + renewAgainMs) };
   };
 
   return {
@@ -159,7 +169,7 @@ export function createTokenBroker(options: TokenBrokerOptions): TokenBroker {
       underWay ??= acquire().finally(() => {
         underWay = undefined;
       });
-      held = await underWay;
+      held = await underWay.catch(unlessHeld);
       return held.value;
     },
     reject: (token) => {

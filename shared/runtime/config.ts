@@ -14,6 +14,11 @@ export function parseConfig<T>(schema: z.ZodMiniType<T>, environment: Readonly<R
 
 /** Which alias to invoke for each job: a JSON object of job → qualified ARN. */
 export function parseTargets(environment: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  const Targets = z.object({ [Env.targets]: z.pipe(z.string(), z.transform((text): unknown => JSON.parse(text))) });
+  const Targets = z.object({
+    [Env.targets]: z.pipe(
+      z.string(),
+      z.transform((text): unknown => JSON.parse(text)),
+    ),
+  });
   return z.record(z.string(), z.string()).parse(parseConfig(Targets, environment)[Env.targets]);
 }
