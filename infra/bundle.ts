@@ -24,7 +24,9 @@ export async function bundleFunctions(outDir = "dist"): Promise<readonly string[
       metafile: true,
       logLevel: "warning",
       // CommonJS parts of a dependency look for `require`, which an ES module does not have.
-      banner: { js: "import{createRequire as r}from'node:module';const require=r(import.meta.url);" },
+      banner: {
+        js: "import{createRequire as $createRequire}from'node:module';const require=$createRequire(import.meta.url);",
+      },
       chunkNames: "chunk-[hash]",
     });
     await writeFile(join(root, outDir, `${name}.meta.json`), JSON.stringify(result.metafile));

@@ -19,13 +19,13 @@ export interface RateGate {
   readonly answered: (headers: RateHeaders | undefined) => void;
   /** Closes the gate until `until`. */
   readonly silence: (until: Date) => void;
-  /** The last limit heard of, or undefined. */
-  readonly limit: () => number | undefined;
+  /** What RingCentral last said of the group, or undefined. */
+  readonly budget: () => Pick<RateHeaders, "limit" | "windowMs"> | undefined;
 }
 
 export function createRateGate(now: () => Date): RateGate {
   let window: RateWindow = unknownWindow;
-  let limit: number | undefined;
+  let heard: RateHeaders | undefined;
   let underWay = 0;
   let reason: PauseReason = "budget";
   let wake: () => void = () => {};
@@ -57,13 +57,13 @@ export function createRateGate(now: () => Date): RateGate {
     },
     giveBack: () => leave(window.remaining === undefined ? window : { ...window, remaining: window.remaining + 1 }),
     answered: (headers) => {
-      limit = headers?.limit ?? limit;
+      heard = headers ?? heard;
       leave(answered(window, headers, now().getTime()));
     },
     silence: (until) => {
       reason = "penalty";
       window = silenced(window, until.getTime());
     },
-    limit: () => limit,
+    budget: () => heard,
   };
 }

@@ -27,8 +27,8 @@ const longestResumes = 3;
 const uncompressed = { "accept-encoding": "identity" } as const;
 
 /**
- * Opens a recording for which the gate has admitted one Heavy request. A download that breaks off is resumed by `Range`
- * (guide: media), each time with a request of its own.
+ * Opens a recording for which the gate has admitted one Heavy request. A download that breaks off, or may have, goes on by
+ * `Range` (guide: media), each time with a request of its own.
  * @throws Pause, JobError API_…, NotAudio; while reading also BodyFault
  */
 export async function openRecording(client: Client, contentUri: string): Promise<RecordingAudio> {
@@ -49,36 +49,47 @@ async function* resumable(
   first: Response,
   bytes: number | undefined,
 ): AsyncGenerator<Uint8Array> {
-  let response = first;
+  const etag = first.headers.get("etag");
+  let response: Response | "end" = first;
   let received = 0;
-  for (let resumes = 0; ; resumes++) {
+  for (let resumes = 0; response !== "end"; resumes++) {
     try {
       for await (const chunk of bodyChunks(response)) {
         received += chunk.length;
         yield chunk;
       }
-      if (bytes === undefined || received >= bytes) return;
-      throw new BodyFault("the body ended early");
     } catch (error) {
-      if (!(error instanceof BodyFault) || bytes === undefined || resumes === longestResumes) throw error;
-      response = await resume(client, contentUri, received, bytes, first.headers.get("etag"));
+      if (!(error instanceof BodyFault) || resumes === longestResumes) throw error;
     }
+    if (bytes !== undefined && received >= bytes) return;
+    if (resumes === longestResumes) throw new BodyFault("the body ended early again and again");
+    response = await rest(client, contentUri, received, bytes, etag);
   }
 }
 
-/** The rest of a broken download, from the very place where it broke off. */
-async function resume(
+/**
+ * What follows the bytes received so far: asked for after a download broke off, and after one that did not tell its
+ * length, where only this shows that nothing is missing.
+ */
+async function rest(
   client: Client,
   contentUri: string,
   from: number,
-  bytes: number,
+  bytes: number | undefined,
   etag: string | null,
-): Promise<Response> {
+): Promise<Response | "end"> {
   const headers = { ...uncompressed, range: `bytes=${from}-`, ...(etag && { "if-range": etag }) };
-  const response = await client.get(contentUri, { group: "heavy", headers });
-  const range = /^bytes (\d+)-\d+\/(\d+)$/.exec(response.headers.get("content-range") ?? "");
-  if (response.status === 206 && range && Number(range[1]) === from && Number(range[2]) === bytes) return response;
-  await response.body?.cancel();
+  try {
+    const response = await client.get(contentUri, { group: "heavy", headers });
+    const range = /^bytes (\d+)-\d+\/(\d+)$/.exec(response.headers.get("content-range") ?? "");
+    const fits = range && Number(range[1]) === from && (bytes === undefined || Number(range[2]) === bytes);
+    if (response.status === 206 && fits) return response;
+    await response.body?.cancel();
+  } catch (error) {
+    // 416: there is nothing behind what was received (RFC 9110 §15.5.17).
+    if (bytes === undefined && error instanceof JobError && error.details.status === 416) return "end";
+    throw error;
+  }
   throw new BodyFault("the rest was asked for and something else came");
 }
 

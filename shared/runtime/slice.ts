@@ -64,6 +64,7 @@ function stopOf(error: unknown, now: Date): Stop {
   if (error instanceof TimeUp) return { is: "time-up" };
   if (!(error instanceof Pause)) return { is: "failed", error: errorFacts(error) };
   const until = error.until.getTime();
-  const waitSeconds = Math.max(0, Math.floor((until - now.getTime()) / 1000));
+  // To the nearest second: half a second too long is dead time, half a second too short is awake time.
+  const waitSeconds = Math.max(0, Math.round((until - now.getTime()) / 1000));
   return { is: "pause", reason: error.reason, until, waitSeconds };
 }

@@ -11,6 +11,8 @@ export interface Checked {
   readonly wrong: readonly string[];
   /** What the job is to be started with. */
   readonly request: unknown;
+  /** When it was checked, by a clock that can be trusted. */
+  readonly at: Date;
   /** What it will do, as far as S3 knows: for people. */
   readonly estimate: () => Promise<object>;
 }
@@ -23,7 +25,6 @@ export interface StartRunOptions {
   /** The alias of each job's function, by the job's name. */
   readonly targets: Readonly<Record<string, string>>;
   readonly lambda: LambdaClient;
-  readonly now: () => Date;
 }
 
 export type StartAnswer =
@@ -46,12 +47,7 @@ const Envelope = z.looseObject({
  * The one door for schedules and people: checks a request whole, tells what it will do, and starts the job under a name
  * made from the scheduled time or the request, so that what is delivered twice starts once.
  */
-export function createStartRun({
-  jobs,
-  targets,
-  lambda,
-  now,
-}: StartRunOptions): (event: unknown) => Promise<StartAnswer> {
+export function createStartRun({ jobs, targets, lambda }: StartRunOptions): (event: unknown) => Promise<StartAnswer> {
   return async (event) => {
     const parsed = Envelope.safeParse(event ?? {});
     if (!parsed.success)
@@ -59,12 +55,12 @@ export function createStartRun({
     const { job, scheduledTime, dryRun, ...fields } = parsed.data;
     const check = jobs[job];
     if (!check) return refusal([`job: there is ${Object.keys(jobs).join(", ")}`]);
-    const { wrong, request, estimate } = await check(fields);
+    const { wrong, request, at, estimate } = await check(fields);
     if (wrong.length > 0 && scheduledTime) throw scheduledWrong(job, wrong);
     if (wrong.length > 0) return refusal(wrong);
     if (dryRun) return { started: false, job, dryRun, estimate: await estimate() };
 
-    const run = runName(job, scheduledTime, request, now());
+    const run = runName(job, scheduledTime, request, at);
     await start(lambda, targets[job], { run, manual: scheduledTime === undefined, request });
     return { started: true, job, run, estimate: await estimate() };
   };

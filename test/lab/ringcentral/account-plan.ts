@@ -1,0 +1,79 @@
+import type { PlannedCall } from "./planned-calls.ts";
+
+/** How calls happen. A share is of the day's calls and is kept exactly, to within one call. */
+export interface CallsPlan {
+  readonly perDay: number | ((date: string) => number);
+  readonly recordedShare: number;
+  /** Recorded by hand instead of automatically, as a share of the recorded calls. */
+  readonly onDemandShare: number;
+  /** Recorded calls whose legs name the record's recording again. */
+  readonly sharedLegShare: number;
+  /** Recorded calls that were transferred: one leg has a recording of its own. */
+  readonly transferShare: number;
+  /** Recorded calls of which only a leg, not the record, names the recording. */
+  readonly legOnlyShare: number;
+  /** Too short to be kept: `shortRecording: true` and no recording. */
+  readonly shortShare: number;
+  readonly faxShare: number;
+  /** Calls per day that begin in its last half minute and end on the next day. */
+  readonly overMidnight: number;
+  readonly lateShare: number;
+  readonly lateByMs: number;
+  /** Records whose result and costs are settled only later. */
+  readonly changingShare: number;
+  /** Recorded calls whose recording is attached only later. */
+  readonly lateRecordingShare: number;
+  readonly changesAfterMs: number;
+  readonly vanishingShare: number;
+  readonly vanishesAfterMs: number;
+  readonly deletedShare: number;
+  readonly deletedAfterMs: number;
+}
+
+/** How the listing behaves. */
+export interface CallLogPlan {
+  readonly order: "newest" | "oldest" | "shuffled";
+  readonly maxPerPage: number;
+  readonly truncateBoundsToSeconds: boolean;
+  /** Records per day that appear at its new end, one after each answered page. */
+  readonly arrivingBetweenPages: number;
+  /** Records per day that disappear from its new end, one after each answered page. */
+  readonly leavingBetweenPages: number;
+}
+
+/** What recordings are like. A share is of all recordings of a day. */
+export interface RecordingsPlan {
+  readonly contentType: "audio/mpeg" | "audio/wav" | "mixed";
+  readonly bytes: number | { readonly min: number; readonly max: number };
+  readonly slowShare: number;
+  readonly readyAfterMs: number;
+  readonly neverShare: number;
+  readonly forbiddenShare: number;
+  readonly withoutContentLength: boolean;
+  readonly retentionDays: number;
+  readonly maxNumberLimit: number;
+  /** Whether records go on naming recordings that retention has taken. */
+  readonly namedAfterExpiry: boolean;
+}
+
+/** What the organisation looks like; whatever is left out is mild. */
+export interface AccountPlan {
+  readonly id?: string;
+  /** IANA; makes the days. */
+  readonly timeZone?: string;
+  /** What the account's own settings say, if that differs. */
+  readonly reportedTimeZone?: string;
+  /** @default seven days before the clock's start */
+  readonly firstDay?: string;
+  /** @default calls keep coming */
+  readonly lastDay?: string;
+  readonly calls?: Partial<CallsPlan>;
+  /** Calls written by hand, besides the made ones. */
+  readonly plannedCalls?: readonly PlannedCall[];
+  readonly callLog?: Partial<CallLogPlan>;
+  readonly recordings?: Partial<RecordingsPlan>;
+  /** What the app may ask for. */
+  readonly scopes?: readonly string[];
+  /** What the service user's role allows. */
+  readonly permissions?: readonly string[];
+}

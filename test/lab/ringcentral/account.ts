@@ -1,0 +1,93 @@
+import type { Endpoint } from "./endpoint.ts";
+import { invalidParameter } from "./errors.ts";
+import type { Links } from "./links.ts";
+import { mainNumber } from "./people.ts";
+import type { Account } from "./settle-account.ts";
+
+const companyInfo = {
+  access: "token",
+  methods: ["GET"],
+  scope: "ReadAccounts",
+  permission: "ReadCompanyInfo",
+} as const;
+const profile = "/restapi/v1.0/account/{account}/extension/~/authz-profile";
+
+/** The account itself, its recording settings, and what the service user may do. */
+export function accountEndpoints(account: Account, links: Links): readonly Endpoint[] {
+  return [
+    {
+      ...companyInfo,
+      name: "account",
+      path: "/restapi/v1.0/account/{account}",
+      group: "light",
+      answer: () => ({ status: 200, json: accountInfo(account, links) }),
+    },
+    {
+      ...companyInfo,
+      name: "callRecordingSettings",
+      path: "/restapi/v1.0/account/{account}/call-recording",
+      group: "light",
+      answer: () => ({ status: 200, json: recordingSettings(account) }),
+    },
+    {
+      name: "authzProfile",
+      access: "token",
+      methods: ["GET"],
+      path: profile,
+      group: "medium",
+      answer: () => ({ status: 200, json: { uri: links.authzProfile(account.userId), permissions: grants(account) } }),
+    },
+    {
+      name: "authzProfileCheck",
+      access: "token",
+      methods: ["GET"],
+      path: `${profile}/check`,
+      group: "light",
+      answer: ({ url }) => {
+        const id = url.searchParams.get("permissionId");
+        if (!id) return invalidParameter("permissionId", "");
+        const details = grants(account).find(({ permission }) => permission.id === id);
+        return { status: 200, json: { uri: url.href, successful: details !== undefined, ...(details && { details }) } };
+      },
+    },
+  ];
+}
+
+function accountInfo(account: Account, links: Links): unknown {
+  return {
+    uri: links.account,
+    id: Number(account.id),
+    serviceInfo: {
+      brand: { id: "1210", name: "RingCentral", homeCountry: { id: "1", name: "United States", isoCode: "US" } },
+      servicePlan: { id: "1216", name: "Professional", edition: "Unknown" },
+    },
+    mainNumber,
+    status: "Confirmed",
+    regionalSettings: {
+      timezone: { id: "58", name: account.reportedTimeZone, description: account.reportedTimeZone },
+      homeCountry: { id: "1", name: "United States", isoCode: "US" },
+      timeFormat: "12h",
+    },
+  };
+}
+
+function recordingSettings({ recordings }: Account): unknown {
+  const { retentionDays, maxNumberLimit } = recordings;
+  return {
+    onDemand: { enabled: true, retentionPeriod: retentionDays },
+    automatic: {
+      enabled: true,
+      outboundCallTones: false,
+      outboundCallAnnouncement: false,
+      allowMute: true,
+      extensionCount: 40,
+      retentionPeriod: retentionDays,
+      maxNumberLimit,
+    },
+    greetings: [],
+  };
+}
+
+function grants({ permissions }: Account) {
+  return permissions.map((id) => ({ permission: { id }, effectiveRole: { id: "1" }, scopes: ["Account"] }));
+}

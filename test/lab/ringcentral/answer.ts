@@ -1,0 +1,26 @@
+/** What an endpoint says, before faults and the wire touch it. */
+export interface Answer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** At most one of `json` and `media`. */
+  readonly json?: unknown;
+  readonly media?: Media;
+}
+
+/** Bytes that are made while they are sent. */
+export interface Media {
+  readonly contentType: string;
+  readonly length: number;
+  readonly withLength: boolean;
+  readonly chunks: (length: number) => Iterable<Buffer>;
+}
+
+/** Thrown anywhere below an endpoint to answer at once. */
+export class Refusal extends Error {
+  readonly answer: Answer;
+
+  constructor(answer: Answer) {
+    super(`answered ${answer.status}`);
+    this.answer = answer;
+  }
+}

@@ -1,0 +1,97 @@
+import type { Calendar } from "./calendar.ts";
+import { type Call, type Moment, type Recording, recordingsOf } from "./call.ts";
+import { dateOfRecordingId, makeCalls } from "./make-calls.ts";
+import { callFromPlan } from "./planned-calls.ts";
+import type { Account } from "./settle-account.ts";
+
+/** Every call of the account, made a day at a time when it is asked for. */
+export interface CallBook {
+  readonly callsOn: (date: string) => readonly Call[];
+  readonly recording: (id: string) => Recording | undefined;
+  /** Every date that may hold calls by now, oldest first. */
+  readonly dates: (nowMs: number) => readonly string[];
+  readonly moment: (date: string, nowMs: number) => Moment;
+  /** To be told of every answered page, because records come and go between pages. */
+  readonly pageAnswered: (dates: readonly string[]) => void;
+}
+
+/** Enough for three days of 100,000 calls; beyond that a day is made again. */
+const callsKept = 300_000;
+
+interface BookedDay {
+  readonly calls: readonly Call[];
+  readonly recordings: ReadonlyMap<string, Recording>;
+}
+
+export interface CallBookOptions {
+  readonly account: Account;
+  readonly calendar: Calendar;
+  readonly seed: number;
+}
+
+export function createCallBook(options: CallBookOptions): CallBook {
+  const { account, calendar } = options;
+  const planned = bookPlanned(account, calendar);
+  const days = new Map<string, BookedDay>();
+  const pages = new Map<string, number>();
+
+  const dayOf = (date: string): BookedDay => {
+    const day = days.get(date) ?? bookDay(date, planned.get(date) ?? [], options);
+    days.delete(date);
+    days.set(date, day);
+    forgetOldest(days);
+    return day;
+  };
+
+  const dates = (nowMs: number) => {
+    const today = calendar.dateOf(nowMs);
+    const last = account.lastDay && account.lastDay < today ? account.lastDay : today;
+    const made = calendar.datesBetween(calendar.day(account.firstDay).fromMs, calendar.day(last).fromMs);
+    return [...new Set([...made, ...planned.keys()])].filter((date) => date <= today).sort();
+  };
+
+  return {
+    callsOn: (date) => dayOf(date).calls,
+    recording: (id) => {
+      const date = planned.dateOf(id) ?? dateOfRecordingId(id);
+      return date === undefined ? undefined : dayOf(date).recordings.get(id);
+    },
+    dates,
+    moment: (date, nowMs) => ({ nowMs, pagesAnswered: pages.get(date) ?? 0 }),
+    pageAnswered: (covered) => {
+      for (const date of covered) pages.set(date, (pages.get(date) ?? 0) + 1);
+    },
+  };
+}
+
+function bookDay(date: string, planned: readonly Call[], options: CallBookOptions): BookedDay {
+  const { firstDay, lastDay } = options.account;
+  const within = date >= firstDay && (lastDay === undefined || date <= lastDay);
+  const made = within ? makeCalls(date, options) : [];
+  const calls = [...made, ...planned].sort((one, other) => one.startMs - other.startMs);
+  const recordings = new Map(calls.toReversed().flatMap((call) => recordingsOf(call).map((each) => [each.id, each])));
+  return { calls, recordings };
+}
+
+function forgetOldest(days: Map<string, BookedDay>): void {
+  let kept = 0;
+  for (const [date, day] of [...days].reverse()) {
+    kept += day.calls.length;
+    if (kept > callsKept && days.size > 1) days.delete(date);
+  }
+}
+
+interface PlannedDays {
+  readonly get: (date: string) => readonly Call[] | undefined;
+  readonly keys: () => Iterable<string>;
+  readonly dateOf: (recordingId: string) => string | undefined;
+}
+
+function bookPlanned({ plannedCalls, recordings }: Account, calendar: Calendar): PlannedDays {
+  const calls = plannedCalls
+    .map((plan) => callFromPlan(plan, calendar.dateOf(Date.parse(plan.startTime)), recordings.retentionDays))
+    .sort((one, other) => one.startMs - other.startMs);
+  const byDate = Map.groupBy(calls, (call) => call.date);
+  const dates = new Map(calls.toReversed().flatMap((call) => recordingsOf(call).map((each) => [each.id, call.date])));
+  return { get: (date) => byDate.get(date), keys: () => byDate.keys(), dateOf: (id) => dates.get(id) };
+}

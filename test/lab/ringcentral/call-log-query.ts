@@ -1,0 +1,80 @@
+import type { CallLogPlan } from "./account-plan.ts";
+import { Refusal } from "./answer.ts";
+import { apiError, invalidParameter } from "./errors.ts";
+import type { View } from "./record.ts";
+
+/** A listing's parameters, checked, with every default filled in. */
+export interface CallLogQuery {
+  readonly view: View;
+  readonly fromMs: number;
+  /** Inclusive, like `fromMs`. */
+  readonly toMs: number;
+  readonly showDeleted: boolean;
+  readonly perPage: number;
+  readonly page: number;
+  readonly recordingType: "Automatic" | "OnDemand" | "All" | undefined;
+  readonly directions: readonly string[];
+  readonly types: readonly string[];
+}
+
+/** Real parameters that the lab does not know; better a loud answer than one that silently ignores them. */
+const notPlayed = ["extensionNumber", "phoneNumber", "sessionId", "telephonySessionId", "metadataCategory"];
+
+/** A name that RingCentral does not know either, such as `per_page`, is ignored. */
+export function parseCallLogQuery(search: URLSearchParams, plan: CallLogPlan, nowMs: number): CallLogQuery {
+  const missing = notPlayed.find((name) => search.has(name));
+  if (missing) throw new Refusal(apiError(501, "CMN-202", `The lab does not play [${missing}]`));
+  const cut = (ms: number) => (plan.truncateBoundsToSeconds ? Math.floor(ms / 1000) * 1000 : ms);
+  const toMs = instant(search, "dateTo") ?? nowMs;
+  const fromMs = instant(search, "dateFrom") ?? toMs - 24 * 60 * 60 * 1000;
+  if (fromMs > toMs) throw invalid("dateFrom", search.get("dateFrom") ?? ""); // Guess: not published.
+  const withRecording = choice(search, "withRecording", ["true", "false"]) === "true";
+  return {
+    view: choice(search, "view", ["Simple", "Detailed"]) ?? "Simple",
+    fromMs: cut(fromMs),
+    toMs: cut(toMs),
+    showDeleted: choice(search, "showDeleted", ["true", "false"]) === "true",
+    perPage: Math.min(count(search, search.has("perPage") ? "perPage" : "max", 100), 1000, plan.maxPerPage),
+    page: count(search, "page", 1),
+    recordingType:
+      choice(search, "recordingType", ["Automatic", "OnDemand", "All"]) ?? (withRecording ? "All" : undefined),
+    directions: choices(search, "direction", ["Inbound", "Outbound"]),
+    types: choices(search, "type", ["Voice", "Fax"]),
+  };
+}
+
+function invalid(name: string, value: string): Refusal {
+  return new Refusal(invalidParameter(name, value));
+}
+
+function choice<T extends string>(search: URLSearchParams, name: string, allowed: readonly T[]): T | undefined {
+  return choices(search, name, allowed)[0];
+}
+
+/** Several values are repeated names, never a list with commas. */
+function choices<T extends string>(search: URLSearchParams, name: string, allowed: readonly T[]): readonly T[] {
+  return search.getAll(name).map((value) => {
+    const known = allowed.find((each) => each === value);
+    if (known === undefined) throw invalid(name, value);
+    return known;
+  });
+}
+
+function count(search: URLSearchParams, name: string, otherwise: number): number {
+  const value = search.get(name);
+  if (value === null) return otherwise;
+  if (!/^[1-9]\d{0,8}$/.test(value)) throw invalid(name, value);
+  return Number(value);
+}
+
+const iso8601 = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
+
+/** Without an offset it is UTC. */
+function instant(search: URLSearchParams, name: string): number | undefined {
+  const value = search.get(name);
+  if (value === null) return undefined;
+  const withOffset = /T.*(Z|[+-]\d{2}:?\d{2})$/.test(value) || !value.includes("T") ? value : `${value}Z`;
+  const ms = iso8601.test(value) ? Date.parse(withOffset) : Number.NaN;
+  if (Number.isNaN(ms)) throw invalid(name, value);
+  return ms;
+}

@@ -1,0 +1,75 @@
+/** One piece of audio and everything that decides when it can be had. */
+export interface Recording {
+  readonly id: string;
+  readonly type: "Automatic" | "OnDemand";
+  readonly contentType: "audio/mpeg" | "audio/wav";
+  readonly bytes: number;
+  readonly durationSeconds: number;
+  /** From then on the call log names it. */
+  readonly attachedAtMs: number;
+  /** From then on it can be downloaded; `Infinity` is never. */
+  readonly readyAtMs: number;
+  readonly expiresAtMs: number;
+  readonly forbidden: boolean;
+}
+
+/** One call: its facts and its fate. The rest of its record is made up from `seed` when it is asked for. */
+export interface Call {
+  readonly id: string;
+  readonly date: string;
+  readonly seed: number;
+  readonly startMs: number;
+  readonly durationMs: number;
+  readonly fax: boolean;
+  readonly short: boolean;
+  readonly visibleAtMs: number;
+  readonly changesAtMs: number;
+  readonly deletedAtMs: number;
+  readonly vanishesAtMs: number;
+  /** Counted in answered pages that cover the call's day. */
+  readonly arrivesAfterPages: number;
+  readonly leavesAfterPages: number;
+  readonly recording: Recording | undefined;
+  readonly recordingNamedBy: "record" | "record and legs" | "leg";
+  /** Recordings of further legs. */
+  readonly transfers: readonly Recording[];
+}
+
+/** When something is looked at: the lab's time, and how many pages of the day have been answered so far. */
+export interface Moment {
+  readonly nowMs: number;
+  readonly pagesAnswered: number;
+}
+
+export function hasAppeared(call: Call, moment: Moment): boolean {
+  return call.visibleAtMs <= moment.nowMs && call.arrivesAfterPages <= moment.pagesAnswered;
+}
+
+/** Whether a listing with `showDeleted=true` would hold it. */
+export function isListed(call: Call, moment: Moment): boolean {
+  return hasAppeared(call, moment) && moment.nowMs < call.vanishesAtMs && moment.pagesAnswered < call.leavesAfterPages;
+}
+
+// Guess: a deleted record goes on naming its recording, which can still be downloaded.
+export function isDeleted(call: Call, nowMs: number): boolean {
+  return call.deletedAtMs <= nowMs;
+}
+
+export function recordingsOf(call: Call): readonly Recording[] {
+  return call.recording ? [call.recording, ...call.transfers] : call.transfers;
+}
+
+export function isAttached(recording: Recording, nowMs: number): boolean {
+  return recording.attachedAtMs <= nowMs;
+}
+
+/** Whether the call log names it: from when it is attached, and perhaps only until it expires. */
+export function isNamed(recording: Recording, nowMs: number, namedAfterExpiry: boolean): boolean {
+  return isAttached(recording, nowMs) && (namedAfterExpiry || nowMs < recording.expiresAtMs);
+}
+
+/** The latest of the changes that have happened by now. */
+export function lastModifiedMs(call: Call, nowMs: number): number {
+  const changes = [call.changesAtMs, call.deletedAtMs, ...recordingsOf(call).map((each) => each.attachedAtMs)];
+  return Math.max(call.visibleAtMs, ...changes.filter((changeMs) => changeMs <= nowMs));
+}

@@ -1,0 +1,64 @@
+import type { LabClock } from "../clock.ts";
+import { accountEndpoints } from "./account.ts";
+import { type Calendar, createCalendar, dateAfter } from "./calendar.ts";
+import { type CallBook, createCallBook } from "./call-book.ts";
+import { callLogEndpoints } from "./call-log.ts";
+import { createCounters } from "./counters.ts";
+import { type IssuedCredential, issueCredential } from "./credential.ts";
+import { discoveryEndpoints } from "./discovery.ts";
+import { createFaultPlan } from "./faults.ts";
+import type { ApiOptions } from "./handle-request.ts";
+import { createLinks, type Links } from "./links.ts";
+import { oauthEndpoints } from "./oauth.ts";
+import { createRateLimiter, realLimits } from "./rate-limiter.ts";
+import { recordingEndpoints } from "./recordings.ts";
+import type { RingCentralOptions } from "./server.ts";
+import { createSessions } from "./sessions.ts";
+import { settleAccount } from "./settle-account.ts";
+
+export interface WorldOptions extends RingCentralOptions {
+  readonly clock: LabClock;
+  readonly platformUrl: string;
+  readonly mediaUrl: string;
+}
+
+/** Everything behind the two servers. */
+export interface World extends ApiOptions {
+  readonly calendar: Calendar;
+  readonly calls: CallBook;
+  readonly links: Links;
+  readonly issued: IssuedCredential;
+}
+
+export async function createWorld(options: WorldOptions): Promise<World> {
+  const { clock, seed = 1, platformUrl, mediaUrl, tokenLifetimeSeconds = 3600, issueRefreshTokens = false } = options;
+  const account = settleAccount(options.account ?? {}, (timeZone) => aWeekAgo(timeZone, clock));
+  const calendar = createCalendar(account.timeZone);
+  const counters = createCounters();
+  const sessions = createSessions({ clock, onEviction: () => counters.add("evictions") });
+  const limiter = createRateLimiter({ clock, limits: { ...realLimits, ...options.limits } });
+  const faults = createFaultPlan(options.faults ?? []);
+  const calls = createCallBook({ account, calendar, seed });
+  const links = createLinks(platformUrl, mediaUrl, account.id);
+  const issued = await issueCredential({
+    server: platformUrl,
+    userId: account.userId,
+    seed,
+    issuedAt: new Date(clock.now()),
+    clientSecret: options.clientSecret,
+    jwtExpiresAt: options.jwtExpiresAt,
+  });
+  const parts = { clock, account, calendar, counters, sessions, limiter, faults, calls, links, issued };
+  const endpoints = [
+    ...oauthEndpoints({ ...parts, tokenLifetimeSeconds, issueRefreshTokens }),
+    ...discoveryEndpoints(issued),
+    ...accountEndpoints(account, links),
+    ...callLogEndpoints(parts),
+    ...recordingEndpoints(parts),
+  ];
+  return { ...parts, endpoints };
+}
+
+function aWeekAgo(timeZone: string, clock: LabClock): string {
+  return dateAfter(createCalendar(timeZone).dateOf(clock.now()), -7);
+}

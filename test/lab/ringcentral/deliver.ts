@@ -1,0 +1,50 @@
+import type { OutgoingHttpHeaders, ServerResponse } from "node:http";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { Answer, Media } from "./answer.ts";
+import type { Delivery } from "./spoil.ts";
+
+/** Puts an answer on the wire, whole or in the way a fault wants it. */
+export async function deliver(
+  outgoing: ServerResponse,
+  answer: Answer,
+  { delivery, headers }: { readonly delivery: Delivery; readonly headers: OutgoingHttpHeaders },
+): Promise<void> {
+  if (delivery === "never") return;
+  if (delivery === "drop") {
+    outgoing.destroy();
+    return;
+  }
+  const body = bodyOf(answer);
+  const half = Math.floor(body.length / 2);
+  outgoing.writeHead(answer.status, { ...headers, ...answer.headers, ...lengthHeaders(body, delivery, half) });
+  outgoing.flushHeaders();
+  if (delivery === "stall") return;
+  const length = delivery === "whole" ? body.length : half;
+  const source = Readable.from(body.chunks(length), { objectMode: false });
+  await pipeline(source, outgoing, { end: delivery !== "cut" }).catch(ignoreLostReader);
+  if (delivery === "cut") outgoing.socket?.destroySoon();
+}
+
+function lengthHeaders(body: Media, delivery: Delivery, half: number): OutgoingHttpHeaders {
+  const type = { "content-type": body.contentType };
+  if (delivery === "short chunked" || (delivery === "whole" && !body.withLength)) return type;
+  return { ...type, "content-length": delivery === "short declared" ? half : body.length };
+}
+
+function bodyOf({ json, media }: Answer): Media {
+  if (media) return media;
+  const bytes = json === undefined ? Buffer.alloc(0) : Buffer.from(JSON.stringify(json));
+  return {
+    contentType: "application/json;charset=UTF-8",
+    length: bytes.length,
+    withLength: true,
+    chunks: (length) => [bytes.subarray(0, length)],
+  };
+}
+
+/** Whoever hangs up in the middle of an answer has a reason to. */
+function ignoreLostReader(cause: NodeJS.ErrnoException): void {
+  const lost = ["ERR_STREAM_PREMATURE_CLOSE", "ECONNRESET", "EPIPE", "ERR_STREAM_DESTROYED"];
+  if (!lost.includes(cause.code ?? "")) throw cause;
+}

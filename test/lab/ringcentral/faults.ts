@@ -1,0 +1,131 @@
+import { type EndpointName, endpointNames } from "./endpoint.ts";
+
+/** Which requests a fault is for; every member given must fit. */
+export interface FaultMatcher {
+  readonly endpoint?: EndpointName;
+  readonly method?: string;
+  /** A part of the path with its query. */
+  readonly path?: string;
+  readonly recordingId?: string;
+}
+
+/** An answer of its own instead of the real one. */
+export interface StatusFault {
+  readonly status: number;
+  /** @default the documented body for that status */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** With 429: the whole group falls silent for so long, and any request starts that anew. */
+  readonly penaltyMs?: number;
+  /** @default true, but false for 401 */
+  readonly rateHeaders?: boolean;
+}
+
+/**
+ * - `evict` all sessions are gone, so this request is a 401
+ * - `drop` the connection breaks before any header
+ * - `lostAnswer` the work is done, then the connection breaks before any header
+ * - `slowHeaders` nothing is ever answered
+ * - `stall` headers, then silence
+ * - `cut` half the promised body, then the connection breaks
+ * - `jsonAsAudio` 200 with a JSON body
+ * - `wrongLength` half the body and a clean end: `chunked` without a length, `declared` with the short one
+ */
+export type FaultEffect =
+  | "evict"
+  | "drop"
+  | "lostAnswer"
+  | "slowHeaders"
+  | "stall"
+  | "cut"
+  | "jsonAsAudio"
+  | { readonly wrongLength: "chunked" | "declared" }
+  | { readonly redirect: string; readonly status?: 301 | 302 | 303 | 307 | 308 }
+  | { readonly hostileNextPage: string }
+  | StatusFault;
+
+/** Something that goes wrong by plan. All of it can be sent as JSON. */
+export interface Fault {
+  /** An endpoint's name, a part of the path (with a slash in it), or several conditions. */
+  readonly on: EndpointName | `/${string}` | FaultMatcher;
+  readonly what: FaultEffect;
+  /** @default 1 */
+  readonly times?: number | "always";
+  /** So many matching requests pass unharmed first. @default 0 */
+  readonly after?: number;
+}
+
+/** What is matched against. */
+export interface FaultTarget {
+  readonly endpoint: EndpointName;
+  readonly method: string;
+  readonly path: string;
+  readonly recordingId: string | undefined;
+}
+
+export interface FaultPlan {
+  readonly add: (fault: Fault) => void;
+  /** Whether the sessions are to die as this request arrives. */
+  readonly evicts: (target: FaultTarget) => boolean;
+  /** What happens to a request that has passed every check; each fault counts the ones that fit it. */
+  readonly next: (target: FaultTarget) => LateEffect | undefined;
+}
+
+export type LateEffect = Exclude<FaultEffect, "evict">;
+
+interface ActiveFault<Effect> extends Fault {
+  readonly what: Effect & FaultEffect;
+  seen: number;
+  done: number;
+}
+
+export function createFaultPlan(initial: readonly Fault[]): FaultPlan {
+  const evictions: ActiveFault<"evict">[] = [];
+  const others: ActiveFault<LateEffect>[] = [];
+  const add = (fault: Fault) => {
+    refuseUnknownEndpoint(fault);
+    const { what } = fault;
+    if (what === "evict") evictions.push({ ...fault, what, seen: 0, done: 0 });
+    else others.push({ ...fault, what, seen: 0, done: 0 });
+  };
+  for (const fault of initial) add(fault);
+  return {
+    add,
+    evicts: (target) => strike(evictions, target) !== undefined,
+    next: (target) => strike(others, target),
+  };
+}
+
+function strike<Effect>(faults: readonly ActiveFault<Effect>[], target: FaultTarget): Effect | undefined {
+  const due = faults.filter((fault) => isFor(fault, target) && isDue(fault))[0];
+  if (due) due.done += 1;
+  return due?.what;
+}
+
+function isDue(fault: ActiveFault<unknown>): boolean {
+  const { after = 0, times = 1 } = fault;
+  fault.seen += 1;
+  return fault.seen > after && (times === "always" || fault.done < times);
+}
+
+/** A misspelt fault would never strike, and the test that planned it would prove nothing. */
+function refuseUnknownEndpoint({ on }: Fault): void {
+  const named = typeof on === "string" ? (on.includes("/") ? undefined : on) : on.endpoint;
+  if (named !== undefined && !endpointNames.includes(named as EndpointName)) {
+    throw new TypeError(`No endpoint of the lab is called "${named}"`);
+  }
+}
+
+function isFor({ on }: Fault, target: FaultTarget): boolean {
+  const matcher = typeof on === "string" ? fromText(on) : on;
+  return (
+    (matcher.endpoint ?? target.endpoint) === target.endpoint &&
+    (matcher.method ?? target.method) === target.method &&
+    target.path.includes(matcher.path ?? "") &&
+    (matcher.recordingId ?? target.recordingId) === target.recordingId
+  );
+}
+
+function fromText(on: string): FaultMatcher {
+  return on.includes("/") ? { path: on } : { endpoint: endpointNames.find((name) => name === on) };
+}

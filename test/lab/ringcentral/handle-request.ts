@@ -1,0 +1,111 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { type Admission, type AdmitOptions, type ApiCall, admit } from "./admit.ts";
+import { type Answer, Refusal } from "./answer.ts";
+import type { TokenOutcome } from "./counters.ts";
+import { deliver } from "./deliver.ts";
+import { type Endpoint, type Host, matchEndpoint } from "./endpoint.ts";
+import { invalidUri } from "./errors.ts";
+import type { FaultPlan, FaultTarget, LateEffect } from "./faults.ts";
+import { readText } from "./read-text.ts";
+import { replacesWork, type SpoiltAnswer, spoil } from "./spoil.ts";
+
+export interface ApiOptions extends AdmitOptions {
+  readonly endpoints: readonly Endpoint[];
+  readonly faults: FaultPlan;
+}
+
+/** One request from its first byte to its last. */
+export async function handleRequest(
+  options: ApiOptions,
+  host: Host,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<void> {
+  const headers = {
+    date: new Date(options.clock.now()).toUTCString(),
+    rcrequestid: randomUUID(),
+    routingkey: "LAB01P01",
+    "content-language": "en-US",
+  };
+  const { method = "GET" } = incoming;
+  const url = new URL(incoming.url ?? "/", `http://${incoming.headers.host}`);
+  const body = await readText(incoming);
+  const match = matchEndpoint(options.endpoints, { method, pathname: url.pathname, host });
+  if (!match) return deliver(outgoing, invalidUri(), { delivery: "whole", headers });
+  const { endpoint, params } = match;
+  const request = { method, url, params, headers: incoming.headers, body };
+  const { answer, delivery } = await answerCall(options, { endpoint, request, host });
+  return deliver(outgoing, answer, { delivery, headers });
+}
+
+async function answerCall(options: ApiOptions, call: ApiCall): Promise<SpoiltAnswer> {
+  const { counters, faults, sessions, clock } = options;
+  const target = faultTarget(call);
+  counters.request(call.endpoint.name);
+  if (faults.evicts(target)) {
+    counters.add("faults");
+    counters.add("evictions", sessions.evictAll());
+  }
+  const atMs = clock.now();
+  const outcome = await admitAndWork(options, call, target);
+  const { status } = outcome.answer;
+  if (status === 429) counters.add("limited");
+  if (status === 401) counters.add("unauthorized");
+  if (call.endpoint.name === "token") counters.tokenExchange(atMs, tokenOutcome(outcome));
+  return outcome;
+}
+
+interface Outcome extends SpoiltAnswer {
+  readonly fault: LateEffect | undefined;
+}
+
+async function admitAndWork(options: ApiOptions, call: ApiCall, target: FaultTarget): Promise<Outcome> {
+  const admission = await refusalOr(() => admit(options, call));
+  if ("status" in admission) return { answer: admission, delivery: "whole", fault: undefined };
+  const fault = options.faults.next(target);
+  if (fault !== undefined) options.counters.add("faults");
+  const answer = replacesWork(fault) ? { status: 503 } : await refusalOr(admission.work);
+  const spoilt = spoil(answer, fault);
+  return { ...spoilt, answer: withRateHeaders(options, call, admission, { answer: spoilt.answer, fault }), fault };
+}
+
+async function refusalOr<T>(work: () => T | Promise<T>): Promise<T | Answer> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (cause instanceof Refusal) return cause.answer;
+    throw cause;
+  }
+}
+
+interface FaultyAnswer {
+  readonly answer: Answer;
+  readonly fault: LateEffect | undefined;
+}
+
+/** Rate headers are on every answer but a 401; a planned penalty brings its own. */
+function withRateHeaders(
+  { limiter }: ApiOptions,
+  { endpoint: { group } }: ApiCall,
+  { caller, rateHeaders }: Admission,
+  { answer, fault }: FaultyAnswer,
+): Answer {
+  const status = typeof fault === "object" && "status" in fault && !("redirect" in fault) ? fault : undefined;
+  const bare = status?.rateHeaders === false || (answer.status === 401 && status?.rateHeaders !== true);
+  const penalty =
+    group && status?.penaltyMs !== undefined ? limiter.penalise(caller, group, status.penaltyMs).headers : {};
+  return { ...answer, headers: { ...(bare ? {} : rateHeaders), ...penalty, ...answer.headers } };
+}
+
+function faultTarget({ endpoint, request }: ApiCall): FaultTarget {
+  const { method, url, params } = request;
+  return { endpoint: endpoint.name, method, path: `${url.pathname}${url.search}`, recordingId: params.recording };
+}
+
+function tokenOutcome({ answer, delivery, fault }: Outcome): TokenOutcome {
+  if (replacesWork(fault)) return "fault";
+  if (answer.status === 429) return "limited";
+  if (answer.status !== 200) return "refused";
+  return delivery === "drop" ? "lost" : "issued";
+}

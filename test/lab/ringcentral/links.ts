@@ -1,0 +1,29 @@
+/** The absolute addresses that answers contain. */
+export interface Links {
+  readonly platform: string;
+  readonly media: string;
+  readonly account: string;
+  readonly callLog: string;
+  readonly record: (id: string, view: string) => string;
+  readonly extension: (id: number) => string;
+  readonly authzProfile: (userId: string) => string;
+  readonly recording: (id: string) => string;
+  /** On the media host: another origin than everything else. */
+  readonly content: (id: string) => string;
+}
+
+export function createLinks(platform: string, media: string, accountId: string): Links {
+  const path = `/restapi/v1.0/account/${accountId}`;
+  const account = `${platform}${path}`;
+  return {
+    platform,
+    media,
+    account,
+    callLog: `${account}/call-log`,
+    record: (id, view) => `${account}/call-log/${id}?view=${view}`,
+    extension: (id) => `${account}/extension/${id}`,
+    authzProfile: (userId) => `${account}/extension/${userId}/authz-profile`,
+    recording: (id) => `${account}/recording/${id}`,
+    content: (id) => `${media}${path}/recording/${id}/content`,
+  };
+}

@@ -1,0 +1,95 @@
+import { createClock } from "../clock.ts";
+import type { RingCentralOptions } from "./server.ts";
+import { type RingCentral, startRingCentral } from "./server.ts";
+
+/** A lab for one test, spoken to by bare HTTP; gone when the test is over. */
+export interface OpenLab extends AsyncDisposable {
+  readonly ringCentral: RingCentral;
+  /** Logs in by JWT; `form` is sent besides or instead of the usual fields. */
+  readonly exchange: (form?: Fields, headers?: Fields) => Promise<Response>;
+  readonly login: (form?: Fields) => Promise<string>;
+  /** GETs a path of the API host, or any absolute address, with `token` or one made at the first use. */
+  readonly get: (
+    address: string,
+    options?: { readonly token?: string; readonly headers?: Fields },
+  ) => Promise<Response>;
+  readonly list: (query: string) => Promise<Listing>;
+  readonly contentUri: (recordingId: string) => string;
+}
+
+type Fields = Readonly<Record<string, string>>;
+
+/** A page of the call log as far as tests look at it. */
+export interface Listing {
+  readonly uri: string;
+  readonly records: readonly {
+    readonly id: string;
+    readonly startTime: string;
+    readonly lastModifiedTime?: string;
+    readonly result: string;
+    readonly deleted?: boolean;
+    readonly shortRecording?: boolean;
+    readonly recording?: { readonly id: string; readonly contentUri: string };
+    readonly legs?: readonly { readonly recording?: { readonly id: string } }[];
+  }[];
+  readonly paging: { readonly page: number; readonly perPage: number; readonly pageStart?: number };
+  readonly navigation: { readonly nextPage?: { readonly uri: string }; readonly firstPage?: { readonly uri: string } };
+}
+
+/** A Thursday evening in California, five days after the clocks went back. */
+export const labNow = new Date("2026-11-06T04:00:00Z");
+
+export const jwtBearer = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+
+/** Limits and expiry are out of the way unless a test brings its own. */
+const generous = { limit: 100_000, windowMs: 60_000, penaltyMs: 60_000 };
+
+export async function openLab(options: RingCentralOptions = {}): Promise<OpenLab> {
+  const ringCentral = await startRingCentral({
+    clock: createClock(labNow),
+    limits: { heavy: generous, auth: generous },
+    tokenLifetimeSeconds: 24 * 60 * 60,
+    ...options,
+  });
+  const { url, mediaUrl, credential } = ringCentral;
+  let ownToken: Promise<string> | undefined;
+
+  const exchange: OpenLab["exchange"] = (form, headers) =>
+    fetch(`${url}/restapi/oauth/token`, {
+      method: "POST",
+      headers: headers ?? { authorization: basic(credential.clientId, credential.clientSecret) },
+      body: new URLSearchParams({ grant_type: jwtBearer, assertion: credential.jwt, ...form }),
+    });
+
+  const login: OpenLab["login"] = async (form) => {
+    const answer = (await (await exchange(form)).json()) as { readonly access_token: string };
+    return answer.access_token;
+  };
+
+  const get: OpenLab["get"] = async (address, { token, headers } = {}) => {
+    if (token === undefined) ownToken ??= login();
+    const authorization = `Bearer ${token ?? (await ownToken)}`;
+    return fetch(new URL(address, url), { redirect: "manual", headers: { authorization, ...headers } });
+  };
+
+  return {
+    ringCentral,
+    exchange,
+    login,
+    get,
+    list: async (query) => (await (await get(`/restapi/v1.0/account/~/call-log?${query}`)).json()) as Listing,
+    contentUri: (id) => `${mediaUrl}/restapi/v1.0/account/~/recording/${id}/content`,
+    [Symbol.asyncDispose]: () => ringCentral.stop(),
+  };
+}
+
+export function basic(id: string, secret: string): string {
+  return `Basic ${Buffer.from(`${id}:${secret}`).toString("base64")}`;
+}
+
+/** The status and the innermost code of a refusal. */
+export async function refusal(answer: Response | Promise<Response>): Promise<readonly [number, string]> {
+  const response = await answer;
+  const body = (await response.json()) as { readonly errors: readonly { readonly errorCode: string }[] };
+  return [response.status, body.errors[0]?.errorCode ?? ""];
+}

@@ -1,0 +1,90 @@
+import type { LabClock } from "../clock.ts";
+
+export type RateGroup = "light" | "medium" | "heavy" | "auth";
+
+export interface RateLimit {
+  readonly limit: number;
+  readonly windowMs: number;
+  readonly penaltyMs: number;
+}
+
+/** Per user, app and minute (RingCentral guide: rate limits). */
+export const realLimits: Readonly<Record<RateGroup, RateLimit>> = {
+  light: { limit: 50, windowMs: 60_000, penaltyMs: 60_000 },
+  medium: { limit: 40, windowMs: 60_000, penaltyMs: 60_000 },
+  heavy: { limit: 10, windowMs: 60_000, penaltyMs: 60_000 },
+  auth: { limit: 5, windowMs: 60_000, penaltyMs: 60_000 },
+};
+
+export interface RateVerdict {
+  readonly allowed: boolean;
+  /** The request fell into a penalty that was already running, and so restarted it. */
+  readonly insidePenalty: boolean;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface RateLimiter {
+  /** Counts one request of `caller` against its group. */
+  readonly admit: (caller: string, group: RateGroup) => RateVerdict;
+  /** Starts a penalty by decree and says what the refused request is told. */
+  readonly penalise: (caller: string, group: RateGroup, penaltyMs?: number) => RateVerdict;
+}
+
+interface Bucket {
+  readonly admittedMs: number[];
+  silentUntilMs: number;
+}
+
+export interface RateLimiterOptions {
+  readonly clock: LabClock;
+  readonly limits: Readonly<Record<RateGroup, RateLimit>>;
+}
+
+export function createRateLimiter({ clock, limits }: RateLimiterOptions): RateLimiter {
+  const buckets = new Map<string, Bucket>();
+
+  const bucketOf = (caller: string, group: RateGroup): Bucket => {
+    const key = `${group} ${caller}`;
+    const bucket = buckets.get(key) ?? { admittedMs: [], silentUntilMs: -Infinity };
+    buckets.set(key, bucket);
+    return bucket;
+  };
+
+  const refuse = (group: RateGroup, bucket: Bucket, penaltyMs: number): RateVerdict => {
+    const insidePenalty = clock.now() < bucket.silentUntilMs;
+    bucket.silentUntilMs = clock.now() + penaltyMs;
+    const headers = { ...rateHeaders(group, limits[group], 0), "retry-after": wholeSeconds(penaltyMs) };
+    return { allowed: false, insidePenalty, headers };
+  };
+
+  return {
+    admit: (caller, group) => {
+      const { limit, windowMs, penaltyMs } = limits[group];
+      const bucket = bucketOf(caller, group);
+      const now = clock.now();
+      const { admittedMs } = bucket;
+      while (admittedMs[0] !== undefined && admittedMs[0] <= now - windowMs) admittedMs.shift();
+      if (now < bucket.silentUntilMs || admittedMs.length >= limit) return refuse(group, bucket, penaltyMs);
+      admittedMs.push(now);
+      return {
+        allowed: true,
+        insidePenalty: false,
+        headers: rateHeaders(group, limits[group], limit - admittedMs.length),
+      };
+    },
+    penalise: (caller, group, penaltyMs = limits[group].penaltyMs) => refuse(group, bucketOf(caller, group), penaltyMs),
+  };
+}
+
+function rateHeaders(group: RateGroup, { limit, windowMs }: RateLimit, remaining: number): Record<string, string> {
+  return {
+    "x-rate-limit-group": group,
+    "x-rate-limit-limit": String(limit),
+    "x-rate-limit-remaining": String(remaining),
+    "x-rate-limit-window": wholeSeconds(windowMs),
+  };
+}
+
+function wholeSeconds(ms: number): string {
+  return String(Math.ceil(ms / 1000));
+}

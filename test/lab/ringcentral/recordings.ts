@@ -1,0 +1,97 @@
+import type { LabClock } from "../clock.ts";
+import { type Answer, Refusal } from "./answer.ts";
+import { audioBytes } from "./audio.ts";
+import { type ByteRange, parseByteRange } from "./byte-range.ts";
+import type { Recording } from "./call.ts";
+import type { CallBook } from "./call-book.ts";
+import type { CounterBook } from "./counters.ts";
+import type { ApiRequest, Endpoint } from "./endpoint.ts";
+import { apiError, lacksPermission, notFound } from "./errors.ts";
+import type { Links } from "./links.ts";
+import type { Account } from "./settle-account.ts";
+
+export interface RecordingsOptions {
+  readonly clock: LabClock;
+  readonly account: Account;
+  readonly calls: CallBook;
+  readonly links: Links;
+  readonly counters: CounterBook;
+}
+
+export type RecordingState = "ready" | "pending" | "never" | "forbidden" | "expired";
+
+/** Whether a recording can be had now, and if not, why. */
+export function stateOf(recording: Recording, nowMs: number): RecordingState {
+  if (recording.expiresAtMs <= nowMs) return "expired";
+  if (recording.forbidden) return "forbidden";
+  if (recording.readyAtMs === Infinity) return "never";
+  return recording.readyAtMs <= nowMs ? "ready" : "pending";
+}
+
+export function recordingEndpoints(options: RecordingsOptions): readonly Endpoint[] {
+  const guarded = {
+    access: "token",
+    methods: ["GET"],
+    group: "heavy",
+    scope: "ReadCallRecording",
+    permission: "ReadCallRecording",
+  } as const;
+  return [
+    {
+      ...guarded,
+      name: "recording",
+      path: "/restapi/v1.0/account/{account}/recording/{recording}",
+      answer: (request: ApiRequest) => metadata(find(request, options), options.links),
+    },
+    {
+      ...guarded,
+      name: "recordingContent",
+      host: "media",
+      path: "/restapi/v1.0/account/{account}/recording/{recording}/content",
+      answer: (request: ApiRequest) => content(request, find(request, options), options),
+    },
+  ];
+}
+
+function find({ params }: ApiRequest, { calls, clock }: RecordingsOptions): Recording {
+  const recording = calls.recording(params.recording ?? "");
+  const state = recording && stateOf(recording, clock.now());
+  // Guess: the code of a 403 that concerns one recording alone.
+  if (state === "forbidden") throw new Refusal(lacksPermission("ReadCallRecording"));
+  if (!recording || state !== "ready") throw new Refusal(notFound("callRecordingId"));
+  return recording;
+}
+
+function metadata({ id, contentType, durationSeconds }: Recording, links: Links): Answer {
+  return { status: 200, json: { id, contentUri: links.content(id), contentType, duration: durationSeconds } };
+}
+
+function content(request: ApiRequest, recording: Recording, { account, counters }: RecordingsOptions): Answer {
+  const range = parseByteRange(request.headers.range, recording.bytes);
+  if (range === "unsatisfiable") {
+    const refused = apiError(416, "CMN-107", "Range is not satisfiable");
+    return { ...refused, headers: { "content-range": `bytes */${recording.bytes}` } };
+  }
+  counters.download(recording.id);
+  const { from, to } = range ?? { from: 0, to: recording.bytes };
+  return {
+    status: range ? 206 : 200,
+    headers: { "accept-ranges": "bytes", ...rangeHeader(range, recording), ...disposition(request, recording) },
+    media: {
+      contentType: recording.contentType,
+      length: to - from,
+      withLength: !account.recordings.withoutContentLength,
+      chunks: (length) => audioBytes(recording, from, from + length),
+    },
+  };
+}
+
+function rangeHeader(range: ByteRange | undefined, { bytes }: Recording): Record<string, string> {
+  return range ? { "content-range": `bytes ${range.from}-${range.to - 1}/${bytes}` } : {};
+}
+
+function disposition({ url }: ApiRequest, { id }: Recording): Record<string, string> {
+  const kind = url.searchParams.get("contentDisposition")?.toLowerCase();
+  const fileName = url.searchParams.get("contentDispositionFilename") ?? id;
+  return kind ? { "content-disposition": `${kind}; filename="${encodeURIComponent(fileName)}"` } : {};
+}

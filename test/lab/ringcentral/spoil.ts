@@ -1,0 +1,68 @@
+import type { Answer } from "./answer.ts";
+import { apiError, notFound, rateExceeded, unauthorized } from "./errors.ts";
+import type { LateEffect, StatusFault } from "./faults.ts";
+
+/** What the wire does to an answer. */
+export type Delivery = "whole" | "never" | "drop" | "stall" | "cut" | "short chunked" | "short declared";
+
+export interface SpoiltAnswer {
+  readonly answer: Answer;
+  readonly delivery: Delivery;
+}
+
+/** Whether the fault stands in for the work, so that nothing is done. */
+export function replacesWork(fault: LateEffect | undefined): boolean {
+  if (typeof fault === "object") return "status" in fault || "redirect" in fault;
+  return fault === "drop" || fault === "slowHeaders" || fault === "jsonAsAudio";
+}
+
+/** Does to an answer what the fault says. */
+export function spoil(answer: Answer, fault: LateEffect | undefined): SpoiltAnswer {
+  const whole = (spoilt: Answer): SpoiltAnswer => ({ answer: spoilt, delivery: "whole" });
+  switch (fault) {
+    case undefined:
+      return whole(answer);
+    case "drop":
+    case "lostAnswer":
+      return { answer, delivery: "drop" };
+    case "slowHeaders":
+      return { answer, delivery: "never" };
+    case "stall":
+    case "cut":
+      return { answer, delivery: fault };
+    case "jsonAsAudio":
+      return whole({ ...apiError(200, "CMN-201", "Service temporary unavailable"), status: 200 });
+  }
+  if ("wrongLength" in fault) return { answer, delivery: `short ${fault.wrongLength}` };
+  if ("redirect" in fault) return whole({ status: fault.status ?? 302, headers: { location: fault.redirect } });
+  if ("hostileNextPage" in fault) return whole(withNextPage(answer, fault.hostileNextPage));
+  return whole(statusAnswer(fault));
+}
+
+function statusAnswer({ status, body, headers }: StatusFault): Answer {
+  const usual = usualAnswer(status);
+  return { status, json: body ?? usual.json, headers: { ...usual.headers, ...headers } };
+}
+
+/** The documented body where there is one. */
+function usualAnswer(status: number): Answer {
+  switch (status) {
+    case 401:
+      return unauthorized("unknown");
+    case 403:
+      return apiError(403, "CMN-408", "permission required", { topCode: "InsufficientPermissions" });
+    case 404:
+      return notFound("callRecordingId");
+    case 429:
+      return rateExceeded();
+    case 500:
+      return apiError(500, "CMN-203", "Internal server error");
+    default:
+      return apiError(status, "CMN-201", "Service temporary unavailable");
+  }
+}
+
+function withNextPage(answer: Answer, uri: string): Answer {
+  const page = answer.json as { readonly navigation?: object };
+  return { ...answer, json: { ...page, navigation: { ...page.navigation, nextPage: { uri } } } };
+}

@@ -1,0 +1,125 @@
+import type { LabClock } from "../clock.ts";
+import { sha256OfAudio } from "./audio.ts";
+import type { Calendar } from "./calendar.ts";
+import { type Call, hasAppeared, isAttached, isListed, isNamed, type Recording, recordingsOf } from "./call.ts";
+import type { CallBook } from "./call-book.ts";
+import type { Links } from "./links.ts";
+import { type CallRecord, renderRecord } from "./record.ts";
+import { type RecordingState, stateOf } from "./recordings.ts";
+import type { Account } from "./settle-account.ts";
+
+/** What a Detailed listing of one day with `showDeleted` would show now. */
+export interface DayTruth {
+  readonly from: string;
+  readonly to: string;
+  /** Oldest first. */
+  readonly recordIds: readonly string[];
+  readonly records: readonly CallRecord[];
+}
+
+/** A recording that the call log names now or named before. */
+export interface RecordingTruth {
+  /** Whether a listing names it now. */
+  readonly named: boolean;
+  readonly state: RecordingState;
+  /** The oldest call that names it, and that call's day. */
+  readonly date: string;
+  readonly recordId: string;
+  readonly contentType: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+export interface Truth {
+  readonly accountId: string;
+  readonly timeZone: string;
+  readonly now: string;
+  readonly days: Readonly<Record<string, DayTruth>>;
+  readonly recordings: Readonly<Record<string, RecordingTruth>>;
+}
+
+export interface TruthOptions {
+  readonly clock: LabClock;
+  readonly account: Account;
+  readonly calendar: Calendar;
+  readonly calls: CallBook;
+  readonly links: Links;
+}
+
+/** Tells the truth of all days, or of one. Records and hashes are made only when they are looked at. */
+export function createTruth(options: TruthOptions): (onlyDate?: string) => Truth {
+  const { clock, account, calls } = options;
+  const hashes = new Map<string, string>();
+  const hashOf = (recording: Recording) => {
+    const hash = hashes.get(recording.id) ?? sha256OfAudio(recording);
+    hashes.set(recording.id, hash);
+    return hash;
+  };
+  return (onlyDate) => {
+    const nowMs = clock.now();
+    const dates = calls.dates(nowMs).filter((date) => onlyDate === undefined || date === onlyDate);
+    return {
+      accountId: account.id,
+      timeZone: account.timeZone,
+      now: new Date(nowMs).toISOString(),
+      days: Object.fromEntries(dates.map((date) => [date, dayTruth(date, nowMs, options)])),
+      recordings: recordingTruths(dates, nowMs, { ...options, hashOf }),
+    };
+  };
+}
+
+function dayTruth(date: string, nowMs: number, { calendar, calls, links, account }: TruthOptions): DayTruth {
+  const { fromMs, toMs } = calendar.day(date);
+  const moment = calls.moment(date, nowMs);
+  const listed = (): readonly Call[] => calls.callsOn(date).filter((call) => isListed(call, moment));
+  const { namedAfterExpiry } = account.recordings;
+  return {
+    from: new Date(fromMs).toISOString(),
+    to: new Date(toMs).toISOString(),
+    get recordIds() {
+      return listed().map((call) => call.id);
+    },
+    get records() {
+      return listed().map((call) => renderRecord(call, { links, view: "Detailed", nowMs, namedAfterExpiry }));
+    },
+  };
+}
+
+type HashOptions = TruthOptions & { readonly hashOf: (recording: Recording) => string };
+
+function recordingTruths(dates: readonly string[], nowMs: number, options: HashOptions) {
+  const { calls } = options;
+  const truths: Record<string, RecordingTruth> = {};
+  for (const date of dates) {
+    const moment = calls.moment(date, nowMs);
+    for (const call of calls.callsOn(date)) {
+      if (!hasAppeared(call, moment)) continue;
+      for (const recording of recordingsOf(call).filter((each) => isAttached(each, nowMs))) {
+        const truth = recordingTruth(call, recording, isListed(call, moment), { ...options, nowMs });
+        const earlier = truths[recording.id];
+        if (!earlier) truths[recording.id] = truth;
+        else if (truth.named) Object.assign(earlier, { named: true });
+      }
+    }
+  }
+  return truths;
+}
+
+function recordingTruth(
+  call: Call,
+  recording: Recording,
+  callListed: boolean,
+  { nowMs, account, hashOf }: HashOptions & { readonly nowMs: number },
+): RecordingTruth {
+  return {
+    named: callListed && isNamed(recording, nowMs, account.recordings.namedAfterExpiry),
+    state: stateOf(recording, nowMs),
+    date: call.date,
+    recordId: call.id,
+    contentType: recording.contentType,
+    bytes: recording.bytes,
+    get sha256() {
+      return hashOf(recording);
+    },
+  };
+}

@@ -1,0 +1,95 @@
+import { gunzipSync } from "node:zlib";
+import { Manifest } from "../../shared/core/manifest.ts";
+import { archiveBucket, type Cloud } from "./cloud.ts";
+import type { World } from "./world.ts";
+
+/** What the archive bucket holds, apart from when and by which run it was written. */
+export interface ArchiveContents {
+  /** Raw records by day. */
+  readonly calls: Readonly<Record<string, readonly unknown[]>>;
+  /** SHA-256 (base64, S3's own) and length of each recording, by id. */
+  readonly recordings: Readonly<
+    Record<string, { readonly sha256: string | undefined; readonly bytes: number; readonly key: string }>
+  >;
+  readonly manifests: Readonly<Record<string, Manifest>>;
+  readonly closed: readonly string[];
+  readonly index: Readonly<Record<string, string>>;
+  /** Keys of objects that were written more than once although they never change. */
+  readonly writtenTwice: readonly string[];
+  readonly other: readonly string[];
+}
+
+export async function readArchive({ aws }: Cloud): Promise<ArchiveContents> {
+  const calls: Record<string, unknown[]> = {};
+  const recordings: Record<string, { sha256: string | undefined; bytes: number; key: string }> = {};
+  const manifests: Record<string, Manifest> = {};
+  const index: Record<string, string> = {};
+  const closed: string[] = [];
+  const writtenTwice: string[] = [];
+  const other: string[] = [];
+  for await (const { key, size, sha256, versions } of aws.objects(archiveBucket)) {
+    const day = /date=(\d{4}-\d{2}-\d{2})/.exec(key)?.[1] ?? "";
+    const body = () => aws.read(archiveBucket, key);
+    if (key.endsWith("calls.jsonl.gz")) calls[day] = jsonLines(gunzipSync(await body()).toString());
+    else if (key.startsWith("recordings/")) {
+      const id = /([^/]+)\.(mp3|wav)$/.exec(key)?.[1] ?? "";
+      recordings[id] = { sha256, bytes: size, key };
+      if (versions > 1) writtenTwice.push(key);
+    } else if (key.startsWith("manifests/")) manifests[day] = Manifest.parse(JSON.parse((await body()).toString()));
+    else if (key.startsWith("closed/")) {
+      closed.push(day);
+      if (versions > 1) writtenTwice.push(key);
+    } else if (key.endsWith("index.csv")) index[day] = (await body()).toString();
+    else other.push(key);
+  }
+  return { calls, recordings, manifests, closed, index, writtenTwice, other };
+}
+
+/** The archive as it looks from the outside: everything but instants, runs, revisions and this world's ports. */
+export function withoutHistory({ calls, recordings, manifests, closed, index }: ArchiveContents): unknown {
+  const facts = Object.values(manifests).map(({ day, status, open, totals, listings, recordings: entries }) => ({
+    ...{ day, status, open, totals },
+    listings: listings.map(({ fingerprint }) => fingerprint),
+    recordings: entries.map(({ tries, ...entry }) => entry),
+  }));
+  const all = JSON.stringify({ calls, recordings, facts, closed, index });
+  return JSON.parse(all.replaceAll(/127\.0\.0\.1:\d+/g, "127.0.0.1"));
+}
+
+/** Every way in which the archive differs from what RingCentral has, for the given days; empty when it is complete. */
+export function differencesFromTruth(world: World, archive: ArchiveContents, days: readonly string[]): string[] {
+  const wrong: string[] = [...archive.writtenTwice.map((key) => `${key}: written twice`), ...archive.other];
+  for (const day of days) {
+    const { days: truths, recordings } = world.ringCentral.truth(day);
+    const expected = [...(truths[day]?.records ?? [])].sort(byStart).map((record) => JSON.stringify(record));
+    const actual = (archive.calls[day] ?? []).map((record) => JSON.stringify(record));
+    if (JSON.stringify(expected) !== JSON.stringify(actual)) {
+      wrong.push(`${day}: ${actual.length} records, RingCentral has ${expected.length}, or they differ`);
+    }
+    const manifest = archive.manifests[day];
+    if (manifest?.totals.records !== expected.length)
+      wrong.push(`${day}: manifest counts ${manifest?.totals.records} records`);
+    for (const [id, truth] of Object.entries(recordings)) {
+      const stored = archive.recordings[id];
+      const entry = manifest?.recordings.find((each) => each.id === id);
+      if (!entry) wrong.push(`${id}: not in the manifest of ${day}`);
+      if (truth.state !== "ready") continue;
+      const sha256 = Buffer.from(truth.sha256, "hex").toString("base64");
+      if (stored?.sha256 !== sha256 || stored.bytes !== truth.bytes) wrong.push(`${id}: not stored as it is`);
+      if (entry?.object?.sha256 !== sha256 || entry.object.key !== stored?.key)
+        wrong.push(`${id}: the manifest says otherwise`);
+    }
+  }
+  return wrong;
+}
+
+function byStart(a: { startTime: string; id: string }, b: { startTime: string; id: string }): number {
+  return a.startTime < b.startTime ? -1 : a.startTime > b.startTime ? 1 : a.id < b.id ? -1 : 1;
+}
+
+function jsonLines(text: string): unknown[] {
+  return text
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as unknown);
+}

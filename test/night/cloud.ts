@@ -1,0 +1,93 @@
+import { join } from "node:path";
+import { Env, liveAlias } from "../../shared/contract.ts";
+import { jobs } from "../../shared/jobs.ts";
+import type { StartAnswer } from "../../shared/runtime/start-run.ts";
+import { type Aws, startAws } from "../lab/aws/server.ts";
+import type { LabClock } from "../lab/clock.ts";
+import type { ExecutionView } from "../lab/lambda/execution.ts";
+import type { LambdaEvent } from "../lab/lambda/lambda-event.ts";
+import { type Lambda, startLambda } from "../lab/lambda/server.ts";
+
+export const archiveBucket = "nightshift-archive";
+export const stateBucket = "nightshift-state";
+const secretName = "nightshift-credential";
+const dist = join(import.meta.dirname, "..", "..", "dist");
+
+export interface CloudOptions {
+  readonly clock: LabClock;
+  /** Holds a folder per bucket. */
+  readonly dir: string;
+  /** Value of the credential's secret; undefined: it has none yet. */
+  readonly secret: string | undefined;
+  readonly timeZone: string;
+  readonly archiveFrom: string;
+  /** Waits take no time: the clock jumps. */
+  readonly skipWaits: boolean;
+  /** More environment for the functions. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** How wrong the functions' own clocks are. @default 0 */
+  readonly clockErrorMs?: number;
+  readonly onEvent?: (event: LambdaEvent) => void;
+}
+
+/** AWS on this machine, with the very bundles that are deployed. */
+export interface Cloud {
+  readonly aws: Aws;
+  readonly lambda: Lambda;
+  /** Asks `start-run`, as a schedule or a person does. */
+  readonly ask: (request?: object) => Promise<StartAnswer>;
+  /** Starts a run and waits until it has ended. */
+  readonly run: (request?: object) => Promise<ExecutionView>;
+  readonly stop: () => Promise<void>;
+}
+
+export async function openCloud(options: CloudOptions): Promise<Cloud> {
+  const { clock, dir, skipWaits, onEvent } = options;
+  const buckets = { [archiveBucket]: { versioned: true }, [stateBucket]: {} };
+  const aws = await startAws({ dir, clock, buckets, secrets: { [secretName]: options.secret } });
+  const lambda = await startLambda({ clock, skipWaits, environment: { AWS_ENDPOINT_URL: aws.url }, onEvent });
+  deploy(lambda, options);
+
+  const ask = async (request: object = {}): Promise<StartAnswer> => {
+    const { payload, functionError } = await lambda.invoke("start-run", request);
+    if (functionError) throw new Error(`start-run failed: ${JSON.stringify(payload)}`);
+    return payload as StartAnswer;
+  };
+  return {
+    aws,
+    lambda,
+    ask,
+    run: async (request = {}) => {
+      const answer = await ask(request);
+      if (!answer.started) throw new Error(`not started: ${JSON.stringify(answer)}`);
+      return lambda.waitFor(answer.job, answer.run);
+    },
+    stop: async () => {
+      await lambda.stop();
+      await aws.stop();
+    },
+  };
+}
+
+/** Deploys the bundles as the stack does. */
+function deploy(lambda: Lambda, { timeZone, archiveFrom, environment, clockErrorMs = 0 }: CloudOptions): void {
+  const targets = Object.fromEntries(Object.keys(jobs).map((job) => [job, `${job}:${liveAlias}`]));
+  const common = {
+    alias: liveAlias,
+    clockErrorMs,
+    environment: {
+      [Env.archiveBucket]: archiveBucket,
+      [Env.stateBucket]: stateBucket,
+      [Env.credentialSecret]: secretName,
+      [Env.timeZone]: timeZone,
+      [Env.archiveFrom]: archiveFrom,
+      [Env.targets]: JSON.stringify(targets),
+      ...environment,
+    },
+  };
+  lambda.deploy({ ...common, name: "start-run", dir: join(dist, "start-run"), memoryMb: 512, timeoutMs: 60_000 });
+  for (const [name, { memoryMb }] of Object.entries(jobs)) {
+    const durable = { executionTimeoutSeconds: 7 * 24 * 3600 };
+    lambda.deploy({ ...common, name, dir: join(dist, name), memoryMb, timeoutMs: 900_000, durable });
+  }
+}

@@ -1,0 +1,158 @@
+import { afterEach, describe, expect, test } from "vitest";
+import type { Fault } from "../lab/ringcentral/faults.ts";
+import { differencesFromTruth, readArchive } from "./archive-contents.ts";
+import { openWorld, type World } from "./world.ts";
+
+const days = ["2026-11-01", "2026-11-02", "2026-11-03"];
+const account = { calls: { perDay: 16 } };
+
+let world: World | undefined;
+afterEach(async () => {
+  await world?.stop();
+  world = undefined;
+});
+
+async function nightWith(faults: readonly Fault[]) {
+  world = await openWorld({ ringCentral: { account, faults } });
+  const run = await world.night();
+  return { world, run, archive: await readArchive(world), counters: world.ringCentral.counters() };
+}
+
+describe("a night with faults ends complete", () => {
+  const faults: { readonly name: string; readonly fault: Fault; readonly exchanges?: number }[] = [
+    {
+      name: "when a token is refused in the middle",
+      fault: { on: "recordingContent", after: 7, what: { status: 401 } },
+      exchanges: 2,
+    },
+    { name: "when the session is evicted", fault: { on: "recordingContent", after: 7, what: "evict" }, exchanges: 2 },
+    {
+      name: "when the session is evicted while listing",
+      fault: { on: "callLog", after: 1, what: "evict" },
+      exchanges: 2,
+    },
+    {
+      name: "when a burst of 503 comes",
+      fault: { on: "recordingContent", after: 3, times: 12, what: { status: 503 } },
+    },
+    {
+      name: "when a 503 says for how long",
+      fault: { on: "callLog", what: { status: 503, headers: { "retry-after": "40" } } },
+    },
+    { name: "when connections break before an answer", fault: { on: "callLog", times: 6, what: "drop" } },
+    { name: "when audio breaks off", fault: { on: "recordingContent", after: 2, times: 2, what: "cut" } },
+    {
+      name: "when audio ends early and did not say how long it is",
+      fault: { on: "recordingContent", what: { wrongLength: "chunked" } },
+    },
+    { name: "when a listing breaks off", fault: { on: "callLog", what: "cut" } },
+  ];
+
+  test.each(faults)("$name", async ({ fault, exchanges = 1 }) => {
+    const { world: w, run, archive, counters } = await nightWith([fault]);
+
+    expect(run.status).toBe("SUCCEEDED");
+    expect(counters.faults + counters.unauthorized).toBeGreaterThan(0);
+    expect(differencesFromTruth(w, archive, days)).toEqual([]);
+    expect(counters.tokenExchanges).toHaveLength(exchanges);
+    expect(counters.limited).toBe(0);
+  });
+
+  test("when a 429 comes: the whole group is silent until Retry-After has passed", async () => {
+    const penaltyMs = 90_000;
+    const {
+      world: w,
+      archive,
+      counters,
+    } = await nightWith([
+      { on: "recordingContent", after: 4, what: { status: 429, penaltyMs, headers: { "retry-after": "90" } } },
+    ]);
+
+    expect(differencesFromTruth(w, archive, days)).toEqual([]);
+    // Those of the same burst were on their way already; after the last of them nothing is sent until the penalty is over.
+    const last = counters.heavyRequests.findLastIndex(({ limited }) => limited);
+    const [limited, next] = counters.heavyRequests.slice(last, last + 2);
+    expect(counters.limited).toBeLessThanOrEqual(10);
+    expect((next?.atMs ?? 0) - (limited?.atMs ?? 0)).toBeGreaterThanOrEqual(penaltyMs);
+  });
+});
+
+describe("a night with a recording that cannot be had leaves its day open and says why", () => {
+  const cases: { readonly name: string; readonly what: Fault["what"]; readonly why: string }[] = [
+    { name: "JSON where audio was due", what: "jsonAsAudio", why: "not-audio" },
+    { name: "a recording that is not found", what: { status: 404 }, why: "not-found" },
+    { name: "a body shorter than it promised, every time", what: "cut", why: "fault" },
+    { name: "an error of the server's, every time", what: { status: 500 }, why: "fault" },
+  ];
+
+  test.each(cases)("$name", async ({ what, why }) => {
+    world = await openWorld({ ringCentral: { account } });
+    const [id] = Object.keys(world.ringCentral.truth("2026-11-02").recordings);
+    world.ringCentral.plan({ on: { endpoint: "recordingContent", recordingId: id }, times: "always", what });
+
+    const run = await world.night();
+
+    expect(run.status).toBe("SUCCEEDED");
+    const archive = await readArchive(world);
+    const manifest = archive.manifests["2026-11-02"];
+    expect(manifest?.open).toContain("recordings-pending");
+    expect(manifest?.totals.pending).toBe(1);
+    expect(manifest?.recordings.find((entry) => entry.id === id)).toMatchObject({ state: "pending", tries: [{ why }] });
+    expect(differencesFromTruth(world, archive, days).filter((line) => !line.startsWith(String(id)))).toEqual([]);
+  });
+
+  test("a refusal of one recording is written down as such", async () => {
+    world = await openWorld({ ringCentral: { account } });
+    const [id] = Object.keys(world.ringCentral.truth("2026-11-02").recordings);
+    const body = { errorCode: "CMN-419", message: "refused", errors: [{ errorCode: "CMN-419" }] };
+    world.ringCentral.plan({
+      on: { endpoint: "recordingContent", recordingId: id },
+      times: "always",
+      what: { status: 403, body },
+    });
+
+    await world.night();
+
+    const manifest = (await readArchive(world)).manifests["2026-11-02"];
+    expect(manifest?.recordings.find((entry) => entry.id === id)).toMatchObject({
+      state: "refused",
+      refused: { code: "CMN-419" },
+    });
+    expect(manifest?.totals).toMatchObject({ refused: 1, pending: 0 });
+  });
+});
+
+describe("a night that cannot go on fails and says what to do", () => {
+  test("a missing permission stops the run before any recording is given up", async () => {
+    world = await openWorld({ ringCentral: { account: { ...account, permissions: ["ReadCompanyInfo"] } } });
+
+    const run = await world.night();
+
+    expect(run.status).toBe("FAILED");
+    expect(world.lambda.logs("archive-calls")).toContain("API_REFUSED");
+    expect(world.ringCentral.counters().byEndpoint.recordingContent ?? 0).toBe(0);
+  });
+
+  test("a refused credential is exchanged once, and not again within the hour by the schedule", async () => {
+    world = await openWorld({
+      ringCentral: {
+        account,
+        faults: [
+          {
+            on: "token",
+            times: "always",
+            what: { status: 400, body: { error: "invalid_grant", errors: [{ errorCode: "OAU-213" }] } },
+          },
+        ],
+      },
+    });
+
+    const first = await world.night();
+    world.clock.advance(10 * 60_000);
+    const second = await world.night();
+
+    expect([first.status, second.status]).toEqual(["FAILED", "FAILED"]);
+    expect(world.ringCentral.counters().tokenExchanges).toHaveLength(1);
+    expect(world.lambda.logs("archive-calls")).toContain("OAU-213");
+  });
+});

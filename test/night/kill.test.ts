@@ -1,0 +1,76 @@
+import { afterEach, beforeAll, describe, expect, test } from "vitest";
+import type { AwsCall } from "../lab/aws/wire.ts";
+import { differencesFromTruth, readArchive, withoutHistory } from "./archive-contents.ts";
+import { openWorld, type World } from "./world.ts";
+
+const days = ["2026-11-01", "2026-11-02", "2026-11-03"];
+const pages = { calls: { perDay: 24 }, callLog: { maxPerPage: 10 } };
+const windowLimit = 10;
+
+let world: World | undefined;
+afterEach(async () => {
+  await world?.stop();
+  world = undefined;
+});
+
+async function nightOf(kill?: (call: AwsCall, nth: number) => boolean) {
+  const w = await openWorld({ ringCentral: { account: pages } });
+  world = w;
+  let kills = 0;
+  const seen = new Map<string, number>();
+  w.aws.setObserver((call) => {
+    if (!kill || kills > 0 || call.operation !== "PutObject") return;
+    const prefix = String(call.key).split("/")[0] ?? "";
+    const nth = (seen.get(prefix) ?? 0) + 1;
+    seen.set(prefix, nth);
+    if (kill(call, nth) && w.lambda.kill("archive-calls")) kills++;
+  });
+  const run = await w.night();
+  return { world: w, run, kills, archive: await readArchive(w), counters: w.ringCentral.counters() };
+}
+
+describe("a run that is killed and started again", () => {
+  let undisturbed: unknown;
+  let heavy = 0;
+
+  beforeAll(async () => {
+    const night = await nightOf();
+    undisturbed = withoutHistory(night.archive);
+    heavy = night.counters.byGroup.heavy;
+    await night.world.stop();
+    world = undefined;
+  });
+
+  test.each([
+    {
+      where: "between the pages of a listing",
+      kill: ({ key }: AwsCall, nth: number) => key?.startsWith("pages/") === true && nth === 4,
+    },
+    {
+      where: "while a day's file is written",
+      kill: ({ key }: AwsCall, nth: number) => key?.startsWith("calls/") === true && nth === 2,
+    },
+    {
+      where: "in the middle of fetching",
+      kill: ({ key }: AwsCall, nth: number) => key?.startsWith("recordings/") === true && nth === 15,
+    },
+    {
+      where: "while what was fetched is written down",
+      kill: ({ key }: AwsCall, nth: number) => key?.startsWith("outcomes/") === true && nth === 5,
+    },
+    {
+      where: "in the middle of closing",
+      kill: ({ key }: AwsCall, nth: number) => key?.startsWith("manifests/") === true && nth === 2,
+    },
+  ])("ends with the undisturbed run's archive when it was killed $where", async ({ kill }) => {
+    const { world: w, run, kills, archive, counters } = await nightOf(kill);
+
+    expect(kills).toBe(1);
+    expect(run.status).toBe("SUCCEEDED");
+    expect(run.crashes).toBe(1);
+    expect(differencesFromTruth(w, archive, days)).toEqual([]);
+    expect(withoutHistory(archive)).toEqual(undisturbed);
+    expect(counters.byGroup.heavy).toBeLessThanOrEqual(heavy + windowLimit);
+    expect(counters.tokenExchanges).toHaveLength(1);
+  });
+});

@@ -1,0 +1,87 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { differencesFromTruth, readArchive } from "./archive-contents.ts";
+import { openWorld, type World, type WorldOptions } from "./world.ts";
+
+let world: World | undefined;
+const open = async (options?: WorldOptions) => {
+  world = await openWorld(options);
+  return world;
+};
+afterEach(async () => {
+  await world?.stop();
+  world = undefined;
+});
+
+const days = ["2026-11-01", "2026-11-02", "2026-11-03"];
+const dayMs = 24 * 3_600_000;
+const small = { account: { calls: { perDay: 12 } } };
+
+describe("a night", () => {
+  test("archives one day with three calls, object by object as RingCentral has them", async () => {
+    const w = await open({
+      archiveFrom: "2026-11-03",
+      ringCentral: { account: { calls: { perDay: 3, recordedShare: 1 } } },
+    });
+
+    const run = await w.night();
+
+    expect(run.status).toBe("SUCCEEDED");
+    expect(differencesFromTruth(w, await readArchive(w), ["2026-11-03"])).toEqual([]);
+  });
+
+  test("logs in once, stays within the rate limit, and asks for nothing twice", async () => {
+    const w = await open({ ringCentral: { account: { calls: { perDay: 40 } } } });
+
+    await w.night();
+
+    const counters = w.ringCentral.counters();
+    expect(counters.tokenExchanges).toHaveLength(1);
+    expect(counters).toMatchObject({ limited: 0, insidePenalty: 0, unauthorized: 0 });
+    const recordings = Object.keys(w.ringCentral.truth().recordings).length;
+    const archive = await readArchive(w);
+    expect(differencesFromTruth(w, archive, days)).toEqual([]);
+    expect(counters.byEndpoint.callLog).toBe(days.length);
+    expect(counters.byEndpoint.recordingContent).toBe(Object.keys(archive.recordings).length);
+    expect(Object.keys(archive.recordings).length).toBeLessThanOrEqual(recordings);
+  });
+
+  test("settles and closes a day by the night after the next, and then leaves it alone", async () => {
+    const w = await open({ ringCentral: small });
+    await w.night();
+    expect((await readArchive(w)).closed).toEqual([]);
+
+    w.clock.advance(dayMs);
+    await w.night();
+
+    const archive = await readArchive(w);
+    expect(archive.closed).toEqual(days.slice(0, 2).concat("2026-11-03"));
+    expect(archive.manifests["2026-11-01"]?.status).toBe("closed");
+    const before = w.ringCentral.counters().byEndpoint.callLog ?? 0;
+    w.clock.advance(dayMs);
+    await w.night();
+    const listed = (w.ringCentral.counters().byEndpoint.callLog ?? 0) - before;
+    expect(listed).toBe(2);
+    expect((await readArchive(w)).manifests["2026-11-01"]).toEqual(archive.manifests["2026-11-01"]);
+  });
+
+  test("takes up records and recordings that came late", async () => {
+    const late = {
+      lateShare: 0.2,
+      lateByMs: 20 * 3_600_000,
+      lateRecordingShare: 0.3,
+      changingShare: 0.3,
+      changesAfterMs: 20 * 3_600_000,
+    };
+    const w = await open({ ringCentral: { account: { calls: { perDay: 20, ...late } } } });
+    await w.night();
+
+    for (let night = 0; night < 3; night++) {
+      w.clock.advance(dayMs);
+      await w.night();
+    }
+
+    const archive = await readArchive(w);
+    expect(archive.closed).toEqual(expect.arrayContaining(days));
+    expect(differencesFromTruth(w, archive, days)).toEqual([]);
+  });
+});

@@ -1,0 +1,116 @@
+import { gunzipSync } from "node:zlib";
+import { afterEach, expect, test } from "vitest";
+import { readArchive } from "./archive-contents.ts";
+import { archiveBucket, stateBucket } from "./cloud.ts";
+import { openWorld, type World } from "./world.ts";
+
+let world: World | undefined;
+afterEach(async () => {
+  await world?.stop();
+  world = undefined;
+});
+
+/** A night in which everything that may print does: refusals, evictions, broken connections, a failed run, bad requests. */
+async function eventfulNight(): Promise<World> {
+  const w = await openWorld({
+    ringCentral: {
+      clientSecret: "s3cr3t/with+odd=signs&more",
+      account: { calls: { perDay: 12 } },
+      faults: [
+        { on: "callLog", what: { status: 401 } },
+        { on: "recordingContent", after: 2, what: "evict" },
+        { on: "recordingContent", after: 4, what: "jsonAsAudio" },
+        { on: "recordingContent", after: 6, what: "cut" },
+        { on: "recordingContent", after: 8, what: { status: 404 } },
+      ],
+    },
+  });
+  world = w;
+  await w.night();
+  await w.ask({ from: w.ringCentral.credential.jwt, days: [w.ringCentral.credential.clientSecret] });
+  w.ringCentral.plan({
+    on: "token",
+    what: { status: 400, body: { error: "invalid_grant", error_description: w.ringCentral.credential.jwt } },
+  });
+  w.ringCentral.evictSessions();
+  w.clock.advance(24 * 3_600_000);
+  await w.night();
+  w.ringCentral.plan({ on: "callLog", what: { redirect: "http://localhost:1/steal" } });
+  w.clock.advance(2 * 3_600_000);
+  await w.run({ days: ["2026-11-02"], relist: true });
+  return w;
+}
+
+/** Everything that Lambda has printed, returned or kept, by what it is. */
+function outputs({ lambda }: World): [string, string][] {
+  const executions = lambda
+    .executions()
+    .flatMap(({ name, input, result, error, checkpointPayloads }) => [
+      [`execution ${name}`, JSON.stringify([input, result, error])] as [string, string],
+      ...checkpointPayloads.map((payload, n) => [`checkpoint ${n} of ${name}`, payload] as [string, string]),
+    ]);
+  return [["logs", lambda.logs()], ...executions];
+}
+
+/** Every object with its key, unpacked. */
+async function objects({ aws }: World): Promise<[string, string][]> {
+  const found: [string, string][] = [];
+  for (const bucket of [archiveBucket, stateBucket]) {
+    for await (const { key } of aws.objects(bucket)) {
+      const body = await aws.read(bucket, key);
+      found.push([`${bucket}/${key}`, key + (key.endsWith(".gz") ? gunzipSync(body) : body).toString("latin1")]);
+    }
+  }
+  return found;
+}
+
+function disguises({ ringCentral }: World): string[] {
+  const { clientId, clientSecret, jwt } = ringCentral.credential;
+  const secrets = [...ringCentral.secrets(), `${clientId}:${clientSecret}`, ...jwt.split(".").slice(1)];
+  return secrets.flatMap((secret) => {
+    const bytes = Buffer.from(secret);
+    return [
+      secret,
+      bytes.toString("base64"),
+      bytes.toString("base64url"),
+      bytes.toString("hex"),
+      encodeURIComponent(secret),
+    ];
+  });
+}
+
+test("no secret reaches any log, error, checkpoint, metric, key or object, in any encoding", async () => {
+  const w = await eventfulNight();
+  expect(w.ringCentral.secrets().length).toBeGreaterThan(4);
+  expect(w.lambda.executions().map(({ status }) => status)).toEqual(["SUCCEEDED", "FAILED", "FAILED"]);
+
+  const places = [...outputs(w), ...(await objects(w))];
+  const leaks = disguises(w).flatMap((secret) =>
+    places.filter(([, text]) => text.includes(secret)).map(([place]) => place),
+  );
+
+  expect(places.length).toBeGreaterThan(40);
+  expect(leaks).toEqual([]);
+});
+
+test("no phone number and no name reaches a log, an error, a checkpoint or a metric", async () => {
+  const w = await eventfulNight();
+
+  const records = Object.values((await readArchive(w)).calls).flat() as { from?: Party; to?: Party }[];
+  const personal = new Set(
+    records.flatMap(({ from, to }) =>
+      [from?.phoneNumber, from?.name, to?.phoneNumber, to?.name].filter((each) => each !== undefined),
+    ),
+  );
+  const leaks = outputs(w).flatMap(([place, text]) =>
+    [...personal].filter((each) => text.includes(each)).map(() => place),
+  );
+
+  expect(personal.size).toBeGreaterThan(20);
+  expect(leaks).toEqual([]);
+});
+
+interface Party {
+  readonly phoneNumber?: string;
+  readonly name?: string;
+}

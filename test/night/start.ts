@@ -1,0 +1,110 @@
+import { existsSync } from "node:fs";
+import { readFile, rm } from "node:fs/promises";
+import { join, relative, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { createClock } from "../lab/clock.ts";
+import type { ExecutionView } from "../lab/lambda/execution.ts";
+import type { LambdaEvent } from "../lab/lambda/lambda-event.ts";
+import { readArchive } from "./archive-contents.ts";
+import { archiveBucket, type Cloud, openCloud } from "./cloud.ts";
+import { createDisplay } from "./progress.ts";
+import { costLines, dayLines, totalLines } from "./summary.ts";
+import { openWorld } from "./world.ts";
+
+const usage = `npm start                                                     two nights in the lab
+npm start -- --credential rc.json --day 2026-11-03 [--day …]  days of a real account, read-only, into a folder
+             [--time-zone America/New_York] [--into archive]`;
+
+const { values } = parseArgs({
+  options: {
+    credential: { type: "string" },
+    day: { type: "string", multiple: true, default: [] },
+    "time-zone": { type: "string", default: Intl.DateTimeFormat().resolvedOptions().timeZone },
+    into: { type: "string", default: "archive" },
+    help: { type: "boolean", default: false },
+  },
+});
+const display = createDisplay(process.stdout);
+const dir = resolve(values.into);
+const dayMs = 24 * 3_600_000;
+
+if (values.help) say(usage);
+else if (values.credential) await tryAccount(values.credential, values.day);
+else await labNights();
+
+/** A small company's first night and the night after, with RingCentral, AWS and Lambda on this machine. */
+async function labNights(): Promise<void> {
+  // Only what an earlier lab has left is removed.
+  if (existsSync(join(dir, ".lab"))) await rm(dir, { recursive: true });
+  const world = await openWorld({
+    ...{ dir, onEvent, skipWaits: false },
+    ringCentral: {
+      limits: { heavy: { limit: 40, windowMs: 2_000, penaltyMs: 2_000 } },
+      account: {
+        calls: { perDay: 150, lateShare: 0.02, changingShare: 0.05, overMidnight: 1 },
+        recordings: { contentType: "mixed" },
+      },
+    },
+  });
+  await toTheEnd(world, async () => {
+    say("The first night: list every day, store every recording that the calls name.\n");
+    ended(await world.night());
+    display.startAnew();
+    world.clock.advance(dayMs);
+    world.lambda.recycle();
+    say("\nThe night after: list again what has not settled yet, close what is complete.\n");
+    ended(await world.night());
+    await summary(world);
+    say(costLines(world).join("\n"));
+  });
+}
+
+/** The same bundles against the server that a credential file names: RingCentral is only read, and AWS is a folder. */
+async function tryAccount(file: string, days: readonly string[]): Promise<void> {
+  if (days.length === 0) return fail(`Name the days, for example --day 2026-11-03\n\n${usage}`);
+  const timeZone = values["time-zone"];
+  const cloud = await openCloud({
+    ...{ dir, onEvent, timeZone, skipWaits: false, clock: createClock() },
+    secret: await readFile(file, "utf8"),
+    // No day of its own accord, only those that are asked for.
+    archiveFrom: new Date(Date.now() + dayMs).toISOString().slice(0, 10),
+  });
+  await toTheEnd(cloud, async () => {
+    const answer = await cloud.ask({ days, relist: true });
+    if (!answer.started) return fail("wrong" in answer ? answer.wrong.join("\n") : "Nothing was started.");
+    say(`Archiving ${days.join(", ")}, days of ${timeZone}. RingCentral is only read.\n`);
+    ended(await cloud.lambda.waitFor(answer.job, answer.run));
+    await summary(cloud);
+  });
+}
+
+async function toTheEnd(cloud: Cloud, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } finally {
+    await cloud.stop();
+  }
+}
+
+function onEvent(event: LambdaEvent): void {
+  if (event.type === "log") display.log(event.text);
+}
+
+async function summary(cloud: Cloud): Promise<void> {
+  const { manifests } = await readArchive(cloud);
+  const folder = relative(process.cwd(), join(dir, archiveBucket)) || ".";
+  say(`\n${[...dayLines(manifests), ...totalLines(manifests, folder)].join("\n")}`);
+}
+
+function ended({ status, error }: ExecutionView): void {
+  if (status !== "SUCCEEDED") fail(`The run ended ${status}: ${error?.ErrorMessage ?? ""}`);
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+function fail(text: string): void {
+  process.stderr.write(`${text}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,51 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createClock, type LabClock } from "../lab/clock.ts";
+import type { ExecutionView } from "../lab/lambda/execution.ts";
+import { type RingCentral, type RingCentralOptions, startRingCentral } from "../lab/ringcentral/server.ts";
+import { type Cloud, type CloudOptions, openCloud } from "./cloud.ts";
+
+export interface WorldOptions extends Partial<Omit<CloudOptions, "clock">> {
+  /** When the world begins. @default 03:30 in New York on 2026-11-04, three days after the account's first */
+  readonly start?: Date;
+  readonly ringCentral?: Omit<RingCentralOptions, "clock">;
+}
+
+/** RingCentral and AWS on this machine. */
+export interface World extends Cloud {
+  readonly clock: LabClock;
+  readonly ringCentral: RingCentral;
+  readonly dir: string;
+  /** Starts tonight's scheduled run and waits until it has ended. */
+  readonly night: () => Promise<ExecutionView>;
+}
+
+export const newYork = "America/New_York";
+
+/** Opens a world in which waits take no time; without a `dir` its files are removed at the end. */
+export async function openWorld(options: WorldOptions = {}): Promise<World> {
+  const { timeZone = newYork, dir = await mkdtemp(join(tmpdir(), "nightshift-")) } = options;
+  const clock = createClock(options.start ?? new Date("2026-11-04T08:30:00Z"));
+  const account = { timeZone, firstDay: "2026-11-01", ...options.ringCentral?.account };
+  const ringCentral = await startRingCentral({ ...options.ringCentral, account, clock });
+  const cloud = await openCloud({
+    skipWaits: true,
+    secret: JSON.stringify(ringCentral.credential),
+    archiveFrom: account.firstDay,
+    ...options,
+    ...{ clock, dir, timeZone },
+  });
+  return {
+    ...cloud,
+    clock,
+    ringCentral,
+    dir,
+    night: () => cloud.run({ job: "archive-calls", scheduledTime: new Date(clock.now()).toISOString() }),
+    stop: async () => {
+      await cloud.stop();
+      await ringCentral.stop();
+      if (options.dir === undefined) await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
