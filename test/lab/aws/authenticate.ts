@@ -1,0 +1,38 @@
+import type { LabClock } from "../clock.ts";
+import { AwsError } from "./aws-error.ts";
+import { checkClockSkew } from "./clock-skew.ts";
+import { type Credentials, type SignedRequest, type VerifiedSignature, verifySignature } from "./sigv4.ts";
+
+/** Lets a request in, or throws AWS's refusal. */
+export type Authenticate = (service: string, request: SignedRequest) => VerifiedSignature;
+
+export interface AuthenticateOptions {
+  readonly credentials: Credentials;
+  readonly clock: LabClock;
+  readonly checkSkew: boolean;
+}
+
+export function createAuthenticate({ credentials, clock, checkSkew }: AuthenticateOptions): Authenticate {
+  return (service, request) => {
+    const signed = inWordsOf(service, () => verifySignature(request, credentials, service));
+    if (checkSkew) checkClockSkew(service, signed.timestamp, clock.now());
+    return signed;
+  };
+}
+
+/** S3 has its own names for what every other service calls by these (IAM user guide: "Common errors"). */
+const commonNames: Readonly<Record<string, string>> = {
+  AccessDenied: "MissingAuthenticationTokenException",
+  InvalidAccessKeyId: "UnrecognizedClientException",
+  SignatureDoesNotMatch: "InvalidSignatureException",
+};
+
+function inWordsOf<Result>(service: string, verify: () => Result): Result {
+  try {
+    return verify();
+  } catch (error) {
+    const name = error instanceof AwsError ? commonNames[error.code] : undefined;
+    if (service === "s3" || name === undefined || !(error instanceof AwsError)) throw error;
+    throw new AwsError(400, name, error.message);
+  }
+}

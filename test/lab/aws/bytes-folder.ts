@@ -1,0 +1,69 @@
+import { randomUUID } from "node:crypto";
+import { type FileHandle, mkdir, open, readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { ChecksumAlgorithm } from "./checksums.ts";
+import { createMeter, type MeasuredDigests } from "./digests.ts";
+
+export interface WrittenBytes extends MeasuredDigests {
+  /** The file's name within the folder. */
+  readonly file: string;
+}
+
+/** The bytes of every version and part, in files that are written once and never changed. */
+export interface BytesFolder {
+  /** Streams `pieces` to a new file; when they break off, no file is left. */
+  write(pieces: AsyncIterable<Buffer>, algorithm: ChecksumAlgorithm): Promise<WrittenBytes>;
+  read(file: string): AsyncIterable<Buffer>;
+  open(file: string): Promise<FileHandle>;
+  remove(file: string): Promise<void>;
+  pathOf(file: string): string;
+  /** Removes what a kill left behind: every file that nothing names. */
+  keepOnly(files: ReadonlySet<string>): Promise<void>;
+}
+
+export async function openBytesFolder(folder: string): Promise<BytesFolder> {
+  await mkdir(folder, { recursive: true });
+  const pathOf = (file: string) => join(folder, file);
+  const remove = (file: string) => rm(pathOf(file), { force: true });
+  return {
+    write: async (pieces, algorithm) => {
+      const file = randomUUID();
+      try {
+        return { file, ...(await writePieces(pathOf(file), pieces, algorithm)) };
+      } catch (error) {
+        await remove(file);
+        throw error;
+      }
+    },
+    read: (file) => readPieces(pathOf(file)),
+    open: (file) => open(pathOf(file)),
+    remove,
+    pathOf,
+    keepOnly: async (files) => {
+      const unnamed = (await readdir(folder)).filter((file) => !files.has(file));
+      await Promise.all(unnamed.map(remove));
+    },
+  };
+}
+
+/** Once written: the file is also the one a person sees, who shall not change an object by saving in an editor. */
+const readOnly = 0o444;
+
+async function writePieces(
+  path: string,
+  pieces: AsyncIterable<Buffer>,
+  algorithm: ChecksumAlgorithm,
+): Promise<MeasuredDigests> {
+  const meter = createMeter(algorithm);
+  await using file = await open(path, "wx", readOnly);
+  for await (const piece of pieces) {
+    meter.update(piece);
+    await file.writeFile(piece);
+  }
+  return meter.finish();
+}
+
+async function* readPieces(path: string): AsyncGenerator<Buffer> {
+  await using file = await open(path);
+  for await (const piece of file.createReadStream({ autoClose: false })) yield piece;
+}

@@ -1,0 +1,38 @@
+import { createHash } from "node:crypto";
+import { type RunningHash, runningCrc32, runningCrc32c, runningCrc64nvme } from "./crc.ts";
+
+/** The algorithms of S3's `x-amz-checksum-…` headers, spelt as in those headers. */
+export type ChecksumAlgorithm = keyof typeof algorithms;
+
+/** Base64 digests by algorithm; that of a multipart object may be a checksum of checksums, marked `-<parts>`. */
+export type Checksums = Readonly<Partial<Record<ChecksumAlgorithm, string>>>;
+
+const algorithms = {
+  crc32: runningCrc32,
+  crc32c: runningCrc32c,
+  crc64nvme: runningCrc64nvme,
+  sha1: () => createHash("sha1"),
+  sha256: () => createHash("sha256"),
+} satisfies Record<string, () => RunningHash>;
+
+export const checksumAlgorithms: readonly ChecksumAlgorithm[] = ["crc32", "crc32c", "crc64nvme", "sha1", "sha256"];
+
+export function runningChecksum(algorithm: ChecksumAlgorithm): RunningHash {
+  return algorithms[algorithm]();
+}
+
+/** The digest's length in bytes, by which S3 tells a malformed value from a wrong one. */
+export function digestLength(algorithm: ChecksumAlgorithm): number {
+  return { crc32: 4, crc32c: 4, crc64nvme: 8, sha1: 20, sha256: 32 }[algorithm];
+}
+
+export function checksumAlgorithm(name: string | undefined): ChecksumAlgorithm | undefined {
+  return checksumAlgorithms.find((algorithm) => algorithm === name?.toLowerCase());
+}
+
+/** The checksum S3 gives a multipart object: over the parts' digests, not over its bytes. */
+export function compositeChecksum(algorithm: ChecksumAlgorithm, partChecksums: readonly string[]): string {
+  const hash = runningChecksum(algorithm);
+  for (const checksum of partChecksums) hash.update(Buffer.from(checksum, "base64"));
+  return `${hash.digest().toString("base64")}-${partChecksums.length}`;
+}

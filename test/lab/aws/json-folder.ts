@@ -1,0 +1,42 @@
+import { createHash, randomUUID } from "node:crypto";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+/** A folder of JSON documents, each replaced whole or not at all. */
+export interface JsonFolder<Document> {
+  loadAll(): Promise<readonly Document[]>;
+  save(name: string, document: Document): Promise<void>;
+  remove(name: string): Promise<void>;
+}
+
+/** A process may have only so many files open. */
+const openAtOnce = 64;
+
+/** Files are named by a hash of the document's name, because a name may be longer than a file's, or `../x`. */
+export async function openJsonFolder<Document>(folder: string): Promise<JsonFolder<Document>> {
+  await mkdir(folder, { recursive: true });
+  const fileOf = (name: string) => join(folder, `${createHash("sha256").update(name).digest("hex")}.json`);
+  return {
+    loadAll: async () => {
+      const files = (await readdir(folder)).filter((file) => file.endsWith(".json"));
+      const documents: Document[] = [];
+      for (let start = 0; start < files.length; start += openAtOnce) {
+        const some = files.slice(start, start + openAtOnce);
+        documents.push(...(await Promise.all(some.map((file) => readDocument<Document>(join(folder, file))))));
+      }
+      return documents;
+    },
+    save: (name, document) => writeDocument(fileOf(name), document),
+    remove: (name) => rm(fileOf(name), { force: true }),
+  };
+}
+
+export async function readDocument<Document>(file: string): Promise<Document> {
+  return JSON.parse(await readFile(file, "utf8")) as Document;
+}
+
+export async function writeDocument(file: string, document: unknown): Promise<void> {
+  const half = `${file}.${randomUUID()}.half`;
+  await writeFile(half, `${JSON.stringify(document, undefined, 2)}\n`);
+  await rename(half, file);
+}

@@ -1,0 +1,38 @@
+import { openJsonFolder } from "./json-folder.ts";
+import type { History } from "./object-version.ts";
+import { createSortedKeys, type SortedKeys } from "./sorted-keys.ts";
+
+/** The versions of every key of a bucket, in memory and on disk. */
+export interface KeyHistories {
+  /** Every key that has a version, be it only a delete marker. */
+  readonly keys: SortedKeys;
+  get(key: string): History;
+  /** Once this has returned, a restart finds `history`; an empty one forgets the key. */
+  set(key: string, history: History): Promise<void>;
+}
+
+interface KeyDocument {
+  readonly key: string;
+  readonly versions: History;
+}
+
+export async function openKeyHistories(folder: string): Promise<KeyHistories> {
+  const documents = await openJsonFolder<KeyDocument>(folder);
+  const histories = new Map((await documents.loadAll()).map(({ key, versions }) => [key, versions]));
+  const keys = createSortedKeys(histories.keys());
+  return {
+    keys,
+    get: (key) => histories.get(key) ?? [],
+    set: async (key, history) => {
+      if (history.length === 0) {
+        await documents.remove(key);
+        histories.delete(key);
+        keys.delete(key);
+      } else {
+        await documents.save(key, { key, versions: history });
+        histories.set(key, history);
+        keys.add(key);
+      }
+    },
+  };
+}

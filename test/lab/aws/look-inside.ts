@@ -1,0 +1,38 @@
+import type { Bucket } from "./bucket.ts";
+import { currentObject } from "./object-version.ts";
+import { noSuchKey } from "./s3-call.ts";
+
+/** A current object as tests see it, without S3 in between. */
+export interface ListedObject {
+  readonly key: string;
+  readonly size: number;
+  readonly etag: string;
+  /** Base64, over the whole object. */
+  readonly sha256?: string;
+  /** How many times the key was written or deleted, as far as the bucket remembers. */
+  readonly versions: number;
+}
+
+export async function* listStoredObjects(bucket: Bucket): AsyncGenerator<ListedObject> {
+  for (const key of bucket.keys.from("")) {
+    const history = bucket.history(key);
+    const object = currentObject(history);
+    if (!object) continue;
+    const { size, etag, checksums, checksumType } = object;
+    const sha256 = checksumType === "FULL_OBJECT" ? checksums.sha256 : undefined;
+    yield { key, size, etag, ...(sha256 && { sha256 }), versions: history.length };
+  }
+}
+
+export async function readStoredObject(bucket: Bucket, key: string): Promise<Buffer> {
+  return bucket.hold(key, async (history) => {
+    const object = currentObject(history);
+    if (!object) throw noSuchKey({ key });
+    const file = await bucket.bytes.open(object.file);
+    try {
+      return await file.readFile();
+    } finally {
+      await file.close();
+    }
+  });
+}

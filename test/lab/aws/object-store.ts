@@ -1,0 +1,57 @@
+import { existsSync } from "node:fs";
+import { mkdir, readdir } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { AwsError } from "./aws-error.ts";
+import { type Bucket, type BucketDocument, type BucketFolders, bucketDocumentFile, openBucket } from "./bucket.ts";
+import { readDocument } from "./json-folder.ts";
+
+/** Every bucket of the lab, kept in one folder. */
+export interface ObjectStore {
+  /** Throws `NoSuchBucket`. */
+  bucket(name: string): Bucket;
+  has(name: string): boolean;
+  all(): readonly Bucket[];
+  create(name: string, createdMs: number): Promise<Bucket>;
+  /** Forgets the bucket and removes its folders. */
+  remove(name: string): Promise<void>;
+}
+
+const keptFolder = ".lab";
+
+/** S3 user guide: "Bucket naming rules", those that also keep a bucket from being another folder's path. */
+const bucketName = /^(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+
+export async function openObjectStore(dir: string): Promise<ObjectStore> {
+  const root = resolve(dir);
+  const foldersOf = (name: string): BucketFolders => ({ shown: join(root, name), kept: join(root, keptFolder, name) });
+  const buckets = new Map<string, Bucket>();
+  await mkdir(join(root, keptFolder), { recursive: true });
+  for (const name of await readdir(join(root, keptFolder))) {
+    const file = bucketDocumentFile(foldersOf(name));
+    if (!existsSync(file)) continue;
+    buckets.set(name, await openBucket(await readDocument<BucketDocument>(file), foldersOf(name)));
+  }
+  return {
+    bucket: (name) => {
+      const bucket = buckets.get(name);
+      if (!bucket) {
+        const details = { BucketName: name };
+        throw new AwsError(404, "NoSuchBucket", "The specified bucket does not exist", { details });
+      }
+      return bucket;
+    },
+    has: (name) => buckets.has(name),
+    all: () => [...buckets.values()],
+    create: async (name, createdMs) => {
+      if (!bucketName.test(name)) throw new AwsError(400, "InvalidBucketName", "The specified bucket is not valid.");
+      const bucket = await openBucket({ name, createdMs }, foldersOf(name));
+      buckets.set(name, bucket);
+      return bucket;
+    },
+    remove: async (name) => {
+      const bucket = buckets.get(name);
+      buckets.delete(name);
+      await bucket?.remove();
+    },
+  };
+}

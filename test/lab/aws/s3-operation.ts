@@ -1,0 +1,78 @@
+import { AwsError } from "./aws-error.ts";
+import type { WireHeaders } from "./wire.ts";
+
+/** S3's operations that the lab knows, by the names the SDK gives its commands. */
+export type S3Operation = (typeof rules)[number]["operation"];
+
+export interface S3Target {
+  readonly method: string;
+  readonly bucket: string;
+  /** Empty when the bucket itself is meant. */
+  readonly key: string;
+  readonly query: URLSearchParams;
+  readonly headers: WireHeaders;
+}
+
+/** The first rule that fits names the operation; `query` and `header` are what must be there besides the method. */
+interface Rule {
+  readonly on: "account" | "bucket" | "object";
+  readonly method: string;
+  readonly query?: string;
+  readonly header?: string;
+  readonly operation: string;
+}
+
+const rules = [
+  { on: "account", method: "GET", operation: "ListBuckets" },
+  { on: "bucket", method: "PUT", query: "versioning", operation: "PutBucketVersioning" },
+  { on: "bucket", method: "PUT", operation: "CreateBucket" },
+  { on: "bucket", method: "HEAD", operation: "HeadBucket" },
+  { on: "bucket", method: "DELETE", operation: "DeleteBucket" },
+  { on: "bucket", method: "POST", query: "delete", operation: "DeleteObjects" },
+  { on: "bucket", method: "GET", query: "versioning", operation: "GetBucketVersioning" },
+  { on: "bucket", method: "GET", query: "versions", operation: "ListObjectVersions" },
+  { on: "bucket", method: "GET", query: "list-type", operation: "ListObjectsV2" },
+  { on: "object", method: "PUT", query: "partNumber", operation: "UploadPart" },
+  { on: "object", method: "PUT", query: "tagging", operation: "PutObjectTagging" },
+  { on: "object", method: "PUT", header: "x-amz-copy-source", operation: "CopyObject" },
+  { on: "object", method: "PUT", operation: "PutObject" },
+  { on: "object", method: "POST", query: "uploads", operation: "CreateMultipartUpload" },
+  { on: "object", method: "POST", query: "uploadId", operation: "CompleteMultipartUpload" },
+  { on: "object", method: "DELETE", query: "uploadId", operation: "AbortMultipartUpload" },
+  { on: "object", method: "DELETE", query: "tagging", operation: "DeleteObjectTagging" },
+  { on: "object", method: "DELETE", operation: "DeleteObject" },
+  { on: "object", method: "GET", query: "tagging", operation: "GetObjectTagging" },
+  { on: "object", method: "GET", operation: "GetObject" },
+  { on: "object", method: "HEAD", operation: "HeadObject" },
+] as const satisfies readonly Rule[];
+
+/** Query parameters that say what is asked for, rather than how; any other one (`acl`, `policy`, …) is not in the lab. */
+const plainParameters: readonly string[] = [
+  "x-id",
+  "versionId",
+  "uploadId",
+  "prefix",
+  "delimiter",
+  "max-keys",
+  "encoding-type",
+  "fetch-owner",
+  "start-after",
+  "continuation-token",
+  "key-marker",
+  "version-id-marker",
+];
+
+export function nameS3Operation(target: S3Target): S3Operation {
+  const on = target.key ? "object" : target.bucket ? "bucket" : "account";
+  const rule = rules.find((candidate: Rule) => {
+    if (candidate.on !== on || candidate.method !== target.method) return false;
+    if (candidate.query !== undefined && !target.query.has(candidate.query)) return false;
+    return candidate.header === undefined || target.headers[candidate.header] !== undefined;
+  });
+  const known = [...plainParameters, rule && "query" in rule ? rule.query : undefined];
+  const unknown = [...target.query.keys()].find((name) => !known.includes(name));
+  if (!rule || unknown !== undefined) {
+    throw new AwsError(501, "NotImplemented", `The lab's S3 does not know ${target.method} with ${unknown ?? "this"}`);
+  }
+  return rule.operation;
+}

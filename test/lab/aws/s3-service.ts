@@ -1,0 +1,66 @@
+import type { IncomingMessage } from "node:http";
+import type { Authenticate } from "./authenticate.ts";
+import { AwsError } from "./aws-error.ts";
+import { decodePercent, splitTarget } from "./canonical-url.ts";
+import { openPayload } from "./payload.ts";
+import type { S3World } from "./s3-call.ts";
+import { s3Handlers } from "./s3-handlers.ts";
+import { nameS3Operation, type S3Target } from "./s3-operation.ts";
+import { type Answer, type Service, wireHeaders } from "./wire.ts";
+import { xmlErrorDocument } from "./xml.ts";
+
+/** S3 user guide: "Object key names". */
+const longestKey = 1024;
+
+/** S3 over REST, addressed by path (`/bucket/key`). */
+export function createS3Service(world: S3World, authenticate: Authenticate): Service {
+  return {
+    open: async (request) => {
+      const target = readTarget(request);
+      const operation = nameS3Operation(target);
+      const { bucket, key } = target;
+      return {
+        call: { operation, ...(bucket && { bucket }), ...(key && { key }) },
+        perform: async () => {
+          const payloadHash = target.headers["x-amz-content-sha256"];
+          if (!payloadHash) throw missingHash();
+          const signed = authenticate("s3", { ...target, url: request.url ?? "/", payloadHash });
+          // Leaving the loop over a request early would close its socket, and with it the way back for the refusal.
+          const pieces = request.iterator({ destroyOnReturn: false });
+          const call = { ...target, payload: openPayload(pieces, target.headers, signed) };
+          return asXml(await s3Handlers[operation](call, world));
+        },
+      };
+    },
+    refusal: ({ code, message, details }, requestId) => ({
+      headers: { "content-type": "application/xml" },
+      body: xmlErrorDocument({ Code: code, Message: message, ...details, RequestId: requestId, HostId: hostId }),
+    }),
+    headers: (requestId) => ({ server: "AmazonS3", "x-amz-request-id": requestId, "x-amz-id-2": hostId }),
+  };
+}
+
+const hostId = "nightshift-lab";
+
+function readTarget(request: IncomingMessage): S3Target {
+  const { path, query } = splitTarget(request.url ?? "/");
+  const [bucket = "", ...segments] = path.slice(1).split("/");
+  const key = decodePercent(segments.join("/"));
+  if (Buffer.byteLength(key) > longestKey) throw new AwsError(400, "KeyTooLongError", "Your key is too long");
+  return {
+    method: request.method ?? "GET",
+    bucket: decodePercent(bucket),
+    key,
+    query: new URLSearchParams(query),
+    headers: wireHeaders(request),
+  };
+}
+
+function asXml(answer: Answer): Answer {
+  if (typeof answer.body !== "string") return answer;
+  return { ...answer, headers: { "content-type": "application/xml", ...answer.headers } };
+}
+
+function missingHash(): AwsError {
+  return new AwsError(400, "InvalidRequest", "Missing required header for this request: x-amz-content-sha256");
+}

@@ -1,0 +1,87 @@
+import { createClock, type LabClock } from "../clock.ts";
+import { createAuthenticate } from "./authenticate.ts";
+import { type AwsCounters, createCounting } from "./counters.ts";
+import { type AwsObserver, answerRequest, type ExchangeWorld } from "./exchange.ts";
+import { type AwsFault, createFaultPlan } from "./faults.ts";
+import { listen } from "./http-server.ts";
+import { type ListedObject, listStoredObjects, readStoredObject } from "./look-inside.ts";
+import { type ObjectStore, openObjectStore } from "./object-store.ts";
+import { createS3Service } from "./s3-service.ts";
+import { createSecretStore, type SecretStore } from "./secret-store.ts";
+import { createSecretsService, isForSecretsManager } from "./secrets-service.ts";
+import type { Credentials } from "./sigv4.ts";
+
+export interface AwsOptions {
+  /** A folder: each bucket is a folder in it, each object a file that a person can open. */
+  readonly dir: string;
+  readonly buckets: Readonly<Record<string, { readonly versioned?: boolean }>>;
+  readonly clock?: LabClock;
+  /** Secret strings by name; `undefined` is a secret that has no value yet. */
+  readonly secrets?: Readonly<Record<string, string | undefined>>;
+  /** @default lab and lab */
+  readonly credentials?: Credentials;
+  /** @default a free one */
+  readonly port?: number;
+  /** Whether a request dated too far from the lab's clock is refused. @default true */
+  readonly checkSkew?: boolean;
+}
+
+export interface Aws {
+  /** The one endpoint of both services; an address of digits, with which the SDK puts the bucket in the path. */
+  readonly url: string;
+  plan(fault: AwsFault): void;
+  clearFaults(): void;
+  counters(): AwsCounters;
+  setObserver(observer: AwsObserver | undefined): void;
+  putSecret(name: string, value: string): void;
+  /** The current objects in S3's order. */
+  objects(bucket: string): AsyncIterable<ListedObject>;
+  read(bucket: string, key: string): Promise<Buffer>;
+  stop(): Promise<void>;
+}
+
+/** Starts S3 and Secrets Manager for the unmodified AWS SDK, over one folder. */
+export async function startAws(options: AwsOptions): Promise<Aws> {
+  const { dir, clock = createClock(), credentials = { accessKeyId: "lab", secretAccessKey: "lab" } } = options;
+  const store = await openObjectStore(dir);
+  await prepareBuckets(store, options.buckets, clock);
+  const secrets = createSecretStore(clock);
+  for (const [name, value] of Object.entries(options.secrets ?? {})) putSecret(secrets, name, value);
+
+  const authenticate = createAuthenticate({ credentials, clock, checkSkew: options.checkSkew ?? true });
+  const s3 = createS3Service({ store, clock }, authenticate);
+  const secretsManager = createSecretsService(secrets, authenticate);
+  const faults = createFaultPlan();
+  const counting = createCounting();
+  let observer: AwsObserver | undefined;
+  const world: ExchangeWorld = { clock, faults, counting, observer: () => observer };
+  const { url, stop } = await listen(options.port ?? 0, (request, response) => {
+    const service = isForSecretsManager(request) ? secretsManager : s3;
+    return answerRequest({ request, response, service }, world);
+  });
+  return {
+    url,
+    plan: faults.add,
+    clearFaults: faults.clear,
+    counters: counting.read,
+    setObserver: (next) => {
+      observer = next;
+    },
+    putSecret: (name, value) => putSecret(secrets, name, value),
+    objects: (bucket) => listStoredObjects(store.bucket(bucket)),
+    read: (bucket, key) => readStoredObject(store.bucket(bucket), key),
+    stop,
+  };
+}
+
+async function prepareBuckets(store: ObjectStore, buckets: AwsOptions["buckets"], clock: LabClock): Promise<void> {
+  for (const [name, { versioned }] of Object.entries(buckets)) {
+    const bucket = store.has(name) ? store.bucket(name) : await store.create(name, clock.now());
+    if (versioned) await bucket.setVersioning("Enabled");
+  }
+}
+
+function putSecret(secrets: SecretStore, name: string, value: string | undefined): void {
+  const secret = secrets.find(name) ?? secrets.create(name);
+  if (value !== undefined) secrets.addVersion(secret, { value: { SecretString: value } });
+}

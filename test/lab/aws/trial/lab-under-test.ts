@@ -1,0 +1,45 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { S3Client, type S3ClientConfig } from "@aws-sdk/client-s3";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { onTestFinished } from "vitest";
+import { type Aws, type AwsOptions, startAws } from "../server.ts";
+
+export const labCredentials = { accessKeyId: "lab", secretAccessKey: "lab" };
+
+/** A lab's AWS for one test, over a folder that goes with the test. */
+export async function enterLab(options: Partial<AwsOptions> = {}): Promise<Aws & { readonly dir: string }> {
+  const dir = options.dir ?? (await newFolder());
+  const aws = await startAws({ dir, buckets: { archive: { versioned: true }, state: {} }, ...options });
+  onTestFinished(() => aws.stop());
+  return { ...aws, dir };
+}
+
+/** An empty folder that goes with the test. */
+export async function newFolder(): Promise<string> {
+  const dir = await mkdtemp(join(tmpdir(), "lab-aws-"));
+  onTestFinished(() => rm(dir, { recursive: true }));
+  return dir;
+}
+
+/** The SDK's client as it comes, but for where it finds AWS. */
+export function s3Client(aws: Aws, config: S3ClientConfig = {}): S3Client {
+  const client = new S3Client({ region: "us-east-1", endpoint: aws.url, credentials: labCredentials, ...config });
+  onTestFinished(() => client.destroy());
+  return client;
+}
+
+export function secretsClient(aws: Aws): SecretsManagerClient {
+  const client = new SecretsManagerClient({ region: "us-east-1", endpoint: aws.url, credentials: labCredentials });
+  onTestFinished(() => client.destroy());
+  return client;
+}
+
+/** How a client's call ended: the error's name, or `accepted`. */
+export async function outcomeOf(work: Promise<unknown>): Promise<string> {
+  return work.then(
+    () => "accepted",
+    (error: unknown) => (error instanceof Error ? error.name : String(error)),
+  );
+}

@@ -1,0 +1,43 @@
+import type { IncomingMessage } from "node:http";
+import type { Readable } from "node:stream";
+import type { AwsError } from "./aws-error.ts";
+
+/** Request headers by lower-case name; a repeated header is joined with commas. */
+export type WireHeaders = Readonly<Record<string, string | undefined>>;
+
+/** What a request asks for, in the words of the SDK: `PutObject`, `GetSecretValue`, … */
+export interface AwsCall {
+  readonly operation: string;
+  readonly bucket?: string;
+  /** The object's key, or the secret's name as the caller gave it. */
+  readonly key?: string;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers?: WireHeaders;
+  /** A stream, and an answer to HEAD, bring their own `content-length`. */
+  readonly body?: string | Readable;
+  /** The size of the object that this call stored. */
+  readonly stored?: number;
+}
+
+/** A request whose operation is known, not yet authenticated or carried out. */
+export interface OpenedCall {
+  readonly call: AwsCall;
+  perform(): Promise<Answer>;
+}
+
+/** One AWS service behind the lab's endpoint. */
+export interface Service {
+  open(request: IncomingMessage): Promise<OpenedCall>;
+  /** A refusal in the service's own format. */
+  refusal(error: AwsError, requestId: string): Pick<Answer, "headers" | "body">;
+  /** What the service puts on every answer. */
+  headers(requestId: string): WireHeaders;
+}
+
+export function wireHeaders(request: IncomingMessage): WireHeaders {
+  const headers = Object.entries(request.headers);
+  return Object.fromEntries(headers.map(([name, value]) => [name, Array.isArray(value) ? value.join(",") : value]));
+}
