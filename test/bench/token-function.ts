@@ -1,0 +1,12 @@
+import { createHash } from "node:crypto";
+import { archiveServices } from "../../shared/archive/services.ts";
+
+const services = archiveServices(process.env);
+
+/** Gets a token as any job does and tells only its hash. */
+export const handler = async () => {
+  const { broker } = await services({ name: "token", manual: false });
+  return createHash("sha256")
+    .update(await broker.token())
+    .digest("hex");
+};

@@ -1,0 +1,46 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
+
+/** A request the service refuses, in the shape the AWS SDK turns into an exception of that name. */
+export class Refusal extends Error {
+  readonly status: number;
+  readonly errorType: string;
+
+  constructor(status: number, errorType: string, message: string) {
+    super(message);
+    this.status = status;
+    this.errorType = errorType;
+  }
+}
+
+/** The refusal of a request whose content is wrong. */
+export function invalidParameter(message: string): Refusal {
+  return new Refusal(400, "InvalidParameterValueException", message);
+}
+
+/** Answers `body` as JSON. */
+export function answerJson(
+  response: ServerResponse,
+  status: number,
+  body: unknown,
+  headers: OutgoingHttpHeaders = {},
+): void {
+  response.writeHead(status, { "content-type": "application/json", "x-amzn-requestid": randomUUID(), ...headers });
+  response.end(JSON.stringify(body));
+}
+
+/** Answers a refusal, or, for anything else that was thrown, a fault of the service. */
+export function answerError(response: ServerResponse, error: unknown): void {
+  const refusal = error instanceof Refusal ? error : new Refusal(500, "ServiceException", String(error));
+  const type = refusal.status < 500 ? "User" : "Service";
+  // Some of Lambda's exceptions spell it `Message`, others `message`.
+  const body = { Type: type, Message: refusal.message, message: refusal.message };
+  answerJson(response, refusal.status, body, { "x-amzn-errortype": refusal.errorType });
+}
+
+/** Reads a request's whole body. */
+export async function readBody(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,165 @@
+import {
+  CheckpointDurableExecutionCommand,
+  GetDurableExecutionCommand,
+  GetDurableExecutionStateCommand,
+  LambdaClient,
+  type OperationUpdate,
+  StopDurableExecutionCommand,
+} from "@aws-sdk/client-lambda";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { createClock } from "../clock.ts";
+import { bundleFixture, type FixtureBundle } from "./fixtures/bundle-fixture.ts";
+import { printed, startLab } from "./fixtures/start-lab.ts";
+
+let bundle: FixtureBundle;
+beforeAll(async () => {
+  bundle = await bundleFixture("ordinary");
+});
+afterAll(() => bundle[Symbol.asyncDispose]());
+
+/** An execution whose handler hangs, so that a test can speak to the API in its place. */
+async function startHanging() {
+  const clock = createClock();
+  const lab = await startLab({ clock });
+  const handler = "index.printEventAndHang";
+  lab.deploy({ name: "hanging", dir: bundle.dir, handler, durable: { executionTimeoutSeconds: 3_600 } });
+  const started = await lab.invoke("hanging:live", {}, { type: "Event", executionName: "run" });
+  const event = await lab.heard(printed("event: "));
+  const text = event.type === "log" ? event.text : "";
+  const { CheckpointToken } = JSON.parse(text.slice("event: ".length));
+  const credentials = { accessKeyId: "lab", secretAccessKey: "lab" };
+  const client = new LambdaClient({ endpoint: lab.url, region: "us-east-1", credentials });
+  onTestFinished(() => client.destroy());
+  const DurableExecutionArn = started.executionArn ?? "";
+  const checkpoint = (token: string, Updates: OperationUpdate[], ClientToken?: string) =>
+    client.send(
+      new CheckpointDurableExecutionCommand({ DurableExecutionArn, CheckpointToken: token, Updates, ClientToken }),
+    );
+  return { lab, clock, client, checkpoint, token: String(CheckpointToken), DurableExecutionArn };
+}
+
+const step: OperationUpdate = { Id: "1", Type: "STEP", Action: "START", Name: "a" };
+const wait: OperationUpdate = { Id: "2", Type: "WAIT", Action: "START", WaitOptions: { WaitSeconds: 60 } };
+const stale = { name: "InvalidParameterValueException", message: expect.stringMatching(/^Invalid Checkpoint Token/) };
+
+test("refuses a token that is not the current one, also for reading the state", async () => {
+  const { client, checkpoint, token, DurableExecutionArn } = await startHanging();
+
+  const { CheckpointToken: next = "" } = await checkpoint(token, [step]);
+
+  await expect(checkpoint(token, [wait])).rejects.toMatchObject(stale);
+  const state = (CheckpointToken: string) =>
+    client.send(new GetDurableExecutionStateCommand({ DurableExecutionArn, CheckpointToken }));
+  await expect(state(token)).rejects.toMatchObject(stale);
+  const { Operations = [] } = await state(next);
+  expect(Operations.map(({ Type, Status, Name }) => [Type, Status, Name])).toEqual([
+    ["EXECUTION", "STARTED", "run"],
+    ["STEP", "STARTED", "a"],
+  ]);
+});
+
+test("answers a repeated checkpoint as before, if it carries the same client token", async () => {
+  const { lab, checkpoint, token } = await startHanging();
+
+  const first = await checkpoint(token, [step], "once");
+  const repeated = await checkpoint(token, [step], "once");
+
+  expect(repeated.CheckpointToken).toBe(first.CheckpointToken);
+  expect(lab.executions()[0]?.operations).toBe(2);
+  await expect(checkpoint(token, [step], "twice")).rejects.toMatchObject(stale);
+});
+
+test("stores nothing of a checkpoint that holds one wrong update", async () => {
+  const { lab, checkpoint, token } = await startHanging();
+  const wrong: OperationUpdate[] = [
+    { ...wait, WaitOptions: undefined },
+    { ...wait, Id: "1" },
+    { ...step, Id: "no good" },
+    { ...step, Id: "3", Action: "RETRY" },
+  ];
+
+  for (const update of wrong) {
+    await expect(checkpoint(token, [step, update])).rejects.toMatchObject({ name: "InvalidParameterValueException" });
+  }
+  expect(lab.executions()[0]).toMatchObject({ operations: 1, checkpointPayloads: [] });
+});
+
+test("stores 3,000 operations, the execution itself being one, and refuses the next", async () => {
+  const { lab, checkpoint, token } = await startHanging();
+  const steps = Array.from({ length: 2_999 }, (_, n) => ({ ...step, Id: String(n) }));
+
+  const { CheckpointToken: next = "" } = await checkpoint(token, steps);
+
+  await expect(checkpoint(next, [{ ...step, Id: "one-too-many" }])).rejects.toMatchObject({
+    name: "InvalidParameterValueException",
+    message: expect.stringContaining("3000 operations"),
+  });
+  expect(lab.executions()[0]?.operations).toBe(3_000);
+});
+
+test("refuses to change an operation that is over", async () => {
+  const { checkpoint, token } = await startHanging();
+  const done: OperationUpdate = { ...step, Action: "SUCCEED", Payload: "1" };
+
+  const { CheckpointToken: next = "" } = await checkpoint(token, [step, done]);
+
+  await expect(checkpoint(next, [done])).rejects.toMatchObject({
+    name: "InvalidParameterValueException",
+    message: expect.stringContaining("SUCCEEDED"),
+  });
+});
+
+test.for([
+  { ReplayChildren: undefined, shown: ["run", "parent"] },
+  { ReplayChildren: true, shown: ["run", "parent", "a"] },
+])("shows what is inside a finished context only if asked to: $ReplayChildren", async ({ ReplayChildren, shown }) => {
+  const { client, checkpoint, token, DurableExecutionArn } = await startHanging();
+  const parent: OperationUpdate = { Id: "0", Type: "CONTEXT", Action: "START", Name: "parent" };
+  const end: OperationUpdate = { ...parent, Action: "SUCCEED", ContextOptions: { ReplayChildren } };
+
+  const { CheckpointToken } = await checkpoint(token, [parent, { ...step, ParentId: "0" }, end]);
+
+  const command = new GetDurableExecutionStateCommand({ DurableExecutionArn, CheckpointToken });
+  const { Operations = [] } = await client.send(command);
+  expect(Operations.map(({ Name }) => Name)).toEqual(shown);
+});
+
+test("stops an execution: it takes no more checkpoints and is not invoked again", async () => {
+  const { lab, client, checkpoint, token, DurableExecutionArn } = await startHanging();
+  const { CheckpointToken: next = "" } = await checkpoint(token, [wait]);
+
+  await client.send(new StopDurableExecutionCommand({ DurableExecutionArn, Error: { ErrorMessage: "enough" } }));
+  await expect(checkpoint(next, [step])).rejects.toMatchObject(stale);
+  lab.kill("hanging");
+
+  const stopped = await lab.waitFor("hanging", "run");
+  expect(stopped).toMatchObject({ status: "STOPPED", error: { ErrorMessage: "enough" }, operations: 2 });
+  const described = await client.send(new GetDurableExecutionCommand({ DurableExecutionArn }));
+  expect(described).toMatchObject({ Status: "STOPPED", DurableExecutionName: "run", Version: "1" });
+  expect(described.StartTimestamp).toBeInstanceOf(Date);
+});
+
+test("tells a checkpoint's sender which waits have ended since, but no cancelled one", async () => {
+  const { lab, clock, checkpoint, token } = await startHanging();
+  const other: OperationUpdate = { ...wait, Id: "3" };
+  const { CheckpointToken: second = "" } = await checkpoint(token, [wait, other]);
+  const cancelled = await checkpoint(second, [{ ...other, Action: "CANCEL" }]);
+
+  clock.advance(60_000);
+  await lab.heard((event) => event.type === "due" && event.operationId === "2");
+  const ended = await checkpoint(cancelled.CheckpointToken ?? "", []);
+  const nothingNew = await checkpoint(ended.CheckpointToken ?? "", []);
+
+  const changes = [cancelled, ended, nothingNew].map(({ NewExecutionState: state }) =>
+    state?.Operations?.map(({ Id, Status }) => [Id, Status]),
+  );
+  expect(changes).toEqual([[["3", "CANCELLED"]], [["2", "SUCCEEDED"]], []]);
+  expect(lab.events.filter(({ type }) => type === "due")).toHaveLength(1);
+});
+
+test("knows no execution it did not start", async () => {
+  const { client, DurableExecutionArn } = await startHanging();
+  const unknown = new GetDurableExecutionCommand({ DurableExecutionArn: `${DurableExecutionArn}0` });
+
+  await expect(client.send(unknown)).rejects.toMatchObject({ name: "ResourceNotFoundException" });
+});

@@ -1,0 +1,128 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { answerJson, invalidParameter, Refusal } from "./aws-answer.ts";
+import { type CheckpointRequest, ErrorObject, parseCheckpoint, store } from "./checkpoint.ts";
+import { type Execution, finish } from "./execution.ts";
+import { wakeWhenDue } from "./execution-runner.ts";
+import { operationPage, secondsStamp, visibleOperations, wireOperation } from "./operation.ts";
+import type { ServiceContext } from "./service-context.ts";
+
+export interface DurableRequest {
+  readonly execution: Execution;
+  readonly action: string | undefined;
+  readonly url: URL;
+  readonly body: string;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+/** Lambda's API of durable executions (2025-12-01). */
+export function serveDurableApi(call: DurableRequest, context: ServiceContext): void {
+  const answer = perform(call, context);
+  if (answer === "lost") call.response.destroy();
+  else answerJson(call.response, 200, answer);
+}
+
+type Answer = object | "lost";
+
+function perform({ execution, action = "", url, body, request }: DurableRequest, context: ServiceContext): Answer {
+  switch (`${request.method} ${action}`) {
+    case "POST checkpoint":
+      return checkpoint(execution, parseCheckpoint(parseJson(body)), context);
+    case "GET state":
+      requireToken(execution, url.searchParams.get("CheckpointToken"));
+      return statePage(execution, Number(url.searchParams.get("Marker") ?? 0));
+    case "POST stop":
+      finish(execution, { status: "STOPPED", error: ErrorObject.parse(parseJson(body || "{}")) }, context);
+      return { StopTimestamp: secondsStamp(execution.endedAt ?? 0) };
+    case "GET ":
+      return describe(execution);
+    default:
+      throw new Refusal(501, "NotImplementedInLab", `The lab does not implement ${request.method} ${url.pathname}.`);
+  }
+}
+
+function statePage(execution: Execution, marker: number): object {
+  return operationPage(visibleOperations(execution.stored.operations), marker, secondsStamp);
+}
+
+function checkpoint(execution: Execution, request: CheckpointRequest, context: ServiceContext): Answer {
+  const last = execution.lastCheckpoint;
+  // The SDK sends a checkpoint again, under the same client token, if its answer was lost.
+  if (last && last.clientToken === request.ClientToken && last.token === request.CheckpointToken) return last.answer;
+  requireToken(execution, request.CheckpointToken);
+  if (cut("before-checkpoint-stored", execution, context)) return "lost";
+  const answer = storeCheckpoint(execution, request, context);
+  return cut("after-checkpoint-stored", execution, context) ? "lost" : answer;
+}
+
+function requireToken(execution: Execution, token: string | null): void {
+  // The SDK goes by the beginning of this sentence: such an invocation ends, and the execution lives on.
+  if (execution.status !== "RUNNING" || token !== execution.checkpointToken) {
+    throw invalidParameter("Invalid Checkpoint Token: it is not this execution's current one.");
+  }
+}
+
+function cut(
+  at: "before-checkpoint-stored" | "after-checkpoint-stored",
+  execution: Execution,
+  context: ServiceContext,
+): boolean {
+  const verdict = context.killPlan.verdict({ function: execution.fn.settings.name, execution: execution.name, at });
+  if (verdict === true) execution.fn.kill(execution.name);
+  return verdict !== false;
+}
+
+function storeCheckpoint(execution: Execution, request: CheckpointRequest, context: ServiceContext): object {
+  const { Updates: updates, CheckpointToken: token, ClientToken: clientToken } = request;
+  execution.stored = store(execution.stored, updates, context.clock.now());
+  execution.checkpointToken = randomUUID();
+  for (const update of updates) {
+    execution.checkpointPayloads.push(JSON.stringify(update));
+    execution.unseen.add(update.Id);
+    wakeWhenDue(execution, update.Id, context);
+  }
+  const changed = [...execution.unseen].flatMap((id) => execution.stored.operations.get(id) ?? []);
+  execution.unseen.clear();
+  const answer = {
+    CheckpointToken: execution.checkpointToken,
+    NewExecutionState: { Operations: changed.map((operation) => wireOperation(operation, secondsStamp)) },
+  };
+  if (clientToken !== undefined) execution.lastCheckpoint = { clientToken, token, answer };
+  for (const update of updates) {
+    const operation = { type: update.Type, action: update.Action, ...(update.Name && { name: update.Name }) };
+    context.emit({ type: "checkpointed", function: execution.fn.settings.name, execution: execution.name, operation });
+    if (update.Type === "EXECUTION") close(execution, update, context);
+  }
+  return answer;
+}
+
+function close(execution: Execution, update: CheckpointRequest["Updates"][number], context: ServiceContext): void {
+  if (update.Action === "SUCCEED") finish(execution, { status: "SUCCEEDED", result: update.Payload }, context);
+  else finish(execution, { status: "FAILED", error: update.Error ?? {} }, context);
+}
+
+function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    throw new Refusal(400, "SerializationException", "The body is not JSON.");
+  }
+}
+
+function describe(execution: Execution): object {
+  const { arn, name, fn, status, input, result, error, startedAt, endedAt } = execution;
+  return {
+    DurableExecutionArn: arn,
+    DurableExecutionName: name,
+    FunctionArn: `${fn.settings.arn}:${fn.settings.version}`,
+    Version: fn.settings.version,
+    Status: status,
+    InputPayload: input,
+    Result: result,
+    Error: error,
+    StartTimestamp: secondsStamp(startedAt),
+    EndTimestamp: endedAt === undefined ? undefined : secondsStamp(endedAt),
+    DurableConfig: { ExecutionTimeout: fn.settings.durable?.executionTimeoutSeconds },
+  };
+}

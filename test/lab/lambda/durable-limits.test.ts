@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createClock } from "../clock.ts";
+import { bundleFixture, type FixtureBundle } from "./fixtures/bundle-fixture.ts";
+import { type DurableLabOptions, day, startDurableLab } from "./fixtures/start-durable-lab.ts";
+
+let bundle: FixtureBundle;
+let ordinary: FixtureBundle;
+beforeAll(async () => {
+  [bundle, ordinary] = await Promise.all([bundleFixture("durable"), bundleFixture("ordinary")]);
+});
+afterAll(() => Promise.all([bundle, ordinary].map((used) => used[Symbol.asyncDispose]())));
+const startDurable = (options: DurableLabOptions = {}) => startDurableLab(bundle.dir, options);
+
+test("re-invokes nine times, ever later, and then fails for good", async () => {
+  const clock = createClock();
+  const { lab } = await startDurable({ clock });
+  lab.deploy({ name: "crashing", dir: ordinary.dir, handler: "index.exit", durable: { executionTimeoutSeconds: day } });
+
+  await lab.invoke("crashing:live", {}, { type: "Event", executionName: "run" });
+  const execution = await lab.waitFor("crashing", "run");
+
+  expect(execution).toMatchObject({ status: "FAILED", crashes: 10, error: { ErrorType: "Runtime.ExitError" } });
+  const pauses = execution.invocations.slice(1).map(({ startedAt }, n) => {
+    const crashed = execution.invocations[n];
+    const endedMs = Number(crashed?.startedAt) + Number(crashed?.billedMs);
+    return Math.round((startedAt.getTime() - endedMs) / 1000);
+  });
+  expect(pauses).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256]);
+  expect(execution.operations).toBe(1 + pauses.length);
+});
+
+test("refuses a wait that is no whole number of seconds between one second and a year", async () => {
+  const { lab, begin } = await startDurable();
+  const waits = [1.5, 0, 366 * day + 1];
+
+  for (const seconds of waits) await begin([{ do: "wait", seconds }], `wait-${waits.indexOf(seconds)}`);
+  const executions = await Promise.all(waits.map((_, n) => lab.waitFor("job", `wait-${n}`)));
+
+  for (const { status, error } of executions) {
+    expect(status).toBe("FAILED");
+    expect(error?.ErrorMessage).toContain("WaitSeconds");
+  }
+});
+
+test("fails an execution that asks for the 3,001st operation", async () => {
+  const { run } = await startDurable();
+
+  const execution = await run([{ do: "steps", count: 3_000 }]);
+
+  expect(execution).toMatchObject({ status: "FAILED", crashes: 0 });
+  expect(execution.error?.ErrorMessage).toContain("3000 operations");
+});
+
+test("refuses a checkpoint payload of 256 KB and one byte", async () => {
+  const { lab, begin } = await startDurable();
+  const quotes = 2;
+
+  await begin([{ do: "step", name: "fits", bytes: 256 * 1024 - quotes }], "fits");
+  await begin([{ do: "step", name: "large", bytes: 256 * 1024 - quotes + 1 }], "large");
+
+  // The result of the whole execution may be no larger, and it holds brackets, too.
+  const fits = await lab.waitFor("job", "fits");
+  expect(fits.checkpointPayloads.some((payload) => payload.includes("SUCCEED"))).toBe(true);
+  expect(fits.error?.ErrorMessage).toContain("output payload size");
+  const large = await lab.waitFor("job", "large");
+  expect(large.checkpointPayloads.some((payload) => payload.includes("SUCCEED"))).toBe(false);
+  expect(large.error?.ErrorMessage).toContain("262145 bytes exceeds 262144 bytes");
+});
+
+test("times an execution out in the middle of a wait", async () => {
+  const clock = createClock();
+  const { run } = await startDurable({ clock, executionTimeoutSeconds: 60 });
+  const start = clock.now();
+
+  const execution = await run([{ do: "wait", seconds: 3_600 }]);
+
+  expect(execution.status).toBe("TIMED_OUT");
+  expect(clock.now() - start).toBeLessThan(90_000);
+});
+
+test("fails an execution whose function does not speak the protocol", async () => {
+  const { lab } = await startDurable();
+  lab.deploy({ name: "plain", dir: ordinary.dir, durable: { executionTimeoutSeconds: 60 } });
+
+  await lab.invoke("plain:live", {}, { type: "Event", executionName: "run" });
+
+  const execution = await lab.waitFor("plain", "run");
+  expect(execution).toMatchObject({
+    status: "FAILED",
+    error: { ErrorMessage: "Invalid Status in invocation output." },
+  });
+});
+
+test("counts crashes anew after every answer", async () => {
+  const { lab } = await startDurable();
+  const handler = "index.failEveryOtherTime";
+  lab.deploy({ name: "moody", dir: ordinary.dir, handler, durable: { executionTimeoutSeconds: day } });
+
+  await lab.invoke("moody:live", {}, { type: "Event", executionName: "run" });
+
+  expect(await lab.waitFor("moody", "run")).toMatchObject({ status: "SUCCEEDED", crashes: 12 });
+});
+
+test("says at once which operations it does not implement", async () => {
+  const { run } = await startDurable();
+
+  const execution = await run([{ do: "invoke", functionName: "other:live" }]);
+
+  expect(execution).toMatchObject({ status: "FAILED", crashes: 0 });
+  expect(execution.error?.ErrorMessage).toContain("does not implement operations of type CHAINED_INVOKE");
+});

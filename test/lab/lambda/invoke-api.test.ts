@@ -1,0 +1,181 @@
+import { InvokeCommand, type InvokeCommandInput, LambdaClient } from "@aws-sdk/client-lambda";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { bundleFixture, type FixtureBundle } from "./fixtures/bundle-fixture.ts";
+import type { Line } from "./fixtures/durable.ts";
+import type { Task } from "./fixtures/ordinary.ts";
+import { startLab } from "./fixtures/start-lab.ts";
+import type { LambdaOptions } from "./server.ts";
+
+let ordinary: FixtureBundle;
+let durable: FixtureBundle;
+beforeAll(async () => {
+  [ordinary, durable] = await Promise.all([bundleFixture("ordinary"), bundleFixture("durable")]);
+});
+afterAll(() => Promise.all([ordinary, durable].map((bundle) => bundle[Symbol.asyncDispose]())));
+
+const tell: Task = { do: "tell" };
+const step: readonly Line[] = [{ do: "step", name: "a" }];
+
+/** An unmodified client, and one function of each kind. */
+async function startWithClient(options: LambdaOptions = {}) {
+  const lab = await startLab(options);
+  lab.deploy({ name: "ordinary", dir: ordinary.dir });
+  lab.deploy({ name: "durable", dir: durable.dir, durable: { executionTimeoutSeconds: 900 } });
+  lab.deploy({ name: "long", dir: durable.dir, durable: { executionTimeoutSeconds: 901 } });
+  const credentials = { accessKeyId: "lab", secretAccessKey: "lab" };
+  const client = new LambdaClient({ endpoint: lab.url, region: "us-east-1", credentials });
+  onTestFinished(() => client.destroy());
+  const invoke = (FunctionName: string, payload: unknown, rest: Partial<InvokeCommandInput> = {}) =>
+    client.send(new InvokeCommand({ FunctionName, Payload: JSON.stringify(payload), ...rest }));
+  return { lab, client, invoke };
+}
+
+const event = { InvocationType: "Event" } as const;
+const arn = "arn:aws:lambda:us-east-1:000000000000:function";
+
+test("refuses a function, an alias or a version there is not", async () => {
+  const { invoke } = await startWithClient();
+
+  for (const name of ["unknown", "ordinary:dead", "ordinary:2", `${arn}:unknown`]) {
+    await expect(invoke(name, tell)).rejects.toMatchObject({ name: "ResourceNotFoundException" });
+  }
+});
+
+test("refuses to invoke a durable function by its bare name, in any way", async () => {
+  const { lab, invoke } = await startWithClient();
+
+  for (const type of ["RequestResponse", "Event", "DryRun"] as const) {
+    await expect(invoke("durable", step, { InvocationType: type })).rejects.toMatchObject({
+      name: "InvalidParameterValueException",
+      message: "You cannot invoke a durable function using an unqualified ARN.",
+    });
+  }
+  expect(lab.executions()).toEqual([]);
+});
+
+test("refuses a synchronous invoke of an execution that may last more than 15 minutes", async () => {
+  const { lab, invoke } = await startWithClient();
+
+  await expect(invoke("long:live", step)).rejects.toMatchObject({ name: "InvalidParameterValueException" });
+  await expect(invoke("durable:live", step)).resolves.toMatchObject({ StatusCode: 200 });
+
+  expect(lab.executions().map((execution) => execution.function)).toEqual(["durable"]);
+});
+
+test("refuses an execution name that was used with another payload", async () => {
+  const { invoke } = await startWithClient();
+  const named = { ...event, DurableExecutionName: "night" };
+  await invoke("durable:live", step, named);
+
+  await expect(invoke("durable:live", [...step, ...step], named)).rejects.toMatchObject({
+    name: "DurableExecutionAlreadyStartedException",
+    $metadata: { httpStatusCode: 409 },
+  });
+});
+
+test("refuses an execution name with other characters, or for an ordinary function", async () => {
+  const { invoke } = await startWithClient();
+  const refused = { name: "InvalidParameterValueException" };
+
+  for (const DurableExecutionName of ["2026-11-03T02:00", "x".repeat(65)]) {
+    await expect(invoke("durable:live", step, { DurableExecutionName })).rejects.toMatchObject(refused);
+  }
+  await expect(invoke("ordinary", tell, { DurableExecutionName: "night" })).rejects.toMatchObject(refused);
+});
+
+test("refuses payloads that are too large or no JSON", async () => {
+  const { client, invoke } = await startWithClient();
+  const text = (bytes: number) => "x".repeat(bytes - '""'.length);
+  const tooLarge = { name: "RequestTooLargeException", $metadata: { httpStatusCode: 413 } };
+
+  await expect(invoke("ordinary", text(1024 * 1024 + 1), event)).rejects.toMatchObject(tooLarge);
+  await expect(invoke("ordinary", text(6 * 1024 * 1024 + 1))).rejects.toMatchObject(tooLarge);
+  await expect(invoke("durable:live", text(256 * 1024 + 1), event)).rejects.toMatchObject(tooLarge);
+  await expect(invoke("ordinary", text(1024 * 1024), event)).resolves.toMatchObject({ StatusCode: 202 });
+  const noJson = new InvokeCommand({ FunctionName: "ordinary", Payload: "{" });
+  await expect(client.send(noJson)).rejects.toMatchObject({ name: "InvalidRequestContentException" });
+});
+
+test("tries a failing event twice more, one and two minutes later, then keeps its error", async () => {
+  const failing: Task = { do: "throw" };
+  const { lab, invoke } = await startWithClient({ skipWaits: true });
+  const accepted = await invoke("ordinary", failing, event);
+  await lab.heard(({ type }) => type === "event-discarded");
+
+  expect(accepted.StatusCode).toBe(202);
+  expect(lab.invocations().map(({ outcome }) => outcome)).toEqual(Array(3).fill("function-error"));
+  const [first = 0, second = 0, third = 0] = lab.invocations().map(({ startedAt }) => startedAt.getTime());
+  expect(second - first).toBeGreaterThanOrEqual(60_000);
+  expect(third - second).toBeGreaterThanOrEqual(120_000);
+  expect(third - first).toBeLessThan(190_000);
+  expect(lab.discarded()).toEqual([
+    {
+      function: "ordinary",
+      payload: JSON.stringify(failing),
+      attempts: 3,
+      error: expect.stringContaining("thrown by the fixture"),
+    },
+  ]);
+});
+
+test("starts nothing when the same name comes with the same payload again, even after the end", async () => {
+  const { lab, invoke } = await startWithClient();
+  const named = { ...event, DurableExecutionName: "night" };
+
+  const first = await invoke("durable:live", step, named);
+  const second = await invoke("durable:live", step, named);
+  await lab.waitFor("durable", "night");
+  const third = await invoke("durable:live", step, named);
+
+  expect([first, second, third].map(({ StatusCode }) => StatusCode)).toEqual([202, 202, 202]);
+  expect(new Set([first, second, third].map(({ DurableExecutionArn }) => DurableExecutionArn)).size).toBe(1);
+  expect(lab.invocations()).toHaveLength(1);
+});
+
+test("runs nothing on a dry run", async () => {
+  const { lab, invoke } = await startWithClient();
+
+  const answers = [
+    await invoke("ordinary", tell, { InvocationType: "DryRun" }),
+    await invoke("durable:live", step, { InvocationType: "DryRun" }),
+  ];
+
+  expect(answers.map(({ StatusCode }) => StatusCode)).toEqual([204, 204]);
+  expect(lab.events).toEqual([]);
+});
+
+test("answers a durable function's result, or its error, synchronously", async () => {
+  const { invoke } = await startWithClient({ skipWaits: true });
+
+  const result = await invoke("durable:live", [
+    { do: "wait", seconds: 60 },
+    { do: "steps", count: 2 },
+  ] as Line[]);
+  const failed = await invoke("durable:live", [{ do: "step", name: "huge", bytes: 300_000 }] as Line[]);
+
+  expect(result.FunctionError).toBeUndefined();
+  expect(JSON.parse(result.Payload?.transformToString() ?? "")).toEqual([null, 2]);
+  expect(failed.FunctionError).toBe("Unhandled");
+});
+
+test("finds a function by its name, alias, version or ARN", async () => {
+  const { invoke } = await startWithClient();
+  const names = ["ordinary", "ordinary:live", "ordinary:1", "ordinary:$LATEST", `${arn}:ordinary:live`];
+
+  const answers = [];
+  for (const name of names) answers.push(await invoke(name, tell));
+  answers.push(await invoke("ordinary", tell, { Qualifier: "live" }));
+
+  expect(answers.map(({ FunctionError, ExecutedVersion }) => [FunctionError, ExecutedVersion])).toEqual(
+    answers.map(() => [undefined, "1"]),
+  );
+});
+
+test("points the alias to what was deployed last, and keeps older versions", async () => {
+  const { lab, invoke } = await startWithClient();
+  lab.deploy({ name: "ordinary", dir: ordinary.dir, environment: { VERSION: "second" } });
+
+  const versions = [await invoke("ordinary:live", tell), await invoke("ordinary:1", tell)];
+
+  expect(versions.map(({ ExecutedVersion }) => ExecutedVersion)).toEqual(["2", "1"]);
+});

@@ -1,0 +1,34 @@
+/** An instant at which a test may kill a sandbox. */
+export interface Moment {
+  readonly function: string;
+  /** Name of the durable execution; ordinary functions have none. */
+  readonly execution?: string;
+  readonly at: "invocation-start" | "before-checkpoint-stored" | "after-checkpoint-stored" | "before-answer";
+  /** Counts this kind of moment, from 1, per function and execution. */
+  readonly n: number;
+}
+
+/** `"lose-answer"` (checkpoints only) cuts the connection and lets the sandbox live. */
+export type Verdict = boolean | "lose-answer";
+
+export interface KillPlan {
+  readonly set: (plan: (moment: Moment) => Verdict) => void;
+  readonly verdict: (moment: Omit<Moment, "n">) => Verdict;
+}
+
+/** Counts moments and asks the test's plan about each. */
+export function createKillPlan(): KillPlan {
+  const counts = new Map<string, number>();
+  let plan: (moment: Moment) => Verdict = () => false;
+  return {
+    set: (newPlan) => {
+      plan = newPlan;
+    },
+    verdict: (moment) => {
+      const key = JSON.stringify([moment.function, moment.execution, moment.at]);
+      const n = (counts.get(key) ?? 0) + 1;
+      counts.set(key, n);
+      return plan({ ...moment, n });
+    },
+  };
+}

@@ -1,0 +1,89 @@
+import { randomUUID } from "node:crypto";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { bundleFixture, type FixtureBundle } from "./fixtures/bundle-fixture.ts";
+import type { Line } from "./fixtures/durable.ts";
+import { type DurableLabOptions, ran, startDurableLab } from "./fixtures/start-durable-lab.ts";
+import { printed } from "./fixtures/start-lab.ts";
+
+let bundle: FixtureBundle;
+beforeAll(async () => {
+  bundle = await bundleFixture("durable");
+});
+afterAll(() => bundle[Symbol.asyncDispose]());
+const startDurable = (options: DurableLabOptions = {}) => startDurableLab(bundle.dir, options);
+
+const abc: readonly Line[] = ["a", "b", "c"].map((name) => ({ do: "step", name }));
+const marker = () => join(bundle.dir, randomUUID());
+
+test("repeats only the step in which it was killed", async () => {
+  const { lab, run } = await startDurable({
+    onEvent: (event) => {
+      if (printed("hangs in b.")(event)) lab.kill("job");
+    },
+  });
+
+  const execution = await run([{ do: "step", name: "a" }, { do: "hang once", name: "b", marker: marker() }, ...abc]);
+
+  expect(ran(lab)).toEqual(["a", "b", "b", "a", "b", "c"]);
+  expect(execution).toMatchObject({ status: "SUCCEEDED", crashes: 1 });
+  expect(execution.invocations.map(({ outcome }) => outcome)).toEqual(["crashed", "answered"]);
+});
+
+test("does not repeat a step whose checkpoint was stored before the kill", async () => {
+  const { lab, run } = await startDurable();
+  lab.killPlan(({ at, n }) => at === "after-checkpoint-stored" && n === 2);
+
+  const execution = await run(abc);
+
+  expect(execution).toMatchObject({ status: "SUCCEEDED", crashes: 1 });
+  expect(new Set(ran(lab))).toEqual(new Set(["a", "b", "c"]));
+  expect(ran(lab)).toHaveLength(3);
+});
+
+test("repeats a step whose checkpoint was not stored before the kill", async () => {
+  const { lab, run } = await startDurable();
+  lab.killPlan(({ at, n }) => at === "before-checkpoint-stored" && n === 1);
+
+  const execution = await run([{ do: "step", name: "a" }]);
+
+  expect(ran(lab)).toEqual(["a", "a"]);
+  expect(execution).toMatchObject({ status: "SUCCEEDED", crashes: 1 });
+});
+
+test("gives the lost answer of a stored checkpoint again, and stores nothing twice", async () => {
+  const { lab, run } = await startDurable();
+  lab.killPlan(({ at, n }) => (at === "after-checkpoint-stored" && n === 1 ? "lose-answer" : false));
+
+  const execution = await run(abc);
+
+  expect(ran(lab)).toEqual(["a", "b", "c"]);
+  expect(execution).toMatchObject({ status: "SUCCEEDED", crashes: 0 });
+  expect(new Set(execution.checkpointPayloads).size).toBe(execution.checkpointPayloads.length);
+});
+
+test.for(["invocation-start", "before-answer"] as const)("goes on after a kill at %s", async (at) => {
+  const { lab, run } = await startDurable();
+  lab.killPlan((moment) => moment.at === at && moment.n === 1);
+
+  const execution = await run([{ do: "step", name: "a" }]);
+
+  expect(ran(lab)).toEqual(["a"]);
+  expect(execution).toMatchObject({ status: "SUCCEEDED", crashes: 1, invocations: [{}, { coldStart: true }] });
+});
+
+test("survives a kill at each kind of moment, all in one execution", async () => {
+  const { lab, run } = await startDurable();
+  const kills: string[] = [];
+  lab.killPlan(({ at, n }) => {
+    const strikes = n === 2;
+    if (strikes) kills.push(at);
+    return strikes;
+  });
+
+  const execution = await run(abc.flatMap((line) => [line, { do: "wait", seconds: 60 }]));
+
+  expect(new Set(kills).size).toBe(4);
+  expect(execution).toMatchObject({ status: "SUCCEEDED", crashes: 4 });
+  expect(JSON.parse(execution.result ?? "[]")).toHaveLength(6);
+});

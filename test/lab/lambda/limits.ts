@@ -1,0 +1,25 @@
+/** Lambda's own limits; sources: Lambda developer guide ("Lambda quotas", "Retries for durable functions") and API reference. */
+export const limits = {
+  /** Body of a synchronous Invoke. */
+  synchronousPayloadBytes: 6 * 1024 * 1024,
+  /** Body of an Invoke of type Event (256 KB until October 2025). */
+  asynchronousPayloadBytes: 1024 * 1024,
+  /** What a handler may answer; the number stands in Lambda's own error message. */
+  responseBytes: 6_291_556,
+  /** Input of a durable execution started asynchronously, and its result (API reference: GetDurableExecution). */
+  durablePayloadBytes: 256 * 1024,
+  /** A durable function whose execution may last longer cannot be invoked synchronously. */
+  synchronousExecutionSeconds: 15 * 60,
+  operations: 3_000,
+  checkpointPayloadBytes: 256 * 1024,
+  executionBytes: 100 * 1024 * 1024,
+  /** API reference: WaitOptions and StepOptions, 1 … 31,622,400 seconds (366 days). */
+  longestDelaySeconds: 31_622_400,
+  /** Guess: "about nine times" is taken as nine re-invocations in a row, after which the execution fails. */
+  reinvocations: 9,
+  /** An invocation that fails is asynchronously tried again one, then two minutes later. */
+  asynchronousRetryDelaysMs: [60_000, 120_000],
+  initMs: 10_000,
+  /** What a process needs above the function's own memory before we call it out of memory. */
+  memorySlackMb: 64,
+} as const;

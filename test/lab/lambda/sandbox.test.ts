@@ -1,0 +1,219 @@
+import { existsSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { createClock } from "../clock.ts";
+import { bundleFixture, type FixtureBundle } from "./fixtures/bundle-fixture.ts";
+import type { Task } from "./fixtures/ordinary.ts";
+import { printed, startLab } from "./fixtures/start-lab.ts";
+
+let bundle: FixtureBundle;
+beforeAll(async () => {
+  bundle = await bundleFixture("ordinary");
+});
+afterAll(() => bundle[Symbol.asyncDispose]());
+
+const tell: Task = { do: "tell" };
+const hang: Task = { do: "hang" };
+
+interface Told {
+  readonly env: Record<string, string>;
+  readonly pid: number;
+  readonly invocations: number;
+  readonly now: number;
+  readonly constructed: string;
+  /** Since its process began. */
+  readonly uptimeMs: number;
+  readonly remainingMs: number;
+}
+const told = (invocation: { readonly payload: unknown }) => invocation.payload as Told;
+
+test("kills a handler that runs past its timeout, and starts cold afterwards", async () => {
+  const lab = await startLab();
+  lab.deploy({ name: "slow", dir: bundle.dir, timeoutMs: 500 });
+
+  const timedOut = await lab.invoke("slow", hang);
+  const next = await lab.invoke("slow", tell);
+
+  expect(timedOut).toMatchObject({
+    functionError: "Unhandled",
+    payload: { errorType: "Sandbox.Timedout", errorMessage: expect.stringContaining("after 0.50 seconds") },
+  });
+  expect(told(next).invocations).toBe(1);
+  expect(lab.invocations().map(({ outcome, coldStart }) => [outcome, coldStart])).toEqual([
+    ["crashed", true],
+    ["answered", true],
+  ]);
+});
+
+test.runIf(process.platform === "linux")("kills a handler that takes more memory than its function has", async () => {
+  const lab = await startLab();
+  lab.deploy({ name: "greedy", dir: bundle.dir, memoryMb: 128 });
+
+  const killed = await lab.invoke("greedy", { do: "allocate", mb: 300 } satisfies Task);
+
+  expect(killed.payload).toMatchObject({ errorType: "Runtime.OutOfMemory" });
+});
+
+test("reports a handler that throws and one whose process exits as different errors", async () => {
+  const lab = await startLab();
+  lab.deploy({ name: "fragile", dir: bundle.dir });
+
+  const threw = await lab.invoke("fragile", { do: "throw" } satisfies Task);
+  const exited = await lab.invoke("fragile", { do: "exit" } satisfies Task);
+
+  expect(threw).toMatchObject({ status: 200, functionError: "Unhandled", payload: { errorType: "TypeError" } });
+  expect(exited.payload).toMatchObject({
+    errorType: "Runtime.ExitError",
+    errorMessage: expect.stringContaining("exit status 3"),
+  });
+});
+
+test("reports a bundle that lacks its handler, and refuses to deploy a folder that lacks the bundle", async () => {
+  const lab = await startLab();
+  lab.deploy({ name: "headless", dir: bundle.dir, handler: "index.missing" });
+
+  const failed = await lab.invoke("headless", tell);
+
+  expect(failed.payload).toMatchObject({ errorType: "Runtime.HandlerNotFound" });
+  expect(() => lab.deploy({ name: "empty", dir: tmpdir() })).toThrow("cannot be deployed");
+});
+
+test("refuses an answer above 6 MB", async () => {
+  const lab = await startLab();
+  lab.deploy({ name: "wordy", dir: bundle.dir });
+  const quotes = 2;
+
+  const fits = await lab.invoke("wordy", { do: "answer", bytes: 6_291_556 - quotes } satisfies Task);
+  const tooLarge = await lab.invoke("wordy", { do: "answer", bytes: 6_291_557 - quotes } satisfies Task);
+
+  expect(fits.functionError).toBeUndefined();
+  expect(tooLarge).toMatchObject({
+    functionError: "Unhandled",
+    payload: { errorType: "Function.ResponseSizeTooLarge" },
+  });
+});
+
+test("kills what is at work, and says so", async () => {
+  const lab = await startLab();
+  lab.deploy({ name: "victim", dir: bundle.dir });
+  const killedIdle = lab.kill("victim");
+  const running = lab.invoke("victim", hang);
+  await lab.heard(({ type }) => type === "invocation-started");
+
+  const killedBusy = lab.kill("victim");
+
+  expect([killedIdle, killedBusy]).toEqual([false, true]);
+  expect((await running).payload).toMatchObject({ errorType: "Runtime.ExitError" });
+});
+
+test("hands nothing of its own environment to a function", async () => {
+  vi.stubEnv("SECRET_OF_THE_PARENT", "leak");
+  const lab = await startLab({ environment: { SHARED: "by all" } });
+  lab.deploy({ name: "curious", dir: bundle.dir, environment: { OWN: "its own" } });
+
+  const { env } = told(await lab.invoke("curious", tell));
+
+  vi.unstubAllEnvs();
+  expect(JSON.stringify(env)).not.toContain("leak");
+  const parents = Object.keys(process.env).filter((key) => env[key] === process.env[key]);
+  expect(parents.filter((key) => key !== "LANG" && key !== "TZ" && key !== "PATH")).toEqual([]);
+  expect(env).toMatchObject({
+    SHARED: "by all",
+    OWN: "its own",
+    AWS_LAMBDA_FUNCTION_NAME: "curious",
+    AWS_ENDPOINT_URL_LAMBDA: lab.url,
+    AWS_ACCESS_KEY_ID: "lab",
+    TZ: ":UTC",
+  });
+});
+
+test("keeps what functions print, apart for each", async () => {
+  const lab = await startLab();
+  lab.deploy({ name: "one", dir: bundle.dir });
+  lab.deploy({ name: "two", dir: bundle.dir });
+
+  await lab.invoke("one", { do: "print", out: "to stdout", err: "to stderr" } satisfies Task);
+  await lab.invoke("two", { do: "print", out: "second", err: "second" } satisfies Task);
+
+  expect(lab.logs("one")).toMatch(/^(to stdout\nto stderr|to stderr\nto stdout)\n$/);
+  expect(lab.logs()).toBe(`${lab.logs("one")}${lab.logs("two")}`);
+  expect(lab.events.some(printed("to stdout"))).toBe(true);
+});
+
+test("gives concurrent invocations sandboxes of their own, and warm ones to those that follow", async () => {
+  const lab = await startLab();
+  lab.deploy({ name: "popular", dir: bundle.dir });
+
+  const together = await Promise.all([1, 2].map(() => lab.invoke("popular", { do: "rest", ms: 100 } satisfies Task)));
+  const warm = told(await lab.invoke("popular", tell));
+  lab.recycle("popular");
+  const cold = told(await lab.invoke("popular", tell));
+
+  const pids = together.map((invocation) => told(invocation).pid);
+  expect(new Set(pids).size).toBe(2);
+  expect(pids).toContain(warm.pid);
+  expect(pids).not.toContain(cold.pid);
+  expect(lab.invocations("popular").map(({ coldStart }) => coldStart)).toEqual([true, true, false, true]);
+});
+
+test("throws a sandbox that is at work away only afterwards", async () => {
+  const lab = await startLab({ onEvent: ({ type }) => type === "invocation-started" && lab.recycle("recycled") });
+  lab.deploy({ name: "recycled", dir: bundle.dir });
+
+  const first = told(await lab.invoke("recycled", tell));
+  const second = told(await lab.invoke("recycled", tell));
+
+  expect(first.invocations).toBe(1);
+  expect(second.pid).not.toBe(first.pid);
+});
+
+test("bills a cold start from its first moment, and a warm one not for the time before", async () => {
+  const lab = await startLab();
+  lab.deploy({ name: "billed", dir: bundle.dir });
+
+  const cold = told(await lab.invoke("billed", tell));
+  const warm = told(await lab.invoke("billed", tell));
+
+  const [coldMs = 0, warmMs = 0] = lab.invocations().map(({ billedMs }) => billedMs);
+  expect(coldMs).toBeGreaterThanOrEqual(cold.uptimeMs);
+  expect(warmMs).toBeLessThan(warm.uptimeMs);
+  expect([coldMs, warmMs].every(Number.isInteger)).toBe(true);
+});
+
+test("lets a warm sandbox live in the lab's time, also after it was advanced", async () => {
+  const clock = createClock(new Date("2026-11-01T05:59:00Z"));
+  const lab = await startLab({ clock });
+  lab.deploy({ name: "timely", dir: bundle.dir, timeoutMs: 60_000 });
+  lab.deploy({ name: "wrong", dir: bundle.dir, timeoutMs: 60_000, clockErrorMs: -3_600_000 });
+
+  const before = told(await lab.invoke("timely", tell));
+  clock.advance(25 * 3_600_000);
+  const after = told(await lab.invoke("timely", tell));
+  const wrong = told(await lab.invoke("wrong", tell));
+
+  expect(after.pid).toBe(before.pid);
+  expect(Math.abs(before.now - Date.parse("2026-11-01T05:59:00Z"))).toBeLessThan(5_000);
+  expect(Math.abs(after.now - clock.now())).toBeLessThan(5_000);
+  expect(Math.abs(Date.parse(after.constructed) - after.now)).toBeLessThan(100);
+  expect(Math.abs(wrong.now - (clock.now() - 3_600_000))).toBeLessThan(5_000);
+  for (const { remainingMs } of [before, after, wrong]) {
+    expect(remainingMs).toBeGreaterThan(55_000);
+    expect(remainingMs).toBeLessThanOrEqual(60_000);
+  }
+});
+
+test("leaves no process and no folder behind when it stops, whatever is still running", async () => {
+  const lab = await startLab();
+  lab.deploy({ name: "idle", dir: bundle.dir });
+  lab.deploy({ name: "busy", dir: bundle.dir });
+  const idle = told(await lab.invoke("idle", tell));
+  const busy = told(await lab.invoke("busy", tell));
+  const cutOff = lab.invoke("busy", hang).catch((error: unknown) => error);
+  await lab.heard((event) => event.type === "invocation-started" && event.function === "busy" && !event.coldStart);
+
+  await lab.stop();
+
+  expect(await cutOff).toBeInstanceOf(Error);
+  for (const { pid } of [idle, busy]) expect(() => process.kill(pid, 0)).toThrow("ESRCH");
+  for (const { env } of [idle, busy]) expect(existsSync(env.TMPDIR ?? "/")).toBe(false);
+});

@@ -1,0 +1,69 @@
+import { expect, onTestFinished, test } from "vitest";
+import { createClock } from "../clock.ts";
+import { createTimers } from "./timers.ts";
+
+function started(skipWaits: boolean) {
+  const clock = createClock(new Date("2026-11-01T00:00:00Z"));
+  const timers = createTimers({ clock, skipWaits });
+  onTestFinished(timers.stop);
+  const fired = (dueInMs: number, options = {}) =>
+    new Promise<number>((resolve) => timers.at(clock.now() + dueInMs, () => resolve(clock.now()), options));
+  return { clock, timers, fired, start: clock.now() };
+}
+
+/** Lets everything happen that is about to. */
+async function turns(): Promise<void> {
+  for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate);
+}
+
+const hour = 3_600_000;
+
+test("moves the clock for no deadline, only for a wait", async () => {
+  const { clock, fired, start } = started(true);
+  const deadline = fired(24 * hour, { skippable: false });
+
+  await fired(hour);
+
+  await turns();
+  expect(clock.now() - start).toBeLessThan(2 * hour);
+  expect(await Promise.race([deadline, "not yet"])).toBe("not yet");
+});
+
+test("meets a deadline on the way to a later wait", async () => {
+  const { fired, start } = started(true);
+
+  const [deadline, wait] = await Promise.all([fired(hour, { skippable: false }), fired(2 * hour)]);
+
+  expect(deadline - start).toBeLessThan(1.1 * hour);
+  expect(wait - start).toBeGreaterThanOrEqual(2 * hour);
+});
+
+test("moves the clock for nobody while something holds it, even if it was let go of for an instant", async () => {
+  const { clock, timers, fired, start } = started(true);
+  const release = timers.hold();
+  const wait = fired(hour);
+  release();
+  const releaseAgain = timers.hold();
+  await turns();
+  const heldMs = clock.now() - start;
+
+  releaseAgain();
+  await wait;
+
+  expect(heldMs).toBeLessThan(hour);
+  expect(clock.now() - start).toBeGreaterThanOrEqual(hour);
+});
+
+test("fires in the order of the due times once the clock was advanced past them", async () => {
+  const { clock, timers, fired } = started(false);
+  const order: string[] = [];
+  const cancel = timers.at(clock.now() + hour, () => order.push("cancelled"));
+  const later = fired(2 * hour).then(() => order.push("later"));
+  const sooner = fired(hour).then(() => order.push("sooner"));
+
+  cancel();
+  clock.advance(2 * hour);
+  await Promise.all([later, sooner]);
+
+  expect(order).toEqual(["sooner", "later"]);
+});
