@@ -20,15 +20,24 @@ function add(merged: Map<string, CallRecord>, record: CallRecord): void {
   merged.set(record.fields.id, withRecordingsOf(winner, loser));
 }
 
+/** What of a record, read or raw, names recordings. */
+interface Part {
+  readonly recording?: unknown;
+  readonly legs?: readonly Part[] | undefined;
+}
+
 /** The winner, with each recording reference that only the loser has. */
 function withRecordingsOf(winner: CallRecord, loser: CallRecord): CallRecord {
-  const lost = loser.fields.recording && !winner.fields.recording ? loser.fields.recording : undefined;
-  if (!lost) return winner;
-  const rawLost = (loser.raw as { recording?: unknown }).recording;
-  return {
-    fields: { ...winner.fields, recording: lost },
-    raw: { ...(winner.raw as object), recording: rawLost },
-  };
+  const fields = restored(winner.fields, loser.fields);
+  return fields === winner.fields ? winner : { fields, raw: restored(winner.raw as Part, loser.raw as Part) };
+}
+
+/** Restores what is lost place by place: on the call itself, and on each of its legs. */
+function restored<T extends Part>(winner: T, loser: Part): T {
+  const lost = winner.recording ? undefined : loser.recording;
+  const legs = winner.legs?.map((leg, place) => restored(leg, loser.legs?.[place] ?? {}));
+  const changed = lost || legs?.some((leg, place) => leg !== winner.legs?.[place]);
+  return changed ? { ...winner, ...(lost ? { recording: lost } : {}), ...(legs && { legs }) } : winner;
 }
 
 /** By startTime, then by id: the same records always make the same bytes. */

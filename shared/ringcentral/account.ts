@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { wrongFields } from "../core/zod-issues.ts";
 import { JobError } from "../errors.ts";
+import { answerJson } from "./answer-json.ts";
 import type { Client } from "./client.ts";
 
 const Id = z.pipe(
@@ -47,7 +48,7 @@ export async function readRecordingRetention(client: Client): Promise<RecordingR
 }
 
 async function read<T>(client: Client, path: string, schema: z.ZodMiniType<T>): Promise<T> {
-  const parsed = schema.safeParse(JSON.parse(await client.getText(path, { group: "light" })));
+  const parsed = schema.safeParse(answerJson(await client.getText(path, { group: "light" })));
   if (parsed.success) return parsed.data;
   throw new JobError(
     "API_UNEXPECTED",

@@ -1,9 +1,9 @@
 import * as z from "zod/mini";
 import { type CallRecord, CallRecordFields } from "../core/call-record.ts";
 import type { Span } from "../core/days.ts";
-import { parseExactJson } from "../core/exact-json.ts";
 import { wrongFields } from "../core/zod-issues.ts";
 import { JobError } from "../errors.ts";
+import { answerJson } from "./answer-json.ts";
 import type { Client } from "./client.ts";
 
 const Page = z.object({
@@ -36,7 +36,7 @@ export function callLogUrl(server: string, { from, to }: Span): string {
 
 /** Reads one page; records keep every field. @throws JobError API_UNEXPECTED where it is not a page */
 export async function readCallLogPage(client: Client, url: string): Promise<CallLogPage> {
-  const page = Page.safeParse(parseExactJson(await client.getText(url, { group: "heavy" })));
+  const page = Page.safeParse(answerJson(await client.getText(url, { group: "heavy" })));
   if (!page.success) throw unexpected(wrongFields(page.error.issues));
   return { records: page.data.records.map(callRecord), next: page.data.navigation?.nextPage?.uri };
 }

@@ -16,31 +16,36 @@ export interface Credential {
 export const defaultServer = "https://platform.ringcentral.com";
 
 const text = z.string().check(z.trim(), z.minLength(1, "is empty"));
-const Shape = z.object({
-  clientId: text,
-  clientSecret: text,
-  // The Developer Console's download holds an object of name → token.
-  jwt: z.union([z.string(), z.record(z.string(), z.string())], "expected the token, or an object of name → token"),
-  server: z.optional(z.string()),
-});
+// The Developer Console's download holds an object of name → token.
+const Jwt = z.union([z.string(), z.record(z.string(), z.string())], "expected the token, or an object of name → token");
+const Server = z._default(z.string(), defaultServer);
+const Shape = z.object({ clientId: text, clientSecret: text, jwt: Jwt, server: Server });
 
 /**
  * Reads the secret's JSON `{ clientId, clientSecret, jwt, server? }`.
  * @throws JobError CREDENTIAL_INVALID, naming every wrong field and quoting none
  */
 export function parseCredential(secret: string, now: Date): Credential {
-  const parsed = Shape.safeParse(parseJson(secret));
-  if (!parsed.success) throw invalid(wrongFields(parsed.error.issues));
-  const { clientId, clientSecret, jwt, server = defaultServer } = parsed.data;
-  const origin = originOf(server);
-  const tokens = typeof jwt === "string" ? [jwt] : Object.values(jwt);
-  const token = tokens[0] ?? "";
+  const fields = parseJson(secret);
+  const parsed = Shape.safeParse(fields);
+  // Each is judged by itself, so that one answer names every mistake.
+  const server = Server.safeParse(fields.server);
+  const jwt = Jwt.safeParse(fields.jwt);
+  const origin = server.success ? originOf(server.data) : undefined;
+  const tokens = jwt.success
+    ? [jwt.data].flatMap((given) => (typeof given === "string" ? given : Object.values(given)))
+    : [];
   const wrong = [
-    ...(origin ? [] : ["server: expected an https URL (plain http only on loopback), without a path"]),
-    ...(tokens.length === 1 ? jwtComplaints(token, origin, now) : [`jwt: holds ${tokens.length} tokens, keep one`]),
+    ...(parsed.success ? [] : [wrongFields(parsed.error.issues)]),
+    ...(server.success && !origin
+      ? ["server: expected an https URL (plain http only on loopback), without a path"]
+      : []),
+    ...(jwt.success && tokens.length !== 1 ? [`jwt: holds ${tokens.length} tokens, keep one`] : []),
+    ...(tokens.length === 1 ? jwtComplaints(tokens.join(), origin, now) : []),
   ];
-  if (wrong.length > 0 || !origin) throw invalid(wrong.join("; "));
-  return { server: origin, clientId, clientSecret: new SecretText(clientSecret), jwt: new SecretText(token) };
+  if (!parsed.success || !origin || wrong.length > 0) throw invalid(wrong.join("; "));
+  const { clientId, clientSecret } = parsed.data;
+  return { server: origin, clientId, clientSecret: new SecretText(clientSecret), jwt: new SecretText(tokens.join()) };
 }
 
 /** The server's origin, or undefined where it is no address that a credential may be sent to. */
@@ -78,11 +83,11 @@ function claimsOf(jwt: string): { readonly exp?: unknown; readonly aud?: unknown
   }
 }
 
-function parseJson(secret: string): unknown {
+function parseJson(secret: string): Readonly<Record<string, unknown>> {
   try {
-    return JSON.parse(secret);
+    return z.record(z.string(), z.unknown()).parse(JSON.parse(secret));
   } catch {
-    throw invalid("the value is not JSON");
+    throw invalid("the value is not a JSON object");
   }
 }
 

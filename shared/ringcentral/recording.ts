@@ -15,13 +15,13 @@ export class NotAudio extends Error {
   override readonly name = "NotAudio";
 }
 
-const contentTypes: Readonly<Record<string, RecordingAudio["contentType"]>> = {
-  "audio/mpeg": "audio/mpeg",
-  "audio/mp3": "audio/mpeg",
-  "audio/wav": "audio/wav",
-  "audio/x-wav": "audio/wav",
-  "audio/wave": "audio/wav",
-};
+const contentTypes: ReadonlyMap<string, RecordingAudio["contentType"]> = new Map([
+  ["audio/mpeg", "audio/mpeg"],
+  ["audio/mp3", "audio/mpeg"],
+  ["audio/wav", "audio/wav"],
+  ["audio/x-wav", "audio/wav"],
+  ["audio/wave", "audio/wav"],
+]);
 const longestResumes = 3;
 /** Lengths and ranges are those of the audio itself. */
 const uncompressed = { "accept-encoding": "identity" } as const;
@@ -34,7 +34,7 @@ const uncompressed = { "accept-encoding": "identity" } as const;
 export async function openRecording(client: Client, contentUri: string): Promise<RecordingAudio> {
   const response = await client.get(contentUri, { group: "heavy", headers: uncompressed, admitted: true });
   const type = response.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase() ?? "";
-  const contentType = contentTypes[type];
+  const contentType = contentTypes.get(type);
   if (!contentType) {
     await response.body?.cancel();
     throw new NotAudio(`answered ${response.status} with ${type || "no content type"} where audio was due`);

@@ -60,13 +60,12 @@ const byOAuthError: Readonly<Record<string, string>> = {
   invalid_scope: `The app lacks a scope: ${consoleApp} → Settings → Security, add the app scopes that the README lists.`,
 };
 
-export const documentedRefusals: readonly string[] = Object.keys(instructions);
+const known: ReadonlyMap<string, string> = new Map(Object.entries({ ...instructions, ...byOAuthError }));
 
 /** What the operator should do about a refused token exchange: by RingCentral's code, else by OAuth's, else in general. */
 export function instructionFor(code: string): string {
   return (
-    instructions[code] ??
-    byOAuthError[code] ??
+    known.get(code) ??
     `RingCentral refused the login with ${code}: compare the app's settings with the README, then ask RingCentral's developer support.`
   );
 }

@@ -84,10 +84,14 @@ export function createTokenBroker(options: TokenBrokerOptions): TokenBroker {
     const token = await openToken(record, current.seal);
     const living = token && token.value !== rejected && now() < token.expiresAt ? token : undefined;
     if (living && now() < living.renewAt) return living;
+    // Whatever goes wrong from here on, it serves.
+    if (living) held = living;
 
     // What the record of another credential says of exchanges still counts: they are limited per app.
     const move = nextMove(record ?? withoutRefusal(stored?.value), now(), options.personAsks());
-    if (move.is !== "exchange" && living) return { ...living, renewAt: new Date(now().getTime() + renewAgainMs) };
+    if (move.is !== "exchange" && living) return renewLater(living, now());
+    // The secret may have been rotated since it was read.
+    if (move.is === "refused" && (await readKey()) !== current) return undefined;
     if (move.is === "refused") throw refusedError(move.code);
     if (move.is === "wait") {
       if (now() >= waitUntil) throw new Pause(move.until, "token");
@@ -122,7 +126,7 @@ export function createTokenBroker(options: TokenBrokerOptions): TokenBroker {
     // The token serves this container even if nobody else can be told of it.
     await record.write({ ...next, nonce: options.nonce() }, version).catch(() => undefined);
     if (outcome.is === "token") return heldFrom(outcome.token.value, next.token);
-    if (living) return { ...living, renewAt: new Date(now().getTime() + renewAgainMs) };
+    if (living) return renewLater(living, now());
     if (outcome.is === "refused") throw refusedError(outcome.code);
     throw new Pause(new Date(now().getTime() + outcome.retryAfterMs), "token");
   };
@@ -159,7 +163,7 @@ export function createTokenBroker(options: TokenBrokerOptions): TokenBroker {
   /** Whatever went wrong with getting another, a token that lives still serves. */
   const unlessHeld = (error: unknown): Held => {
     if (!held || now() >= held.expiresAt) throw error;
-    return { ...held, renewAt: new Date(now().getTime() + renewAgainMs) };
+    return renewLater(held, now());
   };
 
   return {
@@ -204,6 +208,11 @@ async function openToken(record: TokenRecord | undefined, seal: TokenSeal): Prom
 
 function heldFrom(value: string, token: TokenRecord["token"]): Held {
   return { value, expiresAt: new Date(token?.expiresAt ?? 0), renewAt: new Date(token?.renewAt ?? 0) };
+}
+
+/** A living token that serves on although it is due, never beyond its end. */
+function renewLater(held: Held, now: Date): Held {
+  return { ...held, renewAt: new Date(Math.min(now.getTime() + renewAgainMs, held.expiresAt.getTime())) };
 }
 
 function inMs(from: Date, ms: number): string {

@@ -12,13 +12,17 @@ export function parseConfig<T>(schema: z.ZodMiniType<T>, environment: Readonly<R
   });
 }
 
+const Json = z.transform((text: string, context): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    context.issues.push({ code: "custom", message: "expected JSON", input: text });
+    return z.NEVER;
+  }
+});
+const Targets = z.object({ [Env.targets]: z.pipe(z.pipe(z.string(), Json), z.record(z.string(), z.string())) });
+
 /** Which alias to invoke for each job: a JSON object of job → qualified ARN. */
 export function parseTargets(environment: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  const Targets = z.object({
-    [Env.targets]: z.pipe(
-      z.string(),
-      z.transform((text): unknown => JSON.parse(text)),
-    ),
-  });
-  return z.record(z.string(), z.string()).parse(parseConfig(Targets, environment)[Env.targets]);
+  return parseConfig(Targets, environment)[Env.targets];
 }

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { InvokeCommand, type LambdaClient } from "@aws-sdk/client-lambda";
 import * as z from "zod/mini";
 import { compareText } from "../core/compare-text.ts";
+import { wrongFields } from "../core/zod-issues.ts";
 import { JobError } from "../errors.ts";
 import type { RunEvent } from "./run-job.ts";
 
@@ -39,7 +40,7 @@ export type StartAnswer =
 
 const Envelope = z.looseObject({
   job: z._default(z.string(), "archive-calls"),
-  scheduledTime: z.optional(z.string()),
+  scheduledTime: z.optional(z.iso.datetime({ offset: true, error: "expected an instant" })),
   dryRun: z._default(z.boolean(), false),
 });
 
@@ -49,15 +50,14 @@ const Envelope = z.looseObject({
  */
 export function createStartRun({ jobs, targets, lambda }: StartRunOptions): (event: unknown) => Promise<StartAnswer> {
   return async (event) => {
+    const refuse = isScheduled(event) ? refuseSchedule : refusal;
     const parsed = Envelope.safeParse(event ?? {});
-    if (!parsed.success)
-      return refusal(parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`));
+    if (!parsed.success) return refuse([wrongFields(parsed.error.issues)]);
     const { job, scheduledTime, dryRun, ...fields } = parsed.data;
-    const check = jobs[job];
-    if (!check) return refusal([`job: there is ${Object.keys(jobs).join(", ")}`]);
+    const check = Object.hasOwn(jobs, job) ? jobs[job] : undefined;
+    if (!check) return refuse([`job: there is ${Object.keys(jobs).join(", ")}`]);
     const { wrong, request, at, estimate } = await check(fields);
-    if (wrong.length > 0 && scheduledTime) throw scheduledWrong(job, wrong);
-    if (wrong.length > 0) return refusal(wrong);
+    if (wrong.length > 0) return refuse(wrong);
     if (dryRun) return { started: false, job, dryRun, estimate: await estimate() };
 
     const run = runName(job, scheduledTime, request, at);
@@ -112,14 +112,14 @@ function refusal(wrong: readonly string[]): StartAnswer {
 }
 
 /** Nobody reads the answer to a schedule: it must fail, so that the failure destination and the alarm see it. */
-function scheduledWrong(job: string, wrong: readonly string[]): JobError {
-  return new JobError(
-    "REQUEST_INVALID",
-    `The schedule of ${job} sends a request that cannot be used: ${wrong.join("; ")}`,
-    {
-      todo: "Deploy the stack again.",
-    },
-  );
+function refuseSchedule(wrong: readonly string[]): never {
+  throw new JobError("REQUEST_INVALID", `The schedule sends a request that cannot be used: ${wrong.join("; ")}`, {
+    todo: "Deploy the stack again.",
+  });
+}
+
+function isScheduled(event: unknown): boolean {
+  return typeof event === "object" && event !== null && "scheduledTime" in event;
 }
 
 function compact(instant: string): string {

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { Env, liveAlias } from "../../shared/contract.ts";
+import { Env, liveAlias, processEnvironment } from "../../shared/contract.ts";
 import { jobs } from "../../shared/jobs.ts";
 import type { StartAnswer } from "../../shared/runtime/start-run.ts";
 import { type Aws, startAws } from "../lab/aws/server.ts";
@@ -88,6 +88,7 @@ function deploy(lambda: Lambda, { timeZone, archiveFrom, environment, clockError
   lambda.deploy({ ...common, name: "start-run", dir: join(dist, "start-run"), memoryMb: 512, timeoutMs: 60_000 });
   for (const [name, { memoryMb }] of Object.entries(jobs)) {
     const durable = { executionTimeoutSeconds: 7 * 24 * 3600 };
-    lambda.deploy({ ...common, name, dir: join(dist, name), memoryMb, timeoutMs: 900_000, durable });
+    const environment = { ...processEnvironment, ...common.environment };
+    lambda.deploy({ ...common, environment, name, dir: join(dist, name), memoryMb, timeoutMs: 900_000, durable });
   }
 }

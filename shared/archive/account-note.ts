@@ -1,0 +1,24 @@
+import * as z from "zod/mini";
+import { type Bucket, bytesBody } from "../aws/bucket.ts";
+import { stateKeys } from "../core/object-keys.ts";
+
+/** What `start-run` needs to know of the account, which only a run can ask RingCentral. */
+const AccountNote = z.object({
+  id: z.string(),
+  /** Heavy requests that RingCentral last allowed in a minute. */
+  heavyPerMinute: z.optional(z.number()),
+});
+export type AccountNote = z.infer<typeof AccountNote>;
+
+export async function readAccountNote(state: Bucket): Promise<AccountNote | undefined> {
+  const stored = await state.get(stateKeys.account);
+  const note = stored && AccountNote.safeParse(JSON.parse(stored.body.toString()));
+  return note?.success ? note.data : undefined;
+}
+
+/** Notes what is known now; what was known before stays. */
+export async function noteAccount(state: Bucket, note: AccountNote): Promise<void> {
+  const known = await readAccountNote(state);
+  const next = JSON.stringify({ ...(known?.id === note.id && known), ...note });
+  if (next !== JSON.stringify(known)) await state.put(stateKeys.account, bytesBody(next), "application/json");
+}

@@ -1,0 +1,70 @@
+import { bytesBody } from "../aws/bucket.ts";
+import { Metric } from "../contract.ts";
+import type { Day } from "../core/days.ts";
+import { inOrder } from "../core/in-order.ts";
+import { indexCsv } from "../core/index-csv.ts";
+import type { Manifest, ObjectRef } from "../core/manifest.ts";
+import { archiveKeys } from "../core/object-keys.ts";
+import { JobError } from "../errors.ts";
+import { readDayFile } from "./day-file.ts";
+import { type DayState, readDayState, writeManifest } from "./manifest-file.ts";
+import type { OpenDays } from "./open-days.ts";
+import type { ArchiveServices } from "./services.ts";
+
+const daysAtOnce = 8;
+const longestRace = 5;
+
+/** Brings every open day's manifest up to what has happened, and closes the days that are complete; yields how many are done. */
+export async function* closeDays(s: ArchiveServices, { account, open }: OpenDays, from = 0): AsyncGenerator<number> {
+  yield* inOrder(open, from, daysAtOnce, (day) => closeDay(s, account, day));
+}
+
+async function closeDay(s: ArchiveServices, account: string, day: Day): Promise<void> {
+  for (let tried = 0; tried < longestRace; tried++) {
+    const state = await readDayState({ ...s, account }, day);
+    if (state.manifest.listings.length === 0) return;
+    const manifest = { ...state.manifest, index: await writeIndex(s, state) };
+    const written = isChanged({ ...state, manifest })
+      ? await writeManifest(s.archive, { ...state, manifest }, { run: s.run.name, at: s.now() })
+      : { sha256: bytesBody(state.stored?.body ?? "").sha256 };
+    if (!written) continue;
+    if (manifest.status === "closed") await markClosed(s, manifest, written.sha256);
+    return tell(s, manifest);
+  }
+  throw new JobError("STORAGE_FAILED", `Others kept writing the manifest of ${day} in between`, { retryable: true });
+}
+
+/** Facts and what follows from them; not when and by whom they were last written. */
+function isChanged({ stored, manifest }: DayState): boolean {
+  return stored === undefined || JSON.stringify(stored.manifest) !== JSON.stringify(manifest);
+}
+
+/** The day's table for people; written only where its content has changed. */
+async function writeIndex(s: ArchiveServices, { stored, manifest }: DayState): Promise<ObjectRef | undefined> {
+  const unchanged = stored && sameContent(stored.manifest, manifest);
+  if (!manifest.calls || unchanged) return manifest.index;
+  const records = await readDayFile(s.archive, manifest.calls.key);
+  const body = bytesBody(indexCsv(records, manifest.recordings, manifest.timeZone));
+  const key = archiveKeys.index(manifest.account, manifest.day);
+  if (body.sha256 !== manifest.index?.sha256) await s.archive.put(key, body, "text/csv; charset=utf-8");
+  return { key, bytes: body.bytes, sha256: body.sha256 };
+}
+
+function sameContent(a: Manifest, b: Manifest): boolean {
+  return a.calls?.sha256 === b.calls?.sha256 && JSON.stringify(a.recordings) === JSON.stringify(b.recordings);
+}
+
+/** Written once: a LIST of these tells which days need nothing more. */
+async function markClosed(s: ArchiveServices, { account, day, totals }: Manifest, sha256: string): Promise<void> {
+  const marker = { day, closedAt: s.now().toISOString(), run: s.run.name, manifest: sha256, totals };
+  const body = bytesBody(`${JSON.stringify(marker, null, 1)}\n`);
+  if (await s.archive.create(archiveKeys.closed(account, day), body, "application/json")) {
+    s.metrics.add(Metric.daysClosed);
+  }
+}
+
+function tell(s: ArchiveServices, { day, status, open, totals }: Manifest): void {
+  if (status === "open") s.metrics.add(Metric.daysOpen);
+  s.metrics.add(Metric.recordingsPending, totals.pending);
+  s.log.info("day noted", { day, status, open, ...totals });
+}

@@ -1,0 +1,70 @@
+import type { Bucket } from "../aws/bucket.ts";
+import { type Day, dayOf } from "../core/days.ts";
+import { eachLimited } from "../core/each-limited.ts";
+import { archiveKeys } from "../core/object-keys.ts";
+import { isSettled, type SettleRules } from "../core/reduce-manifest.ts";
+import { readAccountNote } from "./account-note.ts";
+import { readDayState } from "./manifest-file.ts";
+import { closedDays, daysToArchive, daysUnder } from "./open-days.ts";
+import type { ArchiveRequest } from "./request.ts";
+
+export interface EstimateOptions {
+  readonly archive: Bucket;
+  readonly state: Bucket;
+  readonly now: Date;
+  readonly timeZone: string;
+  readonly archiveFrom: Day;
+  readonly rules: SettleRules;
+}
+
+/** What a run would do, from what S3 knows already; recordings of days never listed are not in it. */
+export interface Estimate {
+  readonly days: number;
+  readonly firstDay: Day | undefined;
+  readonly lastDay: Day | undefined;
+  /** Days of which nothing is known yet: each may name any number of recordings. */
+  readonly daysNeverListed: number;
+  readonly recordingsPending: number;
+  /** Heavy requests at RingCentral, and the minutes that they take at its limit. */
+  readonly requests: number;
+  readonly minutes: number;
+}
+
+/** RingCentral's default for the Heavy group (guide: rate limits). */
+const defaultHeavyPerMinute = 10;
+const recordsPerPage = 1000;
+const readsAtOnce = 16;
+
+export async function estimateArchive(options: EstimateOptions, request: ArchiveRequest): Promise<Estimate> {
+  const { archive, state, now, timeZone, rules } = options;
+  const note = await readAccountNote(state);
+  const account = note?.id;
+  const closed = account ? await closedDays(archive, account) : new Set<Day>();
+  const asked = request.relist ? request.days : request.days.filter((day) => !closed.has(day));
+  const all = daysToArchive(options.archiveFrom, dayOf(now, timeZone)).filter((day) => !closed.has(day));
+  const days = [...new Set([...asked, ...all])].sort();
+  const known = account ? await daysUnder(archive, archiveKeys.manifests(account)) : new Set<Day>();
+
+  let pages = days.filter((day) => !known.has(day)).length;
+  let pending = 0;
+  await eachLimited(
+    days.filter((day) => known.has(day)),
+    readsAtOnce,
+    async (day) => {
+      const { manifest } = await readDayState({ archive, state, account: account ?? "", timeZone, rules }, day);
+      pending += manifest.totals.pending;
+      if (asked.includes(day) || !isSettled(manifest, rules))
+        pages += Math.floor(manifest.totals.records / recordsPerPage) + 1;
+    },
+  );
+  const requests = pages + pending;
+  return {
+    days: days.length,
+    firstDay: days[0],
+    lastDay: days.at(-1),
+    daysNeverListed: days.filter((day) => !known.has(day)).length,
+    recordingsPending: pending,
+    requests,
+    minutes: Math.ceil(requests / (note?.heavyPerMinute ?? defaultHeavyPerMinute)),
+  };
+}

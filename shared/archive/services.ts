@@ -1,0 +1,124 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { S3Client } from "@aws-sdk/client-s3";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import * as z from "zod/mini";
+import { type Bucket, createBucket } from "../aws/bucket.ts";
+import { createRunOwner, OwnerRecord } from "../aws/run-owner.ts";
+import { createS3Clock } from "../aws/s3-clock.ts";
+import { readSecret } from "../aws/secret.ts";
+import { versionedObject } from "../aws/versioned-object.ts";
+import { Env, Metric } from "../contract.ts";
+import { stateKeys } from "../core/object-keys.ts";
+import type { SettleRules } from "../core/reduce-manifest.ts";
+import { jobs } from "../jobs.ts";
+import { type Client, createClient } from "../ringcentral/client.ts";
+import { parseCredential } from "../ringcentral/credential.ts";
+import { createRateGate } from "../ringcentral/rate-gate.ts";
+import { createTokenBroker, type TokenBroker } from "../ringcentral/token-broker.ts";
+import { createTokenExchange, revokeToken } from "../ringcentral/token-exchange.ts";
+import { TokenRecord } from "../ringcentral/token-record.ts";
+import { parseConfig } from "../runtime/config.ts";
+import type { Run, RunServices } from "../runtime/job.ts";
+import { createLog } from "../runtime/log.ts";
+import { createMetrics, type MetricsSink } from "../runtime/metrics.ts";
+import { ArchiveEnvironment, rulesOf } from "./settings.ts";
+
+/** What the archive's steps work with. */
+export interface ArchiveServices extends RunServices {
+  readonly run: Run;
+  readonly archive: Bucket;
+  readonly state: Bucket;
+  readonly client: Client;
+  readonly broker: TokenBroker;
+  readonly metrics: MetricsSink;
+  readonly timeZone: string;
+  readonly archiveFrom: string;
+  readonly rules: SettleRules;
+}
+
+const Environment = z.extend(ArchiveEnvironment, { [Env.credentialSecret]: z.string().check(z.minLength(1)) });
+const job = "archive-calls";
+
+/** Opens the services for a slice. What lives as long as the container is made once; the rate gates anew for each slice. */
+export function archiveServices(environment: Readonly<Record<string, string | undefined>>) {
+  let container: ReturnType<typeof openContainer> | undefined;
+  return async (run: Run): Promise<ArchiveServices> => {
+    container ??= openContainer(environment);
+    const { config, archive, state, now, broker, owner, metrics } = container;
+    container.setPersonAsks(run.manual);
+    const log = createLog(job, run.name);
+    const client = createClient({
+      server: await broker.server(),
+      broker,
+      gates: { light: createRateGate(now), heavy: createRateGate(now) },
+      fetch,
+      now,
+      sleep,
+      onAnswer: ({ status }) => {
+        metrics.add(Metric.apiRequests);
+        if (status === 429) metrics.add(Metric.rateLimited);
+      },
+    });
+    return {
+      run,
+      archive,
+      state,
+      client,
+      broker,
+      metrics,
+      log,
+      now,
+      owner,
+      timeZone: config[Env.timeZone],
+      archiveFrom: config[Env.archiveFrom],
+      rules: rulesOf(config),
+      publish: metrics.publish,
+      ended: (status, error) => {
+        metrics.add(status === "failed" ? Metric.runsFailed : Metric.runsFinished);
+        if (error) log.error("run failed", error.toJSON());
+        else log.info(`run ${status}`);
+      },
+    };
+  };
+}
+
+function openContainer(environment: Readonly<Record<string, string | undefined>>) {
+  const config = parseConfig(Environment, environment);
+  const s3 = new S3Client({
+    // Every write names its own SHA-256; a second checksum would be computed for nothing.
+    requestChecksumCalculation: "WHEN_REQUIRED",
+    requestHandler: { connectionTimeout: 3_000, socketTimeout: 30_000 },
+  });
+  const secrets = new SecretsManagerClient({});
+  const now = createS3Clock(s3, Date.now);
+  const state = createBucket(s3, config[Env.stateBucket]);
+  const metrics = createMetrics(job);
+  const { scopes } = jobs[job];
+  let personAsks = false;
+  const broker = createTokenBroker({
+    readCredential: async () => parseCredential(await readSecret(secrets, config[Env.credentialSecret]), now()),
+    records: (name) => versionedObject(state, stateKeys.token(name), TokenRecord),
+    exchange: createTokenExchange({ scopes, fetch }),
+    revoke: (credential, token) => revokeToken(credential, token, fetch),
+    scopes,
+    now,
+    sleep,
+    nonce: randomUUID,
+    personAsks: () => personAsks,
+    onExchange: () => metrics.add(Metric.tokenExchanges),
+  });
+  const ownerRecord = versionedObject(state, stateKeys.owner(job), OwnerRecord);
+  return {
+    config,
+    archive: createBucket(s3, config[Env.archiveBucket]),
+    state,
+    now,
+    broker,
+    metrics,
+    owner: createRunOwner(ownerRecord, { now, nonce: randomUUID }),
+    setPersonAsks: (asks: boolean) => {
+      personAsks = asks;
+    },
+  };
+}

@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { differencesFromTruth, readArchive } from "./archive-contents.ts";
+import { openWorld, type World } from "./world.ts";
+
+const dayMs = 24 * 3_600_000;
+let world: World;
+
+beforeAll(async () => {
+  world = await openWorld({ ringCentral: { account: { calls: { perDay: 8 } } } });
+});
+afterAll(() => world.stop());
+
+const started = () => world.lambda.executions().length;
+
+describe("a request that cannot be used starts nothing and is told every wrong field", () => {
+  test("unknown fields, impossible dates and days not yet begun, in one answer", async () => {
+    const answer = await world.ask({
+      days: ["2026-02-30", "2026-11-05", "2026-11-03"],
+      form: "2026-11-01",
+      relist: "yes",
+    });
+
+    expect(answer).toMatchObject({ started: false, code: "REQUEST_INVALID" });
+    const wrong = "wrong" in answer ? answer.wrong.join("\n") : "";
+    expect(wrong).toMatch(/form: not a known field/);
+    expect(wrong).toMatch(/days\.0: expected a date that exists/);
+    expect(wrong).toMatch(/days: 2026-11-05 has not begun/);
+    expect(wrong).toMatch(/relist/);
+    expect(started()).toBe(0);
+  });
+
+  test.each([
+    [{ from: "2026-11-03", to: "2026-11-01" }, /to: must come after from/],
+    [{ from: "2026-11-01" }, /to: is missing/],
+    [{ from: "2026-11-01", to: "2026-11-09" }, /to: the day before 2026-11-09 has not begun/],
+    [{ from: "2026-11-01", to: "2026-11-02", days: ["2026-11-01"] }, /days: cannot be given together/],
+    [{ relist: true }, /relist: needs days/],
+    [{ job: "archive-faxes" }, /job: there is archive-calls/],
+    [{ dryRun: "true" }, /dryRun/],
+  ])("%j", async (request, complaint) => {
+    const answer = await world.ask(request);
+
+    expect("wrong" in answer ? answer.wrong.join("\n") : "").toMatch(complaint);
+    expect(started()).toBe(0);
+  });
+});
+
+describe("a request", () => {
+  test("for a dry run is answered from what S3 knows, and starts nothing", async () => {
+    const answer = await world.ask({ dryRun: true });
+
+    expect(answer).toMatchObject({
+      started: false,
+      dryRun: true,
+      estimate: { days: 3, firstDay: "2026-11-01", lastDay: "2026-11-03", daysNeverListed: 3, requests: 3, minutes: 1 },
+    });
+    expect(started()).toBe(0);
+    expect(world.ringCentral.counters().requests).toBe(0);
+  });
+
+  test("that is delivered twice starts once", async () => {
+    const request = { from: "2026-11-01", to: "2026-11-03" };
+
+    const [first, second] = await Promise.all([world.ask(request), world.ask(request)]);
+
+    expect(first).toMatchObject({ started: true, estimate: { days: 3 } });
+    expect(second).toMatchObject({ started: true, run: "run" in first ? first.run : "" });
+    expect(started()).toBe(1);
+    if (first.started) await world.lambda.waitFor(first.job, first.run);
+    expect(differencesFromTruth(world, await readArchive(world), ["2026-11-01", "2026-11-02", "2026-11-03"])).toEqual(
+      [],
+    );
+  });
+
+  test("to list a closed day again lists it, and finds nothing to change", async () => {
+    world.clock.advance(2 * dayMs);
+    await world.night();
+    world.clock.advance(dayMs);
+    await world.night();
+    const before = await readArchive(world);
+    expect(before.closed).toContain("2026-11-02");
+
+    await world.run({ days: ["2026-11-02"], relist: true });
+
+    const after = await readArchive(world);
+    expect(after.calls["2026-11-02"]).toEqual(before.calls["2026-11-02"]);
+    expect(after.manifests["2026-11-02"]?.listings).toHaveLength(
+      (before.manifests["2026-11-02"]?.listings.length ?? 0) + 1,
+    );
+    expect(after.manifests["2026-11-02"]).toMatchObject({
+      status: "closed",
+      totals: before.manifests["2026-11-02"]?.totals,
+    });
+    expect(after.writtenTwice).toEqual([]);
+  });
+});

@@ -1,0 +1,85 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { gunzipSync } from "node:zlib";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { type RingCentral, startRingCentral } from "../lab/ringcentral/server.ts";
+import { newYork } from "./world.ts";
+
+const run = promisify(execFile);
+const script = join(import.meta.dirname, "start.ts");
+const day = new Date(Date.now() - 3 * 24 * 3_600_000).toISOString().slice(0, 10);
+
+let dir: string;
+let ringCentral: RingCentral;
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), "nightshift-start-"));
+  ringCentral = await startRingCentral({
+    account: { timeZone: newYork, calls: { perDay: 8, recordedShare: 1 } },
+    limits: { heavy: { limit: 40, windowMs: 1_000, penaltyMs: 1_000 } },
+  });
+});
+afterEach(async () => {
+  await ringCentral.stop();
+  await rm(dir, { recursive: true, force: true });
+});
+
+const start = (...args: string[]) =>
+  run(process.execPath, [script, "--into", join(dir, "archive"), "--time-zone", newYork, ...args]).then(
+    ({ stdout }) => ({ code: 0, text: stdout }),
+    (error: { code: number; stdout: string; stderr: string }) => ({
+      code: error.code,
+      text: error.stdout + error.stderr,
+    }),
+  );
+
+const credentialFile = async (credential: object = ringCentral.credential) => {
+  const file = join(dir, "rc.json");
+  await writeFile(file, JSON.stringify(credential));
+  return file;
+};
+
+test("a credential without days is told what is missing", async () => {
+  const { code, text } = await start("--credential", await credentialFile());
+
+  expect(code).toBe(1);
+  expect(text).toContain("--day");
+});
+
+test("a credential that cannot be used ends with what is wrong with it, and prints none of it", async () => {
+  const { jwt } = ringCentral.credential;
+  const { code, text } = await start(
+    "--credential",
+    await credentialFile({ ...ringCentral.credential, jwt: `${jwt}\n`, clientId: "" }),
+    "--day",
+    day,
+  );
+
+  expect(code).toBe(1);
+  expect(text).toMatch(/clientId: is empty/);
+  expect(text).not.toContain(jwt);
+});
+
+test("the bundles archive one day of the account behind a credential file into a folder, and only read", async () => {
+  const { code, text } = await start("--credential", await credentialFile(), "--day", day);
+
+  expect({ code, text }).toMatchObject({ code: 0 });
+  const truth = ringCentral.truth(day);
+  const folder = join(dir, "archive", "nightshift-archive");
+  const calls = gunzipSync(await readFile(join(folder, `calls/account=${truth.accountId}/date=${day}/calls.jsonl.gz`)));
+  expect(calls.toString().trim().split("\n")).toHaveLength(truth.days[day]?.records.length ?? -1);
+  const manifest = JSON.parse(
+    await readFile(join(folder, `manifests/account=${truth.accountId}/date=${day}.json`), "utf8"),
+  );
+  expect(manifest.totals).toMatchObject({ stored: Object.keys(truth.recordings).length, pending: 0 });
+  expect(text).toContain(folder.split("/").at(-1));
+  expect(Object.keys(ringCentral.counters().byEndpoint).sort()).toEqual([
+    "account",
+    "callLog",
+    "callRecordingSettings",
+    "recordingContent",
+    "token",
+  ]);
+});
