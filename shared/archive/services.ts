@@ -75,7 +75,9 @@ export function archiveServices(environment: Readonly<Record<string, string | un
       rules: rulesOf(config),
       publish: metrics.publish,
       ended: (status, error) => {
-        metrics.add(status === "failed" ? Metric.runsFailed : Metric.runsFinished);
+        if (status === "failed") metrics.add(Metric.runsFailed);
+        // A run that is superseded says nothing of the night: the one that took over will.
+        if (status === "done" || status === "paused") metrics.add(Metric.runsFinished);
         if (error) log.error("run failed", error.toJSON());
         else log.info(`run ${status}`);
       },

@@ -2,6 +2,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { createBucket } from "../aws/bucket.ts";
 import { createS3Clock } from "../aws/s3-clock.ts";
 import { Env } from "../contract.ts";
+import { stateKeys } from "../core/object-keys.ts";
 import { parseConfig } from "../runtime/config.ts";
 import type { CheckRequest } from "../runtime/start-run.ts";
 import { checkArchiveRequest } from "./check-request.ts";
@@ -17,7 +18,7 @@ export function archiveStart(environment: Readonly<Record<string, string | undef
     const archive = createBucket(s3, config[Env.archiveBucket]);
     const state = createBucket(s3, config[Env.stateBucket]);
     // Any answer of S3's sets the clock by which days have begun.
-    await state.head("clock");
+    await state.head(stateKeys.account);
     const at = now();
     const timeZone = config[Env.timeZone];
     const { wrong, request } = checkArchiveRequest(fields, { now: at, timeZone });

@@ -1,0 +1,95 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as z from "zod/mini";
+import { isDay, isTimeZone } from "../shared/core/days.ts";
+import { wrongFields } from "../shared/core/zod-issues.ts";
+import { jobs } from "../shared/jobs.ts";
+import { SettingsError } from "./settings-error.ts";
+
+/** The days that CloudWatch Logs can keep a log for (API reference: PutRetentionPolicy). */
+const logDays = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+
+function matching(pattern: RegExp, complaint: string) {
+  return z.string(complaint).check(z.regex(pattern, complaint));
+}
+
+const StartAt = matching(/^([01]\d|2[0-3]):[0-5]\d$/, "expected a time of day, HH:MM").check(
+  z.refine(
+    (time) => time < "01:00" || time >= "03:00",
+    "cannot lie between 01:00 and 03:00, which a change of clocks may skip",
+  ),
+);
+
+const ObjectLock = z.strictObject({
+  mode: z.enum(["governance", "compliance"], "expected governance or compliance"),
+  days: z
+    .int("expected a number of days")
+    .check(z.gte(1, "expected one day or more"), z.lte(36_500, "expected at most 36500 days")),
+});
+
+const AwsEnvironment = z.strictObject({
+  account: matching(/^\d{12}$/, "expected the 12 digits of an AWS account"),
+  region: matching(/^[a-z]{2}(-[a-z]+)+-\d$/, "expected an AWS region"),
+});
+
+/** What a file in `accounts/` may say; docs/operations.md tells what each setting means. */
+export const AccountSettings = z.strictObject({
+  timeZone: z.string("expected an IANA time zone").check(z.refine(isTimeZone, "expected an IANA time zone")),
+  archiveFrom: z
+    .string("expected a date, YYYY-MM-DD")
+    .check(z.refine(isDay, "expected a date that exists, YYYY-MM-DD")),
+  alarmEmails: z
+    .array(z.email("expected an e-mail address"), "expected a list of e-mail addresses")
+    .check(z.minLength(1, "names nobody: an alarm that reaches nobody is none")),
+  startAt: z.optional(z.strictObject(Object.fromEntries(Object.keys(jobs).map((job) => [job, z.optional(StartAt)])))),
+  paused: z.optional(z.boolean("expected true or false")),
+  credentialSecretName: z.optional(
+    matching(
+      /^(?!arn:)[\w/+=.@-]{1,512}$/,
+      "expected the name of a secret in the same account and region, not its ARN",
+    ),
+  ),
+  kmsKeyArn: z.optional(
+    matching(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/, "expected the ARN of a KMS key, not of an alias"),
+  ),
+  objectLock: z.optional(ObjectLock),
+  logRetentionDays: z.optional(
+    z
+      .number("expected a number of days")
+      .check(z.refine((days) => logDays.includes(days), `expected one of ${logDays.join(", ")}`)),
+  ),
+  aws: z.optional(AwsEnvironment),
+});
+export type AccountSettings = z.infer<typeof AccountSettings>;
+
+/** Checks one account's settings whole. @throws SettingsError, naming every mistake */
+export function parseAccountSettings(json: unknown, file: string): AccountSettings {
+  const parsed = AccountSettings.safeParse(json);
+  if (parsed.success) return parsed.data;
+  throw new SettingsError(`The settings in ${file} cannot be used: ${wrongFields(parsed.error.issues)}`);
+}
+
+/** Reads `<folder>/<account>.json`. @throws SettingsError, also where the account is unknown: then it tells which there are */
+export function readAccountSettings(folder: string, account: unknown): AccountSettings {
+  const known = existsSync(folder)
+    ? readdirSync(folder).flatMap((file) => (/^[a-z0-9-]+\.json$/.test(file) ? file.slice(0, -".json".length) : []))
+    : [];
+  if (typeof account !== "string" || !known.includes(account)) {
+    const asked = account === undefined ? "No account is chosen" : `There are no settings for the account ${account}`;
+    throw new SettingsError(
+      `${asked}: pass -c account=<name>, one of ${known.sort().join(", ") || "none yet"} in ${folder}`,
+    );
+  }
+  const file = join(folder, `${account}.json`);
+  return parseAccountSettings(parseJson(readFileSync(file, "utf8"), file), file);
+}
+
+function parseJson(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new SettingsError(`The settings in ${file} are not JSON: ${(cause as Error).message}`, { cause });
+  }
+}

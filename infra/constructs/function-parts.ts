@@ -1,0 +1,28 @@
+import { RemovalPolicy } from "aws-cdk-lib";
+import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { Architecture, Code, type FunctionProps, Runtime } from "aws-cdk-lib/aws-lambda";
+import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { Construct } from "constructs";
+
+export interface FunctionParts {
+  /** What every function is made with. */
+  readonly common: Pick<FunctionProps, "runtime" | "architecture" | "handler" | "code" | "role" | "logGroup">;
+  readonly role: Role;
+  readonly logGroup: LogGroup;
+}
+
+/** A role that may write its own log and nothing else (AWS's managed policy allows every log of the account), and the log. */
+export function functionParts(scope: Construct, bundle: string, retention: RetentionDays): FunctionParts {
+  const logGroup = new LogGroup(scope, "Log", { retention, removalPolicy: RemovalPolicy.DESTROY });
+  const role = new Role(scope, "Role", { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });
+  logGroup.grantWrite(role);
+  const common = {
+    runtime: Runtime.NODEJS_24_X,
+    architecture: Architecture.ARM_64,
+    handler: "index.handler",
+    code: Code.fromAsset(bundle),
+    role,
+    logGroup,
+  };
+  return { common, role, logGroup };
+}

@@ -1,0 +1,75 @@
+import { Duration, RemovalPolicy, Size } from "aws-cdk-lib";
+import { Policy, PolicyStatement } from "aws-cdk-lib/aws-iam";
+import { Alias, Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import type { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { Queue } from "aws-cdk-lib/aws-sqs";
+import { Construct } from "constructs";
+import { Env, liveAlias } from "../../shared/contract.ts";
+import type { JobDeployment } from "../../shared/jobs.ts";
+import { acknowledgeWildcard } from "./acknowledge.ts";
+import type { Buckets } from "./buckets.ts";
+import type { Credential } from "./credential.ts";
+import { failedEvents } from "./failed-events.ts";
+import { functionParts } from "./function-parts.ts";
+
+export interface JobProps {
+  readonly deployment: JobDeployment;
+  /** Folder that holds the job's bundle. */
+  readonly bundle: string;
+  readonly buckets: Buckets;
+  /** Read only by a job that asks RingCentral for anything. */
+  readonly credential: Credential;
+  /** Environment that every function gets. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly logRetention: RetentionDays;
+}
+
+/** One job as a durable function: its versions stay while runs depend on them, and schedules and people invoke its alias. */
+export class Job extends Construct {
+  readonly function: LambdaFunction;
+  readonly alias: Alias;
+  readonly logGroup: LogGroup;
+  /** Holds the event of each run that ended badly or never began. */
+  readonly failedRuns: Queue;
+
+  constructor(scope: Construct, id: string, props: JobProps) {
+    super(scope, id);
+    const { deployment, buckets, credential } = props;
+    const { common, role, logGroup } = functionParts(this, props.bundle, props.logRetention);
+    const usesCredential = deployment.scopes.length > 0;
+    this.logGroup = logGroup;
+    this.failedRuns = failedEvents(this, "FailedRuns");
+    this.function = new LambdaFunction(this, "Function", {
+      ...common,
+      description: "Nightshift job; start it through start-run",
+      environment: { ...props.environment, ...(usesCredential && { [Env.credentialSecret]: credential.secretId }) },
+      memorySize: deployment.memoryMb,
+      ephemeralStorageSize: Size.mebibytes(deployment.ephemeralStorageMb),
+      timeout: Duration.minutes(15),
+      durableConfig: { executionTimeout: Duration.days(7), retentionPeriod: Duration.days(14) },
+      currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
+      // Of a durable function the dead-letter queue is what Lambda serves: it has no failure destination and no retries.
+      deadLetterQueue: this.failedRuns,
+    });
+    buckets.allow(role, { archive: deployment.archive, state: deployment.state, write: true });
+    if (usesCredential) credential.allowRead(role);
+    this.alias = new Alias(this, "Live", { aliasName: liveAlias, version: this.function.currentVersion });
+    this.alias.node.addDependency(this.allowCheckpoints());
+  }
+
+  /** A policy of its own: in the role's it would wait for the function, which waits for the role. */
+  private allowCheckpoints(): Policy {
+    const executions = `${this.function.functionArn}:*`;
+    const policy = new Policy(this, "Checkpoints", {
+      statements: [
+        new PolicyStatement({
+          actions: ["lambda:CheckpointDurableExecution", "lambda:GetDurableExecutionState"],
+          resources: [executions],
+        }),
+      ],
+    });
+    this.function.role?.attachInlinePolicy(policy);
+    acknowledgeWildcard(policy, executions, "Names of versions and executions come with each deployment and each run.");
+    return policy;
+  }
+}

@@ -1,0 +1,51 @@
+import { CfnOutput, type Stack } from "aws-cdk-lib";
+import type { IFunction } from "aws-cdk-lib/aws-lambda";
+import type { IBucket } from "aws-cdk-lib/aws-s3";
+import { liveAlias } from "../../shared/contract.ts";
+import type { Credential } from "./credential.ts";
+import type { Job } from "./job.ts";
+
+export interface NextStepsProps {
+  readonly credential: Credential;
+  readonly startRun: IFunction;
+  readonly archive: IBucket;
+  /** Whose runs and logs are named, by the job's name. */
+  readonly jobs: Readonly<Record<string, Job>>;
+}
+
+/** Says, after a deployment, what to do next: commands to be copied, and where things are. */
+export function tellNextSteps(stack: Stack, { credential, startRun, archive, jobs }: NextStepsProps): void {
+  const tell = (id: string, description: string, value: string) => new CfnOutput(stack, id, { description, value });
+  const invoke = (payload: object) =>
+    `aws lambda invoke --region ${stack.region} --function-name ${startRun.functionName} ` +
+    `--cli-binary-format raw-in-base64-out --payload '${JSON.stringify(payload)}' /dev/stdout`;
+
+  if (credential.isEmpty) {
+    tell(
+      "Step1StoreCredential",
+      'First: store the credential; rc.json holds { "clientId": "...", "clientSecret": "...", "jwt": "..." }',
+      `aws secretsmanager put-secret-value --region ${stack.region} --secret-id ${credential.secretId} --secret-string file://rc.json`,
+    );
+  }
+  tell("Step2DryRun", "Then: ask what a run would do; nothing is started", invoke({ dryRun: true }));
+  tell("Step3FirstRun", "Then: start the first run, or wait for the night", invoke({}));
+  tell("ArchiveBucket", "Where the archive is", `s3://${archive.bucketName}/`);
+  for (const [
+    name,
+    {
+      function: { functionName },
+      logGroup,
+    },
+  ] of Object.entries(jobs)) {
+    tell(
+      `Runs-${name}`,
+      `Runs of ${name}, the latest first`,
+      `aws lambda list-durable-executions-by-function --region ${stack.region} --function-name ${functionName} --qualifier ${liveAlias} --reverse-order`,
+    );
+    tell(
+      `Log-${name}`,
+      `What ${name} tells of its runs`,
+      `aws logs tail --region ${stack.region} ${logGroup.logGroupName} --since 1d`,
+    );
+  }
+}

@@ -1,0 +1,55 @@
+import { Duration, Stack } from "aws-cdk-lib";
+import { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import { SqsDestination } from "aws-cdk-lib/aws-lambda-destinations";
+import type { RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { Queue } from "aws-cdk-lib/aws-sqs";
+import { Construct } from "constructs";
+import { ArchivePrefix, Env, StatePrefix } from "../../shared/contract.ts";
+import type { Buckets } from "./buckets.ts";
+import { functionParts } from "./function-parts.ts";
+import type { Job } from "./job.ts";
+
+export interface StartRunProps {
+  /** Folder that holds its bundle. */
+  readonly bundle: string;
+  /** What it may start, by the job's name. */
+  readonly jobs: Readonly<Record<string, Job>>;
+  readonly buckets: Buckets;
+  /** Environment that every function gets. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly logRetention: RetentionDays;
+  /** Keeps what it was asked and could not start. */
+  readonly notStarted: Queue;
+}
+
+/** What it estimates a run from. */
+const reads = {
+  archive: [ArchivePrefix.manifests, ArchivePrefix.closed],
+  state: [StatePrefix.accounts, StatePrefix.outcomes],
+  write: false,
+} as const;
+
+/** The one door for schedules and people: checks a request and starts the job's alias. */
+export class StartRun extends Construct {
+  readonly function: LambdaFunction;
+
+  constructor(scope: Construct, id: string, props: StartRunProps) {
+    super(scope, id);
+    const { jobs, buckets, notStarted } = props;
+    const { common, role } = functionParts(this, props.bundle, props.logRetention);
+    const targets = Object.fromEntries(Object.entries(jobs).map(([name, { alias }]) => [name, alias.functionArn]));
+    this.function = new LambdaFunction(this, "Function", {
+      ...common,
+      description: "Nightshift: checks a request, tells what it will do, and starts the job",
+      environment: { ...props.environment, [Env.targets]: Stack.of(this).toJsonString(targets) },
+      memorySize: 512,
+      timeout: Duration.minutes(1),
+      // The schedule invokes asynchronously: what fails is tried again, and then kept.
+      retryAttempts: 2,
+      maxEventAge: Duration.hours(1),
+      onFailure: new SqsDestination(notStarted),
+    });
+    buckets.allow(role, reads);
+    for (const { alias } of Object.values(jobs)) alias.grantInvoke(role);
+  }
+}

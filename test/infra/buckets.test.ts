@@ -1,0 +1,158 @@
+import { Match } from "aws-cdk-lib/assertions";
+import { describe, expect, test } from "vitest";
+import { StatePrefix } from "../../shared/contract.ts";
+import { flat, resourceOf, resourcesOf, statementsOf } from "./resources.ts";
+import { templateOf } from "./stack.ts";
+
+const template = templateOf();
+const type = "AWS::S3::Bucket";
+const kmsKeyArn = "arn:aws:kms:eu-central-1:123456789012:key/11111111-2222-3333-4444-555555555555";
+
+interface Rule {
+  readonly Prefix?: string;
+  readonly ExpirationInDays?: number;
+  readonly NoncurrentVersionExpiration?: { readonly NewerNoncurrentVersions?: number };
+}
+const rulesOf = (id: string) =>
+  (resourceOf(template, type, id).Properties.LifecycleConfiguration as { readonly Rules: readonly Rule[] }).Rules;
+
+describe("every bucket", () => {
+  test("refuses what does not come over TLS", () => {
+    for (const { id } of resourcesOf(template, type)) {
+      template.hasResourceProperties("AWS::S3::BucketPolicy", {
+        Bucket: { Ref: id },
+        PolicyDocument: {
+          Statement: Match.arrayWith([
+            Match.objectLike({
+              Effect: "Deny",
+              Action: "s3:*",
+              Condition: { Bool: { "aws:SecureTransport": "false" } },
+            }),
+          ]),
+        },
+      });
+    }
+  });
+
+  test("is closed to the public and knows no ACLs", () => {
+    const blocked = {
+      BlockPublicAcls: true,
+      BlockPublicPolicy: true,
+      IgnorePublicAcls: true,
+      RestrictPublicBuckets: true,
+    };
+
+    template.allResourcesProperties(type, {
+      PublicAccessBlockConfiguration: blocked,
+      OwnershipControls: { Rules: [{ ObjectOwnership: "BucketOwnerEnforced" }] },
+    });
+  });
+
+  test("allows nobody outside but S3's own log writer", () => {
+    for (const { Properties } of resourcesOf(template, "AWS::S3::BucketPolicy")) {
+      const allows = statementsOf(Properties.PolicyDocument).filter(({ Effect }) => Effect === "Allow");
+      for (const allow of allows) expect(allow).toMatchObject({ Principal: { Service: "logging.s3.amazonaws.com" } });
+    }
+  });
+
+  test("stays when the stack goes, and gives up uploads that nobody ends", () => {
+    template.allResources(type, { DeletionPolicy: "Retain", UpdateReplacePolicy: "Retain" });
+    template.allResourcesProperties(type, {
+      LifecycleConfiguration: {
+        Rules: Match.arrayWith([Match.objectLike({ AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 } })]),
+      },
+    });
+  });
+
+  test("has a name of CloudFormation's making", () => {
+    for (const { Properties } of resourcesOf(template, type)) expect(Properties.BucketName).toBeUndefined();
+  });
+});
+
+describe("the archive", () => {
+  test("keeps versions and is never expired", () => {
+    expect(resourceOf(template, type, "BucketsArchive").Properties.VersioningConfiguration).toEqual({
+      Status: "Enabled",
+    });
+    expect(rulesOf("BucketsArchive").filter(({ ExpirationInDays }) => ExpirationInDays !== undefined)).toEqual([]);
+  });
+
+  test("lets old versions go of call logs only, and never the newest of them, so that a deletion can be undone", () => {
+    const rules = rulesOf("BucketsArchive").filter((rule) => rule.NoncurrentVersionExpiration);
+
+    expect(rules.map(({ Prefix }) => Prefix)).toEqual(["calls/"]);
+    for (const rule of rules) expect(rule.NoncurrentVersionExpiration?.NewerNoncurrentVersions).toBeGreaterThan(0);
+  });
+
+  test("writes down who has used it, and so does the state", () => {
+    for (const id of ["BucketsArchive", "BucketsState"]) {
+      const logging = resourceOf(template, type, id).Properties.LoggingConfiguration as {
+        readonly DestinationBucketName: unknown;
+      };
+      expect(flat(logging.DestinationBucketName)).toContain("BucketsAccessLogs");
+    }
+  });
+
+  test("has no Object Lock unless the settings ask for it", () => {
+    template.resourcePropertiesCountIs(type, { ObjectLockEnabled: Match.anyValue() }, 0);
+  });
+
+  test.each(["governance", "compliance"] as const)(
+    "locks every version by %s for as many days as the settings say",
+    (mode) => {
+      const locked = templateOf({ settings: { objectLock: { mode, days: 400 } } });
+
+      const { Properties } = resourceOf(locked, type, "BucketsArchive");
+      expect(Properties.ObjectLockEnabled).toBe(true);
+      expect(Properties.ObjectLockConfiguration).toMatchObject({
+        Rule: { DefaultRetention: { Mode: mode.toUpperCase(), Days: 400 } },
+      });
+      expect(resourceOf(locked, type, "BucketsState").Properties.ObjectLockEnabled).toBeUndefined();
+    },
+  );
+});
+
+describe("the state", () => {
+  test("keeps no versions, which would outlive what expires", () => {
+    expect(resourceOf(template, type, "BucketsState").Properties.VersioningConfiguration).toBeUndefined();
+  });
+
+  test("expires after 30 days, but for tokens, owners and accounts", () => {
+    const expiring = rulesOf("BucketsState").flatMap(({ Prefix, ExpirationInDays }) =>
+      ExpirationInDays ? [[Prefix, ExpirationInDays]] : [],
+    );
+
+    const { pages, plans, outcomes } = StatePrefix;
+    expect(expiring).toEqual([
+      [pages, 30],
+      [plans, 30],
+      [outcomes, 30],
+    ]);
+  });
+});
+
+describe("encryption", () => {
+  test("is S3's own unless the settings name a key", () => {
+    template.allResourcesProperties(type, {
+      BucketEncryption: {
+        ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: "AES256" } }],
+      },
+    });
+  });
+
+  test("is by the key that the settings name, for both buckets and the credential", () => {
+    const encrypted = templateOf({ settings: { kmsKeyArn } });
+
+    for (const id of ["BucketsArchive", "BucketsState"]) {
+      expect(resourceOf(encrypted, type, id).Properties.BucketEncryption).toMatchObject({
+        ServerSideEncryptionConfiguration: [
+          {
+            BucketKeyEnabled: true,
+            ServerSideEncryptionByDefault: { SSEAlgorithm: "aws:kms", KMSMasterKeyID: kmsKeyArn },
+          },
+        ],
+      });
+    }
+    encrypted.hasResourceProperties("AWS::SecretsManager::Secret", { KmsKeyId: kmsKeyArn });
+  });
+});

@@ -1,0 +1,73 @@
+import type { Template } from "aws-cdk-lib/assertions";
+
+export interface Resource {
+  readonly id: string;
+  readonly Properties: Readonly<Record<string, unknown>>;
+  readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
+}
+
+/** Every resource of a type, with its logical id. */
+export function resourcesOf(template: Template, type: string): readonly Resource[] {
+  const found = template.findResources(type) as Readonly<Record<string, Omit<Resource, "id">>>;
+  return Object.entries(found).map(([id, resource]) => ({ ...resource, id, Properties: resource.Properties ?? {} }));
+}
+
+/** The one resource of a type whose logical id begins so. */
+export function resourceOf(template: Template, type: string, idBegins = ""): Resource {
+  const found = resourcesOf(template, type).filter(({ id }) => id.startsWith(idBegins));
+  const [only] = found;
+  if (!only || found.length > 1) throw new Error(`${found.length} of ${type} begin with ${idBegins}`);
+  return only;
+}
+
+/** The function of a job, or `start-run`. */
+export function functionOf(template: Template, name: string): Resource {
+  return resourceOf(template, "AWS::Lambda::Function", `${name.replaceAll("-", "")}Function`);
+}
+
+/** A property of CloudFormation's as one text: references as `<LogicalId.Attribute>` or `<LogicalId>`. */
+export function flat(value: unknown): string {
+  if (typeof value !== "object" || value === null) return String(value);
+  const { Ref, "Fn::GetAtt": attribute, "Fn::Join": join } = value as Readonly<Record<string, unknown>>;
+  if (typeof Ref === "string") return `<${Ref}>`;
+  if (Array.isArray(attribute)) return `<${attribute.join(".")}>`;
+  if (Array.isArray(join)) return (join[1] as unknown[]).map(flat).join(String(join[0]));
+  throw new Error(`not a reference: ${JSON.stringify(value)}`);
+}
+
+export interface Right {
+  readonly action: string;
+  readonly resource: string;
+  readonly condition: unknown;
+}
+
+interface Statement {
+  readonly Effect: string;
+  readonly Action: string | readonly string[];
+  readonly Resource: unknown;
+  readonly Condition?: unknown;
+}
+
+/** Every single thing that a function's role allows. */
+export function rightsOf(template: Template, name: string): readonly Right[] {
+  const role = flat(functionOf(template, name).Properties.Role).replace(".Arn", "");
+  const policies = resourcesOf(template, "AWS::IAM::Policy").filter(({ Properties }) =>
+    (Properties.Roles as unknown[]).map(flat).includes(role),
+  );
+  return policies.flatMap(({ Properties }) => statementsOf(Properties.PolicyDocument).flatMap(allowed));
+}
+
+/** Every statement of a policy document. */
+export function statementsOf(document: unknown): readonly Statement[] {
+  return (document as { readonly Statement: readonly Statement[] }).Statement;
+}
+
+function allowed({ Effect, Action, Resource, Condition }: Statement): Right[] {
+  if (Effect !== "Allow") return [];
+  return [Action]
+    .flat()
+    .flatMap((action) =>
+      [Resource].flat().map((resource) => ({ action, resource: flat(resource), condition: Condition })),
+    );
+}

@@ -1,0 +1,59 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { App } from "aws-cdk-lib";
+import { Template } from "aws-cdk-lib/assertions";
+import { type AccountSettings, parseAccountSettings } from "../../infra/account-settings.ts";
+import { JobRunnerStack } from "../../infra/job-runner-stack.ts";
+import { type JobDeployment, jobs } from "../../shared/jobs.ts";
+
+export const settings: AccountSettings = parseAccountSettings(
+  { timeZone: "America/New_York", archiveFrom: "2026-01-01", alarmEmails: ["operations@example.com"] },
+  "test",
+);
+
+/** A second job, that asks RingCentral for nothing: shows what belongs to a job and what to all. */
+export const countFiles: JobDeployment = {
+  schedule: "cron(15 5 * * ? *)",
+  scopes: [],
+  archive: ["counts/"],
+  state: ["owners/"],
+  memoryMb: 256,
+  ephemeralStorageMb: 512,
+};
+export const twoJobs = { ...jobs, "count-files": countFiles };
+
+export interface StackOptions {
+  readonly settings?: Partial<AccountSettings>;
+  readonly jobs?: Readonly<Record<string, JobDeployment>>;
+}
+
+/** The stack of an account, as an app that has not been synthesised. */
+export function openStack(options: StackOptions = {}): { readonly app: App; readonly stack: JobRunnerStack } {
+  const app = new App({
+    context: { "aws:cdk:bundling-stacks": [], "aws:cdk:disable-stack-trace": true },
+    analyticsReporting: false,
+    // CDK's check of the template against CloudFormation's schemas takes seconds; `npm run synth` does it.
+    builtinCloudFormationValidation: false,
+  });
+  const stack = new JobRunnerStack(app, "nightshift-test", {
+    settings: { ...settings, ...options.settings },
+    bundles: emptyBundles(Object.keys(options.jobs ?? jobs)),
+    ...(options.jobs && { jobs: options.jobs }),
+  });
+  return { app, stack };
+}
+
+export function templateOf(options: StackOptions = {}): Template {
+  return Template.fromStack(openStack(options).stack);
+}
+
+/** Folders that stand for bundles. */
+export function emptyBundles(jobNames: readonly string[]): string {
+  const folder = mkdtempSync(join(tmpdir(), "nightshift-bundles-"));
+  for (const name of ["start-run", ...jobNames]) {
+    mkdirSync(join(folder, name));
+    writeFileSync(join(folder, name, "index.mjs"), "export const handler = () => undefined;\n");
+  }
+  return folder;
+}
