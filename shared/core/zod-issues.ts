@@ -1,5 +1,8 @@
 import type { core } from "zod/mini";
 
+/** What zod/mini says where a schema has no words of its own. */
+const wordless = "Invalid input";
+
 /** A schema's complaints as one line that names every wrong field: `from: expected a date; perPage: …`. Values are never quoted. */
 export function wrongFields(issues: readonly core.$ZodIssue[]): string {
   return issues.flatMap(complaints).join("; ");
@@ -9,6 +12,7 @@ function complaints(issue: core.$ZodIssue): string[] {
   const at = issue.path.map(String).join(".");
   if (issue.code === "unrecognized_keys")
     return issue.keys.map((key) => `${at ? `${at}.` : ""}${key}: not a known field`);
-  if (issue.code === "invalid_type") return [`${at || "(whole)"}: expected ${issue.expected}`];
+  if (issue.code === "invalid_type" && issue.message === wordless)
+    return [`${at || "(whole)"}: expected ${issue.expected}`];
   return [`${at || "(whole)"}: ${issue.message}`];
 }

@@ -2,8 +2,9 @@ import { createHash } from "node:crypto";
 import { Pause } from "../core/pause.ts";
 import type { Versioned } from "../core/versioned.ts";
 import type { Credential } from "./credential.ts";
+import { type HeldToken, heldToken, openToken, renewedLater } from "./held-token.ts";
 import { type ExchangeOutcome, type ExchangeToken, refusedError } from "./token-exchange.ts";
-import { nextMove, recentExchanges, type TokenRecord } from "./token-record.ts";
+import { claimed, concluded, nextMove, type TokenRecord, withoutRefusal } from "./token-record.ts";
 import { createTokenSeal, type TokenSeal } from "./token-seal.ts";
 
 /** Gives access tokens, one login for all Lambdas. */
@@ -39,32 +40,19 @@ export interface TokenBrokerOptions {
   readonly onExchange: (outcome: ExchangeOutcome["is"]) => void;
 }
 
-interface Held {
-  readonly value: string;
-  readonly expiresAt: Date;
-  readonly renewAt: Date;
-}
-
 type Key = { readonly credential: Credential; readonly seal: TokenSeal; readonly record: Versioned<TokenRecord> };
 
-/** A token is renewed this long before it expires, or after five sixths of its life where it is short. */
-const renewBeforeMs = 10 * 60_000;
-const renewBeforeShare = 1 / 6;
-const refusedForMs = 60 * 60_000;
 const pollMs = 500;
 /** Nobody but the engine waits longer than this. */
 const longestWaitMs = 5_000;
 /** Looks at the record in one go: some for waiting, the others for races that somebody else won. */
 const longestRace = 50;
-/** After a renewal that failed the old token serves, and the record is not looked at again for this long. */
-const renewAgainMs = 30_000;
-
 export function createTokenBroker(options: TokenBrokerOptions): TokenBroker {
   const { now } = options;
-  let held: Held | undefined;
+  let held: HeldToken | undefined;
   let rejected: string | undefined;
   let key: Key | undefined;
-  let underWay: Promise<Held> | undefined;
+  let underWay: Promise<HeldToken> | undefined;
 
   const readKey = async (): Promise<Key> => {
     const credential = await options.readCredential();
@@ -75,7 +63,7 @@ export function createTokenBroker(options: TokenBrokerOptions): TokenBroker {
   };
 
   /** One look at the shared record: the token found or exchanged, or undefined to look again. */
-  const look = async (waitUntil: Date): Promise<Held | undefined> => {
+  const look = async (waitUntil: Date): Promise<HeldToken | undefined> => {
     const current = key ?? (await readKey());
     const stored = await current.record.read();
     const record = stored?.value.credential === current.seal.fingerprint ? stored.value : undefined;
@@ -89,7 +77,7 @@ export function createTokenBroker(options: TokenBrokerOptions): TokenBroker {
 
     // What the record of another credential says of exchanges still counts: they are limited per app.
     const move = nextMove(record ?? withoutRefusal(stored?.value), now(), options.personAsks());
-    if (move.is !== "exchange" && living) return renewLater(living, now());
+    if (move.is !== "exchange" && living) return renewedLater(living, now());
     // The secret may have been rotated since it was read.
     if (move.is === "refused" && (await readKey()) !== current) return undefined;
     if (move.is === "refused") throw refusedError(move.code);
@@ -107,51 +95,26 @@ export function createTokenBroker(options: TokenBrokerOptions): TokenBroker {
     { credential, seal, record }: Key,
     stored: Awaited<ReturnType<Versioned<TokenRecord>["read"]>>,
     kept: TokenRecord["token"],
-    living: Held | undefined,
-  ): Promise<Held | undefined> => {
+    living: HeldToken | undefined,
+  ): Promise<HeldToken | undefined> => {
     const began = now();
-    const claim: TokenRecord = {
-      nonce: options.nonce(),
-      credential: seal.fingerprint,
-      exchanges: [...recentExchanges(stored?.value, began), began.toISOString()],
-      ...(kept && { token: kept }),
-      state: { is: "exchanging", since: began.toISOString() },
-    };
+    const claim = claimed(stored?.value, { nonce: options.nonce(), credential: seal.fingerprint, began, kept });
     const version = await record.write(claim, stored?.version);
     if (!version) return undefined;
 
     const outcome = await options.exchange(credential);
     options.onExchange(outcome.is);
-    const next = await afterExchange(claim, outcome, seal, began);
+    const sealed = outcome.is === "token" ? await seal.seal(outcome.token.value) : undefined;
+    const next = concluded(claim, outcome, { nonce: options.nonce(), began, ended: now(), sealed });
     // The token serves this container even if nobody else can be told of it.
-    await record.write({ ...next, nonce: options.nonce() }, version).catch(() => undefined);
-    if (outcome.is === "token") return heldFrom(outcome.token.value, next.token);
-    if (living) return renewLater(living, now());
+    await record.write(next, version).catch(() => undefined);
+    if (outcome.is === "token") return heldToken(outcome.token.value, next.token);
+    if (living) return renewedLater(living, now());
     if (outcome.is === "refused") throw refusedError(outcome.code);
     throw new Pause(new Date(now().getTime() + outcome.retryAfterMs), "token");
   };
 
-  const afterExchange = async (
-    claim: TokenRecord,
-    outcome: ExchangeOutcome,
-    seal: TokenSeal,
-    began: Date,
-  ): Promise<TokenRecord> => {
-    if (outcome.is === "token") {
-      const { value, expiresInMs } = outcome.token;
-      const renewInMs = expiresInMs - Math.min(renewBeforeMs, expiresInMs * renewBeforeShare);
-      const sealed = await seal.seal(value);
-      // Counted from before the exchange, so that the token is never thought to live longer than it does.
-      const token = { sealed, expiresAt: inMs(began, expiresInMs), renewAt: inMs(began, renewInMs) };
-      return { ...claim, token, state: { is: "fresh" } };
-    }
-    const at = now();
-    const final = outcome.is === "refused";
-    const until = inMs(at, final ? refusedForMs : outcome.retryAfterMs);
-    return { ...claim, state: { is: "refused", code: outcome.code, at: at.toISOString(), until, final } };
-  };
-
-  const acquire = async (): Promise<Held> => {
+  const acquire = async (): Promise<HeldToken> => {
     const waitUntil = new Date(now().getTime() + longestWaitMs);
     for (let looks = 0; looks < longestRace; looks++) {
       const found = await look(waitUntil);
@@ -161,9 +124,9 @@ export function createTokenBroker(options: TokenBrokerOptions): TokenBroker {
   };
 
   /** Whatever went wrong with getting another, a token that lives still serves. */
-  const unlessHeld = (error: unknown): Held => {
+  const unlessHeld = (error: unknown): HeldToken => {
     if (!held || now() >= held.expiresAt) throw error;
-    return renewLater(held, now());
+    return renewedLater(held, now());
   };
 
   return {
@@ -199,27 +162,4 @@ function recordName({ server, clientId }: Credential, scopes: readonly string[])
     .update(JSON.stringify([server, clientId, [...scopes].sort()]))
     .digest("hex")
     .slice(0, 32);
-}
-
-async function openToken(record: TokenRecord | undefined, seal: TokenSeal): Promise<Held | undefined> {
-  const value = record?.token && (await seal.open(record.token.sealed));
-  return value ? heldFrom(value, record.token) : undefined;
-}
-
-function heldFrom(value: string, token: TokenRecord["token"]): Held {
-  return { value, expiresAt: new Date(token?.expiresAt ?? 0), renewAt: new Date(token?.renewAt ?? 0) };
-}
-
-/** A living token that serves on although it is due, never beyond its end. */
-function renewLater(held: Held, now: Date): Held {
-  return { ...held, renewAt: new Date(Math.min(now.getTime() + renewAgainMs, held.expiresAt.getTime())) };
-}
-
-function inMs(from: Date, ms: number): string {
-  return new Date(from.getTime() + ms).toISOString();
-}
-
-/** A refusal of another credential says nothing of this one. */
-function withoutRefusal(record: TokenRecord | undefined): TokenRecord | undefined {
-  return record?.state.is === "refused" ? { ...record, state: { is: "fresh" } } : record;
 }

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import type { ExchangeOutcome } from "./token-exchange.ts";
 
 /** The one object that all Lambdas share per app: which token there is, and who is getting another. */
 export const TokenRecord = z.object({
@@ -18,6 +19,10 @@ export const TokenRecord = z.object({
 export type TokenRecord = z.infer<typeof TokenRecord>;
 
 const minuteMs = 60_000;
+/** A token is renewed this long before it expires, or after five sixths of its life where it is short. */
+const renewBeforeMs = 10 * minuteMs;
+const renewBeforeShare = 1 / 6;
+const refusedForMs = 60 * minuteMs;
 /** An exchange is given up after 20 s; one that looks older belongs to somebody who was killed. */
 const exchangeLostMs = 25_000;
 const exchangesPerMinute = 4;
@@ -52,6 +57,50 @@ export function nextMove(record: TokenRecord | undefined, now: Date, personAsks:
 /** When the exchanges of the minute before `now` began, oldest first. */
 export function recentExchanges(record: TokenRecord | undefined, now: Date): string[] {
   return (record?.exchanges ?? []).filter((at) => now < later(at, minuteMs)).sort();
+}
+
+/** A refusal of another credential says nothing of this one; its exchanges still count, for they are limited per app. */
+export function withoutRefusal(record: TokenRecord | undefined): TokenRecord | undefined {
+  return record?.state.is === "refused" ? { ...record, state: { is: "fresh" } } : record;
+}
+
+/** The record while an exchange is under way that began at `began`; `kept` is a token that still lives. */
+export function claimed(
+  before: TokenRecord | undefined,
+  by: {
+    readonly nonce: string;
+    readonly credential: string;
+    readonly began: Date;
+    readonly kept: TokenRecord["token"];
+  },
+): TokenRecord {
+  const { nonce, credential, kept } = by;
+  const began = by.began.toISOString();
+  const exchanges = [...recentExchanges(before, by.began), began];
+  return { nonce, credential, exchanges, ...(kept && { token: kept }), state: { is: "exchanging", since: began } };
+}
+
+/** The record after that exchange; `sealed` is the token it gave, counted from before the exchange so as never to outlive itself. */
+export function concluded(
+  claim: TokenRecord,
+  outcome: ExchangeOutcome,
+  by: { readonly nonce: string; readonly began: Date; readonly ended: Date; readonly sealed: string | undefined },
+): TokenRecord {
+  const { nonce, began, ended, sealed } = by;
+  if (outcome.is === "token" && sealed) {
+    const { expiresInMs } = outcome.token;
+    const renewInMs = expiresInMs - Math.min(renewBeforeMs, expiresInMs * renewBeforeShare);
+    const token = { sealed, expiresAt: at(began, expiresInMs), renewAt: at(began, renewInMs) };
+    return { ...claim, nonce, token, state: { is: "fresh" } };
+  }
+  const code = outcome.is === "token" ? "" : outcome.code;
+  const final = outcome.is === "refused";
+  const until = at(ended, outcome.is === "failed" ? outcome.retryAfterMs : refusedForMs);
+  return { ...claim, nonce, state: { is: "refused", code, at: ended.toISOString(), until, final } };
+}
+
+function at(from: Date, ms: number): string {
+  return new Date(from.getTime() + ms).toISOString();
 }
 
 function later(instant: string, ms: number): Date {
