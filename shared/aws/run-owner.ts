@@ -24,7 +24,7 @@ export function createRunOwner(record: Versioned<OwnerRecord>, options: { now: (
       for (;;) {
         const stored = await record.read();
         if (stored?.value.run === run && !stored.value.ended) return { waitSeconds: 0 };
-        const mayStillRun = stored !== undefined && stored.value.run !== run && !stored.value.ended;
+        const mayStillRun = stored !== undefined && !stored.value.ended;
         if (await write(run, false, stored?.version)) return { waitSeconds: mayStillRun ? windowSeconds : 0 };
       }
     },

@@ -1,0 +1,117 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { checkArchiveRequest } from "../../shared/archive/check-request.ts";
+import { ArchiveRequest } from "../../shared/archive/request.ts";
+import { addDays, daysBetween } from "../../shared/core/days.ts";
+
+/** 23:30 on 2026-11-03 in New York; in UTC the 4th has begun. */
+const options = { now: new Date("2026-11-04T04:30:00Z"), timeZone: "America/New_York" };
+const today = "2026-11-03";
+const check = (fields: unknown) => checkArchiveRequest(fields, options);
+
+describe("a request is refused", () => {
+  const wrong: readonly [string, object, string][] = [
+    ["with a field that nobody knows", { form: "2026-11-01" }, "form: not a known field"],
+    ["with a date that does not exist", { days: ["2026-02-30"] }, "days.0: expected a date that exists"],
+    ["with a date that is no text", { from: 20_261_101, to: "2026-11-02" }, "from: expected a date"],
+    ["with days that are no list", { days: "2026-11-01" }, "days: expected a list of dates"],
+    ["with from after to", { from: "2026-11-02", to: "2026-11-01" }, "to: must come after from"],
+    [
+      "with from equal to to, which is no day at all",
+      { from: "2026-11-02", to: "2026-11-02" },
+      "to: must come after from",
+    ],
+    ["with from alone", { from: "2026-11-02" }, "to: is missing"],
+    ["with to alone", { to: "2026-11-02" }, "from: is missing"],
+    ["with a day that has not begun in the archive's zone", { days: ["2026-11-04"] }, "days: 2026-11-04 has not begun"],
+    [
+      "with a span that begins in time to come",
+      { from: "2026-11-05", to: "2026-11-06" },
+      "from: 2026-11-05 has not begun",
+    ],
+    [
+      "with a span that ends in time to come",
+      { from: "2026-11-01", to: "2026-11-05" },
+      "to: the day before 2026-11-05",
+    ],
+    ["with days and a span", { days: [today], from: today, to: "2026-11-04" }, "days: cannot be given together"],
+    ["to list again without saying what", { relist: true }, "relist: needs days, or from and to"],
+    ["to list again with a word", { days: [today], relist: "yes" }, "relist: expected true or false"],
+  ];
+
+  test.each(wrong)("%s", (_what, fields, complaint) => {
+    const { wrong: complaints, request } = check(fields);
+
+    expect(complaints.join("; ")).toContain(complaint);
+    expect(request).toEqual({ days: [], relist: false });
+  });
+
+  test.each([
+    ["no object", "everything"],
+    ["a list", [today]],
+    ["nothing", null],
+  ])("that is %s", (_what, fields) => {
+    expect(check(fields).wrong).not.toEqual([]);
+  });
+
+  test("with every mistake named in one answer, one by one", () => {
+    const fields = {
+      form: 1,
+      from: "2026-02-30",
+      to: "2026-12-24",
+      days: ["2026-11-01", "x", "2026-11-30"],
+      relist: "no",
+    };
+
+    const { wrong: complaints } = check(fields);
+
+    const about = ["form: ", "from: ", "to: ", "days.1: ", "days: cannot", "days: 2026-11-30", "relist: "];
+    for (const name of about) expect(complaints.filter((each) => each.startsWith(name))).toHaveLength(1);
+    expect(complaints).toHaveLength(about.length);
+  });
+
+  test("without its values being quoted, beyond dates that are dates", () => {
+    const { wrong: complaints } = check({ from: "do-not-quote", days: ["do-not-quote"], relist: "do-not-quote" });
+
+    expect(complaints.join()).not.toContain("do-not-quote");
+  });
+});
+
+describe("a request is taken", () => {
+  test("without any field, for a night like any other", () => {
+    expect(check({})).toEqual({ wrong: [], request: { days: [], relist: false } });
+  });
+
+  test("for today, which has begun and may be half a day", () => {
+    expect(check({ days: [today] })).toEqual({ wrong: [], request: { days: [today], relist: false } });
+  });
+
+  test("up to and with today, whose end is the first day that is not meant", () => {
+    const { wrong, request } = check({ from: "2026-11-01", to: "2026-11-04" });
+
+    expect([wrong, request.days]).toEqual([[], ["2026-11-01", "2026-11-02", today]]);
+  });
+
+  test("with days in order, each once", () => {
+    const { request } = check({ days: ["2026-11-02", "2026-11-01", "2026-11-02"], relist: true });
+
+    expect(request).toEqual({ days: ["2026-11-01", "2026-11-02"], relist: true });
+  });
+});
+
+test("whatever is taken is what the job takes; whatever is refused says why", () => {
+  const day = fc.integer({ min: -500, max: 3 }).map((count) => addDays(today, count));
+  const anything = fc.oneof(day, fc.jsonValue({ maxDepth: 1 }), fc.array(day));
+  const fields = fc.dictionary(fc.constantFrom("from", "to", "days", "relist", "other"), anything);
+  fc.assert(
+    fc.property(fields, (given) => {
+      const { wrong, request } = check(given);
+
+      expect(ArchiveRequest.safeParse(request).success).toBe(true);
+      expect(request.days.every((each) => each <= today)).toBe(true);
+      if (wrong.length === 0 && typeof given.from === "string") {
+        expect(request.days).toEqual(daysBetween(given.from, String(given.to)));
+      }
+    }),
+  );
+});

@@ -1,0 +1,56 @@
+import { createHash, randomBytes } from "node:crypto";
+import { readdir } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
+import { expect, test } from "vitest";
+import { type Spooled, spool } from "../../shared/archive/spool.ts";
+import { errorOf } from "../ringcentral/open-client.ts";
+
+const megabyte = 1024 * 1024;
+const audio = randomBytes(9 * megabyte);
+
+async function* chunksOf(bytes: number): AsyncGenerator<Uint8Array> {
+  for (let from = 0; from < bytes; from += megabyte) yield audio.subarray(from, Math.min(from + megabyte, bytes));
+}
+
+async function* breakingOff(bytes: number): AsyncGenerator<Uint8Array> {
+  yield* chunksOf(bytes);
+  throw new Error("the connection broke");
+}
+
+async function bytesOf(spooled: Spooled): Promise<Buffer> {
+  const opened = spooled.open();
+  return opened instanceof Readable ? buffer(opened) : opened;
+}
+
+const filesLeft = async () => (await readdir(tmpdir())).filter((name) => name.startsWith("recording-"));
+
+test.each([
+  ["nothing", 0, undefined],
+  ["a little, of known length", 1_000, 1_000],
+  ["a little, of unknown length", 1_000, undefined],
+  ["more than memory is for, of known length", 9 * megabyte, 9 * megabyte],
+  ["more than memory is for, of unknown length", 9 * megabyte, undefined],
+  ["less than was told", 2 * megabyte, 9 * megabyte],
+])("%s is read whole, can be opened again, and leaves no file", async (_what, bytes, expected) => {
+  const before = await filesLeft();
+  const whole = audio.subarray(0, bytes);
+
+  const spooled = await spool(chunksOf(bytes), expected);
+
+  expect([spooled.bytes, spooled.sha256]).toEqual([bytes, createHash("sha256").update(whole).digest("base64")]);
+  expect((await bytesOf(spooled)).equals(whole)).toBe(true);
+  expect((await bytesOf(spooled)).equals(whole)).toBe(true);
+  await spooled.discard();
+  expect(await filesLeft()).toEqual(before);
+});
+
+test.each([undefined, 9 * megabyte])("what breaks off leaves no file (length told: %s)", async (expected) => {
+  const before = await filesLeft();
+
+  const error = await errorOf(spool(breakingOff(9 * megabyte), expected));
+
+  expect(error.message).toBe("the connection broke");
+  expect(await filesLeft()).toEqual(before);
+});

@@ -1,0 +1,76 @@
+import { createHash } from "node:crypto";
+import { Readable } from "node:stream";
+import { describe, expect, test } from "vitest";
+import { type Body, bytesBody, createBucket } from "../../shared/aws/bucket.ts";
+import { enterLab, s3Client } from "../lab/aws/trial/lab-under-test.ts";
+import { errorOf } from "../ringcentral/open-client.ts";
+
+const bytes = Buffer.alloc(300_000, "nightshift");
+const sha256 = createHash("sha256").update(bytes).digest("base64");
+
+/** The bytes as a stream, as audio comes from a file. */
+const streamed: Body = { bytes: bytes.length, sha256, open: () => Readable.from(chunksOf(bytes)) };
+
+function* chunksOf(content: Buffer): Generator<Buffer> {
+  for (let from = 0; from < content.length; from += 65_536) yield content.subarray(from, from + 65_536);
+}
+
+async function enter() {
+  const aws = await enterLab();
+  // As the functions do: every write names its own SHA-256.
+  return { aws, bucket: createBucket(s3Client(aws, { requestChecksumCalculation: "WHEN_REQUIRED" }), "archive") };
+}
+
+describe("an upload", () => {
+  test.each([
+    ["the answer is lost", "lostAnswer", false],
+    ["another write is under way (409)", { status: 409, code: "ConditionalRequestConflict" }, true],
+    ["S3 is slow (503)", { status: 503, code: "SlowDown" }, true],
+    ["the connection drops", "drop", true],
+  ] as const)("of a stream is whole although %s", async (_what, what, created) => {
+    const { aws, bucket } = await enter();
+    aws.plan({ on: { operation: "PutObject" }, what });
+
+    const told = await bucket.create("recordings/r.mp3", streamed, "audio/mpeg");
+
+    expect(told).toBe(created);
+    expect(await aws.read("archive", "recordings/r.mp3")).toEqual(bytes);
+    expect(await bucket.head("recordings/r.mp3")).toEqual({ bytes: bytes.length, contentType: "audio/mpeg", sha256 });
+  });
+
+  test("whose bytes are not those that were hashed is refused, and nothing is stored", async () => {
+    const { aws, bucket } = await enter();
+    const spoilt: Body = { ...streamed, open: () => Readable.from(chunksOf(Buffer.alloc(bytes.length))) };
+
+    const error = await errorOf(bucket.create("recordings/r.mp3", spoilt, "audio/mpeg"));
+
+    expect(error).toMatchObject({ code: "STORAGE_FAILED", retryable: false });
+    expect(await bucket.head("recordings/r.mp3")).toBeUndefined();
+    expect(aws.counters().puts.stored).toBe(0);
+  });
+
+  test("does not replace what is there", async () => {
+    const { aws, bucket } = await enter();
+    await bucket.create("closed/day.json", bytesBody("first"), "application/json");
+
+    const second = await bucket.create("closed/day.json", bytesBody("second"), "application/json");
+
+    expect(second).toBe(false);
+    expect((await aws.read("archive", "closed/day.json")).toString()).toBe("first");
+  });
+});
+
+test("keys that have to be escaped are written, read, looked at and listed alike", async () => {
+  const { bucket } = await enter();
+  const keys = ["a b/c+d&e=f.txt", "ü/%2E%2E/~'()!*", "date=2026-11-01/%20.json"];
+  for (const key of keys) await bucket.put(`x/${key}`, bytesBody(key), "text/plain");
+
+  const listed: string[] = [];
+  for await (const { key } of bucket.list("x/")) listed.push(key);
+
+  expect(listed.sort()).toEqual(keys.map((key) => `x/${key}`).sort());
+  for (const key of keys) {
+    expect((await bucket.get(`x/${key}`))?.body.toString()).toBe(key);
+    expect((await bucket.head(`x/${key}`))?.bytes).toBe(Buffer.byteLength(key));
+  }
+});

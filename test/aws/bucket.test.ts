@@ -1,0 +1,190 @@
+import { Readable } from "node:stream";
+import {
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
+import { mockClient } from "aws-sdk-client-mock";
+import "aws-sdk-client-mock-vitest/extend";
+import { beforeEach, describe, expect, test } from "vitest";
+import { type Body, type Bucket, bytesBody, createBucket } from "../../shared/aws/bucket.ts";
+import { errorOf } from "../ringcentral/open-client.ts";
+import { networkError, s3Error } from "./sdk-error.ts";
+
+const s3 = mockClient(S3Client);
+const bucket = createBucket(new S3Client({}), "archive");
+const body = bytesBody("content");
+const sha256 = "7XACtDnprIRfIjV9giusFERzD722AW0+yUMil7nsn3M=";
+
+beforeEach(() => {
+  s3.reset();
+});
+
+/** A body that can be opened as often as need be, and counts it. */
+function streamBody() {
+  let opened = 0;
+  const stream: Body = {
+    bytes: 7,
+    sha256,
+    open: () => {
+      opened++;
+      return Readable.from(["content"]);
+    },
+  };
+  return { stream, opened: () => opened };
+}
+
+const writes: readonly [string, (bucket: Bucket, body: Body) => Promise<unknown>, object][] = [
+  ["put", (to, content) => to.put("key", content, "text/plain"), {}],
+  ["create", (to, content) => to.create("key", content, "text/plain"), { IfNoneMatch: "*" }],
+  ["replace of nothing", (to, content) => to.replace("key", content, "text/plain", undefined), { IfNoneMatch: "*" }],
+  ["replace", (to, content) => to.replace("key", content, "text/plain", '"etag"'), { IfMatch: '"etag"' }],
+];
+
+describe.each(writes)("a %s", (_name, write, condition) => {
+  test("names its SHA-256, its length and its condition", async () => {
+    s3.on(PutObjectCommand).resolves({ ETag: '"new"' });
+
+    await write(bucket, body);
+
+    expect(s3).toHaveReceivedCommandExactlyOnceWith(PutObjectCommand, {
+      Bucket: "archive",
+      Key: "key",
+      Body: Buffer.from("content"),
+      ContentLength: 7,
+      ContentType: "text/plain",
+      ChecksumSHA256: sha256,
+      ...condition,
+    });
+  });
+
+  test.each([
+    [403, false],
+    [400, false],
+    [404, false],
+    [500, true],
+    [503, true],
+    [429, true],
+  ])("that is answered %i is a STORAGE_FAILED, retryable: %s", async (status, retryable) => {
+    if (status === 404 && "IfMatch" in condition) return;
+    s3.on(PutObjectCommand).rejects(s3Error(status, "SomeFault"));
+
+    const error = await errorOf(write(bucket, body));
+
+    expect(error).toMatchObject({
+      code: "STORAGE_FAILED",
+      message: `PutObject s3://archive/key answered ${status} SomeFault`,
+      retryable,
+      details: { status, name: "SomeFault", requestId: "request-1" },
+    });
+    expect(JSON.stringify(error)).not.toContain("words that may quote anything");
+  });
+
+  test("that gets no answer at all may be retried", async () => {
+    s3.on(PutObjectCommand).rejects(networkError());
+
+    expect(await errorOf(write(bucket, body))).toMatchObject({ code: "STORAGE_FAILED", retryable: true });
+  });
+
+  test("of a stream opens it anew for each try after a 5xx or a broken connection", async () => {
+    const { stream, opened } = streamBody();
+    s3.on(PutObjectCommand).rejectsOnce(s3Error(500)).rejectsOnce(networkError()).resolves({ ETag: '"new"' });
+
+    await write(bucket, stream);
+
+    expect(opened()).toBe(3);
+    expect(s3).toHaveReceivedCommandTimes(PutObjectCommand, 3);
+  });
+
+  test("of a stream is given up after three tries", async () => {
+    const { stream, opened } = streamBody();
+    s3.on(PutObjectCommand).rejects(s3Error(503));
+
+    expect(await errorOf(write(bucket, stream))).toMatchObject({ retryable: true });
+    expect(opened()).toBe(3);
+  });
+
+  test("that meets another write (409) is sent again", async () => {
+    const { stream, opened } = streamBody();
+    s3.on(PutObjectCommand).rejectsOnce(s3Error(409)).rejectsOnce(s3Error(409)).resolves({ ETag: '"new"' });
+
+    await write(bucket, stream);
+
+    expect(opened()).toBe(3);
+  });
+
+  test("that meets other writes three times is a fault that may be retried", async () => {
+    s3.on(PutObjectCommand).rejects(s3Error(409));
+
+    expect(await errorOf(write(bucket, body))).toMatchObject({ retryable: true, details: { status: 409 } });
+    expect(s3).toHaveReceivedCommandTimes(PutObjectCommand, 3);
+  });
+});
+
+describe("a condition that does not hold", () => {
+  test("tells a create that something is there already", async () => {
+    s3.on(PutObjectCommand).rejects(s3Error(412));
+
+    expect(await bucket.create("key", body, "text/plain")).toBe(false);
+  });
+
+  test.each([
+    ["412", s3Error(412)],
+    ["404, for it is gone", s3Error(404)],
+  ])("tells a replace by %s that another write came first", async (_status, error) => {
+    s3.on(PutObjectCommand).rejects(error);
+
+    expect(await bucket.replace("key", body, "text/plain", '"etag"')).toBeUndefined();
+  });
+});
+
+describe("reading", () => {
+  test.each([
+    ["get", GetObjectCommand, (from: Bucket) => from.get("key")],
+    ["head", HeadObjectCommand, (from: Bucket) => from.head("key")],
+  ] as const)("%s of what is not there gives nothing; any other fault is an error", async (_name, command, read) => {
+    s3.on(command as typeof GetObjectCommand)
+      .rejectsOnce(s3Error(404))
+      .rejectsOnce(s3Error(403, "AccessDenied"));
+
+    const absent = await read(bucket);
+    const denied = await errorOf(read(bucket));
+
+    expect(absent).toBeUndefined();
+    expect(denied).toMatchObject({ code: "STORAGE_FAILED", retryable: false, details: { name: "AccessDenied" } });
+  });
+
+  test("head tells the SHA-256 that S3 has kept, for which it must be asked", async () => {
+    s3.on(HeadObjectCommand).resolves({ ContentLength: 7, ContentType: "audio/mpeg", ChecksumSHA256: sha256 });
+
+    expect(await bucket.head("key")).toEqual({ bytes: 7, contentType: "audio/mpeg", sha256 });
+    expect(s3).toHaveReceivedCommandWith(HeadObjectCommand, { ChecksumMode: "ENABLED" });
+  });
+
+  test("a list goes through all its pages", async () => {
+    s3.on(ListObjectsV2Command)
+      .resolvesOnce({ Contents: [{ Key: "a" }, { Key: "b" }], IsTruncated: true, NextContinuationToken: "more" })
+      .resolvesOnce({ Contents: [{ Key: "c" }] });
+
+    const keys: string[] = [];
+    for await (const { key } of bucket.list("prefix/")) keys.push(key);
+
+    expect(keys).toEqual(["a", "b", "c"]);
+    expect(s3).toHaveReceivedNthCommandWith(ListObjectsV2Command, 2, {
+      Prefix: "prefix/",
+      ContinuationToken: "more",
+    });
+  });
+
+  test("a list that may not be read is an error, not an empty list", async () => {
+    s3.on(ListObjectsV2Command).rejects(s3Error(403, "AccessDenied"));
+
+    const listing = (async () => {
+      for await (const _object of bucket.list("prefix/"));
+    })();
+
+    expect(await errorOf(listing)).toMatchObject({ code: "STORAGE_FAILED", retryable: false });
+  });
+});

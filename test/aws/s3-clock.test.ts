@@ -1,0 +1,55 @@
+import { HeadObjectCommand } from "@aws-sdk/client-s3";
+import { expect, test } from "vitest";
+import { createS3Clock } from "../../shared/aws/s3-clock.ts";
+import { enterLab, s3Client } from "../lab/aws/trial/lab-under-test.ts";
+
+const dayMs = 24 * 3_600_000;
+const instant = Date.parse("2026-11-04T08:30:00.250Z");
+/** A `Date` header is cut to seconds and taken for the middle of its second. */
+const headerErrorMs = 250;
+
+/** A container whose own clock is wrong by `errorMs`, before and after S3 has answered once, in a world where time stands still. */
+async function openClock(errorMs: number) {
+  const aws = await enterLab({
+    clock: { now: () => instant, advance: () => {}, offsetMs: () => instant - Date.now() },
+    checkSkew: false,
+  });
+  const client = s3Client(aws, { maxAttempts: 1 });
+  let machine = instant + errorMs;
+  const now = createS3Clock(client, () => machine);
+  const before = now().getTime() - instant;
+  await client.send(new HeadObjectCommand({ Bucket: "state", Key: "clock" })).catch(() => {});
+  return {
+    before,
+    after: now().getTime() - instant,
+    /** How wrong the clock is when so much time has passed without an answer. */
+    later: (ms: number) => {
+      machine += ms;
+      return now().getTime() - instant - ms;
+    },
+  };
+}
+
+test.each([dayMs, -dayMs, 60_000, -60_000, 400 * dayMs])(
+  "a container whose clock is wrong by %i ms goes by S3's after any answer, be it a 404",
+  async (errorMs) => {
+    const { before, after } = await openClock(errorMs);
+
+    expect([before, after]).toEqual([errorMs, headerErrorMs]);
+  },
+);
+
+test.each([0, 900, -900])(
+  "a clock that agrees with S3 to within the header's seconds (%i ms) is believed",
+  async (errorMs) => {
+    const { after } = await openClock(errorMs);
+
+    expect(after).toBe(errorMs);
+  },
+);
+
+test("between answers time goes on by the container's clock", async () => {
+  const { later } = await openClock(dayMs);
+
+  expect(later(3_600_000)).toBe(headerErrorMs);
+});

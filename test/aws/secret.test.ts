@@ -1,0 +1,68 @@
+import {
+  GetSecretValueCommand,
+  ResourceNotFoundException,
+  SecretsManagerClient,
+  SecretsManagerServiceException,
+} from "@aws-sdk/client-secrets-manager";
+import { mockClient } from "aws-sdk-client-mock";
+import "aws-sdk-client-mock-vitest/extend";
+import { beforeEach, expect, test } from "vitest";
+import { readSecret } from "../../shared/aws/secret.ts";
+import { errorOf } from "../ringcentral/open-client.ts";
+import { networkError } from "./sdk-error.ts";
+
+const secrets = mockClient(SecretsManagerClient);
+const client = new SecretsManagerClient({});
+
+beforeEach(() => {
+  secrets.reset();
+});
+
+const refusal = (name: string, httpStatusCode: number) =>
+  new SecretsManagerServiceException({ name, message: "words", $fault: "client", $metadata: { httpStatusCode } });
+
+test.each([
+  ["it is empty", () => secrets.on(GetSecretValueCommand).resolves({ SecretString: "" })],
+  ["it holds bytes", () => secrets.on(GetSecretValueCommand).resolves({ SecretBinary: new Uint8Array([1]) })],
+  [
+    "it has no version yet",
+    () =>
+      secrets
+        .on(GetSecretValueCommand)
+        .rejects(new ResourceNotFoundException({ message: "words", $metadata: { httpStatusCode: 400 } })),
+  ],
+])("a secret without a value (%s) is an error with the command that stores one", async (_why, arrange) => {
+  arrange();
+
+  const error = await errorOf(readSecret(client, "nightshift/rc"));
+
+  expect(error).toMatchObject({ code: "CREDENTIAL_MISSING", retryable: false });
+  expect(error).toHaveProperty("todo", expect.stringContaining("put-secret-value --secret-id nightshift/rc"));
+});
+
+test.each([
+  ["AccessDeniedException", 400, false],
+  ["DecryptionFailure", 400, false],
+  ["ThrottlingException", 400, true],
+  ["InternalServiceError", 500, true],
+])("a %s (%i) says so, retryable: %s", async (name, status, retryable) => {
+  secrets.on(GetSecretValueCommand).rejects(refusal(name, status));
+
+  const error = await errorOf(readSecret(client, "nightshift/rc"));
+
+  expect(error).toMatchObject({ code: "CREDENTIAL_MISSING", retryable, details: { status, name } });
+  expect(error.message).toContain(name);
+});
+
+test("no answer at all may be retried", async () => {
+  secrets.on(GetSecretValueCommand).rejects(networkError());
+
+  expect(await errorOf(readSecret(client, "nightshift/rc"))).toMatchObject({ retryable: true });
+});
+
+test("the current value is read", async () => {
+  secrets.on(GetSecretValueCommand).resolves({ SecretString: "{}" });
+
+  expect(await readSecret(client, "nightshift/rc")).toBe("{}");
+  expect(secrets).toHaveReceivedCommandExactlyOnceWith(GetSecretValueCommand, { SecretId: "nightshift/rc" });
+});

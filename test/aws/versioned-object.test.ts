@@ -1,0 +1,114 @@
+import { describe, expect, test } from "vitest";
+import * as z from "zod/mini";
+import { type Bucket, createBucket } from "../../shared/aws/bucket.ts";
+import { versionedObject } from "../../shared/aws/versioned-object.ts";
+import { JobError } from "../../shared/errors.ts";
+import { enterLab, s3Client } from "../lab/aws/trial/lab-under-test.ts";
+import { errorOf } from "../ringcentral/open-client.ts";
+
+const Value = z.object({ nonce: z.string(), count: z.number() });
+const mine = { nonce: "mine", count: 1 };
+const theirs = { nonce: "theirs", count: 2 };
+const unreachable = () => new JobError("STORAGE_FAILED", "no answer", { retryable: true });
+
+type Ending = "stored" | "another first" | "fault";
+
+/** A bucket whose write ends as planned while the object afterwards holds `then`; reading it may fail too. */
+function bucketWhere(ending: Ending, then: object | undefined | "unreadable"): Bucket {
+  const bucket: Pick<Bucket, "get" | "replace"> = {
+    replace: async () => {
+      if (ending === "fault") throw unreachable();
+      return ending === "stored" ? "v2" : undefined;
+    },
+    get: async () => {
+      if (then === "unreadable") throw unreachable();
+      return then && { body: Buffer.from(JSON.stringify(then)), version: "v9", lastModified: new Date(0) };
+    },
+  };
+  return bucket as Bucket;
+}
+
+const written = (bucket: Bucket) => versionedObject(bucket, "key", Value).write(mine, "v1");
+
+describe("a write", () => {
+  test.each([
+    ["that was stored has its new version", "stored", undefined, "v2"],
+    ["that another came before is lost", "another first", theirs, undefined],
+    ["that was refused because its own first try had been stored is won", "another first", mine, "v9"],
+    ["that was refused and whose object is gone is lost", "another first", undefined, undefined],
+    ["whose answer was lost is won when the object holds its nonce", "fault", mine, "v9"],
+  ] as const)("%s", async (_rule, ending, then, expected) => {
+    expect(await written(bucketWhere(ending, then))).toBe(expected);
+  });
+
+  test.each([
+    ["another's value is there", theirs],
+    ["nothing is there", undefined],
+    ["nobody can read what is there", "unreadable"],
+  ] as const)("that failed is an error when %s", async (_what, then) => {
+    expect(await errorOf(written(bucketWhere("fault", then)))).toMatchObject({
+      code: "STORAGE_FAILED",
+      retryable: true,
+    });
+  });
+});
+
+test.each([["not JSON"], ["{}"], ['{"nonce":7,"count":1}'], [""]])(
+  "an object that holds something else (%j) is an error that says what to delete",
+  async (text) => {
+    const bucket = {
+      get: async () => ({ body: Buffer.from(text), version: "v1", lastModified: new Date(0) }),
+    } as Partial<Bucket> as Bucket;
+
+    const error = await errorOf(versionedObject(bucket, "tokens/one.json", Value).read());
+
+    expect(error).toMatchObject({ code: "STORAGE_UNEXPECTED", retryable: false, details: { key: "tokens/one.json" } });
+  },
+);
+
+describe("over S3", () => {
+  async function enter() {
+    const aws = await enterLab();
+    const record = versionedObject(createBucket(s3Client(aws), "state"), "tokens/one.json", Value);
+    return { aws, record };
+  }
+
+  test("a value is moved only over the version that was read", async () => {
+    const { record } = await enter();
+    const first = await record.write(mine, undefined);
+    const second = await record.write(theirs, first);
+
+    const late = await record.write({ nonce: "late", count: 3 }, first);
+    const again = await record.write({ nonce: "again", count: 4 }, undefined);
+
+    expect([late, again]).toEqual([undefined, undefined]);
+    expect(await record.read()).toEqual({ value: theirs, version: second });
+  });
+
+  test.each([
+    ["the answer to a write is lost", "lostAnswer"],
+    ["writes meet (409)", { status: 409, code: "ConditionalRequestConflict" }],
+    ["the connection drops", "drop"],
+    ["S3 has an internal error", { status: 500, code: "InternalError" }],
+  ] as const)("a write is won although %s", async (_what, what) => {
+    const { aws, record } = await enter();
+    const first = await record.write(mine, undefined);
+    aws.plan({ on: { operation: "PutObject" }, what });
+
+    const second = await record.write(theirs, first);
+
+    expect(second).toBeDefined();
+    expect(await record.read()).toEqual({ value: theirs, version: second });
+  });
+
+  test("of twenty writers over the same version one wins", async () => {
+    const { record } = await enter();
+    const writers = Array.from({ length: 20 }, (_, n) => ({ nonce: `writer ${n}`, count: n }));
+
+    const versions = await Promise.all(writers.map((writer) => record.write(writer, undefined)));
+
+    const winner = writers[versions.findIndex((version) => version !== undefined)];
+    expect(versions.filter((version) => version !== undefined)).toHaveLength(1);
+    expect((await record.read())?.value).toEqual(winner);
+  });
+});

@@ -1,0 +1,68 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { ArchivePrefix, StatePrefix } from "../../shared/contract.ts";
+import { archiveKeys, dayInKey, stateKeys } from "../../shared/core/object-keys.ts";
+
+const day = "2026-11-01";
+/** Ids as an enemy would choose them. */
+const ids = fc.oneof(
+  fc.string({ unit: "grapheme" }),
+  fc.string(),
+  fc.constantFrom("..", ".", "../..", "/", "a/../b", "%2E%2E", "%2e", "date=2026-01-01", "", " ", "\u0000", "\\..\\"),
+);
+
+const keysOfId: readonly [string, string, (id: string) => string][] = [
+  ["a recording", ArchivePrefix.recordings, (id) => archiveKeys.recording("7", day, id, "mp3")],
+  ["an account's calls", ArchivePrefix.calls, (id) => archiveKeys.calls(id, day)],
+  ["an account's manifest", ArchivePrefix.manifests, (id) => archiveKeys.manifest(id, day)],
+  ["an account's marker", ArchivePrefix.closed, (id) => archiveKeys.closed(id, day)],
+  ["a listing's page", StatePrefix.pages, (id) => stateKeys.page("7", day, id, 1)],
+  ["a run's plan", StatePrefix.plans, (id) => stateKeys.plan(id)],
+  ["an outcome", StatePrefix.outcomes, (id) => stateKeys.outcome("7", day, "run", id)],
+];
+
+describe.each(keysOfId)("the key of %s", (_what, prefix, keyOf) => {
+  test("stays in its folder, whatever the id", () => {
+    const depth = keyOf("id").split("/").length;
+    fc.assert(
+      fc.property(ids, (id) => {
+        const key = keyOf(id);
+
+        expect(key.startsWith(prefix)).toBe(true);
+        expect(key).not.toContain("..");
+        expect(key.split("/")).toHaveLength(depth);
+        expect(key).toMatch(/^[\w=./!'()*~%-]+$/);
+      }),
+    );
+  });
+
+  test("is another for another id", () => {
+    fc.assert(
+      fc.property(ids, ids, (one, other) => {
+        expect(keyOf(one) === keyOf(other)).toBe(one === other);
+      }),
+    );
+  });
+
+  test("tells its day and no other that the id pretends", () => {
+    fc.assert(
+      fc.property(ids, (id) => {
+        const key = keyOf(id);
+
+        expect(dayInKey(key)).toBe(key.includes(`date=${day}`) ? day : undefined);
+      }),
+    );
+  });
+});
+
+test("an account whose id begins like another's is not found under the other's prefix", () => {
+  expect(archiveKeys.closed("71", day).startsWith(archiveKeys.closedDays("7"))).toBe(false);
+  expect(archiveKeys.manifest("71", day).startsWith(archiveKeys.manifests("7"))).toBe(false);
+  expect(stateKeys.outcome("71", day, "run", "name").startsWith(stateKeys.allOutcomes("7"))).toBe(false);
+});
+
+test("pages of a listing sort as they are numbered", () => {
+  const keys = [1, 2, 10, 100, 999].map((page) => stateKeys.page("7", day, "run", page));
+
+  expect([...keys].sort()).toEqual(keys);
+});

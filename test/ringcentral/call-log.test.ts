@@ -1,0 +1,124 @@
+import { describe, expect, test } from "vitest";
+import { spanOf } from "../../shared/core/days.ts";
+import { JobError } from "../../shared/errors.ts";
+import { type CallLogPage, callLogUrl, callRecord, readCallLogPage } from "../../shared/ringcentral/call-log.ts";
+import type { Client } from "../../shared/ringcentral/client.ts";
+import { jobErrorOf, openClient, openStrangersHost } from "./open-client.ts";
+
+const newYork = "America/New_York";
+const day = "2026-11-01";
+
+async function pagesOf(client: Client): Promise<CallLogPage[]> {
+  const pages: CallLogPage[] = [];
+  let url: string | undefined = callLogUrl(client.server, spanOf(day, newYork));
+  while (url) {
+    const page: CallLogPage = await readCallLogPage(client, url);
+    pages.push(page);
+    url = page.next;
+  }
+  return pages;
+}
+
+test("every page is walked to the last, though pages are shorter than was asked for", async () => {
+  const { client, ringCentral } = await openClient({
+    account: { calls: { perDay: 23 }, callLog: { maxPerPage: 10 } },
+  });
+
+  const pages = await pagesOf(client);
+
+  const ids = pages.flatMap(({ records }) => records.map(({ fields }) => fields.id));
+  expect(pages.map(({ records }) => records.length)).toEqual([10, 10, 3]);
+  expect([...ids].sort()).toEqual([...(ringCentral.truth(day).days[day]?.recordIds ?? [])].sort());
+});
+
+test("every field of a record is kept as it came, known or not", async () => {
+  const { client, ringCentral } = await openClient({ account: { calls: { perDay: 12 } } });
+
+  const pages = await pagesOf(client);
+
+  const raw = pages.flatMap(({ records }) => records.map((record) => record.raw as { readonly id: string }));
+  const truth = ringCentral.truth(day).days[day]?.records ?? [];
+  expect(raw).toHaveLength(12);
+  expect(new Map(raw.map((record) => [record.id, record]))).toEqual(
+    new Map(truth.map((record) => [record.id, record])),
+  );
+});
+
+test("a listing asks for details and deleted calls, of the whole day, as many as RingCentral gives", () => {
+  const { origin, pathname, searchParams } = new URL(callLogUrl("https://platform.example.com", spanOf(day, newYork)));
+
+  expect(origin + pathname).toBe("https://platform.example.com/restapi/v1.0/account/~/call-log");
+  expect(Object.fromEntries(searchParams)).toEqual({
+    view: "Detailed",
+    showDeleted: "true",
+    dateFrom: "2026-11-01T04:00:00.000Z",
+    dateTo: "2026-11-02T05:00:00.000Z",
+    perPage: "1000",
+  });
+});
+
+test("a next page at another host is not asked, and that host never sees the token", async () => {
+  const stranger = await openStrangersHost();
+  const { client } = await openClient({
+    account: { calls: { perDay: 3 } },
+    faults: [{ on: "callLog", what: { hostileNextPage: `${stranger.url}/page2` } }],
+  });
+
+  const error = await jobErrorOf(pagesOf(client));
+
+  expect(error.code).toBe("HOST_NOT_ALLOWED");
+  expect(stranger.seen).toEqual([]);
+});
+
+describe("what is not a page", () => {
+  test.each([
+    ["has no records", { navigation: {} }, "records"],
+    ["has records that are no list", { records: { a: 1 } }, "records"],
+    ["has a record without an id", { records: [{ startTime: "2026-11-01T10:00:00Z" }] }, "id"],
+    ["has a record whose start is no text", { records: [{ id: "a", startTime: 12 }] }, "startTime"],
+    [
+      "has a recording without an address",
+      { records: [{ id: "a", startTime: "x", recording: { id: "1" } }] },
+      "contentUri",
+    ],
+  ])("is refused and nothing of it quoted when it %s", async (_what, page, field) => {
+    const body = { ...page, caller: "+16505550100" };
+    const { client } = await openClient({ faults: [{ on: "callLog", what: { status: 200, body } }] });
+
+    const error = await jobErrorOf(pagesOf(client));
+
+    expect(error).toMatchObject({ code: "API_UNEXPECTED", retryable: false });
+    expect(error.message).toContain(field);
+    expect(JSON.stringify(error)).not.toContain("16505550100");
+  });
+
+  test("is refused when it is not JSON, as a fault of RingCentral's and not of ours", async () => {
+    const { client } = await openClient();
+    const broken: Client = { ...client, getText: async () => "<html>busy</html>" };
+
+    const error = await jobErrorOf(readCallLogPage(broken, "/restapi"));
+
+    expect(error.code).toBe("API_UNEXPECTED");
+    expect(JSON.stringify(error)).not.toContain("busy");
+  });
+});
+
+describe("a record", () => {
+  test("may carry fields that nobody has documented, and long numbers keep their digits", async () => {
+    const { client } = await openClient();
+    const text = '{"records":[{"id":"a","startTime":"x","new":{"deep":[1]},"big":12345678901234567890}]}';
+    const answering: Client = { ...client, getText: async () => text };
+
+    const page = await readCallLogPage(answering, "/restapi");
+
+    expect(JSON.stringify({ records: page.records.map(({ raw }) => raw) })).toBe(text);
+    expect(page.next).toBeUndefined();
+  });
+
+  test("without its two needed fields is named as a whole list of faults", () => {
+    const act = () => callRecord({ duration: "long" });
+
+    expect(act).toThrow(JobError);
+    expect(act).toThrow(/id.*startTime.*duration/);
+  });
+});

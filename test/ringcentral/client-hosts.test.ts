@@ -1,0 +1,77 @@
+import { describe, expect, test } from "vitest";
+import { jobErrorOf, openClient, openStrangersHost } from "./open-client.ts";
+
+const callLog = "/restapi/v1.0/account/~/call-log";
+const account = "/restapi/v1.0/account/~";
+const heavy = { group: "heavy" } as const;
+
+describe("an address at another host", () => {
+  test("is a host that would see whatever is sent", async () => {
+    const stranger = await openStrangersHost();
+
+    await fetch(stranger.url, { headers: { authorization: "Bearer test" } });
+
+    expect(stranger.seen).toEqual([{ path: "/", authorization: "Bearer test" }]);
+  });
+
+  test("given by a redirect is not followed", async () => {
+    const stranger = await openStrangersHost();
+    const { client } = await openClient({
+      faults: [{ on: "callLog", what: { redirect: `${stranger.url}/steal?token=here` } }],
+    });
+
+    const error = await jobErrorOf(client.getText(callLog, heavy));
+
+    expect(error).toMatchObject({ code: "HOST_NOT_ALLOWED", retryable: false });
+    expect(error.message).not.toContain("steal");
+    expect(stranger.seen).toEqual([]);
+  });
+
+  test.each(["/page2", ""])("given as an address to get (%j) is not asked, and costs no place", async (path) => {
+    const stranger = await openStrangersHost();
+    const { client, ringCentral } = await openClient();
+
+    const error = await jobErrorOf(client.getText(`${stranger.url}${path}`, heavy));
+    await client.getText(callLog, heavy);
+
+    expect(error.code).toBe("HOST_NOT_ALLOWED");
+    expect([stranger.seen, ringCentral.counters().byEndpoint.callLog]).toEqual([[], 1]);
+  });
+});
+
+describe("a redirect to RingCentral's own host", () => {
+  test("is followed with the token", async () => {
+    const { client, ringCentral } = await openClient();
+    ringCentral.plan({ on: "callLog", what: { redirect: `${ringCentral.url}${account}` } });
+
+    expect(await client.getText(callLog, heavy)).toContain("regionalSettings");
+  });
+
+  test("is not followed for ever", async () => {
+    const { client, ringCentral } = await openClient();
+    ringCentral.plan({ on: "callLog", times: "always", what: { redirect: callLog } });
+
+    const error = await jobErrorOf(client.getText(callLog, heavy));
+
+    expect(error.code).toBe("API_UNEXPECTED");
+    expect(ringCentral.counters().byEndpoint.callLog).toBe(4);
+  });
+
+  test.each(["http://[", "https://"])("that is no address (%j) is an error of ours, not a crash", async (redirect) => {
+    const { client } = await openClient({ faults: [{ on: "callLog", what: { redirect } }] });
+
+    const error = await jobErrorOf(client.getText(callLog, heavy));
+
+    expect(error.code).toBe("API_UNEXPECTED");
+  });
+});
+
+test("an address that is none gives back the place that was taken for it, so that nobody waits for its answer", async () => {
+  const { client } = await openClient();
+  await client.gate("heavy").admit();
+
+  const error = await jobErrorOf(client.get("http://[", { ...heavy, admitted: true }));
+
+  expect(error.code).toBe("API_UNEXPECTED");
+  await expect(client.gate("heavy").admit()).resolves.toBeUndefined();
+});

@@ -1,0 +1,181 @@
+import { describe, expect, test } from "vitest";
+import { lacksPermission } from "../../shared/ringcentral/api-error.ts";
+import { jobErrorOf, openClient, pauseOf } from "./open-client.ts";
+
+const callLog = "/restapi/v1.0/account/~/call-log";
+const account = "/restapi/v1.0/account/~";
+const heavy = { group: "heavy" } as const;
+const light = { group: "light" } as const;
+
+describe("a 401", () => {
+  test("gets one new token and one more try", async () => {
+    const { client, ringCentral } = await openClient({ faults: [{ on: "callLog", what: { status: 401 } }] });
+
+    const text = await client.getText(callLog, heavy);
+
+    expect(JSON.parse(text)).toHaveProperty("records");
+    expect(ringCentral.counters()).toMatchObject({ unauthorized: 1, byEndpoint: { token: 2, callLog: 2 } });
+  });
+
+  test("to the new token too is an error, and no third token is asked for", async () => {
+    const { client, ringCentral } = await openClient({
+      faults: [{ on: "callLog", times: "always", what: { status: 401 } }],
+    });
+
+    const error = await jobErrorOf(client.getText(callLog, heavy));
+
+    expect(error).toMatchObject({ code: "API_REFUSED", retryable: false, details: { status: 401 } });
+    expect(ringCentral.counters().byEndpoint).toMatchObject({ token: 2, callLog: 2 });
+  });
+
+  test("that comes to many requests at once costs one new token", async () => {
+    const { client, ringCentral } = await openClient();
+    await client.getText(account, light);
+    ringCentral.evictSessions();
+
+    await Promise.all(Array.from({ length: 8 }, () => client.getText(account, light)));
+
+    expect(ringCentral.counters().byEndpoint.token).toBe(2);
+  });
+
+  test("that is late, to a token that has been replaced, does not reject the new one", async () => {
+    const { client, ringCentral, broker } = await openClient();
+    const old = await broker.token();
+    broker.reject(old);
+    const current = await broker.token();
+    const late = await fetch(`${ringCentral.url}${account}`, { headers: { authorization: "Bearer gone" } });
+
+    broker.reject(old);
+    await client.getText(account, light);
+
+    expect(late.status).toBe(401);
+    expect(await broker.token()).toBe(current);
+    expect(ringCentral.counters().byEndpoint.token).toBe(2);
+  });
+});
+
+describe("a 403", () => {
+  test("names the permission and where to give it, and never costs a token", async () => {
+    const { client, ringCentral } = await openClient({ account: { permissions: ["ReadCompanyInfo"] } });
+
+    const error = await jobErrorOf(client.getText(callLog, heavy));
+
+    expect(error.code).toBe("API_REFUSED");
+    expect(error.message).toContain("403");
+    expect(error.todo).toContain("FullCompanyCallLog");
+    expect(error.details.requestId).toMatch(/\S/);
+    expect(lacksPermission(error)).toBe(true);
+    expect(ringCentral.counters().byEndpoint).toMatchObject({ token: 1, callLog: 1 });
+  });
+
+  test("that names no permission concerns what was asked for alone", async () => {
+    const { client } = await openClient({
+      faults: [{ on: "callLog", what: { status: 403, body: { errorCode: "CMN-405", message: "secret words" } } }],
+    });
+
+    const error = await jobErrorOf(client.getText(callLog, heavy));
+
+    expect(lacksPermission(error)).toBe(false);
+    expect(JSON.stringify(error)).not.toContain("secret words");
+  });
+});
+
+describe("a 429", () => {
+  test("silences the whole group until Retry-After has passed: nothing more is sent", async () => {
+    const retryAfter = { status: 429, penaltyMs: 40_000, headers: { "retry-after": "40" } };
+    const { client, ringCentral, now } = await openClient({ faults: [{ on: "callLog", what: retryAfter }] });
+
+    const before = now();
+
+    const first = await pauseOf(client.getText(callLog, heavy));
+    const second = await pauseOf(client.getText(callLog, heavy));
+
+    expect([first.reason, second.reason]).toEqual(["penalty", "penalty"]);
+    expect(first.until.getTime()).toBeGreaterThanOrEqual(before + 40_000);
+    expect(second.until).toEqual(first.until);
+    expect(ringCentral.counters()).toMatchObject({ byEndpoint: { callLog: 1 }, insidePenalty: 0 });
+  });
+
+  test("leaves the other group alone", async () => {
+    const retryAfter = { status: 429, headers: { "retry-after": "40" } };
+    const { client } = await openClient({ faults: [{ on: "callLog", what: retryAfter }] });
+    await pauseOf(client.getText(callLog, heavy));
+
+    expect(await client.getText(account, light)).toContain("regionalSettings");
+  });
+
+  test("without Retry-After means at least 30 seconds of silence", async () => {
+    const { client, now } = await openClient({
+      faults: [{ on: "callLog", what: { status: 429, rateHeaders: false } }],
+    });
+    const before = now();
+
+    const pause = await pauseOf(client.getText(callLog, heavy));
+
+    expect(pause.reason).toBe("penalty");
+    expect(pause.until.getTime()).toBeGreaterThanOrEqual(before + 30_000);
+  });
+});
+
+describe("a fault", () => {
+  test("of 503 that says for how long is waited for outside, without trying again", async () => {
+    const { client, ringCentral, now, sleeps } = await openClient({
+      faults: [{ on: "callLog", what: { status: 503, headers: { "retry-after": "300" } } }],
+    });
+    const before = now();
+
+    const pause = await pauseOf(client.getText(callLog, heavy));
+
+    expect(pause.reason).toBe("fault");
+    expect(pause.until.getTime()).toBeGreaterThanOrEqual(before + 300_000);
+    expect([sleeps, ringCentral.counters().byEndpoint.callLog]).toEqual([[], 1]);
+  });
+
+  test.each([
+    ["500", { status: 500 }],
+    ["502", { status: 502 }],
+    ["503 without Retry-After", { status: 503 }],
+    ["a dropped connection", "drop"],
+    ["an answer that got lost", "lostAnswer"],
+    ["a body that breaks off", "cut"],
+  ] as const)("of %s is tried again within five seconds", async (_name, what) => {
+    const { client, ringCentral, sleeps } = await openClient({ faults: [{ on: "callLog", times: 3, what }] });
+
+    const text = await client.getText(callLog, heavy);
+
+    expect(JSON.parse(text)).toHaveProperty("records");
+    expect(ringCentral.counters().byEndpoint.callLog).toBe(4);
+    expect(sleeps.reduce((sum, ms) => sum + ms, 0)).toBeLessThanOrEqual(5_000);
+  });
+
+  test.each([
+    ["500", { status: 500 }],
+    ["a dropped connection", "drop"],
+    ["a body that breaks off", "cut"],
+  ] as const)("of %s that lasts becomes a pause after four tries", async (_name, what) => {
+    const { client, ringCentral } = await openClient({ faults: [{ on: "callLog", times: "always", what }] });
+
+    const pause = await pauseOf(client.getText(callLog, heavy));
+
+    expect(pause.reason).toBe("fault");
+    expect(ringCentral.counters().byEndpoint.callLog).toBe(4);
+  });
+});
+
+describe("an answer that waiting does not mend", () => {
+  test.each([
+    [404, "API_NOT_FOUND"],
+    [400, "API_INVALID"],
+    [405, "API_INVALID"],
+  ])("%i is the error %s, with RingCentral's code and request id, after one try", async (status, code) => {
+    const body = { errorCode: "CMN-999", message: "what the caller said" };
+    const { client, ringCentral } = await openClient({ faults: [{ on: "callLog", what: { status, body } }] });
+
+    const error = await jobErrorOf(client.getText(`${callLog}?phoneNumber=12345`, heavy));
+
+    expect(error).toMatchObject({ code, retryable: false, details: { status, errorCode: "CMN-999" } });
+    expect(error.details.requestId).toMatch(/\S/);
+    expect(JSON.stringify(error)).not.toMatch(/what the caller said|12345/);
+    expect(ringCentral.counters().byEndpoint.callLog).toBe(1);
+  });
+});

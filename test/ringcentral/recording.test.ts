@@ -1,0 +1,168 @@
+import { createHash } from "node:crypto";
+import { describe, expect, test } from "vitest";
+import { BodyFault } from "../../shared/ringcentral/body.ts";
+import type { Client } from "../../shared/ringcentral/client.ts";
+import { NotAudio, openRecording } from "../../shared/ringcentral/recording.ts";
+import type { Fault } from "../lab/ringcentral/faults.ts";
+import type { RingCentralOptions } from "../lab/ringcentral/server.ts";
+import { errorOf, openClient } from "./open-client.ts";
+
+const id = "4711";
+const bytes = 300_000;
+
+/** A lab with one recording. */
+async function enter(recordings: NonNullable<RingCentralOptions["account"]>["recordings"], faults: readonly Fault[]) {
+  const recording = { id, bytes, contentType: "audio/wav" } as const;
+  const plannedCalls = [{ id: "a", startTime: "2026-11-02T15:00:00Z", recording }];
+  const opened = await openClient({ faults, account: { calls: { perDay: 0 }, plannedCalls, recordings } });
+  const uri = `${opened.ringCentral.mediaUrl}/restapi/v1.0/account/~/recording/${id}/content`;
+  return { ...opened, uri, truth: opened.ringCentral.truth().recordings[id] };
+}
+
+/** Opens as its callers do: after the gate has admitted it. */
+async function open(client: Client, uri: string) {
+  await client.gate("heavy").admit();
+  return openRecording(client, uri);
+}
+
+async function hashOf(chunks: AsyncIterable<Uint8Array>) {
+  const hash = createHash("sha256");
+  let length = 0;
+  for await (const chunk of chunks) {
+    hash.update(chunk);
+    length += chunk.length;
+  }
+  return { sha256: hash.digest("hex"), length };
+}
+
+const whole = (truth: { readonly sha256: string } | undefined) => ({ sha256: truth?.sha256, length: bytes });
+
+describe("a download", () => {
+  test("is the recording, byte for byte, in one request", async () => {
+    const { client, uri, truth, ringCentral } = await enter({}, []);
+
+    const audio = await open(client, uri);
+
+    expect([audio.contentType, audio.bytes]).toEqual(["audio/wav", bytes]);
+    expect(await hashOf(audio.chunks)).toEqual(whole(truth));
+    expect(ringCentral.counters().byEndpoint.recordingContent).toBe(1);
+  });
+
+  test.each([
+    ["once", 1, 2],
+    ["three times", 3, 4],
+  ])("that breaks off %s goes on where it broke off", async (_often, times, requests) => {
+    const { client, uri, truth, ringCentral } = await enter({}, [{ on: "recordingContent", times, what: "cut" }]);
+
+    const audio = await open(client, uri);
+
+    expect(await hashOf(audio.chunks)).toEqual(whole(truth));
+    expect(ringCentral.counters().byEndpoint.recordingContent).toBe(requests);
+  });
+
+  test("that breaks off a fourth time is given up as a fault", async () => {
+    const { client, uri } = await enter({}, [{ on: "recordingContent", times: 4, what: "cut" }]);
+
+    const audio = await open(client, uri);
+
+    expect(await errorOf(hashOf(audio.chunks))).toBeInstanceOf(BodyFault);
+  });
+
+  test("whose length is never told is asked about once more, so that nothing is missing", async () => {
+    const { client, uri, truth, ringCentral } = await enter({ withoutContentLength: true }, []);
+
+    const audio = await open(client, uri);
+
+    expect(audio.bytes).toBeUndefined();
+    expect(await hashOf(audio.chunks)).toEqual(whole(truth));
+    expect(ringCentral.counters().byEndpoint.recordingContent).toBe(2);
+  });
+
+  test("that ends early without having told its length is completed", async () => {
+    const { client, uri, truth } = await enter({ withoutContentLength: true }, [
+      { on: "recordingContent", what: { wrongLength: "chunked" } },
+    ]);
+
+    const audio = await open(client, uri);
+
+    expect(await hashOf(audio.chunks)).toEqual(whole(truth));
+  });
+});
+
+describe("what came is refused", () => {
+  test("when it is JSON with status 200", async () => {
+    const { client, uri } = await enter({}, [{ on: "recordingContent", what: "jsonAsAudio" }]);
+
+    const error = await errorOf(open(client, uri));
+
+    expect(error).toBeInstanceOf(NotAudio);
+    expect(error.message).toContain("application/json");
+  });
+
+  test("when there is no such recording", async () => {
+    const { client, uri } = await enter({}, []);
+
+    const error = await errorOf(open(client, uri.replace(id, "9999")));
+
+    expect(error).toMatchObject({ code: "API_NOT_FOUND" });
+  });
+});
+
+/** A client that gives these answers one after the other, for what no lab's RingCentral does. */
+function clientAnswering(...answers: readonly Response[]) {
+  const asked: (string | undefined)[] = [];
+  const client: Pick<Client, "get"> = {
+    get: async (_url, { headers }) => {
+      const answer = answers[asked.length];
+      asked.push(headers?.range);
+      if (!answer) throw new Error("asked once too often");
+      return answer;
+    },
+  };
+  return { client: client as Client, asked };
+}
+
+const text = (content: string) => new TextEncoder().encode(content);
+
+function audio(content: string, headers: Readonly<Record<string, string>>, status = 200): Response {
+  return new Response(text(content), { status, headers: { "content-type": "audio/mpeg", ...headers } });
+}
+
+describe("RingCentral's rest of a broken download is refused", () => {
+  const rests: readonly [string, Response][] = [
+    ["when it is the whole again", audio("0123456789", { "content-length": "10" })],
+    ["when it begins elsewhere", audio("3456789", { "content-range": "bytes 3-9/10" }, 206)],
+    ["when it is of another length", audio("456789ab", { "content-range": "bytes 4-11/12" }, 206)],
+    ["when it does not say which part it is", audio("456789", {}, 206)],
+  ];
+
+  test.each(rests)("%s", async (_why, rest) => {
+    const { client, asked } = clientAnswering(audio("0123", { "content-length": "10" }), rest);
+
+    const { chunks } = await openRecording(client, "https://media.example.com/r");
+
+    expect(await errorOf(hashOf(chunks))).toBeInstanceOf(BodyFault);
+    expect(asked).toEqual([undefined, "bytes=4-"]);
+  });
+});
+
+test("a recording that comes in parts without being asked for is not taken for the whole", async () => {
+  const { client } = clientAnswering(audio("456789", { "content-range": "bytes 4-9/10" }, 206));
+
+  const error = await errorOf(openRecording(client, "https://media.example.com/r"));
+
+  expect(error).toMatchObject({ code: "API_UNEXPECTED" });
+});
+
+test.each([
+  ["audio/mpeg", "audio/mpeg"],
+  ["AUDIO/MP3; charset=binary", "audio/mpeg"],
+  ["audio/x-wav", "audio/wav"],
+  ["audio/wave", "audio/wav"],
+])("the media type %s is stored as %s", async (said, stored) => {
+  const { client } = clientAnswering(audio("0123", { "content-type": said, "content-length": "4" }));
+
+  const { contentType } = await openRecording(client, "https://media.example.com/r");
+
+  expect(contentType).toBe(stored);
+});

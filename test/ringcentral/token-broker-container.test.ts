@@ -1,0 +1,204 @@
+import { describe, expect, test } from "vitest";
+import { at, openDesk, outcomeOf, type RecordPlan, recordOf } from "./broker-desk.ts";
+import { credentialOf } from "./credentials.ts";
+
+const living = { value: "T0", expiresIn: 2_400, renewIn: 1_800 };
+const due = { value: "T0", expiresIn: 300, renewIn: -300 };
+const refusedFor = (code: string, from: number, until: number, final = true) =>
+  ({ is: "refused", code, at: at(from), until: at(until), final }) as const;
+
+describe("what is known after an exchange", () => {
+  test("a token rests sealed, counted from before the exchange, and is renewed ten minutes before it ends", async () => {
+    const desk = openDesk();
+
+    await desk.broker().token();
+
+    const { token, state, exchanges } = desk.record.value() ?? {};
+    expect(state).toEqual({ is: "fresh" });
+    expect(exchanges).toEqual([at(0)]);
+    expect(token?.sealed).not.toContain("T1");
+    expect(token).toMatchObject({ expiresAt: at(3_600), renewAt: at(3_000) });
+  });
+
+  test("a short-lived token is renewed after five sixths of its life", async () => {
+    const desk = openDesk();
+    desk.script({ is: "token", token: { value: "short", expiresInMs: 600_000 } });
+
+    await desk.broker().token();
+
+    expect(desk.record.value()?.token?.renewAt).toBe(at(500));
+  });
+
+  test("a refusal is remembered for an hour, with its code", async () => {
+    const desk = openDesk();
+    desk.script({ is: "refused", code: "OAU-213" });
+
+    const got = await outcomeOf(desk.broker());
+
+    expect(got).toBe("CREDENTIAL_REFUSED OAU-213");
+    expect(desk.record.value()?.state).toEqual(refusedFor("OAU-213", 0, 3_600));
+  });
+
+  test("a failure that passes is remembered for as long as RingCentral said", async () => {
+    const desk = openDesk();
+    desk.script({ is: "failed", code: "CMN-301", retryAfterMs: 60_000 });
+
+    const got = await outcomeOf(desk.broker());
+
+    expect(got).toBe("pauses until +60 s");
+    expect(desk.record.value()?.state).toEqual(refusedFor("CMN-301", 0, 60, false));
+  });
+
+  test.each([
+    { is: "refused", code: "OAU-213" },
+    { is: "failed", code: "timeout", retryAfterMs: 10_000 },
+  ] as const)("a renewal that is $is leaves the old token in the record, where everybody finds it", async (outcome) => {
+    const desk = openDesk();
+    desk.record.set(await recordOf({ token: due }));
+    desk.script(outcome);
+
+    const got = [await outcomeOf(desk.broker()), await outcomeOf(desk.broker())];
+
+    expect(got).toEqual(["T0", "T0"]);
+    expect(desk.exchanges).toHaveLength(1);
+  });
+});
+
+describe("a container", () => {
+  test("does not look at the record again while its token is good", async () => {
+    const desk = openDesk();
+    const broker = desk.broker();
+    await broker.token();
+    desk.record.setReadable(false);
+    desk.advance(49 * 60_000);
+
+    const got = await outcomeOf(broker);
+
+    expect(got).toBe("T1");
+  });
+
+  test("never serves a token beyond its end, though renewing it has just failed", async () => {
+    const desk = openDesk();
+    desk.record.set(await recordOf({ token: { value: "T0", expiresIn: 5, renewIn: -300 } }));
+    const broker = desk.broker();
+    desk.script({ is: "failed", code: "timeout", retryAfterMs: 1_000 });
+    const before = await outcomeOf(broker);
+    desk.advance(6_000);
+
+    const after = await outcomeOf(broker);
+
+    expect([before, after]).toEqual(["T0", "T2"]);
+  });
+
+  test("asks once for all who want a token at the same time", async () => {
+    const desk = openDesk();
+    const broker = desk.broker();
+
+    const got = await Promise.all(Array.from({ length: 12 }, () => broker.token()));
+
+    expect(new Set(got)).toEqual(new Set(["T1"]));
+    expect(desk.exchanges).toHaveLength(1);
+  });
+
+  test("keeps its new token in memory when the old one is rejected late", async () => {
+    const desk = openDesk();
+    const broker = desk.broker();
+    broker.reject(await broker.token());
+    await broker.token();
+    desk.record.setReadable(false);
+
+    broker.reject("T1");
+
+    expect(await outcomeOf(broker)).toBe("T2");
+  });
+
+  test("takes the token that another has exchanged meanwhile instead of exchanging again", async () => {
+    const desk = openDesk();
+    const [one, two] = [desk.broker(), desk.broker()];
+    const token = await one.token();
+    await two.token();
+    one.reject(token);
+    two.reject(token);
+
+    const got = [await one.token(), await two.token()];
+
+    expect(got).toEqual(["T2", "T2"]);
+  });
+
+  test("exchanges four times a minute at most, however often its tokens are rejected", async () => {
+    const desk = openDesk();
+    const broker = desk.broker();
+    for (let tries = 0; tries < 200; tries++) {
+      const got = await outcomeOf(broker);
+      if (got.startsWith("T")) broker.reject(got);
+      desk.advance(3_000);
+    }
+
+    const times = desk.exchanges.map((exchange) => exchange.at);
+
+    const inMinuteFrom = (from: number) => times.filter((time) => from <= time && time < from + 60_000).length;
+    expect(times.length).toBeGreaterThan(20);
+    expect(Math.max(...times.map(inMinuteFrom))).toBe(4);
+  });
+
+  test("ends its session, forgets the token and does not take it from the record again", async () => {
+    const desk = openDesk();
+    const broker = desk.broker();
+    await broker.token();
+
+    await broker.revoke();
+
+    expect(desk.revoked).toEqual(["T1"]);
+    expect(await broker.token()).toBe("T2");
+  });
+
+  test("ends the session in the record when it holds none itself", async () => {
+    const desk = openDesk();
+    desk.record.set(await recordOf({ token: living }));
+
+    await desk.broker().revoke();
+
+    expect(desk.revoked).toEqual(["T0"]);
+  });
+
+  test("has nothing to end where there is no token", async () => {
+    const desk = openDesk();
+
+    await desk.broker().revoke();
+
+    expect(desk.revoked).toEqual([]);
+  });
+});
+
+describe("a rotated secret", () => {
+  const rotated = credentialOf("rotated");
+
+  test.each([
+    ["was refused just now", { state: refusedFor("OAU-213", -1, 3_599) }],
+    ["has a token that was rejected", { token: { value: "T1", expiresIn: 3_600, renewIn: 3_000 } }],
+  ] satisfies [string, RecordPlan][])("is used at once by a warm container whose old one %s", async (_why, plan) => {
+    const desk = openDesk();
+    const broker = desk.broker();
+    broker.reject(await broker.token());
+    desk.record.set(await recordOf(plan));
+    desk.putSecret(rotated);
+
+    const got = await outcomeOf(broker);
+
+    expect(got).toBe("T2");
+    expect(desk.exchanges.at(-1)?.jwt).toBe("header.rotated.signature");
+  });
+
+  test("is picked up by a warm container that finds the record of the new one", async () => {
+    const desk = openDesk();
+    const broker = desk.broker();
+    broker.reject(await broker.token());
+    desk.record.set(await recordOf({ by: rotated, token: living }));
+    desk.putSecret(rotated);
+
+    const got = await outcomeOf(broker);
+
+    expect(got).toBe("T0");
+    expect(desk.exchanges).toHaveLength(1);
+  });
+});

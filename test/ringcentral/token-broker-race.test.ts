@@ -1,0 +1,106 @@
+import { randomInt, randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import fc from "fast-check";
+import { expect, onTestFinished, test } from "vitest";
+import { createBucket } from "../../shared/aws/bucket.ts";
+import { versionedObject } from "../../shared/aws/versioned-object.ts";
+import type { Versioned } from "../../shared/core/versioned.ts";
+import { parseCredential } from "../../shared/ringcentral/credential.ts";
+import { createTokenBroker } from "../../shared/ringcentral/token-broker.ts";
+import { createTokenExchange, revokeToken } from "../../shared/ringcentral/token-exchange.ts";
+import { TokenRecord } from "../../shared/ringcentral/token-record.ts";
+import { enterLab, s3Client } from "../lab/aws/trial/lab-under-test.ts";
+import { type RingCentral, startRingCentral } from "../lab/ringcentral/server.ts";
+import { openDesk } from "./broker-desk.ts";
+import { createMemoryRecord, type WriteOutcome } from "./memory-record.ts";
+
+const containers = 20;
+const scopes = ["ReadAccounts", "ReadCallLog", "ReadCallRecording"];
+
+async function enterRingCentral(): Promise<RingCentral> {
+  const ringCentral = await startRingCentral();
+  onTestFinished(() => ringCentral.stop());
+  return ringCentral;
+}
+
+/** The broker of one container; a moment's wait is short, so that the test is. */
+function container({ credential }: RingCentral, record: Versioned<TokenRecord>) {
+  return createTokenBroker({
+    readCredential: async () => parseCredential(JSON.stringify(credential), new Date()),
+    records: () => record,
+    exchange: createTokenExchange({ scopes, fetch }),
+    revoke: (known, token) => revokeToken(known, token, fetch),
+    scopes,
+    now: () => new Date(),
+    sleep: () => sleep(20),
+    nonce: randomUUID,
+    personAsks: () => false,
+    onExchange: () => {},
+  });
+}
+
+test("twenty containers that start together log in once", async () => {
+  const ringCentral = await enterRingCentral();
+  const record = createMemoryRecord(() => sleep(randomInt(4)));
+
+  const tokens = await Promise.all(Array.from({ length: containers }, () => container(ringCentral, record).token()));
+
+  expect(new Set(tokens).size).toBe(1);
+  expect(ringCentral.counters().tokenExchanges.map(({ outcome }) => outcome)).toEqual(["issued"]);
+});
+
+test("twenty containers that start together log in once over S3, though answers are lost and writes collide", async () => {
+  const ringCentral = await enterRingCentral();
+  const aws = await enterLab();
+  aws.plan({ on: { operation: "PutObject" }, what: "lostAnswer" });
+  aws.plan({ on: { operation: "PutObject" }, what: { status: 409, code: "ConditionalRequestConflict" } });
+  const bucket = createBucket(s3Client(aws), "state");
+
+  const tokens = await Promise.all(
+    Array.from({ length: containers }, () =>
+      container(ringCentral, versionedObject(bucket, "tokens/one.json", TokenRecord)).token(),
+    ),
+  );
+
+  expect(new Set(tokens).size).toBe(1);
+  expect(ringCentral.counters().tokenExchanges.map(({ outcome }) => outcome)).toEqual(["issued"]);
+});
+
+test("a hundred tokens of twenty containers whose sessions are all evicted cost one more login", async () => {
+  const ringCentral = await enterRingCentral();
+  const record = createMemoryRecord(() => sleep(randomInt(2)));
+  const brokers = Array.from({ length: containers }, () => container(ringCentral, record));
+  const [first = ""] = await Promise.all(brokers.map((broker) => broker.token()));
+
+  const again = brokers.map(async (broker) => {
+    broker.reject(first);
+    return Promise.all(Array.from({ length: 5 }, () => broker.token()));
+  });
+
+  expect(new Set((await Promise.all(again)).flat()).size).toBe(1);
+  expect(ringCentral.counters().tokenExchanges).toHaveLength(2);
+});
+
+test("whatever becomes of the writes, only one of several containers exchanges", async () => {
+  const outcomes = fc.array(fc.constantFrom<WriteOutcome>("by version", "answer lost", "away"), { maxLength: 12 });
+  const delays = fc.array(fc.nat({ max: 3 }), { minLength: 40, maxLength: 40 });
+
+  await fc.assert(
+    fc.asyncProperty(outcomes, delays, fc.integer({ min: 2, max: 6 }), async (planned, pauses, count) => {
+      let turn = 0;
+      const pause = async () => {
+        for (let left = pauses[turn++ % pauses.length] ?? 0; left > 0; left--) await Promise.resolve();
+      };
+      const record = createMemoryRecord(pause);
+      record.plan(...planned);
+      const desk = openDesk(record);
+
+      const got = await Promise.allSettled(Array.from({ length: count }, () => desk.broker().token()));
+
+      expect(desk.exchanges.length).toBeLessThanOrEqual(1);
+      const tokens = got.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
+      expect(new Set(tokens).size).toBe(desk.exchanges.length);
+    }),
+    { numRuns: 300 },
+  );
+});

@@ -1,0 +1,164 @@
+import { describe, expect, test } from "vitest";
+import type { ExchangeOutcome } from "../../shared/ringcentral/token-exchange.ts";
+import { at, openDesk, outcomeOf, recordOf } from "./broker-desk.ts";
+import type { WriteOutcome } from "./memory-record.ts";
+
+const living = { value: "theirs", expiresIn: 3_600, renewIn: 3_000 };
+const due = { value: "T0", expiresIn: 300, renewIn: -300 };
+
+describe("when the claim to exchange", () => {
+  test("is lost to a rival, the rival's token is waited for and nothing is exchanged", async () => {
+    const desk = openDesk();
+    const rival = await recordOf({ state: { is: "exchanging", since: at(0) } });
+    const answered = await recordOf({ token: living });
+    desk.record.plan({ rival });
+    desk.whileWaiting(() => desk.record.set(answered));
+
+    const got = await outcomeOf(desk.broker());
+
+    expect(got).toBe("theirs");
+    expect(desk.exchanges).toEqual([]);
+  });
+
+  test("is lost to a rival who goes on exchanging, the caller pauses after five seconds", async () => {
+    const desk = openDesk();
+    desk.record.plan({ rival: await recordOf({ state: { is: "exchanging", since: at(0) } }) });
+
+    const got = await outcomeOf(desk.broker());
+
+    expect(got).toBe("pauses until +25 s");
+    expect(desk.now()).toBe(Date.parse(at(5)));
+  });
+
+  test("is lost to a rival who is refused, the caller is refused without asking", async () => {
+    const desk = openDesk();
+    const state = { is: "refused", code: "OAU-213", at: at(0), until: at(3_600), final: true } as const;
+    desk.record.plan({ rival: await recordOf({ state }) });
+
+    const got = await outcomeOf(desk.broker());
+
+    expect(got).toBe("CREDENTIAL_REFUSED OAU-213");
+    expect(desk.exchanges).toEqual([]);
+  });
+
+  test("is lost again and again, the caller gives up with a pause", async () => {
+    const desk = openDesk();
+    const rival = await recordOf({});
+    desk.record.plan(...Array.from({ length: 100 }, () => ({ rival })));
+
+    const got = await outcomeOf(desk.broker());
+
+    expect(got).toMatch(/^pauses/);
+    expect(desk.exchanges).toEqual([]);
+  });
+
+  test.each(["away", "answer lost"] as const)("is %s, nothing is exchanged", async (outcome) => {
+    const desk = openDesk();
+    desk.record.plan(outcome);
+
+    const got = await outcomeOf(desk.broker());
+
+    expect(got).toBe("STORAGE_FAILED");
+    expect(desk.exchanges).toEqual([]);
+  });
+
+  test("was stored and its answer lost, the next exchange waits until the claim is 25 seconds old", async () => {
+    const desk = openDesk();
+    const broker = desk.broker();
+    desk.record.plan("answer lost");
+    await outcomeOf(broker);
+
+    const early = await outcomeOf(broker);
+    desk.advance(20_000);
+    const late = await outcomeOf(broker);
+
+    expect([early, late]).toEqual(["pauses until +25 s", "T1"]);
+  });
+
+  test.each(["away", "answer lost"] as const)("is %s, a token that lives serves", async (outcome) => {
+    const desk = openDesk();
+    desk.record.set(await recordOf({ token: due }));
+    desk.record.plan(outcome);
+
+    const got = await outcomeOf(desk.broker());
+
+    expect(got).toBe("T0");
+    expect(desk.exchanges).toEqual([]);
+  });
+});
+
+describe("when what came of an exchange cannot be told", () => {
+  const endings: readonly [string, WriteOutcome][] = [
+    ["because S3 is away", "away"],
+    ["because the answer was lost", "answer lost"],
+  ];
+  const outcomes: readonly [ExchangeOutcome, string][] = [
+    [{ is: "token", token: { value: "T1", expiresInMs: 3_600_000 } }, "T1"],
+    [{ is: "refused", code: "OAU-213" }, "CREDENTIAL_REFUSED OAU-213"],
+    [{ is: "failed", code: "timeout", retryAfterMs: 10_000 }, "pauses until +10 s"],
+  ];
+
+  test.each(endings.flatMap(([why, ending]) => outcomes.map(([outcome, got]) => ({ why, ending, outcome, got }))))(
+    "$why, the caller still gets $got after one exchange",
+    async ({ ending, outcome, got }) => {
+      const desk = openDesk();
+      desk.script(outcome);
+      desk.record.plan("by version", ending);
+
+      expect(await outcomeOf(desk.broker())).toBe(got);
+      expect(desk.exchanges).toHaveLength(1);
+    },
+  );
+
+  test("because another took the claim over, the caller's token serves him and the other's record stands", async () => {
+    const desk = openDesk();
+    const rival = await recordOf({ token: living });
+    desk.record.plan("by version", { rival });
+    const broker = desk.broker();
+
+    const got = [await outcomeOf(broker), await outcomeOf(broker)];
+
+    expect(got).toEqual(["T1", "T1"]);
+    expect(desk.record.value()).toEqual(rival);
+  });
+});
+
+describe("when the record cannot be read", () => {
+  test("a container without a token fails, to be tried again", async () => {
+    const desk = openDesk();
+    desk.record.setReadable(false);
+
+    const got = await outcomeOf(desk.broker());
+
+    expect(got).toBe("STORAGE_FAILED");
+  });
+
+  test("a living token serves, and the record is left alone for half a minute", async () => {
+    const desk = openDesk();
+    desk.record.set(await recordOf({ token: { value: "T0", expiresIn: 600, renewIn: 60 } }));
+    const broker = desk.broker();
+    await broker.token();
+    desk.advance(61_000);
+    desk.record.setReadable(false);
+    const away = await outcomeOf(broker);
+
+    desk.record.setReadable(true);
+    const soon = await outcomeOf(broker);
+    desk.advance(30_000);
+    const later = await outcomeOf(broker);
+
+    expect([away, soon, later]).toEqual(["T0", "T0", "T1"]);
+  });
+
+  test("a token that has expired does not serve", async () => {
+    const desk = openDesk();
+    const broker = desk.broker();
+    await broker.token();
+    desk.advance(3_600_000);
+    desk.record.setReadable(false);
+
+    const got = await outcomeOf(broker);
+
+    expect(got).toBe("STORAGE_FAILED");
+  });
+});

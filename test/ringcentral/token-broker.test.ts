@@ -1,0 +1,131 @@
+import { describe, expect, test } from "vitest";
+import type { TokenBroker } from "../../shared/ringcentral/token-broker.ts";
+import { at, type Desk, openDesk, outcomeOf, type RecordPlan, recordOf } from "./broker-desk.ts";
+import { credentialOf } from "./credentials.ts";
+
+const living = { value: "T0", expiresIn: 2_400, renewIn: 1_800 };
+const due = { value: "T0", expiresIn: 300, renewIn: -300 };
+const exchangingSince = (seconds: number) => ({ is: "exchanging", since: at(seconds) }) as const;
+const refusedFor = (code: string, from: number, until: number, final = true) =>
+  ({ is: "refused", code, at: at(from), until: at(until), final }) as const;
+const another = credentialOf("of another container");
+const fourThisMinute = [at(-50), at(-40), at(-30), at(-20)];
+
+type Actor = "schedule" | "person" | "holder of the rejected token" | "holder of a living token";
+type Row = readonly [state: string, plan: RecordPlan | undefined, expected: Readonly<Record<Actor, string>>];
+
+/** What each actor gets: T0 is in the record, HELD in the actor's memory, T1 was exchanged. */
+const gets = (schedule: string, others: Partial<Record<Actor, string>> = {}): Record<Actor, string> => ({
+  schedule,
+  person: schedule,
+  "holder of the rejected token": schedule,
+  "holder of a living token": schedule,
+  ...others,
+});
+const holderKeeps = { "holder of a living token": "HELD" };
+
+const table: readonly Row[] = [
+  ["there is no record", undefined, gets("T1")],
+  ["a token is fresh", { token: living }, gets("T0", { "holder of the rejected token": "T1" })],
+  ["a token lives but is due for renewal", { token: due }, gets("T1")],
+  ["the token has expired", { token: { value: "T0", expiresIn: -1, renewIn: -600 } }, gets("T1")],
+  ["another exchanges", { state: exchangingSince(-10) }, gets("pauses until +15 s", holderKeeps)],
+  [
+    "another exchanges and the old token lives",
+    { state: exchangingSince(-10), token: due },
+    gets("T0", { "holder of the rejected token": "pauses until +15 s" }),
+  ],
+  ["whoever exchanged has been silent for 26 s", { state: exchangingSince(-26) }, gets("T1")],
+  [
+    "the credential was refused half an hour ago",
+    { state: refusedFor("OAU-213", -1_800, 1_800) },
+    gets("CREDENTIAL_REFUSED OAU-213", { person: "T1", ...holderKeeps }),
+  ],
+  [
+    "the credential was refused half a minute ago",
+    { state: refusedFor("OAU-213", -30, 3_570) },
+    gets("CREDENTIAL_REFUSED OAU-213", holderKeeps),
+  ],
+  ["the credential was refused an hour ago", { state: refusedFor("OAU-213", -3_600, 0) }, gets("T1")],
+  [
+    "renewal was refused and the old token lives",
+    { state: refusedFor("OAU-213", -30, 3_570), token: due },
+    gets("T0", { "holder of the rejected token": "CREDENTIAL_REFUSED OAU-213" }),
+  ],
+  [
+    "an exchange has failed and may be repeated in 20 s",
+    { state: refusedFor("HTTP_503", -10, 20, false) },
+    gets("pauses until +20 s", holderKeeps),
+  ],
+  ["an exchange has failed and its time is over", { state: refusedFor("HTTP_503", -40, -1, false) }, gets("T1")],
+  ["the record is another credential's and fresh", { by: another, token: living }, gets("T1")],
+  ["another credential was refused just now", { by: another, state: refusedFor("OAU-213", -1, 3_599) }, gets("T1")],
+  [
+    "another credential is being exchanged",
+    { by: another, state: exchangingSince(-10) },
+    gets("pauses until +15 s", holderKeeps),
+  ],
+  [
+    "there were four exchanges within the minute",
+    { exchanges: fourThisMinute },
+    gets("pauses until +10 s", holderKeeps),
+  ],
+  [
+    "another credential was exchanged four times within the minute",
+    { by: another, exchanges: fourThisMinute },
+    gets("pauses until +10 s", holderKeeps),
+  ],
+];
+
+/** The actor as a container that has come here by its own way, with the time at the start again. */
+async function enter(desk: Desk, actor: Actor): Promise<TokenBroker> {
+  const broker = desk.broker({ personAsks: actor === "person" });
+  if (actor === "holder of the rejected token" || actor === "holder of a living token") {
+    const rejected = actor === "holder of the rejected token";
+    desk.record.set(await recordOf({ token: { value: rejected ? "T0" : "HELD", expiresIn: 600, renewIn: -1 } }));
+    desk.advance(-60_000);
+    await broker.token();
+    desk.advance(60_000);
+    if (rejected) broker.reject("T0");
+  }
+  return broker;
+}
+
+describe.each(table)("when %s", (_state, plan, expected) => {
+  const rows = Object.entries(expected) as [Actor, string][];
+
+  test.each(rows)("the %s gets: %s", async (actor, outcome) => {
+    const desk = openDesk();
+    const broker = await enter(desk, actor);
+    desk.record.set(plan && (await recordOf(plan)));
+
+    const got = await outcomeOf(broker);
+
+    expect(got).toBe(outcome);
+    expect(desk.exchanges).toHaveLength(outcome === "T1" ? 1 : 0);
+    expect(desk.record.value()?.state.is).toBe(outcome === "T1" ? "fresh" : (plan?.state?.is ?? "fresh"));
+  });
+});
+
+test.each([
+  ["nobody can open it", "not.a.sealed.token.at-all"],
+  ["it is empty", ""],
+])("a token in the record is not served when %s", async (_why, sealed) => {
+  const desk = openDesk();
+  const record = await recordOf({ token: living });
+  desk.record.set({ ...record, token: { ...record.token, sealed, expiresAt: at(2_400), renewAt: at(1_800) } });
+
+  const got = await outcomeOf(desk.broker());
+
+  expect(got).toBe("T1");
+});
+
+test("a token sealed under another credential is not served, whatever the record says of itself", async () => {
+  const desk = openDesk();
+  const theirs = await recordOf({ by: another, token: living });
+  desk.record.set({ ...(await recordOf({})), token: theirs.token });
+
+  const got = await outcomeOf(desk.broker());
+
+  expect(got).toBe("T1");
+});

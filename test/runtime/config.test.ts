@@ -1,0 +1,62 @@
+import { expect, test } from "vitest";
+import { ArchiveEnvironment, rulesOf } from "../../shared/archive/settings.ts";
+import { Env } from "../../shared/contract.ts";
+import { JobError } from "../../shared/errors.ts";
+import { parseConfig, parseTargets } from "../../shared/runtime/config.ts";
+
+const good = {
+  [Env.archiveBucket]: "archive",
+  [Env.stateBucket]: "state",
+  [Env.timeZone]: "America/New_York",
+  [Env.archiveFrom]: "2026-11-01",
+};
+
+function complaintsAbout(act: () => unknown): string {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof JobError && error.code === "CONFIG_INVALID") return error.message;
+    throw error;
+  }
+  return "none";
+}
+
+test("every wrong or missing variable is named at once, and none is quoted", () => {
+  const environment = {
+    ...good,
+    [Env.stateBucket]: undefined,
+    [Env.timeZone]: "Mars/Olympus",
+    [Env.archiveFrom]: "soon",
+  };
+
+  const complaints = complaintsAbout(() => parseConfig(ArchiveEnvironment, environment));
+
+  expect(complaints).toContain(Env.stateBucket);
+  expect(complaints).toContain(Env.timeZone);
+  expect(complaints).toContain(Env.archiveFrom);
+  expect(complaints).not.toContain(Env.archiveBucket);
+  expect(complaints).not.toMatch(/Mars|soon/);
+});
+
+test.each(["", "six hours", "-1", " ", "Infinity"])("a number of seconds written %j is wrong", (text) => {
+  const complaints = complaintsAbout(() => parseConfig(ArchiveEnvironment, { ...good, [Env.listingGap]: text }));
+
+  expect(complaints).toContain(Env.listingGap);
+});
+
+test("without settings of its own a day settles by two listings six hours apart, a day after its end", () => {
+  const config = parseConfig(ArchiveEnvironment, good);
+
+  expect(rulesOf(config)).toEqual({ listingGapMs: 6 * 3_600_000, settleAfterMs: 24 * 3_600_000 });
+});
+
+test("targets are read by job", () => {
+  expect(parseTargets({ [Env.targets]: '{"archive-calls":"arn:live"}' })).toEqual({ "archive-calls": "arn:live" });
+});
+
+test.each([undefined, "", "not JSON", "[1]", '{"archive-calls":7}'])(
+  "targets of another form (%j) are refused",
+  (text) => {
+    expect(complaintsAbout(() => parseTargets({ [Env.targets]: text }))).toContain("environment is wrong");
+  },
+);

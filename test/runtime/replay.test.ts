@@ -1,0 +1,71 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { Pause } from "../../shared/core/pause.ts";
+import { JobError } from "../../shared/errors.ts";
+import type { Kill } from "./in-memory-engine.ts";
+import { type RunOptions, runInMemory, start } from "./run-in-memory.ts";
+
+/** A story with everything in it: kept results, cursors, pauses, faults; each slice is noted with where it began. */
+async function eventfulRun(options: RunOptions) {
+  const slices: (number | undefined)[] = [];
+  let faults = 0;
+  const run = await runInMemory(async (_request, job) => {
+    const { count } = await job.once("count", async () => ({ count: 7, at: new Date(start) }));
+    await job.paced<number>("walk", async function* (s, from) {
+      slices.push(from);
+      for (let done = from ?? 0; done < count; done++) {
+        yield done + 1;
+        if (done % 2 === 1) throw new Pause(s.inSeconds(60), "budget");
+      }
+    });
+    await job.once("store", async () => {
+      if (faults++ === 0) throw new JobError("STORAGE_FAILED", "S3 cannot be reached", { retryable: true });
+    });
+    return count;
+  }, options);
+  return { ...run, slices };
+}
+
+describe("a run whose containers are killed", () => {
+  const kills: fc.Arbitrary<Kill[]> = fc.array(
+    fc.record({ operation: fc.nat({ max: 14 }), when: fc.constantFrom("before" as const, "within" as const) }),
+    { maxLength: 12 },
+  );
+
+  test("takes the same turns to the same end, wherever and however often", async () => {
+    const undisturbed = await eventfulRun({});
+    await fc.assert(
+      fc.asyncProperty(kills, async (planned) => {
+        // A kill may swallow the one fault of storing, and with it the wait that follows.
+        const { report, engine, error } = await eventfulRun({ kills: planned });
+
+        expect(error).toBeUndefined();
+        expect(report).toEqual(undisturbed.report);
+        const withoutFault = (names: readonly string[]) => names.filter((name) => !/store/.test(name));
+        expect(withoutFault(engine.names())).toEqual(withoutFault(undisturbed.engine.names()));
+      }),
+    );
+  });
+
+  test("begins each slice at the last cursor that was kept", async () => {
+    const { slices, engine } = await eventfulRun({
+      kills: [
+        { operation: 2, when: "within" },
+        { operation: 4, when: "within" },
+        { operation: 5, when: "before" },
+      ],
+    });
+
+    expect(slices).toEqual([undefined, undefined, 2, 2, 4, 6]);
+    expect(engine.containers()).toBe(4);
+  });
+});
+
+test("what a step returns is kept as JSON, and the story goes on with that", async () => {
+  const { report } = await runInMemory(async (_request, job) => {
+    const kept: unknown = await job.once("look", async () => ({ at: new Date(start), gone: undefined }));
+    return kept;
+  });
+
+  expect(report?.result).toEqual({ at: "2026-11-04T08:30:00.000Z" });
+});

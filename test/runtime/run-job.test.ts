@@ -1,0 +1,229 @@
+import { describe, expect, test } from "vitest";
+import { Pause } from "../../shared/core/pause.ts";
+import { JobError } from "../../shared/errors.ts";
+import { runInMemory } from "./run-in-memory.ts";
+
+const unavailable = () => new JobError("STORAGE_FAILED", "S3 cannot be reached", { retryable: true });
+
+describe("a run fails", () => {
+  test("before anything begins when its request is of another form, and says what is wrong with it", async () => {
+    let began = false;
+    const { error, ended, engine } = await runInMemory(
+      async () => {
+        began = true;
+      },
+      { request: { days: "all of them" } },
+    );
+
+    expect(error).toMatchObject({ code: "REQUEST_INVALID", retryable: false });
+    expect(String(error)).toMatch(/days: expected array/);
+    expect(began).toBe(false);
+    expect(engine.names()).toEqual(["step end: failed"]);
+    expect(ended).toMatchObject([{ status: "failed", error: { code: "REQUEST_INVALID" } }]);
+  });
+
+  test("at once on an error that nobody foresaw, and does not quote its text", async () => {
+    const { error, waits, released } = await runInMemory(async (_request, job) =>
+      job.once("divide", async () => {
+        throw new TypeError("secret words");
+      }),
+    );
+
+    expect(error).toMatchObject({ code: "UNEXPECTED", details: { kind: "TypeError" } });
+    expect(JSON.stringify(error)).not.toContain("secret words");
+    expect(waits).toEqual([]);
+    expect(released).toEqual(["the-run"]);
+  });
+
+  test("at once on an error that waiting does not mend, with its code and instruction", async () => {
+    const { error, engine } = await runInMemory(async (_request, job) =>
+      job.once("ask", async () => {
+        throw new JobError("API_REFUSED", "403", { todo: "give the permission" });
+      }),
+    );
+
+    expect(error).toMatchObject({ code: "API_REFUSED", todo: "give the permission" });
+    expect(engine.names()).toEqual(["step take ownership", "step ask", "step end: failed"]);
+  });
+
+  test("after eight fruitless tries in a row, having waited longer each time", async () => {
+    let tries = 0;
+    const { error, waits } = await runInMemory(async (_request, job) =>
+      job.once("store", async () => {
+        tries++;
+        throw unavailable();
+      }),
+    );
+
+    expect(error).toMatchObject({ code: "STORAGE_FAILED" });
+    expect(tries).toBe(9);
+    expect(waits).toEqual([5, 10, 20, 40, 80, 160, 300, 300]);
+  });
+
+  test.each(["fault", "token", "penalty"] as const)(
+    "after eight pauses in a row for a %s that brought nothing",
+    async (reason) => {
+      const { error, waits } = await runInMemory(async (_request, job) =>
+        job.once("ask", async (s) => {
+          throw new Pause(s.inSeconds(30), reason);
+        }),
+      );
+
+      expect(error).toMatchObject({ code: "API_UNAVAILABLE", details: { reason } });
+      expect(waits).toEqual([30, 30, 30, 40, 80, 160, 300, 300]);
+    },
+  );
+
+  test("when its services cannot be opened, and says why", async () => {
+    const { error } = await runInMemory(async () => {}, {
+      opening: () => {
+        throw new JobError("CONFIG_INVALID", "ARCHIVE_BUCKET is missing");
+      },
+    });
+
+    expect(error).toMatchObject({ code: "CONFIG_INVALID" });
+  });
+});
+
+describe("a run goes on", () => {
+  test("after seven fruitless tries and a good one, as if nothing had been", async () => {
+    let tries = 0;
+    const { report, waits } = await runInMemory(async (_request, job) => {
+      for (const name of ["one", "two"]) {
+        await job.once(name, async () => {
+          if (++tries % 8 !== 0) throw unavailable();
+          return name;
+        });
+      }
+    });
+
+    expect(report?.status).toBe("done");
+    expect(waits).toEqual([5, 10, 20, 40, 80, 160, 300, 5, 10, 20, 40, 80, 160, 300]);
+  });
+
+  test("for as long as every slice brings something, though each ends in a fault", async () => {
+    const { report, waits } = await runInMemory((_request, job) =>
+      job.paced<number>("walk", async function* (s, from = 0) {
+        if (from === 30) return;
+        yield from + 1;
+        throw new Pause(s.inSeconds(2), "fault");
+      }),
+    );
+
+    expect(report?.status).toBe("done");
+    expect(waits).toEqual(Array(30).fill(2));
+  });
+
+  test("from the last cursor that was reached, though slices in between reached none", async () => {
+    const begun: number[] = [];
+    const { report } = await runInMemory((_request, job) =>
+      job.paced<number>("walk", async function* (s, from = 0) {
+        begun.push(from);
+        if (begun.length === 2 || begun.length === 3) throw new Pause(s.inSeconds(5), "fault");
+        yield from + 1;
+        if (from < 2) throw new Pause(s.inSeconds(5), "budget");
+      }),
+    );
+
+    expect(report?.status).toBe("done");
+    expect(begun).toEqual([0, 1, 1, 1, 2]);
+  });
+
+  test("for as long as the rate budget alone holds it up", async () => {
+    let pauses = 0;
+    const { report, waits } = await runInMemory((_request, job) =>
+      job.once("ask", async (s) => {
+        if (++pauses <= 40) throw new Pause(s.inSeconds(60), "budget");
+      }),
+    );
+
+    expect(report?.status).toBe("done");
+    expect(waits).toEqual(Array(40).fill(60));
+  });
+
+  test("after an earlier run's requests have left the rate window", async () => {
+    const { engine, passedMs } = await runInMemory(async (_request, job) => job.once("work", async () => 1), {
+      waitSeconds: 60,
+    });
+
+    expect(engine.names()[1]).toBe("wait an earlier run's requests leave the window");
+    expect(passedMs).toBe(60_000);
+  });
+});
+
+describe("a run that is not the owner any more", () => {
+  test("ends superseded before its next slice, fails nobody and gives nothing back", async () => {
+    let asked = 0;
+    const done: number[] = [];
+    const { report, ended, released } = await runInMemory(
+      (_request, job) =>
+        job.paced<number>("walk", async function* (s, from = 0) {
+          done.push(from);
+          yield from + 1;
+          throw new Pause(s.inSeconds(60), "budget");
+        }),
+      { isOwner: () => ++asked <= 3 },
+    );
+
+    expect(report).toEqual({ run: "the-run", status: "superseded", result: null });
+    expect(done).toEqual([0, 1, 2]);
+    expect(ended).toEqual([{ status: "superseded", error: undefined }]);
+    expect(released).toEqual([]);
+  });
+});
+
+describe("before the engine's limit of operations", () => {
+  test("a run pauses, and its last work is still done", async () => {
+    const closed: number[] = [];
+    const { report, engine, ended } = await runInMemory(async (_request, job) => {
+      await job.paced<number>("walk", async function* (s, from = 0) {
+        yield from + 1;
+        throw new Pause(s.inSeconds(60), "budget");
+      });
+      await job.paced<number>(
+        "close",
+        async function* (s, from = 0) {
+          if (from === 10) return;
+          closed.push(from);
+          yield from + 1;
+          throw new Pause(s.inSeconds(1), "budget");
+        },
+        { last: true },
+      );
+      return "told";
+    });
+
+    expect(report).toMatchObject({ status: "paused", result: "told" });
+    expect(closed).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(engine.journal.length).toBeGreaterThan(2_300);
+    expect(engine.journal.length).toBeLessThan(2_600);
+    expect(ended.map(({ status }) => status)).toEqual(["paused"]);
+  });
+
+  test("a run whose last work does not end is paused too", async () => {
+    const { report, engine } = await runInMemory((_request, job) =>
+      job.paced<number>(
+        "close",
+        async function* (s, from = 0) {
+          yield from + 1;
+          throw new Pause(s.inSeconds(1), "budget");
+        },
+        { last: true },
+      ),
+    );
+
+    expect(report?.status).toBe("paused");
+    expect(engine.journal.length).toBeLessThan(2_600);
+  });
+});
+
+test("a run's end is told once, and its ownership given back", async () => {
+  const { ended, released, engine } = await runInMemory(async (request) => request.days.length, {
+    request: { days: ["2026-11-01"] },
+    kills: [{ operation: 1, when: "before" }],
+  });
+
+  expect(ended).toEqual([{ status: "done", error: undefined }]);
+  expect(released).toEqual(["the-run"]);
+  expect(engine.names().at(-1)).toBe("step end: done");
+});

@@ -1,0 +1,38 @@
+import type CallLogFromParty from "@rc-ex/core/definitions/CallLogFromParty";
+import type CallLogRecord from "@rc-ex/core/definitions/CallLogRecord";
+import type CallLogRecordingInfo from "@rc-ex/core/definitions/CallLogRecordingInfo";
+import type CallLogRecordLegInfo from "@rc-ex/core/definitions/CallLogRecordLegInfo";
+import type CallLogToParty from "@rc-ex/core/definitions/CallLogToParty";
+import { expectTypeOf, test } from "vitest";
+import type * as z from "zod/mini";
+import type { CallRecordFields } from "../../shared/core/call-record.ts";
+
+/** RingCentral's own types mark every field as optional; those that its API documents as required, and we need, are here. */
+type Given<T, Required extends keyof T> = T & { readonly [Name in Required]-?: NonNullable<T[Name]> };
+type Recording = Given<CallLogRecordingInfo, "id" | "contentUri">;
+type Leg = Omit<CallLogRecordLegInfo, "recording"> & { readonly recording?: Recording };
+type DocumentedRecord = Omit<Given<CallLogRecord, "id" | "startTime">, "recording" | "legs"> & {
+  readonly recording?: Recording;
+  readonly legs?: Leg[];
+};
+
+type Ours = z.input<typeof CallRecordFields>;
+type OurLeg = NonNullable<Ours["legs"]>[number];
+type OurParty = NonNullable<Ours["from"]>;
+
+// tsc judges these; a run of the tests only shows that they are there.
+test("every record that RingCentral documents is one that we accept", () => {
+  expectTypeOf<DocumentedRecord>().toExtend<Ours>();
+});
+
+test("we read no field that RingCentral does not document", () => {
+  expectTypeOf<keyof Ours>().toExtend<keyof CallLogRecord>();
+  expectTypeOf<keyof OurLeg>().toExtend<keyof CallLogRecordLegInfo>();
+  expectTypeOf<keyof NonNullable<Ours["recording"]>>().toExtend<keyof CallLogRecordingInfo>();
+  expectTypeOf<keyof OurParty>().toExtend<keyof CallLogFromParty & keyof CallLogToParty>();
+});
+
+test("a record without its id, or a recording without its address, is none", () => {
+  expectTypeOf<Omit<DocumentedRecord, "id">>().not.toExtend<Ours>();
+  expectTypeOf<CallLogRecordingInfo>().not.toExtend<NonNullable<Ours["recording"]>>();
+});
