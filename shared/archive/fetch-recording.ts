@@ -73,8 +73,10 @@ function outcomeOf(s: ArchiveServices, { id }: DueRecording, error: unknown): Ma
   const tried = (why: Try["why"]): ManifestEvent => ({ is: "tried", id, try: { at, why } });
   if (error instanceof BodyFault) return tried("fault");
   if (error instanceof NotAudio) return tried("not-audio");
-  if (error instanceof JobError && error.code === "API_NOT_FOUND") return tried("not-found");
-  if (error instanceof JobError && error.code === "API_REFUSED" && !lacksPermission(error)) {
+  if (!(error instanceof JobError)) throw error;
+  if (error.code === "API_NOT_FOUND") return tried("not-found");
+  if (error.code === "HOST_NOT_ALLOWED" || error.code === "API_UNEXPECTED") return tried("bad-address");
+  if (error.code === "API_REFUSED" && !lacksPermission(error)) {
     return { is: "refused", id, at, code: String(error.details.errorCode ?? error.details.status) };
   }
   throw error;

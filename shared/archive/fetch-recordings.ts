@@ -22,8 +22,8 @@ const downloadsAtOnce = 64;
 const longestUnwritten = 64;
 /** After so many slices that a fault ended fruitlessly, the fault is the recording's own and is written down as such. */
 const longestFaults = 2;
-/** So many refusals and nothing stored: the refusal concerns everything. */
-const refusalsForAll = 5;
+/** So many refusals, or addresses that are not RingCentral's, and nothing stored: that concerns everything. */
+const deniedForAll = 5;
 
 /** Fetches the planned recordings; yields where fetching stands whenever the outcomes so far are written down. */
 export async function* fetchRecordings(
@@ -62,16 +62,15 @@ export async function* fetchRecordings(
 function createNotes(s: ArchiveServices, account: string, planned: number) {
   let unwritten: { readonly due: DueRecording; readonly event: ManifestEvent }[] = [];
   let stored = 0;
-  let refused = 0;
+  let denied = 0;
   return {
     unwritten: () => unwritten.length,
     add: (due: DueRecording, event: ManifestEvent) => {
       if (event.is === "stored") stored++;
-      if (event.is === "refused") refused++;
       unwritten.push({ due, event });
-      if (event.is === "refused" && refused >= refusalsForAll && stored === 0) {
-        unwritten = unwritten.filter(({ event }) => event.is !== "refused");
-        throw refusedForAll(event.code);
+      if (isDenied(event) && ++denied >= deniedForAll && stored === 0) {
+        unwritten = unwritten.filter((each) => !isDenied(each.event));
+        throw deniedEverything(event.is === "refused" ? event.code : "bad-address");
       }
     },
     write: async (decided: number) => {
@@ -97,9 +96,13 @@ function rate(budget: { readonly limit: number; readonly windowMs: number } | un
   return budget && { perWindow: budget.limit, windowSeconds: budget.windowMs / 1000 };
 }
 
-function refusedForAll(errorCode: string): JobError {
-  return new JobError("API_REFUSED", `RingCentral refused ${refusalsForAll} recordings and gave none: ${errorCode}`, {
-    todo: "Check that the service user's role may access the recordings of the whole company; nothing was given up.",
+function isDenied(event: ManifestEvent): boolean {
+  return event.is === "refused" || (event.is === "tried" && event.try.why === "bad-address");
+}
+
+function deniedEverything(errorCode: string): JobError {
+  return new JobError("API_REFUSED", `${deniedForAll} recordings could not be had and none was given: ${errorCode}`, {
+    todo: "Check that the service user's role may access the recordings of the whole company, and the credential's server; nothing was given up.",
     details: { errorCode },
   });
 }

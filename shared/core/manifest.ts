@@ -6,7 +6,7 @@ const Count = z.number().check(z.int(), z.nonnegative());
 const ObjectRef = z.object({ key: z.string(), bytes: Count, sha256: z.string() });
 
 /** A try at a recording that did not bring it. */
-const Try = z.object({ at: Instant, why: z.enum(["not-found", "fault", "not-audio"]) });
+const Try = z.object({ at: Instant, why: z.enum(["not-found", "fault", "not-audio", "bad-address"]) });
 
 export const RecordingStates = ["stored", "pending", "absent", "refused"] as const;
 

@@ -99,10 +99,14 @@ function withFact(entry: RecordingEntry, event: Exclude<ManifestEvent, { is: "li
     case "stored":
       return { ...entry, object: entry.object ?? event.object };
     case "refused":
-      return { ...entry, refused: entry.refused ?? { at: event.at, code: event.code } };
+      return { ...entry, refused: earlier(entry.refused, { at: event.at, code: event.code }) };
     case "tried":
       return { ...entry, tries: withTry(entry.tries ?? [], event.try) };
   }
+}
+
+function earlier<T extends { readonly at: string }>(known: T | undefined, other: T): T {
+  return known && known.at <= other.at ? known : other;
 }
 
 function withTry(tries: readonly Try[], one: Try): Try[] {

@@ -85,6 +85,8 @@ export function createClient(options: ClientOptions): Client {
     }
   };
 
+  const silenceEnd = ({ headers }: Response) => new Date(now().getTime() + (retryAfterMs(headers) ?? silenceMs));
+
   /** One admitted request with its token; a 401 mints once and tries once more. */
   const attempt = async (
     url: URL,
@@ -95,8 +97,15 @@ export function createClient(options: ClientOptions): Client {
     for (let fresh = false; ; fresh = true) {
       if (fresh || !admitted) await gate.admit();
       const { response, token } = await tokenAndSend(url, headers, gate);
+      const silentUntil = response?.status === 429 ? silenceEnd(response) : undefined;
+      // Closed before those who wait are told of the answer: none of them may slip into the penalty.
+      if (silentUntil) gate.silence(silentUntil);
       gate.answered(response && rateHeaders(response.headers));
       if (response) options.onAnswer({ group, status: response.status });
+      if (silentUntil) {
+        await response?.body?.cancel();
+        throw new Pause(silentUntil, "penalty");
+      }
       if (response?.status !== 401 || fresh) return response;
       await response.body?.cancel();
       broker.reject(token);
@@ -121,20 +130,15 @@ export function createClient(options: ClientOptions): Client {
   };
 
   /** What to do with an answer: use it, wait for free, or try again soon. */
-  const judge = async (url: URL, group: RateGroup, response: Response): Promise<"use" | "retry"> => {
+  const judge = async (url: URL, response: Response): Promise<"use" | "retry"> => {
     if (response.ok) return "use";
     const wait = retryAfterMs(response.headers);
-    if (response.status === 429) {
-      const until = new Date(now().getTime() + (wait ?? silenceMs));
-      gates[group].silence(until);
-      await response.body?.cancel();
-      throw new Pause(until, "penalty");
-    }
     if (response.status === 503 && wait !== undefined) {
       await response.body?.cancel();
       throw new Pause(new Date(now().getTime() + wait), "fault");
     }
-    if (response.status < 500) throw apiError(pathOf(url), response, await readErrorCode(response));
+    const passing = response.status >= 500 || response.status === 408;
+    if (!passing) throw apiError(pathOf(url), response, await readErrorCode(response));
     await response.body?.cancel();
     return "retry";
   };
@@ -151,7 +155,7 @@ export function createClient(options: ClientOptions): Client {
     for (const waitMs of [...quickRetriesMs, undefined]) {
       const response = await attempt(url, getOptions, admitted);
       admitted = false;
-      if (response && (await judge(url, getOptions.group, response)) === "use") {
+      if (response && (await judge(url, response)) === "use") {
         const body = await read(response).catch(unlessBodyFault);
         if (body !== undefined) return body;
       }

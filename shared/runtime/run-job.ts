@@ -22,7 +22,7 @@ export async function runJob<Request, Services extends RunServices, Result>(
   engine: Engine,
   event: unknown,
 ): Promise<RunReport> {
-  const { run: name, manual, request } = RunEvent.parse(event);
+  const { run: name, manual, request } = parse(RunEvent, event);
   const run: Run = { name, manual };
   const steps = createSteps(engine, run, definition.services);
   const end = async (status: RunStatus, result: unknown, error?: JobError): Promise<RunReport> => {
@@ -30,7 +30,7 @@ export async function runJob<Request, Services extends RunServices, Result>(
     return { run: name, status, result };
   };
   try {
-    const parsed = parseRequest(definition.request, request);
+    const parsed = parse(definition.request, request);
     await steps.takeOwnership();
     const result = await definition.story(parsed, steps);
     return await end(steps.wasCut() ? "paused" : "done", result);
@@ -57,8 +57,8 @@ async function noteEnd<Services extends RunServices>(
   return null;
 }
 
-function parseRequest<Request>(schema: z.ZodMiniType<Request>, request: unknown): Request {
-  const parsed = schema.safeParse(request);
+function parse<T>(schema: z.ZodMiniType<T>, value: unknown): T {
+  const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   throw new JobError("REQUEST_INVALID", `The request cannot be used: ${wrongFields(parsed.error.issues)}`, {
     todo: "Start runs through start-run, which checks a request before anything begins.",
