@@ -1,11 +1,10 @@
 import { Pause } from "../core/pause.ts";
-import { JobError } from "../errors.ts";
-import { isAllowed } from "./allowed-hosts.ts";
 import { apiError, readErrorCode } from "./api-error.ts";
 import { BodyFault, bodyText } from "./body.ts";
 import type { RateGate } from "./rate-gate.ts";
 import { rateHeaders, retryAfterMs } from "./rate-headers.ts";
 import type { TokenBroker } from "./token-broker.ts";
+import { addressOf, createTransport, pathOf } from "./transport.ts";
 
 /** The whole request policy towards RingCentral: rate limits, token, time limits, retries, allowed hosts. */
 export interface Client {
@@ -43,9 +42,6 @@ export interface ClientOptions {
 
 /** Longest JSON that is read into memory; a page of 1,000 detailed records is about 3 MB. */
 const longestText = 64 * 1024 * 1024;
-const userAgent = "Nightshift/0.1 (call archive)";
-const headersTimeoutMs = 30_000;
-const longestRedirects = 3;
 /** Waits before a quick retry of a 5xx or a network fault; together under the five seconds that anybody may wait. */
 const quickRetriesMs = [500, 1_500, 2_500];
 const faultPauseMs = 30_000;
@@ -54,36 +50,7 @@ const silenceMs = 30_000;
 
 export function createClient(options: ClientOptions): Client {
   const { server, broker, gates, now } = options;
-
-  /** One request, through redirects to allowed hosts; undefined for a network fault or a time limit. */
-  const send = async (url: URL, token: string, headers: GetOptions["headers"]): Promise<Response | undefined> => {
-    let target = url;
-    for (let redirects = 0; redirects <= longestRedirects; redirects++) {
-      if (!isAllowed(target, server)) throw hostError(target);
-      const response = await fetchHeaders(target, {
-        authorization: `Bearer ${token}`,
-        "user-agent": userAgent,
-        ...headers,
-      });
-      const location = response && response.status >= 300 && response.status < 400 && response.headers.get("location");
-      if (!location) return response;
-      await response.body?.cancel();
-      target = addressOf(location, target);
-    }
-    throw new JobError("API_UNEXPECTED", `GET ${pathOf(url)} was redirected more than ${longestRedirects} times`);
-  };
-
-  const fetchHeaders = async (url: URL, headers: Record<string, string>): Promise<Response | undefined> => {
-    const timeout = new AbortController();
-    const timer = setTimeout(() => timeout.abort(), headersTimeoutMs);
-    try {
-      return await options.fetch(url, { headers, redirect: "manual", signal: timeout.signal });
-    } catch {
-      return undefined;
-    } finally {
-      clearTimeout(timer);
-    }
-  };
+  const send = createTransport(server, options.fetch);
 
   const silenceEnd = ({ headers }: Response) => new Date(now().getTime() + (retryAfterMs(headers) ?? silenceMs));
 
@@ -174,28 +141,4 @@ export function createClient(options: ClientOptions): Client {
 
 function unlessBodyFault(error: unknown): undefined {
   if (!(error instanceof BodyFault)) throw error;
-}
-
-/** An address from the wire, which may be anything. */
-function addressOf(address: string | URL, base: string | URL): URL {
-  if (URL.canParse(String(address), String(base))) return new URL(address, base);
-  throw new JobError("API_UNEXPECTED", "RingCentral named something as an address that is none", {
-    todo: "Open an issue; nothing was sent.",
-  });
-}
-
-/** A path for logs and errors: without the query, which may hold a phone number. */
-function pathOf(url: URL): string {
-  return url.pathname;
-}
-
-function hostError(url: URL): JobError {
-  return new JobError(
-    "HOST_NOT_ALLOWED",
-    `RingCentral named the address ${url.origin}, which is not one of its hosts`,
-    {
-      todo: 'Nothing was sent there. Check "server" in the credential; if RingCentral has a new media host, open an issue.',
-      details: { host: url.host },
-    },
-  );
 }
