@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
-import { dayOf, daysBetween, isDay } from "../core/days.ts";
+import { addDays, dayOf, daysBetween, isDay } from "../core/days.ts";
 import { wrongFields } from "../core/zod-issues.ts";
+import { longestLookBackDays } from "./open-days.ts";
 import type { ArchiveRequest } from "./request.ts";
 
 const Day = z.string("expected a date, YYYY-MM-DD").check(z.refine(isDay, "expected a date that exists, YYYY-MM-DD"));
@@ -21,6 +22,8 @@ export function checkArchiveRequest(
   const shape = parsed.success ? [] : wrongFields(parsed.error.issues).split("; ");
   const { from, to, days, relist = false } = datesOf(fields);
   const today = dayOf(options.now, options.timeZone);
+  const earliest = addDays(today, -longestLookBackDays);
+  const tooEarly = `RingCentral lists no calls before ${earliest}`;
   const wrong = [
     ...shape,
     ...(from && !to && !has(fields, "to") ? ["to: is missing, the first day that is not meant any more"] : []),
@@ -30,6 +33,9 @@ export function checkArchiveRequest(
       ? ["days: cannot be given together with from and to"]
       : []),
     ...(relist && !has(fields, "days") && !has(fields, "from") ? ["relist: needs days, or from and to"] : []),
+    ...(isEmptyList(fields) ? ["days: is empty"] : []),
+    ...(from && from < earliest ? [`from: ${tooEarly}`] : []),
+    ...(days.some((day) => day < earliest) ? [`days: ${tooEarly}`] : []),
     ...(from && from > today ? [`from: ${from} has not begun in ${options.timeZone}`] : []),
     ...(to && daysBetween(today, to).length > 1
       ? [`to: the day before ${to} has not begun in ${options.timeZone}`]
@@ -51,6 +57,11 @@ function datesOf(fields: unknown) {
     days: (Array.isArray(days) ? days : []).flatMap((each) => day(each) ?? []),
     relist: relist === true,
   };
+}
+
+function isEmptyList(fields: unknown): boolean {
+  const { days } = (fields ?? {}) as { readonly days?: unknown };
+  return Array.isArray(days) && days.length === 0;
 }
 
 function has(fields: unknown, name: string): boolean {

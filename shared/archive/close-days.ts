@@ -1,5 +1,6 @@
 import { bytesBody } from "../aws/bucket.ts";
 import { Metric } from "../contract.ts";
+import type { DayMark } from "../core/closed-days.ts";
 import type { Day } from "../core/days.ts";
 import { inOrder } from "../core/in-order.ts";
 import { indexCsv } from "../core/index-csv.ts";
@@ -15,20 +16,20 @@ const daysAtOnce = 8;
 const longestRace = 5;
 
 /** Brings every open day's manifest up to what has happened, and closes the days that are complete; yields how many are done. */
-export async function* closeDays(s: ArchiveServices, { account, open }: OpenDays, from = 0): AsyncGenerator<number> {
-  yield* inOrder(open, from, daysAtOnce, (day) => closeDay(s, account, day));
+export async function* closeDays(s: ArchiveServices, days: OpenDays, from = 0): AsyncGenerator<number> {
+  yield* inOrder(days.open, from, daysAtOnce, (day) => closeDay(s, days.account, day, days.marks[day]));
 }
 
-async function closeDay(s: ArchiveServices, account: string, day: Day): Promise<void> {
+async function closeDay(s: ArchiveServices, account: string, day: Day, mark: DayMark | undefined): Promise<void> {
   for (let tried = 0; tried < longestRace; tried++) {
     const state = await readDayState({ ...s, account }, day);
     if (state.manifest.listings.length === 0) return;
     const manifest = { ...state.manifest, index: await writeIndex(s, state) };
     const written = isChanged({ ...state, manifest })
       ? await writeManifest(s.archive, { ...state, manifest }, { run: s.run.name, at: s.now() })
-      : { sha256: bytesBody(state.stored?.body ?? "").sha256 };
+      : { sha256: bytesBody(state.stored?.body ?? "").sha256, revision: manifest.revision };
     if (!written) continue;
-    if (manifest.status === "closed") await markClosed(s, manifest, written.sha256);
+    if (mark !== manifest.status) await writeMark(s, manifest, written, mark);
     return tell(s, manifest);
   }
   throw new JobError("STORAGE_FAILED", `Others kept writing the manifest of ${day} in between`, { retryable: true });
@@ -54,13 +55,19 @@ function sameContent(a: Manifest, b: Manifest): boolean {
   return a.calls?.sha256 === b.calls?.sha256 && JSON.stringify(a.recordings) === JSON.stringify(b.recordings);
 }
 
-/** Written once: a LIST of these tells which days need nothing more. */
-async function markClosed(s: ArchiveServices, { account, day, totals }: Manifest, sha256: string): Promise<void> {
-  const marker = { day, closedAt: s.now().toISOString(), run: s.run.name, manifest: sha256, totals };
-  const body = bytesBody(`${JSON.stringify(marker, null, 1)}\n`);
-  if (await s.archive.create(archiveKeys.closed(account, day), body, "application/json")) {
-    s.metrics.add(Metric.daysClosed);
-  }
+/** Written once, each: a LIST of these tells which days need nothing more. */
+async function writeMark(
+  s: ArchiveServices,
+  { account, day, status, totals }: Manifest,
+  { sha256, revision }: { readonly sha256: string; readonly revision: number },
+  before: DayMark | undefined,
+): Promise<void> {
+  // A day that was never closed is open without a marker.
+  if (before === undefined && status === "open") return;
+  const key = before ? archiveKeys.marked(account, day, revision, status) : archiveKeys.closed(account, day);
+  const marker = { day, status, at: s.now().toISOString(), run: s.run.name, manifest: sha256, totals };
+  const created = await s.archive.create(key, bytesBody(`${JSON.stringify(marker, null, 1)}\n`), "application/json");
+  if (created && status === "closed") s.metrics.add(Metric.daysClosed);
 }
 
 function tell(s: ArchiveServices, { day, status, open, totals }: Manifest): void {

@@ -1,11 +1,10 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 import { type Bucket, bytesBody } from "../aws/bucket.ts";
-import type { CallRecord } from "../core/call-record.ts";
+import { type CallRecord, callRecord } from "../core/call-record.ts";
 import { parseExactJson } from "../core/exact-json.ts";
 import type { ObjectRef } from "../core/manifest.ts";
 import { mergeRecords } from "../core/merge-records.ts";
 import { JobError } from "../errors.ts";
-import { callRecord } from "../ringcentral/call-log.ts";
 
 const gzip = "application/gzip";
 /** A lost answer looks like another writer once; more than a few times it is one. */

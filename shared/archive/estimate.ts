@@ -1,11 +1,12 @@
 import type { Bucket } from "../aws/bucket.ts";
+import type { DayMark } from "../core/closed-days.ts";
 import { type Day, dayOf } from "../core/days.ts";
 import { eachLimited } from "../core/each-limited.ts";
 import { archiveKeys } from "../core/object-keys.ts";
 import { isSettled, type SettleRules } from "../core/reduce-manifest.ts";
 import { readAccountNote } from "./account-note.ts";
 import { readDayState } from "./manifest-file.ts";
-import { closedDays, daysToArchive, daysUnder } from "./open-days.ts";
+import { dayMarks, daysToArchive, daysUnder } from "./open-days.ts";
 import type { ArchiveRequest } from "./request.ts";
 
 export interface EstimateOptions {
@@ -39,9 +40,10 @@ export async function estimateArchive(options: EstimateOptions, request: Archive
   const { archive, state, now, timeZone, rules } = options;
   const note = await readAccountNote(state);
   const account = note?.id;
-  const closed = account ? await closedDays(archive, account) : new Set<Day>();
-  const asked = request.relist ? request.days : request.days.filter((day) => !closed.has(day));
-  const all = daysToArchive(options.archiveFrom, dayOf(now, timeZone)).filter((day) => !closed.has(day));
+  const marks = account ? await dayMarks(archive, account) : new Map<Day, DayMark>();
+  const isOpen = (day: Day) => marks.get(day) !== "closed";
+  const asked = request.relist ? request.days : request.days.filter(isOpen);
+  const all = daysToArchive(options.archiveFrom, dayOf(now, timeZone)).filter(isOpen);
   const days = [...new Set([...asked, ...all])].sort();
   const known = account ? await daysUnder(archive, archiveKeys.manifests(account)) : new Set<Day>();
 

@@ -31,7 +31,7 @@ export async function fetchRecording(s: ArchiveServices, account: string, due: D
   }
   try {
     const audio = await openRecording(s.client, due.contentUri);
-    const spooled = await spool(audio.chunks, audio.bytes);
+    const spooled = await spool(audio.chunks, audio.bytes).finally(audio.close);
     try {
       return await store(s, account, due, audio, spooled);
     } finally {
@@ -69,15 +69,24 @@ function storedEvent(id: string, key: string, { bytes, sha256 = "", contentType 
 
 /** What of a failure concerns this recording alone; everything else is thrown on. */
 function outcomeOf(s: ArchiveServices, { id }: DueRecording, error: unknown): ManifestEvent {
-  const at = s.now().toISOString();
-  const tried = (why: Try["why"]): ManifestEvent => ({ is: "tried", id, try: { at, why } });
+  const tried = (why: Try["why"], code?: unknown): ManifestEvent => {
+    const at = s.now().toISOString();
+    return { is: "tried", id, try: { at, why, ...(code !== undefined && { code: String(code) }) } };
+  };
   if (error instanceof BodyFault) return tried("fault");
   if (error instanceof NotAudio) return tried("not-audio");
-  if (!(error instanceof JobError)) throw error;
-  if (error.code === "API_NOT_FOUND") return tried("not-found");
-  if (error.code === "HOST_NOT_ALLOWED" || error.code === "API_UNEXPECTED") return tried("bad-address");
-  if (error.code === "API_REFUSED" && !lacksPermission(error)) {
-    return { is: "refused", id, at, code: String(error.details.errorCode ?? error.details.status) };
+  if (!(error instanceof JobError) || lacksPermission(error)) throw error;
+  const { errorCode = error.details.status } = error.details;
+  switch (error.code) {
+    case "API_NOT_FOUND":
+      return tried("not-found", errorCode);
+    case "API_REFUSED":
+      return tried("refused", errorCode);
+    case "API_INVALID":
+    case "API_UNEXPECTED":
+    case "HOST_NOT_ALLOWED":
+      return tried("unexpected", errorCode ?? error.code);
+    default:
+      throw error;
   }
-  throw error;
 }

@@ -50,8 +50,8 @@ export async function* fetchRecordings(
     }
   } catch (error) {
     await notes.write(decided);
-    const fruitless = error instanceof Pause && error.reason === "fault" && decided === from.decided;
-    yield { decided, faults: fruitless ? from.faults + 1 : 0 };
+    const fault = error instanceof Pause && error.reason === "fault" ? 1 : 0;
+    yield { decided, faults: decided > from.decided ? 0 : from.faults + fault };
     throw error;
   }
   await notes.write(decided);
@@ -70,7 +70,7 @@ function createNotes(s: ArchiveServices, account: string, planned: number) {
       unwritten.push({ due, event });
       if (isDenied(event) && ++denied >= deniedForAll && stored === 0) {
         unwritten = unwritten.filter((each) => !isDenied(each.event));
-        throw deniedEverything(event.is === "refused" ? event.code : "bad-address");
+        throw deniedEverything(event);
       }
     },
     write: async (decided: number) => {
@@ -97,10 +97,11 @@ function rate(budget: { readonly limit: number; readonly windowMs: number } | un
 }
 
 function isDenied(event: ManifestEvent): boolean {
-  return event.is === "refused" || (event.is === "tried" && event.try.why === "bad-address");
+  return event.is === "tried" && (event.try.why === "refused" || event.try.why === "unexpected");
 }
 
-function deniedEverything(errorCode: string): JobError {
+function deniedEverything(event: ManifestEvent): JobError {
+  const errorCode = event.is === "tried" ? event.try.code : undefined;
   return new JobError("API_REFUSED", `${deniedForAll} recordings could not be had and none was given: ${errorCode}`, {
     todo: "Check that the service user's role may access the recordings of the whole company, and the credential's server; nothing was given up.",
     details: { errorCode },

@@ -37,7 +37,7 @@ export async function writeManifest(
   archive: Bucket,
   { stored, manifest }: DayState,
   by: { readonly run: string; readonly at: Date },
-): Promise<{ readonly sha256: string } | undefined> {
+): Promise<{ readonly sha256: string; readonly revision: number } | undefined> {
   const next: Manifest = {
     ...manifest,
     revision: manifest.revision + 1,
@@ -48,7 +48,7 @@ export async function writeManifest(
   const body = bytesBody(`${JSON.stringify(next, null, 1)}\n`);
   const key = archiveKeys.manifest(manifest.account, manifest.day);
   const version = await archive.replace(key, body, "application/json", stored?.version);
-  return version === undefined ? undefined : { sha256: body.sha256 };
+  return version === undefined ? undefined : { sha256: body.sha256, revision: next.revision };
 }
 
 async function readManifest(archive: Bucket, key: string) {

@@ -1,4 +1,5 @@
 import type { Bucket } from "../aws/bucket.ts";
+import { type DayMark, marksIn } from "../core/closed-days.ts";
 import { addDays, type Day, dayOf, daysBetween } from "../core/days.ts";
 import { eachLimited } from "../core/each-limited.ts";
 import type { Manifest } from "../core/manifest.ts";
@@ -20,6 +21,8 @@ export interface OpenDays {
   readonly open: readonly Day[];
   /** The days that were asked for. */
   readonly first: readonly Day[];
+  /** Of the open days, those that have been closed before, and how their last marker leaves them. */
+  readonly marks: Readonly<Record<Day, DayMark>>;
 }
 
 /** RingCentral lists calls of the last 9 to 12 months (data retention); days before that cannot be had. */
@@ -29,7 +32,9 @@ const readsAtOnce = 16;
 /** Finds the days to work on: those asked for, and every day since `archiveFrom` that has ended and is not closed. */
 export async function openDays(s: ArchiveServices, request: ArchiveRequest): Promise<OpenDays> {
   const { id: account, timeZone } = await readAccount(s.client);
-  const { days: retentionDays } = await readRecordingRetention(s.client);
+  const { days: retentionDays, assumed } = await readRecordingRetention(s.client);
+  if (assumed)
+    s.log.warn("RingCentral does not say how long it keeps recordings; its default is taken", { retentionDays });
   if (timeZone !== undefined && timeZone !== s.timeZone) {
     s.log.warn("RingCentral's time zone is another than the settings'", {
       ringcentral: timeZone,
@@ -38,22 +43,24 @@ export async function openDays(s: ArchiveServices, request: ArchiveRequest): Pro
   }
   await noteAccount(s.state, { id: account });
 
-  const today = dayOf(s.now(), s.timeZone);
-  const closed = await closedDays(s.archive, account);
-  const first = request.relist ? request.days : request.days.filter((day) => !closed.has(day));
-  const open = [
-    ...new Set([...first, ...daysToArchive(s.archiveFrom, today).filter((day) => !closed.has(day))]),
-  ].sort();
+  const marks = await dayMarks(s.archive, account);
+  const isOpen = (day: Day) => marks.get(day) !== "closed";
+  const first = request.relist ? request.days : request.days.filter(isOpen);
+  const begun = await begunDays(s, account);
+  const days = [...daysToArchive(s.archiveFrom, dayOf(s.now(), s.timeZone)), ...begun].filter(isOpen);
+  const open = [...new Set([...first, ...days])].sort();
 
   const manifests = new Map<Day, Manifest>();
-  await eachLimited(await begunDays(s, account, open), readsAtOnce, async (day) => {
+  const known = open.filter((day) => begun.has(day));
+  await eachLimited(known, readsAtOnce, async (day) => {
     manifests.set(day, (await readDayState({ ...s, account }, day)).manifest);
   });
   const asked = new Set(first);
   const due = open.filter((day) => asked.has(day) || isListingDue(manifests.get(day), s));
   const list = [...due].sort((a, b) => Number(asked.has(b)) - Number(asked.has(a)) || (a < b ? 1 : -1));
-  s.log.info("days opened", { open: open.length, list: list.length, closed: closed.size });
-  return { account, retentionDays, list, open, first };
+  s.log.info("days opened", { open: open.length, list: list.length, closed: marks.size });
+  const marked = open.flatMap((day) => (marks.has(day) ? [[day, marks.get(day)]] : []));
+  return { account, retentionDays, list, open, first, marks: Object.fromEntries(marked) };
 }
 
 /** Every day that has ended since `archiveFrom`, as far back as RingCentral lists. */
@@ -62,9 +69,11 @@ export function daysToArchive(archiveFrom: Day, today: Day): Day[] {
   return daysBetween(archiveFrom > earliest ? archiveFrom : earliest, today);
 }
 
-/** The days of which a LIST shows a closing marker. */
-export async function closedDays(archive: Bucket, account: string): Promise<Set<Day>> {
-  return daysUnder(archive, archiveKeys.closedDays(account));
+/** How days stand that have been closed at some time. */
+export async function dayMarks(archive: Bucket, account: string): Promise<Map<Day, DayMark>> {
+  const keys: string[] = [];
+  for await (const { key } of archive.list(archiveKeys.closedDays(account))) keys.push(key);
+  return marksIn(keys);
 }
 
 /** A day that has settled is listed again only on request, and one listed just now not so soon. */
@@ -74,11 +83,11 @@ function isListingDue(manifest: Manifest | undefined, { rules, now }: ArchiveSer
   return !isSettled(manifest, rules) && now().getTime() - Date.parse(last.at) >= rules.listingGapMs;
 }
 
-/** Of `days`, those of which something is known already, so that the others need not be read. */
-async function begunDays(s: ArchiveServices, account: string, days: readonly Day[]): Promise<Day[]> {
+/** The days of which something is known already, be it within the span to archive or not. */
+async function begunDays(s: ArchiveServices, account: string): Promise<Set<Day>> {
   const written = await daysUnder(s.archive, archiveKeys.manifests(account));
   const touched = await daysUnder(s.state, stateKeys.allOutcomes(account));
-  return days.filter((day) => written.has(day) || touched.has(day));
+  return new Set([...written, ...touched]);
 }
 
 /** The days that keys under `prefix` are about. */

@@ -6,6 +6,7 @@ import { eachLimited } from "../core/each-limited.ts";
 import { type DueRecording, fetchOrder } from "../core/fetch-order.ts";
 import { stateKeys } from "../core/object-keys.ts";
 import { nextTryAt } from "../core/reduce-manifest.ts";
+import { JobError } from "../errors.ts";
 import { readDayState } from "./manifest-file.ts";
 import type { OpenDays } from "./open-days.ts";
 import type { ArchiveServices } from "./services.ts";
@@ -35,5 +36,12 @@ export async function planRecordings(s: ArchiveServices, days: OpenDays): Promis
 
 export async function readPlan(s: ArchiveServices): Promise<DueRecording[]> {
   const stored = await s.state.get(stateKeys.plan(s.run.name));
-  return stored ? Plan.parse(JSON.parse(gunzipSync(stored.body).toString())) : [];
+  if (!stored) throw missing(s.run.name);
+  return Plan.parse(JSON.parse(gunzipSync(stored.body).toString()));
+}
+
+function missing(run: string): JobError {
+  return new JobError("STORAGE_UNEXPECTED", `The plan of ${run} is gone from the state bucket`, {
+    todo: "Start a run by hand; check the state bucket's lifecycle rules.",
+  });
 }

@@ -19,7 +19,7 @@ import { createTokenBroker, type TokenBroker } from "../ringcentral/token-broker
 import { createTokenExchange, revokeToken } from "../ringcentral/token-exchange.ts";
 import { TokenRecord } from "../ringcentral/token-record.ts";
 import { parseConfig } from "../runtime/config.ts";
-import type { Run, RunServices } from "../runtime/job.ts";
+import type { Run, RunServices, Telling } from "../runtime/job.ts";
 import { createLog } from "../runtime/log.ts";
 import { createMetrics, type MetricsSink } from "../runtime/metrics.ts";
 import { ArchiveEnvironment, rulesOf } from "./settings.ts";
@@ -40,49 +40,56 @@ export interface ArchiveServices extends RunServices {
 const Environment = z.extend(ArchiveEnvironment, { [Env.credentialSecret]: z.string().check(z.minLength(1)) });
 const job = "archive-calls";
 
+/** Tells of a run by log and metrics. */
+export function archiveTelling(run: Run): Telling {
+  const log = createLog(job, run.name);
+  return {
+    log,
+    publish: () => metrics().publish(),
+    ended: (status, error) => {
+      if (status === "failed") metrics().add(Metric.runsFailed);
+      // A run that is superseded says nothing of the night: the one that took over will.
+      if (status === "done" || status === "paused") metrics().add(Metric.runsFinished);
+      if (error) log.error("run failed", error.toJSON());
+      else log.info(`run ${status}`);
+    },
+  };
+}
+
 /** Opens the services for a slice. What lives as long as the container is made once; the rate gates anew for each slice. */
 export function archiveServices(environment: Readonly<Record<string, string | undefined>>) {
   let container: ReturnType<typeof openContainer> | undefined;
   return async (run: Run): Promise<ArchiveServices> => {
     container ??= openContainer(environment);
-    const { config, archive, state, now, broker, owner, metrics } = container;
+    const { config, archive, state, now, broker, owner } = container;
     container.setPersonAsks(run.manual);
-    const log = createLog(job, run.name);
+    const gates = { light: createRateGate(now), heavy: createRateGate(now) };
     const client = createClient({
+      ...{ broker, gates, fetch, now, sleep },
       server: await broker.server(),
-      broker,
-      gates: { light: createRateGate(now), heavy: createRateGate(now) },
-      fetch,
-      now,
-      sleep,
       onAnswer: ({ status }) => {
-        metrics.add(Metric.apiRequests);
-        if (status === 429) metrics.add(Metric.rateLimited);
+        metrics().add(Metric.apiRequests);
+        if (status === 429) metrics().add(Metric.rateLimited);
       },
     });
     return {
-      run,
-      archive,
-      state,
-      client,
-      broker,
-      metrics,
-      log,
-      now,
-      owner,
+      ...{ run, archive, state, client, broker, now, owner },
+      metrics: metrics(),
+      log: createLog(job, run.name),
+      restUntil: gates.heavy.restUntil,
       timeZone: config[Env.timeZone],
       archiveFrom: config[Env.archiveFrom],
       rules: rulesOf(config),
-      publish: metrics.publish,
-      ended: (status, error) => {
-        if (status === "failed") metrics.add(Metric.runsFailed);
-        // A run that is superseded says nothing of the night: the one that took over will.
-        if (status === "done" || status === "paused") metrics.add(Metric.runsFinished);
-        if (error) log.error("run failed", error.toJSON());
-        else log.info(`run ${status}`);
-      },
     };
   };
+}
+
+let sink: MetricsSink | undefined;
+
+/** One set of counts for a container; published with each slice. */
+function metrics(): MetricsSink {
+  sink ??= createMetrics(job);
+  return sink;
 }
 
 function openContainer(environment: Readonly<Record<string, string | undefined>>) {
@@ -95,8 +102,8 @@ function openContainer(environment: Readonly<Record<string, string | undefined>>
   const secrets = new SecretsManagerClient({});
   const now = createS3Clock(s3, Date.now);
   const state = createBucket(s3, config[Env.stateBucket]);
-  const metrics = createMetrics(job);
-  const { scopes } = jobs[job];
+  // One login for all jobs: the token carries what they need together.
+  const scopes = [...new Set(Object.values(jobs).flatMap((deployment) => deployment.scopes))];
   let personAsks = false;
   const broker = createTokenBroker({
     readCredential: async () => parseCredential(await readSecret(secrets, config[Env.credentialSecret]), now()),
@@ -108,7 +115,7 @@ function openContainer(environment: Readonly<Record<string, string | undefined>>
     sleep,
     nonce: randomUUID,
     personAsks: () => personAsks,
-    onExchange: () => metrics.add(Metric.tokenExchanges),
+    onExchange: () => metrics().add(Metric.tokenExchanges),
   });
   const ownerRecord = versionedObject(state, stateKeys.owner(job), OwnerRecord);
   return {
@@ -117,7 +124,6 @@ function openContainer(environment: Readonly<Record<string, string | undefined>>
     state,
     now,
     broker,
-    metrics,
     owner: createRunOwner(ownerRecord, { now, nonce: randomUUID }),
     setPersonAsks: (asks: boolean) => {
       personAsks = asks;

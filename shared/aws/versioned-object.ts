@@ -1,6 +1,5 @@
 import type * as z from "zod/mini";
 import type { Versioned } from "../core/versioned.ts";
-import { JobError } from "../errors.ts";
 import { type Bucket, bytesBody } from "./bucket.ts";
 
 const json = "application/json";
@@ -16,11 +15,11 @@ export function versionedObject<T extends { readonly nonce: string }>(
 ): Versioned<T> {
   const read = async () => {
     const stored = await bucket.get(key);
-    return stored && { value: parseStored(key, schema, stored.body), version: stored.version };
+    return stored && { value: parsed(schema, stored.body), version: stored.version };
   };
   const ownWrite = async (nonce: string) => {
     const stored = await read();
-    return stored?.value.nonce === nonce ? stored.version : undefined;
+    return stored?.value?.nonce === nonce ? stored.version : undefined;
   };
   return {
     read,
@@ -37,13 +36,10 @@ export function versionedObject<T extends { readonly nonce: string }>(
   };
 }
 
-function parseStored<T>(key: string, schema: z.ZodMiniType<T>, body: Buffer): T {
+function parsed<T>(schema: z.ZodMiniType<T>, body: Buffer): T | undefined {
   try {
     return schema.parse(JSON.parse(body.toString()));
   } catch {
-    throw new JobError("STORAGE_UNEXPECTED", `The object ${key} does not hold what was written there`, {
-      todo: "Delete it; it is made again.",
-      details: { key },
-    });
+    return undefined;
   }
 }

@@ -5,8 +5,12 @@ const Count = z.number().check(z.int(), z.nonnegative());
 /** An object of the archive: where it lies, how long it is, SHA-256 of its bytes (base64, as S3 keeps it). */
 const ObjectRef = z.object({ key: z.string(), bytes: Count, sha256: z.string() });
 
-/** A try at a recording that did not bring it. */
-const Try = z.object({ at: Instant, why: z.enum(["not-found", "fault", "not-audio", "bad-address"]) });
+/** A try at a recording that did not bring it; `code` is RingCentral's, where it gave one. */
+const Try = z.object({
+  at: Instant,
+  why: z.enum(["not-found", "refused", "fault", "not-audio", "unexpected"]),
+  code: z.optional(z.string()),
+});
 
 export const RecordingStates = ["stored", "pending", "absent", "refused"] as const;
 
@@ -20,7 +24,6 @@ const RecordingEntry = z.object({
   contentUri: z.optional(z.string()),
   object: z.optional(z.extend(ObjectRef, { contentType: z.string() })),
   tries: z.optional(z.array(Try)),
-  refused: z.optional(z.object({ at: Instant, code: z.string() })),
 });
 
 /** One complete walk of the day's call log. */
@@ -80,10 +83,9 @@ export const ManifestEvent = z.discriminatedUnion("is", [
     listing: Listing,
     calls: z.optional(ObjectRef),
     counts: z.object({ records: Count, deleted: Count, tooShort: Count }),
-    named: z.array(z.object({ id: z.string(), contentUri: z.string(), record: z.string() })),
+    named: z.array(z.object({ id: z.string(), contentUri: z.optional(z.string()), record: z.string() })),
   }),
   z.object({ is: z.literal("stored"), id: z.string(), object: z.extend(ObjectRef, { contentType: z.string() }) }),
   z.object({ is: z.literal("tried"), id: z.string(), try: Try }),
-  z.object({ is: z.literal("refused"), id: z.string(), at: Instant, code: z.string() }),
 ]);
 export type ManifestEvent = z.infer<typeof ManifestEvent>;

@@ -18,6 +18,9 @@ export const archiveKeys = {
   manifest: (account: string, day: Day) => `${dated("manifests", account, day)}.json`,
   manifests: (account: string) => `manifests/account=${part(account)}/date=`,
   closed: (account: string, day: Day) => `${dated("closed", account, day)}.json`,
+  /** Written when a day that was closed is opened, or closed, again: `revision` is its manifest's. */
+  marked: (account: string, day: Day, revision: number, mark: "open" | "closed") =>
+    `${dated("closed", account, day)}.r${String(revision).padStart(6, "0")}-${mark}.json`,
   closedDays: (account: string) => `closed/account=${part(account)}/date=`,
 } as const;
 
@@ -37,5 +40,5 @@ export const stateKeys = {
 
 /** The day that a key under `prefix…date=` is about, or undefined. */
 export function dayInKey(key: string): Day | undefined {
-  return /date=(\d{4}-\d{2}-\d{2})(?:\.json|\/)/.exec(key)?.[1];
+  return /date=(\d{4}-\d{2}-\d{2})(?:\.|\/)/.exec(key)?.[1];
 }

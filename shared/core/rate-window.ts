@@ -12,6 +12,8 @@ export interface RateHeaders {
 export interface RateWindow {
   /** Requests that may still start; undefined until RingCentral has said. */
   readonly remaining: number | undefined;
+  /** Requests that have started while nobody knew how many remain. */
+  readonly startedUnknown: number;
   readonly windowMs: number;
   /** When the last answer came: RingCentral counted every request before that. */
   readonly lastAnswerAt: number;
@@ -25,9 +27,12 @@ export type Admission =
   | { readonly is: "wait"; readonly until: number };
 
 const defaultWindowMs = 60_000;
+/** A 401, a dropped connection and a bare 5xx tell nothing, but RingCentral counts them; the Heavy group allows ten. */
+const mostStartedUnknown = 5;
 
 export const unknownWindow: RateWindow = {
   remaining: undefined,
+  startedUnknown: 0,
   windowMs: defaultWindowMs,
   lastAnswerAt: 0,
   silentUntil: 0,
@@ -35,14 +40,31 @@ export const unknownWindow: RateWindow = {
 
 /** May a request start now? "ask-first": only if no other is under way, for nothing is known yet. */
 export function admit(window: RateWindow, now: number): Admission {
-  if (now < window.silentUntil) return { is: "wait", until: window.silentUntil };
-  if (window.remaining === undefined) return { is: "ask-first" };
-  return window.remaining > 0 ? { is: "go" } : { is: "wait", until: window.lastAnswerAt + window.windowMs };
+  const until = closedUntil(window, now);
+  if (until !== undefined) return { is: "wait", until };
+  return window.remaining === undefined ? { is: "ask-first" } : { is: "go" };
+}
+
+/** When the group may be used again: after the silence, or a window after the last answer; undefined while it is open. */
+export function closedUntil(window: RateWindow, now: number): number | undefined {
+  if (now < window.silentUntil) return window.silentUntil;
+  const { remaining, startedUnknown, lastAnswerAt, windowMs } = window;
+  const isUsedUp = remaining === undefined ? startedUnknown >= mostStartedUnknown : remaining === 0;
+  return isUsedUp ? lastAnswerAt + windowMs : undefined;
 }
 
 /** The window after a request has started. */
 export function started(window: RateWindow): RateWindow {
-  return window.remaining === undefined ? window : { ...window, remaining: Math.max(0, window.remaining - 1) };
+  const { remaining, startedUnknown } = window;
+  if (remaining === undefined) return { ...window, startedUnknown: startedUnknown + 1 };
+  return { ...window, remaining: Math.max(0, remaining - 1) };
+}
+
+/** The window after a place was given back unused; once silence was asked for, there is none to give. */
+export function givenBack(window: RateWindow): RateWindow {
+  const { remaining, startedUnknown, silentUntil } = window;
+  if (remaining === undefined) return { ...window, startedUnknown: Math.max(0, startedUnknown - 1) };
+  return silentUntil > 0 ? window : { ...window, remaining: remaining + 1 };
 }
 
 /** The window after an answer: never more than was known before, for requests still under way are not counted in its headers. */

@@ -10,8 +10,10 @@ export interface SettleRules {
   readonly settleAfterMs: number;
 }
 
-/** A recording that was not found for so long, while others came, does not exist any more. */
-const absentAfterMs = 14 * 24 * 3_600_000;
+/** A recording that was answered the same "not found" or "refused" for so long will not be had any more. */
+const givenUpAfterMs = 14 * 24 * 3_600_000;
+/** Tries kept: those of more than 14 days at the ladder's pace. */
+const triesKept = 12;
 const listingsKept = 5;
 
 export function emptyManifest(account: string, day: Day, timeZone: string, span: Span): Manifest {
@@ -53,10 +55,13 @@ export function reduceManifest(manifest: Manifest, events: readonly ManifestEven
   // A recording must have been named before anything can be said of it.
   const named = events.filter((event) => event.is === "listed");
   for (const event of [...named].sort((a, b) => compareText(a.listing.at, b.listing.at))) {
-    for (const recording of event.named) {
-      if (!recordings.has(recording.id)) recordings.set(recording.id, { ...recording, state: "pending" });
-    }
     const newest = !listings.some((known) => known.at >= event.listing.at);
+    for (const recording of event.named) {
+      const known = recordings.get(recording.id);
+      if (!known) recordings.set(recording.id, { ...recording, state: "pending" });
+      else if (newest && recording.contentUri)
+        recordings.set(recording.id, { ...known, contentUri: recording.contentUri });
+    }
     listings = withListing(listings, event.listing);
     if (!newest) continue;
     calls = event.calls ?? calls;
@@ -73,12 +78,14 @@ export function reduceManifest(manifest: Manifest, events: readonly ManifestEven
   );
 }
 
-/** Settled: the last two listings agree, far enough apart, the later long enough after the day's end. */
+/** Settled: the last listing is late enough after the day's end, and one made long enough before it, with all between, agrees. */
 export function isSettled({ listings, to }: Pick<Manifest, "listings" | "to">, rules: SettleRules): boolean {
-  const [earlier, later] = listings.slice(-2);
-  if (!earlier || !later || earlier.fingerprint !== later.fingerprint) return false;
-  const at = Date.parse(later.at);
-  return at - Date.parse(earlier.at) >= rules.listingGapMs && at - Date.parse(to) >= rules.settleAfterMs;
+  const last = listings.at(-1);
+  if (!last || Date.parse(last.at) - Date.parse(to) < rules.settleAfterMs) return false;
+  const differing = listings.findLastIndex(({ fingerprint }) => fingerprint !== last.fingerprint);
+  const first = listings[differing + 1];
+  const agrees = first !== undefined && first !== last;
+  return agrees && Date.parse(last.at) - Date.parse(first.at) >= rules.listingGapMs;
 }
 
 /** When a pending recording is due again: at once, then 1, 2, 4, 8 … nights after each try (some hours early, nights vary). */
@@ -95,36 +102,28 @@ function withListing(listings: readonly Listing[], listing: Listing): Listing[] 
 }
 
 function withFact(entry: RecordingEntry, event: Exclude<ManifestEvent, { is: "listed" }>): RecordingEntry {
-  switch (event.is) {
-    case "stored":
-      return { ...entry, object: entry.object ?? event.object };
-    case "refused":
-      return { ...entry, refused: earlier(entry.refused, { at: event.at, code: event.code }) };
-    case "tried":
-      return { ...entry, tries: withTry(entry.tries ?? [], event.try) };
-  }
-}
-
-function earlier<T extends { readonly at: string }>(known: T | undefined, other: T): T {
-  return known && known.at <= other.at ? known : other;
+  return event.is === "stored"
+    ? { ...entry, object: entry.object ?? event.object }
+    : { ...entry, tries: withTry(entry.tries ?? [], event.try) };
 }
 
 function withTry(tries: readonly Try[], one: Try): Try[] {
   if (tries.some((known) => known.at === one.at)) return [...tries];
-  return [...tries, one].sort((a, b) => compareText(a.at, b.at));
+  return [...tries, one].sort((a, b) => compareText(a.at, b.at)).slice(-triesKept);
 }
 
 function withState(entry: RecordingEntry): RecordingEntry {
   const { contentUri, tries, ...rest } = entry;
-  if (entry.object) return { ...rest, state: "stored" };
-  return { ...entry, state: entry.refused ? "refused" : isAbsent(tries ?? []) ? "absent" : "pending" };
+  return entry.object ? { ...rest, state: "stored" } : { ...entry, state: stateAfter(tries ?? []) };
 }
 
-function isAbsent(tries: readonly Try[]): boolean {
-  const first = tries[0];
+/** Given up when the same final answer came for 14 days; any other answer in between begins them anew. */
+function stateAfter(tries: readonly Try[]): "pending" | "absent" | "refused" {
   const last = tries.at(-1);
-  if (!first || !last || tries.some(({ why }) => why !== "not-found")) return false;
-  return Date.parse(last.at) - Date.parse(first.at) >= absentAfterMs;
+  if (last?.why !== "not-found" && last?.why !== "refused") return "pending";
+  const first = tries[tries.findLastIndex(({ why }) => why !== last.why) + 1] ?? last;
+  if (Date.parse(last.at) - Date.parse(first.at) < givenUpAfterMs) return "pending";
+  return last.why === "not-found" ? "absent" : "refused";
 }
 
 function withStatus(manifest: Manifest, rules: SettleRules): Manifest {

@@ -10,15 +10,15 @@ const Id = z.pipe(
 );
 const Account = z.object({
   id: Id,
-  regionalSettings: z.optional(z.object({ timezone: z.optional(z.object({ name: z.optional(z.string()) })) })),
+  regionalSettings: z.nullish(z.object({ timezone: z.nullish(z.object({ name: z.nullish(z.string()) })) })),
 });
 const Retention = z.object({
-  retentionPeriod: z.optional(z.number()),
-  maxNumberLimit: z.optional(z.number()),
+  retentionPeriod: z.nullish(z.number()),
+  maxNumberLimit: z.nullish(z.number()),
 });
 const CallRecordingSettings = z.object({
-  automatic: z.optional(Retention),
-  onDemand: z.optional(Retention),
+  automatic: z.nullish(Retention),
+  onDemand: z.nullish(Retention),
 });
 
 /** The company account: what the archive needs to know of it. */
@@ -28,23 +28,38 @@ export interface Account {
   readonly timeZone: string | undefined;
 }
 
-/** How long, and how many, recordings RingCentral keeps (guide: call recordings; defaults 90 days, 100,000). */
+/** How long, and how many, recordings RingCentral keeps. */
 export interface RecordingRetention {
   readonly days: number;
   readonly maxCount: number;
+  /** True where RingCentral does not say for how long: the documented default stands for it. */
+  readonly assumed: boolean;
 }
+
+/** RingCentral's defaults (guide: call recordings). */
+const defaultDays = 90;
+const defaultMaxCount = 100_000;
 
 /** GET …/account/~ */
 export async function readAccount(client: Client): Promise<Account> {
   const account = await read(client, "/restapi/v1.0/account/~", Account);
-  return { id: account.id, timeZone: account.regionalSettings?.timezone?.name };
+  return { id: account.id, timeZone: account.regionalSettings?.timezone?.name ?? undefined };
 }
 
 /** GET …/account/~/call-recording; the shorter of both retention periods holds for all. */
 export async function readRecordingRetention(client: Client): Promise<RecordingRetention> {
-  const { automatic, onDemand } = await read(client, "/restapi/v1.0/account/~/call-recording", CallRecordingSettings);
-  const days = [automatic?.retentionPeriod, onDemand?.retentionPeriod].filter((each) => each !== undefined);
-  return { days: days.length > 0 ? Math.min(...days) : 90, maxCount: automatic?.maxNumberLimit ?? 100_000 };
+  const path = "/restapi/v1.0/account/~/call-recording";
+  const { automatic, onDemand } = await read(client, path, CallRecordingSettings).catch(unlessWithheld);
+  const days = [automatic?.retentionPeriod, onDemand?.retentionPeriod].filter((each) => typeof each === "number");
+  const assumed = days.length === 0;
+  const maxCount = automatic?.maxNumberLimit ?? defaultMaxCount;
+  return { days: assumed ? defaultDays : Math.min(...days), maxCount, assumed };
+}
+
+/** No settings where RingCentral shows none: they only help to plan, so no run should fail for want of them. */
+function unlessWithheld(error: unknown): z.infer<typeof CallRecordingSettings> {
+  if (error instanceof JobError && (error.code === "API_REFUSED" || error.code === "API_NOT_FOUND")) return {};
+  throw error;
 }
 
 async function read<T>(client: Client, path: string, schema: z.ZodMiniType<T>): Promise<T> {

@@ -32,24 +32,18 @@ export function apiError(path: string, response: Response, { errorCode, permissi
   return new JobError(code, message, { todo, details: { status, errorCode, permissionName, requestId } });
 }
 
+/** Codes of a 403 that concern the app, the role or the account's features, whatever is asked for (guide: errors). */
+const forEverything: readonly unknown[] = ["CMN-109", "CMN-401", "CMN-402", "CMN-403", "CMN-404", "CMN-408"];
+
 /** True for a refusal that concerns whatever is asked for: the app or the service user lacks a permission. */
-export function lacksPermission(error: JobError): boolean {
-  const { permissionName, errorCode } = error.details;
-  return (
-    error.code === "API_REFUSED" && (permissionName !== undefined || errorCode === "CMN-401" || errorCode === "CMN-408")
-  );
+export function lacksPermission({ code, details }: JobError): boolean {
+  return code === "API_REFUSED" && (details.permissionName !== undefined || forEverything.includes(details.errorCode));
 }
 
 function kindOf(
   status: number,
   permissionName: string | undefined,
 ): { readonly code: ErrorCode; readonly todo: string } {
-  if (status === 401) {
-    return {
-      code: "API_REFUSED",
-      todo: "RingCentral refused a token that it had just given: look for other programs that use this app.",
-    };
-  }
   if (status === 403) {
     const missing = permissionName ? `the permission ${permissionName}` : "a permission";
     return {

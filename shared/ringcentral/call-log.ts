@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { type CallRecord, CallRecordFields } from "../core/call-record.ts";
+import { type CallRecord, callRecord } from "../core/call-record.ts";
 import type { Span } from "../core/days.ts";
 import { wrongFields } from "../core/zod-issues.ts";
 import { JobError } from "../errors.ts";
@@ -39,13 +39,6 @@ export async function readCallLogPage(client: Client, url: string): Promise<Call
   const page = Page.safeParse(answerJson(await client.getText(url, { group: "heavy" })));
   if (!page.success) throw unexpected(wrongFields(page.error.issues));
   return { records: page.data.records.map(callRecord), next: page.data.navigation?.nextPage?.uri };
-}
-
-/** A record as it came, with the fields that the archive reads. */
-export function callRecord(raw: unknown): CallRecord {
-  const fields = CallRecordFields.safeParse(raw);
-  if (!fields.success) throw unexpected(wrongFields(fields.error.issues));
-  return { fields: fields.data, raw };
 }
 
 function unexpected(wrong: string): JobError {

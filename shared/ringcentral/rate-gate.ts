@@ -2,6 +2,8 @@ import { Pause, type PauseReason } from "../core/pause.ts";
 import {
   admit,
   answered,
+  closedUntil,
+  givenBack,
   type RateHeaders,
   type RateWindow,
   silenced,
@@ -19,6 +21,10 @@ export interface RateGate {
   readonly answered: (headers: RateHeaders | undefined) => void;
   /** Closes the gate until `until`. */
   readonly silence: (until: Date) => void;
+  /** The end of a silence that is in force, for whoever holds a place already. */
+  readonly silentUntil: () => Date | undefined;
+  /** When the group may be used again; undefined when it may be now. */
+  readonly restUntil: () => Date | undefined;
   /** What RingCentral last said of the group, or undefined. */
   readonly budget: () => Pick<RateHeaders, "limit" | "windowMs"> | undefined;
 }
@@ -55,7 +61,7 @@ export function createRateGate(now: () => Date): RateGate {
       underWay++;
       window = started(window);
     },
-    giveBack: () => leave(window.remaining === undefined ? window : { ...window, remaining: window.remaining + 1 }),
+    giveBack: () => leave(givenBack(window)),
     answered: (headers) => {
       heard = headers ?? heard;
       leave(answered(window, headers, now().getTime()));
@@ -63,6 +69,11 @@ export function createRateGate(now: () => Date): RateGate {
     silence: (until) => {
       reason = "penalty";
       window = silenced(window, until.getTime());
+    },
+    silentUntil: () => (now().getTime() < window.silentUntil ? new Date(window.silentUntil) : undefined),
+    restUntil: () => {
+      const until = closedUntil(window, now().getTime());
+      return until === undefined ? undefined : new Date(until);
     },
     budget: () => heard,
   };

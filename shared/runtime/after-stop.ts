@@ -4,9 +4,11 @@ import type { Stop } from "./slice.ts";
 /** Fruitless slices in a row before a run fails. */
 const longestStreak = 8;
 
-/** True for a stop that brought nothing: not for a rate budget used up, nor for a slice that was merely long. */
-export function isFruitless(why: Stop, progressed: boolean): boolean {
-  return !progressed && why.is !== "time-up" && !(why.is === "pause" && why.reason === "budget");
+/** Fruitless slices in a row, after one more stop: a rate budget used up, or a slice that was merely long, says nothing of faults. */
+export function streakAfter(why: Stop, progressed: boolean, streak: number): number {
+  if (progressed) return 0;
+  const saysNothing = why.is === "time-up" || (why.is === "pause" && why.reason === "budget");
+  return saysNothing ? streak : streak + 1;
 }
 
 /**

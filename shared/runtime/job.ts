@@ -16,8 +16,8 @@ export interface RunOwner {
   /** Makes `run` the owner; tells how long to let an earlier run's last requests leave the rate window. */
   readonly take: (run: string) => Promise<{ readonly waitSeconds: number }>;
   readonly isOwner: (run: string) => Promise<boolean>;
-  /** Notes that `run` has ended, so that the next need not wait for it. */
-  readonly release: (run: string) => Promise<void>;
+  /** Notes that `run` has ended, so that the next waits no longer than until `quietUntil`, or not at all. */
+  readonly release: (run: string, quietUntil?: Date) => Promise<void>;
 }
 
 /** What every job's services offer to the engine. They exist inside steps only, so that nothing with an effect runs during replay. */
@@ -25,9 +25,16 @@ export interface RunServices {
   readonly now: () => Date;
   readonly owner: RunOwner;
   readonly log: Log;
+  /** When the rate group that the job paces may be used again; undefined when it may be now. */
+  readonly restUntil: () => Date | undefined;
+}
+
+/** What tells of a run; it needs no configuration and no credential and never fails, so that a lack of either is told, too. */
+export interface Telling {
+  readonly log: Log;
   /** Tells log and metrics how the run ended. */
   readonly ended: (status: RunStatus, error: JobError | undefined) => void;
-  /** Publishes what the slice has counted. */
+  /** Publishes what has been counted since. */
   readonly publish: () => void;
 }
 
@@ -43,18 +50,24 @@ export interface Steps<Services> {
   readonly once: <T>(name: string, effect: (services: Services) => Promise<T>) => Promise<T>;
   /** Drives `work` in slices, from cursor to cursor, waiting for free whenever it pauses. */
   readonly paced: <Cursor>(name: string, work: PacedWork<Services, Cursor>, options?: PacedOptions) => Promise<void>;
+  /** The error that `work` failed with, for a story that goes on regardless; it should be thrown in the end. */
+  readonly attempt: (work: Promise<unknown>) => Promise<JobError | undefined>;
 }
 
 export interface PacedOptions {
-  /** True for the work that ends a run: it may use the operations that are held back from all other. @default false */
+  /** True for the work that ends a run: it asks for nothing that is paced, and may use the operations held back from all other. @default false */
   readonly last?: boolean;
 }
 
-export interface JobDefinition<Request, Services extends RunServices, Result> {
+/** What a job opens for each step of a run. */
+export interface JobOpening<Services extends RunServices> {
+  readonly services: (run: Run) => Promise<Services>;
+  readonly telling: (run: Run) => Telling;
+}
+
+export interface JobDefinition<Request, Services extends RunServices, Result> extends JobOpening<Services> {
   readonly name: JobName;
   readonly request: z.ZodMiniType<Request>;
-  /** Opens the services for one step of a run. */
-  readonly services: (run: Run) => Promise<Services>;
   readonly story: (request: Request, steps: Steps<Services>) => Promise<Result>;
 }
 

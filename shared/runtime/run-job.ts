@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { wrongFields } from "../core/zod-issues.ts";
 import { JobError } from "../errors.ts";
 import type { Engine } from "./engine.ts";
-import type { JobDefinition, Run, RunServices, RunStatus } from "./job.ts";
+import type { JobDefinition, JobOpening, Run, RunServices, RunStatus } from "./job.ts";
 import { createSteps, Superseded } from "./steps.ts";
 
 /** What a job's function is invoked with, by `start-run`. */
@@ -16,17 +16,30 @@ export interface RunReport {
   readonly result: unknown;
 }
 
-/** Drives a job's story over an engine. @throws JobError when the run failed */
+/** Drives a job's story over an engine. @throws JobError when the run failed; its message says what to do, too */
 export async function runJob<Request, Services extends RunServices, Result>(
+  definition: JobDefinition<Request, Services, Result>,
+  engine: Engine,
+  event: unknown,
+): Promise<RunReport> {
+  try {
+    return await tellStory(definition, engine, event);
+  } catch (error) {
+    throw error instanceof JobError ? withTodo(error) : error;
+  }
+}
+
+async function tellStory<Request, Services extends RunServices, Result>(
   definition: JobDefinition<Request, Services, Result>,
   engine: Engine,
   event: unknown,
 ): Promise<RunReport> {
   const { run: name, manual, request } = parse(RunEvent, event);
   const run: Run = { name, manual };
-  const steps = createSteps(engine, run, definition.services);
+  const steps = createSteps(engine, run, definition);
   const end = async (status: RunStatus, result: unknown, error?: JobError): Promise<RunReport> => {
-    await engine.step(`end: ${status}`, () => noteEnd(definition, run, status, error));
+    const quietUntil = steps.restUntil();
+    await engine.step(`end: ${status}`, () => noteEnd(definition, run, { status, error, quietUntil }));
     return { run: name, status, result };
   };
   try {
@@ -42,19 +55,36 @@ export async function runJob<Request, Services extends RunServices, Result>(
   }
 }
 
-/** Tells log, metrics and the next run; what fails here must not hide how the run ended. */
+interface RunEnd {
+  readonly status: RunStatus;
+  readonly error: JobError | undefined;
+  /** When the run's last requests will have left the rate window. */
+  readonly quietUntil: Date | undefined;
+}
+
+/** Tells log, metrics and the next run how a run ended. */
 async function noteEnd<Services extends RunServices>(
-  definition: { readonly services: (run: Run) => Promise<Services> },
+  job: JobOpening<Services>,
   run: Run,
-  status: RunStatus,
-  error: JobError | undefined,
+  { status, error, quietUntil }: RunEnd,
 ): Promise<null> {
-  const services = await definition.services(run).catch(() => undefined);
-  if (!services) return null;
-  services.ended(status, error);
-  services.publish();
-  if (status !== "superseded") await services.owner.release(run.name).catch(() => undefined);
+  const { ended, publish } = job.telling(run);
+  ended(status, error);
+  publish();
+  if (status === "superseded") return null;
+  try {
+    const { owner } = await job.services(run);
+    await owner.release(run.name, quietUntil);
+  } catch {
+    // The next run then waits a whole window; it must not hide how this one ended.
+  }
   return null;
+}
+
+/** Of the error that ends an execution AWS keeps only name and message. */
+function withTodo(error: JobError): JobError {
+  const { code, message, todo, retryable, details, cause } = error;
+  return new JobError(code, todo ? `${message}. ${todo}` : message, { todo, retryable, details, cause });
 }
 
 function parse<T>(schema: z.ZodMiniType<T>, value: unknown): T {

@@ -1,13 +1,18 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Pause, type PauseReason } from "../core/pause.ts";
 import { type ErrorFacts, errorFacts } from "../errors.ts";
-import type { Run, RunServices } from "./job.ts";
+import type { JobOpening, Run, RunServices } from "./job.ts";
 
 /** How one durable step ended; plain data, because an error thrown out of a step keeps only its name and message. */
 export type SliceResult<T> =
-  | { readonly is: "done"; readonly value: T }
+  | ({ readonly is: "done"; readonly value: T } & Rest)
   | { readonly is: "superseded" }
-  | { readonly is: "stopped"; readonly why: Stop; readonly cursor?: unknown };
+  | ({ readonly is: "stopped"; readonly why: Stop; readonly cursor?: unknown } & Rest);
+
+/** Until when the paced rate group has to rest, in milliseconds since the epoch: the next slice cannot know. */
+interface Rest {
+  readonly restUntil?: number;
+}
 
 /** Why a slice ended before its work did. */
 export type Stop =
@@ -16,9 +21,9 @@ export type Stop =
   | { readonly is: "failed"; readonly error: ErrorFacts };
 
 export interface SliceOptions<Services extends RunServices> {
+  readonly job: JobOpening<Services>;
   readonly run: Run;
-  readonly services: (run: Run) => Promise<Services>;
-  /** Milliseconds since the epoch at which work may go on: what an engine's whole seconds left over passes here. */
+  /** Milliseconds since the epoch at which work may go on: what whole seconds left over passes here, anything longer in the engine. */
   readonly resumeAt: number;
   /** False only for the step that makes the run the owner. @default true */
   readonly asOwner?: boolean;
@@ -33,31 +38,39 @@ const longestAlignmentMs = 1_000;
 
 /** Runs `effect` as one step that never throws; `reached` keeps the cursor up to which everything is stored. */
 export async function runSlice<Services extends RunServices, T>(
-  { run, services, resumeAt, asOwner = true }: SliceOptions<Services>,
+  { job, run, resumeAt, asOwner = true }: SliceOptions<Services>,
   effect: (services: Services, reached: (cursor: unknown) => void) => Promise<T>,
 ): Promise<SliceResult<T>> {
+  const { log, publish } = job.telling(run);
   let opened: Services | undefined;
   let cursor: unknown;
   try {
-    opened = await services(run);
+    opened = await job.services(run);
     await align(resumeAt, opened.now());
     if (asOwner && !(await opened.owner.isOwner(run.name))) return { is: "superseded" };
     const value = await effect(opened, (reached) => {
       cursor = reached;
     });
-    return { is: "done", value };
+    return { is: "done", value, ...restOf(opened) };
   } catch (error) {
     const why = stopOf(error, opened?.now() ?? new Date());
-    if (why.is === "failed") opened?.log.warn("a slice failed", why.error);
-    return { is: "stopped", why, ...(cursor !== undefined && { cursor }) };
+    if (why.is === "failed") log.warn("a slice failed", why.error);
+    return { is: "stopped", why, ...(cursor !== undefined && { cursor }), ...restOf(opened) };
   } finally {
-    opened?.publish();
+    publish();
   }
 }
 
+function restOf(services: RunServices | undefined): Rest {
+  const until = services?.restUntil();
+  return until ? { restUntil: until.getTime() } : {};
+}
+
+/** @throws Pause when it is far too early: the engine waits for free */
 async function align(resumeAt: number, now: Date): Promise<void> {
-  const alignment = Math.min(resumeAt - now.getTime(), longestAlignmentMs);
-  if (alignment > 0) await sleep(alignment);
+  const early = resumeAt - now.getTime();
+  if (early > longestAlignmentMs) throw new Pause(new Date(resumeAt), "budget");
+  if (early > 0) await sleep(early);
 }
 
 function stopOf(error: unknown, now: Date): Stop {

@@ -29,7 +29,13 @@ export interface StartRunOptions {
 }
 
 export type StartAnswer =
-  | { readonly started: true; readonly job: string; readonly run: string; readonly estimate: object }
+  | {
+      readonly started: true;
+      readonly job: string;
+      readonly run: string;
+      /** Null for a schedule, which nobody reads, and when it could not be made. */
+      readonly estimate: object | null;
+    }
   | { readonly started: false; readonly job: string; readonly dryRun: true; readonly estimate: object }
   | {
       readonly started: false;
@@ -61,8 +67,11 @@ export function createStartRun({ jobs, targets, lambda }: StartRunOptions): (eve
     if (dryRun) return { started: false, job, dryRun, estimate: await estimate() };
 
     const run = runName(job, scheduledTime, request, at);
-    await start(lambda, targets[job], { run, manual: scheduledTime === undefined, request });
-    return { started: true, job, run, estimate: await estimate() };
+    const manual = scheduledTime === undefined;
+    // Made first, for nothing may fail once the run has been started.
+    const told = manual ? await estimate().catch(() => null) : null;
+    await start(lambda, targets[job], { run, manual, request });
+    return { started: true, job, run, estimate: told };
   };
 }
 
@@ -91,7 +100,7 @@ async function start(lambda: LambdaClient, target: string | undefined, event: Ru
     // The same name with another payload: the run that was started first is the one.
     if (cause instanceof Error && cause.name === "DurableExecutionAlreadyStartedException") return;
     throw new JobError(
-      "STORAGE_FAILED",
+      "START_FAILED",
       `Starting the run ${event.run} answered ${cause instanceof Error ? cause.name : "?"}`,
       {
         cause,

@@ -35,6 +35,9 @@ describe("a request is refused", () => {
       "to: the day before 2026-11-05",
     ],
     ["with days and a span", { days: [today], from: today, to: "2026-11-04" }, "days: cannot be given together"],
+    ["with no day in its list", { days: [] }, "days: is empty"],
+    ["with a day before RingCentral's memory", { days: ["2024-01-01"] }, "days: RingCentral lists no calls before"],
+    ["with a span that begins there", { from: "0001-01-01", to: "2026-11-02" }, "from: RingCentral lists no calls"],
     ["to list again without saying what", { relist: true }, "relist: needs days, or from and to"],
     ["to list again with a word", { days: [today], relist: "yes" }, "relist: expected true or false"],
   ];

@@ -1,16 +1,27 @@
 import { describe, expect, test } from "vitest";
-import { createBucket } from "../../shared/aws/bucket.ts";
+import { bytesBody, createBucket } from "../../shared/aws/bucket.ts";
 import { createRunOwner, OwnerRecord } from "../../shared/aws/run-owner.ts";
 import { versionedObject } from "../../shared/aws/versioned-object.ts";
 import { enterLab, s3Client } from "../lab/aws/trial/lab-under-test.ts";
+
+const key = "owners/job.json";
 
 /** The owner object of one job in S3. */
 async function enter() {
   const aws = await enterLab();
   const bucket = createBucket(s3Client(aws), "state");
   let nonces = 0;
-  const options = { now: () => new Date("2026-11-04T08:30:00Z"), nonce: () => `nonce ${++nonces}` };
-  return { aws, owner: createRunOwner(versionedObject(bucket, "owners/job.json", OwnerRecord), options) };
+  let time = Date.parse("2026-11-04T08:30:00Z");
+  const options = { now: () => new Date(time), nonce: () => `nonce ${++nonces}` };
+  return {
+    aws,
+    bucket,
+    owner: createRunOwner(versionedObject(bucket, key, OwnerRecord), options),
+    advance: (ms: number) => {
+      time += ms;
+    },
+    inMs: (ms: number) => new Date(time + ms),
+  };
 }
 
 describe("a run that begins", () => {
@@ -29,12 +40,13 @@ describe("a run that begins", () => {
     expect([await owner.isOwner("first"), await owner.isOwner("second")]).toEqual([false, true]);
   });
 
-  test("need not wait for one that has ended", async () => {
-    const { owner } = await enter();
-    await owner.take("first");
-    await owner.release("first");
+  test("takes an unreadable record for one of a run that may still run, and writes it over", async () => {
+    const { owner, bucket } = await enter();
+    await bucket.put(key, bytesBody("{"), "application/json");
+    const before = await owner.isOwner("first");
 
-    expect(await owner.take("second")).toEqual({ waitSeconds: 0 });
+    expect(await owner.take("first")).toEqual({ waitSeconds: 60 });
+    expect([before, await owner.isOwner("first")]).toEqual([false, true]);
   });
 
   test("begins again where it was killed, without waiting for itself", async () => {
@@ -45,6 +57,17 @@ describe("a run that begins", () => {
 
     expect(again).toEqual({ waitSeconds: 0 });
     expect(aws.counters().puts.stored).toBe(1);
+  });
+
+  test("and was killed after it had taken over waits for what is left of the window", async () => {
+    const { owner, advance } = await enter();
+    await owner.take("first");
+    await owner.take("second");
+    advance(20_500);
+    const again = await owner.take("second");
+    advance(39_500);
+
+    expect([again, await owner.take("second")]).toEqual([{ waitSeconds: 40 }, { waitSeconds: 0 }]);
   });
 
   test("of several at once, one is the owner and the others can see it", async () => {
@@ -64,6 +87,55 @@ describe("a run that begins", () => {
     expect(await owner.take("first")).toEqual({ waitSeconds: 0 });
     expect(await owner.isOwner("first")).toBe(true);
   });
+});
+
+describe("a run that begins after one that has ended", () => {
+  test("need not wait", async () => {
+    const { owner } = await enter();
+    await owner.take("first");
+    await owner.release("first");
+
+    expect(await owner.take("second")).toEqual({ waitSeconds: 0 });
+  });
+
+  test("waits until what the ended one has used is free again, also when it is killed and begins anew", async () => {
+    const { owner, advance, inMs } = await enter();
+    await owner.take("first");
+    await owner.release("first", inMs(90_000));
+    advance(30_000);
+    const begun = await owner.take("second");
+    advance(10_000);
+
+    expect([begun, await owner.take("second")]).toEqual([{ waitSeconds: 60 }, { waitSeconds: 50 }]);
+  });
+
+  test("need not wait for an instant that has passed", async () => {
+    const { owner, advance, inMs } = await enter();
+    await owner.take("first");
+    await owner.release("first", inMs(90_000));
+    advance(90_000);
+
+    expect(await owner.take("second")).toEqual({ waitSeconds: 0 });
+  });
+
+  test("waits for what was still to be waited for when that one ended at once", async () => {
+    const { owner, advance } = await enter();
+    await owner.take("first");
+    await owner.take("second");
+    advance(10_000);
+    await owner.release("second");
+
+    expect(await owner.take("third")).toEqual({ waitSeconds: 50 });
+  });
+});
+
+test("a run that takes over in a longer silence than one window keeps it", async () => {
+  const { owner, inMs } = await enter();
+  await owner.take("first");
+  await owner.release("first", inMs(300_000));
+  await owner.take("second");
+
+  expect(await owner.take("third")).toEqual({ waitSeconds: 300 });
 });
 
 test("a run that was taken over gives nothing back", async () => {

@@ -8,8 +8,11 @@ const instant = Date.parse("2026-11-04T08:30:00.250Z");
 /** A `Date` header is cut to seconds and taken for the middle of its second. */
 const headerErrorMs = 250;
 
-/** A container whose own clock is wrong by `errorMs`, before and after S3 has answered once, in a world where time stands still. */
-async function openClock(errorMs: number) {
+/**
+ * A container whose own clock is wrong by `errorMs`, before and after S3 has answered once, in a world where time stands
+ * still; `lateMs` pass in the container until it reads the answer.
+ */
+async function openClock(errorMs: number, lateMs = 0) {
   const aws = await enterLab({
     clock: { now: () => instant, advance: () => {}, offsetMs: () => instant - Date.now() },
     checkSkew: false,
@@ -18,10 +21,19 @@ async function openClock(errorMs: number) {
   let machine = instant + errorMs;
   const now = createS3Clock(client, () => machine);
   const before = now().getTime() - instant;
-  await client.send(new HeadObjectCommand({ Bucket: "state", Key: "clock" })).catch(() => {});
+  const ask = (readLateMs: number) => {
+    aws.setObserver(() => {
+      machine += readLateMs;
+    });
+    return client.send(new HeadObjectCommand({ Bucket: "state", Key: "clock" })).catch(() => {});
+  };
+  await ask(lateMs);
   return {
     before,
     after: now().getTime() - instant,
+    ask,
+    /** How wrong the clock is. */
+    error: () => now().getTime() - instant,
     /** How wrong the clock is when so much time has passed without an answer. */
     later: (ms: number) => {
       machine += ms;
@@ -47,6 +59,26 @@ test.each([0, 900, -900])(
     expect(after).toBe(errorMs);
   },
 );
+
+test.each([3_000, 30_000])("a clock is believed though its answer was read %i ms late", async (lateMs) => {
+  const { after } = await openClock(0, lateMs);
+
+  expect(after).toBe(lateMs);
+});
+
+test("a clock that was set right stays so, however late the answers after it are read", async () => {
+  const { after, ask, error } = await openClock(3_000);
+
+  await ask(4_000);
+
+  expect([after, error()]).toEqual([headerErrorMs, headerErrorMs + 4_000]);
+});
+
+test("a wrong clock whose answer was read late is set by the middle between asking and reading", async () => {
+  const { after } = await openClock(dayMs, 4_000);
+
+  expect(after).toBe(headerErrorMs + 2_000);
+});
 
 test("between answers time goes on by the container's clock", async () => {
   const { later } = await openClock(dayMs);

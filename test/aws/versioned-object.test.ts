@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import * as z from "zod/mini";
-import { type Bucket, createBucket } from "../../shared/aws/bucket.ts";
+import { type Bucket, bytesBody, createBucket } from "../../shared/aws/bucket.ts";
 import { versionedObject } from "../../shared/aws/versioned-object.ts";
 import { JobError } from "../../shared/errors.ts";
 import { enterLab, s3Client } from "../lab/aws/trial/lab-under-test.ts";
@@ -54,23 +54,23 @@ describe("a write", () => {
 });
 
 test.each([["not JSON"], ["{}"], ['{"nonce":7,"count":1}'], [""]])(
-  "an object that holds something else (%j) is an error that says what to delete",
+  "an object that holds something else (%j) is no value, only a version",
   async (text) => {
     const bucket = {
       get: async () => ({ body: Buffer.from(text), version: "v1", lastModified: new Date(0) }),
     } as Partial<Bucket> as Bucket;
 
-    const error = await errorOf(versionedObject(bucket, "tokens/one.json", Value).read());
+    const stored = await versionedObject(bucket, "tokens/one.json", Value).read();
 
-    expect(error).toMatchObject({ code: "STORAGE_UNEXPECTED", retryable: false, details: { key: "tokens/one.json" } });
+    expect(stored).toEqual({ value: undefined, version: "v1" });
   },
 );
 
 describe("over S3", () => {
   async function enter() {
     const aws = await enterLab();
-    const record = versionedObject(createBucket(s3Client(aws), "state"), "tokens/one.json", Value);
-    return { aws, record };
+    const bucket = createBucket(s3Client(aws), "state");
+    return { aws, bucket, record: versionedObject(bucket, "tokens/one.json", Value) };
   }
 
   test("a value is moved only over the version that was read", async () => {
@@ -99,6 +99,17 @@ describe("over S3", () => {
 
     expect(second).toBeDefined();
     expect(await record.read()).toEqual({ value: theirs, version: second });
+  });
+
+  test("what is no value is written over, by the first who has read it", async () => {
+    const { bucket, record } = await enter();
+    await bucket.put("tokens/one.json", bytesBody("{"), "application/json");
+    const unreadable = await record.read();
+
+    const first = await record.write(mine, unreadable?.version);
+    const second = await record.write(theirs, unreadable?.version);
+
+    expect([await record.read(), second]).toEqual([{ value: mine, version: first }, undefined]);
   });
 
   test("of twenty writers over the same version one wins", async () => {

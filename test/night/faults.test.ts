@@ -101,24 +101,30 @@ describe("a night with a recording that cannot be had leaves its day open and sa
     expect(differencesFromTruth(world, archive, days).filter((line) => !line.startsWith(String(id)))).toEqual([]);
   });
 
-  test("a refusal of one recording is written down as such", async () => {
+  test("a refusal of one recording, which may be mended: it is asked for again on later nights", async () => {
     world = await openWorld({ ringCentral: { account } });
     const [id] = Object.keys(world.ringCentral.truth("2026-11-02").recordings);
     const body = { errorCode: "CMN-419", message: "refused", errors: [{ errorCode: "CMN-419" }] };
-    world.ringCentral.plan({
-      on: { endpoint: "recordingContent", recordingId: id },
-      times: "always",
-      what: { status: 403, body },
-    });
+    world.ringCentral.plan({ on: { endpoint: "recordingContent", recordingId: id }, what: { status: 403, body } });
 
     await world.night();
 
-    const manifest = (await readArchive(world)).manifests["2026-11-02"];
-    expect(manifest?.recordings.find((entry) => entry.id === id)).toMatchObject({
-      state: "refused",
-      refused: { code: "CMN-419" },
-    });
-    expect(manifest?.totals).toMatchObject({ refused: 1, pending: 0 });
+    const refused = (await readArchive(world)).manifests["2026-11-02"];
+    const entry = { state: "pending", tries: [{ why: "refused", code: "CMN-419" }] };
+    expect(refused?.recordings.find((each) => each.id === id)).toMatchObject(entry);
+    world.clock.advance(24 * 3_600_000);
+    await world.night();
+    expect(differencesFromTruth(world, await readArchive(world), days)).toEqual([]);
+  });
+
+  test("two answers of 401 for it, which say nothing of the recording", async () => {
+    world = await openWorld({ ringCentral: { account } });
+    const [id] = Object.keys(world.ringCentral.truth("2026-11-02").recordings);
+    world.ringCentral.plan({ on: { endpoint: "recordingContent", recordingId: id }, times: 2, what: { status: 401 } });
+
+    await world.night();
+
+    expect(differencesFromTruth(world, await readArchive(world), days)).toEqual([]);
   });
 });
 
@@ -131,6 +137,33 @@ describe("a night that cannot go on fails and says what to do", () => {
     expect(run.status).toBe("FAILED");
     expect(world.lambda.logs("archive-calls")).toContain("API_REFUSED");
     expect(world.ringCentral.counters().byEndpoint.recordingContent ?? 0).toBe(0);
+  });
+
+  test("a recording that stops the fetching does not stop what was listed and stored from being noted", async () => {
+    world = await openWorld({ ringCentral: { account } });
+    world.ringCentral.plan({
+      on: "recordingContent",
+      after: 6,
+      times: "always",
+      what: { status: 403, body: { errorCode: "CMN-401", permissionName: "ReadCallRecording", errors: [] } },
+    });
+
+    const run = await world.night();
+
+    expect(run.status).toBe("FAILED");
+    const { manifests } = await readArchive(world);
+    expect(Object.keys(manifests)).toEqual(days);
+    expect(Object.values(manifests).reduce((sum, { totals }) => sum + totals.stored, 0)).toBe(6);
+  });
+
+  test("a credential that is not there is told with what to do", async () => {
+    world = await openWorld({ ringCentral: { account }, secret: undefined });
+
+    const run = await world.night();
+
+    expect(run.status).toBe("FAILED");
+    expect(world.lambda.logs("archive-calls")).toContain("put-secret-value");
+    expect(world.lambda.logs("archive-calls")).toContain("RunsFailed");
   });
 
   test("a refused credential is exchanged once, and not again within the hour by the schedule", async () => {

@@ -84,4 +84,34 @@ describe("a night", () => {
     expect(archive.closed).toEqual(expect.arrayContaining(days));
     expect(differencesFromTruth(w, archive, days)).toEqual([]);
   });
+
+  test("never draws a 429, though its steps end with the window full", async () => {
+    const start = new Date("2026-11-11T08:30:00Z");
+    const w = await open({ start, ringCentral: { account: { calls: { perDay: 3 } } } });
+
+    await w.night();
+    await w.run({ days: ["2026-11-10"], relist: true });
+
+    expect(w.ringCentral.counters()).toMatchObject({ limited: 0, insidePenalty: 0 });
+    expect(w.ringCentral.counters().byEndpoint.callLog).toBeGreaterThanOrEqual(10);
+  });
+
+  test("takes a closed day up again when a listing asked for finds more, and closes it again", async () => {
+    const late = { id: "late", startTime: "2026-11-02T15:00:00.000Z", visibleAt: "2026-11-07T00:00:00.000Z" };
+    const w = await open({ ringCentral: { account: { calls: { perDay: 6 }, plannedCalls: [late] } } });
+    await w.night();
+    w.clock.advance(dayMs);
+    await w.night();
+    expect((await readArchive(w)).closed).toContain("2026-11-02");
+
+    w.clock.advance(3 * dayMs);
+    await w.run({ days: ["2026-11-02"], relist: true });
+    expect((await readArchive(w)).manifests["2026-11-02"]?.status).toBe("open");
+    w.clock.advance(dayMs);
+    await w.night();
+
+    const archive = await readArchive(w);
+    expect(archive.manifests["2026-11-02"]?.status).toBe("closed");
+    expect(differencesFromTruth(w, archive, days)).toEqual([]);
+  });
 });

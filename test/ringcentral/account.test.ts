@@ -6,6 +6,8 @@ import { jobErrorOf, openClient } from "./open-client.ts";
 /** A client to whom RingCentral answers `text`. */
 const answering = (text: string) => ({ getText: async () => text }) as unknown as Client;
 
+const assumed = { days: 90, maxCount: 100_000, assumed: true };
+
 test("the account's id and time zone are read, though the id comes as a number", async () => {
   const { client } = await openClient({ account: { id: "400133137008", reportedTimeZone: "Asia/Kolkata" } });
 
@@ -15,22 +17,38 @@ test("the account's id and time zone are read, though the id comes as a number",
 test("the shorter retention period holds", async () => {
   const { client } = await openClient({ account: { recordings: { retentionDays: 30, maxNumberLimit: 5_000 } } });
 
-  expect(await readRecordingRetention(client)).toEqual({ days: 30, maxCount: 5_000 });
+  expect(await readRecordingRetention(client)).toEqual({ days: 30, maxCount: 5_000, assumed: false });
 });
 
 describe("where RingCentral does not say", () => {
-  test("a time zone, there is none", async () => {
-    expect(await readAccount(answering('{"id":7,"regionalSettings":{}}'))).toEqual({ id: "7", timeZone: undefined });
+  test.each([
+    '{"id":7}',
+    '{"id":7,"regionalSettings":null}',
+    '{"id":7,"regionalSettings":{}}',
+    '{"id":7,"regionalSettings":{"timezone":null}}',
+    '{"id":7,"regionalSettings":{"timezone":{"name":null}}}',
+  ])("a time zone (%s), there is none", async (account) => {
+    expect(await readAccount(answering(account))).toEqual({ id: "7", timeZone: undefined });
   });
 
-  test("how long recordings are kept, it is the documented 90 days and 100,000", async () => {
-    expect(await readRecordingRetention(answering("{}"))).toEqual({ days: 90, maxCount: 100_000 });
+  test.each([
+    "{}",
+    '{"automatic":null,"onDemand":null}',
+    '{"automatic":{"retentionPeriod":null,"maxNumberLimit":null},"onDemand":{"retentionPeriod":null}}',
+  ])("how long recordings are kept (%s), the documented 90 days and 100,000 are assumed", async (settings) => {
+    expect(await readRecordingRetention(answering(settings))).toEqual(assumed);
+  });
+
+  test.each([403, 404])("how long recordings are kept but %i, the documented defaults are assumed", async (status) => {
+    const { client } = await openClient({ faults: [{ on: "callRecordingSettings", what: { status } }] });
+
+    expect(await readRecordingRetention(client)).toEqual(assumed);
   });
 
   test("one of the two periods, the other holds", async () => {
     const settings = '{"onDemand":{"retentionPeriod":14},"automatic":{"enabled":true}}';
 
-    expect(await readRecordingRetention(answering(settings))).toMatchObject({ days: 14 });
+    expect(await readRecordingRetention(answering(settings))).toMatchObject({ days: 14, assumed: false });
   });
 });
 

@@ -21,6 +21,8 @@ export interface Desk {
   readonly advance: (ms: number) => void;
   /** Happens whenever a broker waits a moment. */
   readonly whileWaiting: (happening: () => void) => void;
+  /** Happens while an exchange is under way. */
+  readonly whileExchanging: (happening: () => void) => void;
   readonly broker: (options?: BrokerOptions) => TokenBroker;
   /** How the next exchanges end; those after them give T1, T2, T3 … for an hour. */
   readonly script: (...outcomes: readonly ExchangeOutcome[]) => void;
@@ -34,6 +36,7 @@ export function openDesk(record: MemoryRecord = createMemoryRecord()): Desk {
   let time = start;
   let secret = credentialOf("first");
   let happening = () => {};
+  let exchanging = () => {};
   let scripted: readonly ExchangeOutcome[] = [];
   let nonces = 0;
   const exchanges: Desk["exchanges"] = [];
@@ -50,6 +53,9 @@ export function openDesk(record: MemoryRecord = createMemoryRecord()): Desk {
     whileWaiting: (next) => {
       happening = next;
     },
+    whileExchanging: (next) => {
+      exchanging = next;
+    },
     script: (...outcomes) => {
       scripted = outcomes;
     },
@@ -62,6 +68,7 @@ export function openDesk(record: MemoryRecord = createMemoryRecord()): Desk {
         records: () => record,
         exchange: async (credential) => {
           exchanges.push({ at: time, jwt: credential.jwt.reveal() });
+          exchanging();
           const [outcome, ...rest] = scripted;
           scripted = rest;
           return outcome ?? { is: "token", token: { value: `T${exchanges.length}`, expiresInMs: 3_600_000 } };

@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { JobError } from "../../shared/errors.ts";
 import { BodyFault, bodyChunks, bodyText } from "../../shared/ringcentral/body.ts";
 import { createClient } from "../../shared/ringcentral/client.ts";
 import { createRateGate } from "../../shared/ringcentral/rate-gate.ts";
@@ -21,12 +20,12 @@ function stalled(): Response {
 }
 
 /** A client whose requests go to `answer` instead of the network, which no fake clock can hurry. */
-function clientTo(answer: (signal: AbortSignal) => Promise<Response>, token = async () => "token") {
+function clientTo(answer: (signal: AbortSignal) => Promise<Response>) {
   let requests = 0;
   const gates = { light: createRateGate(now), heavy: createRateGate(now) };
   const client = createClient({
     server: "https://platform.example.com",
-    broker: { token, reject: () => {} },
+    broker: { token: async () => "token", reject: () => {}, server: async () => "https://platform.example.com" },
     gates,
     fetch: async (_url, init) => {
       requests++;
@@ -36,7 +35,7 @@ function clientTo(answer: (signal: AbortSignal) => Promise<Response>, token = as
     sleep: async () => {},
     onAnswer: () => {},
   });
-  return { client, gates, requests: () => requests };
+  return { client, requests: () => requests };
 }
 
 /** Ends with an error when it is told to, as fetch does. */
@@ -115,17 +114,4 @@ describe("a body", () => {
   test("that is not there is empty", async () => {
     expect(await bodyText(new Response(null), 10)).toBe("");
   });
-});
-
-test("a request that gets no token gives its place in the window back", async () => {
-  const failing = async () => {
-    throw new JobError("CREDENTIAL_REFUSED", "refused");
-  };
-  const { client, gates, requests } = clientTo(async () => new Response("{}"), failing);
-
-  const error = await errorOf(client.getText("/restapi", { group: "heavy" }));
-
-  expect(error).toMatchObject({ code: "CREDENTIAL_REFUSED" });
-  expect(requests()).toBe(0);
-  await expect(gates.heavy.admit()).resolves.toBeUndefined();
 });

@@ -17,15 +17,19 @@ describe("a 401", () => {
     expect(ringCentral.counters()).toMatchObject({ unauthorized: 1, byEndpoint: { token: 2, callLog: 2 } });
   });
 
-  test("to the new token too is an error, and no third token is asked for", async () => {
-    const { client, ringCentral } = await openClient({
+  test("to the new token too rejects that one as well and pauses, and no third token is asked for", async () => {
+    const { client, ringCentral, broker, now } = await openClient({
       faults: [{ on: "callLog", times: "always", what: { status: 401 } }],
     });
 
-    const error = await jobErrorOf(client.getText(callLog, heavy));
+    const before = now();
+    const pause = await pauseOf(client.getText(callLog, heavy));
+    const logins = ringCentral.counters().byEndpoint.token;
+    await broker.token();
 
-    expect(error).toMatchObject({ code: "API_REFUSED", retryable: false, details: { status: 401 } });
-    expect(ringCentral.counters().byEndpoint).toMatchObject({ token: 2, callLog: 2 });
+    expect(pause.reason).toBe("token");
+    expect(pause.until.getTime()).toBeGreaterThanOrEqual(before + 30_000);
+    expect([logins, ringCentral.counters().byEndpoint]).toMatchObject([2, { token: 3, callLog: 2 }]);
   });
 
   test("that comes to many requests at once costs one new token", async () => {

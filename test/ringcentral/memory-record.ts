@@ -9,13 +9,15 @@ export type WriteOutcome = "by version" | { readonly rival: TokenRecord } | "ans
 export interface MemoryRecord extends Versioned<TokenRecord> {
   readonly value: () => TokenRecord | undefined;
   readonly set: (value: TokenRecord | undefined) => void;
+  /** Something is stored that is no record. */
+  readonly spoil: () => void;
   /** How the next writes end; those after them go by version. */
   readonly plan: (...outcomes: readonly WriteOutcome[]) => void;
   readonly setReadable: (readable: boolean) => void;
 }
 
 export function createMemoryRecord(pause: () => Promise<void> = async () => {}): MemoryRecord {
-  let stored: { readonly value: TokenRecord; readonly version: string } | undefined;
+  let stored: { readonly value: TokenRecord | undefined; readonly version: string } | undefined;
   let versions = 0;
   let readable = true;
   let planned: readonly WriteOutcome[] = [];
@@ -27,6 +29,9 @@ export function createMemoryRecord(pause: () => Promise<void> = async () => {}):
   return {
     value: () => stored?.value,
     set,
+    spoil: () => {
+      stored = { value: undefined, version: `v${++versions}` };
+    },
     plan: (...outcomes) => {
       planned = outcomes;
     },

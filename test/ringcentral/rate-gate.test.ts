@@ -56,6 +56,18 @@ describe("the first request", () => {
   });
 });
 
+test("five requests without rate headers close the gate for a window, a place that was given back not counted", async () => {
+  const gate = createRateGate(now);
+  await gate.admit();
+  gate.giveBack();
+  for (let requests = 0; requests < 5; requests++) {
+    await gate.admit();
+    gate.answered(undefined);
+  }
+
+  expect(await stateOf(gate.admit())).toBe("budget until +60 s");
+});
+
 test("whoever finds no place waits until all under way are answered, then pauses a window after the last answer", async () => {
   const gate = createRateGate(now);
   await gate.admit();
@@ -90,6 +102,48 @@ test("silence closes the gate until its end, for its own reason", async () => {
   gate.answered(headers(9));
 
   expect(await stateOf(gate.admit())).toBe("penalty until +90 s");
+});
+
+test("a silence is told while it lasts, also to those who hold a place", async () => {
+  const gate = createRateGate(now);
+  await gate.admit();
+  const before = gate.silentUntil();
+  gate.silence(new Date(start + 90_000));
+  const during = gate.silentUntil();
+  vi.setSystemTime(start + 90_000);
+
+  expect([before, during, gate.silentUntil()]).toEqual([undefined, new Date(start + 90_000), undefined]);
+});
+
+describe("when the group may be used again", () => {
+  test("is at once while requests remain", async () => {
+    const gate = createRateGate(now);
+    const unasked = gate.restUntil();
+    await gate.admit();
+    gate.answered(headers(1));
+
+    expect([unasked, gate.restUntil()]).toEqual([undefined, undefined]);
+  });
+
+  test("is a window after the last answer when none remains, though nobody had to pause for it", async () => {
+    const gate = createRateGate(now);
+    await gate.admit();
+    vi.setSystemTime(start + 4_000);
+    gate.answered(headers(0));
+
+    expect(gate.restUntil()).toEqual(new Date(start + 64_000));
+  });
+
+  test("is the end of a silence, though a place was given back within it", async () => {
+    const gate = createRateGate(now);
+    await gate.admit();
+    gate.answered(headers(3));
+    await gate.admit();
+    gate.silence(new Date(start + 90_000));
+    gate.giveBack();
+
+    expect(gate.restUntil()).toEqual(new Date(start + 90_000));
+  });
 });
 
 test("what RingCentral last said of the group is told", async () => {

@@ -128,6 +128,19 @@ function audio(content: string, headers: Readonly<Record<string, string>>, statu
   return new Response(text(content), { status, headers: { "content-type": "audio/mpeg", ...headers } });
 }
 
+/** An answer that goes on, and whether it was let go of. */
+function watched(content: string, headers: Readonly<Record<string, string>>, status = 200) {
+  let cancelled = false;
+  const endless = new ReadableStream<Uint8Array>({
+    pull: (controller) => controller.enqueue(text(content)),
+    cancel: () => {
+      cancelled = true;
+    },
+  });
+  const response = new Response(endless, { status, headers: { "content-type": "audio/mpeg", ...headers } });
+  return { response, cancelled: () => cancelled };
+}
+
 describe("RingCentral's rest of a broken download is refused", () => {
   const rests: readonly [string, Response][] = [
     ["when it is the whole again", audio("0123456789", { "content-length": "10" })],
@@ -146,12 +159,92 @@ describe("RingCentral's rest of a broken download is refused", () => {
   });
 });
 
-test("a recording that comes in parts without being asked for is not taken for the whole", async () => {
-  const { client } = clientAnswering(audio("456789", { "content-range": "bytes 4-9/10" }, 206));
+describe("where the length was never told and RingCentral sends the whole again instead of the rest", () => {
+  test.each([
+    ["without its length", {}],
+    ["of the length that was received", { "content-length": "4" }],
+  ])("%s, what came to a clean end is the recording", async (_how, headers) => {
+    const again = watched("0123", headers);
+    const { client, asked } = clientAnswering(audio("0123", {}), again.response);
+
+    const { chunks } = await openRecording(client, "https://media.example.com/r");
+
+    expect(await hashOf(chunks)).toMatchObject({ length: 4 });
+    expect([asked, again.cancelled()]).toEqual([[undefined, "bytes=4-"], true]);
+  });
+
+  test("of another length, something is missing", async () => {
+    const { client } = clientAnswering(audio("0123", {}), audio("0123456789", { "content-length": "10" }));
+
+    const { chunks } = await openRecording(client, "https://media.example.com/r");
+
+    expect(await errorOf(hashOf(chunks))).toBeInstanceOf(BodyFault);
+  });
+
+  test("of another version, what was received is not what is there now", async () => {
+    const { client } = clientAnswering(audio("0123", { etag: '"one"' }), audio("4567", { etag: '"two"' }));
+
+    const { chunks } = await openRecording(client, "https://media.example.com/r");
+
+    expect(await errorOf(hashOf(chunks))).toBeInstanceOf(BodyFault);
+  });
+
+  test("what broke off is no recording", async () => {
+    const broken = new ReadableStream<Uint8Array>({
+      start: (controller) => controller.enqueue(text("0123")),
+      pull: (controller) => controller.error(new Error("reset")),
+    });
+    const first = new Response(broken, { headers: { "content-type": "audio/mpeg" } });
+    const { client } = clientAnswering(first, audio("0123", {}));
+
+    const { chunks } = await openRecording(client, "https://media.example.com/r");
+
+    expect(await errorOf(hashOf(chunks))).toBeInstanceOf(BodyFault);
+  });
+});
+
+test("a recording that comes in parts without being asked for is not taken for the whole, and let go of", async () => {
+  const part = watched("456789", { "content-range": "bytes 4-9/10" }, 206);
+  const { client } = clientAnswering(part.response);
 
   const error = await errorOf(openRecording(client, "https://media.example.com/r"));
 
   expect(error).toMatchObject({ code: "API_UNEXPECTED" });
+  expect(part.cancelled()).toBe(true);
+});
+
+describe("a recording whose reader leaves is let go of, so that its connection is not held", () => {
+  test("in the middle", async () => {
+    const first = watched("0123", {});
+    const { client } = clientAnswering(first.response);
+    const { chunks } = await openRecording(client, "https://media.example.com/r");
+
+    for await (const _chunk of chunks) break;
+
+    expect(first.cancelled()).toBe(true);
+  });
+
+  test("in the middle, and says so once more", async () => {
+    const first = watched("0123", {});
+    const { client } = clientAnswering(first.response);
+    const { chunks, close } = await openRecording(client, "https://media.example.com/r");
+    await chunks[Symbol.asyncIterator]().next();
+
+    await close();
+
+    expect(first.cancelled()).toBe(true);
+    await expect(close()).resolves.toBeUndefined();
+  });
+
+  test("before the first chunk", async () => {
+    const first = watched("0123", {});
+    const { client } = clientAnswering(first.response);
+    const { close } = await openRecording(client, "https://media.example.com/r");
+
+    await close();
+
+    expect(first.cancelled()).toBe(true);
+  });
 });
 
 test.each([

@@ -112,6 +112,40 @@ describe("a container", () => {
     expect(await outcomeOf(broker)).toBe("T2");
   });
 
+  test.each([
+    [{ is: "failed", code: "timeout", retryAfterMs: 10_000 }, "pauses until +10 s"],
+    [{ is: "refused", code: "OAU-213" }, "CREDENTIAL_REFUSED OAU-213"],
+  ] as const)("does not serve a token that was rejected while its renewal ended as $is", async (outcome, expected) => {
+    const desk = openDesk();
+    desk.record.set(await recordOf({ token: due }));
+    desk.script(outcome);
+    const broker = desk.broker();
+    desk.whileExchanging(() => broker.reject("T0"));
+
+    expect(await outcomeOf(broker)).toBe(expected);
+  });
+
+  test("does not serve a rejected token that RingCentral gives once more", async () => {
+    const desk = openDesk();
+    const again = { is: "token", token: { value: "T1", expiresInMs: 3_600_000 } } as const;
+    desk.script(again, again);
+    const broker = desk.broker();
+    broker.reject(await broker.token());
+
+    expect(await outcomeOf(broker)).toBe("pauses until +30 s");
+  });
+
+  test("does not take a rejected token from the record because an older one is rejected late", async () => {
+    const desk = openDesk();
+    desk.record.set(await recordOf({ token: living }));
+    const broker = desk.broker();
+    broker.reject(await broker.token());
+
+    broker.reject("older");
+
+    expect(await outcomeOf(broker)).toBe("T1");
+  });
+
   test("takes the token that another has exchanged meanwhile instead of exchanging again", async () => {
     const desk = openDesk();
     const [one, two] = [desk.broker(), desk.broker()];
@@ -187,6 +221,20 @@ describe("a rotated secret", () => {
 
     expect(got).toBe("T2");
     expect(desk.exchanges.at(-1)?.jwt).toBe("header.rotated.signature");
+  });
+
+  test("of another server leaves nothing of the old one's to serve there", async () => {
+    const desk = openDesk();
+    const broker = desk.broker();
+    await broker.token();
+    desk.advance(51 * 60_000);
+    desk.putSecret({ ...rotated, server: "https://platform.devtest.example.com" });
+    desk.script({ is: "failed", code: "timeout", retryAfterMs: 10_000 });
+
+    const got = await outcomeOf(broker);
+
+    expect(got).toBe("pauses until +3070 s");
+    expect(await broker.server()).toBe("https://platform.devtest.example.com");
   });
 
   test("is picked up by a warm container that finds the record of the new one", async () => {

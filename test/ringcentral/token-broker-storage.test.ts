@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ExchangeOutcome } from "../../shared/ringcentral/token-exchange.ts";
-import { at, openDesk, outcomeOf, recordOf } from "./broker-desk.ts";
-import type { WriteOutcome } from "./memory-record.ts";
+import { at, type Desk, openDesk, outcomeOf, recordOf } from "./broker-desk.ts";
+import { createMemoryRecord, type WriteOutcome } from "./memory-record.ts";
 
 const living = { value: "theirs", expiresIn: 3_600, renewIn: 3_000 };
 const due = { value: "T0", expiresIn: 300, renewIn: -300 };
@@ -59,6 +59,15 @@ describe("when the claim to exchange", () => {
     const got = await outcomeOf(desk.broker());
 
     expect(got).toBe("STORAGE_FAILED");
+    expect(desk.exchanges).toEqual([]);
+  });
+
+  test("took six seconds to be stored, so that it would end before the exchange does, nothing is exchanged", async () => {
+    const desk: Desk = openDesk(createMemoryRecord(async () => desk.advance(3_000)));
+
+    const got = await outcomeOf(desk.broker());
+
+    expect(got).toBe("pauses until +31 s");
     expect(desk.exchanges).toEqual([]);
   });
 
@@ -121,6 +130,15 @@ describe("when what came of an exchange cannot be told", () => {
     expect(got).toEqual(["T1", "T1"]);
     expect(desk.record.value()).toEqual(rival);
   });
+});
+
+test("a record that is none is taken for nothing known and written over", async () => {
+  const desk = openDesk();
+  desk.record.spoil();
+
+  const got = await outcomeOf(desk.broker());
+
+  expect([got, desk.record.value()?.state]).toEqual(["T1", { is: "fresh" }]);
 });
 
 describe("when the record cannot be read", () => {

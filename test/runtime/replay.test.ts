@@ -26,12 +26,12 @@ async function eventfulRun(options: RunOptions) {
   return { ...run, slices };
 }
 
-describe("a run whose containers are killed", () => {
-  const kills: fc.Arbitrary<Kill[]> = fc.array(
-    fc.record({ operation: fc.nat({ max: 14 }), when: fc.constantFrom("before" as const, "within" as const) }),
-    { maxLength: 12 },
-  );
+const kills: fc.Arbitrary<Kill[]> = fc.array(
+  fc.record({ operation: fc.nat({ max: 14 }), when: fc.constantFrom("before" as const, "within" as const) }),
+  { maxLength: 12 },
+);
 
+describe("a run whose containers are killed", () => {
   test("takes the same turns to the same end, wherever and however often", async () => {
     const undisturbed = await eventfulRun({});
     await fc.assert(
@@ -59,6 +59,46 @@ describe("a run whose containers are killed", () => {
     expect(slices).toEqual([undefined, undefined, 2, 2, 4, 6]);
     expect(engine.containers()).toBe(4);
   });
+});
+
+test("a story that goes on after a failure does so wherever its containers are killed", async () => {
+  const failingRun = async (options: RunOptions) => {
+    const closed = new Set<number>();
+    const run = await runInMemory(async (_request, job) => {
+      const failure = await job.attempt(
+        job.paced<number>("fetch", async function* (s, from = 0) {
+          s.useUp(60);
+          yield from + 1;
+          if (from === 1) throw new JobError("API_REFUSED", "403");
+          throw new Pause(s.inSeconds(5), "fault");
+        }),
+      );
+      await job.paced<number>(
+        "close",
+        async function* (s, from = 0) {
+          for (let day = from; day < 3; day++) {
+            closed.add(day);
+            yield day + 1;
+            if (day === 0) throw new Pause(s.inSeconds(5), "fault");
+          }
+        },
+        { last: true },
+      );
+      if (failure) throw failure;
+    }, options);
+    return { ...run, closed };
+  };
+  const undisturbed = await failingRun({});
+
+  await fc.assert(
+    fc.asyncProperty(kills, async (planned) => {
+      const { error, closed, engine } = await failingRun({ kills: planned });
+
+      expect(error).toMatchObject({ code: "API_REFUSED" });
+      expect([...closed]).toEqual([0, 1, 2]);
+      expect(engine.names()).toEqual(undisturbed.engine.names());
+    }),
+  );
 });
 
 test("what a step returns is kept as JSON, and the story goes on with that", async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Pause } from "../../shared/core/pause.ts";
 import { JobError } from "../../shared/errors.ts";
-import { runInMemory } from "./run-in-memory.ts";
+import { runInMemory, start } from "./run-in-memory.ts";
 
 const unavailable = () => new JobError("STORAGE_FAILED", "S3 cannot be reached", { retryable: true });
 
@@ -35,14 +35,16 @@ describe("a run fails", () => {
     expect(released).toEqual(["the-run"]);
   });
 
-  test("at once on an error that waiting does not mend, with its code and instruction", async () => {
-    const { error, engine } = await runInMemory(async (_request, job) =>
+  test("at once on an error that waiting does not mend, with its code, and its instruction in the message", async () => {
+    const { error, ended, engine } = await runInMemory(async (_request, job) =>
       job.once("ask", async () => {
         throw new JobError("API_REFUSED", "403", { todo: "give the permission" });
       }),
     );
 
-    expect(error).toMatchObject({ code: "API_REFUSED", todo: "give the permission" });
+    // Of what ends an execution AWS keeps only name and message.
+    expect(error).toMatchObject({ code: "API_REFUSED", message: "403. give the permission" });
+    expect(ended).toMatchObject([{ status: "failed", error: { message: "403", todo: "give the permission" } }]);
     expect(engine.names()).toEqual(["step take ownership", "step ask", "step end: failed"]);
   });
 
@@ -74,14 +76,170 @@ describe("a run fails", () => {
     },
   );
 
-  test("when its services cannot be opened, and says why", async () => {
-    const { error } = await runInMemory(async () => {}, {
+  test("after eight fruitless tries, though the rate window has to be waited for between them", async () => {
+    let tries = 0;
+    const { error } = await runInMemory((_request, job) =>
+      // biome-ignore lint/correctness/useYield: it never gets that far
+      job.paced("walk", async function* (s) {
+        tries++;
+        s.useUp(600);
+        throw new Pause(s.inSeconds(5), "fault");
+      }),
+    );
+
+    expect(error).toMatchObject({ code: "API_UNAVAILABLE" });
+    expect(tries).toBe(9);
+  });
+
+  test("after eight slices in a row that only came back to where they began", async () => {
+    const { error, waits } = await runInMemory((_request, job) =>
+      job.paced<{ at: number }>("walk", async function* (s, from) {
+        yield { at: from?.at ?? 7 };
+        throw new Pause(s.inSeconds(2), "fault");
+      }),
+    );
+
+    expect(error).toMatchObject({ code: "API_UNAVAILABLE" });
+    expect(waits).toEqual([2, 5, 10, 20, 40, 80, 160, 300, 300]);
+  });
+
+  test("by an event that is none, with an instruction", async () => {
+    const { error, ended } = await runInMemory(async () => {}, { event: { request: {} } });
+
+    expect(error).toMatchObject({ code: "REQUEST_INVALID" });
+    expect(String(error)).toContain("Start runs through start-run");
+    expect(ended).toEqual([]);
+  });
+
+  test("when its services cannot be opened, says why, and is counted", async () => {
+    const { error, ended } = await runInMemory(async () => {}, {
       opening: () => {
         throw new JobError("CONFIG_INVALID", "ARCHIVE_BUCKET is missing");
       },
     });
 
     expect(error).toMatchObject({ code: "CONFIG_INVALID" });
+    expect(ended).toMatchObject([{ status: "failed", error: { code: "CONFIG_INVALID" } }]);
+  });
+});
+
+describe("a rate window that a step has used up", () => {
+  test("is waited for before the next paced work, and not before what uses another group", async () => {
+    const { waits, engine } = await runInMemory(async (_request, job) => {
+      await job.paced<number>("list", async function* (s) {
+        s.useUp(60);
+        yield 1;
+      });
+      await job.once("plan", async () => 1);
+      await job.paced<number>("fetch", async function* () {
+        yield 1;
+      });
+    });
+
+    expect(engine.names()).toEqual([
+      "step take ownership",
+      "step list",
+      "step plan",
+      "step fetch",
+      "wait fetch: budget",
+      "step fetch",
+      "step end: done",
+    ]);
+    expect(waits).toEqual([60]);
+  });
+
+  test("is waited for within a work whose pause is shorter", async () => {
+    const worked: number[] = [];
+    const { report } = await runInMemory((_request, job) =>
+      job.paced<number>("walk", async function* (s, from = 0) {
+        worked.push((s.now().getTime() - start) / 1000);
+        s.useUp(60);
+        yield from + 1;
+        if (from === 0) throw new Pause(s.inSeconds(5), "fault");
+      }),
+    );
+
+    expect(report?.status).toBe("done");
+    expect(worked).toEqual([0, 60]);
+  });
+
+  test("is told to the run that follows, whatever stopped this one", async () => {
+    const { error, quietSeconds } = await runInMemory((_request, job) =>
+      // biome-ignore lint/correctness/useYield: it never gets that far
+      job.paced("walk", async function* (s) {
+        s.useUp(60);
+        throw new JobError("API_REFUSED", "403");
+      }),
+    );
+
+    expect(error).toMatchObject({ code: "API_REFUSED" });
+    expect(quietSeconds).toBe(60);
+  });
+
+  test("keeps nobody waiting where there was none", async () => {
+    const { released, quietSeconds } = await runInMemory(async () => {});
+
+    expect(released).toEqual(["the-run"]);
+    expect(quietSeconds).toBeUndefined();
+  });
+});
+
+describe("a story that attempts work", () => {
+  test("goes on after its failure, and the run still fails with it", async () => {
+    const { error, ended, engine } = await runInMemory(async (_request, job) => {
+      const failure = await job.attempt(job.once("fetch", () => Promise.reject(new JobError("API_REFUSED", "403"))));
+      await job.once("close", async () => 1);
+      if (failure) throw failure;
+    });
+
+    expect(error).toMatchObject({ code: "API_REFUSED" });
+    expect(engine.names()).toEqual(["step take ownership", "step fetch", "step close", "step end: failed"]);
+    expect(ended).toMatchObject([{ status: "failed" }]);
+  });
+
+  test("has nothing to throw when it succeeds", async () => {
+    const { report } = await runInMemory(async (_request, job) => job.attempt(job.once("fetch", async () => 1)));
+
+    expect(report).toMatchObject({ status: "done", result: undefined });
+  });
+
+  test("does not go on when a newer run has taken over", async () => {
+    let closed = false;
+    const { report } = await runInMemory(
+      async (_request, job) => {
+        await job.attempt(job.once("fetch", async () => 1));
+        closed = true;
+      },
+      { isOwner: () => false },
+    );
+
+    expect(report?.status).toBe("superseded");
+    expect(closed).toBe(false);
+  });
+
+  test("keeps within the limit of operations", async () => {
+    const { engine, ended } = await runInMemory(async (_request, job) => {
+      const failure = await job.attempt(
+        job.paced<number>("fetch", async function* (s, from = 0) {
+          yield from + 1;
+          if (from === 1_100) throw new JobError("API_REFUSED", "403");
+          throw new Pause(s.inSeconds(60), "budget");
+        }),
+      );
+      await job.paced<number>(
+        "close",
+        async function* (s, from = 0) {
+          yield from + 1;
+          throw new Pause(s.inSeconds(1), "budget");
+        },
+        { last: true },
+      );
+      if (failure) throw failure;
+    });
+
+    expect(engine.journal.length).toBeGreaterThan(2_400);
+    expect(engine.journal.length).toBeLessThan(2_600);
+    expect(ended).toMatchObject([{ status: "failed", error: { code: "API_REFUSED" } }]);
   });
 });
 

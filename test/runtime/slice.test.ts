@@ -12,16 +12,17 @@ afterEach(() => {
 const run = { name: "the-run", manual: false };
 
 /** Services at a standing clock, which note what is logged and published. */
-function openServices({ isOwner = true, now = () => new Date(start) } = {}) {
+function openJob({ isOwner = true, now = () => new Date(start), restUntil = undefined as Date | undefined } = {}) {
   const notes: string[] = [];
+  const log = { info: () => {}, warn: (message: string) => void notes.push(message), error: () => {} };
   const services = async (): Promise<RunServices> => ({
     now,
     owner: { take: async () => ({ waitSeconds: 0 }), isOwner: async () => isOwner, release: async () => {} },
-    log: { info: () => {}, warn: (message) => notes.push(message), error: () => {} },
-    ended: () => {},
-    publish: () => notes.push("published"),
+    log,
+    restUntil: () => restUntil,
   });
-  return { notes, options: { run, services, resumeAt: 0 } };
+  const telling = () => ({ log, ended: () => {}, publish: () => void notes.push("published") });
+  return { notes, options: { job: { services, telling }, run, resumeAt: 0 } };
 }
 
 describe("a slice that pauses", () => {
@@ -33,7 +34,7 @@ describe("a slice that pauses", () => {
   ])("waits %s", async (_how, ms, waitSeconds) => {
     const until = new Date(start + ms);
 
-    const result = await runSlice(openServices().options, async () => {
+    const result = await runSlice(openJob().options, async () => {
       throw new Pause(until, "budget");
     });
 
@@ -44,7 +45,7 @@ describe("a slice that pauses", () => {
   });
 
   test("keeps the last cursor that was reached", async () => {
-    const result = await runSlice(openServices().options, async (_services, reached) => {
+    const result = await runSlice(openJob().options, async (_services, reached) => {
       reached({ decided: 1 });
       reached({ decided: 2 });
       throw new Pause(new Date(start), "fault");
@@ -56,7 +57,7 @@ describe("a slice that pauses", () => {
 
 test("a slice that begins too early by what whole seconds left over waits until its instant", async () => {
   const resumeAt = Date.now() + 40;
-  const { options } = openServices({ now: () => new Date() });
+  const { options } = openJob({ now: () => new Date() });
 
   const result = await runSlice({ ...options, resumeAt }, async () => Date.now());
 
@@ -64,9 +65,43 @@ test("a slice that begins too early by what whole seconds left over waits until 
   expect(result.is === "done" && result.value).toBeGreaterThanOrEqual(resumeAt - 1);
 });
 
+test.each([1_001, 45_000])(
+  "a slice that begins %i ms too early does nothing, and has the engine wait for free",
+  async (early) => {
+    let worked = false;
+    const until = start + early;
+
+    const result = await runSlice({ ...openJob().options, resumeAt: until }, async () => {
+      worked = true;
+    });
+
+    expect(worked).toBe(false);
+    expect(result).toEqual({
+      is: "stopped",
+      why: { is: "pause", reason: "budget", until, waitSeconds: Math.round(early / 1000) },
+    });
+  },
+);
+
+describe("until when the paced rate group has to rest is told by a slice", () => {
+  const restUntil = new Date(start + 60_000);
+  const ends: readonly [string, () => Promise<unknown>][] = [
+    ["is done", async () => 1],
+    ["pauses for a fault", () => Promise.reject(new Pause(new Date(start + 5_000), "fault"))],
+    ["has had its time", () => Promise.reject(new TimeUp())],
+    ["fails", () => Promise.reject(new JobError("API_REFUSED", "403"))],
+  ];
+
+  test.each(ends)("that %s", async (_how, effect) => {
+    const result = await runSlice(openJob({ restUntil }).options, effect);
+
+    expect(result).toMatchObject({ restUntil: restUntil.getTime() });
+  });
+});
+
 test("a slice of a run that is not the owner does nothing", async () => {
   let worked = false;
-  const { options, notes } = openServices({ isOwner: false });
+  const { options, notes } = openJob({ isOwner: false });
 
   const result = await runSlice(options, async () => {
     worked = true;
@@ -76,7 +111,7 @@ test("a slice of a run that is not the owner does nothing", async () => {
 });
 
 test("a slice that fails logs it, publishes what it counted, and never throws", async () => {
-  const { options, notes } = openServices();
+  const { options, notes } = openJob();
 
   const result = await runSlice(options, async () => {
     throw new JobError("API_REFUSED", "403", { todo: "mend it", details: { status: 403 } });
@@ -92,13 +127,15 @@ test("a slice that fails logs it, publishes what it counted, and never throws", 
   });
 });
 
-test("a slice whose services cannot be opened tells so as plain data", async () => {
+test("a slice whose services cannot be opened logs it, too, and tells so as plain data", async () => {
+  const { options, notes } = openJob();
   const services = async () => {
     throw new JobError("CREDENTIAL_MISSING", "no value yet");
   };
 
-  const result = await runSlice({ run, services, resumeAt: 0 }, async () => 1);
+  const result = await runSlice({ ...options, job: { ...options.job, services } }, async () => 1);
 
+  expect(notes).toEqual(["a slice failed", "published"]);
   expect(result).toMatchObject({ is: "stopped", why: { is: "failed", error: { code: "CREDENTIAL_MISSING" } } });
 });
 
@@ -122,7 +159,7 @@ test("work that has had its time stops behind its cursor, and goes on without a 
 });
 
 test("time that is up is told apart from every other end", async () => {
-  const result = await runSlice(openServices().options, async () => {
+  const result = await runSlice(openJob().options, async () => {
     throw new TimeUp();
   });
 

@@ -47,12 +47,13 @@ function doorTo(
   lambda: LambdaClient,
   wrong: readonly string[] = [],
   targets: Record<string, string> = { "archive-calls": target },
+  estimate: () => Promise<object> = async () => ({ days: 3 }),
 ) {
   const check = async (fields: object): Promise<Checked> => ({
     wrong,
     request: { ...fields, checked: true },
     at,
-    estimate: async () => ({ days: 3 }),
+    estimate,
   });
   return createStartRun({ jobs: { "archive-calls": check }, targets, lambda });
 }
@@ -120,7 +121,7 @@ describe("nothing is started", () => {
 
     const error = await jobErrorOf(doorTo(lambda)({}));
 
-    expect(error).toMatchObject({ retryable: true });
+    expect(error).toMatchObject({ code: "START_FAILED", retryable: true });
     expect(error.message).toContain("TooManyRequestsException");
   });
 });
@@ -142,11 +143,38 @@ describe("a run is started", () => {
     expect(invocations[0]?.event).toEqual({ run, manual: true, request: { days: ["2026-11-01"], checked: true } });
   });
 
-  test("by a schedule under the name of its time, and is not manual", async () => {
+  test("though it could not be estimated", async () => {
     const { lambda, invocations } = await openLambda();
 
-    await doorTo(lambda)({ scheduledTime });
+    const answer = await doorTo(lambda, [], undefined, () => Promise.reject(new Error("S3 cannot be reached")))({});
 
+    expect(answer).toMatchObject({ started: true, estimate: null });
+    expect(invocations).toHaveLength(1);
+  });
+
+  test("only when it has been estimated, for nothing may fail afterwards", async () => {
+    const { lambda, invocations } = await openLambda();
+    let startedBefore: number | undefined;
+
+    await doorTo(lambda, [], undefined, async () => {
+      startedBefore = invocations.length;
+      return {};
+    })({});
+
+    expect(startedBefore).toBe(0);
+  });
+
+  test("by a schedule under the name of its time, is not manual, and is not estimated", async () => {
+    const { lambda, invocations } = await openLambda();
+    let estimated = false;
+
+    const answer = await doorTo(lambda, [], undefined, async () => {
+      estimated = true;
+      return {};
+    })({ scheduledTime });
+
+    expect(answer).toMatchObject({ started: true, estimate: null });
+    expect(estimated).toBe(false);
     expect(invocations[0]?.event).toMatchObject({ run: "archive-calls-20261104T083000Z", manual: false });
   });
 

@@ -1,0 +1,89 @@
+import { Pause } from "../core/pause.ts";
+import type { RateGate } from "./rate-gate.ts";
+import { rateHeaders, retryAfterMs } from "./rate-headers.ts";
+import type { TokenBroker } from "./token-broker.ts";
+import { createTransport } from "./transport.ts";
+
+/** RingCentral's rate groups that the jobs use (guide: rate limits). */
+export type RateGroup = "light" | "heavy";
+
+export interface GetOptions {
+  readonly group: RateGroup;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** True when the caller has been admitted by the group's gate already. @default false */
+  readonly admitted?: boolean;
+}
+
+export interface PermittedSendOptions {
+  readonly server: string;
+  readonly broker: Pick<TokenBroker, "token" | "reject" | "server">;
+  readonly gates: Readonly<Record<RateGroup, RateGate>>;
+  readonly fetch: typeof fetch;
+  readonly now: () => Date;
+  readonly onAnswer: (answer: { readonly group: RateGroup; readonly status: number }) => void;
+}
+
+/**
+ * Sends one GET that its rate group and RingCentral's token permit; undefined for a network fault. A 401 mints once and
+ * tries once more, a second one pauses.
+ */
+export type PermittedSend = (url: URL, options: GetOptions, admitted: boolean) => Promise<Response | undefined>;
+
+/** RingCentral refused even a new token: whatever is wrong there, logging in faster does not mend it. */
+const refusedTokenPauseMs = 30_000;
+/** A 429 without Retry-After is another kind of limit: wait at least 30 s (guide: rate limits). */
+const silenceMs = 30_000;
+
+export function createPermittedSend(options: PermittedSendOptions): PermittedSend {
+  const { server, broker, gates, now } = options;
+  const send = createTransport(server, options.fetch);
+
+  const inMs = (ms: number) => new Date(now().getTime() + ms);
+
+  /** A token, unless while it was fetched the credential has moved to another server or the group has fallen silent. */
+  const tokenForNow = async (gate: RateGate) => {
+    const token = await broker.token();
+    if ((await broker.server()) !== server) throw new Pause(now(), "token");
+    const silentUntil = gate.silentUntil();
+    if (silentUntil) throw new Pause(silentUntil, "penalty");
+    return token;
+  };
+
+  /** A place in the window is given back when no request was sent. */
+  const tokenAndSend = async (url: URL, headers: GetOptions["headers"], gate: RateGate) => {
+    let token: string;
+    try {
+      token = await tokenForNow(gate);
+    } catch (error) {
+      gate.giveBack();
+      throw error;
+    }
+    try {
+      return { response: await send(url, token, headers), token };
+    } catch (error) {
+      gate.answered(undefined);
+      throw error;
+    }
+  };
+
+  return async (url, { group, headers }, admitted) => {
+    const gate = gates[group];
+    for (let fresh = false; ; fresh = true) {
+      if (fresh || !admitted) await gate.admit();
+      const { response, token } = await tokenAndSend(url, headers, gate);
+      const silentUntil = response?.status === 429 ? inMs(retryAfterMs(response.headers) ?? silenceMs) : undefined;
+      // Closed before those who wait are told of the answer: none of them may slip into the penalty.
+      if (silentUntil) gate.silence(silentUntil);
+      gate.answered(response && rateHeaders(response.headers));
+      if (response) options.onAnswer({ group, status: response.status });
+      if (silentUntil) {
+        await response?.body?.cancel();
+        throw new Pause(silentUntil, "penalty");
+      }
+      if (response?.status !== 401) return response;
+      await response.body?.cancel();
+      broker.reject(token);
+      if (fresh) throw new Pause(inMs(refusedTokenPauseMs), "token");
+    }
+  };
+}

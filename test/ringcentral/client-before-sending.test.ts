@@ -1,0 +1,80 @@
+import { expect, test } from "vitest";
+import { JobError } from "../../shared/errors.ts";
+import { createClient } from "../../shared/ringcentral/client.ts";
+import { createRateGate, type RateGate } from "../../shared/ringcentral/rate-gate.ts";
+import type { TokenBroker } from "../../shared/ringcentral/token-broker.ts";
+import { errorOf, pauseOf } from "./open-client.ts";
+
+const server = "https://platform.example.com";
+const start = Date.parse("2026-11-04T08:30:00Z");
+const heavy = { group: "heavy" } as const;
+const rateHeaders = { "x-rate-limit-limit": "10", "x-rate-limit-remaining": "1", "x-rate-limit-window": "60" };
+
+/** A client with something else happening while its token is fetched; every request is answered with one more that remains. */
+function clientWith(broker: Partial<Pick<TokenBroker, "token" | "server">>) {
+  let requests = 0;
+  const now = () => new Date(start);
+  const gates = { light: createRateGate(now), heavy: createRateGate(now) };
+  const client = createClient({
+    server,
+    broker: { token: async () => "token", server: async () => server, reject: () => {}, ...broker },
+    gates,
+    fetch: async () => {
+      requests++;
+      return new Response("{}", { headers: rateHeaders });
+    },
+    now,
+    sleep: async () => {},
+    onAnswer: () => {},
+  });
+  return { client, gate: gates.heavy, requests: () => requests };
+}
+
+/** Whether the one place that was left is there again. */
+async function placeIsFree(gate: RateGate): Promise<boolean> {
+  return gate.admit().then(
+    () => true,
+    () => false,
+  );
+}
+
+test("a request that gets no token gives its place in the window back", async () => {
+  const refused = async () => {
+    throw new JobError("CREDENTIAL_REFUSED", "refused");
+  };
+  const { client, gate, requests } = clientWith({ token: refused });
+
+  const error = await errorOf(client.getText("/restapi", heavy));
+
+  expect(error).toMatchObject({ code: "CREDENTIAL_REFUSED" });
+  expect([requests(), await placeIsFree(gate)]).toEqual([0, true]);
+});
+
+test("a request whose group fell silent while it got its token is not sent into the penalty", async () => {
+  const until = new Date(start + 40_000);
+  const { client, gate, requests } = clientWith({
+    token: async () => {
+      gate.silence(until);
+      return "token";
+    },
+  });
+
+  const pauses = [await pauseOf(client.getText("/restapi", heavy)), await pauseOf(gate.admit())];
+
+  expect(pauses.map((pause) => [pause.reason, pause.until])).toEqual(Array(2).fill(["penalty", until]));
+  expect(requests()).toBe(0);
+});
+
+test("a token of another server, to which the credential was rotated, is not sent to the old one", async () => {
+  let rotated = false;
+  const { client, gate, requests } = clientWith({
+    server: async () => (rotated ? "https://platform.devtest.example.com" : server),
+  });
+  await client.getText("/restapi", heavy);
+  rotated = true;
+
+  const pause = await pauseOf(client.getText("/restapi", heavy));
+
+  expect([pause.reason, pause.until]).toEqual(["token", new Date(start)]);
+  expect([requests(), await placeIsFree(gate)]).toEqual([1, true]);
+});
