@@ -48,8 +48,8 @@ export function archiveTelling(run: Run): Telling {
     publish: () => metrics().publish(),
     ended: (status, error) => {
       if (status === "failed") metrics().add(Metric.runsFailed);
-      // A run that is superseded says nothing of the night: the one that took over will.
-      if (status === "done" || status === "paused") metrics().add(Metric.runsFinished);
+      // A run that was superseded was alive to see it: a first run of many days ends so every night.
+      else metrics().add(Metric.runsFinished);
       if (error) log.error("run failed", error.toJSON());
       else log.info(`run ${status}`);
     },

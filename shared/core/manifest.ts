@@ -12,7 +12,7 @@ const Try = z.object({
   code: z.optional(z.string()),
 });
 
-export const RecordingStates = ["stored", "pending", "absent", "refused"] as const;
+const RecordingStates = ["stored", "pending", "absent", "refused"] as const;
 
 /** What is known of one recording; its state follows from the facts. */
 const RecordingEntry = z.object({

@@ -13,7 +13,7 @@ export interface Credential {
   readonly jwt: SecretText;
 }
 
-export const defaultServer = "https://platform.ringcentral.com";
+const defaultServer = "https://platform.ringcentral.com";
 
 const text = z.string().check(z.trim(), z.minLength(1, "is empty"));
 // The Developer Console's download holds an object of name → token.

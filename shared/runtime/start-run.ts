@@ -44,8 +44,9 @@ export type StartAnswer =
       readonly todo: string;
     };
 
+const defaultJob = "archive-calls";
 const Envelope = z.looseObject({
-  job: z._default(z.string(), "archive-calls"),
+  job: z._default(z.string(), defaultJob),
   scheduledTime: z.optional(z.iso.datetime({ offset: true, error: "expected an instant" })),
   dryRun: z._default(z.boolean(), false),
 });
@@ -57,13 +58,11 @@ const Envelope = z.looseObject({
 export function createStartRun({ jobs, targets, lambda }: StartRunOptions): (event: unknown) => Promise<StartAnswer> {
   return async (event) => {
     const refuse = isScheduled(event) ? refuseSchedule : refusal;
-    const parsed = Envelope.safeParse(event ?? {});
-    if (!parsed.success) return refuse([wrongFields(parsed.error.issues)]);
-    const { job, scheduledTime, dryRun, ...fields } = parsed.data;
+    const { job, scheduledTime, dryRun, fields, complaints } = openEnvelope(event);
     const check = Object.hasOwn(jobs, job) ? jobs[job] : undefined;
-    if (!check) return refuse([`job: there is ${Object.keys(jobs).join(", ")}`]);
+    if (!check) return refuse([...complaints, `job: there is ${Object.keys(jobs).join(", ")}`]);
     const { wrong, request, at, estimate } = await check(fields);
-    if (wrong.length > 0) return refuse(wrong);
+    if (complaints.length + wrong.length > 0) return refuse([...complaints, ...wrong]);
     if (dryRun) return { started: false, job, dryRun, estimate: await estimate() };
 
     const run = runName(job, scheduledTime, request, at);
@@ -73,6 +72,19 @@ export function createStartRun({ jobs, targets, lambda }: StartRunOptions): (eve
     await start(lambda, targets[job], { run, manual, request });
     return { started: true, job, run, estimate: told };
   };
+}
+
+/** What every request may say, apart from what is the job's own; a mistake here does not hide one there. */
+function openEnvelope(event: unknown) {
+  const parsed = Envelope.safeParse(event ?? {});
+  if (parsed.success) {
+    const { job, scheduledTime, dryRun, ...fields } = parsed.data;
+    return { job, scheduledTime, dryRun, fields, complaints: [] };
+  }
+  const complaints = wrongFields(parsed.error.issues).split("; ");
+  const { job: named, scheduledTime, dryRun, ...fields } = Object(event) as Readonly<Record<string, unknown>>;
+  const job = named === undefined ? defaultJob : String(named);
+  return { job, scheduledTime: undefined, dryRun: false, fields, complaints };
 }
 
 /** Durable executions are idempotent by name: 64 of `[A-Za-z0-9_-]`. Of a person's requests, the same one within a minute is one. */

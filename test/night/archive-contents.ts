@@ -1,4 +1,5 @@
 import { gunzipSync } from "node:zlib";
+import { bytesBody } from "../../shared/aws/bucket.ts";
 import { Manifest } from "../../shared/core/manifest.ts";
 import { archiveBucket, type Cloud } from "./cloud.ts";
 import type { World } from "./world.ts";
@@ -13,6 +14,8 @@ export interface ArchiveContents {
   >;
   readonly manifests: Readonly<Record<string, Manifest>>;
   readonly closed: readonly string[];
+  /** SHA-256 of the day's files as they lie there, by `<day> calls` and `<day> index`. */
+  readonly hashes: Readonly<Record<string, string>>;
   readonly index: Readonly<Record<string, string>>;
   /** Keys of objects that were written more than once although they never change. */
   readonly writtenTwice: readonly string[];
@@ -25,11 +28,14 @@ export async function readArchive({ aws }: Cloud): Promise<ArchiveContents> {
   const manifests: Record<string, Manifest> = {};
   const index: Record<string, string> = {};
   const closed: string[] = [];
+  const hashes: Record<string, string> = {};
   const writtenTwice: string[] = [];
   const other: string[] = [];
   for await (const { key, size, sha256, versions } of aws.objects(archiveBucket)) {
     const day = /date=(\d{4}-\d{2}-\d{2})/.exec(key)?.[1] ?? "";
     const body = () => aws.read(archiveBucket, key);
+    if (key.startsWith("calls/"))
+      hashes[`${day} ${key.endsWith(".csv") ? "index" : "calls"}`] = bytesBody(await body()).sha256;
     if (key.endsWith("calls.jsonl.gz")) calls[day] = jsonLines(gunzipSync(await body()).toString());
     else if (key.startsWith("recordings/")) {
       const id = /([^/]+)\.(mp3|wav)$/.exec(key)?.[1] ?? "";
@@ -42,7 +48,7 @@ export async function readArchive({ aws }: Cloud): Promise<ArchiveContents> {
     } else if (key.endsWith("index.csv")) index[day] = (await body()).toString();
     else other.push(key);
   }
-  return { calls, recordings, manifests, closed, index, writtenTwice, other };
+  return { calls, recordings, manifests, closed, hashes, index, writtenTwice, other };
 }
 
 /** The archive as it looks from the outside: everything but instants, runs, revisions and this world's ports. */
@@ -69,10 +75,23 @@ export function differencesFromTruth(world: World, archive: ArchiveContents, day
     const manifest = archive.manifests[day];
     if (manifest?.totals.records !== expected.length)
       wrong.push(`${day}: manifest counts ${manifest?.totals.records} records`);
+    const { calls, index, totals } = manifest ?? {};
+    if ((calls?.sha256 ?? "") !== (archive.hashes[`${day} calls`] ?? ""))
+      wrong.push(`${day}: the manifest's hash of the calls`);
+    if ((index?.sha256 ?? "") !== (archive.hashes[`${day} index`] ?? ""))
+      wrong.push(`${day}: the manifest's hash of the index`);
+    const states = (state: string) => manifest?.recordings.filter((entry) => entry.state === state).length;
+    for (const state of ["stored", "pending", "absent", "refused"] as const) {
+      if (totals?.[state] !== states(state)) wrong.push(`${day}: ${state} does not add up`);
+    }
+    const ofDay = Object.entries(archive.recordings).filter(([, { key }]) => key.includes(`date=${day}`));
+    for (const [id] of ofDay)
+      if (recordings[id]?.state !== "ready") wrong.push(`${id}: stored, though RingCentral has it not`);
     for (const [id, truth] of Object.entries(recordings)) {
       const stored = archive.recordings[id];
       const entry = manifest?.recordings.find((each) => each.id === id);
       if (!entry) wrong.push(`${id}: not in the manifest of ${day}`);
+      if (truth.state !== "ready" && entry?.state === "stored") wrong.push(`${id}: said to be stored`);
       if (truth.state !== "ready") continue;
       const sha256 = Buffer.from(truth.sha256, "hex").toString("base64");
       if (stored?.sha256 !== sha256 || stored.bytes !== truth.bytes) wrong.push(`${id}: not stored as it is`);

@@ -77,6 +77,18 @@ describe("a night with faults ends complete", () => {
   });
 });
 
+test("a recording whose length RingCentral itself misstates is stored as it came, for nothing shows it", async () => {
+  world = await openWorld({ ringCentral: { account } });
+  const [id = ""] = Object.keys(world.ringCentral.truth("2026-11-02").recordings);
+  world.ringCentral.plan({ on: { endpoint: "recordingContent", recordingId: id }, what: { wrongLength: "declared" } });
+
+  await world.night();
+
+  expect((await readArchive(world)).recordings[id]?.bytes).toBeLessThan(
+    world.ringCentral.truth().recordings[id]?.bytes ?? 0,
+  );
+});
+
 describe("a night with a recording that cannot be had leaves its day open and says why", () => {
   const cases: { readonly name: string; readonly what: Fault["what"]; readonly why: string }[] = [
     { name: "JSON where audio was due", what: "jsonAsAudio", why: "not-audio" },

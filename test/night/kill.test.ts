@@ -73,4 +73,20 @@ describe("a run that is killed and started again", () => {
     expect(counters.byGroup.heavy).toBeLessThanOrEqual(heavy + windowLimit);
     expect(counters.tokenExchanges).toHaveLength(1);
   });
+
+  test("closes every day once when it was killed while the closing was being marked", async () => {
+    const { world: w } = await nightOf();
+    w.clock.advance(24 * 3_600_000);
+    let marks = 0;
+    w.aws.setObserver(({ operation, key }) => {
+      if (operation === "PutObject" && key?.startsWith("closed/") && ++marks === 2) w.lambda.kill("archive-calls");
+    });
+
+    const run = await w.night();
+
+    const archive = await readArchive(w);
+    expect(run.crashes).toBe(1);
+    expect(archive.closed).toEqual(days);
+    expect(differencesFromTruth(w, archive, days)).toEqual([]);
+  });
 });

@@ -17,12 +17,14 @@ describe("a request that cannot be used starts nothing and is told every wrong f
     const answer = await world.ask({
       days: ["2026-02-30", "2026-11-05", "2026-11-03"],
       form: "2026-11-01",
+      dryRun: "yes",
       relist: "yes",
     });
 
     expect(answer).toMatchObject({ started: false, code: "REQUEST_INVALID" });
     const wrong = "wrong" in answer ? answer.wrong.join("\n") : "";
     expect(wrong).toMatch(/form: not a known field/);
+    expect(wrong).toMatch(/dryRun: /);
     expect(wrong).toMatch(/days\.0: expected a date that exists/);
     expect(wrong).toMatch(/days: 2026-11-05 has not begun/);
     expect(wrong).toMatch(/relist/);

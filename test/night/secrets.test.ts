@@ -22,6 +22,13 @@ async function eventfulNight(): Promise<World> {
         { on: "recordingContent", after: 4, what: "jsonAsAudio" },
         { on: "recordingContent", after: 6, what: "cut" },
         { on: "recordingContent", after: 8, what: { status: 404 } },
+        { on: "recordingContent", after: 9, what: { status: 503, headers: { "retry-after": "20" } } },
+        { on: "recordingContent", after: 11, what: { wrongLength: "chunked" } },
+        {
+          on: "recordingContent",
+          after: 13,
+          what: { status: 429, penaltyMs: 60_000, headers: { "retry-after": "60" } },
+        },
       ],
     },
   });
@@ -66,7 +73,7 @@ async function objects({ aws }: World): Promise<[string, string][]> {
 
 function disguises({ ringCentral }: World): string[] {
   const { clientId, clientSecret, jwt } = ringCentral.credential;
-  const secrets = [...ringCentral.secrets(), `${clientId}:${clientSecret}`, ...jwt.split(".").slice(1)];
+  const secrets = [...ringCentral.secrets(), `${clientId}:${clientSecret}`, ...jwt.split(".")];
   return secrets.flatMap((secret) => {
     const bytes = Buffer.from(secret);
     return [

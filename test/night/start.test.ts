@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -40,6 +40,17 @@ const credentialFile = async (credential: object = ringCentral.credential) => {
   await writeFile(file, JSON.stringify(credential));
   return file;
 };
+
+test("the lab touches no folder that it has not made itself", async () => {
+  await mkdir(join(dir, "archive"));
+  await writeFile(join(dir, "archive", "precious.mp3"), "audio");
+
+  const { code, text } = await start();
+
+  expect(code).toBe(1);
+  expect(text).toContain("nothing was touched");
+  expect(await readFile(join(dir, "archive", "precious.mp3"), "utf8")).toBe("audio");
+});
 
 test("a credential without days is told what is missing", async () => {
   const { code, text } = await start("--credential", await credentialFile());

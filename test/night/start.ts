@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { readFile, rm } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { createClock } from "../lab/clock.ts";
@@ -13,19 +13,21 @@ import { openWorld } from "./world.ts";
 
 const usage = `npm start                                                     two nights in the lab
 npm start -- --credential rc.json --day 2026-11-03 [--day …]  days of a real account, read-only, into a folder
-             [--time-zone America/New_York] [--into archive]`;
+             [--time-zone America/New_York] [--into archive/account]`;
 
 const { values } = parseArgs({
   options: {
     credential: { type: "string" },
     day: { type: "string", multiple: true, default: [] },
     "time-zone": { type: "string", default: Intl.DateTimeFormat().resolvedOptions().timeZone },
-    into: { type: "string", default: "archive" },
+    into: { type: "string" },
     help: { type: "boolean", default: false },
   },
 });
 const display = createDisplay(process.stdout);
-const dir = resolve(values.into);
+const dir = resolve(values.into ?? (values.credential ? "archive/account" : "archive/lab"));
+/** Says that a folder holds nothing but what an earlier night in the lab has left. */
+const labMark = join(dir, ".lab-night");
 const dayMs = 24 * 3_600_000;
 
 if (values.help) say(usage);
@@ -34,8 +36,11 @@ else await labNights();
 
 /** A small company's first night and the night after, with RingCentral, AWS and Lambda on this machine. */
 async function labNights(): Promise<void> {
-  // Only what an earlier lab has left is removed.
-  if (existsSync(join(dir, ".lab"))) await rm(dir, { recursive: true });
+  if (existsSync(dir) && !existsSync(labMark))
+    return fail(`${dir} is there already and not from the lab: nothing was touched.`);
+  await rm(dir, { recursive: true, force: true });
+  await mkdir(dir, { recursive: true });
+  await writeFile(labMark, "");
   const world = await openWorld({
     ...{ dir, onEvent, skipWaits: false },
     ringCentral: {
@@ -66,7 +71,7 @@ async function tryAccount(file: string, days: readonly string[]): Promise<void> 
   const cloud = await openCloud({
     ...{ dir, onEvent, timeZone, skipWaits: false, clock: createClock() },
     secret: await readFile(file, "utf8"),
-    // No day of its own accord, only those that are asked for.
+    // No day of its own accord: those that are asked for, and those begun earlier in the same folder.
     archiveFrom: new Date(Date.now() + dayMs).toISOString().slice(0, 10),
   });
   await toTheEnd(cloud, async () => {
