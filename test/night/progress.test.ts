@@ -1,0 +1,32 @@
+import { expect, test } from "vitest";
+import { after, noProgress, parseLogLine, screenLines, secondsToGo } from "./progress.ts";
+
+const line = (message: string, facts: Readonly<Record<string, unknown>> & { readonly day?: string }) => ({
+  message,
+  facts,
+});
+const day = "2026-11-03";
+
+test("what is no line of a log is passed over", () => {
+  expect([parseLogLine(""), parseLogLine("{"), parseLogLine('{"_aws":{}}')]).toEqual([undefined, undefined, undefined]);
+});
+
+test("nothing is said of the time to go before RingCentral has told its limit", () => {
+  expect(secondsToGo(after(noProgress, line("recordings planned", { due: 30 })))).toBeUndefined();
+});
+
+test("recordings add up by day, and the time to go is the windows that are left", () => {
+  const listed = after(noProgress, line("day listed", { day, calls: 40, recordings: 30 }));
+  const told = { day, stored: 10, bytes: 1_000_000, decided: 10, planned: 30, perWindow: 10, windowSeconds: 60 };
+
+  const progress = after(
+    after(listed, line("recordings fetched", told)),
+    line("recordings fetched", { ...told, decided: 20 }),
+  );
+
+  expect(progress.days.get(day)).toMatchObject({ calls: 40, stored: 20, bytes: 2_000_000 });
+  expect(secondsToGo(progress)).toBe(60);
+  expect(screenLines(progress).join("\n")).toMatch(
+    /20 of {3}30 recordings .* 2\.0 MB.*20 of 30 recordings fetched .* about 60 s to go/s,
+  );
+});
