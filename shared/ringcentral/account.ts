@@ -21,6 +21,10 @@ const CallRecordingSettings = z.object({
   onDemand: z.nullish(Retention),
 });
 
+/** The fields that are read of both answers, as RingCentral may give them. */
+export type AccountAnswer = z.input<typeof Account>;
+export type CallRecordingSettingsAnswer = z.input<typeof CallRecordingSettings>;
+
 /** The company account: what the archive needs to know of it. */
 export interface Account {
   readonly id: string;

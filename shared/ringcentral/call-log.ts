@@ -8,8 +8,11 @@ import type { Client } from "./client.ts";
 
 const Page = z.object({
   records: z.array(z.unknown()),
-  navigation: z.optional(z.object({ nextPage: z.optional(z.object({ uri: z.string() })) })),
+  navigation: z.optional(z.object({ nextPage: z.optional(z.object({ uri: z.optional(z.string()) })) })),
 });
+
+/** The fields that are read of a page, as RingCentral may give them. */
+export type CallLogAnswer = z.input<typeof Page>;
 
 /** One page of the company call log. */
 export interface CallLogPage {

@@ -2,9 +2,14 @@ import type CallLogFromParty from "@rc-ex/core/definitions/CallLogFromParty";
 import type CallLogRecord from "@rc-ex/core/definitions/CallLogRecord";
 import type CallLogRecordingInfo from "@rc-ex/core/definitions/CallLogRecordingInfo";
 import type CallLogRecordLegInfo from "@rc-ex/core/definitions/CallLogRecordLegInfo";
+import type CallLogResponse from "@rc-ex/core/definitions/CallLogResponse";
 import type CallLogToParty from "@rc-ex/core/definitions/CallLogToParty";
+import type CallRecordingSettingsResource from "@rc-ex/core/definitions/CallRecordingSettingsResource";
+import type GetAccountInfoResponse from "@rc-ex/core/definitions/GetAccountInfoResponse";
 import { expectTypeOf, test } from "vitest";
 import type { CallRecordFields } from "../../shared/core/call-record.ts";
+import type { AccountAnswer, CallRecordingSettingsAnswer } from "../../shared/ringcentral/account.ts";
+import type { CallLogAnswer } from "../../shared/ringcentral/call-log.ts";
 
 /** RingCentral's own types mark every field as optional; those that its API documents as required, and we need, are here. */
 type Given<T, Required extends keyof T> = T & { readonly [Name in Required]-?: NonNullable<T[Name]> };
@@ -24,6 +29,12 @@ test("every record that RingCentral documents has the fields that we read, in th
   expectTypeOf<DocumentedRecord>().toExtend<Ours>();
 });
 
+test("what RingCentral documents of pages, accounts and recording settings is what we accept", () => {
+  expectTypeOf<Given<CallLogResponse, "records">>().toExtend<CallLogAnswer>();
+  expectTypeOf<Given<GetAccountInfoResponse, "id">>().toExtend<AccountAnswer>();
+  expectTypeOf<CallRecordingSettingsResource>().toExtend<CallRecordingSettingsAnswer>();
+});
+
 test("we read no field that RingCentral does not document", () => {
   expectTypeOf<keyof Ours>().toExtend<keyof CallLogRecord>();
   expectTypeOf<keyof OurLeg>().toExtend<keyof CallLogRecordLegInfo>();
@@ -31,7 +42,7 @@ test("we read no field that RingCentral does not document", () => {
   expectTypeOf<keyof OurParty>().toExtend<keyof CallLogFromParty & keyof CallLogToParty>();
 });
 
-test("a record without its id is told apart by other means: the documented one has it", () => {
+test("ids and addresses are needed: RingCentral's types without them do not fit what we read", () => {
   expectTypeOf<Omit<DocumentedRecord, "id">>().not.toExtend<Ours>();
   expectTypeOf<CallLogRecordingInfo>().not.toExtend<NonNullable<Ours["recording"]>>();
 });

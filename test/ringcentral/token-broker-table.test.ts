@@ -1,0 +1,92 @@
+import { describe, expect, test } from "vitest";
+import { at, openDesk, outcomeOf, type RecordPlan, recordOf } from "./broker-desk.ts";
+import { credentialOf } from "./credentials.ts";
+import type { WriteOutcome } from "./memory-record.ts";
+
+/** A state of the shared record; times are seconds after the start. */
+interface State extends RecordPlan {
+  readonly name: string;
+  /** What whoever needs another token is told; undefined: he may exchange. `person` is told when a person asks. */
+  readonly blocked?: { readonly anybody: RegExp; readonly person?: RegExp | undefined };
+}
+
+const due = { value: "T0", expiresIn: 300, renewIn: -300 };
+const refusedAt = (seconds: number, untilSeconds = seconds + 3_600) =>
+  ({ is: "refused", code: "OAU-213", at: at(seconds), until: at(untilSeconds), final: true }) as const;
+const refused = /^CREDENTIAL_REFUSED OAU-213$/;
+const pauses = /^pauses until/;
+
+const states: readonly State[] = [
+  { name: "nothing" },
+  { name: "a fresh token", token: { value: "T0", expiresIn: 3_600, renewIn: 3_000 } },
+  { name: "a token that is due", token: due },
+  { name: "a token that has expired", token: { value: "T0", expiresIn: -1, renewIn: -600 } },
+  { name: "an exchange under way", state: { is: "exchanging", since: at(-5) }, blocked: { anybody: pauses } },
+  {
+    name: "an exchange beside a token that is due",
+    token: due,
+    state: { is: "exchanging", since: at(-5) },
+    blocked: { anybody: pauses },
+  },
+  { name: "an exchange that was lost", state: { is: "exchanging", since: at(-26) } },
+  { name: "a refusal of just now", state: refusedAt(-30), blocked: { anybody: refused } },
+  { name: "a refusal of ten minutes ago", state: refusedAt(-600), blocked: { anybody: refused, person: undefined } },
+  {
+    name: "a refusal beside a token that is due",
+    token: due,
+    state: refusedAt(-600),
+    blocked: { anybody: refused, person: undefined },
+  },
+  { name: "a refusal of two hours ago", state: refusedAt(-7_200) },
+  { name: "a failure that passes", state: { ...refusedAt(-5, 10), final: false }, blocked: { anybody: pauses } },
+  {
+    name: "what another credential left",
+    by: credentialOf("second"),
+    token: { value: "T0", expiresIn: 3_600, renewIn: 3_000 },
+  },
+  { name: "another credential's refusal", by: credentialOf("second"), state: refusedAt(-30) },
+  {
+    name: "another credential's exchange",
+    by: credentialOf("second"),
+    state: { is: "exchanging", since: at(-5) },
+    blocked: { anybody: pauses },
+  },
+];
+
+const actors = [
+  { name: "a schedule's run", person: false, rejected: false },
+  { name: "a person's run", person: true, rejected: false },
+  { name: "the holder of a token that was rejected", person: false, rejected: true },
+];
+
+const rival = { value: "theirs", expiresIn: 3_600, renewIn: 3_000 };
+const writes = ["won", "lost", "answer lost", "away"] as const;
+
+describe.each(states)("with $name in the record", (state) => {
+  describe.each(actors)("$name", ({ person, rejected }) => {
+    const living =
+      !rejected && state.by === undefined && state.token && state.token.expiresIn > 0 ? state.token : undefined;
+    const isFresh = living !== undefined && living.renewIn > 0;
+    const told = person && state.blocked && "person" in state.blocked ? state.blocked.person : state.blocked?.anybody;
+
+    test.each(writes)("exchanges once at most, and only after its claim was won: %s", async (write) => {
+      const desk = openDesk();
+      if (state.name !== "nothing") desk.record.set(await recordOf(state));
+      const outcome: WriteOutcome =
+        write === "won" ? "by version" : write === "lost" ? { rival: await recordOf({ token: rival }) } : write;
+      desk.record.plan(outcome);
+      const broker = desk.broker({ personAsks: person });
+      if (rejected) broker.reject("T0");
+
+      const got = await outcomeOf(broker);
+
+      const mayExchange = !isFresh && told === undefined;
+      expect(desk.exchanges).toHaveLength(mayExchange && write === "won" ? 1 : 0);
+      if (isFresh || (!mayExchange && living)) expect(got).toBe("T0");
+      else if (!mayExchange) expect(got).toMatch(told ?? /^$/);
+      else if (write === "won") expect(got).toBe("T1");
+      else if (write === "lost") expect(got).toBe("theirs");
+      else expect(got).toBe(living ? "T0" : "STORAGE_FAILED");
+    });
+  });
+});
