@@ -30,7 +30,8 @@ describe("a night", () => {
   });
 
   test("logs in once, stays within the rate limit, and asks for nothing twice", async () => {
-    const w = await open({ ringCentral: { account: { calls: { perDay: 40 } } } });
+    const perPage = 15;
+    const w = await open({ ringCentral: { account: { calls: { perDay: 40 }, callLog: { maxPerPage: perPage } } } });
 
     await w.night();
 
@@ -40,9 +41,22 @@ describe("a night", () => {
     const recordings = Object.keys(w.ringCentral.truth().recordings).length;
     const archive = await readArchive(w);
     expect(differencesFromTruth(w, archive, days)).toEqual([]);
-    expect(counters.byEndpoint.callLog).toBe(days.length);
+    const pages = days.map((day) => Math.ceil((archive.calls[day]?.length ?? 0) / perPage));
+    expect(counters.byEndpoint.callLog).toBe(pages.reduce((sum, count) => sum + count, 0));
     expect(counters.byEndpoint.recordingContent).toBe(Object.keys(archive.recordings).length);
     expect(Object.keys(archive.recordings).length).toBeLessThanOrEqual(recordings);
+  });
+
+  test("puts a call that begins at the very stroke of midnight into the new day, and into no other", async () => {
+    const midnight = { id: "midnight", startTime: "2026-11-03T05:00:00.000Z" };
+    const w = await open({ ringCentral: { account: { calls: { perDay: 2 }, plannedCalls: [midnight] } } });
+
+    await w.night();
+
+    const archive = await readArchive(w);
+    expect(differencesFromTruth(w, archive, days)).toEqual([]);
+    const holding = days.filter((day) => JSON.stringify(archive.calls[day]).includes('"id":"midnight"'));
+    expect(holding).toEqual(["2026-11-03"]);
   });
 
   test("settles and closes a day by the night after the next, and then leaves it alone", async () => {
