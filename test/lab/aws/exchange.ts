@@ -3,14 +3,12 @@ import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import type { LabClock } from "../clock.ts";
+import type { Observers } from "../observers.ts";
 import { AwsError } from "./aws-error.ts";
 import type { Counting } from "./counters.ts";
 import type { FaultPlan } from "./faults.ts";
 import { sendAnswer } from "./send-answer.ts";
 import type { Answer, AwsCall, OpenedCall, Service } from "./wire.ts";
-
-/** Called with every request before it is carried out; the request waits for what it returns. */
-export type AwsObserver = (call: AwsCall) => void | Promise<void>;
 
 /** One request, and the way back. */
 export interface Exchange {
@@ -23,7 +21,7 @@ export interface ExchangeWorld {
   readonly clock: LabClock;
   readonly faults: FaultPlan;
   readonly counting: Counting;
-  observer(): AwsObserver | undefined;
+  readonly observers: Observers<AwsCall>;
 }
 
 /** Answers as AWS would, or does what the plan of faults demands. */
@@ -45,7 +43,7 @@ async function carryOut(exchange: Exchange, requestId: string, world: ExchangeWo
     const opened = await exchange.service.open(exchange.request);
     call = opened.call;
     world.counting.asked(call);
-    if (!(await isStillWanted(exchange, world.observer()?.(call)))) return undefined;
+    if (!(await world.observers.tell("before", call, exchange.response))) return undefined;
     return await performUnderPlan(exchange, opened, world);
   } catch (error) {
     const refusal = asAwsError(error, exchange);
@@ -69,17 +67,10 @@ async function performUnderPlan(
   if (typeof fault === "object") throw new AwsError(fault.status, fault.code, "The lab's plan of faults says so.");
   const answer = await opened.perform();
   world.counting.done(answer);
-  if (fault !== "lostAnswer") return answer;
+  const wanted = await world.observers.tell("after", opened.call, exchange.response);
+  if (wanted && fault !== "lostAnswer") return answer;
   if (answer.body instanceof Readable) answer.body.destroy();
   return undefined;
-}
-
-/** False when the caller went away while the observer kept the request waiting. */
-async function isStillWanted({ response }: Exchange, observed: void | Promise<void>): Promise<boolean> {
-  if (!observed) return true;
-  const gone = Symbol("gone");
-  const outcome = await Promise.race([observed, once(response, "close").then(() => gone)]);
-  return outcome !== gone;
 }
 
 function asAwsError(error: unknown, { request, response }: Exchange): AwsError {

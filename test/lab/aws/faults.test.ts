@@ -102,36 +102,6 @@ describe("a planned fault", () => {
   });
 });
 
-describe("the observer", () => {
-  test("sees each call before it is carried out, and can hold it back", async () => {
-    const aws = await enterLab();
-    const seen: unknown[] = [];
-    aws.setObserver(async (call) => {
-      seen.push({ ...call, storedBefore: aws.counters().puts.stored });
-    });
-
-    await put(s3Client(aws), "calls/1");
-
-    expect(seen).toEqual([{ operation: "PutObject", bucket: "state", key: "calls/1", storedBefore: 0 }]);
-  });
-
-  test("that never lets a call go keeps it from being carried out when its caller dies", async () => {
-    const aws = await enterLab();
-    const client = s3Client(aws, { maxAttempts: 1 });
-    const caller = new AbortController();
-    aws.setObserver(() => {
-      queueMicrotask(() => caller.abort());
-      return new Promise(() => {});
-    });
-
-    const command = new PutObjectCommand({ Bucket: "state", Key: "a", Body: "x" });
-    await outcomeOf(client.send(command, { abortSignal: caller.signal }));
-    await aws.stop();
-
-    expect(aws.counters().puts.stored).toBe(0);
-  });
-});
-
 describe("the counters", () => {
   test("count requests by operation and by prefix, and what was stored", async () => {
     const aws = await enterLab();

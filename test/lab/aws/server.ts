@@ -1,15 +1,19 @@
 import { createClock, type LabClock } from "../clock.ts";
+import { createObservers, type ObserveOptions, type Observer } from "../observers.ts";
 import { createAuthenticate } from "./authenticate.ts";
 import { type AwsCounters, createCounting } from "./counters.ts";
-import { type AwsObserver, answerRequest, type ExchangeWorld } from "./exchange.ts";
+import { answerRequest, type ExchangeWorld } from "./exchange.ts";
 import { type AwsFault, createFaultPlan } from "./faults.ts";
 import { listen } from "./http-server.ts";
+import { createKmsService } from "./kms-service.ts";
 import { type ListedObject, listStoredObjects, readStoredObject } from "./look-inside.ts";
 import { type ObjectStore, openObjectStore } from "./object-store.ts";
 import { createS3Service } from "./s3-service.ts";
 import { createSecretStore, type SecretStore } from "./secret-store.ts";
-import { createSecretsService, isForSecretsManager } from "./secrets-service.ts";
+import { createSecretsService } from "./secrets-service.ts";
+import { createSigningKeys } from "./signing-keys.ts";
 import type { Credentials } from "./sigv4.ts";
+import type { AwsCall } from "./wire.ts";
 
 export interface AwsOptions {
   /** A folder: each bucket is a folder in it, each object a file that a person can open. */
@@ -18,6 +22,8 @@ export interface AwsOptions {
   readonly clock?: LabClock;
   /** Secret strings by name; `undefined` is a secret that has no value yet. */
   readonly secrets?: Readonly<Record<string, string | undefined>>;
+  /** Names of KMS keys that sign. @default none */
+  readonly signingKeys?: readonly string[];
   /** @default lab and lab */
   readonly credentials?: Credentials;
   /** @default a free one */
@@ -27,12 +33,12 @@ export interface AwsOptions {
 }
 
 export interface Aws {
-  /** The one endpoint of both services; an address of digits, with which the SDK puts the bucket in the path. */
+  /** The one endpoint of all services; an address of digits, with which the SDK puts the bucket in the path. */
   readonly url: string;
   plan(fault: AwsFault): void;
   clearFaults(): void;
   counters(): AwsCounters;
-  setObserver(observer: AwsObserver | undefined): void;
+  setObserver(observer: Observer<AwsCall> | undefined, options?: ObserveOptions): void;
   putSecret(name: string, value: string): void;
   /** The current objects in S3's order. */
   objects(bucket: string): AsyncIterable<ListedObject>;
@@ -40,7 +46,7 @@ export interface Aws {
   stop(): Promise<void>;
 }
 
-/** Starts S3 and Secrets Manager for the unmodified AWS SDK, over one folder. */
+/** Starts S3, Secrets Manager and KMS for the unmodified AWS SDK, over one folder. */
 export async function startAws(options: AwsOptions): Promise<Aws> {
   const { dir, clock = createClock(), credentials = { accessKeyId: "lab", secretAccessKey: "lab" } } = options;
   const store = await openObjectStore(dir);
@@ -50,13 +56,16 @@ export async function startAws(options: AwsOptions): Promise<Aws> {
 
   const authenticate = createAuthenticate({ credentials, clock, checkSkew: options.checkSkew ?? true });
   const s3 = createS3Service({ store, clock }, authenticate);
-  const secretsManager = createSecretsService(secrets, authenticate);
+  const others = [
+    createSecretsService(secrets, authenticate),
+    createKmsService(await createSigningKeys(options.signingKeys ?? []), authenticate),
+  ];
   const faults = createFaultPlan();
   const counting = createCounting();
-  let observer: AwsObserver | undefined;
-  const world: ExchangeWorld = { clock, faults, counting, observer: () => observer };
+  const observers = createObservers<AwsCall>();
+  const world: ExchangeWorld = { clock, faults, counting, observers };
   const { url, stop } = await listen(options.port ?? 0, (request, response) => {
-    const service = isForSecretsManager(request) ? secretsManager : s3;
+    const service = others.find((other) => other.isFor(request)) ?? s3;
     return answerRequest({ request, response, service }, world);
   });
   return {
@@ -64,9 +73,7 @@ export async function startAws(options: AwsOptions): Promise<Aws> {
     plan: faults.add,
     clearFaults: faults.clear,
     counters: counting.read,
-    setObserver: (next) => {
-      observer = next;
-    },
+    setObserver: observers.set,
     putSecret: (name, value) => putSecret(secrets, name, value),
     objects: (bucket) => listStoredObjects(store.bucket(bucket)),
     read: (bucket, key) => readStoredObject(store.bucket(bucket), key),

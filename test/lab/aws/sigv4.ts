@@ -68,8 +68,16 @@ export function badSignature(): AwsError {
   );
 }
 
+/** Kept, because a night asks hundreds of times for the same one. */
+const signingKeys = new Map<string, Buffer>();
+
 function signingKey(credentials: Credentials, date: string, region: string, service: string): Buffer {
-  return [region, service, "aws4_request"].reduce(hmac, hmac(`AWS4${credentials.secretAccessKey}`, date));
+  const name = JSON.stringify([credentials.secretAccessKey, date, region, service]);
+  const key =
+    signingKeys.get(name) ??
+    [region, service, "aws4_request"].reduce(hmac, hmac(`AWS4${credentials.secretAccessKey}`, date));
+  signingKeys.set(name, key);
+  return key;
 }
 
 function readAuthorization(value: string | undefined): Authorization {

@@ -5,11 +5,11 @@ import type { AwsError } from "./aws-error.ts";
 /** Request headers by lower-case name; a repeated header is joined with commas. */
 export type WireHeaders = Readonly<Record<string, string | undefined>>;
 
-/** What a request asks for, in the words of the SDK: `PutObject`, `GetSecretValue`, … */
+/** What a request asks for, in the words of the SDK: `PutObject`, `GetSecretValue`, `Sign`, … */
 export interface AwsCall {
   readonly operation: string;
   readonly bucket?: string;
-  /** The object's key, or the secret's name as the caller gave it. */
+  /** The object's key, or the secret's or KMS key's name as the caller gave it. */
   readonly key?: string;
 }
 

@@ -23,6 +23,8 @@ export interface DeployedFunction extends Pick<SandboxPool, "kill" | "recycle" |
   readonly settings: FunctionVersion;
   readonly invoke: (payload: string, execution?: string) => Promise<Outcome & { readonly record: InvocationRecord }>;
   readonly invocations: readonly InvocationRecord[];
+  /** See `Lambda.limitStorage`. */
+  readonly limitStorage: (bytes: number) => void;
   /** All that its processes have printed. */
   readonly log: () => string;
 }
@@ -37,9 +39,14 @@ export function deployFunction(settings: FunctionVersion, context: ServiceContex
     output.push(text);
     emit({ type: "log", function: name, text });
   };
+  let current = settings;
+  const limitStorage = (bytes: number) => {
+    if (settings.ephemeralStorageBytes === undefined) throw new Error(`${name} was deployed without a limit of /tmp.`);
+    current = { ...settings, ephemeralStorageBytes: bytes };
+  };
   const pool = createSandboxPool(() => {
     const clockOffsetMs = clock.offsetMs() + settings.clockErrorMs;
-    return startSandbox({ fn: settings, shared: environment, clockOffsetMs, onOutput });
+    return startSandbox({ fn: current, shared: environment, clockOffsetMs, onOutput });
   });
 
   const invoke = async (payload: string, execution?: string) => {
@@ -49,7 +56,7 @@ export function deployFunction(settings: FunctionVersion, context: ServiceContex
     const { sandbox, coldStart, giveBack } = await pool.lease(execution);
     const about: About = { function: name, requestId: randomUUID(), ...(execution !== undefined && { execution }) };
     emit({ type: "invocation-started", ...about, coldStart });
-    const outcome = await runIn(sandbox, payload, { settings, context, about });
+    const outcome = await runIn(sandbox, payload, { settings: current, context, about });
     giveBack();
     const billedMs = Math.ceil(performance.now() - startedMs);
     const record = { ...about, startedAt, coldStart, outcome: outcome.kind, billedMs };
@@ -60,7 +67,7 @@ export function deployFunction(settings: FunctionVersion, context: ServiceContex
     return { ...outcome, record };
   };
   const { kill, recycle, stop } = pool;
-  return { settings, invoke, invocations, log: () => output.join(""), kill, recycle, stop };
+  return { settings, invoke, invocations, limitStorage, log: () => output.join(""), kill, recycle, stop };
 }
 
 interface About {
@@ -96,7 +103,7 @@ function failure(kind: OutcomeKind, errorType: string, errorMessage: string): Ou
 }
 
 function invocationHeaders({ settings, context: { clock }, about }: Run): Record<string, string> {
-  const { arn, alias, clockErrorMs, timeoutMs } = settings;
+  const { arn, alias, clockErrorMs, timeoutMs, ephemeralStorageBytes: storage } = settings;
   return {
     "lambda-runtime-aws-request-id": about.requestId,
     // Guess: who sets the deadline reads the same wrong clock as the container, so the time left comes out right.
@@ -104,5 +111,6 @@ function invocationHeaders({ settings, context: { clock }, about }: Run): Record
     "lambda-runtime-invoked-function-arn": `${arn}:${alias}`,
     "lambda-runtime-trace-id": "Root=1-00000000-000000000000000000000000;Sampled=0",
     "lab-clock-offset-ms": String(clock.offsetMs() + clockErrorMs),
+    ...(storage !== undefined && { "lab-ephemeral-storage-bytes": String(storage) }),
   };
 }

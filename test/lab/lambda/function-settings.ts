@@ -16,11 +16,14 @@ export interface FunctionSettings {
   readonly durable?: { readonly executionTimeoutSeconds: number };
   /** How wrong the clock of this function's containers is. @default 0 */
   readonly clockErrorMs?: number;
+  /** How much the /tmp of a container holds: more cannot be written, 0 is full. @default no limit, unlike Lambda's 512 MB */
+  readonly ephemeralStorageBytes?: number;
 }
 
+type Optional = "durable" | "ephemeralStorageBytes";
+
 /** A published version of a function: what an execution stays pinned to. */
-export interface FunctionVersion extends Required<Omit<FunctionSettings, "durable">> {
-  readonly durable?: { readonly executionTimeoutSeconds: number };
+export interface FunctionVersion extends Required<Omit<FunctionSettings, Optional>>, Pick<FunctionSettings, Optional> {
   readonly version: string;
   /** Unqualified. */
   readonly arn: string;

@@ -8,6 +8,12 @@ const env = process.env;
 let offsetMs = Number(process.argv[2]);
 runDateAhead(() => offsetMs);
 
+let storageBytes = process.argv[3];
+if (storageBytes !== undefined) {
+  const { limitStorage } = await import("./runtime-storage.mjs");
+  await limitStorage(env.TMPDIR, () => Number(storageBytes));
+}
+
 // If the lab was itself killed, nobody is left to end a handler that hangs.
 const parent = process.ppid;
 setInterval(() => process.ppid !== parent && process.exit(1), 1_000).unref();
@@ -30,6 +36,7 @@ async function loadHandler() {
 async function serveOne(handle) {
   const { headers, body } = await call("GET", "invocation/next");
   offsetMs = Number(headers["lab-clock-offset-ms"]);
+  storageBytes = headers["lab-ephemeral-storage-bytes"];
   env._X_AMZN_TRACE_ID = headers["lambda-runtime-trace-id"];
   const id = headers["lambda-runtime-aws-request-id"];
   const outcome = await run(handle, body, contextOf(headers));

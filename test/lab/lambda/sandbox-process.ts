@@ -56,6 +56,7 @@ export async function startProcess(options: SandboxOptions, runtimeApi: string):
 function spawnRuntime({ fn, clockOffsetMs, onOutput }: SandboxOptions, env: Record<string, string>): ChildProcess {
   // A container has no more memory than its function, and V8 sizes its heap by that.
   const args = [`--max-old-space-size=${fn.memoryMb}`, runtimeLoop, String(clockOffsetMs)];
+  if (fn.ephemeralStorageBytes !== undefined) args.push(String(fn.ephemeralStorageBytes));
   const child = spawn(process.execPath, args, { cwd: fn.dir, env, stdio: ["ignore", "pipe", "pipe"] });
   child.stdout.setEncoding("utf8").on("data", onOutput);
   child.stderr.setEncoding("utf8").on("data", onOutput);

@@ -46,6 +46,8 @@ export interface Lambda {
   readonly logs: (functionName?: string) => string;
   /** Throws warm sandboxes away: the next invocation is a cold start. */
   readonly recycle: (functionName?: string) => void;
+  /** From its next invocation on the function's /tmp holds so much, in warm sandboxes, too; it must have been deployed with a limit. */
+  readonly limitStorage: (functionName: string, bytes: number) => void;
   readonly stop: () => Promise<void>;
 }
 
@@ -97,6 +99,9 @@ function controls({ context, functions, executions, asynchronous }: Service): Om
         .join(""),
     recycle: (name) => {
       for (const fn of functions.versions(name)) fn.recycle();
+    },
+    limitStorage: (name, bytes) => {
+      for (const fn of functions.versions(name)) fn.limitStorage(bytes);
     },
   };
 }

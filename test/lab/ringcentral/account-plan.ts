@@ -51,8 +51,9 @@ export interface RecordingsPlan {
   readonly forbiddenShare: number;
   readonly withoutContentLength: boolean;
   readonly retentionDays: number;
+  /** Reported always, but kept to only where the plan names it (RingCentral partner support: data retention). */
   readonly maxNumberLimit: number;
-  /** Whether records go on naming recordings that retention has taken. */
+  /** Whether records go on naming recordings that have expired. */
   readonly namedAfterExpiry: boolean;
 }
 

@@ -12,7 +12,7 @@ export interface Media {
   readonly contentType: string;
   readonly length: number;
   readonly withLength: boolean;
-  readonly chunks: (length: number) => Iterable<Buffer>;
+  readonly chunks: (length: number) => Iterable<Buffer> | AsyncIterable<Buffer>;
 }
 
 /** Thrown anywhere below an endpoint to answer at once. */

@@ -7,7 +7,11 @@ import type { Account } from "./settle-account.ts";
 /** Every call of the account, made a day at a time when it is asked for. */
 export interface CallBook {
   readonly callsOn: (date: string) => readonly Call[];
+  /** Those that belong to the date, oldest first and each once. */
+  readonly recordingsOn: (date: string) => readonly Recording[];
   readonly recording: (id: string) => Recording | undefined;
+  /** The date a recording belongs to: that of the oldest call that names it. */
+  readonly dateOf: (recordingId: string) => string | undefined;
   /** Every date that may hold calls by now, oldest first. */
   readonly dates: (nowMs: number) => readonly string[];
   readonly moment: (date: string, nowMs: number) => Moment;
@@ -50,10 +54,15 @@ export function createCallBook(options: CallBookOptions): CallBook {
     return [...new Set([...made, ...planned.keys()])].filter((date) => date <= today).sort();
   };
 
+  const dateOf = (id: string) => planned.dateOf(id) ?? dateOfRecordingId(id);
+
   return {
     callsOn: (date) => dayOf(date).calls,
+    recordingsOn: (date) =>
+      [...dayOf(date).recordings.values()].filter(({ id }) => (planned.dateOf(id) ?? date) === date),
+    dateOf,
     recording: (id) => {
-      const date = planned.dateOf(id) ?? dateOfRecordingId(id);
+      const date = dateOf(id);
       return date === undefined ? undefined : dayOf(date).recordings.get(id);
     },
     dates,
@@ -69,7 +78,8 @@ function bookDay(date: string, planned: readonly Call[], options: CallBookOption
   const within = date >= firstDay && (lastDay === undefined || date <= lastDay);
   const made = within ? makeCalls(date, options) : [];
   const calls = [...made, ...planned].sort((one, other) => one.startMs - other.startMs);
-  const recordings = new Map(calls.toReversed().flatMap((call) => recordingsOf(call).map((each) => [each.id, each])));
+  const recordings = new Map<string, Recording>();
+  for (const each of calls.flatMap(recordingsOf)) if (!recordings.has(each.id)) recordings.set(each.id, each);
   return { calls, recordings };
 }
 

@@ -1,7 +1,7 @@
 import type { LabClock } from "../clock.ts";
 import type { Answer } from "./answer.ts";
 import type { Calendar } from "./calendar.ts";
-import { type Call, isDeleted, isListed, isNamed, recordingsOf } from "./call.ts";
+import { type Call, isDeleted, isListed, recordingsOf } from "./call.ts";
 import type { CallBook } from "./call-book.ts";
 import { type CallLogQuery, parseCallLogQuery } from "./call-log-query.ts";
 import { storyOf } from "./call-story.ts";
@@ -9,6 +9,7 @@ import type { ApiRequest, Endpoint } from "./endpoint.ts";
 import type { Links } from "./links.ts";
 import { seedOf } from "./random.ts";
 import { renderRecord } from "./record.ts";
+import type { Retention } from "./retention.ts";
 import type { Account } from "./settle-account.ts";
 
 export interface CallLogOptions {
@@ -16,6 +17,7 @@ export interface CallLogOptions {
   readonly account: Account;
   readonly calendar: Calendar;
   readonly calls: CallBook;
+  readonly retention: Retention;
   readonly links: Links;
 }
 
@@ -35,7 +37,7 @@ export function callLogEndpoints(options: CallLogOptions): readonly Endpoint[] {
 }
 
 function listCalls({ url }: ApiRequest, options: CallLogOptions): Answer {
-  const { clock, account, calendar, calls, links } = options;
+  const { clock, account, calendar, calls, retention, links } = options;
   const nowMs = clock.now();
   const query = parseCallLogQuery(url.searchParams, account.callLog, nowMs);
   const dates = calendar.datesBetween(query.fromMs, Math.min(query.toMs, nowMs));
@@ -43,8 +45,7 @@ function listCalls({ url }: ApiRequest, options: CallLogOptions): Answer {
   const pageStart = (page - 1) * perPage;
   const { onPage, more } = slice(inOrder(dates, query, options), pageStart, perPage);
   calls.pageAnswered(dates.filter((date) => calendar.day(date).fromMs < query.toMs));
-  const { namedAfterExpiry } = account.recordings;
-  const records = onPage.map((call) => renderRecord(call, { links, view, nowMs, namedAfterExpiry }));
+  const records = onPage.map((call) => renderRecord(call, { links, view, nowMs, retention }));
   const atPage = (number: number) => ({ uri: uriOfPage(url, links, query, number) });
   const places = records.length > 0 && { pageStart, pageEnd: pageStart + records.length - 1 };
   const navigation = {
@@ -81,14 +82,14 @@ function inOrder(dates: readonly string[], query: CallLogQuery, options: CallLog
 function* listed(
   dates: readonly string[],
   query: CallLogQuery,
-  { clock, account, calls }: CallLogOptions,
+  { clock, account, calls, retention }: CallLogOptions,
 ): Generator<Call> {
   const nowMs = clock.now();
   for (const date of dates) {
     const moment = calls.moment(date, nowMs);
     const ofDay = calls.callsOn(date);
     for (const call of account.callLog.order === "newest" ? ofDay.toReversed() : ofDay) {
-      if (isListed(call, moment) && matches(call, query, account, nowMs)) yield call;
+      if (isListed(call, moment) && matches(call, query, retention, nowMs)) yield call;
     }
   }
 }
@@ -99,7 +100,7 @@ function shuffled(calls: readonly Call[]): readonly Call[] {
   return calls.toSorted((one, other) => (places.get(one) ?? 0) - (places.get(other) ?? 0));
 }
 
-function matches(call: Call, query: CallLogQuery, { recordings }: Account, nowMs: number): boolean {
+function matches(call: Call, query: CallLogQuery, retention: Retention, nowMs: number): boolean {
   if (call.startMs < query.fromMs || call.startMs > query.toMs) return false;
   if (isDeleted(call, nowMs) && !query.showDeleted) return false;
   const { recordingType, types, directions } = query;
@@ -107,7 +108,7 @@ function matches(call: Call, query: CallLogQuery, { recordings }: Account, nowMs
   if (directions.length > 0 && !directions.includes(storyOf(call).inbound ? "Inbound" : "Outbound")) return false;
   if (recordingType === undefined) return true;
   return recordingsOf(call)
-    .filter((recording) => isNamed(recording, nowMs, recordings.namedAfterExpiry))
+    .filter((recording) => retention.isNamed(recording, nowMs))
     .some((recording) => recordingType === "All" || recording.type === recordingType);
 }
 

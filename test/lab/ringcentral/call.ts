@@ -9,6 +9,7 @@ export interface Recording {
   readonly attachedAtMs: number;
   /** From then on it can be downloaded; `Infinity` is never. */
   readonly readyAtMs: number;
+  /** When its days are over; newer ones may crowd it out before. */
   readonly expiresAtMs: number;
   readonly forbidden: boolean;
 }
@@ -61,11 +62,6 @@ export function recordingsOf(call: Call): readonly Recording[] {
 
 export function isAttached(recording: Recording, nowMs: number): boolean {
   return recording.attachedAtMs <= nowMs;
-}
-
-/** Whether the call log names it: from when it is attached, and perhaps only until it expires. */
-export function isNamed(recording: Recording, nowMs: number, namedAfterExpiry: boolean): boolean {
-  return isAttached(recording, nowMs) && (namedAfterExpiry || nowMs < recording.expiresAtMs);
 }
 
 /** The latest of the changes that have happened by now. */

@@ -1,4 +1,5 @@
 import type { LabClock } from "../clock.ts";
+import { createObservers } from "../observers.ts";
 import { accountEndpoints } from "./account.ts";
 import { type Calendar, createCalendar, dateAfter } from "./calendar.ts";
 import { type CallBook, createCallBook } from "./call-book.ts";
@@ -6,12 +7,13 @@ import { callLogEndpoints } from "./call-log.ts";
 import { createCounters } from "./counters.ts";
 import { type IssuedCredential, issueCredential } from "./credential.ts";
 import { discoveryEndpoints } from "./discovery.ts";
-import { createFaultPlan } from "./faults.ts";
+import { createFaultPlan, type RequestFacts } from "./faults.ts";
 import type { ApiOptions } from "./handle-request.ts";
 import { createLinks, type Links } from "./links.ts";
 import { oauthEndpoints } from "./oauth.ts";
 import { createRateLimiter, realLimits } from "./rate-limiter.ts";
 import { recordingEndpoints } from "./recordings.ts";
+import { createRetention, type Retention } from "./retention.ts";
 import type { RingCentralOptions } from "./server.ts";
 import { createSessions } from "./sessions.ts";
 import { settleAccount } from "./settle-account.ts";
@@ -26,8 +28,11 @@ export interface WorldOptions extends RingCentralOptions {
 export interface World extends ApiOptions {
   readonly calendar: Calendar;
   readonly calls: CallBook;
+  readonly retention: Retention;
   readonly links: Links;
   readonly issued: IssuedCredential;
+  /** Another JWT for the same app and user; those issued before stay good. */
+  readonly issueAnother: () => Promise<IssuedCredential>;
 }
 
 export async function createWorld(options: WorldOptions): Promise<World> {
@@ -38,17 +43,35 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   const sessions = createSessions({ clock, onEviction: () => counters.add("evictions") });
   const limiter = createRateLimiter({ clock, limits: { ...realLimits, ...options.limits } });
   const faults = createFaultPlan(options.faults ?? []);
+  const observers = createObservers<RequestFacts>();
   const calls = createCallBook({ account, calendar, seed });
+  const retention = createRetention({ account, calls });
   const links = createLinks(platformUrl, mediaUrl, account.id);
-  const issued = await issueCredential({
-    server: platformUrl,
-    userId: account.userId,
-    seed,
-    issuedAt: new Date(clock.now()),
-    clientSecret: options.clientSecret,
-    jwtExpiresAt: options.jwtExpiresAt,
-  });
-  const parts = { clock, account, calendar, counters, sessions, limiter, faults, calls, links, issued };
+  const issueAnother = () =>
+    issueCredential({
+      server: platformUrl,
+      userId: account.userId,
+      seed,
+      issuedAt: new Date(clock.now()),
+      clientSecret: options.clientSecret,
+      jwtExpiresAt: options.jwtExpiresAt,
+    });
+  const issued = await issueAnother();
+  const parts = {
+    clock,
+    account,
+    calendar,
+    counters,
+    sessions,
+    limiter,
+    faults,
+    observers,
+    calls,
+    retention,
+    links,
+    issued,
+    issueAnother,
+  };
   const endpoints = [
     ...oauthEndpoints({ ...parts, tokenLifetimeSeconds, issueRefreshTokens }),
     ...discoveryEndpoints(issued),

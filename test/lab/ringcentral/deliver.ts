@@ -2,6 +2,7 @@ import type { OutgoingHttpHeaders, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Answer, Media } from "./answer.ts";
+import { bodyOf } from "./body-of.ts";
 import type { Delivery } from "./spoil.ts";
 
 /** Puts an answer on the wire, whole or in the way a fault wants it. */
@@ -30,17 +31,6 @@ function lengthHeaders(body: Media, delivery: Delivery, half: number): OutgoingH
   const type = { "content-type": body.contentType };
   if (delivery === "short chunked" || (delivery === "whole" && !body.withLength)) return type;
   return { ...type, "content-length": delivery === "short declared" ? half : body.length };
-}
-
-function bodyOf({ json, media }: Answer): Media {
-  if (media) return media;
-  const bytes = json === undefined ? Buffer.alloc(0) : Buffer.from(JSON.stringify(json));
-  return {
-    contentType: "application/json;charset=UTF-8",
-    length: bytes.length,
-    withLength: true,
-    chunks: (length) => [bytes.subarray(0, length)],
-  };
 }
 
 /** Whoever hangs up in the middle of an answer has a reason to. */

@@ -26,6 +26,17 @@ test("a fault strikes the matching requests it was planned for and no other", as
   expect(lab.ringCentral.counters().faults).toBe(2);
 });
 
+test("a fault that strikes always ends when the plan is cleared", async () => {
+  await using lab = await openWith({ on: "account", what: { status: 503 }, times: "always" });
+  const status = async () => (await lab.get(account)).status;
+
+  const struck = [await status(), await status()];
+  lab.ringCentral.clearFaults();
+
+  expect(struck).toEqual([503, 503]);
+  expect(await status()).toBe(200);
+});
+
 test("faults match by path, by method, by recording", async () => {
   await using lab = await openWith(
     { on: "/call-recording", what: { status: 500 } },
@@ -62,6 +73,35 @@ test("a planned status comes with its documented body, or with its own and its h
   const bare = await lab.get(account);
   expect(bare.headers.has("x-rate-limit-group")).toBe(false);
   expect(await refusal(bare)).toEqual([429, "CMN-301"]);
+});
+
+test("a recording is refused alone or with all others, for a time or for ever", async () => {
+  const recordings = ["900", "901", "902"].map((id) => ({ id, bytes: 10 }));
+  const faults: readonly Fault[] = [
+    { on: { endpoint: "recordingContent", recordingId: "900" }, what: { status: 403 }, times: "always" },
+    { on: { endpoint: "recordingContent", recordingId: "901" }, what: { status: 404 }, times: 2 },
+    { on: "recordingContent", after: 9, what: { status: 403 }, times: "always" },
+  ];
+  const plannedCalls = recordings.map((recording, hour) => ({
+    id: `call ${hour}`,
+    startTime: `2026-11-04T1${hour}:00:00Z`,
+    recording,
+  }));
+  await using lab = await openLab({ faults, account: { calls: { perDay: 0 }, plannedCalls } });
+  const rounds: (readonly number[])[] = [];
+
+  for (let round = 0; round < 4; round += 1) {
+    const statuses: number[] = [];
+    for (const { id } of recordings) statuses.push((await lab.get(lab.contentUri(id))).status);
+    rounds.push(statuses);
+  }
+
+  expect(rounds).toEqual([
+    [403, 404, 200],
+    [403, 404, 200],
+    [403, 200, 200],
+    [403, 403, 403],
+  ]);
 });
 
 test("a planned 429 silences its whole group until the penalty is over", async () => {

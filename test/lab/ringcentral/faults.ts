@@ -29,6 +29,8 @@ export interface StatusFault {
  * - `stall` headers, then silence
  * - `cut` half the promised body, then the connection breaks
  * - `jsonAsAudio` 200 with a JSON body
+ * - `endless` 200 with a JSON body that goes on for as long as it is read
+ * - `trickle` a few bytes of the body at once and a few each second of real time, or each so many milliseconds, for ever
  * - `wrongLength` half the body and a clean end: `chunked` without a length, `declared` with the short one
  */
 export type FaultEffect =
@@ -39,6 +41,9 @@ export type FaultEffect =
   | "stall"
   | "cut"
   | "jsonAsAudio"
+  | "endless"
+  | "trickle"
+  | { readonly trickle: { readonly everyMs: number } }
   | { readonly wrongLength: "chunked" | "declared" }
   | { readonly redirect: string; readonly status?: 301 | 302 | 303 | 307 | 308 }
   | { readonly hostileNextPage: string }
@@ -55,8 +60,8 @@ export interface Fault {
   readonly after?: number;
 }
 
-/** What is matched against. */
-export interface FaultTarget {
+/** A request as faults are matched against it and observers are told of it. */
+export interface RequestFacts {
   readonly endpoint: EndpointName;
   readonly method: string;
   readonly path: string;
@@ -65,10 +70,11 @@ export interface FaultTarget {
 
 export interface FaultPlan {
   readonly add: (fault: Fault) => void;
+  readonly clear: () => void;
   /** Whether the sessions are to die as this request arrives. */
-  readonly evicts: (target: FaultTarget) => boolean;
+  readonly evicts: (target: RequestFacts) => boolean;
   /** What happens to a request that has passed every check; each fault counts the ones that fit it. */
-  readonly next: (target: FaultTarget) => LateEffect | undefined;
+  readonly next: (target: RequestFacts) => LateEffect | undefined;
 }
 
 export type LateEffect = Exclude<FaultEffect, "evict">;
@@ -91,12 +97,16 @@ export function createFaultPlan(initial: readonly Fault[]): FaultPlan {
   for (const fault of initial) add(fault);
   return {
     add,
+    clear: () => {
+      evictions.length = 0;
+      others.length = 0;
+    },
     evicts: (target) => strike(evictions, target) !== undefined,
     next: (target) => strike(others, target),
   };
 }
 
-function strike<Effect>(faults: readonly ActiveFault<Effect>[], target: FaultTarget): Effect | undefined {
+function strike<Effect>(faults: readonly ActiveFault<Effect>[], target: RequestFacts): Effect | undefined {
   const due = faults.filter((fault) => isFor(fault, target) && isDue(fault))[0];
   if (due) due.done += 1;
   return due?.what;
@@ -116,7 +126,7 @@ function refuseUnknownEndpoint({ on }: Fault): void {
   }
 }
 
-function isFor({ on }: Fault, target: FaultTarget): boolean {
+function isFor({ on }: Fault, target: RequestFacts): boolean {
   const matcher = typeof on === "string" ? fromText(on) : on;
   return (
     (matcher.endpoint ?? target.endpoint) === target.endpoint &&

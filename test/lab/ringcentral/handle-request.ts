@@ -1,18 +1,21 @@
 import { randomUUID } from "node:crypto";
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
+import type { LabClock } from "../clock.ts";
+import type { Moment, Observers } from "../observers.ts";
 import { type Admission, type AdmitOptions, type ApiCall, admit } from "./admit.ts";
 import { type Answer, Refusal } from "./answer.ts";
 import type { TokenOutcome } from "./counters.ts";
 import { deliver } from "./deliver.ts";
 import { type Endpoint, type Host, matchEndpoint } from "./endpoint.ts";
 import { invalidUri } from "./errors.ts";
-import type { FaultPlan, FaultTarget, LateEffect } from "./faults.ts";
+import type { FaultPlan, LateEffect, RequestFacts } from "./faults.ts";
 import { readText } from "./read-text.ts";
 import { replacesWork, type SpoiltAnswer, spoil } from "./spoil.ts";
 
 export interface ApiOptions extends AdmitOptions {
   readonly endpoints: readonly Endpoint[];
   readonly faults: FaultPlan;
+  readonly observers: Observers<RequestFacts>;
 }
 
 /** One request from its first byte to its last. */
@@ -22,33 +25,38 @@ export async function handleRequest(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
 ): Promise<void> {
-  const headers = {
-    date: new Date(options.clock.now()).toUTCString(),
-    rcrequestid: randomUUID(),
-    routingkey: "LAB01P01",
-    "content-language": "en-US",
-  };
   const { method = "GET" } = incoming;
   const url = new URL(incoming.url ?? "/", `http://${incoming.headers.host}`);
   const body = await readText(incoming);
   const match = matchEndpoint(options.endpoints, { method, pathname: url.pathname, host });
-  if (!match) return deliver(outgoing, invalidUri(), { delivery: "whole", headers });
+  if (!match) return deliver(outgoing, invalidUri(), { delivery: "whole", headers: usualHeaders(options.clock) });
   const { endpoint, params } = match;
   const request = { method, url, params, headers: incoming.headers, body };
-  const { answer, delivery } = await answerCall(options, { endpoint, request, host });
-  return deliver(outgoing, answer, { delivery, headers });
+  const { answer, delivery } = await answerCall(options, { endpoint, request, host }, outgoing);
+  return deliver(outgoing, answer, { delivery, headers: usualHeaders(options.clock) });
 }
 
-async function answerCall(options: ApiOptions, call: ApiCall): Promise<SpoiltAnswer> {
-  const { counters, faults, sessions, clock } = options;
-  const target = faultTarget(call);
+function usualHeaders(clock: LabClock): OutgoingHttpHeaders {
+  return {
+    date: new Date(clock.now()).toUTCString(),
+    rcrequestid: randomUUID(),
+    routingkey: "LAB01P01",
+    "content-language": "en-US",
+  };
+}
+
+async function answerCall(options: ApiOptions, call: ApiCall, outgoing: ServerResponse): Promise<SpoiltAnswer> {
+  const { counters, faults, sessions, clock, observers } = options;
+  const facts = factsOf(call);
+  const tell = (when: Moment) => observers.tell(when, facts, outgoing);
   counters.request(call.endpoint.name);
-  if (faults.evicts(target)) {
+  if (!(await tell("before"))) return { answer: { status: 503 }, delivery: "drop" };
+  if (faults.evicts(facts)) {
     counters.add("faults");
     counters.add("evictions", sessions.evictAll());
   }
   const atMs = clock.now();
-  const outcome = await admitAndWork(options, call, target);
+  const outcome = await admitAndWork(options, call, { facts, tell });
   const { status } = outcome.answer;
   if (status === 429) counters.add("limited");
   if (status === 401) counters.add("unauthorized");
@@ -60,12 +68,18 @@ interface Outcome extends SpoiltAnswer {
   readonly fault: LateEffect | undefined;
 }
 
-async function admitAndWork(options: ApiOptions, call: ApiCall, target: FaultTarget): Promise<Outcome> {
+interface Watched {
+  readonly facts: RequestFacts;
+  readonly tell: (when: Moment) => Promise<boolean>;
+}
+
+async function admitAndWork(options: ApiOptions, call: ApiCall, { facts, tell }: Watched): Promise<Outcome> {
   const admission = await refusalOr(() => admit(options, call));
   if ("status" in admission) return { answer: admission, delivery: "whole", fault: undefined };
-  const fault = options.faults.next(target);
+  const fault = options.faults.next(facts);
   if (fault !== undefined) options.counters.add("faults");
   const answer = replacesWork(fault) ? { status: 503 } : await refusalOr(admission.work);
+  if (answer.status < 400) await tell("after");
   const spoilt = spoil(answer, fault);
   return { ...spoilt, answer: withRateHeaders(options, call, admission, { answer: spoilt.answer, fault }), fault };
 }
@@ -98,7 +112,7 @@ function withRateHeaders(
   return { ...answer, headers: { ...(bare ? {} : rateHeaders), ...penalty, ...answer.headers } };
 }
 
-function faultTarget({ endpoint, request }: ApiCall): FaultTarget {
+function factsOf({ endpoint, request }: ApiCall): RequestFacts {
   const { method, url, params } = request;
   return { endpoint: endpoint.name, method, path: `${url.pathname}${url.search}`, recordingId: params.recording };
 }

@@ -1,8 +1,9 @@
-import { type Call, isDeleted, isNamed, lastModifiedMs, type Recording } from "./call.ts";
+import { type Call, isDeleted, lastModifiedMs, type Recording } from "./call.ts";
 import { type CallStory, resultOf, storyOf } from "./call-story.ts";
 import { legsOf } from "./legs.ts";
 import type { Links } from "./links.ts";
 import { mainNumber } from "./people.ts";
+import type { Retention } from "./retention.ts";
 
 export type View = "Simple" | "Detailed";
 
@@ -15,7 +16,7 @@ export interface RecordOptions {
   readonly links: Links;
   readonly view: View;
   readonly nowMs: number;
-  readonly namedAfterExpiry: boolean;
+  readonly retention: Retention;
 }
 
 export function renderRecord(call: Call, options: RecordOptions): CallRecord {
@@ -66,8 +67,8 @@ function parties({ inbound, extension, outsider }: CallStory): Json {
 }
 
 function recordingInfo(recording: Recording | undefined, options: RecordOptions): Json | undefined {
-  const { links, nowMs, namedAfterExpiry } = options;
-  if (!recording || !isNamed(recording, nowMs, namedAfterExpiry)) return undefined;
+  const { links, nowMs, retention } = options;
+  if (!recording || !retention.isNamed(recording, nowMs)) return undefined;
   const { id, type } = recording;
   return { uri: links.recording(id), id, type, contentUri: links.content(id) };
 }

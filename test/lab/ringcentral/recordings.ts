@@ -8,12 +8,14 @@ import type { CounterBook } from "./counters.ts";
 import type { ApiRequest, Endpoint } from "./endpoint.ts";
 import { apiError, lacksPermission, notFound } from "./errors.ts";
 import type { Links } from "./links.ts";
+import type { Retention } from "./retention.ts";
 import type { Account } from "./settle-account.ts";
 
 export interface RecordingsOptions {
   readonly clock: LabClock;
   readonly account: Account;
   readonly calls: CallBook;
+  readonly retention: Retention;
   readonly links: Links;
   readonly counters: CounterBook;
 }
@@ -21,8 +23,8 @@ export interface RecordingsOptions {
 export type RecordingState = "ready" | "pending" | "never" | "forbidden" | "expired";
 
 /** Whether a recording can be had now, and if not, why. */
-export function stateOf(recording: Recording, nowMs: number): RecordingState {
-  if (recording.expiresAtMs <= nowMs) return "expired";
+export function stateOf(recording: Recording, nowMs: number, retention: Retention): RecordingState {
+  if (retention.hasExpired(recording, nowMs)) return "expired";
   if (recording.forbidden) return "forbidden";
   if (recording.readyAtMs === Infinity) return "never";
   return recording.readyAtMs <= nowMs ? "ready" : "pending";
@@ -53,9 +55,9 @@ export function recordingEndpoints(options: RecordingsOptions): readonly Endpoin
   ];
 }
 
-function find({ params }: ApiRequest, { calls, clock }: RecordingsOptions): Recording {
+function find({ params }: ApiRequest, { calls, retention, clock }: RecordingsOptions): Recording {
   const recording = calls.recording(params.recording ?? "");
-  const state = recording && stateOf(recording, clock.now());
+  const state = recording && stateOf(recording, clock.now(), retention);
   // Guess: the code of a 403 that concerns one recording alone.
   if (state === "forbidden") throw new Refusal(lacksPermission("ReadCallRecording"));
   if (!recording || state !== "ready") throw new Refusal(notFound("callRecordingId"));

@@ -1,9 +1,10 @@
 import { createClock, type LabClock } from "../clock.ts";
+import type { ObserveOptions, Observer } from "../observers.ts";
 import type { AccountPlan } from "./account-plan.ts";
 import type { Counters } from "./counters.ts";
 import { createWorld } from "./create-world.ts";
 import type { Credential } from "./credential.ts";
-import type { Fault } from "./faults.ts";
+import type { Fault, RequestFacts } from "./faults.ts";
 import { handleRequest } from "./handle-request.ts";
 import { handleLabRequest } from "./lab-api.ts";
 import { type Listener, listen } from "./listen.ts";
@@ -41,6 +42,11 @@ export interface RingCentral {
   /** The client secret, the JWT, and every token minted so far. */
   readonly secrets: () => readonly string[];
   readonly plan: (fault: Fault) => void;
+  readonly clearFaults: () => void;
+  /** A second JWT for the same app and service user, as one makes to rotate the first. */
+  readonly newCredential: () => Promise<Credential>;
+  /** Of every request to a known endpoint. */
+  readonly setObserver: (observer: Observer<RequestFacts> | undefined, options?: ObserveOptions) => void;
   /** Kills all sessions, as if other containers had logged in. */
   readonly evictSessions: () => void;
   readonly stop: () => Promise<void>;
@@ -61,12 +67,14 @@ export async function startRingCentral(options: RingCentralOptions = {}): Promis
 async function openRingCentral(options: RingCentralOptions, platform: Listener, media: Listener): Promise<RingCentral> {
   const { clock = createClock() } = options;
   const world = await createWorld({ ...options, clock, platformUrl: platform.url, mediaUrl: media.url });
-  const { counters, sessions, faults } = world;
+  const { counters, sessions, faults, observers } = world;
   const { credential } = world.issued;
   const lab = {
     truth: createTruth(world),
     counters: counters.read,
     plan: faults.add,
+    clearFaults: faults.clear,
+    newCredential: async () => (await world.issueAnother()).credential,
     evictSessions: () => counters.add("evictions", sessions.evictAll()),
   };
   platform.serve((incoming, outgoing) =>
@@ -77,6 +85,7 @@ async function openRingCentral(options: RingCentralOptions, platform: Listener, 
   media.serve((incoming, outgoing) => handleRequest(world, "media", incoming, outgoing));
   return {
     ...lab,
+    setObserver: observers.set,
     url: platform.url,
     mediaUrl: media.url,
     credential,

@@ -15,6 +15,8 @@ export interface Account {
   readonly plannedCalls: readonly PlannedCall[];
   readonly callLog: CallLogPlan;
   readonly recordings: RecordingsPlan;
+  /** More automatic recordings than these are not kept; undefined: nobody counts. */
+  readonly mostAutomatic: number | undefined;
   readonly scopes: readonly string[];
   readonly permissions: readonly string[];
 }
@@ -75,6 +77,7 @@ export function settleAccount(plan: AccountPlan, defaultFirstDay: (timeZone: str
     plannedCalls: plan.plannedCalls ?? [],
     callLog: { ...mildCallLog, ...plan.callLog },
     recordings: { ...mildRecordings, ...plan.recordings },
+    mostAutomatic: plan.recordings?.maxNumberLimit,
     scopes: plan.scopes ?? ["ReadAccounts", "ReadCallLog", "ReadCallRecording", "Analytics"],
     permissions: plan.permissions ?? ["ReadCompanyInfo", "FullCompanyCallLog", "ReadCallLog", "ReadCallRecording"],
   };

@@ -1,4 +1,6 @@
 import type { Answer } from "./answer.ts";
+import { bodyOf } from "./body-of.ts";
+import { endlessJson, trickling } from "./endless-media.ts";
 import { apiError, notFound, rateExceeded, unauthorized } from "./errors.ts";
 import type { LateEffect, StatusFault } from "./faults.ts";
 
@@ -13,7 +15,7 @@ export interface SpoiltAnswer {
 /** Whether the fault stands in for the work, so that nothing is done. */
 export function replacesWork(fault: LateEffect | undefined): boolean {
   if (typeof fault === "object") return "status" in fault || "redirect" in fault;
-  return fault === "drop" || fault === "slowHeaders" || fault === "jsonAsAudio";
+  return fault !== undefined && ["drop", "slowHeaders", "jsonAsAudio", "endless"].includes(fault);
 }
 
 /** Does to an answer what the fault says. */
@@ -32,7 +34,12 @@ export function spoil(answer: Answer, fault: LateEffect | undefined): SpoiltAnsw
       return { answer, delivery: fault };
     case "jsonAsAudio":
       return whole({ ...apiError(200, "CMN-201", "Service temporary unavailable"), status: 200 });
+    case "endless":
+      return whole({ status: 200, media: endlessJson });
+    case "trickle":
+      return whole(trickled(answer, 1_000));
   }
+  if ("trickle" in fault) return whole(trickled(answer, fault.trickle.everyMs));
   if ("wrongLength" in fault) return { answer, delivery: `short ${fault.wrongLength}` };
   if ("redirect" in fault) return whole({ status: fault.status ?? 302, headers: { location: fault.redirect } });
   if ("hostileNextPage" in fault) return whole(withNextPage(answer, fault.hostileNextPage));
@@ -60,6 +67,10 @@ function usualAnswer(status: number): Answer {
     default:
       return apiError(status, "CMN-201", "Service temporary unavailable");
   }
+}
+
+function trickled({ json, ...answer }: Answer, everyMs: number): Answer {
+  return { ...answer, media: trickling(bodyOf({ ...answer, json }), everyMs) };
 }
 
 function withNextPage(answer: Answer, uri: string): Answer {

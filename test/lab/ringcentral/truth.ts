@@ -1,11 +1,12 @@
 import type { LabClock } from "../clock.ts";
 import { sha256OfAudio } from "./audio.ts";
 import type { Calendar } from "./calendar.ts";
-import { type Call, hasAppeared, isAttached, isListed, isNamed, type Recording, recordingsOf } from "./call.ts";
+import { type Call, hasAppeared, isAttached, isListed, type Recording, recordingsOf } from "./call.ts";
 import type { CallBook } from "./call-book.ts";
 import type { Links } from "./links.ts";
 import { type CallRecord, renderRecord } from "./record.ts";
 import { type RecordingState, stateOf } from "./recordings.ts";
+import type { Retention } from "./retention.ts";
 import type { Account } from "./settle-account.ts";
 
 /** What a Detailed listing of one day with `showDeleted` would show now. */
@@ -43,6 +44,7 @@ export interface TruthOptions {
   readonly account: Account;
   readonly calendar: Calendar;
   readonly calls: CallBook;
+  readonly retention: Retention;
   readonly links: Links;
 }
 
@@ -68,11 +70,10 @@ export function createTruth(options: TruthOptions): (onlyDate?: string) => Truth
   };
 }
 
-function dayTruth(date: string, nowMs: number, { calendar, calls, links, account }: TruthOptions): DayTruth {
+function dayTruth(date: string, nowMs: number, { calendar, calls, retention, links }: TruthOptions): DayTruth {
   const { fromMs, toMs } = calendar.day(date);
   const moment = calls.moment(date, nowMs);
   const listed = (): readonly Call[] => calls.callsOn(date).filter((call) => isListed(call, moment));
-  const { namedAfterExpiry } = account.recordings;
   return {
     from: new Date(fromMs).toISOString(),
     to: new Date(toMs).toISOString(),
@@ -80,7 +81,7 @@ function dayTruth(date: string, nowMs: number, { calendar, calls, links, account
       return listed().map((call) => call.id);
     },
     get records() {
-      return listed().map((call) => renderRecord(call, { links, view: "Detailed", nowMs, namedAfterExpiry }));
+      return listed().map((call) => renderRecord(call, { links, view: "Detailed", nowMs, retention }));
     },
   };
 }
@@ -109,11 +110,11 @@ function recordingTruth(
   call: Call,
   recording: Recording,
   callListed: boolean,
-  { nowMs, account, hashOf }: HashOptions & { readonly nowMs: number },
+  { nowMs, retention, hashOf }: HashOptions & { readonly nowMs: number },
 ): RecordingTruth {
   return {
-    named: callListed && isNamed(recording, nowMs, account.recordings.namedAfterExpiry),
-    state: stateOf(recording, nowMs),
+    named: callListed && retention.isNamed(recording, nowMs),
+    state: stateOf(recording, nowMs, retention),
     date: call.date,
     recordId: call.id,
     contentType: recording.contentType,

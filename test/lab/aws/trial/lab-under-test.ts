@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { KMSClient, type KMSClientConfig } from "@aws-sdk/client-kms";
 import { S3Client, type S3ClientConfig } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { onTestFinished } from "vitest";
@@ -32,6 +33,12 @@ export function s3Client(aws: Aws, config: S3ClientConfig = {}): S3Client {
 
 export function secretsClient(aws: Aws): SecretsManagerClient {
   const client = new SecretsManagerClient({ region: "us-east-1", endpoint: aws.url, credentials: labCredentials });
+  onTestFinished(() => client.destroy());
+  return client;
+}
+
+export function kmsClient(aws: Aws, config: KMSClientConfig = {}): KMSClient {
+  const client = new KMSClient({ region: "us-east-1", endpoint: aws.url, credentials: labCredentials, ...config });
   onTestFinished(() => client.destroy());
   return client;
 }

@@ -1,0 +1,17 @@
+import type { Authenticate } from "./authenticate.ts";
+import { createJsonService, type JsonService } from "./json-service.ts";
+import { type KmsRequest, kmsHandlers } from "./kms.ts";
+import type { SigningKeys } from "./signing-keys.ts";
+
+/** KMS: what is done with keys that sign. */
+export function createKmsService(store: SigningKeys, authenticate: Authenticate): JsonService {
+  return createJsonService<KmsRequest, SigningKeys>({
+    target: "TrentService.",
+    signedAs: "kms",
+    messageMember: "message",
+    authenticate,
+    keyOf: ({ KeyId }) => KeyId,
+    handlers: kmsHandlers,
+    store,
+  });
+}

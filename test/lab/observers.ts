@@ -1,0 +1,36 @@
+import { once } from "node:events";
+import type { ServerResponse } from "node:http";
+
+/** On a call's arrival, or when it was carried out and nothing of its answer is sent yet; a refused call has no `after`. */
+export type Moment = "before" | "after";
+
+/** Told of calls; the call waits for what it returns. */
+export type Observer<Call> = (call: Call, when: Moment) => void | Promise<void>;
+
+export interface ObserveOptions {
+  /** @default "before" */
+  readonly when?: Moment;
+}
+
+/** Who watches a server: one observer for each moment. */
+export interface Observers<Call> {
+  readonly set: (observer: Observer<Call> | undefined, options?: ObserveOptions) => void;
+  /** False when the caller went away while the observer kept its call waiting. */
+  readonly tell: (when: Moment, call: Call, response: ServerResponse) => Promise<boolean>;
+}
+
+export function createObservers<Call>(): Observers<Call> {
+  const observers = new Map<Moment, Observer<Call> | undefined>();
+  return {
+    set: (observer, { when = "before" } = {}) => {
+      observers.set(when, observer);
+    },
+    tell: async (when, call, response) => {
+      const observed = observers.get(when)?.(call, when);
+      if (!observed) return true;
+      const gone = Symbol("gone");
+      const outcome = await Promise.race([observed, once(response, "close").then(() => gone)]);
+      return outcome !== gone;
+    },
+  };
+}
