@@ -34,6 +34,12 @@ const AwsEnvironment = z.strictObject({
   region: matching(/^[a-z]{2}(-[a-z]+)+-\d$/, "expected an AWS region"),
 });
 
+const keyArn = matching(
+  /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/,
+  "expected the ARN of a KMS key, not of an alias",
+);
+const wholeHours = "expected whole hours, 1 to 168";
+
 /** What a file in `accounts/` may say; docs/operations.md tells what each setting means. */
 export const AccountSettings = z.strictObject({
   timeZone: z.string("expected an IANA time zone").check(z.refine(isTimeZone, "expected an IANA time zone")),
@@ -51,10 +57,15 @@ export const AccountSettings = z.strictObject({
       "expected the name of a secret in the same account and region, not its ARN",
     ),
   ),
-  kmsKeyArn: z.optional(
-    matching(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/, "expected the ARN of a KMS key, not of an alias"),
-  ),
+  kmsKeyArn: z.optional(keyArn),
   objectLock: z.optional(ObjectLock),
+  signWith: z.optional(keyArn),
+  settling: z.optional(
+    z.strictObject({
+      listingGapHours: z.optional(z.int(wholeHours).check(z.gte(1, wholeHours), z.lte(168, wholeHours))),
+      settleAfterHours: z.optional(z.int(wholeHours).check(z.gte(1, wholeHours), z.lte(168, wholeHours))),
+    }),
+  ),
   logRetentionDays: z.optional(
     z
       .number("expected a number of days")

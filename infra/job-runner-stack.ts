@@ -39,12 +39,14 @@ export class JobRunnerStack extends Stack {
       [Env.stateBucket]: buckets.state.bucketName,
       [Env.timeZone]: settings.timeZone,
       [Env.archiveFrom]: settings.archiveFrom,
+      ...settlingEnvironment(settings),
     };
     const shared = { buckets, logRetention };
 
     const jobEnvironment = { ...processEnvironment, ...environment };
     const jobs = mapValues(deployments, (deployment, name) => {
-      const own = { deployment, bundle: bundleOf(name), credential, environment: jobEnvironment };
+      const bundle = bundleOf(name);
+      const own = { deployment, bundle, credential, signWith: settings.signWith, environment: jobEnvironment };
       return new Job(this, name, { ...shared, ...own });
     });
     const notStarted = failedEvents(this, "NotStarted");
@@ -59,6 +61,15 @@ export class JobRunnerStack extends Stack {
     tellNextSteps(this, { credential, startRun, archive: buckets.archive, jobs });
     Tags.of(this).add("project", "nightshift");
   }
+}
+
+/** What the file says of settling; what it does not say has its default in the functions. */
+function settlingEnvironment({ settling }: AccountSettings): Record<string, string> {
+  const seconds = { [Env.listingGap]: settling?.listingGapHours, [Env.settleAfter]: settling?.settleAfterHours };
+  const said = Object.entries(seconds).flatMap(([name, hours]) =>
+    hours === undefined ? [] : [[name, `${hours * 3600}`]],
+  );
+  return Object.fromEntries(said);
 }
 
 /** A time of day, HH:MM, as an expression of EventBridge Scheduler's; without one, the job's own. */

@@ -9,6 +9,10 @@ export const Env = {
   archiveFrom: "ARCHIVE_FROM",
   listingGap: "LISTING_GAP_SECONDS",
   settleAfter: "SETTLE_AFTER_SECONDS",
+  /** KMS key that signs the ledger; empty or absent: it is not signed. */
+  signWith: "SIGN_WITH",
+  /** Seconds that RingCentral may be silent: before its headers, and within a body. */
+  silenceLimit: "SILENCE_LIMIT_SECONDS",
   targets: "JOB_TARGETS",
 } as const;
 
@@ -23,8 +27,14 @@ export const Metric = {
   daysListed: "DaysListed",
   daysClosed: "DaysClosed",
   daysOpen: "DaysOpen",
+  /** Days whose last listing lacks too much to be believed. */
+  daysShrunk: "DaysShrunk",
+  /** Days that were closed though no two of their listings agreed. */
+  daysUnstable: "DaysUnstable",
   recordingsStored: "RecordingsStored",
   recordingsPending: "RecordingsPending",
+  /** Recordings that we knew of in time and never got. */
+  recordingsLost: "RecordingsLost",
   recordingBytes: "RecordingBytes",
   apiRequests: "ApiRequests",
   rateLimited: "RateLimited",
@@ -38,6 +48,7 @@ export const ArchivePrefix = {
   recordings: "recordings/",
   manifests: "manifests/",
   closed: "closed/",
+  ledger: "ledger/",
 } as const;
 
 /** Prefixes in the state bucket, which expire or are written anew. */
@@ -48,10 +59,14 @@ export const StatePrefix = {
   pages: "pages/",
   plans: "plans/",
   outcomes: "outcomes/",
+  written: "written/",
 } as const;
 
 /**
- * Environment of every job's process: what lets the buffers of streamed audio be collected as they go by, and one malloc
- * arena, so that what is collected is given back (measured by `npm run bench`).
+ * Environment of every job's process: young space so small that a hundred thousand records leave little garbage lying about,
+ * and one malloc arena, so that what is collected is given back (measured by `npm run bench`).
  */
-export const processEnvironment = { NODE_OPTIONS: "--expose-gc", MALLOC_ARENA_MAX: "1" } as const;
+export const processEnvironment = {
+  NODE_OPTIONS: "--max-semi-space-size=4",
+  MALLOC_ARENA_MAX: "1",
+} as const;

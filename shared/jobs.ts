@@ -18,7 +18,7 @@ export const jobs = {
   "archive-calls": {
     schedule: "cron(30 3 * * ? *)",
     scopes: ["ReadAccounts", "ReadCallLog", "ReadCallRecording"],
-    archive: [ArchivePrefix.calls, ArchivePrefix.recordings, ArchivePrefix.manifests, ArchivePrefix.closed],
+    archive: Object.values(ArchivePrefix),
     state: Object.values(StatePrefix),
     memoryMb: 1024,
     ephemeralStorageMb: 10_240,

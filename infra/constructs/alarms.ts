@@ -19,7 +19,7 @@ import { eventsGivenUp } from "./failed-events.ts";
 import type { Job } from "./job.ts";
 
 /** Each is a heading in docs/operations.md. */
-type AlarmName = "run-failed" | "did-not-run" | "start-failed";
+type AlarmName = "run-failed" | "did-not-run" | "start-failed" | "recordings-lost" | "listing-shrank";
 
 export interface AlarmsProps {
   /** Who is told. */
@@ -58,6 +58,18 @@ export class Alarms extends Construct {
         `RunFailed-${name}`,
         failures(job),
         `A run of ${name} failed, or ended before it could tell.`,
+      );
+      this.rings(
+        "recordings-lost",
+        `RecordingsLost-${name}`,
+        counted(job.logGroup, Metric.recordingsLost),
+        "RingCentral has deleted recordings that were known in time and never got.",
+      );
+      this.rings(
+        "listing-shrank",
+        `ListingShrank-${name}`,
+        counted(job.logGroup, Metric.daysShrunk),
+        "A day's call log lacks so much that was there before that it is not believed.",
       );
       this.ringsOnSilence(name, job, expectRuns);
     }

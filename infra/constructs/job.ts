@@ -4,7 +4,7 @@ import { Alias, Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import { Env, liveAlias } from "../../shared/contract.ts";
+import { ArchivePrefix, Env, liveAlias } from "../../shared/contract.ts";
 import type { JobDeployment } from "../../shared/jobs.ts";
 import { acknowledgeWildcard } from "./acknowledge.ts";
 import type { Buckets } from "./buckets.ts";
@@ -19,6 +19,8 @@ export interface JobProps {
   readonly buckets: Buckets;
   /** Read only by a job that asks RingCentral for anything. */
   readonly credential: Credential;
+  /** ARN of the KMS key that signs the ledger, for a job that writes it. */
+  readonly signWith: string | undefined;
   /** Environment that every function gets. */
   readonly environment: Readonly<Record<string, string>>;
   readonly logRetention: RetentionDays;
@@ -37,12 +39,17 @@ export class Job extends Construct {
     const { deployment, buckets, credential } = props;
     const { common, role, logGroup } = functionParts(this, props.bundle, props.logRetention);
     const usesCredential = deployment.scopes.length > 0;
+    const signWith = deployment.archive.includes(ArchivePrefix.ledger) ? props.signWith : undefined;
     this.logGroup = logGroup;
     this.failedRuns = failedEvents(this, "FailedRuns");
     this.function = new LambdaFunction(this, "Function", {
       ...common,
       description: "Nightshift job; start it through start-run",
-      environment: { ...props.environment, ...(usesCredential && { [Env.credentialSecret]: credential.secretId }) },
+      environment: {
+        ...props.environment,
+        ...(usesCredential && { [Env.credentialSecret]: credential.secretId }),
+        ...(signWith !== undefined && { [Env.signWith]: signWith }),
+      },
       memorySize: deployment.memoryMb,
       ephemeralStorageSize: Size.mebibytes(deployment.ephemeralStorageMb),
       timeout: Duration.minutes(15),
@@ -53,6 +60,7 @@ export class Job extends Construct {
     });
     buckets.allow(role, { archive: deployment.archive, state: deployment.state, write: true });
     if (usesCredential) credential.allowRead(role);
+    if (signWith) role.addToPrincipalPolicy(new PolicyStatement({ actions: ["kms:Sign"], resources: [signWith] }));
     this.alias = new Alias(this, "Live", { aliasName: liveAlias, version: this.function.currentVersion });
     this.alias.node.addDependency(this.allowCheckpoints());
   }

@@ -6,14 +6,17 @@ import { stateKeys } from "../core/object-keys.ts";
 const AccountNote = z.object({
   id: z.string(),
   /** Heavy requests that RingCentral last allowed in a minute. */
-  heavyPerMinute: z.optional(z.number()),
+  heavyPerMinute: z.optional(z.number().check(z.positive())),
 });
 export type AccountNote = z.infer<typeof AccountNote>;
 
 export async function readAccountNote(state: Bucket): Promise<AccountNote | undefined> {
   const stored = await state.get(stateKeys.account);
-  const note = stored && AccountNote.safeParse(JSON.parse(stored.body.toString()));
-  return note?.success ? note.data : undefined;
+  try {
+    return stored && AccountNote.parse(JSON.parse(stored.body.toString()));
+  } catch {
+    return undefined;
+  }
 }
 
 /** Notes what is known now; what was known before stays. */

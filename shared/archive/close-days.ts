@@ -10,27 +10,40 @@ import { JobError } from "../errors.ts";
 import { readDayFile } from "./day-file.ts";
 import { type DayState, readDayState, writeManifest } from "./manifest-file.ts";
 import type { OpenDays } from "./open-days.ts";
+import { inPieces } from "./record-lines.ts";
 import type { ArchiveServices } from "./services.ts";
+import { spool, textInMemory } from "./spool.ts";
 
 const daysAtOnce = 8;
 const longestRace = 5;
 
 /** Brings every open day's manifest up to what has happened, and closes the days that are complete; yields how many are done. */
 export async function* closeDays(s: ArchiveServices, days: OpenDays, from = 0): AsyncGenerator<number> {
-  yield* inOrder(days.open, from, daysAtOnce, (day) => closeDay(s, days.account, day, days.marks[day]));
+  const { account, open, marks } = days;
+  let damaged: JobError | undefined;
+  yield* inOrder(open.slice(from), { from, width: daysAtOnce }, async (day) => {
+    try {
+      await closeDay(s, account, day, marks[day]);
+    } catch (error) {
+      // A damaged object is its day's own misfortune: the others are closed first.
+      if (!(error instanceof JobError) || error.code !== "STORAGE_UNEXPECTED") throw error;
+      damaged ??= error;
+    }
+  });
+  if (damaged) throw damaged;
 }
 
 async function closeDay(s: ArchiveServices, account: string, day: Day, mark: DayMark | undefined): Promise<void> {
   for (let tried = 0; tried < longestRace; tried++) {
     const state = await readDayState({ ...s, account }, day);
-    if (state.manifest.listings.length === 0) return;
+    if (state.manifest.listings.length === 0 && !state.manifest.failure) return;
     const manifest = { ...state.manifest, index: await writeIndex(s, state) };
     const written = isChanged({ ...state, manifest })
-      ? await writeManifest(s.archive, { ...state, manifest }, { run: s.run.name, at: s.now() })
+      ? await writeManifest(s, { ...state, manifest }, { run: s.run.name, at: s.now() })
       : { sha256: bytesBody(state.stored?.body ?? "").sha256, revision: manifest.revision };
     if (!written) continue;
     if (mark !== manifest.status) await writeMark(s, manifest, written, mark);
-    return tell(s, manifest);
+    return tell(s, manifest, state.stored?.manifest);
   }
   throw new JobError("STORAGE_FAILED", `Others kept writing the manifest of ${day} in between`, { retryable: true });
 }
@@ -44,11 +57,17 @@ function isChanged({ stored, manifest }: DayState): boolean {
 async function writeIndex(s: ArchiveServices, { stored, manifest }: DayState): Promise<ObjectRef | undefined> {
   const unchanged = stored && sameContent(stored.manifest, manifest);
   if (!manifest.calls || unchanged) return manifest.index;
-  const records = await readDayFile(s.archive, manifest.calls.key);
-  const body = bytesBody(indexCsv(records, manifest.recordings, manifest.timeZone));
-  const key = archiveKeys.index(manifest.account, manifest.day);
-  if (body.sha256 !== manifest.index?.sha256) await s.archive.put(key, body, "text/csv; charset=utf-8");
-  return { key, bytes: body.bytes, sha256: body.sha256 };
+  const records = readDayFile(s.archive, manifest.calls.key);
+  const rows = indexCsv(records, manifest.recordings, manifest.timeZone);
+  const body = await spool(inPieces(rows), { longestInMemory: textInMemory });
+  try {
+    if (body.sha256 === manifest.index?.sha256) return manifest.index;
+    const key = archiveKeys.index(manifest.account, manifest.day);
+    const etag = await s.archive.put(key, body, "text/csv; charset=utf-8");
+    return { key, bytes: body.bytes, sha256: body.sha256, etag };
+  } finally {
+    await body.discard();
+  }
 }
 
 function sameContent(a: Manifest, b: Manifest): boolean {
@@ -70,8 +89,20 @@ async function writeMark(
   if (created && status === "closed") s.metrics.add(Metric.daysClosed);
 }
 
-function tell(s: ArchiveServices, { day, status, open, totals }: Manifest): void {
+/** Counts how the day stands, and rings once for what has become of it since its manifest was last written. */
+function tell(
+  s: ArchiveServices,
+  { day, status, open, settled, totals }: Manifest,
+  before: Manifest | undefined,
+): void {
   if (status === "open") s.metrics.add(Metric.daysOpen);
+  if (open.includes("listing-shrank")) s.metrics.add(Metric.daysShrunk);
+  if (settled === "unstable" && before?.settled !== "unstable") s.metrics.add(Metric.daysUnstable);
   s.metrics.add(Metric.recordingsPending, totals.pending);
+  const lost = totals.lost - (before?.totals.lost ?? 0);
+  if (lost > 0) {
+    s.metrics.add(Metric.recordingsLost, lost);
+    s.log.error("recordings are lost", { day, lost });
+  }
   s.log.info("day noted", { day, status, open, ...totals });
 }

@@ -3,7 +3,7 @@ import type { DayMark } from "../core/closed-days.ts";
 import { type Day, dayOf } from "../core/days.ts";
 import { eachLimited } from "../core/each-limited.ts";
 import { archiveKeys } from "../core/object-keys.ts";
-import { isSettled, type SettleRules } from "../core/reduce-manifest.ts";
+import { needsListing, type SettleRules } from "../core/settling.ts";
 import { readAccountNote } from "./account-note.ts";
 import { readDayState } from "./manifest-file.ts";
 import { dayMarks, daysToArchive, daysUnder } from "./open-days.ts";
@@ -55,7 +55,7 @@ export async function estimateArchive(options: EstimateOptions, request: Archive
     async (day) => {
       const { manifest } = await readDayState({ archive, state, account: account ?? "", timeZone, rules }, day);
       pending += manifest.totals.pending;
-      if (asked.includes(day) || !isSettled(manifest, rules))
+      if (asked.includes(day) || needsListing(manifest, rules))
         pages += Math.floor(manifest.totals.records / recordsPerPage) + 1;
     },
   );

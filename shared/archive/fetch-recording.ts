@@ -1,11 +1,11 @@
 import type { ObjectFacts } from "../aws/bucket.ts";
-import type { DueRecording } from "../core/fetch-order.ts";
 import type { ManifestEvent, Try } from "../core/manifest.ts";
 import { type AudioExtension, archiveKeys } from "../core/object-keys.ts";
 import { JobError } from "../errors.ts";
 import { lacksPermission } from "../ringcentral/api-error.ts";
 import { BodyFault } from "../ringcentral/body.ts";
 import { NotAudio, openRecording, type RecordingAudio } from "../ringcentral/recording.ts";
+import type { DueRecording } from "./plan-recordings.ts";
 import type { ArchiveServices } from "./services.ts";
 import { type Spooled, spool } from "./spool.ts";
 
@@ -31,7 +31,7 @@ export async function fetchRecording(s: ArchiveServices, account: string, due: D
   }
   try {
     const audio = await openRecording(s.client, due.contentUri);
-    const spooled = await spool(audio.chunks, audio.bytes).finally(audio.close);
+    const spooled = await spool(audio.chunks, { expected: audio.bytes }).finally(audio.close);
     try {
       return await store(s, account, due, audio, spooled);
     } finally {
@@ -45,26 +45,33 @@ export async function fetchRecording(s: ArchiveServices, account: string, due: D
 async function store(
   s: ArchiveServices,
   account: string,
-  { day, id }: DueRecording,
+  { day, id, home = day }: DueRecording,
   { contentType, bytes }: RecordingAudio,
   spooled: Spooled,
 ): Promise<ManifestEvent> {
   if (spooled.bytes === 0 || (bytes !== undefined && bytes !== spooled.bytes)) throw new BodyFault("wrong length");
-  const key = archiveKeys.recording(account, day, id, extensions[contentType]);
-  const created = await s.archive.create(key, spooled, contentType);
-  const facts = created ? spooled : await s.archive.head(key);
-  return storedEvent(id, key, { bytes: spooled.bytes, sha256: spooled.sha256, contentType, ...facts });
+  const key = archiveKeys.recording(account, home, id, extensions[contentType]);
+  const etag = await s.archive.create(key, spooled, contentType);
+  if (etag) return storedEvent(id, key, { bytes: spooled.bytes, sha256: spooled.sha256, etag, contentType });
+  // Somebody was faster, or the answer to our own write was lost.
+  const facts = await s.archive.head(key);
+  if (facts) return storedEvent(id, key, facts);
+  throw new JobError("STORAGE_FAILED", `${key} was there and then was not`, { retryable: true, details: { key } });
 }
 
-async function alreadyStored(s: ArchiveServices, account: string, { day, id }: DueRecording) {
-  const keys = Object.values(extensions).map((extension) => archiveKeys.recording(account, day, id, extension));
+async function alreadyStored(s: ArchiveServices, account: string, { day, id, home = day }: DueRecording) {
+  const keys = Object.values(extensions).map((extension) => archiveKeys.recording(account, home, id, extension));
   const heads = await Promise.all(keys.map(async (key) => ({ key, facts: await s.archive.head(key) })));
   const found = heads.find(({ facts }) => facts !== undefined);
   return found?.facts && storedEvent(id, found.key, found.facts);
 }
 
-function storedEvent(id: string, key: string, { bytes, sha256 = "", contentType = "" }: ObjectFacts): ManifestEvent {
-  return { is: "stored", id, object: { key, bytes, sha256, contentType } };
+function storedEvent(
+  id: string,
+  key: string,
+  { bytes, sha256 = "", etag, contentType = "" }: ObjectFacts,
+): ManifestEvent {
+  return { is: "stored", id, object: { key, bytes, sha256, etag, contentType } };
 }
 
 /** What of a failure concerns this recording alone; everything else is thrown on. */

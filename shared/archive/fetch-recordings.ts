@@ -1,5 +1,4 @@
 import { Metric } from "../contract.ts";
-import type { DueRecording } from "../core/fetch-order.ts";
 import { inOrder } from "../core/in-order.ts";
 import type { ManifestEvent } from "../core/manifest.ts";
 import { Pause } from "../core/pause.ts";
@@ -7,13 +6,15 @@ import { JobError } from "../errors.ts";
 import { fetchRecording } from "./fetch-recording.ts";
 import type { OpenDays } from "./open-days.ts";
 import { writeOutcome } from "./outcomes.ts";
-import { readPlan } from "./plan-recordings.ts";
+import { type DueRecording, dueIn, dueRecordings, type Plan } from "./plan-recordings.ts";
 import type { ArchiveServices } from "./services.ts";
 
 /** Where fetching stands: recordings of the plan that are decided and written down, and fruitless slices before this one. */
 export interface FetchCursor {
   readonly decided: number;
   readonly faults: number;
+  /** Recordings that this run has stored. */
+  readonly stored: number;
 }
 
 /** Downloads under way at once; the rate gate usually allows fewer. */
@@ -29,39 +30,60 @@ const deniedForAll = 5;
 export async function* fetchRecordings(
   s: ArchiveServices,
   { account }: OpenDays,
-  from: FetchCursor = { decided: 0, faults: 0 },
+  plan: Plan,
+  from: FetchCursor = { decided: 0, faults: 0, stored: 0 },
 ): AsyncGenerator<FetchCursor> {
-  const plan = await readPlan(s);
-  const notes = createNotes(s, account, plan.length);
+  const notes = createNotes(s, account, { planned: dueIn(plan.days), stored: from.stored });
+  const fetch = oneAtATime((due) => fetchRecording(s, account, due));
   const work = async (due: DueRecording) => {
-    const event = await fetchRecording(s, account, due).catch((error: unknown) => {
-      const own = error instanceof Pause && error.reason === "fault" && from.faults >= longestFaults;
-      if (!own) throw error;
-      return { is: "tried", id: due.id, try: { at: s.now().toISOString(), why: "fault" } } as const;
+    const event = await fetch(due).catch((error: unknown) => {
+      const why = faultOf(error);
+      if (!why || from.faults < longestFaults) throw error;
+      return { is: "tried", id: due.id, try: { at: s.now().toISOString(), why } } as const;
     });
     notes.add(due, event);
   };
-  let decided = from.decided;
+  let { decided } = from;
   try {
-    for await (decided of inOrder(plan, from.decided, downloadsAtOnce, work)) {
+    const recordings = dueRecordings(s, plan, decided);
+    for await (decided of inOrder(recordings, { from: decided, width: downloadsAtOnce }, work)) {
       if (notes.unwritten() < longestUnwritten) continue;
-      await notes.write(decided);
-      yield { decided, faults: 0 };
+      yield { decided, faults: 0, stored: await notes.write(decided) };
     }
   } catch (error) {
-    await notes.write(decided);
-    const fault = error instanceof Pause && error.reason === "fault" ? 1 : 0;
-    yield { decided, faults: decided > from.decided ? 0 : from.faults + fault };
+    const stored = await notes.write(decided);
+    const fault = faultOf(error) ? 1 : 0;
+    yield { decided, faults: decided > from.decided ? 0 : from.faults + fault, stored };
     throw error;
   }
-  await notes.write(decided);
-  yield { decided, faults: 0 };
+  yield { decided, faults: 0, stored: await notes.write(decided) };
+}
+
+/** What calls of two days name is fetched for one after the other: the second finds it stored. */
+function oneAtATime(fetch: (due: DueRecording) => Promise<ManifestEvent>): typeof fetch {
+  const underWay = new Map<string, Promise<unknown>>();
+  return async (due) => {
+    const before = underWay.get(due.id) ?? Promise.resolve();
+    const fetching = before.catch(() => undefined).then(() => fetch(due));
+    underWay.set(due.id, fetching);
+    try {
+      return await fetching;
+    } finally {
+      if (underWay.get(due.id) === fetching) underWay.delete(due.id);
+    }
+  };
+}
+
+/** What ends a slice and may be a single recording's own fault, if it stays. */
+function faultOf(error: unknown): "fault" | "no-room" | undefined {
+  if (error instanceof Pause && error.reason === "fault") return "fault";
+  return error instanceof JobError && error.code === "TEMPORARY_STORAGE_FAILED" ? "no-room" : undefined;
 }
 
 /** Collects what came of the recordings of one slice, and writes it down by day. */
-function createNotes(s: ArchiveServices, account: string, planned: number) {
+function createNotes(s: ArchiveServices, account: string, so: { readonly planned: number; readonly stored: number }) {
   let unwritten: { readonly due: DueRecording; readonly event: ManifestEvent }[] = [];
-  let stored = 0;
+  let { stored } = so;
   let denied = 0;
   return {
     unwritten: () => unwritten.length,
@@ -73,22 +95,35 @@ function createNotes(s: ArchiveServices, account: string, planned: number) {
         throw deniedEverything(event);
       }
     },
-    write: async (decided: number) => {
-      if (unwritten.length === 0) return;
+    /** Tells how many recordings the run has stored by now. */
+    write: async (decided: number): Promise<number> => {
       for (const [day, notes] of Map.groupBy(unwritten, ({ due }) => due.day)) {
         const name = `fetched-${String(decided).padStart(7, "0")}-${notes[0]?.due.id}`;
-        const events = notes.map(({ event }) => event);
+        const events = notes.map(({ event }) => (event.is === "tried" ? withOthers(event, stored > 0) : event));
         await writeOutcome(s.state, { account, day, run: s.run.name, name }, events);
         const got = events.filter((event) => event.is === "stored");
         const bytes = got.reduce((sum, { object }) => sum + object.bytes, 0);
         s.metrics.add(Metric.recordingsStored, got.length);
         s.metrics.add(Metric.recordingBytes, bytes);
         const budget = s.client.gate("heavy").budget();
-        s.log.info("recordings fetched", { day, stored: got.length, bytes, decided, planned, ...rate(budget) });
+        s.log.info("recordings fetched", {
+          day,
+          stored: got.length,
+          bytes,
+          decided,
+          planned: so.planned,
+          ...rate(budget),
+        });
       }
       unwritten = [];
+      return stored;
     },
   };
+}
+
+/** Notes whether others came: if none did, it may be RingCentral that has none to give. */
+function withOthers(event: Extract<ManifestEvent, { is: "tried" }>, othersCame: boolean): ManifestEvent {
+  return { ...event, try: { ...event.try, ...(othersCame && { othersCame }) } };
 }
 
 /** The budget as log and progress tell it. */

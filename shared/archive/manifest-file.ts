@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
 import { type Bucket, bytesBody, type StoredObject } from "../aws/bucket.ts";
 import { type Day, spanOf } from "../core/days.ts";
 import { Manifest } from "../core/manifest.ts";
-import { archiveKeys } from "../core/object-keys.ts";
-import { emptyManifest, reduceManifest, type SettleRules } from "../core/reduce-manifest.ts";
+import { archiveKeys, stateKeys } from "../core/object-keys.ts";
+import { emptyManifest, reduceManifest } from "../core/reduce-manifest.ts";
+import type { SettleRules } from "../core/settling.ts";
 import { wrongFields } from "../core/zod-issues.ts";
 import { JobError } from "../errors.ts";
 import { readOutcomes } from "./outcomes.ts";
@@ -25,41 +25,68 @@ export interface DayStateOptions {
 /** @throws JobError TIME_ZONE_CHANGED where the day was begun in another time zone */
 export async function readDayState(options: DayStateOptions, day: Day): Promise<DayState> {
   const { archive, state, account, timeZone, rules } = options;
-  const stored = await readManifest(archive, archiveKeys.manifest(account, day));
+  const stored = await readManifest(archive, account, day);
   if (stored && stored.manifest.timeZone !== timeZone) throw zoneChanged(day, stored.manifest.timeZone, timeZone);
   const events = await readOutcomes(state, account, day, stored?.lastModified);
   const before = stored?.manifest ?? emptyManifest(account, day, timeZone, spanOf(day, timeZone));
   return { stored, manifest: reduceManifest(before, events, rules) };
 }
 
-/** Writes the next revision of a manifest over the one that was read. Returns false where another write came first. */
+/**
+ * Writes the next revision of a manifest over the one that was read; undefined where another write came first. What is
+ * about to be written is noted in the state bucket first: the ledger enters nothing that no run has noted there.
+ */
 export async function writeManifest(
-  archive: Bucket,
+  { archive, state }: Pick<DayStateOptions, "archive" | "state">,
   { stored, manifest }: DayState,
   by: { readonly run: string; readonly at: Date },
 ): Promise<{ readonly sha256: string; readonly revision: number } | undefined> {
   const next: Manifest = {
     ...manifest,
     revision: manifest.revision + 1,
-    ...(stored && { previous: createHash("sha256").update(stored.body).digest("hex") }),
+    ...(stored && { previous: bytesBody(stored.body).sha256 }),
     run: by.run,
     writtenAt: by.at.toISOString(),
   };
   const body = bytesBody(`${JSON.stringify(next, null, 1)}\n`);
-  const key = archiveKeys.manifest(manifest.account, manifest.day);
-  const version = await archive.replace(key, body, "application/json", stored?.version);
-  return version === undefined ? undefined : { sha256: body.sha256, revision: next.revision };
+  const { account, day, revision } = next;
+  const note = bytesBody(JSON.stringify({ day, revision, sha256: body.sha256, run: by.run }));
+  await state.put(stateKeys.written(account, day, revision, body.sha256), note, "application/json");
+  const key = archiveKeys.manifest(account, day);
+  const etag = await archive.replace(key, body, "application/json", stored?.etag);
+  return etag === undefined ? undefined : { sha256: body.sha256, revision: next.revision };
 }
 
-async function readManifest(archive: Bucket, key: string) {
+async function readManifest(archive: Bucket, account: string, day: Day) {
+  const key = archiveKeys.manifest(account, day);
   const stored = await archive.get(key);
   if (!stored) return undefined;
-  const parsed = Manifest.safeParse(JSON.parse(stored.body.toString()));
-  if (parsed.success) return { ...stored, manifest: parsed.data };
-  throw new JobError("STORAGE_UNEXPECTED", `The manifest ${key} is not one: ${wrongFields(parsed.error.issues)}`, {
+  const manifest = parseManifest(stored.body, key);
+  // It would be written where another one lies.
+  if (manifest.account !== account || manifest.day !== day) throw notAManifest(key, "it is another day's");
+  return { ...stored, manifest };
+}
+
+/** @throws JobError STORAGE_UNEXPECTED where it is none */
+export function parseManifest(body: Buffer, key: string): Manifest {
+  const parsed = Manifest.safeParse(jsonOf(body));
+  if (parsed.success) return parsed.data;
+  throw notAManifest(key, wrongFields(parsed.error.issues));
+}
+
+function notAManifest(key: string, why: string): JobError {
+  return new JobError("STORAGE_UNEXPECTED", `The manifest ${key} is not one: ${why}`, {
     todo: "Restore an earlier version of the object from the bucket's version history.",
     details: { key },
   });
+}
+
+function jsonOf(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString());
+  } catch {
+    return undefined;
+  }
 }
 
 function zoneChanged(day: Day, was: string, is: string): JobError {

@@ -2,9 +2,11 @@ import type { Bucket } from "../aws/bucket.ts";
 import { type DayMark, marksIn } from "../core/closed-days.ts";
 import { addDays, type Day, dayOf, daysBetween } from "../core/days.ts";
 import { eachLimited } from "../core/each-limited.ts";
+import type { Retention } from "../core/horizon.ts";
 import type { Manifest } from "../core/manifest.ts";
 import { archiveKeys, dayInKey, stateKeys } from "../core/object-keys.ts";
-import { isSettled } from "../core/reduce-manifest.ts";
+import { needsListing } from "../core/settling.ts";
+import { type ErrorFacts, JobError } from "../errors.ts";
 import { readAccount, readRecordingRetention } from "../ringcentral/account.ts";
 import { noteAccount } from "./account-note.ts";
 import { readDayState } from "./manifest-file.ts";
@@ -14,13 +16,17 @@ import type { ArchiveServices } from "./services.ts";
 /** What a run works on; kept as a step's result. */
 export interface OpenDays {
   readonly account: string;
-  readonly retentionDays: number;
+  readonly retention: Retention;
   /** The days whose call log is to be listed, in the order of listing. */
   readonly list: readonly Day[];
   /** Every day that is not closed, or was asked for; oldest first. */
   readonly open: readonly Day[];
   /** The days that were asked for. */
   readonly first: readonly Day[];
+  /** Whether what a listing of those lacks may be lacking. */
+  readonly acceptShrunk: boolean;
+  /** Open days whose manifest cannot be read: nothing is done for them. */
+  readonly unreadable: readonly { readonly day: Day; readonly error: ErrorFacts }[];
   /** Of the open days, those that have been closed before, and how their last marker leaves them. */
   readonly marks: Readonly<Record<Day, DayMark>>;
 }
@@ -32,9 +38,8 @@ const readsAtOnce = 16;
 /** Finds the days to work on: those asked for, and every day since `archiveFrom` that has ended and is not closed. */
 export async function openDays(s: ArchiveServices, request: ArchiveRequest): Promise<OpenDays> {
   const { id: account, timeZone } = await readAccount(s.client);
-  const { days: retentionDays, assumed } = await readRecordingRetention(s.client);
-  if (assumed)
-    s.log.warn("RingCentral does not say how long it keeps recordings; its default is taken", { retentionDays });
+  const { assumed, ...retention } = await readRecordingRetention(s.client);
+  if (assumed) s.log.warn("RingCentral does not say how long it keeps recordings; its default is taken", retention);
   if (timeZone !== undefined && timeZone !== s.timeZone) {
     s.log.warn("RingCentral's time zone is another than the settings'", {
       ringcentral: timeZone,
@@ -46,21 +51,34 @@ export async function openDays(s: ArchiveServices, request: ArchiveRequest): Pro
   const marks = await dayMarks(s.archive, account);
   const isOpen = (day: Day) => marks.get(day) !== "closed";
   const first = request.relist ? request.days : request.days.filter(isOpen);
-  const begun = await begunDays(s, account);
-  const days = [...daysToArchive(s.archiveFrom, dayOf(s.now(), s.timeZone)), ...begun].filter(isOpen);
-  const open = [...new Set([...first, ...days])].sort();
-
-  const manifests = new Map<Day, Manifest>();
-  const known = open.filter((day) => begun.has(day));
-  await eachLimited(known, readsAtOnce, async (day) => {
-    manifests.set(day, (await readDayState({ ...s, account }, day)).manifest);
-  });
+  const today = dayOf(s.now(), s.timeZone);
+  const begun = await begunDays(s, account, today);
+  const days = [...daysToArchive(s.archiveFrom, today), ...begun].filter(isOpen);
+  const all = [...new Set([...first, ...days])].sort();
+  const notDue = new Set<Day>();
+  const unreadable: { readonly day: Day; readonly error: ErrorFacts }[] = [];
+  await eachLimited(
+    all.filter((day) => begun.has(day)),
+    readsAtOnce,
+    async (day) => {
+      try {
+        const { manifest } = await readDayState({ ...s, account }, day);
+        if (!isListingDue(manifest, s)) notDue.add(day);
+      } catch (error) {
+        if (!(error instanceof JobError) || error.code !== "STORAGE_UNEXPECTED") throw error;
+        s.log.error("a day could not be opened", { day, ...error.toJSON() });
+        unreadable.push({ day, error: error.toJSON() });
+      }
+    },
+  );
+  const open = all.filter((day) => !unreadable.some((each) => each.day === day));
   const asked = new Set(first);
-  const due = open.filter((day) => asked.has(day) || isListingDue(manifests.get(day), s));
+  const due = open.filter((day) => asked.has(day) || !notDue.has(day));
   const list = [...due].sort((a, b) => Number(asked.has(b)) - Number(asked.has(a)) || (a < b ? 1 : -1));
   s.log.info("days opened", { open: open.length, list: list.length, closed: marks.size });
   const marked = open.flatMap((day) => (marks.has(day) ? [[day, marks.get(day)]] : []));
-  return { account, retentionDays, list, open, first, marks: Object.fromEntries(marked) };
+  const { acceptShrunk } = request;
+  return { account, retention, list, open, first, acceptShrunk, unreadable, marks: Object.fromEntries(marked) };
 }
 
 /** Every day that has ended since `archiveFrom`, as far back as RingCentral lists. */
@@ -77,17 +95,18 @@ export async function dayMarks(archive: Bucket, account: string): Promise<Map<Da
 }
 
 /** A day that has settled is listed again only on request, and one listed just now not so soon. */
-function isListingDue(manifest: Manifest | undefined, { rules, now }: ArchiveServices): boolean {
-  const last = manifest?.listings.at(-1);
-  if (!manifest || !last) return true;
-  return !isSettled(manifest, rules) && now().getTime() - Date.parse(last.at) >= rules.listingGapMs;
+function isListingDue(manifest: Manifest, { rules, now }: ArchiveServices): boolean {
+  const last = manifest.listings.at(-1);
+  if (!last || manifest.failure) return true;
+  return needsListing(manifest, rules) && now().getTime() - Date.parse(last.at) >= rules.listingGapMs;
 }
 
 /** The days of which something is known already, be it within the span to archive or not. */
-async function begunDays(s: ArchiveServices, account: string): Promise<Set<Day>> {
+async function begunDays(s: ArchiveServices, account: string, today: Day): Promise<Set<Day>> {
   const written = await daysUnder(s.archive, archiveKeys.manifests(account));
   const touched = await daysUnder(s.state, stateKeys.allOutcomes(account));
-  return new Set([...written, ...touched]);
+  // What lies under a day to come is not a run's.
+  return new Set([...written, ...touched].filter((day) => day <= today));
 }
 
 /** The days that keys under `prefix` are about. */

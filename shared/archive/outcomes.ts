@@ -1,9 +1,9 @@
-import { gunzipSync, gzipSync } from "node:zlib";
 import * as z from "zod/mini";
 import { type Bucket, bytesBody } from "../aws/bucket.ts";
 import type { Day } from "../core/days.ts";
 import { ManifestEvent } from "../core/manifest.ts";
 import { stateKeys } from "../core/object-keys.ts";
+import { unzippedJson, zippedJson } from "./zipped-json.ts";
 
 const Events = z.array(ManifestEvent);
 /** Outcomes written this long before a manifest may not be in it yet: another run may have been writing. */
@@ -16,10 +16,13 @@ export async function writeOutcome(
   events: readonly ManifestEvent[],
 ): Promise<void> {
   const key = stateKeys.outcome(at.account, at.day, at.run, at.name);
-  await state.put(key, bytesBody(gzipSync(JSON.stringify(events))), "application/gzip");
+  await state.put(key, bytesBody(zippedJson(events)), "application/gzip");
 }
 
-/** Everything written down of a day that its manifest, last written at `since`, may lack. */
+/**
+ * Everything written down of a day that its manifest, last written at `since`, may lack. What is damaged is left out: an
+ * outcome may be lost, the next run finds the same facts again.
+ */
 export async function readOutcomes(
   state: Bucket,
   account: string,
@@ -30,7 +33,15 @@ export async function readOutcomes(
   for await (const { key, lastModified } of state.list(stateKeys.outcomes(account, day))) {
     if (since && lastModified.getTime() < since.getTime() - overlapMs) continue;
     const stored = await state.get(key);
-    if (stored) events.push(...Events.parse(JSON.parse(gunzipSync(stored.body).toString())));
+    if (stored) events.push(...eventsIn(stored.body));
   }
   return events;
+}
+
+function eventsIn(body: Buffer): ManifestEvent[] {
+  try {
+    return Events.parse(unzippedJson(body));
+  } catch {
+    return [];
+  }
 }

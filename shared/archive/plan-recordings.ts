@@ -1,47 +1,144 @@
-import { gunzipSync, gzipSync } from "node:zlib";
 import * as z from "zod/mini";
 import { bytesBody } from "../aws/bucket.ts";
-import { dayOf } from "../core/days.ts";
+import { type Day, dayOf } from "../core/days.ts";
 import { eachLimited } from "../core/each-limited.ts";
-import { type DueRecording, fetchOrder } from "../core/fetch-order.ts";
+import { fetchOrder } from "../core/fetch-order.ts";
+import { passedByAge, passedByCount } from "../core/horizon.ts";
+import type { Manifest, ManifestEvent, RecordingEntry } from "../core/manifest.ts";
 import { stateKeys } from "../core/object-keys.ts";
-import { nextTryAt } from "../core/reduce-manifest.ts";
+import { nextTryAt } from "../core/recording-state.ts";
+import { reduceManifest } from "../core/reduce-manifest.ts";
 import { JobError } from "../errors.ts";
+import { createHomes } from "./homes.ts";
 import { readDayState } from "./manifest-file.ts";
 import type { OpenDays } from "./open-days.ts";
+import { writeOutcome } from "./outcomes.ts";
+import { readRecordingCounts, writeRecordingCounts } from "./recording-counts.ts";
 import type { ArchiveServices } from "./services.ts";
+import { unzippedJson, zippedJson } from "./zipped-json.ts";
+
+/** A recording to fetch. */
+export interface DueRecording {
+  /** The day whose manifest is told what came of it. */
+  readonly day: Day;
+  readonly id: string;
+  readonly contentUri: string;
+  /** The day it is stored under, where calls of two days name it. @default day */
+  readonly home?: Day | undefined;
+}
+
+/** What is to be fetched, in the order of fetching; kept as a step's result. */
+export interface Plan {
+  readonly days: readonly { readonly day: Day; readonly due: number }[];
+  /** Open days that this run could not list, by a fault of their own. */
+  readonly notListed: readonly Day[];
+}
 
 const readsAtOnce = 16;
-const Plan = z.array(z.object({ day: z.string(), id: z.string(), contentUri: z.string() }));
+const DayPlan = z.array(z.object({ id: z.string(), contentUri: z.string(), home: z.optional(z.string()) }));
 
-/** Puts every recording that is due into one list, in the order of fetching, and tells how many there are. */
-export async function planRecordings(s: ArchiveServices, days: OpenDays): Promise<number> {
-  const due: DueRecording[] = [];
-  const now = s.now();
-  const asked = new Set(days.first);
+/** Finds every recording that is due, writes down day by day what to fetch, and tells in which order. */
+export async function planRecordings(s: ArchiveServices, days: OpenDays): Promise<Plan> {
+  const { account, retention, first } = days;
+  const readState = async (day: Day) => (await readDayState({ ...s, account }, day)).manifest;
+  const counts = await readRecordingCounts(s.state);
+  const notListed: Day[] = [];
+  const named: Day[] = [];
   await eachLimited(days.open, readsAtOnce, async (day) => {
-    const { manifest } = await readDayState({ ...s, account: days.account }, day);
-    for (const entry of manifest.recordings) {
-      if (entry.state !== "pending" || !entry.contentUri) continue;
-      if (asked.has(day) || nextTryAt(entry) <= now) due.push({ day, id: entry.id, contentUri: entry.contentUri });
-    }
+    const { totals, failure } = await readState(day);
+    counts.set(day, totals.automatic);
+    if (failure?.run === s.run.name) notListed.push(day);
+    if (totals.recordings > totals.stored) named.push(day);
   });
-  const today = dayOf(now, s.timeZone);
-  const plan = fetchOrder(due, { today, retentionDays: days.retentionDays, first: days.first });
-  const body = bytesBody(gzipSync(JSON.stringify(plan)));
-  await s.state.put(stateKeys.plan(s.run.name), body, "application/gzip");
-  s.log.info("recordings planned", { due: plan.length });
-  return plan.length;
+  await writeRecordingCounts(s.state, counts);
+
+  const uncounted = passedByCount(counts, retention);
+  const homeOf = createHomes((day) => readState(day).catch(undefinedIfDamaged));
+  const planned: { day: Day; due: number }[] = [];
+  const asked = new Set(first);
+  await eachLimited(named.sort(), readsAtOnce, async (day) => {
+    const manifest = await withHorizon(s, days, await readState(day), day <= (uncounted ?? ""));
+    const due = manifest.recordings.filter((entry) => isDue(entry, s.now(), asked.has(day)));
+    if (due.length === 0) return;
+    await writeDayPlan(s, day, await Promise.all(due.map(async (entry) => dueOf(entry, await homeOf(day, entry.id)))));
+    planned.push({ day, due: due.length });
+  });
+  const today = dayOf(s.now(), s.timeZone);
+  const order = fetchOrder(planned, { today, retentionDays: retention.days, first });
+  s.log.info("recordings planned", { days: order.length, due: dueIn(order), notListed: notListed.length });
+  return { days: order, notListed };
 }
 
-export async function readPlan(s: ArchiveServices): Promise<DueRecording[]> {
-  const stored = await s.state.get(stateKeys.plan(s.run.name));
-  if (!stored) throw missing(s.run.name);
-  return Plan.parse(JSON.parse(gunzipSync(stored.body).toString()));
+/** A damaged manifest is its day's own misfortune: its neighbours' recordings are fetched all the same. */
+function undefinedIfDamaged(error: unknown): undefined {
+  if (!(error instanceof JobError) || error.code !== "STORAGE_UNEXPECTED") throw error;
 }
 
-function missing(run: string): JobError {
-  return new JobError("STORAGE_UNEXPECTED", `The plan of ${run} is gone from the state bucket`, {
+export function dueIn(days: Plan["days"]): number {
+  return days.reduce((sum, { due }) => sum + due, 0);
+}
+
+/** The recordings of a plan behind the first `decided`, a day's at a time. */
+export async function* dueRecordings(s: ArchiveServices, plan: Plan, decided: number): AsyncGenerator<DueRecording> {
+  let before = decided;
+  for (const { day, due } of plan.days) {
+    if (before < due) yield* (await readDayPlan(s, day)).slice(before);
+    before = Math.max(0, before - due);
+  }
+}
+
+/** The manifest with RingCentral's horizon in it, should that have passed the day; it is written down as seen now. */
+async function withHorizon(
+  s: ArchiveServices,
+  { account, retention }: OpenDays,
+  manifest: Manifest,
+  isBeyondCount: boolean,
+): Promise<Manifest> {
+  const byAge = passedByAge(manifest.to, retention, s.now());
+  const passed = byAge ?? (isBeyondCount ? firstSeenBeyond(manifest, s.now()) : undefined);
+  if (passed === undefined || (manifest.horizonPassed ?? "9999") <= passed) return manifest;
+  const event: ManifestEvent = { is: "horizon", passed };
+  await writeOutcome(s.state, { account, day: manifest.day, run: s.run.name, name: "horizon" }, [event]);
+  return reduceManifest(manifest, [event], s.rules);
+}
+
+const freshMs = 24 * 3_600_000;
+
+/** A day listed for the first time just now was beyond the cap before; one that we know for longer has passed it now. */
+function firstSeenBeyond({ listings }: Manifest, now: Date): string {
+  const [first] = listings;
+  return first && now.getTime() - Date.parse(first.at) < freshMs ? first.at : now.toISOString();
+}
+
+function isDue(entry: RecordingEntry, now: Date, asked: boolean): boolean {
+  if (!entry.contentUri || entry.state === "stored") return false;
+  return asked || (entry.state === "pending" && nextTryAt(entry) <= now);
+}
+
+function dueOf({ id, contentUri = "" }: RecordingEntry, home: Day) {
+  return { id, contentUri, home };
+}
+
+async function writeDayPlan(s: ArchiveServices, day: Day, due: z.infer<typeof DayPlan>): Promise<void> {
+  const inOrder = due.map((each) => (each.home === day ? { id: each.id, contentUri: each.contentUri } : each));
+  await s.state.put(stateKeys.plan(s.run.name, day), bytesBody(zippedJson(inOrder)), "application/gzip");
+}
+
+async function readDayPlan(s: ArchiveServices, day: Day): Promise<DueRecording[]> {
+  const key = stateKeys.plan(s.run.name, day);
+  const stored = await s.state.get(key);
+  const plan = stored && readPlan(stored.body);
+  if (plan) return plan.map((due) => ({ day, ...due }));
+  throw new JobError("STORAGE_UNEXPECTED", `${key} is ${stored ? "damaged" : "gone"}`, {
     todo: "Start a run by hand; check the state bucket's lifecycle rules.",
+    details: { key },
   });
+}
+
+function readPlan(body: Buffer): z.infer<typeof DayPlan> | undefined {
+  try {
+    return DayPlan.parse(unzippedJson(body));
+  } catch {
+    return undefined;
+  }
 }

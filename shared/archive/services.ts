@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
+import { KMSClient } from "@aws-sdk/client-kms";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import * as z from "zod/mini";
@@ -7,14 +8,16 @@ import { type Bucket, createBucket } from "../aws/bucket.ts";
 import { createRunOwner, OwnerRecord } from "../aws/run-owner.ts";
 import { createS3Clock } from "../aws/s3-clock.ts";
 import { readSecret } from "../aws/secret.ts";
+import { createSigner, type Signer } from "../aws/signer.ts";
 import { versionedObject } from "../aws/versioned-object.ts";
 import { Env, Metric } from "../contract.ts";
 import { stateKeys } from "../core/object-keys.ts";
-import type { SettleRules } from "../core/reduce-manifest.ts";
+import type { SettleRules } from "../core/settling.ts";
 import { jobs } from "../jobs.ts";
 import { type Client, createClient } from "../ringcentral/client.ts";
 import { parseCredential } from "../ringcentral/credential.ts";
 import { createRateGate } from "../ringcentral/rate-gate.ts";
+import { defaultTimeLimits, type TimeLimits } from "../ringcentral/time-limits.ts";
 import { createTokenBroker, type TokenBroker } from "../ringcentral/token-broker.ts";
 import { createTokenExchange, revokeToken } from "../ringcentral/token-exchange.ts";
 import { TokenRecord } from "../ringcentral/token-record.ts";
@@ -22,7 +25,7 @@ import { parseConfig } from "../runtime/config.ts";
 import type { Run, RunServices, Telling } from "../runtime/job.ts";
 import { createLog } from "../runtime/log.ts";
 import { createMetrics, type MetricsSink } from "../runtime/metrics.ts";
-import { ArchiveEnvironment, rulesOf } from "./settings.ts";
+import { ArchiveEnvironment, rulesOf, wholeSeconds } from "./settings.ts";
 
 /** What the archive's steps work with. */
 export interface ArchiveServices extends RunServices {
@@ -35,9 +38,15 @@ export interface ArchiveServices extends RunServices {
   readonly timeZone: string;
   readonly archiveFrom: string;
   readonly rules: SettleRules;
+  /** Signs the ledger's entries, where the account does. */
+  readonly sign: Signer | undefined;
 }
 
-const Environment = z.extend(ArchiveEnvironment, { [Env.credentialSecret]: z.string().check(z.minLength(1)) });
+const Environment = z.extend(ArchiveEnvironment, {
+  [Env.credentialSecret]: z.string().check(z.minLength(1)),
+  [Env.signWith]: z.optional(z.string()),
+  [Env.silenceLimit]: wholeSeconds(30),
+});
 const job = "archive-calls";
 
 /** Tells of a run by log and metrics. */
@@ -61,19 +70,20 @@ export function archiveServices(environment: Readonly<Record<string, string | un
   let container: ReturnType<typeof openContainer> | undefined;
   return async (run: Run): Promise<ArchiveServices> => {
     container ??= openContainer(environment);
-    const { config, archive, state, now, broker, owner } = container;
+    const { config, archive, state, now, broker, owner, sign } = container;
     container.setPersonAsks(run.manual);
     const gates = { light: createRateGate(now), heavy: createRateGate(now) };
     const client = createClient({
       ...{ broker, gates, fetch, now, sleep },
       server: await broker.server(),
+      timeLimits: limitsOf(config[Env.silenceLimit]),
       onAnswer: ({ status }) => {
         metrics().add(Metric.apiRequests);
         if (status === 429) metrics().add(Metric.rateLimited);
       },
     });
     return {
-      ...{ run, archive, state, client, broker, now, owner },
+      ...{ run, archive, state, client, broker, now, owner, sign },
       metrics: metrics(),
       log: createLog(job, run.name),
       restUntil: gates.heavy.restUntil,
@@ -81,6 +91,18 @@ export function archiveServices(environment: Readonly<Record<string, string | un
       archiveFrom: config[Env.archiveFrom],
       rules: rulesOf(config),
     };
+  };
+}
+
+/** All limits from the one that is a setting: how long RingCentral may be silent. */
+function limitsOf(seconds: number): TimeLimits {
+  const share = (seconds * 1000) / defaultTimeLimits.idleMs;
+  const { headersMs, idleMs, textMs, recordingMs } = defaultTimeLimits;
+  return {
+    headersMs: headersMs * share,
+    idleMs: idleMs * share,
+    textMs: textMs * share,
+    recordingMs: recordingMs * share,
   };
 }
 
@@ -117,6 +139,7 @@ function openContainer(environment: Readonly<Record<string, string | undefined>>
     personAsks: () => personAsks,
     onExchange: () => metrics().add(Metric.tokenExchanges),
   });
+  const keyArn = config[Env.signWith];
   const ownerRecord = versionedObject(state, stateKeys.owner(job), OwnerRecord);
   return {
     config,
@@ -125,6 +148,7 @@ function openContainer(environment: Readonly<Record<string, string | undefined>>
     now,
     broker,
     owner: createRunOwner(ownerRecord, { now, nonce: randomUUID }),
+    sign: keyArn ? createSigner(new KMSClient({}), keyArn) : undefined,
     setPersonAsks: (asks: boolean) => {
       personAsks = asks;
     },

@@ -1,11 +1,12 @@
 import * as z from "zod/mini";
 import { Env } from "../contract.ts";
 import { isDay, isTimeZone } from "../core/days.ts";
-import type { SettleRules } from "../core/reduce-manifest.ts";
+import type { SettleRules } from "../core/settling.ts";
 
-const wholeSeconds = (fallback: number) =>
+/** A setting in whole seconds, as text. */
+export const wholeSeconds = (fallback: number) =>
   z.pipe(
-    z._default(z.string().check(z.regex(/^\d+$/, "expected whole seconds")), String(fallback)),
+    z._default(z.string().check(z.regex(/^\d{1,9}$/, "expected whole seconds")), String(fallback)),
     z.transform((text) => Number(text)),
   );
 

@@ -5,21 +5,35 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import type { Body } from "../aws/bucket.ts";
+import { JobError } from "../errors.ts";
 import { collected } from "./collected.ts";
 
-/** Audio that has been read fully: its bytes, or a file in /tmp, ready to be sent as often as need be. */
+/** What has been read fully: its bytes, or a file in /tmp, ready to be sent or read as often as need be. */
 export interface Spooled extends Body {
+  /** The bytes, from the first to the last, once more each time. */
+  readonly chunks: () => AsyncIterable<Uint8Array>;
   /** Removes the file, if there is one. */
   readonly discard: () => Promise<void>;
 }
 
-/** What is longer goes to a file in /tmp, and so does everything while so much is held by all together. */
-const longestInMemory = 8 * 1024 * 1024;
+export interface SpoolOptions {
+  /** Length, where it is known ahead: it decides at once where the bytes go. */
+  readonly expected?: number | undefined;
+  /** What is longer goes to a file in /tmp. @default 8 MiB */
+  readonly longestInMemory?: number;
+}
+
+/** Of day files and parts of listings only short ones are held in memory: a big day has fifty at once. */
+export const textInMemory = 256 * 1024;
+/** Fifty files are read at once, too. */
+const readAtOnce = 16 * 1024;
+/** Everything goes to a file while so much is held by all together. */
 const mostHeld = 64 * 1024 * 1024;
 let heldByAll = 0;
 
-/** Reads `chunks` to their end and hashes them; `expected` decides at once where they go, else their length does. */
-export async function spool(chunks: AsyncIterable<Uint8Array>, expected: number | undefined): Promise<Spooled> {
+/** Reads `chunks` to their end and hashes them. @throws JobError TEMPORARY_STORAGE_FAILED where /tmp has no room */
+export async function spool(chunks: AsyncIterable<Uint8Array>, options: SpoolOptions = {}): Promise<Spooled> {
+  const { expected = 0, longestInMemory = 8 * 1024 * 1024 } = options;
   const hash = createHash("sha256");
   const held: Uint8Array[] = [];
   let bytes = 0;
@@ -29,12 +43,12 @@ export async function spool(chunks: AsyncIterable<Uint8Array>, expected: number 
     return held.splice(0);
   };
   try {
-    if ((expected ?? 0) > longestInMemory) file = await openFile();
+    if (expected > longestInMemory) file = await openFile();
     for await (const chunk of collected(chunks)) {
       hash.update(chunk);
       bytes += chunk.length;
       if (!file && (bytes > longestInMemory || heldByAll > mostHeld)) file = await openFile(letGo());
-      if (file) await file.handle.appendFile(chunk);
+      if (file) await onDisk(file.handle.appendFile(chunk));
       else {
         held.push(chunk);
         heldByAll += chunk.length;
@@ -51,10 +65,13 @@ export async function spool(chunks: AsyncIterable<Uint8Array>, expected: number 
   // One piece instead of many, so that sending it makes no second copy.
   const whole = Buffer.concat(held);
   if (!path) held.splice(0, held.length, whole);
+  const fromDisk = (file: string, highWaterMark?: number) =>
+    collected(createReadStream(file, { highWaterMark }) as AsyncIterable<Buffer>);
   return {
     bytes,
     sha256: hash.digest("base64"),
-    open: () => (path ? Readable.from(collected(createReadStream(path))) : whole),
+    open: () => (path ? Readable.from(fromDisk(path)) : whole),
+    chunks: () => (path ? fromDisk(path, readAtOnce) : Readable.from([whole])),
     discard: async () => {
       letGo();
       if (path) await unlink(path);
@@ -63,8 +80,28 @@ export async function spool(chunks: AsyncIterable<Uint8Array>, expected: number 
 }
 
 async function openFile(head: readonly Uint8Array[] = []) {
-  const path = join(tmpdir(), `recording-${randomUUID()}`);
-  const handle = await open(path, "wx", 0o600);
-  for (const chunk of head) await handle.appendFile(chunk);
+  const path = join(tmpdir(), `spooled-${randomUUID()}`);
+  const handle = await onDisk(open(path, "wx", 0o600));
+  try {
+    for (const chunk of head) await onDisk(handle.appendFile(chunk));
+  } catch (error) {
+    await handle.close();
+    await unlink(path);
+    throw error;
+  }
   return { handle, path };
+}
+
+async function onDisk<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new JobError("TEMPORARY_STORAGE_FAILED", `Writing to /tmp failed: ${code}`, {
+      cause,
+      retryable: true,
+      details: { code },
+      todo: "Nothing if it passes by itself; if it stays, give the job more ephemeralStorageMb in shared/jobs.ts.",
+    });
+  }
 }

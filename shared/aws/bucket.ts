@@ -20,12 +20,21 @@ export interface Body {
 
 export interface StoredObject {
   readonly body: Buffer;
-  readonly version: string;
+  /** Its ETag: the only thing that a conditional write compares. */
+  readonly etag: string;
   readonly lastModified: Date;
+}
+
+/** An object under way. */
+export interface OpenObject {
+  readonly etag: string;
+  /** @throws JobError STORAGE_FAILED when the connection breaks */
+  readonly chunks: AsyncIterable<Uint8Array>;
 }
 
 export interface ObjectFacts {
   readonly bytes: number;
+  readonly etag: string;
   readonly contentType: string | undefined;
   /** Base64, as S3 keeps it, or undefined for an object that was stored without. */
   readonly sha256: string | undefined;
@@ -33,18 +42,23 @@ export interface ObjectFacts {
 
 export interface ListedObject {
   readonly key: string;
+  readonly bytes: number;
+  readonly etag: string;
   readonly lastModified: Date;
 }
 
 /** One S3 bucket. Every write names its SHA-256; every fault is a JobError STORAGE_FAILED. */
 export interface Bucket {
   readonly get: (key: string) => Promise<StoredObject | undefined>;
+  /** The same without holding it in memory. */
+  readonly open: (key: string) => Promise<OpenObject | undefined>;
   readonly head: (key: string) => Promise<ObjectFacts | undefined>;
   readonly list: (prefix: string) => AsyncIterable<ListedObject>;
-  readonly put: (key: string, body: Body, contentType: string) => Promise<void>;
-  /** Stores only where nothing is; tells whether it did. */
-  readonly create: (key: string, body: Body, contentType: string) => Promise<boolean>;
-  /** Stores only over exactly `over` (undefined: over nothing). Returns the new version, or undefined where another write came first. */
+  /** Each write returns the new ETag. */
+  readonly put: (key: string, body: Body, contentType: string) => Promise<string>;
+  /** Stores only where nothing is; undefined where something was. */
+  readonly create: (key: string, body: Body, contentType: string) => Promise<string | undefined>;
+  /** Stores only over exactly the ETag `over` (undefined: over nothing); undefined where another write came first. */
   readonly replace: (
     key: string,
     body: Body,
@@ -97,10 +111,13 @@ export function createBucket(client: S3Client, name: string): Bucket {
     };
     for (let tried = 1; ; tried++) {
       try {
-        return await send(input, body);
+        // Every S3 names the ETag; an empty one stands for a write that took place.
+        return (await send(input, body)).ETag ?? "";
       } catch (error) {
         const status = statusOf(error);
-        if (status === preconditionFailed || (status === 404 && condition.IfMatch)) return undefined;
+        const isConditional = Object.keys(condition).length > 0;
+        if (isConditional && status === preconditionFailed) return undefined;
+        if (condition.IfMatch && status === 404) return undefined;
         if (status !== conflict || tried === conflictTries) throw storageError(at("PutObject", key), error);
       }
     }
@@ -111,16 +128,24 @@ export function createBucket(client: S3Client, name: string): Bucket {
       try {
         const found = await client.send(new GetObjectCommand({ Bucket: name, Key: key }));
         const body = Buffer.from((await found.Body?.transformToByteArray()) ?? []);
-        return { body, version: found.ETag ?? "", lastModified: found.LastModified ?? new Date(0) };
+        return { body, etag: found.ETag ?? "", lastModified: found.LastModified ?? new Date(0) };
       } catch (error) {
         return absentOr<StoredObject>("GetObject", key)(error);
+      }
+    },
+    open: async (key) => {
+      try {
+        const found = await client.send(new GetObjectCommand({ Bucket: name, Key: key }));
+        return { etag: found.ETag ?? "", chunks: chunksOf(found.Body as Readable, at("GetObject", key)) };
+      } catch (error) {
+        return absentOr<OpenObject>("GetObject", key)(error);
       }
     },
     head: async (key) => {
       try {
         const command = new HeadObjectCommand({ Bucket: name, Key: key, ChecksumMode: "ENABLED" });
-        const { ContentLength, ContentType, ChecksumSHA256 } = await client.send(command);
-        return { bytes: ContentLength ?? 0, contentType: ContentType, sha256: ChecksumSHA256 };
+        const { ContentLength, ContentType, ChecksumSHA256, ETag = "" } = await client.send(command);
+        return { bytes: ContentLength ?? 0, etag: ETag, contentType: ContentType, sha256: ChecksumSHA256 };
       } catch (error) {
         return absentOr<ObjectFacts>("HeadObject", key)(error);
       }
@@ -128,19 +153,25 @@ export function createBucket(client: S3Client, name: string): Bucket {
     list: async function* (prefix) {
       try {
         for await (const page of paginateListObjectsV2({ client }, { Bucket: name, Prefix: prefix })) {
-          for (const { Key, LastModified } of page.Contents ?? []) {
-            if (Key) yield { key: Key, lastModified: LastModified ?? new Date(0) };
+          for (const { Key, LastModified, Size = 0, ETag = "" } of page.Contents ?? []) {
+            if (Key) yield { key: Key, bytes: Size, etag: ETag, lastModified: LastModified ?? new Date(0) };
           }
         }
       } catch (error) {
         throw storageError(at("ListObjectsV2", prefix), error);
       }
     },
-    put: async (key, body, contentType) => {
-      await write(key, body, contentType, {});
-    },
-    create: async (key, body, contentType) => (await write(key, body, contentType, { IfNoneMatch: "*" })) !== undefined,
-    replace: async (key, body, contentType, over) =>
-      (await write(key, body, contentType, over === undefined ? { IfNoneMatch: "*" } : { IfMatch: over }))?.ETag,
+    put: async (key, body, contentType) => (await write(key, body, contentType, {})) ?? "",
+    create: (key, body, contentType) => write(key, body, contentType, { IfNoneMatch: "*" }),
+    replace: (key, body, contentType, over) =>
+      write(key, body, contentType, over === undefined ? { IfNoneMatch: "*" } : { IfMatch: over }),
   };
+}
+
+async function* chunksOf(body: Readable, doing: string): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body;
+  } catch (error) {
+    throw storageError(doing, error);
+  }
 }

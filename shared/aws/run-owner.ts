@@ -13,10 +13,14 @@ export type OwnerRecord = z.infer<typeof OwnerRecord>;
 
 /** One rate window at RingCentral, so that no request of an earlier run is still counted. */
 const windowMs = 60_000;
+/** No rate group rests longer than RingCentral is believed to ask for, whatever is written. */
+const longestQuietMs = 60 * 60_000;
 
 /** Which run works for a job: whoever wrote last. An older run sees it before its next slice and ends. */
 export function createRunOwner(record: Versioned<OwnerRecord>, options: { now: () => Date; nonce: () => string }) {
   const nowMs = () => options.now().getTime();
+  const quietUntilMsOf = (record: OwnerRecord | undefined) =>
+    Math.min(Date.parse(record?.quietUntil ?? "") || 0, nowMs() + longestQuietMs);
 
   /** Notes who owns the job; what is quiet for longer than now stays so, whoever ends or takes over. */
   const write = async (run: string, ended: boolean, quietUntilMs: number, over: string | undefined) => {
@@ -52,8 +56,4 @@ export function createRunOwner(record: Versioned<OwnerRecord>, options: { now: (
       await write(run, true, Math.max(quietUntilMsOf(stored.value), quietUntil?.getTime() ?? 0), stored.version);
     },
   };
-}
-
-function quietUntilMsOf(record: OwnerRecord | undefined): number {
-  return Date.parse(record?.quietUntil ?? "") || 0;
 }

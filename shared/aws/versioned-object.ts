@@ -15,7 +15,7 @@ export function versionedObject<T extends { readonly nonce: string }>(
 ): Versioned<T> {
   const read = async () => {
     const stored = await bucket.get(key);
-    return stored && { value: parsed(schema, stored.body), version: stored.version };
+    return stored && { value: parsed(schema, stored.body), version: stored.etag };
   };
   const ownWrite = async (nonce: string) => {
     const stored = await read();

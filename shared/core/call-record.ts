@@ -1,18 +1,38 @@
 import * as z from "zod/mini";
+import { isRawJson, type RawJson } from "./exact-json.ts";
 
 /** A field that is read where it has the documented form, and left alone where it has another: no odd record may stop a night. */
 const read = <T extends z.ZodMiniType>(schema: T) => z.catch(z.optional(schema), undefined);
 /** Ids are opaque texts; a number is one too. */
 const Id = z.pipe(
-  z.union([z.string().check(z.minLength(1)), z.number()]),
-  z.transform((id) => String(id)),
+  z.union([z.string().check(z.minLength(1)), z.number(), z.custom<RawJson>(isRawJson)]),
+  z.transform((id) => (isRawJson(id) ? id.rawJSON : String(id))),
 );
-const Recording = z.object({ id: Id, contentUri: read(z.string()) });
-const Party = z.object({ phoneNumber: read(Id), extensionNumber: read(Id), name: read(z.string()) });
+const Recording = z.object({ id: Id, contentUri: read(z.string()), type: read(z.string()) });
+const Party = z.object({
+  phoneNumber: read(Id),
+  extensionNumber: read(Id),
+  extensionId: read(Id),
+  name: read(z.string()),
+});
+
+const Extension = z.object({ id: read(z.union([z.string(), z.number()])) });
+const Leg = z.object({
+  recording: read(Recording),
+  shortRecording: read(z.boolean()),
+  from: read(Party),
+  to: read(Party),
+  extension: read(Extension),
+  /** Ours: a leg that stands for a recording which only an earlier version of the record named. */
+  kept: read(z.boolean()),
+});
 
 /** The fields of a call-log record that the archive reads (RingCentral API: CallLogRecord); all others are kept and never looked at. */
 const Fields = z.object({
   id: read(Id),
+  sessionId: read(Id),
+  telephonySessionId: read(Id),
+  extension: read(Extension),
   startTime: z.catch(z.string(), ""),
   lastModifiedTime: read(z.string()),
   direction: read(z.string()),
@@ -23,7 +43,7 @@ const Fields = z.object({
   deleted: read(z.boolean()),
   shortRecording: read(z.boolean()),
   recording: read(Recording),
-  legs: read(z.array(z.catch(z.object({ recording: read(Recording), shortRecording: read(z.boolean()) }), {}))),
+  legs: read(z.array(z.catch(Leg, {}))),
 });
 export type CallRecordFields = Omit<z.infer<typeof Fields>, "id"> & { readonly id: string };
 
@@ -47,24 +67,37 @@ export interface NamedRecording {
   readonly contentUri?: string;
   /** The record that named it first. */
   readonly record: string;
+  /** Made by RingCentral itself, as the account's settings say, not by a person in the call. */
+  readonly automatic: boolean;
 }
 
-/** Every recording that the records name, once each: several legs may carry the same. */
+/** Notes every recording that `record` names, once each: several legs and calls may carry the same. */
+export function noteRecordings(named: Map<string, NamedRecording>, { fields }: CallRecord): void {
+  for (const part of partsOf(fields)) {
+    const { id, contentUri, type } = part.recording ?? {};
+    const known = id === undefined ? undefined : named.get(id);
+    if (!id || known?.contentUri) continue;
+    const automatic = known?.automatic || type === "Automatic";
+    named.set(id, { id, ...(contentUri && { contentUri }), record: known?.record ?? fields.id, automatic });
+  }
+}
+
+/** Every recording that the records name. */
 export function namedRecordings(records: Iterable<CallRecord>): NamedRecording[] {
   const named = new Map<string, NamedRecording>();
-  for (const { fields } of records) {
-    for (const part of [fields, ...(fields.legs ?? [])]) {
-      const { id, contentUri } = part.recording ?? {};
-      if (id && !named.get(id)?.contentUri) {
-        named.set(id, { id, ...(contentUri && { contentUri }), record: named.get(id)?.record ?? fields.id });
-      }
-    }
-  }
+  for (const record of records) noteRecordings(named, record);
   return [...named.values()];
 }
 
 /** True for a call whose recording was too short for RingCentral to keep: nothing can be fetched. */
 export function isTooShort({ fields }: CallRecord): boolean {
-  const parts = [fields, ...(fields.legs ?? [])];
+  const parts = partsOf(fields);
   return parts.some((part) => part.shortRecording) && parts.every((part) => !part.recording);
 }
+
+/** The call itself and its legs: what may name a recording, and who took part. */
+export function partsOf(fields: CallRecordFields): Part[] {
+  return [fields, ...(fields.legs ?? [])];
+}
+
+type Part = Pick<CallRecordFields, "recording" | "shortRecording" | "from" | "to" | "extension">;

@@ -16,8 +16,9 @@ export function isDay(text: string): boolean {
   return date !== undefined && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 }
 
-/** True for a time zone that this runtime knows (IANA name). */
+/** True for a time zone that this runtime knows (IANA name); an offset, which it takes for one, changes no clocks. */
 export function isTimeZone(name: string): boolean {
+  if (/^[+-]/.test(name)) return false;
   try {
     new Intl.DateTimeFormat("en", { timeZone: name });
     return true;

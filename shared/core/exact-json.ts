@@ -1,6 +1,12 @@
-interface RawJson {
+/** Text that stands for a number too long to be one. */
+export interface RawJson {
   /** Text that stands for a number as it was written (ECMAScript: JSON.rawJSON). */
   readonly rawJSON: string;
+}
+
+/** True for a number that was kept as it was written. */
+export function isRawJson(value: unknown): value is RawJson {
+  return (JSON as unknown as { isRawJSON: (value: unknown) => boolean }).isRawJSON(value);
 }
 
 const longNumber = /[-:,[\s]\d{16,}/;

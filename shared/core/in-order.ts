@@ -1,18 +1,26 @@
+export interface InOrderOptions {
+  /** How many items were done before these. */
+  readonly from: number;
+  /** How many are worked on at a time. */
+  readonly width: number;
+}
+
 /**
- * Works on `items[from…]`, up to `width` at a time, and yields how many of the leading items are done: a cursor that
+ * Works on `items`, several at a time, and yields how many of the leading items are done, `from` included: a cursor that
  * is safe to store. When one item throws, no further item starts, those under way finish, then the first error is thrown.
  */
 export async function* inOrder<T>(
-  items: readonly T[],
-  from: number,
-  width: number,
+  items: Iterable<T> | AsyncIterable<T>,
+  { from, width }: InOrderOptions,
   work: (item: T) => Promise<void>,
 ): AsyncGenerator<number> {
+  const source = iteratorOf(items);
   const underWay = new Map<number, Promise<number>>();
   const finished = new Set<number>();
   let failure: { readonly error: unknown } | undefined;
   let next = from;
   let done = from;
+  let ended = false;
 
   const start = (index: number, item: T) => {
     const task = work(item).then(
@@ -29,7 +37,11 @@ export async function* inOrder<T>(
 
   try {
     for (;;) {
-      for (; !failure && underWay.size < width && next < items.length; next++) start(next, items[next] as T);
+      while (!failure && !ended && underWay.size < width) {
+        const item = await source.next();
+        if (item.done) ended = true;
+        else start(next++, item.value);
+      }
       if (underWay.size === 0) break;
       underWay.delete(await Promise.race(underWay.values()));
       const before = done;
@@ -40,4 +52,8 @@ export async function* inOrder<T>(
     await Promise.all(underWay.values());
   }
   if (failure) throw failure.error;
+}
+
+function iteratorOf<T>(items: Iterable<T> | AsyncIterable<T>): Iterator<T> | AsyncIterator<T> {
+  return Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]();
 }

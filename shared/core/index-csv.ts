@@ -3,16 +3,20 @@ import type { RecordingEntry } from "./manifest.ts";
 
 const columns = ["time", "direction", "from", "to", "extension", "seconds", "result", "recording"];
 
-/** A day's calls as a table for people (RFC 4180), times as the clock on the wall showed them. */
-export function indexCsv(
-  records: readonly CallRecord[],
+/** A day's calls as a table for people (RFC 4180), times as the clock on the wall showed them; one piece a row. */
+export async function* indexCsv(
+  records: AsyncIterable<CallRecord> | Iterable<CallRecord>,
   recordings: readonly RecordingEntry[],
   timeZone: string,
-): string {
+): AsyncGenerator<string> {
   const keyOf = new Map(recordings.map(({ id, state, object }) => [id, object?.key ?? state]));
   const timeOf = localTimes(timeZone);
-  const rows = records.map((record) => row(record, keyOf, timeOf));
-  return [columns, ...rows].map((cells) => `${cells.map(cell).join(",")}\r\n`).join("");
+  yield line(columns);
+  for await (const record of records) yield line(row(record, keyOf, timeOf));
+}
+
+function line(cells: readonly string[]): string {
+  return `${cells.map(cell).join(",")}\r\n`;
 }
 
 function row(

@@ -2,23 +2,26 @@ import * as z from "zod/mini";
 
 const Instant = z.string();
 const Count = z.number().check(z.int(), z.nonnegative());
-/** An object of the archive: where it lies, how long it is, SHA-256 of its bytes (base64, as S3 keeps it). */
-const ObjectRef = z.object({ key: z.string(), bytes: Count, sha256: z.string() });
+/** An object of the archive: where it lies, how long it is, SHA-256 of its bytes (base64, as S3 keeps it), and its ETag. */
+const ObjectRef = z.object({ key: z.string(), bytes: Count, sha256: z.string(), etag: z.string() });
 
 /** A try at a recording that did not bring it; `code` is RingCentral's, where it gave one. */
 const Try = z.object({
   at: Instant,
-  why: z.enum(["not-found", "refused", "fault", "not-audio", "unexpected"]),
+  why: z.enum(["not-found", "refused", "fault", "not-audio", "no-room", "unexpected"]),
   code: z.optional(z.string()),
+  /** True when the same run brought other recordings: then the fault lies with this one. */
+  othersCame: z.optional(z.boolean()),
 });
 
-const RecordingStates = ["stored", "pending", "absent", "refused"] as const;
+const RecordingStates = ["stored", "pending", "absent", "refused", "gone-before", "lost"] as const;
 
 /** What is known of one recording; its state follows from the facts. */
 const RecordingEntry = z.object({
   id: z.string(),
   state: z.enum(RecordingStates),
-  /** Id of the call record that named it first. */
+  /** When a listing first named it, and the id of the call record that did. */
+  named: Instant,
   record: z.string(),
   /** Where RingCentral offers it; dropped once it is stored. */
   contentUri: z.optional(z.string()),
@@ -33,9 +36,19 @@ const Listing = z.object({
   at: Instant,
   records: Count,
   recordings: Count,
-  /** SHA-256 over the sorted ids of records and recordings: equal listings have equal fingerprints. */
+  /** SHA-256 over the ids of records and recordings: equal listings have equal fingerprints. */
   fingerprint: z.string(),
+  /** Records that the archive had after it; `missing` of them it did not show. */
+  known: Count,
+  missing: Count,
+  /** Their ids; left out where there are too many to be believed. */
+  missingIds: z.optional(z.array(z.string())),
+  /** True where what is missing may be missing: a person has said so, or earlier listings did that are kept no longer. */
+  accepted: z.optional(z.boolean()),
 });
+
+/** A try at listing the day that came to nothing, by a fault of this day's alone. */
+const Failure = z.object({ run: z.string(), at: Instant, code: z.string() });
 
 /** What a day holds and lacks; published as `docs/manifest.schema.json`. */
 export const Manifest = z.object({
@@ -46,32 +59,45 @@ export const Manifest = z.object({
   from: Instant,
   to: Instant,
   revision: Count,
-  /** SHA-256 of the bytes of the revision before this one, hex. */
+  /** SHA-256 of the bytes of the revision before this one, base64. */
   previous: z.optional(z.string()),
   writtenAt: Instant,
   /** The run that wrote this revision. */
   run: z.string(),
   status: z.enum(["open", "closed"]),
   /** Why the day is open; empty when it is closed. */
-  open: z.array(z.enum(["listing-not-settled", "recordings-pending"])),
+  open: z.array(z.enum(["listing-not-settled", "listing-shrank", "listing-failed", "recordings-pending"])),
+  /** How the listing settled: two agreed, or too many differed to wait for more. */
+  settled: z.optional(z.enum(["agreed", "unstable"])),
   listings: z.array(Listing),
+  failure: z.optional(Failure),
+  /** Ids of records that RingCentral listed once and then, twice in a row, no more; they are kept. */
+  vanished: z.array(z.string()),
+  /** When RingCentral's horizon passed this day, as far as it has: what it recorded is deleted there. */
+  horizonPassed: z.optional(Instant),
   calls: z.optional(ObjectRef),
   index: z.optional(ObjectRef),
   totals: z.object({
     records: Count,
     deleted: Count,
     tooShort: Count,
+    vanished: Count,
+    /** Recordings that RingCentral made by itself: those that its cap counts. */
+    automatic: Count,
     recordings: Count,
     stored: Count,
     pending: Count,
     absent: Count,
     refused: Count,
+    goneBefore: Count,
+    lost: Count,
     bytes: Count,
   }),
   recordings: z.array(RecordingEntry),
 });
 export type Manifest = z.infer<typeof Manifest>;
 export type RecordingEntry = z.infer<typeof RecordingEntry>;
+export type RecordingState = RecordingEntry["state"];
 export type Listing = z.infer<typeof Listing>;
 export type Try = z.infer<typeof Try>;
 export type ObjectRef = z.infer<typeof ObjectRef>;
@@ -82,9 +108,11 @@ export const ManifestEvent = z.discriminatedUnion("is", [
     is: z.literal("listed"),
     listing: Listing,
     calls: z.optional(ObjectRef),
-    counts: z.object({ records: Count, deleted: Count, tooShort: Count }),
+    counts: z.object({ records: Count, deleted: Count, tooShort: Count, automatic: Count }),
     named: z.array(z.object({ id: z.string(), contentUri: z.optional(z.string()), record: z.string() })),
   }),
+  z.object({ is: z.literal("not-listed"), failure: Failure }),
+  z.object({ is: z.literal("horizon"), passed: Instant }),
   z.object({ is: z.literal("stored"), id: z.string(), object: z.extend(ObjectRef, { contentType: z.string() }) }),
   z.object({ is: z.literal("tried"), id: z.string(), try: Try }),
 ]);

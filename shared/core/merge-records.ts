@@ -1,5 +1,12 @@
 import type { CallRecord } from "./call-record.ts";
 import { compareText } from "./compare-text.ts";
+import { withReferencesOf } from "./recording-references.ts";
+
+/** A record as the archive is to keep it, and as the listing under way shows it, if it does. */
+export interface MergedRecord {
+  readonly record: CallRecord;
+  readonly listed: CallRecord | undefined;
+}
 
 /**
  * Two collections of records as one: unique by id, the newest `lastModifiedTime` wins, and a recording that an older
@@ -7,40 +14,72 @@ import { compareText } from "./compare-text.ts";
  */
 export function mergeRecords(earlier: Iterable<CallRecord>, later: Iterable<CallRecord>): CallRecord[] {
   const merged = new Map<string, CallRecord>();
-  for (const record of earlier) add(merged, record);
-  for (const record of later) add(merged, record);
-  return [...merged.values()].sort(byStart);
+  for (const records of [earlier, later]) {
+    for (const record of records) {
+      const known = merged.get(record.fields.id);
+      merged.set(record.fields.id, known ? newest(known, record) : record);
+    }
+  }
+  return [...merged.values()].sort(compareRecords);
 }
 
-function add(merged: Map<string, CallRecord>, record: CallRecord): void {
-  const known = merged.get(record.fields.id);
-  if (!known) return void merged.set(record.fields.id, record);
-  const newer = (record.fields.lastModifiedTime ?? "") >= (known.fields.lastModifiedTime ?? "");
-  const [winner, loser] = newer ? [record, known] : [known, record];
-  merged.set(record.fields.id, withRecordingsOf(winner, loser));
+/** Sorted sources, the earlier first, as one sorted stream: of each only the next record is held in memory. */
+export async function* mergeSorted(sources: readonly AsyncIterable<MergedRecord>[]): AsyncGenerator<MergedRecord> {
+  const iterators = sources.map((source) => source[Symbol.asyncIterator]());
+  try {
+    const heads = await Promise.all(iterators.map(nextOf));
+    for (;;) {
+      const first = leastOf(heads);
+      if (!first) return;
+      let merged: MergedRecord | undefined;
+      for (const [place, head] of heads.entries()) {
+        if (!head || compareRecords(head.record, first.record) !== 0) continue;
+        merged = merged ? combined(merged, head) : head;
+        const iterator = iterators[place];
+        heads[place] = iterator && (await nextOf(iterator));
+      }
+      if (merged) yield merged;
+    }
+  } finally {
+    for (const iterator of iterators) await iterator.return?.();
+  }
 }
 
-/** What of a record, read or raw, names recordings. */
-interface Part {
-  readonly recording?: unknown;
-  readonly legs?: readonly Part[] | undefined;
-}
-
-/** The winner, with each recording reference that only the loser has. */
-function withRecordingsOf(winner: CallRecord, loser: CallRecord): CallRecord {
-  const fields = restored(winner.fields, loser.fields);
-  return fields === winner.fields ? winner : { fields, raw: restored(winner.raw as Part, loser.raw as Part) };
-}
-
-/** Restores what is lost place by place: on the call itself, and on each of its legs. */
-function restored<T extends Part>(winner: T, loser: Part): T {
-  const lost = winner.recording ? undefined : loser.recording;
-  const legs = winner.legs?.map((leg, place) => restored(leg, loser.legs?.[place] ?? {}));
-  const changed = lost || legs?.some((leg, place) => leg !== winner.legs?.[place]);
-  return changed ? { ...winner, ...(lost ? { recording: lost } : {}), ...(legs && { legs }) } : winner;
+/** Two versions of one record; of what changed at the same time the later holds. */
+export function combined(earlier: MergedRecord, later: MergedRecord): MergedRecord {
+  return {
+    record: newest(earlier.record, later.record),
+    listed: earlier.listed && later.listed ? newest(earlier.listed, later.listed) : (earlier.listed ?? later.listed),
+  };
 }
 
 /** By startTime, then by id: the same records always make the same bytes. */
-function byStart({ fields: a }: CallRecord, { fields: b }: CallRecord): number {
+export function compareRecords({ fields: a }: CallRecord, { fields: b }: CallRecord): number {
+  return compareStarts(a, b);
+}
+
+export function compareStarts(a: Start, b: Start): number {
   return compareText(a.startTime, b.startTime) || compareText(a.id, b.id);
+}
+
+type Start = Pick<CallRecord["fields"], "startTime" | "id">;
+
+function newest(known: CallRecord, record: CallRecord): CallRecord {
+  const newer = changedAt(record) >= changedAt(known);
+  return newer ? withReferencesOf(record, known) : withReferencesOf(known, record);
+}
+
+function changedAt({ fields }: CallRecord): number {
+  return Date.parse(fields.lastModifiedTime ?? "") || 0;
+}
+
+async function nextOf(iterator: AsyncIterator<MergedRecord>): Promise<MergedRecord | undefined> {
+  const next = await iterator.next();
+  return next.done ? undefined : next.value;
+}
+
+function leastOf(heads: readonly (MergedRecord | undefined)[]): MergedRecord | undefined {
+  let least: MergedRecord | undefined;
+  for (const head of heads) if (head && (!least || compareRecords(head.record, least.record) < 0)) least = head;
+  return least;
 }

@@ -1,8 +1,18 @@
-import type { Day } from "./days.ts";
+// biome-ignore lint/style/noRestrictedImports: a hash is a pure function.
+import { hash } from "node:crypto";
+import { type Day, isDay } from "./days.ts";
 
-/** Where everything lies. An id comes from outside: as a part of a key it can neither leave its folder nor be a dot. */
+/** S3 takes keys of 1,024 bytes (S3 user guide: object keys), and a key has up to three parts; as a file's name it fits, too. */
+const longestPart = 200;
+
+/**
+ * Where everything lies. An id comes from outside: as a part of a key it can neither leave its folder nor be a dot, and one
+ * that is empty, too long or no text is told by its hash; no other part has a "=".
+ */
 function part(id: string): string {
-  return encodeURIComponent(id).replaceAll(".", "%2E");
+  const text = encodeURIComponent(id.toWellFormed()).replaceAll(".", "%2E");
+  const fits = id.isWellFormed() && text.length > 0 && text.length <= longestPart;
+  return fits ? text : `sha256=${hash("sha256", Buffer.from(id, "utf16le"))}`;
 }
 
 const dated = (prefix: string, account: string, day: Day) => `${prefix}/account=${part(account)}/date=${day}`;
@@ -15,6 +25,8 @@ export const archiveKeys = {
   index: (account: string, day: Day) => `${dated("calls", account, day)}/index.csv`,
   recording: (account: string, day: Day, id: string, extension: AudioExtension) =>
     `${dated("recordings", account, day)}/${part(id)}.${extension}`,
+  allCalls: (account: string) => `calls/account=${part(account)}/date=`,
+  allRecordings: (account: string) => `recordings/account=${part(account)}/date=`,
   manifest: (account: string, day: Day) => `${dated("manifests", account, day)}.json`,
   manifests: (account: string) => `manifests/account=${part(account)}/date=`,
   closed: (account: string, day: Day) => `${dated("closed", account, day)}.json`,
@@ -22,23 +34,47 @@ export const archiveKeys = {
   marked: (account: string, day: Day, revision: number, mark: "open" | "closed") =>
     `${dated("closed", account, day)}.r${String(revision).padStart(6, "0")}-${mark}.json`,
   closedDays: (account: string) => `closed/account=${part(account)}/date=`,
+  /** Of the account's ledger, entry number `number`; in the order of their keys. */
+  ledger: (account: string, number: number) =>
+    `ledger/account=${part(account)}/${String(number).padStart(8, "0")}.json`,
+  ledgerEntries: (account: string) => `ledger/account=${part(account)}/`,
 } as const;
 
 /** Keys in the state bucket. */
 export const stateKeys = {
-  token: (name: string) => `tokens/${name}.json`,
-  owner: (job: string) => `owners/${job}.json`,
+  token: (name: string) => `tokens/${part(name)}.json`,
+  owner: (job: string) => `owners/${part(job)}.json`,
   account: "accounts/account.json",
+  recordingCounts: "accounts/automatic-recordings.json",
   page: (account: string, day: Day, listing: string, page: number) =>
-    `${dated("pages", account, day)}/${part(listing)}/${String(page).padStart(6, "0")}.json.gz`,
-  plan: (run: string) => `plans/${part(run)}.jsonl.gz`,
+    `${dated("pages", account, day)}/${part(listing)}/${String(page).padStart(6, "0")}.jsonl.gz`,
+  plan: (run: string, day: Day) => `plans/${part(run)}/${day}.json.gz`,
+  /** Says that a run was about to write this revision of a day's manifest; `sha256` is base64. */
+  written: (account: string, day: Day, revision: number, sha256: string) =>
+    `${dated("written", account, day)}/${String(revision).padStart(6, "0")}-${base64url(sha256)}.json`,
+  allWritten: (account: string) => `written/account=${part(account)}/date=`,
   allOutcomes: (account: string) => `outcomes/account=${part(account)}/date=`,
   outcomes: (account: string, day: Day) => `${dated("outcomes", account, day)}/`,
   outcome: (account: string, day: Day, run: string, name: string) =>
     `${dated("outcomes", account, day)}/${part(run)}/${part(name)}.json.gz`,
 } as const;
 
+/** What a key under `written/` says. */
+export function writtenInKey(
+  key: string,
+): { readonly day: Day; readonly revision: number; readonly sha256: string } | undefined {
+  const [, day, revision, sha256] = /date=(\d{4}-\d{2}-\d{2})\/(\d+)-([\w-]{43})\.json$/.exec(key) ?? [];
+  if (day === undefined || revision === undefined || sha256 === undefined) return undefined;
+  return { day, revision: Number(revision), sha256: `${sha256.replaceAll("-", "+").replaceAll("_", "/")}=` };
+}
+
+/** Base64 that can stand in a key. */
+function base64url(base64: string): string {
+  return base64.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
 /** The day that a key under `prefix…date=` is about, or undefined. */
 export function dayInKey(key: string): Day | undefined {
-  return /date=(\d{4}-\d{2}-\d{2})(?:\.|\/)/.exec(key)?.[1];
+  const day = /date=(\d{4}-\d{2}-\d{2})(?:\.|\/)/.exec(key)?.[1];
+  return day !== undefined && isDay(day) ? day : undefined;
 }

@@ -1,20 +1,11 @@
 import { compareText } from "./compare-text.ts";
 import type { Day, Span } from "./days.ts";
-import type { Listing, Manifest, ManifestEvent, RecordingEntry, Try } from "./manifest.ts";
+import type { Manifest, ManifestEvent, RecordingEntry, RecordingState } from "./manifest.ts";
+import { recordingState, withTry } from "./recording-state.ts";
+import { hasShrunk, type SettleRules, settled, vanishedIn, withListing } from "./settling.ts";
 
-/** The rules by which a day settles and a recording is given up. */
-export interface SettleRules {
-  /** Two listings that agree must be this far apart. */
-  readonly listingGapMs: number;
-  /** The later of them must be this long after the day's end. */
-  readonly settleAfterMs: number;
-}
-
-/** A recording that was answered the same "not found" or "refused" for so long will not be had any more. */
-const givenUpAfterMs = 14 * 24 * 3_600_000;
-/** Tries kept: those of more than 14 days at the ladder's pace. */
-const triesKept = 12;
-const listingsKept = 5;
+type Listed = Extract<ManifestEvent, { is: "listed" }>;
+type Fetched = Extract<ManifestEvent, { is: "stored" | "tried" }>;
 
 export function emptyManifest(account: string, day: Day, timeZone: string, span: Span): Manifest {
   return {
@@ -30,17 +21,8 @@ export function emptyManifest(account: string, day: Day, timeZone: string, span:
     status: "open",
     open: ["listing-not-settled"],
     listings: [],
-    totals: {
-      records: 0,
-      deleted: 0,
-      tooShort: 0,
-      recordings: 0,
-      stored: 0,
-      pending: 0,
-      absent: 0,
-      refused: 0,
-      bytes: 0,
-    },
+    vanished: [],
+    totals: { records: 0, deleted: 0, tooShort: 0, vanished: 0, automatic: 0, ...counted([]) },
     recordings: [],
   };
 }
@@ -50,97 +32,96 @@ export function emptyManifest(account: string, day: Day, timeZone: string, span:
  * states, totals and status follow from the facts.
  */
 export function reduceManifest(manifest: Manifest, events: readonly ManifestEvent[], rules: SettleRules): Manifest {
-  const recordings = new Map(manifest.recordings.map((entry) => [entry.id, entry]));
-  let { listings, calls, totals } = manifest;
+  const inTurn = events
+    .filter((event) => event.is === "listed")
+    .sort((a, b) => compareText(a.listing.at, b.listing.at));
   // A recording must have been named before anything can be said of it.
-  const named = events.filter((event) => event.is === "listed");
-  for (const event of [...named].sort((a, b) => compareText(a.listing.at, b.listing.at))) {
-    const newest = !listings.some((known) => known.at >= event.listing.at);
-    for (const recording of event.named) {
-      const known = recordings.get(recording.id);
-      if (!known) recordings.set(recording.id, { ...recording, state: "pending" });
-      else if (newest && recording.contentUri)
-        recordings.set(recording.id, { ...known, contentUri: recording.contentUri });
-    }
-    listings = withListing(listings, event.listing);
-    if (!newest) continue;
-    calls = event.calls ?? calls;
-    totals = { ...totals, ...event.counts };
-  }
+  const listed = inTurn.reduce(withListed, manifest);
+  const recordings = new Map(listed.recordings.map((entry) => [entry.id, entry]));
   for (const event of events) {
-    const entry = event.is === "listed" ? undefined : recordings.get(event.id);
-    if (entry && event.is !== "listed") recordings.set(event.id, withFact(entry, event));
+    if (event.is !== "stored" && event.is !== "tried") continue;
+    const entry = recordings.get(event.id);
+    if (entry) recordings.set(event.id, withFact(entry, event));
   }
-  const entries = [...recordings.values()].map(withState).sort((a, b) => compareText(a.id, b.id));
-  return withStatus(
-    { ...manifest, listings, calls, recordings: entries, totals: { ...totals, ...counted(entries) } },
+  const failures = events.flatMap((event) => (event.is === "not-listed" ? [event.failure] : []));
+  const horizons = events.flatMap((event) => (event.is === "horizon" ? [event.passed] : []));
+  return withConclusions(
+    {
+      ...listed,
+      recordings: [...recordings.values()],
+      failure: [listed.failure, ...failures].reduce((a, b) => ((a?.at ?? "") >= (b?.at ?? "") ? a : b)),
+      horizonPassed: [listed.horizonPassed, ...horizons].flatMap((each) => each ?? []).sort(compareText)[0],
+    },
     rules,
   );
 }
 
-/** Settled: the last listing is late enough after the day's end, and one made long enough before it, with all between, agrees. */
-export function isSettled({ listings, to }: Pick<Manifest, "listings" | "to">, rules: SettleRules): boolean {
-  const last = listings.at(-1);
-  if (!last || Date.parse(last.at) - Date.parse(to) < rules.settleAfterMs) return false;
-  const differing = listings.findLastIndex(({ fingerprint }) => fingerprint !== last.fingerprint);
-  const first = listings[differing + 1];
-  const agrees = first !== undefined && first !== last;
-  return agrees && Date.parse(last.at) - Date.parse(first.at) >= rules.listingGapMs;
+function withListed(manifest: Manifest, { listing, calls, counts, named }: Listed): Manifest {
+  const isNewest = !manifest.listings.some((known) => known.at >= listing.at);
+  const recordings = new Map(manifest.recordings.map((entry) => [entry.id, entry]));
+  for (const { id, contentUri, record } of named) {
+    const known = recordings.get(id);
+    const first = known && known.named <= listing.at ? known : { named: listing.at, record };
+    recordings.set(id, {
+      ...(known ?? { id, state: "pending" as const }),
+      ...{ named: first.named, record: first.record },
+      ...(contentUri && (isNewest || !known?.contentUri) && { contentUri }),
+    });
+  }
+  return {
+    ...manifest,
+    listings: withListing(manifest.listings, listing),
+    recordings: [...recordings.values()],
+    ...(isNewest && { calls: calls ?? manifest.calls, totals: { ...manifest.totals, ...counts } }),
+  };
 }
 
-/** When a pending recording is due again: at once, then 1, 2, 4, 8 … nights after each try (some hours early, nights vary). */
-export function nextTryAt({ tries = [] }: Pick<RecordingEntry, "tries">): Date {
-  const last = tries.at(-1);
-  if (!last) return new Date(0);
-  const nights = Math.min(2 ** (tries.length - 1), 8);
-  return new Date(Date.parse(last.at) + nights * 24 * 3_600_000 - 6 * 3_600_000);
-}
-
-function withListing(listings: readonly Listing[], listing: Listing): Listing[] {
-  if (listings.some((known) => known.run === listing.run)) return [...listings];
-  return [...listings, listing].sort((a, b) => compareText(a.at, b.at)).slice(-listingsKept);
-}
-
-function withFact(entry: RecordingEntry, event: Exclude<ManifestEvent, { is: "listed" }>): RecordingEntry {
+function withFact(entry: RecordingEntry, event: Fetched): RecordingEntry {
   return event.is === "stored"
     ? { ...entry, object: entry.object ?? event.object }
     : { ...entry, tries: withTry(entry.tries ?? [], event.try) };
 }
 
-function withTry(tries: readonly Try[], one: Try): Try[] {
-  if (tries.some((known) => known.at === one.at)) return [...tries];
-  return [...tries, one].sort((a, b) => compareText(a.at, b.at)).slice(-triesKept);
+/** States, totals and status, as they follow from the facts. */
+function withConclusions(manifest: Manifest, rules: SettleRules): Manifest {
+  const { listings, horizonPassed } = manifest;
+  const recordings = manifest.recordings
+    .map((entry) => withState(entry, recordingState(entry, horizonPassed)))
+    .sort((a, b) => compareText(a.id, b.id));
+  const vanished = vanishedIn(listings);
+  const totals = { ...manifest.totals, vanished: vanished.length, ...counted(recordings) };
+  const isMended = (manifest.failure?.at ?? "") <= (listings.at(-1)?.at ?? "");
+  const failure = isMended ? undefined : manifest.failure;
+  const open: Manifest["open"] = [
+    ...(settled(manifest, rules) ? [] : (["listing-not-settled"] as const)),
+    ...(hasShrunk(listings) ? (["listing-shrank"] as const) : []),
+    ...(failure ? (["listing-failed"] as const) : []),
+    ...(totals.pending > 0 ? (["recordings-pending"] as const) : []),
+  ];
+  const status = open.length === 0 ? "closed" : "open";
+  return {
+    ...{ ...manifest, status, open, settled: settled(manifest, rules), listings, failure, vanished },
+    ...{ totals, recordings },
+  };
 }
 
-function withState(entry: RecordingEntry): RecordingEntry {
+function withState(entry: RecordingEntry, state: RecordingState): RecordingEntry {
+  if (state !== "stored") return { ...entry, state };
+  // Where it was offered, and what it took to get it, is of no use any more.
   const { contentUri, tries, ...rest } = entry;
-  return entry.object ? { ...rest, state: "stored" } : { ...entry, state: stateAfter(tries ?? []) };
-}
-
-/** Given up when the same final answer came for 14 days; any other answer in between begins them anew. */
-function stateAfter(tries: readonly Try[]): "pending" | "absent" | "refused" {
-  const last = tries.at(-1);
-  if (last?.why !== "not-found" && last?.why !== "refused") return "pending";
-  const first = tries[tries.findLastIndex(({ why }) => why !== last.why) + 1] ?? last;
-  if (Date.parse(last.at) - Date.parse(first.at) < givenUpAfterMs) return "pending";
-  return last.why === "not-found" ? "absent" : "refused";
-}
-
-function withStatus(manifest: Manifest, rules: SettleRules): Manifest {
-  const open: Manifest["open"] = [];
-  if (!isSettled(manifest, rules)) open.push("listing-not-settled");
-  if (manifest.totals.pending > 0) open.push("recordings-pending");
-  return { ...manifest, open, status: open.length === 0 ? "closed" : "open" };
+  return { ...rest, state };
 }
 
 function counted(entries: readonly RecordingEntry[]) {
-  const count = (state: RecordingEntry["state"]) => entries.filter((entry) => entry.state === state).length;
+  const count = (state: RecordingState) => entries.filter((entry) => entry.state === state).length;
   return {
     recordings: entries.length,
     stored: count("stored"),
     pending: count("pending"),
     absent: count("absent"),
     refused: count("refused"),
+    goneBefore: count("gone-before"),
+    lost: count("lost"),
     bytes: entries.reduce((sum, { object }) => sum + (object?.bytes ?? 0), 0),
   };
 }

@@ -5,7 +5,12 @@ const wordless = "Invalid input";
 
 /** A schema's complaints as one line that names every wrong field: `from: expected a date; perPage: …`. Values are never quoted. */
 export function wrongFields(issues: readonly core.$ZodIssue[]): string {
-  return issues.flatMap(complaints).join("; ");
+  return complaintsOf(issues).join("; ");
+}
+
+/** The same, each by itself. */
+export function complaintsOf(issues: readonly core.$ZodIssue[]): string[] {
+  return issues.flatMap(complaints);
 }
 
 function complaints(issue: core.$ZodIssue): string[] {

@@ -1,24 +1,27 @@
 import * as z from "zod/mini";
+import { isTimeZone } from "../core/days.ts";
+import type { Retention } from "../core/horizon.ts";
 import { wrongFields } from "../core/zod-issues.ts";
 import { JobError } from "../errors.ts";
 import { answerJson } from "./answer-json.ts";
 import type { Client } from "./client.ts";
 
 const Id = z.pipe(
-  z.union([z.string(), z.number()]),
+  z.union([z.string().check(z.regex(/^[\w-]{1,64}$/)), z.int()]),
   z.transform((id) => String(id)),
 );
+/** The name of a zone is logged; what is none may hold anything. */
+const TimeZone = z.catch(z.nullish(z.string().check(z.refine(isTimeZone))), undefined);
 const Account = z.object({
   id: Id,
-  regionalSettings: z.nullish(z.object({ timezone: z.nullish(z.object({ name: z.nullish(z.string()) })) })),
+  regionalSettings: z.nullish(z.object({ timezone: z.nullish(z.object({ name: TimeZone })) })),
 });
-const Retention = z.object({
-  retentionPeriod: z.nullish(z.number()),
-  maxNumberLimit: z.nullish(z.number()),
-});
+/** A number that the plan can work with: from 1 to a century's days, or a thousand million recordings. */
+const UpTo = (most: number) => z.catch(z.nullish(z.int().check(z.minimum(1), z.maximum(most))), undefined);
+const RetentionSettings = z.object({ retentionPeriod: UpTo(36_500), maxNumberLimit: UpTo(1e9) });
 const CallRecordingSettings = z.object({
-  automatic: z.nullish(Retention),
-  onDemand: z.nullish(Retention),
+  automatic: z.nullish(RetentionSettings),
+  onDemand: z.nullish(RetentionSettings),
 });
 
 /** The fields that are read of both answers, as RingCentral may give them. */
@@ -33,9 +36,7 @@ export interface Account {
 }
 
 /** How long, and how many, recordings RingCentral keeps. */
-export interface RecordingRetention {
-  readonly days: number;
-  readonly maxCount: number;
+export interface RecordingRetention extends Retention {
   /** True where RingCentral does not say for how long: the documented default stands for it. */
   readonly assumed: boolean;
 }

@@ -6,8 +6,9 @@ import { isLoopback } from "./credential.ts";
  */
 export function isAllowed(url: URL, server: string): boolean {
   const own = new URL(server);
+  if (url.username || url.password) return false;
   if (url.origin === own.origin) return true;
-  if (url.username || url.password || url.protocol !== own.protocol) return false;
+  if (url.protocol !== own.protocol) return false;
   if (isLoopback(own.hostname)) return url.hostname === own.hostname;
   return url.port === own.port && url.hostname === own.hostname.replace(/^platform\./, "media.");
 }

@@ -1,11 +1,13 @@
 import * as z from "zod/mini";
 import { type ErrorCode, JobError } from "../errors.ts";
+import { errorJson } from "./answer-json.ts";
+import type { TimeLimits } from "./time-limits.ts";
+import { WireCode } from "./wire-code.ts";
 
-const Body = z.object({
-  errorCode: z.optional(z.string()),
-  permissionName: z.optional(z.string()),
-  errors: z.optional(z.array(z.object({ errorCode: z.optional(z.string()), permissionName: z.optional(z.string()) }))),
-});
+const Codes = z.object({ errorCode: WireCode, permissionName: WireCode });
+const Body = z.extend(Codes, { errors: z.catch(z.optional(z.array(Codes)), undefined) });
+/** RingCentral's request ids are UUIDs; what is none may be anything. */
+const RequestId = z.catch(z.optional(z.guid()), undefined);
 
 /** RingCentral's own words for an error answer (guide: errors); only codes are kept, a message may hold anything. */
 export interface ApiErrorCode {
@@ -13,8 +15,8 @@ export interface ApiErrorCode {
   readonly permissionName: string | undefined;
 }
 
-export async function readErrorCode(response: Response): Promise<ApiErrorCode> {
-  const body = Body.safeParse(await response.json().catch(() => ({})));
+export async function readErrorCode(response: Response, { idleMs }: TimeLimits): Promise<ApiErrorCode> {
+  const body = Body.safeParse(await errorJson(response, idleMs));
   if (!body.success) return { errorCode: undefined, permissionName: undefined };
   const nested = body.data.errors?.[0];
   return {
@@ -27,7 +29,7 @@ export async function readErrorCode(response: Response): Promise<ApiErrorCode> {
 export function apiError(path: string, response: Response, { errorCode, permissionName }: ApiErrorCode): JobError {
   const { status, headers } = response;
   const message = `GET ${path} answered ${[status, errorCode, permissionName].filter(Boolean).join(" ")}`;
-  const requestId = headers.get("rcrequestid") ?? undefined;
+  const requestId = RequestId.parse(headers.get("rcrequestid") ?? undefined);
   const { code, todo } = kindOf(status, permissionName);
   return new JobError(code, message, { todo, details: { status, errorCode, permissionName, requestId } });
 }

@@ -1,17 +1,33 @@
+import { countdown, type TimeLimits } from "./time-limits.ts";
+
 /** The body broke off, stalled, or is longer than anything sensible: the same request may well succeed. */
 export class BodyFault extends Error {
-  override readonly name = "BodyFault";
+  override readonly name: string = "BodyFault";
 }
 
-const idleMs = 30_000;
+/** The body took longer than it may: whoever asks again at once pays for waiting again. */
+export class SlowBody extends BodyFault {
+  override readonly name = "SlowBody";
+}
 
-/** An answer's body in chunks. @throws BodyFault when the connection breaks, or nothing comes for 30 seconds */
-export async function* bodyChunks(response: Response): AsyncGenerator<Uint8Array> {
+/** How long a body is waited for. */
+export interface Patience extends Pick<TimeLimits, "idleMs"> {
+  /** What is left of the time for all of it. */
+  readonly leftMs: () => number;
+}
+
+/** How much of a text is read, and for how long it is waited. */
+export interface TextLimits extends Pick<TimeLimits, "idleMs" | "textMs"> {
+  readonly bytes: number;
+}
+
+/** An answer's body in chunks. @throws BodyFault when the connection breaks; SlowBody beyond either limit of time */
+export async function* bodyChunks(response: Response, { idleMs, leftMs }: Patience): AsyncGenerator<Uint8Array> {
   const reader = response.body?.getReader();
   if (!reader) return;
   try {
     for (;;) {
-      const { done, value } = await withinIdleTime(reader.read());
+      const { done, value } = await inTime(Math.min(idleMs, leftMs()), () => reader.read());
       if (done) return;
       yield value;
     }
@@ -20,11 +36,11 @@ export async function* bodyChunks(response: Response): AsyncGenerator<Uint8Array
   }
 }
 
-/** The whole body as text. @throws BodyFault also beyond `limit` bytes */
-export async function bodyText(response: Response, limit: number): Promise<string> {
+/** The whole body as text. @throws BodyFault also beyond so many bytes */
+export async function bodyText(response: Response, { bytes: limit, idleMs, textMs }: TextLimits): Promise<string> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
-  for await (const chunk of bodyChunks(response)) {
+  for await (const chunk of bodyChunks(response, { idleMs, leftMs: countdown(textMs) })) {
     bytes += chunk.length;
     if (bytes > limit) throw new BodyFault(`longer than ${limit} bytes`);
     chunks.push(chunk);
@@ -32,13 +48,20 @@ export async function bodyText(response: Response, limit: number): Promise<strin
   return Buffer.concat(chunks).toString();
 }
 
-async function withinIdleTime<T>(read: Promise<T>): Promise<T> {
+/** Lets go of a body that nobody reads; a connection that has broken already is gone as well. */
+export async function letGo(response: Response | undefined): Promise<void> {
+  await response?.body?.cancel().catch(() => undefined);
+}
+
+async function inTime<T>(ms: number, read: () => Promise<T>): Promise<T> {
+  // A body that never stops coming leaves a timer no chance to fire.
+  if (ms <= 0) throw new SlowBody("it took too long");
   let timer: NodeJS.Timeout | undefined;
-  const idle = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new BodyFault("nothing came in time")), idleMs);
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new SlowBody("nothing came in time")), ms);
   });
   try {
-    return await Promise.race([read, idle]);
+    return await Promise.race([read(), late]);
   } catch (cause) {
     throw cause instanceof BodyFault ? cause : new BodyFault("the connection broke", { cause });
   } finally {

@@ -5,10 +5,17 @@ import { wrongFields } from "../core/zod-issues.ts";
 import { JobError } from "../errors.ts";
 import { answerJson } from "./answer-json.ts";
 import type { Client } from "./client.ts";
+import { isAddress } from "./transport.ts";
 
+/** RingCentral's maximum; it may give fewer. */
+const recordsPerPage = 1000;
+/** What is longer is no page, and too much to work on at once. */
+const longestPage = 10 * recordsPerPage;
+
+const Link = z.string().check(z.refine((uri) => isAddress(uri), "expected an address"));
 const Page = z.object({
-  records: z.array(z.unknown()),
-  navigation: z.optional(z.object({ nextPage: z.optional(z.object({ uri: z.optional(z.string()) })) })),
+  records: z.array(z.unknown()).check(z.maxLength(longestPage)),
+  navigation: z.optional(z.object({ nextPage: z.optional(z.object({ uri: z.optional(Link) })) })),
 });
 
 /** The fields that are read of a page, as RingCentral may give them. */
@@ -20,9 +27,6 @@ export interface CallLogPage {
   /** Where the next page is, or undefined on the last: the only sign of the end (guide: navigation). */
   readonly next: string | undefined;
 }
-
-/** RingCentral's maximum; it may give fewer. */
-const recordsPerPage = 1000;
 
 /** The first page of a listing of all calls that started within `span`; both bounds are inclusive at RingCentral. */
 export function callLogUrl(server: string, { from, to }: Span): string {

@@ -52,7 +52,7 @@ export function parseCredential(secret: string, now: Date): Credential {
 function originOf(server: string): string | undefined {
   if (!URL.canParse(server)) return undefined;
   const url = new URL(server);
-  if (url.pathname !== "/" || url.search || url.hash || url.username) return undefined;
+  if (url.pathname !== "/" || url.search || url.hash || url.username || url.password) return undefined;
   return url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname)) ? url.origin : undefined;
 }
 
@@ -68,11 +68,15 @@ function jwtComplaints(jwt: string, server: string | undefined, now: Date): stri
   const audiences = [aud].flat().filter((url) => typeof url === "string" && URL.canParse(url));
   const elsewhere = server && audiences.length > 0 && audiences.every((url) => new URL(String(url)).origin !== server);
   return [
-    ...(typeof exp === "number" && exp * 1000 <= now.getTime()
-      ? [`jwt: expired on ${new Date(exp * 1000).toISOString()}, make a new one`]
-      : []),
+    ...(typeof exp === "number" && exp * 1000 <= now.getTime() ? [`jwt: expired${onDay(exp)}, make a new one`] : []),
     ...(elsewhere ? [`jwt: was made for another host than ${server}`] : []),
   ];
+}
+
+/** The day is left out where it lies before all calendars. */
+function onDay(exp: number): string {
+  const day = new Date(exp * 1000);
+  return Number.isNaN(day.getTime()) ? "" : ` on ${day.toISOString()}`;
 }
 
 function claimsOf(jwt: string): { readonly exp?: unknown; readonly aud?: unknown } {

@@ -1,8 +1,9 @@
 import { Pause } from "../core/pause.ts";
+import { letGo } from "./body.ts";
 import type { RateGate } from "./rate-gate.ts";
 import { rateHeaders, retryAfterMs } from "./rate-headers.ts";
 import type { TokenBroker } from "./token-broker.ts";
-import { createTransport } from "./transport.ts";
+import { createTransport, type NoAnswer, type TransportOptions } from "./transport.ts";
 
 /** RingCentral's rate groups that the jobs use (guide: rate limits). */
 export type RateGroup = "light" | "heavy";
@@ -14,20 +15,18 @@ export interface GetOptions {
   readonly admitted?: boolean;
 }
 
-export interface PermittedSendOptions {
-  readonly server: string;
+export interface PermittedSendOptions extends TransportOptions {
   readonly broker: Pick<TokenBroker, "token" | "reject" | "server">;
   readonly gates: Readonly<Record<RateGroup, RateGate>>;
-  readonly fetch: typeof fetch;
   readonly now: () => Date;
   readonly onAnswer: (answer: { readonly group: RateGroup; readonly status: number }) => void;
 }
 
 /**
- * Sends one GET that its rate group and RingCentral's token permit; undefined for a network fault. A 401 mints once and
- * tries once more, a second one pauses.
+ * Sends one GET that its rate group and RingCentral's token permit. A 401 mints once and tries once more, a second one
+ * pauses.
  */
-export type PermittedSend = (url: URL, options: GetOptions, admitted: boolean) => Promise<Response | undefined>;
+export type PermittedSend = (url: URL, options: GetOptions, admitted: boolean) => Promise<Response | NoAnswer>;
 
 /** RingCentral refused even a new token: whatever is wrong there, logging in faster does not mend it. */
 const refusedTokenPauseMs = 30_000;
@@ -36,7 +35,7 @@ const silenceMs = 30_000;
 
 export function createPermittedSend(options: PermittedSendOptions): PermittedSend {
   const { server, broker, gates, now } = options;
-  const send = createTransport(server, options.fetch);
+  const send = createTransport(options);
 
   const inMs = (ms: number) => new Date(now().getTime() + ms);
 
@@ -59,7 +58,7 @@ export function createPermittedSend(options: PermittedSendOptions): PermittedSen
       throw error;
     }
     try {
-      return { response: await send(url, token, headers), token };
+      return { answer: await send(url, token, headers), token };
     } catch (error) {
       gate.answered(undefined);
       throw error;
@@ -70,18 +69,19 @@ export function createPermittedSend(options: PermittedSendOptions): PermittedSen
     const gate = gates[group];
     for (let fresh = false; ; fresh = true) {
       if (fresh || !admitted) await gate.admit();
-      const { response, token } = await tokenAndSend(url, headers, gate);
+      const { answer, token } = await tokenAndSend(url, headers, gate);
+      const response = typeof answer === "string" ? undefined : answer;
       const silentUntil = response?.status === 429 ? inMs(retryAfterMs(response.headers) ?? silenceMs) : undefined;
       // Closed before those who wait are told of the answer: none of them may slip into the penalty.
       if (silentUntil) gate.silence(silentUntil);
       gate.answered(response && rateHeaders(response.headers));
       if (response) options.onAnswer({ group, status: response.status });
       if (silentUntil) {
-        await response?.body?.cancel();
+        await letGo(response);
         throw new Pause(silentUntil, "penalty");
       }
-      if (response?.status !== 401) return response;
-      await response.body?.cancel();
+      if (response?.status !== 401) return answer;
+      await letGo(response);
       broker.reject(token);
       if (fresh) throw new Pause(inMs(refusedTokenPauseMs), "token");
     }

@@ -1,20 +1,29 @@
 import type { RateHeaders } from "../core/rate-window.ts";
 
-/** Reads `X-Rate-Limit-*` (RingCentral guide: rate limits), or undefined where an answer carries none. */
+/**
+ * No wait that RingCentral asks for is believed beyond an hour: its documented windows and penalties are minutes, and
+ * who asks again after an hour harms nobody.
+ */
+const longestAskedMs = 60 * 60_000;
+
+/** Reads `X-Rate-Limit-*` (RingCentral guide: rate limits), or undefined where an answer carries none that makes sense. */
 export function rateHeaders(headers: Headers): RateHeaders | undefined {
   const limit = wholeNumber(headers.get("x-rate-limit-limit"));
   const remaining = wholeNumber(headers.get("x-rate-limit-remaining"));
-  const seconds = wholeNumber(headers.get("x-rate-limit-window"));
-  if (limit === undefined || remaining === undefined || seconds === undefined) return undefined;
-  return { limit, remaining, windowMs: seconds * 1000 };
+  const windowMs = secondsAsMs(headers.get("x-rate-limit-window"));
+  if (!limit || remaining === undefined || !windowMs) return undefined;
+  return { limit, remaining, windowMs };
 }
 
-/** How long RingCentral asks for silence, in milliseconds; only the form in seconds is documented. */
+/** How long RingCentral asks for silence, in milliseconds, an hour at most; only the form in seconds is documented. */
 export function retryAfterMs(headers: Headers): number | undefined {
-  const seconds = wholeNumber(headers.get("retry-after"));
-  return seconds === undefined ? undefined : seconds * 1000;
+  return secondsAsMs(headers.get("retry-after"));
+}
+
+function secondsAsMs(text: string | null): number | undefined {
+  return text !== null && /^\d+$/.test(text) ? Math.min(Number(text) * 1000, longestAskedMs) : undefined;
 }
 
 function wholeNumber(text: string | null): number | undefined {
-  return text !== null && /^\d{1,9}$/.test(text.trim()) ? Number(text) : undefined;
+  return text !== null && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
 }

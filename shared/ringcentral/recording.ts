@@ -1,10 +1,13 @@
 import { JobError } from "../errors.ts";
-import { BodyFault, bodyChunks } from "./body.ts";
+import { type AudioType, audioTypeOf, lengthOf, partOf, printableType, wholeLengthOf } from "./audio-headers.ts";
+import { BodyFault, bodyChunks, letGo, type Patience, SlowBody } from "./body.ts";
 import type { Client } from "./client.ts";
+import { countdown } from "./time-limits.ts";
+import { isAddress } from "./transport.ts";
 
 /** A recording's audio under way. */
 export interface RecordingAudio {
-  readonly contentType: "audio/mpeg" | "audio/wav";
+  readonly contentType: AudioType;
   /** Whole length in bytes, or undefined where RingCentral does not say. */
   readonly bytes: number | undefined;
   readonly chunks: AsyncIterable<Uint8Array>;
@@ -17,76 +20,85 @@ export class NotAudio extends Error {
   override readonly name = "NotAudio";
 }
 
-const contentTypes: ReadonlyMap<string, RecordingAudio["contentType"]> = new Map([
-  ["audio/mpeg", "audio/mpeg"],
-  ["audio/mp3", "audio/mpeg"],
-  ["audio/wav", "audio/wav"],
-  ["audio/x-wav", "audio/wav"],
-  ["audio/wave", "audio/wav"],
-]);
 const longestResumes = 3;
+/** Guess: 24 hours of telephone audio as WAV (8 kHz, 16 bits) are 1.4 GB; what goes on beyond has no end. */
+const longestRecording = 2 * 1024 ** 3;
 /** Lengths and ranges are those of the audio itself. */
 const uncompressed = { "accept-encoding": "identity" } as const;
 
 /**
  * Opens a recording for which the gate has admitted one Heavy request. A download that breaks off, or may have, goes on by
- * `Range` (guide: media), each time with a request of its own.
- * @throws Pause, JobError API_…, NotAudio; while reading also BodyFault
+ * `Range` (guide: media), each time with a request of its own, as long as the time for one recording lasts.
+ * @throws Pause, JobError API_…, NotAudio, BodyFault; while reading all of them but NotAudio
  */
 export async function openRecording(client: Client, contentUri: string): Promise<RecordingAudio> {
-  const response = await client.get(contentUri, { group: "heavy", headers: uncompressed, admitted: true });
-  const type = response.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase() ?? "";
-  const contentType = contentTypes.get(type);
-  if (!contentType) {
-    await response.body?.cancel();
-    throw new NotAudio(`answered ${response.status} with ${type || "no content type"} where audio was due`);
+  if (!isAddress(contentUri)) {
+    client.gate("heavy").giveBack();
+    throw new JobError("API_UNEXPECTED", "RingCentral named something as a recording's address that is none");
   }
-  if (response.status === 206 && wholeLengthOf(response) === undefined) {
-    await response.body?.cancel();
+  const first = await client.get(contentUri, { group: "heavy", headers: uncompressed, admitted: true });
+  const { idleMs, recordingMs } = client.timeLimits;
+  const patience = { idleMs, leftMs: countdown(recordingMs) };
+  const contentType = audioTypeOf(first);
+  if (!contentType) {
+    await letGo(first);
+    throw new NotAudio(`answered ${first.status} with ${printableType(first)} where audio was due`);
+  }
+  if (first.status === 206 && wholeLengthOf(first) === undefined) {
+    await letGo(first);
     throw new JobError("API_UNEXPECTED", "A recording came in parts without being asked for");
   }
-  const bytes = lengthOf(response);
-  const chunks = resumable(client, contentUri, response, bytes);
+  const bytes = lengthOf(first);
+  if (bytes !== undefined && bytes > longestRecording) {
+    await letGo(first);
+    throw new BodyFault("the recording is longer than any call");
+  }
+  const chunks = resumable(client, contentUri, { first, bytes, patience });
   const close = async () => {
     await chunks.return(undefined);
-    // A generator that was never begun has closed nothing; a body that is being read is closed by its reader.
-    if (!response.body?.locked) await response.body?.cancel();
+    // A generator that was never begun has closed nothing.
+    await letGo(first);
   };
   return { contentType, bytes, chunks, close };
 }
 
-/** A download whose rest is asked for. */
-interface SoFar {
+/** A download that has begun. */
+interface Begun {
   readonly first: Response;
   /** Whole length, or undefined where RingCentral does not say. */
   readonly bytes: number | undefined;
+  readonly patience: Patience;
+}
+
+/** A download whose rest is asked for. */
+interface SoFar extends Begun {
   readonly received: number;
   /** True when it did not come to a clean end. */
   readonly brokeOff: boolean;
 }
 
-async function* resumable(
-  client: Client,
-  contentUri: string,
-  first: Response,
-  bytes: number | undefined,
-): AsyncGenerator<Uint8Array> {
+async function* resumable(client: Client, contentUri: string, begun: Begun): AsyncGenerator<Uint8Array> {
+  const { first, bytes, patience } = begun;
+  const longest = bytes ?? longestRecording;
   let response: Response | "end" = first;
   let received = 0;
   for (let resumes = 0; response !== "end"; resumes++) {
     let brokeOff = false;
     try {
-      for await (const chunk of bodyChunks(response)) {
+      for await (const chunk of bodyChunks(response, patience)) {
         received += chunk.length;
+        if (received > longest) break;
         yield chunk;
       }
     } catch (error) {
       if (!(error instanceof BodyFault) || resumes === longestResumes) throw error;
       brokeOff = true;
     }
-    if (bytes !== undefined && received >= bytes) return;
+    if (received > longest) throw new BodyFault("the body is longer than it may be");
+    if (received === bytes) return;
     if (resumes === longestResumes) throw new BodyFault("the body ended early again and again");
-    response = await rest(client, contentUri, { first, bytes, received, brokeOff });
+    if (patience.leftMs() <= 0) throw new SlowBody("it took too long");
+    response = await rest(client, contentUri, { ...begun, received, brokeOff });
   }
 }
 
@@ -97,13 +109,15 @@ async function* resumable(
 async function rest(client: Client, contentUri: string, sofar: SoFar): Promise<Response | "end"> {
   const { first, bytes, received } = sofar;
   const etag = first.headers.get("etag");
-  const headers = { ...uncompressed, range: `bytes=${received}-`, ...(etag && { "if-range": etag }) };
+  // A weak one may not be used here (RFC 9110 §13.1.5): the whole would come again.
+  const ifRange = etag?.startsWith('"') && { "if-range": etag };
+  const headers = { ...uncompressed, range: `bytes=${received}-`, ...ifRange };
   try {
     const response = await client.get(contentUri, { group: "heavy", headers });
-    const range = /^bytes (\d+)-\d+\/(\d+)$/.exec(response.headers.get("content-range") ?? "");
-    const fits = range && Number(range[1]) === received && (bytes === undefined || Number(range[2]) === bytes);
+    const part = partOf(response);
+    const fits = part?.from === received && (bytes === undefined || part.whole === bytes);
     if (response.status === 206 && fits) return response;
-    await response.body?.cancel();
+    await letGo(response);
     if (isWholeAgain(response, sofar)) return "end";
   } catch (error) {
     // 416: there is nothing behind what was received (RFC 9110 §15.5.17).
@@ -118,15 +132,4 @@ function isWholeAgain(response: Response, { first, bytes, received, brokeOff }: 
   const isSame = ["etag", "content-type"].every((name) => response.headers.get(name) === first.headers.get(name));
   const length = lengthOf(response);
   return response.status === 200 && isSame && bytes === undefined && !brokeOff && (length ?? received) === received;
-}
-
-function lengthOf(response: Response): number | undefined {
-  const length = response.headers.get("content-length");
-  return wholeLengthOf(response) ?? (length === null ? undefined : Number(length));
-}
-
-/** The length of a whole that came with status 206, from its Content-Range. */
-function wholeLengthOf({ headers }: Response): number | undefined {
-  const whole = /^bytes 0-\d+\/(\d+)$/.exec(headers.get("content-range") ?? "");
-  return whole ? Number(whole[1]) : undefined;
 }

@@ -1,9 +1,12 @@
 import * as oauth from "oauth4webapi";
 import * as z from "zod/mini";
 import { JobError } from "../errors.ts";
+import { errorJson } from "./answer-json.ts";
+import { bodyText } from "./body.ts";
 import type { Credential } from "./credential.ts";
 import { retryAfterMs } from "./rate-headers.ts";
 import { instructionFor } from "./refusals.ts";
+import { WireCode } from "./wire-code.ts";
 
 /** An access token as the token endpoint gave it; a refresh token in the answer is dropped here. */
 export interface AccessToken {
@@ -22,11 +25,14 @@ export type ExchangeToken = (credential: Credential) => Promise<ExchangeOutcome>
 const exchangeTimeoutMs = 20_000;
 const defaultRetryMs = 10_000;
 const rateLimitedRetryMs = 60_000;
+const longestAnswer = 64 * 1024;
+/** RingCentral's tokens live an hour at most (guide: access tokens); one that promises more is looked at again after a day. */
+const longestLifeMs = 24 * 60 * 60_000;
 const jwtBearer = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 const ErrorBody = z.object({
-  error: z.optional(z.string()),
-  errorCode: z.optional(z.string()),
-  errors: z.optional(z.array(z.object({ errorCode: z.optional(z.string()) }))),
+  error: WireCode,
+  errorCode: WireCode,
+  errors: z.catch(z.optional(z.array(z.object({ errorCode: WireCode }))), undefined),
 });
 
 export interface ExchangeOptions {
@@ -50,11 +56,14 @@ export function createTokenExchange({ scopes, fetch }: ExchangeOptions): Exchang
         options,
       );
       if (!response.ok) return await refusal(response);
-      const answer = await oauth.processGenericTokenEndpointResponse(server, client, response);
+      const whole = await wholeOf(response);
+      const answer = await oauth.processGenericTokenEndpointResponse(server, client, whole);
+      if (!isTokenText(answer.access_token)) return failed("TOKEN_UNUSABLE");
       if (!answer.expires_in) return failed("TOKEN_WITHOUT_EXPIRY");
-      return { is: "token", token: { value: answer.access_token, expiresInMs: answer.expires_in * 1000 } };
+      const expiresInMs = Math.min(answer.expires_in * 1000, longestLifeMs);
+      return { is: "token", token: { value: answer.access_token, expiresInMs } };
     } catch (error) {
-      return failed(error instanceof Error ? error.name : "unknown");
+      return failed(error instanceof Error ? WireCode.parse(error.name) : undefined);
     }
   };
 }
@@ -114,9 +123,21 @@ function formEncoded(value: string): string {
   return new URLSearchParams([["", value]]).toString().slice(1);
 }
 
+/** The answer with its body read, as much of it as a token can be. */
+async function wholeOf(response: Response): Promise<Response> {
+  const limits = { bytes: longestAnswer, idleMs: exchangeTimeoutMs, textMs: exchangeTimeoutMs };
+  const { status, headers } = response;
+  return new Response((await bodyText(response, limits)) || null, { status, headers });
+}
+
+/** A token goes into a header: visible characters only (RFC 6749 §A.12, RFC 6750 §2.1). */
+function isTokenText(token: string): boolean {
+  return /^[\x21-\x7e]+$/.test(token);
+}
+
 /** 400, 401 and 403 are refusals; 429, 408 and 5xx pass by themselves (RingCentral guide: errors, OAuth token errors). */
 async function refusal(response: Response): Promise<ExchangeOutcome> {
-  const body = ErrorBody.safeParse(await response.json().catch(() => ({})));
+  const body = ErrorBody.safeParse(await errorJson(response, exchangeTimeoutMs));
   const { error, errorCode, errors } = body.success ? body.data : {};
   const code = errors?.find((each) => each.errorCode)?.errorCode ?? errorCode ?? error ?? `HTTP_${response.status}`;
   const passing = response.status >= 500 || response.status === 408 || response.status === 429;
@@ -125,6 +146,6 @@ async function refusal(response: Response): Promise<ExchangeOutcome> {
   return { is: "failed", code, retryAfterMs: wait };
 }
 
-function failed(code: string): ExchangeOutcome {
+function failed(code = "unknown"): ExchangeOutcome {
   return { is: "failed", code, retryAfterMs: defaultRetryMs };
 }

@@ -1,5 +1,8 @@
 import * as z from "zod/mini";
 import type { ExchangeOutcome } from "./token-exchange.ts";
+import { Code } from "./wire-code.ts";
+
+const Instant = z.iso.datetime();
 
 /** The one object that all Lambdas share per app: which token there is, and who is getting another. */
 export const TokenRecord = z.object({
@@ -7,13 +10,13 @@ export const TokenRecord = z.object({
   /** Fingerprint of the credential that everything here is about. */
   credential: z.string(),
   /** When the exchanges of the last minute began. */
-  exchanges: z.array(z.string()),
+  exchanges: z.array(Instant),
   /** The last token, sealed; it serves in every state while it lives. */
-  token: z.optional(z.object({ sealed: z.string(), expiresAt: z.string(), renewAt: z.string() })),
+  token: z.optional(z.object({ sealed: z.string(), expiresAt: Instant, renewAt: Instant })),
   state: z.discriminatedUnion("is", [
     z.object({ is: z.literal("fresh") }),
-    z.object({ is: z.literal("exchanging"), since: z.string() }),
-    z.object({ is: z.literal("refused"), code: z.string(), at: z.string(), until: z.string(), final: z.boolean() }),
+    z.object({ is: z.literal("exchanging"), since: Instant }),
+    z.object({ is: z.literal("refused"), code: Code, at: Instant, until: Instant, final: z.boolean() }),
   ]),
 });
 export type TokenRecord = z.infer<typeof TokenRecord>;
@@ -27,6 +30,8 @@ const refusedForMs = 60 * minuteMs;
 const exchangeLostMs = 25_000;
 const exchangesPerMinute = 4;
 const askAgainMs = minuteMs;
+/** What is said to have happened further ahead than clocks differ has not happened: nobody waits for it. */
+const clocksDifferMs = minuteMs;
 
 /** What may be done next about the token, given what is stored. */
 export type NextMove =
@@ -41,12 +46,12 @@ export type NextMove =
 export function nextMove(record: TokenRecord | undefined, now: Date, personAsks: boolean): NextMove {
   if (!record) return { is: "exchange" };
   const { state } = record;
-  if (state.is === "exchanging") {
+  if (state.is === "exchanging" && hasHappened(state.since, now)) {
     const until = later(state.since, exchangeLostMs);
     if (now < until) return { is: "wait", until };
   }
-  if (state.is === "refused") {
-    const until = personAsks && state.final ? later(state.at, askAgainMs) : new Date(state.until);
+  if (state.is === "refused" && hasHappened(state.at, now)) {
+    const until = personAsks && state.final ? later(state.at, askAgainMs) : refusalEnd(state);
     if (now < until) return state.final ? { is: "refused", code: state.code } : { is: "wait", until };
   }
   const recent = recentExchanges(record, now);
@@ -56,7 +61,7 @@ export function nextMove(record: TokenRecord | undefined, now: Date, personAsks:
 
 /** When the exchanges of the minute before `now` began, oldest first. */
 export function recentExchanges(record: TokenRecord | undefined, now: Date): string[] {
-  return (record?.exchanges ?? []).filter((at) => now < later(at, minuteMs)).sort();
+  return (record?.exchanges ?? []).filter((at) => hasHappened(at, now) && now < later(at, minuteMs)).sort();
 }
 
 /** A refusal of another credential says nothing of this one; its exchanges still count, for they are limited per app. */
@@ -105,4 +110,13 @@ function at(from: Date, ms: number): string {
 
 function later(instant: string, ms: number): Date {
   return new Date(Date.parse(instant) + ms);
+}
+
+/** No refusal holds longer than an hour, whatever is written. */
+function refusalEnd({ at, until }: { readonly at: string; readonly until: string }): Date {
+  return new Date(Math.min(Date.parse(until), Date.parse(at) + refusedForMs));
+}
+
+function hasHappened(at: string, now: Date): boolean {
+  return Date.parse(at) <= now.getTime() + clocksDifferMs;
 }

@@ -1,66 +1,91 @@
 import { JobError } from "../errors.ts";
 import { isAllowed } from "./allowed-hosts.ts";
+import { letGo } from "./body.ts";
+import type { TimeLimits } from "./time-limits.ts";
 
-/** Sends one GET; undefined for a network fault, or when no headers came in time. */
+/** Why no answer came: the connection broke, or its headers took too long. */
+export type NoAnswer = "broken" | "late";
+
+/** Sends one GET. */
 export type Send = (
   url: URL,
   token: string,
   headers: Readonly<Record<string, string>> | undefined,
-) => Promise<Response | undefined>;
+) => Promise<Response | NoAnswer>;
+
+export interface TransportOptions {
+  readonly server: string;
+  readonly fetch: typeof fetch;
+  readonly timeLimits: TimeLimits;
+}
 
 const userAgent = "Nightshift/0.1 (call archive)";
-const headersTimeoutMs = 30_000;
 const longestRedirects = 3;
+/** RingCentral's own are a few hundred characters long. */
+const longestAddress = 4_096;
 
 /** Native fetch with a time limit; redirects, like every other address, lead to RingCentral's hosts only. */
-export function createTransport(server: string, fetchLike: typeof fetch): Send {
+export function createTransport(options: TransportOptions): Send {
   return async (url, token, headers) => {
-    let target = url;
-    for (let redirects = 0; redirects <= longestRedirects; redirects++) {
-      if (!isAllowed(target, server)) throw hostError(target);
-      const authorized = { authorization: `Bearer ${token}`, "user-agent": userAgent, ...headers };
-      const response = await fetchHeaders(fetchLike, target, authorized);
-      const location = response && response.status >= 300 && response.status < 400 && response.headers.get("location");
-      if (!location) return response;
-      await response.body?.cancel();
-      target = addressOf(location, target);
+    const tooLate = new AbortController();
+    const timer = setTimeout(() => tooLate.abort(), options.timeLimits.headersMs);
+    const init = {
+      headers: { authorization: `Bearer ${token}`, "user-agent": userAgent, ...headers },
+      signal: tooLate.signal,
+    };
+    try {
+      return (await follow(options, url, init)) ?? (tooLate.signal.aborted ? "late" : "broken");
+    } finally {
+      clearTimeout(timer);
     }
-    throw new JobError("API_UNEXPECTED", `GET ${pathOf(url)} was redirected more than ${longestRedirects} times`);
   };
 }
 
-/** An address from the wire, which may be anything. */
-export function addressOf(address: string | URL, base: string | URL): URL {
-  if (URL.canParse(String(address), String(base))) return new URL(address, base);
-  throw new JobError("API_UNEXPECTED", "RingCentral named something as an address that is none", {
+/** The first answer that is no redirect, or undefined where none came. */
+async function follow(
+  { server, fetch }: TransportOptions,
+  url: URL,
+  init: Pick<RequestInit, "headers" | "signal">,
+): Promise<Response | undefined> {
+  let target = allowedAddress(url, url, server);
+  for (let redirects = 0; redirects <= longestRedirects; redirects++) {
+    const response = await fetch(target, { ...init, redirect: "manual" }).catch(() => undefined);
+    const location = response && response.status >= 300 && response.status < 400 && response.headers.get("location");
+    if (!location) return response;
+    await letGo(response);
+    target = allowedAddress(location, target, server);
+  }
+  throw new JobError("API_UNEXPECTED", `GET ${pathOf(url)} was redirected more than ${longestRedirects} times`);
+}
+
+/** An address from the wire, which may be anything. @throws JobError where it is none, or is one where no token may go */
+export function allowedAddress(address: string | URL, base: string | URL, server: string): URL {
+  if (!isAddress(String(address), base)) throw addressError();
+  const url = new URL(address, base);
+  if (!isAllowed(url, server)) throw hostError(url);
+  return url;
+}
+
+/** Whether `text` is an address: by itself, as RingCentral's links are, or on `base`. */
+export function isAddress(text: string, base?: string | URL): boolean {
+  return text.length <= longestAddress && URL.canParse(text, base === undefined ? undefined : String(base));
+}
+
+/** A path for logs and errors: without its query and its ids, for a link from the wire may hold anything there. */
+export function pathOf({ pathname }: URL): string {
+  const parts = pathname.split("/").slice(0, 12);
+  return parts.map((part) => (/^(|~|v\d\.\d|[a-z-]{1,20})$/.test(part) ? part : "…")).join("/");
+}
+
+function addressError(): JobError {
+  return new JobError("API_UNEXPECTED", "RingCentral named something as an address that is none", {
     todo: "Open an issue; nothing was sent.",
   });
 }
 
-/** A path for logs and errors: without the query, which may hold a phone number. */
-export function pathOf(url: URL): string {
-  return url.pathname;
-}
-
-async function fetchHeaders(
-  fetchLike: typeof fetch,
-  url: URL,
-  headers: Record<string, string>,
-): Promise<Response | undefined> {
-  const timeout = new AbortController();
-  const timer = setTimeout(() => timeout.abort(), headersTimeoutMs);
-  try {
-    return await fetchLike(url, { headers, redirect: "manual", signal: timeout.signal });
-  } catch {
-    return undefined;
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-function hostError(url: URL): JobError {
-  const { origin, host } = url;
-  return new JobError("HOST_NOT_ALLOWED", `RingCentral named the address ${origin}, which is not one of its hosts`, {
+function hostError({ origin, protocol, host }: URL): JobError {
+  const where = origin === "null" ? protocol : origin;
+  return new JobError("HOST_NOT_ALLOWED", `RingCentral named an address to which no token may go (${where})`, {
     todo: 'Nothing was sent there. Check "server" in the credential; if RingCentral has a new media host, open an issue.',
     details: { host },
   });

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { InvokeCommand, type LambdaClient } from "@aws-sdk/client-lambda";
 import * as z from "zod/mini";
 import { compareText } from "../core/compare-text.ts";
-import { wrongFields } from "../core/zod-issues.ts";
+import { complaintsOf } from "../core/zod-issues.ts";
 import { JobError } from "../errors.ts";
 import type { RunEvent } from "./run-job.ts";
 
@@ -45,9 +45,11 @@ export type StartAnswer =
     };
 
 const defaultJob = "archive-calls";
+/** A run's name of 64 characters has no room for a longer one. */
+const Instant = z.iso.datetime({ offset: true, error: "expected an instant" }).check(z.maxLength(40, "is too long"));
 const Envelope = z.looseObject({
   job: z._default(z.string(), defaultJob),
-  scheduledTime: z.optional(z.iso.datetime({ offset: true, error: "expected an instant" })),
+  scheduledTime: z.optional(Instant),
   dryRun: z._default(z.boolean(), false),
 });
 
@@ -81,10 +83,10 @@ function openEnvelope(event: unknown) {
     const { job, scheduledTime, dryRun, ...fields } = parsed.data;
     return { job, scheduledTime, dryRun, fields, complaints: [] };
   }
-  const complaints = wrongFields(parsed.error.issues).split("; ");
+  const complaints = complaintsOf(parsed.error.issues);
   const { job: named, scheduledTime, dryRun, ...fields } = Object(event) as Readonly<Record<string, unknown>>;
-  const job = named === undefined ? defaultJob : String(named);
-  return { job, scheduledTime: undefined, dryRun: false, fields, complaints };
+  const job = named === undefined ? defaultJob : named;
+  return { job: typeof job === "string" ? job : "", scheduledTime: undefined, dryRun: false, fields, complaints };
 }
 
 /** Durable executions are idempotent by name: 64 of `[A-Za-z0-9_-]`. Of a person's requests, the same one within a minute is one. */

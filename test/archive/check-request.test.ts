@@ -7,6 +7,7 @@ import { addDays, daysBetween } from "../../shared/core/days.ts";
 /** 23:30 on 2026-11-03 in New York; in UTC the 4th has begun. */
 const options = { now: new Date("2026-11-04T04:30:00Z"), timeZone: "America/New_York" };
 const today = "2026-11-03";
+const nothing: ArchiveRequest = { days: [], relist: false, acceptShrunk: false };
 const check = (fields: unknown) => checkArchiveRequest(fields, options);
 
 describe("a request is refused", () => {
@@ -39,6 +40,12 @@ describe("a request is refused", () => {
     ["with a day before RingCentral's memory", { days: ["2024-01-01"] }, "days: RingCentral lists no calls before"],
     ["with a span that begins there", { from: "0001-01-01", to: "2026-11-02" }, "from: RingCentral lists no calls"],
     ["to list again without saying what", { relist: true }, "relist: needs days, or from and to"],
+    [
+      "to believe whatever lacks without saying where",
+      { acceptShrunk: true },
+      "acceptShrunk: needs days, or from and to",
+    ],
+    ["to believe it with a word", { days: [today], acceptShrunk: 1 }, "acceptShrunk: expected true or false"],
     ["to list again with a word", { days: [today], relist: "yes" }, "relist: expected true or false"],
   ];
 
@@ -46,7 +53,7 @@ describe("a request is refused", () => {
     const { wrong: complaints, request } = check(fields);
 
     expect(complaints.join("; ")).toContain(complaint);
-    expect(request).toEqual({ days: [], relist: false });
+    expect(request).toEqual(nothing);
   });
 
   test.each([
@@ -82,11 +89,11 @@ describe("a request is refused", () => {
 
 describe("a request is taken", () => {
   test("without any field, for a night like any other", () => {
-    expect(check({})).toEqual({ wrong: [], request: { days: [], relist: false } });
+    expect(check({})).toEqual({ wrong: [], request: nothing });
   });
 
   test("for today, which has begun and may be half a day", () => {
-    expect(check({ days: [today] })).toEqual({ wrong: [], request: { days: [today], relist: false } });
+    expect(check({ days: [today] })).toEqual({ wrong: [], request: { ...nothing, days: [today] } });
   });
 
   test("up to and with today, whose end is the first day that is not meant", () => {
@@ -95,17 +102,23 @@ describe("a request is taken", () => {
     expect([wrong, request.days]).toEqual([[], ["2026-11-01", "2026-11-02", today]]);
   });
 
-  test("with days in order, each once", () => {
-    const { request } = check({ days: ["2026-11-02", "2026-11-01", "2026-11-02"], relist: true });
+  test("to believe what the days' listings lack", () => {
+    expect(check({ days: [today], acceptShrunk: true }).request.acceptShrunk).toBe(true);
+  });
 
-    expect(request).toEqual({ days: ["2026-11-01", "2026-11-02"], relist: true });
+  test("with days in order, each once", () => {
+    const days = ["2026-11-02", "2026-11-01", "2026-11-02"];
+
+    const { request } = check({ days, relist: true });
+
+    expect(request).toEqual({ ...nothing, days: ["2026-11-01", "2026-11-02"], relist: true });
   });
 });
 
 test("whatever is taken is what the job takes; whatever is refused says why", () => {
   const day = fc.integer({ min: -500, max: 3 }).map((count) => addDays(today, count));
   const anything = fc.oneof(day, fc.jsonValue({ maxDepth: 1 }), fc.array(day));
-  const fields = fc.dictionary(fc.constantFrom("from", "to", "days", "relist", "other"), anything);
+  const fields = fc.dictionary(fc.constantFrom("from", "to", "days", "relist", "acceptShrunk", "other"), anything);
   fc.assert(
     fc.property(fields, (given) => {
       const { wrong, request } = check(given);

@@ -31,7 +31,7 @@ test("what is not a manifest is told apart by the published schema", async () =>
     { ...good, schema: "nightshift/manifest/2" },
     { ...good, revision: 0.5 },
     { ...good, totals: { ...totals, bytes: -1 } },
-    { ...good, recordings: [{ id: "r", state: "perhaps", record: "a" }] },
+    { ...good, recordings: [{ id: "r", state: "perhaps", named: "", record: "a" }] },
     { ...good, unheardOf: true },
     [],
   ];

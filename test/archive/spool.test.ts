@@ -3,8 +3,9 @@ import { readdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
-import { expect, test } from "vitest";
+import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { type Spooled, spool } from "../../shared/archive/spool.ts";
+import { newFolder } from "../lab/aws/trial/lab-under-test.ts";
 import { errorOf } from "../ringcentral/open-client.ts";
 
 const megabyte = 1024 * 1024;
@@ -24,7 +25,12 @@ async function bytesOf(spooled: Spooled): Promise<Buffer> {
   return opened instanceof Readable ? buffer(opened) : opened;
 }
 
-const filesLeft = async () => (await readdir(tmpdir())).filter((name) => name.startsWith("recording-"));
+const filesLeft = () => readdir(tmpdir());
+
+beforeEach(async () => {
+  vi.stubEnv("TMPDIR", await newFolder());
+  onTestFinished(() => void vi.unstubAllEnvs());
+});
 
 test.each([
   ["nothing", 0, undefined],
@@ -34,23 +40,22 @@ test.each([
   ["more than memory is for, of unknown length", 9 * megabyte, undefined],
   ["less than was told", 2 * megabyte, 9 * megabyte],
 ])("%s is read whole, can be opened again, and leaves no file", async (_what, bytes, expected) => {
-  const before = await filesLeft();
   const whole = audio.subarray(0, bytes);
 
-  const spooled = await spool(chunksOf(bytes), expected);
+  const spooled = await spool(chunksOf(bytes), { expected });
 
   expect([spooled.bytes, spooled.sha256]).toEqual([bytes, createHash("sha256").update(whole).digest("base64")]);
   expect((await bytesOf(spooled)).equals(whole)).toBe(true);
   expect((await bytesOf(spooled)).equals(whole)).toBe(true);
+  expect((await buffer(spooled.chunks())).equals(whole)).toBe(true);
+  expect((await buffer(spooled.chunks())).equals(whole)).toBe(true);
   await spooled.discard();
-  expect(await filesLeft()).toEqual(before);
+  expect(await filesLeft()).toEqual([]);
 });
 
 test.each([undefined, 9 * megabyte])("what breaks off leaves no file (length told: %s)", async (expected) => {
-  const before = await filesLeft();
-
-  const error = await errorOf(spool(breakingOff(9 * megabyte), expected));
+  const error = await errorOf(spool(breakingOff(9 * megabyte), { expected }));
 
   expect(error.message).toBe("the connection broke");
-  expect(await filesLeft()).toEqual(before);
+  expect(await filesLeft()).toEqual([]);
 });

@@ -22,7 +22,7 @@ function bucketWhere(ending: Ending, then: object | undefined | "unreadable"): B
     },
     get: async () => {
       if (then === "unreadable") throw unreachable();
-      return then && { body: Buffer.from(JSON.stringify(then)), version: "v9", lastModified: new Date(0) };
+      return then && { body: Buffer.from(JSON.stringify(then)), etag: "v9", lastModified: new Date(0) };
     },
   };
   return bucket as Bucket;
@@ -57,7 +57,7 @@ test.each([["not JSON"], ["{}"], ['{"nonce":7,"count":1}'], [""]])(
   "an object that holds something else (%j) is no value, only a version",
   async (text) => {
     const bucket = {
-      get: async () => ({ body: Buffer.from(text), version: "v1", lastModified: new Date(0) }),
+      get: async () => ({ body: Buffer.from(text), etag: "v1", lastModified: new Date(0) }),
     } as Partial<Bucket> as Bucket;
 
     const stored = await versionedObject(bucket, "tokens/one.json", Value).read();

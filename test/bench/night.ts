@@ -1,6 +1,6 @@
 import type { Counters } from "../lab/ringcentral/counters.ts";
 import { openWorld } from "../night/world.ts";
-import type { Figure } from "./table.ts";
+import { type Figure, seconds } from "./table.ts";
 
 /** An undisturbed night in real time: how closely the rate limit is used, and what is paid for. */
 export async function nightFigures(quick: boolean): Promise<readonly Figure[]> {
@@ -56,8 +56,4 @@ function burstsOf(requests: Counters["heavyRequests"], windowMs: number): Burst[
 
 function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(2)} s`;
 }

@@ -37,15 +37,23 @@ describe("recordings that records name", () => {
   test("are named once, though the call and its legs carry the same", () => {
     const record = callRecord({ id: "a", startTime: "x", recording, legs: [{ recording }, { recording }] });
 
-    expect(namedRecordings([record])).toEqual([{ ...recording, record: "a" }]);
+    expect(namedRecordings([record])).toEqual([{ ...recording, record: "a", automatic: false }]);
   });
 
   test("are named although they have no address, which a later mention may add", () => {
     const without = callRecord({ id: "a", startTime: "x", recording: { id: "1" } });
     const having = callRecord({ id: "b", startTime: "x", recording });
 
-    expect(namedRecordings([without])).toEqual([{ id: "1", record: "a" }]);
-    expect(namedRecordings([without, having])).toEqual([{ ...recording, record: "a" }]);
+    expect(namedRecordings([without])).toEqual([{ id: "1", record: "a", automatic: false }]);
+    expect(namedRecordings([without, having])).toEqual([{ ...recording, record: "a", automatic: false }]);
+  });
+
+  test("are automatic where any mention says so, and by nobody else's word", () => {
+    const [by, again] = ["OnDemand", "Automatic"].map((type) => callRecord({ id: type, recording: { id: "1", type } }));
+    const records = [by, again].flatMap((record) => record ?? []);
+
+    expect(namedRecordings(records).map(({ automatic }) => automatic)).toEqual([true]);
+    expect(namedRecordings(records.slice(0, 1)).map(({ automatic }) => automatic)).toEqual([false]);
   });
 
   test("are too short only where nothing is named", () => {

@@ -44,7 +44,7 @@ describe("in whatever order the items end", () => {
         const { log, work } = scheduledWork(scheduler, new Set(failing));
         const cursors: number[] = [];
 
-        const drained = drain(inOrder(items, from, width, work), (cursor) => {
+        const drained = drain(inOrder(items.slice(from), { from, width }, work), (cursor) => {
           expect(items.slice(from, cursor).every((item) => log.done.has(item))).toBe(true);
           cursors.push(cursor);
         });
@@ -63,7 +63,7 @@ describe("in whatever order the items end", () => {
         const items = Array.from({ length: count }, (_, item) => item);
         const { log, work } = scheduledWork(scheduler, new Set(failing));
 
-        const error = await scheduler.waitFor(drain(inOrder(items, from, width, work), () => {}));
+        const error = await scheduler.waitFor(drain(inOrder(items.slice(from), { from, width }, work), () => {}));
 
         expect(log.underWay).toBe(0);
         expect(log.widest).toBeLessThanOrEqual(width);
@@ -80,7 +80,7 @@ test("when the reader stops early, what is under way is waited for and nothing m
     ended.push(item);
   };
 
-  for await (const _cursor of inOrder([0, 40, 20, 30], 0, 3, work)) break;
+  for await (const _cursor of inOrder([0, 40, 20, 30], { from: 0, width: 3 }, work)) break;
 
   expect(ended).toEqual([0, 20, 40]);
 });

@@ -29,13 +29,15 @@ test("a recording that a leg of a newer version has lost is kept on that leg", (
   expect(merged?.raw).toMatchObject({ legs });
 });
 
-test("a newer version's own recording stands", () => {
+test("a newer version's own recording stands in its place, and the older one is kept on a leg of its own", () => {
   const earlier = [recordOf({ id: "a", lastModifiedTime: old, recording: recordingOf("r1") })];
   const later = [recordOf({ id: "a", lastModifiedTime: recent, recording: recordingOf("r2") })];
 
-  const merged = mergeRecords(earlier, later);
+  const [merged] = mergeRecords(earlier, later);
 
-  expect(idsNamedBy(merged)).toEqual(new Set(["r2"]));
+  const kept = { recording: recordingOf("r2"), legs: [{ recording: recordingOf("r1"), kept: true }] };
+  expect(merged?.fields).toMatchObject(kept);
+  expect(merged?.raw).toMatchObject(kept);
 });
 
 test("an older version that comes later does not replace the newer", () => {

@@ -16,8 +16,10 @@ const keysOfId: readonly [string, string, (id: string) => string][] = [
   ["an account's calls", ArchivePrefix.calls, (id) => archiveKeys.calls(id, day)],
   ["an account's manifest", ArchivePrefix.manifests, (id) => archiveKeys.manifest(id, day)],
   ["an account's marker", ArchivePrefix.closed, (id) => archiveKeys.closed(id, day)],
+  ["a marker written again", ArchivePrefix.closed, (id) => archiveKeys.marked(id, day, 3, "open")],
+  ["an entry of the ledger", ArchivePrefix.ledger, (id) => archiveKeys.ledger(id, 1)],
   ["a listing's page", StatePrefix.pages, (id) => stateKeys.page("7", day, id, 1)],
-  ["a run's plan", StatePrefix.plans, (id) => stateKeys.plan(id)],
+  ["a run's plan", StatePrefix.plans, (id) => stateKeys.plan(id, day)],
   ["an outcome", StatePrefix.outcomes, (id) => stateKeys.outcome("7", day, "run", id)],
 ];
 
@@ -58,6 +60,7 @@ describe.each(keysOfId)("the key of %s", (_what, prefix, keyOf) => {
 test("an account whose id begins like another's is not found under the other's prefix", () => {
   expect(archiveKeys.closed("71", day).startsWith(archiveKeys.closedDays("7"))).toBe(false);
   expect(archiveKeys.manifest("71", day).startsWith(archiveKeys.manifests("7"))).toBe(false);
+  expect(archiveKeys.ledger("71", 1).startsWith(archiveKeys.ledgerEntries("7"))).toBe(false);
   expect(stateKeys.outcome("71", day, "run", "name").startsWith(stateKeys.allOutcomes("7"))).toBe(false);
 });
 
@@ -65,4 +68,20 @@ test("pages of a listing sort as they are numbered", () => {
   const keys = [1, 2, 10, 100, 999].map((page) => stateKeys.page("7", day, "run", page));
 
   expect([...keys].sort()).toEqual(keys);
+});
+
+test("entries of the ledger sort as they are numbered, and lie where they are looked for", () => {
+  const keys = [1, 2, 10, 999, 12_345_678].map((number) => archiveKeys.ledger("7", number));
+
+  expect([...keys].sort()).toEqual(keys);
+  expect(keys.every((key) => key.startsWith(archiveKeys.ledgerEntries("7")))).toBe(true);
+});
+
+test("markers written again lie beside the first, each under a key of its own", () => {
+  const marks = (["open", "closed"] as const).flatMap((mark) =>
+    [1, 2, 10].map((revision) => archiveKeys.marked("7", day, revision, mark)),
+  );
+
+  expect(marks.every((key) => key.startsWith(archiveKeys.closedDays("7")))).toBe(true);
+  expect(new Set([...marks, archiveKeys.closed("7", day)]).size).toBe(7);
 });

@@ -121,18 +121,19 @@ describe.each(Object.keys(twoJobs))("of the job %s", (name) => {
 describe("what the filters look for", () => {
   afterEach(() => vi.restoreAllMocks());
 
-  test.each([Metric.runsFinished, Metric.runsFailed])(
-    "is how a job writes %s: a line of JSON with a number of that name",
+  test.each([Metric.runsFinished, Metric.runsFailed, Metric.recordingsLost, Metric.daysShrunk])(
+    "is how a job writes %s, however often it counts: a line of JSON with a number of that name",
     (metric) => {
       const lines: string[] = [];
       vi.spyOn(process.stdout, "write").mockImplementation((chunk) => lines.push(String(chunk)) > 0);
 
       const metrics = createMetrics("archive-calls");
       metrics.add(metric);
+      metrics.add(metric, 2);
       metrics.publish();
 
       expect(lines).toHaveLength(1);
-      expect(JSON.parse(lines[0] ?? "")).toMatchObject({ [metric]: 1 });
+      expect(JSON.parse(lines[0] ?? "")).toMatchObject({ [metric]: 3 });
     },
   );
 });
@@ -160,6 +161,6 @@ describe("while the schedules are paused", () => {
     const silent = paused.filter(({ Properties }) => Properties.ActionsEnabled === false).map(({ id }) => id);
 
     expect(silent).toEqual([expect.stringMatching(/^AlarmsDidNotRun/)]);
-    expect(paused).toHaveLength(3);
+    expect(paused).toHaveLength(5);
   });
 });

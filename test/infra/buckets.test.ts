@@ -122,11 +122,12 @@ describe("the state", () => {
       ExpirationInDays ? [[Prefix, ExpirationInDays]] : [],
     );
 
-    const { pages, plans, outcomes } = StatePrefix;
+    const { pages, plans, outcomes, written } = StatePrefix;
     expect(expiring).toEqual([
       [pages, 30],
       [plans, 30],
       [outcomes, 30],
+      [written, 30],
     ]);
   });
 });

@@ -1,5 +1,6 @@
 import { gunzipSync } from "node:zlib";
 import { bytesBody } from "../../shared/aws/bucket.ts";
+import { LedgerEntry } from "../../shared/core/ledger.ts";
 import { Manifest } from "../../shared/core/manifest.ts";
 import { archiveBucket, type Cloud } from "./cloud.ts";
 import type { World } from "./world.ts";
@@ -19,6 +20,7 @@ export interface ArchiveContents {
   readonly index: Readonly<Record<string, string>>;
   /** Keys of objects that were written more than once although they never change. */
   readonly writtenTwice: readonly string[];
+  readonly ledger: readonly LedgerEntry[];
   readonly other: readonly string[];
 }
 
@@ -30,6 +32,7 @@ export async function readArchive({ aws }: Cloud): Promise<ArchiveContents> {
   const closed: string[] = [];
   const hashes: Record<string, string> = {};
   const writtenTwice: string[] = [];
+  const ledger: LedgerEntry[] = [];
   const other: string[] = [];
   for await (const { key, size, sha256, versions } of aws.objects(archiveBucket)) {
     const day = /date=(\d{4}-\d{2}-\d{2})/.exec(key)?.[1] ?? "";
@@ -45,10 +48,13 @@ export async function readArchive({ aws }: Cloud): Promise<ArchiveContents> {
     else if (key.startsWith("closed/")) {
       closed.push(day);
       if (versions > 1) writtenTwice.push(key);
+    } else if (key.startsWith("ledger/")) {
+      ledger.push(LedgerEntry.parse(JSON.parse((await body()).toString())));
+      if (versions > 1) writtenTwice.push(key);
     } else if (key.endsWith("index.csv")) index[day] = (await body()).toString();
     else other.push(key);
   }
-  return { calls, recordings, manifests, closed, hashes, index, writtenTwice, other };
+  return { calls, recordings, manifests, closed, hashes, index, writtenTwice, ledger, other };
 }
 
 /** The archive as it looks from the outside: everything but instants, runs, revisions and this world's ports. */
@@ -56,7 +62,7 @@ export function withoutHistory({ calls, recordings, manifests, closed, index }: 
   const facts = Object.values(manifests).map(({ day, status, open, totals, listings, recordings: entries }) => ({
     ...{ day, status, open, totals },
     listings: listings.map(({ fingerprint }) => fingerprint),
-    recordings: entries.map(({ tries, ...entry }) => entry),
+    recordings: entries.map(({ tries, named, ...entry }) => entry),
   }));
   const all = JSON.stringify({ calls, recordings, facts, closed, index });
   return JSON.parse(all.replaceAll(/127\.0\.0\.1:\d+/g, "127.0.0.1"));

@@ -25,6 +25,8 @@ export interface CloudOptions {
   readonly skipWaits: boolean;
   /** More environment for the functions. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** What /tmp holds; may be changed by `lambda.limitStorage`. @default no limit */
+  readonly tmpBytes?: number;
   /** How wrong the functions' own clocks are. @default 0 */
   readonly clockErrorMs?: number;
   readonly onEvent?: (event: LambdaEvent) => void;
@@ -36,6 +38,8 @@ export interface Cloud {
   readonly lambda: Lambda;
   /** Asks `start-run`, as a schedule or a person does. */
   readonly ask: (request?: object) => Promise<StartAnswer>;
+  /** Replaces the credential's secret. */
+  readonly putCredential: (credential: object | string) => void;
   /** Starts a run and waits until it has ended. */
   readonly run: (request?: object) => Promise<ExecutionView>;
   readonly stop: () => Promise<void>;
@@ -57,6 +61,8 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     aws,
     lambda,
     ask,
+    putCredential: (credential) =>
+      aws.putSecret(secretName, typeof credential === "string" ? credential : JSON.stringify(credential)),
     run: async (request = {}) => {
       const answer = await ask(request);
       if (!answer.started) throw new Error(`not started: ${JSON.stringify(answer)}`);
@@ -70,7 +76,8 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
 }
 
 /** Deploys the bundles as the stack does. */
-function deploy(lambda: Lambda, { timeZone, archiveFrom, environment, clockErrorMs = 0 }: CloudOptions): void {
+function deploy(lambda: Lambda, options: CloudOptions): void {
+  const { timeZone, archiveFrom, environment, clockErrorMs = 0, tmpBytes } = options;
   const targets = Object.fromEntries(Object.keys(jobs).map((job) => [job, `${job}:${liveAlias}`]));
   const common = {
     alias: liveAlias,
@@ -89,6 +96,7 @@ function deploy(lambda: Lambda, { timeZone, archiveFrom, environment, clockError
   for (const [name, { memoryMb }] of Object.entries(jobs)) {
     const durable = { executionTimeoutSeconds: 7 * 24 * 3600 };
     const environment = { ...processEnvironment, ...common.environment };
-    lambda.deploy({ ...common, environment, name, dir: join(dist, name), memoryMb, timeoutMs: 900_000, durable });
+    const sizes = { memoryMb, timeoutMs: 900_000, ...(tmpBytes !== undefined && { ephemeralStorageBytes: tmpBytes }) };
+    lambda.deploy({ ...common, ...sizes, environment, name, dir: join(dist, name), durable });
   }
 }

@@ -8,7 +8,8 @@ import type { LambdaEvent } from "../lab/lambda/lambda-event.ts";
 import { readArchive } from "./archive-contents.ts";
 import { archiveBucket, type Cloud, openCloud } from "./cloud.ts";
 import { createDisplay } from "./progress.ts";
-import { costLines, dayLines, totalLines } from "./summary.ts";
+import { costLines, dayLines, totalLines, verificationLines } from "./summary.ts";
+import { verifyInLab } from "./verify-in-lab.ts";
 import { openWorld } from "./world.ts";
 
 const usage = `npm start                                                     two nights in the lab
@@ -98,7 +99,10 @@ function onEvent(event: LambdaEvent): void {
 async function summary(cloud: Cloud): Promise<void> {
   const { manifests } = await readArchive(cloud);
   const folder = relative(process.cwd(), join(dir, archiveBucket)) || ".";
-  say(`\n${[...dayLines(manifests), ...totalLines(manifests, folder)].join("\n")}`);
+  const account = Object.values(manifests)[0]?.account;
+  const lines = [...dayLines(manifests), ...totalLines(manifests, folder)];
+  if (account) lines.push("", ...verificationLines(await verifyInLab(cloud, account)));
+  say(`\n${lines.join("\n")}`);
 }
 
 function ended({ status, error }: ExecutionView): void {

@@ -1,5 +1,6 @@
 import type { Manifest } from "../../shared/core/manifest.ts";
 import { megabytes } from "./progress.ts";
+import type { LabVerification } from "./verify-in-lab.ts";
 import type { World } from "./world.ts";
 
 type Manifests = Readonly<Record<string, Manifest>>;
@@ -25,12 +26,22 @@ export function totalLines(manifests: Manifests, folder: string): string[] {
   if (!first) return ["  Nothing was archived."];
   return [
     "",
-    `  ${sum(all, "records")} calls, ${sum(all, "stored")} recordings, ${sum(all, "pending")} pending, ${sum(all, "refused") + sum(all, "absent")} not to be had`,
+    `  ${sum(all, "records")} calls, ${sum(all, "stored")} recordings, ${sum(all, "pending")} pending, ${notToBeHad(all)} not to be had`,
     "",
     `  The archive         ${folder}/`,
     ...(first.index ? [`  A day as a table    ${folder}/${first.index.key}`] : []),
     ...(first.calls ? [`  Its raw records     ${folder}/${first.calls.key}`] : []),
     `  What it holds       ${folder}/manifests/account=${first.account}/date=${first.day}.json`,
+  ];
+}
+
+/** What a verification of the archive found, as an auditor would make it. */
+export function verificationLines({ verification, findings }: LabVerification): string[] {
+  const { entries, objects, head } = verification;
+  return [
+    `  Verified            ledger of ${entries}, every byte of ${objects} objects: ${findings.length === 0 ? "nothing is wrong" : "WRONG"}`,
+    ...findings.map(({ code, key, detail }) => `    ${code}  ${key}  ${detail}`),
+    ...(head ? [`  Head of the ledger  ${head.number}:${head.sha256}`] : []),
   ];
 }
 
@@ -44,6 +55,11 @@ export function costLines({ ringCentral, lambda }: World): string[] {
   ];
 }
 
-function sum(manifests: readonly Manifest[], count: "records" | "stored" | "pending" | "refused" | "absent"): number {
+function notToBeHad(manifests: readonly Manifest[]): number {
+  const why = ["refused", "absent", "goneBefore", "lost"] as const;
+  return why.reduce((total, count) => total + sum(manifests, count), 0);
+}
+
+function sum(manifests: readonly Manifest[], count: keyof Manifest["totals"]): number {
   return manifests.reduce((total, { totals }) => total + totals[count], 0);
 }

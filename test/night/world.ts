@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { liveAlias } from "../../shared/contract.ts";
 import { createClock, type LabClock } from "../lab/clock.ts";
 import type { ExecutionView } from "../lab/lambda/execution.ts";
 import { type RingCentral, type RingCentralOptions, startRingCentral } from "../lab/ringcentral/server.ts";
@@ -19,9 +20,39 @@ export interface World extends Cloud {
   readonly dir: string;
   /** Starts tonight's scheduled run and waits until it has ended. */
   readonly night: () => Promise<ExecutionView>;
+  /** The same without `start-run`, which costs a process: for tests of many nights. */
+  readonly nightByItself: () => Promise<ExecutionView>;
+  /** Delivers the start of the last night once more. */
+  readonly startAgain: () => Promise<unknown>;
+  /** Starts another run beside it; `others` tells how those ended. */
+  readonly startAnother: () => Promise<unknown>;
+  readonly others: () => Promise<readonly ExecutionView[]>;
 }
 
+const job = "archive-calls";
 export const newYork = "America/New_York";
+
+/** Starts runs as `start-run` does, without it. */
+function byItself({ lambda }: Cloud, clock: LabClock) {
+  let last = "";
+  const others: string[] = [];
+  const start = (run: string) =>
+    lambda.invoke(`${job}:${liveAlias}`, { run, manual: false, request: {} }, { type: "Event", executionName: run });
+  return {
+    nightByItself: async () => {
+      last = `night-of-${clock.now()}`;
+      await start(last);
+      return lambda.waitFor(job, last);
+    },
+    startAgain: () => start(last),
+    startAnother: async () => {
+      const run = `${last}-other-${others.length}`;
+      others.push(run);
+      await start(run);
+    },
+    others: () => Promise.all(others.map((run) => lambda.waitFor(job, run))),
+  };
+}
 
 /** Opens a world in which waits take no time; without a `dir` its files are removed at the end. */
 export async function openWorld(options: WorldOptions = {}): Promise<World> {
@@ -41,7 +72,8 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     clock,
     ringCentral,
     dir,
-    night: () => cloud.run({ job: "archive-calls", scheduledTime: new Date(clock.now()).toISOString() }),
+    night: () => cloud.run({ job, scheduledTime: new Date(clock.now()).toISOString() }),
+    ...byItself(cloud, clock),
     stop: async () => {
       await cloud.stop();
       await ringCentral.stop();

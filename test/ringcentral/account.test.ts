@@ -52,11 +52,36 @@ describe("where RingCentral does not say", () => {
   });
 });
 
-test.each(["", "<html>", "[]", "{}", '{"id":null}', '{"id":12345678901234567890}'])(
-  "an account of another form (%j) is refused, not guessed at",
-  async (text) => {
-    const error = await jobErrorOf(readAccount(answering(text)));
+test.each(["0", "-5", "1.5", "1e300", "36501", '"90"', "[]"])(
+  "a retention period that no date can be reckoned with (%s) counts as not said",
+  async (days) => {
+    const settings = `{"automatic":{"retentionPeriod":${days}},"onDemand":{}}`;
 
-    expect(error).toMatchObject({ code: "API_UNEXPECTED", retryable: false });
+    expect(await readRecordingRetention(answering(settings))).toEqual(assumed);
   },
 );
+
+test.each(["+16505550100 is my number", "", "Mars/Olympus"])(
+  "a time zone that is none (%j) is not told",
+  async (name) => {
+    const account = JSON.stringify({ id: 7, regionalSettings: { timezone: { name } } });
+
+    expect(await readAccount(answering(account))).toEqual({ id: "7", timeZone: undefined });
+  },
+);
+
+test.each([
+  "",
+  "<html>",
+  "[]",
+  "{}",
+  '{"id":null}',
+  '{"id":12345678901234567890}',
+  '{"id":""}',
+  '{"id":"../x"}',
+  '{"id":1.5}',
+])("an account of another form (%j) is refused, not guessed at", async (text) => {
+  const error = await jobErrorOf(readAccount(answering(text)));
+
+  expect(error).toMatchObject({ code: "API_UNEXPECTED", retryable: false });
+});

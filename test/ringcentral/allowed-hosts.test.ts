@@ -28,6 +28,7 @@ test.each([
   [production, "http://media.ringcentral.com/"],
   [production, "https://media.ringcentral.com:8443/"],
   [production, "https://platform.ringcentral.com:8443/"],
+  [production, "https://user@platform.ringcentral.com/"],
   [production, "https://user@media.ringcentral.com/"],
   [production, "https://:password@media.ringcentral.com/"],
   [production, "https://media.ringcentral.com@evil.example.com/"],

@@ -73,6 +73,7 @@ describe("what is not a page", () => {
   test.each([
     ["has no records", { navigation: {} }, "records"],
     ["has records that are no list", { records: { a: 1 } }, "records"],
+    ["has ten times more records than RingCentral ever gives", { records: Array(10_001).fill(0) }, "records"],
   ])("is refused and nothing of it quoted when it %s", async (_what, page, field) => {
     const body = { ...page, caller: "+16505550100" };
     const { client } = await openClient({ faults: [{ on: "callLog", what: { status: 200, body } }] });

@@ -1,33 +1,21 @@
 import { expect, test } from "vitest";
 import { JobError } from "../../shared/errors.ts";
-import { createClient } from "../../shared/ringcentral/client.ts";
-import { createRateGate, type RateGate } from "../../shared/ringcentral/rate-gate.ts";
+import type { RateGate } from "../../shared/ringcentral/rate-gate.ts";
 import type { TokenBroker } from "../../shared/ringcentral/token-broker.ts";
 import { errorOf, pauseOf } from "./open-client.ts";
+import { clientTo, server } from "./scripted-client.ts";
 
-const server = "https://platform.example.com";
 const start = Date.parse("2026-11-04T08:30:00Z");
 const heavy = { group: "heavy" } as const;
 const rateHeaders = { "x-rate-limit-limit": "10", "x-rate-limit-remaining": "1", "x-rate-limit-window": "60" };
 
 /** A client with something else happening while its token is fetched; every request is answered with one more that remains. */
 function clientWith(broker: Partial<Pick<TokenBroker, "token" | "server">>) {
-  let requests = 0;
-  const now = () => new Date(start);
-  const gates = { light: createRateGate(now), heavy: createRateGate(now) };
-  const client = createClient({
-    server,
+  const { client, asked } = clientTo(() => new Response("{}", { headers: rateHeaders }), {
     broker: { token: async () => "token", server: async () => server, reject: () => {}, ...broker },
-    gates,
-    fetch: async () => {
-      requests++;
-      return new Response("{}", { headers: rateHeaders });
-    },
-    now,
-    sleep: async () => {},
-    onAnswer: () => {},
+    now: () => new Date(start),
   });
-  return { client, gate: gates.heavy, requests: () => requests };
+  return { client, gate: client.gate("heavy"), requests: () => asked.length };
 }
 
 /** Whether the one place that was left is there again. */

@@ -1,117 +1,175 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { BodyFault, bodyChunks, bodyText } from "../../shared/ringcentral/body.ts";
-import { createClient } from "../../shared/ringcentral/client.ts";
-import { createRateGate } from "../../shared/ringcentral/rate-gate.ts";
-import { errorOf, pauseOf } from "./open-client.ts";
+import { BodyFault, SlowBody } from "../../shared/ringcentral/body.ts";
+import type { Client } from "../../shared/ringcentral/client.ts";
+import { openRecording } from "../../shared/ringcentral/recording.ts";
+import { defaultTimeLimits } from "../../shared/ringcentral/time-limits.ts";
+import { errorOf, jobErrorOf, pauseOf } from "./open-client.ts";
+import { clientTo, inTurn, noAnswer, server } from "./scripted-client.ts";
+
+const start = Date.parse("2026-11-04T08:30:00Z");
+const light = { group: "light" } as const;
+const minuteMs = 60_000;
+const oneByte = new Uint8Array(1);
 
 beforeEach(() => {
-  vi.useFakeTimers();
+  vi.useFakeTimers({ now: start });
 });
 afterEach(() => {
   vi.useRealTimers();
 });
 
-const now = () => new Date();
-const chunk = new TextEncoder().encode('{"half":');
-
-/** Sends one chunk and then nothing any more. */
-function stalled(): Response {
-  return new Response(new ReadableStream({ start: (controller) => controller.enqueue(chunk) }));
+/** How long after the start the work has ended, whatever it ends with. */
+async function lasting(work: Promise<unknown>): Promise<number> {
+  let ended = 0;
+  const noteEnd = () => {
+    ended = Date.now() - start;
+  };
+  work.then(noteEnd, noteEnd);
+  await vi.advanceTimersByTimeAsync(20 * minuteMs);
+  return ended;
 }
 
-/** A client whose requests go to `answer` instead of the network, which no fake clock can hurry. */
-function clientTo(answer: (signal: AbortSignal) => Promise<Response>) {
-  let requests = 0;
-  const gates = { light: createRateGate(now), heavy: createRateGate(now) };
-  const client = createClient({
-    server: "https://platform.example.com",
-    broker: { token: async () => "token", reject: () => {}, server: async () => "https://platform.example.com" },
-    gates,
-    fetch: async (_url, init) => {
-      requests++;
-      return answer(init?.signal ?? new AbortController().signal);
-    },
-    now,
-    sleep: async () => {},
-    onAnswer: () => {},
-  });
-  return { client, requests: () => requests };
-}
-
-/** Ends with an error when it is told to, as fetch does. */
-function never(signal: AbortSignal): Promise<Response> {
-  return new Promise((_, reject) => signal.addEventListener("abort", () => reject(new Error("aborted"))));
-}
-
-test("headers that do not come within 30 seconds count as a fault: tried again, then a pause", async () => {
-  const { client, requests } = clientTo(never);
-  const began = Date.now();
-
-  const pausing = pauseOf(client.getText("/restapi", { group: "light" }));
-  await vi.advanceTimersByTimeAsync(4 * 30_000);
-
-  expect((await pausing).reason).toBe("fault");
-  expect(requests()).toBe(4);
-  expect(Date.now() - began).toBe(120_000);
-});
-
-test("a body that stalls for 30 seconds counts as a fault, and the next try may bring it whole", async () => {
-  const answers = [stalled(), new Response("{}")];
-  const { client, requests } = clientTo(async () => answers.shift() ?? new Response(null, { status: 500 }));
-
-  const text = client.getText("/restapi", { group: "light" });
-  await vi.advanceTimersByTimeAsync(30_000);
-
-  expect([await text, requests()]).toEqual(["{}", 2]);
-});
-
-test("a body that comes slowly but steadily has no limit of time", async () => {
-  const slow = new ReadableStream<Uint8Array>({
+/** A body of one byte each `everyMs`; it breaks off, or just ends, after so many. */
+function trickle(everyMs: number, bytes: number, ending: "breaks off" | "ends" = "ends"): ReadableStream<Uint8Array> {
+  let sent = 0;
+  return new ReadableStream({
     pull: async (controller) => {
-      await new Promise((resolve) => setTimeout(resolve, 29_000));
-      if (Date.now() - began > 300_000) controller.close();
-      else controller.enqueue(chunk);
+      await new Promise((resolve) => setTimeout(resolve, everyMs));
+      if (sent++ < bytes) controller.enqueue(oneByte);
+      else if (ending === "ends") controller.close();
+      else controller.error(new Error("reset"));
     },
   });
-  const began = Date.now();
+}
 
-  const text = bodyText(new Response(slow), 1_000);
-  await vi.advanceTimersByTimeAsync(400_000);
+const silent = () => new ReadableStream<Uint8Array>();
 
-  expect((await text).length).toBe(chunk.length * 10);
+describe("headers that do not come in time", () => {
+  test("are waited for 30 seconds once: the same wait again would be paid for, so the pause comes at once", async () => {
+    const { client, asked } = clientTo(noAnswer);
+
+    const pausing = pauseOf(client.getText("/restapi", light));
+
+    expect(await lasting(pausing)).toBe(30_000);
+    expect(await pausing).toMatchObject({ reason: "fault", until: new Date(start + 60_000) });
+    expect(asked).toHaveLength(1);
+  });
+
+  test("leave the gate open for the next request", async () => {
+    const { client } = clientTo(noAnswer);
+
+    await lasting(pauseOf(client.getText("/restapi", light)));
+
+    await expect(client.gate("light").admit()).resolves.toBeUndefined();
+  });
+
+  test("are those behind all redirects: a chain of slow ones has no more time than one", async () => {
+    const { client, asked } = clientTo(async ({ signal }) => {
+      await new Promise((resolve) => setTimeout(resolve, 12_000));
+      signal?.throwIfAborted();
+      return new Response(null, { status: 307, headers: { location: "/elsewhere" } });
+    });
+
+    const pausing = pauseOf(client.getText("/restapi", light));
+    await lasting(pausing);
+
+    expect([(await pausing).reason, asked.length]).toEqual(["fault", 3]);
+  });
 });
 
-describe("a body", () => {
-  test("longer than the limit is given up before it is read to its end", async () => {
-    let pulled = 0;
-    const endless = new ReadableStream<Uint8Array>({
-      pull: (controller) => {
-        pulled++;
-        controller.enqueue(chunk);
-      },
-    });
+test("a connection that breaks is tried again quickly, for that costs no waiting", async () => {
+  const broken = async () => {
+    throw new TypeError("fetch failed");
+  };
+  const { client, asked } = clientTo(broken);
 
-    const error = await errorOf(bodyText(new Response(endless), 80));
+  expect((await pauseOf(client.getText("/restapi", light))).reason).toBe("fault");
+  expect(asked).toHaveLength(4);
+});
 
-    expect(error).toBeInstanceOf(BodyFault);
-    expect(pulled).toBeLessThan(20);
+describe("a JSON text pauses at once, not asked for again,", () => {
+  test.each([
+    ["when nothing comes for 30 seconds", silent, 30_000],
+    ["when it has not come within two minutes, however steadily it trickles", () => trickle(20_000, 1_000), 120_000],
+  ])("%s", async (_when, body, afterMs) => {
+    const { client, asked } = clientTo(() => new Response(body()));
+
+    const pausing = pauseOf(client.getText("/restapi", light));
+
+    expect(await lasting(pausing)).toBe(afterMs);
+    expect([(await pausing).reason, asked.length]).toEqual(["fault", 1]);
+  });
+});
+
+test("a refusal whose words do not come within 30 seconds is a refusal all the same", async () => {
+  const { client } = clientTo(() => new Response(silent(), { status: 403 }));
+
+  const refused = jobErrorOf(client.getText("/restapi", light));
+
+  expect(await lasting(refused)).toBe(30_000);
+  expect(await refused).toMatchObject({ code: "API_REFUSED", details: { errorCode: undefined } });
+});
+
+describe("a recording", () => {
+  const uri = `${server}/restapi/v1.0/account/~/recording/1/content`;
+  const audio = (body: ReadableStream<Uint8Array>, headers: Readonly<Record<string, string>>, status = 200) =>
+    new Response(body, { status, headers: { "content-type": "audio/mpeg", ...headers } });
+
+  async function read(client: Client): Promise<number> {
+    await client.gate("heavy").admit();
+    const { chunks } = await openRecording(client, uri);
+    let bytes = 0;
+    for await (const chunk of chunks) bytes += chunk.length;
+    return bytes;
+  }
+
+  test("that comes slowly, but within eight minutes, is read whole", async () => {
+    const { client } = clientTo(() => audio(trickle(29_000, 15), { "content-length": "15" }));
+
+    const reading = read(client);
+
+    expect(await lasting(reading)).toBeLessThan(8 * minuteMs);
+    expect(await reading).toBe(15);
   });
 
-  test("that its reader leaves is let go of, so that its connection is not held", async () => {
-    let cancelled = false;
-    const endless = new ReadableStream<Uint8Array>({
-      pull: (controller) => controller.enqueue(chunk),
-      cancel: () => {
-        cancelled = true;
-      },
-    });
+  test("that trickles for longer is given up as a fault", async () => {
+    const { client, asked } = clientTo(() => audio(trickle(20_000, 1_000), { "content-length": "1000" }));
 
-    for await (const _chunk of bodyChunks(new Response(endless))) break;
+    const reading = errorOf(read(client));
 
-    expect(cancelled).toBe(true);
+    expect(await lasting(reading)).toBe(8 * minuteMs);
+    expect(await reading).toBeInstanceOf(BodyFault);
+    expect(asked).toHaveLength(1);
   });
 
-  test("that is not there is empty", async () => {
-    expect(await bodyText(new Response(null), 10)).toBe("");
+  test("has eight minutes over all its resumes together", async () => {
+    const threeMinutes = () => trickle(20_000, 8, "breaks off");
+    const parts = [0, 8, 16, 24].map((from) =>
+      audio(
+        threeMinutes(),
+        from ? { "content-range": `bytes ${from}-99/100` } : { "content-length": "100" },
+        from ? 206 : 200,
+      ),
+    );
+    const { client, asked } = clientTo(inTurn(...parts));
+
+    const reading = errorOf(read(client));
+
+    expect(await lasting(reading)).toBe(8 * minuteMs);
+    expect(await reading).toBeInstanceOf(SlowBody);
+    expect(asked).toHaveLength(3);
   });
+});
+
+test("the limits are settings, and a body so fast that no timer gets its turn keeps them, too", async () => {
+  vi.useRealTimers();
+  const timeLimits = { ...defaultTimeLimits, headersMs: 20, textMs: 20 };
+  const flood = () => new ReadableStream<Uint8Array>({ pull: (controller) => controller.enqueue(oneByte) });
+
+  const late = clientTo(noAnswer, { timeLimits });
+  const flooded = clientTo(() => new Response(flood()), { timeLimits });
+
+  const pauses = [late, flooded].map(({ client }) => pauseOf(client.getText("/restapi", light)));
+  expect((await Promise.all(pauses)).map(({ reason }) => reason)).toEqual(["fault", "fault"]);
+  expect([late.asked.length, flooded.asked.length]).toEqual([1, 1]);
 });

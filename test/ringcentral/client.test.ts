@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { lacksPermission } from "../../shared/ringcentral/api-error.ts";
+import { defaultTimeLimits } from "../../shared/ringcentral/time-limits.ts";
 import { jobErrorOf, openClient, pauseOf } from "./open-client.ts";
 
 const callLog = "/restapi/v1.0/account/~/call-log";
@@ -165,6 +166,19 @@ describe("a fault", () => {
     expect(ringCentral.counters().byEndpoint.callLog).toBe(4);
   });
 });
+
+test.each(["slowHeaders", "stall"] as const)(
+  "an answer that does not come in time (%s) pauses at once: nobody pays for waiting again",
+  async (what) => {
+    const timeLimits = { ...defaultTimeLimits, headersMs: 50, idleMs: 50 };
+    const { client, ringCentral, sleeps } = await openClient({ faults: [{ on: "callLog", what }] }, timeLimits);
+
+    const pause = await pauseOf(client.getText(callLog, heavy));
+
+    expect(pause.reason).toBe("fault");
+    expect([sleeps, ringCentral.counters().byEndpoint.callLog]).toEqual([[], 1]);
+  },
+);
 
 describe("an answer that waiting does not mend", () => {
   test.each([

@@ -54,6 +54,12 @@ describe("a credential is refused", () => {
       "server: expected an https URL",
     ],
     ["with a server with a user", { server: "https://me@platform.ringcentral.com" }, "server: expected an https URL"],
+    [
+      "with a server with a password",
+      { server: "https://:word@platform.ringcentral.com" },
+      "server: expected an https URL",
+    ],
+    ["with a JWT that expired before all calendars", { jwt: jwtWith({ exp: -1e300 }) }, "jwt: expired, make a new one"],
     ["with a server that is no address", { server: "platform.ringcentral.com" }, "server: expected an https URL"],
     ["with a server that is no text", { server: 443 }, "server: expected string"],
   ];

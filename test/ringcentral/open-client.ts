@@ -7,6 +7,7 @@ import { JobError } from "../../shared/errors.ts";
 import { type Client, createClient } from "../../shared/ringcentral/client.ts";
 import { parseCredential } from "../../shared/ringcentral/credential.ts";
 import { createRateGate } from "../../shared/ringcentral/rate-gate.ts";
+import type { TimeLimits } from "../../shared/ringcentral/time-limits.ts";
 import { createTokenBroker, type TokenBroker } from "../../shared/ringcentral/token-broker.ts";
 import { createTokenExchange } from "../../shared/ringcentral/token-exchange.ts";
 import { createClock } from "../lab/clock.ts";
@@ -25,7 +26,7 @@ export interface OpenClient {
 const scopes = ["ReadAccounts", "ReadCallLog", "ReadCallRecording"];
 
 /** The product's client, broker and gates before a lab's RingCentral, for one test. */
-export async function openClient(options: RingCentralOptions = {}): Promise<OpenClient> {
+export async function openClient(options: RingCentralOptions = {}, timeLimits?: TimeLimits): Promise<OpenClient> {
   const clock = createClock(new Date("2026-11-04T08:30:00Z"));
   const account = { firstDay: "2026-11-01", timeZone: "America/New_York", ...options.account };
   const ringCentral = await startRingCentral({ ...options, clock, account });
@@ -50,7 +51,8 @@ export async function openClient(options: RingCentralOptions = {}): Promise<Open
   });
   const record = createMemoryRecord();
   const gates = { light: createRateGate(now), heavy: createRateGate(now) };
-  const client = createClient({ server: ringCentral.url, broker, gates, fetch, now, sleep, onAnswer: () => {} });
+  const server = ringCentral.url;
+  const client = createClient({ server, broker, gates, fetch, now, sleep, onAnswer: () => {}, timeLimits });
   return { ringCentral, client, broker, sleeps, now: clock.now };
 }
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { BodyFault } from "../../shared/ringcentral/body.ts";
 import type { Client } from "../../shared/ringcentral/client.ts";
 import { NotAudio, openRecording } from "../../shared/ringcentral/recording.ts";
+import { defaultTimeLimits } from "../../shared/ringcentral/time-limits.ts";
 import type { Fault } from "../lab/ringcentral/faults.ts";
 import type { RingCentralOptions } from "../lab/ringcentral/server.ts";
 import { errorOf, openClient } from "./open-client.ts";
@@ -111,7 +112,8 @@ describe("what came is refused", () => {
 /** A client that gives these answers one after the other, for what no lab's RingCentral does. */
 function clientAnswering(...answers: readonly Response[]) {
   const asked: (string | undefined)[] = [];
-  const client: Pick<Client, "get"> = {
+  const client: Pick<Client, "get" | "timeLimits"> = {
+    timeLimits: defaultTimeLimits,
     get: async (_url, { headers }) => {
       const answer = answers[asked.length];
       asked.push(headers?.range);

@@ -32,6 +32,8 @@ describe("a refusal is for good", () => {
     [{ status: 401, body: body("OAU-146") }, "OAU-146"],
     [{ status: 403, body: body("OAU-112") }, "OAU-112"],
     [{ status: 415, body: {} }, "HTTP_415"],
+    [{ status: 400, body: { error: "your number +16505550100" } }, "HTTP_400"],
+    [{ status: 400, body: { error: "invalid_grant", errors: "none", errorCode: 7 } }, "invalid_grant"],
   ];
 
   test.each(refusals)("%o is refused with %s", async (what, code) => {
@@ -110,6 +112,8 @@ describe("what passes by itself is a failure, with the time to wait", () => {
     ["without a life time", { access_token: "x", token_type: "bearer" }],
     ["of no life", { access_token: "x", token_type: "bearer", expires_in: 0 }],
     ["of another type", { access_token: "x", token_type: "mac", expires_in: 3600 }],
+    ["whose token fits into no header", { access_token: "x\ny", token_type: "bearer", expires_in: 3600 }],
+    ["that is far too long", { access_token: "x".repeat(100_000), token_type: "bearer", expires_in: 3600 }],
     ["that is no JSON object", "x"],
   ])("an answer %s is one", async (_what, body) => {
     const { exchange, credential } = await enter({ faults: [{ on: "token", what: { status: 200, body } }] });
@@ -174,6 +178,13 @@ describe("an exchange", () => {
     const [, , value = ""] = ringCentral.secrets();
     expect(outcome).toEqual({ is: "token", token: { value, expiresInMs: 1_800_000 } });
   });
+});
+
+test("a token that promises to live for ever is looked at again after a day", async () => {
+  const body = { access_token: "x", token_type: "bearer", expires_in: 1e300 };
+  const { exchange, credential } = await enter({ faults: [{ on: "token", what: { status: 200, body } }] });
+
+  expect(await exchange(credential)).toEqual({ is: "token", token: { value: "x", expiresInMs: 24 * 60 * 60_000 } });
 });
 
 describe("revoking a token", () => {

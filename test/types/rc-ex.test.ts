@@ -37,7 +37,7 @@ test("what RingCentral documents of pages, accounts and recording settings is wh
 
 test("we read no field that RingCentral does not document", () => {
   expectTypeOf<keyof Ours>().toExtend<keyof CallLogRecord>();
-  expectTypeOf<keyof OurLeg>().toExtend<keyof CallLogRecordLegInfo>();
+  expectTypeOf<Exclude<keyof OurLeg, "kept">>().toExtend<keyof CallLogRecordLegInfo>();
   expectTypeOf<keyof NonNullable<Ours["recording"]>>().toExtend<keyof CallLogRecordingInfo>();
   expectTypeOf<keyof OurParty>().toExtend<keyof CallLogFromParty & keyof CallLogToParty>();
 });

@@ -1,0 +1,35 @@
+import { createHash, hash } from "node:crypto";
+
+/** A set of ids as eight bytes each: a day may have a hundred thousand. */
+export interface IdDigests {
+  readonly add: (id: string) => void;
+  /** SHA-256 over all that was added, each once, in whatever order it came. */
+  readonly fingerprint: () => string;
+  /** What was added more than once. */
+  readonly repeated: () => ReadonlySet<bigint>;
+}
+
+export function digestOf(id: string): bigint {
+  return hash("sha256", id, "buffer").readBigUInt64BE();
+}
+
+export function createIdDigests(): IdDigests {
+  let digests = new BigUint64Array(1024);
+  let count = 0;
+  const sorted = () => digests.slice(0, count).sort();
+  return {
+    add: (id) => {
+      if (count === digests.length) {
+        const longer = new BigUint64Array(2 * count);
+        longer.set(digests);
+        digests = longer;
+      }
+      digests[count++] = digestOf(id);
+    },
+    fingerprint: () => {
+      const once = sorted().filter((digest, place, all) => digest !== all[place - 1]);
+      return createHash("sha256").update(once).digest("hex");
+    },
+    repeated: () => new Set(sorted().filter((digest, place, all) => digest === all[place - 1])),
+  };
+}

@@ -1,0 +1,48 @@
+import { type Bucket, bytesBody } from "../aws/bucket.ts";
+import { LedgerEntry, signedText } from "../core/ledger.ts";
+import { archiveKeys } from "../core/object-keys.ts";
+import { wrongFields } from "../core/zod-issues.ts";
+import { JobError } from "../errors.ts";
+
+/** An entry of the ledger as it lies in S3. */
+export interface StoredEntry {
+  readonly key: string;
+  readonly entry: LedgerEntry;
+  /** What its signature covers, as it is stored: a later version may have fields that we do not know. */
+  readonly signedText: string;
+  /** SHA-256 of its bytes, base64: what the next entry names. */
+  readonly sha256: string;
+  readonly lastModified: Date;
+}
+
+/** Where the entries lie, oldest first. */
+export async function ledgerKeys(archive: Bucket, account: string): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const { key } of archive.list(archiveKeys.ledgerEntries(account))) keys.push(key);
+  return keys;
+}
+
+/** @throws JobError STORAGE_UNEXPECTED where it is gone or is none */
+export async function readLedgerEntry(archive: Bucket, key: string): Promise<StoredEntry> {
+  const stored = await archive.get(key);
+  const json = stored && jsonOf(stored.body);
+  const parsed = LedgerEntry.safeParse(json);
+  if (stored && parsed.success) {
+    const { sha256 } = bytesBody(stored.body);
+    const { lastModified } = stored;
+    return { key, entry: parsed.data, signedText: signedText(Object(json)), sha256, lastModified };
+  }
+  const wrong = parsed.success ? "it is gone" : wrongFields(parsed.error.issues);
+  throw new JobError("STORAGE_UNEXPECTED", `${key} is no entry of the ledger: ${wrong}`, {
+    todo: "Restore the first version of the object from the bucket's version history: an entry is written once.",
+    details: { key },
+  });
+}
+
+function jsonOf(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString());
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,80 @@
+import { type Day, spanOf } from "../core/days.ts";
+import { stateKeys } from "../core/object-keys.ts";
+import { JobError } from "../errors.ts";
+import { callLogUrl, readCallLogPage } from "../ringcentral/call-log.ts";
+import { type ListingPart, makePart, type PartHead, storedPart } from "./listing-part.ts";
+import { collectRecords } from "./record-collection.ts";
+import type { ArchiveServices } from "./services.ts";
+
+/** RingCentral numbers pages to 1,000; a list that goes on beyond does not end. */
+const longestListing = 1_000;
+/** A part is stored when it has so many records: what a kill repeats, and what is held in memory. */
+const recordsPerPart = 2_000;
+
+/** One complete listing of a day, in parts. */
+export interface Walk {
+  /** When it began. */
+  readonly at: string;
+  readonly parts: readonly ListingPart[];
+  readonly discard: () => Promise<void>;
+}
+
+/**
+ * Walks a day's call log from its first page to its last, each read once: a walk that was broken off goes on behind the
+ * parts it had stored. Order is undocumented and pages drift, so each part is sorted by itself and merged later.
+ */
+export async function walkCallLog(s: ArchiveServices, account: string, day: Day): Promise<Walk> {
+  const parts: ListingPart[] = [];
+  const discard = async () => {
+    for (const part of parts) await part.discard();
+  };
+  const first = callLogUrl(s.client.server, spanOf(day, s.timeZone));
+  let head: PartHead = { at: s.now().toISOString(), pages: 0, next: first };
+  const begun = new Set<string>();
+  try {
+    while (head.next !== undefined) {
+      // A listing that leads back to where it has been comes, sooner or later, to where a part of it began.
+      if (begun.has(head.next)) throw endless(day, head.pages);
+      begun.add(head.next);
+      const key = stateKeys.page(account, day, s.run.name, parts.length + 1);
+      const part = (await storedPart(s.state, key)) ?? (await readPart(s, day, key, head));
+      parts.push(part);
+      head = part.head;
+    }
+    return { at: head.at, parts, discard };
+  } catch (error) {
+    await discard();
+    throw error;
+  }
+}
+
+/** Reads pages until a part is full or the listing ends. What was read before a pause is stored all the same. */
+async function readPart(s: ArchiveServices, day: Day, key: string, from: PartHead): Promise<ListingPart> {
+  const records = collectRecords();
+  let head = from;
+  const seen = new Set<string>();
+  let failure: { readonly error: unknown } | undefined;
+  while (head.next !== undefined && records.count() < recordsPerPart && !failure) {
+    if (head.pages === longestListing || seen.has(head.next)) throw endless(day, head.pages);
+    seen.add(head.next);
+    try {
+      const page = await readCallLogPage(s.client, head.next);
+      for (const record of page.records) records.add(record);
+      head = { at: head.at, pages: head.pages + 1, ...(page.next !== undefined && { next: page.next }) };
+    } catch (error) {
+      failure = { error };
+    }
+  }
+  if (failure && head === from) throw failure.error;
+  const part = await makePart(s.state, key, head, records);
+  if (!failure) return part;
+  await part.discard();
+  throw failure.error;
+}
+
+function endless(day: Day, pages: number): JobError {
+  return new JobError("API_UNEXPECTED", `The call log of ${day} did not end after ${pages} pages`, {
+    todo: "Open an issue; that day stays open, and is listed again the next night.",
+    details: { day, pages },
+  });
+}

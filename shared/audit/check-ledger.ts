@@ -1,0 +1,116 @@
+import { ledgerKeys, readLedgerEntry, type StoredEntry } from "../archive/ledger-file.ts";
+import type { Bucket } from "../aws/bucket.ts";
+import type { Day } from "../core/days.ts";
+import type { LedgerEntry } from "../core/ledger.ts";
+import { archiveKeys } from "../core/object-keys.ts";
+import { JobError } from "../errors.ts";
+import { createChain, type Link } from "./chain.ts";
+import { type Finding, finding } from "./findings.ts";
+import { loadAhead } from "./load-ahead.ts";
+import type { CheckSignature } from "./signature.ts";
+
+/** A manifest as the ledger knows it last. */
+export type EnteredManifest = LedgerEntry["manifests"][number];
+
+/** An entry that somebody noted earlier, elsewhere: it must still be there, and with it everything before. */
+export interface Anchor {
+  readonly number: number;
+  readonly sha256: string;
+}
+
+export interface LedgerCheck {
+  readonly findings: readonly Finding[];
+  readonly entries: number;
+  /** The newest entry: to be noted elsewhere, as the anchor of a later check. */
+  readonly head: Anchor | undefined;
+  /** The newest entry whose signature was checked and holds; 0: none. */
+  readonly signedUpTo: number;
+  readonly manifests: ReadonlyMap<Day, EnteredManifest>;
+}
+
+export interface LedgerCheckOptions {
+  readonly archive: Bucket;
+  readonly account: string;
+  readonly checkSignature?: CheckSignature | undefined;
+  /** The first entry that has to be signed, where signatures are checked. @default 1 */
+  readonly signedFrom?: number | undefined;
+  readonly anchor?: Anchor | undefined;
+}
+
+const readsAtOnce = 16;
+
+/** Walks the account's ledger from its first entry to its last: unbroken, each naming the hash of the one before. */
+export async function checkLedger(options: LedgerCheckOptions): Promise<LedgerCheck> {
+  const { archive, account, anchor } = options;
+  const keys = await ledgerKeys(archive, account);
+  const entries = keys.filter((key) => isEntryKey(account, key));
+  const findings: Finding[] = keys
+    .filter((key) => !isEntryKey(account, key))
+    .map((key) => finding("object-unnamed", key, "no entry of the ledger is called so"));
+  if (entries.length === 0)
+    findings.push(finding("ledger-missing", archiveKeys.ledgerEntries(account), "no entry is there"));
+  const chain = createChain(account);
+  const manifests = new Map<Day, EnteredManifest>();
+  let signedUpTo = 0;
+  let anchored = anchor === undefined;
+  for await (const link of loadAhead(entries, readsAtOnce, (key) => readLink(archive, key))) {
+    findings.push(...chain.add(link));
+    if ("code" in link.read) continue;
+    const { entry, sha256 } = link.read;
+    findings.push(...enter(manifests, account, entry));
+    const unproved = await checkProof(link.number, link.read, options);
+    if (unproved) findings.push(unproved);
+    else if (options.checkSignature && entry.signature !== undefined) signedUpTo = link.number;
+    anchored ||= anchor?.number === link.number && anchor.sha256 === sha256;
+  }
+  if (!anchored) findings.push(anchorMissing(account, anchor?.number ?? 0));
+  return { findings, entries: entries.length, head: chain.head(), signedUpTo, manifests };
+}
+
+/** Notes what an entry names, and tells of what an earlier one had further. */
+function enter(manifests: Map<Day, EnteredManifest>, account: string, { number, manifests: named }: LedgerEntry) {
+  const findings: Finding[] = [];
+  for (const manifest of named) {
+    const { day, revision } = manifest;
+    const before = manifests.get(day);
+    const detail = `entry ${number} has revision ${revision} after ${before?.revision}`;
+    if (before && before.revision >= revision)
+      findings.push(finding("manifest-went-back", archiveKeys.manifest(account, day), detail));
+    manifests.set(day, manifest);
+  }
+  return findings;
+}
+
+async function checkProof(
+  number: number,
+  stored: StoredEntry,
+  { checkSignature, signedFrom = 1 }: LedgerCheckOptions,
+): Promise<Finding | undefined> {
+  if (!checkSignature) return undefined;
+  if (stored.entry.signature !== undefined) return checkSignature(stored);
+  return number < signedFrom ? undefined : finding("ledger-unsigned", stored.key, "it is not signed");
+}
+
+function anchorMissing(account: string, number: number): Finding {
+  return finding("ledger-anchor-missing", archiveKeys.ledger(account, number), "no entry has the hash noted");
+}
+
+async function readLink(archive: Bucket, key: string): Promise<Link> {
+  const number = numberIn(key);
+  try {
+    return { number, read: await readLedgerEntry(archive, key) };
+  } catch (error) {
+    if (!(error instanceof JobError) || error.code !== "STORAGE_UNEXPECTED") throw error;
+    return { number, read: finding("ledger-entry-unreadable", key, error.message) };
+  }
+}
+
+/** What else lies among the entries must not be taken for one, or numbers would be skipped. */
+function isEntryKey(account: string, key: string): boolean {
+  const number = numberIn(key);
+  return number >= 1 && key === archiveKeys.ledger(account, number);
+}
+
+function numberIn(key: string): number {
+  return Number(/(\d+)\.json$/.exec(key)?.[1] ?? 0);
+}

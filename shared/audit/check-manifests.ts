@@ -1,0 +1,126 @@
+import { parseManifest } from "../archive/manifest-file.ts";
+import { type Bucket, bytesBody } from "../aws/bucket.ts";
+import { type DayMark, marksIn } from "../core/closed-days.ts";
+import type { Day } from "../core/days.ts";
+import type { Manifest } from "../core/manifest.ts";
+import { archiveKeys, dayInKey } from "../core/object-keys.ts";
+import { JobError } from "../errors.ts";
+import type { EnteredManifest } from "./check-ledger.ts";
+import { type Finding, finding } from "./findings.ts";
+import { loadAhead } from "./load-ahead.ts";
+
+/** A day's manifest, as far as it can be read, and what is wrong with it. */
+export interface CheckedManifest {
+  readonly day: Day;
+  readonly manifest: Manifest | undefined;
+  /** Whether there has to be one. */
+  readonly due: boolean;
+  readonly findings: readonly Finding[];
+}
+
+const readsAtOnce = 8;
+
+/** Every manifest of the account, and every one that the ledger or a marker knows, by day; each held against the ledger. */
+export async function* checkManifests(
+  archive: Bucket,
+  account: string,
+  entered: ReadonlyMap<Day, EnteredManifest>,
+): AsyncGenerator<CheckedManifest> {
+  const listed = await listDays(archive, account);
+  const days = new Set([...entered.keys(), ...listed.days]);
+  yield* loadAhead([...days].sort(), readsAtOnce, async (day) => {
+    const marker = listed.markers.get(day);
+    const checked = await checkManifest(archive, { account, day, entered: entered.get(day), marker });
+    return { ...checked, findings: [...checked.findings, ...(listed.strays.get(day) ?? [])] };
+  });
+}
+
+/** A day's newest marker. */
+interface Marker {
+  readonly key: string;
+  readonly mark: DayMark;
+}
+
+/** What the listings of manifests and markers show, and what lies among them without being one. */
+async function listDays(archive: Bucket, account: string) {
+  const days = new Set<Day>();
+  const markers = new Map<Day, Marker>();
+  const strays = new Map<Day, Finding[]>();
+  const stray = (key: string, day: Day) => {
+    const found = finding("object-unnamed", key, "nothing of the archive is called so");
+    strays.set(day, [...(strays.get(day) ?? []), found]);
+  };
+  for await (const { key } of archive.list(archiveKeys.manifests(account))) {
+    const day = dayInKey(key) ?? "";
+    days.add(day);
+    if (key !== archiveKeys.manifest(account, day)) stray(key, day);
+  }
+  // A day's markers come in the order of their revisions, for that is how they are called.
+  for await (const { key } of archive.list(archiveKeys.closedDays(account))) {
+    const day = dayInKey(key) ?? "";
+    const mark = marksIn([key]).get(day);
+    days.add(day);
+    if (mark === undefined) stray(key, day);
+    else markers.set(day, { key, mark });
+  }
+  return { days, markers, strays };
+}
+
+interface ManifestToCheck {
+  readonly account: string;
+  readonly day: Day;
+  readonly entered: EnteredManifest | undefined;
+  readonly marker: Marker | undefined;
+}
+
+async function checkManifest(archive: Bucket, check: ManifestToCheck): Promise<CheckedManifest> {
+  const { account, day, entered, marker } = check;
+  const key = archiveKeys.manifest(account, day);
+  const none = (...findings: readonly Finding[]) => ({ day, manifest: undefined, due: findings.length > 0, findings });
+  const stored = await archive.get(key);
+  if (!stored) {
+    const knownBy = entered ? "the ledger" : marker && `the marker ${marker.key}`;
+    return knownBy ? none(finding("manifest-missing", key, `${knownBy} knows it`)) : none();
+  }
+  const manifest = manifestOrFinding(stored.body, key);
+  if ("code" in manifest) return none(manifest);
+  const findings = entryFindings(key, { manifest, sha256: bytesBody(stored.body).sha256, entered });
+  if (manifest.day !== day || manifest.account !== account)
+    return none(...findings, finding("manifest-misplaced", key, "it is another day's, or another account's"));
+  return { day, manifest, due: true, findings: [...findings, ...markerFindings(check, manifest)] };
+}
+
+function manifestOrFinding(body: Buffer, key: string): Manifest | Finding {
+  try {
+    return parseManifest(body, key);
+  } catch (error) {
+    if (!(error instanceof JobError)) throw error;
+    return finding("manifest-unreadable", key, error.message);
+  }
+}
+
+/** A day that was never closed is open without a marker. */
+function markerFindings({ account, day, marker }: ManifestToCheck, { status }: Manifest): Finding[] {
+  if ((marker?.mark ?? "open") === status) return [];
+  const says = marker ? `it says ${marker.mark}` : "it is missing";
+  const key = marker?.key ?? archiveKeys.closed(account, day);
+  return [finding("marker-differs", key, `${says}, and the manifest is ${status}`)];
+}
+
+interface HeldAgainstLedger {
+  readonly manifest: Manifest;
+  readonly sha256: string;
+  readonly entered: EnteredManifest | undefined;
+}
+
+function entryFindings(key: string, { manifest, sha256, entered }: HeldAgainstLedger): Finding[] {
+  if (!entered) return [finding("manifest-not-entered", key, "no entry of the ledger names it")];
+  if (entered.sha256 === sha256) return [];
+  const { revision, previous } = manifest;
+  const ahead = revision - entered.revision;
+  // Between two entries a killed run and the next may have written one each; what follows at once has to name the other.
+  const mayFollow = ahead > 1 || (ahead === 1 && previous === entered.sha256);
+  return mayFollow
+    ? [finding("manifest-not-entered", key, `no entry names its revision ${revision}, only ${entered.revision}`)]
+    : [finding("manifest-altered", key, `it is not revision ${entered.revision} as the ledger has it`)];
+}

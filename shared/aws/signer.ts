@@ -1,0 +1,48 @@
+import { createHash } from "node:crypto";
+import { type KMSClient, SignCommand } from "@aws-sdk/client-kms";
+import { JobError } from "../errors.ts";
+import { statusOf } from "./storage-error.ts";
+
+/** Signs a text: a detached JWS, `header..signature` (RFC 7515 appendix F), PS256 (RFC 7518 §3.5). @throws JobError SIGNING_FAILED */
+export type Signer = (text: string) => Promise<string>;
+
+/** Signs with an RSA key of KMS's: who can write the bucket but not use the key cannot sign. */
+export function createSigner(client: KMSClient, keyArn: string): Signer {
+  return async (text) => {
+    const header = base64url(JSON.stringify({ alg: "PS256", kid: keyArn }));
+    const digest = createHash("sha256")
+      .update(`${header}.${base64url(text)}`)
+      .digest();
+    const command = new SignCommand({
+      KeyId: keyArn,
+      Message: digest,
+      MessageType: "DIGEST",
+      SigningAlgorithm: "RSASSA_PSS_SHA_256",
+    });
+    try {
+      const { Signature = new Uint8Array() } = await client.send(command);
+      return `${header}..${base64url(Signature)}`;
+    } catch (cause) {
+      throw signingError(cause);
+    }
+  };
+}
+
+function base64url(content: string | Uint8Array): string {
+  return Buffer.from(content).toString("base64url");
+}
+
+function signingError(cause: unknown): JobError {
+  const status = statusOf(cause);
+  const { name = "unknown" } = (cause ?? {}) as { readonly name?: string };
+  return new JobError(
+    "SIGNING_FAILED",
+    `Signing the ledger's entry answered ${[status, name].filter(Boolean).join(" ")}`,
+    {
+      cause,
+      retryable: status === undefined || status >= 500 || status === 429,
+      details: { status, name },
+      todo: "Check that the key of signWith exists, is an enabled RSA key for signing, and that the function's role may use it; the next run signs what this one wrote.",
+    },
+  );
+}

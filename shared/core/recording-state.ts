@@ -1,0 +1,55 @@
+import { compareText } from "./compare-text.ts";
+import type { RecordingEntry, RecordingState, Try } from "./manifest.ts";
+
+/** A recording that was answered the same "not found" or "refused" for so long will not be had any more. */
+const givenUpAfterMs = 14 * 24 * 3_600_000;
+/** Tries kept: those of more than 14 days at the ladder's pace. */
+const triesKept = 12;
+
+export function withTry(tries: readonly Try[], one: Try): Try[] {
+  if (tries.some((known) => known.at === one.at)) return [...tries];
+  return [...tries, one].sort((a, b) => compareText(a.at, b.at)).slice(-triesKept);
+}
+
+/**
+ * What the facts come to. Beyond RingCentral's horizon (`horizonPassed`: since when) nothing can be had: what was first named
+ * there was gone before anybody could ask; what was known before, and is then not found, is lost.
+ */
+export function recordingState(
+  { object, named, contentUri, tries = [] }: Omit<RecordingEntry, "state">,
+  horizonPassed: string | undefined,
+): RecordingState {
+  if (object) return "stored";
+  if (horizonPassed !== undefined && named >= horizonPassed) return "gone-before";
+  const given = givenUp(tries);
+  if (given) return given;
+  const isGone = ({ why, at }: Try) => isFinal(why) && at >= (horizonPassed ?? "");
+  return horizonPassed !== undefined && (!contentUri || tries.some(isGone)) ? "lost" : "pending";
+}
+
+/** When a pending recording is due again: at once, then 1, 2, 4, 8 … nights after each try (some hours early, nights vary). */
+export function nextTryAt({ tries = [] }: Pick<RecordingEntry, "tries">): Date {
+  const last = tries.at(-1);
+  if (!last) return new Date(0);
+  const nights = Math.min(2 ** (tries.length - 1), 8);
+  return new Date(Date.parse(last.at) + nights * 24 * 3_600_000 - 6 * 3_600_000);
+}
+
+/**
+ * Given up when the same final answer came for 14 days; any other answer in between begins them anew. "Not found" counts
+ * only where other recordings came meanwhile: else it is RingCentral that has none to give.
+ */
+function givenUp(tries: readonly Try[]): "absent" | "refused" | undefined {
+  const last = tries.at(-1);
+  if (!last || !isFinal(last.why)) return undefined;
+  const same = tries.slice(tries.findLastIndex(({ why }) => why !== last.why) + 1);
+  const counting = last.why === "not-found" ? same.filter(({ othersCame }) => othersCame) : same;
+  const first = counting[0] ?? last;
+  const latest = counting.at(-1) ?? first;
+  if (Date.parse(latest.at) - Date.parse(first.at) < givenUpAfterMs) return undefined;
+  return last.why === "not-found" ? "absent" : "refused";
+}
+
+function isFinal(why: Try["why"]): boolean {
+  return why === "not-found" || why === "refused";
+}

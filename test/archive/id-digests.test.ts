@@ -1,0 +1,58 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { createIdDigests, digestOf } from "../../shared/archive/id-digests.ts";
+
+function digestsOf(ids: readonly string[]) {
+  const digests = createIdDigests();
+  for (const id of ids) digests.add(id);
+  return digests;
+}
+
+const ids = fc.array(fc.oneof(fc.constantFrom("a", "b", "record a", "recording a", ""), fc.string()), {
+  maxLength: 30,
+});
+
+describe("ids of a listing", () => {
+  test("make the same fingerprint in whatever order they come and however often, and another if they are others", () => {
+    fc.assert(
+      fc.property(ids, ids, (one, other) => {
+        const isSame = one.every((id) => other.includes(id)) && other.every((id) => one.includes(id));
+
+        expect(digestsOf(one).fingerprint() === digestsOf(other).fingerprint()).toBe(isSame);
+        expect(digestsOf([...one, ...one].reverse()).fingerprint()).toBe(digestsOf(one).fingerprint());
+      }),
+    );
+  });
+
+  test("are told as repeated when they came more than once, and else not", () => {
+    fc.assert(
+      fc.property(ids, (all) => {
+        const repeated = all.filter((id, n) => all.indexOf(id) !== n);
+
+        expect(digestsOf(all).repeated()).toEqual(new Set(repeated.map(digestOf)));
+      }),
+    );
+  });
+
+  test("are all counted when they are more than there was room for at first", () => {
+    const many = Array.from({ length: 5_000 }, (_, n) => `id ${n}`);
+
+    expect(digestsOf(many).repeated().size).toBe(0);
+    expect(digestsOf([...many, "id 0", "id 4999"]).repeated()).toEqual(new Set(["id 0", "id 4999"].map(digestOf)));
+    for (const missing of [0, 1_023, 1_024, 2_047, 4_999]) {
+      expect(digestsOf(many.toSpliced(missing, 1)).fingerprint()).not.toBe(digestsOf(many).fingerprint());
+    }
+  });
+});
+
+test("a fingerprint can be asked for while more is added", () => {
+  const digests = digestsOf(["b", "a"]);
+
+  const before = digests.fingerprint();
+  digests.add("c");
+
+  expect([before, digests.fingerprint()]).toEqual([
+    digestsOf(["a", "b"]).fingerprint(),
+    digestsOf(["a", "b", "c"]).fingerprint(),
+  ]);
+});

@@ -1,0 +1,25 @@
+import { mergeIntoDayFile, readDayFile } from "../../shared/archive/day-file.ts";
+import type { Bucket } from "../../shared/aws/bucket.ts";
+import type { CallRecord } from "../../shared/core/call-record.ts";
+import { mergeRecords } from "../../shared/core/merge-records.ts";
+import { all } from "./streams.ts";
+
+export const dayKey = "calls/account=7/date=2026-11-01/calls.jsonl.gz";
+
+/** Parts of a listing as they are held: sorted, each record once. */
+export function partsOf(...parts: readonly (readonly CallRecord[])[]) {
+  return parts.map(
+    (records) =>
+      async function* () {
+        yield* mergeRecords([], records);
+      },
+  );
+}
+
+export function mergeDay(archive: Bucket, ...parts: readonly (readonly CallRecord[])[]) {
+  return mergeIntoDayFile(archive, dayKey, partsOf(...parts));
+}
+
+export function readDay(archive: Bucket): Promise<CallRecord[]> {
+  return all(readDayFile(archive, dayKey));
+}

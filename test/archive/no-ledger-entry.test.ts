@@ -1,0 +1,86 @@
+import { describe, expect, test } from "vitest";
+import { writeLedger } from "../../shared/archive/write-ledger.ts";
+import { bytesBody } from "../../shared/aws/bucket.ts";
+import { archiveKeys } from "../../shared/core/object-keys.ts";
+import { JobError } from "../../shared/errors.ts";
+import { jobErrorOf } from "../ringcentral/open-client.ts";
+import { account, openArchive } from "./archive-world.ts";
+import { enteredIn, expectChain, ledgerOf, whenEntering } from "./ledger-of.ts";
+
+const hourMs = 3_600_000;
+const [first, second] = ["2026-11-01", "2026-11-02"] as const;
+
+describe("no entry is written", () => {
+  test("where nothing was ever archived", async () => {
+    const world = await openArchive();
+
+    expect(await writeLedger(world.services("run"), account)).toBeUndefined();
+    expect(world.aws.counters().puts.stored).toBe(0);
+  });
+
+  test("where nothing has changed, be it at once or a night later", async () => {
+    const world = await openArchive();
+    await world.writeDay(first);
+    await writeLedger(world.services("run 1"), account);
+
+    const atOnce = await writeLedger(world.services("run 2"), account);
+    world.clock.advance(24 * hourMs);
+    const later = await writeLedger(world.services("run 3"), account);
+
+    expect([atOnce, later, (await ledgerOf(world)).length]).toEqual([undefined, undefined, 1]);
+  });
+
+  test("where another run has entered everything in between", async () => {
+    const world = await openArchive();
+    await world.writeDay(first);
+    const archive = whenEntering(world.archive, () => writeLedger(world.services("other"), account));
+
+    expect(await writeLedger(world.services("run", { archive }), account)).toBeUndefined();
+    expect((await ledgerOf(world)).map(({ entry }) => entry.run)).toEqual(["other"]);
+  });
+
+  test.each([
+    ["no JSON", "{"],
+    ["another thing", '{"schema":"nightshift/ledger/1","number":1}'],
+    ["nothing", ""],
+  ])("where the last holds %s, and the error names it", async (_what, text) => {
+    const world = await openArchive();
+    await world.writeDay(first);
+    const key = archiveKeys.ledger(account, 1);
+    await world.archive.put(key, bytesBody(text), "application/json");
+
+    const error = await jobErrorOf(writeLedger(world.services("run"), account));
+
+    expect(error).toMatchObject({ code: "STORAGE_UNEXPECTED", retryable: false, details: { key } });
+    expect((await world.archive.get(key))?.body.toString()).toBe(text);
+  });
+
+  test("where it cannot be signed: what was to be entered is entered by the next run", async () => {
+    const world = await openArchive();
+    const sha256 = await world.writeDay(first);
+    const sign = async () => {
+      throw new JobError("SIGNING_FAILED", "no key");
+    };
+
+    const error = await jobErrorOf(writeLedger(world.services("run 1", { sign }), account));
+    await writeLedger(world.services("run 2", { sign: async () => "signed" }), account);
+
+    expect(error.code).toBe("SIGNING_FAILED");
+    expect(await enteredIn(world)).toEqual([[`${first} ${sha256}`]]);
+  });
+
+  test("where others write one after the other, and the next run may try", async () => {
+    const world = await openArchive();
+    await world.writeDay(first);
+    const others = async () => {
+      await writeLedger(world.services("other"), account);
+      await world.writeDay(second);
+    };
+    const archive = whenEntering(world.archive, others, 99);
+
+    const error = await jobErrorOf(writeLedger(world.services("run", { archive }), account));
+
+    expect(error).toMatchObject({ code: "STORAGE_FAILED", retryable: true });
+    await expectChain(world);
+  });
+});

@@ -1,0 +1,46 @@
+import { describe, expect, test } from "vitest";
+import { writeLedger } from "../../shared/archive/write-ledger.ts";
+import { ledgerText, signedText } from "../../shared/core/ledger.ts";
+import { account, openArchive, sha256Of } from "./archive-world.ts";
+import { expectChain, ledgerOf } from "./ledger-of.ts";
+
+const [first, second, third] = ["2026-11-01", "2026-11-02", "2026-11-03"] as const;
+
+describe("where an account signs", () => {
+  test("the signature covers exactly the entry without it, as it was written", async () => {
+    const world = await openArchive();
+    const signed: string[] = [];
+    const sign = async (text: string) => {
+      signed.push(text);
+      return `signature of ${sha256Of(text)}`;
+    };
+    for (const day of [first, second]) {
+      await world.writeDay(day);
+      await writeLedger(world.services(`run of ${day}`, { sign }), account);
+    }
+
+    const entries = await ledgerOf(world);
+
+    expect(entries.map(({ entry }) => signedText(entry))).toEqual(signed);
+    for (const [n, { entry, text }] of entries.entries()) {
+      const { signature, ...rest } = entry;
+      expect(signature).toBe(`signature of ${sha256Of(signed[n] ?? "")}`);
+      expect(text).toBe(ledgerText(entry));
+      expect(JSON.parse(signed[n] ?? "")).toEqual(rest);
+    }
+    await expectChain(world);
+  });
+
+  test("the chain covers signatures too, and an entry without one is told apart", async () => {
+    const world = await openArchive();
+    await world.writeDay(first);
+    await writeLedger(world.services("run 1"), account);
+    await world.writeDay(second);
+    await writeLedger(world.services("run 2", { sign: async () => "signed" }), account);
+    await world.writeDay(third);
+    await writeLedger(world.services("run 3", { sign: async () => "signed" }), account);
+
+    expect((await ledgerOf(world)).map(({ entry }) => entry.signature)).toEqual([undefined, "signed", "signed"]);
+    await expectChain(world);
+  });
+});

@@ -1,0 +1,58 @@
+import { gzipSync } from "node:zlib";
+import { describe, expect, test } from "vitest";
+import { storedPart } from "../../shared/archive/listing-part.ts";
+import { readOutcomes } from "../../shared/archive/outcomes.ts";
+import { dueRecordings } from "../../shared/archive/plan-recordings.ts";
+import type { ArchiveServices } from "../../shared/archive/services.ts";
+import { stateKeys } from "../../shared/core/object-keys.ts";
+import { recordOf } from "../core/call-records.ts";
+import { horizonAt, tried } from "../core/day-events.ts";
+import { jobErrorOf } from "../ringcentral/open-client.ts";
+import { account } from "./archive-world.ts";
+import { memoryBucket } from "./memory-bucket.ts";
+import { dayKey, mergeDay } from "./merge-day.ts";
+import { all } from "./streams.ts";
+
+const day = "2026-11-01";
+
+describe("what unpacks to more than memory holds", () => {
+  const spaces = gzipSync(Buffer.alloc(1024 * 1024, " "));
+  /** So much JSON and 257 megabytes of nothing behind it, in few bytes. */
+  const bombAfter = (json: unknown) => Buffer.concat([gzipSync(JSON.stringify(json)), ...Array(257).fill(spaces)]);
+
+  test("is no plan", async () => {
+    const state = memoryBucket({ [stateKeys.plan("run", day)]: bombAfter([]) });
+    const s = { state, run: { name: "run", manual: false } } as unknown as ArchiveServices;
+
+    const error = await jobErrorOf(all(dueRecordings(s, { days: [{ day, due: 1 }], notListed: [] }, 0)));
+
+    expect(error.code).toBe("STORAGE_UNEXPECTED");
+  });
+
+  test("is no outcome, and the others count", async () => {
+    const others = [tried("a", 1, "fault")];
+    const state = memoryBucket({
+      [stateKeys.outcome(account, day, "run 1", "horizon")]: bombAfter([horizonAt(1)]),
+      [stateKeys.outcome(account, day, "run 2", "fetched")]: gzipSync(JSON.stringify(others)),
+    });
+
+    expect(await readOutcomes(state, account, day, undefined)).toEqual(others);
+  });
+
+  test("is no part of a listing, where its head has no end", async () => {
+    const key = stateKeys.page(account, day, "run", 1);
+
+    expect(await storedPart(memoryBucket({ [key]: bombAfter({}) }), key)).toBeUndefined();
+  });
+});
+
+test("a record so deep that it can be read and not written again is told to be damaged, and its file stays as it is", async () => {
+  const deep = `{"id":"a","startTime":"2026-11-01T10:00:00Z","deep":${"[".repeat(20_000)}${"]".repeat(20_000)}}\n`;
+  const file = gzipSync(deep);
+  const archive = memoryBucket({ [dayKey]: file });
+
+  const error = await jobErrorOf(mergeDay(archive, [recordOf({ id: "b" })]));
+
+  expect(error.code).toBe("STORAGE_UNEXPECTED");
+  expect((await archive.get(dayKey))?.body.equals(file)).toBe(true);
+});

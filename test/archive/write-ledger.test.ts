@@ -1,0 +1,127 @@
+import { describe, expect, test } from "vitest";
+import { writeLedger } from "../../shared/archive/write-ledger.ts";
+import { archiveKeys } from "../../shared/core/object-keys.ts";
+import { account, openArchive, sha256Of } from "./archive-world.ts";
+import { enteredIn, expectChain, ledgerOf, whenEntering } from "./ledger-of.ts";
+
+const hourMs = 3_600_000;
+const [first, second, third] = ["2026-11-01", "2026-11-02", "2026-11-03"] as const;
+
+describe("an entry", () => {
+  test("names every manifest written since the last, by day, with the hash and length of its bytes", async () => {
+    const world = await openArchive();
+    await world.writeDay(second);
+    await world.writeDay(first);
+
+    const number = await writeLedger(world.services("run 1"), account);
+
+    const [entry] = (await ledgerOf(world)).map((each) => each.entry);
+    expect([number, entry?.number, entry?.run, entry?.account]).toEqual([1, 1, "run 1", account]);
+    for (const { day, bytes, sha256, revision } of entry?.manifests ?? []) {
+      const { body } = (await world.archive.get(archiveKeys.manifest(account, day))) ?? { body: Buffer.from("") };
+      expect({ bytes, sha256, revision }).toEqual({
+        bytes: body.length,
+        sha256: sha256Of(body.toString()),
+        revision: 1,
+      });
+    }
+    expect(entry?.manifests.map(({ day }) => day)).toEqual([first, second]);
+  });
+
+  test("names of many nights only what each has changed, in one chain", async () => {
+    const world = await openArchive();
+    const hashes: string[][] = [];
+    for (const days of [[first], [first, second], [second], [first, third]]) {
+      const night: string[] = [];
+      for (const day of days) night.push(`${day} ${await world.writeDay(day)}`);
+      hashes.push(night);
+      await writeLedger(world.services(`night ${hashes.length}`), account);
+      world.clock.advance(24 * hourMs);
+    }
+
+    expect(await enteredIn(world)).toEqual(hashes);
+    await expectChain(world);
+  });
+
+  test("names of several runs within minutes only what each has changed", async () => {
+    const world = await openArchive();
+    const hashes: string[][] = [];
+    for (const day of [first, second, first, first]) {
+      world.clock.advance(60_000);
+      hashes.push([`${day} ${await world.writeDay(day)}`]);
+      await writeLedger(world.services(`run ${hashes.length}`), account);
+    }
+
+    expect(await enteredIn(world)).toEqual(hashes);
+    await expectChain(world);
+  });
+
+  test("names what a run wrote that was killed before its own, be it days ago", async () => {
+    const world = await openArchive();
+    await world.writeDay(first);
+    await writeLedger(world.services("run 1"), account);
+    world.clock.advance(24 * hourMs);
+    const killed = await world.writeDay(second, [], "killed");
+    world.clock.advance(72 * hourMs);
+
+    const number = await writeLedger(world.services("run 3"), account);
+
+    expect([number, (await enteredIn(world)).at(-1)]).toEqual([2, [`${second} ${killed}`]]);
+    await expectChain(world);
+  });
+
+  test("names what a run wrote while another was writing its entry", async () => {
+    const world = await openArchive();
+    await world.writeDay(first);
+    const late: string[] = [];
+    const archive = whenEntering(world.archive, async () => {
+      late.push(`${second} ${await world.writeDay(second, [], "late")}`);
+      world.clock.advance(10 * 60_000);
+    });
+    await writeLedger(world.services("run 1", { archive }), account);
+
+    await writeLedger(world.services("late"), account);
+
+    expect((await enteredIn(world)).at(-1)).toEqual(late);
+    await expectChain(world);
+  });
+
+  test("is one, though the answer to its write was lost", async () => {
+    const world = await openArchive();
+    await world.writeDay(first);
+    world.aws.plan({ on: { operation: "PutObject", key: archiveKeys.ledger(account, 1) }, what: "lostAnswer" });
+
+    const number = await writeLedger(world.services("run"), account);
+
+    expect([number, (await ledgerOf(world)).length]).toEqual([1, 1]);
+  });
+
+  test("is never written over: a run that had read too early makes the next", async () => {
+    const world = await openArchive();
+    await world.writeDay(first);
+    const archive = whenEntering(world.archive, async () => {
+      await writeLedger(world.services("other"), account);
+      await world.writeDay(second);
+    });
+
+    const number = await writeLedger(world.services("run", { archive }), account);
+
+    expect([number, (await ledgerOf(world)).map(({ entry }) => entry.run)]).toEqual([2, ["other", "run"]]);
+    await expectChain(world);
+  });
+});
+
+test("however many write at once, every manifest is entered once and the chain has no gap", async () => {
+  const world = await openArchive();
+  const days = [first, second, third, "2026-11-04"];
+  const hashes = await Promise.all(
+    days.map(async (day) => {
+      const sha256 = await world.writeDay(day);
+      await writeLedger(world.services(`run of ${day}`), account);
+      return `${day} ${sha256}`;
+    }),
+  );
+
+  expect((await enteredIn(world)).flat().sort()).toEqual(hashes.sort());
+  await expectChain(world);
+});

@@ -1,0 +1,66 @@
+import { openWorld } from "../night/world.ts";
+import { type Figure, mebibytes, seconds } from "./table.ts";
+import { watchPeak } from "./watch-peak.ts";
+
+const day = "2026-11-03";
+const sandbox = "runtime-loop.mjs";
+const nightMs = 24 * 3_600_000;
+/** As many as one service user can fetch in a day, at the most. */
+const recordedShare = 0.1;
+
+/** A day of many calls beside one of few: listed, merged into its file, listed again and merged with that. */
+export async function bigDayFigures(quick: boolean): Promise<readonly Figure[]> {
+  const calls = quick ? 5_000 : 100_000;
+  const few = await listDay(1_000);
+  const many = await listDay(calls);
+  return [
+    { what: `a day of ${calls} calls: listed and merged`, value: perSecond(calls, many.firstMs) },
+    { what: `a day of ${calls} calls: listed again, merged with its file`, value: perSecond(calls, many.againMs) },
+    { what: "peak memory, a day of 1,000 calls", value: mebibytes(few.peak) },
+    { what: `peak memory, a day of ${calls} calls`, value: mebibytes(many.peak) },
+    { what: "difference", value: mebibytes(many.peak - few.peak), goal: "≤ 32 MiB" },
+  ];
+}
+
+/** Recordings are refused for want of a permission, so that a run ends when it has listed, planned, and noted what there is. */
+async function listDay(perDay: number) {
+  const world = await openWorld({
+    archiveFrom: day,
+    ringCentral: {
+      limits: { heavy: { limit: 1_000, windowMs: 60_000, penaltyMs: 60_000 } },
+      account: {
+        lastDay: day,
+        calls: { perDay, recordedShare },
+        permissions: ["ReadCompanyInfo", "FullCompanyCallLog"],
+      },
+    },
+  });
+  const watch = watchPeak(sandbox);
+  try {
+    const firstMs = await billedMs(world.night());
+    world.clock.advance(nightMs);
+    const againMs = await billedMs(world.night());
+    console.log(
+      world.lambda
+        .logs("archive-calls")
+        .split("\n")
+        .filter((l) => l.startsWith("MEM"))
+        .join("\n"),
+    );
+    const listed = world.lambda.logs("archive-calls").split('"day listed"').length - 1;
+    if (listed < 2) throw new Error(`the day was listed ${listed} times, not twice`);
+    return { firstMs, againMs, peak: watch.peak() };
+  } finally {
+    watch.stop();
+    await world.stop();
+  }
+}
+
+async function billedMs(night: ReturnType<Awaited<ReturnType<typeof openWorld>>["night"]>): Promise<number> {
+  const { invocations } = await night;
+  return invocations.reduce((sum, { billedMs }) => sum + billedMs, 0);
+}
+
+function perSecond(records: number, ms: number): string {
+  return `${Math.round(records / (ms / 1000))} records a second (${seconds(ms)})`;
+}

@@ -1,0 +1,23 @@
+import { createHash } from "node:crypto";
+import { archiveBucket } from "../../night/cloud.ts";
+import type { World } from "../../night/world.ts";
+
+/** How many of a day's recordings an archive holds, byte by byte as RingCentral has them. */
+export interface Stored {
+  readonly whole: number;
+  readonly of: number;
+}
+
+export async function storedWhole({ aws, ringCentral }: World, date: string): Promise<Stored> {
+  const found = new Set<string>();
+  for await (const { key } of aws.objects(archiveBucket)) {
+    const id = /^recordings\/(?:.*\/)?([^/]+)\.mp3$/.exec(key)?.[1];
+    if (id) found.add(`${id} ${sha256(await aws.read(archiveBucket, key))}`);
+  }
+  const truths = Object.entries(ringCentral.truth(date).recordings);
+  return { whole: truths.filter(([id, truth]) => found.has(`${id} ${truth.sha256}`)).length, of: truths.length };
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}

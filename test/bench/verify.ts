@@ -1,0 +1,111 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { S3Client } from "@aws-sdk/client-s3";
+import { writeManifest } from "../../shared/archive/manifest-file.ts";
+import { writeLedger } from "../../shared/archive/write-ledger.ts";
+import { bytesBody, createBucket } from "../../shared/aws/bucket.ts";
+import { addDays, spanOf } from "../../shared/core/days.ts";
+import { eachLimited } from "../../shared/core/each-limited.ts";
+import type { Manifest, RecordingEntry } from "../../shared/core/manifest.ts";
+import { archiveKeys } from "../../shared/core/object-keys.ts";
+import { emptyManifest } from "../../shared/core/reduce-manifest.ts";
+import { type Aws, startAws } from "../lab/aws/server.ts";
+import { type Figure, mebibytes, seconds } from "./table.ts";
+import { watchPeak } from "./watch-peak.ts";
+
+const bucket = "archive";
+const account = "7";
+const perDay = 1_000;
+const verify = join(import.meta.dirname, "..", "..", "shared", "audit", "verify-command.ts");
+const listing = join(import.meta.dirname, "list-plainly.ts");
+
+/** As package.json starts it. */
+const asPackaged = "--max-semi-space-size=4";
+
+/** A verification of many objects, beside a plain listing of the same bucket, and one of few. */
+export async function verifyFigures(quick: boolean): Promise<readonly Figure[]> {
+  const many = await measure(quick ? 3 : 100);
+  const few = await measure(1);
+  const what = `verifying ${many.objects} objects`;
+  const beside = (ms: number) => `${seconds(ms)} = ${(ms / many.listing.ms).toFixed(1)} × a plain listing`;
+  return [
+    { what: `plain SDK listing of ${many.objects} objects`, value: seconds(many.listing.ms) },
+    { what: `${what}, --quick (size and ETag)`, value: beside(many.quick.ms) },
+    { what: `${what} (also S3's SHA-256: one HEAD each)`, value: beside(many.whole.ms) },
+    { what: `peak memory, verifying ${few.objects} objects`, value: mebibytes(few.whole.peak) },
+    { what: `peak memory, verifying ${many.objects} objects`, value: mebibytes(many.whole.peak) },
+    { what: "difference", value: mebibytes(many.whole.peak - few.whole.peak), goal: "constant" },
+  ];
+}
+
+async function measure(days: number) {
+  const dir = await mkdtemp(join(tmpdir(), "nightshift-verify-"));
+  const aws = await startAws({ dir, buckets: { [bucket]: { versioned: true } } });
+  try {
+    await fill(aws, days);
+    return {
+      objects: days * perDay,
+      listing: await timed(aws, listing, []),
+      quick: await timed(aws, verify, ["--bucket", bucket, "--quick"]),
+      whole: await timed(aws, verify, ["--bucket", bucket]),
+    };
+  } finally {
+    await aws.stop();
+    await rm(dir, { recursive: true, force: true });
+  }
+}
+
+const environment = ({ url }: Aws) => ({
+  ...{ AWS_ENDPOINT_URL: url, AWS_REGION: "us-east-1", AWS_ACCESS_KEY_ID: "lab", AWS_SECRET_ACCESS_KEY: "lab" },
+  BUCKET: bucket,
+});
+
+async function timed(aws: Aws, script: string, args: readonly string[]) {
+  const watch = watchPeak(script);
+  const began = performance.now();
+  const child = spawn(process.execPath, [asPackaged, script, ...args], {
+    env: environment(aws),
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  await once(child, "exit");
+  watch.stop();
+  if (child.exitCode !== 0) throw new Error(`${script} ended with ${child.exitCode}`);
+  return { ms: performance.now() - began, peak: watch.peak() };
+}
+
+/** Days of recordings, each with its manifest, and one entry of the ledger for all. */
+async function fill({ url }: Aws, days: number): Promise<void> {
+  const credentials = { accessKeyId: "lab", secretAccessKey: "lab" };
+  const client = new S3Client({
+    endpoint: url,
+    region: "us-east-1",
+    credentials,
+    requestChecksumCalculation: "WHEN_REQUIRED",
+  });
+  const archive = createBucket(client, bucket);
+  const at = new Date("2026-11-01T00:00:00Z");
+  for (let n = 0; n < days; n++) {
+    const day = addDays("2026-01-01", n);
+    const recordings: RecordingEntry[] = [];
+    const ids = Array.from(
+      { length: perDay },
+      (_, place) => `${day.replaceAll("-", "")}${String(place).padStart(5, "0")}`,
+    );
+    await eachLimited(ids, 32, async (id) => {
+      const key = archiveKeys.recording(account, day, id, "mp3");
+      const body = bytesBody(`audio of ${id}`);
+      const etag = (await archive.create(key, body, "audio/mpeg")) ?? "";
+      const object = { key, bytes: body.bytes, sha256: body.sha256, etag, contentType: "audio/mpeg" };
+      recordings.push({ id, state: "stored", named: at.toISOString(), record: id, object });
+    });
+    const empty = emptyManifest(account, day, "UTC", spanOf(day, "UTC"));
+    const manifest: Manifest = { ...empty, recordings };
+    await writeManifest({ archive, state: archive }, { stored: undefined, manifest }, { run: "bench", at });
+  }
+  const log = { info: () => {}, warn: () => {}, error: () => {} };
+  const run = { name: "bench", manual: false };
+  await writeLedger({ archive, state: archive, run, log, now: () => at, sign: undefined }, account);
+}

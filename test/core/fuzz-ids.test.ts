@@ -1,0 +1,110 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { ArchivePrefix, StatePrefix } from "../../shared/contract.ts";
+import { archiveKeys, stateKeys } from "../../shared/core/object-keys.ts";
+
+const day = "2026-11-01";
+/** S3 user guide: object keys. */
+const longestKey = 1_024;
+/** Of most file systems: an archive may be copied to one. */
+const longestName = 255;
+
+/** Texts that no id of RingCentral's is: not even Unicode, endless, or made to lead elsewhere. */
+const ids = fc.oneof(
+  fc.string({ unit: "binary" }),
+  fc.array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 8 }).map((codes) => String.fromCharCode(...codes)),
+  fc
+    .tuple(fc.constantFrom("a", "é", "☎", "𝄞", "/", ".", "%", " ", "\ud800", "../"), fc.nat({ max: 3_000 }))
+    .map(([text, times]) => text.repeat(times)),
+  fc.constantFrom("", ".", "..", "/", "\ufffd", "\ud800", "\udc00", "__proto__", "sha256=", "date=2026-01-01/"),
+);
+
+/** What somebody might choose who knows `id` and wants its place. */
+const rivalsOf = (id: string) =>
+  fc.oneof(
+    fc.constantFrom(id.toWellFormed(), id.normalize("NFC"), id.normalize("NFD"), id.toUpperCase(), `${id}.mp3`),
+    fc.constantFrom(...partsIn(archiveKeys.recording("7", day, id, "mp3")), id.slice(0, 200), `${id} `, `/${id}`),
+    ids,
+  );
+
+function partsIn(key: string): string[] {
+  const name =
+    key
+      .split("/")
+      .at(-1)
+      ?.replace(/\.mp3$/, "") ?? "";
+  return [name, decodeURIComponent(name)];
+}
+
+/** Every key there is, with `id` in each place that an id from outside can take. */
+const keyMakers: readonly (readonly [string, (id: string) => string])[] = [
+  [ArchivePrefix.calls, (id) => archiveKeys.calls(id, day)],
+  [ArchivePrefix.calls, (id) => archiveKeys.index(id, day)],
+  [ArchivePrefix.recordings, (id) => archiveKeys.recording(id, day, id, "mp3")],
+  [ArchivePrefix.recordings, (id) => archiveKeys.recording("7", day, id, "wav")],
+  [ArchivePrefix.manifests, (id) => archiveKeys.manifest(id, day)],
+  [ArchivePrefix.closed, (id) => archiveKeys.closed(id, day)],
+  [ArchivePrefix.closed, (id) => archiveKeys.marked(id, day, 3, "open")],
+  [ArchivePrefix.ledger, (id) => archiveKeys.ledger(id, 1)],
+  [StatePrefix.tokens, (id) => stateKeys.token(id)],
+  [StatePrefix.owners, (id) => stateKeys.owner(id)],
+  [StatePrefix.pages, (id) => stateKeys.page(id, day, id, 1)],
+  [StatePrefix.plans, (id) => stateKeys.plan(id, day)],
+  [StatePrefix.outcomes, (id) => stateKeys.outcome(id, day, id, id)],
+  [StatePrefix.outcomes, (id) => stateKeys.outcome("7", day, "run", `fetched-0000064-${id}`)],
+];
+
+describe.each(keyMakers.map(([prefix, keyOf]) => ({ example: keyOf("id"), prefix, keyOf })))(
+  "whatever the id, a key like $example",
+  ({ prefix, keyOf }) => {
+    test("lies in its folder, under names that every store takes", () => {
+      const depth = keyOf("id").split("/").length;
+      fc.assert(
+        fc.property(ids, (id) => {
+          const key = keyOf(id);
+          const names = key.split("/");
+
+          expect(key.startsWith(prefix)).toBe(true);
+          expect(names).toHaveLength(depth);
+          expect(names.filter((name) => name === "" || name.includes("..") || name.length > longestName)).toEqual([]);
+          expect(Buffer.byteLength(key)).toBeLessThanOrEqual(longestKey);
+          expect(key).toMatch(/^[\x21-\x7e]+$/);
+        }),
+      );
+    });
+
+    test("is nobody else's, not even one's who knows the id", () => {
+      const pairs = ids.chain((id) => fc.tuple(fc.constant(id), rivalsOf(id)));
+      fc.assert(
+        fc.property(pairs, ([id, rival]) => {
+          expect(keyOf(id) === keyOf(rival)).toBe(id === rival);
+        }),
+        { numRuns: 200 },
+      );
+    });
+  },
+);
+
+test("an account's keys lie where they are looked for, whatever its id", () => {
+  fc.assert(
+    fc.property(ids, ids, (account, id) => {
+      const found: readonly (readonly [string, string])[] = [
+        [archiveKeys.calls(account, day), archiveKeys.allCalls(account)],
+        [archiveKeys.recording(account, day, id, "mp3"), archiveKeys.allRecordings(account)],
+        [archiveKeys.manifest(account, day), archiveKeys.manifests(account)],
+        [archiveKeys.marked(account, day, 2, "closed"), archiveKeys.closedDays(account)],
+        [archiveKeys.ledger(account, 2), archiveKeys.ledgerEntries(account)],
+        [stateKeys.outcome(account, day, id, id), stateKeys.outcomes(account, day)],
+        [stateKeys.outcomes(account, day), stateKeys.allOutcomes(account)],
+      ];
+
+      expect(found.filter(([key, prefix]) => !key.startsWith(prefix))).toEqual([]);
+    }),
+  );
+});
+
+test("an id as RingCentral gives it stands in the key as it is", () => {
+  expect(archiveKeys.recording("37439510", day, "7274921300000", "mp3")).toBe(
+    "recordings/account=37439510/date=2026-11-01/7274921300000.mp3",
+  );
+});

@@ -1,0 +1,125 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { CallRecord } from "../../shared/core/call-record.ts";
+import { type MergedRecord, mergeRecords, mergeSorted } from "../../shared/core/merge-records.ts";
+import { errorOf } from "../ringcentral/open-client.ts";
+import { recordOf, versions } from "./call-records.ts";
+
+/** Where a source stands: whether it was opened, and whether it was closed, by its end or from outside. */
+interface Watched {
+  readonly source: AsyncGenerator<MergedRecord>;
+  readonly state: { taken: number; open: boolean };
+}
+
+function watched(records: readonly CallRecord[], isListed = true, failAfter = Number.POSITIVE_INFINITY): Watched {
+  const state = { taken: 0, open: false };
+  const source = async function* () {
+    state.open = true;
+    try {
+      for (const record of records) {
+        if (state.taken === failAfter) throw new Error("the disk broke");
+        state.taken++;
+        yield { record, listed: isListed ? record : undefined };
+      }
+    } finally {
+      state.open = false;
+    }
+  };
+  return { source: source(), state };
+}
+
+async function drain(sources: readonly Watched[]): Promise<MergedRecord[]> {
+  const merged: MergedRecord[] = [];
+  for await (const each of mergeSorted(sources.map(({ source }) => source))) merged.push(each);
+  return merged;
+}
+
+const sorted = (...ids: readonly string[]) => ids.map((id) => recordOf({ id }));
+
+describe("sources are closed", () => {
+  test("when one of them breaks, at its first record or later, and the others' records are not waited for", async () => {
+    for (const failAfter of [0, 1]) {
+      const sources = [
+        watched(sorted("a", "c")),
+        watched(sorted("b", "d"), true, failAfter),
+        watched(sorted("b", "e")),
+      ];
+
+      const error = await errorOf(drain(sources));
+
+      expect(error.message).toBe("the disk broke");
+      expect(sources.map(({ state }) => state.open)).toEqual([false, false, false]);
+    }
+  });
+
+  test("when nobody reads on", async () => {
+    const sources = [watched(sorted("a", "c")), watched(sorted("b", "d"))];
+
+    for await (const { record } of mergeSorted(sources.map(({ source }) => source)))
+      if (record.fields.id === "b") break;
+
+    expect(sources.map(({ state }) => state.open)).toEqual([false, false]);
+  });
+});
+
+test("of each source only the next record is held, however long they are", async () => {
+  const ids = Array.from({ length: 50 }, (_, n) => `id ${100 + n}`);
+  const sources = [watched(sorted(...ids)), watched(sorted(...ids))];
+  let read = 0;
+
+  for await (const _each of mergeSorted(sources.map(({ source }) => source))) {
+    read++;
+    for (const { state } of sources) expect(state.taken).toBeLessThanOrEqual(read + 1);
+  }
+
+  expect(read).toBe(ids.length);
+});
+
+test("no source, and sources without records, make no record", async () => {
+  expect([await drain([]), await drain([watched([]), watched([])])]).toEqual([[], []]);
+});
+
+test("of two versions that changed at the same time the later source's holds, and both were listed", async () => {
+  const [earlier, later] = ["In Progress", "Missed"].map((result) => recordOf({ id: "a", result }));
+
+  const [merged] = await drain([watched(earlier ? [earlier] : []), watched(later ? [later] : [])]);
+
+  expect(merged).toEqual({ record: later, listed: later });
+});
+
+/** Versions dealt out to what the archive has and to the parts of a listing, each of which has a record once, sorted. */
+const dealt = fc.tuple(versions, fc.array(fc.nat(4), { minLength: 14, maxLength: 14 })).map(([all, places]) =>
+  [0, 1, 2, 3, 4].map((place) =>
+    mergeRecords(
+      [],
+      all.filter((_, n) => places[n] === place),
+    ),
+  ),
+);
+
+describe("however versions are dealt out to sorted sources", () => {
+  test("the merged stream is what merging all of them in memory makes, in the same order", async () => {
+    await fc.assert(
+      fc.asyncProperty(dealt, async (parts) => {
+        const merged = await drain(parts.map((part) => watched(part)));
+
+        expect(merged.map(({ record }) => record)).toEqual(mergeRecords([], parts.flat()));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test("what was listed is what merging the listing alone makes, without what the archive had", async () => {
+    await fc.assert(
+      fc.asyncProperty(dealt, async ([archived = [], ...parts]) => {
+        const merged = await drain([watched(archived, false), ...parts.map((part) => watched(part))]);
+        const archiveLast = await drain([...parts.map((part) => watched(part)), watched(archived, false)]);
+
+        expect(merged.flatMap(({ listed }) => listed ?? [])).toEqual(mergeRecords([], parts.flat()));
+        expect(merged.map(({ record }) => record)).toEqual(mergeRecords(archived, parts.flat()));
+        expect(archiveLast).toEqual(merged);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});

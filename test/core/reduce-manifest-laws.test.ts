@@ -1,0 +1,143 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { Manifest, type ManifestEvent } from "../../shared/core/manifest.ts";
+import { reduceManifest } from "../../shared/core/reduce-manifest.ts";
+import { empty, horizonAt, listed, notListed, reduce, rules, stored, tried } from "./day-events.ts";
+
+const then = (manifest: Manifest, ...events: readonly ManifestEvent[]) => reduceManifest(manifest, events, rules);
+
+const ids = fc.constantFrom("r1", "r2", "r3", "r4");
+const hours = fc.integer({ min: 1, max: 600 });
+/** A run lists a day once, at an instant of its own; an address does not change. */
+const listings = fc.uniqueArray(
+  fc
+    .record({
+      at: fc.integer({ min: 1, max: 60 }),
+      named: fc.uniqueArray(ids),
+      fingerprint: fc.constantFrom("same", "other"),
+      missingIds: fc.subarray(["a", "b", "c"]),
+      accepted: fc.boolean(),
+    })
+    .map(({ at, named, fingerprint, missingIds, accepted }) => {
+      return listed(at, named, { fingerprint, missing: missingIds.length, missingIds, ...(accepted && { accepted }) });
+    }),
+  // So many are kept; of more the oldest are forgotten, and that depends on which had come by then.
+  { maxLength: 8, selector: (event) => event.is === "listed" && event.listing.at },
+);
+/** A recording is tried once at an instant, and stored as one thing. */
+const tries = fc.uniqueArray(
+  fc
+    .record({ id: ids, at: hours, others: fc.boolean(), why: fc.constantFrom("not-found", "refused", "fault") })
+    .map(({ id, at, why, others }) => tried(id, at, why, others)),
+  { maxLength: 30, selector: (event) => event.is === "tried" && `${event.id} ${event.try.at}` },
+);
+const others = fc.array(
+  fc.oneof(
+    ids.map((id) => stored(id)),
+    hours.map(notListed),
+    hours.map(horizonAt),
+  ),
+  {
+    maxLength: 8,
+  },
+);
+const happened = fc.tuple(listings, tries, others).map((all): ManifestEvent[] => all.flat());
+
+/** The same events, some twice, in another order, told in as many goes as there are lists. */
+const disordered = (all: readonly ManifestEvent[]) =>
+  fc
+    .tuple(
+      fc.shuffledSubarray([...all, ...all], { minLength: all.length * 2 }),
+      fc.array(fc.nat(all.length * 2), { maxLength: 6 }),
+    )
+    .map(([events, cuts]) => {
+      const bounds = [0, ...cuts.sort((a, b) => a - b), events.length];
+      return bounds.slice(1).map((end, n) => events.slice(bounds[n], end));
+    });
+const told = happened.chain((all) => fc.tuple(fc.constant(all), disordered(all)));
+const stateAfter = (goes: readonly (readonly ManifestEvent[])[], from: Manifest = empty) =>
+  goes.reduce((manifest, events) => then(manifest, ...events), from);
+
+describe("whatever happened", () => {
+  test("events in any order, once or twice, told in one go, add up to the same manifest", () => {
+    fc.assert(
+      fc.property(told, ([all, goes]) => {
+        expect(reduce(...goes.flat())).toEqual(reduce(...all));
+      }),
+    );
+  });
+
+  test("events told in any number of goes add up to the same manifest, once the listings have come before the rest", () => {
+    fc.assert(
+      fc.property(told, ([all, goes]) => {
+        const listing = goes.map((events) => events.filter(({ is }) => is === "listed"));
+        const rest = goes.map((events) => events.filter(({ is }) => is !== "listed"));
+
+        expect(stateAfter([...listing, ...rest])).toEqual(reduce(...all));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test("whatever was lost, late or told before its time, telling all once more makes the same manifest", () => {
+    fc.assert(
+      fc.property(told, fc.infiniteStream(fc.boolean()), ([all, goes], lost) => {
+        const some = goes.map((events) => events.filter(() => !lost.next().value));
+
+        expect(then(stateAfter(some), ...all)).toEqual(reduce(...all));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test("a manifest that was stored and is told the same again makes the same bytes, so that nothing is written", () => {
+    fc.assert(
+      fc.property(told, ([all, goes]) => {
+        const text = JSON.stringify(reduce(...all));
+        const read = Manifest.parse(JSON.parse(text));
+
+        expect(JSON.stringify(stateAfter(goes, read))).toBe(JSON.stringify(read));
+      }),
+    );
+  });
+
+  test("the totals add up: every recording is in one state, and the bytes are those of what is stored", () => {
+    fc.assert(
+      fc.property(told, ([, goes]) => {
+        const { totals, recordings, vanished, status, open } = stateAfter(goes);
+        const { stored, pending, absent, refused, goneBefore, lost } = totals;
+
+        expect(stored + pending + absent + refused + goneBefore + lost).toBe(totals.recordings);
+        expect([totals.recordings, totals.vanished]).toEqual([recordings.length, vanished.length]);
+        expect(totals.bytes).toBe(stored * 1_000);
+        expect(stored).toBe(recordings.filter(({ object }) => object).length);
+        expect(pending > 0).toBe(open.includes("recordings-pending"));
+        expect(status).toBe(open.length === 0 ? "closed" : "open");
+      }),
+    );
+  });
+
+  test("what is stored stays stored as it was, and what is named stays named", () => {
+    fc.assert(
+      fc.property(happened, happened, (first, later) => {
+        const before = reduce(...first);
+        const after = new Map(then(before, ...later).recordings.map((entry) => [entry.id, entry]));
+
+        for (const { id, state, object } of before.recordings) {
+          expect(after.has(id)).toBe(true);
+          if (state === "stored") expect(after.get(id)).toMatchObject({ state, object });
+        }
+      }),
+    );
+  });
+
+  test("every recording that a listing named is there, and no other", () => {
+    fc.assert(
+      fc.property(told, ([all, goes]) => {
+        const named = all.flatMap((event) => (event.is === "listed" ? event.named.map(({ id }) => id) : []));
+
+        expect(stateAfter(goes).recordings.map(({ id }) => id)).toEqual([...new Set(named)].sort());
+      }),
+    );
+  });
+});

@@ -1,0 +1,112 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { parseAccountSettings } from "../../infra/account-settings.ts";
+import { SettingsError } from "../../infra/settings-error.ts";
+import { ArchiveEnvironment, rulesOf } from "../../shared/archive/settings.ts";
+import { Env } from "../../shared/contract.ts";
+import { isDay, isTimeZone } from "../../shared/core/days.ts";
+import { JobError } from "../../shared/errors.ts";
+import { parseConfig, parseTargets } from "../../shared/runtime/config.ts";
+import { endOf } from "../archive/ends-well.ts";
+import { expectPrototypesUntouched } from "../ringcentral/documented-ends.ts";
+import { jsonText, mutated } from "../ringcentral/hostile-json.ts";
+
+const runs = { numRuns: 500 };
+
+describe("whatever an account's file says", () => {
+  const key = "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+  const settings = [
+    { timeZone: "Europe/Berlin", archiveFrom: "2026-01-01", alarmEmails: ["ops@example.com"] },
+    { startAt: { "archive-calls": "03:30" }, paused: false, credentialSecretName: "rc", kmsKeyArn: key, signWith: key },
+    { objectLock: { mode: "governance", days: 365 }, settling: { listingGapHours: 6, settleAfterHours: 24 } },
+    { logRetentionDays: 90, aws: { account: "123456789012", region: "eu-central-1" } },
+  ];
+  const [needed = {}, ...others] = settings;
+  const files = fc.oneof(...others.map((other) => mutated({ ...other, ...needed })), mutated(needed), jsonText);
+
+  test("it is taken as it stands, or an error names the file and the fields that are wrong", () => {
+    fc.assert(
+      fc.property(files, (text) => {
+        const json = jsonOf(text);
+        try {
+          const parsed = parseAccountSettings(json, "accounts/acme.json");
+
+          expect(parsed).toEqual(json);
+          expect([isTimeZone(parsed.timeZone), isDay(parsed.archiveFrom)]).toEqual([true, true]);
+        } catch (error) {
+          if (!(error instanceof SettingsError)) throw error;
+          expect(error.message).toMatch(/^The settings in accounts\/acme\.json cannot be used: .*: ./s);
+        }
+        expectPrototypesUntouched();
+      }),
+      runs,
+    );
+  });
+
+  test.each(["+05:30", "-08", "+0000"])(
+    "%s is no time zone: its days would not follow a change of clocks",
+    (timeZone) => {
+      expect(() => parseAccountSettings({ ...needed, timeZone }, "accounts/acme.json")).toThrow("timeZone: ");
+    },
+  );
+});
+
+describe("whatever a function's environment says", () => {
+  const texts = fc.oneof(
+    fc.constantFrom("", " ", "0", "-1", "21600", "9".repeat(400), "1e3", "+05:30", "2026-02-30", "null", "__proto__"),
+    fc.string({ unit: "binary" }),
+    jsonText,
+  );
+  const good: Readonly<Record<string, string>> = {
+    [Env.archiveBucket]: "archive",
+    [Env.stateBucket]: "state",
+    [Env.timeZone]: "America/New_York",
+    [Env.archiveFrom]: "2026-11-01",
+  };
+  const names = [...Object.keys(good), Env.listingGap, Env.settleAfter, "__proto__", "OTHER"];
+  const spoilt = fc.dictionary(fc.constantFrom(...names), fc.option(texts), { maxKeys: 3 });
+  const environments = fc
+    .tuple(fc.boolean(), spoilt)
+    .map(([whole, others]) => ({ ...(whole && good), ...withoutNull(others) }));
+
+  test("it is one that a run can reckon with, or an error names the variables that are wrong", async () => {
+    await fc.assert(
+      fc.asyncProperty(environments, async (environment) => {
+        const config = await endOf(() => parseConfig(ArchiveEnvironment, environment));
+
+        if (config instanceof JobError) {
+          expect(config.code).toBe("CONFIG_INVALID");
+          expect(Object.values(Env).some((name) => config.message.includes(`${name}: `))).toBe(true);
+          return;
+        }
+        expect([isTimeZone(config[Env.timeZone]), isDay(config[Env.archiveFrom])]).toEqual([true, true]);
+        for (const ms of Object.values(rulesOf(config))) expect(Number.isSafeInteger(ms)).toBe(true);
+      }),
+      runs,
+    );
+  });
+
+  test("functions to start are found by job, or an error names the variable", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(texts, mutated({ "archive-calls": "arn:live" })), async (text) => {
+        const targets = await endOf(() => parseTargets({ [Env.targets]: text }));
+
+        if (targets instanceof JobError) expect(targets.message).toContain(Env.targets);
+        else for (const target of Object.values(targets)) expect(target).toBeTypeOf("string");
+      }),
+      runs,
+    );
+  });
+});
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function withoutNull(texts: Readonly<Record<string, string | null>>): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, text ?? undefined]));
+}

@@ -1,0 +1,196 @@
+import type { AwsFault } from "../lab/aws/faults.ts";
+import type { Fault, FaultEffect } from "../lab/ringcentral/faults.ts";
+import type { World, WorldOptions } from "./world.ts";
+
+/** The part of a night in which something goes wrong. */
+export type Phase = "log in" | "open" | "list" | "plan" | "fetch" | "close" | "ledger";
+
+/** A row of the table: one fault in one phase. */
+export interface FaultRow {
+  readonly fault: string;
+  readonly phase: Phase;
+  readonly ringCentral?: Fault;
+  readonly aws?: AwsFault;
+  /** What happens, without any plan of faults, as the phase's first request arrives. */
+  readonly act?: (world: World) => Promise<unknown>;
+  /** What is undone before the undisturbed night. */
+  readonly undo?: (world: World) => void;
+  readonly world?: WorldOptions;
+  /** What the night may fail with; without it, it has to succeed. */
+  readonly mayFail?: readonly string[];
+}
+
+const always = "always" as const;
+
+const dayMs = 24 * 3_600_000;
+const denied = {
+  errorCode: "CMN-401",
+  message: "x",
+  permissionName: "ReadCallLog",
+  errors: [{ errorCode: "CMN-401" }],
+};
+/** Of one thing alone, unlike the code above. */
+const refused = { errorCode: "CMN-419", message: "x", errors: [{ errorCode: "CMN-419" }] };
+const rateLimited = { status: 429, penaltyMs: 60_000, headers: { "retry-after": "60" } };
+
+/** What RingCentral may do to any request. */
+const anywhere: readonly { readonly fault: string; readonly what: FaultEffect; readonly times?: number | "always" }[] =
+  [
+    { fault: "401", what: { status: 401 } },
+    { fault: "evicted session", what: "evict" },
+    { fault: "429 with penalty", what: rateLimited },
+    { fault: "503 with Retry-After", what: { status: 503, headers: { "retry-after": "30" } } },
+    { fault: "503 without Retry-After", what: { status: 503 }, times: 5 },
+    { fault: "slow headers", what: "slowHeaders" },
+    { fault: "stalled body", what: "stall" },
+    { fault: "cut body", what: "cut", times: 2 },
+    { fault: "dropped connection", what: "drop", times: 5 },
+    { fault: "lost answer", what: "lostAnswer" },
+  ];
+
+const endpoints = { open: "account", list: "callLog", fetch: "recordingContent" } as const;
+
+const ringCentralAnywhere: FaultRow[] = Object.entries(endpoints).flatMap(([phase, on]) =>
+  anywhere.map(({ fault, what, times = 1 }) => ({ fault, phase: phase as Phase, ringCentral: { on, what, times } })),
+);
+
+/** What concerns one endpoint only. */
+const ringCentralHere: FaultRow[] = [
+  ...(["open", "list", "fetch"] as const).flatMap((phase): FaultRow[] => [
+    {
+      fault: "403 for everything",
+      phase,
+      ringCentral: { on: endpoints[phase], what: { status: 403, body: denied }, times: always },
+      mayFail: ["API_REFUSED"],
+    },
+    {
+      fault: "redirect to another host",
+      phase,
+      ringCentral: { on: endpoints[phase], what: { redirect: "http://localhost:1/steal" }, times: always },
+      mayFail: ["HOST_NOT_ALLOWED", "DAYS_INCOMPLETE", "API_REFUSED"],
+    },
+  ]),
+  {
+    fault: "403 for one",
+    phase: "fetch",
+    ringCentral: { on: "recordingContent", what: { status: 403, body: refused } },
+  },
+  { fault: "404 then ready", phase: "fetch", ringCentral: { on: "recordingContent", what: { status: 404 } } },
+  {
+    fault: "404 for ever",
+    phase: "fetch",
+    ringCentral: { on: "recordingContent", what: { status: 404 }, times: always },
+  },
+  { fault: "wrong length", phase: "fetch", ringCentral: { on: "recordingContent", what: { wrongLength: "chunked" } } },
+  { fault: "JSON as audio", phase: "fetch", ringCentral: { on: "recordingContent", what: "jsonAsAudio" } },
+  {
+    fault: "hostile nextPage",
+    phase: "list",
+    ringCentral: { on: "callLog", what: { hostileNextPage: "http://localhost:1/steal" }, times: always },
+    mayFail: ["DAYS_INCOMPLETE"],
+  },
+  { fault: "500 at the login", phase: "log in", ringCentral: { on: "token", what: { status: 500 } } },
+  { fault: "lost answer", phase: "log in", ringCentral: { on: "token", what: "lostAnswer" } },
+];
+
+/** Every kind of object that a night writes, by the phase that writes it. */
+const writes: readonly { readonly phase: Phase; readonly key: RegExp }[] = [
+  { phase: "log in", key: /^tokens\// },
+  { phase: "open", key: /^owners\// },
+  { phase: "list", key: /^calls\/.*jsonl/ },
+  { phase: "list", key: /^outcomes\// },
+  { phase: "plan", key: /^plans\// },
+  { phase: "fetch", key: /^recordings\// },
+  { phase: "close", key: /^calls\/.*csv/ },
+  { phase: "close", key: /^manifests\// },
+  { phase: "ledger", key: /^ledger\// },
+];
+
+const s3: readonly { readonly fault: string; readonly what: AwsFault["what"]; readonly times: number }[] = [
+  { fault: "S3 503", what: { status: 503, code: "SlowDown" }, times: 4 },
+  { fault: "S3 409", what: { status: 409, code: "ConditionalRequestConflict" }, times: 2 },
+  { fault: "S3 412", what: { status: 412, code: "PreconditionFailed" }, times: 1 },
+  { fault: "S3 lost answer", what: "lostAnswer", times: 1 },
+];
+
+/** A condition can only fail where there is one. */
+const unconditional = /outcomes|plans|csv/;
+
+const s3Writes: FaultRow[] = writes.flatMap(({ phase, key }) =>
+  s3
+    .filter(({ fault }) => fault !== "S3 412" || !unconditional.test(String(key)))
+    .map(({ fault, what, times }) => ({
+      fault: `${fault} at ${String(key)}`,
+      phase,
+      aws: { on: { operation: "PutObject", key }, what, times },
+    })),
+);
+
+/** From the phase's first write on, no request to the state bucket is answered for a while. */
+const stateAway: FaultRow[] = writes
+  .filter(({ key }) => /owners|outcomes|plans/.test(String(key)))
+  .map(({ phase, key }) => ({
+    fault: `state bucket away from ${String(key)} on`,
+    phase,
+    aws: { on: { bucket: "nightshift-state", key }, what: { status: 503, code: "SlowDown" }, times: 12 },
+  }));
+
+const oneBigDay = { perDay: (date: string) => (date === "2026-11-03" ? 1_100 : 2), recordedShare: 0 };
+
+/** What people, AWS and the container itself may do. */
+const surroundings: readonly FaultRow[] = [
+  ...(["open", "list", "fetch"] as const).flatMap((phase): FaultRow[] => [
+    {
+      fault: "secret rotated in mid-run",
+      phase,
+      act: async ({ ringCentral, putCredential }) => {
+        putCredential(await ringCentral.newCredential());
+        ringCentral.evictSessions();
+      },
+    },
+    {
+      fault: "secret emptied",
+      phase,
+      act: async ({ ringCentral, putCredential }) => {
+        putCredential("");
+        ringCentral.evictSessions();
+      },
+      undo: ({ ringCentral, putCredential }) => putCredential(ringCentral.credential),
+      mayFail: ["CREDENTIAL_MISSING", "CREDENTIAL_INVALID"],
+    },
+    { fault: "duplicate start", phase, act: (world) => world.startAgain() },
+    { fault: "newer run taking over", phase, act: (world) => world.startAnother() },
+  ]),
+  ...[-1, 1].map(
+    (sign): FaultRow => ({
+      fault: `clock of the container wrong by ${sign} day`,
+      phase: "open",
+      act: async () => {},
+      world: { clockErrorMs: sign * dayMs },
+    }),
+  ),
+  {
+    fault: "disk full in /tmp",
+    phase: "fetch",
+    act: async () => {},
+    world: {
+      tmpBytes: 1_000_000,
+      ringCentral: { account: { recordings: { bytes: 9_000_000 }, calls: { perDay: 2, recordedShare: 0.5 } } },
+    },
+    undo: ({ lambda }) => lambda.limitStorage("archive-calls", 1_000_000_000),
+  },
+  {
+    fault: "disk full in /tmp",
+    phase: "list",
+    act: async () => {},
+    // A part of a listing goes to /tmp when it has more than a thousand records or so.
+    world: { tmpBytes: 10_000, ringCentral: { account: { calls: oneBigDay, callLog: { maxPerPage: 1_000 } } } },
+    undo: ({ lambda }) => lambda.limitStorage("archive-calls", 1_000_000_000),
+    mayFail: ["TEMPORARY_STORAGE_FAILED"],
+  },
+];
+
+export const faultTable: readonly FaultRow[] = [
+  ...[...ringCentralAnywhere, ...ringCentralHere],
+  ...[...s3Writes, ...stateAway, ...surroundings],
+];

@@ -1,0 +1,121 @@
+import { afterEach, describe, expect, test } from "vitest";
+import type { RecordingsPlan } from "../lab/ringcentral/account-plan.ts";
+import type { PlannedCall, PlannedRecording } from "../lab/ringcentral/planned-calls.ts";
+import { differencesFromTruth, readArchive } from "./archive-contents.ts";
+import { toldMetric } from "./told-metric.ts";
+import { openWorld, type World } from "./world.ts";
+
+let world: World | undefined;
+afterEach(async () => {
+  await world?.stop();
+  world = undefined;
+});
+
+const dayMs = 24 * 3_600_000;
+
+/** A call in the afternoon of that day, with a recording of that id. */
+function callOn(date: string, id: string, recording: Partial<PlannedRecording> = {}): PlannedCall {
+  return { id: `call ${id}`, startTime: `${date}T20:00:00.000Z`, recording: { id, ...recording } };
+}
+
+/** A world of planned calls alone, and the ids of the recordings that are asked for there. */
+async function openWith(
+  firstDay: string,
+  plannedCalls: readonly PlannedCall[],
+  recordings: Partial<RecordingsPlan> = {},
+): Promise<World & { readonly asked: readonly string[] }> {
+  const w = await openWorld({ ringCentral: { account: { firstDay, calls: { perDay: 0 }, plannedCalls, recordings } } });
+  world = w;
+  const asked: string[] = [];
+  w.ringCentral.setObserver(({ endpoint, recordingId }) => {
+    if (endpoint === "recordingContent") asked.push(recordingId ?? "");
+  });
+  return { ...w, asked };
+}
+
+/** Nights, each so many days after the one before. */
+async function nights(w: World, ...daysLater: readonly number[]): Promise<void> {
+  for (const days of daysLater) {
+    w.clock.advance(days * dayMs);
+    await w.night();
+  }
+}
+
+async function manifestOf(w: World, date: string) {
+  return (await readArchive(w)).manifests[date];
+}
+
+describe("beyond RingCentral's horizon", () => {
+  test("recordings are gone before anybody could ask: the media host is not asked, and the day closes", async () => {
+    const calls = [callOn("2026-11-01", "old"), callOn("2026-11-03", "new")];
+    const w = await openWith("2026-11-01", calls, { retentionDays: 1, namedAfterExpiry: true });
+
+    await nights(w, 0);
+    expect(differencesFromTruth(w, await readArchive(w), ["2026-11-01", "2026-11-03"])).toEqual([]);
+    await nights(w, 1);
+
+    expect(w.asked).toEqual(["new"]);
+    expect(await manifestOf(w, "2026-11-01")).toMatchObject({
+      ...{ status: "closed", totals: { recordings: 1, goneBefore: 1, lost: 0 } },
+      recordings: [{ id: "old", state: "gone-before" }],
+    });
+    expect(toldMetric(w, "RecordingsLost")).toEqual([]);
+  });
+
+  test("a recording that was known in time and never came is lost: that rings once, and the day closes", async () => {
+    const day = "2026-11-03";
+    const w = await openWith(day, [callOn(day, "came"), callOn(day, "never", { readyAt: "never" })], {
+      retentionDays: 2,
+    });
+    await nights(w, 0, 1);
+    expect(await manifestOf(w, day)).toMatchObject({ open: ["recordings-pending"], totals: { stored: 1, pending: 1 } });
+    expect(toldMetric(w, "RecordingsLost")).toEqual([]);
+
+    await nights(w, 2);
+
+    expect(await manifestOf(w, day)).toMatchObject({ status: "closed", totals: { stored: 1, pending: 0, lost: 1 } });
+    await nights(w, 1);
+    expect(toldMetric(w, "RecordingsLost")).toEqual([1]);
+    expect(w.asked.filter((id) => id === "never")).toHaveLength(3);
+  });
+
+  test("of their number no request is spent in a first night, where newer ones have crowded them out", async () => {
+    const inTurn = Array.from({ length: 7 }, (_, n) => callOn("2026-11-03", `new-${n}`));
+    const calls = [callOn("2026-11-01", "oldest"), callOn("2026-11-02", "old"), ...inTurn];
+    const w = await openWith("2026-11-01", calls, { maxNumberLimit: 6, namedAfterExpiry: true });
+
+    await nights(w, 0);
+
+    expect(w.asked.toSorted()).toEqual(inTurn.map(({ recording }) => recording?.id));
+    for (const day of ["2026-11-01", "2026-11-02"])
+      expect((await manifestOf(w, day))?.recordings).toMatchObject([{ state: "gone-before" }]);
+    expect((await manifestOf(w, "2026-11-03"))?.totals).toMatchObject({ recordings: 7, stored: 6, pending: 1 });
+    expect(toldMetric(w, "RecordingsLost")).toEqual([]);
+  });
+});
+
+describe("a recording that is not found for 14 days", { timeout: 60_000 }, () => {
+  const missing = callOn("2026-11-03", "missing", { readyAt: "never" });
+  /** One for each night in which the missing one is tried: after 1, 2, 4 and 8 days. */
+  const others = ["03", "04", "06", "10", "18"].map((date) => callOn(`2026-11-${date}`, `came-${date}`));
+
+  test("is absent when others came meanwhile, and its day closes", async () => {
+    const w = await openWith("2026-11-03", [missing, ...others]);
+
+    await nights(w, 0, 1, 2, 4);
+    expect(await manifestOf(w, "2026-11-03")).toMatchObject({ status: "open", totals: { pending: 1, absent: 0 } });
+    await nights(w, 8);
+
+    expect(await manifestOf(w, "2026-11-03")).toMatchObject({ status: "closed", totals: { pending: 0, absent: 1 } });
+    expect(w.asked.filter((id) => id === "missing")).toHaveLength(5);
+  });
+
+  test("is still waited for when none came: it may be RingCentral that has none to give", async () => {
+    const w = await openWith("2026-11-03", [missing]);
+
+    await nights(w, 0, 1, 2, 4, 8);
+
+    expect(await manifestOf(w, "2026-11-03")).toMatchObject({ status: "open", totals: { pending: 1, absent: 0 } });
+    expect(w.asked).toHaveLength(5);
+  });
+});

@@ -1,0 +1,77 @@
+import { describe, expect, test } from "vitest";
+import type { Moment } from "../lab/observers.ts";
+import { differencesFromTruth, readArchive, withoutHistory } from "./archive-contents.ts";
+import { verifyInLab } from "./verify-in-lab.ts";
+import { openWorld, type World } from "./world.ts";
+
+const day = "2026-11-03";
+const account = {
+  firstDay: day,
+  calls: { perDay: 2, recordedShare: 0 },
+  plannedCalls: [{ id: "recorded", startTime: `${day}T15:00:00.000Z`, recording: { id: "1", bytes: 2_000 } }],
+  callLog: { maxPerPage: 2 },
+};
+const windowLimit = 10;
+
+const openSmallWorld = () => openWorld({ archiveFrom: day, ringCentral: { account } });
+
+/** What a night asks of RingCentral and AWS, in turn; told of each request just before it is worked on or before it is answered. */
+function observe({ ringCentral, aws }: World, when: Moment, seen: (what: string) => void): void {
+  ringCentral.setObserver(({ endpoint }) => seen(endpoint), { when });
+  aws.setObserver(({ operation, key = "" }) => seen(`${operation} ${key.split("/")[0]}`), { when });
+}
+
+/** The night that nobody disturbs: what it asks for, and what it comes to. */
+async function undisturbedNight(when: Moment) {
+  const world = await openSmallWorld();
+  try {
+    const asked: string[] = [];
+    observe(world, when, (what) => asked.push(what));
+    await world.nightByItself();
+    const { byGroup } = world.ringCentral.counters();
+    return { asked, archive: withoutHistory(await readArchive(world)), heavy: byGroup.heavy };
+  } finally {
+    await world.stop();
+  }
+}
+
+const moments: readonly Moment[] = ["before", "after"];
+const undisturbed = { before: await undisturbedNight("before"), after: await undisturbedNight("after") };
+const cells = moments.flatMap((when) => undisturbed[when].asked.map((what, place) => ({ when, what, place })));
+
+describe("a night that is killed once, at whatever request", () => {
+  test("asks for enough that this means something", () => {
+    expect(undisturbed.before.asked.length).toBeGreaterThan(50);
+    expect(new Set(undisturbed.before.asked).size).toBeGreaterThan(15);
+  });
+
+  test.concurrent.each(cells)(
+    "$when $what (request $place) ends with the undisturbed archive, nothing stored twice",
+    { timeout: 60_000 },
+    async ({ when, place }) => {
+      const world = await openSmallWorld();
+      try {
+        let requests = 0;
+        let killed = false;
+        observe(world, when, () => {
+          if (requests++ === place) killed = world.lambda.kill("archive-calls");
+        });
+
+        const run = await world.nightByItself();
+
+        expect([killed, run.status, run.crashes]).toEqual([true, "SUCCEEDED", 1]);
+        const archive = await readArchive(world);
+        expect(differencesFromTruth(world, archive, [day])).toEqual([]);
+        expect(withoutHistory(archive)).toEqual(undisturbed.before.archive);
+        const { findings } = await verifyInLab(world, world.ringCentral.truth().accountId);
+        expect(findings).toEqual([]);
+        const { byGroup, tokenExchanges, downloads } = world.ringCentral.counters();
+        expect(byGroup.heavy).toBeLessThanOrEqual(undisturbed.before.heavy + windowLimit);
+        expect(tokenExchanges.length).toBeLessThanOrEqual(2);
+        expect(downloads["1"]).toBeLessThanOrEqual(2);
+      } finally {
+        await world.stop();
+      }
+    },
+  );
+});

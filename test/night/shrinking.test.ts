@@ -1,0 +1,115 @@
+import { afterEach, describe, expect, test } from "vitest";
+import type { PlannedCall } from "../lab/ringcentral/planned-calls.ts";
+import { type ArchiveContents, readArchive } from "./archive-contents.ts";
+import { toldMetric } from "./told-metric.ts";
+import { openWorld, type World } from "./world.ts";
+
+let world: World | undefined;
+afterEach(async () => {
+  await world?.stop();
+  world = undefined;
+});
+
+const day = "2026-11-03";
+const dayMs = 24 * 3_600_000;
+/** After the first night, before the second. */
+const afterwards = "2026-11-04T12:00:00.000Z";
+
+/** A call of that day, recorded, at so many hours of UTC. */
+function callAt(hour: number, fate: Partial<PlannedCall> = {}): PlannedCall {
+  const id = `call-${hour}`;
+  return { id, startTime: `${day}T${hour}:00:00.000Z`, recording: { id: `recording-${hour}` }, ...fate };
+}
+
+/** A world in the night after the day, whose calls are these alone. */
+async function openWith(plannedCalls: readonly PlannedCall[]): Promise<World> {
+  world = await openWorld({ ringCentral: { account: { firstDay: day, calls: { perDay: 0 }, plannedCalls } } });
+  return world;
+}
+
+async function nextNight(w: World): Promise<ArchiveContents> {
+  w.clock.advance(dayMs);
+  await w.night();
+  return readArchive(w);
+}
+
+function idsIn({ calls }: ArchiveContents): string[] {
+  return (calls[day] ?? []).map((record) => (record as PlannedCall).id);
+}
+
+describe("what RingCentral lists no more is kept", () => {
+  test("and is marked as vanished after two nights without it, not after one", async () => {
+    const w = await openWith([callAt(15), callAt(16, { vanishesAt: afterwards }), callAt(17)]);
+    await w.night();
+
+    const once = await nextNight(w);
+    const twice = await nextNight(w);
+
+    expect(once.manifests[day]).toMatchObject({ status: "open", vanished: [], totals: { records: 3, vanished: 0 } });
+    expect(twice.manifests[day]).toMatchObject({
+      ...{ status: "closed", settled: "agreed", vanished: ["call-16"] },
+      totals: { records: 3, vanished: 1, stored: 3 },
+    });
+    expect(idsIn(twice)).toEqual(["call-15", "call-16", "call-17"]);
+  });
+
+  test("and nothing is marked when all of a day vanishes at once: the day stays open and rings, until a person accepts it", async () => {
+    const w = await openWith([15, 16, 17].map((hour) => callAt(hour, { vanishesAt: afterwards })));
+    await w.night();
+    expect(toldMetric(w, "DaysShrunk")).toEqual([]);
+
+    for (const rung of [[1], [1, 1]]) {
+      const { manifests } = await nextNight(w);
+      expect(manifests[day]).toMatchObject({ status: "open", vanished: [], totals: { records: 3, vanished: 0 } });
+      expect(manifests[day]?.open).toContain("listing-shrank");
+      expect(toldMetric(w, "DaysShrunk")).toEqual(rung);
+    }
+    w.clock.advance(3_600_000);
+    await w.run({ days: [day], acceptShrunk: true });
+
+    const accepted = await readArchive(w);
+    expect(accepted.manifests[day]).toMatchObject({ status: "closed", open: [], totals: { records: 3, stored: 3 } });
+    expect(idsIn(accepted)).toEqual(["call-15", "call-16", "call-17"]);
+    expect(toldMetric(w, "DaysShrunk")).toEqual([1, 1]);
+  });
+
+  test("and a deleted record is counted as such, and its recording fetched", async () => {
+    const w = await openWith([
+      callAt(15, { deletedAt: "2026-11-03T23:00:00.000Z" }),
+      callAt(16, { deletedAt: afterwards }),
+      callAt(17),
+    ]);
+    await w.night();
+    const before = (await readArchive(w)).manifests[day];
+
+    const after = await nextNight(w);
+
+    expect(before?.totals).toMatchObject({ records: 3, deleted: 1, stored: 3 });
+    expect(after.manifests[day]).toMatchObject({ status: "closed", totals: { records: 3, deleted: 2, stored: 3 } });
+    expect(Object.keys(after.recordings)).toEqual(["recording-15", "recording-16", "recording-17"]);
+    expect(w.ringCentral.counters().downloads).toEqual({ "recording-15": 1, "recording-16": 1, "recording-17": 1 });
+  });
+});
+
+test("a day whose listing differs every night settles as unstable after five, rings once, and is not listed again", {
+  timeout: 60_000,
+}, async () => {
+  const visibleAt = (night: number) => ({ visibleAt: `2026-11-${String(3 + night).padStart(2, "0")}T23:00:00.000Z` });
+  const w = await openWith([0, 1, 2, 3, 4, 5].map((night) => callAt(15 + night, visibleAt(night))));
+  await w.night();
+
+  let fourth: ArchiveContents | undefined;
+  for (let night = 1; night < 4; night++) fourth = await nextNight(w);
+  const fifth = await nextNight(w);
+  const sixth = await nextNight(w);
+
+  expect(fourth?.manifests[day]).toMatchObject({ status: "open", open: ["listing-not-settled"] });
+  expect(fifth.manifests[day]).toMatchObject({
+    status: "closed",
+    settled: "unstable",
+    totals: { records: 5, stored: 5 },
+  });
+  expect(idsIn(fifth)).toEqual(["call-15", "call-16", "call-17", "call-18", "call-19"]);
+  expect(sixth.manifests[day]).toEqual(fifth.manifests[day]);
+  expect(toldMetric(w, "DaysUnstable")).toEqual([1]);
+});

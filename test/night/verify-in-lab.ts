@@ -1,0 +1,28 @@
+import { S3Client } from "@aws-sdk/client-s3";
+import type { Finding } from "../../shared/audit/findings.ts";
+import { type Verification, type VerifyOptions, verifyArchive } from "../../shared/audit/verify.ts";
+import { createBucket } from "../../shared/aws/bucket.ts";
+import { archiveBucket, type Cloud } from "./cloud.ts";
+
+export interface LabVerification {
+  readonly verification: Verification;
+  readonly findings: readonly Finding[];
+}
+
+/** Verifies a world's archive over S3's API, every byte of it, as an auditor would. */
+export async function verifyInLab(
+  { aws }: Pick<Cloud, "aws">,
+  account: string,
+  options: Partial<VerifyOptions> = {},
+): Promise<LabVerification> {
+  const credentials = { accessKeyId: "lab", secretAccessKey: "lab" };
+  const client = new S3Client({ endpoint: aws.url, region: "us-east-1", credentials });
+  const findings: Finding[] = [];
+  const onFinding = (finding: Finding) => void findings.push(finding);
+  try {
+    const archive = createBucket(client, archiveBucket);
+    return { verification: await verifyArchive({ archive, account, depth: "bytes", onFinding, ...options }), findings };
+  } finally {
+    client.destroy();
+  }
+}

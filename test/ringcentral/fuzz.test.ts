@@ -1,0 +1,118 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { isTimeZone } from "../../shared/core/days.ts";
+import { readAccount, readRecordingRetention } from "../../shared/ringcentral/account.ts";
+import { readCallLogPage } from "../../shared/ringcentral/call-log.ts";
+import type { Client } from "../../shared/ringcentral/client.ts";
+import { openRecording } from "../../shared/ringcentral/recording.ts";
+import { expectDocumented, expectPrototypesUntouched } from "./documented-ends.ts";
+import { type Happening, happenings } from "./hostile-answers.ts";
+import { clientTo, server } from "./scripted-client.ts";
+
+const start = Date.parse("2026-11-04T08:30:00Z");
+const media = "https://media.example.com";
+const timeLimits = { headersMs: 4, idleMs: 3, textMs: 6, recordingMs: 8 };
+
+/** A client to whom these things happen in turn, over and over. */
+function clientAmong(list: readonly Happening[]) {
+  let time = start;
+  let turn = 0;
+  const { client, asked } = clientTo((init) => list[turn++ % list.length]?.(init) ?? Response.error(), {
+    timeLimits,
+    now: () => new Date(time),
+    sleep: async (ms) => {
+      time += ms;
+    },
+  });
+  return { client, asked, now: () => time };
+}
+
+/** The property that whatever happens, `work` ends with what `isDocumented` says, or a documented error, and the bearer stays at home. */
+function survives<T>(
+  document: unknown,
+  work: (client: Client) => Promise<T>,
+  expectDocumentedValue: (value: T) => void,
+  usual: Readonly<Record<string, string>> = {},
+) {
+  return fc.asyncProperty(fc.array(happenings(document, { usual }), { minLength: 1, maxLength: 4 }), async (list) => {
+    const { client, asked, now } = clientAmong(list);
+
+    try {
+      expectDocumentedValue(await work(client));
+    } catch (error) {
+      expectDocumented(error, now());
+    }
+
+    for (const { url } of asked) expect([server, media]).toContain(url.origin);
+    expectPrototypesUntouched();
+  });
+}
+
+const budget = { numRuns: 200, timeout: 10_000 };
+
+test("the account is read, or a documented error comes", async () => {
+  const document = { id: "400", regionalSettings: { timezone: { name: "Europe/Berlin" } } };
+
+  await fc.assert(
+    survives(document, readAccount, ({ id, timeZone }) => {
+      expect(id).toMatch(/^[\w-]{1,64}$/);
+      expect(timeZone === undefined || isTimeZone(timeZone)).toBe(true);
+    }),
+    budget,
+  );
+});
+
+test("how long recordings are kept is read as numbers that dates can be reckoned with, or a documented error comes", async () => {
+  const document = {
+    automatic: { retentionPeriod: 90, maxNumberLimit: 100_000 },
+    onDemand: { retentionPeriod: 30, maxNumberLimit: 200 },
+  };
+
+  await fc.assert(
+    survives(document, readRecordingRetention, ({ days, maxCount, assumed }) => {
+      expect([Number.isInteger(days), Number.isInteger(maxCount), typeof assumed]).toEqual([true, true, "boolean"]);
+      expect(days).toBeGreaterThanOrEqual(1);
+      expect(days).toBeLessThanOrEqual(36_500);
+    }),
+    budget,
+  );
+});
+
+test("a page of the call log is read, or a documented error comes", async () => {
+  const recording = { id: "5", contentUri: `${media}/restapi/v1.0/account/1/recording/5/content` };
+  const record = { id: "a", startTime: "2026-11-02T15:00:00Z", from: { name: "N", phoneNumber: "1" }, recording };
+  const next = { uri: `${server}/restapi/v1.0/account/~/call-log?page=2` };
+  const document = { records: [{ ...record, legs: [record] }], navigation: { nextPage: next } };
+
+  await fc.assert(
+    survives(
+      document,
+      (client) => readCallLogPage(client, "/restapi/v1.0/account/~/call-log"),
+      ({ records, next }) => {
+        expect(records.map(({ fields }) => typeof fields.id)).toEqual(records.map(() => "string"));
+        expect(() => JSON.stringify(records.map(({ raw }) => raw))).not.toThrow();
+        expect(next === undefined || URL.canParse(next)).toBe(true);
+      },
+    ),
+    budget,
+  );
+});
+
+test("a recording comes with the length that it says, or a documented error comes", async () => {
+  const read = async (client: Client) => {
+    await client.gate("heavy").admit();
+    const { bytes, chunks, contentType, close } = await openRecording(client, `${media}/recording/5/content`);
+    expect(["audio/mpeg", "audio/wav"]).toContain(contentType);
+    let received = 0;
+    try {
+      for await (const chunk of chunks) received += chunk.length;
+    } finally {
+      await close();
+    }
+    return { bytes, received };
+  };
+
+  const expectWhole = ({ bytes, received }: Awaited<ReturnType<typeof read>>) =>
+    expect(bytes ?? received).toBe(received);
+  await fc.assert(survives("0123456789", read, expectWhole, { "content-type": "audio/mpeg" }), budget);
+});

@@ -1,0 +1,173 @@
+import { inspect } from "node:util";
+import { describe, expect, test } from "vitest";
+import type { JobError } from "../../shared/errors.ts";
+import { readCallLogPage } from "../../shared/ringcentral/call-log.ts";
+import type { Client } from "../../shared/ringcentral/client.ts";
+import { openRecording } from "../../shared/ringcentral/recording.ts";
+import { jobErrorOf } from "./open-client.ts";
+import { bearer, clientTo, inTurn, type ScriptedClient, server } from "./scripted-client.ts";
+
+const firstPage = `${server}/restapi/v1.0/account/~/call-log`;
+const rateHeaders = { "x-rate-limit-limit": "10", "x-rate-limit-remaining": "9", "x-rate-limit-window": "60" };
+const tenMegabytes = `${server}/${"a".repeat(10_000_000)}`;
+
+/** Addresses that are whole, but where no token may go. */
+const elsewhere = [
+  ["another host", "https://evil.example/restapi/v1.0/account/~/call-log?page=2"],
+  ["another host, ours before an @", "https://platform.example.com@evil.example/"],
+  ["our own host with a user", "https://user:password@platform.example.com/restapi"],
+  ["our own host with a user and no password", "https://user@platform.example.com/restapi"],
+  ["our own host by plain http", "http://platform.example.com/restapi"],
+  ["our own host at another port", "https://platform.example.com:8443/restapi"],
+  ["a script", "javascript:alert(1)"],
+  ["a file", "file:///etc/passwd"],
+  ["data", "data:application/json,{}"],
+] as const;
+
+/** What is no address by itself: what was meant can only be guessed. */
+const incomplete = [
+  ["a path", "/restapi/v1.0/account/~/call-log?page=2"],
+  ["a relative path", "page2"],
+  ["a host without a scheme", "//evil.example/restapi"],
+  ["a query", "?page=2"],
+  ["nothing", ""],
+  ["ten megabytes", tenMegabytes],
+  ["half an address", "https://["],
+] as const;
+
+function page(nextPage: unknown): Response {
+  return Response.json({ records: [], navigation: { nextPage: { uri: nextPage } } }, { headers: rateHeaders });
+}
+
+/** The error of whoever follows a listing to its end. */
+function walking(client: Client): Promise<JobError> {
+  const walk = async () => {
+    for (let url: string | undefined = firstPage; url !== undefined; ) url = (await readCallLogPage(client, url)).next;
+  };
+  return jobErrorOf(walk());
+}
+
+/** The error of whoever fetches a recording in the one place that is left, and whether that place is there again. */
+async function fetching(contentUri: string) {
+  const said = { ...rateHeaders, "x-rate-limit-remaining": "1" };
+  const scripted = clientTo(inTurn(new Response("{}", { headers: said })));
+  const { client } = scripted;
+  await client.getText(firstPage, { group: "heavy" });
+  await client.gate("heavy").admit();
+  const error = await jobErrorOf(openRecording(client, contentUri));
+  return {
+    scripted,
+    error,
+    placeIsFree: await client
+      .gate("heavy")
+      .admit()
+      .then(
+        () => true,
+        () => false,
+      ),
+  };
+}
+
+/** Only RingCentral was asked, so often, and what is told of it is short and secret-free. */
+function expectHarmless({ asked }: ScriptedClient, requests: number, error: JobError): void {
+  expect(asked.map(({ url }) => url.origin)).toEqual(Array(requests).fill(server));
+  expect(inspect(error, { depth: 9 })).not.toContain(bearer);
+  expect(JSON.stringify(error).length).toBeLessThan(1_000);
+}
+
+describe("a next page that leads to", () => {
+  test.each(elsewhere)("%s is not asked", async (_where, link) => {
+    const scripted = clientTo(inTurn(page(link)));
+
+    const error = await walking(scripted.client);
+
+    expect(error).toMatchObject({ code: "HOST_NOT_ALLOWED", retryable: false });
+    expectHarmless(scripted, 1, error);
+  });
+
+  test.each<readonly [string, unknown]>([
+    ...incomplete,
+    ["a number", 7],
+    ["no value", null],
+    ["a list", [firstPage]],
+    ["an object", { href: firstPage }],
+  ])("%s makes the page one that is not as documented", async (_where, link) => {
+    const scripted = clientTo(inTurn(page(link)));
+
+    const error = await walking(scripted.client);
+
+    expect(error).toMatchObject({ code: "API_UNEXPECTED", retryable: false });
+    expect(error.message).toContain("navigation.nextPage.uri: expected");
+    expectHarmless(scripted, 1, error);
+  });
+
+  test("itself is told as it is: whoever walks a listing says where it ends", async () => {
+    const { client } = clientTo(() => page(firstPage));
+
+    expect((await readCallLogPage(client, firstPage)).next).toBe(firstPage);
+  });
+});
+
+describe("a recording's address that is", () => {
+  test.each([
+    ...elsewhere.map((each) => [...each, "HOST_NOT_ALLOWED"] as const),
+    ...incomplete.map((each) => [...each, "API_UNEXPECTED"] as const),
+  ])("%s is not asked, and gives its place in the window back", async (_where, link, code) => {
+    const { scripted, error, placeIsFree } = await fetching(link);
+
+    expect(error).toMatchObject({ code, retryable: false });
+    expectHarmless(scripted, 1, error);
+    expect(placeIsFree).toBe(true);
+  });
+});
+
+describe("a redirect to", () => {
+  const redirect = (location: string) => new Response(null, { status: 302, headers: { location } });
+
+  test.each(elsewhere)("%s is not followed", async (_where, location) => {
+    const scripted = clientTo(inTurn(redirect(location)));
+
+    const error = await walking(scripted.client);
+
+    expect(error).toMatchObject({ code: "HOST_NOT_ALLOWED", retryable: false });
+    expectHarmless(scripted, 1, error);
+  });
+
+  test.each(["//evil.example/restapi", "\\\\evil.example/restapi", "https:\\\\evil.example"])(
+    "%s, another host without saying so, is not followed",
+    async (location) => {
+      const scripted = clientTo(inTurn(redirect(location)));
+
+      const error = await walking(scripted.client);
+
+      expect(error.code).toBe("HOST_NOT_ALLOWED");
+      expectHarmless(scripted, 1, error);
+    },
+  );
+
+  test.each([tenMegabytes, "https://["])("what is no address is not followed", async (location) => {
+    const scripted = clientTo(inTurn(redirect(location)));
+
+    const error = await walking(scripted.client);
+
+    expect(error.code).toBe("API_UNEXPECTED");
+    expectHarmless(scripted, 1, error);
+  });
+
+  test("a path is one on the host that was asked (RFC 9110 §10.2.2)", async () => {
+    const { client, asked } = clientTo(inTurn(redirect("/restapi/v1.0/elsewhere"), new Response("{}")));
+
+    expect(await client.getText(firstPage, { group: "heavy" })).toBe("{}");
+    expect(asked.map(({ url }) => url.href)).toEqual([firstPage, `${server}/restapi/v1.0/elsewhere`]);
+  });
+});
+
+test("an address whose path or query holds a number or a token is told without them", async () => {
+  const secret = "+16505550100/SJC01P13PAS00dG9rZW4";
+  const { client } = clientTo(() => new Response("{}", { status: 404 }));
+  const path = `/restapi/v1.0/account/37439510/${secret}?number=${secret}`;
+
+  const error = await jobErrorOf(client.getText(path, { group: "heavy" }));
+
+  expect(error).toMatchObject({ code: "API_NOT_FOUND", message: "GET /restapi/v1.0/account/…/…/… answered 404" });
+});

@@ -1,0 +1,88 @@
+import { describe, expect, test } from "vitest";
+import { BodyFault } from "../../shared/ringcentral/body.ts";
+import { NotAudio, openRecording } from "../../shared/ringcentral/recording.ts";
+import { errorOf } from "./open-client.ts";
+import { clientTo, inTurn, server } from "./scripted-client.ts";
+
+type Headers = Readonly<Record<string, string>>;
+
+function audio(content: string | ReadableStream | null, headers: Headers, status = 200): Response {
+  return new Response(content, { status, headers: { "content-type": "audio/mpeg", ...headers } });
+}
+
+/** Opens a recording that is answered by these, one after the other. */
+async function open(...answers: readonly Response[]) {
+  const { client, asked } = clientTo(inTurn(...answers));
+  await client.gate("heavy").admit();
+  const recording = await openRecording(client, `${server}/restapi/v1.0/account/~/recording/1/content`);
+  return { ...recording, sent: (name: string) => asked.map(({ headers }) => headers.get(name)) };
+}
+
+async function lengthOf(chunks: AsyncIterable<Uint8Array>): Promise<number> {
+  let length = 0;
+  for await (const chunk of chunks) length += chunk.length;
+  return length;
+}
+
+/** A body that goes on and on, and whether it was let go of. */
+function endless() {
+  let cancelled = false;
+  const stream = new ReadableStream<Uint8Array>({
+    pull: (controller) => controller.enqueue(new Uint8Array(4)),
+    cancel: () => {
+      cancelled = true;
+    },
+  });
+  return { stream, cancelled: () => cancelled };
+}
+
+test.each([
+  ['"strong"', '"strong"'],
+  ['W/"weak"', null],
+])("the rest of a download with the tag %s is asked for on the condition %s", async (etag, condition) => {
+  const rest = audio("456789", { "content-range": "bytes 4-9/10", etag }, 206);
+
+  const { chunks, sent } = await open(audio("0123", { "content-length": "10", etag }), rest);
+
+  expect(await lengthOf(chunks)).toBe(10);
+  expect(sent("if-range")).toEqual([null, condition]);
+});
+
+test.each(["", "-1", "1e3", "0x10", "NaN", "10, 10", "9".repeat(400)])(
+  "a length that is none (%j) is as good as untold: what follows is asked for",
+  async (length) => {
+    const { bytes, chunks, sent } = await open(audio("0123", { "content-length": length }), audio(null, {}));
+
+    expect(bytes).toBeUndefined();
+    expect(await lengthOf(chunks)).toBe(4);
+    expect(sent("range")).toEqual([null, "bytes=4-"]);
+  },
+);
+
+describe("a recording longer than it may be is given up and let go of", () => {
+  test("when it goes on beyond the length that was told", async () => {
+    const body = endless();
+    const { chunks, sent } = await open(audio(body.stream, { "content-length": "10" }));
+
+    const error = await errorOf(lengthOf(chunks));
+
+    expect(error).toBeInstanceOf(BodyFault);
+    expect([body.cancelled(), sent("range")]).toEqual([true, [null]]);
+  });
+
+  test("when the length that is told is longer than any call", async () => {
+    const body = endless();
+
+    const error = await errorOf(open(audio(body.stream, { "content-length": String(3 * 1024 ** 3) })));
+
+    expect(error).toBeInstanceOf(BodyFault);
+    expect(body.cancelled()).toBe(true);
+  });
+});
+
+test("an odd media type is not repeated in the error", async () => {
+  const error = await errorOf(open(audio("0123", { "content-type": "audio/+16505550100" })));
+
+  expect(error).toBeInstanceOf(NotAudio);
+  expect(error.message).not.toContain("16505550100");
+});

@@ -1,0 +1,151 @@
+import { Readable } from "node:stream";
+import { LambdaClient } from "@aws-sdk/client-lambda";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { checkArchiveRequest } from "../../shared/archive/check-request.ts";
+import { ArchiveRequest } from "../../shared/archive/request.ts";
+import { JobError } from "../../shared/errors.ts";
+import { defineJob, type RunServices } from "../../shared/runtime/job.ts";
+import { RunEvent, runJob } from "../../shared/runtime/run-job.ts";
+import { createStartRun } from "../../shared/runtime/start-run.ts";
+import { endOf } from "../archive/ends-well.ts";
+import { jsonText, mutated } from "../ringcentral/hostile-json.ts";
+import { createInMemoryEngine } from "./in-memory-engine.ts";
+
+const now = new Date("2026-11-04T12:00:00Z");
+const runs = { numRuns: 500 };
+/** Every complaint names its field, and then says what is wrong. */
+const complaint = /: /;
+
+/** Events as they come off the wire, of which some are close to a good one. */
+function eventsLike(...good: readonly object[]): fc.Arbitrary<unknown> {
+  return fc.oneof(...good.map(mutated), jsonText).map((text) => {
+    try {
+      return JSON.parse(text) as unknown;
+    } catch {
+      return text;
+    }
+  });
+}
+
+/** Lambda's client, whose requests are noted instead of sent. */
+function openLambda() {
+  const started: { readonly name: string | undefined; readonly event: unknown }[] = [];
+  const handle = async (request: unknown) => {
+    const { headers, body } = request as { readonly headers: Record<string, string>; readonly body: Uint8Array };
+    started.push({ name: headers["x-amz-durable-execution-name"], event: JSON.parse(String(body)) });
+    return { response: { statusCode: 202, headers: {}, body: Readable.from([]) } };
+  };
+  const credentials = { accessKeyId: "lab", secretAccessKey: "lab" };
+  return { started, lambda: new LambdaClient({ region: "us-east-1", credentials, requestHandler: { handle } }) };
+}
+
+describe("whatever start-run is invoked with", () => {
+  const archive = async (fields: unknown) => {
+    const checked = checkArchiveRequest(fields, { now, timeZone: "America/New_York" });
+    return { ...checked, at: now, estimate: async () => ({}) };
+  };
+  const days = ["2026-11-01", "2026-11-02"];
+  const events = eventsLike(
+    { job: "archive-calls", dryRun: false, days, relist: true, acceptShrunk: false },
+    { from: "2026-11-01", to: "2026-11-03", relist: false, dryRun: false },
+    { scheduledTime: "2026-11-04T08:30:00Z", job: "archive-calls" },
+  );
+
+  test("a good request is started, once, and all others are refused with the fields that are wrong", async () => {
+    const { lambda, started } = openLambda();
+    const start = createStartRun({
+      jobs: { "archive-calls": archive },
+      targets: { "archive-calls": "a:live" },
+      lambda,
+    });
+
+    await fc.assert(
+      fc.asyncProperty(events, async (event) => {
+        started.length = 0;
+
+        const answer = await endOf(() => start(event));
+
+        expect(started).toHaveLength(!(answer instanceof JobError) && answer.started ? 1 : 0);
+        for (const { name, event } of started) {
+          expect(name).toMatch(/^[A-Za-z0-9_-]{1,64}$/);
+          expect(ArchiveRequest.safeParse(RunEvent.parse(event).request).success).toBe(true);
+        }
+        if (answer instanceof JobError) expect(answer.code).toBe("REQUEST_INVALID");
+        else if ("wrong" in answer) {
+          expect(answer.wrong.length).toBeGreaterThan(0);
+          expect(answer.wrong.filter((each) => !complaint.test(each))).toEqual([]);
+        }
+      }),
+      runs,
+    );
+  });
+
+  const awkward: readonly [string, object, string][] = [
+    ["a job that cannot be made a text", { job: { toString: null, valueOf: null } }, "job: "],
+    ["the end of time", { from: "2026-11-01", to: "9999-12-31" }, "to: the day before 9999-12-31 has not begun"],
+    ["the beginning of time", { from: "0000-01-01", to: "9999-12-31" }, "from: RingCentral lists no calls before"],
+  ];
+
+  test.each(awkward)("%s is refused at once", async (_what, event, wrong) => {
+    const { lambda, started } = openLambda();
+    const began = performance.now();
+
+    const answer = await createStartRun({ jobs: { "archive-calls": archive }, targets: {}, lambda })(event);
+
+    expect(answer).toMatchObject({ started: false, wrong: expect.arrayContaining([expect.stringContaining(wrong)]) });
+    expect(started).toEqual([]);
+    expect(performance.now() - began).toBeLessThan(1_000);
+  });
+
+  test("a schedule's time of endless digits fails", async () => {
+    const { lambda, started } = openLambda();
+    const event = { scheduledTime: `2026-11-04T08:30:00.${"0".repeat(99)}Z` };
+
+    const answer = await endOf(() =>
+      createStartRun({ jobs: { "archive-calls": archive }, targets: {}, lambda })(event),
+    );
+
+    expect(answer).toMatchObject({ code: "REQUEST_INVALID" });
+    expect(started).toEqual([]);
+  });
+});
+
+describe("whatever a job is invoked with", () => {
+  const request = { days: ["2026-11-01"], relist: false, acceptShrunk: false };
+  const events = eventsLike({ run: "archive-calls-1", manual: true, request });
+
+  /** A job that notes which requests its story is told, over services that nothing is done with. */
+  function openJob() {
+    const told: ArchiveRequest[] = [];
+    const log = { info: () => {}, warn: () => {}, error: () => {} };
+    const services: RunServices = {
+      ...{ log, now: () => now, restUntil: () => undefined },
+      owner: { take: async () => ({ waitSeconds: 0 }), isOwner: async () => true, release: async () => {} },
+    };
+    const job = defineJob({
+      ...{ name: "archive-calls", request: ArchiveRequest, services: async () => services },
+      telling: () => ({ log, ended: () => {}, publish: () => {} }),
+      story: async (request) => void told.push(request),
+    });
+    return { told, job };
+  }
+
+  test("its story begins with a request that is checked, or not at all", async () => {
+    await fc.assert(
+      fc.asyncProperty(events, async (event) => {
+        const { told, job } = openJob();
+        const engine = createInMemoryEngine({ advance: () => {} });
+
+        const end = await endOf(() => engine.run((each) => runJob(job, each, event)));
+
+        expect(told).toHaveLength(end instanceof JobError ? 0 : 1);
+        for (const each of told) expect(ArchiveRequest.parse(each)).toEqual(each);
+        if (!(end instanceof JobError)) return;
+        expect(end.code).toBe("REQUEST_INVALID");
+        expect(end.message.replace("The request cannot be used: ", "")).toMatch(complaint);
+      }),
+      runs,
+    );
+  });
+});
