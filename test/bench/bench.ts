@@ -1,19 +1,39 @@
 import { parseArgs } from "node:util";
+import { bigDayFigures } from "./big-day.ts";
+import { firstNightFigures } from "./first-night.ts";
 import { initFigures } from "./init.ts";
 import { memoryFigures } from "./memory.ts";
 import { nightFigures } from "./night.ts";
+import { peerFigures } from "./peers.ts";
 import { type Figure, table } from "./table.ts";
 import { tokenFigures } from "./tokens.ts";
+import { verifyFigures } from "./verify.ts";
 
-const { values } = parseArgs({ options: { quick: { type: "boolean", default: false } } });
+/** Every part by its name; `--only` takes some of them. */
+const parts: Readonly<Record<string, (quick: boolean) => Promise<readonly Figure[]>>> = {
+  night: nightFigures,
+  "first-night": firstNightFigures,
+  tokens: tokenFigures,
+  memory: memoryFigures,
+  "big-day": bigDayFigures,
+  verify: verifyFigures,
+  peers: peerFigures,
+  init: initFigures,
+};
 
-/** Every figure of one run; `--quick` shrinks the work, to show that it runs. */
-const parts: readonly ((quick: boolean) => Promise<readonly Figure[]>)[] = [
-  nightFigures,
-  tokenFigures,
-  memoryFigures,
-  initFigures,
-];
+const { values } = parseArgs({
+  options: {
+    /** Shrinks the work, to show that it runs. */
+    quick: { type: "boolean", default: false },
+    only: { type: "string", multiple: true, default: Object.keys(parts) },
+  },
+});
 const figures: Figure[] = [];
-for (const part of parts) figures.push(...(await part(values.quick)));
+for (const name of values.only) {
+  const part = parts[name];
+  if (!part) throw new Error(`--only: there is ${Object.keys(parts).join(", ")}`);
+  const began = performance.now();
+  figures.push(...(await part(values.quick)));
+  process.stderr.write(`${name}: ${((performance.now() - began) / 1000).toFixed(0)} s\n`);
+}
 process.stdout.write(`${table(figures)}\n`);

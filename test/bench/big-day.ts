@@ -10,7 +10,7 @@ const recordedShare = 0.1;
 
 /** A day of many calls beside one of few: listed, merged into its file, listed again and merged with that. */
 export async function bigDayFigures(quick: boolean): Promise<readonly Figure[]> {
-  const calls = quick ? 5_000 : 100_000;
+  const calls = quick ? 3_000 : 100_000;
   const few = await listDay(1_000);
   const many = await listDay(calls);
   return [

@@ -3,19 +3,24 @@ import type { Fault, FaultEffect } from "../lab/ringcentral/faults.ts";
 import type { World, WorldOptions } from "./world.ts";
 
 /** The part of a night in which something goes wrong. */
-export type Phase = "log in" | "open" | "list" | "plan" | "fetch" | "close" | "ledger";
+export type Phase = "log in" | "open" | "list" | "plan" | "fetch" | "close" | "ledger" | "every";
+
+/** When the run is killed: not at all, or as the next thing is stored after the fault has struck. */
+export type Kill = "not killed" | "killed at the next write";
 
 /** A row of the table: one fault in one phase. */
 export interface FaultRow {
   readonly fault: string;
   readonly phase: Phase;
   readonly ringCentral?: Fault;
-  readonly aws?: AwsFault;
+  readonly aws?: readonly AwsFault[];
   /** What happens, without any plan of faults, as the phase's first request arrives. */
   readonly act?: (world: World) => Promise<unknown>;
   /** What is undone before the undisturbed night. */
   readonly undo?: (world: World) => void;
   readonly world?: WorldOptions;
+  /** Left out where a kill would only repeat another row's. @default both */
+  readonly kills?: readonly Kill[];
   /** What the night may fail with; without it, it has to succeed. */
   readonly mayFail?: readonly string[];
 }
@@ -108,7 +113,7 @@ const writes: readonly { readonly phase: Phase; readonly key: RegExp }[] = [
 
 const s3: readonly { readonly fault: string; readonly what: AwsFault["what"]; readonly times: number }[] = [
   { fault: "S3 503", what: { status: 503, code: "SlowDown" }, times: 4 },
-  { fault: "S3 409", what: { status: 409, code: "ConditionalRequestConflict" }, times: 2 },
+  { fault: "S3 409", what: { status: 409, code: "ConditionalRequestConflict" }, times: 4 },
   { fault: "S3 412", what: { status: 412, code: "PreconditionFailed" }, times: 1 },
   { fault: "S3 lost answer", what: "lostAnswer", times: 1 },
 ];
@@ -116,15 +121,25 @@ const s3: readonly { readonly fault: string; readonly what: AwsFault["what"]; re
 /** A condition can only fail where there is one. */
 const unconditional = /outcomes|plans|csv/;
 
-const s3Writes: FaultRow[] = writes.flatMap(({ phase, key }) =>
-  s3
-    .filter(({ fault }) => fault !== "S3 412" || !unconditional.test(String(key)))
-    .map(({ fault, what, times }) => ({
+const s3Writes: FaultRow[] = s3.flatMap(({ fault, what, times }) => {
+  const met = writes.filter(({ key }) => fault !== "S3 412" || !unconditional.test(String(key)));
+  const faultAt = (key: RegExp) => ({ on: { operation: "PutObject", key }, what, times });
+  const everywhere: FaultRow = {
+    fault: `${fault} at every kind of write`,
+    phase: "every",
+    kills: ["not killed"],
+    aws: met.map(({ key }) => faultAt(key)),
+  };
+  const here = met.map(
+    ({ phase, key }): FaultRow => ({
       fault: `${fault} at ${String(key)}`,
       phase,
-      aws: { on: { operation: "PutObject", key }, what, times },
-    })),
-);
+      kills: ["killed at the next write"],
+      aws: [faultAt(key)],
+    }),
+  );
+  return [everywhere, ...here];
+});
 
 /** From the phase's first write on, no request to the state bucket is answered for a while. */
 const stateAway: FaultRow[] = writes
@@ -132,7 +147,7 @@ const stateAway: FaultRow[] = writes
   .map(({ phase, key }) => ({
     fault: `state bucket away from ${String(key)} on`,
     phase,
-    aws: { on: { bucket: "nightshift-state", key }, what: { status: 503, code: "SlowDown" }, times: 12 },
+    aws: [{ on: { bucket: "nightshift-state", key }, what: { status: 503, code: "SlowDown" }, times: 12 }],
   }));
 
 const oneBigDay = { perDay: (date: string) => (date === "2026-11-03" ? 1_100 : 2), recordedShare: 0 };

@@ -37,7 +37,11 @@ async function undisturbedNight(when: Moment) {
 
 const moments: readonly Moment[] = ["before", "after"];
 const undisturbed = { before: await undisturbedNight("before"), after: await undisturbedNight("after") };
-const cells = moments.flatMap((when) => undisturbed[when].asked.map((what, place) => ({ when, what, place })));
+/** A read that was carried out leaves nothing behind: killed after it is killed before the next. */
+const isRead = (what: string) => /^(GetObject|HeadObject|ListObjectsV2|GetSecretValue) /.test(what);
+const cells = moments
+  .flatMap((when) => undisturbed[when].asked.map((what, place) => ({ when, what, place })))
+  .filter(({ when, what }) => when === "before" || !isRead(what));
 
 describe("a night that is killed once, at whatever request", () => {
   test("asks for enough that this means something", () => {

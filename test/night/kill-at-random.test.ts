@@ -1,0 +1,48 @@
+import { expect, test } from "vitest";
+import { createRandom } from "../lab/ringcentral/random.ts";
+import { differencesFromTruth, readArchive, withoutHistory } from "./archive-contents.ts";
+import { verifyInLab } from "./verify-in-lab.ts";
+import { openWorld } from "./world.ts";
+
+const days = ["2026-11-01", "2026-11-02", "2026-11-03"];
+const account = {
+  calls: { perDay: 60, recordedShare: 0.4, transferShare: 0.2, sharedLegShare: 0.2, overMidnight: 1 },
+  callLog: { maxPerPage: 25 },
+};
+/** About how many requests lie between two kills: Lambda gives an execution up that is killed ten times without an answer. */
+const requestsBetween = 150;
+
+/** A night in which the run is killed again and again, at requests that `seed` chooses; without one, in none. */
+async function night(seed?: number) {
+  const world = await openWorld({ ringCentral: { account } });
+  try {
+    const random = seed === undefined ? () => 1 : createRandom(seed);
+    let kills = 0;
+    const maybe = () => {
+      if (random() < 1 / requestsBetween && world.lambda.kill("archive-calls")) kills++;
+    };
+    for (const when of ["before", "after"] as const) {
+      world.aws.setObserver(maybe, { when });
+      world.ringCentral.setObserver(maybe, { when });
+    }
+    const { status } = await world.nightByItself();
+    const archive = await readArchive(world);
+    const { findings } = await verifyInLab(world, world.ringCentral.truth().accountId);
+    const differences = differencesFromTruth(world, archive, days);
+    return { status, kills, findings, differences, archive: withoutHistory(archive) };
+  } finally {
+    await world.stop();
+  }
+}
+
+test.each([1, 2, 3])(
+  "a large night that is killed at random (%i) ends as if nobody had",
+  { timeout: 60_000 },
+  async (seed) => {
+    const [killed, undisturbed] = await Promise.all([night(seed), night()]);
+
+    expect(killed.kills).toBeGreaterThan(2);
+    expect(killed).toMatchObject({ status: "SUCCEEDED", findings: [], differences: [] });
+    expect(killed.archive).toEqual(undisturbed.archive);
+  },
+);
