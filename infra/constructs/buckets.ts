@@ -38,7 +38,7 @@ const stateDays = {
   pages: 30,
   plans: 30,
   outcomes: 30,
-  written: 30,
+  written: "kept",
 } as const satisfies Record<keyof typeof StatePrefix, number | "kept">;
 
 const abortUploads: LifecycleRule = {

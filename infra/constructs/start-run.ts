@@ -24,8 +24,8 @@ export interface StartRunProps {
 
 /** What it estimates a run from. */
 const reads = {
-  archive: [ArchivePrefix.manifests, ArchivePrefix.closed],
-  state: [StatePrefix.accounts, StatePrefix.outcomes],
+  archive: [ArchivePrefix.manifests, ArchivePrefix.closed, ArchivePrefix.ledger],
+  state: [StatePrefix.accounts, StatePrefix.outcomes, StatePrefix.written],
   write: false,
 } as const;
 

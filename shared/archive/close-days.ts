@@ -6,6 +6,7 @@ import { inOrder } from "../core/in-order.ts";
 import { indexCsv } from "../core/index-csv.ts";
 import type { Manifest, ObjectRef } from "../core/manifest.ts";
 import { archiveKeys } from "../core/object-keys.ts";
+import { reduceManifest } from "../core/reduce-manifest.ts";
 import { JobError } from "../errors.ts";
 import { readDayFile } from "./day-file.ts";
 import { type DayState, readDayState, writeManifest } from "./manifest-file.ts";
@@ -34,16 +35,20 @@ export async function* closeDays(s: ArchiveServices, days: OpenDays, from = 0): 
 }
 
 async function closeDay(s: ArchiveServices, account: string, day: Day, mark: DayMark | undefined): Promise<void> {
+  let isTold = false;
   for (let tried = 0; tried < longestRace; tried++) {
-    const state = await readDayState({ ...s, account }, day);
+    const state = await withOwnFile(s, await readDayState({ ...s, account }, day));
     if (state.manifest.listings.length === 0 && !state.manifest.failure) return;
     const manifest = { ...state.manifest, index: await writeIndex(s, state) };
+    // Before it is written: told twice is better than never. After a lost answer nothing would look new any more.
+    if (!isTold) ring(s, manifest, state.stored?.manifest);
+    isTold = true;
     const written = isChanged({ ...state, manifest })
       ? await writeManifest(s, { ...state, manifest }, { run: s.run.name, at: s.now() })
       : { sha256: bytesBody(state.stored?.body ?? "").sha256, revision: manifest.revision };
     if (!written) continue;
     if (mark !== manifest.status) await writeMark(s, manifest, written, mark);
-    return tell(s, manifest, state.stored?.manifest);
+    return tell(s, manifest);
   }
   throw new JobError("STORAGE_FAILED", `Others kept writing the manifest of ${day} in between`, { retryable: true });
 }
@@ -89,20 +94,30 @@ async function writeMark(
   if (created && status === "closed") s.metrics.add(Metric.daysClosed);
 }
 
-/** Counts how the day stands, and rings once for what has become of it since its manifest was last written. */
-function tell(
-  s: ArchiveServices,
-  { day, status, open, settled, totals }: Manifest,
-  before: Manifest | undefined,
-): void {
-  if (status === "open") s.metrics.add(Metric.daysOpen);
-  if (open.includes("listing-shrank")) s.metrics.add(Metric.daysShrunk);
-  if (settled === "unstable" && before?.settled !== "unstable") s.metrics.add(Metric.daysUnstable);
-  s.metrics.add(Metric.recordingsPending, totals.pending);
+/** Another run may have written the day's file after the listing that counts: then what it holds has to be listed again. */
+async function withOwnFile(s: ArchiveServices, { stored, manifest }: DayState): Promise<DayState> {
+  const facts = await s.archive.head(archiveKeys.calls(manifest.account, manifest.day));
+  if (facts?.etag === manifest.calls?.etag) return { stored, manifest };
+  const failure = { run: s.run.name, at: s.now().toISOString(), code: "DAY_FILE_CHANGED" };
+  return { stored, manifest: reduceManifest(manifest, [{ is: "not-listed", failure }], s.rules) };
+}
+
+/** Rings for what has become of the day since its manifest was last written; published at once, whatever happens next. */
+function ring(s: ArchiveServices, { day, settled, totals }: Manifest, before: Manifest | undefined): void {
   const lost = totals.lost - (before?.totals.lost ?? 0);
+  const isUnstable = settled === "unstable" && before?.settled !== "unstable";
+  if (isUnstable) s.metrics.add(Metric.daysUnstable);
   if (lost > 0) {
     s.metrics.add(Metric.recordingsLost, lost);
     s.log.error("recordings are lost", { day, lost });
   }
+  if (isUnstable || lost > 0) s.metrics.publish();
+}
+
+/** Counts how the day stands. */
+function tell(s: ArchiveServices, { day, status, open, totals }: Manifest): void {
+  if (status === "open") s.metrics.add(Metric.daysOpen);
+  if (open.includes("listing-shrank")) s.metrics.add(Metric.daysShrunk);
+  s.metrics.add(Metric.recordingsPending, totals.pending);
   s.log.info("day noted", { day, status, open, ...totals });
 }

@@ -2,6 +2,7 @@ import { Metric } from "../contract.ts";
 import { inOrder } from "../core/in-order.ts";
 import type { ManifestEvent } from "../core/manifest.ts";
 import { Pause } from "../core/pause.ts";
+import { isDenial } from "../core/recording-state.ts";
 import { JobError } from "../errors.ts";
 import { fetchRecording } from "./fetch-recording.ts";
 import type { OpenDays } from "./open-days.ts";
@@ -54,7 +55,8 @@ export async function* fetchRecordings(
     const stored = await notes.write(decided);
     const fault = faultOf(error) ? 1 : 0;
     yield { decided, faults: decided > from.decided ? 0 : from.faults + fault, stored };
-    throw error;
+    // A pause that came first must not hide that everything is denied.
+    throw notes.deniedAll() ?? error;
   }
   yield { decided, faults: 0, stored: await notes.write(decided) };
 }
@@ -85,16 +87,18 @@ function createNotes(s: ArchiveServices, account: string, so: { readonly planned
   let unwritten: { readonly due: DueRecording; readonly event: ManifestEvent }[] = [];
   let { stored } = so;
   let denied = 0;
+  let deniedAll: JobError | undefined;
   return {
     unwritten: () => unwritten.length,
     add: (due: DueRecording, event: ManifestEvent) => {
       if (event.is === "stored") stored++;
       unwritten.push({ due, event });
-      if (isDenied(event) && ++denied >= deniedForAll && stored === 0) {
-        unwritten = unwritten.filter((each) => !isDenied(each.event));
-        throw deniedEverything(event);
-      }
+      if (event.is !== "tried" || !isDenial(event.try.why) || due.refused) return;
+      if (++denied < deniedForAll || stored > 0) return;
+      deniedAll ??= deniedEverything(event);
+      throw deniedAll;
     },
+    deniedAll: () => deniedAll,
     /** Tells how many recordings the run has stored by now. */
     write: async (decided: number): Promise<number> => {
       for (const [day, notes] of Map.groupBy(unwritten, ({ due }) => due.day)) {
@@ -129,10 +133,6 @@ function withOthers(event: Extract<ManifestEvent, { is: "tried" }>, othersCame: 
 /** The budget as log and progress tell it. */
 function rate(budget: { readonly limit: number; readonly windowMs: number } | undefined) {
   return budget && { perWindow: budget.limit, windowSeconds: budget.windowMs / 1000 };
-}
-
-function isDenied(event: ManifestEvent): boolean {
-  return event.is === "tried" && (event.try.why === "refused" || event.try.why === "unexpected");
 }
 
 function deniedEverything(event: ManifestEvent): JobError {

@@ -1,4 +1,5 @@
 import { type Bucket, bytesBody } from "../aws/bucket.ts";
+import type { Day } from "../core/days.ts";
 import { LedgerEntry, signedText } from "../core/ledger.ts";
 import { archiveKeys } from "../core/object-keys.ts";
 import { wrongFields } from "../core/zod-issues.ts";
@@ -15,11 +16,27 @@ export interface StoredEntry {
   readonly lastModified: Date;
 }
 
-/** Where the entries lie, oldest first. */
+/** Where the entries lie, oldest first; whatever else lies there is none. */
 export async function ledgerKeys(archive: Bucket, account: string): Promise<string[]> {
   const keys: string[] = [];
-  for await (const { key } of archive.list(archiveKeys.ledgerEntries(account))) keys.push(key);
+  for await (const { key } of archive.list(archiveKeys.ledgerEntries(account))) {
+    if (isLedgerKey(account, key)) keys.push(key);
+  }
   return keys;
+}
+
+export function isLedgerKey(account: string, key: string): boolean {
+  return key === archiveKeys.ledger(account, Number(/(\d{8,})\.json$/.exec(key)?.[1]));
+}
+
+/** SHA-256 of a day's manifest as the ledger has it last; undefined where no entry names the day. */
+export async function lastEntered(archive: Bucket, account: string, day: Day): Promise<string | undefined> {
+  for (const key of (await ledgerKeys(archive, account)).reverse()) {
+    const { entry } = await readLedgerEntry(archive, key);
+    const manifest = entry.manifests.find((each) => each.day === day);
+    if (manifest) return manifest.sha256;
+  }
+  return undefined;
 }
 
 /** @throws JobError STORAGE_UNEXPECTED where it is gone or is none */

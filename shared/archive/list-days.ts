@@ -2,6 +2,7 @@ import { Metric } from "../contract.ts";
 import type { CallRecord } from "../core/call-record.ts";
 import { type Day, type Span, spanOf } from "../core/days.ts";
 import { inOrder } from "../core/in-order.ts";
+import type { ManifestEvent } from "../core/manifest.ts";
 import { archiveKeys } from "../core/object-keys.ts";
 import { type ErrorCode, JobError } from "../errors.ts";
 import { noteAccount } from "./account-note.ts";
@@ -50,8 +51,7 @@ async function listDay(s: ArchiveServices, account: string, day: Day, accepted: 
     );
     const { file, facts } = await mergeIntoDayFile(s.archive, archiveKeys.calls(account, day), ofDay);
     const listing = { run: s.run.name, at: walk.at, ...facts.listing, ...(accepted && { accepted }) };
-    const named = facts.named.map(({ automatic, ...recording }) => recording);
-    const event = { is: "listed", listing, calls: file, counts: facts.counts, named } as const;
+    const event: ManifestEvent = { is: "listed", listing, calls: file, counts: facts.counts, named: [...facts.named] };
     await writeOutcome(s.state, { account, day, run: s.run.name, name: "listing" }, [event]);
     s.metrics.add(Metric.daysListed);
     const { records: calls, recordings, missing } = facts.listing;

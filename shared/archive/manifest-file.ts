@@ -6,6 +6,7 @@ import { emptyManifest, reduceManifest } from "../core/reduce-manifest.ts";
 import type { SettleRules } from "../core/settling.ts";
 import { wrongFields } from "../core/zod-issues.ts";
 import { JobError } from "../errors.ts";
+import { lastEntered } from "./ledger-file.ts";
 import { readOutcomes } from "./outcomes.ts";
 
 /** A day's manifest as it is stored, and as it is with everything that has happened since. */
@@ -26,6 +27,7 @@ export interface DayStateOptions {
 export async function readDayState(options: DayStateOptions, day: Day): Promise<DayState> {
   const { archive, state, account, timeZone, rules } = options;
   const stored = await readManifest(archive, account, day);
+  if (stored) await expectOwn(options, stored);
   if (stored && stored.manifest.timeZone !== timeZone) throw zoneChanged(day, stored.manifest.timeZone, timeZone);
   const events = await readOutcomes(state, account, day, stored?.lastModified);
   const before = stored?.manifest ?? emptyManifest(account, day, timeZone, spanOf(day, timeZone));
@@ -87,6 +89,25 @@ function jsonOf(body: Buffer): unknown {
   } catch {
     return undefined;
   }
+}
+
+/**
+ * A manifest that no run has written is nobody's to go on from: the next revision would vouch for it. Should the notes be lost
+ * with the state bucket, the ledger tells.
+ */
+async function expectOwn(
+  { archive, state, account }: Pick<DayStateOptions, "archive" | "state" | "account">,
+  { body, manifest }: StoredObject & { readonly manifest: Manifest },
+): Promise<void> {
+  const { day, revision } = manifest;
+  const { sha256 } = bytesBody(body);
+  if (await state.head(stateKeys.written(account, day, revision, sha256))) return;
+  if ((await lastEntered(archive, account, day)) === sha256) return;
+  const key = archiveKeys.manifest(account, day);
+  throw new JobError("STORAGE_UNEXPECTED", `${key} is not as any run has written it`, {
+    todo: "Find out who changed it, and restore the version that the ledger names (npm run verify) from the bucket's version history.",
+    details: { key },
+  });
 }
 
 function zoneChanged(day: Day, was: string, is: string): JobError {

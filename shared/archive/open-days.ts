@@ -1,4 +1,4 @@
-import type { Bucket } from "../aws/bucket.ts";
+import { type Bucket, bytesBody } from "../aws/bucket.ts";
 import { type DayMark, marksIn } from "../core/closed-days.ts";
 import { addDays, type Day, dayOf, daysBetween } from "../core/days.ts";
 import { eachLimited } from "../core/each-limited.ts";
@@ -26,7 +26,7 @@ export interface OpenDays {
   /** Whether what a listing of those lacks may be lacking. */
   readonly acceptShrunk: boolean;
   /** Open days whose manifest cannot be read: nothing is done for them. */
-  readonly unreadable: readonly { readonly day: Day; readonly error: ErrorFacts }[];
+  readonly unreadable: { readonly days: readonly Day[]; readonly first: ErrorFacts | undefined };
   /** Of the open days, those that have been closed before, and how their last marker leaves them. */
   readonly marks: Readonly<Record<Day, DayMark>>;
 }
@@ -38,8 +38,9 @@ const readsAtOnce = 16;
 /** Finds the days to work on: those asked for, and every day since `archiveFrom` that has ended and is not closed. */
 export async function openDays(s: ArchiveServices, request: ArchiveRequest): Promise<OpenDays> {
   const { id: account, timeZone } = await readAccount(s.client);
-  const { assumed, ...retention } = await readRecordingRetention(s.client);
-  if (assumed) s.log.warn("RingCentral does not say how long it keeps recordings; its default is taken", retention);
+  const retention = await readRecordingRetention(s.client);
+  if (retention.days === undefined)
+    s.log.warn("RingCentral does not say how long it keeps recordings; nothing is given up by age", retention);
   if (timeZone !== undefined && timeZone !== s.timeZone) {
     s.log.warn("RingCentral's time zone is another than the settings'", {
       ringcentral: timeZone,
@@ -56,7 +57,7 @@ export async function openDays(s: ArchiveServices, request: ArchiveRequest): Pro
   const days = [...daysToArchive(s.archiveFrom, today), ...begun].filter(isOpen);
   const all = [...new Set([...first, ...days])].sort();
   const notDue = new Set<Day>();
-  const unreadable: { readonly day: Day; readonly error: ErrorFacts }[] = [];
+  const unreadable = new Map<Day, ErrorFacts>();
   await eachLimited(
     all.filter((day) => begun.has(day)),
     readsAtOnce,
@@ -64,21 +65,33 @@ export async function openDays(s: ArchiveServices, request: ArchiveRequest): Pro
       try {
         const { manifest } = await readDayState({ ...s, account }, day);
         if (!isListingDue(manifest, s)) notDue.add(day);
+        if (marks.get(day) === "closed") marks.set(day, await openAgain(s, manifest));
       } catch (error) {
         if (!(error instanceof JobError) || error.code !== "STORAGE_UNEXPECTED") throw error;
         s.log.error("a day could not be opened", { day, ...error.toJSON() });
-        unreadable.push({ day, error: error.toJSON() });
+        unreadable.set(day, error.toJSON());
       }
     },
   );
-  const open = all.filter((day) => !unreadable.some((each) => each.day === day));
+  const open = all.filter((day) => !unreadable.has(day));
   const asked = new Set(first);
   const due = open.filter((day) => asked.has(day) || !notDue.has(day));
   const list = [...due].sort((a, b) => Number(asked.has(b)) - Number(asked.has(a)) || (a < b ? 1 : -1));
   s.log.info("days opened", { open: open.length, list: list.length, closed: marks.size });
   const marked = open.flatMap((day) => (marks.has(day) ? [[day, marks.get(day)]] : []));
+  const [error] = unreadable.values();
+  const damaged = { days: [...unreadable.keys()].sort(), first: error };
   const { acceptShrunk } = request;
-  return { account, retention, list, open, first, acceptShrunk, unreadable, marks: Object.fromEntries(marked) };
+  return {
+    account,
+    retention,
+    list,
+    open,
+    first,
+    acceptShrunk,
+    unreadable: damaged,
+    marks: Object.fromEntries(marked),
+  };
 }
 
 /** Every day that has ended since `archiveFrom`, as far back as RingCentral lists. */
@@ -92,6 +105,14 @@ export async function dayMarks(archive: Bucket, account: string): Promise<Map<Da
   const keys: string[] = [];
   for await (const { key } of archive.list(archiveKeys.closedDays(account))) keys.push(key);
   return marksIn(keys);
+}
+
+/** Marks a closed day that is to be listed again as open, before anything is done: should this run end early, the next goes on. */
+async function openAgain(s: ArchiveServices, { account, day, revision, totals }: Manifest): Promise<DayMark> {
+  const marker = { day, status: "open", at: s.now().toISOString(), run: s.run.name, totals };
+  const key = archiveKeys.marked(account, day, revision + 1, "open");
+  await s.archive.create(key, bytesBody(`${JSON.stringify(marker, null, 1)}\n`), "application/json");
+  return "open";
 }
 
 /** A day that has settled is listed again only on request, and one listed just now not so soon. */

@@ -6,7 +6,7 @@ import { fetchOrder } from "../core/fetch-order.ts";
 import { passedByAge, passedByCount } from "../core/horizon.ts";
 import type { Manifest, ManifestEvent, RecordingEntry } from "../core/manifest.ts";
 import { stateKeys } from "../core/object-keys.ts";
-import { nextTryAt } from "../core/recording-state.ts";
+import { isDenial, nextTryAt } from "../core/recording-state.ts";
 import { reduceManifest } from "../core/reduce-manifest.ts";
 import { JobError } from "../errors.ts";
 import { createHomes } from "./homes.ts";
@@ -25,6 +25,8 @@ export interface DueRecording {
   readonly contentUri: string;
   /** The day it is stored under, where calls of two days name it. @default day */
   readonly home?: Day | undefined;
+  /** True where it was refused on an earlier night: then a refusal says nothing of all the others. */
+  readonly refused?: boolean | undefined;
 }
 
 /** What is to be fetched, in the order of fetching; kept as a step's result. */
@@ -35,7 +37,14 @@ export interface Plan {
 }
 
 const readsAtOnce = 16;
-const DayPlan = z.array(z.object({ id: z.string(), contentUri: z.string(), home: z.optional(z.string()) }));
+const DayPlan = z.array(
+  z.object({
+    id: z.string(),
+    contentUri: z.string(),
+    home: z.optional(z.string()),
+    refused: z.optional(z.boolean()),
+  }),
+);
 
 /** Finds every recording that is due, writes down day by day what to fetch, and tells in which order. */
 export async function planRecordings(s: ArchiveServices, days: OpenDays): Promise<Plan> {
@@ -64,7 +73,7 @@ export async function planRecordings(s: ArchiveServices, days: OpenDays): Promis
     planned.push({ day, due: due.length });
   });
   const today = dayOf(s.now(), s.timeZone);
-  const order = fetchOrder(planned, { today, retentionDays: retention.days, first });
+  const order = fetchOrder(planned, { today, retentionDays: retention.daysToFetch, first });
   s.log.info("recordings planned", { days: order.length, due: dueIn(order), notListed: notListed.length });
   return { days: order, notListed };
 }
@@ -94,20 +103,20 @@ async function withHorizon(
   manifest: Manifest,
   isBeyondCount: boolean,
 ): Promise<Manifest> {
+  const events: ManifestEvent[] = [];
   const byAge = passedByAge(manifest.to, retention, s.now());
-  const passed = byAge ?? (isBeyondCount ? firstSeenBeyond(manifest, s.now()) : undefined);
-  if (passed === undefined || (manifest.horizonPassed ?? "9999") <= passed) return manifest;
-  const event: ManifestEvent = { is: "horizon", passed };
-  await writeOutcome(s.state, { account, day: manifest.day, run: s.run.name, name: "horizon" }, [event]);
-  return reduceManifest(manifest, [event], s.rules);
+  if (byAge && !manifest.horizonPassed) events.push({ is: "horizon", by: "age", passed: byAge });
+  if (isBeyondCount && !manifest.capPassed)
+    events.push({ is: "horizon", by: "cap", passed: firstSeenBeyond(manifest, s) });
+  if (events.length === 0) return manifest;
+  await writeOutcome(s.state, { account, day: manifest.day, run: s.run.name, name: "horizon" }, events);
+  return reduceManifest(manifest, events, s.rules);
 }
 
-const freshMs = 24 * 3_600_000;
-
-/** A day listed for the first time just now was beyond the cap before; one that we know for longer has passed it now. */
-function firstSeenBeyond({ listings }: Manifest, now: Date): string {
-  const [first] = listings;
-  return first && now.getTime() - Date.parse(first.at) < freshMs ? first.at : now.toISOString();
+/** A day that this very run has listed for the first time was beyond the cap before; one that was known has passed it now. */
+function firstSeenBeyond({ listings }: Manifest, s: ArchiveServices): string {
+  const [first, ...others] = listings;
+  return first?.run === s.run.name && others.length === 0 ? first.at : s.now().toISOString();
 }
 
 function isDue(entry: RecordingEntry, now: Date, asked: boolean): boolean {
@@ -115,12 +124,13 @@ function isDue(entry: RecordingEntry, now: Date, asked: boolean): boolean {
   return asked || (entry.state === "pending" && nextTryAt(entry) <= now);
 }
 
-function dueOf({ id, contentUri = "" }: RecordingEntry, home: Day) {
-  return { id, contentUri, home };
+function dueOf({ id, contentUri = "", tries = [] }: RecordingEntry, home: Day) {
+  const refused = tries.some(({ why }) => isDenial(why));
+  return { id, contentUri, home, ...(refused && { refused }) };
 }
 
 async function writeDayPlan(s: ArchiveServices, day: Day, due: z.infer<typeof DayPlan>): Promise<void> {
-  const inOrder = due.map((each) => (each.home === day ? { id: each.id, contentUri: each.contentUri } : each));
+  const inOrder = due.map(({ home, ...each }) => (home === day ? each : { ...each, home }));
   await s.state.put(stateKeys.plan(s.run.name, day), bytesBody(zippedJson(inOrder)), "application/gzip");
 }
 

@@ -1,3 +1,5 @@
+// biome-ignore lint/style/noRestrictedImports: a hash is a pure function.
+import { hash } from "node:crypto";
 import * as z from "zod/mini";
 import { isRawJson, type RawJson } from "./exact-json.ts";
 
@@ -53,11 +55,14 @@ export interface CallRecord {
   readonly raw: unknown;
 }
 
-/** Any record, however odd; one without an id is told apart by all that it says. */
+/** Any record, however odd; one without an id is told apart by all that it says, of which only a hash is told. */
 export function callRecord(raw: unknown): CallRecord {
   const fields = Fields.safeParse(raw);
   const read = fields.success ? fields.data : { startTime: "" };
-  return { fields: { ...read, id: ("id" in read && read.id) || `unidentified ${JSON.stringify(raw)}` }, raw };
+  return {
+    fields: { ...read, id: ("id" in read && read.id) || `unidentified ${hash("sha256", JSON.stringify(raw) ?? "")}` },
+    raw,
+  };
 }
 
 /** A recording that a record names, on itself or on one of its legs. */
@@ -77,7 +82,8 @@ export function noteRecordings(named: Map<string, NamedRecording>, { fields }: C
     const { id, contentUri, type } = part.recording ?? {};
     const known = id === undefined ? undefined : named.get(id);
     if (!id || known?.contentUri) continue;
-    const automatic = known?.automatic || type === "Automatic";
+    // What people have deleted makes room under RingCentral's cap.
+    const automatic = known?.automatic || (type === "Automatic" && !fields.deleted);
     named.set(id, { id, ...(contentUri && { contentUri }), record: known?.record ?? fields.id, automatic });
   }
 }

@@ -23,6 +23,8 @@ const RecordingEntry = z.object({
   /** When a listing first named it, and the id of the call record that did. */
   named: Instant,
   record: z.string(),
+  /** True for one that RingCentral made by itself: those that its cap counts. */
+  automatic: z.optional(z.boolean()),
   /** Where RingCentral offers it; dropped once it is stored. */
   contentUri: z.optional(z.string()),
   object: z.optional(z.extend(ObjectRef, { contentType: z.string() })),
@@ -75,6 +77,8 @@ export const Manifest = z.object({
   vanished: z.array(z.string()),
   /** When RingCentral's horizon passed this day, as far as it has: what it recorded is deleted there. */
   horizonPassed: z.optional(Instant),
+  /** The same by the cap on the number of automatic recordings. */
+  capPassed: z.optional(Instant),
   calls: z.optional(ObjectRef),
   index: z.optional(ObjectRef),
   totals: z.object({
@@ -109,10 +113,17 @@ export const ManifestEvent = z.discriminatedUnion("is", [
     listing: Listing,
     calls: z.optional(ObjectRef),
     counts: z.object({ records: Count, deleted: Count, tooShort: Count, automatic: Count }),
-    named: z.array(z.object({ id: z.string(), contentUri: z.optional(z.string()), record: z.string() })),
+    named: z.array(
+      z.object({
+        id: z.string(),
+        contentUri: z.optional(z.string()),
+        record: z.string(),
+        automatic: z.optional(z.boolean()),
+      }),
+    ),
   }),
   z.object({ is: z.literal("not-listed"), failure: Failure }),
-  z.object({ is: z.literal("horizon"), passed: Instant }),
+  z.object({ is: z.literal("horizon"), by: z.enum(["age", "cap"]), passed: Instant }),
   z.object({ is: z.literal("stored"), id: z.string(), object: z.extend(ObjectRef, { contentType: z.string() }) }),
   z.object({ is: z.literal("tried"), id: z.string(), try: Try }),
 ]);

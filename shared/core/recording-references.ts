@@ -1,5 +1,6 @@
 import { type CallRecord, callRecord } from "./call-record.ts";
 import { compareText } from "./compare-text.ts";
+import { isRawJson } from "./exact-json.ts";
 
 /** What of a raw record, or of one of its legs, names recordings. */
 interface Part {
@@ -77,5 +78,6 @@ function isKept(leg: unknown): leg is Part {
 
 function idOf(recording: unknown): string {
   const { id } = (isPart(recording) ? recording : {}) as { readonly id?: unknown };
+  if (isRawJson(id)) return id.rawJSON;
   return typeof id === "string" || typeof id === "number" ? String(id) : "";
 }

@@ -5,6 +5,8 @@ import type { RecordingEntry, RecordingState, Try } from "./manifest.ts";
 const givenUpAfterMs = 14 * 24 * 3_600_000;
 /** Tries kept: those of more than 14 days at the ladder's pace. */
 const triesKept = 12;
+/** After so many tries beyond the horizon, whatever came back, there is nothing to be had any more. */
+const triesBeyond = 3;
 
 export function withTry(tries: readonly Try[], one: Try): Try[] {
   if (tries.some((known) => known.at === one.at)) return [...tries];
@@ -23,8 +25,10 @@ export function recordingState(
   if (horizonPassed !== undefined && named >= horizonPassed) return "gone-before";
   const given = givenUp(tries);
   if (given) return given;
-  const isGone = ({ why, at }: Try) => isFinal(why) && at >= (horizonPassed ?? "");
-  return horizonPassed !== undefined && (!contentUri || tries.some(isGone)) ? "lost" : "pending";
+  if (horizonPassed === undefined) return "pending";
+  const beyond = tries.filter(({ at }) => at >= horizonPassed);
+  const isGone = !contentUri || beyond.some(({ why }) => isFinal(why)) || beyond.length >= triesBeyond;
+  return isGone ? "lost" : "pending";
 }
 
 /** When a pending recording is due again: at once, then 1, 2, 4, 8 … nights after each try (some hours early, nights vary). */
@@ -36,18 +40,23 @@ export function nextTryAt({ tries = [] }: Pick<RecordingEntry, "tries">): Date {
 }
 
 /**
- * Given up when the same final answer came for 14 days; any other answer in between begins them anew. "Not found" counts
- * only where other recordings came meanwhile: else it is RingCentral that has none to give.
+ * Given up when the same final answer came for 14 days; any other answer in between begins them anew. It counts only where
+ * other recordings came meanwhile: else it is RingCentral that has none to give, or gives us none.
  */
 function givenUp(tries: readonly Try[]): "absent" | "refused" | undefined {
   const last = tries.at(-1);
   if (!last || !isFinal(last.why)) return undefined;
   const same = tries.slice(tries.findLastIndex(({ why }) => why !== last.why) + 1);
-  const counting = last.why === "not-found" ? same.filter(({ othersCame }) => othersCame) : same;
+  const counting = same.filter(({ othersCame }) => othersCame);
   const first = counting[0] ?? last;
   const latest = counting.at(-1) ?? first;
   if (Date.parse(latest.at) - Date.parse(first.at) < givenUpAfterMs) return undefined;
   return last.why === "not-found" ? "absent" : "refused";
+}
+
+/** True for an answer that may concern everything: a role, a permission, a server that is not RingCentral's. */
+export function isDenial(why: Try["why"]): boolean {
+  return why === "refused" || why === "unexpected";
 }
 
 function isFinal(why: Try["why"]): boolean {

@@ -44,13 +44,17 @@ export function reduceManifest(manifest: Manifest, events: readonly ManifestEven
     if (entry) recordings.set(event.id, withFact(entry, event));
   }
   const failures = events.flatMap((event) => (event.is === "not-listed" ? [event.failure] : []));
-  const horizons = events.flatMap((event) => (event.is === "horizon" ? [event.passed] : []));
+  const earliest = (known: string | undefined, by: "age" | "cap") =>
+    [known, ...events.map((event) => (event.is === "horizon" && event.by === by ? event.passed : undefined))]
+      .flatMap((each) => each ?? [])
+      .sort(compareText)[0];
   return withConclusions(
     {
       ...listed,
       recordings: [...recordings.values()],
       failure: [listed.failure, ...failures].reduce((a, b) => ((a?.at ?? "") >= (b?.at ?? "") ? a : b)),
-      horizonPassed: [listed.horizonPassed, ...horizons].flatMap((each) => each ?? []).sort(compareText)[0],
+      horizonPassed: earliest(listed.horizonPassed, "age"),
+      capPassed: earliest(listed.capPassed, "cap"),
     },
     rules,
   );
@@ -59,12 +63,13 @@ export function reduceManifest(manifest: Manifest, events: readonly ManifestEven
 function withListed(manifest: Manifest, { listing, calls, counts, named }: Listed): Manifest {
   const isNewest = !manifest.listings.some((known) => known.at >= listing.at);
   const recordings = new Map(manifest.recordings.map((entry) => [entry.id, entry]));
-  for (const { id, contentUri, record } of named) {
+  for (const { id, contentUri, record, automatic } of named) {
     const known = recordings.get(id);
     const first = known && known.named <= listing.at ? known : { named: listing.at, record };
     recordings.set(id, {
       ...(known ?? { id, state: "pending" as const }),
       ...{ named: first.named, record: first.record },
+      ...((automatic || known?.automatic) && { automatic: true }),
       ...(contentUri && (isNewest || !known?.contentUri) && { contentUri }),
     });
   }
@@ -84,9 +89,9 @@ function withFact(entry: RecordingEntry, event: Fetched): RecordingEntry {
 
 /** States, totals and status, as they follow from the facts. */
 function withConclusions(manifest: Manifest, rules: SettleRules): Manifest {
-  const { listings, horizonPassed } = manifest;
+  const { listings } = manifest;
   const recordings = manifest.recordings
-    .map((entry) => withState(entry, recordingState(entry, horizonPassed)))
+    .map((entry) => withState(entry, recordingState(entry, horizonOf(entry, manifest))))
     .sort((a, b) => compareText(a.id, b.id));
   const vanished = vanishedIn(listings);
   const totals = { ...manifest.totals, vanished: vanished.length, ...counted(recordings) };
@@ -103,6 +108,12 @@ function withConclusions(manifest: Manifest, rules: SettleRules): Manifest {
     ...{ ...manifest, status, open, settled: settled(manifest, rules), listings, failure, vanished },
     ...{ totals, recordings },
   };
+}
+
+/** Since when RingCentral has it no more, by age or by number, whichever was first. */
+function horizonOf({ automatic }: RecordingEntry, { horizonPassed, capPassed }: Manifest): string | undefined {
+  const passed = [horizonPassed, automatic ? capPassed : undefined].flatMap((each) => each ?? []);
+  return passed.sort(compareText)[0];
 }
 
 function withState(entry: RecordingEntry, state: RecordingState): RecordingEntry {

@@ -3,9 +3,14 @@ import type { core } from "zod/mini";
 /** What zod/mini says where a schema has no words of its own. */
 const wordless = "Invalid input";
 
+/** A line that names more is read by nobody, and a damaged object may have thousands. */
+const mostTold = 50;
+
 /** A schema's complaints as one line that names every wrong field: `from: expected a date; perPage: …`. Values are never quoted. */
 export function wrongFields(issues: readonly core.$ZodIssue[]): string {
-  return complaintsOf(issues).join("; ");
+  const all = complaintsOf(issues);
+  const more = all.length > mostTold ? [`and ${all.length - mostTold} more`] : [];
+  return [...all.slice(0, mostTold), ...more].join("; ");
 }
 
 /** The same, each by itself. */

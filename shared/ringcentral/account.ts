@@ -35,15 +35,8 @@ export interface Account {
   readonly timeZone: string | undefined;
 }
 
-/** How long, and how many, recordings RingCentral keeps. */
-export interface RecordingRetention extends Retention {
-  /** True where RingCentral does not say for how long: the documented default stands for it. */
-  readonly assumed: boolean;
-}
-
-/** RingCentral's defaults (guide: call recordings). */
+/** RingCentral's default (guide: call recordings). */
 const defaultDays = 90;
-const defaultMaxCount = 100_000;
 
 /** GET …/account/~ */
 export async function readAccount(client: Client): Promise<Account> {
@@ -51,14 +44,16 @@ export async function readAccount(client: Client): Promise<Account> {
   return { id: account.id, timeZone: account.regionalSettings?.timezone?.name ?? undefined };
 }
 
-/** GET …/account/~/call-recording; the shorter of both retention periods holds for all. */
-export async function readRecordingRetention(client: Client): Promise<RecordingRetention> {
+/** GET …/account/~/call-recording: automatic recordings and those on demand may be kept for different times. */
+export async function readRecordingRetention(client: Client): Promise<Retention> {
   const path = "/restapi/v1.0/account/~/call-recording";
   const { automatic, onDemand } = await read(client, path, CallRecordingSettings).catch(unlessWithheld);
   const days = [automatic?.retentionPeriod, onDemand?.retentionPeriod].filter((each) => typeof each === "number");
-  const assumed = days.length === 0;
-  const maxCount = automatic?.maxNumberLimit ?? defaultMaxCount;
-  return { days: assumed ? defaultDays : Math.min(...days), maxCount, assumed };
+  return {
+    days: days.length === 0 ? undefined : Math.max(...days, ...(days.length < 2 ? [defaultDays] : [])),
+    daysToFetch: Math.min(...days, defaultDays),
+    maxCount: automatic?.maxNumberLimit ?? undefined,
+  };
 }
 
 /** No settings where RingCentral shows none: they only help to plan, so no run should fail for want of them. */

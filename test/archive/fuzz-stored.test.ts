@@ -31,7 +31,7 @@ const happened: readonly ManifestEvent[] = [
   stored("a"),
   tried("b", 4, "not-found"),
   { is: "not-listed", failure: { run: "run 40", at: "2026-11-03T21:00:00.000Z", code: "API_INVALID" } },
-  { is: "horizon", passed: "2026-11-10T05:00:00.000Z" },
+  { is: "horizon", by: "age", passed: "2026-11-10T05:00:00.000Z" },
 ];
 const manifest = reduceManifest(emptyManifest(account, day, timeZone, spanOf(day, timeZone)), happened, rules);
 const record = { id: "call", startTime: "2026-11-01T10:00:00.000Z", recording: { id: "a" }, legs: [{ kept: true }] };
@@ -52,8 +52,8 @@ function servicesOver(archive: Bucket, state: Bucket): ArchiveServices {
 }
 
 function opened(open: readonly string[]): OpenDays {
-  const nothing = { list: [], first: [], acceptShrunk: false, unreadable: [], marks: {} };
-  return { ...nothing, account, open, retention: { days: 90, maxCount: 100_000 } };
+  const nothing = { list: [], first: [], acceptShrunk: false, unreadable: { days: [], first: undefined }, marks: {} };
+  return { ...nothing, account, open, retention: { days: 90, daysToFetch: 90, maxCount: 100_000 } };
 }
 
 /** Does all that a run and an estimate do with what is stored, but for what asks RingCentral. */

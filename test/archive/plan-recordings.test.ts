@@ -15,17 +15,19 @@ const listed = (at: string, ids: readonly string[], automatic = ids.length): Man
   is: "listed",
   listing: { run: `run at ${at}`, at, records: 1, recordings: 1, fingerprint: "x", known: 1, missing: 0 },
   counts: { records: 1, deleted: 0, tooShort: 0, automatic },
-  named: ids.map((id) => ({ id, contentUri: `https://media.example.com/${id}`, record: "a" })),
+  named: ids.map((id) => ({ id, contentUri: `https://media.example.com/${id}`, record: "a", automatic: true })),
 });
 const tried = (id: string, at: string, why: Try["why"]): ManifestEvent => ({ is: "tried", id, try: { at, why } });
+const ofRun = (run: string, event: ManifestEvent): ManifestEvent =>
+  event.is === "listed" ? { ...event, listing: { ...event.listing, run } } : event;
 const stored = (id: string, day: string): ManifestEvent => {
   const key = archiveKeys.recording(account, day, id, "mp3");
   return { is: "stored", id, object: { key, bytes: 1, sha256: "", etag: "", contentType: "audio/mpeg" } };
 };
 
 function daysOf(open: readonly string[], others: Partial<OpenDays> = {}): OpenDays {
-  const nothing = { list: [], first: [], acceptShrunk: false, unreadable: [], marks: {} };
-  return { ...nothing, account, open, retention: { days: 90, maxCount: 100_000 }, ...others };
+  const nothing = { list: [], first: [], acceptShrunk: false, unreadable: { days: [], first: undefined }, marks: {} };
+  return { ...nothing, account, open, retention: { days: 90, daysToFetch: 90, maxCount: 100_000 }, ...others };
 }
 
 /** What the plan says to fetch, in its order. */
@@ -120,8 +122,8 @@ describe("beyond RingCentral's horizon", () => {
     const world = await openArchive(now);
     await world.writeDay(old, [listed("2026-11-19T13:00:00Z", ["r"])]);
 
-    const kept = await planned(world, daysOf([old], { retention: { days: 365, maxCount: 100_000 } }));
-    const gone = await planned(world, daysOf([old], { retention: { days: 90, maxCount: 100_000 } }));
+    const kept = await planned(world, daysOf([old], { retention: { days: 365, daysToFetch: 90, maxCount: 100_000 } }));
+    const gone = await planned(world, daysOf([old], { retention: { days: 90, daysToFetch: 90, maxCount: 100_000 } }));
 
     expect([kept.length, gone.length]).toEqual([1, 0]);
     expect((await stateOf(world, old)).recordings).toMatchObject([{ state: "gone-before" }]);
@@ -140,12 +142,14 @@ describe("beyond RingCentral's horizon", () => {
   test("of their number no request is spent on what was first listed just now, though newer days are closed", async () => {
     const world = await openArchive(now);
     await writeRecordingCounts(world.services("run").state, new Map([["2026-11-02", 1_100]]));
-    await world.writeDay("2026-11-01", [listed("2026-11-20T03:00:00Z", ["r"])]);
-    await world.writeDay("2026-11-03", [listed("2026-11-20T03:00:00Z", ["s"])]);
+    // Listed by the run that plans.
+    const justNow = (ids: readonly string[]) => ofRun("run", listed("2026-11-20T03:00:00Z", ids));
+    await world.writeDay("2026-11-01", [justNow(["r"])]);
+    await world.writeDay("2026-11-03", [justNow(["s"])]);
 
     const due = await planned(
       world,
-      daysOf(["2026-11-01", "2026-11-03"], { retention: { days: 90, maxCount: 1_000 } }),
+      daysOf(["2026-11-01", "2026-11-03"], { retention: { days: 90, daysToFetch: 90, maxCount: 1_000 } }),
     );
 
     expect(due.map(({ id }) => id)).toEqual(["s"]);
@@ -157,11 +161,14 @@ describe("beyond RingCentral's horizon", () => {
     await writeRecordingCounts(world.services("run").state, new Map([["2026-11-02", 1_100]]));
     await world.writeDay("2026-11-01", [listed("2026-11-02T03:00:00Z", ["r"])]);
 
-    const due = await planned(world, daysOf(["2026-11-01"], { retention: { days: 90, maxCount: 1_000 } }));
+    const due = await planned(
+      world,
+      daysOf(["2026-11-01"], { retention: { days: 90, daysToFetch: 90, maxCount: 1_000 } }),
+    );
 
     expect(due.map(({ id }) => id)).toEqual(["r"]);
     expect(await stateOf(world, "2026-11-01")).toMatchObject({ recordings: [{ state: "pending" }] });
-    expect(Math.abs(Date.parse((await stateOf(world, "2026-11-01")).horizonPassed ?? "") - now.getTime())).toBeLessThan(
+    expect(Math.abs(Date.parse((await stateOf(world, "2026-11-01")).capPassed ?? "") - now.getTime())).toBeLessThan(
       60_000,
     );
   });

@@ -53,7 +53,7 @@ export function notListed(hours: number): ManifestEvent {
 }
 
 export function horizonAt(hours: number): ManifestEvent {
-  return { is: "horizon", passed: hour(hours) };
+  return { is: "horizon", by: "age", passed: hour(hours) };
 }
 
 /** The manifest of a day of which nothing else has happened. */

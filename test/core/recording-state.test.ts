@@ -49,8 +49,9 @@ describe("a recording is", () => {
     expect(state([tryAt(1, "fault"), ...notFound])).toBe("absent");
   });
 
-  test("refused after 14 days of nothing but refusals, whether others came or not", () => {
-    expect(state([tryAt(2, "refused", false), tryAt(2 + twoWeeks, "refused", false)])).toBe("refused");
+  test("refused after 14 days of nothing but refusals while others came", () => {
+    expect(state([tryAt(2, "refused"), tryAt(2 + twoWeeks, "refused")])).toBe("refused");
+    expect(state([tryAt(2, "refused", false), tryAt(2 + twoWeeks, "refused", false)])).toBe("pending");
   });
 
   test("stored whatever else is known of it", () => {

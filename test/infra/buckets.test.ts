@@ -117,17 +117,16 @@ describe("the state", () => {
     expect(resourceOf(template, type, "BucketsState").Properties.VersioningConfiguration).toBeUndefined();
   });
 
-  test("expires after 30 days, but for tokens, owners and accounts", () => {
+  test("expires after 30 days, but for tokens, owners, accounts and what runs have written", () => {
     const expiring = rulesOf("BucketsState").flatMap(({ Prefix, ExpirationInDays }) =>
       ExpirationInDays ? [[Prefix, ExpirationInDays]] : [],
     );
 
-    const { pages, plans, outcomes, written } = StatePrefix;
+    const { pages, plans, outcomes } = StatePrefix;
     expect(expiring).toEqual([
       [pages, 30],
       [plans, 30],
       [outcomes, 30],
-      [written, 30],
     ]);
   });
 });

@@ -92,12 +92,12 @@ describe("start-run", () => {
 
   test("reads what it estimates a run from, and a key by which it asks S3 for the time", () => {
     expect(keysOf(rights, "s3:GetObject")).toEqual([
-      ...under(archive, ["manifests/", "closed/"]),
-      ...under(state, ["accounts/", "outcomes/"]),
+      ...under(archive, ["manifests/", "closed/", "ledger/"]),
+      ...under(state, ["accounts/", "outcomes/", "written/"]),
     ]);
     expect(rights.filter(({ action }) => action === "s3:ListBucket").map(({ condition }) => condition)).toEqual([
-      { StringLike: { "s3:prefix": ["manifests/*", "closed/*"] } },
-      { StringLike: { "s3:prefix": ["accounts/*", "outcomes/*"] } },
+      { StringLike: { "s3:prefix": ["manifests/*", "closed/*", "ledger/*"] } },
+      { StringLike: { "s3:prefix": ["accounts/*", "outcomes/*", "written/*"] } },
     ]);
   });
 

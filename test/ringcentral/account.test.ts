@@ -6,7 +6,7 @@ import { jobErrorOf, openClient } from "./open-client.ts";
 /** A client to whom RingCentral answers `text`. */
 const answering = (text: string) => ({ getText: async () => text }) as unknown as Client;
 
-const assumed = { days: 90, maxCount: 100_000, assumed: true };
+const unsaid = { days: undefined, daysToFetch: 90, maxCount: undefined };
 
 test("the account's id and time zone are read, though the id comes as a number", async () => {
   const { client } = await openClient({ account: { id: "400133137008", reportedTimeZone: "Asia/Kolkata" } });
@@ -14,10 +14,10 @@ test("the account's id and time zone are read, though the id comes as a number",
   expect(await readAccount(client)).toEqual({ id: "400133137008", timeZone: "Asia/Kolkata" });
 });
 
-test("the shorter retention period holds", async () => {
+test("retention is read as the settings say it", async () => {
   const { client } = await openClient({ account: { recordings: { retentionDays: 30, maxNumberLimit: 5_000 } } });
 
-  expect(await readRecordingRetention(client)).toEqual({ days: 30, maxCount: 5_000, assumed: false });
+  expect(await readRecordingRetention(client)).toEqual({ days: 30, daysToFetch: 30, maxCount: 5_000 });
 });
 
 describe("where RingCentral does not say", () => {
@@ -35,20 +35,26 @@ describe("where RingCentral does not say", () => {
     "{}",
     '{"automatic":null,"onDemand":null}',
     '{"automatic":{"retentionPeriod":null,"maxNumberLimit":null},"onDemand":{"retentionPeriod":null}}',
-  ])("how long recordings are kept (%s), the documented 90 days and 100,000 are assumed", async (settings) => {
-    expect(await readRecordingRetention(answering(settings))).toEqual(assumed);
+  ])("how long recordings are kept (%s), nothing may be given up, and 90 days are reckoned with", async (settings) => {
+    expect(await readRecordingRetention(answering(settings))).toEqual(unsaid);
   });
 
-  test.each([403, 404])("how long recordings are kept but %i, the documented defaults are assumed", async (status) => {
+  test.each([403, 404])("how long recordings are kept but %i, nothing may be given up", async (status) => {
     const { client } = await openClient({ faults: [{ on: "callRecordingSettings", what: { status } }] });
 
-    expect(await readRecordingRetention(client)).toEqual(assumed);
+    expect(await readRecordingRetention(client)).toEqual(unsaid);
   });
 
-  test("one of the two periods, the other holds", async () => {
+  test("one of the two periods, its default stands for it: nothing is given up early", async () => {
     const settings = '{"onDemand":{"retentionPeriod":14},"automatic":{"enabled":true}}';
 
-    expect(await readRecordingRetention(answering(settings))).toMatchObject({ days: 14, assumed: false });
+    expect(await readRecordingRetention(answering(settings))).toMatchObject({ days: 90, daysToFetch: 14 });
+  });
+
+  test("that both periods are the same, the longer gives up and the shorter hurries", async () => {
+    const settings = '{"onDemand":{"retentionPeriod":30},"automatic":{"retentionPeriod":90}}';
+
+    expect(await readRecordingRetention(answering(settings))).toMatchObject({ days: 90, daysToFetch: 30 });
   });
 });
 
@@ -57,7 +63,7 @@ test.each(["0", "-5", "1.5", "1e300", "36501", '"90"', "[]"])(
   async (days) => {
     const settings = `{"automatic":{"retentionPeriod":${days}},"onDemand":{}}`;
 
-    expect(await readRecordingRetention(answering(settings))).toEqual(assumed);
+    expect(await readRecordingRetention(answering(settings))).toEqual(unsaid);
   },
 );
 

@@ -69,8 +69,8 @@ test("how long recordings are kept is read as numbers that dates can be reckoned
   };
 
   await fc.assert(
-    survives(document, readRecordingRetention, ({ days, maxCount, assumed }) => {
-      expect([Number.isInteger(days), Number.isInteger(maxCount), typeof assumed]).toEqual([true, true, "boolean"]);
+    survives(document, readRecordingRetention, ({ days = 1, daysToFetch, maxCount = 1 }) => {
+      expect([days, daysToFetch, maxCount].map(Number.isInteger)).toEqual([true, true, true]);
       expect(days).toBeGreaterThanOrEqual(1);
       expect(days).toBeLessThanOrEqual(36_500);
     }),

@@ -1,0 +1,80 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { differencesFromTruth, readArchive } from "./archive-contents.ts";
+import { tamper } from "./verify-in-lab.ts";
+import { openWorld, type World } from "./world.ts";
+
+const day = "2026-11-02";
+const days = ["2026-11-01", day, "2026-11-03"];
+const dayMs = 24 * 3_600_000;
+const late = {
+  id: "late",
+  startTime: `${day}T15:00:00.000Z`,
+  visibleAt: "2026-11-06T00:00:00.000Z",
+  recording: { id: "1" },
+};
+
+let world: World | undefined;
+afterEach(async () => {
+  await world?.stop();
+  world = undefined;
+});
+
+async function closedWorld(): Promise<World> {
+  const w = await openWorld({
+    ringCentral: { account: { calls: { perDay: 4 }, lastDay: "2026-11-03", plannedCalls: [late] } },
+  });
+  world = w;
+  await w.night();
+  w.clock.advance(dayMs);
+  await w.night();
+  expect((await readArchive(w)).closed).toContain(day);
+  w.clock.advance(2 * dayMs);
+  return w;
+}
+
+describe("a closed day that a person has listed again", () => {
+  test("is gone on with by the next night, should that run have been superseded before its end", async () => {
+    const w = await closedWorld();
+    let other: Promise<unknown> | undefined;
+    w.aws.setObserver(({ operation, key }) => {
+      if (operation === "PutObject" && key?.startsWith("outcomes/")) other ??= w.startAnother();
+    });
+
+    const run = await w.run({ days: [day], relist: true });
+    w.aws.setObserver(undefined);
+    await other;
+    await w.others();
+    for (let night = 0; night < 2; night++) {
+      w.clock.advance(dayMs);
+      await w.night();
+    }
+
+    expect(run.result).toContain("superseded");
+    const archive = await readArchive(w);
+    expect(differencesFromTruth(w, archive, days)).toEqual([]);
+    expect(archive.manifests[day]).toMatchObject({
+      status: "closed",
+      totals: { stored: expect.any(Number), pending: 0 },
+    });
+    expect(Object.keys(archive.recordings)).toContain("1");
+  });
+
+  test("stays as it is when somebody has edited its manifest: the run fails, and vouches for nothing", async () => {
+    const w = await closedWorld();
+    const { manifests } = await readArchive(w);
+    const manifest = manifests[day];
+    await tamper(
+      w,
+      `manifests/account=${manifest?.account}/date=${day}.json`,
+      JSON.stringify({ ...manifest, vanished: ["x"] }),
+    );
+
+    const run = await w.run({ days: [day], relist: true });
+
+    expect(run.status).toBe("FAILED");
+    expect(run.error?.ErrorMessage).toContain("not as any run has written it");
+    const after = (await readArchive(w)).ledger.flatMap((entry) => entry.manifests.filter((each) => each.day === day));
+    expect(after.map(({ revision }) => revision)).toEqual([...new Set(after.map(({ revision }) => revision))]);
+    expect((await readArchive(w)).manifests[day]?.vanished).toEqual(["x"]);
+  });
+});
