@@ -26,7 +26,8 @@ export async function ledgerKeys(archive: Bucket, account: string): Promise<stri
 }
 
 export function isLedgerKey(account: string, key: string): boolean {
-  return key === archiveKeys.ledger(account, Number(/(\d{8,})\.json$/.exec(key)?.[1]));
+  const number = Number(/(\d{8,})\.json$/.exec(key)?.[1] ?? 0);
+  return number >= 1 && key === archiveKeys.ledger(account, number);
 }
 
 /** SHA-256 of a day's manifest as the ledger has it last; undefined where no entry names the day. */
@@ -51,7 +52,7 @@ export async function readLedgerEntry(archive: Bucket, key: string): Promise<Sto
   }
   const wrong = parsed.success ? "it is gone" : wrongFields(parsed.error.issues);
   throw new JobError("STORAGE_UNEXPECTED", `${key} is no entry of the ledger: ${wrong}`, {
-    todo: "Restore the first version of the object from the bucket's version history: an entry is written once.",
+    todo: "Restore the first version of the object from the bucket's version history, or delete it if no run wrote it: an entry is written once.",
     details: { key },
   });
 }

@@ -1,4 +1,4 @@
-import { ledgerKeys, readLedgerEntry, type StoredEntry } from "../archive/ledger-file.ts";
+import { isLedgerKey, readLedgerEntry, type StoredEntry } from "../archive/ledger-file.ts";
 import type { Bucket } from "../aws/bucket.ts";
 import type { Day } from "../core/days.ts";
 import type { LedgerEntry } from "../core/ledger.ts";
@@ -42,11 +42,10 @@ const readsAtOnce = 16;
 /** Walks the account's ledger from its first entry to its last: unbroken, each naming the hash of the one before. */
 export async function checkLedger(options: LedgerCheckOptions): Promise<LedgerCheck> {
   const { archive, account, anchor } = options;
-  const keys = await ledgerKeys(archive, account);
-  const entries = keys.filter((key) => isEntryKey(account, key));
-  const findings: Finding[] = keys
-    .filter((key) => !isEntryKey(account, key))
-    .map((key) => finding("object-unnamed", key, "no entry of the ledger is called so"));
+  const { entries, strays } = await listEntries(archive, account);
+  const findings: Finding[] = strays.map((key) =>
+    finding("object-unnamed", key, "no entry of the ledger is called so"),
+  );
   if (entries.length === 0)
     findings.push(finding("ledger-missing", archiveKeys.ledgerEntries(account), "no entry is there"));
   const chain = createChain(account);
@@ -105,10 +104,15 @@ async function readLink(archive: Bucket, key: string): Promise<Link> {
   }
 }
 
-/** What else lies among the entries must not be taken for one, or numbers would be skipped. */
-function isEntryKey(account: string, key: string): boolean {
-  const number = numberIn(key);
-  return number >= 1 && key === archiveKeys.ledger(account, number);
+/** The keys of the entries, and of what else lies among them: taken for an entry, it would hide that one is missing. */
+async function listEntries(archive: Bucket, account: string) {
+  const entries: string[] = [];
+  const strays: string[] = [];
+  for await (const { key } of archive.list(archiveKeys.ledgerEntries(account))) {
+    const isEntry = isLedgerKey(account, key) && numberIn(key) > 0;
+    (isEntry ? entries : strays).push(key);
+  }
+  return { entries, strays };
 }
 
 function numberIn(key: string): number {

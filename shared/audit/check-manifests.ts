@@ -18,7 +18,7 @@ export interface CheckedManifest {
   readonly findings: readonly Finding[];
 }
 
-const readsAtOnce = 8;
+const readsAtOnce = 4;
 
 /** Every manifest of the account, and every one that the ledger or a marker knows, by day; each held against the ledger. */
 export async function* checkManifests(

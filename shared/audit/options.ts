@@ -37,9 +37,11 @@ export function readOptions<Text extends string, Flag extends string>(
   const { tokens } = parseArgs({ args: [...args], options: types, strict: false, tokens: true });
   const values = new Map<string, string | boolean>();
   const wrong: string[] = [];
+  /** Where the value of an option that does not exist would be. */
+  let follows = -1;
   for (const token of tokens) {
     if (token.kind !== "option") {
-      if (token.kind === "positional") wrong.push(`${token.value}: expected an option`);
+      if (token.kind === "positional" && token.index !== follows) wrong.push(`${token.value}: expected an option`);
       continue;
     }
     const { name, rawName, value } = token;
@@ -50,7 +52,10 @@ export function readOptions<Text extends string, Flag extends string>(
       const given = token.inlineValue || !value?.startsWith("-") ? value : undefined;
       const complaint = given ? texts[name](given) : "its value is missing";
       if (complaint) wrong.push(`${rawName}: ${complaint}`);
-    } else if (!isFlag) wrong.push(`${rawName}: no such option`);
+    } else if (!isFlag) {
+      wrong.push(`${rawName}: no such option`);
+      follows = token.index + 1;
+    }
     values.set(name, value ?? true);
   }
   const options = Object.fromEntries(values) as Options<Text, Flag>;

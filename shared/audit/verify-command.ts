@@ -58,13 +58,17 @@ function summary(verification: Verification, signatures: boolean): string[] {
   const { account, entries, head, signedUpTo, days, closed, objects, bytes, findings } = verification;
   const { notYetNamed, notChecked } = verification;
   return [
-    `${findings === 0 ? "Nothing is wrong" : `${findings} findings`} in the archive of ${account}:`,
-    `${entries} ledger entries, ${days} days (${closed} closed), ${objects} objects, ${bytes} bytes`,
+    `${findings === 0 ? "Nothing is wrong" : counted(findings, "finding")} in the archive of ${account}:`,
+    `${entries} ledger entries, ${counted(days, "day")} (${closed} closed), ${counted(objects, "object")}, ${bytes} bytes`,
     ...(notYetNamed > 0 ? [`${notYetNamed} objects of open days are in no manifest yet`] : []),
     ...(notChecked > 0 ? [`${notChecked} objects could not be checked for lack of their days' manifests`] : []),
     signatures ? `signatures hold up to entry ${signedUpTo}` : "signatures were not checked (--public-key)",
     ...(head ? [`head of the ledger: ${head.number}:${head.sha256}`] : []),
   ];
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
 function anchorIn(text: string): Anchor | undefined {
@@ -76,6 +80,6 @@ async function readPem(file: string): Promise<string> {
   try {
     return await readFile(file, "utf8");
   } catch (cause) {
-    throw new JobError("REQUEST_INVALID", `--public-key: ${file} cannot be read`, { cause });
+    throw new JobError("REQUEST_INVALID", `--public-key: ${file} cannot be read`, { cause, todo: "Check the path." });
   }
 }

@@ -11,6 +11,7 @@ import { type Finding, finding } from "./findings.ts";
 import type { CheckSignature } from "./signature.ts";
 
 export interface VerifyOptions {
+  /** Best over a client with `responseChecksumValidation: "WHEN_REQUIRED"`: else the SDK breaks off where damage would be found. */
   readonly archive: Bucket;
   readonly account: string;
   /** @default checksums */

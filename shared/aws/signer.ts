@@ -40,7 +40,8 @@ function signingError(cause: unknown): JobError {
     `Signing the ledger's entry answered ${[status, name].filter(Boolean).join(" ")}`,
     {
       cause,
-      retryable: status === undefined || status >= 500 || status === 429,
+      // KMS throttles with status 400.
+      retryable: status === undefined || status >= 500 || name === "ThrottlingException",
       details: { status, name },
       todo: "Check that the key of signWith exists, is an enabled RSA key for signing, and that the function's role may use it; the next run signs what this one wrote.",
     },

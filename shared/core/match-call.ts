@@ -22,7 +22,7 @@ export function matchesCall({ fields }: CallRecord, query: CallQuery): boolean {
   const parties = parts.flatMap(({ from, to }) => [from, to]);
   const isOurs = (wanted: string) =>
     parties.some((party) => party?.extensionNumber === wanted || party?.extensionId === wanted) ||
-    parts.some((part) => String(part.extension?.id) === wanted);
+    parts.some((part) => part.extension?.id !== undefined && String(part.extension.id) === wanted);
   return (
     (record === undefined || fields.id === record) &&
     (session === undefined || fields.sessionId === session || fields.telephonySessionId === session) &&

@@ -13,7 +13,7 @@ export async function nightFigures(quick: boolean): Promise<readonly Figure[]> {
     ringCentral: { limits: { heavy }, account: { calls: { perDay: recordings, ...onlyRecorded } } },
   });
   try {
-    const { status, invocations } = await world.night();
+    const { status, invocations } = await world.scheduledNight();
     const counters = world.ringCentral.counters();
     const bursts = burstsOf(counters.heavyRequests, heavy.windowMs);
     const dead = bursts.slice(1).map((burst, n) => burst.first - (bursts[n]?.first ?? 0) - heavy.windowMs);

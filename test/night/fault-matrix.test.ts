@@ -44,7 +44,7 @@ describe("whatever goes wrong, wherever, and wherever the run is killed then", (
       try {
         const struck = strike(world, row, kill);
 
-        const run = await world.nightByItself();
+        const run = await world.night();
         for (const { status } of await world.others()) expect(status).toBe("SUCCEEDED");
 
         expect(struck()).toBe(true);
@@ -79,10 +79,10 @@ function strike(world: World, row: FaultRow, kill: Kill): () => boolean {
   const { ringCentral, aws, lambda } = world;
   let struck = false;
   let killed = kill === "not killed";
-  if (row.ringCentral) ringCentral.plan(row.ringCentral);
+  for (const fault of row.ringCentral ?? []) ringCentral.plan(fault);
   for (const fault of row.aws ?? []) aws.plan(fault);
   ringCentral.setObserver(async ({ endpoint }: RequestFacts) => {
-    if (struck || endpoint !== (row.act ? firstOf[row.phase] : row.ringCentral?.on)) return;
+    if (struck || endpoint !== (row.act ? firstOf[row.phase] : row.ringCentral?.at(-1)?.on)) return;
     struck = true;
     await row.act?.(world);
   });
@@ -102,7 +102,7 @@ async function undisturbedNight(world: World): Promise<void> {
   ringCentral.setObserver(undefined);
   aws.setObserver(undefined);
   world.clock.advance(dayMs);
-  expect((await world.nightByItself()).status).toBe("SUCCEEDED");
+  expect((await world.night()).status).toBe("SUCCEEDED");
   expect(differencesFromTruth(world, await readArchive(world), days)).toEqual([]);
   const { findings } = await verifyInLab(world, ringCentral.truth().accountId);
   expect(findings).toEqual([]);

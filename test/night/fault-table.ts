@@ -12,7 +12,7 @@ export type Kill = "not killed" | "killed at the next write";
 export interface FaultRow {
   readonly fault: string;
   readonly phase: Phase;
-  readonly ringCentral?: Fault;
+  readonly ringCentral?: readonly Fault[];
   readonly aws?: readonly AwsFault[];
   /** What happens, without any plan of faults, as the phase's first request arrives. */
   readonly act?: (world: World) => Promise<unknown>;
@@ -55,9 +55,24 @@ const anywhere: readonly { readonly fault: string; readonly what: FaultEffect; r
 
 const endpoints = { open: "account", list: "callLog", fetch: "recordingContent" } as const;
 
-const ringCentralAnywhere: FaultRow[] = Object.entries(endpoints).flatMap(([phase, on]) =>
-  anywhere.map(({ fault, what, times = 1 }) => ({ fault, phase: phase as Phase, ringCentral: { on, what, times } })),
-);
+const ringCentralAnywhere: FaultRow[] = anywhere.flatMap(({ fault, what, times = 1 }) => {
+  const faultOn = (on: (typeof endpoints)[keyof typeof endpoints]): Fault => ({ on, what, times });
+  const everywhere: FaultRow = {
+    fault: `${fault} in each phase`,
+    phase: "every",
+    kills: ["not killed"],
+    ringCentral: Object.values(endpoints).map(faultOn),
+  };
+  const here = (["list", "fetch"] as const).map(
+    (phase): FaultRow => ({
+      fault,
+      phase,
+      kills: ["killed at the next write"],
+      ringCentral: [faultOn(endpoints[phase])],
+    }),
+  );
+  return [everywhere, ...here];
+});
 
 /** What concerns one endpoint only. */
 const ringCentralHere: FaultRow[] = [
@@ -65,37 +80,41 @@ const ringCentralHere: FaultRow[] = [
     {
       fault: "403 for everything",
       phase,
-      ringCentral: { on: endpoints[phase], what: { status: 403, body: denied }, times: always },
+      ringCentral: [{ on: endpoints[phase], what: { status: 403, body: denied }, times: always }],
       mayFail: ["API_REFUSED"],
     },
     {
       fault: "redirect to another host",
       phase,
-      ringCentral: { on: endpoints[phase], what: { redirect: "http://localhost:1/steal" }, times: always },
+      ringCentral: [{ on: endpoints[phase], what: { redirect: "http://localhost:1/steal" }, times: always }],
       mayFail: ["HOST_NOT_ALLOWED", "DAYS_INCOMPLETE", "API_REFUSED"],
     },
   ]),
   {
     fault: "403 for one",
     phase: "fetch",
-    ringCentral: { on: "recordingContent", what: { status: 403, body: refused } },
+    ringCentral: [{ on: "recordingContent", what: { status: 403, body: refused } }],
   },
-  { fault: "404 then ready", phase: "fetch", ringCentral: { on: "recordingContent", what: { status: 404 } } },
+  { fault: "404 then ready", phase: "fetch", ringCentral: [{ on: "recordingContent", what: { status: 404 } }] },
   {
     fault: "404 for ever",
     phase: "fetch",
-    ringCentral: { on: "recordingContent", what: { status: 404 }, times: always },
+    ringCentral: [{ on: "recordingContent", what: { status: 404 }, times: always }],
   },
-  { fault: "wrong length", phase: "fetch", ringCentral: { on: "recordingContent", what: { wrongLength: "chunked" } } },
-  { fault: "JSON as audio", phase: "fetch", ringCentral: { on: "recordingContent", what: "jsonAsAudio" } },
+  {
+    fault: "wrong length",
+    phase: "fetch",
+    ringCentral: [{ on: "recordingContent", what: { wrongLength: "chunked" } }],
+  },
+  { fault: "JSON as audio", phase: "fetch", ringCentral: [{ on: "recordingContent", what: "jsonAsAudio" }] },
   {
     fault: "hostile nextPage",
     phase: "list",
-    ringCentral: { on: "callLog", what: { hostileNextPage: "http://localhost:1/steal" }, times: always },
+    ringCentral: [{ on: "callLog", what: { hostileNextPage: "http://localhost:1/steal" }, times: always }],
     mayFail: ["DAYS_INCOMPLETE"],
   },
-  { fault: "500 at the login", phase: "log in", ringCentral: { on: "token", what: { status: 500 } } },
-  { fault: "lost answer", phase: "log in", ringCentral: { on: "token", what: "lostAnswer" } },
+  { fault: "500 at the login", phase: "log in", ringCentral: [{ on: "token", what: { status: 500 } }] },
+  { fault: "lost answer", phase: "log in", ringCentral: [{ on: "token", what: "lostAnswer" }] },
 ];
 
 /** Every kind of object that a night writes, by the phase that writes it. */

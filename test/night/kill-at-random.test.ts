@@ -6,7 +6,7 @@ import { openWorld } from "./world.ts";
 
 const days = ["2026-11-01", "2026-11-02", "2026-11-03"];
 const account = {
-  calls: { perDay: 60, recordedShare: 0.4, transferShare: 0.2, sharedLegShare: 0.2, overMidnight: 1 },
+  calls: { perDay: 40, recordedShare: 0.4, transferShare: 0.2, sharedLegShare: 0.2, overMidnight: 1 },
   callLog: { maxPerPage: 25 },
 };
 /** About how many requests lie between two kills: Lambda gives an execution up that is killed ten times without an answer. */
@@ -25,7 +25,7 @@ async function night(seed?: number) {
       world.aws.setObserver(maybe, { when });
       world.ringCentral.setObserver(maybe, { when });
     }
-    const { status } = await world.nightByItself();
+    const { status } = await world.night();
     const archive = await readArchive(world);
     const { findings } = await verifyInLab(world, world.ringCentral.truth().accountId);
     const differences = differencesFromTruth(world, archive, days);
@@ -35,11 +35,13 @@ async function night(seed?: number) {
   }
 }
 
-test.each([1, 2, 3])(
+const undisturbed = await night();
+
+test.each([1, 2])(
   "a large night that is killed at random (%i) ends as if nobody had",
   { timeout: 60_000 },
   async (seed) => {
-    const [killed, undisturbed] = await Promise.all([night(seed), night()]);
+    const killed = await night(seed);
 
     expect(killed.kills).toBeGreaterThan(2);
     expect(killed).toMatchObject({ status: "SUCCEEDED", findings: [], differences: [] });

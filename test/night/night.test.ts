@@ -23,7 +23,7 @@ describe("a night", () => {
       ringCentral: { account: { calls: { perDay: 3, recordedShare: 1 } } },
     });
 
-    const run = await w.night();
+    const run = await w.scheduledNight();
 
     expect(run.status).toBe("SUCCEEDED");
     expect(differencesFromTruth(w, await readArchive(w), ["2026-11-03"])).toEqual([]);

@@ -54,12 +54,12 @@ async function labNights(): Promise<void> {
   });
   await toTheEnd(world, async () => {
     say("The first night: list every day, store every recording that the calls name.\n");
-    ended(await world.night());
+    ended(await world.scheduledNight());
     display.startAnew();
     world.clock.advance(dayMs);
     world.lambda.recycle();
     say("\nThe night after: list again what has not settled yet, close what is complete.\n");
-    ended(await world.night());
+    ended(await world.scheduledNight());
     await summary(world);
     say(costLines(world).join("\n"));
   });

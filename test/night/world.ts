@@ -18,10 +18,10 @@ export interface World extends Cloud {
   readonly clock: LabClock;
   readonly ringCentral: RingCentral;
   readonly dir: string;
-  /** Starts tonight's scheduled run and waits until it has ended. */
+  /** Starts tonight's scheduled run, through `start-run`, and waits until it has ended. */
+  readonly scheduledNight: () => Promise<ExecutionView>;
+  /** The same without `start-run`, which costs a process of its own. */
   readonly night: () => Promise<ExecutionView>;
-  /** The same without `start-run`, which costs a process: for tests of many nights. */
-  readonly nightByItself: () => Promise<ExecutionView>;
   /** Delivers the start of the last night once more. */
   readonly startAgain: () => Promise<unknown>;
   /** Starts another run beside it; `others` tells how those ended. */
@@ -39,7 +39,7 @@ function byItself({ lambda }: Cloud, clock: LabClock) {
   const start = (run: string) =>
     lambda.invoke(`${job}:${liveAlias}`, { run, manual: false, request: {} }, { type: "Event", executionName: run });
   return {
-    nightByItself: async () => {
+    night: async () => {
       last = `night-of-${clock.now()}`;
       await start(last);
       return lambda.waitFor(job, last);
@@ -72,7 +72,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     clock,
     ringCentral,
     dir,
-    night: () => cloud.run({ job, scheduledTime: new Date(clock.now()).toISOString() }),
+    scheduledNight: () => cloud.run({ job, scheduledTime: new Date(clock.now()).toISOString() }),
     ...byItself(cloud, clock),
     stop: async () => {
       await cloud.stop();

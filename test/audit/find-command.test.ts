@@ -1,0 +1,117 @@
+import { once } from "node:events";
+import { text } from "node:stream/consumers";
+import { gzipSync } from "node:zlib";
+import { describe, expect, test } from "vitest";
+import { archiveKeys } from "../../shared/core/object-keys.ts";
+import { account, archiveName } from "./archive-lab.ts";
+import { loggedIn, runAudit, startAudit } from "./run-audit.ts";
+import { first, sampleArchive, second } from "./sample-archive.ts";
+import { tamperWith } from "./tamper.ts";
+
+const { shared } = sampleArchive();
+const archive = ["--bucket", archiveName];
+const find = (args: readonly string[], env = loggedIn(shared())) => runAudit("find", args, env);
+const calls = (day: string) => archiveKeys.calls(account, day);
+
+describe("npm run find", () => {
+  test("writes each call that it finds as a line of JSON, and ends with 0", async () => {
+    const { status, out, err } = await find([...archive, "--recording", "14", "--number", "+1 (650) 555-0100"]);
+
+    const [line = "", ...rest] = out.split("\n");
+    expect(JSON.parse(line)).toMatchObject({
+      day: first,
+      recordings: [{ id: "14", state: "stored", key: archiveKeys.recording(account, first, "14", "mp3") }],
+      record: { id: "c14", from: { phoneNumber: "+16505550100", name: "Jane Doe" } },
+    });
+    expect(rest).toEqual([""]);
+    expect(err).toBe("");
+    expect(status).toBe(0);
+  });
+
+  test("looks from one day to before another", async () => {
+    const { out } = await find([...archive, "--from", first, "--to", second, "--extension", "101"]);
+
+    const ids = [...out.matchAll(/"record":\{"id":"(\w+)"/g)].map(([, id]) => id);
+    expect(ids).toEqual(["c11", "c12", "c13", "c14"]);
+  });
+
+  test("ends with 1 where there is nothing, and writes nothing", async () => {
+    expect(await find([...archive, "--record", "nothing"])).toEqual({ status: 1, out: "", err: "" });
+  });
+
+  test("writes what there is and ends with 2 where a day is damaged, naming it", async () => {
+    await tamperWith(shared()).put(calls(first), "damaged");
+
+    const { status, out, err } = await find([...archive, "--recording", "14"]);
+
+    expect(out).toMatch(/^\{"day":"2026-11-02".*\}\n$/);
+    expect(err.split("\n")).toEqual([
+      `STORAGE_UNEXPECTED: Damaged, all else was looked through: ${calls(first)}`,
+      expect.stringContaining("npm run verify"),
+      "",
+    ]);
+    expect(status).toBe(2);
+  });
+
+  test("lets no caller's name speak to the terminal, and changes none of it", async () => {
+    const record = { id: "odd", startTime: `${first}T10:00:00.000Z`, from: { name: "\u001b[2J\u009b\u2028\u007f" } };
+    await tamperWith(shared()).put(calls(first), gzipSync(`${JSON.stringify(record)}\n`));
+
+    const { out } = await find([...archive, "--day", first]);
+
+    expect(out).not.toMatch(/[^\P{Cc}\n]|\u2028/u);
+    expect(JSON.parse(out)).toMatchObject({ record });
+  });
+
+  test("ends without a word where nobody reads any further", async () => {
+    const lines = Array.from({ length: 50_000 }, (_, n) => `{"id":"${n}","startTime":"${first}T10:00:00.000Z"}\n`);
+    await tamperWith(shared()).put(calls(first), gzipSync(lines.join("")));
+    const child = startAudit("find", [...archive, "--day", first], loggedIn(shared()));
+
+    child.stdout.once("data", () => child.stdout.destroy());
+    const [err] = await Promise.all([text(child.stderr), once(child, "close")]);
+
+    expect(err).toBe("");
+    expect(child.exitCode).toBe(2);
+  });
+});
+
+describe("npm run find refuses, in one line with what to do in another,", () => {
+  const rows: readonly [string, readonly string[], string][] = [
+    ["to look without a bucket, or for nothing", [], "--bucket is missing; nothing is said of what to find"],
+    [
+      "options that are wrong, all at once",
+      ["--nmber", "1", "--day", "x"],
+      "--nmber: no such option; --day: expected a date",
+    ],
+    [
+      "a day and a span together, or a span that holds no day",
+      [...archive, "--day", first, "--from", second, "--to", first],
+      "--day and --from or --to exclude each other; --to has to be later than --from",
+    ],
+  ];
+
+  test.each(rows)("%s", async (_what, args, message) => {
+    const { status, out, err } = await find(args, {});
+
+    expect(err).toMatch(`REQUEST_INVALID: ${message}`);
+    expect(err).toMatch(/\nSee --help\.\n$/);
+    expect(out).toBe("");
+    expect(status).toBe(2);
+  });
+
+  test("an account that has no calls here", async () => {
+    const { status, err } = await find([...archive, "--account", "8", "--record", "c11"]);
+
+    expect(err).toBe("REQUEST_INVALID: The bucket holds no calls of the account 8\nCheck --account and --bucket.\n");
+    expect(status).toBe(2);
+  });
+});
+
+test("npm run find -- --help tells its options and ends with 0", async () => {
+  const { status, out } = await find(["--help"], {});
+
+  const options = ["bucket", "account", "record", "session", "recording", "number", "extension", "day", "from", "to"];
+  for (const option of options) expect(out).toContain(`--${option}`);
+  expect(status).toBe(0);
+});

@@ -1,0 +1,252 @@
+import { createPublicKey, generateKeyPairSync, type KeyObject } from "node:crypto";
+import { GetPublicKeyCommand } from "@aws-sdk/client-kms";
+import { flattenedVerify } from "jose";
+import { describe, expect, test } from "vitest";
+import { createSignatureCheck } from "../../shared/audit/signature.ts";
+import { createSigner } from "../../shared/aws/signer.ts";
+import { signedText } from "../../shared/core/ledger.ts";
+import { archiveKeys } from "../../shared/core/object-keys.ts";
+import { keyArn } from "../lab/aws/signing-keys.ts";
+import { type ArchiveLab, account, otherKey, ownKey } from "./archive-lab.ts";
+import { listed, sampleArchive, second } from "./sample-archive.ts";
+import { tamperWith } from "./tamper.ts";
+import { verifySample } from "./verify-sample.ts";
+
+const { shared, open } = sampleArchive({ signed: true });
+const entry = (number: number) => archiveKeys.ledger(account, number);
+
+/** As KMS gives it. */
+async function publicKey({ kms }: ArchiveLab, name = ownKey): Promise<KeyObject> {
+  const { PublicKey = new Uint8Array() } = await kms.send(new GetPublicKeyCommand({ KeyId: keyArn(name) }));
+  return createPublicKey({ key: Buffer.from(PublicKey), type: "spki", format: "der" });
+}
+
+const pemOf = (key: KeyObject) => key.export({ type: "spki", format: "pem" }).toString();
+
+/** Verifies the sample with the signatures, and tells of the ledger only. */
+async function verifySigned(lab: ArchiveLab, signedFrom?: number, name: string = ownKey) {
+  const checkSignature = createSignatureCheck(pemOf(await publicKey(lab, name as typeof ownKey)));
+  return verifySample(lab, { checkSignature, signedFrom });
+}
+
+/** One recording altered, and everything that speaks of it; `resigned` makes of each entry what is written. */
+async function rewriteAll(lab: ArchiveLab, resigned: (text: string) => Promise<string | undefined>): Promise<void> {
+  const tamper = tamperWith(lab);
+  const forged = await tamper.forgeRecording(second, "21", "another talk");
+  for (const number of [2, 3]) {
+    const { signature, manifests, ...rest } = await tamper.entry(number);
+    const named = manifests.map((each) => (number === 2 && each.day === second ? forged : each));
+    await tamper.forge({ ...rest, manifests: named });
+    const linked = await tamper.entry(number);
+    await tamper.forge({ ...linked, signature: (await resigned(signedText(linked))) ?? signature });
+  }
+}
+
+describe("a ledger that KMS signs", () => {
+  test("verifies with the public key that KMS gives, and nothing is wrong", async () => {
+    const { told, verification } = await verifySigned(shared());
+
+    expect(told).toEqual([]);
+    expect(verification.signedUpTo).toBe(3);
+  });
+
+  test("is signed in a form that any library of JOSE's reads: a detached JWS by PS256 that names the key", async () => {
+    const lab = shared();
+    const { signature = "", ...rest } = await tamperWith(lab).entry(2);
+    const [header = "", payload, proof = ""] = signature.split(".");
+
+    const jws = {
+      protected: header,
+      payload: Buffer.from(JSON.stringify(rest)).toString("base64url"),
+      signature: proof,
+    };
+    const { protectedHeader } = await flattenedVerify(jws, await publicKey(lab));
+
+    expect(payload).toBe("");
+    expect(protectedHeader).toEqual({ alg: "PS256", kid: keyArn(ownKey) });
+  });
+
+  test("does not verify with another key", async () => {
+    const { told, verification } = await verifySigned(shared(), undefined, otherKey);
+
+    expect(told).toEqual([1, 2, 3].map((number) => `ledger-signature-wrong ${entry(number)}`));
+    expect(verification.signedUpTo).toBe(0);
+  });
+
+  test("shows the newest entry that was altered, which nothing after it would", async () => {
+    const lab = shared();
+    const tamper = tamperWith(lab);
+    await tamper.forge({ ...(await tamper.entry(3)), run: "nobody's" });
+
+    expect((await verifySigned(lab)).told).toEqual([`ledger-signature-wrong ${entry(3)}`]);
+  });
+
+  test("shows that everything was rewritten since some entry, whatever is done about the signatures", async () => {
+    const lab = await open();
+    const other = createSigner(lab.kms, keyArn(otherKey));
+    await rewriteAll(lab, async () => undefined);
+    const kept = await verifySigned(lab);
+    await rewriteAll(lab, other);
+    const another = await verifySigned(lab);
+    await rewriteAll(lab, async () => "");
+
+    const expected = [2, 3].map((number) => `ledger-signature-wrong ${entry(number)}`);
+    expect(kept.told).toEqual(expected);
+    expect(another.told).toEqual(expected);
+    expect((await verifySigned(lab)).told).toEqual(expected);
+  });
+
+  test("shows an entry without a signature, wherever it is", async () => {
+    const lab = shared();
+    const tamper = tamperWith(lab);
+    for (const number of [1, 2, 3]) {
+      const { signature, ...rest } = await tamper.entry(number);
+      await tamper.forge(rest);
+    }
+
+    expect((await verifySigned(lab)).told).toEqual([1, 2, 3].map((number) => `ledger-unsigned ${entry(number)}`));
+  });
+
+  test("shows an entry added by hand, which a broken chain would not", async () => {
+    const lab = shared();
+    const tamper = tamperWith(lab);
+    const last = await tamper.entry(3);
+    await tamper.forge({ ...last, number: 4, manifests: [] });
+    const { signature, ...unsigned } = last;
+    await tamper.forge({ ...unsigned, number: 5, manifests: [] });
+
+    expect((await verifySigned(lab)).told).toEqual([
+      `ledger-signature-wrong ${entry(4)}`,
+      `ledger-unsigned ${entry(5)}`,
+    ]);
+  });
+
+  test("does not show what was signed with its own key: that only an anchor does", async () => {
+    const lab = await open();
+    const anchor = (await verifySample(lab)).verification.head;
+    await rewriteAll(lab, createSigner(lab.kms, keyArn(ownKey)));
+
+    expect((await verifySigned(lab)).told).toEqual([]);
+    expect((await verifySample(lab, { anchor })).told).toEqual([`ledger-anchor-missing ${entry(3)}`]);
+  });
+
+  test("covers fields that this version does not know", async () => {
+    const lab = shared();
+    const tamper = tamperWith(lab);
+    await tamper.put(entry(3), JSON.stringify({ ...(await tamper.entry(3)), witness: "somebody" }));
+
+    expect((await verifySigned(lab)).told).toEqual([`ledger-signature-wrong ${entry(3)}`]);
+  });
+});
+
+describe("a signature that is no detached JWS by PS256", () => {
+  const odd = ["", ".", "..", "a.b.c", "unsigned", `${Buffer.from('{"alg":"none"}').toString("base64url")}..`];
+
+  test.each(odd)("is wrong: %j", async (signature) => {
+    const lab = shared();
+    const tamper = tamperWith(lab);
+    await tamper.forge({ ...(await tamper.entry(3)), signature });
+
+    expect((await verifySigned(lab)).told).toEqual([`ledger-signature-wrong ${entry(3)}`]);
+  });
+
+  test("is wrong where the entry itself stands between its dots, though it would verify", async () => {
+    const lab = shared();
+    const tamper = tamperWith(lab);
+    const { signature = "", ...rest } = await tamper.entry(3);
+    const [header, , proof] = signature.split(".");
+    const attached = `${header}.${Buffer.from(JSON.stringify(rest)).toString("base64url")}.${proof}`;
+    await tamper.forge({ ...rest, signature: attached });
+
+    expect((await verifySigned(lab)).told).toEqual([`ledger-signature-wrong ${entry(3)}`]);
+  });
+});
+
+describe("an account that has begun to sign later", () => {
+  test("verifies from the entry on with which it did; before, each entry counts as unsigned", async () => {
+    const lab = await open();
+    const tamper = tamperWith(lab);
+    for (const number of [1, 2, 3]) {
+      const { signature, ...rest } = await tamper.entry(number);
+      await tamper.forge(rest);
+    }
+    await lab.night([listed.fourth], { sign: createSigner(lab.kms, keyArn(ownKey)) });
+
+    expect((await verifySigned(lab, 4)).told).toEqual([]);
+    expect((await verifySigned(lab)).told).toEqual([1, 2, 3].map((number) => `ledger-unsigned ${entry(number)}`));
+  });
+
+  test("is found to have stopped", async () => {
+    const lab = await open();
+
+    await lab.night([listed.fourth]);
+
+    expect((await verifySigned(lab)).told).toEqual([`ledger-unsigned ${entry(4)}`]);
+  });
+});
+
+describe("a KMS that does not sign", () => {
+  const passing = [
+    [500, "KMSInternalException"],
+    [503, "DependencyTimeoutException"],
+  ] as const;
+  const lasting = [
+    [400, "AccessDeniedException"],
+    [400, "NotFoundException"],
+    [409, "DisabledException"],
+    [409, "KMSInvalidStateException"],
+  ] as const;
+
+  test.each([...passing.map((each) => [...each, true] as const), ...lasting.map((each) => [...each, false] as const)])(
+    "with %i %s fails as SIGNING_FAILED; worth another try: %s",
+    async (status, code, retryable) => {
+      const lab = shared();
+      lab.aws.plan({ on: { operation: "Sign" }, what: { status, code }, times: "always" });
+
+      const signing = createSigner(lab.kms, keyArn(ownKey))("text").finally(lab.aws.clearFaults);
+
+      await expect(signing).rejects.toMatchObject({
+        ...{ code: "SIGNING_FAILED", retryable, details: { status, name: code } },
+        message: `Signing the ledger's entry answered ${status} ${code}`,
+        todo: expect.stringContaining("signWith"),
+      });
+    },
+  );
+
+  test("for lack of an answer fails so that it is tried again", async () => {
+    const lab = shared();
+    lab.aws.plan({ on: { operation: "Sign" }, what: "drop", times: "always" });
+
+    const signing = createSigner(lab.kms, keyArn(ownKey))("text").finally(lab.aws.clearFaults);
+
+    await expect(signing).rejects.toMatchObject({ code: "SIGNING_FAILED", retryable: true });
+  });
+
+  test("leaves no entry behind; the next night's enters what this one wrote, and signs it", async () => {
+    const lab = await open();
+    const sign = createSigner(lab.kms, keyArn(ownKey));
+    lab.aws.plan({ on: { operation: "Sign" }, what: { status: 409, code: "DisabledException" }, times: "always" });
+    await expect(lab.night([listed.fourth], { sign })).rejects.toMatchObject({ code: "SIGNING_FAILED" });
+    const between = await verifySigned(lab);
+    lab.aws.clearFaults();
+
+    await lab.night([], { sign });
+
+    expect(between.verification.entries).toBe(3);
+    const { told, verification } = await verifySigned(lab);
+    expect(told).toEqual([]);
+    expect(verification).toMatchObject({ entries: 4, signedUpTo: 4 });
+  });
+});
+
+describe("a public key", () => {
+  const ec = () => generateKeyPairSync("ec", { namedCurve: "P-256" }).publicKey;
+
+  test.each([
+    ["is empty", () => ""],
+    ["is something else", () => "ssh-rsa AAAA"],
+    ["is of an elliptic curve", () => pemOf(ec())],
+  ])("that %s is refused before anything is asked", (_what, pem) => {
+    expect(() => createSignatureCheck(pem())).toThrow(expect.objectContaining({ code: "REQUEST_INVALID" }));
+  });
+});

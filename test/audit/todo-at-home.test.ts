@@ -1,0 +1,29 @@
+import { expect, test } from "vitest";
+import { todoAtHome } from "../../shared/audit/todo-at-home.ts";
+import { JobError } from "../../shared/errors.ts";
+
+const failed = (details: { readonly status?: number; readonly name?: string }) =>
+  new JobError("STORAGE_FAILED", "ListObjectsV2 answered", { details, todo: "Compare the function's role." }).toJSON();
+
+test.each([
+  [404, "NoSuchBucket", "Check --bucket"],
+  [301, "PermanentRedirect", "AWS_REGION"],
+  [400, "AuthorizationHeaderMalformed", "AWS_REGION"],
+  [400, "ExpiredToken", "Log in to AWS again"],
+  [403, "InvalidAccessKeyId", "Log in to AWS again"],
+  [403, "SignatureDoesNotMatch", "Log in to AWS again"],
+  [403, "RequestTimeTooSkewed", "clock"],
+  [403, "AccessDenied", "s3:ListBucket"],
+  [403, "UnknownError", "s3:ListBucket"],
+  [503, "SlowDown", "run it again"],
+  [undefined, "TimeoutError", "Look at the network"],
+])("somebody at a command line is told what %s %s means to him", (status, name, todo) => {
+  expect(todoAtHome(failed({ ...(status && { status }), name }))).toContain(todo);
+});
+
+test("an error of another kind says by itself what to do", () => {
+  const error = new JobError("REQUEST_INVALID", "The bucket holds no archive", { todo: "Check --bucket." });
+
+  expect(todoAtHome(error.toJSON())).toBe("Check --bucket.");
+  expect(todoAtHome(new JobError("UNEXPECTED", "odd").toJSON())).toBe("");
+});

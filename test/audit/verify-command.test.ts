@@ -1,0 +1,201 @@
+import { createPublicKey } from "node:crypto";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { GetPublicKeyCommand } from "@aws-sdk/client-kms";
+import { describe, expect, test } from "vitest";
+import { archiveKeys } from "../../shared/core/object-keys.ts";
+import { keyArn } from "../lab/aws/signing-keys.ts";
+import { type ArchiveLab, account, archiveName, ownKey } from "./archive-lab.ts";
+import { type Ended, loggedIn, runAudit } from "./run-audit.ts";
+import { first, sampleArchive, second } from "./sample-archive.ts";
+import { altered, tamperWith } from "./tamper.ts";
+import { verifySample } from "./verify-sample.ts";
+
+const { shared } = sampleArchive({ signed: true });
+const verify = (args: readonly string[], env = loggedIn(shared())) => runAudit("verify", args, env);
+const archive = ["--bucket", archiveName];
+const mp3 = (day: string, id: string) => archiveKeys.recording(account, day, id, "mp3");
+
+async function pemFile({ kms, dir }: ArchiveLab): Promise<string> {
+  const { PublicKey = new Uint8Array() } = await kms.send(new GetPublicKeyCommand({ KeyId: keyArn(ownKey) }));
+  const key = createPublicKey({ key: Buffer.from(PublicKey), type: "spki", format: "der" });
+  const file = join(dir, "ledger.pem");
+  await writeFile(file, key.export({ type: "spki", format: "pem" }));
+  return file;
+}
+
+/** One line of what went wrong and one of what to do, and nothing on the other side. */
+function expectRefusal({ status, out, err }: Ended, message: string | RegExp, todo: string | RegExp): void {
+  const [said = "", advice = "", ...rest] = err.split("\n");
+  expect(said).toMatch(message);
+  expect(advice).toMatch(todo);
+  expect(rest).toEqual([""]);
+  expect(out).toBe("");
+  expect(status).toBe(2);
+}
+
+describe("npm run verify", () => {
+  test("ends with 0 where nothing is wrong, and tells what it has looked at and the head to note", async () => {
+    const lab = shared();
+    const { head } = (await verifySample(lab)).verification;
+    const expected = `${head?.number}:${head?.sha256}`;
+
+    const { status, out, err } = await verify([
+      ...[...archive, "--deep", "--account", account],
+      ...["--public-key", await pemFile(lab), "--expect", expected],
+    ]);
+
+    expect(err).toBe("");
+    expect(out.split("\n")).toEqual([
+      "Nothing is wrong in the archive of 7:",
+      expect.stringMatching(/^3 ledger entries, 4 days \(3 closed\), 15 objects, \d+ bytes$/),
+      "signatures hold up to entry 3",
+      `head of the ledger: ${expected}`,
+      "",
+    ]);
+    expect(status).toBe(0);
+  });
+
+  test("ends with 1 where something is wrong: code, key and detail, and no number and no name", async () => {
+    const lab = shared();
+    const tamper = tamperWith(lab);
+    for (const key of [archiveKeys.calls(account, first), archiveKeys.index(account, second)])
+      await tamper.alterBeneath(key);
+    await tamper.remove(mp3(second, "21"));
+
+    const { status, out, err } = await verify([...archive, "--deep"]);
+
+    const findings = out.split("\n").slice(0, 3).sort();
+    expect(findings).toEqual([
+      `object-damaged  ${archiveKeys.calls(account, first)}  it is not gzipped JSON lines`,
+      `object-damaged  ${archiveKeys.index(account, second)}  its bytes have another SHA-256`,
+      `object-missing  ${mp3(second, "21")}  a manifest names it`,
+    ]);
+    expect(out.split("\n")[3]).toBe("3 findings in the archive of 7:");
+    expect(out).toContain("signatures were not checked (--public-key)");
+    expect(out + err).not.toMatch(/Jane|Front Desk|5550100|20794|2211234/);
+    expect(status).toBe(1);
+  });
+
+  test("looks only as deep as it is told", async () => {
+    const tamper = tamperWith(shared());
+    const key = mp3(first, "11");
+    await tamper.putPlainly(key, await tamper.read(key));
+
+    const [quick, whole] = await Promise.all([verify([...archive, "--quick"]), verify(archive)]);
+
+    expect(quick).toMatchObject({ status: 0, out: expect.stringMatching(/^Nothing is wrong/) });
+    expect(whole).toMatchObject({
+      status: 1,
+      out: expect.stringMatching(/^object-differs .*S3 keeps no SHA-256 of it/),
+    });
+  });
+
+  test("tells of a key that would speak to a terminal, without letting it", async () => {
+    const key = `recordings/account=7/date=${first}/\u001b[2J\nNothing is wrong\u009b.mp3`;
+    await tamperWith(shared()).put(key, altered(Buffer.from("audio")));
+
+    const { status, out } = await verify([...archive, "--quick"]);
+
+    const told = `recordings/account=7/date=${first}/\\u001b[2J\\u000aNothing is wrong\\u009b.mp3`;
+    expect(out.split("\n")[0]).toMatch(`object-unnamed  ${told}  `);
+    expect(out).not.toMatch(/[^\P{Cc}\n]/u);
+    expect(status).toBe(1);
+  });
+
+  test("takes signatures from the entry on that is named", async () => {
+    const lab = shared();
+    const tamper = tamperWith(lab);
+    const { signature, ...rest } = await tamper.entry(1);
+    await tamper.forge(rest);
+
+    const { out, status } = await verify([...archive, "--public-key", await pemFile(lab), "--signed-from", "2"]);
+
+    // The second signed the chain as it was before.
+    expect(out).toMatch(/^ledger-broken {2}ledger\/account=7\/00000002.json/);
+    expect(out).not.toContain("ledger-unsigned");
+    expect(status).toBe(1);
+  });
+});
+
+describe("npm run verify refuses, in one line with what to do in another,", () => {
+  test("options that are wrong, all at once, before anything is asked", async () => {
+    const ended = await verify(["--bukcet", archiveName, "--expect", "3", "--quick", "--signed-from", "x"], {});
+
+    expectRefusal(ended, /^REQUEST_INVALID: --bukcet: no such option; --expect: .*; --signed-from: expected/, "--help");
+  });
+
+  test("options that do not go together", async () => {
+    const ended = await verify(["--quick", "--deep", "--signed-from", "2"], {});
+
+    const wrong = "--bucket is missing; --quick and --deep exclude each other; --signed-from takes --public-key";
+    expectRefusal(ended, `REQUEST_INVALID: ${wrong}`, "--help");
+  });
+
+  test("a public key that is not there", async () => {
+    const ended = await verify([...archive, "--public-key", "/nonexistent/ledger.pem"], {});
+
+    expectRefusal(ended, "REQUEST_INVALID: --public-key: /nonexistent/ledger.pem cannot be read", "Check the path");
+  });
+
+  test("to work without a login or without a region", async () => {
+    const { AWS_REGION, ...withoutRegion } = loggedIn(shared());
+
+    const [login, region] = await Promise.all([
+      verify(archive, { AWS_REGION: "us-east-1" }),
+      verify(archive, withoutRegion),
+    ]);
+
+    expectRefusal(login, "CONFIG_INVALID: No AWS credentials were found", "AWS_PROFILE");
+    expectRefusal(region, "CONFIG_INVALID: The environment names no AWS region", "AWS_REGION");
+  });
+
+  test("a login that AWS refuses", async () => {
+    const env = { ...loggedIn(shared()), AWS_ACCESS_KEY_ID: "another" };
+
+    expectRefusal(
+      await verify(archive, env),
+      /^STORAGE_FAILED: ListObjectsV2 .*InvalidAccessKeyId$/,
+      "Log in to AWS again",
+    );
+  });
+
+  test("a bucket that does not exist, and one that holds no archive", async () => {
+    const [gone, empty] = await Promise.all([verify(["--bucket", "nowhere"]), verify(["--bucket", "state"])]);
+
+    expectRefusal(
+      gone,
+      /^STORAGE_FAILED: ListObjectsV2 s3:\/\/nowhere\/\S* answered 404 NoSuchBucket$/,
+      "Check --bucket",
+    );
+    expectRefusal(empty, "REQUEST_INVALID: The bucket holds no archive", "Check --bucket");
+  });
+
+  test("to choose among accounts", async () => {
+    const tamper = tamperWith(shared());
+    await tamper.put(archiveKeys.manifest("8.a/b", first), "{}");
+    await tamper.put("manifests/account=%E0%A4%A/date=2026-11-01.json", "{}");
+
+    const [choice, chosen] = await Promise.all([verify(archive), verify([...archive, "--account", account])]);
+
+    expectRefusal(choice, "REQUEST_INVALID: The bucket holds the archives of 7, 8.a/b", "Choose one with --account");
+    expect(chosen.status).toBe(0);
+  });
+
+  test("what S3 refuses in the middle", async () => {
+    const { aws } = shared();
+    aws.plan({ on: { operation: "HeadObject" }, what: { status: 403, code: "AccessDenied" }, times: "always" });
+
+    const ended = await verify(archive).finally(aws.clearFaults);
+
+    expectRefusal(ended, /^STORAGE_FAILED: HeadObject s3:\/\/archive\/\S+ answered 403/, "kms:Decrypt");
+  });
+});
+
+test("npm run verify -- --help tells its options and ends with 0", async () => {
+  const { status, out } = await verify(["--help"], {});
+
+  for (const option of ["bucket", "account", "quick", "deep", "public-key", "signed-from", "expect"])
+    expect(out).toContain(`--${option}`);
+  expect(status).toBe(0);
+});

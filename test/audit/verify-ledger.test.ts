@@ -1,0 +1,224 @@
+import { describe, expect, test } from "vitest";
+import { bytesBody } from "../../shared/aws/bucket.ts";
+import { archiveKeys } from "../../shared/core/object-keys.ts";
+import { type ArchiveLab, account } from "./archive-lab.ts";
+import { first, fourth, sampleArchive, second, third } from "./sample-archive.ts";
+import { type Tamper, tamperWith } from "./tamper.ts";
+import { verifySample } from "./verify-sample.ts";
+
+const { shared, open } = sampleArchive();
+const entry = (number: number) => archiveKeys.ledger(account, number);
+const manifest = (day: string) => archiveKeys.manifest(account, day);
+const notEntered = (...days: readonly string[]) => days.map((day) => `manifest-not-entered ${manifest(day)}`);
+
+interface Row {
+  readonly what: string;
+  readonly by: (tamper: Tamper) => Promise<unknown>;
+  readonly told: readonly string[];
+}
+
+const rows: readonly Row[] = [
+  { what: "the first entry removed", by: (t) => t.remove(entry(1)), told: [`ledger-entry-missing ${entry(1)}`] },
+  {
+    what: "an entry removed between others",
+    by: (t) => t.remove(entry(2)),
+    told: [`ledger-entry-missing ${entry(2)}`, ...notEntered(first, second)],
+  },
+  { what: "the newest entry removed", by: (t) => t.remove(entry(3)), told: notEntered(third, fourth) },
+  {
+    what: "every entry removed",
+    by: (t) => Promise.all([1, 2, 3].map((number) => t.remove(entry(number)))),
+    told: [`ledger-missing ${archiveKeys.ledgerEntries(account)}`, ...notEntered(first, second, third, fourth)],
+  },
+  {
+    what: "an entry altered",
+    by: async (t) => t.put(entry(2), JSON.stringify({ ...(await t.entry(2)), at: "2026-01-01T00:00:00Z" })),
+    told: [`ledger-broken ${entry(3)}`],
+  },
+  {
+    what: "two entries swapped",
+    by: (t) => t.swap(entry(1), entry(2)),
+    told: [
+      `ledger-broken ${entry(1)}`,
+      `ledger-broken ${entry(2)}`,
+      `ledger-broken ${entry(3)}`,
+      ...notEntered(first, second),
+      ...[first, second].map((day) => `manifest-went-back ${manifest(day)}`),
+    ],
+  },
+  {
+    what: "an entry replaced by something else",
+    by: (t) => t.put(entry(2), "{}"),
+    told: [`ledger-entry-unreadable ${entry(2)}`, ...notEntered(first, second)],
+  },
+  {
+    what: "an entry of another account's put in an entry's place",
+    by: async (t) => t.forge({ ...(await t.entry(3)), account: "8" }),
+    told: [`ledger-broken ${entry(3)}`],
+  },
+  {
+    what: "an entry added that does not name the one before it",
+    by: async (t) => t.put(entry(4), JSON.stringify({ ...(await t.entry(3)), number: 4, manifests: [] })),
+    told: [`ledger-broken ${entry(4)}`],
+  },
+  {
+    what: "an entry added that names none before it",
+    by: async (t) => {
+      const { previous, ...last } = await t.entry(3);
+      await t.put(entry(4), JSON.stringify({ ...last, number: 4, manifests: [] }));
+    },
+    told: [`ledger-broken ${entry(4)}`],
+  },
+  {
+    what: "a first entry that names one before it",
+    by: async (t) => t.put(entry(1), JSON.stringify({ ...(await t.entry(1)), previous: "none" })),
+    told: [`ledger-broken ${entry(1)}`, `ledger-broken ${entry(2)}`],
+  },
+  {
+    what: "an entry put at a number far away",
+    by: async (t) => t.put(entry(99_999_999), await t.read(entry(3))),
+    told: [
+      `ledger-broken ${entry(99_999_999)}`,
+      `ledger-entry-missing ${entry(4)}`,
+      ...[third, fourth].map((day) => `manifest-went-back ${manifest(day)}`),
+    ],
+  },
+  {
+    what: "something put among the entries",
+    by: async (t) => {
+      const strays = ["2.json", "00000002x.json", "00000000.json", "00000NaN.json", "head"];
+      for (const name of strays) await t.put(`${archiveKeys.ledgerEntries(account)}${name}`, await t.read(entry(2)));
+    },
+    told: ["00000000.json", "00000002x.json", "00000NaN.json", "2.json", "head"].map(
+      (name) => `object-unnamed ${archiveKeys.ledgerEntries(account)}${name}`,
+    ),
+  },
+];
+
+describe("of a ledger that somebody else has written,", () => {
+  test.each(rows)("$what is found, and nothing else is", async ({ by, told }) => {
+    const lab = shared();
+    await by(tamperWith(lab));
+
+    expect((await verifySample(lab)).told).toEqual([...told].sort());
+  });
+
+  test("what lies among the entries does not hide that one of them is gone", async () => {
+    const lab = shared();
+    const tamper = tamperWith(lab);
+    await tamper.put(`${archiveKeys.ledgerEntries(account)}00000001x.json`, await tamper.read(entry(2)));
+    await tamper.remove(entry(2));
+
+    expect((await verifySample(lab)).told).toContain(`ledger-entry-missing ${entry(2)}`);
+  });
+});
+
+/** As somebody would who alters one recording and everything that speaks of it. */
+async function rewriteAll(lab: ArchiveLab): Promise<void> {
+  const tamper = tamperWith(lab);
+  const forged = await tamper.forgeRecording(second, "21", "another talk");
+  const { manifests, ...rest } = await tamper.entry(2);
+  await tamper.forge({ ...rest, manifests: manifests.map((each) => (each.day === second ? forged : each)) });
+  await tamper.forge(await tamper.entry(3));
+}
+
+async function headOf(lab: ArchiveLab, number: number) {
+  const { body } = (await lab.archive.get(entry(number))) ?? { body: Buffer.of() };
+  return { number, sha256: bytesBody(body).sha256 };
+}
+
+describe("where everything was rewritten consistently since some entry,", () => {
+  test("it is not found without an anchor or a signature, at whatever depth", async () => {
+    const lab = shared();
+    await rewriteAll(lab);
+
+    expect((await verifySample(lab, { depth: "bytes" })).told).toEqual([]);
+  });
+
+  test.each([2, 3])("it is found by entry %i, noted before", async (number) => {
+    const lab = shared();
+    const anchor = await headOf(lab, number);
+    await rewriteAll(lab);
+
+    expect((await verifySample(lab, { anchor })).told).toEqual([`ledger-anchor-missing ${entry(number)}`]);
+  });
+
+  test("it is not found by an entry noted before that one", async () => {
+    const lab = shared();
+    const anchor = await headOf(lab, 1);
+    await rewriteAll(lab);
+
+    expect((await verifySample(lab, { anchor })).told).toEqual([]);
+  });
+});
+
+describe("where only the newest entries are concerned,", () => {
+  /** The third night undone: its entry, and all that it named as it was before. */
+  async function cutOff(lab: ArchiveLab): Promise<void> {
+    const { remove, restore } = tamperWith(lab);
+    await restore(manifest(third));
+    const ofFourth = [manifest(fourth), archiveKeys.calls(account, fourth), archiveKeys.index(account, fourth)];
+    for (const key of [entry(3), archiveKeys.closed(account, third), ...ofFourth]) await remove(key);
+  }
+
+  test("one cut off with all that it named is not found without an anchor", async () => {
+    const lab = await open();
+    await cutOff(lab);
+
+    expect((await verifySample(lab, { depth: "bytes" })).told).toEqual([]);
+  });
+
+  test("one cut off is found by its hash, noted before", async () => {
+    const lab = await open();
+    const anchor = await headOf(lab, 3);
+    await cutOff(lab);
+
+    expect((await verifySample(lab, { anchor })).told).toEqual([`ledger-anchor-missing ${entry(3)}`]);
+  });
+
+  test("the newest altered, with nothing after it, is not found without an anchor", async () => {
+    const lab = shared();
+    const anchor = await headOf(lab, 3);
+    const tamper = tamperWith(lab);
+    await tamper.forge({ ...(await tamper.entry(3)), run: "nobody's" });
+
+    expect((await verifySample(lab)).told).toEqual([]);
+    expect((await verifySample(lab, { anchor })).told).toEqual([`ledger-anchor-missing ${entry(3)}`]);
+  });
+
+  test("one added by hand that enters an altered recording is not found without a signature, not even by an anchor", async () => {
+    const lab = shared();
+    const anchor = await headOf(lab, 3);
+    const tamper = tamperWith(lab);
+    const { revision, ...forged } = await tamper.forgeRecording(second, "21", "another talk");
+    await tamper.forge({ ...(await tamper.entry(3)), number: 4, manifests: [{ ...forged, revision: revision + 1 }] });
+
+    expect((await verifySample(lab, { anchor, depth: "bytes" })).told).toEqual([]);
+  });
+});
+
+describe("an anchor", () => {
+  test("holds for any entry that is there as it was", async () => {
+    const lab = shared();
+
+    for (const number of [1, 2, 3])
+      expect((await verifySample(lab, { anchor: await headOf(lab, number) })).told).toEqual([]);
+  });
+
+  test("of another number than its hash's is missing", async () => {
+    const lab = shared();
+    const { sha256 } = await headOf(lab, 3);
+
+    expect((await verifySample(lab, { anchor: { number: 2, sha256 } })).told).toEqual([
+      `ledger-anchor-missing ${entry(2)}`,
+    ]);
+  });
+
+  test("is the head of the check before", async () => {
+    const lab = shared();
+
+    const { verification } = await verifySample(lab);
+
+    expect(verification.head).toEqual(await headOf(lab, 3));
+  });
+});

@@ -1,0 +1,240 @@
+import { describe, expect, test } from "vitest";
+import { archiveKeys } from "../../shared/core/object-keys.ts";
+import { type ArchiveLab, account, archiveDay, type ListedDay } from "./archive-lab.ts";
+import { first, fourth, listed, sampleArchive, second, third } from "./sample-archive.ts";
+import { type Tamper, tamperWith } from "./tamper.ts";
+import { verifySample } from "./verify-sample.ts";
+
+const { shared, open } = sampleArchive();
+const manifest = (day: string) => archiveKeys.manifest(account, day);
+const closed = (day: string) => archiveKeys.closed(account, day);
+
+interface Row {
+  readonly what: string;
+  readonly by: (tamper: Tamper) => Promise<unknown>;
+  readonly told: readonly string[];
+}
+
+const rows: readonly Row[] = [
+  {
+    what: "a state edited",
+    by: (t) =>
+      t.editManifest(first, ({ recordings: [a, ...rest], ...others }) => ({
+        ...others,
+        recordings: a ? [{ ...a, state: "lost" }, ...rest] : rest,
+      })),
+    told: [`manifest-altered ${manifest(first)}`],
+  },
+  {
+    what: "a count edited",
+    by: (t) => t.editManifest(second, ({ totals, ...rest }) => ({ ...rest, totals: { ...totals, lost: 1 } })),
+    told: [`manifest-altered ${manifest(second)}`],
+  },
+  {
+    what: "an ETag edited",
+    by: (t) =>
+      t.editManifest(first, ({ calls, ...rest }) => ({ ...rest, calls: calls && { ...calls, etag: "other" } })),
+    told: [`manifest-altered ${manifest(first)}`, `object-differs ${archiveKeys.calls(account, first)}`],
+  },
+  {
+    what: "a hash edited",
+    by: (t) =>
+      t.editManifest(first, ({ calls, ...rest }) => ({ ...rest, calls: calls && { ...calls, sha256: "other" } })),
+    told: [`manifest-altered ${manifest(first)}`],
+  },
+  {
+    what: "only its spaces edited",
+    by: async (t) => t.put(manifest(first), JSON.stringify(await t.manifest(first))),
+    told: [`manifest-altered ${manifest(first)}`],
+  },
+  {
+    what: "a revision of its own that names no other before it",
+    by: (t) => t.editManifest(first, ({ previous, ...rest }) => ({ ...rest, revision: rest.revision + 1 })),
+    told: [`manifest-altered ${manifest(first)}`],
+  },
+  {
+    what: "a revision of its own that names the one before it, as a run's would",
+    by: (t) => t.reviseManifest(first, (same) => same),
+    told: [`manifest-not-entered ${manifest(first)}`],
+  },
+  {
+    what: "two manifests swapped",
+    by: (t) => t.swap(manifest(first), manifest(second)),
+    told: [first, second].flatMap((day) => [
+      `manifest-altered ${manifest(day)}`,
+      `manifest-misplaced ${manifest(day)}`,
+    ]),
+  },
+  {
+    what: "a manifest removed",
+    by: (t) => t.remove(manifest(first)),
+    told: [`manifest-missing ${manifest(first)}`],
+  },
+  {
+    what: "a manifest replaced by something else",
+    by: (t) => t.put(manifest(third), "{}"),
+    told: [`manifest-unreadable ${manifest(third)}`],
+  },
+  {
+    what: "a manifest put in for a day that was never archived",
+    by: async (t) =>
+      t.put(manifest("2026-10-30"), JSON.stringify({ ...(await t.manifest(fourth)), day: "2026-10-30" })),
+    // What it names is not listed under its day, and is there all the same.
+    told: [`manifest-not-entered ${manifest("2026-10-30")}`],
+  },
+  {
+    what: "something put among the manifests",
+    by: (t) => Promise.all([t.put(`${manifest(first)}.bak`, "{}"), t.put("manifests/account=7/date=x.json", "{}")]),
+    told: [`object-unnamed ${manifest(first)}.bak`, "object-unnamed manifests/account=7/date=x.json"],
+  },
+  {
+    what: "a marker removed, by which the day would be listed again",
+    by: (t) => t.remove(closed(first)),
+    told: [`marker-differs ${closed(first)}`],
+  },
+  {
+    what: "a marker put in, by which the day would never be listed again",
+    by: (t) => t.put(closed(fourth), "{}"),
+    told: [`marker-differs ${closed(fourth)}`],
+  },
+  {
+    what: "a marker put in that opens a day again",
+    by: (t) => t.put(archiveKeys.marked(account, first, 9, "open"), "{}"),
+    told: [`marker-differs ${archiveKeys.marked(account, first, 9, "open")}`],
+  },
+  {
+    what: "a marker put in for a day that was never archived",
+    by: (t) => t.put(closed("2026-10-30"), "{}"),
+    told: [`manifest-missing ${manifest("2026-10-30")}`],
+  },
+  {
+    what: "something put among the markers",
+    by: (t) => t.put(`closed/account=7/date=${first}.bak.json`, "{}"),
+    told: [`object-unnamed closed/account=7/date=${first}.bak.json`],
+  },
+];
+
+/** A night that ends where it would write the first key of that kind. */
+async function brokenOff(lab: ArchiveLab, key: RegExp, day: ListedDay): Promise<void> {
+  const what = { status: 403, code: "AccessDenied" };
+  lab.aws.plan({ on: { operation: "PutObject", key }, times: "always", what });
+  await expect(lab.night([day])).rejects.toMatchObject({ code: "STORAGE_FAILED" });
+  lab.aws.clearFaults();
+}
+
+describe("of the manifests and markers in a bucket that somebody else has written,", () => {
+  test.each(rows)("$what is found, and nothing else is", async ({ by, told }) => {
+    const lab = shared();
+    await by(tamperWith(lab));
+
+    expect((await verifySample(lab)).told).toEqual([...told].sort());
+  });
+
+  test("an older version restored is found", async () => {
+    const lab = await open();
+    await tamperWith(lab).restore(manifest(first));
+
+    const { told } = await verifySample(lab);
+
+    expect(told).toEqual([`manifest-altered ${manifest(first)}`, `marker-differs ${closed(first)}`]);
+  });
+
+  test("what a marker says is not vouched for: only that it is there", async () => {
+    const lab = shared();
+    await tamperWith(lab).put(closed(first), "{}");
+
+    expect((await verifySample(lab)).told).toEqual([]);
+  });
+
+  test("a day without its manifest is one finding, and its objects are counted as not checked", async () => {
+    const lab = shared();
+    await tamperWith(lab).remove(manifest(first));
+
+    const { verification } = await verifySample(lab);
+
+    expect(verification).toMatchObject({ findings: 1, days: 4, closed: 2, notChecked: 6 });
+  });
+});
+
+describe("an honest night after somebody has edited a manifest as a run would", () => {
+  test("does not enter it into the ledger where the day is closed: it is still found", async () => {
+    const lab = await open();
+    await tamperWith(lab).reviseManifest(first, (same) => same);
+
+    await lab.night([listed.fourth]);
+
+    const { told, verification } = await verifySample(lab);
+    expect(verification.entries).toBe(4);
+    expect(told).toEqual([`manifest-not-entered ${manifest(first)}`]);
+  });
+
+  test("refuses to build upon it where the day is open, and says so: it is still found", async () => {
+    const lab = await open();
+    await tamperWith(lab).reviseManifest(fourth, (same) => ({ ...same, vanished: ["forged"] }));
+
+    await expect(lab.night([listed.fourth])).rejects.toMatchObject({ code: "STORAGE_UNEXPECTED" });
+
+    expect((await verifySample(lab)).told).toEqual([`manifest-not-entered ${manifest(fourth)}`]);
+  });
+
+  test("leaves a trace in the ledger where an older version of an open day's was restored", async () => {
+    const lab = await open();
+    await lab.night([listed.fourth]);
+    await tamperWith(lab).restore(manifest(fourth));
+
+    await lab.night([
+      { ...listed.fourth, records: [...listed.fourth.records, { id: "c42", startTime: `${fourth}T12:00:00.000Z` }] },
+    ]);
+
+    expect((await verifySample(lab)).told).toEqual([`manifest-went-back ${manifest(fourth)}`]);
+  });
+});
+
+describe("a run at work, or one that was killed,", () => {
+  test("leaves manifests that no entry names, until the next run has entered them", async () => {
+    const lab = await open();
+    await brokenOff(lab, /^ledger/, listed.fourth);
+    const after = await verifySample(lab);
+
+    await lab.night([listed.fourth]);
+
+    expect(after.told).toEqual([`manifest-not-entered ${manifest(fourth)}`]);
+    expect((await verifySample(lab)).told).toEqual([]);
+  });
+
+  test("may have written twice: neither revision is taken for an altered one", async () => {
+    const lab = await open();
+    for (const _night of [1, 2]) await brokenOff(lab, /^ledger/, listed.fourth);
+
+    expect((await verifySample(lab)).told).toEqual([`manifest-not-entered ${manifest(fourth)}`]);
+  });
+
+  test("leaves the call log of an open day ahead of its manifest: it differs, as an altered one does", async () => {
+    const lab = await open();
+    const more = { id: "c42", startTime: `${fourth}T12:00:00.000Z` };
+    const ahead = { ...listed.fourth, records: [...listed.fourth.records, more] };
+    await archiveDay(lab.services("killed"), ahead);
+    const after = await verifySample(lab);
+
+    await lab.night([ahead]);
+
+    expect(after.told).toEqual([`object-differs ${archiveKeys.calls(account, fourth)}`]);
+    expect((await verifySample(lab)).told).toEqual([]);
+  });
+
+  test("leaves a closed day without its marker, or an unnamed recording in an open one", async () => {
+    const lab = await open();
+    const audio = [{ id: "41", bytes: Buffer.from("audio of 41"), extension: "mp3" as const }];
+    await archiveDay(lab.services("killed"), { ...listed.fourth, audio });
+    const stored = await verifySample(lab);
+
+    await brokenOff(lab, /^closed/, { ...listed.fourth, audio });
+
+    expect(stored.told).toEqual([]);
+    expect(stored.verification.notYetNamed).toBe(1);
+    expect((await verifySample(lab)).told).toEqual([
+      `manifest-not-entered ${manifest(fourth)}`,
+      `marker-differs ${closed(fourth)}`,
+    ]);
+  });
+});

@@ -1,0 +1,227 @@
+import { gzipSync } from "node:zlib";
+import { describe, expect, test } from "vitest";
+import type { Depth } from "../../shared/audit/check-object.ts";
+import { archiveKeys } from "../../shared/core/object-keys.ts";
+import { account } from "./archive-lab.ts";
+import { breakingOff } from "./breaking-off.ts";
+import { twins } from "./md5-twins.ts";
+import { first, fourth, sampleArchive, second, third } from "./sample-archive.ts";
+import { altered, type Tamper, tamperWith } from "./tamper.ts";
+import { depths, verifySample } from "./verify-sample.ts";
+
+const { shared } = sampleArchive();
+const mp3 = (day: string, id: string) => archiveKeys.recording(account, day, id, "mp3");
+const calls = (day: string) => archiveKeys.calls(account, day);
+const index = (day: string) => archiveKeys.index(account, day);
+
+interface Row {
+  readonly what: string;
+  readonly by: (tamper: Tamper) => Promise<unknown>;
+  /** The least depth that finds it. */
+  readonly from: Depth;
+  readonly told: readonly string[];
+}
+
+const rows: readonly Row[] = [
+  {
+    what: "one byte of a recording altered",
+    by: async (t) => t.putPlainly(mp3(first, "11"), altered(await t.read(mp3(first, "11")))),
+    from: "listing",
+    told: [`object-differs ${mp3(first, "11")}`],
+  },
+  {
+    what: "one byte of a recording altered, with a SHA-256 to match",
+    by: async (t) => t.put(mp3(first, "11"), altered(await t.read(mp3(first, "11")))),
+    from: "listing",
+    told: [`object-differs ${mp3(first, "11")}`],
+  },
+  {
+    what: "a recording replaced by one of the same length and ETag, as MD5 allows",
+    by: (t) => t.put(mp3(first, "13"), twins[1]),
+    from: "checksums",
+    told: [`object-differs ${mp3(first, "13")}`],
+  },
+  {
+    what: "a recording removed",
+    by: (t) => t.remove(mp3(second, "21")),
+    from: "listing",
+    told: [`object-missing ${mp3(second, "21")}`],
+  },
+  {
+    what: "a recording replaced by another one's bytes",
+    by: async (t) => t.put(mp3(second, "21"), await t.read(mp3(first, "11"))),
+    from: "listing",
+    told: [`object-differs ${mp3(second, "21")}`],
+  },
+  {
+    what: "two recordings swapped",
+    by: (t) => t.swap(mp3(second, "21"), mp3(third, "31")),
+    from: "listing",
+    told: [`object-differs ${mp3(second, "21")}`, `object-differs ${mp3(third, "31")}`],
+  },
+  {
+    what: "a recording altered that two days name",
+    by: async (t) => t.put(mp3(first, "14"), altered(await t.read(mp3(first, "14")))),
+    from: "listing",
+    told: [`object-differs ${mp3(first, "14")}`, `object-differs ${mp3(first, "14")}`],
+  },
+  {
+    what: "a recording removed that two days name",
+    by: (t) => t.remove(mp3(first, "14")),
+    from: "listing",
+    told: [`object-missing ${mp3(first, "14")}`, `object-missing ${mp3(first, "14")}`],
+  },
+  {
+    what: "a call taken out of a call log",
+    by: (t) => t.put(calls(first), gzipSync('{"id":"c11"}\n')),
+    from: "listing",
+    told: [`object-differs ${calls(first)}`],
+  },
+  {
+    what: "a call log removed",
+    by: (t) => t.remove(calls(third)),
+    from: "listing",
+    told: [`object-missing ${calls(third)}`],
+  },
+  {
+    what: "an index altered",
+    by: async (t) => t.put(index(first), altered(await t.read(index(first)))),
+    from: "listing",
+    told: [`object-differs ${index(first)}`],
+  },
+  {
+    what: "an index removed",
+    by: (t) => t.remove(index(second)),
+    from: "listing",
+    told: [`object-missing ${index(second)}`],
+  },
+  {
+    what: "an object stored again as it was, without its SHA-256",
+    by: async (t) => t.putPlainly(mp3(first, "11"), await t.read(mp3(first, "11"))),
+    from: "checksums",
+    told: [`object-differs ${mp3(first, "11")}`],
+  },
+  {
+    what: "a recording put into a closed day",
+    by: (t) => t.put(mp3(first, "99"), "audio"),
+    from: "listing",
+    told: [`object-unnamed ${mp3(first, "99")}`],
+  },
+  {
+    what: "a call log put into a closed day beside the true one",
+    by: (t) => t.put(`calls/account=7/date=${first}/more.jsonl.gz`, gzipSync("{}\n")),
+    from: "listing",
+    told: [`object-unnamed calls/account=7/date=${first}/more.jsonl.gz`],
+  },
+  {
+    what: "objects put under a day that was never archived, and under one that does not exist",
+    by: (t) => Promise.all([t.put(calls("2026-10-30"), gzipSync("{}\n")), t.put(mp3("2026-02-30", "99"), "audio")]),
+    from: "listing",
+    told: [`object-unnamed ${calls("2026-10-30")}`, `object-unnamed ${mp3("2026-02-30", "99")}`],
+  },
+  {
+    what: "objects put beside the days",
+    by: (t) =>
+      Promise.all([t.put("recordings/account=7/date=x", ""), t.put(`calls/account=7/date=${first}-x/calls`, "")]),
+    from: "listing",
+    told: [`object-unnamed calls/account=7/date=${first}-x/calls`, "object-unnamed recordings/account=7/date=x"],
+  },
+  {
+    what: "a byte of a recording altered beneath S3",
+    by: (t) => t.alterBeneath(mp3(first, "11")),
+    from: "bytes",
+    told: [`object-damaged ${mp3(first, "11")}`],
+  },
+  {
+    what: "a byte of a call log altered beneath S3",
+    by: (t) => t.alterBeneath(calls(first)),
+    from: "bytes",
+    told: [`object-damaged ${calls(first)}`],
+  },
+];
+
+describe("an archive as Nightshift wrote it", () => {
+  test.each(depths)("shows nothing at depth %s, and is counted whole", async (depth) => {
+    const { verification, told } = await verifySample(shared(), { depth });
+
+    expect(told).toEqual([]);
+    expect(verification).toMatchObject({ account, entries: 3, days: 4, closed: 3, objects: 15, findings: 0 });
+    expect(verification).toMatchObject({ notYetNamed: 0, notChecked: 0, signedUpTo: 0, head: { number: 3 } });
+  });
+});
+
+describe("of the objects in a bucket that somebody else has written,", () => {
+  test.each(rows)("$what is found at depth $from and beyond, and nothing else is", async ({ by, from, told }) => {
+    const lab = shared();
+    await by(tamperWith(lab));
+
+    const before = depths[depths.indexOf(from) - 1];
+    if (before) expect((await verifySample(lab, { depth: before })).told).toEqual([]);
+    for (const depth of new Set([from, "bytes"] as const)) {
+      const { verification, told: found } = await verifySample(lab, { depth });
+      expect(found, depth).toEqual([...told].sort());
+      expect(verification.findings).toBe(told.length);
+    }
+  });
+
+  test("one that was stored again with the same bytes and the same ETag is as it was", async () => {
+    const lab = shared();
+    const tamper = tamperWith(lab);
+    await tamper.put(mp3(first, "11"), await tamper.read(mp3(first, "11")));
+
+    expect((await verifySample(lab, { depth: "bytes" })).told).toEqual([]);
+  });
+
+  test("one put into an open day is counted and not found, until the day is closed", async () => {
+    const lab = shared();
+    await tamperWith(lab).put(mp3(fourth, "99"), "audio");
+
+    const { verification, told } = await verifySample(lab);
+
+    expect(told).toEqual([]);
+    expect(verification.notYetNamed).toBe(1);
+  });
+});
+
+describe("of call logs that agree with their manifest's hash,", () => {
+  test("one with another number of calls, or of recordings that nobody accounts for, is found by reading it", async () => {
+    const lab = shared();
+    const tamper = tamperWith(lab);
+    await tamper.reviseManifest(first, (manifest) => ({
+      ...manifest,
+      totals: { ...manifest.totals, records: 5 },
+      recordings: manifest.recordings.filter(({ id }) => id !== "12"),
+    }));
+
+    const quick = await verifySample(lab);
+    const deep = await verifySample(lab, { depth: "bytes" });
+
+    const manifest = `manifest-not-entered ${archiveKeys.manifest(account, first)}`;
+    const unnamed = `object-unnamed ${archiveKeys.recording(account, first, "12", "wav")}`;
+    expect(quick.told).toEqual([manifest, unnamed]);
+    expect(deep.told).toEqual([
+      manifest,
+      `object-differs ${calls(first)}`,
+      unnamed,
+      `recording-unaccounted ${calls(first)}`,
+    ]);
+  });
+});
+
+describe("a deep look", () => {
+  test("takes a connection that breaks up anew, and finds nothing wrong", async () => {
+    const lab = shared();
+    const { archive } = lab;
+    let broken = 0;
+    const opening: typeof archive.open = async (key) => {
+      const opened = await archive.open(key);
+      if (!opened || key !== calls(first) || broken++ === 2) return opened;
+      return { ...opened, chunks: breakingOff(opened.chunks) };
+    };
+
+    const { told } = await verifySample({ ...lab, archive: { ...archive, open: opening } }, { depth: "bytes" });
+
+    expect(told).toEqual([]);
+    expect(broken).toBe(3);
+  });
+});
