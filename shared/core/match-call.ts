@@ -32,10 +32,14 @@ export function matchesCall({ fields }: CallRecord, query: CallQuery): boolean {
   );
 }
 
-/** `+1 (650) 555-0100`, `16505550100` and `6505550100` are one number. */
+/** `+1 (650) 555-0100`, `16505550100` and `6505550100` are one number; so are `+49 (0)221 …`, `0049 221 …` and `0221 …`. */
 function isSameNumber(stored: string, wanted: string): boolean {
-  const [has, asked] = [digitsOf(stored), digitsOf(wanted)];
-  return asked.length > 0 && (has === asked || (asked.length >= fewestDigits && has.endsWith(asked)));
+  const has = digitsOf(stored);
+  const spellings = [digitsOf(wanted), digitsOf(wanted.replace("(0)", "")).replace(/^0+/, "")];
+  return spellings.some((asked) => {
+    const isLong = asked.length >= fewestDigits;
+    return asked.length > 0 && (has === asked || (isLong && has.endsWith(asked)));
+  });
 }
 
 function digitsOf(text: string): string {

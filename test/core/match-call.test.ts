@@ -102,10 +102,17 @@ describe("a phone number", () => {
     );
   });
 
+  test.each(["0221 4567890", "+49 (0)221 4567890", "0049 221 4567890"])(
+    "is found as people at home write it: %s",
+    (number) => {
+      expect(matchesCall(callFrom("+492214567890"), { number })).toBe(true);
+    },
+  );
+
   test("is found by no number that it does not end with", () => {
     fc.assert(
       fc.property(digits({ minLength: 1, maxLength: 15 }), digits({ minLength: 1, maxLength: 15 }), (number, other) => {
-        fc.pre(!number.endsWith(other));
+        fc.pre(!number.endsWith(other.replace(/^0+/, "")));
 
         expect(matchesCall(callFrom(number), { number: other })).toBe(false);
       }),

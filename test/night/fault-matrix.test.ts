@@ -25,10 +25,15 @@ const account = {
 const beforeTheWork: readonly Phase[] = ["log in", "open"];
 const both: readonly Kill[] = ["not killed", "killed at the next write"];
 
-const cells = faultTable.flatMap((row) => {
+const all = faultTable.flatMap((row) => {
   const kills = row.kills ?? (beforeTheWork.includes(row.phase) ? both.slice(0, 1) : both);
   return kills.map((kill) => ({ ...row, kill }));
 });
+/**
+ * Every row that nobody kills, and of those that are killed one in three, so that each fault and each phase is among them;
+ * `EVERY_CELL=1` takes them all.
+ */
+const cells = all.filter(({ kill }, place) => process.env.EVERY_CELL || kill === "not killed" || place % 3 === 0);
 
 describe("whatever goes wrong, wherever, and wherever the run is killed then", () => {
   test.concurrent.each(cells)(

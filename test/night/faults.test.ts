@@ -27,15 +27,6 @@ describe("a night with faults ends complete", () => {
     },
     { name: "when the session is evicted", fault: { on: "recordingContent", after: 7, what: "evict" }, exchanges: 2 },
     {
-      name: "when the session is evicted while listing",
-      fault: { on: "callLog", after: 1, what: "evict" },
-      exchanges: 2,
-    },
-    {
-      name: "when a burst of 503 comes",
-      fault: { on: "recordingContent", after: 3, times: 12, what: { status: 503 } },
-    },
-    {
       name: "when a 503 says for how long",
       fault: { on: "callLog", what: { status: 503, headers: { "retry-after": "40" } } },
     },
@@ -45,7 +36,6 @@ describe("a night with faults ends complete", () => {
       name: "when audio ends early and did not say how long it is",
       fault: { on: "recordingContent", what: { wrongLength: "chunked" } },
     },
-    { name: "when a listing breaks off", fault: { on: "callLog", what: "cut" } },
   ];
 
   test.each(faults)("$name", async ({ fault, exchanges = 1 }) => {

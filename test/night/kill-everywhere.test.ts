@@ -41,7 +41,8 @@ const undisturbed = await undisturbedNight();
  * next. So each request is a place once, and the last twice.
  */
 const cells = undisturbed.asked.map((what, place) => ({ when: "before" as Moment, what, place }));
-cells.push({ when: "after", what: undisturbed.asked.at(-1) ?? "", place: undisturbed.asked.length - 1 });
+const last = undisturbed.asked.at(-1) ?? "";
+cells.push({ when: "after", what: last, place: undisturbed.asked.filter((what) => what === last).length - 1 });
 
 describe("a night that is killed once, at whatever request", () => {
   test("asks for enough that this means something", () => {
@@ -52,12 +53,14 @@ describe("a night that is killed once, at whatever request", () => {
   test.concurrent.each(cells)(
     "$when $what (request $place) ends with the undisturbed archive, nothing stored twice",
     { timeout: 60_000 },
-    async ({ when, place }) => {
+    async ({ when, what, place }) => {
       const world = await openSmallWorld();
       try {
         let requests = 0;
         let killed = false;
-        observe(world, when, () => {
+        observe(world, when, (asked) => {
+          // Reads that found nothing are not told of afterwards: there the last kind of request alone is counted.
+          if (when === "after" && asked !== what) return;
           if (requests++ === place) killed = world.lambda.kill("archive-calls");
         });
 

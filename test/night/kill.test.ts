@@ -48,24 +48,8 @@ describe("a run that is killed and started again", () => {
 
   test.each([
     {
-      where: "between the pages of a listing",
-      kill: ({ operation }: AwsCall, nth: number) => operation === "page" && nth === 5,
-    },
-    {
-      where: "while a day's file is written",
-      kill: ({ key }: AwsCall, nth: number) => key?.startsWith("calls/") === true && nth === 2,
-    },
-    {
       where: "in the middle of fetching",
       kill: ({ key }: AwsCall, nth: number) => key?.startsWith("recordings/") === true && nth === 15,
-    },
-    {
-      where: "while what was fetched is written down",
-      kill: ({ key }: AwsCall, nth: number) => key?.startsWith("outcomes/") === true && nth === 5,
-    },
-    {
-      where: "in the middle of closing",
-      kill: ({ key }: AwsCall, nth: number) => key?.startsWith("manifests/") === true && nth === 2,
     },
   ])("ends with the undisturbed run's archive when it was killed $where", async ({ kill }) => {
     const { world: w, run, kills, archive, counters } = await nightOf(kill);

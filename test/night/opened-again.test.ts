@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
+import type { AwsCall } from "../lab/aws/wire.ts";
 import { differencesFromTruth, readArchive } from "./archive-contents.ts";
 import { tamper } from "./verify-in-lab.ts";
 import { openWorld, type World } from "./world.ts";
@@ -36,12 +37,19 @@ describe("a closed day that a person has listed again", () => {
   test("is gone on with by the next night, should that run have been superseded before its end", async () => {
     const w = await closedWorld();
     let other: Promise<unknown> | undefined;
+    const taken = Promise.withResolvers<void>();
+    // What the listing found is not yet written down when the other run takes over.
     w.aws.setObserver(({ operation, key }) => {
-      if (operation === "PutObject" && key?.startsWith("outcomes/")) other ??= w.startAnother();
+      if (other || operation !== "PutObject" || !key?.startsWith("outcomes/")) return;
+      other = w.startAnother();
+      return taken.promise;
     });
+    const isOwner = ({ operation, key }: AwsCall) => operation === "PutObject" && key?.startsWith("owners/");
+    w.aws.setObserver((call) => void (other && isOwner(call) && taken.resolve()), { when: "after" });
 
     const run = await w.run({ days: [day], relist: true });
     w.aws.setObserver(undefined);
+    w.aws.setObserver(undefined, { when: "after" });
     await other;
     await w.others();
     for (let night = 0; night < 2; night++) {
