@@ -2,6 +2,7 @@ import { type Day, spanOf } from "../core/days.ts";
 import { stateKeys } from "../core/object-keys.ts";
 import { JobError } from "../errors.ts";
 import { callLogUrl, readCallLogPage } from "../ringcentral/call-log.ts";
+import { collectAll } from "./collected.ts";
 import { type ListingPart, makePart, type PartHead, storedPart } from "./listing-part.ts";
 import { collectRecords } from "./record-collection.ts";
 import type { ArchiveServices } from "./services.ts";
@@ -67,6 +68,8 @@ async function readPart(s: ArchiveServices, day: Day, key: string, from: PartHea
   }
   if (failure && head === from) throw failure.error;
   const part = await makePart(s.state, key, head, records);
+  // The pages it was made from: V8 would rather ask for more memory than look for them.
+  if (head.next !== undefined) collectAll();
   if (!failure) return part;
   await part.discard();
   throw failure.error;
