@@ -4,6 +4,7 @@ import { LedgerEntry, signedText } from "../core/ledger.ts";
 import { archiveKeys } from "../core/object-keys.ts";
 import { wrongFields } from "../core/zod-issues.ts";
 import { JobError } from "../errors.ts";
+import { storedJson } from "./stored-json.ts";
 
 /** An entry of the ledger as it lies in S3. */
 export interface StoredEntry {
@@ -43,7 +44,7 @@ export async function lastEntered(archive: Bucket, account: string, day: Day): P
 /** @throws JobError STORAGE_UNEXPECTED where it is gone or is none */
 export async function readLedgerEntry(archive: Bucket, key: string): Promise<StoredEntry> {
   const stored = await archive.get(key);
-  const json = stored && jsonOf(stored.body);
+  const json = stored && storedJson(stored.body);
   const parsed = LedgerEntry.safeParse(json);
   if (stored && parsed.success) {
     const { sha256 } = bytesBody(stored.body);
@@ -55,12 +56,4 @@ export async function readLedgerEntry(archive: Bucket, key: string): Promise<Sto
     todo: "Restore the first version of the object from the bucket's version history, or delete it if no run wrote it: an entry is written once.",
     details: { key },
   });
-}
-
-function jsonOf(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString());
-  } catch {
-    return undefined;
-  }
 }

@@ -8,6 +8,7 @@ import { wrongFields } from "../core/zod-issues.ts";
 import { JobError } from "../errors.ts";
 import { lastEntered } from "./ledger-file.ts";
 import { readOutcomes } from "./outcomes.ts";
+import { storedJson } from "./stored-json.ts";
 
 /** A day's manifest as it is stored, and as it is with everything that has happened since. */
 export interface DayState {
@@ -71,7 +72,7 @@ async function readManifest(archive: Bucket, account: string, day: Day) {
 
 /** @throws JobError STORAGE_UNEXPECTED where it is none */
 export function parseManifest(body: Buffer, key: string): Manifest {
-  const parsed = Manifest.safeParse(jsonOf(body));
+  const parsed = Manifest.safeParse(storedJson(body));
   if (parsed.success) return parsed.data;
   throw notAManifest(key, wrongFields(parsed.error.issues));
 }
@@ -81,14 +82,6 @@ function notAManifest(key: string, why: string): JobError {
     todo: "Restore an earlier version of the object from the bucket's version history.",
     details: { key },
   });
-}
-
-function jsonOf(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString());
-  } catch {
-    return undefined;
-  }
 }
 
 /**
