@@ -28,7 +28,7 @@ const asPackaged = "--max-semi-space-size=4";
 /** A verification of many objects, beside a plain listing of the same bucket, and one of few. */
 export async function verifyFigures(quick: boolean): Promise<readonly Figure[]> {
   const many = await measure(quick ? 3 : 100);
-  const few = await measure(1);
+  const few = await measure(quick ? 1 : 10);
   const what = `verifying ${many.objects} objects`;
   const beside = (ms: number) => `${seconds(ms)} = ${(ms / many.listing.ms).toFixed(1)} × a plain listing`;
   return [
