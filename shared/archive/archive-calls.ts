@@ -1,4 +1,5 @@
 import { defineJob } from "../runtime/job.ts";
+import { writeLedger } from "../storage/write-ledger.ts";
 import { closeDays } from "./close-days.ts";
 import { type FetchCursor, fetchRecordings } from "./fetch-recordings.ts";
 import { incompleteDays } from "./incomplete-days.ts";
@@ -7,7 +8,6 @@ import { openDays } from "./open-days.ts";
 import { dueIn, type Plan, planRecordings } from "./plan-recordings.ts";
 import { ArchiveRequest } from "./request.ts";
 import { archiveServices, archiveTelling } from "./services.ts";
-import { writeLedger } from "./write-ledger.ts";
 
 /** Archives every call and recording of the account: lists the days that are open, fetches what they name, closes what is complete. */
 export const archiveCalls = defineJob({

@@ -6,14 +6,13 @@ import { inOrder } from "../core/in-order.ts";
 import { indexCsv } from "../core/index-csv.ts";
 import type { Manifest, ObjectRef } from "../core/manifest.ts";
 import { archiveKeys } from "../core/object-keys.ts";
-import { reduceManifest } from "../core/reduce-manifest.ts";
 import { JobError } from "../errors.ts";
+import { type DayState, readDayState, writeManifest } from "../storage/manifest-file.ts";
+import { inPieces } from "../storage/record-lines.ts";
+import { spool, textInMemory } from "../storage/spool.ts";
 import { readDayFile } from "./day-file.ts";
-import { type DayState, readDayState, writeManifest } from "./manifest-file.ts";
 import type { OpenDays } from "./open-days.ts";
-import { inPieces } from "./record-lines.ts";
 import type { ArchiveServices } from "./services.ts";
-import { spool, textInMemory } from "./spool.ts";
 
 const daysAtOnce = 8;
 const longestRace = 5;
@@ -54,12 +53,15 @@ async function closeDay(s: ArchiveServices, account: string, day: Day, mark: Day
 }
 
 /** Facts and what follows from them; not when and by whom they were last written. */
-function isChanged({ stored, manifest }: DayState): boolean {
+function isChanged({ stored, manifest }: DayState<Manifest>): boolean {
   return stored === undefined || JSON.stringify(stored.manifest) !== JSON.stringify(manifest);
 }
 
 /** The day's table for people; written only where its content has changed. */
-async function writeIndex(s: ArchiveServices, { stored, manifest }: DayState): Promise<ObjectRef | undefined> {
+async function writeIndex(
+  s: ArchiveServices,
+  { stored, manifest }: DayState<Manifest>,
+): Promise<ObjectRef | undefined> {
   const unchanged = stored && sameContent(stored.manifest, manifest);
   if (!manifest.calls || unchanged) return manifest.index;
   const records = readDayFile(s.archive, manifest.calls.key);
@@ -95,11 +97,11 @@ async function writeMark(
 }
 
 /** Another run may have written the day's file after the listing that counts: then what it holds has to be listed again. */
-async function withOwnFile(s: ArchiveServices, { stored, manifest }: DayState): Promise<DayState> {
+async function withOwnFile(s: ArchiveServices, { stored, manifest }: DayState<Manifest>): Promise<DayState<Manifest>> {
   const facts = await s.archive.head(archiveKeys.calls(manifest.account, manifest.day));
   if (facts?.etag === manifest.calls?.etag) return { stored, manifest };
   const failure = { run: s.run.name, at: s.now().toISOString(), code: "DAY_FILE_CHANGED" };
-  return { stored, manifest: reduceManifest(manifest, [{ is: "not-listed", failure }], s.rules) };
+  return { stored, manifest: s.book.reduce(manifest, [{ is: "not-listed", failure }]) };
 }
 
 /** Rings for what has become of the day since its manifest was last written; published at once, whatever happens next. */

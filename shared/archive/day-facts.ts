@@ -1,7 +1,7 @@
 import { isTooShort, type NamedRecording, noteRecordings } from "../core/call-record.ts";
 import type { Listing } from "../core/manifest.ts";
 import type { MergedRecord } from "../core/merge-records.ts";
-import { createIdDigests } from "./id-digests.ts";
+import { createIdDigests } from "../storage/id-digests.ts";
 
 /** What a manifest has to know of a day's records, gathered while they stream by. */
 export interface DayFacts {

@@ -3,10 +3,10 @@ import type { CallRecord } from "../core/call-record.ts";
 import type { ObjectRef } from "../core/manifest.ts";
 import { combined, compareRecords, type MergedRecord, mergeSorted } from "../core/merge-records.ts";
 import { JobError } from "../errors.ts";
+import { digestOf } from "../storage/id-digests.ts";
+import { gzippedLines, lineOf, recordsOf } from "../storage/record-lines.ts";
+import { type Spooled, spool, textInMemory } from "../storage/spool.ts";
 import { createDayFacts, type DayFacts } from "./day-facts.ts";
-import { digestOf } from "./id-digests.ts";
-import { gzippedLines, lineOf, recordsOf } from "./record-lines.ts";
-import { type Spooled, spool, textInMemory } from "./spool.ts";
 
 /** Something that can be read again and again, sorted, each id once. */
 type Records = () => AsyncIterable<CallRecord>;

@@ -1,11 +1,12 @@
 import type { Bucket } from "../aws/bucket.ts";
+import { callBook } from "../core/call-book.ts";
 import type { DayMark } from "../core/closed-days.ts";
 import { type Day, dayOf } from "../core/days.ts";
 import { eachLimited } from "../core/each-limited.ts";
-import { archiveKeys } from "../core/object-keys.ts";
+import { bookKeys } from "../core/object-keys.ts";
 import { needsListing, type SettleRules } from "../core/settling.ts";
-import { readAccountNote } from "./account-note.ts";
-import { readDayState } from "./manifest-file.ts";
+import { readAccountNote } from "../storage/account-note.ts";
+import { readDayState } from "../storage/manifest-file.ts";
 import { dayMarks, daysToArchive, daysUnder } from "./open-days.ts";
 import type { ArchiveRequest } from "./request.ts";
 
@@ -38,6 +39,7 @@ const readsAtOnce = 16;
 
 export async function estimateArchive(options: EstimateOptions, request: ArchiveRequest): Promise<Estimate> {
   const { archive, state, now, timeZone, rules } = options;
+  const book = callBook(rules);
   const note = await readAccountNote(state);
   const account = note?.id;
   const marks = account ? await dayMarks(archive, account) : new Map<Day, DayMark>();
@@ -45,7 +47,7 @@ export async function estimateArchive(options: EstimateOptions, request: Archive
   const asked = request.relist ? request.days : request.days.filter(isOpen);
   const all = daysToArchive(options.archiveFrom, dayOf(now, timeZone)).filter(isOpen);
   const days = [...new Set([...asked, ...all])].sort();
-  const known = account ? await daysUnder(archive, archiveKeys.manifests(account)) : new Set<Day>();
+  const known = account ? await daysUnder(archive, bookKeys.calls.manifests(account)) : new Set<Day>();
 
   let pages = days.filter((day) => !known.has(day)).length;
   let pending = 0;
@@ -53,7 +55,7 @@ export async function estimateArchive(options: EstimateOptions, request: Archive
     days.filter((day) => known.has(day)),
     readsAtOnce,
     async (day) => {
-      const { manifest } = await readDayState({ archive, state, account: account ?? "", timeZone, rules }, day);
+      const { manifest } = await readDayState({ archive, state, account: account ?? "", timeZone, book }, day);
       pending += manifest.totals.pending;
       if (asked.includes(day) || needsListing(manifest, rules))
         pages += Math.floor(manifest.totals.records / recordsPerPage) + 1;

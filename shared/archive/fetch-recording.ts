@@ -5,9 +5,9 @@ import { JobError } from "../errors.ts";
 import { lacksPermission } from "../ringcentral/api-error.ts";
 import { BodyFault } from "../ringcentral/body.ts";
 import { NotAudio, openRecording, type RecordingAudio } from "../ringcentral/recording.ts";
+import { type Spooled, spool } from "../storage/spool.ts";
 import type { DueRecording } from "./plan-recordings.ts";
 import type { ArchiveServices } from "./services.ts";
-import { type Spooled, spool } from "./spool.ts";
 
 const extensions = { "audio/mpeg": "mp3", "audio/wav": "wav" } as const satisfies Record<
   RecordingAudio["contentType"],

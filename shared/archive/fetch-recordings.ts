@@ -4,9 +4,9 @@ import type { ManifestEvent } from "../core/manifest.ts";
 import { Pause } from "../core/pause.ts";
 import { isDenial } from "../core/recording-state.ts";
 import { JobError } from "../errors.ts";
+import { writeOutcome } from "../storage/outcomes.ts";
 import { fetchRecording } from "./fetch-recording.ts";
 import type { OpenDays } from "./open-days.ts";
-import { writeOutcome } from "./outcomes.ts";
 import { type DueRecording, dueIn, dueRecordings, type Plan } from "./plan-recordings.ts";
 import type { ArchiveServices } from "./services.ts";
 
@@ -104,7 +104,7 @@ function createNotes(s: ArchiveServices, account: string, so: { readonly planned
       for (const [day, notes] of Map.groupBy(unwritten, ({ due }) => due.day)) {
         const name = `fetched-${String(decided).padStart(7, "0")}-${notes[0]?.due.id}`;
         const events = notes.map(({ event }) => (event.is === "tried" ? withOthers(event, stored > 0) : event));
-        await writeOutcome(s.state, { account, day, run: s.run.name, name }, events);
+        await writeOutcome(s, { account, day, name }, events);
         const got = events.filter((event) => event.is === "stored");
         const bytes = got.reduce((sum, { object }) => sum + object.bytes, 0);
         s.metrics.add(Metric.recordingsStored, got.length);

@@ -5,10 +5,10 @@ import { inOrder } from "../core/in-order.ts";
 import type { ManifestEvent } from "../core/manifest.ts";
 import { archiveKeys } from "../core/object-keys.ts";
 import { type ErrorCode, JobError } from "../errors.ts";
-import { noteAccount } from "./account-note.ts";
+import { noteAccount } from "../storage/account-note.ts";
+import { writeOutcome } from "../storage/outcomes.ts";
 import { mergeIntoDayFile } from "./day-file.ts";
 import type { OpenDays } from "./open-days.ts";
-import { writeOutcome } from "./outcomes.ts";
 import type { ArchiveServices } from "./services.ts";
 import { walkCallLog } from "./walk-call-log.ts";
 
@@ -52,7 +52,7 @@ async function listDay(s: ArchiveServices, account: string, day: Day, accepted: 
     const { file, facts } = await mergeIntoDayFile(s.archive, archiveKeys.calls(account, day), ofDay);
     const listing = { run: s.run.name, at: walk.at, ...facts.listing, ...(accepted && { accepted }) };
     const event: ManifestEvent = { is: "listed", listing, calls: file, counts: facts.counts, named: [...facts.named] };
-    await writeOutcome(s.state, { account, day, run: s.run.name, name: "listing" }, [event]);
+    await writeOutcome(s, { account, day, name: "listing" }, [event]);
     s.metrics.add(Metric.daysListed);
     const { records: calls, recordings, missing } = facts.listing;
     s.log.info("day listed", { day, calls, recordings, missing });
@@ -72,6 +72,6 @@ async function* onlyOfDay(records: AsyncIterable<CallRecord>, { from, to }: Span
 /** The day stays open and says why; the run goes on with the others, and fails in the end. */
 async function noteFailure(s: ArchiveServices, account: string, day: Day, error: JobError): Promise<void> {
   const failure = { run: s.run.name, at: s.now().toISOString(), code: error.code };
-  await writeOutcome(s.state, { account, day, run: s.run.name, name: "listing" }, [{ is: "not-listed", failure }]);
+  await writeOutcome(s, { account, day, name: "listing" }, [{ is: "not-listed", failure }]);
   s.log.error("a day could not be listed", { day, ...error.toJSON() });
 }

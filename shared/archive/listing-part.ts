@@ -2,9 +2,9 @@ import * as z from "zod/mini";
 import type { Bucket } from "../aws/bucket.ts";
 import type { CallRecord } from "../core/call-record.ts";
 import { parseExactJson } from "../core/exact-json.ts";
+import { gzippedLines, linesOf, recordsOf } from "../storage/record-lines.ts";
+import { type Spooled, spool, textInMemory } from "../storage/spool.ts";
 import type { RecordCollection } from "./record-collection.ts";
-import { gzippedLines, linesOf, recordsOf } from "./record-lines.ts";
-import { type Spooled, spool, textInMemory } from "./spool.ts";
 
 /** How far a listing has come with a part of it. */
 const PartHead = z.object({

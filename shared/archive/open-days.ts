@@ -4,12 +4,12 @@ import { addDays, type Day, dayOf, daysBetween } from "../core/days.ts";
 import { eachLimited } from "../core/each-limited.ts";
 import type { Retention } from "../core/horizon.ts";
 import type { Manifest } from "../core/manifest.ts";
-import { archiveKeys, dayInKey, stateKeys } from "../core/object-keys.ts";
+import { archiveKeys, bookKeys, dayInKey } from "../core/object-keys.ts";
 import { needsListing } from "../core/settling.ts";
 import { type ErrorFacts, JobError } from "../errors.ts";
 import { readAccount, readRecordingRetention } from "../ringcentral/account.ts";
-import { noteAccount } from "./account-note.ts";
-import { readDayState } from "./manifest-file.ts";
+import { noteAccount } from "../storage/account-note.ts";
+import { readDayState } from "../storage/manifest-file.ts";
 import type { ArchiveRequest } from "./request.ts";
 import type { ArchiveServices } from "./services.ts";
 
@@ -124,8 +124,8 @@ function isListingDue(manifest: Manifest, { rules, now }: ArchiveServices): bool
 
 /** The days of which something is known already, be it within the span to archive or not. */
 async function begunDays(s: ArchiveServices, account: string, today: Day): Promise<Set<Day>> {
-  const written = await daysUnder(s.archive, archiveKeys.manifests(account));
-  const touched = await daysUnder(s.state, stateKeys.allOutcomes(account));
+  const written = await daysUnder(s.archive, bookKeys.calls.manifests(account));
+  const touched = await daysUnder(s.state, bookKeys.calls.allOutcomes(account));
   // What lies under a day to come is not a run's.
   return new Set([...written, ...touched].filter((day) => day <= today));
 }

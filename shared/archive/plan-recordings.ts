@@ -7,15 +7,14 @@ import { passedByAge, passedByCount } from "../core/horizon.ts";
 import type { Manifest, ManifestEvent, RecordingEntry } from "../core/manifest.ts";
 import { stateKeys } from "../core/object-keys.ts";
 import { isDenial, nextTryAt } from "../core/recording-state.ts";
-import { reduceManifest } from "../core/reduce-manifest.ts";
 import { JobError } from "../errors.ts";
+import { readDayState } from "../storage/manifest-file.ts";
+import { writeOutcome } from "../storage/outcomes.ts";
+import { unzippedJson, zippedJson } from "../storage/zipped-json.ts";
 import { createHomes } from "./homes.ts";
-import { readDayState } from "./manifest-file.ts";
 import type { OpenDays } from "./open-days.ts";
-import { writeOutcome } from "./outcomes.ts";
 import { readRecordingCounts, writeRecordingCounts } from "./recording-counts.ts";
 import type { ArchiveServices } from "./services.ts";
-import { unzippedJson, zippedJson } from "./zipped-json.ts";
 
 /** A recording to fetch. */
 export interface DueRecording {
@@ -109,8 +108,8 @@ async function withHorizon(
   if (isBeyondCount && !manifest.capPassed)
     events.push({ is: "horizon", by: "cap", passed: firstSeenBeyond(manifest, s) });
   if (events.length === 0) return manifest;
-  await writeOutcome(s.state, { account, day: manifest.day, run: s.run.name, name: "horizon" }, events);
-  return reduceManifest(manifest, events, s.rules);
+  await writeOutcome(s, { account, day: manifest.day, name: "horizon" }, events);
+  return s.book.reduce(manifest, events);
 }
 
 /** A day that this very run has listed for the first time was beyond the cap before; one that was known has passed it now. */

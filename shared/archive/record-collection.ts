@@ -1,7 +1,7 @@
 import { type CallRecord, callRecord } from "../core/call-record.ts";
 import { parseExactJson } from "../core/exact-json.ts";
 import { compareStarts, mergeRecords } from "../core/merge-records.ts";
-import { lineOf } from "./record-lines.ts";
+import { lineOf } from "../storage/record-lines.ts";
 
 /** Records held as the lines they will be kept as, each id once: a fraction of what they take as objects. */
 export interface RecordCollection {

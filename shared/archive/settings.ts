@@ -1,25 +1,21 @@
 import * as z from "zod/mini";
 import { Env } from "../contract.ts";
-import { isDay, isTimeZone } from "../core/days.ts";
+import { isDay } from "../core/days.ts";
 import type { SettleRules } from "../core/settling.ts";
+import { ApiEnvironment, StorageEnvironment, wholeSeconds } from "../services/settings.ts";
 
-/** A setting in whole seconds, as text. */
-export const wholeSeconds = (fallback: number) =>
-  z.pipe(
-    z._default(z.string().check(z.regex(/^\d{1,9}$/, "expected whole seconds")), String(fallback)),
-    z.transform((text) => Number(text)),
-  );
-
-/** The environment that `archive-calls` and `start-run` share. */
-export const ArchiveEnvironment = z.object({
-  [Env.archiveBucket]: z.string().check(z.minLength(3)),
-  [Env.stateBucket]: z.string().check(z.minLength(3)),
-  [Env.timeZone]: z.string().check(z.refine(isTimeZone, "expected an IANA time zone")),
+const own = {
   [Env.archiveFrom]: z.string().check(z.refine(isDay, "expected a date, YYYY-MM-DD")),
   [Env.listingGap]: wholeSeconds(6 * 3600),
   [Env.settleAfter]: wholeSeconds(24 * 3600),
-});
+};
+
+/** What a run of `archive-calls` is estimated by. */
+export const ArchiveEnvironment = z.extend(StorageEnvironment, own);
 export type ArchiveEnvironment = z.infer<typeof ArchiveEnvironment>;
+
+/** The environment of `archive-calls`. */
+export const ArchiveJobEnvironment = z.extend(ApiEnvironment, own);
 
 /** By which rules a day settles. */
 export function rulesOf(config: ArchiveEnvironment): SettleRules {

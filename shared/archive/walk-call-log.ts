@@ -2,7 +2,7 @@ import { type Day, spanOf } from "../core/days.ts";
 import { stateKeys } from "../core/object-keys.ts";
 import { JobError } from "../errors.ts";
 import { callLogUrl, readCallLogPage } from "../ringcentral/call-log.ts";
-import { collectAll } from "./collected.ts";
+import { collectAll } from "../storage/collected.ts";
 import { type ListingPart, makePart, type PartHead, storedPart } from "./listing-part.ts";
 import { collectRecords } from "./record-collection.ts";
 import type { ArchiveServices } from "./services.ts";

@@ -1,5 +1,5 @@
-import type { StoredEntry } from "../archive/ledger-file.ts";
-import { archiveKeys } from "../core/object-keys.ts";
+import { bookKeys } from "../core/object-keys.ts";
+import type { StoredEntry } from "../storage/ledger-file.ts";
 import { type Finding, finding } from "./findings.ts";
 
 /** What lies at an entry's place: the entry, or what is wrong with it. */
@@ -34,7 +34,7 @@ export function createChain(account: string): Chain {
 
 function missing(account: string, from: number, to: number): Finding {
   const detail = from === to ? "the ledger has a gap here" : `the entries ${from} to ${to} are missing`;
-  return finding("ledger-entry-missing", archiveKeys.ledger(account, from), detail);
+  return finding("ledger-entry-missing", bookKeys.calls.ledger(account, from), detail);
 }
 
 interface Place {

@@ -1,9 +1,9 @@
-import { isLedgerKey, readLedgerEntry, type StoredEntry } from "../archive/ledger-file.ts";
 import type { Bucket } from "../aws/bucket.ts";
 import type { Day } from "../core/days.ts";
 import type { LedgerEntry } from "../core/ledger.ts";
-import { archiveKeys } from "../core/object-keys.ts";
+import { bookKeys } from "../core/object-keys.ts";
 import { JobError } from "../errors.ts";
+import { isLedgerKey, readLedgerEntry, type StoredEntry } from "../storage/ledger-file.ts";
 import { createChain, type Link } from "./chain.ts";
 import { type Finding, finding } from "./findings.ts";
 import { loadAhead } from "./load-ahead.ts";
@@ -47,7 +47,7 @@ export async function checkLedger(options: LedgerCheckOptions): Promise<LedgerCh
     finding("object-unnamed", key, "no entry of the ledger is called so"),
   );
   if (entries.length === 0)
-    findings.push(finding("ledger-missing", archiveKeys.ledgerEntries(account), "no entry is there"));
+    findings.push(finding("ledger-missing", bookKeys.calls.ledgerEntries(account), "no entry is there"));
   const chain = createChain(account);
   const manifests = new Map<Day, EnteredManifest>();
   let signedUpTo = 0;
@@ -74,7 +74,7 @@ function enter(manifests: Map<Day, EnteredManifest>, account: string, { number, 
     const before = manifests.get(day);
     const detail = `entry ${number} has revision ${revision} after ${before?.revision}`;
     if (before && before.revision >= revision)
-      findings.push(finding("manifest-went-back", archiveKeys.manifest(account, day), detail));
+      findings.push(finding("manifest-went-back", bookKeys.calls.manifest(account, day), detail));
     manifests.set(day, manifest);
   }
   return findings;
@@ -91,7 +91,7 @@ async function checkProof(
 }
 
 function anchorMissing(account: string, number: number): Finding {
-  return finding("ledger-anchor-missing", archiveKeys.ledger(account, number), "no entry has the hash noted");
+  return finding("ledger-anchor-missing", bookKeys.calls.ledger(account, number), "no entry has the hash noted");
 }
 
 async function readLink(archive: Bucket, key: string): Promise<Link> {
@@ -108,8 +108,8 @@ async function readLink(archive: Bucket, key: string): Promise<Link> {
 async function listEntries(archive: Bucket, account: string) {
   const entries: string[] = [];
   const strays: string[] = [];
-  for await (const { key } of archive.list(archiveKeys.ledgerEntries(account))) {
-    const isEntry = isLedgerKey(account, key) && numberIn(key) > 0;
+  for await (const { key } of archive.list(bookKeys.calls.ledgerEntries(account))) {
+    const isEntry = isLedgerKey({ book: "calls", account }, key) && numberIn(key) > 0;
     (isEntry ? entries : strays).push(key);
   }
   return { entries, strays };

@@ -1,10 +1,10 @@
-import { parseManifest } from "../archive/manifest-file.ts";
 import { type Bucket, bytesBody } from "../aws/bucket.ts";
 import { type DayMark, marksIn } from "../core/closed-days.ts";
 import type { Day } from "../core/days.ts";
-import type { Manifest } from "../core/manifest.ts";
-import { archiveKeys, dayInKey } from "../core/object-keys.ts";
+import { Manifest } from "../core/manifest.ts";
+import { archiveKeys, bookKeys, dayInKey } from "../core/object-keys.ts";
 import { JobError } from "../errors.ts";
+import { parseManifest } from "../storage/manifest-file.ts";
 import type { EnteredManifest } from "./check-ledger.ts";
 import { type Finding, finding } from "./findings.ts";
 import { loadAhead } from "./load-ahead.ts";
@@ -50,10 +50,10 @@ async function listDays(archive: Bucket, account: string) {
     const found = finding("object-unnamed", key, "nothing of the archive is called so");
     strays.set(day, [...(strays.get(day) ?? []), found]);
   };
-  for await (const { key } of archive.list(archiveKeys.manifests(account))) {
+  for await (const { key } of archive.list(bookKeys.calls.manifests(account))) {
     const day = dayInKey(key) ?? "";
     days.add(day);
-    if (key !== archiveKeys.manifest(account, day)) stray(key, day);
+    if (key !== bookKeys.calls.manifest(account, day)) stray(key, day);
   }
   // A day's markers come in the order of their revisions, for that is how they are called.
   for await (const { key } of archive.list(archiveKeys.closedDays(account))) {
@@ -75,7 +75,7 @@ interface ManifestToCheck {
 
 async function checkManifest(archive: Bucket, check: ManifestToCheck): Promise<CheckedManifest> {
   const { account, day, entered, marker } = check;
-  const key = archiveKeys.manifest(account, day);
+  const key = bookKeys.calls.manifest(account, day);
   const none = (...findings: readonly Finding[]) => ({ day, manifest: undefined, due: findings.length > 0, findings });
   const stored = await archive.get(key);
   if (!stored) {
@@ -92,7 +92,7 @@ async function checkManifest(archive: Bucket, check: ManifestToCheck): Promise<C
 
 function manifestOrFinding(body: Buffer, key: string): Manifest | Finding {
   try {
-    return parseManifest(body, key);
+    return parseManifest({ manifest: Manifest }, body, key);
   } catch (error) {
     if (!(error instanceof JobError)) throw error;
     return finding("manifest-unreadable", key, error.message);

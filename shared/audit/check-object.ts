@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { recordsOf } from "../archive/record-lines.ts";
 import type { Bucket, ListedObject } from "../aws/bucket.ts";
 import { type NamedRecording, noteRecordings } from "../core/call-record.ts";
 import type { Manifest, ObjectRef } from "../core/manifest.ts";
 import { JobError } from "../errors.ts";
+import { recordsOf } from "../storage/record-lines.ts";
 import { type Finding, finding } from "./findings.ts";
 
 /**

@@ -1,7 +1,7 @@
-import { recordsOf } from "../archive/record-lines.ts";
 import type { Bucket, OpenObject } from "../aws/bucket.ts";
 import type { CallRecord } from "../core/call-record.ts";
 import { JobError } from "../errors.ts";
+import { recordsOf } from "../storage/record-lines.ts";
 
 /** In a row that brought nothing. */
 const mostTries = 3;

@@ -1,11 +1,11 @@
-import { parseManifest } from "../archive/manifest-file.ts";
 import type { Bucket } from "../aws/bucket.ts";
 import { type CallRecord, namedRecordings } from "../core/call-record.ts";
 import type { Day } from "../core/days.ts";
-import type { RecordingEntry, RecordingState } from "../core/manifest.ts";
+import { Manifest, type RecordingEntry, type RecordingState } from "../core/manifest.ts";
 import { type CallQuery, matchesCall } from "../core/match-call.ts";
-import { archiveKeys, dayInKey } from "../core/object-keys.ts";
+import { archiveKeys, bookKeys, dayInKey } from "../core/object-keys.ts";
 import { JobError } from "../errors.ts";
+import { parseManifest } from "../storage/manifest-file.ts";
 import { leave, recordsOfDay } from "./day-records.ts";
 import { loadAhead } from "./load-ahead.ts";
 
@@ -69,7 +69,7 @@ async function* foundOn(
 ): AsyncGenerator<FoundCall> {
   let entries: Entries | undefined;
   for await (const record of records) {
-    entries ??= await entriesOf(archive, archiveKeys.manifest(account, day), damaged);
+    entries ??= await entriesOf(archive, bookKeys.calls.manifest(account, day), damaged);
     yield { day, record, recordings: recordingsOf(record, entries) };
   }
 }
@@ -100,7 +100,11 @@ type Entries = ReadonlyMap<string, RecordingEntry>;
 async function entriesOf(archive: Bucket, key: string, damaged: string[]): Promise<Entries> {
   const stored = await archive.get(key);
   try {
-    return new Map(stored ? parseManifest(stored.body, key).recordings.map((entry) => [entry.id, entry]) : []);
+    return new Map(
+      stored
+        ? parseManifest({ manifest: Manifest }, stored.body, key).recordings.map((entry) => [entry.id, entry])
+        : [],
+    );
   } catch (error) {
     if (!(error instanceof JobError)) throw error;
     damaged.push(key);

@@ -1,7 +1,7 @@
 import { createPublicKey } from "node:crypto";
 import { flattenedVerify } from "jose";
-import type { StoredEntry } from "../archive/ledger-file.ts";
 import { JobError } from "../errors.ts";
+import type { StoredEntry } from "../storage/ledger-file.ts";
 import { type Finding, finding } from "./findings.ts";
 
 /** Tells what is wrong with an entry's signature, if anything. */

@@ -1,5 +1,6 @@
 // biome-ignore lint/style/noRestrictedImports: a hash is a pure function.
 import { hash } from "node:crypto";
+import type { BookName } from "./book.ts";
 import { type Day, isDay } from "./days.ts";
 
 /** S3 takes keys of 1,024 bytes (S3 user guide: object keys), and a key has up to three parts; as a file's name it fits, too. */
@@ -27,18 +28,38 @@ export const archiveKeys = {
     `${dated("recordings", account, day)}/${part(id)}.${extension}`,
   allCalls: (account: string) => `calls/account=${part(account)}/date=`,
   allRecordings: (account: string) => `recordings/account=${part(account)}/date=`,
-  manifest: (account: string, day: Day) => `${dated("manifests", account, day)}.json`,
-  manifests: (account: string) => `manifests/account=${part(account)}/date=`,
   closed: (account: string, day: Day) => `${dated("closed", account, day)}.json`,
   /** Written when a day that was closed is opened, or closed, again: `revision` is its manifest's. */
   marked: (account: string, day: Day, revision: number, mark: "open" | "closed") =>
     `${dated("closed", account, day)}.r${String(revision).padStart(6, "0")}-${mark}.json`,
   closedDays: (account: string) => `closed/account=${part(account)}/date=`,
-  /** Of the account's ledger, entry number `number`; in the order of their keys. */
-  ledger: (account: string, number: number) =>
-    `ledger/account=${part(account)}/${String(number).padStart(8, "0")}.json`,
-  ledgerEntries: (account: string) => `ledger/account=${part(account)}/`,
 } as const;
+
+/** Keys of a book, which lies under `root`: manifests and ledger in the archive bucket, the rest in the state bucket. */
+function keysOf(root: string) {
+  return {
+    manifest: (account: string, day: Day) => `${dated(`${root}manifests`, account, day)}.json`,
+    manifests: (account: string) => `${root}manifests/account=${part(account)}/date=`,
+    /** Of the account's ledger, entry number `number`; in the order of their keys. */
+    ledger: (account: string, number: number) =>
+      `${root}ledger/account=${part(account)}/${String(number).padStart(8, "0")}.json`,
+    ledgerEntries: (account: string) => `${root}ledger/account=${part(account)}/`,
+    /** Says that a run was about to write this revision of a day's manifest; `sha256` is base64. */
+    written: (account: string, day: Day, revision: number, sha256: string) =>
+      `${dated(`${root}written`, account, day)}/${String(revision).padStart(6, "0")}-${base64url(sha256)}.json`,
+    allWritten: (account: string) => `${root}written/account=${part(account)}/date=`,
+    allOutcomes: (account: string) => `${root}outcomes/account=${part(account)}/date=`,
+    outcomes: (account: string, day: Day) => `${dated(`${root}outcomes`, account, day)}/`,
+    outcome: (account: string, day: Day, run: string, name: string) =>
+      `${dated(`${root}outcomes`, account, day)}/${part(run)}/${part(name)}.json.gz`,
+  } as const;
+}
+
+/** Where each book's own objects lie. */
+export const bookKeys = { calls: keysOf(""), analytics: keysOf("analytics/") } as const satisfies Record<
+  BookName,
+  ReturnType<typeof keysOf>
+>;
 
 /** Keys in the state bucket. */
 export const stateKeys = {
@@ -49,14 +70,6 @@ export const stateKeys = {
   page: (account: string, day: Day, listing: string, page: number) =>
     `${dated("pages", account, day)}/${part(listing)}/${String(page).padStart(6, "0")}.jsonl.gz`,
   plan: (run: string, day: Day) => `plans/${part(run)}/${day}.json.gz`,
-  /** Says that a run was about to write this revision of a day's manifest; `sha256` is base64. */
-  written: (account: string, day: Day, revision: number, sha256: string) =>
-    `${dated("written", account, day)}/${String(revision).padStart(6, "0")}-${base64url(sha256)}.json`,
-  allWritten: (account: string) => `written/account=${part(account)}/date=`,
-  allOutcomes: (account: string) => `outcomes/account=${part(account)}/date=`,
-  outcomes: (account: string, day: Day) => `${dated("outcomes", account, day)}/`,
-  outcome: (account: string, day: Day, run: string, name: string) =>
-    `${dated("outcomes", account, day)}/${part(run)}/${part(name)}.json.gz`,
 } as const;
 
 /** What a key under `written/` says. */

@@ -4,9 +4,9 @@ import { mergeIntoDayFile, readDayFile } from "../../shared/archive/day-file.ts"
 import { type CallRecord, namedRecordings } from "../../shared/core/call-record.ts";
 import { mergeRecords } from "../../shared/core/merge-records.ts";
 import { recordingOf, recordOf, versions } from "../core/call-records.ts";
-import { openArchive } from "./archive-world.ts";
+import { openArchive } from "../storage/archive-world.ts";
+import { all } from "../storage/streams.ts";
 import { dayKey, mergeDay, partsOf, readDay } from "./merge-day.ts";
-import { all } from "./streams.ts";
 
 describe("a call that is listed with two starts is there once", () => {
   const at = (hour: number, result: string, recording?: string) =>

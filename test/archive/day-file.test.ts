@@ -4,7 +4,7 @@ import { mergeIntoDayFile } from "../../shared/archive/day-file.ts";
 import { type Bucket, bytesBody } from "../../shared/aws/bucket.ts";
 import { recordingOf, recordOf } from "../core/call-records.ts";
 import { errorOf, jobErrorOf } from "../ringcentral/open-client.ts";
-import { openArchive } from "./archive-world.ts";
+import { openArchive } from "../storage/archive-world.ts";
 import { dayKey, mergeDay, partsOf, readDay } from "./merge-day.ts";
 
 /** Something that another writer does just before the next write of ours. */

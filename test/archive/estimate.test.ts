@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { noteAccount } from "../../shared/archive/account-note.ts";
 import { type EstimateOptions, estimateArchive } from "../../shared/archive/estimate.ts";
-import { readDayState, writeManifest } from "../../shared/archive/manifest-file.ts";
-import { writeOutcome } from "../../shared/archive/outcomes.ts";
 import { bytesBody, createBucket } from "../../shared/aws/bucket.ts";
+import { callBook } from "../../shared/core/call-book.ts";
 import type { ManifestEvent } from "../../shared/core/manifest.ts";
 import { archiveKeys } from "../../shared/core/object-keys.ts";
+import { noteAccount } from "../../shared/storage/account-note.ts";
+import { readDayState, writeManifest } from "../../shared/storage/manifest-file.ts";
+import { writeOutcome } from "../../shared/storage/outcomes.ts";
 import { enterLab, s3Client } from "../lab/aws/trial/lab-under-test.ts";
 
 const account = "7";
@@ -48,9 +49,10 @@ async function noteDay(
   day: string,
   events: readonly ManifestEvent[],
 ) {
-  await writeOutcome(state, { account, day, run: "run", name: "all" }, events);
-  const dayState = await readDayState({ archive, state, account, timeZone, rules }, day);
-  await writeManifest({ archive, state }, dayState, { run: "run", at: new Date("2026-11-05T03:00:00Z") });
+  const book = callBook(rules);
+  await writeOutcome({ state, book, run: { name: "run" } }, { account, day, name: "all" }, events);
+  const dayState = await readDayState({ archive, state, account, timeZone, book }, day);
+  await writeManifest({ archive, state, book }, dayState, { run: "run", at: new Date("2026-11-05T03:00:00Z") });
 }
 
 test("before the first run every day is unknown, and each costs a request", async () => {

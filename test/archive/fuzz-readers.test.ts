@@ -1,23 +1,23 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { readAccountNote } from "../../shared/archive/account-note.ts";
 import { readDayFile } from "../../shared/archive/day-file.ts";
-import { readLedgerEntry } from "../../shared/archive/ledger-file.ts";
 import { storedPart } from "../../shared/archive/listing-part.ts";
 import { readRecordingCounts } from "../../shared/archive/recording-counts.ts";
 import { createRunOwner, OwnerRecord } from "../../shared/aws/run-owner.ts";
 import { versionedObject } from "../../shared/aws/versioned-object.ts";
 import { isDay } from "../../shared/core/days.ts";
-import { archiveKeys, stateKeys } from "../../shared/core/object-keys.ts";
+import { bookKeys, stateKeys } from "../../shared/core/object-keys.ts";
 import { JobError } from "../../shared/errors.ts";
 import { TokenRecord } from "../../shared/ringcentral/token-record.ts";
+import { readAccountNote } from "../../shared/storage/account-note.ts";
+import { readLedgerEntry } from "../../shared/storage/ledger-file.ts";
 import { recordOf } from "../core/call-records.ts";
-import { account } from "./archive-world.ts";
-import { endOf } from "./ends-well.ts";
-import { hostileBytes, hostileLines } from "./hostile-bytes.ts";
-import { memoryBucket } from "./memory-bucket.ts";
+import { account } from "../storage/archive-world.ts";
+import { endOf } from "../storage/ends-well.ts";
+import { hostileBytes, hostileLines } from "../storage/hostile-bytes.ts";
+import { memoryBucket } from "../storage/memory-bucket.ts";
+import { all } from "../storage/streams.ts";
 import { dayKey, mergeDay } from "./merge-day.ts";
-import { all } from "./streams.ts";
 
 const day = "2026-11-01";
 const now = new Date("2026-11-20T12:00:00Z");
@@ -89,7 +89,7 @@ describe("whatever lies in its place", () => {
   });
 
   test("an entry of the ledger is one, or is told to be none", async () => {
-    const key = archiveKeys.ledger(account, 1);
+    const key = bookKeys.calls.ledger(account, 1);
     const manifests = [{ day, revision: 1, bytes: 10, sha256: "hash" }];
     const entry = { schema: "nightshift/ledger/1", account, number: 1, run: "r", at: "x", manifests, nonce: "n" };
 

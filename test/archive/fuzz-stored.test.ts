@@ -3,23 +3,23 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { closeDays } from "../../shared/archive/close-days.ts";
 import { estimateArchive } from "../../shared/archive/estimate.ts";
-import { parseManifest } from "../../shared/archive/manifest-file.ts";
 import { type OpenDays, openDays } from "../../shared/archive/open-days.ts";
 import { dueRecordings, planRecordings } from "../../shared/archive/plan-recordings.ts";
 import type { ArchiveServices } from "../../shared/archive/services.ts";
-import { writeLedger } from "../../shared/archive/write-ledger.ts";
 import type { Bucket } from "../../shared/aws/bucket.ts";
 import { isDay, spanOf } from "../../shared/core/days.ts";
 import type { ManifestEvent } from "../../shared/core/manifest.ts";
-import { archiveKeys, stateKeys } from "../../shared/core/object-keys.ts";
+import { archiveKeys, bookKeys, stateKeys } from "../../shared/core/object-keys.ts";
 import { emptyManifest, reduceManifest } from "../../shared/core/reduce-manifest.ts";
 import { JobError } from "../../shared/errors.ts";
+import { parseManifest } from "../../shared/storage/manifest-file.ts";
+import { writeLedger } from "../../shared/storage/write-ledger.ts";
 import { listed, rules, stored, tried } from "../core/day-events.ts";
-import { account, timeZone } from "./archive-world.ts";
-import { endOf } from "./ends-well.ts";
-import { hostileBytes, hostileLines } from "./hostile-bytes.ts";
-import { memoryBucket } from "./memory-bucket.ts";
-import { all } from "./streams.ts";
+import { account, book, timeZone } from "../storage/archive-world.ts";
+import { endOf } from "../storage/ends-well.ts";
+import { hostileBytes, hostileLines } from "../storage/hostile-bytes.ts";
+import { memoryBucket } from "../storage/memory-bucket.ts";
+import { all } from "../storage/streams.ts";
 
 const day = "2026-11-01";
 const now = new Date("2026-11-20T12:00:00Z");
@@ -41,7 +41,7 @@ const manifests = hostileBytes({ ...manifest, revision: 3, account, day });
 /** What a run's steps work with, over these buckets. */
 function servicesOver(archive: Bucket, state: Bucket): ArchiveServices {
   const those: Partial<ArchiveServices> = {
-    ...{ archive, state, rules, timeZone, sign: undefined, archiveFrom: day },
+    ...{ archive, state, rules, book, timeZone, sign: undefined, archiveFrom: day },
     run: { name: "run", manual: false },
     now: () => now,
     log: { info: () => {}, warn: () => {}, error: () => {} },
@@ -70,22 +70,22 @@ async function nightOver(archive: Bucket, state: Bucket) {
 }
 
 test("in place of a day's manifest another's is none: that day is left as it is, and the others are noted", async () => {
-  const [other, key] = ["2026-11-02", archiveKeys.manifest(account, day)];
+  const [other, key] = ["2026-11-02", bookKeys.calls.manifest(account, day)];
   const body = Buffer.from(JSON.stringify({ ...manifest, day: other }));
   const archive = memoryBucket({ [key]: body });
   const notes = gzipSync(JSON.stringify(happened));
-  const state = memoryBucket({ [stateKeys.outcome(account, other, "run 3", "listing")]: notes });
+  const state = memoryBucket({ [bookKeys.calls.outcome(account, other, "run 3", "listing")]: notes });
 
   const closed = await endOf(() => all(closeDays(servicesOver(archive, state), opened([day, other]))));
 
   expect(closed).toMatchObject({ code: "STORAGE_UNEXPECTED", details: { key } });
   expect((await archive.get(key))?.body).toEqual(body);
-  expect(await archive.get(archiveKeys.manifest(account, other))).toBeDefined();
+  expect(await archive.get(bookKeys.calls.manifest(account, other))).toBeDefined();
 });
 
 describe("whatever lies in its place, a night ends, with nothing but errors of ours", () => {
   test("a day's manifest and file of calls, and what is written is a manifest again", async () => {
-    const key = archiveKeys.manifest(account, day);
+    const key = bookKeys.calls.manifest(account, day);
 
     await fc.assert(
       fc.asyncProperty(manifests, calls, async (body, file) => {
@@ -95,7 +95,7 @@ describe("whatever lies in its place, a night ends, with nothing but errors of o
 
         if (closed instanceof JobError) expect(["STORAGE_UNEXPECTED", "TIME_ZONE_CHANGED"]).toContain(closed.code);
         const after = (await archive.get(key))?.body ?? Buffer.from("");
-        if (!after.equals(body)) expect(parseManifest(after, key)).toMatchObject({ account, day });
+        if (!after.equals(body)) expect(parseManifest(book, after, key)).toMatchObject({ account, day });
       }),
       runs,
     );
@@ -107,13 +107,13 @@ describe("whatever lies in its place, a night ends, with nothing but errors of o
       manifests: [{ day, revision: 1, bytes: 10, sha256: "hash" }],
     };
     const state = fc.record({
-      [stateKeys.outcome(account, day, "run 3", "listing")]: hostileLines([happened]),
-      [stateKeys.outcome(account, "2026-11-02", "run 3", "listing")]: hostileLines([happened.slice(3)]),
+      [bookKeys.calls.outcome(account, day, "run 3", "listing")]: hostileLines([happened]),
+      [bookKeys.calls.outcome(account, "2026-11-02", "run 3", "listing")]: hostileLines([happened.slice(3)]),
       [stateKeys.plan("run", day)]: hostileLines([[{ id: "a", contentUri: "https://media.example.com/a", home: day }]]),
       [stateKeys.recordingCounts]: hostileBytes({ [day]: 3, "2026-11-02": 100_000 }),
       [stateKeys.account]: hostileBytes({ id: account, heavyPerMinute: 10 }),
     });
-    const archive = fc.record({ [archiveKeys.ledger(account, 1)]: hostileBytes(entry) });
+    const archive = fc.record({ [bookKeys.calls.ledger(account, 1)]: hostileBytes(entry) });
 
     await fc.assert(
       fc.asyncProperty(archive, state, async (inArchive, inState) => {
@@ -142,7 +142,7 @@ describe("whatever lies in its place, a night ends, with nothing but errors of o
     await fc.assert(
       fc.asyncProperty(
         keysUnder(prefixes),
-        keysUnder(fc.constant(stateKeys.allOutcomes(account))),
+        keysUnder(fc.constant(bookKeys.calls.allOutcomes(account))),
         async (inArchive, inState) => {
           const { open } = await nightOver(memoryBucket(inArchive), memoryBucket(inState));
 

@@ -8,7 +8,7 @@ import { mergeRecords } from "../../shared/core/merge-records.ts";
 import { recordingOf, recordOf } from "../core/call-records.ts";
 import { enterLab, s3Client } from "../lab/aws/trial/lab-under-test.ts";
 import { jobErrorOf } from "../ringcentral/open-client.ts";
-import { all } from "./streams.ts";
+import { all } from "../storage/streams.ts";
 
 const key = "pages/1.jsonl.gz";
 const more: PartHead = { at: "2026-11-03T03:00:00.000Z", pages: 2, next: "https://platform.example.com/page/3" };

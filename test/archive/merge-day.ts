@@ -2,7 +2,7 @@ import { mergeIntoDayFile, readDayFile } from "../../shared/archive/day-file.ts"
 import type { Bucket } from "../../shared/aws/bucket.ts";
 import type { CallRecord } from "../../shared/core/call-record.ts";
 import { mergeRecords } from "../../shared/core/merge-records.ts";
-import { all } from "./streams.ts";
+import { all } from "../storage/streams.ts";
 
 export const dayKey = "calls/account=7/date=2026-11-01/calls.jsonl.gz";
 

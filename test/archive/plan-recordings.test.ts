@@ -1,14 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { readDayState } from "../../shared/archive/manifest-file.ts";
 import type { OpenDays } from "../../shared/archive/open-days.ts";
 import { type DueRecording, dueRecordings, planRecordings } from "../../shared/archive/plan-recordings.ts";
 import { writeRecordingCounts } from "../../shared/archive/recording-counts.ts";
 import { bytesBody } from "../../shared/aws/bucket.ts";
 import type { ManifestEvent, Try } from "../../shared/core/manifest.ts";
-import { archiveKeys } from "../../shared/core/object-keys.ts";
+import { archiveKeys, bookKeys } from "../../shared/core/object-keys.ts";
+import { readDayState } from "../../shared/storage/manifest-file.ts";
 import { jobErrorOf } from "../ringcentral/open-client.ts";
-import { type ArchiveWorld, account, openArchive } from "./archive-world.ts";
-import { all } from "./streams.ts";
+import { type ArchiveWorld, account, openArchive } from "../storage/archive-world.ts";
+import { all } from "../storage/streams.ts";
 
 const now = new Date("2026-11-20T12:00:00Z");
 const listed = (at: string, ids: readonly string[], automatic = ids.length): ManifestEvent => ({
@@ -37,8 +37,8 @@ async function planned(world: ArchiveWorld, days: OpenDays): Promise<DueRecordin
 }
 const placesOf = (due: readonly DueRecording[]) => due.map(({ day, id, home = day }) => `${day} ${id} in ${home}`);
 const stateOf = async ({ archive, state, services }: ArchiveWorld, day: string) => {
-  const { rules, timeZone } = services("run");
-  return (await readDayState({ archive, state, account, timeZone, rules }, day)).manifest;
+  const { book, timeZone } = services("run");
+  return (await readDayState({ archive, state, account, timeZone, book }, day)).manifest;
 };
 
 describe("a damaged manifest", () => {
@@ -46,7 +46,7 @@ describe("a damaged manifest", () => {
     const world = await openArchive(now);
     await world.writeDay("2026-11-18", [listed("2026-11-19T03:00:00Z", ["r"])]);
     for (const day of ["2026-11-17", "2026-11-19"]) {
-      await world.archive.put(archiveKeys.manifest(account, day), bytesBody("{"), "application/json");
+      await world.archive.put(bookKeys.calls.manifest(account, day), bytesBody("{"), "application/json");
     }
 
     expect(placesOf(await planned(world, daysOf(["2026-11-18"])))).toEqual(["2026-11-18 r in 2026-11-18"]);
@@ -54,7 +54,7 @@ describe("a damaged manifest", () => {
 
   test("of a day to be planned stops the plan: such a day is not among those that were opened", async () => {
     const world = await openArchive(now);
-    await world.archive.put(archiveKeys.manifest(account, "2026-11-18"), bytesBody("{"), "application/json");
+    await world.archive.put(bookKeys.calls.manifest(account, "2026-11-18"), bytesBody("{"), "application/json");
 
     const error = await jobErrorOf(planRecordings(world.services("run"), daysOf(["2026-11-18"])));
 

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { collectRecords } from "../../shared/archive/record-collection.ts";
-import { lineOf } from "../../shared/archive/record-lines.ts";
 import { callRecord } from "../../shared/core/call-record.ts";
 import { mergeRecords } from "../../shared/core/merge-records.ts";
+import { lineOf } from "../../shared/storage/record-lines.ts";
 import { versions } from "../core/call-records.ts";
 
 test("whatever was collected, in whatever order, makes the lines that merging it in memory makes", () => {

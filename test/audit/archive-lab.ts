@@ -3,16 +3,17 @@ import { S3Client, type S3ClientConfig } from "@aws-sdk/client-s3";
 import { closeDays } from "../../shared/archive/close-days.ts";
 import { mergeIntoDayFile } from "../../shared/archive/day-file.ts";
 import type { OpenDays } from "../../shared/archive/open-days.ts";
-import { writeOutcome } from "../../shared/archive/outcomes.ts";
 import type { ArchiveServices } from "../../shared/archive/services.ts";
-import { writeLedger } from "../../shared/archive/write-ledger.ts";
 import { bytesBody, createBucket } from "../../shared/aws/bucket.ts";
+import { callBook } from "../../shared/core/call-book.ts";
 import { callRecord } from "../../shared/core/call-record.ts";
 import { marksIn } from "../../shared/core/closed-days.ts";
 import type { Day } from "../../shared/core/days.ts";
 import type { ManifestEvent } from "../../shared/core/manifest.ts";
 import { mergeRecords } from "../../shared/core/merge-records.ts";
 import { archiveKeys } from "../../shared/core/object-keys.ts";
+import { writeOutcome } from "../../shared/storage/outcomes.ts";
+import { writeLedger } from "../../shared/storage/write-ledger.ts";
 import { rules } from "../core/day-events.ts";
 import { type Aws, startAws } from "../lab/aws/server.ts";
 import { createClock } from "../lab/clock.ts";
@@ -70,7 +71,7 @@ export async function openArchiveLab(dir: string, now: Date, signed = false): Pr
   const [archive, state] = [createBucket(client, archiveName), createBucket(client, "state")];
   const services = (run: string, others: Partial<ArchiveServices> = {}) => {
     const those: Partial<ArchiveServices> = {
-      ...{ archive, state, rules, timeZone: "UTC", sign: undefined },
+      ...{ archive, state, rules, book: callBook(rules), timeZone: "UTC", sign: undefined },
       log: { info: () => {}, warn: () => {}, error: () => {} },
       metrics: { add: () => {}, publish: () => {} },
       now: () => new Date(clock.now()),
@@ -119,7 +120,7 @@ export async function archiveDay(s: ArchiveServices, { day, records, audio }: Li
     const object = { key, bytes: body.bytes, sha256: body.sha256, etag, contentType };
     events.push({ is: "stored", id, object });
   }
-  await writeOutcome(s.state, { account, day, run: s.run.name, name: "listing" }, events);
+  await writeOutcome(s, { account, day, name: "listing" }, events);
 }
 
 async function closeListed(s: ArchiveServices, open: readonly Day[]): Promise<void> {

@@ -5,7 +5,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { describe, expect, test } from "vitest";
 import { type FindOptions, findCalls } from "../../shared/audit/find.ts";
 import { type Bucket, createBucket } from "../../shared/aws/bucket.ts";
-import { archiveKeys } from "../../shared/core/object-keys.ts";
+import { archiveKeys, bookKeys } from "../../shared/core/object-keys.ts";
 import { type ArchiveLab, account, archiveName } from "./archive-lab.ts";
 import { breakingOff } from "./breaking-off.ts";
 import { first, fourth, sampleArchive, second, third } from "./sample-archive.ts";
@@ -99,7 +99,7 @@ describe("what is damaged", () => {
 
   test("as a manifest leaves the states of its day's recordings unknown, and is named", async () => {
     const lab = shared();
-    await tamperWith(lab).put(archiveKeys.manifest(account, second), "{}");
+    await tamperWith(lab).put(bookKeys.calls.manifest(account, second), "{}");
     const given: unknown[] = [];
 
     const looking = (async () => {
@@ -107,7 +107,7 @@ describe("what is damaged", () => {
     })();
 
     await expect(looking).rejects.toMatchObject({
-      message: expect.stringContaining(archiveKeys.manifest(account, second)),
+      message: expect.stringContaining(bookKeys.calls.manifest(account, second)),
     });
     expect(given).toEqual([
       [second, [{ id: "21", state: "unknown" }]],
@@ -125,7 +125,7 @@ describe("what is damaged", () => {
 
   test("as a removed manifest leaves a recording's state unknown, without an error: that is for a verification to tell", async () => {
     const lab = shared();
-    await tamperWith(lab).remove(archiveKeys.manifest(account, third));
+    await tamperWith(lab).remove(bookKeys.calls.manifest(account, third));
     const found = [];
 
     for await (const { recordings } of find(lab, { query: { record: "c31" } })) found.push(recordings);

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { createSignatureCheck } from "../../shared/audit/signature.ts";
 import { createSigner } from "../../shared/aws/signer.ts";
 import { signedText } from "../../shared/core/ledger.ts";
-import { archiveKeys } from "../../shared/core/object-keys.ts";
+import { bookKeys } from "../../shared/core/object-keys.ts";
 import { keyArn } from "../lab/aws/signing-keys.ts";
 import { type ArchiveLab, account, otherKey, ownKey } from "./archive-lab.ts";
 import { listed, sampleArchive, second } from "./sample-archive.ts";
@@ -13,7 +13,7 @@ import { tamperWith } from "./tamper.ts";
 import { verifySample } from "./verify-sample.ts";
 
 const { shared, open } = sampleArchive({ signed: true });
-const entry = (number: number) => archiveKeys.ledger(account, number);
+const entry = (number: number) => bookKeys.calls.ledger(account, number);
 
 /** As KMS gives it. */
 async function publicKey({ kms }: ArchiveLab, name = ownKey): Promise<KeyObject> {

@@ -6,7 +6,7 @@ import { bytesBody } from "../../shared/aws/bucket.ts";
 import type { Day } from "../../shared/core/days.ts";
 import type { LedgerEntry } from "../../shared/core/ledger.ts";
 import type { Manifest } from "../../shared/core/manifest.ts";
-import { archiveKeys } from "../../shared/core/object-keys.ts";
+import { bookKeys } from "../../shared/core/object-keys.ts";
 import { type ArchiveLab, account, archiveName } from "./archive-lab.ts";
 
 /** Somebody who may write the archive bucket, and knows how the archive is made. */
@@ -50,15 +50,15 @@ export function tamperWith({ client, dir }: ArchiveLab) {
       await chmod(file, 0o644);
       await writeFile(file, altered(await readFile(file)));
     },
-    manifest: (day: Day) => json<Manifest>(archiveKeys.manifest(account, day)),
+    manifest: (day: Day) => json<Manifest>(bookKeys.calls.manifest(account, day)),
     /** Changes a manifest and nothing else. */
     editManifest: async (day: Day, change: (manifest: Manifest) => Manifest) => {
-      const key = archiveKeys.manifest(account, day);
+      const key = bookKeys.calls.manifest(account, day);
       await put(key, textOf(change(await json<Manifest>(key))));
     },
     /** Changes a manifest by a revision of its own, as a run would; tells the SHA-256 of its bytes. */
     reviseManifest: async (day: Day, change: (manifest: Manifest) => Manifest): Promise<Entered> => {
-      const key = archiveKeys.manifest(account, day);
+      const key = bookKeys.calls.manifest(account, day);
       const before = await read(key);
       const { revision, ...manifest } = change(JSON.parse(before.toString()) as Manifest);
       const next = { ...manifest, revision: revision + 1, previous: bytesBody(before).sha256 };
@@ -70,21 +70,21 @@ export function tamperWith({ client, dir }: ArchiveLab) {
     forgeRecording: async (day: Day, id: string, audio: string): Promise<Entered> => {
       const { bytes, sha256 } = bytesBody(audio);
       const etag = `"${createHash("md5").update(audio).digest("hex")}"`;
-      const manifest = await json<Manifest>(archiveKeys.manifest(account, day));
+      const manifest = await json<Manifest>(bookKeys.calls.manifest(account, day));
       const recordings = manifest.recordings.map(({ object, ...entry }) =>
         object && entry.id === id ? { ...entry, object: { ...object, bytes, sha256, etag } } : { ...entry, object },
       );
       const text = textOf({ ...manifest, recordings });
       await put(recordings.find((entry) => entry.id === id)?.object?.key ?? "", audio);
-      await put(archiveKeys.manifest(account, day), text);
+      await put(bookKeys.calls.manifest(account, day), text);
       return { day, revision: manifest.revision, bytes: Buffer.byteLength(text), sha256: bytesBody(text).sha256 };
     },
-    entry: (number: number) => json<LedgerEntry>(archiveKeys.ledger(account, number)),
+    entry: (number: number) => json<LedgerEntry>(bookKeys.calls.ledger(account, number)),
     /** Writes an entry with the hash of the one before it. */
     forge: async ({ number, ...entry }: LedgerEntry) => {
-      const before = number > 1 ? await read(archiveKeys.ledger(account, number - 1)) : undefined;
+      const before = number > 1 ? await read(bookKeys.calls.ledger(account, number - 1)) : undefined;
       const forged = { ...entry, number, previous: before && bytesBody(before).sha256 };
-      await put(archiveKeys.ledger(account, number), `${JSON.stringify(forged)}\n`);
+      await put(bookKeys.calls.ledger(account, number), `${JSON.stringify(forged)}\n`);
     },
   };
 }

@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { GetPublicKeyCommand } from "@aws-sdk/client-kms";
 import { describe, expect, test } from "vitest";
-import { archiveKeys } from "../../shared/core/object-keys.ts";
+import { archiveKeys, bookKeys } from "../../shared/core/object-keys.ts";
 import { keyArn } from "../lab/aws/signing-keys.ts";
 import { type ArchiveLab, account, archiveName, ownKey } from "./archive-lab.ts";
 import { type Ended, loggedIn, runAudit } from "./run-audit.ts";
@@ -173,7 +173,7 @@ describe("npm run verify refuses, in one line with what to do in another,", () =
 
   test("to choose among accounts", async () => {
     const tamper = tamperWith(shared());
-    await tamper.put(archiveKeys.manifest("8.a/b", first), "{}");
+    await tamper.put(bookKeys.calls.manifest("8.a/b", first), "{}");
     await tamper.put("manifests/account=%E0%A4%A/date=2026-11-01.json", "{}");
 
     const [choice, chosen] = await Promise.all([verify(archive), verify([...archive, "--account", account])]);

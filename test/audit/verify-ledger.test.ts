@@ -1,14 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { bytesBody } from "../../shared/aws/bucket.ts";
-import { archiveKeys } from "../../shared/core/object-keys.ts";
+import { archiveKeys, bookKeys } from "../../shared/core/object-keys.ts";
 import { type ArchiveLab, account } from "./archive-lab.ts";
 import { first, fourth, sampleArchive, second, third } from "./sample-archive.ts";
 import { type Tamper, tamperWith } from "./tamper.ts";
 import { verifySample } from "./verify-sample.ts";
 
 const { shared, open } = sampleArchive();
-const entry = (number: number) => archiveKeys.ledger(account, number);
-const manifest = (day: string) => archiveKeys.manifest(account, day);
+const entry = (number: number) => bookKeys.calls.ledger(account, number);
+const manifest = (day: string) => bookKeys.calls.manifest(account, day);
 const notEntered = (...days: readonly string[]) => days.map((day) => `manifest-not-entered ${manifest(day)}`);
 
 interface Row {
@@ -28,7 +28,7 @@ const rows: readonly Row[] = [
   {
     what: "every entry removed",
     by: (t) => Promise.all([1, 2, 3].map((number) => t.remove(entry(number)))),
-    told: [`ledger-missing ${archiveKeys.ledgerEntries(account)}`, ...notEntered(first, second, third, fourth)],
+    told: [`ledger-missing ${bookKeys.calls.ledgerEntries(account)}`, ...notEntered(first, second, third, fourth)],
   },
   {
     what: "an entry altered",
@@ -87,10 +87,10 @@ const rows: readonly Row[] = [
     what: "something put among the entries",
     by: async (t) => {
       const strays = ["2.json", "00000002x.json", "00000000.json", "00000NaN.json", "head"];
-      for (const name of strays) await t.put(`${archiveKeys.ledgerEntries(account)}${name}`, await t.read(entry(2)));
+      for (const name of strays) await t.put(`${bookKeys.calls.ledgerEntries(account)}${name}`, await t.read(entry(2)));
     },
     told: ["00000000.json", "00000002x.json", "00000NaN.json", "2.json", "head"].map(
-      (name) => `object-unnamed ${archiveKeys.ledgerEntries(account)}${name}`,
+      (name) => `object-unnamed ${bookKeys.calls.ledgerEntries(account)}${name}`,
     ),
   },
 ];
@@ -106,7 +106,7 @@ describe("of a ledger that somebody else has written,", () => {
   test("what lies among the entries does not hide that one of them is gone", async () => {
     const lab = shared();
     const tamper = tamperWith(lab);
-    await tamper.put(`${archiveKeys.ledgerEntries(account)}00000001x.json`, await tamper.read(entry(2)));
+    await tamper.put(`${bookKeys.calls.ledgerEntries(account)}00000001x.json`, await tamper.read(entry(2)));
     await tamper.remove(entry(2));
 
     expect((await verifySample(lab)).told).toContain(`ledger-entry-missing ${entry(2)}`);

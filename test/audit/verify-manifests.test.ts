@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { archiveKeys } from "../../shared/core/object-keys.ts";
+import { archiveKeys, bookKeys } from "../../shared/core/object-keys.ts";
 import { type ArchiveLab, account, archiveDay, type ListedDay } from "./archive-lab.ts";
 import { first, fourth, listed, sampleArchive, second, third } from "./sample-archive.ts";
 import { type Tamper, tamperWith } from "./tamper.ts";
 import { verifySample } from "./verify-sample.ts";
 
 const { shared, open } = sampleArchive();
-const manifest = (day: string) => archiveKeys.manifest(account, day);
+const manifest = (day: string) => bookKeys.calls.manifest(account, day);
 const closed = (day: string) => archiveKeys.closed(account, day);
 
 interface Row {

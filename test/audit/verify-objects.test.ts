@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import type { Depth } from "../../shared/audit/check-object.ts";
-import { archiveKeys } from "../../shared/core/object-keys.ts";
+import { archiveKeys, bookKeys } from "../../shared/core/object-keys.ts";
 import { account } from "./archive-lab.ts";
 import { breakingOff } from "./breaking-off.ts";
 import { twins } from "./md5-twins.ts";
@@ -196,7 +196,7 @@ describe("of call logs that agree with their manifest's hash,", () => {
     const quick = await verifySample(lab);
     const deep = await verifySample(lab, { depth: "bytes" });
 
-    const manifest = `manifest-not-entered ${archiveKeys.manifest(account, first)}`;
+    const manifest = `manifest-not-entered ${bookKeys.calls.manifest(account, first)}`;
     const unnamed = `object-unnamed ${archiveKeys.recording(account, first, "12", "wav")}`;
     expect(quick.told).toEqual([manifest, unnamed]);
     expect(deep.told).toEqual([

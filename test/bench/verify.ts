@@ -4,14 +4,15 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { S3Client } from "@aws-sdk/client-s3";
-import { writeManifest } from "../../shared/archive/manifest-file.ts";
-import { writeLedger } from "../../shared/archive/write-ledger.ts";
 import { bytesBody, createBucket } from "../../shared/aws/bucket.ts";
+import { callBook } from "../../shared/core/call-book.ts";
 import { addDays, spanOf } from "../../shared/core/days.ts";
 import { eachLimited } from "../../shared/core/each-limited.ts";
 import type { Manifest, RecordingEntry } from "../../shared/core/manifest.ts";
 import { archiveKeys } from "../../shared/core/object-keys.ts";
 import { emptyManifest } from "../../shared/core/reduce-manifest.ts";
+import { writeManifest } from "../../shared/storage/manifest-file.ts";
+import { writeLedger } from "../../shared/storage/write-ledger.ts";
 import { type Aws, startAws } from "../lab/aws/server.ts";
 import { type Figure, mebibytes, seconds } from "./table.ts";
 import { watchPeak } from "./watch-peak.ts";
@@ -19,6 +20,7 @@ import { watchPeak } from "./watch-peak.ts";
 const bucket = "archive";
 const account = "7";
 const perDay = 1_000;
+const book = callBook({ listingGapMs: 0, settleAfterMs: 0 });
 const verify = join(import.meta.dirname, "..", "..", "shared", "audit", "verify-command.ts");
 const listing = join(import.meta.dirname, "list-plainly.ts");
 
@@ -103,9 +105,9 @@ async function fill({ url }: Aws, days: number): Promise<void> {
     });
     const empty = emptyManifest(account, day, "UTC", spanOf(day, "UTC"));
     const manifest: Manifest = { ...empty, recordings };
-    await writeManifest({ archive, state: archive }, { stored: undefined, manifest }, { run: "bench", at });
+    await writeManifest({ archive, state: archive, book }, { stored: undefined, manifest }, { run: "bench", at });
   }
   const log = { info: () => {}, warn: () => {}, error: () => {} };
   const run = { name: "bench", manual: false };
-  await writeLedger({ archive, state: archive, run, log, now: () => at, sign: undefined }, account);
+  await writeLedger({ archive, state: archive, book, run, log, now: () => at, sign: undefined }, account);
 }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ArchivePrefix, StatePrefix } from "../../shared/contract.ts";
-import { archiveKeys, stateKeys } from "../../shared/core/object-keys.ts";
+import { archiveKeys, bookKeys, stateKeys } from "../../shared/core/object-keys.ts";
 
 const day = "2026-11-01";
 /** S3 user guide: object keys. */
@@ -42,16 +42,16 @@ const keyMakers: readonly (readonly [string, (id: string) => string])[] = [
   [ArchivePrefix.calls, (id) => archiveKeys.index(id, day)],
   [ArchivePrefix.recordings, (id) => archiveKeys.recording(id, day, id, "mp3")],
   [ArchivePrefix.recordings, (id) => archiveKeys.recording("7", day, id, "wav")],
-  [ArchivePrefix.manifests, (id) => archiveKeys.manifest(id, day)],
+  [ArchivePrefix.manifests, (id) => bookKeys.calls.manifest(id, day)],
   [ArchivePrefix.closed, (id) => archiveKeys.closed(id, day)],
   [ArchivePrefix.closed, (id) => archiveKeys.marked(id, day, 3, "open")],
-  [ArchivePrefix.ledger, (id) => archiveKeys.ledger(id, 1)],
+  [ArchivePrefix.ledger, (id) => bookKeys.calls.ledger(id, 1)],
   [StatePrefix.tokens, (id) => stateKeys.token(id)],
   [StatePrefix.owners, (id) => stateKeys.owner(id)],
   [StatePrefix.pages, (id) => stateKeys.page(id, day, id, 1)],
   [StatePrefix.plans, (id) => stateKeys.plan(id, day)],
-  [StatePrefix.outcomes, (id) => stateKeys.outcome(id, day, id, id)],
-  [StatePrefix.outcomes, (id) => stateKeys.outcome("7", day, "run", `fetched-0000064-${id}`)],
+  [StatePrefix.outcomes, (id) => bookKeys.calls.outcome(id, day, id, id)],
+  [StatePrefix.outcomes, (id) => bookKeys.calls.outcome("7", day, "run", `fetched-0000064-${id}`)],
 ];
 
 describe.each(keyMakers.map(([prefix, keyOf]) => ({ example: keyOf("id"), prefix, keyOf })))(
@@ -91,11 +91,11 @@ test("an account's keys lie where they are looked for, whatever its id", () => {
       const found: readonly (readonly [string, string])[] = [
         [archiveKeys.calls(account, day), archiveKeys.allCalls(account)],
         [archiveKeys.recording(account, day, id, "mp3"), archiveKeys.allRecordings(account)],
-        [archiveKeys.manifest(account, day), archiveKeys.manifests(account)],
+        [bookKeys.calls.manifest(account, day), bookKeys.calls.manifests(account)],
         [archiveKeys.marked(account, day, 2, "closed"), archiveKeys.closedDays(account)],
-        [archiveKeys.ledger(account, 2), archiveKeys.ledgerEntries(account)],
-        [stateKeys.outcome(account, day, id, id), stateKeys.outcomes(account, day)],
-        [stateKeys.outcomes(account, day), stateKeys.allOutcomes(account)],
+        [bookKeys.calls.ledger(account, 2), bookKeys.calls.ledgerEntries(account)],
+        [bookKeys.calls.outcome(account, day, id, id), bookKeys.calls.outcomes(account, day)],
+        [bookKeys.calls.outcomes(account, day), bookKeys.calls.allOutcomes(account)],
       ];
 
       expect(found.filter(([key, prefix]) => !key.startsWith(prefix))).toEqual([]);

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ArchivePrefix, StatePrefix } from "../../shared/contract.ts";
-import { archiveKeys, dayInKey, stateKeys } from "../../shared/core/object-keys.ts";
+import { archiveKeys, bookKeys, dayInKey, stateKeys } from "../../shared/core/object-keys.ts";
 
 const day = "2026-11-01";
 /** Ids as an enemy would choose them. */
@@ -14,13 +14,13 @@ const ids = fc.oneof(
 const keysOfId: readonly [string, string, (id: string) => string][] = [
   ["a recording", ArchivePrefix.recordings, (id) => archiveKeys.recording("7", day, id, "mp3")],
   ["an account's calls", ArchivePrefix.calls, (id) => archiveKeys.calls(id, day)],
-  ["an account's manifest", ArchivePrefix.manifests, (id) => archiveKeys.manifest(id, day)],
+  ["an account's manifest", ArchivePrefix.manifests, (id) => bookKeys.calls.manifest(id, day)],
   ["an account's marker", ArchivePrefix.closed, (id) => archiveKeys.closed(id, day)],
   ["a marker written again", ArchivePrefix.closed, (id) => archiveKeys.marked(id, day, 3, "open")],
-  ["an entry of the ledger", ArchivePrefix.ledger, (id) => archiveKeys.ledger(id, 1)],
+  ["an entry of the ledger", ArchivePrefix.ledger, (id) => bookKeys.calls.ledger(id, 1)],
   ["a listing's page", StatePrefix.pages, (id) => stateKeys.page("7", day, id, 1)],
   ["a run's plan", StatePrefix.plans, (id) => stateKeys.plan(id, day)],
-  ["an outcome", StatePrefix.outcomes, (id) => stateKeys.outcome("7", day, "run", id)],
+  ["an outcome", StatePrefix.outcomes, (id) => bookKeys.calls.outcome("7", day, "run", id)],
 ];
 
 describe.each(keysOfId)("the key of %s", (_what, prefix, keyOf) => {
@@ -59,9 +59,9 @@ describe.each(keysOfId)("the key of %s", (_what, prefix, keyOf) => {
 
 test("an account whose id begins like another's is not found under the other's prefix", () => {
   expect(archiveKeys.closed("71", day).startsWith(archiveKeys.closedDays("7"))).toBe(false);
-  expect(archiveKeys.manifest("71", day).startsWith(archiveKeys.manifests("7"))).toBe(false);
-  expect(archiveKeys.ledger("71", 1).startsWith(archiveKeys.ledgerEntries("7"))).toBe(false);
-  expect(stateKeys.outcome("71", day, "run", "name").startsWith(stateKeys.allOutcomes("7"))).toBe(false);
+  expect(bookKeys.calls.manifest("71", day).startsWith(bookKeys.calls.manifests("7"))).toBe(false);
+  expect(bookKeys.calls.ledger("71", 1).startsWith(bookKeys.calls.ledgerEntries("7"))).toBe(false);
+  expect(bookKeys.calls.outcome("71", day, "run", "name").startsWith(bookKeys.calls.allOutcomes("7"))).toBe(false);
 });
 
 test("pages of a listing sort as they are numbered", () => {
@@ -71,10 +71,10 @@ test("pages of a listing sort as they are numbered", () => {
 });
 
 test("entries of the ledger sort as they are numbered, and lie where they are looked for", () => {
-  const keys = [1, 2, 10, 999, 12_345_678].map((number) => archiveKeys.ledger("7", number));
+  const keys = [1, 2, 10, 999, 12_345_678].map((number) => bookKeys.calls.ledger("7", number));
 
   expect([...keys].sort()).toEqual(keys);
-  expect(keys.every((key) => key.startsWith(archiveKeys.ledgerEntries("7")))).toBe(true);
+  expect(keys.every((key) => key.startsWith(bookKeys.calls.ledgerEntries("7")))).toBe(true);
 });
 
 test("markers written again lie beside the first, each under a key of its own", () => {

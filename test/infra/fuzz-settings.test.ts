@@ -7,9 +7,9 @@ import { Env } from "../../shared/contract.ts";
 import { isDay, isTimeZone } from "../../shared/core/days.ts";
 import { JobError } from "../../shared/errors.ts";
 import { parseConfig, parseTargets } from "../../shared/runtime/config.ts";
-import { endOf } from "../archive/ends-well.ts";
 import { expectPrototypesUntouched } from "../ringcentral/documented-ends.ts";
 import { jsonText, mutated } from "../ringcentral/hostile-json.ts";
+import { endOf } from "../storage/ends-well.ts";
 
 const runs = { numRuns: 500 };
 

@@ -8,8 +8,8 @@ import { JobError } from "../../shared/errors.ts";
 import { defineJob, type RunServices } from "../../shared/runtime/job.ts";
 import { RunEvent, runJob } from "../../shared/runtime/run-job.ts";
 import { createStartRun } from "../../shared/runtime/start-run.ts";
-import { endOf } from "../archive/ends-well.ts";
 import { jsonText, mutated } from "../ringcentral/hostile-json.ts";
+import { endOf } from "../storage/ends-well.ts";
 import { createInMemoryEngine } from "./in-memory-engine.ts";
 
 const now = new Date("2026-11-04T12:00:00Z");

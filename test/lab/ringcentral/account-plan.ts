@@ -1,3 +1,4 @@
+import type { AnalyticsPlan } from "./analytics/analytics-plan.ts";
 import type { PlannedCall } from "./planned-calls.ts";
 
 /** How calls happen. A share is of the day's calls and is kept exactly, to within one call. */
@@ -57,7 +58,22 @@ export interface RecordingsPlan {
   readonly namedAfterExpiry: boolean;
 }
 
-/** What the organisation looks like; whatever is left out is mild. */
+/** How many there are of each; users make and take the calls, and numbers are called. */
+export interface OrganisationPlan {
+  /** At least one. */
+  readonly users: number;
+  /** At least one. */
+  readonly companyNumbers: number;
+  readonly queues: number;
+  readonly ivrs: number;
+  readonly ivas: number;
+  readonly sharedLines: number;
+  readonly userGroups: number;
+  readonly sites: number;
+  readonly departments: number;
+}
+
+/** What the account looks like; whatever is left out is mild. */
 export interface AccountPlan {
   readonly id?: string;
   /** IANA; makes the days. */
@@ -73,6 +89,8 @@ export interface AccountPlan {
   readonly plannedCalls?: readonly PlannedCall[];
   readonly callLog?: Partial<CallLogPlan>;
   readonly recordings?: Partial<RecordingsPlan>;
+  readonly organisation?: Partial<OrganisationPlan>;
+  readonly analytics?: Partial<AnalyticsPlan>;
   /** What the app may ask for. */
   readonly scopes?: readonly string[];
   /** What the service user's role allows. */

@@ -45,7 +45,7 @@ function listCalls({ url }: ApiRequest, options: CallLogOptions): Answer {
   const pageStart = (page - 1) * perPage;
   const { onPage, more } = slice(inOrder(dates, query, options), pageStart, perPage);
   calls.pageAnswered(dates.filter((date) => calendar.day(date).fromMs < query.toMs));
-  const records = onPage.map((call) => renderRecord(call, { links, view, nowMs, retention }));
+  const records = onPage.map((call) => renderRecord(call, { account, links, view, nowMs, retention }));
   const atPage = (number: number) => ({ uri: uriOfPage(url, links, query, number) });
   const places = records.length > 0 && { pageStart, pageEnd: pageStart + records.length - 1 };
   const navigation = {
@@ -82,14 +82,15 @@ function inOrder(dates: readonly string[], query: CallLogQuery, options: CallLog
 function* listed(
   dates: readonly string[],
   query: CallLogQuery,
-  { clock, account, calls, retention }: CallLogOptions,
+  options: CallLogOptions,
 ): Generator<Call> {
+  const { clock, account, calls } = options;
   const nowMs = clock.now();
   for (const date of dates) {
     const moment = calls.moment(date, nowMs);
     const ofDay = calls.callsOn(date);
     for (const call of account.callLog.order === "newest" ? ofDay.toReversed() : ofDay) {
-      if (isListed(call, moment) && matches(call, query, retention, nowMs)) yield call;
+      if (isListed(call, moment) && matches(call, query, options)) yield call;
     }
   }
 }
@@ -100,12 +101,13 @@ function shuffled(calls: readonly Call[]): readonly Call[] {
   return calls.toSorted((one, other) => (places.get(one) ?? 0) - (places.get(other) ?? 0));
 }
 
-function matches(call: Call, query: CallLogQuery, retention: Retention, nowMs: number): boolean {
+function matches(call: Call, query: CallLogQuery, { clock, account, retention }: CallLogOptions): boolean {
+  const nowMs = clock.now();
   if (call.startMs < query.fromMs || call.startMs > query.toMs) return false;
   if (isDeleted(call, nowMs) && !query.showDeleted) return false;
   const { recordingType, types, directions } = query;
   if (types.length > 0 && !types.includes(call.fax ? "Fax" : "Voice")) return false;
-  if (directions.length > 0 && !directions.includes(storyOf(call).inbound ? "Inbound" : "Outbound")) return false;
+  if (directions.length > 0 && !directions.includes(storyOf(call, account).inbound ? "Inbound" : "Outbound")) return false;
   if (recordingType === undefined) return true;
   return recordingsOf(call)
     .filter((recording) => retention.isNamed(recording, nowMs))

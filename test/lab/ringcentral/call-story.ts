@@ -1,18 +1,20 @@
 import type { Call } from "./call.ts";
-import { type Extension, type Outsider, someExtension, someOutsider } from "./people.ts";
-import { between, createRandom, pick, randomText } from "./random.ts";
+import { companyNumberAt, type Extension, type Outsider, someExtension, someOutsider } from "./people.ts";
+import { between, createRandom, pick, randomText, seedOf } from "./random.ts";
+import type { Account } from "./settle-account.ts";
 
 /** What a record and its legs say alike. */
 export interface CallStory {
   readonly inbound: boolean;
   readonly extension: Extension;
+  readonly companyNumber: string;
   readonly outsider: Outsider;
   readonly legCount: number;
   readonly common: Readonly<Record<string, unknown>>;
 }
 
 /** Makes up who called whom; always the same for the same call. */
-export function storyOf(call: Call): CallStory {
+export function storyOf(call: Call, { organisation }: Pick<Account, "organisation">): CallStory {
   const random = createRandom(call.seed);
   const inbound = random() < 0.6;
   const common = {
@@ -26,7 +28,8 @@ export function storyOf(call: Call): CallStory {
   };
   return {
     inbound,
-    extension: someExtension(random),
+    extension: someExtension(random, organisation.users),
+    companyNumber: companyNumberAt(seedOf("company number", call.seed) % organisation.companyNumbers),
     outsider: someOutsider(random),
     legCount: call.fax ? 1 : between(random, 1, 3),
     common,

@@ -56,6 +56,11 @@ export function isDeleted(call: Call, nowMs: number): boolean {
   return call.deletedAtMs <= nowMs;
 }
 
+/** Whether its result and costs are still to come. */
+export function isUnsettled(call: Call, nowMs: number): boolean {
+  return nowMs < call.changesAtMs && call.changesAtMs !== Infinity;
+}
+
 export function recordingsOf(call: Call): readonly Recording[] {
   return call.recording ? [call.recording, ...call.transfers] : call.transfers;
 }

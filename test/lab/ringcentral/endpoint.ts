@@ -17,6 +17,8 @@ export const endpointNames = [
   "callLog",
   "recording",
   "recordingContent",
+  "analyticsAggregation",
+  "analyticsTimeline",
 ] as const;
 
 export type EndpointName = (typeof endpointNames)[number];

@@ -20,6 +20,9 @@ export const notFound = (parameterName: string): Answer =>
 export const invalidParameter = (parameterName: string, parameterValue: string): Answer =>
   apiError(400, "CMN-101", `Parameter [${parameterName}] value is invalid`, { parameterName, parameterValue });
 
+export const lacksFeature = (featureName: string): Answer =>
+  apiError(403, "CMN-109", `The account does not have the [${featureName}] feature`); // Guess: its words.
+
 export const rateExceeded = (): Answer => apiError(429, "CMN-301", "Request rate exceeded");
 
 export const lacksScope = (permissionName: string): Answer =>

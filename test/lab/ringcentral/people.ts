@@ -31,9 +31,17 @@ const names = [
 
 const places = ["San Francisco, CA", "São Paulo", "Zürich", "東京", "Bengaluru", "Montréal, QC"] as const;
 
+/** Of so many numbers the first is the main one. */
+export function companyNumberAt(place: number): string {
+  return place === 0 ? mainNumber : `+1650555${String(1_000 + place)}`;
+}
+
+export function someExtension(random: Random, users: number): Extension {
+  return extensionAt(between(random, 0, users - 1));
+}
+
 /** Extension ids are int64 in the API; these are past 2^31, as real ones are. */
-export function someExtension(random: Random): Extension {
-  const place = between(random, 0, 39);
+export function extensionAt(place: number): Extension {
   return {
     id: 62_264_425_016 + place * 1_000,
     number: String(101 + place),

@@ -1,9 +1,9 @@
-import { type Call, isDeleted, lastModifiedMs, type Recording } from "./call.ts";
+import { type Call, isDeleted, isUnsettled, lastModifiedMs, type Recording } from "./call.ts";
 import { type CallStory, resultOf, storyOf } from "./call-story.ts";
 import { legsOf } from "./legs.ts";
 import type { Links } from "./links.ts";
-import { mainNumber } from "./people.ts";
 import type { Retention } from "./retention.ts";
+import type { Account } from "./settle-account.ts";
 
 export type View = "Simple" | "Detailed";
 
@@ -13,6 +13,7 @@ type Json = Readonly<Record<string, unknown>>;
 export type CallRecord = Json & { readonly id: string; readonly startTime: string };
 
 export interface RecordOptions {
+  readonly account: Account;
   readonly links: Links;
   readonly view: View;
   readonly nowMs: number;
@@ -20,8 +21,8 @@ export interface RecordOptions {
 }
 
 export function renderRecord(call: Call, options: RecordOptions): CallRecord {
-  const { links, view, nowMs } = options;
-  const story = storyOf(call);
+  const { account, links, view, nowMs } = options;
+  const story = storyOf(call, account);
   const recording = call.recordingNamedBy === "leg" ? undefined : recordingInfo(call.recording, options);
   return {
     uri: links.record(call.id, view),
@@ -52,13 +53,9 @@ function details(call: Call, story: CallStory, options: RecordOptions): Json {
   };
 }
 
-function isUnsettled(call: Call, nowMs: number): boolean {
-  return nowMs < call.changesAtMs && call.changesAtMs !== Infinity;
-}
-
-function parties({ inbound, extension, outsider }: CallStory): Json {
+function parties({ inbound, extension, companyNumber, outsider }: CallStory): Json {
   const inside = {
-    phoneNumber: mainNumber,
+    phoneNumber: companyNumber,
     extensionNumber: extension.number,
     extensionId: String(extension.id),
     name: extension.name,

@@ -1,4 +1,5 @@
-import type { AccountPlan, CallLogPlan, CallsPlan, RecordingsPlan } from "./account-plan.ts";
+import type { AccountPlan, CallLogPlan, CallsPlan, OrganisationPlan, RecordingsPlan } from "./account-plan.ts";
+import type { AnalyticsPlan } from "./analytics/analytics-plan.ts";
 import type { PlannedCall } from "./planned-calls.ts";
 
 const hourMs = 60 * 60 * 1000;
@@ -17,6 +18,8 @@ export interface Account {
   readonly recordings: RecordingsPlan;
   /** More automatic recordings than these are not kept; undefined: nobody counts. */
   readonly mostAutomatic: number | undefined;
+  readonly organisation: OrganisationPlan;
+  readonly analytics: AnalyticsPlan;
   readonly scopes: readonly string[];
   readonly permissions: readonly string[];
 }
@@ -63,6 +66,28 @@ const mildRecordings: RecordingsPlan = {
   namedAfterExpiry: false,
 };
 
+const mildOrganisation: OrganisationPlan = {
+  users: 40,
+  companyNumbers: 1,
+  queues: 4,
+  ivrs: 2,
+  ivas: 1,
+  sharedLines: 2,
+  userGroups: 3,
+  sites: 3,
+  departments: 5,
+};
+
+const mildAnalytics: AnalyticsPlan = {
+  enabled: true,
+  lateByMinutes: 0,
+  differs: {},
+  refuse: {},
+  spoiled: [],
+  extraFields: {},
+  turnsBetweenPages: 0,
+};
+
 /** The plan with every gap filled. `defaultFirstDay` is used where the plan names no first day. */
 export function settleAccount(plan: AccountPlan, defaultFirstDay: (timeZone: string) => string): Account {
   const timeZone = plan.timeZone ?? "America/Los_Angeles";
@@ -78,6 +103,8 @@ export function settleAccount(plan: AccountPlan, defaultFirstDay: (timeZone: str
     callLog: { ...mildCallLog, ...plan.callLog },
     recordings: { ...mildRecordings, ...plan.recordings },
     mostAutomatic: plan.recordings?.maxNumberLimit,
+    organisation: { ...mildOrganisation, ...plan.organisation },
+    analytics: { ...mildAnalytics, ...plan.analytics },
     scopes: plan.scopes ?? ["ReadAccounts", "ReadCallLog", "ReadCallRecording", "Analytics"],
     permissions: plan.permissions ?? ["ReadCompanyInfo", "FullCompanyCallLog", "ReadCallLog", "ReadCallRecording"],
   };

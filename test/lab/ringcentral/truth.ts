@@ -70,7 +70,7 @@ export function createTruth(options: TruthOptions): (onlyDate?: string) => Truth
   };
 }
 
-function dayTruth(date: string, nowMs: number, { calendar, calls, retention, links }: TruthOptions): DayTruth {
+function dayTruth(date: string, nowMs: number, { account, calendar, calls, retention, links }: TruthOptions): DayTruth {
   const { fromMs, toMs } = calendar.day(date);
   const moment = calls.moment(date, nowMs);
   const listed = (): readonly Call[] => calls.callsOn(date).filter((call) => isListed(call, moment));
@@ -81,7 +81,7 @@ function dayTruth(date: string, nowMs: number, { calendar, calls, retention, lin
       return listed().map((call) => call.id);
     },
     get records() {
-      return listed().map((call) => renderRecord(call, { links, view: "Detailed", nowMs, retention }));
+      return listed().map((call) => renderRecord(call, { account, links, view: "Detailed", nowMs, retention }));
     },
   };
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createIdDigests, digestOf } from "../../shared/archive/id-digests.ts";
+import { createIdDigests, digestOf } from "../../shared/storage/id-digests.ts";
 
 function digestsOf(ids: readonly string[]) {
   const digests = createIdDigests();

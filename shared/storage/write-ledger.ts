@@ -1,16 +1,26 @@
 import { randomUUID } from "node:crypto";
 import { type Bucket, bytesBody } from "../aws/bucket.ts";
+import type { Signer } from "../aws/signer.ts";
+import type { BookName } from "../core/book.ts";
 import { compareText } from "../core/compare-text.ts";
 import type { Day } from "../core/days.ts";
 import { eachLimited } from "../core/each-limited.ts";
 import { type LedgerEntry, ledgerText, signedText } from "../core/ledger.ts";
-import { archiveKeys, stateKeys, writtenInKey } from "../core/object-keys.ts";
+import { bookKeys, writtenInKey } from "../core/object-keys.ts";
 import { JobError } from "../errors.ts";
-import { ledgerKeys, readLedgerEntry, type StoredEntry } from "./ledger-file.ts";
-import type { ArchiveServices } from "./services.ts";
+import { type LedgerOf, ledgerKeys, readLedgerEntry, type StoredEntry } from "./ledger-file.ts";
 
-/** What of the archive's services it needs. */
-export type LedgerServices = Pick<ArchiveServices, "archive" | "state" | "run" | "log" | "now" | "sign">;
+/** What of a job's services it needs. */
+export interface LedgerServices {
+  readonly archive: Bucket;
+  readonly state: Bucket;
+  readonly book: { readonly name: BookName };
+  readonly run: { readonly name: string };
+  readonly log: { readonly info: (message: string, facts: object) => void };
+  readonly now: () => Date;
+  /** Signs the entries, where the account does. */
+  readonly sign: Signer | undefined;
+}
 
 const readsAtOnce = 16;
 const longestRace = 5;
@@ -24,7 +34,7 @@ const overlapMs = 20 * 60_000;
 export async function writeLedger(s: LedgerServices, account: string): Promise<number | undefined> {
   const nonce = randomUUID();
   for (let tried = 0; tried < longestRace; tried++) {
-    const last = await lastEntries(s.archive, account);
+    const last = await lastEntries(s.archive, { book: s.book.name, account });
     // The answer to our own write may have been lost.
     const own = last.find(({ entry }) => entry.nonce === nonce);
     if (own) return told(s, own.entry);
@@ -40,16 +50,16 @@ export async function writeLedger(s: LedgerServices, account: string): Promise<n
       manifests,
       nonce,
     });
-    const key = archiveKeys.ledger(account, entry.number);
+    const key = bookKeys[s.book.name].ledger(account, entry.number);
     if (await s.archive.create(key, bytesBody(ledgerText(entry)), "application/json")) return told(s, entry);
   }
   throw new JobError("STORAGE_FAILED", "Others kept writing the ledger in between", { retryable: true });
 }
 
 /** The newest entry, and those before it that may name a manifest as new as itself; newest first. */
-async function lastEntries(archive: Bucket, account: string): Promise<StoredEntry[]> {
+async function lastEntries(archive: Bucket, of: LedgerOf): Promise<StoredEntry[]> {
   const entries: StoredEntry[] = [];
-  for (const key of (await ledgerKeys(archive, account)).reverse()) {
+  for (const key of (await ledgerKeys(archive, of)).reverse()) {
     const stored = await readLedgerEntry(archive, key);
     entries.push(stored);
     if (stored.lastModified.getTime() < since(entries)) break;
@@ -65,17 +75,17 @@ function since(last: readonly StoredEntry[]): number {
  * Manifests that no entry names as they are now, and that a run has noted it would write so: whatever else stands in a
  * manifest's place is somebody else's doing, and must not become part of the ledger.
  */
-async function notEntered({ archive, state }: LedgerServices, account: string, last: readonly StoredEntry[]) {
+async function notEntered({ archive, state, book }: LedgerServices, account: string, last: readonly StoredEntry[]) {
   const entered = new Map<Day, string>();
   for (const { entry } of [...last].reverse()) for (const { day, sha256 } of entry.manifests) entered.set(day, sha256);
   const noted = new Map<Day, Noted[]>();
-  for await (const { key, lastModified } of state.list(stateKeys.allWritten(account))) {
+  for await (const { key, lastModified } of state.list(bookKeys[book.name].allWritten(account))) {
     const note = writtenInKey(key);
     if (note && lastModified.getTime() >= since(last)) noted.set(note.day, [...(noted.get(note.day) ?? []), note]);
   }
   const manifests: LedgerEntry["manifests"] = [];
   await eachLimited(noted, readsAtOnce, async ([day, notes]) => {
-    const facts = await archive.head(archiveKeys.manifest(account, day));
+    const facts = await archive.head(bookKeys[book.name].manifest(account, day));
     const note = notes.find(({ sha256 }) => sha256 === facts?.sha256);
     if (!facts || !note || entered.get(day) === note.sha256) return;
     manifests.push({ day, revision: note.revision, bytes: facts.bytes, sha256: note.sha256 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { writeLedger } from "../../shared/archive/write-ledger.ts";
 import { ledgerText, signedText } from "../../shared/core/ledger.ts";
+import { writeLedger } from "../../shared/storage/write-ledger.ts";
 import { account, openArchive, sha256Of } from "./archive-world.ts";
 import { expectChain, ledgerOf } from "./ledger-of.ts";
 

@@ -1,15 +1,17 @@
 import { createHash } from "node:crypto";
-import { readDayState, writeManifest } from "../../shared/archive/manifest-file.ts";
-import { writeOutcome } from "../../shared/archive/outcomes.ts";
 import type { ArchiveServices } from "../../shared/archive/services.ts";
 import { createBucket } from "../../shared/aws/bucket.ts";
+import { callBook } from "../../shared/core/call-book.ts";
 import type { ManifestEvent } from "../../shared/core/manifest.ts";
+import { readDayState, writeManifest } from "../../shared/storage/manifest-file.ts";
+import { writeOutcome } from "../../shared/storage/outcomes.ts";
 import { rules } from "../core/day-events.ts";
 import { enterLab, s3Client } from "../lab/aws/trial/lab-under-test.ts";
 import { createClock } from "../lab/clock.ts";
 
 export const account = "7";
 export const timeZone = "UTC";
+export const book = callBook(rules);
 
 export function sha256Of(text: string): string {
   return createHash("sha256").update(text).digest("base64");
@@ -23,7 +25,7 @@ export async function openArchive(now = new Date("2026-11-05T03:00:00Z")) {
   const [archive, state] = [createBucket(client, "archive"), createBucket(client, "state")];
   const services = (run: string, others: Partial<ArchiveServices> = {}) => {
     const those: Partial<ArchiveServices> = {
-      ...{ archive, state, rules, timeZone, sign: undefined },
+      ...{ archive, state, rules, book, timeZone, sign: undefined },
       log: { info: () => {}, warn: () => {}, error: () => {} },
       now: () => new Date(clock.now()),
       run: { name: run } as ArchiveServices["run"],
@@ -35,9 +37,10 @@ export async function openArchive(now = new Date("2026-11-05T03:00:00Z")) {
     ...{ aws, archive, state, clock, services },
     /** Writes a day's manifest once more, with what has happened, as the end of a run does; tells the SHA-256 of its bytes. */
     writeDay: async (day: string, events: readonly ManifestEvent[] = [], run = "run") => {
-      if (events.length > 0) await writeOutcome(state, { account, day, run, name: "events" }, events);
-      const dayState = await readDayState({ archive, state, account, timeZone, rules }, day);
-      const written = await writeManifest({ archive, state }, dayState, { run, at: new Date(clock.now()) });
+      if (events.length > 0)
+        await writeOutcome({ state, book, run: { name: run } }, { account, day, name: "events" }, events);
+      const dayState = await readDayState({ archive, state, account, timeZone, book }, day);
+      const written = await writeManifest({ archive, state, book }, dayState, { run, at: new Date(clock.now()) });
       return written?.sha256 ?? "";
     },
   };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { writeLedger } from "../../shared/archive/write-ledger.ts";
-import { archiveKeys } from "../../shared/core/object-keys.ts";
+import { bookKeys } from "../../shared/core/object-keys.ts";
+import { writeLedger } from "../../shared/storage/write-ledger.ts";
 import { account, openArchive, sha256Of } from "./archive-world.ts";
 import { enteredIn, expectChain, ledgerOf, whenEntering } from "./ledger-of.ts";
 
@@ -18,7 +18,7 @@ describe("an entry", () => {
     const [entry] = (await ledgerOf(world)).map((each) => each.entry);
     expect([number, entry?.number, entry?.run, entry?.account]).toEqual([1, 1, "run 1", account]);
     for (const { day, bytes, sha256, revision } of entry?.manifests ?? []) {
-      const { body } = (await world.archive.get(archiveKeys.manifest(account, day))) ?? { body: Buffer.from("") };
+      const { body } = (await world.archive.get(bookKeys.calls.manifest(account, day))) ?? { body: Buffer.from("") };
       expect({ bytes, sha256, revision }).toEqual({
         bytes: body.length,
         sha256: sha256Of(body.toString()),
@@ -89,7 +89,7 @@ describe("an entry", () => {
   test("is one, though the answer to its write was lost", async () => {
     const world = await openArchive();
     await world.writeDay(first);
-    world.aws.plan({ on: { operation: "PutObject", key: archiveKeys.ledger(account, 1) }, what: "lostAnswer" });
+    world.aws.plan({ on: { operation: "PutObject", key: bookKeys.calls.ledger(account, 1) }, what: "lostAnswer" });
 
     const number = await writeLedger(world.services("run"), account);
 

@@ -1,10 +1,17 @@
 import { type Bucket, bytesBody } from "../aws/bucket.ts";
+import type { BookName } from "../core/book.ts";
 import type { Day } from "../core/days.ts";
 import { LedgerEntry, signedText } from "../core/ledger.ts";
-import { archiveKeys } from "../core/object-keys.ts";
+import { bookKeys } from "../core/object-keys.ts";
 import { wrongFields } from "../core/zod-issues.ts";
 import { JobError } from "../errors.ts";
 import { storedJson } from "./stored-json.ts";
+
+/** Whose ledger it is, and of what. */
+export interface LedgerOf {
+  readonly book: BookName;
+  readonly account: string;
+}
 
 /** An entry of the ledger as it lies in S3. */
 export interface StoredEntry {
@@ -18,22 +25,22 @@ export interface StoredEntry {
 }
 
 /** Where the entries lie, oldest first; whatever else lies there is none. */
-export async function ledgerKeys(archive: Bucket, account: string): Promise<string[]> {
+export async function ledgerKeys(archive: Bucket, { book, account }: LedgerOf): Promise<string[]> {
   const keys: string[] = [];
-  for await (const { key } of archive.list(archiveKeys.ledgerEntries(account))) {
-    if (isLedgerKey(account, key)) keys.push(key);
+  for await (const { key } of archive.list(bookKeys[book].ledgerEntries(account))) {
+    if (isLedgerKey({ book, account }, key)) keys.push(key);
   }
   return keys;
 }
 
-export function isLedgerKey(account: string, key: string): boolean {
+export function isLedgerKey({ book, account }: LedgerOf, key: string): boolean {
   const number = Number(/(\d{8,})\.json$/.exec(key)?.[1] ?? 0);
-  return number >= 1 && key === archiveKeys.ledger(account, number);
+  return number >= 1 && key === bookKeys[book].ledger(account, number);
 }
 
 /** SHA-256 of a day's manifest as the ledger has it last; undefined where no entry names the day. */
-export async function lastEntered(archive: Bucket, account: string, day: Day): Promise<string | undefined> {
-  for (const key of (await ledgerKeys(archive, account)).reverse()) {
+export async function lastEntered(archive: Bucket, of: LedgerOf, day: Day): Promise<string | undefined> {
+  for (const key of (await ledgerKeys(archive, of)).reverse()) {
     const { entry } = await readLedgerEntry(archive, key);
     const manifest = entry.manifests.find((each) => each.day === day);
     if (manifest) return manifest.sha256;

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { readDayState } from "../../shared/archive/manifest-file.ts";
-import { writeLedger } from "../../shared/archive/write-ledger.ts";
 import { bytesBody } from "../../shared/aws/bucket.ts";
-import { archiveKeys, stateKeys } from "../../shared/core/object-keys.ts";
+import { bookKeys } from "../../shared/core/object-keys.ts";
+import { readDayState } from "../../shared/storage/manifest-file.ts";
+import { writeLedger } from "../../shared/storage/write-ledger.ts";
 import { type ArchiveWorld, account, openArchive, sha256Of } from "./archive-world.ts";
 
 const day = "2026-11-01";
-const key = archiveKeys.manifest(account, day);
+const key = bookKeys.calls.manifest(account, day);
 const readDay = (world: ArchiveWorld) => readDayState({ ...world.services("run"), account }, day);
 
 /** Puts another manifest in the day's place, as somebody may who can write the archive bucket. */
@@ -37,7 +37,8 @@ describe("no run goes on from a manifest that none has written", () => {
     const { head } = world.state;
     const withoutNotes = {
       ...world.state,
-      head: async (asked: string) => (asked === stateKeys.written(account, day, 1, sha256) ? undefined : head(asked)),
+      head: async (asked: string) =>
+        asked === bookKeys.calls.written(account, day, 1, sha256) ? undefined : head(asked),
     };
 
     const state = await readDayState({ ...world.services("run", { state: withoutNotes }), account }, day);

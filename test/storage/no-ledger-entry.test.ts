@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { writeLedger } from "../../shared/archive/write-ledger.ts";
 import { bytesBody } from "../../shared/aws/bucket.ts";
-import { archiveKeys } from "../../shared/core/object-keys.ts";
+import { bookKeys } from "../../shared/core/object-keys.ts";
 import { JobError } from "../../shared/errors.ts";
+import { writeLedger } from "../../shared/storage/write-ledger.ts";
 import { jobErrorOf } from "../ringcentral/open-client.ts";
 import { account, openArchive } from "./archive-world.ts";
 import { enteredIn, expectChain, ledgerOf, whenEntering } from "./ledger-of.ts";
@@ -46,7 +46,7 @@ describe("no entry is written", () => {
   ])("where the last holds %s, and the error names it", async (_what, text) => {
     const world = await openArchive();
     await world.writeDay(first);
-    const key = archiveKeys.ledger(account, 1);
+    const key = bookKeys.calls.ledger(account, 1);
     await world.archive.put(key, bytesBody(text), "application/json");
 
     const error = await jobErrorOf(writeLedger(world.services("run"), account));

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
-import { type Spooled, spool } from "../../shared/archive/spool.ts";
+import { type Spooled, spool } from "../../shared/storage/spool.ts";
 import { newFolder } from "../lab/aws/trial/lab-under-test.ts";
 import { errorOf } from "../ringcentral/open-client.ts";
 

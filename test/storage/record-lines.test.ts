@@ -1,9 +1,9 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { gzippedLines, lineOf, linesOf, recordsOf } from "../../shared/archive/record-lines.ts";
 import { callRecord } from "../../shared/core/call-record.ts";
 import { JobError } from "../../shared/errors.ts";
+import { gzippedLines, lineOf, linesOf, recordsOf } from "../../shared/storage/record-lines.ts";
 import { errorOf, jobErrorOf } from "../ringcentral/open-client.ts";
 import { all, bytesOf, inChunks, nextTurn } from "./streams.ts";
 

@@ -1,16 +1,16 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { storedPart } from "../../shared/archive/listing-part.ts";
-import { readOutcomes } from "../../shared/archive/outcomes.ts";
 import { dueRecordings } from "../../shared/archive/plan-recordings.ts";
 import type { ArchiveServices } from "../../shared/archive/services.ts";
-import { stateKeys } from "../../shared/core/object-keys.ts";
+import { bookKeys, stateKeys } from "../../shared/core/object-keys.ts";
+import { readOutcomes } from "../../shared/storage/outcomes.ts";
+import { dayKey, mergeDay } from "../archive/merge-day.ts";
 import { recordOf } from "../core/call-records.ts";
 import { horizonAt, tried } from "../core/day-events.ts";
 import { jobErrorOf } from "../ringcentral/open-client.ts";
-import { account } from "./archive-world.ts";
+import { account, book } from "./archive-world.ts";
 import { memoryBucket } from "./memory-bucket.ts";
-import { dayKey, mergeDay } from "./merge-day.ts";
 import { all } from "./streams.ts";
 
 const day = "2026-11-01";
@@ -32,11 +32,11 @@ describe("what unpacks to more than memory holds", () => {
   test("is no outcome, and the others count", async () => {
     const others = [tried("a", 1, "fault")];
     const state = memoryBucket({
-      [stateKeys.outcome(account, day, "run 1", "horizon")]: bombAfter([horizonAt(1)]),
-      [stateKeys.outcome(account, day, "run 2", "fetched")]: gzipSync(JSON.stringify(others)),
+      [bookKeys.calls.outcome(account, day, "run 1", "horizon")]: bombAfter([horizonAt(1)]),
+      [bookKeys.calls.outcome(account, day, "run 2", "fetched")]: gzipSync(JSON.stringify(others)),
     });
 
-    expect(await readOutcomes(state, account, day, undefined)).toEqual(others);
+    expect(await readOutcomes({ state, book }, { account, day }, undefined)).toEqual(others);
   });
 
   test("is no part of a listing, where its head has no end", async () => {

@@ -1,13 +1,13 @@
 import { expect } from "vitest";
 import type { Bucket } from "../../shared/aws/bucket.ts";
 import { LedgerEntry } from "../../shared/core/ledger.ts";
-import { archiveKeys } from "../../shared/core/object-keys.ts";
+import { bookKeys } from "../../shared/core/object-keys.ts";
 import { type ArchiveWorld, account, sha256Of } from "./archive-world.ts";
 
 /** The ledger as an auditor reads it: its entries, and the bytes of each. */
 export async function ledgerOf({ archive }: ArchiveWorld) {
   const entries: { readonly entry: LedgerEntry; readonly text: string }[] = [];
-  for await (const { key } of archive.list(archiveKeys.ledgerEntries(account))) {
+  for await (const { key } of archive.list(bookKeys.calls.ledgerEntries(account))) {
     const text = (await archive.get(key))?.body.toString() ?? "";
     entries.push({ entry: LedgerEntry.parse(JSON.parse(text)), text });
   }

@@ -1,0 +1,87 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { readSecret } from "../aws/secret.ts";
+import { versionedObject } from "../aws/versioned-object.ts";
+import { Env, Metric } from "../contract.ts";
+import { stateKeys } from "../core/object-keys.ts";
+import { jobs } from "../jobs.ts";
+import { type Client, createClient } from "../ringcentral/client.ts";
+import { parseCredential } from "../ringcentral/credential.ts";
+import type { RateGroup } from "../ringcentral/permitted-send.ts";
+import { createRateGate } from "../ringcentral/rate-gate.ts";
+import { defaultTimeLimits, type TimeLimits } from "../ringcentral/time-limits.ts";
+import { createTokenBroker, type TokenBroker } from "../ringcentral/token-broker.ts";
+import { createTokenExchange, revokeToken } from "../ringcentral/token-exchange.ts";
+import { TokenRecord } from "../ringcentral/token-record.ts";
+import type { Run } from "../runtime/job.ts";
+import type { JobTelling } from "./job-telling.ts";
+import type { ApiEnvironment } from "./settings.ts";
+import { openStorage, type StorageServices } from "./storage-services.ts";
+
+/** What the steps of a job that asks RingCentral work with. */
+export interface ApiServices extends StorageServices {
+  readonly client: Client;
+  readonly broker: TokenBroker;
+}
+
+export interface ApiOptions extends JobTelling {
+  /** The rate group that the job's paced work uses up. */
+  readonly paced: RateGroup;
+}
+
+/** What a container opens once; the client and its rate gates are made anew for each slice. */
+export function openApi(config: ApiEnvironment, options: ApiOptions) {
+  const { metrics, paced } = options;
+  const storage = openStorage(config, options);
+  let personAsks = false;
+  let broker: TokenBroker | undefined;
+  return async (run: Run): Promise<ApiServices> => {
+    const services = storage(run);
+    personAsks = run.manual;
+    broker ??= openBroker(config, services, () => personAsks);
+    const { now } = services;
+    const gates = { light: createRateGate(now), heavy: createRateGate(now) };
+    const client = createClient({
+      ...{ broker, gates, fetch, now, sleep },
+      server: await broker.server(),
+      timeLimits: limitsOf(config[Env.silenceLimit]),
+      onAnswer: ({ status }) => {
+        metrics().add(Metric.apiRequests);
+        if (status === 429) metrics().add(Metric.rateLimited);
+      },
+    });
+    return { ...services, client, broker, restUntil: gates[paced].restUntil };
+  };
+}
+
+function openBroker(
+  config: ApiEnvironment,
+  { state, now, metrics }: StorageServices,
+  personAsks: () => boolean,
+): TokenBroker {
+  const secrets = new SecretsManagerClient({});
+  // One login for all jobs: the token carries what they need together.
+  const scopes = [...new Set(Object.values(jobs).flatMap((deployment) => deployment.scopes))];
+  return createTokenBroker({
+    readCredential: async () => parseCredential(await readSecret(secrets, config[Env.credentialSecret]), now()),
+    records: (name) => versionedObject(state, stateKeys.token(name), TokenRecord),
+    exchange: createTokenExchange({ scopes, fetch }),
+    revoke: (credential, token) => revokeToken(credential, token, fetch),
+    ...{ scopes, now, sleep, personAsks },
+    nonce: randomUUID,
+    onExchange: () => metrics.add(Metric.tokenExchanges),
+  });
+}
+
+/** All limits from the one that is a setting: how long RingCentral may be silent. */
+function limitsOf(seconds: number): TimeLimits {
+  const share = (seconds * 1000) / defaultTimeLimits.idleMs;
+  const { headersMs, idleMs, textMs, recordingMs } = defaultTimeLimits;
+  return {
+    headersMs: headersMs * share,
+    idleMs: idleMs * share,
+    textMs: textMs * share,
+    recordingMs: recordingMs * share,
+  };
+}

@@ -1,0 +1,38 @@
+import { Metric } from "../contract.ts";
+import type { JobName } from "../jobs.ts";
+import type { Run, Telling } from "../runtime/job.ts";
+import { createLog, type Log } from "../runtime/log.ts";
+import { createMetrics, type MetricsSink } from "../runtime/metrics.ts";
+
+/** How a job tells of its runs; one for a container. */
+export interface JobTelling {
+  readonly job: JobName;
+  readonly log: (run: Run) => Log;
+  /** One set of counts, published with each slice. */
+  readonly metrics: () => MetricsSink;
+  readonly telling: (run: Run) => Telling;
+}
+
+export function jobTelling(job: JobName): JobTelling {
+  let sink: MetricsSink | undefined;
+  const metrics = () => {
+    sink ??= createMetrics(job);
+    return sink;
+  };
+  const log = (run: Run) => createLog(job, run.name);
+  const telling = (run: Run): Telling => {
+    const lines = log(run);
+    return {
+      log: lines,
+      publish: () => metrics().publish(),
+      ended: (status, error) => {
+        if (status === "failed") metrics().add(Metric.runsFailed);
+        // A run that was superseded was alive to see it: a first run of many days ends so every night.
+        else metrics().add(Metric.runsFinished);
+        if (error) lines.error("run failed", error.toJSON());
+        else lines.info(`run ${status}`);
+      },
+    };
+  };
+  return { job, log, metrics, telling };
+}

@@ -1,0 +1,26 @@
+import * as z from "zod/mini";
+import { Env } from "../contract.ts";
+import { isTimeZone } from "../core/days.ts";
+
+/** A setting in whole seconds, as text. */
+export const wholeSeconds = (fallback: number) =>
+  z.pipe(
+    z._default(z.string().check(z.regex(/^\d{1,9}$/, "expected whole seconds")), String(fallback)),
+    z.transform((text) => Number(text)),
+  );
+
+/** The environment of every function: where things are kept, and by whose calendar. */
+export const StorageEnvironment = z.object({
+  [Env.archiveBucket]: z.string().check(z.minLength(3)),
+  [Env.stateBucket]: z.string().check(z.minLength(3)),
+  [Env.timeZone]: z.string().check(z.refine(isTimeZone, "expected an IANA time zone")),
+  [Env.signWith]: z.optional(z.string()),
+});
+export type StorageEnvironment = z.infer<typeof StorageEnvironment>;
+
+/** The environment of a job that asks RingCentral. */
+export const ApiEnvironment = z.extend(StorageEnvironment, {
+  [Env.credentialSecret]: z.string().check(z.minLength(1)),
+  [Env.silenceLimit]: wholeSeconds(30),
+});
+export type ApiEnvironment = z.infer<typeof ApiEnvironment>;

@@ -1,0 +1,24 @@
+/** What calls can be grouped by (OpenAPI: Grouping). */
+export const groupBys = [
+  "Company",
+  "CompanyNumbers",
+  "Users",
+  "Queues",
+  "IVRs",
+  "IVAs",
+  "SharedLines",
+  "UserGroups",
+  "Sites",
+  "Departments",
+] as const;
+
+export type GroupBy = (typeof groupBys)[number];
+
+/** Whose members can be asked for instead; they are users. */
+export const membersOf = ["Department", "UserGroup", "Queue", "Site"] as const;
+
+export type MembersOf = (typeof membersOf)[number];
+
+export type Grouping =
+  | { readonly groupBy: GroupBy; readonly keys: readonly string[] }
+  | { readonly groupByMembers: MembersOf; readonly keys: readonly string[] };
