@@ -21,23 +21,33 @@ export async function* readDayFile(bucket: Bucket, key: string): AsyncGenerator<
   if (stored) yield* recordsOf(stored.chunks, key);
 }
 
+/** Which versions of a day's file are the runs' own, by SHA-256, base64. */
+export interface DayFileNotes {
+  readonly isOwn: (sha256: string) => Promise<boolean>;
+  /** Notes a version that is about to be written. */
+  readonly note: (sha256: string) => Promise<void>;
+}
+
 /**
  * Merges the parts of a listing into a day's file, in constant memory, and tells what is in it now. The same content makes
- * the same bytes, and the same bytes are not written again; a writer that comes between is merged with.
+ * the same bytes, and the same bytes are not written again; a writer that comes between is merged with, if it is a run.
+ * @throws JobError STORAGE_UNEXPECTED where what lies there is no run's: merged with, it would be vouched for
  */
 export async function mergeIntoDayFile(
   bucket: Bucket,
   key: string,
-  parts: readonly Records[],
+  { parts, notes }: { readonly parts: readonly Records[]; readonly notes: DayFileNotes },
 ): Promise<{ readonly file: ObjectRef | undefined; readonly facts: DayFacts }> {
   for (let tried = 0; tried < longestRace; tried++) {
     const stored = await bucket.open(key);
     const before = stored && (await spool(stored.chunks, { longestInMemory: textInMemory }));
     try {
+      if (before && !(await notes.isOwn(before.sha256))) throw notOwn(key);
       const { body, facts } = await merge(sourcesOf(before, key, parts));
       try {
         if (facts.counts.records === 0) return { file: undefined, facts };
         const same = before?.sha256 === body.sha256;
+        if (!same) await notes.note(body.sha256);
         const etag = same ? stored?.etag : await bucket.replace(key, body, "application/gzip", stored?.etag);
         if (etag !== undefined) return { file: { key, bytes: body.bytes, sha256: body.sha256, etag }, facts };
       } finally {
@@ -48,6 +58,13 @@ export async function mergeIntoDayFile(
     }
   }
   throw new JobError("STORAGE_FAILED", `Others kept writing ${key} in between`, { retryable: true, details: { key } });
+}
+
+function notOwn(key: string): JobError {
+  return new JobError("STORAGE_UNEXPECTED", `${key} is not as any run has written it`, {
+    todo: "Find out who changed it, and restore the version that the day's manifest names from the bucket's version history.",
+    details: { key },
+  });
 }
 
 function sourcesOf(before: Spooled | undefined, key: string, parts: readonly Records[]): Sources {

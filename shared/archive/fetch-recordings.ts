@@ -16,6 +16,9 @@ export interface FetchCursor {
   readonly faults: number;
   /** Recordings that this run has stored. */
   readonly stored: number;
+  /** Recordings that it was refused, and how many of them for the first time. */
+  readonly denied: number;
+  readonly deniedAnew: number;
 }
 
 /** Downloads under way at once; the rate gate usually allows fewer. */
@@ -32,9 +35,9 @@ export async function* fetchRecordings(
   s: ArchiveServices,
   { account }: OpenDays,
   plan: Plan,
-  from: FetchCursor = { decided: 0, faults: 0, stored: 0 },
+  from: FetchCursor = { decided: 0, faults: 0, stored: 0, denied: 0, deniedAnew: 0 },
 ): AsyncGenerator<FetchCursor> {
-  const notes = createNotes(s, account, { planned: dueIn(plan.days), stored: from.stored });
+  const notes = createNotes(s, account, { ...from, planned: dueIn(plan.days) });
   const fetch = oneAtATime((due) => fetchRecording(s, account, due));
   const work = async (due: DueRecording) => {
     const event = await fetch(due).catch((error: unknown) => {
@@ -49,16 +52,17 @@ export async function* fetchRecordings(
     const recordings = dueRecordings(s, plan, decided);
     for await (decided of inOrder(recordings, { from: decided, width: downloadsAtOnce }, work)) {
       if (notes.unwritten() < longestUnwritten) continue;
-      yield { decided, faults: 0, stored: await notes.write(decided) };
+      yield { decided, faults: 0, ...(await notes.write(decided)) };
     }
   } catch (error) {
-    const stored = await notes.write(decided);
+    const counts = await notes.write(decided);
     const fault = faultOf(error) ? 1 : 0;
-    yield { decided, faults: decided > from.decided ? 0 : from.faults + fault, stored };
+    yield { decided, faults: decided > from.decided ? 0 : from.faults + fault, ...counts };
     // A pause that came first must not hide that everything is denied.
     throw notes.deniedAll() ?? error;
   }
-  yield { decided, faults: 0, stored: await notes.write(decided) };
+  yield { decided, faults: 0, ...(await notes.write(decided)) };
+  notes.expectSome();
 }
 
 /** What calls of two days name is fetched for one after the other: the second finds it stored. */
@@ -83,24 +87,31 @@ function faultOf(error: unknown): "fault" | "no-room" | undefined {
 }
 
 /** Collects what came of the recordings of one slice, and writes it down by day. */
-function createNotes(s: ArchiveServices, account: string, so: { readonly planned: number; readonly stored: number }) {
+function createNotes(s: ArchiveServices, account: string, so: FetchCursor & { readonly planned: number }) {
   let unwritten: { readonly due: DueRecording; readonly event: ManifestEvent }[] = [];
-  let { stored } = so;
-  let denied = 0;
+  let { stored, denied, deniedAnew } = so;
+  let refusal: ManifestEvent | undefined;
   let deniedAll: JobError | undefined;
   return {
     unwritten: () => unwritten.length,
     add: (due: DueRecording, event: ManifestEvent) => {
       if (event.is === "stored") stored++;
       unwritten.push({ due, event });
-      if (event.is !== "tried" || !isDenial(event.try.why) || due.refused) return;
-      if (++denied < deniedForAll || stored > 0) return;
+      if (event.is !== "tried" || !isDenial(event.try.why)) return;
+      refusal = event;
+      denied++;
+      if (due.refused) return;
+      if (++deniedAnew < deniedForAll || stored > 0) return;
       deniedAll ??= deniedEverything(event);
       throw deniedAll;
     },
+    /** Where a few are new every night, only those of many nights together show that it concerns everything. */
+    expectSome: () => {
+      if (stored === 0 && deniedAnew > 0 && denied >= deniedForAll) throw deniedEverything(refusal);
+    },
     deniedAll: () => deniedAll,
-    /** Tells how many recordings the run has stored by now. */
-    write: async (decided: number): Promise<number> => {
+    /** Tells what the run has come to by now. */
+    write: async (decided: number) => {
       for (const [day, notes] of Map.groupBy(unwritten, ({ due }) => due.day)) {
         const name = `fetched-${String(decided).padStart(7, "0")}-${notes[0]?.due.id}`;
         const events = notes.map(({ event }) => (event.is === "tried" ? withOthers(event, stored > 0) : event));
@@ -120,7 +131,7 @@ function createNotes(s: ArchiveServices, account: string, so: { readonly planned
         });
       }
       unwritten = [];
-      return stored;
+      return { stored, denied, deniedAnew };
     },
   };
 }
@@ -135,8 +146,8 @@ function rate(budget: { readonly limit: number; readonly windowMs: number } | un
   return budget && { perWindow: budget.limit, windowSeconds: budget.windowMs / 1000 };
 }
 
-function deniedEverything(event: ManifestEvent): JobError {
-  const errorCode = event.is === "tried" ? event.try.code : undefined;
+function deniedEverything(event: ManifestEvent | undefined): JobError {
+  const errorCode = event?.is === "tried" ? event.try.code : undefined;
   return new JobError("API_REFUSED", `${deniedForAll} recordings could not be had and none was given: ${errorCode}`, {
     todo: "Check that the service user's role may access the recordings of the whole company, and the credential's server; nothing was given up.",
     details: { errorCode },

@@ -10,7 +10,7 @@ const daysKept = 16;
 
 /**
  * Tells to which day a recording belongs that the calls of two days name, as with a call transferred at midnight: to the
- * one where it is stored already, else to the first. Only neighbouring days are looked at; one that cannot be read (undefined) names none.
+ * one where it is stored already, else to the first that still waits for it. Only neighbouring days are looked at; one that cannot be read (undefined) names none.
  */
 export function createHomes(read: (day: Day) => Promise<Manifest | undefined>): (day: Day, id: string) => Promise<Day> {
   const days = new Map<Day, Promise<Named>>();
@@ -31,5 +31,7 @@ export function createHomes(read: (day: Day) => Promise<Manifest | undefined>): 
 }
 
 function namedIn(manifest: Manifest | undefined): Named {
-  return new Map(manifest?.recordings.map(({ id, object }) => [id, object && dayInKey(object.key)]));
+  // A day that has given a recording up may be closed: nothing more is stored there.
+  const wanted = manifest?.recordings.filter(({ state }) => state === "stored" || state === "pending");
+  return new Map(wanted?.map(({ id, object }) => [id, object && dayInKey(object.key)]));
 }

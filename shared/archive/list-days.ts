@@ -1,13 +1,15 @@
+import { bytesBody } from "../aws/bucket.ts";
 import { Metric } from "../contract.ts";
 import type { CallRecord } from "../core/call-record.ts";
 import { type Day, type Span, spanOf } from "../core/days.ts";
 import { inOrder } from "../core/in-order.ts";
 import type { ManifestEvent } from "../core/manifest.ts";
-import { archiveKeys } from "../core/object-keys.ts";
+import { archiveKeys, stateKeys } from "../core/object-keys.ts";
 import { type ErrorCode, JobError } from "../errors.ts";
 import { noteAccount } from "../storage/account-note.ts";
+import { readDayState } from "../storage/manifest-file.ts";
 import { writeOutcome } from "../storage/outcomes.ts";
-import { mergeIntoDayFile } from "./day-file.ts";
+import { type DayFileNotes, mergeIntoDayFile } from "./day-file.ts";
 import type { OpenDays } from "./open-days.ts";
 import type { ArchiveServices } from "./services.ts";
 import { walkCallLog } from "./walk-call-log.ts";
@@ -49,7 +51,8 @@ async function listDay(s: ArchiveServices, account: string, day: Day, accepted: 
         () =>
           onlyOfDay(records(), span),
     );
-    const { file, facts } = await mergeIntoDayFile(s.archive, archiveKeys.calls(account, day), ofDay);
+    const notes = dayFileNotes(s, account, day);
+    const { file, facts } = await mergeIntoDayFile(s.archive, archiveKeys.calls(account, day), { parts: ofDay, notes });
     const listing = { run: s.run.name, at: walk.at, ...facts.listing, ...(accepted && { accepted }) };
     const event: ManifestEvent = { is: "listed", listing, calls: file, counts: facts.counts, named: [...facts.named] };
     await writeOutcome(s, { account, day, name: "listing" }, [event]);
@@ -59,6 +62,20 @@ async function listDay(s: ArchiveServices, account: string, day: Day, accepted: 
   } finally {
     await walk.discard();
   }
+}
+
+/** Notes in the state bucket; should it be lost, the manifest tells. */
+export function dayFileNotes(s: ArchiveServices, account: string, day: Day): DayFileNotes {
+  return {
+    isOwn: async (sha256) => {
+      if (await s.state.head(stateKeys.writtenCalls(account, day, sha256))) return true;
+      return (await readDayState({ ...s, account }, day)).manifest.calls?.sha256 === sha256;
+    },
+    note: async (sha256) => {
+      const note = bytesBody(JSON.stringify({ day, sha256, run: s.run.name }));
+      await s.state.put(stateKeys.writtenCalls(account, day, sha256), note, "application/json");
+    },
+  };
 }
 
 /** RingCentral's bounds are inclusive, a day's are half-open; a record that does not say when it began stays where it was listed. */

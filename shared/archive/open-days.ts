@@ -10,6 +10,7 @@ import { type ErrorFacts, JobError } from "../errors.ts";
 import { readAccount, readRecordingRetention } from "../ringcentral/account.ts";
 import { noteAccount } from "../storage/account-note.ts";
 import { readDayState } from "../storage/manifest-file.ts";
+import { writeOutcome } from "../storage/outcomes.ts";
 import type { ArchiveRequest } from "./request.ts";
 import type { ArchiveServices } from "./services.ts";
 
@@ -107,9 +108,15 @@ export async function dayMarks(archive: Bucket, account: string): Promise<Map<Da
   return marksIn(keys);
 }
 
-/** Marks a closed day that is to be listed again as open, before anything is done: should this run end early, the next goes on. */
+/**
+ * Opens a closed day that is to be listed again, before anything is done: should this run end early, the next goes on. Until
+ * it has been listed, the day's manifest says that it was not.
+ */
 async function openAgain(s: ArchiveServices, { account, day, revision, totals }: Manifest): Promise<DayMark> {
-  const marker = { day, status: "open", at: s.now().toISOString(), run: s.run.name, totals };
+  const [at, run] = [s.now().toISOString(), s.run.name];
+  const failure = { run, at, code: "LISTED_AGAIN" };
+  await writeOutcome(s, { account, day, name: "opened" }, [{ is: "not-listed", failure }]);
+  const marker = { day, status: "open", at, run, totals };
   const key = archiveKeys.marked(account, day, revision + 1, "open");
   await s.archive.create(key, bytesBody(`${JSON.stringify(marker, null, 1)}\n`), "application/json");
   return "open";

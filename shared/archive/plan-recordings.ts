@@ -52,8 +52,10 @@ export async function planRecordings(s: ArchiveServices, days: OpenDays): Promis
   const counts = await readRecordingCounts(s.state);
   const notListed: Day[] = [];
   const named: Day[] = [];
+  const neverPlanned = new Set<Day>();
   await eachLimited(days.open, readsAtOnce, async (day) => {
     const { totals, failure } = await readState(day);
+    if (!counts.has(day)) neverPlanned.add(day);
     counts.set(day, totals.automatic);
     if (failure?.run === s.run.name) notListed.push(day);
     if (totals.recordings > totals.stored) named.push(day);
@@ -65,7 +67,8 @@ export async function planRecordings(s: ArchiveServices, days: OpenDays): Promis
   const planned: { day: Day; due: number }[] = [];
   const asked = new Set(first);
   await eachLimited(named.sort(), readsAtOnce, async (day) => {
-    const manifest = await withHorizon(s, days, await readState(day), day <= (uncounted ?? ""));
+    const beyondCount = day > (uncounted ?? "") ? undefined : neverPlanned.has(day) ? "before" : "now";
+    const manifest = await withHorizon(s, days, await readState(day), beyondCount);
     const due = manifest.recordings.filter((entry) => isDue(entry, s.now(), asked.has(day)));
     if (due.length === 0) return;
     await writeDayPlan(s, day, await Promise.all(due.map(async (entry) => dueOf(entry, await homeOf(day, entry.id)))));
@@ -100,22 +103,19 @@ async function withHorizon(
   s: ArchiveServices,
   { account, retention }: OpenDays,
   manifest: Manifest,
-  isBeyondCount: boolean,
+  beyondCount: "before" | "now" | undefined,
 ): Promise<Manifest> {
   const events: ManifestEvent[] = [];
   const byAge = passedByAge(manifest.to, retention, s.now());
   if (byAge && !manifest.horizonPassed) events.push({ is: "horizon", by: "age", passed: byAge });
-  if (isBeyondCount && !manifest.capPassed)
-    events.push({ is: "horizon", by: "cap", passed: firstSeenBeyond(manifest, s) });
+  if (beyondCount && !manifest.capPassed) {
+    // A day that no run has counted yet was beyond the cap when it was first listed; one that was has passed it now.
+    const passed = (beyondCount === "before" && manifest.listings[0]?.at) || s.now().toISOString();
+    events.push({ is: "horizon", by: "cap", passed });
+  }
   if (events.length === 0) return manifest;
   await writeOutcome(s, { account, day: manifest.day, name: "horizon" }, events);
   return s.book.reduce(manifest, events);
-}
-
-/** A day that this very run has listed for the first time was beyond the cap before; one that was known has passed it now. */
-function firstSeenBeyond({ listings }: Manifest, s: ArchiveServices): string {
-  const [first, ...others] = listings;
-  return first?.run === s.run.name && others.length === 0 ? first.at : s.now().toISOString();
 }
 
 function isDue(entry: RecordingEntry, now: Date, asked: boolean): boolean {

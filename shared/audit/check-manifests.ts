@@ -55,13 +55,16 @@ async function listDays(archive: Bucket, account: string) {
     days.add(day);
     if (key !== bookKeys.calls.manifest(account, day)) stray(key, day);
   }
-  // A day's markers come in the order of their revisions, for that is how they are called.
   for await (const { key } of archive.list(archiveKeys.closedDays(account))) {
     const day = dayInKey(key) ?? "";
     const mark = marksIn([key]).get(day);
     days.add(day);
     if (mark === undefined) stray(key, day);
-    else markers.set(day, { key, mark });
+    else {
+      const known = markers.get(day);
+      const latest = marksIn([...(known ? [known.key] : []), key]).get(day);
+      if (!known || latest === mark) markers.set(day, { key, mark });
+    }
   }
   return { days, markers, strays };
 }

@@ -20,6 +20,7 @@ const Party = z.object({
 
 const Extension = z.object({ id: read(z.union([z.string(), z.number()])) });
 const Leg = z.object({
+  telephonySessionId: read(Id),
   recording: read(Recording),
   shortRecording: read(z.boolean()),
   from: read(Party),
@@ -106,4 +107,4 @@ export function partsOf(fields: CallRecordFields): Part[] {
   return [fields, ...(fields.legs ?? [])];
 }
 
-type Part = Pick<CallRecordFields, "recording" | "shortRecording" | "from" | "to" | "extension">;
+type Part = Pick<CallRecordFields, "telephonySessionId" | "recording" | "shortRecording" | "from" | "to" | "extension">;

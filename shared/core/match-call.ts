@@ -25,7 +25,9 @@ export function matchesCall({ fields }: CallRecord, query: CallQuery): boolean {
     parts.some((part) => part.extension?.id !== undefined && String(part.extension.id) === wanted);
   return (
     (record === undefined || fields.id === record) &&
-    (session === undefined || fields.sessionId === session || fields.telephonySessionId === session) &&
+    (session === undefined ||
+      fields.sessionId === session ||
+      parts.some((part) => part.telephonySessionId === session)) &&
     (recording === undefined || parts.some((part) => part.recording?.id === recording)) &&
     (number === undefined || parties.some((party) => isSameNumber(party?.phoneNumber ?? "", number))) &&
     (extension === undefined || isOurs(extension))

@@ -2,6 +2,7 @@
 import { hash } from "node:crypto";
 import type { BookName } from "./book.ts";
 import { type Day, isDay } from "./days.ts";
+import type { TableName } from "./tables.ts";
 
 /** S3 takes keys of 1,024 bytes (S3 user guide: object keys), and a key has up to three parts; as a file's name it fits, too. */
 const longestPart = 200;
@@ -33,6 +34,9 @@ export const archiveKeys = {
   marked: (account: string, day: Day, revision: number, mark: "open" | "closed") =>
     `${dated("closed", account, day)}.r${String(revision).padStart(6, "0")}-${mark}.json`,
   closedDays: (account: string) => `closed/account=${part(account)}/date=`,
+  /** One account's stack has one set of tables; Athena finds a day by its folder's name. */
+  table: (table: TableName, day: Day) => `tables/${table}/day=${day}/${table}.parquet`,
+  tables: (table: TableName) => `tables/${table}/`,
 } as const;
 
 /** Keys of a book, which lies under `root`: manifests and ledger in the archive bucket, the rest in the state bucket. */
@@ -47,6 +51,7 @@ function keysOf(root: string) {
     /** Says that a run was about to write this revision of a day's manifest; `sha256` is base64. */
     written: (account: string, day: Day, revision: number, sha256: string) =>
       `${dated(`${root}written`, account, day)}/${String(revision).padStart(6, "0")}-${base64url(sha256)}.json`,
+    writtenOf: (account: string, day: Day) => `${dated(`${root}written`, account, day)}/`,
     allWritten: (account: string) => `${root}written/account=${part(account)}/date=`,
     allOutcomes: (account: string) => `${root}outcomes/account=${part(account)}/date=`,
     outcomes: (account: string, day: Day) => `${dated(`${root}outcomes`, account, day)}/`,
@@ -69,13 +74,22 @@ export const stateKeys = {
   recordingCounts: "accounts/automatic-recordings.json",
   page: (account: string, day: Day, listing: string, page: number) =>
     `${dated("pages", account, day)}/${part(listing)}/${String(page).padStart(6, "0")}.jsonl.gz`,
+  /** Says that a run was about to write a day's calls so; `sha256` is base64. */
+  writtenCalls: (account: string, day: Day, sha256: string) =>
+    `${dated("written", account, day)}/calls-${base64url(sha256)}.json`,
+  tablesBuilt: "tables/built.json",
   plan: (run: string, day: Day) => `plans/${part(run)}/${day}.json.gz`,
 } as const;
 
-/** What a key under `written/` says. */
-export function writtenInKey(
-  key: string,
-): { readonly day: Day; readonly revision: number; readonly sha256: string } | undefined {
+/** What a key under `written/` says of a manifest: which revision of which day was about to be written. */
+export interface WrittenNote {
+  readonly day: Day;
+  readonly revision: number;
+  /** Base64. */
+  readonly sha256: string;
+}
+
+export function writtenInKey(key: string): WrittenNote | undefined {
   const [, day, revision, sha256] = /date=(\d{4}-\d{2}-\d{2})\/(\d+)-([\w-]{43})\.json$/.exec(key) ?? [];
   if (day === undefined || revision === undefined || sha256 === undefined) return undefined;
   return { day, revision: Number(revision), sha256: `${sha256.replaceAll("-", "+").replaceAll("_", "/")}=` };

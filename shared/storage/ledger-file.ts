@@ -38,12 +38,12 @@ export function isLedgerKey({ book, account }: LedgerOf, key: string): boolean {
   return number >= 1 && key === bookKeys[book].ledger(account, number);
 }
 
-/** SHA-256 of a day's manifest as the ledger has it last; undefined where no entry names the day. */
-export async function lastEntered(archive: Bucket, of: LedgerOf, day: Day): Promise<string | undefined> {
+/** A day's manifest as the ledger has it last; undefined where no entry names the day. */
+export async function lastEntered(archive: Bucket, of: LedgerOf, day: Day) {
   for (const key of (await ledgerKeys(archive, of)).reverse()) {
     const { entry } = await readLedgerEntry(archive, key);
     const manifest = entry.manifests.find((each) => each.day === day);
-    if (manifest) return manifest.sha256;
+    if (manifest) return manifest;
   }
   return undefined;
 }

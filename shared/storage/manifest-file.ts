@@ -2,7 +2,7 @@ import type * as z from "zod/mini";
 import { type Bucket, bytesBody, type StoredObject } from "../aws/bucket.ts";
 import type { Book, DayManifest } from "../core/book.ts";
 import { type Day, spanOf } from "../core/days.ts";
-import { bookKeys } from "../core/object-keys.ts";
+import { bookKeys, type WrittenNote, writtenInKey } from "../core/object-keys.ts";
 import { wrongFields } from "../core/zod-issues.ts";
 import { JobError } from "../errors.ts";
 import { lastEntered } from "./ledger-file.ts";
@@ -92,8 +92,8 @@ function notAManifest(key: string, why: string): JobError {
 }
 
 /**
- * A manifest that no run has written is nobody's to go on from: the next revision would vouch for it. Should the notes be lost
- * with the state bucket, the ledger tells.
+ * A manifest that no run has written, or one that a run has since written another in the place of, is nobody's to go on from:
+ * the next revision would vouch for it. Should the notes be lost with the state bucket, the ledger tells.
  */
 async function expectOwn<M extends DayManifest, E>(
   { archive, state, account, book }: DayStateOptions<M, E>,
@@ -102,11 +102,20 @@ async function expectOwn<M extends DayManifest, E>(
   const keys = bookKeys[book.name];
   const { day, revision } = manifest;
   const { sha256 } = bytesBody(body);
-  if (await state.head(keys.written(account, day, revision, sha256))) return;
-  if ((await lastEntered(archive, { book: book.name, account }, day)) === sha256) return;
+  const notes: WrittenNote[] = [];
+  for await (const { key } of state.list(keys.writtenOf(account, day))) {
+    const note = writtenInKey(key);
+    if (note) notes.push(note);
+  }
+  const isNoted = notes.some((note) => note.revision === revision && note.sha256 === sha256);
+  if (isNoted && notes.every((note) => note.revision <= revision)) return;
+  // A later revision may have been noted by a run that was killed before it wrote it.
+  const last = await lastEntered(archive, { book: book.name, account }, day);
+  if (isNoted && (last?.revision ?? 0) <= revision) return;
+  if (notes.length === 0 && last?.sha256 === sha256) return;
   const key = keys.manifest(account, day);
   throw new JobError("STORAGE_UNEXPECTED", `${key} is not as any run has written it`, {
-    todo: "Find out who changed it, and restore the version that the ledger names (npm run verify) from the bucket's version history.",
+    todo: "Find out who changed it, and restore the version that the ledger names (npm run verify) from the bucket's version history; where none is named, remove it: the day is then listed anew.",
     details: { key },
   });
 }

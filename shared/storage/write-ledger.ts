@@ -6,7 +6,7 @@ import { compareText } from "../core/compare-text.ts";
 import type { Day } from "../core/days.ts";
 import { eachLimited } from "../core/each-limited.ts";
 import { type LedgerEntry, ledgerText, signedText } from "../core/ledger.ts";
-import { bookKeys, writtenInKey } from "../core/object-keys.ts";
+import { bookKeys, type WrittenNote, writtenInKey } from "../core/object-keys.ts";
 import { JobError } from "../errors.ts";
 import { type LedgerOf, ledgerKeys, readLedgerEntry, type StoredEntry } from "./ledger-file.ts";
 
@@ -78,7 +78,7 @@ function since(last: readonly StoredEntry[]): number {
 async function notEntered({ archive, state, book }: LedgerServices, account: string, last: readonly StoredEntry[]) {
   const entered = new Map<Day, string>();
   for (const { entry } of [...last].reverse()) for (const { day, sha256 } of entry.manifests) entered.set(day, sha256);
-  const noted = new Map<Day, Noted[]>();
+  const noted = new Map<Day, WrittenNote[]>();
   for await (const { key, lastModified } of state.list(bookKeys[book.name].allWritten(account))) {
     const note = writtenInKey(key);
     if (note && lastModified.getTime() >= since(last)) noted.set(note.day, [...(noted.get(note.day) ?? []), note]);
@@ -92,8 +92,6 @@ async function notEntered({ archive, state, book }: LedgerServices, account: str
   });
   return manifests.sort((a, b) => compareText(a.day, b.day));
 }
-
-type Noted = NonNullable<ReturnType<typeof writtenInKey>>;
 
 async function signed({ sign }: LedgerServices, entry: LedgerEntry): Promise<LedgerEntry> {
   return sign ? { ...entry, signature: await sign(signedText(entry)) } : entry;

@@ -6,7 +6,7 @@ import { mergeRecords } from "../../shared/core/merge-records.ts";
 import { recordingOf, recordOf, versions } from "../core/call-records.ts";
 import { openArchive } from "../storage/archive-world.ts";
 import { all } from "../storage/streams.ts";
-import { dayKey, mergeDay, partsOf, readDay } from "./merge-day.ts";
+import { anyVersion, dayKey, mergeDay, partsOf, readDay } from "./merge-day.ts";
 
 describe("a call that is listed with two starts is there once", () => {
   const at = (hour: number, result: string, recording?: string) =>
@@ -53,9 +53,9 @@ describe("however a day's versions are dealt out to what is stored and what is l
     await fc.assert(
       fc.asyncProperty(dealt, async ([archived = [], ...parts]) => {
         const file = `${dayKey}.${run++}`;
-        await mergeIntoDayFile(archive, file, partsOf(archived));
+        await mergeIntoDayFile(archive, file, { parts: partsOf(archived), notes: anyVersion });
 
-        const { facts } = await mergeIntoDayFile(archive, file, partsOf(...parts));
+        const { facts } = await mergeIntoDayFile(archive, file, { parts: partsOf(...parts), notes: anyVersion });
 
         const whole = mergeRecords(archived, parts.flat());
         const listed = mergeRecords([], parts.flat());
@@ -68,7 +68,7 @@ describe("however a day's versions are dealt out to what is stored and what is l
           missing: whole.length - listed.length,
         });
         const { stored } = aws.counters().puts;
-        const again = await mergeIntoDayFile(archive, file, partsOf(parts.flat()));
+        const again = await mergeIntoDayFile(archive, file, { parts: partsOf(parts.flat()), notes: anyVersion });
         expect(again.facts.listing).toEqual(facts.listing);
         expect(aws.counters().puts.stored).toBe(stored);
       }),
@@ -80,7 +80,10 @@ describe("however a day's versions are dealt out to what is stored and what is l
     const { archive } = await openArchive();
     let run = 0;
     const printOf = async (...parts: readonly (readonly CallRecord[])[]) => {
-      const { facts } = await mergeIntoDayFile(archive, `${dayKey}.${run++}`, partsOf(...parts));
+      const { facts } = await mergeIntoDayFile(archive, `${dayKey}.${run++}`, {
+        parts: partsOf(...parts),
+        notes: anyVersion,
+      });
       return facts.listing.fingerprint;
     };
     const [a, b] = [recordOf({ id: "a", result: "Missed" }), recordOf({ id: "b" })];

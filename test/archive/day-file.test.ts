@@ -5,7 +5,7 @@ import { type Bucket, bytesBody } from "../../shared/aws/bucket.ts";
 import { recordingOf, recordOf } from "../core/call-records.ts";
 import { errorOf, jobErrorOf } from "../ringcentral/open-client.ts";
 import { openArchive } from "../storage/archive-world.ts";
-import { dayKey, mergeDay, partsOf, readDay } from "./merge-day.ts";
+import { anyVersion, dayKey, mergeDay, partsOf, readDay } from "./merge-day.ts";
 
 /** Something that another writer does just before the next write of ours. */
 function whenWriting(archive: Bucket, others: () => Promise<unknown>, times = 1): Bucket {
@@ -37,7 +37,9 @@ describe("a day's file stays as it is", () => {
       throw new Error("the disk broke");
     };
 
-    const error = await errorOf(mergeIntoDayFile(archive, dayKey, [...partsOf([recordOf({ id: "b" })]), broken]));
+    const error = await errorOf(
+      mergeIntoDayFile(archive, dayKey, { parts: [...partsOf([recordOf({ id: "b" })]), broken], notes: anyVersion }),
+    );
 
     expect([error.message, aws.counters().puts.stored]).toEqual(["the disk broke", 0]);
   });

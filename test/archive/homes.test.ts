@@ -6,7 +6,8 @@ import { emptyManifest } from "../../shared/core/reduce-manifest.ts";
 
 const day = "2026-11-02";
 const [before, after] = [addDays(day, -1), addDays(day, 1)];
-type Days = Readonly<Record<string, Readonly<Record<string, string | undefined>>>>;
+/** Where each recording is stored; undefined: it is waited for; null: it was given up. */
+type Days = Readonly<Record<string, Readonly<Record<string, string | undefined | null>>>>;
 
 /** Homes among days whose manifests name recordings: where each is stored, or that it is not. */
 function homesAmong(days: Days) {
@@ -16,7 +17,8 @@ function homesAmong(days: Days) {
     const entries = Object.entries(days[read] ?? {}).map(([id, home]) => {
       const key = home && archiveKeys.recording("7", home, id, "mp3");
       const object = key && { object: { key, bytes: 1, sha256: "", etag: "", contentType: "audio/mpeg" } };
-      return { id, state: "pending" as const, named: "", record: "a", ...object };
+      const state = home === null ? ("absent" as const) : ("pending" as const);
+      return { id, state, named: "", record: "a", ...object };
     });
     const span = { from: new Date(0), to: new Date(1) };
     return { ...emptyManifest("7", read, "UTC", span), recordings: entries };
@@ -29,6 +31,7 @@ describe("a recording belongs", () => {
     ["to its day, where no other names it", {}, day],
     ["to its day, where only the day after names it too", { [after]: { r: undefined } }, day],
     ["to the day before, where that names it too", { [before]: { r: undefined } }, before],
+    ["to its day, where the day before has given it up", { [before]: { r: null } }, day],
     ["to the day before, where it is stored there", { [before]: { r: before } }, before],
     ["to the day after, where it is stored there", { [before]: { r: undefined }, [after]: { r: after } }, after],
     ["to where the day before has it stored, be that another", { [before]: { r: "2026-10-31" } }, "2026-10-31"],

@@ -158,7 +158,13 @@ describe("beyond RingCentral's horizon", () => {
 
   test("of their number what is known for longer has passed it only now: it is lost if it is not found", async () => {
     const world = await openArchive(now);
-    await writeRecordingCounts(world.services("run").state, new Map([["2026-11-02", 1_100]]));
+    await writeRecordingCounts(
+      world.services("run").state,
+      new Map([
+        ["2026-11-01", 1],
+        ["2026-11-02", 1_100],
+      ]),
+    );
     await world.writeDay("2026-11-01", [listed("2026-11-02T03:00:00Z", ["r"])]);
 
     const due = await planned(
@@ -171,5 +177,19 @@ describe("beyond RingCentral's horizon", () => {
     expect(Math.abs(Date.parse((await stateOf(world, "2026-11-01")).capPassed ?? "") - now.getTime())).toBeLessThan(
       60_000,
     );
+  });
+
+  test("of their number what another run listed and never planned was gone before: nothing is asked for", async () => {
+    const world = await openArchive(now);
+    await writeRecordingCounts(world.services("run").state, new Map([["2026-11-02", 1_100]]));
+    await world.writeDay("2026-11-01", [listed("2026-11-02T03:00:00Z", ["r"])]);
+
+    const due = await planned(
+      world,
+      daysOf(["2026-11-01"], { retention: { days: 90, daysToFetch: 90, maxCount: 1_000 } }),
+    );
+
+    expect(due).toEqual([]);
+    expect(await stateOf(world, "2026-11-01")).toMatchObject({ recordings: [{ state: "gone-before" }] });
   });
 });

@@ -2,6 +2,7 @@ import { KMSClient } from "@aws-sdk/client-kms";
 import { S3Client, type S3ClientConfig } from "@aws-sdk/client-s3";
 import { closeDays } from "../../shared/archive/close-days.ts";
 import { mergeIntoDayFile } from "../../shared/archive/day-file.ts";
+import { dayFileNotes } from "../../shared/archive/list-days.ts";
 import type { OpenDays } from "../../shared/archive/open-days.ts";
 import type { ArchiveServices } from "../../shared/archive/services.ts";
 import { bytesBody, createBucket } from "../../shared/aws/bucket.ts";
@@ -104,7 +105,10 @@ export async function archiveDay(s: ArchiveServices, { day, records, audio }: Li
     yield* mergeRecords([], records.map(callRecord));
   };
   const at = s.now().toISOString();
-  const { file, facts } = await mergeIntoDayFile(s.archive, archiveKeys.calls(account, day), [listed]);
+  const { file, facts } = await mergeIntoDayFile(s.archive, archiveKeys.calls(account, day), {
+    parts: [listed],
+    notes: dayFileNotes(s, account, day),
+  });
   const events: ManifestEvent[] = [
     {
       ...{ is: "listed", calls: file, counts: facts.counts },

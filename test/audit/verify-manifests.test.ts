@@ -1,3 +1,4 @@
+import { gunzipSync, gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { archiveKeys, bookKeys } from "../../shared/core/object-keys.ts";
 import { type ArchiveLab, account, archiveDay, type ListedDay } from "./archive-lab.ts";
@@ -177,16 +178,27 @@ describe("an honest night after somebody has edited a manifest as a run would", 
     expect((await verifySample(lab)).told).toEqual([`manifest-not-entered ${manifest(fourth)}`]);
   });
 
-  test("leaves a trace in the ledger where an older version of an open day's was restored", async () => {
+  test("refuses to build upon an older version of an open day's that was restored", async () => {
     const lab = await open();
     await lab.night([listed.fourth]);
     await tamperWith(lab).restore(manifest(fourth));
 
-    await lab.night([
-      { ...listed.fourth, records: [...listed.fourth.records, { id: "c42", startTime: `${fourth}T12:00:00.000Z` }] },
-    ]);
+    await expect(lab.night([listed.fourth])).rejects.toMatchObject({ code: "STORAGE_UNEXPECTED" });
 
-    expect((await verifySample(lab)).told).toEqual([`manifest-went-back ${manifest(fourth)}`]);
+    expect((await verifySample(lab)).told).toEqual([`manifest-altered ${manifest(fourth)}`]);
+  });
+
+  test("refuses to build upon calls of an open day that somebody has edited, however new they say they are", async () => {
+    const lab = await open();
+    const edit = tamperWith(lab);
+    const key = archiveKeys.calls(account, fourth);
+    const calls = gunzipSync(await edit.read(key)).toString();
+    const newest = calls.replace(/"lastModifiedTime":"[^"]*"/, '"lastModifiedTime":"2099-01-01T00:00:00.000Z"');
+    await edit.put(key, gzipSync(newest));
+
+    await expect(lab.night([listed.fourth])).rejects.toMatchObject({ code: "STORAGE_UNEXPECTED", details: { key } });
+
+    expect((await verifySample(lab)).told).toEqual([`object-differs ${key}`]);
   });
 });
 

@@ -11,7 +11,7 @@ const call = callRecord({
   recording: { id: "11" },
   legs: [
     { from: { phoneNumber: "+442079460018" }, recording: { id: "12" }, extension: { id: "7002" } },
-    { to: { extensionNumber: "102" } },
+    { to: { extensionNumber: "102" }, telephonySessionId: "s-1002" },
     { kept: true, recording: { id: "13" } },
   ],
 });
@@ -23,6 +23,7 @@ describe("a call is the one looked for", () => {
     ["by its id", { record: "r1" }],
     ["by its session", { session: "1001" }],
     ["by its telephony session", { session: "s-1001" }],
+    ["by the telephony session of a leg", { session: "s-1002" }],
     ["by its recording", { recording: "11" }],
     ["by a leg's recording", { recording: "12" }],
     ["by a recording that only an earlier version named", { recording: "13" }],

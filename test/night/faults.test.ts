@@ -119,6 +119,31 @@ describe("a night with a recording that cannot be had leaves its day open and sa
     expect(differencesFromTruth(world, await readArchive(world), days)).toEqual([]);
   });
 
+  test("a refusal of all, be there only a few new ones every night: the run says so", async () => {
+    const calls = ["01", "02"].flatMap((night) =>
+      ["1", "2", "3"].map((n) => ({
+        id: `c${night}${n}`,
+        startTime: `2026-11-${night}T20:00:00.000Z`,
+        recording: { id: `${night}${n}` },
+      })),
+    );
+    const what = { status: 403, body: { errorCode: "CMN-419", message: "refused" } };
+    world = await openWorld({
+      start: new Date("2026-11-02T08:30:00Z"),
+      ringCentral: {
+        account: { firstDay: "2026-11-01", lastDay: "2026-11-02", calls: { perDay: 0 }, plannedCalls: calls },
+        faults: [{ on: "recordingContent", what, times: "always" }],
+      },
+    });
+
+    const first = await world.night();
+    world.clock.advance(24 * 3_600_000);
+    const second = await world.night();
+
+    expect(first.status).toBe("SUCCEEDED");
+    expect(second.error?.ErrorMessage).toContain("none was given");
+  });
+
   test("two answers of 401 for it, which say nothing of the recording", async () => {
     world = await openWorld({ ringCentral: { account } });
     const [id] = Object.keys(world.ringCentral.truth("2026-11-02").recordings);

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import type { AwsCall } from "../lab/aws/wire.ts";
 import { differencesFromTruth, readArchive } from "./archive-contents.ts";
-import { tamper } from "./verify-in-lab.ts";
+import { tamper, verifyInLab } from "./verify-in-lab.ts";
 import { openWorld, type World } from "./world.ts";
 
 const day = "2026-11-02";
@@ -34,13 +34,27 @@ async function closedWorld(): Promise<World> {
 }
 
 describe("a closed day that a person has listed again", () => {
-  test("is gone on with by the next night, should that run have been superseded before its end", async () => {
+  test("is closed again, and nothing contradicts", async () => {
+    const w = await closedWorld();
+
+    await w.run({ days: [day], relist: true });
+    w.clock.advance(dayMs);
+    await w.night();
+
+    const { manifests, closed } = await readArchive(w);
+    expect(closed).toContain(day);
+    expect((await verifyInLab(w, manifests[day]?.account ?? "")).findings).toEqual([]);
+  });
+
+  test.each([
+    ["before it listed anything", /-open\.json$/],
+    ["before its listing was written down", /listing\.json\.gz$/],
+  ])("is gone on with by the next night, should that run have been superseded %s", async (_when, writes) => {
     const w = await closedWorld();
     let other: Promise<unknown> | undefined;
     const taken = Promise.withResolvers<void>();
-    // What the listing found is not yet written down when the other run takes over.
     w.aws.setObserver(({ operation, key }) => {
-      if (other || operation !== "PutObject" || !key?.startsWith("outcomes/")) return;
+      if (other || operation !== "PutObject" || !writes.test(key ?? "")) return;
       other = w.startAnother();
       return taken.promise;
     });
@@ -65,6 +79,7 @@ describe("a closed day that a person has listed again", () => {
       totals: { stored: expect.any(Number), pending: 0 },
     });
     expect(Object.keys(archive.recordings)).toContain("1");
+    expect((await verifyInLab(w, archive.manifests[day]?.account ?? "")).findings).toEqual([]);
   });
 
   test("stays as it is when somebody has edited its manifest: the run fails, and vouches for nothing", async () => {

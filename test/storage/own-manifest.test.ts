@@ -4,6 +4,7 @@ import { bookKeys } from "../../shared/core/object-keys.ts";
 import { readDayState } from "../../shared/storage/manifest-file.ts";
 import { writeLedger } from "../../shared/storage/write-ledger.ts";
 import { type ArchiveWorld, account, openArchive, sha256Of } from "./archive-world.ts";
+import { ledgerOf } from "./ledger-of.ts";
 
 const day = "2026-11-01";
 const key = bookKeys.calls.manifest(account, day);
@@ -27,6 +28,41 @@ describe("no run goes on from a manifest that none has written", () => {
     await expect(readDay(world)).rejects.toMatchObject({ code: "STORAGE_UNEXPECTED", details: { key } });
   });
 
+  test("be there an entry of the ledger that names it, for that may be forged, too", async () => {
+    const world = await openArchive();
+    await world.writeDay(day);
+    await writeLedger(world.services("run"), account);
+    await edit(world, ({ revision }) => ({ revision: Number(revision) + 1, vanished: ["forged"] }));
+    const { body } = (await world.archive.get(key)) ?? { body: Buffer.from("") };
+    const { entry } = (await ledgerOf(world))[0] ?? {};
+    const manifests = [{ day, revision: 2, bytes: body.length, sha256: sha256Of(body.toString()) }];
+    const forged = bytesBody(JSON.stringify({ ...entry, number: 2, manifests }));
+    await world.archive.create(bookKeys.calls.ledger(account, 2), forged, "application/json");
+
+    await expect(readDay(world)).rejects.toMatchObject({ code: "STORAGE_UNEXPECTED", details: { key } });
+  });
+
+  test("be it one of their own that a later one has replaced", async () => {
+    const world = await openArchive();
+    await world.writeDay(day);
+    const { body } = (await world.archive.get(key)) ?? { body: Buffer.from("") };
+    await world.writeDay(day);
+    await writeLedger(world.services("run"), account);
+    await world.archive.put(key, bytesBody(body), "application/json");
+
+    await expect(readDay(world)).rejects.toMatchObject({ code: "STORAGE_UNEXPECTED", details: { key } });
+  });
+
+  test("but it does where a run was killed between the note of the next one and its writing", async () => {
+    const world = await openArchive();
+    await world.writeDay(day);
+    await writeLedger(world.services("run"), account);
+    const next = bookKeys.calls.written(account, day, 2, sha256Of("never written"));
+    await world.state.put(next, bytesBody("{}"), "application/json");
+
+    expect((await readDay(world)).manifest.revision).toBe(1);
+  });
+
   test("but from its own it does, also where the state bucket is lost and only the ledger knows", async () => {
     const world = await openArchive();
     const sha256 = await world.writeDay(day);
@@ -34,12 +70,7 @@ describe("no run goes on from a manifest that none has written", () => {
     expect((await readDay(world)).manifest.revision).toBe(1);
     const text = (await world.archive.get(key))?.body.toString() ?? "";
     expect(sha256Of(text)).toBe(sha256);
-    const { head } = world.state;
-    const withoutNotes = {
-      ...world.state,
-      head: async (asked: string) =>
-        asked === bookKeys.calls.written(account, day, 1, sha256) ? undefined : head(asked),
-    };
+    const withoutNotes = { ...world.state, list: async function* () {} };
 
     const state = await readDayState({ ...world.services("run", { state: withoutNotes }), account }, day);
 
