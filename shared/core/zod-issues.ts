@@ -1,6 +1,6 @@
 import type { core } from "zod/mini";
 
-/** What zod/mini says where a schema has no words of its own. */
+/** How zod begins where a schema has no words of its own; more follows once a language is loaded. */
 const wordless = "Invalid input";
 
 /** A line that names more is read by nobody, and a damaged object may have thousands. */
@@ -22,7 +22,7 @@ function complaints(issue: core.$ZodIssue): string[] {
   const at = issue.path.map(String).join(".");
   if (issue.code === "unrecognized_keys")
     return issue.keys.map((key) => `${at ? `${at}.` : ""}${key}: not a known field`);
-  if (issue.code === "invalid_type" && issue.message === wordless)
+  if (issue.code === "invalid_type" && issue.message.startsWith(wordless))
     return [`${at || "(whole)"}: expected ${issue.expected}`];
   return [`${at || "(whole)"}: ${issue.message}`];
 }

@@ -79,11 +79,7 @@ function inOrder(dates: readonly string[], query: CallLogQuery, options: CallLog
   return listed(order === "newest" ? dates.toReversed() : dates, query, options);
 }
 
-function* listed(
-  dates: readonly string[],
-  query: CallLogQuery,
-  options: CallLogOptions,
-): Generator<Call> {
+function* listed(dates: readonly string[], query: CallLogQuery, options: CallLogOptions): Generator<Call> {
   const { clock, account, calls } = options;
   const nowMs = clock.now();
   for (const date of dates) {
@@ -107,7 +103,8 @@ function matches(call: Call, query: CallLogQuery, { clock, account, retention }:
   if (isDeleted(call, nowMs) && !query.showDeleted) return false;
   const { recordingType, types, directions } = query;
   if (types.length > 0 && !types.includes(call.fax ? "Fax" : "Voice")) return false;
-  if (directions.length > 0 && !directions.includes(storyOf(call, account).inbound ? "Inbound" : "Outbound")) return false;
+  if (directions.length > 0 && !directions.includes(storyOf(call, account).inbound ? "Inbound" : "Outbound"))
+    return false;
   if (recordingType === undefined) return true;
   return recordingsOf(call)
     .filter((recording) => retention.isNamed(recording, nowMs))

@@ -42,6 +42,9 @@ export interface Moment {
   readonly pagesAnswered: number;
 }
 
+/** When nothing will change any more; what never happens has still not happened. */
+export const inTheEnd: Moment = { nowMs: Number.MAX_SAFE_INTEGER, pagesAnswered: Number.MAX_SAFE_INTEGER };
+
 export function hasAppeared(call: Call, moment: Moment): boolean {
   return call.visibleAtMs <= moment.nowMs && call.arrivesAfterPages <= moment.pagesAnswered;
 }

@@ -1,6 +1,8 @@
 import type { LabClock } from "../clock.ts";
 import { createObservers } from "../observers.ts";
 import { accountEndpoints } from "./account.ts";
+import { type Analytics, createAnalytics } from "./analytics/analytics.ts";
+import { analyticsEndpoints } from "./analytics/analytics-endpoints.ts";
 import { type Calendar, createCalendar, dateAfter } from "./calendar.ts";
 import { type CallBook, createCallBook } from "./call-book.ts";
 import { callLogEndpoints } from "./call-log.ts";
@@ -29,6 +31,7 @@ export interface World extends ApiOptions {
   readonly calendar: Calendar;
   readonly calls: CallBook;
   readonly retention: Retention;
+  readonly analytics: Analytics;
   readonly links: Links;
   readonly issued: IssuedCredential;
   /** Another JWT for the same app and user; those issued before stay good. */
@@ -46,6 +49,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   const observers = createObservers<RequestFacts>();
   const calls = createCallBook({ account, calendar, seed });
   const retention = createRetention({ account, calls });
+  const analytics = createAnalytics({ account, calendar, calls });
   const links = createLinks(platformUrl, mediaUrl, account.id);
   const issueAnother = () =>
     issueCredential({
@@ -68,6 +72,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     observers,
     calls,
     retention,
+    analytics,
     links,
     issued,
     issueAnother,
@@ -78,6 +83,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     ...accountEndpoints(account, links),
     ...callLogEndpoints(parts),
     ...recordingEndpoints(parts),
+    ...analyticsEndpoints(parts),
   ];
   return { ...parts, endpoints };
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import type { AnalyticsTruth } from "./analytics/analytics-truth.ts";
 import type { Counters } from "./counters.ts";
 import type { Fault } from "./faults.ts";
 import { readText } from "./read-text.ts";
@@ -8,6 +9,7 @@ import type { Truth } from "./truth.ts";
 
 export interface LabApiOptions {
   readonly truth: (onlyDate?: string) => Truth;
+  readonly analyticsTruth: (onlyDate?: string) => AnalyticsTruth;
   readonly counters: () => Counters;
   readonly plan: (fault: Fault) => void;
   readonly evictSessions: () => void;
@@ -21,9 +23,12 @@ export async function handleLabRequest(
 ): Promise<void> {
   const { pathname, searchParams } = new URL(incoming.url ?? "/", "http://lab");
   const body = await readText(incoming);
+  const day = searchParams.get("day") ?? undefined;
   switch (`${incoming.method} ${pathname}`) {
     case "GET /lab/truth":
-      return send(outgoing, 200, truthAsJson(options.truth(searchParams.get("day") ?? undefined)));
+      return send(outgoing, 200, truthAsJson(options.truth(day)));
+    case "GET /lab/truth/analytics":
+      return send(outgoing, 200, [JSON.stringify(options.analyticsTruth(day))]);
     case "GET /lab/counters":
       return send(outgoing, 200, [JSON.stringify(options.counters())]);
     case "POST /lab/faults":
@@ -32,7 +37,9 @@ export async function handleLabRequest(
       options.evictSessions();
       return send(outgoing, 204, []);
     default:
-      return send(outgoing, 404, [JSON.stringify({ message: "The lab knows truth, counters, faults and evict" })]);
+      return send(outgoing, 404, [
+        JSON.stringify({ message: "The lab knows truth, truth/analytics, counters, faults and evict" }),
+      ]);
   }
 }
 

@@ -72,3 +72,31 @@ test("@rc-ex/core logs in by JWT, reads the call log to its end and downloads a 
   expectTruth(records, id, audio);
   expect(ringCentral.counters().revocations).toBe(1);
 });
+
+test("@rc-ex/core asks analytics for sums and for a timeline, and understands both answers", async () => {
+  const { clientId, clientSecret, jwt, server } = ringCentral.credential;
+  const client = new RcExtensible({ server, clientId, clientSecret });
+  const [date = "", day] = Object.entries(ringCentral.analyticsTruth().days)[3] ?? [];
+  const { from: timeFrom = "", to = "" } = day ?? {};
+  const timeRange = { timeFrom, timeTo: new Date(Date.parse(to) - 1).toISOString() };
+  const timeSettings = { timeZone: "America/Los_Angeles", timeRange };
+  const grouping = { groupBy: "Company" } as const;
+  const responseOptions = { counters: { callsByActions: { aggregationType: "Sum" } } } as const;
+  const booleans = { counters: { allCalls: true }, timers: { callsDurationByDirection: true } };
+
+  await client.authorize({ jwt });
+  const calls = client.analytics().calls().v1().accounts("~");
+  const sums = await calls.aggregation().fetch().post({ grouping, timeSettings, responseOptions });
+  const points = await calls
+    .timeline()
+    .fetch()
+    .post({ grouping, timeSettings, responseOptions: booleans }, { interval: "Day", page: 1, perPage: 20 });
+  await client.revoke();
+
+  const [truth] = Object.values(ringCentral.analyticsTruth(date).days[date]?.groups.Company ?? {});
+  expect(sums.data?.records?.[0]?.counters?.callsActions).toEqual(truth?.counters?.callsActions);
+  const [point, ...others] = points.data?.records?.[0]?.points ?? [];
+  expect(others).toEqual([]);
+  expect(point?.counters?.allCalls).toEqual(truth?.counters?.allCalls);
+  expect(point?.timers?.callsByDirection).toEqual(truth?.timers?.callsByDirection);
+});

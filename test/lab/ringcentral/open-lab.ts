@@ -13,6 +13,8 @@ export interface OpenLab extends AsyncDisposable {
     address: string,
     options?: { readonly token?: string; readonly headers?: Fields },
   ) => Promise<Response>;
+  /** POSTs JSON in the same way. */
+  readonly post: (address: string, body: unknown, options?: { readonly token?: string }) => Promise<Response>;
   readonly list: (query: string) => Promise<Listing>;
   readonly contentUri: (recordingId: string) => string;
 }
@@ -47,7 +49,7 @@ const generous = { limit: 100_000, windowMs: 60_000, penaltyMs: 60_000 };
 export async function openLab(options: RingCentralOptions = {}): Promise<OpenLab> {
   const ringCentral = await startRingCentral({
     clock: createClock(labNow),
-    limits: { heavy: generous, auth: generous },
+    limits: { light: generous, heavy: generous, auth: generous },
     tokenLifetimeSeconds: 24 * 60 * 60,
     ...options,
   });
@@ -66,10 +68,19 @@ export async function openLab(options: RingCentralOptions = {}): Promise<OpenLab
     return answer.access_token;
   };
 
-  const get: OpenLab["get"] = async (address, { token, headers } = {}) => {
+  const bearer = async (token: string | undefined) => {
     if (token === undefined) ownToken ??= login();
-    const authorization = `Bearer ${token ?? (await ownToken)}`;
+    return `Bearer ${token ?? (await ownToken)}`;
+  };
+
+  const get: OpenLab["get"] = async (address, { token, headers } = {}) => {
+    const authorization = await bearer(token);
     return fetch(new URL(address, url), { redirect: "manual", headers: { authorization, ...headers } });
+  };
+
+  const post: OpenLab["post"] = async (address, body, { token } = {}) => {
+    const headers = { authorization: await bearer(token), "content-type": "application/json" };
+    return fetch(new URL(address, url), { method: "POST", headers, body: JSON.stringify(body) });
   };
 
   return {
@@ -77,6 +88,7 @@ export async function openLab(options: RingCentralOptions = {}): Promise<OpenLab
     exchange,
     login,
     get,
+    post,
     list: async (query) => (await (await get(`/restapi/v1.0/account/~/call-log?${query}`)).json()) as Listing,
     contentUri: (id) => `${mediaUrl}/restapi/v1.0/account/~/recording/${id}/content`,
     [Symbol.asyncDispose]: () => ringCentral.stop(),

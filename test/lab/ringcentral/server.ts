@@ -1,6 +1,7 @@
 import { createClock, type LabClock } from "../clock.ts";
 import type { ObserveOptions, Observer } from "../observers.ts";
 import type { AccountPlan } from "./account-plan.ts";
+import { type AnalyticsTruth, createAnalyticsTruth } from "./analytics/analytics-truth.ts";
 import type { Counters } from "./counters.ts";
 import { createWorld } from "./create-world.ts";
 import type { Credential } from "./credential.ts";
@@ -38,6 +39,8 @@ export interface RingCentral {
   readonly clock: LabClock;
   /** Of all days, or of one as if there were no others. */
   readonly truth: (onlyDate?: string) => Truth;
+  /** Likewise. */
+  readonly analyticsTruth: (onlyDate?: string) => AnalyticsTruth;
   readonly counters: () => Counters;
   /** The client secret, the JWT, and every token minted so far. */
   readonly secrets: () => readonly string[];
@@ -71,6 +74,7 @@ async function openRingCentral(options: RingCentralOptions, platform: Listener, 
   const { credential } = world.issued;
   const lab = {
     truth: createTruth(world),
+    analyticsTruth: createAnalyticsTruth(world),
     counters: counters.read,
     plan: faults.add,
     clearFaults: faults.clear,

@@ -52,7 +52,7 @@ function statusAnswer({ status, body, headers }: StatusFault): Answer {
 }
 
 /** The documented body where there is one. */
-function usualAnswer(status: number): Answer {
+export function usualAnswer(status: number): Answer {
   switch (status) {
     case 401:
       return unauthorized("unknown");

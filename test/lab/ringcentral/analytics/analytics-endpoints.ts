@@ -1,0 +1,65 @@
+import type { LabClock } from "../../clock.ts";
+import { type Answer, Refusal } from "../answer.ts";
+import type { ApiRequest, Endpoint } from "../endpoint.ts";
+import { lacksFeature } from "../errors.ts";
+import type { Account } from "../settle-account.ts";
+import { usualAnswer } from "../spoil.ts";
+import type { Analytics } from "./analytics.ts";
+import { createGroupPages } from "./group-pages.ts";
+import { type AnalyticsRequest, readAggregationRequest, readTimelineRequest } from "./read-request.ts";
+import { type AggregatedRecord, aggregatedRecords, type TimelineRecord, timelineRecords } from "./records.ts";
+import { spoilRecord } from "./spoil-record.ts";
+import type { TallyRequestOptions } from "./tally-request.ts";
+
+export interface AnalyticsEndpointsOptions {
+  readonly clock: LabClock;
+  readonly account: Account;
+  readonly analytics: Analytics;
+}
+
+type MakeRecords = (options: TallyRequestOptions) => readonly (AggregatedRecord | TimelineRecord)[];
+
+/** Numbers of calls by group: over a range, or point by point along it. */
+export function analyticsEndpoints({ clock, account, analytics }: AnalyticsEndpointsOptions): readonly Endpoint[] {
+  const guarded = { access: "token", methods: ["POST"], group: "light", scope: "Analytics" } as const;
+  const path = "/analytics/calls/v1/accounts/{account}";
+  const pageOf = createGroupPages(account, analytics.organisation);
+  const answer = (request: AnalyticsRequest, makeRecords: MakeRecords): Answer => {
+    refuseByPlan(request, account);
+    const { groups, paging, groupedBy } = pageOf(request);
+    const records = makeRecords({ account, analytics, request, groups, groupedBy, when: clock.now() });
+    const spoilt = records.map((record) => spoilRecord(record, account.analytics));
+    return { status: 200, json: { paging, data: { groupedBy, records: spoilt } } };
+  };
+  const refuseWithoutFeature = () => {
+    if (!account.analytics.enabled) throw new Refusal(lacksFeature("Analytics"));
+  };
+  return [
+    {
+      ...guarded,
+      name: "analyticsAggregation",
+      path: `${path}/aggregation/fetch`,
+      answer: (request: ApiRequest) => {
+        refuseWithoutFeature();
+        return answer(readAggregationRequest(request, clock.now()), aggregatedRecords);
+      },
+    },
+    {
+      ...guarded,
+      name: "analyticsTimeline",
+      path: `${path}/timeline/fetch`,
+      answer: (request: ApiRequest) => {
+        refuseWithoutFeature();
+        const asked = readTimelineRequest(request, clock.now());
+        return answer(asked, (options) => timelineRecords(options, asked.interval));
+      },
+    },
+  ];
+}
+
+function refuseByPlan({ grouping }: AnalyticsRequest, { analytics }: Account): void {
+  const name = "groupBy" in grouping ? grouping.groupBy : grouping.groupByMembers;
+  const status = analytics.refuse[name];
+  if (status === 403) throw new Refusal(lacksFeature(name)); // Guess: the code for one grouping alone.
+  if (status !== undefined) throw new Refusal(usualAnswer(status));
+}

@@ -1,0 +1,31 @@
+import type { Calendar } from "../calendar.ts";
+import type { CallBook } from "../call-book.ts";
+import type { Account } from "../settle-account.ts";
+import { createFactBook, type FactBook } from "./fact-book.ts";
+import { createOrganisation, type Organisation } from "./organisation.ts";
+import { createZoneClock, type ZoneClock } from "./zone-clock.ts";
+
+/** What analytics knows, made once and asked often. */
+export interface Analytics {
+  readonly organisation: Organisation;
+  readonly facts: FactBook;
+  readonly zone: (timeZone: string) => ZoneClock;
+}
+
+export interface AnalyticsOptions {
+  readonly account: Account;
+  readonly calendar: Calendar;
+  readonly calls: CallBook;
+}
+
+export function createAnalytics({ account, calendar, calls }: AnalyticsOptions): Analytics {
+  const zones = new Map<string, ZoneClock>();
+  const zone = (timeZone: string): ZoneClock => {
+    const clock = zones.get(timeZone) ?? createZoneClock(timeZone);
+    zones.set(timeZone, clock);
+    return clock;
+  };
+  const organisation = createOrganisation(account);
+  const facts = createFactBook({ account, calendar, calls, organisation, zone: zone(account.timeZone) });
+  return { organisation, facts, zone };
+}

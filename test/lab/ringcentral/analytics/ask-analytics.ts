@@ -1,0 +1,80 @@
+import type { OpenLab } from "../open-lab.ts";
+import { type Section, sections } from "./asks.ts";
+
+type Names = Readonly<Partial<Record<Section, readonly string[]>>>;
+type Options = Readonly<Partial<Record<Section, Readonly<Record<string, unknown>>>>>;
+type Values = Readonly<Record<string, unknown>>;
+type Metrics = Readonly<Record<string, { readonly valueType: string; readonly values: unknown }>>;
+
+/** Either endpoint's answer as far as tests look at it. */
+export interface AnalyticsAnswer {
+  readonly paging: { readonly page: number; readonly totalPages: number; readonly totalElements: number };
+  readonly data: { readonly groupedBy: string; readonly records: readonly AnsweredRecord[] };
+}
+
+interface AnsweredRecord {
+  readonly key: string;
+  readonly info?: { readonly name: string; readonly extensionNumber?: string };
+  readonly counters?: Metrics;
+  readonly timers?: Metrics;
+  readonly points?: readonly { readonly time: string; readonly counters?: Metrics; readonly timers?: Metrics }[];
+}
+
+export interface Asked {
+  readonly grouping?: unknown;
+  readonly timeZone?: unknown;
+  readonly from?: string;
+  readonly to?: string;
+  readonly advancedTimeSettings?: unknown;
+  readonly callFilters?: unknown;
+  readonly responseOptions?: unknown;
+}
+
+/** 3 November 2026 in Los Angeles, to its last millisecond. */
+const november3 = { from: "2026-11-03T08:00:00.000Z", to: "2026-11-04T07:59:59.999Z" };
+
+/** A whole request: how many calls the company had on 3 November, unless a test asks for something else. */
+export function analyticsBody(asked: Asked = {}) {
+  const { timeZone = "America/Los_Angeles", from = november3.from, to = november3.to, ...rest } = asked;
+  const { grouping = { groupBy: "Company" }, responseOptions = sums({ counters: ["allCalls"] }) } = rest;
+  const { callFilters, advancedTimeSettings } = rest;
+  const timeSettings = { timeZone, timeRange: { timeFrom: from, timeTo: to }, advancedTimeSettings };
+  return { grouping, timeSettings, callFilters, responseOptions };
+}
+
+/** The options of an aggregation that adds up. */
+export const sums = (names: Names): Options => optionsOf(names, { aggregationType: "Sum" });
+
+/** The options of a timeline. */
+export const switchedOn = (names: Names): Options => optionsOf(names, true);
+
+function optionsOf(names: Names, option: unknown): Options {
+  const asked = sections.filter((section) => names[section]);
+  return Object.fromEntries(
+    asked.map((section) => [section, Object.fromEntries((names[section] ?? []).map((name) => [name, option]))]),
+  );
+}
+
+const path = "/analytics/calls/v1/accounts/~";
+
+export const aggregationPath = `${path}/aggregation/fetch`;
+export const timelinePath = `${path}/timeline/fetch`;
+
+export async function aggregation(lab: OpenLab, asked?: Asked, query = ""): Promise<AnalyticsAnswer> {
+  return (await (await lab.post(`${aggregationPath}?${query}`, analyticsBody(asked))).json()) as AnalyticsAnswer;
+}
+
+export async function timeline(lab: OpenLab, query: string, asked: Asked = {}): Promise<AnalyticsAnswer> {
+  const body = analyticsBody({ responseOptions: switchedOn({ counters: ["allCalls"] }), ...asked });
+  return (await (await lab.post(`${timelinePath}?${query}`, body)).json()) as AnalyticsAnswer;
+}
+
+/** One metric's values of every record, by key. */
+export function valuesByKey(answer: AnalyticsAnswer, metric: string, section: Section = "counters"): Values {
+  return Object.fromEntries(answer.data.records.map((record) => [record.key, record[section]?.[metric]?.values]));
+}
+
+/** One metric's values of the only record. */
+export function onlyValue(answer: AnalyticsAnswer, metric: string, section: Section = "counters"): unknown {
+  return answer.data.records[0]?.[section]?.[metric]?.values;
+}

@@ -1,0 +1,87 @@
+import type { Calendar } from "../calendar.ts";
+import { type Call, inTheEnd, isDeleted, isListed, isUnsettled, type Moment } from "../call.ts";
+import type { CallBook } from "../call-book.ts";
+import type { DifferencePlan } from "./analytics-plan.ts";
+import { type CallFacts, type FactsOptions, factsOf } from "./call-facts.ts";
+
+/** A call as it enters the numbers of one moment: not at all, once or twice. */
+export interface CountedCall {
+  readonly facts: CallFacts;
+  readonly times: number;
+}
+
+/** Both ends included, as requests have it. */
+export interface TimeRange {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+export interface FactBook {
+  /** The voice calls that began in the range, oldest first, as far as they count now, or when all is said and done. */
+  readonly counted: (range: TimeRange, when: number | "in the end") => Iterable<CountedCall>;
+}
+
+export interface FactBookOptions extends FactsOptions {
+  readonly calendar: Calendar;
+  readonly calls: CallBook;
+}
+
+/** Enough for half a year of 1,000 calls a day; beyond that a day's facts are made again. */
+const factsKept = 200_000;
+
+export function createFactBook(options: FactBookOptions): FactBook {
+  const { account, calendar, calls } = options;
+  const days = new Map<string, readonly CallFacts[]>();
+  const factsOn = (date: string): readonly CallFacts[] => {
+    const ofVoice = (call: Call) => (call.fax ? [] : [factsOf(call, options)]);
+    const facts = days.get(date) ?? calls.callsOn(date).flatMap(ofVoice);
+    days.delete(date);
+    days.set(date, facts);
+    forgetOldest(days);
+    return facts;
+  };
+  return {
+    counted: function* ({ fromMs, toMs }, when) {
+      const last = when === "in the end" ? toMs : Math.min(toMs, when);
+      for (const date of fromMs <= last ? calendar.datesBetween(fromMs, last) : []) {
+        const moment = when === "in the end" ? inTheEnd : calls.moment(date, when);
+        for (const facts of factsOn(date)) {
+          if (facts.call.startMs < fromMs || facts.call.startMs > toMs) continue;
+          const times = timesCounted(facts, moment, account.analytics);
+          if (times > 0) yield { facts: atMoment(facts, moment), times };
+        }
+      }
+    },
+  };
+}
+
+function forgetOldest(days: Map<string, readonly CallFacts[]>): void {
+  let kept = 0;
+  for (const [date, facts] of [...days].reverse()) {
+    kept += facts.length;
+    if (kept > factsKept && days.size > 1) days.delete(date);
+  }
+}
+
+const minuteMs = 60_000;
+
+interface Deviation {
+  readonly lateByMinutes: number;
+  readonly differs: DifferencePlan;
+}
+
+/** Once for each call that the log shows, unless the plan has it that analytics differs. */
+function timesCounted({ call, lot }: CallFacts, moment: Moment, { lateByMinutes, differs }: Deviation): 0 | 1 | 2 {
+  const { missingShare = 0, countedTwiceShare = 0, changingShare = 0, changesAfterMinutes = 1440 } = differs;
+  const endedForMs = moment.nowMs - call.startMs - call.durationMs;
+  if (!isListed(call, moment) || isDeleted(call, moment.nowMs)) return 0;
+  if (endedForMs < lateByMinutes * minuteMs || lot < missingShare) return 0;
+  const twiceBelow = missingShare + countedTwiceShare;
+  if (lot < twiceBelow) return 2;
+  if (lot >= twiceBelow + changingShare || endedForMs < changesAfterMinutes * minuteMs) return 1;
+  return lot < twiceBelow + changingShare / 2 ? 0 : 2;
+}
+
+function atMoment(facts: CallFacts, { nowMs }: Moment): CallFacts {
+  return isUnsettled(facts.call, nowMs) ? { ...facts, result: "unknown" } : facts;
+}

@@ -1,0 +1,75 @@
+import { type Breakdown, breakdowns } from "./breakdowns.ts";
+import type { CallFacts } from "./call-facts.ts";
+
+/** `part` is "" where a metric has no parts. */
+export type Add = (part: string, count: number, seconds: number) => void;
+
+/** One thing that can be counted or timed. Requests and answers have different names for it. */
+export interface Metric {
+  readonly counter: string;
+  readonly timer?: string;
+  readonly answer: string;
+  readonly parts?: readonly string[];
+  readonly add: (call: CallFacts, add: Add) => void;
+  /** The one kind of group it can be asked for. @default all of them */
+  readonly only?: "Queues" | "Users";
+}
+
+/** Every metric (OpenAPI: AggregationResponseOptions, CallsCounters, CallsTimers). */
+export const metrics: readonly Metric[] = [
+  {
+    counter: "allCalls",
+    timer: "allCallsDuration",
+    answer: "allCalls",
+    add: ({ seconds }, add) => add("", 1, seconds),
+  },
+  ofOnePart("direction", "Direction", (call) => call.direction),
+  ofOnePart("origin", "Origin", (call) => call.origin),
+  ofOnePart("response", "Response", (call) => call.response),
+  {
+    counter: "callsSegments",
+    timer: "callsSegmentsDuration",
+    answer: "callsSegments",
+    parts: breakdowns.segments,
+    add: ({ segments }, add) => {
+      for (const part of breakdowns.segments) {
+        const length = segments[part];
+        if (length !== undefined) add(part, 1, length);
+      }
+    },
+  },
+  ofOnePart("result", "Result", (call) => call.result),
+  ofOnePart("hours", "CompanyHours", (call) => call.companyHours),
+  { ...ofOnePart("queueSla", "QueueSla", (call) => call.queueSla), only: "Queues" },
+  {
+    counter: "callsByActions",
+    answer: "callsActions",
+    parts: breakdowns.actions,
+    add: ({ actions }, add) => {
+      for (const part of actions) add(part, 1, 0);
+    },
+  },
+  ofOnePart("type", "Type", (call) => call.type),
+  ofOnePart("endingParty", "EndingParty", (call) => call.endingParty),
+  { ...ofOnePart("hours", "QueueHours", (call) => call.queueHours), only: "Queues" },
+  {
+    counter: "queueOpportunities",
+    answer: "queueOpportunities",
+    add: ({ opportunities }, add) => add("", opportunities, 0),
+    only: "Users",
+  },
+];
+
+/** A breakdown that puts each call into one part, if into any. */
+function ofOnePart(of: Breakdown, name: string, partOf: (call: CallFacts) => string | undefined): Metric {
+  return {
+    counter: `callsBy${name}`,
+    timer: `callsDurationBy${name}`,
+    answer: `callsBy${name}`,
+    parts: breakdowns[of],
+    add: (call, add) => {
+      const part = partOf(call);
+      if (part !== undefined) add(part, 1, call.seconds);
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import { type Ask, sections } from "./asks.ts";
+import { type MetricValue, metricValue, type ValueOptions } from "./metric-value.ts";
+import type { Group } from "./organisation.ts";
+import { type TallyRequestOptions, tallyRequest } from "./tally-request.ts";
+import type { Interval } from "./zone-clock.ts";
+
+type Metrics = Readonly<Record<string, MetricValue>>;
+
+/** Only the sections that were asked for are there. */
+export interface Measured {
+  readonly counters?: Metrics;
+  readonly timers?: Metrics;
+}
+
+/** One group's part of an answer (OpenAPI: AggregationResponseRecord). */
+export type AggregatedRecord = Group & Measured;
+
+/** One group's part of an answer (OpenAPI: TimelineResponseRecord). */
+export type TimelineRecord = Group & { readonly points: readonly (Measured & { readonly time: string })[] };
+
+export function aggregatedRecords(options: TallyRequestOptions): readonly AggregatedRecord[] {
+  const { asks } = options.request;
+  const { total, talliesOf } = tallyRequest(options, asks);
+  return options.groups.map((group) => ({
+    ...identityOf(group),
+    ...measure(asks, ({ interval }) => ({ tallies: talliesOf(group.key, interval), total })),
+  }));
+}
+
+// Guess: a point for each interval that the range touches, named by the interval's beginning in UTC.
+export function timelineRecords(options: TallyRequestOptions, interval: Interval): readonly TimelineRecord[] {
+  const { asks } = options.request;
+  const { total, startsOf, talliesOf } = tallyRequest(
+    options,
+    asks.map((ask) => ({ ...ask, interval })),
+  );
+  const times = startsOf(interval).map((startMs) => new Date(startMs).toISOString().replace(".000Z", "Z"));
+  return options.groups.map((group) => {
+    const tallies = talliesOf(group.key, interval);
+    const point = (time: string, place: number) => ({
+      time,
+      ...measure(asks, () => ({ tallies: [tallies[place]], total })),
+    });
+    return { ...identityOf(group), points: times.map(point) };
+  });
+}
+
+/** A user's site and department are not said. */
+function identityOf({ key, info }: Group): Group {
+  return info ? { key, info } : { key };
+}
+
+/** Timers go by their counters' names (OpenAPI: CallsTimers). */
+function measure(asks: readonly Ask[], optionsFor: (ask: Ask) => ValueOptions): Measured {
+  const measured: { counters?: Metrics; timers?: Metrics } = {};
+  for (const section of sections) {
+    const values = asks
+      .filter((ask) => ask.section === section)
+      .map((ask) => [ask.metric.answer, metricValue(ask, optionsFor(ask))] as const);
+    if (values.length > 0) measured[section] = Object.fromEntries(values);
+  }
+  return measured;
+}
