@@ -1,16 +1,21 @@
 import { LambdaClient } from "@aws-sdk/client-lambda";
-import { archiveStart } from "../shared/archive/start.ts";
-import type { JobName } from "../shared/jobs.ts";
+import { type JobName, jobs } from "../shared/jobs.ts";
 import { parseTargets } from "../shared/runtime/config.ts";
 import { type CheckRequest, createStartRun } from "../shared/runtime/start-run.ts";
 
 let startRun: ReturnType<typeof createStartRun> | undefined;
+const checks = new Map<string, CheckRequest>();
+
+/** A job's own check, `start.ts` in its folder, loaded when it is first asked for. */
+async function checkOf(job: string): Promise<CheckRequest> {
+  const { folder } = jobs[job as JobName];
+  const { start } = await import(`../shared/${folder}/start.ts`);
+  const check = checks.get(job) ?? (start as (environment: NodeJS.ProcessEnv) => CheckRequest)(process.env);
+  checks.set(job, check);
+  return check;
+}
 
 export const handler = (event: unknown) => {
-  startRun ??= createStartRun({
-    jobs: { "archive-calls": archiveStart(process.env) } satisfies Record<JobName, CheckRequest>,
-    targets: parseTargets(process.env),
-    lambda: new LambdaClient({}),
-  });
+  startRun ??= createStartRun({ targets: parseTargets(process.env), checkOf, lambda: new LambdaClient({}) });
   return startRun(event);
 };

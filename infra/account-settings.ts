@@ -1,9 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod/mini";
+import { AnalyticsGroups, AnalyticsMetrics } from "../shared/core/analytics/settings.ts";
 import { isDay, isTimeZone } from "../shared/core/days.ts";
+import { nearestName } from "../shared/core/nearest-name.ts";
 import { wrongFields } from "../shared/core/zod-issues.ts";
-import { jobs } from "../shared/jobs.ts";
+import { type JobDeployment, jobs } from "../shared/jobs.ts";
 import { SettingsError } from "./settings-error.ts";
 
 /** The days that CloudWatch Logs can keep a log for (API reference: PutRetentionPolicy). */
@@ -39,6 +41,18 @@ const keyArn = matching(
   "expected the ARN of a KMS key, not of an alias",
 );
 const wholeHours = "expected whole hours, 1 to 168";
+const recollectDays = "expected whole days, 1 to 30";
+const scanLimit = "expected gigabytes, 0.01 or more";
+
+const jobNames = Object.keys(jobs);
+const scheduledJobs = Object.entries<JobDeployment>(jobs).flatMap(([job, { schedule }]) => (schedule ? [job] : []));
+
+const JobName = z.string("expected the name of a job").check(
+  z.refine((name) => jobNames.includes(name), {
+    error: ({ input }) => `there is no such job; did you mean ${nearestName(String(input), jobNames)}?`,
+  }),
+);
+const Jobs = z.array(JobName, "expected a list of jobs").check(z.minLength(1, "names no job"));
 
 /** What a file in `accounts/` may say; docs/operations.md tells what each setting means. */
 export const AccountSettings = z.strictObject({
@@ -49,7 +63,8 @@ export const AccountSettings = z.strictObject({
   alarmEmails: z
     .array(z.email("expected an e-mail address"), "expected a list of e-mail addresses")
     .check(z.minLength(1, "names nobody: an alarm that reaches nobody is none")),
-  startAt: z.optional(z.strictObject(Object.fromEntries(Object.keys(jobs).map((job) => [job, z.optional(StartAt)])))),
+  jobs: z.optional(Jobs),
+  startAt: z.optional(z.strictObject(Object.fromEntries(scheduledJobs.map((job) => [job, z.optional(StartAt)])))),
   paused: z.optional(z.boolean("expected true or false")),
   credentialSecretName: z.optional(
     matching(
@@ -65,6 +80,17 @@ export const AccountSettings = z.strictObject({
       listingGapHours: z.optional(z.int(wholeHours).check(z.gte(1, wholeHours), z.lte(168, wholeHours))),
       settleAfterHours: z.optional(z.int(wholeHours).check(z.gte(1, wholeHours), z.lte(168, wholeHours))),
     }),
+  ),
+  analytics: z.optional(
+    z.strictObject({
+      groups: z.optional(AnalyticsGroups),
+      metrics: z.optional(AnalyticsMetrics),
+      recollectDays: z.optional(z.int(recollectDays).check(z.gte(1, recollectDays), z.lte(30, recollectDays))),
+    }),
+  ),
+  // Athena takes no limit under 10 MB (API reference: WorkGroupConfiguration).
+  athenaScanLimitGb: z.optional(
+    z.number(scanLimit).check(z.gte(0.01, scanLimit), z.lte(1_000_000, "expected at most 1000000")),
   ),
   logRetentionDays: z.optional(
     z

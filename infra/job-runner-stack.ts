@@ -1,7 +1,8 @@
-import { type App, Stack, Tags } from "aws-cdk-lib";
-import { Key } from "aws-cdk-lib/aws-kms";
+import { join } from "node:path";
+import { type App, Duration, Stack, Tags } from "aws-cdk-lib";
+import { type IKey, Key } from "aws-cdk-lib/aws-kms";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
-import { Env, processEnvironment } from "../shared/contract.ts";
+import { ArchivePrefix, Env, processEnvironment } from "../shared/contract.ts";
 import { jobs as allJobs, type JobDeployment } from "../shared/jobs.ts";
 import type { AccountSettings } from "./account-settings.ts";
 import { bundleFolders } from "./bundle-folders.ts";
@@ -11,24 +12,31 @@ import { Credential } from "./constructs/credential.ts";
 import { failedEvents } from "./constructs/failed-events.ts";
 import { Job } from "./constructs/job.ts";
 import { tellNextSteps } from "./constructs/next-steps.ts";
-import { NightlySchedule } from "./constructs/nightly-schedule.ts";
+import { QueryWorkgroup } from "./constructs/query-workgroup.ts";
+import { startJobs } from "./constructs/start-jobs.ts";
 import { StartRun } from "./constructs/start-run.ts";
+import { Tables } from "./constructs/tables.ts";
+import { scopesOf, settingsEnvironment } from "./environment.ts";
+import { readNamedQueries } from "./named-queries.ts";
+
+type Deployments = Readonly<Record<string, JobDeployment>>;
 
 export interface JobRunnerStackProps {
   readonly settings: AccountSettings;
   /** Folder of bundles, one folder per function. */
   readonly bundles: string;
-  /** @default the jobs of shared/jobs.ts */
-  readonly jobs?: Readonly<Record<string, JobDeployment>>;
+  /** What there is to deploy. @default the jobs of shared/jobs.ts */
+  readonly jobs?: Deployments;
 }
 
 /** Everything that one RingCentral account needs. */
 export class JobRunnerStack extends Stack {
-  constructor(app: App, id: string, { settings, bundles, jobs: deployments = allJobs }: JobRunnerStackProps) {
+  constructor(app: App, id: string, { settings, bundles, jobs: known = allJobs }: JobRunnerStackProps) {
     super(app, id, {
       env: settings.aws,
       description: "Nightshift: keeps every call and recording of a RingCentral account",
     });
+    const deployments = chosen(known, settings.jobs);
     const bundleOf = bundleFolders(bundles, ["start-run", ...Object.keys(deployments)]);
     const key = settings.kmsKeyArn === undefined ? undefined : Key.fromKeyArn(this, "Key", settings.kmsKeyArn);
     const buckets = new Buckets(this, "Buckets", { key, objectLock: settings.objectLock });
@@ -37,46 +45,52 @@ export class JobRunnerStack extends Stack {
     const environment = {
       [Env.archiveBucket]: buckets.archive.bucketName,
       [Env.stateBucket]: buckets.state.bucketName,
-      [Env.timeZone]: settings.timeZone,
-      [Env.archiveFrom]: settings.archiveFrom,
-      ...settlingEnvironment(settings),
+      ...settingsEnvironment(settings),
     };
     const shared = { buckets, logRetention };
 
+    const ofJobs = { credential, signWith: settings.signWith, scopes: scopesOf(deployments) };
     const jobEnvironment = { ...processEnvironment, ...environment };
     const jobs = mapValues(deployments, (deployment, name) => {
-      const bundle = bundleOf(name);
-      const own = { deployment, bundle, credential, signWith: settings.signWith, environment: jobEnvironment };
-      return new Job(this, name, { ...shared, ...own });
+      const own = { deployment, bundle: bundleOf(name), environment: jobEnvironment };
+      return new Job(this, name, { ...shared, ...ofJobs, ...own });
     });
     const notStarted = failedEvents(this, "NotStarted");
     const bundle = bundleOf("start-run");
     const startRun = new StartRun(this, "start-run", { ...shared, bundle, jobs, environment, notStarted }).function;
-    for (const [job, { schedule }] of Object.entries(deployments)) {
-      const expression = expressionOf(schedule, settings.startAt?.[job]);
-      const when = { expression, timeZone: settings.timeZone, enabled: !settings.paused };
-      new NightlySchedule(this, `Nightly-${job}`, { ...when, job, startRun, notStarted });
-    }
-    new Alarms(this, "Alarms", { emails: settings.alarmEmails, jobs, notStarted, expectRuns: !settings.paused });
-    tellNextSteps(this, { credential, startRun, archive: buckets.archive, jobs });
+    const { timeZone, startAt = {}, paused = false } = settings;
+    const starting = startJobs(this, { jobs, startAt, timeZone, paused, startRun, notStarted });
+    new Alarms(this, "Alarms", { emails: settings.alarmEmails, jobs, notStarted, starting });
+    const athena = writesTables(deployments) ? openTables(this, { settings, buckets, key }) : undefined;
+    tellNextSteps(this, { credential, startRun, archive: buckets.archive, jobs, athena });
     Tags.of(this).add("project", "nightshift");
   }
 }
 
-/** What the file says of settling; what it does not say has its default in the functions. */
-function settlingEnvironment({ settling }: AccountSettings): Record<string, string> {
-  const seconds = { [Env.listingGap]: settling?.listingGapHours, [Env.settleAfter]: settling?.settleAfterHours };
-  const said = Object.entries(seconds).flatMap(([name, hours]) =>
-    hours === undefined ? [] : [[name, `${hours * 3600}`]],
-  );
-  return Object.fromEntries(said);
+/** The jobs that an account's file names, or all. */
+function chosen(known: Deployments, names: readonly string[] | undefined): Deployments {
+  if (!names) return known;
+  return Object.fromEntries(Object.entries(known).filter(([name]) => names.includes(name)));
 }
 
-/** A time of day, HH:MM, as an expression of EventBridge Scheduler's; without one, the job's own. */
-function expressionOf(schedule: string, startAt: string | undefined): string {
-  if (startAt === undefined) return schedule;
-  const [hour, minute] = startAt.split(":").map(Number);
-  return `cron(${minute} ${hour} * * ? *)`;
+function writesTables(deployments: Deployments): boolean {
+  return Object.values(deployments).some(({ writes }) => writes.archive.includes(ArchivePrefix.tables));
+}
+
+interface OpenTablesProps {
+  readonly settings: AccountSettings;
+  readonly buckets: Buckets;
+  readonly key: IKey | undefined;
+}
+
+/** Lets people ask the tables questions with Athena; tells by which names. */
+function openTables(stack: Stack, { settings, buckets, key }: OpenTablesProps) {
+  const { archiveFrom, athenaScanLimitGb: scanLimitGb = 100 } = settings;
+  const { databaseName } = new Tables(stack, "Tables", { archive: buckets.archive, archiveFrom });
+  const results = buckets.addExpiring("Answers", Duration.days(30));
+  const queries = readNamedQueries(join(import.meta.dirname, "queries"));
+  const { name } = new QueryWorkgroup(stack, "Queries", { databaseName, results, key, scanLimitGb, queries });
+  return { workgroup: name, database: databaseName };
 }
 
 function mapValues<T, R>(values: Readonly<Record<string, T>>, map: (value: T, name: string) => R): Record<string, R> {

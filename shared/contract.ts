@@ -13,6 +13,13 @@ export const Env = {
   signWith: "SIGN_WITH",
   /** Seconds that RingCentral may be silent: before its headers, and within a body. */
   silenceLimit: "SILENCE_LIMIT_SECONDS",
+  /** App scopes that the jobs of this account need together, separated by spaces. */
+  scopes: "SCOPES",
+  /** What the analytics are collected of: groups and metrics, separated by commas; absent: all. */
+  analyticsGroups: "ANALYTICS_GROUPS",
+  analyticsMetrics: "ANALYTICS_METRICS",
+  /** So many of the last days are collected again every night. */
+  recollectDays: "RECOLLECT_DAYS",
   targets: "JOB_TARGETS",
 } as const;
 
@@ -36,6 +43,15 @@ export const Metric = {
   /** Recordings that we knew of in time and never got. */
   recordingsLost: "RecordingsLost",
   recordingBytes: "RecordingBytes",
+  /** Days of analytics that were collected, and those of them whose numbers had changed. */
+  analyticsDays: "AnalyticsDays",
+  analyticsDaysChanged: "AnalyticsDaysChanged",
+  /** Days of analytics in which a group is still missing. */
+  analyticsDaysIncomplete: "AnalyticsDaysIncomplete",
+  /** Tables of a day that were written, having changed. */
+  tablesWritten: "TablesWritten",
+  /** By how many calls of a day the call log and the analytics differ. */
+  callsApart: "CallsApart",
   apiRequests: "ApiRequests",
   rateLimited: "RateLimited",
   tokenExchanges: "TokenExchanges",
@@ -49,6 +65,10 @@ export const ArchivePrefix = {
   manifests: "manifests/",
   closed: "closed/",
   ledger: "ledger/",
+  /** Everything of the analytics: answers, manifests, ledger. */
+  analytics: "analytics/",
+  /** Parquet, made from the rest: it can be made again. */
+  tables: "tables/",
 } as const;
 
 /** Prefixes in the state bucket, which expire or are written anew. */
@@ -60,6 +80,10 @@ export const StatePrefix = {
   plans: "plans/",
   outcomes: "outcomes/",
   written: "written/",
+  analyticsPages: "analytics/pages/",
+  analyticsOutcomes: "analytics/outcomes/",
+  analyticsWritten: "analytics/written/",
+  tables: "tables/",
 } as const;
 
 /**

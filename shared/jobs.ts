@@ -1,27 +1,97 @@
 import { ArchivePrefix, StatePrefix } from "./contract.ts";
 
-/** What the infrastructure and the runtime know of a job; pure data, so that nothing is written twice. */
-export interface JobDeployment {
-  /** When it runs: an EventBridge Scheduler expression in the account's time zone. Never between 01:00 and 03:00, which a change of clocks may skip. */
-  readonly schedule: string;
-  /** RingCentral app scopes that its access token asks for. Heavy requests belong to `archive-calls` alone. */
-  readonly scopes: readonly string[];
-  /** Prefixes that it reads and writes; it deletes nothing. */
+/** Prefixes of both buckets. */
+export interface Prefixes {
   readonly archive: readonly string[];
   readonly state: readonly string[];
+}
+
+/** What the infrastructure and the runtime know of a job; pure data, so that nothing is written twice. */
+export interface JobDeployment {
+  /** Its folder in `shared/`; `start.ts` there checks what it is asked for. */
+  readonly folder: string;
+  /** When it runs: an EventBridge Scheduler expression in the account's time zone. Never between 01:00 and 03:00, which a change of clocks may skip. */
+  readonly schedule?: string;
+  /** Or: whenever a run of one of these jobs has ended, however it did. */
+  readonly after?: readonly string[];
+  /** RingCentral app scopes that its access token asks for. Heavy requests belong to `archive-calls` alone. */
+  readonly scopes: readonly string[];
+  /** What it reads and writes; it deletes nothing. */
+  readonly writes: Prefixes;
+  /** What it only reads. */
+  readonly reads?: Prefixes;
+  /** What `start-run` reads to tell what a run of it will do. */
+  readonly estimate: Prefixes;
   readonly memoryMb: number;
-  /** Room in /tmp for recordings too large for memory. */
+  /** Room in /tmp for what is too large for memory. */
   readonly ephemeralStorageMb: number;
 }
 
+const { tokens, owners, accounts } = StatePrefix;
+
 export const jobs = {
   "archive-calls": {
+    folder: "archive",
     schedule: "cron(30 3 * * ? *)",
     scopes: ["ReadAccounts", "ReadCallLog", "ReadCallRecording"],
-    archive: Object.values(ArchivePrefix),
-    state: Object.values(StatePrefix),
+    writes: {
+      archive: [
+        ArchivePrefix.calls,
+        ArchivePrefix.recordings,
+        ArchivePrefix.manifests,
+        ArchivePrefix.closed,
+        ArchivePrefix.ledger,
+      ],
+      state: [
+        ...[tokens, owners, accounts],
+        StatePrefix.pages,
+        StatePrefix.plans,
+        StatePrefix.outcomes,
+        StatePrefix.written,
+      ],
+    },
+    estimate: {
+      archive: [ArchivePrefix.manifests, ArchivePrefix.closed, ArchivePrefix.ledger],
+      state: [accounts, StatePrefix.outcomes, StatePrefix.written],
+    },
     memoryMb: 1024,
     ephemeralStorageMb: 10_240,
+  },
+  "collect-analytics": {
+    folder: "analytics",
+    schedule: "cron(45 3 * * ? *)",
+    scopes: ["ReadAccounts", "Analytics"],
+    writes: {
+      archive: [ArchivePrefix.analytics],
+      state: [
+        ...[tokens, owners, accounts],
+        StatePrefix.analyticsPages,
+        StatePrefix.analyticsOutcomes,
+        StatePrefix.analyticsWritten,
+      ],
+    },
+    estimate: {
+      archive: [ArchivePrefix.analytics],
+      state: [accounts, StatePrefix.analyticsOutcomes, StatePrefix.analyticsWritten],
+    },
+    memoryMb: 1024,
+    ephemeralStorageMb: 2_048,
+  },
+  "build-tables": {
+    folder: "tables",
+    after: ["archive-calls", "collect-analytics"],
+    scopes: [],
+    writes: { archive: [ArchivePrefix.tables], state: [owners, StatePrefix.tables] },
+    reads: {
+      archive: [ArchivePrefix.calls, ArchivePrefix.manifests, ArchivePrefix.analytics],
+      state: [accounts],
+    },
+    estimate: {
+      archive: [ArchivePrefix.manifests, ArchivePrefix.analytics],
+      state: [accounts, StatePrefix.tables],
+    },
+    memoryMb: 1024,
+    ephemeralStorageMb: 2_048,
   },
 } as const satisfies Record<string, JobDeployment>;
 

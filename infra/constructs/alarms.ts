@@ -14,7 +14,7 @@ import { Topic } from "aws-cdk-lib/aws-sns";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import { Metric, type MetricName, metricsNamespace } from "../../shared/contract.ts";
+import { ArchivePrefix, Metric, type MetricName, metricsNamespace } from "../../shared/contract.ts";
 import { eventsGivenUp } from "./failed-events.ts";
 import type { Job } from "./job.ts";
 
@@ -28,8 +28,8 @@ export interface AlarmsProps {
   readonly jobs: Readonly<Record<string, Job>>;
   /** Keeps what was asked and could not be started. */
   readonly notStarted: Queue;
-  /** False while the schedules are paused: silence is meant then. */
-  readonly expectRuns: boolean;
+  /** Jobs that start by themselves; of any other, and while all are paused, silence is meant. */
+  readonly starting: ReadonlySet<string>;
 }
 
 /** Nightly, with two hours to spare; periods of an hour, for shorter ones CloudWatch looks back a day at most. */
@@ -39,7 +39,7 @@ const silentHours = 26;
 export class Alarms extends Construct {
   private readonly topic: Topic;
 
-  constructor(scope: Construct, id: string, { emails, jobs, notStarted, expectRuns }: AlarmsProps) {
+  constructor(scope: Construct, id: string, { emails, jobs, notStarted, starting }: AlarmsProps) {
     super(scope, id);
     this.topic = new Topic(this, "Topic", { displayName: "Nightshift", enforceSSL: true });
     for (const email of emails) this.topic.addSubscription(new EmailSubscription(email));
@@ -59,20 +59,25 @@ export class Alarms extends Construct {
         failures(job),
         `A run of ${name} failed, or ended before it could tell.`,
       );
-      this.rings(
-        "recordings-lost",
-        `RecordingsLost-${name}`,
-        counted(job.logGroup, Metric.recordingsLost),
-        "RingCentral has deleted recordings that were known in time and never got.",
-      );
-      this.rings(
-        "listing-shrank",
-        `ListingShrank-${name}`,
-        counted(job.logGroup, Metric.daysShrunk),
-        "A day's call log lacks so much that was there before that it is not believed.",
-      );
-      this.ringsOnSilence(name, job, expectRuns);
+      this.ringsOnSilence(name, job, starting.has(name));
+      if (job.deployment.writes.archive.includes(ArchivePrefix.calls)) this.ringsOnLoss(name, job);
     }
+  }
+
+  /** Only who archives calls can lose any. */
+  private ringsOnLoss(name: string, { logGroup }: Job): void {
+    this.rings(
+      "recordings-lost",
+      `RecordingsLost-${name}`,
+      counted(logGroup, Metric.recordingsLost),
+      "RingCentral has deleted recordings that were known in time and never got.",
+    );
+    this.rings(
+      "listing-shrank",
+      `ListingShrank-${name}`,
+      counted(logGroup, Metric.daysShrunk),
+      "A day's call log lacks so much that was there before that it is not believed.",
+    );
   }
 
   /** Looks back an hour, because metrics may come late; a fault that is past stops ringing by itself. */
@@ -89,7 +94,7 @@ export class Alarms extends Construct {
     alarm.addAlarmAction(new SnsAction(this.topic));
   }
 
-  private ringsOnSilence(name: string, { logGroup }: Job, expectRuns: boolean): void {
+  private ringsOnSilence(name: string, { logGroup }: Job, actionsEnabled: boolean): void {
     const alarm = new Alarm(this, `DidNotRun-${name}`, {
       alarmDescription: describe("did-not-run", `No run of ${name} has finished for ${silentHours} hours.`),
       metric: counted(logGroup, Metric.runsFinished, { period: Duration.hours(1) }),
@@ -97,7 +102,7 @@ export class Alarms extends Construct {
       comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
       evaluationPeriods: silentHours,
       treatMissingData: TreatMissingData.BREACHING,
-      actionsEnabled: expectRuns,
+      actionsEnabled,
     });
     alarm.addAlarmAction(new SnsAction(this.topic));
     alarm.addOkAction(new SnsAction(this.topic));

@@ -6,13 +6,13 @@ import {
   Bucket,
   BucketEncryption,
   type BucketProps,
-  type LifecycleRule,
   ObjectLockRetention,
   ObjectOwnership,
 } from "aws-cdk-lib/aws-s3";
 import { S3_SERVER_ACCESS_LOGS_USE_BUCKET_POLICY } from "aws-cdk-lib/cx-api";
 import { Construct } from "constructs";
-import { ArchivePrefix, StatePrefix } from "../../shared/contract.ts";
+import type { Prefixes } from "../../shared/jobs.ts";
+import { abortUploads, oldVersions, stateRules } from "./lifecycle.ts";
 import { allowPrefixes } from "./prefix-access.ts";
 
 export interface BucketsProps {
@@ -22,85 +22,70 @@ export interface BucketsProps {
   readonly objectLock: { readonly mode: "governance" | "compliance"; readonly days: number } | undefined;
 }
 
-/** Prefixes that one function uses, in both buckets. */
+/** Prefixes that one function uses. */
 export interface BucketAccess {
-  readonly archive: readonly string[];
-  readonly state: readonly string[];
-  /** Whether it writes there too. */
-  readonly write: boolean;
+  /** What it writes, and reads too. */
+  readonly writes?: Prefixes;
+  /** What it only reads. */
+  readonly reads?: Prefixes;
 }
-
-/** Days after which working state goes; what a run cannot do without stays. */
-const stateDays = {
-  tokens: "kept",
-  owners: "kept",
-  accounts: "kept",
-  pages: 30,
-  plans: 30,
-  outcomes: 30,
-  written: "kept",
-} as const satisfies Record<keyof typeof StatePrefix, number | "kept">;
-
-const abortUploads: LifecycleRule = {
-  id: "abort-incomplete-uploads",
-  abortIncompleteMultipartUploadAfter: Duration.days(7),
-};
-
-/** A day's call log is written anew at each listing; of old versions the newest are kept, so that a deletion loses nothing. */
-const oldCallLogs: LifecycleRule = {
-  id: "old-versions-of-call-logs",
-  prefix: ArchivePrefix.calls,
-  noncurrentVersionExpiration: Duration.days(90),
-  noncurrentVersionsToRetain: 5,
-};
 
 /** The archive, kept for good; the state, which expires; and the log of who has used either. */
 export class Buckets extends Construct {
   readonly archive: Bucket;
   readonly state: Bucket;
   private readonly key: IKey | undefined;
+  private readonly logs: Bucket;
 
   constructor(scope: Construct, id: string, { key, objectLock }: BucketsProps) {
     super(scope, id);
     this.key = key;
     // Without the flag CDK lets S3 write its logs by an ACL, which a bucket that enforces its owner refuses.
     this.node.setContext(S3_SERVER_ACCESS_LOGS_USE_BUCKET_POLICY, true);
-    const logs = new Bucket(this, "AccessLogs", {
+    this.logs = new Bucket(this, "AccessLogs", {
       ...closed,
       // S3 writes its logs only into a bucket with its own encryption.
       encryption: BucketEncryption.S3_MANAGED,
       lifecycleRules: [abortUploads, { id: "expire", expiration: Duration.days(365) }],
     });
-    const encrypted = encryptedWith(key);
     this.archive = new Bucket(this, "Archive", {
-      ...closed,
-      ...encrypted,
+      ...this.logged("archive/"),
       versioned: true,
       objectLockEnabled: objectLock && true,
       objectLockDefaultRetention: objectLock && lockOf(objectLock),
-      lifecycleRules: [abortUploads, oldCallLogs],
-      serverAccessLogsBucket: logs,
-      serverAccessLogsPrefix: "archive/",
+      lifecycleRules: [abortUploads, ...oldVersions],
     });
     this.state = new Bucket(this, "State", {
-      ...closed,
-      ...encrypted,
+      ...this.logged("state/"),
       lifecycleRules: [abortUploads, ...stateRules()],
-      serverAccessLogsBucket: logs,
-      serverAccessLogsPrefix: "state/",
+    });
+  }
+
+  /** One more bucket, closed like the others, for what can be made again. */
+  addExpiring(id: string, expiration: Duration): Bucket {
+    return new Bucket(this, id, {
+      ...this.logged(`${id.toLowerCase()}/`),
+      lifecycleRules: [abortUploads, { id: "expire", expiration }],
     });
   }
 
   /** Lets `role` use its prefixes, and the key that the objects are encrypted with. */
-  allow(role: IRole, { archive, state, write }: BucketAccess): void {
-    allowPrefixes(role, this.archive, { keys: archive, write });
-    allowPrefixes(role, this.state, { keys: state, write });
+  allow(role: IRole, { writes = none, reads = none }: BucketAccess): void {
+    allowPrefixes(role, this.archive, { writes: writes.archive, reads: reads.archive });
+    allowPrefixes(role, this.state, { writes: writes.state, reads: reads.state });
     if (!this.key) return;
     // Not grantEncryptDecrypt, which allows kms:ReEncrypt* and kms:GenerateDataKey*.
-    const actions = write ? ["kms:Decrypt", "kms:GenerateDataKey"] : ["kms:Decrypt"];
+    const actions = writes === none ? ["kms:Decrypt"] : ["kms:Decrypt", "kms:GenerateDataKey"];
     role.addToPrincipalPolicy(new PolicyStatement({ actions, resources: [this.key.keyArn] }));
   }
+
+  /** What a bucket is made with whose every use is written down, under `serverAccessLogsPrefix`. */
+  private logged(serverAccessLogsPrefix: string): BucketProps {
+    return { ...closed, ...encryptedWith(this.key), serverAccessLogsBucket: this.logs, serverAccessLogsPrefix };
+  }
 }
+
+const none: Prefixes = { archive: [], state: [] };
 
 /** TLS only, no public access, no ACLs, and never removed with the stack. */
 const closed = {
@@ -119,18 +104,4 @@ function encryptedWith(encryptionKey: IKey | undefined): BucketProps {
 function lockOf({ mode, days }: NonNullable<BucketsProps["objectLock"]>): ObjectLockRetention {
   const duration = Duration.days(days);
   return mode === "compliance" ? ObjectLockRetention.compliance(duration) : ObjectLockRetention.governance(duration);
-}
-
-function stateRules(): LifecycleRule[] {
-  return Object.entries(stateDays).flatMap(([name, days]) =>
-    days === "kept"
-      ? []
-      : [
-          {
-            id: `expire-${name}`,
-            prefix: StatePrefix[name as keyof typeof StatePrefix],
-            expiration: Duration.days(days),
-          },
-        ],
-  );
 }

@@ -19,9 +19,11 @@ export interface JobProps {
   readonly buckets: Buckets;
   /** Read only by a job that asks RingCentral for anything. */
   readonly credential: Credential;
-  /** ARN of the KMS key that signs the ledger, for a job that writes it. */
+  /** ARN of the KMS key that signs ledgers, for a job that writes one. */
   readonly signWith: string | undefined;
-  /** Environment that every function gets. */
+  /** App scopes that the jobs of this account need together: one access token serves them all. */
+  readonly scopes: string;
+  /** Environment that every job gets. */
   readonly environment: Readonly<Record<string, string>>;
   readonly logRetention: RetentionDays;
 }
@@ -30,6 +32,7 @@ export interface JobProps {
 export class Job extends Construct {
   readonly function: LambdaFunction;
   readonly alias: Alias;
+  readonly deployment: JobDeployment;
   readonly logGroup: LogGroup;
   /** Holds the event of each run that ended badly or never began. */
   readonly failedRuns: Queue;
@@ -39,7 +42,8 @@ export class Job extends Construct {
     const { deployment, buckets, credential } = props;
     const { common, role, logGroup } = functionParts(this, props.bundle, props.logRetention);
     const usesCredential = deployment.scopes.length > 0;
-    const signWith = deployment.archive.includes(ArchivePrefix.ledger) ? props.signWith : undefined;
+    const signWith = keepsLedger(deployment) ? props.signWith : undefined;
+    this.deployment = deployment;
     this.logGroup = logGroup;
     this.failedRuns = failedEvents(this, "FailedRuns");
     this.function = new LambdaFunction(this, "Function", {
@@ -47,7 +51,7 @@ export class Job extends Construct {
       description: "Nightshift job; start it through start-run",
       environment: {
         ...props.environment,
-        ...(usesCredential && { [Env.credentialSecret]: credential.secretId }),
+        ...(usesCredential && { [Env.credentialSecret]: credential.secretId, [Env.scopes]: props.scopes }),
         ...(signWith !== undefined && { [Env.signWith]: signWith }),
       },
       memorySize: deployment.memoryMb,
@@ -58,7 +62,7 @@ export class Job extends Construct {
       // Of a durable function the dead-letter queue is what Lambda serves: it has no failure destination and no retries.
       deadLetterQueue: this.failedRuns,
     });
-    buckets.allow(role, { archive: deployment.archive, state: deployment.state, write: true });
+    buckets.allow(role, deployment);
     if (usesCredential) credential.allowRead(role);
     if (signWith) role.addToPrincipalPolicy(new PolicyStatement({ actions: ["kms:Sign"], resources: [signWith] }));
     this.alias = new Alias(this, "Live", { aliasName: liveAlias, version: this.function.currentVersion });
@@ -80,4 +84,9 @@ export class Job extends Construct {
     acknowledgeWildcard(policy, executions, "Names of versions and executions come with each deployment and each run.");
     return policy;
   }
+}
+
+/** The analytics keep a ledger of their own, among what else is theirs. */
+function keepsLedger({ writes }: JobDeployment): boolean {
+  return [ArchivePrefix.ledger, ArchivePrefix.analytics].some((prefix) => writes.archive.includes(prefix));
 }

@@ -2,8 +2,12 @@ import { CfnOutput, type Stack } from "aws-cdk-lib";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { IBucket } from "aws-cdk-lib/aws-s3";
 import { liveAlias } from "../../shared/contract.ts";
+import type { JobName } from "../../shared/jobs.ts";
 import type { Credential } from "./credential.ts";
 import type { Job } from "./job.ts";
+
+/** What `start-run` starts where a request names no job. */
+const defaultJob = "archive-calls" satisfies JobName;
 
 export interface NextStepsProps {
   readonly credential: Credential;
@@ -11,14 +15,18 @@ export interface NextStepsProps {
   readonly archive: IBucket;
   /** Whose runs and logs are named, by the job's name. */
   readonly jobs: Readonly<Record<string, Job>>;
+  /** By which names Athena knows the tables, if there are any. */
+  readonly athena: { readonly workgroup: string; readonly database: string } | undefined;
 }
 
 /** Says, after a deployment, what to do next: commands to be copied, and where things are. */
-export function tellNextSteps(stack: Stack, { credential, startRun, archive, jobs }: NextStepsProps): void {
-  const tell = (id: string, description: string, value: string) => new CfnOutput(stack, id, { description, value });
+export function tellNextSteps(stack: Stack, { credential, startRun, archive, jobs, athena }: NextStepsProps): void {
+  const tell = teller(stack);
   const invoke = (payload: object) =>
     `aws lambda invoke --region ${stack.region} --function-name ${startRun.functionName} ` +
     `--cli-binary-format raw-in-base64-out --payload '${JSON.stringify(payload)}' /dev/stdout`;
+  const [first] = Object.keys(jobs);
+  const request = defaultJob in jobs ? {} : { job: first };
 
   if (credential.isEmpty) {
     tell(
@@ -27,25 +35,30 @@ export function tellNextSteps(stack: Stack, { credential, startRun, archive, job
       `aws secretsmanager put-secret-value --region ${stack.region} --secret-id ${credential.secretId} --secret-string file://rc.json`,
     );
   }
-  tell("Step2DryRun", "Then: ask what a run would do; nothing is started", invoke({ dryRun: true }));
-  tell("Step3FirstRun", "Then: start the first run, or wait for the night", invoke({}));
+  tell("Step2DryRun", "Then: ask what a run would do; nothing is started", invoke({ ...request, dryRun: true }));
+  tell("Step3FirstRun", "Then: start the first run, or wait for the night", invoke(request));
   tell("ArchiveBucket", "Where the archive is", `s3://${archive.bucketName}/`);
-  for (const [
-    name,
-    {
-      function: { functionName },
-      logGroup,
-    },
-  ] of Object.entries(jobs)) {
-    tell(
-      `Runs-${name}`,
-      `Runs of ${name}, the latest first`,
-      `aws lambda list-durable-executions-by-function --region ${stack.region} --function-name ${functionName} --qualifier ${liveAlias} --reverse-order`,
-    );
-    tell(
-      `Log-${name}`,
-      `What ${name} tells of its runs`,
-      `aws logs tail --region ${stack.region} ${logGroup.logGroupName} --since 1d`,
-    );
+  if (athena) {
+    tell("AthenaWorkgroup", "Where questions are asked: choose it in Athena's query editor", athena.workgroup);
+    tell("AthenaDatabase", "Where Athena has the tables", athena.database);
   }
+  for (const [name, job] of Object.entries(jobs)) tellOfRuns(stack, name, job);
+}
+
+function tellOfRuns(stack: Stack, name: string, { function: { functionName }, logGroup }: Job): void {
+  const tell = teller(stack);
+  tell(
+    `Runs-${name}`,
+    `Runs of ${name}, the latest first`,
+    `aws lambda list-durable-executions-by-function --region ${stack.region} --function-name ${functionName} --qualifier ${liveAlias} --reverse-order`,
+  );
+  tell(
+    `Log-${name}`,
+    `What ${name} tells of its runs`,
+    `aws logs tail --region ${stack.region} ${logGroup.logGroupName} --since 1d`,
+  );
+}
+
+function teller(stack: Stack) {
+  return (id: string, description: string, value: string) => new CfnOutput(stack, id, { description, value });
 }

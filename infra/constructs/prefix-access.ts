@@ -3,37 +3,42 @@ import type { IBucket } from "aws-cdk-lib/aws-s3";
 import { acknowledgeWildcard } from "./acknowledge.ts";
 
 export interface PrefixAccess {
-  /** Prefixes, or whole keys, that may be read and listed. */
-  readonly keys: readonly string[];
-  /** Whether they may be written too; nothing may ever be deleted. */
-  readonly write: boolean;
+  /** Prefixes that may be read, listed and written; nothing may ever be deleted. */
+  readonly writes: readonly string[];
+  /** Prefixes that may be read and listed. */
+  readonly reads: readonly string[];
 }
 
 /**
  * Lets `role` use its own prefixes of `bucket` and nothing else. Not `grantRead` and `grantPut`, which allow listing the
  * whole bucket and actions by wildcard.
  */
-export function allowPrefixes(role: IRole, bucket: IBucket, { keys, write }: PrefixAccess): void {
-  const patterns = keys.map((key) => (key.endsWith("/") ? `${key}*` : key));
-  role.addToPrincipalPolicy(
-    new PolicyStatement({
-      actions: write ? ["s3:GetObject", "s3:PutObject"] : ["s3:GetObject"],
-      resources: patterns.map((pattern) => bucket.arnForObjects(pattern)),
-    }),
-  );
+export function allowPrefixes(role: IRole, bucket: IBucket, { writes, reads }: PrefixAccess): void {
+  const all = patternsOf([...writes, ...reads]);
+  const allow = (action: string, patterns: readonly string[]) => {
+    const resources = patterns.map((pattern) => bucket.arnForObjects(pattern));
+    if (resources.length > 0) role.addToPrincipalPolicy(new PolicyStatement({ actions: [action], resources }));
+  };
+  if (all.length === 0) return;
+  allow("s3:GetObject", all);
+  allow("s3:PutObject", patternsOf(writes));
   // Also makes a missing key answer 404: S3 asks whether the key itself may be listed, and says 403 where it may not.
   role.addToPrincipalPolicy(
     new PolicyStatement({
       actions: ["s3:ListBucket"],
       resources: [bucket.bucketArn],
-      conditions: { StringLike: { "s3:prefix": patterns } },
+      conditions: { StringLike: { "s3:prefix": all } },
     }),
   );
-  for (const pattern of patterns.filter((each) => each.endsWith("*"))) {
+  for (const pattern of all) {
     acknowledgeWildcard(
       role,
       bucket.arnForObjects(pattern),
       `Keys under ${pattern} are named after accounts, days and ids.`,
     );
   }
+}
+
+function patternsOf(prefixes: readonly string[]): string[] {
+  return [...new Set(prefixes)].map((prefix) => `${prefix}*`);
 }

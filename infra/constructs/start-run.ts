@@ -4,7 +4,8 @@ import { SqsDestination } from "aws-cdk-lib/aws-lambda-destinations";
 import type { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import { ArchivePrefix, Env, StatePrefix } from "../../shared/contract.ts";
+import { Env } from "../../shared/contract.ts";
+import type { Prefixes } from "../../shared/jobs.ts";
 import type { Buckets } from "./buckets.ts";
 import { functionParts } from "./function-parts.ts";
 import type { Job } from "./job.ts";
@@ -15,19 +16,12 @@ export interface StartRunProps {
   /** What it may start, by the job's name. */
   readonly jobs: Readonly<Record<string, Job>>;
   readonly buckets: Buckets;
-  /** Environment that every function gets. */
+  /** What the account's settings say. */
   readonly environment: Readonly<Record<string, string>>;
   readonly logRetention: RetentionDays;
   /** Keeps what it was asked and could not start. */
   readonly notStarted: Queue;
 }
-
-/** What it estimates a run from. */
-const reads = {
-  archive: [ArchivePrefix.manifests, ArchivePrefix.closed, ArchivePrefix.ledger],
-  state: [StatePrefix.accounts, StatePrefix.outcomes, StatePrefix.written],
-  write: false,
-} as const;
 
 /** The one door for schedules and people: checks a request and starts the job's alias. */
 export class StartRun extends Construct {
@@ -49,7 +43,13 @@ export class StartRun extends Construct {
       maxEventAge: Duration.hours(1),
       onFailure: new SqsDestination(notStarted),
     });
-    buckets.allow(role, reads);
+    buckets.allow(role, { reads: estimateOf(Object.values(jobs)) });
     for (const { alias } of Object.values(jobs)) alias.grantInvoke(role);
   }
+}
+
+/** What the runs of any of these jobs are estimated from. */
+function estimateOf(jobs: readonly Job[]): Prefixes {
+  const union = (bucket: keyof Prefixes) => [...new Set(jobs.flatMap(({ deployment }) => deployment.estimate[bucket]))];
+  return { archive: union("archive"), state: union("state") };
 }

@@ -1,11 +1,10 @@
 import * as z from "zod/mini";
 import { Env } from "../contract.ts";
-import { isDay } from "../core/days.ts";
 import type { SettleRules } from "../core/settling.ts";
-import { ApiEnvironment, StorageEnvironment, wholeSeconds } from "../services/settings.ts";
+import { ApiEnvironment, ArchiveFrom, StorageEnvironment, wholeSeconds } from "../services/settings.ts";
 
 const own = {
-  [Env.archiveFrom]: z.string().check(z.refine(isDay, "expected a date, YYYY-MM-DD")),
+  [Env.archiveFrom]: ArchiveFrom,
   [Env.listingGap]: wholeSeconds(6 * 3600),
   [Env.settleAfter]: wholeSeconds(24 * 3600),
 };

@@ -1,12 +1,12 @@
 import type { Bucket } from "../aws/bucket.ts";
 import type { Day } from "../core/days.ts";
 import type { LedgerEntry } from "../core/ledger.ts";
+import { loadAhead } from "../core/load-ahead.ts";
 import { bookKeys } from "../core/object-keys.ts";
 import { JobError } from "../errors.ts";
 import { isLedgerKey, readLedgerEntry, type StoredEntry } from "../storage/ledger-file.ts";
 import { createChain, type Link } from "./chain.ts";
 import { type Finding, finding } from "./findings.ts";
-import { loadAhead } from "./load-ahead.ts";
 import type { CheckSignature } from "./signature.ts";
 
 /** A manifest as the ledger knows it last. */

@@ -1,13 +1,13 @@
 import { type Bucket, bytesBody } from "../aws/bucket.ts";
 import { type DayMark, marksIn } from "../core/closed-days.ts";
 import type { Day } from "../core/days.ts";
+import { loadAhead } from "../core/load-ahead.ts";
 import { Manifest } from "../core/manifest.ts";
 import { archiveKeys, bookKeys, dayInKey } from "../core/object-keys.ts";
 import { JobError } from "../errors.ts";
 import { parseManifest } from "../storage/manifest-file.ts";
 import type { EnteredManifest } from "./check-ledger.ts";
 import { type Finding, finding } from "./findings.ts";
-import { loadAhead } from "./load-ahead.ts";
 
 /** A day's manifest, as far as it can be read, and what is wrong with it. */
 export interface CheckedManifest {

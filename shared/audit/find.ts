@@ -1,13 +1,13 @@
 import type { Bucket } from "../aws/bucket.ts";
 import { type CallRecord, namedRecordings } from "../core/call-record.ts";
 import type { Day } from "../core/days.ts";
+import { loadAhead } from "../core/load-ahead.ts";
 import { Manifest, type RecordingEntry, type RecordingState } from "../core/manifest.ts";
 import { type CallQuery, matchesCall } from "../core/match-call.ts";
 import { archiveKeys, bookKeys, dayInKey } from "../core/object-keys.ts";
 import { JobError } from "../errors.ts";
 import { parseManifest } from "../storage/manifest-file.ts";
 import { leave, recordsOfDay } from "./day-records.ts";
-import { loadAhead } from "./load-ahead.ts";
 
 export interface FindOptions {
   readonly archive: Bucket;

@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 const Instant = z.string();
 const Count = z.number().check(z.int(), z.nonnegative());
 /** An object of the archive: where it lies, how long it is, SHA-256 of its bytes (base64, as S3 keeps it), and its ETag. */
-const ObjectRef = z.object({ key: z.string(), bytes: Count, sha256: z.string(), etag: z.string() });
+export const ObjectRef = z.object({ key: z.string(), bytes: Count, sha256: z.string(), etag: z.string() });
 
 /** A try at a recording that did not bring it; `code` is RingCentral's, where it gave one. */
 const Try = z.object({

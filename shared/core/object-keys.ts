@@ -1,5 +1,6 @@
 // biome-ignore lint/style/noRestrictedImports: a hash is a pure function.
 import { hash } from "node:crypto";
+import type { Ask, Part } from "./analytics/request.ts";
 import type { BookName } from "./book.ts";
 import { type Day, isDay } from "./days.ts";
 import type { TableName } from "./tables.ts";
@@ -33,6 +34,10 @@ export const archiveKeys = {
   /** Written when a day that was closed is opened, or closed, again: `revision` is its manifest's. */
   marked: (account: string, day: Day, revision: number, mark: "open" | "closed") =>
     `${dated("closed", account, day)}.r${String(revision).padStart(6, "0")}-${mark}.json`,
+  /** Answers on a part of a day, beside the requests that they were given to. */
+  answers: (account: string, day: Day, { group, interval }: Part) =>
+    `${dated("analytics/answers", account, day)}/${part(group)}-${interval.toLowerCase()}.jsonl.gz`,
+  allAnswers: (account: string) => `analytics/answers/account=${part(account)}/date=`,
   closedDays: (account: string) => `closed/account=${part(account)}/date=`,
   /** One account's stack has one set of tables; Athena finds a day by its folder's name. */
   table: (table: TableName, day: Day) => `tables/${table}/day=${day}/${table}.parquet`,
@@ -74,6 +79,9 @@ export const stateKeys = {
   recordingCounts: "accounts/automatic-recordings.json",
   page: (account: string, day: Day, listing: string, page: number) =>
     `${dated("pages", account, day)}/${part(listing)}/${String(page).padStart(6, "0")}.jsonl.gz`,
+  /** A page of answers, kept for a part of many pages. */
+  analyticsPage: (account: string, run: string, { group, interval, from, to }: Ask, page: number) =>
+    `analytics/pages/account=${part(account)}/${part(run)}/${group}-${interval}-${from}-${to}/${String(page).padStart(6, "0")}.json.gz`,
   /** Says that a run was about to write a day's calls so; `sha256` is base64. */
   writtenCalls: (account: string, day: Day, sha256: string) =>
     `${dated("written", account, day)}/calls-${base64url(sha256)}.json`,

@@ -16,7 +16,7 @@ export interface Column {
 export interface Table {
   /** What a row stands for. */
   readonly about: string;
-  /** Where the rows come from. */
+  /** What the rows are made from. */
   readonly from: string;
   readonly columns: readonly Column[];
 }
@@ -35,7 +35,7 @@ export const tablesForm = 1;
 export const tables = {
   calls: {
     about: "One call, as the company's call log has it; fax messages are calls, too.",
-    from: "The day's call records; fields are those of RingCentral's CallLogRecord.",
+    from: "the day's call records; fields are those of RingCentral's CallLogRecord.",
     columns: [
       { name: "id", type: "string", source: "id", about: "The record's id.", certain: true },
       { name: "session_id", type: "string", source: "sessionId", about: "Joins the records of one call." },
@@ -66,7 +66,7 @@ export const tables = {
         type: "double",
         unit: "seconds",
         source: "durationMs, else duration",
-        about: "How long the call took, ringing included.",
+        about: "How long the call took.",
       },
       { name: "direction", type: "string", source: "direction", about: "`Inbound` or `Outbound`." },
       { name: "type", type: "string", source: "type", about: "`Voice` or `Fax`." },
@@ -163,23 +163,21 @@ export const tables = {
       {
         name: "cost_included",
         type: "double",
-        unit: "the account's currency",
         source: "billing.costIncluded",
-        about: "What the call cost of the included minutes.",
+        about: "Its cost within the account's plan, as RingCentral gives it.",
       },
       {
         name: "cost_purchased",
         type: "double",
-        unit: "the account's currency",
         source: "billing.costPurchased",
-        about: "What the call cost beyond these.",
+        about: "Its cost beyond the plan.",
       },
       { name: "account", type: "string", source: "manifest: account", about: "The account's id.", certain: true },
     ],
   },
   legs: {
     about: "One leg of a call: each try at reaching somebody, and each transfer, is one.",
-    from: "The same records; fields are those of RingCentral's CallLogRecord.legs.",
+    from: "the same records; fields are those of RingCentral's CallLogRecord.legs.",
     columns: [
       { name: "call_id", type: "string", source: "id", about: "The call; joins `calls.id`.", certain: true },
       { name: "leg", type: "int", source: "legs", about: "Its place among the call's legs, from 0.", certain: true },
@@ -231,7 +229,7 @@ export const tables = {
   },
   recordings: {
     about: "One recording that a call of the day named first, and what the archive has of it.",
-    from: "The day's manifest, and the call that named it.",
+    from: "the day's manifest, and the call that named it.",
     columns: [
       { name: "id", type: "string", source: "manifest: recordings[].id", about: "The recording's id.", certain: true },
       {
@@ -308,7 +306,7 @@ export const tables = {
   },
   analytics: {
     about: "One number of RingCentral's Business Analytics: of somebody or something, for a day or an hour of it.",
-    from: "The day's answers to the analytics' questions.",
+    from: "the day's answers to the analytics' questions.",
     columns: [
       {
         name: "grouped_by",
@@ -343,7 +341,7 @@ export const tables = {
         name: "metric",
         type: "string",
         source: "counters, timers",
-        about: "What is counted or timed, such as `callsByDirection`; `unit` tells a counter from a timer.",
+        about: "What is counted or timed, such as `callsByDirection`; timers have `Duration` in their name.",
         certain: true,
       },
       {
@@ -364,7 +362,7 @@ export const tables = {
   },
   discrepancy: {
     about: "Calls of a day in one direction, as the call log and as the analytics count them.",
-    from: "The tables `calls` (type `Voice`, not deleted) and `analytics` (`Company`, `callsByDirection`).",
+    from: "the tables `calls` (type `Voice`, not deleted) and `analytics` (`Company`, `callsByDirection`).",
     columns: [
       { name: "direction", type: "string", about: "`Inbound` or `Outbound`.", certain: true },
       { name: "call_log_calls", type: "int", unit: "calls", about: "So many the call log has.", certain: true },

@@ -63,7 +63,7 @@ function unlessWithheld(error: unknown): z.infer<typeof CallRecordingSettings> {
 }
 
 async function read<T>(client: Client, path: string, schema: z.ZodMiniType<T>): Promise<T> {
-  const parsed = schema.safeParse(answerJson(await client.getText(path, { group: "light" })));
+  const parsed = schema.safeParse(answerJson(await client.sendText(path, { group: "light" })));
   if (parsed.success) return parsed.data;
   throw new JobError(
     "API_UNEXPECTED",

@@ -25,10 +25,10 @@ export async function readErrorCode(response: Response, { idleMs }: TimeLimits):
   };
 }
 
-/** An answer that waiting does not mend, as an error that says what to do. */
-export function apiError(path: string, response: Response, { errorCode, permissionName }: ApiErrorCode): JobError {
+/** An answer to `request`, a method and a path, that waiting does not mend, as an error that says what to do. */
+export function apiError(request: string, response: Response, { errorCode, permissionName }: ApiErrorCode): JobError {
   const { status, headers } = response;
-  const message = `GET ${path} answered ${[status, errorCode, permissionName].filter(Boolean).join(" ")}`;
+  const message = `${request} answered ${[status, errorCode, permissionName].filter(Boolean).join(" ")}`;
   const requestId = RequestId.parse(headers.get("rcrequestid") ?? undefined);
   const { code, todo } = kindOf(status, permissionName);
   return new JobError(code, message, { todo, details: { status, errorCode, permissionName, requestId } });

@@ -43,7 +43,7 @@ export function callLogUrl(server: string, { from, to }: Span): string {
 
 /** Reads one page; records keep every field. @throws JobError API_UNEXPECTED where it is not a page */
 export async function readCallLogPage(client: Client, url: string): Promise<CallLogPage> {
-  const page = Page.safeParse(answerJson(await client.getText(url, { group: "heavy" })));
+  const page = Page.safeParse(answerJson(await client.sendText(url, { group: "heavy" })));
   if (!page.success) throw unexpected(wrongFields(page.error.issues));
   return { records: page.data.records.map(callRecord), next: page.data.navigation?.nextPage?.uri };
 }

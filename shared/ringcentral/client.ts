@@ -1,21 +1,27 @@
 import { Pause } from "../core/pause.ts";
 import { apiError, readErrorCode } from "./api-error.ts";
 import { BodyFault, bodyText, letGo, SlowBody } from "./body.ts";
-import { createPermittedSend, type GetOptions, type PermittedSendOptions, type RateGroup } from "./permitted-send.ts";
+import {
+  createPermittedSend,
+  type PermittedSendOptions,
+  type RateGroup,
+  type RequestOptions,
+} from "./permitted-send.ts";
 import type { RateGate } from "./rate-gate.ts";
 import { retryAfterMs } from "./rate-headers.ts";
 import { defaultTimeLimits, type TimeLimits } from "./time-limits.ts";
-import { allowedAddress, pathOf } from "./transport.ts";
+import { allowedAddress, methodOf, pathOf } from "./transport.ts";
 
 /** The whole request policy towards RingCentral: rate limits, token, time limits, retries, allowed hosts. */
 export interface Client {
   /**
-   * Sends a GET and gives the answer whose headers have come; every 2xx.
+   * Sends a request, a POST where it has a body, and gives the answer whose headers have come; every 2xx.
+   * It must be one that can be sent twice.
    * @throws Pause when it cannot go on now; JobError API_… for what waiting does not mend
    */
-  readonly get: (url: string | URL, options: GetOptions) => Promise<Response>;
+  readonly send: (url: string | URL, options: RequestOptions) => Promise<Response>;
   /** The same, with the whole body read as text; a body that breaks off, or comes too slowly, counts as a network fault. */
-  readonly getText: (url: string | URL, options: GetOptions) => Promise<string>;
+  readonly sendText: (url: string | URL, options: RequestOptions) => Promise<string>;
   /** The gate of a rate group; to take a place ahead of a request, say so in `admitted`. */
   readonly gate: (group: RateGroup) => RateGate;
   readonly server: string;
@@ -42,7 +48,7 @@ export function createClient(options: ClientOptions): Client {
   const later = (cause?: unknown) => new Pause(inMs(faultPauseMs), "fault", cause);
 
   /** Where to send a request; if nothing may be sent there, the place that was taken for it is given back. */
-  const urlOf = (target: string | URL, { group, admitted }: GetOptions): URL => {
+  const urlOf = (target: string | URL, { group, admitted }: RequestOptions): URL => {
     try {
       return allowedAddress(target, server, server);
     } catch (error) {
@@ -52,7 +58,7 @@ export function createClient(options: ClientOptions): Client {
   };
 
   /** What to do with an answer: use it, wait for free, or try again soon. */
-  const judge = async (url: URL, response: Response): Promise<"use" | "retry"> => {
+  const judge = async (url: URL, { body }: RequestOptions, response: Response): Promise<"use" | "retry"> => {
     if (response.ok) return "use";
     const wait = retryAfterMs(response.headers);
     if (response.status === 503 && wait !== undefined) {
@@ -60,7 +66,8 @@ export function createClient(options: ClientOptions): Client {
       throw new Pause(inMs(wait), "fault");
     }
     const passing = response.status >= 500 || response.status === 408;
-    if (!passing) throw apiError(pathOf(url), response, await readErrorCode(response, timeLimits));
+    if (!passing)
+      throw apiError(`${methodOf({ body })} ${pathOf(url)}`, response, await readErrorCode(response, timeLimits));
     await letGo(response);
     return "retry";
   };
@@ -74,16 +81,16 @@ export function createClient(options: ClientOptions): Client {
   /** Sends until an answer is good and read; quick retries first, then a pause. */
   const request = async <T>(
     target: string | URL,
-    getOptions: GetOptions,
+    requestOptions: RequestOptions,
     read: (response: Response) => Promise<T>,
   ): Promise<T> => {
-    const url = urlOf(target, getOptions);
-    let admitted = getOptions.admitted ?? false;
+    const url = urlOf(target, requestOptions);
+    let admitted = requestOptions.admitted ?? false;
     for (const waitMs of [...quickRetriesMs, undefined]) {
-      const answer = await send(url, getOptions, admitted);
+      const answer = await send(url, requestOptions, admitted);
       admitted = false;
       if (answer === "late") throw later();
-      if (answer !== "broken" && (await judge(url, answer)) === "use") {
+      if (answer !== "broken" && (await judge(url, requestOptions, answer)) === "use") {
         const body = await read(answer).catch(unlessBroken);
         if (body !== undefined) return body;
       }
@@ -96,8 +103,8 @@ export function createClient(options: ClientOptions): Client {
     server,
     timeLimits,
     gate: (group) => gates[group],
-    get: (url, getOptions) => request(url, getOptions, async (response) => response),
-    getText: (url, getOptions) =>
-      request(url, getOptions, (response) => bodyText(response, { bytes: longestText, ...timeLimits })),
+    send: (url, requestOptions) => request(url, requestOptions, async (response) => response),
+    sendText: (url, requestOptions) =>
+      request(url, requestOptions, (response) => bodyText(response, { bytes: longestText, ...timeLimits })),
   };
 }

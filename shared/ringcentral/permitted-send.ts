@@ -3,14 +3,13 @@ import { letGo } from "./body.ts";
 import type { RateGate } from "./rate-gate.ts";
 import { rateHeaders, retryAfterMs } from "./rate-headers.ts";
 import type { TokenBroker } from "./token-broker.ts";
-import { createTransport, type NoAnswer, type TransportOptions } from "./transport.ts";
+import { createTransport, type NoAnswer, type Outgoing, type TransportOptions } from "./transport.ts";
 
 /** RingCentral's rate groups that the jobs use (guide: rate limits). */
 export type RateGroup = "light" | "heavy";
 
-export interface GetOptions {
+export interface RequestOptions extends Outgoing {
   readonly group: RateGroup;
-  readonly headers?: Readonly<Record<string, string>>;
   /** True when the caller has been admitted by the group's gate already. @default false */
   readonly admitted?: boolean;
 }
@@ -23,10 +22,10 @@ export interface PermittedSendOptions extends TransportOptions {
 }
 
 /**
- * Sends one GET that its rate group and RingCentral's token permit. A 401 mints once and tries once more, a second one
+ * Sends one request that its rate group and RingCentral's token permit. A 401 mints once and tries once more, a second one
  * pauses.
  */
-export type PermittedSend = (url: URL, options: GetOptions, admitted: boolean) => Promise<Response | NoAnswer>;
+export type PermittedSend = (url: URL, options: RequestOptions, admitted: boolean) => Promise<Response | NoAnswer>;
 
 /** RingCentral refused even a new token: whatever is wrong there, logging in faster does not mend it. */
 const refusedTokenPauseMs = 30_000;
@@ -49,7 +48,7 @@ export function createPermittedSend(options: PermittedSendOptions): PermittedSen
   };
 
   /** A place in the window is given back when no request was sent. */
-  const tokenAndSend = async (url: URL, headers: GetOptions["headers"], gate: RateGate) => {
+  const tokenAndSend = async (url: URL, outgoing: Outgoing, gate: RateGate) => {
     let token: string;
     try {
       token = await tokenForNow(gate);
@@ -58,18 +57,19 @@ export function createPermittedSend(options: PermittedSendOptions): PermittedSen
       throw error;
     }
     try {
-      return { answer: await send(url, token, headers), token };
+      return { answer: await send(url, token, outgoing), token };
     } catch (error) {
       gate.answered(undefined);
       throw error;
     }
   };
 
-  return async (url, { group, headers }, admitted) => {
+  return async (url, { group, headers, body }, admitted) => {
+    const outgoing = { ...(headers && { headers }), ...(body !== undefined && { body }) };
     const gate = gates[group];
     for (let fresh = false; ; fresh = true) {
       if (fresh || !admitted) await gate.admit();
-      const { answer, token } = await tokenAndSend(url, headers, gate);
+      const { answer, token } = await tokenAndSend(url, outgoing, gate);
       const response = typeof answer === "string" ? undefined : answer;
       const silentUntil = response?.status === 429 ? inMs(retryAfterMs(response.headers) ?? silenceMs) : undefined;
       // Closed before those who wait are told of the answer: none of them may slip into the penalty.

@@ -36,7 +36,7 @@ export async function openRecording(client: Client, contentUri: string): Promise
     client.gate("heavy").giveBack();
     throw new JobError("API_UNEXPECTED", "RingCentral named something as a recording's address that is none");
   }
-  const first = await client.get(contentUri, { group: "heavy", headers: uncompressed, admitted: true });
+  const first = await client.send(contentUri, { group: "heavy", headers: uncompressed, admitted: true });
   const { idleMs, recordingMs } = client.timeLimits;
   const patience = { idleMs, leftMs: countdown(recordingMs) };
   const contentType = audioTypeOf(first);
@@ -113,7 +113,7 @@ async function rest(client: Client, contentUri: string, sofar: SoFar): Promise<R
   const ifRange = etag?.startsWith('"') && { "if-range": etag };
   const headers = { ...uncompressed, range: `bytes=${received}-`, ...ifRange };
   try {
-    const response = await client.get(contentUri, { group: "heavy", headers });
+    const response = await client.send(contentUri, { group: "heavy", headers });
     const part = partOf(response);
     const fits = part?.from === received && (bytes === undefined || part.whole === bytes);
     if (response.status === 206 && fits) return response;

@@ -6,12 +6,15 @@ import type { TimeLimits } from "./time-limits.ts";
 /** Why no answer came: the connection broke, or its headers took too long. */
 export type NoAnswer = "broken" | "late";
 
-/** Sends one GET. */
-export type Send = (
-  url: URL,
-  token: string,
-  headers: Readonly<Record<string, string>> | undefined,
-) => Promise<Response | NoAnswer>;
+/** What of a request is the caller's. */
+export interface Outgoing {
+  readonly headers?: Readonly<Record<string, string>>;
+  /** JSON to POST; without it, a GET. */
+  readonly body?: string;
+}
+
+/** Sends one request. */
+export type Send = (url: URL, token: string, outgoing: Outgoing) => Promise<Response | NoAnswer>;
 
 export interface TransportOptions {
   readonly server: string;
@@ -26,12 +29,15 @@ const longestAddress = 4_096;
 
 /** Native fetch with a time limit; redirects, like every other address, lead to RingCentral's hosts only. */
 export function createTransport(options: TransportOptions): Send {
-  return async (url, token, headers) => {
+  return async (url, token, { headers, body }) => {
     const tooLate = new AbortController();
     const timer = setTimeout(() => tooLate.abort(), options.timeLimits.headersMs);
+    const type = body === undefined ? {} : { "content-type": "application/json" };
     const init = {
-      headers: { authorization: `Bearer ${token}`, "user-agent": userAgent, ...headers },
+      method: methodOf({ body }),
+      headers: { authorization: `Bearer ${token}`, "user-agent": userAgent, ...type, ...headers },
       signal: tooLate.signal,
+      ...(body !== undefined && { body }),
     };
     try {
       return (await follow(options, url, init)) ?? (tooLate.signal.aborted ? "late" : "broken");
@@ -41,11 +47,15 @@ export function createTransport(options: TransportOptions): Send {
   };
 }
 
+export function methodOf({ body }: Pick<Outgoing, "body">): "GET" | "POST" {
+  return body === undefined ? "GET" : "POST";
+}
+
 /** The first answer that is no redirect, or undefined where none came. */
 async function follow(
   { server, fetch }: TransportOptions,
   url: URL,
-  init: Pick<RequestInit, "headers" | "signal">,
+  init: Pick<RequestInit, "method" | "headers" | "signal" | "body">,
 ): Promise<Response | undefined> {
   let target = allowedAddress(url, url, server);
   for (let redirects = 0; redirects <= longestRedirects; redirects++) {
@@ -55,7 +65,10 @@ async function follow(
     await letGo(response);
     target = allowedAddress(location, target, server);
   }
-  throw new JobError("API_UNEXPECTED", `GET ${pathOf(url)} was redirected more than ${longestRedirects} times`);
+  throw new JobError(
+    "API_UNEXPECTED",
+    `${init.method} ${pathOf(url)} was redirected more than ${longestRedirects} times`,
+  );
 }
 
 /** An address from the wire, which may be anything. @throws JobError where it is none, or is one where no token may go */

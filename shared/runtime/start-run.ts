@@ -22,9 +22,10 @@ export interface Checked {
 export type CheckRequest = (fields: Readonly<Record<string, unknown>>) => Promise<Checked>;
 
 export interface StartRunOptions {
-  readonly jobs: Readonly<Record<string, CheckRequest>>;
-  /** The alias of each job's function, by the job's name. */
+  /** The alias of each job's function, by the job's name: these can be started. */
   readonly targets: Readonly<Record<string, string>>;
+  /** How each job checks a request. */
+  readonly checkOf: (job: string) => Promise<CheckRequest>;
   readonly lambda: LambdaClient;
 }
 
@@ -57,12 +58,17 @@ const Envelope = z.looseObject({
  * The one door for schedules and people: checks a request whole, tells what it will do, and starts the job under a name
  * made from the scheduled time or the request, so that what is delivered twice starts once.
  */
-export function createStartRun({ jobs, targets, lambda }: StartRunOptions): (event: unknown) => Promise<StartAnswer> {
+export function createStartRun({
+  targets,
+  checkOf,
+  lambda,
+}: StartRunOptions): (event: unknown) => Promise<StartAnswer> {
   return async (event) => {
     const refuse = isScheduled(event) ? refuseSchedule : refusal;
     const { job, scheduledTime, dryRun, fields, complaints } = openEnvelope(event);
-    const check = Object.hasOwn(jobs, job) ? jobs[job] : undefined;
-    if (!check) return refuse([...complaints, `job: there is ${Object.keys(jobs).join(", ")}`]);
+    const target = Object.hasOwn(targets, job) ? targets[job] : undefined;
+    if (target === undefined) return refuse([...complaints, `job: there is ${Object.keys(targets).join(", ")}`]);
+    const check = await checkOf(job);
     const { wrong, request, at, estimate } = await check(fields);
     if (complaints.length + wrong.length > 0) return refuse([...complaints, ...wrong]);
     if (dryRun) return { started: false, job, dryRun, estimate: await estimate() };
@@ -71,7 +77,7 @@ export function createStartRun({ jobs, targets, lambda }: StartRunOptions): (eve
     const manual = scheduledTime === undefined;
     // Made first, for nothing may fail once the run has been started.
     const told = manual ? await estimate().catch(() => null) : null;
-    await start(lambda, targets[job], { run, manual, request });
+    await start(lambda, target, { run, manual, request });
     return { started: true, job, run, estimate: told };
   };
 }
@@ -96,11 +102,7 @@ export function runName(job: string, scheduledTime: string | undefined, request:
   return `${job}-${compact(now.toISOString()).slice(0, 13)}-${hash}`;
 }
 
-async function start(lambda: LambdaClient, target: string | undefined, event: RunEvent): Promise<void> {
-  if (!target)
-    throw new JobError("CONFIG_INVALID", `No function is known for the run ${event.run}`, {
-      todo: "Deploy the stack again.",
-    });
+async function start(lambda: LambdaClient, target: string, event: RunEvent): Promise<void> {
   try {
     await lambda.send(
       new InvokeCommand({

@@ -1,6 +1,9 @@
 import * as z from "zod/mini";
 import { Env } from "../contract.ts";
-import { isTimeZone } from "../core/days.ts";
+import { isDay, isTimeZone } from "../core/days.ts";
+
+/** The first day that is archived. */
+export const ArchiveFrom = z.string().check(z.refine(isDay, "expected a date, YYYY-MM-DD"));
 
 /** A setting in whole seconds, as text. */
 export const wholeSeconds = (fallback: number) =>

@@ -46,7 +46,7 @@ function servicesOver(archive: Bucket, state: Bucket): ArchiveServices {
     now: () => now,
     log: { info: () => {}, warn: () => {}, error: () => {} },
     metrics: { add: () => {}, publish: () => {} },
-    client: { getText: async () => `{"id":"${account}"}` } as unknown as ArchiveServices["client"],
+    client: { sendText: async () => `{"id":"${account}"}` } as unknown as ArchiveServices["client"],
   };
   return those as ArchiveServices;
 }

@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { AccountSettings, parseAccountSettings, readAccountSettings } from "../../infra/account-settings.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
 
 const good = { timeZone: "Europe/Berlin", archiveFrom: "2026-01-01", alarmEmails: ["ops@example.com"] };
 const parse = (json: unknown) => parseAccountSettings(json, "accounts/acme.json");
@@ -13,11 +13,14 @@ describe("one account's settings", () => {
       timeZone: "Berlin",
       archiveFrom: "2026-02-30",
       alarmEmails: ["ops"],
+      jobs: ["archive-calls", "make-coffee"],
       startAt: { "archive-calls": "02:15", "make-coffee": "08:00" },
       paused: "yes",
       credentialSecretName: "arn:aws:secretsmanager:eu-central-1:123456789012:secret:rc-AbCdEf",
       kmsKeyArn: "alias/nightshift",
       objectLock: { mode: "strict", days: 0 },
+      analytics: { groups: "Company", metrics: ["Speed"], recollectDays: 31, hours: 8 },
+      athenaScanLimitGb: 0,
       logRetentionDays: 31,
       aws: { account: "123", region: "Frankfurt" },
       retries: 3,
@@ -27,6 +30,7 @@ describe("one account's settings", () => {
       "timeZone",
       "archiveFrom",
       "alarmEmails.0",
+      "jobs.1",
       "startAt.archive-calls",
       "startAt.make-coffee",
       "paused",
@@ -34,6 +38,11 @@ describe("one account's settings", () => {
       "kmsKeyArn",
       "objectLock.mode",
       "objectLock.days",
+      "analytics.groups",
+      "analytics.metrics.0",
+      "analytics.recollectDays",
+      "analytics.hours",
+      "athenaScanLimitGb",
       "logRetentionDays",
       "aws.account",
       "aws.region",
@@ -56,6 +65,45 @@ describe("one account's settings", () => {
 
   test("refuse alarms that reach nobody", () => {
     expect(() => parse({ ...good, alarmEmails: [] })).toThrow("alarmEmails: names nobody");
+  });
+
+  test("refuse to deploy nothing", () => {
+    expect(() => parse({ ...good, jobs: [] })).toThrow("jobs: names no job");
+  });
+
+  test.each([
+    ["archive-call", "archive-calls"],
+    ["Collect-Analytics", "collect-analytics"],
+    ["tables", "build-tables"],
+  ])("of a job %s, which does not exist, name the nearest that does", (slip, job) => {
+    expect(() => parse({ ...good, jobs: ["archive-calls", slip] })).toThrow(
+      `jobs.1: there is no such job; did you mean ${job}?`,
+    );
+  });
+
+  test.each([
+    ["groups", "Compny", "Company"],
+    ["groups", "users", "Users"],
+    ["metrics", "CallsByDirections", "callsByDirection"],
+  ])("of analytics' %s %s, which RingCentral does not know, name the nearest that it does", (setting, slip, name) => {
+    expect(() => parse({ ...good, analytics: { [setting]: [slip] } })).toThrow(
+      new RegExp(`analytics\\.${setting}\\.0: .*\\b${name}\\b`),
+    );
+  });
+
+  test.each([0, 31, 1.5])("refuse to collect %s days again", (recollectDays) => {
+    expect(() => parse({ ...good, analytics: { recollectDays } })).toThrow("analytics.recollectDays: ");
+  });
+
+  test.each([0.009, Number.MAX_SAFE_INTEGER])(
+    "refuse a limit of %s GB, which Athena does not take",
+    (athenaScanLimitGb) => {
+      expect(() => parse({ ...good, athenaScanLimitGb })).toThrow("athenaScanLimitGb: ");
+    },
+  );
+
+  test("give a time of day only to jobs that start by the clock", () => {
+    expect(() => parse({ ...good, startAt: { "build-tables": "04:00" } })).toThrow("startAt.build-tables: ");
   });
 
   test.each(["01:00", "02:59"])("refuse a start at %s, which a change of clocks may skip", (time) => {
@@ -81,7 +129,7 @@ describe("one account's settings", () => {
 });
 
 describe("the account that is chosen", () => {
-  const folder = mkdtempSync(join(tmpdir(), "nightshift-accounts-"));
+  const folder = temporaryFolder("accounts");
   writeFileSync(join(folder, "acme.json"), JSON.stringify(good));
   writeFileSync(join(folder, "broken.json"), "{ timeZone: ");
 

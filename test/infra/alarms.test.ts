@@ -4,9 +4,9 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import { Metric } from "../../shared/contract.ts";
 import { createMetrics } from "../../shared/runtime/metrics.ts";
 import { flat, functionOf, resourceOf, resourcesOf, statementsOf } from "./resources.ts";
-import { settings, templateOf, twoJobs } from "./stack.ts";
+import { fourJobs, type StackOptions, settings, templateOf } from "./stack.ts";
 
-const template = templateOf({ jobs: twoJobs });
+const template = templateOf({ jobs: fourJobs });
 const alarms = resourcesOf(template, "AWS::CloudWatch::Alarm");
 const topic = resourceOf(template, "AWS::SNS::Topic").id;
 const handbook = readFileSync(join(import.meta.dirname, "..", "..", "docs", "operations.md"), "utf8");
@@ -63,7 +63,7 @@ describe("the topic", () => {
   });
 });
 
-describe.each(Object.keys(twoJobs))("of the job %s", (name) => {
+describe.each(Object.keys(fourJobs))("of the job %s", (name) => {
   const flatName = name.replaceAll("-", "");
 
   test("a failure rings, whether its code tells of it, Lambda does, or its event was given up", () => {
@@ -154,13 +154,34 @@ describe("a start that fails", () => {
   });
 });
 
-describe("while the schedules are paused", () => {
-  const paused = resourcesOf(templateOf({ settings: { paused: true } }), "AWS::CloudWatch::Alarm");
+describe("what is lost", () => {
+  test.each([
+    ["RecordingsLost", Metric.recordingsLost],
+    ["ListingShrank", Metric.daysShrunk],
+  ])("%s rings for the job that archives calls, and for no other", (name, metric) => {
+    const found = alarms.filter(({ id }) => id.startsWith(`Alarms${name}`));
 
-  test("silence is meant and does not ring, but failures do", () => {
-    const silent = paused.filter(({ Properties }) => Properties.ActionsEnabled === false).map(({ id }) => id);
+    expect(found).toHaveLength(1);
+    expect(found[0]?.Properties).toMatchObject({ MetricName: `archive-calls-${metric}`, Threshold: 1 });
+  });
+});
 
-    expect(silent).toEqual([expect.stringMatching(/^AlarmsDidNotRun/)]);
-    expect(paused).toHaveLength(5);
+describe("silence", () => {
+  const silentOf = (options: StackOptions) =>
+    resourcesOf(templateOf(options), "AWS::CloudWatch::Alarm").flatMap(({ id, Properties }) =>
+      Properties.ActionsEnabled === false ? [id.replace(/[0-9A-F]{8}$/, "")] : [],
+    );
+
+  test("is meant of every job while nothing starts by itself, but failures ring", () => {
+    expect(silentOf({ settings: { paused: true } })).toEqual([
+      "AlarmsDidNotRunarchivecalls",
+      "AlarmsDidNotRuncollectanalytics",
+      "AlarmsDidNotRunbuildtables",
+    ]);
+  });
+
+  test("is meant of a job that only waits for jobs that are not deployed", () => {
+    expect(silentOf({ settings: { jobs: ["build-tables"] } })).toEqual(["AlarmsDidNotRunbuildtables"]);
+    expect(silentOf({ settings: { jobs: ["collect-analytics", "build-tables"] } })).toEqual([]);
   });
 });

@@ -77,15 +77,18 @@ describe("the archive", () => {
     expect(rulesOf("BucketsArchive").filter(({ ExpirationInDays }) => ExpirationInDays !== undefined)).toEqual([]);
   });
 
-  test("lets old versions go of call logs only, and never the newest of them, so that a deletion can be undone", () => {
+  test("lets old versions go of what is written anew only, and never the newest of them, so that a deletion can be undone", () => {
     const rules = rulesOf("BucketsArchive").filter((rule) => rule.NoncurrentVersionExpiration);
 
-    expect(rules.map(({ Prefix }) => Prefix)).toEqual(["calls/"]);
-    for (const rule of rules) expect(rule.NoncurrentVersionExpiration?.NewerNoncurrentVersions).toBeGreaterThan(0);
+    expect(rules.map(({ Prefix, NoncurrentVersionExpiration }) => [Prefix, NoncurrentVersionExpiration])).toEqual([
+      ["calls/", { NoncurrentDays: 90, NewerNoncurrentVersions: 5 }],
+      ["analytics/answers/", { NoncurrentDays: 90, NewerNoncurrentVersions: 5 }],
+      ["tables/", { NoncurrentDays: 30, NewerNoncurrentVersions: 2 }],
+    ]);
   });
 
-  test("writes down who has used it, and so does the state", () => {
-    for (const id of ["BucketsArchive", "BucketsState"]) {
+  test("writes down who has used it, and so do the state and the answers", () => {
+    for (const id of ["BucketsArchive", "BucketsState", "BucketsAnswers"]) {
       const logging = resourceOf(template, type, id).Properties.LoggingConfiguration as {
         readonly DestinationBucketName: unknown;
       };
@@ -117,17 +120,23 @@ describe("the state", () => {
     expect(resourceOf(template, type, "BucketsState").Properties.VersioningConfiguration).toBeUndefined();
   });
 
-  test("expires after 30 days, but for tokens, owners, accounts and what runs have written", () => {
+  test("expires after 30 days, but for tokens, owners, accounts and what runs have written or built", () => {
     const expiring = rulesOf("BucketsState").flatMap(({ Prefix, ExpirationInDays }) =>
       ExpirationInDays ? [[Prefix, ExpirationInDays]] : [],
     );
 
-    const { pages, plans, outcomes } = StatePrefix;
-    expect(expiring).toEqual([
-      [pages, 30],
-      [plans, 30],
-      [outcomes, 30],
-    ]);
+    const { pages, plans, outcomes, analyticsPages, analyticsOutcomes } = StatePrefix;
+    expect(expiring).toEqual([pages, plans, outcomes, analyticsPages, analyticsOutcomes].map((prefix) => [prefix, 30]));
+  });
+});
+
+describe("the answers to people's questions", () => {
+  test("expire after 30 days, for they can be asked for again", () => {
+    expect(
+      rulesOf("BucketsAnswers").flatMap(({ Prefix, ExpirationInDays }) =>
+        ExpirationInDays ? [[Prefix, ExpirationInDays]] : [],
+      ),
+    ).toEqual([[undefined, 30]]);
   });
 });
 
@@ -140,10 +149,10 @@ describe("encryption", () => {
     });
   });
 
-  test("is by the key that the settings name, for both buckets and the credential", () => {
+  test("is by the key that the settings name, for all but the access logs, and for the credential", () => {
     const encrypted = templateOf({ settings: { kmsKeyArn } });
 
-    for (const id of ["BucketsArchive", "BucketsState"]) {
+    for (const id of ["BucketsArchive", "BucketsState", "BucketsAnswers"]) {
       expect(resourceOf(encrypted, type, id).Properties.BucketEncryption).toMatchObject({
         ServerSideEncryptionConfiguration: [
           {

@@ -1,22 +1,26 @@
 import { Match } from "aws-cdk-lib/assertions";
 import { describe, expect, test } from "vitest";
-import { ArchiveEnvironment } from "../../shared/archive/settings.ts";
+import * as z from "zod/mini";
+import { AnalyticsEnvironment, AnalyticsJobEnvironment } from "../../shared/analytics/settings.ts";
+import { ArchiveEnvironment, ArchiveJobEnvironment } from "../../shared/archive/settings.ts";
 import { Env, liveAlias, processEnvironment } from "../../shared/contract.ts";
+import { groups, metrics } from "../../shared/core/analytics/vocabulary.ts";
 import { jobs } from "../../shared/jobs.ts";
 import { parseConfig, parseTargets } from "../../shared/runtime/config.ts";
-import { flat, functionOf, resourceOf, resourcesOf, statementsOf } from "./resources.ts";
-import { settings, templateOf, twoJobs } from "./stack.ts";
+import { StorageEnvironment } from "../../shared/services/settings.ts";
+import { flat, functionOf, resourceOf, resourcesOf } from "./resources.ts";
+import { fourJobs, settings, templateOf } from "./stack.ts";
 
-const template = templateOf({ jobs: twoJobs });
+const template = templateOf({ jobs: fourJobs });
 const notStarted = resourceOf(template, "AWS::SQS::Queue", "NotStarted").id;
 const startRun = functionOf(template, "start-run").id;
 
-function environmentOf(name: string): Readonly<Record<string, string>> {
-  const { Variables } = functionOf(template, name).Properties.Environment as { readonly Variables: object };
+function environmentOf(name: string, of = template): Readonly<Record<string, string>> {
+  const { Variables } = functionOf(of, name).Properties.Environment as { readonly Variables: object };
   return Object.fromEntries(Object.entries(Variables).map(([variable, value]) => [variable, flat(value)]));
 }
 
-describe.each(Object.entries(twoJobs))("the job %s", (name, deployment) => {
+describe.each(Object.entries(fourJobs))("the job %s", (name, deployment) => {
   const job = functionOf(template, name);
 
   test("is durable from the start, for a week at most, and never runs out of time before a slice ends", () => {
@@ -81,38 +85,97 @@ describe("start-run", () => {
 });
 
 describe("the environment", () => {
-  test.each(["archive-calls", "start-run"])("of %s is what its code reads", (name) => {
-    const config = parseConfig(ArchiveEnvironment, environmentOf(name));
+  test.each([
+    ["archive-calls", ArchiveJobEnvironment],
+    ["collect-analytics", AnalyticsJobEnvironment],
+    ["build-tables", StorageEnvironment],
+    ["start-run", z.extend(ArchiveEnvironment, AnalyticsEnvironment.shape)],
+  ])("of %s is what its code reads", (name, schema) => {
+    expect(parseConfig(schema, environmentOf(name))).toMatchObject({
+      [Env.timeZone]: settings.timeZone,
+      [Env.archiveBucket]: expect.stringContaining("BucketsArchive"),
+      [Env.stateBucket]: expect.stringContaining("BucketsState"),
+    });
+  });
 
-    expect(config[Env.timeZone]).toBe(settings.timeZone);
-    expect(config[Env.archiveFrom]).toBe(settings.archiveFrom);
-    expect(config[Env.archiveBucket]).toContain("BucketsArchive");
-    expect(config[Env.stateBucket]).toContain("BucketsState");
+  test("tells where the archive begins", () => {
+    for (const name of ["archive-calls", "start-run"])
+      expect(environmentOf(name)[Env.archiveFrom]).toBe(settings.archiveFrom);
+  });
+
+  test("says of analytics what their code takes, just as the settings say it", () => {
+    const analytics = { groups: [...groups], metrics: [...metrics], recollectDays: 30 };
+    const config = parseConfig(
+      AnalyticsJobEnvironment,
+      environmentOf("collect-analytics", templateOf({ settings: { analytics } })),
+    );
+
+    expect([config[Env.analyticsGroups], config[Env.analyticsMetrics], config[Env.recollectDays]]).toEqual([
+      groups,
+      metrics,
+      30,
+    ]);
   });
 
   test("of every function has no name that contract.ts does not know", () => {
     const known = new Set<string>([...Object.values(Env), ...Object.keys(processEnvironment)]);
 
-    for (const name of ["start-run", ...Object.keys(twoJobs)]) {
+    for (const name of ["start-run", ...Object.keys(fourJobs)]) {
       expect(Object.keys(environmentOf(name)).filter((variable) => !known.has(variable))).toEqual([]);
     }
   });
 
   test("of every job keeps its process small", () => {
-    for (const name of Object.keys(twoJobs)) expect(environmentOf(name)).toMatchObject(processEnvironment);
+    for (const name of Object.keys(fourJobs)) expect(environmentOf(name)).toMatchObject(processEnvironment);
   });
 
-  test("names the credential to the jobs that ask RingCentral, and to nothing else", () => {
-    expect(environmentOf("archive-calls")[Env.credentialSecret]).toContain("CredentialSecret");
-    expect(environmentOf("count-files")[Env.credentialSecret]).toBeUndefined();
-    expect(environmentOf("start-run")[Env.credentialSecret]).toBeUndefined();
+  test("names the credential, and what its token is to ask for, to the jobs that ask RingCentral, and to nothing else", () => {
+    for (const name of ["archive-calls", "collect-analytics"]) {
+      expect(environmentOf(name)[Env.credentialSecret]).toContain("CredentialSecret");
+      expect(environmentOf(name)[Env.scopes]).toBe("Analytics ReadAccounts ReadCallLog ReadCallRecording");
+    }
+    for (const name of ["build-tables", "count-files", "start-run"]) {
+      expect(environmentOf(name)).not.toHaveProperty(Env.credentialSecret);
+      expect(environmentOf(name)).not.toHaveProperty(Env.scopes);
+    }
+  });
+
+  test.each([
+    [["archive-calls", "build-tables"], "archive-calls", "ReadAccounts ReadCallLog ReadCallRecording"],
+    [["collect-analytics"], "collect-analytics", "Analytics ReadAccounts"],
+  ])("asks for no scope that %j do not need, for an app may lack it", (jobs, name, scopes) => {
+    expect(environmentOf(name, templateOf({ settings: { jobs } }))[Env.scopes]).toBe(scopes);
+  });
+
+  test("says of analytics what the settings say, to all that read it, and nothing else", () => {
+    const asked = templateOf({
+      settings: { analytics: { groups: ["Company"], metrics: ["allCalls", "callsByDirection"], recollectDays: 3 } },
+    });
+
+    for (const name of ["start-run", "collect-analytics"]) {
+      expect(environmentOf(name, asked)).toMatchObject({
+        [Env.analyticsGroups]: "Company",
+        [Env.analyticsMetrics]: "allCalls,callsByDirection",
+        [Env.recollectDays]: "3",
+      });
+      for (const variable of [Env.analyticsGroups, Env.analyticsMetrics, Env.recollectDays])
+        expect(environmentOf(name)).not.toHaveProperty(variable);
+    }
+  });
+
+  test("names the key that signs to the jobs that keep a ledger, and to nothing else", () => {
+    const signWith = "arn:aws:kms:eu-central-1:123456789012:key/11111111-2222-3333-4444-555555555555";
+    const signed = templateOf({ settings: { signWith } });
+
+    const told = ["start-run", ...Object.keys(jobs)].filter((name) => Env.signWith in environmentOf(name, signed));
+    expect(told).toEqual(["archive-calls", "collect-analytics"]);
   });
 
   test("tells start-run the alias of every job", () => {
     const aliases = resourcesOf(template, "AWS::Lambda::Alias");
 
     const targets = parseTargets(environmentOf("start-run"));
-    expect(Object.keys(targets)).toEqual(Object.keys(twoJobs));
+    expect(Object.keys(targets)).toEqual(Object.keys(fourJobs));
     expect(Object.values(targets).toSorted()).toEqual(aliases.map(({ id }) => `<${id}>`).toSorted());
   });
 });
@@ -121,7 +184,7 @@ describe("every log", () => {
   test("is kept for three months, or as long as the settings say", () => {
     const kept = templateOf({ settings: { logRetentionDays: 400 } });
 
-    expect(resourcesOf(template, "AWS::Logs::LogGroup")).toHaveLength(3);
+    expect(resourcesOf(template, "AWS::Logs::LogGroup")).toHaveLength(5);
     template.allResourcesProperties("AWS::Logs::LogGroup", { RetentionInDays: 90 });
     kept.allResourcesProperties("AWS::Logs::LogGroup", { RetentionInDays: 400 });
   });
@@ -130,90 +193,5 @@ describe("every log", () => {
     for (const { Properties } of resourcesOf(template, "AWS::Lambda::Function")) {
       expect(flat((Properties.LoggingConfig as { readonly LogGroup: unknown }).LogGroup)).toMatch(/Log/);
     }
-  });
-});
-
-describe("every queue", () => {
-  test("is encrypted and refuses what does not come over TLS", () => {
-    const queues = resourcesOf(template, "AWS::SQS::Queue");
-
-    template.allResourcesProperties("AWS::SQS::Queue", { SqsManagedSseEnabled: true });
-    expect(resourcesOf(template, "AWS::SQS::QueuePolicy")).toHaveLength(queues.length);
-    for (const { Properties } of resourcesOf(template, "AWS::SQS::QueuePolicy")) {
-      expect(statementsOf(Properties.PolicyDocument)).toMatchObject([
-        { Effect: "Deny", Action: "sqs:*", Condition: { Bool: { "aws:SecureTransport": "false" } } },
-      ]);
-    }
-  });
-});
-
-describe("every night", () => {
-  const schedules = resourcesOf(template, "AWS::Scheduler::Schedule");
-
-  test("a schedule asks start-run for each job, by the account's clock", () => {
-    expect(schedules.map(({ Properties }) => [Properties.ScheduleExpression, Properties.State])).toEqual([
-      [jobs["archive-calls"].schedule, "ENABLED"],
-      [twoJobs["count-files"].schedule, "ENABLED"],
-    ]);
-    for (const { Properties } of schedules) {
-      expect(Properties.ScheduleExpressionTimezone).toBe("America/New_York");
-      expect(flat((Properties.Target as { readonly Arn: unknown }).Arn)).toBe(`<${startRun}.Arn>`);
-    }
-  });
-
-  test("a run is named by its scheduled time, so that what is delivered twice starts once", () => {
-    const inputs = schedules.map(({ Properties }) =>
-      JSON.parse((Properties.Target as { readonly Input: string }).Input),
-    );
-
-    const scheduledTime = "<aws.scheduler.scheduled-time>";
-    expect(inputs).toEqual(Object.keys(twoJobs).map((job) => ({ job, scheduledTime })));
-  });
-
-  test("what cannot be delivered is tried again for two hours and then kept", () => {
-    for (const { Properties } of schedules) {
-      expect(Properties.Target).toMatchObject({
-        RetryPolicy: { MaximumRetryAttempts: 10, MaximumEventAgeInSeconds: 7200 },
-        DeadLetterConfig: { Arn: { "Fn::GetAtt": [notStarted, "Arn"] } },
-      });
-    }
-  });
-
-  test("a schedule may ask start-run and nothing else, in this AWS account only", () => {
-    for (const { id } of resourcesOf(template, "AWS::IAM::Role").filter((role) => role.id.startsWith("Nightly"))) {
-      template.hasResourceProperties("AWS::IAM::Policy", {
-        Roles: [{ Ref: id }],
-        PolicyDocument: {
-          Statement: [
-            {
-              Action: "lambda:InvokeFunction",
-              Effect: "Allow",
-              Resource: Match.arrayWith([{ "Fn::GetAtt": [startRun, "Arn"] }]),
-            },
-            { Action: "sqs:SendMessage", Effect: "Allow", Resource: { "Fn::GetAtt": [notStarted, "Arn"] } },
-          ],
-        },
-      });
-      expect(resourceOf(template, "AWS::IAM::Role", id).Properties.AssumeRolePolicyDocument).toMatchObject({
-        Statement: [{ Condition: { StringEquals: { "aws:SourceAccount": { Ref: "AWS::AccountId" } } } }],
-      });
-    }
-  });
-
-  test("a job starts at the time that the settings say, if they do", () => {
-    const moved = templateOf({ settings: { startAt: { "archive-calls": "04:05" } } });
-
-    moved.hasResourceProperties("AWS::Scheduler::Schedule", { ScheduleExpression: "cron(5 4 * * ? *)" });
-  });
-
-  test("nothing starts while the settings say paused", () => {
-    templateOf({ settings: { paused: true } }).allResourcesProperties("AWS::Scheduler::Schedule", {
-      State: "DISABLED",
-    });
-  });
-
-  test("no job is due between 01:00 and 03:00, which a change of clocks may skip", () => {
-    for (const { schedule } of Object.values(jobs))
-      expect(schedule).toMatch(/^cron\(\d+ (?:0|[3-9]|1\d|2[0-3]) \* \* \? \*\)$/);
   });
 });

@@ -19,6 +19,8 @@ describe("whatever an account's file says", () => {
     { timeZone: "Europe/Berlin", archiveFrom: "2026-01-01", alarmEmails: ["ops@example.com"] },
     { startAt: { "archive-calls": "03:30" }, paused: false, credentialSecretName: "rc", kmsKeyArn: key, signWith: key },
     { objectLock: { mode: "governance", days: 365 }, settling: { listingGapHours: 6, settleAfterHours: 24 } },
+    { jobs: ["collect-analytics", "build-tables"], athenaScanLimitGb: 10 },
+    { analytics: { groups: ["Company", "Users"], metrics: ["callsByDirection"], recollectDays: 7 } },
     { logRetentionDays: 90, aws: { account: "123456789012", region: "eu-central-1" } },
   ];
   const [needed = {}, ...others] = settings;

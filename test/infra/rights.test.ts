@@ -1,15 +1,18 @@
+import type { Template } from "aws-cdk-lib/assertions";
 import { describe, expect, test } from "vitest";
-import { jobs } from "../../shared/jobs.ts";
+import { jobs, type Prefixes } from "../../shared/jobs.ts";
 import { flat, functionOf, type Right, resourceOf, resourcesOf, rightsOf, statementsOf } from "./resources.ts";
-import { templateOf, twoJobs } from "./stack.ts";
+import { fourJobs, templateOf } from "./stack.ts";
 
-const template = templateOf({ jobs: twoJobs });
+const template = templateOf({ jobs: fourJobs });
 const archive = `<${resourceOf(template, "AWS::S3::Bucket", "BucketsArchive").id}.Arn>`;
 const state = `<${resourceOf(template, "AWS::S3::Bucket", "BucketsState").id}.Arn>`;
-const functions = ["start-run", ...Object.keys(twoJobs)];
+const functions = ["start-run", ...Object.keys(fourJobs)];
 
 const keysOf = (rights: readonly Right[], action: string) =>
   rights.filter((right) => right.action === action).map(({ resource }) => resource);
+const nothing: Prefixes = { archive: [], state: [] };
+const listed = (keys: readonly string[]) => ({ StringLike: { "s3:prefix": keys.map((key) => `${key}*`) } });
 const under = (bucket: string, prefixes: readonly string[]) => prefixes.map((prefix) => `${bucket}/${prefix}*`);
 
 describe("nobody", () => {
@@ -44,23 +47,26 @@ describe("nobody", () => {
   });
 });
 
-describe.each(Object.entries(twoJobs))("the job %s", (name, deployment) => {
+describe.each(Object.entries(fourJobs))("the job %s", (name, { writes, reads = nothing }) => {
   const rights = rightsOf(template, name);
 
-  test("reads and writes its own prefixes and nothing else", () => {
-    const own = [...under(archive, deployment.archive), ...under(state, deployment.state)];
-
-    expect(keysOf(rights, "s3:GetObject")).toEqual(own);
-    expect(keysOf(rights, "s3:PutObject")).toEqual(own);
+  test("writes its own prefixes and nothing else", () => {
+    expect(keysOf(rights, "s3:PutObject")).toEqual([...under(archive, writes.archive), ...under(state, writes.state)]);
   });
 
-  test("lists its own prefixes and nothing else", () => {
+  test("reads what it writes, what it is said to read, and nothing else", () => {
+    expect(keysOf(rights, "s3:GetObject")).toEqual([
+      ...under(archive, [...writes.archive, ...reads.archive]),
+      ...under(state, [...writes.state, ...reads.state]),
+    ]);
+  });
+
+  test("lists what it reads and nothing else", () => {
     const lists = rights.filter(({ action }) => action === "s3:ListBucket");
 
-    const prefixes = (keys: readonly string[]) => ({ StringLike: { "s3:prefix": keys.map((key) => `${key}*`) } });
     expect(lists.map(({ resource, condition }) => [resource, condition])).toEqual([
-      [archive, prefixes(deployment.archive)],
-      [state, prefixes(deployment.state)],
+      [archive, listed([...writes.archive, ...reads.archive])],
+      [state, listed([...writes.state, ...reads.state])],
     ]);
   });
 
@@ -73,13 +79,37 @@ describe.each(Object.entries(twoJobs))("the job %s", (name, deployment) => {
   });
 });
 
+describe("of the archive", () => {
+  const touches = (name: string, action: string) =>
+    keysOf(rightsOf(template, name), action).flatMap((key) =>
+      key.startsWith(archive) ? [key.slice(archive.length + 1)] : [],
+    );
+
+  test("archive-calls touches neither the analytics nor the tables", () => {
+    const calls = ["calls/*", "recordings/*", "manifests/*", "closed/*", "ledger/*"];
+
+    expect(touches("archive-calls", "s3:PutObject")).toEqual(calls);
+    expect(touches("archive-calls", "s3:GetObject")).toEqual(calls);
+  });
+
+  test("collect-analytics touches the analytics only", () => {
+    expect(touches("collect-analytics", "s3:PutObject")).toEqual(["analytics/*"]);
+    expect(touches("collect-analytics", "s3:GetObject")).toEqual(["analytics/*"]);
+  });
+
+  test("build-tables writes tables only, and of recordings it hears nothing", () => {
+    expect(touches("build-tables", "s3:PutObject")).toEqual(["tables/*"]);
+    expect(touches("build-tables", "s3:GetObject")).toEqual(["tables/*", "calls/*", "manifests/*", "analytics/*"]);
+  });
+});
+
 describe("the credential", () => {
   test("is read by the jobs that ask RingCentral, and by nothing else", () => {
     const readers = functions.filter(
       (name) => keysOf(rightsOf(template, name), "secretsmanager:GetSecretValue").length > 0,
     );
 
-    expect(readers).toEqual(Object.keys(jobs));
+    expect(readers).toEqual(["archive-calls", "collect-analytics"]);
   });
 });
 
@@ -90,41 +120,67 @@ describe("start-run", () => {
     expect(keysOf(rights, "s3:PutObject")).toEqual([]);
   });
 
-  test("reads what it estimates a run from, and a key by which it asks S3 for the time", () => {
-    expect(keysOf(rights, "s3:GetObject")).toEqual([
-      ...under(archive, ["manifests/", "closed/", "ledger/"]),
-      ...under(state, ["accounts/", "outcomes/", "written/"]),
-    ]);
+  test("reads what it estimates any job's run from, and a key by which it asks S3 for the time", () => {
+    const inArchive = ["manifests/", "closed/", "ledger/", "analytics/", "counts/"];
+    const inState = ["accounts/", "outcomes/", "written/", "analytics/outcomes/", "analytics/written/", "tables/"];
+
+    expect(keysOf(rights, "s3:GetObject")).toEqual([...under(archive, inArchive), ...under(state, inState)]);
     expect(rights.filter(({ action }) => action === "s3:ListBucket").map(({ condition }) => condition)).toEqual([
-      { StringLike: { "s3:prefix": ["manifests/*", "closed/*", "ledger/*"] } },
-      { StringLike: { "s3:prefix": ["accounts/*", "outcomes/*", "written/*"] } },
+      listed(inArchive),
+      listed(inState),
+    ]);
+  });
+
+  test("reads no more than what the jobs that are deployed are estimated from", () => {
+    const alone = rightsOf(templateOf({ settings: { jobs: ["collect-analytics"] } }), "start-run");
+
+    expect(keysOf(alone, "s3:GetObject").map((key) => key.split("/").slice(1).join("/"))).toEqual([
+      "analytics/*",
+      "accounts/*",
+      "analytics/outcomes/*",
+      "analytics/written/*",
     ]);
   });
 
   test("starts the jobs' aliases and no other function", () => {
     const aliases = resourcesOf(template, "AWS::Lambda::Alias").map(({ id }) => `<${id}>`);
 
-    expect(aliases).toHaveLength(2);
+    expect(aliases).toHaveLength(4);
     expect(keysOf(rights, "lambda:InvokeFunction").toSorted()).toEqual(aliases.toSorted());
   });
 });
 
 describe("a key", () => {
   const kmsKeyArn = "arn:aws:kms:eu-central-1:123456789012:key/11111111-2222-3333-4444-555555555555";
-  const keyActions = (name: string, options: Parameters<typeof templateOf>[0]) =>
-    rightsOf(templateOf(options), name).filter(({ action }) => action.startsWith("kms:"));
+  const keyRights = (of: Template, name: string) =>
+    rightsOf(of, name).filter(({ action }) => action.startsWith("kms:"));
 
   test("is used by nobody unless the settings name one", () => {
-    expect(["archive-calls", "start-run"].flatMap((name) => keyActions(name, {}))).toEqual([]);
+    expect(functions.flatMap((name) => keyRights(template, name))).toEqual([]);
   });
 
   test("is used by jobs to read and write, and by start-run to read", () => {
-    const settings = { kmsKeyArn };
+    const encrypted = templateOf({ settings: { kmsKeyArn } });
 
-    expect(keyActions("archive-calls", { settings })).toEqual([
-      { action: "kms:Decrypt", resource: kmsKeyArn, condition: undefined },
-      { action: "kms:GenerateDataKey", resource: kmsKeyArn, condition: undefined },
+    for (const name of Object.keys(jobs)) {
+      expect(keyRights(encrypted, name)).toEqual([
+        { action: "kms:Decrypt", resource: kmsKeyArn, condition: undefined },
+        { action: "kms:GenerateDataKey", resource: kmsKeyArn, condition: undefined },
+      ]);
+    }
+    expect(keyRights(encrypted, "start-run").map(({ action }) => action)).toEqual(["kms:Decrypt"]);
+  });
+
+  test("signs the ledgers of the jobs that keep one, and nothing else", () => {
+    const signed = templateOf({ settings: { signWith: kmsKeyArn } });
+
+    const rights = ["start-run", ...Object.keys(jobs)].map((name) => [name, keyRights(signed, name)]);
+    const sign = [{ action: "kms:Sign", resource: kmsKeyArn, condition: undefined }];
+    expect(rights).toEqual([
+      ["start-run", []],
+      ["archive-calls", sign],
+      ["collect-analytics", sign],
+      ["build-tables", []],
     ]);
-    expect(keyActions("start-run", { settings }).map(({ action }) => action)).toEqual(["kms:Decrypt"]);
   });
 });

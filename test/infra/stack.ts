@@ -1,27 +1,28 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { App } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { type AccountSettings, parseAccountSettings } from "../../infra/account-settings.ts";
 import { JobRunnerStack } from "../../infra/job-runner-stack.ts";
 import { type JobDeployment, jobs } from "../../shared/jobs.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
 
 export const settings: AccountSettings = parseAccountSettings(
   { timeZone: "America/New_York", archiveFrom: "2026-01-01", alarmEmails: ["operations@example.com"] },
   "test",
 );
 
-/** A second job, that asks RingCentral for nothing: shows what belongs to a job and what to all. */
+/** One more job, that asks RingCentral for nothing: shows what belongs to a job and what to all. */
 export const countFiles: JobDeployment = {
+  folder: "counts",
   schedule: "cron(15 5 * * ? *)",
   scopes: [],
-  archive: ["counts/"],
-  state: ["owners/"],
+  writes: { archive: ["counts/"], state: ["owners/"] },
+  estimate: { archive: ["counts/"], state: ["accounts/"] },
   memoryMb: 256,
   ephemeralStorageMb: 512,
 };
-export const twoJobs = { ...jobs, "count-files": countFiles };
+export const fourJobs: Readonly<Record<string, JobDeployment>> = { ...jobs, "count-files": countFiles };
 
 export interface StackOptions {
   readonly settings?: Partial<AccountSettings>;
@@ -31,6 +32,7 @@ export interface StackOptions {
 /** The stack of an account, as an app that has not been synthesised. */
 export function openStack(options: StackOptions = {}): { readonly app: App; readonly stack: JobRunnerStack } {
   const app = new App({
+    outdir: temporaryFolder("cdk-out"),
     context: { "aws:cdk:bundling-stacks": [], "aws:cdk:disable-stack-trace": true },
     analyticsReporting: false,
     // CDK's check of the template against CloudFormation's schemas takes seconds; `npm run synth` does it.
@@ -38,7 +40,7 @@ export function openStack(options: StackOptions = {}): { readonly app: App; read
   });
   const stack = new JobRunnerStack(app, "nightshift-test", {
     settings: { ...settings, ...options.settings },
-    bundles: emptyBundles(Object.keys(options.jobs ?? jobs)),
+    bundles: emptyBundles(),
     ...(options.jobs && { jobs: options.jobs }),
   });
   return { app, stack };
@@ -48,12 +50,15 @@ export function templateOf(options: StackOptions = {}): Template {
   return Template.fromStack(openStack(options).stack);
 }
 
-/** Folders that stand for bundles. */
-export function emptyBundles(jobNames: readonly string[]): string {
-  const folder = mkdtempSync(join(tmpdir(), "nightshift-bundles-"));
-  for (const name of ["start-run", ...jobNames]) {
-    mkdirSync(join(folder, name));
-    writeFileSync(join(folder, name, "index.mjs"), "export const handler = () => undefined;\n");
+let bundles: string | undefined;
+
+/** Folders that stand for bundles, the same for every stack of this process. */
+function emptyBundles(): string {
+  if (bundles !== undefined) return bundles;
+  bundles = temporaryFolder("bundles");
+  for (const name of ["start-run", ...Object.keys(fourJobs)]) {
+    mkdirSync(join(bundles, name));
+    writeFileSync(join(bundles, name, "index.mjs"), "export const handler = () => undefined;\n");
   }
-  return folder;
+  return bundles;
 }

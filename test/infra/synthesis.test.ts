@@ -1,7 +1,5 @@
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { App } from "aws-cdk-lib";
+import type { Template } from "aws-cdk-lib/assertions";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Bucket } from "aws-cdk-lib/aws-s3";
 import { AwsSolutionsChecks } from "cdk-nag";
@@ -9,17 +7,24 @@ import { describe, expect, test } from "vitest";
 import { Job } from "../../infra/constructs/job.ts";
 import { JobRunnerStack } from "../../infra/job-runner-stack.ts";
 import { Env } from "../../shared/contract.ts";
+import { jobs } from "../../shared/jobs.ts";
 import { flat, functionOf, resourceOf, resourcesOf, rightsOf } from "./resources.ts";
-import { openStack, type StackOptions, settings, templateOf, twoJobs } from "./stack.ts";
+import { fourJobs, openStack, type StackOptions, settings, templateOf } from "./stack.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
 
 const kmsKeyArn = "arn:aws:kms:eu-central-1:123456789012:key/11111111-2222-3333-4444-555555555555";
 
 describe("bundles that are missing", () => {
   test("are all named in one sentence that says what to do", () => {
-    const bundles = mkdtempSync(join(tmpdir(), "nightshift-none-"));
+    const bundles = temporaryFolder("none");
 
-    const open = () => new JobRunnerStack(new App(), "nightshift-test", { settings, bundles });
-    expect(open).toThrow(/^There is no bundle of start-run, archive-calls in .*: run `npm run build` first\.$/);
+    const app = () => new App({ outdir: bundles });
+    const open = (jobs?: string[]) =>
+      new JobRunnerStack(app(), "nightshift-test", { settings: { ...settings, jobs }, bundles });
+    expect(open).toThrow(
+      /^There is no bundle of start-run, archive-calls, collect-analytics, build-tables in .*: run `npm run build` first\.$/,
+    );
+    expect(() => open(["collect-analytics"])).toThrow(/^There is no bundle of start-run, collect-analytics in /);
   });
 });
 
@@ -67,11 +72,29 @@ describe("the outputs", () => {
       ),
       Step3FirstRun: expect.stringMatching(/^aws lambda invoke .*--payload '\{\}' \/dev\/stdout$/),
       ArchiveBucket: expect.stringMatching(/^s3:\/\/<BucketsArchive\w+>\/$/),
-      Runsarchivecalls: expect.stringMatching(
-        /^aws lambda list-durable-executions-by-function .*--function-name <archivecallsFunction\w+> --qualifier live /,
-      ),
-      Logarchivecalls: expect.stringMatching(/^aws logs tail --region \S+ <archivecallsLog\w+> --since 1d$/),
+      AthenaWorkgroup: "nightshift-test",
+      AthenaDatabase: "nightshift_test",
+      ...Object.fromEntries(Object.keys(jobs).flatMap((job) => tellingOf(job.replaceAll("-", "")))),
     });
+  });
+
+  const tellingOf = (job: string) => [
+    [
+      `Runs${job}`,
+      expect.stringMatching(
+        new RegExp(
+          `^aws lambda list-durable-executions-by-function .*--function-name <${job}Function\\w+> --qualifier live `,
+        ),
+      ),
+    ],
+    [`Log${job}`, expect.stringMatching(new RegExp(`^aws logs tail --region \\S+ <${job}Log\\w+> --since 1d$`))],
+  ];
+
+  test("name a job where the one that start-run takes for granted is not deployed", () => {
+    const outputs = outputsOf({ settings: { jobs: ["collect-analytics", "build-tables"] } });
+
+    expect(outputs.Step2DryRun).toContain(`--payload '{"job":"collect-analytics","dryRun":true}' `);
+    expect(outputs.Step3FirstRun).toContain(`--payload '{"job":"collect-analytics"}' `);
   });
 
   test("do not ask for a credential that is stored already", () => {
@@ -120,6 +143,22 @@ describe("the stack", () => {
   });
 });
 
+describe("a job that is not deployed", () => {
+  const all = templateOf();
+
+  test.each(Object.keys(jobs))("leaves nothing of %s behind, and takes nothing of the others away", (left) => {
+    const others = Object.keys(jobs).filter((name) => name !== left);
+    const id = left.replaceAll("-", "");
+    const without = templateOf({ settings: { jobs: others } });
+    const idsOf = (template: Template) => Object.keys(template.toJSON().Resources);
+
+    expect(idsOf(all).filter((each) => each.includes(id))).not.toEqual([]);
+    expect(idsOf(without).filter((each) => each.includes(id))).toEqual([]);
+    expect(idsOf(without)).toEqual(expect.arrayContaining(others.map((name) => functionOf(all, name).id)));
+    expect(JSON.stringify(functionOf(without, "start-run").Properties.Environment)).not.toContain(left);
+  });
+});
+
 describe("cdk-nag", () => {
   const findingsOf = ({ app }: ReturnType<typeof openStack>) =>
     new AwsSolutionsChecks(app).validateScope(app).violations.map(({ ruleName }) => ruleName);
@@ -128,7 +167,9 @@ describe("cdk-nag", () => {
     ["as in the example", {}],
     ["with every setting", { settings: { kmsKeyArn, objectLock: { mode: "compliance", days: 30 }, paused: true } }],
     ["with a secret that exists", { settings: { credentialSecretName: "ringcentral/acme" } }],
-    ["with another job", { jobs: twoJobs }],
+    ["without analytics", { settings: { jobs: ["archive-calls", "build-tables"] } }],
+    ["with archive-calls alone", { settings: { jobs: ["archive-calls"] } }],
+    ["with another job", { jobs: fourJobs }],
   ])("finds nothing %s", (_name, options) => {
     expect(findingsOf(openStack(options))).toEqual([]);
   });

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { liveAlias } from "../../shared/contract.ts";
+import type { JobName } from "../../shared/jobs.ts";
 import { createClock, type LabClock } from "../lab/clock.ts";
 import type { ExecutionView } from "../lab/lambda/execution.ts";
 import { type RingCentral, type RingCentralOptions, startRingCentral } from "../lab/ringcentral/server.ts";
@@ -20,8 +21,8 @@ export interface World extends Cloud {
   readonly dir: string;
   /** Starts tonight's scheduled run, through `start-run`, and waits until it has ended. */
   readonly scheduledNight: () => Promise<ExecutionView>;
-  /** The same without `start-run`, which costs a process of its own. */
-  readonly night: () => Promise<ExecutionView>;
+  /** The same without `start-run`, which costs a process of its own; of any job. @default archive-calls */
+  readonly night: (job?: JobName) => Promise<ExecutionView>;
   /** Delivers the start of the last night once more. */
   readonly startAgain: () => Promise<unknown>;
   /** Starts another run beside it; `others` tells how those ended. */
@@ -29,17 +30,18 @@ export interface World extends Cloud {
   readonly others: () => Promise<readonly ExecutionView[]>;
 }
 
-const job = "archive-calls";
 export const newYork = "America/New_York";
 
 /** Starts runs as `start-run` does, without it. */
 function byItself({ lambda }: Cloud, clock: LabClock) {
   let last = "";
+  let job: JobName = "archive-calls";
   const others: string[] = [];
   const start = (run: string) =>
     lambda.invoke(`${job}:${liveAlias}`, { run, manual: false, request: {} }, { type: "Event", executionName: run });
   return {
-    night: async () => {
+    night: async (of: JobName = "archive-calls") => {
+      job = of;
       last = `night-of-${clock.now()}`;
       await start(last);
       return lambda.waitFor(job, last);
@@ -72,7 +74,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     clock,
     ringCentral,
     dir,
-    scheduledNight: () => cloud.run({ job, scheduledTime: new Date(clock.now()).toISOString() }),
+    scheduledNight: () => cloud.run({ job: "archive-calls", scheduledTime: new Date(clock.now()).toISOString() }),
     ...byItself(cloud, clock),
     stop: async () => {
       await cloud.stop();

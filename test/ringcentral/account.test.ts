@@ -4,7 +4,7 @@ import type { Client } from "../../shared/ringcentral/client.ts";
 import { jobErrorOf, openClient } from "./open-client.ts";
 
 /** A client to whom RingCentral answers `text`. */
-const answering = (text: string) => ({ getText: async () => text }) as unknown as Client;
+const answering = (text: string) => ({ sendText: async () => text }) as unknown as Client;
 
 const unsaid = { days: undefined, daysToFetch: 90, maxCount: undefined };
 

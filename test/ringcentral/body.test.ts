@@ -66,7 +66,7 @@ test.each([
   const answers = [new Response(stream, { status, headers: { ...headers } })];
   const { client } = clientTo(() => answers.pop() ?? new Response("{}"));
 
-  await client.getText("/restapi", light).catch((error: unknown) => expect(error).toBeInstanceOf(Pause));
+  await client.sendText("/restapi", light).catch((error: unknown) => expect(error).toBeInstanceOf(Pause));
 
   expect(cancelled()).toBe(true);
 });
@@ -79,7 +79,7 @@ test("an answer without an end takes 16 MiB of memory at most, each of the four 
     return new Response(body.stream);
   });
 
-  expect((await pauseOf(client.getText("/restapi", light))).reason).toBe("fault");
+  expect((await pauseOf(client.sendText("/restapi", light))).reason).toBe("fault");
   expect(bodies).toHaveLength(4);
   for (const { pulled } of bodies) expect(pulled()).toBeLessThanOrEqual(19 * mebibyte);
 });
@@ -88,7 +88,7 @@ test("an error without an end is read no further than an error can be long, and 
   const { stream, pulled, cancelled } = endless(1_024);
   const { client } = clientTo(() => new Response(stream, { status: 404 }));
 
-  const error = await jobErrorOf(client.getText("/restapi", light));
+  const error = await jobErrorOf(client.sendText("/restapi", light));
 
   expect(error).toMatchObject({ code: "API_NOT_FOUND", details: { status: 404, errorCode: undefined } });
   expect(pulled()).toBeLessThan(70 * 1_024);

@@ -87,7 +87,7 @@ describe("what is not a page", () => {
 
   test("is refused when it is not JSON, as a fault of RingCentral's and not of ours", async () => {
     const { client } = await openClient();
-    const broken: Client = { ...client, getText: async () => "<html>busy</html>" };
+    const broken: Client = { ...client, sendText: async () => "<html>busy</html>" };
 
     const error = await jobErrorOf(readCallLogPage(broken, "/restapi"));
 
@@ -100,7 +100,7 @@ describe("a record", () => {
   test("may carry fields that nobody has documented, and long numbers keep their digits", async () => {
     const { client } = await openClient();
     const text = '{"records":[{"id":"a","startTime":"x","new":{"deep":[1]},"big":12345678901234567890}]}';
-    const answering: Client = { ...client, getText: async () => text };
+    const answering: Client = { ...client, sendText: async () => text };
 
     const page = await readCallLogPage(answering, "/restapi");
 

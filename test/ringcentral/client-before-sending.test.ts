@@ -32,7 +32,7 @@ test("a request that gets no token gives its place in the window back", async ()
   };
   const { client, gate, requests } = clientWith({ token: refused });
 
-  const error = await errorOf(client.getText("/restapi", heavy));
+  const error = await errorOf(client.sendText("/restapi", heavy));
 
   expect(error).toMatchObject({ code: "CREDENTIAL_REFUSED" });
   expect([requests(), await placeIsFree(gate)]).toEqual([0, true]);
@@ -47,7 +47,7 @@ test("a request whose group fell silent while it got its token is not sent into 
     },
   });
 
-  const pauses = [await pauseOf(client.getText("/restapi", heavy)), await pauseOf(gate.admit())];
+  const pauses = [await pauseOf(client.sendText("/restapi", heavy)), await pauseOf(gate.admit())];
 
   expect(pauses.map((pause) => [pause.reason, pause.until])).toEqual(Array(2).fill(["penalty", until]));
   expect(requests()).toBe(0);
@@ -58,10 +58,10 @@ test("a token of another server, to which the credential was rotated, is not sen
   const { client, gate, requests } = clientWith({
     server: async () => (rotated ? "https://platform.devtest.example.com" : server),
   });
-  await client.getText("/restapi", heavy);
+  await client.sendText("/restapi", heavy);
   rotated = true;
 
-  const pause = await pauseOf(client.getText("/restapi", heavy));
+  const pause = await pauseOf(client.sendText("/restapi", heavy));
 
   expect([pause.reason, pause.until]).toEqual(["token", new Date(start)]);
   expect([requests(), await placeIsFree(gate)]).toEqual([1, true]);

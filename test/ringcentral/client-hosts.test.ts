@@ -20,7 +20,7 @@ describe("an address at another host", () => {
       faults: [{ on: "callLog", what: { redirect: `${stranger.url}/steal?token=here` } }],
     });
 
-    const error = await jobErrorOf(client.getText(callLog, heavy));
+    const error = await jobErrorOf(client.sendText(callLog, heavy));
 
     expect(error).toMatchObject({ code: "HOST_NOT_ALLOWED", retryable: false });
     expect(error.message).not.toContain("steal");
@@ -31,8 +31,8 @@ describe("an address at another host", () => {
     const stranger = await openStrangersHost();
     const { client, ringCentral } = await openClient();
 
-    const error = await jobErrorOf(client.getText(`${stranger.url}${path}`, heavy));
-    await client.getText(callLog, heavy);
+    const error = await jobErrorOf(client.sendText(`${stranger.url}${path}`, heavy));
+    await client.sendText(callLog, heavy);
 
     expect(error.code).toBe("HOST_NOT_ALLOWED");
     expect([stranger.seen, ringCentral.counters().byEndpoint.callLog]).toEqual([[], 1]);
@@ -44,14 +44,14 @@ describe("a redirect to RingCentral's own host", () => {
     const { client, ringCentral } = await openClient();
     ringCentral.plan({ on: "callLog", what: { redirect: `${ringCentral.url}${account}` } });
 
-    expect(await client.getText(callLog, heavy)).toContain("regionalSettings");
+    expect(await client.sendText(callLog, heavy)).toContain("regionalSettings");
   });
 
   test("is not followed for ever", async () => {
     const { client, ringCentral } = await openClient();
     ringCentral.plan({ on: "callLog", times: "always", what: { redirect: callLog } });
 
-    const error = await jobErrorOf(client.getText(callLog, heavy));
+    const error = await jobErrorOf(client.sendText(callLog, heavy));
 
     expect(error.code).toBe("API_UNEXPECTED");
     expect(ringCentral.counters().byEndpoint.callLog).toBe(4);
@@ -60,7 +60,7 @@ describe("a redirect to RingCentral's own host", () => {
   test.each(["http://[", "https://"])("that is no address (%j) is an error of ours, not a crash", async (redirect) => {
     const { client } = await openClient({ faults: [{ on: "callLog", what: { redirect } }] });
 
-    const error = await jobErrorOf(client.getText(callLog, heavy));
+    const error = await jobErrorOf(client.sendText(callLog, heavy));
 
     expect(error.code).toBe("API_UNEXPECTED");
   });
@@ -70,7 +70,7 @@ test("an address that is none gives back the place that was taken for it, so tha
   const { client } = await openClient();
   await client.gate("heavy").admit();
 
-  const error = await jobErrorOf(client.get("http://[", { ...heavy, admitted: true }));
+  const error = await jobErrorOf(client.send("http://[", { ...heavy, admitted: true }));
 
   expect(error.code).toBe("API_UNEXPECTED");
   await expect(client.gate("heavy").admit()).resolves.toBeUndefined();

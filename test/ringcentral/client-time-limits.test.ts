@@ -48,7 +48,7 @@ describe("headers that do not come in time", () => {
   test("are waited for 30 seconds once: the same wait again would be paid for, so the pause comes at once", async () => {
     const { client, asked } = clientTo(noAnswer);
 
-    const pausing = pauseOf(client.getText("/restapi", light));
+    const pausing = pauseOf(client.sendText("/restapi", light));
 
     expect(await lasting(pausing)).toBe(30_000);
     expect(await pausing).toMatchObject({ reason: "fault", until: new Date(start + 60_000) });
@@ -58,7 +58,7 @@ describe("headers that do not come in time", () => {
   test("leave the gate open for the next request", async () => {
     const { client } = clientTo(noAnswer);
 
-    await lasting(pauseOf(client.getText("/restapi", light)));
+    await lasting(pauseOf(client.sendText("/restapi", light)));
 
     await expect(client.gate("light").admit()).resolves.toBeUndefined();
   });
@@ -70,7 +70,7 @@ describe("headers that do not come in time", () => {
       return new Response(null, { status: 307, headers: { location: "/elsewhere" } });
     });
 
-    const pausing = pauseOf(client.getText("/restapi", light));
+    const pausing = pauseOf(client.sendText("/restapi", light));
     await lasting(pausing);
 
     expect([(await pausing).reason, asked.length]).toEqual(["fault", 3]);
@@ -83,7 +83,7 @@ test("a connection that breaks is tried again quickly, for that costs no waiting
   };
   const { client, asked } = clientTo(broken);
 
-  expect((await pauseOf(client.getText("/restapi", light))).reason).toBe("fault");
+  expect((await pauseOf(client.sendText("/restapi", light))).reason).toBe("fault");
   expect(asked).toHaveLength(4);
 });
 
@@ -94,7 +94,7 @@ describe("a JSON text pauses at once, not asked for again,", () => {
   ])("%s", async (_when, body, afterMs) => {
     const { client, asked } = clientTo(() => new Response(body()));
 
-    const pausing = pauseOf(client.getText("/restapi", light));
+    const pausing = pauseOf(client.sendText("/restapi", light));
 
     expect(await lasting(pausing)).toBe(afterMs);
     expect([(await pausing).reason, asked.length]).toEqual(["fault", 1]);
@@ -104,7 +104,7 @@ describe("a JSON text pauses at once, not asked for again,", () => {
 test("a refusal whose words do not come within 30 seconds is a refusal all the same", async () => {
   const { client } = clientTo(() => new Response(silent(), { status: 403 }));
 
-  const refused = jobErrorOf(client.getText("/restapi", light));
+  const refused = jobErrorOf(client.sendText("/restapi", light));
 
   expect(await lasting(refused)).toBe(30_000);
   expect(await refused).toMatchObject({ code: "API_REFUSED", details: { errorCode: undefined } });
@@ -169,7 +169,7 @@ test("the limits are settings, and a body so fast that no timer gets its turn ke
   const late = clientTo(noAnswer, { timeLimits });
   const flooded = clientTo(() => new Response(flood()), { timeLimits });
 
-  const pauses = [late, flooded].map(({ client }) => pauseOf(client.getText("/restapi", light)));
+  const pauses = [late, flooded].map(({ client }) => pauseOf(client.sendText("/restapi", light)));
   expect((await Promise.all(pauses)).map(({ reason }) => reason)).toEqual(["fault", "fault"]);
   expect([late.asked.length, flooded.asked.length]).toEqual([1, 1]);
 });

@@ -12,7 +12,7 @@ describe("a 401", () => {
   test("gets one new token and one more try", async () => {
     const { client, ringCentral } = await openClient({ faults: [{ on: "callLog", what: { status: 401 } }] });
 
-    const text = await client.getText(callLog, heavy);
+    const text = await client.sendText(callLog, heavy);
 
     expect(JSON.parse(text)).toHaveProperty("records");
     expect(ringCentral.counters()).toMatchObject({ unauthorized: 1, byEndpoint: { token: 2, callLog: 2 } });
@@ -24,7 +24,7 @@ describe("a 401", () => {
     });
 
     const before = now();
-    const pause = await pauseOf(client.getText(callLog, heavy));
+    const pause = await pauseOf(client.sendText(callLog, heavy));
     const logins = ringCentral.counters().byEndpoint.token;
     await broker.token();
 
@@ -35,10 +35,10 @@ describe("a 401", () => {
 
   test("that comes to many requests at once costs one new token", async () => {
     const { client, ringCentral } = await openClient();
-    await client.getText(account, light);
+    await client.sendText(account, light);
     ringCentral.evictSessions();
 
-    await Promise.all(Array.from({ length: 8 }, () => client.getText(account, light)));
+    await Promise.all(Array.from({ length: 8 }, () => client.sendText(account, light)));
 
     expect(ringCentral.counters().byEndpoint.token).toBe(2);
   });
@@ -51,7 +51,7 @@ describe("a 401", () => {
     const late = await fetch(`${ringCentral.url}${account}`, { headers: { authorization: "Bearer gone" } });
 
     broker.reject(old);
-    await client.getText(account, light);
+    await client.sendText(account, light);
 
     expect(late.status).toBe(401);
     expect(await broker.token()).toBe(current);
@@ -63,7 +63,7 @@ describe("a 403", () => {
   test("names the permission and where to give it, and never costs a token", async () => {
     const { client, ringCentral } = await openClient({ account: { permissions: ["ReadCompanyInfo"] } });
 
-    const error = await jobErrorOf(client.getText(callLog, heavy));
+    const error = await jobErrorOf(client.sendText(callLog, heavy));
 
     expect(error.code).toBe("API_REFUSED");
     expect(error.message).toContain("403");
@@ -78,7 +78,7 @@ describe("a 403", () => {
       faults: [{ on: "callLog", what: { status: 403, body: { errorCode: "CMN-405", message: "secret words" } } }],
     });
 
-    const error = await jobErrorOf(client.getText(callLog, heavy));
+    const error = await jobErrorOf(client.sendText(callLog, heavy));
 
     expect(lacksPermission(error)).toBe(false);
     expect(JSON.stringify(error)).not.toContain("secret words");
@@ -92,8 +92,8 @@ describe("a 429", () => {
 
     const before = now();
 
-    const first = await pauseOf(client.getText(callLog, heavy));
-    const second = await pauseOf(client.getText(callLog, heavy));
+    const first = await pauseOf(client.sendText(callLog, heavy));
+    const second = await pauseOf(client.sendText(callLog, heavy));
 
     expect([first.reason, second.reason]).toEqual(["penalty", "penalty"]);
     expect(first.until.getTime()).toBeGreaterThanOrEqual(before + 40_000);
@@ -104,9 +104,9 @@ describe("a 429", () => {
   test("leaves the other group alone", async () => {
     const retryAfter = { status: 429, headers: { "retry-after": "40" } };
     const { client } = await openClient({ faults: [{ on: "callLog", what: retryAfter }] });
-    await pauseOf(client.getText(callLog, heavy));
+    await pauseOf(client.sendText(callLog, heavy));
 
-    expect(await client.getText(account, light)).toContain("regionalSettings");
+    expect(await client.sendText(account, light)).toContain("regionalSettings");
   });
 
   test("without Retry-After means at least 30 seconds of silence", async () => {
@@ -115,7 +115,7 @@ describe("a 429", () => {
     });
     const before = now();
 
-    const pause = await pauseOf(client.getText(callLog, heavy));
+    const pause = await pauseOf(client.sendText(callLog, heavy));
 
     expect(pause.reason).toBe("penalty");
     expect(pause.until.getTime()).toBeGreaterThanOrEqual(before + 30_000);
@@ -129,7 +129,7 @@ describe("a fault", () => {
     });
     const before = now();
 
-    const pause = await pauseOf(client.getText(callLog, heavy));
+    const pause = await pauseOf(client.sendText(callLog, heavy));
 
     expect(pause.reason).toBe("fault");
     expect(pause.until.getTime()).toBeGreaterThanOrEqual(before + 300_000);
@@ -146,7 +146,7 @@ describe("a fault", () => {
   ] as const)("of %s is tried again within five seconds", async (_name, what) => {
     const { client, ringCentral, sleeps } = await openClient({ faults: [{ on: "callLog", times: 3, what }] });
 
-    const text = await client.getText(callLog, heavy);
+    const text = await client.sendText(callLog, heavy);
 
     expect(JSON.parse(text)).toHaveProperty("records");
     expect(ringCentral.counters().byEndpoint.callLog).toBe(4);
@@ -160,7 +160,7 @@ describe("a fault", () => {
   ] as const)("of %s that lasts becomes a pause after four tries", async (_name, what) => {
     const { client, ringCentral } = await openClient({ faults: [{ on: "callLog", times: "always", what }] });
 
-    const pause = await pauseOf(client.getText(callLog, heavy));
+    const pause = await pauseOf(client.sendText(callLog, heavy));
 
     expect(pause.reason).toBe("fault");
     expect(ringCentral.counters().byEndpoint.callLog).toBe(4);
@@ -173,7 +173,7 @@ test.each(["slowHeaders", "stall"] as const)(
     const timeLimits = { ...defaultTimeLimits, headersMs: 50, idleMs: 50 };
     const { client, ringCentral, sleeps } = await openClient({ faults: [{ on: "callLog", what }] }, timeLimits);
 
-    const pause = await pauseOf(client.getText(callLog, heavy));
+    const pause = await pauseOf(client.sendText(callLog, heavy));
 
     expect(pause.reason).toBe("fault");
     expect([sleeps, ringCentral.counters().byEndpoint.callLog]).toEqual([[], 1]);
@@ -189,7 +189,7 @@ describe("an answer that waiting does not mend", () => {
     const body = { errorCode: "CMN-999", message: "what the caller said" };
     const { client, ringCentral } = await openClient({ faults: [{ on: "callLog", what: { status, body } }] });
 
-    const error = await jobErrorOf(client.getText(`${callLog}?phoneNumber=12345`, heavy));
+    const error = await jobErrorOf(client.sendText(`${callLog}?phoneNumber=12345`, heavy));
 
     expect(error).toMatchObject({ code, retryable: false, details: { status, errorCode: "CMN-999" } });
     expect(error.details.requestId).toMatch(/\S/);

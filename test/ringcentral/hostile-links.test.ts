@@ -52,7 +52,7 @@ async function fetching(contentUri: string) {
   const said = { ...rateHeaders, "x-rate-limit-remaining": "1" };
   const scripted = clientTo(inTurn(new Response("{}", { headers: said })));
   const { client } = scripted;
-  await client.getText(firstPage, { group: "heavy" });
+  await client.sendText(firstPage, { group: "heavy" });
   await client.gate("heavy").admit();
   const error = await jobErrorOf(openRecording(client, contentUri));
   return {
@@ -157,7 +157,7 @@ describe("a redirect to", () => {
   test("a path is one on the host that was asked (RFC 9110 §10.2.2)", async () => {
     const { client, asked } = clientTo(inTurn(redirect("/restapi/v1.0/elsewhere"), new Response("{}")));
 
-    expect(await client.getText(firstPage, { group: "heavy" })).toBe("{}");
+    expect(await client.sendText(firstPage, { group: "heavy" })).toBe("{}");
     expect(asked.map(({ url }) => url.href)).toEqual([firstPage, `${server}/restapi/v1.0/elsewhere`]);
   });
 });
@@ -167,7 +167,7 @@ test("an address whose path or query holds a number or a token is told without t
   const { client } = clientTo(() => new Response("{}", { status: 404 }));
   const path = `/restapi/v1.0/account/37439510/${secret}?number=${secret}`;
 
-  const error = await jobErrorOf(client.getText(path, { group: "heavy" }));
+  const error = await jobErrorOf(client.sendText(path, { group: "heavy" }));
 
   expect(error).toMatchObject({ code: "API_NOT_FOUND", message: "GET /restapi/v1.0/account/…/…/… answered 404" });
 });

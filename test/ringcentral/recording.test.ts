@@ -112,9 +112,9 @@ describe("what came is refused", () => {
 /** A client that gives these answers one after the other, for what no lab's RingCentral does. */
 function clientAnswering(...answers: readonly Response[]) {
   const asked: (string | undefined)[] = [];
-  const client: Pick<Client, "get" | "timeLimits"> = {
+  const client: Pick<Client, "send" | "timeLimits"> = {
     timeLimits: defaultTimeLimits,
-    get: async (_url, { headers }) => {
+    send: async (_url, { headers }) => {
       const answer = answers[asked.length];
       asked.push(headers?.range);
       if (!answer) throw new Error("asked once too often");

@@ -45,6 +45,7 @@ describe("whatever start-run is invoked with", () => {
     const checked = checkArchiveRequest(fields, { now, timeZone: "America/New_York" });
     return { ...checked, at: now, estimate: async () => ({}) };
   };
+  const door = { targets: { "archive-calls": "a:live" }, checkOf: async () => archive };
   const days = ["2026-11-01", "2026-11-02"];
   const events = eventsLike(
     { job: "archive-calls", dryRun: false, days, relist: true, acceptShrunk: false },
@@ -54,11 +55,7 @@ describe("whatever start-run is invoked with", () => {
 
   test("a good request is started, once, and all others are refused with the fields that are wrong", async () => {
     const { lambda, started } = openLambda();
-    const start = createStartRun({
-      jobs: { "archive-calls": archive },
-      targets: { "archive-calls": "a:live" },
-      lambda,
-    });
+    const start = createStartRun({ ...door, lambda });
 
     await fc.assert(
       fc.asyncProperty(events, async (event) => {
@@ -91,7 +88,7 @@ describe("whatever start-run is invoked with", () => {
     const { lambda, started } = openLambda();
     const began = performance.now();
 
-    const answer = await createStartRun({ jobs: { "archive-calls": archive }, targets: {}, lambda })(event);
+    const answer = await createStartRun({ ...door, lambda })(event);
 
     expect(answer).toMatchObject({ started: false, wrong: expect.arrayContaining([expect.stringContaining(wrong)]) });
     expect(started).toEqual([]);
@@ -102,9 +99,7 @@ describe("whatever start-run is invoked with", () => {
     const { lambda, started } = openLambda();
     const event = { scheduledTime: `2026-11-04T08:30:00.${"0".repeat(99)}Z` };
 
-    const answer = await endOf(() =>
-      createStartRun({ jobs: { "archive-calls": archive }, targets: {}, lambda })(event),
-    );
+    const answer = await endOf(() => createStartRun({ ...door, lambda })(event));
 
     expect(answer).toMatchObject({ code: "REQUEST_INVALID" });
     expect(started).toEqual([]);

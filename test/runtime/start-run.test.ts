@@ -46,7 +46,6 @@ async function openLambda(error?: { readonly status: number; readonly type: stri
 function doorTo(
   lambda: LambdaClient,
   wrong: readonly string[] = [],
-  targets: Record<string, string> = { "archive-calls": target },
   estimate: () => Promise<object> = async () => ({ days: 3 }),
 ) {
   const check = async (fields: object): Promise<Checked> => ({
@@ -55,7 +54,7 @@ function doorTo(
     at,
     estimate,
   });
-  return createStartRun({ jobs: { "archive-calls": check }, targets, lambda });
+  return createStartRun({ targets: { "archive-calls": target }, checkOf: async () => check, lambda });
 }
 
 describe("nothing is started", () => {
@@ -110,12 +109,6 @@ describe("nothing is started", () => {
     expect(invocations).toEqual([]);
   });
 
-  test("where no function is known for the job", async () => {
-    const { lambda } = await openLambda();
-
-    expect(await jobErrorOf(doorTo(lambda, [], {})({}))).toMatchObject({ code: "CONFIG_INVALID" });
-  });
-
   test("when Lambda refuses, and the error may be retried", async () => {
     const { lambda } = await openLambda({ status: 429, type: "TooManyRequestsException" });
 
@@ -146,7 +139,7 @@ describe("a run is started", () => {
   test("though it could not be estimated", async () => {
     const { lambda, invocations } = await openLambda();
 
-    const answer = await doorTo(lambda, [], undefined, () => Promise.reject(new Error("S3 cannot be reached")))({});
+    const answer = await doorTo(lambda, [], () => Promise.reject(new Error("S3 cannot be reached")))({});
 
     expect(answer).toMatchObject({ started: true, estimate: null });
     expect(invocations).toHaveLength(1);
@@ -156,7 +149,7 @@ describe("a run is started", () => {
     const { lambda, invocations } = await openLambda();
     let startedBefore: number | undefined;
 
-    await doorTo(lambda, [], undefined, async () => {
+    await doorTo(lambda, [], async () => {
       startedBefore = invocations.length;
       return {};
     })({});
@@ -168,7 +161,7 @@ describe("a run is started", () => {
     const { lambda, invocations } = await openLambda();
     let estimated = false;
 
-    const answer = await doorTo(lambda, [], undefined, async () => {
+    const answer = await doorTo(lambda, [], async () => {
       estimated = true;
       return {};
     })({ scheduledTime });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { loadAhead } from "../../shared/audit/load-ahead.ts";
+import { loadAhead } from "../../shared/core/load-ahead.ts";
 import { all, nextTurn } from "../storage/streams.ts";
 
 describe("loading ahead", () => {

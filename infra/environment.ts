@@ -1,0 +1,35 @@
+import { Env } from "../shared/contract.ts";
+import type { JobDeployment } from "../shared/jobs.ts";
+import type { AccountSettings } from "./account-settings.ts";
+
+/** What the functions are told of an account's settings; what its file does not say has its default in them. */
+export function settingsEnvironment(settings: AccountSettings): Record<string, string> {
+  const { timeZone, archiveFrom, settling, analytics } = settings;
+  return {
+    [Env.timeZone]: timeZone,
+    [Env.archiveFrom]: archiveFrom,
+    ...said({
+      [Env.listingGap]: seconds(settling?.listingGapHours),
+      [Env.settleAfter]: seconds(settling?.settleAfterHours),
+      [Env.analyticsGroups]: analytics?.groups?.join(","),
+      [Env.analyticsMetrics]: analytics?.metrics?.join(","),
+      [Env.recollectDays]: analytics?.recollectDays?.toString(),
+    }),
+  };
+}
+
+/** App scopes that these jobs need together: one access token serves them all. */
+export function scopesOf(jobs: Readonly<Record<string, JobDeployment>>): string {
+  const scopes = Object.values(jobs).flatMap((job) => job.scopes);
+  return [...new Set(scopes)].sort().join(" ");
+}
+
+function seconds(hours: number | undefined): string | undefined {
+  return hours === undefined ? undefined : `${hours * 3600}`;
+}
+
+function said(variables: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(variables).flatMap(([name, text]) => (text === undefined ? [] : [[name, text]])),
+  );
+}

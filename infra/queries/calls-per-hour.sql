@@ -1,0 +1,11 @@
+-- How many calls began in each hour of a day, by direction, and how long did they take?
+SELECT
+  day,
+  EXTRACT(HOUR FROM local_time) AS hour,
+  direction,
+  COUNT(*) AS calls,
+  ROUND(SUM(duration_seconds) / 60, 1) AS minutes
+FROM calls
+WHERE type = 'Voice' AND NOT deleted
+GROUP BY day, EXTRACT(HOUR FROM local_time), direction
+ORDER BY day, hour, direction

@@ -1,0 +1,14 @@
+-- Which twenty inbound calls waited longest until a phone that was picked up began to ring?
+SELECT
+  calls.day,
+  calls.local_time,
+  calls.from_number,
+  calls.to_name,
+  CAST(MIN(date_diff('millisecond', calls.start_time, legs.start_time)) AS DOUBLE) / 1000 AS wait_seconds
+FROM calls
+JOIN legs ON legs.day = calls.day AND legs.call_id = calls.id
+WHERE calls.type = 'Voice' AND calls.direction = 'Inbound' AND NOT calls.deleted
+  AND legs.result IN ('Accepted', 'Call connected') AND NOT COALESCE(legs.master, FALSE)
+GROUP BY calls.day, calls.id, calls.local_time, calls.from_number, calls.to_name
+ORDER BY wait_seconds DESC, calls.day, calls.id
+LIMIT 20

@@ -1,0 +1,11 @@
+-- How many calls of each queue were answered, missed and abandoned? By RingCentral's analytics.
+SELECT
+  day,
+  COALESCE(name, key) AS queue,
+  SUM(CASE WHEN metric = 'callsByResponse' AND breakdown = 'answered' THEN value END) AS answered,
+  SUM(CASE WHEN metric = 'callsByResult' AND breakdown = 'missed' THEN value END) AS missed,
+  SUM(CASE WHEN metric = 'callsByResult' AND breakdown = 'abandoned' THEN value END) AS abandoned
+FROM analytics
+WHERE grouped_by = 'Queues' AND unit = 'Instances' AND hour_start IS NULL
+GROUP BY day, key, COALESCE(name, key)
+ORDER BY day, queue, key

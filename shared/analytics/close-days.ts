@@ -1,0 +1,40 @@
+import { Metric } from "../contract.ts";
+import { type AnalyticsManifest, changesOf } from "../core/analytics/manifest.ts";
+import type { Day } from "../core/days.ts";
+import { inOrder } from "../core/in-order.ts";
+import { JobError } from "../errors.ts";
+import { readDayState, writeManifest } from "../storage/manifest-file.ts";
+import type { OpenDays } from "./open-days.ts";
+import type { AnalyticsServices } from "./services.ts";
+
+const daysAtOnce = 8;
+const longestRace = 5;
+
+/** Brings the manifests of the days concerned up to what has happened; yields how many are done. */
+export async function* closeDays(s: AnalyticsServices, { account, days }: OpenDays, from = 0): AsyncGenerator<number> {
+  yield* inOrder(days.slice(from), { from, width: daysAtOnce }, (day) => closeDay(s, account, day));
+}
+
+async function closeDay(s: AnalyticsServices, account: string, day: Day): Promise<void> {
+  for (let tried = 0; tried < longestRace; tried++) {
+    const state = await readDayState({ ...s, account }, day);
+    const { stored, manifest } = state;
+    if (manifest.groups.length === 0) return;
+    const isChanged = stored === undefined || JSON.stringify(stored.manifest) !== JSON.stringify(manifest);
+    if (isChanged && !(await writeManifest(s, state, { run: s.run.name, at: s.now() }))) continue;
+    return tell(s, manifest, stored?.manifest);
+  }
+  throw new JobError("STORAGE_FAILED", `Others kept writing the manifest of ${day} in between`, { retryable: true });
+}
+
+/** Counts how the day stands, and whether its numbers were others than before. */
+function tell(s: AnalyticsServices, manifest: AnalyticsManifest, before: AnalyticsManifest | undefined): void {
+  const changes = ({ groups }: AnalyticsManifest) => groups.reduce((sum, entry) => sum + changesOf(entry), 0);
+  const isCollected = manifest.groups.some(({ collections }) => collections.at(-1)?.run === s.run.name);
+  const isChanged = before !== undefined && changes(manifest) > changes(before);
+  if (isCollected) s.metrics.add(Metric.analyticsDays);
+  if (isChanged) s.metrics.add(Metric.analyticsDaysChanged);
+  if (manifest.open.includes("incomplete")) s.metrics.add(Metric.analyticsDaysIncomplete);
+  const { day, status, open, groups } = manifest;
+  s.log.info("day noted", { day, status, open, parts: groups.length, changed: isChanged });
+}

@@ -1,0 +1,31 @@
+import { errorFromFacts } from "../errors.ts";
+import { defineJob } from "../runtime/job.ts";
+import { writeLedger } from "../storage/write-ledger.ts";
+import { closeDays } from "./close-days.ts";
+import { type CollectCursor, collectParts } from "./collect-parts.ts";
+import { incompleteDays } from "./incomplete-days.ts";
+import { openDays } from "./open-days.ts";
+import { AnalyticsRequest } from "./request.ts";
+import { analyticsServices, analyticsTelling } from "./services.ts";
+
+/** Collects how the organisation handled its calls: what of the last 184 days was never collected, and again what may have changed. */
+export const collectAnalytics = defineJob({
+  name: "collect-analytics",
+  request: AnalyticsRequest,
+  services: analyticsServices(process.env),
+  telling: analyticsTelling,
+  story: async (request, job) => {
+    const days = await job.once("open days", (s) => openDays(s, request));
+    const stopped = await job.attempt(job.paced<CollectCursor>("collect", (s, from) => collectParts(s, days, from)));
+    // What was collected is noted in any case.
+    const unclosed = await job.attempt(
+      job.paced<number>("close", (s, from) => closeDays(s, days, from), { last: true }),
+    );
+    const unentered = await job.attempt(job.once("ledger", (s) => writeLedger(s, days.account)));
+    const failure = stopped ?? unclosed ?? unentered;
+    if (failure) throw failure;
+    const incomplete = await job.once("look back", (s) => incompleteDays(s, days));
+    if (incomplete) throw errorFromFacts(incomplete);
+    return { days: days.days.length, asked: days.asks.length };
+  },
+});

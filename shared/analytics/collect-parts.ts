@@ -1,0 +1,82 @@
+import type { Ask } from "../core/analytics/request.ts";
+import { addDays, daysBetween } from "../core/days.ts";
+import { inOrder } from "../core/in-order.ts";
+import { type ErrorCode, JobError } from "../errors.ts";
+import { lacksPermission } from "../ringcentral/api-error.ts";
+import { writeOutcome } from "../storage/outcomes.ts";
+import { collectPart } from "./collect-part.ts";
+import type { OpenDays } from "./open-days.ts";
+import type { AnalyticsServices } from "./services.ts";
+
+/** Where collecting stands: asks that are collected or written down as failed, and groups that were refused. */
+export interface CollectCursor {
+  readonly done: number;
+  readonly refused: readonly string[];
+}
+
+const asksAtOnce = 4;
+
+/** Faults of one group's own, by which no other need suffer. */
+const ownFaults: readonly ErrorCode[] = [
+  "API_INVALID",
+  "API_NOT_FOUND",
+  "API_REFUSED",
+  "API_UNEXPECTED",
+  "HOST_NOT_ALLOWED",
+  "STORAGE_UNEXPECTED",
+];
+
+/** Collects part by part, several at once; yields how many are collected and written down. */
+export async function* collectParts(
+  s: AnalyticsServices,
+  { account, asks }: OpenDays,
+  from: CollectCursor = { done: 0, refused: [] },
+): AsyncGenerator<CollectCursor> {
+  const refused = new Set(from.refused);
+  const work = async (ask: Ask) => {
+    // Asked once a night: it is refused for one day as for any other.
+    if (refused.has(ask.group)) return;
+    try {
+      await collectOrHalve(s, account, ask);
+    } catch (error) {
+      if (!(error instanceof JobError) || !ownFaults.includes(error.code)) throw error;
+      // The very first: then it is the app or the service user that lacks something, not a group.
+      if (ask === asks[0] && lacksPermission(error)) throw error;
+      if (error.code === "API_REFUSED") refused.add(ask.group);
+      await noteFailure(s, account, ask, error);
+    }
+  };
+  let { done } = from;
+  if (done === 0 && asks[0]) {
+    await work(asks[0]);
+    done = 1;
+    yield { done, refused: [...refused] };
+  }
+  for await (done of inOrder(asks.slice(done), { from: done, width: asksAtOnce }, work)) {
+    yield { done, refused: [...refused] };
+  }
+}
+
+/** Should RingCentral not answer for so long a span, for each half of it. */
+async function collectOrHalve(s: AnalyticsServices, account: string, ask: Ask): Promise<void> {
+  try {
+    await collectPart(s, account, ask);
+  } catch (error) {
+    const days = daysBetween(ask.from, ask.to).length;
+    if (!(error instanceof JobError) || error.code !== "API_INVALID" || days === 1) throw error;
+    const middle = addDays(ask.from, Math.ceil(days / 2));
+    await collectOrHalve(s, account, { ...ask, to: middle });
+    await collectOrHalve(s, account, { ...ask, from: middle });
+  }
+}
+
+/** Its days stay open and say why; the run goes on with the others, and fails in the end. */
+async function noteFailure(s: AnalyticsServices, account: string, ask: Ask, error: JobError): Promise<void> {
+  const { group, interval, from, to } = ask;
+  const failure = { run: s.run.name, at: s.now().toISOString(), code: error.code };
+  s.log.error("a group could not be collected", { group, interval, from, to, ...error.toJSON() });
+  for (const day of daysBetween(from, to)) {
+    const name = `${group}-${interval}-failed`;
+    await writeOutcome(s, { account, day, name }, [{ is: "failed", group, interval, failure }]);
+  }
+}

@@ -1,0 +1,96 @@
+import type { Bucket } from "../aws/bucket.ts";
+import { type AnalyticsBook, type AnalyticsRules, partsDue, wantedParts } from "../core/analytics/book.ts";
+import { analyticsPlan, type DayDue } from "../core/analytics/plan.ts";
+import { type Ask, intervals, type Part } from "../core/analytics/request.ts";
+import type { Group } from "../core/analytics/vocabulary.ts";
+import { addDays, type Day, dayOf, daysBetween } from "../core/days.ts";
+import { eachLimited } from "../core/each-limited.ts";
+import { bookKeys, dayInKey } from "../core/object-keys.ts";
+import { type ErrorFacts, JobError } from "../errors.ts";
+import { readAccount } from "../ringcentral/account.ts";
+import { noteAccount } from "../storage/account-note.ts";
+import { readDayState } from "../storage/manifest-file.ts";
+import type { AnalyticsRequest } from "./request.ts";
+import type { AnalyticsServices } from "./services.ts";
+
+/** RingCentral answers for so many days back from now (guide: Business Analytics); of these the last that are whole. */
+export const longestLookBackDays = 183;
+const readsAtOnce = 16;
+
+/** What a run works on; kept as a step's result. */
+export interface OpenDays {
+  readonly account: string;
+  /** What to ask RingCentral for, in this order. */
+  readonly asks: readonly Ask[];
+  /** The days that are concerned. */
+  readonly days: readonly Day[];
+  /** A manifest that could not be read is its day's own misfortune: the others are collected. */
+  readonly unreadable: { readonly days: readonly Day[]; readonly first: ErrorFacts | undefined };
+}
+
+/** Finds what has to be collected: parts of the last 184 days, since `archiveFrom`, that never were, those that may still change, and what a person asks for. */
+export async function openDays(s: AnalyticsServices, request: AnalyticsRequest): Promise<OpenDays> {
+  const { id: account } = await readAccount(s.client);
+  await noteAccount(s.state, { id: account });
+  const today = dayOf(s.now(), s.timeZone);
+  const { due, unreadable } = await daysDue({ ...s, account }, today, request);
+  const asks = plannedAsks(due, request, { today, rules: s.rules });
+  const days = [...new Set(asks.flatMap(({ from, to }) => daysBetween(from, to)))].sort();
+  s.log.info("days opened", { days: days.length, asks: asks.length });
+  const [first] = unreadable.values();
+  return { account, asks, days, unreadable: { days: [...unreadable.keys()].sort(), first } };
+}
+
+export interface DaysDueOptions {
+  readonly archive: Bucket;
+  readonly state: Bucket;
+  readonly account: string;
+  readonly timeZone: string;
+  readonly archiveFrom: Day;
+  readonly book: AnalyticsBook;
+  readonly rules: AnalyticsRules;
+}
+
+/** What of each day is due, and how many keys each group was last seen to have. */
+export async function daysDue(options: DaysDueOptions, today: Day, request: AnalyticsRequest) {
+  const { archive, account, archiveFrom, rules } = options;
+  const begun = new Set<Day>();
+  for await (const { key } of archive.list(bookKeys.analytics.manifests(account))) begun.add(dayInKey(key) ?? "");
+  const earliest = addDays(today, -longestLookBackDays);
+  const usual = daysBetween(archiveFrom > earliest ? archiveFrom : earliest, today);
+  const days = [...new Set([...request.days, ...usual])].sort();
+  const due: DayDue[] = [];
+  const unreadable = new Map<Day, ErrorFacts>();
+  const keysOf = new Map<string, number>();
+  const all = wantedParts(rules);
+  await eachLimited(days, readsAtOnce, async (day) => {
+    if (!begun.has(day)) return void due.push({ day, due: all, never: all });
+    try {
+      const { manifest } = await readDayState(options, day);
+      const has = ({ group, interval }: Part) =>
+        manifest.groups.some((entry) => entry.group === group && entry.interval === interval && entry.object);
+      for (const { group, keys } of manifest.groups) keysOf.set(group, Math.max(keys, keysOf.get(group) ?? 0));
+      due.push({ day, due: partsDue(manifest, rules), never: all.filter((part) => !has(part)) });
+    } catch (error) {
+      if (!(error instanceof JobError) || error.code !== "STORAGE_UNEXPECTED") throw error;
+      unreadable.set(day, error.toJSON());
+    }
+  });
+  return { due: due.sort((a, b) => (a.day < b.day ? -1 : 1)), unreadable, keysOf };
+}
+
+/** A person's days and groups first, whatever is known of them; then what any night would ask for. */
+export function plannedAsks(
+  due: readonly DayDue[],
+  request: AnalyticsRequest,
+  { today, rules }: { readonly today: Day; readonly rules: AnalyticsRules },
+): Ask[] {
+  const back = addDays(today, -rules.recollectDays);
+  const asked = new Set(request.days);
+  const groups = new Set<Group>(request.groups ?? rules.groups);
+  const wanted = [...groups].flatMap((group) => intervals.map((interval) => ({ group, interval })));
+  const isAsked = (day: Day, { group }: Part) => asked.has(day) && groups.has(group);
+  const first = due.filter(({ day }) => asked.has(day)).map(({ day, never }) => ({ day, due: wanted, never }));
+  const rest = due.map(({ day, due, never }) => ({ day, due: due.filter((part) => !isAsked(day, part)), never }));
+  return [...analyticsPlan(first, back), ...analyticsPlan(rest, back)];
+}

@@ -1,0 +1,69 @@
+import { type Day, type Span, spanOf } from "../days.ts";
+import { type Group, type Metric, metricsOf } from "./vocabulary.ts";
+
+/** What one collected object holds of its day: one number for each key and metric, or one for each hour. */
+export const intervals = ["Day", "Hour"] as const;
+export type Interval = (typeof intervals)[number];
+
+/** What belongs together: it is asked for together, kept in one object, and compared as a whole. */
+export interface Part {
+  readonly group: Group;
+  readonly interval: Interval;
+}
+
+/** A part of the days from `from` to before `to`. */
+export interface Ask extends Part {
+  readonly from: Day;
+  readonly to: Day;
+}
+
+/** A request as it is sent, and kept beside its answer. */
+export interface AnalyticsRequest {
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly body: object;
+}
+
+/** RingCentral's maximum (API reference: Business Analytics). */
+export const keysPerPage = { aggregation: 200, timeline: 20 };
+
+/** The request for a page of answers, from 1: an aggregation for the numbers of one day, a timeline for any other. */
+export function analyticsRequest(
+  ask: Ask,
+  page: number,
+  { timeZone, metrics }: { readonly timeZone: string; readonly metrics: readonly Metric[] },
+): AnalyticsRequest {
+  const kind = isOneDay(ask, timeZone) && ask.interval === "Day" ? "aggregation" : "timeline";
+  const option = kind === "aggregation" ? { aggregationType: "Sum" } : true;
+  const { counters, timers } = metricsOf(ask.group, metrics);
+  const responseOptions = {
+    ...(counters.length > 0 && { counters: Object.fromEntries(counters.map((name) => [name, option])) }),
+    ...(timers.length > 0 && { timers: Object.fromEntries(timers.map((name) => [name, option])) }),
+  };
+  return {
+    path: `/analytics/calls/v1/accounts/~/${kind}/fetch`,
+    query: {
+      ...(kind === "timeline" && { interval: ask.interval }),
+      page: String(page),
+      perPage: String(keysPerPage[kind]),
+    },
+    body: {
+      grouping: { groupBy: ask.group },
+      timeSettings: { timeZone, timeRange: timeRange(spanOfAsk(ask, timeZone)) },
+      responseOptions,
+    },
+  };
+}
+
+export function spanOfAsk({ from, to }: Pick<Ask, "from" | "to">, timeZone: string): Span {
+  return { from: spanOf(from, timeZone).from, to: spanOf(to, timeZone).from };
+}
+
+function isOneDay({ from, to }: Ask, timeZone: string): boolean {
+  return spanOf(from, timeZone).to.getTime() === spanOf(to, timeZone).from.getTime();
+}
+
+/** Both bounds are inclusive at RingCentral: the last millisecond, for the next would be another day's. */
+function timeRange({ from, to }: Span) {
+  return { timeFrom: from.toISOString(), timeTo: new Date(to.getTime() - 1).toISOString() };
+}

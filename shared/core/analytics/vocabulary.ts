@@ -1,0 +1,67 @@
+/** What calls can be grouped by, a group that every account has first (RingCentral API: Business Analytics, groupBy). */
+export const groups = [
+  "Company",
+  "Users",
+  "Queues",
+  "Sites",
+  "Departments",
+  "CompanyNumbers",
+  "IVRs",
+  "IVAs",
+  "SharedLines",
+  "UserGroups",
+] as const;
+export type Group = (typeof groups)[number];
+
+/** What is collected unless the settings say otherwise. */
+export const usualGroups: readonly Group[] = groups.slice(0, 7);
+
+/** Numbers of calls, as requests name them. */
+export const counters = [
+  "allCalls",
+  "callsByDirection",
+  "callsByOrigin",
+  "callsByResponse",
+  "callsSegments",
+  "callsByResult",
+  "callsByCompanyHours",
+  "callsByQueueSla",
+  "callsByActions",
+  "callsByType",
+  "callsByEndingParty",
+  "callsByQueueHours",
+  "queueOpportunities",
+] as const;
+
+/** Seconds, as requests name them. */
+export const timers = [
+  "allCallsDuration",
+  "callsDurationByDirection",
+  "callsDurationByOrigin",
+  "callsDurationByResponse",
+  "callsSegmentsDuration",
+  "callsDurationByResult",
+  "callsDurationByCompanyHours",
+  "callsDurationByQueueSla",
+  "callsDurationByType",
+  "callsDurationByEndingParty",
+  "callsDurationByQueueHours",
+] as const;
+
+export const metrics = [...counters, ...timers] as const;
+export type Metric = (typeof metrics)[number];
+
+/** Metrics that RingCentral gives for one group only; for any other it refuses the whole request. */
+const onlyFor: Readonly<Partial<Record<Metric, Group>>> = {
+  queueOpportunities: "Users",
+  callsByQueueSla: "Queues",
+  callsByQueueHours: "Queues",
+  callsDurationByQueueSla: "Queues",
+  callsDurationByQueueHours: "Queues",
+};
+
+/** Which of the metrics chosen a group has. */
+export function metricsOf(group: Group, chosen: readonly Metric[]) {
+  const has = (metric: Metric) => chosen.includes(metric) && (onlyFor[metric] ?? group) === group;
+  return { counters: counters.filter(has), timers: timers.filter(has) };
+}

@@ -1,0 +1,24 @@
+import { defineJob } from "../runtime/job.ts";
+import { type BuildCursor, buildDays } from "./build-days.ts";
+import { findDays } from "./find-days.ts";
+import { TablesRequest } from "./request.ts";
+import { tablesServices, tablesTelling } from "./services.ts";
+
+/** Makes tables for SQL of what the other jobs have collected: every day whose manifests have changed since it was last built. */
+export const buildTables = defineJob({
+  name: "build-tables",
+  request: TablesRequest,
+  services: tablesServices(process.env),
+  telling: tablesTelling,
+  story: async (request, job) => {
+    const found = await job.once("find days", async (s) => {
+      const days = await findDays(s, request);
+      if (days) s.log.info("days found", { days: days.days.length });
+      else s.log.info("there is nothing to build yet: no other job has run");
+      return days ?? null;
+    });
+    if (!found) return { days: 0 };
+    await job.paced<BuildCursor>("build", (s, from) => buildDays(s, found, from));
+    return { days: found.days.length };
+  },
+});

@@ -1,0 +1,49 @@
+import type { TableName } from "../core/tables.ts";
+import { type Spooled, spool, textInMemory } from "../storage/spool.ts";
+import { type Cells, createParquetEncoder } from "./parquet.ts";
+
+/** A table's file of one day while it is made: rows go in one after the other, their bytes wait in memory or in /tmp. */
+export interface TableFile {
+  /** @throws JobError TEMPORARY_STORAGE_FAILED where /tmp has no room */
+  readonly add: (row: Cells) => Promise<void>;
+  readonly finish: () => Promise<Spooled>;
+  /** Lets go of the bytes, whether it was finished or not. */
+  readonly discard: () => Promise<void>;
+}
+
+export function openTableFile(table: TableName): TableFile {
+  const encoder = createParquetEncoder(table);
+  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+  const writer = writable.getWriter();
+  const body = spool(readable, { longestInMemory: textInMemory });
+  // Told by the next write, or by `finish`.
+  body.catch(() => undefined);
+
+  const write = async (bytes: Uint8Array) => {
+    try {
+      await writer.write(bytes);
+    } catch (error) {
+      // The stream says only that its reader has gone; why, the reader says.
+      await body;
+      throw error;
+    }
+  };
+  return {
+    add: async (row) => {
+      const bytes = encoder.add(row);
+      if (bytes) await write(bytes);
+    },
+    finish: async () => {
+      await write(encoder.finish());
+      await writer.close();
+      return body;
+    },
+    discard: async () => {
+      await writer.abort().catch(() => undefined);
+      await body.then(
+        (spooled) => spooled.discard(),
+        () => undefined,
+      );
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import { createReadStream } from "node:fs";
+import type { Bucket } from "../../shared/aws/bucket.ts";
+import { addDays, spanOf } from "../../shared/core/days.ts";
+import type { Manifest } from "../../shared/core/manifest.ts";
+import { archiveKeys, bookKeys } from "../../shared/core/object-keys.ts";
+import { emptyManifest } from "../../shared/core/reduce-manifest.ts";
+import { buildDays } from "../../shared/tables/build-days.ts";
+
+/** Builds the tables of so many days, each of the calls of one file, and tells how long it took; what is written goes nowhere. */
+const [file = "", count = "1"] = process.argv.slice(2);
+const account = "7";
+const timeZone = "America/New_York";
+const days = Array.from({ length: Number(count) }, (_, n) => addDays("2026-01-01", n));
+
+function manifestOf(day: string): Buffer {
+  const calls = { key: archiveKeys.calls(account, day), bytes: 1, sha256: "", etag: "" };
+  const manifest: Manifest = { ...emptyManifest(account, day, timeZone, spanOf(day, timeZone)), calls };
+  return Buffer.from(JSON.stringify(manifest));
+}
+
+const state = { get: async () => undefined, put: async () => "" } as Partial<Bucket> as Bucket;
+const archive = {
+  head: async () => undefined,
+  get: async (key: string) => {
+    const day = days.find((each) => key === bookKeys.calls.manifest(account, each));
+    return day === undefined ? undefined : { body: manifestOf(day), etag: "e", lastModified: new Date(0) };
+  },
+  open: async () => ({ etag: "e", chunks: createReadStream(file) }),
+  replace: async (_key, body) => {
+    const opened = body.open();
+    if (!Buffer.isBuffer(opened)) for await (const _chunk of opened);
+    return "e";
+  },
+} satisfies Partial<Bucket> as Partial<Bucket> as Bucket;
+const log = { info: () => {}, warn: () => {}, error: () => {} };
+const metrics = { add: () => {}, publish: () => {} };
+
+const began = performance.now();
+for await (const _done of buildDays({ archive, state, log, metrics }, { account, days, rebuild: true }));
+process.stdout.write(String(performance.now() - began));

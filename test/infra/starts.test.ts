@@ -1,0 +1,204 @@
+import { Match } from "aws-cdk-lib/assertions";
+import { describe, expect, test } from "vitest";
+import { type JobDeployment, jobs } from "../../shared/jobs.ts";
+import { flat, functionOf, resourceOf, resourcesOf, statementsOf } from "./resources.ts";
+import { countFiles, fourJobs, templateOf } from "./stack.ts";
+
+const template = templateOf({ jobs: fourJobs });
+const notStarted = resourceOf(template, "AWS::SQS::Queue", "NotStarted").id;
+const startRun = functionOf(template, "start-run").id;
+
+describe("every night", () => {
+  const schedules = resourcesOf(template, "AWS::Scheduler::Schedule");
+
+  test("a schedule asks start-run for each job that has one, by the account's clock", () => {
+    expect(schedules.map(({ Properties }) => [Properties.ScheduleExpression, Properties.State])).toEqual([
+      [jobs["archive-calls"].schedule, "ENABLED"],
+      [jobs["collect-analytics"].schedule, "ENABLED"],
+      [countFiles.schedule, "ENABLED"],
+    ]);
+    for (const { Properties } of schedules) {
+      expect(Properties.ScheduleExpressionTimezone).toBe("America/New_York");
+      expect(flat((Properties.Target as { readonly Arn: unknown }).Arn)).toBe(`<${startRun}.Arn>`);
+    }
+  });
+
+  test("a run is named by its scheduled time, so that what is delivered twice starts once", () => {
+    const inputs = schedules.map(({ Properties }) =>
+      JSON.parse((Properties.Target as { readonly Input: string }).Input),
+    );
+
+    const scheduledTime = "<aws.scheduler.scheduled-time>";
+    const scheduled = ["archive-calls", "collect-analytics", "count-files"];
+    expect(inputs).toEqual(scheduled.map((job) => ({ job, scheduledTime })));
+  });
+
+  test("what cannot be delivered is tried again for two hours and then kept", () => {
+    for (const { Properties } of schedules) {
+      expect(Properties.Target).toMatchObject({
+        RetryPolicy: { MaximumRetryAttempts: 10, MaximumEventAgeInSeconds: 7200 },
+        DeadLetterConfig: { Arn: { "Fn::GetAtt": [notStarted, "Arn"] } },
+      });
+    }
+  });
+
+  test("a schedule may ask start-run and nothing else, in this AWS account only", () => {
+    for (const { id } of resourcesOf(template, "AWS::IAM::Role").filter((role) => role.id.startsWith("Nightly"))) {
+      template.hasResourceProperties("AWS::IAM::Policy", {
+        Roles: [{ Ref: id }],
+        PolicyDocument: {
+          Statement: [
+            {
+              Action: "lambda:InvokeFunction",
+              Effect: "Allow",
+              Resource: Match.arrayWith([{ "Fn::GetAtt": [startRun, "Arn"] }]),
+            },
+            { Action: "sqs:SendMessage", Effect: "Allow", Resource: { "Fn::GetAtt": [notStarted, "Arn"] } },
+          ],
+        },
+      });
+      expect(resourceOf(template, "AWS::IAM::Role", id).Properties.AssumeRolePolicyDocument).toMatchObject({
+        Statement: [{ Condition: { StringEquals: { "aws:SourceAccount": { Ref: "AWS::AccountId" } } } }],
+      });
+    }
+  });
+
+  test("a job starts at the time that the settings say, if they do", () => {
+    const moved = templateOf({ settings: { startAt: { "archive-calls": "04:05" } } });
+
+    moved.hasResourceProperties("AWS::Scheduler::Schedule", { ScheduleExpression: "cron(5 4 * * ? *)" });
+  });
+
+  test("nothing starts by itself while the settings say paused", () => {
+    const paused = templateOf({ settings: { paused: true } });
+
+    paused.allResourcesProperties("AWS::Scheduler::Schedule", { State: "DISABLED" });
+    paused.allResourcesProperties("AWS::Events::Rule", { State: "DISABLED" });
+  });
+
+  test("no job is due between 01:00 and 03:00, which a change of clocks may skip", () => {
+    for (const { schedule } of Object.values<JobDeployment>(jobs))
+      if (schedule) expect(schedule).toMatch(/^cron\(\d+ (?:0|[3-9]|1\d|2[0-3]) \* \* \? \*\)$/);
+  });
+});
+
+describe("after other jobs", () => {
+  const rule = resourceOf(template, "AWS::Events::Rule");
+  const waitsFor = ["archive-calls", "collect-analytics"];
+
+  test("a rule hears when a run of these has ended, however it did, whatever version it ran on", () => {
+    const arns = waitsFor.map((name) => ({ prefix: { "Fn::GetAtt": [functionOf(template, name).id, "Arn"] } }));
+
+    expect(rule.Properties).toMatchObject({
+      State: "ENABLED",
+      EventPattern: {
+        source: ["aws.lambda"],
+        "detail-type": ["Durable Execution Status Change"],
+        detail: { status: ["SUCCEEDED", "FAILED", "TIMED_OUT", "STOPPED"], functionArn: arns },
+      },
+    });
+    expect(rule.Properties.EventBusName).toBeUndefined();
+  });
+
+  test("start-run is asked for the job by the event's own time, so that what is delivered twice starts once", () => {
+    const [target, ...others] = rule.Properties.Targets as readonly Readonly<Record<string, unknown>>[];
+
+    expect(others).toEqual([]);
+    expect(flat(target?.Arn)).toBe(`<${startRun}.Arn>`);
+    expect(delivered(target?.InputTransformer as InputTransformer, { time: "2026-11-04T08:30:00Z" })).toEqual({
+      job: "build-tables",
+      scheduledTime: "2026-11-04T08:30:00Z",
+    });
+  });
+
+  test("what cannot be delivered is tried again for two hours and then kept", () => {
+    expect(rule.Properties.Targets).toMatchObject([
+      {
+        RetryPolicy: { MaximumRetryAttempts: 10, MaximumEventAgeInSeconds: 7200 },
+        DeadLetterConfig: { Arn: { "Fn::GetAtt": [notStarted, "Arn"] } },
+      },
+    ]);
+  });
+
+  test("events may ask start-run and fill its queue by this rule only", () => {
+    const ruleArn = { "Fn::GetAtt": [rule.id, "Arn"] };
+
+    expect(resourcesOf(template, "AWS::Lambda::Permission").map(({ Properties }) => Properties)).toEqual([
+      {
+        Action: "lambda:InvokeFunction",
+        FunctionName: { "Fn::GetAtt": [startRun, "Arn"] },
+        Principal: "events.amazonaws.com",
+        SourceArn: ruleArn,
+      },
+    ]);
+    const { PolicyDocument } = resourceOf(template, "AWS::SQS::QueuePolicy", "NotStarted").Properties;
+    expect(statementsOf(PolicyDocument).filter(({ Effect }) => Effect === "Allow")).toMatchObject([
+      {
+        Action: "sqs:SendMessage",
+        Principal: { Service: "events.amazonaws.com" },
+        Condition: { ArnEquals: { "aws:SourceArn": ruleArn } },
+      },
+    ]);
+  });
+
+  test("a job waits for those that are deployed, and for nothing where none is", () => {
+    const without = templateOf({ settings: { jobs: ["archive-calls", "build-tables"] } });
+    const alone = templateOf({ settings: { jobs: ["build-tables"] } });
+
+    expect(resourceOf(without, "AWS::Events::Rule").Properties.EventPattern).toMatchObject({
+      detail: { functionArn: [{ prefix: { "Fn::GetAtt": [functionOf(without, "archive-calls").id, "Arn"] } }] },
+    });
+    alone.resourceCountIs("AWS::Events::Rule", 0);
+  });
+
+  test("no job waits for itself, not even by way of others: it would run for ever", () => {
+    const afterOf = (name: string) => (jobs as Readonly<Record<string, JobDeployment>>)[name]?.after ?? [];
+    const beforehand = (names: readonly string[]): readonly string[] => {
+      const more = [...new Set([...names, ...names.flatMap(afterOf)])];
+      return more.length > names.length ? beforehand(more) : names;
+    };
+
+    for (const name of Object.keys(jobs)) expect(beforehand(afterOf(name))).not.toContain(name);
+  });
+
+  test("no job waits for one that does not exist", () => {
+    for (const { after = [] } of Object.values<JobDeployment>(jobs))
+      expect(Object.keys(jobs)).toEqual(expect.arrayContaining([...after]));
+  });
+});
+
+describe("every queue", () => {
+  test("is encrypted and refuses what does not come over TLS", () => {
+    const queues = resourcesOf(template, "AWS::SQS::Queue");
+    const policies = resourcesOf(template, "AWS::SQS::QueuePolicy");
+
+    template.allResourcesProperties("AWS::SQS::Queue", { SqsManagedSseEnabled: true });
+    expect(policies).toHaveLength(queues.length);
+    for (const { Properties } of policies) {
+      expect(statementsOf(Properties.PolicyDocument)).toContainEqual(
+        expect.objectContaining({
+          Effect: "Deny",
+          Action: "sqs:*",
+          Condition: { Bool: { "aws:SecureTransport": "false" } },
+        }),
+      );
+    }
+  });
+});
+
+interface InputTransformer {
+  readonly InputPathsMap: Readonly<Record<string, string>>;
+  readonly InputTemplate: string;
+}
+
+/** What a target gets of an event (EventBridge user guide: input transformation; a text comes with its quotes). */
+function delivered(
+  { InputPathsMap, InputTemplate }: InputTransformer,
+  event: Readonly<Record<string, string>>,
+): unknown {
+  const filled = Object.entries(InputPathsMap).reduce(
+    (template, [name, path]) => template.replaceAll(`<${name}>`, JSON.stringify(event[path.slice("$.".length)])),
+    InputTemplate,
+  );
+  return JSON.parse(filled);
+}

@@ -1,0 +1,232 @@
+import { gzipSync } from "node:zlib";
+import { describe, expect, test } from "vitest";
+import { bytesBody, createBucket } from "../../shared/aws/bucket.ts";
+import { archiveKeys, bookKeys, stateKeys } from "../../shared/core/object-keys.ts";
+import { enterLab, s3Client } from "../lab/aws/trial/lab-under-test.ts";
+import { runTables } from "./run-tables.ts";
+import { sampleDay } from "./sample-days.ts";
+import { account, memoryBuckets, openTablesWorld, type TablesWorld, tablesIn } from "./tables-world.ts";
+import { noting, watched } from "./watched-bucket.ts";
+
+const [first, second, third] = ["2026-11-01", "2026-11-02", "2026-11-03"] as const;
+const text = "application/octet-stream";
+
+async function threeDays(): Promise<TablesWorld> {
+  const world = await openTablesWorld();
+  for (const day of [first, second, third]) await world.give(sampleDay(day, 12));
+  return world;
+}
+const builtDays = async ({ archive }: TablesWorld) => [
+  ...new Set(Object.keys(await tablesIn(archive)).map((key) => /day=([\d-]+)/.exec(key)?.[1])),
+];
+
+describe("a damaged object is its day's own misfortune", () => {
+  const calls = archiveKeys.calls(account, second);
+  const manifest = bookKeys.calls.manifest(account, second);
+  const answers = archiveKeys.answers(account, second, { group: "Queues", interval: "Day" });
+
+  test.each([
+    ["the day's calls are no gzip", calls, "not gzip"],
+    ["the day's calls are no JSON", calls, gzipSync("no JSON\n")],
+    ["the day's manifest is none", manifest, "{}"],
+    ["the day's manifest is another day's", manifest, undefined],
+    ["the day's answers are no gzip", answers, "not gzip"],
+    ["the day's answers are no JSON", answers, gzipSync("no JSON\n")],
+  ])("where %s", async (_what, key, content) => {
+    const world = await threeDays();
+    const other = (await world.archive.get(bookKeys.calls.manifest(account, third)))?.body;
+    await world.archive.put(key, bytesBody(content ?? other ?? ""), text);
+
+    const { error, logged } = await runTables(world);
+
+    expect(error).toMatchObject({ code: "DAYS_INCOMPLETE", details: { days: 1, first: second } });
+    expect(logged).toContain("a day's tables could not be built");
+    expect(await builtDays(world)).toEqual([first, third]);
+  });
+
+  test("where an object that a manifest names is gone", async () => {
+    const world = await threeDays();
+    const gone = watched(world.archive, () => {});
+    const archive = { ...gone, open: async (key: string) => (key === calls ? undefined : world.archive.open(key)) };
+
+    const { error } = await runTables({ ...world, archive });
+
+    expect(error).toMatchObject({ code: "DAYS_INCOMPLETE" });
+    expect(await builtDays(world)).toEqual([first, third]);
+  });
+
+  test("until it is restored: the next run builds that day alone", async () => {
+    const world = await threeDays();
+    const whole = (await world.archive.get(calls))?.body ?? "";
+    await world.archive.put(calls, bytesBody("not gzip"), text);
+    await runTables(world);
+    await world.archive.put(calls, bytesBody(whole), text);
+
+    const { error, report } = await runTables(world);
+
+    expect([error, report?.result]).toEqual([undefined, { days: 1 }]);
+    expect(await builtDays(world)).toEqual([first, second, third]);
+  });
+});
+
+test("a run that cannot write fails, and the next one does what is left", async () => {
+  const world = await threeDays();
+  const archive = { ...world.archive, replace: () => Promise.reject(new TypeError("no")) };
+
+  const { error } = await runTables({ ...world, archive });
+
+  expect(error?.code).toBe("UNEXPECTED");
+  expect((await runTables(world)).report?.result).toEqual({ days: 3 });
+});
+
+test("what another run writes in between is looked at again before it is written over", async () => {
+  const world = await threeDays();
+  const key = archiveKeys.table("calls", second);
+  let meddled = false;
+  const archive = watched(world.archive, (when, operation, on) => {
+    if (when !== "before" || operation !== "replace" || on !== key || meddled) return;
+    meddled = true;
+    void world.archive.put(key, bytesBody("of another run, which knew more or less"), text);
+  });
+
+  const { report } = await runTables({ ...world, archive });
+
+  expect([meddled, report?.status]).toEqual([true, "done"]);
+  expect(await tablesIn(world.archive)).toEqual(await tablesOfUndisturbed());
+});
+
+async function tablesOfUndisturbed() {
+  const world = await threeDays();
+  await runTables(world);
+  return tablesIn(world.archive);
+}
+
+describe("only what has changed is done", () => {
+  test("nothing, while no other job has noted an account", async () => {
+    const { report, logged } = await runTables(memoryBuckets());
+
+    expect(report).toMatchObject({ status: "done", result: { days: 0 } });
+    expect(logged).toContain("there is nothing to build yet: no other job has run");
+  });
+
+  test("nothing is read but lists and notes where no manifest has changed", async () => {
+    const world = await threeDays();
+    await runTables(world);
+    const archive = noting(world.archive);
+    const state = noting(world.state);
+
+    const { report } = await runTables({ archive: archive.bucket, state: state.bucket });
+
+    expect(report?.result).toEqual({ days: 0 });
+    expect(archive.keys("list")).toHaveLength(2);
+    for (const operation of ["get", "open", "head", "put", "create", "replace"] as const) {
+      expect(archive.keys(operation)).toEqual([]);
+    }
+    expect(state.keys("put")).toEqual([]);
+  });
+
+  test("a day whose manifest has changed is built, and of its tables those written that have changed", async () => {
+    const world = await threeDays();
+    await runTables(world);
+    const day = sampleDay(second, 12);
+    const recordings = day.recordings.map((entry) => ({
+      ...entry,
+      tries: [{ at: "2026-11-05", why: "fault" as const }],
+    }));
+    await world.give({ ...day, recordings });
+    const archive = noting(world.archive);
+
+    const { report, told } = await runTables({ ...world, archive: archive.bucket });
+
+    expect(report?.result).toEqual({ days: 1 });
+    expect(archive.keys("replace")).toEqual([archiveKeys.table("recordings", second)]);
+    expect(told.TablesWritten).toBe(1);
+  });
+
+  test("a manifest that changed in nothing that a table tells writes nothing, and is not read again", async () => {
+    const world = await threeDays();
+    await runTables(world);
+    await world.give({ ...sampleDay(second, 12), vanished: ["a record of another day"] });
+
+    expect(await runTables(world)).toMatchObject({ report: { result: { days: 1 } }, told: { TablesWritten: 0 } });
+    expect((await runTables(world)).report?.result).toEqual({ days: 0 });
+  });
+
+  test("every day where the note is lost, damaged, of another form or of another account, into the same files", async () => {
+    const world = await threeDays();
+    await runTables(world);
+    const note = JSON.parse((await world.state.get(stateKeys.tablesBuilt))?.body.toString() ?? "");
+    for (const odd of ["{", "[]", JSON.stringify({ ...note, form: 0 }), JSON.stringify({ ...note, account: "8" })]) {
+      await world.state.put(stateKeys.tablesBuilt, bytesBody(odd), text);
+
+      const { report, told } = await runTables(world);
+
+      expect([report?.result, told.TablesWritten]).toEqual([{ days: 3 }, 0]);
+    }
+  });
+
+  test("the same in S3 as it is, where a second run writes no object", async () => {
+    const aws = await enterLab();
+    const client = s3Client(aws, { requestChecksumCalculation: "WHEN_REQUIRED" });
+    const world = await openTablesWorld({
+      archive: createBucket(client, "archive"),
+      state: createBucket(client, "state"),
+    });
+    await world.give(sampleDay(second, 12));
+    await runTables(world);
+    const before = aws.counters().puts.stored;
+
+    const { report, told } = await runTables(world, { request: { rebuild: true } });
+
+    expect([report?.result, told.TablesWritten, aws.counters().puts.stored]).toEqual([{ days: 1 }, 0, before + 1]);
+    expect(await tablesIn(world.archive)).toMatchObject(
+      Object.fromEntries(Object.entries(await tablesOfUndisturbed()).filter(([key]) => key.includes(second))),
+    );
+  });
+});
+
+describe("a person may ask", () => {
+  const order = async (world: TablesWorld, request: object) => {
+    const archive = noting(world.archive);
+    await runTables({ ...world, archive: archive.bucket }, { request });
+    return archive.keys("head").flatMap((key) => (key.includes("/calls/") ? [/day=([\d-]+)/.exec(key)?.[1]] : []));
+  };
+
+  test("for days to come first; all others follow, the newest first", async () => {
+    expect(await order(await threeDays(), { days: [second] })).toEqual([second, third, first]);
+  });
+
+  test("for days of which nothing is known, and gets none", async () => {
+    expect(await order(await threeDays(), { days: ["2026-10-01"] })).toEqual([third, second, first]);
+  });
+
+  test("for a day that has not changed, and nothing is done", async () => {
+    const world = await threeDays();
+    await runTables(world);
+
+    expect(await order(world, { days: [second] })).toEqual([]);
+  });
+
+  test("to build it again all the same, or every day", async () => {
+    const world = await threeDays();
+    await runTables(world);
+    const key = archiveKeys.table("legs", second);
+    const before = await tablesIn(world.archive);
+    await world.archive.put(key, bytesBody("spoilt"), text);
+
+    expect(await order(world, { days: [second], rebuild: true })).toEqual([second]);
+    expect(await tablesIn(world.archive)).toEqual(before);
+    expect(await order(world, { rebuild: true })).toEqual([third, second, first]);
+  });
+});
+
+test("a day tells by how many calls call log and analytics differ, whenever it is built", async () => {
+  const world = await openTablesWorld();
+  await world.give(sampleDay(second, 12));
+
+  const once = await runTables(world);
+  const again = await runTables(world, { request: { rebuild: true } });
+
+  // Of twelve calls one is a fax and none is deleted; the analytics have one less inbound and two more outbound.
+  expect([once.told.CallsApart, again.told.CallsApart]).toEqual([2, 2]);
+});

@@ -1,0 +1,73 @@
+import { type Column, partitionColumn, type Table, tables } from "../../shared/core/tables.ts";
+
+/** A query as it lies in infra/queries. */
+export interface Query {
+  readonly name: string;
+  readonly text: string;
+}
+
+const introduction = `# The tables
+
+\`build-tables\` makes tables for SQL of what the other jobs have archived: Parquet files, one a table and day, in the archive bucket.
+
+\`\`\`
+tables/<table>/day=<YYYY-MM-DD>/<table>.parquet
+\`\`\`
+
+They are made from the archive and can be made again; the archive itself is in \`calls/\`, \`manifests/\` and \`analytics/\`. The job
+runs whenever one of the others has ended, and builds the days that have changed. To build days again, or all of them:
+
+\`\`\`json
+{ "job": "build-tables", "from": "2026-11-01", "to": "2026-11-08", "rebuild": true }
+{ "job": "build-tables", "rebuild": true }
+\`\`\`
+
+In Athena the tables have the names below. In DuckDB each becomes one by a line, over a copy of the folder or over the bucket itself:
+
+\`\`\`sql
+CREATE VIEW calls AS
+SELECT * FROM read_parquet('tables/calls/*/*.parquet', hive_partitioning = true, hive_types_autocast = false);
+\`\`\`
+
+- Every table has a column \`${partitionColumn.name}\`. ${partitionColumn.about} Name it in \`WHERE\`, and Athena reads those days only.
+- Timestamps have milliseconds and no zone. Those of unit UTC are moments; those of unit local are what a clock on the wall showed.
+- Ids are texts: some have more digits than a number keeps.
+- A column is null where RingCentral says nothing, or something of another type than it should. Columns marked with a dot (·) are never null.
+- What RingCentral says beyond these columns is in the raw records, \`calls/account=<id>/date=<day>/calls.jsonl.gz\`.
+`;
+
+/** The text of docs/data.md; \`outputs\` are what the queries gave, by their names, as they are to be shown. */
+export function dataDoc(queries: readonly Query[], outputs: Readonly<Record<string, string>> = {}): string {
+  const named = Object.entries<Table>(tables);
+  return [
+    introduction,
+    ...named.map(([name, table]) => tableSection(name, table)),
+    "## Queries\n\nThese come with the stack as Athena's saved queries, and run in DuckDB as they are.\n",
+    ...queries.map((query) => querySection(query, outputs[query.name])),
+  ].join("\n");
+}
+
+function tableSection(name: string, { about, from, columns }: Table): string {
+  const heading = `## ${name}\n\n${about}\n\nMade from: ${from}\n`;
+  return [
+    heading,
+    line("Column", "Type", "Unit", "From", "What it says"),
+    line("-", "-", "-", "-", "-"),
+    ...columns.map(columnLine),
+    "",
+  ].join("\n");
+}
+
+function columnLine({ name, type, unit = "", source = "", about, certain }: Column): string {
+  return line(certain ? `\`${name}\` ·` : `\`${name}\``, type, unit, source, about);
+}
+
+function line(...cells: readonly string[]): string {
+  return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+}
+
+function querySection({ name, text }: Query, output: string | undefined): string {
+  const [question = "", ...sql] = text.trimEnd().split("\n");
+  const shown = output === undefined ? "" : `\nA night in the lab answers:\n\n\`\`\`\n${output.trimEnd()}\n\`\`\`\n`;
+  return `### ${name.replace(/\.sql$/, "").replaceAll("-", " ")}\n\n${question.replace(/^-- /, "")} (\`infra/queries/${name}\`)\n\n\`\`\`sql\n${sql.join("\n")}\n\`\`\`\n${shown}`;
+}
