@@ -30,12 +30,14 @@ export function apiError(request: string, response: Response, { errorCode, permi
   const { status, headers } = response;
   const message = `${request} answered ${[status, errorCode, permissionName].filter(Boolean).join(" ")}`;
   const requestId = RequestId.parse(headers.get("rcrequestid") ?? undefined);
-  const { code, todo } = kindOf(status, permissionName);
+  const { code, todo } = kindOf(status, { errorCode, permissionName });
   return new JobError(code, message, { todo, details: { status, errorCode, permissionName, requestId } });
 }
 
+/** The code of a 403 where the account does not have what was asked for (guide: errors). */
+const featureMissing = "CMN-109";
 /** Codes of a 403 that concern the app, the role or the account's features, whatever is asked for (guide: errors). */
-const forEverything: readonly unknown[] = ["CMN-109", "CMN-401", "CMN-402", "CMN-403", "CMN-404", "CMN-408"];
+const forEverything: readonly unknown[] = [featureMissing, "CMN-401", "CMN-402", "CMN-403", "CMN-404", "CMN-408"];
 
 /** True for a refusal that concerns whatever is asked for: the app or the service user lacks a permission. */
 export function lacksPermission({ code, details }: JobError): boolean {
@@ -44,8 +46,13 @@ export function lacksPermission({ code, details }: JobError): boolean {
 
 function kindOf(
   status: number,
-  permissionName: string | undefined,
+  { errorCode, permissionName }: ApiErrorCode,
 ): { readonly code: ErrorCode; readonly todo: string } {
+  if (status === 403 && errorCode === featureMissing) {
+    const todo =
+      "The account's plan lacks this feature: ask RingCentral for it, or leave the job out (settings: jobs).";
+    return { code: "API_REFUSED", todo };
+  }
   if (status === 403) {
     const missing = permissionName ? `the permission ${permissionName}` : "a permission";
     return {

@@ -57,6 +57,7 @@ const byOAuthError: Readonly<Record<string, string>> = {
   invalid_grant: `RingCentral does not accept the JWT: ${consoleJwt} → make a new one as the service user and store it.`,
   unauthorized_client: `The app may not use JWT: ${consoleApp} → Settings → Auth, tick "JWT auth flow".`,
   unsupported_grant_type: `The app does not support the JWT grant: ${consoleApp} → Settings → Auth, tick "JWT auth flow".`,
+  insufficient_scope: `The app lacks a scope: ${consoleApp} → Settings → Security, add the app scopes that the README lists.`,
   invalid_scope: `The app lacks a scope: ${consoleApp} → Settings → Security, add the app scopes that the README lists.`,
 };
 

@@ -139,7 +139,10 @@ function isTokenText(token: string): boolean {
 async function refusal(response: Response): Promise<ExchangeOutcome> {
   const body = ErrorBody.safeParse(await errorJson(response, exchangeTimeoutMs));
   const { error, errorCode, errors } = body.success ? body.data : {};
-  const code = errors?.find((each) => each.errorCode)?.errorCode ?? errorCode ?? error ?? `HTTP_${response.status}`;
+  // What is wrong with a scope, OAuth says more exactly than RingCentral's codes.
+  const ofScope = error === "invalid_scope" || error === "insufficient_scope" ? error : undefined;
+  const own = errors?.find((each) => each.errorCode)?.errorCode ?? errorCode;
+  const code = ofScope ?? own ?? error ?? `HTTP_${response.status}`;
   const passing = response.status >= 500 || response.status === 408 || response.status === 429;
   if (!passing) return { is: "refused", code };
   const wait = retryAfterMs(response.headers) ?? (response.status === 429 ? rateLimitedRetryMs : defaultRetryMs);

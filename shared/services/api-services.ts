@@ -5,9 +5,10 @@ import { readSecret } from "../aws/secret.ts";
 import { versionedObject } from "../aws/versioned-object.ts";
 import { Env, Metric } from "../contract.ts";
 import { stateKeys } from "../core/object-keys.ts";
-import { jobs } from "../jobs.ts";
+import { type JobName, jobs } from "../jobs.ts";
 import { type Client, createClient } from "../ringcentral/client.ts";
 import { parseCredential } from "../ringcentral/credential.ts";
+import { withNarrower } from "../ringcentral/narrower-broker.ts";
 import type { RateGroup } from "../ringcentral/permitted-send.ts";
 import { createRateGate } from "../ringcentral/rate-gate.ts";
 import { defaultTimeLimits, type TimeLimits } from "../ringcentral/time-limits.ts";
@@ -32,14 +33,14 @@ export interface ApiOptions extends JobTelling {
 
 /** What a container opens once; the client and its rate gates are made anew for each slice. */
 export function openApi(config: ApiEnvironment, options: ApiOptions) {
-  const { metrics, paced } = options;
+  const { job, metrics, paced } = options;
   const storage = openStorage(config, options);
   let personAsks = false;
   let broker: TokenBroker | undefined;
   return async (run: Run): Promise<ApiServices> => {
     const services = storage(run);
     personAsks = run.manual;
-    broker ??= openBroker(config, services, () => personAsks);
+    broker ??= openBroker(config, job, services, () => personAsks);
     const { now } = services;
     const gates = { light: createRateGate(now), heavy: createRateGate(now) };
     const client = createClient({
@@ -55,23 +56,27 @@ export function openApi(config: ApiEnvironment, options: ApiOptions) {
   };
 }
 
+/** One login for all jobs: the token carries what they need together. */
 function openBroker(
   config: ApiEnvironment,
+  job: JobName,
   { state, now, metrics }: StorageServices,
   personAsks: () => boolean,
 ): TokenBroker {
   const secrets = new SecretsManagerClient({});
-  // One login for all jobs: the token carries what they need together.
-  const scopes = [...new Set(Object.values(jobs).flatMap((deployment) => deployment.scopes))];
-  return createTokenBroker({
-    readCredential: async () => parseCredential(await readSecret(secrets, config[Env.credentialSecret]), now()),
-    records: (name) => versionedObject(state, stateKeys.token(name), TokenRecord),
-    exchange: createTokenExchange({ scopes, fetch }),
-    revoke: (credential, token) => revokeToken(credential, token, fetch),
-    ...{ scopes, now, sleep, personAsks },
-    nonce: randomUUID,
-    onExchange: () => metrics.add(Metric.tokenExchanges),
-  });
+  const own = jobs[job].scopes;
+  const together = config[Env.scopes]?.split(" ") ?? own;
+  const brokerFor = (scopes: readonly string[]) =>
+    createTokenBroker({
+      readCredential: async () => parseCredential(await readSecret(secrets, config[Env.credentialSecret]), now()),
+      records: (name) => versionedObject(state, stateKeys.token(name), TokenRecord),
+      exchange: createTokenExchange({ scopes, fetch }),
+      revoke: (credential, token) => revokeToken(credential, token, fetch),
+      ...{ scopes, now, sleep, personAsks },
+      nonce: randomUUID,
+      onExchange: () => metrics.add(Metric.tokenExchanges),
+    });
+  return together.length > own.length ? withNarrower(brokerFor(together), brokerFor(own)) : brokerFor(own);
 }
 
 /** All limits from the one that is a setting: how long RingCentral may be silent. */

@@ -24,6 +24,7 @@ export type StorageEnvironment = z.infer<typeof StorageEnvironment>;
 /** The environment of a job that asks RingCentral. */
 export const ApiEnvironment = z.extend(StorageEnvironment, {
   [Env.credentialSecret]: z.string().check(z.minLength(1)),
+  [Env.scopes]: z.optional(z.string()),
   [Env.silenceLimit]: wholeSeconds(30),
 });
 export type ApiEnvironment = z.infer<typeof ApiEnvironment>;

@@ -1,5 +1,5 @@
-import type { Counters } from "../lab/ringcentral/counters.ts";
 import { openWorld } from "../night/world.ts";
+import { burstsOf, deadTimes, mean } from "./bursts.ts";
 import { type Figure, seconds } from "./table.ts";
 
 /** An undisturbed night in real time: how closely the rate limit is used, and what is paid for. */
@@ -15,10 +15,10 @@ export async function nightFigures(quick: boolean): Promise<readonly Figure[]> {
   try {
     const { status, invocations } = await world.scheduledNight();
     const counters = world.ringCentral.counters();
-    const bursts = burstsOf(counters.heavyRequests, heavy.windowMs);
-    const dead = bursts.slice(1).map((burst, n) => burst.first - (bursts[n]?.first ?? 0) - heavy.windowMs);
+    const times = counters.heavyRequests.map(({ atMs }) => atMs);
+    const dead = deadTimes(times, heavy.windowMs);
     const billed = invocations.map(({ billedMs }) => billedMs);
-    const perWindow = billed.reduce((sum, ms) => sum + ms, 0) / bursts.length;
+    const perWindow = billed.reduce((sum, ms) => sum + ms, 0) / burstsOf(times, heavy.windowMs).length;
     const least = 1 + recordings;
     return [
       { what: `night of ${recordings} recordings, ${heavy.limit} per ${heavy.windowMs / 1000} s`, value: status },
@@ -36,24 +36,4 @@ export async function nightFigures(quick: boolean): Promise<readonly Figure[]> {
   } finally {
     await world.stop();
   }
-}
-
-interface Burst {
-  readonly first: number;
-  readonly last: number;
-}
-
-/** Requests that lie closer than half a window belong together. */
-function burstsOf(requests: Counters["heavyRequests"], windowMs: number): Burst[] {
-  const bursts: Burst[] = [];
-  for (const { atMs } of requests) {
-    const current = bursts.at(-1);
-    if (current && atMs - current.last < windowMs / 2) bursts[bursts.length - 1] = { ...current, last: atMs };
-    else bursts.push({ first: atMs, last: atMs });
-  }
-  return bursts;
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -88,6 +88,7 @@ function deploy(lambda: Lambda, options: CloudOptions): void {
       [Env.credentialSecret]: secretName,
       [Env.timeZone]: timeZone,
       [Env.archiveFrom]: archiveFrom,
+      [Env.scopes]: [...new Set(Object.values(jobs).flatMap(({ scopes }) => scopes))].sort().join(" "),
       [Env.targets]: JSON.stringify(targets),
       ...environment,
     },

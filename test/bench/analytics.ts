@@ -1,0 +1,49 @@
+import { Env } from "../../shared/contract.ts";
+import { usualGroups } from "../../shared/core/analytics/vocabulary.ts";
+import { openWorld } from "../night/world.ts";
+import { deadTimes, mean } from "./bursts.ts";
+import { type Figure, seconds } from "./table.ts";
+
+/** Three days of analytics in real time: how many requests they take, and how closely the Light limit is used. */
+export async function analyticsFigures(quick: boolean): Promise<readonly Figure[]> {
+  const light = { limit: 50, windowMs: quick ? 3_000 : 20_000, penaltyMs: 60_000 };
+  const organisation = { users: quick ? 200 : 1_000 };
+  const world = await openWorld({
+    skipWaits: false,
+    // The lab takes longer over every number than RingCentral would.
+    environment: { [Env.analyticsMetrics]: "allCalls,callsByDirection,allCallsDuration" },
+    ringCentral: { limits: { light }, account: { calls: { perDay: 100 }, organisation } },
+  });
+  try {
+    const times: number[] = [];
+    world.ringCentral.setObserver(({ path }) => void (path.startsWith("/analytics/") && times.push(Date.now())));
+    const { status } = await world.night("collect-analytics");
+    const { keys, days } = world.ringCentral.analyticsTruth();
+    const perDay = usualGroups.reduce((sum, group) => sum + leastRequests(keys[group].length), 0);
+    const collected = Object.keys(days).length;
+    const dead = deadTimes(times, light.windowMs);
+    const { limited, tokenExchanges } = world.ringCentral.counters();
+    return [
+      {
+        what: `analytics of ${collected} days, ${organisation.users} users, 50 Light requests per window`,
+        value: status,
+      },
+      {
+        what: "requests per day against the least possible",
+        value: `${(times.length / collected).toFixed(0)} / ${perDay} = ${(times.length / collected / perDay).toFixed(2)}`,
+        goal: "1.00",
+      },
+      { what: "dead time per window, longest", value: seconds(Math.max(...dead)), goal: "≤ 1.2 s" },
+      { what: "dead time per window, mean", value: seconds(mean(dead)) },
+      { what: "requests refused with 429", value: String(limited), goal: "0" },
+      { what: "token exchanges", value: String(tokenExchanges.length), goal: "1" },
+    ];
+  } finally {
+    await world.stop();
+  }
+}
+
+/** Of one group of so many keys: pages of 200 for the day, and of 20 for its hours. */
+function leastRequests(keys: number): number {
+  return Math.max(1, Math.ceil(keys / 200)) + Math.max(1, Math.ceil(keys / 20));
+}

@@ -1,0 +1,25 @@
+/** Requests that lie closer together than half a rate window. */
+interface Burst {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** How long the limit was not used though there was work: from one window's end to the next one's first request, in ms. */
+export function deadTimes(requestsAtMs: readonly number[], windowMs: number): number[] {
+  const bursts = burstsOf(requestsAtMs, windowMs);
+  return bursts.slice(1).map((burst, n) => burst.first - (bursts[n]?.first ?? 0) - windowMs);
+}
+
+export function burstsOf(requestsAtMs: readonly number[], windowMs: number): Burst[] {
+  const bursts: Burst[] = [];
+  for (const atMs of requestsAtMs) {
+    const current = bursts.at(-1);
+    if (current && atMs - current.last < windowMs / 2) bursts[bursts.length - 1] = { ...current, last: atMs };
+    else bursts.push({ first: atMs, last: atMs });
+  }
+  return bursts;
+}
+
+export function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
