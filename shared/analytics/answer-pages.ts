@@ -13,7 +13,8 @@ export interface AnswerPage {
   readonly answer: AnalyticsAnswer;
 }
 
-const pagesAtOnce = 6;
+/** A page of three days of twenty keys is some megabytes. */
+const pagesAtOnce = 3;
 const Stored = z.object({ answer: z.custom<AnalyticsAnswer>((value) => typeof value === "object" && value !== null) });
 
 /**

@@ -14,7 +14,8 @@ export interface CollectCursor {
   readonly refused: readonly string[];
 }
 
-const asksAtOnce = 4;
+/** Most are of one page: what S3 takes for each must not keep the next from being asked for. */
+const asksAtOnce = 12;
 
 /** Faults of one group's own, by which no other need suffer. */
 const ownFaults: readonly ErrorCode[] = [

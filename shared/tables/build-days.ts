@@ -1,5 +1,4 @@
 import type { Day } from "../core/days.ts";
-import { inOrder } from "../core/in-order.ts";
 import { JobError } from "../errors.ts";
 import { buildDay } from "./build-day.ts";
 import { readBuiltNote } from "./built-note.ts";
@@ -14,39 +13,39 @@ export interface BuildCursor {
   readonly damaged: readonly Day[];
 }
 
-/** Each holds rows of several tables in memory. */
-const daysAtOnce = 2;
 /** A run that is killed builds no more days again. */
 const mostUnnoted = 50;
 
-/** Builds the tables of the days; a damaged object is its day's own misfortune: the others are built first. */
+/**
+ * Builds the tables of the days, one after the other, for each is held in memory in part. A damaged object is its day's own
+ * misfortune: the others are built first.
+ */
 export async function* buildDays(
   s: TablesServices,
   { account, days, rebuild }: DaysToBuild,
   from: BuildCursor = { done: 0, damaged: [] },
 ): AsyncGenerator<BuildCursor> {
   const note = await readBuiltNote(s.state, account);
-  const damaged = new Set(from.damaged);
-  const upTo = (done: number) => ({ done, damaged: days.slice(0, done).filter((day) => damaged.has(day)) });
-  const build = async (day: Day) => {
-    try {
-      const isBuilt = (manifests: string) => !rebuild && note.of(day) === manifests;
-      note.set(day, await buildDay(s, { account, day, isBuilt }));
-    } catch (error) {
-      if (!(error instanceof JobError) || error.code !== "STORAGE_UNEXPECTED") throw error;
-      s.log.error("a day's tables could not be built", { day, ...error.toJSON() });
-      damaged.add(day);
-    }
-  };
+  const damaged = [...from.damaged];
+  let { done } = from;
   try {
-    for await (const done of inOrder(days.slice(from.done), { from: from.done, width: daysAtOnce }, build)) {
+    for (const day of days.slice(from.done)) {
+      try {
+        const isBuilt = (manifests: string) => !rebuild && note.of(day) === manifests;
+        note.set(day, await buildDay(s, { account, day, isBuilt }));
+      } catch (error) {
+        if (!(error instanceof JobError) || error.code !== "STORAGE_UNEXPECTED") throw error;
+        s.log.error("a day's tables could not be built", { day, ...error.toJSON() });
+        damaged.push(day);
+      }
+      done++;
       if (note.unwritten() >= mostUnnoted) await note.write();
-      yield upTo(done);
+      yield { done, damaged: [...damaged] };
     }
   } finally {
     await note.write();
   }
-  if (damaged.size > 0) throw incomplete(upTo(days.length).damaged);
+  if (damaged.length > 0) throw incomplete(damaged);
 }
 
 function incomplete(days: readonly Day[]): JobError {

@@ -37,18 +37,20 @@ export function openDayTables(): DayTables {
   return {
     add: (table, row) => open(table).add(row),
     store: async (archive, day, there) => {
-      let written = 0;
-      for (const table of tableNames) {
-        const before = there.get(table);
-        // A day of which nothing is left to tell gets an empty table over the old one; one that never had any gets none.
-        if (!files.has(table) && !before) continue;
-        const body = await open(table).finish();
-        if (body.sha256 === before?.sha256) continue;
-        const key = archiveKeys.table(table, day);
-        if ((await archive.replace(key, body, contentType, before?.etag)) === undefined) return undefined;
-        written++;
-      }
-      return written;
+      // A day of which nothing is left to tell gets an empty table over the old one; one that never had any gets none.
+      const told = tableNames.filter((table) => files.has(table) || there.has(table));
+      const outcomes = await Promise.all(
+        told.map(async (table) => {
+          const before = there.get(table);
+          const body = await open(table).finish();
+          if (body.sha256 === before?.sha256) return "unchanged";
+          const key = archiveKeys.table(table, day);
+          const etag = await archive.replace(key, body, contentType, before?.etag);
+          return etag === undefined ? "overtaken" : "written";
+        }),
+      );
+      if (outcomes.includes("overtaken")) return undefined;
+      return outcomes.filter((outcome) => outcome === "written").length;
     },
     discard: async () => {
       await Promise.all([...files.values()].map((file) => file.discard()));

@@ -13,14 +13,14 @@ export interface ParquetEncoder {
 }
 
 /** A group of usual rows takes a few megabytes; one of rows with long texts is ended early. */
-const mostRows = 5_000;
+const mostRows = 10_000;
 const mostText = 8 * 1024 * 1024;
 
 export function createParquetEncoder(table: TableName): ParquetEncoder {
   const columns: readonly Column[] = tables[table].columns;
   const bytes = new ByteWriter();
   const writer = new ParquetWriter({ writer: bytes, schema: schemaOf(columns), createdBy: "nightshift" });
-  let group = columns.map((): unknown[] => []);
+  let group = columns.map(emptyColumn);
   let rows = 0;
   let text = 0;
 
@@ -30,23 +30,23 @@ export function createParquetEncoder(table: TableName): ParquetEncoder {
     return taken;
   };
   const writeGroup = () => {
-    const columnData = columns.map(({ name, type }, place) => ({
+    const columnData = group.map(({ name, type, cells }) => ({
       name,
-      data: group[place] ?? [],
+      data: type === "bigint" ? cells.map((cell) => (cell === undefined ? cell : BigInt(cell))) : cells,
       // Bounds of ids and names let nobody skip a group of one day's calls.
       statistics: type !== "string",
     }));
     writer.write({ columnData, rowGroupSize: rows });
-    group = columns.map(() => []);
+    group = columns.map(emptyColumn);
     rows = 0;
     text = 0;
   };
   return {
     add: (row) => {
-      for (const [place, { name, type }] of columns.entries()) {
-        const value = row[name];
-        if (typeof value === "string") text += value.length;
-        group[place]?.push(type === "bigint" && typeof value === "number" ? BigInt(value) : value);
+      for (const { name, cells } of group) {
+        const cell = row[name];
+        cells.push(cell);
+        if (typeof cell === "string") text += cell.length;
       }
       rows++;
       if (rows < mostRows && text < mostText) return undefined;
@@ -59,6 +59,12 @@ export function createParquetEncoder(table: TableName): ParquetEncoder {
       return take();
     },
   };
+}
+
+/** What a row group has of a column so far. */
+function emptyColumn({ name, type }: Column) {
+  const cells: Cells[string][] = [];
+  return { name, type, cells };
 }
 
 type SchemaElement = ConstructorParameters<typeof ParquetWriter>[0]["schema"][number];

@@ -29,8 +29,7 @@ export async function readManifests(archive: Bucket, account: string, day: Day):
     if (manifest.account !== account || manifest.day !== day) throw notOfThisDay(key);
     return { manifest, etag: stored.etag };
   };
-  const calls = await read("calls", Manifest);
-  const analytics = await read("analytics", AnalyticsManifest);
+  const [calls, analytics] = await Promise.all([read("calls", Manifest), read("analytics", AnalyticsManifest)]);
   return {
     calls: calls?.manifest,
     analytics: analytics?.manifest,

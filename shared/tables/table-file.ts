@@ -1,3 +1,4 @@
+import { collectAll } from "../storage/collected.ts";
 import type { TableName } from "../core/tables.ts";
 import { type Spooled, spool, textInMemory } from "../storage/spool.ts";
 import { type Cells, createParquetEncoder } from "./parquet.ts";
@@ -31,7 +32,7 @@ export function openTableFile(table: TableName): TableFile {
   return {
     add: async (row) => {
       const bytes = encoder.add(row);
-      if (bytes) await write(bytes);
+      if (bytes) { await write(bytes); collectAll(); }
     },
     finish: async () => {
       await write(encoder.finish());

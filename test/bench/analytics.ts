@@ -20,7 +20,8 @@ export async function analyticsFigures(quick: boolean): Promise<readonly Figure[
     const { status } = await world.night("collect-analytics");
     const { keys, days } = world.ringCentral.analyticsTruth();
     const perDay = usualGroups.reduce((sum, group) => sum + leastRequests(keys[group].length), 0);
-    const collected = Object.keys(days).length;
+    // Today is not over.
+    const collected = Object.keys(days).length - 1;
     const dead = deadTimes(times, light.windowMs);
     const { limited, tokenExchanges } = world.ringCentral.counters();
     return [

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { analyticsFigures } from "./analytics.ts";
 import { bigDayFigures } from "./big-day.ts";
 import { firstNightFigures } from "./first-night.ts";
 import { initFigures } from "./init.ts";
@@ -6,6 +7,7 @@ import { memoryFigures } from "./memory.ts";
 import { nightFigures } from "./night.ts";
 import { peerFigures } from "./peers.ts";
 import { type Figure, table } from "./table.ts";
+import { tablesFigures } from "./tables.ts";
 import { tokenFigures } from "./tokens.ts";
 import { verifyFigures } from "./verify.ts";
 
@@ -18,6 +20,8 @@ const parts: Readonly<Record<string, (quick: boolean) => Promise<readonly Figure
   "big-day": bigDayFigures,
   verify: verifyFigures,
   peers: peerFigures,
+  analytics: analyticsFigures,
+  tables: tablesFigures,
   init: initFigures,
 };
 
