@@ -49,6 +49,7 @@ export interface ArchiveLab {
   readonly services: (run: string, others?: Partial<ArchiveServices>) => ArchiveServices;
   /** What a run does once it has listed: it merges, stores, closes what is complete, and enters what it wrote; then a day passes. */
   readonly night: (days: readonly ListedDay[], others?: Partial<ArchiveServices>) => Promise<void>;
+  readonly dayPasses: () => void;
   readonly stop: () => Promise<void>;
 }
 
@@ -81,6 +82,7 @@ export async function openArchiveLab(dir: string, now: Date, signed = false): Pr
     };
     return those as ArchiveServices;
   };
+  const dayPasses = () => void clock.advance(dayMs);
   const night = async (days: readonly ListedDay[], others: Partial<ArchiveServices> = {}) => {
     const s = services(`night of ${new Date(clock.now()).toISOString()}`, others);
     for (const day of days) await archiveDay(s, day);
@@ -89,14 +91,14 @@ export async function openArchiveLab(dir: string, now: Date, signed = false): Pr
       days.map(({ day }) => day),
     );
     await writeLedger(s, account);
-    clock.advance(dayMs);
+    dayPasses();
   };
   const stop = async () => {
     client.destroy();
     kms.destroy();
     await aws.stop();
   };
-  return { dir, aws, at, client, kms, archive, services, night, stop };
+  return { dir, aws, at, client, kms, archive, services, night, dayPasses, stop };
 }
 
 /** Lists a day into its file and stores its recordings, and writes down what it did. */

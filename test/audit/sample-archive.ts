@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, onTestFinished } from "vitest";
 import { bytesBody } from "../../shared/aws/bucket.ts";
-import { createSigner } from "../../shared/aws/signer.ts";
+import { createSigner, type Signer } from "../../shared/aws/signer.ts";
 import { keyArn } from "../lab/aws/signing-keys.ts";
 import { type ArchiveLab, type Audio, archiveName, type ListedDay, openArchiveLab, ownKey } from "./archive-lab.ts";
 import { twins } from "./md5-twins.ts";
@@ -56,6 +56,19 @@ const again = (day: ListedDay): ListedDay => ({ ...day, audio: [] });
 /** What the lab itself reads; the folders for people it makes of that. */
 const kept = ".lab";
 
+/** What has been done to an archive, night after night. */
+export type Nights = (lab: ArchiveLab, sign: Signer | undefined) => Promise<void>;
+
+/**
+ * The first two days closed by the second night, the third day by the third, the fourth open for a recording that is
+ * pending.
+ */
+export const nightsOfCalls: Nights = async (lab, sign) => {
+  await lab.night([listed.first, listed.second], { sign });
+  await lab.night([again(listed.first), again(listed.second), listed.third], { sign });
+  await lab.night([again(listed.third), listed.fourth], { sign });
+};
+
 /** Three nights, for a file of tests. */
 export interface Sample {
   /** One archive for all tests; what a test changes in its bucket is put back afterwards. */
@@ -64,11 +77,14 @@ export interface Sample {
   readonly open: () => Promise<ArchiveLab>;
 }
 
-/**
- * The first two days closed by the second night, the third day by the third, the fourth open for a recording that is
- * pending.
- */
-export function sampleArchive({ signed = false } = {}): Sample {
+export interface SampleOptions {
+  /** @default false */
+  readonly signed?: boolean;
+  /** @default those of the calls */
+  readonly nights?: Nights;
+}
+
+export function sampleArchive({ signed = false, nights = nightsOfCalls }: SampleOptions = {}): Sample {
   let dir = "";
   let lab: ArchiveLab | undefined;
   const contents = new Map<string, Buffer>();
@@ -79,10 +95,7 @@ export function sampleArchive({ signed = false } = {}): Sample {
   beforeAll(async () => {
     dir = await mkdtemp(join(tmpdir(), "nightshift-audit-"));
     lab = await openArchiveLab(dir, begun, signed);
-    const sign = signed ? createSigner(lab.kms, keyArn(ownKey)) : undefined;
-    await lab.night([listed.first, listed.second], { sign });
-    await lab.night([again(listed.first), again(listed.second), listed.third], { sign });
-    await lab.night([again(listed.third), listed.fourth], { sign });
+    await nights(lab, signed ? createSigner(lab.kms, keyArn(ownKey)) : undefined);
     for await (const { key } of lab.aws.objects(archiveName)) contents.set(key, await lab.aws.read(archiveName, key));
   });
   afterEach(() => putBack(shared(), contents));

@@ -1,5 +1,4 @@
-import { createPublicKey, generateKeyPairSync, type KeyObject } from "node:crypto";
-import { GetPublicKeyCommand } from "@aws-sdk/client-kms";
+import { generateKeyPairSync } from "node:crypto";
 import { flattenedVerify } from "jose";
 import { describe, expect, test } from "vitest";
 import { createSignatureCheck } from "../../shared/audit/signature.ts";
@@ -8,6 +7,7 @@ import { signedText } from "../../shared/core/ledger.ts";
 import { bookKeys } from "../../shared/core/object-keys.ts";
 import { keyArn } from "../lab/aws/signing-keys.ts";
 import { type ArchiveLab, account, otherKey, ownKey } from "./archive-lab.ts";
+import { pemOf, publicKey } from "./public-key.ts";
 import { listed, sampleArchive, second } from "./sample-archive.ts";
 import { tamperWith } from "./tamper.ts";
 import { verifySample } from "./verify-sample.ts";
@@ -15,17 +15,9 @@ import { verifySample } from "./verify-sample.ts";
 const { shared, open } = sampleArchive({ signed: true });
 const entry = (number: number) => bookKeys.calls.ledger(account, number);
 
-/** As KMS gives it. */
-async function publicKey({ kms }: ArchiveLab, name = ownKey): Promise<KeyObject> {
-  const { PublicKey = new Uint8Array() } = await kms.send(new GetPublicKeyCommand({ KeyId: keyArn(name) }));
-  return createPublicKey({ key: Buffer.from(PublicKey), type: "spki", format: "der" });
-}
-
-const pemOf = (key: KeyObject) => key.export({ type: "spki", format: "pem" }).toString();
-
 /** Verifies the sample with the signatures, and tells of the ledger only. */
 async function verifySigned(lab: ArchiveLab, signedFrom?: number, name: string = ownKey) {
-  const checkSignature = createSignatureCheck(pemOf(await publicKey(lab, name as typeof ownKey)));
+  const checkSignature = createSignatureCheck(pemOf(await publicKey(lab, name)));
   return verifySample(lab, { checkSignature, signedFrom });
 }
 

@@ -1,11 +1,9 @@
-import { createPublicKey } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { GetPublicKeyCommand } from "@aws-sdk/client-kms";
 import { describe, expect, test } from "vitest";
 import { archiveKeys, bookKeys } from "../../shared/core/object-keys.ts";
-import { keyArn } from "../lab/aws/signing-keys.ts";
-import { type ArchiveLab, account, archiveName, ownKey } from "./archive-lab.ts";
+import { type ArchiveLab, account, archiveName } from "./archive-lab.ts";
+import { pemOf, publicKey } from "./public-key.ts";
 import { type Ended, loggedIn, runAudit } from "./run-audit.ts";
 import { first, sampleArchive, second } from "./sample-archive.ts";
 import { altered, tamperWith } from "./tamper.ts";
@@ -16,11 +14,9 @@ const verify = (args: readonly string[], env = loggedIn(shared())) => runAudit("
 const archive = ["--bucket", archiveName];
 const mp3 = (day: string, id: string) => archiveKeys.recording(account, day, id, "mp3");
 
-async function pemFile({ kms, dir }: ArchiveLab): Promise<string> {
-  const { PublicKey = new Uint8Array() } = await kms.send(new GetPublicKeyCommand({ KeyId: keyArn(ownKey) }));
-  const key = createPublicKey({ key: Buffer.from(PublicKey), type: "spki", format: "der" });
-  const file = join(dir, "ledger.pem");
-  await writeFile(file, key.export({ type: "spki", format: "pem" }));
+async function pemFile(lab: ArchiveLab): Promise<string> {
+  const file = join(lab.dir, "ledger.pem");
+  await writeFile(file, pemOf(await publicKey(lab)));
   return file;
 }
 

@@ -8,11 +8,11 @@ import type { LambdaEvent } from "../lab/lambda/lambda-event.ts";
 import { readArchive } from "./archive-contents.ts";
 import { archiveBucket, type Cloud, openCloud } from "./cloud.ts";
 import { createDisplay } from "./progress.ts";
-import { costLines, dayLines, totalLines, verificationLines } from "./summary.ts";
+import { costLines, dayLines, tableLines, totalLines, verificationLines } from "./summary.ts";
 import { verifyInLab } from "./verify-in-lab.ts";
 import { openWorld } from "./world.ts";
 
-const usage = `npm start                                                     two nights in the lab
+const usage = `npm start                                                     two nights in the lab, analytics and tables
 npm start -- --credential rc.json --day 2026-11-03 [--day …]  days of a real account, read-only, into a folder
              [--time-zone America/New_York] [--into archive/account]`;
 
@@ -35,7 +35,7 @@ if (values.help) say(usage);
 else if (values.credential) await tryAccount(values.credential, values.day);
 else await labNights();
 
-/** A small company's first night and the night after, with RingCentral, AWS and Lambda on this machine. */
+/** A small company's first two nights, its analytics, and tables of everything, with RingCentral, AWS and Lambda on this machine. */
 async function labNights(): Promise<void> {
   if (existsSync(dir) && !existsSync(labMark))
     return fail(`${dir} is there already and not from the lab: nothing was touched.`);
@@ -45,7 +45,10 @@ async function labNights(): Promise<void> {
   const world = await openWorld({
     ...{ dir, onEvent, skipWaits: false },
     ringCentral: {
-      limits: { heavy: { limit: 40, windowMs: 2_000, penaltyMs: 2_000 } },
+      limits: {
+        heavy: { limit: 40, windowMs: 2_000, penaltyMs: 2_000 },
+        light: { limit: 50, windowMs: 2_000, penaltyMs: 2_000 },
+      },
       account: {
         calls: { perDay: 150, lateShare: 0.02, changingShare: 0.05, overMidnight: 1 },
         recordings: { contentType: "mixed" },
@@ -60,7 +63,11 @@ async function labNights(): Promise<void> {
     world.lambda.recycle();
     say("\nThe night after: list again what has not settled yet, close what is complete.\n");
     ended(await world.scheduledNight());
+    say("\nThe other jobs: collect the analytics of these days, and make tables of everything.\n");
+    ended(await world.scheduledNight("collect-analytics"));
+    ended(await world.scheduledNight("build-tables"));
     await summary(world);
+    say((await tableLines(dir)).join("\n"));
     say(costLines(world).join("\n"));
   });
 }
@@ -93,7 +100,7 @@ async function toTheEnd(cloud: Cloud, work: () => Promise<void>): Promise<void> 
 }
 
 function onEvent(event: LambdaEvent): void {
-  if (event.type === "log") display.log(event.text);
+  if (event.type === "log" && event.function === "archive-calls") display.log(event.text);
 }
 
 async function summary(cloud: Cloud): Promise<void> {

@@ -1,7 +1,14 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { Manifest } from "../../shared/core/manifest.ts";
+import { tableText } from "../tables/data-doc.ts";
+import { openTables } from "../tables/open-tables.ts";
+import { archiveBucket } from "./cloud.ts";
 import { megabytes } from "./progress.ts";
 import type { LabVerification } from "./verify-in-lab.ts";
 import type { World } from "./world.ts";
+
+const shownQuery = "call-log-against-analytics.sql";
 
 type Manifests = Readonly<Record<string, Manifest>>;
 
@@ -43,6 +50,18 @@ export function verificationLines({ verification, findings }: LabVerification): 
     ...findings.map(({ code, key, detail }) => `    ${code}  ${key}  ${detail}`),
     ...(head ? [`  Head of the ledger  ${head.number}:${head.sha256}`] : []),
   ];
+}
+
+/** What the tables answer to one of the queries that come with the stack. */
+export async function tableLines(dir: string): Promise<string[]> {
+  const tables = await openTables(join(dir, archiveBucket));
+  try {
+    const sql = await readFile(join(import.meta.dirname, "../../infra/queries", shownQuery), "utf8");
+    const answer = tableText(await tables.query(sql));
+    return ["", `  infra/queries/${shownQuery}`, ...answer.split("\n").map((line) => `    ${line}`)];
+  } finally {
+    tables.close();
+  }
 }
 
 /** What the nights took, by the lab's own counters. */

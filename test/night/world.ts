@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { liveAlias } from "../../shared/contract.ts";
-import type { JobName } from "../../shared/jobs.ts";
+import { type JobDeployment, type JobName, jobs } from "../../shared/jobs.ts";
 import { createClock, type LabClock } from "../lab/clock.ts";
 import type { ExecutionView } from "../lab/lambda/execution.ts";
 import { type RingCentral, type RingCentralOptions, startRingCentral } from "../lab/ringcentral/server.ts";
@@ -19,8 +19,10 @@ export interface World extends Cloud {
   readonly clock: LabClock;
   readonly ringCentral: RingCentral;
   readonly dir: string;
-  /** Starts tonight's scheduled run, through `start-run`, and waits until it has ended. */
-  readonly scheduledNight: () => Promise<ExecutionView>;
+  /** Starts tonight's scheduled run, through `start-run`, and waits until it has ended; of any job. @default archive-calls */
+  readonly scheduledNight: (job?: JobName) => Promise<ExecutionView>;
+  /** Every job in its turn, by the schedule or when one that it waits for has ended. */
+  readonly wholeNight: () => Promise<readonly ExecutionView[]>;
   /** The same without `start-run`, which costs a process of its own; of any job. @default archive-calls */
   readonly night: (job?: JobName) => Promise<ExecutionView>;
   /** Delivers the start of the last night once more. */
@@ -30,6 +32,10 @@ export interface World extends Cloud {
   readonly others: () => Promise<readonly ExecutionView[]>;
 }
 
+/** Those with a schedule, then those that start when one of these has ended. */
+const inTurn = [...Object.entries<JobDeployment>(jobs)]
+  .sort(([, a], [, b]) => Number(b.schedule !== undefined) - Number(a.schedule !== undefined))
+  .map(([job]) => job as JobName);
 export const newYork = "America/New_York";
 
 /** Starts runs as `start-run` does, without it. */
@@ -69,12 +75,19 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     ...options,
     ...{ clock, dir, timeZone },
   });
+  const scheduledNight = (job: JobName = "archive-calls") =>
+    cloud.run({ job, scheduledTime: new Date(clock.now()).toISOString() });
   return {
     ...cloud,
     clock,
     ringCentral,
     dir,
-    scheduledNight: () => cloud.run({ job: "archive-calls", scheduledTime: new Date(clock.now()).toISOString() }),
+    scheduledNight,
+    wholeNight: async () => {
+      const runs: ExecutionView[] = [];
+      for (const job of inTurn) runs.push(await scheduledNight(job));
+      return runs;
+    },
     ...byItself(cloud, clock),
     stop: async () => {
       await cloud.stop();

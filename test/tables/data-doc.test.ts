@@ -1,23 +1,15 @@
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { type Column, partitionColumn, tableNames, tables } from "../../shared/core/tables.ts";
 import { dataDoc, type Query } from "./data-doc.ts";
 
-const file = join(import.meta.dirname, "../../docs/data.md");
 const folder = join(import.meta.dirname, "../../infra/queries");
 
 async function queries(): Promise<readonly Query[]> {
   const names = (await readdir(folder)).sort();
   return Promise.all(names.map(async (name) => ({ name, text: await readFile(join(folder, name), "utf8") })));
 }
-
-test("the published description is that of the code (UPDATE_DOCS=1 writes it anew)", async () => {
-  const text = dataDoc(await queries());
-  if (process.env.UPDATE_DOCS) await writeFile(file, text);
-
-  expect(await readFile(file, "utf8")).toBe(text);
-});
 
 test("a query's output is shown beneath it", async () => {
   const text = dataDoc(await queries(), { "busiest-users.sql": "name | calls\nZoë  | 3\n" });

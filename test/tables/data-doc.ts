@@ -1,4 +1,5 @@
 import { type Column, partitionColumn, type Table, tables } from "../../shared/core/tables.ts";
+import type { ResultRow } from "./open-tables.ts";
 
 /** A query as it lies in infra/queries. */
 export interface Query {
@@ -70,4 +71,27 @@ function querySection({ name, text }: Query, output: string | undefined): string
   const [question = "", ...sql] = text.trimEnd().split("\n");
   const shown = output === undefined ? "" : `\nA night in the lab answers:\n\n\`\`\`\n${output.trimEnd()}\n\`\`\`\n`;
   return `### ${name.replace(/\.sql$/, "").replaceAll("-", " ")}\n\n${question.replace(/^-- /, "")} (\`infra/queries/${name}\`)\n\n\`\`\`sql\n${sql.join("\n")}\n\`\`\`\n${shown}`;
+}
+
+const rowsShown = 6;
+
+/** A query's answer as a table for people: its first rows, and how many more there are. */
+export function tableText(rows: readonly ResultRow[]): string {
+  const names = Object.keys(rows[0] ?? {});
+  const cells = rows.slice(0, rowsShown).map((row) => names.map((name) => cellText(row[name] ?? null)));
+  const all = [names, ...cells];
+  const widths = names.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
+  const lines = all.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
+  const more = rows.length - cells.length;
+  return [...lines, ...(more > 0 ? [`… and ${more} more`] : [])].join("\n");
+}
+
+function cellText(value: ResultRow[string]): string {
+  if (value instanceof Date) return value.toISOString().slice(0, 19).replace("T", " ");
+  return value === null ? "–" : String(value);
 }

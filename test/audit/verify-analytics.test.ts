@@ -1,0 +1,274 @@
+import { gzipSync } from "node:zlib";
+import { describe, expect, test } from "vitest";
+import { auditedAnalytics } from "../../shared/audit/audited-analytics.ts";
+import type { Depth } from "../../shared/audit/check-object.ts";
+import { createSignatureCheck } from "../../shared/audit/signature.ts";
+import type { VerifyOptions } from "../../shared/audit/verify.ts";
+import { createSigner } from "../../shared/aws/signer.ts";
+import type { Interval, Part } from "../../shared/core/analytics/request.ts";
+import type { Day } from "../../shared/core/days.ts";
+import { signedText } from "../../shared/core/ledger.ts";
+import { archiveKeys, bookKeys } from "../../shared/core/object-keys.ts";
+import { keyArn } from "../lab/aws/signing-keys.ts";
+import { analyticsNight, answersOn, nightsOfAnalytics, zippedLines } from "./analytics-nights.ts";
+import { type ArchiveLab, account, otherKey, ownKey } from "./archive-lab.ts";
+import { pemOf, publicKey } from "./public-key.ts";
+import { first, fourth, sampleArchive, second, third } from "./sample-archive.ts";
+import { type AnalyticsTamper, altered, tamperWithAnalytics } from "./tamper.ts";
+import { depths, verifySample } from "./verify-sample.ts";
+
+const { shared, open } = sampleArchive({ signed: true, nights: nightsOfAnalytics });
+const verify = (lab: ArchiveLab, options: Partial<VerifyOptions> = {}) =>
+  verifySample(lab, { book: auditedAnalytics, ...options });
+const queues = (interval: Interval): Part => ({ group: "Queues", interval });
+const answers = (day: Day, interval: Interval = "Day") => archiveKeys.answers(account, day, queues(interval));
+const manifest = (day: Day) => bookKeys.analytics.manifest(account, day);
+const entry = (number: number) => bookKeys.analytics.ledger(account, number);
+const altogether = (code: string, ...days: readonly Day[]) => days.map((day) => `${code} ${manifest(day)}`);
+
+interface Row {
+  readonly what: string;
+  readonly by: (tamper: AnalyticsTamper) => Promise<unknown>;
+  /** The least depth that finds it. @default listing */
+  readonly from?: Depth;
+  readonly told: readonly string[];
+}
+
+const objects: readonly Row[] = [
+  {
+    what: "one byte of answers altered",
+    by: async (t) => t.put(answers(first), altered(await t.read(answers(first)))),
+    told: [`object-differs ${answers(first)}`],
+  },
+  {
+    what: "answers removed",
+    by: (t) => t.remove(answers(second, "Hour")),
+    told: [`object-missing ${answers(second, "Hour")}`],
+  },
+  {
+    what: "answers replaced by others of the same length",
+    by: async (t) => t.put(answers(first), Buffer.alloc((await t.read(answers(first))).length)),
+    told: [`object-differs ${answers(first)}`],
+  },
+  {
+    what: "the answers of two days swapped",
+    by: (t) => t.swap(answers(first), answers(second)),
+    told: [`object-differs ${answers(first)}`, `object-differs ${answers(second)}`],
+  },
+  {
+    what: "the answers of two intervals swapped",
+    by: (t) => t.swap(answers(first), answers(first, "Hour")),
+    told: [`object-differs ${answers(first)}`, `object-differs ${answers(first, "Hour")}`],
+  },
+  {
+    what: "answers stored again as they were, without their SHA-256",
+    by: async (t) => t.putPlainly(answers(first), await t.read(answers(first))),
+    from: "checksums",
+    told: [`object-differs ${answers(first)}`],
+  },
+  {
+    what: "a byte of answers altered beneath S3",
+    by: (t) => t.alterBeneath(answers(third)),
+    from: "bytes",
+    told: [`object-damaged ${answers(third)}`],
+  },
+  {
+    what: "answers put into a closed day",
+    by: (t) => t.put(archiveKeys.answers(account, first, { group: "Users", interval: "Day" }), gzipSync("{}\n")),
+    told: [`object-unnamed ${archiveKeys.answers(account, first, { group: "Users", interval: "Day" })}`],
+  },
+  {
+    what: "answers put under a day that was never collected, and beside the days",
+    by: (t) => Promise.all([t.put(answers("2026-10-30"), ""), t.put("analytics/answers/account=7/date=x", "")]),
+    told: [`object-unnamed ${answers("2026-10-30")}`, "object-unnamed analytics/answers/account=7/date=x"],
+  },
+];
+
+const manifests: readonly Row[] = [
+  {
+    what: "a count edited in a manifest",
+    by: (t) =>
+      t.editManifest(first, ({ groups, ...rest }) => ({
+        ...rest,
+        groups: groups.map((part) => ({ ...part, keys: 1 })),
+      })),
+    told: altogether("manifest-altered", first),
+  },
+  {
+    what: "an open manifest closed",
+    by: (t) => t.editManifest(fourth, (same) => ({ ...same, status: "closed", open: [] })),
+    told: altogether("manifest-altered", fourth),
+  },
+  {
+    what: "a revision of its own that names the one before it, as a run's would",
+    by: (t) => t.reviseManifest(first, (same) => same),
+    told: altogether("manifest-not-entered", first),
+  },
+  {
+    what: "two manifests swapped",
+    by: (t) => t.swap(manifest(first), manifest(second)),
+    told: [...altogether("manifest-altered", first, second), ...altogether("manifest-misplaced", first, second)],
+  },
+  {
+    what: "a manifest removed",
+    by: (t) => t.remove(manifest(first)),
+    told: altogether("manifest-missing", first),
+  },
+  {
+    what: "a manifest of calls put in the place of one",
+    by: async (t) =>
+      t.put(manifest(third), JSON.stringify({ ...(await t.manifest(third)), schema: "nightshift/manifest/1" })),
+    told: altogether("manifest-unreadable", third),
+  },
+  {
+    what: "something put among the manifests",
+    by: (t) => t.put(`${manifest(first)}.bak`, "{}"),
+    told: [`object-unnamed ${manifest(first)}.bak`],
+  },
+];
+
+const ledger: readonly Row[] = [
+  {
+    what: "an entry removed between others",
+    by: (t) => t.remove(entry(2)),
+    told: [`ledger-entry-missing ${entry(2)}`, ...altogether("manifest-not-entered", second)],
+  },
+  {
+    what: "every entry removed",
+    by: (t) => Promise.all([1, 2, 3].map((number) => t.remove(entry(number)))),
+    told: [
+      `ledger-missing ${bookKeys.analytics.ledgerEntries(account)}`,
+      ...altogether("manifest-not-entered", first, second, third, fourth),
+    ],
+  },
+  {
+    what: "an entry altered",
+    by: async (t) => t.put(entry(2), JSON.stringify({ ...(await t.entry(2)), at: "2026-01-01T00:00:00Z" })),
+    told: [`ledger-broken ${entry(3)}`],
+  },
+  {
+    what: "something put among the entries",
+    by: async (t) => t.put(`${bookKeys.analytics.ledgerEntries(account)}2.json`, await t.read(entry(2))),
+    told: [`object-unnamed ${bookKeys.analytics.ledgerEntries(account)}2.json`],
+  },
+];
+
+describe("analytics as Nightshift wrote them", () => {
+  test.each(depths)("show nothing at depth %s, and are counted whole", async (depth) => {
+    const { verification, told } = await verify(shared(), { depth });
+
+    expect(told).toEqual([]);
+    expect(verification).toMatchObject({ book: "analytics", account, entries: 3, days: 4, closed: 3, objects: 8 });
+    expect(verification).toMatchObject({ findings: 0, notYetNamed: 0, notChecked: 0, head: { number: 3 } });
+  });
+});
+
+describe("of analytics in a bucket that somebody else has written,", () => {
+  test.each([...objects, ...manifests, ...ledger])("$what is found, and nothing else is", async (row) => {
+    const { by, from = "listing", told } = row;
+    const lab = shared();
+    await by(tamperWithAnalytics(lab));
+
+    const before = depths[depths.indexOf(from) - 1];
+    if (before) expect((await verify(lab, { depth: before })).told).toEqual([]);
+    expect((await verify(lab, { depth: from })).told).toEqual([...told].sort());
+  });
+
+  test("an older manifest restored is found", async () => {
+    const lab = await open();
+    await tamperWithAnalytics(lab).restore(manifest(second));
+
+    // Its answers have since been collected anew.
+    const differs = (["Day", "Hour"] as const).map((interval) => `object-differs ${answers(second, interval)}`);
+    expect((await verify(lab)).told).toEqual([...altogether("manifest-altered", second), ...differs].sort());
+  });
+
+  test("answers put into an open day are counted and not found", async () => {
+    const lab = shared();
+    await tamperWithAnalytics(lab).put(`analytics/answers/account=7/date=${fourth}/Users-day.jsonl.gz`, "");
+
+    const { verification, told } = await verify(lab);
+
+    expect(told).toEqual([]);
+    expect(verification.notYetNamed).toBe(1);
+  });
+
+  test("a marker of the calls' says nothing", async () => {
+    const lab = shared();
+    await tamperWithAnalytics(lab).put(archiveKeys.closed(account, fourth), "{}");
+
+    expect((await verify(lab)).told).toEqual([]);
+  });
+});
+
+describe("of answers that agree with their manifest's hash, a deep look alone", () => {
+  const forged: readonly [string, readonly Buffer[], readonly string[]][] = [
+    ["that they are other in number", [answersOn(first, queues("Hour"), 1)], ["object-differs"]],
+    ["a line that is no JSON", [answersOn(first, queues("Day"), 1), gzipSync("{\n")], ["object-damaged"]],
+    ["an empty line", [answersOn(first, queues("Day"), 1), gzipSync("\n")], ["object-damaged"]],
+    ["an answer without its request", [zippedLines([{ answer: {} }])], ["object-damaged", "object-differs"]],
+    ["a request without its answer", [zippedLines([{ request: {} }])], ["object-damaged", "object-differs"]],
+    ["that they are not gzipped", [Buffer.from('{"request":{},"answer":{}}')], ["object-damaged"]],
+  ];
+
+  test.each(forged)("shows %s", async (_what, bytes, codes) => {
+    const lab = shared();
+    await tamperWithAnalytics(lab).forgeAnswers(first, queues("Day"), Buffer.concat(bytes));
+
+    const quick = await verify(lab);
+    const deep = await verify(lab, { depth: "bytes" });
+
+    const known = altogether("manifest-altered", first);
+    expect(quick.told).toEqual(known);
+    expect(deep.told).toEqual([...known, ...codes.map((code) => `${code} ${answers(first)}`)].sort());
+  });
+});
+
+/** Answers altered, and everything that speaks of them; each entry is signed by `sign`, or keeps its signature. */
+async function rewriteAll(lab: ArchiveLab, sign?: (text: string) => Promise<string>): Promise<void> {
+  const tamper = tamperWithAnalytics(lab);
+  const forged = await tamper.forgeAnswers(second, queues("Day"), answersOn(second, queues("Day"), 99));
+  for (const number of [2, 3]) {
+    const { signature, manifests, ...rest } = await tamper.entry(number);
+    const named = manifests.map((each) => (number === 2 && each.day === second ? forged : each));
+    await tamper.forge({ ...rest, manifests: named });
+    const linked = await tamper.entry(number);
+    await tamper.forge({ ...linked, signature: sign ? await sign(signedText(linked)) : signature });
+  }
+}
+
+describe("where the analytics' ledger was rewritten consistently since some entry,", () => {
+  test("its signatures show it, and without them nothing does", async () => {
+    const lab = shared();
+    const checkSignature = createSignatureCheck(pemOf(await publicKey(lab)));
+    const before = await verify(lab, { checkSignature });
+    await rewriteAll(lab);
+    const kept = await verify(lab, { checkSignature });
+    await rewriteAll(lab, createSigner(lab.kms, keyArn(otherKey)));
+    const another = await verify(lab, { checkSignature });
+
+    expect(before).toMatchObject({ told: [], verification: { signedUpTo: 3 } });
+    const wrong = [2, 3].map((number) => `ledger-signature-wrong ${entry(number)}`);
+    expect(kept.told).toEqual(wrong);
+    expect(another.told).toEqual(wrong);
+    expect((await verify(lab, { depth: "bytes" })).told).toEqual([]);
+  });
+
+  test("a head noted before shows it, whoever has signed", async () => {
+    const lab = shared();
+    const anchor = (await verify(lab)).verification.head;
+    await rewriteAll(lab, createSigner(lab.kms, keyArn(ownKey)));
+
+    expect((await verify(lab, { anchor })).told).toEqual([`ledger-anchor-missing ${entry(3)}`]);
+  });
+});
+
+test("the night after adds to the ledger, and nothing is wrong", async () => {
+  const lab = await open();
+
+  await analyticsNight(lab, new Map([[fourth, 3]]), createSigner(lab.kms, keyArn(ownKey)));
+
+  const { told, verification } = await verify(lab, { depth: "bytes" });
+  expect(told).toEqual([]);
+  expect(verification).toMatchObject({ entries: 4, days: 4, closed: 4 });
+});

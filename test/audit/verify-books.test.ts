@@ -1,0 +1,154 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { auditedAnalytics } from "../../shared/audit/audited-analytics.ts";
+import { booksOf } from "../../shared/audit/books-of.ts";
+import { createSignatureCheck } from "../../shared/audit/signature.ts";
+import { archiveKeys, bookKeys } from "../../shared/core/object-keys.ts";
+import { nightsOfAnalytics } from "./analytics-nights.ts";
+import { type ArchiveLab, account, archiveName } from "./archive-lab.ts";
+import { pemOf, publicKey } from "./public-key.ts";
+import { loggedIn, runAudit } from "./run-audit.ts";
+import { first, nightsOfCalls, sampleArchive } from "./sample-archive.ts";
+import { tamperWith, tamperWithAnalytics } from "./tamper.ts";
+import { verifySample } from "./verify-sample.ts";
+
+const { shared } = sampleArchive({
+  signed: true,
+  nights: async (lab, sign) => {
+    await nightsOfCalls(lab, sign);
+    await nightsOfAnalytics(lab, sign);
+  },
+});
+const verify = (...args: readonly string[]) =>
+  runAudit("verify", ["--bucket", archiveName, ...args], loggedIn(shared()));
+const answers = archiveKeys.answers(account, first, { group: "Queues", interval: "Day" });
+const { ledger, ledgerEntries } = bookKeys.analytics;
+const hash = "A".repeat(43);
+
+async function removeAnalytics(lab: ArchiveLab): Promise<void> {
+  const { remove } = tamperWithAnalytics(lab);
+  for await (const { key } of lab.aws.objects(archiveName)) if (key.startsWith("analytics/")) await remove(key);
+}
+
+describe("of an account that has analytics, npm run verify", () => {
+  test("tells of the calls and of the analytics, each with the head that its own option takes later", async () => {
+    const lab = shared();
+    const pem = join(lab.dir, "ledger.pem");
+    await writeFile(pem, pemOf(await publicKey(lab)));
+    const { out, status } = await verify("--deep", "--public-key", pem);
+    const [, calls = "", analytics = ""] = /head of the ledger: (\S+)[\s\S]*head of [^:]*: (\S+)/.exec(out) ?? [];
+
+    const later = await verify("--quick", "--expect", calls, "--analytics-expect", analytics);
+    const mistaken = await verify("--quick", "--expect", analytics, "--analytics-expect", calls);
+
+    expect(out.split("\n")).toEqual([
+      "Nothing is wrong in the archive of 7:",
+      expect.stringMatching(/^3 ledger entries, 4 days \(3 closed\), 15 objects, \d+ bytes$/),
+      "signatures hold up to entry 3",
+      expect.stringMatching(/^head of the ledger: 3:/),
+      "",
+      "Nothing is wrong in the analytics of 7:",
+      expect.stringMatching(/^3 ledger entries, 4 days \(4 closed\), 8 objects, \d+ bytes$/),
+      "signatures hold up to entry 3",
+      expect.stringMatching(/^head of the ledger, for --analytics-expect: 3:/),
+      "",
+    ]);
+    expect([status, later.status, mistaken.status]).toEqual([0, 0, 1]);
+    expect(mistaken.out).toContain(`ledger-anchor-missing  ${ledger(account, 3)}`);
+  });
+
+  test("ends with 1 for either, and names nobody", async () => {
+    const lab = shared();
+    await tamperWithAnalytics(lab).alterBeneath(answers);
+
+    const [deep, whole] = await Promise.all([verify("--deep"), verify()]);
+    await tamperWith(lab).remove(archiveKeys.index(account, first));
+
+    expect(deep.status).toBe(1);
+    expect(deep.out).toMatch(
+      /Nothing is wrong in the archive of 7:[\s\S]*\nobject-damaged .*\n1 finding in the analytics/,
+    );
+    expect(deep.out).toContain(`object-damaged  ${answers}  `);
+    expect(deep.out + deep.err).not.toMatch(/Jane|600[123]/);
+    expect(whole.status).toBe(0);
+    expect(await verify("--quick")).toMatchObject({
+      ...{
+        status: 1,
+        out: expect.stringMatching(/1 finding in the archive of 7:[\s\S]*Nothing is wrong in the analytics/),
+      },
+    });
+  });
+
+  test("takes their signatures from an entry of their own on", async () => {
+    const lab = shared();
+    const pem = join(lab.dir, "ledger.pem");
+    await writeFile(pem, pemOf(await publicKey(lab)));
+    const tamper = tamperWithAnalytics(lab);
+    const { signature, ...rest } = await tamper.entry(3);
+    await tamper.forge(rest);
+
+    const [other, own] = await Promise.all([
+      verify("--quick", "--public-key", pem, "--signed-from", "4"),
+      verify("--quick", "--public-key", pem, "--analytics-signed-from", "4"),
+    ]);
+
+    expect(other.out).toContain(`ledger-unsigned  ${ledger(account, 3)}`);
+    expect(own.status).toBe(0);
+  });
+});
+
+test("the ledger of the calls put in the place of the analytics' is found, though all its signatures hold", async () => {
+  const lab = shared();
+  const checkSignature = createSignatureCheck(pemOf(await publicKey(lab)));
+  const { put, read } = tamperWithAnalytics(lab);
+  const calls = bookKeys.calls.ledger;
+  for (const number of [1, 2, 3]) await put(ledger(account, number), await read(calls(account, number)));
+
+  const { told, verification } = await verifySample(lab, { book: auditedAnalytics, checkSignature });
+
+  expect(verification.signedUpTo).toBe(3);
+  expect(told).toContain(`manifest-altered ${bookKeys.analytics.manifest(account, first)}`);
+});
+
+describe("where the analytics are gone as a whole, npm run verify", () => {
+  test("says nothing of them by itself, and finds it where something is expected of them", async () => {
+    await removeAnalytics(shared());
+
+    const [nothing, expected] = await Promise.all([
+      verify("--quick"),
+      verify("--quick", "--analytics-expect", `3:${hash}=`),
+    ]);
+
+    expect(nothing.out).not.toContain("analytics");
+    expect(nothing.status).toBe(0);
+    expect(expected.out).toContain(`ledger-missing  ${ledgerEntries(account)}`);
+    expect(expected.out).toContain(`ledger-anchor-missing  ${ledger(account, 3)}`);
+    expect(expected.status).toBe(1);
+  });
+});
+
+test("an account has analytics as long as anything lies in them", async () => {
+  const lab = shared();
+  const { put, read } = tamperWithAnalytics(lab);
+  const kept = [answers, bookKeys.analytics.manifest(account, first), ledger(account, 1)];
+  const bytes = new Map(await Promise.all(kept.map(async (key) => [key, await read(key)] as const)));
+  const books = async () => (await booksOf(lab.archive, account)).map(({ name }) => name);
+  for (const [key, body] of bytes) {
+    await removeAnalytics(lab);
+    expect(await books()).toEqual(["calls"]);
+    await put(key, body);
+    expect(await books(), key).toEqual(["calls", "analytics"]);
+  }
+});
+
+test("an account that has analytics alone is found in the bucket, and its calls are missed", async () => {
+  const { aws, ...lab } = shared();
+  const { remove } = tamperWith({ aws, ...lab });
+  for await (const { key } of aws.objects(archiveName)) if (!key.startsWith("analytics/")) await remove(key);
+
+  const { out, status } = await verify("--quick");
+
+  expect(out).toMatch(/^ledger-missing {2}ledger\/account=7\/[\s\S]*Nothing is wrong in the analytics of 7:/);
+  expect(status).toBe(1);
+});

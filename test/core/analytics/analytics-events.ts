@@ -1,0 +1,35 @@
+import { type AnalyticsRules, analyticsBook, wantedParts } from "../../../shared/core/analytics/book.ts";
+import type { AnalyticsEvent, AnalyticsManifest } from "../../../shared/core/analytics/manifest.ts";
+import type { Part } from "../../../shared/core/analytics/request.ts";
+
+const hourMs = 3_600_000;
+/** Two groups; each night's collection is repeated on the two nights that follow. */
+export const rules: AnalyticsRules = { groups: ["Company", "Users"], recollectDays: 3 };
+const span = { from: new Date("2026-11-01T04:00:00Z"), to: new Date("2026-11-02T05:00:00Z") };
+/** A day of 25 hours of which nothing is known yet. */
+export const empty = analyticsBook(rules).empty("7", "2026-11-01", "America/New_York", span);
+
+/** An instant, in hours after the day's end. */
+export function hour(hours: number): string {
+  return new Date(span.to.getTime() + hours * hourMs).toISOString();
+}
+
+export function collected({ group, interval }: Part, hours: number, as = "same"): AnalyticsEvent {
+  const object = { key: `${group}-${interval}`, bytes: 100, sha256: `${as} numbers`, etag: `etag ${hours}` };
+  const collection = { run: `run ${hours}`, at: hour(hours), fingerprint: as };
+  return { is: "collected", group, interval, collection, object, keys: 2, numbers: 10 };
+}
+
+export function failed({ group, interval }: Part, hours: number): AnalyticsEvent {
+  return { is: "failed", group, interval, failure: { run: `run ${hours}`, at: hour(hours), code: "API_REFUSED" } };
+}
+
+/** Every wanted part, collected at the same time. */
+export function wholeDay(hours: number): AnalyticsEvent[] {
+  return wantedParts(rules).map((part) => collected(part, hours));
+}
+
+/** The manifest of a day of which nothing else has happened. */
+export function reduce(...events: readonly AnalyticsEvent[]): AnalyticsManifest {
+  return analyticsBook(rules).reduce(empty, events);
+}

@@ -1,0 +1,34 @@
+import { describe, expect, test } from "vitest";
+import { AnalyticsGroups, AnalyticsMetrics } from "../../../shared/core/analytics/settings.ts";
+import { groups, metrics } from "../../../shared/core/analytics/vocabulary.ts";
+import { wrongFields } from "../../../shared/core/zod-issues.ts";
+
+const complaintsOf = (parsed: ReturnType<typeof AnalyticsGroups.safeParse | typeof AnalyticsMetrics.safeParse>) =>
+  parsed.error && wrongFields(parsed.error.issues);
+
+describe("a list is refused", () => {
+  test.each([
+    [
+      "that names a group nobody has, with the one that was meant",
+      ["Users", "Queus"],
+      "1: there is no such group; did you mean Queues?",
+    ],
+    ["that names something else", [7], "0: expected the name of a group"],
+    ["that is none", "Users", "(whole): expected a list of groups"],
+    ["that is empty", [], "(whole): names no group"],
+  ])("%s", (_what, list, complaint) => {
+    expect(complaintsOf(AnalyticsGroups.safeParse(list))).toBe(complaint);
+  });
+
+  test("that names a metric as answers do", () => {
+    expect(complaintsOf(AnalyticsMetrics.safeParse(["callsActions", "allCals"]))).toBe(
+      "0: there is no such metric; did you mean callsByActions?; 1: there is no such metric; did you mean allCalls?",
+    );
+  });
+});
+
+test("names are taken each once, in the order in which they are asked for", () => {
+  expect(AnalyticsGroups.parse(["Queues", "Company", "Queues"])).toEqual(["Company", "Queues"]);
+  expect(AnalyticsGroups.parse([...groups].reverse())).toEqual(groups);
+  expect(AnalyticsMetrics.parse([...metrics].reverse())).toEqual(metrics);
+});

@@ -1,0 +1,33 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { groups, metrics } from "../../shared/core/analytics/vocabulary.ts";
+import { nearestName } from "../../shared/core/nearest-name.ts";
+
+test("where there are no names, none was meant", () => {
+  expect(nearestName("Users", [])).toBeUndefined();
+});
+
+test.each([
+  ["one letter too few", "User", "Users"],
+  ["the wrong case", "COMPANY", "Company"],
+  ["two letters in each other's place", "Quueues", "Queues"],
+  ["the case of the first letter alone", "ivrs", "IVRs"],
+  ["a space", "Company Numbers", "CompanyNumbers"],
+  ["nothing", "", "IVRs"],
+])("%s finds the name that was meant", (_what, wrong, meant) => {
+  expect(nearestName(wrong, groups)).toBe(meant);
+});
+
+test("a name as answers have it finds the one that requests have", () => {
+  expect(nearestName("callsActions", metrics)).toBe("callsByActions");
+});
+
+test("whatever is written, one of the names is told, and a name itself is its own nearest", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: "binary", maxLength: 40 }), fc.constantFrom(...metrics), (wrong, name) => {
+      expect(metrics).toContain(nearestName(wrong, metrics));
+      expect(nearestName(name, metrics)).toBe(name);
+    }),
+    { numRuns: 30 },
+  );
+});
