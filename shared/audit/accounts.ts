@@ -4,9 +4,9 @@ import { JobError } from "../errors.ts";
 /** The accounts whose archive lies in a bucket, by its manifests and ledgers. */
 export async function accountsIn(archive: Bucket): Promise<string[]> {
   const accounts = new Set<string>();
-  for (const prefix of ["manifests/", "ledger/"]) {
+  for (const prefix of ["manifests/", "ledger/", "analytics/manifests/", "analytics/ledger/"]) {
     for await (const { key } of archive.list(prefix)) {
-      const account = decoded(/^[a-z]+\/account=([^/]+)\//.exec(key)?.[1] ?? "");
+      const account = decoded(/^[a-z/]+\/account=([^/]+)\//.exec(key)?.[1] ?? "");
       if (account) accounts.add(account);
     }
   }

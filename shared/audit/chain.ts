@@ -1,5 +1,5 @@
 import { bookKeys } from "../core/object-keys.ts";
-import type { StoredEntry } from "../storage/ledger-file.ts";
+import type { LedgerOf, StoredEntry } from "../storage/ledger-file.ts";
 import { type Finding, finding } from "./findings.ts";
 
 /** What lies at an entry's place: the entry, or what is wrong with it. */
@@ -16,25 +16,25 @@ export interface Chain {
   readonly head: () => { readonly number: number; readonly sha256: string } | undefined;
 }
 
-export function createChain(account: string): Chain {
+export function createChain(of: LedgerOf): Chain {
   let expected = 1;
   /** Undefined after a gap or an unreadable entry, whose hash cannot be compared. */
   let last: StoredEntry | undefined;
   return {
     add: ({ number, read }) => {
-      const gap = number > expected ? [missing(account, expected, number - 1)] : [];
+      const gap = number > expected ? [missing(of, expected, number - 1)] : [];
       const before = gap.length > 0 ? undefined : last;
       expected = number + 1;
       last = "code" in read ? undefined : read;
-      return [...gap, ...("code" in read ? [read] : wrongIn(read, { account, number, before }))];
+      return [...gap, ...("code" in read ? [read] : wrongIn(read, { account: of.account, number, before }))];
     },
     head: () => last && { number: expected - 1, sha256: last.sha256 },
   };
 }
 
-function missing(account: string, from: number, to: number): Finding {
+function missing({ book, account }: LedgerOf, from: number, to: number): Finding {
   const detail = from === to ? "the ledger has a gap here" : `the entries ${from} to ${to} are missing`;
-  return finding("ledger-entry-missing", bookKeys.calls.ledger(account, from), detail);
+  return finding("ledger-entry-missing", bookKeys[book].ledger(account, from), detail);
 }
 
 interface Place {

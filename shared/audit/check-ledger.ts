@@ -4,7 +4,7 @@ import type { LedgerEntry } from "../core/ledger.ts";
 import { loadAhead } from "../core/load-ahead.ts";
 import { bookKeys } from "../core/object-keys.ts";
 import { JobError } from "../errors.ts";
-import { isLedgerKey, readLedgerEntry, type StoredEntry } from "../storage/ledger-file.ts";
+import { isLedgerKey, type LedgerOf, readLedgerEntry, type StoredEntry } from "../storage/ledger-file.ts";
 import { createChain, type Link } from "./chain.ts";
 import { type Finding, finding } from "./findings.ts";
 import type { CheckSignature } from "./signature.ts";
@@ -30,7 +30,7 @@ export interface LedgerCheck {
 
 export interface LedgerCheckOptions {
   readonly archive: Bucket;
-  readonly account: string;
+  readonly of: LedgerOf;
   readonly checkSignature?: CheckSignature | undefined;
   /** The first entry that has to be signed, where signatures are checked. @default 1 */
   readonly signedFrom?: number | undefined;
@@ -39,16 +39,16 @@ export interface LedgerCheckOptions {
 
 const readsAtOnce = 16;
 
-/** Walks the account's ledger from its first entry to its last: unbroken, each naming the hash of the one before. */
+/** Walks a ledger from its first entry to its last: unbroken, each naming the hash of the one before. */
 export async function checkLedger(options: LedgerCheckOptions): Promise<LedgerCheck> {
-  const { archive, account, anchor } = options;
-  const { entries, strays } = await listEntries(archive, account);
+  const { archive, of, anchor } = options;
+  const { entries, strays } = await listEntries(archive, of);
   const findings: Finding[] = strays.map((key) =>
     finding("object-unnamed", key, "no entry of the ledger is called so"),
   );
   if (entries.length === 0)
-    findings.push(finding("ledger-missing", bookKeys.calls.ledgerEntries(account), "no entry is there"));
-  const chain = createChain(account);
+    findings.push(finding("ledger-missing", bookKeys[of.book].ledgerEntries(of.account), "no entry is there"));
+  const chain = createChain(of);
   const manifests = new Map<Day, EnteredManifest>();
   let signedUpTo = 0;
   let anchored = anchor === undefined;
@@ -56,25 +56,29 @@ export async function checkLedger(options: LedgerCheckOptions): Promise<LedgerCh
     findings.push(...chain.add(link));
     if ("code" in link.read) continue;
     const { entry, sha256 } = link.read;
-    findings.push(...enter(manifests, account, entry));
+    findings.push(...enter(manifests, of, entry));
     const unproved = await checkProof(link.number, link.read, options);
     if (unproved) findings.push(unproved);
     else if (options.checkSignature && entry.signature !== undefined) signedUpTo = link.number;
     anchored ||= anchor?.number === link.number && anchor.sha256 === sha256;
   }
-  if (!anchored) findings.push(anchorMissing(account, anchor?.number ?? 0));
+  if (!anchored) findings.push(anchorMissing(of, anchor?.number ?? 0));
   return { findings, entries: entries.length, head: chain.head(), signedUpTo, manifests };
 }
 
 /** Notes what an entry names, and tells of what an earlier one had further. */
-function enter(manifests: Map<Day, EnteredManifest>, account: string, { number, manifests: named }: LedgerEntry) {
+function enter(
+  manifests: Map<Day, EnteredManifest>,
+  { book, account }: LedgerOf,
+  { number, manifests: named }: LedgerEntry,
+) {
   const findings: Finding[] = [];
   for (const manifest of named) {
     const { day, revision } = manifest;
     const before = manifests.get(day);
     const detail = `entry ${number} has revision ${revision} after ${before?.revision}`;
     if (before && before.revision >= revision)
-      findings.push(finding("manifest-went-back", bookKeys.calls.manifest(account, day), detail));
+      findings.push(finding("manifest-went-back", bookKeys[book].manifest(account, day), detail));
     manifests.set(day, manifest);
   }
   return findings;
@@ -90,8 +94,8 @@ async function checkProof(
   return number < signedFrom ? undefined : finding("ledger-unsigned", stored.key, "it is not signed");
 }
 
-function anchorMissing(account: string, number: number): Finding {
-  return finding("ledger-anchor-missing", bookKeys.calls.ledger(account, number), "no entry has the hash noted");
+function anchorMissing({ book, account }: LedgerOf, number: number): Finding {
+  return finding("ledger-anchor-missing", bookKeys[book].ledger(account, number), "no entry has the hash noted");
 }
 
 async function readLink(archive: Bucket, key: string): Promise<Link> {
@@ -105,11 +109,11 @@ async function readLink(archive: Bucket, key: string): Promise<Link> {
 }
 
 /** The keys of the entries, and of what else lies among them: taken for an entry, it would hide that one is missing. */
-async function listEntries(archive: Bucket, account: string) {
+async function listEntries(archive: Bucket, of: LedgerOf) {
   const entries: string[] = [];
   const strays: string[] = [];
-  for await (const { key } of archive.list(bookKeys.calls.ledgerEntries(account))) {
-    const isEntry = isLedgerKey({ book: "calls", account }, key) && numberIn(key) > 0;
+  for await (const { key } of archive.list(bookKeys[of.book].ledgerEntries(of.account))) {
+    const isEntry = isLedgerKey(of, key) && numberIn(key) > 0;
     (isEntry ? entries : strays).push(key);
   }
   return { entries, strays };

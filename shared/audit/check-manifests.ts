@@ -1,18 +1,20 @@
 import { type Bucket, bytesBody } from "../aws/bucket.ts";
+import type { DayManifest } from "../core/book.ts";
 import { type DayMark, marksIn } from "../core/closed-days.ts";
 import type { Day } from "../core/days.ts";
 import { loadAhead } from "../core/load-ahead.ts";
-import { Manifest } from "../core/manifest.ts";
 import { archiveKeys, bookKeys, dayInKey } from "../core/object-keys.ts";
 import { JobError } from "../errors.ts";
-import { parseManifest } from "../storage/manifest-file.ts";
+import type { AuditedBook, AuditedManifest, NamedObject } from "./audited-book.ts";
 import type { EnteredManifest } from "./check-ledger.ts";
 import { type Finding, finding } from "./findings.ts";
 
 /** A day's manifest, as far as it can be read, and what is wrong with it. */
 export interface CheckedManifest {
   readonly day: Day;
-  readonly manifest: Manifest | undefined;
+  readonly manifest: DayManifest | undefined;
+  /** What it names. */
+  readonly named: readonly NamedObject[];
   /** Whether there has to be one. */
   readonly due: boolean;
   readonly findings: readonly Finding[];
@@ -20,17 +22,23 @@ export interface CheckedManifest {
 
 const readsAtOnce = 4;
 
+/** Whose manifests they are. */
+export interface ManifestsOf {
+  readonly account: string;
+  readonly book: AuditedBook;
+}
+
 /** Every manifest of the account, and every one that the ledger or a marker knows, by day; each held against the ledger. */
 export async function* checkManifests(
   archive: Bucket,
-  account: string,
+  of: ManifestsOf,
   entered: ReadonlyMap<Day, EnteredManifest>,
 ): AsyncGenerator<CheckedManifest> {
-  const listed = await listDays(archive, account);
+  const listed = await listDays(archive, of);
   const days = new Set([...entered.keys(), ...listed.days]);
   yield* loadAhead([...days].sort(), readsAtOnce, async (day) => {
     const marker = listed.markers.get(day);
-    const checked = await checkManifest(archive, { account, day, entered: entered.get(day), marker });
+    const checked = await checkManifest(archive, { ...of, day, entered: entered.get(day), marker });
     return { ...checked, findings: [...checked.findings, ...(listed.strays.get(day) ?? [])] };
   });
 }
@@ -42,7 +50,8 @@ interface Marker {
 }
 
 /** What the listings of manifests and markers show, and what lies among them without being one. */
-async function listDays(archive: Bucket, account: string) {
+async function listDays(archive: Bucket, { account, book }: ManifestsOf) {
+  const keys = bookKeys[book.name];
   const days = new Set<Day>();
   const markers = new Map<Day, Marker>();
   const strays = new Map<Day, Finding[]>();
@@ -50,11 +59,12 @@ async function listDays(archive: Bucket, account: string) {
     const found = finding("object-unnamed", key, "nothing of the archive is called so");
     strays.set(day, [...(strays.get(day) ?? []), found]);
   };
-  for await (const { key } of archive.list(bookKeys.calls.manifests(account))) {
+  for await (const { key } of archive.list(keys.manifests(account))) {
     const day = dayInKey(key) ?? "";
     days.add(day);
-    if (key !== bookKeys.calls.manifest(account, day)) stray(key, day);
+    if (key !== keys.manifest(account, day)) stray(key, day);
   }
+  if (!book.hasMarkers) return { days, markers, strays };
   for await (const { key } of archive.list(archiveKeys.closedDays(account))) {
     const day = dayInKey(key) ?? "";
     const mark = marksIn([key]).get(day);
@@ -69,33 +79,35 @@ async function listDays(archive: Bucket, account: string) {
   return { days, markers, strays };
 }
 
-interface ManifestToCheck {
-  readonly account: string;
+interface ManifestToCheck extends ManifestsOf {
   readonly day: Day;
   readonly entered: EnteredManifest | undefined;
   readonly marker: Marker | undefined;
 }
 
 async function checkManifest(archive: Bucket, check: ManifestToCheck): Promise<CheckedManifest> {
-  const { account, day, entered, marker } = check;
-  const key = bookKeys.calls.manifest(account, day);
-  const none = (...findings: readonly Finding[]) => ({ day, manifest: undefined, due: findings.length > 0, findings });
+  const { account, book, day, entered, marker } = check;
+  const key = bookKeys[book.name].manifest(account, day);
+  const none = (...findings: readonly Finding[]) => ({
+    ...{ day, manifest: undefined, named: [], due: findings.length > 0, findings },
+  });
   const stored = await archive.get(key);
   if (!stored) {
     const knownBy = entered ? "the ledger" : marker && `the marker ${marker.key}`;
     return knownBy ? none(finding("manifest-missing", key, `${knownBy} knows it`)) : none();
   }
-  const manifest = manifestOrFinding(stored.body, key);
-  if ("code" in manifest) return none(manifest);
+  const read = manifestOrFinding(book, stored.body, key);
+  if ("code" in read) return none(read);
+  const { manifest, named } = read;
   const findings = entryFindings(key, { manifest, sha256: bytesBody(stored.body).sha256, entered });
   if (manifest.day !== day || manifest.account !== account)
     return none(...findings, finding("manifest-misplaced", key, "it is another day's, or another account's"));
-  return { day, manifest, due: true, findings: [...findings, ...markerFindings(check, manifest)] };
+  return { day, manifest, named, due: true, findings: [...findings, ...markerFindings(check, manifest)] };
 }
 
-function manifestOrFinding(body: Buffer, key: string): Manifest | Finding {
+function manifestOrFinding(book: AuditedBook, body: Buffer, key: string): AuditedManifest | Finding {
   try {
-    return parseManifest({ manifest: Manifest }, body, key);
+    return book.read(body, key);
   } catch (error) {
     if (!(error instanceof JobError)) throw error;
     return finding("manifest-unreadable", key, error.message);
@@ -103,15 +115,15 @@ function manifestOrFinding(body: Buffer, key: string): Manifest | Finding {
 }
 
 /** A day that was never closed is open without a marker. */
-function markerFindings({ account, day, marker }: ManifestToCheck, { status }: Manifest): Finding[] {
-  if ((marker?.mark ?? "open") === status) return [];
+function markerFindings({ account, book, day, marker }: ManifestToCheck, { status }: DayManifest): Finding[] {
+  if (!book.hasMarkers || (marker?.mark ?? "open") === status) return [];
   const says = marker ? `it says ${marker.mark}` : "it is missing";
   const key = marker?.key ?? archiveKeys.closed(account, day);
   return [finding("marker-differs", key, `${says}, and the manifest is ${status}`)];
 }
 
 interface HeldAgainstLedger {
-  readonly manifest: Manifest;
+  readonly manifest: DayManifest;
   readonly sha256: string;
   readonly entered: EnteredManifest | undefined;
 }

@@ -1,9 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Bucket, ListedObject } from "../aws/bucket.ts";
-import { type NamedRecording, noteRecordings } from "../core/call-record.ts";
-import type { Manifest, ObjectRef } from "../core/manifest.ts";
 import { JobError } from "../errors.ts";
-import { recordsOf } from "../storage/record-lines.ts";
+import type { NamedObject } from "./audited-book.ts";
 import { type Finding, finding } from "./findings.ts";
 
 /**
@@ -14,16 +12,13 @@ export type Depth = "listing" | "checksums" | "bytes";
 
 /** An object that a manifest names, and what the listing shows at its key, if that has been listed. */
 export interface ObjectToCheck {
-  readonly named: ObjectRef;
+  readonly named: NamedObject;
   readonly listed: ListedObject | undefined;
-  /** The manifest whose call log it is, should it be one. */
-  readonly callsOf: Manifest | undefined;
 }
 
 const readTries = 3;
 
-export async function checkObject(archive: Bucket, depth: Depth, check: ObjectToCheck): Promise<Finding[]> {
-  const { named, listed, callsOf } = check;
+export async function checkObject(archive: Bucket, depth: Depth, { named, listed }: ObjectToCheck): Promise<Finding[]> {
   const { key } = named;
   const facts = depth === "listing" && listed ? undefined : await archive.head(key);
   const seen = facts ?? (depth === "listing" ? listed : undefined);
@@ -34,7 +29,7 @@ export async function checkObject(archive: Bucket, depth: Depth, check: ObjectTo
     ...(!facts || facts.sha256 === named.sha256 ? [] : [checksumComplaint(facts.sha256)]),
   ];
   if (wrong.length > 0) return [finding("object-differs", key, wrong.join("; "))];
-  return depth === "bytes" ? checkBytes(archive, named, callsOf) : [];
+  return depth === "bytes" ? checkBytes(archive, named) : [];
 }
 
 function checksumComplaint(sha256: string | undefined): string {
@@ -42,18 +37,18 @@ function checksumComplaint(sha256: string | undefined): string {
 }
 
 /** A connection that breaks within an object is taken up anew: a deep look may read for days. */
-async function checkBytes(archive: Bucket, named: ObjectRef, callsOf: Manifest | undefined): Promise<Finding[]> {
+async function checkBytes(archive: Bucket, named: NamedObject): Promise<Finding[]> {
   for (let tried = 1; ; tried++) {
     try {
-      return await readThrough(archive, named, callsOf);
+      return await readThrough(archive, named);
     } catch (error) {
       if (!(error instanceof JobError) || !error.retryable || tried === readTries) throw error;
     }
   }
 }
 
-async function readThrough(archive: Bucket, named: ObjectRef, callsOf: Manifest | undefined): Promise<Finding[]> {
-  const { key } = named;
+async function readThrough(archive: Bucket, named: NamedObject): Promise<Finding[]> {
+  const { key, lookInside } = named;
   const opened = await archive.open(key);
   if (!opened) return [finding("object-missing", key, "a manifest names it")];
   const hash = createHash("sha256");
@@ -64,30 +59,12 @@ async function readThrough(archive: Bucket, named: ObjectRef, callsOf: Manifest 
     }
   };
   try {
-    const findings = callsOf ? await checkRecords(read(), key, callsOf) : [];
-    if (!callsOf) for await (const _chunk of read());
+    const findings = lookInside ? await lookInside(read()) : [];
+    if (!lookInside) for await (const _chunk of read());
     const isWhole = hash.digest("base64") === named.sha256;
     return isWhole ? findings : [finding("object-damaged", key, "its bytes have another SHA-256")];
   } catch (error) {
     if (!(error instanceof JobError) || error.code !== "STORAGE_UNEXPECTED") throw error;
     return [finding("object-damaged", key, "it is not gzipped JSON lines")];
   }
-}
-
-/** The manifest accounts for every call in the day's file and for every recording that it names. */
-async function checkRecords(chunks: AsyncIterable<Uint8Array>, key: string, manifest: Manifest): Promise<Finding[]> {
-  const named = new Map<string, NamedRecording>();
-  let records = 0;
-  for await (const record of recordsOf(chunks, key)) {
-    records++;
-    noteRecordings(named, record);
-  }
-  const accounted = new Set(manifest.recordings.map(({ id }) => id));
-  const missing = [...named.keys()].filter((id) => !accounted.has(id));
-  return [
-    ...(records === manifest.totals.records
-      ? []
-      : [finding("object-differs", key, `it has ${records} records, not ${manifest.totals.records}`)]),
-    ...missing.map((id) => finding("recording-unaccounted", key, `its manifest says nothing of the recording ${id}`)),
-  ];
 }

@@ -1,26 +1,39 @@
 import { readFile } from "node:fs/promises";
+import type { BookName } from "../core/book.ts";
 import { JobError } from "../errors.ts";
 import { chooseAccount } from "./accounts.ts";
+import { booksOf } from "./books-of.ts";
 import type { Anchor } from "./check-ledger.ts";
 import { openArchive, print, runCommand } from "./command-line.ts";
-import { aBucket, anyText, aPlace, type Options, readOptions } from "./options.ts";
+import { aBucket, anyText, aPlace, type Check, type Options, readOptions } from "./options.ts";
 import { createSignatureCheck } from "./signature.ts";
 import { type Verification, verifyArchive } from "./verify.ts";
 
 const usage = `npm run verify -- --bucket <archive bucket> [--account <RingCentral account id>]
   --quick              size and ETag of each object only, as a listing tells them
-  --deep               also every byte of every object, and every call record
-  --public-key <file>  check the ledger's signatures against this key (PEM)
+  --deep               also every byte of every object, every call record and every answer of the analytics
+  --public-key <file>  check the ledgers' signatures against this key (PEM)
   --signed-from <n>    the first entry that has to be signed, where signing began later than with entry 1
-  --expect <n:sha256>  entry n of the ledger must still have this hash (the last line of an earlier check tells it)
+  --expect <n:sha256>  entry n of the ledger must still have this hash (an earlier check told it as the head)
+  --analytics-signed-from <n>, --analytics-expect <n:sha256>
+                       the same of the ledger that the analytics have
 `;
 
+const anAnchor: Check = (value) =>
+  anchorIn(value) ? undefined : "expected <number>:<sha256>, as a check tells it of the head";
+
 const texts = {
-  ...{ bucket: aBucket, account: anyText, "public-key": anyText, "signed-from": aPlace },
-  expect: (value: string) =>
-    anchorIn(value) ? undefined : "expected <number>:<sha256>, as the last line of a check tells it",
+  ...{ bucket: aBucket, account: anyText, "public-key": anyText, "signed-from": aPlace, expect: anAnchor },
+  ...{ "analytics-signed-from": aPlace, "analytics-expect": anAnchor },
 };
 const flags = ["quick", "deep"] as const;
+type Given = Options<keyof typeof texts, (typeof flags)[number]>;
+
+/** How each book is spoken of. */
+const spoken = {
+  calls: { whole: "archive", head: "head of the ledger" },
+  analytics: { whole: "analytics", head: "head of the ledger, for --analytics-expect" },
+} as const satisfies Record<BookName, object>;
 
 /** Verifies an archive. Exit status: 0 nothing is wrong, 1 something is, 2 it could not be verified. */
 await runCommand(async (args) => {
@@ -29,41 +42,60 @@ await runCommand(async (args) => {
     return 0;
   }
   const options = readOptions({ texts, flags, together }, args);
-  const { bucket = "", quick, deep, expect = "", "public-key": pem, "signed-from": signedFrom = "1" } = options;
+  const { bucket = "", quick, deep, "public-key": pem } = options;
   const checkSignature = pem === undefined ? undefined : createSignatureCheck(await readPem(pem));
   const archive = await openArchive(bucket);
-  const verification = await verifyArchive({
-    archive,
-    account: await chooseAccount(archive, options.account),
-    depth: quick ? "listing" : deep ? "bytes" : "checksums",
-    anchor: anchorIn(expect),
-    checkSignature,
-    signedFrom: Number(signedFrom),
-    onFinding: ({ code, key, detail }) => print(`${code}  ${key}  ${detail}`),
-  });
-  for (const line of summary(verification, checkSignature !== undefined)) print(line);
-  return verification.findings === 0 ? 0 : 1;
+  const account = await chooseAccount(archive, options.account);
+  let findings = 0;
+  for (const [place, book] of (await booksOf(archive, account, expectedBooks(options))).entries()) {
+    if (place > 0) print("");
+    const verification = await verifyArchive({
+      ...{ archive, account, book, checkSignature, ...ledgerOptions(options, book.name) },
+      depth: quick ? "listing" : deep ? "bytes" : "checksums",
+      onFinding: ({ code, key, detail }) => print(`${code}  ${key}  ${detail}`),
+    });
+    for (const line of summary(verification, checkSignature !== undefined)) print(line);
+    findings += verification.findings;
+  }
+  return findings === 0 ? 0 : 1;
 });
 
-function together(options: Options<keyof typeof texts, (typeof flags)[number]>): string[] {
-  const { bucket, quick, deep, "public-key": pem, "signed-from": signedFrom } = options;
+function together(options: Given): string[] {
+  const { bucket, quick, deep, "public-key": pem } = options;
+  const signedFrom = (["signed-from", "analytics-signed-from"] as const).filter((name) => options[name] !== undefined);
   return [
     ...(bucket === undefined ? ["--bucket is missing"] : []),
     ...(quick && deep ? ["--quick and --deep exclude each other"] : []),
-    ...(signedFrom !== undefined && pem === undefined ? ["--signed-from takes --public-key"] : []),
+    ...(pem === undefined ? signedFrom.map((name) => `--${name} takes --public-key`) : []),
   ];
 }
 
+/** What is said of a book's ledger: nothing that is said of one holds for another. */
+function ledgerOptions(options: Given, book: BookName) {
+  const { "signed-from": ofCalls = "1", "analytics-signed-from": ofAnalytics = "1" } = options;
+  return {
+    calls: { anchor: anchorIn(options.expect), signedFrom: Number(ofCalls) },
+    analytics: { anchor: anchorIn(options["analytics-expect"]), signedFrom: Number(ofAnalytics) },
+  }[book];
+}
+
+/** Books of which something is said: should one be gone as a whole, that is found. */
+function expectedBooks(options: Given): ReadonlySet<BookName> {
+  const isExpected = (options["analytics-expect"] ?? options["analytics-signed-from"]) !== undefined;
+  return new Set(isExpected ? ["analytics"] : []);
+}
+
 function summary(verification: Verification, signatures: boolean): string[] {
-  const { account, entries, head, signedUpTo, days, closed, objects, bytes, findings } = verification;
+  const { book, account, entries, head, signedUpTo, days, closed, objects, bytes, findings } = verification;
   const { notYetNamed, notChecked } = verification;
+  const { whole, head: toNote } = spoken[book];
   return [
-    `${findings === 0 ? "Nothing is wrong" : counted(findings, "finding")} in the archive of ${account}:`,
+    `${findings === 0 ? "Nothing is wrong" : counted(findings, "finding")} in the ${whole} of ${account}:`,
     `${entries} ledger entries, ${counted(days, "day")} (${closed} closed), ${counted(objects, "object")}, ${bytes} bytes`,
     ...(notYetNamed > 0 ? [`${notYetNamed} objects of open days are in no manifest yet`] : []),
     ...(notChecked > 0 ? [`${notChecked} objects could not be checked for lack of their days' manifests`] : []),
     signatures ? `signatures hold up to entry ${signedUpTo}` : "signatures were not checked (--public-key)",
-    ...(head ? [`head of the ledger: ${head.number}:${head.sha256}`] : []),
+    ...(head ? [`${toNote}: ${head.number}:${head.sha256}`] : []),
   ];
 }
 
@@ -71,7 +103,7 @@ function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
-function anchorIn(text: string): Anchor | undefined {
+function anchorIn(text = ""): Anchor | undefined {
   const [, number, sha256 = ""] = /^(\d+):([A-Za-z0-9+/]{43}=)$/.exec(text) ?? [];
   return number === undefined ? undefined : { number: Number(number), sha256 };
 }

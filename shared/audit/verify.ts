@@ -1,11 +1,12 @@
 import type { Bucket, ListedObject } from "../aws/bucket.ts";
+import type { BookName, DayManifest } from "../core/book.ts";
 import type { Day } from "../core/days.ts";
 import { inOrder } from "../core/in-order.ts";
-import type { Manifest, ObjectRef } from "../core/manifest.ts";
-import { archiveKeys } from "../core/object-keys.ts";
+import type { AuditedBook, NamedObject } from "./audited-book.ts";
+import { auditedCalls } from "./audited-calls.ts";
 import { byDay, type DayObjects, joinDays } from "./by-day.ts";
 import { type Anchor, checkLedger } from "./check-ledger.ts";
-import { type CheckedManifest, checkManifests } from "./check-manifests.ts";
+import { type CheckedManifest, checkManifests, type ManifestsOf } from "./check-manifests.ts";
 import { checkObject, type Depth, type ObjectToCheck } from "./check-object.ts";
 import { type Finding, finding } from "./findings.ts";
 import type { CheckSignature } from "./signature.ts";
@@ -14,6 +15,8 @@ export interface VerifyOptions {
   /** Best over a client with `responseChecksumValidation: "WHEN_REQUIRED"`: else the SDK breaks off where damage would be found. */
   readonly archive: Bucket;
   readonly account: string;
+  /** What of the account's archive. @default its calls and recordings */
+  readonly book?: AuditedBook;
   /** @default checksums */
   readonly depth?: Depth;
   /** Told of each finding as soon as it is made. */
@@ -26,6 +29,7 @@ export interface VerifyOptions {
 
 /** What was looked at, and how much of it was wrong. */
 export interface Verification {
+  readonly book: BookName;
   readonly account: string;
   readonly entries: number;
   /** The ledger's newest entry: noted elsewhere, it shows later that nothing was cut off. */
@@ -46,12 +50,12 @@ export interface Verification {
 const checksAtOnce = 64;
 
 /**
- * Verifies an account's archive in constant memory: the ledger is unbroken, manifests match it, every object that they name
- * is there as it was stored, and closed days hold nothing unnamed.
+ * Verifies a book of an account's archive in constant memory: the ledger is unbroken, manifests match it, every object that
+ * they name is there as it was stored, and closed days hold nothing unnamed.
  */
 export async function verifyArchive(options: VerifyOptions): Promise<Verification> {
-  const { archive, account, depth = "checksums", onFinding } = options;
-  const ledger = await checkLedger(options);
+  const { archive, account, book = auditedCalls, depth = "checksums", onFinding } = options;
+  const ledger = await checkLedger({ ...options, of: { book: book.name, account } });
   const counts = { days: 0, closed: 0, objects: 0, bytes: 0, notYetNamed: 0, notChecked: 0, findings: 0 };
   const report = (findings: readonly Finding[]) => {
     counts.findings += findings.length;
@@ -59,18 +63,18 @@ export async function verifyArchive(options: VerifyOptions): Promise<Verificatio
   };
   report(ledger.findings);
   const checks = async function* (): AsyncGenerator<ObjectToCheck> {
-    for await (const { checked, listed } of daysOf(archive, account, ledger.manifests)) {
-      const { manifest, due, findings } = checked;
+    for await (const { checked, listed } of daysOf(archive, { account, book }, ledger.manifests)) {
+      const { manifest, named, due, findings } = checked;
       report(findings);
       if (due) counts.days++;
       if (manifest?.status === "closed") counts.closed++;
-      const named = new Set((manifest ? objectsOf(manifest) : []).map(({ key }) => key));
-      const unnamed = listed.filter(({ key }) => !named.has(key));
+      const keys = new Set(named.map(({ key }) => key));
+      const unnamed = listed.filter(({ key }) => !keys.has(key));
       if (manifest?.status === "open") counts.notYetNamed += unnamed.length;
       // One line says that a day's manifest is gone; a thousand more would hide it.
       else if (!manifest && due) counts.notChecked += unnamed.length;
       else report(unnamed.map(({ key }) => finding("object-unnamed", key, unnamedIn(manifest))));
-      if (manifest) yield* checksOf(manifest, listed);
+      yield* checksOf(named, listed);
     }
   };
   const work = async (check: ObjectToCheck) => {
@@ -80,39 +84,31 @@ export async function verifyArchive(options: VerifyOptions): Promise<Verificatio
   };
   for await (const _done of inOrder(checks(), { from: 0, width: checksAtOnce }, work));
   const { entries, head, signedUpTo } = ledger;
-  return { account, entries, head, signedUpTo, ...counts };
+  return { book: book.name, account, entries, head, signedUpTo, ...counts };
 }
 
 /** Every day that has a manifest, an entry, or any object, with all that lies in it. */
-async function* daysOf(archive: Bucket, account: string, entered: Parameters<typeof checkManifests>[2]) {
-  const lists = [archiveKeys.allCalls(account), archiveKeys.allRecordings(account)];
+async function* daysOf(archive: Bucket, of: ManifestsOf, entered: Parameters<typeof checkManifests>[2]) {
   const sources: AsyncIterable<DayObjects | CheckedManifest>[] = [
-    checkManifests(archive, account, entered),
-    ...lists.map((prefix) => byDay(archive.list(prefix))),
+    checkManifests(archive, of, entered),
+    ...of.book.prefixes(of.account).map((prefix) => byDay(archive.list(prefix))),
   ];
-  for await (const { day, of } of joinDays(sources)) {
-    const checked = of.find((each) => each !== undefined && "manifest" in each) as CheckedManifest | undefined;
-    const listed = of.flatMap((each) => (each && "objects" in each ? each.objects : []));
+  for await (const { day, of: has } of joinDays(sources)) {
+    const checked = has.find((each) => each !== undefined && "manifest" in each) as CheckedManifest | undefined;
+    const listed = has.flatMap((each) => (each && "objects" in each ? each.objects : []));
     yield { checked: checked ?? withoutManifest(day), listed };
   }
 }
 
 function withoutManifest(day: Day): CheckedManifest {
-  return { day, manifest: undefined, due: false, findings: [] };
+  return { day, manifest: undefined, named: [], due: false, findings: [] };
 }
 
-function objectsOf({ calls, index, recordings }: Manifest): ObjectRef[] {
-  return [calls, index, ...recordings.map(({ object }) => object)].flatMap((object) => object ?? []);
-}
-
-function* checksOf(manifest: Manifest, listed: readonly ListedObject[]): Generator<ObjectToCheck> {
+function* checksOf(named: readonly NamedObject[], listed: readonly ListedObject[]): Generator<ObjectToCheck> {
   const byKey = new Map(listed.map((object) => [object.key, object]));
-  for (const named of objectsOf(manifest)) {
-    const callsOf = named === manifest.calls ? manifest : undefined;
-    yield { named, listed: byKey.get(named.key), callsOf };
-  }
+  for (const object of named) yield { named: object, listed: byKey.get(object.key) };
 }
 
-function unnamedIn(manifest: Manifest | undefined): string {
+function unnamedIn(manifest: DayManifest | undefined): string {
   return manifest ? "the day is closed, and its manifest does not name it" : "its day has no manifest";
 }

@@ -1,0 +1,43 @@
+import { type NamedRecording, noteRecordings } from "../core/call-record.ts";
+import { Manifest } from "../core/manifest.ts";
+import { archiveKeys } from "../core/object-keys.ts";
+import { parseManifest } from "../storage/manifest-file.ts";
+import { recordsOf } from "../storage/record-lines.ts";
+import type { AuditedBook, NamedObject } from "./audited-book.ts";
+import { type Finding, finding } from "./findings.ts";
+
+/** Calls and recordings, as they are audited. */
+export const auditedCalls: AuditedBook = {
+  name: "calls",
+  read: (body, key) => {
+    const manifest = parseManifest({ manifest: Manifest }, body, key);
+    return { manifest, named: objectsOf(manifest) };
+  },
+  prefixes: (account) => [archiveKeys.allCalls(account), archiveKeys.allRecordings(account)],
+  hasMarkers: true,
+};
+
+function objectsOf(manifest: Manifest): NamedObject[] {
+  const { calls, index, recordings } = manifest;
+  const lookInside = (chunks: AsyncIterable<Uint8Array>) => checkRecords(chunks, calls?.key ?? "", manifest);
+  const all = [calls && { ...calls, lookInside }, index, ...recordings.map(({ object }) => object)];
+  return all.flatMap((object) => object ?? []);
+}
+
+/** The manifest accounts for every call in the day's file and for every recording that it names. */
+async function checkRecords(chunks: AsyncIterable<Uint8Array>, key: string, manifest: Manifest): Promise<Finding[]> {
+  const named = new Map<string, NamedRecording>();
+  let records = 0;
+  for await (const record of recordsOf(chunks, key)) {
+    records++;
+    noteRecordings(named, record);
+  }
+  const accounted = new Set(manifest.recordings.map(({ id }) => id));
+  const missing = [...named.keys()].filter((id) => !accounted.has(id));
+  return [
+    ...(records === manifest.totals.records
+      ? []
+      : [finding("object-differs", key, `it has ${records} records, not ${manifest.totals.records}`)]),
+    ...missing.map((id) => finding("recording-unaccounted", key, `its manifest says nothing of the recording ${id}`)),
+  ];
+}
