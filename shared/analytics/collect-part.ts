@@ -1,8 +1,8 @@
 import type { AnalyticsEvent } from "../core/analytics/manifest.ts";
-import type { Ask } from "../core/analytics/request.ts";
+import type { Ask, Part } from "../core/analytics/request.ts";
 import { type Day, daysBetween } from "../core/days.ts";
 import type { ObjectRef } from "../core/manifest.ts";
-import { archiveKeys } from "../core/object-keys.ts";
+import { archiveKeys, bookKeys } from "../core/object-keys.ts";
 import { JobError } from "../errors.ts";
 import { readDayState } from "../storage/manifest-file.ts";
 import { writeOutcome } from "../storage/outcomes.ts";
@@ -12,14 +12,25 @@ import type { AnalyticsServices } from "./services.ts";
 
 /** Collects a part of one or more days; what of it has changed is stored, and what it found is written down for the manifests. */
 export async function collectPart(s: AnalyticsServices, account: string, ask: Ask): Promise<void> {
+  if (await isCollected(s, account, ask)) return;
   const at = s.now().toISOString();
   const days = new Map(daysBetween(ask.from, ask.to).map((day) => [day, createDayAnswers(day, s.timeZone)]));
   try {
     await readInto([...days.values()], answerPages(s, account, ask));
-    for (const [day, answers] of days) await storeDay(s, account, { day, ask, at, answers });
+    for (const [day, answers] of [...days].reverse()) await storeDay(s, account, { day, ask, at, answers });
   } finally {
     for (const answers of days.values()) await answers.discard();
   }
+}
+
+/** By a slice of this run that went further than its cursor could say; the first day is stored last. */
+async function isCollected({ state, run }: AnalyticsServices, account: string, ask: Ask): Promise<boolean> {
+  const key = bookKeys.analytics.outcome(account, ask.from, run.name, outcomeOf(ask));
+  return (await state.head(key)) !== undefined;
+}
+
+function outcomeOf({ group, interval }: Part): string {
+  return `${group}-${interval}`;
 }
 
 /** @throws JobError API_UNEXPECTED where pages have moved while they were read, so that some keys came twice and others never */
@@ -54,7 +65,7 @@ async function storeDay(s: AnalyticsServices, account: string, { day, ask, at, a
   const object = (isKnown && (await stillThere(s, known?.object))) || (await store(s, account, { day, ask, answers }));
   const collection = { run: s.run.name, at, fingerprint };
   const event: AnalyticsEvent = { is: "collected", group, interval, collection, object, keys, numbers };
-  await writeOutcome(s, { account, day, name: `${group}-${interval}` }, [event]);
+  await writeOutcome(s, { account, day, name: outcomeOf(ask) }, [event]);
 }
 
 async function stillThere({ archive }: AnalyticsServices, object: ObjectRef | undefined) {

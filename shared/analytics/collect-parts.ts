@@ -34,16 +34,23 @@ export async function* collectParts(
   from: CollectCursor = { done: 0, refused: [] },
 ): AsyncGenerator<CollectCursor> {
   const refused = new Set(from.refused);
-  const work = async (ask: Ask) => {
+  const answered = new Set<string>();
+  const work = async (ask: Ask): Promise<void> => {
+    const { group } = ask;
     // Asked once a night: it is refused for one day as for any other.
-    if (refused.has(ask.group)) return;
+    if (refused.has(group)) return;
     try {
-      await collectOrHalve(s, account, ask);
+      await collectPart(s, account, ask);
+      answered.add(group);
     } catch (error) {
       if (!(error instanceof JobError) || !ownFaults.includes(error.code)) throw error;
       // The very first: then it is the app or the service user that lacks something, not a group.
       if (ask === asks[0] && lacksPermission(error)) throw error;
-      if (error.code === "API_REFUSED") refused.add(ask.group);
+      const isInvalid = error.code === "API_INVALID";
+      const halves = isInvalid ? halvesOf(ask) : [];
+      for (const half of halves) await work(half);
+      if (halves.length > 0) return;
+      if (error.code === "API_REFUSED" || (isInvalid && !answered.has(group))) refused.add(group);
       await noteFailure(s, account, ask, error);
     }
   };
@@ -58,17 +65,16 @@ export async function* collectParts(
   }
 }
 
-/** Should RingCentral not answer for so long a span, for each half of it. */
-async function collectOrHalve(s: AnalyticsServices, account: string, ask: Ask): Promise<void> {
-  try {
-    await collectPart(s, account, ask);
-  } catch (error) {
-    const days = daysBetween(ask.from, ask.to).length;
-    if (!(error instanceof JobError) || error.code !== "API_INVALID" || days === 1) throw error;
-    const middle = addDays(ask.from, Math.ceil(days / 2));
-    await collectOrHalve(s, account, { ...ask, to: middle });
-    await collectOrHalve(s, account, { ...ask, from: middle });
-  }
+/** Should RingCentral not answer for so long a span, or for one of its days: the halves of it, the newer first. */
+function halvesOf(ask: Ask): Ask[] {
+  const days = daysBetween(ask.from, ask.to).length;
+  const middle = addDays(ask.from, Math.floor(days / 2));
+  return days === 1
+    ? []
+    : [
+        { ...ask, from: middle },
+        { ...ask, to: middle },
+      ];
 }
 
 /** Its days stay open and say why; the run goes on with the others, and fails in the end. */

@@ -35,17 +35,3 @@ export async function rowsOf(archive: Bucket, day: string, part: Part): Promise<
   const seen = new Set<string>();
   return (await linesOf(archive, day, part)).flatMap((line) => [...answerRows(line, seen)]);
 }
-
-/** What each object of answers holds, by the hash of its bytes, and when it was written. */
-export async function answersIn(archive: Bucket): Promise<ReadonlyMap<string, string>> {
-  const found = new Map<string, string>();
-  for await (const { key, lastModified } of archive.list(archiveKeys.allAnswers(account))) {
-    found.set(key, `${(await archive.head(key))?.sha256} ${lastModified.toISOString()}`);
-  }
-  return found;
-}
-
-/** Keys of objects that are others than before, or new. */
-export function changedKeys(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): string[] {
-  return [...after].flatMap(([key, what]) => (before.get(key) === what ? [] : [key]));
-}

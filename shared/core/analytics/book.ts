@@ -34,9 +34,12 @@ export function analyticsBook(rules: AnalyticsRules): AnalyticsBook {
   };
 }
 
-/** Parts of the day that have to be collected: those never collected, and those whose numbers may still change. */
+/** Parts of the day that have to be collected: those never collected, whose numbers may still change, or that failed since. */
 export function partsDue(manifest: AnalyticsManifest, rules: AnalyticsRules): Part[] {
-  return wantedParts(rules).filter((part) => !isSettled(entryOf(manifest, part), manifest.to, rules));
+  return wantedParts(rules).filter((part) => {
+    const entry = entryOf(manifest, part);
+    return !isSettled(entry, manifest.to, rules) || entry?.failure !== undefined;
+  });
 }
 
 function withParts(manifest: AnalyticsManifest, events: readonly AnalyticsEvent[]): AnalyticsManifest {
