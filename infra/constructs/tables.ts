@@ -13,7 +13,7 @@ export interface TablesProps {
   readonly archiveFrom: Day;
 }
 
-/** Analytics may be had of so many days before `archiveFrom`. */
+/** People may ask for so many days before `archiveFrom`, as far back as RingCentral remembers. */
 const earlierDays = 400;
 
 /** Hadoop's names for Parquet (Athena user guide: Parquet SerDe). */

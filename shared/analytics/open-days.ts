@@ -33,9 +33,9 @@ export async function openDays(s: AnalyticsServices, request: AnalyticsRequest):
   const { id: account } = await readAccount(s.client);
   await noteAccount(s.state, { id: account });
   const today = dayOf(s.now(), s.timeZone);
-  const { due, unreadable } = await daysDue({ ...s, account }, today, request);
+  const { due, unreadable, behind } = await daysDue({ ...s, account }, today, request);
   const asks = plannedAsks(due, request, { today, rules: s.rules });
-  const days = [...new Set(asks.flatMap(({ from, to }) => daysBetween(from, to)))].sort();
+  const days = [...new Set([...behind, ...asks.flatMap(({ from, to }) => daysBetween(from, to))])].sort();
   s.log.info("days opened", { days: days.length, asks: asks.length });
   const [first] = unreadable.values();
   return { account, asks, days, unreadable: { days: [...unreadable.keys()].sort(), first } };
@@ -51,7 +51,7 @@ export interface DaysDueOptions {
   readonly rules: AnalyticsRules;
 }
 
-/** What of each day is due, and how many keys each group was last seen to have. */
+/** What of each day is due, which manifests are behind what has happened, and how many keys each group was last seen to have. */
 export async function daysDue(options: DaysDueOptions, today: Day, request: AnalyticsRequest) {
   const { archive, account, archiveFrom, rules } = options;
   const begun = new Set<Day>();
@@ -61,12 +61,15 @@ export async function daysDue(options: DaysDueOptions, today: Day, request: Anal
   const days = [...new Set([...request.days, ...usual])].sort();
   const due: DayDue[] = [];
   const unreadable = new Map<Day, ErrorFacts>();
+  const behind: Day[] = [];
   const keysOf = new Map<string, number>();
   const all = wantedParts(rules);
   await eachLimited(days, readsAtOnce, async (day) => {
     if (!begun.has(day)) return void due.push({ day, due: all, never: all });
     try {
-      const { manifest } = await readDayState(options, day);
+      const { stored, manifest } = await readDayState(options, day);
+      // A run was killed before it noted what it had collected, or the settings have changed.
+      if (JSON.stringify(stored?.manifest) !== JSON.stringify(manifest)) behind.push(day);
       const has = ({ group, interval }: Part) =>
         manifest.groups.some((entry) => entry.group === group && entry.interval === interval && entry.object);
       for (const { group, keys } of manifest.groups) keysOf.set(group, Math.max(keys, keysOf.get(group) ?? 0));
@@ -76,7 +79,7 @@ export async function daysDue(options: DaysDueOptions, today: Day, request: Anal
       unreadable.set(day, error.toJSON());
     }
   });
-  return { due: due.sort((a, b) => (a.day < b.day ? -1 : 1)), unreadable, keysOf };
+  return { due: due.sort((a, b) => (a.day < b.day ? -1 : 1)), unreadable, behind, keysOf };
 }
 
 /** A person's days and groups first, whatever is known of them; then what any night would ask for. */

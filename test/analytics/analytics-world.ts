@@ -11,8 +11,8 @@ import { createClock, type LabClock } from "../lab/clock.ts";
 import type { AccountPlan } from "../lab/ringcentral/account-plan.ts";
 import { type RingCentral, type RingCentralOptions, startRingCentral } from "../lab/ringcentral/server.ts";
 import { createInMemoryEngine } from "../runtime/in-memory-engine.ts";
-import { memoryBucket } from "../storage/memory-bucket.ts";
 import { watched } from "../tables/watched-bucket.ts";
+import { datedBucket } from "./dated-bucket.ts";
 import { jobServices, type Settings } from "./job-services.ts";
 import { smallAccount, smallSettings } from "./small-account.ts";
 
@@ -100,8 +100,8 @@ export async function openAnalyticsWorld(options: WorldOptions = {}): Promise<An
   };
 }
 
-export async function inMemory(): Promise<Buckets> {
-  return { archive: memoryBucket(), state: memoryBucket() };
+export async function inMemory(clock: LabClock): Promise<Buckets> {
+  return { archive: datedBucket(clock), state: datedBucket(clock) };
 }
 
 /** The lab's S3, which goes with the test. */

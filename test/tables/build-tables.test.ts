@@ -2,6 +2,7 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { bytesBody, createBucket } from "../../shared/aws/bucket.ts";
 import { archiveKeys, bookKeys, stateKeys } from "../../shared/core/object-keys.ts";
+import { createParquetEncoder } from "../../shared/tables/parquet.ts";
 import { enterLab, s3Client } from "../lab/aws/trial/lab-under-test.ts";
 import { runTables } from "./run-tables.ts";
 import { sampleDay } from "./sample-days.ts";
@@ -182,6 +183,34 @@ describe("only what has changed is done", () => {
     expect(await tablesIn(world.archive)).toMatchObject(
       Object.fromEntries(Object.entries(await tablesOfUndisturbed()).filter(([key]) => key.includes(second))),
     );
+  });
+});
+
+describe("a day of which there is nothing to tell", () => {
+  const nothing = { day: second, records: [], recordings: [] };
+
+  test("has no tables", async () => {
+    const world = await openTablesWorld();
+    await world.give(nothing);
+
+    const { report } = await runTables(world);
+
+    expect([report?.result, await tablesIn(world.archive)]).toEqual([{ days: 1 }, {}]);
+  });
+
+  test("has empty ones where there was something once", async () => {
+    const world = await openTablesWorld();
+    await world.give({ ...sampleDay(second, 12), answers: undefined });
+    await runTables(world);
+    await world.give(nothing);
+
+    const { told } = await runTables(world);
+
+    expect(told.TablesWritten).toBe(3);
+    for (const table of ["calls", "legs", "recordings"] as const) {
+      const stored = await world.archive.get(archiveKeys.table(table, second));
+      expect(stored?.body.equals(createParquetEncoder(table).finish())).toBe(true);
+    }
   });
 });
 

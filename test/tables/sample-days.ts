@@ -57,7 +57,7 @@ function sampleRecord(day: string, n: number, startMs: number): SampleRecord {
   };
 }
 
-/** The company's own leg, phones that rang for nothing, and one that was picked up. */
+/** The company's own leg, phones that rang for nothing, one that was picked up, and perhaps one that it was transferred to. */
 function sampleLegs(n: number, startMs: number) {
   const leg = (place: number, result: string) => ({
     startTime: new Date(startMs + place * (7_000 + n)).toISOString(),
@@ -66,7 +66,8 @@ function sampleLegs(n: number, startMs: number) {
     ...(place < 2 && { master: place === 0 }),
   });
   const rang = Array.from({ length: n % 4 }, (_, place) => leg(place + 1, "Missed"));
-  return [leg(0, "Accepted"), ...rang, ...(n % 4 === 3 ? [] : [leg((n % 4) + 1, "Accepted")])];
+  const pickedUp = [leg((n % 4) + 1, "Accepted"), ...(n % 5 === 0 ? [leg(9, "Accepted")] : [])];
+  return [leg(0, "Accepted"), ...rang, ...(n % 4 === 3 ? [] : pickedUp)];
 }
 
 function sampleRecording(id: string, record: string, n: number): RecordingEntry {

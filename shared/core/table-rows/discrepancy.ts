@@ -23,7 +23,7 @@ export function createDiscrepancy(): Discrepancy {
     },
     addNumber: ({ grouped_by, metric, unit, hour_start, breakdown, value }) => {
       const isCount = grouped_by === "Company" && metric === "callsByDirection" && unit === "Instances";
-      if (!isCount || value === undefined) return;
+      if (!isCount || hour_start !== undefined || value === undefined) return;
       numbers.set(breakdown, (numbers.get(breakdown) ?? 0) + value);
     },
     rows: () =>
