@@ -1,9 +1,8 @@
 import * as z from "zod/mini";
 import { AnalyticsGroups } from "../core/analytics/settings.ts";
-import { addDays, dayOf } from "../core/days.ts";
 import { complaintsOf } from "../core/zod-issues.ts";
 import { askedDays, dayFields } from "../services/day-request.ts";
-import { longestLookBackDays } from "./open-days.ts";
+import { earliestDay } from "./open-days.ts";
 import type { AnalyticsRequest } from "./request.ts";
 
 const Fields = z.strictObject({ ...dayFields, groups: z.optional(AnalyticsGroups) });
@@ -14,7 +13,7 @@ export function checkAnalyticsRequest(
   { now, timeZone }: { readonly now: Date; readonly timeZone: string },
 ): { readonly wrong: readonly string[]; readonly request: AnalyticsRequest } {
   const parsed = Fields.safeParse(fields);
-  const earliest = addDays(dayOf(now, timeZone), -longestLookBackDays);
+  const earliest = earliestDay(now, timeZone);
   const why = `RingCentral has no analytics of days before ${earliest}`;
   const asked = askedDays(fields, { now, timeZone, earliest: { day: earliest, why } });
   const groups = parsed.success ? parsed.data.groups : undefined;

@@ -34,35 +34,53 @@ export async function* collectParts(
   from: CollectCursor = { done: 0, refused: [] },
 ): AsyncGenerator<CollectCursor> {
   const refused = new Set(from.refused);
+  const collect = collectsUnlessRefused(s, account, { refused, veryFirst: asks[0] });
+  let { done } = from;
+  if (done === 0 && asks[0]) {
+    await collect(asks[0]);
+    done = 1;
+    yield { done, refused: [...refused] };
+  }
+  for await (done of inOrder(asks.slice(done), { from: done, width: asksAtOnce }, collect)) {
+    yield { done, refused: [...refused] };
+  }
+}
+
+interface Refusals {
+  /** Groups that were refused; one that is refused for one day is so for any other, and is asked for once a night. */
+  readonly refused: Set<string>;
+  readonly veryFirst: Ask | undefined;
+}
+
+function collectsUnlessRefused(s: AnalyticsServices, account: string, { refused, veryFirst }: Refusals) {
   const answered = new Set<string>();
-  const work = async (ask: Ask): Promise<void> => {
+  const firsts = new Map<string, Promise<void>>();
+  const collect = async (ask: Ask): Promise<void> => {
     const { group } = ask;
-    // Asked once a night: it is refused for one day as for any other.
     if (refused.has(group)) return;
     try {
       await collectPart(s, account, ask);
       answered.add(group);
     } catch (error) {
       if (!(error instanceof JobError) || !ownFaults.includes(error.code)) throw error;
-      // The very first: then it is the app or the service user that lacks something, not a group.
-      if (ask === asks[0] && lacksPermission(error)) throw error;
+      // Then it is the app or the service user that lacks something, not a group.
+      if (ask === veryFirst && lacksPermission(error)) throw error;
       const isInvalid = error.code === "API_INVALID";
       const halves = isInvalid ? halvesOf(ask) : [];
-      for (const half of halves) await work(half);
+      for (const half of halves) await collect(half);
       if (halves.length > 0) return;
       if (error.code === "API_REFUSED" || (isInvalid && !answered.has(group))) refused.add(group);
       await noteFailure(s, account, ask, error);
     }
   };
-  let { done } = from;
-  if (done === 0 && asks[0]) {
-    await work(asks[0]);
-    done = 1;
-    yield { done, refused: [...refused] };
-  }
-  for await (done of inOrder(asks.slice(done), { from: done, width: asksAtOnce }, work)) {
-    yield { done, refused: [...refused] };
-  }
+  return async (ask: Ask): Promise<void> => {
+    const first = firsts.get(ask.group);
+    // Should it be refused, nobody has asked for more of the group meanwhile.
+    if (first) return first.catch(() => undefined).then(() => collect(ask));
+    const asking = collect(ask);
+    firsts.set(ask.group, asking);
+    return asking;
+  };
 }
 
 /** Should RingCentral not answer for so long a span, or for one of its days: the halves of it, the newer first. */

@@ -4,9 +4,7 @@ import { readAccountNote } from "../storage/account-note.ts";
 import { type DaysDueOptions, daysDue, plannedAsks } from "./open-days.ts";
 import type { AnalyticsRequest } from "./request.ts";
 
-export interface EstimateOptions extends Omit<DaysDueOptions, "account"> {
-  readonly now: Date;
-}
+export type EstimateOptions = Omit<DaysDueOptions, "account">;
 
 /** What a run would do, from what S3 knows already. */
 export interface Estimate {
@@ -24,7 +22,7 @@ const lightPerMinute = 50;
 export async function estimateAnalytics(options: EstimateOptions, request: AnalyticsRequest): Promise<Estimate> {
   const today = dayOf(options.now, options.timeZone);
   const account = (await readAccountNote(options.state))?.id ?? "";
-  const { due, keysOf } = await daysDue({ ...options, account }, today, request);
+  const { due, keysOf } = await daysDue({ ...options, account }, request);
   const asks = plannedAsks(due, request, { today, rules: options.rules });
   const days = [...new Set(asks.flatMap(({ from, to }) => daysBetween(from, to)))].sort();
   const requests = asks.reduce((sum, ask) => sum + pagesOf(ask, keysOf.get(ask.group) ?? 1), 0);

@@ -10,11 +10,13 @@ const readsAtOnce = 16;
 /** What a run fails with in the end when some groups could not be collected, though all others were. */
 export async function incompleteDays(s: AnalyticsServices, days: OpenDays): Promise<ErrorFacts | undefined> {
   if (days.unreadable.first) return days.unreadable.first;
+  // A group that the settings have since left out lacks nothing, unless a person asks for it.
+  const wanted = new Set<string>([...s.rules.groups, ...days.asks.map(({ group }) => group)]);
   const failed = new Map<string, string>();
   let count = 0;
   await eachLimited(days.days, readsAtOnce, async (day) => {
     const { manifest } = await readDayState({ ...s, account: days.account }, day);
-    const failures = failuresIn(manifest);
+    const failures = failuresIn(manifest, wanted);
     if (failures.length > 0) count++;
     for (const { group, code } of failures) failed.set(group, code);
   });
@@ -26,6 +28,6 @@ export async function incompleteDays(s: AnalyticsServices, days: OpenDays): Prom
   }).toJSON();
 }
 
-function failuresIn({ groups }: AnalyticsManifest) {
-  return groups.flatMap(({ group, failure }) => (failure ? [{ group, code: failure.code }] : []));
+function failuresIn({ groups }: AnalyticsManifest, wanted: ReadonlySet<string>) {
+  return groups.flatMap(({ group, failure }) => (failure && wanted.has(group) ? [{ group, code: failure.code }] : []));
 }

@@ -13,9 +13,14 @@ import { readDayState } from "../storage/manifest-file.ts";
 import type { AnalyticsRequest } from "./request.ts";
 import type { AnalyticsServices } from "./services.ts";
 
-/** RingCentral answers for so many days back from now (guide: Business Analytics); of these the last that are whole. */
-export const longestLookBackDays = 183;
+/** RingCentral answers for so long back from now (guide: Business Analytics). */
+const memoryMs = 184 * 24 * 3_600_000;
 const readsAtOnce = 16;
+
+/** The first day that RingCentral still answers for from its beginning. */
+export function earliestDay(now: Date, timeZone: string): Day {
+  return addDays(dayOf(new Date(now.getTime() - memoryMs), timeZone), 1);
+}
 
 /** What a run works on; kept as a step's result. */
 export interface OpenDays {
@@ -32,8 +37,9 @@ export interface OpenDays {
 export async function openDays(s: AnalyticsServices, request: AnalyticsRequest): Promise<OpenDays> {
   const { id: account } = await readAccount(s.client);
   await noteAccount(s.state, { id: account });
-  const today = dayOf(s.now(), s.timeZone);
-  const { due, unreadable, behind } = await daysDue({ ...s, account }, today, request);
+  const now = s.now();
+  const today = dayOf(now, s.timeZone);
+  const { due, unreadable, behind } = await daysDue({ ...s, account, now }, request);
   const asks = plannedAsks(due, request, { today, rules: s.rules });
   const days = [...new Set([...behind, ...asks.flatMap(({ from, to }) => daysBetween(from, to))])].sort();
   s.log.info("days opened", { days: days.length, asks: asks.length });
@@ -45,6 +51,7 @@ export interface DaysDueOptions {
   readonly archive: Bucket;
   readonly state: Bucket;
   readonly account: string;
+  readonly now: Date;
   readonly timeZone: string;
   readonly archiveFrom: Day;
   readonly book: AnalyticsBook;
@@ -52,12 +59,12 @@ export interface DaysDueOptions {
 }
 
 /** What of each day is due, which manifests are behind what has happened, and how many keys each group was last seen to have. */
-export async function daysDue(options: DaysDueOptions, today: Day, request: AnalyticsRequest) {
-  const { archive, account, archiveFrom, rules } = options;
+export async function daysDue(options: DaysDueOptions, request: AnalyticsRequest) {
+  const { archive, account, now, timeZone, archiveFrom, rules } = options;
   const begun = new Set<Day>();
   for await (const { key } of archive.list(bookKeys.analytics.manifests(account))) begun.add(dayInKey(key) ?? "");
-  const earliest = addDays(today, -longestLookBackDays);
-  const usual = daysBetween(archiveFrom > earliest ? archiveFrom : earliest, today);
+  const earliest = earliestDay(now, timeZone);
+  const usual = daysBetween(archiveFrom > earliest ? archiveFrom : earliest, dayOf(now, timeZone));
   const days = [...new Set([...request.days, ...usual])].sort();
   const due: DayDue[] = [];
   const unreadable = new Map<Day, ErrorFacts>();

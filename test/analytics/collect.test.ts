@@ -101,7 +101,7 @@ describe("requests", () => {
 
 describe("a back-fill in spans", () => {
   const days = {
-    account: { firstDay: "2026-10-31" },
+    account: { firstDay: "2026-10-31", organisation: { users: 21 } },
     start: new Date("2026-11-05T08:45:00Z"),
   };
   const yesterday = "2026-11-04";

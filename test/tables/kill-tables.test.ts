@@ -71,9 +71,9 @@ describe("a slice that ends early", () => {
   const log = { info: () => {}, warn: () => {}, error: () => {} };
   const noted = { days: [], rebuild: false };
 
-  test("goes on at its cursor, and builds no day that was noted", async () => {
+  test("goes on at its cursor, where the days before it were done", async () => {
     const world = await fourDays();
-    const found = await findDays(world, noted);
+    const found = await findDays(world, { days: [], rebuild: true });
     if (!found) throw new Error("there is an account");
     let cursor: BuildCursor | undefined;
     for await (cursor of buildDays({ ...world, metrics, log }, found)) break;
@@ -81,10 +81,22 @@ describe("a slice that ends early", () => {
 
     for await (const _cursor of buildDays({ ...world, archive: archive.bucket, metrics, log }, found, cursor));
 
-    expect(cursor?.done).toBeGreaterThan(0);
-    const done = new Set(found.days.slice(0, cursor?.done));
-    expect(archive.keys("open").some((key) => done.has(/date=([\d-]+)/.exec(key)?.[1] ?? ""))).toBe(false);
+    expect(cursor).toEqual({ done: 1, damaged: [] });
+    expect(archive.keys("open").filter((key) => key.includes(found.days[0] ?? ""))).toEqual([]);
     expect(await leftBy(world)).toEqual(undisturbed);
+  });
+
+  test("remembers the days that could not be built, and fails at the end of the last", async () => {
+    const world = await fourDays();
+    const found = await findDays(world, noted);
+    if (!found) throw new Error("there is an account");
+    const cursor = { done: 1, damaged: found.days.slice(0, 1) };
+
+    const rest = async () => {
+      for await (const _cursor of buildDays({ ...world, metrics, log }, found, cursor));
+    };
+
+    await expect(rest()).rejects.toMatchObject({ code: "DAYS_INCOMPLETE", details: { days: 1, first: found.days[0] } });
   });
 
   test("repeated from its beginning, reads no calls of the days that were noted", async () => {

@@ -110,6 +110,14 @@ describe("a call is a row", () => {
     expect(rowOf({ id: "a", duration: 55 }).duration_seconds).toBe(55);
   });
 
+  test("without a number where the record has one that none can hold", () => {
+    const raw = parseExactJson('{"id":"a","durationMs":1e400,"billing":{"costIncluded":-1e400,"costPurchased":"0"}}');
+
+    const { duration_seconds, cost_included, cost_purchased } = rowOf(raw);
+
+    expect([duration_seconds, cost_included, cost_purchased]).toEqual([undefined, undefined, undefined]);
+  });
+
   test("with ids of any length to the last digit", () => {
     const raw = parseExactJson('{"id":"a","extension":{"id":123456789012345678901},"sessionId":9007199254740993}');
 
