@@ -2,11 +2,13 @@ import { errorFromFacts } from "../errors.ts";
 import { defineJob } from "../runtime/job.ts";
 import { writeLedger } from "../storage/write-ledger.ts";
 import { closeDays } from "./close-days.ts";
-import { type CollectCursor, collectParts } from "./collect-parts.ts";
+import { type FetchCursor, fetchAsks } from "./fetch-asks.ts";
+import { fileParts } from "./file-parts.ts";
 import { incompleteDays } from "./incomplete-days.ts";
 import { openDays } from "./open-days.ts";
 import { AnalyticsRequest } from "./request.ts";
 import { analyticsServices, analyticsTelling } from "./services.ts";
+import { fetchedAsks } from "./stored-pages.ts";
 
 /** Collects how the organisation handled its calls: what of the last 184 days was never collected, and again what may have changed. */
 export const collectAnalytics = defineJob({
@@ -16,13 +18,19 @@ export const collectAnalytics = defineJob({
   telling: analyticsTelling,
   story: async (request, job) => {
     const days = await job.once("open days", (s) => openDays(s, request));
-    const stopped = await job.attempt(job.paced<CollectCursor>("collect", (s, from) => collectParts(s, days, from)));
-    // What was collected is noted in any case.
+    const stopped = await job.attempt(job.paced<FetchCursor>("fetch", (s, from) => fetchAsks(s, days, from)));
+    // What was fetched is filed and noted in any case.
+    const unfiled = await job.attempt(
+      (async () => {
+        const asks = await job.once("find answers", (s) => fetchedAsks(s, days.account));
+        await job.paced<number>("file", (s, from) => fileParts(s, days.account, { asks, from }), { last: true });
+      })(),
+    );
     const unclosed = await job.attempt(
       job.paced<number>("close", (s, from) => closeDays(s, days, from), { last: true }),
     );
     const unentered = await job.attempt(job.once("ledger", (s) => writeLedger(s, days.account)));
-    const failure = stopped ?? unclosed ?? unentered;
+    const failure = stopped ?? unfiled ?? unclosed ?? unentered;
     if (failure) throw failure;
     const incomplete = await job.once("look back", (s) => incompleteDays(s, days));
     if (incomplete) throw errorFromFacts(incomplete);

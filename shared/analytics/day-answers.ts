@@ -1,10 +1,10 @@
 import { PassThrough } from "node:stream";
 import { answerRows } from "../core/analytics/answer-rows.ts";
-import { type Day, dayOf } from "../core/days.ts";
+import { type Day, type Span, spanOf } from "../core/days.ts";
 import { createIdDigests } from "../storage/id-digests.ts";
 import { gzippedLines } from "../storage/record-lines.ts";
 import { type Spooled, spool, textInMemory } from "../storage/spool.ts";
-import type { AnswerPage } from "./answer-pages.ts";
+import type { AnswerPage } from "./stored-pages.ts";
 
 /** The answers on one day of a part, as they will be stored: a line for each page. */
 export interface DayAnswers {
@@ -24,12 +24,13 @@ export function createDayAnswers(day: Day, timeZone: string): DayAnswers {
   // Told when it is awaited.
   spooling.catch(() => undefined);
   let spooled: Spooled | undefined;
+  const span = spanOf(day, timeZone);
   const seen = new Set<string>();
   const ids = createIdDigests();
   let numbers = 0;
   return {
     add: async (page, isWhole) => {
-      const line = isWhole ? page : ofDay(page, day, timeZone);
+      const line = isWhole ? page : ofSpan(page, span);
       for (const { group, ...row } of answerRows(line, seen)) {
         numbers++;
         ids.add(JSON.stringify(row));
@@ -64,15 +65,15 @@ interface Points {
   readonly points?: unknown;
 }
 
-/** The page with only those points of each record that are about `day`. */
-function ofDay({ request, answer }: AnswerPage, day: Day, timeZone: string): AnswerPage {
-  const isOfDay = (point: unknown) => {
+/** The page with only those points of each record that begin within `span`. */
+function ofSpan({ request, answer }: AnswerPage, { from, to }: Span): AnswerPage {
+  const isOfSpan = (point: unknown) => {
     const time = Date.parse(String((point as { readonly time?: unknown } | null)?.time));
-    return !Number.isNaN(time) && dayOf(new Date(time), timeZone) === day;
+    return time >= from.getTime() && time < to.getTime();
   };
   const records = answer.data.records.map((record) => {
     const { points } = (record ?? {}) as Points;
-    return Array.isArray(points) ? { ...(record as object), points: points.filter(isOfDay) } : record;
+    return Array.isArray(points) ? { ...(record as object), points: points.filter(isOfSpan) } : record;
   });
   return { request, answer: { ...answer, data: { ...answer.data, records } } };
 }

@@ -71,6 +71,17 @@ export const bookKeys = { calls: keysOf(""), analytics: keysOf("analytics/") } a
   ReturnType<typeof keysOf>
 >;
 
+/** What a run asks RingCentral for. */
+export interface AskOfRun {
+  readonly account: string;
+  readonly run: string;
+  readonly ask: Ask;
+}
+
+function askFolder({ account, run, ask: { group, interval, from, to } }: AskOfRun): string {
+  return `analytics/pages/account=${part(account)}/${part(run)}/${group}-${interval}-${from}-${to}`;
+}
+
 /** Keys in the state bucket. */
 export const stateKeys = {
   token: (name: string) => `tokens/${part(name)}.json`,
@@ -79,9 +90,12 @@ export const stateKeys = {
   recordingCounts: "accounts/automatic-recordings.json",
   page: (account: string, day: Day, listing: string, page: number) =>
     `${dated("pages", account, day)}/${part(listing)}/${String(page).padStart(6, "0")}.jsonl.gz`,
-  /** A page of answers, kept for a part of many pages. */
-  analyticsPage: (account: string, run: string, { group, interval, from, to }: Ask, page: number) =>
-    `analytics/pages/account=${part(account)}/${part(run)}/${group}-${interval}-${from}-${to}/${String(page).padStart(6, "0")}.json.gz`,
+  /** Answers that a run has fetched and not yet filed, by ask, and beside them a note once all are there. */
+  analyticsOfRun: (account: string, run: string) => `analytics/pages/account=${part(account)}/${part(run)}/`,
+  analyticsPages: (of: AskOfRun) => `${askFolder(of)}/`,
+  analyticsPage: (of: AskOfRun, page: number) => `${askFolder(of)}/${String(page).padStart(6, "0")}.json.gz`,
+  analyticsFetchedName: "/fetched.json",
+  analyticsFetched: (of: AskOfRun) => `${askFolder(of)}/fetched.json`,
   /** Says that a run was about to write a day's calls so; `sha256` is base64. */
   writtenCalls: (account: string, day: Day, sha256: string) =>
     `${dated("written", account, day)}/calls-${base64url(sha256)}.json`,

@@ -15,11 +15,15 @@ const Answer = z.looseObject({
 /** A page of the Business Analytics API with every field as RingCentral gave it. */
 export type AnalyticsAnswer = z.infer<typeof Answer>;
 
-/** POST …/aggregation/fetch or …/timeline/fetch: it only reads. @throws JobError API_UNEXPECTED where the answer is no page */
-export async function fetchAnalytics(client: Client, request: AnalyticsRequest): Promise<AnalyticsAnswer> {
+/** POST …/aggregation/fetch or …/timeline/fetch, which only read: the answer as it came. */
+export function fetchAnalytics(client: Client, request: AnalyticsRequest): Promise<string> {
   const url = new URL(request.path, client.server);
   url.search = new URLSearchParams(request.query).toString();
-  const text = await client.sendText(url, { group: "light", body: JSON.stringify(request.body) });
+  return client.sendText(url, { group: "light", body: JSON.stringify(request.body) });
+}
+
+/** @throws JobError API_UNEXPECTED where the answer is no page */
+export function parseAnalytics(text: string): AnalyticsAnswer {
   const answer = Answer.safeParse(answerJson(text));
   if (answer.success) return answer.data;
   throw new JobError(

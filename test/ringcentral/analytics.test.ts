@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type AnalyticsRequest, type Ask, analyticsRequest } from "../../shared/core/analytics/request.ts";
 import { groups, metrics } from "../../shared/core/analytics/vocabulary.ts";
-import { fetchAnalytics } from "../../shared/ringcentral/analytics.ts";
+import { fetchAnalytics, parseAnalytics } from "../../shared/ringcentral/analytics.ts";
 import { lacksPermission } from "../../shared/ringcentral/api-error.ts";
 import { type Client, createClient } from "../../shared/ringcentral/client.ts";
 import { parseCredential } from "../../shared/ringcentral/credential.ts";
@@ -44,11 +44,15 @@ async function openAnalytics(options: RingCentralOptions = {}) {
   return { ringCentral, client, bodies };
 }
 
+/** As the job asks: the answer as it came, read afterwards. */
+const askAnalytics = async (client: Client, request: AnalyticsRequest) =>
+  parseAnalytics(await fetchAnalytics(client, request));
+
 describe("a refusal", () => {
   test("of a token without the scope names it, and says where to give it", async () => {
     const { client, ringCentral } = await openClient();
 
-    const error = await jobErrorOf(fetchAnalytics(client, requestOf(oneDay)));
+    const error = await jobErrorOf(askAnalytics(client, requestOf(oneDay)));
 
     expect(error).toMatchObject({ code: "API_REFUSED", retryable: false });
     expect(error.message).toContain("aggregation/fetch answered 403 CMN-401 Analytics");
@@ -60,7 +64,7 @@ describe("a refusal", () => {
   test("of an account without the feature concerns whatever is asked for", async () => {
     const { client } = await openAnalytics({ account: { analytics: { enabled: false } } });
 
-    const error = await jobErrorOf(fetchAnalytics(client, requestOf(hours)));
+    const error = await jobErrorOf(askAnalytics(client, requestOf(hours)));
 
     expect(error).toMatchObject({ code: "API_REFUSED", details: { status: 403, errorCode: "CMN-109" } });
     expect(lacksPermission(error)).toBe(true);
@@ -71,7 +75,7 @@ describe("a refusal", () => {
     const { body, ...request } = requestOf({ ...oneDay, group: "Company" });
     const responseOptions = { counters: { callsByQueueSla: { aggregationType: "Sum" } } };
 
-    const error = await jobErrorOf(fetchAnalytics(client, { ...request, body: { ...body, responseOptions } }));
+    const error = await jobErrorOf(askAnalytics(client, { ...request, body: { ...body, responseOptions } }));
 
     expect(error).toMatchObject({ code: "API_INVALID", retryable: false, details: { errorCode: "CMN-101" } });
   });
@@ -80,7 +84,7 @@ describe("a refusal", () => {
     const { client } = await openAnalytics();
 
     const error = await jobErrorOf(
-      fetchAnalytics(client, requestOf({ ...oneDay, from: "2026-05-01", to: "2026-05-02" })),
+      askAnalytics(client, requestOf({ ...oneDay, from: "2026-05-01", to: "2026-05-02" })),
     );
 
     expect(error.code).toBe("API_INVALID");
@@ -99,7 +103,7 @@ describe("an answer of another form is refused, and nothing of it quoted", () =>
   ])("%s", async (_what, body, field) => {
     const { client } = await openAnalytics({ faults: [{ on: "analyticsAggregation", what: { status: 200, body } }] });
 
-    const error = await jobErrorOf(fetchAnalytics(client, requestOf(oneDay)));
+    const error = await jobErrorOf(askAnalytics(client, requestOf(oneDay)));
 
     expect(error).toMatchObject({ code: "API_UNEXPECTED", retryable: false });
     expect(error.message).toContain(field);
@@ -109,7 +113,7 @@ describe("an answer of another form is refused, and nothing of it quoted", () =>
   test("that is no JSON", async () => {
     const { client } = clientTo(() => new Response(`<html>${planted}`));
 
-    const error = await jobErrorOf(fetchAnalytics(client, requestOf(oneDay)));
+    const error = await jobErrorOf(askAnalytics(client, requestOf(oneDay)));
 
     expect(error.code).toBe("API_UNEXPECTED");
     expect(error.message).not.toContain(planted);
@@ -128,7 +132,7 @@ test("whatever comes is an answer with its pages and records, or a documented er
       const { client, asked } = clientTo((init) => list[turn++ % list.length]?.(init) ?? Response.error());
 
       try {
-        const answer = await fetchAnalytics(client, requestOf(oneDay));
+        const answer = await askAnalytics(client, requestOf(oneDay));
         expect(Number.isSafeInteger(answer.paging.totalPages)).toBe(true);
         expect(Array.isArray(answer.data.records)).toBe(true);
         expect(() => JSON.stringify(answer)).not.toThrow();
@@ -155,7 +159,7 @@ describe("it only reads, so it is asked again", () => {
       faults: [{ on: "analyticsTimeline", times: 2, what }],
     });
 
-    const answer = await fetchAnalytics(client, requestOf(hours));
+    const answer = await askAnalytics(client, requestOf(hours));
 
     expect(answer.data.records).toHaveLength(20);
     expect(ringCentral.counters().byEndpoint.analyticsTimeline).toBe(3);
@@ -166,7 +170,7 @@ describe("it only reads, so it is asked again", () => {
 test("it is held at the limit of the Light group, never over it", async () => {
   const limits = { light: { limit: 3, windowMs: 60_000, penaltyMs: 60_000 } };
   const { client, ringCentral } = await openAnalytics({ limits });
-  const ask = () => fetchAnalytics(client, requestOf(oneDay));
+  const ask = () => askAnalytics(client, requestOf(oneDay));
   await ask();
   await Promise.all([ask(), ask()]);
 
@@ -182,7 +186,7 @@ describe("an answer", () => {
     const asks = [oneDay, hours, { ...oneDay, from: "2026-11-01" }, { ...hours, from: "2026-11-01" }];
 
     for (const request of asks.map((ask): AnalyticsRequest => requestOf({ ...ask, group }))) {
-      const { paging, data } = await fetchAnalytics(client, request);
+      const { paging, data } = await askAnalytics(client, request);
       const { responseOptions } = request.body as { readonly responseOptions: Readonly<Record<string, object>> };
       const [record] = data.records as readonly Readonly<Record<string, unknown>>[];
       const [measured] = (record?.points ?? [record]) as readonly Readonly<Record<string, object>>[];
@@ -201,12 +205,12 @@ describe("an answer", () => {
       '{"paging":{"totalPages":1,"new":true},"data":{"records":[{"key":12345678901234567890,"odd":{"deep":[1]}}],"groupedBy":"Users"},"more":null}';
     const answering: Client = { ...client, sendText: async () => text };
 
-    expect(JSON.stringify(await fetchAnalytics(answering, requestOf(oneDay)))).toBe(text);
+    expect(JSON.stringify(await askAnalytics(answering, requestOf(oneDay)))).toBe(text);
   });
 
   test("comes page by page, and each key is on one of them", async () => {
     const { client } = await openAnalytics({ account: { organisation: { users: 45 } } });
-    const pages = await Promise.all([1, 2, 3].map((page) => fetchAnalytics(client, requestOf(hours, page))));
+    const pages = await Promise.all([1, 2, 3].map((page) => askAnalytics(client, requestOf(hours, page))));
 
     const keys = pages.flatMap(({ data }) => data.records.map((record) => (record as { readonly key: string }).key));
     expect(pages.map(({ paging }) => paging.totalPages)).toEqual([3, 3, 3]);

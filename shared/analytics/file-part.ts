@@ -6,17 +6,18 @@ import { archiveKeys, bookKeys } from "../core/object-keys.ts";
 import { JobError } from "../errors.ts";
 import { readDayState } from "../storage/manifest-file.ts";
 import { writeOutcome } from "../storage/outcomes.ts";
-import { type AnswerPage, answerPages } from "./answer-pages.ts";
 import { createDayAnswers, type DayAnswers } from "./day-answers.ts";
 import type { AnalyticsServices } from "./services.ts";
+import { type AnswerPage, answerPages, askOf, type FetchedAsk } from "./stored-pages.ts";
 
-/** Collects a part of one or more days; what of it has changed is stored, and what it found is written down for the manifests. */
-export async function collectPart(s: AnalyticsServices, account: string, ask: Ask): Promise<void> {
-  if (await isCollected(s, account, ask)) return;
-  const at = s.now().toISOString();
+/** Files the answers to an ask, day by day; what of them has changed is stored, and what they say is written down for the manifests. */
+export async function filePart(s: AnalyticsServices, account: string, fetched: FetchedAsk): Promise<void> {
+  const { at } = fetched;
+  const ask = askOf(fetched);
+  if (await isFiled(s, account, ask)) return;
   const days = new Map(daysBetween(ask.from, ask.to).map((day) => [day, createDayAnswers(day, s.timeZone)]));
   try {
-    await readInto([...days.values()], answerPages(s, account, ask));
+    await readInto([...days.values()], answerPages(s, account, fetched));
     for (const [day, answers] of [...days].reverse()) await storeDay(s, account, { day, ask, at, answers });
   } finally {
     for (const answers of days.values()) await answers.discard();
@@ -24,7 +25,7 @@ export async function collectPart(s: AnalyticsServices, account: string, ask: As
 }
 
 /** By a slice of this run that went further than its cursor could say; the first day is stored last. */
-async function isCollected({ state, run }: AnalyticsServices, account: string, ask: Ask): Promise<boolean> {
+async function isFiled({ state, run }: AnalyticsServices, account: string, ask: Ask): Promise<boolean> {
   const key = bookKeys.analytics.outcome(account, ask.from, run.name, outcomeOf(ask));
   return (await state.head(key)) !== undefined;
 }
