@@ -3,9 +3,9 @@ import { type AnalyticsBook, type AnalyticsRules, analyticsBook } from "../core/
 import type { Metric } from "../core/analytics/vocabulary.ts";
 import type { Day } from "../core/days.ts";
 import { parseConfig } from "../runtime/config.ts";
-import type { Run } from "../runtime/job.ts";
 import { type ApiServices, openApi } from "../services/api-services.ts";
 import { jobTelling } from "../services/job-telling.ts";
+import { openOnce } from "../services/open-once.ts";
 import { AnalyticsJobEnvironment, metricsOf, rulesOf } from "./settings.ts";
 
 /** What the steps of `collect-analytics` work with. */
@@ -22,18 +22,10 @@ const told = jobTelling("collect-analytics");
 export const analyticsTelling = told.telling;
 
 /** Opens the services for a slice. */
-export function analyticsServices(environment: Readonly<Record<string, string | undefined>>) {
-  let open: ((run: Run) => Promise<AnalyticsServices>) | undefined;
-  return (run: Run): Promise<AnalyticsServices> => {
-    open ??= openContainer(environment);
-    return open(run);
-  };
-}
-
-function openContainer(environment: Readonly<Record<string, string | undefined>>) {
+export const analyticsServices = openOnce<AnalyticsServices>((environment) => {
   const config = parseConfig(AnalyticsJobEnvironment, environment);
   const api = openApi(config, { ...told, paced: "light" });
   const rules = rulesOf(config);
   const own = { archiveFrom: config[Env.archiveFrom], rules, book: analyticsBook(rules), chosen: metricsOf(config) };
-  return async (run: Run) => ({ ...(await api(run)), ...own });
-}
+  return async (run) => ({ ...(await api(run)), ...own });
+});

@@ -1,4 +1,5 @@
-import type { BookName, DayManifest } from "../core/book.ts";
+import type { BookName } from "../core/book.ts";
+import type { DayManifest } from "../core/day-head.ts";
 import type { ObjectRef } from "../core/manifest.ts";
 import type { Finding } from "./findings.ts";
 

@@ -1,6 +1,6 @@
 import { type Bucket, bytesBody } from "../aws/bucket.ts";
-import type { DayManifest } from "../core/book.ts";
 import { type DayMark, marksIn } from "../core/closed-days.ts";
+import type { DayManifest } from "../core/day-head.ts";
 import type { Day } from "../core/days.ts";
 import { loadAhead } from "../core/load-ahead.ts";
 import { archiveKeys, bookKeys, dayInKey } from "../core/object-keys.ts";

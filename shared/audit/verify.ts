@@ -1,5 +1,6 @@
 import type { Bucket, ListedObject } from "../aws/bucket.ts";
-import type { BookName, DayManifest } from "../core/book.ts";
+import type { BookName } from "../core/book.ts";
+import type { DayManifest } from "../core/day-head.ts";
 import type { Day } from "../core/days.ts";
 import { inOrder } from "../core/in-order.ts";
 import type { AuditedBook, NamedObject } from "./audited-book.ts";

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { dayHead } from "./day-head.ts";
 
 const Instant = z.string();
 const Count = z.number().check(z.int(), z.nonnegative());
@@ -55,18 +56,7 @@ const Failure = z.object({ run: z.string(), at: Instant, code: z.string() });
 /** What a day holds and lacks; published as `docs/manifest.schema.json`. */
 export const Manifest = z.object({
   schema: z.literal("nightshift/manifest/1"),
-  account: z.string(),
-  day: z.string(),
-  timeZone: z.string(),
-  from: Instant,
-  to: Instant,
-  revision: Count,
-  /** SHA-256 of the bytes of the revision before this one, base64. */
-  previous: z.optional(z.string()),
-  writtenAt: Instant,
-  /** The run that wrote this revision. */
-  run: z.string(),
-  status: z.enum(["open", "closed"]),
+  ...dayHead,
   /** Why the day is open; empty when it is closed. */
   open: z.array(z.enum(["listing-not-settled", "listing-shrank", "listing-failed", "recordings-pending"])),
   /** How the listing settled: two agreed, or too many differed to wait for more. */

@@ -1,6 +1,7 @@
 import type * as z from "zod/mini";
 import { type Bucket, bytesBody, type StoredObject } from "../aws/bucket.ts";
-import type { Book, DayManifest } from "../core/book.ts";
+import type { Book } from "../core/book.ts";
+import type { DayManifest } from "../core/day-head.ts";
 import { type Day, spanOf } from "../core/days.ts";
 import { bookKeys, type WrittenNote, writtenInKey } from "../core/object-keys.ts";
 import { wrongFields } from "../core/zod-issues.ts";

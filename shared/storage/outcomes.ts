@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { type Bucket, bytesBody } from "../aws/bucket.ts";
-import type { Book, DayManifest } from "../core/book.ts";
+import type { Book } from "../core/book.ts";
+import type { DayManifest } from "../core/day-head.ts";
 import type { Day } from "../core/days.ts";
 import { bookKeys } from "../core/object-keys.ts";
 import { unzippedJson, zippedJson } from "./zipped-json.ts";

@@ -1,6 +1,6 @@
 import { parseConfig } from "../runtime/config.ts";
-import type { Run } from "../runtime/job.ts";
 import { jobTelling } from "../services/job-telling.ts";
+import { openOnce } from "../services/open-once.ts";
 import { StorageEnvironment } from "../services/settings.ts";
 import { openStorage, type StorageServices } from "../services/storage-services.ts";
 
@@ -11,10 +11,6 @@ const told = jobTelling("build-tables");
 export const tablesTelling = told.telling;
 
 /** Opens the services for a slice. */
-export function tablesServices(environment: Readonly<Record<string, string | undefined>>) {
-  let open: ((run: Run) => StorageServices) | undefined;
-  return async (run: Run): Promise<StorageServices> => {
-    open ??= openStorage(parseConfig(StorageEnvironment, environment), told);
-    return open(run);
-  };
-}
+export const tablesServices = openOnce<StorageServices>((environment) =>
+  openStorage(parseConfig(StorageEnvironment, environment), told),
+);

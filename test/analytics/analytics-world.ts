@@ -4,7 +4,6 @@ import { type Bucket, createBucket } from "../../shared/aws/bucket.ts";
 import type { MetricName } from "../../shared/contract.ts";
 import type { JobError } from "../../shared/errors.ts";
 import type { Engine } from "../../shared/runtime/engine.ts";
-import type { RunStatus } from "../../shared/runtime/job.ts";
 import { type RunReport, runJob } from "../../shared/runtime/run-job.ts";
 import { enterLab, s3Client } from "../lab/aws/trial/lab-under-test.ts";
 import { createClock, type LabClock } from "../lab/clock.ts";
@@ -14,6 +13,7 @@ import { createInMemoryEngine } from "../runtime/in-memory-engine.ts";
 import { watched } from "../tables/watched-bucket.ts";
 import { datedBucket } from "./dated-bucket.ts";
 import { jobServices, type Settings } from "./job-services.ts";
+import { takeNotes } from "./run-notes.ts";
 import { smallAccount, smallSettings } from "./small-account.ts";
 
 export const account = "7";
@@ -142,34 +142,3 @@ async function runAnalytics(world: RunWorld, options: RunOptions): Promise<Analy
 }
 
 const same = <T>(each: T): T => each;
-
-/** Notes what a run says and does. */
-function takeNotes() {
-  const told: Partial<Record<MetricName, number>> = {};
-  const [logged, asked, written]: string[][] = [[], [], []] as const;
-  let error: JobError | undefined;
-  const line = (message: string, facts: object = {}) => void logged.push(JSON.stringify({ message, facts }));
-  const log = { info: line, warn: line, error: line };
-  const ended = (status: RunStatus, failure: JobError | undefined) => {
-    error = failure;
-    line(`run ${status}`, failure?.toJSON());
-  };
-  const add = (name: MetricName, value = 1) => {
-    told[name] = (told[name] ?? 0) + value;
-  };
-  return {
-    ...{ told, logged, asked, written, log },
-    error: () => error,
-    metrics: { add, publish: () => {} },
-    telling: () => ({ log, ended, publish: () => {} }),
-    done: (when: "before" | "after", operation: keyof Bucket, key: string) => {
-      if (when === "after" && ["put", "create", "replace"].includes(operation)) written.push(key);
-    },
-    asking:
-      (send: typeof fetch): typeof fetch =>
-      (url, init) => {
-        if (String(url).includes("/analytics/")) asked.push(`${url} ${init?.body}`);
-        return send(url, init);
-      },
-  };
-}

@@ -1,31 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { intervals, keysPerPage } from "../../shared/core/analytics/request.ts";
+import { keysPerPage } from "../../shared/core/analytics/request.ts";
 import { metrics, usualGroups } from "../../shared/core/analytics/vocabulary.ts";
 import { addDays, daysBetween } from "../../shared/core/days.ts";
-import { type AnalyticsWorld, inS3, openAnalyticsWorld } from "./analytics-world.ts";
-import type { Settings } from "./job-services.ts";
+import { inS3, openAnalyticsWorld } from "./analytics-world.ts";
 import { smallSettings } from "./small-account.ts";
 import { rowsOf, standings } from "./stored-answers.ts";
-import { numbersIn, trueNumbers } from "./true-numbers.ts";
+import { expectTrue } from "./true-numbers.ts";
 import { longerThan, misunderstood } from "./unwilling.ts";
 
 const [first, second, third] = ["2026-11-01", "2026-11-02", "2026-11-03"] as const;
-
-/** Compares every number that is stored of these days with RingCentral's own. */
-async function expectTrue(
-  world: AnalyticsWorld,
-  days: readonly string[],
-  settings: Settings = smallSettings,
-): Promise<void> {
-  for (const day of days) {
-    for (const group of settings.groups) {
-      const truth = trueNumbers(world.ringCentral(), day, { group, chosen: settings.chosen });
-      for (const interval of intervals) {
-        expect(numbersIn(await rowsOf(world.archive, day, { group, interval }))).toEqual(truth);
-      }
-    }
-  }
-}
 
 test("a first night holds every number that RingCentral has of every group, of an hour as of a day", async () => {
   const account = { organisation: { users: 8 }, calls: { perDay: 60 } };

@@ -1,14 +1,36 @@
+import { expect } from "vitest";
 import type { AnalyticsRow } from "../../shared/core/analytics/answer-rows.ts";
+import { intervals } from "../../shared/core/analytics/request.ts";
 import type { Group, Metric } from "../../shared/core/analytics/vocabulary.ts";
 import { requestName, sections } from "../lab/ringcentral/analytics/asks.ts";
 import { metrics as labMetrics } from "../lab/ringcentral/analytics/metrics.ts";
 import type { RingCentral } from "../lab/ringcentral/server.ts";
+import type { AnalyticsWorld } from "./analytics-world.ts";
+import type { Settings } from "./job-services.ts";
+import { smallSettings } from "./small-account.ts";
+import { rowsOf } from "./stored-answers.ts";
 
 /** Numbers by what they are of. */
-export type Numbers = Readonly<Record<string, number>>;
+type Numbers = Readonly<Record<string, number>>;
+
+/** Compares every number that is stored of these days with RingCentral's own, in the end. */
+export async function expectTrue(
+  { archive, ringCentral }: AnalyticsWorld,
+  days: readonly string[],
+  { groups, chosen }: Pick<Settings, "groups" | "chosen"> = smallSettings,
+): Promise<void> {
+  for (const day of days) {
+    for (const group of groups) {
+      const truth = trueNumbers(ringCentral(), day, { group, chosen });
+      for (const interval of intervals) {
+        expect(numbersIn(await rowsOf(archive, day, { group, interval }))).toEqual(truth);
+      }
+    }
+  }
+}
 
 /** Every number that RingCentral will give in the end for a group on a day, zeros among them. */
-export function trueNumbers(
+function trueNumbers(
   ringCentral: RingCentral,
   day: string,
   { group, chosen }: { readonly group: Group; readonly chosen: readonly Metric[] },
@@ -33,7 +55,7 @@ export function trueNumbers(
 }
 
 /** The same of what is stored; what is told by the hour is added up. */
-export function numbersIn(rows: readonly AnalyticsRow[]): Numbers {
+function numbersIn(rows: readonly AnalyticsRow[]): Numbers {
   const numbers: Record<string, number> = {};
   for (const { key, metric, breakdown, value = Number.NaN } of rows) {
     const name = [key, metric, ...(breakdown === undefined ? [] : [breakdown])].join(" ");

@@ -5,7 +5,8 @@ import { DeleteObjectCommand, GetObjectCommand, ListObjectVersionsCommand, PutOb
 import { bytesBody } from "../../shared/aws/bucket.ts";
 import type { AnalyticsManifest } from "../../shared/core/analytics/manifest.ts";
 import type { Part } from "../../shared/core/analytics/request.ts";
-import type { BookName, DayManifest } from "../../shared/core/book.ts";
+import type { BookName } from "../../shared/core/book.ts";
+import type { DayManifest } from "../../shared/core/day-head.ts";
 import type { Day } from "../../shared/core/days.ts";
 import type { LedgerEntry } from "../../shared/core/ledger.ts";
 import type { Manifest, ObjectRef } from "../../shared/core/manifest.ts";

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { compareText } from "../compare-text.ts";
+import { dayHead } from "../day-head.ts";
 import { ObjectRef } from "../manifest.ts";
 import { intervals } from "./request.ts";
 
@@ -31,17 +32,7 @@ export type PartEntry = z.infer<typeof PartEntry>;
 /** What the analytics of a day hold and lack. */
 export const AnalyticsManifest = z.object({
   schema: z.literal("nightshift/analytics/1"),
-  account: z.string(),
-  day: z.string(),
-  timeZone: z.string(),
-  from: Instant,
-  to: Instant,
-  revision: Count,
-  /** SHA-256 of the bytes of the revision before this one, base64. */
-  previous: z.optional(z.string()),
-  writtenAt: Instant,
-  run: z.string(),
-  status: z.enum(["open", "closed"]),
+  ...dayHead,
   /** Why the day is open: a part is missing, or its numbers may still change. */
   open: z.array(z.enum(["incomplete", "may-change"])),
   groups: z.array(PartEntry),

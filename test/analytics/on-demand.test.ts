@@ -1,0 +1,75 @@
+import { expect, test } from "vitest";
+import { openAnalyticsWorld } from "./analytics-world.ts";
+import { answersWritten, daysAsked } from "./asked-days.ts";
+import { standings } from "./stored-answers.ts";
+import { expectTrue } from "./true-numbers.ts";
+
+const [first, second, third, fourth] = ["2026-11-01", "2026-11-02", "2026-11-03", "2026-11-04"] as const;
+
+test("a person's days are asked for first, though they are closed, and the night's after them", async () => {
+  const world = await openAnalyticsWorld();
+  await world.run();
+
+  const run = await world.nextNight({ request: { days: [first] } });
+
+  expect([...daysAsked(run)][0]).toBe(first);
+  expect(daysAsked(run)).toEqual(new Set([first, fourth, third, second]));
+  expect(new Set(run.asked).size).toBe(run.asked.length);
+});
+
+test("only the groups that were named are asked for of those days", async () => {
+  const world = await openAnalyticsWorld();
+  await world.run();
+  await world.nextNight();
+
+  const run = await world.run({ run: "by hand", request: { days: [first, fourth], groups: ["Sites", "Users"] } });
+
+  const ofFirst = run.asked.filter((request) => request.includes(`"timeFrom":"${first}`));
+  expect(ofFirst.map((request) => /"groupBy":"(\w+)"/.exec(request)?.[1]).sort()).toEqual([
+    "Sites",
+    "Sites",
+    "Users",
+    "Users",
+  ]);
+  expect(answersWritten(run)).toEqual(
+    [first, fourth]
+      .flatMap((day) => [`${day}/Sites-day`, `${day}/Sites-hour`])
+      .map((name) => expect.stringContaining(name)),
+  );
+  expect((await standings(world.archive))[first]).toBe("closed");
+});
+
+test("a day that has not ended yet is collected as far as it has come, and again when it has", async () => {
+  const world = await openAnalyticsWorld();
+  await world.run({ request: { days: [fourth] } });
+  expect((await standings(world.archive))[fourth]).toBe("open may-change");
+
+  const night = await world.nextNight();
+
+  expect(daysAsked(night)).toContain(fourth);
+  await expectTrue(world, [fourth]);
+});
+
+test("a day before the archive's beginning is collected where it is asked for, and by no night", async () => {
+  const world = await openAnalyticsWorld();
+  await world.run({ archiveFrom: second });
+  expect(Object.keys(await standings(world.archive))).toEqual([second, third]);
+
+  await world.run({ archiveFrom: second, run: "by hand", request: { days: [first] } });
+
+  expect(await standings(world.archive)).toMatchObject({ [first]: "closed" });
+});
+
+test("a day that could not be collected is asked for again by the next night, though it was closed", async () => {
+  const world = await openAnalyticsWorld();
+  await world.run();
+  await world.becomes({ analytics: { refuse: { Users: 404 } } });
+  await world.run({ run: "by hand", request: { days: [first] } });
+  expect((await standings(world.archive))[first]).toBe("open incomplete");
+  await world.becomes({ analytics: {} });
+
+  const night = await world.nextNight();
+
+  expect(night.error).toBeUndefined();
+  expect(await standings(world.archive)).toMatchObject({ [first]: "closed" });
+});
