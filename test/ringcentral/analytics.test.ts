@@ -177,6 +177,7 @@ test("it is held at the limit of the Light group, never over it", async () => {
   const pause = await pauseOf(ask());
 
   expect(pause.reason).toBe("budget");
+  expect([client.gate("light").budget()?.limit, client.gate("heavy").budget()]).toEqual([3, undefined]);
   expect(ringCentral.counters()).toMatchObject({ limited: 0, byGroup: { light: 3, heavy: 0 } });
 });
 
