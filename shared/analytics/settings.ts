@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { Env } from "../contract.ts";
 import type { AnalyticsRules } from "../core/analytics/book.ts";
 import { AnalyticsGroups, AnalyticsMetrics } from "../core/analytics/settings.ts";
-import { type Metric, metrics, usualGroups } from "../core/analytics/vocabulary.ts";
+import { hasAny, type Metric, metrics, usualGroups } from "../core/analytics/vocabulary.ts";
 import { ApiEnvironment, ArchiveFrom, StorageEnvironment } from "../services/settings.ts";
 
 const names = z.pipe(
@@ -27,8 +27,11 @@ export type AnalyticsEnvironment = z.infer<typeof AnalyticsEnvironment>;
 /** The environment of `collect-analytics`. */
 export const AnalyticsJobEnvironment = z.extend(ApiEnvironment, own);
 
+/** A group that has none of the metrics chosen is left out: RingCentral would have nothing to answer. */
 export function rulesOf(config: AnalyticsEnvironment): AnalyticsRules {
-  return { groups: config[Env.analyticsGroups] ?? usualGroups, recollectDays: config[Env.recollectDays] };
+  const chosen = metricsOf(config);
+  const groups = config[Env.analyticsGroups] ?? usualGroups;
+  return { groups: groups.filter((group) => hasAny(group, chosen)), recollectDays: config[Env.recollectDays] };
 }
 
 export function metricsOf(config: AnalyticsEnvironment): readonly Metric[] {

@@ -4,12 +4,22 @@ import type { AnalyticsManifest } from "../../shared/core/analytics/manifest.ts"
 import { archiveKeys, bookKeys } from "../../shared/core/object-keys.ts";
 import type { ArchiveWorld } from "../storage/archive-world.ts";
 import { enteredIn, expectChain } from "../storage/ledger-of.ts";
-import { type AnalyticsWorld, account, type Buckets, inMemory, openAnalyticsWorld } from "./analytics-world.ts";
+import {
+  type AnalyticsWorld,
+  account,
+  type Buckets,
+  inMemory,
+  openAnalyticsWorld,
+  type RunOptions,
+} from "./analytics-world.ts";
 import { type Death, mortal } from "./mortal.ts";
 import { manifestsIn } from "./stored-answers.ts";
 
-/** One day by itself and two in spans; all but the sums of the one day are on two pages. */
-const settings = { groups: ["Users"], chosen: ["allCalls"], recollectDays: 1 } as const;
+/** One day by itself and two in spans. */
+const settings = { chosen: ["allCalls"], recollectDays: 1 } as const;
+/** All but the sums of the one day are on two pages. */
+const onPages = { ...settings, groups: ["Users"] } as const;
+const onOnePage = { ...settings, groups: ["Company"] } as const;
 const generous = { limit: 100_000, windowMs: 60_000, penaltyMs: 60_000 };
 const start = new Date("2026-11-04T08:45:00Z");
 const run = "the run";
@@ -63,11 +73,11 @@ async function expectLedger({ archive }: Buckets): Promise<void> {
 }
 
 /** What an undisturbed run leaves, and of how many operations it is. */
-async function undisturbed(world: AnalyticsWorld) {
+async function undisturbed(world: AnalyticsWorld, of: RunOptions) {
   const { fresh, through } = await emptied(world);
   const container = mortal({ operation: Number.POSITIVE_INFINITY, when: "before" });
   const { error, asked } = await world.run({
-    ...settings,
+    ...of,
     ...{ run, fetch: container.fetch, through: (bucket) => container.through(through(bucket)) },
   });
   expect(error).toBeUndefined();
@@ -87,7 +97,7 @@ const requestsTo = (world: AnalyticsWorld) => {
 describe("wherever a container dies, before or after any write to S3 or request to RingCentral,", () => {
   test("the run that goes on in another leaves what an undisturbed one does, and asks for no page that was kept", async () => {
     const world = await openWorld();
-    const { left, operations, asked } = await undisturbed(world);
+    const { left, operations, asked } = await undisturbed(world, onPages);
     expect(operations).toBeGreaterThan(30);
 
     for (const death of everyDeath(operations, ["after", "before"])) {
@@ -95,7 +105,7 @@ describe("wherever a container dies, before or after any write to S3 or request 
       const before = requestsTo(world);
       const container = mortal(death);
       const { report } = await world.run({
-        ...settings,
+        ...onPages,
         ...{ run, fetch: container.fetch, engine: container.engine },
         through: (bucket) => container.through(through(bucket)),
       });
@@ -113,15 +123,15 @@ describe("wherever a container dies, before or after any write to S3 or request 
 
   test("the next run leaves what an undisturbed one does", async () => {
     const world = await openWorld();
-    const { left, operations } = await undisturbed(world);
+    const { left, operations } = await undisturbed(world, onOnePage);
 
     for (const death of everyDeath(operations, ["before", "after"])) {
       const { fresh, through } = await emptied(world);
       const container = mortal(death);
       const dying = { fetch: container.fetch, through: (bucket: Bucket) => container.through(through(bucket)) };
-      await world.run({ ...settings, ...dying, run });
+      await world.run({ ...onOnePage, ...dying, run });
 
-      const { error } = await world.run({ ...settings, through, run: "the next run" });
+      const { error } = await world.run({ ...onOnePage, through, run: "the next run" });
 
       expect([death, error]).toEqual([death, undefined]);
       expect([death, await leftBy(fresh)]).toEqual([death, left]);

@@ -3,7 +3,7 @@ import type { Bucket } from "../../shared/aws/bucket.ts";
 import { wantedParts } from "../../shared/core/analytics/book.ts";
 import { archiveKeys, dayInKey } from "../../shared/core/object-keys.ts";
 import { watched } from "../tables/watched-bucket.ts";
-import { type AnalyticsWorld, account, inS3, openAnalyticsWorld } from "./analytics-world.ts";
+import { type AnalyticsWorld, account, openAnalyticsWorld } from "./analytics-world.ts";
 import { answersWritten, daysAsked } from "./asked-days.ts";
 import { smallSettings } from "./small-account.ts";
 import { manifestsIn, rowsOf, standings } from "./stored-answers.ts";
@@ -28,7 +28,7 @@ async function numbersByKey(world: AnalyticsWorld, days: readonly string[]): Pro
 
 describe("the next night", () => {
   test("collects again only the days that may still change, and writes no object where nothing has", async () => {
-    const world = await openAnalyticsWorld({ buckets: inS3 });
+    const world = await openAnalyticsWorld();
     await world.run();
 
     const night = await world.nextNight();
@@ -105,9 +105,10 @@ describe("a run that was killed before it noted what it had collected", () => {
     await world.nextNight({ through: withoutManifests });
     expect((await standings(world.archive))[second]).toBe("open may-change");
 
-    await world.run({ run: "the one after" });
+    const { told } = await world.run({ run: "the one after" });
 
     expect(await standings(world.archive)).toMatchObject({ [second]: "closed" });
+    expect(told.AnalyticsDays).toBe(2);
   });
 });
 

@@ -45,3 +45,9 @@ test("settings name groups, metrics and nights", () => {
   expect(rulesOf(config)).toEqual({ groups: ["Company", "Queues"], recollectDays: 30 });
   expect(metricsOf(config)).toEqual(["allCalls", "allCallsDuration"]);
 });
+
+test("a group that has none of the metrics chosen is left out", () => {
+  const config = configOf({ [Env.analyticsGroups]: "Company,Queues", [Env.analyticsMetrics]: "callsByQueueSla" });
+
+  expect(rulesOf(config).groups).toEqual(["Queues"]);
+});

@@ -28,7 +28,10 @@ export function memoryBucket(objects: Readonly<Record<string, Buffer>> = {}, at 
       return body && { ...factsOf(body), contentType: undefined };
     },
     list: async function* (prefix) {
-      for (const [key, body] of [...stored].sort()) if (key.startsWith(prefix)) yield { key, ...factsOf(body) };
+      for (const key of [...stored.keys()].sort()) {
+        const body = stored.get(key);
+        if (body && key.startsWith(prefix)) yield { key, ...factsOf(body) };
+      }
     },
     put: write,
     create: async (key, body) => (stored.has(key) ? undefined : write(key, body)),

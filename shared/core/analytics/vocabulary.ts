@@ -60,6 +60,12 @@ const onlyFor: Readonly<Partial<Record<Metric, Group>>> = {
   callsDurationByQueueHours: "Queues",
 };
 
+/** Whether a group has any of the metrics chosen. */
+export function hasAny(group: Group, chosen: readonly Metric[]): boolean {
+  const { counters, timers } = metricsOf(group, chosen);
+  return counters.length + timers.length > 0;
+}
+
 /** Which of the metrics chosen a group has. */
 export function metricsOf(group: Group, chosen: readonly Metric[]) {
   const has = (metric: Metric) => chosen.includes(metric) && (onlyFor[metric] ?? group) === group;
