@@ -5,10 +5,9 @@ import { closeDays } from "./close-days.ts";
 import { type FetchCursor, fetchAsks } from "./fetch-asks.ts";
 import { fileParts } from "./file-parts.ts";
 import { incompleteDays } from "./incomplete-days.ts";
-import { openDays } from "./open-days.ts";
+import { findAccount, openDays } from "./open-days.ts";
 import { AnalyticsRequest } from "./request.ts";
 import { analyticsServices, analyticsTelling } from "./services.ts";
-import { fetchedAsks } from "./stored-pages.ts";
 
 /** Collects how the organisation handled its calls: what of the last 184 days was never collected, and again what may have changed. */
 export const collectAnalytics = defineJob({
@@ -17,23 +16,22 @@ export const collectAnalytics = defineJob({
   services: analyticsServices(process.env),
   telling: analyticsTelling,
   story: async (request, job) => {
-    const days = await job.once("open days", (s) => openDays(s, request));
+    const account = await job.once("account", (s) => findAccount(s));
+    const file = () => job.paced<number>("file", (s, from) => fileParts(s, account, from), { last: true });
+    // What a run before this one has fetched need not be asked for again.
+    await file();
+    const days = await job.once("open days", (s) => openDays(s, account, request));
     const stopped = await job.attempt(job.paced<FetchCursor>("fetch", (s, from) => fetchAsks(s, days, from)));
     // What was fetched is filed and noted in any case.
-    const unfiled = await job.attempt(
-      (async () => {
-        const asks = await job.once("find answers", (s) => fetchedAsks(s, days.account));
-        await job.paced<number>("file", (s, from) => fileParts(s, days.account, { asks, from }), { last: true });
-      })(),
-    );
+    const unfiled = await job.attempt(file());
     const unclosed = await job.attempt(
       job.paced<number>("close", (s, from) => closeDays(s, days, from), { last: true }),
     );
-    const unentered = await job.attempt(job.once("ledger", (s) => writeLedger(s, days.account)));
+    const unentered = await job.attempt(job.once("ledger", (s) => writeLedger(s, account)));
     const failure = stopped ?? unfiled ?? unclosed ?? unentered;
     if (failure) throw failure;
     const incomplete = await job.once("look back", (s) => incompleteDays(s, days));
     if (incomplete) throw errorFromFacts(incomplete);
-    return { days: days.days.length, asked: days.asks.length };
+    return { days: days.days.length, asked: days.asks };
   },
 });

@@ -8,8 +8,8 @@ import type { AnswerPage } from "./stored-pages.ts";
 
 /** The answers on one day of a part, as they will be stored: a line for each page. */
 export interface DayAnswers {
-  /** Adds a page; of one that spans several days only what is about this day. */
-  readonly add: (page: AnswerPage, isWhole: boolean) => Promise<void>;
+  /** Adds a page; of one that spans several days only what is about this day. Tells how many points that were. */
+  readonly add: (page: AnswerPage, isWhole: boolean) => Promise<number>;
   readonly end: () => Promise<void>;
   readonly keys: () => number;
   readonly facts: () => { readonly keys: number; readonly numbers: number; readonly fingerprint: string };
@@ -31,11 +31,22 @@ export function createDayAnswers(day: Day, timeZone: string): DayAnswers {
   return {
     add: async (page, isWhole) => {
       const line = isWhole ? page : ofSpan(page, span);
+      // A digest for each key: a group of thousands has millions of numbers.
+      let key: string | undefined;
+      let rows: string[] = [];
+      const note = () => {
+        if (key !== undefined) ids.add(rows.sort().join("\n"));
+        rows = [];
+      };
       for (const { group, ...row } of answerRows(line, seen)) {
+        if (row.key !== key) note();
+        key = row.key;
         numbers++;
-        ids.add(JSON.stringify(row));
+        rows.push(JSON.stringify(row));
       }
+      note();
       if (!lines.write(JSON.stringify(line))) await drained(lines, spooling);
+      return pointsIn(line);
     },
     end: async () => {
       lines.end();
@@ -59,6 +70,13 @@ async function drained(lines: PassThrough, spooling: Promise<unknown>): Promise<
   const room = Promise.withResolvers<void>();
   lines.once("drain", room.resolve);
   await Promise.race([room.promise, spooling]);
+}
+
+export function pointsIn({ answer }: AnswerPage): number {
+  return answer.data.records.reduce<number>((sum, record) => {
+    const { points } = (record ?? {}) as Points;
+    return sum + (Array.isArray(points) ? points.length : 0);
+  }, 0);
 }
 
 interface Points {

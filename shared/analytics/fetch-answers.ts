@@ -18,10 +18,10 @@ const pagesAtOnce = 64;
  */
 export async function fetchAnswers(s: AnalyticsServices, account: string, ask: Ask): Promise<void> {
   const of = { account, run: s.run.name, ask };
-  const there = new Set<string>();
-  for await (const { key } of s.state.list(stateKeys.analyticsPages(of))) there.add(key);
-  if (there.has(stateKeys.analyticsFetched(of))) return;
-  const at = s.now().toISOString();
+  if (await s.state.head(stateKeys.analyticsFetched(of))) return;
+  const there = new Map<string, Date>();
+  for await (const { key, lastModified } of s.state.list(stateKeys.analyticsPages(of))) there.set(key, lastModified);
+  const at = (there.get(stateKeys.analyticsPage(of, 1)) ?? s.now()).toISOString();
   const fetchPage = async (page: number): Promise<string> => {
     const text = await fetchAnalytics(
       s.client,
@@ -35,6 +35,6 @@ export async function fetchAnswers(s: AnalyticsServices, account: string, ask: A
   const pages = Math.max(1, first.paging.totalPages);
   const others = Array.from({ length: pages - 1 }, (_, n) => n + 2).filter((page) => !isThere(page));
   await eachLimited(others, pagesAtOnce, async (page) => void (await fetchPage(page)));
-  const fetched: FetchedAsk = { ...ask, at, pages };
+  const fetched: FetchedAsk = { ...ask, run: s.run.name, at, pages, metrics: [...s.chosen] };
   await s.state.put(stateKeys.analyticsFetched(of), bytesBody(JSON.stringify(fetched)), "application/json");
 }

@@ -2,6 +2,7 @@ import type { Ask } from "../core/analytics/request.ts";
 import { addDays, daysBetween } from "../core/days.ts";
 import { inOrder } from "../core/in-order.ts";
 import { lacksPermission } from "../ringcentral/api-error.ts";
+import { readAsks } from "./asks.ts";
 import { fetchAnswers } from "./fetch-answers.ts";
 import { isOwnFault, noteFailure } from "./note-failure.ts";
 import type { OpenDays } from "./open-days.ts";
@@ -21,9 +22,10 @@ const asksAtOnce = 48;
 /** Asks for part after part, as many at once as RingCentral allows; yields for how many the answers are kept. */
 export async function* fetchAsks(
   s: AnalyticsServices,
-  { account, asks }: OpenDays,
+  { account }: OpenDays,
   from: FetchCursor = { done: 0, refused: [], answered: [] },
 ): AsyncGenerator<FetchCursor> {
+  const asks = await readAsks(s, account);
   const [refused, answered] = [new Set(from.refused), new Set(from.answered)];
   const fetch = fetchesUnlessRefused(s, account, { refused, answered, veryFirst: asks[0] });
   const cursor = (done: number): FetchCursor => ({ done, refused: [...refused], answered: [...answered] });

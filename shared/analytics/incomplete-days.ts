@@ -11,7 +11,7 @@ const readsAtOnce = 16;
 export async function incompleteDays(s: AnalyticsServices, days: OpenDays): Promise<ErrorFacts | undefined> {
   if (days.unreadable.first) return days.unreadable.first;
   // A group that the settings have since left out lacks nothing, unless a person asks for it.
-  const wanted = new Set<string>([...s.rules.groups, ...days.asks.map(({ group }) => group)]);
+  const wanted = new Set<string>([...s.rules.groups, ...days.groups]);
   const failed = new Map<string, string>();
   let count = 0;
   await eachLimited(days.days, readsAtOnce, async (day) => {

@@ -5,11 +5,12 @@ import { type Ask, intervals, type Part } from "../core/analytics/request.ts";
 import type { Group } from "../core/analytics/vocabulary.ts";
 import { addDays, type Day, dayOf, daysBetween } from "../core/days.ts";
 import { eachLimited } from "../core/each-limited.ts";
-import { bookKeys, dayInKey } from "../core/object-keys.ts";
+import { archiveKeys, bookKeys, dayInKey } from "../core/object-keys.ts";
 import { type ErrorFacts, JobError } from "../errors.ts";
 import { readAccount } from "../ringcentral/account.ts";
 import { noteAccount } from "../storage/account-note.ts";
 import { readDayState } from "../storage/manifest-file.ts";
+import { writeAsks } from "./asks.ts";
 import type { AnalyticsRequest } from "./request.ts";
 import type { AnalyticsServices } from "./services.ts";
 
@@ -25,26 +26,34 @@ export function earliestDay(now: Date, timeZone: string): Day {
 /** What a run works on; kept as a step's result. */
 export interface OpenDays {
   readonly account: string;
-  /** What to ask RingCentral for, in this order. */
-  readonly asks: readonly Ask[];
+  /** How much there is to ask RingCentral for; a run's asks may be too many for a step's result. */
+  readonly asks: number;
+  readonly groups: readonly Group[];
   /** The days that are concerned. */
   readonly days: readonly Day[];
   /** A manifest that could not be read is its day's own misfortune: the others are collected. */
   readonly unreadable: { readonly days: readonly Day[]; readonly first: ErrorFacts | undefined };
 }
 
+/** Whose analytics these are. */
+export async function findAccount(s: AnalyticsServices): Promise<string> {
+  const { id } = await readAccount(s.client);
+  await noteAccount(s.state, { id });
+  return id;
+}
+
 /** Finds what has to be collected: parts of the last 184 days, since `archiveFrom`, that never were, those that may still change, and what a person asks for. */
-export async function openDays(s: AnalyticsServices, request: AnalyticsRequest): Promise<OpenDays> {
-  const { id: account } = await readAccount(s.client);
-  await noteAccount(s.state, { id: account });
+export async function openDays(s: AnalyticsServices, account: string, request: AnalyticsRequest): Promise<OpenDays> {
   const now = s.now();
   const today = dayOf(now, s.timeZone);
   const { due, unreadable, behind } = await daysDue({ ...s, account, now }, request);
   const asks = plannedAsks(due, request, { today, rules: s.rules });
   const days = [...new Set([...behind, ...asks.flatMap(({ from, to }) => daysBetween(from, to))])].sort();
   s.log.info("days opened", { days: days.length, asks: asks.length });
+  await writeAsks(s, account, asks);
+  const groups = [...new Set(asks.map(({ group }) => group))];
   const [first] = unreadable.values();
-  return { account, asks, days, unreadable: { days: [...unreadable.keys()].sort(), first } };
+  return { account, asks: asks.length, groups, days, unreadable: { days: [...unreadable.keys()].sort(), first } };
 }
 
 export interface DaysDueOptions {
@@ -60,9 +69,13 @@ export interface DaysDueOptions {
 
 /** What of each day is due, which manifests are behind what has happened, and how many keys each group was last seen to have. */
 export async function daysDue(options: DaysDueOptions, request: AnalyticsRequest) {
-  const { archive, account, now, timeZone, archiveFrom, rules } = options;
+  const { archive, state, account, now, timeZone, archiveFrom, rules } = options;
+  const { manifests, allOutcomes } = bookKeys.analytics;
   const begun = new Set<Day>();
-  for await (const { key } of archive.list(bookKeys.analytics.manifests(account))) begun.add(dayInKey(key) ?? "");
+  for await (const { key } of archive.list(manifests(account))) begun.add(dayInKey(key) ?? "");
+  for await (const { key } of state.list(allOutcomes(account))) begun.add(dayInKey(key) ?? "");
+  const there = new Map<string, string>();
+  for await (const { key, etag } of archive.list(archiveKeys.allAnswers(account))) there.set(key, etag);
   const earliest = earliestDay(now, timeZone);
   const usual = daysBetween(archiveFrom > earliest ? archiveFrom : earliest, dayOf(now, timeZone));
   const days = [...new Set([...request.days, ...usual])].sort();
@@ -80,13 +93,25 @@ export async function daysDue(options: DaysDueOptions, request: AnalyticsRequest
       const has = ({ group, interval }: Part) =>
         manifest.groups.some((entry) => entry.group === group && entry.interval === interval && entry.object);
       for (const { group, keys } of manifest.groups) keysOf.set(group, Math.max(keys, keysOf.get(group) ?? 0));
-      due.push({ day, due: partsDue(manifest, rules), never: all.filter((part) => !has(part)) });
+      // Where something else lies than the manifest names: a run was killed before it could write down what it had stored.
+      const isAsNamed = ({ group, interval }: Part) =>
+        manifest.groups.every((entry) => {
+          const isOther = entry.group !== group || entry.interval !== interval;
+          return isOther || !entry.object || there.get(entry.object.key) === entry.object.etag;
+        });
+      const usuallyDue = new Set(partsDue(manifest, rules).map(nameOfPart));
+      const partsOfDay = all.filter((part) => usuallyDue.has(nameOfPart(part)) || !isAsNamed(part));
+      due.push({ day, due: partsOfDay, never: all.filter((part) => !has(part)) });
     } catch (error) {
       if (!(error instanceof JobError) || error.code !== "STORAGE_UNEXPECTED") throw error;
       unreadable.set(day, error.toJSON());
     }
   });
   return { due: due.sort((a, b) => (a.day < b.day ? -1 : 1)), unreadable, behind, keysOf };
+}
+
+function nameOfPart({ group, interval }: Part): string {
+  return `${group} ${interval}`;
 }
 
 /** A person's days and groups first, whatever is known of them; then what any night would ask for. */

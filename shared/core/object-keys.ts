@@ -78,8 +78,10 @@ export interface AskOfRun {
   readonly ask: Ask;
 }
 
-function askFolder({ account, run, ask: { group, interval, from, to } }: AskOfRun): string {
-  return `analytics/pages/account=${part(account)}/${part(run)}/${group}-${interval}-${from}-${to}`;
+const fetching = (account: string) => `analytics/pages/account=${part(account)}`;
+
+function askOfRun({ run, ask: { group, interval, from, to } }: AskOfRun): string {
+  return `${part(run)}/${group}-${interval}-${from}-${to}`;
 }
 
 /** Keys in the state bucket. */
@@ -90,12 +92,16 @@ export const stateKeys = {
   recordingCounts: "accounts/automatic-recordings.json",
   page: (account: string, day: Day, listing: string, page: number) =>
     `${dated("pages", account, day)}/${part(listing)}/${String(page).padStart(6, "0")}.jsonl.gz`,
-  /** Answers that a run has fetched and not yet filed, by ask, and beside them a note once all are there. */
-  analyticsOfRun: (account: string, run: string) => `analytics/pages/account=${part(account)}/${part(run)}/`,
-  analyticsPages: (of: AskOfRun) => `${askFolder(of)}/`,
-  analyticsPage: (of: AskOfRun, page: number) => `${askFolder(of)}/${String(page).padStart(6, "0")}.json.gz`,
-  analyticsFetchedName: "/fetched.json",
-  analyticsFetched: (of: AskOfRun) => `${askFolder(of)}/fetched.json`,
+  /** What a run asks for. */
+  analyticsAsks: (account: string, run: string) => `${fetching(account)}/asks/${part(run)}.json.gz`,
+  /** The answers to an ask; a note once all are there; and one once they are filed. */
+  analyticsPages: (of: AskOfRun) => `${fetching(of.account)}/answers/${askOfRun(of)}/`,
+  analyticsPage: (of: AskOfRun, page: number) =>
+    `${fetching(of.account)}/answers/${askOfRun(of)}/${String(page).padStart(6, "0")}.json.gz`,
+  analyticsFetched: (of: AskOfRun) => `${fetching(of.account)}/fetched/${askOfRun(of)}.json`,
+  allAnalyticsFetched: (account: string) => `${fetching(account)}/fetched/`,
+  analyticsFiled: (of: AskOfRun) => `${fetching(of.account)}/filed/${askOfRun(of)}.json`,
+  allAnalyticsFiled: (account: string) => `${fetching(account)}/filed/`,
   /** Says that a run was about to write a day's calls so; `sha256` is base64. */
   writtenCalls: (account: string, day: Day, sha256: string) =>
     `${dated("written", account, day)}/calls-${base64url(sha256)}.json`,

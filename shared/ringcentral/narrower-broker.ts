@@ -13,10 +13,11 @@ export function withNarrower(shared: TokenBroker, own: TokenBroker): TokenBroker
   return {
     server: () => broker.server(),
     token: async () => {
+      const asked = broker;
       try {
-        return await broker.token();
+        return await asked.token();
       } catch (error) {
-        if (broker === own || !lacksScope(error)) throw error;
+        if (asked === own || !lacksScope(error)) throw error;
         broker = own;
         return own.token();
       }

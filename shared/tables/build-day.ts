@@ -37,7 +37,8 @@ export async function buildDay(s: TablesServices, { account, day, isBuilt }: Day
       const discrepancy = createDiscrepancy();
       if (calls) await addCalls(s.archive, calls, tables, discrepancy);
       if (analytics) await addAnalytics(s.archive, analytics, tables, discrepancy);
-      const apart = calls ? discrepancy.rows() : [];
+      // Of a day that was never listed the call log says nothing yet.
+      const apart = calls && calls.listings.length > 0 ? discrepancy.rows() : [];
       for (const row of apart) await tables.add("discrepancy", row);
       const written = await tables.store(s.archive, day, there);
       if (written === undefined) continue;

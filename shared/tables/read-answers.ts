@@ -1,4 +1,5 @@
 import { type AnalyticsRow, answerRows } from "../core/analytics/answer-rows.ts";
+import { parseExactJson } from "../core/exact-json.ts";
 import { JobError } from "../errors.ts";
 import { linesOf } from "../storage/record-lines.ts";
 
@@ -10,7 +11,7 @@ export async function* readAnswers(chunks: AsyncIterable<Uint8Array>, key: strin
 
 function jsonIn(line: string, key: string): unknown {
   try {
-    return JSON.parse(line);
+    return parseExactJson(line);
   } catch (cause) {
     throw new JobError("STORAGE_UNEXPECTED", `${key} is damaged: a line of it is no JSON`, {
       cause,

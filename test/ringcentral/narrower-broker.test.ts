@@ -48,6 +48,12 @@ describe("the token that all jobs share", () => {
     },
   );
 
+  test("is refused to several at once: each gets the job's own", async () => {
+    const broker = withNarrower(brokerNamed("shared", refusedError("invalid_scope")).broker, brokerNamed("own").broker);
+
+    expect(await Promise.all([broker.token(), broker.token(), broker.token()])).toEqual(["own", "own", "own"]);
+  });
+
   test.each([refusedError("OAU-146"), new JobError("API_UNAVAILABLE", "later")])(
     "is refused for another reason: so is the job",
     async (refusal) => {

@@ -159,6 +159,16 @@ describe("a person may ask", () => {
   });
 });
 
+test("a day whose calls were never listed is not compared: the call log says nothing yet", async () => {
+  const world = await openTablesWorld(memoryBuckets());
+  await world.give({ ...sampleDay(second, 12), isListed: false });
+
+  const { told } = await runTables(world);
+
+  expect(told.TablesWritten).toBeGreaterThan(0);
+  expect(told.CallsApart).toBeUndefined();
+});
+
 test("a day tells by how many calls call log and analytics differ, whenever it is built", async () => {
   const world = await openTablesWorld();
   await world.give(sampleDay(second, 12));

@@ -25,6 +25,8 @@ export interface GivenDay {
   /** Answers of parts of the analytics; absent: they were never collected. */
   readonly answers?: readonly GivenPart[];
   readonly timeZone?: string;
+  /** False where only the try to list it is known. @default true */
+  readonly isListed?: boolean;
 }
 
 /** Answers to what one group was asked, one a line. */
@@ -57,6 +59,9 @@ export function memoryBuckets() {
   return { archive: memoryBucket(), state: memoryBucket() };
 }
 
+const at = "2026-11-04T08:30:00.000Z";
+const listing = { run: "run", at, records: 1, recordings: 0, fingerprint: "", known: 1, missing: 0 };
+
 async function giveCalls(archive: Bucket, given: GivenDay, records: readonly unknown[]): Promise<void> {
   const { day, timeZone = newYork, recordings = [], vanished = [] } = given;
   const calls = records.length > 0 ? await putLines(archive, archiveKeys.calls(account, day), records) : undefined;
@@ -64,6 +69,7 @@ async function giveCalls(archive: Bucket, given: GivenDay, records: readonly unk
   const manifest: Manifest = {
     ...empty,
     revision: 1,
+    listings: given.isListed === false ? [] : [listing],
     vanished: [...vanished],
     recordings: [...recordings],
     ...(calls && { calls }),
