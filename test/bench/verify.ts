@@ -19,7 +19,6 @@ import { watchPeak } from "./watch-peak.ts";
 
 const bucket = "archive";
 const account = "7";
-const perDay = 1_000;
 const book = callBook({ listingGapMs: 0, settleAfterMs: 0 });
 const verify = join(import.meta.dirname, "..", "..", "shared", "audit", "verify-command.ts");
 const listing = join(import.meta.dirname, "list-plainly.ts");
@@ -29,8 +28,9 @@ const asPackaged = "--max-semi-space-size=4";
 
 /** A verification of many objects, beside a plain listing of the same bucket, and one of few. */
 export async function verifyFigures(quick: boolean): Promise<readonly Figure[]> {
-  const many = await measure(quick ? 3 : 100);
-  const few = await measure(quick ? 1 : 10);
+  const perDay = quick ? 200 : 1_000;
+  const many = await measure(quick ? 3 : 100, perDay);
+  const few = await measure(quick ? 1 : 10, perDay);
   const what = `verifying ${many.objects} objects`;
   const beside = (ms: number) => `${seconds(ms)} = ${(ms / many.listing.ms).toFixed(1)} × a plain listing`;
   return [
@@ -43,11 +43,11 @@ export async function verifyFigures(quick: boolean): Promise<readonly Figure[]> 
   ];
 }
 
-async function measure(days: number) {
+async function measure(days: number, perDay: number) {
   const dir = await mkdtemp(join(tmpdir(), "nightshift-verify-"));
   const aws = await startAws({ dir, buckets: { [bucket]: { versioned: true } } });
   try {
-    await fill(aws, days);
+    await fill(aws, days, perDay);
     return {
       objects: days * perDay,
       listing: await timed(aws, listing, []),
@@ -79,7 +79,7 @@ async function timed(aws: Aws, script: string, args: readonly string[]) {
 }
 
 /** Days of recordings, each with its manifest, and one entry of the ledger for all. */
-async function fill({ url }: Aws, days: number): Promise<void> {
+async function fill({ url }: Aws, days: number, perDay: number): Promise<void> {
   const credentials = { accessKeyId: "lab", secretAccessKey: "lab" };
   const client = new S3Client({
     endpoint: url,
