@@ -40,6 +40,8 @@ export const Metric = {
   daysUnstable: "DaysUnstable",
   recordingsStored: "RecordingsStored",
   recordingsPending: "RecordingsPending",
+  /** Recordings that failed alike in one run, so many that the fault is nobody's own. */
+  failedInBulk: "FailedInBulk",
   /** Recordings that we knew of in time and never got. */
   recordingsLost: "RecordingsLost",
   recordingBytes: "RecordingBytes",

@@ -1,18 +1,27 @@
 import { Metric } from "../contract.ts";
 import { type AnalyticsManifest, changesOf } from "../core/analytics/manifest.ts";
 import type { Day } from "../core/days.ts";
-import { inOrder } from "../core/in-order.ts";
 import { JobError } from "../errors.ts";
+import type { Items } from "../runtime/items.ts";
 import { readDayState, writeManifest } from "../storage/manifest-file.ts";
 import type { OpenDays } from "./open-days.ts";
 import type { AnalyticsServices } from "./services.ts";
 
-const daysAtOnce = 8;
+const dayConcurrency = 8;
 const longestRace = 5;
 
-/** Brings the manifests of the days concerned up to what has happened; yields how many are done. */
-export async function* closeDays(s: AnalyticsServices, { account, days }: OpenDays, from = 0): AsyncGenerator<number> {
-  yield* inOrder(days.slice(from), { from, width: daysAtOnce }, (day) => closeDay(s, account, day));
+/** The days concerned, whose manifests are brought up to what has happened. */
+export function closeDays(s: AnalyticsServices, { account, days }: OpenDays): Items<Day> {
+  return {
+    concurrency: dayConcurrency,
+    from: (place) => days.slice(place),
+    nameOf: (day) => day,
+    work: async (day, succeeded) => {
+      await closeDay(s, account, day);
+      succeeded();
+    },
+    note: async (day, { error }) => s.log.error("day not closed", { day, ...error.toJSON() }),
+  };
 }
 
 async function closeDay(s: AnalyticsServices, account: string, day: Day): Promise<void> {

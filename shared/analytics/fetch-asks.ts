@@ -1,81 +1,77 @@
 import type { Ask } from "../core/analytics/request.ts";
 import { addDays, daysBetween } from "../core/days.ts";
-import { inOrder } from "../core/in-order.ts";
-import { lacksPermission } from "../ringcentral/api-error.ts";
+import { JobError } from "../errors.ts";
+import type { Items } from "../runtime/items.ts";
 import { readAsks } from "./asks.ts";
 import { fetchAnswers } from "./fetch-answers.ts";
-import { isOwnFault, noteFailure } from "./note-failure.ts";
+import { noteFailure } from "./note-failure.ts";
 import type { OpenDays } from "./open-days.ts";
 import type { AnalyticsServices } from "./services.ts";
 
-/** Where fetching stands: asks whose answers are kept or that are written down as failed, and groups that were refused. */
-export interface FetchCursor {
-  readonly done: number;
-  readonly refused: readonly string[];
-  /** Groups that were answered: nothing of them need be waited for. */
-  readonly answered: readonly string[];
-}
+/** Most are of one page: what S3 takes for each must not keep the next from being sent. */
+const queryConcurrency = 48;
 
-/** Most are of one page: what S3 takes for each must not keep the next from being asked for. */
-const asksAtOnce = 48;
-
-/** Asks for part after part, as many at once as RingCentral allows; yields for how many the answers are kept. */
-export async function* fetchAsks(
-  s: AnalyticsServices,
-  { account }: OpenDays,
-  from: FetchCursor = { done: 0, refused: [], answered: [] },
-): AsyncGenerator<FetchCursor> {
+/** The run's queries; their responses are kept in the state bucket. What fails stays due, and its days say why. */
+export async function fetchAsks(s: AnalyticsServices, { account }: OpenDays): Promise<Items<Ask>> {
   const asks = await readAsks(s, account);
-  const [refused, answered] = [new Set(from.refused), new Set(from.answered)];
-  const fetch = fetchesUnlessRefused(s, account, { refused, answered, veryFirst: asks[0] });
-  const cursor = (done: number): FetchCursor => ({ done, refused: [...refused], answered: [...answered] });
-  let { done } = from;
-  if (done === 0 && asks[0]) {
-    await fetch(asks[0]);
-    done = 1;
-    yield cursor(done);
-  }
-  for await (done of inOrder(asks.slice(done), { from: done, width: asksAtOnce }, fetch)) yield cursor(done);
+  const halver = createHalver(s, account);
+  return {
+    concurrency: queryConcurrency,
+    from: (place) => asks.slice(place),
+    nameOf: ({ group }) => group,
+    groupOf: ({ group }) => group,
+    resultOf: ({ code, details }, { group }) => [group, code, details.errorCode].filter(Boolean).join(" "),
+    work: (ask, succeeded) => halver.fetch(ask, succeeded),
+    note: (ask, { error }) => noteFailure(s, account, { ...ask, ...spanOf(error) }, error),
+  };
 }
 
-interface Refusals {
-  /** Groups that were refused; one that is refused for one day is so for any other, and is asked for once a night. */
-  readonly refused: Set<string>;
-  readonly answered: Set<string>;
-  readonly veryFirst: Ask | undefined;
-}
+/** So many single days that RingCentral does not understand, and none that it does: no day of the group will be understood. */
+const maxDaysRefused = 2;
 
-function fetchesUnlessRefused(s: AnalyticsServices, account: string, { refused, answered, veryFirst }: Refusals) {
-  const firsts = new Map<string, Promise<void>>();
-  const fetch = async (ask: Ask): Promise<void> => {
-    const { group } = ask;
-    if (refused.has(group)) return;
+/** Asks for a span in halves where RingCentral does not answer for all of it: only a part that is refused has failed. */
+function createHalver(s: AnalyticsServices, account: string) {
+  const understood = new Set<string>();
+  const refused = new Map<string, number>();
+  const isHopeless = ({ group }: Ask) => !understood.has(group) && (refused.get(group) ?? 0) >= maxDaysRefused;
+
+  const fetch = async (ask: Ask, succeeded: () => void): Promise<void> => {
     try {
-      await fetchAnswers(s, account, ask);
-      answered.add(group);
+      await fetchAnswers(s, { account, ask, succeeded });
+      understood.add(ask.group);
     } catch (error) {
-      if (!isOwnFault(error)) throw error;
-      // Then it is the app or the service user that lacks something, not a group.
-      if (ask === veryFirst && lacksPermission(error)) throw error;
-      const isInvalid = error.code === "API_INVALID";
-      const halves = isInvalid ? halvesOf(ask) : [];
-      for (const half of halves) await fetch(half);
-      if (halves.length > 0) return;
-      if (error.code === "API_REFUSED" || (isInvalid && !answered.has(group))) refused.add(group);
-      await noteFailure(s, account, ask, error);
+      if (!isNotUnderstood(error)) throw error;
+      const halves = isHopeless(ask) ? [] : halvesOf(ask);
+      if (halves.length === 0) {
+        refused.set(ask.group, (refused.get(ask.group) ?? 0) + 1);
+        throw withSpan(error, ask);
+      }
+      await fetchEach(halves, succeeded);
     }
   };
-  return async (ask: Ask): Promise<void> => {
-    const first = answered.has(ask.group) ? undefined : firsts.get(ask.group);
-    // Should it be refused, nobody has asked for more of the group meanwhile.
-    if (first) return first.catch(() => undefined).then(() => fetch(ask));
-    const asking = fetch(ask);
-    firsts.set(ask.group, asking);
-    return asking;
+
+  /** The caller notes one failure; any other is noted here. */
+  const fetchEach = async (asks: readonly Ask[], succeeded: () => void): Promise<void> => {
+    let failure: JobError | undefined;
+    for (const ask of asks) {
+      try {
+        await fetch(ask, succeeded);
+      } catch (error) {
+        if (!isNotUnderstood(error)) throw error;
+        if (failure) await noteFailure(s, account, { ...ask, ...spanOf(failure) }, failure);
+        failure = error;
+      }
+    }
+    if (failure) throw failure;
   };
+  return { fetch };
 }
 
-/** Should RingCentral not answer for so long a span, or for one of its days: the halves of it, the newer first. */
+function isNotUnderstood(error: unknown): error is JobError {
+  return error instanceof JobError && error.code === "API_INVALID";
+}
+
+/** The halves of a span, the newer first; none of one day. */
 function halvesOf(ask: Ask): Ask[] {
   const days = daysBetween(ask.from, ask.to).length;
   const middle = addDays(ask.from, Math.floor(days / 2));
@@ -85,4 +81,12 @@ function halvesOf(ask: Ask): Ask[] {
         { ...ask, from: middle },
         { ...ask, to: middle },
       ];
+}
+
+function withSpan({ code, message, todo, retryable, details, cause }: JobError, { from, to }: Ask): JobError {
+  return new JobError(code, message, { todo, retryable, details: { ...details, from, to }, cause });
+}
+
+function spanOf({ details: { from, to } }: JobError): Partial<Pick<Ask, "from" | "to">> {
+  return typeof from === "string" && typeof to === "string" ? { from, to } : {};
 }

@@ -1,33 +1,17 @@
-import type { AnalyticsManifest } from "../core/analytics/manifest.ts";
-import { eachLimited } from "../core/each-limited.ts";
-import { type ErrorFacts, JobError } from "../errors.ts";
-import { readDayState } from "../storage/manifest-file.ts";
+import type { Tally } from "../core/whose-fault.ts";
+import { errorFromFacts, JobError } from "../errors.ts";
 import type { OpenDays } from "./open-days.ts";
-import type { AnalyticsServices } from "./services.ts";
 
-const readsAtOnce = 16;
-
-/** What a run fails with in the end when some groups could not be collected, though all others were. */
-export async function incompleteDays(s: AnalyticsServices, days: OpenDays): Promise<ErrorFacts | undefined> {
-  if (days.unreadable.first) return days.unreadable.first;
-  // A group that the settings have since left out lacks nothing, unless a person asks for it.
-  const wanted = new Set<string>([...s.rules.groups, ...days.groups]);
-  const failed = new Map<string, string>();
-  let count = 0;
-  await eachLimited(days.days, readsAtOnce, async (day) => {
-    const { manifest } = await readDayState({ ...s, account: days.account }, day);
-    const failures = failuresIn(manifest, wanted);
-    if (failures.length > 0) count++;
-    for (const { group, code } of failures) failed.set(group, code);
+/** What a run fails with in the end if some queries, datasets or days failed, though all others were collected. */
+export function incompleteDays({ unreadable }: OpenDays, phases: readonly (Tally | undefined)[]): JobError | undefined {
+  if (unreadable.first) return errorFromFacts(unreadable.first);
+  const failed = phases.filter((tally) => tally !== undefined && tally.failed > 0);
+  if (failed.length === 0) return undefined;
+  const results = new Set(failed.flatMap((tally) => Object.keys(tally?.alike ?? {})));
+  const lacking = [...results].map((result) => result.replace(/^(\S+) (.*)$/, "$1 ($2)")).sort();
+  const count = failed.reduce((sum, tally) => sum + (tally?.failed ?? 0), 0);
+  return new JobError("DAYS_INCOMPLETE", `The analytics lack ${lacking.join(", ")}: ${count} queries failed`, {
+    todo: "The log says why. No action: the next run collects it again. A group that this account does not have can be left out in the settings (analytics.groups).",
+    details: { failed: count },
   });
-  if (failed.size === 0) return undefined;
-  const groups = [...failed].map(([group, code]) => `${group} (${code})`).sort();
-  return new JobError("DAYS_INCOMPLETE", `The analytics of ${count} days lack ${groups.join(", ")}`, {
-    todo: "The log says why; the next run asks again. A group that this account does not have can be left out in the settings (analytics.groups).",
-    details: { days: count },
-  }).toJSON();
-}
-
-function failuresIn({ groups }: AnalyticsManifest, wanted: ReadonlySet<string>) {
-  return groups.flatMap(({ group, failure }) => (failure && wanted.has(group) ? [{ group, code: failure.code }] : []));
 }

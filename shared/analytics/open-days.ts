@@ -8,6 +8,7 @@ import { eachLimited } from "../core/each-limited.ts";
 import { archiveKeys, bookKeys, dayInKey } from "../core/object-keys.ts";
 import { type ErrorFacts, JobError } from "../errors.ts";
 import { readAccount } from "../ringcentral/account.ts";
+import { recallAccountNote } from "../services/recall-account.ts";
 import { noteAccount } from "../storage/account-note.ts";
 import { readDayState } from "../storage/manifest-file.ts";
 import { writeAsks } from "./asks.ts";
@@ -35,11 +36,16 @@ export interface OpenDays {
   readonly unreadable: { readonly days: readonly Day[]; readonly first: ErrorFacts | undefined };
 }
 
-/** Whose analytics these are. */
+/** Asks RingCentral whose analytics these are. @throws JobError API_…, CREDENTIAL_… */
 export async function findAccount(s: AnalyticsServices): Promise<string> {
   const { id } = await readAccount(s.client);
-  await noteAccount(s.state, { id });
+  await noteAccount(s.state, { id, credential: await s.broker.fingerprint() });
   return id;
+}
+
+/** What an earlier run was told; null where the credential may belong to another account. */
+export async function recallAccount(s: AnalyticsServices): Promise<string | null> {
+  return (await recallAccountNote(s))?.id ?? null;
 }
 
 /** Finds what has to be collected: parts of the last 184 days, since `archiveFrom`, that never were, those that may still change, and what a person asks for. */

@@ -2,7 +2,6 @@ import { gunzipSync } from "node:zlib";
 import * as z from "zod/mini";
 import { type AnalyticsRequest, type Ask, analyticsRequest, intervals } from "../core/analytics/request.ts";
 import { groups, metrics } from "../core/analytics/vocabulary.ts";
-import { eachLimited } from "../core/each-limited.ts";
 import { loadAhead } from "../core/load-ahead.ts";
 import { type AskOfRun, stateKeys } from "../core/object-keys.ts";
 import { JobError } from "../errors.ts";
@@ -33,27 +32,33 @@ export interface AnswerPage {
 
 /** A page of some megabytes each: one is worked on while the next is read. */
 const pagesAhead = 2;
-const readsAtOnce = 16;
 /** What unpacks to more was not written by a run. */
 const longestPage = 64 * 1024 * 1024;
 
-/** Every ask that a run has fetched and none has filed: this run's, or those of one that ended before it could. */
-export async function unfiledAsks({ state }: AnalyticsServices, account: string): Promise<FetchedAsk[]> {
+/** What was fetched, by this run or one that ended before it could file it. */
+export interface FetchedAsks {
+  /** Of everything that was fetched, filed or not; in the order of the keys. */
+  readonly names: readonly string[];
+  /** Undefined for what is filed, or cannot be read. */
+  readonly readUnfiled: (name: string) => Promise<FetchedAsk | undefined>;
+}
+
+export async function createFetchedAsks({ state }: AnalyticsServices, account: string): Promise<FetchedAsks> {
   const namesIn = async (prefix: string) => {
     const names: string[] = [];
     for await (const { key } of state.list(prefix)) names.push(key.slice(prefix.length));
     return names;
   };
   const filed = new Set(await namesIn(stateKeys.allAnalyticsFiled(account)));
-  const fetched = await namesIn(stateKeys.allAnalyticsFetched(account));
-  const asks = new Map<string, FetchedAsk>();
-  const unfiled = fetched.filter((name) => !filed.has(name));
-  await eachLimited(unfiled, readsAtOnce, async (name) => {
-    const stored = await state.get(`${stateKeys.allAnalyticsFetched(account)}${name}`);
-    const parsed = FetchedAsk.safeParse(stored && storedJson(stored.body));
-    if (parsed.success) asks.set(name, parsed.data);
-  });
-  return unfiled.flatMap((name) => asks.get(name) ?? []);
+  return {
+    names: await namesIn(stateKeys.allAnalyticsFetched(account)),
+    readUnfiled: async (name) => {
+      if (filed.has(name)) return undefined;
+      const stored = await state.get(`${stateKeys.allAnalyticsFetched(account)}${name}`);
+      const parsed = FetchedAsk.safeParse(stored && storedJson(stored.body));
+      return parsed.success ? parsed.data : undefined;
+    },
+  };
 }
 
 /** The pages of an ask that was fetched, in their order. @throws JobError API_UNEXPECTED where one is no page of answers */

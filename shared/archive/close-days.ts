@@ -2,11 +2,11 @@ import { bytesBody } from "../aws/bucket.ts";
 import { Metric } from "../contract.ts";
 import type { DayMark } from "../core/closed-days.ts";
 import type { Day } from "../core/days.ts";
-import { inOrder } from "../core/in-order.ts";
 import { indexCsv } from "../core/index-csv.ts";
 import type { Manifest, ObjectRef } from "../core/manifest.ts";
 import { archiveKeys } from "../core/object-keys.ts";
 import { JobError } from "../errors.ts";
+import type { Items } from "../runtime/items.ts";
 import { type DayState, readDayState, writeManifest } from "../storage/manifest-file.ts";
 import { inPieces } from "../storage/record-lines.ts";
 import { spool, textInMemory } from "../storage/spool.ts";
@@ -14,23 +14,21 @@ import { readDayFile } from "./day-file.ts";
 import type { OpenDays } from "./open-days.ts";
 import type { ArchiveServices } from "./services.ts";
 
-const daysAtOnce = 8;
+const dayConcurrency = 8;
 const longestRace = 5;
 
-/** Brings every open day's manifest up to what has happened, and closes the days that are complete; yields how many are done. */
-export async function* closeDays(s: ArchiveServices, days: OpenDays, from = 0): AsyncGenerator<number> {
-  const { account, open, marks } = days;
-  let damaged: JobError | undefined;
-  yield* inOrder(open.slice(from), { from, width: daysAtOnce }, async (day) => {
-    try {
+/** Every open day, whose manifest is brought up to what has happened; a day that is complete is closed. */
+export function closeDays(s: ArchiveServices, { account, open, marks }: OpenDays): Items<Day> {
+  return {
+    concurrency: dayConcurrency,
+    from: (place) => open.slice(place),
+    nameOf: (day) => day,
+    work: async (day, succeeded) => {
       await closeDay(s, account, day, marks[day]);
-    } catch (error) {
-      // A damaged object is its day's own misfortune: the others are closed first.
-      if (!(error instanceof JobError) || error.code !== "STORAGE_UNEXPECTED") throw error;
-      damaged ??= error;
-    }
-  });
-  if (damaged) throw damaged;
+      succeeded();
+    },
+    note: async (day, { error }) => s.log.error("day not closed", { day, ...error.toJSON() }),
+  };
 }
 
 async function closeDay(s: ArchiveServices, account: string, day: Day, mark: DayMark | undefined): Promise<void> {

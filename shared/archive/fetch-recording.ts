@@ -1,11 +1,11 @@
 import type { ObjectFacts } from "../aws/bucket.ts";
-import type { ManifestEvent, Try } from "../core/manifest.ts";
+import type { ManifestEvent } from "../core/manifest.ts";
 import { type AudioExtension, archiveKeys } from "../core/object-keys.ts";
 import { JobError } from "../errors.ts";
-import { lacksPermission } from "../ringcentral/api-error.ts";
 import { BodyFault } from "../ringcentral/body.ts";
-import { NotAudio, openRecording, type RecordingAudio } from "../ringcentral/recording.ts";
+import { openRecording, type RecordingAudio } from "../ringcentral/recording.ts";
 import { type Spooled, spool } from "../storage/spool.ts";
+import { downloadFailure } from "./attempt.ts";
 import type { DueRecording } from "./plan-recordings.ts";
 import type { ArchiveServices } from "./services.ts";
 
@@ -14,12 +14,21 @@ const extensions = { "audio/mpeg": "mp3", "audio/wav": "wav" } as const satisfie
   AudioExtension
 >;
 
+export interface RecordingToFetch {
+  readonly account: string;
+  readonly due: DueRecording;
+  /** Called once it is stored anew. */
+  readonly succeeded: () => void;
+}
+
 /**
- * Brings one recording into the archive and tells what came of it. What an interrupted slice stored is adopted and
- * costs no request to RingCentral; else there is one Heavy request.
- * @throws Pause; JobError where the refusal concerns everything
+ * Stores one recording and returns the event. Adopts what an interrupted slice stored; else sends one Heavy request.
+ * @throws Pause, JobError
  */
-export async function fetchRecording(s: ArchiveServices, account: string, due: DueRecording): Promise<ManifestEvent> {
+export async function fetchRecording(
+  s: ArchiveServices,
+  { account, due, succeeded }: RecordingToFetch,
+): Promise<ManifestEvent> {
   await s.client.gate("heavy").admit();
   const stored = await alreadyStored(s, account, due).catch((error: unknown) => {
     s.client.gate("heavy").giveBack();
@@ -33,12 +42,14 @@ export async function fetchRecording(s: ArchiveServices, account: string, due: D
     const audio = await openRecording(s.client, due.contentUri);
     const spooled = await spool(audio.chunks, { expected: audio.bytes }).finally(audio.close);
     try {
-      return await store(s, account, due, audio, spooled);
+      const event = await store(s, account, due, audio, spooled);
+      succeeded();
+      return event;
     } finally {
       await spooled.discard();
     }
   } catch (error) {
-    return outcomeOf(s, due, error);
+    throw downloadFailure(error, s.now());
   }
 }
 
@@ -72,28 +83,4 @@ function storedEvent(
   { bytes, sha256 = "", etag, contentType = "" }: ObjectFacts,
 ): ManifestEvent {
   return { is: "stored", id, object: { key, bytes, sha256, etag, contentType } };
-}
-
-/** What of a failure concerns this recording alone; everything else is thrown on. */
-function outcomeOf(s: ArchiveServices, { id }: DueRecording, error: unknown): ManifestEvent {
-  const tried = (why: Try["why"], code?: unknown): ManifestEvent => {
-    const at = s.now().toISOString();
-    return { is: "tried", id, try: { at, why, ...(code !== undefined && { code: String(code) }) } };
-  };
-  if (error instanceof BodyFault) return tried("fault");
-  if (error instanceof NotAudio) return tried("not-audio");
-  if (!(error instanceof JobError) || lacksPermission(error)) throw error;
-  const { errorCode = error.details.status } = error.details;
-  switch (error.code) {
-    case "API_NOT_FOUND":
-      return tried("not-found", errorCode);
-    case "API_REFUSED":
-      return tried("refused", errorCode);
-    case "API_INVALID":
-    case "API_UNEXPECTED":
-    case "HOST_NOT_ALLOWED":
-      return tried("unexpected", errorCode ?? error.code);
-    default:
-      throw error;
-  }
 }

@@ -1,14 +1,18 @@
+import type { Tally } from "../core/whose-fault.ts";
 import { errorFromFacts, JobError } from "../errors.ts";
 import type { OpenDays } from "./open-days.ts";
-import type { Plan } from "./plan-recordings.ts";
 
-/** What a run fails with in the end when some days could not be worked on, though all others were. */
-export function incompleteDays({ unreadable }: OpenDays, { notListed }: Plan): JobError | undefined {
+/** What a run fails with in the end if some days could not be listed or closed, though all others were. */
+export function incompleteDays(
+  { unreadable }: Pick<OpenDays, "unreadable">,
+  phases: readonly (Tally | undefined)[],
+): JobError | undefined {
   if (unreadable.first) return errorFromFacts(unreadable.first);
-  if (notListed.length === 0) return undefined;
-  const days = [...notListed].sort();
-  return new JobError("DAYS_INCOMPLETE", `${days.length} days could not be listed, the first is ${days[0]}`, {
-    todo: "Their manifests say why, and so does the log; the next run lists them again.",
-    details: { days: days.length, first: days[0] },
+  const failed = phases.find((tally) => tally && tally.failed > 0);
+  if (!failed) return undefined;
+  const { failed: days, firstFailed: first } = failed;
+  return new JobError("DAYS_INCOMPLETE", `${days} days could not be completed, among them ${first}`, {
+    todo: "Their manifests and the log say why. No action: the next run lists them again.",
+    details: { days, first },
   });
 }

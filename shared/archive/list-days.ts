@@ -2,48 +2,56 @@ import { bytesBody } from "../aws/bucket.ts";
 import { Metric } from "../contract.ts";
 import type { CallRecord } from "../core/call-record.ts";
 import { type Day, type Span, spanOf } from "../core/days.ts";
-import { inOrder } from "../core/in-order.ts";
 import type { ManifestEvent } from "../core/manifest.ts";
 import { archiveKeys, stateKeys } from "../core/object-keys.ts";
-import { type ErrorCode, JobError } from "../errors.ts";
-import { noteAccount } from "../storage/account-note.ts";
+import type { JobError } from "../errors.ts";
+import { callLogUrl, readCallLogPage } from "../ringcentral/call-log.ts";
+import type { Items } from "../runtime/items.ts";
+import { noteAccount, readAccountNote } from "../storage/account-note.ts";
 import { readDayState } from "../storage/manifest-file.ts";
 import { writeOutcome } from "../storage/outcomes.ts";
 import { type DayFileNotes, mergeIntoDayFile } from "./day-file.ts";
 import type { OpenDays } from "./open-days.ts";
+import { createPageSizes, type PageSizes } from "./page-sizes.ts";
 import type { ArchiveServices } from "./services.ts";
 import { walkCallLog } from "./walk-call-log.ts";
 
-const daysAtOnce = 4;
+const dayConcurrency = 4;
 
-/** Faults of one day's own, by which no other day need suffer. */
-const ownFaults: readonly ErrorCode[] = [
-  "API_INVALID",
-  "API_NOT_FOUND",
-  "API_UNEXPECTED",
-  "HOST_NOT_ALLOWED",
-  "STORAGE_UNEXPECTED",
-];
-
-/** Lists days, several at once; yields how many of them are listed, stored and written down. */
-export async function* listDays(s: ArchiveServices, days: OpenDays, from = 0): AsyncGenerator<number> {
-  const { account, list, first, acceptShrunk } = days;
+/** The days to list. Of a day that cannot be listed its manifest says why; the day stays open and is listed again next night. */
+export async function listDays(s: ArchiveServices, days: OpenDays): Promise<Items<Day>> {
+  const { account, list, first, acceptShrunk, settledDay } = days;
   const accepted = new Set(acceptShrunk ? first : []);
-  yield* inOrder(list.slice(from), { from, width: daysAtOnce }, async (day) => {
-    try {
-      await listDay(s, account, day, accepted.has(day));
-    } catch (error) {
-      if (!(error instanceof JobError) || !ownFaults.includes(error.code)) throw error;
-      await noteFailure(s, account, day, error);
-    }
-  });
-  const budget = s.client.gate("heavy").budget();
-  if (budget) await noteAccount(s.state, { id: account, heavyPerMinute: (budget.limit * 60_000) / budget.windowMs });
+  const sizes = createPageSizes((await readAccountNote(s.state))?.recordBytes);
+  return {
+    concurrency: dayConcurrency,
+    from: (place) => list.slice(place),
+    nameOf: (day) => day,
+    work: (day, succeeded) => listDay(s, { account, day, accepted: accepted.has(day), sizes, succeeded }),
+    note: (day, { error }) => noteFailure(s, account, day, error),
+    ...(settledDay !== undefined && { control: () => readOneRecord(s, settledDay) }),
+    end: async () => {
+      const budget = s.client.gate("heavy").budget();
+      const heavyPerMinute = budget && (budget.limit * 60_000) / budget.windowMs;
+      const recordBytes = sizes.recordBytes();
+      const known = { ...(heavyPerMinute && { heavyPerMinute }), ...(recordBytes && { recordBytes }) };
+      if (Object.keys(known).length > 0) await noteAccount(s.state, { id: account, ...known });
+    },
+  };
+}
+
+interface DayToList {
+  readonly account: string;
+  readonly day: Day;
+  /** Whether records may be missing from this listing. */
+  readonly accepted: boolean;
+  readonly sizes: PageSizes;
+  readonly succeeded: () => void;
 }
 
 /** One complete walk of a day's call log, into the day's file; what it found is written down for the manifest. */
-async function listDay(s: ArchiveServices, account: string, day: Day, accepted: boolean): Promise<void> {
-  const walk = await walkCallLog(s, account, day);
+async function listDay(s: ArchiveServices, { account, day, accepted, sizes, succeeded }: DayToList): Promise<void> {
+  const walk = await walkCallLog(s, { account, day, sizes, succeeded });
   try {
     const span = spanOf(day, s.timeZone);
     const ofDay = walk.parts.map(
@@ -62,6 +70,11 @@ async function listDay(s: ArchiveServices, account: string, day: Day, accepted: 
   } finally {
     await walk.discard();
   }
+}
+
+/** One record of a day that was listed before: whether RingCentral lists calls at all. */
+async function readOneRecord(s: ArchiveServices, day: Day): Promise<void> {
+  await readCallLogPage(s.client, callLogUrl(s.client.server, spanOf(day, s.timeZone), 1));
 }
 
 /** Notes in the state bucket; should it be lost, the manifest tells. */
@@ -86,9 +99,8 @@ async function* onlyOfDay(records: AsyncIterable<CallRecord>, { from, to }: Span
   }
 }
 
-/** The day stays open and says why; the run goes on with the others, and fails in the end. */
 async function noteFailure(s: ArchiveServices, account: string, day: Day, error: JobError): Promise<void> {
   const failure = { run: s.run.name, at: s.now().toISOString(), code: error.code };
   await writeOutcome(s, { account, day, name: "listing" }, [{ is: "not-listed", failure }]);
-  s.log.error("a day could not be listed", { day, ...error.toJSON() });
+  s.log.error("day listing failed", { day, ...error.toJSON() });
 }

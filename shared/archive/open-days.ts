@@ -2,22 +2,18 @@ import { type Bucket, bytesBody } from "../aws/bucket.ts";
 import { type DayMark, marksIn } from "../core/closed-days.ts";
 import { addDays, type Day, dayOf, daysBetween } from "../core/days.ts";
 import { eachLimited } from "../core/each-limited.ts";
-import type { Retention } from "../core/horizon.ts";
 import type { Manifest } from "../core/manifest.ts";
 import { archiveKeys, bookKeys, dayInKey } from "../core/object-keys.ts";
 import { needsListing } from "../core/settling.ts";
 import { type ErrorFacts, JobError } from "../errors.ts";
-import { readAccount, readRecordingRetention } from "../ringcentral/account.ts";
-import { noteAccount } from "../storage/account-note.ts";
 import { readDayState } from "../storage/manifest-file.ts";
 import { writeOutcome } from "../storage/outcomes.ts";
+import type { AccountFacts } from "./identify-account.ts";
 import type { ArchiveRequest } from "./request.ts";
 import type { ArchiveServices } from "./services.ts";
 
 /** What a run works on; kept as a step's result. */
-export interface OpenDays {
-  readonly account: string;
-  readonly retention: Retention;
+export interface OpenDays extends AccountFacts {
   /** The days whose call log is to be listed, in the order of listing. */
   readonly list: readonly Day[];
   /** Every day that is not closed, or was asked for; oldest first. */
@@ -28,6 +24,8 @@ export interface OpenDays {
   readonly acceptShrunk: boolean;
   /** Open days whose manifest cannot be read: nothing is done for them. */
   readonly unreadable: { readonly days: readonly Day[]; readonly first: ErrorFacts | undefined };
+  /** The newest closed day: one that was listed before. */
+  readonly settledDay?: Day | undefined;
   /** Of the open days, those that have been closed before, and how their last marker leaves them. */
   readonly marks: Readonly<Record<Day, DayMark>>;
 }
@@ -37,19 +35,8 @@ export const longestLookBackDays = 400;
 const readsAtOnce = 16;
 
 /** Finds the days to work on: those asked for, and every day since `archiveFrom` that has ended and is not closed. */
-export async function openDays(s: ArchiveServices, request: ArchiveRequest): Promise<OpenDays> {
-  const { id: account, timeZone } = await readAccount(s.client);
-  const retention = await readRecordingRetention(s.client);
-  if (retention.days === undefined)
-    s.log.warn("RingCentral does not say how long it keeps recordings; nothing is given up by age", retention);
-  if (timeZone !== undefined && timeZone !== s.timeZone) {
-    s.log.warn("RingCentral's time zone is another than the settings'", {
-      ringcentral: timeZone,
-      settings: s.timeZone,
-    });
-  }
-  await noteAccount(s.state, { id: account });
-
+export async function openDays(s: ArchiveServices, facts: AccountFacts, request: ArchiveRequest): Promise<OpenDays> {
+  const { account, retention } = facts;
   const marks = await dayMarks(s.archive, account);
   const isOpen = (day: Day) => marks.get(day) !== "closed";
   const first = request.relist ? request.days : request.days.filter(isOpen);
@@ -75,6 +62,10 @@ export async function openDays(s: ArchiveServices, request: ArchiveRequest): Pro
     },
   );
   const open = all.filter((day) => !unreadable.has(day));
+  const settledDay = [...marks.keys()]
+    .filter((day) => !isOpen(day))
+    .sort()
+    .at(-1);
   const asked = new Set(first);
   const due = open.filter((day) => asked.has(day) || !notDue.has(day));
   const list = [...due].sort((a, b) => Number(asked.has(b)) - Number(asked.has(a)) || (a < b ? 1 : -1));
@@ -91,6 +82,7 @@ export async function openDays(s: ArchiveServices, request: ArchiveRequest): Pro
     first,
     acceptShrunk,
     unreadable: damaged,
+    settledDay,
     marks: Object.fromEntries(marked),
   };
 }

@@ -2,11 +2,11 @@ import * as z from "zod/mini";
 import { bytesBody } from "../aws/bucket.ts";
 import { type Day, dayOf } from "../core/days.ts";
 import { eachLimited } from "../core/each-limited.ts";
-import { fetchOrder } from "../core/fetch-order.ts";
+import { fetchOrder, isAboutToVanish } from "../core/fetch-order.ts";
 import { passedByAge, passedByCount } from "../core/horizon.ts";
 import type { Manifest, ManifestEvent, RecordingEntry } from "../core/manifest.ts";
 import { stateKeys } from "../core/object-keys.ts";
-import { isDenial, nextTryAt } from "../core/recording-state.ts";
+import { nextTryAt } from "../core/recording-state.ts";
 import { JobError } from "../errors.ts";
 import { readDayState } from "../storage/manifest-file.ts";
 import { writeOutcome } from "../storage/outcomes.ts";
@@ -24,15 +24,17 @@ export interface DueRecording {
   readonly contentUri: string;
   /** The day it is stored under, where calls of two days name it. @default day */
   readonly home?: Day | undefined;
-  /** True where it was refused on an earlier night: then a refusal says nothing of all the others. */
-  readonly refused?: boolean | undefined;
+  /** Why nothing but the day is known of it: what was planned for the day cannot be read. */
+  readonly planError?: JobError | undefined;
+  /** True where no attempt was made before. */
+  readonly isFirst?: boolean | undefined;
 }
 
 /** What is to be fetched, in the order of fetching; kept as a step's result. */
 export interface Plan {
   readonly days: readonly { readonly day: Day; readonly due: number }[];
-  /** Open days that this run could not list, by a fault of their own. */
-  readonly notListed: readonly Day[];
+  /** Id of the newest recording that is stored: one that could be fetched before. */
+  readonly newestStored?: string | undefined;
 }
 
 const readsAtOnce = 16;
@@ -41,7 +43,7 @@ const DayPlan = z.array(
     id: z.string(),
     contentUri: z.string(),
     home: z.optional(z.string()),
-    refused: z.optional(z.boolean()),
+    isFirst: z.optional(z.boolean()),
   }),
 );
 
@@ -49,15 +51,19 @@ const DayPlan = z.array(
 export async function planRecordings(s: ArchiveServices, days: OpenDays): Promise<Plan> {
   const { account, retention, first } = days;
   const readState = async (day: Day) => (await readDayState({ ...s, account }, day)).manifest;
+  const today = dayOf(s.now(), s.timeZone);
   const counts = await readRecordingCounts(s.state);
-  const notListed: Day[] = [];
+  const stored = new Map<Day, string>();
   const named: Day[] = [];
   const neverPlanned = new Set<Day>();
   await eachLimited(days.open, readsAtOnce, async (day) => {
-    const { totals, failure } = await readState(day);
+    const state = await readState(day).catch(undefinedIfDamaged);
+    if (!state) return;
+    const { totals, recordings } = state;
     if (!counts.has(day)) neverPlanned.add(day);
     counts.set(day, totals.automatic);
-    if (failure?.run === s.run.name) notListed.push(day);
+    const last = recordings.findLast((entry) => entry.state === "stored");
+    if (last) stored.set(day, last.id);
     if (totals.recordings > totals.stored) named.push(day);
   });
   await writeRecordingCounts(s.state, counts);
@@ -69,15 +75,16 @@ export async function planRecordings(s: ArchiveServices, days: OpenDays): Promis
   await eachLimited(named.sort(), readsAtOnce, async (day) => {
     const beyondCount = day > (uncounted ?? "") ? undefined : neverPlanned.has(day) ? "before" : "now";
     const manifest = await withHorizon(s, days, await readState(day), beyondCount);
-    const due = manifest.recordings.filter((entry) => isDue(entry, s.now(), asked.has(day)));
+    const isUrgent = isAboutToVanish(day, { today, retentionDays: retention.daysToFetch });
+    const due = manifest.recordings.filter((entry) => isDue(entry, { now: s.now(), asked: asked.has(day), isUrgent }));
     if (due.length === 0) return;
     await writeDayPlan(s, day, await Promise.all(due.map(async (entry) => dueOf(entry, await homeOf(day, entry.id)))));
     planned.push({ day, due: due.length });
   });
-  const today = dayOf(s.now(), s.timeZone);
   const order = fetchOrder(planned, { today, retentionDays: retention.daysToFetch, first });
-  s.log.info("recordings planned", { days: order.length, due: dueIn(order), notListed: notListed.length });
-  return { days: order, notListed };
+  s.log.info("recordings planned", { days: order.length, due: dueIn(order) });
+  const newest = [...stored.keys()].sort().at(-1);
+  return { days: order, newestStored: newest && stored.get(newest) };
 }
 
 /** A damaged manifest is its day's own misfortune: its neighbours' recordings are fetched all the same. */
@@ -93,7 +100,7 @@ export function dueIn(days: Plan["days"]): number {
 export async function* dueRecordings(s: ArchiveServices, plan: Plan, decided: number): AsyncGenerator<DueRecording> {
   let before = decided;
   for (const { day, due } of plan.days) {
-    if (before < due) yield* (await readDayPlan(s, day)).slice(before);
+    if (before < due) yield* (await readDayPlan(s, day, due)).slice(before);
     before = Math.max(0, before - due);
   }
 }
@@ -118,14 +125,20 @@ async function withHorizon(
   return s.book.reduce(manifest, events);
 }
 
-function isDue(entry: RecordingEntry, now: Date, asked: boolean): boolean {
+interface DueRules {
+  readonly now: Date;
+  readonly asked: boolean;
+  /** Whether RingCentral is about to delete what the day recorded: then every night counts. */
+  readonly isUrgent: boolean;
+}
+
+function isDue(entry: RecordingEntry, { now, asked, isUrgent }: DueRules): boolean {
   if (!entry.contentUri || entry.state === "stored") return false;
-  return asked || (entry.state === "pending" && nextTryAt(entry) <= now);
+  return asked || (entry.state === "pending" && (isUrgent || nextTryAt(entry) <= now));
 }
 
 function dueOf({ id, contentUri = "", tries = [] }: RecordingEntry, home: Day) {
-  const refused = tries.some(({ why }) => isDenial(why));
-  return { id, contentUri, home, ...(refused && { refused }) };
+  return { id, contentUri, home, ...(tries.length === 0 && { isFirst: true }) };
 }
 
 async function writeDayPlan(s: ArchiveServices, day: Day, due: z.infer<typeof DayPlan>): Promise<void> {
@@ -133,15 +146,16 @@ async function writeDayPlan(s: ArchiveServices, day: Day, due: z.infer<typeof Da
   await s.state.put(stateKeys.plan(s.run.name, day), bytesBody(zippedJson(inOrder)), "application/gzip");
 }
 
-async function readDayPlan(s: ArchiveServices, day: Day): Promise<DueRecording[]> {
+async function readDayPlan(s: ArchiveServices, day: Day, due: number): Promise<DueRecording[]> {
   const key = stateKeys.plan(s.run.name, day);
   const stored = await s.state.get(key);
   const plan = stored && readPlan(stored.body);
-  if (plan) return plan.map((due) => ({ day, ...due }));
-  throw new JobError("STORAGE_UNEXPECTED", `${key} is ${stored ? "damaged" : "gone"}`, {
-    todo: "Start a run by hand; check the state bucket's lifecycle rules.",
+  if (plan?.length === due) return plan.map((each) => ({ day, ...each }));
+  const planError = new JobError("STORAGE_UNEXPECTED", `${key} is ${stored ? "damaged" : "gone"}`, {
+    todo: "No action: the next run plans this day again. If it stays, check the state bucket's lifecycle rules.",
     details: { key },
   });
+  return Array.from({ length: due }, () => ({ day, id: "", contentUri: "", planError }));
 }
 
 function readPlan(body: Buffer): z.infer<typeof DayPlan> | undefined {

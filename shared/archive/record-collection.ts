@@ -7,6 +7,8 @@ import { lineOf } from "../storage/record-lines.ts";
 export interface RecordCollection {
   readonly add: (record: CallRecord) => void;
   readonly count: () => number;
+  /** Length of all lines together. */
+  readonly bytes: () => number;
   /** By startTime, then by id. */
   readonly lines: () => string[];
 }
@@ -19,16 +21,20 @@ interface Held {
 
 export function collectRecords(): RecordCollection {
   const held = new Map<string, Held>();
+  let bytes = 0;
   return {
     add: (record) => {
       const known = held.get(record.fields.id);
       const before = known ? [callRecord(parseExactJson(known.line))] : [];
       for (const merged of mergeRecords(before, [record])) {
         const { id, startTime } = merged.fields;
-        held.set(id, { id, startTime, line: lineOf(merged) });
+        const line = lineOf(merged);
+        bytes += line.length - (held.get(id)?.line.length ?? 0);
+        held.set(id, { id, startTime, line });
       }
     },
     count: () => held.size,
+    bytes: () => bytes,
     lines: () => [...held.values()].sort(compareStarts).map(({ line }) => line),
   };
 }

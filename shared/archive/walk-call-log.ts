@@ -1,16 +1,18 @@
 import { type Day, spanOf } from "../core/days.ts";
 import { stateKeys } from "../core/object-keys.ts";
 import { JobError } from "../errors.ts";
-import { callLogUrl, readCallLogPage } from "../ringcentral/call-log.ts";
+import { type CallLogPage, callLogUrl, readCallLogPage, shorterPageUrl } from "../ringcentral/call-log.ts";
 import { collectAll } from "../storage/collected.ts";
 import { type ListingPart, makePart, type PartHead, storedPart } from "./listing-part.ts";
+import type { PageSizes } from "./page-sizes.ts";
 import { collectRecords } from "./record-collection.ts";
 import type { ArchiveServices } from "./services.ts";
 
 /** RingCentral numbers pages to 1,000; a list that goes on beyond does not end. */
 const longestListing = 1_000;
-/** A part is stored when it has so many records: what a kill repeats, and what is held in memory. */
-const recordsPerPart = 2_000;
+/** A part is stored when it has so many records, or bytes: what a kill repeats, and what is held in memory. */
+const maxRecordsPerPart = 2_000;
+const maxBytesPerPart = 16 * 1024 * 1024;
 
 /** One complete listing of a day, in parts. */
 export interface Walk {
@@ -20,16 +22,25 @@ export interface Walk {
   readonly discard: () => Promise<void>;
 }
 
+export interface WalkOptions {
+  readonly account: string;
+  readonly day: Day;
+  readonly sizes: PageSizes;
+  /** Called for every page that came. */
+  readonly succeeded: () => void;
+}
+
 /**
  * Walks a day's call log from its first page to its last, each read once: a walk that was broken off goes on behind the
  * parts it had stored. Order is undocumented and pages drift, so each part is sorted by itself and merged later.
  */
-export async function walkCallLog(s: ArchiveServices, account: string, day: Day): Promise<Walk> {
+export async function walkCallLog(s: ArchiveServices, options: WalkOptions): Promise<Walk> {
+  const { account, day, sizes } = options;
   const parts: ListingPart[] = [];
   const discard = async () => {
     for (const part of parts) await part.discard();
   };
-  const first = callLogUrl(s.client.server, spanOf(day, s.timeZone));
+  const first = callLogUrl(s.client.server, spanOf(day, s.timeZone), sizes.recordsPerPage);
   let head: PartHead = { at: s.now().toISOString(), pages: 0, next: first };
   const begun = new Set<string>();
   try {
@@ -38,7 +49,7 @@ export async function walkCallLog(s: ArchiveServices, account: string, day: Day)
       if (begun.has(head.next)) throw endless(day, head.pages);
       begun.add(head.next);
       const key = stateKeys.page(account, day, s.run.name, parts.length + 1);
-      const part = (await storedPart(s.state, key)) ?? (await readPart(s, day, key, head));
+      const part = (await storedPart(s.state, key)) ?? (await readPart(s, options, key, head));
       parts.push(part);
       head = part.head;
     }
@@ -50,16 +61,20 @@ export async function walkCallLog(s: ArchiveServices, account: string, day: Day)
 }
 
 /** Reads pages until a part is full or the listing ends. What was read before a pause is stored all the same. */
-async function readPart(s: ArchiveServices, day: Day, key: string, from: PartHead): Promise<ListingPart> {
+async function readPart(s: ArchiveServices, options: WalkOptions, key: string, from: PartHead): Promise<ListingPart> {
+  const { day, sizes, succeeded } = options;
   const records = collectRecords();
   let head = from;
   const seen = new Set<string>();
   let failure: { readonly error: unknown } | undefined;
-  while (head.next !== undefined && records.count() < recordsPerPart && !failure) {
+  const isFull = () => records.count() >= maxRecordsPerPart || records.bytes() >= maxBytesPerPart;
+  while (head.next !== undefined && !isFull() && !failure) {
     if (head.pages === longestListing || seen.has(head.next)) throw endless(day, head.pages);
     seen.add(head.next);
     try {
-      const page = await readCallLogPage(s.client, head.next);
+      const page = await readPage(s, head.next);
+      succeeded();
+      sizes.add({ records: page.records.length, bytes: page.bytes });
       for (const record of page.records) records.add(record);
       head = { at: head.at, pages: head.pages + 1, ...(page.next !== undefined && { next: page.next }) };
     } catch (error) {
@@ -73,6 +88,25 @@ async function readPart(s: ArchiveServices, day: Day, key: string, from: PartHea
   if (!failure) return part;
   await part.discard();
   throw failure.error;
+}
+
+/** A page, or a shorter one that begins where it does if it is too large to be read whole. The pages after it are as short. */
+async function readPage(s: ArchiveServices, url: string): Promise<CallLogPage> {
+  for (let next = url; ; ) {
+    try {
+      return await readCallLogPage(s.client, next);
+    } catch (error) {
+      const shorter = error instanceof JobError && error.code === "API_TOO_LARGE" ? shorterPageUrl(next) : undefined;
+      if (shorter === undefined) throw error;
+      s.log.info("page too large", { from: pageOf(next), to: pageOf(shorter) });
+      next = shorter;
+    }
+  }
+}
+
+function pageOf(url: string) {
+  const { searchParams } = new URL(url);
+  return { page: Number(searchParams.get("page") ?? 1), perPage: Number(searchParams.get("perPage")) };
 }
 
 function endless(day: Day, pages: number): JobError {

@@ -60,6 +60,8 @@ function keysOf(root: string) {
     allWritten: (account: string) => `${root}written/account=${part(account)}/date=`,
     allOutcomes: (account: string) => `${root}outcomes/account=${part(account)}/date=`,
     outcomes: (account: string, day: Day) => `${dated(`${root}outcomes`, account, day)}/`,
+    outcomesOfRun: (account: string, day: Day, run: string) =>
+      `${dated(`${root}outcomes`, account, day)}/${part(run)}/`,
     outcome: (account: string, day: Day, run: string, name: string) =>
       `${dated(`${root}outcomes`, account, day)}/${part(run)}/${part(name)}.json.gz`,
   } as const;

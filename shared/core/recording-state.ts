@@ -9,7 +9,9 @@ const triesKept = 12;
 const triesBeyond = 3;
 
 export function withTry(tries: readonly Try[], one: Try): Try[] {
-  if (tries.some((known) => known.at === one.at)) return [...tries];
+  const known = tries.find(({ at }) => at === one.at);
+  // That others came may be told later than the attempt.
+  if (known) return tries.map((each) => (each === known && one.othersCame ? { ...each, othersCame: true } : each));
   return [...tries, one].sort((a, b) => compareText(a.at, b.at)).slice(-triesKept);
 }
 

@@ -36,6 +36,8 @@ export function apiError(request: string, response: Response, { errorCode, permi
 
 /** The code of a 403 where the account does not have what was asked for (guide: errors). */
 const featureMissing = "CMN-109";
+/** The only code of a 404 that says that this one resource does not exist; a gateway's 404 may hide a missing permission. */
+const notFound = "CMN-102";
 /** Codes of a 403 that concern the app, the role or the account's features, whatever is asked for (guide: errors). */
 const forEverything: readonly unknown[] = [featureMissing, "CMN-401", "CMN-402", "CMN-403", "CMN-404", "CMN-408"];
 
@@ -60,7 +62,20 @@ function kindOf(
       todo: `Give ${missing} to the app (Developer Console → Settings → Security) and to the service user's role (Admin Portal → Users → Roles).`,
     };
   }
-  if (status === 404) return { code: "API_NOT_FOUND", todo: "Nothing, if it was deleted at RingCentral." };
+  if (status === 401) {
+    return {
+      code: "API_REFUSED",
+      todo: "RingCentral refused a new access token for this: check that nothing else uses the service user's sessions, and its permissions.",
+    };
+  }
+  if (status === 404 && errorCode === notFound)
+    return { code: "API_NOT_FOUND", todo: "No action, if it was deleted at RingCentral." };
+  if (status === 404) {
+    return {
+      code: "API_REFUSED",
+      todo: "RingCentral does not offer this to the app or the service user: check the app's permissions, the user's role, and the credential's server.",
+    };
+  }
   return {
     code: "API_INVALID",
     todo: "RingCentral did not understand the request: open an issue and quote the request id.",

@@ -5,9 +5,19 @@ export class BodyFault extends Error {
   override readonly name: string = "BodyFault";
 }
 
+/** The connection broke, or the body took longer than it may: not by its own fault. */
+export class BrokenBody extends BodyFault {
+  override readonly name: string = "BrokenBody";
+}
+
 /** The body took longer than it may: whoever asks again at once pays for waiting again. */
-export class SlowBody extends BodyFault {
+export class SlowBody extends BrokenBody {
   override readonly name = "SlowBody";
+}
+
+/** The body is longer than we read: asking for it again unchanged brings the same. */
+export class BodyTooLarge extends BodyFault {
+  override readonly name = "BodyTooLarge";
 }
 
 /** How long a body is waited for. */
@@ -36,13 +46,13 @@ export async function* bodyChunks(response: Response, { idleMs, leftMs }: Patien
   }
 }
 
-/** The whole body as text. @throws BodyFault also beyond so many bytes */
+/** The whole body as text. @throws BodyTooLarge beyond so many bytes; BrokenBody */
 export async function bodyText(response: Response, { bytes: limit, idleMs, textMs }: TextLimits): Promise<string> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of bodyChunks(response, { idleMs, leftMs: countdown(textMs) })) {
     bytes += chunk.length;
-    if (bytes > limit) throw new BodyFault(`longer than ${limit} bytes`);
+    if (bytes > limit) throw new BodyTooLarge(`longer than ${limit} bytes`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString();
@@ -63,7 +73,7 @@ async function inTime<T>(ms: number, read: () => Promise<T>): Promise<T> {
   try {
     return await Promise.race([read(), late]);
   } catch (cause) {
-    throw cause instanceof BodyFault ? cause : new BodyFault("the connection broke", { cause });
+    throw cause instanceof BodyFault ? cause : new BrokenBody("the connection broke", { cause });
   } finally {
     clearTimeout(timer);
   }

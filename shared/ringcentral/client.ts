@@ -1,6 +1,7 @@
 import { Pause } from "../core/pause.ts";
+import { JobError } from "../errors.ts";
 import { apiError, readErrorCode } from "./api-error.ts";
-import { BodyFault, bodyText, letGo, SlowBody } from "./body.ts";
+import { BodyFault, BodyTooLarge, bodyText, letGo, SlowBody } from "./body.ts";
 import {
   createPermittedSend,
   type PermittedSendOptions,
@@ -34,18 +35,20 @@ export interface ClientOptions extends Omit<PermittedSendOptions, "timeLimits"> 
   readonly timeLimits?: TimeLimits;
 }
 
-/** Longest JSON that is read into memory; a page of 1,000 detailed records is about 3 MB. */
-const longestText = 16 * 1024 * 1024;
+/** The largest JSON that is read into memory; a page of 1,000 detailed records is about 3 MB, of calls in queues ten times as much. */
+export const maxTextBytes = 16 * 1024 * 1024;
 /** Waits before a quick retry of a 5xx or a broken connection; together under the five seconds that anybody may wait. */
 const quickRetriesMs = [500, 1_500, 2_500];
-const faultPauseMs = 30_000;
+/** The engine waits longer each time. */
+const unavailablePauseMs = 5_000;
 
 export function createClient(options: ClientOptions): Client {
   const { server, gates, now, timeLimits = defaultTimeLimits } = options;
   const send = createPermittedSend({ ...options, timeLimits });
 
   const inMs = (ms: number) => new Date(now().getTime() + ms);
-  const later = (cause?: unknown) => new Pause(inMs(faultPauseMs), "fault", cause);
+  const later = (request: string, what: string, waitMs = unavailablePauseMs) =>
+    new Pause(inMs(waitMs), "fault", { cause: unavailable(request, what) });
 
   /** Where to send a request; if nothing may be sent there, the place that was taken for it is given back. */
   const urlOf = (target: string | URL, { group, admitted }: RequestOptions): URL => {
@@ -57,24 +60,24 @@ export function createClient(options: ClientOptions): Client {
     }
   };
 
-  /** What to do with an answer: use it, wait for free, or try again soon. */
-  const judge = async (url: URL, { body }: RequestOptions, response: Response): Promise<"use" | "retry"> => {
+  /** What to do with a response: use it, wait for free, or try again soon. */
+  const judge = async (request: string, response: Response): Promise<"use" | "retry"> => {
     if (response.ok) return "use";
     const wait = retryAfterMs(response.headers);
     if (response.status === 503 && wait !== undefined) {
       await letGo(response);
-      throw new Pause(inMs(wait), "fault");
+      throw later(request, "503", wait);
     }
     const passing = response.status >= 500 || response.status === 408;
-    if (!passing)
-      throw apiError(`${methodOf({ body })} ${pathOf(url)}`, response, await readErrorCode(response, timeLimits));
+    if (!passing) throw apiError(request, response, await readErrorCode(response, timeLimits));
     await letGo(response);
     return "retry";
   };
 
   /** Nothing for a body that broke off. One that was slow is not asked for again at once: waiting is paid for. */
-  const unlessBroken = (error: unknown): undefined => {
-    if (error instanceof SlowBody) throw later(error);
+  const unlessBroken = (request: string, error: unknown): undefined => {
+    if (error instanceof BodyTooLarge) throw tooLarge(request);
+    if (error instanceof SlowBody) throw later(request, "a body that took too long");
     if (!(error instanceof BodyFault)) throw error;
   };
 
@@ -85,18 +88,22 @@ export function createClient(options: ClientOptions): Client {
     read: (response: Response) => Promise<T>,
   ): Promise<T> => {
     const url = urlOf(target, requestOptions);
+    const name = `${methodOf(requestOptions)} ${pathOf(url)}`;
+    let what = "";
     let admitted = requestOptions.admitted ?? false;
     for (const waitMs of [...quickRetriesMs, undefined]) {
       const answer = await send(url, requestOptions, admitted);
       admitted = false;
-      if (answer === "late") throw later();
-      if (answer !== "broken" && (await judge(url, requestOptions, answer)) === "use") {
-        const body = await read(answer).catch(unlessBroken);
+      if (answer === "late") throw later(name, "nothing in time");
+      what = answer === "broken" ? "a broken connection" : String(answer.status);
+      if (answer !== "broken" && (await judge(name, answer)) === "use") {
+        const body = await read(answer).catch((error: unknown) => unlessBroken(name, error));
         if (body !== undefined) return body;
+        what = "a body that broke off";
       }
       if (waitMs !== undefined) await options.sleep(waitMs);
     }
-    throw later();
+    throw later(name, what);
   };
 
   return {
@@ -105,6 +112,21 @@ export function createClient(options: ClientOptions): Client {
     gate: (group) => gates[group],
     send: (url, requestOptions) => request(url, requestOptions, async (response) => response),
     sendText: (url, requestOptions) =>
-      request(url, requestOptions, (response) => bodyText(response, { bytes: longestText, ...timeLimits })),
+      request(url, requestOptions, (response) => bodyText(response, { bytes: maxTextBytes, ...timeLimits })),
   };
+}
+
+function unavailable(request: string, what: string): JobError {
+  return new JobError("API_UNAVAILABLE", `${request} got ${what}`, {
+    retryable: true,
+    todo: "Look at status.ringcentral.com. The run retries; the next run continues where this one stopped.",
+    details: { request, what },
+  });
+}
+
+function tooLarge(request: string): JobError {
+  return new JobError("API_TOO_LARGE", `${request} got a response of more than ${maxTextBytes} bytes`, {
+    todo: "No action, if a smaller page was fetched instead. Else open an issue.",
+    details: { request, maxTextBytes },
+  });
 }

@@ -12,6 +12,7 @@ export function withNarrower(shared: TokenBroker, own: TokenBroker): TokenBroker
   let broker = shared;
   return {
     server: () => broker.server(),
+    fingerprint: () => broker.fingerprint(),
     token: async () => {
       const asked = broker;
       try {
@@ -22,7 +23,9 @@ export function withNarrower(shared: TokenBroker, own: TokenBroker): TokenBroker
         return own.token();
       }
     },
+    accept: (token) => broker.accept(token),
     reject: (token) => broker.reject(token),
+    renew: (token) => broker.renew(token),
     revoke: () => broker.revoke(),
   };
 }

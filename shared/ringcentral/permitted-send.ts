@@ -15,20 +15,18 @@ export interface RequestOptions extends Outgoing {
 }
 
 export interface PermittedSendOptions extends TransportOptions {
-  readonly broker: Pick<TokenBroker, "token" | "reject" | "server">;
+  readonly broker: Pick<TokenBroker, "token" | "renew" | "accept" | "server">;
   readonly gates: Readonly<Record<RateGroup, RateGate>>;
   readonly now: () => Date;
   readonly onAnswer: (answer: { readonly group: RateGroup; readonly status: number }) => void;
 }
 
 /**
- * Sends one request that its rate group and RingCentral's token permit. A 401 mints once and tries once more, a second one
- * pauses.
+ * Sends one request that its rate group and RingCentral's token permit. After a 401 it gets a new token, if there may be
+ * one, and tries once more; the 401 to a new token is the response.
  */
 export type PermittedSend = (url: URL, options: RequestOptions, admitted: boolean) => Promise<Response | NoAnswer>;
 
-/** RingCentral refused even a new token: whatever is wrong there, logging in faster does not mend it. */
-const refusedTokenPauseMs = 30_000;
 /** A 429 without Retry-After is another kind of limit: wait at least 30 s (guide: rate limits). */
 const silenceMs = 30_000;
 
@@ -80,10 +78,10 @@ export function createPermittedSend(options: PermittedSendOptions): PermittedSen
         await letGo(response);
         throw new Pause(silentUntil, "penalty");
       }
-      if (response?.status !== 401) return answer;
+      if (response && response.status !== 401) broker.accept(token);
+      // What even a new token was refused for, another login does not mend.
+      if (response?.status !== 401 || fresh || !(await broker.renew(token))) return answer;
       await letGo(response);
-      broker.reject(token);
-      if (fresh) throw new Pause(inMs(refusedTokenPauseMs), "token");
     }
   };
 }

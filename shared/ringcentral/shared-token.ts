@@ -85,6 +85,7 @@ export function createSharedToken(options: SharedTokenOptions, keys: TokenKeys, 
     await record.write(next, version).catch(() => undefined);
     if (outcome.is === "token") return heldToken(outcome.token.value, next.token);
     if (outcome.is === "refused") throw refusedError(outcome.code);
+    // Longer where exchanges have failed before: the record says so.
     throw new Pause(new Date(now().getTime() + outcome.retryAfterMs), "token");
   };
 

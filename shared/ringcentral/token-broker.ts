@@ -9,13 +9,23 @@ import { createTokenMemory } from "./token-memory.ts";
 export interface TokenBroker {
   /** The server that the credential in use belongs to. */
   readonly server: () => Promise<string>;
+  /** Tells the credential in use from others; nothing of it can be read from that. */
+  readonly fingerprint: () => Promise<string>;
   /**
    * A token that RingCentral should accept.
    * @throws JobError CREDENTIAL_REFUSED with the operator's instruction; Pause while another holder is exchanging
    */
   readonly token: () => Promise<string>;
+  /** Notes that RingCentral took a token for something. */
+  readonly accept: (token: string) => void;
   /** Notes a token that was answered with 401; it never serves again. */
   readonly reject: (token: string) => void;
+  /**
+   * Gets another token after one was answered with 401. False if there should be none: it is new and served nowhere yet, or
+   * too many were exchanged; then the 401 may be the address's own.
+   * @throws like `token`
+   */
+  readonly renew: (token: string) => Promise<boolean>;
   /** Ends the session of the token that is held, if any (RFC 7009). */
   readonly revoke: () => Promise<void>;
 }
@@ -26,6 +36,8 @@ export interface TokenBrokerOptions extends TokenKeysOptions, SharedTokenOptions
 
 /** RingCentral gave a token once more that it had refused: another login soon would bring the same. */
 const sameAgainPauseMs = 30_000;
+/** Whoever exchanges is done by then; a longer wait is for the limit of exchanges. */
+const maxExchangeWaitMs = 60_000;
 
 export function createTokenBroker(options: TokenBrokerOptions): TokenBroker {
   const { now } = options;
@@ -47,20 +59,37 @@ export function createTokenBroker(options: TokenBrokerOptions): TokenBroker {
     return token;
   };
 
+  const token = async (): Promise<string> => {
+    const held = memory.held();
+    if (held && now() < held.renewAt) return held.value;
+    underWay ??= sharedToken()
+      .catch(unlessHeld)
+      .then(keep)
+      .finally(() => {
+        underWay = undefined;
+      });
+    return (await underWay).value;
+  };
+
   return {
     server: async () => (await keys.current()).credential.server,
-    token: async () => {
-      const held = memory.held();
-      if (held && now() < held.renewAt) return held.value;
-      underWay ??= sharedToken()
-        .catch(unlessHeld)
-        .then(keep)
-        .finally(() => {
-          underWay = undefined;
-        });
-      return (await underWay).value;
-    },
+    fingerprint: async () => (await keys.current()).seal.fingerprint,
+    token,
+    accept: memory.accept,
     reject: memory.reject,
+    renew: async (refused) => {
+      if (memory.isUntried(refused)) return false;
+      memory.reject(refused);
+      try {
+        memory.try(await token());
+        return true;
+      } catch (error) {
+        const isLimited = error instanceof Pause && error.until.getTime() - now().getTime() > maxExchangeWaitMs;
+        if (!isLimited) throw error;
+        memory.reinstate(refused);
+        return false;
+      }
+    },
     revoke: async () => {
       const { credential, seal, record } = await keys.latest();
       const stored = await record.read();

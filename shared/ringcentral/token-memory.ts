@@ -7,23 +7,45 @@ export interface TokenMemory {
   readonly hold: (token: HeldToken) => void;
   readonly reject: (token: string) => void;
   readonly isRejected: (token: string) => boolean;
+  /** Lets a rejected token serve again, while it lives. */
+  readonly reinstate: (token: string) => void;
+  /** Notes a token that was got after another was refused, until RingCentral takes it for something. */
+  readonly try: (token: string) => void;
+  readonly accept: (token: string) => void;
+  readonly isUntried: (token: string) => boolean;
   /** Holds nothing any more; what was held may serve elsewhere. */
   readonly forget: () => void;
 }
 
 export function createTokenMemory(now: () => Date): TokenMemory {
-  const rejected = new Set<string>();
+  const rejected = new Map<string, HeldToken | undefined>();
   let held: HeldToken | undefined;
+  let untried: string | undefined;
+  let lastTried: string | undefined;
   return {
     held: () => (held && now() < held.expiresAt ? held : undefined),
     hold: (token) => {
       held = token;
     },
     reject: (token) => {
-      rejected.add(token);
-      if (held?.value === token) held = undefined;
+      const isHeld = held?.value === token;
+      rejected.set(token, isHeld ? held : rejected.get(token));
+      if (isHeld) held = undefined;
     },
     isRejected: (token) => rejected.has(token),
+    reinstate: (token) => {
+      held ??= rejected.get(token);
+      rejected.delete(token);
+    },
+    try: (token) => {
+      // Several requests may have got it together, and one of them may have been served already.
+      if (token !== lastTried) untried = token;
+      lastTried = token;
+    },
+    accept: (token) => {
+      if (untried === token) untried = undefined;
+    },
+    isUntried: (token) => untried === token,
     forget: () => {
       held = undefined;
     },

@@ -9,7 +9,7 @@ export const TokenRecord = z.object({
   nonce: z.string(),
   /** Fingerprint of the credential that everything here is about. */
   credential: z.string(),
-  /** When the exchanges of the last minute began. */
+  /** When the exchanges of the last hour began. */
   exchanges: z.array(Instant),
   /** The last token, sealed; it serves in every state while it lives. */
   token: z.optional(z.object({ sealed: z.string(), expiresAt: Instant, renewAt: Instant })),
@@ -28,7 +28,13 @@ const renewBeforeShare = 1 / 6;
 const refusedForMs = 60 * minuteMs;
 /** An exchange is given up after 20 s; one that looks older belongs to somebody who was killed. */
 const exchangeLostMs = 25_000;
-const exchangesPerMinute = 4;
+/** RingCentral allows five logins a minute and app; of an app that logs in again and again it may think worse. */
+const maxExchanges = [
+  { count: 4, withinMs: minuteMs },
+  { count: 6, withinMs: 60 * minuteMs },
+] as const;
+/** After the first, second, … exchange of an hour that failed: so that an hour's exchanges are not spent on a short outage. */
+const failedRetryMs = [10_000, 5 * minuteMs, 30 * minuteMs];
 const askAgainMs = minuteMs;
 /** What is said to have happened further ahead than clocks differ has not happened: nobody waits for it. */
 const clocksDifferMs = minuteMs;
@@ -40,8 +46,8 @@ export type NextMove =
   | { readonly is: "refused"; readonly code: string };
 
 /**
- * Who may exchange the JWT now: one at a time per app, at most four a minute, and after a refusal nobody for an hour,
- * unless a person asks (then once a minute).
+ * Who may exchange the JWT now: one at a time per app, at most four a minute and six an hour, and after a refusal nobody
+ * for an hour, unless a person asks (then once a minute).
  */
 export function nextMove(record: TokenRecord | undefined, now: Date, personAsks: boolean): NextMove {
   if (!record) return { is: "exchange" };
@@ -55,13 +61,16 @@ export function nextMove(record: TokenRecord | undefined, now: Date, personAsks:
     if (now < until) return state.final ? { is: "refused", code: state.code } : { is: "wait", until };
   }
   const recent = recentExchanges(record, now);
-  const oldest = recent[recent.length - exchangesPerMinute];
-  return oldest ? { is: "wait", until: later(oldest, minuteMs) } : { is: "exchange" };
+  const waits = maxExchanges.flatMap(({ count, withinMs }) => {
+    const oldest = recent[recent.length - count];
+    return oldest && now < later(oldest, withinMs) ? [later(oldest, withinMs).getTime()] : [];
+  });
+  return waits.length > 0 ? { is: "wait", until: new Date(Math.max(...waits)) } : { is: "exchange" };
 }
 
-/** When the exchanges of the minute before `now` began, oldest first. */
+/** When the exchanges of the hour before `now` began, oldest first. */
 export function recentExchanges(record: TokenRecord | undefined, now: Date): string[] {
-  return (record?.exchanges ?? []).filter((at) => hasHappened(at, now) && now < later(at, minuteMs)).sort();
+  return (record?.exchanges ?? []).filter((at) => hasHappened(at, now) && now < later(at, 60 * minuteMs)).sort();
 }
 
 /** A refusal of another credential says nothing of this one; its exchanges still count, for they are limited per app. */
@@ -100,7 +109,8 @@ export function concluded(
   }
   const code = outcome.is === "token" ? "" : outcome.code;
   const final = outcome.is === "refused";
-  const until = at(ended, outcome.is === "failed" ? outcome.retryAfterMs : refusedForMs);
+  const spacing = failedRetryMs[Math.min(claim.exchanges.length, failedRetryMs.length) - 1] ?? 0;
+  const until = at(ended, outcome.is === "failed" ? Math.max(outcome.retryAfterMs, spacing) : refusedForMs);
   return { ...claim, nonce, state: { is: "refused", code, at: ended.toISOString(), until, final } };
 }
 

@@ -1,6 +1,8 @@
 import type * as z from "zod/mini";
+import type { Tally } from "../core/whose-fault.ts";
 import type { JobError } from "../errors.ts";
 import type { JobName } from "../jobs.ts";
+import type { Items } from "./items.ts";
 import type { Log } from "./log.ts";
 
 /** One execution of a job. */
@@ -48,10 +50,26 @@ export type PacedWork<Services, Cursor> = (services: Services, from: Cursor | un
 export interface Steps<Services> {
   /** Does `effect` once and keeps its result, which must be small JSON: counts, keys, cursors. */
   readonly once: <T>(name: string, effect: (services: Services) => Promise<T>) => Promise<T>;
-  /** Drives `work` in slices, from cursor to cursor, waiting for free whenever it pauses. */
-  readonly paced: <Cursor>(name: string, work: PacedWork<Services, Cursor>, options?: PacedOptions) => Promise<void>;
-  /** The error that `work` failed with, for a story that goes on regardless; it should be thrown in the end. */
-  readonly attempt: (work: Promise<unknown>) => Promise<JobError | undefined>;
+  /** Works through items in slices, waiting for free whenever it pauses; decides whose fault a failure is. Returns what came of them. */
+  readonly items: <Item>(
+    name: string,
+    open: (services: Services) => Items<Item> | Promise<Items<Item>>,
+    options?: PacedOptions,
+  ) => Promise<Tally>;
+  /** Drives `work` in slices, from cursor to cursor, waiting for free whenever it pauses; returns the last cursor. */
+  readonly paced: <Cursor>(
+    name: string,
+    work: PacedWork<Services, Cursor>,
+    options?: PacedOptions,
+  ) => Promise<Cursor | undefined>;
+  /** The value of `work`, or the error it failed with, for a story that goes on regardless; it should be thrown in the end. */
+  readonly attempt: <T>(work: Promise<T>) => Promise<Attempted<T>>;
+}
+
+/** What came of work: a value, or an error. */
+export interface Attempted<T> {
+  readonly value?: T;
+  readonly error?: JobError;
 }
 
 export interface PacedOptions {

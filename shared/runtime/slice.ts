@@ -1,23 +1,31 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Pause, type PauseReason } from "../core/pause.ts";
-import { type ErrorFacts, errorFacts } from "../errors.ts";
+import { type ErrorFacts, errorFacts, JobError } from "../errors.ts";
 import type { JobOpening, Run, RunServices } from "./job.ts";
 
 /** How one durable step ended; plain data, because an error thrown out of a step keeps only its name and message. */
 export type SliceResult<T> =
-  | ({ readonly is: "done"; readonly value: T } & Rest)
+  | ({ readonly is: "done"; readonly value: T; readonly cursor?: unknown } & Rest)
   | { readonly is: "superseded" }
-  | ({ readonly is: "stopped"; readonly why: Stop; readonly cursor?: unknown } & Rest);
+  | ({ readonly is: "stopped"; readonly why: Stop; readonly atMs: number; readonly cursor?: unknown } & Rest);
 
 /** Until when the paced rate group has to rest, in milliseconds since the epoch: the next slice cannot know. */
 interface Rest {
   readonly restUntil?: number;
 }
 
-/** Why a slice ended before its work did. */
+/** Why a slice ended before its work did. `obtained`: whether it brought anything new; undefined where it asked for nothing. */
 export type Stop =
-  | { readonly is: "time-up" }
-  | { readonly is: "pause"; readonly reason: PauseReason; readonly until: number; readonly waitSeconds: number }
+  | { readonly is: "time-up"; readonly obtained?: boolean }
+  | {
+      readonly is: "pause";
+      readonly reason: PauseReason;
+      readonly until: number;
+      readonly waitSeconds: number;
+      readonly obtained?: boolean;
+      /** What made it pause, as far as that is known. */
+      readonly error?: ErrorFacts;
+    }
   | { readonly is: "failed"; readonly error: ErrorFacts };
 
 export interface SliceOptions<Services extends RunServices> {
@@ -29,9 +37,15 @@ export interface SliceOptions<Services extends RunServices> {
   readonly asOwner?: boolean;
 }
 
-/** Thrown by work that has had its share of time; the engine alone decides where a slice ends. */
+/** Thrown by work that has had its share of time. */
 export class TimeUp extends Error {
   override readonly name = "TimeUp";
+  readonly obtained: boolean | undefined;
+
+  constructor(obtained?: boolean) {
+    super();
+    this.obtained = obtained;
+  }
 }
 
 const longestAlignmentMs = 1_000;
@@ -51,11 +65,13 @@ export async function runSlice<Services extends RunServices, T>(
     const value = await effect(opened, (reached) => {
       cursor = reached;
     });
-    return { is: "done", value, ...restOf(opened) };
+    return { is: "done", value, ...(cursor !== undefined && { cursor }), ...restOf(opened) };
   } catch (error) {
-    const why = stopOf(error, opened?.now() ?? new Date());
+    const at = opened?.now() ?? new Date();
+    const why = stopOf(error, at);
     if (why.is === "failed") log.warn("a slice failed", why.error);
-    return { is: "stopped", why, ...(cursor !== undefined && { cursor }), ...restOf(opened) };
+    if (why.is === "pause" && why.error) log.warn("slice paused", { ...why.error, reason: why.reason });
+    return { is: "stopped", why, atMs: at.getTime(), ...(cursor !== undefined && { cursor }), ...restOf(opened) };
   } finally {
     publish();
   }
@@ -74,10 +90,15 @@ async function align(resumeAt: number, now: Date): Promise<void> {
 }
 
 function stopOf(error: unknown, now: Date): Stop {
-  if (error instanceof TimeUp) return { is: "time-up" };
+  if (error instanceof TimeUp) return { is: "time-up", ...obtainedBy(error) };
   if (!(error instanceof Pause)) return { is: "failed", error: errorFacts(error) };
   const until = error.until.getTime();
   // To the nearest second: half a second too long is dead time, half a second too short is awake time.
   const waitSeconds = Math.max(0, Math.round((until - now.getTime()) / 1000));
-  return { is: "pause", reason: error.reason, until, waitSeconds };
+  const cause = error.cause instanceof JobError && { error: errorFacts(error.cause) };
+  return { is: "pause", reason: error.reason, until, waitSeconds, ...obtainedBy(error), ...cause };
+}
+
+function obtainedBy({ obtained }: Pause | TimeUp) {
+  return obtained === undefined ? {} : { obtained };
 }

@@ -1,8 +1,11 @@
-import { JobError } from "../errors.ts";
-import { streakAfter, waitAfter } from "./after-stop.ts";
+import { emptyTally } from "../core/whose-fault.ts";
+import { type ErrorFacts, errorFromFacts, JobError } from "../errors.ts";
+import { carriedOver, type FruitlessSlices, nextFruitless, waitSecondsAfter } from "./backoff.ts";
 import type { Engine } from "./engine.ts";
-import type { JobOpening, PacedOptions, PacedWork, Run, RunServices, Steps } from "./job.ts";
-import { runSlice, type SliceResult, TimeUp } from "./slice.ts";
+import { isLoginError } from "./evidence.ts";
+import { type Items, type ItemsCursor, workThrough } from "./items.ts";
+import type { Attempted, JobOpening, PacedOptions, PacedWork, Run, RunServices, Steps } from "./job.ts";
+import { runSlice, type SliceResult, type Stop } from "./slice.ts";
 
 /** Thrown through a job's story when a newer run has taken over. */
 export class Superseded extends Error {
@@ -31,7 +34,7 @@ interface SlicesOptions {
 const operationsLimit = 2_500;
 const operationsHeldBack = 100;
 /** A slice is far shorter than the function's 15 minutes, so that being killed repeats little. */
-const longestSliceMs = 4 * 60_000;
+const maxSliceMs = 4 * 60_000;
 
 export function createSteps<Services extends RunServices>(
   engine: Engine,
@@ -41,6 +44,9 @@ export function createSteps<Services extends RunServices>(
   let operations = 0;
   let cut = false;
   let restUntil = 0;
+  let loginError: ErrorFacts | undefined;
+  /** Of work that ended because RingCentral gave nothing: what follows does not wait for as long again. */
+  let ended: FruitlessSlices | undefined;
 
   const wait = async (name: string, seconds: number): Promise<void> => {
     if (seconds < 1) return;
@@ -48,14 +54,25 @@ export function createSteps<Services extends RunServices>(
     await engine.wait(name, seconds);
   };
 
+  /** @throws JobError if the work cannot go on; after one that concerns the login RingCentral is asked for nothing more */
+  const secondsAfter = (why: Stop, atMs: number, fruitless: FruitlessSlices | undefined): number => {
+    try {
+      return waitSecondsAfter(why, atMs, fruitless);
+    } catch (error) {
+      if (error instanceof JobError && isLoginError(error)) loginError ??= error.toJSON();
+      if (error instanceof JobError && error.code === "API_UNAVAILABLE" && fruitless) ended = carriedOver(fruitless);
+      throw error;
+    }
+  };
+
   /** Slices of one piece of work until it is done, or `mayGoOn` says no. Whatever decides comes from a stored result: replay must take the same turns. */
   const slices = async <T>(
     name: string,
     effect: (services: Services, from: unknown, reached: (cursor: unknown) => void) => Promise<T>,
     { asOwner = true, paced = false, mayGoOn = () => true }: SlicesOptions = {},
-  ): Promise<T | undefined> => {
+  ): Promise<{ readonly value?: T; readonly cursor: unknown }> => {
     let cursor: unknown;
-    let streak = 0;
+    let fruitless = paced ? ended : undefined;
     let pausedUntil = 0;
     while (mayGoOn()) {
       operations++;
@@ -66,53 +83,65 @@ export function createSteps<Services extends RunServices>(
       );
       if (result.is === "superseded") throw new Superseded();
       restUntil = Math.max(restUntil, result.restUntil ?? 0);
-      if (result.is === "done") return result.value;
-      const { why, cursor: reached = from } = result;
-      streak = streakAfter(why, JSON.stringify(reached) !== JSON.stringify(from), streak);
-      cursor = reached;
+      cursor = result.cursor ?? from;
+      if (result.is === "done") return { value: result.value, cursor };
+      const { why, atMs } = result;
+      fruitless = nextFruitless(why, atMs, fruitless);
+      if (paced && !fruitless) ended = undefined;
       pausedUntil = why.is === "pause" ? why.until : 0;
-      await wait(why.is === "pause" ? `${name}: ${why.reason}` : `${name}: again`, waitAfter(why, streak));
+      const seconds = secondsAfter(why, atMs, fruitless);
+      await wait(why.is === "pause" ? `${name}: ${why.reason}` : `${name}: again`, seconds);
     }
     cut = true;
-    return undefined;
+    return { cursor };
+  };
+
+  const paced = async <Cursor>(
+    name: string,
+    work: PacedWork<Services, Cursor>,
+    { last = false }: PacedOptions = {},
+  ) => {
+    if (loginError && !last) throw errorFromFacts(loginError);
+    const limit = last ? operationsLimit : operationsLimit - operationsHeldBack;
+    const whole = async (s: Services, from: unknown, reached: (cursor: unknown) => void) => {
+      for await (const cursor of work(s, from as Cursor | undefined)) reached(cursor);
+      return null;
+    };
+    const { cursor } = await slices(name, whole, { paced: !last, mayGoOn: () => operations < limit });
+    return cursor as Cursor | undefined;
   };
 
   return {
     wasCut: () => cut,
     restUntil: () => (restUntil > 0 ? new Date(restUntil) : undefined),
     takeOwnership: async () => {
-      const take = await slices("take ownership", (s) => s.owner.take(run.name), { asOwner: false });
+      const { value: take } = await slices("take ownership", (s) => s.owner.take(run.name), { asOwner: false });
       await wait("an earlier run's requests leave the window", take?.waitSeconds ?? 0);
     },
     once: async <T>(name: string, effect: (services: Services) => Promise<T>) =>
       // Without a limit it ends only with a value.
-      (await slices(name, (s) => effect(s))) as T,
-    paced: async <Cursor>(name: string, work: PacedWork<Services, Cursor>, { last = false }: PacedOptions = {}) => {
-      const limit = last ? operationsLimit : operationsLimit - operationsHeldBack;
-      const whole = (s: Services, from: unknown, reached: (cursor: unknown) => void) =>
-        inTime(work(s, from as Cursor | undefined), reached);
-      await slices(name, whole, { paced: !last, mayGoOn: () => operations < limit });
+      (await slices(name, (s) => effect(s))).value as T,
+    items: async <Item>(
+      name: string,
+      open: (services: Services) => Items<Item> | Promise<Items<Item>>,
+      options?: PacedOptions,
+    ) => {
+      const work = async function* (s: Services, from: ItemsCursor | undefined) {
+        yield* workThrough(await open(s), { now: s.now, maxSliceMs }, from);
+      };
+      return (await paced(name, work, options))?.tally ?? emptyTally;
     },
+    paced,
     attempt,
   };
 }
 
-async function attempt(work: Promise<unknown>): Promise<JobError | undefined> {
+async function attempt<T>(work: Promise<T>): Promise<Attempted<T>> {
   try {
-    await work;
-    return undefined;
+    return { value: await work };
   } catch (error) {
     // That a run is superseded, and the engine's own way of ending an invocation, are not the story's to catch.
-    if (error instanceof JobError) return error;
+    if (error instanceof JobError) return { error };
     throw error;
   }
-}
-
-async function inTime(cursors: AsyncIterable<unknown>, reached: (cursor: unknown) => void): Promise<null> {
-  const began = performance.now();
-  for await (const cursor of cursors) {
-    reached(cursor);
-    if (performance.now() - began > longestSliceMs) throw new TimeUp();
-  }
-  return null;
 }

@@ -7,6 +7,18 @@ const AccountNote = z.object({
   id: z.string(),
   /** Heavy requests that RingCentral last allowed in a minute. */
   heavyPerMinute: z.optional(z.number().check(z.positive())),
+  /** Bytes per record of the lightest page of the last listing. */
+  recordBytes: z.optional(z.number().check(z.positive())),
+  /** Fingerprint of the credential that belongs to the account. */
+  credential: z.optional(z.string()),
+  /** How long RingCentral keeps recordings, as it last said. */
+  retention: z.optional(
+    z.object({
+      days: z.optional(z.number()),
+      daysToFetch: z.number(),
+      maxCount: z.optional(z.number()),
+    }),
+  ),
 });
 export type AccountNote = z.infer<typeof AccountNote>;
 

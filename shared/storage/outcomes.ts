@@ -43,6 +43,19 @@ export async function readOutcomes<M extends DayManifest, E>(
   return events;
 }
 
+/** Everything that one run has written down of a day. */
+export async function readRunOutcomes<M extends DayManifest, E>(
+  { state, book }: OutcomeStorage<M, E>,
+  { account, day, run }: { readonly account: string; readonly day: Day; readonly run: string },
+): Promise<E[]> {
+  const events: E[] = [];
+  for await (const { key } of state.list(bookKeys[book.name].outcomesOfRun(account, day, run))) {
+    const stored = await state.get(key);
+    if (stored) events.push(...eventsIn(book, stored.body));
+  }
+  return events;
+}
+
 function eventsIn<M extends DayManifest, E>({ event }: Book<M, E>, body: Buffer): E[] {
   try {
     return z.array(event).parse(unzippedJson(body));

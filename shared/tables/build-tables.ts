@@ -1,5 +1,5 @@
 import { defineJob } from "../runtime/job.ts";
-import { type BuildCursor, buildDays } from "./build-days.ts";
+import { buildDays, incompleteTables } from "./build-days.ts";
 import { findDays } from "./find-days.ts";
 import { TablesRequest } from "./request.ts";
 import { tablesServices, tablesTelling } from "./services.ts";
@@ -18,7 +18,9 @@ export const buildTables = defineJob({
       return days ?? null;
     });
     if (!found) return { days: 0 };
-    await job.paced<BuildCursor>("build", (s, from) => buildDays(s, found, from));
+    const built = await job.items("build", (s) => buildDays(s, found));
+    const incomplete = incompleteTables(built);
+    if (incomplete) throw incomplete;
     return { days: found.days.length };
   },
 });

@@ -6,6 +6,7 @@ import { analyticsBook } from "../../shared/core/analytics/book.ts";
 import { groups } from "../../shared/core/analytics/vocabulary.ts";
 import { addDays, daysBetween } from "../../shared/core/days.ts";
 import { archiveKeys, bookKeys } from "../../shared/core/object-keys.ts";
+import { JobError } from "../../shared/errors.ts";
 import { memoryBucket } from "../storage/memory-bucket.ts";
 import { account, newYork, openAnalyticsWorld } from "./analytics-world.ts";
 import { standings } from "./stored-answers.ts";
@@ -17,7 +18,7 @@ const dayMs = 24 * 3_600_000;
 const neverFiled = (bucket: Bucket): Bucket => ({
   ...bucket,
   replace: async (key, ...write) => {
-    if (key.startsWith("analytics/")) throw new Error("the container has gone");
+    if (key.startsWith("analytics/")) throw new JobError("STORAGE_FAILED", "the container has gone");
     return bucket.replace(key, ...write);
   },
 });

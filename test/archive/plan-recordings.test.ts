@@ -6,7 +6,6 @@ import { bytesBody } from "../../shared/aws/bucket.ts";
 import type { ManifestEvent, Try } from "../../shared/core/manifest.ts";
 import { archiveKeys, bookKeys } from "../../shared/core/object-keys.ts";
 import { readDayState } from "../../shared/storage/manifest-file.ts";
-import { jobErrorOf } from "../ringcentral/open-client.ts";
 import { type ArchiveWorld, account, openArchive } from "../storage/archive-world.ts";
 import { all } from "../storage/streams.ts";
 
@@ -52,13 +51,14 @@ describe("a damaged manifest", () => {
     expect(placesOf(await planned(world, daysOf(["2026-11-18"])))).toEqual(["2026-11-18 r in 2026-11-18"]);
   });
 
-  test("of a day to be planned stops the plan: such a day is not among those that were opened", async () => {
+  test("of a day to be planned is its own misfortune: the recordings of all others are planned", async () => {
     const world = await openArchive(now);
+    await world.writeDay("2026-11-16", [listed("2026-11-17T03:00:00Z", ["r"])]);
     await world.archive.put(bookKeys.calls.manifest(account, "2026-11-18"), bytesBody("{"), "application/json");
 
-    const error = await jobErrorOf(planRecordings(world.services("run"), daysOf(["2026-11-18"])));
-
-    expect(error.code).toBe("STORAGE_UNEXPECTED");
+    expect(placesOf(await planned(world, daysOf(["2026-11-16", "2026-11-18"])))).toEqual([
+      "2026-11-16 r in 2026-11-16",
+    ]);
   });
 });
 

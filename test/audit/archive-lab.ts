@@ -2,6 +2,7 @@ import { KMSClient } from "@aws-sdk/client-kms";
 import { S3Client, type S3ClientConfig } from "@aws-sdk/client-s3";
 import { closeDays } from "../../shared/archive/close-days.ts";
 import { mergeIntoDayFile } from "../../shared/archive/day-file.ts";
+import { incompleteDays } from "../../shared/archive/incomplete-days.ts";
 import { dayFileNotes } from "../../shared/archive/list-days.ts";
 import type { OpenDays } from "../../shared/archive/open-days.ts";
 import type { ArchiveServices } from "../../shared/archive/services.ts";
@@ -18,6 +19,7 @@ import { writeLedger } from "../../shared/storage/write-ledger.ts";
 import { rules } from "../core/day-events.ts";
 import { type Aws, startAws } from "../lab/aws/server.ts";
 import { createClock } from "../lab/clock.ts";
+import { workOff } from "../runtime/work-off.ts";
 
 export const account = "7";
 export const archiveName = "archive";
@@ -137,5 +139,7 @@ async function closeListed(s: ArchiveServices, open: readonly Day[]): Promise<vo
     open,
     marks: Object.fromEntries(marksIn(keys)),
   };
-  for await (const _done of closeDays(s, days as OpenDays));
+  const cursors = await workOff(closeDays(s, days as OpenDays));
+  const incomplete = incompleteDays({ unreadable: { days: [], first: undefined } }, [cursors.at(-1)?.tally]);
+  if (incomplete) throw incomplete;
 }

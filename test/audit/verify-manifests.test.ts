@@ -173,7 +173,7 @@ describe("an honest night after somebody has edited a manifest as a run would", 
     const lab = await open();
     await tamperWith(lab).reviseManifest(fourth, (same) => ({ ...same, vanished: ["forged"] }));
 
-    await expect(lab.night([listed.fourth])).rejects.toMatchObject({ code: "STORAGE_UNEXPECTED" });
+    await expect(lab.night([listed.fourth])).rejects.toMatchObject({ code: "DAYS_INCOMPLETE" });
 
     expect((await verifySample(lab)).told).toEqual([`manifest-not-entered ${manifest(fourth)}`]);
   });
@@ -183,7 +183,7 @@ describe("an honest night after somebody has edited a manifest as a run would", 
     await lab.night([listed.fourth]);
     await tamperWith(lab).restore(manifest(fourth));
 
-    await expect(lab.night([listed.fourth])).rejects.toMatchObject({ code: "STORAGE_UNEXPECTED" });
+    await expect(lab.night([listed.fourth])).rejects.toMatchObject({ code: "DAYS_INCOMPLETE" });
 
     expect((await verifySample(lab)).told).toEqual([`manifest-altered ${manifest(fourth)}`]);
   });

@@ -5,6 +5,7 @@ import type { Manifest } from "../../shared/core/manifest.ts";
 import { archiveKeys, bookKeys } from "../../shared/core/object-keys.ts";
 import { emptyManifest } from "../../shared/core/reduce-manifest.ts";
 import { buildDays } from "../../shared/tables/build-days.ts";
+import { workOff } from "../runtime/work-off.ts";
 
 /** Builds the tables of so many days, each of the calls of one file, and tells how long it took; what is written goes nowhere. */
 const [file = "", count = "1"] = process.argv.slice(2);
@@ -36,5 +37,5 @@ const log = { info: () => {}, warn: () => {}, error: () => {} };
 const metrics = { add: () => {}, publish: () => {} };
 
 const began = performance.now();
-for await (const _done of buildDays({ archive, state, log, metrics }, { account, days, rebuild: true }));
+await workOff(buildDays({ archive, state, log, metrics }, { account, days, rebuild: true }));
 process.stdout.write(String(performance.now() - began));

@@ -31,7 +31,12 @@ async function openAnalytics(options: RingCentralOptions = {}) {
   const bodies: unknown[] = [];
   const client = createClient({
     server: ringCentral.url,
-    broker: { token: async () => value, server: async () => ringCentral.url, reject: () => {} },
+    broker: {
+      token: async () => value,
+      server: async () => ringCentral.url,
+      accept: () => {},
+      renew: async () => false,
+    },
     gates: { light: createRateGate(now), heavy: createRateGate(now) },
     fetch: (url, init) => {
       bodies.push(init?.body);

@@ -12,7 +12,13 @@ const rateHeaders = { "x-rate-limit-limit": "10", "x-rate-limit-remaining": "1",
 /** A client with something else happening while its token is fetched; every request is answered with one more that remains. */
 function clientWith(broker: Partial<Pick<TokenBroker, "token" | "server">>) {
   const { client, asked } = clientTo(() => new Response("{}", { headers: rateHeaders }), {
-    broker: { token: async () => "token", server: async () => server, reject: () => {}, ...broker },
+    broker: {
+      token: async () => "token",
+      server: async () => server,
+      accept: () => {},
+      renew: async () => false,
+      ...broker,
+    },
     now: () => new Date(start),
   });
   return { client, gate: client.gate("heavy"), requests: () => asked.length };

@@ -51,7 +51,7 @@ describe("headers that do not come in time", () => {
     const pausing = pauseOf(client.sendText("/restapi", light));
 
     expect(await lasting(pausing)).toBe(30_000);
-    expect(await pausing).toMatchObject({ reason: "fault", until: new Date(start + 60_000) });
+    expect(await pausing).toMatchObject({ reason: "fault", until: new Date(start + 35_000) });
     expect(asked).toHaveLength(1);
   });
 

@@ -18,19 +18,40 @@ describe("a 401", () => {
     expect(ringCentral.counters()).toMatchObject({ unauthorized: 1, byEndpoint: { token: 2, callLog: 2 } });
   });
 
-  test("to the new token too rejects that one as well and pauses, and no third token is asked for", async () => {
-    const { client, ringCentral, broker, now } = await openClient({
+  test("to the new token too is the address's own: it is refused, and no third token is asked for", async () => {
+    const { client, ringCentral } = await openClient({
       faults: [{ on: "callLog", times: "always", what: { status: 401 } }],
     });
 
-    const before = now();
-    const pause = await pauseOf(client.sendText(callLog, heavy));
-    const logins = ringCentral.counters().byEndpoint.token;
-    await broker.token();
+    const error = await jobErrorOf(client.sendText(callLog, heavy));
+    await client.sendText(account, light);
 
-    expect(pause.reason).toBe("token");
-    expect(pause.until.getTime()).toBeGreaterThanOrEqual(before + 30_000);
-    expect([logins, ringCentral.counters().byEndpoint]).toMatchObject([2, { token: 3, callLog: 2 }]);
+    expect(error).toMatchObject({ code: "API_REFUSED", details: { status: 401 } });
+    expect(ringCentral.counters().byEndpoint).toMatchObject({ token: 2, callLog: 2, account: 1 });
+  });
+
+  test("to address after address costs one login, while no token is taken anywhere", async () => {
+    const { client, ringCentral } = await openClient({
+      faults: [{ on: "callLog", times: "always", what: { status: 401 } }],
+    });
+
+    for (const page of [1, 2, 3, 4]) await jobErrorOf(client.sendText(`${callLog}?page=${page}`, heavy));
+
+    expect(ringCentral.counters().byEndpoint).toMatchObject({ token: 2, callLog: 5 });
+  });
+
+  test("to address after address among others that are served costs six logins an hour at most", async () => {
+    const { client, ringCentral } = await openClient({
+      faults: [{ on: "callRecordingSettings", times: "always", what: { status: 401 } }],
+    });
+
+    for (let time = 1; time <= 12; time++) {
+      await client.sendText(account, light);
+      await jobErrorOf(client.sendText(`${account}/call-recording`, light));
+      ringCentral.clock.advance(61_000);
+    }
+
+    expect(ringCentral.counters().byEndpoint.token).toBe(6);
   });
 
   test("that comes to many requests at once costs one new token", async () => {
@@ -182,18 +203,23 @@ test.each(["slowHeaders", "stall"] as const)(
 
 describe("an answer that waiting does not mend", () => {
   test.each([
-    [404, "API_NOT_FOUND"],
-    [400, "API_INVALID"],
-    [405, "API_INVALID"],
-  ])("%i is the error %s, with RingCentral's code and request id, after one try", async (status, code) => {
-    const body = { errorCode: "CMN-999", message: "what the caller said" };
-    const { client, ringCentral } = await openClient({ faults: [{ on: "callLog", what: { status, body } }] });
+    [404, "CMN-102", "API_NOT_FOUND"],
+    [404, "AGW-404", "API_REFUSED"],
+    [404, "CMN-120", "API_REFUSED"],
+    [400, "CMN-999", "API_INVALID"],
+    [405, "CMN-999", "API_INVALID"],
+  ])(
+    "%i %s is the error %s, with RingCentral's code and request id, after one try",
+    async (status, errorCode, code) => {
+      const body = { errorCode, message: "what the caller said" };
+      const { client, ringCentral } = await openClient({ faults: [{ on: "callLog", what: { status, body } }] });
 
-    const error = await jobErrorOf(client.sendText(`${callLog}?phoneNumber=12345`, heavy));
+      const error = await jobErrorOf(client.sendText(`${callLog}?phoneNumber=12345`, heavy));
 
-    expect(error).toMatchObject({ code, retryable: false, details: { status, errorCode: "CMN-999" } });
-    expect(error.details.requestId).toMatch(/\S/);
-    expect(JSON.stringify(error)).not.toMatch(/what the caller said|12345/);
-    expect(ringCentral.counters().byEndpoint.callLog).toBe(1);
-  });
+      expect(error).toMatchObject({ code, retryable: false, details: { status, errorCode } });
+      expect(error.details.requestId).toMatch(/\S/);
+      expect(JSON.stringify(error)).not.toMatch(/what the caller said|12345/);
+      expect(ringCentral.counters().byEndpoint.callLog).toBe(1);
+    },
+  );
 });

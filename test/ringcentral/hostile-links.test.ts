@@ -169,5 +169,5 @@ test("an address whose path or query holds a number or a token is told without t
 
   const error = await jobErrorOf(client.sendText(path, { group: "heavy" }));
 
-  expect(error).toMatchObject({ code: "API_NOT_FOUND", message: "GET /restapi/v1.0/account/…/…/… answered 404" });
+  expect(error).toMatchObject({ code: "API_REFUSED", message: "GET /restapi/v1.0/account/…/…/… answered 404" });
 });

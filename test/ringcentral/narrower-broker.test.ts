@@ -9,6 +9,9 @@ function brokerNamed(name: string, refusal?: JobError) {
   const asked: string[] = [];
   const broker: TokenBroker = {
     server: async () => `https://${name}.example.com`,
+    fingerprint: async () => name,
+    accept: (token) => void asked.push(`accept ${token}`),
+    renew: async (token) => asked.push(`renew ${token}`) > 0,
     token: async () => {
       asked.push("token");
       if (refusal) throw refusal;

@@ -24,7 +24,7 @@ export function clientTo(
   const { now = () => new Date() } = options;
   const client = createClient({
     server,
-    broker: { token: async () => bearer, server: async () => server, reject: () => {} },
+    broker: { token: async () => bearer, server: async () => server, accept: () => {}, renew: async () => false },
     gates: { light: createRateGate(now), heavy: createRateGate(now) },
     fetch: async (url, init = {}) => {
       asked.push({ url: new URL(String(url)), headers: new Headers(init.headers) });

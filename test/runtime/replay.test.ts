@@ -65,7 +65,7 @@ test("a story that goes on after a failure does so wherever its containers are k
   const failingRun = async (options: RunOptions) => {
     const closed = new Set<number>();
     const run = await runInMemory(async (_request, job) => {
-      const failure = await job.attempt(
+      const { error: failure } = await job.attempt(
         job.paced<number>("fetch", async function* (s, from = 0) {
           s.useUp(60);
           yield from + 1;

@@ -10,6 +10,9 @@ export const Request = z.object({ days: z._default(z.array(z.string()), []) });
 export interface TestServices extends RunServices {
   /** When a request may be sent again, so many seconds from now. */
   readonly inSeconds: (seconds: number) => Date;
+  readonly secondsSinceStart: () => number;
+  /** Lets so many seconds pass, as a request takes. */
+  readonly passes: (seconds: number) => void;
   /** Uses the rate window up: the paced rate group has to rest from now on. */
   readonly useUp: (seconds: number) => void;
 }
@@ -65,6 +68,8 @@ export async function runInMemory<T>(
     return {
       now: () => new Date(time),
       inSeconds: (seconds) => new Date(time + seconds * 1000),
+      secondsSinceStart: () => (time - start) / 1000,
+      passes: (seconds) => advance(seconds * 1000),
       useUp: (seconds) => {
         restUntil = new Date(time + seconds * 1000);
       },

@@ -48,22 +48,23 @@ describe("a run fails", () => {
     expect(engine.names()).toEqual(["step take ownership", "step ask", "step end: failed"]);
   });
 
-  test("after eight fruitless tries in a row, having waited longer each time", async () => {
+  test("after an hour of fruitless tries, having waited longer each time, and does not say that it may be tried again", async () => {
     let tries = 0;
-    const { error, waits } = await runInMemory(async (_request, job) =>
+    const { error, waits, passedMs } = await runInMemory(async (_request, job) =>
       job.once("store", async () => {
         tries++;
         throw unavailable();
       }),
     );
 
-    expect(error).toMatchObject({ code: "STORAGE_FAILED" });
-    expect(tries).toBe(9);
-    expect(waits).toEqual([5, 10, 20, 40, 80, 160, 300, 300]);
+    expect(error).toMatchObject({ code: "STORAGE_FAILED", retryable: false });
+    expect(waits).toEqual([5, 10, 20, 40, 80, 160, ...Array(11).fill(300)]);
+    expect(tries).toBe(waits.length + 1);
+    expect(passedMs).toBeGreaterThanOrEqual(3_600_000);
   });
 
   test.each(["fault", "token", "penalty"] as const)(
-    "after eight pauses in a row for a %s that brought nothing",
+    "after an hour of pauses for a %s that brought nothing",
     async (reason) => {
       const { error, waits } = await runInMemory(async (_request, job) =>
         job.once("ask", async (s) => {
@@ -72,11 +73,11 @@ describe("a run fails", () => {
       );
 
       expect(error).toMatchObject({ code: "API_UNAVAILABLE", details: { reason } });
-      expect(waits).toEqual([30, 30, 30, 40, 80, 160, 300, 300]);
+      expect(waits).toEqual([30, 30, 30, 40, 80, 160, ...Array(11).fill(300)]);
     },
   );
 
-  test("after eight fruitless tries, though the rate window has to be waited for between them", async () => {
+  test("after eight fruitless slices, though an hour has passed before, and the rate window has to be waited for between them", async () => {
     let tries = 0;
     const { error } = await runInMemory((_request, job) =>
       // biome-ignore lint/correctness/useYield: it never gets that far
@@ -88,19 +89,57 @@ describe("a run fails", () => {
     );
 
     expect(error).toMatchObject({ code: "API_UNAVAILABLE" });
-    expect(tries).toBe(9);
+    expect(tries).toBe(8);
   });
 
-  test("after eight slices in a row that only came back to where they began", async () => {
-    const { error, waits } = await runInMemory((_request, job) =>
-      job.paced<{ at: number }>("walk", async function* (s, from) {
-        yield { at: from?.at ?? 7 };
-        throw new Pause(s.inSeconds(2), "fault");
+  test("after an hour of slices that moved their cursor and obtained nothing", async () => {
+    const { error, passedMs } = await runInMemory((_request, job) =>
+      job.paced<number>("walk", async function* (s, from = 0) {
+        yield from + 1;
+        throw new Pause(s.inSeconds(2), "fault", { obtained: false });
       }),
     );
 
     expect(error).toMatchObject({ code: "API_UNAVAILABLE" });
-    expect(waits).toEqual([2, 5, 10, 20, 40, 80, 160, 300, 300]);
+    expect(passedMs).toBeLessThan(65 * 60_000);
+  });
+
+  test("and after work that ended so, asks what follows only twice more, not for another hour", async () => {
+    const tries: string[] = [];
+    const { passedMs } = await runInMemory(async (_request, job) => {
+      for (const name of ["list", "fetch"]) {
+        await job.attempt(
+          // biome-ignore lint/correctness/useYield: it never gets that far
+          job.paced(name, async function* (s) {
+            tries.push(name);
+            throw new Pause(s.inSeconds(5), "fault");
+          }),
+        );
+      }
+    });
+
+    expect(tries.filter((name) => name === "fetch")).toHaveLength(2);
+    expect(passedMs).toBeLessThan(75 * 60_000);
+  });
+
+  test("and after a login that was refused, asks RingCentral nothing more, but ends its last work", async () => {
+    const worked: string[] = [];
+    const { error } = await runInMemory(async (_request, job) => {
+      const listed = await job.attempt(
+        job.once("list", () => Promise.reject(new JobError("CREDENTIAL_REFUSED", "no"))),
+      );
+      const work = (name: string) =>
+        async function* () {
+          worked.push(name);
+          yield 1;
+        };
+      await job.attempt(job.paced("fetch", work("fetch")));
+      await job.paced("close", work("close"), { last: true });
+      if (listed.error) throw listed.error;
+    });
+
+    expect(worked).toEqual(["close"]);
+    expect(error).toMatchObject({ code: "CREDENTIAL_REFUSED" });
   });
 
   test("by an event that is none, with an instruction", async () => {
@@ -187,7 +226,9 @@ describe("a rate window that a step has used up", () => {
 describe("a story that attempts work", () => {
   test("goes on after its failure, and the run still fails with it", async () => {
     const { error, ended, engine } = await runInMemory(async (_request, job) => {
-      const failure = await job.attempt(job.once("fetch", () => Promise.reject(new JobError("API_REFUSED", "403"))));
+      const { error: failure } = await job.attempt(
+        job.once("fetch", () => Promise.reject(new JobError("API_REFUSED", "403"))),
+      );
       await job.once("close", async () => 1);
       if (failure) throw failure;
     });
@@ -200,7 +241,7 @@ describe("a story that attempts work", () => {
   test("has nothing to throw when it succeeds", async () => {
     const { report } = await runInMemory(async (_request, job) => job.attempt(job.once("fetch", async () => 1)));
 
-    expect(report).toMatchObject({ status: "done", result: undefined });
+    expect(report).toMatchObject({ status: "done", result: { value: 1 } });
   });
 
   test("does not go on when a newer run has taken over", async () => {
@@ -219,7 +260,7 @@ describe("a story that attempts work", () => {
 
   test("keeps within the limit of operations", async () => {
     const { engine, ended } = await runInMemory(async (_request, job) => {
-      const failure = await job.attempt(
+      const { error: failure } = await job.attempt(
         job.paced<number>("fetch", async function* (s, from = 0) {
           yield from + 1;
           if (from === 1_100) throw new JobError("API_REFUSED", "403");
@@ -264,12 +305,12 @@ describe("a run goes on", () => {
       job.paced<number>("walk", async function* (s, from = 0) {
         if (from === 30) return;
         yield from + 1;
-        throw new Pause(s.inSeconds(2), "fault");
+        throw new Pause(s.inSeconds(7), "fault", { obtained: true });
       }),
     );
 
     expect(report?.status).toBe("done");
-    expect(waits).toEqual(Array(30).fill(2));
+    expect(waits).toEqual(Array(30).fill(7));
   });
 
   test("from the last cursor that was reached, though slices in between reached none", async () => {

@@ -2,8 +2,11 @@ import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Bucket } from "../../shared/aws/bucket.ts";
 import { stateKeys } from "../../shared/core/object-keys.ts";
-import { type BuildCursor, buildDays } from "../../shared/tables/build-days.ts";
+import { emptyTally } from "../../shared/core/whose-fault.ts";
+import { type ItemsCursor, workThrough } from "../../shared/runtime/items.ts";
+import { buildDays, incompleteTables } from "../../shared/tables/build-days.ts";
 import { findDays } from "../../shared/tables/find-days.ts";
+import { workOff } from "../runtime/work-off.ts";
 import { runTables } from "./run-tables.ts";
 import { sampleDay } from "./sample-days.ts";
 import { openTablesWorld, type TablesWorld, tablesIn } from "./tables-world.ts";
@@ -70,43 +73,53 @@ describe("a slice that ends early", () => {
   const metrics = { add: () => {}, publish: () => {} };
   const log = { info: () => {}, warn: () => {}, error: () => {} };
   const noted = { days: [], rebuild: false };
+  const slice = { now: () => new Date(), maxSliceMs: 240_000 };
 
   test("goes on at its cursor, where the days before it were done", async () => {
     const world = await fourDays();
     const found = await findDays(world, { days: [], rebuild: true });
     if (!found) throw new Error("there is an account");
-    let cursor: BuildCursor | undefined;
-    for await (cursor of buildDays({ ...world, metrics, log }, found)) break;
+    const first = await buildDays({ ...world, metrics, log }, found);
+    let cursor: ItemsCursor | undefined;
+    for await (cursor of workThrough({ ...first, maxUnsaved: 1 }, slice)) break;
     const archive = noting(world.archive);
 
-    for await (const _cursor of buildDays({ ...world, archive: archive.bucket, metrics, log }, found, cursor));
+    await workOff(buildDays({ ...world, archive: archive.bucket, metrics, log }, found), cursor);
 
-    expect(cursor).toEqual({ done: 1, damaged: [] });
+    expect(cursor?.tally.done).toBe(1);
     expect(archive.keys("open").filter((key) => key.includes(found.days[0] ?? ""))).toEqual([]);
     expect(await leftBy(world)).toEqual(undisturbed);
   });
 
-  test("remembers the days that could not be built, and fails at the end of the last", async () => {
+  test("remembers the days that could not be built, with which the run fails in the end", async () => {
     const world = await fourDays();
     const found = await findDays(world, noted);
     if (!found) throw new Error("there is an account");
-    const cursor = { done: 1, damaged: found.days.slice(0, 1) };
-
-    const rest = async () => {
-      for await (const _cursor of buildDays({ ...world, metrics, log }, found, cursor));
+    const row = { result: "", count: 0 };
+    const tally = { ...emptyTally, tried: 1, failed: 1, firstFailed: found.days[0] };
+    const first = {
+      slice: 1,
+      next: 1,
+      undecided: [],
+      signs: { api: 0, storage: 0 },
+      beginsWithOne: false,
+      streaks: [],
     };
 
-    await expect(rest()).rejects.toMatchObject({ code: "DAYS_INCOMPLETE", details: { days: 1, first: found.days[0] } });
+    const cursors = await workOff(buildDays({ ...world, metrics, log }, found), { ...first, row, tally });
+
+    const error = incompleteTables(cursors.at(-1)?.tally ?? emptyTally);
+    expect(error).toMatchObject({ code: "DAYS_INCOMPLETE", details: { days: 1, first: found.days[0] } });
   });
 
   test("repeated from its beginning, reads no calls of the days that were noted", async () => {
     const world = await fourDays();
     const found = await findDays(world, noted);
     if (!found) throw new Error("there is an account");
-    for await (const _cursor of buildDays({ ...world, metrics, log }, found));
+    await workOff(buildDays({ ...world, metrics, log }, found));
     const archive = noting(world.archive);
 
-    for await (const _cursor of buildDays({ ...world, archive: archive.bucket, metrics, log }, found));
+    await workOff(buildDays({ ...world, archive: archive.bucket, metrics, log }, found));
 
     expect([archive.keys("open"), archive.keys("replace")]).toEqual([[], []]);
   });

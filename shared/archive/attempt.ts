@@ -1,0 +1,50 @@
+import type { Try } from "../core/manifest.ts";
+import { Pause } from "../core/pause.ts";
+import { JobError } from "../errors.ts";
+import { BodyFault, BrokenBody } from "../ringcentral/body.ts";
+import { NotAudio } from "../ringcentral/recording.ts";
+
+/** Why an attempt at a recording stored nothing, as its manifest tells. */
+export type AttemptResult = Pick<Try, "why" | "code">;
+
+/** A download's failure as the engine judges it: what broke off may be RingCentral's, another body is the recording's own. */
+export function downloadFailure(error: unknown, now: Date): unknown {
+  if (error instanceof BrokenBody)
+    return new Pause(now, "fault", { cause: failed("API_UNAVAILABLE", "broke off", error) });
+  if (error instanceof NotAudio) return failed("API_UNEXPECTED", error.message, error, "not-audio");
+  if (error instanceof BodyFault) return failed("API_UNEXPECTED", error.message, error, "fault");
+  return error;
+}
+
+function failed(code: "API_UNAVAILABLE" | "API_UNEXPECTED", what: string, cause: unknown, why?: Try["why"]): JobError {
+  return new JobError(code, `The download of a recording failed: ${what}`, {
+    cause,
+    retryable: code === "API_UNAVAILABLE",
+    todo: "No action: it is fetched again on later nights.",
+    ...(why && { details: { why } }),
+  });
+}
+
+/** What an error says of the recording that it came from. */
+export function attemptOf({ code: errorCode, details }: JobError): AttemptResult {
+  const wireCode = details.errorCode ?? details.status;
+  const code = wireCode === undefined ? {} : { code: String(wireCode) };
+  if (details.why === "not-audio" || details.why === "fault") return { why: details.why, ...code };
+  switch (errorCode) {
+    case "API_NOT_FOUND":
+      return { why: "not-found", ...code };
+    case "API_REFUSED":
+      return { why: "refused", ...code };
+    case "API_UNAVAILABLE":
+      return { why: "fault", ...code };
+    case "TEMPORARY_STORAGE_FAILED":
+      return { why: "no-room" };
+    default:
+      return { why: "unexpected", code: code.code ?? errorCode };
+  }
+}
+
+/** Attempts with the same text failed alike. */
+export function attemptKey({ why, code }: AttemptResult): string {
+  return code === undefined ? why : `${why} ${code}`;
+}

@@ -1,0 +1,111 @@
+/**
+ * Whose fault is it? Decided from evidence, never from one code alone: a failure is an item's own when others of its kind
+ * succeeded, and nobody's while nothing does.
+ */
+
+/** Whose servers a failure, or a success, came from. */
+export type Source = "api" | "storage";
+
+/** A failure that says nothing by itself: it may be this item's, or everybody's. */
+export interface Suspicion {
+  /** `denied`: refused, perhaps for lack of a permission. `unavailable`: no usable response, or a 5xx. */
+  readonly evidence: "denied" | "unavailable";
+  readonly source: Source;
+  /** The slice in which the item first failed so, and in how many slices it has. */
+  readonly since: number;
+  readonly slices: number;
+}
+
+/** The last slice in which each source gave something new: a response that was had for the first time, an item that was stored. 0: none. */
+export type Signs = Readonly<Record<Source, number>>;
+
+/** An item that is unavailable in so many slices is at fault, if others succeeded meanwhile. */
+const minUnavailableSlices = 3;
+/** So many items denied in a row, and none that succeeded: that may concern all. */
+const minDenialsForAll = 5;
+/** So many failures alike in one group, and none that succeeded: the rest of the group waits for the next run. */
+export const maxAlikeInGroup = 20;
+/** So many failures alike in a row, of whatever group, and none that succeeded: that may concern all. */
+const minAlikeForAll = 60;
+/** From so many items on, a run that does nothing says so. */
+const minDueForNothing = 5;
+/** Failures of so many items are in bulk if they are at least a tenth of all. */
+const minInBulk = 5;
+const bulkShare = 0.1;
+
+/** The suspicion after one more slice in which the item failed. */
+export function suspicionAfter(
+  before: Suspicion | undefined,
+  failure: Pick<Suspicion, "evidence" | "source">,
+  slice: number,
+): Suspicion {
+  if (before?.evidence !== failure.evidence) return { ...failure, since: slice, slices: 1 };
+  return { ...before, slices: before.slices + 1 };
+}
+
+/** True if the failure is the item's own: another of its kind succeeded in the slice of its first failure, or later. */
+export function isOwnFault({ evidence, source, since, slices }: Suspicion, signs: Signs): boolean {
+  if (signs[source] < since) return false;
+  return evidence === "denied" || slices >= minUnavailableSlices;
+}
+
+/** True if only a control can tell the item's fault from everybody's; every third slice, for it costs requests. */
+export function isControlDue({ evidence, source, slices }: Suspicion): boolean {
+  return evidence === "unavailable" && source === "api" && slices % minUnavailableSlices === 0;
+}
+
+/** True if so many denials in a row may concern all: five, or every item that there is. */
+export function mayConcernAll(denials: number, isEndOfItems: boolean): boolean {
+  return denials >= minDenialsForAll || (isEndOfItems && denials > 0);
+}
+
+/** True if so many failures alike in a row may concern all, though each is an item's own by what it says. */
+export function areTooManyAlike(count: number): boolean {
+  return count >= minAlikeForAll;
+}
+
+/** What a phase has come to. */
+export interface Tally {
+  /** Items that were worked on to a decision. */
+  readonly tried: number;
+  /** Items that are done, and how many of those by a new response. */
+  readonly done: number;
+  readonly succeeded: number;
+  /** Items that failed by their own fault, and how many of them alike. */
+  readonly failed: number;
+  readonly alike: Readonly<Record<string, number>>;
+  /** Items that were due for the first time. */
+  readonly firstTime: number;
+  /** Items left for the next run, because too many of their group failed alike. */
+  readonly left: number;
+  /** Name of the first item that failed. */
+  readonly firstFailed?: string | undefined;
+}
+
+export const emptyTally: Tally = { tried: 0, done: 0, succeeded: 0, failed: 0, alike: {}, firstTime: 0, left: 0 };
+
+/** How many items failed in bulk: alike with at least four others, and a tenth of all that were tried. */
+export function failedInBulk(tally: Tally): number {
+  const counts = Object.keys(tally.alike).filter((result) => isBulk(result, tally));
+  return counts.reduce((sum, result) => sum + (tally.alike[result] ?? 0), 0);
+}
+
+/** True if an attempt with this result counts towards giving its item up: others succeeded, and few failed alike. */
+export function isCounted(result: string, tally: Tally): boolean {
+  return tally.succeeded > 0 && !isBulk(result, tally);
+}
+
+function isBulk(result: string, { alike, tried }: Tally): boolean {
+  const count = alike[result] ?? 0;
+  return count >= minInBulk && count >= tried * bulkShare;
+}
+
+/** True if a run was due to do something and did nothing: five items or more, one of them for the first time. */
+export function hasNothing({ tried, done, left, firstTime }: Tally): boolean {
+  return done === 0 && firstTime > 0 && tried + left >= minDueForNothing;
+}
+
+/** True if so few items failed that it says nothing of others of their kind. */
+export function isFew({ tried, left }: Tally): boolean {
+  return tried + left < minDueForNothing;
+}

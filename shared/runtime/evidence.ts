@@ -1,0 +1,60 @@
+import { Pause } from "../core/pause.ts";
+import type { Suspicion } from "../core/whose-fault.ts";
+import { type ErrorCode, errorFacts, errorFromFacts, JobError } from "../errors.ts";
+
+/**
+ * What a failure shows by itself. `own`: the item's. `wait`: nobody's, the rate window is used up or another holder
+ * exchanges. `stop`: the run's, whatever else it works on. Else a suspicion.
+ */
+export type Evidence =
+  | { readonly type: "own" | "stop"; readonly error: JobError }
+  | { readonly type: "wait"; readonly pause: Pause }
+  | {
+      readonly type: "suspicion";
+      readonly suspicion: Pick<Suspicion, "evidence" | "source">;
+      readonly error: JobError;
+      readonly until: Date | undefined;
+    };
+
+/** Codes that say by themselves that nothing else will succeed, either. */
+const stopping: readonly ErrorCode[] = [
+  "CONFIG_INVALID",
+  "REQUEST_INVALID",
+  "CREDENTIAL_MISSING",
+  "CREDENTIAL_INVALID",
+  "CREDENTIAL_REFUSED",
+  "TIME_ZONE_CHANGED",
+];
+const loginCodes: readonly ErrorCode[] = ["CREDENTIAL_MISSING", "CREDENTIAL_INVALID", "CREDENTIAL_REFUSED"];
+
+/** True for an error after which the run asks RingCentral nothing more: nobody can log in. */
+export function isLoginError({ code, retryable }: Pick<JobError, "code" | "retryable">): boolean {
+  return loginCodes.includes(code) && !retryable;
+}
+
+/** What is seen is what is decided from; an error that nobody foresaw is the item's own, for it came while working on it. */
+export function evidenceOf(thrown: unknown): Evidence {
+  if (thrown instanceof Pause) {
+    if (thrown.reason !== "fault") return { type: "wait", pause: thrown };
+    const error = thrown.cause instanceof JobError ? thrown.cause : unavailable(thrown);
+    return suspicion("unavailable", error, thrown.until);
+  }
+  const error = thrown instanceof JobError ? thrown : errorFromFacts(errorFacts(thrown));
+  if (error.retryable || error.code === "TEMPORARY_STORAGE_FAILED") return suspicion("unavailable", error);
+  if (stopping.includes(error.code)) return { type: "stop", error };
+  if (error.code === "API_REFUSED" || error.code === "STORAGE_FAILED") return suspicion("denied", error);
+  return { type: "own", error };
+}
+
+function suspicion(evidence: Suspicion["evidence"], error: JobError, until?: Date): Evidence {
+  const source = error.code === "STORAGE_FAILED" || error.code === "TEMPORARY_STORAGE_FAILED" ? "storage" : "api";
+  return { type: "suspicion", suspicion: { evidence, source }, error, until };
+}
+
+function unavailable(cause: Pause): JobError {
+  return new JobError("API_UNAVAILABLE", "RingCentral gave no usable response", {
+    cause,
+    retryable: true,
+    todo: "Look at status.ringcentral.com and at the log lines above. The next run continues where this one stopped.",
+  });
+}

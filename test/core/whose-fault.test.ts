@@ -1,0 +1,131 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  emptyTally,
+  failedInBulk,
+  hasNothing,
+  isControlDue,
+  isCounted,
+  isFew,
+  isOwnFault,
+  mayConcernAll,
+  type Suspicion,
+  suspicionAfter,
+} from "../../shared/core/whose-fault.ts";
+
+const denied: Suspicion = { evidence: "denied", source: "api", since: 5, slices: 1 };
+const unavailable = (slices: number): Suspicion => ({ evidence: "unavailable", source: "api", since: 5, slices });
+
+describe("a failure is the item's own", () => {
+  test.each([
+    ["denied, when another succeeded in the same slice", denied, { api: 5, storage: 0 }, true],
+    ["denied, when another succeeded in a later slice", denied, { api: 6, storage: 0 }, true],
+    ["denied, but not when others succeeded only before", denied, { api: 4, storage: 9 }, false],
+    ["denied by S3, when another was stored", { ...denied, source: "storage" }, { api: 0, storage: 5 }, true],
+    [
+      "denied by S3, but not because RingCentral gave something",
+      { ...denied, source: "storage" },
+      { api: 9, storage: 4 },
+      false,
+    ],
+    [
+      "unavailable in three slices, when another succeeded in the first of them",
+      unavailable(3),
+      { api: 5, storage: 0 },
+      true,
+    ],
+    ["unavailable in two slices, but not yet", unavailable(2), { api: 9, storage: 9 }, false],
+    ["unavailable in nine slices, but not while nothing succeeds", unavailable(9), { api: 4, storage: 9 }, false],
+  ] as const)("%s", (_rule, suspicion, signs, isOwn) => {
+    expect(isOwnFault(suspicion, signs)).toBe(isOwn);
+  });
+
+  test("whatever happens, only if there was a sign since it first failed", () => {
+    const suspicion = fc.record({
+      evidence: fc.constantFrom("denied" as const, "unavailable" as const),
+      source: fc.constantFrom("api" as const, "storage" as const),
+      since: fc.integer({ min: 1, max: 20 }),
+      slices: fc.integer({ min: 1, max: 20 }),
+    });
+    const signs = fc.record({ api: fc.nat(20), storage: fc.nat(20) });
+
+    fc.assert(
+      fc.property(suspicion, signs, (each, seen) => {
+        if (isOwnFault(each, seen)) expect(seen[each.source]).toBeGreaterThanOrEqual(each.since);
+      }),
+    );
+  });
+});
+
+describe("the suspicion of an item", () => {
+  test("counts the slices in which it failed, and keeps the first", () => {
+    const once = suspicionAfter(undefined, { evidence: "unavailable", source: "api" }, 3);
+    const twice = suspicionAfter(once, { evidence: "unavailable", source: "api" }, 7);
+
+    expect([once, twice]).toMatchObject([
+      { since: 3, slices: 1 },
+      { since: 3, slices: 2 },
+    ]);
+  });
+
+  test("begins anew where the evidence is another", () => {
+    expect(suspicionAfter(unavailable(2), { evidence: "denied", source: "api" }, 8)).toMatchObject({
+      since: 8,
+      slices: 1,
+    });
+  });
+});
+
+test.each([
+  ["every third slice in which RingCentral gave an item nothing", unavailable(3), true],
+  ["every third slice, not the second", unavailable(2), false],
+  ["nor for an item that S3 failed", { ...unavailable(3), source: "storage" as const }, false],
+  ["nor for each item that is denied", { ...denied, slices: 3 }, false],
+])("a control is due %s", (_rule, suspicion, isDue) => {
+  expect(isControlDue(suspicion)).toBe(isDue);
+});
+
+test.each([
+  ["five denials in a row", 5, false, true],
+  ["four of many", 4, false, false],
+  ["one, where it is all there is", 1, true, true],
+  ["none", 0, true, false],
+])("%s may concern all: %s at the end of the items %s is %s", (_rule, denials, isEnd, may) => {
+  expect(mayConcernAll(denials, isEnd)).toBe(may);
+});
+
+describe("an attempt counts towards giving an item up", () => {
+  const tally = { ...emptyTally, tried: 100, succeeded: 50 };
+
+  test.each([
+    ["if fewer than five failed alike", { alike: { "not-found": 4 }, tried: 4 }, true],
+    ["but not if five failed alike, and they are a tenth of all", { alike: { "not-found": 5 }, tried: 50 }, false],
+    ["if five failed alike, and they are less than a tenth of all", { alike: { "not-found": 5 }, tried: 51 }, true],
+    ["but not if no other item succeeded", { alike: { "not-found": 1 }, succeeded: 0 }, false],
+    ["if many others failed, but not alike", { alike: { "not-found": 4, refused: 40 }, tried: 44 }, true],
+  ])("%s", (_rule, change, counts) => {
+    expect(isCounted("not-found", { ...tally, ...change })).toBe(counts);
+  });
+
+  test("and what failed in bulk is told: what failed alike with many others", () => {
+    expect(failedInBulk({ ...tally, alike: { "not-found": 30, refused: 4, fault: 10 } })).toBe(40);
+  });
+});
+
+describe("a run that did nothing says so", () => {
+  const tally = { ...emptyTally, tried: 5, failed: 5, firstTime: 1 };
+
+  test.each([
+    ["if five items were due, and one for the first time", {}, true],
+    ["counting those that it left for the next run", { tried: 2, left: 3 }, true],
+    ["but not if fewer were due", { tried: 4 }, false],
+    ["nor if one is done", { done: 1 }, false],
+    ["nor if all were due before: that was said then", { firstTime: 0 }, false],
+  ])("%s", (_rule, change, says) => {
+    expect(hasNothing({ ...tally, ...change })).toBe(says);
+  });
+
+  test("few are fewer than five", () => {
+    expect([isFew({ ...emptyTally, tried: 4 }), isFew({ ...emptyTally, tried: 4, left: 1 })]).toEqual([true, false]);
+  });
+});

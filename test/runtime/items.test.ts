@@ -1,0 +1,227 @@
+import { describe, expect, test } from "vitest";
+import { night } from "./items-night.ts";
+
+const names = (count: number, prefix = "item") => Array.from({ length: count }, (_, n) => `${prefix} ${n + 1}`);
+
+describe("one bad item", () => {
+  test.each([
+    ["404", 1],
+    ["a bug", 1],
+    ["403", 1],
+    ["401", 1],
+    ["500", 3],
+    ["S3 403", 1],
+    ["S3 503", 3],
+  ] as const)("that answers %s is noted after %i requests, and all others are done", async (answer, requests) => {
+    const items = names(20);
+
+    const { done, noted, asked, report } = await night({
+      items,
+      answer: (item) => (item === "item 7" ? answer : "good"),
+    });
+
+    expect(noted).toHaveLength(1);
+    expect(noted[0]).toMatch(/^item 7: /);
+    expect(new Set(done)).toEqual(new Set(items.filter((item) => item !== "item 7")));
+    expect(asked.filter((item) => item === "item 7")).toHaveLength(requests);
+    expect(report?.status).toBe("done");
+  });
+
+  test("that is the first is noted as well, once others have succeeded", async () => {
+    const { done, noted, report } = await night({
+      items: names(6),
+      answer: (item) => (item === "item 1" ? "500" : "good"),
+    });
+
+    expect([done.length, noted]).toEqual([5, ["item 1: API_UNAVAILABLE"]]);
+    expect(report?.status).toBe("done");
+  });
+
+  test("that is denied first of all waits for others before it is blamed", async () => {
+    const { done, noted } = await night({ items: names(6), answer: (item) => (item === "item 1" ? "403" : "good") });
+
+    expect([done.length, noted]).toEqual([5, ["item 1: API_REFUSED CMN-408"]]);
+  });
+
+  test("that is all there is, and unavailable, is blamed if a control succeeds, within a minute", async () => {
+    const { noted, minutes, report } = await night({ items: ["bad day"], answer: () => "500", control: () => "good" });
+
+    expect(noted).toEqual(["bad day: API_UNAVAILABLE"]);
+    expect(minutes).toBeLessThan(1);
+    expect(report?.status).toBe("done");
+  });
+
+  test("that is all there is, and unavailable, is not blamed without a control: the run says so after an hour", async () => {
+    const { noted, minutes, error } = await night({ items: ["bad day"], answer: () => "500" });
+
+    expect(noted).toEqual([]);
+    expect(error).toMatchObject({ code: "API_UNAVAILABLE" });
+    expect(minutes).toBeGreaterThanOrEqual(60);
+    expect(minutes).toBeLessThan(75);
+  });
+
+  test("of a few, all denied, is noted where that is wanted, and ends the work where not", async () => {
+    const items = ["one", "two"];
+
+    const wanted = await night({ items, answer: () => "403", areFewNoted: true });
+    const not = await night({ items, answer: () => "403" });
+
+    expect(wanted).toMatchObject({ error: undefined, noted: [expect.any(String), expect.any(String)] });
+    expect(not).toMatchObject({ error: { code: "API_REFUSED" }, noted: [] });
+  });
+
+  test("of a few, all denied as the control is, ends the work with nobody blamed", async () => {
+    const { noted, error } = await night({
+      items: ["one"],
+      answer: () => "403",
+      control: () => "403",
+      areFewNoted: true,
+    });
+
+    expect([noted, error]).toMatchObject([[], { code: "API_REFUSED" }]);
+  });
+});
+
+describe("a night", () => {
+  test("in which RingCentral is away for twenty minutes does everything, and blames nobody", async () => {
+    const items = names(100);
+    const isAway = (seconds: number) => seconds > 30 && seconds < 1_230;
+
+    const { done, noted, asked, minutes } = await night({
+      items,
+      answer: (_, seconds) => (isAway(seconds) ? "500" : "good"),
+    });
+
+    expect([new Set(done).size, noted]).toEqual([100, []]);
+    expect(asked.length).toBeLessThan(120);
+    expect(minutes).toBeLessThan(30);
+  });
+
+  test("in which one site's recordings are all forbidden does every other, though they come one after the other", async () => {
+    const items = [...names(30, "good"), ...names(40, "site"), ...names(30, "more")];
+
+    const { done, noted, controls, report } = await night({
+      items,
+      answer: (item) => (item.startsWith("site") ? "403" : "good"),
+      control: () => "good",
+      perWindow: 10,
+    });
+
+    expect([done.length, noted.length]).toEqual([60, 40]);
+    expect(controls).toBeLessThanOrEqual(8);
+    expect(report?.status).toBe("done");
+  });
+
+  test("in which the JWT is revoked ends at once, asks for nothing more, and blames nobody", async () => {
+    const { done, noted, asked, error } = await night({
+      items: names(50),
+      answer: (_, seconds) => (seconds > 10 ? "refused login" : "good"),
+      control: () => "good",
+    });
+
+    expect(noted).toEqual([]);
+    expect(error).toMatchObject({ code: "CREDENTIAL_REFUSED" });
+    expect(asked.length).toBeLessThanOrEqual(done.length + 4);
+  });
+
+  test("in which a raised limit drops back does everything", async () => {
+    const { done, noted, report } = await night({ items: names(60), perWindow: 7 });
+
+    expect([done.length, noted, report?.status]).toEqual([60, [], "done"]);
+  });
+
+  test("in which half of the permissions are lost in mid-run notes what is denied, and does the rest", async () => {
+    const items = names(100);
+    const isLost = (item: string, seconds: number) => seconds > 40 && Number(item.slice(5)) % 2 === 0;
+
+    const { done, noted } = await night({
+      items,
+      answer: (item, seconds) => (isLost(item, seconds) ? "403" : "good"),
+      control: () => "good",
+    });
+
+    expect(done.length + noted.length).toBe(100);
+    expect(noted.every((each) => Number(/\d+/.exec(each)?.[0]) % 2 === 0)).toBe(true);
+  });
+
+  test("in which everything is denied from mid-run on ends after a few more, and blames nobody", async () => {
+    const { noted, asked, done, error } = await night({
+      items: names(100),
+      answer: (_, seconds) => (seconds > 20 ? "403" : "good"),
+      control: () => "403",
+      perWindow: 10,
+    });
+
+    expect(error).toMatchObject({ code: "API_REFUSED" });
+    expect(asked.length - done.length).toBeLessThanOrEqual(20);
+    expect(noted.length).toBeLessThanOrEqual(10);
+  });
+
+  test("in which all of yesterday is not ready yet notes twenty of it and leaves the rest, and other days are done", async () => {
+    const items = [...names(100, "yesterday"), ...names(10, "older")];
+
+    const { asked, done, noted, tally } = await night({
+      items,
+      answer: (item) => (item.startsWith("yesterday") ? "404" : "good"),
+      groupOf: (item) => item.split(" ")[0] ?? "",
+      concurrency: 64,
+    });
+
+    expect(asked.filter((item) => item.startsWith("yesterday"))).toHaveLength(20);
+    expect([done.length, noted.length, tally?.left]).toEqual([10, 20, 80]);
+  });
+});
+
+describe("a service that gives nothing", () => {
+  const items = names(300);
+
+  test.each([
+    ["500", "API_UNAVAILABLE", 75],
+    ["403", "API_REFUSED", 2],
+    ["401", "API_REFUSED", 2],
+    ["S3 403", "STORAGE_FAILED", 2],
+    ["S3 503", "STORAGE_FAILED", 75],
+    ["refused login", "CREDENTIAL_REFUSED", 1],
+  ] as const)(
+    "but %s ends the run with %s within %i minutes and 40 requests, and nobody is blamed",
+    async (answer, code, most) => {
+      const { error, asked, noted, minutes } = await night({ items, answer: () => answer, concurrency: 64 });
+
+      expect(error).toMatchObject({ code });
+      expect(asked.length).toBeLessThanOrEqual(40);
+      expect(minutes).toBeLessThanOrEqual(most);
+      expect(noted).toEqual([]);
+    },
+  );
+
+  test("within its rate window counts as any other: a slice that the window ended is fruitless, too", async () => {
+    const { error, asked } = await night({ items, answer: () => "500", perWindow: 1, concurrency: 64 });
+
+    expect(error).toMatchObject({ code: "API_UNAVAILABLE" });
+    expect(asked.length).toBeLessThanOrEqual(70);
+  });
+
+  test("asks for another item each time", async () => {
+    const { asked } = await night({ items: names(50), answer: () => "500" });
+
+    expect(new Set(asked.slice(0, 12)).size).toBe(12);
+  });
+});
+
+test("work that has had its time stops behind its cursor, and goes on without a wait", async () => {
+  const { done, engine, waits } = await night({ items: names(8), concurrency: 1, secondsPerRequest: 90 });
+
+  expect(done).toHaveLength(8);
+  expect(engine.names().filter((name) => name === "step work")).toHaveLength(3);
+  expect(waits).toEqual([]);
+});
+
+test("what an earlier slice left undecided is asked for again, and nothing that is done is done twice", async () => {
+  const { asked, done } = await night({
+    items: names(30),
+    answer: (item, _seconds, time) => (Number(item.slice(5)) % 5 === 0 && time === 1 ? "500" : "good"),
+  });
+
+  expect(done).toHaveLength(30);
+  expect(asked).toHaveLength(36);
+});
