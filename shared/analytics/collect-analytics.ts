@@ -6,7 +6,7 @@ import { fileParts } from "./file-parts.ts";
 import { incompleteDays } from "./incomplete-days.ts";
 import { findAccount, openDays, recallAccount } from "./open-days.ts";
 import { AnalyticsRequest } from "./request.ts";
-import { analyticsServices, analyticsTelling } from "./services.ts";
+import { analyticsServices } from "./services.ts";
 
 /**
  * Collects how the organisation handled its calls: what of the last 184 days was never collected, and again what may have
@@ -15,8 +15,7 @@ import { analyticsServices, analyticsTelling } from "./services.ts";
 export const collectAnalytics = defineJob({
   name: "collect-analytics",
   request: AnalyticsRequest,
-  services: analyticsServices(process.env),
-  telling: analyticsTelling,
+  ...analyticsServices(process.env),
   story: async (request, job) => {
     const told = await job.attempt(job.once("identify account", (s) => findAccount(s)));
     const account = told.value ?? (await job.once("recall account", (s) => recallAccount(s)));

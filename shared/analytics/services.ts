@@ -4,7 +4,6 @@ import type { Metric } from "../core/analytics/vocabulary.ts";
 import type { Day } from "../core/days.ts";
 import { parseConfig } from "../runtime/config.ts";
 import { type ApiServices, openApi } from "../services/api-services.ts";
-import { jobTelling } from "../services/job-telling.ts";
 import { openOnce } from "../services/open-once.ts";
 import { AnalyticsJobEnvironment, metricsOf, rulesOf } from "./settings.ts";
 
@@ -18,13 +17,10 @@ export interface AnalyticsServices extends ApiServices {
   readonly chosen: readonly Metric[];
 }
 
-const told = jobTelling("collect-analytics");
-export const analyticsTelling = told.telling;
-
-/** Opens the services for a slice. */
-export const analyticsServices = openOnce<AnalyticsServices>((environment) => {
+/** Opens what the steps of `collect-analytics` work with. */
+export const analyticsServices = openOnce<AnalyticsServices>("collect-analytics", (environment, options) => {
   const config = parseConfig(AnalyticsJobEnvironment, environment);
-  const api = openApi(config, { ...told, paced: "light" });
+  const api = openApi(config, { ...options, paced: "light" });
   const rules = rulesOf(config);
   const own = { archiveFrom: config[Env.archiveFrom], rules, book: analyticsBook(rules), chosen: metricsOf(config) };
   return async (run) => ({ ...(await api(run)), ...own });

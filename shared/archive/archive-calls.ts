@@ -9,7 +9,7 @@ import { nothingFetched } from "./nothing-fetched.ts";
 import { openDays } from "./open-days.ts";
 import { dueIn, type Plan, planRecordings } from "./plan-recordings.ts";
 import { ArchiveRequest } from "./request.ts";
-import { archiveServices, archiveTelling } from "./services.ts";
+import { archiveServices } from "./services.ts";
 
 /**
  * Archives every call and recording of the account: lists the days that are open, fetches what they name, closes what is
@@ -18,8 +18,7 @@ import { archiveServices, archiveTelling } from "./services.ts";
 export const archiveCalls = defineJob({
   name: "archive-calls",
   request: ArchiveRequest,
-  services: archiveServices(process.env),
-  telling: archiveTelling,
+  ...archiveServices(process.env),
   story: async (request, job) => {
     const told = await job.attempt(job.once("identify account", (s) => identifyAccount(s)));
     const facts: AccountFacts | null = told.value ?? (await job.once("recall account", (s) => recallAccount(s)));

@@ -3,7 +3,6 @@ import { type CallBook, callBook } from "../core/call-book.ts";
 import type { SettleRules } from "../core/settling.ts";
 import { parseConfig } from "../runtime/config.ts";
 import { type ApiServices, openApi } from "../services/api-services.ts";
-import { jobTelling } from "../services/job-telling.ts";
 import { openOnce } from "../services/open-once.ts";
 import { ArchiveJobEnvironment, rulesOf } from "./settings.ts";
 
@@ -14,13 +13,10 @@ export interface ArchiveServices extends ApiServices {
   readonly book: CallBook;
 }
 
-const told = jobTelling("archive-calls");
-export const archiveTelling = told.telling;
-
-/** Opens the services for a slice. */
-export const archiveServices = openOnce<ArchiveServices>((environment) => {
+/** Opens what the steps of `archive-calls` work with. */
+export const archiveServices = openOnce<ArchiveServices>("archive-calls", (environment, options) => {
   const config = parseConfig(ArchiveJobEnvironment, environment);
-  const api = openApi(config, { ...told, paced: "heavy" });
+  const api = openApi(config, { ...options, paced: "heavy" });
   const rules = rulesOf(config);
   const own = { archiveFrom: config[Env.archiveFrom], rules, book: callBook(rules) };
   return async (run) => ({ ...(await api(run)), ...own });

@@ -1,6 +1,3 @@
-import { randomUUID } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
-import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { readSecret } from "../aws/secret.ts";
 import { versionedObject } from "../aws/versioned-object.ts";
 import { Env, Metric } from "../contract.ts";
@@ -16,7 +13,8 @@ import { createTokenBroker, type TokenBroker } from "../ringcentral/token-broker
 import { createTokenExchange, revokeToken } from "../ringcentral/token-exchange.ts";
 import { TokenRecord } from "../ringcentral/token-record.ts";
 import type { Run } from "../runtime/job.ts";
-import type { JobTelling } from "./job-telling.ts";
+import type { ContainerOptions } from "./open-once.ts";
+import type { Outside } from "./outside.ts";
 import type { ApiEnvironment } from "./settings.ts";
 import { openStorage, type StorageServices } from "./storage-services.ts";
 
@@ -26,21 +24,22 @@ export interface ApiServices extends StorageServices {
   readonly broker: TokenBroker;
 }
 
-export interface ApiOptions extends JobTelling {
+export interface ApiOptions extends ContainerOptions {
   /** The rate group that the job's paced work uses up. */
   readonly paced: RateGroup;
 }
 
 /** What a container opens once; the client and its rate gates are made anew for each slice. */
 export function openApi(config: ApiEnvironment, options: ApiOptions) {
-  const { job, metrics, paced } = options;
+  const { job, metrics, paced, outside } = options;
+  const { fetch, sleep } = outside;
   const storage = openStorage(config, options);
   let personAsks = false;
   let broker: TokenBroker | undefined;
   return async (run: Run): Promise<ApiServices> => {
     const services = storage(run);
     personAsks = run.manual;
-    broker ??= openBroker(config, job, services, () => personAsks);
+    broker ??= openBroker(config, { job, outside, personAsks: () => personAsks }, services);
     const { now } = services;
     const gates = { light: createRateGate(now), heavy: createRateGate(now) };
     const client = createClient({
@@ -56,14 +55,21 @@ export function openApi(config: ApiEnvironment, options: ApiOptions) {
   };
 }
 
+interface BrokerOptions {
+  readonly job: JobName;
+  readonly outside: Outside;
+  /** Whether an operator started the run. */
+  readonly personAsks: () => boolean;
+}
+
 /** One login for all jobs: the token carries what they need together. */
 function openBroker(
   config: ApiEnvironment,
-  job: JobName,
+  { job, outside, personAsks }: BrokerOptions,
   { state, now, metrics }: StorageServices,
-  personAsks: () => boolean,
 ): TokenBroker {
-  const secrets = new SecretsManagerClient({});
+  const { fetch, sleep, nonce } = outside;
+  const secrets = outside.secrets();
   const own = jobs[job].scopes;
   const together = config[Env.scopes]?.split(" ") ?? own;
   const brokerFor = (scopes: readonly string[]) =>
@@ -72,8 +78,7 @@ function openBroker(
       records: (name) => versionedObject(state, stateKeys.token(name), TokenRecord),
       exchange: createTokenExchange({ scopes, fetch }),
       revoke: (credential, token) => revokeToken(credential, token, fetch),
-      ...{ scopes, now, sleep, personAsks },
-      nonce: randomUUID,
+      ...{ scopes, now, sleep, nonce, personAsks },
       onExchange: () => metrics.add(Metric.tokenExchanges),
     });
   return together.length > own.length ? withNarrower(brokerFor(together), brokerFor(own)) : brokerFor(own);

@@ -1,8 +1,9 @@
 import { Metric } from "../contract.ts";
 import type { JobName } from "../jobs.ts";
 import type { Run, Telling } from "../runtime/job.ts";
-import { createLog, type Log } from "../runtime/log.ts";
-import { createMetrics, type MetricsSink } from "../runtime/metrics.ts";
+import type { Log } from "../runtime/log.ts";
+import type { MetricsSink } from "../runtime/metrics.ts";
+import type { Outside } from "./outside.ts";
 
 /** How a job tells of its runs; one for a container. */
 export interface JobTelling {
@@ -13,13 +14,13 @@ export interface JobTelling {
   readonly telling: (run: Run) => Telling;
 }
 
-export function jobTelling(job: JobName): JobTelling {
+export function jobTelling(job: JobName, outside: Pick<Outside, "log" | "metrics">): JobTelling {
   let sink: MetricsSink | undefined;
   const metrics = () => {
-    sink ??= createMetrics(job);
+    sink ??= outside.metrics(job);
     return sink;
   };
-  const log = (run: Run) => createLog(job, run.name);
+  const log = (run: Run) => outside.log(job, run.name);
   const telling = (run: Run): Telling => {
     const lines = log(run);
     return {

@@ -1,4 +1,3 @@
-import { S3Client } from "@aws-sdk/client-s3";
 import type * as z from "zod/mini";
 import { type Bucket, createBucket } from "../aws/bucket.ts";
 import { createS3Clock } from "../aws/s3-clock.ts";
@@ -6,6 +5,7 @@ import { Env } from "../contract.ts";
 import { stateKeys } from "../core/object-keys.ts";
 import { parseConfig } from "../runtime/config.ts";
 import type { Checked, CheckRequest } from "../runtime/start-run.ts";
+import { defaultOutside } from "./outside.ts";
 import type { StorageEnvironment } from "./settings.ts";
 
 /** What a request is checked, and a run estimated, with. */
@@ -21,9 +21,9 @@ type Check<Config> = (services: StartServices<Config>, fields: unknown) => Omit<
 
 /** How `start-run` checks a request for a job and tells what it will do: `check` is the job's own part of it. */
 export function startCheck<Config extends StorageEnvironment>(schema: z.ZodMiniType<Config>, check: Check<Config>) {
-  return (environment: Readonly<Record<string, string | undefined>>): CheckRequest => {
-    const s3 = new S3Client({});
-    const clock = createS3Clock(s3, Date.now);
+  return (environment: Readonly<Record<string, string | undefined>>, outside = defaultOutside): CheckRequest => {
+    const s3 = outside.s3();
+    const clock = createS3Clock(s3, outside.machineNow);
     return async (fields) => {
       const config = parseConfig(schema, environment);
       const archive = createBucket(s3, config[Env.archiveBucket]);

@@ -1,6 +1,3 @@
-import { randomUUID } from "node:crypto";
-import { KMSClient } from "@aws-sdk/client-kms";
-import { S3Client } from "@aws-sdk/client-s3";
 import { type Bucket, createBucket } from "../aws/bucket.ts";
 import { createRunOwner, OwnerRecord } from "../aws/run-owner.ts";
 import { createS3Clock } from "../aws/s3-clock.ts";
@@ -10,7 +7,7 @@ import { Env } from "../contract.ts";
 import { stateKeys } from "../core/object-keys.ts";
 import type { Run, RunServices } from "../runtime/job.ts";
 import type { MetricsSink } from "../runtime/metrics.ts";
-import type { JobTelling } from "./job-telling.ts";
+import type { ContainerOptions } from "./open-once.ts";
 import type { StorageEnvironment } from "./settings.ts";
 
 /** What the steps of every job work with. */
@@ -25,21 +22,18 @@ export interface StorageServices extends RunServices {
 }
 
 /** What a container opens once, and each slice shares. */
-export function openStorage(config: StorageEnvironment, { job, log, metrics }: JobTelling) {
-  const s3 = new S3Client({
-    // Every write names its own SHA-256; a second checksum would be computed for nothing.
-    requestChecksumCalculation: "WHEN_REQUIRED",
-    requestHandler: { connectionTimeout: 3_000, socketTimeout: 30_000 },
-  });
-  const now = createS3Clock(s3, Date.now);
+export function openStorage(config: StorageEnvironment, { job, log, metrics, outside }: ContainerOptions) {
+  const { nonce, machineNow, kms } = outside;
+  const s3 = outside.s3();
+  const now = createS3Clock(s3, machineNow);
   const state = createBucket(s3, config[Env.stateBucket]);
   const keyArn = config[Env.signWith];
   const ownerRecord = versionedObject(state, stateKeys.owner(job), OwnerRecord);
   const shared = {
     archive: createBucket(s3, config[Env.archiveBucket]),
     ...{ state, now },
-    owner: createRunOwner(ownerRecord, { now, nonce: randomUUID }),
-    sign: keyArn ? createSigner(new KMSClient({}), keyArn) : undefined,
+    owner: createRunOwner(ownerRecord, { now, nonce }),
+    sign: keyArn ? createSigner(kms(), keyArn) : undefined,
     timeZone: config[Env.timeZone],
   };
   return (run: Run): StorageServices => ({

@@ -2,14 +2,13 @@ import { defineJob } from "../runtime/job.ts";
 import { buildDays, incompleteTables } from "./build-days.ts";
 import { findDays } from "./find-days.ts";
 import { TablesRequest } from "./request.ts";
-import { tablesServices, tablesTelling } from "./services.ts";
+import { tablesServices } from "./services.ts";
 
 /** Makes tables for SQL of what the other jobs have collected: every day whose manifests have changed since it was last built. */
 export const buildTables = defineJob({
   name: "build-tables",
   request: TablesRequest,
-  services: tablesServices(process.env),
-  telling: tablesTelling,
+  ...tablesServices(process.env),
   story: async (request, job) => {
     const found = await job.once("find days", async (s) => {
       const days = await findDays(s, request);

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { archiveServices } from "../../shared/archive/services.ts";
 
-const services = archiveServices(process.env);
+const { services } = archiveServices(process.env);
 
 /** Gets a token as any job does and tells only its hash. */
 export const handler = async () => {

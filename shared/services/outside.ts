@@ -1,0 +1,38 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { KMSClient } from "@aws-sdk/client-kms";
+import { S3Client } from "@aws-sdk/client-s3";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { createLog, type Log } from "../runtime/log.ts";
+import { createMetrics, type MetricsSink } from "../runtime/metrics.ts";
+
+/** What services reach outside their process: the network, AWS, clock and chance, log and metrics. A test hands in its own. */
+export interface Outside {
+  readonly fetch: typeof fetch;
+  readonly sleep: (ms: number) => Promise<void>;
+  readonly nonce: () => string;
+  /** Epoch ms by this machine's clock, which may be wrong. */
+  readonly machineNow: () => number;
+  readonly s3: () => S3Client;
+  readonly secrets: () => SecretsManagerClient;
+  readonly kms: () => KMSClient;
+  readonly log: (job: string, run: string) => Log;
+  readonly metrics: (job: string) => MetricsSink;
+}
+
+export const defaultOutside: Outside = {
+  fetch,
+  sleep,
+  nonce: randomUUID,
+  machineNow: Date.now,
+  s3: () =>
+    new S3Client({
+      // Every write names its own SHA-256; a second checksum would be computed for nothing.
+      requestChecksumCalculation: "WHEN_REQUIRED",
+      requestHandler: { connectionTimeout: 3_000, socketTimeout: 30_000 },
+    }),
+  secrets: () => new SecretsManagerClient({}),
+  kms: () => new KMSClient({}),
+  log: createLog,
+  metrics: createMetrics,
+};
