@@ -1,5 +1,4 @@
-import { once } from "node:events";
-import type { ServerResponse } from "node:http";
+import { whenGone } from "./gone.ts";
 
 /** On a call's arrival, or when it was carried out and nothing of its answer is sent yet; a refused call has no `after`. */
 export type Moment = "before" | "after";
@@ -15,8 +14,8 @@ export interface ObserveOptions {
 /** Who watches a server: one observer for each moment. */
 export interface Observers<Call> {
   readonly set: (observer: Observer<Call> | undefined, options?: ObserveOptions) => void;
-  /** False when the caller went away while the observer kept its call waiting. */
-  readonly tell: (when: Moment, call: Call, response: ServerResponse) => Promise<boolean>;
+  /** False when the caller went away while the observer kept its call waiting; `gone` is then aborted. */
+  readonly tell: (when: Moment, call: Call, gone: AbortSignal) => Promise<boolean>;
 }
 
 export function createObservers<Call>(): Observers<Call> {
@@ -25,11 +24,11 @@ export function createObservers<Call>(): Observers<Call> {
     set: (observer, { when = "before" } = {}) => {
       observers.set(when, observer);
     },
-    tell: async (when, call, response) => {
+    tell: async (when, call, signal) => {
       const observed = observers.get(when)?.(call, when);
       if (!observed) return true;
       const gone = Symbol("gone");
-      const outcome = await Promise.race([observed, once(response, "close").then(() => gone)]);
+      const outcome = await Promise.race([observed, whenGone(signal).then(() => gone)]);
       return outcome !== gone;
     },
   };

@@ -1,13 +1,13 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type BrowsableFolder, openBrowsableFolder } from "./browsable-folder.ts";
-import { type BytesFolder, openBytesFolder } from "./bytes-folder.ts";
-import { writeDocument } from "./json-folder.ts";
-import { type KeyHistories, openKeyHistories } from "./key-histories.ts";
+import { type BytesFolder, createBytesInMemory, openBytesFolder } from "./bytes-folder.ts";
+import { forgetfulFolder, openJsonFolder, writeDocument } from "./json-folder.ts";
+import { type KeyDocument, type KeyHistories, openKeyHistories } from "./key-histories.ts";
 import { createLocks } from "./locks.ts";
 import { currentObject, filesOf, type History, type VersioningStatus } from "./object-version.ts";
 import type { SortedKeys } from "./sorted-keys.ts";
-import { openUploads, type Uploads } from "./uploads.ts";
+import { openUploads, type Upload, type Uploads } from "./uploads.ts";
 
 export interface BucketDocument {
   readonly name: string;
@@ -46,10 +46,14 @@ export interface Change<Result> {
   readonly result: Result;
 }
 
-interface BucketParts {
+/** Where a bucket keeps what it holds. */
+export interface BucketParts {
   readonly histories: KeyHistories;
   readonly bytes: BytesFolder;
   readonly shown: BrowsableFolder;
+  readonly uploads: Uploads;
+  readonly saveDocument: (document: BucketDocument) => Promise<void>;
+  readonly remove: () => Promise<void>;
 }
 
 const documentName = "bucket.json";
@@ -58,17 +62,38 @@ export function bucketDocumentFile(folders: BucketFolders): string {
   return join(folders.kept, documentName);
 }
 
-/** Opens a bucket, new or as an earlier lab left it, and tidies up what a kill left behind. */
-export async function openBucket(document: BucketDocument, folders: BucketFolders): Promise<Bucket> {
-  const bytes = await openBytesFolder(join(folders.kept, "bytes"));
-  const uploads = await openUploads(join(folders.kept, "uploads"));
-  const histories = await openKeyHistories(join(folders.kept, "keys"));
-  const shown = await openBrowsableFolder(folders.shown, join(folders.kept, "half-shown"));
-  await tidyUp({ histories, bytes, shown }, uploads);
+/** On disk, new or as an earlier lab left it; what a kill left behind is tidied up. */
+export async function partsOnDisk(folders: BucketFolders): Promise<BucketParts> {
+  const parts: BucketParts = {
+    bytes: await openBytesFolder(join(folders.kept, "bytes")),
+    uploads: await openUploads(await openJsonFolder<Upload>(join(folders.kept, "uploads"))),
+    histories: await openKeyHistories(await openJsonFolder<KeyDocument>(join(folders.kept, "keys"))),
+    shown: await openBrowsableFolder(folders.shown, join(folders.kept, "half-shown")),
+    saveDocument: (document) => writeDocument(bucketDocumentFile(folders), document),
+    remove: async () => {
+      await Promise.all(Object.values(folders).map((folder) => rm(folder, { recursive: true, force: true })));
+    },
+  };
+  await tidyUp(parts);
+  return parts;
+}
 
+export async function partsInMemory(): Promise<BucketParts> {
+  return {
+    bytes: createBytesInMemory(),
+    uploads: await openUploads(forgetfulFolder<Upload>()),
+    histories: await openKeyHistories(forgetfulFolder<KeyDocument>()),
+    shown: { show: async () => {}, hide: async () => {} },
+    saveDocument: async () => {},
+    remove: async () => {},
+  };
+}
+
+export async function openBucket(document: BucketDocument, parts: BucketParts): Promise<Bucket> {
+  const { bytes, uploads, histories, saveDocument, remove } = parts;
   let versioning = document.versioning;
   const setVersioning = async (status: VersioningStatus): Promise<void> => {
-    await writeDocument(bucketDocumentFile(folders), { ...document, versioning: status });
+    await saveDocument({ ...document, versioning: status });
     versioning = status;
   };
   await setVersioning(versioning);
@@ -81,10 +106,8 @@ export async function openBucket(document: BucketDocument, folders: BucketFolder
     versioning: () => versioning,
     setVersioning,
     history: histories.get,
-    ...createKeyChanges({ histories, bytes, shown }),
-    remove: async () => {
-      await Promise.all(Object.values(folders).map((folder) => rm(folder, { recursive: true, force: true })));
-    },
+    ...createKeyChanges(parts),
+    remove,
   };
 }
 
@@ -111,10 +134,10 @@ async function showCurrent({ histories, bytes, shown }: BucketParts, key: string
   await (object ? shown.show(key, bytes.pathOf(object.file)) : shown.hide(key));
 }
 
-async function tidyUp(parts: BucketParts, uploads: Uploads): Promise<void> {
+async function tidyUp(parts: BucketParts): Promise<void> {
   const keys = [...parts.histories.keys.from("")];
   const objectFiles = keys.flatMap((key) => filesOf(parts.histories.get(key)));
-  const partFiles = uploads.all().flatMap((upload) => upload.parts.map((part) => part.file));
+  const partFiles = parts.uploads.all().flatMap((upload) => upload.parts.map((part) => part.file));
   await parts.bytes.keepOnly(new Set([...objectFiles, ...partFiles]));
   for (const key of keys) await showCurrent(parts, key);
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { type FileHandle, mkdir, open, readdir, rm } from "node:fs/promises";
+import { mkdir, open, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import type { ChecksumAlgorithm } from "./checksums.ts";
 import { createMeter, type MeasuredDigests } from "./digests.ts";
 
@@ -9,12 +10,20 @@ export interface WrittenBytes extends MeasuredDigests {
   readonly file: string;
 }
 
+/** Bytes that are being read: they stay until they are closed, whatever is removed meanwhile. */
+export interface OpenBytes {
+  /** Both ends count; closes when it has ended. */
+  createReadStream(range: { readonly start: number; readonly end: number }): Readable;
+  readFile(): Promise<Buffer>;
+  close(): Promise<void>;
+}
+
 /** The bytes of every version and part, in files that are written once and never changed. */
 export interface BytesFolder {
   /** Streams `pieces` to a new file; when they break off, no file is left. */
   write(pieces: AsyncIterable<Buffer>, algorithm: ChecksumAlgorithm): Promise<WrittenBytes>;
   read(file: string): AsyncIterable<Buffer>;
-  open(file: string): Promise<FileHandle>;
+  open(file: string): Promise<OpenBytes>;
   remove(file: string): Promise<void>;
   pathOf(file: string): string;
   /** Removes what a kill left behind: every file that nothing names. */
@@ -43,6 +52,41 @@ export async function openBytesFolder(folder: string): Promise<BytesFolder> {
       const unnamed = (await readdir(folder)).filter((file) => !files.has(file));
       await Promise.all(unnamed.map(remove));
     },
+  };
+}
+
+/** The same in memory. */
+export function createBytesInMemory(): BytesFolder {
+  const files = new Map<string, Buffer>();
+  const find = (file: string): Buffer => {
+    const bytes = files.get(file);
+    if (!bytes) throw new Error(`There are no bytes called ${file}`);
+    return bytes;
+  };
+  return {
+    write: async (pieces, algorithm) => {
+      const meter = createMeter(algorithm);
+      const held: Buffer[] = [];
+      for await (const piece of pieces) {
+        meter.update(piece);
+        held.push(piece);
+      }
+      const file = randomUUID();
+      files.set(file, Buffer.concat(held));
+      return { file, ...meter.finish() };
+    },
+    read: (file) => Readable.from([find(file)]),
+    open: async (file) => {
+      const bytes = find(file);
+      return {
+        createReadStream: ({ start, end }) => Readable.from([bytes.subarray(start, end + 1)]),
+        readFile: async () => bytes,
+        close: async () => {},
+      };
+    },
+    remove: async (file) => void files.delete(file),
+    pathOf: (file) => file,
+    keepOnly: async () => {},
   };
 }
 

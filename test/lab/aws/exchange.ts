@@ -1,21 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { once } from "node:events";
-import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import type { LabClock } from "../clock.ts";
+import { whenGone } from "../gone.ts";
 import type { Observers } from "../observers.ts";
 import { AwsError } from "./aws-error.ts";
 import type { Counting } from "./counters.ts";
 import type { FaultPlan } from "./faults.ts";
-import { sendAnswer } from "./send-answer.ts";
-import type { Answer, AwsCall, OpenedCall, Service } from "./wire.ts";
-
-/** One request, and the way back. */
-export interface Exchange {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  readonly service: Service;
-}
+import type { Answer, AwsCall, OpenedCall, Service, WireRequest } from "./wire.ts";
 
 export interface ExchangeWorld {
   readonly clock: LabClock;
@@ -24,57 +15,66 @@ export interface ExchangeWorld {
   readonly observers: Observers<AwsCall>;
 }
 
-/** Answers as AWS would, or does what the plan of faults demands. */
-export async function answerRequest(exchange: Exchange, world: ExchangeWorld): Promise<void> {
+/** Answers as AWS would, or does what the plan of faults demands: nothing where the connection is to be closed instead. */
+export async function answerRequest(
+  request: WireRequest,
+  service: Service,
+  world: ExchangeWorld,
+): Promise<Answer | undefined> {
   const requestId = randomUUID();
-  const answer = await carryOut(exchange, requestId, world);
-  if (!answer) {
-    exchange.request.socket.destroy();
-    return;
-  }
-  const always = { date: new Date(world.clock.now()).toUTCString(), ...exchange.service.headers(requestId) };
-  await sendAnswer(exchange.request, exchange.response, { ...answer, headers: { ...always, ...answer.headers } });
+  const answer = await carryOut(request, { service, requestId }, world);
+  if (!answer) return undefined;
+  const always = { date: new Date(world.clock.now()).toUTCString(), ...service.headers(requestId) };
+  return { ...answer, headers: { ...always, ...answer.headers } };
 }
 
-/** Nothing when the connection is to be closed instead of an answer. */
-async function carryOut(exchange: Exchange, requestId: string, world: ExchangeWorld): Promise<Answer | undefined> {
+interface Exchange {
+  readonly service: Service;
+  readonly requestId: string;
+}
+
+async function carryOut(
+  request: WireRequest,
+  { service, requestId }: Exchange,
+  world: ExchangeWorld,
+): Promise<Answer | undefined> {
   let call: AwsCall | undefined;
   try {
-    const opened = await exchange.service.open(exchange.request);
+    const opened = await service.open(request);
     call = opened.call;
     world.counting.asked(call);
-    if (!(await world.observers.tell("before", call, exchange.response))) return undefined;
-    return await performUnderPlan(exchange, opened, world);
+    if (!(await world.observers.tell("before", call, request.gone))) return undefined;
+    return await performUnderPlan(opened, request.gone, world);
   } catch (error) {
-    const refusal = asAwsError(error, exchange);
+    const refusal = asAwsError(error, request);
     world.counting.refused(call, refusal);
-    const { headers, body } = exchange.service.refusal(refusal, requestId);
+    const { headers, body } = service.refusal(refusal, requestId);
     return { status: refusal.status, headers: { ...headers, ...refusal.headers }, body };
   }
 }
 
 async function performUnderPlan(
-  exchange: Exchange,
   opened: OpenedCall,
+  gone: AbortSignal,
   world: ExchangeWorld,
 ): Promise<Answer | undefined> {
-  const fault = world.faults.next(opened.call);
+  const fault = world.faults.next(opened.call, world.clock.now());
   if (fault === "drop") return undefined;
   if (fault === "stall") {
-    await once(exchange.response, "close");
+    await whenGone(gone);
     return undefined;
   }
   if (typeof fault === "object") throw new AwsError(fault.status, fault.code, "The lab's plan of faults says so.");
   const answer = await opened.perform();
   world.counting.done(answer);
-  const wanted = await world.observers.tell("after", opened.call, exchange.response);
+  const wanted = await world.observers.tell("after", opened.call, gone);
   if (wanted && fault !== "lostAnswer") return answer;
   if (answer.body instanceof Readable) answer.body.destroy();
   return undefined;
 }
 
-function asAwsError(error: unknown, { request, response }: Exchange): AwsError {
+function asAwsError(error: unknown, { method, url, gone }: WireRequest): AwsError {
   if (error instanceof AwsError) return error;
-  if (!response.destroyed) console.error(`The lab's AWS failed at ${request.method} ${request.url}:`, error);
+  if (!gone.aborted) console.error(`The lab's AWS failed at ${method} ${url}:`, error);
   return new AwsError(500, "InternalError", "We encountered an internal error. Please try again.");
 }

@@ -1,7 +1,8 @@
+import { type InForce, isInForce } from "../in-force.ts";
 import type { AwsCall } from "./wire.ts";
 
 /** What goes wrong, and with which calls. */
-export interface AwsFault {
+export interface AwsFault extends InForce {
   /** Every field given must fit; `key` is a whole key, or a pattern. */
   readonly on: { readonly operation?: string; readonly bucket?: string; readonly key?: string | RegExp };
   /** @default 1 */
@@ -21,7 +22,7 @@ export interface FaultPlan {
   add(fault: AwsFault): void;
   clear(): void;
   /** What goes wrong with this call, which then counts for the plan. */
-  next(call: AwsCall): AwsFaultEffect | undefined;
+  next(call: AwsCall, nowMs: number): AwsFaultEffect | undefined;
 }
 
 interface PlannedFault {
@@ -40,9 +41,9 @@ export function createFaultPlan(): FaultPlan {
     clear: () => {
       planned = [];
     },
-    next: (call) => {
+    next: (call, nowMs) => {
       for (const candidate of planned) {
-        if (candidate.left === 0 || !fits(candidate.fault, call)) continue;
+        if (candidate.left === 0 || !fits(candidate.fault, call) || !isInForce(candidate.fault, nowMs)) continue;
         if (candidate.toSkip > 0) {
           candidate.toSkip--;
           continue;

@@ -9,6 +9,11 @@ export interface JsonFolder<Document> {
   remove(name: string): Promise<void>;
 }
 
+/** Documents that nobody reads again: for a lab that ends with its process. */
+export function forgetfulFolder<Document>(): JsonFolder<Document> {
+  return { loadAll: async () => [], save: async () => {}, remove: async () => {} };
+}
+
 /** A process may have only so many files open. */
 const openAtOnce = 64;
 

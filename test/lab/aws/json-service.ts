@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
-import type { IncomingMessage } from "node:http";
 import type { Authenticate } from "./authenticate.ts";
 import { AwsError } from "./aws-error.ts";
-import { type Service, wireHeaders } from "./wire.ts";
+import type { Service, WireRequest } from "./wire.ts";
 
 /** An AWS service that speaks the JSON 1.1 protocol. */
 export interface JsonServiceOptions<Request, Store> {
@@ -21,14 +20,14 @@ export interface JsonServiceOptions<Request, Store> {
 }
 
 export interface JsonService extends Service {
-  readonly isFor: (request: IncomingMessage) => boolean;
+  readonly isFor: (request: WireRequest) => boolean;
 }
 
 const contentType = { "content-type": "application/x-amz-json-1.1" };
 
 export function createJsonService<Request, Store>(options: JsonServiceOptions<Request, Store>): JsonService {
   const { target, signedAs, messageMember, authenticate, keyOf, handlers, store } = options;
-  const targetOf = (incoming: IncomingMessage) => wireHeaders(incoming)["x-amz-target"] ?? "";
+  const targetOf = ({ headers }: WireRequest) => headers["x-amz-target"] ?? "";
   return {
     isFor: (incoming) => targetOf(incoming).startsWith(target),
     open: async (incoming) => {
@@ -40,8 +39,7 @@ export function createJsonService<Request, Store>(options: JsonServiceOptions<Re
         call: { operation, ...(key && { key }) },
         perform: async () => {
           const payloadHash = createHash("sha256").update(body).digest("hex");
-          const { method = "POST", url = "/" } = incoming;
-          authenticate(signedAs, { method, url, headers: wireHeaders(incoming), payloadHash });
+          authenticate(signedAs, { ...incoming, payloadHash });
           const handler = handlers[operation];
           if (!handler) throw new AwsError(400, "UnknownOperationException", `The lab does not know ${operation}`);
           return { status: 200, headers: contentType, body: JSON.stringify(handler(request, store)) };
@@ -56,9 +54,9 @@ export function createJsonService<Request, Store>(options: JsonServiceOptions<Re
   };
 }
 
-async function readBody(incoming: IncomingMessage): Promise<Buffer> {
+async function readBody({ body }: WireRequest): Promise<Buffer> {
   const pieces: Buffer[] = [];
-  for await (const piece of incoming) pieces.push(piece);
+  for await (const piece of body) pieces.push(piece);
   return Buffer.concat(pieces);
 }
 

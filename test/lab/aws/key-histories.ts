@@ -1,4 +1,4 @@
-import { openJsonFolder } from "./json-folder.ts";
+import type { JsonFolder } from "./json-folder.ts";
 import type { History } from "./object-version.ts";
 import { createSortedKeys, type SortedKeys } from "./sorted-keys.ts";
 
@@ -11,13 +11,12 @@ export interface KeyHistories {
   set(key: string, history: History): Promise<void>;
 }
 
-interface KeyDocument {
+export interface KeyDocument {
   readonly key: string;
   readonly versions: History;
 }
 
-export async function openKeyHistories(folder: string): Promise<KeyHistories> {
-  const documents = await openJsonFolder<KeyDocument>(folder);
+export async function openKeyHistories(documents: JsonFolder<KeyDocument>): Promise<KeyHistories> {
   const histories = new Map((await documents.loadAll()).map(({ key, versions }) => [key, versions]));
   const keys = createSortedKeys(histories.keys());
   return {

@@ -2,10 +2,19 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { AwsError } from "./aws-error.ts";
-import { type Bucket, type BucketDocument, type BucketFolders, bucketDocumentFile, openBucket } from "./bucket.ts";
+import {
+  type Bucket,
+  type BucketDocument,
+  type BucketFolders,
+  type BucketParts,
+  bucketDocumentFile,
+  openBucket,
+  partsInMemory,
+  partsOnDisk,
+} from "./bucket.ts";
 import { readDocument } from "./json-folder.ts";
 
-/** Every bucket of the lab, kept in one folder. */
+/** Every bucket of the lab. */
 export interface ObjectStore {
   /** Throws `NoSuchBucket`. */
   bucket(name: string): Bucket;
@@ -21,6 +30,12 @@ const keptFolder = ".lab";
 /** S3 user guide: "Bucket naming rules", those that also keep a bucket from being another folder's path. */
 const bucketName = /^(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 
+/** Buckets in memory, gone with the process. */
+export function createObjectStore(): ObjectStore {
+  return storeOf(new Map(), partsInMemory);
+}
+
+/** Buckets kept in one folder. */
 export async function openObjectStore(dir: string): Promise<ObjectStore> {
   const root = resolve(dir);
   const foldersOf = (name: string): BucketFolders => ({ shown: join(root, name), kept: join(root, keptFolder, name) });
@@ -29,8 +44,12 @@ export async function openObjectStore(dir: string): Promise<ObjectStore> {
   for (const name of await readdir(join(root, keptFolder))) {
     const file = bucketDocumentFile(foldersOf(name));
     if (!existsSync(file)) continue;
-    buckets.set(name, await openBucket(await readDocument<BucketDocument>(file), foldersOf(name)));
+    buckets.set(name, await openBucket(await readDocument<BucketDocument>(file), await partsOnDisk(foldersOf(name))));
   }
+  return storeOf(buckets, (name) => partsOnDisk(foldersOf(name)));
+}
+
+function storeOf(buckets: Map<string, Bucket>, openParts: (name: string) => Promise<BucketParts>): ObjectStore {
   return {
     bucket: (name) => {
       const bucket = buckets.get(name);
@@ -44,7 +63,7 @@ export async function openObjectStore(dir: string): Promise<ObjectStore> {
     all: () => [...buckets.values()],
     create: async (name, createdMs) => {
       if (!bucketName.test(name)) throw new AwsError(400, "InvalidBucketName", "The specified bucket is not valid.");
-      const bucket = await openBucket({ name, createdMs }, foldersOf(name));
+      const bucket = await openBucket({ name, createdMs }, await openParts(name));
       buckets.set(name, bucket);
       return bucket;
     },

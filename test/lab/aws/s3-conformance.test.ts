@@ -13,36 +13,58 @@ import { describeObjects } from "./conformance/objects.ts";
 import { enterS3, type S3UnderTest } from "./conformance/s3-under-test.ts";
 import { describeTags } from "./conformance/tags.ts";
 import { describeVersions } from "./conformance/versions.ts";
-import { startAws } from "./server.ts";
+import { openAws, startAws } from "./server.ts";
+
+const region = process.env.AWS_REGION ?? "us-east-1";
+const credentials = { accessKeyId: "lab", secretAccessKey: "lab" };
+
+interface Entered {
+  readonly underTest: S3UnderTest;
+  readonly stop: () => Promise<void>;
+}
+
+async function enterNamed(): Promise<Entered> {
+  return { underTest: await enterS3({ region }), stop: async () => {} };
+}
+
+async function enterOverHttp(): Promise<Entered> {
+  const dir = await mkdtemp(join(tmpdir(), "lab-s3-"));
+  const aws = await startAws({ dir, buckets: {} });
+  const stop = async () => {
+    await aws.stop();
+    await rm(dir, { recursive: true });
+  };
+  return { underTest: await enterS3({ region, endpoint: aws.url, credentials }), stop };
+}
+
+async function enterInProcess(): Promise<Entered> {
+  const { requestHandler } = await openAws({ buckets: {} });
+  const underTest = await enterS3({ region, endpoint: "http://127.0.0.1", credentials, requestHandler });
+  return { underTest, stop: async () => {} };
+}
+
+const servers: readonly (readonly [string, () => Promise<Entered>])[] = process.env.AWS_ENDPOINT_URL_S3
+  ? [["that AWS_ENDPOINT_URL_S3 names", enterNamed]]
+  : [
+      ["of the lab, over HTTP and on disk", enterOverHttp],
+      ["of the lab, in process and in memory", enterInProcess],
+    ];
 
 /** Runs against the lab's own S3, or against the one that `AWS_ENDPOINT_URL_S3` and the usual AWS variables name. */
-describe("S3", () => {
-  let underTest: S3UnderTest | undefined;
-  let stop = async () => {};
+describe.each(servers)("the S3 %s", (_name, enter) => {
+  let entered: Entered | undefined;
   const s3 = (): S3UnderTest => {
-    if (!underTest) throw new Error("The suite has not been set up");
-    return underTest;
+    if (!entered) throw new Error("The suite has not been set up");
+    return entered.underTest;
   };
 
   beforeAll(async () => {
-    const region = process.env.AWS_REGION ?? "us-east-1";
-    if (process.env.AWS_ENDPOINT_URL_S3) {
-      underTest = await enterS3({ region });
-      return;
-    }
-    const dir = await mkdtemp(join(tmpdir(), "lab-s3-"));
-    const aws = await startAws({ dir, buckets: {} });
-    stop = async () => {
-      await aws.stop();
-      await rm(dir, { recursive: true });
-    };
-    const credentials = { accessKeyId: "lab", secretAccessKey: "lab" };
-    underTest = await enterS3({ region, endpoint: aws.url, credentials });
+    entered = await enter();
   });
 
   afterAll(async () => {
-    await underTest?.leave();
-    await stop();
+    await entered?.underTest.leave();
+    await entered?.stop();
   });
 
   describeBuckets(s3);

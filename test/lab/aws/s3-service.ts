@@ -1,4 +1,3 @@
-import type { IncomingMessage } from "node:http";
 import type { Authenticate } from "./authenticate.ts";
 import { AwsError } from "./aws-error.ts";
 import { decodePercent, splitTarget } from "./canonical-url.ts";
@@ -6,7 +5,7 @@ import { openPayload } from "./payload.ts";
 import type { S3World } from "./s3-call.ts";
 import { s3Handlers } from "./s3-handlers.ts";
 import { nameS3Operation, type S3Target } from "./s3-operation.ts";
-import { type Answer, type Service, wireHeaders } from "./wire.ts";
+import type { Answer, Service, WireRequest } from "./wire.ts";
 import { xmlErrorDocument } from "./xml.ts";
 
 /** S3 user guide: "Object key names". */
@@ -24,10 +23,8 @@ export function createS3Service(world: S3World, authenticate: Authenticate): Ser
         perform: async () => {
           const payloadHash = target.headers["x-amz-content-sha256"];
           if (!payloadHash) throw missingHash();
-          const signed = authenticate("s3", { ...target, url: request.url ?? "/", payloadHash });
-          // Leaving the loop over a request early would close its socket, and with it the way back for the refusal.
-          const pieces = request.iterator({ destroyOnReturn: false });
-          const call = { ...target, payload: openPayload(pieces, target.headers, signed) };
+          const signed = authenticate("s3", { ...target, url: request.url, payloadHash });
+          const call = { ...target, payload: openPayload(request.body, target.headers, signed) };
           return asXml(await s3Handlers[operation](call, world));
         },
       };
@@ -42,17 +39,17 @@ export function createS3Service(world: S3World, authenticate: Authenticate): Ser
 
 const hostId = "nightshift-lab";
 
-function readTarget(request: IncomingMessage): S3Target {
-  const { path, query } = splitTarget(request.url ?? "/");
+function readTarget({ method, url, headers }: WireRequest): S3Target {
+  const { path, query } = splitTarget(url);
   const [bucket = "", ...segments] = path.slice(1).split("/");
   const key = decodePercent(segments.join("/"));
   if (Buffer.byteLength(key) > longestKey) throw new AwsError(400, "KeyTooLongError", "Your key is too long");
   return {
-    method: request.method ?? "GET",
+    method,
     bucket: decodePercent(bucket),
     key,
     query: new URLSearchParams(query),
-    headers: wireHeaders(request),
+    headers,
   };
 }
 

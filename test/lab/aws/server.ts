@@ -7,17 +7,17 @@ import { type AwsFault, createFaultPlan } from "./faults.ts";
 import { listen } from "./http-server.ts";
 import { createKmsService } from "./kms-service.ts";
 import { type ListedObject, listStoredObjects, readStoredObject } from "./look-inside.ts";
-import { type ObjectStore, openObjectStore } from "./object-store.ts";
+import { createObjectStore, type ObjectStore, openObjectStore } from "./object-store.ts";
 import { createS3Service } from "./s3-service.ts";
+import { createSdkHandler, type SdkHandler } from "./sdk-handler.ts";
 import { createSecretStore, type SecretStore } from "./secret-store.ts";
 import { createSecretsService } from "./secrets-service.ts";
+import { sendAnswer } from "./send-answer.ts";
 import { createSigningKeys } from "./signing-keys.ts";
 import type { Credentials } from "./sigv4.ts";
-import type { AwsCall } from "./wire.ts";
+import { type Answer, type AwsCall, httpRequest, type WireRequest } from "./wire.ts";
 
 export interface AwsOptions {
-  /** A folder: each bucket is a folder in it, each object a file that a person can open. */
-  readonly dir: string;
   readonly buckets: Readonly<Record<string, { readonly versioned?: boolean }>>;
   readonly clock?: LabClock;
   /** Secret strings by name; `undefined` is a secret that has no value yet. */
@@ -26,15 +26,19 @@ export interface AwsOptions {
   readonly signingKeys?: readonly string[];
   /** @default lab and lab */
   readonly credentials?: Credentials;
-  /** @default a free one */
-  readonly port?: number;
   /** Whether a request dated too far from the lab's clock is refused. @default true */
   readonly checkSkew?: boolean;
 }
 
-export interface Aws {
-  /** The one endpoint of all services; an address of digits, with which the SDK puts the bucket in the path. */
-  readonly url: string;
+export interface ServerOptions extends AwsOptions {
+  /** A folder: each bucket is a folder in it, each object a file that a person can open. */
+  readonly dir: string;
+  /** @default a free one */
+  readonly port?: number;
+}
+
+/** What the lab can do and tells, however it is spoken to. */
+export interface AwsLab {
   plan(fault: AwsFault): void;
   clearFaults(): void;
   counters(): AwsCounters;
@@ -43,13 +47,44 @@ export interface Aws {
   /** The current objects in S3's order. */
   objects(bucket: string): AsyncIterable<ListedObject>;
   read(bucket: string, key: string): Promise<Buffer>;
+}
+
+export interface Aws extends AwsLab {
+  /** The one endpoint of all services; an address of digits, with which the SDK puts the bucket in the path. */
+  readonly url: string;
   stop(): Promise<void>;
 }
 
+/** The same without a socket. */
+export interface AwsInProcess extends AwsLab {
+  /** For the SDK's clients, as `requestHandler`; with any `endpoint` of digits, and the lab's credentials. */
+  readonly requestHandler: SdkHandler;
+}
+
 /** Starts S3, Secrets Manager and KMS for the unmodified AWS SDK, over one folder. */
-export async function startAws(options: AwsOptions): Promise<Aws> {
-  const { dir, clock = createClock(), credentials = { accessKeyId: "lab", secretAccessKey: "lab" } } = options;
-  const store = await openObjectStore(dir);
+export async function startAws(options: ServerOptions): Promise<Aws> {
+  const { handle, lab } = await createAws(options, await openObjectStore(options.dir));
+  const { url, stop } = await listen(options.port ?? 0, async (request, response) => {
+    const answer = await handle(httpRequest(request, response));
+    if (answer) await sendAnswer(request, response, answer);
+    else request.socket.destroy();
+  });
+  return { ...lab, url, stop };
+}
+
+/** The same services in memory and in this process. */
+export async function openAws(options: AwsOptions): Promise<AwsInProcess> {
+  const { handle, lab } = await createAws(options, createObjectStore());
+  return { ...lab, requestHandler: createSdkHandler(handle) };
+}
+
+interface CreatedAws {
+  readonly handle: (request: WireRequest) => Promise<Answer | undefined>;
+  readonly lab: AwsLab;
+}
+
+async function createAws(options: AwsOptions, store: ObjectStore): Promise<CreatedAws> {
+  const { clock = createClock(), credentials = { accessKeyId: "lab", secretAccessKey: "lab" } } = options;
   await prepareBuckets(store, options.buckets, clock);
   const secrets = createSecretStore(clock);
   for (const [name, value] of Object.entries(options.secrets ?? {})) putSecret(secrets, name, value);
@@ -64,12 +99,9 @@ export async function startAws(options: AwsOptions): Promise<Aws> {
   const counting = createCounting();
   const observers = createObservers<AwsCall>();
   const world: ExchangeWorld = { clock, faults, counting, observers };
-  const { url, stop } = await listen(options.port ?? 0, (request, response) => {
-    const service = others.find((other) => other.isFor(request)) ?? s3;
-    return answerRequest({ request, response, service }, world);
-  });
-  return {
-    url,
+  const handle = (request: WireRequest) =>
+    answerRequest(request, others.find((other) => other.isFor(request)) ?? s3, world);
+  const lab: AwsLab = {
     plan: faults.add,
     clearFaults: faults.clear,
     counters: counting.read,
@@ -77,8 +109,8 @@ export async function startAws(options: AwsOptions): Promise<Aws> {
     putSecret: (name, value) => putSecret(secrets, name, value),
     objects: (bucket) => listStoredObjects(store.bucket(bucket)),
     read: (bucket, key) => readStoredObject(store.bucket(bucket), key),
-    stop,
   };
+  return { handle, lab };
 }
 
 async function prepareBuckets(store: ObjectStore, buckets: AwsOptions["buckets"], clock: LabClock): Promise<void> {

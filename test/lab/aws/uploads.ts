@@ -1,5 +1,5 @@
 import type { ChecksumAlgorithm, Checksums } from "./checksums.ts";
-import { type JsonFolder, openJsonFolder } from "./json-folder.ts";
+import type { JsonFolder } from "./json-folder.ts";
 import { createLocks } from "./locks.ts";
 import type { ChecksumType, ObjectDescription } from "./object-version.ts";
 
@@ -32,8 +32,7 @@ export interface Uploads {
 
 export type UploadEdit<Result> = (upload: Upload | undefined) => Promise<{ upload?: Upload; result: Result }>;
 
-export async function openUploads(folder: string): Promise<Uploads> {
-  const documents: JsonFolder<Upload> = await openJsonFolder(folder);
+export async function openUploads(documents: JsonFolder<Upload>): Promise<Uploads> {
   const uploads = new Map((await documents.loadAll()).map((upload) => [upload.uploadId, upload]));
   const locks = createLocks();
   const keep = async (upload: Upload): Promise<void> => {

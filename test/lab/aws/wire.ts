@@ -1,9 +1,21 @@
-import type { IncomingMessage } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Readable } from "node:stream";
+import { goneSignal } from "../gone.ts";
 import type { AwsError } from "./aws-error.ts";
 
 /** Request headers by lower-case name; a repeated header is joined with commas. */
 export type WireHeaders = Readonly<Record<string, string | undefined>>;
+
+/** A request as it arrives, over HTTP or in process. */
+export interface WireRequest {
+  readonly method: string;
+  /** Path and query as they were sent. */
+  readonly url: string;
+  readonly headers: WireHeaders;
+  readonly body: AsyncIterable<Buffer>;
+  /** Aborted when the caller has gone away. */
+  readonly gone: AbortSignal;
+}
 
 /** What a request asks for, in the words of the SDK: `PutObject`, `GetSecretValue`, `Sign`, … */
 export interface AwsCall {
@@ -30,14 +42,21 @@ export interface OpenedCall {
 
 /** One AWS service behind the lab's endpoint. */
 export interface Service {
-  open(request: IncomingMessage): Promise<OpenedCall>;
+  open(request: WireRequest): Promise<OpenedCall>;
   /** A refusal in the service's own format. */
   refusal(error: AwsError, requestId: string): Pick<Answer, "headers" | "body">;
   /** What the service puts on every answer. */
   headers(requestId: string): WireHeaders;
 }
 
-export function wireHeaders(request: IncomingMessage): WireHeaders {
+export function httpRequest(request: IncomingMessage, response: ServerResponse): WireRequest {
+  const { method = "GET", url = "/" } = request;
+  // Leaving the loop over a request early would close its socket, and with it the way back for the refusal.
+  const body = request.iterator({ destroyOnReturn: false });
+  return { method, url, headers: wireHeaders(request), body, gone: goneSignal(response) };
+}
+
+function wireHeaders(request: IncomingMessage): WireHeaders {
   const headers = Object.entries(request.headers);
   return Object.fromEntries(headers.map(([name, value]) => [name, Array.isArray(value) ? value.join(",") : value]));
 }

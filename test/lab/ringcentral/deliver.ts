@@ -1,16 +1,13 @@
 import type { OutgoingHttpHeaders, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import type { Answer, Media } from "./answer.ts";
+import type { Media } from "./answer.ts";
 import { bodyOf } from "./body-of.ts";
+import type { Outgoing } from "./handle-request.ts";
 import type { Delivery } from "./spoil.ts";
 
 /** Puts an answer on the wire, whole or in the way a fault wants it. */
-export async function deliver(
-  outgoing: ServerResponse,
-  answer: Answer,
-  { delivery, headers }: { readonly delivery: Delivery; readonly headers: OutgoingHttpHeaders },
-): Promise<void> {
+export async function deliver(outgoing: ServerResponse, { answer, delivery, headers }: Outgoing): Promise<void> {
   if (delivery === "never") return;
   if (delivery === "drop") {
     outgoing.destroy();
@@ -27,7 +24,8 @@ export async function deliver(
   if (delivery === "cut") outgoing.socket?.destroySoon();
 }
 
-function lengthHeaders(body: Media, delivery: Delivery, half: number): OutgoingHttpHeaders {
+/** What an answer says of its own length, which may be a lie. */
+export function lengthHeaders(body: Media, delivery: Delivery, half: number): OutgoingHttpHeaders {
   const type = { "content-type": body.contentType };
   if (delivery === "short chunked" || (delivery === "whole" && !body.withLength)) return type;
   return { ...type, "content-length": delivery === "short declared" ? half : body.length };

@@ -96,7 +96,7 @@ test.each([
   const server = await listen();
   onTestFinished(server.stop);
   const { promise: delivered, resolve } = Promise.withResolvers<void>();
-  server.serve(async (_incoming, outgoing) => resolve(deliver(outgoing, answer, { delivery, headers: {} })));
+  server.serve(async (_incoming, outgoing) => resolve(deliver(outgoing, { answer, delivery, headers: {} })));
   const reader = new AbortController();
   const { status } = await fetch(server.url, { signal: reader.signal });
 

@@ -1,3 +1,4 @@
+import { type InForce, isInForce } from "../in-force.ts";
 import { type EndpointName, endpointNames } from "./endpoint.ts";
 
 /** Which requests a fault is for; every member given must fit. */
@@ -50,7 +51,7 @@ export type FaultEffect =
   | StatusFault;
 
 /** Something that goes wrong by plan. All of it can be sent as JSON. */
-export interface Fault {
+export interface Fault extends InForce {
   /** An endpoint's name, a part of the path (with a slash in it), or several conditions. */
   readonly on: EndpointName | `/${string}` | FaultMatcher;
   readonly what: FaultEffect;
@@ -72,9 +73,9 @@ export interface FaultPlan {
   readonly add: (fault: Fault) => void;
   readonly clear: () => void;
   /** Whether the sessions are to die as this request arrives. */
-  readonly evicts: (target: RequestFacts) => boolean;
+  readonly evicts: (target: RequestFacts, nowMs: number) => boolean;
   /** What happens to a request that has passed every check; each fault counts the ones that fit it. */
-  readonly next: (target: RequestFacts) => LateEffect | undefined;
+  readonly next: (target: RequestFacts, nowMs: number) => LateEffect | undefined;
 }
 
 export type LateEffect = Exclude<FaultEffect, "evict">;
@@ -101,13 +102,17 @@ export function createFaultPlan(initial: readonly Fault[]): FaultPlan {
       evictions.length = 0;
       others.length = 0;
     },
-    evicts: (target) => strike(evictions, target) !== undefined,
-    next: (target) => strike(others, target),
+    evicts: (target, nowMs) => strike(evictions, target, nowMs) !== undefined,
+    next: (target, nowMs) => strike(others, target, nowMs),
   };
 }
 
-function strike<Effect>(faults: readonly ActiveFault<Effect>[], target: RequestFacts): Effect | undefined {
-  const due = faults.filter((fault) => isFor(fault, target) && isDue(fault))[0];
+function strike<Effect>(
+  faults: readonly ActiveFault<Effect>[],
+  target: RequestFacts,
+  nowMs: number,
+): Effect | undefined {
+  const due = faults.filter((fault) => isFor(fault, target) && isInForce(fault, nowMs) && isDue(fault))[0];
   if (due) due.done += 1;
   return due?.what;
 }

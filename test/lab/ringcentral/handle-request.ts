@@ -1,15 +1,13 @@
 import { randomUUID } from "node:crypto";
-import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
+import type { IncomingHttpHeaders, OutgoingHttpHeaders } from "node:http";
 import type { LabClock } from "../clock.ts";
 import type { Moment, Observers } from "../observers.ts";
 import { type Admission, type AdmitOptions, type ApiCall, admit } from "./admit.ts";
 import { type Answer, Refusal } from "./answer.ts";
 import type { TokenOutcome } from "./counters.ts";
-import { deliver } from "./deliver.ts";
 import { type Endpoint, type Host, matchEndpoint } from "./endpoint.ts";
 import { invalidUri } from "./errors.ts";
 import type { FaultPlan, LateEffect, RequestFacts } from "./faults.ts";
-import { readText } from "./read-text.ts";
 import { replacesWork, type SpoiltAnswer, spoil } from "./spoil.ts";
 
 export interface ApiOptions extends AdmitOptions {
@@ -18,22 +16,30 @@ export interface ApiOptions extends AdmitOptions {
   readonly observers: Observers<RequestFacts>;
 }
 
-/** One request from its first byte to its last. */
-export async function handleRequest(
-  options: ApiOptions,
-  host: Host,
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
-): Promise<void> {
-  const { method = "GET" } = incoming;
-  const url = new URL(incoming.url ?? "/", `http://${incoming.headers.host}`);
-  const body = await readText(incoming);
+/** A request as it arrives, over HTTP or in process. */
+export interface Arrival {
+  readonly method: string;
+  readonly url: URL;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+  /** Aborted when the caller has gone away. */
+  readonly gone: AbortSignal;
+}
+
+/** What becomes of a request, and how it gets on the wire. */
+export interface Outgoing extends SpoiltAnswer {
+  readonly headers: OutgoingHttpHeaders;
+}
+
+/** Answers one request as RingCentral would, or as a fault wants it. */
+export async function handleRequest(options: ApiOptions, host: Host, arrival: Arrival): Promise<Outgoing> {
+  const { method, url, headers, body, gone } = arrival;
+  const usual = () => usualHeaders(options.clock);
   const match = matchEndpoint(options.endpoints, { method, pathname: url.pathname, host });
-  if (!match) return deliver(outgoing, invalidUri(), { delivery: "whole", headers: usualHeaders(options.clock) });
+  if (!match) return { answer: invalidUri(), delivery: "whole", headers: usual() };
   const { endpoint, params } = match;
-  const request = { method, url, params, headers: incoming.headers, body };
-  const { answer, delivery } = await answerCall(options, { endpoint, request, host }, outgoing);
-  return deliver(outgoing, answer, { delivery, headers: usualHeaders(options.clock) });
+  const call = { endpoint, request: { method, url, params, headers, body }, host };
+  return { ...(await answerCall(options, call, gone)), headers: usual() };
 }
 
 function usualHeaders(clock: LabClock): OutgoingHttpHeaders {
@@ -45,13 +51,13 @@ function usualHeaders(clock: LabClock): OutgoingHttpHeaders {
   };
 }
 
-async function answerCall(options: ApiOptions, call: ApiCall, outgoing: ServerResponse): Promise<SpoiltAnswer> {
+async function answerCall(options: ApiOptions, call: ApiCall, gone: AbortSignal): Promise<SpoiltAnswer> {
   const { counters, faults, sessions, clock, observers } = options;
   const facts = factsOf(call);
-  const tell = (when: Moment) => observers.tell(when, facts, outgoing);
+  const tell = (when: Moment) => observers.tell(when, facts, gone);
   counters.request(call.endpoint.name);
   if (!(await tell("before"))) return { answer: { status: 503 }, delivery: "drop" };
-  if (faults.evicts(facts)) {
+  if (faults.evicts(facts, clock.now())) {
     counters.add("faults");
     counters.add("evictions", sessions.evictAll());
   }
@@ -76,7 +82,7 @@ interface Watched {
 async function admitAndWork(options: ApiOptions, call: ApiCall, { facts, tell }: Watched): Promise<Outcome> {
   const admission = await refusalOr(() => admit(options, call));
   if ("status" in admission) return { answer: admission, delivery: "whole", fault: undefined };
-  const fault = options.faults.next(facts);
+  const fault = options.faults.next(facts, options.clock.now());
   if (fault !== undefined) options.counters.add("faults");
   const answer = replacesWork(fault) ? { status: 503 } : await refusalOr(admission.work);
   if (answer.status < 400) await tell("after");

@@ -28,6 +28,10 @@ export interface RateLimiter {
   readonly admit: (caller: string, group: RateGroup) => RateVerdict;
   /** Starts a penalty by decree and says what the refused request is told. */
   readonly penalise: (caller: string, group: RateGroup, penaltyMs?: number) => RateVerdict;
+  /** From now on; what was counted stays counted. */
+  readonly setLimits: (limits: Partial<Record<RateGroup, RateLimit>>) => void;
+  /** Counts requests of other clients of the same users and apps: of whoever has been counted in the group before. */
+  readonly useUp: (group: RateGroup, requests: number) => void;
 }
 
 interface Bucket {
@@ -40,7 +44,8 @@ export interface RateLimiterOptions {
   readonly limits: Readonly<Record<RateGroup, RateLimit>>;
 }
 
-export function createRateLimiter({ clock, limits }: RateLimiterOptions): RateLimiter {
+export function createRateLimiter({ clock, limits: initial }: RateLimiterOptions): RateLimiter {
+  let limits = initial;
   const buckets = new Map<string, Bucket>();
 
   const bucketOf = (caller: string, group: RateGroup): Bucket => {
@@ -57,22 +62,33 @@ export function createRateLimiter({ clock, limits }: RateLimiterOptions): RateLi
     return { allowed: false, insidePenalty, headers };
   };
 
+  const admit: RateLimiter["admit"] = (caller, group) => {
+    const { limit, windowMs, penaltyMs } = limits[group];
+    const bucket = bucketOf(caller, group);
+    const now = clock.now();
+    const { admittedMs } = bucket;
+    while (admittedMs[0] !== undefined && admittedMs[0] <= now - windowMs) admittedMs.shift();
+    if (now < bucket.silentUntilMs || admittedMs.length >= limit) return refuse(group, bucket, penaltyMs);
+    admittedMs.push(now);
+    return {
+      allowed: true,
+      insidePenalty: false,
+      headers: rateHeaders(group, limits[group], limit - admittedMs.length),
+    };
+  };
+
   return {
-    admit: (caller, group) => {
-      const { limit, windowMs, penaltyMs } = limits[group];
-      const bucket = bucketOf(caller, group);
-      const now = clock.now();
-      const { admittedMs } = bucket;
-      while (admittedMs[0] !== undefined && admittedMs[0] <= now - windowMs) admittedMs.shift();
-      if (now < bucket.silentUntilMs || admittedMs.length >= limit) return refuse(group, bucket, penaltyMs);
-      admittedMs.push(now);
-      return {
-        allowed: true,
-        insidePenalty: false,
-        headers: rateHeaders(group, limits[group], limit - admittedMs.length),
-      };
-    },
+    admit,
     penalise: (caller, group, penaltyMs = limits[group].penaltyMs) => refuse(group, bucketOf(caller, group), penaltyMs),
+    setLimits: (changed) => {
+      limits = { ...limits, ...changed };
+    },
+    useUp: (group, requests) => {
+      const callers = [...buckets.keys()].flatMap((key) =>
+        key.startsWith(`${group} `) ? [key.slice(group.length + 1)] : [],
+      );
+      for (const caller of callers) for (let sent = 0; sent < requests; sent++) admit(caller, group);
+    },
   };
 }
 

@@ -1,15 +1,21 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { createClock, type LabClock } from "../clock.ts";
+import { goneSignal } from "../gone.ts";
 import type { ObserveOptions, Observer } from "../observers.ts";
 import type { AccountPlan } from "./account-plan.ts";
 import { type AnalyticsTruth, createAnalyticsTruth } from "./analytics/analytics-truth.ts";
+import { createFetch } from "./answer-in-process.ts";
 import type { Counters } from "./counters.ts";
-import { createWorld } from "./create-world.ts";
+import { createWorld, type World } from "./create-world.ts";
 import type { Credential } from "./credential.ts";
+import { deliver } from "./deliver.ts";
+import type { Host } from "./endpoint.ts";
 import type { Fault, RequestFacts } from "./faults.ts";
-import { handleRequest } from "./handle-request.ts";
+import { type Arrival, handleRequest } from "./handle-request.ts";
 import { handleLabRequest } from "./lab-api.ts";
-import { type Listener, listen } from "./listen.ts";
+import { type Listener, listen, type RequestHandler } from "./listen.ts";
 import type { RateGroup, RateLimit } from "./rate-limiter.ts";
+import { readText } from "./read-text.ts";
 import { createTruth, type Truth } from "./truth.ts";
 
 export interface RingCentralOptions {
@@ -27,10 +33,14 @@ export interface RingCentralOptions {
   /** @default 2093, the way a credential that never expires is written */
   readonly jwtExpiresAt?: Date;
   readonly faults?: readonly Fault[];
+}
+
+export interface ServerOptions extends RingCentralOptions {
   readonly port?: number;
 }
 
-export interface RingCentral {
+/** What the lab can do and tells, however it is spoken to. */
+export interface RingCentralLab {
   /** The API's host. */
   readonly url: string;
   /** The media host: another origin. */
@@ -52,27 +62,82 @@ export interface RingCentral {
   readonly setObserver: (observer: Observer<RequestFacts> | undefined, options?: ObserveOptions) => void;
   /** Kills all sessions, as if other containers had logged in. */
   readonly evictSessions: () => void;
+  /** From now on, as RingCentral raises and lowers them. */
+  readonly setLimits: (limits: Partial<Record<RateGroup, RateLimit>>) => void;
+  /** Other clients of the same user and app send so many requests. */
+  readonly useUp: (group: RateGroup, requests: number) => void;
+}
+
+export interface RingCentral extends RingCentralLab {
   readonly stop: () => Promise<void>;
 }
 
+/** The same without a socket. */
+export interface RingCentralInProcess extends RingCentralLab {
+  /** Reaches the lab's two hosts and nothing else. */
+  readonly fetch: typeof fetch;
+}
+
 /** Starts a RingCentral of our own on two local ports: API and media. */
-export async function startRingCentral(options: RingCentralOptions = {}): Promise<RingCentral> {
+export async function startRingCentral(options: ServerOptions = {}): Promise<RingCentral> {
   const platform = await listen(options.port);
   const media = await listen();
   try {
-    return await openRingCentral(options, platform, media);
+    return await serveRingCentral(options, platform, media);
   } catch (cause) {
     await Promise.all([platform.stop(), media.stop()]);
     throw cause;
   }
 }
 
-async function openRingCentral(options: RingCentralOptions, platform: Listener, media: Listener): Promise<RingCentral> {
+/** A RingCentral of our own in this process, under addresses that lead nowhere else. */
+export async function openRingCentral(options: RingCentralOptions = {}): Promise<RingCentralInProcess> {
+  const hosts = { platform: "https://platform.lab.test", media: "https://media.lab.test" };
+  const world = await worldOf(options, hosts);
+  return {
+    ...labOf(world),
+    fetch: createFetch({ hosts, handle: (host, arrival) => handleRequest(world, host, arrival) }),
+  };
+}
+
+async function serveRingCentral(options: ServerOptions, platform: Listener, media: Listener): Promise<RingCentral> {
+  const world = await worldOf(options, { platform: platform.url, media: media.url });
+  const lab = labOf(world);
+  const answering =
+    (host: Host): RequestHandler =>
+    async (incoming, outgoing) =>
+      deliver(outgoing, await handleRequest(world, host, await arrivalOf(incoming, outgoing)));
+  const answerOnPlatform = answering("platform");
+  platform.serve((incoming, outgoing) =>
+    incoming.url?.startsWith("/lab/")
+      ? handleLabRequest(lab, incoming, outgoing)
+      : answerOnPlatform(incoming, outgoing),
+  );
+  media.serve(answering("media"));
+  return {
+    ...lab,
+    stop: async () => {
+      await Promise.all([platform.stop(), media.stop()]);
+    },
+  };
+}
+
+function worldOf(options: RingCentralOptions, hosts: Readonly<Record<Host, string>>): Promise<World> {
   const { clock = createClock() } = options;
-  const world = await createWorld({ ...options, clock, platformUrl: platform.url, mediaUrl: media.url });
-  const { counters, sessions, faults, observers } = world;
+  return createWorld({ ...options, clock, platformUrl: hosts.platform, mediaUrl: hosts.media });
+}
+
+async function arrivalOf(incoming: IncomingMessage, outgoing: ServerResponse): Promise<Arrival> {
+  const { method = "GET", headers } = incoming;
+  const url = new URL(incoming.url ?? "/", `http://${headers.host}`);
+  const gone = goneSignal(outgoing);
+  return { method, url, headers, body: await readText(incoming), gone };
+}
+
+function labOf(world: World): RingCentralLab {
+  const { counters, sessions, faults, observers, limiter, links, clock } = world;
   const { credential } = world.issued;
-  const lab = {
+  return {
     truth: createTruth(world),
     analyticsTruth: createAnalyticsTruth(world),
     counters: counters.read,
@@ -80,23 +145,13 @@ async function openRingCentral(options: RingCentralOptions, platform: Listener, 
     clearFaults: faults.clear,
     newCredential: async () => (await world.issueAnother()).credential,
     evictSessions: () => counters.add("evictions", sessions.evictAll()),
-  };
-  platform.serve((incoming, outgoing) =>
-    incoming.url?.startsWith("/lab/")
-      ? handleLabRequest(lab, incoming, outgoing)
-      : handleRequest(world, "platform", incoming, outgoing),
-  );
-  media.serve((incoming, outgoing) => handleRequest(world, "media", incoming, outgoing));
-  return {
-    ...lab,
+    setLimits: limiter.setLimits,
+    useUp: limiter.useUp,
     setObserver: observers.set,
-    url: platform.url,
-    mediaUrl: media.url,
+    url: links.platform,
+    mediaUrl: links.media,
     credential,
     clock,
     secrets: () => [credential.clientSecret, credential.jwt, ...sessions.minted()],
-    stop: async () => {
-      await Promise.all([platform.stop(), media.stop()]);
-    },
   };
 }

@@ -5,12 +5,12 @@ import { KMSClient, type KMSClientConfig } from "@aws-sdk/client-kms";
 import { S3Client, type S3ClientConfig } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { onTestFinished } from "vitest";
-import { type Aws, type AwsOptions, startAws } from "../server.ts";
+import { type Aws, type ServerOptions, startAws } from "../server.ts";
 
 export const labCredentials = { accessKeyId: "lab", secretAccessKey: "lab" };
 
 /** A lab's AWS for one test, over a folder that goes with the test. */
-export async function enterLab(options: Partial<AwsOptions> = {}): Promise<Aws & { readonly dir: string }> {
+export async function enterLab(options: Partial<ServerOptions> = {}): Promise<Aws & { readonly dir: string }> {
   const dir = options.dir ?? (await newFolder());
   const aws = await startAws({ dir, buckets: { archive: { versioned: true }, state: {} }, ...options });
   onTestFinished(() => aws.stop());

@@ -1,0 +1,103 @@
+import { Readable } from "node:stream";
+import { whenGone } from "../gone.ts";
+import type { Answer, WireRequest } from "./wire.ts";
+
+/** A request as the SDK's clients hand it to their `requestHandler`. */
+export interface SdkRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | readonly string[] | null>>;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
+
+export interface SdkResponse {
+  readonly statusCode: number;
+  readonly headers: Record<string, string>;
+  readonly body: Readable;
+}
+
+/** What stands for HTTP in a client of the SDK. */
+export interface SdkHandler {
+  readonly handle: (
+    request: SdkRequest,
+    options?: { readonly abortSignal?: unknown },
+  ) => Promise<{ response: SdkResponse }>;
+}
+
+/** The `socketTimeout` of the SDK's own HTTP handler, as the product sets it. */
+const defaultSocketTimeoutMs = 30_000;
+
+export type HandleRequest = (request: WireRequest) => Promise<Answer | undefined>;
+
+/** Speaks for the SDK with the lab in this process: what goes out is what would go over the wire. */
+export function createSdkHandler(handle: HandleRequest, socketTimeoutMs = defaultSocketTimeoutMs): SdkHandler {
+  return {
+    handle: async (request, { abortSignal } = {}) => {
+      const { method } = request;
+      const controller = new AbortController();
+      const hangUp = (error: Error) => controller.abort(error);
+      const timer = setTimeout(() => hangUp(socketTimedOut(socketTimeoutMs)), socketTimeoutMs);
+      if (abortSignal instanceof AbortSignal) abortSignal.addEventListener("abort", () => hangUp(aborted()));
+      const gone = controller.signal;
+      try {
+        const body = piecesOf(request.body);
+        const answering = handle({ method, url: urlOf(request), headers: sentHeaders(request), body, gone });
+        const answer = await Promise.race([answering, whenGone(gone)]);
+        gone.throwIfAborted();
+        if (!answer) throw connectionReset();
+        return { response: responseOf(method, answer) };
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+  };
+}
+
+/** Node's HTTP client says of a request that may have a body, and has none, that it has none. */
+function sentHeaders({ method, headers, body }: SdkRequest): SdkRequest["headers"] {
+  const isEmpty = (method === "PUT" || method === "POST") && (body === undefined || body === "");
+  return isEmpty ? { "content-length": "0", ...headers } : headers;
+}
+
+/** These three as the SDK's own HTTP handler ends: its clients decide by them whether to try again. */
+export function connectionReset(): Error {
+  return Object.assign(new Error("socket hang up"), { code: "ECONNRESET" });
+}
+
+function socketTimedOut(ms: number): Error {
+  return Object.assign(new Error(`the request socket timed out after ${ms} ms of inactivity`), {
+    name: "TimeoutError",
+  });
+}
+
+function aborted(): Error {
+  return Object.assign(new Error("Request aborted"), { name: "AbortError" });
+}
+
+function responseOf(method: string, { status, headers = {}, body = "" }: Answer): SdkResponse {
+  const given: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) if (value !== undefined) given[name] = value;
+  if (typeof body !== "string") return { statusCode: status, headers: given, body };
+  const bytes = Buffer.from(method === "HEAD" ? "" : body);
+  if (method !== "HEAD") given["content-length"] = String(bytes.length);
+  return { statusCode: status, headers: given, body: Readable.from(bytes.length > 0 ? [bytes] : []) };
+}
+
+function urlOf({ path, query = {} }: SdkRequest): string {
+  const pairs = Object.entries(query).flatMap(([name, value]) =>
+    value === null ? [encode(name)] : [value].flat().map((each) => `${encode(name)}=${encode(each)}`),
+  );
+  return pairs.length > 0 ? `${path}?${pairs.join("&")}` : path;
+}
+
+/** As AWS's signatures have it: every sign but the unreserved ones of RFC 3986. */
+function encode(text: string): string {
+  return encodeURIComponent(text).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+
+async function* piecesOf(body: unknown): AsyncGenerator<Buffer> {
+  if (body === undefined || body === null) return;
+  if (typeof body === "string" || body instanceof Uint8Array) yield Buffer.from(body as string);
+  else for await (const piece of body as AsyncIterable<Uint8Array>) yield Buffer.from(piece);
+}
