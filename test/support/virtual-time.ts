@@ -1,0 +1,73 @@
+import { syncBuiltinESMExports } from "node:module";
+import { install } from "@sinonjs/fake-timers";
+import { watchRealWork } from "./real-work.ts";
+
+/** Time that passes only while everybody waits for it: then it jumps to the next timer. */
+export interface VirtualTime {
+  /** Works on `work` until it has ended. Several may be under way. */
+  readonly run: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Sets the clock, as somebody does who turns its hands: no timer fires. */
+  readonly setClock: (nowMs: number) => void;
+  readonly end: () => void;
+}
+
+let isInstalled = false;
+
+/**
+ * Replaces the timers, `Date` and `performance` of this process, in `node:timers/promises` and `AbortSignal.timeout` as well,
+ * until `end`. There can be one at a time.
+ */
+export function beginVirtualTime(startMs: number): VirtualTime {
+  if (isInstalled) throw new Error("Time is virtual already: the world before has not been closed");
+  isInstalled = true;
+  const realWork = watchRealWork();
+  const timers = install({
+    now: startMs,
+    toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "Date", "performance"],
+    ignoreMissingTimers: true,
+  });
+  const { timeout } = AbortSignal;
+  AbortSignal.timeout = abortAfter;
+  syncBuiltinESMExports();
+
+  const underWay = new Set<{ readonly stuck: (error: Error) => void }>();
+  let isPassing = false;
+  const pass = async () => {
+    isPassing = true;
+    while (underWay.size > 0) {
+      await realWork.settled();
+      if (underWay.size === 0) break;
+      if (timers.countTimers() > 0) timers.next();
+      else for (const { stuck } of underWay) stuck(new Error("Everybody waits, and no timer is set"));
+    }
+    isPassing = false;
+  };
+
+  return {
+    run: async (work) => {
+      const { promise: stuck, reject } = Promise.withResolvers<never>();
+      const entry = { stuck: reject };
+      underWay.add(entry);
+      if (!isPassing) void pass();
+      try {
+        return await Promise.race([work(), stuck]);
+      } finally {
+        underWay.delete(entry);
+      }
+    },
+    setClock: (nowMs) => timers.setSystemTime(nowMs),
+    end: () => {
+      timers.uninstall();
+      AbortSignal.timeout = timeout;
+      syncBuiltinESMExports();
+      realWork.restore();
+      isInstalled = false;
+    },
+  };
+}
+
+function abortAfter(ms: number): AbortSignal {
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(new DOMException("The operation timed out", "TimeoutError")), ms);
+  return controller.signal;
+}
