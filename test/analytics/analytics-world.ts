@@ -1,144 +1,77 @@
-import { onTestFinished } from "vitest";
-import { collectAnalytics } from "../../shared/analytics/collect-analytics.ts";
-import { type Bucket, createBucket } from "../../shared/aws/bucket.ts";
-import type { MetricName } from "../../shared/contract.ts";
-import type { JobError } from "../../shared/errors.ts";
-import type { Engine } from "../../shared/runtime/engine.ts";
-import { type RunReport, runJob } from "../../shared/runtime/run-job.ts";
-import { enterLab, s3Client } from "../lab/aws/trial/lab-under-test.ts";
-import { createClock, type LabClock } from "../lab/clock.ts";
-import type { AccountPlan } from "../lab/ringcentral/account-plan.ts";
-import { type RingCentral, type RingCentralOptions, startRingCentral } from "../lab/ringcentral/server.ts";
-import { createInMemoryEngine } from "../runtime/in-memory-engine.ts";
-import { watched } from "../tables/watched-bucket.ts";
-import { datedBucket } from "./dated-bucket.ts";
-import { jobServices, type Settings } from "./job-services.ts";
-import { takeNotes } from "./run-notes.ts";
-import { smallAccount, smallSettings } from "./small-account.ts";
+import { Env } from "../../shared/contract.ts";
+import { enterFastWorld } from "../support/enter-fast-world.ts";
+import type { FastRun, FastRunOptions } from "../support/fast-run.ts";
+import { type FastStack, type FastWorld, type FastWorldOptions, newYork } from "../support/fast-world.ts";
+import { type Settings, smallAccount, smallSettings } from "./small-account.ts";
 
+export { newYork } from "../support/fast-world.ts";
 export const account = "7";
-export const newYork = "America/New_York";
 const dayMs = 24 * 3_600_000;
 
-export interface WorldOptions extends Omit<RingCentralOptions, "clock"> {
-  /** @default 03:45 in New York on 2026-11-04, three days after the account's first */
-  readonly start?: Date;
-  /** @default buckets in memory */
-  readonly buckets?: (clock: LabClock) => Promise<Buckets>;
-}
-
-export interface Buckets {
-  readonly archive: Bucket;
-  readonly state: Bucket;
-}
-
-export interface RunOptions extends Partial<Settings> {
-  readonly request?: object;
-  /** @default told by the lab's time */
-  readonly run?: string;
-  /** What stands between the job and RingCentral, S3 and the engine. @default nothing */
-  readonly fetch?: typeof fetch;
-  readonly through?: (bucket: Bucket) => Bucket;
-  readonly engine?: (engine: Engine) => Engine;
-}
+export interface RunOptions extends Omit<FastRunOptions, "environment">, Partial<Settings> {}
 
 /** How a run of the job ended, and what it did. */
-export interface AnalyticsRun {
-  readonly report: RunReport | undefined;
-  readonly error: JobError | undefined;
+export interface AnalyticsRun extends FastRun {
   /** What was counted, by metric. */
-  readonly told: Readonly<Partial<Record<MetricName, number>>>;
-  /** Every line of the log, with all its facts. */
-  readonly logged: readonly string[];
+  readonly told: FastRun["metrics"];
   /** Every request for analytics that was sent, as its address and body. */
   readonly asked: readonly string[];
   /** Keys of everything that was written into the archive. */
   readonly written: readonly string[];
+  /** The same of the state bucket. */
+  readonly keptInState: readonly string[];
 }
 
-export interface AnalyticsWorld extends Buckets {
-  readonly clock: LabClock;
-  readonly ringCentral: () => RingCentral;
-  /** The same account from now on, but for this. */
-  readonly becomes: (plan: AccountPlan) => Promise<void>;
+export interface AnalyticsWorld extends Pick<FastWorld, "archive" | "state" | "clock" | "ringCentral" | "becomes"> {
   /** Runs the job as it is, to its end; waits take no time. */
   readonly run: (options?: RunOptions) => Promise<AnalyticsRun>;
   /** Lets a night pass, and runs the job. */
   readonly nextNight: (options?: RunOptions) => Promise<AnalyticsRun>;
+  /** The same job over buckets in which nothing is stored yet. */
+  readonly afresh: (name: string) => Promise<Pick<AnalyticsWorld, "archive" | "state" | "run">>;
 }
 
-/** Everything around the job in the lab: RingCentral over HTTP, S3, the real client and token broker, an engine in memory. */
-export async function openAnalyticsWorld(options: WorldOptions = {}): Promise<AnalyticsWorld> {
-  const { start = new Date("2026-11-04T08:45:00Z"), buckets: open = inMemory } = options;
-  const clock = createClock(start);
-  const buckets = await open(clock);
-  let plan: AccountPlan = {
-    id: account,
-    firstDay: "2026-11-01",
-    timeZone: newYork,
-    ...smallAccount,
-    ...options.account,
-  };
-  const openRingCentral = async () => {
-    const opened = await startRingCentral({ ...options, clock, account: plan });
-    onTestFinished(() => opened.stop());
-    return opened;
-  };
-  let ringCentral = await openRingCentral();
-  const run = (runOptions: RunOptions = {}) => runAnalytics({ clock, ringCentral, ...buckets }, runOptions);
+/** Everything around `collect-analytics`, in process. */
+export async function openAnalyticsWorld(options: FastWorldOptions = {}): Promise<AnalyticsWorld> {
+  const { start = new Date("2026-11-04T08:45:00Z") } = options;
+  const plan = { id: account, firstDay: "2026-11-01", timeZone: newYork, ...smallAccount, ...options.account };
+  const world = await enterFastWorld({ ...options, start, account: plan });
+  const run = runsOf(world);
   return {
-    ...{ ...buckets, clock, run },
-    ringCentral: () => ringCentral,
-    becomes: async (change) => {
-      plan = { ...plan, ...change };
-      ringCentral = await openRingCentral();
-    },
+    ...world,
+    run,
     nextNight: (runOptions) => {
-      clock.advance(dayMs);
+      world.clock.advance(dayMs);
       return run(runOptions);
     },
+    afresh: async (name) => {
+      const stack = await world.stack(name);
+      return { ...stack, run: runsOf(stack) };
+    },
   };
 }
 
-export async function inMemory(clock: LabClock): Promise<Buckets> {
-  return { archive: datedBucket(clock), state: datedBucket(clock) };
+function runsOf(stack: FastStack): AnalyticsWorld["run"] {
+  return async ({ groups, chosen, recollectDays, archiveFrom, ...options } = {}) => {
+    const settings = { ...smallSettings, ...definedOnly({ groups, chosen, recollectDays, archiveFrom }) };
+    const run = await stack.run("collect-analytics", { ...options, environment: environmentOf(settings) });
+    const asked = run.requests.filter((request) => request.includes("/analytics/"));
+    const keysIn = (bucket: string) =>
+      run.written.flatMap((target) => (target.startsWith(`${bucket}/`) ? [target.slice(bucket.length + 1)] : []));
+    const written = keysIn(`${stack.name}-archive`);
+    return { ...run, told: run.metrics, asked, written, keptInState: keysIn(`${stack.name}-state`) };
+  };
 }
 
-/** The lab's S3, which goes with the test. */
-export async function inS3(clock: LabClock): Promise<Buckets> {
-  const client = s3Client(await enterLab({ clock, checkSkew: false }), { requestChecksumCalculation: "WHEN_REQUIRED" });
-  return { archive: createBucket(client, "archive"), state: createBucket(client, "state") };
+function environmentOf({ groups, chosen, recollectDays, archiveFrom }: Settings) {
+  return {
+    [Env.analyticsGroups]: groups.join(","),
+    [Env.analyticsMetrics]: chosen.join(","),
+    [Env.recollectDays]: String(recollectDays),
+    [Env.archiveFrom]: archiveFrom,
+  };
 }
 
-interface RunWorld extends Buckets {
-  readonly clock: LabClock;
-  readonly ringCentral: RingCentral;
+function definedOnly<T extends object>(fields: T): Partial<T> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<T>;
 }
-
-async function runAnalytics(world: RunWorld, options: RunOptions): Promise<AnalyticsRun> {
-  const { clock, ringCentral } = world;
-  const { run = `night of ${new Date(clock.now()).toISOString()}`, request = {}, through = same } = options;
-  const notes = takeNotes();
-  const archive = watched(through(world.archive), notes.done);
-  const state = through(world.state);
-  const { log, metrics } = notes;
-  const given = { archive, state, clock, ringCentral, log, metrics, timeZone: newYork };
-  const services = jobServices(
-    { ...given, fetch: notes.asking(options.fetch ?? fetch) },
-    { ...smallSettings, ...options },
-  );
-  // A wait is rounded to whole seconds; the half that may lack would pass for real.
-  const engine = createInMemoryEngine({ advance: (ms) => clock.advance(ms + 500) });
-  const event = { run, manual: "request" in options, request };
-  const job = { ...collectAnalytics, services, telling: notes.telling };
-  const report = await engine
-    .run((each) => runJob(job, (options.engine ?? same)(each), event))
-    .catch((thrown: unknown) => {
-      if (!notes.error()) throw thrown;
-      return undefined;
-    });
-  const { told, logged, asked, written } = notes;
-  return { report, error: notes.error(), told, logged, asked, written };
-}
-
-const same = <T>(each: T): T => each;

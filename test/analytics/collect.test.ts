@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { keysPerPage } from "../../shared/core/analytics/request.ts";
 import { metrics, usualGroups } from "../../shared/core/analytics/vocabulary.ts";
 import { addDays, daysBetween } from "../../shared/core/days.ts";
-import { inS3, openAnalyticsWorld } from "./analytics-world.ts";
+import { openAnalyticsWorld } from "./analytics-world.ts";
 import { smallSettings } from "./small-account.ts";
 import { rowsOf, standings } from "./stored-answers.ts";
 import { expectTrue } from "./true-numbers.ts";
@@ -13,12 +13,12 @@ const [first, second, third] = ["2026-11-01", "2026-11-02", "2026-11-03"] as con
 test("a first night holds every number that RingCentral has of every group, of an hour as of a day", async () => {
   const account = { organisation: { users: 8 }, calls: { perDay: 60 } };
   const all = { ...smallSettings, groups: usualGroups, chosen: metrics };
-  const world = await openAnalyticsWorld({ account, buckets: inS3, start: new Date("2026-11-02T08:45:00Z") });
+  const world = await openAnalyticsWorld({ account, sdk: true, start: new Date("2026-11-02T08:45:00Z") });
 
   const { report, told } = await world.run(all);
 
   expect(report).toMatchObject({ status: "done", result: { days: 1, asked: 14 } });
-  expect(told).toEqual({ TokenExchanges: 1, ApiRequests: 15, AnalyticsDays: 1 });
+  expect(told).toEqual({ TokenExchanges: 1, ApiRequests: 15, AnalyticsDays: 1, RunsFinished: 1 });
   await expectTrue(world, [first], all);
   const company = { group: "Company", interval: "Hour" } as const;
   const hourly = (await rowsOf(world.archive, first, company)).filter(({ metric }) => metric === "callsByDirection");

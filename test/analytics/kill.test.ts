@@ -4,15 +4,8 @@ import type { AnalyticsManifest } from "../../shared/core/analytics/manifest.ts"
 import { archiveKeys, bookKeys } from "../../shared/core/object-keys.ts";
 import type { ArchiveWorld } from "../storage/archive-world.ts";
 import { enteredIn, expectChain } from "../storage/ledger-of.ts";
-import {
-  type AnalyticsWorld,
-  account,
-  type Buckets,
-  inMemory,
-  openAnalyticsWorld,
-  type RunOptions,
-} from "./analytics-world.ts";
-import { type Death, mortal } from "./mortal.ts";
+import type { Death } from "../support/fast-run.ts";
+import { type AnalyticsWorld, account, openAnalyticsWorld, type RunOptions } from "./analytics-world.ts";
 import { manifestsIn } from "./stored-answers.ts";
 
 /** One day by itself and two in spans. */
@@ -30,11 +23,15 @@ async function openWorld(): Promise<AnalyticsWorld> {
   return openAnalyticsWorld({ start, limits, account: { organisation: { users: 21 }, calls } });
 }
 
+interface Buckets {
+  readonly archive: Bucket;
+  readonly state: Bucket;
+}
+
 /** The same world at the same hour with nothing stored yet. */
-async function emptied({ clock, archive }: AnalyticsWorld) {
-  clock.advance(start.getTime() - clock.now());
-  const fresh = await inMemory(clock);
-  return { fresh, through: (bucket: Bucket) => (bucket === archive ? fresh.archive : fresh.state) };
+function emptied(world: AnalyticsWorld, name: string) {
+  world.clock.advance(start.getTime() - world.clock.now());
+  return world.afresh(name);
 }
 
 /** What a run leaves behind, but for who wrote it when. */
@@ -74,14 +71,10 @@ async function expectLedger({ archive }: Buckets): Promise<void> {
 
 /** What an undisturbed run leaves, and of how many operations it is. */
 async function undisturbed(world: AnalyticsWorld, of: RunOptions) {
-  const { fresh, through } = await emptied(world);
-  const container = mortal({ operation: Number.POSITIVE_INFINITY, when: "before" });
-  const { error, asked } = await world.run({
-    ...of,
-    ...{ run, fetch: container.fetch, through: (bucket) => container.through(through(bucket)) },
-  });
+  const fresh = await emptied(world, "undisturbed");
+  const { error, asked, operations } = await fresh.run({ ...of, run });
   expect(error).toBeUndefined();
-  return { left: await leftBy(fresh), operations: container.operations(), asked: asked.length };
+  return { left: await leftBy(fresh), operations, asked: asked.length };
 }
 
 /** One for each operation, by turns before and after it: what took effect before the next did so after this. */
@@ -101,20 +94,14 @@ describe("wherever a container dies, before or after any write to S3 or request 
     expect(operations).toBeGreaterThan(30);
 
     for (const death of everyDeath(operations, ["after", "before"])) {
-      const { fresh, through } = await emptied(world);
+      const fresh = await emptied(world, `${death.when} ${death.operation}`.replace(" ", "-"));
       const before = requestsTo(world);
-      const container = mortal(death);
-      const { report } = await world.run({
-        ...onPages,
-        ...{ run, fetch: container.fetch, engine: container.engine },
-        through: (bucket) => container.through(through(bucket)),
-      });
+      const { report, containers, keptPages } = await withPages(fresh.run({ ...onPages, run, death }));
 
-      expect([death, report?.status, container.hasDied()]).toEqual([death, "done", true]);
+      expect([death, report?.status, containers]).toEqual([death, "done", 2]);
       expect([death, await leftBy(fresh)]).toEqual([death, left]);
-      const pages = container.kept.filter((key) => /\/pages\/.*\/answers\//.test(key));
-      expect([death, new Set(pages).size]).toEqual([death, pages.length]);
-      expect(pages.length).toBeGreaterThanOrEqual(asked);
+      expect([death, new Set(keptPages).size]).toEqual([death, keptPages.length]);
+      expect(keptPages.length).toBeGreaterThanOrEqual(asked);
       // What was under way was lost, and nothing else.
       expect(requestsTo(world) - before).toBeLessThan(2 * asked);
       await expectLedger(fresh);
@@ -126,12 +113,10 @@ describe("wherever a container dies, before or after any write to S3 or request 
     const { left, operations } = await undisturbed(world, onOnePage);
 
     for (const death of everyDeath(operations, ["before", "after"])) {
-      const { fresh, through } = await emptied(world);
-      const container = mortal(death);
-      const dying = { fetch: container.fetch, through: (bucket: Bucket) => container.through(through(bucket)) };
-      await world.run({ ...onOnePage, ...dying, run });
+      const fresh = await emptied(world, `${death.when}-${death.operation}`);
+      await fresh.run({ ...onOnePage, run, death, goesOn: false });
 
-      const { error } = await world.run({ ...onOnePage, through, run: "the next run" });
+      const { error } = await fresh.run({ ...onOnePage, run: "the next run" });
 
       expect([death, error]).toEqual([death, undefined]);
       expect([death, await leftBy(fresh)]).toEqual([death, left]);
@@ -139,3 +124,9 @@ describe("wherever a container dies, before or after any write to S3 or request 
     }
   });
 });
+
+/** With the keys of the answers that were kept, once for each time. */
+async function withPages(running: ReturnType<AnalyticsWorld["run"]>) {
+  const done = await running;
+  return { ...done, keptPages: done.keptInState.filter((key) => /\/pages\/.*\/answers\//.test(key)) };
+}

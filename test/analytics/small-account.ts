@@ -1,4 +1,12 @@
-import type { Settings } from "./job-services.ts";
+import type { AnalyticsRules } from "../../shared/core/analytics/book.ts";
+import type { Metric } from "../../shared/core/analytics/vocabulary.ts";
+import type { Day } from "../../shared/core/days.ts";
+
+/** What the settings say. */
+export interface Settings extends AnalyticsRules {
+  readonly archiveFrom: Day;
+  readonly chosen: readonly Metric[];
+}
 
 /** An account of which a day is soon told. */
 export const smallAccount = {

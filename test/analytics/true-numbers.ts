@@ -4,10 +4,9 @@ import { intervals } from "../../shared/core/analytics/request.ts";
 import type { Group, Metric } from "../../shared/core/analytics/vocabulary.ts";
 import { requestName, sections } from "../lab/ringcentral/analytics/asks.ts";
 import { metrics as labMetrics } from "../lab/ringcentral/analytics/metrics.ts";
-import type { RingCentral } from "../lab/ringcentral/server.ts";
+import type { RingCentralLab } from "../lab/ringcentral/server.ts";
 import type { AnalyticsWorld } from "./analytics-world.ts";
-import type { Settings } from "./job-services.ts";
-import { smallSettings } from "./small-account.ts";
+import { type Settings, smallSettings } from "./small-account.ts";
 import { rowsOf } from "./stored-answers.ts";
 
 /** Numbers by what they are of. */
@@ -31,7 +30,7 @@ export async function expectTrue(
 
 /** Every number that RingCentral will give in the end for a group on a day, zeros among them. */
 function trueNumbers(
-  ringCentral: RingCentral,
+  ringCentral: RingCentralLab,
   day: string,
   { group, chosen }: { readonly group: Group; readonly chosen: readonly Metric[] },
 ): Numbers {

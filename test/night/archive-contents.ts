@@ -2,8 +2,9 @@ import { gunzipSync } from "node:zlib";
 import { bytesBody } from "../../shared/aws/bucket.ts";
 import { LedgerEntry } from "../../shared/core/ledger.ts";
 import { Manifest } from "../../shared/core/manifest.ts";
-import { archiveBucket, type Cloud } from "./cloud.ts";
-import type { World } from "./world.ts";
+import type { AwsLab } from "../lab/aws/server.ts";
+import type { RingCentralLab } from "../lab/ringcentral/server.ts";
+import { archiveBucket } from "./cloud.ts";
 
 /** What the archive bucket holds, apart from when and by which run it was written. */
 export interface ArchiveContents {
@@ -24,7 +25,7 @@ export interface ArchiveContents {
   readonly other: readonly string[];
 }
 
-export async function readArchive({ aws }: Cloud): Promise<ArchiveContents> {
+export async function readArchive({ aws }: { readonly aws: AwsLab }, bucket = archiveBucket): Promise<ArchiveContents> {
   const calls: Record<string, unknown[]> = {};
   const recordings: Record<string, { sha256: string | undefined; bytes: number; key: string }> = {};
   const manifests: Record<string, Manifest> = {};
@@ -34,9 +35,9 @@ export async function readArchive({ aws }: Cloud): Promise<ArchiveContents> {
   const writtenTwice: string[] = [];
   const ledger: LedgerEntry[] = [];
   const other: string[] = [];
-  for await (const { key, size, sha256, versions } of aws.objects(archiveBucket)) {
+  for await (const { key, size, sha256, versions } of aws.objects(bucket)) {
     const day = /date=(\d{4}-\d{2}-\d{2})/.exec(key)?.[1] ?? "";
-    const body = () => aws.read(archiveBucket, key);
+    const body = () => aws.read(bucket, key);
     if (key.startsWith("calls/"))
       hashes[`${day} ${key.endsWith(".csv") ? "index" : "calls"}`] = bytesBody(await body()).sha256;
     if (key.endsWith("calls.jsonl.gz")) calls[day] = jsonLines(gunzipSync(await body()).toString());
@@ -69,7 +70,11 @@ export function withoutHistory({ calls, recordings, manifests, closed, index }: 
 }
 
 /** Every way in which the archive differs from what RingCentral has, for the given days; empty when it is complete. */
-export function differencesFromTruth(world: World, archive: ArchiveContents, days: readonly string[]): string[] {
+export function differencesFromTruth(
+  world: { readonly ringCentral: RingCentralLab },
+  archive: ArchiveContents,
+  days: readonly string[],
+): string[] {
   const wrong: string[] = [...archive.writtenTwice.map((key) => `${key}: written twice`), ...archive.other];
   for (const day of days) {
     const { days: truths, recordings } = world.ringCentral.truth(day);

@@ -30,7 +30,7 @@ export interface InMemoryEngine {
 
 export interface InMemoryEngineOptions {
   /** Lets a wait pass. */
-  readonly advance: (ms: number) => void;
+  readonly advance: (ms: number) => void | Promise<void>;
   readonly kills?: readonly Kill[];
 }
 
@@ -82,7 +82,7 @@ export function createInMemoryEngine({ advance, kills = [] }: InMemoryEngineOpti
       wait: async (name, seconds) => {
         if (!Number.isInteger(seconds) || seconds < 1) throw new Error(`A wait of ${seconds} s is none`);
         if (replayed("wait", name)) return;
-        advance(seconds * 1000);
+        await advance(seconds * 1000);
         keep({ kind: "wait", name, result: String(seconds) });
       },
     };

@@ -6,6 +6,9 @@ import { type Credentials, type SignedRequest, type VerifiedSignature, verifySig
 /** Lets a request in, or throws AWS's refusal. */
 export type Authenticate = (service: string, request: SignedRequest) => VerifiedSignature;
 
+/** Lets everybody in, for callers in this process that do not sign. */
+export const letIn: Authenticate = () => ({ signature: "", timestamp: "", scope: "", key: Buffer.alloc(0) });
+
 export interface AuthenticateOptions {
   readonly credentials: Credentials;
   readonly clock: LabClock;

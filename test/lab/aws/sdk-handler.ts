@@ -98,6 +98,7 @@ function encode(text: string): string {
 
 async function* piecesOf(body: unknown): AsyncGenerator<Buffer> {
   if (body === undefined || body === null) return;
-  if (typeof body === "string" || body instanceof Uint8Array) yield Buffer.from(body as string);
+  if (typeof body === "string") yield Buffer.from(body);
+  else if (body instanceof Uint8Array) yield Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   else for await (const piece of body as AsyncIterable<Uint8Array>) yield Buffer.from(piece);
 }

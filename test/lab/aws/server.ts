@@ -1,6 +1,6 @@
 import { createClock, type LabClock } from "../clock.ts";
 import { createObservers, type ObserveOptions, type Observer } from "../observers.ts";
-import { createAuthenticate } from "./authenticate.ts";
+import { type Authenticate, createAuthenticate, letIn } from "./authenticate.ts";
 import { type AwsCounters, createCounting } from "./counters.ts";
 import { answerRequest, type ExchangeWorld } from "./exchange.ts";
 import { type AwsFault, createFaultPlan } from "./faults.ts";
@@ -9,13 +9,13 @@ import { createKmsService } from "./kms-service.ts";
 import { type ListedObject, listStoredObjects, readStoredObject } from "./look-inside.ts";
 import { createObjectStore, type ObjectStore, openObjectStore } from "./object-store.ts";
 import { createS3Service } from "./s3-service.ts";
-import { createSdkHandler, type SdkHandler } from "./sdk-handler.ts";
+import { createSdkHandler, type HandleRequest, type SdkHandler } from "./sdk-handler.ts";
 import { createSecretStore, type SecretStore } from "./secret-store.ts";
 import { createSecretsService } from "./secrets-service.ts";
 import { sendAnswer } from "./send-answer.ts";
 import { createSigningKeys } from "./signing-keys.ts";
 import type { Credentials } from "./sigv4.ts";
-import { type Answer, type AwsCall, httpRequest, type WireRequest } from "./wire.ts";
+import { type AwsCall, httpRequest, type WireRequest } from "./wire.ts";
 
 export interface AwsOptions {
   readonly buckets: Readonly<Record<string, { readonly versioned?: boolean }>>;
@@ -44,6 +44,8 @@ export interface AwsLab {
   counters(): AwsCounters;
   setObserver(observer: Observer<AwsCall> | undefined, options?: ObserveOptions): void;
   putSecret(name: string, value: string): void;
+  /** Buckets besides those of the beginning. */
+  addBuckets(buckets: AwsOptions["buckets"]): Promise<void>;
   /** The current objects in S3's order. */
   objects(bucket: string): AsyncIterable<ListedObject>;
   read(bucket: string, key: string): Promise<Buffer>;
@@ -59,6 +61,8 @@ export interface Aws extends AwsLab {
 export interface AwsInProcess extends AwsLab {
   /** For the SDK's clients, as `requestHandler`; with any `endpoint` of digits, and the lab's credentials. */
   readonly requestHandler: SdkHandler;
+  /** The same for clients that do not sign. */
+  readonly unsignedHandler: SdkHandler;
 }
 
 /** Starts S3, Secrets Manager and KMS for the unmodified AWS SDK, over one folder. */
@@ -74,12 +78,13 @@ export async function startAws(options: ServerOptions): Promise<Aws> {
 
 /** The same services in memory and in this process. */
 export async function openAws(options: AwsOptions): Promise<AwsInProcess> {
-  const { handle, lab } = await createAws(options, createObjectStore());
-  return { ...lab, requestHandler: createSdkHandler(handle) };
+  const { handle, handleUnsigned, lab } = await createAws(options, createObjectStore());
+  return { ...lab, requestHandler: createSdkHandler(handle), unsignedHandler: createSdkHandler(handleUnsigned) };
 }
 
 interface CreatedAws {
-  readonly handle: (request: WireRequest) => Promise<Answer | undefined>;
+  readonly handle: HandleRequest;
+  readonly handleUnsigned: HandleRequest;
   readonly lab: AwsLab;
 }
 
@@ -90,27 +95,27 @@ async function createAws(options: AwsOptions, store: ObjectStore): Promise<Creat
   for (const [name, value] of Object.entries(options.secrets ?? {})) putSecret(secrets, name, value);
 
   const authenticate = createAuthenticate({ credentials, clock, checkSkew: options.checkSkew ?? true });
-  const s3 = createS3Service({ store, clock }, authenticate);
-  const others = [
-    createSecretsService(secrets, authenticate),
-    createKmsService(await createSigningKeys(options.signingKeys ?? []), authenticate),
-  ];
+  const signingKeys = await createSigningKeys(options.signingKeys ?? []);
   const faults = createFaultPlan();
   const counting = createCounting();
   const observers = createObservers<AwsCall>();
   const world: ExchangeWorld = { clock, faults, counting, observers };
-  const handle = (request: WireRequest) =>
-    answerRequest(request, others.find((other) => other.isFor(request)) ?? s3, world);
+  const handleWith = (authenticate: Authenticate) => {
+    const s3 = createS3Service({ store, clock }, authenticate);
+    const others = [createSecretsService(secrets, authenticate), createKmsService(signingKeys, authenticate)];
+    return (request: WireRequest) => answerRequest(request, others.find((other) => other.isFor(request)) ?? s3, world);
+  };
   const lab: AwsLab = {
     plan: faults.add,
     clearFaults: faults.clear,
     counters: counting.read,
     setObserver: observers.set,
     putSecret: (name, value) => putSecret(secrets, name, value),
+    addBuckets: (buckets) => prepareBuckets(store, buckets, clock),
     objects: (bucket) => listStoredObjects(store.bucket(bucket)),
     read: (bucket, key) => readStoredObject(store.bucket(bucket), key),
   };
-  return { handle, lab };
+  return { handle: handleWith(authenticate), handleUnsigned: handleWith(letIn), lab };
 }
 
 async function prepareBuckets(store: ObjectStore, buckets: AwsOptions["buckets"], clock: LabClock): Promise<void> {

@@ -1,0 +1,191 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { KMSClient } from "@aws-sdk/client-kms";
+import { S3Client } from "@aws-sdk/client-s3";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import type { Engine } from "../../shared/runtime/engine.ts";
+import type { Log } from "../../shared/runtime/log.ts";
+import type { MetricsSink } from "../../shared/runtime/metrics.ts";
+import type { Outside } from "../../shared/services/outside.ts";
+import { createDirectS3, createDirectSecrets } from "../lab/aws/direct-clients.ts";
+import type { SdkHandler, SdkRequest, SdkResponse } from "../lab/aws/sdk-handler.ts";
+import { Killed } from "../runtime/in-memory-engine.ts";
+
+/** A request that leaves a container. */
+export interface ContainerRequest {
+  readonly to: "aws" | "ringcentral";
+  /** As AWS's SDK names it, such as `PutObject`; of RingCentral the method. */
+  readonly operation: string;
+  /** `bucket/key` without its query, or a secret's service; of RingCentral path and query. */
+  readonly target: string;
+  /** Whether it changes anything in AWS, or asks RingCentral for anything. */
+  readonly counts: boolean;
+}
+
+export type Moment = "before" | "after";
+
+/** What became of a request. */
+export interface RequestAnswer {
+  readonly status: number;
+  readonly header: (name: string) => string | undefined;
+}
+
+/** Hears of every request: when it is sent, when it was carried out, and when its container has the answer. */
+export type OnRequest = (
+  request: ContainerRequest,
+  stage: "sent" | "carried-out" | "answered",
+  answer?: RequestAnswer,
+) => void;
+
+/** What may happen to a container and its requests; decided by what they are. */
+export interface ContainerFate {
+  /** How long a request takes there and back. @default no time */
+  readonly latencyMs?: (request: ContainerRequest) => { readonly there: number; readonly back: number };
+  /** Whether the container dies before it sends the request, or after the request took effect. @default never */
+  readonly dies?: (request: ContainerRequest, when: Moment) => boolean;
+  /** What becomes of a request that is on its way when its container dies: so many ms late, or lost. @default lost */
+  readonly lateMs?: (request: ContainerRequest) => number | undefined;
+}
+
+export interface ContainerOptions extends ContainerFate {
+  readonly aws: SdkHandler;
+  /** Whether the SDK's own clients are used: slower by far. @default false */
+  readonly sdk?: boolean;
+  readonly fetch: typeof fetch;
+  /** How wrong the machine's clock is. @default 0 */
+  readonly clockErrorMs?: number;
+  readonly log: Log;
+  readonly metrics: MetricsSink;
+  readonly onRequest?: OnRequest;
+}
+
+/** One Lambda sandbox: all that its code reaches goes through here, and nothing does any more once it is dead. */
+export interface Container {
+  readonly outside: Outside;
+  /** The engine as this container uses it: a step that it dies in never ends. */
+  readonly engine: (engine: Engine) => Engine;
+  readonly isDead: () => boolean;
+  readonly kill: () => void;
+}
+
+export function createContainer(options: ContainerOptions): Container {
+  const { onRequest = () => {}, dies = () => false, lateMs = () => undefined, clockErrorMs = 0 } = options;
+  const { promise: death, reject } = Promise.withResolvers<never>();
+  death.catch(() => undefined);
+  let dead = false;
+  const kill = () => {
+    dead = true;
+    reject(new Killed());
+  };
+  const expectAlive = () => {
+    if (dead) throw new Killed();
+  };
+  const mayDie = (request: ContainerRequest, when: Moment) => {
+    if (!dead && dies(request, when)) kill();
+  };
+
+  const carry = async <T extends Answered>(request: ContainerRequest, perform: () => Promise<T>): Promise<T> => {
+    const { there = 0, back = 0 } = options.latencyMs?.(request) ?? {};
+    if (there > 0) await sleep(there);
+    if (dead) {
+      const late = lateMs(request);
+      if (late === undefined) throw new Killed();
+      await sleep(late);
+    }
+    const result = await perform();
+    onRequest(request, "carried-out", answerOf(result));
+    mayDie(request, "after");
+    if (back > 0) await sleep(back);
+    return result;
+  };
+
+  const send = async <T extends Answered>(request: ContainerRequest, perform: () => Promise<T>): Promise<T> => {
+    expectAlive();
+    mayDie(request, "before");
+    expectAlive();
+    onRequest(request, "sent");
+    const result = await Promise.race([carry(request, perform), death]);
+    expectAlive();
+    onRequest(request, "answered", answerOf(result));
+    return result;
+  };
+
+  const requestHandler: SdkHandler = {
+    handle: (request, sdkOptions) => send(awsRequest(request), () => options.aws.handle(request, sdkOptions)),
+  };
+  const sdk = { region: "us-east-1", endpoint: "http://127.0.0.1", credentials, requestHandler };
+  const sayWhileAlive =
+    <Said extends readonly unknown[]>(say: (...said: Said) => void) =>
+    (...said: Said): void => {
+      if (!dead) say(...said);
+    };
+  const { info, warn, error } = options.log;
+  const log = { info: sayWhileAlive(info), warn: sayWhileAlive(warn), error: sayWhileAlive(error) };
+  const { add, publish } = options.metrics;
+  const metrics = { add: sayWhileAlive(add), publish: sayWhileAlive(publish) };
+
+  return {
+    kill,
+    isDead: () => dead,
+    outside: {
+      fetch: (input, init) => send(apiRequest(String(input), init), () => options.fetch(input, init)),
+      sleep: async (ms) => {
+        expectAlive();
+        await Promise.race([sleep(ms), death]);
+      },
+      nonce: randomUUID,
+      machineNow: () => Date.now() + clockErrorMs,
+      s3: () =>
+        options.sdk
+          ? new S3Client({ ...sdk, requestChecksumCalculation: "WHEN_REQUIRED" })
+          : createDirectS3(requestHandler),
+      secrets: () => (options.sdk ? new SecretsManagerClient(sdk) : createDirectSecrets(requestHandler)),
+      kms: () => new KMSClient(sdk),
+      log: () => log,
+      metrics: () => metrics,
+    },
+    engine: (engine) => ({
+      step: (name, effect) =>
+        engine.step(name, async () => {
+          const result = await Promise.race([effect(), death]);
+          expectAlive();
+          return result;
+        }),
+      wait: async (name, seconds) => {
+        expectAlive();
+        await engine.wait(name, seconds);
+      },
+    }),
+  };
+}
+
+type Answered = Response | { readonly response: SdkResponse };
+
+function answerOf(answered: Answered): RequestAnswer {
+  if (answered instanceof Response) {
+    return { status: answered.status, header: (name) => answered.headers.get(name) ?? undefined };
+  }
+  const { statusCode, headers } = answered.response;
+  return { status: statusCode, header: (name) => headers[name] };
+}
+
+const credentials = { accessKeyId: "lab", secretAccessKey: "lab" };
+
+function apiRequest(url: string, { method = "GET" }: RequestInit = {}): ContainerRequest {
+  const { pathname, search } = new URL(url);
+  return { to: "ringcentral", operation: method, target: `${pathname}${search}`, counts: true };
+}
+
+const objectOperations: Readonly<Record<string, string>> = {
+  GET: "GetObject",
+  HEAD: "HeadObject",
+  PUT: "PutObject",
+};
+
+function awsRequest({ method, path, query = {}, headers }: SdkRequest): ContainerRequest {
+  const target = decodeURIComponent(path.slice(1));
+  const named = headers["x-amz-target"]?.split(".").at(-1);
+  const operation = named ?? ("list-type" in query ? "ListObjectsV2" : (objectOperations[method] ?? method));
+  const listed = typeof query.prefix === "string" ? `/${query.prefix}` : "";
+  return { to: "aws", operation, target: `${target}${listed}`, counts: operation === "PutObject" };
+}

@@ -1,0 +1,52 @@
+import { collectAnalytics } from "../../shared/analytics/collect-analytics.ts";
+import { analyticsServices } from "../../shared/analytics/services.ts";
+import { archiveCalls } from "../../shared/archive/archive-calls.ts";
+import { archiveServices } from "../../shared/archive/services.ts";
+import type { Bucket } from "../../shared/aws/bucket.ts";
+import type { JobName } from "../../shared/jobs.ts";
+import type { Engine } from "../../shared/runtime/engine.ts";
+import type { JobDefinition, JobOpening, RunServices } from "../../shared/runtime/job.ts";
+import { type RunEvent, type RunReport, runJob } from "../../shared/runtime/run-job.ts";
+import type { Outside } from "../../shared/services/outside.ts";
+import { buildTables } from "../../shared/tables/build-tables.ts";
+import { tablesServices } from "../../shared/tables/services.ts";
+
+/** Where a job runs: one container's view of the world. */
+export interface JobSurroundings {
+  readonly engine: Engine;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly outside: Outside;
+  /** What stands between the job's steps and their buckets. @default nothing */
+  readonly through?: (bucket: Bucket) => Bucket;
+}
+
+/** Runs a job in a container that has just been started: nothing is left of any before. */
+export type RunFastJob = (surroundings: JobSurroundings, event: RunEvent) => Promise<RunReport>;
+export type FastJobs = Readonly<Record<JobName, RunFastJob>>;
+
+/** The jobs as they are deployed. */
+export const fastJobs: FastJobs = {
+  "archive-calls": fastJob(archiveCalls, archiveServices),
+  "collect-analytics": fastJob(collectAnalytics, analyticsServices),
+  "build-tables": fastJob(buildTables, tablesServices),
+};
+
+/** A job with its own wiring; `open` is what its `services.ts` exports. */
+export function fastJob<Request, Services extends RunServices & WithBuckets, Result>(
+  definition: JobDefinition<Request, Services, Result>,
+  open: (environment: JobSurroundings["environment"], outside: Outside) => JobOpening<Services>,
+): RunFastJob {
+  return ({ engine, environment, outside, through }, event) => {
+    const opening = open(environment, outside);
+    const services: typeof opening.services = async (run) => {
+      const opened = await opening.services(run);
+      return through ? { ...opened, archive: through(opened.archive), state: through(opened.state) } : opened;
+    };
+    return runJob({ ...definition, ...opening, services }, engine, event);
+  };
+}
+
+interface WithBuckets {
+  readonly archive: Bucket;
+  readonly state: Bucket;
+}

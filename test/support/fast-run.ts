@@ -1,0 +1,184 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { MetricName } from "../../shared/contract.ts";
+import { JobError } from "../../shared/errors.ts";
+import type { JobName } from "../../shared/jobs.ts";
+import type { Engine } from "../../shared/runtime/engine.ts";
+import type { RunReport } from "../../shared/runtime/run-job.ts";
+import type { SdkHandler } from "../lab/aws/sdk-handler.ts";
+import { createInMemoryEngine, Killed } from "../runtime/in-memory-engine.ts";
+import {
+  type ContainerFate,
+  type ContainerRequest,
+  createContainer,
+  type Moment,
+  type OnRequest,
+  type RequestAnswer,
+} from "./container.ts";
+import type { FastJobs, JobSurroundings } from "./fast-jobs.ts";
+
+/** Where a container dies: before the request of that number, or after it took effect and before its answer came. */
+export interface Death {
+  /** Of those that write to S3 or ask RingCentral, from 1. */
+  readonly operation: number;
+  readonly when: Moment;
+}
+
+export interface FastRunOptions extends Pick<JobSurroundings, "through"> {
+  /** As an operator sends it, which makes the run one of theirs. @default that of a schedule */
+  readonly request?: object;
+  /** The run's name. @default made from job and time */
+  readonly run?: string;
+  /** More environment for this run. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Stands between the job and RingCentral. @default nothing */
+  readonly fetch?: (send: typeof fetch) => typeof fetch;
+  /** The first container's; the run goes on in another. */
+  readonly death?: Death;
+  /** Whether another container takes over where one has died. @default true */
+  readonly goesOn?: boolean;
+  /** What happens to each container in turn. @default nothing */
+  readonly fate?: (container: number) => ContainerFate;
+  readonly clockErrorMs?: number;
+  readonly engine?: (engine: Engine) => Engine;
+  readonly onRequest?: OnRequest;
+  /** Hears after every durable operation. */
+  readonly onStep?: (name: string) => void | Promise<void>;
+}
+
+/** How a run ended, and what it did. */
+export interface FastRun {
+  readonly job: JobName;
+  readonly run: string;
+  /** Undefined where the run failed. */
+  readonly report: RunReport | undefined;
+  readonly error: JobError | undefined;
+  readonly metrics: Readonly<Partial<Record<MetricName, number>>>;
+  /** Every line of the log, as JSON of its message and facts. */
+  readonly logged: readonly string[];
+  /** Method, address and body of every request to RingCentral but logins. */
+  readonly requests: readonly string[];
+  readonly logins: number;
+  /** Keys of everything that was stored in S3, with their bucket; once for each time. */
+  readonly written: readonly string[];
+  /** Requests that wrote to S3 or asked RingCentral. */
+  readonly operations: number;
+  readonly containers: number;
+  /** Durable operations, such as `step list`. */
+  readonly steps: readonly string[];
+}
+
+export interface FastRunWorld {
+  readonly jobs: FastJobs;
+  readonly aws: SdkHandler;
+  readonly sdk?: boolean;
+  readonly fetch: typeof fetch;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** Runs a job to its end over the in-memory engine, in as many containers as it takes; each begins with nothing. */
+export async function fastRun(world: FastRunWorld, job: JobName, options: FastRunOptions = {}): Promise<FastRun> {
+  const { request = {}, run = nameOf(job), onRequest = () => {}, onStep = () => {}, death, goesOn = true } = options;
+  const notes = takeNotes();
+  const engine = createInMemoryEngine({ advance: (ms) => sleep(ms) });
+  const event = { run, manual: options.request !== undefined, request };
+  // Requests take no time here; no two runs begin at the same instant all the same.
+  await sleep(1_000);
+  let containers = 0;
+  let failure: unknown;
+  const report = await engine
+    .run(async (each) => {
+      const container = createContainer({
+        ...{
+          aws: world.aws,
+          sdk: world.sdk,
+          log: notes.log,
+          metrics: notes.metrics,
+          clockErrorMs: options.clockErrorMs,
+        },
+        ...(death && containers === 0 ? diesAt(death) : options.fate?.(containers)),
+        fetch: notes.asking((options.fetch ?? same)(world.fetch)),
+        onRequest: (sent, stage, answer) => {
+          notes.note(sent, stage, answer);
+          onRequest(sent, stage, answer);
+        },
+      });
+      containers++;
+      const environment = { ...world.environment, ...options.environment };
+      const { through } = options;
+      try {
+        const seen = container.engine((options.engine ?? same)(tellingOf(each, onStep)));
+        return await world.jobs[job]({ engine: seen, environment, outside: container.outside, through }, event);
+      } catch (error) {
+        if (!container.isDead()) throw error;
+        throw goesOn ? new Killed() : new Abandoned();
+      }
+    })
+    .catch((thrown: unknown) => {
+      failure = thrown;
+      return undefined;
+    });
+  if (failure instanceof Abandoned) failure = undefined;
+  if (failure !== undefined && !(failure instanceof JobError)) throw failure;
+  const steps = engine.names();
+  return { job, run, report, error: failure as JobError | undefined, ...notes.read(), containers, steps };
+}
+
+/** The container died, and no other takes over. */
+class Abandoned extends Error {
+  override readonly name = "Abandoned";
+}
+
+function nameOf(job: JobName): string {
+  return `${job}-${new Date().toISOString().replace(/[-:]|\.\d+/g, "")}`;
+}
+
+function tellingOf(engine: Engine, onStep: (name: string) => void | Promise<void>): Engine {
+  return {
+    step: async (name, effect) => {
+      const result = await engine.step(name, effect);
+      await onStep(name);
+      return result;
+    },
+    wait: (name, seconds) => engine.wait(name, seconds),
+  };
+}
+
+function diesAt({ operation, when }: Death): ContainerFate {
+  const numbers = new Map<ContainerRequest, number>();
+  let count = 0;
+  return {
+    dies: (request, now) => {
+      if (!request.counts) return false;
+      if (now === "before") numbers.set(request, ++count);
+      return numbers.get(request) === operation && now === when;
+    },
+  };
+}
+
+function takeNotes() {
+  const metrics: Partial<Record<MetricName, number>> = {};
+  const [logged, requests, written]: string[][] = [[], [], []] as const;
+  let [logins, operations] = [0, 0];
+  const line = (message: string, facts: object = {}) => void logged.push(JSON.stringify({ message, facts }));
+  const add = (name: MetricName, value = 1) => {
+    metrics[name] = (metrics[name] ?? 0) + value;
+  };
+  return {
+    log: { info: line, warn: line, error: line },
+    metrics: { add, publish: () => {} },
+    asking:
+      (send: typeof fetch): typeof fetch =>
+      (url, init) => {
+        if (String(url).includes("/oauth/")) logins++;
+        else requests.push(`${init?.method ?? "GET"} ${url}${init?.body ? ` ${init.body}` : ""}`);
+        return send(url, init);
+      },
+    note: ({ operation, target, counts }: ContainerRequest, stage: string, answer?: RequestAnswer) => {
+      if (stage === "sent" && counts) operations++;
+      if (stage === "carried-out" && operation === "PutObject" && answer?.status === 200) written.push(target);
+    },
+    read: () => ({ metrics, logged, requests, logins, written, operations }),
+  };
+}
+
+const same = <T>(each: T): T => each;

@@ -1,0 +1,72 @@
+import { expect, test } from "vitest";
+import { type ArchiveContents, differencesFromTruth, readArchive } from "../night/archive-contents.ts";
+import { enterFastWorld } from "./enter-fast-world.ts";
+import { type FastWorld, type FastWorldOptions, openFastWorld } from "./fast-world.ts";
+
+const account = { calls: { perDay: 20 }, organisation: { users: 2, queues: 1, sites: 1, departments: 1, ivrs: 1 } };
+const environment = { ANALYTICS_GROUPS: "Company", ANALYTICS_METRICS: "allCalls" };
+const days = ["2026-11-01", "2026-11-02", "2026-11-03"];
+
+const contentsOf = ({ aws, name }: FastWorld): Promise<ArchiveContents> => readArchive({ aws }, `${name}-archive`);
+
+/** The archive after two nights in a world of its own. */
+async function twoNights(options: FastWorldOptions = {}): Promise<ArchiveContents> {
+  const world = await openFastWorld({ account, environment, ...options });
+  try {
+    await world.night();
+    await world.nextNight();
+    return await contentsOf(world);
+  } finally {
+    world.close();
+  }
+}
+
+test("a night archives in process what RingCentral has, by the jobs' own wiring", async () => {
+  const world = await enterFastWorld({ account, environment });
+
+  const runs = await world.night();
+
+  expect(runs.map(({ job, report }) => [job, report?.status])).toEqual([
+    ["archive-calls", "done"],
+    ["collect-analytics", "done"],
+    ["build-tables", "done"],
+  ]);
+  const { other, ...archive } = await contentsOf(world);
+  expect(differencesFromTruth({ ringCentral: world.ringCentral() }, { ...archive, other: [] }, days)).toEqual([]);
+  expect(other.some((key) => key.startsWith("analytics/"))).toBe(true);
+  expect(other.some((key) => key.startsWith("tables/"))).toBe(true);
+  expect(world.ringCentral().counters()).toMatchObject({ limited: 0, tokenExchanges: { length: 1 } });
+});
+
+test("the same seed leaves the same archive to the last manifest, another seed another", async () => {
+  const [one, again, other] = [await twoNights(), await twoNights(), await twoNights({ seed: 2 })];
+
+  expect(again).toEqual(one);
+  expect(other.calls).not.toEqual(one.calls);
+});
+
+test("the SDK's own clients leave the same archive as those that stand for them", async () => {
+  const withoutNonces = ({ ledger, ...archive }: ArchiveContents) => ({
+    ...archive,
+    ledger: ledger.map(({ nonce, previous, ...entry }) => entry),
+  });
+
+  expect(withoutNonces(await twoNights({ sdk: true }))).toEqual(withoutNonces(await twoNights()));
+});
+
+test("a run goes on in another container where one has died, and stores nothing twice", async () => {
+  const world = await enterFastWorld({ account, environment });
+  const { operations } = await (await world.stack("undisturbed")).run("archive-calls");
+
+  for (const when of ["before", "after"] as const) {
+    for (let operation = 1; operation <= operations; operation += 7) {
+      const stack = await world.stack(`${when}-${operation}`);
+
+      const run = await stack.run("archive-calls", { death: { operation, when } });
+
+      expect([operation, run.containers, run.report?.status]).toEqual([operation, 2, "done"]);
+      const archive = await readArchive(world, `${stack.name}-archive`);
+      expect(differencesFromTruth({ ringCentral: world.ringCentral() }, archive, days)).toEqual([]);
+    }
+  }
+});

@@ -1,0 +1,183 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Bucket, createBucket } from "../../shared/aws/bucket.ts";
+import { ArchivePrefix, Env } from "../../shared/contract.ts";
+import { AnalyticsManifest } from "../../shared/core/analytics/manifest.ts";
+import { LedgerEntry } from "../../shared/core/ledger.ts";
+import { Manifest } from "../../shared/core/manifest.ts";
+import { dayInKey } from "../../shared/core/object-keys.ts";
+import { jobs as deployments, type JobName } from "../../shared/jobs.ts";
+import { createDirectS3 } from "../lab/aws/direct-clients.ts";
+import { type AwsInProcess, openAws } from "../lab/aws/server.ts";
+import type { LabClock } from "../lab/clock.ts";
+import type { AccountPlan } from "../lab/ringcentral/account-plan.ts";
+import { openRingCentral, type RingCentralInProcess, type RingCentralOptions } from "../lab/ringcentral/server.ts";
+import { type FastJobs, fastJobs } from "./fast-jobs.ts";
+import { type FastRun, type FastRunOptions, fastRun } from "./fast-run.ts";
+import { seedChance } from "./seeded-chance.ts";
+import { beginVirtualTime } from "./virtual-time.ts";
+
+export const newYork = "America/New_York";
+const dayMs = 24 * 3_600_000;
+const secretName = "credential";
+
+export interface FastWorldOptions extends Omit<RingCentralOptions, "clock"> {
+  /** @default 03:30 in New York on 2026-11-04, three days after the account's first */
+  readonly start?: Date;
+  /** More environment for every job of every stack. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** What is run under each job's name. @default the jobs as they are deployed */
+  readonly jobs?: FastJobs;
+  /** Whether the AWS SDK's own clients are used, instead of ones that do the same in a fraction of the time. @default false */
+  readonly sdk?: boolean;
+}
+
+/** One installation: two buckets, and the jobs that work on them. */
+export interface FastStack {
+  readonly name: string;
+  readonly archive: Bucket;
+  readonly state: Bucket;
+  /** Runs a job to its end; time passes as fast as it can. */
+  readonly run: (job: JobName, options?: FastRunOptions) => Promise<FastRun>;
+  /** Every job in its turn, as on any night. */
+  readonly night: (options?: FastRunOptions) => Promise<readonly FastRun[]>;
+  readonly manifests: () => Promise<Readonly<Record<string, Manifest>>>;
+  readonly analyticsManifests: () => Promise<Readonly<Record<string, AnalyticsManifest>>>;
+  /** Of the calls, oldest first. */
+  readonly ledger: () => Promise<readonly LedgerEntry[]>;
+}
+
+/** RingCentral, AWS and the jobs in this process, under a clock that jumps from timer to timer. */
+export interface FastWorld extends FastStack {
+  readonly clock: LabClock;
+  readonly ringCentral: () => RingCentralInProcess;
+  readonly aws: AwsInProcess;
+  /** Another installation of the same account and app. */
+  readonly stack: (name: string) => Promise<FastStack>;
+  /** The same account from now on, but for this. */
+  readonly becomes: (plan: AccountPlan) => Promise<void>;
+  /** Lets time pass, and whatever is due happen. */
+  readonly pass: (ms: number) => Promise<void>;
+  /** Lets a day pass, and runs the jobs. */
+  readonly nextNight: (options?: FastRunOptions) => Promise<readonly FastRun[]>;
+  /** Works on `work` while time passes: for whoever runs several jobs side by side. */
+  readonly during: <T>(work: () => Promise<T>) => Promise<T>;
+  readonly close: () => void;
+}
+
+/** There can be one at a time in a process; it must be closed. */
+export async function openFastWorld(options: FastWorldOptions = {}): Promise<FastWorld> {
+  const { sdk, start = new Date("2026-11-04T08:30:00Z"), jobs = fastJobs, seed = 1 } = options;
+  const restoreChance = seedChance(seed);
+  const time = beginVirtualTime(start.getTime());
+  const close = () => {
+    time.end();
+    restoreChance();
+  };
+  try {
+    const clock: LabClock = {
+      now: () => Date.now(),
+      advance: (ms) => time.setClock(Date.now() + ms),
+      offsetMs: () => 0,
+    };
+    let plan: AccountPlan = { timeZone: newYork, firstDay: "2026-11-01", ...options.account };
+    let ringCentral = await openRingCentral({ ...options, clock, account: plan });
+    const secret = () => JSON.stringify(ringCentral.credential);
+    const aws = await openAws({ buckets: {}, clock, checkSkew: false, secrets: { [secretName]: secret() } });
+    const openStack = async (name: string): Promise<FastStack> => {
+      const buckets = { archive: `${name}-archive`, state: `${name}-state` };
+      await aws.addBuckets({ [buckets.archive]: { versioned: true }, [buckets.state]: {} });
+      const environment = { ...environmentOf(plan), ...options.environment, ...environmentOfBuckets(buckets) };
+      const run = (job: JobName, runOptions?: FastRunOptions) => {
+        const { fetch } = ringCentral;
+        return time.run(() =>
+          fastRun(
+            { jobs, sdk, aws: sdk ? aws.requestHandler : aws.unsignedHandler, fetch, environment },
+            job,
+            runOptions,
+          ),
+        );
+      };
+      return stackOf(name, { aws, buckets, run });
+    };
+    const first = await openStack("first");
+    return {
+      ...first,
+      ...{ clock, aws, close },
+      ringCentral: () => ringCentral,
+      stack: openStack,
+      becomes: async (change) => {
+        plan = { ...plan, ...change };
+        ringCentral = await openRingCentral({ ...options, clock, account: plan });
+        aws.putSecret(secretName, secret());
+      },
+      pass: (ms) => time.run(() => sleep(ms)),
+      nextNight: (nightOptions) => {
+        clock.advance(dayMs);
+        return first.night(nightOptions);
+      },
+      during: time.run,
+    };
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
+
+function environmentOf({ timeZone = newYork, firstDay = "" }: AccountPlan): Readonly<Record<string, string>> {
+  const scopes = new Set(Object.values(deployments).flatMap((job) => job.scopes));
+  return {
+    [Env.credentialSecret]: secretName,
+    [Env.timeZone]: timeZone,
+    [Env.archiveFrom]: firstDay,
+    [Env.scopes]: [...scopes].sort().join(" "),
+  };
+}
+
+interface BucketNames {
+  readonly archive: string;
+  readonly state: string;
+}
+
+function environmentOfBuckets({ archive, state }: BucketNames): Readonly<Record<string, string>> {
+  return { [Env.archiveBucket]: archive, [Env.stateBucket]: state };
+}
+
+/** Those with a schedule, then those that start when one of these has ended. */
+const inTurn = (Object.keys(deployments) as JobName[]).sort(
+  (a, b) => Number("schedule" in deployments[b]) - Number("schedule" in deployments[a]),
+);
+
+interface StackParts extends Pick<FastStack, "run"> {
+  readonly aws: AwsInProcess;
+  readonly buckets: BucketNames;
+}
+
+function stackOf(name: string, { aws, buckets, run }: StackParts): FastStack {
+  const client = createDirectS3(aws.unsignedHandler);
+  const read = async <T>(prefix: string, parse: (json: unknown) => T): Promise<ReadonlyMap<string, T>> => {
+    const found = new Map<string, T>();
+    for await (const { key } of aws.objects(buckets.archive)) {
+      if (key.startsWith(prefix)) found.set(key, parse(JSON.parse((await aws.read(buckets.archive, key)).toString())));
+    }
+    return found;
+  };
+  const byDay = <T>(found: ReadonlyMap<string, T>) =>
+    Object.fromEntries([...found].map(([key, each]) => [dayInKey(key) ?? key, each]));
+  return {
+    name,
+    run,
+    archive: createBucket(client, buckets.archive),
+    state: createBucket(client, buckets.state),
+    night: async (options) => {
+      const runs: FastRun[] = [];
+      for (const job of inTurn) runs.push(await run(job, options));
+      return runs;
+    },
+    manifests: async () => byDay(await read(ArchivePrefix.manifests, (json) => Manifest.parse(json))),
+    analyticsManifests: async () =>
+      byDay(
+        await read(`${ArchivePrefix.analytics}${ArchivePrefix.manifests}`, (json) => AnalyticsManifest.parse(json)),
+      ),
+    ledger: async () => [...(await read(ArchivePrefix.ledger, (json) => LedgerEntry.parse(json))).values()],
+  };
+}
