@@ -1,4 +1,10 @@
-import { type DurableContext, type DurableLambdaHandler, withDurableExecution } from "@aws/durable-execution-sdk-js";
+import {
+  type DurableContext,
+  DurableExecutionApiClient,
+  type DurableLambdaHandler,
+  withDurableExecution,
+} from "@aws/durable-execution-sdk-js";
+import { createCheckpointClient } from "./checkpoint-client.ts";
 import type { Engine } from "./engine.ts";
 import type { JobDefinition, RunServices } from "./job.ts";
 import { runJob } from "./run-job.ts";
@@ -7,7 +13,9 @@ import { runJob } from "./run-job.ts";
 export function durable<Request, Services extends RunServices, Result>(
   definition: JobDefinition<Request, Services, Result>,
 ): DurableLambdaHandler {
-  return withDurableExecution((event: unknown, context) => runJob(definition, durableEngine(context), event));
+  return withDurableExecution((event: unknown, context) => runJob(definition, durableEngine(context), event), {
+    durableExecutionClient: createCheckpointClient(new DurableExecutionApiClient()),
+  });
 }
 
 function durableEngine(context: DurableContext): Engine {

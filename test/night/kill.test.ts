@@ -78,4 +78,21 @@ describe("a run that is killed and started again", () => {
     expect(archive.closed).toEqual(days);
     expect(differencesFromTruth(w, archive, days)).toEqual([]);
   });
+
+  test("goes on when an older invocation still checkpoints after a newer one has begun", async () => {
+    const w = await openWorld({ ringCentral: { account: pages } });
+    world = w;
+    const stale: number[] = [];
+    w.lambda.killPlan(({ at, n }) => {
+      if (at !== "before-checkpoint-stored" || n % 4 !== 2) return false;
+      stale.push(n);
+      return "make-stale";
+    });
+
+    const run = await w.night();
+
+    expect(stale.length).toBeGreaterThan(3);
+    expect(run).toMatchObject({ status: "SUCCEEDED", crashes: stale.length });
+    expect(differencesFromTruth(w, await readArchive(w), days)).toEqual([]);
+  });
 });

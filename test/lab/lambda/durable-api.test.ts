@@ -40,7 +40,7 @@ async function startHanging() {
 
 const step: OperationUpdate = { Id: "1", Type: "STEP", Action: "START", Name: "a" };
 const wait: OperationUpdate = { Id: "2", Type: "WAIT", Action: "START", WaitOptions: { WaitSeconds: 60 } };
-const stale = { name: "InvalidParameterValueException", message: expect.stringMatching(/^Invalid Checkpoint Token/) };
+const stale = { name: "InvalidParameterValueException", message: expect.stringMatching(/^Invalid checkpoint token/) };
 
 test("refuses a token that is not the current one, also for reading the state", async () => {
   const { client, checkpoint, token, DurableExecutionArn } = await startHanging();

@@ -57,10 +57,12 @@ function checkpoint(execution: Execution, request: CheckpointRequest, context: S
 }
 
 function requireToken(execution: Execution, token: string | null): void {
-  // The SDK goes by the beginning of this sentence: such an invocation ends, and the execution lives on.
-  if (execution.status !== "RUNNING" || token !== execution.checkpointToken) {
-    throw invalidParameter("Invalid Checkpoint Token: it is not this execution's current one.");
-  }
+  if (execution.status !== "RUNNING" || token !== execution.checkpointToken) throw staleToken();
+}
+
+/** The service's own spelling (aws/aws-durable-execution-sdk-js#917); what follows these words is a guess. */
+function staleToken(): Refusal {
+  return invalidParameter("Invalid checkpoint token: it is not this execution's current one.");
 }
 
 function cut(
@@ -69,6 +71,10 @@ function cut(
   context: ServiceContext,
 ): boolean {
   const verdict = context.killPlan.verdict({ function: execution.fn.settings.name, execution: execution.name, at });
+  if (verdict === "make-stale") {
+    execution.checkpointToken = randomUUID();
+    throw staleToken();
+  }
   if (verdict === true) execution.fn.kill(execution.name);
   return verdict !== false;
 }

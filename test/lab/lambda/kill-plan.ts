@@ -8,8 +8,11 @@ export interface Moment {
   readonly n: number;
 }
 
-/** `"lose-answer"` (checkpoints only) cuts the connection and lets the sandbox live. */
-export type Verdict = boolean | "lose-answer";
+/**
+ * Of checkpoints only: `"lose-answer"` cuts the connection and lets the sandbox live; `"make-stale"` refuses the token, as
+ * when Lambda has begun a newer invocation and the older one still lives.
+ */
+export type Verdict = boolean | "lose-answer" | "make-stale";
 
 export interface KillPlan {
   readonly set: (plan: (moment: Moment) => Verdict) => void;

@@ -87,3 +87,13 @@ test("survives a kill at each kind of moment, all in one execution", async () =>
   expect(execution).toMatchObject({ status: "SUCCEEDED", crashes: 4 });
   expect(JSON.parse(execution.result ?? "[]")).toHaveLength(6);
 });
+
+test("an SDK as it is released fails the whole execution over a stale token: while it does, `durable` wraps its client", async () => {
+  const { lab, run } = await startDurable();
+  lab.killPlan(({ at, n }) => (at === "before-checkpoint-stored" && n === 2 ? "make-stale" : false));
+
+  const execution = await run(abc);
+
+  expect(execution.status).toBe("FAILED");
+  expect(execution.error?.ErrorMessage).toContain("Invalid checkpoint token");
+});
