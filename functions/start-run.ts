@@ -1,6 +1,7 @@
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { type JobName, jobs } from "../shared/jobs.ts";
 import { parseTargets } from "../shared/runtime/config.ts";
+import { createLog } from "../shared/runtime/log.ts";
 import { type CheckRequest, createStartRun } from "../shared/runtime/start-run.ts";
 
 let startRun: ReturnType<typeof createStartRun> | undefined;
@@ -16,6 +17,11 @@ async function checkOf(job: string): Promise<CheckRequest> {
 }
 
 export const handler = (event: unknown) => {
-  startRun ??= createStartRun({ targets: parseTargets(process.env), checkOf, lambda: new LambdaClient({}) });
+  startRun ??= createStartRun({
+    targets: parseTargets(process.env),
+    checkOf,
+    lambda: new LambdaClient({}),
+    logOf: (run) => createLog("start-run", run),
+  });
   return startRun(event);
 };

@@ -4,6 +4,7 @@ import * as z from "zod/mini";
 import { compareText } from "../core/compare-text.ts";
 import { complaintsOf } from "../core/zod-issues.ts";
 import { JobError } from "../errors.ts";
+import type { Log } from "./log.ts";
 import type { RunEvent } from "./run-job.ts";
 
 /** What a job tells of a request before anything begins. */
@@ -27,6 +28,8 @@ export interface StartRunOptions {
   /** How each job checks a request. */
   readonly checkOf: (job: string) => Promise<CheckRequest>;
   readonly lambda: LambdaClient;
+  /** Where a run is logged that had been started before. */
+  readonly logOf: (run: string) => Log;
 }
 
 export type StartAnswer =
@@ -62,6 +65,7 @@ export function createStartRun({
   targets,
   checkOf,
   lambda,
+  logOf,
 }: StartRunOptions): (event: unknown) => Promise<StartAnswer> {
   return async (event) => {
     const refuse = isScheduled(event) ? refuseSchedule : refusal;
@@ -73,11 +77,11 @@ export function createStartRun({
     if (complaints.length + wrong.length > 0) return refuse([...complaints, ...wrong]);
     if (dryRun) return { started: false, job, dryRun, estimate: await estimate() };
 
-    const run = runName(job, scheduledTime, request, at);
+    const run = runName({ job, target, scheduledTime, request, now: at });
     const manual = scheduledTime === undefined;
     // Made first, for nothing may fail once the run has been started.
     const told = manual ? await estimate().catch(() => null) : null;
-    await start(lambda, target, { run, manual, request });
+    await start({ lambda, target, log: logOf(run) }, { run, manual, request });
     return { started: true, job, run, estimate: told };
   };
 }
@@ -95,36 +99,82 @@ function openEnvelope(event: unknown) {
   return { job: typeof job === "string" ? job : "", scheduledTime: undefined, dryRun: false, fields, complaints };
 }
 
-/** Durable executions are idempotent by name: 64 of `[A-Za-z0-9_-]`. Of a person's requests, the same one within a minute is one. */
-export function runName(job: string, scheduledTime: string | undefined, request: unknown, now: Date): string {
-  if (scheduledTime !== undefined) return `${job}-${compact(scheduledTime)}`;
-  const hash = createHash("sha256").update(canonical(request)).digest("hex").slice(0, 8);
-  return `${job}-${compact(now.toISOString()).slice(0, 13)}-${hash}`;
+export interface RunNameOptions {
+  readonly job: string;
+  /** The alias that is started, as `targets` names it. */
+  readonly target: string;
+  readonly scheduledTime: string | undefined;
+  readonly request: unknown;
+  readonly now: Date;
 }
 
-async function start(lambda: LambdaClient, target: string, event: RunEvent): Promise<void> {
+/**
+ * The name of a run, which starts once: 64 of `[A-Za-z0-9_-]`, unique per AWS account and region, so that it carries part of
+ * the target's hash. Of an operator's requests, the same one within a minute is one.
+ * https://docs.aws.amazon.com/lambda/latest/dg/durable-execution-idempotency.html
+ */
+export function runName({ job, target, scheduledTime, request, now }: RunNameOptions): string {
+  const name = `${job}-${hexDigest(target, 6)}`;
+  if (scheduledTime !== undefined) return `${name}-${compact(scheduledTime)}`;
+  return `${name}-${compact(now.toISOString()).slice(0, 13)}-${hexDigest(canonical(request), 8)}`;
+}
+
+function hexDigest(text: string, length: number): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, length);
+}
+
+interface Starter {
+  readonly lambda: LambdaClient;
+  readonly target: string;
+  readonly log: Log;
+}
+
+async function start({ lambda, target, log }: Starter, event: RunEvent): Promise<void> {
+  const { run, manual } = event;
+  const invoke = new InvokeCommand({
+    FunctionName: target,
+    InvocationType: "Event",
+    DurableExecutionName: run,
+    Payload: JSON.stringify(event),
+  });
   try {
-    await lambda.send(
-      new InvokeCommand({
-        FunctionName: target,
-        InvocationType: "Event",
-        DurableExecutionName: event.run,
-        Payload: JSON.stringify(event),
-      }),
-    );
+    const { DurableExecutionArn } = await lambda.send(invoke);
+    // Lambda returns whatever was started under this name with this payload, another function's execution too.
+    if (DurableExecutionArn && functionName(DurableExecutionArn) !== functionName(target)) throw nameTaken(run);
   } catch (cause) {
-    // The same name with another payload: the run that was started first is the one.
-    if (cause instanceof Error && cause.name === "DurableExecutionAlreadyStartedException") return;
-    throw new JobError(
-      "START_FAILED",
-      `Starting the run ${event.run} answered ${cause instanceof Error ? cause.name : "?"}`,
-      {
-        cause,
-        retryable: true,
-        todo: "Start it again; if it stays, compare the role of start-run with the deployed stack.",
-      },
-    );
+    if (cause instanceof JobError) throw cause;
+    if (!(cause instanceof Error) || cause.name !== "DurableExecutionAlreadyStartedException")
+      throw startFailed(run, cause);
+    // An operator's other request under the same name is another run; a schedule's is the same, delivered twice around an update.
+    if (manual) throw nameTaken(run, cause);
+    log.warn("run already started", { run });
   }
+}
+
+/** The function of an ARN, or of a name with its alias. */
+function functionName(target: string): string | undefined {
+  const parts = target.split(":");
+  return parts[0] === "arn" ? parts[6] : parts[0];
+}
+
+function nameTaken(run: string, cause?: unknown): JobError {
+  return new JobError(
+    "START_FAILED",
+    `Starting the run ${run} found another run under this name, and started nothing`,
+    {
+      cause,
+      retryable: true,
+      todo: "Send the request again in a minute.",
+    },
+  );
+}
+
+function startFailed(run: string, cause: unknown): JobError {
+  return new JobError("START_FAILED", `Starting the run ${run} answered ${cause instanceof Error ? cause.name : "?"}`, {
+    cause,
+    retryable: true,
+    todo: "Start it again; if it stays, compare the role of start-run with the deployed stack.",
+  });
 }
 
 function refusal(wrong: readonly string[]): StartAnswer {

@@ -48,7 +48,7 @@ function byItself({ lambda }: Cloud, clock: LabClock) {
   return {
     night: async (of: JobName = "archive-calls") => {
       job = of;
-      last = `night-of-${clock.now()}`;
+      last = `night-of-${of}-${clock.now()}`;
       await start(last);
       return lambda.waitFor(job, last);
     },

@@ -11,6 +11,7 @@ import { createStartRun } from "../../shared/runtime/start-run.ts";
 import { jsonText, mutated } from "../ringcentral/hostile-json.ts";
 import { endOf } from "../storage/ends-well.ts";
 import { createInMemoryEngine } from "./in-memory-engine.ts";
+import { silentLog } from "./silent-log.ts";
 
 const now = new Date("2026-11-04T12:00:00Z");
 const runs = { numRuns: 500 };
@@ -45,7 +46,7 @@ describe("whatever start-run is invoked with", () => {
     const checked = checkArchiveRequest(fields, { now, timeZone: "America/New_York" });
     return { ...checked, at: now, estimate: async () => ({}) };
   };
-  const door = { targets: { "archive-calls": "a:live" }, checkOf: async () => archive };
+  const door = { targets: { "archive-calls": "a:live" }, checkOf: async () => archive, logOf: () => silentLog };
   const days = ["2026-11-01", "2026-11-02"];
   const events = eventsLike(
     { job: "archive-calls", dryRun: false, days, relist: true, acceptShrunk: false },

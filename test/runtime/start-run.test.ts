@@ -4,8 +4,11 @@ import { json } from "node:stream/consumers";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import fc from "fast-check";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { type Checked, createStartRun, runName } from "../../shared/runtime/start-run.ts";
+import { jobs } from "../../shared/jobs.ts";
+import type { Log } from "../../shared/runtime/log.ts";
+import { type Checked, createStartRun, type RunNameOptions, runName } from "../../shared/runtime/start-run.ts";
 import { jobErrorOf } from "../ringcentral/open-client.ts";
+import { silentLog } from "./silent-log.ts";
 
 const target = "arn:aws:lambda:us-east-1:123456789012:function:archive-calls:live";
 const at = new Date("2026-11-04T08:30:59.999Z");
@@ -18,12 +21,15 @@ interface Invocation {
 }
 
 /** Lambda's Invoke as far as it is needed: notes what is started, or answers with an error. */
-async function openLambda(error?: { readonly status: number; readonly type: string }) {
+async function openLambda(error?: { readonly status: number; readonly type: string }, executionArn?: string) {
   const invocations: Invocation[] = [];
   const server = createServer(async (request, response) => {
     const event = await json(request);
     invocations.push({ path: decodeURIComponent(request.url ?? ""), headers: request.headers, event });
-    response.writeHead(error?.status ?? 202, error && { "x-amzn-errortype": error.type });
+    response.writeHead(error?.status ?? 202, {
+      ...(error && { "x-amzn-errortype": error.type }),
+      ...(executionArn && { "x-amz-durable-execution-arn": executionArn }),
+    });
     response.end(error && JSON.stringify({ message: "words" }));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -47,6 +53,7 @@ function doorTo(
   lambda: LambdaClient,
   wrong: readonly string[] = [],
   estimate: () => Promise<object> = async () => ({ days: 3 }),
+  log: Log = silentLog,
 ) {
   const check = async (fields: object): Promise<Checked> => ({
     wrong,
@@ -54,7 +61,7 @@ function doorTo(
     at,
     estimate,
   });
-  return createStartRun({ targets: { "archive-calls": target }, checkOf: async () => check, lambda });
+  return createStartRun({ targets: { "archive-calls": target }, checkOf: async () => check, lambda, logOf: () => log });
 }
 
 describe("nothing is started", () => {
@@ -125,7 +132,7 @@ describe("a run is started", () => {
 
     const answer = await doorTo(lambda)({ days: ["2026-11-01"] });
 
-    const run = expect.stringMatching(/^archive-calls-20261104T0830-[0-9a-f]{8}$/);
+    const run = expect.stringMatching(/^archive-calls-[0-9a-f]{6}-20261104T0830-[0-9a-f]{8}$/);
     expect(answer).toEqual({ started: true, job: "archive-calls", run, estimate: { days: 3 } });
     expect(invocations).toHaveLength(1);
     expect(invocations[0]?.path).toBe(`/2015-03-31/functions/${target}/invocations`);
@@ -168,7 +175,10 @@ describe("a run is started", () => {
 
     expect(answer).toMatchObject({ started: true, estimate: null });
     expect(estimated).toBe(false);
-    expect(invocations[0]?.event).toMatchObject({ run: "archive-calls-20261104T083000Z", manual: false });
+    expect(invocations[0]?.event).toMatchObject({
+      run: expect.stringMatching(/^archive-calls-[0-9a-f]{6}-20261104T083000Z$/),
+      manual: false,
+    });
   });
 
   test("without a request at all, as a person would with an empty test event", async () => {
@@ -179,10 +189,44 @@ describe("a run is started", () => {
     expect(invocations).toHaveLength(1);
   });
 
-  test("once, though it is delivered twice: what has started already is fine", async () => {
+  test("once by a schedule that is delivered twice, and the log says so", async () => {
+    const { lambda } = await openLambda({ status: 409, type: "DurableExecutionAlreadyStartedException" });
+    const warnings: unknown[] = [];
+    const log = { ...silentLog, warn: (...line: unknown[]) => void warnings.push(line) };
+
+    const answer = await doorTo(lambda, [], undefined, log)({ scheduledTime });
+
+    expect(answer).toMatchObject({ started: true });
+    expect(warnings).toEqual([["run already started", { run: expect.stringContaining("20261104T083000Z") }]]);
+  });
+
+  test("not by an operator whose request has the name of another run, and the operator is told", async () => {
     const { lambda } = await openLambda({ status: 409, type: "DurableExecutionAlreadyStartedException" });
 
-    expect(await doorTo(lambda)({ scheduledTime })).toMatchObject({ started: true });
+    const error = await jobErrorOf(doorTo(lambda)({}));
+
+    expect(error).toMatchObject({ code: "START_FAILED", retryable: true });
+    expect(error.message).toContain("started nothing");
+  });
+
+  const executionOf = (name: string) =>
+    `arn:aws:lambda:us-east-1:123456789012:function:${name}:3/durable-execution/night/0d5e`;
+
+  test.each([{}, { scheduledTime }])(
+    "not when Lambda returns another function's run under its name (%j)",
+    async (event) => {
+      const { lambda } = await openLambda(undefined, executionOf("archive-calls-of-another-stack"));
+
+      const error = await jobErrorOf(doorTo(lambda)(event));
+
+      expect(error).toMatchObject({ code: "START_FAILED", retryable: true });
+    },
+  );
+
+  test("and is the target's own, when Lambda says so", async () => {
+    const { lambda } = await openLambda(undefined, executionOf("archive-calls"));
+
+    expect(await doorTo(lambda)({})).toMatchObject({ started: true });
   });
 });
 
@@ -190,14 +234,21 @@ describe("a run's name", () => {
   const requests = fc.dictionary(fc.string(), fc.jsonValue());
   const instants = fc.date({ min: new Date("2025-01-01"), max: new Date("2099-01-01"), noInvalidDate: true });
 
+  const nameOf = (options: Partial<RunNameOptions>) =>
+    runName({ job: "archive-calls", target, scheduledTime: undefined, request: {}, now: at, ...options });
+
   test("is one that Lambda takes, whatever the request", () => {
     fc.assert(
       fc.property(requests, instants, fc.boolean(), (request, now, scheduled) => {
-        const name = runName("archive-calls", scheduled ? now.toISOString() : undefined, request, now);
+        const name = nameOf({ scheduledTime: scheduled ? now.toISOString() : undefined, request, now });
 
         expect(name).toMatch(/^[A-Za-z0-9_-]{1,64}$/);
       }),
     );
+  });
+
+  test("leaves room within Lambda's 64 characters for every job", () => {
+    for (const job of Object.keys(jobs)) expect(nameOf({ job }).length).toBeLessThanOrEqual(47);
   });
 
   test("is the same for the same request in the same minute, whatever the order of its fields", () => {
@@ -206,25 +257,31 @@ describe("a run's name", () => {
         const reversed = Object.fromEntries(Object.entries(request).reverse());
         const later = new Date(now.getTime() - (now.getTime() % 60_000) + 59_999);
 
-        expect(runName("archive-calls", undefined, reversed, later)).toBe(
-          runName("archive-calls", undefined, request, now),
-        );
+        expect(nameOf({ request: reversed, now: later })).toBe(nameOf({ request, now }));
       }),
     );
   });
 
-  test.each([
-    ["another request", { days: ["2026-11-02"] }, at],
-    ["the next minute", { days: ["2026-11-01"] }, new Date(at.getTime() + 1)],
-  ])("is another for %s", (_what, request, now) => {
-    const name = runName("archive-calls", undefined, { days: ["2026-11-01"] }, at);
+  test.each<[string, Partial<RunNameOptions>]>([
+    ["another request", { request: { days: ["2026-11-02"] } }],
+    ["the next minute", { now: new Date(at.getTime() + 1) }],
+    ["another stack's function in the same AWS account and region", { target: target.replace("calls:", "calls-2:") }],
+    ["another region", { target: target.replace("us-east-1", "eu-central-1") }],
+  ])("is another for %s", (_what, other) => {
+    expect(nameOf({ request: { days: ["2026-11-01"] }, ...other })).not.toBe(
+      nameOf({ request: { days: ["2026-11-01"] } }),
+    );
+  });
 
-    expect(runName("archive-calls", undefined, request, now)).not.toBe(name);
+  test("is another for another stack's function at the same scheduled time", () => {
+    const other = target.replace("calls:", "calls-2:");
+
+    expect(nameOf({ scheduledTime, target: other })).not.toBe(nameOf({ scheduledTime }));
   });
 
   test("is that of the scheduled time, however late and often it is delivered", () => {
     const late = new Date(at.getTime() + 3_600_000);
 
-    expect(runName("archive-calls", scheduledTime, {}, late)).toBe(runName("archive-calls", scheduledTime, {}, at));
+    expect(nameOf({ scheduledTime, now: late })).toBe(nameOf({ scheduledTime }));
   });
 });

@@ -5,7 +5,7 @@ import type { ServiceContext } from "./service-context.ts";
 
 /** All durable executions of a service. */
 export interface Executions {
-  /** Starts an execution, or returns the one that was started under this name with the same input. */
+  /** Starts an execution, or returns the one that was started under this name with the same input, be it another function's. */
   readonly start: (start: ExecutionStart) => Execution;
   readonly byArn: (arn: string) => Execution | undefined;
   readonly all: () => readonly Execution[];
@@ -26,9 +26,10 @@ export function createExecutions(context: ServiceContext): Executions {
   return {
     start: (start) => {
       const functionName = start.fn.settings.name;
-      // A name is unique within the function, over all its versions, and stays taken after the execution's end.
-      const existing = executions.find(({ name, fn }) => name === start.name && fn.settings.name === functionName);
-      if (existing && (existing.input !== start.input || existing.fn !== start.fn)) {
+      // A name is unique within the AWS account and region, over all functions, and stays taken after the execution's end
+      // (Lambda developer guide: durable functions, Idempotency).
+      const existing = executions.find(({ name }) => name === start.name);
+      if (existing && existing.input !== start.input) {
         throw new Refusal(409, "DurableExecutionAlreadyStartedException", `Already started: ${existing.arn}`);
       }
       if (existing) return existing;

@@ -73,6 +73,21 @@ test("refuses an execution name that was used with another payload", async () =>
   });
 });
 
+test("takes an execution name for one of the whole account: what another function has started under it is not started again", async () => {
+  const { lab, invoke } = await startWithClient();
+  const named = { ...event, DurableExecutionName: "night" };
+  const first = await invoke("durable:live", step, named);
+
+  const same = await invoke("long:live", step, named);
+
+  expect(same.DurableExecutionArn).toBe(first.DurableExecutionArn);
+  await expect(invoke("long:live", [...step, ...step], named)).rejects.toMatchObject({
+    name: "DurableExecutionAlreadyStartedException",
+  });
+  await lab.waitFor("durable", "night");
+  expect(lab.executions().map((execution) => execution.function)).toEqual(["durable"]);
+});
+
 test("refuses an execution name with other characters, or for an ordinary function", async () => {
   const { invoke } = await startWithClient();
   const refused = { name: "InvalidParameterValueException" };
