@@ -31,6 +31,10 @@ export const metricsNamespace = "Nightshift";
 export const Metric = {
   runsFinished: "RunsFinished",
   runsFailed: "RunsFailed",
+  /** A sign of life: published with every slice, so that a long run is not silence. */
+  runsAlive: "RunsAlive",
+  /** When a run ended, in seconds since the epoch; negative where it failed: the largest of its absolute values tells how the last one ended. */
+  runEnded: "RunEnded",
   daysListed: "DaysListed",
   daysClosed: "DaysClosed",
   daysOpen: "DaysOpen",
@@ -40,8 +44,6 @@ export const Metric = {
   daysUnstable: "DaysUnstable",
   recordingsStored: "RecordingsStored",
   recordingsPending: "RecordingsPending",
-  /** Recordings that failed alike in one run, so many that the fault is nobody's own. */
-  failedInBulk: "FailedInBulk",
   /** Recordings that we knew of in time and never got. */
   recordingsLost: "RecordingsLost",
   recordingBytes: "RecordingBytes",
@@ -54,11 +56,26 @@ export const Metric = {
   tablesWritten: "TablesWritten",
   /** By how many calls of a day the call log and the analytics differ. */
   callsApart: "CallsApart",
+  /** Gauges: each says how things stand at the end of a run, 0 where nothing is wrong. */
+  oldestPendingDays: "OldestPendingDays",
+  daysUntilDeletion: "DaysUntilDeletion",
+  pendingNearDeletion: "PendingNearDeletion",
+  backlogNights: "BacklogNights",
+  backlogBeyondHorizon: "BacklogBeyondHorizon",
+  oldestOpenNights: "OldestOpenNights",
+  failedInBulk: "FailedInBulk",
+  listingsShrunk: "ListingsShrunk",
+  quietDays: "QuietDays",
+  /** Whole days until the credential's JWT expires; {@link neverExpiresDays} where it does not. */
+  credentialDaysLeft: "CredentialDaysLeft",
   apiRequests: "ApiRequests",
   rateLimited: "RateLimited",
   tokenExchanges: "TokenExchanges",
 } as const;
 export type MetricName = (typeof Metric)[keyof typeof Metric];
+
+/** Told as {@link Metric.credentialDaysLeft} of a JWT that does not expire. */
+export const neverExpiresDays = 36_500;
 
 /** Prefixes in the archive bucket, kept for good. */
 export const ArchivePrefix = {

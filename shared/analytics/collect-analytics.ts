@@ -5,6 +5,7 @@ import { fetchAsks } from "./fetch-asks.ts";
 import { fileParts } from "./file-parts.ts";
 import { incompleteDays } from "./incomplete-days.ts";
 import { findAccount, openDays, recallAccount } from "./open-days.ts";
+import { reportGauges } from "./report-gauges.ts";
 import { AnalyticsRequest } from "./request.ts";
 import { analyticsServices } from "./services.ts";
 
@@ -28,9 +29,10 @@ export const collectAnalytics = defineJob({
     const filed = await file();
     const closed = await job.attempt(job.items("close", (s) => closeDays(s, days), { last: true }));
     const entered = await job.attempt(job.once("ledger", (s) => writeLedger(s, account)));
+    const reported = await job.attempt(job.once("gauges", (s) => reportGauges(s, days)));
     const phases = [earlier, fetched, filed, closed];
     const failure =
-      [told, ...phases, entered].find(({ error }) => error)?.error ??
+      [told, ...phases, entered, reported].find(({ error }) => error)?.error ??
       incompleteDays(
         days,
         phases.map(({ value }) => value),

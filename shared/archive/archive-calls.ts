@@ -8,6 +8,7 @@ import { listDays } from "./list-days.ts";
 import { nothingFetched } from "./nothing-fetched.ts";
 import { openDays } from "./open-days.ts";
 import { dueIn, type Plan, planRecordings } from "./plan-recordings.ts";
+import { reportBacklog, reportGauges } from "./report-gauges.ts";
 import { ArchiveRequest } from "./request.ts";
 import { archiveServices } from "./services.ts";
 
@@ -28,11 +29,13 @@ export const archiveCalls = defineJob({
     const listed = await job.attempt(job.items("list", (s) => listDays(s, days)));
     const planned = await job.attempt(job.once("plan", (s) => planRecordings(s, days)));
     const plan: Plan = planned.value ?? { days: [] };
+    const backlog = await job.attempt(job.once("backlog", (s) => reportBacklog(s, days)));
     const fetched = await job.attempt(job.items("fetch", (s) => fetchRecordings(s, days, plan)));
     const closed = await job.attempt(job.items("close", (s) => closeDays(s, days), { last: true }));
     const entered = await job.attempt(job.once("ledger", (s) => writeLedger(s, account)));
+    const reported = await job.attempt(job.once("gauges", (s) => reportGauges(s, days)));
     const failure =
-      [told, listed, planned, fetched, closed, entered].find(({ error }) => error)?.error ??
+      [told, listed, planned, fetched, closed, entered, backlog, reported].find(({ error }) => error)?.error ??
       incompleteDays(days, [listed.value, closed.value]) ??
       nothingFetched(fetched.value);
     if (failure) throw failure;

@@ -57,7 +57,6 @@ async function fetchOneByte(s: ArchiveServices, id: string): Promise<void> {
 
 function reportBulk(s: ArchiveServices, tally: Tally): void {
   const failed = failedInBulk(tally);
-  s.metrics.add(Metric.failedInBulk, failed);
   if (tally.left > 0) s.log.warn("recordings left for the next run", { left: tally.left });
   if (failed > 0) s.log.error("recordings failed in bulk", { failed, alike: tally.alike });
 }

@@ -73,6 +73,13 @@ function jwtComplaints(jwt: string, server: string | undefined, now: Date): stri
   ];
 }
 
+/** Whole days until the JWT expires; undefined where it does not say. For a warning only: RingCentral documents no claim. */
+export function daysUntilExpiry({ jwt }: Pick<Credential, "jwt">, now: Date): number | undefined {
+  const { exp } = claimsOf(jwt.reveal());
+  if (typeof exp !== "number") return undefined;
+  return Math.max(0, Math.floor((exp * 1000 - now.getTime()) / 86_400_000));
+}
+
 /** The day is left out where it lies before all calendars. */
 function onDay(exp: number): string {
   const day = new Date(exp * 1000);

@@ -2,19 +2,23 @@ import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { type MetricName, metricsNamespace } from "../contract.ts";
 
 export interface MetricsSink {
+  /** Adds to a count. */
   readonly add: (name: MetricName, value?: number) => void;
+  /** Sets a gauge: the last value before publishing counts. */
+  readonly set: (name: MetricName, value: number) => void;
   readonly publish: () => void;
 }
 
 /** CloudWatch metrics as embedded lines of the log, one set per slice, by job; each is a single number, which alarms look for. */
 export function createMetrics(job: string): MetricsSink {
   const metrics = new Metrics({ namespace: metricsNamespace, serviceName: job });
-  const sums = new Map<MetricName, number>();
+  const values = new Map<MetricName, number>();
   return {
-    add: (name, value = 1) => void sums.set(name, (sums.get(name) ?? 0) + value),
+    add: (name, value = 1) => void values.set(name, (values.get(name) ?? 0) + value),
+    set: (name, value) => void values.set(name, value),
     publish: () => {
-      for (const [name, sum] of sums) metrics.addMetric(name, MetricUnit.Count, sum);
-      sums.clear();
+      for (const [name, value] of values) metrics.addMetric(name, MetricUnit.Count, value);
+      values.clear();
       metrics.publishStoredMetrics();
     },
   };

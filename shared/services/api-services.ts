@@ -1,10 +1,10 @@
 import { readSecret } from "../aws/secret.ts";
 import { versionedObject } from "../aws/versioned-object.ts";
-import { Env, Metric } from "../contract.ts";
+import { Env, Metric, neverExpiresDays } from "../contract.ts";
 import { stateKeys } from "../core/object-keys.ts";
 import { type JobName, jobs } from "../jobs.ts";
 import { type Client, createClient } from "../ringcentral/client.ts";
-import { parseCredential } from "../ringcentral/credential.ts";
+import { daysUntilExpiry, parseCredential } from "../ringcentral/credential.ts";
 import { withNarrower } from "../ringcentral/narrower-broker.ts";
 import type { RateGroup } from "../ringcentral/permitted-send.ts";
 import { createRateGate } from "../ringcentral/rate-gate.ts";
@@ -74,7 +74,14 @@ function openBroker(
   const together = config[Env.scopes]?.split(" ") ?? own;
   const brokerFor = (scopes: readonly string[]) =>
     createTokenBroker({
-      readCredential: async () => parseCredential(await readSecret(secrets, config[Env.credentialSecret]), now()),
+      readCredential: async () => {
+        const credential = parseCredential(await readSecret(secrets, config[Env.credentialSecret]), now());
+        metrics.set(
+          Metric.credentialDaysLeft,
+          Math.min(daysUntilExpiry(credential, now()) ?? neverExpiresDays, neverExpiresDays),
+        );
+        return credential;
+      },
       records: (name) => versionedObject(state, stateKeys.token(name), TokenRecord),
       exchange: createTokenExchange({ scopes, fetch }),
       revoke: (credential, token) => revokeToken(credential, token, fetch),

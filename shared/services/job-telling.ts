@@ -14,7 +14,7 @@ export interface JobTelling {
   readonly telling: (run: Run) => Telling;
 }
 
-export function jobTelling(job: JobName, outside: Pick<Outside, "log" | "metrics">): JobTelling {
+export function jobTelling(job: JobName, outside: Pick<Outside, "log" | "metrics" | "machineNow">): JobTelling {
   let sink: MetricsSink | undefined;
   const metrics = () => {
     sink ??= outside.metrics(job);
@@ -25,11 +25,17 @@ export function jobTelling(job: JobName, outside: Pick<Outside, "log" | "metrics
     const lines = log(run);
     return {
       log: lines,
-      publish: () => metrics().publish(),
+      publish: () => {
+        metrics().add(Metric.runsAlive);
+        metrics().publish();
+      },
       ended: (status, error) => {
         if (status === "failed") metrics().add(Metric.runsFailed);
         // A run that was superseded was alive to see it: a first run of many days ends so every night.
         else metrics().add(Metric.runsFinished);
+        // How a superseded run ended says nothing: the run that superseded it may have failed by now.
+        const seconds = Math.floor(outside.machineNow() / 1000);
+        if (status !== "superseded") metrics().set(Metric.runEnded, status === "failed" ? -seconds : seconds);
         if (error) lines.error("run failed", error.toJSON());
         else lines.info(`run ${status}`);
       },

@@ -46,7 +46,7 @@ function servicesOver(archive: Bucket, state: Bucket): ArchiveServices {
     run: { name: "run", manual: false },
     now: () => now,
     log: { info: () => {}, warn: () => {}, error: () => {} },
-    metrics: { add: () => {}, publish: () => {} },
+    metrics: { add: () => {}, set: () => {}, publish: () => {} },
     client: { sendText: async () => `{"id":"${account}"}` } as unknown as ArchiveServices["client"],
   };
   return those as ArchiveServices;

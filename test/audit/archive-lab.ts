@@ -77,7 +77,7 @@ export async function openArchiveLab(dir: string, now: Date, signed = false): Pr
     const those: Partial<ArchiveServices> = {
       ...{ archive, state, rules, book: callBook(rules), timeZone: "UTC", sign: undefined },
       log: { info: () => {}, warn: () => {}, error: () => {} },
-      metrics: { add: () => {}, publish: () => {} },
+      metrics: { add: () => {}, set: () => {}, publish: () => {} },
       now: () => new Date(clock.now()),
       run: { name: run, manual: false },
       ...others,

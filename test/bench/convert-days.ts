@@ -34,7 +34,7 @@ const archive = {
   },
 } satisfies Partial<Bucket> as Partial<Bucket> as Bucket;
 const log = { info: () => {}, warn: () => {}, error: () => {} };
-const metrics = { add: () => {}, publish: () => {} };
+const metrics = { add: () => {}, set: () => {}, publish: () => {} };
 
 const began = performance.now();
 await workOff(buildDays({ archive, state, log, metrics }, { account, days, rebuild: true }));

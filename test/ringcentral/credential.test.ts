@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import { JobError } from "../../shared/errors.ts";
-import { type Credential, parseCredential } from "../../shared/ringcentral/credential.ts";
+import { type Credential, daysUntilExpiry, parseCredential } from "../../shared/ringcentral/credential.ts";
 import { jwtWith } from "./credentials.ts";
 
 const now = new Date("2026-11-04T08:30:00Z");
@@ -140,4 +140,21 @@ describe("a credential is read", () => {
     expect(printed.join()).not.toContain(good.clientSecret);
     expect(printed.join()).not.toContain(jwt);
   });
+});
+
+describe("the days that a JWT has left", () => {
+  const left = (claims: object) => daysUntilExpiry(parse({ ...good, jwt: jwtWith(claims) }), now);
+
+  test("are whole days, and none on its last", () => {
+    expect(left({ exp: now.getTime() / 1000 + 14 * 86_400 })).toBe(14);
+    expect(left({ exp: now.getTime() / 1000 + 14 * 86_400 - 1 })).toBe(13);
+    expect(left({ exp: now.getTime() / 1000 + 1 })).toBe(0);
+  });
+
+  test.each([{}, { exp: "soon" }, { exp: null }])(
+    "are not known of one that does not say when it expires (%j)",
+    (claims) => {
+      expect(left(claims)).toBeUndefined();
+    },
+  );
 });

@@ -121,8 +121,8 @@ export function createContainer(options: ContainerOptions): Container {
     };
   const { info, warn, error } = options.log;
   const log = { info: sayWhileAlive(info), warn: sayWhileAlive(warn), error: sayWhileAlive(error) };
-  const { add, publish } = options.metrics;
-  const metrics = { add: sayWhileAlive(add), publish: sayWhileAlive(publish) };
+  const { add, set, publish } = options.metrics;
+  const metrics = { add: sayWhileAlive(add), set: sayWhileAlive(set), publish: sayWhileAlive(publish) };
 
   return {
     kill,

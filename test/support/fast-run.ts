@@ -165,7 +165,7 @@ function takeNotes() {
   };
   return {
     log: { info: line, warn: line, error: line },
-    metrics: { add, publish: () => {} },
+    metrics: { add, set: (name, value) => void (metrics[name] = value), publish: () => {} },
     asking:
       (send: typeof fetch): typeof fetch =>
       (url, init) => {

@@ -70,7 +70,7 @@ describe("a run that is stopped and started again leaves what an undisturbed one
 });
 
 describe("a slice that ends early", () => {
-  const metrics = { add: () => {}, publish: () => {} };
+  const metrics = { add: () => {}, set: () => {}, publish: () => {} };
   const log = { info: () => {}, warn: () => {}, error: () => {} };
   const noted = { days: [], rebuild: false };
   const slice = { now: () => new Date(), maxSliceMs: 240_000 };

@@ -38,7 +38,7 @@ export async function runTables(
     ...{ archive, state, log, timeZone: "America/New_York", sign: undefined },
     run: { name: "run", manual: false },
     now: () => new Date("2026-11-05T09:00:00Z"),
-    metrics: { add: count, publish: () => {} },
+    metrics: { add: count, set: count, publish: () => {} },
     owner: { take: async () => ({ waitSeconds: 0 }), isOwner: async () => true, release: async () => {} },
     restUntil: () => undefined,
   });

@@ -1,0 +1,80 @@
+import { Metric, type MetricName } from "../contract.ts";
+import { addDays, type Day, dayOf } from "../core/days.ts";
+import { eachLimited } from "../core/each-limited.ts";
+import {
+  type ArchiveGauges,
+  archiveGauges,
+  backlogGauges,
+  type DayCounts,
+  type DayStanding,
+  dayStanding,
+  daysToCompare,
+  quietDays,
+} from "../core/gauges.ts";
+import type { Manifest } from "../core/manifest.ts";
+import { JobError } from "../errors.ts";
+import { readAccountNote } from "../storage/account-note.ts";
+import { readDayState } from "../storage/manifest-file.ts";
+import type { OpenDays } from "./open-days.ts";
+import type { ArchiveServices } from "./services.ts";
+
+const readConcurrency = 16;
+
+/** Publishes how the archive stands, for alarms that come early enough to act. A quiet run publishes zeros, so that they end. */
+export async function reportGauges(services: ArchiveServices, days: OpenDays): Promise<null> {
+  const standings = await readStandings(services, days);
+  const gauges = archiveGauges(standings, await gaugeOptions(services, days));
+  publish(services, gauges);
+  const lastDay = addDays(dayOf(services.now(), services.timeZone), -1);
+  const counts = await readCounts(services, days, daysToCompare(lastDay));
+  services.metrics.set(Metric.quietDays, quietDays(counts, lastDay));
+  services.log.info("gauges published", { ...gauges, quietDays: quietDays(counts, lastDay) });
+  return null;
+}
+
+/** The same of the backlog alone, as soon as it is known: a first run may take days, and is superseded every night. */
+export async function reportBacklog(services: ArchiveServices, days: OpenDays): Promise<null> {
+  const gauges = backlogGauges(await readStandings(services, days), await gaugeOptions(services, days));
+  publish(services, gauges);
+  services.log.info("backlog published", gauges);
+  return null;
+}
+
+async function gaugeOptions({ state, now }: ArchiveServices, { retention }: OpenDays) {
+  const account = await readAccountNote(state);
+  return { now: now(), retention, heavyPerMinute: account?.heavyPerMinute };
+}
+
+function publish({ metrics }: ArchiveServices, gauges: Partial<ArchiveGauges>): void {
+  const names: Readonly<Record<keyof ArchiveGauges, MetricName>> = Metric;
+  for (const [name, value] of Object.entries(gauges)) metrics.set(names[name as keyof ArchiveGauges], value);
+}
+
+async function readStandings(services: ArchiveServices, { account, open }: OpenDays): Promise<DayStanding[]> {
+  const standings: DayStanding[] = [];
+  await eachLimited(open, readConcurrency, async (day) => {
+    const manifest = await readManifest(services, account, day);
+    if (manifest?.status === "open") standings.push(dayStanding(manifest, services.now()));
+  });
+  return standings;
+}
+
+async function readCounts(services: ArchiveServices, { account }: OpenDays, days: readonly Day[]) {
+  const counts = new Map<Day, DayCounts>();
+  await eachLimited([...new Set(days)], readConcurrency, async (day) => {
+    const manifest = await readManifest(services, account, day);
+    if (!manifest || manifest.listings.length === 0) return;
+    counts.set(day, { calls: manifest.totals.records, recordings: manifest.totals.recordings });
+  });
+  return counts;
+}
+
+/** A damaged manifest fails the run elsewhere; the gauges are of all other days. */
+async function readManifest(services: ArchiveServices, account: string, day: Day): Promise<Manifest | undefined> {
+  try {
+    return (await readDayState({ ...services, account }, day)).manifest;
+  } catch (error) {
+    if (error instanceof JobError && ["STORAGE_UNEXPECTED", "TIME_ZONE_CHANGED"].includes(error.code)) return undefined;
+    throw error;
+  }
+}
