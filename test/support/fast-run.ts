@@ -163,9 +163,12 @@ function takeNotes() {
   const add = (name: MetricName, value = 1) => {
     metrics[name] = (metrics[name] ?? 0) + value;
   };
+  const set = (name: MetricName, value: number) => {
+    metrics[name] = value;
+  };
   return {
     log: { info: line, warn: line, error: line },
-    metrics: { add, set: (name, value) => void (metrics[name] = value), publish: () => {} },
+    metrics: { add, set, publish: () => {} },
     asking:
       (send: typeof fetch): typeof fetch =>
       (url, init) => {
