@@ -1,4 +1,5 @@
 import type { RateHeaders } from "../core/rate-window.ts";
+import { headerValue } from "./header-value.ts";
 
 /**
  * No wait that RingCentral asks for is believed beyond an hour: its documented windows and penalties are minutes, and
@@ -8,22 +9,22 @@ const longestAskedMs = 60 * 60_000;
 
 /** Reads `X-Rate-Limit-*` (RingCentral guide: rate limits), or undefined where an answer carries none that makes sense. */
 export function rateHeaders(headers: Headers): RateHeaders | undefined {
-  const limit = wholeNumber(headers.get("x-rate-limit-limit"));
-  const remaining = wholeNumber(headers.get("x-rate-limit-remaining"));
-  const windowMs = secondsAsMs(headers.get("x-rate-limit-window"));
+  const limit = wholeNumber(headerValue(headers, "x-rate-limit-limit"));
+  const remaining = wholeNumber(headerValue(headers, "x-rate-limit-remaining"));
+  const windowMs = secondsAsMs(headerValue(headers, "x-rate-limit-window"));
   if (!limit || remaining === undefined || !windowMs) return undefined;
   return { limit, remaining, windowMs };
 }
 
 /** How long RingCentral asks for silence, in milliseconds, an hour at most; only the form in seconds is documented. */
 export function retryAfterMs(headers: Headers): number | undefined {
-  return secondsAsMs(headers.get("retry-after"));
+  return secondsAsMs(headerValue(headers, "retry-after"));
 }
 
-function secondsAsMs(text: string | null): number | undefined {
-  return text !== null && /^\d+$/.test(text) ? Math.min(Number(text) * 1000, longestAskedMs) : undefined;
+function secondsAsMs(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d+$/.test(text) ? Math.min(Number(text) * 1000, longestAskedMs) : undefined;
 }
 
-function wholeNumber(text: string | null): number | undefined {
-  return text !== null && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
+function wholeNumber(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
 }

@@ -11,6 +11,7 @@ describe("RingCentral's wish for silence", () => {
   test.each([
     ["0", 0],
     [" 60 ", 60_000],
+    ["60, 60", 60_000],
     ["3600", hourMs],
     ["3601", hourMs],
     ["1000000000000", hourMs],
@@ -19,7 +20,7 @@ describe("RingCentral's wish for silence", () => {
     expect(retryAfterMs(new Headers({ "retry-after": seconds }))).toBe(ms);
   });
 
-  test.each(["", "-1", "1.5", "1e3", "NaN", "Infinity", "5, 5", "Wed, 21 Oct 2026 07:28:00 GMT"])(
+  test.each(["", "-1", "1.5", "1e3", "NaN", "Infinity", "5, 6", "Wed, 21 Oct 2026 07:28:00 GMT"])(
     "in another form than whole seconds (%j) is none",
     (text) => {
       expect(retryAfterMs(new Headers({ "retry-after": text }))).toBeUndefined();
@@ -30,6 +31,13 @@ describe("RingCentral's wish for silence", () => {
 describe("RingCentral's rate headers", () => {
   test("are read as they are documented", () => {
     expect(rateHeaders(headersOf("10", "0", "60"))).toEqual({ limit: 10, remaining: 0, windowMs: 60_000 });
+  });
+
+  test("that a proxy has doubled are read as one where their values are equal", () => {
+    const doubled = headersOf("10, 10", "0,0", "60 , 60");
+
+    expect(rateHeaders(doubled)).toEqual({ limit: 10, remaining: 0, windowMs: 60_000 });
+    expect(rateHeaders(headersOf("10, 20", "0", "60"))).toBeUndefined();
   });
 
   test("never name a window of more than an hour", () => {

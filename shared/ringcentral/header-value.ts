@@ -1,0 +1,14 @@
+/**
+ * Returns a header's value. A proxy may send a header twice, which reads `10, 10` (RFC 9110 §5.3): equal values are one,
+ * differing ones none.
+ */
+export function headerValue(headers: Headers, name: string): string | undefined {
+  const values = new Set(
+    headers
+      .get(name)
+      ?.split(",")
+      .map((value) => value.trim()),
+  );
+  const [value] = values;
+  return values.size === 1 ? value : undefined;
+}
