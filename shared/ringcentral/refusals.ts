@@ -3,7 +3,10 @@ const consoleApp = "RingCentral Developer Console → your app";
 const consoleJwt = "RingCentral Developer Console → Credentials";
 const adminPortal = "RingCentral Admin Portal";
 
-/** One instruction per documented `OAU-…` code of the token endpoint (RingCentral guide: errors, OAuth; API changelog). */
+/**
+ * One instruction per documented `OAU-…` code (RingCentral guide: errors, OAuth; API changelog), as the token endpoint
+ * means it: a code about "the token" concerns the JWT there, not an access token.
+ */
 const instructions: Readonly<Record<string, string>> = {
   "OAU-101": `The app may not be used: ${consoleApp} → check that it is active and belongs to this organisation.`,
   "OAU-102": `The app is not approved for this: ${consoleApp} → check its status, then ask RingCentral's developer support.`,
@@ -23,8 +26,8 @@ const instructions: Readonly<Record<string, string>> = {
   "OAU-123": "RingCentral could not read the client id and secret: store both again, without spaces or line breaks.",
   "OAU-125": `The app may not use JWT: ${consoleApp} → Settings → Auth, tick "JWT auth flow".`,
   "OAU-127": `The app's release is not valid: ${consoleApp} → check its status.`,
-  "OAU-128": "The token had expired; the next run asks for a new one.",
-  "OAU-129": "The token was damaged; the next run asks for a new one.",
+  "OAU-128": `The JWT has expired: ${consoleJwt} → make a new one as the service user and store it.`,
+  "OAU-129": `The JWT is damaged: ${consoleJwt} → copy it again in one piece and store it.`,
   "OAU-134": `RingCentral did not accept the client: ${consoleApp} → copy client id and secret again.`,
   "OAU-136": `The service user does not exist any more: ${adminPortal} → Users; make a new JWT as a user that does.`,
   "OAU-140": `RingCentral does not accept the JWT's owner: ${consoleJwt} → make a new JWT as the service user.`,
@@ -33,7 +36,7 @@ const instructions: Readonly<Record<string, string>> = {
   "OAU-146": `The client id or secret is wrong: ${consoleApp} → Credentials, copy both again.`,
   "OAU-147": "RingCentral has locked the login for a while: wait an hour, then start a run by hand.",
   "OAU-148": "RingCentral has locked the login for a while: wait an hour, then start a run by hand.",
-  "OAU-149": "RingCentral could not read the token; the next run asks for a new one.",
+  "OAU-149": `RingCentral could not read the JWT: ${consoleJwt} → copy it again in one piece and store it.`,
   "OAU-150": "RingCentral did not accept the request for a token: start a run by hand; if it stays, open an issue.",
   "OAU-151": `The app does not accept client id and secret by HTTP Basic: ${consoleApp} → Settings → Auth, choose a server-side app.`,
   "OAU-153": `The client id is unknown at this server: ${consoleApp} → Credentials; check client id and "server".`,
@@ -63,10 +66,16 @@ const byOAuthError: Readonly<Record<string, string>> = {
 
 const known: ReadonlyMap<string, string> = new Map(Object.entries({ ...instructions, ...byOAuthError }));
 
-/** What the operator should do about a refused token exchange: by RingCentral's code, else by OAuth's, else in general. */
+/** Returns what the operator should do about a refused token exchange: by RingCentral's code, else by OAuth's, else in general. */
 export function instructionFor(code: string): string {
+  if (/^HTTP_\d{3}$/.test(code)) return noOAuthError(code);
   return (
     known.get(code) ??
     `RingCentral refused the login with ${code}: compare the app's settings with the README, then ask RingCentral's developer support.`
   );
+}
+
+/** A response without any code is no OAuth error (RFC 6749 §5.2): it may come from something else than RingCentral. */
+function noOAuthError(code: string): string {
+  return `The response (${code}) carried no OAuth error: check "server" in the credential, and any proxy or firewall before it; if both are right, ask RingCentral's developer support.`;
 }

@@ -18,9 +18,21 @@ test.each([...documented, ...byOAuth])("%s has an instruction of its own", (code
   expect(instruction).not.toBe(general.replace("OAU-999", code));
 });
 
-test.each(["OAU-999", "HTTP_400", "constructor", ""])(
-  "an unknown code (%j) has one too, which names the code",
+test.each(["OAU-999", "constructor", ""])("an unknown code (%j) has one too, which names the code", (code) => {
+  expect(instructionFor(code)).toBe(general.replace("OAU-999", code));
+});
+
+test.each(["OAU-128", "OAU-129", "OAU-149"])(
+  "a code about the token (%s) concerns the JWT at the token endpoint",
   (code) => {
-    expect(instructionFor(code)).toBe(general.replace("OAU-999", code));
+    expect(instructionFor(code)).toContain("JWT");
+    expect(instructionFor(code)).not.toContain("next run");
   },
 );
+
+test("a response without an OAuth error makes the operator check the server", () => {
+  const instruction = instructionFor("HTTP_404");
+
+  expect(instruction).toContain("HTTP_404");
+  expect(instruction).toContain('"server"');
+});
