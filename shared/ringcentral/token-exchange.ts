@@ -1,11 +1,12 @@
 import * as oauth from "oauth4webapi";
 import * as z from "zod/mini";
 import { JobError } from "../errors.ts";
-import { errorJson } from "./answer-json.ts";
+import { answerJson, errorJson } from "./answer-json.ts";
 import { bodyText } from "./body.ts";
 import type { Credential } from "./credential.ts";
 import { retryAfterMs } from "./rate-headers.ts";
 import { instructionFor } from "./refusals.ts";
+import { userAgent } from "./transport.ts";
 import { WireCode } from "./wire-code.ts";
 
 /** An access token as the token endpoint gave it; a refresh token in the answer is dropped here. */
@@ -35,6 +36,13 @@ const ErrorBody = z.object({
   errors: z.catch(z.optional(z.array(z.object({ errorCode: WireCode }))), undefined),
 });
 
+/** The members of a token response that are read (RFC 6749 §5.1); oauth4webapi checks their forms. */
+const TokenBody = z.object({
+  access_token: z.optional(z.unknown()),
+  token_type: z.optional(z.unknown()),
+  expires_in: z.optional(z.unknown()),
+});
+
 export interface ExchangeOptions {
   /** App scopes to ask for; exactly what the job needs. */
   readonly scopes: readonly string[];
@@ -56,8 +64,8 @@ export function createTokenExchange({ scopes, fetch }: ExchangeOptions): Exchang
         options,
       );
       if (!response.ok) return await refusal(response);
-      const whole = await wholeOf(response);
-      const answer = await oauth.processGenericTokenEndpointResponse(server, client, whole);
+      const needed = await neededOf(response);
+      const answer = await oauth.processGenericTokenEndpointResponse(server, client, needed);
       if (!isTokenText(answer.access_token)) return failed("TOKEN_UNUSABLE");
       if (!answer.expires_in) return failed("TOKEN_WITHOUT_EXPIRY");
       const expiresInMs = Math.min(answer.expires_in * 1000, longestLifeMs);
@@ -100,8 +108,10 @@ function oauthParts(credential: Credential, fetchLike: typeof fetch) {
     authentication: clientSecretBasic(clientSecret.reveal()),
     options: {
       signal: AbortSignal.timeout(exchangeTimeoutMs),
+      headers: { "user-agent": userAgent },
       [oauth.customFetch]: (url: string, init: oauth.CustomFetchOptions<"POST", URLSearchParams>) =>
-        fetchLike(url, { ...init, redirect: "error" }),
+        // Never followed: secret and JWT are for the configured server alone.
+        fetchLike(url, { ...init, redirect: "manual" }),
       // The credential allows plain http on loopback only.
       [oauth.allowInsecureRequests]: server.startsWith("http:"),
     },
@@ -123,11 +133,15 @@ function formEncoded(value: string): string {
   return new URLSearchParams([["", value]]).toString().slice(1);
 }
 
-/** The answer with its body read, as much of it as a token can be. */
-async function wholeOf(response: Response): Promise<Response> {
+/**
+ * Returns the response with what is read of its body: no field that is dropped anyway decides whether a token is good,
+ * and null is absent.
+ */
+async function neededOf(response: Response): Promise<Response> {
   const limits = { bytes: longestAnswer, idleMs: exchangeTimeoutMs, textMs: exchangeTimeoutMs };
+  const body = TokenBody.safeParse(answerJson(await bodyText(response, limits)));
   const { status, headers } = response;
-  return new Response((await bodyText(response, limits)) || null, { status, headers });
+  return new Response(JSON.stringify(body.success ? body.data : {}), { status, headers });
 }
 
 /** A token goes into a header: visible characters only (RFC 6749 §A.12, RFC 6750 §2.1). */
@@ -135,17 +149,21 @@ function isTokenText(token: string): boolean {
   return /^[\x21-\x7e]+$/.test(token);
 }
 
-/** 400, 401 and 403 are refusals; 429, 408 and 5xx pass by themselves (RingCentral guide: errors, OAuth token errors). */
+/**
+ * 400, 401 and 403 are refusals; 429, 408 and 5xx pass automatically (RingCentral guide: errors, OAuth token errors), and
+ * so does a redirect, which no token endpoint sends: a proxy or a maintenance page stands before it.
+ */
 async function refusal(response: Response): Promise<ExchangeOutcome> {
   const body = ErrorBody.safeParse(await errorJson(response, exchangeTimeoutMs));
   const { error, errorCode, errors } = body.success ? body.data : {};
   // What is wrong with a scope, OAuth says more exactly than RingCentral's codes.
   const ofScope = error === "invalid_scope" || error === "insufficient_scope" ? error : undefined;
   const own = errors?.find((each) => each.errorCode)?.errorCode ?? errorCode;
-  const code = ofScope ?? own ?? error ?? `HTTP_${response.status}`;
-  const passing = response.status >= 500 || response.status === 408 || response.status === 429;
-  if (!passing) return { is: "refused", code };
-  const wait = retryAfterMs(response.headers) ?? (response.status === 429 ? rateLimitedRetryMs : defaultRetryMs);
+  const { status } = response;
+  const code = ofScope ?? own ?? error ?? `HTTP_${status}`;
+  const isPassing = status < 400 || status >= 500 || status === 408 || status === 429;
+  if (!isPassing) return { is: "refused", code };
+  const wait = retryAfterMs(response.headers) ?? (status === 429 ? rateLimitedRetryMs : defaultRetryMs);
   return { is: "failed", code, retryAfterMs: wait };
 }
 

@@ -22,7 +22,8 @@ export interface TransportOptions {
   readonly timeLimits: TimeLimits;
 }
 
-const userAgent = "Nightshift/0.1 (call archive)";
+/** RingCentral asks for one on every request (guide: basics/uris). */
+export const userAgent = "Nightshift/0.1 (call archive)";
 const longestRedirects = 3;
 /** RingCentral's own are a few hundred characters long. */
 const longestAddress = 4_096;

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { SecretText } from "../../shared/core/secret-text.ts";
 import { type Credential, parseCredential } from "../../shared/ringcentral/credential.ts";
 import { createTokenExchange, refusedError, revokeToken } from "../../shared/ringcentral/token-exchange.ts";
+import { userAgent } from "../../shared/ringcentral/transport.ts";
 import type { StatusFault } from "../lab/ringcentral/faults.ts";
 import { type RingCentral, type RingCentralOptions, startRingCentral } from "../lab/ringcentral/server.ts";
 import { openStrangersHost } from "./open-client.ts";
@@ -77,6 +78,9 @@ describe("what passes by itself is a failure, with the time to wait", () => {
     [{ status: 503 }, 10_000],
     [{ status: 500 }, 10_000],
     [{ status: 408 }, 10_000],
+    [{ status: 302, body: {} }, 10_000],
+    [{ status: 304, headers: {} }, 10_000],
+    [{ status: 300, body: "choose" }, 10_000],
   ];
 
   test.each(failures)("%o is repeated after %i ms", async (what, retryAfterMs) => {
@@ -127,7 +131,7 @@ describe("what passes by itself is a failure, with the time to wait", () => {
       faults: [{ on: "token", what: { redirect: `${stranger.url}/token`, status: 307 } }],
     });
 
-    expect(await exchange(credential)).toMatchObject({ is: "failed" });
+    expect(await exchange(credential)).toMatchObject({ is: "failed", code: "HTTP_307" });
     expect(stranger.seen).toEqual([]);
   });
 });
@@ -149,7 +153,7 @@ describe("an exchange", () => {
       assertion: credential.jwt.reveal(),
       scope: "ReadCallLog ReadCallRecording",
     });
-    expect(sent[0]?.init).toMatchObject({ method: "POST", redirect: "error" });
+    expect(sent[0]?.init).toMatchObject({ method: "POST", redirect: "manual" });
   });
 
   test("for a scope that the app lacks is refused", async () => {
@@ -178,6 +182,31 @@ describe("an exchange", () => {
     const [, , value = ""] = ringCentral.secrets();
     expect(outcome).toEqual({ is: "token", token: { value, expiresInMs: 1_800_000 } });
   });
+});
+
+test.each<[string, object]>([
+  ["null", { refresh_token: null, scope: null, id_token: null }],
+  ["empty", { refresh_token: "", id_token: "" }],
+  ["of another type", { refresh_token: 7, scope: ["ReadCallLog"] }],
+])("a member that is dropped does not decide whether a token is good, even if it is %s", async (_what, members) => {
+  const body = { access_token: "x", token_type: "bearer", expires_in: 3600, ...members };
+  const { exchange, credential } = await enter({ faults: [{ on: "token", what: { status: 200, body } }] });
+
+  expect(await exchange(credential)).toEqual({ is: "token", token: { value: "x", expiresInMs: 3_600_000 } });
+});
+
+test("requests for a token and its end carry the same User-Agent as every other request", async () => {
+  const { credential } = await enter();
+  const agents: (string | null)[] = [];
+  const watching: typeof fetch = (url, init) => {
+    agents.push(new Headers(init?.headers).get("user-agent"));
+    return fetch(url, init);
+  };
+
+  await createTokenExchange({ scopes, fetch: watching })(credential);
+  await revokeToken(credential, "token", watching);
+
+  expect(agents).toEqual([userAgent, userAgent]);
 });
 
 test("a token that promises to live for ever is looked at again after a day", async () => {
