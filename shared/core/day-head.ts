@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { isTimeZone } from "./days.ts";
 
 const Count = z.number().check(z.int(), z.nonnegative());
 
@@ -6,7 +7,7 @@ const Count = z.number().check(z.int(), z.nonnegative());
 export const dayHead = {
   account: z.string(),
   day: z.string(),
-  timeZone: z.string(),
+  timeZone: z.string().check(z.refine(isTimeZone, "expected an IANA time zone")),
   /** Instants: the day is `[from, to)`. */
   from: z.string(),
   to: z.string(),

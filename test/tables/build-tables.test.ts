@@ -49,6 +49,21 @@ describe("a damaged object is its day's own misfortune", () => {
     expect(await builtDays(world)).toEqual([first, third]);
   });
 
+  test.each(["calls", "analytics"] as const)(
+    "where the %s manifest names a time zone that does not exist",
+    async (book) => {
+      const world = await threeDays();
+      const key = bookKeys[book].manifest(account, second);
+      const known = JSON.parse(String((await world.archive.get(key))?.body));
+      await world.archive.put(key, bytesBody(JSON.stringify({ ...known, timeZone: "America/Nowhere" })), text);
+
+      const { error } = await runTables(world);
+
+      expect(error).toMatchObject({ code: "DAYS_INCOMPLETE", details: { days: 1, first: second } });
+      expect(await builtDays(world)).toEqual([first, third]);
+    },
+  );
+
   test("until it is restored: the next run builds that day alone", async () => {
     const world = await threeDays();
     const whole = (await world.archive.get(calls))?.body ?? "";
