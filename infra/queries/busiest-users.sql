@@ -5,7 +5,7 @@ SELECT
   COUNT(*) AS calls,
   ROUND(SUM(duration_seconds) / 60, 1) AS minutes
 FROM calls
-WHERE type = 'Voice' AND NOT deleted AND extension_id IS NOT NULL
+WHERE type = 'Voice' AND NOT deleted AND NOT vanished AND NOT moved AND extension_id IS NOT NULL
 GROUP BY extension_id
 ORDER BY calls DESC, extension_id
 LIMIT 20

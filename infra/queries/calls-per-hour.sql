@@ -6,6 +6,6 @@ SELECT
   COUNT(*) AS calls,
   ROUND(SUM(duration_seconds) / 60, 1) AS minutes
 FROM calls
-WHERE type = 'Voice' AND NOT deleted
+WHERE type = 'Voice' AND NOT deleted AND NOT vanished AND NOT moved
 GROUP BY day, EXTRACT(HOUR FROM local_time), direction
 ORDER BY day, hour, direction

@@ -1,18 +1,23 @@
 import type { CallRecord } from "./call-record.ts";
 import type { RecordingEntry } from "./manifest.ts";
 
-const columns = ["time", "direction", "from", "to", "extension", "seconds", "result", "recording"];
+const columns = ["time", "direction", "from", "to", "extension", "seconds", "result", "recording", "note"];
 
-/** A day's calls as a table for people (RFC 4180), times as the clock on the wall showed them; one piece a row. */
+/**
+ * A day's calls as a table for people (RFC 4180), times as the clock on the wall showed them; one piece a row. `note` marks
+ * calls that no count should contain: RingCentral's user deleted them, or RingCentral lists them no more (`vanished`).
+ */
 export async function* indexCsv(
   records: AsyncIterable<CallRecord> | Iterable<CallRecord>,
   recordings: readonly RecordingEntry[],
   timeZone: string,
+  vanished: readonly string[] = [],
 ): AsyncGenerator<string> {
   const keyOf = new Map(recordings.map(({ id, state, object }) => [id, object?.key ?? state]));
   const timeOf = localTimes(timeZone);
+  const gone = new Set(vanished);
   yield line(columns);
-  for await (const record of records) yield line(row(record, keyOf, timeOf));
+  for await (const record of records) yield line([...row(record, keyOf, timeOf), noteOf(record, gone)]);
 }
 
 function line(cells: readonly string[]): string {
@@ -37,6 +42,10 @@ function row(
     result ?? "",
     [...new Set(ids)].map((id) => keyOf.get(id) ?? "").join(" "),
   ];
+}
+
+function noteOf({ fields }: CallRecord, vanished: ReadonlySet<string>): string {
+  return [fields.deleted ? "deleted" : [], vanished.has(fields.id) ? "vanished" : []].flat().join(" ");
 }
 
 /** `2026-11-01 01:30:00 -05:00`: with its offset, for at a change of clocks an hour comes twice. */

@@ -38,6 +38,11 @@ export function hasShrunk(listings: readonly Listing[]): boolean {
   return listings.length > 0 && good.at(-1) !== listings.at(-1);
 }
 
+/** Returns the ids of the records that the newest believed listing does not show. */
+export function missingIn(listings: readonly Listing[]): readonly string[] {
+  return weigh(listings).good.at(-1)?.missingIds ?? [];
+}
+
 /** Ids of the records that two listings in a row did not show. */
 export function vanishedIn(listings: readonly Listing[]): string[] {
   const [before, last] = weigh(listings).good.slice(-2);

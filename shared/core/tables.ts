@@ -29,7 +29,7 @@ export const partitionColumn = {
 } as const satisfies Column;
 
 /** Another form of the tables: raise it with every change of theirs, and all days are built again. */
-export const tablesForm = 1;
+export const tablesForm = 2;
 
 /** The tables, each one file a day: the schema of what is written, of what Athena is told, and of docs/data.md. */
 export const tables = {
@@ -151,6 +151,14 @@ export const tables = {
         type: "boolean",
         source: "manifest: vanished",
         about: "Whether RingCentral lists it no more; the archive keeps it.",
+        certain: true,
+      },
+      {
+        name: "moved",
+        type: "boolean",
+        source: "manifests of the days before and after",
+        about:
+          "Whether an adjacent day lists it now. Count calls that are not `deleted`, `vanished` or `moved`; the other day counts this one.",
         certain: true,
       },
       {
@@ -362,7 +370,7 @@ export const tables = {
   },
   discrepancy: {
     about: "Calls of a day in one direction, as the call log and as the analytics count them.",
-    from: "the tables `calls` (type `Voice`, not deleted) and `analytics` (`Company`, `callsByDirection`).",
+    from: "the tables `calls` (type `Voice`, not `deleted`, `vanished` or `moved`) and `analytics` (`Company`, `callsByDirection`).",
     columns: [
       { name: "direction", type: "string", about: "`Inbound` or `Outbound`.", certain: true },
       { name: "call_log_calls", type: "int", unit: "calls", about: "So many the call log has.", certain: true },

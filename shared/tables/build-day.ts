@@ -12,6 +12,7 @@ import { wallClock } from "../core/table-rows/wall-clock.ts";
 import { JobError } from "../errors.ts";
 import { recordsOf } from "../storage/record-lines.ts";
 import { type DayTables, openDayTables, tablesThere } from "./day-tables.ts";
+import { readMovedRecords } from "./moved-records.ts";
 import { readAnswers } from "./read-answers.ts";
 import { readManifests } from "./read-manifests.ts";
 import type { TablesServices } from "./services.ts";
@@ -55,7 +56,8 @@ export async function buildDay(s: TablesServices, { account, day, isBuilt }: Day
 
 async function addCalls(archive: Bucket, manifest: Manifest, tables: DayTables, discrepancy: Discrepancy) {
   const { account, timeZone, recordings } = manifest;
-  const options = { account, vanished: new Set(manifest.vanished), localTime: wallClock(timeZone) };
+  const moved = await readMovedRecords(archive, manifest);
+  const options = { account, vanished: new Set(manifest.vanished), moved, localTime: wallClock(timeZone) };
   const naming = new Set(recordings.map(({ record }) => record));
   const facts = new Map<string, CallFacts>();
   if (manifest.calls) {

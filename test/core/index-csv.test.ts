@@ -4,7 +4,7 @@ import { indexCsv } from "../../shared/core/index-csv.ts";
 import type { RecordingEntry } from "../../shared/core/manifest.ts";
 import { recordingOf, recordOf } from "./call-records.ts";
 
-const columns = ["time", "direction", "from", "to", "extension", "seconds", "result", "recording"];
+const columns = ["time", "direction", "from", "to", "extension", "seconds", "result", "recording", "note"];
 const formula = /^[=@\t\r-]|^\+(?!\d+$)/;
 
 async function csvOf(...table: Parameters<typeof indexCsv>): Promise<string> {
@@ -100,7 +100,7 @@ test.each([
 
   const [, row] = parseCsv(await csvOf([record], [entry], "UTC"));
 
-  expect(row?.at(-1)).toBe(shown);
+  expect(row?.[columns.indexOf("recording")]).toBe(shown);
 });
 
 test("the extension is the one on our side of the call", async () => {
@@ -113,4 +113,12 @@ test("the extension is the one on our side of the call", async () => {
   const [, inbound, outbound] = parseCsv(await csvOf(records, [], "UTC"));
 
   expect([inbound?.[4], outbound?.[4]]).toEqual(["202", "101"]);
+});
+
+test("a call that was deleted, or that RingCentral lists no more, is marked", async () => {
+  const records = [recordOf({ id: "a" }), recordOf({ id: "b", deleted: true }), recordOf({ id: "c" })];
+
+  const [, ...rows] = parseCsv(await csvOf(records, [], "UTC", ["c"]));
+
+  expect(rows.map((row) => row.at(-1))).toEqual(["", "deleted", "vanished"]);
 });

@@ -22,6 +22,8 @@ export interface GivenDay {
   readonly records?: readonly unknown[];
   readonly recordings?: readonly RecordingEntry[];
   readonly vanished?: readonly string[];
+  /** Ids of those that the newest listing did not show. */
+  readonly missing?: readonly string[];
   /** Answers of parts of the analytics; absent: they were never collected. */
   readonly answers?: readonly GivenPart[];
   readonly timeZone?: string;
@@ -62,14 +64,20 @@ export function memoryBuckets() {
 const at = "2026-11-04T08:30:00.000Z";
 const listing = { run: "run", at, records: 1, recordings: 0, fingerprint: "", known: 1, missing: 0 };
 
+function listingMissing(missingIds: readonly string[], known: number) {
+  return missingIds.length === 0
+    ? listing
+    : { ...listing, known, missing: missingIds.length, missingIds: [...missingIds] };
+}
+
 async function giveCalls(archive: Bucket, given: GivenDay, records: readonly unknown[]): Promise<void> {
-  const { day, timeZone = newYork, recordings = [], vanished = [] } = given;
+  const { day, timeZone = newYork, recordings = [], vanished = [], missing = [] } = given;
   const calls = records.length > 0 ? await putLines(archive, archiveKeys.calls(account, day), records) : undefined;
   const empty = emptyManifest(account, day, timeZone, spanOf(day, timeZone));
   const manifest: Manifest = {
     ...empty,
     revision: 1,
-    listings: given.isListed === false ? [] : [listing],
+    listings: given.isListed === false ? [] : [listingMissing(missing, records.length)],
     vanished: [...vanished],
     recordings: [...recordings],
     ...(calls && { calls }),

@@ -8,11 +8,14 @@ import { booleanOf, idOf, instantOf, memberOf, numberOf, secondsOf, textOf } fro
 export interface CallRowOptions {
   readonly account: string;
   readonly vanished: ReadonlySet<string>;
+  /** Ids of those that an adjacent day lists now. */
+  readonly moved: ReadonlySet<string>;
   readonly localTime: (instantMs: number) => number | undefined;
 }
 
 /** A call as a row of the table `calls`. */
-export function callRow(record: CallRecord, { account, vanished, localTime }: CallRowOptions): Row<"calls"> {
+export function callRow(record: CallRecord, options: CallRowOptions): Row<"calls"> {
+  const { account, vanished, moved, localTime } = options;
   const { raw } = record;
   const { id } = record.fields;
   const of = (name: string) => memberOf(raw, name);
@@ -48,6 +51,7 @@ export function callRow(record: CallRecord, { account, vanished, localTime }: Ca
     leg_count: legsOf(raw).length,
     deleted: booleanOf(of("deleted")) === true,
     vanished: vanished.has(id),
+    moved: moved.has(id),
     last_modified: instantOf(of("lastModifiedTime")),
     cost_included: numberOf(memberOf(of("billing"), "costIncluded")),
     cost_purchased: numberOf(memberOf(of("billing"), "costPurchased")),

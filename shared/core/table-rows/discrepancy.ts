@@ -18,8 +18,8 @@ export function createDiscrepancy(): Discrepancy {
   const calls = new Map<string | undefined, number>();
   const numbers = new Map<string | undefined, number>();
   return {
-    addCall: ({ type, deleted, direction }) => {
-      if (type === "Voice" && !deleted) calls.set(direction, (calls.get(direction) ?? 0) + 1);
+    addCall: ({ type, deleted, vanished, moved, direction }) => {
+      if (type === "Voice" && !deleted && !vanished && !moved) calls.set(direction, (calls.get(direction) ?? 0) + 1);
     },
     addNumber: ({ grouped_by, metric, unit, hour_start, breakdown, value }) => {
       const isCount = grouped_by === "Company" && metric === "callsByDirection" && unit === "Instances";

@@ -9,7 +9,12 @@ import { mutated } from "../../ringcentral/hostile-json.ts";
 import { wrongCells } from "./cells.ts";
 import { documentedCall } from "./documented-call.ts";
 
-const options = { account: "7", vanished: new Set(["gone"]), localTime: wallClock("America/New_York") };
+const options = {
+  account: "7",
+  vanished: new Set(["gone"]),
+  moved: new Set(["moved"]),
+  localTime: wallClock("America/New_York"),
+};
 const rowOf = (raw: unknown) => callRow(callRecord(raw), options);
 
 describe("a call is a row", () => {
@@ -55,6 +60,7 @@ describe("a call is a row", () => {
       leg_count: 2,
       deleted: false,
       vanished: false,
+      moved: false,
       last_modified: Date.parse("2026-11-01T05:38:42.028Z"),
       cost_included: 0.137,
       cost_purchased: 0,
@@ -73,6 +79,7 @@ describe("a call is a row", () => {
       leg_count: 0,
       deleted: false,
       vanished: false,
+      moved: false,
     });
   });
 
@@ -126,6 +133,7 @@ describe("a call is a row", () => {
 
   test("that says so where RingCentral lists it no more", () => {
     expect(rowOf({ id: "gone" }).vanished).toBe(true);
+    expect(rowOf({ id: "moved" })).toMatchObject({ vanished: false, moved: true });
   });
 });
 
