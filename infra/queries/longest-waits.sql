@@ -9,7 +9,7 @@ FROM calls
 JOIN legs ON legs.day = calls.day AND legs.call_id = calls.id
 WHERE calls.type = 'Voice' AND calls.direction = 'Inbound' AND NOT calls.deleted
   AND NOT calls.vanished AND NOT calls.moved
-  AND legs.result IN ('Accepted', 'Call connected') AND NOT COALESCE(legs.master, FALSE)
+  AND (legs.result = 'Accepted' OR legs.result LIKE 'Call _onnected') AND NOT COALESCE(legs.master, FALSE)
 GROUP BY calls.day, calls.id, calls.local_time, calls.from_number, calls.to_name
 ORDER BY wait_seconds DESC, calls.day, calls.id
 LIMIT 20

@@ -37,6 +37,9 @@ export function sampleDay(day: string, calls: number): SampleDay {
   return { day, records, recordings, answers: answersFor(records) };
 }
 
+/** What RingCentral calls an answered leg; in an old schema of its own the third has a Cyrillic "с". */
+const answered = ["Accepted", "Call connected", "Call \u0441onnected"];
+
 function sampleRecord(day: string, n: number, startMs: number): SampleRecord {
   const outbound = n % 3 === 0;
   const extension = { id: 62_264_425_000 + (n % 5) };
@@ -66,7 +69,7 @@ function sampleLegs(n: number, startMs: number) {
     ...(place < 2 && { master: place === 0 }),
   });
   const rang = Array.from({ length: n % 4 }, (_, place) => leg(place + 1, "Missed"));
-  const pickedUp = [leg((n % 4) + 1, "Accepted"), ...(n % 5 === 0 ? [leg(9, "Accepted")] : [])];
+  const pickedUp = [leg((n % 4) + 1, answered[n % 3] ?? ""), ...(n % 5 === 0 ? [leg(9, "Accepted")] : [])];
   return [leg(0, "Accepted"), ...rang, ...(n % 4 === 3 ? [] : pickedUp)];
 }
 
