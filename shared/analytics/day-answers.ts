@@ -25,7 +25,7 @@ export function createDayAnswers(day: Day, timeZone: string): DayAnswers {
   spooling.catch(() => undefined);
   let spooled: Spooled | undefined;
   const span = spanOf(day, timeZone);
-  const seen = new Set<string>();
+  const seen = new Set<string | symbol>();
   const ids = createIdDigests();
   let numbers = 0;
   return {

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { isRawJson } from "../exact-json.ts";
+import { lenient as read } from "../optional.ts";
 
 /** One number of an answer. */
 export interface AnalyticsRow {
@@ -19,12 +20,11 @@ export interface AnalyticsRow {
   readonly value: number | undefined;
 }
 
-const read = <T extends z.ZodMiniType>(schema: T) => z.catch(z.optional(schema), undefined);
 const Text = z.pipe(
   z.union([z.string(), z.number(), z.custom(isRawJson)]),
   z.transform((text) => (isRawJson(text) ? text.rawJSON : String(text))),
 );
-const Metric = z.object({ valueType: read(z.string()), values: z.optional(z.unknown()) });
+const Metric = z.object({ valueType: read(z.string()), values: read(z.unknown()) });
 const Metrics = read(z.record(z.string(), z.catch(Metric, {})));
 const Point = z.object({ time: read(z.string()), counters: Metrics, timers: Metrics });
 const Info = z.object({ extensionNumber: read(Text), name: read(z.string()) });
@@ -38,7 +38,7 @@ const Member = z.object({
 const Line = z.object({
   request: read(z.object({ query: read(z.object({ interval: read(z.string()) })) })),
   answer: z.object({
-    data: z.object({ groupedBy: read(z.string()), records: z.array(z.catch(Member, {})) }),
+    data: z.object({ groupedBy: read(z.string()), records: z.catch(z.array(z.catch(Member, {})), []) }),
   }),
 });
 type MetricValues = z.infer<typeof Metrics>;
@@ -49,16 +49,16 @@ const counterNames = new Map([["callsActions", "callsByActions"]]);
 /**
  * The numbers of a stored line, `{ request, answer }`. What has another form than documented is passed over or has no value;
  * metrics and breakdowns never seen before are kept. Keys in `seen` are passed over and those of the line added to it: pages
- * may overlap, and no number may count twice.
+ * may overlap, and no number may count twice. Records without a key are not repetitions of each other; each is added as a symbol.
  */
-export function* answerRows(line: unknown, seen: Set<string>): Generator<AnalyticsRow> {
+export function* answerRows(line: unknown, seen: Set<string | symbol>): Generator<AnalyticsRow> {
   const parsed = Line.safeParse(line);
   if (!parsed.success) return;
   const { request, answer } = parsed.data;
   const isHourly = request?.query?.interval === "Hour";
   for (const { key = "", info, points, ...whole } of answer.data.records) {
     if (seen.has(key)) continue;
-    seen.add(key);
+    seen.add(key || Symbol("no key"));
     const { name, extensionNumber: extension } = info ?? {};
     const of = { group: answer.data.groupedBy ?? "", key, name, extension };
     for (const { time, counters, timers } of points ?? [{ time: undefined, ...whole }]) {

@@ -12,7 +12,7 @@ function lineOf(records: readonly unknown[], query: Readonly<Record<string, stri
   return { request: { query }, answer: { paging, data: { groupedBy: "Users", records } } };
 }
 
-const rowsOf = (line: unknown, seen = new Set<string>()): AnalyticsRow[] => [...answerRows(line, seen)];
+const rowsOf = (line: unknown, seen = new Set<string | symbol>()): AnalyticsRow[] => [...answerRows(line, seen)];
 const instances = (values: unknown) => ({ valueType: "Instances", values });
 const seconds = (values: unknown) => ({ valueType: "Seconds", values });
 /** A number as an answer may write it. */
@@ -154,7 +154,7 @@ describe("pages that overlap", () => {
   const record = (key: string, calls: number) => ({ key, counters: { allCalls: instances(calls) } });
 
   test("count no key twice: what came first stands", () => {
-    const seen = new Set<string>();
+    const seen = new Set<string | symbol>();
 
     const rows = [lineOf([record("1", 4), record("2", 5)]), lineOf([record("2", 6), record("3", 7)])].flatMap((line) =>
       rowsOf(line, seen),
@@ -169,7 +169,7 @@ describe("pages that overlap", () => {
   });
 
   test("may name a key by a number, be it one of too many digits, or by the same in quotes", () => {
-    const seen = new Set<string>();
+    const seen = new Set<string | symbol>();
     const keys = ["62264425016", 62_264_425_016, written(tooLong), tooLong];
 
     const rows = keys.flatMap((key) => rowsOf(lineOf([{ key, counters: { allCalls: instances(1) } }]), seen));
@@ -213,4 +213,19 @@ test("a key's name and number are told as they are", () => {
       ...{ metric: "allCalls", breakdown: undefined, unit: "Instances", value: 1 },
     },
   ]);
+});
+
+test("records without a key are not repetitions of each other, and each counts", () => {
+  const records = [undefined, null, "", "1", "1"].map((key, n) => ({ key, counters: { allCalls: instances(n) } }));
+  const seen = new Set<string | symbol>();
+
+  const rows = rowsOf(lineOf(records), seen);
+
+  expect(rows.map(({ key, value }) => [key, value])).toEqual([
+    ["", 0],
+    ["", 1],
+    ["", 2],
+    ["1", 3],
+  ]);
+  expect(seen.size).toBe(4);
 });
