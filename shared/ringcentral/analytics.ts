@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import type { AnalyticsRequest } from "../core/analytics/request.ts";
+import { lenient, optional } from "../core/optional.ts";
 import { wrongFields } from "../core/zod-issues.ts";
 import { JobError } from "../errors.ts";
 import { answerJson } from "./answer-json.ts";
@@ -22,13 +23,37 @@ export function fetchAnalytics(client: Client, request: AnalyticsRequest): Promi
   return client.sendText(url, { group: "light", body: JSON.stringify(request.body) });
 }
 
-/** @throws JobError API_UNEXPECTED where the answer is no page */
+/**
+ * Parses a page. Only `paging` and `data.groupedBy` are required by RingCentral's documentation: a page without records
+ * beside a good `groupedBy`, or of no elements, has an empty list of records.
+ * @throws JobError API_UNEXPECTED where the response is no page
+ */
 export function parseAnalytics(text: string): AnalyticsAnswer {
-  const answer = Answer.safeParse(answerJson(text));
+  const answer = Answer.safeParse(withRecords(answerJson(text)));
   if (answer.success) return answer.data;
   throw new JobError(
     "API_UNEXPECTED",
     `RingCentral's analytics have another form than documented: ${wrongFields(answer.error.issues)}`,
     { todo: "Open an issue with this message; nothing was stored of that answer." },
   );
+}
+
+const EmptyPage = z.looseObject({
+  paging: optional(z.looseObject({ totalPages: optional(z.unknown()), totalElements: lenient(z.int()) })),
+  data: optional(
+    z.looseObject({ groupedBy: lenient(z.string().check(z.minLength(1))), records: optional(z.undefined()) }),
+  ),
+});
+
+/** Adds an empty list of records to a page that may lack it; returns anything else unchanged. */
+function withRecords(value: unknown): unknown {
+  const page = EmptyPage.safeParse(value);
+  if (!page.success) return value;
+  const { paging, data } = page.data;
+  if (paging?.totalElements !== 0 && data?.groupedBy === undefined) return value;
+  return {
+    ...page.data,
+    paging: { ...paging, totalPages: paging?.totalPages ?? 0 },
+    data: { ...data, records: [] },
+  };
 }

@@ -96,6 +96,32 @@ describe("a refusal", () => {
   });
 });
 
+describe("a page without records is an empty page", () => {
+  const paging = { page: 1, perPage: 200, totalPages: 0, totalElements: 0 };
+  const data = { groupedBy: "Users" };
+
+  test.each<[string, object]>([
+    ["if it names its group", { paging, data }],
+    ["if its records are null", { paging, data: { ...data, records: null } }],
+    ["if it names its group and has no paging", { data }],
+    ["if it has no elements and no data", { paging }],
+    ["if it has no elements and its data is null", { paging, data: null }],
+    ["if its number of pages is null", { paging: { ...paging, totalPages: null }, data }],
+  ])("%s", async (_what, body) => {
+    const { client } = await openAnalytics({ faults: [{ on: "analyticsAggregation", what: { status: 200, body } }] });
+
+    const page = await askAnalytics(client, requestOf(oneDay));
+
+    expect([page.data.records, page.paging.totalPages]).toEqual([[], 0]);
+  });
+
+  test("and keeps every other member as it came", () => {
+    const page = parseAnalytics(JSON.stringify({ paging, data: { ...data, note: "n" }, uri: "u" }));
+
+    expect(page).toEqual({ paging, data: { ...data, note: "n", records: [] }, uri: "u" });
+  });
+});
+
 describe("an answer of another form is refused, and nothing of it quoted", () => {
   const paging = { page: 1, perPage: 200, totalPages: 1, totalElements: 1 };
 
@@ -104,6 +130,8 @@ describe("an answer of another form is refused, and nothing of it quoted", () =>
     ["whose pages have no end", { paging: { ...paging, totalPages: 1e9 }, data: { records: [] } }, "paging.totalPages"],
     ["whose pages are counted in halves", { paging: { totalPages: 1.5 }, data: { records: [] } }, "paging.totalPages"],
     ["without data", { paging }, "data"],
+    ["whose records lack beside no group", { paging, data: {} }, "data.records"],
+    ["that says it has elements and names no group", { paging, data: { groupedBy: 7 } }, "data.records"],
     ["whose records are no list", { paging, data: { records: { name: planted } } }, "data.records"],
   ])("%s", async (_what, body, field) => {
     const { client } = await openAnalytics({ faults: [{ on: "analyticsAggregation", what: { status: 200, body } }] });
