@@ -2,9 +2,8 @@
 import { hash } from "node:crypto";
 import * as z from "zod/mini";
 import { isRawJson, type RawJson } from "./exact-json.ts";
+import { lenient as read } from "./optional.ts";
 
-/** A field that is read where it has the documented form, and left alone where it has another: no odd record may stop a night. */
-const read = <T extends z.ZodMiniType>(schema: T) => z.catch(z.optional(schema), undefined);
 /** Ids are opaque texts; a number is one too. */
 const Id = z.pipe(
   z.union([z.string().check(z.minLength(1)), z.number(), z.custom<RawJson>(isRawJson)]),

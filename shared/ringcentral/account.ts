@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { isTimeZone } from "../core/days.ts";
 import type { Retention } from "../core/horizon.ts";
+import { lenient, optional } from "../core/optional.ts";
 import { wrongFields } from "../core/zod-issues.ts";
 import { JobError } from "../errors.ts";
 import { answerJson } from "./answer-json.ts";
@@ -11,17 +12,17 @@ const Id = z.pipe(
   z.transform((id) => String(id)),
 );
 /** The name of a zone is logged; what is none may hold anything. */
-const TimeZone = z.catch(z.nullish(z.string().check(z.refine(isTimeZone))), undefined);
+const TimeZone = lenient(z.string().check(z.refine(isTimeZone)));
 const Account = z.object({
   id: Id,
-  regionalSettings: z.nullish(z.object({ timezone: z.nullish(z.object({ name: TimeZone })) })),
+  regionalSettings: optional(z.object({ timezone: optional(z.object({ name: TimeZone })) })),
 });
 /** A number that the plan can work with: from 1 to a century's days, or a thousand million recordings. */
-const UpTo = (most: number) => z.catch(z.nullish(z.int().check(z.minimum(1), z.maximum(most))), undefined);
+const UpTo = (most: number) => lenient(z.int().check(z.minimum(1), z.maximum(most)));
 const RetentionSettings = z.object({ retentionPeriod: UpTo(36_500), maxNumberLimit: UpTo(1e9) });
 const CallRecordingSettings = z.object({
-  automatic: z.nullish(RetentionSettings),
-  onDemand: z.nullish(RetentionSettings),
+  automatic: optional(RetentionSettings),
+  onDemand: optional(RetentionSettings),
 });
 
 /** The fields that are read of both answers, as RingCentral may give them. */
@@ -41,7 +42,7 @@ const defaultDays = 90;
 /** GET …/account/~ */
 export async function readAccount(client: Client): Promise<Account> {
   const account = await read(client, "/restapi/v1.0/account/~", Account);
-  return { id: account.id, timeZone: account.regionalSettings?.timezone?.name ?? undefined };
+  return { id: account.id, timeZone: account.regionalSettings?.timezone?.name };
 }
 
 /** GET …/account/~/call-recording: automatic recordings and those on demand may be kept for different times. */
@@ -52,13 +53,15 @@ export async function readRecordingRetention(client: Client): Promise<Retention>
   return {
     days: days.length === 0 ? undefined : Math.max(...days, ...(days.length < 2 ? [defaultDays] : [])),
     daysToFetch: Math.min(...days, defaultDays),
-    maxCount: automatic?.maxNumberLimit ?? undefined,
+    maxCount: automatic?.maxNumberLimit,
   };
 }
 
 /** No settings where RingCentral shows none: they only help to plan, so no run should fail for want of them. */
 function unlessWithheld(error: unknown): z.infer<typeof CallRecordingSettings> {
-  if (error instanceof JobError && (error.code === "API_REFUSED" || error.code === "API_NOT_FOUND")) return {};
+  if (error instanceof JobError && (error.code === "API_REFUSED" || error.code === "API_NOT_FOUND")) {
+    return { automatic: undefined, onDemand: undefined };
+  }
   throw error;
 }
 

@@ -1,13 +1,14 @@
 import * as z from "zod/mini";
+import { lenient } from "../core/optional.ts";
 import { type ErrorCode, JobError } from "../errors.ts";
 import { errorJson } from "./answer-json.ts";
 import type { TimeLimits } from "./time-limits.ts";
 import { WireCode } from "./wire-code.ts";
 
 const Codes = z.object({ errorCode: WireCode, permissionName: WireCode });
-const Body = z.extend(Codes, { errors: z.catch(z.optional(z.array(Codes)), undefined) });
+const Body = z.extend(Codes, { errors: lenient(z.array(Codes)) });
 /** RingCentral's request ids are UUIDs; what is none may be anything. */
-const RequestId = z.catch(z.optional(z.guid()), undefined);
+const RequestId = lenient(z.guid());
 
 /** RingCentral's own words for an error answer (guide: errors); only codes are kept, a message may hold anything. */
 export interface ApiErrorCode {

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { type CallRecord, callRecord } from "../core/call-record.ts";
 import type { Span } from "../core/days.ts";
+import { optional } from "../core/optional.ts";
 import { wrongFields } from "../core/zod-issues.ts";
 import { JobError } from "../errors.ts";
 import { answerJson } from "./answer-json.ts";
@@ -15,7 +16,7 @@ const longestPage = 10 * maxRecordsPerPage;
 const Link = z.string().check(z.refine((uri) => isAddress(uri), "expected an address"));
 const Page = z.object({
   records: z.array(z.unknown()).check(z.maxLength(longestPage)),
-  navigation: z.optional(z.object({ nextPage: z.optional(z.object({ uri: z.optional(Link) })) })),
+  navigation: optional(z.object({ nextPage: optional(z.object({ uri: optional(Link) })) })),
 });
 
 /** The fields that are read of a page, as RingCentral may give them. */

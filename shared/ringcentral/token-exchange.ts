@@ -1,5 +1,6 @@
 import * as oauth from "oauth4webapi";
 import * as z from "zod/mini";
+import { lenient, optional } from "../core/optional.ts";
 import { JobError } from "../errors.ts";
 import { answerJson, errorJson } from "./answer-json.ts";
 import { bodyText } from "./body.ts";
@@ -33,14 +34,14 @@ const jwtBearer = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 const ErrorBody = z.object({
   error: WireCode,
   errorCode: WireCode,
-  errors: z.catch(z.optional(z.array(z.object({ errorCode: WireCode }))), undefined),
+  errors: lenient(z.array(z.object({ errorCode: WireCode }))),
 });
 
 /** The members of a token response that are read (RFC 6749 §5.1); oauth4webapi checks their forms. */
 const TokenBody = z.object({
-  access_token: z.optional(z.unknown()),
-  token_type: z.optional(z.unknown()),
-  expires_in: z.optional(z.unknown()),
+  access_token: optional(z.unknown()),
+  token_type: optional(z.unknown()),
+  expires_in: optional(z.unknown()),
 });
 
 export interface ExchangeOptions {

@@ -69,6 +69,19 @@ test("a next page at another host is not asked, and that host never sees the tok
   expect(stranger.seen).toEqual([]);
 });
 
+test.each([
+  ["navigation", { navigation: null }],
+  ["the next page", { navigation: { nextPage: null } }],
+  ["the next page's URL", { navigation: { nextPage: { uri: null } } }],
+])("null is absent: a page is the last one if %s is null", async (_what, members) => {
+  const body = { records: [{ id: "a" }], ...members };
+  const { client } = await openClient({ faults: [{ on: "callLog", what: { status: 200, body } }] });
+
+  const pages = await pagesOf(client);
+
+  expect(pages.map(({ records, next }) => [records.length, next])).toEqual([[1, undefined]]);
+});
+
 describe("what is not a page", () => {
   test.each([
     ["has no records", { navigation: {} }, "records"],

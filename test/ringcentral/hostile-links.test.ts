@@ -88,7 +88,6 @@ describe("a next page that leads to", () => {
   test.each<readonly [string, unknown]>([
     ...incomplete,
     ["a number", 7],
-    ["no value", null],
     ["a list", [firstPage]],
     ["an object", { href: firstPage }],
   ])("%s makes the page one that is not as documented", async (_where, link) => {

@@ -35,6 +35,7 @@ describe("a refusal is for good", () => {
     [{ status: 415, body: {} }, "HTTP_415"],
     [{ status: 400, body: { error: "your number +16505550100" } }, "HTTP_400"],
     [{ status: 400, body: { error: "invalid_grant", errors: "none", errorCode: 7 } }, "invalid_grant"],
+    [{ status: 400, body: { error: "invalid_grant", errors: null, errorCode: null } }, "invalid_grant"],
   ];
 
   test.each(refusals)("%o is refused with %s", async (what, code) => {
