@@ -68,7 +68,7 @@ export function callRecord(raw: unknown): CallRecord {
 /** A recording that a record names, on itself or on one of its legs. */
 export interface NamedRecording {
   readonly id: string;
-  /** Where RingCentral offers it; a recording without is named all the same, and missed. */
+  /** Where RingCentral offers it; of a recording without, the URL follows from its id. */
   readonly contentUri?: string;
   /** The record that named it first. */
   readonly record: string;

@@ -26,7 +26,7 @@ const RecordingEntry = z.object({
   record: z.string(),
   /** True for one that RingCentral made by itself: those that its cap counts. */
   automatic: z.optional(z.boolean()),
-  /** Where RingCentral offers it; dropped once it is stored. */
+  /** Where RingCentral offers it, or its path on the media host if RingCentral does not say; dropped once it is stored. */
   contentUri: z.optional(z.string()),
   object: z.optional(z.extend(ObjectRef, { contentType: z.string() })),
   tries: z.optional(z.array(Try)),

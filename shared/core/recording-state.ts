@@ -20,7 +20,7 @@ export function withTry(tries: readonly Try[], one: Try): Try[] {
  * there was gone before anybody could ask; what was known before, and is then not found, is lost.
  */
 export function recordingState(
-  { object, named, contentUri, tries = [] }: Omit<RecordingEntry, "state">,
+  { object, named, tries = [] }: Omit<RecordingEntry, "state">,
   horizonPassed: string | undefined,
 ): RecordingState {
   if (object) return "stored";
@@ -29,7 +29,7 @@ export function recordingState(
   if (given) return given;
   if (horizonPassed === undefined) return "pending";
   const beyond = tries.filter(({ at }) => at >= horizonPassed);
-  const isGone = !contentUri || beyond.some(({ why }) => isFinal(why)) || beyond.length >= triesBeyond;
+  const isGone = beyond.some(({ why }) => isFinal(why)) || beyond.length >= triesBeyond;
   return isGone ? "lost" : "pending";
 }
 

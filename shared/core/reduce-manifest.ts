@@ -1,6 +1,7 @@
 import { compareText } from "./compare-text.ts";
 import type { Day, Span } from "./days.ts";
 import type { Manifest, ManifestEvent, RecordingEntry, RecordingState } from "./manifest.ts";
+import { recordingContentPath } from "./recording-content.ts";
 import { recordingState, withTry } from "./recording-state.ts";
 import { hasShrunk, type SettleRules, settled, vanishedIn, withListing } from "./settling.ts";
 
@@ -117,7 +118,7 @@ function horizonOf({ automatic }: RecordingEntry, { horizonPassed, capPassed }: 
 }
 
 function withState(entry: RecordingEntry, state: RecordingState): RecordingEntry {
-  if (state !== "stored") return { ...entry, state };
+  if (state !== "stored") return { ...entry, contentUri: entry.contentUri ?? recordingContentPath(entry.id), state };
   // Where it was offered, and what it took to get it, is of no use any more.
   const { contentUri, tries, ...rest } = entry;
   return { ...rest, state };

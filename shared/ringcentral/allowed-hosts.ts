@@ -8,7 +8,13 @@ export function isAllowed(url: URL, server: string): boolean {
   const own = new URL(server);
   if (url.username || url.password) return false;
   if (url.origin === own.origin) return true;
-  if (url.protocol !== own.protocol) return false;
-  if (isLoopback(own.hostname)) return url.hostname === own.hostname;
-  return url.port === own.port && url.hostname === own.hostname.replace(/^platform\./, "media.");
+  if (isLoopback(own.hostname)) return url.protocol === own.protocol && url.hostname === own.hostname;
+  return url.origin === mediaOriginOf(server);
+}
+
+/** Returns the origin of the media host that belongs to `server` (RingCentral guide: media); of a host without one, its own. */
+export function mediaOriginOf(server: string): string {
+  const url = new URL(server);
+  url.hostname = url.hostname.replace(/^platform\./, "media.");
+  return url.origin;
 }

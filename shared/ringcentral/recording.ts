@@ -1,4 +1,6 @@
+import { isRecordingContentPath } from "../core/recording-content.ts";
 import { JobError } from "../errors.ts";
+import { mediaOriginOf } from "./allowed-hosts.ts";
 import { type AudioType, audioTypeOf, lengthOf, partOf, printableType, wholeLengthOf } from "./audio-headers.ts";
 import { BodyFault, bodyChunks, letGo, type Patience, SlowBody } from "./body.ts";
 import type { Client } from "./client.ts";
@@ -31,7 +33,11 @@ const uncompressed = { "accept-encoding": "identity" } as const;
  * `Range` (guide: media), each time with a request of its own, as long as the time for one recording lasts.
  * @throws Pause, JobError API_…, NotAudio, BodyFault; while reading all of them but NotAudio
  */
-export async function openRecording(client: Client, contentUri: string): Promise<RecordingAudio> {
+export async function openRecording(client: Client, uriOrPath: string): Promise<RecordingAudio> {
+  // A path of ours stands for a `contentUri` that RingCentral left out.
+  const contentUri = isRecordingContentPath(uriOrPath)
+    ? new URL(uriOrPath, mediaOriginOf(client.server)).href
+    : uriOrPath;
   if (!isAddress(contentUri)) {
     client.gate("heavy").giveBack();
     throw new JobError("API_UNEXPECTED", "RingCentral named something as a recording's address that is none");

@@ -63,7 +63,7 @@ describe("a damaged manifest", () => {
 });
 
 describe("a recording is due", () => {
-  test("unless it is stored, was tried not long ago, has no address, or was given up", async () => {
+  test("unless it is stored, was tried not long ago, or was given up", async () => {
     const world = await openArchive(now);
     const unoffered: ManifestEvent = {
       ...listed("2026-11-02T03:00:00Z", []),
@@ -82,8 +82,8 @@ describe("a recording is due", () => {
     const night = await planned(world, daysOf(["2026-11-01"]));
     const asked = await planned(world, daysOf(["2026-11-01"], { first: ["2026-11-01"] }));
 
-    expect(night.map(({ id }) => id)).toEqual(["late", "new"]);
-    expect(asked.map(({ id }) => id)).toEqual(["late", "new", "refused", "soon"]);
+    expect(night.map(({ id }) => id)).toEqual(["late", "new", "none"]);
+    expect(asked.map(({ id }) => id)).toEqual(["late", "new", "none", "refused", "soon"]);
   });
 
   test("on the day that is about to vanish first, then where it was asked for, then yesterday, then oldest first", async () => {

@@ -76,10 +76,10 @@ describe("beyond RingCentral's horizon a recording", () => {
     expect(state([tryAt(50, why)], hour(50))).toBe("lost");
   });
 
-  test("that was known before is lost at once where RingCentral never offered it", () => {
+  test("that was known before is never lost without a try, even if RingCentral named no URL of it", () => {
     const { contentUri, ...unoffered } = named;
 
-    expect(recordingState(unoffered, hour(50))).toBe("lost");
+    expect(recordingState(unoffered, hour(50))).toBe("pending");
     expect(recordingState(unoffered, undefined)).toBe("pending");
   });
 

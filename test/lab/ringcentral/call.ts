@@ -12,6 +12,8 @@ export interface Recording {
   /** When its days are over; newer ones may crowd it out before. */
   readonly expiresAtMs: number;
   readonly forbidden: boolean;
+  /** True if call records name it without its `contentUri`. */
+  readonly withoutContentUri?: boolean;
 }
 
 /** One call: its facts and its fate. The rest of its record is made up from `seed` when it is asked for. */

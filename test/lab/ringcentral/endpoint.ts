@@ -41,7 +41,8 @@ interface EndpointBase {
   readonly methods: readonly ("GET" | "POST")[];
   /** With `{account}` for the account's id or `~`. */
   readonly path: string;
-  readonly host?: Host;
+  /** @default platform */
+  readonly hosts?: readonly Host[];
   /** Without one there is no throttling. */
   readonly group?: RateGroup;
 }
@@ -74,9 +75,9 @@ export function matchEndpoint(
   { method, pathname, host }: { readonly method: string; readonly pathname: string; readonly host: Host },
 ): Match | undefined {
   for (const endpoint of endpoints) {
-    const { methods, host: itsHost = "platform" } = endpoint;
+    const { methods, hosts = ["platform"] } = endpoint;
     const params = matchPath(endpoint.path, pathname);
-    if (params && itsHost === host && methods.some((each) => each === method)) return { endpoint, params };
+    if (params && hosts.includes(host) && methods.some((each) => each === method)) return { endpoint, params };
   }
   return undefined;
 }

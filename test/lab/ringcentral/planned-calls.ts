@@ -12,6 +12,7 @@ export interface PlannedRecording {
   readonly readyAt?: string;
   readonly expiresAt?: string;
   readonly forbidden?: boolean;
+  readonly withoutContentUri?: boolean;
 }
 
 /** A call written by hand; instants are ISO 8601. */
@@ -79,5 +80,6 @@ function recordingFromPlan(plan: PlannedRecording, call: CallTimes): Recording {
     readyAtMs: plan.readyAt === "never" ? Infinity : instant(plan.readyAt, call.visibleAtMs),
     expiresAtMs: instant(plan.expiresAt, call.expiresAtMs),
     forbidden: plan.forbidden ?? false,
+    withoutContentUri: plan.withoutContentUri ?? false,
   };
 }

@@ -66,6 +66,6 @@ function parties({ inbound, extension, companyNumber, outsider }: CallStory): Js
 function recordingInfo(recording: Recording | undefined, options: RecordOptions): Json | undefined {
   const { links, nowMs, retention } = options;
   if (!recording || !retention.isNamed(recording, nowMs)) return undefined;
-  const { id, type } = recording;
-  return { uri: links.recording(id), id, type, contentUri: links.content(id) };
+  const { id, type, withoutContentUri } = recording;
+  return { uri: links.recording(id), id, type, ...(!withoutContentUri && { contentUri: links.content(id) }) };
 }

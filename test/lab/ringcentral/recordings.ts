@@ -48,7 +48,8 @@ export function recordingEndpoints(options: RecordingsOptions): readonly Endpoin
     {
       ...guarded,
       name: "recordingContent",
-      host: "media",
+      // Guess: RingCentral documents the media host alone. On loopback nothing tells it from the port of the other.
+      hosts: ["media", "platform"],
       path: "/restapi/v1.0/account/{account}/recording/{recording}/content",
       answer: (request: ApiRequest) => content(request, find(request, options), options),
     },
