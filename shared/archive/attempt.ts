@@ -16,6 +16,11 @@ export function downloadFailure(error: unknown, now: Date): unknown {
   return error;
 }
 
+/** A recording of no bytes. */
+export function emptyRecording(): JobError {
+  return failed("API_UNEXPECTED", "it is empty", undefined, "empty");
+}
+
 function failed(code: "API_UNAVAILABLE" | "API_UNEXPECTED", what: string, cause: unknown, why?: Try["why"]): JobError {
   return new JobError(code, `The download of a recording failed: ${what}`, {
     cause,
@@ -25,11 +30,15 @@ function failed(code: "API_UNAVAILABLE" | "API_UNEXPECTED", what: string, cause:
   });
 }
 
+/** Results that are told apart by the body, not by an error of RingCentral's. */
+const ownResults = ["not-audio", "fault", "empty"] as const satisfies readonly Try["why"][];
+
 /** What an error says of the recording that it came from. */
 export function attemptOf({ code: errorCode, details }: JobError): AttemptResult {
   const wireCode = details.errorCode ?? details.status;
   const code = wireCode === undefined ? {} : { code: String(wireCode) };
-  if (details.why === "not-audio" || details.why === "fault") return { why: details.why, ...code };
+  const own = ownResults.find((each) => each === details.why);
+  if (own) return { why: own, ...code };
   switch (errorCode) {
     case "API_NOT_FOUND":
       return { why: "not-found", ...code };

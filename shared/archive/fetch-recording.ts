@@ -5,7 +5,7 @@ import { JobError } from "../errors.ts";
 import { BodyFault } from "../ringcentral/body.ts";
 import { openRecording, type RecordingAudio } from "../ringcentral/recording.ts";
 import { type Spooled, spool } from "../storage/spool.ts";
-import { downloadFailure } from "./attempt.ts";
+import { downloadFailure, emptyRecording } from "./attempt.ts";
 import type { DueRecording } from "./plan-recordings.ts";
 import type { ArchiveServices } from "./services.ts";
 
@@ -60,7 +60,9 @@ async function store(
   { contentType, bytes }: RecordingAudio,
   spooled: Spooled,
 ): Promise<ManifestEvent> {
-  if (spooled.bytes === 0 || (bytes !== undefined && bytes !== spooled.bytes)) throw new BodyFault("wrong length");
+  if (bytes !== undefined && bytes !== spooled.bytes) throw new BodyFault("wrong length");
+  // Nothing was recorded, or RingCentral has lost it: a later attempt may bring more.
+  if (spooled.bytes === 0) throw emptyRecording();
   const key = archiveKeys.recording(account, home, id, extensions[contentType]);
   const etag = await s.archive.create(key, spooled, contentType);
   if (etag) return storedEvent(id, key, { bytes: spooled.bytes, sha256: spooled.sha256, etag, contentType });

@@ -9,7 +9,7 @@ export const ObjectRef = z.object({ key: z.string(), bytes: Count, sha256: z.str
 /** A try at a recording that did not bring it; `code` is RingCentral's, where it gave one. */
 const Try = z.object({
   at: Instant,
-  why: z.enum(["not-found", "refused", "fault", "not-audio", "no-room", "unexpected"]),
+  why: z.enum(["not-found", "refused", "empty", "fault", "not-audio", "no-room", "unexpected"]),
   code: z.optional(z.string()),
   /** True when the same run brought other recordings: then the fault lies with this one. */
   othersCame: z.optional(z.boolean()),

@@ -1,7 +1,7 @@
 import { compareText } from "./compare-text.ts";
 import type { RecordingEntry, RecordingState, Try } from "./manifest.ts";
 
-/** A recording that was answered the same "not found" or "refused" for so long will not be had any more. */
+/** A recording that was answered the same "not found", "empty" or "refused" for so long will not be had any more. */
 const givenUpAfterMs = 14 * 24 * 3_600_000;
 /** Tries kept: those of more than 14 days at the ladder's pace. */
 const triesKept = 12;
@@ -53,7 +53,7 @@ function givenUp(tries: readonly Try[]): "absent" | "refused" | undefined {
   const first = counting[0] ?? last;
   const latest = counting.at(-1) ?? first;
   if (Date.parse(latest.at) - Date.parse(first.at) < givenUpAfterMs) return undefined;
-  return last.why === "not-found" ? "absent" : "refused";
+  return last.why === "refused" ? "refused" : "absent";
 }
 
 /** True for an answer that may concern everything: a role, a permission, a server that is not RingCentral's. */
@@ -62,5 +62,5 @@ export function isDenial(why: Try["why"]): boolean {
 }
 
 function isFinal(why: Try["why"]): boolean {
-  return why === "not-found" || why === "refused";
+  return why === "not-found" || why === "empty" || why === "refused";
 }

@@ -49,6 +49,11 @@ describe("a recording is", () => {
     expect(state([tryAt(1, "fault"), ...notFound])).toBe("absent");
   });
 
+  test("absent after 14 days of nothing but an empty body, while others came", () => {
+    expect(state([tryAt(2, "empty"), tryAt(2 + twoWeeks - moment, "empty")])).toBe("pending");
+    expect(state([tryAt(2, "empty"), tryAt(2 + twoWeeks, "empty")])).toBe("absent");
+  });
+
   test("refused after 14 days of nothing but refusals while others came", () => {
     expect(state([tryAt(2, "refused"), tryAt(2 + twoWeeks, "refused")])).toBe("refused");
     expect(state([tryAt(2, "refused", false), tryAt(2 + twoWeeks, "refused", false)])).toBe("pending");
@@ -71,10 +76,13 @@ describe("beyond RingCentral's horizon a recording", () => {
     expect(state([tryAt(2, "not-found"), tryAt(2 + twoWeeks, "not-found")], hour(1))).toBe("gone-before");
   });
 
-  test.each(["not-found", "refused"] as const)("that was known before is lost at the first answer %s", (why) => {
-    expect(state([tryAt(49, why)], hour(50))).toBe("pending");
-    expect(state([tryAt(50, why)], hour(50))).toBe("lost");
-  });
+  test.each(["not-found", "empty", "refused"] as const)(
+    "that was known before is lost at the first answer %s",
+    (why) => {
+      expect(state([tryAt(49, why)], hour(50))).toBe("pending");
+      expect(state([tryAt(50, why)], hour(50))).toBe("lost");
+    },
+  );
 
   test("that was known before is never lost without a try, even if RingCentral named no URL of it", () => {
     const { contentUri, ...unoffered } = named;

@@ -33,3 +33,17 @@ test("a recording that call records name without its URL is fetched by its id", 
   expect(run.status).toBe("SUCCEEDED");
   expect(differencesFromTruth(w, await readArchive(w), [day])).toEqual([]);
 });
+
+test("a recording of no bytes is never stored as audio, and its attempt says that it was empty", async () => {
+  const w = await worldOf({ id: "555", bytes: 0 }, { id: "901" });
+
+  const run = await w.night();
+
+  expect(run.status).toBe("SUCCEEDED");
+  const manifest = (await readArchive(w)).manifests[day];
+  expect(manifest?.totals).toMatchObject({ stored: 1, pending: 1 });
+  expect(manifest?.recordings.find(({ id }) => id === "555")).toMatchObject({
+    state: "pending",
+    tries: [{ why: "empty", othersCame: true }],
+  });
+});
