@@ -11,7 +11,7 @@ export type AttemptResult = Pick<Try, "why" | "code">;
 export function downloadFailure(error: unknown, now: Date): unknown {
   if (error instanceof BrokenBody)
     return new Pause(now, "fault", { cause: failed("API_UNAVAILABLE", "broke off", error) });
-  if (error instanceof NotAudio) return failed("API_UNEXPECTED", error.message, error, "not-audio");
+  if (error instanceof NotAudio) return failed("API_UNEXPECTED", error.message, error, "not-audio", error.mediaType);
   if (error instanceof BodyFault) return failed("API_UNEXPECTED", error.message, error, "fault");
   return error;
 }
@@ -21,12 +21,18 @@ export function emptyRecording(): JobError {
   return failed("API_UNEXPECTED", "it is empty", undefined, "empty");
 }
 
-function failed(code: "API_UNAVAILABLE" | "API_UNEXPECTED", what: string, cause: unknown, why?: Try["why"]): JobError {
+function failed(
+  code: "API_UNAVAILABLE" | "API_UNEXPECTED",
+  what: string,
+  cause: unknown,
+  why?: Try["why"],
+  errorCode?: string,
+): JobError {
   return new JobError(code, `The download of a recording failed: ${what}`, {
     cause,
     retryable: code === "API_UNAVAILABLE",
     todo: "No action: it is fetched again on later nights.",
-    ...(why && { details: { why } }),
+    ...(why && { details: { why, errorCode } }),
   });
 }
 

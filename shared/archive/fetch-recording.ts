@@ -1,6 +1,7 @@
 import type { ObjectFacts } from "../aws/bucket.ts";
+import { audioExtensions, documentedExtensions } from "../core/audio-formats.ts";
 import type { ManifestEvent } from "../core/manifest.ts";
-import { type AudioExtension, archiveKeys } from "../core/object-keys.ts";
+import { archiveKeys } from "../core/object-keys.ts";
 import { JobError } from "../errors.ts";
 import { BodyFault } from "../ringcentral/body.ts";
 import { openRecording, type RecordingAudio } from "../ringcentral/recording.ts";
@@ -8,11 +9,6 @@ import { type Spooled, spool } from "../storage/spool.ts";
 import { downloadFailure, emptyRecording } from "./attempt.ts";
 import type { DueRecording } from "./plan-recordings.ts";
 import type { ArchiveServices } from "./services.ts";
-
-const extensions = { "audio/mpeg": "mp3", "audio/wav": "wav" } as const satisfies Record<
-  RecordingAudio["contentType"],
-  AudioExtension
->;
 
 export interface RecordingToFetch {
   readonly account: string;
@@ -63,7 +59,7 @@ async function store(
   if (bytes !== undefined && bytes !== spooled.bytes) throw new BodyFault("wrong length");
   // Nothing was recorded, or RingCentral has lost it: a later attempt may bring more.
   if (spooled.bytes === 0) throw emptyRecording();
-  const key = archiveKeys.recording(account, home, id, extensions[contentType]);
+  const key = archiveKeys.recording(account, home, id, audioExtensions[contentType]);
   const etag = await s.archive.create(key, spooled, contentType);
   if (etag) return storedEvent(id, key, { bytes: spooled.bytes, sha256: spooled.sha256, etag, contentType });
   // Somebody was faster, or the answer to our own write was lost.
@@ -72,8 +68,9 @@ async function store(
   throw new JobError("STORAGE_FAILED", `${key} was there and then was not`, { retryable: true, details: { key } });
 }
 
+/** Looks for the formats that RingCentral documents; one of another is found when its upload meets it. */
 async function alreadyStored(s: ArchiveServices, account: string, { day, id, home = day }: DueRecording) {
-  const keys = Object.values(extensions).map((extension) => archiveKeys.recording(account, home, id, extension));
+  const keys = documentedExtensions.map((extension) => archiveKeys.recording(account, home, id, extension));
   const heads = await Promise.all(keys.map(async (key) => ({ key, facts: await s.archive.head(key) })));
   const found = heads.find(({ facts }) => facts !== undefined);
   return found?.facts && storedEvent(id, found.key, found.facts);

@@ -1,7 +1,7 @@
 import { Metric } from "../contract.ts";
 import type { ManifestEvent } from "../core/manifest.ts";
 import { failedInBulk, isCounted, type Tally } from "../core/whose-fault.ts";
-import { recordingContentUrl } from "../ringcentral/recording-url.ts";
+import { recordingContentUrl } from "../ringcentral/recording-content-url.ts";
 import type { Items } from "../runtime/items.ts";
 import { writeOutcome } from "../storage/outcomes.ts";
 import { attemptKey, attemptOf } from "./attempt.ts";

@@ -1,6 +1,7 @@
 // biome-ignore lint/style/noRestrictedImports: a hash is a pure function.
 import { hash } from "node:crypto";
 import type { Ask, Part } from "./analytics/request.ts";
+import type { AudioExtension } from "./audio-formats.ts";
 import type { BookName } from "./book.ts";
 import { type Day, isDay } from "./days.ts";
 import type { TableName } from "./tables.ts";
@@ -19,8 +20,6 @@ function part(id: string): string {
 }
 
 const dated = (prefix: string, account: string, day: Day) => `${prefix}/account=${part(account)}/date=${day}`;
-
-export type AudioExtension = "mp3" | "wav";
 
 /** Keys in the archive bucket. */
 export const archiveKeys = {

@@ -1,9 +1,11 @@
+import type { AudioType } from "../core/audio-formats.ts";
 import { isRecordingContentPath } from "../core/recording-content.ts";
 import { JobError } from "../errors.ts";
 import { mediaOriginOf } from "./allowed-hosts.ts";
-import { type AudioType, audioTypeOf, lengthOf, partOf, printableType, wholeLengthOf } from "./audio-headers.ts";
+import { audioTypeOf, lengthOf, partOf, printableType, wholeLengthOf } from "./audio-headers.ts";
 import { BodyFault, bodyChunks, letGo, type Patience, SlowBody } from "./body.ts";
 import type { Client } from "./client.ts";
+import { sniffAudio } from "./sniff-audio.ts";
 import { countdown } from "./time-limits.ts";
 import { isAddress } from "./transport.ts";
 
@@ -20,6 +22,14 @@ export interface RecordingAudio {
 /** What came is not the audio that was asked for. */
 export class NotAudio extends Error {
   override readonly name = "NotAudio";
+  /** The media type that came instead, if it may be printed. */
+  readonly mediaType: string | undefined;
+
+  constructor(response: Response) {
+    const mediaType = printableType(response);
+    super(`answered ${response.status} with ${mediaType ?? "no usable content type"} where audio was due`);
+    this.mediaType = mediaType;
+  }
 }
 
 const longestResumes = 3;
@@ -45,10 +55,10 @@ export async function openRecording(client: Client, uriOrPath: string): Promise<
   const first = await client.send(contentUri, { group: "heavy", headers: uncompressed, admitted: true });
   const { idleMs, recordingMs } = client.timeLimits;
   const patience = { idleMs, leftMs: countdown(recordingMs) };
-  const contentType = audioTypeOf(first);
-  if (!contentType) {
+  const saidType = audioTypeOf(first);
+  if (!saidType) {
     await letGo(first);
-    throw new NotAudio(`answered ${first.status} with ${printableType(first)} where audio was due`);
+    throw new NotAudio(first);
   }
   if (first.status === 206 && wholeLengthOf(first) === undefined) {
     await letGo(first);
@@ -65,7 +75,28 @@ export async function openRecording(client: Client, uriOrPath: string): Promise<
     // A generator that was never begun has closed nothing.
     await letGo(first);
   };
-  return { contentType, bytes, chunks, close };
+  if (saidType !== "sniff") return { contentType: saidType, bytes, chunks, close };
+  try {
+    const { contentType, whole } = await sniffed(chunks);
+    if (!contentType) throw new NotAudio(first);
+    return { contentType, bytes, chunks: whole, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Reads the first chunk of a body that does not say what it is; `whole` begins with that chunk. */
+async function sniffed(chunks: AsyncGenerator<Uint8Array>) {
+  const first = await chunks.next();
+  const whole = async function* () {
+    if (first.done) return;
+    yield first.value;
+    yield* chunks;
+  };
+  // Of an empty body any type will do: nothing of it is stored.
+  const contentType = first.done ? "audio/mpeg" : sniffAudio(first.value);
+  return { contentType, whole: whole() } as const;
 }
 
 /** A download that has begun. */

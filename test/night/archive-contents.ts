@@ -42,7 +42,7 @@ export async function readArchive({ aws }: { readonly aws: AwsLab }, bucket = ar
       hashes[`${day} ${key.endsWith(".csv") ? "index" : "calls"}`] = bytesBody(await body()).sha256;
     if (key.endsWith("calls.jsonl.gz")) calls[day] = jsonLines(gunzipSync(await body()).toString());
     else if (key.startsWith("recordings/")) {
-      const id = /([^/]+)\.(mp3|wav)$/.exec(key)?.[1] ?? "";
+      const id = /([^/]+)\.\w+$/.exec(key)?.[1] ?? "";
       recordings[id] = { sha256, bytes: size, key };
       if (versions > 1) writtenTwice.push(key);
     } else if (key.startsWith("manifests/")) manifests[day] = Manifest.parse(JSON.parse((await body()).toString()));

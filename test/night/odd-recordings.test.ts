@@ -47,3 +47,27 @@ test("a recording of no bytes is never stored as audio, and its attempt says tha
     tries: [{ why: "empty", othersCame: true }],
   });
 });
+
+test("usual audio types are stored with their own extension, and one that nobody knows is named that night", async () => {
+  const w = await worldOf(
+    { id: "900", contentType: "audio/ogg" },
+    { id: "901", contentType: "audio/x-m4a" },
+    { id: "902", contentType: "audio/vnd.wave" },
+    { id: "903", contentType: "application/octet-stream" },
+    { id: "904", contentType: "audio/g722" },
+  );
+
+  const run = await w.night();
+
+  expect(run.status).toBe("SUCCEEDED");
+  const recordings = (await readArchive(w)).manifests[day]?.recordings ?? [];
+  const stored = recordings.flatMap(({ object }) => object ?? []);
+  expect(stored.map(({ key, contentType }) => [key.split("/").at(-1), contentType])).toEqual([
+    ["900.ogg", "audio/ogg"],
+    ["901.m4a", "audio/mp4"],
+    ["902.wav", "audio/wav"],
+    ["903.mp3", "audio/mpeg"],
+  ]);
+  expect(recordings.at(-1)).toMatchObject({ state: "pending", tries: [{ why: "not-audio", code: "audio/g722" }] });
+  expect(w.lambda.logs("archive-calls")).toContain("audio/g722");
+});

@@ -252,12 +252,81 @@ describe("a recording whose reader leaves is let go of, so that its connection i
 test.each([
   ["audio/mpeg", "audio/mpeg"],
   ["AUDIO/MP3; charset=binary", "audio/mpeg"],
+  ["audio/mpeg, audio/mpeg", "audio/mpeg"],
+  ["audio/x-mpeg", "audio/mpeg"],
+  ["audio/mpeg3", "audio/mpeg"],
   ["audio/x-wav", "audio/wav"],
   ["audio/wave", "audio/wav"],
+  ["audio/vnd.wave", "audio/wav"],
+  ["audio/ogg; codecs=opus", "audio/ogg"],
+  ["audio/mp4", "audio/mp4"],
+  ["audio/x-m4a", "audio/mp4"],
+  ["audio/aac", "audio/aac"],
+  ["audio/flac", "audio/flac"],
+  ["audio/webm", "audio/webm"],
 ])("the media type %s is stored as %s", async (said, stored) => {
   const { client } = clientAnswering(audio("0123", { "content-type": said, "content-length": "4" }));
 
   const { contentType } = await openRecording(client, "https://media.example.com/r");
 
   expect(contentType).toBe(stored);
+});
+
+async function textOf(chunks: AsyncIterable<Uint8Array>): Promise<string> {
+  let text = "";
+  for await (const chunk of chunks) text += Buffer.from(chunk).toString();
+  return text;
+}
+
+describe("a body that does not say what it is", () => {
+  const octets = (body: string) =>
+    audio(body, { "content-type": "application/octet-stream", "content-length": String(Buffer.byteLength(body)) });
+
+  test.each([
+    ["ID3\u0004 and more", "audio/mpeg"],
+    ["RIFF0000WAVEfmt ", "audio/wav"],
+    ["OggS and more", "audio/ogg"],
+    ["0000ftypM4A ", "audio/mp4"],
+    ["fLaC and more", "audio/flac"],
+  ])("is audio if it begins as audio does (%j), byte for byte", async (text, type) => {
+    const { client } = clientAnswering(octets(text));
+
+    const { contentType, chunks } = await openRecording(client, "https://media.example.com/r");
+
+    expect(contentType).toBe(type);
+    expect(await textOf(chunks)).toBe(text);
+  });
+
+  test.each(['{"errorCode":"CMN-1"}', "<html>", "\ufeffutf", "\0".repeat(40)])(
+    "is none if it begins otherwise (%j)",
+    async (text) => {
+      const { client } = clientAnswering(octets(text));
+
+      const error = await errorOf(openRecording(client, "https://media.example.com/r"));
+
+      expect(error).toMatchObject({ name: "NotAudio", mediaType: "application/octet-stream" });
+    },
+  );
+
+  test("is empty if it has no bytes", async () => {
+    const { client } = clientAnswering(octets(""));
+
+    const { chunks, bytes } = await openRecording(client, "https://media.example.com/r");
+
+    expect([bytes, await textOf(chunks)]).toEqual([0, ""]);
+  });
+});
+
+test.each([
+  ["audio/g722.1", "audio/g722.1"],
+  ["Text/HTML; charset=utf-8", "text/html"],
+  ["audio/+16505550100", undefined],
+  ["audio/650-555-0100", undefined],
+  ["", undefined],
+])("of a media type that is no audio (%j) the error tells %s", async (said, told) => {
+  const { client } = clientAnswering(audio("0123", { "content-type": said, "content-length": "4" }));
+
+  const error = await errorOf(openRecording(client, "https://media.example.com/r"));
+
+  expect(error).toMatchObject({ name: "NotAudio", mediaType: told });
 });

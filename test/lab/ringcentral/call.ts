@@ -2,7 +2,7 @@
 export interface Recording {
   readonly id: string;
   readonly type: "Automatic" | "OnDemand";
-  readonly contentType: "audio/mpeg" | "audio/wav";
+  readonly contentType: string;
   readonly bytes: number;
   readonly durationSeconds: number;
   /** From then on the call log names it. */

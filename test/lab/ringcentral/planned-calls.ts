@@ -5,7 +5,8 @@ import { seedOf } from "./random.ts";
 export interface PlannedRecording {
   readonly id: string;
   readonly type?: "Automatic" | "OnDemand";
-  readonly contentType?: "audio/mpeg" | "audio/wav";
+  /** RingCentral documents audio/mpeg and audio/wav. @default audio/mpeg */
+  readonly contentType?: string;
   readonly bytes?: number;
   readonly attachedAt?: string;
   /** ISO, or "never". */
