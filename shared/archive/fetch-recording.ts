@@ -5,6 +5,7 @@ import { archiveKeys } from "../core/object-keys.ts";
 import { JobError } from "../errors.ts";
 import { BodyFault } from "../ringcentral/body.ts";
 import { openRecording, type RecordingAudio } from "../ringcentral/recording.ts";
+import { hashObject } from "../storage/object-hash.ts";
 import { type Spooled, spool } from "../storage/spool.ts";
 import { downloadFailure, emptyRecording } from "./attempt.ts";
 import type { DueRecording } from "./plan-recordings.ts";
@@ -64,7 +65,7 @@ async function store(
   if (etag) return storedEvent(id, key, { bytes: spooled.bytes, sha256: spooled.sha256, etag, contentType });
   // Somebody was faster, or the answer to our own write was lost.
   const facts = await s.archive.head(key);
-  if (facts) return storedEvent(id, key, facts);
+  if (facts) return storedEvent(id, key, await withHash(s, key, facts));
   throw new JobError("STORAGE_FAILED", `${key} was there and then was not`, { retryable: true, details: { key } });
 }
 
@@ -73,7 +74,12 @@ async function alreadyStored(s: ArchiveServices, account: string, { day, id, hom
   const keys = documentedExtensions.map((extension) => archiveKeys.recording(account, home, id, extension));
   const heads = await Promise.all(keys.map(async (key) => ({ key, facts: await s.archive.head(key) })));
   const found = heads.find(({ facts }) => facts !== undefined);
-  return found?.facts && storedEvent(id, found.key, found.facts);
+  return found?.facts && storedEvent(id, found.key, await withHash(s, found.key, found.facts));
+}
+
+/** A manifest names every recording's SHA-256, whether S3 keeps one or not. */
+async function withHash({ archive }: ArchiveServices, key: string, facts: ObjectFacts): Promise<ObjectFacts> {
+  return facts.sha256 ? facts : { ...facts, sha256: await hashObject(archive, key) };
 }
 
 function storedEvent(

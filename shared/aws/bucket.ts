@@ -36,7 +36,7 @@ export interface ObjectFacts {
   readonly bytes: number;
   readonly etag: string;
   readonly contentType: string | undefined;
-  /** Base64, as S3 keeps it, or undefined for an object that was stored without. */
+  /** Base64, as S3 keeps it, or undefined for an object that was stored without, or in parts. */
   readonly sha256: string | undefined;
 }
 
@@ -107,6 +107,8 @@ export function createBucket(client: S3Client, name: string): Bucket {
       ContentLength: body.bytes,
       ContentType: contentType,
       ChecksumSHA256: body.sha256,
+      // Some servers keep a checksum only if its algorithm is named, too.
+      ChecksumAlgorithm: "SHA256" as const,
       ...condition,
     };
     for (let tried = 1; ; tried++) {
@@ -145,7 +147,7 @@ export function createBucket(client: S3Client, name: string): Bucket {
       try {
         const command = new HeadObjectCommand({ Bucket: name, Key: key, ChecksumMode: "ENABLED" });
         const { ContentLength, ContentType, ChecksumSHA256, ETag = "" } = await client.send(command);
-        return { bytes: ContentLength ?? 0, etag: ETag, contentType: ContentType, sha256: ChecksumSHA256 };
+        return { bytes: ContentLength ?? 0, etag: ETag, contentType: ContentType, sha256: wholeHash(ChecksumSHA256) };
       } catch (error) {
         return absentOr<ObjectFacts>("HeadObject", key)(error);
       }
@@ -166,6 +168,11 @@ export function createBucket(client: S3Client, name: string): Bucket {
     replace: (key, body, contentType, over) =>
       write(key, body, contentType, over === undefined ? { IfNoneMatch: "*" } : { IfMatch: over }),
   };
+}
+
+/** Of an object stored in parts S3 keeps a hash of hashes, `<base64>-<parts>` (S3 user guide: checking object integrity). */
+function wholeHash(checksum: string | undefined): string | undefined {
+  return checksum?.includes("-") ? undefined : checksum;
 }
 
 async function* chunksOf(body: Readable, doing: string): AsyncGenerator<Uint8Array> {

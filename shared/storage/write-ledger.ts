@@ -9,6 +9,7 @@ import { type LedgerEntry, ledgerText, signedText } from "../core/ledger.ts";
 import { bookKeys, type WrittenNote, writtenInKey } from "../core/object-keys.ts";
 import { JobError } from "../errors.ts";
 import { type LedgerOf, ledgerKeys, readLedgerEntry, type StoredEntry } from "./ledger-file.ts";
+import { hashObject } from "./object-hash.ts";
 
 /** What of a job's services it needs. */
 export interface LedgerServices {
@@ -16,7 +17,7 @@ export interface LedgerServices {
   readonly state: Bucket;
   readonly book: { readonly name: BookName };
   readonly run: { readonly name: string };
-  readonly log: { readonly info: (message: string, facts: object) => void };
+  readonly log: Record<"info" | "warn", (message: string, facts: object) => void>;
   readonly now: () => Date;
   /** Signs the entries, where the account does. */
   readonly sign: Signer | undefined;
@@ -75,7 +76,8 @@ function since(last: readonly StoredEntry[]): number {
  * Manifests that no entry names as they are now, and that a run has noted it would write so: whatever else stands in a
  * manifest's place is somebody else's doing, and must not become part of the ledger.
  */
-async function notEntered({ archive, state, book }: LedgerServices, account: string, last: readonly StoredEntry[]) {
+async function notEntered(s: LedgerServices, account: string, last: readonly StoredEntry[]) {
+  const { archive, state, book } = s;
   const entered = new Map<Day, string>();
   for (const { entry } of [...last].reverse()) for (const { day, sha256 } of entry.manifests) entered.set(day, sha256);
   const noted = new Map<Day, WrittenNote[]>();
@@ -85,12 +87,26 @@ async function notEntered({ archive, state, book }: LedgerServices, account: str
   }
   const manifests: LedgerEntry["manifests"] = [];
   await eachLimited(noted, readsAtOnce, async ([day, notes]) => {
-    const facts = await archive.head(bookKeys[book.name].manifest(account, day));
-    const note = notes.find(({ sha256 }) => sha256 === facts?.sha256);
-    if (!facts || !note || entered.get(day) === note.sha256) return;
+    const key = bookKeys[book.name].manifest(account, day);
+    const facts = await archive.head(key);
+    if (!facts) return;
+    const sha256 = facts.sha256 ?? (await hashOf(s, key, day));
+    const note = notes.find((each) => each.sha256 === sha256);
+    if (!note || entered.get(day) === note.sha256) return;
     manifests.push({ day, revision: note.revision, bytes: facts.bytes, sha256: note.sha256 });
   });
   return manifests.sort((a, b) => compareText(a.day, b.day));
+}
+
+/** Returns the SHA-256 of a manifest of which S3 keeps none. A manifest that cannot be read is left to verify and logged. */
+async function hashOf({ archive, log }: LedgerServices, key: string, day: Day): Promise<string | undefined> {
+  try {
+    return await hashObject(archive, key);
+  } catch (error) {
+    if (!(error instanceof JobError) || error.retryable) throw error;
+    log.warn("manifest not added to the ledger", { day, ...error.toJSON() });
+    return undefined;
+  }
 }
 
 async function signed({ sign }: LedgerServices, entry: LedgerEntry): Promise<LedgerEntry> {

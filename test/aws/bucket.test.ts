@@ -56,6 +56,7 @@ describe.each(writes)("a %s", (_name, write, condition) => {
       ContentLength: 7,
       ContentType: "text/plain",
       ChecksumSHA256: sha256,
+      ChecksumAlgorithm: "SHA256",
       ...condition,
     });
   });
@@ -192,4 +193,10 @@ describe("reading", () => {
 
     expect(await errorOf(listing)).toMatchObject({ code: "STORAGE_FAILED", retryable: false });
   });
+});
+
+test("the hash of an object stored in parts is none: it is a hash of hashes", async () => {
+  s3.on(HeadObjectCommand).resolves({ ContentLength: 7, ETag: '"e-2"', ChecksumSHA256: `${sha256}-2` });
+
+  expect((await bucket.head("key"))?.sha256).toBeUndefined();
 });

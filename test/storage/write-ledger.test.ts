@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
+import type { Bucket } from "../../shared/aws/bucket.ts";
 import { bookKeys } from "../../shared/core/object-keys.ts";
+import { JobError } from "../../shared/errors.ts";
 import { writeLedger } from "../../shared/storage/write-ledger.ts";
 import { account, openArchive, sha256Of } from "./archive-world.ts";
 import { enteredIn, expectChain, ledgerOf, whenEntering } from "./ledger-of.ts";
@@ -124,4 +126,51 @@ test("however many write at once, every manifest is entered once and the chain h
 
   expect((await enteredIn(world)).flat().sort()).toEqual(hashes.sort());
   await expectChain(world);
+});
+
+describe("where S3 keeps no SHA-256 of a manifest", () => {
+  const withoutHash = (archive: Bucket): Bucket => ({
+    ...archive,
+    head: async (key) => {
+      const metadata = await archive.head(key);
+      return metadata && { ...metadata, sha256: undefined };
+    },
+  });
+
+  test("its body is hashed, and the entry names it", async () => {
+    const world = await openArchive();
+    const sha256 = await world.writeDay(first);
+
+    const number = await writeLedger(world.services("run", { archive: withoutHash(world.archive) }), account);
+
+    expect([number, await enteredIn(world)]).toEqual([1, [[`${first} ${sha256}`]]]);
+    await expectChain(world);
+  });
+
+  test("and its body may not be read, that is logged and the others are added", async () => {
+    const world = await openArchive();
+    await world.writeDay(first);
+    const sha256 = await world.writeDay(second);
+    const refused = new JobError("STORAGE_FAILED", "GetObject answered 403");
+    const archive: Bucket = {
+      ...withoutHash(world.archive),
+      open: async (key) => (key.includes(first) ? Promise.reject(refused) : world.archive.open(key)),
+    };
+    const warned: unknown[] = [];
+    const log = { info: () => {}, warn: (...line: unknown[]) => void warned.push(line), error: () => {} };
+
+    await writeLedger(world.services("run", { archive, log }), account);
+
+    expect(await enteredIn(world)).toEqual([[`${second} ${sha256}`]]);
+    expect(warned).toMatchObject([["manifest not added to the ledger", { day: first, code: "STORAGE_FAILED" }]]);
+  });
+
+  test("and S3 does not answer, the run fails and may be retried", async () => {
+    const world = await openArchive();
+    await world.writeDay(first);
+    const away = new JobError("STORAGE_FAILED", "GetObject answered 503", { retryable: true });
+    const archive: Bucket = { ...withoutHash(world.archive), open: () => Promise.reject(away) };
+
+    await expect(writeLedger(world.services("run", { archive }), account)).rejects.toBe(away);
+  });
 });
