@@ -1,4 +1,4 @@
-import { isTooShort, type NamedRecording, noteRecordings } from "../core/call-record.ts";
+import { isCallWithoutRecording, isTooShort, type NamedRecording, noteRecordings } from "../core/call-record.ts";
 import type { Listing } from "../core/manifest.ts";
 import type { MergedRecord } from "../core/merge-records.ts";
 import { createIdDigests } from "../storage/id-digests.ts";
@@ -32,6 +32,7 @@ export function createDayFacts(): DayFactsBuilder {
   const ids = createIdDigests();
   const listed = { ids: createIdDigests(), records: 0, recordings: new Map<string, NamedRecording>() };
   const missingIds: string[] = [];
+  let callsWithoutRecording = 0;
   return {
     repeated: ids.repeated,
     add: ({ record, listed: shown }) => {
@@ -39,6 +40,7 @@ export function createDayFacts(): DayFactsBuilder {
       counts.records++;
       if (deleted) counts.deleted++;
       if (isTooShort(record)) counts.tooShort++;
+      if (isCallWithoutRecording(record)) callsWithoutRecording++;
       ids.add(id);
       noteRecordings(named, record);
       if (shown) {
@@ -57,6 +59,7 @@ export function createDayFacts(): DayFactsBuilder {
         listing: {
           records: listed.records,
           recordings: listed.recordings.size,
+          callsWithoutRecording,
           fingerprint: listed.ids.fingerprint(),
           known: counts.records,
           missing,

@@ -101,6 +101,18 @@ export function isTooShort({ fields }: CallRecord): boolean {
   return parts.some((part) => part.shortRecording) && parts.every((part) => !part.recording);
 }
 
+/** A result of an answered call; an old schema of RingCentral's writes the second with a Cyrillic "с". */
+const answered = /^(Accepted|Call .onnected)$/u;
+/** Guess: an answered call that is shorter often has no recording, for RingCentral begins late and keeps nothing short. */
+const minRecordedSeconds = 30;
+
+/** True for an answered call of at least 30 seconds that names no recording, and was not deleted. */
+export function isCallWithoutRecording({ fields }: CallRecord): boolean {
+  const { deleted, duration = 0, result = "" } = fields;
+  if (deleted || duration < minRecordedSeconds || !answered.test(result)) return false;
+  return partsOf(fields).every((part) => !part.recording && !part.shortRecording);
+}
+
 /** The call itself and its legs: what may name a recording, and who took part. */
 export function partsOf(fields: CallRecordFields): Part[] {
   return [fields, ...(fields.legs ?? [])];

@@ -39,6 +39,8 @@ const Listing = z.object({
   at: Instant,
   records: Count,
   recordings: Count,
+  /** Answered calls of at least 30 seconds that name no recording. */
+  callsWithoutRecording: z.optional(Count),
   /** SHA-256 over the ids of records and recordings: equal listings have equal fingerprints. */
   fingerprint: z.string(),
   /** Records that the archive had after it; `missing` of them it did not show. */
@@ -85,6 +87,11 @@ export const Manifest = z.object({
     refused: Count,
     goneBefore: Count,
     lost: Count,
+    /**
+     * Only of a day that was first listed after RingCentral's horizon had passed it: answered calls of at least 30 seconds
+     * without a recording. RingCentral no longer names the recordings that it has deleted, so they may have had one.
+     */
+    callsWithoutRecording: z.optional(Count),
     bytes: Count,
   }),
   recordings: z.array(RecordingEntry),

@@ -95,7 +95,8 @@ function withConclusions(manifest: Manifest, rules: SettleRules): Manifest {
     .map((entry) => withState(entry, recordingState(entry, horizonOf(entry, manifest))))
     .sort((a, b) => compareText(a.id, b.id));
   const vanished = vanishedIn(listings);
-  const totals = { ...manifest.totals, vanished: vanished.length, ...counted(recordings) };
+  const callsWithoutRecording = expiredUnseen(manifest);
+  const totals = { ...manifest.totals, vanished: vanished.length, ...counted(recordings), callsWithoutRecording };
   const isMended = (manifest.failure?.at ?? "") <= (listings.at(-1)?.at ?? "");
   const failure = isMended ? undefined : manifest.failure;
   const open: Manifest["open"] = [
@@ -109,6 +110,13 @@ function withConclusions(manifest: Manifest, rules: SettleRules): Manifest {
     ...{ ...manifest, status, open, settled: settled(manifest, rules), listings, failure, vanished },
     ...{ totals, recordings },
   };
+}
+
+/** Returns how many calls may have had a recording that nobody can know of; undefined if the day was listed in time. */
+function expiredUnseen({ listings, horizonPassed }: Manifest): number | undefined {
+  const firstAt = listings[0]?.at;
+  if (horizonPassed === undefined || firstAt === undefined || firstAt < horizonPassed) return undefined;
+  return listings.at(-1)?.callsWithoutRecording;
 }
 
 /** Since when RingCentral has it no more, by age or by number, whichever was first. */

@@ -119,6 +119,13 @@ describe("a writer that comes between is merged with", () => {
 
     expect(facts.counts.records).toBe(2);
     expect(facts.named).toMatchObject([{ id: "r", record: "b" }]);
-    expect(facts.listing).toMatchObject({ records: 1, recordings: 0, known: 2, missing: 1, missingIds: ["b"] });
+    expect(facts.listing).toMatchObject({
+      records: 1,
+      recordings: 0,
+      callsWithoutRecording: 0,
+      known: 2,
+      missing: 1,
+      missingIds: ["b"],
+    });
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { callRecord, isTooShort, namedRecordings } from "../../shared/core/call-record.ts";
+import { callRecord, isCallWithoutRecording, isTooShort, namedRecordings } from "../../shared/core/call-record.ts";
 
 describe("an odd record stops nothing and is kept whole", () => {
   test.each([
@@ -61,5 +61,31 @@ describe("recordings that records name", () => {
     expect(isTooShort(callRecord({ id: "a", startTime: "x", shortRecording: true, legs: [{ recording }] }))).toBe(
       false,
     );
+  });
+});
+
+describe("a call without a recording", () => {
+  const call = { id: "a", result: "Accepted", duration: 30 };
+
+  test.each<[string, object]>([
+    ["accepted", {}],
+    ["connected", { result: "Call connected" }],
+    ["connected, in RingCentral's old spelling", { result: "Call \u0441onnected" }],
+    ["accepted, with legs that name none", { legs: [{ duration: 30 }] }],
+  ])("is one that was %s and took 30 seconds", (_what, fields) => {
+    expect(isCallWithoutRecording(callRecord({ ...call, ...fields }))).toBe(true);
+  });
+
+  test.each<[string, object]>([
+    ["was missed", { result: "Missed" }],
+    ["has no result", { result: null }],
+    ["took less than 30 seconds", { duration: 29 }],
+    ["does not say how long it took", { duration: null }],
+    ["names a recording", { recording: { id: "1" } }],
+    ["names one on a leg", { legs: [{}, { recording: { id: "1" } }] }],
+    ["was recorded too shortly", { shortRecording: true }],
+    ["was deleted", { deleted: true }],
+  ])("is none that %s", (_what, fields) => {
+    expect(isCallWithoutRecording(callRecord({ ...call, ...fields }))).toBe(false);
   });
 });

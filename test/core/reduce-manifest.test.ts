@@ -132,6 +132,16 @@ describe("a day", () => {
     expect(reduce(listed(2, []), nothing).calls?.sha256).toBe("calls at 2");
   });
 
+  test("that was first listed beyond the horizon says how many calls may have had a recording", () => {
+    const counts = { callsWithoutRecording: 7 };
+
+    expect(reduce(horizonAt(1), listed(1, [], counts), listed(9, [], counts)).totals.callsWithoutRecording).toBe(7);
+    expect(reduce(horizonAt(2), listed(1, [], counts), listed(9, [], counts)).totals.callsWithoutRecording).toBe(
+      undefined,
+    );
+    expect(reduce(listed(1, [], counts), listed(9, [], counts)).totals.callsWithoutRecording).toBe(undefined);
+  });
+
   test("tells which of its records have vanished, and how many", () => {
     const gone = { missing: 1, missingIds: ["a"] };
 

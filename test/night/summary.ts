@@ -80,5 +80,5 @@ function notToBeHad(manifests: readonly Manifest[]): number {
 }
 
 function sum(manifests: readonly Manifest[], count: keyof Manifest["totals"]): number {
-  return manifests.reduce((total, { totals }) => total + totals[count], 0);
+  return manifests.reduce((total, { totals }) => total + (totals[count] ?? 0), 0);
 }
