@@ -24,7 +24,7 @@ export const defaultOutside: Outside = {
   fetch,
   sleep,
   nonce: randomUUID,
-  machineNow: Date.now,
+  machineNow: () => Date.now(),
   s3: () =>
     new S3Client({
       // Every write names its own SHA-256; a second checksum would be computed for nothing.

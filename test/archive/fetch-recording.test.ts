@@ -19,7 +19,8 @@ test("the manifest names the SHA-256 of a recording that is stored already, even
   const gate = { admit: async () => {}, giveBack: () => {} };
   const services = { archive, client: { gate: () => gate } } as unknown as ArchiveServices;
 
-  const event = await fetchRecording(services, "7", { day, id, contentUri: "https://media.example.com/r" });
+  const due = { day, id, contentUri: "https://media.example.com/r" };
+  const event = await fetchRecording(services, { account: "7", due, succeeded: () => {} });
 
   expect(event).toMatchObject({ is: "stored", object: { key, bytes: 5, sha256: bytesBody("audio").sha256 } });
 });
