@@ -59,12 +59,14 @@ export async function planRecordings(s: ArchiveServices, days: OpenDays): Promis
   await eachLimited(days.open, readsAtOnce, async (day) => {
     const state = await readState(day).catch(undefinedIfDamaged);
     if (!state) return;
-    const { totals, recordings } = state;
+    const { totals, recordings, horizonPassed, listings } = state;
     if (!counts.has(day)) neverPlanned.add(day);
     counts.set(day, totals.automatic);
     const last = recordings.findLast((entry) => entry.state === "stored");
     if (last) stored.set(day, last.id);
-    if (totals.recordings > totals.stored) named.push(day);
+    // Of a day without recordings the horizon tells whether it may have had some.
+    const mayHaveExpired = !horizonPassed && (listings.at(-1)?.callsWithoutRecording ?? 0) > 0;
+    if (totals.recordings > totals.stored || mayHaveExpired) named.push(day);
   });
   await writeRecordingCounts(s.state, counts);
 

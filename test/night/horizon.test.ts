@@ -121,3 +121,20 @@ describe("a recording that is not found for 14 days", { timeout: 60_000 }, () =>
     expect(w.asked).toHaveLength(5);
   });
 });
+
+test("a day first listed beyond the horizon, whose recordings RingCentral names no more, tells how many calls may have had one", async () => {
+  const calls = [
+    callOn("2026-11-01", "old"),
+    { ...callOn("2026-11-01", "short"), durationSeconds: 20 },
+    callOn("2026-11-03", "new"),
+  ];
+  const w = await openWith("2026-11-01", calls, { retentionDays: 1, namedAfterExpiry: false });
+
+  await nights(w, 0, 1);
+
+  expect(await manifestOf(w, "2026-11-01")).toMatchObject({
+    status: "closed",
+    totals: { recordings: 0, callsWithoutRecording: 1 },
+  });
+  expect((await manifestOf(w, "2026-11-03"))?.totals).not.toHaveProperty("callsWithoutRecording");
+});
