@@ -63,7 +63,7 @@ async function writeIndex(
   const unchanged = stored && sameContent(stored.manifest, manifest);
   if (!manifest.calls || unchanged) return manifest.index;
   const records = readDayFile(s.archive, manifest.calls.key);
-  const rows = indexCsv(records, manifest.recordings, manifest.timeZone);
+  const rows = indexCsv(records, manifest.recordings, manifest.timeZone, manifest.vanished);
   const body = await spool(inPieces(rows), { longestInMemory: textInMemory });
   try {
     if (body.sha256 === manifest.index?.sha256) return manifest.index;
@@ -76,7 +76,8 @@ async function writeIndex(
 }
 
 function sameContent(a: Manifest, b: Manifest): boolean {
-  return a.calls?.sha256 === b.calls?.sha256 && JSON.stringify(a.recordings) === JSON.stringify(b.recordings);
+  const shown = ({ calls, recordings, vanished }: Manifest) => JSON.stringify([calls?.sha256, recordings, vanished]);
+  return shown(a) === shown(b);
 }
 
 /** Written once, each: a LIST of these tells which days need nothing more. */

@@ -51,6 +51,11 @@ describe("what RingCentral lists no more is kept", () => {
       totals: { records: 3, vanished: 1, stored: 3 },
     });
     expect(idsIn(twice)).toEqual(["call-15", "call-16", "call-17"]);
+    const noted = (archive: ArchiveContents) => archive.index[day]?.split("\r\n").map((row) => row.split(",").at(-1));
+    expect([noted(once), noted(twice)]).toEqual([
+      ["note", "", "", "", ""],
+      ["note", "", "vanished", "", ""],
+    ]);
   });
 
   test("and nothing is marked when all of a day vanishes at once: the day stays open and rings, until a person accepts it", async () => {
