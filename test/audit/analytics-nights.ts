@@ -15,8 +15,8 @@ import { first, fourth, type Nights, second, third } from "./sample-archive.ts";
 const rules: AnalyticsRules = { groups: ["Queues"], recollectDays: 2 };
 /** Pages of answers; the middle queue is on both, as it may be where a queue is added meanwhile. */
 const pages = [
-  ["6001", "6002"],
-  ["6002", "6003"],
+  ["62264426001", "62264426002"],
+  ["62264426002", "62264426003"],
 ];
 /** Three queues, each by one number a day or by one an hour. */
 const counts: Readonly<Record<Interval, { readonly keys: number; readonly numbers: number }>> = {

@@ -10,13 +10,15 @@ const refusedFor = (code: string, from: number, until: number, final = true) =>
 describe("what is known after an exchange", () => {
   test("a token rests sealed, counted from before the exchange, and is renewed ten minutes before it ends", async () => {
     const desk = openDesk();
+    const value = "an-access-token-of-the-last-exchange";
+    desk.script({ is: "token", token: { value, expiresInMs: 3_600_000 } });
 
     await desk.broker().token();
 
     const { token, state, exchanges } = desk.record.value() ?? {};
     expect(state).toEqual({ is: "fresh" });
     expect(exchanges).toEqual([at(0)]);
-    expect(token?.sealed).not.toContain("T1");
+    expect(token?.sealed).not.toContain(value);
     expect(token).toMatchObject({ expiresAt: at(3_600), renewAt: at(3_000) });
   });
 
