@@ -36,6 +36,8 @@ export interface Call {
   readonly recordingNamedBy: "record" | "record and legs" | "leg";
   /** Recordings of further legs. */
   readonly transfers: readonly Recording[];
+  /** So many bytes longer is its record. */
+  readonly extraBytes?: number;
 }
 
 /** When something is looked at: the lab's time, and how many pages of the day have been answered so far. */

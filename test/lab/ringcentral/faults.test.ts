@@ -203,3 +203,51 @@ test("redirects and next pages lead wherever the plan says", async () => {
   expect([redirected.status, redirected.headers.get("location")]).toEqual([302, "http://evil.example/audio"]);
   expect(page.navigation.nextPage?.uri).toBe("http://evil.example/next");
 });
+
+test("a member of an answer comes as null, or does not come, where the plan says so", async () => {
+  await using lab = await openWith(
+    { on: "callLog", what: { nulls: ["navigation", "paging.page", "no.such"] } },
+    { on: "callLog", what: { lacks: ["navigation.firstPage"] } },
+  );
+
+  const nulls = await (await lab.get(callLog)).json();
+  const lacks = await (await lab.get(callLog)).json();
+
+  expect(nulls).toMatchObject({ navigation: null, paging: { page: null, perPage: 100 } });
+  expect(lacks).toMatchObject({ navigation: {}, paging: { page: 1 } });
+});
+
+test("a fault strikes only in its time, from the one instant to the other", async () => {
+  const lab = await openWith({
+    on: "account",
+    times: "always",
+    what: { status: 503 },
+    from: "2026-11-06T05:00:00Z",
+    until: "2026-11-06T06:00:00Z",
+  });
+  const status = async () => (await lab.get(account)).status;
+  const statuses = [await status()];
+
+  for (const hour of [1, 1]) {
+    lab.ringCentral.clock.advance(hour * 3_600_000);
+    statuses.push(await status());
+  }
+
+  expect(statuses).toEqual([200, 503, 200]);
+  await lab[Symbol.asyncDispose]();
+});
+
+test("limits that are changed hold at once, and what others use up is gone", async () => {
+  const limits = { heavy: { limit: 3, windowMs: 60_000, penaltyMs: 60_000 } };
+  const call = { id: "call", startTime: "2026-11-04T12:00:00Z" };
+  await using lab = await openLab({ limits, account: { calls: { perDay: 0 }, plannedCalls: [call] } });
+  const remaining = async () => (await lab.get(callLog)).headers.get("x-rate-limit-remaining");
+  const seen = [await remaining()];
+
+  lab.ringCentral.setLimits({ heavy: { limit: 10, windowMs: 60_000, penaltyMs: 60_000 } });
+  seen.push(await remaining());
+  lab.ringCentral.useUp("heavy", 5);
+  seen.push(await remaining());
+
+  expect(seen).toEqual(["2", "8", "2"]);
+});

@@ -32,6 +32,7 @@ export interface StatusFault {
  * - `jsonAsAudio` 200 with a JSON body
  * - `endless` 200 with a JSON body that goes on for as long as it is read
  * - `trickle` a few bytes of the body at once and a few each second of real time, or each so many milliseconds, for ever
+ * - `nulls` null instead of members, or `lacks` without them: each as `navigation.nextPage`
  * - `wrongLength` half the body and a clean end: `chunked` without a length, `declared` with the short one
  */
 export type FaultEffect =
@@ -48,6 +49,8 @@ export type FaultEffect =
   | { readonly wrongLength: "chunked" | "declared" }
   | { readonly redirect: string; readonly status?: 301 | 302 | 303 | 307 | 308 }
   | { readonly hostileNextPage: string }
+  | { readonly nulls: readonly string[] }
+  | { readonly lacks: readonly string[] }
   | StatusFault;
 
 /** Something that goes wrong by plan. All of it can be sent as JSON. */

@@ -30,6 +30,8 @@ export interface PlannedCall {
   readonly recording?: PlannedRecording;
   readonly recordingNamedBy?: Call["recordingNamedBy"];
   readonly transfers?: readonly PlannedRecording[];
+  /** So many bytes longer is its record, as one with very many legs is. @default 0 */
+  readonly extraBytes?: number;
 }
 
 /** A call enters the log 15 to 30 seconds after it ended (RingCentral guide: call log). */
@@ -61,6 +63,7 @@ export function callFromPlan(plan: PlannedCall, date: string, retentionDays: num
     recording: plan.recording && recording(plan.recording),
     recordingNamedBy: plan.recordingNamedBy ?? "record",
     transfers: (plan.transfers ?? []).map(recording),
+    ...(plan.extraBytes !== undefined && { extraBytes: plan.extraBytes }),
   };
 }
 

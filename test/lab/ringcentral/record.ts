@@ -39,6 +39,7 @@ export function renderRecord(call: Call, options: RecordOptions): CallRecord {
     ...(call.fax && { message: { id: String(call.seed), type: "Fax", uri: `${links.account}/message/${call.seed}` } }),
     ...(isDeleted(call, nowMs) && { deleted: true }),
     notInAnySchema: { since: "tomorrow", largest: Number.MAX_SAFE_INTEGER },
+    ...(call.extraBytes && { alsoInNoSchema: "x".repeat(call.extraBytes) }),
     ...(view === "Detailed" && details(call, story, options)),
   };
 }

@@ -42,6 +42,8 @@ export function spoil(answer: Answer, fault: LateEffect | undefined): SpoiltAnsw
   if ("trickle" in fault) return whole(trickled(answer, fault.trickle.everyMs));
   if ("wrongLength" in fault) return { answer, delivery: `short ${fault.wrongLength}` };
   if ("redirect" in fault) return whole({ status: fault.status ?? 302, headers: { location: fault.redirect } });
+  if ("nulls" in fault) return whole({ ...answer, json: withMembers(answer.json, fault.nulls, null) });
+  if ("lacks" in fault) return whole({ ...answer, json: withMembers(answer.json, fault.lacks, undefined) });
   if ("hostileNextPage" in fault) return whole(withNextPage(answer, fault.hostileNextPage));
   return whole(statusAnswer(fault));
 }
@@ -71,6 +73,18 @@ export function usualAnswer(status: number): Answer {
 
 function trickled({ json, ...answer }: Answer, everyMs: number): Answer {
   return { ...answer, media: trickling(bodyOf({ ...answer, json }), everyMs) };
+}
+
+/** The same JSON with another value at each path that there is; `undefined` leaves it out. */
+function withMembers(json: unknown, paths: readonly string[], value: null | undefined): unknown {
+  const copy = structuredClone(json);
+  for (const path of paths) {
+    const names = path.split(".");
+    const last = names.pop() ?? "";
+    const holder = names.reduce<unknown>((at, name) => Object(at)[name], copy);
+    if (typeof holder === "object" && holder !== null && last in holder) Object.assign(holder, { [last]: value });
+  }
+  return copy;
 }
 
 function withNextPage(answer: Answer, uri: string): Answer {
