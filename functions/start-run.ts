@@ -2,6 +2,8 @@ import { LambdaClient } from "@aws-sdk/client-lambda";
 import { type JobName, jobs } from "../shared/jobs.ts";
 import { parseTargets } from "../shared/runtime/config.ts";
 import { createLog } from "../shared/runtime/log.ts";
+import { createMetrics } from "../shared/runtime/metrics.ts";
+import { isRunEnd, reportRunEnd } from "../shared/runtime/report-run-end.ts";
 import { type CheckRequest, createStartRun } from "../shared/runtime/start-run.ts";
 
 let startRun: ReturnType<typeof createStartRun> | undefined;
@@ -16,7 +18,8 @@ async function checkOf(job: string): Promise<CheckRequest> {
   return check;
 }
 
-export const handler = (event: unknown) => {
+export const handler = async (event: unknown) => {
+  if (isRunEnd(event)) return reportRunEnd(event, { targets: parseTargets(process.env), metricsOf: createMetrics });
   startRun ??= createStartRun({
     targets: parseTargets(process.env),
     checkOf,

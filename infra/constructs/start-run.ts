@@ -1,7 +1,7 @@
 import { Duration, Stack } from "aws-cdk-lib";
 import { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { SqsDestination } from "aws-cdk-lib/aws-lambda-destinations";
-import type { RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { Env } from "../../shared/contract.ts";
@@ -26,11 +26,13 @@ export interface StartRunProps {
 /** The one door for schedules and people: checks a request and starts the job's alias. */
 export class StartRun extends Construct {
   readonly function: LambdaFunction;
+  readonly logGroup: LogGroup;
 
   constructor(scope: Construct, id: string, props: StartRunProps) {
     super(scope, id);
     const { jobs, buckets, notStarted } = props;
-    const { common, role } = functionParts(this, props.bundle, props.logRetention);
+    const { common, role, logGroup } = functionParts(this, props.bundle, props.logRetention);
+    this.logGroup = logGroup;
     const targets = Object.fromEntries(Object.entries(jobs).map(([name, { alias }]) => [name, alias.functionArn]));
     this.function = new LambdaFunction(this, "Function", {
       ...common,

@@ -4,6 +4,7 @@ import * as z from "zod/mini";
 import { compareText } from "../core/compare-text.ts";
 import { complaintsOf } from "../core/zod-issues.ts";
 import { JobError } from "../errors.ts";
+import { functionName } from "./function-name.ts";
 import type { Log } from "./log.ts";
 import type { RunEvent } from "./run-job.ts";
 
@@ -149,12 +150,6 @@ async function start({ lambda, target, log }: Starter, event: RunEvent): Promise
     if (manual) throw nameTaken(run, cause);
     log.warn("run already started", { run });
   }
-}
-
-/** The function of an ARN, or of a name with its alias. */
-function functionName(target: string): string | undefined {
-  const parts = target.split(":");
-  return parts[0] === "arn" ? parts[6] : parts[0];
 }
 
 function nameTaken(run: string, cause?: unknown): JobError {

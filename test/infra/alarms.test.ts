@@ -1,16 +1,38 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Template } from "aws-cdk-lib/assertions";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { Metric } from "../../shared/contract.ts";
-import { createMetrics } from "../../shared/runtime/metrics.ts";
-import { flat, functionOf, resourceOf, resourcesOf, statementsOf } from "./resources.ts";
-import { fourJobs, type StackOptions, settings, templateOf } from "./stack.ts";
+import { createMetrics, type MetricsSink } from "../../shared/runtime/metrics.ts";
+import { flat, resourceOf, resourcesOf, statementsOf } from "./resources.ts";
+import { fourJobs, settings, templateOf } from "./stack.ts";
 
 const template = templateOf({ jobs: fourJobs });
 const alarms = resourcesOf(template, "AWS::CloudWatch::Alarm");
 const topic = resourceOf(template, "AWS::SNS::Topic").id;
 const handbook = readFileSync(join(import.meta.dirname, "..", "..", "docs", "operations.md"), "utf8");
-const alarmOf = (idBegins: string) => resourceOf(template, "AWS::CloudWatch::Alarm", `Alarms${idBegins}`).Properties;
+const alarmOf = (name: string, of = template) =>
+  resourceOf(of, "AWS::CloudWatch::Alarm", `Alarms${name.replaceAll("-", "")}`).Properties;
+
+interface Queries {
+  readonly Metrics: readonly {
+    readonly Id: string;
+    readonly Expression?: string;
+    readonly MetricStat?: {
+      readonly Metric: { readonly MetricName: string };
+      readonly Period: number;
+      readonly Stat: string;
+    };
+  }[];
+}
+/** The expression of an alarm, and its metrics by their ids. */
+function mathOf(name: string, of = template) {
+  const { Metrics } = alarmOf(name, of) as unknown as Queries;
+  const metrics = Metrics.flatMap(({ Id, MetricStat: stat }) =>
+    stat ? [[Id, [stat.Metric.MetricName, stat.Stat, stat.Period / 3_600]] as const] : [],
+  );
+  return { expression: Metrics.find(({ Expression }) => Expression)?.Expression, metrics: Object.fromEntries(metrics) };
+}
 
 describe("every alarm", () => {
   test("has a chapter in the handbook, and every chapter an alarm", () => {
@@ -38,6 +60,20 @@ describe("every alarm", () => {
     expect(resourceOf(template, "AWS::SNS::Subscription").Properties.Endpoint).toBe(settings.alarmEmails[0]);
   });
 
+  test("has a meaning of its own: there are no more, however many jobs are deployed, and at most 14", () => {
+    const names = (of: Template) => resourcesOf(of, "AWS::CloudWatch::Alarm").map(({ id }) => id);
+
+    expect(names(template)).toEqual(names(templateOf()));
+    expect(new Set(alarms.map(({ Properties }) => Properties.AlarmDescription)).size).toBe(alarms.length);
+    expect(alarms.length).toBeLessThanOrEqual(14);
+  });
+
+  test("takes no more metrics than an alarm may have: ten (PutMetricAlarm)", () => {
+    for (const name of ["run-failed", "did-not-run"]) {
+      expect(Object.keys(mathOf(name).metrics).length).toBeLessThanOrEqual(10);
+    }
+  });
+
   test("looks back no further than CloudWatch can: a day, or a week by hours", () => {
     for (const { Properties } of alarms) {
       const metrics = (Properties.Metrics ?? []) as readonly { readonly MetricStat?: { readonly Period: number } }[];
@@ -63,125 +99,186 @@ describe("the topic", () => {
   });
 });
 
-describe.each(Object.keys(fourJobs))("of the job %s", (name) => {
-  const flatName = name.replaceAll("-", "");
+describe("run-failed", () => {
+  test("compares the latest good end of each job's runs with the latest bad one, over a week", () => {
+    const { expression, metrics } = mathOf("run-failed");
 
-  test("a failure rings, whether its code tells of it, Lambda does, or its event was given up", () => {
-    const { Metrics, TreatMissingData, Threshold, DatapointsToAlarm } = alarmOf(`RunFailed${flatName}`);
-    const watched = (
-      Metrics as readonly { readonly MetricStat?: { readonly Metric: Record<string, unknown> } }[]
-    ).flatMap(({ MetricStat }) => (MetricStat ? [MetricStat.Metric] : []));
-
-    const Dimensions = [{ Name: "FunctionName", Value: { Ref: functionOf(template, name).id } }];
-    const queue = resourceOf(template, "AWS::SQS::Queue", `${flatName}FailedRuns`).id;
-    expect(watched).toEqual([
-      { Namespace: "Nightshift/nightshift-test", MetricName: `${name}-RunsFailed` },
-      { Namespace: "AWS/Lambda", MetricName: "DurableExecutionFailed", Dimensions },
-      { Namespace: "AWS/Lambda", MetricName: "DurableExecutionTimedOut", Dimensions },
-      { Namespace: "AWS/Lambda", MetricName: "DurableExecutionStopped", Dimensions },
-      {
-        Namespace: "AWS/SQS",
-        MetricName: "NumberOfMessagesSent",
-        Dimensions: [{ Name: "QueueName", Value: { "Fn::GetAtt": [queue, "QueueName"] } }],
-      },
-    ]);
-    expect({ TreatMissingData, Threshold, DatapointsToAlarm }).toEqual({
-      TreatMissingData: "notBreaching",
-      Threshold: 1,
-      DatapointsToAlarm: 1,
+    expect(expression).toBe("MIN([good0 + bad0, good1 + bad1, good2 + bad2, good3 + bad3])");
+    for (const [n, job] of Object.keys(fourJobs).entries()) {
+      expect(metrics[`good${n}`]).toEqual([`${job}-RunEnded`, "Maximum", 7 * 24]);
+      expect(metrics[`bad${n}`]).toEqual([`${job}-RunEnded`, "Minimum", 7 * 24]);
+    }
+    expect(alarmOf("run-failed")).toMatchObject({
+      ...{ Threshold: 0, ComparisonOperator: "LessThanThreshold" },
+      ...{ TreatMissingData: "ignore", EvaluationPeriods: 1 },
     });
   });
 
-  test("silence rings: 26 hours in which no run has finished, or in which there is no data at all", () => {
-    expect(alarmOf(`DidNotRun${flatName}`)).toMatchObject({
-      Namespace: "Nightshift/nightshift-test",
-      MetricName: `${name}-RunsFinished`,
-      Period: 3600,
-      EvaluationPeriods: 26,
-      Statistic: "Sum",
-      ComparisonOperator: "LessThanThreshold",
-      Threshold: 1,
+  test.each(Object.keys(fourJobs))(
+    "hears of %s from its own log, and from that of start-run what it could not report",
+    (job) => {
+      const name = job.replaceAll("-", "");
+      const own = resourceOf(template, "AWS::Logs::MetricFilter", `${name}Log${name}RunEnded`).Properties;
+      const reported = resourceOf(template, "AWS::Logs::MetricFilter", `startrunLog${name}RunEnded`).Properties;
+
+      expect(flat(own.LogGroupName)).toContain(`${name}Log`);
+      expect(own.FilterPattern).toBe("{ ($.RunEnded < 0) || ($.RunEnded > 0) }");
+      expect(flat(reported.LogGroupName)).toContain("startrunLog");
+      expect(reported.FilterPattern).toBe(`{ ($.service = "${job}") && ($.RunEnded < 0) }`);
+      for (const { MetricTransformations } of [own, reported]) {
+        expect(MetricTransformations).toMatchObject([{ MetricName: `${job}-RunEnded`, MetricValue: "$.RunEnded" }]);
+      }
+    },
+  );
+});
+
+describe("did-not-run", () => {
+  test("multiplies signs of life of 26 hours; a job that follows others is silent only where a run of these has ended", () => {
+    const { expression, metrics } = mathOf("did-not-run");
+
+    expect(expression).toBe(
+      "FILL(alive0, 0) * FILL(alive1, 0) * IF(FILL(ended0, 0) + FILL(ended1, 0) > 0, FILL(alive2, 0), 1) * FILL(alive3, 0)",
+    );
+    expect(metrics).toMatchObject({
+      alive0: ["archive-calls-RunsAlive", "Sum", 26],
+      ended0: ["archive-calls-Ends", "Sum", 26],
+      alive2: ["build-tables-RunsAlive", "Sum", 26],
+    });
+    expect(alarmOf("did-not-run")).toMatchObject({
+      ...{ Threshold: 1, ComparisonOperator: "LessThanThreshold", EvaluationPeriods: 1 },
       TreatMissingData: "breaching",
-      ActionsEnabled: true,
     });
   });
 
-  test.each([Metric.runsFinished, Metric.runsFailed])("%s is counted from the job's own log", (metric) => {
-    const { FilterPattern, LogGroupName } = resourceOf(
-      template,
-      "AWS::Logs::MetricFilter",
-      `${flatName}Log${metric}`,
-    ).Properties;
+  test("begins to look when the first night after the deployment must have begun", () => {
+    expect(alarmOf("did-not-run").WarmUpConfiguration).toEqual({
+      WarmUpPeriodDurationInMinutes: 26 * 60,
+      OnlyStartEvaluatingAfterWarmUpPeriodEnds: true,
+    });
+  });
 
-    expect(FilterPattern).toBe(`{ $.${metric} >= 1 }`);
-    expect(flat(LogGroupName)).toContain(`${flatName}Log`);
+  test("leaves out a job that only waits for jobs that are not deployed, and is none where nothing starts by itself", () => {
+    const jobsOf = (names: readonly string[], paused = false) => {
+      const of = templateOf({ settings: { jobs: [...names], paused } });
+      const found = resourcesOf(of, "AWS::CloudWatch::Alarm").some(({ id }) => id.startsWith("Alarmsdidnotrun"));
+      return found ? mathOf("did-not-run", of).expression : undefined;
+    };
+
+    expect(jobsOf(["build-tables"])).toBeUndefined();
+    expect(jobsOf(["archive-calls"], true)).toBeUndefined();
+    expect(jobsOf(["collect-analytics", "build-tables"])).toBe(
+      "FILL(alive0, 0) * IF(FILL(ended0, 0) > 0, FILL(alive1, 0), 1)",
+    );
   });
 });
 
 describe("what the filters look for", () => {
   afterEach(() => vi.restoreAllMocks());
 
-  test.each([Metric.runsFinished, Metric.runsFailed, Metric.recordingsLost, Metric.daysShrunk])(
+  const linesOf = (write: (metrics: MetricsSink) => void) => {
+    const lines: string[] = [];
+    vi.spyOn(process.stdout, "write").mockImplementation((chunk) => lines.push(String(chunk)) > 0);
+    const metrics = createMetrics("archive-calls");
+    write(metrics);
+    metrics.publish();
+    return lines.map((line) => JSON.parse(line) as object);
+  };
+
+  test.each([Metric.runsAlive, Metric.runsFinished, Metric.runsFailed, Metric.recordingsLost, Metric.daysUnstable])(
     "is how a job writes %s, however often it counts: a line of JSON with a number of that name",
     (metric) => {
-      const lines: string[] = [];
-      vi.spyOn(process.stdout, "write").mockImplementation((chunk) => lines.push(String(chunk)) > 0);
+      const lines = linesOf((metrics) => {
+        metrics.add(metric);
+        metrics.add(metric, 2);
+      });
 
-      const metrics = createMetrics("archive-calls");
-      metrics.add(metric);
-      metrics.add(metric, 2);
-      metrics.publish();
-
-      expect(lines).toHaveLength(1);
-      expect(JSON.parse(lines[0] ?? "")).toMatchObject({ [metric]: 3 });
+      expect(lines).toMatchObject([{ [metric]: 3 }]);
     },
   );
+
+  test("is how a job writes a gauge: the last value that was set, 0 included, beside the job's name", () => {
+    const lines = linesOf((metrics) => {
+      metrics.set(Metric.oldestPendingDays, 17);
+      metrics.set(Metric.oldestPendingDays, 0);
+      metrics.set(Metric.runEnded, -1_790_000_000);
+    });
+
+    expect(lines).toMatchObject([{ service: "archive-calls", OldestPendingDays: 0, RunEnded: -1_790_000_000 }]);
+  });
 });
 
 describe("a start that fails", () => {
   test("rings when an event has been given up, by the schedule or by start-run", () => {
-    expect(alarmOf("StartFailed")).toMatchObject({
-      Namespace: "AWS/SQS",
-      MetricName: "NumberOfMessagesSent",
-      Dimensions: [
-        {
-          Name: "QueueName",
-          Value: { "Fn::GetAtt": [resourceOf(template, "AWS::SQS::Queue", "NotStarted").id, "QueueName"] },
-        },
-      ],
+    const queue = resourceOf(template, "AWS::SQS::Queue", "NotStarted").id;
+
+    expect(alarmOf("start-failed")).toMatchObject({
+      ...{ Namespace: "AWS/SQS", MetricName: "NumberOfMessagesSent", TreatMissingData: "notBreaching" },
+      Dimensions: [{ Name: "QueueName", Value: { "Fn::GetAtt": [queue, "QueueName"] } }],
+    });
+  });
+});
+
+describe("what happened to an archive", () => {
+  test.each([
+    ["recordings-lost", Metric.recordingsLost],
+    ["day-unstable", Metric.daysUnstable],
+  ])("%s rings for an hour, so that the next one mails again", (name, metric) => {
+    expect(alarmOf(name)).toMatchObject({
+      ...{
+        MetricName: metric,
+        Statistic: "Sum",
+        Threshold: 1,
+        Period: 300,
+        EvaluationPeriods: 12,
+        DatapointsToAlarm: 1,
+      },
       TreatMissingData: "notBreaching",
     });
   });
 });
 
-describe("what is lost", () => {
+describe("how an archive stands", () => {
   test.each([
-    ["RecordingsLost", Metric.recordingsLost],
-    ["ListingShrank", Metric.daysShrunk],
-  ])("%s rings for the job that archives calls, and for no other", (name, metric) => {
-    const found = alarms.filter(({ id }) => id.startsWith(`Alarms${name}`));
-
-    expect(found).toHaveLength(1);
-    expect(found[0]?.Properties).toMatchObject({ MetricName: `archive-calls-${metric}`, Threshold: 1 });
+    ["listing-shrank", Metric.listingsShrunk, 1],
+    ["days-open", Metric.oldestOpenNights, 7],
+    ["recordings-waiting", Metric.oldestPendingDays, 17],
+    ["failed-in-bulk", Metric.failedInBulk, 1],
+    ["deletion-near", Metric.pendingNearDeletion, 1],
+    ["backlog-too-long", Metric.backlogBeyondHorizon, 1],
+    ["nothing-archived", Metric.quietDays, 2],
+  ])("%s rings from its threshold on, and until a run says otherwise", (name, metric, threshold) => {
+    expect(alarmOf(name)).toMatchObject({
+      ...{ Namespace: "Nightshift/nightshift-test", MetricName: metric, Statistic: "Maximum", Threshold: threshold },
+      ...{ ComparisonOperator: "GreaterThanOrEqualToThreshold", EvaluationPeriods: 1, TreatMissingData: "ignore" },
+    });
   });
-});
 
-describe("silence", () => {
-  const silentOf = (options: StackOptions) =>
-    resourcesOf(templateOf(options), "AWS::CloudWatch::Alarm").flatMap(({ id, Properties }) =>
-      Properties.ActionsEnabled === false ? [id.replace(/[0-9A-F]{8}$/, "")] : [],
+  test("is said by archive-calls alone: what another job says of itself hides none of it", () => {
+    const filters = resourcesOf(template, "AWS::Logs::MetricFilter").filter(({ id }) =>
+      id.includes("OldestOpenNights"),
     );
 
-  test("is meant of every job while nothing starts by itself, but failures ring", () => {
-    expect(silentOf({ settings: { paused: true } })).toEqual([
-      "AlarmsDidNotRunarchivecalls",
-      "AlarmsDidNotRuncollectanalytics",
-      "AlarmsDidNotRunbuildtables",
+    expect(filters.map(({ Properties }) => flat(Properties.LogGroupName))).toEqual([
+      expect.stringContaining("archivecallsLog"),
     ]);
   });
 
-  test("is meant of a job that only waits for jobs that are not deployed", () => {
-    expect(silentOf({ settings: { jobs: ["build-tables"] } })).toEqual(["AlarmsDidNotRunbuildtables"]);
-    expect(silentOf({ settings: { jobs: ["collect-analytics", "build-tables"] } })).toEqual([]);
+  test("has no alarm where no job archives calls", () => {
+    const names = resourcesOf(templateOf({ settings: { jobs: ["collect-analytics"] } }), "AWS::CloudWatch::Alarm").map(
+      ({ id }) => id.replace(/^Alarms|[0-9A-F]{8}$/g, ""),
+    );
+
+    expect(names).toEqual(["startfailed", "runfailed", "didnotrun", "credentialexpiring"]);
   });
+});
+
+test("credential-expiring rings two weeks ahead, whichever job has read the credential", () => {
+  expect(alarmOf("credential-expiring")).toMatchObject({
+    ...{ MetricName: Metric.credentialDaysLeft, Statistic: "Minimum", Threshold: 14, TreatMissingData: "ignore" },
+    ComparisonOperator: "LessThanOrEqualToThreshold",
+  });
+  const filters = resourcesOf(template, "AWS::Logs::MetricFilter").filter(({ id }) =>
+    id.includes("CredentialDaysLeft"),
+  );
+  expect(filters.map(({ id }) => id.slice(0, 10))).toEqual(["archivecal", "collectana"]);
 });

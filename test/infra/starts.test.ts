@@ -73,7 +73,7 @@ describe("every night", () => {
     const paused = templateOf({ settings: { paused: true } });
 
     paused.allResourcesProperties("AWS::Scheduler::Schedule", { State: "DISABLED" });
-    paused.allResourcesProperties("AWS::Events::Rule", { State: "DISABLED" });
+    expect(resourceOf(paused, "AWS::Events::Rule", "After").Properties.State).toBe("DISABLED");
   });
 
   test("no job is due between 01:00 and 03:00, which a change of clocks may skip", () => {
@@ -83,7 +83,7 @@ describe("every night", () => {
 });
 
 describe("after other jobs", () => {
-  const rule = resourceOf(template, "AWS::Events::Rule");
+  const rule = resourceOf(template, "AWS::Events::Rule", "After");
   const waitsFor = ["archive-calls", "collect-analytics"];
 
   test("a rule hears when a run of these has ended, however it did, whatever version it ran on", () => {
@@ -120,35 +120,36 @@ describe("after other jobs", () => {
     ]);
   });
 
-  test("events may ask start-run and fill its queue by this rule only", () => {
-    const ruleArn = { "Fn::GetAtt": [rule.id, "Arn"] };
+  test("events may ask start-run and fill its queue by these rules only", () => {
+    const rules = resourcesOf(template, "AWS::Events::Rule").map(({ id }) => ({ "Fn::GetAtt": [id, "Arn"] }));
 
-    expect(resourcesOf(template, "AWS::Lambda::Permission").map(({ Properties }) => Properties)).toEqual([
-      {
+    expect(rules).toHaveLength(2);
+    expect(resourcesOf(template, "AWS::Lambda::Permission").map(({ Properties }) => Properties)).toEqual(
+      rules.map((ruleArn) => ({
         Action: "lambda:InvokeFunction",
         FunctionName: { "Fn::GetAtt": [startRun, "Arn"] },
         Principal: "events.amazonaws.com",
         SourceArn: ruleArn,
-      },
-    ]);
+      })),
+    );
     const { PolicyDocument } = resourceOf(template, "AWS::SQS::QueuePolicy", "NotStarted").Properties;
-    expect(statementsOf(PolicyDocument).filter(({ Effect }) => Effect === "Allow")).toMatchObject([
-      {
+    expect(statementsOf(PolicyDocument).filter(({ Effect }) => Effect === "Allow")).toMatchObject(
+      rules.map((ruleArn) => ({
         Action: "sqs:SendMessage",
         Principal: { Service: "events.amazonaws.com" },
         Condition: { ArnEquals: { "aws:SourceArn": ruleArn } },
-      },
-    ]);
+      })),
+    );
   });
 
   test("a job waits for those that are deployed, and for nothing where none is", () => {
     const without = templateOf({ settings: { jobs: ["archive-calls", "build-tables"] } });
     const alone = templateOf({ settings: { jobs: ["build-tables"] } });
 
-    expect(resourceOf(without, "AWS::Events::Rule").Properties.EventPattern).toMatchObject({
+    expect(resourceOf(without, "AWS::Events::Rule", "After").Properties.EventPattern).toMatchObject({
       detail: { functionArn: [{ prefix: { "Fn::GetAtt": [functionOf(without, "archive-calls").id, "Arn"] } }] },
     });
-    alone.resourceCountIs("AWS::Events::Rule", 0);
+    expect(resourcesOf(alone, "AWS::Events::Rule").filter(({ id }) => id.startsWith("After"))).toEqual([]);
   });
 
   test("no job waits for itself, not even by way of others: it would run for ever", () => {
@@ -164,6 +165,33 @@ describe("after other jobs", () => {
   test("no job waits for one that does not exist", () => {
     for (const { after = [] } of Object.values<JobDeployment>(jobs))
       expect(Object.keys(jobs)).toEqual(expect.arrayContaining([...after]));
+  });
+});
+
+describe("a run that ended badly", () => {
+  const rule = resourceOf(template, "AWS::Events::Rule", "RunEnds");
+
+  test("is reported by start-run, of whatever job and version it was: one that was stopped cannot report it", () => {
+    const prefixes = Object.keys(fourJobs).map((name) => ({
+      prefix: { "Fn::GetAtt": [functionOf(template, name).id, "Arn"] },
+    }));
+    const [target] = rule.Properties.Targets as readonly Readonly<Record<string, unknown>>[];
+    const event = { time: "2026-11-04T08:30:00Z", "detail.functionArn": "arn:aws:lambda:r:a:function:f:7" };
+
+    expect(rule.Properties.EventPattern).toMatchObject({
+      detail: { status: ["FAILED", "TIMED_OUT", "STOPPED"], functionArn: prefixes },
+    });
+    expect(flat(target?.Arn)).toBe(`<${startRun}.Arn>`);
+    expect(delivered(target?.InputTransformer as InputTransformer, event)).toEqual({
+      endedFunction: event["detail.functionArn"],
+      endedAt: event.time,
+    });
+  });
+
+  test("is reported while the settings say paused, too", () => {
+    const paused = templateOf({ settings: { paused: true } });
+
+    expect(resourceOf(paused, "AWS::Events::Rule", "RunEnds").Properties.State).toBe("ENABLED");
   });
 });
 

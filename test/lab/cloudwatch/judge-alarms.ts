@@ -1,0 +1,190 @@
+import { type AlarmState, nextAlarmState } from "./alarm-state.ts";
+import { type LineFilter, parseFilterPattern, propertyOf } from "./filter-pattern.ts";
+import { MetricData } from "./metric-data.ts";
+import { evaluateMath, type Series } from "./metric-math.ts";
+import { alarmsIn, type JsonTemplate, metricFiltersIn, type TemplateAlarm } from "./template-alarms.ts";
+
+/** What CloudWatch is told: a log line, or a metric that AWS itself publishes. */
+export type Told =
+  | { readonly at: Date /** Its logical id in the template. */; readonly logGroup: string; readonly line: string }
+  | {
+      readonly at: Date;
+      readonly namespace: string;
+      readonly metric: string;
+      readonly dimensions?: unknown;
+      readonly value: number;
+    };
+
+export interface AlarmChange {
+  readonly at: Date;
+  /** The alarm's chapter in the handbook. */
+  readonly alarm: string;
+  readonly from: AlarmState;
+  readonly to: AlarmState;
+  /** Whether the alarm sends a mail of it. */
+  readonly mails: boolean;
+}
+
+export interface JudgeOptions {
+  readonly template: JsonTemplate;
+  /** In any order. */
+  readonly told: readonly Told[];
+  /** When the alarms are created. */
+  readonly from: Date;
+  readonly to: Date;
+  /** How late data can be seen. @default 2 minutes */
+  readonly delayMs?: number;
+  /** Periods that are looked at beyond the evaluation periods; not documented. @default 2 */
+  readonly extraPeriods?: number;
+  /** Whether FILL makes data of a metric that was never published; not documented. @default true */
+  readonly fillsNeverPublished?: boolean;
+}
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
+/** CloudWatch evaluates every minute; the lab every five. */
+const everyMs = 5 * minuteMs;
+
+/**
+ * Judges the alarms of a template over what was told to CloudWatch, in windows that slide with each evaluation.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation-window.html
+ */
+export function judgeAlarms(options: JudgeOptions): AlarmChange[] {
+  const data = metricsOf(options);
+  const changes = [...alarmsIn(options.template)].flatMap(([name, alarm]) => judge(name, alarm, data, options));
+  return changes.sort((a, b) => a.at.getTime() - b.at.getTime());
+}
+
+type Data = ReadonlyMap<string, MetricData>;
+
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/MonitoringLogData.html */
+function metricsOf({ template, told, delayMs = 2 * minuteMs }: JudgeOptions): Data {
+  const data = new Map<string, MetricData>();
+  const add = (key: string, at: Date, value: number) => {
+    const metric = data.get(key) ?? new MetricData();
+    data.set(key, metric);
+    metric.add({ at: at.getTime() + delayMs, value });
+  };
+  const filters = Map.groupBy(
+    metricFiltersIn(template).map(({ FilterPattern, LogGroupName, MetricTransformations: [made] }) => ({
+      logGroup: LogGroupName.Ref,
+      matches: parseFilterPattern(FilterPattern),
+      key: keyOf(made.MetricNamespace, made.MetricName),
+      value: made.MetricValue,
+    })),
+    ({ logGroup }) => logGroup,
+  );
+  for (const each of told) {
+    if ("metric" in each) add(keyOf(each.namespace, each.metric, each.dimensions), each.at, each.value);
+    else {
+      const line = jsonOf(each.line);
+      for (const { matches, key, value } of filters.get(each.logGroup) ?? []) {
+        if (matchesLine(matches, line)) add(key, each.at, metricValue(line, value));
+      }
+    }
+  }
+  for (const metric of data.values()) metric.sort();
+  return data;
+}
+
+function matchesLine(matches: LineFilter, line: unknown): boolean {
+  return typeof line === "object" && line !== null && matches(line);
+}
+
+function metricValue(line: unknown, value: string): number {
+  return Number(value.startsWith("$") ? propertyOf(line, value) : value);
+}
+
+function judge(name: string, alarm: TemplateAlarm, data: Data, options: JudgeOptions): AlarmChange[] {
+  const { evaluationRange, rule, seriesUpTo, everyMs: step } = evaluatorOf(alarm, data, options);
+  const warmUpMs = (alarm.WarmUpConfiguration?.WarmUpPeriodDurationInMinutes ?? 0) * minuteMs;
+  const breaches = comparisonOf(alarm);
+  const changes: AlarmChange[] = [];
+  let state: AlarmState = "INSUFFICIENT_DATA";
+  const created = options.from.getTime();
+  const first = Math.ceil((created + Math.max(warmUpMs, 1)) / step) * step;
+  for (let at = first; at <= options.to.getTime(); at += step) {
+    const points = seriesUpTo(at, evaluationRange).map((value) => (value === undefined ? undefined : breaches(value)));
+    const to = nextAlarmState(points, rule, state);
+    if (to === state) continue;
+    changes.push({ at: new Date(at), alarm: name, from: state, to, mails: mails(alarm, to) });
+    state = to;
+  }
+  return changes;
+}
+
+function evaluatorOf(alarm: TemplateAlarm, data: Data, options: JudgeOptions) {
+  const { EvaluationPeriods, DatapointsToAlarm = EvaluationPeriods, TreatMissingData } = alarm;
+  const periodMs =
+    1000 * (alarm.Period ?? Math.max(...(alarm.Metrics ?? []).map((each) => each.MetricStat?.Period ?? 0)));
+  return {
+    evaluationRange: EvaluationPeriods + (options.extraPeriods ?? 2),
+    rule: {
+      evaluationPeriods: EvaluationPeriods,
+      datapointsToAlarm: DatapointsToAlarm,
+      treatMissingData: TreatMissingData,
+    },
+    // "Multi-day alarms are evaluated once per hour", up to the current hour at :00.
+    everyMs: periodMs * EvaluationPeriods > dayMs ? hourMs : everyMs,
+    seriesUpTo: (at: number, count: number) => seriesOf(alarm, data, { at, count, periodMs, options }),
+  };
+}
+
+interface Range {
+  readonly at: number;
+  readonly count: number;
+  readonly periodMs: number;
+  readonly options: JudgeOptions;
+}
+
+function seriesOf(alarm: TemplateAlarm, data: Data, { at, count, periodMs, options }: Range): Series {
+  const values = (key: string, statistic: string): Series =>
+    Array.from({ length: count }, (_, n) => {
+      const to = at - (count - 1 - n) * periodMs;
+      return data.get(key)?.statistic(statistic, to - periodMs, to);
+    });
+  const { Namespace = "", MetricName = "", Dimensions, Statistic = "", Metrics = [] } = alarm;
+  const expression = Metrics.find((query) => query.Expression !== undefined)?.Expression;
+  if (expression === undefined) return values(keyOf(Namespace, MetricName, Dimensions), Statistic);
+  const stats = Metrics.flatMap(({ Id, MetricStat: stat }) => (stat ? [[Id, stat] as const] : []));
+  const keys = stats.map(
+    ([id, { Metric }]) => [id, keyOf(Metric.Namespace, Metric.MetricName, Metric.Dimensions)] as const,
+  );
+  return evaluateMath(expression, {
+    series: Object.fromEntries(stats.map(([id, { Stat }], n) => [id, values(keys[n]?.[1] ?? "", Stat)])),
+    neverPublished: new Set(keys.flatMap(([id, key]) => (data.get(key)?.hasAnyBefore(at) ? [] : [id]))),
+    fillsNeverPublished: options.fillsNeverPublished ?? true,
+  });
+}
+
+function comparisonOf({ ComparisonOperator, Threshold }: TemplateAlarm): (value: number) => boolean {
+  switch (ComparisonOperator) {
+    case "GreaterThanOrEqualToThreshold":
+      return (value) => value >= Threshold;
+    case "LessThanOrEqualToThreshold":
+      return (value) => value <= Threshold;
+    case "LessThanThreshold":
+      return (value) => value < Threshold;
+    default:
+      throw new Error(`The lab does not know ${ComparisonOperator}`);
+  }
+}
+
+function mails(alarm: TemplateAlarm, to: AlarmState): boolean {
+  const { AlarmActions, OKActions, InsufficientDataActions } = alarm;
+  const actions = { ALARM: AlarmActions, OK: OKActions, INSUFFICIENT_DATA: InsufficientDataActions }[to];
+  return alarm.ActionsEnabled && actions.length > 0;
+}
+
+function keyOf(namespace: string, name: string, dimensions?: unknown): string {
+  return JSON.stringify([namespace, name, dimensions ?? []]);
+}
+
+function jsonOf(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,47 @@
+interface Point {
+  readonly at: number;
+  readonly value: number;
+}
+
+const statistics: Readonly<Record<string, (values: readonly number[]) => number>> = {
+  Sum: (values) => values.reduce((sum, value) => sum + value, 0),
+  Maximum: (values) => Math.max(...values),
+  Minimum: (values) => Math.min(...values),
+};
+
+/** Data of one metric. */
+export class MetricData {
+  private readonly points: Point[] = [];
+
+  add(point: Point): void {
+    this.points.push(point);
+  }
+
+  sort(): void {
+    this.points.sort((a, b) => a.at - b.at);
+  }
+
+  /** The statistic of `[from, to)`; undefined where there is no data. */
+  statistic(name: string, from: number, to: number): number | undefined {
+    const reduce = statistics[name];
+    if (!reduce) throw new Error(`The lab does not know the statistic ${name}`);
+    const values: number[] = [];
+    for (let n = this.indexOf(from); n < this.indexOf(to); n++) values.push(this.points[n]?.value ?? 0);
+    return values.length === 0 ? undefined : reduce(values);
+  }
+
+  hasAnyBefore(to: number): boolean {
+    return this.indexOf(to) > 0;
+  }
+
+  /** How many points lie before an instant. */
+  private indexOf(at: number): number {
+    let [low, high] = [0, this.points.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.points[middle]?.at ?? 0) < at) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
