@@ -134,16 +134,23 @@ describe("a night with a recording that cannot be had leaves its day open and sa
     const second = await world.night();
 
     expect(first.status).toBe("SUCCEEDED");
-    expect(second.error?.ErrorMessage).toContain("none was given");
+    expect(second.error?.ErrorMessage).toContain("answered 403 CMN-419");
   });
 
-  test("two answers of 401 for it, which say nothing of the recording", async () => {
+  test("two answers of 401 for it, the second to a new token: it is noted, and fetched the next night", async () => {
     world = await openWorld({ ringCentral: { account } });
     const [id] = Object.keys(world.ringCentral.truth("2026-11-02").recordings);
     world.ringCentral.plan({ on: { endpoint: "recordingContent", recordingId: id }, times: 2, what: { status: 401 } });
 
-    await world.night();
+    const run = await world.night();
 
+    expect(run.status).toBe("SUCCEEDED");
+    expect(world.ringCentral.counters().byEndpoint.token).toBe(2);
+    const manifest = (await readArchive(world)).manifests["2026-11-02"];
+    const entry = { state: "pending", tries: [{ why: "refused", code: "OAU-213", othersCame: true }] };
+    expect(manifest?.recordings.find((each) => each.id === id)).toMatchObject(entry);
+    world.clock.advance(24 * 3_600_000);
+    await world.night();
     expect(differencesFromTruth(world, await readArchive(world), days)).toEqual([]);
   });
 });
