@@ -56,11 +56,6 @@ function givenUp(tries: readonly Try[]): "absent" | "refused" | undefined {
   return last.why === "refused" ? "refused" : "absent";
 }
 
-/** True for an answer that may concern everything: a role, a permission, a server that is not RingCentral's. */
-export function isDenial(why: Try["why"]): boolean {
-  return why === "refused" || why === "unexpected";
-}
-
 function isFinal(why: Try["why"]): boolean {
   return why === "not-found" || why === "empty" || why === "refused";
 }

@@ -39,13 +39,6 @@ export function apiError(request: string, response: Response, { errorCode, permi
 const featureMissing = "CMN-109";
 /** The only code of a 404 that says that this one resource does not exist; a gateway's 404 may hide a missing permission. */
 const notFound = "CMN-102";
-/** Codes of a 403 that concern the app, the role or the account's features, whatever is asked for (guide: errors). */
-const forEverything: readonly unknown[] = [featureMissing, "CMN-401", "CMN-402", "CMN-403", "CMN-404", "CMN-408"];
-
-/** True for a refusal that concerns whatever is asked for: the app or the service user lacks a permission. */
-export function lacksPermission({ code, details }: JobError): boolean {
-  return code === "API_REFUSED" && (details.permissionName !== undefined || forEverything.includes(details.errorCode));
-}
 
 function kindOf(
   status: number,

@@ -7,7 +7,8 @@ import { type ErrorCode, errorFacts, errorFromFacts, JobError } from "../errors.
  * exchanges. `stop`: the run's, whatever else it works on. Else a suspicion.
  */
 export type Evidence =
-  | { readonly type: "own" | "stop"; readonly error: JobError }
+  | { readonly type: "own"; readonly error: JobError }
+  | { readonly type: "stop"; readonly error: JobError }
   | { readonly type: "wait"; readonly pause: Pause }
   | {
       readonly type: "suspicion";

@@ -1,12 +1,10 @@
 import { Pause } from "../core/pause.ts";
 import {
-  areTooManyAlike,
   emptyTally,
   isControlDue,
   isFew,
   isOwnFault,
   mayConcernAll,
-  type Suspicion,
   suspicionAfter,
   type Tally,
 } from "../core/whose-fault.ts";
@@ -14,8 +12,8 @@ import { errorFromFacts, JobError } from "../errors.ts";
 import { evidenceOf } from "./evidence.ts";
 import type { Items, ItemsCursor, Undecided } from "./items.ts";
 import { createItemsQueue } from "./items-queue.ts";
+import { createItemsStanding } from "./items-standing.ts";
 import { TimeUp } from "./slice.ts";
-import { createStreaks } from "./streaks.ts";
 
 export interface ItemsSliceOptions {
   readonly now: () => Date;
@@ -35,10 +33,11 @@ export interface ItemsSlice {
   readonly tally: () => Tally;
 }
 
+type Stop = Pause | TimeUp | JobError;
+
 const start: ItemsCursor = {
   ...{ slice: 0, next: 0, undecided: [], signs: { api: 0, storage: 0 }, beginsWithOne: true, streaks: [] },
-  row: { result: "", count: 0 },
-  tally: emptyTally,
+  ...{ row: { result: "", count: 0 }, tally: emptyTally },
 };
 
 export function createItemsSlice<Item>(
@@ -46,61 +45,46 @@ export function createItemsSlice<Item>(
   { now, maxSliceMs }: ItemsSliceOptions,
   from: ItemsCursor = start,
 ): ItemsSlice {
-  const { groupOf = () => "", isFirstTime = () => true, resultOf = usualResultOf, maxUnsaved = 1 } = items;
+  const { groupOf = () => "", resultOf = usualResultOf, maxUnsaved = 1 } = items;
   const slice = from.slice + 1;
   const endsAtMs = now().getTime() + maxSliceMs;
-  const signs = { ...from.signs };
   const queue = createItemsQueue(items, from);
-  const streaks = createStreaks(from.streaks);
+  const standing = createItemsStanding(items, from, slice);
+  const { signs } = standing;
   const inFlight = new Map<number, { readonly group: string; readonly task: Promise<void> }>();
   const failedNow = new Set<number>();
-  let { tally, row } = from;
-  let lastFailure: JobError | undefined;
-  let decided = 0;
-  let unsaved = 0;
   let hasAsked = false;
   let control: "not asked" | "succeeded" | "denied" | "none" = "not asked";
-  let stop: Pause | TimeUp | JobError | undefined;
+  let stop: Stop | undefined;
   let sign = Promise.withResolvers<void>();
 
   const obtained = () => (signs.api === slice ? true : hasAsked ? false : undefined);
   const denials = () => queue.undecided().filter(({ suspicion }) => suspicion?.evidence === "denied");
-  const isInDoubt = () => mayConcernAll(denials().length, queue.isEmpty() && !stop) || isInRow();
-  /** What does not exist says so by itself; anything else, again and again, may be the server's. */
-  const isInRow = () => areTooManyAlike(row.count);
+  const failureOfAll = () => (control === "succeeded" ? undefined : standing.failureOfAll);
+  const isInDoubt = () => mayConcernAll(denials().length, queue.isEmpty() && !stop) || failureOfAll() !== undefined;
+  const isAlone = ({ place, suspicion }: Undecided) =>
+    suspicion !== undefined && failedNow.has(place) && isControlDue(suspicion);
 
   /** An error concerns more than a pause does; of two pauses the longer holds. */
-  const stopWith = (reason: Pause | TimeUp | JobError) => {
+  const stopWith = (reason: Stop) => {
     if (stop instanceof JobError) return;
     const isShorter = stop instanceof Pause && reason instanceof Pause && reason.until <= stop.until;
     if (!isShorter) stop = reason;
   };
 
-  const count = (item: Item, change: Partial<Tally>) => {
-    decided++;
-    unsaved++;
-    tally = { ...tally, ...change, firstTime: tally.firstTime + (isFirstTime(item) ? 1 : 0) };
-  };
-
-  const succeed = (place: number, item: Item, isNew: boolean) => {
-    queue.decide(place);
-    signs.storage = slice;
-    row = start.row;
-    streaks.succeeded(groupOf(item));
-    count(item, { tried: tally.tried + 1, done: tally.done + 1, succeeded: tally.succeeded + (isNew ? 1 : 0) });
+  /** For what failed apart from an item: S3 is away, or the deployment is at fault. */
+  const stopFor = (thrown: unknown) => {
+    const evidence = evidenceOf(thrown);
+    if (evidence.type === "wait") return stopWith(evidence.pause);
+    const isAway = evidence.type === "suspicion" && evidence.suspicion.evidence === "unavailable";
+    stopWith(isAway ? pauseFor(evidence.error, now()) : evidence.error);
   };
 
   const fail = async (place: number, item: Item, error: JobError) => {
     const result = resultOf(error, item);
     await items.note(item, { error, result });
     queue.decide(place);
-    streaks.failed(groupOf(item), result);
-    const text = usualResultOf(error);
-    row = { result: text, count: error.code === "API_NOT_FOUND" ? 0 : row.result === text ? row.count + 1 : 1 };
-    lastFailure = error;
-    const alike = { ...tally.alike, [result]: (tally.alike[result] ?? 0) + 1 };
-    const firstFailed = tally.firstFailed ?? items.nameOf(item);
-    count(item, { tried: tally.tried + 1, failed: tally.failed + 1, alike, firstFailed });
+    standing.failed(item, result, error);
   };
 
   const failLater = async ({ place, error }: Undecided) => {
@@ -109,63 +93,54 @@ export function createItemsSlice<Item>(
 
   const judge = async (place: number, item: Item, thrown: unknown): Promise<void> => {
     const evidence = evidenceOf(thrown);
-    switch (evidence.type) {
-      case "wait":
-        if (evidence.pause.reason !== "budget") hasAsked = true;
-        return stopWith(evidence.pause);
-      case "stop":
-        return stopWith(evidence.error);
-      case "own":
-        return fail(place, item, evidence.error);
-      case "suspicion": {
-        hasAsked = true;
-        failedNow.add(place);
-        const suspicion: Suspicion = suspicionAfter(queue.suspicionOf(place), evidence.suspicion, slice);
-        if (isOwnFault(suspicion, signs)) return fail(place, item, evidence.error);
-        queue.suspect({ place, suspicion, error: evidence.error.toJSON() });
-        if (suspicion.evidence === "unavailable") stopWith(pauseFor(evidence.error, evidence.until ?? now()));
-      }
+    if (evidence.type === "stop") return stopWith(evidence.error);
+    if (evidence.type === "wait") {
+      hasAsked ||= evidence.pause.reason !== "budget";
+      return stopWith(evidence.pause);
     }
+    // A note is no sign of life.
+    hasAsked = true;
+    if (evidence.type === "own") return fail(place, item, evidence.error);
+    failedNow.add(place);
+    const suspicion = suspicionAfter(queue.suspicionOf(place), evidence.suspicion, slice);
+    if (isOwnFault(suspicion, signs)) return fail(place, item, evidence.error);
+    queue.suspect({ place, suspicion, error: evidence.error.toJSON() });
+    if (suspicion.evidence === "unavailable") stopWith(pauseFor(evidence.error, evidence.until ?? now()));
   };
 
   const workOn = async (place: number, item: Item): Promise<void> => {
     let isNew = false;
     const succeeded = () => {
       isNew = true;
-      signs.api = slice;
+      standing.gaveSign();
       sign.resolve();
     };
     try {
       await items.work(item, succeeded);
-      succeed(place, item, isNew);
+      queue.decide(place);
+      standing.succeeded(item, isNew);
     } catch (thrown) {
-      await judge(place, item, thrown).catch(stopForNote);
+      // What is not noted is not decided.
+      await judge(place, item, thrown).catch(stopFor);
     }
   };
 
-  /** What is not noted is not decided: S3 is away, or the deployment is at fault. */
-  const stopForNote = (thrown: unknown) => {
-    const evidence = evidenceOf(thrown);
-    if (evidence.type === "wait") return stopWith(evidence.pause);
-    const isAway = evidence.type === "suspicion" && evidence.suspicion.evidence === "unavailable";
-    stopWith(isAway ? pauseFor(evidence.error, now()) : evidence.error);
-  };
+  /** How many items may be under way: one, until there is a sign of life, where the slice begins so. */
+  const width = () => (from.beginsWithOne && standing.decided === 0 && signs.api < slice ? 1 : items.concurrency);
 
   const fill = async () => {
-    while (!stop && !mayConcernAll(denials().length, false) && !isInRow()) {
-      const isOne = from.beginsWithOne && decided === 0 && signs.api < slice;
-      if (inFlight.size >= (isOne ? 1 : items.concurrency)) return;
-      if (decided > 0 && now().getTime() >= endsAtMs) return stopWith(new TimeUp());
+    while (!stop && !mayConcernAll(denials().length, false) && !failureOfAll() && inFlight.size < width()) {
+      if (standing.decided > 0 && now().getTime() >= endsAtMs) return stopWith(new TimeUp());
       const next = await queue.next();
       if (!next) return;
       const { place, item } = next;
       const group = groupOf(item);
       const ofGroup = [...inFlight.values()].filter((each) => each.group === group).length;
-      const move = items.groupOf ? streaks.next(group, ofGroup) : "go";
+      const move = items.groupOf ? standing.next(group, ofGroup) : "go";
       if (move === "hold") return queue.putBack(next);
       if (move === "leave") {
         queue.decide(place);
-        count(item, { left: tally.left + 1 });
+        standing.left(item);
         continue;
       }
       const task = workOn(place, item).finally(() => inFlight.delete(place));
@@ -178,29 +153,25 @@ export function createItemsSlice<Item>(
     for (const each of denials()) if (each.suspicion && isOwnFault(each.suspicion, signs)) await failLater(each);
   };
 
-  const isControlWorthwhile = () =>
-    control === "not asked" &&
-    !(stop instanceof JobError) &&
-    (isInDoubt() || queue.undecided().some(({ place, suspicion }) => isAlone(place, suspicion)));
-  const isAlone = (place: number, suspicion: Suspicion | undefined) =>
-    suspicion !== undefined && failedNow.has(place) && isControlDue(suspicion);
-
   /** A few items that were denied say nothing of others; many end the work, and none of them is blamed. */
   const conclude = async () => {
     const left = denials();
     if (!isInDoubt() || stop instanceof JobError) return;
-    const tried = tally.tried + left.length;
-    if (left.length > 0 && items.areFewNoted && control !== "denied" && isFew({ ...tally, tried })) {
+    const areFew = isFew({ ...standing.tally, tried: standing.tally.tried + left.length });
+    if (items.areFewNoted && areFew && left.length > 0 && control !== "denied") {
       for (const each of left) await failLater(each);
       return;
     }
     const error = left[0]?.error;
-    if (error) stopWith(errorFromFacts(error));
-    else if (lastFailure) stopWith(lastFailure);
+    const reason = error ? errorFromFacts(error) : failureOfAll();
+    if (reason) stopWith(reason);
   };
 
+  /** Whether nothing is in doubt any more for which this slice was to end. */
+  const isSettled = () => stop instanceof Pause && stop.reason === "fault" && queue.suspects() === 0;
+
   return {
-    tally: () => tally,
+    tally: () => standing.tally,
     run: async () => {
       try {
         for (;;) {
@@ -209,46 +180,45 @@ export function createItemsSlice<Item>(
           await Promise.race([sign.promise, ...[...inFlight.values()].map(({ task }) => task)]);
           sign = Promise.withResolvers();
           await settleDenials();
-          if (unsaved >= maxUnsaved && !stop) return "unsaved";
+          if (standing.unsaved >= maxUnsaved && !stop) return "unsaved";
         }
         await settleDenials();
-        if (isControlWorthwhile()) return "in doubt";
+        const isDoubtful = isInDoubt() || queue.undecided().some(isAlone);
+        if (isDoubtful && control === "not asked" && !(stop instanceof JobError)) return "in doubt";
         await conclude();
       } catch (thrown) {
-        stopForNote(thrown);
+        stopFor(thrown);
       }
       await Promise.all([...inFlight.values()].map(({ task }) => task));
       return "ended";
     },
     askControl: async () => {
+      control = "none";
+      if (!items.control) return;
       try {
-        control = "none";
-        if (!items.control) return;
         await items.control();
         control = "succeeded";
-        signs.api = slice;
-        row = start.row;
+        standing.gaveSign();
         for (const each of queue.undecided()) {
           const isDecided = each.suspicion && failedNow.has(each.place) && isOwnFault(each.suspicion, signs);
           if (isDecided) await failLater(each);
         }
-        const isBlamed = stop instanceof Pause && stop.reason === "fault" && queue.suspects() === 0;
-        if (isBlamed) stop = undefined;
+        if (isSettled()) stop = undefined;
       } catch (thrown) {
         const evidence = evidenceOf(thrown);
         const isDenied =
           evidence.type === "own" || (evidence.type === "suspicion" && evidence.suspicion.evidence === "denied");
-        if (isDenied) control = "denied";
-        else stopForNote(thrown);
+        if (isDenied && control === "none") control = "denied";
+        else stopFor(thrown);
       }
     },
     save: async () => {
       const cursor: ItemsCursor = {
-        ...{ slice, next: queue.started(), undecided: queue.undecided(), signs: { ...signs } },
+        ...{ slice, next: queue.started(), undecided: queue.undecided() },
         beginsWithOne: stop instanceof Pause && (stop.reason === "fault" || obtained() === false),
-        ...{ streaks: streaks.read(), row, tally },
+        ...standing.toCursor(),
       };
-      unsaved = 0;
+      standing.saved();
       await items.save?.();
       return cursor;
     },
