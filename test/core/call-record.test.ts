@@ -56,6 +56,13 @@ describe("recordings that records name", () => {
     expect(namedRecordings(records.slice(0, 1)).map(({ automatic }) => automatic)).toEqual([false]);
   });
 
+  test("are not automatic where the record was deleted: these make room under RingCentral's cap", () => {
+    const by = (deleted: boolean) => callRecord({ id: "a", deleted, recording: { id: "1", type: "Automatic" } });
+
+    expect(namedRecordings([by(true)]).map(({ automatic }) => automatic)).toEqual([false]);
+    expect(namedRecordings([by(false)]).map(({ automatic }) => automatic)).toEqual([true]);
+  });
+
   test("are too short only where nothing is named", () => {
     expect(isTooShort(callRecord({ id: "a", startTime: "x", shortRecording: true }))).toBe(true);
     expect(isTooShort(callRecord({ id: "a", startTime: "x", shortRecording: true, legs: [{ recording }] }))).toBe(

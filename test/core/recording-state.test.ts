@@ -84,6 +84,13 @@ describe("beyond RingCentral's horizon a recording", () => {
     },
   );
 
+  test("that was known before is lost after three attempts there, whatever they brought, and not after two", () => {
+    const beyond = (count: number) => Array.from({ length: count }, (_, n) => tryAt(50 + n, "fault"));
+
+    expect(state([tryAt(49, "fault"), ...beyond(2)], hour(50))).toBe("pending");
+    expect(state(beyond(3), hour(50))).toBe("lost");
+  });
+
   test("that was known before is never lost without a try, even if RingCentral named no URL of it", () => {
     const { contentUri, ...unoffered } = named;
 

@@ -34,6 +34,20 @@ describe("every bucket", () => {
     }
   });
 
+  test("takes no TLS below 1.2", () => {
+    const policies = resourcesOf(template, "AWS::S3::BucketPolicy");
+
+    expect(policies).toHaveLength(resourcesOf(template, type).length);
+    for (const { Properties } of policies) {
+      expect(statementsOf(Properties.PolicyDocument)).toContainEqual(
+        expect.objectContaining({
+          ...{ Effect: "Deny", Principal: { AWS: "*" }, Action: "s3:*" },
+          Condition: { NumericLessThan: { "s3:TlsVersion": 1.2 } },
+        }),
+      );
+    }
+  });
+
   test("is closed to the public and knows no ACLs", () => {
     const blocked = {
       BlockPublicAcls: true,

@@ -79,6 +79,17 @@ describe("a 401", () => {
   });
 });
 
+describe("a 408", () => {
+  test("is tried again within the slice, like a 5xx", async () => {
+    const { client, ringCentral, sleeps } = await openClient({ faults: [{ on: "callLog", what: { status: 408 } }] });
+
+    await client.sendText(callLog, heavy);
+
+    expect(ringCentral.counters().byEndpoint.callLog).toBe(2);
+    expect(sleeps).toHaveLength(1);
+  });
+});
+
 describe("a 403", () => {
   test("names the permission and where to give it, and never costs a token", async () => {
     const { client, ringCentral } = await openClient({ account: { permissions: ["ReadCompanyInfo"] } });

@@ -33,6 +33,9 @@ describe("a refusal is for good", () => {
     [{ status: 401, body: body("OAU-146") }, "OAU-146"],
     [{ status: 403, body: body("OAU-112") }, "OAU-112"],
     [{ status: 415, body: {} }, "HTTP_415"],
+    // What is wrong with a scope, OAuth says more exactly: each job then asks for its own scopes.
+    [{ status: 400, body: { ...body("OAU-148"), error: "invalid_scope" } }, "invalid_scope"],
+    [{ status: 403, body: { ...body("OAU-148"), error: "insufficient_scope" } }, "insufficient_scope"],
     [{ status: 400, body: { error: "your number +16505550100" } }, "HTTP_400"],
     [{ status: 400, body: { error: "invalid_grant", errors: "none", errorCode: 7 } }, "invalid_grant"],
     [{ status: 400, body: { error: "invalid_grant", errors: null, errorCode: null } }, "invalid_grant"],

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
-import { readdir } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
@@ -58,4 +59,13 @@ test.each([undefined, 9 * megabyte])("what breaks off leaves no file (length tol
 
   expect(error.message).toBe("the connection broke");
   expect(await filesLeft()).toEqual([]);
+});
+
+test("a file in /tmp can be read by nobody but its owner: it may hold a talk", async () => {
+  const spooled = await spool(chunksOf(1_000), { longestInMemory: 0 });
+
+  const [file = ""] = await filesLeft();
+
+  expect(((await stat(join(tmpdir(), file))).mode & 0o777).toString(8)).toBe("600");
+  await spooled.discard();
 });

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { bytesBody, createBucket } from "../../shared/aws/bucket.ts";
-import { archiveKeys, stateKeys } from "../../shared/core/object-keys.ts";
+import { archiveKeys, bookKeys, stateKeys } from "../../shared/core/object-keys.ts";
 import { createParquetEncoder } from "../../shared/tables/parquet.ts";
 import { enterLab, s3Client } from "../lab/aws/trial/lab-under-test.ts";
 import { runTables } from "./run-tables.ts";
 import { sampleDay } from "./sample-days.ts";
-import { memoryBuckets, openTablesWorld, type TablesWorld, tablesIn } from "./tables-world.ts";
+import { account, memoryBuckets, openTablesWorld, type TablesWorld, tablesIn } from "./tables-world.ts";
 import { first, second, tablesOfUndisturbed, third, threeDays } from "./three-days.ts";
 import { noting } from "./watched-bucket.ts";
 
@@ -17,6 +17,16 @@ describe("only what has changed is done", () => {
 
     expect(report).toMatchObject({ status: "done", result: { days: 0 } });
     expect(logged).toContain("there is nothing to build yet: no other job has run");
+  });
+
+  test("no day of a key that is no manifest's, wherever it lies among the manifests", async () => {
+    const world = await threeDays();
+    await runTables(world);
+    const manifest = bookKeys.calls.manifest(account, first);
+    const strays = [`${manifest}.bak`, manifest.replace("date=", "old/date="), `${manifest}/date=2026-10-09.json`];
+    for (const key of strays) await world.archive.put(key, bytesBody("{}"), "application/json");
+
+    expect((await runTables(world)).report?.result).toEqual({ days: 0 });
   });
 
   test("nothing is read but lists and notes where no manifest has changed", async () => {
@@ -178,4 +188,31 @@ test("a day tells by how many calls call log and analytics differ, whenever it i
 
   // Of twelve calls one is a fax and none is deleted; the analytics have one less inbound and two more outbound.
   expect([once.told.CallsApart, again.told.CallsApart]).toEqual([2, 2]);
+});
+
+test("a run that read an older manifest never writes over the tables of a newer one", async () => {
+  const world = await threeDays();
+  const newer = sampleDay(second, 12);
+  const recordings = newer.recordings.map((entry) => ({
+    ...entry,
+    tries: [{ at: "2026-11-05", why: "fault" as const }],
+  }));
+  let isOvertaken = false;
+  const get: typeof world.archive.get = async (key) => {
+    const read = await world.archive.get(key);
+    if (key === bookKeys.calls.manifest(account, second) && !isOvertaken) {
+      isOvertaken = true;
+      await world.give({ ...newer, recordings });
+      await runTables(world);
+    }
+    return read;
+  };
+
+  await runTables({ ...world, archive: { ...world.archive, get } });
+
+  const expected = await threeDays();
+  await expected.give({ ...newer, recordings });
+  await runTables(expected);
+  expect(isOvertaken).toBe(true);
+  expect(await tablesIn(world.archive)).toEqual(await tablesIn(expected.archive));
 });

@@ -1,0 +1,35 @@
+import { expect, test } from "vitest";
+import { checkObject } from "../../shared/audit/check-object.ts";
+import { bytesBody } from "../../shared/aws/bucket.ts";
+import { memoryBucket } from "../storage/memory-bucket.ts";
+import { breakingOff } from "./breaking-off.ts";
+
+const key = "recordings/1.mp3";
+const { bytes, sha256 } = bytesBody(Buffer.from("audio"));
+
+/** An object whose connection breaks so often, and how often it was opened. */
+function breakingObject(times: number) {
+  const bucket = memoryBucket({ [key]: Buffer.from("audio") });
+  let opened = 0;
+  const open: typeof bucket.open = async (name) => {
+    const object = await bucket.open(name);
+    return object && (opened++ < times ? { ...object, chunks: breakingOff(object.chunks) } : object);
+  };
+  const check = () =>
+    checkObject({ ...bucket, open }, "bytes", { named: { key, bytes, sha256, etag: sha256 }, listed: undefined });
+  return { check, opened: () => opened };
+}
+
+test("a deep look opens an object three times where its connection breaks, and then gives up", async () => {
+  const { check, opened } = breakingObject(99);
+
+  await expect(check()).rejects.toMatchObject({ code: "STORAGE_FAILED" });
+  expect(opened()).toBe(3);
+});
+
+test("a deep look is content with the third time", async () => {
+  const { check, opened } = breakingObject(2);
+
+  expect(await check()).toEqual([]);
+  expect(opened()).toBe(3);
+});
