@@ -1,0 +1,85 @@
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { Env } from "../../shared/contract.ts";
+import { openApi } from "../../shared/services/api-services.ts";
+import { enterLab } from "../lab/aws/trial/lab-under-test.ts";
+import { createClock } from "../lab/clock.ts";
+import type { Fault } from "../lab/ringcentral/faults.ts";
+import { startRingCentral } from "../lab/ringcentral/server.ts";
+import { jobErrorOf } from "../ringcentral/open-client.ts";
+import { silentLog } from "../runtime/silent-log.ts";
+
+const account = "/restapi/v1.0/account/~";
+const light = { group: "light" } as const;
+
+/** The services as a container opens them, between a RingCentral and an AWS of the lab. */
+async function openContainer(...faults: readonly Fault[]) {
+  const clock = createClock();
+  const ringCentral = await startRingCentral({ clock, faults: [...faults] });
+  const secrets = { credential: JSON.stringify(ringCentral.credential) };
+  const aws = await enterLab({ clock, checkSkew: false, secrets });
+  const environment = { AWS_ENDPOINT_URL: aws.url, AWS_REGION: "us-east-1" };
+  const keys = { AWS_ACCESS_KEY_ID: "lab", AWS_SECRET_ACCESS_KEY: "lab" };
+  for (const [name, value] of Object.entries({ ...environment, ...keys })) vi.stubEnv(name, value);
+  onTestFinished(async () => {
+    vi.unstubAllEnvs();
+    await ringCentral.stop();
+  });
+  const counted: Record<string, number> = {};
+  const add = (name: string, value = 1) => {
+    counted[name] = (counted[name] ?? 0) + value;
+  };
+  const set = (name: string, value: number) => {
+    counted[name] = value;
+  };
+  const config = {
+    ...{ [Env.archiveBucket]: "archive", [Env.stateBucket]: "state", [Env.timeZone]: "UTC" },
+    ...{ [Env.credentialSecret]: "credential", [Env.silenceLimit]: 30 },
+  };
+  const open = openApi(config, {
+    job: "archive-calls",
+    log: () => silentLog,
+    metrics: () => ({ add, set, publish: () => undefined }),
+    telling: () => ({ log: silentLog, ended: () => undefined, publish: () => undefined }),
+    paced: "heavy",
+  });
+  const ask = async (manual: boolean) => (await open({ name: "run", manual })).client.sendText(account, light);
+  return { ask, ringCentral, clock, counted };
+}
+
+describe("a credential that RingCentral refuses", () => {
+  const refusal: Fault = {
+    on: "token",
+    what: { status: 400, body: { error: "invalid_grant", errors: [{ errorCode: "OAU-213" }] } },
+  };
+
+  test("is asked about again at once by a run that an operator started, and not by a schedule's", async () => {
+    const { ask, ringCentral, clock } = await openContainer(refusal);
+    const logins = () => ringCentral.counters().byEndpoint.token;
+
+    const first = await jobErrorOf(ask(false));
+    clock.advance(61_000);
+    const again = await jobErrorOf(ask(false));
+    expect([first.code, again.code, logins()]).toEqual(["CREDENTIAL_REFUSED", "CREDENTIAL_REFUSED", 1]);
+
+    await ask(true);
+    expect(logins()).toBe(2);
+  });
+});
+
+describe("what RingCentral answers", () => {
+  test("is counted, a 429 twice over: as a request and as rate limited", async () => {
+    const { ask, counted } = await openContainer({ on: "account", what: { status: 429, penaltyMs: 1_000 } });
+
+    await expect(ask(false)).rejects.toMatchObject({ name: "Pause" });
+
+    expect(counted).toMatchObject({ ApiRequests: 1, RateLimited: 1, TokenExchanges: 1 });
+  });
+
+  test("says how long the credential lasts, when it is read", async () => {
+    const { ask, counted } = await openContainer();
+
+    await ask(false);
+
+    expect(counted.CredentialDaysLeft).toBeGreaterThan(0);
+  });
+});

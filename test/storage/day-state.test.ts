@@ -1,0 +1,24 @@
+import { expect, test } from "vitest";
+import { readDayState, writeManifest } from "../../shared/storage/manifest-file.ts";
+import { writeOutcome } from "../../shared/storage/outcomes.ts";
+import { listed } from "../core/day-events.ts";
+import { account, book, openArchive, timeZone } from "./archive-world.ts";
+
+const day = "2026-11-01";
+const minuteMs = 60_000;
+
+test("events of a superseded run, written while another run closes the day, are in its next manifest", async () => {
+  const { archive, state, clock, writeDay } = await openArchive();
+  const storage = { archive, state, account, timeZone, book };
+  await writeDay(day, [listed(1, ["a"])], "closing");
+  clock.advance(60 * minuteMs);
+  const closing = await readDayState(storage, day);
+
+  await writeOutcome({ state, book, run: { name: "superseded" } }, { account, day, name: "late" }, [listed(2, ["b"])]);
+  clock.advance(5 * minuteMs);
+  await writeManifest(storage, closing, { run: "closing", at: new Date(clock.now()) });
+
+  const { stored, manifest } = await readDayState(storage, day);
+  expect(stored?.manifest.recordings.map(({ id }) => id)).toEqual(["a"]);
+  expect(manifest.recordings.map(({ id }) => id)).toEqual(["a", "b"]);
+});
