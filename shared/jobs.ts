@@ -6,10 +6,13 @@ export interface Prefixes {
   readonly state: readonly string[];
 }
 
+/** The folders in `shared/` that are jobs': `start-run` loads one when its job is asked for. */
+export type JobFolder = "archive" | "analytics" | "tables";
+
 /** What the infrastructure and the runtime know of a job; pure data, so that nothing is written twice. */
 export interface JobDeployment {
   /** Its folder in `shared/`; `start.ts` there checks what it is asked for. */
-  readonly folder: string;
+  readonly folder: JobFolder;
   /** When it runs: an EventBridge Scheduler expression in the account's time zone. Never between 01:00 and 03:00, which a change of clocks may skip. */
   readonly schedule?: string;
   /** Or: whenever a run of one of these jobs has ended, however it did. */

@@ -3,7 +3,7 @@ import { CfnDatabase, CfnTable } from "aws-cdk-lib/aws-glue";
 import type { IBucket } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
 import { ArchivePrefix } from "../../shared/contract.ts";
-import { addDays, type Day } from "../../shared/core/days.ts";
+import { addDays, type Day, maxLookBackDays } from "../../shared/core/days.ts";
 import { type Column, partitionColumn, type Table, tables } from "../../shared/core/tables.ts";
 
 export interface TablesProps {
@@ -12,9 +12,6 @@ export interface TablesProps {
   /** The first day of call logs. */
   readonly archiveFrom: Day;
 }
-
-/** People may ask for so many days before `archiveFrom`, as far back as RingCentral remembers. */
-const earlierDays = 400;
 
 /** Hadoop's names for Parquet (Athena user guide: Parquet SerDe). */
 const parquet = {
@@ -68,7 +65,7 @@ function projection(location: string, archiveFrom: Day): Record<string, string> 
     "projection.enabled": "true",
     [`projection.${name}.type`]: "date",
     [`projection.${name}.format`]: "yyyy-MM-dd",
-    [`projection.${name}.range`]: `${addDays(archiveFrom, -earlierDays)},NOW+1DAYS`,
+    [`projection.${name}.range`]: `${addDays(archiveFrom, -maxLookBackDays)},NOW+1DAYS`,
     [`projection.${name}.interval`]: "1",
     [`projection.${name}.interval.unit`]: "DAYS",
     "storage.location.template": `${location}${name}=$\{${name}}/`,

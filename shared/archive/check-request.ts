@@ -1,8 +1,7 @@
 import * as z from "zod/mini";
-import { addDays, dayOf } from "../core/days.ts";
+import { addDays, dayOf, maxLookBackDays } from "../core/days.ts";
 import { complaintsOf } from "../core/zod-issues.ts";
 import { askedDays, dayFields } from "../services/day-request.ts";
-import { longestLookBackDays } from "./open-days.ts";
 import type { ArchiveRequest } from "./request.ts";
 
 const Fields = z.strictObject({
@@ -20,7 +19,7 @@ export function checkArchiveRequest(
   { now, timeZone }: { readonly now: Date; readonly timeZone: string },
 ): { readonly wrong: readonly string[]; readonly request: ArchiveRequest } {
   const parsed = Fields.safeParse(fields);
-  const earliest = addDays(dayOf(now, timeZone), -longestLookBackDays);
+  const earliest = addDays(dayOf(now, timeZone), -maxLookBackDays);
   const why = `RingCentral lists no calls before ${earliest}`;
   const { wrong: wrongDays, days, isNamed } = askedDays(fields, { now, timeZone, earliest: { day: earliest, why } });
   const { relist, acceptShrunk } = switchesOf(fields);

@@ -1,6 +1,6 @@
 import { type Bucket, bytesBody } from "../aws/bucket.ts";
 import { type DayMark, marksIn } from "../core/closed-days.ts";
-import { addDays, type Day, dayOf, daysBetween } from "../core/days.ts";
+import { addDays, type Day, dayOf, daysBetween, maxLookBackDays } from "../core/days.ts";
 import { eachLimited } from "../core/each-limited.ts";
 import type { Manifest } from "../core/manifest.ts";
 import { archiveKeys, bookKeys, dayInKey } from "../core/object-keys.ts";
@@ -30,8 +30,6 @@ export interface OpenDays extends AccountFacts {
   readonly marks: Readonly<Record<Day, DayMark>>;
 }
 
-/** RingCentral lists calls of the last 9 to 12 months (data retention); days before that cannot be had. */
-export const longestLookBackDays = 400;
 const readsAtOnce = 16;
 
 /** Finds the days to work on: those asked for, and every day since `archiveFrom` that has ended and is not closed. */
@@ -89,7 +87,7 @@ export async function openDays(s: ArchiveServices, facts: AccountFacts, request:
 
 /** Every day that has ended since `archiveFrom`, as far back as RingCentral lists. */
 export function daysToArchive(archiveFrom: Day, today: Day): Day[] {
-  const earliest = addDays(today, -longestLookBackDays);
+  const earliest = addDays(today, -maxLookBackDays);
   return daysBetween(archiveFrom > earliest ? archiveFrom : earliest, today);
 }
 

@@ -7,6 +7,9 @@ export interface Span {
   readonly to: Date;
 }
 
+/** RingCentral lists calls of the last 9 to 12 months (data retention); earlier ones no longer exist there. */
+export const maxLookBackDays = 400;
+
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
