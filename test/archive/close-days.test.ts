@@ -7,6 +7,7 @@ import type { ManifestEvent } from "../../shared/core/manifest.ts";
 import { archiveKeys } from "../../shared/core/object-keys.ts";
 import { readDayState } from "../../shared/storage/manifest-file.ts";
 import { writeOutcome } from "../../shared/storage/outcomes.ts";
+import { workOff } from "../runtime/work-off.ts";
 import { type ArchiveWorld, account, book, openArchive, timeZone } from "../storage/archive-world.ts";
 
 const day = "2026-11-01";
@@ -40,7 +41,7 @@ async function close(world: ArchiveWorld, archive: Bucket = world.archive) {
   };
   const metrics = { add, set: () => undefined, publish: () => undefined };
   const days: Pick<OpenDays, "account" | "open" | "marks"> = { account, open: [day], marks: {} };
-  for await (const _done of closeDays(world.services("closing", { archive, metrics }), days as OpenDays));
+  await workOff(closeDays(world.services("closing", { archive, metrics }), days as OpenDays));
   const { stored } = await readDayState({ ...world, account, timeZone, book }, day);
   return { counted, manifest: stored?.manifest };
 }

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import { openDays } from "../../shared/archive/open-days.ts";
-import type { ArchiveServices } from "../../shared/archive/services.ts";
 import type { ManifestEvent } from "../../shared/core/manifest.ts";
 import { rules } from "../core/day-events.ts";
 import { type ArchiveWorld, openArchive } from "../storage/archive-world.ts";
@@ -9,10 +8,7 @@ const day = "2026-11-04";
 const listedAt = new Date("2026-11-05T03:00:00Z");
 const request = { days: [], relist: false, acceptShrunk: false };
 
-/** RingCentral, as far as it tells whose account it is. */
-const client = {
-  sendText: async (path: string | URL) => (String(path).endsWith("~") ? JSON.stringify({ id: "7" }) : "{}"),
-} as Partial<ArchiveServices["client"]> as ArchiveServices["client"];
+const facts = { account: "7", retention: { days: 90, daysToFetch: 90, maxCount: undefined } };
 
 const listing: ManifestEvent = {
   is: "listed",
@@ -32,7 +28,7 @@ const listing: ManifestEvent = {
 };
 
 async function daysOf(world: ArchiveWorld) {
-  return openDays(world.services("second", { client, archiveFrom: day }), request);
+  return openDays(world.services("second", { archiveFrom: day }), facts, request);
 }
 
 describe("a day that has not settled", () => {
@@ -41,11 +37,10 @@ describe("a day that has not settled", () => {
       const world = await openArchive(listedAt);
       await world.writeDay(day, [listing], "first");
       const services = world.services("second", {
-        client,
         archiveFrom: day,
         now: () => new Date(listedAt.getTime() + ms),
       });
-      return (await openDays(services, request)).list;
+      return (await openDays(services, facts, request)).list;
     };
 
     expect(await listAfter(rules.listingGapMs - 1)).toEqual([]);

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { createPageSizes } from "../../shared/archive/page-sizes.ts";
 import { walkCallLog } from "../../shared/archive/walk-call-log.ts";
 import { clientTo, server } from "../ringcentral/scripted-client.ts";
 import { account, openArchive } from "../storage/archive-world.ts";
@@ -17,7 +18,9 @@ test("a listing that leads back over its parts ends there, as one that does not 
     return page(pages, `${server}/restapi/v1.0/account/~/call-log?page=${pages % 2}`);
   });
 
-  const walk = walkCallLog(world.services("run", { client }), account, "2026-11-01");
+  const walk = walkCallLog(world.services("run", { client }), {
+    ...{ account, day: "2026-11-01", sizes: createPageSizes(undefined), succeeded: () => {} },
+  });
 
   await expect(walk).rejects.toMatchObject({ code: "API_UNEXPECTED", details: { pages: 3 } });
   expect(asked).toHaveLength(3);

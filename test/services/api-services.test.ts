@@ -1,6 +1,7 @@
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { Env } from "../../shared/contract.ts";
 import { openApi } from "../../shared/services/api-services.ts";
+import { defaultOutside } from "../../shared/services/outside.ts";
 import { enterLab } from "../lab/aws/trial/lab-under-test.ts";
 import { createClock } from "../lab/clock.ts";
 import type { Fault } from "../lab/ringcentral/faults.ts";
@@ -41,6 +42,7 @@ async function openContainer(...faults: readonly Fault[]) {
     metrics: () => ({ add, set, publish: () => undefined }),
     telling: () => ({ log: silentLog, ended: () => undefined, publish: () => undefined }),
     paced: "heavy",
+    outside: defaultOutside,
   });
   const ask = async (manual: boolean) => (await open({ name: "run", manual })).client.sendText(account, light);
   return { ask, ringCentral, clock, counted };
