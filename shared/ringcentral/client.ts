@@ -81,6 +81,12 @@ export function createClient(options: ClientOptions): Client {
     if (!(error instanceof BodyFault)) throw error;
   };
 
+  /** A retry for which the rate window has no room: what was seen is the failure, whatever ended the tries. */
+  const unlessSeen = (request: string, what: string, error: unknown): unknown => {
+    if (what === "" || !(error instanceof Pause) || error.reason !== "budget") return error;
+    return new Pause(error.until, "fault", { cause: unavailable(request, what) });
+  };
+
   /** Sends until an answer is good and read; quick retries first, then a pause. */
   const request = async <T>(
     target: string | URL,
@@ -92,7 +98,9 @@ export function createClient(options: ClientOptions): Client {
     let what = "";
     let admitted = requestOptions.admitted ?? false;
     for (const waitMs of [...quickRetriesMs, undefined]) {
-      const answer = await send(url, requestOptions, admitted);
+      const answer = await send(url, requestOptions, admitted).catch((error: unknown) => {
+        throw unlessSeen(name, what, error);
+      });
       admitted = false;
       if (answer === "late") throw later(name, "nothing in time");
       what = answer === "broken" ? "a broken connection" : String(answer.status);

@@ -3,7 +3,7 @@ import { letGo } from "./body.ts";
 import type { RateGate } from "./rate-gate.ts";
 import { rateHeaders, retryAfterMs } from "./rate-headers.ts";
 import type { TokenBroker } from "./token-broker.ts";
-import { createTransport, type NoAnswer, type Outgoing, type TransportOptions } from "./transport.ts";
+import { createTransport, methodOf, type NoAnswer, type Outgoing, type TransportOptions } from "./transport.ts";
 
 /** RingCentral's rate groups that the jobs use (guide: rate limits). */
 export type RateGroup = "light" | "heavy";
@@ -19,11 +19,14 @@ export interface PermittedSendOptions extends TransportOptions {
   readonly gates: Readonly<Record<RateGroup, RateGate>>;
   readonly now: () => Date;
   readonly onAnswer: (answer: { readonly group: RateGroup; readonly status: number }) => void;
+  /** Requests that a new token was got for, by the one refused, until they are answered otherwise than 401. @default none yet */
+  readonly renewedFor?: Map<string, string>;
 }
 
 /**
  * Sends one request that its rate group and RingCentral's token permit. After a 401 it gets a new token, if there may be
- * one, and tries once more; the 401 to a new token is the response.
+ * one, and tries once more; the 401 to a new token is the response. A request that comes again, because the rate window
+ * left no room for that second try, gets no further token.
  */
 export type PermittedSend = (url: URL, options: RequestOptions, admitted: boolean) => Promise<Response | NoAnswer>;
 
@@ -31,7 +34,7 @@ export type PermittedSend = (url: URL, options: RequestOptions, admitted: boolea
 const silenceMs = 30_000;
 
 export function createPermittedSend(options: PermittedSendOptions): PermittedSend {
-  const { server, broker, gates, now } = options;
+  const { server, broker, gates, now, renewedFor = new Map() } = options;
   const send = createTransport(options);
 
   const inMs = (ms: number) => new Date(now().getTime() + ms);
@@ -65,6 +68,13 @@ export function createPermittedSend(options: PermittedSendOptions): PermittedSen
   return async (url, { group, headers, body }, admitted) => {
     const outgoing = { ...(headers && { headers }), ...(body !== undefined && { body }) };
     const gate = gates[group];
+    const request = `${methodOf(outgoing)} ${url.href} ${body ?? ""}`;
+    const renew = async (token: string) => {
+      const refused = renewedFor.get(request) ?? token;
+      if (refused !== token || !(await broker.renew(token))) return false;
+      renewedFor.set(request, token);
+      return true;
+    };
     for (let fresh = false; ; fresh = true) {
       if (fresh || !admitted) await gate.admit();
       const { answer, token } = await tokenAndSend(url, outgoing, gate);
@@ -78,9 +88,12 @@ export function createPermittedSend(options: PermittedSendOptions): PermittedSen
         await letGo(response);
         throw new Pause(silentUntil, "penalty");
       }
-      if (response && response.status !== 401) broker.accept(token);
+      if (response && response.status !== 401) {
+        broker.accept(token);
+        renewedFor.delete(request);
+      }
       // What even a new token was refused for, another login does not mend.
-      if (response?.status !== 401 || fresh || !(await broker.renew(token))) return answer;
+      if (response?.status !== 401 || fresh || !(await renew(token))) return answer;
       await letGo(response);
     }
   };

@@ -59,6 +59,11 @@ export function createItemsSlice<Item>(
   let sign = Promise.withResolvers<void>();
 
   const obtained = () => (signs.api === slice ? true : hasAsked ? false : undefined);
+  /** A slice that asked for nothing says nothing. */
+  const beginsNextWithOne = () => {
+    if (obtained() === undefined) return from.beginsWithOne;
+    return stop instanceof Pause && (stop.reason === "fault" || obtained() === false);
+  };
   const denials = () => queue.undecided().filter(({ suspicion }) => suspicion?.evidence === "denied");
   const failureOfAll = () => (control === "succeeded" ? undefined : standing.failureOfAll);
   const isInDoubt = () => mayConcernAll(denials().length, queue.isEmpty() && !stop) || failureOfAll() !== undefined;
@@ -215,7 +220,7 @@ export function createItemsSlice<Item>(
     save: async () => {
       const cursor: ItemsCursor = {
         ...{ slice, next: queue.started(), undecided: queue.undecided() },
-        beginsWithOne: stop instanceof Pause && (stop.reason === "fault" || obtained() === false),
+        beginsWithOne: beginsNextWithOne(),
         ...standing.toCursor(),
       };
       standing.saved();

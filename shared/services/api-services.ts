@@ -36,14 +36,16 @@ export function openApi(config: ApiEnvironment, options: ApiOptions) {
   const storage = openStorage(config, options);
   let personAsks = false;
   let broker: TokenBroker | undefined;
+  let renewals = { run: "", renewedFor: new Map<string, string>() };
   return async (run: Run): Promise<ApiServices> => {
     const services = storage(run);
     personAsks = run.manual;
     broker ??= openBroker(config, { job, outside, personAsks: () => personAsks }, services);
     const { now } = services;
     const gates = { light: createRateGate(now), heavy: createRateGate(now) };
+    if (renewals.run !== run.name) renewals = { run: run.name, renewedFor: new Map() };
     const client = createClient({
-      ...{ broker, gates, fetch, now, sleep },
+      ...{ broker, gates, fetch, now, sleep, renewedFor: renewals.renewedFor },
       server: await broker.server(),
       timeLimits: limitsOf(config[Env.silenceLimit]),
       onAnswer: ({ status }) => {

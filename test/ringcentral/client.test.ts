@@ -46,11 +46,21 @@ describe("a 401", () => {
 
     for (let time = 1; time <= 12; time++) {
       await client.sendText(account, light);
-      await jobErrorOf(client.sendText(`${account}/call-recording`, light));
+      await jobErrorOf(client.sendText(`${account}/call-recording?time=${time}`, light));
       ringCentral.clock.advance(61_000);
     }
 
     expect(ringCentral.counters().byEndpoint.token).toBe(6);
+  });
+
+  test("costs a new token again once the request has been answered otherwise", async () => {
+    const { client, ringCentral } = await openClient({ faults: [{ on: "callLog", what: { status: 401 } }] });
+    await client.sendText(callLog, heavy);
+    ringCentral.evictSessions();
+
+    await client.sendText(callLog, heavy);
+
+    expect(ringCentral.counters().byEndpoint).toMatchObject({ token: 3, callLog: 4 });
   });
 
   test("that comes to many requests at once costs one new token", async () => {
@@ -166,6 +176,7 @@ describe("a fault", () => {
   });
 
   test.each([
+    ["408", { status: 408 }],
     ["500", { status: 500 }],
     ["502", { status: 502 }],
     ["503 without Retry-After", { status: 503 }],
@@ -193,6 +204,20 @@ describe("a fault", () => {
 
     expect(pause.reason).toBe("fault");
     expect(ringCentral.counters().byEndpoint.callLog).toBe(4);
+  });
+
+  test("for whose retry the window has no room is the failure all the same, and is waited for until there is room", async () => {
+    const { client, ringCentral, now } = await openClient({
+      limits: { heavy: { limit: 2, windowMs: 60_000, penaltyMs: 60_000 } },
+      faults: [{ on: "callLog", times: "always", what: { status: 500 } }],
+    });
+    const before = now();
+
+    const pause = await pauseOf(client.sendText(callLog, heavy));
+
+    expect(pause).toMatchObject({ reason: "fault", cause: { code: "API_UNAVAILABLE", details: { what: "500" } } });
+    expect(pause.until.getTime()).toBeGreaterThanOrEqual(before + 60_000);
+    expect(ringCentral.counters().byEndpoint.callLog).toBe(2);
   });
 });
 

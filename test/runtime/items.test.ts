@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { Pause } from "../../shared/core/pause.ts";
+import { type Items, type ItemsCursor, workThrough } from "../../shared/runtime/items.ts";
 import { night } from "./items-night.ts";
 
 const names = (count: number, prefix = "item") => Array.from({ length: count }, (_, n) => `${prefix} ${n + 1}`);
@@ -206,6 +208,30 @@ describe("a service that gives nothing", () => {
 
     expect(new Set(asked.slice(0, 12)).size).toBe(12);
   });
+});
+
+test("a slice that asked for nothing says nothing: the next begins with one item where it would have", async () => {
+  const nothing: Items<string> = {
+    concurrency: 4,
+    from: (place) => names(8).slice(place),
+    nameOf: (item) => item,
+    work: async () => {
+      throw new Pause(new Date(60_000), "budget");
+    },
+    note: async () => {},
+  };
+  const cursors: ItemsCursor[] = [];
+  const slice = async (from?: ItemsCursor) => {
+    for await (const cursor of workThrough(nothing, { now: () => new Date(0), maxSliceMs: 1_000 }, from))
+      cursors.push(cursor);
+  };
+
+  await expect(slice()).rejects.toThrow("budget");
+  const [first] = cursors;
+  if (!first) throw new Error("no cursor came");
+  await expect(slice({ ...first, beginsWithOne: false })).rejects.toThrow("budget");
+
+  expect(cursors.map(({ beginsWithOne }) => beginsWithOne)).toEqual([true, false]);
 });
 
 test("work that has had its time stops behind its cursor, and goes on without a wait", async () => {

@@ -1,0 +1,236 @@
+import { describe, expect, test } from "vitest";
+import type { Fault, FaultEffect } from "../lab/ringcentral/faults.ts";
+import { differencesFromTruth, readArchive } from "../night/archive-contents.ts";
+import { enterFastWorld } from "../support/enter-fast-world.ts";
+import type { FastRun } from "../support/fast-run.ts";
+import type { FastWorld, FastWorldOptions } from "../support/fast-world.ts";
+import { accountOf, recordedCalls } from "../support/recorded-calls.ts";
+
+const [first, second, third] = ["2026-11-01", "2026-11-02", "2026-11-03"] as const;
+const days = [first, second, third];
+const isOf = (day: string) => (request: string) => request.includes(`dateFrom=${day}`);
+
+const archiveNight = (world: FastWorld) => world.run("archive-calls");
+const nextArchiveNight = (world: FastWorld) => {
+  world.clock.advance(24 * 3_600_000);
+  return archiveNight(world);
+};
+/** Stored recordings of a day, by its manifest. */
+const storedOf = async (world: FastWorld) =>
+  Object.fromEntries(Object.entries(await world.manifests()).map(([day, { totals }]) => [day, totals.stored]));
+const differences = async (world: FastWorld, of: readonly string[]) =>
+  differencesFromTruth({ ringCentral: world.ringCentral() }, await readArchive(world, `${world.name}-archive`), of);
+const enterDays = (counts: Readonly<Record<string, number>>, options: FastWorldOptions = {}) =>
+  enterFastWorld({
+    account: accountOf(...Object.entries(counts).flatMap(([day, count]) => recordedCalls(day, count))),
+    ...options,
+  });
+const minutesSince = (beganMs: number) => (Date.now() - beganMs) / 60_000;
+
+describe("a page of the call log that is too large", () => {
+  const leg = { action: "Phone Call", result: "Missed", legType: "Accept", message: "x".repeat(600) };
+  const records = Array.from({ length: 1_000 }, (_, n) => ({
+    id: `q${n}`,
+    startTime: `${second}T15:00:00.000Z`,
+    legs: Array.from({ length: 25 }, () => leg),
+  }));
+  const isTooLarge: Fault = {
+    on: { endpoint: "callLog", path: `dateFrom=${second}` },
+    times: "always",
+    what: { status: 200, body: { records } },
+  };
+
+  test("however short, is its own day's: the others are stored that night, the day says why, with few requests", async () => {
+    const world = await enterDays({ [first]: 4, [third]: 4 }, { faults: [isTooLarge] });
+
+    const run = await archiveNight(world);
+
+    expect(run.error).toMatchObject({ code: "DAYS_INCOMPLETE" });
+    expect(await storedOf(world)).toEqual({ [first]: 4, [second]: 0, [third]: 4 });
+    expect((await world.manifests())[second]).toMatchObject({ status: "open", failure: { code: "API_TOO_LARGE" } });
+    expect(run.requests.filter(isOf(second)).length).toBeLessThanOrEqual(8);
+  });
+
+  test("is fetched in shorter ones, and the other days cost no more requests for it, the next night neither", async () => {
+    const queueDay = recordedCalls(second, 590, { extraBytes: 40 * 685, recording: undefined });
+    const others = [...recordedCalls(first, 120, { recording: undefined }), ...recordedCalls(third, 4)];
+    const world = await enterFastWorld({ account: accountOf(...others, ...queueDay) });
+
+    const run = await archiveNight(world);
+    const next = await nextArchiveNight(world);
+
+    expect([run.error, next.error]).toEqual([undefined, undefined]);
+    expect(await differences(world, days)).toEqual([]);
+    // A page of 1,000 is too large, two of 500 are not.
+    const listed = ({ requests }: FastRun) => days.map((day) => requests.filter(isOf(day)).length);
+    expect([listed(run), listed(next)]).toEqual([
+      [1, 3, 1],
+      [1, 3, 1],
+    ]);
+  });
+});
+
+describe("a day whose call log is always unavailable", () => {
+  const isDown: Fault = {
+    on: { endpoint: "callLog", path: `dateFrom=${second}` },
+    what: { status: 500 },
+    times: "always",
+  };
+
+  test("is noted, and the days beside it are stored and close as on any night", async () => {
+    const world = await enterDays({ [first]: 4, [second]: 4, [third]: 4 }, { faults: [isDown] });
+
+    const run = await archiveNight(world);
+    const next = await nextArchiveNight(world);
+
+    expect([run.error?.code, next.error?.code]).toEqual(["DAYS_INCOMPLETE", "DAYS_INCOMPLETE"]);
+    expect(await storedOf(world)).toMatchObject({ [first]: 4, [second]: 0, [third]: 4 });
+    const manifests = await world.manifests();
+    expect(manifests[second]).toMatchObject({ status: "open", failure: { code: "API_UNAVAILABLE" } });
+    expect(days.map((day) => manifests[day]?.status)).toEqual(["closed", "open", "closed"]);
+    expect(run.requests.filter(isOf(second)).length).toBeLessThanOrEqual(12);
+  });
+
+  test("and is the only one that is due, is noted within minutes: a day that was listed before shows it", async () => {
+    const world = await enterDays({ [first]: 4, [second]: 4 });
+    await archiveNight(world);
+    await nextArchiveNight(world);
+    world.ringCentral().plan(isDown);
+
+    const run = await world.run("archive-calls", { request: { days: [second], relist: true } });
+
+    expect(run.error?.code).toBe("DAYS_INCOMPLETE");
+    expect(run.requests.length).toBeLessThanOrEqual(20);
+  });
+});
+
+describe("an endpoint of which every request fails", () => {
+  test("though its rate window is used up first, ends the listing within bounds: nobody is blamed", async () => {
+    const world = await enterFastWorld({
+      start: new Date("2026-11-11T08:30:00Z"),
+      account: accountOf(...days.flatMap((day) => recordedCalls(day, 2))),
+      faults: [{ on: "callLog", what: { status: 500 }, times: "always" }],
+    });
+    const began = Date.now();
+
+    const run = await archiveNight(world);
+
+    expect(run.error).toMatchObject({ code: "API_UNAVAILABLE" });
+    expect(run.requests.length).toBeLessThanOrEqual(120);
+    expect(minutesSince(began)).toBeLessThanOrEqual(75);
+    expect(Object.values(await world.manifests())).toEqual([]);
+  });
+
+  test("in analytics, is each query's own, for others came: all others are stored", async () => {
+    const world = await enterDays(
+      { [first]: 2, [second]: 2, [third]: 2 },
+      {
+        environment: { ANALYTICS_GROUPS: "Company,Users,Queues,Sites", ANALYTICS_METRICS: "allCalls" },
+        faults: [{ on: "analyticsTimeline", what: { status: 500 }, times: "always" }],
+      },
+    );
+    const began = Date.now();
+
+    const run = await world.run("collect-analytics");
+
+    expect(run.error).toMatchObject({ code: "DAYS_INCOMPLETE" });
+    // In three slices, each with three quick retries.
+    const times = [...Map.groupBy(run.requests, (request) => request).values()].map(({ length }) => length);
+    expect(Math.max(...times)).toBeLessThanOrEqual(12);
+    expect(minutesSince(began)).toBeLessThanOrEqual(75);
+    const collected = Object.values(await world.analyticsManifests()).flatMap(({ groups }) =>
+      groups.filter(({ collections }) => collections.length > 0),
+    );
+    // Of four groups and three days, each by day.
+    expect(collected).toHaveLength(12);
+  });
+});
+
+describe("one recording among sixty", () => {
+  const bad = `${first}-3`;
+  const badEntry = async (world: FastWorld) =>
+    (await world.manifests())[first]?.recordings.find(({ id }) => id === bad);
+  const on = { endpoint: "recordingContent", recordingId: bad } as const;
+
+  test.each(["always", 40] as const)(
+    "that answers 401 (%s) costs one more login, and all others are stored",
+    async (times) => {
+      const world = await enterDays({ [first]: 60 }, { faults: [{ on, what: { status: 401 }, times }] });
+
+      const run = await archiveNight(world);
+
+      expect(run.error).toBeUndefined();
+      expect(run.logins).toBeLessThanOrEqual(2);
+      expect((await storedOf(world))[first]).toBe(59);
+      expect(await badEntry(world)).toMatchObject({ state: "pending", tries: [{ why: "refused", othersCame: true }] });
+    },
+  );
+
+  test("that is forbidden does not keep the others, and is given up only after 14 days with others", async () => {
+    const plan = recordedCalls(first, 60).map((call) =>
+      call.recording?.id === bad ? { ...call, recording: { ...call.recording, forbidden: true } } : call,
+    );
+    const later = Array.from({ length: 17 }, (_, n) => `2026-11-${String(n + 2).padStart(2, "0")}`);
+    const world = await enterFastWorld({
+      start: new Date("2026-11-02T08:30:00Z"),
+      account: accountOf(...plan, ...later.flatMap((day) => recordedCalls(day, 1))),
+    });
+    const states: string[] = [];
+
+    for (let night = 1; night <= 17; night++) {
+      const run = night === 1 ? await archiveNight(world) : await nextArchiveNight(world);
+      expect([night, run.error]).toEqual([night, undefined]);
+      if (night === 1) expect((await storedOf(world))[first]).toBe(59);
+      states.push((await badEntry(world))?.state ?? "");
+    }
+
+    const night = states.indexOf("refused");
+    expect(night).toBeGreaterThanOrEqual(14);
+    expect(states.slice(0, night).every((state) => state === "pending")).toBe(true);
+    expect((await world.manifests())[first]).toMatchObject({ status: "closed", totals: { stored: 59, refused: 1 } });
+  });
+
+  test("is never given up by nights in which it was alone", async () => {
+    const world = await enterDays(
+      { [first]: 1 },
+      { faults: [{ on: "recordingContent", what: { status: 403 }, times: "always" }] },
+    );
+    await archiveNight(world);
+
+    for (let night = 2; night <= 17; night++) await nextArchiveNight(world);
+
+    expect((await world.manifests())[first]?.recordings).toMatchObject([{ state: "pending" }]);
+  });
+});
+
+describe("where no recording at all can be had", () => {
+  const effects: readonly (readonly [string, number, FaultEffect])[] = [
+    ["JSON instead of audio", 16, "jsonAsAudio"],
+    ["404", 16, { status: 404 }],
+    ["500", 3, { status: 500 }],
+    ["403", 3, { status: 403 }],
+    ["a gateway's 404", 3, { status: 404, body: { errorCode: "AGW-404" } }],
+  ];
+  test.each(effects)(
+    "but %s, no night in which some were due for the first time ends well, and none is given up",
+    async (_name, nights, what) => {
+      const later = Array.from({ length: nights }, (_, n) => `2026-11-${String(n + 2).padStart(2, "0")}`);
+      const world = await enterFastWorld({
+        start: new Date("2026-11-02T08:30:00Z"),
+        account: accountOf(...recordedCalls(first, 20), ...later.flatMap((day) => recordedCalls(day, 6))),
+        faults: [{ on: "recordingContent", what, times: "always" }],
+      });
+
+      for (let night = 1; night <= nights; night++) {
+        const run = night === 1 ? await archiveNight(world) : await nextArchiveNight(world);
+        expect([night, run.error?.code]).not.toEqual([night, undefined]);
+        expect(run.metrics.RecordingsPending ?? 0, `in night ${night}`).toBeGreaterThan(0);
+      }
+
+      const states = Object.values(await world.manifests()).flatMap(({ recordings }) =>
+        recordings.map(({ state }) => state),
+      );
+      expect(new Set(states)).toEqual(new Set(["pending"]));
+    },
+  );
+});
