@@ -2,7 +2,7 @@ import { Match } from "aws-cdk-lib/assertions";
 import { describe, expect, test } from "vitest";
 import { type JobDeployment, jobs } from "../../shared/jobs.ts";
 import { flat, functionOf, resourceOf, resourcesOf, statementsOf } from "./resources.ts";
-import { countFiles, fourJobs, templateOf } from "./stack.ts";
+import { fourJobs, templateOf } from "./stack.ts";
 
 const template = templateOf({ jobs: fourJobs });
 const notStarted = resourceOf(template, "AWS::SQS::Queue", "NotStarted").id;
@@ -10,13 +10,13 @@ const startRun = functionOf(template, "start-run").id;
 
 describe("every night", () => {
   const schedules = resourcesOf(template, "AWS::Scheduler::Schedule");
+  const scheduled = Object.entries(fourJobs).filter(([, { schedule }]) => schedule !== undefined);
 
   test("a schedule asks start-run for each job that has one, by the account's clock", () => {
-    expect(schedules.map(({ Properties }) => [Properties.ScheduleExpression, Properties.State])).toEqual([
-      [jobs["archive-calls"].schedule, "ENABLED"],
-      [jobs["collect-analytics"].schedule, "ENABLED"],
-      [countFiles.schedule, "ENABLED"],
-    ]);
+    expect(schedules.map(({ Properties }) => [Properties.ScheduleExpression, Properties.State])).toEqual(
+      scheduled.map(([, { schedule }]) => [schedule, "ENABLED"]),
+    );
+    expect(scheduled.map(([job]) => job)).toEqual(expect.arrayContaining(["archive-calls", "count-files"]));
     for (const { Properties } of schedules) {
       expect(Properties.ScheduleExpressionTimezone).toBe("America/New_York");
       expect(flat((Properties.Target as { readonly Arn: unknown }).Arn)).toBe(`<${startRun}.Arn>`);
@@ -29,8 +29,7 @@ describe("every night", () => {
     );
 
     const scheduledTime = "<aws.scheduler.scheduled-time>";
-    const scheduled = ["archive-calls", "collect-analytics", "count-files"];
-    expect(inputs).toEqual(scheduled.map((job) => ({ job, scheduledTime })));
+    expect(inputs).toEqual(scheduled.map(([job]) => ({ job, scheduledTime })));
   });
 
   test("what cannot be delivered is tried again for two hours and then kept", () => {
