@@ -1,0 +1,43 @@
+import { expect, onTestFinished, test } from "vitest";
+import { resourceOf } from "../infra/resources.ts";
+import { templateOf } from "../infra/stack.ts";
+import { judgeAlarms, type Told } from "../lab/cloudwatch/judge-alarms.ts";
+import type { JsonTemplate } from "../lab/cloudwatch/template-alarms.ts";
+import { openWorld, type World } from "./world.ts";
+
+const hourMs = 3_600_000;
+const job = "archive-calls";
+const template = templateOf({ settings: { jobs: [job] } });
+
+/** What the deployed bundle has written so far, as CloudWatch Logs gets it. */
+function linesOf({ lambda }: World): Told[] {
+  const logGroup = resourceOf(template, "AWS::Logs::LogGroup", `${job.replaceAll("-", "")}Log`).id;
+  const lines = lambda.logs(job).split("\n");
+  return lines.flatMap((line) => {
+    const at = /"_aws":\{"Timestamp":(\d+)/.exec(line)?.[1];
+    return at ? [{ at: new Date(Number(at)), logGroup, line }] : [];
+  });
+}
+
+test("the alarms, judged over what the bundle writes, tell the first night that no recording can be fetched, and when they come again", async () => {
+  const account = { calls: { perDay: 8 } };
+  const faults = [{ on: "recordingContent", what: { status: 404 }, times: "always" }] as const;
+  const world = await openWorld({ ringCentral: { account, faults: [...faults] } });
+  onTestFinished(() => world.stop());
+  const start = world.clock.now();
+
+  await world.night();
+  world.ringCentral.clearFaults();
+  world.clock.advance(start + 24 * hourMs - world.clock.now());
+  await world.night();
+
+  const from = new Date(start - 12 * hourMs);
+  const to = new Date(start + 46 * hourMs);
+  const changes = judgeAlarms({ template: template.toJSON() as JsonTemplate, told: linesOf(world), from, to });
+  const known = changes.filter((change) => change.from !== "INSUFFICIENT_DATA" || change.to !== "OK");
+  expect(known.map(({ alarm, to: state }) => `${alarm} ${state}`)).toEqual([
+    "failed-in-bulk ALARM",
+    "failed-in-bulk OK",
+  ]);
+  expect(known[0]?.at.getTime()).toBeLessThan(start + 2 * hourMs);
+}, 120_000);
