@@ -8,6 +8,7 @@ import { openRecording, type RecordingAudio } from "../ringcentral/recording.ts"
 import { hashObject } from "../storage/object-hash.ts";
 import { type Spooled, spool } from "../storage/spool.ts";
 import { downloadFailure, emptyRecording } from "./attempt.ts";
+import type { DownloadPace } from "./download-pace.ts";
 import type { DueRecording } from "./plan-recordings.ts";
 import type { ArchiveServices } from "./services.ts";
 
@@ -16,6 +17,7 @@ export interface RecordingToFetch {
   readonly due: DueRecording;
   /** Called once it is stored anew. */
   readonly succeeded: () => void;
+  readonly pace: Pick<DownloadPace, "begin" | "sawLength">;
 }
 
 /**
@@ -24,19 +26,24 @@ export interface RecordingToFetch {
  */
 export async function fetchRecording(
   s: ArchiveServices,
-  { account, due, succeeded }: RecordingToFetch,
+  { account, due, succeeded, pace }: RecordingToFetch,
 ): Promise<ManifestEvent> {
-  await s.client.gate("heavy").admit();
-  const stored = await alreadyStored(s, account, due).catch((error: unknown) => {
-    s.client.gate("heavy").giveBack();
+  const gate = s.client.gate("heavy");
+  await gate.admit();
+  try {
+    const stored = await alreadyStored(s, account, due);
+    if (stored) {
+      gate.giveBack();
+      return stored;
+    }
+    pace.begin();
+  } catch (error) {
+    gate.giveBack();
     throw error;
-  });
-  if (stored) {
-    s.client.gate("heavy").giveBack();
-    return stored;
   }
   try {
     const audio = await openRecording(s.client, due.contentUri);
+    pace.sawLength(audio.bytes);
     const spooled = await spool(audio.chunks, { expected: audio.bytes }).finally(audio.close);
     try {
       const event = await store(s, account, due, audio, spooled);

@@ -6,6 +6,7 @@ import type { Items } from "../runtime/items.ts";
 import { writeOutcome } from "../storage/outcomes.ts";
 import { attemptKey, attemptOf } from "./attempt.ts";
 import { countAttempts } from "./count-attempts.ts";
+import { openDownloadPace } from "./download-pace.ts";
 import { fetchRecording } from "./fetch-recording.ts";
 import type { OpenDays } from "./open-days.ts";
 import { type DueRecording, dueIn, dueRecordings, type Plan } from "./plan-recordings.ts";
@@ -17,9 +18,14 @@ const downloadConcurrency = 64;
 const maxUnsaved = 64;
 
 /** The planned recordings. What came of each is an event of its day; what failed is due again by the ladder. */
-export function fetchRecordings(s: ArchiveServices, { account }: OpenDays, plan: Plan): Items<DueRecording> {
+export async function fetchRecordings(
+  s: ArchiveServices,
+  { account }: OpenDays,
+  plan: Plan,
+): Promise<Items<DueRecording>> {
+  const pace = await openDownloadPace(s, account);
   const events = createEventBuffer(s, account, dueIn(plan.days));
-  const fetch = oneAtATime((due, succeeded) => fetchRecording(s, { account, due, succeeded }));
+  const fetch = oneAtATime((due, succeeded) => fetchRecording(s, { account, due, succeeded, pace }));
   const { newestStored } = plan;
   return {
     concurrency: downloadConcurrency,
@@ -39,7 +45,10 @@ export function fetchRecordings(s: ArchiveServices, { account }: OpenDays, plan:
       if (due.planError) return;
       events.add(due, { is: "tried", id: due.id, try: { at: s.now().toISOString(), ...attemptOf(error) } });
     },
-    save: events.save,
+    save: async () => {
+      await events.save();
+      await pace.save();
+    },
     ...(newestStored !== undefined && { control: () => fetchOneByte(s, newestStored) }),
     end: async (tally) => {
       await countAttempts(s, { account, plan, isCounted: (attempt) => isCounted(attemptKey(attempt), tally) });

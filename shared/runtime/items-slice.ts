@@ -100,7 +100,8 @@ export function createItemsSlice<Item>(
     const evidence = evidenceOf(thrown);
     if (evidence.type === "stop") return stopWith(evidence.error);
     if (evidence.type === "wait") {
-      hasAsked ||= evidence.pause.reason !== "budget";
+      // A window that is used up for nothing is as fruitless as any other end.
+      hasAsked = true;
       return stopWith(evidence.pause);
     }
     // A note is no sign of life.

@@ -9,6 +9,8 @@ const AccountNote = z.object({
   heavyPerMinute: z.optional(z.number().check(z.positive())),
   /** Bytes per record of the lightest page of the last listing. */
   recordBytes: z.optional(z.number().check(z.positive())),
+  /** True if RingCentral last sent recordings without telling their length: each then takes a second request, to see its end. */
+  areLengthsUnknown: z.optional(z.boolean()),
   /** Fingerprint of the credential that belongs to the account. */
   credential: z.optional(z.string()),
   /** How long RingCentral keeps recordings, as it last said. */

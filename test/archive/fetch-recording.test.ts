@@ -10,6 +10,8 @@ import { memoryBucket } from "../storage/memory-bucket.ts";
 
 const due = { day: "2026-11-01", id: "r", contentUri: `${server}/restapi/v1.0/account/~/recording/r/content` };
 
+const pace = { begin: () => {}, sawLength: () => {} };
+
 async function openFetch(body: Uint8Array<ArrayBuffer>) {
   const world = await openArchive();
   const headers = { "content-type": "audio/mpeg", "content-length": String(body.length) };
@@ -21,7 +23,8 @@ async function openFetch(body: Uint8Array<ArrayBuffer>) {
     for await (const { key } of world.archive.list("recordings/")) found.push(key);
     return found;
   };
-  return { fetching: fetchRecording(world.services("run", { client }), { account, due, succeeded }), keys, signs };
+  const fetching = fetchRecording(world.services("run", { client }), { account, due, succeeded, pace });
+  return { fetching, keys, signs };
 }
 
 describe("a recording", () => {
@@ -58,7 +61,7 @@ test("the manifest names the SHA-256 of a recording that is stored already, even
   };
 
   const stored = { day, id, contentUri: "https://media.example.com/r" };
-  const event = await fetchRecording(services, { account: "7", due: stored, succeeded });
+  const event = await fetchRecording(services, { account: "7", due: stored, succeeded, pace });
 
   expect(event).toMatchObject({ is: "stored", object: { key, bytes: 5, sha256: bytesBody("audio").sha256 } });
 });
