@@ -1,17 +1,9 @@
 import { Metric, type MetricName } from "../contract.ts";
 import { addDays, type Day, dayOf } from "../core/days.ts";
 import { eachLimited } from "../core/each-limited.ts";
-import {
-  type ArchiveGauges,
-  archiveGauges,
-  backlogGauges,
-  type DayCounts,
-  type DayStanding,
-  dayStanding,
-  daysToCompare,
-  quietDays,
-} from "../core/gauges.ts";
+import { type ArchiveGauges, archiveGauges, backlogGauges, type DayStanding, dayStanding } from "../core/gauges.ts";
 import type { Manifest } from "../core/manifest.ts";
+import { type DayCounts, daysToCompare, quietDays } from "../core/quiet-days.ts";
 import { JobError } from "../errors.ts";
 import { readAccountNote } from "../storage/account-note.ts";
 import { readDayState } from "../storage/manifest-file.ts";

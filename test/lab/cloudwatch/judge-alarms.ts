@@ -1,19 +1,7 @@
 import { type AlarmState, nextAlarmState } from "./alarm-state.ts";
-import { type LineFilter, parseFilterPattern, propertyOf } from "./filter-pattern.ts";
-import { MetricData } from "./metric-data.ts";
 import { evaluateMath, type Series } from "./metric-math.ts";
-import { alarmsIn, type JsonTemplate, metricFiltersIn, type TemplateAlarm } from "./template-alarms.ts";
-
-/** What CloudWatch is told: a log line, or a metric that AWS itself publishes. */
-export type Told =
-  | { readonly at: Date /** Its logical id in the template. */; readonly logGroup: string; readonly line: string }
-  | {
-      readonly at: Date;
-      readonly namespace: string;
-      readonly metric: string;
-      readonly dimensions?: unknown;
-      readonly value: number;
-    };
+import { alarmsIn, type JsonTemplate, type TemplateAlarm } from "./template-alarms.ts";
+import { keyOf, type Metrics, metricsOf, type Told } from "./told-metrics.ts";
 
 export interface AlarmChange {
   readonly at: Date;
@@ -51,52 +39,13 @@ const everyMs = 5 * minuteMs;
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation-window.html
  */
 export function judgeAlarms(options: JudgeOptions): AlarmChange[] {
-  const data = metricsOf(options);
-  const changes = [...alarmsIn(options.template)].flatMap(([name, alarm]) => judge(name, alarm, data, options));
+  const { template, told, delayMs = 2 * minuteMs } = options;
+  const data = metricsOf(template, told, delayMs);
+  const changes = [...alarmsIn(template)].flatMap(([name, alarm]) => judge(name, alarm, data, options));
   return changes.sort((a, b) => a.at.getTime() - b.at.getTime());
 }
 
-type Data = ReadonlyMap<string, MetricData>;
-
-/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/MonitoringLogData.html */
-function metricsOf({ template, told, delayMs = 2 * minuteMs }: JudgeOptions): Data {
-  const data = new Map<string, MetricData>();
-  const add = (key: string, at: Date, value: number) => {
-    const metric = data.get(key) ?? new MetricData();
-    data.set(key, metric);
-    metric.add({ at: at.getTime() + delayMs, value });
-  };
-  const filters = Map.groupBy(
-    metricFiltersIn(template).map(({ FilterPattern, LogGroupName, MetricTransformations: [made] }) => ({
-      logGroup: LogGroupName.Ref,
-      matches: parseFilterPattern(FilterPattern),
-      key: keyOf(made.MetricNamespace, made.MetricName),
-      value: made.MetricValue,
-    })),
-    ({ logGroup }) => logGroup,
-  );
-  for (const each of told) {
-    if ("metric" in each) add(keyOf(each.namespace, each.metric, each.dimensions), each.at, each.value);
-    else {
-      const line = jsonOf(each.line);
-      for (const { matches, key, value } of filters.get(each.logGroup) ?? []) {
-        if (matchesLine(matches, line)) add(key, each.at, metricValue(line, value));
-      }
-    }
-  }
-  for (const metric of data.values()) metric.sort();
-  return data;
-}
-
-function matchesLine(matches: LineFilter, line: unknown): boolean {
-  return typeof line === "object" && line !== null && matches(line);
-}
-
-function metricValue(line: unknown, value: string): number {
-  return Number(value.startsWith("$") ? propertyOf(line, value) : value);
-}
-
-function judge(name: string, alarm: TemplateAlarm, data: Data, options: JudgeOptions): AlarmChange[] {
+function judge(name: string, alarm: TemplateAlarm, data: Metrics, options: JudgeOptions): AlarmChange[] {
   const { evaluationRange, rule, seriesUpTo, everyMs: step } = evaluatorOf(alarm, data, options);
   const warmUpMs = (alarm.WarmUpConfiguration?.WarmUpPeriodDurationInMinutes ?? 0) * minuteMs;
   const breaches = comparisonOf(alarm);
@@ -114,7 +63,7 @@ function judge(name: string, alarm: TemplateAlarm, data: Data, options: JudgeOpt
   return changes;
 }
 
-function evaluatorOf(alarm: TemplateAlarm, data: Data, options: JudgeOptions) {
+function evaluatorOf(alarm: TemplateAlarm, data: Metrics, options: JudgeOptions) {
   const { EvaluationPeriods, DatapointsToAlarm = EvaluationPeriods, TreatMissingData } = alarm;
   const periodMs =
     1000 * (alarm.Period ?? Math.max(...(alarm.Metrics ?? []).map((each) => each.MetricStat?.Period ?? 0)));
@@ -138,7 +87,7 @@ interface Range {
   readonly options: JudgeOptions;
 }
 
-function seriesOf(alarm: TemplateAlarm, data: Data, { at, count, periodMs, options }: Range): Series {
+function seriesOf(alarm: TemplateAlarm, data: Metrics, { at, count, periodMs, options }: Range): Series {
   const values = (key: string, statistic: string): Series =>
     Array.from({ length: count }, (_, n) => {
       const to = at - (count - 1 - n) * periodMs;
@@ -175,16 +124,4 @@ function mails(alarm: TemplateAlarm, to: AlarmState): boolean {
   const { AlarmActions, OKActions, InsufficientDataActions } = alarm;
   const actions = { ALARM: AlarmActions, OK: OKActions, INSUFFICIENT_DATA: InsufficientDataActions }[to];
   return alarm.ActionsEnabled && actions.length > 0;
-}
-
-function keyOf(namespace: string, name: string, dimensions?: unknown): string {
-  return JSON.stringify([namespace, name, dimensions ?? []]);
-}
-
-function jsonOf(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }
