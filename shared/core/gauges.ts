@@ -5,7 +5,7 @@ const dayMs = 24 * 3_600_000;
 
 /** RingCentral's default for the Heavy rate group (guide: rate limits). */
 const defaultHeavyPerMinute = 10;
-/** So many recordings that failed alike, and such a share of a day's or of all, are not single misfortunes (blueprint §5a). */
+/** So many recordings that failed alike, and such a share of a day's or of all, are not single misfortunes. */
 const minFailedInBulk = 5;
 const minShareInBulk = 0.1;
 /** Deletion is near: a week, or a quarter of a shorter retention. */

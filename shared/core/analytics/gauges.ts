@@ -1,7 +1,7 @@
 import type { AnalyticsManifest } from "./manifest.ts";
 
 const dayMs = 24 * 3_600_000;
-/** Fewer failures are single misfortunes (blueprint §5a). */
+/** Fewer failures are single misfortunes. */
 const minFailedInBulk = 5;
 
 export interface AnalyticsGauges {
