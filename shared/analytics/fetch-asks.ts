@@ -22,7 +22,7 @@ export async function fetchAsks(s: AnalyticsServices, { account }: OpenDays): Pr
     groupOf: ({ group }) => group,
     resultOf: ({ code, details }, { group }) => [group, code, details.errorCode].filter(Boolean).join(" "),
     work: (ask, succeeded) => halver.fetch(ask, succeeded),
-    note: (ask, { error }) => noteFailure(s, account, { ...ask, ...spanOf(error) }, error),
+    note: (ask, failure) => noteFailure(s, account, { ...ask, ...spanOf(failure.error) }, failure),
   };
 }
 
@@ -58,7 +58,8 @@ function createHalver(s: AnalyticsServices, account: string) {
         await fetch(ask, succeeded);
       } catch (error) {
         if (!isNotUnderstood(error)) throw error;
-        if (failure) await noteFailure(s, account, { ...ask, ...spanOf(failure) }, failure);
+        const othersSucceeded = understood.size > 0;
+        if (failure) await noteFailure(s, account, { ...ask, ...spanOf(failure) }, { error: failure, othersSucceeded });
         failure = error;
       }
     }

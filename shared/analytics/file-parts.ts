@@ -28,10 +28,10 @@ export async function fileParts(s: AnalyticsServices, account: string): Promise<
       await markFiled(ask);
       succeeded();
     },
-    note: async (name, { error }) => {
+    note: async (name, failure) => {
       const ask = await fetched.readUnfiled(name);
       if (!ask) return;
-      await noteFailure(s, account, askOf(ask), error);
+      await noteFailure(s, account, askOf(ask), failure);
       await markFiled(ask);
     },
   };

@@ -4,9 +4,8 @@ import type { CallRecord } from "../core/call-record.ts";
 import { type Day, type Span, spanOf } from "../core/days.ts";
 import type { ManifestEvent } from "../core/manifest.ts";
 import { archiveKeys, stateKeys } from "../core/object-keys.ts";
-import type { JobError } from "../errors.ts";
 import { callLogUrl, readCallLogPage } from "../ringcentral/call-log.ts";
-import type { Items } from "../runtime/items.ts";
+import type { ItemFailure, Items } from "../runtime/items.ts";
 import { noteAccount, readAccountNote } from "../storage/account-note.ts";
 import { readDayState } from "../storage/manifest-file.ts";
 import { writeOutcome } from "../storage/outcomes.ts";
@@ -28,7 +27,7 @@ export async function listDays(s: ArchiveServices, days: OpenDays): Promise<Item
     from: (place) => list.slice(place),
     nameOf: (day) => day,
     work: (day, succeeded) => listDay(s, { account, day, accepted: accepted.has(day), sizes, succeeded }),
-    note: (day, { error }) => noteFailure(s, account, day, error),
+    note: (day, failure) => noteFailure(s, account, day, failure),
     ...(settledDay !== undefined && { control: () => readOneRecord(s, settledDay) }),
     end: async () => {
       const budget = s.client.gate("heavy").budget();
@@ -99,8 +98,14 @@ async function* onlyOfDay(records: AsyncIterable<CallRecord>, { from, to }: Span
   }
 }
 
-async function noteFailure(s: ArchiveServices, account: string, day: Day, error: JobError): Promise<void> {
-  const failure = { run: s.run.name, at: s.now().toISOString(), code: error.code };
+async function noteFailure(
+  s: ArchiveServices,
+  account: string,
+  day: Day,
+  { error, othersSucceeded }: ItemFailure,
+): Promise<void> {
+  const at = s.now().toISOString();
+  const failure = { run: s.run.name, at, code: error.code, ...(othersSucceeded && { othersCame: true }) };
   await writeOutcome(s, { account, day, name: "listing" }, [{ is: "not-listed", failure }]);
   s.log.error("day listing failed", { day, ...error.toJSON() });
 }

@@ -53,7 +53,13 @@ const Listing = z.object({
 });
 
 /** A try at listing the day that came to nothing, by a fault of this day's alone. */
-const Failure = z.object({ run: z.string(), at: Instant, code: z.string() });
+const Failure = z.object({
+  run: z.string(),
+  at: Instant,
+  code: z.string(),
+  /** True when the same run had succeeded with others: then the fault lies with this one. */
+  othersCame: z.optional(z.boolean()),
+});
 
 /** What a day holds and lacks; published as `docs/manifest.schema.json`. */
 export const Manifest = z.object({

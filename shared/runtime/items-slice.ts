@@ -87,7 +87,7 @@ export function createItemsSlice<Item>(
 
   const fail = async (place: number, item: Item, error: JobError) => {
     const result = resultOf(error, item);
-    await items.note(item, { error, result });
+    await items.note(item, { error, result, othersSucceeded: signs.api > 0 });
     queue.decide(place);
     standing.failed(item, result, error);
   };

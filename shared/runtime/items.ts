@@ -7,6 +7,8 @@ export interface ItemFailure {
   readonly error: JobError;
   /** Failures with the same text are alike. */
   readonly result: string;
+  /** True if another item of its kind had succeeded in this run by then. */
+  readonly othersSucceeded: boolean;
 }
 
 /** Everything of one kind that a step works through: days to list, recordings, queries, datasets, tables. */

@@ -12,7 +12,13 @@ const Group = z.string();
 const Collection = z.object({ run: z.string(), at: Instant, fingerprint: z.string() });
 
 /** Why a part could not be collected, and since when. */
-const Failure = z.object({ run: z.string(), at: Instant, code: z.string() });
+const Failure = z.object({
+  run: z.string(),
+  at: Instant,
+  code: z.string(),
+  /** True when the same run had succeeded with others: then the fault lies with this one. */
+  othersCame: z.optional(z.boolean()),
+});
 
 /** What is known of one group's numbers of a day: one for the whole day, or one for each hour. */
 const PartEntry = z.object({
