@@ -1,10 +1,13 @@
 import { Metric } from "../contract.ts";
 import type { ManifestEvent } from "../core/manifest.ts";
 import { failedInBulk, isCounted, type Tally } from "../core/whose-fault.ts";
+import { audioTypeOf } from "../ringcentral/audio-headers.ts";
+import { letGo } from "../ringcentral/body.ts";
+import { NotAudio } from "../ringcentral/recording.ts";
 import { recordingContentUrl } from "../ringcentral/recording-content-url.ts";
 import type { Items } from "../runtime/items.ts";
 import { writeOutcome } from "../storage/outcomes.ts";
-import { attemptKey, attemptOf } from "./attempt.ts";
+import { attemptKey, attemptOf, downloadFailure } from "./attempt.ts";
 import { countAttempts } from "./count-attempts.ts";
 import { openDownloadPace } from "./download-pace.ts";
 import { fetchRecording } from "./fetch-recording.ts";
@@ -61,7 +64,8 @@ export async function fetchRecordings(
 async function fetchOneByte(s: ArchiveServices, id: string): Promise<void> {
   const url = recordingContentUrl(s.client.server, id);
   const response = await s.client.send(url, { group: "heavy", headers: { range: "bytes=0-0" } });
-  await response.body?.cancel().catch(() => undefined);
+  await letGo(response);
+  if (!audioTypeOf(response)) throw downloadFailure(new NotAudio(response), s.now());
 }
 
 function reportBulk(s: ArchiveServices, tally: Tally): void {

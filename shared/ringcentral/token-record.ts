@@ -34,7 +34,7 @@ const maxExchanges = [
   { count: 6, withinMs: 60 * minuteMs },
 ] as const;
 /** After the first, second, … exchange of an hour that failed: so that an hour's exchanges are not spent on a short outage. */
-const failedRetryMs = [10_000, 5 * minuteMs, 30 * minuteMs];
+const failedRetryMs = [10_000, 20 * minuteMs, 40 * minuteMs];
 const askAgainMs = minuteMs;
 /** What is said to have happened further ahead than clocks differ has not happened: nobody waits for it. */
 const clocksDifferMs = minuteMs;

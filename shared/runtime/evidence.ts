@@ -28,9 +28,10 @@ const stopping: readonly ErrorCode[] = [
 ];
 const loginCodes: readonly ErrorCode[] = ["CREDENTIAL_MISSING", "CREDENTIAL_INVALID", "CREDENTIAL_REFUSED"];
 
-/** True for an error after which the run asks RingCentral nothing more: nobody can log in. */
-export function isLoginError({ code, retryable }: Pick<JobError, "code" | "retryable">): boolean {
-  return loginCodes.includes(code) && !retryable;
+/** True for an error after which the run asks RingCentral nothing more: nobody can log in, or could for an hour. */
+export function isLoginError({ code, retryable, details }: Pick<JobError, "code" | "retryable" | "details">): boolean {
+  if (retryable) return false;
+  return loginCodes.includes(code) || (code === "API_UNAVAILABLE" && details.reason === "token");
 }
 
 /** What is seen is what is decided from; an error that nobody foresaw is the item's own, for it came while working on it. */

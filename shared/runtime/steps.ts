@@ -88,7 +88,8 @@ export function createSteps<Services extends RunServices>(
       const { why, atMs } = result;
       fruitless = nextFruitless(why, atMs, fruitless);
       if (paced && !fruitless) ended = undefined;
-      pausedUntil = why.is === "pause" ? why.until : 0;
+      // Whoever waits for a token looks again before that: another holder may be done sooner.
+      pausedUntil = why.is === "pause" && why.reason !== "token" ? why.until : 0;
       const seconds = secondsAfter(why, atMs, fruitless);
       await wait(why.is === "pause" ? `${name}: ${why.reason}` : `${name}: again`, seconds);
     }

@@ -5,6 +5,7 @@ import { firstNightFigures } from "./first-night.ts";
 import { initFigures } from "./init.ts";
 import { memoryFigures } from "./memory.ts";
 import { nightFigures } from "./night.ts";
+import { nothingFigures } from "./nothing.ts";
 import { peerFigures } from "./peers.ts";
 import { type Figure, table } from "./table.ts";
 import { tablesFigures } from "./tables.ts";
@@ -22,6 +23,7 @@ const parts: Readonly<Record<string, (quick: boolean) => Promise<readonly Figure
   peers: peerFigures,
   analytics: analyticsFigures,
   tables: tablesFigures,
+  nothing: nothingFigures,
   init: initFigures,
 };
 

@@ -1,0 +1,87 @@
+import type { JobName } from "../../shared/jobs.ts";
+import type { Fault, FaultEffect } from "../lab/ringcentral/faults.ts";
+import { openFastWorld } from "./fast-world.ts";
+import { accountOf, recordedCalls } from "./recorded-calls.ts";
+
+/** A service that gives nothing: how, and what of. */
+export interface NothingGiven {
+  readonly kind: NothingKind;
+  readonly phase: NothingPhase;
+}
+export type NothingKind = keyof typeof effects;
+export type NothingPhase = keyof typeof phases;
+
+/** What a run costs that is given nothing. */
+export interface NothingCost {
+  /** The error that the run ended with; undefined where it ended well. */
+  readonly code: string | undefined;
+  readonly requests: number;
+  /** Beyond the first. */
+  readonly logins: number;
+  /** Beyond what Retry-After asked for. */
+  readonly minutes: number;
+  readonly openDays: number;
+}
+
+const effects = {
+  "broken connection": "drop",
+  "401": { status: 401 },
+  "403": { status: 403 },
+  "404": { status: 404 },
+  "429": { status: 429, headers: { "retry-after": "60" } },
+  "500": { status: 500 },
+  "503": { status: 503 },
+  silence: "slowHeaders",
+  garbage: { status: 200, body: "<html>", headers: { "content-type": "text/html" } },
+} as const satisfies Readonly<Record<string, FaultEffect>>;
+
+const phases = {
+  "archive: login": { job: "archive-calls", on: "token" },
+  "archive: account": { job: "archive-calls", on: "account" },
+  "archive: list": { job: "archive-calls", on: "callLog" },
+  "archive: fetch": { job: "archive-calls", on: "recordingContent" },
+  "analytics: login": { job: "collect-analytics", on: "token" },
+  "analytics: account": { job: "collect-analytics", on: "account" },
+  "analytics: fetch": { job: "collect-analytics", on: "/analytics/" },
+} as const satisfies Readonly<Record<string, { readonly job: JobName; readonly on: Fault["on"] }>>;
+
+export const nothingKinds = Object.keys(effects) as readonly NothingKind[];
+export const nothingPhases = Object.keys(phases) as readonly NothingPhase[];
+
+const openDays = 14;
+/** Where recordings are what cannot be had, there are many: more than one a day would only hide what nothing costs. */
+const recordingsPerDay = (phase: NothingPhase) => (phase === "archive: fetch" ? 25 : 1);
+const dayMs = 24 * 3_600_000;
+
+/** Two weeks of calls, all of them due, and a service that gives nothing of one kind from then on. */
+export async function costOfNothing({ kind, phase }: NothingGiven): Promise<NothingCost> {
+  const { job, on } = phases[phase];
+  const days = Array.from({ length: openDays }, (_, n) =>
+    new Date(Date.UTC(2026, 10, n + 1)).toISOString().slice(0, 10),
+  );
+  const world = await openFastWorld({
+    start: new Date("2026-11-02T08:30:00Z"),
+    account: accountOf(...days.flatMap((day) => recordedCalls(day, recordingsPerDay(phase)))),
+    environment: { ANALYTICS_GROUPS: "Company,Users,Queues", ANALYTICS_METRICS: "allCalls" },
+  });
+  try {
+    // One good night, so that the account is known and a recording is stored.
+    await world.run("archive-calls");
+    await world.run("collect-analytics");
+    world.clock.advance((openDays - 1) * dayMs);
+    world.ringCentral().plan({ on, what: effects[kind], times: "always" });
+    const limitedBefore = world.ringCentral().counters().limited;
+    const beganMs = Date.now();
+    const { error, requests, logins } = await world.run(job);
+    const limited = world.ringCentral().counters().limited - limitedBefore;
+    const minutes = (Date.now() - beganMs) / 60_000 - limited;
+    return { code: error?.code, requests: requests.length, logins: Math.max(0, logins - 1), minutes, openDays };
+  } finally {
+    world.close();
+  }
+}
+
+/** Most that a run may cost that is given nothing. */
+export function goalOfNothing({ kind }: NothingGiven): Omit<NothingCost, "code" | "openDays"> {
+  return { requests: kind === "404" ? 20 * openDays : 120, logins: 3, minutes: 75 };
+}
