@@ -3,9 +3,10 @@ import { type ErrorFacts, errorFromFacts, JobError } from "../errors.ts";
 import { carriedOver, type FruitlessSlices, nextFruitless, waitSecondsAfter } from "./backoff.ts";
 import type { Engine } from "./engine.ts";
 import { isLoginError } from "./evidence.ts";
-import { type Items, type ItemsCursor, workThrough } from "./items.ts";
+import type { Items, ItemsCursor } from "./items.ts";
 import type { Attempted, JobOpening, PacedOptions, PacedWork, Run, RunServices, Steps } from "./job.ts";
 import { runSlice, type SliceResult, type Stop } from "./slice.ts";
+import { workThrough } from "./work-through.ts";
 
 /** Thrown through a job's story when a newer run has taken over. */
 export class Superseded extends Error {

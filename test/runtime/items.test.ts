@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Pause } from "../../shared/core/pause.ts";
-import { type Items, type ItemsCursor, workThrough } from "../../shared/runtime/items.ts";
+import type { Items, ItemsCursor } from "../../shared/runtime/items.ts";
+import { workThrough } from "../../shared/runtime/work-through.ts";
 import { night } from "./items-night.ts";
 
 const names = (count: number, prefix = "item") => Array.from({ length: count }, (_, n) => `${prefix} ${n + 1}`);

@@ -1,4 +1,5 @@
-import { type Items, type ItemsCursor, workThrough } from "../../shared/runtime/items.ts";
+import type { Items, ItemsCursor } from "../../shared/runtime/items.ts";
+import { workThrough } from "../../shared/runtime/work-through.ts";
 
 /** Works through items in one slice, as a run's first or, `from` a cursor, as a later one; returns every cursor. */
 export async function workOff<Item>(
