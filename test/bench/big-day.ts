@@ -1,3 +1,4 @@
+import type { AccountPlan } from "../lab/ringcentral/account-plan.ts";
 import { openWorld } from "../night/world.ts";
 import { type Figure, mebibytes, seconds } from "./table.ts";
 import { watchPeak } from "./watch-peak.ts";
@@ -8,9 +9,12 @@ const nightMs = 24 * 3_600_000;
 /** A day of many calls beside one of few, with as many recordings and with many: listed, merged, listed again and merged with its file. */
 export async function bigDayFigures(quick: boolean): Promise<readonly Figure[]> {
   const calls = quick ? 3_000 : 100_000;
-  const few = await listDay(1_000, 100);
-  const many = await listDay(calls, 100);
-  const recorded = await listDay(calls, calls / 10);
+  const few = await listDay(made(1_000, 100));
+  const many = await listDay(made(calls, 100));
+  const recorded = await listDay(made(calls, calls / 10));
+  const [fewQueued, manyQueued] = quick ? [600, 1_200] : [600, 6_000];
+  const queue = await listDay(queueCalls(fewQueued));
+  const longQueue = await listDay(queueCalls(manyQueued));
   return [
     { what: `a day of ${calls} calls: listed and merged`, value: perSecond(calls, many.firstMs) },
     { what: `a day of ${calls} calls: listed again, merged with its file`, value: perSecond(calls, many.againMs) },
@@ -20,18 +24,38 @@ export async function bigDayFigures(quick: boolean): Promise<readonly Figure[]> 
     // A manifest names each recording, and is held in memory.
     { what: `peak memory, a day of ${calls} calls, ${calls / 10} recordings`, value: mebibytes(recorded.peak) },
     { what: "difference", value: mebibytes(recorded.peak - few.peak) },
+    { what: `peak memory, a day of ${fewQueued} queue calls of 40 legs, 16 MB`, value: mebibytes(queue.peak) },
+    { what: `peak memory, a day of ${manyQueued} queue calls of 40 legs`, value: mebibytes(longQueue.peak) },
+    { what: "difference", value: mebibytes(longQueue.peak - queue.peak), goal: "≤ 32 MiB" },
   ];
 }
 
+function made(perDay: number, recordings: number): AccountPlan {
+  return { calls: { perDay, recordedShare: recordings / perDay } };
+}
+
+/** Calls that rang 40 phones of a queue each: a leg is some 685 bytes. */
+function queueCalls(count: number): AccountPlan {
+  const startMs = Date.parse(`${day}T14:00:00Z`);
+  return {
+    calls: { perDay: 0 },
+    plannedCalls: Array.from({ length: count }, (_, n) => ({
+      id: `queue-${n}`,
+      startTime: new Date(startMs + n * 1_000).toISOString(),
+      extraBytes: 40 * 685,
+    })),
+  };
+}
+
 /** Recordings are refused for want of a permission, so that a run ends when it has listed, planned, and noted what there is. */
-async function listDay(perDay: number, recordings: number) {
+async function listDay(account: AccountPlan) {
   const world = await openWorld({
     archiveFrom: day,
     ringCentral: {
       limits: { heavy: { limit: 1_000, windowMs: 60_000, penaltyMs: 60_000 } },
       account: {
         lastDay: day,
-        calls: { perDay, recordedShare: recordings / perDay },
+        ...account,
         permissions: ["ReadCompanyInfo", "FullCompanyCallLog"],
       },
     },
@@ -41,13 +65,6 @@ async function listDay(perDay: number, recordings: number) {
     const firstMs = await billedMs(world.night());
     world.clock.advance(nightMs);
     const againMs = await billedMs(world.night());
-    console.log(
-      world.lambda
-        .logs("archive-calls")
-        .split("\n")
-        .filter((l) => l.startsWith("MEM"))
-        .join("\n"),
-    );
     const listed = world.lambda.logs("archive-calls").split('"day listed"').length - 1;
     if (listed < 2) throw new Error(`the day was listed ${listed} times, not twice`);
     return { firstMs, againMs, peak: watch.peak() };

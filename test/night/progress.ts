@@ -62,7 +62,8 @@ export function after(progress: Progress, { message, facts = {} }: LogLine): Pro
         stored: known.stored + number("stored"),
         bytes: known.bytes + number("bytes"),
       }));
-      return { ...next, decided: number("decided"), planned: number("planned"), perWindow, windowSeconds };
+      const decided = progress.decided + number("tried");
+      return { ...next, decided, planned: number("planned"), perWindow, windowSeconds };
     }
     case "day noted": {
       const { records, recordings, stored, bytes, status, open } = facts as unknown as DayProgress & {
