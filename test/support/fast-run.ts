@@ -41,8 +41,10 @@ export interface FastRunOptions extends Pick<JobSurroundings, "through"> {
   readonly clockErrorMs?: number;
   readonly engine?: (engine: Engine) => Engine;
   readonly onRequest?: OnRequest;
-  /** Hears after every durable operation. */
-  readonly onStep?: (name: string) => void | Promise<void>;
+  /** Hears of every durable step, when it begins and when its result is kept. */
+  readonly onStep?: (name: string, when: "begins" | "ended") => void | Promise<void>;
+  /** Whether a run that still works is to be abandoned; asked at every step and request. @default never */
+  readonly isOverdue?: () => boolean;
 }
 
 /** How a run ended, and what it did. */
@@ -63,6 +65,8 @@ export interface FastRun {
   /** Requests that wrote to S3 or asked RingCentral. */
   readonly operations: number;
   readonly containers: number;
+  /** True where it ended neither well nor badly. */
+  readonly isAbandoned: boolean;
   /** Durable operations, such as `step list`. */
   readonly steps: readonly string[];
 }
@@ -77,7 +81,7 @@ export interface FastRunWorld {
 
 /** Runs a job to its end over the in-memory engine, in as many containers as it takes; each begins with nothing. */
 export async function fastRun(world: FastRunWorld, job: JobName, options: FastRunOptions = {}): Promise<FastRun> {
-  const { request = {}, run = nameOf(job), onRequest = () => {}, onStep = () => {}, death, goesOn = true } = options;
+  const { request = {}, run = nameOf(job), onRequest = () => {}, death, goesOn = true } = options;
   const notes = takeNotes();
   const engine = createInMemoryEngine({ advance: (ms) => sleep(ms) });
   const event = { run, manual: options.request !== undefined, request };
@@ -100,30 +104,32 @@ export async function fastRun(world: FastRunWorld, job: JobName, options: FastRu
         onRequest: (sent, stage, answer) => {
           notes.note(sent, stage, answer);
           onRequest(sent, stage, answer);
+          if (options.isOverdue?.()) container.kill();
         },
       });
       containers++;
       const environment = { ...world.environment, ...options.environment };
       const { through } = options;
       try {
-        const seen = container.engine((options.engine ?? same)(tellingOf(each, onStep)));
+        const seen = container.engine((options.engine ?? same)(watched(each, options)));
         return await world.jobs[job]({ engine: seen, environment, outside: container.outside, through }, event);
       } catch (error) {
         if (!container.isDead()) throw error;
-        throw goesOn ? new Killed() : new Abandoned();
+        throw goesOn && !options.isOverdue?.() ? new Killed() : new Abandoned();
       }
     })
     .catch((thrown: unknown) => {
       failure = thrown;
       return undefined;
     });
-  if (failure instanceof Abandoned) failure = undefined;
+  const isAbandoned = failure instanceof Abandoned;
+  if (isAbandoned) failure = undefined;
   if (failure !== undefined && !(failure instanceof JobError)) throw failure;
   const steps = engine.names();
-  return { job, run, report, error: failure as JobError | undefined, ...notes.read(), containers, steps };
+  return { job, run, report, error: failure as JobError | undefined, ...notes.read(), containers, steps, isAbandoned };
 }
 
-/** The container died, and no other takes over. */
+/** The container died and no other takes over, or the run has no end. */
 class Abandoned extends Error {
   override readonly name = "Abandoned";
 }
@@ -132,11 +138,17 @@ function nameOf(job: JobName): string {
   return `${job}-${new Date().toISOString().replace(/[-:]|\.\d+/g, "")}`;
 }
 
-function tellingOf(engine: Engine, onStep: (name: string) => void | Promise<void>): Engine {
+function watched(engine: Engine, { onStep = () => {}, isOverdue = () => false }: FastRunOptions): Engine {
   return {
     step: async (name, effect) => {
-      const result = await engine.step(name, effect);
-      await onStep(name);
+      if (isOverdue()) throw new Abandoned();
+      let isReplayed = true;
+      const result = await engine.step(name, async () => {
+        isReplayed = false;
+        await onStep(name, "begins");
+        return effect();
+      });
+      if (!isReplayed) await onStep(name, "ended");
       return result;
     },
     wait: (name, seconds) => engine.wait(name, seconds),

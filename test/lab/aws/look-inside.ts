@@ -7,6 +7,7 @@ export interface ListedObject {
   readonly key: string;
   readonly size: number;
   readonly etag: string;
+  readonly lastModifiedMs: number;
   /** Base64, over the whole object. */
   readonly sha256?: string;
   /** How many times the key was written or deleted, as far as the bucket remembers. */
@@ -15,13 +16,18 @@ export interface ListedObject {
 
 export async function* listStoredObjects(bucket: Bucket): AsyncGenerator<ListedObject> {
   for (const key of bucket.keys.from("")) {
-    const history = bucket.history(key);
-    const object = currentObject(history);
-    if (!object) continue;
-    const { size, etag, checksums, checksumType } = object;
-    const sha256 = checksumType === "FULL_OBJECT" ? checksums.sha256 : undefined;
-    yield { key, size, etag, ...(sha256 && { sha256 }), versions: history.length };
+    const object = describeStoredObject(bucket, key);
+    if (object) yield object;
   }
+}
+
+export function describeStoredObject(bucket: Bucket, key: string): ListedObject | undefined {
+  const history = bucket.history(key);
+  const object = currentObject(history);
+  if (!object) return undefined;
+  const { size, etag, checksums, checksumType, lastModifiedMs } = object;
+  const sha256 = checksumType === "FULL_OBJECT" ? checksums.sha256 : undefined;
+  return { key, size, etag, lastModifiedMs, ...(sha256 && { sha256 }), versions: history.length };
 }
 
 export async function readStoredObject(bucket: Bucket, key: string): Promise<Buffer> {

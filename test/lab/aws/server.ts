@@ -6,7 +6,7 @@ import { answerRequest, type ExchangeWorld } from "./exchange.ts";
 import { type AwsFault, createFaultPlan } from "./faults.ts";
 import { listen } from "./http-server.ts";
 import { createKmsService } from "./kms-service.ts";
-import { type ListedObject, listStoredObjects, readStoredObject } from "./look-inside.ts";
+import { describeStoredObject, type ListedObject, listStoredObjects, readStoredObject } from "./look-inside.ts";
 import { createObjectStore, type ObjectStore, openObjectStore } from "./object-store.ts";
 import { createS3Service } from "./s3-service.ts";
 import { createSdkHandler, type HandleRequest, type SdkHandler } from "./sdk-handler.ts";
@@ -48,6 +48,7 @@ export interface AwsLab {
   addBuckets(buckets: AwsOptions["buckets"]): Promise<void>;
   /** The current objects in S3's order. */
   objects(bucket: string): AsyncIterable<ListedObject>;
+  describe(bucket: string, key: string): ListedObject | undefined;
   read(bucket: string, key: string): Promise<Buffer>;
 }
 
@@ -113,6 +114,7 @@ async function createAws(options: AwsOptions, store: ObjectStore): Promise<Creat
     putSecret: (name, value) => putSecret(secrets, name, value),
     addBuckets: (buckets) => prepareBuckets(store, buckets, clock),
     objects: (bucket) => listStoredObjects(store.bucket(bucket)),
+    describe: (bucket, key) => describeStoredObject(store.bucket(bucket), key),
     read: (bucket, key) => readStoredObject(store.bucket(bucket), key),
   };
   return { handle: handleWith(authenticate), handleUnsigned: handleWith(letIn), lab };

@@ -1,0 +1,63 @@
+import { between, createRandom, pick, type Random, seedOf } from "../lab/ringcentral/random.ts";
+import { makeCompany } from "./storm-company.ts";
+import { nightStartMs, type StackPlan, type StormPlan, type Trouble } from "./storm-plan.ts";
+import { type MadeTroubles, troubleMakers } from "./trouble-makers.ts";
+
+const minuteMs = 60_000;
+/** Nights on which something may go wrong: mostly one after the other, or over so long that RingCentral's answers become final. */
+const disturbed = [
+  [0, 1, 2],
+  [0, 1, 2],
+  [0, 1, 2, 3],
+  [0, 1, 3, 7, 15, 16],
+] as const;
+/** Then it is calm: for settling, for what is tried again, and for the last rung of the ladder of attempts. */
+const calm = [1, 2, 11];
+
+/** A storm from one number. */
+export function planStorm(seed: number): StormPlan {
+  const random = createRandom(seedOf(seed, "storm"));
+  const nightsOfTrouble = pick(random, disturbed as unknown as readonly [readonly number[], ...(readonly number[])[]]);
+  const lastOfTrouble = nightsOfTrouble.at(-1) ?? 0;
+  const nights = [...nightsOfTrouble, ...calm.map((after) => lastOfTrouble + after)];
+  const stacks: readonly StackPlan[] =
+    random() < 0.25
+      ? [
+          { name: "first", delayMs: 0 },
+          { name: "second", delayMs: between(random, 0, 40) * minuteMs },
+        ]
+      : [{ name: "first", delayMs: 0 }];
+  const frame = { seed, nights, stacks, latencyMs: { api: pick(random, [0, 40, 300]), s3: pick(random, [0, 10, 40]) } };
+  const calmFromMs = nightStartMs({ nights }, nightsOfTrouble.length) - 120 * minuteMs;
+  let tellsLengths = true;
+  let calls = makeCompany(random, 3 + lastOfTrouble);
+  const troubles: Trouble[] = [];
+  const kinds = chooseKinds(random, between(random, 1, 4));
+  for (const kind of kinds) {
+    const made: MadeTroubles = troubleMakers[kind].make(random, {
+      ...frame,
+      kinds,
+      calls,
+      tellsLengths,
+      calmFromMs,
+      disturbedNights: nightsOfTrouble.length,
+    });
+    calls = [...calls, ...(made.calls ?? [])];
+    tellsLengths = tellsLengths && made.tellsLengths !== false;
+    troubles.push(...made.troubles);
+  }
+  return { ...frame, kinds, calls, tellsLengths, troubles };
+}
+
+type Kind = keyof typeof troubleMakers;
+
+function chooseKinds(random: Random, howMany: number): readonly Kind[] {
+  const kinds = Object.entries(troubleMakers) as [Kind, { readonly weight: number }][];
+  const weighted = kinds.flatMap(([kind, { weight }]) => Array.from({ length: weight }, () => kind));
+  const chosen = new Set<Kind>();
+  while (chosen.size < howMany) {
+    const kind = weighted[Math.floor(random() * weighted.length)];
+    if (kind) chosen.add(kind);
+  }
+  return [...chosen];
+}

@@ -1,0 +1,272 @@
+import type { AwsLab } from "../lab/aws/server.ts";
+import { itemOf, type RunRecord } from "./run-record.ts";
+import type { StoredDay, StoredRecording } from "./stored-days.ts";
+import { isInSpan, type StormPlan, type Trouble } from "./storm-plan.ts";
+
+/** What could be had when a run began. */
+export interface Obtainable {
+  /** Days that had ended, with the ids of their records. */
+  readonly days: ReadonlyMap<string, readonly string[]>;
+  /** Recordings that could be downloaded, by id. */
+  readonly recordings: ReadonlyMap<string, { readonly day: string; readonly bytes: number; readonly sha256: string }>;
+}
+
+/** A run that has ended, with what was there before and is after it. */
+export interface EndedRun {
+  readonly plan: StormPlan;
+  readonly run: RunRecord;
+  readonly aws: AwsLab;
+  readonly archiveBucket: string;
+  readonly stateBucket: string;
+  readonly obtainable: Obtainable;
+  readonly before: ReadonlyMap<string, StoredDay>;
+  readonly after: ReadonlyMap<string, StoredDay>;
+  /** Ids of the records that are stored of each day. */
+  readonly recordIds: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly analyticsKeys: ReadonlySet<string>;
+}
+
+/** Tells what is wrong, or nothing. */
+export type RuleOfRun = (ended: EndedRun) => string | undefined;
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+
+/** Rules of every run, of whatever job. */
+export const rulesOfEveryRun = { runHasAnEnd, fewRequestsWhereNothingCame, fewLoginsWhereNothingCame } as const;
+
+/** Rules of `archive-calls`. */
+export const rulesOfArchive = {
+  nothingObtainedIsSaid,
+  failedDayIsSaid,
+  storedObjectIsNoted,
+  untroubledDayIsListed,
+  untroubledRecordingIsStored,
+  nobodyIsBlamedForOthers,
+  nothingIsGivenUpInVain,
+} as const;
+
+/** Rules of `collect-analytics`. */
+export const rulesOfAnalytics = { untroubledAnalyticsAreStored } as const;
+
+/** Every run ends in bounded time: an hour and eight slices for each phase, and then some. */
+function runHasAnEnd({ run }: EndedRun): string | undefined {
+  if (run.status !== "endless") return undefined;
+  return `${run.job} still worked after ${((run.endMs - run.startMs) / hourMs).toFixed(1)} h, with ${run.requests.length} requests and ${run.loginsAtMs.length} logins`;
+}
+
+const maxRequestsInVain = 400;
+const maxLoginsInVain = 4;
+
+function fewRequestsWhereNothingCame({ run }: EndedRun): string | undefined {
+  if (somethingCame(run) || run.requests.length <= maxRequestsInVain) return undefined;
+  return `${run.requests.length} requests to a service that gave nothing`;
+}
+
+function fewLoginsWhereNothingCame(ended: EndedRun): string | undefined {
+  const { run } = ended;
+  const explained = run.kills + troublesOf(ended).filter(({ type }) => type === "evict").length;
+  if (somethingCame(run) || run.loginsAtMs.length <= maxLoginsInVain + explained) return undefined;
+  return `${run.loginsAtMs.length} logins for a service that gave nothing`;
+}
+
+/** Five or more recordings asked for, one of them for the first time, and none stored: the run has to fail, with a code of its own. */
+function nothingObtainedIsSaid({ run, before }: EndedRun): string | undefined {
+  if (run.status !== "done" || run.written.some((key) => key.includes("/recordings/"))) return undefined;
+  const asked = [...answersByRecording(run).keys()];
+  const attempted = new Set([...before.values()].flatMap(({ recordings }) => withAttempts(recordings)));
+  const anew = asked.filter((id) => !attempted.has(id));
+  if (asked.length < 5 || anew.length === 0) return undefined;
+  return `${asked.length} recordings were asked for, none was stored, and the run ended well`;
+}
+
+/** A day that was asked for and never given makes the run fail. */
+function failedDayIsSaid({ run }: EndedRun): string | undefined {
+  if (run.status !== "done") return undefined;
+  const failed = [...answersByDay(run)].find(([, statuses]) => !statuses.some(isGood));
+  return failed && `the listing of ${failed[0]} never came, and the run ended well`;
+}
+
+/** What a run has stored is in a manifest when it has closed its days, or in an event that the next run reads. */
+function storedObjectIsNoted(ended: EndedRun): string | undefined {
+  const { run, after } = ended;
+  if (!run.steps.includes("ledger")) return undefined;
+  const stored = run.writtenInTheEnd.flatMap((target) => /\/recordings\/.*\/([^/]+)\.\w+$/.exec(target)?.[1] ?? []);
+  const noted = new Set(
+    [...after.values()].flatMap(({ recordings }) => [...recordings.values()].filter(isStored).map(({ id }) => id)),
+  );
+  const lost = stored.filter((id) => !noted.has(id));
+  if (lost.length === 0) return undefined;
+  return `${lost.length} of ${stored.length} recordings that the run stored are in no manifest, such as ${lost[0]}`;
+}
+
+/** Of a day that no trouble concerns, the same night has every record. */
+function untroubledDayIsListed(ended: EndedRun): string | undefined {
+  if (!owesEverything(ended)) return undefined;
+  const answers = answersByDay(ended.run);
+  for (const [day, ids] of ended.obtainable.days) {
+    if (isDayTroubled(ended, day) || badOnes(answers.get(day)) >= 3) continue;
+    const stored = ended.recordIds.get(day);
+    const lacking = ids.filter((id) => !stored?.has(id));
+    if (lacking.length > 0) return `${day} lacks ${lacking.length} of ${ids.length} records (${endOf(ended.run)})`;
+    if (!ended.after.has(day)) return `${day} has no manifest (${endOf(ended.run)})`;
+  }
+  return undefined;
+}
+
+/** A recording that no trouble concerns is stored the same night, if it is due. */
+function untroubledRecordingIsStored(ended: EndedRun): string | undefined {
+  if (!owesEverything(ended)) return undefined;
+  const answers = answersByRecording(ended.run);
+  const lacking: string[] = [];
+  for (const [id, { day, bytes, sha256 }] of ended.obtainable.recordings) {
+    if (isRecordingTroubled(ended, id) || badOnes(answers.get(id)) >= 3) continue;
+    if (isDayDamaged(ended, day) || (isDayTroubled(ended, day) && !ended.before.get(day)?.recordings.has(id))) continue;
+    const known = ended.before.get(day)?.recordings.get(id);
+    if (known && !isDue(known, ended.run.startMs)) continue;
+    const object = ended.after.get(day)?.recordings.get(id)?.object;
+    const stored = object && ended.aws.describe(ended.archiveBucket, object.key);
+    if (stored?.size !== bytes || stored.sha256 !== sha256) lacking.push(id);
+  }
+  if (lacking.length === 0) return undefined;
+  return `${lacking.length} of ${ended.obtainable.recordings.size} recordings are not stored, such as ${lacking[0]} (${endOf(ended.run)})`;
+}
+
+/** An attempt is noted of a recording only if that very recording was answered badly, and more than in passing. */
+function nobodyIsBlamedForOthers(ended: EndedRun): string | undefined {
+  const answers = answersByRecording(ended.run);
+  for (const [day, { recordings }] of ended.after) {
+    for (const { id, attempts } of recordings.values()) {
+      const known = ended.before.get(day)?.recordings.get(id)?.attempts.length ?? 0;
+      if (attempts.length <= known || isRecordingTroubled(ended, id)) continue;
+      if (!ended.obtainable.recordings.has(id)) continue;
+      const bad = badOnes(answers.get(id));
+      if (bad === 0) return `an attempt is noted of ${id}, which was never answered badly (${attempts.at(-1)?.reason})`;
+      if (owesEverything(ended) && bad < 3)
+        return `an attempt is noted of ${id} after ${bad} bad answers (${attempts.at(-1)?.reason})`;
+    }
+  }
+  return undefined;
+}
+
+/** Nothing ends as not found, refused or lost that RingCentral has, and has not itself refused for that one alone. */
+function nothingIsGivenUpInVain(ended: EndedRun): string | undefined {
+  const alone = new Set(
+    ended.plan.troubles.flatMap(({ items }) => (Array.isArray(items?.recordings) ? items.recordings : [])),
+  );
+  for (const { recordings } of ended.after.values()) {
+    for (const { id, state, attempts } of recordings.values()) {
+      if (state !== "given-up" || alone.has(id)) continue;
+      return `${id} is given up after ${attempts.length} attempts (${attempts.at(-1)?.reason})`;
+    }
+  }
+  return undefined;
+}
+
+/** Of the days that had ended every dataset is stored that no trouble concerns. */
+function untroubledAnalyticsAreStored(ended: EndedRun): string | undefined {
+  if (!owesEverything(ended)) return undefined;
+  const troubled = new Set(
+    troublesOf(ended).flatMap((trouble) => (trouble.items?.analytics ? datasetsOf(trouble) : [])),
+  );
+  const bad = (endpoint: string) =>
+    badOnes(ended.run.requests.filter(({ target }) => target.includes(endpoint)).map(({ status }) => status));
+  for (const day of ended.obtainable.days.keys()) {
+    for (const [dataset, endpoint] of [
+      ["day", "aggregation"],
+      ["hour", "timeline"],
+    ] as const) {
+      if (troubled.has(dataset) || bad(endpoint) >= 3) continue;
+      const found = [...ended.analyticsKeys].some(
+        (key) => key.includes(`date=${day}/`) && key.includes(`Company-${dataset}`),
+      );
+      if (!found) return `${day} lacks Company-${dataset} (${endOf(ended.run)})`;
+    }
+  }
+  return undefined;
+}
+
+function datasetsOf(trouble: Trouble): readonly string[] {
+  if (trouble.type !== "api" || typeof trouble.fault.on === "string") return ["day", "hour"];
+  if (trouble.fault.on.endpoint === "analyticsTimeline") return ["hour"];
+  return trouble.fault.on.endpoint === "analyticsAggregation" ? ["day"] : ["day", "hour"];
+}
+
+/** Troubles that may have done harm while the run worked. */
+function troublesOf({ plan, run }: Pick<EndedRun, "plan" | "run">): readonly Trouble[] {
+  return plan.troubles.filter((trouble) => isInSpan(trouble, run.startMs, run.endMs));
+}
+
+/** Whether everything that is untroubled is owed by this run: no newer one took over, and nothing severe happened. */
+function owesEverything(ended: EndedRun): boolean {
+  return ended.run.status !== "superseded" && troublesOf(ended).every(({ harm }) => harm !== "severe");
+}
+
+function isDayTroubled(ended: EndedRun, day: string): boolean {
+  return troublesOf(ended).some(({ items }) => items?.days?.includes(day));
+}
+
+/** What the archive itself holds of the day cannot be read. */
+function isDayDamaged(ended: EndedRun, day: string): boolean {
+  return troublesOf(ended).some(({ type, items }) => type === "damage" && items?.days?.includes(day));
+}
+
+function isRecordingTroubled(ended: EndedRun, id: string): boolean {
+  return troublesOf(ended).some(({ items }) => items?.recordings === "all" || items?.recordings?.includes(id));
+}
+
+/** Whether any page, recording or dataset came, of those that were asked for. */
+function somethingCame({ requests }: RunRecord): boolean {
+  const ofItems = requests.filter(({ target }) =>
+    /\/(call-log|recording|analytics)\//.test(`${target.split("?")[0]}/`),
+  );
+  return requests.length === 0 || ofItems.some(({ status }) => isGood(status));
+}
+
+function isGood(status: number | undefined): boolean {
+  return status !== undefined && status < 400;
+}
+
+function badOnes(statuses: readonly (number | undefined)[] | undefined): number {
+  return (statuses ?? []).filter((status) => !isGood(status) && status !== 429).length;
+}
+
+type Answers = ReadonlyMap<string, readonly (number | undefined)[]>;
+
+function answersByRecording(run: RunRecord): Answers {
+  return answersBy(run, (target) => itemOf(target).recordingId);
+}
+
+function answersByDay(run: RunRecord): Answers {
+  return answersBy(run, (target) => itemOf(target).day);
+}
+
+function answersBy({ requests }: RunRecord, keyOf: (target: string) => string | undefined): Answers {
+  const found = new Map<string, (number | undefined)[]>();
+  for (const { target, status } of requests) {
+    const key = keyOf(target);
+    if (key !== undefined) found.set(key, [...(found.get(key) ?? []), status]);
+  }
+  return found;
+}
+
+function withAttempts(recordings: StoredDay["recordings"]): string[] {
+  return [...recordings.values()].flatMap(({ id, attempts }) => (attempts.length > 0 ? [id] : []));
+}
+
+function isStored({ state }: StoredRecording): boolean {
+  return state === "stored";
+}
+
+/** The ladder: at once, then after 1, 2, 4 and always 8 nights, some hours early. */
+function isDue({ state, attempts }: StoredRecording, nowMs: number): boolean {
+  if (state === "given-up") return false;
+  const last = attempts.at(-1);
+  if (!last) return true;
+  const nights = Math.min(2 ** (attempts.length - 1), 8);
+  return Date.parse(last.at) + nights * dayMs - 6 * hourMs <= nowMs;
+}
+
+function endOf({ status, code }: RunRecord): string {
+  return code ? `${status}, ${code}` : status;
+}

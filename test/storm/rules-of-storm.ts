@@ -1,0 +1,70 @@
+import { addDays } from "../../shared/core/days.ts";
+import type { AwsLab } from "../lab/aws/server.ts";
+import type { Obtainable } from "./rules-of-run.ts";
+import type { StoredDay } from "./stored-days.ts";
+import { type StormPlan, stormFirstDay } from "./storm-plan.ts";
+
+/** What is left when all is calm again. */
+export interface StormEnd {
+  readonly plan: StormPlan;
+  readonly aws: AwsLab;
+  readonly archiveBucket: string;
+  readonly days: ReadonlyMap<string, StoredDay>;
+  readonly obtainable: Obtainable;
+  readonly recordIds: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+export const rulesOfStorm = { archiveHasEveryRecord, archiveHasEveryRecording, everyDayIsClosed } as const;
+
+/** In the end every record of every day is stored, but of days that RingCentral never gives. */
+function archiveHasEveryRecord({ plan, obtainable, recordIds }: StormEnd): string | undefined {
+  const troubled = troubledForGood(plan);
+  for (const [day, ids] of obtainable.days) {
+    if (troubled.days.has(day)) continue;
+    const lacking = ids.filter((id) => !recordIds.get(day)?.has(id));
+    if (lacking.length > 0) return `${day} lacks ${lacking.length} of ${ids.length} records`;
+  }
+  return undefined;
+}
+
+/** In the end every recording is stored, but those that RingCentral never gives. */
+function archiveHasEveryRecording({ plan, aws, archiveBucket, days, obtainable }: StormEnd): string | undefined {
+  const troubled = troubledForGood(plan);
+  const lacking = [...obtainable.recordings].filter(([id, { day, bytes, sha256 }]) => {
+    if (troubled.recordings.has(id) || troubled.days.has(day)) return false;
+    const object = days.get(day)?.recordings.get(id)?.object;
+    const stored = object && aws.describe(archiveBucket, object.key);
+    return stored?.size !== bytes || stored.sha256 !== sha256;
+  });
+  if (lacking.length === 0) return undefined;
+  const [id, { day } = { day: "" }] = lacking[0] ?? [""];
+  const entry = days.get(day)?.recordings.get(id);
+  const said = entry
+    ? `${entry.state} after ${entry.attempts.length} attempts (${entry.attempts.at(-1)?.reason})`
+    : "unknown";
+  return `${lacking.length} of ${obtainable.recordings.size} recordings are lacking; ${id} is ${said}`;
+}
+
+/** In the end every day of the company's is closed, but those that lack what RingCentral never gives. */
+function everyDayIsClosed({ plan, days, obtainable }: StormEnd): string | undefined {
+  const troubled = troubledForGood(plan);
+  const last = addDays(stormFirstDay, 2 + (plan.nights.at(-4) ?? 0));
+  for (const day of obtainable.days.keys()) {
+    if (day > last || troubled.days.has(day)) continue;
+    const stored = days.get(day);
+    const lacks = [...(stored?.recordings.keys() ?? [])].some((id) => troubled.recordings.has(id));
+    if (!lacks && !stored?.isClosed) return `${day} is ${stored ? "open" : "not there"}`;
+  }
+  return undefined;
+}
+
+function troubledForGood({ troubles }: StormPlan) {
+  const days = new Set<string>();
+  const recordings = new Set<string>();
+  for (const { items, untilMs } of troubles) {
+    if (untilMs === null) for (const day of items?.days ?? []) days.add(day);
+    // What was refused for it alone for so long may have been given up.
+    if (Array.isArray(items?.recordings)) for (const id of items.recordings) recordings.add(id);
+  }
+  return { days, recordings };
+}

@@ -1,0 +1,71 @@
+import type { JobName } from "../../shared/jobs.ts";
+import type { RunStatus } from "../../shared/runtime/job.ts";
+import type { ContainerRequest, RequestAnswer } from "../support/container.ts";
+
+/** One request to RingCentral. */
+export interface ApiRequestRecord {
+  readonly sentAtMs: number;
+  readonly target: string;
+  /** Undefined while no answer has come. */
+  status: number | undefined;
+}
+
+/** What a run did. */
+export interface RunRecord {
+  readonly stack: string;
+  readonly job: JobName;
+  readonly night: number;
+  readonly startMs: number;
+  endMs: number;
+  status: RunStatus | "endless";
+  code: string | undefined;
+  readonly requests: ApiRequestRecord[];
+  readonly loginsAtMs: number[];
+  /** `bucket/key` of what it stored. */
+  readonly written: string[];
+  /** The same of the container that it ended in: what others stored before they died, a later run may have to find. */
+  writtenInTheEnd: string[];
+  /** Containers that died. */
+  kills: number;
+  readonly steps: string[];
+}
+
+export function isLogin(target: string): boolean {
+  return target.startsWith("/restapi/oauth/token");
+}
+
+/** The day whose call log a request lists, or the recording that it asks for. */
+export function itemOf(target: string): { readonly day?: string; readonly recordingId?: string } {
+  const from = /[?&]dateFrom=([^&]+)/.exec(target)?.[1];
+  if (target.includes("/call-log") && from) return { day: decodeURIComponent(from).slice(0, 10) };
+  const recordingId = /\/recording\/([^/]+)\/content/.exec(target)?.[1];
+  return recordingId === undefined ? {} : { recordingId };
+}
+
+/** RingCentral's rate group of a request, as far as the jobs use it. */
+export function groupOf(target: string): "auth" | "heavy" | "light" {
+  if (target.startsWith("/restapi/oauth/")) return "auth";
+  return target.includes("/call-log") || target.includes("/recording/") ? "heavy" : "light";
+}
+
+/** Notes the requests of a run; RingCentral's are kept one by one. */
+export function createRequestNotes(run: RunRecord) {
+  const sent = new Map<ContainerRequest, ApiRequestRecord>();
+  return (request: ContainerRequest, stage: "sent" | "carried-out" | "answered", answer?: RequestAnswer): void => {
+    const { to, operation, target } = request;
+    if (to === "aws") {
+      if (stage !== "carried-out" || operation !== "PutObject" || answer?.status !== 200) return;
+      run.written.push(target);
+      run.writtenInTheEnd.push(target);
+      return;
+    }
+    if (stage === "sent") {
+      if (isLogin(target)) run.loginsAtMs.push(Date.now());
+      const record: ApiRequestRecord = { sentAtMs: Date.now(), target, status: undefined };
+      sent.set(request, record);
+      if (!isLogin(target)) run.requests.push(record);
+    }
+    const record = sent.get(request);
+    if (stage === "answered" && record) record.status = answer?.status;
+  };
+}

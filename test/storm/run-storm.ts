@@ -1,0 +1,253 @@
+import { createHash } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { gunzipSync } from "node:zlib";
+import { dayInKey } from "../../shared/core/object-keys.ts";
+import type { JobName } from "../../shared/jobs.ts";
+import type { FastJobs } from "../support/fast-jobs.ts";
+import { type FastStack, type FastWorld, openFastWorld } from "../support/fast-world.ts";
+import { createFates } from "./container-fates.ts";
+import { makeTrouble, sleepUntil } from "./make-trouble.ts";
+import { type EndedRun, type Obtainable, rulesOfAnalytics, rulesOfArchive, rulesOfEveryRun } from "./rules-of-run.ts";
+import { rulesOfStorm } from "./rules-of-storm.ts";
+import { rulesOnWrite, sha256Of } from "./rules-on-write.ts";
+import { createRequestNotes, type RunRecord } from "./run-record.ts";
+import { readStoredDays, storedRecordIds } from "./stored-days.ts";
+import { nightStartMs, type StackPlan, type StormPlan, stormFirstDay, stormStartMs } from "./storm-plan.ts";
+import type { StormReport, Violation } from "./storm-report.ts";
+import { watchRequests } from "./watch-requests.ts";
+
+const minuteMs = 60_000;
+const analyticsAfterMs = 15 * minuteMs;
+const maxRunMs = 6 * 60 * minuteMs;
+/** A healthy night of the largest company here asks for some hundreds. */
+const maxRequests = 1_000;
+/** So many of one rule say enough. */
+const maxViolationsKept = 3;
+
+export interface RunStormOptions {
+  /** What is run under each job's name: another decision function may be tried. @default the jobs as they are deployed */
+  readonly jobs?: FastJobs;
+}
+
+/** Everything that a storm's runs share. */
+interface Storm {
+  readonly plan: StormPlan;
+  readonly world: FastWorld;
+  readonly stacks: ReadonlyMap<string, FastStack>;
+  readonly runs: RunRecord[];
+  readonly report: (rule: string, place: string, text: string) => void;
+}
+
+/** Runs a storm from its first night to its last, and holds every rule against it. */
+export async function runStorm(plan: StormPlan, options: RunStormOptions = {}): Promise<StormReport> {
+  const world = await openFastWorld({
+    ...options,
+    start: new Date(stormStartMs - minuteMs),
+    seed: plan.seed,
+    account: {
+      ...{ id: "7", firstDay: stormFirstDay, plannedCalls: plan.calls, calls: { perDay: 0 } },
+      recordings: { withoutContentLength: !plan.tellsLengths },
+      organisation: { users: 2, queues: 1, ivrs: 1, sites: 1, departments: 1, sharedLines: 1, userGroups: 1 },
+    },
+    environment: { ANALYTICS_GROUPS: "Company", ANALYTICS_METRICS: "allCalls", RECOLLECT_DAYS: "1" },
+  });
+  try {
+    const violations: Violation[] = [];
+    const report = (rule: string, place: string, text: string) => {
+      const known = violations.filter((each) => each.rule === rule).length;
+      if (known < maxViolationsKept) violations.push({ rule, place, text });
+    };
+    const stacks = new Map<string, FastStack>();
+    for (const { name } of plan.stacks) stacks.set(name, name === world.name ? world : await world.stack(name));
+    const storm: Storm = { plan, world, stacks, runs: [], report };
+    watchWrites(storm);
+    await world.during(async () => {
+      const troubles = makeTrouble(world, stacks, plan);
+      await Promise.all(plan.stacks.map((stack) => nightsOf(storm, stack)));
+      await troubles;
+      for (const stack of stacks.values()) await checkEnd(storm, stack);
+    });
+    return { plan, violations, runs: storm.runs, digest: await digestOf(storm) };
+  } finally {
+    world.close();
+  }
+}
+
+/** Every night of one stack, each at its hour, whether the one before has ended or not. */
+async function nightsOf(storm: Storm, { name, delayMs }: StackPlan): Promise<void> {
+  const stack = storm.stacks.get(name);
+  if (!stack) return;
+  const watch = watchRequests((rule, run, text) => storm.report(rule, placeOf(run), text));
+  await Promise.all(
+    storm.plan.nights.map(async (_day, night) => {
+      await sleepUntil(nightStartMs(storm.plan, night) + delayMs);
+      const run = (job: JobName) => runJob(storm, { stack, watch, job, night });
+      const analytics = async () => {
+        await sleep(analyticsAfterMs);
+        await run("collect-analytics");
+      };
+      await Promise.all([run("archive-calls"), analytics()]);
+      await run("build-tables");
+    }),
+  );
+}
+
+interface JobOfNight {
+  readonly stack: FastStack;
+  readonly watch: ReturnType<typeof watchRequests>;
+  readonly job: JobName;
+  readonly night: number;
+}
+
+async function runJob(storm: Storm, { stack, watch, job, night }: JobOfNight): Promise<void> {
+  const { plan, world } = storm;
+  // What has no end on one night has none on the next: it says enough once.
+  if (storm.runs.some((each) => each.status === "endless" && each.job === job && each.stack === stack.name)) return;
+  const startMs = Date.now();
+  const run: RunRecord = {
+    ...{ stack: stack.name, job, night, startMs, endMs: startMs, status: "failed", code: undefined },
+    ...{ requests: [], loginsAtMs: [], written: [], writtenInTheEnd: [], kills: 0, steps: [] },
+  };
+  storm.runs.push(run);
+  const name = `${job}-night-${night}`;
+  const watched = watch.ofRun(run, name);
+  const note = createRequestNotes(run);
+  const before = await readStoredDays(world.aws, `${stack.name}-archive`);
+  const obtainable = obtainableNow(world);
+  const clockErrorMs = plan.troubles.find((trouble) => trouble.type === "clock")?.errorMs ?? 0;
+  const fates = createFates({ plan, stack: stack.name, job, night, onKill: () => run.kills++ });
+  const done = await stack.run(job, {
+    ...{
+      run: name,
+      clockErrorMs,
+      isOverdue: () => Date.now() > startMs + maxRunMs || run.requests.length > maxRequests,
+    },
+    fate: (container) => {
+      watched.container();
+      run.writtenInTheEnd = [];
+      return fates(container);
+    },
+    onRequest: (request, stage, answer) => {
+      note(request, stage, answer);
+      watched.request(request, stage, answer);
+    },
+    onStep: (step, when) => {
+      if (when === "begins") watched.step(step);
+      else run.steps.push(step);
+    },
+  });
+  run.endMs = Date.now();
+  run.status = done.isAbandoned ? "endless" : (done.report?.status ?? "failed");
+  run.code = done.error?.code;
+  await checkRun(storm, stack, { run, before, obtainable });
+}
+
+async function checkRun(
+  { plan, world: { aws }, report }: Storm,
+  stack: FastStack,
+  { run, before, obtainable }: Pick<EndedRun, "run" | "before" | "obtainable">,
+): Promise<void> {
+  const [archiveBucket, stateBucket] = [`${stack.name}-archive`, `${stack.name}-state`];
+  const after = await readStoredDays(aws, archiveBucket);
+  const recordIds = new Map<string, ReadonlySet<string>>();
+  if (run.job === "archive-calls") {
+    for (const day of obtainable.days.keys())
+      recordIds.set(day, await storedRecordIds(aws, archiveBucket, after.get(day)));
+  }
+  const analyticsKeys = new Set<string>();
+  for await (const { key } of aws.objects(archiveBucket)) if (key.startsWith("analytics/")) analyticsKeys.add(key);
+  const ended: EndedRun = {
+    plan,
+    run,
+    aws,
+    archiveBucket,
+    stateBucket,
+    obtainable,
+    before,
+    after,
+    recordIds,
+    analyticsKeys,
+  };
+  const rules = {
+    ...rulesOfEveryRun,
+    ...(run.job === "archive-calls" && rulesOfArchive),
+    ...(run.job === "collect-analytics" && rulesOfAnalytics),
+  };
+  for (const [rule, check] of Object.entries(rules)) {
+    const text = check(ended);
+    if (text) report(rule, placeOf(run), text);
+  }
+}
+
+/** What RingCentral has now of the days that have ended. */
+function obtainableNow(world: FastWorld): Obtainable {
+  const truth = world.ringCentral().truth();
+  const ended = Object.entries(truth.days).filter(([, { to }]) => Date.parse(to) <= Date.now());
+  const days = new Map(ended.map(([day, { recordIds }]) => [day, recordIds]));
+  const recordings = new Map<string, { day: string; bytes: number; sha256: string }>();
+  for (const [id, { date, state, named, bytes, sha256 }] of Object.entries(truth.recordings)) {
+    if (state !== "ready" || !named || !days.has(date)) continue;
+    recordings.set(id, { day: date, bytes, sha256: Buffer.from(sha256, "hex").toString("base64") });
+  }
+  return { days, recordings };
+}
+
+/** Holds the rules of every write against what is stored, at the moment it is. */
+function watchWrites({ world: { aws }, plan, report }: Storm): void {
+  const archives = new Map(plan.stacks.map(({ name }) => [`${name}-archive`, new Set<string>()]));
+  const observe = async ({ operation, bucket = "", key = "" }: AwsCallSeen) => {
+    const manifestHashes = archives.get(bucket);
+    if (operation !== "PutObject" || !manifestHashes || !/(manifests|ledger|recordings|closed)\//.test(key)) return;
+    const body = await aws.read(bucket, key);
+    if (key.includes("manifests/")) manifestHashes.add(sha256Of(body));
+    for (const [rule, check] of Object.entries(rulesOnWrite)) {
+      const text = check({ aws, bucket, key, body, manifestHashes });
+      if (text) report(rule, `${bucket} at ${new Date().toISOString()}`, text);
+    }
+  };
+  aws.setObserver(observe, { when: "after" });
+}
+
+interface AwsCallSeen {
+  readonly operation: string;
+  readonly bucket?: string;
+  readonly key?: string;
+}
+
+async function checkEnd({ plan, world, runs, report }: Storm, stack: FastStack): Promise<void> {
+  if (runs.some((run) => run.status === "endless" && run.stack === stack.name)) return;
+  const archiveBucket = `${stack.name}-archive`;
+  const days = await readStoredDays(world.aws, archiveBucket);
+  const obtainable = obtainableNow(world);
+  const recordIds = new Map<string, ReadonlySet<string>>();
+  for (const day of obtainable.days.keys())
+    recordIds.set(day, await storedRecordIds(world.aws, archiveBucket, days.get(day)));
+  for (const [rule, check] of Object.entries(rulesOfStorm)) {
+    const text = check({ plan, aws: world.aws, archiveBucket, days, obtainable, recordIds });
+    if (text) report(rule, `${stack.name}, in the end`, text);
+  }
+}
+
+function placeOf({ stack, job, night, startMs }: RunRecord): string {
+  return `${stack} ${job}, night ${night} (${new Date(startMs).toISOString().slice(0, 16)})`;
+}
+
+async function digestOf({ world: { aws }, plan }: Storm): Promise<string> {
+  const hash = createHash("sha256");
+  for (const { name } of plan.stacks) {
+    for await (const { key } of aws.objects(`${name}-archive`)) {
+      const body = await aws.read(`${name}-archive`, key);
+      hash.update(`${name} ${key} ${dayInKey(key) ?? ""}\n`);
+      hash.update(key.endsWith(".gz") ? inflated(body) : body);
+    }
+  }
+  return hash.digest("hex");
+}
+
+function inflated(body: Buffer): Buffer {
+  try {
+    return gunzipSync(body);
+  } catch {
+    return body;
+  }
+}

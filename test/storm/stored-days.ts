@@ -1,0 +1,58 @@
+import { gunzipSync } from "node:zlib";
+import { Manifest } from "../../shared/core/manifest.ts";
+import { dayInKey } from "../../shared/core/object-keys.ts";
+import type { AwsLab } from "../lab/aws/server.ts";
+
+/** What the archive says of a recording, in words of this harness. */
+export interface StoredRecording {
+  readonly id: string;
+  readonly state: "stored" | "pending" | "given-up";
+  readonly attempts: readonly { readonly at: string; readonly reason: string }[];
+  readonly object: { readonly key: string; readonly bytes: number; readonly sha256: string } | undefined;
+}
+
+/** What the archive says of a day. */
+export interface StoredDay {
+  readonly day: string;
+  readonly isClosed: boolean;
+  /** Runs whose listings count. */
+  readonly listings: number;
+  readonly callsKey: string | undefined;
+  readonly recordings: ReadonlyMap<string, StoredRecording>;
+}
+
+/** Reads every manifest of an archive bucket; one that is none, damaged by the storm, is left out. */
+export async function readStoredDays(aws: AwsLab, bucket: string): Promise<ReadonlyMap<string, StoredDay>> {
+  const days = new Map<string, StoredDay>();
+  for await (const { key } of aws.objects(bucket)) {
+    if (!key.startsWith("manifests/")) continue;
+    const stored = storedDay(JSON.parse((await aws.read(bucket, key)).toString()));
+    if (stored) days.set(dayInKey(key) ?? key, stored);
+  }
+  return days;
+}
+
+/** The one place that knows how a manifest spells all this. */
+export function storedDay(json: unknown): StoredDay | undefined {
+  const parsed = Manifest.safeParse(json);
+  if (!parsed.success) return undefined;
+  const { day, status, listings, calls, recordings } = parsed.data;
+  const entries = recordings.map(({ id, state, tries = [], object }): StoredRecording => {
+    const attempts = tries.map(({ at, why }) => ({ at, reason: why }));
+    return { id, state: state === "stored" || state === "pending" ? state : "given-up", attempts, object };
+  });
+  const byId = new Map(entries.map((entry) => [entry.id, entry]));
+  return { day, isClosed: status === "closed", listings: listings.length, callsKey: calls?.key, recordings: byId };
+}
+
+/** Ids of the records that a day's file holds. */
+export async function storedRecordIds(aws: AwsLab, bucket: string, day: StoredDay | undefined): Promise<Set<string>> {
+  if (!day?.callsKey || !aws.describe(bucket, day.callsKey)) return new Set();
+  const bytes = await aws.read(bucket, day.callsKey);
+  try {
+    const lines = gunzipSync(bytes).toString().split("\n").filter(Boolean);
+    return new Set(lines.map((line) => (JSON.parse(line) as { id: string }).id));
+  } catch {
+    return new Set();
+  }
+}

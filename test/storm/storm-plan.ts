@@ -1,0 +1,99 @@
+import type { JobName } from "../../shared/jobs.ts";
+import type { AwsFaultEffect } from "../lab/aws/faults.ts";
+import type { Fault } from "../lab/ringcentral/faults.ts";
+import type { PlannedCall } from "../lab/ringcentral/planned-calls.ts";
+import type { RateGroup, RateLimit } from "../lab/ringcentral/rate-limiter.ts";
+
+/** Everything that happens in a storm; made from one number, and plain data, so that parts can be left out. */
+export interface StormPlan {
+  readonly seed: number;
+  /** What has been chosen, in a word each. */
+  readonly kinds: readonly string[];
+  /** On which days the jobs start, counted from the first night; the last are calm. */
+  readonly nights: readonly number[];
+  readonly calls: readonly PlannedCall[];
+  /** Whether RingCentral says how long its recordings are. */
+  readonly tellsLengths: boolean;
+  readonly stacks: readonly StackPlan[];
+  readonly troubles: readonly Trouble[];
+  /** At most so long takes a request to RingCentral, or a write to S3, each way. */
+  readonly latencyMs: { readonly api: number; readonly s3: number };
+}
+
+export interface StackPlan {
+  readonly name: string;
+  /** How long after the first stack's its nights begin. */
+  readonly delayMs: number;
+}
+
+/** Something that goes wrong. Any one may be left out of a plan. */
+export type Trouble = TroubleBase & TroubleEffect;
+
+interface TroubleBase {
+  /** In a word, for people. */
+  readonly kind: string;
+  /** Epoch ms: in `[fromMs, untilMs)` it may do harm; `Infinity` is written as null. */
+  readonly fromMs: number;
+  readonly untilMs: number | null;
+  /**
+   * What the jobs owe all the same: `mild`: everything, the same night; `item`: everything but `items`; `severe`: nothing that
+   * night, but honest words, and bounded requests, logins and time.
+   */
+  readonly harm: "mild" | "item" | "severe";
+  readonly items?: TroubledItems;
+}
+
+export interface TroubledItems {
+  readonly days?: readonly string[];
+  /** Ids, or every recording there is. */
+  readonly recordings?: readonly string[] | "all";
+  readonly analytics?: boolean;
+}
+
+export type TroubleEffect =
+  | { readonly type: "api"; readonly fault: Fault }
+  | { readonly type: "aws"; readonly fault: AwsFaultPlan }
+  | { readonly type: "kill"; readonly kill: KillPlan }
+  | { readonly type: "limits"; readonly limits: Partial<Record<RateGroup, RateLimit>> }
+  | { readonly type: "neighbour"; readonly group: RateGroup; readonly requests: number; readonly everyMs: number }
+  | { readonly type: "evict" }
+  | { readonly type: "slow"; readonly operation: string; readonly target: string; readonly ms: number }
+  | { readonly type: "clock"; readonly errorMs: number }
+  | { readonly type: "damage"; readonly stack: string; readonly bucket: "archive" | "state"; readonly key: string };
+
+/** The lab's fault with a pattern for the key, as text. */
+export interface AwsFaultPlan {
+  readonly operation: string;
+  readonly key: string;
+  readonly times: number | "always";
+  readonly after: number;
+  readonly what: AwsFaultEffect;
+}
+
+/** The container dies at the request that fits, the nth of its run. */
+export interface KillPlan {
+  readonly stack: string;
+  readonly job: JobName;
+  readonly night: number;
+  readonly operation: string;
+  /** A part of the target. */
+  readonly target: string;
+  readonly nth: number;
+  readonly when: "before" | "after";
+  /** What was on its way arrives so late; undefined: it is lost. */
+  readonly lateMs?: number;
+}
+
+/** The first night: 03:30 in New York. */
+export const stormStartMs = Date.parse("2026-11-04T08:30:00Z");
+export const stormFirstDay = "2026-11-01";
+export const stormDayMs = 24 * 3_600_000;
+
+export function nightStartMs(plan: Pick<StormPlan, "nights">, night: number): number {
+  return stormStartMs + (plan.nights[night] ?? 0) * stormDayMs;
+}
+
+/** Whether a trouble may do harm between two instants. */
+export function isInSpan({ fromMs, untilMs }: Trouble, startMs: number, endMs: number): boolean {
+  return fromMs <= endMs && startMs < (untilMs ?? Number.POSITIVE_INFINITY);
+}

@@ -1,0 +1,18 @@
+import type { RunRecord } from "./run-record.ts";
+import type { StormPlan } from "./storm-plan.ts";
+
+/** A rule that does not hold. */
+export interface Violation {
+  readonly rule: string;
+  /** Where and when, for people. */
+  readonly place: string;
+  readonly text: string;
+}
+
+export interface StormReport {
+  readonly plan: StormPlan;
+  readonly violations: readonly Violation[];
+  readonly runs: readonly RunRecord[];
+  /** SHA-256 over everything that lies in the archive buckets, inflated. */
+  readonly digest: string;
+}

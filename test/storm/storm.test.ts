@@ -1,0 +1,60 @@
+import { describe, expect, test } from "vitest";
+import { planStorm } from "./plan-storm.ts";
+import { runStorm } from "./run-storm.ts";
+import { notWeathered, weathered } from "./seeds.ts";
+import { shrinkStorm } from "./shrink-storm.ts";
+
+const patience = 120_000;
+
+describe("a storm", () => {
+  test.each(weathered.map((seed) => [seed, planStorm(seed).kinds.join(", ")]))(
+    "%i (%s) breaks no rule",
+    async (seed) => {
+      const { violations } = await runStorm(planStorm(seed));
+
+      expect(violations).toEqual([]);
+    },
+    patience,
+  );
+
+  test.each(notWeathered.map(({ seed, rule, because }) => [seed, rule, because] as const))(
+    "%i breaks %s still: %s",
+    async (seed, rule) => {
+      const { violations } = await runStorm(planStorm(seed));
+
+      expect(violations.map((violation) => violation.rule)).toContain(rule);
+    },
+    patience,
+  );
+
+  test(
+    "leaves the same archive to the last byte, inflated, when it is run again",
+    async () => {
+      const plan = planStorm(weathered[0] ?? 20);
+
+      const [one, again] = [await runStorm(plan), await runStorm(plan)];
+
+      expect(again.digest).toBe(one.digest);
+      expect(again.runs).toEqual(one.runs);
+    },
+    patience,
+  );
+
+  test("is the same one for the same seed, as plain data", () => {
+    expect(JSON.parse(JSON.stringify(planStorm(7)))).toEqual(planStorm(7));
+    expect(planStorm(8)).not.toEqual(planStorm(7));
+  });
+});
+
+test("a failing storm shrinks to what it fails by", async () => {
+  const plan = planStorm(7);
+  const [needed] = plan.troubles;
+  const [, call] = plan.calls;
+
+  const smallest = await shrinkStorm(
+    plan,
+    async ({ troubles, calls }) => troubles.some((each) => each === needed) && calls.some((each) => each === call),
+  );
+
+  expect(smallest).toMatchObject({ troubles: [needed], calls: [call], stacks: [{}], nights: [0] });
+});

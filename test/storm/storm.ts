@@ -1,0 +1,79 @@
+import { randomInt } from "node:crypto";
+import { readFile, writeFile } from "node:fs/promises";
+import { parseArgs } from "node:util";
+import { planStorm } from "./plan-storm.ts";
+import { runStorm } from "./run-storm.ts";
+import { shrinkStorm } from "./shrink-storm.ts";
+import type { StormPlan } from "./storm-plan.ts";
+import type { StormReport } from "./storm-report.ts";
+
+const usage = `npm run storm -- --seed 7          one storm, shrunk where it fails
+npm run storm -- --seed 7 --count 50   storms 7 to 56, none shrunk
+npm run storm -- --fresh 200       so many new ones
+npm run storm -- --plan storm.json a storm that has been shrunk before`;
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: "string" },
+    count: { type: "string", default: "1" },
+    fresh: { type: "string" },
+    plan: { type: "string" },
+    quick: { type: "boolean", default: false },
+  },
+});
+
+const plans = await plansAsked();
+if (!plans) {
+  console.log(usage);
+  process.exit(2);
+}
+const found = new Map<string, number[]>();
+const beganAt = process.hrtime.bigint();
+let nights = 0;
+for (const plan of plans) {
+  const report = await runStorm(plan);
+  nights += plan.nights.length * plan.stacks.length;
+  tell(report);
+  for (const { rule } of report.violations) {
+    const seeds = found.get(rule) ?? [];
+    if (!seeds.includes(plan.seed)) found.set(rule, [...seeds, plan.seed]);
+  }
+  if (report.violations.length > 0 && plans.length === 1 && !values.quick) await shrink(report);
+}
+for (const [rule, seeds] of found)
+  console.log(`${rule}: ${seeds.length} of ${plans.length}, seeds ${seeds.slice(0, 12).join(" ")}`);
+const seconds = Number(process.hrtime.bigint() - beganAt) / 1e9;
+console.log(`${plans.length} storms, ${nights} nights, ${(nights / seconds).toFixed(1)} a second`);
+process.exitCode = found.size > 0 ? 1 : 0;
+
+async function plansAsked(): Promise<readonly StormPlan[] | undefined> {
+  if (values.plan) return [JSON.parse(await readFile(values.plan, "utf8")) as StormPlan];
+  const from = values.fresh ? randomInt(1_000_000_000) : Number(values.seed ?? Number.NaN);
+  const count = Number(values.fresh ?? values.count);
+  if (!Number.isInteger(from) || !Number.isInteger(count) || count < 1) return undefined;
+  return Array.from({ length: count }, (_, index) => planStorm(from + index));
+}
+
+function tell({ plan, violations, digest }: StormReport): void {
+  console.log(
+    `${plan.seed}: ${plan.kinds.join(", ")}: ${violations.length === 0 ? `ok ${digest.slice(0, 12)}` : "FAILED"}`,
+  );
+  for (const { rule, place, text } of violations) console.log(`  ${rule}: ${place}: ${text}`);
+}
+
+/** Makes a failing storm as small as it gets, and says how to see it again. */
+async function shrink({ plan, violations }: StormReport): Promise<void> {
+  const rules = new Set(violations.slice(0, 1).map(({ rule }) => rule));
+  const stillFails = async (smaller: StormPlan) =>
+    (await runStorm(smaller)).violations.some(({ rule }) => rules.has(rule));
+  const smallest = await shrinkStorm(plan, stillFails);
+  const { troubles, nights, calls, stacks } = smallest;
+  const file = `storm-${plan.seed}.json`;
+  await writeFile(file, `${JSON.stringify(smallest, null, 1)}\n`);
+  console.log(
+    `Shrunk to ${troubles.length} troubles, ${nights.length} nights, ${calls.length} calls, ${stacks.length} stacks:`,
+  );
+  for (const trouble of troubles) console.log(`  ${JSON.stringify(trouble)}`);
+  tell(await runStorm(smallest));
+  console.log(`Again: npm run storm -- --plan ${file}\nWhole: npm run storm -- --seed ${plan.seed}`);
+}

@@ -1,0 +1,69 @@
+import type { ContainerRequest, RequestAnswer } from "../support/container.ts";
+import { groupOf, isLogin, type RunRecord } from "./run-record.ts";
+
+const hourMs = 3_600_000;
+const maxLoginsPerHour = 6;
+
+export type Report = (rule: string, run: RunRecord, text: string) => void;
+
+/** Watches what the runs of one stack send, for rules that hold at every request. */
+export function watchRequests(report: Report) {
+  const logins: number[] = [];
+  /** By job: the run that wrote its owner record last. */
+  const owners = new Map<string, string>();
+  return {
+    ofRun: (run: RunRecord, name: string) => {
+      /** Of each container: until when each rate group is blocked, as it has been told. */
+      let blocked = new Map<string, number>();
+      let wasSuperseded = false;
+      let step = "";
+      return {
+        /** A new container knows nothing of what the one before was told. */
+        container: () => {
+          blocked = new Map();
+        },
+        step: (stepName: string) => {
+          step = stepName;
+          const owner = owners.get(run.job);
+          wasSuperseded = owner !== undefined && owner !== name && !isExempt(step);
+        },
+        request: (request: ContainerRequest, stage: "sent" | "carried-out" | "answered", answer?: RequestAnswer) => {
+          const { to, operation, target, counts } = request;
+          const now = Date.now();
+          if (stage === "sent" && counts && wasSuperseded)
+            report(
+              "formerOwnerRests",
+              run,
+              `${operation} ${target} in "${step}", though ${owners.get(run.job)} owns the job`,
+            );
+          if (to === "aws") {
+            const isTaking =
+              stage === "carried-out" && operation === "PutObject" && target.includes(`-state/owners/${run.job}`);
+            if (isTaking && answer?.status === 200 && !step.startsWith("end: ")) owners.set(run.job, name);
+            return;
+          }
+          const group = groupOf(target);
+          if (stage === "sent") {
+            const until = blocked.get(group) ?? 0;
+            if (now < until)
+              report("noRequestInsidePenalty", run, `${operation} ${target} ${until - now} ms too early`);
+            if (isLogin(target)) noteLogin(now, run);
+          }
+          const seconds = Number(answer?.header("retry-after"));
+          if (stage === "answered" && answer?.status === 429 && seconds > 0) blocked.set(group, now + seconds * 1_000);
+        },
+      };
+    },
+  };
+
+  function noteLogin(now: number, run: RunRecord): void {
+    logins.push(now);
+    const recent = logins.filter((at) => at > now - hourMs).length;
+    if (recent === maxLoginsPerHour + 1) report("atMostSixLoginsAnHour", run, `${recent} logins within an hour`);
+  }
+}
+
+/** The step that makes a run the owner, and the one that tells how it ended. */
+function isExempt(step: string): boolean {
+  return step === "take ownership" || step === "claim" || step.startsWith("end: ");
+}
