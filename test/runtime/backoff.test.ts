@@ -1,0 +1,88 @@
+import { describe, expect, test } from "vitest";
+import { JobError } from "../../shared/errors.ts";
+import { carriedOver, type FruitlessSlices, nextFruitless, waitSecondsAfter } from "../../shared/runtime/backoff.ts";
+import type { Stop } from "../../shared/runtime/slice.ts";
+
+const hourMs = 60 * 60_000;
+const nowMs = 10 * hourMs;
+const pause = (reason: "budget" | "penalty" | "fault" | "token", waitSeconds = 0): Stop => ({
+  ...{ is: "pause", reason, waitSeconds },
+  until: nowMs + waitSeconds * 1000,
+});
+const failed = (retryable: boolean): Stop => ({
+  is: "failed",
+  error: new JobError("STORAGE_FAILED", "SlowDown", { retryable }).toJSON(),
+});
+/** So many fruitless slices, the first of them just now. */
+const fruitless = (count: number): FruitlessSlices => ({ count, sinceMs: nowMs });
+
+describe("a wait", () => {
+  test("is 5, 10, 20 … 300 seconds while nothing is obtained", () => {
+    const waits = [1, 2, 3, 6, 7, 8, 9].map((count) => waitSecondsAfter(pause("fault"), nowMs, fruitless(count)));
+
+    expect(waits).toEqual([5, 10, 20, 160, 300, 300, 300]);
+  });
+
+  test.each([
+    ["the rate window's end, however little came", pause("budget", 42), 9, 42],
+    ["what RingCentral asked for, if that is longer", pause("penalty", 600), 3, 600],
+    ["the longer wait, if RingCentral asked for less", pause("penalty", 1), 3, 20],
+    ["what a fault's server asked for, if that is longer", pause("fault", 400), 8, 400],
+    ["five minutes at most, where a token is to come later", pause("token", 1_200), 1, 300],
+    ["the longer wait, where a token is to come soon", pause("token", 1), 4, 40],
+    ["the longer wait after an error that may pass", failed(true), 4, 40],
+    ["nothing, where only the slice's time was up", { is: "time-up" } as const, 4, 0],
+  ])("is %s", (_rule, stop, count, seconds) => {
+    expect(waitSecondsAfter(stop, nowMs, fruitless(count))).toBe(seconds);
+  });
+
+  test("for a token is as short as was asked for, while slices obtain something", () => {
+    expect(waitSecondsAfter(pause("token", 1), nowMs, undefined)).toBe(1);
+  });
+});
+
+describe("work ends", () => {
+  test.each([
+    ["after eight fruitless slices and an hour", 8, hourMs, true],
+    ["but not after seven", 7, 2 * hourMs, false],
+    ["nor before the hour is over", 50, hourMs - 1, false],
+  ])("%s", (_rule, count, sinceMs, ends) => {
+    const wait = () => waitSecondsAfter(pause("fault"), nowMs, { count, sinceMs: nowMs - sinceMs });
+
+    if (ends) expect(wait).toThrow(expect.objectContaining({ code: "API_UNAVAILABLE", retryable: false }));
+    else expect(wait()).toBe(300);
+  });
+
+  test("at once on an error that does not pass", () => {
+    expect(() => waitSecondsAfter(failed(false), nowMs, undefined)).toThrow("SlowDown");
+  });
+
+  test("with the error that was seen last, which says no longer that it may be tried again", () => {
+    const wait = () => waitSecondsAfter(failed(true), nowMs, { count: 8, sinceMs: nowMs - hourMs });
+
+    expect(wait).toThrow(expect.objectContaining({ code: "STORAGE_FAILED", retryable: false }));
+  });
+
+  test("and what follows asks for two more items: it begins two slices before the end, in the same hour", () => {
+    const after = carriedOver({ count: 40, sinceMs: 1 });
+
+    expect(after).toEqual({ count: 6, sinceMs: 1 });
+    expect(carriedOver({ count: 3, sinceMs: 1 })).toEqual({ count: 3, sinceMs: 1 });
+  });
+});
+
+describe("a slice", () => {
+  test.each([
+    ["that obtained something ends the fruitless ones", { ...pause("fault"), obtained: true } as Stop, undefined],
+    ["that obtained nothing is one more", { ...pause("budget"), obtained: false } as Stop, { count: 4, sinceMs: 7 }],
+    ["that asked for nothing says nothing", pause("budget"), { count: 3, sinceMs: 7 }],
+    ["that failed is one more", failed(true), { count: 4, sinceMs: 7 }],
+    ["whose time was up, and that obtained something, ends them", { is: "time-up", obtained: true } as Stop, undefined],
+  ])("%s", (_rule, stop, after) => {
+    expect(nextFruitless(stop, nowMs, { count: 3, sinceMs: 7 })).toEqual(after);
+  });
+
+  test("that is the first to obtain nothing tells since when", () => {
+    expect(nextFruitless(failed(true), nowMs, undefined)).toEqual({ count: 1, sinceMs: nowMs });
+  });
+});
