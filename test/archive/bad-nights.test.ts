@@ -158,3 +158,36 @@ describe("what the manifests say", () => {
     expect(await countOf(world, "stored")).toBe(300);
   });
 });
+
+describe("a login that was refused", () => {
+  const refuse = (world: FastWorld) =>
+    world.ringCentral().plan({ on: "token", what: { status: 400, body: { error: "invalid_grant" } } });
+
+  test("is not repeated by a schedule for an hour, but by a person at once", async () => {
+    const world = await enterFastWorld({ account: accountOf(...recordedCalls(first, 1)) });
+    refuse(world);
+    const refused = await world.run("archive-calls");
+    await world.pass(120_000);
+
+    const scheduled = await world.run("archive-calls");
+    const byHand = await world.run("archive-calls", { request: {} });
+
+    expect([refused, scheduled].map(({ error, logins }) => [error?.code, logins])).toEqual([
+      ["CREDENTIAL_REFUSED", 1],
+      ["CREDENTIAL_REFUSED", 0],
+    ]);
+    expect([byHand.error, byHand.logins]).toEqual([undefined, 1]);
+  });
+});
+
+test("every 429 is counted as such", async () => {
+  const what = { status: 429, headers: { "retry-after": "60" } };
+  const world = await enterFastWorld({
+    account: accountOf(...recordedCalls(first, 2)),
+    faults: [{ on: "recordingContent", what, times: 2 }],
+  });
+
+  const run = await world.run("archive-calls");
+
+  expect(run.metrics.RateLimited).toBe(2);
+});

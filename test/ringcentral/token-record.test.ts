@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { nextMove, TokenRecord } from "../../shared/ringcentral/token-record.ts";
+import { claimed, concluded, nextMove, TokenRecord } from "../../shared/ringcentral/token-record.ts";
 import { at, recordOf, start } from "./broker-desk.ts";
 
 const now = new Date(start);
@@ -38,4 +38,93 @@ test("a refusal that is to last for ever lasts an hour", async () => {
   const moves = [3_539, 3_541].map((seconds) => nextMove(record, new Date(start + seconds * 1000), false).is);
 
   expect(moves).toEqual(["refused", "exchange"]);
+});
+
+describe("an exchange", () => {
+  const moveAfter = async (plan: Parameters<typeof recordOf>[0], seconds: number, personAsks = false) =>
+    nextMove(await recordOf(plan), new Date(start + seconds * 1000), personAsks).is;
+  /** What may be done before an instant, in seconds, and at it. */
+  const around = async (plan: Parameters<typeof recordOf>[0], seconds: number, personAsks = false) => [
+    await moveAfter(plan, seconds - 0.001, personAsks),
+    await moveAfter(plan, seconds, personAsks),
+  ];
+  const exchangesAt = (...seconds: readonly number[]) => ({ exchanges: seconds.map((each) => at(each)) });
+
+  test("may begin again a minute after the first of four, and an hour after the first of six", async () => {
+    expect(await moveAfter(exchangesAt(0, 1, 2), 3)).toBe("exchange");
+    expect(await around(exchangesAt(0, 1, 2, 3), 60)).toEqual(["wait", "exchange"]);
+    expect(await moveAfter(exchangesAt(0, 600, 1_200, 1_800, 2_400), 3_000)).toBe("exchange");
+    expect(await around(exchangesAt(0, 600, 1_200, 1_800, 2_400, 3_000), 3_600)).toEqual(["wait", "exchange"]);
+  });
+
+  test("that never ended is given up after 25 seconds", async () => {
+    expect(await around({ state: { is: "exchanging", since: at(0) } }, 25)).toEqual(["wait", "exchange"]);
+  });
+
+  test("that was refused is not repeated for an hour, but by a person after a minute", async () => {
+    const state = { is: "refused", code: "OAU-213", at: at(0), until: at(3_600), final: true } as const;
+
+    expect(await around({ state }, 3_600)).toEqual(["refused", "exchange"]);
+    expect(await around({ state }, 60, true)).toEqual(["refused", "exchange"]);
+  });
+
+  test("that failed is waited for by a person, too", async () => {
+    const state = { is: "refused", code: "", at: at(0), until: at(600), final: false } as const;
+
+    expect(await around({ state }, 600, true)).toEqual(["wait", "exchange"]);
+  });
+
+  test("that is said to have begun a minute ahead may have, by a clock that is wrong; later it has not", async () => {
+    const since = (seconds: number) => ({ state: { is: "exchanging", since: at(seconds) } as const });
+
+    expect([await moveAfter(since(60), 0), await moveAfter(since(60.001), 0)]).toEqual(["wait", "exchange"]);
+  });
+});
+
+describe("the record of an exchange", () => {
+  const by = { nonce: "n", began: now, ended: now, sealed: "sealed" };
+  const issued = (minutes: number) => ({ is: "token", token: { value: "t", expiresInMs: minutes * 60_000 } }) as const;
+  const claimAfter = async (...seconds: readonly number[]) =>
+    claimed(await recordOf({ exchanges: seconds.map((each) => at(each)) }), {
+      ...{ nonce: "n", credential: "c", began: now, kept: undefined },
+    });
+
+  test.each([
+    ["ten minutes before it expires", 120, 110],
+    ["after five sixths of its life, where it is short", 30, 25],
+    ["likewise, where ten minutes are just a sixth", 60, 50],
+  ])("says that its token is renewed %s", async (_rule, lives, renewedAfter) => {
+    const { token } = concluded(await claimAfter(), issued(lives), by);
+
+    expect(token).toEqual({ sealed: "sealed", expiresAt: at(lives * 60), renewAt: at(renewedAfter * 60) });
+  });
+
+  test.each([
+    ["10 seconds", [], 10],
+    ["20 minutes", [-1], 1_200],
+    ["40 minutes", [-2, -1], 2_400],
+    ["40 minutes", [-3, -2, -1], 2_400],
+    ["10 seconds, for what was more than an hour ago does not count", [-3_601], 10],
+  ] as const)("that failed waits %s where %j have gone before", async (_name, before, seconds) => {
+    const { state } = concluded(await claimAfter(...before), { is: "failed", code: "", retryAfterMs: 0 }, by);
+
+    expect(state).toMatchObject({ is: "refused", final: false, until: at(seconds) });
+  });
+
+  test("that failed waits for as long as the server asks for, if that is longer", async () => {
+    const outcome = { is: "failed", code: "", retryAfterMs: 11_000 } as const;
+
+    expect(concluded(await claimAfter(), outcome, by).state).toMatchObject({ until: at(11) });
+  });
+
+  test("that was refused holds for an hour", async () => {
+    expect(concluded(await claimAfter(), { is: "refused", code: "OAU-213" }, by).state).toMatchObject({
+      ...{ is: "refused", code: "OAU-213", final: true },
+      until: at(3_600),
+    });
+  });
+
+  test("keeps the exchanges of an hour", async () => {
+    expect((await claimAfter(-3_601, -3_600, -3_599, -5)).exchanges).toEqual([at(-3_599), at(-5), at(0)]);
+  });
 });
