@@ -252,3 +252,66 @@ test("what an earlier slice left undecided is asked for again, and nothing that 
   expect(done).toHaveLength(30);
   expect(asked).toHaveLength(36);
 });
+
+describe("in doubt", () => {
+  test("five items that are denied end the work, also where a few would be noted", async () => {
+    const { noted, error } = await night({ items: names(5), answer: () => "403", areFewNoted: true });
+
+    expect([noted, error]).toMatchObject([[], { code: "API_REFUSED" }]);
+  });
+
+  test("sixty failures alike in a row, though each is an item's own, end the work with the last of them", async () => {
+    const { noted, error } = await night({ items: names(100), answer: () => "a bug" });
+
+    expect(error).toMatchObject({ code: "UNEXPECTED" });
+    expect(noted.length).toBeGreaterThanOrEqual(60);
+    expect(noted.length).toBeLessThan(64);
+  });
+
+  test("fifty-nine do not, nor more if something succeeds between them, or if they are not alike", async () => {
+    const few = await night({ items: names(59), answer: () => "a bug" });
+    const broken = await night({ items: names(100), answer: (item) => (item === "item 50" ? "good" : "a bug") });
+    const unlike = await night({ items: names(100), answer: (item) => (item === "item 50" ? "404" : "a bug") });
+
+    expect([few.error, broken.error, unlike.error]).toEqual([undefined, undefined, undefined]);
+  });
+
+  test("sixty failures alike are noted, and all that follow, if a control succeeds", async () => {
+    const { noted, error, controls } = await night({
+      items: names(100),
+      answer: () => "a bug",
+      control: () => "good",
+    });
+
+    expect([noted.length, error, controls]).toEqual([100, undefined, 1]);
+  });
+
+  test("what does not exist says so by itself, however often", async () => {
+    const { noted, error } = await night({ items: names(100), answer: () => "404" });
+
+    expect([noted.length, error]).toEqual([100, undefined]);
+  });
+
+  test("an item that is denied waits for those that the window's end has kept", async () => {
+    const { noted, done, error } = await night({
+      items: names(3),
+      answer: (item, _seconds, time) => {
+        if (item === "item 1") return "good";
+        if (item === "item 2") return time === 1 ? "window used up" : "403";
+        return time <= 2 ? "window used up" : "good";
+      },
+    });
+
+    expect([done, noted, error]).toEqual([["item 1", "item 3"], ["item 2: API_REFUSED CMN-408"], undefined]);
+  });
+
+  test("an error that concerns the run is not hidden by a pause", async () => {
+    const answers = { "item 2": "refused login", "item 3": "window used up" } as const;
+    const { asked, error } = await night({
+      items: names(3),
+      answer: (item) => answers[item as keyof typeof answers] ?? "good",
+    });
+
+    expect([asked, error]).toMatchObject([names(3), { code: "CREDENTIAL_REFUSED" }]);
+  });
+});
