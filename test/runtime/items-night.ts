@@ -7,6 +7,7 @@ import { type RunInMemory, runInMemory } from "./run-in-memory.ts";
 /** What the outside answers. */
 export type Answer =
   | "good"
+  | "400"
   | "404"
   | "403"
   | "401"
@@ -47,6 +48,8 @@ function failureOf(answer: Answer, now: Date): unknown {
   switch (answer) {
     case "good":
       return undefined;
+    case "400":
+      return new JobError("API_INVALID", "400", { details: { status: 400 } });
     case "404":
       return new JobError("API_NOT_FOUND", "404", { details: { status: 404, errorCode: "CMN-102" } });
     case "403":

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { Pause } from "../../shared/core/pause.ts";
+import type { Tally } from "../../shared/core/whose-fault.ts";
 import type { Items, ItemsCursor } from "../../shared/runtime/items.ts";
 import { workThrough } from "../../shared/runtime/work-through.ts";
 import { night } from "./items-night.ts";
@@ -271,7 +272,10 @@ describe("in doubt", () => {
   test("fifty-nine do not, nor more if something succeeds between them, or if they are not alike", async () => {
     const few = await night({ items: names(59), answer: () => "a bug" });
     const broken = await night({ items: names(100), answer: (item) => (item === "item 50" ? "good" : "a bug") });
-    const unlike = await night({ items: names(100), answer: (item) => (item === "item 50" ? "404" : "a bug") });
+    const unlike = await night({
+      items: names(100),
+      answer: (item) => (Number(item.slice(5)) % 2 === 0 ? "400" : "a bug"),
+    });
 
     expect([few.error, broken.error, unlike.error]).toEqual([undefined, undefined, undefined]);
   });
@@ -314,4 +318,76 @@ describe("in doubt", () => {
 
     expect([asked, error]).toMatchObject([names(3), { code: "CREDENTIAL_REFUSED" }]);
   });
+
+  test("nobody is blamed where nobody can log in, however few were denied", async () => {
+    const { noted, error } = await night({
+      items: names(2),
+      answer: (item) => (item === "item 1" ? "403" : "refused login"),
+      areFewNoted: true,
+    });
+
+    expect([noted, error]).toMatchObject([[], { code: "CREDENTIAL_REFUSED" }]);
+  });
+
+  test("a control that fails by its own fault says as much as one that is denied", async () => {
+    const { noted, error } = await night({
+      items: names(2),
+      answer: () => "403",
+      control: () => "404",
+      areFewNoted: true,
+    });
+
+    expect([noted, error]).toMatchObject([[], { code: "API_REFUSED" }]);
+  });
+
+  test("a control that succeeds ends the wait, too", async () => {
+    const { waits, noted } = await night({ items: ["bad day"], answer: () => "500", control: () => "good" });
+
+    expect([waits, noted.length]).toEqual([[5, 10], 1]);
+  });
+});
+
+test("of two pauses the longer holds", async () => {
+  const { waits } = await night({
+    items: names(3),
+    answer: (item, _seconds, time) => {
+      if (item === "item 1" || time > 1) return "good";
+      return item === "item 2" ? "window used up" : "500";
+    },
+  });
+
+  expect(waits).toHaveLength(1);
+  expect(waits[0]).toBeGreaterThan(50);
+});
+
+test("a group of which one item has succeeded is not left, however many fail after it", async () => {
+  const items = [...names(1, "good"), ...names(40, "late")];
+
+  const { asked, tally } = await night({
+    items,
+    answer: (item) => (item.startsWith("good") ? "good" : "404"),
+    groupOf: () => "yesterday",
+  });
+
+  expect([asked.length, tally?.left]).toEqual([41, 0]);
+});
+
+test("what was stored before and is only found again counts as done, not as succeeded", async () => {
+  let tally: Tally | undefined;
+  const found: Items<string> = {
+    concurrency: 2,
+    from: (place) => names(3).slice(place),
+    nameOf: (item) => item,
+    work: async (item, succeeded) => {
+      if (item === "item 3") succeeded();
+    },
+    note: async () => {},
+    end: async (end) => {
+      tally = end;
+    },
+  };
+
+  for await (const _ of workThrough(found, { now: () => new Date(0), maxSliceMs: 1_000 }));
+
+  expect(tally).toMatchObject({ tried: 3, done: 3, succeeded: 1 });
 });
