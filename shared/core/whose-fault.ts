@@ -3,8 +3,8 @@
  * succeeded, and nobody's while nothing does.
  */
 
-/** Whose servers a failure, or a success, came from. */
-export type Source = "api" | "storage";
+/** Whose servers a failure came from; `here`: a limit of ours, such as the room in /tmp. */
+export type Source = "api" | "storage" | "here";
 
 /** A failure that says nothing by itself: it may be this item's, or everybody's. */
 export interface Suspicion {
@@ -17,7 +17,7 @@ export interface Suspicion {
 }
 
 /** The last slice in which each source gave something new: a response that was had for the first time, an item that was stored. 0: none. */
-export type Signs = Readonly<Record<Source, number>>;
+export type Signs = Readonly<Record<Exclude<Source, "here">, number>>;
 
 /** An item that is unavailable in so many slices is at fault, if others succeeded meanwhile. */
 const minUnavailableSlices = 3;
@@ -43,9 +43,12 @@ export function suspicionAfter(
   return { ...before, slices: before.slices + 1 };
 }
 
-/** True if the failure is the item's own: another of its kind succeeded in the slice of its first failure, or later. */
+/**
+ * True if the failure is the item's own: another of its kind succeeded in the slice of its first failure, or later. What is
+ * too large for us needs no such sign: it was tried again and again, with fewer beside it.
+ */
 export function isOwnFault({ evidence, source, since, slices }: Suspicion, signs: Signs): boolean {
-  if (signs[source] < since) return false;
+  if (source !== "here" && signs[source] < since) return false;
   return evidence === "denied" || slices >= minUnavailableSlices;
 }
 

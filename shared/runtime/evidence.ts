@@ -17,6 +17,11 @@ export type Evidence =
       readonly until: Date | undefined;
     };
 
+const sources: Partial<Record<ErrorCode, Suspicion["source"]>> = {
+  STORAGE_FAILED: "storage",
+  TEMPORARY_STORAGE_FAILED: "here",
+};
+
 /** Codes that say by themselves that nothing else will succeed, either. */
 const stopping: readonly ErrorCode[] = [
   "CONFIG_INVALID",
@@ -49,7 +54,7 @@ export function evidenceOf(thrown: unknown): Evidence {
 }
 
 function suspicion(evidence: Suspicion["evidence"], error: JobError, until?: Date): Evidence {
-  const source = error.code === "STORAGE_FAILED" || error.code === "TEMPORARY_STORAGE_FAILED" ? "storage" : "api";
+  const source = sources[error.code] ?? "api";
   return { type: "suspicion", suspicion: { evidence, source }, error, until };
 }
 

@@ -35,6 +35,18 @@ describe("a failure is the item's own", () => {
       true,
     ],
     ["unavailable in two slices, but not yet", unavailable(2), { api: 9, storage: 9 }, false],
+    [
+      "too large for us in three slices, whatever succeeds",
+      { ...unavailable(3), source: "here" },
+      { api: 0, storage: 0 },
+      true,
+    ],
+    [
+      "too large for us in two slices, but not yet",
+      { ...unavailable(2), source: "here" },
+      { api: 9, storage: 9 },
+      false,
+    ],
     ["unavailable in nine slices, but not while nothing succeeds", unavailable(9), { api: 4, storage: 9 }, false],
   ] as const)("%s", (_rule, suspicion, signs, isOwn) => {
     expect(isOwnFault(suspicion, signs)).toBe(isOwn);

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { Pause, type PauseReason } from "../../shared/core/pause.ts";
 import { JobError } from "../../shared/errors.ts";
-import { type Items, type ItemsCursor, workThrough } from "../../shared/runtime/items.ts";
+import type { Items, ItemsCursor } from "../../shared/runtime/items.ts";
 import { TimeUp } from "../../shared/runtime/slice.ts";
+import { workThrough } from "../../shared/runtime/work-through.ts";
 
 const until = new Date(90_000);
 const pause = (reason: PauseReason) => new Pause(until, reason);
@@ -54,7 +55,7 @@ describe("a slice's end tells whether anything was obtained:", () => {
     ["nothing, where RingCentral asked for silence", { one: pause("penalty") }, false],
     ["nothing, where the token has to be waited for", { one: pause("token") }, false],
     ["nothing, where all was unavailable", { one: pause("fault") }, false],
-    ["it says nothing, where the window was used up before", { one: pause("budget") }, undefined],
+    ["nothing, where the window was used up for nothing", { one: pause("budget") }, false],
     ["something, though the window ended it", { one: "good", two: pause("budget") }, true],
     ["something, though its time was up", { one: "good", two: "good", three: "good", four: "good" }, true],
   ])("%s", async (_rule, ends, obtained) => {
