@@ -12,14 +12,21 @@ export interface MetricsSink {
 /** CloudWatch metrics as embedded lines of the log, one set per slice, by job; each is a single number, which alarms look for. */
 export function createMetrics(job: string): MetricsSink {
   const metrics = new Metrics({ namespace: metricsNamespace, serviceName: job });
+  return collectMetrics((values) => {
+    for (const [name, value] of values) metrics.addMetric(name, MetricUnit.Count, value);
+    metrics.publishStoredMetrics();
+  });
+}
+
+/** Collects counts and gauges, and hands them to `write` as one set each time they are published. */
+export function collectMetrics(write: (values: ReadonlyMap<MetricName, number>) => void): MetricsSink {
   const values = new Map<MetricName, number>();
   return {
     add: (name, value = 1) => void values.set(name, (values.get(name) ?? 0) + value),
     set: (name, value) => void values.set(name, value),
     publish: () => {
-      for (const [name, value] of values) metrics.addMetric(name, MetricUnit.Count, value);
+      write(values);
       values.clear();
-      metrics.publishStoredMetrics();
     },
   };
 }

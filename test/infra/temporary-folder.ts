@@ -1,16 +1,18 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll } from "vitest";
 
 const folders: string[] = [];
 
-// Vitest ends its workers without their `exit` events.
-afterAll(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
-});
+// Vitest ends its workers without their `exit` events; outside it there is none to ask.
+if (process.env.VITEST) (await import("vitest")).afterAll(removeAll);
+else process.on("exit", removeAll);
 
-/** A folder that lasts as long as the file's tests. */
+function removeAll(): void {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
+}
+
+/** A folder that lasts as long as the file's tests, or the process. */
 export function temporaryFolder(name: string): string {
   const folder = mkdtempSync(join(tmpdir(), `nightshift-${name}-`));
   folders.push(folder);

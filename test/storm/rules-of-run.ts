@@ -198,7 +198,7 @@ function troublesOf({ plan, run }: Pick<EndedRun, "plan" | "run">): readonly Tro
 }
 
 /** Whether everything that is untroubled is owed by this run: no newer one took over, and nothing severe happened. */
-function owesEverything(ended: EndedRun): boolean {
+export function owesEverything(ended: Pick<EndedRun, "plan" | "run">): boolean {
   return ended.run.status !== "superseded" && troublesOf(ended).every(({ harm }) => harm !== "severe");
 }
 

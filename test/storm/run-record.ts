@@ -1,6 +1,7 @@
 import type { JobName } from "../../shared/jobs.ts";
 import type { RunStatus } from "../../shared/runtime/job.ts";
 import type { ContainerRequest, RequestAnswer } from "../support/container.ts";
+import type { MetricLine } from "../support/metric-lines.ts";
 
 /** One request to RingCentral. */
 export interface ApiRequestRecord {
@@ -28,6 +29,8 @@ export interface RunRecord {
   /** Containers that died. */
   kills: number;
   readonly steps: string[];
+  /** What CloudWatch was told of it. */
+  metricLines: readonly MetricLine[];
 }
 
 export function isLogin(target: string): boolean {

@@ -3,10 +3,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { gunzipSync } from "node:zlib";
 import { dayInKey } from "../../shared/core/object-keys.ts";
 import type { JobName } from "../../shared/jobs.ts";
+import type { AlarmChange } from "../lab/cloudwatch/judge-alarms.ts";
 import type { FastJobs } from "../support/fast-jobs.ts";
 import { type FastStack, type FastWorld, openFastWorld } from "../support/fast-world.ts";
+import type { ArchivedNight } from "./alarm-truths.ts";
 import { createFates } from "./container-fates.ts";
 import { makeTrouble, sleepUntil } from "./make-trouble.ts";
+import { checkAlarms } from "./rules-of-alarms.ts";
 import { type EndedRun, type Obtainable, rulesOfAnalytics, rulesOfArchive, rulesOfEveryRun } from "./rules-of-run.ts";
 import { rulesOfStorm } from "./rules-of-storm.ts";
 import { rulesOnWrite, sha256Of } from "./rules-on-write.ts";
@@ -19,6 +22,8 @@ import { watchRequests } from "./watch-requests.ts";
 const minuteMs = 60_000;
 const analyticsAfterMs = 15 * minuteMs;
 const maxRunMs = 6 * 60 * minuteMs;
+const deployedBeforeMs = 12 * 60 * minuteMs;
+const watchedAfterMs = 30 * 60 * minuteMs;
 /** A healthy night of the largest company here asks for some hundreds. */
 const maxRequests = 1_000;
 /** So many of one rule say enough. */
@@ -35,18 +40,25 @@ interface Storm {
   readonly world: FastWorld;
   readonly stacks: ReadonlyMap<string, FastStack>;
   readonly runs: RunRecord[];
+  readonly archived: ArchivedNight[];
   readonly report: (rule: string, place: string, text: string) => void;
 }
 
 /** Runs a storm from its first night to its last, and holds every rule against it. */
 export async function runStorm(plan: StormPlan, options: RunStormOptions = {}): Promise<StormReport> {
+  const { account } = plan;
+  const { credentialExpiresAt } = account ?? {};
   const world = await openFastWorld({
     ...options,
+    ...(credentialExpiresAt !== undefined && { jwtExpiresAt: new Date(credentialExpiresAt) }),
     start: new Date(stormStartMs - minuteMs),
     seed: plan.seed,
     account: {
       ...{ id: "7", firstDay: stormFirstDay, plannedCalls: plan.calls, calls: { perDay: 0 } },
-      recordings: { withoutContentLength: !plan.tellsLengths },
+      recordings: {
+        withoutContentLength: !plan.tellsLengths,
+        ...(account?.retentionDays !== undefined && { retentionDays: account.retentionDays }),
+      },
       organisation: { users: 2, queues: 1, ivrs: 1, sites: 1, departments: 1, sharedLines: 1, userGroups: 1 },
     },
     environment: { ANALYTICS_GROUPS: "Company", ANALYTICS_METRICS: "allCalls", RECOLLECT_DAYS: "1" },
@@ -59,7 +71,7 @@ export async function runStorm(plan: StormPlan, options: RunStormOptions = {}): 
     };
     const stacks = new Map<string, FastStack>();
     for (const { name } of plan.stacks) stacks.set(name, name === world.name ? world : await world.stack(name));
-    const storm: Storm = { plan, world, stacks, runs: [], report };
+    const storm: Storm = { plan, world, stacks, runs: [], archived: [], report };
     watchWrites(storm);
     await world.during(async () => {
       const troubles = makeTrouble(world, stacks, plan);
@@ -67,7 +79,8 @@ export async function runStorm(plan: StormPlan, options: RunStormOptions = {}): 
       await troubles;
       for (const stack of stacks.values()) await checkEnd(storm, stack);
     });
-    return { plan, violations, runs: storm.runs, digest: await digestOf(storm) };
+    const alarms = plan.stacks.flatMap((stack) => alarmsOf(storm, stack));
+    return { plan, violations, runs: storm.runs, alarms, digest: await digestOf(storm) };
   } finally {
     world.close();
   }
@@ -106,7 +119,7 @@ async function runJob(storm: Storm, { stack, watch, job, night }: JobOfNight): P
   const startMs = Date.now();
   const run: RunRecord = {
     ...{ stack: stack.name, job, night, startMs, endMs: startMs, status: "failed", code: undefined },
-    ...{ requests: [], loginsAtMs: [], written: [], writtenInTheEnd: [], kills: 0, steps: [] },
+    ...{ requests: [], loginsAtMs: [], written: [], writtenInTheEnd: [], kills: 0, steps: [], metricLines: [] },
   };
   storm.runs.push(run);
   const name = `${job}-night-${night}`;
@@ -139,11 +152,12 @@ async function runJob(storm: Storm, { stack, watch, job, night }: JobOfNight): P
   run.endMs = Date.now();
   run.status = done.isAbandoned ? "endless" : (done.report?.status ?? "failed");
   run.code = done.error?.code;
+  run.metricLines = done.metricLines;
   await checkRun(storm, stack, { run, before, obtainable });
 }
 
 async function checkRun(
-  { plan, world: { aws }, report }: Storm,
+  { plan, world: { aws }, archived, report }: Storm,
   stack: FastStack,
   { run, before, obtainable }: Pick<EndedRun, "run" | "before" | "obtainable">,
 ): Promise<void> {
@@ -153,6 +167,8 @@ async function checkRun(
   if (run.job === "archive-calls") {
     for (const day of obtainable.days.keys())
       recordIds.set(day, await storedRecordIds(aws, archiveBucket, after.get(day)));
+    const callsOfDays = new Map([...obtainable.days].map(([day, ids]) => [day, ids.length]));
+    archived.push({ run, days: after, callsOfDays });
   }
   const analyticsKeys = new Set<string>();
   for await (const { key } of aws.objects(archiveBucket)) if (key.startsWith("analytics/")) analyticsKeys.add(key);
@@ -226,6 +242,20 @@ async function checkEnd({ plan, world, runs, report }: Storm, stack: FastStack):
     const text = check({ plan, aws: world.aws, archiveBucket, days, obtainable, recordIds });
     if (text) report(rule, `${stack.name}, in the end`, text);
   }
+}
+
+/** Deployed in the evening before the first night, and watched until nothing has run for a day. */
+function alarmsOf({ plan, runs, archived, report }: Storm, { name }: StackPlan): readonly AlarmChange[] {
+  const own = runs.filter(({ stack }) => stack === name).toSorted((a, b) => a.endMs - b.endMs);
+  if (own.some(({ status }) => status === "endless")) return [];
+  const nights = {
+    ...{ plan, runs: own, archived: archived.filter(({ run }) => run.stack === name) },
+    fromMs: stormStartMs - deployedBeforeMs,
+    untilMs: (own.at(-1)?.endMs ?? stormStartMs) + watchedAfterMs,
+  };
+  return checkAlarms(nights, (rule, alarm, atMs, text) =>
+    report(rule, `${name} ${alarm}, ${new Date(atMs).toISOString().slice(0, 16)}`, text),
+  );
 }
 
 function placeOf({ stack, job, night, startMs }: RunRecord): string {

@@ -7,6 +7,8 @@ import type { AwsLab } from "../lab/aws/server.ts";
 export interface StoredRecording {
   readonly id: string;
   readonly state: "stored" | "pending" | "given-up";
+  /** Given up because RingCentral has deleted it, though it was known in time. */
+  readonly isLost: boolean;
   readonly attempts: readonly { readonly at: string; readonly reason: string }[];
   readonly object: { readonly key: string; readonly bytes: number; readonly sha256: string } | undefined;
 }
@@ -15,6 +17,12 @@ export interface StoredRecording {
 export interface StoredDay {
   readonly day: string;
   readonly isClosed: boolean;
+  /** Whether it lacks nothing but recordings, if anything. */
+  readonly isListed: boolean;
+  /** Whether its newest listing lacks too much to be believed. */
+  readonly isShrunk: boolean;
+  /** Whether it settled though no two listings agreed. */
+  readonly isUnstable: boolean;
   /** Runs whose listings count. */
   readonly listings: number;
   readonly callsKey: string | undefined;
@@ -36,13 +44,23 @@ export async function readStoredDays(aws: AwsLab, bucket: string): Promise<Reado
 export function storedDay(json: unknown): StoredDay | undefined {
   const parsed = Manifest.safeParse(json);
   if (!parsed.success) return undefined;
-  const { day, status, listings, calls, recordings } = parsed.data;
+  const { day, status, open, settled, listings, calls, recordings } = parsed.data;
   const entries = recordings.map(({ id, state, tries = [], object }): StoredRecording => {
     const attempts = tries.map(({ at, why }) => ({ at, reason: why }));
-    return { id, state: state === "stored" || state === "pending" ? state : "given-up", attempts, object };
+    const told = state === "stored" || state === "pending" ? state : "given-up";
+    return { id, state: told, isLost: state === "lost", attempts, object };
   });
   const byId = new Map(entries.map((entry) => [entry.id, entry]));
-  return { day, isClosed: status === "closed", listings: listings.length, callsKey: calls?.key, recordings: byId };
+  return {
+    day,
+    isClosed: status === "closed",
+    isListed: open.every((reason) => reason === "recordings-pending"),
+    isShrunk: open.includes("listing-shrank"),
+    isUnstable: settled === "unstable",
+    listings: listings.length,
+    callsKey: calls?.key,
+    recordings: byId,
+  };
 }
 
 /** Ids of the records that a day's file holds. */

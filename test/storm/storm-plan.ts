@@ -14,10 +14,19 @@ export interface StormPlan {
   readonly calls: readonly PlannedCall[];
   /** Whether RingCentral says how long its recordings are. */
   readonly tellsLengths: boolean;
+  /** What is special about the account. @default nothing */
+  readonly account?: AccountOfStorm;
   readonly stacks: readonly StackPlan[];
   readonly troubles: readonly Trouble[];
   /** At most so long takes a request to RingCentral, or a write to S3, each way. */
   readonly latencyMs: { readonly api: number; readonly s3: number };
+}
+
+export interface AccountOfStorm {
+  /** @default 90 */
+  readonly retentionDays?: number;
+  /** When the credential's JWT expires, ISO 8601. @default never */
+  readonly credentialExpiresAt?: string;
 }
 
 export interface StackPlan {

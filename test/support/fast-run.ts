@@ -3,6 +3,7 @@ import type { MetricName } from "../../shared/contract.ts";
 import { JobError } from "../../shared/errors.ts";
 import type { JobName } from "../../shared/jobs.ts";
 import type { Engine } from "../../shared/runtime/engine.ts";
+import type { MetricsSink } from "../../shared/runtime/metrics.ts";
 import type { RunReport } from "../../shared/runtime/run-job.ts";
 import type { SdkHandler } from "../lab/aws/sdk-handler.ts";
 import { createInMemoryEngine, Killed } from "../runtime/in-memory-engine.ts";
@@ -15,6 +16,7 @@ import {
   type RequestAnswer,
 } from "./container.ts";
 import type { FastJobs, JobSurroundings } from "./fast-jobs.ts";
+import { createMetricLines, failedEndLines, type MetricLine } from "./metric-lines.ts";
 
 /** Where a container dies: before the request of that number, or after it took effect and before its answer came. */
 export interface Death {
@@ -55,6 +57,8 @@ export interface FastRun {
   readonly report: RunReport | undefined;
   readonly error: JobError | undefined;
   readonly metrics: Readonly<Partial<Record<MetricName, number>>>;
+  /** The same as CloudWatch gets it, with what `start-run` writes of a run that failed. */
+  readonly metricLines: readonly MetricLine[];
   /** Every line of the log, as JSON of its message and facts. */
   readonly logged: readonly string[];
   /** Method, address and body of every request to RingCentral but logins. */
@@ -82,7 +86,7 @@ export interface FastRunWorld {
 /** Runs a job to its end over the in-memory engine, in as many containers as it takes; each begins with nothing. */
 export async function fastRun(world: FastRunWorld, job: JobName, options: FastRunOptions = {}): Promise<FastRun> {
   const { request = {}, run = nameOf(job), onRequest = () => {}, death, goesOn = true } = options;
-  const notes = takeNotes();
+  const notes = takeNotes(job);
   const engine = createInMemoryEngine({ advance: (ms) => sleep(ms) });
   const event = { run, manual: options.request !== undefined, request };
   // Requests take no time here; no two runs begin at the same instant all the same.
@@ -96,7 +100,7 @@ export async function fastRun(world: FastRunWorld, job: JobName, options: FastRu
           aws: world.aws,
           sdk: world.sdk,
           log: notes.log,
-          metrics: notes.metrics,
+          metrics: notes.metricsOfContainer(),
           clockErrorMs: options.clockErrorMs,
         },
         ...(death && containers === 0 ? diesAt(death) : options.fate?.(containers)),
@@ -126,7 +130,13 @@ export async function fastRun(world: FastRunWorld, job: JobName, options: FastRu
   if (isAbandoned) failure = undefined;
   if (failure !== undefined && !(failure instanceof JobError)) throw failure;
   const steps = engine.names();
-  return { job, run, report, error: failure as JobError | undefined, ...notes.read(), containers, steps, isAbandoned };
+  const error = failure as JobError | undefined;
+  const { metricLines, ...noted } = notes.read();
+  const reported = error ? failedEndLines(job, new Date()) : [];
+  return {
+    ...{ job, run, report, error, ...noted, metricLines: [...metricLines, ...reported] },
+    ...{ containers, steps, isAbandoned },
+  };
 }
 
 /** The container died and no other takes over, or the run has no end. */
@@ -167,20 +177,30 @@ function diesAt({ operation, when }: Death): ContainerFate {
   };
 }
 
-function takeNotes() {
+function takeNotes(job: JobName) {
   const metrics: Partial<Record<MetricName, number>> = {};
+  const metricLines: MetricLine[] = [];
   const [logged, requests, written]: string[][] = [[], [], []] as const;
   let [logins, operations] = [0, 0];
   const line = (message: string, facts: object = {}) => void logged.push(JSON.stringify({ message, facts }));
-  const add = (name: MetricName, value = 1) => {
-    metrics[name] = (metrics[name] ?? 0) + value;
-  };
-  const set = (name: MetricName, value: number) => {
-    metrics[name] = value;
+  /** What a container has not published is lost with it. */
+  const metricsOfContainer = (): MetricsSink => {
+    const sink = createMetricLines(job, job, (line) => metricLines.push(line));
+    return {
+      add: (name, value = 1) => {
+        metrics[name] = (metrics[name] ?? 0) + value;
+        sink.add(name, value);
+      },
+      set: (name, value) => {
+        metrics[name] = value;
+        sink.set(name, value);
+      },
+      publish: sink.publish,
+    };
   };
   return {
     log: { info: line, warn: line, error: line },
-    metrics: { add, set, publish: () => {} },
+    metricsOfContainer,
     asking:
       (send: typeof fetch): typeof fetch =>
       (url, init) => {
@@ -192,7 +212,7 @@ function takeNotes() {
       if (stage === "sent" && counts) operations++;
       if (stage === "carried-out" && operation === "PutObject" && answer?.status === 200) written.push(target);
     },
-    read: () => ({ metrics, logged, requests, logins, written, operations }),
+    read: () => ({ metrics, metricLines, logged, requests, logins, written, operations }),
   };
 }
 

@@ -1,0 +1,249 @@
+import type { AlarmName } from "../../infra/constructs/alarm-names.ts";
+import { addDays } from "../../shared/core/days.ts";
+import { type JobName, jobs } from "../../shared/jobs.ts";
+import { realLimits } from "../lab/ringcentral/rate-limiter.ts";
+import type { Claim, ClaimedFrom } from "./claims.ts";
+import { owesEverything } from "./rules-of-run.ts";
+import type { RunRecord } from "./run-record.ts";
+import type { StoredDay, StoredRecording } from "./stored-days.ts";
+import { isInSpan, type StormPlan, stormDayMs } from "./storm-plan.ts";
+
+/** A run of `archive-calls`, and how things stood when it had ended. */
+export interface ArchivedNight {
+  readonly run: RunRecord;
+  readonly days: ReadonlyMap<string, StoredDay>;
+  /** Days that had ended when the run began, with so many calls. */
+  readonly callsOfDays: ReadonlyMap<string, number>;
+}
+
+/** What is known of one stack's nights. */
+export interface StackNights {
+  readonly plan: StormPlan;
+  readonly fromMs: number;
+  readonly untilMs: number;
+  /** By their ends. */
+  readonly runs: readonly RunRecord[];
+  readonly archived: readonly ArchivedNight[];
+}
+
+/** When an alarm's meaning, as docs/operations.md has it, holds, by what happened and by what the archive says. */
+export type AlarmTruth = (nights: StackNights) => readonly ClaimedFrom[];
+
+const hourMs = 3_600_000;
+const dayMs = stormDayMs;
+const silenceMs = 26 * hourMs;
+const defaultRetentionDays = 90;
+const minCredentialDays = 14;
+
+/** Of things that stand so until they are repaired. */
+export const stateTruths = {
+  "run-failed": lastRunFailed,
+  "did-not-run": jobIsSilent,
+  "listing-shrank": ofArchive(({ days }) => [...days.values()].some(({ isShrunk }) => isShrunk)),
+  "days-open": ofArchive(dayIsOpenForSevenNights),
+  "recordings-waiting": ofArchive(recordingIsPendingFor17Days),
+  "failed-in-bulk": ofArchive(manyFailedAlike),
+  "deletion-near": ofArchive(pendingIsNearDeletion),
+  "backlog-too-long": ofArchive(pendingIsTooMuch),
+  "nothing-archived": ofArchive(twoBusinessDaysAreQuiet),
+  "credential-expiring": credentialExpires,
+} as const satisfies Partial<Record<AlarmName, AlarmTruth>>;
+
+/** Of things that happen: how often they had happened when a run had ended. */
+export const eventCounts = {
+  "start-failed": () => 0,
+  "recordings-lost": ({ days }) => pairsOf(days).filter(({ recording }) => recording.isLost).length,
+  "day-unstable": ({ days }) => [...days.values()].filter(({ isUnstable }) => isUnstable).length,
+} as const satisfies Readonly<Record<Exclude<AlarmName, keyof typeof stateTruths>, (night: ArchivedNight) => number>>;
+
+/** The last run of a job failed. */
+function lastRunFailed({ runs }: StackNights): readonly ClaimedFrom[] {
+  const failed = new Map<JobName, boolean>();
+  const claims: ClaimedFrom[] = [];
+  let lastEndMs: number | undefined;
+  for (const { job, status, endMs } of runs) {
+    // Over a week without any run CloudWatch may look at a part of the last night.
+    if (lastEndMs !== undefined && endMs > lastEndMs + 7 * dayMs)
+      claims.push({ fromMs: lastEndMs + 6.5 * dayMs, claim: undefined });
+    lastEndMs = endMs;
+    if (status !== "superseded") failed.set(job, status === "failed");
+    claims.push({ fromMs: endMs, claim: [...failed.values()].includes(true) });
+  }
+  return claims;
+}
+
+/** A nightly job gave no sign of life for 26 hours; or a run of another ended meanwhile, and the one that follows gave none. */
+function jobIsSilent({ runs, fromMs, untilMs }: StackNights): readonly ClaimedFrom[] {
+  const changes = runs.flatMap(({ startMs, endMs }) => [startMs, endMs, endMs + silenceMs]);
+  const atMs = [fromMs + silenceMs, ...changes].filter((ms) => ms >= fromMs + silenceMs && ms < untilMs);
+  const sorted = [...new Set(atMs)].sort((a, b) => a - b);
+  return sorted.map((ms, n) => {
+    const middleMs = (ms + (sorted[n + 1] ?? untilMs)) / 2;
+    const gaveSign = (job: JobName) =>
+      runs.some((run) => run.job === job && run.startMs <= middleMs && run.endMs > middleMs - silenceMs);
+    const isNightlySilent = (Object.keys(jobs) as JobName[]).some((job) => "schedule" in jobs[job] && !gaveSign(job));
+    if (isNightlySilent) return { fromMs: ms, claim: true };
+    // Here tables are built once both others have ended; until then nothing is known of them.
+    return { fromMs: ms, claim: gaveSign("build-tables") ? false : undefined };
+  });
+}
+
+/**
+ * A run may change how the archive stands from when it begins, and tells it at its end; what one does that a severe trouble
+ * struck is told by a later run.
+ */
+function ofArchive(claimOf: (night: ArchivedNight, nights: StackNights) => Claim): AlarmTruth {
+  return (nights) => {
+    const { plan, archived } = nights;
+    let known: Claim = false;
+    return archived.flatMap((night) => {
+      const { run } = night;
+      const before = known;
+      const after = claimOf(night, nights);
+      known = before === after || (owesEverything({ plan, run }) && !isDamaged(plan, run)) ? after : undefined;
+      return [
+        { fromMs: run.startMs, claim: before === known ? known : undefined },
+        { fromMs: run.endMs, claim: known },
+      ];
+    });
+  };
+}
+
+/** Of what is damaged nothing is known. */
+function isDamaged({ troubles }: StormPlan, { startMs, endMs }: RunRecord): boolean {
+  return troubles.some((trouble) => trouble.type === "damage" && isInSpan(trouble, startMs, endMs));
+}
+
+function dayIsOpenForSevenNights(night: ArchivedNight, { archived }: StackNights): Claim {
+  const upToNow = archived.slice(0, archived.indexOf(night) + 1);
+  const claims = [...night.callsOfDays.keys()].map((day): Claim => {
+    const isOpen = ({ days, callsOfDays }: ArchivedNight) => callsOfDays.has(day) && days.get(day)?.isListed !== true;
+    const open = upToNow.slice(upToNow.findLastIndex((each) => !isOpen(each)) + 1);
+    const [first] = open;
+    if (!first) return false;
+    const openDays = (night.run.endMs - first.run.startMs) / dayMs;
+    const isNightly = open.every(({ run }, n) => n === 0 || run.startMs - (open[n - 1]?.run.startMs ?? 0) < 2 * dayMs);
+    if (openDays > 7.5 && open.length > 7 && isNightly) return true;
+    return openDays < 6.5 && open.length < 7 ? false : undefined;
+  });
+  return anyOf(claims);
+}
+
+function recordingIsPendingFor17Days(night: ArchivedNight, { archived }: StackNights): Claim {
+  return anyOf(
+    pendingOf(night).map(({ day, recording: { id } }): Claim => {
+      const first = archived.find(({ days }) => days.get(day)?.recordings.has(id))?.run;
+      if (!first) return undefined;
+      if (night.run.startMs - first.endMs >= 17 * dayMs) return true;
+      return night.run.endMs - first.startMs < 17 * dayMs ? false : undefined;
+    }),
+  );
+}
+
+/** Five or more, and at least a tenth of their day's or of all open days', for the same reason. */
+function manyFailedAlike(night: ArchivedNight): Claim {
+  const reasonOf = ({ recording }: DayRecording) => recording.attempts.at(-1)?.reason ?? "";
+  const failed = pendingOf(night).filter((each) => reasonOf(each) !== "");
+  const alikeOf = (some: readonly DayRecording[]) =>
+    Math.max(0, ...[...Map.groupBy(some, reasonOf).values()].map(({ length }) => length));
+  if (alikeOf(failed) < 5) return false;
+  const isBulk = (some: readonly DayRecording[], all: number) => alikeOf(some) >= Math.max(5, all / 10);
+  const byDay = [...Map.groupBy(failed, ({ day }) => day)];
+  if (byDay.some(([day, some]) => isBulk(some, night.days.get(day)?.recordings.size ?? 0))) return true;
+  const openDays = [...night.days.values()].filter(({ isClosed }) => !isClosed);
+  return isBulk(
+    failed,
+    openDays.reduce((sum, { recordings }) => sum + recordings.size, 0),
+  );
+}
+
+/** Within a week, or a quarter of a retention that is shorter than 28 days. */
+function pendingIsNearDeletion(night: ArchivedNight, { plan }: StackNights): Claim {
+  const nearDays = Math.min(7, retentionDaysOf(plan) / 4);
+  return anyOf(
+    pendingOf(night).map(({ day }): Claim => {
+      if (daysLeft(plan, day, night.run.startMs) < nearDays) return true;
+      return daysLeft(plan, day, night.run.endMs) > nearDays ? false : undefined;
+    }),
+  );
+}
+
+function pendingIsTooMuch(night: ArchivedNight, { plan }: StackNights): Claim {
+  const limits = plan.troubles.flatMap((trouble) => (trouble.type === "limits" ? (trouble.limits.heavy ?? []) : []));
+  const perDay = [realLimits.heavy, ...limits].map(({ limit, windowMs }) => (limit * dayMs) / windowMs);
+  const left = pendingOf(night)
+    .map(({ day }) => daysLeft(plan, day, night.run.endMs))
+    .filter((days) => days > 0)
+    .sort((a, b) => a - b);
+  // One that has been lowered or raised is not known for sure.
+  const isTooMuch = (atMost: number) => left.some((days, n) => n + 1 > days * atMost);
+  if (!isTooMuch(Math.min(...perDay))) return false;
+  return isTooMuch(Math.max(...perDay)) || plan.troubles.some(isLimitForGood(night)) ? true : undefined;
+}
+
+const isLimitForGood =
+  ({ run }: ArchivedNight) =>
+  (trouble: StormPlan["troubles"][number]): boolean =>
+    trouble.type === "limits" && trouble.fromMs < run.startMs && (trouble.untilMs ?? Infinity) > run.endMs;
+
+/** Of a weekday that had 20 calls in both weeks before; holidays and the like are not looked for here. */
+function twoBusinessDaysAreQuiet({ callsOfDays }: ArchivedNight): Claim {
+  const lastDay = [...callsOfDays.keys()].sort().at(-1);
+  if (lastDay === undefined) return false;
+  let quiet = 0;
+  for (let n = 0; n < 5; n++) {
+    const day = addDays(lastDay, -n);
+    if ([7, 14].some((before) => (callsOfDays.get(addDays(day, -before)) ?? 0) < 20)) continue;
+    // A day without any recording may be quiet, too.
+    if (callsOfDays.get(day) !== 0) return quiet >= 2 ? true : quiet === 0 ? undefined : false;
+    quiet++;
+  }
+  return quiet >= 2;
+}
+
+/** Within 14 days; a run finds out when it logs in. */
+function credentialExpires({ plan, runs }: StackNights): readonly ClaimedFrom[] {
+  const { credentialExpiresAt } = plan.account ?? {};
+  if (credentialExpiresAt === undefined) return [];
+  const daysAt = (ms: number) => (Date.parse(credentialExpiresAt) - ms) / dayMs;
+  return runs
+    .filter(({ loginsAtMs }) => loginsAtMs.length > 0)
+    .flatMap(({ startMs, endMs }) => {
+      const claim = daysAt(startMs) <= minCredentialDays;
+      // Whole days are told.
+      const isClear = claim || daysAt(endMs) > minCredentialDays + 1;
+      return [
+        { fromMs: startMs, claim: isClear && !claim ? claim : undefined },
+        { fromMs: endMs, claim: isClear ? claim : undefined },
+      ];
+    });
+}
+
+interface DayRecording {
+  readonly day: string;
+  readonly recording: StoredRecording;
+}
+
+function pairsOf(days: ArchivedNight["days"]): readonly DayRecording[] {
+  return [...days.values()].flatMap(({ day, recordings }) =>
+    [...recordings.values()].map((recording) => ({ day, recording })),
+  );
+}
+
+function pendingOf({ days }: ArchivedNight): readonly DayRecording[] {
+  return pairsOf(days).filter(({ recording }) => recording.state === "pending");
+}
+
+function retentionDaysOf({ account }: StormPlan): number {
+  return account?.retentionDays ?? defaultRetentionDays;
+}
+
+/** Until RingCentral may delete the first recording of a day, which begins at 05:00 UTC or, in summer, an hour before. */
+function daysLeft(plan: StormPlan, day: string, nowMs: number): number {
+  return (Date.parse(`${day}T05:00:00Z`) - nowMs) / dayMs + retentionDaysOf(plan);
+}
+
+function anyOf(claims: readonly Claim[]): Claim {
+  if (claims.includes(true)) return true;
+  return claims.includes(undefined) ? undefined : false;
+}

@@ -1,0 +1,176 @@
+import { templateOf } from "../infra/stack.ts";
+import { type AlarmChange, type JudgeOptions, judgeAlarms } from "../lab/cloudwatch/judge-alarms.ts";
+import { type JsonTemplate, metricFiltersIn } from "../lab/cloudwatch/template-alarms.ts";
+import type { Told } from "../lab/cloudwatch/told-metrics.ts";
+import { type ArchivedNight, eventCounts, type StackNights, stateTruths } from "./alarm-truths.ts";
+import { firstGap, firstOverlap, type Span, spansOf } from "./claims.ts";
+import { itemOf, type RunRecord } from "./run-record.ts";
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+/** Alarms over days are judged once an hour, and data comes late; a gauge ends as an hour without it does. */
+const promptMs = 80 * minuteMs;
+/** Events are looked for every minute, or here every five. */
+const promptEventMs = 20 * minuteMs;
+
+/** Tells what alarms did wrong, and when. */
+export type ReportAlarm = (rule: keyof typeof rulesOfAlarms, alarm: string, atMs: number, text: string) => void;
+
+/** What is asked of every alarm. */
+export const rulesOfAlarms = {
+  noAlarmIsFalse: "an alarm is in ALARM only while its meaning holds",
+  noAlarmIsLate: "an alarm is in ALARM soon after its meaning has begun to hold",
+  noAlarmEndsUnrepaired: "an alarm does not return to OK while its meaning holds",
+  nightInVainIsTold: "a night that gave nothing raises run-failed or failed-in-bulk",
+} as const;
+
+let synthesised: JsonTemplate | undefined;
+
+/** The deployed stack; made once, because that takes long. */
+function template(): JsonTemplate {
+  synthesised ??= templateOf().toJSON() as JsonTemplate;
+  return synthesised;
+}
+
+/** Not all of what CloudWatch does is documented: a seed decides. */
+function cloudWatchOf(seed: number): Partial<JudgeOptions> {
+  const variants: readonly Partial<JudgeOptions>[] = [
+    {},
+    { extraPeriods: 0, delayMs: 0 },
+    { extraPeriods: 5, delayMs: 10 * minuteMs },
+    { fillsNeverPublished: false },
+  ];
+  return variants[Math.abs(seed) % variants.length] ?? {};
+}
+
+/** Judges the alarms over what the runs told CloudWatch, and holds them against what is true. */
+export function checkAlarms(nights: StackNights, report: ReportAlarm): readonly AlarmChange[] {
+  const { plan, runs, fromMs, untilMs } = nights;
+  const changes = judgeAlarms({
+    template: template(),
+    told: runs.flatMap(({ metricLines }) => metricLines.map(toldOf)),
+    from: new Date(fromMs),
+    to: new Date(untilMs),
+    ...cloudWatchOf(plan.seed),
+  });
+  const alarmsOf = (alarm: string) => alarmSpans(changes, alarm, untilMs);
+  for (const [alarm, truth] of Object.entries(stateTruths)) {
+    const claims = [{ fromMs, claim: false }, ...truth(nights)];
+    for (const span of spansOf(claims, untilMs)) checkState(alarm, span, { alarms: alarmsOf(alarm), fromMs, report });
+  }
+  for (const [alarm, countOf] of Object.entries(eventCounts))
+    checkEvents(alarm, countOf, { nights, alarms: alarmsOf(alarm), report });
+  for (const { run } of nights.archived)
+    checkNight(run, [...alarmsOf("run-failed"), ...alarmsOf("failed-in-bulk")], report);
+  return changes.filter(({ from, to }) => from === "ALARM" || to === "ALARM");
+}
+
+interface StateCheck {
+  readonly alarms: readonly Span[];
+  readonly fromMs: number;
+  readonly report: ReportAlarm;
+}
+
+function checkState(
+  alarm: string,
+  { claim, ...span }: ReturnType<typeof spansOf>[number],
+  { alarms, fromMs, report }: StateCheck,
+): void {
+  const owed = { ...span, fromMs: span.fromMs === fromMs ? fromMs : span.fromMs + promptMs };
+  if (claim === undefined || owed.fromMs >= owed.untilMs) return;
+  if (claim) {
+    const gap = firstGap(owed, alarms);
+    if (!gap) return;
+    const wasRaised = alarms.some((each) => each.untilMs > span.fromMs && each.fromMs <= gap.fromMs);
+    const rule = wasRaised ? "noAlarmEndsUnrepaired" : "noAlarmIsLate";
+    report(rule, alarm, gap.fromMs, `true since ${iso(span.fromMs)}, no ALARM until ${iso(gap.untilMs)}`);
+  } else {
+    const wrong = firstOverlap(owed, alarms);
+    if (wrong)
+      report(
+        "noAlarmIsFalse",
+        alarm,
+        wrong.fromMs,
+        `ALARM until ${iso(wrong.untilMs)}, not true since ${iso(span.fromMs)}`,
+      );
+  }
+}
+
+interface EventCheck {
+  readonly nights: StackNights;
+  readonly alarms: readonly Span[];
+  readonly report: ReportAlarm;
+}
+
+/** An event raises its alarm while the run works that it happens in, or soon after; an hour later the alarm has ended. */
+function checkEvents(
+  alarm: string,
+  countOf: (night: ArchivedNight) => number,
+  { nights: { archived, fromMs, untilMs }, alarms, report }: EventCheck,
+): void {
+  let count = 0;
+  const allowed: Span[] = [];
+  for (const night of archived) {
+    const now = countOf(night);
+    if (now > count) {
+      const { startMs, endMs } = night.run;
+      const soon = { fromMs: startMs, untilMs: endMs + promptEventMs };
+      if (!firstOverlap(soon, alarms)) report("noAlarmIsLate", alarm, endMs, `${now - count} more, and no ALARM`);
+      allowed.push({ fromMs: startMs, untilMs: endMs + hourMs + promptEventMs });
+    }
+    count = now;
+  }
+  const claims = [{ fromMs, claim: false }, ...allowed.flatMap(bothEnds)];
+  for (const span of spansOf(claims, untilMs)) {
+    const wrong = span.claim === false && firstOverlap(span, alarms);
+    if (wrong) report("noAlarmIsFalse", alarm, wrong.fromMs, "ALARM though nothing has happened");
+  }
+}
+
+function bothEnds({ fromMs, untilMs }: Span) {
+  return [
+    { fromMs, claim: undefined },
+    { fromMs: untilMs, claim: false },
+  ];
+}
+
+/** Five recordings or more were asked for and none came: whoever is told by nothing else is told by one of these. */
+function checkNight(run: RunRecord, alarms: readonly Span[], report: ReportAlarm): void {
+  const answers = Map.groupBy(
+    run.requests.filter(({ target }) => itemOf(target).recordingId !== undefined),
+    ({ target }) => itemOf(target).recordingId,
+  );
+  const isStored = run.written.some((key) => key.includes("/recordings/"));
+  if (run.status === "superseded" || answers.size < 5 || isStored) return;
+  const soon = { fromMs: run.endMs, untilMs: run.endMs + promptMs };
+  if (!firstOverlap(soon, alarms))
+    report("nightInVainIsTold", "none", run.endMs, `${answers.size} recordings, none stored`);
+}
+
+/** A line where the template's metric filters look for it. */
+function toldOf({ at, log, line }: RunRecord["metricLines"][number]): Told {
+  return { at, logGroup: logGroupOf(log), line };
+}
+
+const logGroups = new Map<string, string>();
+
+function logGroupOf(log: string): string {
+  const known = logGroups.get(log);
+  if (known !== undefined) return known;
+  const begins = `${log.replaceAll("-", "")}Log`;
+  const found = metricFiltersIn(template()).find(({ LogGroupName }) => LogGroupName.Ref.startsWith(begins));
+  if (!found) throw new Error(`No metric is made of the log of ${log}`);
+  logGroups.set(log, found.LogGroupName.Ref);
+  return found.LogGroupName.Ref;
+}
+
+function alarmSpans(changes: readonly AlarmChange[], alarm: string, untilMs: number): readonly Span[] {
+  const own = changes.filter((change) => change.alarm === alarm);
+  return own.flatMap(({ at, to }, n) =>
+    to === "ALARM" ? [{ fromMs: at.getTime(), untilMs: own[n + 1]?.at.getTime() ?? untilMs }] : [],
+  );
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 16);
+}
