@@ -188,7 +188,8 @@ function untroubledAnalyticsAreStored(ended: EndedRun): string | undefined {
 
 function datasetsOf(trouble: Trouble): readonly string[] {
   if (trouble.type !== "api" || typeof trouble.fault.on === "string") return ["day", "hour"];
-  if (trouble.fault.on.endpoint === "analyticsTimeline") return ["hour"];
+  // A span of several days comes by timelines, too.
+  if (trouble.fault.on.endpoint === "analyticsTimeline") return ["day", "hour"];
   return trouble.fault.on.endpoint === "analyticsAggregation" ? ["day"] : ["day", "hour"];
 }
 
