@@ -123,7 +123,10 @@ function dayIsOpenForSevenNights(night: ArchivedNight, { archived }: StackNights
     if (!first) return false;
     const openDays = (night.run.endMs - first.run.startMs) / dayMs;
     const isNightly = open.every(({ run }, n) => n === 0 || run.startMs - (open[n - 1]?.run.startMs ?? 0) < 2 * dayMs);
-    if (openDays > 7.5 && open.length > 7 && isNightly) return true;
+    // One that was listed for the first time after such nights has begun to mend.
+    const listings = open.map(({ days }) => days.get(day)?.listings ?? 0);
+    const isMending = new Set(listings.slice(-2)).size > 1 && new Set(listings).size < listings.length;
+    if (openDays > 7.5 && open.length > 7 && isNightly) return isMending ? undefined : true;
     return openDays < 6.5 && open.length < 7 ? false : undefined;
   });
   return anyOf(claims);

@@ -67,8 +67,7 @@ async function damage(
 }
 
 export async function sleepUntil(atMs: number | null): Promise<void> {
-  const ms = (atMs ?? Number.POSITIVE_INFINITY) - Date.now();
-  if (ms === Number.POSITIVE_INFINITY) return;
+  if (atMs === null) return;
   // A timer holds 24.8 days at most.
-  if (ms > 0) await sleep(Math.min(ms, 2 ** 31 - 1));
+  for (let ms = atMs - Date.now(); ms > 0; ms = atMs - Date.now()) await sleep(Math.min(ms, 2 ** 31 - 1));
 }

@@ -12,6 +12,8 @@ const hourMs = 60 * minuteMs;
 const promptMs = 80 * minuteMs;
 /** Events are looked for every minute, or here every five. */
 const promptEventMs = 20 * minuteMs;
+/** They look back an hour, and CloudWatch some periods more. */
+const maxEventMs = hourMs + 50 * minuteMs;
 
 /** Tells what alarms did wrong, and when. */
 export type ReportAlarm = (rule: keyof typeof rulesOfAlarms, alarm: string, atMs: number, text: string) => void;
@@ -116,7 +118,7 @@ function checkEvents(
       const { startMs, endMs } = night.run;
       const soon = { fromMs: startMs, untilMs: endMs + promptEventMs };
       if (!firstOverlap(soon, alarms)) report("noAlarmIsLate", alarm, endMs, `${now - count} more, and no ALARM`);
-      allowed.push({ fromMs: startMs, untilMs: endMs + hourMs + promptEventMs });
+      allowed.push({ fromMs: startMs, untilMs: endMs + maxEventMs });
     }
     count = now;
   }

@@ -1,0 +1,178 @@
+import { expect, test } from "vitest";
+import { addDays } from "../../shared/core/days.ts";
+import type { PlannedCall } from "../lab/ringcentral/planned-calls.ts";
+import { runStorm } from "./run-storm.ts";
+import {
+  apiTrouble,
+  beforeNight,
+  nightsTo,
+  recordingIdOf,
+  type SlowStorm,
+  slowCalls,
+  slowStorm,
+} from "./slow-storms.ts";
+import { stormDayMs, stormFirstDay, stormStartMs } from "./storm-plan.ts";
+import type { StormReport } from "./storm-report.ts";
+
+const patience = 120_000;
+const dayOfWeek = (day: number) => new Date(`${addDays(stormFirstDay, day)}T12:00:00Z`).getUTCDay();
+const isBusinessDay = (day: number) => dayOfWeek(day) !== 0 && dayOfWeek(day) !== 6;
+const days = (count: number) => Array.from({ length: count }, (_, day) => day);
+
+interface Meaning {
+  readonly storm: SlowStorm;
+  /** What the alarms do, and in which night; after the last night nothing runs any more. */
+  readonly alarms: readonly string[];
+}
+
+const meanings: Readonly<Record<string, Meaning>> = {
+  "a recording that is broken for it alone has been pending for 17 days": {
+    storm: {
+      nights: [0, 1, 3, 7, 15, 16, 17, 18, 19, 23, 24],
+      calls: slowCalls(1, 3),
+      troubles: [
+        apiTrouble({
+          on: { endpoint: "recordingContent", recordingId: recordingIdOf(1, 0) },
+          what: { status: 500 },
+          items: { recordings: [recordingIdOf(1, 0)] },
+          untilNight: 19,
+        }),
+      ],
+    },
+    alarms: ["recordings-waiting ALARM 17", "recordings-waiting OK 23"],
+  },
+  "RingCentral deletes a recording within a quarter of its twelve days, and then has": {
+    storm: {
+      nights: [0, 1, 3, 6, ...nightsTo(15).slice(7)],
+      // One that is still there shows that others can be had.
+      calls: [...slowCalls(1, 3), ...slowCalls(8, 1)],
+      account: { retentionDays: 12 },
+      troubles: [
+        apiTrouble({
+          on: { endpoint: "recordingContent", recordingId: recordingIdOf(1, 0) },
+          what: { status: 500 },
+          items: { recordings: [recordingIdOf(1, 0)] },
+          untilNight: 12,
+        }),
+      ],
+    },
+    alarms: ["deletion-near ALARM 7", "recordings-lost ALARM 12", "recordings-lost OK 12", "deletion-near OK 12"],
+  },
+  "a day cannot be listed for seven nights": {
+    storm: {
+      nights: nightsTo(11),
+      calls: [...slowCalls(1, 6), ...slowCalls(2, 3)],
+      troubles: [
+        apiTrouble({
+          on: { endpoint: "callLog", path: `dateFrom=${addDays(stormFirstDay, 1)}` },
+          what: { status: 500 },
+          items: { days: [addDays(stormFirstDay, 1)] },
+          untilNight: 9,
+        }),
+      ],
+    },
+    alarms: ["run-failed ALARM 0", "days-open ALARM 6", "days-open OK 9", "run-failed OK 9"],
+  },
+  "a credential expires within 14 days": {
+    storm: {
+      nights: nightsTo(6),
+      calls: slowCalls(1, 3),
+      account: { credentialExpiresAt: new Date(stormStartMs + 20 * stormDayMs).toISOString() },
+      troubles: [],
+    },
+    alarms: ["credential-expiring ALARM 5"],
+  },
+  "two business days are without calls": {
+    storm: {
+      nights: [0, 13, 14, 15, 16, 17, 18],
+      calls: days(23).flatMap((day) =>
+        isBusinessDay(day) && day !== 17 && day !== 18 ? slowCalls(day, 25, { recorded: false }) : [],
+      ),
+      troubles: [],
+    },
+    alarms: ["nothing-archived ALARM 16", "nothing-archived OK 17"],
+  },
+  "half of a day's calls are missing from its listing": {
+    storm: {
+      nights: nightsTo(5),
+      calls: slowCalls(1, 30, {
+        recorded: false,
+        more: (index): Partial<PlannedCall> =>
+          index < 15 ? { vanishesAt: new Date(beforeNight(1)).toISOString() } : {},
+      }),
+      troubles: [],
+    },
+    alarms: ["listing-shrank ALARM 1"],
+  },
+  "no two listings of a day agree": {
+    storm: {
+      nights: nightsTo(9),
+      calls: slowCalls(2, 10, {
+        recorded: false,
+        more: (index) => ({ visibleAt: new Date(beforeNight(index)).toISOString() }),
+      }),
+      troubles: [],
+    },
+    alarms: ["day-unstable ALARM 4", "day-unstable OK 4"],
+  },
+  "eight of twenty recordings are not found for three nights": {
+    storm: {
+      nights: nightsTo(5),
+      calls: slowCalls(1, 20),
+      troubles: days(8).map((index) =>
+        apiTrouble({
+          on: { endpoint: "recordingContent", recordingId: recordingIdOf(1, index * 2) },
+          what: { status: 404 },
+          items: { recordings: [recordingIdOf(1, index * 2)] },
+          untilNight: 3,
+        }),
+      ),
+    },
+    alarms: ["failed-in-bulk ALARM 0", "failed-in-bulk OK 3"],
+  },
+  "more is pending than ten requests an hour bring in two days": {
+    storm: {
+      nights: nightsTo(3),
+      calls: slowCalls(2, 300),
+      account: { retentionDays: 2 },
+      troubles: [
+        {
+          ...{ kind: "slow", harm: "mild", fromMs: 0, untilMs: beforeNight(4), type: "limits" },
+          limits: { heavy: { limit: 10, windowMs: 3_600_000, penaltyMs: 60_000 } },
+        },
+        apiTrouble({
+          on: { endpoint: "recordingContent" },
+          what: { status: 404 },
+          items: { recordings: "all" },
+          untilNight: 4,
+        }),
+      ],
+    },
+    alarms: [
+      "backlog-too-long ALARM 0",
+      "run-failed ALARM 0",
+      // What may be deleted already is late, whatever the limit.
+      "backlog-too-long OK 1",
+      "deletion-near ALARM 1",
+      "recordings-lost ALARM 3",
+      "recordings-lost OK 3",
+    ],
+  },
+};
+
+test.each(Object.entries(meanings))(
+  "where %s, the alarms tell it in that night and not before, until it is repaired",
+  async (name, { storm, alarms }) => {
+    const report = await runStorm(slowStorm(name.length, storm));
+
+    expect(alarmNights(report)).toEqual(alarms);
+    expect(report.violations.filter(({ rule }) => rule.includes("Alarm"))).toEqual([]);
+  },
+  patience,
+);
+
+function alarmNights({ alarms }: StormReport): readonly string[] {
+  return alarms
+    .filter(({ alarm }) => alarm !== "did-not-run")
+    .map(({ alarm, to, at }) => `${alarm} ${to} ${Math.floor((at.getTime() - stormStartMs) / stormDayMs)}`);
+}
