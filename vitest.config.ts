@@ -7,8 +7,8 @@ const sharing = ["analytics", "archive", "core", "lab", "ringcentral", "runtime"
 
 export default defineConfig({
   test: {
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     maxWorkers: 2,
     globalSetup: "test/support/fresh-bundles.ts",
     projects: [
