@@ -34,8 +34,8 @@ export interface RunServices {
 /** What tells of a run; it needs no configuration and no credential and never fails, so that a lack of either is told, too. */
 export interface Telling {
   readonly log: Log;
-  /** Tells log and metrics how the run ended. */
-  readonly ended: (status: RunStatus, error: JobError | undefined) => void;
+  /** Tells log and metrics how the run ended, and when; without `at`, now by this machine's clock. */
+  readonly ended: (status: RunStatus, error: JobError | undefined, at: Date | undefined) => void;
   /** Publishes what has been counted since. */
   readonly publish: () => void;
 }

@@ -69,16 +69,28 @@ async function noteEnd<Services extends RunServices>(
   { status, error, quietUntil }: RunEnd,
 ): Promise<null> {
   const { ended, publish } = job.telling(run);
-  ended(status, error);
+  // How a superseded run ended says nothing, and it owns nothing.
+  const endedAt = status === "superseded" ? undefined : await release(job, run, quietUntil);
+  ended(status, error, endedAt);
   publish();
-  if (status === "superseded") return null;
+  return null;
+}
+
+/** Gives the ownership back. Returns the time by S3's clock, where that can be had: this machine's may be wrong. */
+async function release<Services extends RunServices>(
+  job: JobOpening<Services>,
+  run: Run,
+  quietUntil: Date | undefined,
+): Promise<Date | undefined> {
+  let now: (() => Date) | undefined;
   try {
-    const { owner } = await job.services(run);
-    await owner.release(run.name, quietUntil);
+    const services = await job.services(run);
+    now = services.now;
+    await services.owner.release(run.name, quietUntil);
   } catch {
     // The next run then waits a whole window; it must not hide how this one ended.
   }
-  return null;
+  return now?.();
 }
 
 /** Of the error that ends an execution AWS keeps only name and message. */

@@ -29,12 +29,12 @@ export function jobTelling(job: JobName, outside: Pick<Outside, "log" | "metrics
         metrics().add(Metric.runsAlive);
         metrics().publish();
       },
-      ended: (status, error) => {
+      ended: (status, error, at) => {
         if (status === "failed") metrics().add(Metric.runsFailed);
         // A run that was superseded was alive to see it: a first run of many days ends so every night.
         else metrics().add(Metric.runsFinished);
         // How a superseded run ended says nothing: the run that superseded it may have failed by now.
-        const seconds = Math.floor(outside.machineNow() / 1000);
+        const seconds = Math.floor((at?.getTime() ?? outside.machineNow()) / 1000);
         if (status !== "superseded") metrics().set(Metric.runEnded, status === "failed" ? -seconds : seconds);
         if (error) lines.error("run failed", error.toJSON());
         else lines.info(`run ${status}`);

@@ -20,11 +20,11 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-function endOf(status: RunStatus): Record<string, unknown> {
+function endOf(status: RunStatus, at?: Date): Record<string, unknown> {
   const telling = jobTelling("archive-calls", defaultOutside).telling(run);
-  telling.ended(status, status === "failed" ? new JobError("API_UNAVAILABLE", "no response") : undefined);
+  telling.ended(status, status === "failed" ? new JobError("API_UNAVAILABLE", "no response") : undefined, at);
   telling.publish();
-  return lines.find((line) => "_aws" in line) ?? {};
+  return lines.findLast((line) => "_aws" in line) ?? {};
 }
 
 describe("a run", () => {
@@ -46,6 +46,13 @@ describe("a run", () => {
 
     expect(line).toMatchObject({ RunsFailed: 1, RunEnded: -seconds });
     expect(line).not.toHaveProperty("RunsFinished");
+  });
+
+  test("says when by the clock that it is given, for AWS tells of failures by its own", () => {
+    const at = new Date((seconds + 93_600) * 1000);
+
+    expect(endOf("done", at)).toMatchObject({ RunEnded: seconds + 93_600 });
+    expect(endOf("failed", at)).toMatchObject({ RunEnded: -(seconds + 93_600) });
   });
 
   test("that was superseded counts as finished, for a first run of many days ends so every night, but does not say that runs end well", () => {

@@ -45,7 +45,7 @@ const meanings: Readonly<Record<string, Meaning>> = {
     storm: {
       nights: [0, 1, 3, 6, ...nightsTo(15).slice(7)],
       // One that is still there shows that others can be had.
-      calls: [...slowCalls(1, 3), ...slowCalls(8, 1)],
+      calls: [...slowCalls(1, 3), ...slowCalls(12, 1)],
       account: { retentionDays: 12 },
       troubles: [
         apiTrouble({
@@ -56,7 +56,7 @@ const meanings: Readonly<Record<string, Meaning>> = {
         }),
       ],
     },
-    alarms: ["deletion-near ALARM 7", "recordings-lost ALARM 12", "recordings-lost OK 12", "deletion-near OK 12"],
+    alarms: ["deletion-near ALARM 7", "recordings-lost ALARM 12", "deletion-near OK 12", "recordings-lost OK 12"],
   },
   "a day cannot be listed for seven nights": {
     storm: {
@@ -129,6 +129,23 @@ const meanings: Readonly<Record<string, Meaning>> = {
       ),
     },
     alarms: ["failed-in-bulk ALARM 0", "failed-in-bulk OK 3"],
+  },
+  "a run fails twice in containers whose clock is 26 hours slow": {
+    storm: {
+      nights: nightsTo(3),
+      calls: slowCalls(1, 3),
+      troubles: [
+        apiTrouble({
+          on: { endpoint: "callLog", path: `dateFrom=${addDays(stormFirstDay, 1)}` },
+          what: { status: 400 },
+          items: { days: [addDays(stormFirstDay, 1)] },
+          untilNight: 2,
+        }),
+        { kind: "slow", harm: "mild", fromMs: 0, untilMs: null, type: "clock", errorMs: -26 * 3_600_000 },
+      ],
+    },
+    // AWS tells of a failed run by its own clock.
+    alarms: ["run-failed ALARM 0", "run-failed OK 2"],
   },
   "more is pending than ten requests an hour bring in two days": {
     storm: {
