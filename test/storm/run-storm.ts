@@ -32,6 +32,8 @@ const maxViolationsKept = 3;
 export interface RunStormOptions {
   /** What is run under each job's name: another decision function may be tried. @default the jobs as they are deployed */
   readonly jobs?: FastJobs;
+  /** Whether no run begins any more once a rule is broken: it is broken soon enough. @default true */
+  readonly stopsAtFirst?: boolean;
 }
 
 /** Everything that a storm's runs share. */
@@ -42,14 +44,17 @@ interface Storm {
   readonly runs: RunRecord[];
   readonly archived: ArchivedNight[];
   readonly report: (rule: string, place: string, text: string) => void;
+  /** Whether enough is known. */
+  readonly isOver: () => boolean;
 }
 
 /** Runs a storm from its first night to its last, and holds every rule against it. */
 export async function runStorm(plan: StormPlan, options: RunStormOptions = {}): Promise<StormReport> {
+  const { jobs, stopsAtFirst = true } = options;
   const { account } = plan;
   const { credentialExpiresAt } = account ?? {};
   const world = await openFastWorld({
-    ...options,
+    ...(jobs && { jobs }),
     ...(credentialExpiresAt !== undefined && { jwtExpiresAt: new Date(credentialExpiresAt) }),
     start: new Date(stormStartMs - minuteMs),
     seed: plan.seed,
@@ -71,7 +76,8 @@ export async function runStorm(plan: StormPlan, options: RunStormOptions = {}): 
     };
     const stacks = new Map<string, FastStack>();
     for (const { name } of plan.stacks) stacks.set(name, name === world.name ? world : await world.stack(name));
-    const storm: Storm = { plan, world, stacks, runs: [], archived: [], report };
+    const isOver = () => stopsAtFirst && violations.length > 0;
+    const storm: Storm = { plan, world, stacks, runs: [], archived: [], report, isOver };
     watchWrites(storm);
     await world.during(async () => {
       const troubles = makeTrouble(world, stacks, plan);
@@ -114,8 +120,7 @@ interface JobOfNight {
 
 async function runJob(storm: Storm, { stack, watch, job, night }: JobOfNight): Promise<void> {
   const { plan, world } = storm;
-  // What has no end on one night has none on the next: it says enough once.
-  if (storm.runs.some((each) => each.status === "endless" && each.job === job && each.stack === stack.name)) return;
+  if (storm.isOver()) return;
   const startMs = Date.now();
   const run: RunRecord = {
     ...{ stack: stack.name, job, night, startMs, endMs: startMs, status: "failed", code: undefined },
@@ -230,8 +235,8 @@ interface AwsCallSeen {
   readonly key?: string;
 }
 
-async function checkEnd({ plan, world, runs, report }: Storm, stack: FastStack): Promise<void> {
-  if (runs.some((run) => run.status === "endless" && run.stack === stack.name)) return;
+async function checkEnd({ plan, world, report, isOver }: Storm, stack: FastStack): Promise<void> {
+  if (isOver()) return;
   const archiveBucket = `${stack.name}-archive`;
   const days = await readStoredDays(world.aws, archiveBucket);
   const obtainable = obtainableNow(world);

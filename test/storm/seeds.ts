@@ -1,8 +1,26 @@
-/** Storms that every change must weather; together some thirty seconds. */
-export const weathered: readonly number[] = [
-  // Every kind of trouble at least once.
-  ...[1, 8, 41, 50, 53, 67, 112],
-];
+/** Storms with every kind of trouble, which every change must weather. */
+export const weathered: readonly number[] = [8, 41, 50, 67, 112];
 
-/** Storms that the jobs do not weather yet, and the rule that does not hold. Whoever mends it moves the seed up. */
-export const notWeathered: readonly { readonly seed: number; readonly rule: string; readonly because: string }[] = [];
+export interface FoundFault {
+  readonly seed: number;
+  /** What the storm found when it first ran. */
+  readonly fault: string;
+  /** True where it takes so long that only `npm run storm` runs it. */
+  readonly slow?: boolean;
+}
+
+/** Storms that found a fault of the jobs; they are weathered since, and stay so. */
+export const foundFaults: readonly FoundFault[] = [
+  { seed: 99, fault: "a page beyond 16 MiB ended the run, night after night", slow: true },
+  { seed: 70, fault: "one day that answered 500 ended the run" },
+  { seed: 18, fault: "one endpoint that answered 500 kept the other's answers from being stored" },
+  { seed: 1132, fault: "slices that their window ended never counted as fruitless" },
+  { seed: 22, fault: "one recording that answered 401 cost a login each time" },
+  { seed: 1685, fault: "one recording that answered CMN-408 ended the run" },
+  { seed: 62, fault: "no recording came, and nobody was told" },
+  { seed: 32, fault: "events that came while others were written were lost" },
+  { seed: 362, fault: "null was not taken for absent" },
+  { seed: 73, fault: "recordings without Content-Length began anew in every slice" },
+  { seed: 88, fault: "eight slices ended a run before an hour had passed" },
+  { seed: 52, fault: "a token endpoint that answered 503 was asked four times a minute" },
+];

@@ -1,6 +1,9 @@
 import { randomInt } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
+import { type FastJobs, fastJobs } from "../support/fast-jobs.ts";
 import { planStorm } from "./plan-storm.ts";
 import { runStorm } from "./run-storm.ts";
 import { shrinkStorm } from "./shrink-storm.ts";
@@ -10,7 +13,9 @@ import type { StormReport } from "./storm-report.ts";
 const usage = `npm run storm -- --seed 7          one storm, shrunk where it fails
 npm run storm -- --seed 7 --count 50   storms 7 to 56, none shrunk
 npm run storm -- --fresh 200       so many new ones
-npm run storm -- --plan storm.json a storm that has been shrunk before`;
+npm run storm -- --plan storm.json a storm that has been shrunk before
+  --quick        shrinks nothing
+  --jobs a.ts    runs what that module exports as \`jobs\` (test/support/fast-jobs.ts) instead of the jobs as they are deployed`;
 
 const { values } = parseArgs({
   options: {
@@ -18,6 +23,7 @@ const { values } = parseArgs({
     count: { type: "string", default: "1" },
     fresh: { type: "string" },
     plan: { type: "string" },
+    jobs: { type: "string" },
     quick: { type: "boolean", default: false },
   },
 });
@@ -27,11 +33,14 @@ if (!plans) {
   console.log(usage);
   process.exit(2);
 }
+const { jobs = fastJobs } = (values.jobs ? await import(pathToFileURL(resolve(values.jobs)).href) : {}) as {
+  readonly jobs?: FastJobs;
+};
 const found = new Map<string, number[]>();
 const beganAt = process.hrtime.bigint();
 let nights = 0;
 for (const plan of plans) {
-  const report = await runStorm(plan);
+  const report = await runStorm(plan, { jobs });
   nights += plan.nights.length * plan.stacks.length;
   tell(report);
   for (const { rule } of report.violations) {
@@ -65,7 +74,7 @@ function tell({ plan, violations, digest }: StormReport): void {
 async function shrink({ plan, violations }: StormReport): Promise<void> {
   const rules = new Set(violations.slice(0, 1).map(({ rule }) => rule));
   const stillFails = async (smaller: StormPlan) =>
-    (await runStorm(smaller)).violations.some(({ rule }) => rules.has(rule));
+    (await runStorm(smaller, { jobs })).violations.some(({ rule }) => rules.has(rule));
   const smallest = await shrinkStorm(plan, stillFails);
   const { troubles, nights, calls, stacks } = smallest;
   const file = `storm-${plan.seed}.json`;
@@ -74,6 +83,6 @@ async function shrink({ plan, violations }: StormReport): Promise<void> {
     `Shrunk to ${troubles.length} troubles, ${nights.length} nights, ${calls.length} calls, ${stacks.length} stacks:`,
   );
   for (const trouble of troubles) console.log(`  ${JSON.stringify(trouble)}`);
-  tell(await runStorm(smallest));
+  tell(await runStorm(smallest, { jobs }));
   console.log(`Again: npm run storm -- --plan ${file}\nWhole: npm run storm -- --seed ${plan.seed}`);
 }

@@ -143,7 +143,10 @@ const insteadOfAudio = (random: Random): FaultEffect =>
 
 /** One or two that are never had: far fewer than would look like everything. */
 function badRecording(random: Random, frame: StormFrame): MadeTroubles {
-  const all = recordingIdsOf(frame.calls);
+  // More than one rate window holds, so that something is left to fetch behind the bad ones.
+  const size = { count: between(random, 12, 25), recordedShare: 1, name: "m" };
+  const more = random() < 0.5 ? callsOn(random, someDay(random), size) : [];
+  const all = recordingIdsOf([...frame.calls, ...more]);
   const [first = "", ...others] = all;
   const ids = new Set([
     pick(random, [first, ...others]),
@@ -152,6 +155,7 @@ function badRecording(random: Random, frame: StormFrame): MadeTroubles {
   const span = random() < 0.5 ? forGood : whole(frame);
   const what = insteadOfAudio(random);
   return {
+    calls: more,
     troubles: [...ids].map((recordingId) =>
       api({
         ...{ kind: "bad recording", harm: "item", items: { recordings: [recordingId] }, what, ...span },
@@ -202,14 +206,14 @@ function longBurst(random: Random, frame: StormFrame): MadeTroubles {
   return { troubles: [api({ kind: "long burst", harm: "severe", ...burst, fromMs, untilMs: frame.calmFromMs })] };
 }
 
-/** RingCentral is not there: for minutes, which a run waits out, or for hours. */
+/** RingCentral is not there: for minutes, which a run waits out (it takes an hour to end as unavailable), or for hours. */
 function outage(random: Random, frame: StormFrame): MadeTroubles {
   const minutes = pick(random, [2, 5, 15, 30, 90, 240, 600]);
   const fromMs = inNight(random, frame);
   const untilMs = Math.min(fromMs + minutes * minuteMs, frame.calmFromMs);
   const what = pick<FaultEffect>(random, [{ status: 503 }, { status: 500 }, "drop", "slowHeaders"]);
   const on = random() < 0.7 ? { path: "/restapi/v1.0/" } : { endpoint: burstEndpoint(random) };
-  return { troubles: [api({ kind: "outage", harm: minutes <= 15 ? "mild" : "severe", on, what, fromMs, untilMs })] };
+  return { troubles: [api({ kind: "outage", harm: minutes <= 30 ? "mild" : "severe", on, what, fromMs, untilMs })] };
 }
 
 /** More downloads at once than outcomes are kept of, and a state bucket that takes its time. */

@@ -75,14 +75,14 @@ function trickled({ json, ...answer }: Answer, everyMs: number): Answer {
   return { ...answer, media: trickling(bodyOf({ ...answer, json }), everyMs) };
 }
 
-/** The same JSON with another value at each path that there is; `undefined` leaves it out. */
+/** The same JSON with null at each path, or without it, as far as there is something to hold it. */
 function withMembers(json: unknown, paths: readonly string[], value: null | undefined): unknown {
   const copy = structuredClone(json);
   for (const path of paths) {
     const names = path.split(".");
     const last = names.pop() ?? "";
     const holder = names.reduce<unknown>((at, name) => Object(at)[name], copy);
-    if (typeof holder === "object" && holder !== null && last in holder) Object.assign(holder, { [last]: value });
+    if (typeof holder === "object" && holder !== null) Object.assign(holder, { [last]: value });
   }
   return copy;
 }
