@@ -36,11 +36,14 @@ export interface RunStormOptions {
   readonly stopsAtFirst?: boolean;
 }
 
+type RequestsWatch = ReturnType<typeof watchRequests>;
+
 /** Everything that a storm's runs share. */
 interface Storm {
   readonly plan: StormPlan;
   readonly world: FastWorld;
   readonly stacks: ReadonlyMap<string, FastStack>;
+  readonly watches: ReadonlyMap<string, RequestsWatch>;
   readonly runs: RunRecord[];
   readonly archived: ArchivedNight[];
   readonly report: (rule: string, place: string, text: string) => void;
@@ -77,7 +80,10 @@ export async function runStorm(plan: StormPlan, options: RunStormOptions = {}): 
     const stacks = new Map<string, FastStack>();
     for (const { name } of plan.stacks) stacks.set(name, name === world.name ? world : await world.stack(name));
     const isOver = () => stopsAtFirst && violations.length > 0;
-    const storm: Storm = { plan, world, stacks, runs: [], archived: [], report, isOver };
+    const watches = new Map(
+      plan.stacks.map(({ name }) => [name, watchRequests((rule, run, text) => report(rule, placeOf(run), text))]),
+    );
+    const storm: Storm = { plan, world, stacks, watches, runs: [], archived: [], report, isOver };
     watchWrites(storm);
     await world.during(async () => {
       const troubles = makeTrouble(world, stacks, plan);
@@ -95,8 +101,8 @@ export async function runStorm(plan: StormPlan, options: RunStormOptions = {}): 
 /** Every night of one stack, each at its hour, whether the one before has ended or not. */
 async function nightsOf(storm: Storm, { name, delayMs }: StackPlan): Promise<void> {
   const stack = storm.stacks.get(name);
-  if (!stack) return;
-  const watch = watchRequests((rule, run, text) => storm.report(rule, placeOf(run), text));
+  const watch = storm.watches.get(name);
+  if (!stack || !watch) return;
   await Promise.all(
     storm.plan.nights.map(async (_day, night) => {
       await sleepUntil(nightStartMs(storm.plan, night) + delayMs);
@@ -113,7 +119,7 @@ async function nightsOf(storm: Storm, { name, delayMs }: StackPlan): Promise<voi
 
 interface JobOfNight {
   readonly stack: FastStack;
-  readonly watch: ReturnType<typeof watchRequests>;
+  readonly watch: RequestsWatch;
   readonly job: JobName;
   readonly night: number;
 }
@@ -214,9 +220,14 @@ function obtainableNow(world: FastWorld): Obtainable {
 }
 
 /** Holds the rules of every write against what is stored, at the moment it is. */
-function watchWrites({ world: { aws }, plan, report }: Storm): void {
+function watchWrites({ world: { aws }, plan, watches, report }: Storm): void {
   const archives = new Map(plan.stacks.map(({ name }) => [`${name}-archive`, new Set<string>()]));
   const observe = async ({ operation, bucket = "", key = "" }: AwsCallSeen) => {
+    const job = /^owners\/(.+)\.json$/.exec(key)?.[1];
+    if (operation === "PutObject" && job) {
+      const { run } = JSON.parse((await aws.read(bucket, key)).toString()) as { readonly run: string };
+      watches.get(bucket.replace(/-state$/, ""))?.owned(job, run);
+    }
     const manifestHashes = archives.get(bucket);
     if (operation !== "PutObject" || !manifestHashes || !/(manifests|ledger|recordings|closed)\//.test(key)) return;
     const body = await aws.read(bucket, key);

@@ -9,9 +9,11 @@ export type Report = (rule: string, run: RunRecord, text: string) => void;
 /** Watches what the runs of one stack send, for rules that hold at every request. */
 export function watchRequests(report: Report) {
   const logins: number[] = [];
-  /** By job: the run that wrote its owner record last. */
+  /** By job: the run that its owner record names. */
   const owners = new Map<string, string>();
   return {
+    /** To be told what an owner record says once it is stored, whoever learns of it. */
+    owned: (job: string, run: string) => void owners.set(job, run),
     ofRun: (run: RunRecord, name: string) => {
       /** Of each container: until when each rate group is blocked, as it has been told. */
       let blocked = new Map<string, number>();
@@ -36,12 +38,7 @@ export function watchRequests(report: Report) {
               run,
               `${operation} ${target} in "${step}", though ${owners.get(run.job)} owns the job`,
             );
-          if (to === "aws") {
-            const isTaking =
-              stage === "carried-out" && operation === "PutObject" && target.includes(`-state/owners/${run.job}`);
-            if (isTaking && answer?.status === 200 && !step.startsWith("end: ")) owners.set(run.job, name);
-            return;
-          }
+          if (to === "aws") return;
           const group = groupOf(target);
           if (stage === "sent") {
             const until = blocked.get(group) ?? 0;
