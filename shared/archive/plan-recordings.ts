@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { bytesBody } from "../aws/bucket.ts";
-import { type Day, dayOf } from "../core/days.ts";
+import { addDays, type Day, dayOf } from "../core/days.ts";
 import { eachLimited } from "../core/each-limited.ts";
 import { fetchOrder, isAboutToVanish } from "../core/fetch-order.ts";
 import { passedByAge, passedByCount } from "../core/horizon.ts";
@@ -59,10 +59,10 @@ export async function planRecordings(s: ArchiveServices, days: OpenDays): Promis
   await eachLimited(days.open, readsAtOnce, async (day) => {
     const state = await readState(day).catch(undefinedIfDamaged);
     if (!state) return;
-    const { totals, recordings, horizonPassed, listings } = state;
+    const { totals, horizonPassed, listings } = state;
     if (!counts.has(day)) neverPlanned.add(day);
     counts.set(day, totals.automatic);
-    const last = recordings.findLast((entry) => entry.state === "stored");
+    const last = lastStored(state);
     if (last) stored.set(day, last.id);
     // Of a day without recordings the horizon tells whether it may have had some.
     const mayHaveExpired = !horizonPassed && (listings.at(-1)?.callsWithoutRecording ?? 0) > 0;
@@ -85,8 +85,17 @@ export async function planRecordings(s: ArchiveServices, days: OpenDays): Promis
   });
   const order = fetchOrder(planned, { today, retentionDays: retention.daysToFetch, first });
   s.log.info("recordings planned", { days: order.length, due: dueIn(order) });
-  const newest = [...stored.keys()].sort().at(-1);
-  return { days: order, newestStored: newest && stored.get(newest) };
+  // What RingCentral may have deleted since would be no control.
+  const isKept = (day: Day) => day > addDays(today, -retention.daysToFetch);
+  const newest = [...stored.keys()].filter(isKept).sort().at(-1);
+  const { settledDay } = days;
+  const settled =
+    !newest && settledDay && isKept(settledDay) ? await readState(settledDay).catch(undefinedIfDamaged) : undefined;
+  return { days: order, newestStored: newest ? stored.get(newest) : settled && lastStored(settled)?.id };
+}
+
+function lastStored({ recordings }: Manifest): RecordingEntry | undefined {
+  return recordings.findLast(({ state }) => state === "stored");
 }
 
 /** A damaged manifest is its day's own misfortune: its neighbours' recordings are fetched all the same. */

@@ -193,3 +193,25 @@ describe("beyond RingCentral's horizon", () => {
     expect(await stateOf(world, "2026-11-01")).toMatchObject({ recordings: [{ state: "gone-before" }] });
   });
 });
+
+describe("the recording that shows whether RingCentral gives any", () => {
+  const newestOf = async (days: readonly string[], options: Partial<OpenDays> = {}) => {
+    const world = await openArchive(now);
+    for (const day of ["2026-08-10", "2026-11-16", "2026-11-17", "2026-11-18"]) {
+      await world.writeDay(day, [listed(`${day}T23:00:00Z`, [`of ${day}`]), stored(`of ${day}`, day)]);
+    }
+    return (await planRecordings(world.services("run"), daysOf(days, options))).newestStored;
+  };
+
+  test("is the newest that an open day has stored", async () => {
+    expect(await newestOf(["2026-11-16", "2026-11-17"])).toBe("of 2026-11-17");
+  });
+
+  test("is one of the newest closed day where no open day has any", async () => {
+    expect(await newestOf([], { settledDay: "2026-11-18" })).toBe("of 2026-11-18");
+  });
+
+  test("is none that RingCentral may have deleted", async () => {
+    expect(await newestOf(["2026-08-10"], { settledDay: "2026-08-10" })).toBeUndefined();
+  });
+});
