@@ -59,7 +59,7 @@ test("a run goes on in another container where one has died, and stores nothing 
   const { operations } = await (await world.stack("undisturbed")).run("archive-calls");
 
   for (const when of ["before", "after"] as const) {
-    for (let operation = 1; operation <= operations; operation += 7) {
+    for (let operation = 1; operation <= operations; operation += 19) {
       const stack = await world.stack(`${when}-${operation}`);
 
       const run = await stack.run("archive-calls", { death: { operation, when } });
