@@ -43,6 +43,11 @@ const undisturbed = await undisturbedNight();
 const cells = undisturbed.asked.map((what, place) => ({ when: "before" as Moment, what, place }));
 const last = undisturbed.asked.at(-1) ?? "";
 cells.push({ when: "after", what: last, place: undisturbed.asked.filter((what) => what === last).length - 1 });
+/** The first of each kind of request, the last of all, and of the others one in four; `EVERY_CELL=1` takes them all. */
+const isFirst = ({ what, place }: (typeof cells)[number]) => undisturbed.asked.indexOf(what) === place;
+const chosen = cells.filter(
+  (cell, n) => process.env.EVERY_CELL || isFirst(cell) || n === cells.length - 1 || n % 4 === 0,
+);
 
 describe("a night that is killed once, at whatever request", () => {
   test("asks for enough that this means something", () => {
@@ -50,7 +55,7 @@ describe("a night that is killed once, at whatever request", () => {
     expect(new Set(undisturbed.asked).size).toBeGreaterThan(15);
   });
 
-  test.concurrent.each(cells)(
+  test.concurrent.each(chosen)(
     "$when $what (request $place) ends with the undisturbed archive, nothing stored twice",
     { timeout: 60_000 },
     async ({ when, what, place }) => {
