@@ -1,7 +1,8 @@
 import { between, createRandom, pick, type Random, seedOf } from "../lab/ringcentral/random.ts";
+import { laterTroubleMakers } from "./later-trouble-makers.ts";
 import { makeCompany } from "./storm-company.ts";
-import { nightStartMs, type StackPlan, type StormPlan, type Trouble } from "./storm-plan.ts";
-import { type MadeTroubles, troubleMakers } from "./trouble-makers.ts";
+import { type AccountOfStorm, nightStartMs, type StackPlan, type StormPlan, type Trouble } from "./storm-plan.ts";
+import { type Make, troubleMakers } from "./trouble-makers.ts";
 
 const minuteMs = 60_000;
 /** Nights on which something may go wrong: mostly one after the other, or over so long that RingCentral's answers become final. */
@@ -33,20 +34,21 @@ export function planStorm(seed: number): StormPlan {
   let calls = makeCompany(random, 3 + lastOfTrouble);
   const troubles: Trouble[] = [];
   const kinds = chooseKinds(random, between(random, 1, 4));
-  for (const kind of kinds) {
-    const made: MadeTroubles = troubleMakers[kind].make(random, {
-      ...frame,
-      kinds,
-      calls,
-      tellsLengths,
-      calmFromMs,
-      disturbedNights: nightsOfTrouble.length,
-    });
+  const laterRandom = createRandom(seedOf(seed, "later kinds"));
+  const laterKinds = chooseLaterKinds(laterRandom);
+  const allKinds = [...kinds, ...laterKinds];
+  let account: AccountOfStorm = {};
+  const make = (maker: Make, from: Random) => {
+    const disturbedNights = nightsOfTrouble.length;
+    const made = maker(from, { ...frame, kinds: allKinds, calls, tellsLengths, calmFromMs, disturbedNights });
     calls = [...calls, ...(made.calls ?? [])];
     tellsLengths = tellsLengths && made.tellsLengths !== false;
+    account = { ...account, ...made.account };
     troubles.push(...made.troubles);
-  }
-  return { ...frame, kinds, calls, tellsLengths, troubles };
+  };
+  for (const kind of kinds) make(troubleMakers[kind].make, random);
+  for (const kind of laterKinds) make(laterTroubleMakers[kind], laterRandom);
+  return { ...frame, kinds: allKinds, calls, tellsLengths, account, troubles };
 }
 
 type Kind = keyof typeof troubleMakers;
@@ -60,4 +62,12 @@ function chooseKinds(random: Random, howMany: number): readonly Kind[] {
     if (kind) chosen.add(kind);
   }
   return [...chosen];
+}
+
+type LaterKind = keyof typeof laterTroubleMakers;
+
+/** One of them in every other storm. */
+function chooseLaterKinds(random: Random): readonly LaterKind[] {
+  const [first, ...others] = Object.keys(laterTroubleMakers) as [LaterKind, ...LaterKind[]];
+  return random() < 0.5 ? [pick(random, [first, ...others])] : [];
 }

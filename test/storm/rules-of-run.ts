@@ -156,7 +156,7 @@ function nothingIsGivenUpInVain(ended: EndedRun): string | undefined {
   );
   for (const { recordings } of ended.after.values()) {
     for (const { id, state, attempts } of recordings.values()) {
-      if (state !== "given-up" || alone.has(id)) continue;
+      if (state !== "given-up" || alone.has(id) || !ended.obtainable.recordings.has(id)) continue;
       return `${id} is given up after ${attempts.length} attempts (${attempts.at(-1)?.reason})`;
     }
   }
@@ -207,9 +207,10 @@ function isDayTroubled(ended: EndedRun, day: string): boolean {
   return troublesOf(ended).some(({ items }) => items?.days?.includes(day));
 }
 
-/** What the archive itself holds of the day cannot be read. */
+/** What the archive itself holds of the day cannot be read, or written. */
 function isDayDamaged(ended: EndedRun, day: string): boolean {
-  return troublesOf(ended).some(({ type, items }) => type === "damage" && items?.days?.includes(day));
+  const isOfArchive = ({ type }: Trouble) => type === "damage" || type === "aws";
+  return troublesOf(ended).some((trouble) => isOfArchive(trouble) && trouble.items?.days?.includes(day));
 }
 
 function isRecordingTroubled(ended: EndedRun, id: string): boolean {

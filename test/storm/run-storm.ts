@@ -15,7 +15,7 @@ import { rulesOfStorm } from "./rules-of-storm.ts";
 import { rulesOnWrite, sha256Of } from "./rules-on-write.ts";
 import { createRequestNotes, type RunRecord } from "./run-record.ts";
 import { readStoredDays, storedRecordIds } from "./stored-days.ts";
-import { nightStartMs, type StackPlan, type StormPlan, stormFirstDay, stormStartMs } from "./storm-plan.ts";
+import { isInSpan, nightStartMs, type StackPlan, type StormPlan, stormFirstDay, stormStartMs } from "./storm-plan.ts";
 import type { StormReport, Violation } from "./storm-report.ts";
 import { watchRequests } from "./watch-requests.ts";
 
@@ -138,7 +138,7 @@ async function runJob(storm: Storm, { stack, watch, job, night }: JobOfNight): P
   const note = createRequestNotes(run);
   const before = await readStoredDays(world.aws, `${stack.name}-archive`);
   const obtainable = obtainableNow(world);
-  const clockErrorMs = plan.troubles.find((trouble) => trouble.type === "clock")?.errorMs ?? 0;
+  const clockErrorMs = clockErrorAt(plan, startMs);
   const fates = createFates({ plan, stack: stack.name, job, night, onKill: () => run.kills++ });
   const done = await stack.run(job, {
     ...{
@@ -165,6 +165,12 @@ async function runJob(storm: Storm, { stack, watch, job, night }: JobOfNight): P
   run.code = done.error?.code;
   run.metricLines = done.metricLines;
   await checkRun(storm, stack, { run, before, obtainable });
+}
+
+/** Of two that are wrong at once the later planned holds. */
+function clockErrorAt({ troubles }: StormPlan, atMs: number): number {
+  const wrong = troubles.findLast((trouble) => trouble.type === "clock" && isInSpan(trouble, atMs, atMs));
+  return wrong?.type === "clock" ? wrong.errorMs : 0;
 }
 
 async function checkRun(

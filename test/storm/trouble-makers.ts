@@ -6,7 +6,14 @@ import type { FaultEffect, FaultMatcher } from "../lab/ringcentral/faults.ts";
 import type { PlannedCall } from "../lab/ringcentral/planned-calls.ts";
 import { between, pick, type Random } from "../lab/ringcentral/random.ts";
 import { callsOn, recordingIdsOf } from "./storm-company.ts";
-import { nightStartMs, type StormPlan, stormFirstDay, type Trouble, type TroubledItems } from "./storm-plan.ts";
+import {
+  type AccountOfStorm,
+  nightStartMs,
+  type StormPlan,
+  stormFirstDay,
+  type Trouble,
+  type TroubledItems,
+} from "./storm-plan.ts";
 
 /** What a maker of troubles knows of the storm. */
 export interface StormFrame extends Omit<StormPlan, "troubles"> {
@@ -21,9 +28,10 @@ export interface MadeTroubles {
   readonly calls?: readonly PlannedCall[];
   /** @default true */
   readonly tellsLengths?: boolean;
+  readonly account?: AccountOfStorm;
 }
 
-type Make = (random: Random, frame: StormFrame) => MadeTroubles;
+export type Make = (random: Random, frame: StormFrame) => MadeTroubles;
 
 const minuteMs = 60_000;
 const secondMs = 1_000;
