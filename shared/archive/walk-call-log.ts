@@ -1,7 +1,7 @@
 import { type Day, spanOf } from "../core/days.ts";
 import { stateKeys } from "../core/object-keys.ts";
 import { JobError } from "../errors.ts";
-import { type CallLogPage, callLogUrl, readCallLogPage, shorterPageUrl } from "../ringcentral/call-log.ts";
+import { callLogUrl, readCallLogPage, shorterPageUrl } from "../ringcentral/call-log.ts";
 import { collectAll } from "../storage/collected.ts";
 import { type ListingPart, makePart, type PartHead, storedPart } from "./listing-part.ts";
 import type { PageSizes } from "./page-sizes.ts";
@@ -69,16 +69,20 @@ async function readPart(s: ArchiveServices, options: WalkOptions, key: string, f
   let failure: { readonly error: unknown } | undefined;
   const isFull = () => records.count() >= maxRecordsPerPart || records.bytes() >= maxBytesPerPart;
   while (head.next !== undefined && !isFull() && !failure) {
-    if (head.pages === longestListing || seen.has(head.next)) throw endless(day, head.pages);
-    seen.add(head.next);
+    const url: string = head.next;
+    if (head.pages === longestListing || seen.has(url)) throw endless(day, head.pages);
+    seen.add(url);
     try {
-      const page = await readPage(s, head.next);
+      const page = await readCallLogPage(s.client, url);
       succeeded();
       sizes.add({ records: page.records.length, bytes: page.bytes });
       for (const record of page.records) records.add(record);
       head = { at: head.at, pages: head.pages + 1, ...(page.next !== undefined && { next: page.next }) };
     } catch (error) {
-      failure = { error };
+      // The pages after it are as short; a rate window may end before it is known how short.
+      const shorter = shorterPage(s, url, error);
+      if (shorter === undefined) failure = { error };
+      else head = { ...head, next: shorter };
     }
   }
   if (failure && head === from) throw failure.error;
@@ -90,18 +94,11 @@ async function readPart(s: ArchiveServices, options: WalkOptions, key: string, f
   throw failure.error;
 }
 
-/** A page, or a shorter one that begins where it does if it is too large to be read whole. The pages after it are as short. */
-async function readPage(s: ArchiveServices, url: string): Promise<CallLogPage> {
-  for (let next = url; ; ) {
-    try {
-      return await readCallLogPage(s.client, next);
-    } catch (error) {
-      const shorter = error instanceof JobError && error.code === "API_TOO_LARGE" ? shorterPageUrl(next) : undefined;
-      if (shorter === undefined) throw error;
-      s.log.info("page too large", { from: pageOf(next), to: pageOf(shorter) });
-      next = shorter;
-    }
-  }
+/** The shorter page to read instead, if the error says that the page was too large. */
+function shorterPage(s: ArchiveServices, url: string, error: unknown): string | undefined {
+  const shorter = error instanceof JobError && error.code === "API_TOO_LARGE" ? shorterPageUrl(url) : undefined;
+  if (shorter !== undefined) s.log.info("page too large", { from: pageOf(url), to: pageOf(shorter) });
+  return shorter;
 }
 
 function pageOf(url: string) {

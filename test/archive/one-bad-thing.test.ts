@@ -70,6 +70,19 @@ describe("a page of the call log that is too large", () => {
   });
 });
 
+test("pages become shorter though a rate window ends before they are short enough", async () => {
+  const heavyDay = recordedCalls(second, 64, { extraBytes: 300_000, recording: undefined });
+  const world = await enterFastWorld({ account: accountOf(...recordedCalls(first, 2), ...heavyDay) });
+  world.ringCentral().setLimits({ heavy: { limit: 2, windowMs: 60_000, penaltyMs: 60_000 } });
+
+  const run = await archiveNight(world);
+
+  expect(run.error).toBeUndefined();
+  expect(await differences(world, [first, second])).toEqual([]);
+  // Of 1,000 records, 500, 250 and 125, then three of 25.
+  expect(run.requests.filter(isOf(second))).toHaveLength(7);
+});
+
 describe("a day whose call log is always unavailable", () => {
   const isDown: Fault = {
     on: { endpoint: "callLog", path: `dateFrom=${second}` },

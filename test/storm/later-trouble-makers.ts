@@ -68,7 +68,7 @@ function changingRecords(random: Random): MadeTroubles {
           return before ? { ...call, recording: before } : call;
         case "handed on":
           return { ...call, transfers: [{ id: `${call.id.replace(/\D/g, "")}5`, bytes: between(random, 200, 3_000) }] };
-        case "same":
+        default:
           return call;
       }
     }),
