@@ -7,6 +7,7 @@ import { memoryFigures } from "./memory.ts";
 import { nightFigures } from "./night.ts";
 import { nothingFigures } from "./nothing.ts";
 import { peerFigures } from "./peers.ts";
+import { stormFigures } from "./storms.ts";
 import { type Figure, table } from "./table.ts";
 import { tablesFigures } from "./tables.ts";
 import { tokenFigures } from "./tokens.ts";
@@ -24,6 +25,7 @@ const parts: Readonly<Record<string, (quick: boolean) => Promise<readonly Figure
   analytics: analyticsFigures,
   tables: tablesFigures,
   nothing: nothingFigures,
+  storms: stormFigures,
   init: initFigures,
 };
 
