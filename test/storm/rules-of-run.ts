@@ -87,11 +87,14 @@ function failedDayIsSaid({ run }: EndedRun): string | undefined {
   return failed && `the listing of ${failed[0]} never came, and the run ended well`;
 }
 
-/** What a run has stored is in a manifest when it has closed its days, or in an event that the next run reads. */
+/** What a run has stored is in a manifest when it has closed its days, unless S3 refuses that manifest. */
 function storedObjectIsNoted(ended: EndedRun): string | undefined {
   const { run, after } = ended;
   if (!run.steps.includes("ledger")) return undefined;
-  const stored = run.writtenInTheEnd.flatMap((target) => /\/recordings\/.*\/([^/]+)\.\w+$/.exec(target)?.[1] ?? []);
+  const stored = run.writtenInTheEnd.flatMap((target) => {
+    const [, day = "", id] = /\/recordings\/.*=([^/]+)\/([^/]+)\.\w+$/.exec(target) ?? [];
+    return id === undefined || isDayDamaged(ended, day) ? [] : id;
+  });
   const noted = new Set(
     [...after.values()].flatMap(({ recordings }) => [...recordings.values()].filter(isStored).map(({ id }) => id)),
   );
