@@ -1,7 +1,7 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import type { Finding } from "../../shared/audit/findings.ts";
 import { type Verification, type VerifyOptions, verifyArchive } from "../../shared/audit/verify.ts";
-import { bytesBody, createBucket } from "../../shared/aws/bucket.ts";
+import { type Bucket, bytesBody, createBucket } from "../../shared/aws/bucket.ts";
 import { archiveBucket, type Cloud } from "./cloud.ts";
 
 export interface LabVerification {
@@ -28,12 +28,20 @@ export async function verifyInLab(
   options: Partial<VerifyOptions> = {},
 ): Promise<LabVerification> {
   const client = clientOf(cloud);
-  const findings: Finding[] = [];
-  const onFinding = (finding: Finding) => void findings.push(finding);
   try {
-    const archive = createBucket(client, archiveBucket);
-    return { verification: await verifyArchive({ archive, account, depth: "bytes", onFinding, ...options }), findings };
+    return await verifyBucket(createBucket(client, archiveBucket), account, options);
   } finally {
     client.destroy();
   }
+}
+
+/** The same of any bucket. */
+export async function verifyBucket(
+  archive: Bucket,
+  account: string,
+  options: Partial<VerifyOptions> = {},
+): Promise<LabVerification> {
+  const findings: Finding[] = [];
+  const onFinding = (finding: Finding) => void findings.push(finding);
+  return { verification: await verifyArchive({ archive, account, depth: "bytes", onFinding, ...options }), findings };
 }
