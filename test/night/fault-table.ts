@@ -1,6 +1,8 @@
 import type { AwsFault } from "../lab/aws/faults.ts";
+import type { Lambda } from "../lab/lambda/server.ts";
+import type { AccountPlan } from "../lab/ringcentral/account-plan.ts";
 import type { Fault, FaultEffect } from "../lab/ringcentral/faults.ts";
-import type { World, WorldOptions } from "./world.ts";
+import type { RingCentralLab } from "../lab/ringcentral/server.ts";
 
 /** The part of a night in which something goes wrong. */
 export type Phase = "log in" | "open" | "list" | "plan" | "fetch" | "close" | "ledger" | "every";
@@ -8,17 +10,36 @@ export type Phase = "log in" | "open" | "list" | "plan" | "fetch" | "close" | "l
 /** When the run is killed: not at all, or as the next thing is stored after the fault has struck. */
 export type Kill = "not killed" | "killed at the next write";
 
+/** What a row may act upon, in a world of deployed bundles or in this process. */
+export interface FaultStage {
+  readonly ringCentral: RingCentralLab;
+  /** Replaces the credential's secret. */
+  readonly putCredential: (credential: object | string) => void;
+  /** Starts another run beside that of the night. */
+  readonly startAnother: () => Promise<unknown>;
+}
+
+/** The same where Lambda itself runs the job: it knows executions by their names, and has a /tmp. */
+export interface LambdaStage extends FaultStage {
+  readonly startAgain: () => Promise<unknown>;
+  readonly lambda: Pick<Lambda, "limitStorage">;
+}
+
 /** A row of the table: one fault in one phase. */
-export interface FaultRow {
+export interface FaultRow<Stage = FaultStage> {
   readonly fault: string;
   readonly phase: Phase;
   readonly ringCentral?: readonly Fault[];
   readonly aws?: readonly AwsFault[];
   /** What happens, without any plan of faults, as the phase's first request arrives. */
-  readonly act?: (world: World) => Promise<unknown>;
+  readonly act?: (stage: Stage) => Promise<unknown>;
   /** What is undone before the undisturbed night. */
-  readonly undo?: (world: World) => void;
-  readonly world?: WorldOptions;
+  readonly undo?: (stage: Stage) => void;
+  readonly account?: AccountPlan;
+  /** How wrong the clock of the run's container is. */
+  readonly clockErrorMs?: number;
+  /** What /tmp holds. @default no limit */
+  readonly tmpBytes?: number;
   /** Left out where a kill would only repeat another row's. @default both */
   readonly kills?: readonly Kill[];
   /** What the night may fail with; without it, it has to succeed. */
@@ -74,6 +95,10 @@ const ringCentralAnywhere: FaultRow[] = anywhere.flatMap(({ fault, what, times =
   return [everywhere, ...here];
 });
 
+/** An attempt that is noted, and then repeated because its container died, counts twice: the recording waits for two days. */
+const killsWhereAttemptsCount = ({ phase }: Pick<FaultRow, "phase">) =>
+  phase === "fetch" ? { kills: ["not killed"] as const } : {};
+
 /** What concerns one endpoint only. */
 const ringCentralHere: FaultRow[] = [
   ...(["open", "list", "fetch"] as const).flatMap((phase): FaultRow[] => [
@@ -82,12 +107,14 @@ const ringCentralHere: FaultRow[] = [
       phase,
       ringCentral: [{ on: endpoints[phase], what: { status: 403, body: denied }, times: always }],
       mayFail: ["API_REFUSED"],
+      ...killsWhereAttemptsCount({ phase }),
     },
     {
       fault: "redirect to another host",
       phase,
       ringCentral: [{ on: endpoints[phase], what: { redirect: "http://localhost:1/steal" }, times: always }],
       mayFail: ["HOST_NOT_ALLOWED", "DAYS_INCOMPLETE", "API_REFUSED"],
+      ...killsWhereAttemptsCount({ phase }),
     },
   ]),
   {
@@ -99,6 +126,7 @@ const ringCentralHere: FaultRow[] = [
   {
     fault: "404 for ever",
     phase: "fetch",
+    kills: ["not killed"],
     ringCentral: [{ on: "recordingContent", what: { status: 404 }, times: always }],
   },
   {
@@ -166,7 +194,7 @@ const stateAway: FaultRow[] = writes
   .map(({ phase, key }) => ({
     fault: `state bucket away from ${String(key)} on`,
     phase,
-    aws: [{ on: { bucket: "nightshift-state", key }, what: { status: 503, code: "SlowDown" }, times: 12 }],
+    aws: [{ on: { key }, what: { status: 503, code: "SlowDown" }, times: 12 }],
   }));
 
 const oneBigDay = { perDay: (date: string) => (date === "2026-11-03" ? 1_100 : 2), recordedShare: 0 };
@@ -192,34 +220,45 @@ const surroundings: readonly FaultRow[] = [
       undo: ({ ringCentral, putCredential }) => putCredential(ringCentral.credential),
       mayFail: ["CREDENTIAL_MISSING", "CREDENTIAL_INVALID"],
     },
-    { fault: "duplicate start", phase, act: (world) => world.startAgain() },
-    { fault: "newer run taking over", phase, act: (world) => world.startAnother() },
+    { fault: "newer run taking over", phase, act: ({ startAnother }) => startAnother() },
   ]),
   ...[-1, 1].map(
     (sign): FaultRow => ({
       fault: `clock of the container wrong by ${sign} day`,
       phase: "open",
       act: async () => {},
-      world: { clockErrorMs: sign * dayMs },
+      clockErrorMs: sign * dayMs,
+    }),
+  ),
+];
+
+const endStorageLimit = ({ lambda }: LambdaStage) => lambda.limitStorage("archive-calls", 1_000_000_000);
+
+/** What only Lambda itself can show. */
+export const lambdaFaultTable: readonly FaultRow<LambdaStage>[] = [
+  ...(["open", "list", "fetch"] as const).map(
+    (phase): FaultRow<LambdaStage> => ({
+      fault: "duplicate start",
+      phase,
+      act: ({ startAgain }) => startAgain(),
     }),
   ),
   {
     fault: "disk full in /tmp",
     phase: "fetch",
     act: async () => {},
-    world: {
-      tmpBytes: 1_000_000,
-      ringCentral: { account: { recordings: { bytes: 9_000_000 }, calls: { perDay: 2, recordedShare: 0.5 } } },
-    },
-    undo: ({ lambda }) => lambda.limitStorage("archive-calls", 1_000_000_000),
+    undo: endStorageLimit,
+    tmpBytes: 1_000_000,
+    account: { recordings: { bytes: 9_000_000 }, calls: { perDay: 2, recordedShare: 0.5 } },
   },
   {
     fault: "disk full in /tmp",
     phase: "list",
     act: async () => {},
+    undo: endStorageLimit,
     // A part of a listing goes to /tmp when it has more than a thousand records or so.
-    world: { tmpBytes: 10_000, ringCentral: { account: { calls: oneBigDay, callLog: { maxPerPage: 1_000 } } } },
-    undo: ({ lambda }) => lambda.limitStorage("archive-calls", 1_000_000_000),
+    tmpBytes: 10_000,
+    account: { calls: oneBigDay, callLog: { maxPerPage: 1_000 } },
     mayFail: ["TEMPORARY_STORAGE_FAILED"],
   },
 ];
@@ -228,3 +267,18 @@ export const faultTable: readonly FaultRow[] = [
   ...[...ringCentralAnywhere, ...ringCentralHere],
   ...[...s3Writes, ...stateAway, ...surroundings],
 ];
+
+/** Before anything is listed there is nothing that a kill could interrupt but what kill-everywhere.test.ts shows. */
+const beforeTheWork: readonly Phase[] = ["log in", "open"];
+const both: readonly Kill[] = ["not killed", "killed at the next write"];
+
+/** A row with one of its kills. */
+export type FaultCell<Stage = FaultStage> = FaultRow<Stage> & { readonly kill: Kill };
+
+/** Every row, with each of its kills. */
+export function faultCells<Stage>(table: readonly FaultRow<Stage>[]): readonly FaultCell<Stage>[] {
+  return table.flatMap((row) => {
+    const kills = row.kills ?? (beforeTheWork.includes(row.phase) ? both.slice(0, 1) : both);
+    return kills.map((kill) => ({ ...row, kill }));
+  });
+}

@@ -1,0 +1,42 @@
+import { enterFastWorld } from "../support/enter-fast-world.ts";
+import type { FastRun, FastRunOptions } from "../support/fast-run.ts";
+import type { FastWorld, FastWorldOptions } from "../support/fast-world.ts";
+import { type ArchiveContents, readArchive } from "./archive-contents.ts";
+import { type LabVerification, verifyBucket } from "./verify-in-lab.ts";
+
+/** The fast world of tests that look at the calls' archive alone. */
+export interface FastNights extends Omit<FastWorld, "ringCentral" | "night" | "nextNight"> {
+  readonly ringCentral: ReturnType<FastWorld["ringCentral"]>;
+  readonly night: (options?: FastRunOptions) => Promise<FastRun>;
+  /** Lets so many days pass, and runs the job. @default 1 */
+  readonly nextNight: (daysLater?: number) => Promise<FastRun>;
+  /** Runs it as an operator's request does. */
+  readonly request: (request: object) => Promise<FastRun>;
+  /** Replaces the credential's secret. */
+  readonly putCredential: (credential: object | string) => void;
+  readonly contents: () => Promise<ArchiveContents>;
+  readonly verify: () => Promise<LabVerification>;
+}
+
+const dayMs = 24 * 3_600_000;
+
+/** A world for one test, which goes with it. */
+export async function enterFastNights(options?: FastWorldOptions): Promise<FastNights> {
+  const world = await enterFastWorld(options);
+  const ringCentral = world.ringCentral();
+  const night = (runOptions?: FastRunOptions) => world.run("archive-calls", runOptions);
+  return {
+    ...world,
+    ringCentral,
+    night,
+    nextNight: (daysLater = 1) => {
+      world.clock.advance(daysLater * dayMs);
+      return night();
+    },
+    request: (request) => night({ request }),
+    putCredential: (credential) =>
+      world.aws.putSecret("credential", typeof credential === "string" ? credential : JSON.stringify(credential)),
+    contents: () => readArchive(world, `${world.name}-archive`),
+    verify: () => verifyBucket(world.archive, ringCentral.truth().accountId),
+  };
+}
