@@ -23,6 +23,8 @@ export interface Death {
   /** Of those that write to S3 or ask RingCentral, from 1. */
   readonly operation: number;
   readonly when: Moment;
+  /** Whether every other request to AWS is counted as well. @default false */
+  readonly countsReads?: boolean;
 }
 
 export interface FastRunOptions extends Pick<JobSurroundings, "through"> {
@@ -165,12 +167,12 @@ function watched(engine: Engine, { onStep = () => {}, isOverdue = () => false }:
   };
 }
 
-function diesAt({ operation, when }: Death): ContainerFate {
+function diesAt({ operation, when, countsReads = false }: Death): ContainerFate {
   const numbers = new Map<ContainerRequest, number>();
   let count = 0;
   return {
     dies: (request, now) => {
-      if (!request.counts) return false;
+      if (!request.counts && !countsReads) return false;
       if (now === "before") numbers.set(request, ++count);
       return numbers.get(request) === operation && now === when;
     },
