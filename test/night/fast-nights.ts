@@ -22,7 +22,10 @@ const dayMs = 24 * 3_600_000;
 
 /** A world for one test, which goes with it. */
 export async function enterFastNights(options?: FastWorldOptions): Promise<FastNights> {
-  const world = await enterFastWorld(options);
+  return fastNightsOf(await enterFastWorld(options));
+}
+
+export function fastNightsOf(world: FastWorld): FastNights {
   const ringCentral = world.ringCentral();
   const night = (runOptions?: FastRunOptions) => world.run("archive-calls", runOptions);
   return {
