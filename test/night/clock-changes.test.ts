@@ -1,13 +1,8 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { PlannedCall } from "../lab/ringcentral/planned-calls.ts";
-import { differencesFromTruth, readArchive } from "./archive-contents.ts";
-import { newYork, openWorld, type World } from "./world.ts";
-
-let world: World | undefined;
-afterEach(async () => {
-  await world?.stop();
-  world = undefined;
-});
+import { newYork } from "../support/fast-world.ts";
+import { differencesFromTruth } from "./archive-contents.ts";
+import { enterFastNights, type FastNights } from "./fast-nights.ts";
 
 const hourMs = 3_600_000;
 const at = (ms: number) => new Date(ms).toISOString();
@@ -15,7 +10,7 @@ const day = (date: string, from: string, hours: number) => ({ date, fromMs: Date
 type Day = ReturnType<typeof day>;
 
 /** A world at half past three after the last of `days`, with no calls but the planned ones. */
-async function openAfter(days: readonly Day[], timeZone: string, plannedCalls: readonly PlannedCall[]): Promise<World> {
+function openAfter(days: readonly Day[], timeZone: string, plannedCalls: readonly PlannedCall[]): Promise<FastNights> {
   const firstDay = days[0]?.date ?? "";
   const account = {
     timeZone,
@@ -24,8 +19,7 @@ async function openAfter(days: readonly Day[], timeZone: string, plannedCalls: r
     plannedCalls,
     callLog: { truncateBoundsToSeconds: true },
   };
-  world = await openWorld({ start: new Date(endOf(days) + 3.5 * hourMs), timeZone, ringCentral: { account } });
-  return world;
+  return enterFastNights({ start: new Date(endOf(days) + 3.5 * hourMs), account });
 }
 
 function endOf(days: readonly Day[]): number {
@@ -109,9 +103,9 @@ describe("a night around a change of clocks puts each call into its own day and 
 
     const run = await w.night();
 
-    const archive = await readArchive(w);
+    const archive = await w.contents();
     const dates = days.map(({ date }) => date);
-    expect(run.status).toBe("SUCCEEDED");
+    expect(run.report?.status).toBe("done");
     expect(differencesFromTruth(w, archive, dates)).toEqual([]);
     expect(Object.keys(archive.manifests)).toEqual(dates);
     const held = dates.map((date) => ({
@@ -134,7 +128,7 @@ test("a call over midnight belongs to the day it began, and a recording that bot
 
   await w.night();
 
-  const archive = await readArchive(w);
+  const archive = await w.contents();
   expect(differencesFromTruth(w, archive, ["2026-10-31", "2026-11-01"])).toEqual([]);
   expect(archive.calls["2026-10-31"]).toMatchObject([{ id: "over" }]);
   expect(archive.calls["2026-11-01"]).toMatchObject([{ id: "next" }]);

@@ -1,3 +1,4 @@
+import type { MetricName } from "../../shared/contract.ts";
 import { enterFastWorld } from "../support/enter-fast-world.ts";
 import type { FastRun, FastRunOptions } from "../support/fast-run.ts";
 import type { FastWorld, FastWorldOptions } from "../support/fast-world.ts";
@@ -14,6 +15,8 @@ export interface FastNights extends Omit<FastWorld, "ringCentral" | "night" | "n
   readonly request: (request: object) => Promise<FastRun>;
   /** Replaces the credential's secret. */
   readonly putCredential: (credential: object | string) => void;
+  /** Every value of a metric that the job has told so far, in order. */
+  readonly told: (metric: MetricName) => readonly number[];
   readonly contents: () => Promise<ArchiveContents>;
   readonly verify: () => Promise<LabVerification>;
 }
@@ -27,7 +30,12 @@ export async function enterFastNights(options?: FastWorldOptions): Promise<FastN
 
 export function fastNightsOf(world: FastWorld): FastNights {
   const ringCentral = world.ringCentral();
-  const night = (runOptions?: FastRunOptions) => world.run("archive-calls", runOptions);
+  const lines: Partial<Record<MetricName, number>>[] = [];
+  const night = async (options?: FastRunOptions) => {
+    const run = await world.run("archive-calls", options);
+    lines.push(...run.metricLines.map(({ line }) => JSON.parse(line)));
+    return run;
+  };
   return {
     ...world,
     ringCentral,
@@ -39,6 +47,7 @@ export function fastNightsOf(world: FastWorld): FastNights {
     request: (request) => night({ request }),
     putCredential: (credential) =>
       world.aws.putSecret("credential", typeof credential === "string" ? credential : JSON.stringify(credential)),
+    told: (metric) => lines.flatMap((line) => line[metric] ?? []),
     contents: () => readArchive(world, `${world.name}-archive`),
     verify: () => verifyBucket(world.archive, ringCentral.truth().accountId),
   };

@@ -1,17 +1,8 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { RecordingsPlan } from "../lab/ringcentral/account-plan.ts";
 import type { PlannedCall, PlannedRecording } from "../lab/ringcentral/planned-calls.ts";
-import { differencesFromTruth, readArchive } from "./archive-contents.ts";
-import { toldMetric } from "./told-metric.ts";
-import { openWorld, type World } from "./world.ts";
-
-let world: World | undefined;
-afterEach(async () => {
-  await world?.stop();
-  world = undefined;
-});
-
-const dayMs = 24 * 3_600_000;
+import { differencesFromTruth } from "./archive-contents.ts";
+import { enterFastNights, type FastNights } from "./fast-nights.ts";
 
 /** A call in the afternoon of that day, with a recording of that id. */
 function callOn(date: string, id: string, recording: Partial<PlannedRecording> = {}): PlannedCall {
@@ -23,9 +14,8 @@ async function openWith(
   firstDay: string,
   plannedCalls: readonly PlannedCall[],
   recordings: Partial<RecordingsPlan> = {},
-): Promise<World & { readonly asked: readonly string[] }> {
-  const w = await openWorld({ ringCentral: { account: { firstDay, calls: { perDay: 0 }, plannedCalls, recordings } } });
-  world = w;
+): Promise<FastNights & { readonly asked: readonly string[] }> {
+  const w = await enterFastNights({ account: { firstDay, calls: { perDay: 0 }, plannedCalls, recordings } });
   const asked: string[] = [];
   w.ringCentral.setObserver(({ endpoint, recordingId }) => {
     if (endpoint === "recordingContent") asked.push(recordingId ?? "");
@@ -34,15 +24,12 @@ async function openWith(
 }
 
 /** Nights, each so many days after the one before. */
-async function nights(w: World, ...daysLater: readonly number[]): Promise<void> {
-  for (const days of daysLater) {
-    w.clock.advance(days * dayMs);
-    await w.night();
-  }
+async function nights(w: FastNights, ...daysLater: readonly number[]): Promise<void> {
+  for (const days of daysLater) await w.nextNight(days);
 }
 
-async function manifestOf(w: World, date: string) {
-  return (await readArchive(w)).manifests[date];
+async function manifestOf(w: FastNights, date: string) {
+  return (await w.contents()).manifests[date];
 }
 
 describe("beyond RingCentral's horizon", () => {
@@ -51,7 +38,7 @@ describe("beyond RingCentral's horizon", () => {
     const w = await openWith("2026-11-01", calls, { retentionDays: 1, namedAfterExpiry: true });
 
     await nights(w, 0);
-    expect(differencesFromTruth(w, await readArchive(w), ["2026-11-01", "2026-11-03"])).toEqual([]);
+    expect(differencesFromTruth(w, await w.contents(), ["2026-11-01", "2026-11-03"])).toEqual([]);
     await nights(w, 1);
 
     expect(w.asked).toEqual(["new"]);
@@ -59,7 +46,7 @@ describe("beyond RingCentral's horizon", () => {
       ...{ status: "closed", totals: { recordings: 1, goneBefore: 1, lost: 0 } },
       recordings: [{ id: "old", state: "gone-before" }],
     });
-    expect(toldMetric(w, "RecordingsLost")).toEqual([]);
+    expect(w.told("RecordingsLost")).toEqual([]);
   });
 
   test("a recording that was known in time and never came is lost: that rings once, and the day closes", async () => {
@@ -69,16 +56,16 @@ describe("beyond RingCentral's horizon", () => {
     });
     await nights(w, 0, 1);
     expect(await manifestOf(w, day)).toMatchObject({ open: ["recordings-pending"], totals: { stored: 1, pending: 1 } });
-    expect(toldMetric(w, "RecordingsLost")).toEqual([]);
+    expect(w.told("RecordingsLost")).toEqual([]);
 
     await nights(w, 2);
 
     expect(await manifestOf(w, day)).toMatchObject({ status: "closed", totals: { stored: 1, pending: 0, lost: 1 } });
     expect(w.asked.filter((id) => id === "never")).toHaveLength(3);
     await nights(w, 1);
-    await w.run({ days: [day], relist: true });
+    await w.request({ days: [day], relist: true });
     expect(await manifestOf(w, day)).toMatchObject({ totals: { lost: 1 } });
-    expect(toldMetric(w, "RecordingsLost")).toEqual([1]);
+    expect(w.told("RecordingsLost")).toEqual([1]);
   });
 
   test("of their number no request is spent in a first night, where newer ones have crowded them out", async () => {
@@ -92,11 +79,11 @@ describe("beyond RingCentral's horizon", () => {
     for (const day of ["2026-11-01", "2026-11-02"])
       expect((await manifestOf(w, day))?.recordings).toMatchObject([{ state: "gone-before" }]);
     expect((await manifestOf(w, "2026-11-03"))?.totals).toMatchObject({ recordings: 7, stored: 6, pending: 1 });
-    expect(toldMetric(w, "RecordingsLost")).toEqual([]);
+    expect(w.told("RecordingsLost")).toEqual([]);
   });
 });
 
-describe("a recording that is not found for 14 days", { timeout: 60_000 }, () => {
+describe("a recording that is not found for 14 days", () => {
   const missing = callOn("2026-11-03", "missing", { readyAt: "never" });
   /** One for each night in which the missing one is tried: after 1, 2, 4 and 8 days. */
   const others = ["03", "04", "06", "10", "18"].map((date) => callOn(`2026-11-${date}`, `came-${date}`));

@@ -1,12 +1,11 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { bytesBody } from "../../shared/aws/bucket.ts";
 import type { AwsCall } from "../lab/aws/wire.ts";
-import { differencesFromTruth, readArchive } from "./archive-contents.ts";
-import { tamper, verifyInLab } from "./verify-in-lab.ts";
-import { openWorld, type World } from "./world.ts";
+import { differencesFromTruth } from "./archive-contents.ts";
+import { enterFastNights, type FastNights } from "./fast-nights.ts";
 
 const day = "2026-11-02";
 const days = ["2026-11-01", day, "2026-11-03"];
-const dayMs = 24 * 3_600_000;
 const late = {
   id: "late",
   startTime: `${day}T15:00:00.000Z`,
@@ -14,22 +13,14 @@ const late = {
   recording: { id: "1" },
 };
 
-let world: World | undefined;
-afterEach(async () => {
-  await world?.stop();
-  world = undefined;
-});
-
-async function closedWorld(): Promise<World> {
-  const w = await openWorld({
-    ringCentral: { account: { calls: { perDay: 4 }, lastDay: "2026-11-03", plannedCalls: [late] } },
+async function closedWorld(): Promise<FastNights> {
+  const w = await enterFastNights({
+    account: { calls: { perDay: 4 }, lastDay: "2026-11-03", plannedCalls: [late] },
   });
-  world = w;
   await w.night();
-  w.clock.advance(dayMs);
-  await w.night();
-  expect((await readArchive(w)).closed).toContain(day);
-  w.clock.advance(2 * dayMs);
+  await w.nextNight();
+  expect((await w.contents()).closed).toContain(day);
+  w.clock.advance(2 * 24 * 3_600_000);
   return w;
 }
 
@@ -37,13 +28,11 @@ describe("a closed day that a person has listed again", () => {
   test("is closed again, and nothing contradicts", async () => {
     const w = await closedWorld();
 
-    await w.run({ days: [day], relist: true });
-    w.clock.advance(dayMs);
-    await w.night();
+    await w.request({ days: [day], relist: true });
+    await w.nextNight();
 
-    const { manifests, closed } = await readArchive(w);
-    expect(closed).toContain(day);
-    expect((await verifyInLab(w, manifests[day]?.account ?? "")).findings).toEqual([]);
+    expect((await w.contents()).closed).toContain(day);
+    expect((await w.verify()).findings).toEqual([]);
   });
 
   test.each([
@@ -55,49 +44,40 @@ describe("a closed day that a person has listed again", () => {
     const taken = Promise.withResolvers<void>();
     w.aws.setObserver(({ operation, key }) => {
       if (other || operation !== "PutObject" || !writes.test(key ?? "")) return;
-      other = w.startAnother();
+      other = w.night({ run: "another" });
       return taken.promise;
     });
     const isOwner = ({ operation, key }: AwsCall) => operation === "PutObject" && key?.startsWith("owners/");
     w.aws.setObserver((call) => void (other && isOwner(call) && taken.resolve()), { when: "after" });
 
-    const run = await w.run({ days: [day], relist: true });
+    const run = await w.request({ days: [day], relist: true });
     w.aws.setObserver(undefined);
     w.aws.setObserver(undefined, { when: "after" });
     await other;
-    await w.others();
-    for (let night = 0; night < 2; night++) {
-      w.clock.advance(dayMs);
-      await w.night();
-    }
+    for (let night = 0; night < 2; night++) await w.nextNight();
 
-    expect(run.result).toContain("superseded");
-    const archive = await readArchive(w);
+    expect(run.report?.status).toBe("superseded");
+    const archive = await w.contents();
     expect(differencesFromTruth(w, archive, days)).toEqual([]);
     expect(archive.manifests[day]).toMatchObject({
       status: "closed",
       totals: { stored: expect.any(Number), pending: 0 },
     });
     expect(Object.keys(archive.recordings)).toContain("1");
-    expect((await verifyInLab(w, archive.manifests[day]?.account ?? "")).findings).toEqual([]);
+    expect((await w.verify()).findings).toEqual([]);
   });
 
   test("stays as it is when somebody has edited its manifest: the run fails, and vouches for nothing", async () => {
     const w = await closedWorld();
-    const { manifests } = await readArchive(w);
-    const manifest = manifests[day];
-    await tamper(
-      w,
-      `manifests/account=${manifest?.account}/date=${day}.json`,
-      JSON.stringify({ ...manifest, vanished: ["x"] }),
-    );
+    const manifest = (await w.contents()).manifests[day];
+    const edited = bytesBody(JSON.stringify({ ...manifest, vanished: ["x"] }));
+    await w.archive.put(`manifests/account=${manifest?.account}/date=${day}.json`, edited, "application/json");
 
-    const run = await w.run({ days: [day], relist: true });
+    const run = await w.request({ days: [day], relist: true });
 
-    expect(run.status).toBe("FAILED");
-    expect(run.error?.ErrorMessage).toContain("not as any run has written it");
-    const after = (await readArchive(w)).ledger.flatMap((entry) => entry.manifests.filter((each) => each.day === day));
+    expect(run.error?.message).toContain("not as any run has written it");
+    const after = (await w.contents()).ledger.flatMap((entry) => entry.manifests.filter((each) => each.day === day));
     expect(after.map(({ revision }) => revision)).toEqual([...new Set(after.map(({ revision }) => revision))]);
-    expect((await readArchive(w)).manifests[day]?.vanished).toEqual(["x"]);
+    expect((await w.contents()).manifests[day]?.vanished).toEqual(["x"]);
   });
 });

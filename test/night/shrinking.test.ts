@@ -1,17 +1,9 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { PlannedCall } from "../lab/ringcentral/planned-calls.ts";
-import { type ArchiveContents, readArchive } from "./archive-contents.ts";
-import { toldMetric } from "./told-metric.ts";
-import { openWorld, type World } from "./world.ts";
-
-let world: World | undefined;
-afterEach(async () => {
-  await world?.stop();
-  world = undefined;
-});
+import type { ArchiveContents } from "./archive-contents.ts";
+import { enterFastNights, type FastNights } from "./fast-nights.ts";
 
 const day = "2026-11-03";
-const dayMs = 24 * 3_600_000;
 /** After the first night, before the second. */
 const afterwards = "2026-11-04T12:00:00.000Z";
 
@@ -22,15 +14,13 @@ function callAt(hour: number, fate: Partial<PlannedCall> = {}): PlannedCall {
 }
 
 /** A world in the night after the day, whose calls are these alone. */
-async function openWith(plannedCalls: readonly PlannedCall[]): Promise<World> {
-  world = await openWorld({ ringCentral: { account: { firstDay: day, calls: { perDay: 0 }, plannedCalls } } });
-  return world;
+function openWith(plannedCalls: readonly PlannedCall[]): Promise<FastNights> {
+  return enterFastNights({ account: { firstDay: day, calls: { perDay: 0 }, plannedCalls } });
 }
 
-async function nextNight(w: World): Promise<ArchiveContents> {
-  w.clock.advance(dayMs);
-  await w.night();
-  return readArchive(w);
+async function nextNight(w: FastNights): Promise<ArchiveContents> {
+  await w.nextNight();
+  return w.contents();
 }
 
 function idsIn({ calls }: ArchiveContents): string[] {
@@ -61,21 +51,21 @@ describe("what RingCentral lists no more is kept", () => {
   test("and nothing is marked when all of a day vanishes at once: the day stays open and rings, until a person accepts it", async () => {
     const w = await openWith([15, 16, 17].map((hour) => callAt(hour, { vanishesAt: afterwards })));
     await w.night();
-    expect(toldMetric(w, "DaysShrunk")).toEqual([]);
+    expect(w.told("DaysShrunk")).toEqual([]);
 
     for (const rung of [[1], [1, 1]]) {
       const { manifests } = await nextNight(w);
       expect(manifests[day]).toMatchObject({ status: "open", vanished: [], totals: { records: 3, vanished: 0 } });
       expect(manifests[day]?.open).toContain("listing-shrank");
-      expect(toldMetric(w, "DaysShrunk")).toEqual(rung);
+      expect(w.told("DaysShrunk")).toEqual(rung);
     }
     w.clock.advance(3_600_000);
-    await w.run({ days: [day], acceptShrunk: true });
+    await w.request({ days: [day], acceptShrunk: true });
 
-    const accepted = await readArchive(w);
+    const accepted = await w.contents();
     expect(accepted.manifests[day]).toMatchObject({ status: "closed", open: [], totals: { records: 3, stored: 3 } });
     expect(idsIn(accepted)).toEqual(["call-15", "call-16", "call-17"]);
-    expect(toldMetric(w, "DaysShrunk")).toEqual([1, 1]);
+    expect(w.told("DaysShrunk")).toEqual([1, 1]);
   });
 
   test("and a deleted record is counted as such, and its recording fetched", async () => {
@@ -85,7 +75,7 @@ describe("what RingCentral lists no more is kept", () => {
       callAt(17),
     ]);
     await w.night();
-    const before = (await readArchive(w)).manifests[day];
+    const before = (await w.contents()).manifests[day];
 
     const after = await nextNight(w);
 
@@ -96,9 +86,7 @@ describe("what RingCentral lists no more is kept", () => {
   });
 });
 
-test("a day whose listing differs every night settles as unstable after five, rings once, and is not listed again", {
-  timeout: 60_000,
-}, async () => {
+test("a day whose listing differs every night settles as unstable after five, rings once, and is not listed again", async () => {
   const visibleAt = (night: number) => ({ visibleAt: `2026-11-${String(3 + night).padStart(2, "0")}T23:00:00.000Z` });
   const w = await openWith([0, 1, 2, 3, 4, 5].map((night) => callAt(15 + night, visibleAt(night))));
   await w.night();
@@ -116,5 +104,5 @@ test("a day whose listing differs every night settles as unstable after five, ri
   });
   expect(idsIn(fifth)).toEqual(["call-15", "call-16", "call-17", "call-18", "call-19"]);
   expect(sixth.manifests[day]).toEqual(fifth.manifests[day]);
-  expect(toldMetric(w, "DaysUnstable")).toEqual([1]);
+  expect(w.told("DaysUnstable")).toEqual([1]);
 });

@@ -1,7 +1,7 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import type { Finding } from "../../shared/audit/findings.ts";
 import { type Verification, type VerifyOptions, verifyArchive } from "../../shared/audit/verify.ts";
-import { type Bucket, bytesBody, createBucket } from "../../shared/aws/bucket.ts";
+import { type Bucket, createBucket } from "../../shared/aws/bucket.ts";
 import { archiveBucket, type Cloud } from "./cloud.ts";
 
 export interface LabVerification {
@@ -9,25 +9,14 @@ export interface LabVerification {
   readonly findings: readonly Finding[];
 }
 
-function clientOf({ aws }: Pick<Cloud, "aws">): S3Client {
-  const credentials = { accessKeyId: "lab", secretAccessKey: "lab" };
-  return new S3Client({ endpoint: aws.url, region: "us-east-1", credentials });
-}
-
-/** Puts something in an object's place, as somebody may who can write the archive bucket. */
-export async function tamper(cloud: Pick<Cloud, "aws">, key: string, content: string): Promise<void> {
-  const client = clientOf(cloud);
-  await createBucket(client, archiveBucket).put(key, bytesBody(content), "application/json");
-  client.destroy();
-}
-
 /** Verifies a world's archive over S3's API, every byte of it, as an auditor would. */
 export async function verifyInLab(
-  cloud: Pick<Cloud, "aws">,
+  { aws }: Pick<Cloud, "aws">,
   account: string,
   options: Partial<VerifyOptions> = {},
 ): Promise<LabVerification> {
-  const client = clientOf(cloud);
+  const credentials = { accessKeyId: "lab", secretAccessKey: "lab" };
+  const client = new S3Client({ endpoint: aws.url, region: "us-east-1", credentials });
   try {
     return await verifyBucket(createBucket(client, archiveBucket), account, options);
   } finally {
