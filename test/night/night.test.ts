@@ -1,16 +1,7 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { differencesFromTruth, readArchive } from "./archive-contents.ts";
-import { openWorld, type World, type WorldOptions } from "./world.ts";
-
-let world: World | undefined;
-const open = async (options?: WorldOptions) => {
-  world = await openWorld(options);
-  return world;
-};
-afterEach(async () => {
-  await world?.stop();
-  world = undefined;
-});
+import { enterFastNights } from "./fast-nights.ts";
+import { openWorld } from "./world.ts";
 
 const days = ["2026-11-01", "2026-11-02", "2026-11-03"];
 const dayMs = 24 * 3_600_000;
@@ -18,10 +9,11 @@ const small = { account: { calls: { perDay: 12 } } };
 
 describe("a night", () => {
   test("archives one day with three calls, object by object as RingCentral has them", async () => {
-    const w = await open({
+    const w = await openWorld({
       archiveFrom: "2026-11-03",
       ringCentral: { account: { calls: { perDay: 3, recordedShare: 1 } } },
     });
+    onTestFinished(w.stop);
 
     const run = await w.scheduledNight();
 
@@ -31,7 +23,7 @@ describe("a night", () => {
 
   test("logs in once, stays within the rate limit, and asks for nothing twice", async () => {
     const perPage = 15;
-    const w = await open({ ringCentral: { account: { calls: { perDay: 40 }, callLog: { maxPerPage: perPage } } } });
+    const w = await enterFastNights({ account: { calls: { perDay: 40 }, callLog: { maxPerPage: perPage } } });
 
     await w.night();
 
@@ -39,7 +31,7 @@ describe("a night", () => {
     expect(counters.tokenExchanges).toHaveLength(1);
     expect(counters).toMatchObject({ limited: 0, insidePenalty: 0, unauthorized: 0 });
     const recordings = Object.keys(w.ringCentral.truth().recordings).length;
-    const archive = await readArchive(w);
+    const archive = await w.contents();
     expect(differencesFromTruth(w, archive, days)).toEqual([]);
     const pages = days.map((day) => Math.ceil((archive.calls[day]?.length ?? 0) / perPage));
     expect(counters.byEndpoint.callLog).toBe(pages.reduce((sum, count) => sum + count, 0));
@@ -49,33 +41,31 @@ describe("a night", () => {
 
   test("puts a call that begins at the very stroke of midnight into the new day, and into no other", async () => {
     const midnight = { id: "midnight", startTime: "2026-11-03T05:00:00.000Z" };
-    const w = await open({ ringCentral: { account: { calls: { perDay: 2 }, plannedCalls: [midnight] } } });
+    const w = await enterFastNights({ account: { calls: { perDay: 2 }, plannedCalls: [midnight] } });
 
     await w.night();
 
-    const archive = await readArchive(w);
+    const archive = await w.contents();
     expect(differencesFromTruth(w, archive, days)).toEqual([]);
     const holding = days.filter((day) => JSON.stringify(archive.calls[day]).includes('"id":"midnight"'));
     expect(holding).toEqual(["2026-11-03"]);
   });
 
   test("settles and closes a day by the night after the next, and then leaves it alone", async () => {
-    const w = await open({ ringCentral: small });
+    const w = await enterFastNights(small);
     await w.night();
-    expect((await readArchive(w)).closed).toEqual([]);
+    expect((await w.contents()).closed).toEqual([]);
 
-    w.clock.advance(dayMs);
-    await w.night();
+    await w.nextNight();
 
-    const archive = await readArchive(w);
+    const archive = await w.contents();
     expect(archive.closed).toEqual(days.slice(0, 2).concat("2026-11-03"));
     expect(archive.manifests["2026-11-01"]?.status).toBe("closed");
     const before = w.ringCentral.counters().byEndpoint.callLog ?? 0;
-    w.clock.advance(dayMs);
-    await w.night();
+    await w.nextNight();
     const listed = (w.ringCentral.counters().byEndpoint.callLog ?? 0) - before;
     expect(listed).toBe(2);
-    expect((await readArchive(w)).manifests["2026-11-01"]).toEqual(archive.manifests["2026-11-01"]);
+    expect((await w.contents()).manifests["2026-11-01"]).toEqual(archive.manifests["2026-11-01"]);
   });
 
   test("takes up records and recordings that came late", async () => {
@@ -86,25 +76,22 @@ describe("a night", () => {
       changingShare: 0.3,
       changesAfterMs: 20 * 3_600_000,
     };
-    const w = await open({ ringCentral: { account: { calls: { perDay: 20, ...late } } } });
+    const w = await enterFastNights({ account: { calls: { perDay: 20, ...late } } });
     await w.night();
 
-    for (let night = 0; night < 3; night++) {
-      w.clock.advance(dayMs);
-      await w.night();
-    }
+    for (let night = 0; night < 3; night++) await w.nextNight();
 
-    const archive = await readArchive(w);
+    const archive = await w.contents();
     expect(archive.closed).toEqual(expect.arrayContaining(days));
     expect(differencesFromTruth(w, archive, days)).toEqual([]);
   });
 
   test("never draws a 429, though its steps end with the window full", async () => {
     const start = new Date("2026-11-11T08:30:00Z");
-    const w = await open({ start, ringCentral: { account: { calls: { perDay: 3 } } } });
+    const w = await enterFastNights({ start, account: { calls: { perDay: 3 } } });
 
     await w.night();
-    await w.run({ days: ["2026-11-10"], relist: true });
+    await w.request({ days: ["2026-11-10"], relist: true });
 
     expect(w.ringCentral.counters()).toMatchObject({ limited: 0, insidePenalty: 0 });
     expect(w.ringCentral.counters().byEndpoint.callLog).toBeGreaterThanOrEqual(10);
@@ -112,19 +99,17 @@ describe("a night", () => {
 
   test("takes a closed day up again when a listing asked for finds more, and closes it again", async () => {
     const late = { id: "late", startTime: "2026-11-02T15:00:00.000Z", visibleAt: "2026-11-07T00:00:00.000Z" };
-    const w = await open({ ringCentral: { account: { calls: { perDay: 6 }, plannedCalls: [late] } } });
+    const w = await enterFastNights({ account: { calls: { perDay: 6 }, plannedCalls: [late] } });
     await w.night();
-    w.clock.advance(dayMs);
-    await w.night();
-    expect((await readArchive(w)).closed).toContain("2026-11-02");
+    await w.nextNight();
+    expect((await w.contents()).closed).toContain("2026-11-02");
 
     w.clock.advance(3 * dayMs);
-    await w.run({ days: ["2026-11-02"], relist: true });
-    expect((await readArchive(w)).manifests["2026-11-02"]?.status).toBe("open");
-    w.clock.advance(dayMs);
-    await w.night();
+    await w.request({ days: ["2026-11-02"], relist: true });
+    expect((await w.contents()).manifests["2026-11-02"]?.status).toBe("open");
+    await w.nextNight();
 
-    const archive = await readArchive(w);
+    const archive = await w.contents();
     expect(archive.manifests["2026-11-02"]?.status).toBe("closed");
     expect(differencesFromTruth(w, archive, days)).toEqual([]);
   });
