@@ -1,18 +1,18 @@
 import { gunzipSync } from "node:zlib";
-import { afterEach, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { readArchive } from "./archive-contents.ts";
 import { archiveBucket, stateBucket } from "./cloud.ts";
 import { openWorld, type World } from "./world.ts";
 
-let world: World | undefined;
-afterEach(async () => {
-  await world?.stop();
-  world = undefined;
+let w: World;
+beforeAll(async () => {
+  w = await eventfulNight();
 });
+afterAll(() => w?.stop());
 
 /** A night in which everything that may print does: refusals, evictions, broken connections, a failed run, bad requests. */
 async function eventfulNight(): Promise<World> {
-  const w = await openWorld({
+  const world = await openWorld({
     ringCentral: {
       clientSecret: "s3cr3t/with+odd=signs&more",
       account: { calls: { perDay: 12 } },
@@ -32,20 +32,19 @@ async function eventfulNight(): Promise<World> {
       ],
     },
   });
-  world = w;
-  await w.night();
-  await w.ask({ from: w.ringCentral.credential.jwt, days: [w.ringCentral.credential.clientSecret] });
-  w.ringCentral.plan({
+  await world.night();
+  await world.ask({ from: world.ringCentral.credential.jwt, days: [world.ringCentral.credential.clientSecret] });
+  world.ringCentral.plan({
     on: "token",
-    what: { status: 400, body: { error: "invalid_grant", error_description: w.ringCentral.credential.jwt } },
+    what: { status: 400, body: { error: "invalid_grant", error_description: world.ringCentral.credential.jwt } },
   });
-  w.ringCentral.evictSessions();
-  w.clock.advance(24 * 3_600_000);
-  await w.night();
-  w.ringCentral.plan({ on: "callLog", what: { redirect: "http://localhost:1/steal" } });
-  w.clock.advance(2 * 3_600_000);
-  await w.run({ days: ["2026-11-02"], relist: true });
-  return w;
+  world.ringCentral.evictSessions();
+  world.clock.advance(24 * 3_600_000);
+  await world.night();
+  world.ringCentral.plan({ on: "callLog", what: { redirect: "http://localhost:1/steal" } });
+  world.clock.advance(2 * 3_600_000);
+  await world.run({ days: ["2026-11-02"], relist: true });
+  return world;
 }
 
 /** Everything that Lambda has printed, returned or kept, by what it is. */
@@ -87,7 +86,6 @@ function disguises({ ringCentral }: World): string[] {
 }
 
 test("no secret reaches any log, error, checkpoint, metric, key or object, in any encoding", async () => {
-  const w = await eventfulNight();
   expect(w.ringCentral.secrets().length).toBeGreaterThan(4);
   expect(w.lambda.executions().map(({ status }) => status)).toEqual(["SUCCEEDED", "FAILED", "FAILED"]);
 
@@ -101,8 +99,6 @@ test("no secret reaches any log, error, checkpoint, metric, key or object, in an
 });
 
 test("no phone number and no name reaches a log, an error, a checkpoint or a metric", async () => {
-  const w = await eventfulNight();
-
   const records = Object.values((await readArchive(w)).calls).flat() as { from?: Party; to?: Party }[];
   const personal = new Set(
     records.flatMap(({ from, to }) =>
