@@ -1,23 +1,17 @@
-import { afterEach, describe, expect, test } from "vitest";
-import { differencesFromTruth, readArchive } from "./archive-contents.ts";
-import { openWorld, type World } from "./world.ts";
+import { describe, expect, test } from "vitest";
+import { differencesFromTruth } from "./archive-contents.ts";
+import { enterFastNights } from "./fast-nights.ts";
 
 const days = ["2026-11-01", "2026-11-02", "2026-11-03"];
 const account = { calls: { perDay: 5 } };
 
-let world: World | undefined;
-afterEach(async () => {
-  await world?.stop();
-  world = undefined;
-});
-
 describe("a night with both jobs", () => {
   test("logs in once, and neither draws a 429", async () => {
-    world = await openWorld({ ringCentral: { account } });
+    const world = await enterFastNights({ account });
 
-    const runs = [await world.night("archive-calls"), await world.night("collect-analytics")];
+    const runs = [await world.run("archive-calls"), await world.run("collect-analytics")];
 
-    expect(runs.map(({ status }) => status)).toEqual(["SUCCEEDED", "SUCCEEDED"]);
+    expect(runs.map(({ report }) => report?.status)).toEqual(["done", "done"]);
     const { tokenExchanges, limited } = world.ringCentral.counters();
     expect([tokenExchanges.length, limited]).toEqual([1, 0]);
   });
@@ -26,26 +20,27 @@ describe("a night with both jobs", () => {
 describe("an account without analytics", () => {
   test("whose app lacks the scope: that job is told so, and calls are archived all the same", async () => {
     const scopes = ["ReadAccounts", "ReadCallLog", "ReadCallRecording"];
-    world = await openWorld({ ringCentral: { account: { ...account, scopes } } });
+    const world = await enterFastNights({ account: { ...account, scopes } });
 
-    const analytics = await world.night("collect-analytics");
-    const calls = await world.night("archive-calls");
+    const analytics = await world.run("collect-analytics");
+    const calls = await world.run("archive-calls");
 
-    expect(analytics.error?.ErrorMessage).toMatch(/invalid_scope.*app scopes that the README lists/s);
-    expect(calls.status).toBe("SUCCEEDED");
-    expect(differencesFromTruth(world, await readArchive(world), days)).toEqual([]);
+    expect(`${analytics.error?.message} ${analytics.error?.todo}`).toMatch(
+      /invalid_scope.*app scopes that the README lists/s,
+    );
+    expect(calls.report?.status).toBe("done");
+    expect(differencesFromTruth(world, await world.contents(), days)).toEqual([]);
     // Each job's own once, and before it the one that both share; a refusal is remembered for an hour.
     expect(world.ringCentral.counters().tokenExchanges.length).toBeLessThanOrEqual(3);
   });
 
   test("that lacks the feature: a few refusals, the run says what to do, and nothing is written", async () => {
-    world = await openWorld({ ringCentral: { account: { ...account, analytics: { enabled: false } } } });
+    const world = await enterFastNights({ account: { ...account, analytics: { enabled: false } } });
 
-    const { status, error } = await world.night("collect-analytics");
+    const { error } = await world.run("collect-analytics");
 
-    expect(status).toBe("FAILED");
-    expect(error?.ErrorMessage).toContain("lacks this feature");
-    expect(Object.keys((await readArchive(world)).manifests)).toEqual([]);
+    expect(error?.message).toContain("lacks this feature");
+    expect(Object.keys((await world.contents()).manifests)).toEqual([]);
     expect(world.ringCentral.counters().byGroup.light).toBeLessThanOrEqual(6);
   });
 });

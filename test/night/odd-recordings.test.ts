@@ -1,28 +1,21 @@
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { PlannedRecording } from "../lab/ringcentral/planned-calls.ts";
-import { differencesFromTruth, readArchive } from "./archive-contents.ts";
-import { openWorld, type World } from "./world.ts";
+import { differencesFromTruth } from "./archive-contents.ts";
+import { enterFastNights, type FastNights } from "./fast-nights.ts";
 
 const day = "2026-11-02";
 
-let world: World | undefined;
-afterEach(async () => {
-  await world?.stop();
-  world = undefined;
-});
-
 /** A world of one day with these recordings, each of a call of its own. */
-async function worldOf(...recordings: readonly PlannedRecording[]): Promise<World> {
+function worldOf(...recordings: readonly PlannedRecording[]): Promise<FastNights> {
   const plannedCalls = recordings.map((recording, n) => ({
     id: `call-${n}`,
     startTime: `${day}T15:${String(n).padStart(2, "0")}:00.000Z`,
     recording,
   }));
-  world = await openWorld({
+  return enterFastNights({
     start: new Date("2026-11-03T08:30:00Z"),
-    ringCentral: { account: { firstDay: day, lastDay: day, calls: { perDay: 0 }, plannedCalls } },
+    account: { firstDay: day, lastDay: day, calls: { perDay: 0 }, plannedCalls },
   });
-  return world;
 }
 
 test("a recording that call records name without its URL is fetched by its id", async () => {
@@ -30,8 +23,8 @@ test("a recording that call records name without its URL is fetched by its id", 
 
   const run = await w.night();
 
-  expect(run.status).toBe("SUCCEEDED");
-  expect(differencesFromTruth(w, await readArchive(w), [day])).toEqual([]);
+  expect(run.report?.status).toBe("done");
+  expect(differencesFromTruth(w, await w.contents(), [day])).toEqual([]);
 });
 
 test("a recording of no bytes is never stored as audio, and its attempt says that it was empty", async () => {
@@ -39,8 +32,8 @@ test("a recording of no bytes is never stored as audio, and its attempt says tha
 
   const run = await w.night();
 
-  expect(run.status).toBe("SUCCEEDED");
-  const manifest = (await readArchive(w)).manifests[day];
+  expect(run.report?.status).toBe("done");
+  const manifest = (await w.contents()).manifests[day];
   expect(manifest?.totals).toMatchObject({ stored: 1, pending: 1 });
   expect(manifest?.recordings.find(({ id }) => id === "555")).toMatchObject({
     state: "pending",
@@ -59,8 +52,8 @@ test("usual audio types are stored with their own extension, and one that nobody
 
   const run = await w.night();
 
-  expect(run.status).toBe("SUCCEEDED");
-  const recordings = (await readArchive(w)).manifests[day]?.recordings ?? [];
+  expect(run.report?.status).toBe("done");
+  const recordings = (await w.contents()).manifests[day]?.recordings ?? [];
   const stored = recordings.flatMap(({ object }) => object ?? []);
   expect(stored.map(({ key, contentType }) => [key.split("/").at(-1), contentType])).toEqual([
     ["900.ogg", "audio/ogg"],
@@ -69,5 +62,5 @@ test("usual audio types are stored with their own extension, and one that nobody
     ["903.mp3", "audio/mpeg"],
   ]);
   expect(recordings.at(-1)).toMatchObject({ state: "pending", tries: [{ why: "not-audio", code: "audio/g722" }] });
-  expect(w.lambda.logs("archive-calls")).toContain("audio/g722");
+  expect(run.logged.join()).toContain("audio/g722");
 });
