@@ -1,11 +1,10 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import * as z from "zod/mini";
 import { Manifest } from "../../shared/core/manifest.ts";
 import { emptyManifest } from "../../shared/core/reduce-manifest.ts";
-import { archiveBucket } from "../night/cloud.ts";
-import { openWorld } from "../night/world.ts";
+import { enterFastWorld } from "../support/enter-fast-world.ts";
 import { type Schema, schemaComplaints } from "./schema-check.ts";
 
 const file = join(import.meta.dirname, "../../docs/manifest.schema.json");
@@ -43,11 +42,11 @@ test("what is not a manifest is told apart by the published schema", async () =>
 
 test("every manifest of a night is what the published schema says", async () => {
   const faults = [{ on: "recordingContent", times: 3, what: { status: 404 } }] as const;
-  const world = await openWorld({ ringCentral: { account: { calls: { perDay: 8 } }, faults } });
-  onTestFinished(() => world.stop());
-  await world.night();
+  const world = await enterFastWorld({ account: { calls: { perDay: 8 } }, faults });
+  await world.run("archive-calls");
 
   const manifests: unknown[] = [];
+  const archiveBucket = `${world.name}-archive`;
   for await (const { key } of world.aws.objects(archiveBucket)) {
     if (key.startsWith("manifests/")) manifests.push(JSON.parse((await world.aws.read(archiveBucket, key)).toString()));
   }
