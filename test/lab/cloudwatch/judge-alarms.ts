@@ -1,4 +1,5 @@
 import { type AlarmState, nextAlarmState } from "./alarm-state.ts";
+import type { MetricData } from "./metric-data.ts";
 import { evaluateMath, type Series } from "./metric-math.ts";
 import { alarmsIn, type JsonTemplate, type TemplateAlarm } from "./template-alarms.ts";
 import { keyOf, type Metrics, metricsOf, type Told } from "./told-metrics.ts";
@@ -76,35 +77,42 @@ function evaluatorOf(alarm: TemplateAlarm, data: Metrics, options: JudgeOptions)
     },
     // "Multi-day alarms are evaluated once per hour", up to the current hour at :00.
     everyMs: periodMs * EvaluationPeriods > dayMs ? hourMs : everyMs,
-    seriesUpTo: (at: number, count: number) => seriesOf(alarm, data, { at, count, periodMs, options }),
+    seriesUpTo: createSeries(alarm, data, { periodMs, options }),
   };
 }
 
-interface Range {
-  readonly at: number;
-  readonly count: number;
+interface SeriesOptions {
   readonly periodMs: number;
   readonly options: JudgeOptions;
 }
 
-function seriesOf(alarm: TemplateAlarm, data: Metrics, { at, count, periodMs, options }: Range): Series {
-  const values = (key: string, statistic: string): Series =>
-    Array.from({ length: count }, (_, n) => {
-      const to = at - (count - 1 - n) * periodMs;
-      return data.get(key)?.statistic(statistic, to - periodMs, to);
-    });
+/** So many values up to an instant; what does not depend on the instant is found once. */
+function createSeries(alarm: TemplateAlarm, data: Metrics, { periodMs, options }: SeriesOptions) {
+  const valuesOf = (metric: MetricData | undefined, statistic: string) => {
+    return (at: number, count: number): Series => {
+      const values = new Array<number | undefined>(count);
+      for (let n = 0; n < count; n++) {
+        const to = at - (count - 1 - n) * periodMs;
+        values[n] = metric?.statistic(statistic, to - periodMs, to);
+      }
+      return values;
+    };
+  };
   const { Namespace = "", MetricName = "", Dimensions, Statistic = "", Metrics = [] } = alarm;
   const expression = Metrics.find((query) => query.Expression !== undefined)?.Expression;
-  if (expression === undefined) return values(keyOf(Namespace, MetricName, Dimensions), Statistic);
-  const stats = Metrics.flatMap(({ Id, MetricStat: stat }) => (stat ? [[Id, stat] as const] : []));
-  const keys = stats.map(
-    ([id, { Metric }]) => [id, keyOf(Metric.Namespace, Metric.MetricName, Metric.Dimensions)] as const,
-  );
-  return evaluateMath(expression, {
-    series: Object.fromEntries(stats.map(([id, { Stat }], n) => [id, values(keys[n]?.[1] ?? "", Stat)])),
-    neverPublished: new Set(keys.flatMap(([id, key]) => (data.get(key)?.hasAnyBefore(at) ? [] : [id]))),
-    fillsNeverPublished: options.fillsNeverPublished ?? true,
+  if (expression === undefined) return valuesOf(data.get(keyOf(Namespace, MetricName, Dimensions)), Statistic);
+  const stats = Metrics.flatMap(({ Id: id, MetricStat: stat }) => {
+    if (!stat) return [];
+    const metric = data.get(keyOf(stat.Metric.Namespace, stat.Metric.MetricName, stat.Metric.Dimensions));
+    return [{ id, metric, values: valuesOf(metric, stat.Stat) }];
   });
+  const { fillsNeverPublished = true } = options;
+  return (at: number, count: number) =>
+    evaluateMath(expression, {
+      series: Object.fromEntries(stats.map(({ id, values }) => [id, values(at, count)])),
+      neverPublished: new Set(stats.flatMap(({ id, metric }) => (metric?.hasAnyBefore(at) ? [] : [id]))),
+      fillsNeverPublished,
+    });
 }
 
 function comparisonOf({ ComparisonOperator, Threshold }: TemplateAlarm): (value: number) => boolean {

@@ -26,7 +26,8 @@ export class MetricData {
     const reduce = statistics[name];
     if (!reduce) throw new Error(`The lab does not know the statistic ${name}`);
     const values: number[] = [];
-    for (let n = this.indexOf(from); n < this.indexOf(to); n++) values.push(this.points[n]?.value ?? 0);
+    const end = this.indexOf(to);
+    for (let n = this.indexOf(from); n < end; n++) values.push(this.points[n]?.value ?? 0);
     return values.length === 0 ? undefined : reduce(values);
   }
 
