@@ -91,6 +91,8 @@ describe("the suspicion of an item", () => {
 test.each([
   ["every third slice in which RingCentral gave an item nothing", unavailable(3), true],
   ["every third slice, not the second", unavailable(2), false],
+  ["every third slice, not the fourth or the fifth", unavailable(5), false],
+  ["every third slice, the sixth as well", unavailable(6), true],
   ["nor for an item that S3 failed", { ...unavailable(3), source: "storage" as const }, false],
   ["nor for each item that is denied", { ...denied, slices: 3 }, false],
 ])("a control is due %s", (_rule, suspicion, isDue) => {
