@@ -1,0 +1,88 @@
+import { describe, expect, test } from "vitest";
+import { Pause } from "../../shared/core/pause.ts";
+import { type ErrorCode, JobError } from "../../shared/errors.ts";
+import { evidenceOf, isLoginError } from "../../shared/runtime/evidence.ts";
+
+const until = new Date(90_000);
+const error = (code: ErrorCode, options: { readonly retryable?: boolean; readonly reason?: string } = {}) =>
+  new JobError(code, "no", { retryable: options.retryable ?? false, details: { reason: options.reason } });
+
+describe("what a failure shows by itself", () => {
+  test.each([
+    ["a window that is used up", new Pause(until, "budget"), { type: "wait" }],
+    ["silence that was asked for", new Pause(until, "penalty"), { type: "wait" }],
+    ["a token that another gets", new Pause(until, "token"), { type: "wait" }],
+    [
+      "a fault that is to be waited for",
+      new Pause(until, "fault"),
+      { type: "suspicion", until, suspicion: { evidence: "unavailable", source: "api" } },
+    ],
+    [
+      "an error of RingCentral's that may pass",
+      error("API_UNAVAILABLE", { retryable: true }),
+      { type: "suspicion", suspicion: { evidence: "unavailable", source: "api" } },
+    ],
+    [
+      "S3 that is away",
+      error("STORAGE_FAILED", { retryable: true }),
+      { type: "suspicion", suspicion: { evidence: "unavailable", source: "storage" } },
+    ],
+    [
+      "a secret that cannot be read just now",
+      error("CREDENTIAL_MISSING", { retryable: true }),
+      { type: "suspicion", suspicion: { evidence: "unavailable", source: "api" } },
+    ],
+    [
+      "no room in /tmp, whether it may pass or not",
+      error("TEMPORARY_STORAGE_FAILED"),
+      { type: "suspicion", suspicion: { evidence: "unavailable", source: "here" } },
+    ],
+    [
+      "a refusal of RingCentral's",
+      error("API_REFUSED"),
+      { type: "suspicion", suspicion: { evidence: "denied", source: "api" } },
+    ],
+    [
+      "a refusal of S3's",
+      error("STORAGE_FAILED"),
+      { type: "suspicion", suspicion: { evidence: "denied", source: "storage" } },
+    ],
+    ["what does not exist", error("API_NOT_FOUND"), { type: "own" }],
+    ["a damaged object", error("STORAGE_UNEXPECTED"), { type: "own" }],
+    ["what is too large", error("API_TOO_LARGE"), { type: "own" }],
+    ["what nobody foresaw", new RangeError("secret words"), { type: "own", error: { code: "UNEXPECTED" } }],
+  ] as const)("%s", (_what, thrown, evidence) => {
+    expect(evidenceOf(thrown)).toMatchObject(evidence);
+  });
+
+  test.each([
+    "CONFIG_INVALID",
+    "REQUEST_INVALID",
+    "CREDENTIAL_MISSING",
+    "CREDENTIAL_INVALID",
+    "CREDENTIAL_REFUSED",
+    "TIME_ZONE_CHANGED",
+  ] as const)("%s stops the run, whatever it works on", (code) => {
+    expect(evidenceOf(error(code))).toMatchObject({ type: "stop", error: { code } });
+  });
+
+  test("a fault tells what had been seen", () => {
+    const cause = error("API_UNAVAILABLE", { retryable: true });
+
+    expect(evidenceOf(new Pause(until, "fault", { cause }))).toMatchObject({ error: cause });
+  });
+});
+
+describe("after it the run asks RingCentral for nothing more:", () => {
+  test.each([
+    ["a secret without a value", error("CREDENTIAL_MISSING"), true],
+    ["a credential that is none", error("CREDENTIAL_INVALID"), true],
+    ["a login that was refused", error("CREDENTIAL_REFUSED"), true],
+    ["an hour in which there was no token", error("API_UNAVAILABLE", { reason: "token" }), true],
+    ["but not an hour without a response", error("API_UNAVAILABLE", { reason: "fault" }), false],
+    ["nor a secret that may be read later", error("CREDENTIAL_MISSING", { retryable: true }), false],
+    ["nor a refusal of what was asked for", error("API_REFUSED"), false],
+  ] as const)("%s", (_rule, thrown, ends) => {
+    expect(isLoginError(thrown)).toBe(ends);
+  });
+});
