@@ -391,3 +391,75 @@ test("what was stored before and is only found again counts as done, not as succ
 
   expect(tally).toMatchObject({ tried: 3, done: 3, succeeded: 1 });
 });
+
+describe("a control", () => {
+  test("blames only what failed in its own slice: what failed before is asked for again", async () => {
+    let controls = 0;
+
+    const { done, noted } = await night({
+      items: names(2),
+      answer: (_item, _seconds, time) => (time <= 3 ? "500" : "good"),
+      control: () => (++controls === 1 ? "500" : "good"),
+    });
+
+    expect([done, noted]).toEqual([["item 1"], ["item 2: API_UNAVAILABLE"]]);
+  });
+
+  test("is asked for in every third slice in which an item failed, and for no item that did not fail in that slice", async () => {
+    const { controls, asked } = await night({ items: names(3), answer: () => "500", control: () => "500" });
+
+    expect(asked.slice(0, 12)).toEqual([...names(3), ...names(3), ...names(3), ...names(3)]);
+    expect([asked.length, controls]).toEqual([18, 6]);
+  });
+
+  test("that succeeds does not end the wait for an item that is still in doubt", async () => {
+    const { noted, waits } = await night({ items: names(2), answer: () => "500", control: () => "good" });
+
+    expect([noted.length, waits]).toEqual([2, [5, 10, 20, 40, 5]]);
+  });
+});
+
+test("of the items that are unavailable the one that failed least often is asked for first", async () => {
+  const { asked } = await night({ items: names(2), answer: () => "500" });
+
+  expect(asked.slice(0, 6)).toEqual([...names(2), ...names(2), ...names(2)]);
+});
+
+test("what was denied is not asked for again in the same run", async () => {
+  const { asked, done, noted } = await night({
+    items: names(4),
+    answer: (item, _seconds, time) => {
+      if (item === "item 1") return "403";
+      return time === 1 ? "500" : "good";
+    },
+  });
+
+  expect(asked.filter((item) => item === "item 1")).toHaveLength(1);
+  expect([done.length, noted.length]).toEqual([3, 1]);
+});
+
+test("the sixtieth failure alike in a row, and no other, ends the work", async () => {
+  const { noted, error } = await night({ items: names(100), answer: () => "a bug", concurrency: 1 });
+
+  expect([noted.length, error]).toMatchObject([60, { code: "UNEXPECTED" }]);
+});
+
+test("a slice begins nothing new after four minutes", async () => {
+  const { engine } = await night({ items: names(9), concurrency: 1, secondsPerRequest: 60 });
+
+  // Four, four and one.
+  expect(engine.names().filter((name) => name === "step work")).toHaveLength(3);
+});
+
+test("what is left for the next run counts as due for the first time where it is", async () => {
+  const items = names(25, "late");
+
+  const { tally } = await night({
+    items,
+    answer: () => "404",
+    groupOf: () => "yesterday",
+    isFirstTime: (item) => Number(item.slice(5)) > 20,
+  });
+
+  expect(tally).toMatchObject({ tried: 20, left: 5, firstTime: 5 });
+});
