@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { Pause, type PauseReason } from "../../shared/core/pause.ts";
+import { emptyTally } from "../../shared/core/whose-fault.ts";
 import { JobError } from "../../shared/errors.ts";
 import type { Items, ItemsCursor } from "../../shared/runtime/items.ts";
 import { TimeUp } from "../../shared/runtime/slice.ts";
@@ -8,10 +9,16 @@ import { workThrough } from "../../shared/runtime/work-through.ts";
 const until = new Date(90_000);
 const pause = (reason: PauseReason) => new Pause(until, reason);
 
-/** One slice in which each item ends as told: well, or with what is thrown. */
+interface SliceChange extends Partial<Omit<Items<string>, "from">> {
+  readonly from?: ItemsCursor;
+  /** @default 2 seconds; an item takes one */
+  readonly maxSliceMs?: number;
+}
+
+/** One slice in which each item ends as told: well, found where it was stored before, or with what is thrown. */
 async function sliceOf(
   ends: Readonly<Record<string, unknown>>,
-  { from, ...more }: Partial<Omit<Items<string>, "from">> & { readonly from?: ItemsCursor } = {},
+  { from, maxSliceMs = 2_000, ...more }: SliceChange = {},
 ) {
   const cursors: ItemsCursor[] = [];
   let nowMs = 0;
@@ -21,6 +28,7 @@ async function sliceOf(
     nameOf: (item) => item,
     work: async (item, succeeded) => {
       nowMs += 1_000;
+      if (ends[item] === "found") return;
       if (ends[item] !== "good") throw ends[item];
       succeeded();
     },
@@ -29,7 +37,7 @@ async function sliceOf(
   };
   let ended: unknown = "at its end";
   try {
-    for await (const cursor of workThrough(items, { now: () => new Date(nowMs), maxSliceMs: 2_000 }, from))
+    for await (const cursor of workThrough(items, { now: () => new Date(nowMs), maxSliceMs }, from))
       cursors.push(cursor);
   } catch (error) {
     ended = error;
@@ -122,4 +130,144 @@ test("what is done waits to be saved, as many items at a time as may", async () 
   });
 
   expect([saves, most]).toEqual([4, 2]);
+});
+
+describe("a slice that goes on where another ended", () => {
+  /** The first item has failed in two slices, and both others are asked for with it. */
+  const before: ItemsCursor = {
+    ...{ slice: 2, next: 1, signs: { api: 1, storage: 1 }, beginsWithOne: false, streaks: [] },
+    undecided: [{ place: 0, suspicion: { evidence: "unavailable", source: "api", since: 2, slices: 2 } }],
+    ...{ row: { result: "", count: 0 }, tally: emptyTally },
+  };
+  /** Ends only when all have begun. */
+  const together = (ends: Readonly<Record<string, unknown>>): Items<string>["work"] => {
+    const all = Promise.withResolvers<void>();
+    let begun = 0;
+    return async (item, succeeded) => {
+      if (++begun === Object.keys(ends).length) all.resolve();
+      await all.promise;
+      if (ends[item] !== "good") throw ends[item];
+      succeeded();
+    };
+  };
+
+  test("asks for no control once nobody can log in", async () => {
+    const ends = { one: pause("fault"), two: new JobError("CREDENTIAL_REFUSED", "OAU-213") };
+    let controls = 0;
+
+    const { ended } = await sliceOf(ends, { from: before, work: together(ends), control: async () => void controls++ });
+
+    expect([ended, controls]).toEqual([expect.objectContaining({ code: "CREDENTIAL_REFUSED" }), 0]);
+  });
+
+  test("waits for its window, though a control has settled what was in doubt", async () => {
+    const window = new Pause(new Date(120_000), "budget");
+    const ends = { one: pause("fault"), two: window };
+
+    const { ended, last } = await sliceOf(ends, { from: before, work: together(ends), control: async () => {} });
+
+    expect(ended).toMatchObject({ reason: "budget", until: window.until });
+    expect([last.undecided, last.tally.failed]).toEqual([[{ place: 1 }], 1]);
+  });
+
+  test("ends with what S3 says where a failure that a control has settled cannot be noted", async () => {
+    const note = async () => {
+      throw new JobError("STORAGE_FAILED", "PutObject");
+    };
+
+    const { ended, last } = await sliceOf({ one: pause("fault") }, { from: before, note, control: async () => {} });
+
+    expect(ended).toMatchObject({ code: "STORAGE_FAILED" });
+    expect([last.undecided.length, last.tally.failed]).toEqual([1, 0]);
+  });
+});
+
+test("a slice that asked for nothing, as one that only finds what was stored, leaves open how the next begins", async () => {
+  const ends = { one: "found", two: "found", three: "found" };
+
+  const { ended, last } = await sliceOf(ends, { concurrency: 1 });
+
+  expect([ended, (ended as TimeUp).obtained, last.beginsWithOne]).toEqual([expect.any(TimeUp), undefined, true]);
+});
+
+test("the first response of an item lets others begin, though it is still worked on", async () => {
+  const begun: string[] = [];
+  let seen: readonly string[] = [];
+
+  await sliceOf(
+    { one: "good", two: "good", three: "good" },
+    {
+      work: async (item, succeeded) => {
+        begun.push(item);
+        if (item !== "one") return;
+        succeeded();
+        for (let tick = 0; tick < 50; tick++) await Promise.resolve();
+        seen = [...begun];
+      },
+    },
+  );
+
+  expect(seen).toEqual(["one", "two", "three"]);
+});
+
+test("a failure says whether another item had succeeded by then", async () => {
+  const own = new JobError("API_NOT_FOUND", "404");
+  const said: boolean[] = [];
+  const note: Items<string>["note"] = async (_item, { othersSucceeded }) => void said.push(othersSucceeded);
+
+  await sliceOf({ one: own, two: "good", three: own }, { note, concurrency: 1, maxSliceMs: 60_000 });
+
+  expect(said).toEqual([false, true]);
+});
+
+test("time is not up before an item is decided, however long it takes", async () => {
+  const { last } = await sliceOf({ one: "good", two: "good" }, { concurrency: 1, maxSliceMs: 0 });
+
+  expect(last.tally.done).toBe(1);
+});
+
+test("whatever ends a slice, what is under way is ended and kept first", async () => {
+  const slow = Promise.withResolvers<void>();
+  let ended = 0;
+
+  const { last } = await sliceOf(
+    { one: "good", two: new JobError("CREDENTIAL_REFUSED", "OAU-213"), three: "good" },
+    {
+      work: async (item, succeeded) => {
+        succeeded();
+        if (item === "two") {
+          setImmediate(slow.resolve);
+          throw new JobError("CREDENTIAL_REFUSED", "OAU-213");
+        }
+        await slow.promise;
+        ended++;
+      },
+    },
+  );
+
+  expect([ended, last.tally.done]).toEqual([2, 2]);
+});
+
+describe("failures alike are no longer in a row", () => {
+  const own = new JobError("API_INVALID", "400");
+  const many = (count: number) => Array.from({ length: count }, (_, n) => [`${count} ${n}`, own] as const);
+
+  test("once an item between them is done, be it only found where it was stored before", async () => {
+    const ends = Object.fromEntries([...many(59), ["found", "found"], ...many(58)]);
+
+    const { ended, last } = await sliceOf(ends, { maxSliceMs: 600_000 });
+
+    expect([ended, last.tally.failed]).toEqual(["at its end", 117]);
+  });
+
+  test("where a part of each came before it failed", async () => {
+    const work: Items<string>["work"] = async (_item, succeeded) => {
+      succeeded();
+      throw own;
+    };
+
+    const { ended, last } = await sliceOf(Object.fromEntries(many(100)), { work, maxSliceMs: 600_000 });
+
+    expect([ended, last.tally.failed]).toEqual(["at its end", 100]);
+  });
 });
