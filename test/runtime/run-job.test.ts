@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { Pause } from "../../shared/core/pause.ts";
 import { JobError } from "../../shared/errors.ts";
-import { runInMemory, start } from "./run-in-memory.ts";
+import type { PacedWork } from "../../shared/runtime/job.ts";
+import { runInMemory, start, type TestServices } from "./run-in-memory.ts";
 
 const unavailable = () => new JobError("STORAGE_FAILED", "S3 cannot be reached", { retryable: true });
 
@@ -425,4 +426,54 @@ test("a run's end is told once, and its ownership given back", async () => {
   expect(ended).toEqual([{ status: "done", error: undefined }]);
   expect(released).toEqual(["the-run"]);
   expect(engine.names().at(-1)).toBe("step end: done");
+});
+
+describe("after work that ended because RingCentral gave nothing", () => {
+  const never: PacedWork<TestServices, number> = async function* (s, from = 0) {
+    yield from + 1;
+    throw new Pause(s.now(), "fault", { obtained: false });
+  };
+
+  test("what asks RingCentral for nothing is tried for as long as ever", async () => {
+    let tries = 0;
+    const { report } = await runInMemory(async (_request, job) => {
+      await job.attempt(job.paced("list", never));
+      await job.once("plan", async () => {
+        if (++tries < 8) throw unavailable();
+      });
+    });
+
+    expect([report?.status, tries]).toEqual(["done", 8]);
+  });
+
+  test("work has an hour of its own again once some work has obtained something", async () => {
+    const { engine } = await runInMemory(async (_request, job) => {
+      await job.attempt(job.paced("first", never));
+      await job.paced<number>("second", async function* (s, from = 0) {
+        if (from === 1) return;
+        yield 1;
+        throw new Pause(s.now(), "budget", { obtained: true });
+      });
+      await job.attempt(job.paced("third", never));
+    });
+
+    const slicesOf = (name: string) => engine.names().filter((each) => each === `step ${name}`).length;
+    expect(slicesOf("third")).toBe(slicesOf("first"));
+  });
+});
+
+test("whoever waits for a token looks again every five minutes, for another holder may be done sooner", async () => {
+  const looked: number[] = [];
+  const { waits } = await runInMemory((_request, job) =>
+    job.paced<number>("walk", async function* (s, from = 0) {
+      looked.push(s.secondsSinceStart());
+      yield from + 1;
+      if (from < 3) throw new Pause(s.inSeconds(1_200), "token", { obtained: true });
+    }),
+  );
+
+  expect([looked, waits]).toEqual([
+    [0, 300, 600, 900],
+    [300, 300, 300],
+  ]);
 });
