@@ -190,6 +190,11 @@ test("a slice that asked for nothing, as one that only finds what was stored, le
   expect([ended, (ended as TimeUp).obtained, last.beginsWithOne]).toEqual([expect.any(TimeUp), undefined, true]);
 });
 
+/** Lets whatever can go on without waiting go on. */
+async function turns(): Promise<void> {
+  for (let turn = 0; turn < 50; turn++) await Promise.resolve();
+}
+
 test("the first response of an item lets others begin, though it is still worked on", async () => {
   const begun: string[] = [];
   let seen: readonly string[] = [];
@@ -200,8 +205,9 @@ test("the first response of an item lets others begin, though it is still worked
       work: async (item, succeeded) => {
         begun.push(item);
         if (item !== "one") return;
+        await turns();
         succeeded();
-        for (let tick = 0; tick < 50; tick++) await Promise.resolve();
+        await turns();
         seen = [...begun];
       },
     },
@@ -269,5 +275,59 @@ describe("failures alike are no longer in a row", () => {
     const { ended, last } = await sliceOf(Object.fromEntries(many(100)), { work, maxSliceMs: 600_000 });
 
     expect([ended, last.tally.failed]).toEqual(["at its end", 100]);
+  });
+});
+
+test("an item that is found where it was stored before lets others begin, too", async () => {
+  let [underWay, most] = [0, 0];
+
+  await sliceOf(
+    { one: "found", two: "found", three: "found" },
+    {
+      work: async () => {
+        most = Math.max(most, ++underWay);
+        await turns();
+        underWay--;
+      },
+    },
+  );
+
+  expect(most).toBe(2);
+});
+
+describe("denials are settled as soon as another item succeeds:", () => {
+  const denied = new JobError("API_REFUSED", "403");
+  const five = { one: denied, two: denied, three: denied, four: denied, five: denied };
+  const work: Items<string>["work"] = async (item, succeeded) => {
+    if (item in five) throw denied;
+    if (item === "late") await turns();
+    succeeded();
+    if (item === "later") await turns();
+  };
+  const from: ItemsCursor = {
+    ...{ slice: 1, next: 0, undecided: [], signs: { api: 0, storage: 0 }, beginsWithOne: false, streaks: [] },
+    ...{ row: { result: "", count: 0 }, tally: emptyTally },
+  };
+
+  test("five of them do not keep the items behind from being worked on", async () => {
+    const ends = { ...five, late: "good", six: "good", seven: "good" };
+
+    const { ended, last } = await sliceOf(ends, { from, work, concurrency: 6, maxSliceMs: 60_000 });
+
+    expect([ended, last.tally.done, last.tally.failed]).toEqual(["at its end", 3, 5]);
+  });
+
+  test("where they cannot be noted, what is under way is ended and kept first", async () => {
+    const note = async () => {
+      throw new JobError("STORAGE_FAILED", "PutObject");
+    };
+
+    const { ended, last } = await sliceOf(
+      { one: denied, late: "good", later: "good" },
+      { from, work, note, concurrency: 6, maxSliceMs: 60_000 },
+    );
+
+    expect(ended).toMatchObject({ code: "STORAGE_FAILED" });
+    expect([last.tally.done, last.undecided.length]).toEqual([2, 1]);
   });
 });
