@@ -57,6 +57,14 @@ describe("an exchange", () => {
     expect(await around(exchangesAt(0, 600, 1_200, 1_800, 2_400, 3_000), 3_600)).toEqual(["wait", "exchange"]);
   });
 
+  test("is waited for until both limits allow it, the later of them", async () => {
+    const late = await recordOf(exchangesAt(0, 1, 3_590, 3_591, 3_592, 3_593));
+    const early = await recordOf(exchangesAt(0, 1_000, 2_000, 2_010, 2_020, 2_030));
+
+    expect(nextMove(late, new Date(start + 3_594_000), false)).toEqual({ is: "wait", until: new Date(at(3_650)) });
+    expect(nextMove(early, new Date(start + 2_031_000), false)).toEqual({ is: "wait", until: new Date(at(3_600)) });
+  });
+
   test("that never ended is given up after 25 seconds", async () => {
     expect(await around({ state: { is: "exchanging", since: at(0) } }, 25)).toEqual(["wait", "exchange"]);
   });
