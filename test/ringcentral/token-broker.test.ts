@@ -129,3 +129,64 @@ test("a token sealed under another credential is not served, whatever the record
 
   expect(got).toBe("T1");
 });
+
+describe("a token that was answered with 401", () => {
+  const exchangesAt = (...seconds: readonly number[]) => seconds.map((each) => at(each));
+  const openWith = async (exchanges: readonly string[] = [], token = living) => {
+    const desk = openDesk();
+    desk.record.set(await recordOf({ token, exchanges }));
+    const broker = desk.broker();
+    expect(await broker.token()).toBe("T0");
+    return { desk, broker };
+  };
+
+  test("is exchanged for another, once for all requests that it was refused for", async () => {
+    const { desk, broker } = await openWith();
+
+    const renewed = await Promise.all([broker.renew("T0"), broker.renew("T0"), broker.renew("T0")]);
+
+    expect([renewed, await broker.token(), desk.exchanges.length]).toEqual([[true, true, true], "T1", 1]);
+  });
+
+  test("gets no other where it is new and has served nowhere yet", async () => {
+    const { desk, broker } = await openWith();
+    await broker.renew("T0");
+
+    expect([await broker.renew("T1"), await broker.token(), desk.exchanges.length]).toEqual([false, "T1", 1]);
+    broker.accept("T1");
+    expect([await broker.renew("T1"), await broker.token(), desk.exchanges.length]).toEqual([true, "T2", 2]);
+  });
+
+  test("says nothing of its successor, which has served meanwhile", async () => {
+    const { desk, broker } = await openWith();
+    await broker.renew("T0");
+    broker.accept("T1");
+
+    await broker.renew("T0");
+
+    expect([await broker.renew("T1"), desk.exchanges.length]).toEqual([true, 2]);
+  });
+
+  test("serves on where another may be had in more than a minute only", async () => {
+    // Five seconds pass while the record is looked at.
+    const { desk, broker } = await openWith(exchangesAt(-3_534, -3_000, -2_400, -1_800, -1_200, -600));
+
+    expect([await broker.renew("T0"), await broker.token(), desk.exchanges.length]).toEqual([false, "T0", 0]);
+  });
+
+  test("serves on also when it is due for renewal, which is not possible yet", async () => {
+    const dueSoon = { ...living, renewIn: 50 };
+    const { desk, broker } = await openWith(exchangesAt(-3_000, -2_900, -2_400, -1_800, -1_200, -600), dueSoon);
+    await broker.renew("T0");
+    desk.advance(60_000);
+
+    expect([await broker.token(), desk.exchanges.length]).toEqual(["T0", 0]);
+  });
+
+  test("is waited for where another may be had within a minute", async () => {
+    const { desk, broker } = await openWith(exchangesAt(-3_536, -3_000, -2_400, -1_800, -1_200, -600));
+
+    await expect(broker.renew("T0")).rejects.toMatchObject({ reason: "token", until: new Date(at(64)) });
+    expect(desk.exchanges).toEqual([]);
+  });
+});
