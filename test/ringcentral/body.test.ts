@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { BodyFault, bodyChunks, bodyText, letGo } from "../../shared/ringcentral/body.ts";
 import { defaultTimeLimits } from "../../shared/ringcentral/time-limits.ts";
 import { errorOf, jobErrorOf } from "./open-client.ts";
-import { clientTo } from "./scripted-client.ts";
+import { clientTo, inTurn } from "./scripted-client.ts";
 
 const mebibyte = 1024 * 1024;
 const light = { group: "light" } as const;
@@ -81,6 +81,13 @@ test("a response without an end takes 16 MiB of memory at most, is asked for onc
   expect((await jobErrorOf(client.sendText("/restapi", light))).code).toBe("API_TOO_LARGE");
   expect(bodies).toHaveLength(1);
   for (const { pulled } of bodies) expect(pulled()).toBeLessThanOrEqual(19 * mebibyte);
+});
+
+test("a response of 16 MiB is read whole, and one of a byte more is too large", async () => {
+  const { client } = clientTo(inTurn(...[0, 1].map((more) => new Response("x".repeat(16 * mebibyte + more)))));
+
+  expect((await client.sendText("/restapi", light)).length).toBe(16 * mebibyte);
+  expect((await jobErrorOf(client.sendText("/restapi", light))).code).toBe("API_TOO_LARGE");
 });
 
 test("an error without an end is read no further than an error can be long, and says what is known", async () => {
