@@ -86,6 +86,33 @@ describe("a recording is due", () => {
     expect(asked.map(({ id }) => id)).toEqual(["late", "new", "none", "refused", "soon"]);
   });
 
+  test("every night in the last seven before RingCentral deletes it, whenever it was tried", async () => {
+    const world = await openArchive(now);
+    const open = ["2026-08-29", "2026-08-30"];
+    for (const day of open)
+      await world.writeDay(day, [
+        listed("2026-09-01T03:00:00Z", [`r ${day}`]),
+        tried(`r ${day}`, "2026-11-20T03:00:00Z", "fault"),
+      ]);
+
+    expect((await planned(world, daysOf(open))).map(({ id }) => id)).toEqual(["r 2026-08-29"]);
+  });
+
+  test("for the first time, and says so, until an attempt has been made", async () => {
+    const world = await openArchive(now);
+    await world.writeDay("2026-11-01", [
+      listed("2026-11-03T03:00:00Z", ["new", "late"]),
+      tried("late", "2026-11-18T03:00:00Z", "fault"),
+    ]);
+
+    const due = await planned(world, daysOf(["2026-11-01"]));
+
+    expect(due.map(({ id, isFirst = false }) => [id, isFirst])).toEqual([
+      ["late", false],
+      ["new", true],
+    ]);
+  });
+
   test("on the day that is about to vanish first, then where it was asked for, then yesterday, then oldest first", async () => {
     const world = await openArchive(now);
     const open = ["2026-08-24", "2026-10-01", "2026-10-02", "2026-10-03", "2026-11-19"];
