@@ -159,6 +159,13 @@ describe("an open day's standing", () => {
     expect(standing(days(40) + 25, ...nightly, listed(days(40), []), notListed(days(40) + 24)).openNights).toBe(1);
   });
 
+  test("counts nights anew after more than three days in which no listing came", () => {
+    const two = (gapHours: number) => [listed(1, []), listed(1 + gapHours, [], { fingerprint: "another" })];
+
+    expect(standing(73, ...two(72)).openNights).toBe(3);
+    expect(standing(75, ...two(74)).openNights).toBe(0);
+  });
+
   test("counts the nights after the last listing, in which every other failed", () => {
     expect(standing(days(9), listed(1, []), notListed(days(9))).openNights).toBe(9);
   });
