@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { noteAccount, readAccountNote } from "../../shared/storage/account-note.ts";
 import type { Fault, FaultEffect } from "../lab/ringcentral/faults.ts";
 import { differencesFromTruth, readArchive } from "../night/archive-contents.ts";
 import { enterFastWorld } from "../support/enter-fast-world.ts";
@@ -81,6 +82,19 @@ test("pages become shorter though a rate window ends before they are short enoug
   expect(await differences(world, [first, second])).toEqual([]);
   // Of 1,000 records, 500, 250 and 125, then three of 25.
   expect(run.requests.filter(isOf(second))).toHaveLength(7);
+});
+
+test("a night begins with pages as short as the records of the last one asked for, and notes how heavy its own are", async () => {
+  const world = await enterFastWorld({ account: accountOf(...recordedCalls(second, 120, { recording: undefined })) });
+  await noteAccount(world.state, { id: "37439510", recordBytes: 20_000 });
+
+  const nights = [await archiveNight(world), await nextArchiveNight(world)];
+
+  const perPage = nights.map(({ requests }) =>
+    requests.filter(isOf(second)).map((each) => /perPage=(\d+)/.exec(each)?.[1]),
+  );
+  expect(perPage).toEqual([["500"], ["1000"]]);
+  expect((await readAccountNote(world.state))?.recordBytes).toBeLessThan(5_000);
 });
 
 describe("a day whose call log is always unavailable", () => {
