@@ -191,3 +191,26 @@ test("every 429 is counted as such", async () => {
 
   expect(run.metrics.RateLimited).toBe(2);
 });
+
+test.each([
+  ["plan", "GetObject", /^outcomes\//],
+  ["backlog", "GetObject", /^outcomes\//],
+  ["ledger", "PutObject", /^ledger\//],
+  ["gauges", "GetObject", /^manifests\//],
+] as const)(
+  "what S3 refuses in the step %s fails the run in its end, and what follows is done",
+  async (step, operation, key) => {
+    const world = await enterFastWorld({ account: accountOf(...recordedCalls(first, 1)) });
+
+    const run = await world.run("archive-calls", {
+      onStep: (name, when) => {
+        if (name === step && when === "begins")
+          world.aws.plan({ on: { operation, key }, what: { status: 403, code: "AccessDenied" } });
+      },
+    });
+
+    expect(run.error).toMatchObject({ code: "STORAGE_FAILED" });
+    expect(run.steps.slice(-4)).toEqual(["step close", "step ledger", "step gauges", "step end: failed"]);
+    expect(Object.keys(await world.manifests())).toEqual([first, second, third]);
+  },
+);
