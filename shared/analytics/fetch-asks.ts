@@ -1,6 +1,7 @@
-import type { Ask } from "../core/analytics/request.ts";
+import { type Ask, analyticsRequest } from "../core/analytics/request.ts";
 import { addDays, daysBetween } from "../core/days.ts";
 import { JobError } from "../errors.ts";
+import { fetchAnalytics, parseAnalytics } from "../ringcentral/analytics.ts";
 import type { Items } from "../runtime/items.ts";
 import { readAsks } from "./asks.ts";
 import { fetchAnswers } from "./fetch-answers.ts";
@@ -23,7 +24,13 @@ export async function fetchAsks(s: AnalyticsServices, { account }: OpenDays): Pr
     resultOf: ({ code, details }, { group }) => [group, code, details.errorCode].filter(Boolean).join(" "),
     work: (ask, succeeded) => halver.fetch(ask, succeeded),
     note: (ask, failure) => noteFailure(s, account, { ...ask, ...spanOf(failure.error) }, failure),
+    control: (done) => done && askAgain(s, done),
   };
+}
+
+/** The first page of a query that was answered before. */
+async function askAgain({ client, timeZone, chosen }: AnalyticsServices, ask: Ask): Promise<void> {
+  parseAnalytics(await fetchAnalytics(client, analyticsRequest(ask, 1, { timeZone, metrics: chosen })));
 }
 
 /** So many single days that RingCentral does not understand, and none that it does: no day of the group will be understood. */

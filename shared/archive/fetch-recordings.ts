@@ -52,7 +52,10 @@ export async function fetchRecordings(
       await events.save();
       await pace.save();
     },
-    ...(newestStored !== undefined && { control: () => fetchOneByte(s, newestStored) }),
+    control: (done) => {
+      const stored = newestStored ?? done?.id;
+      return stored === undefined ? undefined : fetchOneByte(s, stored);
+    },
     end: async (tally) => {
       await countAttempts(s, { account, plan, isCounted: (attempt) => isCounted(attemptKey(attempt), tally) });
       reportBulk(s, tally);

@@ -28,7 +28,10 @@ export async function listDays(s: ArchiveServices, days: OpenDays): Promise<Item
     nameOf: (day) => day,
     work: (day, succeeded) => listDay(s, { account, day, accepted: accepted.has(day), sizes, succeeded }),
     note: (day, failure) => noteFailure(s, account, day, failure),
-    ...(settledDay !== undefined && { control: () => readOneRecord(s, settledDay) }),
+    control: (done) => {
+      const listed = settledDay ?? done;
+      return listed === undefined ? undefined : readOneRecord(s, listed);
+    },
     end: async () => {
       const budget = s.client.gate("heavy").budget();
       const heavyPerMinute = budget && (budget.limit * 60_000) / budget.windowMs;

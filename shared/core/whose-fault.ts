@@ -19,7 +19,7 @@ export interface Suspicion {
 /** The last slice in which each source gave something new: a response that was had for the first time, an item that was stored. 0: none. */
 export type Signs = Readonly<Record<Exclude<Source, "here">, number>>;
 
-/** An item that is unavailable in so many slices is at fault, if others succeeded meanwhile. */
+/** An item that is unavailable in so many slices is at fault, if others succeeded after it first was. */
 const minUnavailableSlices = 3;
 /** So many items denied in a row, and none that succeeded: that may concern all. */
 const minDenialsForAll = 5;
@@ -39,22 +39,29 @@ export function suspicionAfter(
   failure: Pick<Suspicion, "evidence" | "source">,
   slice: number,
 ): Suspicion {
-  if (before?.evidence !== failure.evidence) return { ...failure, since: slice, slices: 1 };
+  const isSame = before?.evidence === failure.evidence && before.source === failure.source;
+  if (!isSame) return { ...failure, since: slice, slices: 1 };
   return { ...before, slices: before.slices + 1 };
 }
 
 /**
- * True if the failure is the item's own: another of its kind succeeded in the slice of its first failure, or later. What is
- * too large for us needs no such sign: it was tried again and again, with fewer beside it.
+ * True if the failure is the item's own: it was denied, and another succeeded in that slice or later; or it was unavailable
+ * again and again, and another succeeded in a later slice: what came before, or beside, the first failure says nothing of an
+ * outage. What is too large for us needs no such sign: it was tried with fewer beside it.
  */
 export function isOwnFault({ evidence, source, since, slices }: Suspicion, signs: Signs): boolean {
-  if (source !== "here" && signs[source] < since) return false;
-  return evidence === "denied" || slices >= minUnavailableSlices;
+  if (evidence === "denied") return source !== "here" && signs[source] >= since;
+  return slices >= minUnavailableSlices && (source === "here" || signs[source] > since);
 }
 
-/** True if only a control can tell the item's fault from everybody's; every third slice, for it costs requests. */
-export function isControlDue({ evidence, source, slices }: Suspicion): boolean {
-  return evidence === "unavailable" && source === "api" && slices % minUnavailableSlices === 0;
+/** The same for an item that has failed once more after a control had succeeded, in a row of slices that ended as this one did. */
+export function isOwnFaultByControl(suspicion: Suspicion, signs: Signs, row: number): boolean {
+  return isOwnFault({ ...suspicion, slices: Math.max(suspicion.slices, row) }, signs);
+}
+
+/** True if only a control can tell the items' fault from everybody's: nothing came; every third slice, for it costs requests. */
+export function isControlDue(unavailableSlices: number): boolean {
+  return unavailableSlices > 0 && unavailableSlices % minUnavailableSlices === 0;
 }
 
 /** True if so many denials in a row may concern all: five, or every item that there is. */

@@ -21,6 +21,8 @@ export interface ItemsQueue<Item> {
   readonly suspect: (undecided: Undecided) => void;
   readonly decide: (place: number) => void;
   readonly at: (place: number) => Promise<Item>;
+  /** The first place that has not been started, and how many there are from there on. */
+  readonly ahead: () => Promise<{ readonly first: number; readonly count: number }>;
 }
 
 /**
@@ -76,5 +78,11 @@ export function createItemsQueue<Item>(items: Pick<Items<Item>, "from">, from: I
     suspect: (each) => void undecided.set(each.place, each),
     decide: (place) => void undecided.delete(place),
     at,
+    ahead: async () => {
+      const first = started;
+      let count = 0;
+      for await (const _item of items.from(first)) count++;
+      return { first, count };
+    },
   };
 }

@@ -4,6 +4,7 @@ import {
   isControlDue,
   isFew,
   isOwnFault,
+  isOwnFaultByControl,
   mayConcernAll,
   suspicionAfter,
   type Tally,
@@ -11,6 +12,7 @@ import {
 import { errorFromFacts, JobError } from "../errors.ts";
 import { evidenceOf } from "./evidence.ts";
 import type { Items, ItemsCursor, Undecided } from "./items.ts";
+import { askControl, type ControlResult } from "./items-control.ts";
 import { createItemsQueue } from "./items-queue.ts";
 import { createItemsStanding } from "./items-standing.ts";
 import { TimeUp } from "./slice.ts";
@@ -36,8 +38,8 @@ export interface ItemsSlice {
 type Stop = Pause | TimeUp | JobError;
 
 const start: ItemsCursor = {
-  ...{ slice: 0, next: 0, undecided: [], signs: { api: 0, storage: 0 }, beginsWithOne: true, streaks: [] },
-  ...{ row: { result: "", count: 0 }, tally: emptyTally },
+  ...{ slice: 0, next: 0, undecided: [], signs: { api: 0, storage: 0 }, beginsWithOne: true },
+  ...{ unavailableSlices: 0, streaks: [], row: { result: "", count: 0 }, tally: emptyTally },
 };
 
 export function createItemsSlice<Item>(
@@ -54,8 +56,12 @@ export function createItemsSlice<Item>(
   const inFlight = new Map<number, { readonly group: string; readonly task: Promise<void> }>();
   const failedNow = new Set<number>();
   let hasAsked = false;
-  let control: "not asked" | "succeeded" | "denied" | "none" = "not asked";
+  let control: ControlResult | "not asked" = "not asked";
   let stop: Stop | undefined;
+  /** What the slice was to end with before a control succeeded. */
+  let heldBack: Pause | undefined;
+  let isUnavailable = false;
+  let { lastDone } = from;
   let sign = Promise.withResolvers<void>();
 
   const obtained = () => (signs.api === slice ? true : hasAsked ? false : undefined);
@@ -67,8 +73,11 @@ export function createItemsSlice<Item>(
   const denials = () => queue.undecided().filter(({ suspicion }) => suspicion?.evidence === "denied");
   const failureOfAll = () => (control === "succeeded" ? undefined : standing.failureOfAll);
   const isInDoubt = () => mayConcernAll(denials().length, queue.isEmpty() && !stop) || failureOfAll() !== undefined;
-  const isAlone = ({ place, suspicion }: Undecided) =>
-    suspicion !== undefined && failedNow.has(place) && isControlDue(suspicion);
+  const unavailableSlices = () => {
+    if (isUnavailable) return from.unavailableSlices + 1;
+    return signs.api === slice ? 0 : from.unavailableSlices;
+  };
+  const nothingCame = () => isUnavailable && signs.api < slice && isControlDue(unavailableSlices());
 
   /** An error concerns more than a pause does; of two pauses the longer holds. */
   const stopWith = (reason: Stop) => {
@@ -109,9 +118,15 @@ export function createItemsSlice<Item>(
     if (evidence.type === "own") return fail(place, item, evidence.error);
     failedNow.add(place);
     const suspicion = suspicionAfter(queue.suspicionOf(place), evidence.suspicion, slice);
-    if (isOwnFault(suspicion, signs)) return fail(place, item, evidence.error);
+    const isOwn =
+      control === "succeeded"
+        ? isOwnFaultByControl(suspicion, signs, unavailableSlices())
+        : isOwnFault(suspicion, signs);
+    if (isOwn) return fail(place, item, evidence.error);
     queue.suspect({ place, suspicion, error: evidence.error.toJSON() });
-    if (suspicion.evidence === "unavailable") stopWith(pauseFor(evidence.error, evidence.until ?? now()));
+    if (suspicion.evidence === "denied") return;
+    isUnavailable ||= suspicion.source === "api";
+    stopWith(pauseFor(evidence.error, evidence.until ?? now()));
   };
 
   const workOn = async (place: number, item: Item): Promise<void> => {
@@ -125,6 +140,7 @@ export function createItemsSlice<Item>(
       await items.work(item, succeeded);
       queue.decide(place);
       standing.succeeded(item, isNew);
+      if (isNew) lastDone = place;
     } catch (thrown) {
       // What is not noted is not decided.
       await judge(place, item, thrown).catch(stopFor);
@@ -159,12 +175,13 @@ export function createItemsSlice<Item>(
     for (const each of denials()) if (each.suspicion && isOwnFault(each.suspicion, signs)) await failLater(each);
   };
 
-  /** A few items that were denied say nothing of others; many end the work, and none of them is blamed. */
+  /** A few items that RingCentral denied say nothing of others; many end the work, and none of them is blamed. */
   const conclude = async () => {
+    if (!isInDoubt()) return;
     const left = denials();
-    if (!isInDoubt() || stop instanceof JobError) return;
     const areFew = isFew({ ...standing.tally, tried: standing.tally.tried + left.length });
-    if (items.areFewNoted && areFew && left.length > 0 && control !== "denied") {
+    const mayBeNoted = control !== "denied" && left.every(({ suspicion }) => suspicion?.source === "api");
+    if (items.areFewNoted && areFew && mayBeNoted) {
       for (const each of left) await failLater(each);
       return;
     }
@@ -172,9 +189,6 @@ export function createItemsSlice<Item>(
     const reason = error ? errorFromFacts(error) : failureOfAll();
     if (reason) stopWith(reason);
   };
-
-  /** Whether nothing is in doubt any more for which this slice was to end. */
-  const isSettled = () => stop instanceof Pause && stop.reason === "fault" && queue.suspects() === 0;
 
   return {
     tally: () => standing.tally,
@@ -189,39 +203,37 @@ export function createItemsSlice<Item>(
           if (standing.unsaved >= maxUnsaved && !stop) return "unsaved";
         }
         await settleDenials();
-        const isDoubtful = isInDoubt() || queue.undecided().some(isAlone);
-        if (isDoubtful && control === "not asked" && !(stop instanceof JobError)) return "in doubt";
+        if ((isInDoubt() || nothingCame()) && control === "not asked" && !(stop instanceof JobError)) return "in doubt";
         await conclude();
       } catch (thrown) {
         stopFor(thrown);
       }
       await Promise.all([...inFlight.values()].map(({ task }) => task));
+      if (!stop && queue.suspects() > 0) stop = heldBack;
       return "ended";
     },
     askControl: async () => {
       control = "none";
-      if (!items.control) return;
       try {
-        await items.control();
-        control = "succeeded";
+        control = await askControl(items, queue, lastDone);
+        if (control !== "succeeded") return;
         standing.gaveSign();
         for (const each of queue.undecided()) {
           const isDecided = each.suspicion && failedNow.has(each.place) && isOwnFault(each.suspicion, signs);
           if (isDecided) await failLater(each);
         }
-        if (isSettled()) stop = undefined;
+        // Others may come after all; what failed in the slices before is tried once more.
+        if (!(stop instanceof Pause) || stop.reason !== "fault") return;
+        heldBack = stop;
+        stop = undefined;
       } catch (thrown) {
-        const evidence = evidenceOf(thrown);
-        const isDenied =
-          evidence.type === "own" || (evidence.type === "suspicion" && evidence.suspicion.evidence === "denied");
-        if (isDenied && control === "none") control = "denied";
-        else stopFor(thrown);
+        stopFor(thrown);
       }
     },
     save: async () => {
       const cursor: ItemsCursor = {
         ...{ slice, next: queue.started(), undecided: queue.undecided() },
-        beginsWithOne: beginsNextWithOne(),
+        ...{ beginsWithOne: beginsNextWithOne(), unavailableSlices: unavailableSlices(), lastDone },
         ...standing.toCursor(),
       };
       standing.saved();

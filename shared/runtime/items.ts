@@ -28,8 +28,11 @@ export interface Items<Item> {
   readonly save?: () => Promise<void>;
   /** How many items may wait for `save`. @default 1 */
   readonly maxUnsaved?: number;
-  /** Asks for something that was had before: a good response shows that failures are the items' own. @throws like `work` */
-  readonly control?: () => Promise<void>;
+  /**
+   * Asks for something that was had before, in this run the item `done`: a good response shows that failures are the items'
+   * own. Undefined where there is nothing to ask for. @throws like `work`
+   */
+  readonly control?: (done: Item | undefined) => Promise<void> | undefined;
   /** Items of a group of which item after item fails wait for the next run. @default there are no groups */
   readonly groupOf?: (item: Item) => string;
   /** True for an item that is due for the first time. @default every item is */
@@ -58,6 +61,10 @@ export interface ItemsCursor {
   readonly signs: Signs;
   /** Whether the next slice begins with one item, as the first does. */
   readonly beginsWithOne: boolean;
+  /** Slices in a row that ended because RingCentral was unavailable. */
+  readonly unavailableSlices: number;
+  /** Place of the last item that is done by a new response. */
+  readonly lastDone?: number | undefined;
   /** Of the groups that were worked on last. */
   readonly streaks: readonly Streak[];
   /** How many items failed in a row with this text, since the last that succeeded. */

@@ -173,6 +173,59 @@ describe("an endpoint of which every request fails", () => {
   });
 });
 
+describe("a day all of whose recordings answer 500", () => {
+  const is500: Fault = {
+    on: { endpoint: "recordingContent", path: `${first}-` },
+    what: { status: 500 },
+    times: "always",
+  };
+
+  test("though it comes first, keeps none of any other day waiting, and is told as failed in bulk", async () => {
+    const world = await enterDays({ [first]: 80, [second]: 30, [third]: 30 }, { faults: [is500] });
+
+    const run = await archiveNight(world);
+
+    expect(await storedOf(world)).toEqual({ [first]: 0, [second]: 30, [third]: 30 });
+    expect(run.metrics.FailedInBulk).toBe(20);
+    expect(run.requests.filter((request) => request.includes(`${first}-`)).length).toBeLessThanOrEqual(160);
+  });
+});
+
+test("an outage of twenty minutes, when half of the recordings have come, costs none of the others a night", async () => {
+  const world = await enterDays({ [third]: 6 });
+  const until = new Date(Date.now() + 23 * 60_000).toISOString();
+  world.ringCentral().plan({ on: "recordingContent", what: { status: 503 }, after: 3, until, times: "always" });
+
+  const run = await archiveNight(world);
+
+  expect([run.error, await storedOf(world)]).toEqual([undefined, { [third]: 6 }]);
+});
+
+test("before anything was ever stored, five forbidden recordings that come first keep no other waiting", async () => {
+  const isForbidden = (n: number): Fault => ({
+    on: { endpoint: "recordingContent", path: `${third}-${n}/` },
+    what: { status: 403 },
+    times: "always",
+  });
+  const world = await enterDays({ [third]: 30 }, { faults: [1, 2, 3, 4, 5].map(isForbidden) });
+
+  await archiveNight(world);
+
+  expect(await storedOf(world)).toEqual({ [third]: 25 });
+});
+
+test("S3 that refuses to store recordings, be there only three, fails the run, and no attempt is noted", async () => {
+  const world = await enterDays({ [third]: 3 });
+  const what = { status: 403, code: "AccessDenied" } as const;
+  world.aws.plan({ on: { operation: "PutObject", key: /^recordings\// }, times: "always", what });
+
+  const run = await archiveNight(world);
+
+  expect(run.error).toMatchObject({ code: "STORAGE_FAILED" });
+  const entries = Object.values(await world.manifests()).flatMap(({ recordings }) => recordings);
+  expect(entries.map(({ state, tries }) => [state, tries])).toEqual(Array(3).fill(["pending", undefined]));
+});
+
 describe("one recording among sixty", () => {
   const bad = `${first}-3`;
   const badEntry = async (world: FastWorld) =>

@@ -8,6 +8,7 @@ import {
   isCounted,
   isFew,
   isOwnFault,
+  isOwnFaultByControl,
   mayConcernAll,
   type Suspicion,
   suspicionAfter,
@@ -29,10 +30,16 @@ describe("a failure is the item's own", () => {
       false,
     ],
     [
-      "unavailable in three slices, when another succeeded in the first of them",
+      "unavailable in three slices, when another succeeded after the first",
       unavailable(3),
-      { api: 5, storage: 0 },
+      { api: 6, storage: 0 },
       true,
+    ],
+    [
+      "unavailable in three slices, but not when others succeeded only in the first: an outage may have begun then",
+      unavailable(3),
+      { api: 5, storage: 9 },
+      false,
     ],
     ["unavailable in two slices, but not yet", unavailable(2), { api: 9, storage: 9 }, false],
     [
@@ -80,6 +87,12 @@ describe("the suspicion of an item", () => {
     ]);
   });
 
+  test("begins anew where it comes from another source", () => {
+    const after = suspicionAfter(unavailable(2), { evidence: "unavailable", source: "storage" }, 8);
+
+    expect(after).toEqual({ evidence: "unavailable", source: "storage", since: 8, slices: 1 });
+  });
+
   test("begins anew where the evidence is another", () => {
     expect(suspicionAfter(unavailable(2), { evidence: "denied", source: "api" }, 8)).toMatchObject({
       since: 8,
@@ -89,14 +102,22 @@ describe("the suspicion of an item", () => {
 });
 
 test.each([
-  ["every third slice in which RingCentral gave an item nothing", unavailable(3), true],
-  ["every third slice, not the second", unavailable(2), false],
-  ["every third slice, not the fourth or the fifth", unavailable(5), false],
-  ["every third slice, the sixth as well", unavailable(6), true],
-  ["nor for an item that S3 failed", { ...unavailable(3), source: "storage" as const }, false],
-  ["nor for each item that is denied", { ...denied, slices: 3 }, false],
-])("a control is due %s", (_rule, suspicion, isDue) => {
-  expect(isControlDue(suspicion)).toBe(isDue);
+  ["in the third slice in a row in which nothing came", 3, true],
+  ["not in the second", 2, false],
+  ["not in the fourth or the fifth", 5, false],
+  ["in the sixth as well", 6, true],
+  ["not before any was unavailable", 0, false],
+])("a control is due %s", (_rule, slices, isDue) => {
+  expect(isControlDue(slices)).toBe(isDue);
+});
+
+test.each([
+  ["is its own after three slices in a row, though it was not asked for in each", 1, 3, { api: 6, storage: 0 }, true],
+  ["is its own after three slices of its own, whatever the row", 3, 1, { api: 6, storage: 0 }, true],
+  ["is not its own after two", 1, 2, { api: 6, storage: 0 }, false],
+  ["is not its own where it fails for the first time", 1, 3, { api: 5, storage: 0 }, false],
+])("a failure after a control has succeeded %s", (_rule, slices, row, signs, isOwn) => {
+  expect(isOwnFaultByControl(unavailable(slices), signs, row)).toBe(isOwn);
 });
 
 test.each([

@@ -24,6 +24,8 @@ export interface NightOptions {
   readonly answer?: (item: string, seconds: number, time: number) => Answer;
   /** What a control is answered; absent: there is none. */
   readonly control?: (seconds: number) => Answer;
+  /** The same where it depends on the item that was done last. */
+  readonly controlOf?: (done: string | undefined) => Answer | undefined;
   readonly concurrency?: number;
   readonly groupOf?: (item: string) => string;
   readonly isFirstTime?: (item: string) => boolean;
@@ -77,6 +79,7 @@ export async function night(options: NightOptions): Promise<Night> {
     items,
     answer = () => "good",
     control,
+    controlOf = () => undefined,
     perWindow = Infinity,
     concurrency = 4,
     secondsPerRequest = 1,
@@ -114,12 +117,12 @@ export async function night(options: NightOptions): Promise<Night> {
           done?.push(item);
         },
         note: async (item, { result }) => void noted?.push(`${item}: ${result}`),
-        ...(control && {
-          control: async () => {
-            controls++;
-            send(() => control(seconds()));
-          },
-        }),
+        control: (item) => {
+          const answerNow = control ? () => control(seconds()) : controlOf(item);
+          if (answerNow === undefined) return undefined;
+          controls++;
+          return (async () => send(typeof answerNow === "string" ? () => answerNow : answerNow))();
+        },
       };
     });
   });

@@ -135,7 +135,7 @@ test("what is done waits to be saved, as many items at a time as may", async () 
 describe("a slice that goes on where another ended", () => {
   /** The first item has failed in two slices, and both others are asked for with it. */
   const before: ItemsCursor = {
-    ...{ slice: 2, next: 1, signs: { api: 1, storage: 1 }, beginsWithOne: false, streaks: [] },
+    ...{ slice: 2, next: 1, signs: { api: 1, storage: 1 }, beginsWithOne: false, unavailableSlices: 2, streaks: [] },
     undecided: [{ place: 0, suspicion: { evidence: "unavailable", source: "api", since: 2, slices: 2 } }],
     ...{ row: { result: "", count: 0 }, tally: emptyTally },
   };
@@ -305,7 +305,15 @@ describe("denials are settled as soon as another item succeeds:", () => {
     if (item === "later") await turns();
   };
   const from: ItemsCursor = {
-    ...{ slice: 1, next: 0, undecided: [], signs: { api: 0, storage: 0 }, beginsWithOne: false, streaks: [] },
+    ...{
+      slice: 1,
+      next: 0,
+      undecided: [],
+      signs: { api: 0, storage: 0 },
+      beginsWithOne: false,
+      unavailableSlices: 0,
+      streaks: [],
+    },
     ...{ row: { result: "", count: 0 }, tally: emptyTally },
   };
 

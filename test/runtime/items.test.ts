@@ -206,7 +206,7 @@ describe("a service that gives nothing", () => {
   });
 
   test("asks for another item each time", async () => {
-    const { asked } = await night({ items: names(50), answer: () => "500" });
+    const { asked } = await night({ items: names(50), answer: () => "500", control: () => "500" });
 
     expect(new Set(asked.slice(0, 12)).size).toBe(12);
   });
@@ -415,8 +415,82 @@ describe("a control", () => {
   test("that succeeds does not end the wait for an item that is still in doubt", async () => {
     const { noted, waits } = await night({ items: names(2), answer: () => "500", control: () => "good" });
 
-    expect([noted.length, waits]).toEqual([2, [5, 10, 20, 40, 5]]);
+    expect([noted.length, waits]).toEqual([2, [5, 10, 5]]);
   });
+
+  test("lets those behind be done, though one that is unavailable after the other comes before them", async () => {
+    const { done, noted, minutes, asked } = await night({
+      items: [...names(40, "bad"), ...names(30, "good")],
+      answer: (item) => (item.startsWith("bad") ? "500" : "good"),
+      control: () => "good",
+      groupOf: (item) => item.slice(0, 3),
+      perWindow: 10,
+    });
+
+    expect([done.length, noted.length]).toEqual([30, 20]);
+    expect(minutes).toBeLessThan(30);
+    expect(asked.length).toBeLessThan(100);
+  });
+
+  test("is the item that was done last, where there is none from another night", async () => {
+    const { done, noted, controls, minutes } = await night({
+      items: [...names(5), "bad"],
+      answer: (item) => (item === "bad" ? "500" : "good"),
+      controlOf: (item) => (item === undefined ? undefined : "good"),
+    });
+
+    expect([done.length, noted, controls]).toEqual([5, ["bad: API_UNAVAILABLE"], 1]);
+    expect(minutes).toBeLessThan(2);
+  });
+});
+
+describe("where nothing was ever had, items from further back show whether anything can be", () => {
+  test.each(["403", "500"] as const)("though those in front all answer %s", async (bad) => {
+    const { done, noted, error } = await night({
+      items: [...names(5, "bad"), ...names(20, "good")],
+      answer: (item) => (item.startsWith("bad") ? bad : "good"),
+      perWindow: 10,
+    });
+
+    expect([new Set(done).size, noted.length, error]).toEqual([20, 5, undefined]);
+  });
+
+  test("and though the last of them is denied, too", async () => {
+    const { done, noted } = await night({
+      items: [...names(5, "bad"), ...names(20, "good"), "bad at last"],
+      answer: (item) => (item.startsWith("bad") ? "403" : "good"),
+    });
+
+    expect([new Set(done).size, noted.length]).toEqual([20, 6]);
+  });
+
+  test("but only three of them are asked for: what is denied to all ends the work", async () => {
+    const { asked, noted, error } = await night({ items: names(50), answer: () => "403", concurrency: 1 });
+
+    expect([asked.length, noted, error]).toMatchObject([8, [], { code: "API_REFUSED" }]);
+    expect(asked.slice(5)).toEqual(["item 50", "item 28", "item 39"]);
+  });
+});
+
+test.each([2, 3, 4, 6])(
+  "an outage of twenty minutes blames none of %i items, though the first was done before",
+  async (count) => {
+    const isAway = (seconds: number) => seconds > 1.5 && seconds < 1_200;
+
+    const { done, noted, error } = await night({
+      items: names(count),
+      answer: (_item, seconds) => (isAway(seconds) ? "500" : "good"),
+      control: (seconds) => (isAway(seconds) ? "500" : "good"),
+    });
+
+    expect([new Set(done).size, noted, error]).toEqual([count, [], undefined]);
+  },
+);
+
+test("a few items that S3 refuses end the work, and none is noted: that is the deployment's fault", async () => {
+  const { noted, error } = await night({ items: names(3), answer: () => "S3 403", areFewNoted: true });
+
+  expect([noted, error]).toMatchObject([[], { code: "STORAGE_FAILED" }]);
 });
 
 test("of the items that are unavailable the one that failed least often is asked for first", async () => {

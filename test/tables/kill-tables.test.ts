@@ -104,6 +104,7 @@ describe("a slice that ends early", () => {
       undecided: [],
       signs: { api: 0, storage: 0 },
       beginsWithOne: false,
+      unavailableSlices: 0,
       streaks: [],
     };
 
