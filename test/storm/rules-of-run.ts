@@ -1,5 +1,5 @@
 import type { AwsLab } from "../lab/aws/server.ts";
-import { itemOf, type RunRecord } from "./run-record.ts";
+import { type ApiRequestRecord, itemOf, type RunRecord } from "./run-record.ts";
 import type { StoredDay, StoredRecording } from "./stored-days.ts";
 import { isInSpan, type StormPlan, type Trouble } from "./storm-plan.ts";
 
@@ -106,9 +106,9 @@ function storedObjectIsNoted(ended: EndedRun): string | undefined {
 /** Of a day that no trouble concerns, the same night has every record. */
 function untroubledDayIsListed(ended: EndedRun): string | undefined {
   if (!owesEverything(ended)) return undefined;
-  const answers = answersByDay(ended.run);
   for (const [day, ids] of ended.obtainable.days) {
-    if (isDayTroubled(ended, day) || badOnes(answers.get(day)) >= 3) continue;
+    if (isDayTroubled(ended, day) || mayBeBlamed(ended.run, "/call-log", (target) => itemOf(target).day === day))
+      continue;
     const stored = ended.recordIds.get(day);
     const lacking = ids.filter((id) => !stored?.has(id));
     if (lacking.length > 0) return `${day} lacks ${lacking.length} of ${ids.length} records (${endOf(ended.run)})`;
@@ -120,10 +120,9 @@ function untroubledDayIsListed(ended: EndedRun): string | undefined {
 /** A recording that no trouble concerns is stored the same night, if it is due. */
 function untroubledRecordingIsStored(ended: EndedRun): string | undefined {
   if (!owesEverything(ended)) return undefined;
-  const answers = answersByRecording(ended.run);
   const lacking: string[] = [];
   for (const [id, { day, bytes, sha256 }] of ended.obtainable.recordings) {
-    if (isRecordingTroubled(ended, id) || badOnes(answers.get(id)) >= 3) continue;
+    if (isRecordingTroubled(ended, id) || mayRecordingBeBlamed(ended.run, id)) continue;
     if (isDayDamaged(ended, day) || (isDayTroubled(ended, day) && !ended.before.get(day)?.recordings.has(id))) continue;
     const known = ended.before.get(day)?.recordings.get(id);
     if (known && !isDue(known, ended.run.startMs)) continue;
@@ -145,7 +144,7 @@ function nobodyIsBlamedForOthers(ended: EndedRun): string | undefined {
       if (!ended.obtainable.recordings.has(id)) continue;
       const bad = badOnes(answers.get(id));
       if (bad === 0) return `an attempt is noted of ${id}, which was never answered badly (${attempts.at(-1)?.reason})`;
-      if (owesEverything(ended) && bad < 3)
+      if (owesEverything(ended) && !mayRecordingBeBlamed(ended.run, id))
         return `an attempt is noted of ${id} after ${bad} bad answers (${attempts.at(-1)?.reason})`;
     }
   }
@@ -172,14 +171,13 @@ function untroubledAnalyticsAreStored(ended: EndedRun): string | undefined {
   const troubled = new Set(
     troublesOf(ended).flatMap((trouble) => (trouble.items?.analytics ? datasetsOf(trouble) : [])),
   );
-  const bad = (endpoint: string) =>
-    badOnes(ended.run.requests.filter(({ target }) => target.includes(endpoint)).map(({ status }) => status));
   for (const day of ended.obtainable.days.keys()) {
     for (const [dataset, endpoint] of [
       ["day", "aggregation"],
       ["hour", "timeline"],
     ] as const) {
-      if (troubled.has(dataset) || bad(endpoint) >= 3) continue;
+      const isBlamed = mayBeBlamed(ended.run, "/analytics/", (target) => target.includes(endpoint));
+      if (troubled.has(dataset) || isBlamed) continue;
       const found = [...ended.analyticsKeys].some(
         (key) => key.includes(`date=${day}/`) && key.includes(`Company-${dataset}`),
       );
@@ -234,6 +232,23 @@ function isGood(status: number | undefined): boolean {
 
 function badOnes(statuses: readonly (number | undefined)[] | undefined): number {
   return (statuses ?? []).filter((status) => !isGood(status) && status !== 429).length;
+}
+
+/** Quick retries of one request take less. */
+const minBetweenFailuresMs = 5_000;
+
+/** Whether a run has reason to blame an item: it failed again, and another of its kind came after it first had. */
+function mayBeBlamed({ requests }: RunRecord, kind: string, isIts: (target: string) => boolean): boolean {
+  const isBad = ({ target, status }: ApiRequestRecord) => isIts(target) && !isGood(status) && status !== 429;
+  const first = requests.find(isBad)?.sentAtMs ?? Number.POSITIVE_INFINITY;
+  const last = requests.findLast(isBad)?.sentAtMs ?? 0;
+  const isSign = ({ target, status, sentAtMs }: ApiRequestRecord) =>
+    target.includes(kind) && isGood(status) && sentAtMs > first;
+  return last - first >= minBetweenFailuresMs && requests.some(isSign);
+}
+
+function mayRecordingBeBlamed(run: RunRecord, id: string): boolean {
+  return mayBeBlamed(run, "/recording/", (target) => itemOf(target).recordingId === id);
 }
 
 type Answers = ReadonlyMap<string, readonly (number | undefined)[]>;
