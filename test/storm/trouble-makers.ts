@@ -357,7 +357,9 @@ function oddAnswers(random: Random, frame: StormFrame): MadeTroubles {
     ["callRecordingSettings", ["onDemand"]],
     ["callRecordingSettings", ["automatic.retentionPeriod"]],
   ]);
-  const what = random() < 0.5 ? { nulls: paths } : { lacks: paths };
+  // On any page but the last it would be no oddity: nothing else tells that there is more.
+  const odd = frame.kinds.includes("huge day") && endpoint === "callLog" ? ["paging"] : paths;
+  const what = random() < 0.5 ? { nulls: odd } : { lacks: odd };
   return { troubles: [api({ kind: "odd answers", harm: "mild", on: { endpoint }, what, ...whole(frame) })] };
 }
 
