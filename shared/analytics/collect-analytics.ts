@@ -1,4 +1,5 @@
 import { defineJob } from "../runtime/job.ts";
+import { unreadableError } from "../storage/each-day.ts";
 import { writeLedger } from "../storage/write-ledger.ts";
 import { closeDays } from "./close-days.ts";
 import { fetchAsks } from "./fetch-asks.ts";
@@ -33,10 +34,8 @@ export const collectAnalytics = defineJob({
     const phases = [earlier, fetched, filed, closed];
     const failure =
       [told, ...phases, entered, reported].find(({ error }) => error)?.error ??
-      incompleteDays(
-        days,
-        phases.map(({ value }) => value),
-      );
+      unreadableError(days.unreadable, reported.value) ??
+      incompleteDays(phases.map(({ value }) => value));
     if (failure) throw failure;
     return { days: days.days.length, asked: days.asks };
   },

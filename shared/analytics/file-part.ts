@@ -1,24 +1,31 @@
 import type { AnalyticsEvent } from "../core/analytics/manifest.ts";
 import { type Day, daysBetween } from "../core/days.ts";
-import { eachLimited } from "../core/each-limited.ts";
 import type { ObjectRef } from "../core/manifest.ts";
 import { archiveKeys } from "../core/object-keys.ts";
 import { JobError } from "../errors.ts";
+import { eachDay } from "../storage/each-day.ts";
 import { readDayState } from "../storage/manifest-file.ts";
 import { writeOutcome } from "../storage/outcomes.ts";
 import { createDayAnswers, type DayAnswers, pointsIn } from "./day-answers.ts";
 import type { AnalyticsServices } from "./services.ts";
 import { type AnswerPage, answerPages, type FetchedAsk } from "./stored-pages.ts";
 
-const daysAtOnce = 8;
 const longestRace = 5;
 
-/** Files the answers to an ask, day by day; what of them has changed is stored, and what they say is written down for the manifests. */
+/**
+ * Files the answers to an ask, day by day; what of them has changed is stored, and what they say is written down for the
+ * manifests. @throws JobError for a day that cannot be filed, once all others are
+ */
 export async function filePart(s: AnalyticsServices, account: string, fetched: FetchedAsk): Promise<void> {
   const days = new Map(daysBetween(fetched.from, fetched.to).map((day) => [day, createDayAnswers(day, s.timeZone)]));
   try {
     await readInto([...days.values()], answerPages(s, account, fetched));
-    await eachLimited(days, daysAtOnce, ([day, answers]) => storeDay(s, account, { day, fetched, answers }));
+    const errors = await eachDay(days.keys(), async (day) => {
+      const answers = days.get(day);
+      if (answers) await storeDay(s, account, { day, fetched, answers });
+    });
+    const [error] = errors.values();
+    if (error) throw error;
   } finally {
     for (const answers of days.values()) await answers.discard();
   }

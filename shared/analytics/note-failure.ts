@@ -1,6 +1,8 @@
+import type { AnalyticsEvent } from "../core/analytics/manifest.ts";
 import type { Ask } from "../core/analytics/request.ts";
 import { daysBetween } from "../core/days.ts";
 import type { ItemFailure } from "../runtime/items.ts";
+import { undefinedIfOfOneObject } from "../storage/each-day.ts";
 import { writeOutcome } from "../storage/outcomes.ts";
 import type { AnalyticsServices } from "./services.ts";
 
@@ -16,6 +18,7 @@ export async function noteFailure(
   s.log.error("dataset collection failed", { group, interval, from, to, ...error.toJSON() });
   for (const day of daysBetween(from, to)) {
     const name = `${group}-${interval}-failed`;
-    await writeOutcome(s, { account, day, name }, [{ is: "failed", group, interval, failure }]);
+    const event: AnalyticsEvent = { is: "failed", group, interval, failure };
+    await writeOutcome(s, { account, day, name }, [event]).catch(undefinedIfOfOneObject);
   }
 }

@@ -4,12 +4,11 @@ import { analyticsPlan, type DayDue } from "../core/analytics/plan.ts";
 import { type Ask, intervals, type Part } from "../core/analytics/request.ts";
 import type { Group } from "../core/analytics/vocabulary.ts";
 import { addDays, type Day, dayOf, daysBetween } from "../core/days.ts";
-import { eachLimited } from "../core/each-limited.ts";
 import { archiveKeys, bookKeys, dayInKey } from "../core/object-keys.ts";
-import { type ErrorFacts, JobError } from "../errors.ts";
 import { readAccount } from "../ringcentral/account.ts";
 import { recallAccountNote } from "../services/recall-account.ts";
 import { noteAccount } from "../storage/account-note.ts";
+import { eachDay, type UnreadableDays, unreadableDays } from "../storage/each-day.ts";
 import { readDayState } from "../storage/manifest-file.ts";
 import { writeAsks } from "./asks.ts";
 import type { AnalyticsRequest } from "./request.ts";
@@ -17,7 +16,6 @@ import type { AnalyticsServices } from "./services.ts";
 
 /** RingCentral answers for so long back from now (guide: Business Analytics). */
 const memoryMs = 184 * 24 * 3_600_000;
-const readsAtOnce = 16;
 
 /** The first day that RingCentral still answers for from its beginning. */
 export function earliestDay(now: Date, timeZone: string): Day {
@@ -33,7 +31,7 @@ export interface OpenDays {
   /** The days that are concerned. */
   readonly days: readonly Day[];
   /** A manifest that could not be read is its day's own misfortune: the others are collected. */
-  readonly unreadable: { readonly days: readonly Day[]; readonly first: ErrorFacts | undefined };
+  readonly unreadable: UnreadableDays;
 }
 
 /** Asks RingCentral whose analytics these are. @throws JobError API_…, CREDENTIAL_… */
@@ -52,14 +50,14 @@ export async function recallAccount(s: AnalyticsServices): Promise<string | null
 export async function openDays(s: AnalyticsServices, account: string, request: AnalyticsRequest): Promise<OpenDays> {
   const now = s.now();
   const today = dayOf(now, s.timeZone);
-  const { due, unreadable, behind } = await daysDue({ ...s, account, now }, request);
+  const { due, errors, behind } = await daysDue({ ...s, account, now }, request);
   const asks = plannedAsks(due, request, { today, rules: s.rules });
   const days = [...new Set([...behind, ...asks.flatMap(({ from, to }) => daysBetween(from, to))])].sort();
+  for (const [day, error] of errors) s.log.error("a day could not be opened", { day, ...error.toJSON() });
   s.log.info("days opened", { days: days.length, asks: asks.length });
   await writeAsks(s, account, asks);
   const groups = [...new Set(asks.map(({ group }) => group))];
-  const [first] = unreadable.values();
-  return { account, asks: asks.length, groups, days, unreadable: { days: [...unreadable.keys()].sort(), first } };
+  return { account, asks: asks.length, groups, days, unreadable: unreadableDays(errors) };
 }
 
 export interface DaysDueOptions {
@@ -86,34 +84,34 @@ export async function daysDue(options: DaysDueOptions, request: AnalyticsRequest
   const usual = daysBetween(archiveFrom > earliest ? archiveFrom : earliest, dayOf(now, timeZone));
   const days = [...new Set([...request.days, ...usual])].sort();
   const due: DayDue[] = [];
-  const unreadable = new Map<Day, ErrorFacts>();
   const behind: Day[] = [];
   const keysOf = new Map<string, number>();
   const all = wantedParts(rules);
-  await eachLimited(days, readsAtOnce, async (day) => {
-    if (!begun.has(day)) return void due.push({ day, due: all, never: all });
-    try {
-      const { stored, manifest } = await readDayState(options, day);
-      // A run was killed before it noted what it had collected, or the settings have changed.
-      if (JSON.stringify(stored?.manifest) !== JSON.stringify(manifest)) behind.push(day);
-      const has = ({ group, interval }: Part) =>
-        manifest.groups.some((entry) => entry.group === group && entry.interval === interval && entry.object);
-      for (const { group, keys } of manifest.groups) keysOf.set(group, Math.max(keys, keysOf.get(group) ?? 0));
-      // Where something else lies than the manifest names: a run was killed before it could write down what it had stored.
-      const isAsNamed = ({ group, interval }: Part) =>
-        manifest.groups.every((entry) => {
-          const isOther = entry.group !== group || entry.interval !== interval;
-          return isOther || !entry.object || there.get(entry.object.key) === entry.object.etag;
-        });
-      const usuallyDue = new Set(partsDue(manifest, rules).map(nameOfPart));
-      const partsOfDay = all.filter((part) => usuallyDue.has(nameOfPart(part)) || !isAsNamed(part));
-      due.push({ day, due: partsOfDay, never: all.filter((part) => !has(part)) });
-    } catch (error) {
-      if (!(error instanceof JobError) || error.code !== "STORAGE_UNEXPECTED") throw error;
-      unreadable.set(day, error.toJSON());
-    }
-  });
-  return { due: due.sort((a, b) => (a.day < b.day ? -1 : 1)), unreadable, behind, keysOf };
+  for (const day of days) if (!begun.has(day)) due.push({ day, due: all, never: all });
+  const read = async (day: Day) => {
+    const { stored, manifest } = await readDayState(options, day);
+    // A run was killed before it noted what it had collected, or the settings have changed.
+    if (JSON.stringify(stored?.manifest) !== JSON.stringify(manifest)) behind.push(day);
+    const has = ({ group, interval }: Part) =>
+      manifest.groups.some((entry) => entry.group === group && entry.interval === interval && entry.object);
+    for (const { group, keys } of manifest.groups) keysOf.set(group, Math.max(keys, keysOf.get(group) ?? 0));
+    // Where something else lies than the manifest names: a run was killed before it could write down what it had stored.
+    const isAsNamed = ({ group, interval }: Part) =>
+      manifest.groups.every((entry) => {
+        const isOther = entry.group !== group || entry.interval !== interval;
+        return isOther || !entry.object || there.get(entry.object.key) === entry.object.etag;
+      });
+    const usuallyDue = new Set(partsDue(manifest, rules).map(nameOfPart));
+    const partsOfDay = all.filter((part) => usuallyDue.has(nameOfPart(part)) || !isAsNamed(part));
+    due.push({ day, due: partsOfDay, never: all.filter((part) => !has(part)) });
+  };
+  const errors = await eachDay(
+    days.filter((day) => begun.has(day)),
+    read,
+    // Where no manifest lies yet: that can be read unless S3 refuses all.
+    () => archive.get(bookKeys.analytics.manifest(account, dayOf(now, timeZone))),
+  );
+  return { due: due.sort((a, b) => (a.day < b.day ? -1 : 1)), errors, behind, keysOf };
 }
 
 function nameOfPart({ group, interval }: Part): string {

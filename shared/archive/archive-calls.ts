@@ -1,4 +1,5 @@
 import { defineJob } from "../runtime/job.ts";
+import { unreadableError } from "../storage/each-day.ts";
 import { writeLedger } from "../storage/write-ledger.ts";
 import { closeDays } from "./close-days.ts";
 import { fetchRecordings } from "./fetch-recordings.ts";
@@ -36,7 +37,8 @@ export const archiveCalls = defineJob({
     const reported = await job.attempt(job.once("gauges", (s) => reportGauges(s, days)));
     const failure =
       [told, listed, planned, fetched, closed, entered, backlog, reported].find(({ error }) => error)?.error ??
-      incompleteDays(days, [listed.value, closed.value]) ??
+      unreadableError(days.unreadable, plan.unplanned, backlog.value, reported.value) ??
+      incompleteDays([listed.value, closed.value]) ??
       nothingFetched(fetched.value);
     if (failure) throw failure;
     return { days: days.open.length, listed: days.list.length, recordings: dueIn(plan.days) };

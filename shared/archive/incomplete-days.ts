@@ -1,13 +1,8 @@
 import type { Tally } from "../core/whose-fault.ts";
-import { errorFromFacts, JobError } from "../errors.ts";
-import type { OpenDays } from "./open-days.ts";
+import { JobError } from "../errors.ts";
 
 /** What a run fails with in the end if some days could not be listed or closed, though all others were. */
-export function incompleteDays(
-  { unreadable }: Pick<OpenDays, "unreadable">,
-  phases: readonly (Tally | undefined)[],
-): JobError | undefined {
-  if (unreadable.first) return errorFromFacts(unreadable.first);
+export function incompleteDays(phases: readonly (Tally | undefined)[]): JobError | undefined {
   const failed = phases.find((tally) => tally && tally.failed > 0);
   if (!failed) return undefined;
   const { failed: days, firstFailed: first } = failed;

@@ -7,6 +7,7 @@ import { archiveKeys, stateKeys } from "../core/object-keys.ts";
 import { callLogUrl, readCallLogPage } from "../ringcentral/call-log.ts";
 import type { ItemFailure, Items } from "../runtime/items.ts";
 import { noteAccount, readAccountNote } from "../storage/account-note.ts";
+import { undefinedIfOfOneObject } from "../storage/each-day.ts";
 import { readDayState } from "../storage/manifest-file.ts";
 import { writeOutcome } from "../storage/outcomes.ts";
 import { type DayFileNotes, mergeIntoDayFile } from "./day-file.ts";
@@ -109,6 +110,8 @@ async function noteFailure(
 ): Promise<void> {
   const at = s.now().toISOString();
   const failure = { run: s.run.name, at, code: error.code, ...(othersSucceeded && { othersCame: true }) };
-  await writeOutcome(s, { account, day, name: "listing" }, [{ is: "not-listed", failure }]);
   s.log.error("day listing failed", { day, ...error.toJSON() });
+  await writeOutcome(s, { account, day, name: "listing" }, [{ is: "not-listed", failure }]).catch(
+    undefinedIfOfOneObject,
+  );
 }

@@ -1,11 +1,10 @@
 import { type Bucket, bytesBody } from "../aws/bucket.ts";
 import { type DayMark, marksIn } from "../core/closed-days.ts";
 import { addDays, type Day, dayOf, daysBetween, maxLookBackDays } from "../core/days.ts";
-import { eachLimited } from "../core/each-limited.ts";
 import type { Manifest } from "../core/manifest.ts";
 import { archiveKeys, bookKeys, dayInKey } from "../core/object-keys.ts";
 import { needsListing } from "../core/settling.ts";
-import { type ErrorFacts, JobError } from "../errors.ts";
+import { eachDay, type UnreadableDays, unreadableDays } from "../storage/each-day.ts";
 import { readDayState } from "../storage/manifest-file.ts";
 import { writeOutcome } from "../storage/outcomes.ts";
 import type { AccountFacts } from "./identify-account.ts";
@@ -23,14 +22,12 @@ export interface OpenDays extends AccountFacts {
   /** Whether what a listing of those lacks may be lacking. */
   readonly acceptShrunk: boolean;
   /** Open days whose manifest cannot be read: nothing is done for them. */
-  readonly unreadable: { readonly days: readonly Day[]; readonly first: ErrorFacts | undefined };
+  readonly unreadable: UnreadableDays;
   /** The newest closed day: one that was listed before. */
   readonly settledDay?: Day | undefined;
   /** Of the open days, those that have been closed before, and how their last marker leaves them. */
   readonly marks: Readonly<Record<Day, DayMark>>;
 }
-
-const readsAtOnce = 16;
 
 /** Finds the days to work on: those asked for, and every day since `archiveFrom` that has ended and is not closed. */
 export async function openDays(s: ArchiveServices, facts: AccountFacts, request: ArchiveRequest): Promise<OpenDays> {
@@ -38,39 +35,32 @@ export async function openDays(s: ArchiveServices, facts: AccountFacts, request:
   const marks = await dayMarks(s.archive, account);
   const isOpen = (day: Day) => marks.get(day) !== "closed";
   const first = request.relist ? request.days : request.days.filter(isOpen);
+  const asked = new Set(first);
   const today = dayOf(s.now(), s.timeZone);
   const begun = await begunDays(s, account, today);
   const days = [...daysToArchive(s.archiveFrom, today), ...begun].filter(isOpen);
   const all = [...new Set([...first, ...days])].sort();
   const notDue = new Set<Day>();
-  const unreadable = new Map<Day, ErrorFacts>();
-  await eachLimited(
-    all.filter((day) => begun.has(day)),
-    readsAtOnce,
-    async (day) => {
-      try {
-        const { manifest } = await readDayState({ ...s, account }, day);
-        if (!isListingDue(manifest, s)) notDue.add(day);
-        if (marks.get(day) === "closed") marks.set(day, await openAgain(s, manifest));
-      } catch (error) {
-        if (!(error instanceof JobError) || error.code !== "STORAGE_UNEXPECTED") throw error;
-        s.log.error("a day could not be opened", { day, ...error.toJSON() });
-        unreadable.set(day, error.toJSON());
-      }
-    },
-  );
-  const open = all.filter((day) => !unreadable.has(day));
   const settledDay = [...marks.keys()]
-    .filter((day) => !isOpen(day))
+    .filter((day) => !isOpen(day) && !asked.has(day))
     .sort()
     .at(-1);
-  const asked = new Set(first);
+  const errors = await eachDay(
+    all.filter((day) => begun.has(day)),
+    async (day) => {
+      const { manifest } = await readDayState({ ...s, account }, day);
+      if (!isListingDue(manifest, s)) notDue.add(day);
+      if (marks.get(day) === "closed") marks.set(day, await openAgain(s, manifest));
+    },
+    // Of the newest closed day, or where none lies yet: both can be read unless S3 refuses all.
+    () => s.archive.get(bookKeys.calls.manifest(account, settledDay ?? today)),
+  );
+  for (const [day, error] of errors) s.log.error("a day could not be opened", { day, ...error.toJSON() });
+  const open = all.filter((day) => !errors.has(day));
   const due = open.filter((day) => asked.has(day) || !notDue.has(day));
   const list = [...due].sort((a, b) => Number(asked.has(b)) - Number(asked.has(a)) || (a < b ? 1 : -1));
   s.log.info("days opened", { open: open.length, list: list.length, closed: marks.size });
   const marked = open.flatMap((day) => (marks.has(day) ? [[day, marks.get(day)]] : []));
-  const [error] = unreadable.values();
-  const damaged = { days: [...unreadable.keys()].sort(), first: error };
   const { acceptShrunk } = request;
   return {
     account,
@@ -79,7 +69,7 @@ export async function openDays(s: ArchiveServices, facts: AccountFacts, request:
     open,
     first,
     acceptShrunk,
-    unreadable: damaged,
+    unreadable: unreadableDays(errors),
     settledDay,
     marks: Object.fromEntries(marked),
   };

@@ -1,13 +1,13 @@
 import * as z from "zod/mini";
 import { bytesBody } from "../aws/bucket.ts";
 import { addDays, type Day, dayOf } from "../core/days.ts";
-import { eachLimited } from "../core/each-limited.ts";
 import { fetchOrder, isAboutToVanish } from "../core/fetch-order.ts";
 import { passedByAge, passedByCount } from "../core/horizon.ts";
 import type { Manifest, ManifestEvent, RecordingEntry } from "../core/manifest.ts";
 import { stateKeys } from "../core/object-keys.ts";
 import { nextTryAt } from "../core/recording-state.ts";
 import { JobError } from "../errors.ts";
+import { eachDay, type UnreadableDays, undefinedIfOfOneObject, unreadableDays } from "../storage/each-day.ts";
 import { readDayState } from "../storage/manifest-file.ts";
 import { writeOutcome } from "../storage/outcomes.ts";
 import { unzippedJson, zippedJson } from "../storage/zipped-json.ts";
@@ -35,9 +35,10 @@ export interface Plan {
   readonly days: readonly { readonly day: Day; readonly due: number }[];
   /** Id of the newest recording that is stored: one that could be fetched before. */
   readonly newestStored?: string | undefined;
+  /** Open days that could not be planned. */
+  readonly unplanned?: UnreadableDays;
 }
 
-const readsAtOnce = 16;
 const DayPlan = z.array(
   z.object({
     id: z.string(),
@@ -56,9 +57,8 @@ export async function planRecordings(s: ArchiveServices, days: OpenDays): Promis
   const stored = new Map<Day, string>();
   const named: Day[] = [];
   const neverPlanned = new Set<Day>();
-  await eachLimited(days.open, readsAtOnce, async (day) => {
-    const state = await readState(day).catch(undefinedIfDamaged);
-    if (!state) return;
+  const unread = await eachDay(days.open, async (day) => {
+    const state = await readState(day);
     const { totals, horizonPassed, listings } = state;
     if (!counts.has(day)) neverPlanned.add(day);
     counts.set(day, totals.automatic);
@@ -71,10 +71,10 @@ export async function planRecordings(s: ArchiveServices, days: OpenDays): Promis
   await writeRecordingCounts(s.state, counts);
 
   const uncounted = passedByCount(counts, retention);
-  const homeOf = createHomes((day) => readState(day).catch(undefinedIfDamaged));
+  const homeOf = createHomes((day) => readState(day).catch(undefinedIfOfOneObject));
   const planned: { day: Day; due: number }[] = [];
   const asked = new Set(first);
-  await eachLimited(named.sort(), readsAtOnce, async (day) => {
+  const unplanned = await eachDay(named.sort(), async (day) => {
     const beyondCount = day > (uncounted ?? "") ? undefined : neverPlanned.has(day) ? "before" : "now";
     const manifest = await withHorizon(s, days, await readState(day), beyondCount);
     const isUrgent = isAboutToVanish(day, { today, retentionDays: retention.daysToFetch });
@@ -90,17 +90,15 @@ export async function planRecordings(s: ArchiveServices, days: OpenDays): Promis
   const newest = [...stored.keys()].filter(isKept).sort().at(-1);
   const { settledDay } = days;
   const settled =
-    !newest && settledDay && isKept(settledDay) ? await readState(settledDay).catch(undefinedIfDamaged) : undefined;
-  return { days: order, newestStored: newest ? stored.get(newest) : settled && lastStored(settled)?.id };
+    !newest && settledDay && isKept(settledDay) ? await readState(settledDay).catch(undefinedIfOfOneObject) : undefined;
+  const errors = [...unread, ...unplanned];
+  for (const [day, error] of errors) s.log.error("a day could not be planned", { day, ...error.toJSON() });
+  const newestStored = newest ? stored.get(newest) : settled && lastStored(settled)?.id;
+  return { days: order, newestStored, unplanned: unreadableDays(errors) };
 }
 
 function lastStored({ recordings }: Manifest): RecordingEntry | undefined {
   return recordings.findLast(({ state }) => state === "stored");
-}
-
-/** A damaged manifest is its day's own misfortune: its neighbours' recordings are fetched all the same. */
-function undefinedIfDamaged(error: unknown): undefined {
-  if (!(error instanceof JobError) || error.code !== "STORAGE_UNEXPECTED") throw error;
 }
 
 export function dueIn(days: Plan["days"]): number {

@@ -1,35 +1,37 @@
 import { Metric, type MetricName } from "../contract.ts";
 import { addDays, type Day, dayOf } from "../core/days.ts";
-import { eachLimited } from "../core/each-limited.ts";
 import { type ArchiveGauges, archiveGauges, backlogGauges, type DayStanding, dayStanding } from "../core/gauges.ts";
 import type { Manifest } from "../core/manifest.ts";
 import { type DayCounts, daysToCompare, quietDays } from "../core/quiet-days.ts";
 import { JobError } from "../errors.ts";
 import { readAccountNote } from "../storage/account-note.ts";
+import { eachDay, type UnreadableDays, unreadableDays } from "../storage/each-day.ts";
 import { readDayState } from "../storage/manifest-file.ts";
 import type { OpenDays } from "./open-days.ts";
 import type { ArchiveServices } from "./services.ts";
 
-const readConcurrency = 16;
-
-/** Publishes how the archive stands, for alarms that come early enough to act. A quiet run publishes zeros, so that they end. */
-export async function reportGauges(services: ArchiveServices, days: OpenDays): Promise<null> {
-  const standings = await readStandings(services, days);
+/**
+ * Publishes how the archive stands, for alarms that come early enough to act. A quiet run publishes zeros, so that they end.
+ * Returns the open days that could not be read: the gauges are of all others.
+ */
+export async function reportGauges(services: ArchiveServices, days: OpenDays): Promise<UnreadableDays> {
+  const { standings, unreadable } = await readStandings(services, days);
   const gauges = archiveGauges(standings, await gaugeOptions(services, days));
   publish(services, gauges);
   const lastDay = addDays(dayOf(services.now(), services.timeZone), -1);
   const counts = await readCounts(services, days, daysToCompare(lastDay));
   services.metrics.set(Metric.quietDays, quietDays(counts, lastDay));
   services.log.info("gauges published", { ...gauges, quietDays: quietDays(counts, lastDay) });
-  return null;
+  return unreadable;
 }
 
 /** The same of the backlog alone, as soon as it is known: a first run may take days, and is superseded every night. */
-export async function reportBacklog(services: ArchiveServices, days: OpenDays): Promise<null> {
-  const gauges = backlogGauges(await readStandings(services, days), await gaugeOptions(services, days));
+export async function reportBacklog(services: ArchiveServices, days: OpenDays): Promise<UnreadableDays> {
+  const { standings, unreadable } = await readStandings(services, days);
+  const gauges = backlogGauges(standings, await gaugeOptions(services, days));
   publish(services, gauges);
   services.log.info("backlog published", gauges);
-  return null;
+  return unreadable;
 }
 
 async function gaugeOptions({ state, now }: ArchiveServices, { retention }: OpenDays) {
@@ -42,18 +44,18 @@ function publish({ metrics }: ArchiveServices, gauges: Partial<ArchiveGauges>): 
   for (const [name, value] of Object.entries(gauges)) metrics.set(names[name as keyof ArchiveGauges], value);
 }
 
-async function readStandings(services: ArchiveServices, { account, open }: OpenDays): Promise<DayStanding[]> {
+async function readStandings(services: ArchiveServices, { account, open }: OpenDays) {
   const standings: DayStanding[] = [];
-  await eachLimited(open, readConcurrency, async (day) => {
+  const errors = await eachDay(open, async (day) => {
     const manifest = await readManifest(services, account, day);
     if (manifest?.status === "open") standings.push(dayStanding(manifest, services.now()));
   });
-  return standings;
+  return { standings, unreadable: unreadableDays(errors) };
 }
 
 async function readCounts(services: ArchiveServices, { account }: OpenDays, days: readonly Day[]) {
   const counts = new Map<Day, DayCounts>();
-  await eachLimited([...new Set(days)], readConcurrency, async (day) => {
+  await eachDay(new Set(days), async (day) => {
     const manifest = await readManifest(services, account, day);
     if (!manifest || manifest.listings.length === 0) return;
     counts.set(day, { calls: manifest.totals.records, recordings: manifest.totals.recordings });
@@ -61,12 +63,12 @@ async function readCounts(services: ArchiveServices, { account }: OpenDays, days
   return counts;
 }
 
-/** A damaged manifest fails the run elsewhere; the gauges are of all other days. */
+/** None of a day that was begun in another time zone, which fails the run elsewhere. */
 async function readManifest(services: ArchiveServices, account: string, day: Day): Promise<Manifest | undefined> {
   try {
     return (await readDayState({ ...services, account }, day)).manifest;
   } catch (error) {
-    if (error instanceof JobError && ["STORAGE_UNEXPECTED", "TIME_ZONE_CHANGED"].includes(error.code)) return undefined;
+    if (error instanceof JobError && error.code === "TIME_ZONE_CHANGED") return undefined;
     throw error;
   }
 }

@@ -40,7 +40,6 @@ describe("a run whose recordings all failed", () => {
 });
 
 describe("a run with days that are not complete", () => {
-  const unreadable = { days: [], first: undefined };
   const failed = { ...emptyTally, failed: 2, firstFailed: "2026-11-02" };
 
   test("says so for each phase, and names the first", () => {
@@ -49,19 +48,13 @@ describe("a run with days that are not complete", () => {
       [emptyTally, failed],
       [undefined, failed],
     ])
-      expect(incompleteDays({ unreadable }, phases)).toMatchObject({
+      expect(incompleteDays(phases)).toMatchObject({
         code: "DAYS_INCOMPLETE",
         details: { days: 2, first: "2026-11-02" },
       });
   });
 
-  test("names a manifest that could not be read before anything else", () => {
-    const first = new JobError("STORAGE_UNEXPECTED", "damaged").toJSON();
-
-    expect(incompleteDays({ unreadable: { days: ["2026-11-01"], first } }, [failed])?.code).toBe("STORAGE_UNEXPECTED");
-  });
-
   test("ends well where none failed", () => {
-    expect(incompleteDays({ unreadable }, [emptyTally, undefined])).toBeUndefined();
+    expect(incompleteDays([emptyTally, undefined])).toBeUndefined();
   });
 });

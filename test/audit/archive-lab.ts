@@ -140,6 +140,6 @@ async function closeListed(s: ArchiveServices, open: readonly Day[]): Promise<vo
     marks: Object.fromEntries(marksIn(keys)),
   };
   const cursors = await workOff(closeDays(s, days as OpenDays));
-  const incomplete = incompleteDays({ unreadable: { days: [], first: undefined } }, [cursors.at(-1)?.tally]);
+  const incomplete = incompleteDays([cursors.at(-1)?.tally]);
   if (incomplete) throw incomplete;
 }

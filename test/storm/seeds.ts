@@ -24,4 +24,5 @@ export const foundFaults: readonly FoundFault[] = [
   { seed: 88, fault: "eight slices ended a run before an hour had passed" },
   { seed: 52, fault: "a token endpoint that answered 503 was asked four times a minute" },
   { seed: 3_000_079, fault: "in a window of few requests pages never became short enough", slow: true },
+  { seed: 4_000_018, fault: "one manifest that S3 refused ended the run, night after night" },
 ];
