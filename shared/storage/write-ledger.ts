@@ -4,10 +4,10 @@ import type { Signer } from "../aws/signer.ts";
 import type { BookName } from "../core/book.ts";
 import { compareText } from "../core/compare-text.ts";
 import type { Day } from "../core/days.ts";
-import { eachLimited } from "../core/each-limited.ts";
 import { type LedgerEntry, ledgerText, signedText } from "../core/ledger.ts";
 import { bookKeys, type WrittenNote, writtenInKey } from "../core/object-keys.ts";
 import { JobError } from "../errors.ts";
+import { eachDay, type UnreadableDays, unreadableDays, unreadableError } from "./each-day.ts";
 import { type LedgerOf, ledgerKeys, readLedgerEntry, type StoredEntry } from "./ledger-file.ts";
 import { hashObject } from "./object-hash.ts";
 
@@ -23,7 +23,6 @@ export interface LedgerServices {
   readonly sign: Signer | undefined;
 }
 
-const readsAtOnce = 16;
 const longestRace = 5;
 /** What is noted may be older than the last entry and not in it: a superseded run may have been writing, no longer than a Lambda lives. */
 const overlapMs = 20 * 60_000;
@@ -31,16 +30,20 @@ const overlapMs = 20 * 60_000;
 /**
  * Adds one entry to the account's ledger, for every manifest written since the last, by whichever run: what a run that was
  * killed wrote is entered by the next. Tells the entry's number; undefined where there was nothing to enter.
+ * @throws JobError for manifests that cannot be read, once the entry has all others
  */
 export async function writeLedger(s: LedgerServices, account: string): Promise<number | undefined> {
   const nonce = randomUUID();
+  let unread: UnreadableDays | undefined;
   for (let tried = 0; tried < longestRace; tried++) {
     const last = await lastEntries(s.archive, { book: s.book.name, account });
     // The answer to our own write may have been lost.
     const own = last.find(({ entry }) => entry.nonce === nonce);
-    if (own) return told(s, own.entry);
-    const manifests = await notEntered(s, account, last);
-    if (manifests.length === 0) return undefined;
+    if (own) return told(s, own.entry, unread);
+    const found = await notEntered(s, account, last);
+    const { manifests } = found;
+    unread = found.unread;
+    if (manifests.length === 0) return told(s, undefined, unread);
     const entry = await signed(s, {
       schema: "nightshift/ledger/1",
       account,
@@ -52,7 +55,7 @@ export async function writeLedger(s: LedgerServices, account: string): Promise<n
       nonce,
     });
     const key = bookKeys[s.book.name].ledger(account, entry.number);
-    if (await s.archive.create(key, bytesBody(ledgerText(entry)), "application/json")) return told(s, entry);
+    if (await s.archive.create(key, bytesBody(ledgerText(entry)), "application/json")) return told(s, entry, unread);
   }
   throw new JobError("STORAGE_FAILED", "Others kept writing the ledger in between", { retryable: true });
 }
@@ -77,7 +80,7 @@ function since(last: readonly StoredEntry[]): number {
  * manifest's place is somebody else's doing, and must not become part of the ledger.
  */
 async function notEntered(s: LedgerServices, account: string, last: readonly StoredEntry[]) {
-  const { archive, state, book } = s;
+  const { archive, state, book, log } = s;
   const entered = new Map<Day, string>();
   for (const { entry } of [...last].reverse()) for (const { day, sha256 } of entry.manifests) entered.set(day, sha256);
   const noted = new Map<Day, WrittenNote[]>();
@@ -86,26 +89,29 @@ async function notEntered(s: LedgerServices, account: string, last: readonly Sto
     if (note && lastModified.getTime() >= since(last)) noted.set(note.day, [...(noted.get(note.day) ?? []), note]);
   }
   const manifests: LedgerEntry["manifests"] = [];
-  await eachLimited(noted, readsAtOnce, async ([day, notes]) => {
+  const errors = await eachDay(noted.keys(), async (day) => {
     const key = bookKeys[book.name].manifest(account, day);
     const facts = await archive.head(key);
     if (!facts) return;
-    const sha256 = facts.sha256 ?? (await hashOf(s, key, day));
-    const note = notes.find((each) => each.sha256 === sha256);
+    const sha256 = facts.sha256 ?? (await hashObject(archive, key));
+    const note = noted.get(day)?.find((each) => each.sha256 === sha256);
     if (!note || entered.get(day) === note.sha256) return;
     manifests.push({ day, revision: note.revision, bytes: facts.bytes, sha256: note.sha256 });
   });
-  return manifests.sort((a, b) => compareText(a.day, b.day));
+  const notEnteredOf = (day: Day) => (noted.get(day) ?? []).filter(({ sha256 }) => sha256 !== entered.get(day));
+  const unread = [...errors].filter(([day]) => notEnteredOf(day).length > 0);
+  for (const [day, error] of unread) {
+    log.warn("manifest not added to the ledger", { day, ...error.toJSON() });
+    await noteAgain(s, account, notEnteredOf(day));
+  }
+  return { manifests: manifests.sort((a, b) => compareText(a.day, b.day)), unread: unreadableDays(unread) };
 }
 
-/** Returns the SHA-256 of a manifest of which S3 keeps none. A manifest that cannot be read is left to verify and logged. */
-async function hashOf({ archive, log }: LedgerServices, key: string, day: Day): Promise<string | undefined> {
-  try {
-    return await hashObject(archive, key);
-  } catch (error) {
-    if (!(error instanceof JobError) || error.retryable) throw error;
-    log.warn("manifest not added to the ledger", { day, ...error.toJSON() });
-    return undefined;
+/** Makes notes as new as the entry that is about to be written: the next run looks at them again. */
+async function noteAgain({ state, book, run }: LedgerServices, account: string, notes: readonly WrittenNote[]) {
+  for (const { day, revision, sha256 } of notes) {
+    const body = bytesBody(JSON.stringify({ day, revision, sha256, run: run.name }));
+    await state.put(bookKeys[book.name].written(account, day, revision, sha256), body, "application/json");
   }
 }
 
@@ -113,7 +119,13 @@ async function signed({ sign }: LedgerServices, entry: LedgerEntry): Promise<Led
   return sign ? { ...entry, signature: await sign(signedText(entry)) } : entry;
 }
 
-function told({ log }: LedgerServices, { number, manifests, signature }: LedgerEntry): number {
-  log.info("ledger written", { number, manifests: manifests.length, signed: signature !== undefined });
-  return number;
+/** @throws JobError for manifests that cannot be read */
+function told({ log }: LedgerServices, entry: LedgerEntry | undefined, unread?: UnreadableDays): number | undefined {
+  if (entry) {
+    const { number, manifests, signature } = entry;
+    log.info("ledger written", { number, manifests: manifests.length, signed: signature !== undefined });
+  }
+  const error = unreadableError(unread);
+  if (error) throw error;
+  return entry?.number;
 }

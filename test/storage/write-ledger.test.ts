@@ -128,6 +128,38 @@ test("however many write at once, every manifest is entered once and the chain h
   await expectChain(world);
 });
 
+test("a manifest that S3 refuses to show keeps no other from being entered, and is entered once S3 gives it, be it nights later", async () => {
+  const world = await openArchive();
+  const refused = await world.writeDay(first);
+  const given = await world.writeDay(second);
+  const isRefused = { status: 403, code: "AccessDenied" };
+  world.aws.plan({ on: { key: bookKeys.calls.manifest(account, first) }, what: isRefused, times: "always" });
+
+  const nights: unknown[] = [];
+  for (let night = 1; night <= 3; night++) {
+    if (night === 3) world.aws.clearFaults();
+    const entering = writeLedger(world.services(`night ${night}`), account);
+    nights.push(await entering.catch(({ code, details }) => `${code} ${details.first}`));
+    world.clock.advance(24 * hourMs);
+    await world.writeDay(third);
+  }
+
+  expect(nights).toEqual([`DAYS_INCOMPLETE ${first}`, `DAYS_INCOMPLETE ${first}`, 3]);
+  const entered = await enteredIn(world);
+  expect(entered[0]).toEqual([`${second} ${given}`]);
+  expect(entered[2]).toContain(`${first} ${refused}`);
+  await expectChain(world);
+});
+
+test("where S3 refuses to show any manifest the ledger is not written, and the run says why", async () => {
+  const world = await openArchive();
+  await world.writeDay(first);
+  await world.writeDay(second);
+  world.aws.plan({ on: { operation: "HeadObject" }, what: { status: 403, code: "AccessDenied" }, times: "always" });
+
+  await expect(writeLedger(world.services("run"), account)).rejects.toMatchObject({ code: "STORAGE_FAILED" });
+});
+
 describe("where S3 keeps no SHA-256 of a manifest", () => {
   const withoutHash = (archive: Bucket): Bucket => ({
     ...archive,
@@ -147,7 +179,7 @@ describe("where S3 keeps no SHA-256 of a manifest", () => {
     await expectChain(world);
   });
 
-  test("and its body may not be read, that is logged and the others are added", async () => {
+  test("and its body may not be read, that is logged and fails the run once the others are added", async () => {
     const world = await openArchive();
     await world.writeDay(first);
     const sha256 = await world.writeDay(second);
@@ -159,8 +191,9 @@ describe("where S3 keeps no SHA-256 of a manifest", () => {
     const warned: unknown[] = [];
     const log = { info: () => {}, warn: (...line: unknown[]) => void warned.push(line), error: () => {} };
 
-    await writeLedger(world.services("run", { archive, log }), account);
+    const entering = writeLedger(world.services("run", { archive, log }), account);
 
+    await expect(entering).rejects.toMatchObject({ code: "DAYS_INCOMPLETE", details: { first } });
     expect(await enteredIn(world)).toEqual([[`${second} ${sha256}`]]);
     expect(warned).toMatchObject([["manifest not added to the ledger", { day: first, code: "STORAGE_FAILED" }]]);
   });
