@@ -2,14 +2,14 @@ import type { Bucket } from "../aws/bucket.ts";
 import { addDays, type Day } from "../core/days.ts";
 import type { Manifest } from "../core/manifest.ts";
 import { missingIn } from "../core/settling.ts";
-import { JobError } from "../errors.ts";
+import { isOfOneObject } from "../storage/each-day.ts";
 import { recordsOf } from "../storage/record-lines.ts";
 import { readManifests } from "./read-manifests.ts";
 
 /**
  * Returns the ids of the day's records that an adjacent day lists now: RingCentral gives a queue call that went on over
- * midnight an earlier start. Reads other days only if this day's newest listing misses records. A damaged neighbour lists
- * nothing: it must not stop this day.
+ * midnight an earlier start. Reads other days only if this day's newest listing misses records. A neighbour that
+ * cannot be read lists nothing: it must not stop this day.
  */
 export async function readMovedRecords(archive: Bucket, manifest: Manifest): Promise<ReadonlySet<string>> {
   const { account, day, listings, vanished } = manifest;
@@ -20,7 +20,7 @@ export async function readMovedRecords(archive: Bucket, manifest: Manifest): Pro
     try {
       for await (const id of listedOn(archive, account, neighbour)) if (missing.has(id)) moved.add(id);
     } catch (error) {
-      if (!(error instanceof JobError) || error.code !== "STORAGE_UNEXPECTED") throw error;
+      if (!isOfOneObject(error)) throw error;
     }
   }
   return moved;

@@ -49,6 +49,21 @@ describe("a damaged object is its day's own misfortune", () => {
     expect(await builtDays(world)).toEqual([first, third]);
   });
 
+  test.each([calls, manifest, answers])("where S3 refuses to give %s", async (key) => {
+    const world = await threeDays();
+    const refuse = (read: string) => (read === key ? Promise.reject(new JobError("STORAGE_FAILED", "403")) : undefined);
+    const archive = {
+      ...world.archive,
+      get: async (read: string) => (await refuse(read)) ?? world.archive.get(read),
+      open: async (read: string) => (await refuse(read)) ?? world.archive.open(read),
+    };
+
+    const { error } = await runTables({ ...world, archive });
+
+    expect(error).toMatchObject({ code: "DAYS_INCOMPLETE", details: { days: 1, first: second } });
+    expect(await builtDays(world)).toEqual([first, third]);
+  });
+
   test.each(["calls", "analytics"] as const)(
     "where the %s manifest names a time zone that does not exist",
     async (book) => {

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
-import { bytesBody } from "../../shared/aws/bucket.ts";
+import { type Bucket, bytesBody } from "../../shared/aws/bucket.ts";
 import { Manifest } from "../../shared/core/manifest.ts";
 import { archiveKeys, bookKeys } from "../../shared/core/object-keys.ts";
+import { JobError } from "../../shared/errors.ts";
 import { readMovedRecords } from "../../shared/tables/moved-records.ts";
 import { account, type GivenDay, openTablesWorld, type TablesWorld } from "./tables-world.ts";
 import { noting } from "./watched-bucket.ts";
@@ -59,6 +60,25 @@ test("no other day is read while the listing misses nothing", async () => {
 
   expect([...archive.keys("get"), ...archive.keys("open")]).toEqual([]);
 });
+
+test.each([bookKeys.calls.manifest(account, before), archiveKeys.calls(account, before)])(
+  "an object of an adjacent day that S3 refuses (%s) does not stop this one",
+  async (key) => {
+    const world = await worldOf(
+      { day, records: [moved, ...few], missing: ["X"] },
+      { day: before, records: [listedEarlier] },
+    );
+    const refuse = (read: string) => (read === key ? Promise.reject(new JobError("STORAGE_FAILED", "403")) : undefined);
+    const { archive } = world;
+    const refusing: Bucket = {
+      ...archive,
+      get: async (read) => (await refuse(read)) ?? archive.get(read),
+      open: async (read) => (await refuse(read)) ?? archive.open(read),
+    };
+
+    expect(await movedOf({ archive: refusing })).toEqual([]);
+  },
+);
 
 test.each([bookKeys.calls.manifest(account, before), archiveKeys.calls(account, before)])(
   "a damaged object of an adjacent day (%s) does not stop this one",
