@@ -20,7 +20,7 @@ export const collectAnalytics = defineJob({
   ...analyticsServices(process.env),
   story: async (request, job) => {
     const told = await job.attempt(job.once("identify account", (s) => findAccount(s)));
-    const account = told.value ?? (await job.once("recall account", (s) => recallAccount(s)));
+    const account = told.value ?? (await job.once("recall account", (s) => recallAccount(s, told.error)));
     if (account === null) throw told.error;
     const file = () => job.attempt(job.items("file", (s) => fileParts(s, account), { last: true }));
     // What a run before this one has fetched need not be asked for again.

@@ -5,6 +5,7 @@ import { type Ask, intervals, type Part } from "../core/analytics/request.ts";
 import type { Group } from "../core/analytics/vocabulary.ts";
 import { addDays, type Day, dayOf, daysBetween } from "../core/days.ts";
 import { archiveKeys, bookKeys, dayInKey } from "../core/object-keys.ts";
+import type { JobError } from "../errors.ts";
 import { readAccount } from "../ringcentral/account.ts";
 import { recallAccountNote } from "../services/recall-account.ts";
 import { noteAccount } from "../storage/account-note.ts";
@@ -42,8 +43,8 @@ export async function findAccount(s: AnalyticsServices): Promise<string> {
 }
 
 /** What an earlier run was told; null where the credential may belong to another account. */
-export async function recallAccount(s: AnalyticsServices): Promise<string | null> {
-  return (await recallAccountNote(s))?.id ?? null;
+export async function recallAccount(s: AnalyticsServices, error: JobError | undefined): Promise<string | null> {
+  return (await recallAccountNote(s, error))?.id ?? null;
 }
 
 /** Finds what has to be collected: parts of the last 184 days, since `archiveFrom`, that never were, those that may still change, and what a person asks for. */

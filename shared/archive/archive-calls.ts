@@ -23,7 +23,8 @@ export const archiveCalls = defineJob({
   ...archiveServices(process.env),
   story: async (request, job) => {
     const told = await job.attempt(job.once("identify account", (s) => identifyAccount(s)));
-    const facts: AccountFacts | null = told.value ?? (await job.once("recall account", (s) => recallAccount(s)));
+    const facts: AccountFacts | null =
+      told.value ?? (await job.once("recall account", (s) => recallAccount(s, told.error)));
     if (!facts) throw told.error;
     const { account } = facts;
     const days = await job.once("open days", (s) => openDays(s, facts, request));

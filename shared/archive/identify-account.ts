@@ -1,4 +1,5 @@
 import type { Retention } from "../core/horizon.ts";
+import type { JobError } from "../errors.ts";
 import { readAccount, readRecordingRetention } from "../ringcentral/account.ts";
 import { recallAccountNote } from "../services/recall-account.ts";
 import { noteAccount } from "../storage/account-note.ts";
@@ -30,8 +31,8 @@ export async function identifyAccount(s: ArchiveServices): Promise<AccountFacts>
 const unknownRetention: Retention = { days: undefined, daysToFetch: 90, maxCount: undefined };
 
 /** What an earlier run was told; null where the credential may belong to another account. */
-export async function recallAccount(s: ArchiveServices): Promise<AccountFacts | null> {
-  const note = await recallAccountNote(s);
+export async function recallAccount(s: ArchiveServices, error: JobError | undefined): Promise<AccountFacts | null> {
+  const note = await recallAccountNote(s, error);
   if (!note) return null;
   const { days, daysToFetch, maxCount } = note.retention ?? unknownRetention;
   return { account: note.id, retention: { days, daysToFetch, maxCount } };

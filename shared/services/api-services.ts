@@ -4,6 +4,7 @@ import { Env, Metric, neverExpiresDays } from "../contract.ts";
 import { stateKeys } from "../core/object-keys.ts";
 import { type JobName, jobs } from "../jobs.ts";
 import { type Client, createClient } from "../ringcentral/client.ts";
+import { closedClient } from "../ringcentral/closed-client.ts";
 import { daysUntilExpiry, parseCredential } from "../ringcentral/credential.ts";
 import { withNarrower } from "../ringcentral/narrower-broker.ts";
 import type { RateGroup } from "../ringcentral/permitted-send.ts";
@@ -44,15 +45,19 @@ export function openApi(config: ApiEnvironment, options: ApiOptions) {
     const { now } = services;
     const gates = { light: createRateGate(now), heavy: createRateGate(now) };
     if (renewals.run !== run.name) renewals = { run: run.name, renewedFor: new Map() };
-    const client = createClient({
-      ...{ broker, gates, fetch, now, sleep, renewedFor: renewals.renewedFor },
-      server: await broker.server(),
-      timeLimits: limitsOf(config[Env.silenceLimit]),
-      onAnswer: ({ status }) => {
+    const timeLimits = limitsOf(config[Env.silenceLimit]);
+    const clientOptions = {
+      ...{ broker, gates, fetch, now, sleep, timeLimits, renewedFor: renewals.renewedFor },
+      onAnswer: ({ status }: { readonly status: number }) => {
         metrics().add(Metric.apiRequests);
         if (status === 429) metrics().add(Metric.rateLimited);
       },
-    });
+    };
+    // Steps that ask RingCentral nothing need no credential.
+    const client = await broker.server().then(
+      (server) => createClient({ ...clientOptions, server }),
+      (error: unknown) => closedClient(error, { timeLimits, gate: (group) => gates[group] }),
+    );
     return { ...services, client, broker, restUntil: gates[paced].restUntil };
   };
 }

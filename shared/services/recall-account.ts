@@ -1,13 +1,22 @@
+import type { JobError } from "../errors.ts";
+import { isLoginError } from "../runtime/evidence.ts";
 import { type AccountNote, readAccountNote } from "../storage/account-note.ts";
 import type { ApiServices } from "./api-services.ts";
 
 /**
- * The account that an earlier run was told of, for a run to which RingCentral does not say: what S3 holds is looked after
- * all the same. Undefined where the credential may belong to another account.
+ * The account that an earlier run was told of, for a run to which RingCentral does not say, because of `error`: what S3 holds
+ * is looked after all the same. Undefined where the credential may belong to another account.
+ * @throws JobError CREDENTIAL_… where it cannot be read and RingCentral will be asked all the same
  */
-export async function recallAccountNote(s: Pick<ApiServices, "state" | "broker">): Promise<AccountNote | undefined> {
+export async function recallAccountNote(
+  s: Pick<ApiServices, "state" | "broker">,
+  error: JobError | undefined,
+): Promise<AccountNote | undefined> {
   const note = await readAccountNote(s.state);
-  // Without a credential nothing will be asked of RingCentral, and nothing can be mixed up.
-  const credential = await s.broker.fingerprint().catch(() => undefined);
+  const credential = await s.broker.fingerprint().catch((unread: unknown) => {
+    // Without a login nothing will be asked of RingCentral, and nothing can be mixed up.
+    if (!error || !isLoginError(error)) throw unread;
+    return undefined;
+  });
   return credential === undefined || credential === note?.credential ? note : undefined;
 }

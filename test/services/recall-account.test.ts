@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { JobError } from "../../shared/errors.ts";
 import type { ApiServices } from "../../shared/services/api-services.ts";
 import { recallAccountNote } from "../../shared/services/recall-account.ts";
 import { noteAccount } from "../../shared/storage/account-note.ts";
@@ -6,8 +7,10 @@ import { memoryBucket } from "../storage/memory-bucket.ts";
 
 const note = { id: "7", credential: "the first credential" };
 
+const loginError = new JobError("CREDENTIAL_MISSING", "the secret is empty");
+
 /** What a run recalls whose credential is told so; an error where it cannot be read. */
-async function recalled(fingerprint: string | Error, noted: typeof note | null = note) {
+async function recalled(fingerprint: string | Error, noted: typeof note | null = note, error = loginError) {
   const state = memoryBucket({});
   if (noted) await noteAccount(state, noted);
   const broker = {
@@ -16,7 +19,7 @@ async function recalled(fingerprint: string | Error, noted: typeof note | null =
       return fingerprint;
     },
   };
-  return recallAccountNote({ state, broker } as unknown as Pick<ApiServices, "state" | "broker">);
+  return recallAccountNote({ state, broker } as unknown as Pick<ApiServices, "state" | "broker">, error);
 }
 
 test("an account is recalled for the credential that it was noted with", async () => {
@@ -29,6 +32,12 @@ test("no account is recalled for another credential, which may be another accoun
 
 test("an account is recalled without any credential, for then nothing is asked of RingCentral", async () => {
   expect(await recalled(new Error("the secret is empty"))).toEqual(note);
+});
+
+test("no account is recalled without a credential where RingCentral will be asked all the same: another may be read by then", async () => {
+  const away = new JobError("API_UNAVAILABLE", "GET account got 500");
+
+  await expect(recalled(new Error("the secret is empty"), note, away)).rejects.toThrow("the secret is empty");
 });
 
 test("nothing is recalled where no run was ever told", async () => {
