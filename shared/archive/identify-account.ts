@@ -1,8 +1,9 @@
 import type { Retention } from "../core/horizon.ts";
-import type { JobError } from "../errors.ts";
+import { Pause } from "../core/pause.ts";
+import { errorFacts, JobError } from "../errors.ts";
 import { readAccount, readRecordingRetention } from "../ringcentral/account.ts";
 import { recallAccountNote } from "../services/recall-account.ts";
-import { noteAccount } from "../storage/account-note.ts";
+import { type AccountNote, noteAccount, readAccountNote } from "../storage/account-note.ts";
 import type { ArchiveServices } from "./services.ts";
 
 /** Whose calls they are, and how long RingCentral keeps their recordings. */
@@ -11,29 +12,49 @@ export interface AccountFacts {
   readonly retention: Retention;
 }
 
+/** RingCentral's default (guide: call recordings). */
+const defaultDaysToFetch = 90;
+
 /** Asks RingCentral whose credential it is. @throws JobError API_…, CREDENTIAL_… */
 export async function identifyAccount(s: ArchiveServices): Promise<AccountFacts> {
   const { id: account, timeZone } = await readAccount(s.client);
-  const retention = await readRecordingRetention(s.client);
-  if (retention.days === undefined)
-    s.log.warn("RingCentral does not say how long it keeps recordings; nothing is given up by age", retention);
   if (timeZone !== undefined && timeZone !== s.timeZone) {
     s.log.warn("RingCentral's time zone is another than the settings'", {
       ringcentral: timeZone,
       settings: s.timeZone,
     });
   }
-  await noteAccount(s.state, { id: account, credential: await s.broker.fingerprint(), retention });
-  return { account, retention };
+  await noteAccount(s.state, { id: account, credential: await s.broker.fingerprint() });
+  const retention = await askRetention(s);
+  if (retention) await noteAccount(s.state, { id: account, retention });
+  if (retention?.days === undefined)
+    s.log.warn("RingCentral does not say how long it keeps recordings; nothing is given up by age", retention);
+  return { account, retention: retention ?? rememberedRetention(await readAccountNote(s.state)) };
 }
-
-/** The retention of an account that never told: nothing is given up by age, and the default bounds what is urgent. */
-const unknownRetention: Retention = { days: undefined, daysToFetch: 90, maxCount: undefined };
 
 /** What an earlier run was told; null where the credential may belong to another account. */
 export async function recallAccount(s: ArchiveServices, error: JobError | undefined): Promise<AccountFacts | null> {
   const note = await recallAccountNote(s, error);
-  if (!note) return null;
-  const { days, daysToFetch, maxCount } = note.retention ?? unknownRetention;
-  return { account: note.id, retention: { days, daysToFetch, maxCount } };
+  return note ? { account: note.id, retention: rememberedRetention(note) } : null;
+}
+
+/** Undefined where RingCentral gives no usable answer: retention only helps to plan, and no run should wait or fail for it. */
+async function askRetention(s: ArchiveServices): Promise<Retention | undefined> {
+  try {
+    return await readRecordingRetention(s.client);
+  } catch (error) {
+    if (!isOfRingCentral(error)) throw error;
+    s.log.warn("recording settings not read", errorFacts(error instanceof Pause ? error.cause : error));
+    return undefined;
+  }
+}
+
+function isOfRingCentral(error: unknown): boolean {
+  if (error instanceof Pause) return error.reason === "fault" || error.reason === "penalty";
+  return error instanceof JobError && error.code.startsWith("API_");
+}
+
+/** What was said on an earlier night hurries and gives nothing up: RingCentral may keep recordings for longer by now. */
+function rememberedRetention(note: AccountNote | undefined): Retention {
+  return { days: undefined, daysToFetch: note?.retention?.daysToFetch ?? defaultDaysToFetch, maxCount: undefined };
 }

@@ -48,21 +48,13 @@ export async function readAccount(client: Client): Promise<Account> {
 /** GET …/account/~/call-recording: automatic recordings and those on demand may be kept for different times. */
 export async function readRecordingRetention(client: Client): Promise<Retention> {
   const path = "/restapi/v1.0/account/~/call-recording";
-  const { automatic, onDemand } = await read(client, path, CallRecordingSettings).catch(unlessWithheld);
+  const { automatic, onDemand } = await read(client, path, CallRecordingSettings);
   const days = [automatic?.retentionPeriod, onDemand?.retentionPeriod].filter((each) => typeof each === "number");
   return {
     days: days.length === 0 ? undefined : Math.max(...days, ...(days.length < 2 ? [defaultDays] : [])),
     daysToFetch: Math.min(...days, defaultDays),
     maxCount: automatic?.maxNumberLimit,
   };
-}
-
-/** No settings where RingCentral shows none: they only help to plan, so no run should fail for want of them. */
-function unlessWithheld(error: unknown): z.infer<typeof CallRecordingSettings> {
-  if (error instanceof JobError && (error.code === "API_REFUSED" || error.code === "API_NOT_FOUND")) {
-    return { automatic: undefined, onDemand: undefined };
-  }
-  throw error;
 }
 
 async function read<T>(client: Client, path: string, schema: z.ZodMiniType<T>): Promise<T> {

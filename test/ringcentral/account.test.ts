@@ -39,12 +39,6 @@ describe("where RingCentral does not say", () => {
     expect(await readRecordingRetention(answering(settings))).toEqual(unsaid);
   });
 
-  test.each([403, 404])("how long recordings are kept but %i, nothing may be given up", async (status) => {
-    const { client } = await openClient({ faults: [{ on: "callRecordingSettings", what: { status } }] });
-
-    expect(await readRecordingRetention(client)).toEqual(unsaid);
-  });
-
   test("one of the two periods, its default stands for it: nothing is given up early", async () => {
     const settings = '{"onDemand":{"retentionPeriod":14},"automatic":{"enabled":true}}';
 
