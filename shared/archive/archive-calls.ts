@@ -6,6 +6,7 @@ import { fetchRecordings } from "./fetch-recordings.ts";
 import { type AccountFacts, identifyAccount, recallAccount } from "./identify-account.ts";
 import { incompleteDays } from "./incomplete-days.ts";
 import { listDays } from "./list-days.ts";
+import { lostPlans } from "./lost-plans.ts";
 import { nothingFetched } from "./nothing-fetched.ts";
 import { openDays } from "./open-days.ts";
 import { dueIn, type Plan, planRecordings } from "./plan-recordings.ts";
@@ -40,6 +41,7 @@ export const archiveCalls = defineJob({
       [told, listed, planned, fetched, closed, entered, backlog, reported].find(({ error }) => error)?.error ??
       unreadableError(days.unreadable, plan.unplanned, backlog.value, reported.value) ??
       incompleteDays([listed.value, closed.value]) ??
+      lostPlans(fetched.value) ??
       nothingFetched(fetched.value);
     if (failure) throw failure;
     return { days: days.open.length, listed: days.list.length, recordings: dueIn(plan.days) };

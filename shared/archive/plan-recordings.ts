@@ -7,7 +7,13 @@ import type { Manifest, ManifestEvent, RecordingEntry } from "../core/manifest.t
 import { stateKeys } from "../core/object-keys.ts";
 import { nextTryAt } from "../core/recording-state.ts";
 import { JobError } from "../errors.ts";
-import { eachDay, type UnreadableDays, undefinedIfOfOneObject, unreadableDays } from "../storage/each-day.ts";
+import {
+  eachDay,
+  isOfOneObject,
+  type UnreadableDays,
+  undefinedIfOfOneObject,
+  unreadableDays,
+} from "../storage/each-day.ts";
 import { readDayState } from "../storage/manifest-file.ts";
 import { writeOutcome } from "../storage/outcomes.ts";
 import { unzippedJson, zippedJson } from "../storage/zipped-json.ts";
@@ -157,10 +163,15 @@ async function writeDayPlan(s: ArchiveServices, day: Day, due: z.infer<typeof Da
 
 async function readDayPlan(s: ArchiveServices, day: Day, due: number): Promise<DueRecording[]> {
   const key = stateKeys.plan(s.run.name, day);
-  const stored = await s.state.get(key);
+  let what = "gone";
+  const stored = await s.state.get(key).catch((error: unknown) => {
+    if (!isOfOneObject(error)) throw error;
+    what = `refused (${error.message})`;
+    return undefined;
+  });
   const plan = stored && readPlan(stored.body);
   if (plan?.length === due) return plan.map((each) => ({ day, ...each }));
-  const planError = new JobError("STORAGE_UNEXPECTED", `${key} is ${stored ? "damaged" : "gone"}`, {
+  const planError = new JobError("STORAGE_UNEXPECTED", `${key} is ${stored ? "damaged" : what}`, {
     todo: "No action: the next run plans this day again. If it stays, check the state bucket's lifecycle rules.",
     details: { key },
   });

@@ -121,23 +121,66 @@ describe("an object that is damaged,", () => {
       expect(JSON.parse(newDay?.body.toString() ?? "{}")).toMatchObject({ totals: { stored: 4 } });
     },
   );
+});
 
-  test("as what was planned for a day, is its own: the other days' recordings are stored that night, its own the next", async () => {
-    const world = await enterFastWorld({ account: accountOf(...calls) });
+describe("what was planned for a day", () => {
+  type Spoil = (world: FastWorld, key: string) => unknown;
+  const plans: readonly (readonly [string, Spoil])[] = [
+    ["damaged", ({ state }, key) => state.put(key, garbage, "application/gzip")],
+    ["empty", ({ state }, key) => state.put(key, bytesBody(""), "application/gzip")],
+    [
+      "gone",
+      ({ aws }, key) =>
+        aws.plan({ on: { operation: "GetObject", key }, what: { status: 404, code: "NoSuchKey" }, times: "always" }),
+    ],
+    [
+      "refused",
+      ({ aws }, key) =>
+        aws.plan({ on: { operation: "GetObject", key }, what: { status: 403, code: "AccessDenied" }, times: "always" }),
+    ],
+  ];
+  const spoilPlans = (world: FastWorld, spoil: Spoil, isOf: (key: string) => boolean) => async (name: string) => {
+    if (name !== "plan") return;
+    for await (const { key } of world.state.list("plans/")) if (isOf(key)) await spoil(world, key);
+  };
 
-    const run = await world.run("archive-calls", {
-      onStep: async (name) => {
-        if (name !== "plan") return;
-        for await (const { key } of world.state.list("plans/"))
-          if (key.includes(second)) await world.state.put(key, garbage, "application/gzip");
-      },
+  test.each(plans)(
+    "and is %s when it is to be fetched, is its own: all others are stored that night, it the next, and the run says so",
+    async (_what, spoil) => {
+      const world = await enterFastWorld({ account: accountOf(...calls) });
+
+      const run = await world.run("archive-calls", { onStep: spoilPlans(world, spoil, (key) => key.includes(second)) });
+      const stored = await totalsOf(world);
+      world.clock.advance(24 * 3_600_000);
+      const next = await world.run("archive-calls");
+
+      expect(run.error).toMatchObject({ code: "DAYS_INCOMPLETE", message: expect.stringContaining(second) });
+      expect(stored).toEqual({ [first]: 10, [second]: 0, [third]: 4 });
+      expect(next.error).toBeUndefined();
+      expect(await totalsOf(world)).toMatchObject({ [first]: 10, [second]: 4, [third]: 4 });
+    },
+  );
+
+  test.each(plans)("as for every other, and is %s, ends no run well: nothing was fetched", async (_what, spoil) => {
+    const world = await enterFastWorld({
+      account: accountOf(...recordedCalls(first, 10), ...recordedCalls(third, 30)),
     });
-    const stored = await totalsOf(world);
-    world.clock.advance(24 * 3_600_000);
-    await world.run("archive-calls");
 
-    expect(run.logged.join("\n")).toContain("STORAGE_UNEXPECTED");
-    expect(stored).toEqual({ [first]: 10, [second]: 0, [third]: 4 });
-    expect(await totalsOf(world)).toMatchObject({ [first]: 10, [second]: 4, [third]: 4 });
+    const run = await world.run("archive-calls", { onStep: spoilPlans(world, spoil, () => true) });
+
+    expect(run.error).toMatchObject({ code: "DAYS_INCOMPLETE" });
+    expect(run.steps.slice(-4)).toEqual(["step close", "step ledger", "step gauges", "step end: failed"]);
+    const tries = Object.values(await world.manifests()).flatMap(({ recordings }) =>
+      recordings.flatMap(({ tries }) => tries ?? []),
+    );
+    expect(tries).toEqual([]);
+  });
+
+  test.each(plans)("alone, and is %s, ends no run well", async (_what, spoil) => {
+    const world = await enterFastWorld({ account: accountOf(...recordedCalls(third, 2)) });
+
+    const run = await world.run("archive-calls", { onStep: spoilPlans(world, spoil, () => true) });
+
+    expect(run.error).toMatchObject({ code: "DAYS_INCOMPLETE" });
   });
 });
