@@ -46,7 +46,8 @@ export async function fetchRecordings(
     note: async (due, { error }) => {
       s.log.warn("recording not fetched", { day: due.day, ...error.toJSON() });
       if (due.planError) return;
-      events.add(due, { is: "tried", id: due.id, try: { at: s.now().toISOString(), ...attemptOf(error) } });
+      const attempt = { run: s.run.name, at: s.now().toISOString(), ...attemptOf(error) };
+      events.add(due, { is: "tried", id: due.id, try: attempt });
     },
     save: async () => {
       await events.save();

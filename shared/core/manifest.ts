@@ -6,8 +6,9 @@ const Count = z.number().check(z.int(), z.nonnegative());
 /** An object of the archive: where it lies, how long it is, SHA-256 of its bytes (base64, as S3 keeps it), and its ETag. */
 export const ObjectRef = z.object({ key: z.string(), bytes: Count, sha256: z.string(), etag: z.string() });
 
-/** A try at a recording that did not bring it; `code` is RingCentral's, where it gave one. */
+/** What a run's tries at a recording that did not bring it came to, the latest of them; `code` is RingCentral's, where it gave one. */
 const Try = z.object({
+  run: z.string(),
   at: Instant,
   why: z.enum(["not-found", "refused", "empty", "fault", "not-audio", "no-room", "unexpected"]),
   code: z.optional(z.string()),

@@ -8,11 +8,20 @@ const triesKept = 12;
 /** After so many tries beyond the horizon, whatever came back, there is nothing to be had any more. */
 const triesBeyond = 3;
 
+/** The tries with one more: one per run, for a run whose container died repeats its attempts. That others came may be told later. */
 export function withTry(tries: readonly Try[], one: Try): Try[] {
-  const known = tries.find(({ at }) => at === one.at);
-  // That others came may be told later than the attempt.
-  if (known) return tries.map((each) => (each === known && one.othersCame ? { ...each, othersCame: true } : each));
-  return [...tries, one].sort((a, b) => compareText(a.at, b.at)).slice(-triesKept);
+  const known = tries.find(({ run }) => run === one.run);
+  const latest = known && compareText(orderOf(known), orderOf(one)) > 0 ? known : one;
+  const othersCame = known?.othersCame || one.othersCame;
+  const ofRun = othersCame ? { ...latest, othersCame } : latest;
+  return [...tries.filter((each) => each !== known), ofRun]
+    .sort((a, b) => compareText(orderOf(a), orderOf(b)))
+    .slice(-triesKept);
+}
+
+/** Whatever two attempts have in common, one of them comes first. */
+function orderOf({ at, run, why, code = "" }: Try): string {
+  return [at, run, why, code].join(" ");
 }
 
 /**

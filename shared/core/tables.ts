@@ -297,7 +297,7 @@ export const tables = {
         name: "tries",
         type: "int",
         source: "manifest: recordings[].tries",
-        about: "How often it was asked for and did not come.",
+        about: "In how many runs it was asked for and did not come, of the last twelve.",
         certain: true,
       },
       { name: "start_time", type: "timestamp", unit: "UTC", source: "startTime", about: "When the call began." },

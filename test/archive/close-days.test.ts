@@ -69,7 +69,11 @@ describe("a day whose listings agree", () => {
 
 test("a lost recording is counted once, though another run writes the manifest in between", async () => {
   const world = await openArchive();
-  const tried = { is: "tried", id: "r", try: { at: "2026-11-04T04:00:00.000Z", why: "not-found" } } as const;
+  const tried = {
+    is: "tried",
+    id: "r",
+    try: { run: "night", at: "2026-11-04T04:00:00.000Z", why: "not-found" },
+  } as const;
   await listedDay(world, { is: "horizon", by: "age", passed: "2026-11-04T03:30:00.000Z" }, tried);
   let races = 0;
   const replace: Bucket["replace"] = async (...write) =>

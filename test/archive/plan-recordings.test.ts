@@ -16,7 +16,11 @@ const listed = (at: string, ids: readonly string[], automatic = ids.length): Man
   counts: { records: 1, deleted: 0, tooShort: 0, automatic },
   named: ids.map((id) => ({ id, contentUri: `https://media.example.com/${id}`, record: "a", automatic: true })),
 });
-const tried = (id: string, at: string, why: Try["why"]): ManifestEvent => ({ is: "tried", id, try: { at, why } });
+const tried = (id: string, at: string, why: Try["why"]): ManifestEvent => ({
+  is: "tried",
+  id,
+  try: { run: `run at ${at}`, at, why },
+});
 const ofRun = (run: string, event: ManifestEvent): ManifestEvent =>
   event.is === "listed" ? { ...event, listing: { ...event.listing, run } } : event;
 const stored = (id: string, day: string): ManifestEvent => {

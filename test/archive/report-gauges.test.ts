@@ -57,7 +57,7 @@ describe("at its end a run publishes", () => {
   test("events that no manifest holds yet, too", async () => {
     const world = await openArchive(now);
     await world.writeDay("2026-11-24", [listing("2026-11-24", 5, ["a"])], "first");
-    const tried = { is: "tried", id: "a", try: { at: now.toISOString(), why: "not-found" } } as const;
+    const tried = { is: "tried", id: "a", try: { run: "night", at: now.toISOString(), why: "not-found" } } as const;
     const failing = Array.from({ length: 5 }, (_, n) => ({ ...tried, id: `b${n}` }));
     const events = [
       listing(

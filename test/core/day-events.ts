@@ -41,7 +41,7 @@ export function stored(id: string, as = "mp3"): ManifestEvent {
 }
 
 export function tryAt(hours: number, why: Try["why"], othersCame = true): Try {
-  return { at: hour(hours), why, ...(othersCame && { othersCame }) };
+  return { run: `run ${hours}`, at: hour(hours), why, ...(othersCame && { othersCame }) };
 }
 
 export function tried(id: string, hours: number, why: Try["why"], othersCame = true): ManifestEvent {

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Try } from "../../shared/core/manifest.ts";
 import { nextTryAt, recordingState, withTry } from "../../shared/core/recording-state.ts";
@@ -116,11 +117,56 @@ test("a try is noted once, in the order of time, and the last twelve are kept", 
   expect(latest.reduce(withTry, latest)).toEqual(latest);
 });
 
+describe("attempts that one run repeated, because its container died,", () => {
+  const first = { ...tryAt(2, "fault"), run: "night" };
+  const again = { ...tryAt(2.01, "not-found", false), run: "night" };
+
+  test("are one try: the latest, which counts if any of them does", () => {
+    expect([first, again].reduce(withTry, [])).toEqual([{ ...again, othersCame: true }]);
+  });
+
+  test("delay the next night by no night more", () => {
+    expect(nextTryAt({ tries: [first, again].reduce(withTry, []) })).toEqual(nextTryAt({ tries: [again] }));
+  });
+
+  test("give up nothing that the run alone would not", () => {
+    const beyond = [0, 0.1, 0.2].map((later) => ({ ...tryAt(50 + later, "fault"), run: "night" }));
+
+    expect(state(beyond.reduce(withTry, []), hour(50))).toBe("pending");
+  });
+
+  test("come to the same in whatever order they are told, and how often", () => {
+    const attempts = fc.array(
+      fc.record(
+        {
+          run: fc.constantFrom("a", "b", "c"),
+          at: fc.integer({ min: 1, max: 9 }).map(hour),
+          why: fc.constantFrom("not-found", "refused", "fault"),
+          code: fc.constantFrom("CMN-102", "AGW-404"),
+          othersCame: fc.constant(true),
+        },
+        { requiredKeys: ["run", "at", "why"] },
+      ),
+      { maxLength: 12 },
+    );
+    const told = attempts.chain((all) =>
+      fc.tuple(fc.constant(all), fc.shuffledSubarray([...all, ...all], { minLength: all.length * 2 })),
+    );
+
+    fc.assert(
+      fc.property(told, ([all, disordered]) => {
+        expect(disordered.reduce(withTry, [])).toEqual(all.reduce(withTry, []));
+      }),
+    );
+  });
+});
+
 test("twelve tries on the ladder last for longer than giving up takes", () => {
   let tries: Try[] = [tryAt(0, "not-found")];
   const rungs = 11;
   for (let rung = 0; rung < rungs; rung++) {
-    tries = withTry(tries, { ...tryAt(0, "not-found"), at: nextTryAt({ tries }).toISOString() });
+    const at = nextTryAt({ tries }).toISOString();
+    tries = withTry(tries, { ...tryAt(0, "not-found"), run: `run at ${at}`, at });
   }
 
   expect(tries).toHaveLength(rungs + 1);

@@ -95,10 +95,6 @@ const ringCentralAnywhere: FaultRow[] = anywhere.flatMap(({ fault, what, times =
   return [everywhere, ...here];
 });
 
-/** An attempt that is noted, and then repeated because its container died, counts twice: the recording waits for two days. */
-const killsWhereAttemptsCount = ({ phase }: Pick<FaultRow, "phase">) =>
-  phase === "fetch" ? { kills: ["not killed"] as const } : {};
-
 /** What concerns one endpoint only. */
 const ringCentralHere: FaultRow[] = [
   ...(["open", "list", "fetch"] as const).flatMap((phase): FaultRow[] => [
@@ -107,14 +103,12 @@ const ringCentralHere: FaultRow[] = [
       phase,
       ringCentral: [{ on: endpoints[phase], what: { status: 403, body: denied }, times: always }],
       mayFail: ["API_REFUSED"],
-      ...killsWhereAttemptsCount({ phase }),
     },
     {
       fault: "redirect to another host",
       phase,
       ringCentral: [{ on: endpoints[phase], what: { redirect: "http://localhost:1/steal" }, times: always }],
       mayFail: ["HOST_NOT_ALLOWED", "DAYS_INCOMPLETE", "API_REFUSED"],
-      ...killsWhereAttemptsCount({ phase }),
     },
   ]),
   {
@@ -126,7 +120,6 @@ const ringCentralHere: FaultRow[] = [
   {
     fault: "404 for ever",
     phase: "fetch",
-    kills: ["not killed"],
     ringCentral: [{ on: "recordingContent", what: { status: 404 }, times: always }],
   },
   {

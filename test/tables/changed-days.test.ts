@@ -51,7 +51,7 @@ describe("only what has changed is done", () => {
     const day = sampleDay(second, 12);
     const recordings = day.recordings.map((entry) => ({
       ...entry,
-      tries: [{ at: "2026-11-05", why: "fault" as const }],
+      tries: [{ run: "night", at: "2026-11-05", why: "fault" as const }],
     }));
     await world.give({ ...day, recordings });
     const archive = noting(world.archive);
@@ -195,7 +195,7 @@ test("a run that read an older manifest never writes over the tables of a newer 
   const newer = sampleDay(second, 12);
   const recordings = newer.recordings.map((entry) => ({
     ...entry,
-    tries: [{ at: "2026-11-05", why: "fault" as const }],
+    tries: [{ run: "night", at: "2026-11-05", why: "fault" as const }],
   }));
   let isOvertaken = false;
   const get: typeof world.archive.get = async (key) => {

@@ -15,7 +15,7 @@ test("a recording is a row with its object and its call", () => {
     etag: "e",
     contentType: "audio/mpeg",
   };
-  const tries = [{ at: "2026-11-03T08:30:00.000Z", why: "not-found" }] as const;
+  const tries = [{ run: "night", at: "2026-11-03T08:30:00.000Z", why: "not-found" }] as const;
 
   const row = recordingRow(
     { ...pending, state: "stored", automatic: true, object, tries: [...tries] },
