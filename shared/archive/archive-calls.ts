@@ -44,6 +44,7 @@ export const archiveCalls = defineJob({
       lostPlans(fetched.value) ??
       nothingFetched(fetched.value);
     if (failure) throw failure;
-    return { days: days.open.length, listed: days.list.length, recordings: dueIn(plan.days) };
+    const left = fetched.value?.left ?? 0;
+    return { days: days.open.length, listed: days.list.length, recordings: dueIn(plan.days), left };
   },
 });

@@ -58,8 +58,3 @@ export function attemptOf({ code: errorCode, details }: JobError): AttemptResult
       return { why: "unexpected", code: code.code ?? errorCode };
   }
 }
-
-/** Attempts with the same text failed alike. */
-export function attemptKey({ why, code }: AttemptResult): string {
-  return code === undefined ? why : `${why} ${code}`;
-}

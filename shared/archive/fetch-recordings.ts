@@ -1,5 +1,6 @@
 import { Metric } from "../contract.ts";
 import type { ManifestEvent } from "../core/manifest.ts";
+import { attemptKey } from "../core/recording-state.ts";
 import { failedInBulk, isCounted, type Tally } from "../core/whose-fault.ts";
 import { audioTypeOf } from "../ringcentral/audio-headers.ts";
 import { letGo } from "../ringcentral/body.ts";
@@ -7,7 +8,7 @@ import { NotAudio } from "../ringcentral/recording.ts";
 import { recordingContentUrl } from "../ringcentral/recording-content-url.ts";
 import type { Items } from "../runtime/items.ts";
 import { writeOutcome } from "../storage/outcomes.ts";
-import { attemptKey, attemptOf, downloadFailure } from "./attempt.ts";
+import { attemptOf, downloadFailure } from "./attempt.ts";
 import { countAttempts } from "./count-attempts.ts";
 import { openDownloadPace } from "./download-pace.ts";
 import { fetchRecording } from "./fetch-recording.ts";

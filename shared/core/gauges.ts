@@ -1,27 +1,28 @@
 import type { Retention } from "./horizon.ts";
-import type { Manifest, RecordingEntry } from "./manifest.ts";
+import type { Manifest } from "./manifest.ts";
+import { attemptKey } from "./recording-state.ts";
+import { failedInBulk, type TriedAndAlike } from "./whose-fault.ts";
 
 const dayMs = 24 * 3_600_000;
 
 /** RingCentral's default for the Heavy rate group (guide: rate limits). */
 const defaultHeavyPerMinute = 10;
-/** So many recordings that failed alike, and such a share of a day's or of all, are not single misfortunes. */
-const minFailedInBulk = 5;
-const minShareInBulk = 0.1;
 /** Deletion is near: a week, or a quarter of a shorter retention. */
 const maxDaysNearDeletion = 7;
 /** Listings of a day that is listed every night are no further apart; before a longer gap it was not open. */
 const maxListingGapMs = 3 * dayMs;
+
 /** What the gauges need to know of an open day. */
-export interface DayStanding {
+export interface DayStanding extends TriedAndAlike {
   /** When the day began: its oldest recording is no older. */
   readonly from: string;
-  readonly recordings: number;
+  /** Recordings that are stored or were tried: of what was left for the next night nothing is known. */
+  readonly tried: number;
   readonly pending: number;
   /** When the recording that has been pending longest was first seen. */
   readonly pendingSince: string | undefined;
   /** Pending recordings by the result of their newest attempt. */
-  readonly failed: ReadonlyMap<string, number>;
+  readonly alike: Readonly<Record<string, number>>;
   /** Nights that the day has been open for its listing; 0 where only recordings are pending. */
   readonly openNights: number;
   readonly isShrunk: boolean;
@@ -57,10 +58,10 @@ export function dayStanding(manifest: Manifest, now: Date): DayStanding {
   const pending = manifest.recordings.filter(({ state }) => state === "pending");
   return {
     from: manifest.from,
-    recordings: manifest.recordings.length,
+    tried: manifest.recordings.filter(({ state, tries = [] }) => state === "stored" || tries.length > 0).length,
     pending: pending.length,
     pendingSince: pending.map(({ named }) => named).sort()[0],
-    failed: countBy(pending.flatMap(({ tries }: RecordingEntry) => tries?.at(-1)?.why ?? [])),
+    alike: countBy(pending.flatMap(({ tries = [] }) => tries.slice(-1).map(attemptKey))),
     openNights: manifest.open.some((reason) => reason !== "recordings-pending") ? openNights(manifest, now) : 0,
     isShrunk: manifest.open.includes("listing-shrank"),
   };
@@ -88,7 +89,7 @@ export function archiveGauges(days: readonly DayStanding[], options: GaugeOption
     pendingNearDeletion: sum(waiting.filter(({ left }) => left <= near).map(({ pending }) => pending)),
     ...backlogGauges(days, options),
     oldestOpenNights: Math.max(0, ...days.map((day) => day.openNights)),
-    failedInBulk: failedInBulk(days),
+    failedInBulk: failedOfDaysOrAll(days),
     listingsShrunk: days.filter(({ isShrunk }) => isShrunk).length,
   };
 }
@@ -120,21 +121,17 @@ function daysLeft({ from }: DayStanding, { now, retention }: GaugeOptions): numb
 }
 
 /** Pending recordings whose newest attempts failed alike: those of single days, or of all together, whichever are more. */
-function failedInBulk(days: readonly DayStanding[]): number {
-  const ofDays = sum(days.map(({ failed, recordings }) => inBulk(failed, recordings)));
-  const failed = countBy(
-    days.flatMap((day) => [...day.failed].flatMap(([result, n]) => Array<string>(n).fill(result))),
-  );
-  return Math.max(ofDays, inBulk(failed, sum(days.map(({ recordings }) => recordings))));
+function failedOfDaysOrAll(days: readonly DayStanding[]): number {
+  const all = { tried: sum(days.map(({ tried }) => tried)), alike: addedUp(days.map(({ alike }) => alike)) };
+  return Math.max(sum(days.map(failedInBulk)), failedInBulk(all));
 }
 
-function inBulk(failed: ReadonlyMap<string, number>, recordings: number): number {
-  const most = Math.max(0, ...failed.values());
-  return most >= minFailedInBulk && most >= recordings * minShareInBulk ? most : 0;
+function addedUp(counts: readonly DayStanding["alike"][]): DayStanding["alike"] {
+  return countBy(counts.flatMap((each) => Object.entries(each).flatMap(([name, n]) => Array<string>(n).fill(name))));
 }
 
-function countBy(names: readonly string[]): Map<string, number> {
-  return new Map([...Map.groupBy(names, (name) => name)].map(([name, same]) => [name, same.length]));
+function countBy(names: readonly string[]): DayStanding["alike"] {
+  return Object.fromEntries([...Map.groupBy(names, (name) => name)].map(([name, same]) => [name, same.length]));
 }
 
 function sum(numbers: readonly number[]): number {

@@ -24,6 +24,11 @@ function orderOf({ at, run, why, code = "" }: Try): string {
   return [at, run, why, code].join(" ");
 }
 
+/** Attempts with the same text failed alike. */
+export function attemptKey({ why, code }: Pick<Try, "why" | "code">): string {
+  return code === undefined ? why : `${why} ${code}`;
+}
+
 /**
  * What the facts come to. Beyond RingCentral's horizon (`horizonPassed`: since when) nothing can be had: what was first named
  * there was gone before anybody could ask; what was known before, and is then not found, is lost.

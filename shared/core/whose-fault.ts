@@ -92,12 +92,15 @@ export interface Tally {
   readonly firstFailed?: string | undefined;
 }
 
+/** How many items were tried, and how many of them failed alike. */
+export type TriedAndAlike = Pick<Tally, "tried" | "alike">;
+
 export const emptyTally: Tally = { tried: 0, done: 0, succeeded: 0, failed: 0, alike: {}, firstTime: 0, left: 0 };
 
 /** How many items failed in bulk: alike with at least four others, and a tenth of all that were tried. */
-export function failedInBulk(tally: Tally): number {
-  const counts = Object.keys(tally.alike).filter((result) => isBulk(result, tally));
-  return counts.reduce((sum, result) => sum + (tally.alike[result] ?? 0), 0);
+export function failedInBulk(tried: TriedAndAlike): number {
+  const counts = Object.keys(tried.alike).filter((result) => isBulk(result, tried));
+  return counts.reduce((sum, result) => sum + (tried.alike[result] ?? 0), 0);
 }
 
 /** True if an attempt with this result counts towards giving its item up: others succeeded, and few failed alike. */
@@ -105,7 +108,7 @@ export function isCounted(result: string, tally: Tally): boolean {
   return tally.succeeded > 0 && !isBulk(result, tally);
 }
 
-function isBulk(result: string, { alike, tried }: Tally): boolean {
+function isBulk(result: string, { alike, tried }: TriedAndAlike): boolean {
   const count = alike[result] ?? 0;
   return count >= minInBulk && count >= tried * bulkShare;
 }

@@ -214,3 +214,15 @@ test.each([
     expect(Object.keys(await world.manifests())).toEqual([first, second, third]);
   },
 );
+
+test("a night in which none of a large day's recordings is there tells it at once, though it asks for twenty only", async () => {
+  const world = await enterFastWorld({
+    account: accountOf(...recordedCalls(second, 300), ...recordedCalls(third, 10)),
+    faults: [{ on: { endpoint: "recordingContent", path: `${second}-` }, what: { status: 404 }, times: "always" }],
+  });
+
+  const run = await world.run("archive-calls");
+
+  expect(run.metrics.FailedInBulk).toBe(20);
+  expect(run.report?.status === "done" && run.report.result).toMatchObject({ recordings: 310, left: 280 });
+});

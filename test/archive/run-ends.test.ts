@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { attemptKey, attemptOf } from "../../shared/archive/attempt.ts";
+import { attemptOf } from "../../shared/archive/attempt.ts";
 import { incompleteDays } from "../../shared/archive/incomplete-days.ts";
 import { nothingFetched } from "../../shared/archive/nothing-fetched.ts";
+import { attemptKey } from "../../shared/core/recording-state.ts";
 import { emptyTally } from "../../shared/core/whose-fault.ts";
 import { type ErrorCode, JobError } from "../../shared/errors.ts";
 

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { archiveGauges, backlogGauges, type DayStanding, dayStanding } from "../../shared/core/gauges.ts";
 import type { ManifestEvent } from "../../shared/core/manifest.ts";
+import { failedInBulk } from "../../shared/core/whose-fault.ts";
 import { days, hour, listed, notListed, reduce, stored, tried } from "./day-events.ts";
 
 const dayMs = 24 * 3_600_000;
@@ -13,7 +14,7 @@ const perNight = 14_400;
 /** A day that began so many days ago and lacks nothing, but for what is said. */
 function day(age: number, standing: Partial<DayStanding> = {}): DayStanding {
   return {
-    ...{ from: ago(age), recordings: 100, pending: 0, pendingSince: undefined, failed: new Map() },
+    ...{ from: ago(age), tried: 100, pending: 0, pendingSince: undefined, alike: {} },
     ...{ openNights: 0, isShrunk: false, ...standing },
   };
 }
@@ -99,8 +100,7 @@ describe("the backlog", () => {
 });
 
 describe("failed in bulk", () => {
-  const failing = (recordings: number, failed: Record<string, number>) =>
-    day(2, { recordings, failed: new Map(Object.entries(failed)) });
+  const failing = (tried: number, alike: Record<string, number>) => day(2, { tried, alike });
   const bulkOf = (...standings: readonly DayStanding[]) => archiveGauges(standings, options).failedInBulk;
 
   test("are five of a day that failed alike, and no fewer", () => {
@@ -109,9 +109,34 @@ describe("failed in bulk", () => {
     expect(bulkOf(failing(50, { "not-found": 4, refused: 4 }))).toBe(0);
   });
 
-  test("are a tenth of a day's recordings, and no fewer", () => {
+  test("are a tenth of what was tried of a day, and no fewer", () => {
     expect(bulkOf(failing(100, { "not-found": 9 }))).toBe(0);
     expect(bulkOf(failing(100, { "not-found": 10 }))).toBe(10);
+  });
+
+  test("are those of a day that is left for the next night after twenty failures, however many it has", () => {
+    const ids = Array.from({ length: 300 }, (_, n) => `r${n}`);
+    const failed = ids.slice(0, 20).map((id) => tried(id, 2, "not-found"));
+    const left = dayStanding(reduce(listed(1, ids), ...failed), now);
+
+    expect(bulkOf(left)).toBe(20);
+  });
+
+  test("are what the run itself says of its recordings, if it tried them all", () => {
+    const results = fc.constantFrom("not-found", "refused");
+    const attempts = fc.array(fc.option(results, { nil: "came" as const }), { maxLength: 80 });
+    fc.assert(
+      fc.property(attempts, (all) => {
+        const ids = all.map((_, n) => `r${n}`);
+        const events = all.map((result, n) => (result === "came" ? stored(`r${n}`) : tried(`r${n}`, 2, result)));
+        const alike = { "not-found": 0, refused: 0 };
+        for (const result of all) if (result !== "came") alike[result]++;
+
+        const ofDay = bulkOf(dayStanding(reduce(listed(1, ids), ...events), now));
+
+        expect(ofDay).toBe(failedInBulk({ tried: all.length, alike }));
+      }),
+    );
   });
 
   test("are found over many small days, too", () => {
@@ -144,11 +169,8 @@ describe("an open day's standing", () => {
     ];
 
     expect(standing(32, ...events)).toMatchObject({
-      ...{ recordings: 4, pending: 3, pendingSince: hour(1), openNights: 0 },
-      failed: new Map([
-        ["fault", 1],
-        ["not-found", 1],
-      ]),
+      ...{ tried: 3, pending: 3, pendingSince: hour(1), openNights: 0 },
+      alike: { fault: 1, "not-found": 1 },
     });
   });
 

@@ -143,21 +143,17 @@ function recordingIsPendingFor17Days(night: ArchivedNight, { archived }: StackNi
   );
 }
 
-/** Five or more, and at least a tenth of their day's or of all open days', for the same reason. */
-function manyFailedAlike(night: ArchivedNight): Claim {
+/** Five or more, and at least a tenth of what was asked for of their day or of all open days, for the same reason. */
+function manyFailedAlike({ days }: ArchivedNight): Claim {
+  const open = pairsOf(new Map([...days].filter(([, { isClosed }]) => !isClosed)));
+  const asked = open.filter(({ recording }) => recording.state === "stored" || recording.attempts.length > 0);
   const reasonOf = ({ recording }: DayRecording) => recording.attempts.at(-1)?.reason ?? "";
-  const failed = pendingOf(night).filter((each) => reasonOf(each) !== "");
-  const alikeOf = (some: readonly DayRecording[]) =>
-    Math.max(0, ...[...Map.groupBy(some, reasonOf).values()].map(({ length }) => length));
-  if (alikeOf(failed) < 5) return false;
-  const isBulk = (some: readonly DayRecording[], all: number) => alikeOf(some) >= Math.max(5, all / 10);
-  const byDay = [...Map.groupBy(failed, ({ day }) => day)];
-  if (byDay.some(([day, some]) => isBulk(some, night.days.get(day)?.recordings.size ?? 0))) return true;
-  const openDays = [...night.days.values()].filter(({ isClosed }) => !isClosed);
-  return isBulk(
-    failed,
-    openDays.reduce((sum, { recordings }) => sum + recordings.size, 0),
-  );
+  const isBulk = (some: readonly DayRecording[]) => {
+    const failed = some.filter(({ recording }) => recording.state === "pending");
+    const alike = [...Map.groupBy(failed, reasonOf).values()].map(({ length }) => length);
+    return Math.max(0, ...alike) >= Math.max(5, some.length / 10);
+  };
+  return isBulk(asked) || [...Map.groupBy(asked, ({ day }) => day).values()].some(isBulk);
 }
 
 /** Within a week, or a quarter of a retention that is shorter than 28 days. */

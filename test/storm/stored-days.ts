@@ -46,7 +46,7 @@ export function storedDay(json: unknown): StoredDay | undefined {
   if (!parsed.success) return undefined;
   const { day, status, open, settled, listings, calls, recordings } = parsed.data;
   const entries = recordings.map(({ id, state, tries = [], object }): StoredRecording => {
-    const attempts = tries.map(({ at, why }) => ({ at, reason: why }));
+    const attempts = tries.map(({ at, why, code = "" }) => ({ at, reason: `${why} ${code}`.trimEnd() }));
     const told = state === "stored" || state === "pending" ? state : "given-up";
     return { id, state: told, isLost: state === "lost", attempts, object };
   });
