@@ -22,7 +22,7 @@ const dayConcurrency = 4;
 export async function listDays(s: ArchiveServices, days: OpenDays): Promise<Items<Day>> {
   const { account, list, first, acceptShrunk, settledDay } = days;
   const accepted = new Set(acceptShrunk ? first : []);
-  const sizes = createPageSizes((await readAccountNote(s.state))?.recordBytes);
+  const sizes = createPageSizes(s.run.name, (await readAccountNote(s.state))?.recordBytes);
   return {
     concurrency: dayConcurrency,
     from: (place) => list.slice(place),
@@ -33,12 +33,14 @@ export async function listDays(s: ArchiveServices, days: OpenDays): Promise<Item
       const listed = settledDay ?? done;
       return listed === undefined ? undefined : readOneRecord(s, listed);
     },
+    save: async () => {
+      const recordBytes = sizes.takeChange();
+      if (recordBytes) await noteAccount(s.state, { id: account, recordBytes });
+    },
     end: async () => {
       const budget = s.client.gate("heavy").budget();
-      const heavyPerMinute = budget && (budget.limit * 60_000) / budget.windowMs;
-      const recordBytes = sizes.recordBytes();
-      const known = { ...(heavyPerMinute && { heavyPerMinute }), ...(recordBytes && { recordBytes }) };
-      if (Object.keys(known).length > 0) await noteAccount(s.state, { id: account, ...known });
+      if (!budget) return;
+      await noteAccount(s.state, { id: account, heavyPerMinute: (budget.limit * 60_000) / budget.windowMs });
     },
   };
 }

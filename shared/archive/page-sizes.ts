@@ -1,5 +1,6 @@
 import { maxRecordsPerPage } from "../ringcentral/call-log.ts";
 import { maxTextBytes } from "../ringcentral/client.ts";
+import type { RecordBytes } from "../storage/account-note.ts";
 
 /** How many records a page of the call log should have, so that it can be read whole. */
 export interface PageSizes {
@@ -7,8 +8,8 @@ export interface PageSizes {
   readonly recordsPerPage: number;
   /** Notes how large a page was. */
   readonly add: (page: { readonly records: number; readonly bytes: number }) => void;
-  /** Bytes per record of the lightest page; undefined if no page had enough records to tell. */
-  readonly recordBytes: () => number | undefined;
+  /** What to note of the run's pages; undefined if that is noted, or no page had enough records to tell. */
+  readonly takeChange: () => RecordBytes | undefined;
 }
 
 const shortest = maxRecordsPerPage / 8;
@@ -17,17 +18,28 @@ const pageSizes = [maxRecordsPerPage, maxRecordsPerPage / 2, maxRecordsPerPage /
 const minRecords = 100;
 
 /**
- * Pages are as long as RingCentral allows, unless even the lightest page of the last night needed to be shorter: one heavy
- * day never makes the others cost more requests. `lastRecordBytes`: bytes per record of that page.
+ * Pages are as long as RingCentral allows, unless even the lightest page of the last run needed to be shorter: one heavy day
+ * never makes the others cost more requests. `noted`: what that run, or an earlier slice of this one, has noted.
  */
-export function createPageSizes(lastRecordBytes: number | undefined): PageSizes {
-  let lightest: number | undefined;
-  const isTooLong = (size: number) => lastRecordBytes !== undefined && size * lastRecordBytes > maxTextBytes;
+export function createPageSizes(run: string, noted: RecordBytes | undefined): PageSizes {
+  const isOfThisRun = noted?.run === run;
+  const before = isOfThisRun ? noted.before : noted?.lightest;
+  let lightest = isOfThisRun ? noted.lightest : undefined;
+  let isChanged = false;
+  const expected = before === undefined ? undefined : Math.min(before, lightest ?? Infinity);
+  const isTooLong = (size: number) => expected !== undefined && size * expected > maxTextBytes;
   return {
     recordsPerPage: pageSizes.find((size) => !isTooLong(size)) ?? shortest,
     add: ({ records, bytes }) => {
-      if (records >= minRecords) lightest = Math.min(lightest ?? Infinity, bytes / records);
+      const perRecord = Math.ceil(bytes / records);
+      if (records < minRecords || perRecord >= (lightest ?? Infinity)) return;
+      lightest = perRecord;
+      isChanged = true;
     },
-    recordBytes: () => lightest && Math.ceil(lightest),
+    takeChange: () => {
+      if (!isChanged || lightest === undefined) return undefined;
+      isChanged = false;
+      return { run, lightest, ...(before !== undefined && { before }) };
+    },
   };
 }

@@ -7,8 +7,14 @@ const AccountNote = z.object({
   id: z.string(),
   /** Heavy requests that RingCentral last allowed in a minute. */
   heavyPerMinute: z.optional(z.number().check(z.positive())),
-  /** Bytes per record of the lightest page of the last listing. */
-  recordBytes: z.optional(z.number().check(z.positive())),
+  /** Bytes per record of the lightest page of the call log: of the last run that listed, and of the run before it. */
+  recordBytes: z.optional(
+    z.object({
+      run: z.string(),
+      lightest: z.number().check(z.positive()),
+      before: z.optional(z.number().check(z.positive())),
+    }),
+  ),
   /** True if RingCentral last sent recordings without telling their length: each then takes a second request, to see its end. */
   areLengthsUnknown: z.optional(z.boolean()),
   /** Fingerprint of the credential that belongs to the account. */
@@ -23,6 +29,7 @@ const AccountNote = z.object({
   ),
 });
 export type AccountNote = z.infer<typeof AccountNote>;
+export type RecordBytes = NonNullable<AccountNote["recordBytes"]>;
 
 export async function readAccountNote(state: Bucket): Promise<AccountNote | undefined> {
   const stored = await state.get(stateKeys.account);

@@ -9,6 +9,7 @@ import { accountOf, recordedCalls } from "../support/recorded-calls.ts";
 
 const [first, second, third] = ["2026-11-01", "2026-11-02", "2026-11-03"] as const;
 const days = [first, second, third];
+const perPageOf = (request: string) => /perPage=(\d+)/.exec(request)?.[1];
 const isOf = (day: string) => (request: string) => request.includes(`dateFrom=${day}`);
 
 const archiveNight = (world: FastWorld) => world.run("archive-calls");
@@ -86,15 +87,25 @@ test("pages become shorter though a rate window ends before they are short enoug
 
 test("a night begins with pages as short as the records of the last one asked for, and notes how heavy its own are", async () => {
   const world = await enterFastWorld({ account: accountOf(...recordedCalls(second, 120, { recording: undefined })) });
-  await noteAccount(world.state, { id: "37439510", recordBytes: 20_000 });
+  await noteAccount(world.state, { id: "37439510", recordBytes: { run: "earlier", lightest: 20_000 } });
 
   const nights = [await archiveNight(world), await nextArchiveNight(world)];
 
-  const perPage = nights.map(({ requests }) =>
-    requests.filter(isOf(second)).map((each) => /perPage=(\d+)/.exec(each)?.[1]),
-  );
+  const perPage = nights.map(({ requests }) => requests.filter(isOf(second)).map(perPageOf));
   expect(perPage).toEqual([["500"], ["1000"]]);
-  expect((await readAccountNote(world.state))?.recordBytes).toBeLessThan(5_000);
+  expect((await readAccountNote(world.state))?.recordBytes?.lightest).toBeLessThan(5_000);
+});
+
+test("one heavy day costs the others nothing the next night, though a slice listed it alone", async () => {
+  const heavy = recordedCalls(first, 120, { extraBytes: 30_000, recording: undefined });
+  const light = [second, third].flatMap((day) => recordedCalls(day, 120, { recording: undefined }));
+  const world = await enterFastWorld({ account: accountOf(...heavy, ...light) });
+  world.ringCentral().setLimits({ heavy: { limit: 1, windowMs: 60_000, penaltyMs: 60_000 } });
+
+  await archiveNight(world);
+  const next = await nextArchiveNight(world);
+
+  expect([second, third].map((day) => next.requests.filter(isOf(day)).map(perPageOf))).toEqual([["1000"], ["1000"]]);
 });
 
 describe("a day whose call log is always unavailable", () => {

@@ -19,7 +19,7 @@ test("a listing that leads back over its parts ends there, as one that does not 
   });
 
   const walk = walkCallLog(world.services("run", { client }), {
-    ...{ account, day: "2026-11-01", sizes: createPageSizes(undefined), succeeded: () => {} },
+    ...{ account, day: "2026-11-01", sizes: createPageSizes("night", undefined), succeeded: () => {} },
   });
 
   await expect(walk).rejects.toMatchObject({ code: "API_UNEXPECTED", details: { pages: 3 } });
