@@ -10,8 +10,6 @@ export interface BuiltNote {
   /** What `day` was built from, if it was. */
   readonly of: (day: Day) => string | undefined;
   readonly set: (day: Day, from: string) => void;
-  /** How many days were set since it was last written. */
-  readonly unwritten: () => number;
   readonly write: () => Promise<void>;
 }
 
@@ -26,17 +24,16 @@ export async function readBuiltNote(state: Bucket, account: string): Promise<Bui
   const stored = await state.get(stateKeys.tablesBuilt);
   const parsed = Note.safeParse(stored && storedJson(stored.body));
   const days = new Map(parsed.success && parsed.data.account === account ? Object.entries(parsed.data.days) : []);
-  let unwritten = 0;
+  let isWritten = true;
   return {
     of: (day) => days.get(day),
     set: (day, from) => {
       days.set(day, from);
-      unwritten++;
+      isWritten = false;
     },
-    unwritten: () => unwritten,
     write: async () => {
-      if (unwritten === 0) return;
-      unwritten = 0;
+      if (isWritten) return;
+      isWritten = true;
       const note: z.infer<typeof Note> = { form: tablesForm, account, days: Object.fromEntries([...days].sort()) };
       await state.put(stateKeys.tablesBuilt, bytesBody(`${JSON.stringify(note, null, 1)}\n`), "application/json");
     },
