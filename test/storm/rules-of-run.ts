@@ -55,12 +55,24 @@ function runHasAnEnd({ run }: EndedRun): string | undefined {
   return `${run.job} still worked after ${((run.endMs - run.startMs) / hourMs).toFixed(1)} h, with ${run.requests.length} requests and ${run.loginsAtMs.length} logins`;
 }
 
-const maxRequestsInVain = 400;
+const maxRequestsInVain = 120;
+/** After so many that are not there a day's others wait for the next night; each of them says by itself that it is missing. */
+const maxMissingOfDay = 20;
 const maxLoginsInVain = 4;
 
-function fewRequestsWhereNothingCame({ run }: EndedRun): string | undefined {
-  if (somethingCame(run) || run.requests.length <= maxRequestsInVain) return undefined;
+function fewRequestsWhereNothingCame(ended: EndedRun): string | undefined {
+  const { run } = ended;
+  const mostMissing = missingDays(ended) * maxMissingOfDay * (1 + run.kills);
+  if (somethingCame(run) || run.requests.length <= maxRequestsInVain + mostMissing) return undefined;
   return `${run.requests.length} requests to a service that gave nothing`;
+}
+
+/** Days of which a recording was not found. */
+function missingDays({ run, after }: EndedRun): number {
+  const missing = new Set(
+    run.requests.flatMap(({ target, status }) => (status === 404 ? (itemOf(target).recordingId ?? []) : [])),
+  );
+  return [...after.values()].filter(({ recordings }) => [...recordings.keys()].some((id) => missing.has(id))).length;
 }
 
 function fewLoginsWhereNothingCame(ended: EndedRun): string | undefined {
