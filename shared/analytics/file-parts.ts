@@ -1,10 +1,8 @@
-import { bytesBody } from "../aws/bucket.ts";
-import { stateKeys } from "../core/object-keys.ts";
 import type { Items } from "../runtime/items.ts";
 import { filePart } from "./file-part.ts";
 import { noteFailure } from "./note-failure.ts";
 import type { AnalyticsServices } from "./services.ts";
-import { askOf, createFetchedAsks, type FetchedAsk } from "./stored-pages.ts";
+import { askIn, createFetchedAsks } from "./stored-pages.ts";
 
 /**
  * What this run, and any that ended before it could, has fetched and nobody has stored. One at a time, for a dataset of
@@ -12,10 +10,6 @@ import { askOf, createFetchedAsks, type FetchedAsk } from "./stored-pages.ts";
  */
 export async function fileParts(s: AnalyticsServices, account: string): Promise<Items<string>> {
   const fetched = await createFetchedAsks(s, account);
-  const markFiled = async ({ run, ...ask }: FetchedAsk) => {
-    const key = stateKeys.analyticsFiled({ account, run, ask: askOf({ run, ...ask }) });
-    await s.state.put(key, bytesBody("{}"), "application/json");
-  };
   return {
     concurrency: 1,
     from: (place) => fetched.names.slice(place),
@@ -25,19 +19,19 @@ export async function fileParts(s: AnalyticsServices, account: string): Promise<
       const ask = await fetched.readUnfiled(name);
       if (!ask) return;
       await filePart(s, account, ask);
-      await markFiled(ask);
+      await fetched.markFiled(name);
       succeeded();
     },
     note: async (name, failure) => {
-      const ask = await fetched.readUnfiled(name);
-      if (!ask) return;
-      await noteFailure(s, account, askOf(ask), failure);
-      await markFiled(ask);
+      const ask = askIn(name);
+      if (ask) await noteFailure(s, account, ask, failure);
+      else s.log.error("dataset collection failed", { name, ...failure.error.toJSON() });
+      // Its days stay open: what it was fetched for is asked for again.
+      await fetched.markFiled(name);
     },
   };
 }
 
-/** The group in a name of the form `<run>/<group>-<interval>-<from>-<to>.json`. */
 function groupIn(name: string): string {
-  return name.slice(name.indexOf("/") + 1).split("-")[0] ?? "";
+  return askIn(name)?.group ?? name;
 }

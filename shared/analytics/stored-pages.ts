@@ -1,7 +1,9 @@
 import { gunzipSync } from "node:zlib";
 import * as z from "zod/mini";
+import { bytesBody } from "../aws/bucket.ts";
 import { type AnalyticsRequest, type Ask, analyticsRequest, intervals } from "../core/analytics/request.ts";
 import { groups, metrics } from "../core/analytics/vocabulary.ts";
+import { isDay } from "../core/days.ts";
 import { loadAhead } from "../core/load-ahead.ts";
 import { type AskOfRun, stateKeys } from "../core/object-keys.ts";
 import { JobError } from "../errors.ts";
@@ -39,8 +41,9 @@ const longestPage = 64 * 1024 * 1024;
 export interface FetchedAsks {
   /** Of everything that was fetched, filed or not; in the order of the keys. */
   readonly names: readonly string[];
-  /** Undefined for what is filed, or cannot be read. */
+  /** Undefined for what is filed. @throws JobError STORAGE_UNEXPECTED where it cannot be read */
   readonly readUnfiled: (name: string) => Promise<FetchedAsk | undefined>;
+  readonly markFiled: (name: string) => Promise<void>;
 }
 
 export async function createFetchedAsks({ state }: AnalyticsServices, account: string): Promise<FetchedAsks> {
@@ -54,9 +57,14 @@ export async function createFetchedAsks({ state }: AnalyticsServices, account: s
     names: await namesIn(stateKeys.allAnalyticsFetched(account)),
     readUnfiled: async (name) => {
       if (filed.has(name)) return undefined;
-      const stored = await state.get(`${stateKeys.allAnalyticsFetched(account)}${name}`);
+      const key = `${stateKeys.allAnalyticsFetched(account)}${name}`;
+      const stored = await state.get(key);
       const parsed = FetchedAsk.safeParse(stored && storedJson(stored.body));
-      return parsed.success ? parsed.data : undefined;
+      if (parsed.success) return parsed.data;
+      throw damaged(key, parsed.error);
+    },
+    markFiled: async (name) => {
+      await state.put(`${stateKeys.allAnalyticsFiled(account)}${name}`, bytesBody("{}"), "application/json");
     },
   };
 }
@@ -80,15 +88,29 @@ function unzipped(body: Buffer, key: string): string {
   try {
     return gunzipSync(body, { maxOutputLength: longestPage }).toString();
   } catch (cause) {
-    throw new JobError("STORAGE_UNEXPECTED", `${key} is damaged`, {
-      cause,
-      details: { key },
-      todo: "Nothing: the next run asks RingCentral again.",
-    });
+    throw damaged(key, cause);
   }
 }
 
-/** Without what was only needed to fetch it. */
-export function askOf({ group, interval, from, to }: FetchedAsk): Ask {
-  return { group, interval, from, to };
+function damaged(key: string, cause: unknown): JobError {
+  return new JobError("STORAGE_UNEXPECTED", `${key} is damaged`, {
+    cause,
+    details: { key },
+    todo: "Nothing: the next run asks RingCentral again.",
+  });
 }
+
+/** The ask in a name of the form `<run>/<group>-<interval>-<from>-<to>.json`; undefined if there is none. */
+export function askIn(name: string): Ask | undefined {
+  const [, group, interval, from, to] =
+    /\/(\w+)-(\w+)-(\d{4}-\d\d-\d\d)-(\d{4}-\d\d-\d\d)(?:-\d+)?\.json$/.exec(name) ?? [];
+  const ask = AskInName.safeParse({ group, interval, from, to });
+  return ask.success ? ask.data : undefined;
+}
+
+const AskInName = z.object({
+  group: z.enum(groups),
+  interval: z.enum(intervals),
+  from: z.string().check(z.refine(isDay)),
+  to: z.string().check(z.refine(isDay)),
+});

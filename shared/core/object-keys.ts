@@ -101,7 +101,6 @@ export const stateKeys = {
     `${fetching(of.account)}/answers/${askOfRun(of)}/${String(page).padStart(6, "0")}.json.gz`,
   analyticsFetched: (of: AskOfRun) => `${fetching(of.account)}/fetched/${askOfRun(of)}.json`,
   allAnalyticsFetched: (account: string) => `${fetching(account)}/fetched/`,
-  analyticsFiled: (of: AskOfRun) => `${fetching(of.account)}/filed/${askOfRun(of)}.json`,
   allAnalyticsFiled: (account: string) => `${fetching(account)}/filed/`,
   /** Says that a run was about to write a day's calls so; `sha256` is base64. */
   writtenCalls: (account: string, day: Day, sha256: string) =>

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type Bucket, bytesBody } from "../../shared/aws/bucket.ts";
 import { bookKeys } from "../../shared/core/object-keys.ts";
+import { JobError } from "../../shared/errors.ts";
 import { account, openAnalyticsWorld } from "./analytics-world.ts";
 import { linesOf, rowsOf, standings } from "./stored-answers.ts";
 
@@ -102,6 +103,33 @@ test("a kept answer that is damaged before it is filed is its part's misfortune,
   expect(error?.message).toContain("lack Users (STORAGE_UNEXPECTED)");
   expect(night.error).toBeUndefined();
 });
+
+test.each([
+  ["of its own run", false],
+  ["of a run that ended before it could file it", true],
+])(
+  "a note of what was fetched, %s, that is damaged is said, and its query is asked again",
+  async (_whose, isOfEarlier) => {
+    const world = await openAnalyticsWorld();
+    const note = /\/fetched\/.*Users-Hour-2026-11-03/;
+    const unfiled = (bucket: Bucket): Bucket => ({
+      ...bucket,
+      replace: async (key, ...write) => {
+        if (isOfEarlier) throw new JobError("STORAGE_FAILED", "the container has gone");
+        return bucket.replace(key, ...write);
+      },
+      put: (key, body, contentType) => bucket.put(key, note.test(key) ? bytesBody("{}") : body, contentType),
+    });
+
+    const { error } = await world.run({ through: unfiled });
+    const next = isOfEarlier ? await world.run() : undefined;
+    const night = await world.nextNight();
+
+    expect((next?.error ?? error)?.message).toContain("lack Users (STORAGE_UNEXPECTED)");
+    expect(night.error).toBeUndefined();
+    expect(await rowsOf(world.archive, third, { group: "Users", interval: "Hour" })).not.toEqual([]);
+  },
+);
 
 describe("a misfortune that passes", () => {
   test.each([
