@@ -1,5 +1,4 @@
-import { type Ask, analyticsRequest } from "../core/analytics/request.ts";
-import { addDays, daysBetween } from "../core/days.ts";
+import { type Ask, analyticsRequest, halvesOf, lesserAsks } from "../core/analytics/request.ts";
 import { JobError } from "../errors.ts";
 import { fetchAnalytics, parseAnalytics } from "../ringcentral/analytics.ts";
 import type { Items } from "../runtime/items.ts";
@@ -15,45 +14,55 @@ const queryConcurrency = 48;
 /** The run's queries; their responses are kept in the state bucket. What fails stays due, and its days say why. */
 export async function fetchAsks(s: AnalyticsServices, { account }: OpenDays): Promise<Items<Ask>> {
   const asks = await readAsks(s, account);
-  const halver = createHalver(s, account);
+  const divider = createDivider(s, account);
   return {
     concurrency: queryConcurrency,
     from: (place) => asks.slice(place),
     nameOf: ({ group }) => group,
     groupOf: ({ group }) => group,
     resultOf: ({ code, details }, { group }) => [group, code, details.errorCode].filter(Boolean).join(" "),
-    work: (ask, succeeded) => halver.fetch(ask, succeeded),
+    work: (ask, succeeded) => divider.fetch(ask, succeeded),
     note: (ask, failure) => noteFailure(s, account, { ...ask, ...spanOf(failure.error) }, failure),
-    control: (done) => done && askAgain(s, done),
+    control: (done) => {
+      const answered = divider.lastAnswered() ?? done;
+      return answered && askAgain(s, answered);
+    },
   };
 }
 
-/** The first page of a query that was answered before. */
+/** One key of a query that was answered before. */
 async function askAgain({ client, timeZone, chosen }: AnalyticsServices, ask: Ask): Promise<void> {
-  parseAnalytics(await fetchAnalytics(client, analyticsRequest(ask, 1, { timeZone, metrics: chosen })));
+  const request = analyticsRequest({ ...ask, perPage: 1 }, 1, { timeZone, metrics: chosen });
+  parseAnalytics(await fetchAnalytics(client, request));
 }
 
-/** So many single days that RingCentral does not understand, and none that it does: no day of the group will be understood. */
+/** So many single days that RingCentral gives no usable answer to, and none that it does: it gives none for any day of the group. */
 const maxDaysRefused = 2;
 
-/** Asks for a span in halves where RingCentral does not answer for all of it: only a part that is refused has failed. */
-function createHalver(s: AnalyticsServices, account: string) {
-  const understood = new Set<string>();
+/** Asks for less where RingCentral does not answer for a whole span, or answers with too much: only a part that fails then has failed. */
+function createDivider(s: AnalyticsServices, account: string) {
+  const answered = new Set<string>();
+  let lastAnswered: Ask | undefined;
   const refused = new Map<string, number>();
-  const isHopeless = ({ group }: Ask) => !understood.has(group) && (refused.get(group) ?? 0) >= maxDaysRefused;
+  const isHopeless = ({ group }: Ask) => !answered.has(group) && (refused.get(group) ?? 0) >= maxDaysRefused;
+
+  /** What RingCentral does not understand of one day, it does not understand of fewer keys, either. */
+  const lesserOf = (ask: Ask, { code }: JobError) =>
+    code === "API_TOO_LARGE" ? lesserAsks(ask, s.timeZone) : halvesOf(ask);
 
   const fetch = async (ask: Ask, succeeded: () => void): Promise<void> => {
     try {
       await fetchAnswers(s, { account, ask, succeeded });
-      understood.add(ask.group);
+      answered.add(ask.group);
+      lastAnswered = ask;
     } catch (error) {
-      if (!isNotUnderstood(error)) throw error;
-      const halves = isHopeless(ask) ? [] : halvesOf(ask);
-      if (halves.length === 0) {
+      if (!isTooMuch(error)) throw error;
+      const lesser = isHopeless(ask) ? [] : lesserOf(ask, error);
+      if (lesser.length === 0) {
         refused.set(ask.group, (refused.get(ask.group) ?? 0) + 1);
         throw withSpan(error, ask);
       }
-      await fetchEach(halves, succeeded);
+      await fetchEach(lesser, succeeded);
     }
   };
 
@@ -64,31 +73,19 @@ function createHalver(s: AnalyticsServices, account: string) {
       try {
         await fetch(ask, succeeded);
       } catch (error) {
-        if (!isNotUnderstood(error)) throw error;
-        const othersSucceeded = understood.size > 0;
+        if (!isTooMuch(error)) throw error;
+        const othersSucceeded = answered.size > 0;
         if (failure) await noteFailure(s, account, { ...ask, ...spanOf(failure) }, { error: failure, othersSucceeded });
         failure = error;
       }
     }
     if (failure) throw failure;
   };
-  return { fetch };
+  return { fetch, lastAnswered: () => lastAnswered };
 }
 
-function isNotUnderstood(error: unknown): error is JobError {
-  return error instanceof JobError && error.code === "API_INVALID";
-}
-
-/** The halves of a span, the newer first; none of one day. */
-function halvesOf(ask: Ask): Ask[] {
-  const days = daysBetween(ask.from, ask.to).length;
-  const middle = addDays(ask.from, Math.floor(days / 2));
-  return days === 1
-    ? []
-    : [
-        { ...ask, from: middle },
-        { ...ask, to: middle },
-      ];
+function isTooMuch(error: unknown): error is JobError {
+  return error instanceof JobError && (error.code === "API_INVALID" || error.code === "API_TOO_LARGE");
 }
 
 function withSpan({ code, message, todo, retryable, details, cause }: JobError, { from, to }: Ask): JobError {

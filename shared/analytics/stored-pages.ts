@@ -18,6 +18,7 @@ export const FetchedAsk = z.object({
   interval: z.enum(intervals),
   from: z.string(),
   to: z.string(),
+  perPage: z.optional(z.int().check(z.positive())),
   /** When the first page was asked for. */
   at: z.string(),
   pages: z.int().check(z.positive()),
@@ -100,7 +101,7 @@ function damaged(key: string, cause: unknown): JobError {
   });
 }
 
-/** The ask in a name of the form `<run>/<group>-<interval>-<from>-<to>.json`; undefined if there is none. */
+/** The ask in a name of the form `<run>/<group>-<interval>-<from>-<to>[-<keys per page>].json`; undefined if there is none. */
 export function askIn(name: string): Ask | undefined {
   const [, group, interval, from, to] =
     /\/(\w+)-(\w+)-(\d{4}-\d\d-\d\d)-(\d{4}-\d\d-\d\d)(?:-\d+)?\.json$/.exec(name) ?? [];

@@ -81,8 +81,8 @@ export interface AskOfRun {
 
 const fetching = (account: string) => `analytics/pages/account=${part(account)}`;
 
-function askOfRun({ run, ask: { group, interval, from, to } }: AskOfRun): string {
-  return `${part(run)}/${group}-${interval}-${from}-${to}`;
+function askOfRun({ run, ask: { group, interval, from, to, perPage } }: AskOfRun): string {
+  return `${part(run)}/${[group, interval, from, to, ...(perPage ? [perPage] : [])].join("-")}`;
 }
 
 /** Keys in the state bucket. */

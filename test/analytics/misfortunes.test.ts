@@ -131,6 +131,37 @@ test.each([
   },
 );
 
+describe("a page of more than can be read", () => {
+  const tooLarge = { status: 200, body: { x: "x".repeat(17 * 1024 * 1024) } };
+  const perPageOf = (request: string) => /perPage=(\d+)/.exec(request)?.[1];
+  const hours = { group: "Users", interval: "Hour" } as const;
+
+  test("of one day is asked for with fewer keys, until it can be", async () => {
+    const on = { endpoint: "analyticsTimeline", path: "perPage=20" } as const;
+    const world = await openAnalyticsWorld({ faults: [{ on, times: "always", what: tooLarge }] });
+
+    const { error, asked } = await world.run({ groups: ["Users"], archiveFrom: third });
+
+    expect(error).toBeUndefined();
+    expect(asked.filter((request) => request.includes("timeline")).map(perPageOf)).toEqual(
+      expect.arrayContaining(["20", "10"]),
+    );
+    expect(await rowsOf(world.archive, third, hours)).not.toEqual([]);
+  });
+
+  test("of one key is the query's own failure, after few requests, and says so", async () => {
+    const world = await openAnalyticsWorld({
+      faults: [{ on: "analyticsTimeline", times: "always", what: tooLarge }],
+    });
+
+    const { error, asked, written } = await world.run({ groups: ["Users"], archiveFrom: third });
+
+    expect(error?.message).toContain("lack Users (API_TOO_LARGE)");
+    expect(asked.filter((request) => request.includes("timeline")).map(perPageOf)).toEqual(["20", "10", "5", "2", "1"]);
+    expect(written.some((key) => key.endsWith("Users-day.jsonl.gz"))).toBe(true);
+  });
+});
+
 describe("a misfortune that passes", () => {
   test.each([
     ["a penalty", { status: 429, penaltyMs: 40_000, headers: { "retry-after": "40" } }, 1],

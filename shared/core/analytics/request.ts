@@ -1,4 +1,4 @@
-import { type Day, type Span, spanOf } from "../days.ts";
+import { addDays, type Day, daysBetween, type Span, spanOf } from "../days.ts";
 import { type Group, type Metric, metricsOf } from "./vocabulary.ts";
 
 /** What one collected object holds of its day: one number for each key and metric, or one for each hour. */
@@ -15,6 +15,8 @@ export interface Part {
 export interface Ask extends Part {
   readonly from: Day;
   readonly to: Day;
+  /** Keys on a page, where RingCentral's maximum would be more than can be read. @default RingCentral's maximum */
+  readonly perPage?: number | undefined;
 }
 
 /** A request as it is sent, and kept beside its answer. */
@@ -33,7 +35,7 @@ export function analyticsRequest(
   page: number,
   { timeZone, metrics }: { readonly timeZone: string; readonly metrics: readonly Metric[] },
 ): AnalyticsRequest {
-  const kind = isOneDay(ask, timeZone) && ask.interval === "Day" ? "aggregation" : "timeline";
+  const kind = kindOf(ask, timeZone);
   const option = kind === "aggregation" ? { aggregationType: "Sum" } : true;
   const { counters, timers } = metricsOf(ask.group, metrics);
   const responseOptions = {
@@ -45,7 +47,7 @@ export function analyticsRequest(
     query: {
       ...(kind === "timeline" && { interval: ask.interval }),
       page: String(page),
-      perPage: String(keysPerPage[kind]),
+      perPage: String(ask.perPage ?? keysPerPage[kind]),
     },
     body: {
       grouping: { groupBy: ask.group },
@@ -55,8 +57,34 @@ export function analyticsRequest(
   };
 }
 
+/**
+ * The asks instead of one whose answer is too much: the halves of its span, the newer first; of one day half as many keys on
+ * a page. None where there is no less to ask for.
+ */
+export function lesserAsks(ask: Ask, timeZone: string): Ask[] {
+  const halves = halvesOf(ask);
+  const perPage = Math.floor((ask.perPage ?? keysPerPage[kindOf(ask, timeZone)]) / 2);
+  if (halves.length > 0) return halves;
+  return perPage > 0 ? [{ ...ask, perPage }] : [];
+}
+
+/** The halves of a span, the newer first; none of one day. */
+export function halvesOf(ask: Ask): Ask[] {
+  const days = daysBetween(ask.from, ask.to).length;
+  if (days === 1) return [];
+  const middle = addDays(ask.from, Math.floor(days / 2));
+  return [
+    { ...ask, from: middle },
+    { ...ask, to: middle },
+  ];
+}
+
 export function spanOfAsk({ from, to }: Pick<Ask, "from" | "to">, timeZone: string): Span {
   return { from: spanOf(from, timeZone).from, to: spanOf(to, timeZone).from };
+}
+
+function kindOf(ask: Ask, timeZone: string): keyof typeof keysPerPage {
+  return isOneDay(ask, timeZone) && ask.interval === "Day" ? "aggregation" : "timeline";
 }
 
 function isOneDay({ from, to }: Ask, timeZone: string): boolean {
