@@ -11,6 +11,8 @@ export const TokenRecord = z.object({
   credential: z.string(),
   /** When the exchanges of the last hour began. */
   exchanges: z.array(Instant),
+  /** Those of them that failed since the last good one. */
+  failures: z.optional(z.array(Instant)),
   /** The last token, sealed; it serves in every state while it lives. */
   token: z.optional(z.object({ sealed: z.string(), expiresAt: Instant, renewAt: Instant })),
   state: z.discriminatedUnion("is", [
@@ -33,7 +35,7 @@ const maxExchanges = [
   { count: 4, withinMs: minuteMs },
   { count: 6, withinMs: 60 * minuteMs },
 ] as const;
-/** After the first, second, … exchange of an hour that failed: so that an hour's exchanges are not spent on a short outage. */
+/** After the first, second, … exchange of an hour in a row that failed: so that an hour's exchanges are not spent on a short outage. */
 const failedRetryMs = [10_000, 20 * minuteMs, 40 * minuteMs];
 const askAgainMs = minuteMs;
 /** What is said to have happened further ahead than clocks differ has not happened: nobody waits for it. */
@@ -70,7 +72,11 @@ export function nextMove(record: TokenRecord | undefined, now: Date, personAsks:
 
 /** When the exchanges of the hour before `now` began, oldest first. */
 export function recentExchanges(record: TokenRecord | undefined, now: Date): string[] {
-  return (record?.exchanges ?? []).filter((at) => hasHappened(at, now) && now < later(at, 60 * minuteMs)).sort();
+  return inLastHour(record?.exchanges, now);
+}
+
+function inLastHour(instants: readonly string[] = [], now: Date): string[] {
+  return instants.filter((at) => hasHappened(at, now) && now < later(at, 60 * minuteMs)).sort();
 }
 
 /** A refusal of another credential says nothing of this one; its exchanges still count, for they are limited per app. */
@@ -91,7 +97,13 @@ export function claimed(
   const { nonce, credential, kept } = by;
   const began = by.began.toISOString();
   const exchanges = [...recentExchanges(before, by.began), began];
-  return { nonce, credential, exchanges, ...(kept && { token: kept }), state: { is: "exchanging", since: began } };
+  const failures = inLastHour(before?.failures, by.began);
+  return {
+    ...{ nonce, credential, exchanges },
+    ...(failures.length > 0 && { failures }),
+    ...(kept && { token: kept }),
+    state: { is: "exchanging", since: began },
+  };
 }
 
 /** The record after that exchange; `sealed` is the token it gave, counted from before the exchange so as never to outlive itself. */
@@ -105,13 +117,16 @@ export function concluded(
     const { expiresInMs } = outcome.token;
     const renewInMs = expiresInMs - Math.min(renewBeforeMs, expiresInMs * renewBeforeShare);
     const token = { sealed, expiresAt: at(began, expiresInMs), renewAt: at(began, renewInMs) };
-    return { ...claim, nonce, token, state: { is: "fresh" } };
+    const { failures, ...good } = claim;
+    return { ...good, nonce, token, state: { is: "fresh" } };
   }
   const code = outcome.is === "token" ? "" : outcome.code;
   const final = outcome.is === "refused";
-  const spacing = failedRetryMs[Math.min(claim.exchanges.length, failedRetryMs.length) - 1] ?? 0;
-  const until = at(ended, outcome.is === "failed" ? Math.max(outcome.retryAfterMs, spacing) : refusedForMs);
-  return { ...claim, nonce, state: { is: "refused", code, at: ended.toISOString(), until, final } };
+  const state = { is: "refused", code, at: ended.toISOString(), final } as const;
+  if (outcome.is !== "failed") return { ...claim, nonce, state: { ...state, until: at(ended, refusedForMs) } };
+  const failures = [...(claim.failures ?? []), began.toISOString()];
+  const spacing = failedRetryMs[Math.min(failures.length, failedRetryMs.length) - 1] ?? 0;
+  return { ...claim, nonce, failures, state: { ...state, until: at(ended, Math.max(outcome.retryAfterMs, spacing)) } };
 }
 
 function at(from: Date, ms: number): string {

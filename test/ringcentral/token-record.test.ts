@@ -108,13 +108,73 @@ describe("the record of an exchange", () => {
   });
 
   test.each([
-    ["10 seconds", [], 10],
-    ["20 minutes", [-1], 1_200],
-    ["40 minutes", [-2, -1], 2_400],
-    ["40 minutes", [-3, -2, -1], 2_400],
-    ["10 seconds, for what was more than an hour ago does not count", [-3_601], 10],
-  ] as const)("that failed waits %s where %j have gone before", async (_name, before, seconds) => {
-    const { state } = concluded(await claimAfter(...before), { is: "failed", code: "", retryAfterMs: 0 }, by);
+    ["10 seconds", "is the first", [], 10],
+    ["20 minutes", "follows one that failed", [[-1, "failed"]], 1_200],
+    [
+      "40 minutes",
+      "follows two",
+      [
+        [-2, "failed"],
+        [-1, "failed"],
+      ],
+      2_400,
+    ],
+    [
+      "40 minutes",
+      "follows three",
+      [
+        [-3, "failed"],
+        [-2, "failed"],
+        [-1, "failed"],
+      ],
+      2_400,
+    ],
+    ["10 seconds", "follows one of more than an hour ago", [[-3_601, "failed"]], 10],
+    [
+      "10 seconds",
+      "follows two good ones",
+      [
+        [-2, "good"],
+        [-1, "good"],
+      ],
+      10,
+    ],
+    [
+      "10 seconds",
+      "follows a good one after two",
+      [
+        [-3, "failed"],
+        [-2, "failed"],
+        [-1, "good"],
+      ],
+      10,
+    ],
+    [
+      "20 minutes",
+      "follows one since the last good one",
+      [
+        [-3, "failed"],
+        [-2, "good"],
+        [-1, "failed"],
+      ],
+      1_200,
+    ],
+    ["10 seconds", "follows one that was refused", [[-1, "refused"]], 10],
+  ] as const)("that failed waits %s where it %s", (_wait, _rule, before, seconds) => {
+    const outcomes = {
+      failed: { is: "failed", code: "", retryAfterMs: 0 },
+      refused: { is: "refused", code: "OAU-213" },
+      good: issued(60),
+    } as const;
+    const exchanged = (record: TokenRecord | undefined, second: number, outcome: keyof typeof outcomes) => {
+      const [began, ended] = [new Date(at(second)), new Date(at(second))];
+      const claim = claimed(record, { nonce: "n", credential: "c", began, kept: undefined });
+      return concluded(claim, outcomes[outcome], { ...by, began, ended });
+    };
+    let earlier: TokenRecord | undefined;
+    for (const [second, outcome] of before) earlier = exchanged(earlier, second, outcome);
+
+    const { state } = exchanged(earlier, 0, "failed");
 
     expect(state).toMatchObject({ is: "refused", final: false, until: at(seconds) });
   });
