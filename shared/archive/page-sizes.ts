@@ -12,8 +12,9 @@ export interface PageSizes {
   readonly takeChange: () => RecordBytes | undefined;
 }
 
-const shortest = maxRecordsPerPage / 8;
-const pageSizes = [maxRecordsPerPage, maxRecordsPerPage / 2, maxRecordsPerPage / 4, shortest];
+/** Shorter ones only where a page is too large to be read. */
+export const shortestPage = maxRecordsPerPage / 8;
+const pageSizes = [maxRecordsPerPage, maxRecordsPerPage / 2, maxRecordsPerPage / 4, shortestPage];
 /** Fewer records say nothing of the usual one. */
 const minRecords = 100;
 
@@ -29,7 +30,7 @@ export function createPageSizes(run: string, noted: RecordBytes | undefined): Pa
   const expected = before === undefined ? undefined : Math.min(before, lightest ?? Infinity);
   const isTooLong = (size: number) => expected !== undefined && size * expected > maxTextBytes;
   return {
-    recordsPerPage: pageSizes.find((size) => !isTooLong(size)) ?? shortest,
+    recordsPerPage: pageSizes.find((size) => !isTooLong(size)) ?? shortestPage,
     add: ({ records, bytes }) => {
       const perRecord = Math.ceil(bytes / records);
       if (records < minRecords || perRecord >= (lightest ?? Infinity)) return;

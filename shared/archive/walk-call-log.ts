@@ -2,9 +2,10 @@ import { type Day, spanOf } from "../core/days.ts";
 import { stateKeys } from "../core/object-keys.ts";
 import { JobError } from "../errors.ts";
 import { callLogUrl, readCallLogPage, shorterPageUrl } from "../ringcentral/call-log.ts";
+import { isForSlowBody } from "../ringcentral/client.ts";
 import { collectAll } from "../storage/collected.ts";
 import { type ListingPart, makePart, type PartHead, storedPart } from "./listing-part.ts";
-import type { PageSizes } from "./page-sizes.ts";
+import { type PageSizes, shortestPage } from "./page-sizes.ts";
 import { collectRecords } from "./record-collection.ts";
 import type { ArchiveServices } from "./services.ts";
 
@@ -81,8 +82,8 @@ async function readPart(s: ArchiveServices, options: WalkOptions, key: string, f
     } catch (error) {
       // The pages after it are as short; a rate window may end before it is known how short.
       const shorter = shorterPage(s, url, error);
-      if (shorter === undefined) failure = { error };
-      else head = { ...head, next: shorter };
+      if (shorter !== undefined) head = { ...head, next: shorter };
+      if (shorter === undefined || isForSlowBody(error)) failure = { error };
     }
   }
   if (failure && head === from) throw failure.error;
@@ -94,11 +95,20 @@ async function readPart(s: ArchiveServices, options: WalkOptions, key: string, f
   throw failure.error;
 }
 
-/** The shorter page to read instead, if the error says that the page was too large. */
+/** The shorter page to read instead: at once if the error says that the page was too large, next time if it was too slow. */
 function shorterPage(s: ArchiveServices, url: string, error: unknown): string | undefined {
-  const shorter = error instanceof JobError && error.code === "API_TOO_LARGE" ? shorterPageUrl(url) : undefined;
-  if (shorter !== undefined) s.log.info("page too large", { from: pageOf(url), to: pageOf(shorter) });
+  const isTooLarge = error instanceof JobError && error.code === "API_TOO_LARGE";
+  const shorter = isTooLarge ? shorterPageUrl(url) : isForSlowBody(error) ? quarterPageUrl(url) : undefined;
+  if (shorter !== undefined)
+    s.log.info(isTooLarge ? "page too large" : "page too slow", { from: pageOf(url), to: pageOf(shorter) });
   return shorter;
+}
+
+/** A quarter at once, for the day has three slices only; no shorter than pages need to be, for it may be a passing stall. */
+function quarterPageUrl(url: string): string | undefined {
+  const half = (of: string) => (pageOf(of).perPage / 2 >= shortestPage ? shorterPageUrl(of) : undefined);
+  const shorter = half(url);
+  return shorter && (half(shorter) ?? shorter);
 }
 
 function pageOf(url: string) {

@@ -77,7 +77,11 @@ export function createClient(options: ClientOptions): Client {
   /** Nothing for a body that broke off. One that was slow is not asked for again at once: waiting is paid for. */
   const unlessBroken = (request: string, error: unknown): undefined => {
     if (error instanceof BodyTooLarge) throw tooLarge(request);
-    if (error instanceof SlowBody) throw later(request, "a body that took too long");
+    if (error instanceof SlowBody) {
+      throw new Pause(inMs(unavailablePauseMs), "fault", {
+        cause: unavailable(request, "a body that took too long", error),
+      });
+    }
     if (!(error instanceof BodyFault)) throw error;
   };
 
@@ -124,8 +128,14 @@ export function createClient(options: ClientOptions): Client {
   };
 }
 
-function unavailable(request: string, what: string): JobError {
+/** True for a pause because of a body that took too long: less may come in time. */
+export function isForSlowBody(error: unknown): error is Pause {
+  return error instanceof Pause && error.cause instanceof JobError && error.cause.cause instanceof SlowBody;
+}
+
+function unavailable(request: string, what: string, cause?: SlowBody): JobError {
   return new JobError("API_UNAVAILABLE", `${request} got ${what}`, {
+    cause,
     retryable: true,
     todo: "Look at status.ringcentral.com. The run retries; the next run continues where this one stopped.",
     details: { request, what },

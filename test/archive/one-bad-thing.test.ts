@@ -108,6 +108,40 @@ test("one heavy day costs the others nothing the next night, though a slice list
   expect([second, third].map((day) => next.requests.filter(isOf(day)).map(perPageOf))).toEqual([["1000"], ["1000"]]);
 });
 
+describe("a page of the call log whose body never comes in time", () => {
+  const stalledNight = async (what: "stall" | "slowHeaders", lengths: readonly number[], times: number | "always") => {
+    const world = await enterFastWorld({
+      account: accountOf(...[first, second, third].flatMap((day) => recordedCalls(day, 3, { recording: undefined }))),
+      faults: lengths.map((length) => {
+        const path = `dateTo=${third}T05%3A00%3A00.000Z&perPage=${length}`;
+        return { on: { endpoint: "callLog", path }, what, times };
+      }),
+    });
+    const runs = [await archiveNight(world), await nextArchiveNight(world)];
+    return { runs, perPage: runs.map(({ requests }) => requests.filter(isOf(second)).map(perPageOf)) };
+  };
+
+  test("is asked for with fewer records, and the day is listed that night", async () => {
+    const { runs, perPage } = await stalledNight("stall", [1_000, 250], "always");
+
+    expect(runs[0]?.error).toBeUndefined();
+    expect(perPage[0]).toEqual(["1000", "250", "125"]);
+  });
+
+  test("once, is asked for with as many again the next night", async () => {
+    const { runs, perPage } = await stalledNight("stall", [1_000], 1);
+
+    expect(runs.map(({ error }) => error)).toEqual([undefined, undefined]);
+    expect(perPage).toEqual([["1000", "250"], ["1000"]]);
+  });
+
+  test("because not even its headers do, is asked for as it was", async () => {
+    const { perPage } = await stalledNight("slowHeaders", [1_000], 1);
+
+    expect(perPage[0]).toEqual(["1000", "1000"]);
+  });
+});
+
 describe("a day whose call log is always unavailable", () => {
   const isDown: Fault = {
     on: { endpoint: "callLog", path: `dateFrom=${second}` },
