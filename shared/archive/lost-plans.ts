@@ -1,6 +1,7 @@
+import { attemptKey } from "../core/recording-state.ts";
 import type { Tally } from "../core/whose-fault.ts";
 import { JobError } from "../errors.ts";
-import { attemptKey, attemptOf } from "./attempt.ts";
+import { attemptOf } from "./attempt.ts";
 
 const planLost = attemptKey(attemptOf(new JobError("STORAGE_UNEXPECTED", "a day's plan is lost")));
 
