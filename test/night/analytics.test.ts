@@ -41,6 +41,6 @@ describe("an account without analytics", () => {
 
     expect(error?.message).toContain("lacks this feature");
     expect(Object.keys((await world.contents()).manifests)).toEqual([]);
-    expect(world.ringCentral.counters().byGroup.light).toBeLessThanOrEqual(6);
+    expect(world.ringCentral.counters().byGroup.light).toBeLessThanOrEqual(9);
   });
 });
