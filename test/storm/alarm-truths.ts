@@ -127,6 +127,8 @@ function dayIsOpenForSevenNights(night: ArchivedNight, { archived }: StackNights
     const listings = open.map(({ days }) => days.get(day)?.listings ?? 0);
     const isMending = new Set(listings.slice(-2)).size > 1 && new Set(listings).size < listings.length;
     if (openDays > 7.5 && open.length > 7 && isNightly) return isMending ? undefined : true;
+    // One that had settled and is open again is counted from its first listing.
+    if (upToNow.some((each) => each.callsOfDays.has(day) && !isOpen(each))) return undefined;
     return openDays < 6.5 && open.length < 7 ? false : undefined;
   });
   return anyOf(claims);

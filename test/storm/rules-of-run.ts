@@ -99,10 +99,10 @@ function failedDayIsSaid({ run }: EndedRun): string | undefined {
   return failed && `the listing of ${failed[0]} never came, and the run ended well`;
 }
 
-/** What a run has stored is in a manifest when it has closed its days, unless S3 refuses that manifest. */
+/** What a run has stored is in a manifest when it has closed its days, unless S3 refuses that manifest, or all. */
 function storedObjectIsNoted(ended: EndedRun): string | undefined {
   const { run, after } = ended;
-  if (!run.steps.includes("ledger")) return undefined;
+  if (!run.steps.includes("ledger") || troublesOf(ended).some(isRefusedPrefix)) return undefined;
   const stored = run.writtenInTheEnd.flatMap((target) => {
     const [, day = "", id] = /\/recordings\/.*=([^/]+)\/([^/]+)\.\w+$/.exec(target) ?? [];
     return id === undefined || isDayDamaged(ended, day) ? [] : id;
@@ -218,6 +218,11 @@ export function owesEverything(ended: Pick<EndedRun, "plan" | "run">): boolean {
 
 function isDayTroubled(ended: EndedRun, day: string): boolean {
   return troublesOf(ended).some(({ items }) => items?.days?.includes(day));
+}
+
+/** What lies there, or is to be told, may be what S3 refuses. */
+function isRefusedPrefix({ kind }: Trouble): boolean {
+  return kind === "refused prefix";
 }
 
 /** What the archive itself holds of the day cannot be read, or written. */

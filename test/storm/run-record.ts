@@ -37,10 +37,11 @@ export function isLogin(target: string): boolean {
   return target.startsWith("/restapi/oauth/token");
 }
 
-/** The day whose call log a request lists, or the recording that it asks for. */
+/** The day whose call log a request lists, or the recording that it asks for; a page of one record is a control. */
 export function itemOf(target: string): { readonly day?: string; readonly recordingId?: string } {
   const from = /[?&]dateFrom=([^&]+)/.exec(target)?.[1];
-  if (target.includes("/call-log") && from) return { day: decodeURIComponent(from).slice(0, 10) };
+  const isControl = /perPage=1(&|$)/.test(target) && !/[?&]page=/.test(target);
+  if (target.includes("/call-log") && from && !isControl) return { day: decodeURIComponent(from).slice(0, 10) };
   const recordingId = /\/recording\/([^/]+)\/content/.exec(target)?.[1];
   return recordingId === undefined ? {} : { recordingId };
 }
