@@ -184,11 +184,12 @@ function untroubledAnalyticsAreStored(ended: EndedRun): string | undefined {
     troublesOf(ended).flatMap((trouble) => (trouble.items?.analytics ? datasetsOf(trouble) : [])),
   );
   for (const day of ended.obtainable.days.keys()) {
-    for (const [dataset, endpoint] of [
-      ["day", "aggregation"],
-      ["hour", "timeline"],
+    for (const [dataset, asked] of [
+      // A span of several days comes by timelines, too.
+      ["day", /aggregation|interval=Day/],
+      ["hour", /interval=Hour/],
     ] as const) {
-      const isBlamed = mayBeBlamed(ended.run, "/analytics/", (target) => target.includes(endpoint));
+      const isBlamed = mayBeBlamed(ended.run, "/analytics/", (target) => asked.test(target));
       if (troubled.has(dataset) || isBlamed) continue;
       const found = [...ended.analyticsKeys].some(
         (key) => key.includes(`date=${day}/`) && key.includes(`Company-${dataset}`),
