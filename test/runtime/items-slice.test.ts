@@ -190,6 +190,32 @@ test("a slice that asked for nothing, as one that only finds what was stored, le
   expect([ended, (ended as TimeUp).obtained, last.beginsWithOne]).toEqual([expect.any(TimeUp), undefined, true]);
 });
 
+describe("slices in a row in which RingCentral was unavailable are counted", () => {
+  const twoBefore: ItemsCursor = {
+    ...{ slice: 2, next: 0, undecided: [], signs: { api: 0, storage: 0 }, beginsWithOne: true, unavailableSlices: 2 },
+    ...{ streaks: [], row: { result: "", count: 0 }, tally: emptyTally },
+  };
+  const s3Away = new JobError("STORAGE_FAILED", "SlowDown", { retryable: true });
+
+  test.each([
+    ["and the third asks for a control", { one: pause("fault"), two: "good" }, 3, 1],
+    ["and the third asks for none where something came", { one: "good", two: pause("fault") }, 3, 0],
+    ["until a response comes", { one: "good", two: "good" }, 0, 0],
+    ["and one that only waited for its window changes nothing", { one: pause("budget") }, 2, 0],
+    ["and one in which only S3 was away changes nothing, and asks for no control", { one: s3Away }, 2, 0],
+  ] as const)("%s", async (_rule, ends, count, asked) => {
+    let controls = 0;
+    const control = async () => {
+      controls++;
+      throw pause("fault");
+    };
+
+    const { last } = await sliceOf(ends, { from: twoBefore, control });
+
+    expect([last.unavailableSlices, controls]).toEqual([count, asked]);
+  });
+});
+
 /** Lets whatever can go on without waiting go on. */
 async function turns(): Promise<void> {
   for (let turn = 0; turn < 50; turn++) await Promise.resolve();

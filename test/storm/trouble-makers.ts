@@ -249,7 +249,9 @@ function loweredLimits(random: Random, frame: StormFrame): MadeTroubles {
   const limit = between(random, 2, 6);
   const limits = { heavy: { limit, windowMs: minuteMs, penaltyMs: minuteMs } };
   const span = { fromMs: inNight(random, frame), untilMs: frame.calmFromMs };
-  return { troubles: [{ kind: "lowered limits", harm: "mild", ...span, type: "limits", limits }] };
+  // Of two stacks one may take all that there is, and neither knows of the other.
+  const harm = frame.stacks.length > 1 ? "severe" : "mild";
+  return { troubles: [{ kind: "lowered limits", harm, ...span, type: "limits", limits }] };
 }
 
 function penalty(random: Random, frame: StormFrame): MadeTroubles {
