@@ -136,9 +136,9 @@ function untroubledRecordingIsStored(ended: EndedRun): string | undefined {
   for (const [id, { day, bytes, sha256 }] of ended.obtainable.recordings) {
     if (isRecordingTroubled(ended, id) || mayRecordingBeBlamed(ended.run, id)) continue;
     if (isDayDamaged(ended, day) || (isDayTroubled(ended, day) && !ended.before.get(day)?.recordings.has(id))) continue;
-    const known = ended.before.get(day)?.recordings.get(id);
-    if (known && !isDue(known, ended.run.startMs)) continue;
-    const object = ended.after.get(day)?.recordings.get(id)?.object;
+    const entry = ended.after.get(day)?.recordings.get(id);
+    if (entry && !isDue(beforeRun(entry, ended.run), ended.run.startMs)) continue;
+    const object = entry?.object;
     const stored = object && ended.aws.describe(ended.archiveBucket, object.key);
     if (stored?.size !== bytes || stored.sha256 !== sha256) lacking.push(id);
   }
@@ -151,8 +151,7 @@ function nobodyIsBlamedForOthers(ended: EndedRun): string | undefined {
   const answers = answersByRecording(ended.run);
   for (const [day, { recordings }] of ended.after) {
     for (const { id, attempts } of recordings.values()) {
-      const known = ended.before.get(day)?.recordings.get(id)?.attempts.length ?? 0;
-      if (attempts.length <= known || isRecordingTroubled(ended, id)) continue;
+      if (attempts.every((each) => isBeforeRun(each, ended.run)) || isRecordingTroubled(ended, id)) continue;
       if (!ended.obtainable.recordings.has(id)) continue;
       const bad = badOnes(answers.get(id));
       if (bad === 0) return `an attempt is noted of ${id}, which was never answered badly (${attempts.at(-1)?.reason})`;
@@ -286,6 +285,17 @@ function answersBy({ requests }: RunRecord, keyOf: (target: string) => string | 
     if (key !== undefined) found.set(key, [...(found.get(key) ?? []), status]);
   }
   return found;
+}
+
+/** What an earlier run has tried, and a later one may have entered. */
+function isBeforeRun({ at }: StoredRecording["attempts"][number], { startMs }: RunRecord): boolean {
+  return Date.parse(at) < startMs;
+}
+
+/** As far as the run could know when it began. */
+function beforeRun(entry: StoredRecording, run: RunRecord): StoredRecording {
+  const attempts = entry.attempts.filter((each) => isBeforeRun(each, run));
+  return { ...entry, state: entry.state === "given-up" ? "given-up" : "pending", attempts };
 }
 
 function withAttempts(recordings: StoredDay["recordings"]): string[] {

@@ -1,6 +1,9 @@
 /** Storms that every change must weather, besides those below. */
 export const weathered: readonly number[] = [41, 112];
 
+/** Storms that showed that a rule was wrong, not the jobs. */
+export const misjudged: readonly number[] = [8, 510, 6_000_200, 7_000_015, 7_000_069, 7_000_072, 7_000_122, 7_000_189];
+
 export interface FoundFault {
   readonly seed: number;
   /** What the storm found when it first ran. */

@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { planStorm } from "./plan-storm.ts";
 import { runStorm } from "./run-storm.ts";
-import { foundFaults, weathered } from "./seeds.ts";
+import { foundFaults, misjudged, weathered } from "./seeds.ts";
 import { shrinkStorm } from "./shrink-storm.ts";
 
 const patience = 120_000;
 
 describe("a storm", () => {
-  test.each(weathered.map((seed) => [seed, planStorm(seed).kinds.join(", ")]))(
+  test.each([...weathered, ...misjudged].map((seed) => [seed, planStorm(seed).kinds.join(", ")]))(
     "%i (%s) breaks no rule",
     async (seed) => {
       const { violations } = await runStorm(planStorm(seed));
