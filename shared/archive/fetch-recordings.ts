@@ -45,7 +45,7 @@ export async function fetchRecordings(
       events.add(due, await fetch(due, succeeded));
     },
     note: async (due, { error }) => {
-      s.log.warn("recording not fetched", { day: due.day, ...error.toJSON() });
+      s.log.warn("recording not fetched", { day: due.day, recording: due.id, ...error.toJSON() });
       if (due.planError) return;
       const attempt = { run: s.run.name, at: s.now().toISOString(), ...attemptOf(error) };
       events.add(due, { is: "tried", id: due.id, try: attempt });

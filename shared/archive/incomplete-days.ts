@@ -5,9 +5,9 @@ import { JobError } from "../errors.ts";
 export function incompleteDays(phases: readonly (Tally | undefined)[]): JobError | undefined {
   const failed = phases.find((tally) => tally && tally.failed > 0);
   if (!failed) return undefined;
-  const { failed: days, firstFailed: first } = failed;
+  const { failed: days, firstFailed: first, done } = failed;
   return new JobError("DAYS_INCOMPLETE", `${days} days could not be completed, among them ${first}`, {
-    todo: "Their manifests and the log say why. No action: the next run lists them again.",
+    todo: `Their manifests and the log say why${done > 0 ? "; the next run lists them again." : ": do what those lines say; not one day was completed."}`,
     details: { days, first },
   });
 }

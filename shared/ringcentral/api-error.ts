@@ -63,7 +63,10 @@ function kindOf(
     };
   }
   if (status === 404 && errorCode === notFound)
-    return { code: "API_NOT_FOUND", todo: "No action, if it was deleted at RingCentral." };
+    return {
+      code: "API_NOT_FOUND",
+      todo: "A recording may have been deleted at RingCentral: no action. For anything else check the credential's server and the app's permissions.",
+    };
   if (status === 404) {
     return {
       code: "API_REFUSED",

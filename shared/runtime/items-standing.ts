@@ -65,8 +65,8 @@ export function createItemsStanding<Item>(items: Items<Item>, from: ItemsCursor,
     },
     failed: (item, result, error) => {
       streaks.failed(groupOf(item), result);
-      // What does not exist says so by itself; anything else, again and again, may be the server's.
-      const isCounted = error.code !== "API_NOT_FOUND";
+      // What does not exist says so by itself, and its group bounds it; anything else, again and again, may be the server's.
+      const isCounted = error.code !== "API_NOT_FOUND" || !items.groupOf;
       row = { result: error.code, count: isCounted ? 1 + (row.result === error.code ? row.count : 0) : 0 };
       lastFailure = error;
       const alike = { ...tally.alike, [result]: (tally.alike[result] ?? 0) + 1 };

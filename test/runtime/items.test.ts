@@ -280,6 +280,12 @@ describe("in doubt", () => {
     expect([few.error, broken.error, unlike.error]).toEqual([undefined, undefined, undefined]);
   });
 
+  test("sixty days that do not exist end the work: no group bounds them", async () => {
+    const { noted, error } = await night({ items: names(100), answer: () => "404", concurrency: 1 });
+
+    expect([noted.length, error]).toMatchObject([60, { code: "API_NOT_FOUND" }]);
+  });
+
   test("sixty failures alike are noted, and all that follow, if a control succeeds", async () => {
     const { noted, error, controls } = await night({
       items: names(100),
@@ -290,8 +296,9 @@ describe("in doubt", () => {
     expect([noted.length, error, controls]).toEqual([100, undefined, 1]);
   });
 
-  test("what does not exist says so by itself, however often", async () => {
-    const { noted, error } = await night({ items: names(100), answer: () => "404" });
+  test("what does not exist says so by itself, however often, where each group is left after twenty", async () => {
+    const groupOf = (item: string) => item.slice(0, 6);
+    const { noted, error } = await night({ items: names(100), answer: () => "404", groupOf });
 
     expect([noted.length, error]).toEqual([100, undefined]);
   });

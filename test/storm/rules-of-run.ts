@@ -149,7 +149,7 @@ function untroubledRecordingIsStored(ended: EndedRun): string | undefined {
 /** An attempt is noted of a recording only if that very recording was answered badly, and more than in passing. */
 function nobodyIsBlamedForOthers(ended: EndedRun): string | undefined {
   const answers = answersByRecording(ended.run);
-  for (const [day, { recordings }] of ended.after) {
+  for (const { recordings } of ended.after.values()) {
     for (const { id, attempts } of recordings.values()) {
       if (attempts.every((each) => isBeforeRun(each, ended.run)) || isRecordingTroubled(ended, id)) continue;
       if (!ended.obtainable.recordings.has(id)) continue;

@@ -17,22 +17,9 @@ npm run storm -- --plan storm.json a storm that has been shrunk before
   --quick        shrinks nothing
   --jobs a.ts    runs what that module exports as \`jobs\` (test/support/fast-jobs.ts) instead of the jobs as they are deployed`;
 
-const { values } = parseArgs({
-  options: {
-    seed: { type: "string" },
-    count: { type: "string", default: "1" },
-    fresh: { type: "string" },
-    plan: { type: "string" },
-    jobs: { type: "string" },
-    quick: { type: "boolean", default: false },
-  },
-});
+const values = optionsAsked();
 
 const plans = await plansAsked();
-if (!plans) {
-  console.log(usage);
-  process.exit(2);
-}
 const { jobs = fastJobs } = (values.jobs ? await import(pathToFileURL(resolve(values.jobs)).href) : {}) as {
   readonly jobs?: FastJobs;
 };
@@ -55,11 +42,42 @@ const seconds = Number(process.hrtime.bigint() - beganAt) / 1e9;
 console.log(`${plans.length} storms, ${nights} nights, ${(nights / seconds).toFixed(1)} a second`);
 process.exitCode = found.size > 0 ? 1 : 0;
 
-async function plansAsked(): Promise<readonly StormPlan[] | undefined> {
-  if (values.plan) return [JSON.parse(await readFile(values.plan, "utf8")) as StormPlan];
+function optionsAsked() {
+  try {
+    return parseArgs({
+      options: {
+        seed: { type: "string" },
+        count: { type: "string", default: "1" },
+        fresh: { type: "string" },
+        plan: { type: "string" },
+        jobs: { type: "string" },
+        quick: { type: "boolean", default: false },
+      },
+    }).values;
+  } catch (error) {
+    return endWithUsage(error instanceof Error ? error.message : "");
+  }
+}
+
+function endWithUsage(wrong: string): never {
+  console.error(`${wrong}\n\n${usage}`);
+  process.exit(2);
+}
+
+async function planIn(file: string): Promise<StormPlan> {
+  try {
+    const plan = JSON.parse(await readFile(file, "utf8"));
+    if (Array.isArray(plan?.nights) && Array.isArray(plan?.stacks)) return plan;
+  } catch {}
+  return endWithUsage(`--plan: ${file} is no storm that was shrunk before`);
+}
+
+async function plansAsked(): Promise<readonly StormPlan[]> {
+  if (values.plan) return [await planIn(values.plan)];
   const from = values.fresh ? randomInt(1_000_000_000) : Number(values.seed ?? Number.NaN);
   const count = Number(values.fresh ?? values.count);
-  if (!Number.isInteger(from) || !Number.isInteger(count) || count < 1) return undefined;
+  if (!Number.isInteger(from) || !Number.isInteger(count) || count < 1)
+    return endWithUsage("expected --seed, --fresh or --plan; seeds and counts are whole numbers");
   return Array.from({ length: count }, (_, index) => planStorm(from + index));
 }
 
