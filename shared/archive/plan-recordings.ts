@@ -77,7 +77,9 @@ export async function planRecordings(s: ArchiveServices, days: OpenDays): Promis
   await writeRecordingCounts(s.state, counts);
 
   const uncounted = passedByCount(counts, retention);
-  const homeOf = createHomes((day) => readState(day).catch(undefinedIfOfOneObject));
+  const homeOf = createHomes(async (day) =>
+    unread.has(day) ? undefined : readState(day).catch(undefinedIfOfOneObject),
+  );
   const planned: { day: Day; due: number }[] = [];
   const asked = new Set(first);
   const unplanned = await eachDay(named.sort(), async (day) => {

@@ -47,11 +47,13 @@ export function suspicionAfter(
 /**
  * True if the failure is the item's own: it was denied, and another succeeded in that slice or later; or it was unavailable
  * again and again, and another succeeded in a later slice: what came before, or beside, the first failure says nothing of an
- * outage. What is too large for us needs no such sign: it was tried with fewer beside it.
+ * outage. Of S3 the same slice will do, for noting the failure shows whether S3 is there. What is too large for us needs no
+ * such sign: it was tried with fewer beside it.
  */
 export function isOwnFault({ evidence, source, since, slices }: Suspicion, signs: Signs): boolean {
   if (evidence === "denied") return source !== "here" && signs[source] >= since;
-  return slices >= minUnavailableSlices && (source === "here" || signs[source] > since);
+  if (slices < minUnavailableSlices) return false;
+  return source === "here" || (source === "storage" ? signs.storage >= since : signs.api > since);
 }
 
 /** The same for an item that has failed once more after a control had succeeded, in a row of slices that ended as this one did. */

@@ -60,11 +60,13 @@ export function createItemsSlice<Item>(
   let stop: Stop | undefined;
   /** What the slice was to end with before a control succeeded. */
   let heldBack: Pause | undefined;
-  let isUnavailable = false;
+  let [isUnavailable, isStorageAway] = [false, false];
   let { lastDone } = from;
   let sign = Promise.withResolvers<void>();
 
-  const obtained = () => (signs.api === slice ? true : hasAsked ? false : undefined);
+  /** What came and could not be stored will be asked for again. */
+  const isKept = () => standing.decided > 0 || !isStorageAway;
+  const obtained = () => (signs.api === slice && isKept() ? true : hasAsked ? false : undefined);
   /** A slice that asked for nothing says nothing. */
   const beginsNextWithOne = () => {
     if (obtained() === undefined) return from.beginsWithOne;
@@ -91,6 +93,7 @@ export function createItemsSlice<Item>(
     const evidence = evidenceOf(thrown);
     if (evidence.type === "wait") return stopWith(evidence.pause);
     const isAway = evidence.type === "suspicion" && evidence.suspicion.evidence === "unavailable";
+    isStorageAway ||= isAway && evidence.suspicion.source === "storage";
     stopWith(isAway ? pauseFor(evidence.error, now()) : evidence.error);
   };
 
@@ -126,6 +129,7 @@ export function createItemsSlice<Item>(
     queue.suspect({ place, suspicion, error: evidence.error.toJSON() });
     if (suspicion.evidence === "denied") return;
     isUnavailable ||= suspicion.source === "api";
+    isStorageAway ||= suspicion.source === "storage";
     stopWith(pauseFor(evidence.error, evidence.until ?? now()));
   };
 

@@ -2,7 +2,7 @@ import type { Day } from "../core/days.ts";
 import { eachLimited } from "../core/each-limited.ts";
 import { type ErrorFacts, errorFromFacts, JobError } from "../errors.ts";
 
-/** Days of which S3 holds something damaged, or refuses it; and why that is so of the first. */
+/** Days of which S3 holds something damaged, or does not give it; and why that is so of the first. */
 export interface UnreadableDays {
   readonly days: readonly Day[];
   readonly first: ErrorFacts | undefined;
@@ -22,8 +22,13 @@ export function undefinedIfOfOneObject(error: unknown): undefined {
   if (!isOfOneObject(error)) throw error;
 }
 
+function isUnavailable(error: unknown): error is JobError {
+  return error instanceof JobError && error.code === "STORAGE_FAILED" && error.retryable;
+}
+
 /**
- * Works on every day and returns the errors of those whose object is damaged or refused.
+ * Works on every day and returns the errors of those whose object is damaged or refused, or unavailable while another day's
+ * can be read again. `work` may be called twice.
  * @throws JobError STORAGE_FAILED where S3 refuses every day, and `control` too: then the deployment is at fault
  */
 export async function eachDay(
@@ -32,18 +37,29 @@ export async function eachDay(
   control?: () => Promise<unknown>,
 ): Promise<ReadonlyMap<Day, JobError>> {
   const errors = new Map<Day, JobError>();
-  let readable = 0;
+  const unavailable = new Map<Day, JobError>();
+  let readable: Day | undefined;
   await eachLimited(days, daysAtOnce, async (day) => {
     try {
       await work(day);
-      readable++;
+      readable = day;
     } catch (error) {
-      if (!isOfOneObject(error)) throw error;
-      errors.set(day, error);
+      if (isUnavailable(error)) unavailable.set(day, error);
+      else if (isOfOneObject(error)) errors.set(day, error);
+      else throw error;
     }
   });
+  for (const [day, error] of unavailable) {
+    if (readable === undefined) throw error;
+    // While S3 is away this fails, too, and nobody is blamed.
+    await work(readable);
+    await work(day).catch((again: unknown) => {
+      if (!isUnavailable(again)) throw again;
+      errors.set(day, again);
+    });
+  }
   const refused = [...errors.values()].filter(({ code }) => code === "STORAGE_FAILED");
-  if (readable === 0 && refused[0] && refused.length === errors.size) {
+  if (readable === undefined && refused[0] && refused.length === errors.size) {
     if (!control) throw refused[0];
     await control();
   }
@@ -62,7 +78,7 @@ export function unreadableError(...unreadable: readonly (UnreadableDays | undefi
   const [day] = days;
   return new JobError(
     "DAYS_INCOMPLETE",
-    `S3 refuses objects of ${days.length} days, among them ${day}: ${first.message}`,
+    `S3 does not give, or take, objects of ${days.length} days, among them ${day}: ${first.message}`,
     {
       todo: "Check the policies that name the object, and whether its KMS key is enabled; the next run continues with these days.",
       details: { ...first.details, days: days.length, first: day },

@@ -7,6 +7,7 @@ import { accountOf, recordedCalls } from "../support/recorded-calls.ts";
 const [first, second, third, fourth] = ["2026-11-01", "2026-11-02", "2026-11-03", "2026-11-04"] as const;
 const calls = [first, second, third, fourth].flatMap((day) => recordedCalls(day, 4));
 const refusal = { status: 403, code: "AccessDenied" } as const;
+const failure = { status: 500, code: "InternalError" } as const;
 const keyDenied = { status: 400, code: "KMS.DisabledException" } as const;
 
 const refuse = (world: FastWorld, on: AwsFault["on"], what: AwsFault["what"] = refusal) =>
@@ -43,6 +44,8 @@ describe("an object of one day that S3 refuses", () => {
     ["to give, its calls,", { operation: "GetObject", key: /^calls\/.*2026-11-02/ }, refusal],
     ["to show, its calls,", { operation: "HeadObject", key: /^calls\/.*2026-11-02/ }, refusal],
     ["at all", { key: /2026-11-02/ }, refusal],
+    ["to give, with 500 for ever, its manifest,", { operation: "GetObject", key: /^manifests\/.*2026-11-02/ }, failure],
+    ["to take, with 500 for ever, its manifest,", { operation: "PutObject", key: /^manifests\/.*2026-11-02/ }, failure],
   ] as const)(
     "%s keeps no other day from being stored, closed and entered, and the run names it",
     async (_what, on, what) => {
@@ -148,4 +151,15 @@ describe("where S3 refuses", () => {
     });
     expect(run.requests.length).toBeLessThanOrEqual(20);
   });
+});
+
+test("outcomes of one day that S3 never takes cost an hour and few requests, and no other day its recordings", async () => {
+  const world = await enterFastWorld({ account: accountOf(...calls) });
+  refuse(world, { operation: "PutObject", key: /^outcomes\/.*2026-11-02/ }, failure);
+
+  const run = await world.run("archive-calls");
+
+  expect(run.error).toMatchObject({ code: "STORAGE_FAILED" });
+  expect(await recordingsOf(world)).toMatchObject({ [first]: 4, [third]: 4 });
+  expect(run.requests.length).toBeLessThanOrEqual(120);
 });

@@ -41,6 +41,12 @@ describe("a failure is the item's own", () => {
       { api: 5, storage: 9 },
       false,
     ],
+    [
+      "unavailable in S3 in three slices, when another was stored in the first: a note shows whether S3 is there",
+      { ...unavailable(3), source: "storage" },
+      { api: 0, storage: 5 },
+      true,
+    ],
     ["unavailable in two slices, but not yet", unavailable(2), { api: 9, storage: 9 }, false],
     [
       "too large for us in three slices, whatever succeeds",

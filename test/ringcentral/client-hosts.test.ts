@@ -17,13 +17,13 @@ describe("an address at another host", () => {
   test("given by a redirect is not followed", async () => {
     const stranger = await openStrangersHost();
     const { client } = await openClient({
-      faults: [{ on: "callLog", what: { redirect: `${stranger.url}/steal?token=here` } }],
+      faults: [{ on: "callLog", what: { redirect: `${stranger.url}/steal-the-token?token=here` } }],
     });
 
     const error = await jobErrorOf(client.sendText(callLog, heavy));
 
     expect(error).toMatchObject({ code: "HOST_NOT_ALLOWED", retryable: false });
-    expect(error.message).not.toContain("steal");
+    expect(error.message).not.toContain("steal-the-token");
     expect(stranger.seen).toEqual([]);
   });
 
