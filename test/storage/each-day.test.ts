@@ -1,0 +1,54 @@
+import { describe, expect, test } from "vitest";
+import { JobError } from "../../shared/errors.ts";
+import { eachDay } from "../../shared/storage/each-day.ts";
+
+const days = ["2026-11-01", "2026-11-02", "2026-11-03"];
+const unavailable = new JobError("STORAGE_FAILED", "500", { retryable: true });
+
+/** Days for which `isAway` is true, by the day and how often it was asked for, from 1. */
+function reading(isAway: (day: string, time: number) => boolean) {
+  const times = new Map<string, number>();
+  return async (day: string) => {
+    const time = (times.get(day) ?? 0) + 1;
+    times.set(day, time);
+    if (isAway(day, time)) throw unavailable;
+  };
+}
+
+describe("a day whose object S3 does not give, by an error that may pass,", () => {
+  test("is its own if another day's can be read again", async () => {
+    const errors = await eachDay(
+      days,
+      reading((day) => day === "2026-11-02"),
+    );
+
+    expect([...errors]).toEqual([["2026-11-02", unavailable]]);
+  });
+
+  test("is read after all if that works the second time", async () => {
+    const errors = await eachDay(
+      days,
+      reading((day, time) => day === "2026-11-02" && time === 1),
+    );
+
+    expect(errors.size).toBe(0);
+  });
+
+  test("is not blamed if no other can be read any more: S3 is away", async () => {
+    const read = eachDay(
+      days,
+      reading((day, time) => day === "2026-11-02" || time > 1),
+    );
+
+    await expect(read).rejects.toBe(unavailable);
+  });
+
+  test("is not blamed if no other could be read", async () => {
+    await expect(
+      eachDay(
+        days,
+        reading(() => true),
+      ),
+    ).rejects.toBe(unavailable);
+  });
+});
