@@ -36,25 +36,24 @@ export function createItemsQueue<Item>(items: Pick<Items<Item>, "from">, from: I
   let isEmpty = false;
   let back: Placed<Item> | undefined;
 
-  const at = async (place: number): Promise<Item> => {
-    for await (const item of items.from(place)) return item;
-    throw new RangeError(`there is no item at place ${place}`);
-  };
-
-  async function* fresh(): AsyncGenerator<Placed<Item>> {
-    for await (const item of items.from(started)) yield { place: started++, item };
-  }
+  const at = (place: number) => itemAt(place, createReader(items));
 
   async function* inTurn(): AsyncGenerator<Placed<Item>> {
-    const open = [...from.undecided];
-    const others = fresh();
-    for (const { place, suspicion } of open) if (!suspicion) yield { place, item: await at(place) };
-    const first = from.beginsWithOne ? await others.next() : undefined;
+    const read = createReader(items);
+    async function* placed(places: readonly Undecided[]): AsyncGenerator<Placed<Item>> {
+      for (const { place } of places) yield { place, item: await itemAt(place, read) };
+    }
+    async function* others(): AsyncGenerator<Placed<Item>> {
+      for (let next = await read(started); next; next = await read(started)) yield { place: started++, ...next };
+    }
+    const open = from.undecided.toSorted((a, b) => a.place - b.place);
+    yield* placed(open.filter(({ suspicion }) => !suspicion));
+    const fresh = others();
+    const first = from.beginsWithOne ? await fresh.next() : undefined;
     if (first && !first.done) yield first.value;
     const unavailable = open.filter(({ suspicion }) => suspicion?.evidence === "unavailable");
-    unavailable.sort((a, b) => (a.suspicion?.slices ?? 0) - (b.suspicion?.slices ?? 0));
-    for (const { place } of unavailable) yield { place, item: await at(place) };
-    yield* others;
+    yield* placed(unavailable.toSorted((a, b) => (a.suspicion?.slices ?? 0) - (b.suspicion?.slices ?? 0)));
+    yield* fresh;
   }
 
   const source = inTurn();
@@ -85,4 +84,32 @@ export function createItemsQueue<Item>(items: Pick<Items<Item>, "from">, from: I
       return { first, count };
     },
   };
+}
+
+/** So many items, about as many as are under way at once, are read past; an item further off is looked for anew. */
+const maxReadPast = 64;
+
+type Read<Item> = (place: number) => Promise<{ readonly item: Item } | undefined>;
+
+/** Reads items by their places, of those near one another each once: what they come from may be a request to S3. */
+function createReader<Item>({ from }: Pick<Items<Item>, "from">): Read<Item> {
+  async function* itemsFrom(place: number) {
+    yield* from(place);
+  }
+  let reading: AsyncGenerator<Item> | undefined;
+  let next = 0;
+  return async (place) => {
+    if (!reading || place < next || place > next + maxReadPast) [reading, next] = [itemsFrom(place), place];
+    for (;;) {
+      const { value, done } = await reading.next();
+      if (done) return undefined;
+      if (next++ === place) return { item: value };
+    }
+  };
+}
+
+async function itemAt<Item>(place: number, read: Read<Item>): Promise<Item> {
+  const found = await read(place);
+  if (!found) throw new RangeError(`there is no item at place ${place}`);
+  return found.item;
 }
