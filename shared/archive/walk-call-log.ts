@@ -13,7 +13,7 @@ import type { ArchiveServices } from "./services.ts";
 const longestListing = 1_000;
 /** A part is stored when it has so many records, or bytes: what a kill repeats, and what is held in memory. */
 const maxRecordsPerPart = 2_000;
-const maxBytesPerPart = 16 * 1024 * 1024;
+const maxBytesPerPart = 8 * 1024 * 1024;
 
 /** One complete listing of a day, in parts. */
 export interface Walk {
