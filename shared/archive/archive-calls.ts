@@ -1,3 +1,4 @@
+import { errorFromFacts } from "../errors.ts";
 import { defineJob } from "../runtime/job.ts";
 import { unreadableError } from "../storage/each-day.ts";
 import { writeLedger } from "../storage/write-ledger.ts";
@@ -42,7 +43,8 @@ export const archiveCalls = defineJob({
       unreadableError(days.unreadable, plan.unplanned, backlog.value, reported.value) ??
       incompleteDays([listed.value, closed.value]) ??
       lostPlans(fetched.value) ??
-      nothingFetched(fetched.value);
+      nothingFetched(fetched.value) ??
+      (facts.noteError && errorFromFacts(facts.noteError));
     if (failure) throw failure;
     const left = fetched.value?.left ?? 0;
     return { days: days.open.length, listed: days.list.length, recordings: dueIn(plan.days), left };

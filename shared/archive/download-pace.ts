@@ -1,6 +1,7 @@
 import { Pause } from "../core/pause.ts";
 import type { RateGate } from "../ringcentral/rate-gate.ts";
-import { noteAccount, readAccountNote } from "../storage/account-note.ts";
+import { readAccountNote, undefinedIfOfStorage } from "../storage/account-note.ts";
+import { noteHint } from "./note-hint.ts";
 import type { ArchiveServices } from "./services.ts";
 
 /** How many downloads one rate window has room for. */
@@ -18,7 +19,7 @@ export interface DownloadPace {
  * Then half as many begin in a window, or all of them would be thrown away at its end for want of the second.
  */
 export async function openDownloadPace(s: ArchiveServices, account: string): Promise<DownloadPace> {
-  const known = (await readAccountNote(s.state))?.areLengthsUnknown ?? false;
+  const known = (await readAccountNote(s.state).catch(undefinedIfOfStorage))?.areLengthsUnknown ?? false;
   const gate = s.client.gate("heavy");
   let areLengthsUnknown = known;
   let begun = 0;
@@ -32,7 +33,7 @@ export async function openDownloadPace(s: ArchiveServices, account: string): Pro
       areLengthsUnknown = bytes === undefined;
     },
     save: async () => {
-      if (areLengthsUnknown !== known) await noteAccount(s.state, { id: account, areLengthsUnknown });
+      if (areLengthsUnknown !== known) await noteHint(s, { id: account, areLengthsUnknown });
     },
   };
 }

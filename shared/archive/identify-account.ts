@@ -1,15 +1,17 @@
 import type { Retention } from "../core/horizon.ts";
 import { Pause } from "../core/pause.ts";
-import { errorFacts, JobError } from "../errors.ts";
+import { type ErrorFacts, errorFacts, JobError } from "../errors.ts";
 import { readAccount, readRecordingRetention } from "../ringcentral/account.ts";
 import { recallAccountNote } from "../services/recall-account.ts";
-import { type AccountNote, noteAccount, readAccountNote } from "../storage/account-note.ts";
+import { type AccountNote, noteAccount, readAccountNote, undefinedIfOfStorage } from "../storage/account-note.ts";
 import type { ArchiveServices } from "./services.ts";
 
 /** Whose calls they are, and how long RingCentral keeps their recordings. */
 export interface AccountFacts {
   readonly account: string;
   readonly retention: Retention;
+  /** Why the account's note could not be read or written: the run does without, and says so in its end. */
+  readonly noteError?: ErrorFacts;
 }
 
 /** RingCentral's default (guide: call recordings). */
@@ -24,12 +26,21 @@ export async function identifyAccount(s: ArchiveServices): Promise<AccountFacts>
       settings: s.timeZone,
     });
   }
-  await noteAccount(s.state, { id: account, credential: await s.broker.fingerprint() });
+  const credential = await s.broker.fingerprint();
   const retention = await askRetention(s);
-  if (retention) await noteAccount(s.state, { id: account, retention });
+  const note = { id: account, credential, ...(retention && { retention }) };
+  const noteError = await noteAccount(s.state, note).then(
+    () => undefined,
+    (error: unknown) => {
+      undefinedIfOfStorage(error);
+      s.log.error("account not noted", errorFacts(error));
+      return errorFacts(error);
+    },
+  );
   if (retention?.days === undefined)
     s.log.warn("RingCentral does not say how long it keeps recordings; nothing is given up by age", retention);
-  return { account, retention: retention ?? rememberedRetention(await readAccountNote(s.state)) };
+  const remembered = async () => rememberedRetention(await readAccountNote(s.state).catch(undefinedIfOfStorage));
+  return { account, retention: retention ?? (await remembered()), ...(noteError && { noteError }) };
 }
 
 /** What an earlier run was told; null where the credential may belong to another account. */

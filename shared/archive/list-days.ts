@@ -6,11 +6,12 @@ import type { ManifestEvent } from "../core/manifest.ts";
 import { archiveKeys, stateKeys } from "../core/object-keys.ts";
 import { callLogUrl, readCallLogPage } from "../ringcentral/call-log.ts";
 import type { ItemFailure, Items } from "../runtime/items.ts";
-import { noteAccount, readAccountNote } from "../storage/account-note.ts";
+import { readAccountNote, undefinedIfOfStorage } from "../storage/account-note.ts";
 import { undefinedIfOfOneObject } from "../storage/each-day.ts";
 import { readDayState } from "../storage/manifest-file.ts";
 import { writeOutcome } from "../storage/outcomes.ts";
 import { type DayFileNotes, mergeIntoDayFile } from "./day-file.ts";
+import { noteHint } from "./note-hint.ts";
 import type { OpenDays } from "./open-days.ts";
 import { createPageSizes, type PageSizes } from "./page-sizes.ts";
 import type { ArchiveServices } from "./services.ts";
@@ -22,7 +23,8 @@ const dayConcurrency = 4;
 export async function listDays(s: ArchiveServices, days: OpenDays): Promise<Items<Day>> {
   const { account, list, first, acceptShrunk, settledDay } = days;
   const accepted = new Set(acceptShrunk ? first : []);
-  const sizes = createPageSizes(s.run.name, (await readAccountNote(s.state))?.recordBytes);
+  const noted = await readAccountNote(s.state).catch(undefinedIfOfStorage);
+  const sizes = createPageSizes(s.run.name, noted?.recordBytes);
   return {
     concurrency: dayConcurrency,
     from: (place) => list.slice(place),
@@ -35,12 +37,11 @@ export async function listDays(s: ArchiveServices, days: OpenDays): Promise<Item
     },
     save: async () => {
       const recordBytes = sizes.takeChange();
-      if (recordBytes) await noteAccount(s.state, { id: account, recordBytes });
+      if (recordBytes) await noteHint(s, { id: account, recordBytes });
     },
     end: async () => {
       const budget = s.client.gate("heavy").budget();
-      if (!budget) return;
-      await noteAccount(s.state, { id: account, heavyPerMinute: (budget.limit * 60_000) / budget.windowMs });
+      if (budget) await noteHint(s, { id: account, heavyPerMinute: (budget.limit * 60_000) / budget.windowMs });
     },
   };
 }

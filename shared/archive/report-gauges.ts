@@ -4,7 +4,7 @@ import { type ArchiveGauges, archiveGauges, backlogGauges, type DayStanding, day
 import type { Manifest } from "../core/manifest.ts";
 import { type DayCounts, daysToCompare, quietDays } from "../core/quiet-days.ts";
 import { JobError } from "../errors.ts";
-import { readAccountNote } from "../storage/account-note.ts";
+import { readAccountNote, undefinedIfOfStorage } from "../storage/account-note.ts";
 import { eachDay, type UnreadableDays, unreadableDays } from "../storage/each-day.ts";
 import { readDayState } from "../storage/manifest-file.ts";
 import type { OpenDays } from "./open-days.ts";
@@ -35,7 +35,7 @@ export async function reportBacklog(services: ArchiveServices, days: OpenDays): 
 }
 
 async function gaugeOptions({ state, now }: ArchiveServices, { retention }: OpenDays) {
-  const account = await readAccountNote(state);
+  const account = await readAccountNote(state).catch(undefinedIfOfStorage);
   return { now: now(), retention, heavyPerMinute: account?.heavyPerMinute };
 }
 

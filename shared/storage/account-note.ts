@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { type Bucket, bytesBody } from "../aws/bucket.ts";
 import { stateKeys } from "../core/object-keys.ts";
+import { JobError } from "../errors.ts";
 
 /** What `start-run` needs to know of the account, which only a run can ask RingCentral. */
 const AccountNote = z.object({
@@ -31,6 +32,12 @@ const AccountNote = z.object({
 export type AccountNote = z.infer<typeof AccountNote>;
 export type RecordBytes = NonNullable<AccountNote["recordBytes"]>;
 
+/** For whom the note is only a help: what S3 does not give, or take, counts as not noted. */
+export function undefinedIfOfStorage(error: unknown): undefined {
+  if (!(error instanceof JobError && error.code.startsWith("STORAGE_"))) throw error;
+}
+
+/** @throws JobError STORAGE_FAILED */
 export async function readAccountNote(state: Bucket): Promise<AccountNote | undefined> {
   const stored = await state.get(stateKeys.account);
   try {
@@ -40,7 +47,7 @@ export async function readAccountNote(state: Bucket): Promise<AccountNote | unde
   }
 }
 
-/** Notes what is known now; what was known before stays. */
+/** Notes what is known now; what was known before stays. @throws JobError STORAGE_FAILED */
 export async function noteAccount(state: Bucket, note: AccountNote): Promise<void> {
   const known = await readAccountNote(state);
   const next = JSON.stringify({ ...(known?.id === note.id && known), ...note });

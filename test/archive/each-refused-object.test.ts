@@ -109,6 +109,26 @@ describe("an object of one day that S3 refuses", () => {
     expect(await recordingsOf(world)).toEqual({ [first]: 4, [third]: 4 });
   });
 
+  test.each([
+    ["to give", "GetObject", refusal],
+    ["to give, with 500 for ever,", "GetObject", failure],
+    ["to take", "PutObject", refusal],
+    ["to take, with 500 for ever,", "PutObject", failure],
+  ] as const)(
+    "%s as the note of the account, keeps nothing from being done, and the run says so in its end",
+    async (_what, operation, what) => {
+      const world = await enterFastWorld({ account: accountOf(...calls) });
+      refuse(world, { operation, key: "accounts/account.json" }, what);
+
+      const runs = [await world.run("archive-calls"), await nextNight(world)];
+
+      for (const { error } of runs)
+        expect(error).toMatchObject({ code: "STORAGE_FAILED", message: expect.stringContaining("account.json") });
+      expect(await recordingsOf(world)).toEqual({ [first]: 4, [second]: 4, [third]: 4, [fourth]: 4 });
+      expect(await keysUnder(world, "closed/")).toHaveLength(3);
+    },
+  );
+
   test("as the counts of all recordings, keeps none from being fetched", async () => {
     const world = await enterFastWorld({ account: accountOf(...calls) });
     refuse(world, { key: "accounts/automatic-recordings.json" });
