@@ -6,6 +6,7 @@ import { initFigures } from "./init.ts";
 import { memoryFigures } from "./memory.ts";
 import { nightFigures } from "./night.ts";
 import { nothingFigures } from "./nothing.ts";
+import { oldDecisionFigures } from "./old-decisions.ts";
 import { peerFigures } from "./peers.ts";
 import { stormFigures } from "./storms.ts";
 import { type Figure, table } from "./table.ts";
@@ -26,6 +27,7 @@ const parts: Readonly<Record<string, (quick: boolean) => Promise<readonly Figure
   tables: tablesFigures,
   nothing: nothingFigures,
   storms: stormFigures,
+  "old-decisions": oldDecisionFigures,
   init: initFigures,
 };
 

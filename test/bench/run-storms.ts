@@ -1,0 +1,39 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+
+const storms = join(import.meta.dirname, "..", "storm");
+const lastLine = /(\d+) storms, (\d+) nights, ([\d.]+) a second/;
+
+export interface StormsRun {
+  readonly storms: number;
+  readonly nights: number;
+  readonly perSecond: number;
+  /** Seeds of the storms that broke a rule, in their order. */
+  readonly failed: readonly number[];
+  /** What they broke, as `npm run storm` says it. */
+  readonly broken: readonly string[];
+}
+
+export interface StormsOptions {
+  readonly seed: number;
+  readonly count: number;
+  /** Name of the old decision that is handed in. @default none */
+  readonly oldDecision?: string;
+}
+
+/** Runs storms in a process of their own. */
+export async function runStorms({ seed, count, oldDecision }: StormsOptions): Promise<StormsRun> {
+  const handIn = oldDecision === undefined ? [] : ["--import", join(storms, "old-decisions", "hand-in.ts")];
+  const options = ["--seed", String(seed), "--count", String(count), "--quick"];
+  const child = spawn(process.execPath, ["--max-semi-space-size=32", ...handIn, join(storms, "storm.ts"), ...options], {
+    stdio: ["ignore", "pipe", "inherit"],
+    env: { ...process.env, ...(oldDecision !== undefined && { OLD_DECISION: oldDecision }) },
+  });
+  const said = await text(child.stdout);
+  const [, ran, nights, perSecond] = lastLine.exec(said)?.map(Number) ?? [];
+  if (ran === undefined || nights === undefined || perSecond === undefined) throw new Error(`storms ended: ${said}`);
+  const broken = said.split("\n").filter((line) => /^\d+: .*FAILED$|^ {2}/.test(line));
+  const failed = broken.flatMap((line) => (line.endsWith("FAILED") ? [Number.parseInt(line, 10)] : []));
+  return { storms: ran, nights, perSecond, failed, broken };
+}

@@ -1,0 +1,102 @@
+/** A decision as it once was, put in the place of today's: text of a module under `shared/`, and what stands there instead. */
+export interface Replaced {
+  readonly module: string;
+  readonly now: string;
+  readonly once: string;
+}
+
+export interface OldDecision {
+  readonly fault: string;
+  readonly replaced: readonly Replaced[];
+  /** A storm that finds it. */
+  readonly foundBy: number;
+}
+
+/** Decisions that stopped a night or lost something; storms must find every one of them. */
+export const oldDecisions: Readonly<Record<string, OldDecision>> = {
+  "large-page": {
+    fault: "a page that is too large is taken for a broken connection",
+    replaced: [
+      {
+        module: "ringcentral/client.ts",
+        now: "if (error instanceof BodyTooLarge) throw tooLarge(request);",
+        once: "if (error instanceof BodyTooLarge) return undefined;",
+      },
+    ],
+    foundBy: 99,
+  },
+  "one-day-5xx": {
+    fault: "what is unavailable is never an item's own",
+    replaced: [
+      { module: "core/whose-fault.ts", now: "if (slices < minUnavailableSlices) return false;", once: "return false;" },
+    ],
+    foundBy: 70,
+  },
+  "uncounted-slices": {
+    fault: "a slice that its rate window ended is not fruitless, whatever came",
+    replaced: [
+      {
+        module: "runtime/backoff.ts",
+        now: "if (obtained === undefined) return before;",
+        once: 'if (obtained === undefined || (stop.is === "pause" && stop.reason === "budget")) return before;',
+      },
+      {
+        module: "ringcentral/client.ts",
+        now: 'if (what === "" || !(error instanceof Pause) || error.reason !== "budget") return error;',
+        once: 'if (what !== "") return error;',
+      },
+      {
+        module: "runtime/items-slice.ts",
+        now: "(from.beginsWithOne && standing.decided === 0 && signs.api < slice ? 1 : items.concurrency)",
+        once: "items.concurrency",
+      },
+    ],
+    foundBy: 1132,
+  },
+  "login-for-each-401": {
+    fault: "every 401 costs another login",
+    replaced: [
+      {
+        module: "ringcentral/token-broker.ts",
+        now: "if (memory.isUntried(refused)) return false;",
+        once: "",
+      },
+      {
+        module: "ringcentral/permitted-send.ts",
+        now: "if (response?.status !== 401 || fresh || !(await renew(token))) return answer;",
+        once: 'if (response?.status !== 401) return answer; if (fresh) throw new Pause(inMs(30_000), "token"); await broker.renew(token);',
+      },
+      { module: "ringcentral/token-record.ts", now: "{ count: 6, withinMs: 60 * minuteMs },", once: "" },
+    ],
+    foundBy: 22,
+  },
+  "one-refusal-for-all": {
+    fault: "one recording that RingCentral refuses with CMN-408 ends the run",
+    replaced: [
+      {
+        module: "runtime/evidence.ts",
+        now: "if (stopping.includes(error.code)) return",
+        once: 'if (stopping.includes(error.code) || error.details.errorCode === "CMN-408") return',
+      },
+    ],
+    foundBy: 1685,
+  },
+  "nothing-untold": {
+    fault: "a run that was due to fetch recordings and got none ends well",
+    replaced: [
+      {
+        module: "core/whose-fault.ts",
+        now: "return done === 0 && firstTime > 0 && tried + left >= minDueForNothing;",
+        once: "return false;",
+      },
+    ],
+    foundBy: 62,
+  },
+  "lost-events": {
+    fault: "what came while events were written is forgotten",
+    replaced: [
+      { module: "archive/fetch-recordings.ts", now: "unsaved = unsaved.slice(batch.length);", once: "unsaved = [];" },
+    ],
+    foundBy: 32,
+  },
+};
