@@ -1,4 +1,4 @@
-import type { TokenRecord } from "./token-record.ts";
+import type { ScopeRecord } from "./token-record.ts";
 import type { TokenSeal } from "./token-seal.ts";
 
 /** An access token in a container's memory. */
@@ -12,14 +12,14 @@ export interface HeldToken {
 /** After a renewal that failed the record is not looked at again for this long. */
 const renewAgainMs = 30_000;
 
-export function heldToken(value: string, token: TokenRecord["token"]): HeldToken {
+export function heldToken(value: string, token: ScopeRecord["token"]): HeldToken {
   return { value, expiresAt: new Date(token?.expiresAt ?? 0), renewAt: new Date(token?.renewAt ?? 0) };
 }
 
-/** The record's token, or undefined where it has none or another credential sealed it. */
-export async function openToken(record: TokenRecord | undefined, seal: TokenSeal): Promise<HeldToken | undefined> {
-  const value = record?.token && (await seal.open(record.token.sealed));
-  return value ? heldToken(value, record.token) : undefined;
+/** A stored token, or undefined where there is none or another credential sealed it. */
+export async function openToken(token: ScopeRecord["token"], seal: TokenSeal): Promise<HeldToken | undefined> {
+  const value = token && (await seal.open(token.sealed));
+  return value ? heldToken(value, token) : undefined;
 }
 
 /** A living token that serves on although it is due, never beyond its end. */

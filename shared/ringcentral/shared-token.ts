@@ -4,10 +4,19 @@ import { type HeldToken, heldToken, openToken, renewedLater } from "./held-token
 import { type ExchangeOutcome, type ExchangeToken, refusedError } from "./token-exchange.ts";
 import type { TokenKey, TokenKeys } from "./token-keys.ts";
 import type { TokenMemory } from "./token-memory.ts";
-import { claimed, concluded, nextMove, type TokenRecord, withoutRefusal } from "./token-record.ts";
+import {
+  claimed,
+  concluded,
+  nextMove,
+  ofAnotherCredential,
+  type ScopeRecord,
+  type TokenRecord,
+} from "./token-record.ts";
 
 export interface SharedTokenOptions {
   readonly exchange: ExchangeToken;
+  /** What a token is asked for; tokens of other scopes are kept apart. */
+  readonly scope: string;
   /** S3's clock. */
   readonly now: () => Date;
   readonly sleep: (ms: number) => Promise<void>;
@@ -32,7 +41,7 @@ const longestClaimMs = 5_000;
  * @throws JobError CREDENTIAL_REFUSED; Pause while another holder is exchanging
  */
 export function createSharedToken(options: SharedTokenOptions, keys: TokenKeys, memory: TokenMemory) {
-  const { now } = options;
+  const { now, scope } = options;
 
   /** One look at the record: the token found or exchanged, or undefined to look again. */
   const look = async (waitUntil: Date): Promise<HeldToken | undefined> => {
@@ -41,13 +50,14 @@ export function createSharedToken(options: SharedTokenOptions, keys: TokenKeys, 
     const record = stored?.value?.credential === key.seal.fingerprint ? stored.value : undefined;
     // The record is about another credential: either this container's is out of date, or the record is.
     if (stored && !record && (await keys.latest()) !== key) return undefined;
-    const living = await livingToken(record, key);
+    const known = record?.scopes[scope]?.token;
+    const living = await livingToken(known, key);
     if (living && now() < living.renewAt) return living;
     // Whatever goes wrong from here on, it serves.
     if (living) memory.hold(living);
 
     // What the record of another credential says of exchanges still counts: they are limited per app.
-    const move = nextMove(record ?? withoutRefusal(stored?.value), now(), options.personAsks());
+    const move = nextMove(record ?? ofAnotherCredential(stored?.value), scope, now(), options.personAsks());
     if (move.is !== "exchange" && living) return renewedLater(living, now());
     // The secret may have been rotated since it was read.
     if (move.is === "refused" && (await keys.latest()) !== key) return undefined;
@@ -58,11 +68,11 @@ export function createSharedToken(options: SharedTokenOptions, keys: TokenKeys, 
       return undefined;
     }
     if ((await keys.latest()) !== key) return undefined;
-    return exchange(key, stored, living && record?.token);
+    return exchange(key, stored, living && known);
   };
 
-  const livingToken = async (record: TokenRecord | undefined, { seal }: TokenKey) => {
-    const token = await openToken(record, seal);
+  const livingToken = async (known: ScopeRecord["token"], { seal }: TokenKey) => {
+    const token = await openToken(known, seal);
     return token && !memory.isRejected(token.value) && now() < token.expiresAt ? token : undefined;
   };
 
@@ -70,20 +80,20 @@ export function createSharedToken(options: SharedTokenOptions, keys: TokenKeys, 
   const exchange = async (
     { credential, seal, record }: TokenKey,
     stored: Stored,
-    kept: TokenRecord["token"],
+    kept: ScopeRecord["token"],
   ): Promise<HeldToken | undefined> => {
     const began = now();
-    const claim = claimed(stored?.value, { nonce: options.nonce(), credential: seal.fingerprint, began, kept });
+    const claim = claimed(stored?.value, { nonce: options.nonce(), credential: seal.fingerprint, scope, began, kept });
     const version = await record.write(claim, stored?.version);
     if (!version || now().getTime() - began.getTime() > longestClaimMs) return undefined;
 
     const outcome = await options.exchange(credential);
     options.onExchange(outcome.is);
     const sealed = outcome.is === "token" ? await seal.seal(outcome.token.value) : undefined;
-    const next = concluded(claim, outcome, { nonce: options.nonce(), began, ended: now(), sealed });
+    const next = concluded(claim, outcome, { nonce: options.nonce(), scope, began, ended: now(), sealed });
     // The token serves this container even if nobody else can be told of it.
     await record.write(next, version).catch(() => undefined);
-    if (outcome.is === "token") return heldToken(outcome.token.value, next.token);
+    if (outcome.is === "token") return heldToken(outcome.token.value, next.scopes[scope]?.token);
     if (outcome.is === "refused") throw refusedError(outcome.code);
     // Longer where exchanges have failed before: the record says so.
     throw new Pause(new Date(now().getTime() + outcome.retryAfterMs), "token");

@@ -93,7 +93,7 @@ export function createTokenBroker(options: TokenBrokerOptions): TokenBroker {
     revoke: async () => {
       const { credential, seal, record } = await keys.latest();
       const stored = await record.read();
-      const token = memory.held()?.value ?? (await openToken(stored?.value, seal))?.value;
+      const token = memory.held()?.value ?? (await openToken(stored?.value?.scopes[options.scope]?.token, seal))?.value;
       if (!token) return;
       await options.revoke(credential, token);
       memory.reject(token);

@@ -24,8 +24,6 @@ export interface TokenKeysOptions {
   readonly readCredential: () => Promise<Credential>;
   /** The shared record of an app, by its key's last part. */
   readonly records: (name: string) => Versioned<TokenRecord>;
-  /** What the tokens are asked for; tokens with other scopes are kept apart. */
-  readonly scopes: readonly string[];
 }
 
 export function createTokenKeys(options: TokenKeysOptions, onOtherServer: () => void): TokenKeys {
@@ -35,16 +33,16 @@ export function createTokenKeys(options: TokenKeysOptions, onOtherServer: () => 
     const seal = createTokenSeal(credential);
     if (key?.seal.fingerprint === seal.fingerprint) return key;
     if (key && key.credential.server !== credential.server) onOtherServer();
-    key = { credential, seal, record: options.records(recordName(credential, options.scopes)) };
+    key = { credential, seal, record: options.records(recordName(credential)) };
     return key;
   };
   return { current: async () => key ?? latest(), latest };
 }
 
-/** The shared record's name: per app, server and set of scopes, and not to be read back from. */
-function recordName({ server, clientId }: Credential, scopes: readonly string[]): string {
+/** The shared record's name: per app and server, and not to be read back from. */
+function recordName({ server, clientId }: Credential): string {
   return createHash("sha256")
-    .update(JSON.stringify([server, clientId, [...scopes].sort()]))
+    .update(JSON.stringify([server, clientId]))
     .digest("hex")
     .slice(0, 32);
 }

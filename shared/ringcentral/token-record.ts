@@ -4,21 +4,30 @@ import { Code } from "./wire-code.ts";
 
 const Instant = z.iso.datetime();
 
-/** The one object that all Lambdas share per app: which token there is, and who is getting another. */
+const Ended = z.object({ code: Code, at: Instant, until: Instant });
+
+/** What is known of one scope: its last token, which serves while it lives, and how RingCentral refused to give another. */
+const ScopeRecord = z.object({
+  token: z.optional(z.object({ sealed: z.string(), expiresAt: Instant, renewAt: Instant })),
+  refusal: z.optional(Ended),
+});
+export type ScopeRecord = z.infer<typeof ScopeRecord>;
+
+/** The one object that all Lambdas share per app: which tokens there are, and who is getting another. */
 export const TokenRecord = z.object({
   nonce: z.string(),
   /** Fingerprint of the credential that everything here is about. */
   credential: z.string(),
-  /** When the exchanges of the last hour began. */
+  /** When the exchanges of the last hour began, for whatever scope. */
   exchanges: z.array(Instant),
   /** Those of them that failed since the last good one. */
   failures: z.optional(z.array(Instant)),
-  /** The last token, sealed; it serves in every state while it lives. */
-  token: z.optional(z.object({ sealed: z.string(), expiresAt: Instant, renewAt: Instant })),
+  /** By the scope that a token is asked for (RFC 6749 §3.3). */
+  scopes: z.record(z.string(), ScopeRecord),
   state: z.discriminatedUnion("is", [
-    z.object({ is: z.literal("fresh") }),
+    z.object({ is: z.literal("idle") }),
     z.object({ is: z.literal("exchanging"), since: Instant }),
-    z.object({ is: z.literal("refused"), code: Code, at: Instant, until: Instant, final: z.boolean() }),
+    z.object({ is: z.literal("failed"), ...Ended.shape }),
   ]),
 });
 export type TokenRecord = z.infer<typeof TokenRecord>;
@@ -48,26 +57,30 @@ export type NextMove =
   | { readonly is: "refused"; readonly code: string };
 
 /**
- * Who may exchange the JWT now: one at a time per app, at most four a minute and six an hour, and after a refusal nobody
- * for an hour, unless a person asks (then once a minute).
+ * Who may exchange the JWT for a token of `scope` now: one at a time per app, at most four a minute and six an hour, nobody
+ * soon after one that failed; and for a scope that was refused nobody for an hour, unless a person asks (then once a minute).
  */
-export function nextMove(record: TokenRecord | undefined, now: Date, personAsks: boolean): NextMove {
+export function nextMove(record: TokenRecord | undefined, scope: string, now: Date, personAsks: boolean): NextMove {
   if (!record) return { is: "exchange" };
   const { state } = record;
+  const refusal = record.scopes[scope]?.refusal;
+  // A claim drops its own scope's refusal, so an exchange under way is another scope's, and nothing to wait for.
+  if (refusal && hasHappened(refusal.at, now)) {
+    const until = personAsks ? later(refusal.at, askAgainMs) : endOf(refusal);
+    if (now < until) return { is: "refused", code: refusal.code };
+  }
   if (state.is === "exchanging" && hasHappened(state.since, now)) {
     const until = later(state.since, exchangeLostMs);
     if (now < until) return { is: "wait", until };
   }
-  if (state.is === "refused" && hasHappened(state.at, now)) {
-    const until = personAsks && state.final ? later(state.at, askAgainMs) : refusalEnd(state);
-    if (now < until) return state.final ? { is: "refused", code: state.code } : { is: "wait", until };
-  }
   const recent = recentExchanges(record, now);
   const waits = maxExchanges.flatMap(({ count, withinMs }) => {
     const oldest = recent[recent.length - count];
-    return oldest && now < later(oldest, withinMs) ? [later(oldest, withinMs).getTime()] : [];
+    return oldest ? [later(oldest, withinMs)] : [];
   });
-  return waits.length > 0 ? { is: "wait", until: new Date(Math.max(...waits)) } : { is: "exchange" };
+  if (state.is === "failed" && hasHappened(state.at, now)) waits.push(endOf(state));
+  const until = new Date(Math.max(now.getTime(), ...waits.map((wait) => wait.getTime())));
+  return now < until ? { is: "wait", until } : { is: "exchange" };
 }
 
 /** When the exchanges of the hour before `now` began, oldest first. */
@@ -79,54 +92,74 @@ function inLastHour(instants: readonly string[] = [], now: Date): string[] {
   return instants.filter((at) => hasHappened(at, now) && now < later(at, 60 * minuteMs)).sort();
 }
 
-/** A refusal of another credential says nothing of this one; its exchanges still count, for they are limited per app. */
-export function withoutRefusal(record: TokenRecord | undefined): TokenRecord | undefined {
-  return record?.state.is === "refused" ? { ...record, state: { is: "fresh" } } : record;
+/** How another credential's exchanges ended says nothing of this one; they still count, for they are limited per app. */
+export function ofAnotherCredential(record: TokenRecord | undefined): TokenRecord | undefined {
+  if (!record) return undefined;
+  const { state } = record;
+  return { ...record, scopes: {}, state: state.is === "failed" ? { is: "idle" } : state };
 }
 
-/** The record while an exchange is under way that began at `began`; `kept` is a token that still lives. */
+/** The record while an exchange for `scope` is under way that began at `began`; `kept` is a token that still lives. */
 export function claimed(
   before: TokenRecord | undefined,
   by: {
     readonly nonce: string;
     readonly credential: string;
+    readonly scope: string;
     readonly began: Date;
-    readonly kept: TokenRecord["token"];
+    readonly kept: ScopeRecord["token"];
   },
 ): TokenRecord {
-  const { nonce, credential, kept } = by;
+  const { nonce, credential, scope, kept } = by;
   const began = by.began.toISOString();
   const exchanges = [...recentExchanges(before, by.began), began];
   const failures = inLastHour(before?.failures, by.began);
+  const known = before?.credential === credential ? before.scopes : {};
   return {
     ...{ nonce, credential, exchanges },
     ...(failures.length > 0 && { failures }),
-    ...(kept && { token: kept }),
+    scopes: { ...stillOfUse(known, by.began), [scope]: { token: kept } },
     state: { is: "exchanging", since: began },
   };
+}
+
+/** The scopes that a token still lives or a refusal still holds for; whatever else jobs once asked for is forgotten. */
+function stillOfUse(scopes: TokenRecord["scopes"], now: Date): TokenRecord["scopes"] {
+  const isOfUse = ({ token, refusal }: ScopeRecord) =>
+    (token && now < new Date(token.expiresAt)) || (refusal && hasHappened(refusal.at, now) && now < endOf(refusal));
+  return Object.fromEntries(Object.entries(scopes).filter(([, each]) => isOfUse(each)));
 }
 
 /** The record after that exchange; `sealed` is the token it gave, counted from before the exchange so as never to outlive itself. */
 export function concluded(
   claim: TokenRecord,
   outcome: ExchangeOutcome,
-  by: { readonly nonce: string; readonly began: Date; readonly ended: Date; readonly sealed: string | undefined },
+  by: {
+    readonly nonce: string;
+    readonly scope: string;
+    readonly began: Date;
+    readonly ended: Date;
+    readonly sealed: string | undefined;
+  },
 ): TokenRecord {
-  const { nonce, began, ended, sealed } = by;
+  const { nonce, scope, began, ended, sealed } = by;
+  const scopesWith = (known: ScopeRecord) => ({ ...claim.scopes, [scope]: known });
   if (outcome.is === "token" && sealed) {
     const { expiresInMs } = outcome.token;
     const renewInMs = expiresInMs - Math.min(renewBeforeMs, expiresInMs * renewBeforeShare);
     const token = { sealed, expiresAt: at(began, expiresInMs), renewAt: at(began, renewInMs) };
     const { failures, ...good } = claim;
-    return { ...good, nonce, token, state: { is: "fresh" } };
+    return { ...good, nonce, scopes: scopesWith({ token }), state: { is: "idle" } };
   }
   const code = outcome.is === "token" ? "" : outcome.code;
-  const final = outcome.is === "refused";
-  const state = { is: "refused", code, at: ended.toISOString(), final } as const;
-  if (outcome.is !== "failed") return { ...claim, nonce, state: { ...state, until: at(ended, refusedForMs) } };
+  const endedFor = (ms: number) => ({ code, at: ended.toISOString(), until: at(ended, ms) });
+  if (outcome.is !== "failed") {
+    const refusal = endedFor(refusedForMs);
+    return { ...claim, nonce, scopes: scopesWith({ ...claim.scopes[scope], refusal }), state: { is: "idle" } };
+  }
   const failures = [...(claim.failures ?? []), began.toISOString()];
   const spacing = failedRetryMs[Math.min(failures.length, failedRetryMs.length) - 1] ?? 0;
-  return { ...claim, nonce, failures, state: { ...state, until: at(ended, Math.max(outcome.retryAfterMs, spacing)) } };
+  return { ...claim, nonce, failures, state: { is: "failed", ...endedFor(Math.max(outcome.retryAfterMs, spacing)) } };
 }
 
 function at(from: Date, ms: number): string {
@@ -137,8 +170,8 @@ function later(instant: string, ms: number): Date {
   return new Date(Date.parse(instant) + ms);
 }
 
-/** No refusal holds longer than an hour, whatever is written. */
-function refusalEnd({ at, until }: { readonly at: string; readonly until: string }): Date {
+/** Neither a refusal nor a failure holds longer than an hour, whatever is written. */
+function endOf({ at, until }: z.infer<typeof Ended>): Date {
   return new Date(Math.min(Date.parse(until), Date.parse(at) + refusedForMs));
 }
 

@@ -92,7 +92,7 @@ function openBroker(
       records: (name) => versionedObject(state, stateKeys.token(name), TokenRecord),
       exchange: createTokenExchange({ scopes, fetch }),
       revoke: (credential, token) => revokeToken(credential, token, fetch),
-      ...{ scopes, now, sleep, nonce, personAsks },
+      ...{ scope: [...scopes].sort().join(" "), now, sleep, nonce, personAsks },
       onExchange: () => metrics.add(Metric.tokenExchanges),
     });
   return together.length > own.length ? withNarrower(brokerFor(together), brokerFor(own)) : brokerFor(own);

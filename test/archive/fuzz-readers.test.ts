@@ -132,11 +132,14 @@ describe("whatever lies in its place", () => {
 
   test("the shared token's record is one, or can be written over", async () => {
     const key = stateKeys.token("name");
-    const state = { is: "refused", code: "OAU-213", at: now.toISOString(), until: now.toISOString(), final: true };
-    const written: TokenRecord = { nonce: "own", credential: "c", exchanges: [], state: { is: "fresh" } };
+    const refusal = { code: "OAU-213", at: now.toISOString(), until: now.toISOString() };
+    const token = { sealed: "a..b.c.d", expiresAt: now.toISOString(), renewAt: now.toISOString() };
+    const state = { is: "failed", ...refusal };
+    const example = { nonce: "n", credential: "c", exchanges: [], scopes: { s: { token, refusal } }, state };
+    const written: TokenRecord = { nonce: "own", credential: "c", exchanges: [], scopes: {}, state: { is: "idle" } };
 
     await fc.assert(
-      fc.asyncProperty(hostileBytes({ nonce: "n", credential: "c", exchanges: [], state }), async (body) => {
+      fc.asyncProperty(hostileBytes(example), async (body) => {
         const object = versionedObject(memoryBucket({ [key]: body }), key, TokenRecord);
 
         const stored = await object.read();

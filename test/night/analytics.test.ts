@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { StatePrefix } from "../../shared/contract.ts";
+import { all } from "../storage/streams.ts";
 import { differencesFromTruth } from "./archive-contents.ts";
 import { enterFastNights } from "./fast-nights.ts";
 
@@ -32,6 +34,8 @@ describe("an account without analytics", () => {
     expect(differencesFromTruth(world, await world.contents(), days)).toEqual([]);
     // Each job's own once, and before it the one that both share; a refusal is remembered for an hour.
     expect(world.ringCentral.counters().tokenExchanges.length).toBeLessThanOrEqual(3);
+    // Logins are limited per app: one object knows of all of them.
+    expect(await all(world.state.list(StatePrefix.tokens))).toHaveLength(1);
   });
 
   test("that lacks the feature: a few refusals, the run says what to do, and nothing is written", async () => {

@@ -3,15 +3,19 @@ import { JobError } from "../../shared/errors.ts";
 import type { Credential } from "../../shared/ringcentral/credential.ts";
 import { createTokenBroker, type TokenBroker } from "../../shared/ringcentral/token-broker.ts";
 import type { ExchangeOutcome } from "../../shared/ringcentral/token-exchange.ts";
-import type { TokenRecord } from "../../shared/ringcentral/token-record.ts";
+import type { ScopeRecord, TokenRecord } from "../../shared/ringcentral/token-record.ts";
 import { createTokenSeal } from "../../shared/ringcentral/token-seal.ts";
 import { credentialOf } from "./credentials.ts";
 import { createMemoryRecord, type MemoryRecord } from "./memory-record.ts";
 
 export const start = Date.parse("2026-11-04T08:30:00Z");
 
+export const usualScope = "ReadCallLog";
+
 export interface BrokerOptions {
   readonly personAsks?: boolean;
+  /** What it asks for. @default `usualScope` */
+  readonly scope?: string;
 }
 
 /** Everything around a token broker: the shared record, time, the secret, and a token endpoint that answers by script. */
@@ -26,20 +30,31 @@ export interface Desk {
   readonly broker: (options?: BrokerOptions) => TokenBroker;
   /** How the next exchanges end; those after them give T1, T2, T3 … for an hour. */
   readonly script: (...outcomes: readonly ExchangeOutcome[]) => void;
-  /** When exchanges took place, and with which credential's JWT. */
-  readonly exchanges: { readonly at: number; readonly jwt: string }[];
+  /** The app lacks this scope: an exchange that asks for it, too, is refused with `invalid_scope`. */
+  readonly lack: (scope: string) => void;
+  /** When exchanges took place, for which scope, and with which credential's JWT. */
+  readonly exchanges: { readonly at: number; readonly scope: string; readonly jwt: string }[];
+  /** How many exchanges were under way at the same time, at most. */
+  readonly mostUnderWay: () => number;
+  /** Under which names the record was opened. */
+  readonly recordNames: ReadonlySet<string>;
   readonly revoked: string[];
   readonly putSecret: (credential: Credential) => void;
 }
 
-export function openDesk(record: MemoryRecord = createMemoryRecord()): Desk {
+/** `pause` is how long an exchange takes. */
+export function openDesk(record: MemoryRecord = createMemoryRecord(), pause = async () => {}): Desk {
   let time = start;
   let secret = credentialOf("first");
   let happening = () => {};
   let exchanging = () => {};
   let scripted: readonly ExchangeOutcome[] = [];
   let nonces = 0;
+  let lacking: string | undefined;
+  let underWay = 0;
+  let mostUnderWay = 0;
   const exchanges: Desk["exchanges"] = [];
+  const recordNames = new Set<string>();
   const revoked: string[] = [];
   const advance = (ms: number) => {
     time += ms;
@@ -47,6 +62,7 @@ export function openDesk(record: MemoryRecord = createMemoryRecord()): Desk {
   return {
     record,
     exchanges,
+    recordNames,
     revoked,
     now: () => time,
     advance,
@@ -59,22 +75,33 @@ export function openDesk(record: MemoryRecord = createMemoryRecord()): Desk {
     script: (...outcomes) => {
       scripted = outcomes;
     },
+    lack: (next) => {
+      lacking = next;
+    },
+    mostUnderWay: () => mostUnderWay,
     putSecret: (next) => {
       secret = next;
     },
-    broker: ({ personAsks = false } = {}) =>
+    broker: ({ personAsks = false, scope = usualScope } = {}) =>
       createTokenBroker({
         readCredential: async () => secret,
-        records: () => record,
+        records: (name) => {
+          recordNames.add(name);
+          return record;
+        },
         exchange: async (credential) => {
-          exchanges.push({ at: time, jwt: credential.jwt.reveal() });
+          const count = exchanges.push({ at: time, scope, jwt: credential.jwt.reveal() });
+          mostUnderWay = Math.max(mostUnderWay, ++underWay);
           exchanging();
           const [outcome, ...rest] = scripted;
           scripted = rest;
-          return outcome ?? { is: "token", token: { value: `T${exchanges.length}`, expiresInMs: 3_600_000 } };
+          await pause();
+          underWay--;
+          if (lacking && scope.split(" ").includes(lacking)) return { is: "refused", code: "invalid_scope" };
+          return outcome ?? { is: "token", token: { value: `T${count}`, expiresInMs: 3_600_000 } };
         },
         revoke: async (_credential, token) => revoked.push(token) > 0,
-        scopes: ["ReadCallLog"],
+        scope,
         now: () => new Date(time),
         sleep: async (ms) => {
           advance(ms);
@@ -85,6 +112,16 @@ export function openDesk(record: MemoryRecord = createMemoryRecord()): Desk {
         onExchange: () => {},
       }),
   };
+}
+
+/** How many exchanges began within any minute at most, and within any hour. */
+export function busiest({ exchanges }: Desk): { readonly minute: number; readonly hour: number } {
+  const most = (withinMs: number) =>
+    Math.max(
+      0,
+      ...exchanges.map(({ at }) => exchanges.filter((other) => at <= other.at && other.at < at + withinMs).length),
+    );
+  return { minute: most(60_000), hour: most(3_600_000) };
 }
 
 /** What an actor gets, as one text: `T1`, `pauses until +15 s`, `REFUSED OAU-213`. */
@@ -109,22 +146,27 @@ export function at(offsetSeconds: number): string {
 
 export interface RecordPlan {
   readonly state?: TokenRecord["state"];
+  readonly refusal?: ScopeRecord["refusal"];
   readonly token?: { readonly value: string; readonly expiresIn: number; readonly renewIn: number };
   readonly exchanges?: readonly string[];
   /** Whose credential made it. @default the one in the secret */
   readonly by?: Credential;
+  /** The scope that its token and its refusal are for. @default `usualScope` */
+  readonly scope?: string;
 }
 
 /** A stored record; times are seconds after the start. */
-export async function recordOf({ state, token, exchanges = [], by }: RecordPlan): Promise<TokenRecord> {
+export async function recordOf(plan: RecordPlan): Promise<TokenRecord> {
+  const { state, refusal, token, exchanges = [], by, scope = usualScope } = plan;
   const seal = createTokenSeal(by ?? credentialOf("first"));
+  const sealed = token && {
+    token: { sealed: await seal.seal(token.value), expiresAt: at(token.expiresIn), renewAt: at(token.renewIn) },
+  };
   return {
     nonce: "somebody's",
     credential: seal.fingerprint,
     exchanges: [...exchanges],
-    ...(token && {
-      token: { sealed: await seal.seal(token.value), expiresAt: at(token.expiresIn), renewAt: at(token.renewIn) },
-    }),
-    state: state ?? { is: "fresh" },
+    scopes: refusal || sealed ? { [scope]: { ...sealed, ...(refusal && { refusal }) } } : {},
+    state: state ?? { is: "idle" },
   };
 }

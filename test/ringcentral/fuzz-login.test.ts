@@ -15,6 +15,7 @@ import { createMemoryRecord, type MemoryRecord } from "./memory-record.ts";
 
 const start = Date.parse("2026-11-04T08:30:00Z");
 const credential = credentialOf("first");
+const scope = "ReadCallLog";
 const runs = { numRuns: 200 };
 
 /** A broker beside this record, and what time it has become for it. */
@@ -25,7 +26,7 @@ function brokerBeside(record: MemoryRecord, exchange: ExchangeToken, options: Pa
     records: () => record,
     exchange,
     revoke: async () => true,
-    scopes: ["ReadCallLog"],
+    scope,
     now: () => new Date(time),
     sleep: async (ms) => {
       time += ms;
@@ -72,33 +73,40 @@ describe("whatever is stored as the shared record", () => {
   );
   const codes = fc.constantFrom("OAU-213", "HTTP_400", "unknown");
   const states = fc.oneof(
-    fc.record({ is: fc.constant("fresh" as const) }),
+    fc.record({ is: fc.constant("idle" as const) }),
     fc.record({ is: fc.constant("exchanging" as const), since: instants }),
-    fc.record({ is: fc.constant("refused" as const), code: codes, at: instants, until: instants, final: fc.boolean() }),
+    fc.record({ is: fc.constant("failed" as const), code: codes, at: instants, until: instants }),
   );
   const seal = createTokenSeal(credential);
+  const known = fc.record(
+    {
+      token: fc.record({ sealed: fc.string(), expiresAt: instants, renewAt: instants }),
+      refusal: fc.record({ code: codes, at: instants, until: instants }),
+    },
+    { requiredKeys: [] },
+  );
   const records = fc.record(
     {
       nonce: fc.string(),
       credential: fc.constantFrom(seal.fingerprint, "another's"),
       exchanges: fc.array(instants, { maxLength: 8 }),
-      token: fc.record({ sealed: fc.string(), expiresAt: instants, renewAt: instants }),
+      failures: fc.array(instants, { maxLength: 3 }),
+      scopes: fc.dictionary(fc.constantFrom(scope, "Analytics"), known),
       state: states,
     },
-    { requiredKeys: ["nonce", "credential", "exchanges", "state"] },
+    { requiredKeys: ["nonce", "credential", "exchanges", "scopes", "state"] },
   );
   const example = {
     nonce: "n",
     credential: seal.fingerprint,
     exchanges: ["2026-11-04T08:29:50.000Z"],
-    token: { sealed: "a..b.c.d", expiresAt: "2026-11-04T09:30:00.000Z", renewAt: "2026-11-04T09:20:00.000Z" },
-    state: {
-      is: "refused",
-      code: "OAU-213",
-      at: "2026-11-04T08:20:00.000Z",
-      until: "2026-11-04T09:20:00.000Z",
-      final: true,
+    scopes: {
+      [scope]: {
+        token: { sealed: "a..b.c.d", expiresAt: "2026-11-04T09:30:00.000Z", renewAt: "2026-11-04T09:20:00.000Z" },
+        refusal: { code: "OAU-213", at: "2026-11-04T08:20:00.000Z", until: "2026-11-04T09:20:00.000Z" },
+      },
     },
+    state: { is: "failed", code: "HTTP_503", at: "2026-11-04T08:20:00.000Z", until: "2026-11-04T09:20:00.000Z" },
   };
   const stored = fc.oneof(
     mutated(example).map((text) => TokenRecord.safeParse(jsonOf(text)).data),
@@ -128,11 +136,11 @@ describe("whatever is stored as the shared record", () => {
   test("nobody waits longer than an hour and what clocks may differ, and no refusal outlives its hour", () => {
     fc.assert(
       fc.property(records, fc.boolean(), (record, person) => {
-        const move = nextMove(record, new Date(start), person);
+        const move = nextMove(record, scope, new Date(start), person);
 
         if (move.is === "wait") expectDocumented(new Pause(move.until, "token"), start);
-        if (move.is !== "refused" || record.state.is !== "refused") return;
-        expect(Math.abs(Date.parse(record.state.at) - start)).toBeLessThanOrEqual(60 * 60_000);
+        if (move.is !== "refused") return;
+        expect(Math.abs(Date.parse(record.scopes[scope]?.refusal?.at ?? "") - start)).toBeLessThanOrEqual(60 * 60_000);
       }),
       runs,
     );

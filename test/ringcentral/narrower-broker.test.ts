@@ -3,6 +3,7 @@ import { JobError } from "../../shared/errors.ts";
 import { withNarrower } from "../../shared/ringcentral/narrower-broker.ts";
 import type { TokenBroker } from "../../shared/ringcentral/token-broker.ts";
 import { refusedError } from "../../shared/ringcentral/token-exchange.ts";
+import { busiest, type Desk, openDesk, outcomeOf, start } from "./broker-desk.ts";
 
 /** A broker that gives its name for a token, or is refused; notes what was asked of it. */
 function brokerNamed(name: string, refusal?: JobError) {
@@ -73,5 +74,44 @@ describe("the token that all jobs share", () => {
     const broker = withNarrower(brokerNamed("shared", refusal).broker, brokerNamed("own", refusal).broker);
 
     await expect(broker.token()).rejects.toMatchObject({ todo: expect.stringContaining("app scopes") });
+  });
+});
+
+describe("where the app lacks a scope that one of three jobs needs", () => {
+  const jobs = ["Analytics", "ReadCallLog", "ReadMessages"];
+  const together = jobs.join(" ");
+  const brokersOf = (desk: Desk) =>
+    jobs.map((own) => withNarrower(desk.broker({ scope: together }), desk.broker({ scope: own })));
+  const openLacking = () => {
+    const desk = openDesk();
+    desk.lack("Analytics");
+    return desk;
+  };
+
+  test("the token of all is asked for once an hour, by whatever container, and the other two jobs have theirs", async () => {
+    const desk = openLacking();
+    const got: string[] = [];
+    for (let minutes = 0; minutes < 360; minutes += 5) {
+      for (const broker of brokersOf(desk)) got.push(await outcomeOf(broker));
+      desk.advance(300_000);
+    }
+
+    expect(got.map((each) => each.replace(/^T\d+$/, "T"))).toEqual(
+      Array(72).fill(["CREDENTIAL_REFUSED invalid_scope", "T", "T"]).flat(),
+    );
+    const shared = desk.exchanges.filter(({ scope }) => scope === together);
+    expect(shared.map(({ at }) => (at - start) / 3_600_000)).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(busiest(desk).hour).toBeLessThanOrEqual(6);
+  });
+
+  test("they log in six times an hour at most together, though all their tokens are rejected", async () => {
+    const desk = openLacking();
+    const brokers = brokersOf(desk);
+    while (desk.now() < start + 3 * 3_600_000) {
+      for (const broker of brokers) broker.reject(await outcomeOf(broker));
+      desk.advance(15_000);
+    }
+
+    expect(busiest(desk)).toEqual({ minute: 4, hour: 6 });
   });
 });

@@ -42,7 +42,7 @@ export async function openClient(options: RingCentralOptions = {}, timeLimits?: 
     records: () => record,
     exchange: createTokenExchange({ scopes, fetch }),
     revoke: async () => false,
-    scopes,
+    scope: scopes.join(" "),
     now,
     sleep,
     nonce: randomUUID,

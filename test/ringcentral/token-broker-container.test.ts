@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { at, openDesk, outcomeOf, type RecordPlan, recordOf } from "./broker-desk.ts";
+import { at, busiest, type Desk, openDesk, outcomeOf, type RecordPlan, recordOf, usualScope } from "./broker-desk.ts";
 import { credentialOf } from "./credentials.ts";
 
 const living = { value: "T0", expiresIn: 2_400, renewIn: 1_800 };
 const due = { value: "T0", expiresIn: 300, renewIn: -300 };
-const refusedFor = (code: string, from: number, until: number, final = true) =>
-  ({ is: "refused", code, at: at(from), until: at(until), final }) as const;
+const endedFor = (code: string, from: number, until: number) => ({ code, at: at(from), until: at(until) });
+const known = (desk: Desk) => desk.record.value()?.scopes[usualScope];
 
 describe("what is known after an exchange", () => {
   test("a token rests sealed, counted from before the exchange, and is renewed ten minutes before it ends", async () => {
@@ -15,8 +15,9 @@ describe("what is known after an exchange", () => {
 
     await desk.broker().token();
 
-    const { token, state, exchanges } = desk.record.value() ?? {};
-    expect(state).toEqual({ is: "fresh" });
+    const { state, exchanges } = desk.record.value() ?? {};
+    const token = known(desk)?.token;
+    expect(state).toEqual({ is: "idle" });
     expect(exchanges).toEqual([at(0)]);
     expect(token?.sealed).not.toContain(value);
     expect(token).toMatchObject({ expiresAt: at(3_600), renewAt: at(3_000) });
@@ -28,7 +29,7 @@ describe("what is known after an exchange", () => {
 
     await desk.broker().token();
 
-    expect(desk.record.value()?.token?.renewAt).toBe(at(500));
+    expect(known(desk)?.token?.renewAt).toBe(at(500));
   });
 
   test("a refusal is remembered for an hour, with its code", async () => {
@@ -38,7 +39,8 @@ describe("what is known after an exchange", () => {
     const got = await outcomeOf(desk.broker());
 
     expect(got).toBe("CREDENTIAL_REFUSED OAU-213");
-    expect(desk.record.value()?.state).toEqual(refusedFor("OAU-213", 0, 3_600));
+    expect(known(desk)).toEqual({ refusal: endedFor("OAU-213", 0, 3_600) });
+    expect(desk.record.value()?.state).toEqual({ is: "idle" });
   });
 
   test("a failure that passes is remembered for as long as RingCentral said", async () => {
@@ -48,7 +50,7 @@ describe("what is known after an exchange", () => {
     const got = await outcomeOf(desk.broker());
 
     expect(got).toBe("pauses until +60 s");
-    expect(desk.record.value()?.state).toEqual(refusedFor("CMN-301", 0, 60, false));
+    expect(desk.record.value()?.state).toEqual({ is: "failed", ...endedFor("CMN-301", 0, 60) });
   });
 
   test.each([
@@ -170,12 +172,7 @@ describe("a container", () => {
       desk.advance(3_000);
     }
 
-    const times = desk.exchanges.map((exchange) => exchange.at);
-
-    const inMinuteFrom = (from: number) => times.filter((time) => from <= time && time < from + 60_000).length;
-    const inHourFrom = (from: number) => times.filter((time) => from <= time && time < from + 3_600_000).length;
-    expect(Math.max(...times.map(inMinuteFrom))).toBe(4);
-    expect(Math.max(...times.map(inHourFrom))).toBe(6);
+    expect(busiest(desk)).toEqual({ minute: 4, hour: 6 });
   });
 
   test("ends its session, forgets the token and does not take it from the record again", async () => {
@@ -211,7 +208,7 @@ describe("a rotated secret", () => {
   const rotated = credentialOf("rotated");
 
   test.each([
-    ["was refused just now", { state: refusedFor("OAU-213", -1, 3_599) }],
+    ["was refused just now", { refusal: endedFor("OAU-213", -1, 3_599) }],
     ["has a token that was rejected", { token: { value: "T1", expiresIn: 3_600, renewIn: 3_000 } }],
   ] satisfies [string, RecordPlan][])("is used at once by a warm container whose old one %s", async (_why, plan) => {
     const desk = openDesk();

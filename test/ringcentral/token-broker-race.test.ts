@@ -30,7 +30,7 @@ function container({ credential }: RingCentral, record: Versioned<TokenRecord>) 
     records: () => record,
     exchange: createTokenExchange({ scopes, fetch }),
     revoke: (known, token) => revokeToken(known, token, fetch),
-    scopes,
+    scope: scopes.join(" "),
     now: () => new Date(),
     sleep: () => sleep(20),
     nonce: randomUUID,
@@ -87,11 +87,7 @@ test("whatever becomes of the writes, only one of several containers exchanges",
 
   await fc.assert(
     fc.asyncProperty(outcomes, delays, fc.integer({ min: 2, max: 6 }), async (planned, pauses, count) => {
-      let turn = 0;
-      const pause = async () => {
-        for (let left = pauses[turn++ % pauses.length] ?? 0; left > 0; left--) await Promise.resolve();
-      };
-      const record = createMemoryRecord(pause);
+      const record = createMemoryRecord(pauseFor(pauses));
       record.plan(...planned);
       const desk = openDesk(record);
 
@@ -104,3 +100,42 @@ test("whatever becomes of the writes, only one of several containers exchanges",
     { numRuns: 300 },
   );
 });
+
+test("containers of two scopes that start together exchange once for each, and never two at the same time", async () => {
+  // A claim whose answer is lost counts as an exchange: with four of them the hour still has two.
+  const outcomes = fc.array(fc.constantFrom<WriteOutcome>("by version", "answer lost"), { maxLength: 4 });
+  const delays = fc.array(fc.nat({ max: 3 }), { minLength: 40, maxLength: 40 });
+  const others = fc.array(fc.constantFrom("ReadCallLog", "Analytics"), { maxLength: 4 });
+
+  await fc.assert(
+    fc.asyncProperty(outcomes, delays, others, async (planned, pauses, more) => {
+      const pause = pauseFor(pauses);
+      const record = createMemoryRecord(pause);
+      record.plan(...planned);
+      const desk = openDesk(record, async () => {
+        for (let left = 5; left > 0; left--) await pause();
+      });
+
+      let waiting = [...more, "ReadCallLog", "Analytics"].map((scope) => desk.broker({ scope }));
+      // Whoever has to wait comes again when a claim of now has been given up.
+      for (let round = 0; waiting.length > 0 && round < 20; round++) {
+        const got = await Promise.allSettled(waiting.map((broker) => broker.token()));
+        waiting = waiting.filter((_broker, n) => got[n]?.status === "rejected");
+        desk.advance(26_000);
+      }
+
+      expect(waiting).toEqual([]);
+      expect(desk.exchanges.map(({ scope }) => scope).sort()).toEqual(["Analytics", "ReadCallLog"]);
+      expect(desk.mostUnderWay()).toBe(1);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+/** A moment that is as long as the next of these says, in turns of the event loop's microtasks. */
+function pauseFor(lengths: readonly number[]): () => Promise<void> {
+  let turn = 0;
+  return async () => {
+    for (let left = lengths[turn++ % lengths.length] ?? 0; left > 0; left--) await Promise.resolve();
+  };
+}

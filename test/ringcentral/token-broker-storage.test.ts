@@ -32,8 +32,8 @@ describe("when the claim to exchange", () => {
 
   test("is lost to a rival who is refused, the caller is refused without asking", async () => {
     const desk = openDesk();
-    const state = { is: "refused", code: "OAU-213", at: at(0), until: at(3_600), final: true } as const;
-    desk.record.plan({ rival: await recordOf({ state }) });
+    const refusal = { code: "OAU-213", at: at(0), until: at(3_600) };
+    desk.record.plan({ rival: await recordOf({ refusal }) });
 
     const got = await outcomeOf(desk.broker());
 
@@ -138,7 +138,7 @@ test("a record that is none is taken for nothing known and written over", async 
 
   const got = await outcomeOf(desk.broker());
 
-  expect([got, desk.record.value()?.state]).toEqual(["T1", { is: "fresh" }]);
+  expect([got, desk.record.value()?.state]).toEqual(["T1", { is: "idle" }]);
 });
 
 describe("when the record cannot be read", () => {

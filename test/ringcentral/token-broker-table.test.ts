@@ -11,8 +11,9 @@ interface State extends RecordPlan {
 }
 
 const due = { value: "T0", expiresIn: 300, renewIn: -300 };
-const refusedAt = (seconds: number, untilSeconds = seconds + 3_600) =>
-  ({ is: "refused", code: "OAU-213", at: at(seconds), until: at(untilSeconds), final: true }) as const;
+const endedAt = (seconds: number, untilSeconds = seconds + 3_600) => ({
+  ...{ code: "OAU-213", at: at(seconds), until: at(untilSeconds) },
+});
 const refused = /^CREDENTIAL_REFUSED OAU-213$/;
 const pauses = /^pauses until/;
 
@@ -29,22 +30,30 @@ const states: readonly State[] = [
     blocked: { anybody: pauses },
   },
   { name: "an exchange that was lost", state: { is: "exchanging", since: at(-26) } },
-  { name: "a refusal of just now", state: refusedAt(-30), blocked: { anybody: refused } },
-  { name: "a refusal of ten minutes ago", state: refusedAt(-600), blocked: { anybody: refused, person: undefined } },
+  { name: "a refusal of just now", refusal: endedAt(-30), blocked: { anybody: refused } },
+  { name: "a refusal of ten minutes ago", refusal: endedAt(-600), blocked: { anybody: refused, person: undefined } },
   {
     name: "a refusal beside a token that is due",
     token: due,
-    state: refusedAt(-600),
+    refusal: endedAt(-600),
     blocked: { anybody: refused, person: undefined },
   },
-  { name: "a refusal of two hours ago", state: refusedAt(-7_200) },
-  { name: "a failure that passes", state: { ...refusedAt(-5, 10), final: false }, blocked: { anybody: pauses } },
+  { name: "a refusal of two hours ago", refusal: endedAt(-7_200) },
+  { name: "a failure that passes", state: { is: "failed", ...endedAt(-5, 10) }, blocked: { anybody: pauses } },
+  {
+    name: "a refusal beside an exchange for another scope",
+    refusal: endedAt(-600),
+    state: { is: "exchanging", since: at(-5) },
+    blocked: { anybody: refused, person: pauses },
+  },
+  { name: "another scope's token", scope: "Analytics", token: { value: "T0", expiresIn: 3_600, renewIn: 3_000 } },
+  { name: "another scope's refusal", scope: "Analytics", refusal: endedAt(-30) },
   {
     name: "what another credential left",
     by: credentialOf("second"),
     token: { value: "T0", expiresIn: 3_600, renewIn: 3_000 },
   },
-  { name: "another credential's refusal", by: credentialOf("second"), state: refusedAt(-30) },
+  { name: "another credential's refusal", by: credentialOf("second"), refusal: endedAt(-30) },
   {
     name: "another credential's exchange",
     by: credentialOf("second"),
@@ -64,8 +73,8 @@ const writes = ["won", "lost", "answer lost", "away"] as const;
 
 describe.each(states)("with $name in the record", (state) => {
   describe.each(actors)("$name", ({ person, rejected }) => {
-    const living =
-      !rejected && state.by === undefined && state.token && state.token.expiresIn > 0 ? state.token : undefined;
+    const isOwn = state.by === undefined && state.scope === undefined;
+    const living = !rejected && isOwn && state.token && state.token.expiresIn > 0 ? state.token : undefined;
     const isFresh = living !== undefined && living.renewIn > 0;
     const told = person && state.blocked && "person" in state.blocked ? state.blocked.person : state.blocked?.anybody;
 

@@ -1,13 +1,12 @@
 import { describe, expect, test } from "vitest";
 import type { TokenBroker } from "../../shared/ringcentral/token-broker.ts";
-import { at, type Desk, openDesk, outcomeOf, type RecordPlan, recordOf } from "./broker-desk.ts";
+import { at, type Desk, openDesk, outcomeOf, type RecordPlan, recordOf, usualScope } from "./broker-desk.ts";
 import { credentialOf } from "./credentials.ts";
 
 const living = { value: "T0", expiresIn: 2_400, renewIn: 1_800 };
 const due = { value: "T0", expiresIn: 300, renewIn: -300 };
 const exchangingSince = (seconds: number) => ({ is: "exchanging", since: at(seconds) }) as const;
-const refusedFor = (code: string, from: number, until: number, final = true) =>
-  ({ is: "refused", code, at: at(from), until: at(until), final }) as const;
+const endedFor = (code: string, from: number, until: number) => ({ code, at: at(from), until: at(until) });
 const another = credentialOf("of another container");
 const fourThisMinute = [at(-50), at(-40), at(-30), at(-20)];
 
@@ -38,28 +37,51 @@ const table: readonly Row[] = [
   ["whoever exchanged has been silent for 26 s", { state: exchangingSince(-26) }, gets("T1")],
   [
     "the credential was refused half an hour ago",
-    { state: refusedFor("OAU-213", -1_800, 1_800) },
+    { refusal: endedFor("OAU-213", -1_800, 1_800) },
     gets("CREDENTIAL_REFUSED OAU-213", { person: "T1", ...holderKeeps }),
   ],
   [
     "the credential was refused half a minute ago",
-    { state: refusedFor("OAU-213", -30, 3_570) },
+    { refusal: endedFor("OAU-213", -30, 3_570) },
     gets("CREDENTIAL_REFUSED OAU-213", holderKeeps),
   ],
-  ["the credential was refused an hour ago", { state: refusedFor("OAU-213", -3_600, 0) }, gets("T1")],
+  ["the credential was refused an hour ago", { refusal: endedFor("OAU-213", -3_600, 0) }, gets("T1")],
   [
     "renewal was refused and the old token lives",
-    { state: refusedFor("OAU-213", -30, 3_570), token: due },
+    { refusal: endedFor("OAU-213", -30, 3_570), token: due },
     gets("T0", { "holder of the rejected token": "CREDENTIAL_REFUSED OAU-213" }),
   ],
   [
     "an exchange has failed and may be repeated in 20 s",
-    { state: refusedFor("HTTP_503", -10, 20, false) },
+    { state: { is: "failed", ...endedFor("HTTP_503", -10, 20) } },
     gets("pauses until +20 s", holderKeeps),
   ],
-  ["an exchange has failed and its time is over", { state: refusedFor("HTTP_503", -40, -1, false) }, gets("T1")],
+  [
+    "an exchange has failed and its time is over",
+    { state: { is: "failed", ...endedFor("HTTP_503", -40, -1) } },
+    gets("T1"),
+  ],
+  [
+    "the credential was refused half an hour ago and another scope is exchanged",
+    { refusal: endedFor("OAU-213", -1_800, 1_800), state: exchangingSince(-10) },
+    gets("CREDENTIAL_REFUSED OAU-213", { person: "pauses until +15 s", ...holderKeeps }),
+  ],
+  [
+    "the credential was refused half an hour ago and another scope's exchange has failed",
+    {
+      refusal: endedFor("OAU-213", -1_800, 1_800),
+      state: { is: "failed", ...endedFor("HTTP_503", -10, 20) },
+    },
+    gets("CREDENTIAL_REFUSED OAU-213", { person: "pauses until +20 s", ...holderKeeps }),
+  ],
+  ["a token of another scope is fresh", { scope: "Analytics", token: living }, gets("T1")],
+  [
+    "another scope was refused just now",
+    { scope: "Analytics", refusal: endedFor("invalid_scope", -1, 3_599) },
+    gets("T1"),
+  ],
   ["the record is another credential's and fresh", { by: another, token: living }, gets("T1")],
-  ["another credential was refused just now", { by: another, state: refusedFor("OAU-213", -1, 3_599) }, gets("T1")],
+  ["another credential was refused just now", { by: another, refusal: endedFor("OAU-213", -1, 3_599) }, gets("T1")],
   [
     "another credential is being exchanged",
     { by: another, state: exchangingSince(-10) },
@@ -97,13 +119,16 @@ describe.each(table)("when %s", (_state, plan, expected) => {
   test.each(rows)("the %s gets: %s", async (actor, outcome) => {
     const desk = openDesk();
     const broker = await enter(desk, actor);
-    desk.record.set(plan && (await recordOf(plan)));
+    const before = plan && (await recordOf(plan));
+    desk.record.set(before);
 
     const got = await outcomeOf(broker);
 
     expect(got).toBe(outcome);
     expect(desk.exchanges).toHaveLength(outcome === "T1" ? 1 : 0);
-    expect(desk.record.value()?.state.is).toBe(outcome === "T1" ? "fresh" : (plan?.state?.is ?? "fresh"));
+    const scopes = expect.objectContaining({ [usualScope]: { token: expect.any(Object) } });
+    const exchanged = expect.objectContaining({ state: { is: "idle" }, scopes });
+    expect(desk.record.value()).toEqual(outcome === "T1" ? exchanged : before);
   });
 });
 
@@ -112,8 +137,9 @@ test.each([
   ["it is empty", ""],
 ])("a token in the record is not served when %s", async (_why, sealed) => {
   const desk = openDesk();
-  const record = await recordOf({ token: living });
-  desk.record.set({ ...record, token: { ...record.token, sealed, expiresAt: at(2_400), renewAt: at(1_800) } });
+  const record = await recordOf({});
+  const token = { sealed, expiresAt: at(2_400), renewAt: at(1_800) };
+  desk.record.set({ ...record, scopes: { [usualScope]: { token } } });
 
   const got = await outcomeOf(desk.broker());
 
@@ -123,7 +149,7 @@ test.each([
 test("a token sealed under another credential is not served, whatever the record says of itself", async () => {
   const desk = openDesk();
   const theirs = await recordOf({ by: another, token: living });
-  desk.record.set({ ...(await recordOf({})), token: theirs.token });
+  desk.record.set({ ...(await recordOf({})), scopes: theirs.scopes });
 
   const got = await outcomeOf(desk.broker());
 

@@ -1,23 +1,29 @@
 import { describe, expect, test } from "vitest";
 import { claimed, concluded, nextMove, TokenRecord } from "../../shared/ringcentral/token-record.ts";
-import { at, recordOf, start } from "./broker-desk.ts";
+import { at, recordOf, usualScope as scope, start } from "./broker-desk.ts";
 
 const now = new Date(start);
+const knowing = (known: object) => ({ scopes: { [scope]: known } });
 const farAway = "9999-12-31T23:59:59.000Z";
-const refused = { is: "refused", code: "OAU-213", at: at(-60), until: at(3_540), final: true } as const;
+const refusal = { code: "OAU-213", at: at(-60), until: at(3_540) };
+const failed = { is: "failed", ...refusal } as const;
 
 test("a record that this code wrote is read back", async () => {
-  const record = await recordOf({ state: refused, exchanges: [at(-60)] });
+  const token = { value: "T0", expiresIn: 300, renewIn: -300 };
+  const record = await recordOf({ state: failed, refusal, token, exchanges: [at(-60)] });
 
   expect(TokenRecord.parse(JSON.parse(JSON.stringify(record)))).toEqual(record);
 });
 
 test.each([
   ["an exchange began at no time", { exchanges: ["yesterday"] }],
-  ["a refusal's code holds something else", { state: { ...refused, code: "+16505550100 is locked" } }],
-  ["a refusal ends at no time", { state: { ...refused, until: "+275760-09-13T00:00:00.000Z" } }],
-  ["a token expires at no time", { token: { sealed: "x", expiresAt: "", renewAt: at(0) } }],
-  ["a state has another name", { state: { is: "idle" } }],
+  ["a refusal's code holds something else", knowing({ refusal: { ...refusal, code: "+16505550100 is locked" } })],
+  ["a refusal ends at no time", knowing({ refusal: { ...refusal, until: "+275760-09-13T00:00:00.000Z" } })],
+  ["a failure's code holds something else", { state: { ...failed, code: "+16505550100 is locked" } }],
+  ["a failure ends at no time", { state: { ...failed, until: "+275760-09-13T00:00:00.000Z" } }],
+  ["a token expires at no time", knowing({ token: { sealed: "x", expiresAt: "", renewAt: at(0) } })],
+  ["a state has another name", { state: { is: "fresh" } }],
+  ["nothing is said of scopes", { scopes: undefined }],
 ])("where %s, it is none of ours and is written over", async (_what, wrong) => {
   expect(TokenRecord.safeParse({ ...(await recordOf({})), ...wrong }).success).toBe(false);
 });
@@ -26,23 +32,27 @@ describe("what is said to happen in the far future holds nobody up:", () => {
   test.each([
     ["an exchange", { state: { is: "exchanging", since: farAway } }],
     ["four exchanges", { exchanges: Array(4).fill(farAway) }],
-    ["a refusal", { state: { ...refused, at: farAway, until: farAway } }],
+    ["a refusal", { refusal: { ...refusal, at: farAway, until: farAway } }],
+    ["a failure", { state: { ...failed, at: farAway, until: farAway } }],
   ] as const)("%s", async (_what, plan) => {
-    expect(nextMove(await recordOf(plan), now, false)).toEqual({ is: "exchange" });
+    expect(nextMove(await recordOf(plan), scope, now, false)).toEqual({ is: "exchange" });
   });
 });
 
-test("a refusal that is to last for ever lasts an hour", async () => {
-  const record = await recordOf({ state: { ...refused, until: farAway } });
+test.each([
+  ["refusal", "refused", { refusal: { ...refusal, until: farAway } }],
+  ["failure", "wait", { state: { ...failed, until: farAway } }],
+] as const)("a %s that is to last for ever lasts an hour", async (_what, move, plan) => {
+  const record = await recordOf(plan);
 
-  const moves = [3_539, 3_541].map((seconds) => nextMove(record, new Date(start + seconds * 1000), false).is);
+  const moves = [3_539, 3_541].map((seconds) => nextMove(record, scope, new Date(start + seconds * 1000), false).is);
 
-  expect(moves).toEqual(["refused", "exchange"]);
+  expect(moves).toEqual([move, "exchange"]);
 });
 
 describe("an exchange", () => {
   const moveAfter = async (plan: Parameters<typeof recordOf>[0], seconds: number, personAsks = false) =>
-    nextMove(await recordOf(plan), new Date(start + seconds * 1000), personAsks).is;
+    nextMove(await recordOf(plan), scope, new Date(start + seconds * 1000), personAsks).is;
   /** What may be done before an instant, in seconds, and at it. */
   const around = async (plan: Parameters<typeof recordOf>[0], seconds: number, personAsks = false) => [
     await moveAfter(plan, seconds - 0.001, personAsks),
@@ -61,8 +71,14 @@ describe("an exchange", () => {
     const late = await recordOf(exchangesAt(0, 1, 3_590, 3_591, 3_592, 3_593));
     const early = await recordOf(exchangesAt(0, 1_000, 2_000, 2_010, 2_020, 2_030));
 
-    expect(nextMove(late, new Date(start + 3_594_000), false)).toEqual({ is: "wait", until: new Date(at(3_650)) });
-    expect(nextMove(early, new Date(start + 2_031_000), false)).toEqual({ is: "wait", until: new Date(at(3_600)) });
+    expect(nextMove(late, scope, new Date(start + 3_594_000), false)).toEqual({
+      is: "wait",
+      until: new Date(at(3_650)),
+    });
+    expect(nextMove(early, scope, new Date(start + 2_031_000), false)).toEqual({
+      is: "wait",
+      until: new Date(at(3_600)),
+    });
   });
 
   test("that never ended is given up after 25 seconds", async () => {
@@ -70,16 +86,31 @@ describe("an exchange", () => {
   });
 
   test("that was refused is not repeated for an hour, but by a person after a minute", async () => {
-    const state = { is: "refused", code: "OAU-213", at: at(0), until: at(3_600), final: true } as const;
+    const plan = { refusal: { code: "OAU-213", at: at(0), until: at(3_600) } };
 
-    expect(await around({ state }, 3_600)).toEqual(["refused", "exchange"]);
-    expect(await around({ state }, 60, true)).toEqual(["refused", "exchange"]);
+    expect(await around(plan, 3_600)).toEqual(["refused", "exchange"]);
+    expect(await around(plan, 60, true)).toEqual(["refused", "exchange"]);
+  });
+
+  test("that a person asks for soon after a refusal is waited for by all", async () => {
+    const before = await recordOf({ refusal: { code: "OAU-213", at: at(-120), until: at(3_480) } });
+    const { credential } = before;
+
+    const claim = claimed(before, { nonce: "n", credential, scope, began: now, kept: undefined });
+
+    expect(nextMove(claim, scope, new Date(at(1)), false)).toEqual({ is: "wait", until: new Date(at(25)) });
   });
 
   test("that failed is waited for by a person, too", async () => {
-    const state = { is: "refused", code: "", at: at(0), until: at(600), final: false } as const;
+    const state = { is: "failed", code: "", at: at(0), until: at(600) } as const;
 
     expect(await around({ state }, 600, true)).toEqual(["wait", "exchange"]);
+  });
+
+  test("that failed as the fourth of a minute is waited for until the limit allows it, where that is later", async () => {
+    const state = { is: "failed", code: "", at: at(3), until: at(13) } as const;
+
+    expect(await around({ ...exchangesAt(0, 1, 2, 3), state }, 60)).toEqual(["wait", "exchange"]);
   });
 
   test("that is said to have begun a minute ahead may have, by a clock that is wrong; later it has not", async () => {
@@ -90,11 +121,11 @@ describe("an exchange", () => {
 });
 
 describe("the record of an exchange", () => {
-  const by = { nonce: "n", began: now, ended: now, sealed: "sealed" };
+  const by = { nonce: "n", scope, began: now, ended: now, sealed: "sealed" };
   const issued = (minutes: number) => ({ is: "token", token: { value: "t", expiresInMs: minutes * 60_000 } }) as const;
   const claimAfter = async (...seconds: readonly number[]) =>
     claimed(await recordOf({ exchanges: seconds.map((each) => at(each)) }), {
-      ...{ nonce: "n", credential: "c", began: now, kept: undefined },
+      ...{ nonce: "n", credential: "c", scope, began: now, kept: undefined },
     });
 
   test.each([
@@ -102,9 +133,13 @@ describe("the record of an exchange", () => {
     ["after five sixths of its life, where it is short", 30, 25],
     ["likewise, where ten minutes are just a sixth", 60, 50],
   ])("says that its token is renewed %s", async (_rule, lives, renewedAfter) => {
-    const { token } = concluded(await claimAfter(), issued(lives), by);
+    const { scopes } = concluded(await claimAfter(), issued(lives), by);
 
-    expect(token).toEqual({ sealed: "sealed", expiresAt: at(lives * 60), renewAt: at(renewedAfter * 60) });
+    expect(scopes[scope]?.token).toEqual({
+      sealed: "sealed",
+      expiresAt: at(lives * 60),
+      renewAt: at(renewedAfter * 60),
+    });
   });
 
   test.each([
@@ -168,7 +203,7 @@ describe("the record of an exchange", () => {
     } as const;
     const exchanged = (record: TokenRecord | undefined, second: number, outcome: keyof typeof outcomes) => {
       const [began, ended] = [new Date(at(second)), new Date(at(second))];
-      const claim = claimed(record, { nonce: "n", credential: "c", began, kept: undefined });
+      const claim = claimed(record, { nonce: "n", credential: "c", scope, began, kept: undefined });
       return concluded(claim, outcomes[outcome], { ...by, began, ended });
     };
     let earlier: TokenRecord | undefined;
@@ -176,7 +211,7 @@ describe("the record of an exchange", () => {
 
     const { state } = exchanged(earlier, 0, "failed");
 
-    expect(state).toMatchObject({ is: "refused", final: false, until: at(seconds) });
+    expect(state).toMatchObject({ is: "failed", until: at(seconds) });
   });
 
   test("that failed waits for as long as the server asks for, if that is longer", async () => {
@@ -186,10 +221,10 @@ describe("the record of an exchange", () => {
   });
 
   test("that was refused holds for an hour", async () => {
-    expect(concluded(await claimAfter(), { is: "refused", code: "OAU-213" }, by).state).toMatchObject({
-      ...{ is: "refused", code: "OAU-213", final: true },
-      until: at(3_600),
-    });
+    const { scopes, state } = concluded(await claimAfter(), { is: "refused", code: "OAU-213" }, by);
+
+    expect(scopes).toEqual({ [scope]: { refusal: { code: "OAU-213", at: at(0), until: at(3_600) } } });
+    expect(state).toEqual({ is: "idle" });
   });
 
   test("keeps the exchanges of an hour", async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { Env } from "../../shared/contract.ts";
+import type { JobName } from "../../shared/jobs.ts";
 import { openApi } from "../../shared/services/api-services.ts";
 import { defaultOutside } from "../../shared/services/outside.ts";
 import { enterLab } from "../lab/aws/trial/lab-under-test.ts";
@@ -12,7 +13,7 @@ import { silentLog } from "../runtime/silent-log.ts";
 const account = "/restapi/v1.0/account/~";
 const light = { group: "light" } as const;
 
-/** The services as a container opens them, between a RingCentral and an AWS of the lab. */
+/** The services as containers open them, between a RingCentral and an AWS of the lab. */
 async function openContainer(...faults: readonly Fault[]) {
   const clock = createClock();
   const ringCentral = await startRingCentral({ clock, faults: [...faults] });
@@ -36,16 +37,21 @@ async function openContainer(...faults: readonly Fault[]) {
     ...{ [Env.archiveBucket]: "archive", [Env.stateBucket]: "state", [Env.timeZone]: "UTC" },
     ...{ [Env.credentialSecret]: "credential", [Env.silenceLimit]: 30 },
   };
-  const open = openApi(config, {
-    job: "archive-calls",
-    log: () => silentLog,
-    metrics: () => ({ add, set, publish: () => undefined }),
-    telling: () => ({ log: silentLog, ended: () => undefined, publish: () => undefined }),
-    paced: "heavy",
-    outside: defaultOutside,
-  });
-  const ask = async (manual: boolean) => (await open({ name: "run", manual })).client.sendText(account, light);
-  return { ask, ringCentral, clock, counted };
+  const container = (job: JobName, scopes?: string) => {
+    const open = openApi(
+      { ...config, [Env.scopes]: scopes },
+      {
+        job,
+        log: () => silentLog,
+        metrics: () => ({ add, set, publish: () => undefined }),
+        telling: () => ({ log: silentLog, ended: () => undefined, publish: () => undefined }),
+        paced: "heavy",
+        outside: defaultOutside,
+      },
+    );
+    return async (manual: boolean) => (await open({ name: "run", manual })).client.sendText(account, light);
+  };
+  return { container, ask: container("archive-calls"), ringCentral, clock, counted };
 }
 
 describe("a credential that RingCentral refuses", () => {
@@ -66,6 +72,15 @@ describe("a credential that RingCentral refuses", () => {
     await ask(true);
     expect(logins()).toBe(2);
   });
+});
+
+test("scopes that are named in another order are the same, and one token serves for them", async () => {
+  const { container, ringCentral } = await openContainer();
+
+  await container("collect-analytics", "Analytics ReadAccounts ReadCallLog")(false);
+  await container("collect-analytics", "ReadCallLog ReadAccounts Analytics")(false);
+
+  expect(ringCentral.counters().byEndpoint.token).toBe(1);
 });
 
 describe("what RingCentral answers", () => {

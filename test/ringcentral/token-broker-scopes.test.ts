@@ -1,0 +1,109 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { ExchangeOutcome } from "../../shared/ringcentral/token-exchange.ts";
+import { busiest, openDesk, outcomeOf, recordOf, start } from "./broker-desk.ts";
+
+const scopes = ["ReadCallLog", "Analytics", "ReadMessages"];
+const [calls = "", analytics = ""] = scopes;
+
+describe("brokers of several scopes", () => {
+  test("get a token each, all of them in the app's one record, where the next container finds its own", async () => {
+    const desk = openDesk();
+
+    const first = [];
+    for (const scope of scopes) first.push(await outcomeOf(desk.broker({ scope })));
+    const next = await Promise.all(scopes.map((scope) => outcomeOf(desk.broker({ scope }))));
+
+    expect([first, next]).toEqual([
+      ["T1", "T2", "T3"],
+      ["T1", "T2", "T3"],
+    ]);
+    expect(desk.exchanges.map(({ scope }) => scope)).toEqual(scopes);
+    expect(Object.keys(desk.record.value()?.scopes ?? {})).toEqual(scopes);
+    expect(desk.recordNames.size).toBe(1);
+  });
+
+  test("are refused each for itself, and asked for again each in its hour", async () => {
+    const desk = openDesk();
+    desk.script({ is: "refused", code: "invalid_scope" });
+    const refused = await outcomeOf(desk.broker({ scope: analytics }));
+    desk.advance(1_800_000);
+
+    const got = [await outcomeOf(desk.broker({ scope: calls })), await outcomeOf(desk.broker({ scope: analytics }))];
+    desk.advance(1_800_000);
+    const later = await outcomeOf(desk.broker({ scope: analytics }));
+
+    expect([refused, ...got, later]).toEqual([
+      ...["CREDENTIAL_REFUSED invalid_scope", "T2"],
+      ...["CREDENTIAL_REFUSED invalid_scope", "T3"],
+    ]);
+  });
+
+  test("all wait where the exchange of one has failed", async () => {
+    const desk = openDesk();
+    desk.script({ is: "failed", code: "HTTP_503", retryAfterMs: 60_000 });
+
+    const got = [];
+    for (const scope of scopes) got.push(await outcomeOf(desk.broker({ scope })));
+
+    expect(got).toEqual(Array(3).fill("pauses until +60 s"));
+    expect(desk.exchanges).toHaveLength(1);
+  });
+
+  test("end their own session alone", async () => {
+    const desk = openDesk();
+    desk.record.set(await recordOf({ scope: calls, token: { value: "T0", expiresIn: 2_400, renewIn: 1_800 } }));
+
+    await desk.broker({ scope: analytics }).revoke();
+    expect(desk.revoked).toEqual([]);
+    await desk.broker({ scope: calls }).revoke();
+    expect(desk.revoked).toEqual(["T0"]);
+  });
+
+  test.each([2, 3])("renew %i tokens in turn four times a minute and six times an hour at most", async (count) => {
+    const desk = openDesk();
+    const brokers = scopes.slice(0, count).map((scope) => desk.broker({ scope }));
+    while (desk.now() < start + 3 * 3_600_000) {
+      for (const broker of brokers) {
+        const got = await outcomeOf(broker);
+        if (got.startsWith("T")) broker.reject(got);
+      }
+      desk.advance(15_000);
+    }
+
+    expect(new Set(desk.exchanges.map(({ scope }) => scope)).size).toBe(count);
+    expect(busiest(desk)).toEqual({ minute: 4, hour: 6 });
+  });
+
+  test("exchange four times a minute and six times an hour at most, whatever becomes of their tokens", async () => {
+    const endings = fc.constantFrom<ExchangeOutcome | undefined>(
+      ...[undefined, undefined, undefined, { is: "token", token: { value: "short", expiresInMs: 5_000 } } as const],
+      { is: "refused", code: "OAU-213" },
+      { is: "failed", code: "HTTP_503", retryAfterMs: 1_000 },
+    );
+    const turns = fc.record({
+      scope: fc.constantFrom(...scopes),
+      ending: endings,
+      isRejected: fc.constantFrom(true, true, false),
+      passMs: fc.constantFrom(0, 0, 1_000, 1_000, 15_000, 61_000, 600_000),
+    });
+
+    await fc.assert(
+      fc.asyncProperty(fc.array(turns, { minLength: 20, maxLength: 60 }), fc.boolean(), async (all, personAsks) => {
+        const desk = openDesk();
+        const brokers = new Map(scopes.map((scope) => [scope, desk.broker({ scope, personAsks })]));
+        for (const { scope, ending, isRejected, passMs } of all) {
+          desk.script(...(ending ? [ending] : []));
+          const broker = brokers.get(scope) ?? desk.broker({ scope });
+          const got = await outcomeOf(broker);
+          if (isRejected) broker.reject(got);
+          desk.advance(passMs);
+        }
+
+        const { minute, hour } = busiest(desk);
+        expect([minute <= 4, hour <= 6]).toEqual([true, true]);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});

@@ -1,0 +1,140 @@
+import { describe, expect, test } from "vitest";
+import type { ExchangeOutcome } from "../../shared/ringcentral/token-exchange.ts";
+import {
+  claimed,
+  concluded,
+  nextMove,
+  ofAnotherCredential,
+  type ScopeRecord,
+  type TokenRecord,
+} from "../../shared/ringcentral/token-record.ts";
+import { at } from "./broker-desk.ts";
+
+const [calls, analytics, messages] = ["ReadCallLog", "Analytics", "ReadMessages"];
+const issued = { is: "token", token: { value: "t", expiresInMs: 3_600_000 } } as const;
+const refused = { is: "refused", code: "invalid_scope" } as const;
+const failed = { is: "failed", code: "HTTP_503", retryAfterMs: 0 } as const;
+
+function claimAt(second: number, scope: string, before?: TokenRecord, credential = "c"): TokenRecord {
+  return claimed(before, { nonce: "n", credential, scope, began: new Date(at(second)), kept: undefined });
+}
+
+/** The record after an exchange that took no time. */
+function exchangedAt(second: number, scope: string, outcome: ExchangeOutcome, before?: TokenRecord): TokenRecord {
+  const [began, ended] = [new Date(at(second)), new Date(at(second))];
+  return concluded(claimAt(second, scope, before), outcome, { nonce: "n", scope, began, ended, sealed: "sealed" });
+}
+
+function moveAt(second: number, scope: string, record: TokenRecord, personAsks = false) {
+  return nextMove(record, scope, new Date(at(second)), personAsks);
+}
+
+describe("exchanges for whatever scopes", () => {
+  test.each([
+    ["four a minute", [0, 1, 2, 3], 60],
+    ["six an hour", [0, 600, 1_200, 1_800, 2_400, 3_000], 3_600],
+  ])("count together: %s", (_limit, seconds, until) => {
+    let record: TokenRecord | undefined;
+    for (const [n, second] of seconds.entries()) {
+      record = exchangedAt(second, n % 2 === 0 ? calls : analytics, issued, record);
+    }
+    if (!record) throw new Error("nothing was exchanged");
+
+    const moves = [calls, analytics, messages].map((scope) => moveAt(until - 1, scope, record));
+
+    expect(moves).toEqual(Array(3).fill({ is: "wait", until: new Date(at(until)) }));
+    expect(moveAt(until, messages, record)).toEqual({ is: "exchange" });
+  });
+
+  test("that fail in a row are waited for longer and longer, until one for any scope succeeds", () => {
+    const first = exchangedAt(0, calls, failed);
+    const second = exchangedAt(10, analytics, failed, first);
+    const good = exchangedAt(1_210, messages, issued, second);
+    const next = exchangedAt(1_211, calls, failed, good);
+
+    const waits = [first, second, good, next].map(({ state }) => (state.is === "failed" ? state.until : state.is));
+    expect(waits).toEqual([at(10), at(1_210), "idle", at(1_221)]);
+  });
+});
+
+describe("of another scope", () => {
+  test.each([false, true])("an exchange under way is waited for (a person asks: %s)", (personAsks) => {
+    const record = claimAt(0, analytics);
+
+    expect(moveAt(24, calls, record, personAsks)).toEqual({ is: "wait", until: new Date(at(25)) });
+    expect(moveAt(25, calls, record, personAsks)).toEqual({ is: "exchange" });
+  });
+
+  test.each([false, true])("a failure is waited for (a person asks: %s)", (personAsks) => {
+    const record = exchangedAt(0, analytics, failed);
+
+    expect(moveAt(9, calls, record, personAsks)).toEqual({ is: "wait", until: new Date(at(10)) });
+    expect(moveAt(10, calls, record, personAsks)).toEqual({ is: "exchange" });
+  });
+
+  test("a refusal says nothing of this one", () => {
+    const record = exchangedAt(0, analytics, refused);
+
+    expect(moveAt(1, calls, record)).toEqual({ is: "exchange" });
+    expect(moveAt(1, analytics, record)).toEqual({ is: "refused", code: "invalid_scope" });
+  });
+
+  test("neither an exchange under way nor a failure keeps a refusal from being told at once", () => {
+    const record = exchangedAt(0, analytics, refused);
+
+    const moves = [claimAt(1, calls, record), exchangedAt(1, calls, failed, record)].map((each) =>
+      moveAt(2, analytics, each),
+    );
+
+    expect(moves).toEqual(Array(2).fill({ is: "refused", code: "invalid_scope" }));
+  });
+});
+
+describe("what is known of other scopes", () => {
+  const known = {
+    "lives and holds": { token: tokenUntil(1), refusal: refusalUntil(1) },
+    lives: { token: tokenUntil(1), refusal: refusalUntil(0) },
+    holds: { token: tokenUntil(0), refusal: refusalUntil(1) },
+    "has expired": { token: tokenUntil(0) },
+    "holds no more": { refusal: refusalUntil(0) },
+    "held an hour at most": { refusal: { ...refusalUntil(99), at: at(-3_600) } },
+    "has not happened": { refusal: { ...refusalUntil(7_200), at: at(3_600) } },
+    "is nothing": {},
+  } satisfies Record<string, ScopeRecord>;
+  const before: TokenRecord = { ...claimAt(-60, calls), scopes: known, state: { is: "idle" } };
+
+  test("is kept by a claim where a token lives or a refusal holds, and forgotten otherwise", () => {
+    const { scopes } = claimAt(0, calls, before);
+
+    const { lives, holds } = known;
+    expect(scopes).toEqual({ "lives and holds": known["lives and holds"], lives, holds, [calls]: {} });
+  });
+
+  test("is forgotten by a claim with another credential, the exchanges are not", () => {
+    const claim = claimAt(0, calls, before, "another");
+
+    expect([claim.scopes, claim.exchanges]).toEqual([{ [calls]: {} }, [at(-60), at(0)]]);
+  });
+
+  test.each([issued, refused, failed])("is left as it is by an exchange that ended as $is", (outcome) => {
+    const { lives, holds } = exchangedAt(0, calls, outcome, before).scopes;
+
+    expect({ lives, holds }).toEqual({ lives: known.lives, holds: known.holds });
+  });
+});
+
+test("for another credential only an exchange under way and the times of exchanges are left of a record", () => {
+  const under = claimAt(1, calls, exchangedAt(0, analytics, refused));
+  const over = exchangedAt(1, calls, failed);
+
+  expect(ofAnotherCredential(under)).toEqual({ ...under, scopes: {} });
+  expect(ofAnotherCredential(over)).toEqual({ ...over, scopes: {}, state: { is: "idle" } });
+});
+
+function tokenUntil(second: number) {
+  return { sealed: "sealed", expiresAt: at(second), renewAt: at(second) };
+}
+
+function refusalUntil(second: number) {
+  return { code: "invalid_scope", at: at(-600), until: at(second) };
+}
