@@ -5,16 +5,21 @@ import {
 } from "@aws/durable-execution-sdk-js";
 
 /**
- * Wraps `client` so that a stale checkpoint token ends the invocation, not the execution: Lambda has begun a newer
+ * Wraps the client that `open` gives, which is opened when it is first used, so that a stale checkpoint token ends the invocation, not the execution: Lambda has begun a newer
  * invocation, which continues. SDK 2.4.0 looks for another spelling than the service's; remove this with a release that has
  * the fix. https://github.com/aws/aws-durable-execution-sdk-js/pull/920
  */
-export function createCheckpointClient(client: DurableExecutionClient): DurableExecutionClient {
+export function createCheckpointClient(open: () => DurableExecutionClient): DurableExecutionClient {
+  let opened: DurableExecutionClient | undefined;
+  const client = () => {
+    opened ??= open();
+    return opened;
+  };
   return {
-    getExecutionState: (...request) => client.getExecutionState(...request),
+    getExecutionState: (...request) => client().getExecutionState(...request),
     checkpoint: async (...request) => {
       try {
-        return await client.checkpoint(...request);
+        return await client().checkpoint(...request);
       } catch (cause) {
         if (!isStaleToken(cause)) throw cause;
         const scope = DurableExecutionClientErrorScope.INVOCATION;

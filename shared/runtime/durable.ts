@@ -14,7 +14,7 @@ export function durable<Request, Services extends RunServices, Result>(
   definition: JobDefinition<Request, Services, Result>,
 ): DurableLambdaHandler {
   return withDurableExecution((event: unknown, context) => runJob(definition, durableEngine(context), event), {
-    durableExecutionClient: createCheckpointClient(new DurableExecutionApiClient()),
+    durableExecutionClient: createCheckpointClient(() => new DurableExecutionApiClient()),
   });
 }
 

@@ -17,7 +17,7 @@ describe("a checkpoint that the service refuses", () => {
     "ends the invocation only, when its token is stale (%s)",
     async (message) => {
       const cause = refused(message);
-      const client = createCheckpointClient(clientThat(() => Promise.reject(cause)));
+      const client = createCheckpointClient(() => clientThat(() => Promise.reject(cause)));
 
       await expect(client.checkpoint(request)).rejects.toMatchObject({
         isDurableExecutionClientError: true,
@@ -33,24 +33,27 @@ describe("a checkpoint that the service refuses", () => {
     ["the error has another name", refused("Invalid checkpoint token", "ValidationException")],
     ["the service is away", new Error("connect ECONNREFUSED")],
   ])("is left to the SDK's own rules, when %s", async (_case, error) => {
-    const client = createCheckpointClient(clientThat(() => Promise.reject(error)));
+    const client = createCheckpointClient(() => clientThat(() => Promise.reject(error)));
 
     await expect(client.checkpoint(request)).rejects.toBe(error);
   });
 });
 
-test("the state of an execution is read as it is, and so are good checkpoints", async () => {
+test("the state of an execution is read as it is, and so are good checkpoints, by a client opened once and not before", async () => {
   const answers = {
     state: { Operations: [] },
     checkpoint: { CheckpointToken: "next", NewExecutionState: { Operations: [] } },
   };
-  const client = createCheckpointClient({
-    getExecutionState: async () => answers.state,
-    checkpoint: async () => answers.checkpoint,
+  let opened = 0;
+  const client = createCheckpointClient(() => {
+    opened++;
+    return { getExecutionState: async () => answers.state, checkpoint: async () => answers.checkpoint };
   });
 
+  expect(opened).toBe(0);
   expect(await client.getExecutionState({ DurableExecutionArn: "arn", CheckpointToken: "token", Marker: "" })).toBe(
     answers.state,
   );
   expect(await client.checkpoint(request)).toBe(answers.checkpoint);
+  expect(opened).toBe(1);
 });
