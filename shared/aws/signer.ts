@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type KMSClient, SignCommand } from "@aws-sdk/client-kms";
+import { KMSClient, SignCommand } from "@aws-sdk/client-kms";
 import { JobError } from "../errors.ts";
 import { statusOf } from "./storage-error.ts";
 
@@ -26,6 +26,11 @@ export function createSigner(client: KMSClient, keyArn: string): Signer {
       throw signingError(cause);
     }
   };
+}
+
+/** The same with a client of its own: KMS's client is loaded with this module, by those who sign. */
+export function createOwnSigner(keyArn: string): Signer {
+  return createSigner(new KMSClient({}), keyArn);
 }
 
 function base64url(content: string | Uint8Array): string {

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { KMSClient } from "@aws-sdk/client-kms";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import type { Signer } from "../aws/signer.ts";
 import { createLog, type Log } from "../runtime/log.ts";
 import { createMetrics, type MetricsSink } from "../runtime/metrics.ts";
 
@@ -15,7 +15,7 @@ export interface Outside {
   readonly machineNow: () => number;
   readonly s3: () => S3Client;
   readonly secrets: () => SecretsManagerClient;
-  readonly kms: () => KMSClient;
+  readonly signer: (keyArn: string) => Signer;
   readonly log: (job: string, run: string) => Log;
   readonly metrics: (job: string) => MetricsSink;
 }
@@ -32,7 +32,8 @@ export const defaultOutside: Outside = {
       requestHandler: { connectionTimeout: 3_000, socketTimeout: 30_000 },
     }),
   secrets: () => new SecretsManagerClient({}),
-  kms: () => new KMSClient({}),
+  // Loaded when something is signed: most installations sign nothing, and every start-up would load KMS's client.
+  signer: (keyArn) => async (text) => (await import("../aws/signer.ts")).createOwnSigner(keyArn)(text),
   log: createLog,
   metrics: createMetrics,
 };

@@ -1,7 +1,7 @@
 import { type Bucket, createBucket } from "../aws/bucket.ts";
 import { createRunOwner, OwnerRecord } from "../aws/run-owner.ts";
 import { createS3Clock } from "../aws/s3-clock.ts";
-import { createSigner, type Signer } from "../aws/signer.ts";
+import type { Signer } from "../aws/signer.ts";
 import { versionedObject } from "../aws/versioned-object.ts";
 import { Env } from "../contract.ts";
 import { stateKeys } from "../core/object-keys.ts";
@@ -23,7 +23,7 @@ export interface StorageServices extends RunServices {
 
 /** What a container opens once, and each slice shares. */
 export function openStorage(config: StorageEnvironment, { job, log, metrics, outside }: ContainerOptions) {
-  const { nonce, machineNow, kms } = outside;
+  const { nonce, machineNow, signer } = outside;
   const s3 = outside.s3();
   const now = createS3Clock(s3, machineNow);
   const state = createBucket(s3, config[Env.stateBucket]);
@@ -33,7 +33,7 @@ export function openStorage(config: StorageEnvironment, { job, log, metrics, out
     archive: createBucket(s3, config[Env.archiveBucket]),
     ...{ state, now },
     owner: createRunOwner(ownerRecord, { now, nonce }),
-    sign: keyArn ? createSigner(kms(), keyArn) : undefined,
+    sign: keyArn ? signer(keyArn) : undefined,
     timeZone: config[Env.timeZone],
   };
   return (run: Run): StorageServices => ({

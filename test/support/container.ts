@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { createSigner } from "../../shared/aws/signer.ts";
 import type { Engine } from "../../shared/runtime/engine.ts";
 import type { Log } from "../../shared/runtime/log.ts";
 import type { MetricsSink } from "../../shared/runtime/metrics.ts";
@@ -140,7 +141,7 @@ export function createContainer(options: ContainerOptions): Container {
           ? new S3Client({ ...sdk, requestChecksumCalculation: "WHEN_REQUIRED" })
           : createDirectS3(requestHandler),
       secrets: () => (options.sdk ? new SecretsManagerClient(sdk) : createDirectSecrets(requestHandler)),
-      kms: () => new KMSClient(sdk),
+      signer: (keyArn) => createSigner(new KMSClient(sdk), keyArn),
       log: () => log,
       metrics: () => metrics,
     },
