@@ -22,12 +22,8 @@ const downloadConcurrency = 64;
 const maxUnsaved = 64;
 
 /** The planned recordings. What came of each is an event of its day; what failed is due again by the ladder. */
-export async function fetchRecordings(
-  s: ArchiveServices,
-  { account }: OpenDays,
-  plan: Plan,
-): Promise<Items<DueRecording>> {
-  const pace = await openDownloadPace(s, account);
+export function fetchRecordings(s: ArchiveServices, { account }: OpenDays, plan: Plan): Items<DueRecording> {
+  const pace = openDownloadPace(s, account);
   const events = createEventBuffer(s, account, dueIn(plan.days));
   const fetch = oneAtATime((due, succeeded) => fetchRecording(s, { account, due, succeeded, pace }));
   const { newestStored } = plan;
