@@ -12,11 +12,9 @@ export async function oldDecisionFigures(quick: boolean): Promise<readonly Figur
   const figures: Figure[] = [];
   for (const [name, { fault, foundBy }] of Object.entries(oldDecisions)) {
     const seed = quick ? await firstFailing(name, foundBy, 1) : await firstFailing(name, 1, maxSeeds);
-    figures.push({
-      what: `storms until found: ${fault}`,
-      value: seed === undefined ? "not found" : quick ? `seed ${seed} alone` : String(seed),
-      goal: `≤ ${maxSeeds}`,
-    });
+    const value = seed === undefined ? "not found" : quick ? `seed ${seed} alone` : String(seed);
+    process.stderr.write(`${name}: ${value}\n`);
+    figures.push({ what: `storms until found: ${fault}`, value, goal: `≤ ${maxSeeds}` });
   }
   return figures;
 }
