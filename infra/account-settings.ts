@@ -2,11 +2,13 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod/mini";
 import { AnalyticsGroups, AnalyticsMetrics } from "../shared/core/analytics/settings.ts";
-import { isDay, isTimeZone } from "../shared/core/days.ts";
+import { addDays, type Day, isDay } from "../shared/core/days.ts";
 import { nearestName } from "../shared/core/nearest-name.ts";
-import { wrongFields } from "../shared/core/zod-issues.ts";
+import { complaintsOf } from "../shared/core/zod-issues.ts";
 import { type JobDeployment, jobs } from "../shared/jobs.ts";
+import { contradictions } from "./contradictions.ts";
 import { SettingsError } from "./settings-error.ts";
+import { TimeZoneSetting } from "./time-zone-setting.ts";
 
 /** The days that CloudWatch Logs can keep a log for (API reference: PutRetentionPolicy). */
 const logDays = [
@@ -56,13 +58,15 @@ const Jobs = z.array(JobName, "expected a list of jobs").check(z.minLength(1, "n
 
 /** What a file in `accounts/` may say; docs/operations.md tells what each setting means. */
 export const AccountSettings = z.strictObject({
-  timeZone: z.string("expected an IANA time zone").check(z.refine(isTimeZone, "expected an IANA time zone")),
-  archiveFrom: z
-    .string("expected a date, YYYY-MM-DD")
-    .check(z.refine(isDay, "expected a date that exists, YYYY-MM-DD")),
-  alarmEmails: z
-    .array(z.email("expected an e-mail address"), "expected a list of e-mail addresses")
-    .check(z.minLength(1, "names nobody: an alarm that reaches nobody is none")),
+  timeZone: TimeZoneSetting,
+  archiveFrom: z.string("expected a date, YYYY-MM-DD").check(
+    z.refine(isDay, { error: "expected a date that exists, YYYY-MM-DD", abort: true }),
+    z.refine((day) => !isAhead(day), "lies in the future: nothing would be archived until then"),
+  ),
+  alarmEmails: z.array(z.email("expected an e-mail address"), "expected a list of e-mail addresses").check(
+    z.minLength(1, "names nobody: an alarm that reaches nobody is none"),
+    z.refine((emails) => new Set(emails.map(lowerCase)).size === emails.length, "names an address twice"),
+  ),
   jobs: z.optional(Jobs),
   startAt: z.optional(z.strictObject(Object.fromEntries(scheduledJobs.map((job) => [job, z.optional(StartAt)])))),
   paused: z.optional(z.boolean("expected true or false")),
@@ -104,8 +108,21 @@ export type AccountSettings = z.infer<typeof AccountSettings>;
 /** Checks one account's settings whole. @throws SettingsError, naming every mistake */
 export function parseAccountSettings(json: unknown, file: string): AccountSettings {
   const parsed = AccountSettings.safeParse(json);
-  if (parsed.success) return parsed.data;
-  throw new SettingsError(`The settings in ${file} cannot be used: ${wrongFields(parsed.error.issues)}`);
+  const wrong = [
+    ...(parsed.success ? [] : complaintsOf(parsed.error.issues, { schema: AccountSettings })),
+    ...contradictions(json),
+  ];
+  if (parsed.success && wrong.length === 0) return parsed.data;
+  throw new SettingsError(`The settings in ${file} cannot be used: ${wrong.join("; ")}`);
+}
+
+/** Somewhere on earth it may be tomorrow already. */
+function isAhead(day: Day): boolean {
+  return day > addDays(new Date().toISOString().slice(0, 10), 1);
+}
+
+function lowerCase(text: unknown): string {
+  return String(text).toLowerCase();
 }
 
 /** Reads `<folder>/<account>.json`. @throws SettingsError, also where the account is unknown: then it tells which there are */

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { AnalyticsGroups } from "../core/analytics/settings.ts";
 import { complaintsOf } from "../core/zod-issues.ts";
-import { askedDays, dayFields } from "../services/day-request.ts";
+import { askedDays, dayFields, requestFields } from "../services/day-request.ts";
 import { earliestDay } from "./open-days.ts";
 import type { AnalyticsRequest } from "./request.ts";
 
@@ -18,7 +18,7 @@ export function checkAnalyticsRequest(
   const asked = askedDays(fields, { now, timeZone, earliest: { day: earliest, why } });
   const groups = parsed.success ? parsed.data.groups : undefined;
   const wrong = [
-    ...(parsed.success ? [] : complaintsOf(parsed.error.issues)),
+    ...(parsed.success ? [] : complaintsOf(parsed.error.issues, { schema: Fields, besides: requestFields })),
     ...asked.wrong,
     ...(groups && !asked.isNamed ? ["groups: needs days, or from and to"] : []),
   ];

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { addDays, dayOf, maxLookBackDays } from "../core/days.ts";
 import { complaintsOf } from "../core/zod-issues.ts";
-import { askedDays, dayFields } from "../services/day-request.ts";
+import { askedDays, dayFields, requestFields } from "../services/day-request.ts";
 import type { ArchiveRequest } from "./request.ts";
 
 const Fields = z.strictObject({
@@ -24,7 +24,7 @@ export function checkArchiveRequest(
   const { wrong: wrongDays, days, isNamed } = askedDays(fields, { now, timeZone, earliest: { day: earliest, why } });
   const { relist, acceptShrunk } = switchesOf(fields);
   const wrong = [
-    ...(parsed.success ? [] : complaintsOf(parsed.error.issues)),
+    ...(parsed.success ? [] : complaintsOf(parsed.error.issues, { schema: Fields, besides: requestFields })),
     ...wrongDays,
     ...(relist && !isNamed ? ["relist: needs days, or from and to"] : []),
     ...(acceptShrunk && !isNamed ? ["acceptShrunk: needs days, or from and to"] : []),

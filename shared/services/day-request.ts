@@ -12,6 +12,9 @@ export const dayFields = {
   days: z.optional(z.array(DayField, "expected a list of dates")),
 };
 
+/** What a request may say besides, whatever the job (`runtime/start-run`). */
+export const requestFields: readonly string[] = ["job", "dryRun"];
+
 export interface DayRules {
   readonly now: Date;
   readonly timeZone: string;

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { complaintsOf } from "../core/zod-issues.ts";
-import { askedDays, dayFields } from "../services/day-request.ts";
+import { askedDays, dayFields, requestFields } from "../services/day-request.ts";
 import type { TablesRequest } from "./request.ts";
 
 const Fields = z.strictObject({ ...dayFields, rebuild: z.optional(z.boolean("expected true or false")) });
@@ -12,7 +12,10 @@ export function checkTablesRequest(
 ): { readonly wrong: readonly string[]; readonly request: TablesRequest } {
   const parsed = Fields.safeParse(fields);
   const { wrong: wrongDays, days } = askedDays(fields, options);
-  const wrong = [...(parsed.success ? [] : complaintsOf(parsed.error.issues)), ...wrongDays];
+  const wrong = [
+    ...(parsed.success ? [] : complaintsOf(parsed.error.issues, { schema: Fields, besides: requestFields })),
+    ...wrongDays,
+  ];
   if (wrong.length > 0 || !parsed.success) return { wrong, request: { days: [], rebuild: false } };
   return { wrong, request: { days: [...days], rebuild: parsed.data.rebuild === true } };
 }

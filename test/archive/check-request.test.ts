@@ -13,6 +13,7 @@ const check = (fields: unknown) => checkArchiveRequest(fields, options);
 describe("a request is refused", () => {
   const wrong: readonly [string, object, string][] = [
     ["with a field that nobody knows", { form: "2026-11-01" }, "form: not a known field"],
+    ["with a field in the wrong case", { dryrun: true }, "dryrun: not a known field; did you mean dryRun?"],
     ["with a date that does not exist", { days: ["2026-02-30"] }, "days.0: expected a date that exists"],
     ["with a date that is no text", { from: 20_261_101, to: "2026-11-02" }, "from: expected a date"],
     ["with days that are no list", { days: "2026-11-01" }, "days: expected a list of dates"],

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { groups, metrics } from "../../shared/core/analytics/vocabulary.ts";
-import { nearestName } from "../../shared/core/nearest-name.ts";
+import { nearestName, similarName } from "../../shared/core/nearest-name.ts";
 
 test("where there are no names, none was meant", () => {
   expect(nearestName("Users", [])).toBeUndefined();
@@ -30,4 +30,15 @@ test("whatever is written, one of the names is told, and a name itself is its ow
     }),
     { numRuns: 30 },
   );
+});
+
+test.each([
+  ["fron", "from"],
+  ["form", undefined],
+  ["dryrun", "dryRun"],
+  ["colectAnalitics", "collectAnalytics"],
+  ["relists", undefined],
+  ["day", undefined],
+])("%s is like %s, if it is like any", (wrong, like) => {
+  expect(similarName(wrong, ["from", "dryRun", "collectAnalytics"])).toBe(like);
 });

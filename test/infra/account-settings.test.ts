@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { AccountSettings, parseAccountSettings, readAccountSettings } from "../../infra/account-settings.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
@@ -65,6 +65,31 @@ describe("one account's settings", () => {
 
   test("refuse alarms that reach nobody", () => {
     expect(() => parse({ ...good, alarmEmails: [] })).toThrow("alarmEmails: names nobody");
+  });
+
+  test("refuse to write to one address twice", () => {
+    expect(() => parse({ ...good, alarmEmails: ["ops@example.com", "Ops@example.com"] })).toThrow(
+      "alarmEmails: names an address twice",
+    );
+  });
+
+  test("refuse to begin in the future, for until then nothing would be archived", () => {
+    vi.useFakeTimers({ now: new Date("2026-11-03T12:00:00Z"), toFake: ["Date"] });
+    onTestFinished(() => void vi.useRealTimers());
+
+    expect(parse({ ...good, archiveFrom: "2026-11-04" }).archiveFrom).toBe("2026-11-04");
+    expect(() => parse({ ...good, archiveFrom: "2026-11-05" })).toThrow("archiveFrom: lies in the future");
+  });
+
+  test.each([
+    ["objectlock", {}, "objectlock: not a known field; did you mean objectLock?"],
+    ["recolectDays", "analytics", "analytics.recolectDays: not a known field; did you mean recollectDays?"],
+    ["archivecalls", "startAt", "startAt.archivecalls: not a known field; did you mean archive-calls?"],
+    ["tags", {}, /\btags: not a known field$/],
+  ])("of a field %s that there is not, name the one that is like it", (field, within, complaint) => {
+    const wrong = typeof within === "string" ? { [within]: { [field]: "x" } } : { [field]: "x" };
+
+    expect(() => parse({ ...good, ...wrong })).toThrow(complaint);
   });
 
   test("refuse to deploy nothing", () => {
