@@ -50,7 +50,7 @@ export class JobRunnerStack extends Stack {
     };
     const shared = { buckets, logRetention };
 
-    const ofJobs = { credential, signWith: settings.signWith, scopes: scopesOf(deployments) };
+    const ofJobs = { credential, key, signWith: settings.signWith, scopes: scopesOf(deployments) };
     const jobEnvironment = { ...processEnvironment, ...environment };
     const jobs = mapValues(deployments, (deployment, name) => {
       const own = { deployment, bundle: bundleOf(name), environment: jobEnvironment };

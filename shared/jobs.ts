@@ -23,8 +23,8 @@ export interface JobDeployment {
   readonly writes: Prefixes;
   /** What it only reads. */
   readonly reads?: Prefixes;
-  /** What `start-run` reads to tell what a run of it will do. */
-  readonly estimate: Prefixes;
+  /** What `start-run` reads to tell what a run of it will do, and of what it only lists the keys. */
+  readonly estimate: Prefixes & { readonly lists?: Prefixes };
   readonly memoryMb: number;
   /** Room in /tmp for what is too large for memory. */
   readonly ephemeralStorageMb: number;
@@ -54,8 +54,9 @@ export const jobs = {
       ],
     },
     estimate: {
-      archive: [ArchivePrefix.manifests, ArchivePrefix.closed, ArchivePrefix.ledger],
-      state: [accounts, StatePrefix.outcomes, StatePrefix.written],
+      archive: [ArchivePrefix.manifests, ArchivePrefix.ledger],
+      state: [accounts, StatePrefix.outcomes],
+      lists: { archive: [ArchivePrefix.closed], state: [StatePrefix.written] },
     },
     memoryMb: 1024,
     ephemeralStorageMb: 10_240,
@@ -75,7 +76,8 @@ export const jobs = {
     },
     estimate: {
       archive: [ArchivePrefix.analytics],
-      state: [accounts, StatePrefix.analyticsOutcomes, StatePrefix.analyticsWritten],
+      state: [accounts, StatePrefix.analyticsOutcomes],
+      lists: { archive: [], state: [StatePrefix.analyticsWritten] },
     },
     memoryMb: 1024,
     ephemeralStorageMb: 2_048,

@@ -28,6 +28,8 @@ export interface BucketAccess {
   readonly writes?: Prefixes;
   /** What it only reads. */
   readonly reads?: Prefixes;
+  /** What it only lists the keys of. */
+  readonly lists?: Prefixes;
 }
 
 /** The archive, kept for good; the state, which expires; and the log of who has used either. */
@@ -70,9 +72,9 @@ export class Buckets extends Construct {
   }
 
   /** Lets `role` use its prefixes, and the key that the objects are encrypted with. */
-  allow(role: IRole, { writes = none, reads = none }: BucketAccess): void {
-    allowPrefixes(role, this.archive, { writes: writes.archive, reads: reads.archive });
-    allowPrefixes(role, this.state, { writes: writes.state, reads: reads.state });
+  allow(role: IRole, { writes = none, reads = none, lists = none }: BucketAccess): void {
+    allowPrefixes(role, this.archive, { writes: writes.archive, reads: reads.archive, lists: lists.archive });
+    allowPrefixes(role, this.state, { writes: writes.state, reads: reads.state, lists: lists.state });
     if (!this.key) return;
     // Not grantEncryptDecrypt, which allows kms:ReEncrypt* and kms:GenerateDataKey*.
     const actions = writes === none ? ["kms:Decrypt"] : ["kms:Decrypt", "kms:GenerateDataKey"];
@@ -87,13 +89,13 @@ export class Buckets extends Construct {
 
 const none: Prefixes = { archive: [], state: [] };
 
-/** TLS only, no public access, no ACLs, and never removed with the stack. */
+/** TLS only, no public access, no ACLs, and never removed with the stack; only with a first deployment that failed. */
 const closed = {
   blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
   objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
   enforceSSL: true,
   minimumTLSVersion: 1.2,
-  removalPolicy: RemovalPolicy.RETAIN,
+  removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
 } as const satisfies BucketProps;
 
 function encryptedWith(encryptionKey: IKey | undefined): BucketProps {

@@ -52,7 +52,7 @@ export class Credential extends Construct {
       description: "RingCentral service user: { clientId, clientSecret, jwt }",
       kmsKeyId: key?.keyArn,
     });
-    secret.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    secret.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
     acknowledge(
       secret,
       "AwsSolutions-SMG4",

@@ -1,6 +1,7 @@
 import { Duration, RemovalPolicy, Size } from "aws-cdk-lib";
 import { Policy, PolicyStatement } from "aws-cdk-lib/aws-iam";
-import { Alias, Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import type { IKey } from "aws-cdk-lib/aws-kms";
+import { Alias, type CfnFunction, Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
@@ -19,6 +20,8 @@ export interface JobProps {
   readonly buckets: Buckets;
   /** Read only by a job that asks RingCentral for anything. */
   readonly credential: Credential;
+  /** Key that executions are encrypted with: what a run was asked for, its steps' results, its errors. @default AWS's own */
+  readonly key: IKey | undefined;
   /** ARN of the KMS key that signs ledgers, for a job that writes one. */
   readonly signWith: string | undefined;
   /** App scopes that the jobs of this account need together: one access token serves them all. */
@@ -58,10 +61,13 @@ export class Job extends Construct {
       ephemeralStorageSize: Size.mebibytes(deployment.ephemeralStorageMb),
       timeout: Duration.minutes(15),
       durableConfig: { executionTimeout: Duration.days(7), retentionPeriod: Duration.days(14) },
-      currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
+      currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE },
       // Of a durable function the dead-letter queue is what Lambda serves: it has no failure destination and no retries.
       deadLetterQueue: this.failedRuns,
     });
+    // The construct has no property for it yet. https://github.com/aws/aws-cdk/pull/38280
+    const resource = this.function.node.defaultChild as CfnFunction;
+    if (props.key) resource.addPropertyOverride("DurableConfig.KMSKeyArn", props.key.keyArn);
     buckets.allow(role, deployment);
     if (usesCredential) credential.allowRead(role);
     if (signWith) role.addToPrincipalPolicy(new PolicyStatement({ actions: ["kms:Sign"], resources: [signWith] }));

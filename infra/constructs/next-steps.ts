@@ -1,7 +1,6 @@
 import { CfnOutput, type Stack } from "aws-cdk-lib";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { IBucket } from "aws-cdk-lib/aws-s3";
-import { liveAlias } from "../../shared/contract.ts";
 import type { JobName } from "../../shared/jobs.ts";
 import type { Credential } from "./credential.ts";
 import type { Job } from "./job.ts";
@@ -50,7 +49,7 @@ function tellOfRuns(stack: Stack, name: string, { function: { functionName }, lo
   tell(
     `Runs-${name}`,
     `Runs of ${name}, the latest first`,
-    `aws lambda list-durable-executions-by-function --region ${stack.region} --function-name ${functionName} --qualifier ${liveAlias} --reverse-order`,
+    `aws lambda list-durable-executions-by-function --region ${stack.region} --function-name ${functionName}`,
   );
   tell(
     `Log-${name}`,

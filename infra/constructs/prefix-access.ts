@@ -7,13 +7,15 @@ export interface PrefixAccess {
   readonly writes: readonly string[];
   /** Prefixes that may be read and listed. */
   readonly reads: readonly string[];
+  /** Prefixes of which the keys may be listed. */
+  readonly lists: readonly string[];
 }
 
 /**
  * Lets `role` use its own prefixes of `bucket` and nothing else. Not `grantRead` and `grantPut`, which allow listing the
  * whole bucket and actions by wildcard.
  */
-export function allowPrefixes(role: IRole, bucket: IBucket, { writes, reads }: PrefixAccess): void {
+export function allowPrefixes(role: IRole, bucket: IBucket, { writes, reads, lists }: PrefixAccess): void {
   const all = patternsOf([...writes, ...reads]);
   const allow = (action: string, patterns: readonly string[]) => {
     const resources = patterns.map((pattern) => bucket.arnForObjects(pattern));
@@ -27,7 +29,7 @@ export function allowPrefixes(role: IRole, bucket: IBucket, { writes, reads }: P
     new PolicyStatement({
       actions: ["s3:ListBucket"],
       resources: [bucket.bucketArn],
-      conditions: { StringLike: { "s3:prefix": all } },
+      conditions: { StringLike: { "s3:prefix": patternsOf([...writes, ...reads, ...lists]) } },
     }),
   );
   for (const pattern of all) {

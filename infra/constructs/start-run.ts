@@ -45,13 +45,13 @@ export class StartRun extends Construct {
       maxEventAge: Duration.hours(1),
       onFailure: new SqsDestination(notStarted),
     });
-    buckets.allow(role, { reads: estimateOf(Object.values(jobs)) });
+    const estimates = Object.values(jobs).map(({ deployment }) => deployment.estimate);
+    buckets.allow(role, { reads: union(estimates), lists: union(estimates.flatMap(({ lists = [] }) => lists)) });
     for (const { alias } of Object.values(jobs)) alias.grantInvoke(role);
   }
 }
 
-/** What the runs of any of these jobs are estimated from. */
-function estimateOf(jobs: readonly Job[]): Prefixes {
-  const union = (bucket: keyof Prefixes) => [...new Set(jobs.flatMap(({ deployment }) => deployment.estimate[bucket]))];
-  return { archive: union("archive"), state: union("state") };
+function union(prefixes: readonly Prefixes[]): Prefixes {
+  const of = (bucket: keyof Prefixes) => [...new Set(prefixes.flatMap((each) => each[bucket]))];
+  return { archive: of("archive"), state: of("state") };
 }

@@ -4,6 +4,7 @@ import { bytesBody, createBucket } from "../../shared/aws/bucket.ts";
 import { callBook } from "../../shared/core/call-book.ts";
 import type { ManifestEvent } from "../../shared/core/manifest.ts";
 import { archiveKeys } from "../../shared/core/object-keys.ts";
+import { jobs } from "../../shared/jobs.ts";
 import { noteAccount } from "../../shared/storage/account-note.ts";
 import { readDayState, writeManifest } from "../../shared/storage/manifest-file.ts";
 import { writeOutcome } from "../../shared/storage/outcomes.ts";
@@ -138,4 +139,20 @@ test("an estimate writes nothing and asks RingCentral nothing", async () => {
   await estimateArchive(options, none);
 
   expect(aws.counters().puts.stored).toBe(0);
+});
+
+test("nothing is read of what start-run may only list", async () => {
+  const { aws, options } = await enter();
+  await noteAccount(options.state, { id: account });
+  await noteDay(options, "2026-11-02", [listed("2026-11-03T03:00:00Z", 5, ["1", "2"])]);
+  const { lists } = jobs["archive-calls"].estimate;
+  const read: string[] = [];
+  aws.setObserver(async ({ operation, key = "" }) => {
+    if (operation === "GetObject" || operation === "HeadObject") read.push(key);
+  });
+
+  await estimateArchive(options, none);
+
+  const listsOnly = (key: string) => [...lists.archive, ...lists.state].some((prefix) => key.startsWith(prefix));
+  expect([read.length > 0, read.filter(listsOnly)]).toEqual([true, []]);
 });

@@ -69,8 +69,8 @@ describe("every bucket", () => {
     }
   });
 
-  test("stays when the stack goes, and gives up uploads that nobody ends", () => {
-    template.allResources(type, { DeletionPolicy: "Retain", UpdateReplacePolicy: "Retain" });
+  test("stays when the stack goes, but not what a failed deployment has just made, and gives up uploads that nobody ends", () => {
+    template.allResources(type, { DeletionPolicy: "RetainExceptOnCreate", UpdateReplacePolicy: "Retain" });
     template.allResourcesProperties(type, {
       LifecycleConfiguration: {
         Rules: Match.arrayWith([Match.objectLike({ AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 } })]),

@@ -32,6 +32,14 @@ describe.each(Object.entries(fourJobs))("the job %s", (name, deployment) => {
     });
   });
 
+  test("encrypts its executions with the settings' key, if they name one", () => {
+    const kmsKeyArn = "arn:aws:kms:eu-central-1:123456789012:key/11111111-2222-3333-4444-555555555555";
+    const encrypted = templateOf({ jobs: fourJobs, settings: { kmsKeyArn } });
+
+    const keys = [encrypted, template].map((of) => Object(functionOf(of, name).Properties.DurableConfig).KMSKeyArn);
+    expect(keys).toEqual([kmsKeyArn, undefined]);
+  });
+
   test("has the memory and the room in /tmp that jobs.ts says", () => {
     expect(job.Properties).toMatchObject({
       MemorySize: deployment.memoryMb,
@@ -39,12 +47,12 @@ describe.each(Object.entries(fourJobs))("the job %s", (name, deployment) => {
     });
   });
 
-  test("keeps its versions, on which running executions depend", () => {
+  test("keeps its versions, on which running executions depend, but not what a failed deployment has just made", () => {
     const versions = resourcesOf(template, "AWS::Lambda::Version").filter(
       ({ Properties }) => flat(Properties.FunctionName) === `<${job.id}>`,
     );
 
-    expect(versions).toMatchObject([{ DeletionPolicy: "Retain", UpdateReplacePolicy: "Retain" }]);
+    expect(versions).toMatchObject([{ DeletionPolicy: "RetainExceptOnCreate", UpdateReplacePolicy: "Retain" }]);
   });
 
   test("is invoked by its alias, which begins to work only when progress can be written down", () => {
