@@ -8,7 +8,7 @@ export interface Replaced {
 export interface OldDecision {
   readonly fault: string;
   readonly replaced: readonly Replaced[];
-  /** A storm that finds it. */
+  /** The first storm that finds it. */
   readonly foundBy: number;
 }
 
@@ -23,14 +23,14 @@ export const oldDecisions: Readonly<Record<string, OldDecision>> = {
         once: "if (error instanceof BodyTooLarge) return undefined;",
       },
     ],
-    foundBy: 99,
+    foundBy: 44,
   },
   "one-day-5xx": {
     fault: "what is unavailable is never an item's own",
     replaced: [
       { module: "core/whose-fault.ts", now: "if (slices < minUnavailableSlices) return false;", once: "return false;" },
     ],
-    foundBy: 70,
+    foundBy: 3,
   },
   "uncounted-slices": {
     fault: "a slice that its rate window ended is not fruitless, whatever came",
@@ -51,7 +51,7 @@ export const oldDecisions: Readonly<Record<string, OldDecision>> = {
         once: "items.concurrency",
       },
     ],
-    foundBy: 1132,
+    foundBy: 11,
   },
   "login-for-each-401": {
     fault: "every 401 costs another login",
@@ -68,7 +68,7 @@ export const oldDecisions: Readonly<Record<string, OldDecision>> = {
       },
       { module: "ringcentral/token-record.ts", now: "{ count: 6, withinMs: 60 * minuteMs },", once: "" },
     ],
-    foundBy: 22,
+    foundBy: 1,
   },
   "one-refusal-for-all": {
     fault: "one recording that RingCentral refuses with CMN-408 ends the run",
@@ -79,7 +79,7 @@ export const oldDecisions: Readonly<Record<string, OldDecision>> = {
         once: 'if (stopping.includes(error.code) || error.details.errorCode === "CMN-408") return',
       },
     ],
-    foundBy: 1685,
+    foundBy: 8,
   },
   "nothing-untold": {
     fault: "a run that was due to fetch recordings and got none ends well",
@@ -90,13 +90,13 @@ export const oldDecisions: Readonly<Record<string, OldDecision>> = {
         once: "return false;",
       },
     ],
-    foundBy: 62,
+    foundBy: 33,
   },
   "lost-events": {
     fault: "what came while events were written is forgotten",
     replaced: [
       { module: "archive/fetch-recordings.ts", now: "unsaved = unsaved.slice(batch.length);", once: "unsaved = [];" },
     ],
-    foundBy: 32,
+    foundBy: 8,
   },
 };
