@@ -1,4 +1,5 @@
 import { defineJob } from "../runtime/job.ts";
+import { noteAtLast } from "../services/note-account.ts";
 import { unreadableError } from "../storage/each-day.ts";
 import { writeLedger } from "../storage/write-ledger.ts";
 import { closeDays } from "./close-days.ts";
@@ -20,7 +21,7 @@ export const collectAnalytics = defineJob({
   ...analyticsServices(process.env),
   story: async (request, job) => {
     const told = await job.attempt(job.once("identify account", (s) => findAccount(s)));
-    const account = told.value ?? (await job.once("recall account", (s) => recallAccount(s, told.error)));
+    const account = told.value?.account ?? (await job.once("recall account", (s) => recallAccount(s, told.error)));
     if (account === null) throw told.error;
     const file = () => job.attempt(job.items("file", (s) => fileParts(s, account), { last: true }));
     // What a run before this one has fetched need not be asked for again.
@@ -31,11 +32,14 @@ export const collectAnalytics = defineJob({
     const closed = await job.attempt(job.items("close", (s) => closeDays(s, days), { last: true }));
     const entered = await job.attempt(job.once("ledger", (s) => writeLedger(s, account)));
     const reported = await job.attempt(job.once("gauges", (s) => reportGauges(s, days)));
+    const noted =
+      told.value?.isNoted === false && (await job.attempt(job.once("note account", (s) => noteAtLast(s, account))));
     const phases = [earlier, fetched, filed, closed];
     const failure =
       [told, ...phases, entered, reported].find(({ error }) => error)?.error ??
       unreadableError(days.unreadable, reported.value) ??
-      incompleteDays(phases.map(({ value }) => value));
+      incompleteDays(phases.map(({ value }) => value)) ??
+      (noted ? noted.error : undefined);
     if (failure) throw failure;
     return { days: days.days.length, asked: days.asks };
   },

@@ -7,8 +7,8 @@ import { addDays, type Day, dayOf, daysBetween } from "../core/days.ts";
 import { archiveKeys, bookKeys, dayInKey } from "../core/object-keys.ts";
 import type { JobError } from "../errors.ts";
 import { readAccount } from "../ringcentral/account.ts";
+import { noteIfPossible } from "../services/note-account.ts";
 import { recallAccountNote } from "../services/recall-account.ts";
-import { noteAccount } from "../storage/account-note.ts";
 import { eachDay, type UnreadableDays, unreadableDays } from "../storage/each-day.ts";
 import { readDayState } from "../storage/manifest-file.ts";
 import { writeAsks } from "./asks.ts";
@@ -35,11 +35,12 @@ export interface OpenDays {
   readonly unreadable: UnreadableDays;
 }
 
-/** Asks RingCentral whose analytics these are. @throws JobError API_…, CREDENTIAL_… */
-export async function findAccount(s: AnalyticsServices): Promise<string> {
+/** Asks RingCentral whose analytics these are, and notes it, if S3 will have the note. @throws JobError API_…, CREDENTIAL_… */
+export async function findAccount(
+  s: AnalyticsServices,
+): Promise<{ readonly account: string; readonly isNoted: boolean }> {
   const { id } = await readAccount(s.client);
-  await noteAccount(s.state, { id, credential: await s.broker.fingerprint() });
-  return id;
+  return { account: id, isNoted: await noteIfPossible(s, id) };
 }
 
 /** What an earlier run was told; null where the credential may belong to another account. */

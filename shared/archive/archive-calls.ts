@@ -1,5 +1,5 @@
-import { errorFromFacts } from "../errors.ts";
 import { defineJob } from "../runtime/job.ts";
+import { noteAtLast } from "../services/note-account.ts";
 import { unreadableError } from "../storage/each-day.ts";
 import { writeLedger } from "../storage/write-ledger.ts";
 import { closeDays } from "./close-days.ts";
@@ -38,13 +38,14 @@ export const archiveCalls = defineJob({
     const closed = await job.attempt(job.items("close", (s) => closeDays(s, days), { last: true }));
     const entered = await job.attempt(job.once("ledger", (s) => writeLedger(s, account)));
     const reported = await job.attempt(job.once("gauges", (s) => reportGauges(s, days)));
+    const noted = facts.isUnnoted && (await job.attempt(job.once("note account", (s) => noteAtLast(s, account))));
     const failure =
       [told, listed, planned, fetched, closed, entered, backlog, reported].find(({ error }) => error)?.error ??
       unreadableError(days.unreadable, plan.unplanned, backlog.value, reported.value) ??
       incompleteDays([listed.value, closed.value]) ??
       lostPlans(fetched.value) ??
       nothingFetched(fetched.value) ??
-      (facts.noteError && errorFromFacts(facts.noteError));
+      (noted ? noted.error : undefined);
     if (failure) throw failure;
     const left = fetched.value?.left ?? 0;
     return { days: days.open.length, listed: days.list.length, recordings: dueIn(plan.days), left };

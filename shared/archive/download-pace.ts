@@ -1,44 +1,32 @@
 import { Pause } from "../core/pause.ts";
 import type { RateGate } from "../ringcentral/rate-gate.ts";
-import { readAccountNote, undefinedIfOfStorage } from "../storage/account-note.ts";
-import { noteHint } from "./note-hint.ts";
 import type { ArchiveServices } from "./services.ts";
 
 /** How many downloads one rate window has room for. */
 export interface DownloadPace {
   /** Takes room for one more. @throws Pause until the next window if there is none */
-  readonly begin: () => Promise<void>;
+  readonly begin: () => void;
   /** Notes whether RingCentral told a recording's length. */
   readonly sawLength: (bytes: number | undefined) => void;
-  /** Stores what was seen, for the next slice. */
-  readonly save: () => Promise<void>;
 }
 
 /**
  * A recording whose length RingCentral does not tell takes two requests: only asking for what follows shows that it is whole.
- * Then half as many begin in a window, or all of them would be thrown away at its end for want of the second.
+ * Then half as many begin in a window, or all of them would be thrown away at its end for want of the second. The first
+ * recording of a slice tells, for until RingCentral has answered no other is asked for.
  */
-export function openDownloadPace(s: ArchiveServices, account: string): DownloadPace {
-  // Read while the window's first downloads look for what is stored already.
-  const noted = readAccountNote(s.state).catch(undefinedIfOfStorage);
-  noted.catch(() => undefined);
-  const wereLengthsUnknown = async () => (await noted)?.areLengthsUnknown ?? false;
+export function createDownloadPace(s: Pick<ArchiveServices, "client" | "now">): DownloadPace {
   const gate = s.client.gate("heavy");
-  let seen: boolean | undefined;
+  let areLengthsUnknown = false;
   let begun = 0;
   return {
-    begin: async () => {
-      const areLengthsUnknown = seen ?? (await wereLengthsUnknown());
+    begin: () => {
       if (areLengthsUnknown && begun >= roomIn(gate))
         throw new Pause(gate.restUntil() ?? nextWindow(gate, s.now()), "budget");
       begun++;
     },
     sawLength: (bytes) => {
-      seen = bytes === undefined;
-    },
-    save: async () => {
-      if (seen === undefined || seen === (await wereLengthsUnknown())) return;
-      await noteHint(s, { id: account, areLengthsUnknown: seen });
+      areLengthsUnknown = bytes === undefined;
     },
   };
 }

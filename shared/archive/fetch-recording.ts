@@ -36,7 +36,7 @@ export async function fetchRecording(
       gate.giveBack();
       return stored;
     }
-    await pace.begin();
+    pace.begin();
   } catch (error) {
     gate.giveBack();
     throw error;

@@ -10,7 +10,7 @@ import type { Items } from "../runtime/items.ts";
 import { writeOutcome } from "../storage/outcomes.ts";
 import { attemptOf, downloadFailure } from "./attempt.ts";
 import { countAttempts } from "./count-attempts.ts";
-import { openDownloadPace } from "./download-pace.ts";
+import { createDownloadPace } from "./download-pace.ts";
 import { fetchRecording } from "./fetch-recording.ts";
 import type { OpenDays } from "./open-days.ts";
 import { type DueRecording, dueIn, dueRecordings, type Plan } from "./plan-recordings.ts";
@@ -23,7 +23,7 @@ const maxUnsaved = 64;
 
 /** The planned recordings. What came of each is an event of its day; what failed is due again by the ladder. */
 export function fetchRecordings(s: ArchiveServices, { account }: OpenDays, plan: Plan): Items<DueRecording> {
-  const pace = openDownloadPace(s, account);
+  const pace = createDownloadPace(s);
   const events = createEventBuffer(s, account, dueIn(plan.days));
   const fetch = oneAtATime((due, succeeded) => fetchRecording(s, { account, due, succeeded, pace }));
   const { newestStored } = plan;
@@ -46,10 +46,7 @@ export function fetchRecordings(s: ArchiveServices, { account }: OpenDays, plan:
       const attempt = { run: s.run.name, at: s.now().toISOString(), ...attemptOf(error) };
       events.add(due, { is: "tried", id: due.id, try: attempt });
     },
-    save: async () => {
-      await events.save();
-      await pace.save();
-    },
+    save: events.save,
     control: (done) => {
       const stored = newestStored ?? done?.id;
       return stored === undefined ? undefined : fetchOneByte(s, stored);

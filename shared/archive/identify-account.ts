@@ -1,17 +1,18 @@
 import type { Retention } from "../core/horizon.ts";
 import { Pause } from "../core/pause.ts";
-import { type ErrorFacts, errorFacts, JobError } from "../errors.ts";
+import { errorFacts, JobError } from "../errors.ts";
 import { readAccount, readRecordingRetention } from "../ringcentral/account.ts";
+import { noteIfPossible } from "../services/note-account.ts";
 import { recallAccountNote } from "../services/recall-account.ts";
-import { type AccountNote, noteAccount, readAccountNote, undefinedIfOfStorage } from "../storage/account-note.ts";
+import { type AccountNote, readHints } from "../storage/account-note.ts";
 import type { ArchiveServices } from "./services.ts";
 
 /** Whose calls they are, and how long RingCentral keeps their recordings. */
 export interface AccountFacts {
   readonly account: string;
   readonly retention: Retention;
-  /** Why the account's note could not be read or written: the run does without, and says so in its end. */
-  readonly noteError?: ErrorFacts;
+  /** True where S3 would not have the account's note: the run does without, and tries again in its end. */
+  readonly isUnnoted?: true;
 }
 
 /** RingCentral's default (guide: call recordings). */
@@ -26,21 +27,13 @@ export async function identifyAccount(s: ArchiveServices): Promise<AccountFacts>
       settings: s.timeZone,
     });
   }
-  const credential = await s.broker.fingerprint();
+  const isNoted = await noteIfPossible(s, account);
   const retention = await askRetention(s);
-  const note = { id: account, credential, ...(retention && { retention }) };
-  const noteError = await noteAccount(s.state, note).then(
-    () => undefined,
-    (error: unknown) => {
-      undefinedIfOfStorage(error);
-      s.log.error("account not noted", errorFacts(error));
-      return errorFacts(error);
-    },
-  );
+  if (retention) await noteIfPossible(s, account, { retention });
   if (retention?.days === undefined)
     s.log.warn("RingCentral does not say how long it keeps recordings; nothing is given up by age", retention);
-  const remembered = async () => rememberedRetention(await readAccountNote(s.state).catch(undefinedIfOfStorage));
-  return { account, retention: retention ?? (await remembered()), ...(noteError && { noteError }) };
+  const remembered = async () => rememberedRetention(await readHints(s.state, account));
+  return { account, retention: retention ?? (await remembered()), ...(!isNoted && { isUnnoted: true }) };
 }
 
 /** What an earlier run was told; null where the credential may belong to another account. */

@@ -6,12 +6,11 @@ import type { ManifestEvent } from "../core/manifest.ts";
 import { archiveKeys, stateKeys } from "../core/object-keys.ts";
 import { callLogUrl, readCallLogPage } from "../ringcentral/call-log.ts";
 import type { ItemFailure, Items } from "../runtime/items.ts";
-import { readAccountNote, undefinedIfOfStorage } from "../storage/account-note.ts";
+import { type AccountNote, noteHints, readHints } from "../storage/account-note.ts";
 import { undefinedIfOfOneObject } from "../storage/each-day.ts";
 import { readDayState } from "../storage/manifest-file.ts";
 import { writeOutcome } from "../storage/outcomes.ts";
 import { type DayFileNotes, mergeIntoDayFile } from "./day-file.ts";
-import { noteHint } from "./note-hint.ts";
 import type { OpenDays } from "./open-days.ts";
 import { createPageSizes, type PageSizes } from "./page-sizes.ts";
 import type { ArchiveServices } from "./services.ts";
@@ -23,8 +22,9 @@ const dayConcurrency = 4;
 export async function listDays(s: ArchiveServices, days: OpenDays): Promise<Items<Day>> {
   const { account, list, first, acceptShrunk, settledDay } = days;
   const accepted = new Set(acceptShrunk ? first : []);
-  const noted = await readAccountNote(s.state).catch(undefinedIfOfStorage);
-  const sizes = createPageSizes(s.run.name, noted?.recordBytes);
+  const sizes = createPageSizes(s.run.name, (await readHints(s.state, account))?.recordBytes);
+  const note = (hints: Partial<AccountNote>) =>
+    noteHints(s.state, { id: account, ...hints }, (error) => s.log.warn("account not noted", error.toJSON()));
   return {
     concurrency: dayConcurrency,
     from: (place) => list.slice(place),
@@ -37,11 +37,11 @@ export async function listDays(s: ArchiveServices, days: OpenDays): Promise<Item
     },
     save: async () => {
       const recordBytes = sizes.takeChange();
-      if (recordBytes) await noteHint(s, { id: account, recordBytes });
+      if (recordBytes) await note({ recordBytes });
     },
     end: async () => {
       const budget = s.client.gate("heavy").budget();
-      if (budget) await noteHint(s, { id: account, heavyPerMinute: (budget.limit * 60_000) / budget.windowMs });
+      if (budget) await note({ heavyPerMinute: (budget.limit * 60_000) / budget.windowMs });
     },
   };
 }

@@ -4,7 +4,7 @@ import { type ArchiveGauges, archiveGauges, backlogGauges, type DayStanding, day
 import type { Manifest } from "../core/manifest.ts";
 import { type DayCounts, daysToCompare, quietDays } from "../core/quiet-days.ts";
 import { JobError } from "../errors.ts";
-import { readAccountNote, undefinedIfOfStorage } from "../storage/account-note.ts";
+import { readHints } from "../storage/account-note.ts";
 import { eachDay, type UnreadableDays, unreadableDays } from "../storage/each-day.ts";
 import { readDayState } from "../storage/manifest-file.ts";
 import type { OpenDays } from "./open-days.ts";
@@ -34,9 +34,8 @@ export async function reportBacklog(services: ArchiveServices, days: OpenDays): 
   return unreadable;
 }
 
-async function gaugeOptions({ state, now }: ArchiveServices, { retention }: OpenDays) {
-  const account = await readAccountNote(state).catch(undefinedIfOfStorage);
-  return { now: now(), retention, heavyPerMinute: account?.heavyPerMinute };
+async function gaugeOptions({ state, now }: ArchiveServices, { account, retention }: OpenDays) {
+  return { now: now(), retention, heavyPerMinute: (await readHints(state, account))?.heavyPerMinute };
 }
 
 function publish({ metrics }: ArchiveServices, gauges: Partial<ArchiveGauges>): void {

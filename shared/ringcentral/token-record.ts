@@ -63,12 +63,10 @@ export type NextMove =
 export function nextMove(record: TokenRecord | undefined, scope: string, now: Date, personAsks: boolean): NextMove {
   if (!record) return { is: "exchange" };
   const { state } = record;
-  const refusal = record.scopes[scope]?.refusal;
+  const refusal = inForce(record.scopes[scope]?.refusal, now);
   // A claim drops its own scope's refusal, so an exchange under way is another scope's, and nothing to wait for.
-  if (refusal && hasHappened(refusal.at, now)) {
-    const until = personAsks ? later(refusal.at, askAgainMs) : endOf(refusal);
-    if (now < until) return { is: "refused", code: refusal.code };
-  }
+  const refused = refusal && ({ is: "refused", code: refusal.code } as const);
+  if (refused && !(personAsks && now >= later(refusal.at, askAgainMs))) return refused;
   if (state.is === "exchanging" && hasHappened(state.since, now)) {
     const until = later(state.since, exchangeLostMs);
     if (now < until) return { is: "wait", until };
@@ -78,9 +76,15 @@ export function nextMove(record: TokenRecord | undefined, scope: string, now: Da
     const oldest = recent[recent.length - count];
     return oldest ? [later(oldest, withinMs)] : [];
   });
+  // Whom the limit forbids to ask again goes by the answer that he has: a token of less may serve.
+  if (refused && waits.some((wait) => now < wait)) return refused;
   if (state.is === "failed" && hasHappened(state.at, now)) waits.push(endOf(state));
   const until = new Date(Math.max(now.getTime(), ...waits.map((wait) => wait.getTime())));
   return now < until ? { is: "wait", until } : { is: "exchange" };
+}
+
+function inForce(refusal: ScopeRecord["refusal"], now: Date): ScopeRecord["refusal"] {
+  return refusal && hasHappened(refusal.at, now) && now < endOf(refusal) ? refusal : undefined;
 }
 
 /** When the exchanges of the hour before `now` began, oldest first. */
@@ -126,7 +130,7 @@ export function claimed(
 /** The scopes that a token still lives or a refusal still holds for; whatever else jobs once asked for is forgotten. */
 function stillOfUse(scopes: TokenRecord["scopes"], now: Date): TokenRecord["scopes"] {
   const isOfUse = ({ token, refusal }: ScopeRecord) =>
-    (token && now < new Date(token.expiresAt)) || (refusal && hasHappened(refusal.at, now) && now < endOf(refusal));
+    (token && now < new Date(token.expiresAt)) || inForce(refusal, now);
   return Object.fromEntries(Object.entries(scopes).filter(([, each]) => isOfUse(each)));
 }
 

@@ -1,6 +1,7 @@
 import type { JobError } from "../errors.ts";
 import { isLoginError } from "../runtime/evidence.ts";
 import { type AccountNote, readAccountNote } from "../storage/account-note.ts";
+import { undefinedIfOfOneObject } from "../storage/each-day.ts";
 import type { ApiServices } from "./api-services.ts";
 
 /**
@@ -12,7 +13,8 @@ export async function recallAccountNote(
   s: Pick<ApiServices, "state" | "broker">,
   error: JobError | undefined,
 ): Promise<AccountNote | undefined> {
-  const note = await readAccountNote(s.state);
+  // Why the login failed says more than why the note cannot be had.
+  const note = await readAccountNote(s.state).catch(undefinedIfOfOneObject);
   const credential = await s.broker.fingerprint().catch((unread: unknown) => {
     // Without a login nothing will be asked of RingCentral, and nothing can be mixed up.
     if (!error || !isLoginError(error)) throw unread;

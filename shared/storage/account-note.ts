@@ -16,8 +16,6 @@ const AccountNote = z.object({
       before: z.optional(z.number().check(z.positive())),
     }),
   ),
-  /** True if RingCentral last sent recordings without telling their length: each then takes a second request, to see its end. */
-  areLengthsUnknown: z.optional(z.boolean()),
   /** Fingerprint of the credential that belongs to the account. */
   credential: z.optional(z.string()),
   /** How long RingCentral keeps recordings, as it last said. */
@@ -32,11 +30,6 @@ const AccountNote = z.object({
 export type AccountNote = z.infer<typeof AccountNote>;
 export type RecordBytes = NonNullable<AccountNote["recordBytes"]>;
 
-/** For whom the note is only a help: what S3 does not give, or take, counts as not noted. */
-export function undefinedIfOfStorage(error: unknown): undefined {
-  if (!(error instanceof JobError && error.code.startsWith("STORAGE_"))) throw error;
-}
-
 /** @throws JobError STORAGE_FAILED */
 export async function readAccountNote(state: Bucket): Promise<AccountNote | undefined> {
   const stored = await state.get(stateKeys.account);
@@ -47,9 +40,27 @@ export async function readAccountNote(state: Bucket): Promise<AccountNote | unde
   }
 }
 
+/** What is noted of `account`, for whom that is only a help: nothing where S3 does not give the note, or it is of another account. */
+export async function readHints(state: Bucket, account: string): Promise<AccountNote | undefined> {
+  const note = await readAccountNote(state).catch(undefinedIfOfStorage);
+  return note?.id === account ? note : undefined;
+}
+
+function undefinedIfOfStorage(error: unknown): undefined {
+  if (!(error instanceof JobError && error.code.startsWith("STORAGE_"))) throw error;
+}
+
 /** Notes what is known now; what was known before stays. @throws JobError STORAGE_FAILED */
 export async function noteAccount(state: Bucket, note: AccountNote): Promise<void> {
   const known = await readAccountNote(state);
   const next = JSON.stringify({ ...(known?.id === note.id && known), ...note });
   if (next !== JSON.stringify(known)) await state.put(stateKeys.account, bytesBody(next), "application/json");
+}
+
+/** The same for whom that is only a help to the runs that follow: `refused` is told why S3 does not take the note. */
+export async function noteHints(state: Bucket, note: AccountNote, refused: (error: JobError) => void): Promise<void> {
+  await noteAccount(state, note).catch((error: unknown) => {
+    undefinedIfOfStorage(error);
+    refused(error as JobError);
+  });
 }

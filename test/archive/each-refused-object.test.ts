@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { bytesBody } from "../../shared/aws/bucket.ts";
 import type { AwsFault } from "../lab/aws/faults.ts";
 import { enterFastWorld } from "../support/enter-fast-world.ts";
 import type { FastWorld } from "../support/fast-world.ts";
@@ -129,6 +130,35 @@ describe("an object of one day that S3 refuses", () => {
     },
   );
 
+  test("once only, as the note of the account, is no failure", async () => {
+    const world = await enterFastWorld({ account: accountOf(...calls) });
+    world.aws.plan({ on: { operation: "PutObject", key: "accounts/account.json" }, what: refusal, times: 1 });
+
+    const run = await world.run("archive-calls");
+
+    expect([run.error, await world.state.get("accounts/account.json")]).toMatchObject([undefined, { body: {} }]);
+  });
+
+  test("to replace, as the note of another account, hurries nothing and shortens no page", async () => {
+    const world = await enterFastWorld({
+      account: accountOf(...calls),
+      faults: [{ on: "callRecordingSettings", what: { status: 500 }, times: "always" }],
+    });
+    const another = {
+      ...{ id: "another", credential: "x", heavyPerMinute: 1, retention: { days: 2, daysToFetch: 2 } },
+      recordBytes: { run: "other", lightest: 4_000_000 },
+    };
+    await world.state.put("accounts/account.json", bytesBody(JSON.stringify(another)), "application/json");
+    refuse(world, { operation: "PutObject", key: "accounts/account.json" });
+
+    const run = await world.run("archive-calls");
+
+    expect(run.metrics.DaysUntilDeletion).toBe(90);
+    const lists = run.requests.filter((request) => request.includes("/call-log"));
+    expect(lists.length).toBeGreaterThan(0);
+    for (const request of lists) expect(request).toContain("perPage=1000");
+  });
+
   test("as the counts of all recordings, keeps none from being fetched", async () => {
     const world = await enterFastWorld({ account: accountOf(...calls) });
     refuse(world, { key: "accounts/automatic-recordings.json" });
@@ -182,4 +212,33 @@ test("outcomes of one day that S3 never takes cost an hour and few requests, and
   expect(run.error).toMatchObject({ code: "STORAGE_FAILED" });
   expect(await recordingsOf(world)).toMatchObject({ [first]: 4, [third]: 4 });
   expect(run.requests.length).toBeLessThanOrEqual(120);
+});
+
+describe("the note of the account that S3 refuses", () => {
+  const environment = { ANALYTICS_GROUPS: "Company", ANALYTICS_METRICS: "allCalls" };
+
+  test.each(["GetObject", "PutObject"] as const)(
+    "(%s) keeps no analytics from being collected, and the run says so in its end",
+    async (operation) => {
+      const world = await enterFastWorld({ account: accountOf(...calls), environment });
+      refuse(world, { operation, key: "accounts/account.json" });
+
+      const run = await world.run("collect-analytics");
+
+      expect(run.error).toMatchObject({ code: "STORAGE_FAILED", message: expect.stringContaining("account.json") });
+      expect(Object.keys(await world.analyticsManifests()).length).toBeGreaterThan(0);
+    },
+  );
+
+  test.each(["archive-calls", "collect-analytics"] as const)(
+    "does not hide from %s why nobody can log in",
+    async (job) => {
+      const world = await enterFastWorld({ account: accountOf(...calls), environment });
+      await world.run(job);
+      world.aws.putSecret("credential", "");
+      refuse(world, { operation: "GetObject", key: "accounts/account.json" });
+
+      expect((await world.run(job)).error).toMatchObject({ code: "CREDENTIAL_MISSING" });
+    },
+  );
 });

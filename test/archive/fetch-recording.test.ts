@@ -10,7 +10,7 @@ import { memoryBucket } from "../storage/memory-bucket.ts";
 
 const due = { day: "2026-11-01", id: "r", contentUri: `${server}/restapi/v1.0/account/~/recording/r/content` };
 
-const pace = { begin: async () => {}, sawLength: () => {} };
+const pace = { begin: () => {}, sawLength: () => {} };
 
 async function openFetch(body: Uint8Array<ArrayBuffer>) {
   const world = await openArchive();

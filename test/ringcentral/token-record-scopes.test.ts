@@ -138,3 +138,11 @@ function tokenUntil(second: number) {
 function refusalUntil(second: number) {
   return { code: "invalid_scope", at: at(-600), until: at(second) };
 }
+
+test("a person whom the limit of exchanges forbids to ask again gets the refusal, not a wait: a narrower token may serve", () => {
+  let record = exchangedAt(0, calls, refused);
+  for (const second of [100, 200, 300, 400, 500]) record = exchangedAt(second, analytics, issued, record);
+
+  expect(moveAt(600, calls, record, true)).toEqual({ is: "refused", code: "invalid_scope" });
+  expect(moveAt(600, messages, record, true)).toEqual({ is: "wait", until: new Date(at(3_600)) });
+});
