@@ -4,7 +4,7 @@ import * as z from "zod/mini";
 import { AnalyticsGroups, AnalyticsMetrics } from "../shared/core/analytics/settings.ts";
 import { addDays, type Day, isDay } from "../shared/core/days.ts";
 import { nearestName } from "../shared/core/nearest-name.ts";
-import { complaintsOf } from "../shared/core/zod-issues.ts";
+import { complaintsOf, inOneLine } from "../shared/core/zod-issues.ts";
 import { type JobDeployment, jobs } from "../shared/jobs.ts";
 import { contradictions } from "./contradictions.ts";
 import { SettingsError } from "./settings-error.ts";
@@ -113,7 +113,7 @@ export function parseAccountSettings(json: unknown, file: string): AccountSettin
     ...contradictions(json),
   ];
   if (parsed.success && wrong.length === 0) return parsed.data;
-  throw new SettingsError(`The settings in ${file} cannot be used: ${wrong.join("; ")}`);
+  throw new SettingsError(`The settings in ${file} cannot be used: ${inOneLine(wrong)}`);
 }
 
 /** Somewhere on earth it may be tomorrow already. */

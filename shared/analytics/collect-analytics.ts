@@ -32,14 +32,13 @@ export const collectAnalytics = defineJob({
     const closed = await job.attempt(job.items("close", (s) => closeDays(s, days), { last: true }));
     const entered = await job.attempt(job.once("ledger", (s) => writeLedger(s, account)));
     const reported = await job.attempt(job.once("gauges", (s) => reportGauges(s, days)));
-    const noted =
-      told.value?.isNoted === false && (await job.attempt(job.once("note account", (s) => noteAtLast(s, account))));
+    const noted = told.value?.isUnnoted && (await job.attempt(job.once("note account", (s) => noteAtLast(s, account))));
     const phases = [earlier, fetched, filed, closed];
     const failure =
       [told, ...phases, entered, reported].find(({ error }) => error)?.error ??
       unreadableError(days.unreadable, reported.value) ??
       incompleteDays(phases.map(({ value }) => value)) ??
-      (noted ? noted.error : undefined);
+      noted?.error;
     if (failure) throw failure;
     return { days: days.days.length, asked: days.asks };
   },

@@ -7,7 +7,7 @@ import { addDays, type Day, dayOf, daysBetween } from "../core/days.ts";
 import { archiveKeys, bookKeys, dayInKey } from "../core/object-keys.ts";
 import type { JobError } from "../errors.ts";
 import { readAccount } from "../ringcentral/account.ts";
-import { noteIfPossible } from "../services/note-account.ts";
+import { type Noting, noteIfPossible } from "../services/note-account.ts";
 import { recallAccountNote } from "../services/recall-account.ts";
 import { eachDay, type UnreadableDays, unreadableDays } from "../storage/each-day.ts";
 import { readDayState } from "../storage/manifest-file.ts";
@@ -36,11 +36,9 @@ export interface OpenDays {
 }
 
 /** Asks RingCentral whose analytics these are, and notes it, if S3 will have the note. @throws JobError API_…, CREDENTIAL_… */
-export async function findAccount(
-  s: AnalyticsServices,
-): Promise<{ readonly account: string; readonly isNoted: boolean }> {
+export async function findAccount(s: AnalyticsServices): Promise<{ readonly account: string } & Noting> {
   const { id } = await readAccount(s.client);
-  return { account: id, isNoted: await noteIfPossible(s, id) };
+  return { account: id, ...(await noteIfPossible(s, id)) };
 }
 
 /** What an earlier run was told; null where the credential may belong to another account. */

@@ -45,7 +45,7 @@ export const archiveCalls = defineJob({
       incompleteDays([listed.value, closed.value]) ??
       lostPlans(fetched.value) ??
       nothingFetched(fetched.value) ??
-      (noted ? noted.error : undefined);
+      noted?.error;
     if (failure) throw failure;
     const left = fetched.value?.left ?? 0;
     return { days: days.open.length, listed: days.list.length, recordings: dueIn(plan.days), left };

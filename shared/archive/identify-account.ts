@@ -2,17 +2,15 @@ import type { Retention } from "../core/horizon.ts";
 import { Pause } from "../core/pause.ts";
 import { errorFacts, JobError } from "../errors.ts";
 import { readAccount, readRecordingRetention } from "../ringcentral/account.ts";
-import { noteIfPossible } from "../services/note-account.ts";
+import { type Noting, noteIfPossible } from "../services/note-account.ts";
 import { recallAccountNote } from "../services/recall-account.ts";
 import { type AccountNote, readHints } from "../storage/account-note.ts";
 import type { ArchiveServices } from "./services.ts";
 
 /** Whose calls they are, and how long RingCentral keeps their recordings. */
-export interface AccountFacts {
+export interface AccountFacts extends Noting {
   readonly account: string;
   readonly retention: Retention;
-  /** True where S3 would not have the account's note: the run does without, and tries again in its end. */
-  readonly isUnnoted?: true;
 }
 
 /** RingCentral's default (guide: call recordings). */
@@ -27,13 +25,13 @@ export async function identifyAccount(s: ArchiveServices): Promise<AccountFacts>
       settings: s.timeZone,
     });
   }
-  const isNoted = await noteIfPossible(s, account);
+  const noting = await noteIfPossible(s, account);
   const retention = await askRetention(s);
   if (retention) await noteIfPossible(s, account, { retention });
   if (retention?.days === undefined)
     s.log.warn("RingCentral does not say how long it keeps recordings; nothing is given up by age", retention);
   const remembered = async () => rememberedRetention(await readHints(s.state, account));
-  return { account, retention: retention ?? (await remembered()), ...(!isNoted && { isUnnoted: true }) };
+  return { account, retention: retention ?? (await remembered()), ...noting };
 }
 
 /** What an earlier run was told; null where the credential may belong to another account. */

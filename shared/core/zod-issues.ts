@@ -16,9 +16,13 @@ export interface KnownFields {
 
 /** A schema's complaints as one line that names every wrong field: `from: expected a date; perPage: …`. Values are never quoted. */
 export function wrongFields(issues: readonly core.$ZodIssue[], known?: KnownFields): string {
-  const all = complaintsOf(issues, known);
-  const more = all.length > mostTold ? [`and ${all.length - mostTold} more`] : [];
-  return [...all.slice(0, mostTold), ...more].join("; ");
+  return inOneLine(complaintsOf(issues, known));
+}
+
+/** Complaints as one line, not longer than somebody reads. */
+export function inOneLine(complaints: readonly string[]): string {
+  const more = complaints.length > mostTold ? [`and ${complaints.length - mostTold} more`] : [];
+  return [...complaints.slice(0, mostTold), ...more].join("; ");
 }
 
 /** The same, each by itself. */
@@ -42,13 +46,11 @@ function complaints(issue: core.$ZodIssue, known: KnownFields | undefined): stri
 
 /** Names of the fields that `schema` has at `path`. */
 function fieldsAt(schema: core.$ZodType, path: readonly PropertyKey[]): readonly string[] {
-  let { def } = (schema as core.$ZodTypes)._zod;
-  for (const name of path) {
-    while (def.type === "optional" || def.type === "default") def = (def.innerType as core.$ZodTypes)._zod.def;
-    const field = def.type === "object" ? def.shape[String(name)] : undefined;
-    if (!field) return [];
-    ({ def } = (field as core.$ZodTypes)._zod);
-  }
-  while (def.type === "optional" || def.type === "default") def = (def.innerType as core.$ZodTypes)._zod.def;
-  return def.type === "object" ? Object.keys(def.shape) : [];
+  const [name, ...rest] = path;
+  const { def } = (schema as core.$ZodTypes)._zod;
+  if (def.type === "optional" || def.type === "default") return fieldsAt(def.innerType, path);
+  if (def.type !== "object") return [];
+  if (name === undefined) return Object.keys(def.shape);
+  const field = def.shape[String(name)];
+  return field ? fieldsAt(field, rest) : [];
 }

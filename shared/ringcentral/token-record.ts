@@ -64,8 +64,8 @@ export function nextMove(record: TokenRecord | undefined, scope: string, now: Da
   if (!record) return { is: "exchange" };
   const { state } = record;
   const refusal = inForce(record.scopes[scope]?.refusal, now);
-  // A claim drops its own scope's refusal, so an exchange under way is another scope's, and nothing to wait for.
   const refused = refusal && ({ is: "refused", code: refusal.code } as const);
+  // A claim drops its own scope's refusal: an exchange under way is another scope's, and nothing to wait for.
   if (refused && !(personAsks && now >= later(refusal.at, askAgainMs))) return refused;
   if (state.is === "exchanging" && hasHappened(state.since, now)) {
     const until = later(state.since, exchangeLostMs);

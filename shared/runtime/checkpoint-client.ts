@@ -5,9 +5,9 @@ import {
 } from "@aws/durable-execution-sdk-js";
 
 /**
- * Wraps the client that `open` gives, which is opened when it is first used, so that a stale checkpoint token ends the invocation, not the execution: Lambda has begun a newer
- * invocation, which continues. SDK 2.4.0 looks for another spelling than the service's; remove this with a release that has
- * the fix. https://github.com/aws/aws-durable-execution-sdk-js/pull/920
+ * Wraps the client that `open` gives, when it is first used, so that a stale checkpoint token ends the invocation, not the
+ * execution: Lambda has begun a newer invocation, which continues. SDK 2.4.0 looks for another spelling than the service's;
+ * remove this with a release that has the fix. https://github.com/aws/aws-durable-execution-sdk-js/pull/920
  */
 export function createCheckpointClient(open: () => DurableExecutionClient): DurableExecutionClient {
   let opened: DurableExecutionClient | undefined;

@@ -3,14 +3,19 @@ import type { ApiServices } from "./api-services.ts";
 
 type Services = Pick<ApiServices, "state" | "broker" | "log">;
 
-/** Notes whose credential it is, a help to the runs that follow. False where S3 will not have the note: nothing stops for that. */
-export async function noteIfPossible(s: Services, account: string, more: Partial<AccountNote> = {}): Promise<boolean> {
-  let isNoted = true;
+/** Whether an account could be noted; where S3 would not have its note the run does without, and tries again in its end. */
+export interface Noting {
+  readonly isUnnoted?: true;
+}
+
+/** Notes whose credential it is, a help to the runs that follow: nothing stops where S3 will not have the note. */
+export async function noteIfPossible(s: Services, account: string, more: Partial<AccountNote> = {}): Promise<Noting> {
+  let noting: Noting = {};
   await noteHints(s.state, { ...more, ...(await noteOf(s, account)) }, (error) => {
-    isNoted = false;
+    noting = { isUnnoted: true };
     s.log.warn("account not noted", error.toJSON());
   });
-  return isNoted;
+  return noting;
 }
 
 /** The same at a run's end, so that nobody misses what S3 will not have. @throws JobError STORAGE_FAILED */
