@@ -60,8 +60,9 @@ export async function runSlice<Services extends RunServices, T>(
   let cursor: unknown;
   try {
     opened = await job.services(run);
-    await align(resumeAt, opened.now());
     if (asOwner && !(await opened.owner.isOwner(run.name))) return { is: "superseded" };
+    // Only now, since S3's answer has set the clock of a container whose own is wrong.
+    await align(resumeAt, opened.now());
     const value = await effect(opened, (reached) => {
       cursor = reached;
     });

@@ -1,3 +1,4 @@
+import type { PauseReason } from "../core/pause.ts";
 import { emptyTally } from "../core/whose-fault.ts";
 import { type ErrorFacts, errorFromFacts, JobError } from "../errors.ts";
 import { carriedOver, type FruitlessSlices, nextFruitless, waitSecondsAfter } from "./backoff.ts";
@@ -36,6 +37,17 @@ const operationsLimit = 2_500;
 const operationsHeldBack = 100;
 /** A slice is far shorter than the function's 15 minutes, so that being killed repeats little. */
 const maxSliceMs = 4 * 60_000;
+
+/**
+ * Whether no request may be sent before the instant at which a pause ends. A token may come sooner, by another holder; and a
+ * fault may have been S3's, from whose answers a container whose clock is wrong would have learned the time.
+ */
+const isToldByRingCentral: Readonly<Record<PauseReason, boolean>> = {
+  budget: true,
+  penalty: true,
+  token: false,
+  fault: false,
+};
 
 export function createSteps<Services extends RunServices>(
   engine: Engine,
@@ -89,8 +101,7 @@ export function createSteps<Services extends RunServices>(
       const { why, atMs } = result;
       fruitless = nextFruitless(why, atMs, fruitless);
       if (paced && !fruitless) ended = undefined;
-      // Whoever waits for a token looks again before that: another holder may be done sooner.
-      pausedUntil = why.is === "pause" && why.reason !== "token" ? why.until : 0;
+      pausedUntil = why.is === "pause" && isToldByRingCentral[why.reason] ? why.until : 0;
       const seconds = secondsAfter(why, atMs, fruitless);
       await wait(why.is === "pause" ? `${name}: ${why.reason}` : `${name}: again`, seconds);
     }

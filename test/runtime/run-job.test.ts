@@ -477,3 +477,28 @@ test("whoever waits for a token looks again every five minutes, for another hold
     [300, 300, 300],
   ]);
 });
+
+test("a pause for a fault ends with its wait, though it was made by a clock that was a day ahead", async () => {
+  let slices = 0;
+  let correctClock = () => {};
+
+  const { report, waits } = await runInMemory(
+    (_request, job) =>
+      job.once("look", async ({ inSeconds, passes }) => {
+        if (++slices > 1) return null;
+        correctClock = () => {
+          passes(-24 * 3_600);
+          correctClock = () => {};
+        };
+        throw new Pause(inSeconds(5), "fault");
+      }),
+    {
+      isOwner: () => {
+        correctClock();
+        return true;
+      },
+    },
+  );
+
+  expect([report?.status, waits]).toEqual(["done", [5]]);
+});

@@ -83,6 +83,24 @@ test.each([1_001, 45_000])(
   },
 );
 
+test("a container whose clock is a day behind learns the time from S3, which says who owns the job, before it waits", async () => {
+  const dayMs = 24 * 3_600_000;
+  let clock = start - dayMs;
+  const { options } = openJob({ now: () => new Date(clock) });
+  const services = async () => {
+    const opened = await options.job.services();
+    const isOwner = async () => {
+      clock = start;
+      return true;
+    };
+    return { ...opened, owner: { ...opened.owner, isOwner } };
+  };
+
+  const result = await runSlice({ ...options, job: { ...options.job, services }, resumeAt: start }, async () => 1);
+
+  expect(result).toMatchObject({ is: "done", value: 1 });
+});
+
 describe("until when the paced rate group has to rest is told by a slice", () => {
   const restUntil = new Date(start + 60_000);
   const ends: readonly [string, () => Promise<unknown>][] = [

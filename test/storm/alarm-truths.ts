@@ -56,9 +56,9 @@ export const eventCounts = {
   "day-unstable": ({ days }) => [...days.values()].filter(({ isUnstable }) => isUnstable).length,
 } as const satisfies Readonly<Record<Exclude<AlarmName, keyof typeof stateTruths>, (night: ArchivedNight) => number>>;
 
-/** The last run of a job failed. */
+/** The last run of a job failed; of one that ended more than a week ago CloudWatch knows nothing any more. */
 function lastRunFailed({ runs }: StackNights): readonly ClaimedFrom[] {
-  const failed = new Map<JobName, boolean>();
+  const lastEnds = new Map<JobName, { readonly hasFailed: boolean; readonly endMs: number }>();
   const claims: ClaimedFrom[] = [];
   let lastEndMs: number | undefined;
   for (const { job, status, endMs } of runs) {
@@ -66,8 +66,10 @@ function lastRunFailed({ runs }: StackNights): readonly ClaimedFrom[] {
     if (lastEndMs !== undefined && endMs > lastEndMs + 7 * dayMs)
       claims.push({ fromMs: lastEndMs + 6.5 * dayMs, claim: undefined });
     lastEndMs = endMs;
-    if (status !== "superseded") failed.set(job, status === "failed");
-    claims.push({ fromMs: endMs, claim: [...failed.values()].includes(true) });
+    if (status !== "superseded") lastEnds.set(job, { hasFailed: status === "failed", endMs });
+    const failed = [...lastEnds.values()].filter(({ hasFailed }) => hasFailed);
+    const isKnown = failed.some((last) => endMs < last.endMs + 6.5 * dayMs);
+    claims.push({ fromMs: endMs, claim: isKnown || (failed.length === 0 ? false : undefined) });
   }
   return claims;
 }
@@ -90,7 +92,7 @@ function jobIsSilent({ runs, fromMs, untilMs }: StackNights): readonly ClaimedFr
 
 /**
  * A run may change how the archive stands from when it begins, and tells it at its end; what one does that a severe trouble
- * struck is told by a later run.
+ * struck is told by a later run. While a manifest is refused, the run knows of more than the archive says.
  */
 function ofArchive(claimOf: (night: ArchivedNight, nights: StackNights) => Claim): AlarmTruth {
   return (nights) => {
@@ -99,7 +101,8 @@ function ofArchive(claimOf: (night: ArchivedNight, nights: StackNights) => Claim
     return archived.flatMap((night) => {
       const { run } = night;
       const before = known;
-      const after = claimOf(night, nights);
+      const stored = claimOf(night, nights);
+      const after = stored === false && isManifestRefused(plan, run) ? undefined : stored;
       known = before === after || (owesEverything({ plan, run }) && !isDamaged(plan, run)) ? after : undefined;
       return [
         { fromMs: run.startMs, claim: before === known ? known : undefined },
@@ -112,6 +115,13 @@ function ofArchive(claimOf: (night: ArchivedNight, nights: StackNights) => Claim
 /** Of what is damaged nothing is known. */
 function isDamaged({ troubles }: StormPlan, { startMs, endMs }: RunRecord): boolean {
   return troubles.some((trouble) => trouble.type === "damage" && isInSpan(trouble, startMs, endMs));
+}
+
+function isManifestRefused({ troubles }: StormPlan, { startMs, endMs }: RunRecord): boolean {
+  return troubles.some(
+    (trouble) =>
+      trouble.type === "aws" && trouble.fault.key.startsWith("^manifests/") && isInSpan(trouble, startMs, endMs),
+  );
 }
 
 function dayIsOpenForSevenNights(night: ArchivedNight, { archived }: StackNights): Claim {
