@@ -86,8 +86,9 @@ function storeCheckpoint(execution: Execution, request: CheckpointRequest, conte
   for (const update of updates) {
     execution.checkpointPayloads.push(JSON.stringify(update));
     execution.unseen.add(update.Id);
-    wakeWhenDue(execution, update.Id, context);
   }
+  // One checkpoint may start a step and put off its next attempt: that is one pause, not two.
+  for (const id of new Set(updates.map(({ Id }) => Id))) wakeWhenDue(execution, id, context);
   const changed = [...execution.unseen].flatMap((id) => execution.stored.operations.get(id) ?? []);
   execution.unseen.clear();
   const answer = {

@@ -59,6 +59,15 @@ test("starts a step's next attempt after its delay, and counts it as an operatio
   expect(execution).toMatchObject({ status: "SUCCEEDED", crashes: 0, operations: 4 });
 });
 
+test("invokes once for each attempt of a step, though its start and its retry come in one checkpoint", async () => {
+  const { run } = await startDurable();
+
+  const execution = await run([{ do: "fail until", name: "flaky", attempt: 3, delaySeconds: 100 }]);
+
+  expect(execution).toMatchObject({ status: "SUCCEEDED", invocations: [{}, {}, {}] });
+  expect(execution.invocations).toHaveLength(3);
+});
+
 test("hands a replay every operation, page by page, but those inside a finished context", async () => {
   const { lab, run } = await startDurable();
   const wait: Line = { do: "wait", seconds: 60 };
