@@ -51,12 +51,20 @@ test("fails an execution that asks for the 3,001st operation", async () => {
   expect(execution.error?.ErrorMessage).toContain("3000 operations");
 });
 
-test("refuses a checkpoint payload of 256 KB and one byte", async () => {
+test("takes a result of 300 kB, as AWS has since it allows 1 MB", async () => {
+  const { run } = await startDurable();
+
+  const execution = await run([{ do: "step", name: "large", bytes: 300_000 }]);
+
+  expect(execution).toMatchObject({ status: "SUCCEEDED", result: JSON.stringify(["x".repeat(300_000)]) });
+});
+
+test("refuses a checkpoint payload of 1 MB and one byte", async () => {
   const { lab, begin } = await startDurable();
   const quotes = 2;
 
-  await begin([{ do: "step", name: "fits", bytes: 256 * 1024 - quotes }], "fits");
-  await begin([{ do: "step", name: "large", bytes: 256 * 1024 - quotes + 1 }], "large");
+  await begin([{ do: "step", name: "fits", bytes: 1024 * 1024 - quotes }], "fits");
+  await begin([{ do: "step", name: "large", bytes: 1024 * 1024 - quotes + 1 }], "large");
 
   // The result of the whole execution may be no larger, and it holds brackets, too.
   const fits = await lab.waitFor("job", "fits");
@@ -64,7 +72,7 @@ test("refuses a checkpoint payload of 256 KB and one byte", async () => {
   expect(fits.error?.ErrorMessage).toContain("output payload size");
   const large = await lab.waitFor("job", "large");
   expect(large.checkpointPayloads.some((payload) => payload.includes("SUCCEED"))).toBe(false);
-  expect(large.error?.ErrorMessage).toContain("262145 bytes exceeds 262144 bytes");
+  expect(large.error?.ErrorMessage).toContain("1048577 bytes exceeds 1048576 bytes");
 });
 
 test("times an execution out in the middle of a wait", async () => {

@@ -105,7 +105,7 @@ test("refuses payloads that are too large or no JSON", async () => {
 
   await expect(invoke("ordinary", text(1024 * 1024 + 1), event)).rejects.toMatchObject(tooLarge);
   await expect(invoke("ordinary", text(6 * 1024 * 1024 + 1))).rejects.toMatchObject(tooLarge);
-  await expect(invoke("durable:live", text(256 * 1024 + 1), event)).rejects.toMatchObject(tooLarge);
+  await expect(invoke("durable:live", text(1024 * 1024 + 1), event)).rejects.toMatchObject(tooLarge);
   await expect(invoke("ordinary", text(1024 * 1024), event)).resolves.toMatchObject({ StatusCode: 202 });
   const noJson = new InvokeCommand({ FunctionName: "ordinary", Payload: "{" });
   await expect(client.send(noJson)).rejects.toMatchObject({ name: "InvalidRequestContentException" });
@@ -166,7 +166,7 @@ test("answers a durable function's result, or its error, synchronously", async (
     { do: "wait", seconds: 60 },
     { do: "steps", count: 2 },
   ] as Line[]);
-  const failed = await invoke("durable:live", [{ do: "step", name: "huge", bytes: 300_000 }] as Line[]);
+  const failed = await invoke("durable:live", [{ do: "step", name: "huge", bytes: 1_100_000 }] as Line[]);
 
   expect(result.FunctionError).toBeUndefined();
   expect(JSON.parse(result.Payload?.transformToString() ?? "")).toEqual([null, 2]);

@@ -6,12 +6,13 @@ export const limits = {
   asynchronousPayloadBytes: 1024 * 1024,
   /** What a handler may answer; the number stands in Lambda's own error message. */
   responseBytes: 6_291_556,
-  /** Input of a durable execution started asynchronously, and its result (API reference: GetDurableExecution). */
-  durablePayloadBytes: 256 * 1024,
+  /** Input and result of a durable execution started asynchronously (API reference: GetDurableExecution; 256 KB at first). */
+  durablePayloadBytes: 1024 * 1024,
   /** A durable function whose execution may last longer cannot be invoked synchronously. */
   synchronousExecutionSeconds: 15 * 60,
   operations: 3_000,
-  checkpointPayloadBytes: 256 * 1024,
+  /** What one operation may keep, unless it is the execution itself (API reference: OperationUpdate; 256 KB at first). */
+  checkpointPayloadBytes: 1024 * 1024,
   executionBytes: 100 * 1024 * 1024,
   /** API reference: WaitOptions and StepOptions, 1 … 31,622,400 seconds (366 days). */
   longestDelaySeconds: 31_622_400,
