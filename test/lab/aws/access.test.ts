@@ -15,6 +15,15 @@ test("a request without a signature is refused", async () => {
   expect([answer.status, await answer.text()]).toEqual([403, expect.stringContaining("<Code>AccessDenied</Code>")]);
 });
 
+test("a request that bears nothing of a signature is refused for that, not for a header that only signers send", async () => {
+  const aws = await enterLab();
+
+  const answers = await Promise.all(["PUT", "GET", "DELETE"].map((method) => fetch(`${aws.url}/state/a`, { method })));
+
+  expect(answers.map(({ status }) => status)).toEqual([403, 403, 403]);
+  expect(await answers[1]?.text()).toContain("<Code>AccessDenied</Code>");
+});
+
 test("a request under another access key is refused", async () => {
   const credentials = { ...labCredentials, accessKeyId: "another" };
   const client = s3Client(await enterLab(), { credentials, maxAttempts: 1 });

@@ -17,6 +17,14 @@ export function checkWriteConditions(call: S3Call, history: History): void {
   }
 }
 
+/** Checks `If-Match` of a delete, which only the current version can meet (S3 user guide: "conditional deletes"). */
+export function checkDeleteCondition(key: string, ifMatch: string | undefined, history: History): void {
+  if (ifMatch === undefined) return;
+  const current = currentObject(history);
+  if (!current) throw noSuchKey({ key });
+  if (!names(ifMatch, current.etag)) throw preconditionFailed("If-Match");
+}
+
 /** The outcome of a read's conditions, by the precedence of RFC 9110 §13.2.2; throws 412. */
 export function readConditions(call: S3Call, object: StoredObject): "changed" | "not-modified" {
   const ifMatch = call.headers["if-match"];

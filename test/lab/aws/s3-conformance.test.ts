@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe } from "vitest";
 import { describeBuckets } from "./conformance/buckets.ts";
 import { describeChecksums } from "./conformance/checksums.ts";
+import { describeConditionalDeletes } from "./conformance/conditional-deletes.ts";
 import { describeConditionalReads } from "./conformance/conditional-reads.ts";
 import { describeConditionalWrites } from "./conformance/conditional-writes.ts";
 import { describeCopies } from "./conformance/copies.ts";
@@ -71,6 +72,7 @@ describe.each(servers)("the S3 %s", (_name, enter) => {
   describeObjects(s3);
   describeChecksums(s3);
   describeConditionalWrites(s3);
+  describeConditionalDeletes(s3);
   describeConditionalReads(s3);
   describeMultipart(s3);
   describeListings(s3);

@@ -4,8 +4,9 @@ import { declaredDigests } from "./digests.ts";
 import { addVersion, type DeleteMarker, type History, removeVersion } from "./object-version.ts";
 import { readDocumentBody } from "./receive-document.ts";
 import { lastModified, type S3Handler, type S3World, versionAsked } from "./s3-call.ts";
+import { checkDeleteCondition } from "./s3-conditions.ts";
 import { newVersionId } from "./s3-put-object.ts";
-import { xmlDocument } from "./xml.ts";
+import { type XmlFields, xmlDocument } from "./xml.ts";
 import { childrenOf, malformed, readXml, textOf } from "./xml-reader.ts";
 
 /** S3 API reference: DeleteObjects. */
@@ -19,7 +20,11 @@ interface Deleted {
 
 export const deleteObject: S3Handler = async (call, world) => {
   const bucket = world.store.bucket(call.bucket);
-  const deleted = await deleteVersion(world, bucket, call.key, versionAsked(call));
+  const deleted = await deleteVersion(world, bucket, {
+    key: call.key,
+    versionId: versionAsked(call),
+    ifMatch: call.headers["if-match"],
+  });
   return {
     status: 204,
     headers: {
@@ -38,24 +43,49 @@ export const deleteObjects: S3Handler = async (call, world) => {
   const request = readXml(await readDocumentBody(call), "Delete");
   const objects = childrenOf(request, "Object");
   if (objects.length === 0 || objects.length > mostKeys) throw malformed();
-  const results = [];
+  const results: ObjectResult[] = [];
   for (const object of objects) {
     const key = textOf(object, "Key");
     if (!key) throw malformed();
-    const versionId = textOf(object, "VersionId");
-    results.push(deletedElement(key, versionId, await deleteVersion(world, bucket, key, versionId)));
+    const target = { key, versionId: textOf(object, "VersionId"), ifMatch: textOf(object, "ETag") };
+    results.push(await deleteOne(world, bucket, target));
   }
   const quiet = textOf(request, "Quiet") === "true";
-  return { status: 200, body: xmlDocument("DeleteResult", quiet ? {} : { Deleted: results }) };
+  const deleted = quiet ? [] : results.flatMap(({ deleted }) => (deleted ? [deleted] : []));
+  const refused = results.flatMap(({ refused }) => (refused ? [refused] : []));
+  return { status: 200, body: xmlDocument("DeleteResult", { Deleted: deleted, Error: refused }) };
 };
+
+/** What becomes of one object of many; a refusal is its own, and told even to who wants to hear little. */
+interface ObjectResult {
+  readonly deleted?: XmlFields;
+  readonly refused?: XmlFields;
+}
+
+async function deleteOne(world: S3World, bucket: Bucket, target: DeleteTarget): Promise<ObjectResult> {
+  const { key, versionId } = target;
+  try {
+    return { deleted: deletedElement(key, versionId, await deleteVersion(world, bucket, target)) };
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    return { refused: { Key: key, VersionId: versionId, Code: error.code, Message: error.message } };
+  }
+}
 
 function deletedElement(key: string, versionId: string | undefined, deleted: Deleted) {
   const marker = { DeleteMarker: true, DeleteMarkerVersionId: deleted.versionId };
   return { Key: key, VersionId: versionId, ...(deleted.isMarker && marker) };
 }
 
-function deleteVersion(world: S3World, bucket: Bucket, key: string, versionId?: string): Promise<Deleted> {
+interface DeleteTarget {
+  readonly key: string;
+  readonly versionId: string | undefined;
+  readonly ifMatch: string | undefined;
+}
+
+function deleteVersion(world: S3World, bucket: Bucket, { key, versionId, ifMatch }: DeleteTarget): Promise<Deleted> {
   return bucket.change<Deleted>(key, (history) => {
+    checkDeleteCondition(key, ifMatch, history);
     if (versionId !== undefined) {
       const isMarker = history.some((version) => version.versionId === versionId && version.kind === "delete-marker");
       return { history: removeVersion(history, versionId), result: { versionId, isMarker } };
