@@ -92,7 +92,7 @@ test.each([
   ["an endless body", "endless"],
   ["a trickle", { trickle: { everyMs: 2 } }],
 ] as const)("%s ends when its reader goes away", async (_what, fault: LateEffect) => {
-  const { answer, delivery } = spoil({ status: 200, json: { small: true } }, fault);
+  const { answer, delivery } = spoil({ status: 200, json: { small: true } }, fault, "account");
   const server = await listen();
   onTestFinished(server.stop);
   const { promise: delivered, resolve } = Promise.withResolvers<void>();

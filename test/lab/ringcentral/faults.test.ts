@@ -75,6 +75,43 @@ test("a planned status comes with its documented body, or with its own and its h
   expect(await refusal(bare)).toEqual([429, "CMN-301"]);
 });
 
+test("a planned status names the parameter of the endpoint that answers it", async () => {
+  const everywhere = (status: number): Fault => ({ on: "/v1.0/", what: { status }, times: 3 });
+  await using lab = await openWith(everywhere(404), everywhere(400));
+  const paths = [callLog, account, `${account}/recording/900`];
+  const answers: unknown[] = [];
+
+  for (const path of [...paths, ...paths]) answers.push(await (await lab.get(path)).json());
+
+  const named = (errorCode: string, parameterName: string) => ({ errors: [{ errorCode, parameterName }] });
+  expect(answers).toMatchObject([
+    named("CMN-102", "accountId"),
+    named("CMN-102", "accountId"),
+    named("CMN-102", "callRecordingId"),
+    named("CMN-101", "dateFrom"),
+    named("CMN-101", "accountId"),
+    named("CMN-101", "callRecordingId"),
+  ]);
+});
+
+test("a planned refusal of the token endpoint is OAuth's", async () => {
+  const faults = [400, 401].map((status): Fault => ({ on: "token", what: { status } }));
+  await using lab = await openWith(...faults);
+  const answers: unknown[] = [];
+
+  for (const _ of faults) answers.push(await (await lab.exchange()).json());
+
+  expect(answers).toMatchObject([{ error: "invalid_request" }, { error: "invalid_client" }]);
+});
+
+test("a planned status for which RingCentral documents no body has none", async () => {
+  await using lab = await openWith({ on: "account", what: { status: 502 } });
+
+  const answer = await lab.get(account);
+
+  expect([answer.status, await answer.text()]).toEqual([502, ""]);
+});
+
 test("a recording is refused alone or with all others, for a time or for ever", async () => {
   const recordings = ["900", "901", "902"].map((id) => ({ id, bytes: 10 }));
   const faults: readonly Fault[] = [

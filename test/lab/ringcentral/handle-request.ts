@@ -86,7 +86,7 @@ async function admitAndWork(options: ApiOptions, call: ApiCall, { facts, tell }:
   if (fault !== undefined) options.counters.add("faults");
   const answer = replacesWork(fault) ? { status: 503 } : await refusalOr(admission.work);
   if (answer.status < 400) await tell("after");
-  const spoilt = spoil(answer, fault);
+  const spoilt = spoil(answer, fault, call.endpoint.name);
   return { ...spoilt, answer: withRateHeaders(options, call, admission, { answer: spoilt.answer, fault }), fault };
 }
 

@@ -1,7 +1,9 @@
 import type { Answer } from "./answer.ts";
 import { bodyOf } from "./body-of.ts";
+import { documentedRefusal } from "./documented-refusal.ts";
 import { endlessJson, trickling } from "./endless-media.ts";
-import { apiError, notFound, rateExceeded, unauthorized } from "./errors.ts";
+import type { EndpointName } from "./endpoint.ts";
+import { apiError } from "./errors.ts";
 import type { LateEffect, StatusFault } from "./faults.ts";
 
 /** What the wire does to an answer. */
@@ -19,7 +21,7 @@ export function replacesWork(fault: LateEffect | undefined): boolean {
 }
 
 /** Does to an answer what the fault says. */
-export function spoil(answer: Answer, fault: LateEffect | undefined): SpoiltAnswer {
+export function spoil(answer: Answer, fault: LateEffect | undefined, endpoint: EndpointName): SpoiltAnswer {
   const whole = (spoilt: Answer): SpoiltAnswer => ({ answer: spoilt, delivery: "whole" });
   switch (fault) {
     case undefined:
@@ -45,30 +47,12 @@ export function spoil(answer: Answer, fault: LateEffect | undefined): SpoiltAnsw
   if ("nulls" in fault) return whole({ ...answer, json: withMembers(answer.json, fault.nulls, null) });
   if ("lacks" in fault) return whole({ ...answer, json: withMembers(answer.json, fault.lacks, undefined) });
   if ("hostileNextPage" in fault) return whole(withNextPage(answer, fault.hostileNextPage));
-  return whole(statusAnswer(fault));
+  return whole(statusAnswer(fault, endpoint));
 }
 
-function statusAnswer({ status, body, headers }: StatusFault): Answer {
-  const usual = usualAnswer(status);
+function statusAnswer({ status, body, headers }: StatusFault, endpoint: EndpointName): Answer {
+  const usual = documentedRefusal(status, endpoint);
   return { status, json: body ?? usual.json, headers: { ...usual.headers, ...headers } };
-}
-
-/** The documented body where there is one. */
-export function usualAnswer(status: number): Answer {
-  switch (status) {
-    case 401:
-      return unauthorized("unknown");
-    case 403:
-      return apiError(403, "CMN-408", "permission required", { topCode: "InsufficientPermissions" });
-    case 404:
-      return notFound("callRecordingId");
-    case 429:
-      return rateExceeded();
-    case 500:
-      return apiError(500, "CMN-203", "Internal server error");
-    default:
-      return apiError(status, "CMN-201", "Service temporary unavailable");
-  }
 }
 
 function trickled({ json, ...answer }: Answer, everyMs: number): Answer {

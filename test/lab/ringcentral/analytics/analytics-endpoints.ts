@@ -1,9 +1,9 @@
 import type { LabClock } from "../../clock.ts";
 import { type Answer, Refusal } from "../answer.ts";
+import { documentedRefusal } from "../documented-refusal.ts";
 import type { ApiRequest, Endpoint } from "../endpoint.ts";
 import { lacksFeature } from "../errors.ts";
 import type { Account } from "../settle-account.ts";
-import { usualAnswer } from "../spoil.ts";
 import type { Analytics } from "./analytics.ts";
 import { createGroupPages } from "./group-pages.ts";
 import { type AnalyticsRequest, readAggregationRequest, readTimelineRequest } from "./read-request.ts";
@@ -61,5 +61,5 @@ function refuseByPlan({ grouping }: AnalyticsRequest, { analytics }: Account): v
   const name = "groupBy" in grouping ? grouping.groupBy : grouping.groupByMembers;
   const status = analytics.refuse[name];
   if (status === 403) throw new Refusal(lacksFeature(name)); // Guess: the code for one grouping alone.
-  if (status !== undefined) throw new Refusal(usualAnswer(status));
+  if (status !== undefined) throw new Refusal(documentedRefusal(status, "analyticsAggregation"));
 }
