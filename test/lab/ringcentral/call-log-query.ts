@@ -34,7 +34,7 @@ export function parseCallLogQuery(search: URLSearchParams, plan: CallLogPlan, no
     fromMs: cut(fromMs),
     toMs: cut(toMs),
     showDeleted: choice(search, "showDeleted", ["true", "false"]) === "true",
-    perPage: Math.min(count(search, search.has("perPage") ? "perPage" : "max", 100), 1000, plan.maxPerPage),
+    perPage: Math.min(perPage(search), largestPage, plan.maxPerPage),
     page: count(search, "page", 1),
     recordingType:
       choice(search, "recordingType", ["Automatic", "OnDemand", "All"]) ?? (withRecording ? "All" : undefined),
@@ -58,6 +58,13 @@ function choices<T extends string>(search: URLSearchParams, name: string, allowe
     if (known === undefined) throw invalid(name, value);
     return known;
   });
+}
+
+const largestPage = 1000;
+
+/** A number, or the word `max` (OpenAPI: readCompanyCallLog). */
+function perPage(search: URLSearchParams): number {
+  return search.get("perPage") === "max" ? largestPage : count(search, "perPage", 100);
 }
 
 function count(search: URLSearchParams, name: string, otherwise: number): number {

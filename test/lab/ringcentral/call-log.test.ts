@@ -147,8 +147,26 @@ test("perPage is quietly lowered to 1000 or to what the plan says", async () => 
   await using clamped = await openLab({ account: { callLog: { maxPerPage: 250 } } });
 
   expect((await lab.list("perPage=5000")).paging.perPage).toBe(1000);
-  expect((await lab.list("max=5")).paging.perPage).toBe(5);
   expect((await clamped.list("perPage=1000")).paging.perPage).toBe(250);
+});
+
+test("perPage may be the word max, which means 1000; a parameter of that name means nothing", async () => {
+  await using lab = await openLab();
+  await using clamped = await openLab({ account: { callLog: { maxPerPage: 250 } } });
+
+  expect((await lab.list("perPage=max")).paging.perPage).toBe(1000);
+  expect((await lab.list("max=5")).paging.perPage).toBe(100);
+  expect((await clamped.list("perPage=max")).paging.perPage).toBe(250);
+});
+
+test("a record's address is a URI, whatever its id", async () => {
+  const startTime = "2026-11-03T12:00:00Z";
+  await using lab = await openWith({ id: "call of 2026-11-03?", startTime, recording: { id: "a b" } });
+
+  const [record] = (await lab.list(whole)).records;
+
+  expect(record?.uri).toMatch(/\/call-log\/call%20of%202026-11-03%3F\?view=Detailed$/);
+  expect(record?.recording?.contentUri).toMatch(/\/recording\/a%20b\/content$/);
 });
 
 test("Simple shows neither legs nor lastModifiedTime nor billing", async () => {

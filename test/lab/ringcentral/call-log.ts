@@ -116,7 +116,6 @@ function uriOfPage(url: URL, links: Links, query: CallLogQuery, page: number): s
   const uri = new URL(links.callLog);
   for (const [name, value] of url.searchParams) uri.searchParams.append(name, value);
   uri.searchParams.delete("access_token");
-  uri.searchParams.delete("max");
   uri.searchParams.set("view", query.view);
   uri.searchParams.set("dateFrom", new Date(query.fromMs).toISOString());
   uri.searchParams.set("dateTo", new Date(query.toMs).toISOString());

@@ -29,6 +29,7 @@ export function discoveryEndpoints(issued: IssuedCredential): readonly Endpoint[
   ];
 }
 
+/** Every member that the OpenAPI requires of OpenIdDiscovery. */
 function openidConfiguration(server: string): unknown {
   return {
     issuer: server,
@@ -40,6 +41,8 @@ function openidConfiguration(server: string): unknown {
     scopes_supported: ["openid", "email", "profile"],
     token_endpoint_auth_methods_supported: ["client_secret_basic", "client_secret_jwt", "private_key_jwt"],
     response_types_supported: ["code"],
+    subject_types_supported: ["public"],
+    userinfo_signing_alg_values_supported: ["none"],
     id_token_signing_alg_values_supported: ["RS256", "HS256"],
     code_challenge_methods_supported: ["plain", "S256"],
   };

@@ -20,10 +20,10 @@ export function createLinks(platform: string, media: string, accountId: string):
     media,
     account,
     callLog: `${account}/call-log`,
-    record: (id, view) => `${account}/call-log/${id}?view=${view}`,
+    record: (id, view) => `${account}/call-log/${encodeURIComponent(id)}?view=${view}`,
     extension: (id) => `${account}/extension/${id}`,
     authzProfile: (userId) => `${account}/extension/${userId}/authz-profile`,
-    recording: (id) => `${account}/recording/${id}`,
-    content: (id) => `${media}${path}/recording/${id}/content`,
+    recording: (id) => `${account}/recording/${encodeURIComponent(id)}`,
+    content: (id) => `${media}${path}/recording/${encodeURIComponent(id)}/content`,
   };
 }

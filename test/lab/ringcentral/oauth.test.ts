@@ -219,6 +219,18 @@ test("secrets names the client secret, the JWT and every token, dead or alive", 
   expect(lab.ringCentral.secrets()).toEqual([clientSecret, jwt, ...tokens]);
 });
 
+test("discovery holds every member that RingCentral requires of it", async () => {
+  await using lab = await openLab();
+
+  const discovery = await (await fetch(`${lab.ringCentral.url}/.well-known/openid-configuration`)).json();
+
+  expect(discovery).toMatchObject({
+    subject_types_supported: ["public"],
+    userinfo_signing_alg_values_supported: ["none"],
+    id_token_signing_alg_values_supported: ["RS256", "HS256"],
+  });
+});
+
 test("the published key verifies, and discovery leads to it", async () => {
   await using lab = await openLab();
   const { url } = lab.ringCentral;

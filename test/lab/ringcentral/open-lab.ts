@@ -26,6 +26,7 @@ export interface Listing {
   readonly uri: string;
   readonly records: readonly {
     readonly id: string;
+    readonly uri: string;
     readonly startTime: string;
     readonly lastModifiedTime?: string;
     readonly result: string;
