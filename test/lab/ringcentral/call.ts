@@ -21,6 +21,8 @@ export interface Call {
   readonly id: string;
   readonly date: string;
   readonly seed: number;
+  /** Which of its kind it is: decides the words of its record. */
+  readonly turn: number;
   readonly startMs: number;
   readonly durationMs: number;
   readonly fax: boolean;

@@ -1,6 +1,8 @@
 import type { Call, Recording } from "./call.ts";
-import { type CallStory, resultOf } from "./call-story.ts";
+import type { CallStory } from "./call-story.ts";
+import { legTypeOf } from "./call-words.ts";
 import type { Links } from "./links.ts";
+import { callerOfLeg } from "./parties.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -8,6 +10,8 @@ export interface LegsOptions {
   readonly call: Call;
   readonly story: CallStory;
   readonly links: Links;
+  /** What every leg says as the record does. */
+  readonly facts: Json;
   /** How a leg names a recording, or undefined while the log does not name it. */
   readonly recordingInfo: (recording: Recording | undefined) => Json | undefined;
 }
@@ -20,19 +24,23 @@ export function legsOf(options: LegsOptions): readonly Json[] {
   return named.map((recording, index) => leg(options, index, recording));
 }
 
-function leg({ call, story, links }: LegsOptions, index: number, recording: Json | undefined): Json {
+function leg({ call, story, links, facts }: LegsOptions, index: number, recording: Json | undefined): Json {
   const durationMs = Math.floor(call.durationMs / (index + 1));
+  const legType = legTypeOf(call, story, index);
   return {
     startTime: new Date(call.startMs + call.durationMs - durationMs).toISOString(),
     duration: Math.floor(durationMs / 1000),
     durationMs,
-    ...story.common,
-    result: resultOf(call, story),
-    from: { phoneNumber: story.outsider.phoneNumber },
+    ...facts,
+    ...(legType === "PstnToSip" && index > 0 && ringOut),
+    from: callerOfLeg(call, story),
     to: { extensionNumber: story.extension.number, name: story.extension.name },
-    legType: index === 0 ? "Accept" : "TransferCall",
-    master: index === 0,
+    legType,
+    ...(index === 0 ? { master: true } : call.turn % 2 === 0 && { master: false }),
     extension: { uri: links.extension(story.extension.id), id: story.extension.id },
     ...(recording && { recording }),
   };
 }
+
+/** A phone that rang and was not picked up, seen in 2026: such a leg is outbound though the call is not. */
+const ringOut = { direction: "Outbound", action: "VoIP Call", result: "IP Phone Offline", reason: "No Digital Line" };

@@ -6,6 +6,8 @@ export interface Links {
   readonly callLog: string;
   readonly record: (id: string, view: string) => string;
   readonly extension: (id: number) => string;
+  readonly device: (id: string) => { readonly id: string; readonly uri: string };
+  readonly message: (id: string) => string;
   readonly authzProfile: (userId: string) => string;
   readonly recording: (id: string) => string;
   /** On the media host: another origin than everything else. */
@@ -22,6 +24,8 @@ export function createLinks(platform: string, media: string, accountId: string):
     callLog: `${account}/call-log`,
     record: (id, view) => `${account}/call-log/${encodeURIComponent(id)}?view=${view}`,
     extension: (id) => `${account}/extension/${id}`,
+    device: (id) => ({ id, uri: `${account}/device/${id}` }),
+    message: (id) => `${account}/message/${id}`,
     authzProfile: (userId) => `${account}/extension/${userId}/authz-profile`,
     recording: (id) => `${account}/recording/${encodeURIComponent(id)}`,
     content: (id) => `${media}${path}/recording/${encodeURIComponent(id)}/content`,

@@ -18,6 +18,7 @@ interface DayInTheMaking {
   readonly seed: number;
   readonly count: number;
   readonly quota: Quota;
+  readonly turnOf: (kind: Kind) => number;
 }
 
 /** All calls that ever belong to a date, oldest first: the same ones for the same seed. */
@@ -25,7 +26,8 @@ export function makeCalls(date: string, { account, calendar, seed }: MakeCallsOp
   const { perDay } = account.calls;
   const count = typeof perDay === "number" ? perDay : perDay(date);
   const quota = createQuota(seedOf(seed, date));
-  const making = { account, day: calendar.day(date), seed, count, quota };
+  const turnOf = createTurns({ account, date, seed, count });
+  const making = { account, day: calendar.day(date), seed, count, quota, turnOf };
   return Array.from({ length: count }, (_, index) => makeCall(making, index));
 }
 
@@ -45,6 +47,7 @@ function makeCall(making: DayInTheMaking, index: number): Call {
     id: randomText(random, 15),
     date: day.date,
     seed: seedOf(seed, day.date, index, "record"),
+    turn: making.turnOf(kind),
     startMs,
     durationMs,
     fax: kind === "fax",
@@ -65,6 +68,30 @@ function kindOf({ account, quota }: DayInTheMaking): Kind {
   if (quota("fax", faxShare)) return "fax";
   if (quota("short", shortShare)) return "short";
   return quota("recorded", recordedShare / (1 - faxShare - shortShare)) ? "recorded" : "plain";
+}
+
+interface TurnsOptions {
+  readonly account: Account;
+  readonly date: string;
+  readonly seed: number;
+  readonly count: number;
+}
+
+/**
+ * Counts the calls of a kind, one day's going on about where those of the day before ended: so all words of a kind are
+ * met within some hundred calls, however few a day has.
+ */
+function createTurns({ account, date, seed, count }: TurnsOptions): (kind: Kind) => number {
+  const { recordedShare, shortShare, faxShare } = account.calls;
+  const shares = { recorded: recordedShare, short: shortShare, fax: faxShare };
+  const plainShare = 1 - recordedShare - shortShare - faxShare;
+  const counted = new Map<Kind, number>();
+  return (kind) => {
+    const before = counted.get(kind) ?? 0;
+    counted.set(kind, before + 1);
+    const perDay = Math.max(1, Math.round(count * (kind === "plain" ? plainShare : shares[kind])));
+    return (seedOf(seed, "turns", kind) % 100_000) + (Date.parse(date) / dayMs) * perDay + before;
+  };
 }
 
 /** Spreads calls over the day in the order they are made; its last minute is left to calls that cross midnight. */

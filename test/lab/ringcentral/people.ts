@@ -12,6 +12,9 @@ export interface Outsider {
   readonly location: string;
 }
 
+/** The company itself has one, too; no user has it. */
+export const companyExtensionId = 62_264_420_016;
+
 export const mainNumber = "+16505550100";
 
 const names = [

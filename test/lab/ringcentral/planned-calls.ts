@@ -50,6 +50,7 @@ export function callFromPlan(plan: PlannedCall, date: string, retentionDays: num
     id: plan.id,
     date,
     seed: seedOf(plan.id),
+    turn: seedOf("turn", plan.id),
     startMs,
     durationMs,
     fax: plan.fax ?? false,

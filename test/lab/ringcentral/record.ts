@@ -1,7 +1,10 @@
 import { type Call, isDeleted, isUnsettled, lastModifiedMs, type Recording } from "./call.ts";
-import { type CallStory, resultOf, storyOf } from "./call-story.ts";
+import { type CallStory, storyOf } from "./call-story.ts";
+import { actionOf, internalTypeOf, reasonOf, resultOf } from "./call-words.ts";
 import { legsOf } from "./legs.ts";
 import type { Links } from "./links.ts";
+import { extensionOf, parties } from "./parties.ts";
+import { rareMembers } from "./rare-members.ts";
 import type { Retention } from "./retention.ts";
 import type { Account } from "./settle-account.ts";
 
@@ -30,13 +33,15 @@ export function renderRecord(call: Call, options: RecordOptions): CallRecord {
     startTime: new Date(call.startMs).toISOString(),
     duration: Math.floor(call.durationMs / 1000),
     durationMs: call.durationMs,
-    ...story.common,
-    result: isUnsettled(call, nowMs) ? "Unknown" : resultOf(call, story),
-    ...parties(story),
-    extension: { uri: links.extension(story.extension.id), id: story.extension.id },
+    sessionId: story.sessionId,
+    ...factsOf(call, story),
+    ...endOf(call, story, nowMs),
+    ...parties({ call, story, links }),
+    ...extensionOf({ call, story, links }),
+    ...rareMembers(call),
     ...(recording && { recording }),
     ...(call.short && { shortRecording: true }),
-    ...(call.fax && { message: { id: String(call.seed), type: "Fax", uri: `${links.account}/message/${call.seed}` } }),
+    ...messageOf(call, story, links),
     ...(isDeleted(call, nowMs) && { deleted: true }),
     notInAnySchema: { since: "tomorrow", largest: Number.MAX_SAFE_INTEGER },
     ...(call.extraBytes && { alsoInNoSchema: "x".repeat(call.extraBytes) }),
@@ -50,18 +55,45 @@ function details(call: Call, story: CallStory, options: RecordOptions): Json {
   return {
     lastModifiedTime: new Date(lastModifiedMs(call, nowMs)).toISOString(),
     billing: { costIncluded: isUnsettled(call, nowMs) ? 0 : 0.137, costPurchased: 0 },
-    legs: legsOf({ call, story, links, recordingInfo: (recording) => recordingInfo(recording, options) }),
+    legs: legsOf({
+      call,
+      story,
+      links,
+      facts: { ...factsOf(call, story), result: resultOf(call, story), ...rareMembers(call) },
+      recordingInfo: (recording) => recordingInfo(recording, options),
+    }),
   };
 }
 
-function parties({ inbound, extension, companyNumber, outsider }: CallStory): Json {
-  const inside = {
-    phoneNumber: companyNumber,
-    extensionNumber: extension.number,
-    extensionId: String(extension.id),
-    name: extension.name,
+/** What the record and its legs say alike. */
+function factsOf(call: Call, story: CallStory): Json {
+  const { inbound, telephonySessionId, transport } = story;
+  return {
+    telephonySessionId,
+    type: call.fax ? "Fax" : "Voice",
+    direction: inbound ? "Inbound" : "Outbound",
+    action: actionOf(call, story),
+    transport,
+    internalType: internalTypeOf(call, story),
   };
-  return inbound ? { from: outsider, to: inside } : { from: inside, to: outsider };
+}
+
+/** How the call ended, if that is settled. */
+function endOf(call: Call, story: CallStory, nowMs: number): Json {
+  if (isUnsettled(call, nowMs)) return { result: "Unknown", finished: false };
+  const [result, reason] = [resultOf(call, story), reasonOf(call)];
+  return {
+    result,
+    ...(reason && { reason, reasonDescription: `Told by the lab: ${reason}` }),
+    ...(call.turn % 2 === 0 && { finished: result !== "In Progress" }),
+  };
+}
+
+/** A fax, or what a caller left. */
+function messageOf(call: Call, story: CallStory, links: Links): Json {
+  const type = call.fax ? "Fax" : resultOf(call, story) === "Voicemail" ? "VoiceMail" : undefined;
+  const id = String(call.seed);
+  return type ? { message: { id, type, uri: links.message(id) } } : {};
 }
 
 function recordingInfo(recording: Recording | undefined, options: RecordOptions): Json | undefined {

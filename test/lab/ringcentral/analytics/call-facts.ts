@@ -1,5 +1,6 @@
 import type { Call } from "../call.ts";
-import { type CallStory, resultOf, storyOf } from "../call-story.ts";
+import { type CallStory, storyOf } from "../call-story.ts";
+import { isAnswered } from "../call-words.ts";
 import { createRandom, type Random, seedOf } from "../random.ts";
 import type { Account } from "../settle-account.ts";
 import type { Part } from "./breakdowns.ts";
@@ -51,7 +52,7 @@ export function factsOf(call: Call, options: FactsOptions): CallFacts {
   const seconds = Math.floor(call.durationMs / 1000);
   const user = options.organisation.user(story.extension.id);
   const way = wayOf(story, user, random, options);
-  const answered = ["Accepted", "Call connected"].includes(resultOf(call, story));
+  const answered = isAnswered(call);
   const result = resultIn({ call, inbound, answered, queued: way.queue !== undefined, lot: random() });
   const actions = actionsIn(result, answered, random);
   const throughIvr = way.ivr !== undefined;
@@ -59,8 +60,8 @@ export function factsOf(call: Call, options: FactsOptions): CallFacts {
   return {
     ...{ call, lot, seconds, user, ...way },
     direction: inbound ? "inbound" : "outbound",
-    // Guess: which record fields tell an internal call.
-    origin: story.common.internalType === "Sip" ? "internal" : "external",
+    // Guess: which record fields tell an internal call; the record says `internalType: "Sip"`.
+    origin: story.internal ? "internal" : "external",
     response: inbound ? (answered ? "answered" : "notAnswered") : answered ? "connected" : "notConnected",
     result,
     ...hoursOf(options.zone.wallMs(call.startMs), way.queue),

@@ -1,0 +1,101 @@
+import { expect, test } from "vitest";
+import { type OpenLab, openLab } from "../open-lab.ts";
+import { documentedMembers, documentedValues } from "./documented-schema.ts";
+
+type Json = Readonly<Record<string, unknown>>;
+interface SaidRecord extends Json {
+  readonly from: Json;
+  readonly to: Json;
+  readonly legs: readonly Json[];
+}
+
+const shares = { faxShare: 0.15, changingShare: 0.05, deletedShare: 0.05 };
+
+/** A week's calls. */
+async function recordsOf(lab: OpenLab): Promise<readonly SaidRecord[]> {
+  const { records } = await lab.list("dateFrom=2026-10-30T00:00:00Z&perPage=1000&showDeleted=true&view=Detailed");
+  return records as readonly unknown[] as readonly SaidRecord[];
+}
+
+function valuesOf(things: readonly Json[], name: string): ReadonlySet<unknown> {
+  return new Set(things.map((thing) => thing[name]));
+}
+
+const enumerations = ["action", "result", "reason", "internalType", "transport", "type", "direction", "delegationType"];
+
+test.each([1, 2, 3])("a few hundred calls say every word that RingCentral documents, with seed %i", async (seed) => {
+  await using lab = await openLab({ seed, account: { calls: { perDay: 70, ...shares } } });
+
+  const records = await recordsOf(lab);
+
+  expect(records.length).toBeLessThan(500);
+  for (const name of enumerations) {
+    const [words, said] = [documentedValues("CallLogRecord", name), valuesOf(records, name)];
+    expect(words.length).toBeGreaterThan(1);
+    expect(words.filter((word) => !said.has(word))).toEqual([]);
+  }
+  const legTypes = valuesOf(
+    records.flatMap(({ legs }) => legs),
+    "legType",
+  );
+  expect(documentedValues("CallLogRecordLegInfo", "legType").filter((type) => !legTypes.has(type))).toEqual([]);
+  expect(legTypes).toContain("SipToSip");
+});
+
+test.each([
+  ["CallLogRecord", (records: readonly SaidRecord[]) => records],
+  ["CallLogFromParty", (records: readonly SaidRecord[]) => records.map(({ from }) => from)],
+  ["CallLogToParty", (records: readonly SaidRecord[]) => records.map(({ to }) => to)],
+] as const)("a few hundred calls have every member that RingCentral documents of %s", async (schema, select) => {
+  await using lab = await openLab({ account: { calls: { perDay: 120, ...shares, shortShare: 0.05 } } });
+
+  const had = new Set(select(await recordsOf(lab)).flatMap(Object.keys));
+
+  const never = documentedMembers(schema).filter(({ name }) => !had.has(name));
+  expect(never).toEqual([]);
+});
+
+test("some parties are odd: an extension's number alone, no number, no caller's name, a number with brackets", async () => {
+  await using lab = await openLab({ account: { calls: { perDay: 60 } } });
+
+  const parties = (await recordsOf(lab)).flatMap(({ from, to }) => [from, to]);
+
+  const numbers = parties.map(({ phoneNumber }) => phoneNumber);
+  expect(numbers).toContain("anonymous");
+  expect(numbers).toContain(undefined);
+  expect(numbers).toContainEqual(expect.stringMatching(/^10\d$/));
+  expect(numbers).toContainEqual(expect.stringMatching(/^\(\d{3}\)\d{3}-\d{4}$/));
+});
+
+test("some calls are on nobody's behalf, and some parties are the company itself", async () => {
+  await using lab = await openLab({ account: { calls: { perDay: 60 } } });
+
+  const records = await recordsOf(lab);
+
+  expect(valuesOf(records, "extension")).toContain(undefined);
+  const parties = records.flatMap(({ from, to }) => [from, to]);
+  expect(valuesOf(parties, "extensionId")).toContain("62264420016");
+});
+
+test("a leg has no session's id of its own, and that of a phone that rang may go another way than its call", async () => {
+  await using lab = await openLab({ account: { calls: { perDay: 120 } } });
+
+  const records = await recordsOf(lab);
+
+  expect(records.flatMap(({ legs }) => legs).filter((leg) => "sessionId" in leg)).toEqual([]);
+  const rang = records.flatMap(({ direction, legs }) =>
+    legs.filter((leg) => leg.legType === "PstnToSip" && leg.direction !== direction),
+  );
+  expect(rang).toContainEqual(expect.objectContaining({ direction: "Outbound", result: "IP Phone Offline" }));
+});
+
+test("the same seed says the same of every call, another seed something else", async () => {
+  await using lab = await openLab({ seed: 7 });
+  await using same = await openLab({ seed: 7 });
+  await using other = await openLab({ seed: 8 });
+  const said = async (one: OpenLab) =>
+    (await recordsOf(one)).map(({ action, result, legs }) => [action, result, legs.length]);
+
+  expect(await said(same)).toEqual(await said(lab));
+  expect(await said(other)).not.toEqual(await said(lab));
+});

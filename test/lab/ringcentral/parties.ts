@@ -1,0 +1,64 @@
+import type { Call } from "./call.ts";
+import type { CallStory } from "./call-story.ts";
+import { hasRare, rareEvery } from "./call-words.ts";
+import { dealt } from "./deck.ts";
+import type { Links } from "./links.ts";
+import { companyExtensionId, extensionAt } from "./people.ts";
+
+type Json = Readonly<Record<string, unknown>>;
+
+interface PartiesOptions {
+  readonly call: Call;
+  readonly story: CallStory;
+  readonly links: Links;
+}
+
+/** Who called whom, as a record says it. Both ends may be odd: see `outsideOf`. */
+export function parties({ call, story, links }: PartiesOptions): Json {
+  const { inbound, extension, companyNumber } = story;
+  const dialled = hasRare("dialled number", call);
+  const inside = {
+    phoneNumber: companyNumber,
+    extensionNumber: extension.number,
+    extensionId: String(extension.id),
+    name: extension.name,
+    ...(hasRare("device", call) && { device: links.device(String(extension.id + 1)) }),
+  };
+  const outside = outsideOf(call, story);
+  const dialer = dialled && "phoneNumber" in outside && { dialerPhoneNumber: outside.phoneNumber };
+  const dialed = dialled && "phoneNumber" in outside && { dialedPhoneNumber: outside.phoneNumber };
+  return inbound ? { from: { ...outside, ...dialer }, to: inside } : { from: inside, to: { ...outside, ...dialed } };
+}
+
+/** The other end as a leg says it, which is by its number alone. */
+export function callerOfLeg(call: Call, story: CallStory): Json {
+  const outside = outsideOf(call, story);
+  return "phoneNumber" in outside ? { phoneNumber: outside.phoneNumber } : {};
+}
+
+/** On whose behalf, which a record may leave open. */
+export function extensionOf({ call, story, links }: PartiesOptions): Json {
+  const { id } = story.extension;
+  return hasRare("nobody's", call) ? {} : { extension: { uri: links.extension(id), id } };
+}
+
+/** Seen in 2026: a short-dialled extension stands in `phoneNumber`; callers are withheld, nameless, or badly formatted. */
+const oddities = ["short dial", "withheld", "anonymous", "formatted", "company"] as const;
+
+function outsideOf({ turn }: Call, { outsider }: CallStory): Json {
+  switch (hasRare("oddity", { turn }) && dealt("oddity", oddities, Math.floor(turn / rareEvery))) {
+    case "short dial":
+      return { phoneNumber: extensionAt(turn % 3).number };
+    case "withheld":
+      return { name: outsider.name };
+    case "anonymous":
+      return { phoneNumber: "anonymous", name: "Anonymous" };
+    case "formatted":
+      return { ...outsider, phoneNumber: outsider.phoneNumber.replace(/^\+1(\d{3})(\d{3})/, "($1)$2-") };
+    case "company":
+      // Guess: how a party is told that is of the extension type CompanyExtension, which the directory has.
+      return { extensionId: String(companyExtensionId) };
+    default:
+      return { ...outsider };
+  }
+}
