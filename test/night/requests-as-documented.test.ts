@@ -1,0 +1,132 @@
+import { expect, test } from "vitest";
+import { type JobName, jobs } from "../../shared/jobs.ts";
+import { deviations } from "../lab/ringcentral/conformance/deviations.ts";
+import { type DocumentedMember, documentedMembers } from "../lab/ringcentral/conformance/documented-schema.ts";
+import { enterFastWorld } from "../support/enter-fast-world.ts";
+
+interface Operation {
+  readonly method: "GET" | "POST";
+  readonly path: RegExp;
+  /** RingCentral's schemas; `none` where no member is documented. */
+  readonly query: string;
+  readonly body: string;
+}
+
+const none = "none";
+const account = String.raw`/restapi/v1\.0/account/[^/]+`;
+const analytics = String.raw`/analytics/calls/v1/accounts/[^/]+`;
+
+/** Every operation that the product asks for: RingCentral's API reference, by `@rc-ex/core`. */
+const operations: readonly Operation[] = [
+  { method: "POST", path: /^\/restapi\/oauth\/token$/, query: none, body: "GetTokenRequest" },
+  { method: "GET", path: new RegExp(`^${account}$`), query: none, body: none },
+  { method: "GET", path: new RegExp(`^${account}/call-recording$`), query: none, body: none },
+  { method: "GET", path: new RegExp(`^${account}/call-log$`), query: "ReadCompanyCallLogParameters", body: none },
+  { method: "GET", path: new RegExp(`^${account}/recording/[^/]+/content$`), query: none, body: none },
+  {
+    method: "POST",
+    path: new RegExp(`^${analytics}/aggregation/fetch$`),
+    query: "AnalyticsCallsAggregationFetchParameters",
+    body: "AggregationRequest",
+  },
+  {
+    method: "POST",
+    path: new RegExp(`^${analytics}/timeline/fetch$`),
+    query: "AnalyticsCallsTimelineFetchParameters",
+    body: "TimelineRequest",
+  },
+];
+
+/** What stands in the reference because it writes alternatives as one schema. */
+const alternatives = new Set([
+  // Beside groupBy, which says by what; the other says by whose members.
+  "AggregationRequest.grouping lacks groupByMembers",
+  "TimelineRequest.grouping lacks groupByMembers",
+  // Of the other grant types.
+  "GetTokenRequest lacks code",
+  "GetTokenRequest lacks refresh_token",
+]);
+
+/** What in the request RingCentral does not document; `operation` in it is undefined where the address is no known one. */
+async function check(request: Request): Promise<{ readonly operation?: Operation; readonly found: readonly string[] }> {
+  const { pathname, searchParams } = new URL(request.url);
+  const operation = operations.find(({ method, path }) => method === request.method && path.test(pathname));
+  if (!operation) return { found: [`${request.method} ${pathname} is not documented`] };
+  const body = await request.text();
+  const isForm = request.headers.get("content-type")?.startsWith("application/x-www-form-urlencoded");
+  const found = [
+    ...deviationsOfForm(searchParams, operation.query),
+    ...(isForm ? deviationsOfForm(new URLSearchParams(body), operation.body) : deviationsOfBody(body, operation.body)),
+  ];
+  return { operation, found: found.filter((each) => !alternatives.has(each)) };
+}
+
+function deviationsOfBody(body: string, schema: string): readonly string[] {
+  if (schema !== none) return deviations(JSON.parse(body), schema);
+  return body === "" ? [] : ["a body, where none is documented"];
+}
+
+function deviationsOfForm(form: URLSearchParams, schema: string): readonly string[] {
+  if (schema === none) return [...form.keys()].map((name) => `${name}, where no parameter is documented`);
+  const members = new Map(documentedMembers(schema).map((member) => [member.name, member]));
+  return deviations(
+    Object.fromEntries(
+      [...new Set(form.keys())].map((name) => [name, typedValue(form.getAll(name), members.get(name))]),
+    ),
+    schema,
+  );
+}
+
+/** The value that the text stands for, where it stands for one. */
+function typedValue(texts: readonly string[], member: DocumentedMember | undefined): unknown {
+  const values = texts.map((text) => {
+    const scalar = member && "scalar" in member.type ? member.type.scalar : "string";
+    if (scalar === "number" && /^\d+$/.test(text)) return Number(text);
+    if (scalar === "boolean" && /^(true|false)$/.test(text)) return text === "true";
+    return text;
+  });
+  return member?.list || values.length > 1 ? values : values[0];
+}
+
+const requests: readonly (readonly [JobName, object])[] = [
+  ["archive-calls", {}],
+  ["collect-analytics", {}],
+  ["collect-analytics", { days: ["2026-11-01", "2026-11-02"], groups: ["Users", "IVRs"] }],
+  ["archive-calls", { days: ["2026-11-02"], relist: true }],
+  ["build-tables", {}],
+];
+
+/** One day has two pages. */
+const callsOn = (date: string) => (date === "2026-11-02" ? 1_010 : 20);
+
+test("every request of every job has the members, types and words that RingCentral documents, and no others", async () => {
+  const world = await enterFastWorld({ account: { calls: { perDay: callsOn, recordedShare: 0.01 } } });
+  const checks: Promise<{ readonly operation?: Operation; readonly found: readonly string[] }>[] = [];
+  const checking =
+    (send: typeof fetch): typeof fetch =>
+    (input, init) => {
+      checks.push(check(new Request(input, init)));
+      return send(input, init);
+    };
+
+  const runs = [];
+  for (const [job, request] of requests) runs.push(await world.run(job, { request, fetch: checking }));
+
+  expect(runs.map(({ report, error }) => report?.status ?? error)).toEqual(requests.map(() => "done"));
+  expect(new Set(requests.map(([job]) => job))).toEqual(new Set(Object.keys(jobs)));
+  const checked = await Promise.all(checks);
+  expect(new Set(checked.flatMap(({ found }) => found))).toEqual(new Set());
+  expect(operations.filter((each) => !checked.some(({ operation }) => operation === each))).toEqual([]);
+});
+
+test.each([
+  ["GET", "/restapi/v1.0/account/~/call-log?view=Full", "view"],
+  ["GET", "/restapi/v1.0/account/~/call-log?perPage=max", "perPage"],
+  ["GET", "/restapi/v1.0/account/~/call-log?perpage=100", "perpage"],
+  ["GET", "/restapi/v1.0/account/~/call-recording?page=1", "page"],
+  ["GET", "/restapi/v1.0/account/~/calls", "/calls"],
+])("%s %s is found to be another than documented", async (method, path, expected) => {
+  const { found } = await check(new Request(`https://platform.lab.test${path}`, { method }));
+
+  expect(found).toEqual([expect.stringContaining(expected)]);
+});
