@@ -6,7 +6,7 @@ import type { Claim, ClaimedFrom } from "./claims.ts";
 import { owesEverything } from "./rules-of-run.ts";
 import type { RunRecord } from "./run-record.ts";
 import type { StoredDay, StoredRecording } from "./stored-days.ts";
-import { isInSpan, type StormPlan, stormDayMs } from "./storm-plan.ts";
+import { isInSpan, retentionDaysOf, type StormPlan, stormDayMs } from "./storm-plan.ts";
 
 /** A run of `archive-calls`, and how things stood when it had ended. */
 export interface ArchivedNight {
@@ -32,7 +32,6 @@ export type AlarmTruth = (nights: StackNights) => readonly ClaimedFrom[];
 const hourMs = 3_600_000;
 const dayMs = stormDayMs;
 const silenceMs = 26 * hourMs;
-const defaultRetentionDays = 90;
 const minCredentialDays = 14;
 
 /** Of things that stand so until they are repaired. */
@@ -243,10 +242,6 @@ function pairsOf(days: ArchivedNight["days"]): readonly DayRecording[] {
 
 function pendingOf({ days }: ArchivedNight): readonly DayRecording[] {
   return pairsOf(days).filter(({ recording }) => recording.state === "pending");
-}
-
-function retentionDaysOf({ account }: StormPlan): number {
-  return account?.retentionDays ?? defaultRetentionDays;
 }
 
 /** Until RingCentral may delete the first recording of a day, which begins at 05:00 UTC or, in summer, an hour before. */

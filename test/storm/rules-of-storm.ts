@@ -2,7 +2,7 @@ import { addDays } from "../../shared/core/days.ts";
 import type { AwsLab } from "../lab/aws/server.ts";
 import type { Obtainable } from "./rules-of-run.ts";
 import type { StoredDay } from "./stored-days.ts";
-import { type StormPlan, stormFirstDay } from "./storm-plan.ts";
+import { nightStartMs, retentionDaysOf, type StormPlan, stormDayMs, stormFirstDay } from "./storm-plan.ts";
 
 /** What is left when all is calm again. */
 export interface StormEnd {
@@ -50,12 +50,18 @@ function everyDayIsClosed({ plan, days, obtainable }: StormEnd): string | undefi
   const troubled = troubledForGood(plan);
   const last = addDays(stormFirstDay, 2 + (plan.nights.at(-4) ?? 0));
   for (const day of obtainable.days.keys()) {
-    if (day > last || troubled.days.has(day)) continue;
+    if (day > last || troubled.days.has(day) || isAtHorizon(plan, day)) continue;
     const stored = days.get(day);
     const lacks = [...(stored?.recordings.keys() ?? [])].some((id) => troubled.recordings.has(id));
     if (!lacks && !stored?.isClosed) return `${day} is ${stored ? "open" : "not there"}`;
   }
   return undefined;
+}
+
+/** Whether RingCentral deletes the day's recordings about when the last night begins: whether they are lost, a later night says. */
+function isAtHorizon(plan: StormPlan, day: string): boolean {
+  const deletedMs = Date.parse(day) + retentionDaysOf(plan) * stormDayMs;
+  return Math.abs(nightStartMs(plan, plan.nights.length - 1) - deletedMs) < 2 * stormDayMs;
 }
 
 function troubledForGood({ troubles }: StormPlan) {

@@ -23,7 +23,7 @@ export interface StormPlan {
 }
 
 export interface AccountOfStorm {
-  /** @default 90 */
+  /** @default 90, as RingCentral */
   readonly retentionDays?: number;
   /** When the credential's JWT expires, ISO 8601. @default never */
   readonly credentialExpiresAt?: string;
@@ -97,6 +97,11 @@ export interface KillPlan {
 export const stormStartMs = Date.parse("2026-11-04T08:30:00Z");
 export const stormFirstDay = "2026-11-01";
 export const stormDayMs = 24 * 3_600_000;
+
+/** How long RingCentral keeps recordings. */
+export function retentionDaysOf({ account }: Pick<StormPlan, "account">): number {
+  return account?.retentionDays ?? 90;
+}
 
 export function nightStartMs(plan: Pick<StormPlan, "nights">, night: number): number {
   return stormStartMs + (plan.nights[night] ?? 0) * stormDayMs;
