@@ -152,7 +152,7 @@ async function readListing(response: SdkResponse): Promise<Fields> {
 
 async function s3Error({ method }: SdkRequest, response: SdkResponse): Promise<Error> {
   const text = (await bytesOf(response)).toString();
-  const code = /<Code>([^<]*)<\/Code>/.exec(text)?.[1] ?? "UnknownError";
+  const code = /<Code>([^<]*)<\/Code>/.exec(text)?.[1] ?? "Unknown";
   const name = method === "HEAD" && response.statusCode === 404 ? "NotFound" : code;
   const $metadata = { httpStatusCode: response.statusCode, requestId: response.headers["x-amz-request-id"] };
   return Object.assign(new Error(name), { name, $metadata });

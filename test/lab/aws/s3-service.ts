@@ -2,6 +2,7 @@ import type { Authenticate } from "./authenticate.ts";
 import { AwsError } from "./aws-error.ts";
 import { decodePercent, splitTarget } from "./canonical-url.ts";
 import { openPayload } from "./payload.ts";
+import type { RightsBook } from "./rights.ts";
 import type { S3World } from "./s3-call.ts";
 import { s3Handlers } from "./s3-handlers.ts";
 import { nameS3Operation, type S3Target } from "./s3-operation.ts";
@@ -12,7 +13,7 @@ import { xmlErrorDocument } from "./xml.ts";
 const longestKey = 1024;
 
 /** S3 over REST, addressed by path (`/bucket/key`). */
-export function createS3Service(world: S3World, authenticate: Authenticate): Service {
+export function createS3Service(world: S3World, authenticate: Authenticate, rights: RightsBook): Service {
   return {
     open: async (request) => {
       const target = readTarget(request);
@@ -26,7 +27,7 @@ export function createS3Service(world: S3World, authenticate: Authenticate): Ser
           if (!payloadHash && target.headers.authorization !== undefined) throw missingHash();
           const signed = authenticate("s3", { ...target, url: request.url, payloadHash: payloadHash ?? "" });
           const call = { ...target, payload: openPayload(request.body, target.headers, signed) };
-          return asXml(await s3Handlers[operation](call, world));
+          return asXml(await rights.under(operation, target, () => s3Handlers[operation](call, world)));
         },
       };
     },

@@ -8,6 +8,7 @@ import { listen } from "./http-server.ts";
 import { createKmsService } from "./kms-service.ts";
 import { describeStoredObject, type ListedObject, listStoredObjects, readStoredObject } from "./look-inside.ts";
 import { createObjectStore, type ObjectStore, openObjectStore } from "./object-store.ts";
+import { createRights, type Rights } from "./rights.ts";
 import { createS3Service } from "./s3-service.ts";
 import { createSdkHandler, type HandleRequest, type SdkHandler } from "./sdk-handler.ts";
 import { createSecretStore, type SecretStore } from "./secret-store.ts";
@@ -43,6 +44,8 @@ export interface AwsLab {
   clearFaults(): void;
   counters(): AwsCounters;
   setObserver(observer: Observer<AwsCall> | undefined, options?: ObserveOptions): void;
+  /** What whoever asks S3 from now on may do. @default everything */
+  setRights(rights: Rights | undefined): void;
   putSecret(name: string, value: string): void;
   /** Buckets besides those of the beginning. */
   addBuckets(buckets: AwsOptions["buckets"]): Promise<void>;
@@ -98,11 +101,12 @@ async function createAws(options: AwsOptions, store: ObjectStore): Promise<Creat
   const authenticate = createAuthenticate({ credentials, clock, checkSkew: options.checkSkew ?? true });
   const signingKeys = await createSigningKeys(options.signingKeys ?? []);
   const faults = createFaultPlan();
+  const rights = createRights();
   const counting = createCounting();
   const observers = createObservers<AwsCall>();
   const world: ExchangeWorld = { clock, faults, counting, observers };
   const handleWith = (authenticate: Authenticate) => {
-    const s3 = createS3Service({ store, clock }, authenticate);
+    const s3 = createS3Service({ store, clock }, authenticate, rights);
     const others = [createSecretsService(secrets, authenticate), createKmsService(signingKeys, authenticate)];
     return (request: WireRequest) => answerRequest(request, others.find((other) => other.isFor(request)) ?? s3, world);
   };
@@ -111,6 +115,7 @@ async function createAws(options: AwsOptions, store: ObjectStore): Promise<Creat
     clearFaults: faults.clear,
     counters: counting.read,
     setObserver: observers.set,
+    setRights: rights.set,
     putSecret: (name, value) => putSecret(secrets, name, value),
     addBuckets: (buckets) => prepareBuckets(store, buckets, clock),
     objects: (bucket) => listStoredObjects(store.bucket(bucket)),
