@@ -56,7 +56,7 @@ export const jobs = {
     estimate: {
       archive: [ArchivePrefix.manifests, ArchivePrefix.ledger],
       state: [accounts, StatePrefix.outcomes],
-      lists: { archive: [ArchivePrefix.closed], state: [StatePrefix.written] },
+      lists: { archive: [ArchivePrefix.closed, ArchivePrefix.recordings], state: [StatePrefix.written] },
     },
     memoryMb: 1024,
     ephemeralStorageMb: 10_240,
@@ -77,7 +77,7 @@ export const jobs = {
     estimate: {
       archive: [ArchivePrefix.analytics],
       state: [accounts, StatePrefix.analyticsOutcomes],
-      lists: { archive: [], state: [StatePrefix.analyticsWritten] },
+      lists: { archive: [], state: [StatePrefix.analyticsWritten, StatePrefix.analyticsPages] },
     },
     memoryMb: 1024,
     ephemeralStorageMb: 2_048,

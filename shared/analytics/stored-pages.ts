@@ -1,6 +1,6 @@
 import { gunzipSync } from "node:zlib";
 import * as z from "zod/mini";
-import { bytesBody } from "../aws/bucket.ts";
+import { type Bucket, bytesBody } from "../aws/bucket.ts";
 import { type AnalyticsRequest, type Ask, analyticsRequest, intervals } from "../core/analytics/request.ts";
 import { groups, metrics } from "../core/analytics/vocabulary.ts";
 import { isDay } from "../core/days.ts";
@@ -48,14 +48,9 @@ export interface FetchedAsks {
 }
 
 export async function createFetchedAsks({ state }: AnalyticsServices, account: string): Promise<FetchedAsks> {
-  const namesIn = async (prefix: string) => {
-    const names: string[] = [];
-    for await (const { key } of state.list(prefix)) names.push(key.slice(prefix.length));
-    return names;
-  };
-  const filed = new Set(await namesIn(stateKeys.allAnalyticsFiled(account)));
+  const filed = new Set(await namesUnder(state, stateKeys.allAnalyticsFiled(account)));
   return {
-    names: await namesIn(stateKeys.allAnalyticsFetched(account)),
+    names: await namesUnder(state, stateKeys.allAnalyticsFetched(account)),
     readUnfiled: async (name) => {
       if (filed.has(name)) return undefined;
       const key = `${stateKeys.allAnalyticsFetched(account)}${name}`;
@@ -68,6 +63,19 @@ export async function createFetchedAsks({ state }: AnalyticsServices, account: s
       await state.put(`${stateKeys.allAnalyticsFiled(account)}${name}`, bytesBody("{}"), "application/json");
     },
   };
+}
+
+/** The queries that a run has fetched and not stored; the next run begins with them. */
+export async function unfiledAsks(state: Bucket, account: string): Promise<Ask[]> {
+  const filed = new Set(await namesUnder(state, stateKeys.allAnalyticsFiled(account)));
+  const fetched = await namesUnder(state, stateKeys.allAnalyticsFetched(account));
+  return fetched.filter((name) => !filed.has(name)).flatMap((name) => askIn(name) ?? []);
+}
+
+async function namesUnder(bucket: Bucket, prefix: string): Promise<string[]> {
+  const names: string[] = [];
+  for await (const { key } of bucket.list(prefix)) names.push(key.slice(prefix.length));
+  return names;
 }
 
 /** The pages of an ask that was fetched, in their order. @throws JobError API_UNEXPECTED where one is no page of answers */

@@ -3,7 +3,7 @@ import { type DayMark, marksIn } from "../core/closed-days.ts";
 import { addDays, type Day, dayOf, daysBetween, maxLookBackDays } from "../core/days.ts";
 import type { Manifest } from "../core/manifest.ts";
 import { archiveKeys, bookKeys, dayInKey } from "../core/object-keys.ts";
-import { needsListing } from "../core/settling.ts";
+import { needsListing, type SettleRules } from "../core/settling.ts";
 import { eachDay, type UnreadableDays, unreadableDays } from "../storage/each-day.ts";
 import { readDayState } from "../storage/manifest-file.ts";
 import { writeOutcome } from "../storage/outcomes.ts";
@@ -32,24 +32,19 @@ export interface OpenDays extends AccountFacts {
 /** Finds the days to work on: those asked for, and every day since `archiveFrom` that has ended and is not closed. */
 export async function openDays(s: ArchiveServices, facts: AccountFacts, request: ArchiveRequest): Promise<OpenDays> {
   const { account, retention } = facts;
-  const marks = await dayMarks(s.archive, account);
-  const isOpen = (day: Day) => marks.get(day) !== "closed";
-  const first = request.relist ? request.days : request.days.filter(isOpen);
-  const asked = new Set(first);
   const today = dayOf(s.now(), s.timeZone);
-  const begun = await begunDays(s, account, today);
-  const days = [...daysToArchive(s.archiveFrom, today), ...begun].filter(isOpen);
-  const all = [...new Set([...first, ...days])].sort();
+  const { marks, begun, first, all } = await chooseDays({ ...s, account, today }, request);
+  const asked = new Set(first);
   const notDue = new Set<Day>();
   const settledDay = [...marks.keys()]
-    .filter((day) => !isOpen(day) && !asked.has(day))
+    .filter((day) => marks.get(day) === "closed" && !asked.has(day))
     .sort()
     .at(-1);
   const errors = await eachDay(
     all.filter((day) => begun.has(day)),
     async (day) => {
       const { manifest } = await readDayState({ ...s, account }, day);
-      if (!isListingDue(manifest, s)) notDue.add(day);
+      if (!isListingDue(manifest, { rules: s.rules, now: s.now() })) notDue.add(day);
       if (marks.get(day) === "closed") marks.set(day, await openAgain(s, manifest));
     },
     // Of the newest closed day, or where none lies yet: both can be read unless S3 refuses all.
@@ -75,14 +70,43 @@ export async function openDays(s: ArchiveServices, facts: AccountFacts, request:
   };
 }
 
+export interface ChooseDaysOptions {
+  readonly archive: Bucket;
+  readonly state: Bucket;
+  readonly account: string;
+  readonly archiveFrom: Day;
+  readonly today: Day;
+}
+
+/** The days that a run works on, by what S3 knows; reads only. */
+export async function chooseDays(options: ChooseDaysOptions, { days, relist }: ArchiveRequest) {
+  const { archive, account, archiveFrom, today } = options;
+  const marks = await dayMarks(archive, account);
+  const isOpen = (day: Day) => marks.get(day) !== "closed";
+  const begun = await begunDays(options);
+  const first = relist ? days : days.filter(isOpen);
+  const usual = [...daysToArchive(archiveFrom, today), ...begun].filter(isOpen);
+  return {
+    marks,
+    /** Days of which something is known already. */
+    begun,
+    /** The requested days that are worked on. */
+    first,
+    /** Requested days that are not, because they are closed. */
+    closed: days.filter((day) => !first.includes(day)),
+    /** Every day that is worked on, oldest first. */
+    all: [...new Set([...first, ...usual])].sort(),
+  };
+}
+
 /** Every day that has ended since `archiveFrom`, as far back as RingCentral lists. */
-export function daysToArchive(archiveFrom: Day, today: Day): Day[] {
+function daysToArchive(archiveFrom: Day, today: Day): Day[] {
   const earliest = addDays(today, -maxLookBackDays);
   return daysBetween(archiveFrom > earliest ? archiveFrom : earliest, today);
 }
 
 /** How days stand that have been closed at some time. */
-export async function dayMarks(archive: Bucket, account: string): Promise<Map<Day, DayMark>> {
+async function dayMarks(archive: Bucket, account: string): Promise<Map<Day, DayMark>> {
   const keys: string[] = [];
   for await (const { key } of archive.list(archiveKeys.closedDays(account))) keys.push(key);
   return marksIn(keys);
@@ -103,22 +127,25 @@ async function openAgain(s: ArchiveServices, { account, day, revision, totals }:
 }
 
 /** A day that has settled is listed again only on request, and one listed just now not so soon. */
-function isListingDue(manifest: Manifest, { rules, now }: ArchiveServices): boolean {
+export function isListingDue(
+  manifest: Manifest,
+  { rules, now }: { readonly rules: SettleRules; readonly now: Date },
+): boolean {
   const last = manifest.listings.at(-1);
   if (!last || manifest.failure) return true;
-  return needsListing(manifest, rules) && now().getTime() - Date.parse(last.at) >= rules.listingGapMs;
+  return needsListing(manifest, rules) && now.getTime() - Date.parse(last.at) >= rules.listingGapMs;
 }
 
 /** The days of which something is known already, be it within the span to archive or not. */
-async function begunDays(s: ArchiveServices, account: string, today: Day): Promise<Set<Day>> {
-  const written = await daysUnder(s.archive, bookKeys.calls.manifests(account));
-  const touched = await daysUnder(s.state, bookKeys.calls.allOutcomes(account));
+async function begunDays({ archive, state, account, today }: ChooseDaysOptions): Promise<Set<Day>> {
+  const written = await daysUnder(archive, bookKeys.calls.manifests(account));
+  const touched = await daysUnder(state, bookKeys.calls.allOutcomes(account));
   // What lies under a day to come is not a run's.
   return new Set([...written, ...touched].filter((day) => day <= today));
 }
 
 /** The days that keys under `prefix` are about. */
-export async function daysUnder(bucket: Bucket, prefix: string): Promise<Set<Day>> {
+async function daysUnder(bucket: Bucket, prefix: string): Promise<Set<Day>> {
   const days = new Set<Day>();
   for await (const { key } of bucket.list(prefix)) {
     const day = dayInKey(key);

@@ -1,11 +1,9 @@
 import * as z from "zod/mini";
 import { bytesBody } from "../aws/bucket.ts";
 import { addDays, type Day, dayOf } from "../core/days.ts";
-import { fetchOrder, isAboutToVanish } from "../core/fetch-order.ts";
-import { passedByAge, passedByCount } from "../core/horizon.ts";
-import type { Manifest, ManifestEvent, RecordingEntry } from "../core/manifest.ts";
+import { fetchOrder } from "../core/fetch-order.ts";
+import type { RecordingEntry } from "../core/manifest.ts";
 import { stateKeys } from "../core/object-keys.ts";
-import { nextTryAt } from "../core/recording-state.ts";
 import { JobError } from "../errors.ts";
 import {
   eachDay,
@@ -17,6 +15,7 @@ import {
 import { readDayState } from "../storage/manifest-file.ts";
 import { writeOutcome } from "../storage/outcomes.ts";
 import { unzippedJson, zippedJson } from "../storage/zipped-json.ts";
+import { dueRecordingsOf, findLackingDays, lastStored } from "./due-recordings.ts";
 import { createHomes } from "./homes.ts";
 import type { OpenDays } from "./open-days.ts";
 import { readRecordingCounts, writeRecordingCounts } from "./recording-counts.ts";
@@ -60,33 +59,21 @@ export async function planRecordings(s: ArchiveServices, days: OpenDays): Promis
   const readState = async (day: Day) => (await readDayState({ ...s, account }, day)).manifest;
   const today = dayOf(s.now(), s.timeZone);
   const counts = await readRecordingCounts(s.state);
-  const stored = new Map<Day, string>();
-  const named: Day[] = [];
-  const neverPlanned = new Set<Day>();
-  const unread = await eachDay(days.open, async (day) => {
-    const state = await readState(day);
-    const { totals, horizonPassed, listings } = state;
-    if (!counts.has(day)) neverPlanned.add(day);
-    counts.set(day, totals.automatic);
-    const last = lastStored(state);
-    if (last) stored.set(day, last.id);
-    // Of a day without recordings the horizon tells whether it may have had some.
-    const mayHaveExpired = !horizonPassed && (listings.at(-1)?.callsWithoutRecording ?? 0) > 0;
-    if (totals.recordings > totals.stored || mayHaveExpired) named.push(day);
-  });
+  const lacking = await findLackingDays({ open: days.open, readManifest: readState, counts, retention });
+  const { stored, unread } = lacking;
   await writeRecordingCounts(s.state, counts);
 
-  const uncounted = passedByCount(counts, retention);
   const homeOf = createHomes(async (day) =>
     unread.has(day) ? undefined : readState(day).catch(undefinedIfOfOneObject),
   );
   const planned: { day: Day; due: number }[] = [];
   const asked = new Set(first);
-  const unplanned = await eachDay(named.sort(), async (day) => {
-    const beyondCount = day > (uncounted ?? "") ? undefined : neverPlanned.has(day) ? "before" : "now";
-    const manifest = await withHorizon(s, days, await readState(day), beyondCount);
-    const isUrgent = isAboutToVanish(day, { today, retentionDays: retention.daysToFetch });
-    const due = manifest.recordings.filter((entry) => isDue(entry, { now: s.now(), asked: asked.has(day), isUrgent }));
+  const unplanned = await eachDay(lacking.days, async (day) => {
+    const { due, events } = dueRecordingsOf(await readState(day), {
+      ...{ book: s.book, retention, now: s.now(), timeZone: s.timeZone },
+      ...{ isRequested: asked.has(day), beyondCount: lacking.beyondCount(day) },
+    });
+    if (events.length > 0) await writeOutcome(s, { account, day, name: "horizon" }, events);
     if (due.length === 0) return;
     await writeDayPlan(s, day, await Promise.all(due.map(async (entry) => dueOf(entry, await homeOf(day, entry.id)))));
     planned.push({ day, due: due.length });
@@ -105,10 +92,6 @@ export async function planRecordings(s: ArchiveServices, days: OpenDays): Promis
   return { days: order, newestStored, unplanned: unreadableDays(errors) };
 }
 
-function lastStored({ recordings }: Manifest): RecordingEntry | undefined {
-  return recordings.findLast(({ state }) => state === "stored");
-}
-
 export function dueIn(days: Plan["days"]): number {
   return days.reduce((sum, { due }) => sum + due, 0);
 }
@@ -120,38 +103,6 @@ export async function* dueRecordings(s: ArchiveServices, plan: Plan, decided: nu
     if (before < due) yield* (await readDayPlan(s, day, due)).slice(before);
     before = Math.max(0, before - due);
   }
-}
-
-/** The manifest with RingCentral's horizon in it, should that have passed the day; it is written down as seen now. */
-async function withHorizon(
-  s: ArchiveServices,
-  { account, retention }: OpenDays,
-  manifest: Manifest,
-  beyondCount: "before" | "now" | undefined,
-): Promise<Manifest> {
-  const events: ManifestEvent[] = [];
-  const byAge = passedByAge(manifest.to, retention, s.now());
-  if (byAge && !manifest.horizonPassed) events.push({ is: "horizon", by: "age", passed: byAge });
-  if (beyondCount && !manifest.capPassed) {
-    // A day that no run has counted yet was beyond the cap when it was first listed; one that was has passed it now.
-    const passed = (beyondCount === "before" && manifest.listings[0]?.at) || s.now().toISOString();
-    events.push({ is: "horizon", by: "cap", passed });
-  }
-  if (events.length === 0) return manifest;
-  await writeOutcome(s, { account, day: manifest.day, name: "horizon" }, events);
-  return s.book.reduce(manifest, events);
-}
-
-interface DueRules {
-  readonly now: Date;
-  readonly asked: boolean;
-  /** Whether RingCentral is about to delete what the day recorded: then every night counts. */
-  readonly isUrgent: boolean;
-}
-
-function isDue(entry: RecordingEntry, { now, asked, isUrgent }: DueRules): boolean {
-  if (!entry.contentUri || entry.state === "stored") return false;
-  return asked || (entry.state === "pending" && (isUrgent || nextTryAt(entry) <= now));
 }
 
 function dueOf({ id, contentUri = "", tries = [] }: RecordingEntry, home: Day) {

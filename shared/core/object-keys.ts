@@ -27,6 +27,7 @@ export const archiveKeys = {
   index: (account: string, day: Day) => `${dated("calls", account, day)}/index.csv`,
   recording: (account: string, day: Day, id: string, extension: AudioExtension) =>
     `${dated("recordings", account, day)}/${part(id)}.${extension}`,
+  recordings: (account: string, day: Day) => `${dated("recordings", account, day)}/`,
   allCalls: (account: string) => `calls/account=${part(account)}/date=`,
   allRecordings: (account: string) => `recordings/account=${part(account)}/date=`,
   closed: (account: string, day: Day) => `${dated("closed", account, day)}.json`,

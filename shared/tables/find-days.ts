@@ -15,11 +15,16 @@ export interface DaysToBuild {
   readonly rebuild: boolean;
 }
 
+export interface FoundDays extends DaysToBuild {
+  /** Requested days that are left out: their tables were built from the manifests as they are. */
+  readonly upToDate: readonly Day[];
+}
+
 /** The days whose manifests are others than those that their tables were built from; of no account, nothing is known yet. */
 export async function findDays(
   { archive, state }: { readonly archive: Bucket; readonly state: Bucket },
   { days: asked, rebuild }: TablesRequest,
-): Promise<DaysToBuild | undefined> {
+): Promise<FoundDays | undefined> {
   const account = (await readAccountNote(state))?.id;
   if (account === undefined) return undefined;
   const built = await readBuiltNote(state, account);
@@ -28,7 +33,8 @@ export async function findDays(
   const first = new Set(asked.filter((day) => there.has(day) && (rebuild || isDue(day))));
   // The newest first: those are looked at.
   const rest = [...there.keys()].filter((day) => !first.has(day) && ((rebuild && asked.length === 0) || isDue(day)));
-  return { account, days: [...first, ...rest.sort().reverse()], rebuild };
+  const upToDate = asked.filter((day) => there.has(day) && !first.has(day));
+  return { account, days: [...first, ...rest.sort().reverse()], rebuild, upToDate };
 }
 
 /** ETags of the manifests of each day that has any; costs LISTs only. */

@@ -3,7 +3,7 @@ import { type EstimateOptions, estimateArchive } from "../../shared/archive/esti
 import { bytesBody, createBucket } from "../../shared/aws/bucket.ts";
 import { callBook } from "../../shared/core/call-book.ts";
 import type { ManifestEvent } from "../../shared/core/manifest.ts";
-import { archiveKeys } from "../../shared/core/object-keys.ts";
+import { archiveKeys, bookKeys } from "../../shared/core/object-keys.ts";
 import { jobs } from "../../shared/jobs.ts";
 import { noteAccount } from "../../shared/storage/account-note.ts";
 import { readDayState, writeManifest } from "../../shared/storage/manifest-file.ts";
@@ -56,17 +56,15 @@ async function noteDay(
   await writeManifest({ archive, state, book }, dayState, { run: "run", at: new Date("2026-11-05T03:00:00Z") });
 }
 
-test("before the first run every day is unknown, and each costs a request", async () => {
+test("before the first run every day is unknown: each costs a request, and its recordings are said not to be counted", async () => {
   const { options } = await enter();
 
   expect(await estimateArchive(options, none)).toEqual({
-    days: 4,
-    firstDay: "2026-11-01",
-    lastDay: "2026-11-04",
-    daysNeverListed: 4,
-    recordingsPending: 0,
-    requests: 4,
-    minutes: 1,
+    ...{ days: 4, firstDay: "2026-11-01", lastDay: "2026-11-04", closed: [] },
+    ...{ daysNeverListed: 4, daysListedAgain: 0, recordingsDue: 0 },
+    ...{ requestsAtLeast: 4, minutesAtLeast: 0, rateLimit: { requestsPerMinute: 10, isAssumed: true } },
+    notCounted: [expect.stringMatching(/^The recordings of 4 days that were never listed: /)],
+    hints: [],
   });
 });
 
@@ -87,41 +85,91 @@ describe("after some nights", () => {
     return options;
   }
 
-  test("closed days cost nothing, settled ones their pending recordings, others their pages too", async () => {
+  test("closed days cost nothing, settled ones their due recordings, others one page for certain", async () => {
     const options = await someNights();
 
     const estimate = await estimateArchive(options, none);
 
-    const pages = { settled: 0, unsettled: 3, neverListed: 1 };
-    const requests = 3 + 40 + pages.unsettled + pages.neverListed;
+    const requests = 3 + 40 + 1 + 1;
     expect(estimate).toEqual({
-      days: 3,
-      firstDay: "2026-11-02",
-      lastDay: "2026-11-04",
-      daysNeverListed: 1,
-      recordingsPending: 43,
-      requests,
-      minutes: Math.ceil(requests / 10),
+      ...{ days: 3, firstDay: "2026-11-02", lastDay: "2026-11-04", closed: [] },
+      ...{ daysNeverListed: 1, daysListedAgain: 1, recordingsDue: 43 },
+      ...{ requestsAtLeast: requests, minutesAtLeast: 4, rateLimit: { requestsPerMinute: 10, isAssumed: false } },
+      notCounted: [
+        expect.stringMatching(/^The recordings of 1 days that were never listed: /),
+        expect.stringMatching(/^New recordings of 1 days that are listed again, with 2500 calls when last listed: /),
+      ],
+      hints: [],
     });
   });
 
-  test("a closed day that was asked for costs nothing, unless it is to be listed again", async () => {
+  test("a requested day that is closed is named, with what lists it again; listed again it is not", async () => {
     const options = await someNights();
+    const days = ["2026-11-01", "2026-11-02"];
 
-    const asked = await estimateArchive(options, { ...none, days: ["2026-11-01"], relist: false });
-    const again = await estimateArchive(options, { ...none, days: ["2026-11-01"], relist: true });
+    const usual = await estimateArchive(options, { ...none, days });
+    const again = await estimateArchive(options, { ...none, days, relist: true });
 
-    expect([asked.days, asked.firstDay]).toEqual([3, "2026-11-02"]);
-    expect([again.days, again.firstDay, again.requests - asked.requests]).toEqual([4, "2026-11-01", 1]);
+    expect([usual.closed, usual.firstDay]).toEqual([["2026-11-01"], "2026-11-02"]);
+    expect(usual.hints).toEqual([expect.stringContaining('add "relist": true')]);
+    expect([again.closed, again.firstDay, again.hints]).toEqual([[], "2026-11-01", []]);
+    expect(again.requestsAtLeast - usual.requestsAtLeast).toBe(1);
+  });
+
+  test("a day that was listed within the gap is not listed again, and a recording that was just tried is not due", async () => {
+    const options = await someNights();
+    await noteDay(options, "2026-11-04", [
+      listed("2026-11-05T09:00:00Z", 5, ["tried", "new"]),
+      { is: "tried", id: "tried", try: { run: "run", at: "2026-11-05T09:10:00Z", why: "not-found" } },
+    ]);
+
+    const estimate = await estimateArchive(options, none);
+
+    expect(estimate).toMatchObject({ daysNeverListed: 0, daysListedAgain: 1, recordingsDue: 44 });
+  });
+
+  test("a recording that two days name is asked for once, and one that lies in the archive not at all", async () => {
+    const options = await someNights();
+    await noteDay(options, "2026-11-04", [listed("2026-11-05T09:00:00Z", 5, ["x0", "x1", "new"])]);
+    const put = (id: string, day: string) =>
+      options.archive.create(archiveKeys.recording(account, day, id, "wav"), bytesBody("a"), "audio/wav");
+    await put("x2", "2026-11-03");
+    await put("new", "2026-11-05");
+
+    const { recordingsDue } = await estimateArchive(options, none);
+
+    expect(recordingsDue).toBe(3 + 40 - 1);
+  });
+
+  test("what RingCentral deleted before it was first named is not asked for", async () => {
+    const options = await someNights();
+    const later = { ...options, now: new Date("2026-11-09T12:00:00Z") };
+    const before = await estimateArchive(later, none);
+    const retention = { days: 1, daysToFetch: 1, maxCount: 100_000 };
+    await noteAccount(options.state, { id: account, retention });
+
+    const { recordingsDue } = await estimateArchive(later, none);
+
+    expect([before.recordingsDue, recordingsDue]).toEqual([43, 0]);
+  });
+
+  test("a day whose manifest is damaged is left out, and the operator is told", async () => {
+    const options = await someNights();
+    await options.archive.put(bookKeys.calls.manifest(account, "2026-11-03"), bytesBody("{"), "application/json");
+
+    const { days, recordingsDue, hints } = await estimateArchive(options, none);
+
+    expect([days, recordingsDue]).toEqual([2, 3]);
+    expect(hints).toEqual([expect.stringMatching(/^The run leaves out 2026-11-03, STORAGE_UNEXPECTED: /)]);
   });
 
   test("the minutes follow what RingCentral last allowed", async () => {
     const options = await someNights();
     await noteAccount(options.state, { id: account, heavyPerMinute: 2 });
 
-    const { requests, minutes } = await estimateArchive(options, none);
+    const { requestsAtLeast, minutesAtLeast } = await estimateArchive(options, none);
 
-    expect(minutes).toBe(Math.ceil(requests / 2));
+    expect(minutesAtLeast).toBe(Math.ceil(requestsAtLeast / 2) - 1);
   });
 });
 

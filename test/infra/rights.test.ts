@@ -129,8 +129,8 @@ describe("start-run", () => {
 
     expect(keysOf(rights, "s3:GetObject")).toEqual([...under(archive, inArchive), ...under(state, inState)]);
     expect(rights.filter(({ action }) => action === "s3:ListBucket").map(({ condition }) => condition)).toEqual([
-      listed([...inArchive, "closed/"]),
-      listed([...inState, "written/", "analytics/written/"]),
+      listed([...inArchive, "closed/", "recordings/"]),
+      listed([...inState, "written/", "analytics/written/", "analytics/pages/"]),
     ]);
   });
 

@@ -54,7 +54,7 @@ describe("a request", () => {
     expect(answer).toMatchObject({
       started: false,
       dryRun: true,
-      estimate: { days: 3, firstDay: "2026-11-01", lastDay: "2026-11-03", daysNeverListed: 3, requests: 3, minutes: 1 },
+      estimate: { days: 3, firstDay: "2026-11-01", lastDay: "2026-11-03", daysNeverListed: 3, requestsAtLeast: 3 },
     });
     expect(started()).toBe(0);
     expect(world.ringCentral.counters().requests).toBe(0);

@@ -13,6 +13,7 @@ import type { AccountPlan } from "../lab/ringcentral/account-plan.ts";
 import { openRingCentral, type RingCentralInProcess, type RingCentralOptions } from "../lab/ringcentral/server.ts";
 import { type FastJobs, fastJobs } from "./fast-jobs.ts";
 import { type FastRun, type FastRunOptions, fastRun } from "./fast-run.ts";
+import { type FastStart, fastStartRun } from "./fast-start-run.ts";
 import { seedChance } from "./seeded-chance.ts";
 import { beginVirtualTime } from "./virtual-time.ts";
 
@@ -38,6 +39,8 @@ export interface FastStack {
   readonly state: Bucket;
   /** Runs a job to its end; time passes as fast as it can. */
   readonly run: (job: JobName, options?: FastRunOptions) => Promise<FastRun>;
+  /** Asks `start-run`, as an operator does. */
+  readonly ask: (request: unknown) => Promise<FastStart>;
   /** Every job in its turn, as on any night. */
   readonly night: (options?: FastRunOptions) => Promise<readonly FastRun[]>;
   readonly manifests: () => Promise<Readonly<Record<string, Manifest>>>;
@@ -97,7 +100,9 @@ export async function openFastWorld(options: FastWorldOptions = {}): Promise<Fas
           ),
         );
       };
-      return stackOf(name, { aws, buckets, run });
+      const ask = (request: unknown) =>
+        time.run(() => fastStartRun({ aws: aws.unsignedHandler, environment }, request));
+      return stackOf(name, { aws, buckets, run, ask });
     };
     const first = await openStack("first");
     return {
@@ -147,12 +152,12 @@ const inTurn = (Object.keys(deployments) as JobName[]).sort(
   (a, b) => Number("schedule" in deployments[b]) - Number("schedule" in deployments[a]),
 );
 
-interface StackParts extends Pick<FastStack, "run"> {
+interface StackParts extends Pick<FastStack, "run" | "ask"> {
   readonly aws: AwsInProcess;
   readonly buckets: BucketNames;
 }
 
-function stackOf(name: string, { aws, buckets, run }: StackParts): FastStack {
+function stackOf(name: string, { aws, buckets, run, ask }: StackParts): FastStack {
   const client = createDirectS3(aws.unsignedHandler);
   const read = async <T>(prefix: string, parse: (json: unknown) => T): Promise<ReadonlyMap<string, T>> => {
     const found = new Map<string, T>();
@@ -164,8 +169,7 @@ function stackOf(name: string, { aws, buckets, run }: StackParts): FastStack {
   const byDay = <T>(found: ReadonlyMap<string, T>) =>
     Object.fromEntries([...found].map(([key, each]) => [dayInKey(key) ?? key, each]));
   return {
-    name,
-    run,
+    ...{ name, run, ask },
     archive: createBucket(client, buckets.archive),
     state: createBucket(client, buckets.state),
     night: async (options) => {

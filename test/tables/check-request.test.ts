@@ -62,8 +62,15 @@ test("whatever is taken is what the job takes; whatever is refused says why", ()
 });
 
 describe("an estimate", () => {
-  test("tells of no days before any other job has run", async () => {
-    expect(await estimateTables(memoryBuckets(), check({}).request)).toEqual({ days: 0 });
+  const nothing = { days: 0, upToDate: [], notArchived: [], hints: [] };
+
+  test("tells of no days before any other job has run, and says so", async () => {
+    const day = "2026-11-01";
+
+    expect(await estimateTables(memoryBuckets(), check({ days: [day] }).request)).toEqual({
+      ...{ ...nothing, notArchived: [day] },
+      hints: ["Nothing can be built yet: no other job has run.", expect.stringContaining("archive them first")],
+    });
   });
 
   test("tells the days that a run would build, and from when to when they are", async () => {
@@ -71,12 +78,27 @@ describe("an estimate", () => {
     for (const day of ["2026-11-02", "2026-10-01", "2026-11-01"]) await world.give(sampleDay(day, 1));
 
     expect(await estimateTables(world, check({ days: ["2026-11-02"] }).request)).toEqual({
-      ...{ days: 3, firstDay: "2026-10-01", lastDay: "2026-11-02" },
+      ...{ ...nothing, days: 3, firstDay: "2026-10-01", lastDay: "2026-11-02" },
     });
     await runTables(world);
-    expect(await estimateTables(world, check({}).request)).toEqual({ days: 0 });
+    expect(await estimateTables(world, check({}).request)).toEqual(nothing);
     expect(await estimateTables(world, check({ days: ["2026-11-01"], rebuild: true }).request)).toEqual({
-      ...{ days: 1, firstDay: "2026-11-01", lastDay: "2026-11-01" },
+      ...{ ...nothing, days: 1, firstDay: "2026-11-01", lastDay: "2026-11-01" },
+    });
+  });
+
+  test("names requested days that are up to date or not archived, and what to do", async () => {
+    const world = await openTablesWorld();
+    for (const day of ["2026-11-02", "2026-11-01"]) await world.give(sampleDay(day, 1));
+    await runTables(world);
+    await world.give(sampleDay("2026-11-02", 2));
+
+    const { request } = check({ days: ["2026-10-05", "2026-11-01", "2026-11-02"] });
+
+    expect(await estimateTables(world, request)).toEqual({
+      ...{ days: 1, firstDay: "2026-11-02", lastDay: "2026-11-02" },
+      ...{ upToDate: ["2026-11-01"], notArchived: ["2026-10-05"] },
+      hints: [expect.stringContaining('add "rebuild": true'), expect.stringContaining("archive them first")],
     });
   });
 });
