@@ -1,12 +1,8 @@
 import { CfnOutput, type Stack } from "aws-cdk-lib";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { IBucket } from "aws-cdk-lib/aws-s3";
-import type { JobName } from "../../shared/jobs.ts";
 import type { Credential } from "./credential.ts";
 import type { Job } from "./job.ts";
-
-/** What `start-run` starts where a request names no job. */
-const defaultJob = "archive-calls" satisfies JobName;
 
 export interface NextStepsProps {
   readonly credential: Credential;
@@ -24,8 +20,7 @@ export function tellNextSteps(stack: Stack, { credential, startRun, archive, job
   const invoke = (payload: object) =>
     `aws lambda invoke --region ${stack.region} --function-name ${startRun.functionName} ` +
     `--cli-binary-format raw-in-base64-out --payload '${JSON.stringify(payload)}' /dev/stdout`;
-  const [first] = Object.keys(jobs);
-  const request = defaultJob in jobs ? {} : { job: first };
+  const [job] = Object.keys(jobs);
 
   if (credential.isEmpty) {
     tell(
@@ -34,8 +29,12 @@ export function tellNextSteps(stack: Stack, { credential, startRun, archive, job
       `aws secretsmanager put-secret-value --region ${stack.region} --secret-id ${credential.secretId} --secret-string file://rc.json`,
     );
   }
-  tell("Step2DryRun", "Then: ask what a run would do; nothing is started", invoke({ ...request, dryRun: true }));
-  tell("Step3FirstRun", "Then: start the first run, or wait for the night", invoke(request));
+  tell(
+    "Step2DryRun",
+    "Then: ask what a run would do at least, and whether the buckets can be read; nothing is started",
+    invoke({ job, dryRun: true }),
+  );
+  tell("Step3FirstRun", "Then: start the first run, or wait for the night", invoke({ job }));
   tell("ArchiveBucket", "Where the archive is", `s3://${archive.bucketName}/`);
   if (athena) {
     tell("AthenaWorkgroup", "Where questions are asked: choose it in Athena's query editor", athena.workgroup);

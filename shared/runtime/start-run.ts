@@ -3,7 +3,7 @@ import { InvokeCommand, type LambdaClient } from "@aws-sdk/client-lambda";
 import * as z from "zod/mini";
 import { compareText } from "../core/compare-text.ts";
 import { complaintsOf } from "../core/zod-issues.ts";
-import { JobError } from "../errors.ts";
+import { type ErrorCode, JobError } from "../errors.ts";
 import { functionName } from "./function-name.ts";
 import type { Log } from "./log.ts";
 import type { RunEvent } from "./run-job.ts";
@@ -47,6 +47,13 @@ export type StartAnswer =
       readonly code: "REQUEST_INVALID";
       readonly wrong: readonly string[];
       readonly todo: string;
+    }
+  /** The request may be good: what `start-run` itself looks at failed. */
+  | {
+      readonly started: false;
+      readonly code: Exclude<ErrorCode, "REQUEST_INVALID">;
+      readonly message: string;
+      readonly todo: string | undefined;
     };
 
 const defaultJob = "archive-calls";
@@ -69,22 +76,43 @@ export function createStartRun({
   logOf,
 }: StartRunOptions): (event: unknown) => Promise<StartAnswer> {
   return async (event) => {
-    const refuse = isScheduled(event) ? refuseSchedule : refusal;
+    const isOperator = !isScheduled(event);
+    const refuse = isOperator ? refusal : refuseSchedule;
     const { job, scheduledTime, dryRun, fields, complaints } = openEnvelope(event);
     const target = Object.hasOwn(targets, job) ? targets[job] : undefined;
     if (target === undefined) return refuse([...complaints, `job: there is ${Object.keys(targets).join(", ")}`]);
-    const check = await checkOf(job);
-    const { wrong, request, at, estimate } = await check(fields);
+    const checked = await attempt(async () => (await checkOf(job))(fields), isOperator);
+    if (checked instanceof JobError) return failure(checked);
+    const { wrong, request, at, estimate } = checked;
     if (complaints.length + wrong.length > 0) return refuse([...complaints, ...wrong]);
-    if (dryRun) return { started: false, job, dryRun, estimate: await estimate() };
+    if (dryRun) {
+      const estimated = await attempt(estimate, isOperator);
+      return estimated instanceof JobError ? failure(estimated) : { started: false, job, dryRun, estimate: estimated };
+    }
+    if (isOperator && namesNothing(event)) return emptyRequest(Object.keys(targets));
 
     const run = runName({ job, target, scheduledTime, request, now: at });
     const manual = scheduledTime === undefined;
     // Made first, for nothing may fail once the run has been started.
-    const told = manual ? await estimate().catch(() => null) : null;
+    const estimated = manual ? await estimate().catch(() => null) : null;
     await start({ lambda, target, log: logOf(run) }, { run, manual, request });
-    return { started: true, job, run, estimate: told };
+    return { started: true, job, run, estimate: estimated };
   };
+}
+
+/** An error of ours, returned for an operator, who reads its hint; the error of a schedule is thrown, so that it is kept and seen. */
+async function attempt<T>(work: () => Promise<T>, isOperator: boolean): Promise<T | JobError> {
+  try {
+    return await work();
+  } catch (error) {
+    if (isOperator && error instanceof JobError) return error;
+    throw error;
+  }
+}
+
+/** True for a request of no field but switches that are off. */
+function namesNothing(event: unknown): boolean {
+  return Object.values(Object(event)).every((value) => value === false);
 }
 
 /** What every request may say, apart from what is the job's own; a mistake here does not hide one there. */
@@ -179,6 +207,20 @@ function refusal(wrong: readonly string[]): StartAnswer {
     wrong,
     todo: "Nothing was started. Mend every field named and send it again.",
   };
+}
+
+function emptyRequest([job = defaultJob, ...others]: readonly string[]): StartAnswer {
+  const otherJobs = others.length > 0 ? ` (or ${others.join(", ")})` : "";
+  return {
+    started: false,
+    code: "REQUEST_INVALID",
+    wrong: ["(whole): is empty"],
+    todo: `Nothing was started. Send {"job":"${job}"}${otherJobs} to do now what the night does, or {"dryRun":true} to be told what that is.`,
+  };
+}
+
+function failure({ code, message, todo }: JobError): StartAnswer {
+  return { started: false, code: code as Exclude<ErrorCode, "REQUEST_INVALID">, message, todo };
 }
 
 /** Nobody reads the answer to a schedule: it must fail, so that the failure destination and the alarm see it. */

@@ -3,6 +3,7 @@ import { type Bucket, createBucket } from "../aws/bucket.ts";
 import { createS3Clock } from "../aws/s3-clock.ts";
 import { Env } from "../contract.ts";
 import { stateKeys } from "../core/object-keys.ts";
+import { type JobName, jobs } from "../jobs.ts";
 import { parseConfig } from "../runtime/config.ts";
 import type { Checked, CheckRequest } from "../runtime/start-run.ts";
 import { defaultOutside } from "./outside.ts";
@@ -19,8 +20,15 @@ export interface StartServices<Config> {
 
 type Check<Config> = (services: StartServices<Config>, fields: unknown) => Omit<Checked, "at">;
 
-/** How `start-run` checks a request for a job and tells what it will do: `check` is the job's own part of it. */
-export function startCheck<Config extends StorageEnvironment>(schema: z.ZodMiniType<Config>, check: Check<Config>) {
+export interface StartCheckOptions<Config> {
+  readonly job: JobName;
+  readonly schema: z.ZodMiniType<Config>;
+  /** The job's own part of it. */
+  readonly check: Check<Config>;
+}
+
+/** How `start-run` checks a request for a job and tells what it will do. @throws JobError STORAGE_FAILED where it may not look at a bucket */
+export function startCheck<Config extends StorageEnvironment>({ job, schema, check }: StartCheckOptions<Config>) {
   return (environment: Readonly<Record<string, string | undefined>>, outside = defaultOutside): CheckRequest => {
     const s3 = outside.s3();
     const clock = createS3Clock(s3, outside.machineNow);
@@ -31,7 +39,14 @@ export function startCheck<Config extends StorageEnvironment>(schema: z.ZodMiniT
       // Any answer of S3's sets the clock by which days have begun.
       await state.head(stateKeys.account);
       const at = clock();
-      return { ...check({ config, archive, state, now: at, timeZone: config[Env.timeZone] }, fields), at };
+      const checked = check({ config, archive, state, now: at, timeZone: config[Env.timeZone] }, fields);
+      const estimate = async () => {
+        // The first dry run shows whether the rights fit both buckets: nothing else is looked at in an empty archive.
+        const [prefix] = jobs[job].estimate.archive;
+        await archive.head(`${prefix}first-look`);
+        return checked.estimate();
+      };
+      return { ...checked, at, estimate };
     };
   };
 }

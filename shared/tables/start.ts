@@ -4,7 +4,11 @@ import { checkTablesRequest } from "./check-request.ts";
 import { estimateTables } from "./estimate.ts";
 
 /** How `start-run` checks a request for `build-tables` and tells what it will do. */
-export const start = startCheck(StorageEnvironment, (s, fields) => {
-  const { wrong, request } = checkTablesRequest(fields, s);
-  return { wrong, request, estimate: () => estimateTables(s, request) };
+export const start = startCheck({
+  job: "build-tables",
+  schema: StorageEnvironment,
+  check: (s, fields) => {
+    const { wrong, request } = checkTablesRequest(fields, s);
+    return { wrong, request, estimate: () => estimateTables(s, request) };
+  },
 });

@@ -52,7 +52,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
   const lambda = await startLambda({ clock, skipWaits, environment: { AWS_ENDPOINT_URL: aws.url }, onEvent });
   deploy(lambda, options);
 
-  const ask = async (request: object = {}): Promise<StartAnswer> => {
+  const ask = async (request: object = { job: "archive-calls" }): Promise<StartAnswer> => {
     const { payload, functionError } = await lambda.invoke("start-run", request);
     if (functionError) throw new Error(`start-run failed: ${JSON.stringify(payload)}`);
     return payload as StartAnswer;
@@ -63,7 +63,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     ask,
     putCredential: (credential) =>
       aws.putSecret(secretName, typeof credential === "string" ? credential : JSON.stringify(credential)),
-    run: async (request = {}) => {
+    run: async (request) => {
       const answer = await ask(request);
       if (!answer.started) throw new Error(`not started: ${JSON.stringify(answer)}`);
       return lambda.waitFor(answer.job, answer.run);

@@ -39,6 +39,7 @@ describe("a request that cannot be used starts nothing and is told every wrong f
     [{ relist: true }, /relist: needs days/],
     [{ job: "archive-faxes" }, /job: there is archive-calls/],
     [{ dryRun: "true" }, /dryRun/],
+    [{}, /is empty/],
   ])("%j", async (request, complaint) => {
     const answer = await world.ask(request);
 

@@ -4,6 +4,7 @@ import { json } from "node:stream/consumers";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import fc from "fast-check";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { JobError } from "../../shared/errors.ts";
 import { jobs } from "../../shared/jobs.ts";
 import type { Log } from "../../shared/runtime/log.ts";
 import { type Checked, createStartRun, type RunNameOptions, runName } from "../../shared/runtime/start-run.ts";
@@ -13,6 +14,9 @@ import { silentLog } from "./silent-log.ts";
 const target = "arn:aws:lambda:us-east-1:123456789012:function:archive-calls:live";
 const at = new Date("2026-11-04T08:30:59.999Z");
 const scheduledTime = "2026-11-04T08:30:00Z";
+
+/** What the night would do, now. */
+const usual = { job: "archive-calls" };
 
 interface Invocation {
   readonly path: string;
@@ -64,6 +68,13 @@ function doorTo(
   return createStartRun({ targets: { "archive-calls": target }, checkOf: async () => check, lambda, logOf: () => log });
 }
 
+/** A door whose job's check, or whose estimate, fails. */
+function failingDoor(lambda: LambdaClient, { check, estimate }: { readonly check?: Error; readonly estimate?: Error }) {
+  const checked = { wrong: [], request: {}, at, estimate: async () => Promise.reject(estimate) };
+  const checkOf = async () => async () => (check ? Promise.reject(check) : checked);
+  return createStartRun({ targets: { "archive-calls": target }, checkOf, lambda, logOf: () => silentLog });
+}
+
 describe("nothing is started", () => {
   const wrongRequests: readonly [string, unknown, readonly string[]][] = [
     ["for an unknown job", { job: "archive-faxes" }, ["job: there is archive-calls"]],
@@ -107,6 +118,54 @@ describe("nothing is started", () => {
     expect(invocations).toEqual([]);
   });
 
+  test.each([undefined, null, {}, { dryRun: false }, { relist: false, dryRun: false }])(
+    "for an operator who names nothing (%j): the answer says what to send",
+    async (event) => {
+      const { lambda, invocations } = await openLambda();
+
+      const answer = await doorTo(lambda)(event);
+
+      expect(answer).toEqual({
+        ...{ started: false, code: "REQUEST_INVALID", wrong: ["(whole): is empty"] },
+        todo: expect.stringContaining('Send {"job":"archive-calls"} to do now what the night does'),
+      });
+      expect(invocations).toEqual([]);
+    },
+  );
+
+  const refusedByS3 = new JobError("STORAGE_FAILED", "HeadObject s3://state/a answered 403", { todo: "Compare." });
+
+  test.each([
+    ["when it checks the request", { check: refusedByS3 }, usual],
+    ["when it estimates for a dry run", { estimate: refusedByS3 }, { ...usual, dryRun: true }],
+  ])(
+    "when S3 refuses start-run itself %s: an operator is answered why, and what to do",
+    async (_when, fails, event) => {
+      const { lambda, invocations } = await openLambda();
+
+      const answer = await failingDoor(lambda, fails)(event);
+
+      const { code, message, todo } = refusedByS3;
+      expect(answer).toEqual({ started: false, code, message, todo });
+      expect(invocations).toEqual([]);
+    },
+  );
+
+  test("when S3 refuses start-run itself for a schedule, which fails: nobody would read an answer", async () => {
+    const { lambda } = await openLambda();
+
+    const error = await jobErrorOf(failingDoor(lambda, { check: refusedByS3 })({ scheduledTime }));
+
+    expect(error).toBe(refusedByS3);
+  });
+
+  test("when something fails that nobody foresaw, which is not hidden in an answer", async () => {
+    const { lambda } = await openLambda();
+    const unforeseen = new TypeError("undefined is not a function");
+
+    await expect(failingDoor(lambda, { check: unforeseen })(usual)).rejects.toBe(unforeseen);
+  });
+
   test("by a dry run, which tells what would be done", async () => {
     const { lambda, invocations } = await openLambda();
 
@@ -119,7 +178,7 @@ describe("nothing is started", () => {
   test("when Lambda refuses, and the error may be retried", async () => {
     const { lambda } = await openLambda({ status: 429, type: "TooManyRequestsException" });
 
-    const error = await jobErrorOf(doorTo(lambda)({}));
+    const error = await jobErrorOf(doorTo(lambda)(usual));
 
     expect(error).toMatchObject({ code: "START_FAILED", retryable: true });
     expect(error.message).toContain("TooManyRequestsException");
@@ -146,7 +205,7 @@ describe("a run is started", () => {
   test("though it could not be estimated", async () => {
     const { lambda, invocations } = await openLambda();
 
-    const answer = await doorTo(lambda, [], () => Promise.reject(new Error("S3 cannot be reached")))({});
+    const answer = await doorTo(lambda, [], () => Promise.reject(new Error("S3 cannot be reached")))(usual);
 
     expect(answer).toMatchObject({ started: true, estimate: null });
     expect(invocations).toHaveLength(1);
@@ -159,7 +218,7 @@ describe("a run is started", () => {
     await doorTo(lambda, [], async () => {
       startedBefore = invocations.length;
       return {};
-    })({});
+    })(usual);
 
     expect(startedBefore).toBe(0);
   });
@@ -181,14 +240,6 @@ describe("a run is started", () => {
     });
   });
 
-  test("without a request at all, as a person would with an empty test event", async () => {
-    const { lambda, invocations } = await openLambda();
-
-    await doorTo(lambda)(undefined);
-
-    expect(invocations).toHaveLength(1);
-  });
-
   test("once by a schedule that is delivered twice, and the log says so", async () => {
     const { lambda } = await openLambda({ status: 409, type: "DurableExecutionAlreadyStartedException" });
     const warnings: unknown[] = [];
@@ -203,7 +254,7 @@ describe("a run is started", () => {
   test("not by an operator whose request has the name of another run, and the operator is told", async () => {
     const { lambda } = await openLambda({ status: 409, type: "DurableExecutionAlreadyStartedException" });
 
-    const error = await jobErrorOf(doorTo(lambda)({}));
+    const error = await jobErrorOf(doorTo(lambda)(usual));
 
     expect(error).toMatchObject({ code: "START_FAILED", retryable: true });
     expect(error.message).toContain("started nothing");
@@ -212,7 +263,7 @@ describe("a run is started", () => {
   const executionOf = (name: string) =>
     `arn:aws:lambda:us-east-1:123456789012:function:${name}:3/durable-execution/night/0d5e`;
 
-  test.each([{}, { scheduledTime }])(
+  test.each([usual, { scheduledTime }])(
     "not when Lambda returns another function's run under its name (%j)",
     async (event) => {
       const { lambda } = await openLambda(undefined, executionOf("archive-calls-of-another-stack"));
@@ -226,7 +277,7 @@ describe("a run is started", () => {
   test("and is the target's own, when Lambda says so", async () => {
     const { lambda } = await openLambda(undefined, executionOf("archive-calls"));
 
-    expect(await doorTo(lambda)({})).toMatchObject({ started: true });
+    expect(await doorTo(lambda)(usual)).toMatchObject({ started: true });
   });
 });
 

@@ -1,0 +1,148 @@
+import { execFile } from "node:child_process";
+import { chmodSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { LambdaClient } from "@aws-sdk/client-lambda";
+import { describe, expect, test } from "vitest";
+import { checkAnalyticsRequest } from "../../shared/analytics/check-request.ts";
+import { checkArchiveRequest } from "../../shared/archive/check-request.ts";
+import { JobError } from "../../shared/errors.ts";
+import { createStartRun } from "../../shared/runtime/start-run.ts";
+import { checkTablesRequest } from "../../shared/tables/check-request.ts";
+import { silentLog } from "../runtime/silent-log.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
+
+const root = join(import.meta.dirname, "..", "..");
+const handbook = readFileSync(join(root, "docs", "operations.md"), "utf8");
+const readme = readFileSync(join(root, "README.md"), "utf8");
+const startFunction = /^```sh\n(start\(\) \([^`]*)```$/m.exec(handbook)?.[1] ?? "";
+
+const at = new Date("2026-11-20T12:00:00Z");
+const where = { now: at, timeZone: "America/New_York" };
+const checks = {
+  "archive-calls": checkArchiveRequest,
+  "collect-analytics": checkAnalyticsRequest,
+  "build-tables": checkTablesRequest,
+};
+
+/** What `start-run` answers to a request. */
+async function answerTo(request: unknown, failure?: JobError) {
+  const startRun = createStartRun({
+    targets: Object.fromEntries(Object.keys(checks).map((job) => [job, `${job}:live`])),
+    checkOf: async (job) => async (fields) => {
+      if (failure) throw failure;
+      const { wrong, request } = checks[job as keyof typeof checks](fields, where);
+      return { wrong, request, at, estimate: async () => ({ days: 3, notCounted: ["code"] }) };
+    },
+    lambda: { send: async () => ({}) } as unknown as LambdaClient,
+    logOf: () => silentLog,
+  });
+  return startRun(request);
+}
+
+/** `aws lambda invoke` (CLI reference): the payload goes to the file, metadata to stdout; its status is 0 where the function failed. */
+const fakeAws = `#!/bin/sh
+printf '%s\\n' "$@" > "$FAKE/arguments"
+[ -z "$STATUS" ] || { echo 'Unable to locate credentials' >&2; exit "$STATUS"; }
+for outfile; do :; done
+printf '%s' "$ANSWER" > "$outfile"
+printf '{\\n    "StatusCode": 200,\\n%s    "ExecutedVersion": "$LATEST"\\n}\\n' "$FAILED"
+`;
+
+interface Invocation {
+  readonly shell?: string;
+  readonly request?: string;
+  readonly answer?: unknown;
+  readonly functionError?: string;
+  /** Of the CLI itself. */
+  readonly status?: number;
+}
+
+/** Runs the handbook's function in a shell, with a stand-in for the AWS CLI. */
+async function start({ shell = "sh", request = "{}", answer, functionError, status }: Invocation) {
+  const folder = temporaryFolder("start");
+  writeFileSync(join(folder, "aws"), fakeAws);
+  chmodSync(join(folder, "aws"), 0o755);
+  const script = `${startFunction.replace("<start-run>", "the-function")}\nstart "$REQUEST"`;
+  const env = {
+    PATH: `${folder}:${process.env.PATH}`,
+    ...{ FAKE: folder, TMPDIR: temporaryFolder("answers"), REQUEST: request, ANSWER: JSON.stringify(answer) },
+    ...{
+      FAILED: functionError ? `    "FunctionError": "${functionError}",\n` : "",
+      STATUS: status ? String(status) : "",
+    },
+  };
+  const { promise, resolve } = Promise.withResolvers<{ readonly code: number; readonly text: string }>();
+  execFile(shell, ["-c", script], { env }, (error, stdout) =>
+    resolve({ code: error ? Number(error.code) : 0, text: stdout }),
+  );
+  const { code, text } = await promise;
+  const given = readFileSync(join(folder, "arguments"), "utf8").trimEnd().split("\n");
+  return { code, text, given, left: readdirSync(env.TMPDIR) };
+}
+
+describe.each(["sh", "bash"])("the handbook's `start`, in %s,", (shell) => {
+  test("prints the answer and succeeds where a run is started, or a dry run answered", async () => {
+    for (const request of [{ job: "build-tables" }, { dryRun: true }]) {
+      const answer = await answerTo(request);
+
+      const { code, text, given, left } = await start({ shell, request: JSON.stringify(request), answer });
+
+      expect([code, JSON.parse(text), left]).toEqual([0, answer, []]);
+      expect(given).toEqual(expect.arrayContaining(["the-function", JSON.stringify(request)]));
+    }
+  });
+
+  test.each([[{}], [{ days: ["2026-02-30"], form: 1 }]])(
+    "prints the answer and fails where %j is refused",
+    async (request) => {
+      const answer = await answerTo(request);
+
+      const { code, text } = await start({ shell, answer });
+
+      expect([code, JSON.parse(text)]).toEqual([1, answer]);
+      expect(answer).toMatchObject({ started: false, code: "REQUEST_INVALID" });
+    },
+  );
+
+  test("prints the answer and fails where S3 refused start-run", async () => {
+    const answer = await answerTo(
+      { dryRun: true },
+      new JobError("STORAGE_FAILED", "answered 403", { todo: "Compare." }),
+    );
+
+    const { code, text } = await start({ shell, answer });
+
+    expect([code, JSON.parse(text)]).toEqual([1, { ...answer, code: "STORAGE_FAILED" }]);
+  });
+
+  test("prints the error and fails where the function failed, though the CLI does not", async () => {
+    const answer = { errorType: "JobError", errorMessage: "Starting the run answered ?" };
+
+    const { code, text } = await start({ shell, answer, functionError: "Unhandled" });
+
+    expect([code, JSON.parse(text)]).toEqual([1, answer]);
+  });
+
+  test("fails as the CLI does where that fails", async () => {
+    const { code, text, left } = await start({ shell, status: 253 });
+
+    expect([code, text, left]).toEqual([253, "", []]);
+  });
+});
+
+describe("every request that the documents show", () => {
+  const inHandbook = [...handbook.matchAll(/`?start '(\{[^']*\})'/g)].map(([, request]) => request ?? "");
+  const inReadme = [...readme.matchAll(/^ {2}(?:--payload |# {9})'(\{[^']*\})'/gm)].map(([, request]) => request ?? "");
+  const known = (request: string) =>
+    request.replaceAll("<day>", "2026-11-03").replaceAll("2026-03-", "2026-11-").replace("2026-04-01", "2026-11-08");
+
+  test.each([...inHandbook, ...inReadme])("%s is taken", async (request) => {
+    const answer = await answerTo(JSON.parse(known(request)));
+
+    expect(answer).not.toHaveProperty("wrong");
+  });
+
+  test("is found in both", () => {
+    expect([inHandbook.length > 8, inReadme.length]).toEqual([true, 6]);
+  });
+});

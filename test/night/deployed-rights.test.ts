@@ -1,0 +1,70 @@
+import { describe, expect, test } from "vitest";
+import { type JobName, jobs } from "../../shared/jobs.ts";
+import type { Rights } from "../lab/aws/rights.ts";
+import { deployedRights } from "../support/deployed-rights.ts";
+import { enterFastWorld } from "../support/enter-fast-world.ts";
+import type { FastWorld } from "../support/fast-world.ts";
+
+const account = { calls: { perDay: 4 }, recordings: { bytes: 500 }, organisation: { users: 2, queues: 1 } };
+const buckets = { archive: "first-archive", state: "first-state" };
+const names = Object.keys(jobs) as JobName[];
+
+async function dryRun(world: FastWorld, job: JobName, rights: Rights) {
+  world.aws.setRights(rights);
+  return (await world.ask({ job, dryRun: true })).answer;
+}
+
+test("the deployed rights are enough for dry runs and nights, from the first, and missing keys are seen as missing", async () => {
+  const world = await enterFastWorld({ account });
+
+  for (let night = 0; night < 3; night++) {
+    for (const job of names) {
+      expect(await dryRun(world, job, deployedRights("start-run", buckets))).toMatchObject({ dryRun: true });
+      world.aws.setRights(deployedRights(job, buckets));
+      expect((await world.run(job)).error, `${job}, night ${night}`).toBeUndefined();
+    }
+    world.clock.advance(24 * 3_600_000);
+  }
+  expect(world.aws.counters().refused).not.toHaveProperty("403 AccessDenied");
+});
+
+describe("a role that may not list a bucket, to which S3 answers 403 for a missing key,", () => {
+  const without = (rights: Rights, bucket: string): Rights => {
+    const { gets = [], puts = [] } = rights[bucket] ?? {};
+    return { ...rights, [bucket]: { gets, puts, lists: [] } };
+  };
+
+  test.each(Object.values(buckets))("is noticed by the first dry run, in %s, whatever the job", async (bucket) => {
+    const world = await enterFastWorld({ account });
+
+    for (const job of names) {
+      const answer = await dryRun(world, job, without(deployedRights("start-run", buckets), bucket));
+
+      expect(answer).toEqual({
+        ...{ started: false, code: "STORAGE_FAILED" },
+        message: expect.stringMatching(new RegExp(`^HeadObject s3://${bucket}/\\S+ answered 403$`)),
+        todo: expect.stringMatching(/npx cdk diff.*s3:ListBucket.*bucket's policy.*the key's policy/),
+      });
+    }
+  });
+
+  test.each(names)("fails a run of %s at its first look, with the same hint", async (job) => {
+    const world = await enterFastWorld({ account });
+    world.aws.setRights(without(deployedRights(job, buckets), buckets.state));
+
+    const { error } = await world.run(job);
+
+    expect(error).toMatchObject({ code: "STORAGE_FAILED", retryable: false });
+    expect(error?.message).toMatch(/^(?:HeadObject|GetObject) s3:\/\/first-state\/\S+ answered 403/);
+    expect(error?.todo).toContain("without s3:ListBucket a missing key is a 403, too");
+  });
+
+  test("cannot keep a schedule from starting its job, whose own role may be right, by what it may not see of the archive", async () => {
+    const world = await enterFastWorld({ account });
+    world.aws.setRights(without(deployedRights("start-run", buckets), buckets.archive));
+
+    const { answer } = await world.ask({ job: "archive-calls", scheduledTime: "2026-11-04T08:30:00Z" });
+
+    expect(answer).toMatchObject({ started: true });
+  });
+});
