@@ -3,19 +3,12 @@ import { Env } from "../../shared/contract.ts";
 import type { ExecutionView } from "../lab/lambda/execution.ts";
 import { readArchive } from "./archive-contents.ts";
 import { type FaultEnd, type FaultWorld, faultAccount, faultNight } from "./fault-night.ts";
-import { type FaultCell, faultCells, faultTable, type LambdaStage, lambdaFaultTable } from "./fault-table.ts";
+import { deployedCells } from "./fault-sample.ts";
+import type { FaultCell, LambdaStage } from "./fault-table.ts";
 import { verifyInLab } from "./verify-in-lab.ts";
 import { openWorld } from "./world.ts";
 
-const all = process.env.EVERY_CELL !== undefined;
-const isRepresentative = ({ fault, phase }: FaultCell) =>
-  phase === "every" || (fault === "newer run taking over" && phase === "list");
-const isNotKilledOrListing = ({ kill, phase }: FaultCell<LambdaStage>) => kill === "not killed" || phase === "list";
-/** Each fault in all phases at once, a newer run, and what Lambda alone can show; `EVERY_CELL=1` takes every cell. */
-const cells: readonly FaultCell<LambdaStage>[] = [
-  ...faultCells(faultTable).filter((cell) => all || isRepresentative(cell)),
-  ...faultCells(lambdaFaultTable).filter((cell) => all || isNotKilledOrListing(cell)),
-];
+const cells = deployedCells(process.env.EVERY_CELL !== undefined);
 
 describe("by the deployed bundles too, whatever goes wrong, wherever, and wherever the run is killed then", () => {
   test.concurrent.each(cells)(

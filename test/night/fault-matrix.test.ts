@@ -3,13 +3,14 @@ import { Env } from "../../shared/contract.ts";
 import type { FastRun } from "../support/fast-run.ts";
 import { enterFastNights } from "./fast-nights.ts";
 import { type FaultEnd, type FaultWorld, faultAccount, faultNight } from "./fault-night.ts";
-import { type FaultCell, faultCells, faultTable } from "./fault-table.ts";
+import { cellsInProcess } from "./fault-sample.ts";
+import type { FaultCell } from "./fault-table.ts";
 
 /** So that runs that work side by side take turns. */
 const latency = { there: 20, back: 20 };
 
 describe("whatever goes wrong, wherever, and wherever the run is killed then", () => {
-  test.each(faultCells(faultTable))(
+  test.each(cellsInProcess)(
     "$fault ($phase, $kill): the night ends complete, or open with the reason; the next ends with the truth",
     async (cell) => faultNight(await openFaultWorld(cell), cell),
   );
