@@ -1,9 +1,9 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
+import { processMemory } from "./process-memory.ts";
 
 /** So much is streamed between two collections. */
 const longestGarbage = 4 * 1024 * 1024;
-let streamed = 0;
 
 const collect = exposedCollector();
 
@@ -14,9 +14,9 @@ const collect = exposedCollector();
 export async function* collected<T extends Uint8Array>(chunks: AsyncIterable<T>): AsyncGenerator<T> {
   for await (const chunk of chunks) {
     yield chunk;
-    streamed += chunk.length;
-    if (streamed < longestGarbage) continue;
-    streamed = 0;
+    processMemory.streamedBytes += chunk.length;
+    if (processMemory.streamedBytes < longestGarbage) continue;
+    processMemory.streamedBytes = 0;
     collect({ type: "minor" });
   }
 }

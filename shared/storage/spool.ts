@@ -7,6 +7,7 @@ import { Readable } from "node:stream";
 import type { Body } from "../aws/bucket.ts";
 import { JobError } from "../errors.ts";
 import { collected } from "./collected.ts";
+import { processMemory } from "./process-memory.ts";
 
 /** What has been read fully: its bytes, or a file in /tmp, ready to be sent or read as often as need be. */
 export interface Spooled extends Body {
@@ -29,7 +30,6 @@ export const textInMemory = 256 * 1024;
 const readAtOnce = 16 * 1024;
 /** Everything goes to a file while so much is held by all together. */
 const mostHeld = 64 * 1024 * 1024;
-let heldByAll = 0;
 
 /** Reads `chunks` to their end and hashes them. @throws JobError TEMPORARY_STORAGE_FAILED where /tmp has no room */
 export async function spool(chunks: AsyncIterable<Uint8Array>, options: SpoolOptions = {}): Promise<Spooled> {
@@ -39,7 +39,7 @@ export async function spool(chunks: AsyncIterable<Uint8Array>, options: SpoolOpt
   let bytes = 0;
   let file: { readonly handle: FileHandle; readonly path: string } | undefined;
   const letGo = () => {
-    heldByAll -= held.reduce((sum, chunk) => sum + chunk.length, 0);
+    processMemory.heldBytes -= held.reduce((sum, chunk) => sum + chunk.length, 0);
     return held.splice(0);
   };
   try {
@@ -47,11 +47,11 @@ export async function spool(chunks: AsyncIterable<Uint8Array>, options: SpoolOpt
     for await (const chunk of collected(chunks)) {
       hash.update(chunk);
       bytes += chunk.length;
-      if (!file && (bytes > longestInMemory || heldByAll > mostHeld)) file = await openFile(letGo());
+      if (!file && (bytes > longestInMemory || processMemory.heldBytes > mostHeld)) file = await openFile(letGo());
       if (file) await onDisk(file.handle.appendFile(chunk));
       else {
         held.push(chunk);
-        heldByAll += chunk.length;
+        processMemory.heldBytes += chunk.length;
       }
     }
   } catch (error) {

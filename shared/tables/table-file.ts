@@ -1,5 +1,6 @@
 import { type TableName, tables } from "../core/tables.ts";
 import { collectAll } from "../storage/collected.ts";
+import { processMemory } from "../storage/process-memory.ts";
 import { type Spooled, spool, textInMemory } from "../storage/spool.ts";
 import { type Cells, createParquetEncoder } from "./parquet.ts";
 
@@ -14,7 +15,6 @@ export interface TableFile {
 
 /** Cells of all tables between two collections: V8 by itself would let those of groups long written pile up (measured by `npm run bench`). */
 const mostGarbage = 300_000;
-let garbage = 0;
 
 export function openTableFile(table: TableName): TableFile {
   const encoder = createParquetEncoder(table);
@@ -37,9 +37,9 @@ export function openTableFile(table: TableName): TableFile {
     add: async (row) => {
       const bytes = encoder.add(row);
       if (bytes) await write(bytes);
-      garbage += tables[table].columns.length;
-      if (garbage < mostGarbage) return;
-      garbage = 0;
+      processMemory.writtenCells += tables[table].columns.length;
+      if (processMemory.writtenCells < mostGarbage) return;
+      processMemory.writtenCells = 0;
       collectAll();
     },
     finish: async () => {

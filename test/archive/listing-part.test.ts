@@ -60,6 +60,7 @@ test("a part whose records are damaged says so when they are read", async () => 
   expect(part?.head).toEqual(more);
   const read = part ? all(part.records()) : Promise.resolve([]);
   expect(await jobErrorOf(read)).toMatchObject({ code: "STORAGE_UNEXPECTED", details: { key } });
+  await part?.discard();
 });
 
 test("a part has its records sorted, each once as it was last, and what a version lost is kept", async () => {
@@ -69,6 +70,7 @@ test("a part has its records sorted, each once as it was last, and what a versio
 
   expect(await all(part.records())).toEqual(mergeRecords([], records));
   expect((await all(part.records())).map(({ fields }) => fields.id)).toEqual(["a", "b", "c"]);
+  await part.discard();
 });
 
 test("a part that was stored is the part that was made, and can be read more than once", async () => {
@@ -80,6 +82,8 @@ test("a part that was stored is the part that was made, and can be read more tha
   expect(part?.head).toEqual(more);
   const read = part ? [await all(part.records()), await all(part.records())] : [];
   expect(read).toEqual([await all(made.records()), await all(made.records())]);
+  await made.discard();
+  await part?.discard();
 });
 
 test("the last part of a listing is used at once and not stored", async () => {
@@ -89,13 +93,16 @@ test("the last part of a listing is used at once and not stored", async () => {
 
   expect(await all(part.records())).toEqual(mergeRecords([], records));
   expect(aws.counters().puts.stored).toBe(0);
+  await part.discard();
 });
 
 test("a part without records is one all the same", async () => {
   const { state } = await enter();
-  await makePart(state, key, more, collected([]));
+  const made = await makePart(state, key, more, collected([]));
 
   const part = await storedPart(state, key);
 
   expect(part && [part.head, await all(part.records())]).toEqual([more, []]);
+  await made.discard();
+  await part?.discard();
 });

@@ -55,6 +55,7 @@ test.each([
     let count = 0;
     for await (const _record of part.records()) count++;
     found.push(count);
+    await part.discard();
   }
   expect(found).toEqual(lengths);
 });

@@ -8,7 +8,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { mockClient } from "aws-sdk-client-mock";
 import "aws-sdk-client-mock-vitest/extend";
-import { beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { type Body, type Bucket, bytesBody, createBucket } from "../../shared/aws/bucket.ts";
 import { errorOf } from "../ringcentral/open-client.ts";
 import { networkError, s3Error } from "./sdk-error.ts";
@@ -21,6 +21,7 @@ const sha256 = "7XACtDnprIRfIjV9giusFERzD722AW0+yUMil7nsn3M=";
 beforeEach(() => {
   s3.reset();
 });
+afterAll(() => s3.restore());
 
 /** A body that can be opened as often as need be, and counts it. */
 function streamBody() {

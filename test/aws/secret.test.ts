@@ -6,7 +6,7 @@ import {
 } from "@aws-sdk/client-secrets-manager";
 import { mockClient } from "aws-sdk-client-mock";
 import "aws-sdk-client-mock-vitest/extend";
-import { beforeEach, expect, test } from "vitest";
+import { afterAll, beforeEach, expect, test } from "vitest";
 import { readSecret } from "../../shared/aws/secret.ts";
 import { errorOf } from "../ringcentral/open-client.ts";
 import { networkError } from "./sdk-error.ts";
@@ -17,6 +17,7 @@ const client = new SecretsManagerClient({});
 beforeEach(() => {
   secrets.reset();
 });
+afterAll(() => secrets.restore());
 
 const refusal = (name: string, httpStatusCode: number) =>
   new SecretsManagerServiceException({ name, message: "words", $fault: "client", $metadata: { httpStatusCode } });

@@ -1,0 +1,29 @@
+import { afterAll, afterEach, expect, vi } from "vitest";
+import { forgetProcessMemory, processMemory } from "../../shared/storage/process-memory.ts";
+
+/** Runs with every test file: files share a process, so what one leaves behind is the next one's surprise. */
+const begun = surroundings();
+
+afterEach(() => {
+  const { heldBytes } = processMemory;
+  forgetProcessMemory();
+  expect(heldBytes, "bytes that a spool still holds").toBe(0);
+});
+
+afterAll(() => {
+  expect(vi.isFakeTimers(), "fake timers").toBe(false);
+  expect(surroundings(), "what the whole process shares").toEqual(begun);
+});
+
+/** What tests replace, and what they add to. */
+function surroundings() {
+  // Powertools sets it when it is loaded.
+  const { AWS_SDK_UA_APP_ID: _, ...environment } = process.env;
+  return {
+    environment,
+    listeners: process.eventNames().map((name) => [name, process.listenerCount(name)]),
+    time: [Date, setTimeout, setInterval, performance.now, AbortSignal.timeout],
+    chance: [Math.random, crypto.randomUUID, SubtleCrypto.prototype.digest],
+    outside: [fetch, process.stdout.write],
+  };
+}
