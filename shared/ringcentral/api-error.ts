@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { lenient } from "../core/optional.ts";
 import { type ErrorCode, JobError } from "../errors.ts";
 import { errorJson } from "./answer-json.ts";
+import { neededPermissions } from "./needed-permissions.ts";
 import type { TimeLimits } from "./time-limits.ts";
 import { WireCode } from "./wire-code.ts";
 
@@ -31,7 +32,7 @@ export function apiError(request: string, response: Response, { errorCode, permi
   const { status, headers } = response;
   const message = `${request} answered ${[status, errorCode, permissionName].filter(Boolean).join(" ")}`;
   const requestId = RequestId.parse(headers.get("rcrequestid") ?? undefined);
-  const { code, todo } = kindOf(status, { errorCode, permissionName });
+  const { code, todo } = kindOf(request.slice(request.indexOf("/")), status, { errorCode, permissionName });
   return new JobError(code, message, { todo, details: { status, errorCode, permissionName, requestId } });
 }
 
@@ -41,6 +42,7 @@ const featureMissing = "CMN-109";
 const notFound = "CMN-102";
 
 function kindOf(
+  path: string,
   status: number,
   { errorCode, permissionName }: ApiErrorCode,
 ): { readonly code: ErrorCode; readonly todo: string } {
@@ -49,17 +51,19 @@ function kindOf(
       "The account's plan lacks this feature: ask RingCentral for it, or leave the job out (settings: jobs).";
     return { code: "API_REFUSED", todo };
   }
+  const { scope, role } = neededPermissions(path);
+  const needed = `This request needs the app scope ${scope}; of the role: ${role}.`;
   if (status === 403) {
     const missing = permissionName ? `the permission ${permissionName}` : "a permission";
     return {
       code: "API_REFUSED",
-      todo: `Give ${missing} to the app (Developer Console → Settings → Security) and to the service user's role (Admin Portal → Users → Roles).`,
+      todo: `Give ${missing} to the app (Developer Console → Settings → Security) and to the service user's role (Admin Portal → Users → Roles). ${needed}`,
     };
   }
   if (status === 401) {
     return {
       code: "API_REFUSED",
-      todo: "RingCentral refused a new access token for this: check that nothing else uses the service user's sessions, and its permissions.",
+      todo: `RingCentral refused a new access token for this: check that nothing else uses the service user's sessions, and its permissions. ${needed}`,
     };
   }
   if (status === 404 && errorCode === notFound)
@@ -70,7 +74,7 @@ function kindOf(
   if (status === 404) {
     return {
       code: "API_REFUSED",
-      todo: "RingCentral does not offer this to the app or the service user: check the app's permissions, the user's role, and the credential's server.",
+      todo: `RingCentral does not offer this to the app or the service user: check the app's permissions, the user's role, and the credential's server. ${needed}`,
     };
   }
   return {

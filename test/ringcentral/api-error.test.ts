@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { apiError, readErrorCode } from "../../shared/ringcentral/api-error.ts";
 import { defaultTimeLimits } from "../../shared/ringcentral/time-limits.ts";
 
@@ -41,4 +41,28 @@ test.each([
   const error = apiError("/restapi", response, { errorCode: undefined, permissionName: undefined });
 
   expect(error.details.requestId).toBe(told);
+});
+
+describe("what is refused says which permissions it needs, of the app and of the service user's role", () => {
+  test.each([
+    ["GET /restapi/v1.0/account/~", "ReadAccounts", "Users"],
+    ["GET /restapi/v1.0/account/~/call-recording", "ReadAccounts", "Users"],
+    ["GET /restapi/v1.0/account/~/call-log", "ReadCallLog", "Company Call Log → View Only"],
+    [
+      "GET /restapi/v1.0/account/7/recording/9/content",
+      "ReadCallRecording",
+      "Access Recordings and Download & Delivery",
+    ],
+    ["POST /analytics/calls/v1/accounts/7/timeline/fetch", "Analytics", "none that RingCentral documents"],
+  ])("%s", (request, scope, role) => {
+    for (const status of [401, 403, 404]) {
+      const response = new Response(null, { status });
+
+      const error = apiError(request, response, { errorCode: undefined, permissionName: undefined });
+
+      expect(error.code).toBe("API_REFUSED");
+      expect(error.todo).toContain(`This request needs the app scope ${scope}; of the role: `);
+      expect(error.todo).toContain(role);
+    }
+  });
 });

@@ -1,0 +1,24 @@
+/** What RingCentral wants of whoever calls an endpoint. */
+export interface NeededPermissions {
+  /** Of the app, as the API reference spells it. */
+  readonly scope: string;
+  /** Of the service user's role, as the Admin Portal spells it (API reference; Archiver guide: admin roles and permissions). */
+  readonly role: string;
+}
+
+const byPath: readonly (readonly [RegExp, NeededPermissions])[] = [
+  [
+    /\/recording\//,
+    {
+      scope: "ReadCallRecording",
+      role: "Company Call Log → Access Recordings and Download & Delivery, of the whole company",
+    },
+  ],
+  [/\/call-log/, { scope: "ReadCallLog", role: "Company Call Log → View Only, of the whole company" }],
+  [/^\/analytics\//, { scope: "Analytics", role: "none that RingCentral documents: try one that may use Analytics" }],
+];
+const ofAccount: NeededPermissions = { scope: "ReadAccounts", role: "User Management → Users (ReadCompanyInfo)" };
+
+export function neededPermissions(path: string): NeededPermissions {
+  return byPath.find(([pattern]) => pattern.test(path))?.[1] ?? ofAccount;
+}
