@@ -38,6 +38,12 @@ const AwsEnvironment = z.strictObject({
   region: matching(/^[a-z]{2}(-[a-z]+)+-\d$/, "expected an AWS region"),
 });
 
+/** So long that every alarm's mail still fits. */
+const HandbookUrl = matching(
+  /^https:\/\/[^\s#]{1,112}$/,
+  "expected an https address without #, of at most 120 characters",
+);
+
 const keyArn = matching(
   /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/,
   "expected the ARN of a KMS key, not of an alias",
@@ -67,6 +73,7 @@ export const AccountSettings = z.strictObject({
     z.minLength(1, "names nobody: an alarm that reaches nobody is none"),
     z.refine((emails) => new Set(emails.map(lowerCase)).size === emails.length, "names an address twice"),
   ),
+  handbookUrl: z.optional(HandbookUrl),
   jobs: z.optional(Jobs),
   startAt: z.optional(z.strictObject(Object.fromEntries(scheduledJobs.map((job) => [job, z.optional(StartAt)])))),
   paused: z.optional(z.boolean("expected true or false")),

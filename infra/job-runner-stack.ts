@@ -64,9 +64,10 @@ export class JobRunnerStack extends Stack {
     const starting = startJobs(this, { jobs, startAt, timeZone, paused, startRun, notStarted });
     new RunEnds(this, "RunEnds", { jobs: Object.values(jobs), startRun, notStarted });
     const startRunLog = door.logGroup;
-    new Alarms(this, "Alarms", { emails: settings.alarmEmails, jobs, startRunLog, notStarted, starting });
+    const { alarmEmails: emails, handbookUrl: handbook = "docs/operations.md" } = settings;
+    new Alarms(this, "Alarms", { emails, handbook, jobs, startRunLog, notStarted, starting, credential });
     const athena = writesTables(deployments) ? openTables(this, { settings, buckets, key }) : undefined;
-    tellNextSteps(this, { credential, startRun, archive: buckets.archive, jobs, athena });
+    tellNextSteps(this, { credential, startRun, startRunLog, notStarted, archive: buckets.archive, jobs, athena });
     Tags.of(this).add("project", "nightshift");
   }
 }

@@ -16,7 +16,9 @@ import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { ArchivePrefix, Metric, type MetricName } from "../../shared/contract.ts";
+import { createAlarmMails } from "./alarm-mails.ts";
 import { type AlarmName, archiveEvents, archiveStates, minCredentialDays } from "./alarm-names.ts";
+import type { Credential } from "./credential.ts";
 import { eventsGivenUp } from "./failed-events.ts";
 import type { Job } from "./job.ts";
 import { counts, logMetric, tells } from "./log-metric.ts";
@@ -33,6 +35,9 @@ export interface AlarmsProps {
   readonly notStarted: Queue;
   /** Jobs that start by themselves; of any other, and while all are paused, silence is meant. */
   readonly starting: ReadonlySet<string>;
+  readonly credential: Credential;
+  /** Address of docs/operations.md where operators read it. */
+  readonly handbook: string;
 }
 
 type Watched = Pick<AlarmProps, "metric" | "threshold" | "comparisonOperator">;
@@ -40,13 +45,23 @@ type Watched = Pick<AlarmProps, "metric" | "threshold" | "comparisonOperator">;
 /** Tells people by e-mail what needs them: one alarm for each meaning, whatever job it comes from. */
 export class Alarms extends Construct {
   private readonly topic: Topic;
+  private readonly mailOf: (name: AlarmName, meaning: string) => string;
 
-  constructor(scope: Construct, id: string, { emails, jobs, startRunLog, notStarted, starting }: AlarmsProps) {
+  constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
+    const { emails, jobs, startRunLog, notStarted, starting, credential, handbook } = props;
     this.topic = new Topic(this, "Topic", { displayName: "Nightshift", enforceSSL: true });
     for (const email of emails) this.topic.addSubscription(new EmailSubscription(email));
     const ownAccount = { StringEquals: { "aws:SourceAccount": Stack.of(this).account } };
     this.topic.grantPublish(new ServicePrincipal("cloudwatch.amazonaws.com", { conditions: ownAccount }));
+
+    const all = Object.values(jobs);
+    const logsOf = (isMeant: (job: Job) => boolean) => all.filter(isMeant).map(({ logGroup }) => logGroup);
+    const logGroups = logsOf(() => true);
+    const archiveLogGroups = logsOf(({ deployment }) => deployment.writes.archive.includes(ArchivePrefix.calls));
+    const { secretId } = credential;
+    const mailOptions = { handbook, logGroups, archiveLogGroups, startRunLog, notStarted, secretId };
+    this.mailOf = createAlarmMails(this, mailOptions);
 
     this.addEventAlarm("start-failed", eventsGivenUp(notStarted), "A run could not be started.");
     this.addStateAlarm("run-failed", "The last run of a job failed, timed out or was stopped.", {
@@ -55,9 +70,7 @@ export class Alarms extends Construct {
       comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
     });
     if (starting.size > 0) this.addSilenceAlarm(signsOfLife(jobs, starting));
-    const all = Object.values(jobs);
-    const logsOf = (isMeant: (job: Job) => boolean) => all.filter(isMeant).map(({ logGroup }) => logGroup);
-    this.addArchiveAlarms(logsOf(({ deployment }) => deployment.writes.archive.includes(ArchivePrefix.calls)));
+    this.addArchiveAlarms(archiveLogGroups);
     this.addCredentialAlarm(logsOf(({ deployment }) => deployment.scopes.length > 0));
   }
 
@@ -120,10 +133,12 @@ export class Alarms extends Construct {
     };
   }
 
-  private addAlarm(name: AlarmName, meaning: string, props: Omit<AlarmProps, "alarmDescription">): Alarm {
+  private addAlarm(name: AlarmName, meaning: string, props: Omit<AlarmProps, "alarmName" | "alarmDescription">): Alarm {
     const alarm = new Alarm(this, name, {
       ...props,
-      alarmDescription: `${meaning} What to look at and to do: docs/operations.md#${name}`,
+      // What people read in a mail's subject. No property but the name itself replaces an alarm, so it stands in no rollback's way.
+      alarmName: `${Stack.of(this).stackName}-${name}`,
+      alarmDescription: this.mailOf(name, meaning),
     });
     alarm.addAlarmAction(new SnsAction(this.topic));
     return alarm;

@@ -1,12 +1,18 @@
 import { CfnOutput, type Stack } from "aws-cdk-lib";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
+import type { ILogGroup } from "aws-cdk-lib/aws-logs";
 import type { IBucket } from "aws-cdk-lib/aws-s3";
+import type { IQueue } from "aws-cdk-lib/aws-sqs";
+import { readEvents } from "./aws-commands.ts";
 import type { Credential } from "./credential.ts";
 import type { Job } from "./job.ts";
 
 export interface NextStepsProps {
   readonly credential: Credential;
   readonly startRun: IFunction;
+  readonly startRunLog: ILogGroup;
+  /** Keeps what could not be started. */
+  readonly notStarted: IQueue;
   readonly archive: IBucket;
   /** Whose runs and logs are named, by the job's name. */
   readonly jobs: Readonly<Record<string, Job>>;
@@ -15,7 +21,8 @@ export interface NextStepsProps {
 }
 
 /** Says, after a deployment, what to do next: commands to be copied, and where things are. */
-export function tellNextSteps(stack: Stack, { credential, startRun, archive, jobs, athena }: NextStepsProps): void {
+export function tellNextSteps(stack: Stack, props: NextStepsProps): void {
+  const { credential, startRun, startRunLog, notStarted, archive, jobs, athena } = props;
   const tell = teller(stack);
   const invoke = (payload: object) =>
     `aws lambda invoke --region ${stack.region} --function-name ${startRun.functionName} ` +
@@ -40,21 +47,28 @@ export function tellNextSteps(stack: Stack, { credential, startRun, archive, job
     tell("AthenaWorkgroup", "Where questions are asked: choose it in Athena's query editor", athena.workgroup);
     tell("AthenaDatabase", "Where Athena has the tables", athena.database);
   }
+  tell("Log-start-run", "What start-run logs of its requests", tail(stack, startRunLog));
+  tell("NotStartedEvents", "Requests that could not be started", readEvents(stack.region, notStarted));
   for (const [name, job] of Object.entries(jobs)) tellOfRuns(stack, name, job);
 }
 
-function tellOfRuns(stack: Stack, name: string, { function: { functionName }, logGroup }: Job): void {
+function tellOfRuns(stack: Stack, name: string, { function: { functionName }, logGroup, failedRuns }: Job): void {
   const tell = teller(stack);
   tell(
     `Runs-${name}`,
     `Runs of ${name}, the latest first`,
     `aws lambda list-durable-executions-by-function --region ${stack.region} --function-name ${functionName}`,
   );
+  tell(`Log-${name}`, `What ${name} tells of its runs`, tail(stack, logGroup));
   tell(
-    `Log-${name}`,
-    `What ${name} tells of its runs`,
-    `aws logs tail --region ${stack.region} ${logGroup.logGroupName} --since 1d`,
+    `FailedRuns-${name}`,
+    `Events of runs of ${name} that failed or never began`,
+    readEvents(stack.region, failedRuns),
   );
+}
+
+function tail({ region }: Stack, { logGroupName }: ILogGroup): string {
+  return `aws logs tail --region ${region} ${logGroupName} --since 1d`;
 }
 
 function teller(stack: Stack) {

@@ -53,7 +53,7 @@ export function templateOf(options: StackOptions = {}): Template {
 let bundles: string | undefined;
 
 /** Folders that stand for bundles, the same for every stack of this process. */
-function emptyBundles(): string {
+export function emptyBundles(): string {
   if (bundles !== undefined) return bundles;
   bundles = temporaryFolder("bundles");
   for (const name of ["start-run", ...Object.keys(fourJobs)]) {

@@ -73,11 +73,18 @@ describe("the outputs", () => {
       ArchiveBucket: expect.stringMatching(/^s3:\/\/<BucketsArchive\w+>\/$/),
       AthenaWorkgroup: "nightshift-test",
       AthenaDatabase: "nightshift_test",
+      Logstartrun: expect.stringMatching(/^aws logs tail --region \S+ <startrunLog\w+> --since 1d$/),
+      NotStartedEvents: readsEventsOf("NotStarted"),
       ...Object.fromEntries(Object.keys(jobs).flatMap((job) => tellingOf(job.replaceAll("-", "")))),
     });
   });
 
+  const readsEventsOf = (id: string) =>
+    expect.stringMatching(
+      new RegExp(`^aws sqs receive-message --region \\S+ --queue-url <${id}\\w+> .*--visibility-timeout 0 `),
+    );
   const tellingOf = (job: string) => [
+    [`FailedRuns${job}`, readsEventsOf(`${job}FailedRuns`)],
     [
       `Runs${job}`,
       expect.stringMatching(
@@ -107,26 +114,9 @@ describe("the stack", () => {
     expect([stack.account, stack.region]).toEqual([aws.account, aws.region]);
   });
 
-  test("gives no resource a name of its own, so that two stacks can live side by side", () => {
-    const named = [
-      "BucketName",
-      "FunctionName",
-      "QueueName",
-      "TopicName",
-      "AlarmName",
-      "RoleName",
-      "LogGroupName",
-      "Name",
-    ];
-    const types = [
-      "S3::Bucket",
-      "SQS::Queue",
-      "SNS::Topic",
-      "CloudWatch::Alarm",
-      "IAM::Role",
-      "Logs::LogGroup",
-      "Scheduler::Schedule",
-    ];
+  test("gives no resource a name of its own but alarms, so that two stacks can live side by side", () => {
+    const named = ["BucketName", "FunctionName", "QueueName", "TopicName", "RoleName", "LogGroupName", "Name"];
+    const types = ["S3::Bucket", "SQS::Queue", "SNS::Topic", "IAM::Role", "Logs::LogGroup", "Scheduler::Schedule"];
     const template = templateOf();
 
     for (const type of [...types, "Lambda::Function", "SecretsManager::Secret"]) {

@@ -14,7 +14,7 @@ const Query = z.object({
   ReturnData: z.boolean().optional(),
 });
 const Alarm = z.object({
-  AlarmDescription: z.string(),
+  AlarmDescription: z.unknown(),
   ActionsEnabled: z.boolean().default(true),
   AlarmActions: z.array(z.unknown()).default([]),
   OKActions: z.array(z.unknown()).default([]),
@@ -53,7 +53,12 @@ export interface JsonTemplate {
 /** The alarms of a template, by the anchor in the handbook that each description ends with. */
 export function alarmsIn(template: JsonTemplate): Map<string, TemplateAlarm> {
   const alarms = propertiesOf(template, "AWS::CloudWatch::Alarm").map((properties) => Alarm.parse(properties));
-  return new Map(alarms.map((alarm) => [alarm.AlarmDescription.replace(/^.*#/s, ""), alarm]));
+  return new Map(alarms.map((alarm) => [anchorIn(alarm), alarm]));
+}
+
+/** A description that names resources is a `Fn::Join`; its last text ends as the description does. */
+function anchorIn({ AlarmDescription }: TemplateAlarm): string {
+  return /#([\w-]+)"[\]}]*$/.exec(JSON.stringify(AlarmDescription))?.[1] ?? "";
 }
 
 export function metricFiltersIn(template: JsonTemplate): TemplateMetricFilter[] {

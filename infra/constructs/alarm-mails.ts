@@ -1,0 +1,134 @@
+import { Stack } from "aws-cdk-lib";
+import type { LogGroup } from "aws-cdk-lib/aws-logs";
+import type { Queue } from "aws-cdk-lib/aws-sqs";
+import type { Construct } from "constructs";
+import type { AlarmName } from "./alarm-names.ts";
+import { readEvents } from "./aws-commands.ts";
+
+export interface AlarmMailOptions {
+  /** Address of docs/operations.md where operators read it. */
+  readonly handbook: string;
+  readonly logGroups: readonly LogGroup[];
+  /** Of the jobs that archive calls. */
+  readonly archiveLogGroups: readonly LogGroup[];
+  readonly startRunLog: LogGroup;
+  readonly notStarted: Queue;
+  readonly secretId: string;
+}
+
+interface Advice {
+  /** A command that shows what has happened. */
+  readonly look: string;
+  /** What to do first. */
+  readonly first: string;
+}
+
+/** CloudWatch takes no longer description (API reference: PutMetricAlarm). */
+const maxMailLength = 1_024;
+/** Mails are read late: after a weekend, and after a holiday. */
+const lookBackMs = 7 * 24 * 3_600_000;
+
+/** What each alarm says by e-mail: what is wrong, where to look, what to do first, and where to read on. */
+export function createAlarmMails(scope: Construct, options: AlarmMailOptions) {
+  const advice = adviceOf(scope, options);
+  return (name: AlarmName, meaning: string): string => {
+    const { look, first } = advice[name];
+    const mail = `${meaning}\nLook: ${look}\nFirst: ${first}\nRead: ${options.handbook}#${name}`;
+    const length = maxLengthOf(Stack.of(scope), mail);
+    if (length > maxMailLength)
+      throw new Error(
+        `The mail of ${name} may take ${length} characters: choose a shorter account name or handbookUrl`,
+      );
+    return mail;
+  };
+}
+
+function adviceOf(scope: Construct, options: AlarmMailOptions): Readonly<Record<AlarmName, Advice>> {
+  const { region } = Stack.of(scope);
+  const { logGroups, archiveLogGroups, startRunLog, notStarted, secretId } = options;
+  const each = (command: string) =>
+    `for log in ${logGroups.map(({ logGroupName }) => logGroupName).join(" ")}; do ${command}; done`;
+  const linesIn = (log: string, pattern: string) =>
+    `aws logs filter-log-events --region ${region} --log-group-name ${log} ` +
+    `--start-time $(($(date +%s)*1000-${lookBackMs})) --filter-pattern '${pattern}' --query 'events[].[message]' --output text`;
+  const [archiveLog] = archiveLogGroups;
+  const lines = (pattern: string) => linesIn(archiveLog?.logGroupName ?? "", pattern);
+  return {
+    "run-failed": {
+      look: each(linesIn("$log", '{ $.message = "run failed" }')),
+      first:
+        "do what facts.todo of the newest line says, then start a run by hand. Without such a line see the outputs Runs… and FailedRuns….",
+    },
+    "did-not-run": {
+      look: each(`echo $log; aws logs tail --region ${region} --since 26h $log | tail -n 1`),
+      first: "start the job whose log is empty by hand, then check its schedule.",
+    },
+    "start-failed": {
+      look: `${readEvents(region, notStarted)}; aws logs tail --region ${region} --since 1d ${startRunLog.logGroupName}`,
+      first: "start the job that the event names by hand.",
+    },
+    "recordings-lost": {
+      look: lines('{ $.message = "recordings are lost" }'),
+      first:
+        "check whether runs failed or were paused in the weeks before. RingCentral cannot give these recordings back.",
+    },
+    "day-unstable": {
+      look: lines('{ ($.message = "day noted") && ($.facts.status = "closed") }'),
+      first:
+        'find the day whose manifest says "settled": "unstable", and list it again when its calls no longer change.',
+    },
+    "listing-shrank": {
+      look: lines('{ ($.message = "day noted") && ($.facts.status = "open") }'),
+      first: "check that the service user's role still has Company Call Log for the whole company.",
+    },
+    "days-open": {
+      look: lines('{ ($.message = "day listing failed") || ($.facts.status = "open") }'),
+      first: "do what facts.todo of the newest line about that day says.",
+    },
+    "recordings-waiting": {
+      look: lines('{ $.message = "recording not fetched" }'),
+      first: "do what facts.todo says of the recording whose facts.day is the oldest, then start a run for that day.",
+    },
+    "failed-in-bulk": {
+      look: lines('{ ($.message = "recordings failed in bulk") || ($.message = "recording not fetched") }'),
+      first: "do what facts.todo says. If the code is API_REFUSED, check the role's permission Access Recordings.",
+    },
+    "deletion-near": {
+      look: lines('{ $.message = "recording not fetched" }'),
+      first: "download the recordings of the oldest days by hand in RingCentral's portal while they exist.",
+    },
+    "backlog-too-long": {
+      look: lines('{ ($.message = "backlog published") || ($.message = "gauges published") }'),
+      first: "ask RingCentral's developer support for a higher limit of the Heavy group.",
+    },
+    "nothing-archived": {
+      look: lines('{ $.message = "day listed" }'),
+      first:
+        "unless these days were holidays, check the service user's permission Company Call Log and automatic call recording.",
+    },
+    "credential-expiring": {
+      look: `aws secretsmanager describe-secret --region ${region} --secret-id ${secretId}`,
+      first: `create a new JWT in RingCentral's Developer Console, write it into rc.json, and store it: aws secretsmanager put-secret-value --region ${region} --secret-id ${secretId} --secret-string file://rc.json`,
+    },
+  };
+}
+
+/** Names that CloudFormation chooses: the stack's, the resource's, and twelve characters, all joined by hyphens. */
+function maxLengthOf(stack: Stack, text: string): number {
+  const resolved: unknown = stack.resolve(text);
+  if (typeof resolved === "string") return resolved.length;
+  const [, parts] = (resolved as { readonly "Fn::Join": readonly [string, readonly unknown[]] })["Fn::Join"];
+  return parts.reduce<number>(
+    (sum, part) => sum + (typeof part === "string" ? part.length : maxNameLength(stack, part)),
+    0,
+  );
+}
+
+const longestRegion = "ap-southeast-2".length;
+const longestBeforeName = "https://sqs.ap-southeast-2.amazonaws.com/123456789012/".length;
+
+function maxNameLength(stack: Stack, reference: unknown): number {
+  const { Ref: id } = reference as { readonly Ref: string };
+  if (id === "AWS::Region") return longestRegion;
+  return longestBeforeName + stack.stackName.length + id.length + 14;
+}

@@ -1,0 +1,131 @@
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { App } from "aws-cdk-lib";
+import { describe, expect, test } from "vitest";
+import { JobRunnerStack } from "../../infra/job-runner-stack.ts";
+import { parseFilterPattern } from "../lab/cloudwatch/filter-pattern.ts";
+import { flat, resourcesOf } from "./resources.ts";
+import { emptyBundles, settings, templateOf } from "./stack.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
+
+const root = join(import.meta.dirname, "..", "..");
+const handbook = readFileSync(join(root, "docs", "operations.md"), "utf8");
+const handbookUrl = `https://wiki.example.com/${"x".repeat(95)}`;
+const region = "us-east-1";
+const template = templateOf({ settings: { handbookUrl } });
+const alarms = resourcesOf(template, "AWS::CloudWatch::Alarm").map(({ Properties }) => Properties);
+const mails = alarms.map((alarm) => [String(alarm.AlarmName), flat(alarm.AlarmDescription)] as const);
+
+const nameOf = (id: string, stack = "nightshift-test") => `${stack}-${id}-ABCDEFGHIJKL`;
+const named = (mail: string, nameIt = nameOf) =>
+  mail.replaceAll(/<([\w:]+)>/g, (_, id: string) => (id === "AWS::Region" ? region : nameIt(id)));
+const namesOf = (type: string) => resourcesOf(template, type).map(({ id }) => nameOf(id));
+
+/** The commands in a mail, as a person copies them out of it. */
+function commandsIn(mail: string): readonly string[] {
+  const [, look = ""] = /^Look: (.*)$/m.exec(mail) ?? [];
+  return [look, ...[...mail.matchAll(/: (aws [^\n]*)$/gm)].map(([, command = ""]) => command)].filter(Boolean);
+}
+
+/** What a shell calls the AWS CLI with, where it is given a command. */
+function callsOf(command: string): readonly (readonly string[])[] {
+  const cli = `aws() { printf '%s\\n' "$@" '' >&3; }`;
+  const { status, stderr, output } = spawnSync("bash", ["-euc", `${cli}\n${command}`], {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "pipe", "pipe"],
+  });
+  expect([status, stderr]).toEqual([0, ""]);
+  return String(output[3])
+    .split("\n\n")
+    .filter(Boolean)
+    .map((call) => call.split("\n"));
+}
+
+const optionOf = (call: readonly string[], option: string) => call[call.indexOf(option) + 1];
+
+describe("the mail of every alarm", () => {
+  test.each(mails)("%s says what is wrong, where to look, what to do first and where to read on", (name, mail) => {
+    const chapter = name.replace("nightshift-test-", "");
+
+    expect(mail.split("\n")).toEqual([
+      expect.stringMatching(/^[A-Z].{20,}\.$/),
+      expect.stringMatching(/^Look: (for|aws) /),
+      expect.stringMatching(/^First: [a-z].{20,}/),
+      `Read: ${handbookUrl}#${chapter}`,
+    ]);
+    expect(handbook).toContain(`\n### ${chapter}\n`);
+  });
+
+  test.each(mails)("%s fits, however long the names and the address are", (_name, mail) => {
+    const longest = named(mail, (id) => nameOf(id, `nightshift-${"x".repeat(50)}`));
+
+    expect(handbookUrl.length).toBe(120);
+    expect(longest.length).toBeLessThanOrEqual(1_024);
+  });
+
+  test.each(mails)("%s has commands that a shell takes, for this region and resources of this stack", (_name, mail) => {
+    const commands = commandsIn(named(mail));
+    const calls = commands.flatMap(callsOf);
+
+    expect(calls.length).toBeGreaterThan(0);
+    for (const call of calls) {
+      const known: Readonly<Record<string, () => [string | undefined, readonly string[]]>> = {
+        "logs filter-log-events": () => [optionOf(call, "--log-group-name"), namesOf("AWS::Logs::LogGroup")],
+        "logs tail": () => [call.at(-1), namesOf("AWS::Logs::LogGroup")],
+        "sqs receive-message": () => [optionOf(call, "--queue-url"), namesOf("AWS::SQS::Queue")],
+        "secretsmanager describe-secret": () => [optionOf(call, "--secret-id"), namesOf("AWS::SecretsManager::Secret")],
+        "secretsmanager put-secret-value": () => [
+          optionOf(call, "--secret-id"),
+          namesOf("AWS::SecretsManager::Secret"),
+        ],
+      };
+      const [name, names] = known[call.slice(0, 2).join(" ")]?.() ?? [];
+      expect(names, call.join(" ")).toContain(name);
+      expect(optionOf(call, "--region")).toBe(region);
+    }
+  });
+
+  test.each(mails)("%s looks for lines that a job logs, of the last week", (_name, mail) => {
+    const code = readdirSync(join(root, "shared"), { recursive: true, encoding: "utf8" })
+      .filter((file) => file.endsWith(".ts"))
+      .map((file) => readFileSync(join(root, "shared", file), "utf8"))
+      .join("\n");
+
+    for (const call of commandsIn(named(mail)).flatMap(callsOf)) {
+      if (call[1] !== "filter-log-events") continue;
+      const pattern = optionOf(call, "--filter-pattern") ?? "";
+      const daysBack = (Date.now() - Number(optionOf(call, "--start-time"))) / (24 * 3_600_000);
+      expect(() => parseFilterPattern(pattern)).not.toThrow();
+      for (const [, message] of pattern.matchAll(/\$\.message = "([^"]+)"/g))
+        expect(code).toMatch(new RegExp(`\\b(info|warn|error)\\("${message}"`));
+      expect(Math.round(daysBack)).toBe(7);
+    }
+  });
+
+  test("makes synthesis fail, not the deployment, where names are too long for it", () => {
+    const app = new App({ outdir: temporaryFolder("cdk-out") });
+    const open = () =>
+      new JobRunnerStack(app, "x".repeat(128), { settings: { ...settings, handbookUrl }, bundles: emptyBundles() });
+
+    expect(open).toThrow(/^The mail of \S+ may take \d+ characters: choose a shorter account name or handbookUrl$/);
+  });
+
+  test("names the handbook's file where the settings say no address", () => {
+    const [alarm] = resourcesOf(templateOf(), "AWS::CloudWatch::Alarm");
+
+    expect(flat(alarm?.Properties.AlarmDescription)).toMatch(/\nRead: docs\/operations\.md#[\w-]+$/);
+  });
+});
+
+describe("the name of every alarm", () => {
+  test("is the stack's with the chapter's, so that a mail's subject tells both", () => {
+    const chapters = [
+      ...(handbook.split(/^## /m).find((part) => part.startsWith("Alarms")) ?? "").matchAll(/^### (.+)$/gm),
+    ];
+
+    expect(new Set(alarms.map(({ AlarmName }) => AlarmName))).toEqual(
+      new Set(chapters.map(([, chapter]) => `nightshift-test-${chapter}`)),
+    );
+  });
+});

@@ -1,0 +1,49 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { jobs } from "../../shared/jobs.ts";
+import { templateOf } from "./stack.ts";
+
+const handbook = readFileSync(join(import.meta.dirname, "..", "..", "docs", "operations.md"), "utf8");
+const chapterOf = (name: string) => handbook.split(/^## /m).find((part) => part.startsWith(name)) ?? "";
+
+describe("the handbook", () => {
+  test("lists, under Permissions, each job with the app scopes that it asks for", () => {
+    const rows = [...chapterOf("Permissions").matchAll(/^\| `([\w-]+)` \| `?(\w+)`? \|/gm)];
+
+    const listed = Map.groupBy(rows, ([, job = ""]) => job);
+    expect([...listed.keys()]).toEqual(Object.keys(jobs));
+    for (const [job, { scopes }] of Object.entries(jobs)) {
+      const expected = scopes.length > 0 ? scopes : ["none"];
+      expect(
+        listed.get(job)?.map(([, , scope]) => scope),
+        job,
+      ).toEqual([...expected]);
+    }
+  });
+
+  test("names no output that the stack does not have", () => {
+    const ids = Object.keys(templateOf().findOutputs("*"));
+    const named = [...handbook.matchAll(/\boutputs? (?:`[^`]+`(?:,| and)? ?)+/g)].flatMap(([text]) =>
+      [...text.matchAll(/`([^`]+)`/g)].map(([, name = ""]) => name),
+    );
+
+    expect(named.length).toBeGreaterThan(5);
+    for (const name of named) {
+      const begins = name.replace(/…$/, "");
+      const isThere = name.endsWith("…") ? ids.some((id) => id.startsWith(begins)) : ids.includes(name);
+      expect(isThere, name).toBe(true);
+    }
+  });
+
+  test("leads nowhere that is not: every chapter it links to exists", () => {
+    const anchors = [...handbook.matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
+      heading
+        .toLowerCase()
+        .replaceAll(/[^\w\s-]/g, "")
+        .replaceAll(/\s/g, "-"),
+    );
+
+    for (const [, anchor] of handbook.matchAll(/\]\(#([\w-]+)\)/g)) expect(anchors).toContain(anchor);
+  });
+});
