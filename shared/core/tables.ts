@@ -34,11 +34,16 @@ export const tablesForm = 2;
 /** The tables, each one file a day: the schema of what is written, of what Athena is told, and of docs/data.md. */
 export const tables = {
   calls: {
-    about: "One call, as the company's call log has it; fax messages are calls, too.",
+    about: "One call record, as the company's call log has it; faxes have records, too.",
     from: "the day's call records; fields are those of RingCentral's CallLogRecord.",
     columns: [
       { name: "id", type: "string", source: "id", about: "The record's id.", certain: true },
-      { name: "session_id", type: "string", source: "sessionId", about: "Joins the records of one call." },
+      {
+        name: "session_id",
+        type: "string",
+        source: "sessionId",
+        about: "The same in all records of one call: to count calls, count each once.",
+      },
       {
         name: "telephony_session_id",
         type: "string",

@@ -7,6 +7,13 @@ export interface Query {
   readonly text: string;
 }
 
+/** How many records and how many calls each day has. */
+export const countCalls = `SELECT day, COUNT(*) AS records, COUNT(DISTINCT COALESCE(session_id, id)) AS calls
+FROM calls
+WHERE NOT deleted AND NOT vanished AND NOT moved
+GROUP BY day
+ORDER BY day`;
+
 const introduction = `# The tables
 
 \`build-tables\` makes tables for SQL of what the other jobs have archived: Parquet files, one a table and day, in the archive bucket.
@@ -34,7 +41,12 @@ SELECT * FROM read_parquet('tables/calls/*/*.parquet', hive_partitioning = true,
 - Timestamps have milliseconds and no zone. Those of unit UTC are moments; those of unit local are what a clock on the wall showed.
 - Ids are texts: some have more digits than a number keeps.
 - A column is null where RingCentral says nothing, or something of another type than it should. Columns marked with a dot (·) are never null.
+- A row of \`calls\` is a call record. A call may have several: RingOut makes two. To count calls, count each \`session_id\` once: RingCentral promises one in every record, and \`telephony_session_id\` in some. The queries below count records.
 - What RingCentral says beyond these columns is in the raw records, \`calls/account=<id>/date=<day>/calls.jsonl.gz\`.
+
+\`\`\`sql
+${countCalls}
+\`\`\`
 `;
 
 /** The text of docs/data.md; \`outputs\` are what the queries gave, by their names, as they are to be shown. */

@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { countCalls } from "./data-doc.ts";
 import { type OpenTables, openTables, type ResultRow } from "./open-tables.ts";
 import { runTables } from "./run-tables.ts";
 import { type SampleDay, type SampleRecord, sampleDay } from "./sample-days.ts";
@@ -68,6 +69,21 @@ function grouped<T>(items: readonly T[], keyOf: (item: T) => string): Map<string
   for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
   return new Map([...groups].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
+
+test("what data.md counts calls by is each session once, of the records that count", async () => {
+  const counted = grouped(
+    records.filter(({ deleted }) => !deleted),
+    ({ day }) => day,
+  );
+
+  const expected = [...counted].map(([day, all]) => ({
+    day,
+    records: all.length,
+    calls: new Set(all.map(({ sessionId }) => sessionId)).size,
+  }));
+  expect(expected.every(({ records, calls }) => calls < records)).toBe(true);
+  expect(await tables.query(countCalls)).toEqual(expected);
+});
 
 describe("each query answers what the raw records say", () => {
   test("calls per hour, where an hour that came twice is one of twice the calls", async () => {

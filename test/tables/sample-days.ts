@@ -5,6 +5,7 @@ import { type GivenDay, type GivenPart, newYork } from "./tables-world.ts";
 /** The fields of a sample record that the ground truth reads. */
 export interface SampleRecord {
   readonly id: string;
+  readonly sessionId: string;
   readonly startTime: string;
   readonly durationMs?: number;
   readonly type: string;
@@ -47,6 +48,8 @@ function sampleRecord(day: string, n: number, startMs: number): SampleRecord {
   const outside = { phoneNumber: `+1415555${String(n).padStart(4, "0")}`, name: `Caller ${n}` };
   return {
     id: `${day}-${n}`,
+    // Every sixth is the second record of the call before it, as RingOut makes them.
+    sessionId: `${day}-${n % 6 === 1 ? n - 1 : n}`,
     startTime: new Date(startMs).toISOString(),
     ...(n % 17 > 0 && { duration: 6 * n, durationMs: 6_000 * n }),
     type: n % 11 === 10 ? "Fax" : "Voice",
