@@ -120,3 +120,23 @@ describe("core/ is pure", () => {
 test("every job has its folder, with the check of its requests in it", () => {
   for (const folder of jobFolders) expect(sources).toContain(`${folder}/start.ts`);
 });
+
+describe("a test file does nothing before its first test", () => {
+  const awaited = (text: string) => text.match(/^(?:(?:export )?(?:const|let) [^\n]*=\s*)?await\b[^\n]*/gm) ?? [];
+
+  test("for what fails at its top level names no test", () => {
+    const found = globSync("test/**/*.test.ts", { cwd: root }).flatMap((file) =>
+      awaited(textOf(file)).map((line) => `${file}: ${line}`),
+    );
+
+    expect(found).toEqual([]);
+  });
+
+  test.each(["const undisturbed = await night();", "let { a } =\n  await night();", "await night();"])(
+    "%s is found",
+    (text) => {
+      expect(awaited(`import "x";\n${text}\n`)).toHaveLength(1);
+      expect(awaited("test(async () => {\n  const run = await night();\n});")).toEqual([]);
+    },
+  );
+});

@@ -87,13 +87,15 @@ describe("whatever start-run is invoked with", () => {
 
   test.each(awkward)("%s is refused at once", async (_what, event, wrong) => {
     const { lambda, started } = openLambda();
-    const began = performance.now();
+    const began = process.cpuUsage();
 
     const answer = await createStartRun({ ...door, lambda })(event);
 
     expect(answer).toMatchObject({ started: false, wrong: expect.arrayContaining([expect.stringContaining(wrong)]) });
     expect(started).toEqual([]);
-    expect(performance.now() - began).toBeLessThan(1_000);
+    // Of this process, for a busy machine takes longer for the same work.
+    const { user, system } = process.cpuUsage(began);
+    expect((user + system) / 1_000).toBeLessThan(1_000);
   });
 
   test("a schedule's time of endless digits fails", async () => {

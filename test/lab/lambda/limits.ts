@@ -21,6 +21,8 @@ export const limits = {
   /** An invocation that fails is asynchronously tried again one, then two minutes later. */
   asynchronousRetryDelaysMs: [60_000, 120_000],
   initMs: 10_000,
+  /** How many times longer the lab lets an initialisation take: a busy machine is no failing function. */
+  initPatience: 6,
   /** What a process needs above the function's own memory before we call it out of memory. */
   memorySlackMb: 64,
 } as const;

@@ -40,7 +40,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     deadline = setTimeout(child.kill, ms, cause);
     work.onEnd(() => clearTimeout(deadline));
   };
-  limitTo(limits.initMs, "init timed out");
+  limitTo(limits.initMs * limits.initPatience, "init timed out");
 
   const gone = child.gone.then(({ death, exitCode }) => {
     clearTimeout(deadline);
