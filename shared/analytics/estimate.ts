@@ -64,10 +64,10 @@ function notCounted({ certain, uncertain, keysOf }: Counted): string[] {
     : "how many is not known";
   return [
     ...(certain.length > 0
-      ? [`The pages behind the first of ${certain.length} queries, a request each: ${lastSeen}.`]
+      ? [`Pages behind the first, a request each (queries: ${certain.length}): ${lastSeen}.`]
       : []),
     ...(uncertain > 0
-      ? [`Whatever ${uncertain} queries still ask for: an earlier run was stopped and has left responses to them.`]
+      ? [`What is still missing of queries that an earlier run began before it was stopped (${uncertain}).`]
       : []),
   ];
 }

@@ -132,10 +132,10 @@ function notCounted(neverListed: number, listedAgain: ReadonlyMap<Day, Manifest>
   const calls = [...listedAgain.values()].reduce((sum, { totals }) => sum + totals.records, 0);
   const more = "a request for each, and for every further 1,000 calls of a day";
   return [
-    ...(neverListed > 0 ? [`The recordings of ${neverListed} days that were never listed: ${more}.`] : []),
+    ...(neverListed > 0 ? [`Recordings of days that were never listed (${neverListed}): ${more}.`] : []),
     ...(listedAgain.size > 0
       ? [
-          `New recordings of ${listedAgain.size} days that are listed again, with ${calls} calls when last listed: ${more}.`,
+          `New recordings of days that are listed again (${listedAgain.size}; calls when last listed: ${calls}): ${more}.`,
         ]
       : []),
   ];

@@ -63,7 +63,7 @@ test("before the first run every day is unknown: each costs a request, and its r
     ...{ days: 4, firstDay: "2026-11-01", lastDay: "2026-11-04", closed: [] },
     ...{ daysNeverListed: 4, daysListedAgain: 0, recordingsDue: 0 },
     ...{ requestsAtLeast: 4, minutesAtLeast: 0, rateLimit: { requestsPerMinute: 10, isAssumed: true } },
-    notCounted: [expect.stringMatching(/^The recordings of 4 days that were never listed: /)],
+    notCounted: [expect.stringMatching(/^Recordings of days that were never listed \(4\): /)],
     hints: [],
   });
 });
@@ -96,8 +96,8 @@ describe("after some nights", () => {
       ...{ daysNeverListed: 1, daysListedAgain: 1, recordingsDue: 43 },
       ...{ requestsAtLeast: requests, minutesAtLeast: 4, rateLimit: { requestsPerMinute: 10, isAssumed: false } },
       notCounted: [
-        expect.stringMatching(/^The recordings of 1 days that were never listed: /),
-        expect.stringMatching(/^New recordings of 1 days that are listed again, with 2500 calls when last listed: /),
+        expect.stringMatching(/^Recordings of days that were never listed \(1\): /),
+        expect.stringMatching(/^New recordings of days that are listed again \(1; calls when last listed: 2500\): /),
       ],
       hints: [],
     });

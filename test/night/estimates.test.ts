@@ -65,7 +65,7 @@ describe("a run of archive-calls asks for no less than its estimate", () => {
     expect(estimate).toMatchObject({
       ...{ days: 30, daysNeverListed: 30, recordingsDue: 0, requestsAtLeast: 30, minutesAtLeast: 2 },
       rateLimit: { requestsPerMinute: 10, isAssumed: true },
-      notCounted: [expect.stringContaining("recordings of 30 days that were never listed")],
+      notCounted: [expect.stringContaining("Recordings of days that were never listed (30)")],
     });
     expect([requests > 100, minutes > 10]).toEqual([true, true]);
   });
@@ -126,7 +126,7 @@ describe("a run of archive-calls asks for no less than its estimate", () => {
 
     expect([usual.closed, estimate.closed]).toEqual([[day], []]);
     expect(estimate.requestsAtLeast).toBe(usual.requestsAtLeast + 1);
-    expect(estimate.notCounted.join()).toMatch(/days that are listed again, with \d+ calls when last listed/);
+    expect(estimate.notCounted.join()).toMatch(/days that are listed again \(2; calls when last listed: \d+\)/);
     expect(requests).toBeGreaterThanOrEqual(1);
   });
 
@@ -209,7 +209,7 @@ describe("a run of collect-analytics asks for no less than its estimate", () => 
 
     const { estimate } = await both<AnalyticsEstimate>(world, request);
 
-    expect(estimate.notCounted.join()).toContain("an earlier run was stopped");
+    expect(estimate.notCounted.join()).toContain("an earlier run began before it was stopped");
   });
 });
 
