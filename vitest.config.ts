@@ -11,9 +11,11 @@ export default defineConfig({
     hookTimeout: 60_000,
     maxWorkers: 2,
     globalSetup: "test/support/fresh-bundles.ts",
-    setupFiles: "test/support/nothing-left.ts",
     projects: [
-      { extends: true, test: { name: "parts", include: sharing, isolate: false } },
+      {
+        extends: true,
+        test: { name: "parts", include: sharing, isolate: false, setupFiles: "test/support/nothing-left.ts" },
+      },
       { extends: true, test: { name: "whole", include: ["test/**/*.test.ts"], exclude: sharing } },
     ],
   },

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, expect, vi } from "vitest";
 import { forgetProcessMemory, processMemory } from "../../shared/storage/process-memory.ts";
 
-/** Runs with every test file: files share a process, so what one leaves behind is the next one's surprise. */
+/** Runs with every test file that shares its process with others: what one leaves behind is the next one's surprise. */
 const begun = surroundings();
 
 afterEach(() => {
