@@ -23,7 +23,9 @@ test("before the first run every day is told, and one page for each query: nobod
   expect(await estimateOf(world)).toEqual({
     ...{ days: 3, firstDay: "2026-11-01", lastDay: "2026-11-03" },
     ...{ requestsAtLeast: 12, minutesAtLeast: 0, rateLimit: { requestsPerMinute: 50, isAssumed: true } },
-    notCounted: [expect.stringMatching(/^Pages behind the first, a request each \(queries: 12\): how many is not known\.$/)],
+    notCounted: [
+      expect.stringMatching(/^Pages behind the first, a request each \(queries: 12\): how many is not known\.$/),
+    ],
     hints: [],
   });
 });

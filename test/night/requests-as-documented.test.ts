@@ -14,7 +14,7 @@ interface Operation {
 
 const none = "none";
 const account = String.raw`/restapi/v1\.0/account/[^/]+`;
-const analytics = String.raw`/analytics/calls/v1/accounts/[^/]+`;
+const analytics = "/analytics/calls/v1/accounts/[^/]+";
 
 /** Every operation that the product asks for: RingCentral's API reference, by `@rc-ex/core`. */
 const operations: readonly Operation[] = [
