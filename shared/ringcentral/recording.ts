@@ -1,9 +1,10 @@
 import type { AudioType } from "../core/audio-formats.ts";
+import { Pause } from "../core/pause.ts";
 import { isRecordingContentPath } from "../core/recording-content.ts";
 import { JobError } from "../errors.ts";
 import { mediaOriginOf } from "./allowed-hosts.ts";
 import { audioTypeOf, lengthOf, partOf, printableType, wholeLengthOf } from "./audio-headers.ts";
-import { BodyFault, bodyChunks, letGo, type Patience, SlowBody } from "./body.ts";
+import { BodyFault, BrokenBody, bodyChunks, letGo, type Patience, SlowBody } from "./body.ts";
 import type { Client } from "./client.ts";
 import { sniffAudio } from "./sniff-audio.ts";
 import { countdown } from "./time-limits.ts";
@@ -135,7 +136,12 @@ async function* resumable(client: Client, contentUri: string, begun: Begun): Asy
     if (received === bytes) return;
     if (resumes === longestResumes) throw new BodyFault("the body ended early again and again");
     if (patience.leftMs() <= 0) throw new SlowBody("it took too long");
-    response = await rest(client, contentUri, { ...begun, received, brokeOff });
+    const hasFailed = brokeOff || resumes > 0;
+    response = await rest(client, contentUri, { ...begun, received, brokeOff }).catch((error: unknown) => {
+      // Or the rate window would be used up by this one recording again and again, and no other ever tried.
+      if (hasFailed && error instanceof Pause) throw new BrokenBody("it broke off, and its rest has to wait");
+      throw error;
+    });
   }
 }
 

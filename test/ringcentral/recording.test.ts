@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { BodyFault } from "../../shared/ringcentral/body.ts";
+import { BodyFault, BrokenBody } from "../../shared/ringcentral/body.ts";
 import type { Client } from "../../shared/ringcentral/client.ts";
 import { NotAudio, openRecording } from "../../shared/ringcentral/recording.ts";
 import { defaultTimeLimits } from "../../shared/ringcentral/time-limits.ts";
@@ -12,10 +12,18 @@ const id = "4711";
 const bytes = 300_000;
 
 /** A lab with one recording. */
-async function enter(recordings: NonNullable<RingCentralOptions["account"]>["recordings"], faults: readonly Fault[]) {
+async function enter(
+  recordings: NonNullable<RingCentralOptions["account"]>["recordings"],
+  faults: readonly Fault[],
+  { limits }: Pick<RingCentralOptions, "limits"> = {},
+) {
   const recording = { id, bytes, contentType: "audio/wav" } as const;
   const plannedCalls = [{ id: "a", startTime: "2026-11-02T15:00:00Z", recording }];
-  const opened = await openClient({ faults, account: { calls: { perDay: 0 }, plannedCalls, recordings } });
+  const opened = await openClient({
+    faults,
+    ...(limits && { limits }),
+    account: { calls: { perDay: 0 }, plannedCalls, recordings },
+  });
   const uri = `${opened.ringCentral.mediaUrl}/restapi/v1.0/account/~/recording/${id}/content`;
   return { ...opened, uri, truth: opened.ringCentral.truth().recordings[id] };
 }
@@ -87,6 +95,35 @@ describe("a download", () => {
     const audio = await open(client, uri);
 
     expect(await hashOf(audio.chunks)).toEqual(whole(truth));
+  });
+});
+
+describe("a download whose next request has to wait for the rate window", () => {
+  const windowOf = (limit: number) => ({ limits: { heavy: { limit, windowMs: 60_000, penaltyMs: 60_000 } } });
+
+  test.each([
+    ["broke off", {}, "cut", 1],
+    [
+      "ended early again, without having told its length",
+      { withoutContentLength: true },
+      { wrongLength: "chunked" },
+      2,
+    ],
+  ] as const)("has failed if it %s: else no window would be left for others", async (_how, recordings, what, limit) => {
+    const always = { on: "recordingContent", times: "always", what } as const;
+    const { client, uri } = await enter(recordings, [always], windowOf(limit));
+
+    const audio = await open(client, uri);
+
+    expect(await errorOf(hashOf(audio.chunks))).toBeInstanceOf(BrokenBody);
+  });
+
+  test("only waits if nothing but its end is unknown", async () => {
+    const { client, uri } = await enter({ withoutContentLength: true }, [], windowOf(1));
+
+    const audio = await open(client, uri);
+
+    expect(await errorOf(hashOf(audio.chunks))).toMatchObject({ name: "Pause", reason: "budget" });
   });
 });
 

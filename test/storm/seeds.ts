@@ -31,5 +31,6 @@ export const foundFaults: readonly FoundFault[] = [
   { seed: 52, fault: "a token endpoint that answered 503 was asked four times a minute" },
   { seed: 3_000_079, fault: "in a window of few requests pages never became short enough", slow: true },
   { seed: 4_000_018, fault: "one manifest that S3 refused ended the run, night after night" },
+  { seed: 98_548_092, fault: "a recording that broke off used up every window of three requests", slow: true },
   { seed: 121_358_628, fault: "a container whose clock was a day behind waited a day", slow: true },
 ];
