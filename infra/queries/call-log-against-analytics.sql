@@ -1,4 +1,5 @@
--- By how many calls do the call log and RingCentral's analytics differ, day by day?
+-- By how many calls the call log and RingCentral's analytics differ, day by day.
+-- Of the last 30 days: write other days in WHERE.
 SELECT
   day,
   direction,
@@ -6,4 +7,5 @@ SELECT
   analytics_calls,
   difference
 FROM discrepancy
+WHERE day >= CAST(CAST(current_date - INTERVAL '30' DAY AS DATE) AS VARCHAR)
 ORDER BY day, direction

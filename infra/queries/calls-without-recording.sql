@@ -1,4 +1,5 @@
--- Which calls name a recording that the archive does not have, and why not?
+-- Which calls name a recording that the archive does not have, and in what state it is.
+-- Of the last 30 days: write other days in both places.
 SELECT
   recordings.day,
   recordings.call_id,
@@ -11,5 +12,7 @@ SELECT
   calls.to_number
 FROM recordings
 LEFT JOIN calls ON calls.day = recordings.day AND calls.id = recordings.call_id
-WHERE recordings.state <> 'stored'
+  AND calls.day >= CAST(CAST(current_date - INTERVAL '30' DAY AS DATE) AS VARCHAR)
+WHERE recordings.day >= CAST(CAST(current_date - INTERVAL '30' DAY AS DATE) AS VARCHAR)
+  AND recordings.state <> 'stored'
 ORDER BY recordings.day, recordings.call_id, recordings.id

@@ -1,4 +1,5 @@
--- How many calls of each queue were answered, missed and abandoned? By RingCentral's analytics.
+-- How many calls of each queue were answered, missed and abandoned, by RingCentral's analytics.
+-- Of the last 30 days: write other days in WHERE.
 SELECT
   day,
   COALESCE(name, key) AS queue,
@@ -6,6 +7,7 @@ SELECT
   SUM(CASE WHEN metric = 'callsByResult' AND breakdown = 'missed' THEN value END) AS missed,
   SUM(CASE WHEN metric = 'callsByResult' AND breakdown = 'abandoned' THEN value END) AS abandoned
 FROM analytics
-WHERE grouped_by = 'Queues' AND unit = 'Instances' AND hour_start IS NULL
+WHERE day >= CAST(CAST(current_date - INTERVAL '30' DAY AS DATE) AS VARCHAR)
+  AND grouped_by = 'Queues' AND unit = 'Instances' AND hour_start IS NULL
 GROUP BY day, key, COALESCE(name, key)
 ORDER BY day, queue, key

@@ -55,7 +55,7 @@ export function dataDoc(queries: readonly Query[], outputs: Readonly<Record<stri
   return [
     introduction,
     ...named.map(([name, table]) => tableSection(name, table)),
-    "## Queries\n\nThese come with the stack as Athena's saved queries, and run in DuckDB as they are.\n",
+    "## Queries\n\nThese come with the stack as Athena's saved queries, and run in DuckDB as they are. Each restricts `day` of every table it reads to the last 30 days: write others there. Without that, Athena would look for files of every day since 400 days before `archiveFrom`.\n",
     ...queries.map((query) => querySection(query, outputs[query.name])),
   ].join("\n");
 }

@@ -11,14 +11,18 @@ export interface OpenTables {
   readonly close: () => void;
 }
 
-/** DuckDB over the tables in a folder that holds what the archive bucket does, each table under its plain name, as in Athena. */
+/**
+ * DuckDB over the tables in a folder that holds what the archive bucket does, each table under its plain name, as in Athena.
+ * Today is the newest day there, whatever the clock says.
+ */
 export async function openTables(dir: string): Promise<OpenTables> {
+  const today = newestDay(join(dir, "tables"));
   const instance = await DuckDBInstance.create(":memory:", { threads: "1" });
   const connection = await instance.connect();
   for (const table of tableNames) await connection.run(`CREATE VIEW ${table} AS ${sourceOf(dir, table)}`);
   return {
     query: async (sql) => {
-      const reader = await connection.runAndReadAll(sql);
+      const reader = await connection.runAndReadAll(today ? sql.replaceAll("current_date", `DATE '${today}'`) : sql);
       return reader.getRowObjectsJS().map((row) => {
         const cells = Object.entries(row).map(([name, value]) => [
           name,
@@ -32,6 +36,15 @@ export async function openTables(dir: string): Promise<OpenTables> {
       instance.closeSync();
     },
   };
+}
+
+function newestDay(folder: string): string | undefined {
+  if (!existsSync(folder)) return undefined;
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" });
+  return files
+    .flatMap((file) => /day=([\d-]+)[\\/]/.exec(file)?.[1] ?? [])
+    .sort()
+    .at(-1);
 }
 
 const sqlTypes: Readonly<Record<Column["type"], string>> = {

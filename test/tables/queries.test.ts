@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { tableNames } from "../../shared/core/tables.ts";
 import { countCalls } from "./data-doc.ts";
 import { type OpenTables, openTables, type ResultRow } from "./open-tables.ts";
 import { runTables } from "./run-tables.ts";
@@ -13,6 +14,8 @@ const folder = join(import.meta.dirname, "../../infra/queries");
 const oct31 = sampleDay("2026-10-31", 60);
 const nov1 = sampleDay("2026-11-01", 75);
 const days: readonly SampleDay[] = [oct31, nov1, sampleDay("2026-11-02", 0)];
+/** More than 30 days before the last: no query counts it. */
+const beforeTheSpan = sampleDay("2026-10-02", 40);
 let dir: string;
 let tables: OpenTables;
 let empty: OpenTables;
@@ -21,6 +24,7 @@ beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), "nightshift-tables-"));
   const world = await openTablesWorld();
   for (const day of days) await world.give(day === oct31 ? withUncounted(day) : day);
+  await world.give(beforeTheSpan);
   await runTables(world);
   await saveTables(world.archive, dir);
   tables = await openTables(dir);
@@ -200,7 +204,25 @@ test("every query begins with a line that says what it answers, and names tables
   for (const file of await readdir(folder)) {
     const text = await readFile(join(folder, file), "utf8");
 
-    expect(text).toMatch(/^-- [A-Z].*[?.]\n/);
-    expect(text).not.toMatch(/"|;|::|`|read_parquet/);
+    expect(text).toMatch(/^-- [A-Z].*\.\n/);
+    // Athena takes a question mark for a parameter.
+    expect(text).not.toMatch(/"|;|::|`|\?|read_parquet/);
+  }
+});
+
+test("every query restricts the day of every table that it reads, so that Athena looks at no other folder", async () => {
+  for (const file of await readdir(folder)) {
+    const text = await readFile(join(folder, file), "utf8");
+    const read = [...text.matchAll(/\b(?:FROM|JOIN) (\w+)/g)].flatMap(([, name = ""]) =>
+      (tableNames as readonly string[]).includes(name) ? [name] : [],
+    );
+
+    expect(read, file).not.toEqual([]);
+    for (const table of read) {
+      const day = read.length === 1 ? "day" : `${table}.day`;
+      expect(text, file).toMatch(
+        new RegExp(`\\b(WHERE|AND) ${day} >= CAST\\(CAST\\(current_date - INTERVAL '30' DAY `),
+      );
+    }
   }
 });
