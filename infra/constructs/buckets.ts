@@ -9,7 +9,6 @@ import {
   ObjectLockRetention,
   ObjectOwnership,
 } from "aws-cdk-lib/aws-s3";
-import { S3_SERVER_ACCESS_LOGS_USE_BUCKET_POLICY } from "aws-cdk-lib/cx-api";
 import { Construct } from "constructs";
 import type { Prefixes } from "../../shared/jobs.ts";
 import { abortUploads, oldVersions, stateRules } from "./lifecycle.ts";
@@ -42,8 +41,6 @@ export class Buckets extends Construct {
   constructor(scope: Construct, id: string, { key, objectLock }: BucketsProps) {
     super(scope, id);
     this.key = key;
-    // Without the flag CDK lets S3 write its logs by an ACL, which a bucket that enforces its owner refuses.
-    this.node.setContext(S3_SERVER_ACCESS_LOGS_USE_BUCKET_POLICY, true);
     this.logs = new Bucket(this, "AccessLogs", {
       ...closed,
       // S3 writes its logs only into a bucket with its own encryption.

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Size } from "aws-cdk-lib";
+import { Annotations, Duration, RemovalPolicy, Size } from "aws-cdk-lib";
 import { Policy, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import { Alias, type CfnFunction, Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
@@ -68,6 +68,8 @@ export class Job extends Construct {
     // The construct has no property for it yet. https://github.com/aws/aws-cdk/pull/38280
     const resource = this.function.node.defaultChild as CfnFunction;
     if (props.key) resource.addPropertyOverride("DurableConfig.KMSKeyArn", props.key.keyArn);
+    // It is durable from its creation, so that nothing is replaced.
+    Annotations.of(this.function).acknowledgeInfo("aws-lambda:Function.DurableConfig");
     buckets.allow(role, deployment);
     if (usesCredential) credential.allowRead(role);
     if (signWith) role.addToPrincipalPolicy(new PolicyStatement({ actions: ["kms:Sign"], resources: [signWith] }));

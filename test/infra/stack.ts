@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { App } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
@@ -27,18 +27,20 @@ export const fourJobs: Readonly<Record<string, JobDeployment>> = { ...jobs, "cou
 export interface StackOptions {
   readonly settings?: Partial<AccountSettings>;
   readonly jobs?: Readonly<Record<string, JobDeployment>>;
+  /** @default nightshift-test */
+  readonly name?: string;
 }
 
 /** The stack of an account, as an app that has not been synthesised. */
 export function openStack(options: StackOptions = {}): { readonly app: App; readonly stack: JobRunnerStack } {
   const app = new App({
     outdir: temporaryFolder("cdk-out"),
-    context: { "aws:cdk:bundling-stacks": [], "aws:cdk:disable-stack-trace": true },
+    context: { ...deployedContext(), "aws:cdk:bundling-stacks": [], "aws:cdk:disable-stack-trace": true },
     analyticsReporting: false,
     // CDK's check of the template against CloudFormation's schemas takes seconds; `npm run synth` does it.
     builtinCloudFormationValidation: false,
   });
-  const stack = new JobRunnerStack(app, "nightshift-test", {
+  const stack = new JobRunnerStack(app, options.name ?? "nightshift-test", {
     settings: { ...settings, ...options.settings },
     bundles: emptyBundles(),
     ...(options.jobs && { jobs: options.jobs }),
@@ -48,6 +50,11 @@ export function openStack(options: StackOptions = {}): { readonly app: App; read
 
 export function templateOf(options: StackOptions = {}): Template {
   return Template.fromStack(openStack(options).stack);
+}
+
+/** CDK's feature flags, as `cdk deploy` takes them. */
+export function deployedContext(): Readonly<Record<string, unknown>> {
+  return JSON.parse(readFileSync(join(import.meta.dirname, "..", "..", "cdk.json"), "utf8")).context;
 }
 
 let bundles: string | undefined;

@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import { App } from "aws-cdk-lib";
 import type { Template } from "aws-cdk-lib/assertions";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
@@ -9,7 +10,7 @@ import { JobRunnerStack } from "../../infra/job-runner-stack.ts";
 import { Env } from "../../shared/contract.ts";
 import { jobs } from "../../shared/jobs.ts";
 import { flat, functionOf, resourceOf, resourcesOf, rightsOf } from "./resources.ts";
-import { fourJobs, openStack, type StackOptions, settings, templateOf } from "./stack.ts";
+import { deployedContext, fourJobs, openStack, type StackOptions, settings, templateOf } from "./stack.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 const kmsKeyArn = "arn:aws:kms:eu-central-1:123456789012:key/11111111-2222-3333-4444-555555555555";
@@ -143,6 +144,22 @@ describe("a job that is not deployed", () => {
     expect(idsOf(without).filter((each) => each.includes(id))).toEqual([]);
     expect(idsOf(without)).toEqual(expect.arrayContaining(others.map((name) => functionOf(all, name).id)));
     expect(JSON.stringify(functionOf(without, "start-run").Properties.Environment)).not.toContain(left);
+  });
+});
+
+describe("a synthesis", () => {
+  test("has nothing to tell that an operator must ignore", () => {
+    const { app, stack } = openStack({ settings: { kmsKeyArn, signWith: kmsKeyArn } });
+
+    const { messages } = app.synth().getStackArtifact(stack.artifactId);
+    expect(messages.map(({ entry }) => entry.data)).toEqual([]);
+  });
+
+  test("has every feature flag of CDK's configured: unconfigured ones are told of each time", () => {
+    const flags = createRequire(import.meta.url)("aws-cdk-lib/recommended-feature-flags.json") as object;
+
+    const configured = deployedContext();
+    expect(Object.keys(flags).filter((flag) => !(flag in configured))).toEqual([]);
   });
 });
 
