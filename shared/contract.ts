@@ -90,6 +90,13 @@ export const ArchivePrefix = {
   tables: "tables/",
 } as const;
 
+/** What lies under {@link ArchivePrefix.analytics}. */
+export const AnalyticsPrefix = {
+  answers: "analytics/answers/",
+  manifests: "analytics/manifests/",
+  ledger: "analytics/ledger/",
+} as const;
+
 /** Prefixes in the state bucket, which expire or are written anew. */
 export const StatePrefix = {
   tokens: "tokens/",

@@ -1,4 +1,4 @@
-import { ArchivePrefix, StatePrefix } from "./contract.ts";
+import { AnalyticsPrefix, ArchivePrefix, StatePrefix } from "./contract.ts";
 
 /** Prefixes of both buckets. */
 export interface Prefixes {
@@ -21,6 +21,8 @@ export interface JobDeployment {
   readonly scopes: readonly string[];
   /** What it reads and writes; it deletes nothing. */
   readonly writes: Prefixes;
+  /** What it writes and lists, and never reads. */
+  readonly marks?: Prefixes;
   /** What it only reads. */
   readonly reads?: Prefixes;
   /** What `start-run` reads to tell what a run of it will do, and of what it only lists the keys. */
@@ -38,13 +40,7 @@ export const jobs = {
     schedule: "cron(30 3 * * ? *)",
     scopes: ["ReadAccounts", "ReadCallLog", "ReadCallRecording"],
     writes: {
-      archive: [
-        ArchivePrefix.calls,
-        ArchivePrefix.recordings,
-        ArchivePrefix.manifests,
-        ArchivePrefix.closed,
-        ArchivePrefix.ledger,
-      ],
+      archive: [ArchivePrefix.calls, ArchivePrefix.recordings, ArchivePrefix.manifests, ArchivePrefix.ledger],
       state: [
         ...[tokens, owners, accounts],
         StatePrefix.pages,
@@ -53,6 +49,7 @@ export const jobs = {
         StatePrefix.written,
       ],
     },
+    marks: { archive: [ArchivePrefix.closed], state: [] },
     estimate: {
       archive: [ArchivePrefix.manifests, ArchivePrefix.ledger],
       state: [accounts, StatePrefix.outcomes],
@@ -67,17 +64,13 @@ export const jobs = {
     scopes: ["ReadAccounts", "Analytics"],
     writes: {
       archive: [ArchivePrefix.analytics],
-      state: [
-        ...[tokens, owners, accounts],
-        StatePrefix.analyticsPages,
-        StatePrefix.analyticsOutcomes,
-        StatePrefix.analyticsWritten,
-      ],
+      state: [...[tokens, owners, accounts], StatePrefix.analyticsPages, StatePrefix.analyticsOutcomes],
     },
+    marks: { archive: [], state: [StatePrefix.analyticsWritten] },
     estimate: {
-      archive: [ArchivePrefix.analytics],
+      archive: [AnalyticsPrefix.manifests, AnalyticsPrefix.ledger],
       state: [accounts, StatePrefix.analyticsOutcomes],
-      lists: { archive: [], state: [StatePrefix.analyticsWritten, StatePrefix.analyticsPages] },
+      lists: { archive: [AnalyticsPrefix.answers], state: [StatePrefix.analyticsWritten, StatePrefix.analyticsPages] },
     },
     memoryMb: 1024,
     ephemeralStorageMb: 2_048,
@@ -88,11 +81,11 @@ export const jobs = {
     scopes: [],
     writes: { archive: [ArchivePrefix.tables], state: [owners, StatePrefix.tables] },
     reads: {
-      archive: [ArchivePrefix.calls, ArchivePrefix.manifests, ArchivePrefix.analytics],
+      archive: [ArchivePrefix.calls, ArchivePrefix.manifests, AnalyticsPrefix.manifests, AnalyticsPrefix.answers],
       state: [accounts],
     },
     estimate: {
-      archive: [ArchivePrefix.manifests, ArchivePrefix.analytics],
+      archive: [ArchivePrefix.manifests, AnalyticsPrefix.manifests],
       state: [accounts, StatePrefix.tables],
     },
     memoryMb: 1024,

@@ -25,6 +25,8 @@ export interface BucketsProps {
 export interface BucketAccess {
   /** What it writes, and reads too. */
   readonly writes?: Prefixes;
+  /** What it writes and lists, and never reads. */
+  readonly marks?: Prefixes;
   /** What it only reads. */
   readonly reads?: Prefixes;
   /** What it only lists the keys of. */
@@ -69,9 +71,11 @@ export class Buckets extends Construct {
   }
 
   /** Lets `role` use its prefixes, and the key that the objects are encrypted with. */
-  allow(role: IRole, { writes = none, reads = none, lists = none }: BucketAccess): void {
-    allowPrefixes(role, this.archive, { writes: writes.archive, reads: reads.archive, lists: lists.archive });
-    allowPrefixes(role, this.state, { writes: writes.state, reads: reads.state, lists: lists.state });
+  allow(role: IRole, { writes = none, marks = none, reads = none, lists = none }: BucketAccess): void {
+    for (const bucket of ["archive", "state"] as const) {
+      const prefixes = { writes: writes[bucket], marks: marks[bucket], reads: reads[bucket], lists: lists[bucket] };
+      allowPrefixes(role, this[bucket], prefixes);
+    }
     if (!this.key) return;
     // Not grantEncryptDecrypt, which allows kms:ReEncrypt* and kms:GenerateDataKey*.
     const actions = writes === none ? ["kms:Decrypt"] : ["kms:Decrypt", "kms:GenerateDataKey"];

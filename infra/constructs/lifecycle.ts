@@ -1,6 +1,6 @@
 import { Duration } from "aws-cdk-lib";
 import type { LifecycleRule } from "aws-cdk-lib/aws-s3";
-import { ArchivePrefix, StatePrefix } from "../../shared/contract.ts";
+import { AnalyticsPrefix, ArchivePrefix, StatePrefix } from "../../shared/contract.ts";
 
 /** Days after which working state goes; what a run cannot do without stays. */
 const stateDays = {
@@ -26,7 +26,7 @@ export const abortUploads: LifecycleRule = {
 /** What is written anew again and again lets old versions go, but for the newest, so that a deletion loses nothing. */
 export const oldVersions: readonly LifecycleRule[] = [
   { what: "call-logs", prefix: ArchivePrefix.calls, days: 90, newest: 5 },
-  { what: "analytics", prefix: `${ArchivePrefix.analytics}answers/`, days: 90, newest: 5 },
+  { what: "analytics", prefix: AnalyticsPrefix.answers, days: 90, newest: 5 },
   { what: "tables", prefix: ArchivePrefix.tables, days: 30, newest: 2 },
 ].map(({ what, prefix, days, newest }) => ({
   id: `old-versions-of-${what}`,

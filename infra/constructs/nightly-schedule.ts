@@ -1,11 +1,16 @@
 import { Duration, Stack, TimeZone } from "aws-cdk-lib";
-import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { type IRole, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
-import { ContextAttribute, Schedule, ScheduleExpression, ScheduleTargetInput } from "aws-cdk-lib/aws-scheduler";
-import { LambdaInvoke } from "aws-cdk-lib/aws-scheduler-targets";
+import {
+  ContextAttribute,
+  type IScheduleTarget,
+  Schedule,
+  ScheduleExpression,
+  ScheduleTargetInput,
+} from "aws-cdk-lib/aws-scheduler";
+import { ScheduleTargetBase, type ScheduleTargetBaseProps } from "aws-cdk-lib/aws-scheduler-targets";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import { acknowledgeWildcard } from "./acknowledge.ts";
 
 export interface NightlyScheduleProps {
   /** Name of the job that it starts. */
@@ -34,7 +39,7 @@ export class NightlySchedule extends Construct {
       description: `Nightshift: ${job}, every night`,
       schedule: ScheduleExpression.expression(props.expression, TimeZone.of(props.timeZone)),
       enabled: props.enabled,
-      target: new LambdaInvoke(startRun, {
+      target: new InvokeFunction(startRun.functionArn, {
         role,
         input: ScheduleTargetInput.fromObject({ job, scheduledTime: ContextAttribute.scheduledTime }),
         retryAttempts: 10,
@@ -42,6 +47,16 @@ export class NightlySchedule extends Construct {
         deadLetterQueue: notStarted,
       }),
     });
-    acknowledgeWildcard(role, `${startRun.functionArn}:*`, "CDK's target allows the versions of start-run with it.");
+  }
+}
+
+/** Like CDK's `LambdaInvoke`, without the right to invoke the function's versions. */
+class InvokeFunction extends ScheduleTargetBase implements IScheduleTarget {
+  constructor(functionArn: string, props: ScheduleTargetBaseProps) {
+    super(props, functionArn);
+  }
+
+  protected addTargetActionToRole(role: IRole): void {
+    role.addToPrincipalPolicy(new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: [this.targetArn] }));
   }
 }

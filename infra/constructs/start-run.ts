@@ -1,6 +1,6 @@
 import { Duration, Stack } from "aws-cdk-lib";
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
-import { SqsDestination } from "aws-cdk-lib/aws-lambda-destinations";
 import type { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
@@ -43,8 +43,10 @@ export class StartRun extends Construct {
       // The schedule invokes asynchronously: what fails is tried again, and then kept.
       retryAttempts: 2,
       maxEventAge: Duration.hours(1),
-      onFailure: new SqsDestination(notStarted),
+      // Not SqsDestination, which allows reading the queue's attributes.
+      onFailure: { bind: () => ({ destination: notStarted.queueArn }) },
     });
+    role.addToPrincipalPolicy(new PolicyStatement({ actions: ["sqs:SendMessage"], resources: [notStarted.queueArn] }));
     const estimates = Object.values(jobs).map(({ deployment }) => deployment.estimate);
     buckets.allow(role, { reads: union(estimates), lists: union(estimates.flatMap(({ lists = [] }) => lists)) });
     for (const { alias } of Object.values(jobs)) alias.grantInvoke(role);

@@ -50,11 +50,14 @@ describe("nobody", () => {
   });
 });
 
-describe.each(Object.entries(fourJobs))("the job %s", (name, { writes, reads = nothing }) => {
+describe.each(Object.entries(fourJobs))("the job %s", (name, { writes, marks = nothing, reads = nothing }) => {
   const rights = rightsOf(template, name);
 
   test("writes its own prefixes and nothing else", () => {
-    expect(keysOf(rights, "s3:PutObject")).toEqual([...under(archive, writes.archive), ...under(state, writes.state)]);
+    expect(keysOf(rights, "s3:PutObject")).toEqual([
+      ...under(archive, [...writes.archive, ...marks.archive]),
+      ...under(state, [...writes.state, ...marks.state]),
+    ]);
   });
 
   test("reads what it writes, what it is said to read, and nothing else", () => {
@@ -64,12 +67,12 @@ describe.each(Object.entries(fourJobs))("the job %s", (name, { writes, reads = n
     ]);
   });
 
-  test("lists what it reads and nothing else", () => {
+  test("lists what it reads or marks and nothing else", () => {
     const lists = rights.filter(({ action }) => action === "s3:ListBucket");
 
     expect(lists.map(({ resource, condition }) => [resource, condition])).toEqual([
-      [archive, listed([...writes.archive, ...reads.archive])],
-      [state, listed([...writes.state, ...reads.state])],
+      [archive, listed([...writes.archive, ...marks.archive, ...reads.archive])],
+      [state, listed([...writes.state, ...marks.state, ...reads.state])],
     ]);
   });
 
@@ -89,9 +92,9 @@ describe("of the archive", () => {
     );
 
   test("archive-calls touches neither the analytics nor the tables", () => {
-    const calls = ["calls/*", "recordings/*", "manifests/*", "closed/*", "ledger/*"];
+    const calls = ["calls/*", "recordings/*", "manifests/*", "ledger/*"];
 
-    expect(touches("archive-calls", "s3:PutObject")).toEqual(calls);
+    expect(touches("archive-calls", "s3:PutObject")).toEqual([...calls, "closed/*"]);
     expect(touches("archive-calls", "s3:GetObject")).toEqual(calls);
   });
 
@@ -102,7 +105,10 @@ describe("of the archive", () => {
 
   test("build-tables writes tables only, and of recordings it hears nothing", () => {
     expect(touches("build-tables", "s3:PutObject")).toEqual(["tables/*"]);
-    expect(touches("build-tables", "s3:GetObject")).toEqual(["tables/*", "calls/*", "manifests/*", "analytics/*"]);
+    expect(touches("build-tables", "s3:GetObject")).toEqual([
+      ...["tables/*", "calls/*", "manifests/*"],
+      ...["analytics/manifests/*", "analytics/answers/*"],
+    ]);
   });
 });
 
@@ -124,12 +130,12 @@ describe("start-run", () => {
   });
 
   test("reads what it estimates any job's run from, and a key by which it asks S3 for the time", () => {
-    const inArchive = ["manifests/", "ledger/", "analytics/", "counts/"];
+    const inArchive = ["manifests/", "ledger/", "analytics/manifests/", "analytics/ledger/", "counts/"];
     const inState = ["accounts/", "outcomes/", "analytics/outcomes/", "tables/"];
 
     expect(keysOf(rights, "s3:GetObject")).toEqual([...under(archive, inArchive), ...under(state, inState)]);
     expect(rights.filter(({ action }) => action === "s3:ListBucket").map(({ condition }) => condition)).toEqual([
-      listed([...inArchive, "closed/", "recordings/"]),
+      listed([...inArchive, "closed/", "recordings/", "analytics/answers/"]),
       listed([...inState, "written/", "analytics/written/", "analytics/pages/"]),
     ]);
   });
@@ -138,7 +144,8 @@ describe("start-run", () => {
     const alone = rightsOf(templateOf({ settings: { jobs: ["collect-analytics"] } }), "start-run");
 
     expect(keysOf(alone, "s3:GetObject").map((key) => key.split("/").slice(1).join("/"))).toEqual([
-      "analytics/*",
+      "analytics/manifests/*",
+      "analytics/ledger/*",
       "accounts/*",
       "analytics/outcomes/*",
     ]);
@@ -149,6 +156,21 @@ describe("start-run", () => {
 
     expect(aliases).toHaveLength(Object.keys(fourJobs).length);
     expect(keysOf(rights, "lambda:InvokeFunction").toSorted()).toEqual(aliases.toSorted());
+  });
+});
+
+describe("a queue", () => {
+  const queue = (name: string) => `<${resourceOf(template, "AWS::SQS::Queue", name).id}.Arn>`;
+
+  test("is sent to by the function whose events it keeps, and read by no role", () => {
+    const used = functions.map((name) => rightsOf(template, name).filter(({ action }) => action.startsWith("sqs:")));
+
+    const kept = functions.map((name) =>
+      name === "start-run" ? "NotStarted" : `${name.replaceAll("-", "")}FailedRuns`,
+    );
+    expect(used).toEqual(
+      kept.map((name) => [{ action: "sqs:SendMessage", resource: queue(name), condition: undefined }]),
+    );
   });
 });
 

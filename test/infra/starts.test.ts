@@ -1,4 +1,3 @@
-import { Match } from "aws-cdk-lib/assertions";
 import { describe, expect, test } from "vitest";
 import { type JobDeployment, jobs } from "../../shared/jobs.ts";
 import { flat, functionOf, resourceOf, resourcesOf, statementsOf } from "./resources.ts";
@@ -50,7 +49,7 @@ describe("every night", () => {
             {
               Action: "lambda:InvokeFunction",
               Effect: "Allow",
-              Resource: Match.arrayWith([{ "Fn::GetAtt": [startRun, "Arn"] }]),
+              Resource: { "Fn::GetAtt": [startRun, "Arn"] },
             },
             { Action: "sqs:SendMessage", Effect: "Allow", Resource: { "Fn::GetAtt": [notStarted, "Arn"] } },
           ],

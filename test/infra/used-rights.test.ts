@@ -1,0 +1,140 @@
+import { beforeAll, expect, test } from "vitest";
+import { start as startAnalytics } from "../../shared/analytics/start.ts";
+import { start as startArchive } from "../../shared/archive/start.ts";
+import { bytesBody } from "../../shared/aws/bucket.ts";
+import { Env } from "../../shared/contract.ts";
+import { stateKeys } from "../../shared/core/object-keys.ts";
+import { type JobFolder, type JobName, jobs } from "../../shared/jobs.ts";
+import { start as startTables } from "../../shared/tables/start.ts";
+import { createContainer, type OnRequest } from "../support/container.ts";
+import type { FastRunOptions } from "../support/fast-run.ts";
+import { type FastWorld, newYork, openFastWorld } from "../support/fast-world.ts";
+import { rightsOf } from "./resources.ts";
+import { templateOf } from "./stack.ts";
+
+/** One use of S3, or one right to it: `read`, `write` or `list`, the bucket, and a key or prefix. */
+interface Use {
+  readonly action: string;
+  readonly bucket: string;
+  readonly key: string;
+}
+
+const names = ["start-run", ...Object.keys(jobs)] as const;
+const used = new Map<string, Use[]>(names.map((name) => [name, []]));
+const usesOf = (name: string) => used.get(name) ?? [];
+const firstDay = "2026-11-01";
+
+/** More than one page of the call log. */
+const plannedCalls = Array.from({ length: 1_001 }, (_, n) => ({
+  id: `many-${n}`,
+  startTime: `${firstDay}T15:00:00.000Z`,
+}));
+const limits = { heavy: { limit: 3, windowMs: 60_000, penaltyMs: 60_000 } };
+
+/** Nights from the first on, in which a rate window ends between two pages; a day listed again; a state bucket that was lost. */
+beforeAll(async () => {
+  const environment = { [Env.analyticsGroups]: "Company" };
+  const world = await openFastWorld({ account: { firstDay, calls: { perDay: 4 }, plannedCalls }, limits, environment });
+  try {
+    for (let night = 0; night < 4; night++) {
+      await estimateAll(world, "first-state");
+      for (const job of ["archive-calls", "collect-analytics", "build-tables"] as const) await run(world, job);
+      world.clock.advance(24 * 3_600_000);
+    }
+    await run(world, "archive-calls", { request: { days: ["2026-11-02"], relist: true } });
+    await loseState(world);
+  } finally {
+    world.close();
+  }
+}, 300_000);
+
+async function run(world: FastWorld, job: JobName, options: FastRunOptions = {}) {
+  const { error } = await world.run(job, { onRequest: noteUses(job), ...options });
+  if (error) throw error;
+}
+
+/** What is known of the account goes on without what runs have noted. */
+async function loseState(world: FastWorld) {
+  const { state } = await world.stack("second");
+  await run(world, "collect-analytics", { environment: { [Env.stateBucket]: "second-state" } });
+  const account = await world.state.get(stateKeys.account);
+  await state.put(stateKeys.account, bytesBody(account?.body ?? ""), "application/json");
+  await estimateAll(world, "second-state");
+}
+
+const starts = { archive: startArchive, analytics: startAnalytics, tables: startTables } satisfies {
+  [folder in JobFolder]: unknown;
+};
+
+/** What `start-run` does of S3 for a request, by the jobs' own checks. */
+async function estimateAll({ aws, ringCentral, during }: FastWorld, stateBucket: string) {
+  const log = { info: () => {}, warn: () => {}, error: () => {} };
+  const metrics = { add: () => {}, set: () => {}, publish: () => {} };
+  const { outside } = createContainer({
+    ...{ aws: aws.unsignedHandler, fetch: ringCentral().fetch, log, metrics },
+    onRequest: noteUses("start-run"),
+  });
+  const environment = {
+    [Env.archiveBucket]: "first-archive",
+    [Env.stateBucket]: stateBucket,
+    [Env.timeZone]: newYork,
+    [Env.archiveFrom]: firstDay,
+  };
+  await during(async () => {
+    for (const { folder } of Object.values(jobs)) {
+      const { estimate } = await starts[folder](environment, outside)({});
+      await estimate();
+    }
+  });
+}
+
+const actions: Readonly<Record<string, string>> = {
+  GetObject: "read",
+  HeadObject: "read",
+  PutObject: "write",
+  ListObjectsV2: "list",
+};
+
+function noteUses(name: string): OnRequest {
+  return ({ operation, target }, stage) => {
+    const [, bucket, key] = /^\w+-(archive|state)\/(.*)$/.exec(target) ?? [];
+    if (stage !== "sent" || bucket === undefined || key === undefined) return;
+    used.get(name)?.push({ action: actions[operation] ?? operation, bucket, key });
+  };
+}
+
+const template = templateOf();
+
+/** Every prefix that a function's role may use. */
+function grantsOf(name: string): Use[] {
+  return rightsOf(template, name).flatMap(({ action, resource, condition }) => {
+    const operation = action.replace("s3:", "").replace("ListBucket", "ListObjectsV2");
+    const [, bucket = "", pattern] = /^<Buckets(Archive|State)\w+\.Arn>(?:\/(.*)\*)?$/.exec(resource) ?? [];
+    const listed = (condition as { StringLike?: { "s3:prefix"?: string[] } } | undefined)?.StringLike?.["s3:prefix"];
+    const keys = pattern === undefined ? (listed ?? []).map((each) => each.replace(/\*$/, "")) : [pattern];
+    return keys.map((key) => ({ action: actions[operation] ?? operation, bucket: bucket.toLowerCase(), key }));
+  });
+}
+
+const covers = (grant: Use, use: Use) =>
+  grant.action === use.action && grant.bucket === use.bucket && use.key.startsWith(grant.key);
+const textOf = ({ action, bucket, key }: Use) => `${action} ${bucket} ${key}`;
+
+test.each(names)("%s does nothing in S3 that its role does not allow", (name) => {
+  const beyond = usesOf(name).filter((use) => !grantsOf(name).some((grant) => covers(grant, use)));
+
+  expect(usesOf(name)).not.toEqual([]);
+  expect(beyond.map(textOf)).toEqual([]);
+});
+
+test.each(names)("%s has no right in S3 that it does not use", (name) => {
+  // Whoever reads a key that may be missing has to be allowed to list it: else S3 says 403 instead of 404.
+  const uses = usesOf(name).flatMap((use) => (use.action === "read" ? [use, { ...use, action: "list" }] : [use]));
+
+  expect(grantsOf(name)).not.toEqual([]);
+  expect(
+    grantsOf(name)
+      .filter((grant) => !uses.some((use) => covers(grant, use)))
+      .map(textOf),
+  ).toEqual([]);
+});
