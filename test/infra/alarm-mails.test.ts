@@ -1,13 +1,10 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { App } from "aws-cdk-lib";
 import { describe, expect, test } from "vitest";
-import { JobRunnerStack } from "../../infra/job-runner-stack.ts";
 import { parseFilterPattern } from "../lab/cloudwatch/filter-pattern.ts";
 import { flat, resourcesOf } from "./resources.ts";
-import { emptyBundles, settings, templateOf } from "./stack.ts";
-import { temporaryFolder } from "./temporary-folder.ts";
+import { openStack, templateOf } from "./stack.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 const handbook = readFileSync(join(root, "docs", "operations.md"), "utf8");
@@ -104,9 +101,7 @@ describe("the mail of every alarm", () => {
   });
 
   test("makes synthesis fail, not the deployment, where names are too long for it", () => {
-    const app = new App({ outdir: temporaryFolder("cdk-out") });
-    const open = () =>
-      new JobRunnerStack(app, "x".repeat(128), { settings: { ...settings, handbookUrl }, bundles: emptyBundles() });
+    const open = () => openStack({ name: "x".repeat(128), settings: { handbookUrl } });
 
     expect(open).toThrow(/^The mail of \S+ may take \d+ characters: choose a shorter account name or handbookUrl$/);
   });

@@ -31,10 +31,16 @@ const plannedCalls = Array.from({ length: 1_001 }, (_, n) => ({
 }));
 const limits = { heavy: { limit: 3, windowMs: 60_000, penaltyMs: 60_000 } };
 
+/** Half of the recordings are never found: they stay due. */
+const recordings = { bytes: 500, neverShare: 0.5 };
+
 /** Nights from the first on, in which a rate window ends between two pages; a day listed again; a state bucket that was lost. */
 beforeAll(async () => {
   const environment = { [Env.analyticsGroups]: "Company" };
-  const world = await openFastWorld({ account: { firstDay, calls: { perDay: 4 }, plannedCalls }, limits, environment });
+  const world = await openFastWorld({
+    account: { firstDay, calls: { perDay: 4 }, plannedCalls, recordings },
+    ...{ limits, environment },
+  });
   try {
     for (let night = 0; night < 4; night++) {
       await estimateAll(world, "first-state");

@@ -5,21 +5,24 @@ const nothing: Prefixes = { archive: [], state: [] };
 
 /** What the stack lets the role of a job, or of `start-run`, do in S3; `test/infra/rights.test.ts` holds the template to it. */
 export function deployedRights(name: string, buckets: Readonly<Record<keyof Prefixes, string>>): Rights {
-  const { writes = nothing, reads = nothing, lists = nothing } = name === "start-run" ? startRunAccess() : access(name);
+  const access = name === "start-run" ? startRunAccess() : accessOf(name);
+  const { writes = nothing, marks = nothing, reads = nothing, lists = nothing } = access;
   const rightsIn = (bucket: keyof Prefixes) => {
+    const puts = [...writes[bucket], ...marks[bucket]];
     const gets = [...writes[bucket], ...reads[bucket]];
-    return { puts: writes[bucket], gets, lists: [...gets, ...lists[bucket]] };
+    return { puts, gets, lists: [...puts, ...reads[bucket], ...lists[bucket]] };
   };
   return { [buckets.archive]: rightsIn("archive"), [buckets.state]: rightsIn("state") };
 }
 
 interface Access {
   readonly writes?: Prefixes;
+  readonly marks?: Prefixes;
   readonly reads?: Prefixes;
   readonly lists?: Prefixes;
 }
 
-function access(name: string): Access {
+function accessOf(name: string): Access {
   return (jobs as Readonly<Record<string, JobDeployment>>)[name] ?? {};
 }
 
