@@ -71,3 +71,15 @@ function allowed({ Effect, Action, Resource, Condition }: Statement): Right[] {
       [Resource].flat().map((resource) => ({ action, resource: flat(resource), condition: Condition })),
     );
 }
+
+/** Everything that a part of a template refers to, by logical id or as `AWS::…`. */
+export function referencesIn(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(referencesIn);
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([name, inner]) => {
+    if (name === "Ref") return [String(inner)];
+    if (name === "Fn::GetAtt") return [String(Object(inner)[0])];
+    if (name === "DependsOn") return [inner].flat().map(String);
+    return referencesIn(inner);
+  });
+}

@@ -1,0 +1,136 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { type AccountSettings, parseAccountSettings } from "../../infra/account-settings.ts";
+import { groups, metrics } from "../../shared/core/analytics/vocabulary.ts";
+import { jobs } from "../../shared/jobs.ts";
+import { resourceOf } from "./resources.ts";
+import { schemaFindings, type TemplateParts } from "./schema-findings.ts";
+import { settings, templateOf } from "./stack.ts";
+
+type Optional = { [name in keyof AccountSettings]-?: undefined extends AccountSettings[name] ? name : never };
+type OptionalSetting = Optional[keyof AccountSettings];
+
+const key = "arn:aws:kms:eu-central-1:123456789012:key/11111111-2222-3333-4444-555555555555";
+
+/** Values of every setting that a file may leave out. */
+const values = {
+  jobs: jobSubsets(),
+  startAt: [{ "archive-calls": "04:15", "collect-analytics": "23:59" }],
+  paused: [true],
+  credentialSecretName: ["ringcentral/acme"],
+  kmsKeyArn: [key],
+  objectLock: [
+    { mode: "governance", days: 1 },
+    { mode: "compliance", days: 36_500 },
+  ],
+  signWith: [key],
+  settling: [{ listingGapHours: 168, settleAfterHours: 168 }],
+  analytics: [{ groups: [...groups], metrics: [...metrics], recollectDays: 30 }],
+  athenaScanLimitGb: [0.01],
+  logRetentionDays: [3653],
+  aws: [{ account: "123456789012", region: "eu-central-1" }],
+} as const satisfies { readonly [name in OptionalSetting]: readonly NonNullable<AccountSettings[name]>[] };
+
+/** The example, each setting alone, and all at once with every choice of jobs. */
+function variants(): Readonly<Record<string, Partial<AccountSettings>>> {
+  const alone = Object.entries(values).flatMap(([name, of]) => of.map((value) => ({ [name]: value })));
+  const { jobs: _, ...others } = values;
+  const all = Object.fromEntries(Object.entries(others).map(([name, of]) => [name, of.at(-1)]));
+  const together = [all, ...values.jobs.map((chosen) => withJobs(all, chosen))];
+  return Object.fromEntries([{}, ...alone, ...together].map((each) => [JSON.stringify(each), each]));
+}
+
+/** Resources as they are deployed, each with one mistake, and what must be said of it. */
+const mistakes: Readonly<Record<string, [mistake: (parts: Parts) => void, told: RegExp]>> = {
+  "a misspelt property": [
+    ({ log }) => Object.assign(log.Properties, { RetentionDays: 7 }),
+    /'RetentionDays' was unexp/,
+  ],
+  "a misspelt member": [
+    ({ bucket }) => Object.assign(versioning(bucket), { State: "Enabled" }),
+    /'State' was unexpected/,
+  ],
+  "a wrong type": [({ bucket }) => Object.assign(bucket.Properties, { Tags: "all" }), /'all' is not of type 'array'/],
+  "a value outside an enum": [
+    ({ bucket }) => Object.assign(versioning(bucket), { Status: "On" }),
+    /'On' is not one of/,
+  ],
+  "a missing member": [({ bucket }) => delete versioning(bucket).Status, /'Status' is a required property/],
+  "a number out of bounds": [({ queue }) => Object.assign(queue.Properties, { DelaySeconds: 901 }), /901 is greater/],
+  "a text of another form": [({ log }) => Object.assign(log.Properties, { LogGroupName: "a b" }), /not match pattern/],
+  "an attribute that is none": [
+    ({ queue, bucket }) => Object.assign(queue.Properties, { QueueName: { "Fn::GetAtt": [bucket.id, "Arm"] } }),
+    /'Arm' is not one of/,
+  ],
+  "a type that is none": [({ queue }) => Object.assign(queue, { Type: "AWS::SQS::Quue" }), /Unknown resource type/],
+  "a policy that is none": [({ bucket }) => Object.assign(bucket, { DeletionPolicy: "Keep" }), /got 'Keep'/],
+};
+
+interface Part {
+  readonly id: string;
+  readonly Properties: Record<string, unknown>;
+}
+type Parts = Readonly<Record<"bucket" | "log" | "queue", Part>>;
+
+function versioning(bucket: Part): { Status?: unknown } {
+  return bucket.Properties.VersioningConfiguration as { Status?: unknown };
+}
+
+const template = templateOf();
+
+/** Some resources of the stack that need no others, by their logical ids. */
+function brokenBy(mistake: (parts: Parts) => void) {
+  const part = (type: string, begins: string) => {
+    const { id, Properties, ...resource } = resourceOf(template, type, begins);
+    return structuredClone({ ...resource, id, Properties: { ...Properties } });
+  };
+  const bucket = part("AWS::S3::Bucket", "BucketsArchive");
+  delete bucket.Properties.LoggingConfiguration;
+  const parts = { bucket, log: part("AWS::Logs::LogGroup", "startrun"), queue: part("AWS::SQS::Queue", "NotStarted") };
+  mistake(parts);
+  return { Resources: Object.fromEntries(Object.values(parts).map(({ id, ...resource }) => [id, resource])) };
+}
+
+let findings: readonly string[];
+const findingsOf = (name: string) => findings.filter((finding) => finding.startsWith(`${name}: `));
+
+/** In one go, for compiling the schemas takes seconds. */
+beforeAll(() => {
+  const stacks = Object.entries(variants()).map(([name, chosen]) => {
+    return [name, templateOf({ settings: parsed(chosen) }).toJSON() as TemplateParts] as const;
+  });
+  const broken = Object.entries(mistakes).map(([name, [mistake]]) => [name, brokenBy(mistake)] as const);
+  const faultless = ["no mistake", brokenBy(() => {})] as const;
+  findings = schemaFindings(Object.fromEntries([...stacks, faultless, ...broken]));
+}, 300_000);
+
+describe("CloudFormation's schemas", () => {
+  test.each(Object.keys(variants()))("find nothing in the stack of the settings %s", (name) => {
+    expect(findingsOf(name)).toEqual([]);
+  });
+
+  test.each(Object.entries(mistakes))("find %s", (name, [, told]) => {
+    expect(findingsOf(name)).toEqual([expect.stringMatching(told)]);
+  });
+
+  test("find nothing in resources without a mistake", () => {
+    expect(findingsOf("no mistake")).toEqual([]);
+  });
+});
+
+function parsed(chosen: object): AccountSettings {
+  return parseAccountSettings({ ...settings, ...chosen }, JSON.stringify(chosen));
+}
+
+/** All jobs, and each choice of them that can work. */
+function jobSubsets(): string[][] {
+  const names = Object.keys(jobs);
+  const subsets = Array.from({ length: 2 ** names.length }, (_, bits) => names.filter((_name, n) => bits & (1 << n)));
+  return subsets.filter((chosen) => chosen.length > 0 && chosen.join() !== "build-tables");
+}
+
+/** Without what has no effect beside these jobs. */
+function withJobs(all: Record<string, unknown>, chosen: readonly string[]): object {
+  const startAt = Object.fromEntries(Object.entries(Object(all.startAt)).filter(([job]) => chosen.includes(job)));
+  const { analytics, ...others } = all;
+  return { ...others, startAt, jobs: chosen, ...(chosen.includes("collect-analytics") && { analytics }) };
+}
