@@ -1,0 +1,64 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Template } from "aws-cdk-lib/assertions";
+import { describe, expect, test } from "vitest";
+import { type Resource, referencesIn } from "./resources.ts";
+import { templateOf } from "./stack.ts";
+
+const kmsKeyArn = "arn:aws:kms:eu-central-1:123456789012:key/11111111-2222-3333-4444-555555555555";
+const handbook = readFileSync(join(import.meta.dirname, "..", "..", "docs", "operations.md"), "utf8");
+
+interface Typed extends Resource {
+  readonly Type: string;
+}
+const allOf = (template: Template): readonly Typed[] =>
+  Object.entries(template.toJSON().Resources as Readonly<Record<string, Typed>>).map(([id, resource]) => ({
+    ...resource,
+    id,
+  }));
+const isRetained = ({ DeletionPolicy = "Delete" }: Resource) => DeletionPolicy !== "Delete";
+/** A version goes with its function, whatever its policy. */
+const isTakenOver = (resource: Typed) => isRetained(resource) && resource.Type !== "AWS::Lambda::Version";
+
+const template = templateOf({
+  settings: { kmsKeyArn, signWith: kmsKeyArn, objectLock: { mode: "compliance", days: 30 } },
+});
+const takenOver = allOf(template).filter(isTakenOver);
+
+describe("what stays when the stack goes", () => {
+  test("goes with a first deployment that fails, and stays when it is replaced", () => {
+    const retained = allOf(template).filter(isRetained);
+
+    expect(new Set(retained.map(({ Type }) => Type))).toEqual(
+      new Set(["AWS::S3::Bucket", "AWS::SecretsManager::Secret", "AWS::Lambda::Version"]),
+    );
+    for (const { id, DeletionPolicy, UpdateReplacePolicy } of retained)
+      expect([id, DeletionPolicy, UpdateReplacePolicy]).toEqual([id, "RetainExceptOnCreate", "Retain"]);
+  });
+});
+
+describe("an archive is taken over", () => {
+  test("by the mapping in the handbook, which names all that stays", () => {
+    const [, mapping = ""] = /`import\.json`.*?```json\n(.*?)```/s.exec(handbook) ?? [];
+
+    const identifier = (type: string) => (type === "AWS::S3::Bucket" ? "BucketName" : "Id");
+    expect(Object.entries(JSON.parse(mapping)).map(([id, by]) => [id, Object.keys(Object(by))])).toEqual(
+      takenOver.map(({ id, Type }) => [id, [identifier(Type)]]),
+    );
+  });
+
+  test("on its own: nothing of it refers to anything that an import leaves out", () => {
+    const ids = takenOver.map(({ id }) => id);
+
+    const known = [...ids, "AWS::Region", "AWS::AccountId", "AWS::Partition"];
+    const referred = takenOver.flatMap(referencesIn);
+    expect(referred).toContain(ids.find((id) => id.startsWith("BucketsAccessLogs")));
+    expect(referred.filter((id) => !known.includes(id))).toEqual([]);
+  });
+
+  test("under any name of the settings file", () => {
+    const renamed = allOf(templateOf({ name: "nightshift-renamed" })).filter(isTakenOver);
+
+    expect(renamed.map(({ id }) => id)).toEqual(takenOver.map(({ id }) => id));
+  });
+});
