@@ -15,6 +15,7 @@ const key = "arn:aws:kms:eu-central-1:123456789012:key/11111111-2222-3333-4444-5
 const values = {
   jobs: jobSubsets(),
   startAt: [{ "archive-calls": "04:15", "collect-analytics": "23:59" }],
+  handbookUrl: ["https://wiki.example.com/nightshift"],
   paused: [true],
   credentialSecretName: ["ringcentral/acme"],
   kmsKeyArn: [key],
