@@ -69,7 +69,7 @@ test("where S3 refuses to give any manifest, the run stops before it asks for an
 
   expect(run.error).toMatchObject({
     code: "STORAGE_FAILED",
-    message: expect.stringContaining("Compare the function's role"),
+    message: expect.stringContaining("Compare with the deployed stack"),
   });
   expect(run.requests.length).toBeLessThanOrEqual(2);
 });

@@ -181,7 +181,7 @@ describe("where S3 refuses", () => {
 
     expect(run.error).toMatchObject({
       code: "STORAGE_FAILED",
-      message: expect.stringContaining("Compare the function's role"),
+      message: expect.stringContaining("Compare with the deployed stack"),
     });
     expect(run.requests.length).toBeLessThanOrEqual(10);
   });
@@ -199,7 +199,7 @@ describe("where S3 refuses", () => {
 
     expect(run.error).toMatchObject({
       code: "STORAGE_FAILED",
-      message: expect.stringContaining("Compare the function's role"),
+      message: expect.stringContaining("Compare with the deployed stack"),
     });
     expect(run.requests.length).toBeLessThanOrEqual(20);
   });

@@ -10,7 +10,8 @@ export interface Query {
 /** How many records and how many calls each day has. */
 export const countCalls = `SELECT day, COUNT(*) AS records, COUNT(DISTINCT COALESCE(session_id, id)) AS calls
 FROM calls
-WHERE NOT deleted AND NOT vanished AND NOT moved
+WHERE day >= CAST(CAST(current_date - INTERVAL '30' DAY AS DATE) AS VARCHAR)
+  AND NOT deleted AND NOT vanished AND NOT moved
 GROUP BY day
 ORDER BY day`;
 
