@@ -43,7 +43,7 @@ describe("a day whose call log answers", () => {
 });
 
 describe("a recording that answers", () => {
-  const recordings: readonly (readonly [string, FaultEffect, object])[] = [
+  const recordings: readonly (readonly [string, FaultEffect, { readonly why: string; readonly code?: string }])[] = [
     ["400", { status: 400 }, { why: "unexpected" }],
     ["401", { status: 401 }, { why: "refused", code: "OAU-213" }],
     ["403 CMN-408", { status: 403, body: errorBody("CMN-408") }, { why: "refused", code: "CMN-408" }],
@@ -72,6 +72,25 @@ describe("a recording that answers", () => {
       const entry = (await world.manifests())[first]?.recordings.find(({ id }) => id === on.recordingId);
       expect(entry).toMatchObject({ state: "pending", tries: [{ ...attempt, othersCame: true }] });
       expect(run.logins).toBeLessThanOrEqual(2);
+    },
+  );
+
+  test.each(recordings)(
+    "%s leaves room for all others in windows of three requests, though no length is told",
+    async (_name, what, { why }) => {
+      const on = { endpoint: "recordingContent", recordingId: `${first}-3` } as const;
+      const world = await enterFastWorld({
+        account: { ...accountOf(...calls), recordings: { withoutContentLength: true } },
+        limits: { heavy: { limit: 3, windowMs: 60_000, penaltyMs: 60_000 } },
+        faults: [{ on, what, times: "always" }],
+      });
+
+      const run = await world.run("archive-calls");
+
+      expect(run.error).toBeUndefined();
+      expect(await totalsOf(world)).toEqual({ [first]: 9, [second]: 4, [third]: 4 });
+      const entry = (await world.manifests())[first]?.recordings.find(({ id }) => id === on.recordingId);
+      expect(entry).toMatchObject({ state: "pending", tries: [{ why }] });
     },
   );
 

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
+import { processMemory } from "../../shared/storage/process-memory.ts";
 import { type Spooled, spool } from "../../shared/storage/spool.ts";
 import { newFolder } from "../lab/aws/trial/lab-under-test.ts";
 import { errorOf } from "../ringcentral/open-client.ts";
@@ -67,5 +68,29 @@ test("a file in /tmp can be read by nobody but its owner: it may hold a talk", a
   const [file = ""] = await filesLeft();
 
   expect(((await stat(join(tmpdir(), file))).mode & 0o777).toString(8)).toBe("600");
+  await spooled.discard();
+});
+
+test.each([
+  [64 * megabyte, 0],
+  [64 * megabyte + 1, 1],
+])("while spools hold %i bytes, a further one makes files: %i", async (heldBytes, files) => {
+  processMemory.heldBytes = heldBytes;
+
+  const spooled = await spool(chunksOf(1_000), {});
+
+  expect(await filesLeft()).toHaveLength(files);
+  await spooled.discard();
+  expect(processMemory.heldBytes).toBe(heldBytes);
+  processMemory.heldBytes = 0;
+});
+
+test.each([
+  [8 * megabyte, 0],
+  [8 * megabyte + 1, 1],
+])("a spool of %i bytes makes files: %i", async (bytes, files) => {
+  const spooled = await spool(chunksOf(bytes));
+
+  expect(await filesLeft()).toHaveLength(files);
   await spooled.discard();
 });
