@@ -2,7 +2,7 @@ import type { Bucket } from "../aws/bucket.ts";
 import { callBook } from "../core/call-book.ts";
 import { addDays, type Day, dayOf } from "../core/days.ts";
 import { eachLimited } from "../core/each-limited.ts";
-import type { Retention } from "../core/horizon.ts";
+import { defaultRetention } from "../core/horizon.ts";
 import type { Manifest } from "../core/manifest.ts";
 import { type EstimatedRateLimit, minutesAtLeast } from "../core/minutes-at-least.ts";
 import { archiveKeys } from "../core/object-keys.ts";
@@ -47,8 +47,6 @@ export interface Estimate {
 
 /** RingCentral's default for the Heavy group (guide: rate limits). */
 const defaultHeavyPerMinute = 10;
-/** RingCentral's default (guide: call recordings); what it does not say gives nothing up. */
-const defaultRetention: Retention = { days: undefined, daysToFetch: 90, maxCount: undefined };
 const listConcurrency = 16;
 
 export async function estimateArchive(options: EstimateOptions, request: ArchiveRequest): Promise<Estimate> {

@@ -1,4 +1,4 @@
-import type { Retention } from "../core/horizon.ts";
+import { defaultRetention, type Retention } from "../core/horizon.ts";
 import { Pause } from "../core/pause.ts";
 import { errorFacts, JobError } from "../errors.ts";
 import { readAccount, readRecordingRetention } from "../ringcentral/account.ts";
@@ -12,9 +12,6 @@ export interface AccountFacts extends Noting {
   readonly account: string;
   readonly retention: Retention;
 }
-
-/** RingCentral's default (guide: call recordings). */
-const defaultDaysToFetch = 90;
 
 /** Asks RingCentral whose credential it is. @throws JobError API_…, CREDENTIAL_… */
 export async function identifyAccount(s: ArchiveServices): Promise<AccountFacts> {
@@ -58,5 +55,5 @@ function isOfRingCentral(error: unknown): boolean {
 
 /** What was said on an earlier night hurries and gives nothing up: RingCentral may keep recordings for longer by now. */
 function rememberedRetention(note: AccountNote | undefined): Retention {
-  return { days: undefined, daysToFetch: note?.retention?.daysToFetch ?? defaultDaysToFetch, maxCount: undefined };
+  return { ...defaultRetention, ...(note?.retention && { daysToFetch: note.retention.daysToFetch }) };
 }

@@ -17,6 +17,9 @@ export interface Retention {
   readonly maxCount: number | undefined;
 }
 
+/** RingCentral's default (guide: call recordings), where it was not asked: nothing may be given up by it. */
+export const defaultRetention: Retention = { days: undefined, daysToFetch: 90, maxCount: undefined };
+
 /** When recordings of a day that ended at `to` have all passed out of RingCentral's retention; undefined while they have not. */
 export function passedByAge(to: string, { days }: Pick<Retention, "days">, now: Date): string | undefined {
   if (days === undefined) return undefined;

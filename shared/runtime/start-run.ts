@@ -1,12 +1,11 @@
-import { createHash } from "node:crypto";
 import { InvokeCommand, type LambdaClient } from "@aws-sdk/client-lambda";
 import * as z from "zod/mini";
-import { compareText } from "../core/compare-text.ts";
 import { complaintsOf } from "../core/zod-issues.ts";
 import { type ErrorCode, JobError } from "../errors.ts";
 import { functionName } from "./function-name.ts";
 import type { Log } from "./log.ts";
 import type { RunEvent } from "./run-job.ts";
+import { runName } from "./run-name.ts";
 
 /** What a job tells of a request before anything begins. */
 export interface Checked {
@@ -89,7 +88,7 @@ export function createStartRun({
       const estimated = await attempt(estimate, isOperator);
       return estimated instanceof JobError ? failure(estimated) : { started: false, job, dryRun, estimate: estimated };
     }
-    if (isOperator && namesNothing(event)) return emptyRequest(Object.keys(targets));
+    if (namesNothing(event)) return emptyRequest(Object.keys(targets));
 
     const run = runName({ job, target, scheduledTime, request, now: at });
     const manual = scheduledTime === undefined;
@@ -126,30 +125,6 @@ function openEnvelope(event: unknown) {
   const { job: named, scheduledTime, dryRun, ...fields } = Object(event) as Readonly<Record<string, unknown>>;
   const job = named === undefined ? defaultJob : named;
   return { job: typeof job === "string" ? job : "", scheduledTime: undefined, dryRun: false, fields, complaints };
-}
-
-export interface RunNameOptions {
-  readonly job: string;
-  /** The alias that is started, as `targets` names it. */
-  readonly target: string;
-  readonly scheduledTime: string | undefined;
-  readonly request: unknown;
-  readonly now: Date;
-}
-
-/**
- * The name of a run, which starts once: 64 of `[A-Za-z0-9_-]`, unique per AWS account and region, so that it carries part of
- * the target's hash. Of an operator's requests, the same one within a minute is one.
- * https://docs.aws.amazon.com/lambda/latest/dg/durable-execution-idempotency.html
- */
-export function runName({ job, target, scheduledTime, request, now }: RunNameOptions): string {
-  const name = `${job}-${hexDigest(target, 6)}`;
-  if (scheduledTime !== undefined) return `${name}-${compact(scheduledTime)}`;
-  return `${name}-${compact(now.toISOString()).slice(0, 13)}-${hexDigest(canonical(request), 8)}`;
-}
-
-function hexDigest(text: string, length: number): string {
-  return createHash("sha256").update(text).digest("hex").slice(0, length);
 }
 
 interface Starter {
@@ -232,17 +207,4 @@ function refuseSchedule(wrong: readonly string[]): never {
 
 function isScheduled(event: unknown): boolean {
   return typeof event === "object" && event !== null && "scheduledTime" in event;
-}
-
-function compact(instant: string): string {
-  return instant.replace(/[^0-9TZ]/g, "");
-}
-
-/** The same request makes the same text, whatever the order of its fields. */
-function canonical(request: unknown): string {
-  return JSON.stringify(request, (_key, value: unknown) =>
-    value !== null && typeof value === "object" && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => compareText(a, b)))
-      : value,
-  );
 }

@@ -8,11 +8,4 @@ export interface ProcessMemory {
   writtenCells: number;
 }
 
-const fresh: ProcessMemory = { heldBytes: 0, streamedBytes: 0, writtenCells: 0 };
-
-export const processMemory: ProcessMemory = { ...fresh };
-
-/** As in a process that has just begun: for whoever opens several worlds in one. */
-export function forgetProcessMemory(): void {
-  Object.assign(processMemory, fresh);
-}
+export const processMemory: ProcessMemory = { heldBytes: 0, streamedBytes: 0, writtenCells: 0 };

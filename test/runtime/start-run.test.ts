@@ -7,7 +7,8 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { JobError } from "../../shared/errors.ts";
 import { jobs } from "../../shared/jobs.ts";
 import type { Log } from "../../shared/runtime/log.ts";
-import { type Checked, createStartRun, type RunNameOptions, runName } from "../../shared/runtime/start-run.ts";
+import { type RunNameOptions, runName } from "../../shared/runtime/run-name.ts";
+import { type Checked, createStartRun } from "../../shared/runtime/start-run.ts";
 import { jobErrorOf } from "../ringcentral/open-client.ts";
 import { silentLog } from "./silent-log.ts";
 

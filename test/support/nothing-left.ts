@@ -1,12 +1,13 @@
 import { afterAll, afterEach, expect, vi } from "vitest";
-import { forgetProcessMemory, processMemory } from "../../shared/storage/process-memory.ts";
+import { processMemory } from "../../shared/storage/process-memory.ts";
 
 /** Runs with every test file that shares its process with others: what one leaves behind is the next one's surprise. */
 const begun = surroundings();
+const freshMemory = { ...processMemory };
 
 afterEach(() => {
   const { heldBytes } = processMemory;
-  forgetProcessMemory();
+  Object.assign(processMemory, freshMemory);
   expect(heldBytes, "bytes that a spool still holds").toBe(0);
 });
 
