@@ -1,9 +1,9 @@
--- The twenty extensions with the most calls, and how many minutes of them.
+-- The twenty extensions with the most calls, and how many minutes their records last.
 -- Of the last 30 days: write other days in WHERE.
 SELECT
   extension_id,
   MAX(CASE WHEN direction = 'Outbound' THEN from_name ELSE to_name END) AS name,
-  COUNT(*) AS calls,
+  COUNT(DISTINCT COALESCE(session_id, id)) AS calls,
   ROUND(SUM(duration_seconds) / 60, 1) AS minutes
 FROM calls
 WHERE day >= CAST(CAST(current_date - INTERVAL '30' DAY AS DATE) AS VARCHAR)

@@ -1,10 +1,10 @@
--- How many calls began in each hour of a day, by direction, and how long they took.
+-- How many calls began in each hour of a day, by direction, and how many minutes their records last.
 -- Of the last 30 days: write other days in WHERE.
 SELECT
   day,
   EXTRACT(HOUR FROM local_time) AS hour,
   direction,
-  COUNT(*) AS calls,
+  COUNT(DISTINCT COALESCE(session_id, id)) AS calls,
   ROUND(SUM(duration_seconds) / 60, 1) AS minutes
 FROM calls
 WHERE day >= CAST(CAST(current_date - INTERVAL '30' DAY AS DATE) AS VARCHAR)

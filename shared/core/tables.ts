@@ -378,7 +378,13 @@ export const tables = {
     from: "the tables `calls` (type `Voice`, not `deleted`, `vanished` or `moved`) and `analytics` (`Company`, `callsByDirection`).",
     columns: [
       { name: "direction", type: "string", about: "`Inbound` or `Outbound`.", certain: true },
-      { name: "call_log_calls", type: "int", unit: "calls", about: "So many the call log has.", certain: true },
+      {
+        name: "call_log_calls",
+        type: "int",
+        unit: "calls",
+        about: "So many the call log has: each session once.",
+        certain: true,
+      },
       { name: "analytics_calls", type: "double", unit: "calls", about: "So many the analytics tell.", certain: true },
       {
         name: "difference",

@@ -186,7 +186,7 @@ test("a day tells by how many calls call log and analytics differ, whenever it i
   const once = await runTables(world);
   const again = await runTables(world, { request: { rebuild: true } });
 
-  // Of twelve calls one is a fax and none is deleted; the analytics have one less inbound and two more outbound.
+  // Of ten calls in twelve records one is a fax and none is deleted; the analytics have one less inbound and two more outbound.
   expect([once.told.CallsApart, again.told.CallsApart]).toEqual([2, 2]);
 });
 

@@ -42,7 +42,7 @@ SELECT * FROM read_parquet('tables/calls/*/*.parquet', hive_partitioning = true,
 - Timestamps have milliseconds and no zone. Those of unit UTC are moments; those of unit local are what a clock on the wall showed.
 - Ids are texts: some have more digits than a number keeps.
 - A column is null where RingCentral says nothing, or something of another type than it should. Columns marked with a dot (·) are never null.
-- A row of \`calls\` is a call record. A call may have several: RingOut makes two. To count calls, count each \`session_id\` once: RingCentral promises one in every record, and \`telephony_session_id\` in some. The queries below count records.
+- A row of \`calls\` is a call record. A call may have several: RingOut makes two. To count calls, count each \`session_id\` once: RingCentral promises one in every record, and \`telephony_session_id\` in some.
 - What RingCentral says beyond these columns is in the raw records, \`calls/account=<id>/date=<day>/calls.jsonl.gz\`.
 
 \`\`\`sql

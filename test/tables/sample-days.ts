@@ -42,14 +42,15 @@ export function sampleDay(day: string, calls: number): SampleDay {
 const answered = ["Accepted", "Call connected", "Call \u0441onnected"];
 
 function sampleRecord(day: string, n: number, startMs: number): SampleRecord {
-  const outbound = n % 3 === 0;
-  const extension = { id: 62_264_425_000 + (n % 5) };
+  // Every sixth is the second record of the call before it, as RingOut makes them.
+  const call = n % 6 === 1 ? n - 1 : n;
+  const outbound = call % 3 === 0;
+  const extension = { id: 62_264_425_000 + (call % 5) };
   const inside = { phoneNumber: "+16505550100", ...(n % 7 > 0 && { name: names[n % 5] ?? "" }) };
   const outside = { phoneNumber: `+1415555${String(n).padStart(4, "0")}`, name: `Caller ${n}` };
   return {
     id: `${day}-${n}`,
-    // Every sixth is the second record of the call before it, as RingOut makes them.
-    sessionId: `${day}-${n % 6 === 1 ? n - 1 : n}`,
+    sessionId: `${day}-${call}`,
     startTime: new Date(startMs).toISOString(),
     ...(n % 17 > 0 && { duration: 6 * n, durationMs: 6_000 * n }),
     type: n % 11 === 10 ? "Fax" : "Voice",
@@ -108,7 +109,8 @@ function answer(groupedBy: string, interval: string | undefined, records: readon
 
 /** One call less than the call log has inbound, and two more outbound. */
 function companyMember(records: readonly SampleRecord[]) {
-  const of = (direction: string) => records.filter((each) => each.direction === direction).length;
+  const of = (direction: string) =>
+    new Set(records.flatMap((each) => (each.direction === direction ? each.sessionId : []))).size;
   const values = { inbound: of("Inbound") - 1, outbound: of("Outbound") + 2 };
   return { key: "7", counters: { allCalls: count(records.length), callsByDirection: count(values) } };
 }

@@ -1,6 +1,6 @@
 import type { Row } from "../tables.ts";
 
-/** How many calls of a day the call log and the analytics have, by direction. */
+/** How many calls of a day the call log and the analytics have, by direction. A call of several records counts once. */
 export interface Discrepancy {
   readonly addCall: (call: Row<"calls">) => void;
   readonly addNumber: (number: Row<"analytics">) => void;
@@ -15,11 +15,13 @@ const directions = [
 ] as const;
 
 export function createDiscrepancy(): Discrepancy {
-  const calls = new Map<string | undefined, number>();
+  const sessions = new Map<string | undefined, Set<string>>();
   const numbers = new Map<string | undefined, number>();
   return {
-    addCall: ({ type, deleted, vanished, moved, direction }) => {
-      if (type === "Voice" && !deleted && !vanished && !moved) calls.set(direction, (calls.get(direction) ?? 0) + 1);
+    addCall: ({ type, deleted, vanished, moved, direction, session_id, id }) => {
+      if (type !== "Voice" || deleted || vanished || moved) return;
+      const ofDirection = sessions.get(direction) ?? new Set();
+      sessions.set(direction, ofDirection.add(session_id ?? id));
     },
     addNumber: ({ grouped_by, metric, unit, hour_start, breakdown, value }) => {
       const isCount = grouped_by === "Company" && metric === "callsByDirection" && unit === "Instances";
@@ -30,7 +32,7 @@ export function createDiscrepancy(): Discrepancy {
       directions.flatMap(([direction, breakdown]) => {
         const told = numbers.get(breakdown);
         if (told === undefined) return [];
-        const counted = calls.get(direction) ?? 0;
+        const counted = sessions.get(direction)?.size ?? 0;
         return { direction, call_log_calls: counted, analytics_calls: told, difference: counted - told };
       }),
   };

@@ -29,7 +29,7 @@ const number = (fields: Partial<AnalyticsRow>) => {
 describe("call log and analytics are compared", () => {
   test("by direction, the call log's calls less the analytics'", () => {
     const discrepancy = createDiscrepancy();
-    for (let n = 0; n < 3; n++) discrepancy.addCall(call({}));
+    for (const id of ["a", "b", "c"]) discrepancy.addCall(call({ id }));
     discrepancy.addCall(call({ direction: "Outbound" }));
     discrepancy.addNumber(number({}));
     discrepancy.addNumber(number({ breakdown: "outbound", value: 0 }));
@@ -50,6 +50,21 @@ describe("call log and analytics are compared", () => {
     discrepancy.addNumber(number({}));
 
     expect(discrepancy.rows()).toMatchObject([{ call_log_calls: 1 }]);
+  });
+
+  test("by calls: the records of one session are one in each direction, and a record without a session is a call", () => {
+    const discrepancy = createDiscrepancy();
+    for (const fields of [
+      { id: "a", sessionId: "1" },
+      { id: "b", sessionId: "1" },
+      { id: "c", sessionId: "1", direction: "Outbound" },
+      { id: "d" },
+    ])
+      discrepancy.addCall(call(fields));
+    discrepancy.addNumber(number({}));
+    discrepancy.addNumber(number({ breakdown: "outbound" }));
+
+    expect(discrepancy.rows()).toMatchObject([{ call_log_calls: 2 }, { call_log_calls: 1 }]);
   });
 
   test.each<[string, Partial<AnalyticsRow>]>([
