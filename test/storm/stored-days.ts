@@ -63,10 +63,24 @@ export function storedDay(json: unknown): StoredDay | undefined {
   };
 }
 
-/** Ids of the records that a day's file holds. */
-export async function storedRecordIds(aws: AwsLab, bucket: string, day: StoredDay | undefined): Promise<Set<string>> {
-  if (!day?.callsKey || !aws.describe(bucket, day.callsKey)) return new Set();
-  const bytes = await aws.read(bucket, day.callsKey);
+/** Ids of the records that a day's file holds; a file is read again only if its ETag is another. */
+export async function storedRecordIds(
+  aws: AwsLab,
+  bucket: string,
+  day: StoredDay | undefined,
+): Promise<ReadonlySet<string>> {
+  const stored = day?.callsKey ? aws.describe(bucket, day.callsKey) : undefined;
+  if (!day?.callsKey || !stored) return new Set();
+  const read = idsRead.get(aws) ?? new Map<string, ReadonlySet<string>>();
+  idsRead.set(aws, read);
+  const ids = read.get(stored.etag) ?? idsIn(await aws.read(bucket, day.callsKey));
+  read.set(stored.etag, ids);
+  return ids;
+}
+
+const idsRead = new WeakMap<AwsLab, Map<string, ReadonlySet<string>>>();
+
+function idsIn(bytes: Buffer): ReadonlySet<string> {
   try {
     const lines = gunzipSync(bytes).toString().split("\n").filter(Boolean);
     return new Set(lines.map((line) => (JSON.parse(line) as { id: string }).id));
