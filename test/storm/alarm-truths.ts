@@ -91,7 +91,7 @@ function jobIsSilent({ runs, fromMs, untilMs }: StackNights): readonly ClaimedFr
 
 /**
  * A run may change how the archive stands from when it begins, and tells it at its end; what one does that a severe trouble
- * struck is told by a later run. While a manifest is refused, the run knows of more than the archive says.
+ * struck is told by a later run. While S3 refuses a day's manifest or its calls, the run knows of more than the archive says.
  */
 function ofArchive(claimOf: (night: ArchivedNight, nights: StackNights) => Claim): AlarmTruth {
   return (nights) => {
@@ -101,7 +101,7 @@ function ofArchive(claimOf: (night: ArchivedNight, nights: StackNights) => Claim
       const { run } = night;
       const before = known;
       const stored = claimOf(night, nights);
-      const after = stored === false && isManifestRefused(plan, run) ? undefined : stored;
+      const after = stored === false && isDayRefused(plan, run) ? undefined : stored;
       known = before === after || (owesEverything({ plan, run }) && !isDamaged(plan, run)) ? after : undefined;
       return [
         { fromMs: run.startMs, claim: before === known ? known : undefined },
@@ -116,10 +116,10 @@ function isDamaged({ troubles }: StormPlan, { startMs, endMs }: RunRecord): bool
   return troubles.some((trouble) => trouble.type === "damage" && isInSpan(trouble, startMs, endMs));
 }
 
-function isManifestRefused({ troubles }: StormPlan, { startMs, endMs }: RunRecord): boolean {
+function isDayRefused({ troubles }: StormPlan, { startMs, endMs }: RunRecord): boolean {
   return troubles.some(
     (trouble) =>
-      trouble.type === "aws" && trouble.fault.key.startsWith("^manifests/") && isInSpan(trouble, startMs, endMs),
+      trouble.type === "aws" && /^\^(manifests|calls)\//.test(trouble.fault.key) && isInSpan(trouble, startMs, endMs),
   );
 }
 

@@ -1,7 +1,8 @@
 import { addDays } from "../../shared/core/days.ts";
+import { maxAlikeInGroup } from "../../shared/core/whose-fault.ts";
 import type { AwsLab } from "../lab/aws/server.ts";
 import type { Obtainable } from "./rules-of-run.ts";
-import type { StoredDay } from "./stored-days.ts";
+import type { StoredDay, StoredRecording } from "./stored-days.ts";
 import { nightStartMs, retentionDaysOf, type StormPlan, stormDayMs, stormFirstDay } from "./storm-plan.ts";
 
 /** What is left when all is calm again. */
@@ -45,7 +46,7 @@ function archiveHasEveryRecording({ plan, aws, archiveBucket, days, obtainable }
   return `${lacking.length} of ${obtainable.recordings.size} recordings are lacking; ${id} is ${said}`;
 }
 
-/** In the end every day of the company's is closed, but those that lack what RingCentral never gives. */
+/** In the end every day of the company's is closed, but those that lack what RingCentral never gives or whose lost ones are being counted. */
 function everyDayIsClosed({ plan, days, obtainable }: StormEnd): string | undefined {
   const troubled = troubledForGood(plan);
   const last = addDays(stormFirstDay, 2 + (plan.nights.at(-4) ?? 0));
@@ -53,6 +54,7 @@ function everyDayIsClosed({ plan, days, obtainable }: StormEnd): string | undefi
     if (day > last || troubled.days.has(day) || isAtHorizon(plan, day)) continue;
     const stored = days.get(day);
     const lacks = [...(stored?.recordings.keys() ?? [])].some((id) => troubled.recordings.has(id));
+    if (stored && isGivingUp(plan, stored, obtainable)) continue;
     if (!lacks && !stored?.isClosed) return `${day} is ${stored ? "open" : "not there"}`;
   }
   return undefined;
@@ -62,6 +64,16 @@ function everyDayIsClosed({ plan, days, obtainable }: StormEnd): string | undefi
 function isAtHorizon(plan: StormPlan, day: string): boolean {
   const deletedMs = Date.parse(day) + retentionDaysOf(plan) * stormDayMs;
   return Math.abs(nightStartMs(plan, plan.nights.length - 1) - deletedMs) < 2 * stormDayMs;
+}
+
+/** Whether RingCentral has deleted all that the day still waits for, and the last night gave up as much of it as one night does. */
+function isGivingUp(plan: StormPlan, { recordings }: StoredDay, obtainable: Obtainable): boolean {
+  const lastNightMs = nightStartMs(plan, plan.nights.length - 1);
+  const isGivenUpLast = ({ state, attempts }: StoredRecording) =>
+    state === "given-up" && Date.parse(attempts.at(-1)?.at ?? "") >= lastNightMs;
+  const entries = [...recordings.values()];
+  const isDeleted = ({ id, state }: StoredRecording) => state !== "pending" || !obtainable.recordings.has(id);
+  return entries.every(isDeleted) && entries.filter(isGivenUpLast).length >= maxAlikeInGroup;
 }
 
 function troubledForGood({ troubles }: StormPlan) {

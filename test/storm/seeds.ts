@@ -4,7 +4,7 @@ export const weathered: readonly number[] = [41, 112];
 /** Storms that showed that a rule was wrong, not the jobs. */
 export const misjudged: readonly number[] = [
   8, 510, 6_000_200, 7_000_015, 7_000_069, 7_000_072, 7_000_122, 7_000_189, 98_547_550, 121_358_692, 121_358_814,
-  121_358_865,
+  121_358_865, 795_909_980, 795_911_214,
 ];
 
 export interface FoundFault {
