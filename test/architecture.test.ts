@@ -117,6 +117,28 @@ describe("core/ is pure", () => {
   });
 });
 
+describe("a client of the AWS SDK has time-outs", () => {
+  const without = (text: string) =>
+    [...text.matchAll(/new \w+Client\(\{([\s\S]*?)\}\)/g)].filter(
+      ([, options = ""]) =>
+        !/requestHandler: (?:awsTimeLimits|\{ connectionTimeout: [\d_]+, socketTimeout: [\d_]+ \})/.test(options),
+    );
+
+  test("without which it waits for ever", () => {
+    const clients = sources.filter((file) => file.startsWith("functions/") || file.startsWith("shared/"));
+
+    expect(clients.filter((file) => /new \w+Client\(\{/.test(textOf(file))).length).toBeGreaterThan(3);
+    expect(clients.filter((file) => without(textOf(file)).length > 0)).toEqual([]);
+  });
+
+  test.each(["new S3Client({})", "new LambdaClient({ region })", "new S3Client({ requestHandler: handler })"])(
+    "%s is found",
+    (text) => {
+      expect(without(`const client = ${text};`)).toHaveLength(1);
+    },
+  );
+});
+
 test("every job has its folder, with the check of its requests in it", () => {
   for (const folder of jobFolders) expect(sources).toContain(`${folder}/start.ts`);
 });
