@@ -1,5 +1,5 @@
 import { LambdaClient } from "@aws-sdk/client-lambda";
-import { awsTimeLimits } from "../shared/aws-time-limits.ts";
+import { awsTimeouts } from "../shared/aws-timeouts.ts";
 import { type JobName, jobs } from "../shared/jobs.ts";
 import { parseTargets } from "../shared/runtime/config.ts";
 import { createLog } from "../shared/runtime/log.ts";
@@ -24,7 +24,7 @@ export const handler = async (event: unknown) => {
   startRun ??= createStartRun({
     targets: parseTargets(process.env),
     checkOf,
-    lambda: new LambdaClient({ requestHandler: awsTimeLimits }),
+    lambda: new LambdaClient({ requestHandler: awsTimeouts }),
     logOf: (run) => createLog("start-run", run),
   });
   return startRun(event);

@@ -121,7 +121,7 @@ describe("a client of the AWS SDK has time-outs", () => {
   const without = (text: string) =>
     [...text.matchAll(/new \w+Client\(\{([\s\S]*?)\}\)/g)].filter(
       ([, options = ""]) =>
-        !/requestHandler: (?:awsTimeLimits|\{ connectionTimeout: [\d_]+, socketTimeout: [\d_]+ \})/.test(options),
+        !/requestHandler: (?:awsTimeouts|\{ connectionTimeout: [\d_]+, socketTimeout: [\d_]+ \})/.test(options),
     );
 
   test("without which it waits for ever", () => {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { KMSClient, SignCommand } from "@aws-sdk/client-kms";
-import { awsTimeLimits } from "../aws-time-limits.ts";
+import { awsTimeouts } from "../aws-timeouts.ts";
 import { JobError } from "../errors.ts";
 import { statusOf } from "./storage-error.ts";
 
@@ -31,7 +31,7 @@ export function createSigner(client: KMSClient, keyArn: string): Signer {
 
 /** The same with a client of its own: KMS's client is loaded with this module, by those who sign. */
 export function createOwnSigner(keyArn: string): Signer {
-  return createSigner(new KMSClient({ requestHandler: awsTimeLimits }), keyArn);
+  return createSigner(new KMSClient({ requestHandler: awsTimeouts }), keyArn);
 }
 
 function base64url(content: string | Uint8Array): string {

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { Signer } from "../aws/signer.ts";
-import { awsTimeLimits } from "../aws-time-limits.ts";
+import { awsTimeouts } from "../aws-timeouts.ts";
 import { createLog, type Log } from "../runtime/log.ts";
 import { createMetrics, type MetricsSink } from "../runtime/metrics.ts";
 
@@ -30,9 +30,9 @@ export const defaultOutside: Outside = {
     new S3Client({
       // Every write names its own SHA-256; a second checksum would be computed for nothing.
       requestChecksumCalculation: "WHEN_REQUIRED",
-      requestHandler: awsTimeLimits,
+      requestHandler: awsTimeouts,
     }),
-  secrets: () => new SecretsManagerClient({ requestHandler: awsTimeLimits }),
+  secrets: () => new SecretsManagerClient({ requestHandler: awsTimeouts }),
   // Loaded when something is signed: most installations sign nothing, and every start-up would load KMS's client.
   signer: (keyArn) => async (text) => (await import("../aws/signer.ts")).createOwnSigner(keyArn)(text),
   log: createLog,
