@@ -10,7 +10,11 @@ import { silentLog } from "../runtime/silent-log.ts";
 import { createContainer } from "./container.ts";
 import { createMetricLines } from "./metric-lines.ts";
 
-const starts = { "archive-calls": archive, "collect-analytics": analytics, "build-tables": tables };
+const starts: Readonly<Record<JobName, typeof archive>> = {
+  "archive-calls": archive,
+  "collect-analytics": analytics,
+  "build-tables": tables,
+};
 
 export interface FastStartRunOptions {
   readonly aws: SdkHandler;
