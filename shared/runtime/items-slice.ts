@@ -218,6 +218,8 @@ export function createItemsSlice<Item>(
     },
     askControl: async () => {
       control = "none";
+      // A control that never comes makes a slice as fruitless as an item that does not.
+      hasAsked = true;
       try {
         control = await askControl(items, queue, lastDone);
         if (control !== "succeeded") return;

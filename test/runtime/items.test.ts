@@ -400,6 +400,20 @@ test("what was stored before and is only found again counts as done, not as succ
 });
 
 describe("a control", () => {
+  test("that never comes, for an item that was denied, ends the work after an hour: nobody knows whether it concerns all", async () => {
+    const { noted, error, controls, minutes } = await night({
+      items: ["one"],
+      answer: () => "403",
+      control: () => "500",
+    });
+
+    expect(noted).toEqual([]);
+    expect(error).toMatchObject({ code: "API_UNAVAILABLE" });
+    expect(controls).toBeLessThan(25);
+    expect(minutes).toBeGreaterThanOrEqual(60);
+    expect(minutes).toBeLessThan(75);
+  });
+
   test("blames only what failed in its own slice: what failed before is asked for again", async () => {
     let controls = 0;
 

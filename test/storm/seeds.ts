@@ -32,5 +32,10 @@ export const foundFaults: readonly FoundFault[] = [
   { seed: 3_000_079, fault: "in a window of few requests pages never became short enough", slow: true },
   { seed: 4_000_018, fault: "one manifest that S3 refused ended the run, night after night" },
   { seed: 98_548_092, fault: "a recording that broke off used up every window of three requests", slow: true },
+  {
+    seed: 795_910_646,
+    fault: "a recording was denied and its control never came: the run asked for it without end",
+    slow: true,
+  },
   { seed: 121_358_628, fault: "a container whose clock was a day behind waited a day", slow: true },
 ];
