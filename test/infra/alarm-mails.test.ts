@@ -100,6 +100,12 @@ describe("the mail of every alarm", () => {
     }
   });
 
+  test("of start-failed waits for the events, which SQS may not show at once", () => {
+    const [, mail = ""] = mails.find(([name]) => name.endsWith("-start-failed")) ?? [];
+
+    expect(mail).toMatch(/sqs receive-message [^;]* --wait-time-seconds 20 /);
+  });
+
   test("makes synthesis fail, not the deployment, where names are too long for it", () => {
     const open = () => openStack({ name: "x".repeat(128), settings: { handbookUrl } });
 

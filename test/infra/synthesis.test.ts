@@ -82,7 +82,9 @@ describe("the outputs", () => {
 
   const readsEventsOf = (id: string) =>
     expect.stringMatching(
-      new RegExp(`^aws sqs receive-message --region \\S+ --queue-url <${id}\\w+> .*--visibility-timeout 0 `),
+      new RegExp(
+        `^aws sqs receive-message --region \\S+ --queue-url <${id}\\w+> .*--wait-time-seconds 20 --visibility-timeout 0 `,
+      ),
     );
   const tellingOf = (job: string) => [
     [`FailedRuns${job}`, readsEventsOf(`${job}FailedRuns`)],
