@@ -2,8 +2,10 @@ import { Stack } from "aws-cdk-lib";
 import type { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
+import { Metric } from "../../shared/contract.ts";
 import type { AlarmName } from "./alarm-names.ts";
 import { readEvents } from "./aws-commands.ts";
+import { metricNamespaceOf } from "./log-metric.ts";
 
 export interface AlarmMailOptions {
   /** Address of docs/operations.md where operators read it. */
@@ -107,7 +109,10 @@ function adviceOf(scope: Construct, options: AlarmMailOptions): Readonly<Record<
         "unless these days were holidays, check the service user's permission Company Call Log and automatic call recording.",
     },
     "credential-expiring": {
-      look: `aws secretsmanager describe-secret --region ${region} --secret-id ${secretId}`,
+      look:
+        `aws cloudwatch get-metric-statistics --region ${region} --namespace ${metricNamespaceOf(Stack.of(scope))} ` +
+        `--metric-name ${Metric.credentialDaysLeft} --start-time $(($(date +%s)-${lookBackMs / 1000})) --end-time $(date +%s) ` +
+        "--period 3600 --statistics Minimum --query 'sort_by(Datapoints,&Timestamp)[].[Timestamp,Minimum]' --output text",
       first: `create a new JWT in RingCentral's Developer Console, write it into rc.json, and store it: aws secretsmanager put-secret-value --region ${region} --secret-id ${secretId} --secret-string file://rc.json`,
     },
   };

@@ -21,7 +21,7 @@ export interface LogMetricProps {
 export function logMetric({ name, pattern, value = "1", logGroups }: LogMetricProps, options: MetricOptions) {
   const [first] = logGroups;
   if (!first) throw new Error(`${name} has no log`);
-  const metricNamespace = `${metricsNamespace}/${Stack.of(first).stackName}`;
+  const metricNamespace = metricNamespaceOf(Stack.of(first));
   for (const logGroup of logGroups) {
     const id = value === "0" ? `${name}Zeros` : `${name}Filter`;
     if (logGroup.node.tryFindChild(id)) continue;
@@ -33,6 +33,11 @@ export function logMetric({ name, pattern, value = "1", logGroups }: LogMetricPr
     });
   }
   return new CloudWatchMetric({ namespace: metricNamespace, metricName: name, ...options });
+}
+
+/** The namespace of a stack's own metrics, which its alarms watch. */
+export function metricNamespaceOf({ stackName }: Stack): string {
+  return `${metricsNamespace}/${stackName}`;
 }
 
 /** Lines that carry a count of this name, and not 0. */

@@ -71,7 +71,7 @@ describe("the mail of every alarm", () => {
         "logs filter-log-events": () => [optionOf(call, "--log-group-name"), namesOf("AWS::Logs::LogGroup")],
         "logs tail": () => [call.at(-1), namesOf("AWS::Logs::LogGroup")],
         "sqs receive-message": () => [optionOf(call, "--queue-url"), namesOf("AWS::SQS::Queue")],
-        "secretsmanager describe-secret": () => [optionOf(call, "--secret-id"), namesOf("AWS::SecretsManager::Secret")],
+        "cloudwatch get-metric-statistics": () => [optionOf(call, "--namespace"), ["Nightshift/nightshift-test"]],
         "secretsmanager put-secret-value": () => [
           optionOf(call, "--secret-id"),
           namesOf("AWS::SecretsManager::Secret"),
@@ -104,6 +104,25 @@ describe("the mail of every alarm", () => {
     const [, mail = ""] = mails.find(([name]) => name.endsWith("-start-failed")) ?? [];
 
     expect(mail).toMatch(/sqs receive-message [^;]* --wait-time-seconds 20 /);
+  });
+
+  test("of credential-expiring shows the metric that the alarm watches, of the last week", () => {
+    const alarm = alarms.find(({ AlarmName }) => AlarmName === "nightshift-test-credential-expiring");
+    const [call = []] = commandsIn(named(flat(alarm?.AlarmDescription))).flatMap(callsOf);
+    const [start, end] = ["--start-time", "--end-time"].map((option) => Number(optionOf(call, option)));
+
+    expect({
+      Namespace: optionOf(call, "--namespace"),
+      MetricName: optionOf(call, "--metric-name"),
+      Statistic: optionOf(call, "--statistics"),
+      Period: Number(optionOf(call, "--period")),
+    }).toEqual({
+      Namespace: alarm?.Namespace,
+      MetricName: alarm?.MetricName,
+      Statistic: alarm?.Statistic,
+      Period: alarm?.Period,
+    });
+    expect((end ?? 0) - (start ?? 0)).toBe(7 * 24 * 3_600);
   });
 
   test("makes synthesis fail, not the deployment, where names are too long for it", () => {
