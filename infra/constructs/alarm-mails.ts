@@ -1,8 +1,9 @@
-import { Stack } from "aws-cdk-lib";
+import { Stack, Token } from "aws-cdk-lib";
 import type { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
 import { Metric } from "../../shared/contract.ts";
+import { SettingsError } from "../settings-error.ts";
 import type { AlarmName } from "./alarm-names.ts";
 import { readEvents } from "./aws-commands.ts";
 import { metricNamespaceOf } from "./log-metric.ts";
@@ -30,7 +31,10 @@ const maxMailLength = 1_024;
 /** Mails are read late: after a weekend, and after a holiday. */
 const lookBackMs = 7 * 24 * 3_600_000;
 
-/** What each alarm says by e-mail: what is wrong, where to look, what to do first, and where to read on. */
+/**
+ * What each alarm says by e-mail: what is wrong, where to look, what to do first, and where to read on.
+ * The function it returns throws a SettingsError for a mail that is too long.
+ */
 export function createAlarmMails(scope: Construct, options: AlarmMailOptions) {
   const advice = adviceOf(scope, options);
   return (name: AlarmName, meaning: string): string => {
@@ -38,11 +42,21 @@ export function createAlarmMails(scope: Construct, options: AlarmMailOptions) {
     const mail = `${meaning}\nLook: ${look}\nFirst: ${first}\nRead: ${options.handbook}#${name}`;
     const length = maxLengthOf(Stack.of(scope), mail);
     if (length > maxMailLength)
-      throw new Error(
-        `The mail of ${name} may take ${length} characters: choose a shorter account name or handbookUrl`,
+      throw new SettingsError(
+        `The mail of the alarm ${name} may have ${length} characters, and CloudWatch takes ${maxMailLength}: shorten ${namesIn(mail, options)}`,
       );
     return mail;
   };
+}
+
+/** What an operator chooses of a mail's text. */
+function namesIn(mail: string, { handbook, secretId }: AlarmMailOptions): string {
+  const isChosen = !Token.isUnresolved(secretId) && mail.includes(secretId);
+  return [
+    "the name of the settings file",
+    ...(handbook.startsWith("https:") ? ["handbookUrl"] : []),
+    ...(isChosen ? ["credentialSecretName"] : []),
+  ].join(" or ");
 }
 
 function adviceOf(scope: Construct, options: AlarmMailOptions): Readonly<Record<AlarmName, Advice>> {

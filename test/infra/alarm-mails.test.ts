@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { SettingsError } from "../../infra/settings-error.ts";
 import { parseFilterPattern } from "../lab/cloudwatch/filter-pattern.ts";
 import { flat, resourcesOf } from "./resources.ts";
 import { openStack, templateOf } from "./stack.ts";
@@ -125,10 +126,27 @@ describe("the mail of every alarm", () => {
     expect((end ?? 0) - (start ?? 0)).toBe(7 * 24 * 3_600);
   });
 
-  test("makes synthesis fail, not the deployment, where names are too long for it", () => {
-    const open = () => openStack({ name: "x".repeat(128), settings: { handbookUrl } });
+  test.each([
+    [{ handbookUrl }, "the name of the settings file or handbookUrl"],
+    [{}, "the name of the settings file"],
+  ])(
+    "makes synthesis fail, not the deployment, where names are too long for it, and says what to shorten",
+    (settings, names) => {
+      const open = () => openStack({ name: `nightshift-${"x".repeat(110)}`, settings });
 
-    expect(open).toThrow(/^The mail of \S+ may take \d+ characters: choose a shorter account name or handbookUrl$/);
+      expect(open).toThrow(SettingsError);
+      expect(open).toThrow(
+        new RegExp(
+          `^The mail of the alarm \\S+ may have \\d+ characters, and CloudWatch takes 1024: shorten ${names}$`,
+        ),
+      );
+    },
+  );
+
+  test("says to shorten the credential's name, too, where that is in it", () => {
+    const open = () => openStack({ settings: { credentialSecretName: "x".repeat(512) } });
+
+    expect(open).toThrow(/^The mail of the alarm credential-expiring .* settings file or credentialSecretName$/);
   });
 
   test("names the handbook's file where the settings say no address", () => {
