@@ -107,7 +107,8 @@ function adviceOf(scope: Construct, options: AlarmMailOptions): Readonly<Record<
     },
     "failed-in-bulk": {
       look: lines('{ ($.message = "recordings failed in bulk") || ($.message = "recording not fetched") }'),
-      first: "do what facts.todo says. If the code is API_REFUSED, check the role's permission Access Recordings.",
+      first:
+        "do what facts.todo of the lines recording not fetched says. If the code is API_REFUSED, check the role's permission Access Recordings.",
     },
     "deletion-near": {
       look: lines('{ $.message = "recording not fetched" }'),

@@ -73,7 +73,11 @@ async function store(
   // Somebody was faster, or the answer to our own write was lost.
   const facts = await s.archive.head(key);
   if (facts) return storedEvent(id, key, await withHash(s, key, facts));
-  throw new JobError("STORAGE_FAILED", `${key} was there and then was not`, { retryable: true, details: { key } });
+  throw new JobError("STORAGE_FAILED", `${key} was there and then was not`, {
+    retryable: true,
+    todo: "Look for what deletes objects from the archive; the recording is fetched again on later nights.",
+    details: { key },
+  });
 }
 
 /** Looks for the formats that RingCentral documents; one of another is found when its upload meets it. */

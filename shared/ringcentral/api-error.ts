@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { lenient } from "../core/optional.ts";
 import { type ErrorCode, JobError } from "../errors.ts";
 import { errorJson } from "./answer-json.ts";
-import { neededPermissions } from "./needed-permissions.ts";
+import { isRecording, neededPermissions } from "./needed-permissions.ts";
 import type { TimeLimits } from "./time-limits.ts";
 import { WireCode } from "./wire-code.ts";
 
@@ -69,7 +69,9 @@ function kindOf(
   if (status === 404 && errorCode === notFound)
     return {
       code: "API_NOT_FOUND",
-      todo: "A recording may have been deleted at RingCentral: no action. For anything else check the credential's server and the app's permissions.",
+      todo: isRecording(path)
+        ? "It is asked for again on later nights and given up after 14 days. If many are not found, look at status.ringcentral.com and ask RingCentral's support with their ids."
+        : "Check the credential's server, the app's permissions, and what the service user's role may see.",
     };
   if (status === 404) {
     return {

@@ -6,9 +6,11 @@ export interface NeededPermissions {
   readonly role: string;
 }
 
+const recordingPath = /\/recording\//;
+
 const byPath: readonly (readonly [RegExp, NeededPermissions])[] = [
   [
-    /\/recording\//,
+    recordingPath,
     {
       scope: "ReadCallRecording",
       role: "Company Call Log → Access Recordings and Download & Delivery, of the whole company",
@@ -18,6 +20,11 @@ const byPath: readonly (readonly [RegExp, NeededPermissions])[] = [
   [/^\/analytics\//, { scope: "Analytics", role: "none that RingCentral documents: try one that may use Analytics" }],
 ];
 const ofAccount: NeededPermissions = { scope: "ReadAccounts", role: "User Management → Users (ReadCompanyInfo)" };
+
+/** Whether the path of a request is that of a recording. */
+export function isRecording(path: string): boolean {
+  return recordingPath.test(path);
+}
 
 export function neededPermissions(path: string): NeededPermissions {
   return byPath.find(([pattern]) => pattern.test(path))?.[1] ?? ofAccount;

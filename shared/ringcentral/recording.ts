@@ -51,7 +51,9 @@ export async function openRecording(client: Client, uriOrPath: string): Promise<
     : uriOrPath;
   if (!isAddress(contentUri)) {
     client.gate("heavy").giveBack();
-    throw new JobError("API_UNEXPECTED", "RingCentral named something as a recording's address that is none");
+    throw new JobError("API_UNEXPECTED", "RingCentral named something as a recording's address that is none", {
+      todo: "Open an issue with this line.",
+    });
   }
   const first = await client.send(contentUri, { group: "heavy", headers: uncompressed, admitted: true });
   const { idleMs, recordingMs } = client.timeLimits;
@@ -63,7 +65,9 @@ export async function openRecording(client: Client, uriOrPath: string): Promise<
   }
   if (first.status === 206 && wholeLengthOf(first) === undefined) {
     await letGo(first);
-    throw new JobError("API_UNEXPECTED", "A recording came in parts without being asked for");
+    throw new JobError("API_UNEXPECTED", "A recording came in parts without being asked for", {
+      todo: "Open an issue with this line.",
+    });
   }
   const bytes = lengthOf(first);
   if (bytes !== undefined && bytes > longestRecording) {

@@ -69,6 +69,7 @@ async function follow(
   throw new JobError(
     "API_UNEXPECTED",
     `${init.method} ${pathOf(url)} was redirected more than ${longestRedirects} times`,
+    { todo: "Check the credential's server; if that is right, open an issue with this line." },
   );
 }
 

@@ -43,6 +43,18 @@ test.each([
   expect(error.details.requestId).toBe(told);
 });
 
+test.each([
+  ["GET /restapi/v1.0/account/7/recording/9/content", /asked for again .* given up after 14 days/],
+  ["GET /restapi/v1.0/account/~/call-log", /^Check the credential's server/],
+])("what to do about a resource that does not exist depends on what it is: %s", (request, todo) => {
+  const codes = { errorCode: "CMN-102", permissionName: undefined };
+
+  const error = apiError(request, new Response(null, { status: 404 }), codes);
+
+  expect(error.code).toBe("API_NOT_FOUND");
+  expect(error.todo).toMatch(todo);
+});
+
 describe("what is refused says which permissions it needs, of the app and of the service user's role", () => {
   test.each([
     ["GET /restapi/v1.0/account/~", "ReadAccounts", "Users"],
