@@ -1,8 +1,8 @@
 import { Metric } from "../contract.ts";
 import { type AnalyticsManifest, changesOf } from "../core/analytics/manifest.ts";
 import type { Day } from "../core/days.ts";
-import { JobError } from "../errors.ts";
 import type { Items } from "../runtime/items.ts";
+import { lostRace } from "../storage/lost-race.ts";
 import { readDayState, writeManifest } from "../storage/manifest-file.ts";
 import type { OpenDays } from "./open-days.ts";
 import type { AnalyticsServices } from "./services.ts";
@@ -33,7 +33,7 @@ async function closeDay(s: AnalyticsServices, account: string, day: Day): Promis
     if (isChanged && !(await writeManifest(s, state, { run: s.run.name, at: s.now() }))) continue;
     return tell(s, manifest, stored?.manifest);
   }
-  throw new JobError("STORAGE_FAILED", `Others kept writing the manifest of ${day} in between`, { retryable: true });
+  throw lostRace(`the manifest of ${day}`);
 }
 
 /** Counts how the day stands, and whether its numbers were others than before. */

@@ -4,6 +4,7 @@ import type { ObjectRef } from "../core/manifest.ts";
 import { archiveKeys } from "../core/object-keys.ts";
 import { JobError } from "../errors.ts";
 import { eachDay } from "../storage/each-day.ts";
+import { lostRace } from "../storage/lost-race.ts";
 import { readDayState } from "../storage/manifest-file.ts";
 import { writeOutcome } from "../storage/outcomes.ts";
 import { createDayAnswers, type DayAnswers, pointsIn } from "./day-answers.ts";
@@ -110,5 +111,5 @@ async function store(
     const etag = isSame ? there?.etag : await archive.replace(key, body, "application/gzip", there?.etag);
     if (etag !== undefined) return { key, bytes: body.bytes, sha256: body.sha256, etag };
   }
-  throw new JobError("STORAGE_FAILED", `Others kept writing ${key} in between`, { retryable: true, details: { key } });
+  throw lostRace(key, { key });
 }

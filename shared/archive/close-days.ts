@@ -5,9 +5,9 @@ import type { Day } from "../core/days.ts";
 import { indexCsv } from "../core/index-csv.ts";
 import type { Manifest, ObjectRef } from "../core/manifest.ts";
 import { archiveKeys } from "../core/object-keys.ts";
-import { JobError } from "../errors.ts";
 import type { Items } from "../runtime/items.ts";
 import { type DayState, readDayState, writeManifest } from "../storage/manifest-file.ts";
+import { lostRace } from "../storage/lost-race.ts";
 import { inPieces } from "../storage/record-lines.ts";
 import { spool, textInMemory } from "../storage/spool.ts";
 import { readDayFile } from "./day-file.ts";
@@ -47,7 +47,7 @@ async function closeDay(s: ArchiveServices, account: string, day: Day, mark: Day
     if (mark !== manifest.status) await writeMark(s, manifest, written, mark);
     return tell(s, manifest);
   }
-  throw new JobError("STORAGE_FAILED", `Others kept writing the manifest of ${day} in between`, { retryable: true });
+  throw lostRace(`the manifest of ${day}`);
 }
 
 /** Facts and what follows from them; not when and by whom they were last written. */

@@ -4,6 +4,7 @@ import type { ObjectRef } from "../core/manifest.ts";
 import { combined, compareRecords, type MergedRecord, mergeSorted } from "../core/merge-records.ts";
 import { JobError } from "../errors.ts";
 import { digestOf } from "../storage/id-digests.ts";
+import { lostRace } from "../storage/lost-race.ts";
 import { gzippedLines, lineOf, recordsOf } from "../storage/record-lines.ts";
 import { type Spooled, spool, textInMemory } from "../storage/spool.ts";
 import { createDayFacts, type DayFacts } from "./day-facts.ts";
@@ -57,7 +58,7 @@ export async function mergeIntoDayFile(
       await before?.discard();
     }
   }
-  throw new JobError("STORAGE_FAILED", `Others kept writing ${key} in between`, { retryable: true, details: { key } });
+  throw lostRace(key, { key });
 }
 
 function notOwn(key: string): JobError {

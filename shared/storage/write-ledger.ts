@@ -6,9 +6,9 @@ import { compareText } from "../core/compare-text.ts";
 import type { Day } from "../core/days.ts";
 import { type LedgerEntry, ledgerText, signedText } from "../core/ledger.ts";
 import { bookKeys, type WrittenNote, writtenInKey } from "../core/object-keys.ts";
-import { JobError } from "../errors.ts";
 import { eachDay, type UnreadableDays, unreadableDays, unreadableError } from "./each-day.ts";
 import { type LedgerOf, ledgerKeys, readLedgerEntry, type StoredEntry } from "./ledger-file.ts";
+import { lostRace } from "./lost-race.ts";
 import { hashObject } from "./object-hash.ts";
 
 /** What of a job's services it needs. */
@@ -57,7 +57,7 @@ export async function writeLedger(s: LedgerServices, account: string): Promise<n
     const key = bookKeys[s.book.name].ledger(account, entry.number);
     if (await s.archive.create(key, bytesBody(ledgerText(entry)), "application/json")) return told(s, entry, unread);
   }
-  throw new JobError("STORAGE_FAILED", "Others kept writing the ledger in between", { retryable: true });
+  throw lostRace("the ledger");
 }
 
 /** The newest entry, and those before it that may name a manifest as new as itself; newest first. */

@@ -10,6 +10,7 @@ import { legRows } from "../core/table-rows/leg-rows.ts";
 import { type CallFacts, callFacts, recordingRow } from "../core/table-rows/recording-rows.ts";
 import { wallClock } from "../core/table-rows/wall-clock.ts";
 import { JobError } from "../errors.ts";
+import { lostRace } from "../storage/lost-race.ts";
 import { recordsOf } from "../storage/record-lines.ts";
 import { type DayTables, openDayTables, tablesThere } from "./day-tables.ts";
 import { readMovedRecords } from "./moved-records.ts";
@@ -51,7 +52,7 @@ export async function buildDay(s: TablesServices, { account, day, isBuilt }: Day
       await tables.discard();
     }
   }
-  throw new JobError("STORAGE_FAILED", `Others kept writing the tables of ${day} in between`, { retryable: true });
+  throw lostRace(`the tables of ${day}`);
 }
 
 async function addCalls(archive: Bucket, manifest: Manifest, tables: DayTables, discrepancy: Discrepancy) {
