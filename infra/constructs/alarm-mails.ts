@@ -98,8 +98,11 @@ function adviceOf(scope: Construct, options: AlarmMailOptions): Readonly<Record<
       first: "check that the service user's role still has Company Call Log for the whole company.",
     },
     "days-open": {
-      look: lines('{ ($.message = "day listing failed") || ($.facts.status = "open") }'),
-      first: "do what facts.todo of the newest line about that day says.",
+      look: lines(
+        '{ ($.message = "day listing failed") || ($.message = "day not closed") || ($.facts.openNights > 0) }',
+      ),
+      first:
+        "do what facts.todo says: of the newest line with the most facts.openNights, and of the lines day not closed.",
     },
     "recordings-waiting": {
       look: lines('{ $.message = "recording not fetched" }'),

@@ -2,15 +2,17 @@ import { bytesBody } from "../aws/bucket.ts";
 import { Metric } from "../contract.ts";
 import type { DayMark } from "../core/closed-days.ts";
 import type { Day } from "../core/days.ts";
+import { dayStanding } from "../core/gauges.ts";
 import { indexCsv } from "../core/index-csv.ts";
 import type { Manifest, ObjectRef } from "../core/manifest.ts";
 import { archiveKeys } from "../core/object-keys.ts";
 import type { Items } from "../runtime/items.ts";
-import { type DayState, readDayState, writeManifest } from "../storage/manifest-file.ts";
 import { lostRace } from "../storage/lost-race.ts";
+import { type DayState, readDayState, writeManifest } from "../storage/manifest-file.ts";
 import { inPieces } from "../storage/record-lines.ts";
 import { spool, textInMemory } from "../storage/spool.ts";
 import { readDayFile } from "./day-file.ts";
+import { openDayTodo } from "./open-day-todo.ts";
 import type { OpenDays } from "./open-days.ts";
 import type { ArchiveServices } from "./services.ts";
 
@@ -45,7 +47,7 @@ async function closeDay(s: ArchiveServices, account: string, day: Day, mark: Day
       : { sha256: bytesBody(state.stored?.body ?? "").sha256, revision: manifest.revision };
     if (!written) continue;
     if (mark !== manifest.status) await writeMark(s, manifest, written, mark);
-    return tell(s, manifest);
+    return tell(s, { ...manifest, revision: written.revision });
   }
   throw lostRace(`the manifest of ${day}`);
 }
@@ -115,10 +117,13 @@ function ring(s: ArchiveServices, { day, settled, totals }: Manifest, before: Ma
   if (isUnstable || lost > 0) s.metrics.publish();
 }
 
-/** Counts how the day stands. */
-function tell(s: ArchiveServices, { day, status, open, totals }: Manifest): void {
+/** Counts how the day stands, and says what to do about one that stays open. */
+function tell(s: ArchiveServices, manifest: Manifest): void {
+  const { day, status, open, totals } = manifest;
   if (status === "open") s.metrics.add(Metric.daysOpen);
   if (open.includes("listing-shrank")) s.metrics.add(Metric.daysShrunk);
   s.metrics.add(Metric.recordingsPending, totals.pending);
-  s.log.info("day noted", { day, status, open, ...totals });
+  const { openNights } = dayStanding(manifest, s.now());
+  const ifOpen = status === "open" && { openNights, todo: openDayTodo(manifest) };
+  s.log.info("day noted", { day, status, open, ...ifOpen, ...totals });
 }
