@@ -1,0 +1,194 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { archiveStates } from "../../infra/constructs/alarm-names.ts";
+import { Env } from "../../shared/contract.ts";
+import type { JobName } from "../../shared/jobs.ts";
+import { flat, resourcesOf } from "../infra/resources.ts";
+import { templateOf } from "../infra/stack.ts";
+import { parseFilterPattern } from "../lab/cloudwatch/filter-pattern.ts";
+import type { AccountPlan } from "../lab/ringcentral/account-plan.ts";
+import type { Fault, FaultEffect } from "../lab/ringcentral/faults.ts";
+import type { PlannedRecording } from "../lab/ringcentral/planned-calls.ts";
+import { enterFastWorld } from "../support/enter-fast-world.ts";
+import type { FastRun } from "../support/fast-run.ts";
+import { accountOf, recordedCalls } from "../support/recorded-calls.ts";
+
+interface Trouble {
+  readonly what: string;
+  readonly faults?: readonly Fault[];
+  readonly account?: AccountPlan;
+  /** What the account becomes after the first night. */
+  readonly becomes?: AccountPlan;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** @default archive-calls */
+  readonly job?: JobName;
+  /** @default 1 */
+  readonly nights?: number;
+}
+
+interface Line {
+  readonly message: string;
+  readonly facts: { readonly day?: string; readonly openNights?: number; readonly todo?: string };
+}
+
+const dayMs = 24 * 3_600_000;
+const [bad, good] = ["2026-11-02", "2026-11-03"] as const;
+const calls = (day: string, count = 8) => recordedCalls(day, count);
+const account = accountOf(...calls(bad), ...calls(good));
+const badDay = (what: FaultEffect): Fault => ({
+  on: { endpoint: "callLog", path: `dateFrom=${bad}` },
+  what,
+  times: "always",
+});
+const badRecordings = (what: FaultEffect, ids: string = bad): Fault => ({
+  on: `/recording/${ids}`,
+  what,
+  times: "always",
+});
+const plannedAs = (recording: Partial<PlannedRecording>) => {
+  const planned = calls(bad).map((call) => ({ ...call, recording: { id: call.id, ...recording } }));
+  return accountOf(...planned, ...calls(good));
+};
+
+/** Why recordings fail in bulk, and what the handbook says to do. */
+const causes: readonly (Trouble & { readonly why: string; readonly act: RegExp })[] = [
+  { why: "not-audio", what: "JSON comes instead", faults: [badRecordings("jsonAsAudio")], act: /open an issue/i },
+  {
+    why: "unexpected",
+    what: "RingCentral does not understand the request",
+    faults: [badRecordings({ status: 400 })],
+    act: /open an issue/i,
+  },
+  {
+    why: "not-found",
+    what: "RingCentral does not find them",
+    faults: [badRecordings({ status: 404 })],
+    act: /look at status\.ringcentral\.com and ask RingCentral's support/i,
+  },
+  {
+    why: "refused",
+    what: "the role may not read them",
+    faults: [badRecordings({ status: 403 })],
+    act: /\bgive\b/i,
+  },
+  {
+    why: "fault",
+    what: "half of each comes",
+    faults: [badRecordings({ wrongLength: "chunked" })],
+    act: /look at status\.ringcentral\.com and ask RingCentral's support/i,
+  },
+  { why: "empty", what: "they have no bytes", account: plannedAs({ bytes: 0 }), act: /ask RingCentral's support/i },
+];
+
+/** Nights after which an alarm's mail sends an operator to `facts.todo`. */
+const troubles: Readonly<Record<string, readonly Trouble[]>> = {
+  "run-failed": [
+    { what: "a day that RingCentral does not list", faults: [badDay({ status: 400 })] },
+    { what: "a login that is refused", faults: [{ on: "token", what: { status: 401 }, times: "always" }] },
+    { what: "recordings of which none comes", faults: [badRecordings("jsonAsAudio", "")] },
+    {
+      what: "a group of analytics that is refused",
+      job: "collect-analytics",
+      environment: { [Env.analyticsGroups]: "Company,Users", [Env.analyticsMetrics]: "allCalls" },
+      account: { ...account, analytics: { refuse: { Users: 403 } } },
+    },
+  ],
+  "days-open": [
+    { what: "a day that RingCentral does not list", faults: [badDay({ status: 400 })], nights: 8 },
+    { what: "a day that is not available", faults: [badDay({ status: 500 })], nights: 8 },
+    { what: "a day of which calls are missing", becomes: accountOf(...calls(bad, 3), ...calls(good)), nights: 8 },
+    { what: "a week of settling, and some hours", environment: { [Env.listingGap]: String(170 * 3_600) }, nights: 8 },
+  ],
+  "recordings-waiting": [
+    { what: "a recording that is none", faults: [badRecordings("jsonAsAudio", `${bad}-1`)], nights: 18 },
+    { what: "a recording that breaks off", faults: [badRecordings("cut", `${bad}-1`)], nights: 18 },
+  ],
+  "failed-in-bulk": causes,
+};
+
+/** The lines that a mail names, of those that its command finds. */
+const namedLines: Readonly<Record<string, (found: readonly Line[]) => readonly Line[]>> = {
+  "run-failed": (found) => found.slice(-1),
+  "days-open": (found) => {
+    const most = Math.max(...found.map(({ facts }) => facts.openNights ?? 0));
+    const newest = found.filter(({ facts }) => facts.openNights === most).slice(-1);
+    return [...newest, ...found.filter(({ message }) => message === "day not closed")];
+  },
+  "recordings-waiting": (found) => {
+    const [oldest] = found.map(({ facts }) => facts.day).sort();
+    return found.filter(({ facts }) => facts.day === oldest);
+  },
+  "failed-in-bulk": (found) => found.filter(({ message }) => message === "recording not fetched"),
+};
+
+const mails = new Map(
+  resourcesOf(templateOf(), "AWS::CloudWatch::Alarm").map(({ Properties }) => [
+    String(Properties.AlarmName).replace("nightshift-test-", ""),
+    flat(Properties.AlarmDescription),
+  ]),
+);
+const patternIn = (mail = "") => parseFilterPattern(/--filter-pattern '([^']+)'/.exec(mail)?.[1] ?? "");
+
+/** The last run, and the lines of the last week. */
+async function nightsOf({ job = "archive-calls", nights = 1, becomes, ...trouble }: Trouble) {
+  const world = await enterFastWorld({ account, ...trouble });
+  const runs: FastRun[] = [await world.run(job)];
+  if (becomes) await world.becomes(becomes);
+  while (runs.length < nights) {
+    world.clock.advance(dayMs);
+    runs.push(await world.run(job));
+  }
+  const lines = runs.slice(-7).flatMap(({ logged }) => logged.map((line) => JSON.parse(line) as Line));
+  return { last: runs.at(-1) as FastRun, lines };
+}
+
+function isRaised(alarm: string, { error, metrics }: FastRun): boolean {
+  if (alarm === "run-failed") return error !== undefined;
+  return archiveStates.some(({ name, metric, min }) => name === alarm && (metrics[metric] ?? 0) >= min);
+}
+
+const act = /\b(open an issue|ask RingCentral|look (at|for)|give|check|copy|restore|shorten|store)\b/i;
+
+/** It says what to do, or leads to lines that do. */
+function expectAct({ facts: { day, todo = "" } }: Line, lines: readonly Line[]): void {
+  const names = [...todo.matchAll(/`([^`]+)`/g)].map(([, name]) => name);
+  if (names.length === 0) expect(todo).toMatch(act);
+  const led = lines.filter(({ message, facts }) => names.includes(message) && (!day || facts.day === day));
+  if (names.length > 0) expect(led.length, todo).toBeGreaterThan(0);
+  for (const line of led) expectAct(line, lines);
+}
+
+test("there are nights of every alarm whose mail says to do what facts.todo says", () => {
+  const alarms = [...mails].flatMap(([alarm, mail]) => (mail.includes("facts.todo") ? [alarm] : []));
+
+  expect(Object.keys(troubles).sort()).toEqual(alarms.sort());
+});
+
+describe.each(Object.entries(troubles))("the mail of %s leads to something to do", (alarm, cases) => {
+  test.each(cases)("after $what", async (trouble) => {
+    const { last, lines } = await nightsOf(trouble);
+
+    const named = namedLines[alarm]?.(lines.filter(patternIn(mails.get(alarm)))) ?? [];
+
+    expect(isRaised(alarm, last)).toBe(true);
+    expect(named.length).toBeGreaterThan(0);
+    for (const line of named) expectAct(line, lines);
+  });
+});
+
+test.each(causes)(
+  "the handbook and the log say alike what to do about $why",
+  async ({ why, act: expected, ...trouble }) => {
+    const handbook = readFileSync(join(import.meta.dirname, "..", "..", "docs", "operations.md"), "utf8");
+    const [, chapter = ""] = /^### failed-in-bulk\n(.*?)^### /ms.exec(handbook) ?? [];
+    const sentences = chapter.split(/(?<=\.) (?=`)|By `why`: /);
+
+    const { lines } = await nightsOf(trouble);
+
+    const todos = lines.flatMap(({ message, facts }) => (message === "recording not fetched" ? [facts.todo] : []));
+    expect(new Set(todos).size).toBe(1);
+    expect(todos[0]).toMatch(expected);
+    expect(sentences.find((sentence) => sentence.split(":")[0]?.includes(`\`${why}\``))).toMatch(expected);
+  },
+);
