@@ -7,6 +7,7 @@ import { SettingsError } from "../settings-error.ts";
 import type { AlarmName } from "./alarm-names.ts";
 import { readEvents } from "./aws-commands.ts";
 import { metricNamespaceOf } from "./log-metric.ts";
+import { maxLengthOf } from "./max-length-of.ts";
 
 export interface AlarmMailOptions {
   /** Address of docs/operations.md where operators read it. */
@@ -134,24 +135,4 @@ function adviceOf(scope: Construct, options: AlarmMailOptions): Readonly<Record<
       first: `create a new JWT in RingCentral's Developer Console, write it into rc.json, and store it: aws secretsmanager put-secret-value --region ${region} --secret-id ${secretId} --secret-string file://rc.json`,
     },
   };
-}
-
-/** Names that CloudFormation chooses: the stack's, the resource's, and twelve characters, all joined by hyphens. */
-function maxLengthOf(stack: Stack, text: string): number {
-  const resolved: unknown = stack.resolve(text);
-  if (typeof resolved === "string") return resolved.length;
-  const [, parts] = (resolved as { readonly "Fn::Join": readonly [string, readonly unknown[]] })["Fn::Join"];
-  return parts.reduce<number>(
-    (sum, part) => sum + (typeof part === "string" ? part.length : maxNameLength(stack, part)),
-    0,
-  );
-}
-
-const longestRegion = "ap-southeast-2".length;
-const longestBeforeName = "https://sqs.ap-southeast-2.amazonaws.com/123456789012/".length;
-
-function maxNameLength(stack: Stack, reference: unknown): number {
-  const { Ref: id } = reference as { readonly Ref: string };
-  if (id === "AWS::Region") return longestRegion;
-  return longestBeforeName + stack.stackName.length + id.length + 14;
 }
