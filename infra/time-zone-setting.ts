@@ -1,25 +1,40 @@
 import * as z from "zod/mini";
 import { isTimeZone } from "../shared/core/days.ts";
 import { similarName } from "../shared/core/nearest-name.ts";
+import { otherZoneNames } from "./other-zone-names.ts";
 
-/** Abbreviations that name no place: some know no summer time, and a zone cannot be changed later. */
+/** Every name that can be set, in the spelling that IANA gives it. */
+const zones: ReadonlySet<string> = new Set(["UTC", ...Intl.supportedValuesOf("timeZone"), ...otherZoneNames]);
+
+/** Abbreviations, by the place that is probably meant: they name none, and some know no summer time. */
 const abbreviations: Readonly<Record<string, string>> = {
-  EST: "America/New_York",
-  EDT: "America/New_York",
-  EST5EDT: "America/New_York",
-  CST: "America/Chicago",
-  CDT: "America/Chicago",
-  CST6CDT: "America/Chicago",
-  MST: "America/Denver",
-  MDT: "America/Denver",
-  MST7MDT: "America/Denver",
-  PST: "America/Los_Angeles",
-  PDT: "America/Los_Angeles",
-  PST8PDT: "America/Los_Angeles",
-  GMT: "Europe/London",
-  BST: "Europe/London",
-  CET: "Europe/Paris",
-  MET: "Europe/Paris",
+  "America/New_York": "ET EST EDT EST5EDT",
+  "America/Chicago": "CT CST CDT CST6CDT",
+  "America/Denver": "MT MST MDT MST7MDT",
+  "America/Los_Angeles": "PT PST PDT PST8PDT",
+  "America/Anchorage": "AKT AKST AKDT",
+  "America/Halifax": "AST ADT",
+  "America/St_Johns": "NT NST NDT",
+  "America/Sao_Paulo": "BRT BRST",
+  "Pacific/Honolulu": "HT HST HDT",
+  "Europe/London": "GMT BST",
+  "Europe/Lisbon": "WET WEST",
+  "Europe/Paris": "CET CEST MET MEST",
+  "Europe/Berlin": "MEZ MESZ",
+  "Europe/Athens": "EET EEST",
+  "Europe/Moscow": "MSK",
+  "Africa/Johannesburg": "SAST",
+  "Asia/Dubai": "GST",
+  "Asia/Kolkata": "IST",
+  "Asia/Manila": "PHT PHST",
+  "Asia/Hong_Kong": "HKT",
+  "Asia/Singapore": "SGT",
+  "Asia/Seoul": "KST",
+  "Asia/Tokyo": "JST",
+  "Australia/Perth": "AWST",
+  "Australia/Adelaide": "ACST ACDT",
+  "Australia/Sydney": "AEST AEDT AET",
+  "Pacific/Auckland": "NZT NZST NZDT",
 };
 
 /**
@@ -35,21 +50,48 @@ export const TimeZoneSetting = z.string("expected an IANA time zone").check(
   }),
 );
 
-function isPlaceOrUtc(name: string): boolean {
-  if (!isTimeZone(name) || !(name.includes("/") || name === "UTC")) return false;
-  // Zones of other names for the same place keep theirs.
-  const known = new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone;
-  return known === name || known.toLowerCase() !== name.toLowerCase();
+/** True for a name of IANA's, in its own spelling, that follows a place's clocks, and for `UTC`. */
+export function isPlaceOrUtc(name: string): boolean {
+  return zones.has(name) && isTimeZone(name);
 }
 
 function zoneMeant(wrong: string): string | undefined {
-  const zones = ["UTC", ...Intl.supportedValuesOf("timeZone")];
+  const name = wrong.trim().toLowerCase();
+  const place = name.replaceAll(" ", "_");
   const placeOf = (zone: string) => zone.slice(zone.lastIndexOf("/") + 1).toLowerCase();
-  const place = wrong.replaceAll(" ", "_").toLowerCase();
+  const all = [...zones];
   return (
-    abbreviations[wrong.toUpperCase()] ??
-    zones.find((zone) => zone.toLowerCase() === wrong.toLowerCase()) ??
-    zones.find((zone) => placeOf(zone) === place) ??
-    similarName(wrong, zones)
+    Object.keys(abbreviations).find((zone) => abbreviations[zone]?.toLowerCase().split(" ").includes(name)) ??
+    all.find((zone) => zone.toLowerCase() === name) ??
+    zoneCalled(name) ??
+    all.find((zone) => placeOf(zone) === place) ??
+    listedNameOf(name) ??
+    similarName(wrong, all)
   );
+}
+
+/** The zone of which people say "Eastern Time": whichever has the longest of its English names in the text. */
+function zoneCalled(text: string): string | undefined {
+  spokenNames ??= Object.keys(abbreviations).flatMap((zone) => englishNames(zone).map((name) => ({ zone, name })));
+  const said = spokenNames.filter(({ name }) => text.includes(name) || name === `${text} time`);
+  return said.sort((one, other) => other.name.length - one.name.length)[0]?.zone;
+}
+
+let spokenNames: readonly { readonly zone: string; readonly name: string }[] | undefined;
+
+/** As CLDR has them, in summer, in winter and of both. */
+function englishNames(timeZone: string): readonly string[] {
+  const names = (["long", "longGeneric"] as const).flatMap((timeZoneName) => {
+    const format = new Intl.DateTimeFormat("en", { timeZone, timeZoneName });
+    const parts = ["2026-01-01", "2026-07-01"].flatMap((day) => format.formatToParts(new Date(day)));
+    return parts.flatMap(({ type, value }) => (type === "timeZoneName" ? [value.toLowerCase()] : []));
+  });
+  return [...new Set(names)];
+}
+
+/** The listed name of a zone that the runtime knows by another, such as Japan. */
+function listedNameOf(name: string): string | undefined {
+  if (!isTimeZone(name)) return undefined;
+  const { timeZone } = new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions();
+  return zones.has(timeZone) ? timeZone : undefined;
 }

@@ -1,30 +1,68 @@
+import { DuckDBInstance } from "@duckdb/node-api";
 import { describe, expect, test } from "vitest";
-import { TimeZoneSetting } from "../../infra/time-zone-setting.ts";
+import { isPlaceOrUtc, TimeZoneSetting } from "../../infra/time-zone-setting.ts";
 
 const complaintOf = (timeZone: unknown) => TimeZoneSetting.safeParse(timeZone).error?.issues[0]?.message;
 
-test.each(["America/New_York", "Europe/Berlin", "UTC", "America/Argentina/Buenos_Aires", "Asia/Calcutta"])(
-  "%s is a time zone, by whatever name its place has gone",
-  (timeZone) => {
-    expect(complaintOf(timeZone)).toBeUndefined();
-  },
-);
+/** Every name that ICU has for a zone, in its spelling. */
+async function icuNames(): Promise<readonly string[]> {
+  const connection = await (await DuckDBInstance.create(":memory:")).connect();
+  const reader = await connection.runAndReadAll("SELECT DISTINCT name FROM pg_timezone_names() ORDER BY name");
+  connection.closeSync();
+  return reader.getRows().map(([name]) => String(name));
+}
+
+/** ICU's own by now: IANA has dropped them. */
+const dropped = ["Canada/East-Saskatchewan", "US/Pacific-New"];
+const isPlace = (name: string) => name.includes("/") && !/^(Etc|SystemV)\//.test(name) && !dropped.includes(name);
 
 describe("a time zone that EventBridge Scheduler may not take, or that knows no summer time, is refused, and the right one is named:", () => {
   test.each([
     ["america/new_york", "America/New_York"],
+    ["asia/kolkata", "Asia/Kolkata"],
+    ["us/eastern", "US/Eastern"],
+    ["US/eastern", "US/Eastern"],
+    ["etc/utc", "UTC"],
+    ["Etc/UTC", "UTC"],
     ["utc", "UTC"],
+    ["Zulu", "UTC"],
     ["EST", "America/New_York"],
     ["EST5EDT", "America/New_York"],
     ["CET", "Europe/Paris"],
+    ["JST", "Asia/Tokyo"],
+    ["IST", "Asia/Kolkata"],
+    ["HST", "Pacific/Honolulu"],
+    ["AEST", "Australia/Sydney"],
+    ["Japan", "Asia/Tokyo"],
+    ["GB", "Europe/London"],
+    ["Eastern Time", "America/New_York"],
+    ["Eastern", "America/New_York"],
+    ["(GMT-05:00) Eastern Time (US & Canada)", "America/New_York"],
+    ["Australian Eastern Standard Time", "Australia/Sydney"],
+    ["Central European Summer Time", "Europe/Paris"],
     ["Berlin", "Europe/Berlin"],
     ["los angeles", "America/Los_Angeles"],
     ["Europe/Berln", "Europe/Berlin"],
+    [" Europe/Berlin", "Europe/Berlin"],
   ])("%s", (timeZone, meant) => {
     expect(complaintOf(timeZone)).toBe(`expected an IANA time zone, as America/New_York; did you mean ${meant}?`);
   });
+
+  test("whatever ICU knows that is no place, and whatever place is spelt in small letters", async () => {
+    const names = await icuNames();
+
+    const wrong = [...names.filter((name) => !isPlace(name)), ...names.map((name) => name.toLowerCase())];
+    expect(wrong.filter((name) => name !== "UTC" && isPlaceOrUtc(name))).toEqual([]);
+  });
 });
 
-test.each(["+05:30", "", "somewhere"])("of %j nobody knows what was meant", (timeZone) => {
+test.each(["+05:30", "", "somewhere", "Etc/GMT+5", "SystemV/EST5"])("of %j nobody knows what was meant", (timeZone) => {
   expect(complaintOf(timeZone)).toBe("expected an IANA time zone, as America/New_York");
+});
+
+test("each name that a place has or had at IANA is a time zone, and so is UTC", async () => {
+  const names = ["UTC", ...(await icuNames()).filter(isPlace)];
+
+  expect(names).toContain("US/Eastern");
+  expect(names.filter((name) => !isPlaceOrUtc(name))).toEqual([]);
 });
