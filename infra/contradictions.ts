@@ -1,43 +1,112 @@
 import * as z from "zod/mini";
-import { jobs as knownJobs } from "../shared/jobs.ts";
+import { AnalyticsGroups, AnalyticsMetrics } from "../shared/core/analytics/settings.ts";
+import { hasAny, metrics, usualGroups } from "../shared/core/analytics/vocabulary.ts";
+import { nearestName } from "../shared/core/nearest-name.ts";
+import { type JobDeployment, type JobName, jobs as knownJobs } from "../shared/jobs.ts";
+import type { AccountSettings } from "./account-settings.ts";
+
+/** The settings that only one job reads, which has to be deployed for them; `startAt` has one for each. */
+const readers: Readonly<Partial<Record<keyof AccountSettings, JobName>>> = {
+  settling: "archive-calls",
+  analytics: "collect-analytics",
+  athenaScanLimitGb: "build-tables",
+};
+
+const texts = z.catch(z.optional(z.array(z.string())), undefined);
+const text = z.catch(z.optional(z.string()), undefined);
 
 /** What is looked at, as far as it is there and has its form: the schema tells the rest. */
 const Settings = z.catch(
-  z.object({
-    jobs: z.catch(z.optional(z.array(z.string())), undefined),
+  z.looseObject({
+    jobs: texts,
     startAt: z.catch(z.record(z.string(), z.unknown()), {}),
-    analytics: z.catch(z.unknown(), undefined),
-    kmsKeyArn: z.catch(z.optional(z.string()), undefined),
-    signWith: z.catch(z.optional(z.string()), undefined),
-    aws: z.catch(z.object({ region: z.string() }), { region: "" }),
+    analytics: z.catch(z.optional(z.looseObject({ groups: texts, metrics: texts })), {}),
+    kmsKeyArn: text,
+    signWith: text,
+    aws: z.catch(z.optional(z.looseObject({ region: text })), undefined),
   }),
-  {
-    jobs: undefined,
-    startAt: {},
-    analytics: undefined,
-    kmsKeyArn: undefined,
-    signWith: undefined,
-    aws: { region: "" },
-  },
+  { startAt: {} },
 );
+type Settings = z.infer<typeof Settings>;
 
 /** Settings that are good by themselves and have no effect, or cannot work, beside the others: `field: why`. */
 export function contradictions(json: unknown): readonly string[] {
-  const { jobs, startAt, analytics, aws, ...settings } = Settings.parse(json);
-  const isDeployed = (job: string) => jobs === undefined || jobs.includes(job) || !(job in knownJobs);
-  const wrong = Object.keys(startAt).flatMap((job) =>
-    isDeployed(job) ? [] : [`startAt.${job}: has no effect, for jobs does not name it`],
+  const settings = Settings.parse(json);
+  return [
+    ...settingsOfNoJob(settings),
+    ...jobsOfNothing(settings),
+    ...repeated(settings),
+    ...groupsOfNothing(settings),
+    ...keysThatCannotServe(settings),
+  ];
+}
+
+/** The jobs that are deployed; one that is misspelt counts as the one that was meant. */
+function deployed({ jobs = [] }: Settings): ReadonlySet<string> {
+  const names = Object.keys(knownJobs);
+  return new Set(jobs.length === 0 ? names : jobs.map((job) => nearestName(job, names) ?? job));
+}
+
+function settingsOfNoJob(settings: Settings): string[] {
+  const jobs = deployed(settings);
+  const isMissing = (job: string) => Object.hasOwn(knownJobs, job) && !jobs.has(job);
+  const starts = Object.keys(settings.startAt).filter(isMissing);
+  return [
+    ...starts.map((job) => `startAt.${job}: has no effect, for jobs does not name it`),
+    ...Object.entries(readers).flatMap(([field, job]) =>
+      settings[field] !== undefined && isMissing(job) ? [`${field}: has no effect, for jobs does not name ${job}`] : [],
+    ),
+  ];
+}
+
+/** Jobs that would never start by themselves. */
+function jobsOfNothing(settings: Settings): string[] {
+  const jobs = deployed(settings);
+  return Object.entries<JobDeployment>(knownJobs).flatMap(([job, { after }]) =>
+    jobs.has(job) && after && !after.some((other) => jobs.has(other))
+      ? [`jobs: ${job} starts when another job has ended, and there is none; add ${after.join(" or ")}`]
+      : [],
   );
-  if (analytics !== undefined && !isDeployed("collect-analytics"))
-    wrong.push("analytics: has no effect, for jobs does not name collect-analytics");
-  if (jobs?.length === 1 && jobs[0] === "build-tables")
-    wrong.push(
-      "jobs: build-tables starts when another job has ended, and there is none; add archive-calls or collect-analytics",
-    );
-  for (const field of ["kmsKeyArn", "signWith"] as const) {
-    const region = settings[field]?.split(":")[3];
-    if (aws.region && region && region !== aws.region)
-      wrong.push(`${field}: is a key in ${region}, and the stack is in ${aws.region}; KMS keys serve their own region`);
-  }
-  return wrong;
+}
+
+function repeated({ jobs, analytics = {} }: Settings): string[] {
+  const lists = { jobs, "analytics.groups": analytics.groups, "analytics.metrics": analytics.metrics };
+  return Object.entries(lists).flatMap(([field, names = []]) => {
+    const twice = names.filter((name, index) => names.indexOf(name) !== index);
+    return [...new Set(twice)].map((name) => `${field}: names ${name} twice`);
+  });
+}
+
+/** Groups of analytics that have none of the metrics chosen. */
+function groupsOfNothing({ analytics = {} }: Settings): string[] {
+  const groups = AnalyticsGroups.safeParse(analytics.groups ?? usualGroups);
+  const chosen = AnalyticsMetrics.safeParse(analytics.metrics ?? metrics);
+  if (!groups.success || !chosen.success) return [];
+  const useful = groups.data.filter((group) => hasAny(group, chosen.data));
+  if (useful.length === 0) return ["analytics.metrics: no group has any of them, so that nothing would be collected"];
+  if (analytics.groups === undefined) return [];
+  const useless = groups.data.filter((group) => !useful.includes(group));
+  return useless.map((group) => `analytics.groups: ${group} has no effect, for it has none of the metrics named`);
+}
+
+function keysThatCannotServe({ kmsKeyArn, signWith, aws: { region } = {} }: Settings): string[] {
+  const keys = Object.entries({ kmsKeyArn, signWith }).flatMap(([field, arn]) => {
+    const place = arn?.split(":")[3];
+    return place ? [{ field, place }] : [];
+  });
+  const [first, second] = keys;
+  const elsewhere = region ? keys.filter(({ place }) => place !== region) : [];
+  return [
+    ...elsewhere.map(({ field, place }) => {
+      return `${field}: is a key in ${place}, and the stack is in ${region}; KMS keys serve their own region`;
+    }),
+    ...(!region && first && second && first.place !== second.place
+      ? [
+          `${second.field}: is a key in ${second.place}, and ${first.field} is in ${first.place}; both must be in the stack's region`,
+        ]
+      : []),
+    ...(kmsKeyArn !== undefined && kmsKeyArn === signWith
+      ? ["signWith: is the key of kmsKeyArn; a key that signs cannot encrypt"]
+      : []),
+  ];
 }

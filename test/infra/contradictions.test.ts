@@ -4,6 +4,7 @@ import { parseAccountSettings } from "../../infra/account-settings.ts";
 const good = { timeZone: "Europe/Berlin", archiveFrom: "2026-01-01", alarmEmails: ["ops@example.com"] };
 const parse = (more: object) => parseAccountSettings({ ...good, ...more }, "accounts/acme.json");
 const keyIn = (region: string) => `arn:aws:kms:${region}:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
+const signingKeyIn = (region: string) => keyIn(region).replace("1234abcd", "5678abcd");
 const aws = { account: "123456789012", region: "eu-central-1" };
 
 describe("settings that contradict one another are refused:", () => {
@@ -18,7 +19,30 @@ describe("settings that contradict one another are refused:", () => {
       { jobs: ["archive-calls", "build-tables"], analytics: {} },
       "analytics: has no effect, for jobs does not name collect-analytics",
     ],
+    [
+      "how calls settle, where they are not archived",
+      { jobs: ["collect-analytics", "build-tables"], settling: { listingGapHours: 12 } },
+      "settling: has no effect, for jobs does not name archive-calls",
+    ],
+    [
+      "a limit of queries, where there are no tables",
+      { jobs: ["archive-calls", "collect-analytics"], athenaScanLimitGb: 5 },
+      "athenaScanLimitGb: has no effect, for jobs does not name build-tables",
+    ],
     ["tables of nothing", { jobs: ["build-tables"] }, "jobs: build-tables starts when another job has ended"],
+    ["tables of nothing, twice", { jobs: ["build-tables", "build-tables"] }, "jobs: build-tables starts when another"],
+    ["a job twice", { jobs: ["archive-calls", "archive-calls"] }, "jobs: names archive-calls twice"],
+    ["a group twice", { analytics: { groups: ["Users", "Users"] } }, "analytics.groups: names Users twice"],
+    [
+      "a group that has none of the metrics",
+      { analytics: { groups: ["Company", "Queues"], metrics: ["callsByQueueSla"] } },
+      "analytics.groups: Company has no effect, for it has none of the metrics named",
+    ],
+    [
+      "metrics that no group has",
+      { analytics: { groups: ["Company"], metrics: ["callsByQueueSla"] } },
+      "analytics.metrics: no group has any of them",
+    ],
     [
       "a key of another region than the stack's",
       { aws, kmsKeyArn: keyIn("us-east-1") },
@@ -29,6 +53,16 @@ describe("settings that contradict one another are refused:", () => {
       { aws, signWith: keyIn("us-east-1") },
       "signWith: is a key in us-east-1, and the stack is in eu-central-1",
     ],
+    [
+      "keys of two regions, where the stack does not say its own",
+      { kmsKeyArn: keyIn("eu-central-1"), signWith: signingKeyIn("us-east-1") },
+      "signWith: is a key in us-east-1, and kmsKeyArn is in eu-central-1",
+    ],
+    [
+      "one key to encrypt and to sign with",
+      { kmsKeyArn: keyIn("eu-central-1"), signWith: keyIn("eu-central-1") },
+      "signWith: is the key of kmsKeyArn; a key that signs cannot encrypt",
+    ],
   ])("%s", (_what, settings, complaint) => {
     expect(() => parse(settings)).toThrow(complaint);
   });
@@ -38,12 +72,22 @@ describe("settings that contradict one another are refused:", () => {
 
     expect(() => parse(settings)).toThrow(/paused: .*analytics\.groups\.0: .*analytics: has no effect/);
   });
+
+  test.each([
+    ["a job is misspelt", { jobs: ["archive-calls", "colect-analytics"], analytics: { recollectDays: 7 } }],
+    ["no job is named", { jobs: [], settling: { listingGapHours: 12 } }],
+  ])("but not because %s, which is told instead", (_what, settings) => {
+    expect(() => parse(settings)).toThrow(/jobs/);
+    expect(() => parse(settings)).not.toThrow(/has no effect/);
+  });
 });
 
 test.each([
   ["jobs that need no other", { jobs: ["build-tables", "collect-analytics"], analytics: {} }],
   ["a start of a job that is deployed", { jobs: ["archive-calls"], startAt: { "archive-calls": "04:00" } }],
-  ["keys of the stack's region", { aws, kmsKeyArn: keyIn("eu-central-1"), signWith: keyIn("eu-central-1") }],
+  ["keys of the stack's region", { aws, kmsKeyArn: keyIn("eu-central-1"), signWith: signingKeyIn("eu-central-1") }],
+  ["keys of one region", { kmsKeyArn: keyIn("us-east-1"), signWith: signingKeyIn("us-east-1") }],
+  ["metrics that some of the usual groups have", { analytics: { metrics: ["callsByQueueSla"] } }],
   ["a key where the stack does not say its region", { kmsKeyArn: keyIn("us-east-1") }],
 ])("settings with %s are taken", (_what, settings) => {
   expect(parse(settings)).toEqual({ ...good, ...settings });

@@ -23,7 +23,7 @@ const values = {
     { mode: "governance", days: 1 },
     { mode: "compliance", days: 36_500 },
   ],
-  signWith: [key],
+  signWith: [key.replace("11111111", "22222222")],
   settling: [{ listingGapHours: 168, settleAfterHours: 168 }],
   analytics: [{ groups: [...groups], metrics: [...metrics], recollectDays: 30 }],
   athenaScanLimitGb: [0.01],
@@ -132,6 +132,11 @@ function jobSubsets(): string[][] {
 /** Without what has no effect beside these jobs. */
 function withJobs(all: Record<string, unknown>, chosen: readonly string[]): object {
   const startAt = Object.fromEntries(Object.entries(Object(all.startAt)).filter(([job]) => chosen.includes(job)));
-  const { analytics, ...others } = all;
-  return { ...others, startAt, jobs: chosen, ...(chosen.includes("collect-analytics") && { analytics }) };
+  const { analytics, settling, athenaScanLimitGb, ...others } = all;
+  return {
+    ...{ ...others, startAt, jobs: chosen },
+    ...(chosen.includes("archive-calls") && { settling }),
+    ...(chosen.includes("collect-analytics") && { analytics }),
+    ...(chosen.includes("build-tables") && { athenaScanLimitGb }),
+  };
 }
