@@ -1,13 +1,14 @@
 import * as z from "zod/mini";
 import { addDays, dayOf, maxLookBackDays } from "../core/days.ts";
+import { trueOrFalse } from "../core/given-value.ts";
 import { complaintsOf } from "../core/zod-issues.ts";
 import { askedDays, dayFields, requestFields } from "../services/day-request.ts";
 import type { ArchiveRequest } from "./request.ts";
 
 const Fields = z.strictObject({
   ...dayFields,
-  relist: z.optional(z.boolean("expected true or false")),
-  acceptShrunk: z.optional(z.boolean("expected true or false")),
+  relist: z.optional(z.boolean(trueOrFalse)),
+  acceptShrunk: z.optional(z.boolean(trueOrFalse)),
 });
 
 /**

@@ -10,11 +10,11 @@ const mostTold = 50;
 /** What a value may have: a field that is not known is then told with the one that was probably meant. */
 export interface KnownFields {
   readonly schema: core.$ZodType;
-  /** Fields that may stand beside those of `schema`. @default none */
-  readonly besides?: readonly string[];
+  /** Fields of others, and whose they are; without a name: fields that may stand beside those of `schema`. @default none */
+  readonly besides?: Readonly<Record<string, string | undefined>>;
 }
 
-/** A schema's complaints as one line that names every wrong field: `from: expected a date; perPage: …`. Values are never quoted. */
+/** A schema's complaints as one line that names every wrong field: `from: expected a date; perPage: …`. Values are quoted only where the schema does ({@link showing}). */
 export function wrongFields(issues: readonly core.$ZodIssue[], known?: KnownFields): string {
   return inOneLine(complaintsOf(issues, known));
 }
@@ -32,16 +32,31 @@ export function complaintsOf(issues: readonly core.$ZodIssue[], known?: KnownFie
 
 function complaints(issue: core.$ZodIssue, known: KnownFields | undefined): string[] {
   const at = issue.path.map(String).join(".");
-  if (issue.code === "unrecognized_keys") {
-    const names = known ? [...fieldsAt(known.schema, issue.path), ...(known.besides ?? [])] : [];
-    return issue.keys.map((key) => {
-      const meant = similarName(key, names);
-      return `${at ? `${at}.` : ""}${key}: not a known field${meant === undefined ? "" : `; did you mean ${meant}?`}`;
-    });
-  }
+  if (issue.code === "unrecognized_keys")
+    return issue.keys.map((key) => `${at ? `${at}.` : ""}${key}: ${unknownField(key, issue.path, known)}`);
   if (issue.code === "invalid_type" && issue.message.startsWith(wordless))
-    return [`${at || "(whole)"}: expected ${issue.expected}`];
+    return [`${at || "(whole)"}: expected ${issue.expected === "boolean" ? "true or false" : issue.expected}`];
   return [`${at || "(whole)"}: ${issue.message}`];
+}
+
+function unknownField(key: string, path: readonly PropertyKey[], known: KnownFields | undefined): string {
+  if (!known) return "not a known field";
+  const { schema, besides = {} } = known;
+  const owner = Object.hasOwn(besides, key) ? besides[key] : undefined;
+  if (owner !== undefined) return `a field of ${owner}`;
+  const fields = fieldsAt(schema, path);
+  const meant = similarName(key, [...fields, ...Object.keys(besides)]) ?? elsewhere(key, path, schema);
+  if (meant === undefined) return "not a known field";
+  const whose = !fields.includes(meant) && besides[meant] !== undefined ? `, a field of ${besides[meant]}` : "";
+  return `not a known field; did you mean ${meant}${whose}?`;
+}
+
+/** Where a field of this name stands, one level deeper or at the top. */
+function elsewhere(key: string, path: readonly PropertyKey[], schema: core.$ZodType): string | undefined {
+  const top = fieldsAt(schema, []);
+  if (path.length > 0 && top.includes(key)) return `${key} beside ${String(path[0])}`;
+  const parent = top.find((name) => fieldsAt(schema, [name]).includes(key));
+  return parent && `${parent}.${key}`;
 }
 
 /** Names of the fields that `schema` has at `path`. */

@@ -1,5 +1,7 @@
 import { InvokeCommand, type LambdaClient } from "@aws-sdk/client-lambda";
 import * as z from "zod/mini";
+import { given, showing, trueOrFalse } from "../core/given-value.ts";
+import { nearestName } from "../core/nearest-name.ts";
 import { complaintsOf } from "../core/zod-issues.ts";
 import { type ErrorCode, JobError } from "../errors.ts";
 import { functionName } from "./function-name.ts";
@@ -57,12 +59,17 @@ export type StartAnswer =
 
 const defaultJob = "archive-calls";
 /** A run's name of 64 characters has no room for a longer one. */
-const Instant = z.iso.datetime({ offset: true, error: "expected an instant" }).check(z.maxLength(40, "is too long"));
-const Envelope = z.looseObject({
-  job: z._default(z.string(), defaultJob),
-  scheduledTime: z.optional(Instant),
-  dryRun: z._default(z.boolean(), false),
-});
+const Instant = z.iso
+  .datetime({ offset: true, ...showing("expected an instant, as 2026-11-03T03:30:00Z") })
+  .check(z.maxLength(40, "is too long"));
+const Envelope = z.looseObject(
+  {
+    job: z._default(z.string(showing("expected the name of a job")), defaultJob),
+    scheduledTime: z.optional(Instant),
+    dryRun: z._default(z.boolean(trueOrFalse), false),
+  },
+  `expected an object, as {"job":"${defaultJob}"}`,
+);
 
 /**
  * The one door for schedules and people: checks a request whole, tells what it will do, and starts the job under a name
@@ -78,8 +85,9 @@ export function createStartRun({
     const isOperator = !isScheduled(event);
     const refuse = isOperator ? refusal : refuseSchedule;
     const { job, scheduledTime, dryRun, fields, complaints } = openEnvelope(event);
+    if (job === undefined) return refuse(complaints);
     const target = Object.hasOwn(targets, job) ? targets[job] : undefined;
-    if (target === undefined) return refuse([...complaints, `job: there is ${Object.keys(targets).join(", ")}`]);
+    if (target === undefined) return refuse([...complaints, noSuchJob(job, Object.keys(targets))]);
     const checked = await attempt(async () => (await checkOf(job))(fields), isOperator);
     if (checked instanceof JobError) return failure(checked);
     const { wrong, request, at, estimate } = checked;
@@ -114,7 +122,7 @@ function namesNothing(event: unknown): boolean {
   return Object.values(Object(event)).every((value) => value === false);
 }
 
-/** What every request may say, apart from what is the job's own; a mistake here does not hide one there. */
+/** What every request may say, apart from what is the job's own; a mistake here does not hide one there, if it shows which job is meant. */
 function openEnvelope(event: unknown) {
   const parsed = Envelope.safeParse(event ?? {});
   if (parsed.success) {
@@ -122,9 +130,16 @@ function openEnvelope(event: unknown) {
     return { job, scheduledTime, dryRun, fields, complaints: [] };
   }
   const complaints = complaintsOf(parsed.error.issues);
-  const { job: named, scheduledTime, dryRun, ...fields } = Object(event) as Readonly<Record<string, unknown>>;
-  const job = named === undefined ? defaultJob : named;
-  return { job: typeof job === "string" ? job : "", scheduledTime: undefined, dryRun: false, fields, complaints };
+  const isObject = parsed.error.issues.every(({ path }) => path.length > 0);
+  const { job = defaultJob, scheduledTime, dryRun, ...fields } = Object(event) as Readonly<Record<string, unknown>>;
+  const named = isObject && typeof job === "string" ? job : undefined;
+  return { job: named, scheduledTime: undefined, dryRun: false, fields, complaints };
+}
+
+/** The jobs that there are, and which of them was probably meant. */
+function noSuchJob(job: string, jobs: readonly string[]): string {
+  const meant = jobs.length > 1 ? `; did you mean ${nearestName(job, jobs)}?` : "";
+  return `job: there is ${jobs.join(", ")}${meant}${given(job)}`;
 }
 
 interface Starter {

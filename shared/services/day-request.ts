@@ -1,19 +1,28 @@
 import * as z from "zod/mini";
 import { addDays, type Day, dayOf, daysBetween, isDay } from "../core/days.ts";
+import { given, showing } from "../core/given-value.ts";
+import type { JobName } from "../jobs.ts";
 
 const DayField = z
-  .string("expected a date, YYYY-MM-DD")
-  .check(z.refine(isDay, "expected a date that exists, YYYY-MM-DD"));
+  .string(showing("expected a date, YYYY-MM-DD"))
+  .check(z.refine(isDay, showing("expected a date that exists, YYYY-MM-DD")));
 
 /** How a person names days, for any job: `{ from, to }` is a half-open span, `{ days }` a list. */
 export const dayFields = {
   from: z.optional(DayField),
   to: z.optional(DayField),
-  days: z.optional(z.array(DayField, "expected a list of dates")),
+  days: z.optional(z.array(DayField, showing("expected a list of dates"))),
 };
 
-/** What a request may say besides, whatever the job (`runtime/start-run`). */
-export const requestFields: readonly string[] = ["job", "dryRun"];
+/** What requests may say besides: each job's own fields, and what every request may say (`runtime/start-run`). */
+export const requestFields: Readonly<Record<string, JobName | undefined>> = {
+  job: undefined,
+  dryRun: undefined,
+  relist: "archive-calls",
+  acceptShrunk: "archive-calls",
+  groups: "collect-analytics",
+  rebuild: "build-tables",
+};
 
 export interface DayRules {
   readonly now: Date;
@@ -39,13 +48,15 @@ export function askedDays(fields: unknown, { now, timeZone, earliest }: DayRules
   const wrong = [
     ...(from && !to && !has(fields, "to") ? ["to: is missing, the first day that is not meant any more"] : []),
     ...(to && !from && !has(fields, "from") ? ["from: is missing"] : []),
-    ...(from && to && from >= to ? ["to: must come after from; it is the first day that is not meant any more"] : []),
+    ...(from && to && from >= to
+      ? [`to: must come after from; it is the first day that is not meant any more${given(to)}`]
+      : []),
     ...(has(fields, "days") && (has(fields, "from") || has(fields, "to"))
       ? ["days: cannot be given together with from and to"]
       : []),
     ...(isEmptyList(fields) ? ["days: is empty"] : []),
-    ...(from && isTooEarly(from) ? [`from: ${earliest?.why}`] : []),
-    ...(days.some(isTooEarly) ? [`days: ${earliest?.why}`] : []),
+    ...(from && isTooEarly(from) ? [`from: ${earliest?.why}${given(from)}`] : []),
+    ...days.filter(isTooEarly).map((day) => `days: ${earliest?.why}${given(day)}`),
     ...(from && from > today ? [`from: ${from} has not begun in ${timeZone}`] : []),
     ...(to && to > addDays(today, 1) ? [`to: the day before ${to} has not begun in ${timeZone}`] : []),
     ...days.filter((day) => day > today).map((day) => `days: ${day} has not begun in ${timeZone}`),

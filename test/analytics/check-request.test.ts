@@ -16,6 +16,7 @@ const check = (fields: unknown) => checkAnalyticsRequest(fields, options);
 describe("a request is refused", () => {
   const wrong: readonly [string, unknown, string][] = [
     ["with a field that nobody knows", { form: today }, "form: not a known field"],
+    ["with a field of archive-calls", { relist: true }, "relist: a field of archive-calls"],
     ["with a date that does not exist", { days: ["2026-02-30"] }, "days.0: expected a date that exists"],
     ["with a day that has not begun", { days: ["2026-11-04"] }, "days: 2026-11-04 has not begun"],
     [

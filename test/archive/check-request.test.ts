@@ -14,7 +14,18 @@ describe("a request is refused", () => {
   const wrong: readonly [string, object, string][] = [
     ["with a field that nobody knows", { form: "2026-11-01" }, "form: not a known field"],
     ["with a field in the wrong case", { dryrun: true }, "dryrun: not a known field; did you mean dryRun?"],
-    ["with a date that does not exist", { days: ["2026-02-30"] }, "days.0: expected a date that exists"],
+    ["with a field of build-tables", { rebuild: true }, "rebuild: a field of build-tables"],
+    ["with a field of collect-analytics", { groups: ["Users"] }, "groups: a field of collect-analytics"],
+    [
+      "with a field of another job, misspelt",
+      { rebuld: true },
+      "rebuld: not a known field; did you mean rebuild, a field of build-tables?",
+    ],
+    [
+      "with a date that does not exist",
+      { days: ["2026-02-30"] },
+      'days.0: expected a date that exists, YYYY-MM-DD (given: "2026-02-30")',
+    ],
     ["with a date that is no text", { from: 20_261_101, to: "2026-11-02" }, "from: expected a date"],
     ["with days that are no list", { days: "2026-11-01" }, "days: expected a list of dates"],
     ["with from after to", { from: "2026-11-02", to: "2026-11-01" }, "to: must come after from"],
@@ -38,7 +49,11 @@ describe("a request is refused", () => {
     ],
     ["with days and a span", { days: [today], from: today, to: "2026-11-04" }, "days: cannot be given together"],
     ["with no day in its list", { days: [] }, "days: is empty"],
-    ["with a day before RingCentral's memory", { days: ["2024-01-01"] }, "days: RingCentral lists no calls before"],
+    [
+      "with a day before RingCentral's memory",
+      { days: ["2024-01-01"] },
+      'days: RingCentral lists no calls before 2025-09-29 (given: "2024-01-01")',
+    ],
     ["with a span that begins there", { from: "0001-01-01", to: "2026-11-02" }, "from: RingCentral lists no calls"],
     ["to list again without saying what", { relist: true }, "relist: needs days, or from and to"],
     [
@@ -81,10 +96,14 @@ describe("a request is refused", () => {
     expect(complaints).toHaveLength(about.length);
   });
 
-  test("without its values being quoted, beyond dates that are dates", () => {
-    const { wrong: complaints } = check({ from: "do-not-quote", days: ["do-not-quote"], relist: "do-not-quote" });
+  test("without quoting what may be a phone number or an address, or what an unknown field says", () => {
+    const { wrong: complaints } = check({
+      ...{ from: "+1 (415) 555-0100", to: 4_155_550_100, relist: "ops@example.com", note: "do-not-quote" },
+      days: ["415-555-0100", "o".repeat(33)],
+    });
 
-    expect(complaints.join()).not.toContain("do-not-quote");
+    expect(complaints.filter((each) => each.includes("(given: "))).toEqual([]);
+    expect(complaints.join()).not.toMatch(/415|ops|do-not-quote/);
   });
 });
 

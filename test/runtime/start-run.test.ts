@@ -77,12 +77,21 @@ function failingDoor(lambda: LambdaClient, { check, estimate }: { readonly check
 }
 
 describe("nothing is started", () => {
-  const wrongRequests: readonly [string, unknown, readonly string[]][] = [
-    ["for an unknown job", { job: "archive-faxes" }, ["job: there is archive-calls"]],
-    ["for a job named like a member of every object", { job: "constructor" }, ["job: there is archive-calls"]],
-    ["when the request is no object", "archive everything", ["(whole): expected object"]],
-    ["when it is a list", ["2026-11-01"], ["(whole): expected object"]],
-    ["when dryRun is no truth value", { dryRun: "yes" }, ["dryRun: expected boolean"]],
+  const wrongRequests: readonly [string, unknown, readonly unknown[]][] = [
+    ["for an unknown job", { job: "archive-faxes" }, ['job: there is archive-calls (given: "archive-faxes")']],
+    [
+      "for a job named like a member of every object",
+      { job: "constructor" },
+      ['job: there is archive-calls (given: "constructor")'],
+    ],
+    ["for a job that is no name", { job: 7 }, ["job: expected the name of a job (given: 7)"]],
+    [
+      "when the request is no object",
+      "archive everything",
+      [expect.stringMatching(/^\(whole\): expected an object, as/)],
+    ],
+    ["when it is a list", ["2026-11-01"], [expect.stringMatching(/^\(whole\): expected an object, as/)]],
+    ["when dryRun is no truth value", { dryRun: "yes" }, ['dryRun: expected true or false (given: "yes")']],
   ];
 
   test.each(wrongRequests)("%s: a person is answered what is wrong", async (_what, event, wrong) => {
@@ -92,6 +101,21 @@ describe("nothing is started", () => {
 
     expect(answer).toMatchObject({ started: false, code: "REQUEST_INVALID", wrong });
     expect(invocations).toEqual([]);
+  });
+
+  test.each([
+    ["archive", "archive-calls"],
+    ["tables", "build-tables"],
+    ["Collect-Analytics", "collect-analytics"],
+  ])("for a job %s: a person is answered which there are, and which is the nearest", async (slip, meant) => {
+    const { lambda } = await openLambda();
+    const targets = Object.fromEntries(Object.keys(jobs).map((job) => [job, target]));
+    const checkOf = async () => () => Promise.reject(new Error("not checked"));
+
+    const answer = await createStartRun({ targets, checkOf, lambda, logOf: () => silentLog })({ job: slip });
+
+    const complaint = `job: there is ${Object.keys(jobs).join(", ")}; did you mean ${meant}? (given: "${slip}")`;
+    expect(answer).toMatchObject({ wrong: [complaint] });
   });
 
   test("when the job finds fields wrong: a person is answered all of them", async () => {

@@ -15,7 +15,7 @@ const check = (fields: unknown) => checkTablesRequest(fields, options);
 
 describe("a request for tables is refused", () => {
   test.each<[string, unknown, string]>([
-    ["with another job's field", { days: [today], relist: true }, "relist: not a known field"],
+    ["with another job's field", { days: [today], relist: true }, "relist: a field of archive-calls"],
     ["with a word where it has to be true or false", { rebuild: "yes" }, "rebuild: expected true or false"],
     ["with a day that has not begun", { days: ["2026-11-04"] }, "days: 2026-11-04 has not begun"],
     ["with a span that is none", { from: today, to: today }, "to: must come after from"],

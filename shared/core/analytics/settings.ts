@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { given, showing } from "../given-value.ts";
 import { nearestName } from "../nearest-name.ts";
 import { groups, metrics } from "./vocabulary.ts";
 
@@ -7,11 +8,11 @@ function listOf<const Name extends string>(what: string, names: readonly Name[])
   const name = z.enum(Object.fromEntries(names.map((each) => [each, each])) as { readonly [N in Name]: N }, {
     error: ({ input }) =>
       typeof input === "string"
-        ? `there is no such ${what}; did you mean ${nearestName(input, names)}?`
-        : `expected the name of a ${what}`,
+        ? `there is no such ${what}; did you mean ${nearestName(input, names)}?${given(input)}`
+        : `expected the name of a ${what}${given(input)}`,
   });
   return z.pipe(
-    z.array(name, `expected a list of ${what}s`).check(z.minLength(1, `names no ${what}`)),
+    z.array(name, showing(`expected a list of ${what}s`)).check(z.minLength(1, `names no ${what}`)),
     z.transform((chosen): readonly Name[] => names.filter((each) => (chosen as readonly string[]).includes(each))),
   );
 }

@@ -11,10 +11,10 @@ describe("a list is refused", () => {
     [
       "that names a group nobody has, with the one that was meant",
       ["Users", "Queus"],
-      "1: there is no such group; did you mean Queues?",
+      '1: there is no such group; did you mean Queues? (given: "Queus")',
     ],
-    ["that names something else", [7], "0: expected the name of a group"],
-    ["that is none", "Users", "(whole): expected a list of groups"],
+    ["that names something else", [7], "0: expected the name of a group (given: 7)"],
+    ["that is none", "Users", '(whole): expected a list of groups (given: "Users")'],
     ["that is empty", [], "(whole): names no group"],
   ])("%s", (_what, list, complaint) => {
     expect(complaintsOf(AnalyticsGroups.safeParse(list))).toBe(complaint);
@@ -22,7 +22,8 @@ describe("a list is refused", () => {
 
   test("that names a metric as answers do", () => {
     expect(complaintsOf(AnalyticsMetrics.safeParse(["callsActions", "allCals"]))).toBe(
-      "0: there is no such metric; did you mean callsByActions?; 1: there is no such metric; did you mean allCalls?",
+      '0: there is no such metric; did you mean callsByActions? (given: "callsActions"); ' +
+        '1: there is no such metric; did you mean allCalls? (given: "allCals")',
     );
   });
 });
