@@ -3,7 +3,8 @@ import { join } from "node:path";
 import * as z from "zod/mini";
 import { AnalyticsGroups, AnalyticsMetrics } from "../shared/core/analytics/settings.ts";
 import { addDays, type Day, isDay } from "../shared/core/days.ts";
-import { nearestName } from "../shared/core/nearest-name.ts";
+import { given, hiding, showing, trueOrFalse } from "../shared/core/given-value.ts";
+import { didYouMean, nearestName } from "../shared/core/nearest-name.ts";
 import { complaintsOf, inOneLine } from "../shared/core/zod-issues.ts";
 import { type JobDeployment, jobs } from "../shared/jobs.ts";
 import { contradictions } from "./contradictions.ts";
@@ -15,72 +16,77 @@ const logDays = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
 
-function matching(pattern: RegExp, complaint: string) {
+function matching(pattern: RegExp, complaint: ReturnType<typeof showing>) {
   return z.string(complaint).check(z.regex(pattern, complaint));
 }
 
-const StartAt = matching(/^([01]\d|2[0-3]):[0-5]\d$/, "expected a time of day, HH:MM").check(
+function whole(complaint: string, from: number, to: number) {
+  return z.int(showing(complaint)).check(z.gte(from, showing(complaint)), z.lte(to, showing(complaint)));
+}
+
+const StartAt = matching(/^([01]\d|2[0-3]):[0-5]\d$/, showing("expected a time of day, HH:MM")).check(
   z.refine(
     (time) => time < "01:00" || time >= "03:00",
-    "cannot lie between 01:00 and 03:00, which a change of clocks may skip",
+    showing("cannot lie between 01:00 and 03:00, which a change of clocks may skip"),
   ),
 );
 
 const ObjectLock = z.strictObject({
-  mode: z.enum(["governance", "compliance"], "expected governance or compliance"),
-  days: z
-    .int("expected a number of days")
-    .check(z.gte(1, "expected one day or more"), z.lte(36_500, "expected at most 36500 days")),
+  mode: z.enum(["governance", "compliance"], showing("expected governance or compliance")),
+  days: whole("expected whole days, 1 to 36500", 1, 36_500),
 });
 
 const AwsEnvironment = z.strictObject({
-  account: matching(/^\d{12}$/, "expected the 12 digits of an AWS account"),
-  region: matching(/^[a-z]{2}(-[a-z]+)+-\d$/, "expected an AWS region"),
+  account: matching(/^\d{12}$/, hiding("expected the 12 digits of an AWS account")),
+  region: matching(/^[a-z]{2}(-[a-z]+)+-\d$/, showing("expected an AWS region")),
 });
 
 /** So long that every alarm's mail still fits. */
 const HandbookUrl = matching(
   /^https:\/\/[^\s#]{1,112}$/,
-  "expected an https address without #, of at most 120 characters",
+  hiding("expected an https address without #, of at most 120 characters"),
 );
 
 const keyArn = matching(
   /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/,
-  "expected the ARN of a KMS key, not of an alias",
+  hiding("expected the ARN of a KMS key, not of an alias"),
 );
-const wholeHours = "expected whole hours, 1 to 168";
-const recollectDays = "expected whole days, 1 to 30";
-const scanLimit = "expected gigabytes, 0.01 or more";
+
+const settlingHours = whole("expected whole hours, 1 to 168", 1, 168);
+const scanLimit = showing("expected gigabytes, 0.01 to 1000000");
+const logRetention = showing(`expected one of ${logDays.join(", ")}`);
 
 const jobNames = Object.keys(jobs);
 const scheduledJobs = Object.entries<JobDeployment>(jobs).flatMap(([job, { schedule }]) => (schedule ? [job] : []));
 
-const JobName = z.string("expected the name of a job").check(
+const JobName = z.string(showing("expected the name of a job")).check(
   z.refine((name) => jobNames.includes(name), {
-    error: ({ input }) => `there is no such job; did you mean ${nearestName(String(input), jobNames)}?`,
+    error: ({ input }) => `there is no such job; did you mean ${nearestName(String(input), jobNames)}?${given(input)}`,
   }),
 );
-const Jobs = z.array(JobName, "expected a list of jobs").check(z.minLength(1, "names no job"));
+const Jobs = z.array(JobName, showing("expected a list of jobs")).check(z.minLength(1, "names no job"));
 
 /** What a file in `accounts/` may say; docs/operations.md tells what each setting means. */
 export const AccountSettings = z.strictObject({
   timeZone: TimeZoneSetting,
-  archiveFrom: z.string("expected a date, YYYY-MM-DD").check(
-    z.refine(isDay, { error: "expected a date that exists, YYYY-MM-DD", abort: true }),
-    z.refine((day) => !isAhead(day), "lies in the future: nothing would be archived until then"),
+  archiveFrom: z.string(showing("expected a date, YYYY-MM-DD")).check(
+    z.refine(isDay, { ...showing("expected a date that exists, YYYY-MM-DD"), abort: true }),
+    z.refine((day) => !isAhead(day), showing("lies in the future: nothing would be archived until then")),
   ),
-  alarmEmails: z.array(z.email("expected an e-mail address"), "expected a list of e-mail addresses").check(
-    z.minLength(1, "names nobody: an alarm that reaches nobody is none"),
-    z.refine((emails) => new Set(emails.map(lowerCase)).size === emails.length, "names an address twice"),
-  ),
+  alarmEmails: z
+    .array(z.email(hiding("expected an e-mail address")), hiding("expected a list of e-mail addresses"))
+    .check(
+      z.minLength(1, "names nobody: an alarm that reaches nobody is none"),
+      z.refine((emails) => new Set(emails.map(lowerCase)).size === emails.length, "names an address twice"),
+    ),
   handbookUrl: z.optional(HandbookUrl),
   jobs: z.optional(Jobs),
   startAt: z.optional(z.strictObject(Object.fromEntries(scheduledJobs.map((job) => [job, z.optional(StartAt)])))),
-  paused: z.optional(z.boolean("expected true or false")),
+  paused: z.optional(z.boolean(trueOrFalse)),
   credentialSecretName: z.optional(
     matching(
       /^(?!arn:)[\w/+=.@-]{1,512}$/,
-      "expected the name of a secret in the same account and region, not its ARN",
+      hiding("expected the name of a secret in the same account and region, not its ARN"),
     ),
   ),
   kmsKeyArn: z.optional(keyArn),
@@ -88,26 +94,20 @@ export const AccountSettings = z.strictObject({
   signWith: z.optional(keyArn),
   settling: z.optional(
     z.strictObject({
-      listingGapHours: z.optional(z.int(wholeHours).check(z.gte(1, wholeHours), z.lte(168, wholeHours))),
-      settleAfterHours: z.optional(z.int(wholeHours).check(z.gte(1, wholeHours), z.lte(168, wholeHours))),
+      listingGapHours: z.optional(settlingHours),
+      settleAfterHours: z.optional(settlingHours),
     }),
   ),
   analytics: z.optional(
     z.strictObject({
       groups: z.optional(AnalyticsGroups),
       metrics: z.optional(AnalyticsMetrics),
-      recollectDays: z.optional(z.int(recollectDays).check(z.gte(1, recollectDays), z.lte(30, recollectDays))),
+      recollectDays: z.optional(whole("expected whole days, 1 to 30", 1, 30)),
     }),
   ),
   // Athena takes no limit under 10 MB (API reference: WorkGroupConfiguration).
-  athenaScanLimitGb: z.optional(
-    z.number(scanLimit).check(z.gte(0.01, scanLimit), z.lte(1_000_000, "expected at most 1000000")),
-  ),
-  logRetentionDays: z.optional(
-    z
-      .number("expected a number of days")
-      .check(z.refine((days) => logDays.includes(days), `expected one of ${logDays.join(", ")}`)),
-  ),
+  athenaScanLimitGb: z.optional(z.number(scanLimit).check(z.gte(0.01, scanLimit), z.lte(1_000_000, scanLimit))),
+  logRetentionDays: z.optional(z.number(logRetention).check(z.refine((days) => logDays.includes(days), logRetention))),
   aws: z.optional(AwsEnvironment),
 });
 export type AccountSettings = z.infer<typeof AccountSettings>;
@@ -139,8 +139,9 @@ export function readAccountSettings(folder: string, account: unknown): AccountSe
     : [];
   if (typeof account !== "string" || !known.includes(account)) {
     const asked = account === undefined ? "No account is chosen" : `There are no settings for the account ${account}`;
+    const meant = didYouMean(String(account ?? ""), known);
     throw new SettingsError(
-      `${asked}: pass -c account=<name>, one of ${known.sort().join(", ") || "none yet"} in ${folder}`,
+      `${asked}: pass -c account=<name>, one of ${known.sort().join(", ") || "none yet"} in ${folder}${meant}`,
     );
   }
   const file = join(folder, `${account}.json`);

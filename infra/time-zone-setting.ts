@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { isTimeZone } from "../shared/core/days.ts";
+import { given, showing } from "../shared/core/given-value.ts";
 import { similarName } from "../shared/core/nearest-name.ts";
 import { otherZoneNames } from "./other-zone-names.ts";
 
@@ -41,11 +42,11 @@ const abbreviations: Readonly<Record<string, string>> = {
  * An IANA time zone as EventBridge Scheduler takes it, too: `area/place` in its own spelling, or `UTC`.
  * https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
  */
-export const TimeZoneSetting = z.string("expected an IANA time zone").check(
+export const TimeZoneSetting = z.string(showing("expected an IANA time zone, as America/New_York")).check(
   z.refine(isPlaceOrUtc, {
     error: ({ input }) => {
       const meant = zoneMeant(String(input));
-      return `expected an IANA time zone, as America/New_York${meant ? `; did you mean ${meant}?` : ""}`;
+      return `expected an IANA time zone, as America/New_York${meant ? `; did you mean ${meant}?` : ""}${given(input)}`;
     },
   }),
 );
@@ -57,17 +58,24 @@ export function isPlaceOrUtc(name: string): boolean {
 
 function zoneMeant(wrong: string): string | undefined {
   const name = wrong.trim().toLowerCase();
-  const place = name.replaceAll(" ", "_");
-  const placeOf = (zone: string) => zone.slice(zone.lastIndexOf("/") + 1).toLowerCase();
   const all = [...zones];
   return (
     Object.keys(abbreviations).find((zone) => abbreviations[zone]?.toLowerCase().split(" ").includes(name)) ??
     all.find((zone) => zone.toLowerCase() === name) ??
     zoneCalled(name) ??
-    all.find((zone) => placeOf(zone) === place) ??
-    listedNameOf(name) ??
-    similarName(wrong, all)
+    zoneOfPlace(name, all) ??
+    listedNameOf(name)
   );
+}
+
+/** The zone whose place the text names, or one like it in the area that the text names. */
+function zoneOfPlace(text: string, all: readonly string[]): string | undefined {
+  const [place = "", area] = text.replaceAll(" ", "_").split(/[/\\]/).reverse();
+  const placeOf = (zone: string) => zone.slice(zone.lastIndexOf("/") + 1).toLowerCase();
+  const inArea = all.filter((zone) => zone.toLowerCase().startsWith(`${area}/`));
+  const near = inArea.length > 0 ? inArea : all;
+  const find = (meant: string | undefined, within: readonly string[]) => within.find((zone) => placeOf(zone) === meant);
+  return find(place, near) ?? find(place, all) ?? find(similarName(place, near.map(placeOf)), near);
 }
 
 /** The zone of which people say "Eastern Time": whichever has the longest of its English names in the text. */

@@ -10,6 +10,12 @@ export function similarName(wrong: string, names: readonly string[]): string | u
   return closest(wrong, names, Math.floor(wrong.length / 3));
 }
 
+/** `; did you mean <the name that is like it>?`, or nothing. */
+export function didYouMean(wrong: string, names: readonly string[]): string {
+  const meant = similarName(wrong, names);
+  return meant === undefined ? "" : `; did you mean ${meant}?`;
+}
+
 function closest(wrong: string, names: readonly string[], maxDistance?: number): string | undefined {
   const lower = new Map(names.map((name) => [name.toLowerCase(), name]));
   const options = maxDistance === undefined ? {} : { maxDistance };

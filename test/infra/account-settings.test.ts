@@ -54,15 +54,40 @@ describe("one account's settings", () => {
     for (const field of fields) expect(() => parse(wrong), field).toThrow(`${field}: `);
   });
 
-  test("quote no value, which may be a secret that was pasted into the wrong place", () => {
-    expect(() => parse({ ...good, credentialSecretName: "eyJhbGciOi.eyJzdWIiOi.c2lnbmF0dXJl!" })).not.toThrow("eyJ");
-    expect(() => parse({ ...good, credentialSecretName: "eyJhbGciOi.eyJzdWIiOi.c2lnbmF0dXJl!" })).toThrow(
-      "credentialSecretName",
-    );
+  test.each([
+    ["a secret's name, for it may be the secret", { credentialSecretName: "do not quote" }],
+    ["an e-mail address", { alarmEmails: ["do-not-quote@example"] }],
+    ["a list of addresses that is none", { alarmEmails: "do-not-quote" }],
+    ["an address of the company's", { handbookUrl: "http://do-not-quote" }],
+    ["an AWS account", { aws: { account: "do-not-quote", region: "eu-central-1" } }],
+    ["a key", { kmsKeyArn: "do-not-quote", signWith: "do-not-quote" }],
+    ["a field that nobody knows", { notes: "do-not-quote" }],
+  ])("do not quote %s", (_what, wrong) => {
+    expect(() => parse({ ...good, ...wrong })).toThrow("cannot be used");
+    expect(() => parse({ ...good, ...wrong })).not.toThrow(/do.not.quote/);
+  });
+
+  test.each<[object, string]>([
+    [{ timeZone: "Berln" }, 'did you mean Europe/Berlin? (given: "Berln")'],
+    [{ archiveFrom: "2026-11-33" }, 'archiveFrom: expected a date that exists, YYYY-MM-DD (given: "2026-11-33")'],
+    [{ jobs: ["archive"] }, 'jobs.0: there is no such job; did you mean archive-calls? (given: "archive")'],
+    [{ startAt: { "archive-calls": "4:15" } }, 'startAt.archive-calls: expected a time of day, HH:MM (given: "4:15")'],
+    [{ paused: "yes" }, 'paused: expected true or false (given: "yes")'],
+    [{ objectLock: { mode: "Compliance", days: 365 } }, 'expected governance or compliance (given: "Compliance")'],
+    [
+      { objectLock: { mode: "compliance", days: "365" } },
+      'objectLock.days: expected whole days, 1 to 36500 (given: "365")',
+    ],
+    [{ settling: { listingGapHours: 0 } }, "settling.listingGapHours: expected whole hours, 1 to 168 (given: 0)"],
+    [{ analytics: { groups: ["Compny"] } }, 'did you mean Company? (given: "Compny")'],
+    [{ athenaScanLimitGb: "5" }, 'athenaScanLimitGb: expected gigabytes, 0.01 to 1000000 (given: "5")'],
+    [{ logRetentionDays: 31 }, "(given: 31)"],
+  ])("quote what else is wrong: %j", (wrong, complaint) => {
+    expect(() => parse({ ...good, ...wrong })).toThrow(complaint);
   });
 
   test("name what is missing", () => {
-    expect(() => parse({})).toThrow(/timeZone: .*archiveFrom: .*alarmEmails: /);
+    expect(() => parse({})).toThrow(/timeZone: .*\(missing\); archiveFrom: .*\(missing\); alarmEmails: .*\(missing\)$/);
   });
 
   test("refuse alarms that reach nobody", () => {
@@ -87,6 +112,9 @@ describe("one account's settings", () => {
     ["objectlock", {}, "objectlock: not a known field; did you mean objectLock?"],
     ["recolectDays", "analytics", "analytics.recolectDays: not a known field; did you mean recollectDays?"],
     ["archivecalls", "startAt", "startAt.archivecalls: not a known field; did you mean archive-calls?"],
+    ["recollectDays", {}, "recollectDays: not a known field; did you mean analytics.recollectDays?"],
+    ["region", {}, "region: not a known field; did you mean aws.region?"],
+    ["paused", "analytics", "analytics.paused: not a known field; did you mean paused beside analytics?"],
     ["tags", {}, /\btags: not a known field$/],
   ])("of a field %s that there is not, name the one that is like it", (field, within, complaint) => {
     const wrong = typeof within === "string" ? { [within]: { [field]: "x" } } : { [field]: "x" };
@@ -161,10 +189,14 @@ describe("the account that is chosen", () => {
   writeFileSync(join(folder, "acme.json"), JSON.stringify(good));
   writeFileSync(join(folder, "broken.json"), "{ timeZone: ");
 
+  test("is told with the one that is like it", () => {
+    expect(() => readAccountSettings(folder, "acne")).toThrow(/; did you mean acme\?$/);
+  });
+
   test.each([undefined, "nobody", "../acme", 7])(
     "is refused where it is %s, and the answer says which there are",
     (account) => {
-      expect(() => readAccountSettings(folder, account)).toThrow("one of acme, broken in ");
+      expect(() => readAccountSettings(folder, account)).toThrow("one of acme, broken");
     },
   );
 
