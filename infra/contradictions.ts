@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { AnalyticsGroups, AnalyticsMetrics } from "../shared/core/analytics/settings.ts";
-import { hasAny, metrics, usualGroups } from "../shared/core/analytics/vocabulary.ts";
+import { groups, hasAny, metrics, usualGroups } from "../shared/core/analytics/vocabulary.ts";
 import { nearestName } from "../shared/core/nearest-name.ts";
 import { type JobDeployment, type JobName, jobs as knownJobs } from "../shared/jobs.ts";
 import type { AccountSettings } from "./account-settings.ts";
@@ -14,6 +14,7 @@ const readers: Readonly<Partial<Record<keyof AccountSettings, JobName>>> = {
 
 const texts = z.catch(z.optional(z.array(z.string())), undefined);
 const text = z.catch(z.optional(z.string()), undefined);
+const regionName = z.catch(z.optional(z.string().check(z.regex(/^[a-z0-9-]{1,25}$/))), undefined);
 
 /** What is looked at, as far as it is there and has its form: the schema tells the rest. */
 const Settings = z.catch(
@@ -23,7 +24,7 @@ const Settings = z.catch(
     analytics: z.catch(z.optional(z.looseObject({ groups: texts, metrics: texts })), {}),
     kmsKeyArn: text,
     signWith: text,
-    aws: z.catch(z.optional(z.looseObject({ region: text })), undefined),
+    aws: z.catch(z.optional(z.looseObject({ region: regionName })), undefined),
   }),
   { startAt: {} },
 );
@@ -70,28 +71,32 @@ function jobsOfNothing(settings: Settings): string[] {
 }
 
 function repeated({ jobs, analytics = {} }: Settings): string[] {
-  const lists = { jobs, "analytics.groups": analytics.groups, "analytics.metrics": analytics.metrics };
-  return Object.entries(lists).flatMap(([field, names = []]) => {
-    const twice = names.filter((name, index) => names.indexOf(name) !== index);
-    return [...new Set(twice)].map((name) => `${field}: names ${name} twice`);
+  const lists: readonly [field: string, names: readonly string[] | undefined, known: readonly string[]][] = [
+    ["jobs", jobs, Object.keys(knownJobs)],
+    ["analytics.groups", analytics.groups, groups],
+    ["analytics.metrics", analytics.metrics, metrics],
+  ];
+  return lists.flatMap(([field, names = [], known]) => {
+    const twice = known.filter((name) => names.indexOf(name) !== names.lastIndexOf(name));
+    return twice.map((name) => `${field}: names ${name} twice`);
   });
 }
 
 /** Groups of analytics that have none of the metrics chosen. */
 function groupsOfNothing({ analytics = {} }: Settings): string[] {
-  const groups = AnalyticsGroups.safeParse(analytics.groups ?? usualGroups);
+  const named = AnalyticsGroups.safeParse(analytics.groups ?? usualGroups);
   const chosen = AnalyticsMetrics.safeParse(analytics.metrics ?? metrics);
-  if (!groups.success || !chosen.success) return [];
-  const useful = groups.data.filter((group) => hasAny(group, chosen.data));
+  if (!named.success || !chosen.success) return [];
+  const useful = named.data.filter((group) => hasAny(group, chosen.data));
   if (useful.length === 0) return ["analytics.metrics: no group has any of them, so that nothing would be collected"];
   if (analytics.groups === undefined) return [];
-  const useless = groups.data.filter((group) => !useful.includes(group));
+  const useless = named.data.filter((group) => !useful.includes(group));
   return useless.map((group) => `analytics.groups: ${group} has no effect, for it has none of the metrics named`);
 }
 
 function keysThatCannotServe({ kmsKeyArn, signWith, aws: { region } = {} }: Settings): string[] {
   const keys = Object.entries({ kmsKeyArn, signWith }).flatMap(([field, arn]) => {
-    const place = arn?.split(":")[3];
+    const [, place] = /^arn:[a-z-]+:kms:([a-z0-9-]+):/.exec(arn ?? "") ?? [];
     return place ? [{ field, place }] : [];
   });
   const [first, second] = keys;
