@@ -8,6 +8,8 @@ import { didYouMean, nearestName } from "../shared/core/nearest-name.ts";
 import { complaintsOf, inOneLine } from "../shared/core/zod-issues.ts";
 import { type JobDeployment, jobs } from "../shared/jobs.ts";
 import { contradictions } from "./contradictions.ts";
+import { parseSettingsJson } from "./parse-settings-json.ts";
+import { KeySetting, RegionSetting } from "./region-settings.ts";
 import { SettingsError } from "./settings-error.ts";
 import { TimeZoneSetting } from "./time-zone-setting.ts";
 
@@ -38,23 +40,21 @@ const ObjectLock = z.strictObject({
 
 const AwsEnvironment = z.strictObject({
   account: matching(/^\d{12}$/, hiding("expected the 12 digits of an AWS account")),
-  region: matching(/^[a-z]{2}(-[a-z]+)+-\d$/, showing("expected an AWS region")),
+  region: RegionSetting,
 });
 
 /** So long that every alarm's mail still fits. */
 const HandbookUrl = matching(
   /^https:\/\/[^\s#]{1,112}$/,
   hiding("expected an https address without #, of at most 120 characters"),
-);
-
-const keyArn = matching(
-  /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/,
-  hiding("expected the ARN of a KMS key, not of an alias"),
-);
+).check(z.refine((url) => URL.canParse(url), hiding("expected an https address that can be opened")));
 
 const settlingHours = whole("expected whole hours, 1 to 168", 1, 168);
 const scanLimit = showing("expected gigabytes, 0.01 to 1000000");
 const logRetention = showing(`expected one of ${logDays.join(", ")}`);
+
+/** RingCentral was founded in 1999; tables have a partition for each day since. */
+const earliestArchive = "2000-01-01";
 
 const jobNames = Object.keys(jobs);
 const scheduledJobs = Object.entries<JobDeployment>(jobs).flatMap(([job, { schedule }]) => (schedule ? [job] : []));
@@ -72,6 +72,7 @@ export const AccountSettings = z.strictObject({
   archiveFrom: z.string(showing("expected a date, YYYY-MM-DD")).check(
     z.refine(isDay, { ...showing("expected a date that exists, YYYY-MM-DD"), abort: true }),
     z.refine((day) => !isAhead(day), showing("lies in the future: nothing would be archived until then")),
+    z.refine((day) => day >= earliestArchive, showing(`expected a date since ${earliestArchive}`)),
   ),
   alarmEmails: z
     .array(z.email(hiding("expected an e-mail address")), hiding("expected a list of e-mail addresses"))
@@ -89,9 +90,9 @@ export const AccountSettings = z.strictObject({
       hiding("expected the name of a secret in the same account and region, not its ARN"),
     ),
   ),
-  kmsKeyArn: z.optional(keyArn),
+  kmsKeyArn: z.optional(KeySetting),
   objectLock: z.optional(ObjectLock),
-  signWith: z.optional(keyArn),
+  signWith: z.optional(KeySetting),
   settling: z.optional(
     z.strictObject({
       listingGapHours: z.optional(settlingHours),
@@ -145,13 +146,5 @@ export function readAccountSettings(folder: string, account: unknown): AccountSe
     );
   }
   const file = join(folder, `${account}.json`);
-  return parseAccountSettings(parseJson(readFileSync(file, "utf8"), file), file);
-}
-
-function parseJson(text: string, file: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new SettingsError(`The settings in ${file} are not JSON: ${(cause as Error).message}`, { cause });
-  }
+  return parseAccountSettings(parseSettingsJson(readFileSync(file, "utf8"), file), file);
 }

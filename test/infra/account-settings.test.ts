@@ -61,6 +61,18 @@ describe("one account's settings", () => {
     ["an address of the company's", { handbookUrl: "http://do-not-quote" }],
     ["an AWS account", { aws: { account: "do-not-quote", region: "eu-central-1" } }],
     ["a key", { kmsKeyArn: "do-not-quote", signWith: "do-not-quote" }],
+    [
+      "what stands in an ARN's place",
+      { kmsKeyArn: "a:b:c:do-not-quote", aws: { account: "123456789012", region: "eu-central-1" } },
+    ],
+    [
+      "what stands in a region's place, where it may be a token",
+      {
+        ...{ aws: { account: "123456789012", region: "do-not-quote".padEnd(33, "x") } },
+        kmsKeyArn: "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+      },
+    ],
+    ["an unknown name, long enough to be a token, twice", { jobs: Array(2).fill("do-not-quote".padEnd(33, "x")) }],
     ["a field that nobody knows", { notes: "do-not-quote" }],
   ])("do not quote %s", (_what, wrong) => {
     expect(() => parse({ ...good, ...wrong })).toThrow("cannot be used");
@@ -82,12 +94,33 @@ describe("one account's settings", () => {
     [{ analytics: { groups: ["Compny"] } }, 'did you mean Company? (given: "Compny")'],
     [{ athenaScanLimitGb: "5" }, 'athenaScanLimitGb: expected gigabytes, 0.01 to 1000000 (given: "5")'],
     [{ logRetentionDays: 31 }, "(given: 31)"],
+    [{ aws: { account: "123456789012", region: "eu-centrl-1" } }, 'did you mean eu-central-1? (given: "eu-centrl-1")'],
   ])("quote what else is wrong: %j", (wrong, complaint) => {
     expect(() => parse({ ...good, ...wrong })).toThrow(complaint);
   });
 
   test("name what is missing", () => {
     expect(() => parse({})).toThrow(/timeZone: .*\(missing\); archiveFrom: .*\(missing\); alarmEmails: .*\(missing\)$/);
+  });
+
+  test.each([
+    ["0206-01-01", "a year with its figures in each other's place"],
+    ["1999-12-31", "a time before RingCentral"],
+  ])("refuse to begin on %s, %s", (archiveFrom) => {
+    expect(() => parse({ ...good, archiveFrom })).toThrow("archiveFrom: expected a date since 2000-01-01");
+  });
+
+  test.each([
+    ["eu-centrl-1", "aws", "kmsKeyArn: names eu-centrl-1, which is no AWS region; did you mean eu-central-1?"],
+    ["us-gov-west-1", "aws", "kmsKeyArn: expected arn:aws-us-gov:… of a key in us-gov-west-1"],
+  ])("refuse a key of %s in the partition %s", (region, partition, complaint) => {
+    const kmsKeyArn = `arn:${partition}:kms:${region}:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
+
+    expect(() => parse({ ...good, kmsKeyArn })).toThrow(complaint);
+  });
+
+  test("refuse an address of the handbook that no browser opens", () => {
+    expect(() => parse({ ...good, handbookUrl: "https://[" })).toThrow("handbookUrl: expected an https address that");
   });
 
   test("refuse alarms that reach nobody", () => {
@@ -206,6 +239,12 @@ describe("the account that is chosen", () => {
 
   test("is refused where its file is not JSON", () => {
     expect(() => readAccountSettings(folder, "broken")).toThrow(/broken\.json are not JSON/);
+  });
+
+  test("is refused where its file quotes an address badly, and the line is told instead of the address", () => {
+    writeFileSync(join(folder, "unquoted.json"), '{\n  "paused": true,\n  "alarmEmails": [ops@example.com]\n}');
+
+    expect(() => readAccountSettings(folder, "unquoted")).toThrow(/are not JSON: Unexpected token 'o' \(line 3\)$/);
   });
 
   test("is read from the file of its name", () => {
