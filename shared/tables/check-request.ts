@@ -1,9 +1,10 @@
 import * as z from "zod/mini";
+import { trueOrFalse } from "../core/given-value.ts";
 import { complaintsOf } from "../core/zod-issues.ts";
 import { askedDays, dayFields, requestFields } from "../services/day-request.ts";
 import type { TablesRequest } from "./request.ts";
 
-const Fields = z.strictObject({ ...dayFields, rebuild: z.optional(z.boolean("expected true or false")) });
+const Fields = z.strictObject({ ...dayFields, rebuild: z.optional(z.boolean(trueOrFalse)) });
 
 /** A person's request, checked whole: the days that come first; `rebuild` builds them, or all, though nothing has changed. */
 export function checkTablesRequest(
