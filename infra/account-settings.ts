@@ -1,14 +1,11 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import * as z from "zod/mini";
 import { AnalyticsGroups, AnalyticsMetrics } from "../shared/core/analytics/settings.ts";
 import { addDays, type Day, isDay } from "../shared/core/days.ts";
 import { given, hiding, showing, trueOrFalse } from "../shared/core/given-value.ts";
-import { didYouMean, nearestName } from "../shared/core/nearest-name.ts";
+import { nearestName } from "../shared/core/nearest-name.ts";
 import { complaintsOf, inOneLine } from "../shared/core/zod-issues.ts";
 import { type JobDeployment, jobs } from "../shared/jobs.ts";
 import { contradictions } from "./contradictions.ts";
-import { parseSettingsJson } from "./parse-settings-json.ts";
 import { KeySetting, RegionSetting } from "./region-settings.ts";
 import { SettingsError } from "./settings-error.ts";
 import { TimeZoneSetting } from "./time-zone-setting.ts";
@@ -131,20 +128,4 @@ function isAhead(day: Day): boolean {
 
 function lowerCase(text: unknown): string {
   return String(text).toLowerCase();
-}
-
-/** Reads `<folder>/<account>.json`. @throws SettingsError, also where the account is unknown: then it tells which there are */
-export function readAccountSettings(folder: string, account: unknown): AccountSettings {
-  const known = existsSync(folder)
-    ? readdirSync(folder).flatMap((file) => (/^[a-z0-9-]+\.json$/.test(file) ? file.slice(0, -".json".length) : []))
-    : [];
-  if (typeof account !== "string" || !known.includes(account)) {
-    const asked = account === undefined ? "No account is chosen" : `There are no settings for the account ${account}`;
-    const meant = didYouMean(String(account ?? ""), known);
-    throw new SettingsError(
-      `${asked}: pass -c account=<name>, one of ${known.sort().join(", ") || "none yet"} in ${folder}${meant}`,
-    );
-  }
-  const file = join(folder, `${account}.json`);
-  return parseAccountSettings(parseSettingsJson(readFileSync(file, "utf8"), file), file);
 }

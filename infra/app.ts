@@ -1,14 +1,15 @@
 import { join } from "node:path";
 import { App, Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
-import { readAccountSettings } from "./account-settings.ts";
 import { JobRunnerStack } from "./job-runner-stack.ts";
+import { readAccountSettings, rejectSettingsIn } from "./read-account-settings.ts";
 import { SettingsError } from "./settings-error.ts";
 
 /** The one stack of the account that `-c account=<name>` chooses; a finding of cdk-nag's makes synthesis fail. */
 function openApp(): void {
   const app = new App();
   const account: unknown = app.node.tryGetContext("account");
+  rejectSettingsIn((name) => app.node.tryGetContext(name));
   const settings = readAccountSettings(join(import.meta.dirname, "accounts"), account);
   new JobRunnerStack(app, `nightshift-${account}`, { settings, bundles: join(import.meta.dirname, "..", "dist") });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));

@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { AccountSettings, parseAccountSettings, readAccountSettings } from "../../infra/account-settings.ts";
+import { AccountSettings, parseAccountSettings } from "../../infra/account-settings.ts";
+import { readAccountSettings, rejectSettingsIn } from "../../infra/read-account-settings.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 const good = { timeZone: "Europe/Berlin", archiveFrom: "2026-01-01", alarmEmails: ["ops@example.com"] };
@@ -232,6 +233,21 @@ describe("the account that is chosen", () => {
       expect(() => readAccountSettings(folder, account)).toThrow("one of acme, broken");
     },
   );
+
+  test("is not chosen by a name of another form, and is told why", () => {
+    writeFileSync(join(folder, "Acme_2.json"), JSON.stringify(good));
+
+    expect(() => readAccountSettings(folder, "Acme_2")).toThrow(
+      /; Acme_2\.json cannot be chosen: a name has a-z, 0-9 and hyphens$/,
+    );
+  });
+
+  test("is not overridden by the context: settings given there are all named", () => {
+    const context: Readonly<Record<string, unknown>> = { account: "acme", paused: "true", timeZone: "UTC" };
+
+    expect(() => rejectSettingsIn((name) => context[name])).toThrow(/: write timeZone, paused into the settings file$/);
+    expect(rejectSettingsIn((name) => (name === "account" ? "acme" : undefined))).toBeUndefined();
+  });
 
   test("is refused where no folder of settings is", () => {
     expect(() => readAccountSettings(join(folder, "none"), "acme")).toThrow("none yet");
