@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { oldDecisions } from "../storm/old-decisions/list.ts";
+import { type OldDecision, oldDecisions } from "../storm/old-decisions/list.ts";
 import { runStorms } from "./run-storms.ts";
 import type { Figure } from "./table.ts";
 
@@ -9,14 +9,20 @@ const perLook = 10;
 
 /** How many storms, from seed 1 on, it takes to find a decision that was wrong once, if it is handed in instead of today's. */
 export async function oldDecisionFigures(quick: boolean): Promise<readonly Figure[]> {
+  const decisions = Object.entries(oldDecisions);
+  // A single storm keeps one core at work.
+  const concurrency = quick ? availableParallelism() : 1;
   const figures: Figure[] = [];
-  for (const [name, { fault, foundBy }] of Object.entries(oldDecisions)) {
-    const seed = quick ? await firstFailing(name, foundBy, 1) : await firstFailing(name, 1, maxSeeds);
-    const value = seed === undefined ? "not found" : quick ? `seed ${seed} alone` : String(seed);
-    process.stderr.write(`${name}: ${value}\n`);
-    figures.push({ what: `storms until found: ${fault}`, value, goal: `≤ ${maxSeeds}` });
-  }
+  for (let n = 0; n < decisions.length; n += concurrency)
+    figures.push(...(await Promise.all(decisions.slice(n, n + concurrency).map((each) => figureOf(each, quick)))));
   return figures;
+}
+
+async function figureOf([name, { fault, foundBy }]: [string, OldDecision], quick: boolean): Promise<Figure> {
+  const seed = quick ? await firstFailing(name, foundBy, 1) : await firstFailing(name, 1, maxSeeds);
+  const value = seed === undefined ? "not found" : quick ? `seed ${seed} alone` : String(seed);
+  process.stderr.write(`${name}: ${value}\n`);
+  return { what: `storms until found: ${fault}`, value, goal: `≤ ${maxSeeds}` };
 }
 
 async function firstFailing(oldDecision: string, from: number, count: number): Promise<number | undefined> {
