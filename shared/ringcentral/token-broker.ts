@@ -21,7 +21,7 @@ export interface TokenBroker {
   /** Notes a token that was answered with 401; it never serves again. */
   readonly reject: (token: string) => void;
   /**
-   * Gets another token after one was answered with 401. False if there should be none: it is new and served nowhere yet, or
+   * Gets another token after one was answered with 401. False if there should be none: it replaced one less than 30 s ago and served nowhere yet, or
    * too many were exchanged; then the 401 may be the address's own.
    * @throws like `token`
    */

@@ -9,18 +9,22 @@ export interface TokenMemory {
   readonly isRejected: (token: string) => boolean;
   /** Lets a rejected token serve again, while it lives. */
   readonly reinstate: (token: string) => void;
-  /** Notes a token that was got after another was refused, until RingCentral takes it for something. */
+  /** Notes a token that replaces a refused one, until RingCentral accepts it for something. */
   readonly try: (token: string) => void;
   readonly accept: (token: string) => void;
+  /** True for a replacement that RingCentral has accepted for nothing yet; once, not for one that is 30 s old. */
   readonly isUntried: (token: string) => boolean;
   /** Holds nothing any more; what was held may serve elsewhere. */
   readonly forget: () => void;
 }
 
+/** Ample for the request that it replaced a token for. One that waited longer unused may have lost its session to other logins. */
+const maxUnusedMs = 30_000;
+
 export function createTokenMemory(now: () => Date): TokenMemory {
   const rejected = new Map<string, HeldToken | undefined>();
   let held: HeldToken | undefined;
-  let untried: string | undefined;
+  let untried: { readonly token: string; readonly since: Date; readonly replacesUntried: boolean } | undefined;
   let lastTried: string | undefined;
   return {
     held: () => (held && now() < held.expiresAt ? held : undefined),
@@ -39,13 +43,16 @@ export function createTokenMemory(now: () => Date): TokenMemory {
     },
     try: (token) => {
       // Several requests may have got it together, and one of them may have been served already.
-      if (token !== lastTried) untried = token;
+      if (token !== lastTried) untried = { token, since: now(), replacesUntried: untried !== undefined };
       lastTried = token;
     },
     accept: (token) => {
-      if (untried === token) untried = undefined;
+      if (untried?.token === token) untried = undefined;
     },
-    isUntried: (token) => untried === token,
+    isUntried: (token) => {
+      if (untried?.token !== token) return false;
+      return untried.replacesUntried || now().getTime() - untried.since.getTime() < maxUnusedMs;
+    },
     forget: () => {
       held = undefined;
     },

@@ -183,6 +183,20 @@ describe("a token that was answered with 401", () => {
     expect([await broker.renew("T1"), await broker.token(), desk.exchanges.length]).toEqual([true, "T2", 2]);
   });
 
+  test("gets one other, and no more, where its successor waited for half a minute unused: its session may have ended meanwhile", async () => {
+    const { desk, broker } = await openWith();
+    await broker.renew("T0");
+
+    desk.advance(29_999);
+    expect([await broker.renew("T1"), desk.exchanges.length]).toEqual([false, 1]);
+    desk.advance(1);
+    expect([await broker.renew("T1"), await broker.token(), desk.exchanges.length]).toEqual([true, "T2", 2]);
+    desk.advance(600_000);
+    expect([await broker.renew("T2"), desk.exchanges.length]).toEqual([false, 2]);
+    broker.accept("T2");
+    expect([await broker.renew("T2"), await broker.token(), desk.exchanges.length]).toEqual([true, "T3", 3]);
+  });
+
   test("says nothing of its successor, which has served meanwhile", async () => {
     const { desk, broker } = await openWith();
     await broker.renew("T0");

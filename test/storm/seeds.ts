@@ -37,5 +37,10 @@ export const foundFaults: readonly FoundFault[] = [
     fault: "a recording was denied and its control never came: the run asked for it without end",
     slow: true,
   },
+  {
+    seed: 795_916_525,
+    fault: "a new token, whose session ended before it was first used, ended the fetching",
+    slow: true,
+  },
   { seed: 121_358_628, fault: "a container whose clock was a day behind waited a day", slow: true },
 ];
