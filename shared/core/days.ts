@@ -23,7 +23,7 @@ export function isDay(text: string): boolean {
 export function isTimeZone(name: string): boolean {
   if (/^[+-]/.test(name)) return false;
   try {
-    new Intl.DateTimeFormat("en", { timeZone: name });
+    formatter(name);
     return true;
   } catch {
     return false;
