@@ -44,18 +44,22 @@ export function renderRecord(call: Call, options: RecordOptions): CallRecord {
     ...messageOf(call, story, links),
     ...(isDeleted(call, nowMs) && { deleted: true }),
     notInAnySchema: { since: "tomorrow", largest: Number.MAX_SAFE_INTEGER },
-    ...(call.extraBytes && { alsoInNoSchema: filler(call.extraBytes) }),
+    ...(call.extraBytes && { [longMember]: longText(call.extraBytes).text }),
     ...(view === "Detailed" && details(call, story, options)),
   };
 }
 
-const fillers = new Map<number, string>();
+/** Stands in no schema, and makes a record as long as one with very many legs is. */
+export const longMember = "alsoInNoSchema";
 
-/** One text in memory for all records of a length; a repeated one would be put together anew in each. */
-function filler(length: number): string {
-  const text = fillers.get(length) ?? Buffer.alloc(length, "x").toString("latin1");
-  fillers.set(length, text);
-  return text;
+const longTexts = new Map<number, { readonly text: string; readonly bytes: Buffer }>();
+
+/** One text for all records of a length, and its bytes. */
+export function longText(length: number): { readonly text: string; readonly bytes: Buffer } {
+  const bytes = longTexts.get(length)?.bytes ?? Buffer.alloc(length, "x");
+  const long = longTexts.get(length) ?? { bytes, text: bytes.toString("latin1") };
+  longTexts.set(length, long);
+  return long;
 }
 
 /** What only the Detailed view shows (OpenAPI: CallLogRecord). */
