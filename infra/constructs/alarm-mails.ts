@@ -132,7 +132,7 @@ function adviceOf(scope: Construct, options: AlarmMailOptions): Readonly<Record<
         `aws cloudwatch get-metric-statistics --region ${region} --namespace ${metricNamespaceOf(Stack.of(scope))} ` +
         `--metric-name ${Metric.credentialDaysLeft} --start-time $(($(date +%s)-${lookBackMs / 1000})) --end-time $(date +%s) ` +
         "--period 3600 --statistics Minimum --query 'sort_by(Datapoints,&Timestamp)[].[Timestamp,Minimum]' --output text",
-      first: `create a new JWT in RingCentral's Developer Console, write it into rc.json, and store it: aws secretsmanager put-secret-value --region ${region} --secret-id ${secretId} --secret-string file://rc.json`,
+      first: `create a new JWT in RingCentral's Developer Console, write rc.json with clientId, clientSecret and jwt, and store it: aws secretsmanager put-secret-value --region ${region} --secret-id ${secretId} --secret-string file://rc.json`,
     },
   };
 }

@@ -67,13 +67,13 @@ function isAtHorizon(plan: StormPlan, day: string): boolean {
 }
 
 /** Whether RingCentral has deleted all that the day still waits for, and the last night gave up as much of it as one night does. */
-function isGivingUp(plan: StormPlan, { recordings }: StoredDay, obtainable: Obtainable): boolean {
+function isGivingUp(plan: StormPlan, { recordings, isListed }: StoredDay, obtainable: Obtainable): boolean {
   const lastNightMs = nightStartMs(plan, plan.nights.length - 1);
   const isGivenUpLast = ({ state, attempts }: StoredRecording) =>
     state === "given-up" && Date.parse(attempts.at(-1)?.at ?? "") >= lastNightMs;
   const entries = [...recordings.values()];
   const isDeleted = ({ id, state }: StoredRecording) => state !== "pending" || !obtainable.recordings.has(id);
-  return entries.every(isDeleted) && entries.filter(isGivenUpLast).length >= maxAlikeInGroup;
+  return isListed && entries.every(isDeleted) && entries.filter(isGivenUpLast).length >= maxAlikeInGroup;
 }
 
 function troubledForGood({ troubles }: StormPlan) {
