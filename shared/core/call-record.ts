@@ -1,4 +1,3 @@
-// biome-ignore lint/style/noRestrictedImports: a hash is a pure function.
 import { hash } from "node:crypto";
 import * as z from "zod/mini";
 import { isRawJson, type RawJson } from "./exact-json.ts";

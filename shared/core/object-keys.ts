@@ -1,4 +1,3 @@
-// biome-ignore lint/style/noRestrictedImports: a hash is a pure function.
 import { hash } from "node:crypto";
 import type { Ask, Part } from "./analytics/request.ts";
 import type { AudioExtension } from "./audio-formats.ts";
