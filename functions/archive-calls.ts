@@ -1,4 +1,4 @@
-import { archiveCalls } from "../shared/archive/archive-calls.ts";
+import { archiveCalls } from "../shared/jobs/archive-calls/archive-calls.ts";
 import { durable } from "../shared/runtime/durable.ts";
 
 export const handler = durable(archiveCalls);

@@ -1,4 +1,4 @@
+import { buildTables } from "../shared/jobs/build-tables/build-tables.ts";
 import { durable } from "../shared/runtime/durable.ts";
-import { buildTables } from "../shared/tables/build-tables.ts";
 
 export const handler = durable(buildTables);

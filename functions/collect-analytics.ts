@@ -1,4 +1,4 @@
-import { collectAnalytics } from "../shared/analytics/collect-analytics.ts";
+import { collectAnalytics } from "../shared/jobs/collect-analytics/collect-analytics.ts";
 import { durable } from "../shared/runtime/durable.ts";
 
 export const handler = durable(collectAnalytics);

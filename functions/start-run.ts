@@ -1,6 +1,5 @@
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { awsTimeouts } from "../shared/aws-timeouts.ts";
-import { type JobName, jobs } from "../shared/jobs.ts";
 import { parseTargets } from "../shared/runtime/config.ts";
 import { createLog } from "../shared/runtime/log.ts";
 import { createMetrics } from "../shared/runtime/metrics.ts";
@@ -12,8 +11,7 @@ const checks = new Map<string, CheckRequest>();
 
 /** A job's own check, `start.ts` in its folder, loaded when it is first asked for. */
 async function checkOf(job: string): Promise<CheckRequest> {
-  const { folder } = jobs[job as JobName];
-  const { start } = await import(`../shared/${folder}/start.ts`);
+  const { start } = await import(`../shared/jobs/${job}/start.ts`);
   const check = checks.get(job) ?? (start as (environment: NodeJS.ProcessEnv) => CheckRequest)(process.env);
   checks.set(job, check);
   return check;

@@ -6,13 +6,8 @@ export interface Prefixes {
   readonly state: readonly string[];
 }
 
-/** The folders in `shared/` that are jobs': `start-run` loads one when its job is asked for. */
-export type JobFolder = "archive" | "analytics" | "tables";
-
 /** What the infrastructure and the runtime know of a job; pure data, so that nothing is written twice. */
 export interface JobDeployment {
-  /** Its folder in `shared/`; `start.ts` there checks what it is asked for. */
-  readonly folder: JobFolder;
   /** When it runs: an EventBridge Scheduler expression in the account's time zone. Never between 01:00 and 03:00, which a change of clocks may skip. */
   readonly schedule?: string;
   /** Or: whenever a run of one of these jobs has ended, however it did. */
@@ -36,7 +31,6 @@ const { tokens, owners, accounts } = StatePrefix;
 
 export const jobs = {
   "archive-calls": {
-    folder: "archive",
     schedule: "cron(30 3 * * ? *)",
     scopes: ["ReadAccounts", "ReadCallLog", "ReadCallRecording"],
     writes: {
@@ -59,7 +53,6 @@ export const jobs = {
     ephemeralStorageMb: 10_240,
   },
   "collect-analytics": {
-    folder: "analytics",
     schedule: "cron(45 3 * * ? *)",
     scopes: ["ReadAccounts", "Analytics"],
     writes: {
@@ -76,7 +69,6 @@ export const jobs = {
     ephemeralStorageMb: 2_048,
   },
   "build-tables": {
-    folder: "tables",
     after: ["archive-calls", "collect-analytics"],
     scopes: [],
     writes: { archive: [ArchivePrefix.tables], state: [owners, StatePrefix.tables] },

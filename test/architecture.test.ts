@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { jobs } from "../shared/jobs.ts";
 
 const root = join(import.meta.dirname, "..");
-const jobFolders = new Set<string>(Object.values(jobs).map(({ folder }) => `shared/${folder}`));
+const jobFolders = new Set(Object.keys(jobs).map((name) => `shared/jobs/${name}`));
 
 interface Arrows {
   /** Folders that it imports besides itself. */
@@ -32,7 +32,7 @@ const arrows: Readonly<Record<string, Arrows>> = {
     ],
     packages: ["zod/mini", "node:"],
   },
-  "shared/tables": {
+  "shared/jobs/build-tables": {
     folders: ["shared/services", "shared/storage", "shared/aws", "shared/runtime", "shared/core", "top"],
     packages: ["zod/mini", "hyparquet-writer", "node:"],
   },
@@ -106,15 +106,15 @@ function importedFrom(file: string, path: string): string {
 
 /** The row of `arrows` for a file. A template such as `shared/${folder}/start.ts` stands for every job. */
 function rowOf(file: string): string {
-  const [first = "", second = "", ...rest] = file.split("/");
-  const folder = `${first}/${second}`;
-  if (first === "shared" && rest.length === 0) return "top";
+  const [first = "", ...rest] = file.split("/");
+  const folder = folderOf(file);
+  if (first === "shared" && rest.length === 1) return "top";
   if (folder in arrows) return folder;
   return isInJob(file) ? "job" : first;
 }
 
 function isInJob(file: string): boolean {
-  return jobFolders.has(folderOf(file)) || folderOf(file).startsWith("shared/$");
+  return jobFolders.has(folderOf(file)) || file.startsWith("shared/jobs/$");
 }
 
 function isAllowed({ file, imported }: Import): boolean {
@@ -127,7 +127,11 @@ function isAllowed({ file, imported }: Import): boolean {
   return rowOf(file) === to || row.folders.includes(to);
 }
 
-const folderOf = (file: string) => file.split("/").slice(0, 2).join("/");
+const folderOf = (file: string) =>
+  file
+    .split("/")
+    .slice(0, file.startsWith("shared/jobs/") ? 3 : 2)
+    .join("/");
 const arrow = ({ file, imported }: Import) => `${file} -> ${imported}`;
 
 test("every import follows an arrow of the table", () => {
@@ -148,10 +152,10 @@ test("every arrow of the table is used", () => {
 });
 
 test.each<[string, string]>([
-  ["shared/audit/verify.ts", "shared/archive/day-file.ts"],
-  ["shared/archive/close-days.ts", "shared/tables/find-days.ts"],
-  ["shared/archive/close-days.ts", "jose"],
-  ["shared/tables/build-day.ts", "shared/ringcentral/client.ts"],
+  ["shared/audit/verify.ts", "shared/jobs/archive-calls/day-file.ts"],
+  ["shared/jobs/archive-calls/close-days.ts", "shared/jobs/build-tables/find-days.ts"],
+  ["shared/jobs/archive-calls/close-days.ts", "jose"],
+  ["shared/jobs/build-tables/build-day.ts", "shared/ringcentral/client.ts"],
   ["shared/core/days.ts", "shared/errors.ts"],
   ["shared/core/days.ts", "shared/aws/bucket.ts"],
   ["shared/core/days.ts", "node:fs"],

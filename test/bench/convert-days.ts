@@ -4,7 +4,7 @@ import { addDays, spanOf } from "../../shared/core/days.ts";
 import type { Manifest } from "../../shared/core/manifest.ts";
 import { archiveKeys, bookKeys } from "../../shared/core/object-keys.ts";
 import { emptyManifest } from "../../shared/core/reduce-manifest.ts";
-import { buildDays } from "../../shared/tables/build-days.ts";
+import { buildDays } from "../../shared/jobs/build-tables/build-days.ts";
 import { workOff } from "../runtime/work-off.ts";
 
 /** Builds the tables of so many days, each of the calls of one file, and tells how long it took; what is written goes nowhere. */

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { archiveServices } from "../../shared/archive/services.ts";
+import { archiveServices } from "../../shared/jobs/archive-calls/services.ts";
 
 const { services } = archiveServices(process.env);
 

@@ -1,10 +1,10 @@
 import { Match } from "aws-cdk-lib/assertions";
 import { describe, expect, test } from "vitest";
 import * as z from "zod/mini";
-import { AnalyticsEnvironment, AnalyticsJobEnvironment } from "../../shared/analytics/settings.ts";
-import { ArchiveEnvironment, ArchiveJobEnvironment } from "../../shared/archive/settings.ts";
 import { Env, liveAlias, processEnvironment } from "../../shared/contract.ts";
 import { groups, metrics } from "../../shared/core/analytics/vocabulary.ts";
+import { ArchiveEnvironment, ArchiveJobEnvironment } from "../../shared/jobs/archive-calls/settings.ts";
+import { AnalyticsEnvironment, AnalyticsJobEnvironment } from "../../shared/jobs/collect-analytics/settings.ts";
 import { jobs } from "../../shared/jobs.ts";
 import { parseConfig, parseTargets } from "../../shared/runtime/config.ts";
 import { StorageEnvironment } from "../../shared/services/settings.ts";

@@ -14,7 +14,6 @@ export const settings: AccountSettings = parseAccountSettings(
 
 /** One more job, that asks RingCentral for nothing: shows what belongs to a job and what to all. */
 export const countFiles: JobDeployment = {
-  folder: "tables",
   schedule: "cron(15 5 * * ? *)",
   scopes: [],
   writes: { archive: ["counts/"], state: ["owners/"] },

@@ -3,11 +3,11 @@ import { chmodSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { LambdaClient } from "@aws-sdk/client-lambda";
 import { describe, expect, test } from "vitest";
-import { checkAnalyticsRequest } from "../../shared/analytics/check-request.ts";
-import { checkArchiveRequest } from "../../shared/archive/check-request.ts";
 import { JobError } from "../../shared/errors.ts";
+import { checkArchiveRequest } from "../../shared/jobs/archive-calls/check-request.ts";
+import { checkTablesRequest } from "../../shared/jobs/build-tables/check-request.ts";
+import { checkAnalyticsRequest } from "../../shared/jobs/collect-analytics/check-request.ts";
 import { createStartRun } from "../../shared/runtime/start-run.ts";
-import { checkTablesRequest } from "../../shared/tables/check-request.ts";
 import { silentLog } from "../runtime/silent-log.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 

@@ -1,11 +1,11 @@
 import { beforeAll, expect, test } from "vitest";
-import { start as startAnalytics } from "../../shared/analytics/start.ts";
-import { start as startArchive } from "../../shared/archive/start.ts";
 import { bytesBody } from "../../shared/aws/bucket.ts";
 import { Env } from "../../shared/contract.ts";
 import { stateKeys } from "../../shared/core/object-keys.ts";
-import { type JobFolder, type JobName, jobs } from "../../shared/jobs.ts";
-import { start as startTables } from "../../shared/tables/start.ts";
+import { start as startArchive } from "../../shared/jobs/archive-calls/start.ts";
+import { start as startTables } from "../../shared/jobs/build-tables/start.ts";
+import { start as startAnalytics } from "../../shared/jobs/collect-analytics/start.ts";
+import { type JobName, jobs } from "../../shared/jobs.ts";
 import { createContainer, type OnRequest } from "../support/container.ts";
 import type { FastRunOptions } from "../support/fast-run.ts";
 import { type FastWorld, newYork, openFastWorld } from "../support/fast-world.ts";
@@ -68,9 +68,11 @@ async function loseState(world: FastWorld) {
   await estimateAll(world, "second-state");
 }
 
-const starts = { archive: startArchive, analytics: startAnalytics, tables: startTables } satisfies {
-  [folder in JobFolder]: unknown;
-};
+const starts = {
+  "archive-calls": startArchive,
+  "collect-analytics": startAnalytics,
+  "build-tables": startTables,
+} satisfies Record<JobName, unknown>;
 
 /** What `start-run` does of S3 for a request, by the jobs' own checks. */
 async function estimateAll({ aws, ringCentral, during }: FastWorld, stateBucket: string) {
@@ -87,8 +89,8 @@ async function estimateAll({ aws, ringCentral, during }: FastWorld, stateBucket:
     [Env.archiveFrom]: firstDay,
   };
   await during(async () => {
-    for (const { folder } of Object.values(jobs)) {
-      const { estimate } = await starts[folder](environment, outside)({});
+    for (const job of Object.keys(jobs) as JobName[]) {
+      const { estimate } = await starts[job](environment, outside)({});
       await estimate();
     }
   });

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import type { Estimate as AnalyticsEstimate } from "../../shared/analytics/estimate.ts";
-import type { Estimate } from "../../shared/archive/estimate.ts";
 import { Env } from "../../shared/contract.ts";
+import type { Estimate } from "../../shared/jobs/archive-calls/estimate.ts";
+import type { Estimate as TablesEstimate } from "../../shared/jobs/build-tables/estimate.ts";
+import type { Estimate as AnalyticsEstimate } from "../../shared/jobs/collect-analytics/estimate.ts";
 import type { JobName } from "../../shared/jobs.ts";
-import type { Estimate as TablesEstimate } from "../../shared/tables/estimate.ts";
 import { enterFastWorld } from "../support/enter-fast-world.ts";
 import type { FastRun, FastRunOptions } from "../support/fast-run.ts";
 import type { FastWorld } from "../support/fast-world.ts";

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Manifest } from "../../shared/core/manifest.ts";
-import { tableText } from "../tables/data-doc.ts";
-import { openTables } from "../tables/open-tables.ts";
+import { tableText } from "../jobs/build-tables/data-doc.ts";
+import { openTables } from "../jobs/build-tables/open-tables.ts";
 import { archiveBucket } from "./cloud.ts";
 import { megabytes } from "./progress.ts";
 import type { LabVerification } from "./verify-in-lab.ts";

@@ -1,8 +1,8 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { dataDoc, tableText } from "../tables/data-doc.ts";
-import { type OpenTables, openTables } from "../tables/open-tables.ts";
+import { dataDoc, tableText } from "../jobs/build-tables/data-doc.ts";
+import { type OpenTables, openTables } from "../jobs/build-tables/open-tables.ts";
 import { archiveBucket } from "./cloud.ts";
 import { newYork, openWorld, type World } from "./world.ts";
 

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import type { ArchiveServices } from "../../shared/archive/services.ts";
 import { createBucket } from "../../shared/aws/bucket.ts";
 import { callBook } from "../../shared/core/call-book.ts";
 import type { ManifestEvent } from "../../shared/core/manifest.ts";
+import type { ArchiveServices } from "../../shared/jobs/archive-calls/services.ts";
 import { readDayState, writeManifest } from "../../shared/storage/manifest-file.ts";
 import { writeOutcome } from "../../shared/storage/outcomes.ts";
 import { rules } from "../core/day-events.ts";

@@ -1,13 +1,13 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { storedPart } from "../../shared/archive/listing-part.ts";
-import { dueRecordings } from "../../shared/archive/plan-recordings.ts";
-import type { ArchiveServices } from "../../shared/archive/services.ts";
 import { bookKeys, stateKeys } from "../../shared/core/object-keys.ts";
+import { storedPart } from "../../shared/jobs/archive-calls/listing-part.ts";
+import { dueRecordings } from "../../shared/jobs/archive-calls/plan-recordings.ts";
+import type { ArchiveServices } from "../../shared/jobs/archive-calls/services.ts";
 import { readOutcomes } from "../../shared/storage/outcomes.ts";
-import { dayKey, mergeDay } from "../archive/merge-day.ts";
 import { recordOf } from "../core/call-records.ts";
 import { horizonAt, tried } from "../core/day-events.ts";
+import { dayKey, mergeDay } from "../jobs/archive-calls/merge-day.ts";
 import { jobErrorOf } from "../ringcentral/open-client.ts";
 import { account, book } from "./archive-world.ts";
 import { memoryBucket } from "./memory-bucket.ts";

@@ -1,15 +1,15 @@
-import { collectAnalytics } from "../../shared/analytics/collect-analytics.ts";
-import { analyticsServices } from "../../shared/analytics/services.ts";
-import { archiveCalls } from "../../shared/archive/archive-calls.ts";
-import { archiveServices } from "../../shared/archive/services.ts";
 import type { Bucket } from "../../shared/aws/bucket.ts";
+import { archiveCalls } from "../../shared/jobs/archive-calls/archive-calls.ts";
+import { archiveServices } from "../../shared/jobs/archive-calls/services.ts";
+import { buildTables } from "../../shared/jobs/build-tables/build-tables.ts";
+import { tablesServices } from "../../shared/jobs/build-tables/services.ts";
+import { collectAnalytics } from "../../shared/jobs/collect-analytics/collect-analytics.ts";
+import { analyticsServices } from "../../shared/jobs/collect-analytics/services.ts";
 import type { JobName } from "../../shared/jobs.ts";
 import type { Engine } from "../../shared/runtime/engine.ts";
 import type { JobDefinition, JobOpening, RunServices } from "../../shared/runtime/job.ts";
 import { type RunEvent, type RunReport, runJob } from "../../shared/runtime/run-job.ts";
 import type { Outside } from "../../shared/services/outside.ts";
-import { buildTables } from "../../shared/tables/build-tables.ts";
-import { tablesServices } from "../../shared/tables/services.ts";
 
 /** Where a job runs: one container's view of the world. */
 export interface JobSurroundings {

@@ -1,10 +1,10 @@
 import type { LambdaClient } from "@aws-sdk/client-lambda";
-import { start as analytics } from "../../shared/analytics/start.ts";
-import { start as archive } from "../../shared/archive/start.ts";
+import { start as archive } from "../../shared/jobs/archive-calls/start.ts";
+import { start as tables } from "../../shared/jobs/build-tables/start.ts";
+import { start as analytics } from "../../shared/jobs/collect-analytics/start.ts";
 import { type JobName, jobs } from "../../shared/jobs.ts";
 import type { RunEvent } from "../../shared/runtime/run-job.ts";
 import { createStartRun, type StartAnswer } from "../../shared/runtime/start-run.ts";
-import { start as tables } from "../../shared/tables/start.ts";
 import type { SdkHandler } from "../lab/aws/sdk-handler.ts";
 import { silentLog } from "../runtime/silent-log.ts";
 import { createContainer } from "./container.ts";

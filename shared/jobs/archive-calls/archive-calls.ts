@@ -1,0 +1,53 @@
+import { defineJob } from "../../runtime/job.ts";
+import { noteAtLast } from "../../services/note-account.ts";
+import { unreadableError } from "../../storage/each-day.ts";
+import { writeLedger } from "../../storage/write-ledger.ts";
+import { closeDays } from "./close-days.ts";
+import { fetchRecordings } from "./fetch-recordings.ts";
+import { type AccountFacts, identifyAccount, recallAccount } from "./identify-account.ts";
+import { incompleteDays } from "./incomplete-days.ts";
+import { listDays } from "./list-days.ts";
+import { lostPlans } from "./lost-plans.ts";
+import { nothingFetched } from "./nothing-fetched.ts";
+import { openDays } from "./open-days.ts";
+import { dueIn, type Plan, planRecordings } from "./plan-recordings.ts";
+import { reportBacklog, reportGauges } from "./report-gauges.ts";
+import { ArchiveRequest } from "./request.ts";
+import { archiveServices } from "./services.ts";
+
+/**
+ * Archives every call and recording of the account: lists the days that are open, fetches what they name, closes what is
+ * complete. What fails does not stop what follows; the run fails at its end, with the first reason.
+ */
+export const archiveCalls = defineJob({
+  name: "archive-calls",
+  request: ArchiveRequest,
+  ...archiveServices(process.env),
+  story: async (request, job) => {
+    const told = await job.attempt(job.once("identify account", (s) => identifyAccount(s)));
+    const facts: AccountFacts | null =
+      told.value ?? (await job.once("recall account", (s) => recallAccount(s, told.error)));
+    if (!facts) throw told.error;
+    const { account } = facts;
+    const days = await job.once("open days", (s) => openDays(s, facts, request));
+    const listed = await job.attempt(job.items("list", (s) => listDays(s, days)));
+    const planned = await job.attempt(job.once("plan", (s) => planRecordings(s, days)));
+    const plan: Plan = planned.value ?? { days: [] };
+    const backlog = await job.attempt(job.once("backlog", (s) => reportBacklog(s, days)));
+    const fetched = await job.attempt(job.items("fetch", (s) => fetchRecordings(s, days, plan)));
+    const closed = await job.attempt(job.items("close", (s) => closeDays(s, days), { last: true }));
+    const entered = await job.attempt(job.once("ledger", (s) => writeLedger(s, account)));
+    const reported = await job.attempt(job.once("gauges", (s) => reportGauges(s, days)));
+    const noted = facts.isUnnoted && (await job.attempt(job.once("note account", (s) => noteAtLast(s, account))));
+    const failure =
+      [told, listed, planned, fetched, closed, entered, backlog, reported].find(({ error }) => error)?.error ??
+      unreadableError(days.unreadable, plan.unplanned, backlog.value, reported.value) ??
+      incompleteDays([listed.value, closed.value]) ??
+      lostPlans(fetched.value) ??
+      nothingFetched(fetched.value) ??
+      noted?.error;
+    if (failure) throw failure;
+    const left = fetched.value?.left ?? 0;
+    return { days: days.open.length, listed: days.list.length, recordings: dueIn(plan.days), left };
+  },
+});

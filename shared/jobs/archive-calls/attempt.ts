@@ -1,0 +1,70 @@
+import type { Try } from "../../core/manifest.ts";
+import { Pause } from "../../core/pause.ts";
+import { JobError, type JobErrorOptions } from "../../errors.ts";
+import { BodyFault, BrokenBody } from "../../ringcentral/body.ts";
+import { NotAudio } from "../../ringcentral/recording.ts";
+
+/** Why an attempt at a recording stored nothing, as its manifest tells. */
+export type AttemptResult = Pick<Try, "why" | "code">;
+
+/** What a body alone shows of its recording. */
+type OwnResult = { readonly why: (typeof ownResults)[number]; readonly errorCode?: string | undefined };
+
+/** As docs/operations.md says it under recordings-waiting and failed-in-bulk. */
+const faultTodo =
+  "It is fetched again on later nights. If that keeps failing, look at status.ringcentral.com and ask RingCentral's support with this line.";
+const notAudioTodo = "It is fetched again on later nights. If that keeps failing, open an issue with this line.";
+const emptyTodo =
+  "It is fetched again on later nights and given up after 14 days. If many are empty, ask RingCentral's support with their ids.";
+
+/** A download's failure as the engine judges it: what broke off may be RingCentral's, another body is the recording's own. */
+export function downloadFailure(error: unknown, now: Date): unknown {
+  if (error instanceof BrokenBody)
+    return new Pause(now, "fault", {
+      cause: failed("API_UNAVAILABLE", "broke off", { todo: faultTodo, cause: error }),
+    });
+  if (error instanceof NotAudio) {
+    const details = { why: "not-audio", errorCode: error.mediaType } as const;
+    return failed("API_UNEXPECTED", error.message, { todo: notAudioTodo, cause: error, details });
+  }
+  if (error instanceof BodyFault)
+    return failed("API_UNEXPECTED", error.message, { todo: faultTodo, cause: error, details: { why: "fault" } });
+  return error;
+}
+
+/** A recording of no bytes. */
+export function emptyRecording(): JobError {
+  return failed("API_UNEXPECTED", "it is empty", { todo: emptyTodo, details: { why: "empty" } });
+}
+
+function failed(
+  code: "API_UNAVAILABLE" | "API_UNEXPECTED",
+  what: string,
+  options: Pick<JobErrorOptions, "todo" | "cause"> & { readonly details?: OwnResult },
+): JobError {
+  const retryable = code === "API_UNAVAILABLE";
+  return new JobError(code, `The download of a recording failed: ${what}`, { ...options, retryable });
+}
+
+/** Results that are told apart by the body, not by an error of RingCentral's. */
+const ownResults = ["not-audio", "fault", "empty"] as const satisfies readonly Try["why"][];
+
+/** What an error says of the recording that it came from. */
+export function attemptOf({ code: errorCode, details }: JobError): AttemptResult {
+  const wireCode = details.errorCode ?? details.status;
+  const code = wireCode === undefined ? {} : { code: String(wireCode) };
+  const own = ownResults.find((each) => each === details.why);
+  if (own) return { why: own, ...code };
+  switch (errorCode) {
+    case "API_NOT_FOUND":
+      return { why: "not-found", ...code };
+    case "API_REFUSED":
+      return { why: "refused", ...code };
+    case "API_UNAVAILABLE":
+      return { why: "fault", ...code };
+    case "TEMPORARY_STORAGE_FAILED":
+      return { why: "no-room" };
+    default:
+      return { why: "unexpected", code: code.code ?? errorCode };
+  }
+}

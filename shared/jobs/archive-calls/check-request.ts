@@ -1,0 +1,40 @@
+import * as z from "zod/mini";
+import { addDays, dayOf, maxLookBackDays } from "../../core/days.ts";
+import { trueOrFalse } from "../../core/given-value.ts";
+import { complaintsOf } from "../../core/zod-issues.ts";
+import { askedDays, dayFields, requestFields } from "../../services/day-request.ts";
+import type { ArchiveRequest } from "./request.ts";
+
+const Fields = z.strictObject({
+  ...dayFields,
+  relist: z.optional(z.boolean(trueOrFalse)),
+  acceptShrunk: z.optional(z.boolean(trueOrFalse)),
+});
+
+/**
+ * A person's request, checked whole: the days that come first; `relist` lists closed days again, `acceptShrunk` believes
+ * a listing that lacks much.
+ */
+export function checkArchiveRequest(
+  fields: unknown,
+  { now, timeZone }: { readonly now: Date; readonly timeZone: string },
+): { readonly wrong: readonly string[]; readonly request: ArchiveRequest } {
+  const parsed = Fields.safeParse(fields);
+  const earliest = addDays(dayOf(now, timeZone), -maxLookBackDays);
+  const why = `RingCentral lists no calls before ${earliest}`;
+  const { wrong: wrongDays, days, isNamed } = askedDays(fields, { now, timeZone, earliest: { day: earliest, why } });
+  const { relist, acceptShrunk } = switchesOf(fields);
+  const wrong = [
+    ...(parsed.success ? [] : complaintsOf(parsed.error.issues, { schema: Fields, besides: requestFields })),
+    ...wrongDays,
+    ...(relist && !isNamed ? ["relist: needs days, or from and to"] : []),
+    ...(acceptShrunk && !isNamed ? ["acceptShrunk: needs days, or from and to"] : []),
+  ];
+  if (wrong.length > 0) return { wrong, request: { days: [], relist: false, acceptShrunk: false } };
+  return { wrong, request: { days: [...days], relist, acceptShrunk } };
+}
+
+function switchesOf(fields: unknown) {
+  const { relist, acceptShrunk } = (fields ?? {}) as Readonly<Record<string, unknown>>;
+  return { relist: relist === true, acceptShrunk: acceptShrunk === true };
+}

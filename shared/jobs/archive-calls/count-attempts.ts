@@ -1,0 +1,31 @@
+import { eachLimited } from "../../core/each-limited.ts";
+import type { ManifestEvent } from "../../core/manifest.ts";
+import { readRunOutcomes, writeOutcome } from "../../storage/outcomes.ts";
+import type { AttemptResult } from "./attempt.ts";
+import type { Plan } from "./plan-recordings.ts";
+import type { ArchiveServices } from "./services.ts";
+
+export interface AttemptsToCount {
+  readonly account: string;
+  readonly plan: Plan;
+  /** True for an attempt that counts towards giving its recording up. */
+  readonly isCounted: (attempt: AttemptResult) => boolean;
+}
+
+const readsAtOnce = 16;
+
+/**
+ * Marks this run's attempts that count: others succeeded, and few failed alike. That is known only once the run has tried
+ * every recording; an attempt that is never marked gives nothing up.
+ */
+export async function countAttempts(s: ArchiveServices, { account, plan, isCounted }: AttemptsToCount): Promise<void> {
+  await eachLimited(plan.days, readsAtOnce, async ({ day }) => {
+    const events = await readRunOutcomes(s, { account, day, run: s.run.name });
+    const counted = events.flatMap((event): ManifestEvent[] =>
+      event.is === "tried" && !event.try.othersCame && isCounted(event.try)
+        ? [{ ...event, try: { ...event.try, othersCame: true } }]
+        : [],
+    );
+    if (counted.length > 0) await writeOutcome(s, { account, day, name: "counted" }, counted);
+  });
+}

@@ -1,0 +1,94 @@
+import type { CallBook } from "../../core/call-book.ts";
+import { type Day, dayOf } from "../../core/days.ts";
+import { isAboutToVanish } from "../../core/fetch-order.ts";
+import { passedByAge, passedByCount, type Retention } from "../../core/horizon.ts";
+import type { Manifest, ManifestEvent, RecordingEntry } from "../../core/manifest.ts";
+import { nextTryAt } from "../../core/recording-state.ts";
+import type { JobError } from "../../errors.ts";
+import { eachDay } from "../../storage/each-day.ts";
+
+export interface LackingDays {
+  /** Days that may lack recordings, oldest first. */
+  readonly days: readonly Day[];
+  /** By day the id of a recording that is stored. */
+  readonly stored: ReadonlyMap<Day, string>;
+  /** Days that cannot be read. */
+  readonly unread: ReadonlyMap<Day, JobError>;
+  /** Whether the cap on their number has evicted a day's recordings: before its first plan, or now. */
+  readonly beyondCount: (day: Day) => "before" | "now" | undefined;
+}
+
+export interface LackingDaysOptions {
+  readonly open: readonly Day[];
+  readonly readManifest: (day: Day) => Promise<Manifest>;
+  /** Automatic recordings by day; those of the open days are counted anew. */
+  readonly counts: Map<Day, number>;
+  readonly retention: Retention;
+}
+
+/** Finds which of the open days may lack recordings; reads only. */
+export async function findLackingDays(options: LackingDaysOptions): Promise<LackingDays> {
+  const { open, readManifest, counts, retention } = options;
+  const stored = new Map<Day, string>();
+  const days = new Set<Day>();
+  const neverPlanned = new Set<Day>();
+  const unread = await eachDay(open, async (day) => {
+    const manifest = await readManifest(day);
+    const { totals, horizonPassed, listings } = manifest;
+    if (!counts.has(day)) neverPlanned.add(day);
+    counts.set(day, totals.automatic);
+    const last = lastStored(manifest);
+    if (last) stored.set(day, last.id);
+    // Of a day without recordings the horizon tells whether it may have had some.
+    const mayHaveExpired = !horizonPassed && (listings.at(-1)?.callsWithoutRecording ?? 0) > 0;
+    if (totals.recordings > totals.stored || mayHaveExpired) days.add(day);
+  });
+  const evicted = passedByCount(counts, retention) ?? "";
+  const beyondCount = (day: Day) => (day > evicted ? undefined : neverPlanned.has(day) ? "before" : "now");
+  return { days: [...days].sort(), stored, unread, beyondCount };
+}
+
+export function lastStored({ recordings }: Manifest): RecordingEntry | undefined {
+  return recordings.findLast(({ state }) => state === "stored");
+}
+
+export interface DueOptions {
+  readonly book: CallBook;
+  readonly retention: Retention;
+  readonly now: Date;
+  readonly timeZone: string;
+  /** Whether the request names the day. */
+  readonly isRequested: boolean;
+  readonly beyondCount: "before" | "now" | undefined;
+}
+
+/** The recordings of a day that are due, and the events that say RingCentral's horizon has passed the day. */
+export function dueRecordingsOf(manifest: Manifest, options: DueOptions) {
+  const { book, retention, now, timeZone, isRequested } = options;
+  const events = horizonEvents(manifest, options);
+  const { recordings } = events.length === 0 ? manifest : book.reduce(manifest, events);
+  const isUrgent = isAboutToVanish(manifest.day, {
+    today: dayOf(now, timeZone),
+    retentionDays: retention.daysToFetch,
+  });
+  const isDue = ({ contentUri, state, tries }: RecordingEntry) => {
+    if (!contentUri || state === "stored") return false;
+    return isRequested || (state === "pending" && (isUrgent || nextTryAt({ tries }) <= now));
+  };
+  return { due: recordings.filter(isDue), events };
+}
+
+function horizonEvents(
+  { to, horizonPassed, capPassed, listings }: Manifest,
+  { retention, now, beyondCount }: Pick<DueOptions, "retention" | "now" | "beyondCount">,
+): ManifestEvent[] {
+  const events: ManifestEvent[] = [];
+  const byAge = passedByAge(to, retention, now);
+  if (byAge && !horizonPassed) events.push({ is: "horizon", by: "age", passed: byAge });
+  if (beyondCount && !capPassed) {
+    // A day that no run has counted yet was beyond the cap when it was first listed; one that was has passed it now.
+    const passed = (beyondCount === "before" && listings[0]?.at) || now.toISOString();
+    events.push({ is: "horizon", by: "cap", passed });
+  }
+  return events;
+}

@@ -1,0 +1,124 @@
+import { Metric } from "../../contract.ts";
+import type { ManifestEvent } from "../../core/manifest.ts";
+import { attemptKey } from "../../core/recording-state.ts";
+import { failedInBulk, isCounted, type Tally } from "../../core/whose-fault.ts";
+import { audioTypeOf } from "../../ringcentral/audio-headers.ts";
+import { letGo } from "../../ringcentral/body.ts";
+import { NotAudio } from "../../ringcentral/recording.ts";
+import { recordingContentUrl } from "../../ringcentral/recording-content-url.ts";
+import type { Items } from "../../runtime/items.ts";
+import { writeOutcome } from "../../storage/outcomes.ts";
+import { attemptOf, downloadFailure } from "./attempt.ts";
+import { countAttempts } from "./count-attempts.ts";
+import { createDownloadPace } from "./download-pace.ts";
+import { fetchRecording } from "./fetch-recording.ts";
+import type { OpenDays } from "./open-days.ts";
+import { type DueRecording, dueIn, dueRecordings, type Plan } from "./plan-recordings.ts";
+import type { ArchiveServices } from "./services.ts";
+
+/** The rate gate usually allows fewer. */
+const downloadConcurrency = 64;
+/** What came of so many recordings is stored together. */
+const maxUnsaved = 64;
+
+/** The planned recordings. What came of each is an event of its day; what failed is due again by the ladder. */
+export function fetchRecordings(s: ArchiveServices, { account }: OpenDays, plan: Plan): Items<DueRecording> {
+  const pace = createDownloadPace(s);
+  const events = createEventBuffer(s, account, dueIn(plan.days));
+  const fetch = oneAtATime((due, succeeded) => fetchRecording(s, { account, due, succeeded, pace }));
+  const { newestStored } = plan;
+  return {
+    concurrency: downloadConcurrency,
+    maxUnsaved,
+    from: (place) => dueRecordings(s, plan, place),
+    nameOf: ({ day }) => day,
+    groupOf: ({ day }) => day,
+    isFirstTime: ({ isFirst }) => isFirst === true,
+    resultOf: (error) => attemptKey(attemptOf(error)),
+    areFewNoted: true,
+    work: async (due, succeeded) => {
+      if (due.planError) throw due.planError;
+      events.add(due, await fetch(due, succeeded));
+    },
+    note: async (due, { error }) => {
+      s.log.warn("recording not fetched", { day: due.day, recording: due.id, ...error.toJSON() });
+      if (due.planError) return;
+      const attempt = { run: s.run.name, at: s.now().toISOString(), ...attemptOf(error) };
+      events.add(due, { is: "tried", id: due.id, try: attempt });
+    },
+    save: events.save,
+    control: (done) => {
+      const stored = newestStored ?? done?.id;
+      return stored === undefined ? undefined : fetchOneByte(s, stored);
+    },
+    end: async (tally) => {
+      await countAttempts(s, { account, plan, isCounted: (attempt) => isCounted(attemptKey(attempt), tally) });
+      reportBulk(s, tally);
+    },
+  };
+}
+
+/** One byte of a recording that was fetched before: whether RingCentral gives recordings at all. */
+async function fetchOneByte(s: ArchiveServices, id: string): Promise<void> {
+  const url = recordingContentUrl(s.client.server, id);
+  const response = await s.client.send(url, { group: "heavy", headers: { range: "bytes=0-0" } });
+  await letGo(response);
+  if (!audioTypeOf(response)) throw downloadFailure(new NotAudio(response), s.now());
+}
+
+function reportBulk(s: ArchiveServices, tally: Tally): void {
+  const failed = failedInBulk(tally);
+  if (tally.left > 0) s.log.warn("recordings left for the next run", { left: tally.left });
+  if (failed > 0) s.log.error("recordings failed in bulk", { failed, alike: tally.alike });
+}
+
+type Fetch = (due: DueRecording, succeeded: () => void) => Promise<ManifestEvent>;
+
+/** What calls of two days name is fetched for one after the other: the second finds it stored. */
+function oneAtATime(fetch: Fetch): Fetch {
+  const underWay = new Map<string, Promise<unknown>>();
+  return async (due, succeeded) => {
+    const before = underWay.get(due.id) ?? Promise.resolve();
+    const fetching = before.catch(() => undefined).then(() => fetch(due, succeeded));
+    underWay.set(due.id, fetching);
+    try {
+      return await fetching;
+    } finally {
+      if (underWay.get(due.id) === fetching) underWay.delete(due.id);
+    }
+  };
+}
+
+/** Collects what came of recordings, and stores it day by day. */
+function createEventBuffer(s: ArchiveServices, account: string, planned: number) {
+  let unsaved: { readonly due: DueRecording; readonly event: ManifestEvent }[] = [];
+  return {
+    add: (due: DueRecording, event: ManifestEvent) => void unsaved.push({ due, event }),
+    save: async () => {
+      // More may be added meanwhile; and what could not be stored is kept.
+      const batch = [...unsaved];
+      for (const [day, ofDay] of Map.groupBy(batch, ({ due }) => due.day)) {
+        const name = `fetched-${s.now().toISOString()}-${ofDay[0]?.due.id}`;
+        await writeOutcome(
+          s,
+          { account, day, name },
+          ofDay.map(({ event }) => event),
+        );
+      }
+      unsaved = unsaved.slice(batch.length);
+      for (const [day, ofDay] of Map.groupBy(batch, ({ due }) => due.day)) {
+        const stored = ofDay.flatMap(({ event }) => (event.is === "stored" ? [event.object] : []));
+        const bytes = stored.reduce((sum, object) => sum + object.bytes, 0);
+        s.metrics.add(Metric.recordingsStored, stored.length);
+        s.metrics.add(Metric.recordingBytes, bytes);
+        const rate = rateOf(s.client.gate("heavy").budget());
+        s.log.info("recordings fetched", { day, stored: stored.length, tried: ofDay.length, bytes, planned, ...rate });
+      }
+    },
+  };
+}
+
+/** The rate limit as log and progress tell it. */
+function rateOf(budget: { readonly limit: number; readonly windowMs: number } | undefined) {
+  return budget && { perWindow: budget.limit, windowSeconds: budget.windowMs / 1000 };
+}

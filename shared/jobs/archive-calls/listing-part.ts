@@ -1,0 +1,71 @@
+import * as z from "zod/mini";
+import type { Bucket } from "../../aws/bucket.ts";
+import type { CallRecord } from "../../core/call-record.ts";
+import { parseExactJson } from "../../core/exact-json.ts";
+import { gzippedLines, linesOf, recordsOf } from "../../storage/record-lines.ts";
+import { type Spooled, spool, textInMemory } from "../../storage/spool.ts";
+import type { RecordCollection } from "./record-collection.ts";
+
+/** How far a listing has come with a part of it. */
+const PartHead = z.object({
+  /** When the listing began: what came later may be missing. */
+  at: z.string(),
+  /** Pages read up to here. */
+  pages: z.number(),
+  /** Where it goes on; undefined at the end. */
+  next: z.optional(z.string()),
+});
+export type PartHead = z.infer<typeof PartHead>;
+
+/** The records of a few pages of a listing, sorted, each once; on disk, for a day may have a hundred of them. */
+export interface ListingPart {
+  readonly head: PartHead;
+  readonly records: () => AsyncIterable<CallRecord>;
+  readonly discard: () => Promise<void>;
+}
+
+/** Makes a part, and stores it under `key` for a listing that may be broken off; the last part is used at once. */
+export async function makePart(
+  state: Bucket,
+  key: string,
+  head: PartHead,
+  records: RecordCollection,
+): Promise<ListingPart> {
+  const lines = async function* () {
+    yield JSON.stringify(head);
+    yield* records.lines();
+  };
+  const spooled = await spool(gzippedLines(lines()), { longestInMemory: textInMemory });
+  if (head.next !== undefined) await state.put(key, spooled, "application/gzip");
+  return partOf(head, spooled, key);
+}
+
+/** A part that was stored before; undefined where there is none that can be read: then the pages are read again. */
+export async function storedPart(state: Bucket, key: string): Promise<ListingPart | undefined> {
+  const stored = await state.open(key);
+  if (!stored) return undefined;
+  const spooled = await spool(stored.chunks, { longestInMemory: textInMemory });
+  const head = await headOf(spooled, key);
+  if (head) return partOf(head, spooled, key);
+  await spooled.discard();
+  return undefined;
+}
+
+function partOf(head: PartHead, spooled: Spooled, key: string): ListingPart {
+  const records = async function* () {
+    // The first line is the head; as a record it would have neither id nor start.
+    let isHead = true;
+    for await (const record of recordsOf(spooled.chunks(), key)) {
+      if (!isHead) yield record;
+      isHead = false;
+    }
+  };
+  return { head, records, discard: spooled.discard };
+}
+
+async function headOf(spooled: Spooled, key: string): Promise<PartHead | undefined> {
+  try {
+    for await (const line of linesOf(spooled.chunks(), key)) return PartHead.parse(parseExactJson(line));
+  } catch {}
+  return undefined;
+}

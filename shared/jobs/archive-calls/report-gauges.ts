@@ -1,0 +1,73 @@
+import { Metric, type MetricName } from "../../contract.ts";
+import { addDays, type Day, dayOf } from "../../core/days.ts";
+import { type ArchiveGauges, archiveGauges, backlogGauges, type DayStanding, dayStanding } from "../../core/gauges.ts";
+import type { Manifest } from "../../core/manifest.ts";
+import { type DayCounts, daysToCompare, quietDays } from "../../core/quiet-days.ts";
+import { JobError } from "../../errors.ts";
+import { readHints } from "../../storage/account-note.ts";
+import { eachDay, type UnreadableDays, unreadableDays } from "../../storage/each-day.ts";
+import { readDayState } from "../../storage/manifest-file.ts";
+import type { OpenDays } from "./open-days.ts";
+import type { ArchiveServices } from "./services.ts";
+
+/**
+ * Publishes how the archive stands, for alarms that come early enough to act. A quiet run publishes zeros, so that they end.
+ * Returns the open days that could not be read: the gauges are of all others.
+ */
+export async function reportGauges(services: ArchiveServices, days: OpenDays): Promise<UnreadableDays> {
+  const { standings, unreadable } = await readStandings(services, days);
+  const gauges = archiveGauges(standings, await gaugeOptions(services, days));
+  publish(services, gauges);
+  const lastDay = addDays(dayOf(services.now(), services.timeZone), -1);
+  const counts = await readCounts(services, days, daysToCompare(lastDay));
+  services.metrics.set(Metric.quietDays, quietDays(counts, lastDay));
+  services.log.info("gauges published", { ...gauges, quietDays: quietDays(counts, lastDay) });
+  return unreadable;
+}
+
+/** The same of the backlog alone, as soon as it is known: a first run may take days, and is superseded every night. */
+export async function reportBacklog(services: ArchiveServices, days: OpenDays): Promise<UnreadableDays> {
+  const { standings, unreadable } = await readStandings(services, days);
+  const gauges = backlogGauges(standings, await gaugeOptions(services, days));
+  publish(services, gauges);
+  services.log.info("backlog published", gauges);
+  return unreadable;
+}
+
+async function gaugeOptions({ state, now }: ArchiveServices, { account, retention }: OpenDays) {
+  return { now: now(), retention, heavyPerMinute: (await readHints(state, account))?.heavyPerMinute };
+}
+
+function publish({ metrics }: ArchiveServices, gauges: Partial<ArchiveGauges>): void {
+  const names: Readonly<Record<keyof ArchiveGauges, MetricName>> = Metric;
+  for (const [name, value] of Object.entries(gauges)) metrics.set(names[name as keyof ArchiveGauges], value);
+}
+
+async function readStandings(services: ArchiveServices, { account, open }: OpenDays) {
+  const standings: DayStanding[] = [];
+  const errors = await eachDay(open, async (day) => {
+    const manifest = await readManifest(services, account, day);
+    if (manifest?.status === "open") standings.push(dayStanding(manifest, services.now()));
+  });
+  return { standings, unreadable: unreadableDays(errors) };
+}
+
+async function readCounts(services: ArchiveServices, { account }: OpenDays, days: readonly Day[]) {
+  const counts = new Map<Day, DayCounts>();
+  await eachDay(new Set(days), async (day) => {
+    const manifest = await readManifest(services, account, day);
+    if (!manifest || manifest.listings.length === 0) return;
+    counts.set(day, { calls: manifest.totals.records, recordings: manifest.totals.recordings });
+  });
+  return counts;
+}
+
+/** None of a day that was begun in another time zone, which fails the run elsewhere. */
+async function readManifest(services: ArchiveServices, account: string, day: Day): Promise<Manifest | undefined> {
+  try {
+    return (await readDayState({ ...services, account }, day)).manifest;
+  } catch (error) {
+    if (error instanceof JobError && error.code === "TIME_ZONE_CHANGED") return undefined;
+    throw error;
+  }
+}

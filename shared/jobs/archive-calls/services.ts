@@ -1,0 +1,23 @@
+import { Env } from "../../contract.ts";
+import { type CallBook, callBook } from "../../core/call-book.ts";
+import type { SettleRules } from "../../core/settling.ts";
+import { parseConfig } from "../../runtime/config.ts";
+import { type ApiServices, openApi } from "../../services/api-services.ts";
+import { openOnce } from "../../services/open-once.ts";
+import { ArchiveJobEnvironment, rulesOf } from "./settings.ts";
+
+/** What the archive's steps work with. */
+export interface ArchiveServices extends ApiServices {
+  readonly archiveFrom: string;
+  readonly rules: SettleRules;
+  readonly book: CallBook;
+}
+
+/** Opens what the steps of `archive-calls` work with. */
+export const archiveServices = openOnce<ArchiveServices>("archive-calls", (environment, options) => {
+  const config = parseConfig(ArchiveJobEnvironment, environment);
+  const api = openApi(config, { ...options, paced: "heavy" });
+  const rules = rulesOf(config);
+  const own = { archiveFrom: config[Env.archiveFrom], rules, book: callBook(rules) };
+  return async (run) => ({ ...(await api(run)), ...own });
+});

@@ -1,0 +1,101 @@
+import type { Bucket } from "../../aws/bucket.ts";
+import { Metric } from "../../contract.ts";
+import type { AnalyticsManifest } from "../../core/analytics/manifest.ts";
+import type { Day } from "../../core/days.ts";
+import type { Manifest } from "../../core/manifest.ts";
+import { analyticsRow } from "../../core/table-rows/analytics-row.ts";
+import { callRow } from "../../core/table-rows/call-row.ts";
+import { callsApart, createDiscrepancy, type Discrepancy } from "../../core/table-rows/discrepancy.ts";
+import { legRows } from "../../core/table-rows/leg-rows.ts";
+import { type CallFacts, callFacts, recordingRow } from "../../core/table-rows/recording-rows.ts";
+import { wallClock } from "../../core/table-rows/wall-clock.ts";
+import { JobError } from "../../errors.ts";
+import { lostRace } from "../../storage/lost-race.ts";
+import { recordsOf } from "../../storage/record-lines.ts";
+import { type DayTables, openDayTables, tablesThere } from "./day-tables.ts";
+import { readMovedRecords } from "./moved-records.ts";
+import { readAnswers } from "./read-answers.ts";
+import { readManifests } from "./read-manifests.ts";
+import type { TablesServices } from "./services.ts";
+
+export interface DayToBuild {
+  readonly account: string;
+  readonly day: Day;
+  /** Whether what its manifests make need not be made, having been made before. */
+  readonly isBuilt: (from: string) => boolean;
+}
+
+const longestRace = 5;
+
+/** Builds a day's tables from what its manifests name, and writes those that have changed; tells what they were built from. */
+export async function buildDay(s: TablesServices, { account, day, isBuilt }: DayToBuild): Promise<string> {
+  for (let tried = 0; tried < longestRace; tried++) {
+    // Looked at before what they are made from: a run that knows less cannot write over one that knows more.
+    const there = await tablesThere(s.archive, day);
+    const { calls, analytics, from } = await readManifests(s.archive, account, day);
+    if (isBuilt(from)) return from;
+    const tables = openDayTables();
+    try {
+      const discrepancy = createDiscrepancy();
+      if (calls) await addCalls(s.archive, calls, tables, discrepancy);
+      if (analytics) await addAnalytics(s.archive, analytics, tables, discrepancy);
+      // Of a day that was never listed the call log says nothing yet.
+      const apart = calls && calls.listings.length > 0 ? discrepancy.rows() : [];
+      for (const row of apart) await tables.add("discrepancy", row);
+      const written = await tables.store(s.archive, day, there);
+      if (written === undefined) continue;
+      s.metrics.add(Metric.tablesWritten, written);
+      if (apart.length > 0) s.metrics.add(Metric.callsApart, callsApart(apart));
+      s.log.info("day built", { day, written, ...(apart.length > 0 && { callsApart: callsApart(apart) }) });
+      return from;
+    } finally {
+      await tables.discard();
+    }
+  }
+  throw lostRace(`the tables of ${day}`);
+}
+
+async function addCalls(archive: Bucket, manifest: Manifest, tables: DayTables, discrepancy: Discrepancy) {
+  const { account, timeZone, recordings } = manifest;
+  const moved = await readMovedRecords(archive, manifest);
+  const options = { account, vanished: new Set(manifest.vanished), moved, localTime: wallClock(timeZone) };
+  const naming = new Set(recordings.map(({ record }) => record));
+  const facts = new Map<string, CallFacts>();
+  if (manifest.calls) {
+    for await (const record of recordsOf(await openObject(archive, manifest.calls.key), manifest.calls.key)) {
+      const row = callRow(record, options);
+      discrepancy.addCall(row);
+      await tables.add("calls", row);
+      for (const leg of legRows(record)) await tables.add("legs", leg);
+      if (naming.has(row.id)) facts.set(row.id, callFacts(record));
+    }
+  }
+  for (const entry of recordings) await tables.add("recordings", recordingRow(entry, facts.get(entry.record)));
+}
+
+async function addAnalytics(
+  archive: Bucket,
+  { timeZone, groups }: AnalyticsManifest,
+  tables: DayTables,
+  discrepancy: Discrepancy,
+) {
+  const localTime = wallClock(timeZone);
+  for (const { object } of groups) {
+    if (!object) continue;
+    for await (const number of readAnswers(await openObject(archive, object.key), object.key)) {
+      const row = analyticsRow(number, localTime);
+      if (!row) continue;
+      discrepancy.addNumber(row);
+      await tables.add("analytics", row);
+    }
+  }
+}
+
+async function openObject(archive: Bucket, key: string): Promise<AsyncIterable<Uint8Array>> {
+  const stored = await archive.open(key);
+  if (stored) return stored.chunks;
+  throw new JobError("STORAGE_UNEXPECTED", `${key} is gone, though its day's manifest names it`, {
+    todo: "Restore the object from the bucket's version history.",
+    details: { key },
+  });
+}

@@ -1,0 +1,25 @@
+import { defineJob } from "../../runtime/job.ts";
+import { buildDays, incompleteTables } from "./build-days.ts";
+import { findDays } from "./find-days.ts";
+import { TablesRequest } from "./request.ts";
+import { tablesServices } from "./services.ts";
+
+/** Makes tables for SQL of what the other jobs have collected: every day whose manifests have changed since it was last built. */
+export const buildTables = defineJob({
+  name: "build-tables",
+  request: TablesRequest,
+  ...tablesServices(process.env),
+  story: async (request, job) => {
+    const found = await job.once("find days", async (s) => {
+      const days = await findDays(s, request);
+      if (days) s.log.info("days found", { days: days.days.length });
+      else s.log.info("there is nothing to build yet: no other job has run");
+      return days ?? null;
+    });
+    if (!found) return { days: 0 };
+    const built = await job.items("build", (s) => buildDays(s, found));
+    const incomplete = incompleteTables(built);
+    if (incomplete) throw incomplete;
+    return { days: found.days.length };
+  },
+});

@@ -1,0 +1,22 @@
+import * as z from "zod/mini";
+import { trueOrFalse } from "../../core/given-value.ts";
+import { complaintsOf } from "../../core/zod-issues.ts";
+import { askedDays, dayFields, requestFields } from "../../services/day-request.ts";
+import type { TablesRequest } from "./request.ts";
+
+const Fields = z.strictObject({ ...dayFields, rebuild: z.optional(z.boolean(trueOrFalse)) });
+
+/** A person's request, checked whole: the days that come first; `rebuild` builds them, or all, though nothing has changed. */
+export function checkTablesRequest(
+  fields: unknown,
+  options: { readonly now: Date; readonly timeZone: string },
+): { readonly wrong: readonly string[]; readonly request: TablesRequest } {
+  const parsed = Fields.safeParse(fields);
+  const { wrong: wrongDays, days } = askedDays(fields, options);
+  const wrong = [
+    ...(parsed.success ? [] : complaintsOf(parsed.error.issues, { schema: Fields, besides: requestFields })),
+    ...wrongDays,
+  ];
+  if (wrong.length > 0 || !parsed.success) return { wrong, request: { days: [], rebuild: false } };
+  return { wrong, request: { days: [...days], rebuild: parsed.data.rebuild === true } };
+}

@@ -1,0 +1,38 @@
+import type { Bucket } from "../../aws/bucket.ts";
+import { addDays, type Day } from "../../core/days.ts";
+import type { Manifest } from "../../core/manifest.ts";
+import { missingIn } from "../../core/settling.ts";
+import { isOfOneObject } from "../../storage/each-day.ts";
+import { recordsOf } from "../../storage/record-lines.ts";
+import { readManifests } from "./read-manifests.ts";
+
+/**
+ * Returns the ids of the day's records that an adjacent day lists now: RingCentral gives a queue call that went on over
+ * midnight an earlier start. Reads other days only if this day's newest listing misses records. A neighbour that
+ * cannot be read lists nothing: it must not stop this day.
+ */
+export async function readMovedRecords(archive: Bucket, manifest: Manifest): Promise<ReadonlySet<string>> {
+  const { account, day, listings, vanished } = manifest;
+  const missing = new Set([...missingIn(listings), ...vanished]);
+  const moved = new Set<string>();
+  if (missing.size === 0) return moved;
+  for (const neighbour of [addDays(day, -1), addDays(day, 1)]) {
+    try {
+      for await (const id of listedOn(archive, account, neighbour)) if (missing.has(id)) moved.add(id);
+    } catch (error) {
+      if (!isOfOneObject(error)) throw error;
+    }
+  }
+  return moved;
+}
+
+/** Yields the ids of the records that the newest listing of a day shows. */
+async function* listedOn(archive: Bucket, account: string, day: Day): AsyncGenerator<string> {
+  const { calls: manifest } = await readManifests(archive, account, day);
+  const stored = manifest?.calls && (await archive.open(manifest.calls.key));
+  if (!manifest?.calls || !stored) return;
+  const missing = new Set([...missingIn(manifest.listings), ...manifest.vanished]);
+  for await (const { fields } of recordsOf(stored.chunks, manifest.calls.key)) {
+    if (!missing.has(fields.id)) yield fields.id;
+  }
+}

@@ -1,0 +1,45 @@
+import type * as z from "zod/mini";
+import type { Bucket } from "../../aws/bucket.ts";
+import { AnalyticsManifest } from "../../core/analytics/manifest.ts";
+import type { BookName } from "../../core/book.ts";
+import type { Day } from "../../core/days.ts";
+import { Manifest } from "../../core/manifest.ts";
+import { bookKeys } from "../../core/object-keys.ts";
+import { JobError } from "../../errors.ts";
+import { parseManifest } from "../../storage/manifest-file.ts";
+import { builtFrom } from "./built-note.ts";
+
+/** A day's manifests as far as there are any, and the text by which they are told from others. */
+export interface DayManifests {
+  readonly calls: Manifest | undefined;
+  readonly analytics: AnalyticsManifest | undefined;
+  readonly from: string;
+}
+
+/** @throws JobError STORAGE_UNEXPECTED where one is damaged, or another day's */
+export async function readManifests(archive: Bucket, account: string, day: Day): Promise<DayManifests> {
+  const read = async <M extends { readonly account: string; readonly day: Day }>(
+    book: BookName,
+    schema: z.ZodMiniType<M>,
+  ) => {
+    const key = bookKeys[book].manifest(account, day);
+    const stored = await archive.get(key);
+    if (!stored) return undefined;
+    const manifest = parseManifest({ manifest: schema }, stored.body, key);
+    if (manifest.account !== account || manifest.day !== day) throw notOfThisDay(key);
+    return { manifest, etag: stored.etag };
+  };
+  const [calls, analytics] = await Promise.all([read("calls", Manifest), read("analytics", AnalyticsManifest)]);
+  return {
+    calls: calls?.manifest,
+    analytics: analytics?.manifest,
+    from: builtFrom({ ...(calls && { calls: calls.etag }), ...(analytics && { analytics: analytics.etag }) }),
+  };
+}
+
+function notOfThisDay(key: string): JobError {
+  return new JobError("STORAGE_UNEXPECTED", `The manifest ${key} is another day's`, {
+    todo: "Restore an earlier version of the object from the bucket's version history.",
+    details: { key },
+  });
+}

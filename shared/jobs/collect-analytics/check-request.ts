@@ -1,0 +1,27 @@
+import * as z from "zod/mini";
+import { AnalyticsGroups } from "../../core/analytics/settings.ts";
+import { complaintsOf } from "../../core/zod-issues.ts";
+import { askedDays, dayFields, requestFields } from "../../services/day-request.ts";
+import { earliestDay } from "./open-days.ts";
+import type { AnalyticsRequest } from "./request.ts";
+
+const Fields = z.strictObject({ ...dayFields, groups: z.optional(AnalyticsGroups) });
+
+/** A person's request, checked whole: the days that are collected first, whatever is known of them, and of which groups. */
+export function checkAnalyticsRequest(
+  fields: unknown,
+  { now, timeZone }: { readonly now: Date; readonly timeZone: string },
+): { readonly wrong: readonly string[]; readonly request: AnalyticsRequest } {
+  const parsed = Fields.safeParse(fields);
+  const earliest = earliestDay(now, timeZone);
+  const why = `RingCentral has no analytics of days before ${earliest}`;
+  const asked = askedDays(fields, { now, timeZone, earliest: { day: earliest, why } });
+  const groups = parsed.success ? parsed.data.groups : undefined;
+  const wrong = [
+    ...(parsed.success ? [] : complaintsOf(parsed.error.issues, { schema: Fields, besides: requestFields })),
+    ...asked.wrong,
+    ...(groups && !asked.isNamed ? ["groups: needs days, or from and to"] : []),
+  ];
+  if (wrong.length > 0) return { wrong, request: { days: [] } };
+  return { wrong, request: { days: [...asked.days], ...(groups && { groups }) } };
+}

@@ -1,0 +1,45 @@
+import { defineJob } from "../../runtime/job.ts";
+import { noteAtLast } from "../../services/note-account.ts";
+import { unreadableError } from "../../storage/each-day.ts";
+import { writeLedger } from "../../storage/write-ledger.ts";
+import { closeDays } from "./close-days.ts";
+import { fetchAsks } from "./fetch-asks.ts";
+import { fileParts } from "./file-parts.ts";
+import { incompleteDays } from "./incomplete-days.ts";
+import { findAccount, openDays, recallAccount } from "./open-days.ts";
+import { reportGauges } from "./report-gauges.ts";
+import { AnalyticsRequest } from "./request.ts";
+import { analyticsServices } from "./services.ts";
+
+/**
+ * Collects how the organisation handled its calls: what of the last 184 days was never collected, and again what may have
+ * changed. What fails does not stop what follows; the run fails at its end, with the first reason.
+ */
+export const collectAnalytics = defineJob({
+  name: "collect-analytics",
+  request: AnalyticsRequest,
+  ...analyticsServices(process.env),
+  story: async (request, job) => {
+    const told = await job.attempt(job.once("identify account", (s) => findAccount(s)));
+    const account = told.value?.account ?? (await job.once("recall account", (s) => recallAccount(s, told.error)));
+    if (account === null) throw told.error;
+    const file = () => job.attempt(job.items("file", (s) => fileParts(s, account), { last: true }));
+    // What a run before this one has fetched need not be asked for again.
+    const earlier = await file();
+    const days = await job.once("open days", (s) => openDays(s, account, request));
+    const fetched = await job.attempt(job.items("fetch", (s) => fetchAsks(s, days)));
+    const filed = await file();
+    const closed = await job.attempt(job.items("close", (s) => closeDays(s, days), { last: true }));
+    const entered = await job.attempt(job.once("ledger", (s) => writeLedger(s, account)));
+    const reported = await job.attempt(job.once("gauges", (s) => reportGauges(s, days)));
+    const noted = told.value?.isUnnoted && (await job.attempt(job.once("note account", (s) => noteAtLast(s, account))));
+    const phases = [earlier, fetched, filed, closed];
+    const failure =
+      [told, ...phases, entered, reported].find(({ error }) => error)?.error ??
+      unreadableError(days.unreadable, reported.value) ??
+      incompleteDays(phases.map(({ value }) => value)) ??
+      noted?.error;
+    if (failure) throw failure;
+    return { days: days.days.length, asked: days.asks };
+  },
+});

@@ -1,0 +1,79 @@
+import { type Ask, keysPerPage } from "../../core/analytics/request.ts";
+import { type Day, dayOf, daysBetween } from "../../core/days.ts";
+import { type EstimatedRateLimit, minutesAtLeast } from "../../core/minutes-at-least.ts";
+import { readAccountNote } from "../../storage/account-note.ts";
+import { type DaysDueOptions, daysDue, plannedAsks } from "./open-days.ts";
+import type { AnalyticsRequest } from "./request.ts";
+import { unfiledAsks } from "./stored-pages.ts";
+
+export type EstimateOptions = Omit<DaysDueOptions, "account">;
+
+/** What a run would do, as far as S3 knows; the figures are lower bounds. */
+export interface Estimate {
+  readonly days: number;
+  readonly firstDay: Day | undefined;
+  readonly lastDay: Day | undefined;
+  /** Light requests at RingCentral for analytics: one page for each query. */
+  readonly requestsAtLeast: number;
+  readonly minutesAtLeast: number;
+  readonly rateLimit: EstimatedRateLimit;
+  /** What the run also asks for, and nobody can know before. Empty: everything was counted. */
+  readonly notCounted: readonly string[];
+  /** What the operator may want to know besides. */
+  readonly hints: readonly string[];
+}
+
+/** RingCentral's default for the Light group (guide: rate limits); no run notes what it was told. */
+const rateLimit: EstimatedRateLimit = { requestsPerMinute: 50, isAssumed: true };
+
+export async function estimateAnalytics(options: EstimateOptions, request: AnalyticsRequest): Promise<Estimate> {
+  const today = dayOf(options.now, options.timeZone);
+  const account = (await readAccountNote(options.state))?.id ?? "";
+  const { due, keysOf, errors } = await daysDue({ ...options, account }, request);
+  const asks = plannedAsks(due, request, { today, rules: options.rules });
+  const unfiled = await unfiledAsks(options.state, account);
+  const certain = asks.filter((ask) => !unfiled.some((other) => overlaps(ask, other)));
+  const days = [...new Set(asks.flatMap(({ from, to }) => daysBetween(from, to)))].sort();
+  const requests = certain.length;
+  return {
+    ...{ days: days.length, firstDay: days[0], lastDay: days.at(-1) },
+    ...{ requestsAtLeast: requests, minutesAtLeast: minutesAtLeast(requests, rateLimit), rateLimit },
+    notCounted: notCounted({ certain, uncertain: asks.length - requests, keysOf }),
+    hints: [...errors].map(([day, { code, message }]) => `The run leaves out ${day}, ${code}: ${message}.`),
+  };
+}
+
+/** True for queries of the same dataset that have a day in common. */
+function overlaps(ask: Ask, other: Ask): boolean {
+  return ask.group === other.group && ask.interval === other.interval && ask.from < other.to && other.from < ask.to;
+}
+
+interface Counted {
+  readonly certain: readonly Ask[];
+  /** Queries that an earlier run may have sent already. */
+  readonly uncertain: number;
+  /** How many keys each group was last seen to have. */
+  readonly keysOf: ReadonlyMap<string, number>;
+}
+
+function notCounted({ certain, uncertain, keysOf }: Counted): string[] {
+  const isSeen = certain.every(({ group }) => keysOf.has(group));
+  const pages = certain.reduce((sum, ask) => sum + pagesOf(ask, keysOf.get(ask.group) ?? 1), 0);
+  const lastSeen = isSeen
+    ? `with as many keys as were last seen they come to ${pages} requests`
+    : "how many is not known";
+  return [
+    ...(certain.length > 0
+      ? [`Pages behind the first, a request each (queries: ${certain.length}): ${lastSeen}.`]
+      : []),
+    ...(uncertain > 0
+      ? [`What is still missing of queries that an earlier run began before it was stopped (${uncertain}).`]
+      : []),
+  ];
+}
+
+function pagesOf({ from, to, interval }: Ask, keys: number): number {
+  const isOneDay = daysBetween(from, to).length === 1;
+  const perPage = keysPerPage[isOneDay && interval === "Day" ? "aggregation" : "timeline"];
+  return Math.max(1, Math.ceil(keys / perPage));
+}

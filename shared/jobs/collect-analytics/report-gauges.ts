@@ -1,0 +1,20 @@
+import { Metric } from "../../contract.ts";
+import { analyticsGauges } from "../../core/analytics/gauges.ts";
+import type { AnalyticsManifest } from "../../core/analytics/manifest.ts";
+import { eachDay, type UnreadableDays, unreadableDays } from "../../storage/each-day.ts";
+import { readDayState } from "../../storage/manifest-file.ts";
+import type { OpenDays } from "./open-days.ts";
+import type { AnalyticsServices } from "./services.ts";
+
+/** Publishes how the analytics stand; a quiet run publishes zeros. Returns the days that could not be read: the gauges are of all others. */
+export async function reportGauges(services: AnalyticsServices, { account, days }: OpenDays): Promise<UnreadableDays> {
+  const manifests: AnalyticsManifest[] = [];
+  const errors = await eachDay(days, async (day) => {
+    manifests.push((await readDayState({ ...services, account }, day)).manifest);
+  });
+  const gauges = analyticsGauges(manifests, services.now());
+  services.metrics.set(Metric.oldestOpenNights, gauges.oldestOpenNights);
+  services.metrics.set(Metric.failedInBulk, gauges.failedInBulk);
+  services.log.info("gauges published", gauges);
+  return unreadableDays(errors);
+}

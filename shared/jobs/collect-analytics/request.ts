@@ -1,0 +1,12 @@
+import * as z from "zod/mini";
+import { AnalyticsGroups } from "../../core/analytics/settings.ts";
+import { isDay } from "../../core/days.ts";
+
+const Day = z.string().check(z.refine(isDay, "expected a date that exists, YYYY-MM-DD"));
+
+/** What a run of `collect-analytics` is started with: days that are collected first, whatever is known of them, and of which groups. */
+export const AnalyticsRequest = z.strictObject({
+  days: z._default(z.array(Day), []),
+  groups: z.optional(AnalyticsGroups),
+});
+export type AnalyticsRequest = z.infer<typeof AnalyticsRequest>;

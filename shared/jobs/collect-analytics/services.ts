@@ -1,0 +1,27 @@
+import { Env } from "../../contract.ts";
+import { type AnalyticsBook, type AnalyticsRules, analyticsBook } from "../../core/analytics/book.ts";
+import type { Metric } from "../../core/analytics/vocabulary.ts";
+import type { Day } from "../../core/days.ts";
+import { parseConfig } from "../../runtime/config.ts";
+import { type ApiServices, openApi } from "../../services/api-services.ts";
+import { openOnce } from "../../services/open-once.ts";
+import { AnalyticsJobEnvironment, metricsOf, rulesOf } from "./settings.ts";
+
+/** What the steps of `collect-analytics` work with. */
+export interface AnalyticsServices extends ApiServices {
+  /** Nothing before is asked for of its own accord. */
+  readonly archiveFrom: Day;
+  readonly rules: AnalyticsRules;
+  readonly book: AnalyticsBook;
+  /** What is asked for of each group that has it. */
+  readonly chosen: readonly Metric[];
+}
+
+/** Opens what the steps of `collect-analytics` work with. */
+export const analyticsServices = openOnce<AnalyticsServices>("collect-analytics", (environment, options) => {
+  const config = parseConfig(AnalyticsJobEnvironment, environment);
+  const api = openApi(config, { ...options, paced: "light" });
+  const rules = rulesOf(config);
+  const own = { archiveFrom: config[Env.archiveFrom], rules, book: analyticsBook(rules), chosen: metricsOf(config) };
+  return async (run) => ({ ...(await api(run)), ...own });
+});

@@ -1,0 +1,228 @@
+import { describe, expect, test } from "vitest";
+import { differencesFromTruth, readArchive } from "../../night/archive-contents.ts";
+import { enterFastWorld } from "../../support/enter-fast-world.ts";
+import type { FastWorld } from "../../support/fast-world.ts";
+import { accountOf, recordedCalls } from "../../support/recorded-calls.ts";
+
+const [first, second, third] = ["2026-11-01", "2026-11-02", "2026-11-03"] as const;
+const days = [first, second, third];
+const account = accountOf(...days.flatMap((day) => recordedCalls(day, 60)));
+
+const differences = async (world: FastWorld) =>
+  differencesFromTruth({ ringCentral: world.ringCentral() }, await readArchive(world, `${world.name}-archive`), days);
+const entriesOf = async (world: FastWorld) =>
+  Object.values(await world.manifests()).flatMap(({ recordings }) => recordings);
+const countOf = async (world: FastWorld, state: string) =>
+  (await entriesOf(world)).filter((entry) => entry.state === state).length;
+
+test("a night in which a raised limit drops back stores everything, with no request in a penalty", async () => {
+  const world = await enterFastWorld({
+    account,
+    limits: { heavy: { limit: 30, windowMs: 60_000, penaltyMs: 60_000 } },
+  });
+
+  const run = await world.run("archive-calls", {
+    onStep: (name) => {
+      if (name === "plan") world.ringCentral().setLimits({ heavy: { limit: 10, windowMs: 60_000, penaltyMs: 60_000 } });
+    },
+  });
+
+  expect(run.error).toBeUndefined();
+  expect(await differences(world)).toEqual([]);
+  expect(world.ringCentral().counters().insidePenalty).toBe(0);
+});
+
+test.each(["drop", { status: 500 }, { status: 503 }, "slowHeaders"] as const)(
+  "a night in which RingCentral is down for twenty minutes (%o) stores everything, and blames nobody",
+  async (what) => {
+    const [from, until] = ["2026-11-04T08:33:00Z", "2026-11-04T08:53:00Z"];
+    const faults = (["callLog", "recordingContent", "account", "token"] as const).map((on) => ({
+      ...{ on, what, from, until },
+      times: "always" as const,
+    }));
+    const world = await enterFastWorld({ account, faults });
+
+    const run = await world.run("archive-calls");
+
+    expect(run.error).toBeUndefined();
+    expect(await differences(world)).toEqual([]);
+    expect((await entriesOf(world)).flatMap(({ tries = [] }) => tries)).toEqual([]);
+    // 180 recordings, three days, and what was asked for in vain.
+    expect(run.requests.length).toBeLessThanOrEqual(240);
+    expect(Date.now()).toBeLessThan(Date.parse("2026-11-04T09:20:00Z"));
+  },
+);
+
+test("a night in which the JWT is revoked closes and enters what it has, and asks for nothing more", async () => {
+  const world = await enterFastWorld({ account, tokenLifetimeSeconds: 600 });
+  world.ringCentral().plan({
+    on: "token",
+    what: { status: 400, body: { error: "invalid_grant", errors: [{ errorCode: "OAU-213" }] } },
+    from: "2026-11-04T08:35:00Z",
+    times: "always",
+  });
+
+  const run = await world.run("archive-calls");
+
+  expect(run.error).toMatchObject({ code: "CREDENTIAL_REFUSED" });
+  const stored = await countOf(world, "stored");
+  expect(stored).toBeGreaterThan(50);
+  expect(stored).toBeLessThan(180);
+  expect((await entriesOf(world)).flatMap(({ tries = [] }) => tries)).toEqual([]);
+  expect(await world.ledger()).toHaveLength(1);
+  expect(run.steps.slice(-4)).toEqual(["step close", "step ledger", "step gauges", "step end: failed"]);
+  expect(run.logins).toBeLessThanOrEqual(3);
+});
+
+test("a night in which all of yesterday is not ready yet asks for twenty of it and stores every other day, it the next night", async () => {
+  const ready = new Date("2026-11-04T20:00:00Z").toISOString();
+  const late = recordedCalls(third, 60).map((call) => ({
+    ...call,
+    recording: { id: `${call.id}-r`, bytes: 2_000, readyAt: ready },
+  }));
+  const world = await enterFastWorld({
+    account: accountOf(...recordedCalls(first, 30), ...recordedCalls(second, 30), ...late),
+  });
+
+  const run = await world.run("archive-calls");
+  const asked = run.requests.filter((request) => request.includes(`call-${third}`)).length;
+  const stored = await countOf(world, "stored");
+  world.clock.advance(24 * 3_600_000);
+  const next = await world.run("archive-calls");
+
+  expect([run.error, stored, asked]).toEqual([undefined, 60, 20]);
+  expect(run.metrics.RecordingsPending).toBe(60);
+  expect((await entriesOf(world)).flatMap(({ tries = [] }) => tries).every(({ othersCame }) => !othersCame)).toBe(true);
+  expect(next.error).toBeUndefined();
+  expect(await differences(world)).toEqual([]);
+});
+
+test("a night in which half of the permissions are lost stores what may be had, and gives nothing up", async () => {
+  const world = await enterFastWorld({ account });
+  for (const recording of [...recordedCalls(first, 60), ...recordedCalls(second, 60), ...recordedCalls(third, 60)])
+    if (Number(recording.id.split("-").at(-1)) % 2 === 0)
+      world.ringCentral().plan({
+        on: { endpoint: "recordingContent", recordingId: recording.recording?.id ?? "" },
+        what: { status: 403 },
+        from: "2026-11-04T08:36:00Z",
+        times: "always",
+      });
+
+  const run = await world.run("archive-calls");
+
+  const entries = await entriesOf(world);
+  const isOdd = ({ id }: { readonly id: string }) => Number(id.split("-").at(-1)) % 2 === 1;
+  expect(entries.filter(isOdd).every(({ state }) => state === "stored")).toBe(true);
+  expect(entries.flatMap(({ tries = [] }) => tries).every(({ othersCame }) => !othersCame)).toBe(true);
+  expect(run.metrics.FailedInBulk).toBeGreaterThan(50);
+  expect(run.requests.length).toBeLessThanOrEqual(240);
+});
+
+test("a night in which one site's recordings are all forbidden stores every other, and in 16 nights none is given up", async () => {
+  const isOfSite = (n: number) => n >= 10 && n < 40;
+  const calls = recordedCalls(first, 60).map((call, n) => ({
+    ...call,
+    recording: { id: `${first}-${n + 1}`, bytes: 2_000, forbidden: isOfSite(n) },
+  }));
+  const world = await enterFastWorld({
+    start: new Date("2026-11-02T08:30:00Z"),
+    account: accountOf(...calls, ...recordedCalls("2026-11-20", 1)),
+  });
+
+  const run = await world.run("archive-calls");
+  expect([run.error, await countOf(world, "stored")]).toEqual([undefined, 30]);
+  expect(run.metrics.FailedInBulk).toBe(30);
+  for (let night = 2; night <= 17; night++) {
+    world.clock.advance(24 * 3_600_000);
+    await world.run("archive-calls");
+  }
+
+  expect([await countOf(world, "pending"), await countOf(world, "refused")]).toEqual([30, 0]);
+});
+
+describe("what the manifests say", () => {
+  test.each([0, 60])("at 100 Heavy requests a window is what the bucket holds, with %i ms for each put", async (ms) => {
+    const world = await enterFastWorld({
+      account: accountOf(...days.flatMap((day) => recordedCalls(day, 100))),
+      limits: { heavy: { limit: 100, windowMs: 60_000, penaltyMs: 60_000 } },
+    });
+
+    const run = await world.run("archive-calls", {
+      fate: () => ({
+        latencyMs: ({ to, operation }) => ({ there: to === "aws" && operation === "PutObject" ? ms : 5, back: 5 }),
+      }),
+    });
+
+    expect(run.error).toBeUndefined();
+    expect(await differences(world)).toEqual([]);
+    expect(await countOf(world, "stored")).toBe(300);
+  });
+});
+
+describe("a login that was refused", () => {
+  const refuse = (world: FastWorld) =>
+    world.ringCentral().plan({ on: "token", what: { status: 400, body: { error: "invalid_grant" } } });
+
+  test("is not repeated by a schedule for an hour, but by a person at once", async () => {
+    const world = await enterFastWorld({ account: accountOf(...recordedCalls(first, 1)) });
+    refuse(world);
+    const refused = await world.run("archive-calls");
+    await world.pass(120_000);
+
+    const scheduled = await world.run("archive-calls");
+    const byHand = await world.run("archive-calls", { request: {} });
+
+    expect([refused, scheduled].map(({ error, logins }) => [error?.code, logins])).toEqual([
+      ["CREDENTIAL_REFUSED", 1],
+      ["CREDENTIAL_REFUSED", 0],
+    ]);
+    expect([byHand.error, byHand.logins]).toEqual([undefined, 1]);
+  });
+});
+
+test("every 429 is counted as such", async () => {
+  const what = { status: 429, headers: { "retry-after": "60" } };
+  const world = await enterFastWorld({
+    account: accountOf(...recordedCalls(first, 2)),
+    faults: [{ on: "recordingContent", what, times: 2 }],
+  });
+
+  const run = await world.run("archive-calls");
+
+  expect(run.metrics.RateLimited).toBe(2);
+});
+
+test.each([
+  ["plan", "GetObject", /^outcomes\//, "DAYS_INCOMPLETE"],
+  ["backlog", "GetObject", /^outcomes\//, "DAYS_INCOMPLETE"],
+  ["ledger", "PutObject", /^ledger\//, "STORAGE_FAILED"],
+  ["gauges", "GetObject", /^manifests\//, "DAYS_INCOMPLETE"],
+] as const)(
+  "what S3 refuses in the step %s fails the run in its end, and what follows is done",
+  async (step, operation, key, code) => {
+    const world = await enterFastWorld({ account: accountOf(...recordedCalls(first, 1)) });
+
+    const run = await world.run("archive-calls", {
+      onStep: (name, when) => {
+        if (name === step && when === "begins")
+          world.aws.plan({ on: { operation, key }, what: { status: 403, code: "AccessDenied" } });
+      },
+    });
+
+    expect(run.error).toMatchObject({ code });
+    expect(run.steps.slice(-4)).toEqual(["step close", "step ledger", "step gauges", "step end: failed"]);
+    expect(Object.keys(await world.manifests())).toEqual([first, second, third]);
+  },
+);
+
+test("a night in which none of a large day's recordings is there tells it at once, though it asks for twenty only", async () => {
+  const world = await enterFastWorld({
+    account: accountOf(...recordedCalls(second, 300), ...recordedCalls(third, 10)),
+    faults: [{ on: { endpoint: "recordingContent", path: `${second}-` }, what: { status: 404 }, times: "always" }],
+  });
+
+  const run = await world.run("archive-calls");
+
+  expect(run.metrics.FailedInBulk).toBe(20);
+  expect(run.report?.status === "done" && run.report.result).toMatchObject({ recordings: 310, left: 280 });
+});

@@ -1,0 +1,205 @@
+import { describe, expect, test } from "vitest";
+import { bytesBody } from "../../../shared/aws/bucket.ts";
+import type { FaultEffect } from "../../lab/ringcentral/faults.ts";
+import { enterFastWorld } from "../../support/enter-fast-world.ts";
+import type { FastWorld } from "../../support/fast-world.ts";
+import { accountOf, recordedCalls } from "../../support/recorded-calls.ts";
+
+const [first, second, third] = ["2026-11-01", "2026-11-02", "2026-11-03"] as const;
+const errorBody = (errorCode: string) => ({ errorCode, errors: [{ errorCode }] });
+const calls = [...recordedCalls(first, 10), ...recordedCalls(second, 4), ...recordedCalls(third, 4)];
+const garbage = bytesBody("no such thing");
+
+const totalsOf = async (world: FastWorld) =>
+  Object.fromEntries(Object.entries(await world.manifests()).map(([day, { totals }]) => [day, totals.stored]));
+
+describe("a day whose call log answers", () => {
+  const days: readonly (readonly [string, FaultEffect, string])[] = [
+    ["400", { status: 400 }, "API_INVALID"],
+    ["401", { status: 401 }, "API_REFUSED"],
+    ["403", { status: 403 }, "API_REFUSED"],
+    ["404", { status: 404 }, "API_NOT_FOUND"],
+    ["500", { status: 500 }, "API_UNAVAILABLE"],
+    ["garbage", { status: 200, body: "<html>" }, "API_UNEXPECTED"],
+    ["far too much", { status: 200, body: { records: [{ id: "x".repeat(17 * 1024 * 1024) }] } }, "API_TOO_LARGE"],
+    ["nothing", "slowHeaders", "API_UNAVAILABLE"],
+    ["half a body", "cut", "API_UNAVAILABLE"],
+    ["headers only", "stall", "API_UNAVAILABLE"],
+  ];
+  test.each(days)(
+    "%s is noted with its reason, and the other days are stored that night",
+    async (_name, what, code) => {
+      const on = { endpoint: "callLog", path: `dateFrom=${second}` } as const;
+      const world = await enterFastWorld({ account: accountOf(...calls), faults: [{ on, what, times: "always" }] });
+
+      const run = await world.run("archive-calls");
+
+      expect(run.error).toMatchObject({ code: "DAYS_INCOMPLETE" });
+      expect(await totalsOf(world)).toEqual({ [first]: 10, [second]: 0, [third]: 4 });
+      expect((await world.manifests())[second]).toMatchObject({ status: "open", failure: { code } });
+      expect(run.logins).toBeLessThanOrEqual(2);
+    },
+  );
+});
+
+describe("a recording that answers", () => {
+  const recordings: readonly (readonly [string, FaultEffect, { readonly why: string; readonly code?: string }])[] = [
+    ["400", { status: 400 }, { why: "unexpected" }],
+    ["401", { status: 401 }, { why: "refused", code: "OAU-213" }],
+    ["403 CMN-408", { status: 403, body: errorBody("CMN-408") }, { why: "refused", code: "CMN-408" }],
+    ["403 CMN-419", { status: 403, body: errorBody("CMN-419") }, { why: "refused", code: "CMN-419" }],
+    ["404 CMN-102", { status: 404, body: errorBody("CMN-102") }, { why: "not-found", code: "CMN-102" }],
+    ["404 AGW-404", { status: 404, body: errorBody("AGW-404") }, { why: "refused", code: "AGW-404" }],
+    ["404 CMN-120", { status: 404, body: errorBody("CMN-120") }, { why: "refused", code: "CMN-120" }],
+    ["416", { status: 416 }, { why: "unexpected" }],
+    ["500", { status: 500 }, { why: "fault" }],
+    ["JSON", "jsonAsAudio", { why: "not-audio", code: "application/json" }],
+    ["half of it", { wrongLength: "chunked" }, { why: "fault" }],
+    ["a body that breaks off", "cut", { why: "fault" }],
+    ["nothing", "slowHeaders", { why: "fault" }],
+    ["headers only", "stall", { why: "fault" }],
+  ];
+  test.each(recordings)(
+    "%s is noted with its reason, and all others are stored that night",
+    async (_name, what, attempt) => {
+      const on = { endpoint: "recordingContent", recordingId: `${first}-3` } as const;
+      const world = await enterFastWorld({ account: accountOf(...calls), faults: [{ on, what, times: "always" }] });
+
+      const run = await world.run("archive-calls");
+
+      expect(run.error).toBeUndefined();
+      expect(await totalsOf(world)).toEqual({ [first]: 9, [second]: 4, [third]: 4 });
+      const entry = (await world.manifests())[first]?.recordings.find(({ id }) => id === on.recordingId);
+      expect(entry).toMatchObject({ state: "pending", tries: [{ ...attempt, othersCame: true }] });
+      expect(run.logins).toBeLessThanOrEqual(2);
+    },
+  );
+
+  test.each(recordings)(
+    "%s leaves room for all others in windows of three requests, though no length is told",
+    async (_name, what, { why }) => {
+      const on = { endpoint: "recordingContent", recordingId: `${first}-3` } as const;
+      const world = await enterFastWorld({
+        account: { ...accountOf(...calls), recordings: { withoutContentLength: true } },
+        limits: { heavy: { limit: 3, windowMs: 60_000, penaltyMs: 60_000 } },
+        faults: [{ on, what, times: "always" }],
+      });
+
+      const run = await world.run("archive-calls");
+
+      expect(run.error).toBeUndefined();
+      expect(await totalsOf(world)).toEqual({ [first]: 9, [second]: 4, [third]: 4 });
+      const entry = (await world.manifests())[first]?.recordings.find(({ id }) => id === on.recordingId);
+      expect(entry).toMatchObject({ state: "pending", tries: [{ why }] });
+    },
+  );
+
+  test.each([
+    ["no byte", 0, "empty"],
+    ["3 GB", 3_000_000_000, "fault"],
+  ])("%s is noted with its reason, and all others are stored that night", async (_name, bytes, why) => {
+    const [call, ...others] = calls;
+    if (!call) throw new Error("there is no call");
+    const world = await enterFastWorld({
+      account: accountOf({ ...call, recording: { id: `${first}-1`, bytes } }, ...others),
+    });
+
+    const run = await world.run("archive-calls");
+
+    expect(run.error).toBeUndefined();
+    expect(await totalsOf(world)).toEqual({ [first]: 9, [second]: 4, [third]: 4 });
+    expect((await world.manifests())[first]?.recordings[0]).toMatchObject({ state: "pending", tries: [{ why }] });
+  });
+});
+
+describe("an object that is damaged,", () => {
+  const manifestKey = `manifests/account=37439510/date=${second}.json`;
+  const fileKey = `calls/account=37439510/date=${second}/calls.jsonl.gz`;
+  const newCalls = recordedCalls("2026-11-04", 4);
+
+  test.each([
+    ["manifest", manifestKey, "STORAGE_UNEXPECTED"],
+    ["day file", fileKey, "DAYS_INCOMPLETE"],
+  ])(
+    "as a day's %s, is its own: the other days are listed, fetched and closed, and the run says so",
+    async (_what, key, code) => {
+      const world = await enterFastWorld({ account: accountOf(...calls, ...newCalls) });
+      await world.run("archive-calls");
+      const before = await world.archive.head(key);
+      await world.archive.replace(key, garbage, "application/json", before?.etag);
+      world.clock.advance(24 * 3_600_000);
+
+      const run = await world.run("archive-calls");
+
+      expect(run.error).toMatchObject({ code });
+      const closed: string[] = [];
+      for await (const { key: closedKey } of world.archive.list("closed/")) closed.push(closedKey);
+      expect(closed.some((each) => each.includes(first))).toBe(true);
+      expect(closed.some((each) => each.includes(second))).toBe(false);
+      const newDay = await world.archive.get("manifests/account=37439510/date=2026-11-04.json");
+      expect(JSON.parse(newDay?.body.toString() ?? "{}")).toMatchObject({ totals: { stored: 4 } });
+    },
+  );
+});
+
+describe("what was planned for a day", () => {
+  type Spoil = (world: FastWorld, key: string) => unknown;
+  const plans: readonly (readonly [string, Spoil])[] = [
+    ["damaged", ({ state }, key) => state.put(key, garbage, "application/gzip")],
+    ["empty", ({ state }, key) => state.put(key, bytesBody(""), "application/gzip")],
+    [
+      "gone",
+      ({ aws }, key) =>
+        aws.plan({ on: { operation: "GetObject", key }, what: { status: 404, code: "NoSuchKey" }, times: "always" }),
+    ],
+    [
+      "refused",
+      ({ aws }, key) =>
+        aws.plan({ on: { operation: "GetObject", key }, what: { status: 403, code: "AccessDenied" }, times: "always" }),
+    ],
+  ];
+  const spoilPlans = (world: FastWorld, spoil: Spoil, isOf: (key: string) => boolean) => async (name: string) => {
+    if (name !== "plan") return;
+    for await (const { key } of world.state.list("plans/")) if (isOf(key)) await spoil(world, key);
+  };
+
+  test.each(plans)(
+    "and is %s when it is to be fetched, is its own: all others are stored that night, it the next, and the run says so",
+    async (_what, spoil) => {
+      const world = await enterFastWorld({ account: accountOf(...calls) });
+
+      const run = await world.run("archive-calls", { onStep: spoilPlans(world, spoil, (key) => key.includes(second)) });
+      const stored = await totalsOf(world);
+      world.clock.advance(24 * 3_600_000);
+      const next = await world.run("archive-calls");
+
+      expect(run.error).toMatchObject({ code: "DAYS_INCOMPLETE", message: expect.stringContaining(second) });
+      expect(stored).toEqual({ [first]: 10, [second]: 0, [third]: 4 });
+      expect(next.error).toBeUndefined();
+      expect(await totalsOf(world)).toMatchObject({ [first]: 10, [second]: 4, [third]: 4 });
+    },
+  );
+
+  test.each(plans)("as for every other, and is %s, ends no run well: nothing was fetched", async (_what, spoil) => {
+    const world = await enterFastWorld({
+      account: accountOf(...recordedCalls(first, 10), ...recordedCalls(third, 30)),
+    });
+
+    const run = await world.run("archive-calls", { onStep: spoilPlans(world, spoil, () => true) });
+
+    expect(run.error).toMatchObject({ code: "DAYS_INCOMPLETE" });
+    expect(run.steps.slice(-4)).toEqual(["step close", "step ledger", "step gauges", "step end: failed"]);
+    const tries = Object.values(await world.manifests()).flatMap(({ recordings }) =>
+      recordings.flatMap(({ tries }) => tries ?? []),
+    );
+    expect(tries).toEqual([]);
+  });
+
+  test.each(plans)("alone, and is %s, ends no run well", async (_what, spoil) => {
+    const world = await enterFastWorld({ account: accountOf(...recordedCalls(third, 2)) });
+
+    const run = await world.run("archive-calls", { onStep: spoilPlans(world, spoil, () => true) });
+
+    expect(run.error).toMatchObject({ code: "DAYS_INCOMPLETE" });
+  });
+});

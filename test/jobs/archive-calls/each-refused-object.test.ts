@@ -1,0 +1,246 @@
+import { describe, expect, test } from "vitest";
+import { bytesBody } from "../../../shared/aws/bucket.ts";
+import type { AwsFault } from "../../lab/aws/faults.ts";
+import { enterFastWorld } from "../../support/enter-fast-world.ts";
+import type { FastWorld } from "../../support/fast-world.ts";
+import { accountOf, recordedCalls } from "../../support/recorded-calls.ts";
+
+const [first, second, third, fourth] = ["2026-11-01", "2026-11-02", "2026-11-03", "2026-11-04"] as const;
+const calls = [first, second, third, fourth].flatMap((day) => recordedCalls(day, 4));
+const refusal = { status: 403, code: "AccessDenied" } as const;
+const failure = { status: 500, code: "InternalError" } as const;
+const keyDenied = { status: 400, code: "KMS.DisabledException" } as const;
+
+const refuse = (world: FastWorld, on: AwsFault["on"], what: AwsFault["what"] = refusal) =>
+  world.aws.plan({ on, what, times: "always" });
+const nextNight = (world: FastWorld) => {
+  world.clock.advance(24 * 3_600_000);
+  return world.run("archive-calls");
+};
+/** Stored recordings of each day, as S3 lists them. */
+async function recordingsOf(world: FastWorld) {
+  const days: Record<string, number> = {};
+  for await (const { key } of world.archive.list("recordings/")) {
+    const day = /date=([\d-]+)/.exec(key)?.[1] ?? "";
+    days[day] = (days[day] ?? 0) + 1;
+  }
+  return days;
+}
+async function keysUnder(world: FastWorld, prefix: string) {
+  const keys: string[] = [];
+  for await (const { key } of world.archive.list(prefix)) keys.push(key);
+  return keys;
+}
+
+describe("an object of one day that S3 refuses", () => {
+  test.each([
+    ["to give, its manifest,", { operation: "GetObject", key: /^manifests\/.*2026-11-02/ }, refusal],
+    [
+      "to give for want of its key, its manifest,",
+      { operation: "GetObject", key: /^manifests\/.*2026-11-02/ },
+      keyDenied,
+    ],
+    ["to give, its outcomes,", { operation: "GetObject", key: /^outcomes\/.*2026-11-02/ }, refusal],
+    ["to take, its manifest,", { operation: "PutObject", key: /^manifests\/.*2026-11-02/ }, refusal],
+    ["to give, its calls,", { operation: "GetObject", key: /^calls\/.*2026-11-02/ }, refusal],
+    ["to show, its calls,", { operation: "HeadObject", key: /^calls\/.*2026-11-02/ }, refusal],
+    ["at all", { key: /2026-11-02/ }, refusal],
+    ["to give, with 500 for ever, its manifest,", { operation: "GetObject", key: /^manifests\/.*2026-11-02/ }, failure],
+    ["to take, with 500 for ever, its manifest,", { operation: "PutObject", key: /^manifests\/.*2026-11-02/ }, failure],
+  ] as const)(
+    "%s keeps no other day from being stored, closed and entered, and the run names it",
+    async (_what, on, what) => {
+      const world = await enterFastWorld({ account: accountOf(...calls) });
+      await world.run("archive-calls");
+      refuse(world, on, what);
+
+      const run = await nextNight(world);
+
+      expect(run.error).toMatchObject({ code: "DAYS_INCOMPLETE", message: expect.stringContaining(second) });
+      expect((await recordingsOf(world))[fourth]).toBe(4);
+      const closed = (await keysUnder(world, "closed/")).join();
+      expect([first, second, third].map((day) => closed.includes(day))).toEqual([true, false, true]);
+      expect(await world.ledger()).toHaveLength(2);
+      expect(run.steps).toContain("step gauges");
+    },
+  );
+
+  test.each([
+    ["the first night", 0],
+    ["when nothing else is open", 4],
+  ])("to take, as its calls %s, keeps no other day from being stored", async (_when, nights) => {
+    const world = await enterFastWorld({ account: accountOf(...calls) });
+    for (let night = 0; night < nights; night++) await nextNight(world);
+    refuse(world, { operation: "PutObject", key: /^calls\/.*2026-11-02/ });
+
+    const run = nights === 0 ? await world.run("archive-calls") : await nextNight(world);
+
+    if (nights === 0)
+      expect(run.error).toMatchObject({ code: "DAYS_INCOMPLETE", message: expect.stringContaining(second) });
+    else expect(run.error).toBeUndefined();
+    expect((await recordingsOf(world))[third]).toBe(4);
+  });
+
+  test("is no reason to stop where it alone is open, and everything is mended once S3 gives it", async () => {
+    const world = await enterFastWorld({
+      account: accountOf(...recordedCalls(first, 2), ...recordedCalls(fourth, 4)),
+      start: new Date("2026-11-02T08:30:00Z"),
+    });
+    await world.run("archive-calls");
+    refuse(world, { operation: "GetObject", key: /^manifests\/.*2026-11-01/ });
+
+    for (let night = 2; night <= 5; night++)
+      expect((await nextNight(world)).error).toMatchObject({ code: "DAYS_INCOMPLETE" });
+    expect(await recordingsOf(world)).toEqual({ [first]: 2, [fourth]: 4 });
+    world.aws.clearFaults();
+    await nextNight(world);
+    const run = await nextNight(world);
+
+    expect(run.error).toBeUndefined();
+    expect((await world.manifests())[first]).toMatchObject({ status: "closed" });
+  });
+
+  test("as what was planned for it, keeps no other day's recordings from being fetched", async () => {
+    const world = await enterFastWorld({ account: accountOf(...calls) });
+    refuse(world, { operation: "PutObject", key: /^plans\/.*2026-11-02/ });
+
+    const run = await world.run("archive-calls");
+
+    expect(run.error).toMatchObject({ code: "DAYS_INCOMPLETE", message: expect.stringContaining(second) });
+    expect(await recordingsOf(world)).toEqual({ [first]: 4, [third]: 4 });
+  });
+
+  test.each([
+    ["to give", "GetObject", refusal],
+    ["to give, with 500 for ever,", "GetObject", failure],
+    ["to take", "PutObject", refusal],
+    ["to take, with 500 for ever,", "PutObject", failure],
+  ] as const)(
+    "%s as the note of the account, keeps nothing from being done, and the run says so in its end",
+    async (_what, operation, what) => {
+      const world = await enterFastWorld({ account: accountOf(...calls) });
+      refuse(world, { operation, key: "accounts/account.json" }, what);
+
+      const runs = [await world.run("archive-calls"), await nextNight(world)];
+
+      for (const { error, logged } of runs) {
+        expect(error).toMatchObject({ code: "STORAGE_FAILED", message: expect.stringContaining("account.json") });
+        expect(logged.join("\n")).toContain("account not noted");
+      }
+      expect(await recordingsOf(world)).toEqual({ [first]: 4, [second]: 4, [third]: 4, [fourth]: 4 });
+      expect(await keysUnder(world, "closed/")).toHaveLength(3);
+    },
+  );
+
+  test("once only, as the note of the account, is no failure", async () => {
+    const world = await enterFastWorld({ account: accountOf(...calls) });
+    world.aws.plan({ on: { operation: "PutObject", key: "accounts/account.json" }, what: refusal, times: 1 });
+
+    const run = await world.run("archive-calls");
+
+    expect([run.error, await world.state.get("accounts/account.json")]).toMatchObject([undefined, { body: {} }]);
+  });
+
+  test("to replace, as the note of another account, hurries nothing and shortens no page", async () => {
+    const world = await enterFastWorld({
+      account: accountOf(...calls),
+      faults: [{ on: "callRecordingSettings", what: { status: 500 }, times: "always" }],
+    });
+    const another = {
+      ...{ id: "another", credential: "x", heavyPerMinute: 1, retention: { days: 2, daysToFetch: 2 } },
+      recordBytes: { run: "other", lightest: 4_000_000 },
+    };
+    await world.state.put("accounts/account.json", bytesBody(JSON.stringify(another)), "application/json");
+    refuse(world, { operation: "PutObject", key: "accounts/account.json" });
+
+    const run = await world.run("archive-calls");
+
+    expect(run.metrics.DaysUntilDeletion).toBe(90);
+    const lists = run.requests.filter((request) => request.includes("/call-log"));
+    expect(lists.length).toBeGreaterThan(0);
+    for (const request of lists) expect(request).toContain("perPage=1000");
+  });
+
+  test("as the counts of all recordings, keeps none from being fetched", async () => {
+    const world = await enterFastWorld({ account: accountOf(...calls) });
+    refuse(world, { key: "accounts/automatic-recordings.json" });
+
+    const run = await world.run("archive-calls");
+
+    expect(run.error).toBeUndefined();
+    expect(await recordingsOf(world)).toEqual({ [first]: 4, [second]: 4, [third]: 4 });
+  });
+});
+
+describe("where S3 refuses", () => {
+  test("to take any calls, the run fails and says what to compare", async () => {
+    const world = await enterFastWorld({ account: accountOf(...calls) });
+    refuse(world, { operation: "PutObject", key: /^calls\// });
+
+    const run = await world.run("archive-calls");
+
+    expect(run.error).toMatchObject({
+      code: "STORAGE_FAILED",
+      message: expect.stringContaining("Compare with the deployed stack"),
+    });
+    expect(run.requests.length).toBeLessThanOrEqual(10);
+  });
+
+  test.each([
+    ["to give any manifest", { operation: "GetObject", key: /^manifests\// }],
+    ["to take any manifest", { operation: "PutObject", key: /^manifests\// }],
+    ["to take any plan", { operation: "PutObject", key: /^plans\// }],
+  ] as const)("%s, the run fails within a few requests and says what to compare", async (_what, on) => {
+    const world = await enterFastWorld({ account: accountOf(...calls) });
+    await world.run("archive-calls");
+    refuse(world, on);
+
+    const run = await nextNight(world);
+
+    expect(run.error).toMatchObject({
+      code: "STORAGE_FAILED",
+      message: expect.stringContaining("Compare with the deployed stack"),
+    });
+    expect(run.requests.length).toBeLessThanOrEqual(20);
+  });
+});
+
+test("outcomes of one day that S3 never takes cost an hour and few requests, and no other day its recordings", async () => {
+  const world = await enterFastWorld({ account: accountOf(...calls) });
+  refuse(world, { operation: "PutObject", key: /^outcomes\/.*2026-11-02/ }, failure);
+
+  const run = await world.run("archive-calls");
+
+  expect(run.error).toMatchObject({ code: "STORAGE_FAILED" });
+  expect(await recordingsOf(world)).toMatchObject({ [first]: 4, [third]: 4 });
+  expect(run.requests.length).toBeLessThanOrEqual(120);
+});
+
+describe("the note of the account that S3 refuses", () => {
+  const environment = { ANALYTICS_GROUPS: "Company", ANALYTICS_METRICS: "allCalls" };
+
+  test.each(["GetObject", "PutObject"] as const)(
+    "(%s) keeps no analytics from being collected, and the run says so in its end",
+    async (operation) => {
+      const world = await enterFastWorld({ account: accountOf(...calls), environment });
+      refuse(world, { operation, key: "accounts/account.json" });
+
+      const run = await world.run("collect-analytics");
+
+      expect(run.error).toMatchObject({ code: "STORAGE_FAILED", message: expect.stringContaining("account.json") });
+      expect(Object.keys(await world.analyticsManifests()).length).toBeGreaterThan(0);
+    },
+  );
+
+  test.each(["archive-calls", "collect-analytics"] as const)(
+    "does not hide from %s why nobody can log in",
+    async (job) => {
+      const world = await enterFastWorld({ account: accountOf(...calls), environment });
+      await world.run(job);
+      world.aws.putSecret("credential", "");
+      refuse(world, { operation: "GetObject", key: "accounts/account.json" });
+
+      expect((await world.run(job)).error).toMatchObject({ code: "CREDENTIAL_MISSING" });
+    },
+  );
+});

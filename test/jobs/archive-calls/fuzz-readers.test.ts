@@ -1,0 +1,153 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { createRunOwner, OwnerRecord } from "../../../shared/aws/run-owner.ts";
+import { versionedObject } from "../../../shared/aws/versioned-object.ts";
+import { isDay } from "../../../shared/core/days.ts";
+import { bookKeys, stateKeys } from "../../../shared/core/object-keys.ts";
+import { JobError } from "../../../shared/errors.ts";
+import { readDayFile } from "../../../shared/jobs/archive-calls/day-file.ts";
+import { storedPart } from "../../../shared/jobs/archive-calls/listing-part.ts";
+import { readRecordingCounts } from "../../../shared/jobs/archive-calls/recording-counts.ts";
+import { TokenRecord } from "../../../shared/ringcentral/token-record.ts";
+import { readAccountNote } from "../../../shared/storage/account-note.ts";
+import { readLedgerEntry } from "../../../shared/storage/ledger-file.ts";
+import { recordOf } from "../../core/call-records.ts";
+import { account } from "../../storage/archive-world.ts";
+import { endOf } from "../../storage/ends-well.ts";
+import { hostileBytes, hostileLines } from "../../storage/hostile-bytes.ts";
+import { memoryBucket } from "../../storage/memory-bucket.ts";
+import { all } from "../../storage/streams.ts";
+import { dayKey, mergeDay } from "./merge-day.ts";
+
+const day = "2026-11-01";
+const now = new Date("2026-11-20T12:00:00Z");
+const runs = { numRuns: 200 };
+const record = { id: "call", startTime: "2026-11-01T10:00:00.000Z", recording: { id: "a" }, legs: [{ kept: true }] };
+
+describe("whatever lies in its place", () => {
+  test("a day's file is read as records, or is told to be damaged, and then stays as it is", async () => {
+    await fc.assert(
+      fc.asyncProperty(hostileLines([record, { ...record, id: "other" }]), async (file) => {
+        const archive = memoryBucket({ [dayKey]: file });
+
+        const read = await endOf(() => all(readDayFile(archive, dayKey)));
+        const merged = await endOf(() => mergeDay(archive, [recordOf({ id: "new" })]));
+
+        if (!(read instanceof JobError)) {
+          expect(merged).toMatchObject({ facts: { counts: { records: expect.any(Number) } } });
+          return;
+        }
+        expect(read).toMatchObject({ code: "STORAGE_UNEXPECTED", details: { key: dayKey } });
+        expect(merged).toMatchObject({ code: "STORAGE_UNEXPECTED" });
+        expect((await archive.get(dayKey))?.body.equals(file)).toBe(true);
+      }),
+      runs,
+    );
+  });
+
+  test("a part of a listing is one, or is as good as none", async () => {
+    const key = stateKeys.page(account, day, "run", 1);
+    const head = { at: "2026-11-03T03:00:00.000Z", pages: 2, next: "https://platform.example.com/page/3" };
+
+    await fc.assert(
+      fc.asyncProperty(hostileLines([head, record]), async (file) => {
+        const part = await storedPart(memoryBucket({ [key]: file }), key);
+
+        if (!part) return;
+        expect(part.head).toMatchObject({ at: expect.any(String), pages: expect.any(Number) });
+        const read = await endOf(() => all(part.records()));
+        if (read instanceof JobError) expect(read.code).toBe("STORAGE_UNEXPECTED");
+        await part.discard();
+      }),
+      runs,
+    );
+  });
+
+  test("counts of recordings are whole numbers of days, or none", async () => {
+    await fc.assert(
+      fc.asyncProperty(hostileBytes({ [day]: 3, "2026-11-02": 100_000 }), async (body) => {
+        const counts = await readRecordingCounts(memoryBucket({ [stateKeys.recordingCounts]: body }));
+
+        expect([...counts].filter(([each, count]) => !isDay(each) || !Number.isInteger(count) || count < 0)).toEqual(
+          [],
+        );
+      }),
+      runs,
+    );
+  });
+
+  test("the account's note is one that an estimate can be made of, or none", async () => {
+    await fc.assert(
+      fc.asyncProperty(hostileBytes({ id: account, heavyPerMinute: 10 }), async (body) => {
+        const note = await readAccountNote(memoryBucket({ [stateKeys.account]: body }));
+
+        expect(note?.id ?? "").toBeTypeOf("string");
+        expect(note?.heavyPerMinute ?? 1).toBeGreaterThan(0);
+      }),
+      runs,
+    );
+  });
+
+  test("an entry of the ledger is one, or is told to be none", async () => {
+    const key = bookKeys.calls.ledger(account, 1);
+    const manifests = [{ day, revision: 1, bytes: 10, sha256: "hash" }];
+    const entry = { schema: "nightshift/ledger/1", account, number: 1, run: "r", at: "x", manifests, nonce: "n" };
+
+    await fc.assert(
+      fc.asyncProperty(hostileBytes(entry), async (body) => {
+        const read = await endOf(() => readLedgerEntry(memoryBucket({ [key]: body }), key));
+
+        if (read instanceof JobError) expect(read).toMatchObject({ code: "STORAGE_UNEXPECTED", details: { key } });
+        else expect(read.entry.number).toBeGreaterThan(0);
+      }),
+      runs,
+    );
+  });
+
+  test("a run becomes the owner, and waits for an hour at most", async () => {
+    const key = stateKeys.owner("archive-calls");
+    const at = "2026-11-20T11:59:00.000Z";
+    const owner = { nonce: "n", run: "other", since: at, ended: at, quietUntil: "2026-11-20T12:00:30.000Z" };
+    const quiet = fc.date({ noInvalidDate: true }).map((until) => ({ ...owner, quietUntil: until.toISOString() }));
+    const bodies = fc.oneof(
+      hostileBytes(owner),
+      quiet.map((each) => Buffer.from(JSON.stringify(each))),
+    );
+
+    await fc.assert(
+      fc.asyncProperty(bodies, async (body) => {
+        const record = versionedObject(memoryBucket({ [key]: body }), key, OwnerRecord);
+        const own = createRunOwner(record, { now: () => now, nonce: () => "own" });
+
+        const { waitSeconds } = await own.take("run");
+
+        expect(await own.isOwner("run")).toBe(true);
+        expect(waitSeconds).toBeGreaterThanOrEqual(0);
+        expect(waitSeconds).toBeLessThanOrEqual(3_600);
+        await own.release("run");
+      }),
+      runs,
+    );
+  });
+
+  test("the shared token's record is one, or can be written over", async () => {
+    const key = stateKeys.token("name");
+    const refusal = { code: "OAU-213", at: now.toISOString(), until: now.toISOString() };
+    const token = { sealed: "a..b.c.d", expiresAt: now.toISOString(), renewAt: now.toISOString() };
+    const state = { is: "failed", ...refusal };
+    const example = { nonce: "n", credential: "c", exchanges: [], scopes: { s: { token, refusal } }, state };
+    const written: TokenRecord = { nonce: "own", credential: "c", exchanges: [], scopes: {}, state: { is: "idle" } };
+
+    await fc.assert(
+      fc.asyncProperty(hostileBytes(example), async (body) => {
+        const object = versionedObject(memoryBucket({ [key]: body }), key, TokenRecord);
+
+        const stored = await object.read();
+
+        expect(await object.write(written, stored?.version)).toBeDefined();
+        expect((await object.read())?.value).toEqual(written);
+      }),
+      runs,
+    );
+  });
+});

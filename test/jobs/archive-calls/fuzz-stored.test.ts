@@ -1,0 +1,159 @@
+import { gzipSync } from "node:zlib";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { Bucket } from "../../../shared/aws/bucket.ts";
+import { isDay, spanOf } from "../../../shared/core/days.ts";
+import type { ManifestEvent } from "../../../shared/core/manifest.ts";
+import { archiveKeys, bookKeys, stateKeys } from "../../../shared/core/object-keys.ts";
+import { emptyManifest, reduceManifest } from "../../../shared/core/reduce-manifest.ts";
+import { JobError } from "../../../shared/errors.ts";
+import { closeDays } from "../../../shared/jobs/archive-calls/close-days.ts";
+import { estimateArchive } from "../../../shared/jobs/archive-calls/estimate.ts";
+import { type OpenDays, openDays } from "../../../shared/jobs/archive-calls/open-days.ts";
+import { dueRecordings, planRecordings } from "../../../shared/jobs/archive-calls/plan-recordings.ts";
+import type { ArchiveServices } from "../../../shared/jobs/archive-calls/services.ts";
+import { parseManifest } from "../../../shared/storage/manifest-file.ts";
+import { writeLedger } from "../../../shared/storage/write-ledger.ts";
+import { listed, rules, stored, tried } from "../../core/day-events.ts";
+import { workOff } from "../../runtime/work-off.ts";
+import { account, book, timeZone } from "../../storage/archive-world.ts";
+import { endOf } from "../../storage/ends-well.ts";
+import { hostileBytes, hostileLines } from "../../storage/hostile-bytes.ts";
+import { memoryBucket } from "../../storage/memory-bucket.ts";
+import { all } from "../../storage/streams.ts";
+
+const day = "2026-11-01";
+const now = new Date("2026-11-20T12:00:00Z");
+const runs = { numRuns: 150 };
+
+const happened: readonly ManifestEvent[] = [
+  listed(3, ["a", "b"]),
+  listed(30, ["a", "b", "c"], { fingerprint: "other", missing: 1, missingIds: ["x"] }),
+  stored("a"),
+  tried("b", 4, "not-found"),
+  { is: "not-listed", failure: { run: "run 40", at: "2026-11-03T21:00:00.000Z", code: "API_INVALID" } },
+  { is: "horizon", by: "age", passed: "2026-11-10T05:00:00.000Z" },
+];
+const manifest = reduceManifest(emptyManifest(account, day, timeZone, spanOf(day, timeZone)), happened, rules);
+const record = { id: "call", startTime: "2026-11-01T10:00:00.000Z", recording: { id: "a" }, legs: [{ kept: true }] };
+const calls = hostileLines([record, record]);
+const manifests = hostileBytes({ ...manifest, revision: 3, account, day });
+
+/** What a run's steps work with, over these buckets. */
+function servicesOver(archive: Bucket, state: Bucket): ArchiveServices {
+  const those: Partial<ArchiveServices> = {
+    ...{ archive, state, rules, book, timeZone, sign: undefined, archiveFrom: day },
+    run: { name: "run", manual: false },
+    now: () => now,
+    log: { info: () => {}, warn: () => {}, error: () => {} },
+    metrics: { add: () => {}, set: () => {}, publish: () => {} },
+    client: { sendText: async () => `{"id":"${account}"}` } as unknown as ArchiveServices["client"],
+  };
+  return those as ArchiveServices;
+}
+
+const retention = { days: 90, daysToFetch: 90, maxCount: 100_000 };
+
+function opened(open: readonly string[]): OpenDays {
+  const nothing = { list: [], first: [], acceptShrunk: false, unreadable: { days: [], first: undefined }, marks: {} };
+  return { ...nothing, account, open, retention };
+}
+
+/** Does all that a run and an estimate do with what is stored, but for what asks RingCentral. */
+async function nightOver(archive: Bucket, state: Bucket) {
+  const s = servicesOver(archive, state);
+  const request = { days: [], relist: false, acceptShrunk: false };
+  const open = await endOf(() => openDays(s, { account, retention }, request));
+  const plan = await endOf(() => planRecordings(s, opened([day])));
+  const due = plan instanceof JobError ? plan : await endOf(() => all(dueRecordings(s, plan, 0)));
+  const closed = await endOf(() => workOff(closeDays(s, opened([day]))));
+  const ledger = await endOf(() => writeLedger(s, account));
+  const estimate = await endOf(() => estimateArchive({ ...s, now }, request));
+  return { open, plan, due, closed, ledger, estimate };
+}
+
+test("in place of a day's manifest another's is none: that day is left as it is, and the others are noted", async () => {
+  const [other, key] = ["2026-11-02", bookKeys.calls.manifest(account, day)];
+  const body = Buffer.from(JSON.stringify({ ...manifest, day: other }));
+  const archive = memoryBucket({ [key]: body });
+  const notes = gzipSync(JSON.stringify(happened));
+  const state = memoryBucket({ [bookKeys.calls.outcome(account, other, "run 3", "listing")]: notes });
+
+  const closed = await workOff(closeDays(servicesOver(archive, state), opened([day, other])));
+
+  expect(closed.at(-1)?.tally).toMatchObject({ done: 1, failed: 1, firstFailed: day });
+  expect((await archive.get(key))?.body).toEqual(body);
+  expect(await archive.get(bookKeys.calls.manifest(account, other))).toBeDefined();
+});
+
+describe("whatever lies in its place, a night ends, with nothing but errors of ours", () => {
+  test("a day's manifest and file of calls, and what is written is a manifest again", async () => {
+    const key = bookKeys.calls.manifest(account, day);
+
+    await fc.assert(
+      fc.asyncProperty(manifests, calls, async (body, file) => {
+        const archive = memoryBucket({ [key]: body, [archiveKeys.calls(account, day)]: file });
+
+        const { closed } = await nightOver(archive, memoryBucket());
+
+        if (closed instanceof JobError) expect(["STORAGE_UNEXPECTED", "TIME_ZONE_CHANGED"]).toContain(closed.code);
+        const after = (await archive.get(key))?.body ?? Buffer.from("");
+        if (!after.equals(body)) expect(parseManifest(book, after, key)).toMatchObject({ account, day });
+      }),
+      runs,
+    );
+  });
+
+  test("what runs have noted: outcomes, plans, counts, the account's note, and entries of the ledger", async () => {
+    const entry = {
+      ...{ schema: "nightshift/ledger/1", account, number: 1, run: "r", at: "2026-11-02T03:00:00.000Z", nonce: "n" },
+      manifests: [{ day, revision: 1, bytes: 10, sha256: "hash" }],
+    };
+    const state = fc.record({
+      [bookKeys.calls.outcome(account, day, "run 3", "listing")]: hostileLines([happened]),
+      [bookKeys.calls.outcome(account, "2026-11-02", "run 3", "listing")]: hostileLines([happened.slice(3)]),
+      [stateKeys.plan("run", day)]: hostileLines([[{ id: "a", contentUri: "https://media.example.com/a", home: day }]]),
+      [stateKeys.recordingCounts]: hostileBytes({ [day]: 3, "2026-11-02": 100_000 }),
+      [stateKeys.account]: hostileBytes({ id: account, heavyPerMinute: 10 }),
+    });
+    const archive = fc.record({ [bookKeys.calls.ledger(account, 1)]: hostileBytes(entry) });
+
+    await fc.assert(
+      fc.asyncProperty(archive, state, async (inArchive, inState) => {
+        const { estimate } = await nightOver(memoryBucket(inArchive), memoryBucket(inState));
+
+        if (estimate instanceof JobError) throw estimate;
+        expect(estimate.minutesAtLeast).toBeGreaterThanOrEqual(0);
+      }),
+      runs,
+    );
+  });
+
+  test("names of objects: no day comes of them that is none", async () => {
+    const ends = fc.oneof(
+      fc.constantFrom("2026-13-45.json", "2026-02-30/", "0000-00-00.json", "9999-12-31.json", `${day}.json`),
+      fc.constantFrom(`${day}.r000002-open.json`, `${day}.r9${"9".repeat(400)}-closed.json`, `${day}.rx.json`),
+      fc.string({ unit: "binary", maxLength: 20 }),
+    );
+    const prefixes = fc.constantFrom("manifests", "closed").map((prefix) => `${prefix}/account=${account}/date=`);
+    const keysUnder = (prefix: fc.Arbitrary<string>) =>
+      fc.dictionary(
+        fc.tuple(prefix, ends).map((parts) => parts.join("")),
+        fc.constant(Buffer.from("{}")),
+      );
+
+    await fc.assert(
+      fc.asyncProperty(
+        keysUnder(prefixes),
+        keysUnder(fc.constant(bookKeys.calls.allOutcomes(account))),
+        async (inArchive, inState) => {
+          const { open } = await nightOver(memoryBucket(inArchive), memoryBucket(inState));
+
+          if (open instanceof JobError) throw open;
+          expect([...open.open, ...open.list, ...Object.keys(open.marks)].filter((each) => !isDay(each))).toEqual([]);
+        },
+      ),
+      runs,
+    );
+  });
+});

@@ -1,0 +1,95 @@
+import { describe, expect, test } from "vitest";
+import { readAccountNote } from "../../../shared/storage/account-note.ts";
+import type { FaultEffect } from "../../lab/ringcentral/faults.ts";
+import { enterFastWorld } from "../../support/enter-fast-world.ts";
+import type { FastWorld } from "../../support/fast-world.ts";
+import { accountOf, recordedCalls } from "../../support/recorded-calls.ts";
+
+const [first, fourth] = ["2026-11-01", "2026-11-04"] as const;
+const dayMs = 24 * 3_600_000;
+const answers: readonly (readonly [string, FaultEffect])[] = [
+  ["500", { status: 500 }],
+  ["400", { status: 400 }],
+  ["401", { status: 401 }],
+  ["403", { status: 403 }],
+  ["404", { status: 404 }],
+  ["429", { status: 429, headers: { "retry-after": "60" } }],
+  ["503 and an hour to wait", { status: 503, headers: { "retry-after": "3600" } }],
+  ["garbage", { status: 200, body: "<html>" }],
+  ["half a body", "cut"],
+  ["nothing", "slowHeaders"],
+];
+const storedOf = async (world: FastWorld, day: string) => (await world.manifests())[day]?.totals.stored;
+
+describe("where the recording settings answer", () => {
+  test.each(answers)(
+    "%s, a new account is archived within minutes all the same, and nothing is noted of them",
+    async (_name, what) => {
+      const world = await enterFastWorld({
+        account: accountOf(...recordedCalls(first, 3)),
+        faults: [{ on: "callRecordingSettings", what, times: "always" }],
+      });
+      const began = Date.now();
+
+      const run = await world.run("archive-calls");
+
+      expect(run.error).toBeUndefined();
+      expect(await storedOf(world, first)).toBe(3);
+      expect(Date.now() - began).toBeLessThan(10 * 60_000);
+      expect((await readAccountNote(world.state))?.retention).toBeUndefined();
+      expect(run.logged.join()).toContain("nothing is given up by age");
+    },
+  );
+
+  test("again on a later night, they are noted", async () => {
+    const world = await enterFastWorld({
+      account: { ...accountOf(...recordedCalls(first, 3)), recordings: { retentionDays: 30 } },
+      faults: [{ on: "callRecordingSettings", what: { status: 400 } }],
+    });
+    await world.run("archive-calls");
+    world.clock.advance(dayMs);
+
+    await world.run("archive-calls");
+
+    expect((await readAccountNote(world.state))?.retention).toMatchObject({ days: 30 });
+  });
+
+  test.each([
+    ["as ever, what RingCentral has deleted by then is lost", undefined, "lost"],
+    ["500, nothing is given up by what they said before: recordings may be kept for longer by now", 500, "pending"],
+    ["403, nothing is given up by what they said before: recordings may be kept for longer by now", 403, "pending"],
+  ] as const)("%s", async (_name, status, state) => {
+    const on = { endpoint: "recordingContent", recordingId: `${first}-1` } as const;
+    const world = await enterFastWorld({
+      account: { ...accountOf(...recordedCalls(first, 6)), recordings: { retentionDays: 30 } },
+      faults: [{ on, what: { status: 404 }, times: "always" }],
+    });
+    await world.run("archive-calls");
+    if (status) world.ringCentral().plan({ on: "callRecordingSettings", what: { status }, times: "always" });
+    world.clock.advance(40 * dayMs);
+
+    await world.run("archive-calls");
+
+    expect((await world.manifests())[first]?.recordings[0]?.state).toBe(state);
+  });
+});
+
+describe("where RingCentral says of an account that is known", () => {
+  test.each(answers)(
+    "%s, its days are listed and its recordings fetched, and the run fails in its end",
+    async (_name, what) => {
+      const world = await enterFastWorld({
+        account: accountOf(...recordedCalls(first, 3), ...recordedCalls(fourth, 3)),
+      });
+      await world.run("archive-calls");
+      world.ringCentral().plan({ on: "account", what, times: "always" });
+      world.clock.advance(dayMs);
+
+      const run = await world.run("archive-calls");
+
+      expect(run.error?.code).toMatch(/^API_/);
+      expect(await storedOf(world, fourth)).toBe(3);
+      expect(run.steps.slice(-4)).toEqual(["step close", "step ledger", "step gauges", "step end: failed"]);
+    },
+  );
+});

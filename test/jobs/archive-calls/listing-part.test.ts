@@ -1,0 +1,108 @@
+import { gzipSync } from "node:zlib";
+import { describe, expect, test } from "vitest";
+import { bytesBody, createBucket } from "../../../shared/aws/bucket.ts";
+import type { CallRecord } from "../../../shared/core/call-record.ts";
+import { mergeRecords } from "../../../shared/core/merge-records.ts";
+import { makePart, type PartHead, storedPart } from "../../../shared/jobs/archive-calls/listing-part.ts";
+import { collectRecords } from "../../../shared/jobs/archive-calls/record-collection.ts";
+import { recordingOf, recordOf } from "../../core/call-records.ts";
+import { enterLab, s3Client } from "../../lab/aws/trial/lab-under-test.ts";
+import { jobErrorOf } from "../../ringcentral/open-client.ts";
+import { all } from "../../storage/streams.ts";
+
+const key = "pages/1.jsonl.gz";
+const more: PartHead = { at: "2026-11-03T03:00:00.000Z", pages: 2, next: "https://platform.example.com/page/3" };
+const { next, ...last } = more;
+const old = recordOf({ id: "a", lastModifiedTime: "2026-11-01T10:00:00Z", recording: recordingOf("r1") });
+const newer = recordOf({ id: "a", lastModifiedTime: "2026-11-01T11:00:00Z", startTime: "2026-11-01T09:00:00.000Z" });
+const records = [recordOf({ id: "c" }), old, recordOf({ id: "b" }), newer, recordOf({ id: "c" })];
+
+/** The records as a listing collects them. */
+function collected(all: readonly CallRecord[]) {
+  const collection = collectRecords();
+  for (const record of all) collection.add(record);
+  return collection;
+}
+
+async function enter() {
+  const aws = await enterLab();
+  const state = createBucket(s3Client(aws, { requestChecksumCalculation: "WHEN_REQUIRED" }), "state");
+  return { aws, state };
+}
+
+describe("a part that cannot be used is as good as none: its pages are read again", () => {
+  test.each([
+    ["no gzip", Buffer.from("{}")],
+    ["gzip that was cut off within its head", gzipSync(JSON.stringify(more)).subarray(0, 20)],
+    ["a head of another form", gzipSync('{"at":7}\n')],
+    ["a record in place of its head", gzipSync('{"id":"a"}\n')],
+    ["nothing", gzipSync("")],
+  ])("%s", async (_what, body) => {
+    const { state } = await enter();
+    await state.put(key, bytesBody(body), "application/gzip");
+
+    expect(await storedPart(state, key)).toBeUndefined();
+  });
+
+  test("not there", async () => {
+    const { state } = await enter();
+
+    expect(await storedPart(state, key)).toBeUndefined();
+  });
+});
+
+test("a part whose records are damaged says so when they are read", async () => {
+  const { state } = await enter();
+  await state.put(key, bytesBody(gzipSync(`${JSON.stringify(more)}\n{"id":"a"}\n{"id"`)), "application/gzip");
+
+  const part = await storedPart(state, key);
+
+  expect(part?.head).toEqual(more);
+  const read = part ? all(part.records()) : Promise.resolve([]);
+  expect(await jobErrorOf(read)).toMatchObject({ code: "STORAGE_UNEXPECTED", details: { key } });
+  await part?.discard();
+});
+
+test("a part has its records sorted, each once as it was last, and what a version lost is kept", async () => {
+  const { state } = await enter();
+
+  const part = await makePart(state, key, more, collected(records));
+
+  expect(await all(part.records())).toEqual(mergeRecords([], records));
+  expect((await all(part.records())).map(({ fields }) => fields.id)).toEqual(["a", "b", "c"]);
+  await part.discard();
+});
+
+test("a part that was stored is the part that was made, and can be read more than once", async () => {
+  const { state } = await enter();
+  const made = await makePart(state, key, more, collected(records));
+
+  const part = await storedPart(state, key);
+
+  expect(part?.head).toEqual(more);
+  const read = part ? [await all(part.records()), await all(part.records())] : [];
+  expect(read).toEqual([await all(made.records()), await all(made.records())]);
+  await made.discard();
+  await part?.discard();
+});
+
+test("the last part of a listing is used at once and not stored", async () => {
+  const { aws, state } = await enter();
+
+  const part = await makePart(state, key, last, collected(records));
+
+  expect(await all(part.records())).toEqual(mergeRecords([], records));
+  expect(aws.counters().puts.stored).toBe(0);
+  await part.discard();
+});
+
+test("a part without records is one all the same", async () => {
+  const { state } = await enter();
+  const made = await makePart(state, key, more, collected([]));
+
+  const part = await storedPart(state, key);
+
+  expect(part && [part.head, await all(part.records())]).toEqual([more, []]);
+  await made.discard();
+  await part?.discard();
+});

@@ -1,0 +1,363 @@
+import { describe, expect, test } from "vitest";
+import { noteAccount, readAccountNote } from "../../../shared/storage/account-note.ts";
+import type { Fault, FaultEffect } from "../../lab/ringcentral/faults.ts";
+import { differencesFromTruth, readArchive } from "../../night/archive-contents.ts";
+import { enterFastWorld } from "../../support/enter-fast-world.ts";
+import type { FastRun } from "../../support/fast-run.ts";
+import type { FastWorld, FastWorldOptions } from "../../support/fast-world.ts";
+import { accountOf, recordedCalls } from "../../support/recorded-calls.ts";
+
+const [first, second, third] = ["2026-11-01", "2026-11-02", "2026-11-03"] as const;
+const days = [first, second, third];
+const perPageOf = (request: string) => /perPage=(\d+)/.exec(request)?.[1];
+const isOf = (day: string) => (request: string) => request.includes(`dateFrom=${day}`);
+
+const archiveNight = (world: FastWorld) => world.run("archive-calls");
+const nextArchiveNight = (world: FastWorld) => {
+  world.clock.advance(24 * 3_600_000);
+  return archiveNight(world);
+};
+/** Stored recordings of a day, by its manifest. */
+const storedOf = async (world: FastWorld) =>
+  Object.fromEntries(Object.entries(await world.manifests()).map(([day, { totals }]) => [day, totals.stored]));
+const differences = async (world: FastWorld, of: readonly string[]) =>
+  differencesFromTruth({ ringCentral: world.ringCentral() }, await readArchive(world, `${world.name}-archive`), of);
+const enterDays = (counts: Readonly<Record<string, number>>, options: FastWorldOptions = {}) =>
+  enterFastWorld({
+    account: accountOf(...Object.entries(counts).flatMap(([day, count]) => recordedCalls(day, count))),
+    ...options,
+  });
+const minutesSince = (beganMs: number) => (Date.now() - beganMs) / 60_000;
+
+describe("a page of the call log that is too large", () => {
+  const leg = { action: "Phone Call", result: "Missed", legType: "Accept", message: "x".repeat(600) };
+  const records = Array.from({ length: 1_000 }, (_, n) => ({
+    id: `q${n}`,
+    startTime: `${second}T15:00:00.000Z`,
+    legs: Array.from({ length: 25 }, () => leg),
+  }));
+  const isTooLarge: Fault = {
+    on: { endpoint: "callLog", path: `dateFrom=${second}` },
+    times: "always",
+    what: { status: 200, body: { records } },
+  };
+
+  test("however short, is its own day's: the others are stored that night, the day says why, with few requests", async () => {
+    const world = await enterDays({ [first]: 4, [third]: 4 }, { faults: [isTooLarge] });
+
+    const run = await archiveNight(world);
+
+    expect(run.error).toMatchObject({ code: "DAYS_INCOMPLETE" });
+    expect(await storedOf(world)).toEqual({ [first]: 4, [second]: 0, [third]: 4 });
+    expect((await world.manifests())[second]).toMatchObject({ status: "open", failure: { code: "API_TOO_LARGE" } });
+    expect(run.requests.filter(isOf(second)).length).toBeLessThanOrEqual(8);
+  });
+
+  test("is fetched in shorter ones, and the other days cost no more requests for it, the next night neither", async () => {
+    const queueDay = recordedCalls(second, 590, { extraBytes: 40 * 685, recording: undefined });
+    const others = [...recordedCalls(first, 120, { recording: undefined }), ...recordedCalls(third, 4)];
+    const world = await enterFastWorld({ account: accountOf(...others, ...queueDay) });
+
+    const run = await archiveNight(world);
+    const next = await nextArchiveNight(world);
+
+    expect([run.error, next.error]).toEqual([undefined, undefined]);
+    expect(await differences(world, days)).toEqual([]);
+    // A page of 1,000 is too large, two of 500 are not.
+    const listed = ({ requests }: FastRun) => days.map((day) => requests.filter(isOf(day)).length);
+    expect([listed(run), listed(next)]).toEqual([
+      [1, 3, 1],
+      [1, 3, 1],
+    ]);
+  });
+});
+
+test("pages become shorter though a rate window ends before they are short enough", async () => {
+  const heavyDay = recordedCalls(second, 64, { extraBytes: 300_000, recording: undefined });
+  const world = await enterFastWorld({ account: accountOf(...recordedCalls(first, 2), ...heavyDay) });
+  world.ringCentral().setLimits({ heavy: { limit: 2, windowMs: 60_000, penaltyMs: 60_000 } });
+
+  const run = await archiveNight(world);
+
+  expect(run.error).toBeUndefined();
+  expect(await differences(world, [first, second])).toEqual([]);
+  // Of 1,000 records, 500, 250 and 125, then three of 25.
+  expect(run.requests.filter(isOf(second))).toHaveLength(7);
+});
+
+test("a night begins with pages as short as the records of the last one asked for, and notes how heavy its own are", async () => {
+  const world = await enterFastWorld({ account: accountOf(...recordedCalls(second, 120, { recording: undefined })) });
+  await noteAccount(world.state, { id: "37439510", recordBytes: { run: "earlier", lightest: 20_000 } });
+
+  const nights = [await archiveNight(world), await nextArchiveNight(world)];
+
+  const perPage = nights.map(({ requests }) => requests.filter(isOf(second)).map(perPageOf));
+  expect(perPage).toEqual([["500"], ["1000"]]);
+  expect((await readAccountNote(world.state))?.recordBytes?.lightest).toBeLessThan(5_000);
+});
+
+test("one heavy day costs the others nothing the next night, though a slice listed it alone", async () => {
+  const heavy = recordedCalls(first, 120, { extraBytes: 30_000, recording: undefined });
+  const light = [second, third].flatMap((day) => recordedCalls(day, 120, { recording: undefined }));
+  const world = await enterFastWorld({ account: accountOf(...heavy, ...light) });
+  world.ringCentral().setLimits({ heavy: { limit: 1, windowMs: 60_000, penaltyMs: 60_000 } });
+
+  await archiveNight(world);
+  const next = await nextArchiveNight(world);
+
+  expect([second, third].map((day) => next.requests.filter(isOf(day)).map(perPageOf))).toEqual([["1000"], ["1000"]]);
+});
+
+describe("a page of the call log whose body never comes in time", () => {
+  const stalledNight = async (what: "stall" | "slowHeaders", lengths: readonly number[], times: number | "always") => {
+    const world = await enterFastWorld({
+      account: accountOf(...[first, second, third].flatMap((day) => recordedCalls(day, 3, { recording: undefined }))),
+      faults: lengths.map((length) => {
+        const path = `dateTo=${third}T05%3A00%3A00.000Z&perPage=${length}`;
+        return { on: { endpoint: "callLog", path }, what, times };
+      }),
+    });
+    const runs = [await archiveNight(world), await nextArchiveNight(world)];
+    return { runs, perPage: runs.map(({ requests }) => requests.filter(isOf(second)).map(perPageOf)) };
+  };
+
+  test("is asked for with fewer records, and the day is listed that night", async () => {
+    const { runs, perPage } = await stalledNight("stall", [1_000, 250], "always");
+
+    expect(runs[0]?.error).toBeUndefined();
+    expect(perPage[0]).toEqual(["1000", "250", "125"]);
+  });
+
+  test("once, is asked for with as many again the next night", async () => {
+    const { runs, perPage } = await stalledNight("stall", [1_000], 1);
+
+    expect(runs.map(({ error }) => error)).toEqual([undefined, undefined]);
+    expect(perPage).toEqual([["1000", "250"], ["1000"]]);
+  });
+
+  test("because not even its headers do, is asked for as it was", async () => {
+    const { perPage } = await stalledNight("slowHeaders", [1_000], 1);
+
+    expect(perPage[0]).toEqual(["1000", "1000"]);
+  });
+});
+
+describe("a day whose call log is always unavailable", () => {
+  const isDown: Fault = {
+    on: { endpoint: "callLog", path: `dateFrom=${second}` },
+    what: { status: 500 },
+    times: "always",
+  };
+
+  test("is noted, and the days beside it are stored and close as on any night", async () => {
+    const world = await enterDays({ [first]: 4, [second]: 4, [third]: 4 }, { faults: [isDown] });
+
+    const run = await archiveNight(world);
+    const next = await nextArchiveNight(world);
+
+    expect([run.error?.code, next.error?.code]).toEqual(["DAYS_INCOMPLETE", "DAYS_INCOMPLETE"]);
+    expect(await storedOf(world)).toMatchObject({ [first]: 4, [second]: 0, [third]: 4 });
+    const manifests = await world.manifests();
+    expect(manifests[second]).toMatchObject({ status: "open", failure: { code: "API_UNAVAILABLE" } });
+    expect(days.map((day) => manifests[day]?.status)).toEqual(["closed", "open", "closed"]);
+    expect(run.requests.filter(isOf(second)).length).toBeLessThanOrEqual(12);
+  });
+
+  test("and is the only one that is due, is noted within minutes: a day that was listed before shows it", async () => {
+    const world = await enterDays({ [first]: 4, [second]: 4 });
+    await archiveNight(world);
+    await nextArchiveNight(world);
+    world.ringCentral().plan(isDown);
+
+    const run = await world.run("archive-calls", { request: { days: [second], relist: true } });
+
+    expect(run.error?.code).toBe("DAYS_INCOMPLETE");
+    expect(run.requests.length).toBeLessThanOrEqual(20);
+  });
+});
+
+describe("an endpoint of which every request fails", () => {
+  test("though its rate window is used up first, ends the listing within bounds: nobody is blamed", async () => {
+    const world = await enterFastWorld({
+      start: new Date("2026-11-11T08:30:00Z"),
+      account: accountOf(...days.flatMap((day) => recordedCalls(day, 2))),
+      faults: [{ on: "callLog", what: { status: 500 }, times: "always" }],
+    });
+    const began = Date.now();
+
+    const run = await archiveNight(world);
+
+    expect(run.error).toMatchObject({ code: "API_UNAVAILABLE" });
+    expect(run.requests.length).toBeLessThanOrEqual(120);
+    expect(minutesSince(began)).toBeLessThanOrEqual(75);
+    expect(Object.values(await world.manifests())).toEqual([]);
+  });
+
+  test("in analytics, is each query's own, for others came: all others are stored", async () => {
+    const world = await enterDays(
+      { [first]: 2, [second]: 2, [third]: 2 },
+      {
+        environment: { ANALYTICS_GROUPS: "Company,Users,Queues,Sites", ANALYTICS_METRICS: "allCalls" },
+        faults: [{ on: "analyticsTimeline", what: { status: 500 }, times: "always" }],
+      },
+    );
+    const began = Date.now();
+
+    const run = await world.run("collect-analytics");
+
+    expect(run.error).toMatchObject({ code: "DAYS_INCOMPLETE" });
+    // In three slices, each with three quick retries.
+    const times = [...Map.groupBy(run.requests, (request) => request).values()].map(({ length }) => length);
+    expect(Math.max(...times)).toBeLessThanOrEqual(12);
+    expect(minutesSince(began)).toBeLessThanOrEqual(75);
+    const collected = Object.values(await world.analyticsManifests()).flatMap(({ groups }) =>
+      groups.filter(({ collections }) => collections.length > 0),
+    );
+    // Of four groups and three days, each by day.
+    expect(collected).toHaveLength(12);
+  });
+});
+
+describe("a day all of whose recordings answer 500", () => {
+  const is500: Fault = {
+    on: { endpoint: "recordingContent", path: `${first}-` },
+    what: { status: 500 },
+    times: "always",
+  };
+
+  test("though it comes first, keeps none of any other day waiting, and is told as failed in bulk", async () => {
+    const world = await enterDays({ [first]: 80, [second]: 30, [third]: 30 }, { faults: [is500] });
+
+    const run = await archiveNight(world);
+
+    expect(await storedOf(world)).toEqual({ [first]: 0, [second]: 30, [third]: 30 });
+    expect(run.metrics.FailedInBulk).toBe(20);
+    expect(run.requests.filter((request) => request.includes(`${first}-`)).length).toBeLessThanOrEqual(160);
+  });
+});
+
+test("an outage of twenty minutes, when half of the recordings have come, costs none of the others a night", async () => {
+  const world = await enterDays({ [third]: 6 });
+  const until = new Date(Date.now() + 23 * 60_000).toISOString();
+  world.ringCentral().plan({ on: "recordingContent", what: { status: 503 }, after: 3, until, times: "always" });
+
+  const run = await archiveNight(world);
+
+  expect([run.error, await storedOf(world)]).toEqual([undefined, { [third]: 6 }]);
+});
+
+test("before anything was ever stored, five forbidden recordings that come first keep no other waiting", async () => {
+  // In the order of their ids.
+  const firstFive = [1, 10, 11, 12, 13];
+  const isForbidden = (n: number): Fault => ({
+    on: { endpoint: "recordingContent", path: `${third}-${n}/` },
+    what: { status: 403 },
+    times: "always",
+  });
+  const world = await enterDays({ [third]: 30 }, { faults: firstFive.map(isForbidden) });
+
+  await archiveNight(world);
+
+  expect(await storedOf(world)).toEqual({ [third]: 25 });
+});
+
+test("S3 that refuses to store recordings, be there only three, fails the run, and no attempt is noted", async () => {
+  const world = await enterDays({ [third]: 3 });
+  const what = { status: 403, code: "AccessDenied" } as const;
+  world.aws.plan({ on: { operation: "PutObject", key: /^recordings\// }, times: "always", what });
+
+  const run = await archiveNight(world);
+
+  expect(run.error).toMatchObject({ code: "STORAGE_FAILED" });
+  const entries = Object.values(await world.manifests()).flatMap(({ recordings }) => recordings);
+  expect(entries.map(({ state, tries }) => [state, tries])).toEqual(Array(3).fill(["pending", undefined]));
+});
+
+describe("one recording among sixty", () => {
+  const bad = `${first}-3`;
+  const badEntry = async (world: FastWorld) =>
+    (await world.manifests())[first]?.recordings.find(({ id }) => id === bad);
+  const on = { endpoint: "recordingContent", recordingId: bad } as const;
+
+  test.each(["always", 40] as const)(
+    "that answers 401 (%s) costs one more login, and all others are stored",
+    async (times) => {
+      const world = await enterDays({ [first]: 60 }, { faults: [{ on, what: { status: 401 }, times }] });
+
+      const run = await archiveNight(world);
+
+      expect(run.error).toBeUndefined();
+      expect(run.logins).toBeLessThanOrEqual(2);
+      expect((await storedOf(world))[first]).toBe(59);
+      expect(await badEntry(world)).toMatchObject({ state: "pending", tries: [{ why: "refused", othersCame: true }] });
+    },
+  );
+
+  test("that is forbidden does not keep the others, and is given up only after 14 days with others", async () => {
+    const plan = recordedCalls(first, 60).map((call) =>
+      call.recording?.id === bad ? { ...call, recording: { ...call.recording, forbidden: true } } : call,
+    );
+    const later = Array.from({ length: 17 }, (_, n) => `2026-11-${String(n + 2).padStart(2, "0")}`);
+    const world = await enterFastWorld({
+      start: new Date("2026-11-02T08:30:00Z"),
+      account: accountOf(...plan, ...later.flatMap((day) => recordedCalls(day, 1))),
+    });
+    const states: string[] = [];
+
+    for (let night = 1; night <= 17; night++) {
+      const run = night === 1 ? await archiveNight(world) : await nextArchiveNight(world);
+      expect([night, run.error]).toEqual([night, undefined]);
+      if (night === 1) expect((await storedOf(world))[first]).toBe(59);
+      states.push((await badEntry(world))?.state ?? "");
+    }
+
+    const night = states.indexOf("refused");
+    expect(night).toBeGreaterThanOrEqual(14);
+    expect(states.slice(0, night).every((state) => state === "pending")).toBe(true);
+    expect((await world.manifests())[first]).toMatchObject({ status: "closed", totals: { stored: 59, refused: 1 } });
+  });
+
+  test("is never given up by nights in which it was alone", async () => {
+    const world = await enterDays(
+      { [first]: 1 },
+      { faults: [{ on: "recordingContent", what: { status: 403 }, times: "always" }] },
+    );
+    await archiveNight(world);
+
+    for (let night = 2; night <= 17; night++) await nextArchiveNight(world);
+
+    expect((await world.manifests())[first]?.recordings).toMatchObject([{ state: "pending" }]);
+  });
+});
+
+describe("where no recording at all can be had", () => {
+  const effects: readonly (readonly [string, number, FaultEffect])[] = [
+    ["JSON instead of audio", 16, "jsonAsAudio"],
+    ["404", 16, { status: 404 }],
+    ["500", 3, { status: 500 }],
+    ["403", 3, { status: 403 }],
+    ["a gateway's 404", 3, { status: 404, body: { errorCode: "AGW-404" } }],
+  ];
+  test.each(effects)(
+    "but %s, no night in which some were due for the first time ends well, and none is given up",
+    async (_name, nights, what) => {
+      const later = Array.from({ length: nights }, (_, n) => `2026-11-${String(n + 2).padStart(2, "0")}`);
+      const world = await enterFastWorld({
+        start: new Date("2026-11-02T08:30:00Z"),
+        account: accountOf(...recordedCalls(first, 20), ...later.flatMap((day) => recordedCalls(day, 6))),
+        faults: [{ on: "recordingContent", what, times: "always" }],
+      });
+
+      for (let night = 1; night <= nights; night++) {
+        const run = night === 1 ? await archiveNight(world) : await nextArchiveNight(world);
+        expect([night, run.error?.code]).not.toEqual([night, undefined]);
+        expect(run.metrics.RecordingsPending ?? 0, `in night ${night}`).toBeGreaterThan(0);
+      }
+
+      const states = Object.values(await world.manifests()).flatMap(({ recordings }) =>
+        recordings.map(({ state }) => state),
+      );
+      expect(new Set(states)).toEqual(new Set(["pending"]));
+    },
+  );
+});

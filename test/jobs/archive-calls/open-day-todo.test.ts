@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+import type { Manifest } from "../../../shared/core/manifest.ts";
+import { openDayTodo } from "../../../shared/jobs/archive-calls/open-day-todo.ts";
+
+const day = "2026-11-02";
+const at = "2026-11-04T08:30:00.000Z";
+const failed = (code: string) => ({ run: "night", at, code });
+
+test.each<readonly [Manifest["open"], Manifest["failure"], RegExp]>([
+  [["listing-not-settled", "listing-failed"], failed("API_INVALID"), /^Do what .* `day listing failed` of this day/],
+  [["listing-failed"], failed("LISTED_AGAIN"), /if the next run lists it.*`run failed`/],
+  [["listing-failed"], failed("DAY_FILE_CHANGED"), /look for what else writes to this archive/],
+  [
+    ["listing-not-settled", "listing-shrank"],
+    undefined,
+    /Company Call Log.*\{"days":\["2026-11-02"\],"acceptShrunk":true\}/,
+  ],
+  [["listing-not-settled", "recordings-pending"], undefined, /seven nights.*settling.*open an issue/],
+  [["recordings-pending"], undefined, /`recording not fetched` of this day/],
+])("a day that is open for %j says what to do", (open, failure, todo) => {
+  expect(openDayTodo({ day, open, failure })).toMatch(todo);
+});
+
+test("a closed day says nothing to do", () => {
+  expect(openDayTodo({ day, open: [], failure: undefined })).toBeUndefined();
+});

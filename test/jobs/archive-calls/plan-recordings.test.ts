@@ -1,0 +1,252 @@
+import { describe, expect, test } from "vitest";
+import { bytesBody } from "../../../shared/aws/bucket.ts";
+import type { ManifestEvent, Try } from "../../../shared/core/manifest.ts";
+import { archiveKeys, bookKeys } from "../../../shared/core/object-keys.ts";
+import type { OpenDays } from "../../../shared/jobs/archive-calls/open-days.ts";
+import {
+  type DueRecording,
+  dueRecordings,
+  planRecordings,
+} from "../../../shared/jobs/archive-calls/plan-recordings.ts";
+import { writeRecordingCounts } from "../../../shared/jobs/archive-calls/recording-counts.ts";
+import { readDayState } from "../../../shared/storage/manifest-file.ts";
+import { type ArchiveWorld, account, openArchive } from "../../storage/archive-world.ts";
+import { all } from "../../storage/streams.ts";
+
+const now = new Date("2026-11-20T12:00:00Z");
+const listed = (at: string, ids: readonly string[], automatic = ids.length): ManifestEvent => ({
+  is: "listed",
+  listing: { run: `run at ${at}`, at, records: 1, recordings: 1, fingerprint: "x", known: 1, missing: 0 },
+  counts: { records: 1, deleted: 0, tooShort: 0, automatic },
+  named: ids.map((id) => ({ id, contentUri: `https://media.example.com/${id}`, record: "a", automatic: true })),
+});
+const tried = (id: string, at: string, why: Try["why"]): ManifestEvent => ({
+  is: "tried",
+  id,
+  try: { run: `run at ${at}`, at, why },
+});
+const ofRun = (run: string, event: ManifestEvent): ManifestEvent =>
+  event.is === "listed" ? { ...event, listing: { ...event.listing, run } } : event;
+const stored = (id: string, day: string): ManifestEvent => {
+  const key = archiveKeys.recording(account, day, id, "mp3");
+  return { is: "stored", id, object: { key, bytes: 1, sha256: "", etag: "", contentType: "audio/mpeg" } };
+};
+
+function daysOf(open: readonly string[], others: Partial<OpenDays> = {}): OpenDays {
+  const nothing = { list: [], first: [], acceptShrunk: false, unreadable: { days: [], first: undefined }, marks: {} };
+  return { ...nothing, account, open, retention: { days: 90, daysToFetch: 90, maxCount: 100_000 }, ...others };
+}
+
+/** What the plan says to fetch, in its order. */
+async function planned(world: ArchiveWorld, days: OpenDays): Promise<DueRecording[]> {
+  const s = world.services("run");
+  return all(dueRecordings(s, await planRecordings(s, days), 0));
+}
+const placesOf = (due: readonly DueRecording[]) => due.map(({ day, id, home = day }) => `${day} ${id} in ${home}`);
+const stateOf = async ({ archive, state, services }: ArchiveWorld, day: string) => {
+  const { book, timeZone } = services("run");
+  return (await readDayState({ archive, state, account, timeZone, book }, day)).manifest;
+};
+
+describe("a damaged manifest", () => {
+  test("beside a day is its own misfortune: the day's recordings are planned", async () => {
+    const world = await openArchive(now);
+    await world.writeDay("2026-11-18", [listed("2026-11-19T03:00:00Z", ["r"])]);
+    for (const day of ["2026-11-17", "2026-11-19"]) {
+      await world.archive.put(bookKeys.calls.manifest(account, day), bytesBody("{"), "application/json");
+    }
+
+    expect(placesOf(await planned(world, daysOf(["2026-11-18"])))).toEqual(["2026-11-18 r in 2026-11-18"]);
+  });
+
+  test("of a day to be planned is its own misfortune: the recordings of all others are planned", async () => {
+    const world = await openArchive(now);
+    await world.writeDay("2026-11-16", [listed("2026-11-17T03:00:00Z", ["r"])]);
+    await world.archive.put(bookKeys.calls.manifest(account, "2026-11-18"), bytesBody("{"), "application/json");
+
+    expect(placesOf(await planned(world, daysOf(["2026-11-16", "2026-11-18"])))).toEqual([
+      "2026-11-16 r in 2026-11-16",
+    ]);
+  });
+});
+
+describe("a recording is due", () => {
+  test("unless it is stored, was tried not long ago, or was given up", async () => {
+    const world = await openArchive(now);
+    const unoffered: ManifestEvent = {
+      ...listed("2026-11-02T03:00:00Z", []),
+      named: [{ id: "none", record: "a" }],
+    } as ManifestEvent;
+    await world.writeDay("2026-11-01", [
+      unoffered,
+      listed("2026-11-03T03:00:00Z", ["new", "stored", "late", "soon", "refused"]),
+      stored("stored", "2026-11-01"),
+      tried("late", "2026-11-19T03:00:00Z", "fault"),
+      tried("soon", "2026-11-20T03:00:00Z", "fault"),
+      tried("refused", "2026-11-03T03:00:00Z", "refused"),
+      tried("refused", "2026-11-19T03:00:00Z", "refused"),
+    ]);
+
+    const night = await planned(world, daysOf(["2026-11-01"]));
+    const asked = await planned(world, daysOf(["2026-11-01"], { first: ["2026-11-01"] }));
+
+    expect(night.map(({ id }) => id)).toEqual(["late", "new", "none"]);
+    expect(asked.map(({ id }) => id)).toEqual(["late", "new", "none", "refused", "soon"]);
+  });
+
+  test("every night in the last seven before RingCentral deletes it, whenever it was tried", async () => {
+    const world = await openArchive(now);
+    const open = ["2026-08-29", "2026-08-30"];
+    for (const day of open)
+      await world.writeDay(day, [
+        listed("2026-09-01T03:00:00Z", [`r ${day}`]),
+        tried(`r ${day}`, "2026-11-20T03:00:00Z", "fault"),
+      ]);
+
+    expect((await planned(world, daysOf(open))).map(({ id }) => id)).toEqual(["r 2026-08-29"]);
+  });
+
+  test("for the first time, and says so, until an attempt has been made", async () => {
+    const world = await openArchive(now);
+    await world.writeDay("2026-11-01", [
+      listed("2026-11-03T03:00:00Z", ["new", "late"]),
+      tried("late", "2026-11-18T03:00:00Z", "fault"),
+    ]);
+
+    const due = await planned(world, daysOf(["2026-11-01"]));
+
+    expect(due.map(({ id, isFirst = false }) => [id, isFirst])).toEqual([
+      ["late", false],
+      ["new", true],
+    ]);
+  });
+
+  test("on the day that is about to vanish first, then where it was asked for, then yesterday, then oldest first", async () => {
+    const world = await openArchive(now);
+    const open = ["2026-08-24", "2026-10-01", "2026-10-02", "2026-10-03", "2026-11-19"];
+    for (const day of open) await world.writeDay(day, [listed("2026-11-19T03:00:00Z", [`r ${day}`])]);
+
+    const due = await planned(world, daysOf(open, { first: ["2026-10-02"] }));
+
+    expect(due.map(({ day }) => day.slice(5))).toEqual(["08-24", "10-02", "11-19", "10-01", "10-03"]);
+  });
+
+  test("once, for the first of two days that name it, and where it lies it is found again", async () => {
+    const world = await openArchive(now);
+    await world.writeDay("2026-11-17", [
+      listed("2026-11-18T03:00:00Z", ["both", "there"]),
+      stored("there", "2026-11-17"),
+    ]);
+    await world.writeDay("2026-11-18", [listed("2026-11-19T03:00:00Z", ["both", "there", "own"])]);
+
+    const due = await planned(world, daysOf(["2026-11-17", "2026-11-18"]));
+
+    expect(placesOf(due)).toEqual([
+      "2026-11-17 both in 2026-11-17",
+      "2026-11-18 both in 2026-11-17",
+      "2026-11-18 own in 2026-11-18",
+      "2026-11-18 there in 2026-11-17",
+    ]);
+  });
+});
+
+describe("beyond RingCentral's horizon", () => {
+  const old = "2026-08-20";
+
+  test("no request is spent on what was first listed there, by the account's own retention", async () => {
+    const world = await openArchive(now);
+    await world.writeDay(old, [listed("2026-11-19T13:00:00Z", ["r"])]);
+
+    const kept = await planned(world, daysOf([old], { retention: { days: 365, daysToFetch: 90, maxCount: 100_000 } }));
+    const gone = await planned(world, daysOf([old], { retention: { days: 90, daysToFetch: 90, maxCount: 100_000 } }));
+
+    expect([kept.length, gone.length]).toEqual([1, 0]);
+    expect((await stateOf(world, old)).recordings).toMatchObject([{ state: "gone-before" }]);
+  });
+
+  test("what was known before is tried once more, and is lost when it is not found", async () => {
+    const world = await openArchive(now);
+    await world.writeDay(old, [listed("2026-08-22T03:00:00Z", ["r"])]);
+
+    expect(await planned(world, daysOf([old]))).toHaveLength(1);
+    await world.writeDay(old, [tried("r", "2026-11-20T12:00:00Z", "not-found")], "later");
+
+    expect((await stateOf(world, old)).recordings).toMatchObject([{ state: "lost" }]);
+  });
+
+  test("of their number no request is spent on what was first listed just now, though newer days are closed", async () => {
+    const world = await openArchive(now);
+    await writeRecordingCounts(world.services("run").state, new Map([["2026-11-02", 1_100]]));
+    // Listed by the run that plans.
+    const justNow = (ids: readonly string[]) => ofRun("run", listed("2026-11-20T03:00:00Z", ids));
+    await world.writeDay("2026-11-01", [justNow(["r"])]);
+    await world.writeDay("2026-11-03", [justNow(["s"])]);
+
+    const due = await planned(
+      world,
+      daysOf(["2026-11-01", "2026-11-03"], { retention: { days: 90, daysToFetch: 90, maxCount: 1_000 } }),
+    );
+
+    expect(due.map(({ id }) => id)).toEqual(["s"]);
+    expect((await stateOf(world, "2026-11-01")).recordings).toMatchObject([{ state: "gone-before" }]);
+  });
+
+  test("of their number what is known for longer has passed it only now: it is lost if it is not found", async () => {
+    const world = await openArchive(now);
+    await writeRecordingCounts(
+      world.services("run").state,
+      new Map([
+        ["2026-11-01", 1],
+        ["2026-11-02", 1_100],
+      ]),
+    );
+    await world.writeDay("2026-11-01", [listed("2026-11-02T03:00:00Z", ["r"])]);
+
+    const due = await planned(
+      world,
+      daysOf(["2026-11-01"], { retention: { days: 90, daysToFetch: 90, maxCount: 1_000 } }),
+    );
+
+    expect(due.map(({ id }) => id)).toEqual(["r"]);
+    expect(await stateOf(world, "2026-11-01")).toMatchObject({ recordings: [{ state: "pending" }] });
+    expect(Math.abs(Date.parse((await stateOf(world, "2026-11-01")).capPassed ?? "") - now.getTime())).toBeLessThan(
+      60_000,
+    );
+  });
+
+  test("of their number what another run listed and never planned was gone before: nothing is asked for", async () => {
+    const world = await openArchive(now);
+    await writeRecordingCounts(world.services("run").state, new Map([["2026-11-02", 1_100]]));
+    await world.writeDay("2026-11-01", [listed("2026-11-02T03:00:00Z", ["r"])]);
+
+    const due = await planned(
+      world,
+      daysOf(["2026-11-01"], { retention: { days: 90, daysToFetch: 90, maxCount: 1_000 } }),
+    );
+
+    expect(due).toEqual([]);
+    expect(await stateOf(world, "2026-11-01")).toMatchObject({ recordings: [{ state: "gone-before" }] });
+  });
+});
+
+describe("the recording that shows whether RingCentral gives any", () => {
+  const newestOf = async (days: readonly string[], options: Partial<OpenDays> = {}) => {
+    const world = await openArchive(now);
+    for (const day of ["2026-08-10", "2026-11-16", "2026-11-17", "2026-11-18"]) {
+      await world.writeDay(day, [listed(`${day}T23:00:00Z`, [`of ${day}`]), stored(`of ${day}`, day)]);
+    }
+    return (await planRecordings(world.services("run"), daysOf(days, options))).newestStored;
+  };
+
+  test("is the newest that an open day has stored", async () => {
+    expect(await newestOf(["2026-11-16", "2026-11-17"])).toBe("of 2026-11-17");
+  });
+
+  test("is one of the newest closed day where no open day has any", async () => {
+    expect(await newestOf([], { settledDay: "2026-11-18" })).toBe("of 2026-11-18");
+  });
+
+  test("is none that RingCentral may have deleted", async () => {
+    expect(await newestOf(["2026-08-10"], { settledDay: "2026-08-10" })).toBeUndefined();
+  });
+});

@@ -1,0 +1,106 @@
+import { describe, expect, test } from "vitest";
+import { bytesBody } from "../../../shared/aws/bucket.ts";
+import { addDays } from "../../../shared/core/days.ts";
+import type { ManifestEvent } from "../../../shared/core/manifest.ts";
+import { bookKeys } from "../../../shared/core/object-keys.ts";
+import type { OpenDays } from "../../../shared/jobs/archive-calls/open-days.ts";
+import { reportBacklog, reportGauges } from "../../../shared/jobs/archive-calls/report-gauges.ts";
+import { noteAccount } from "../../../shared/storage/account-note.ts";
+import { type ArchiveWorld, account, openArchive } from "../../storage/archive-world.ts";
+
+const today = "2026-11-26";
+const now = new Date(`${today}T08:30:00Z`);
+
+/** A listing of `calls` calls that names the recordings, made in the night after the day. */
+function listing(day: string, calls: number, ids: readonly string[]): ManifestEvent {
+  const at = `${addDays(day, 1)}T08:30:00.000Z`;
+  const counts = { records: calls, recordings: ids.length };
+  return {
+    is: "listed",
+    listing: { run: `night after ${day}`, at, ...counts, fingerprint: "same", known: calls, missing: 0 },
+    counts: { records: calls, deleted: 0, tooShort: 0, automatic: 0 },
+    named: ids.map((id) => ({ id, contentUri: `https://media.example.com/${id}`, record: `call of ${id}` })),
+  };
+}
+
+async function reportIn(world: ArchiveWorld, open: readonly string[], report = reportGauges) {
+  const gauges: Record<string, number> = {};
+  const metrics = {
+    add: () => undefined,
+    set: (name: string, value: number) => void Object.assign(gauges, { [name]: value }),
+    publish: () => undefined,
+  };
+  const days = { account, open, retention: { days: 90, daysToFetch: 90, maxCount: undefined } } as Partial<OpenDays>;
+  await report(world.services("run", { metrics }), days as OpenDays);
+  return gauges;
+}
+
+describe("at its end a run publishes", () => {
+  test("every gauge, zeros included, where nothing is open: alarms that ring need them to end", async () => {
+    const world = await openArchive(now);
+
+    expect(await reportIn(world, [])).toEqual({
+      ...{ OldestPendingDays: 0, DaysUntilDeletion: 90, PendingNearDeletion: 0, BacklogNights: 0 },
+      ...{ BacklogBeyondHorizon: 0, OldestOpenNights: 0, FailedInBulk: 0, ListingsShrunk: 0, QuietDays: 0 },
+    });
+  });
+
+  test("what its open days lack, at the limit that RingCentral last allowed", async () => {
+    const world = await openArchive(now);
+    const ids = Array.from({ length: 36 }, (_, n) => `r${n}`);
+    await world.writeDay("2026-11-01", [listing("2026-11-01", 50, ids)]);
+    await noteAccount(world.state, { id: account, heavyPerMinute: 0.1 });
+
+    expect(await reportIn(world, ["2026-11-01"])).toMatchObject({ OldestPendingDays: 24, BacklogNights: 0.25 });
+  });
+
+  test("events that no manifest holds yet, too", async () => {
+    const world = await openArchive(now);
+    await world.writeDay("2026-11-24", [listing("2026-11-24", 5, ["a"])], "first");
+    const tried = { is: "tried", id: "a", try: { run: "night", at: now.toISOString(), why: "not-found" } } as const;
+    const failing = Array.from({ length: 5 }, (_, n) => ({ ...tried, id: `b${n}` }));
+    const events = [
+      listing(
+        "2026-11-23",
+        5,
+        failing.map(({ id }) => id),
+      ),
+      ...failing,
+    ];
+    await world.writeDay("2026-11-23", events, "second");
+
+    expect(await reportIn(world, ["2026-11-23", "2026-11-24"])).toMatchObject({
+      FailedInBulk: 5,
+      OldestPendingDays: 2,
+    });
+  });
+
+  test("days without a call, compared with days that are closed long since", async () => {
+    const world = await openArchive(now);
+    for (const day of ["2026-11-24", "2026-11-25"]) {
+      await world.writeDay(day, [listing(day, 0, [])]);
+      for (const before of [-7, -14])
+        await world.writeDay(addDays(day, before), [listing(addDays(day, before), 25, [])]);
+    }
+
+    expect(await reportIn(world, ["2026-11-25"])).toMatchObject({ QuietDays: 2 });
+  });
+
+  test("the gauges of all other days where one manifest is damaged", async () => {
+    const world = await openArchive(now);
+    await world.writeDay("2026-11-02", [listing("2026-11-02", 5, ["a"])]);
+    await world.archive.put(bookKeys.calls.manifest(account, "2026-11-03"), bytesBody("{"), "application/json");
+
+    expect(await reportIn(world, ["2026-11-02", "2026-11-03"])).toMatchObject({ OldestPendingDays: 23 });
+  });
+});
+
+test("before it fetches, a run publishes its backlog and nothing that fetching may still change", async () => {
+  const world = await openArchive(now);
+  await world.writeDay("2026-11-01", [listing("2026-11-01", 5, ["a"])]);
+
+  expect(Object.keys(await reportIn(world, ["2026-11-01"], reportBacklog))).toEqual([
+    "BacklogNights",
+    "BacklogBeyondHorizon",
+  ]);
+});

@@ -1,0 +1,61 @@
+import { describe, expect, test } from "vitest";
+import { attemptKey } from "../../../shared/core/recording-state.ts";
+import { emptyTally } from "../../../shared/core/whose-fault.ts";
+import { type ErrorCode, JobError } from "../../../shared/errors.ts";
+import { attemptOf } from "../../../shared/jobs/archive-calls/attempt.ts";
+import { incompleteDays } from "../../../shared/jobs/archive-calls/incomplete-days.ts";
+import { nothingFetched } from "../../../shared/jobs/archive-calls/nothing-fetched.ts";
+
+describe("an attempt at a recording", () => {
+  test.each([
+    ["API_NOT_FOUND", { status: 404, errorCode: "CMN-102" }, "not-found CMN-102"],
+    ["API_REFUSED", { status: 403, errorCode: "CMN-408" }, "refused CMN-408"],
+    ["API_REFUSED", { status: 401 }, "refused 401"],
+    ["API_UNAVAILABLE", {}, "fault"],
+    ["TEMPORARY_STORAGE_FAILED", {}, "no-room"],
+    ["API_INVALID", { status: 416 }, "unexpected 416"],
+    ["STORAGE_FAILED", {}, "unexpected STORAGE_FAILED"],
+    ["API_UNEXPECTED", { why: "not-audio", errorCode: "text/html" }, "not-audio text/html"],
+    ["API_UNEXPECTED", { why: "empty" }, "empty"],
+    ["API_UNEXPECTED", { why: "something else" }, "unexpected API_UNEXPECTED"],
+  ] as const)("that ends with %s %o is told as %s", (code: ErrorCode, details, key) => {
+    expect(attemptKey(attemptOf(new JobError(code, "no", { details })))).toBe(key);
+  });
+});
+
+describe("a run whose recordings all failed", () => {
+  const tally = { ...emptyTally, tried: 7, failed: 7, firstTime: 1, left: 2, alike: { fault: 3, "not-found 404": 4 } };
+
+  test("says so, how many were due, and what came most often", () => {
+    expect(nothingFetched(tally)).toMatchObject({
+      code: "NOTHING_FETCHED",
+      message: expect.stringMatching(/^9 recordings .*: not-found 404$/),
+      details: { due: 9, tried: 7, left: 2 },
+    });
+  });
+
+  test("says nothing of it where the fetching itself has ended with an error, or something came", () => {
+    expect(nothingFetched(undefined)).toBeUndefined();
+    expect(nothingFetched({ ...tally, done: 1 })).toBeUndefined();
+  });
+});
+
+describe("a run with days that are not complete", () => {
+  const failed = { ...emptyTally, failed: 2, firstFailed: "2026-11-02" };
+
+  test("says so for each phase, and names the first", () => {
+    for (const phases of [
+      [failed, emptyTally],
+      [emptyTally, failed],
+      [undefined, failed],
+    ])
+      expect(incompleteDays(phases)).toMatchObject({
+        code: "DAYS_INCOMPLETE",
+        details: { days: 2, first: "2026-11-02" },
+      });
+  });
+
+  test("ends well where none failed", () => {
+    expect(incompleteDays([emptyTally, undefined])).toBeUndefined();
+  });
+});

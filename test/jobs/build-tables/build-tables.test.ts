@@ -1,0 +1,127 @@
+import { gzipSync } from "node:zlib";
+import { describe, expect, test } from "vitest";
+import { bytesBody } from "../../../shared/aws/bucket.ts";
+import { archiveKeys, bookKeys } from "../../../shared/core/object-keys.ts";
+import { JobError } from "../../../shared/errors.ts";
+import { runTables } from "./run-tables.ts";
+import { account, type TablesWorld, tablesIn } from "./tables-world.ts";
+import { first, second, tablesOfUndisturbed, third, threeDays } from "./three-days.ts";
+import { watched } from "./watched-bucket.ts";
+
+const text = "application/octet-stream";
+
+const builtDays = async ({ archive }: TablesWorld) => [
+  ...new Set(Object.keys(await tablesIn(archive)).map((key) => /day=([\d-]+)/.exec(key)?.[1])),
+];
+
+describe("a damaged object is its day's own misfortune", () => {
+  const calls = archiveKeys.calls(account, second);
+  const manifest = bookKeys.calls.manifest(account, second);
+  const answers = archiveKeys.answers(account, second, { group: "Queues", interval: "Day" });
+
+  test.each([
+    ["the day's calls are no gzip", calls, "not gzip"],
+    ["the day's calls are no JSON", calls, gzipSync("no JSON\n")],
+    ["the day's manifest is none", manifest, "{}"],
+    ["the day's manifest is another day's", manifest, undefined],
+    ["the day's answers are no gzip", answers, "not gzip"],
+    ["the day's answers are no JSON", answers, gzipSync("no JSON\n")],
+  ])("where %s", async (_what, key, content) => {
+    const world = await threeDays();
+    const other = (await world.archive.get(bookKeys.calls.manifest(account, third)))?.body;
+    await world.archive.put(key, bytesBody(content ?? other ?? ""), text);
+
+    const { error, logged } = await runTables(world);
+
+    expect(error).toMatchObject({ code: "DAYS_INCOMPLETE", details: { days: 1, first: second } });
+    expect(logged).toContain("table building failed");
+    expect(await builtDays(world)).toEqual([first, third]);
+  });
+
+  test("where an object that a manifest names is gone", async () => {
+    const world = await threeDays();
+    const gone = watched(world.archive, () => {});
+    const archive = { ...gone, open: async (key: string) => (key === calls ? undefined : world.archive.open(key)) };
+
+    const { error } = await runTables({ ...world, archive });
+
+    expect(error).toMatchObject({ code: "DAYS_INCOMPLETE" });
+    expect(await builtDays(world)).toEqual([first, third]);
+  });
+
+  test.each([calls, manifest, answers])("where S3 refuses to give %s", async (key) => {
+    const world = await threeDays();
+    const refuse = (read: string) => (read === key ? Promise.reject(new JobError("STORAGE_FAILED", "403")) : undefined);
+    const archive = {
+      ...world.archive,
+      get: async (read: string) => (await refuse(read)) ?? world.archive.get(read),
+      open: async (read: string) => (await refuse(read)) ?? world.archive.open(read),
+    };
+
+    const { error } = await runTables({ ...world, archive });
+
+    expect(error).toMatchObject({ code: "DAYS_INCOMPLETE", details: { days: 1, first: second } });
+    expect(await builtDays(world)).toEqual([first, third]);
+  });
+
+  test.each(["calls", "analytics"] as const)(
+    "where the %s manifest names a time zone that does not exist",
+    async (book) => {
+      const world = await threeDays();
+      const key = bookKeys[book].manifest(account, second);
+      const known = JSON.parse(String((await world.archive.get(key))?.body));
+      await world.archive.put(key, bytesBody(JSON.stringify({ ...known, timeZone: "America/Nowhere" })), text);
+
+      const { error } = await runTables(world);
+
+      expect(error).toMatchObject({ code: "DAYS_INCOMPLETE", details: { days: 1, first: second } });
+      expect(await builtDays(world)).toEqual([first, third]);
+    },
+  );
+
+  test("until it is restored: the next run builds that day alone", async () => {
+    const world = await threeDays();
+    const whole = (await world.archive.get(calls))?.body ?? "";
+    await world.archive.put(calls, bytesBody("not gzip"), text);
+    await runTables(world);
+    await world.archive.put(calls, bytesBody(whole), text);
+
+    const { error, report } = await runTables(world);
+
+    expect([error, report?.result]).toEqual([undefined, { days: 1 }]);
+    expect(await builtDays(world)).toEqual([first, second, third]);
+  });
+});
+
+test.each([
+  ["STORAGE_FAILED", new JobError("STORAGE_FAILED", "S3 does not answer")],
+  ["DAYS_INCOMPLETE", new TypeError("nothing had foreseen it")],
+])("a run that cannot write fails with %s, and the next one does what is left", async (code, failure) => {
+  const world = await threeDays();
+  const tried: string[] = [];
+  const replace = (key: string) => {
+    tried.push(key);
+    return Promise.reject(failure);
+  };
+
+  const { error } = await runTables({ ...world, archive: { ...world.archive, replace } });
+
+  expect([error?.code, new Set(tried.map((key) => /day=([\d-]+)/.exec(key)?.[1])).size]).toEqual([code, 3]);
+  expect((await runTables(world)).report?.result).toEqual({ days: 3 });
+});
+
+test("what another run writes in between is looked at again before it is written over", async () => {
+  const world = await threeDays();
+  const key = archiveKeys.table("calls", second);
+  let meddled = false;
+  const archive = watched(world.archive, (when, operation, on) => {
+    if (when !== "before" || operation !== "replace" || on !== key || meddled) return;
+    meddled = true;
+    void world.archive.put(key, bytesBody("of another run, which knew more or less"), text);
+  });
+
+  const { report } = await runTables({ ...world, archive });
+
+  expect([meddled, report?.status]).toEqual([true, "done"]);
+  expect(await tablesIn(world.archive)).toEqual(await tablesOfUndisturbed());
+});

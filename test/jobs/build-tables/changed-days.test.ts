@@ -1,0 +1,218 @@
+import { describe, expect, test } from "vitest";
+import { bytesBody, createBucket } from "../../../shared/aws/bucket.ts";
+import { archiveKeys, bookKeys, stateKeys } from "../../../shared/core/object-keys.ts";
+import { createParquetEncoder } from "../../../shared/jobs/build-tables/parquet.ts";
+import { enterLab, s3Client } from "../../lab/aws/trial/lab-under-test.ts";
+import { runTables } from "./run-tables.ts";
+import { sampleDay } from "./sample-days.ts";
+import { account, memoryBuckets, openTablesWorld, type TablesWorld, tablesIn } from "./tables-world.ts";
+import { first, second, tablesOfUndisturbed, third, threeDays } from "./three-days.ts";
+import { noting } from "./watched-bucket.ts";
+
+const text = "application/octet-stream";
+
+describe("only what has changed is done", () => {
+  test("nothing, while no other job has noted an account", async () => {
+    const { report, logged } = await runTables(memoryBuckets());
+
+    expect(report).toMatchObject({ status: "done", result: { days: 0 } });
+    expect(logged).toContain("there is nothing to build yet: no other job has run");
+  });
+
+  test("no day of a key that is no manifest's, wherever it lies among the manifests", async () => {
+    const world = await threeDays();
+    await runTables(world);
+    const manifest = bookKeys.calls.manifest(account, first);
+    const strays = [`${manifest}.bak`, manifest.replace("date=", "old/date="), `${manifest}/date=2026-10-09.json`];
+    for (const key of strays) await world.archive.put(key, bytesBody("{}"), "application/json");
+
+    expect((await runTables(world)).report?.result).toEqual({ days: 0 });
+  });
+
+  test("nothing is read but lists and notes where no manifest has changed", async () => {
+    const world = await threeDays();
+    await runTables(world);
+    const archive = noting(world.archive);
+    const state = noting(world.state);
+
+    const { report } = await runTables({ archive: archive.bucket, state: state.bucket });
+
+    expect(report?.result).toEqual({ days: 0 });
+    expect(archive.keys("list")).toHaveLength(2);
+    for (const operation of ["get", "open", "head", "put", "create", "replace"] as const) {
+      expect(archive.keys(operation)).toEqual([]);
+    }
+    expect(state.keys("put")).toEqual([]);
+  });
+
+  test("a day whose manifest has changed is built, and of its tables those written that have changed", async () => {
+    const world = await threeDays();
+    await runTables(world);
+    const day = sampleDay(second, 12);
+    const recordings = day.recordings.map((entry) => ({
+      ...entry,
+      tries: [{ run: "night", at: "2026-11-05", why: "fault" as const }],
+    }));
+    await world.give({ ...day, recordings });
+    const archive = noting(world.archive);
+
+    const { report, told } = await runTables({ ...world, archive: archive.bucket });
+
+    expect(report?.result).toEqual({ days: 1 });
+    expect(archive.keys("replace")).toEqual([archiveKeys.table("recordings", second)]);
+    expect(told.TablesWritten).toBe(1);
+  });
+
+  test("a manifest that changed in nothing that a table tells writes nothing, and is not read again", async () => {
+    const world = await threeDays();
+    await runTables(world);
+    await world.give({ ...sampleDay(second, 12), vanished: ["a record of another day"] });
+
+    expect(await runTables(world)).toMatchObject({ report: { result: { days: 1 } }, told: { TablesWritten: 0 } });
+    expect((await runTables(world)).report?.result).toEqual({ days: 0 });
+  });
+
+  test("every day where the note is lost, damaged, of another form or of another account, into the same files", async () => {
+    const world = await threeDays();
+    await runTables(world);
+    const note = JSON.parse((await world.state.get(stateKeys.tablesBuilt))?.body.toString() ?? "");
+    expect(Object.keys(note.days)).toEqual([first, second, third]);
+    for (const odd of ["{", "[]", JSON.stringify({ ...note, form: 0 }), JSON.stringify({ ...note, account: "8" })]) {
+      await world.state.put(stateKeys.tablesBuilt, bytesBody(odd), text);
+
+      const { report, told } = await runTables(world);
+
+      expect([report?.result, told.TablesWritten]).toEqual([{ days: 3 }, 0]);
+    }
+  });
+
+  test("the same in S3 as it is, where a second run writes no object", async () => {
+    const aws = await enterLab();
+    const client = s3Client(aws, { requestChecksumCalculation: "WHEN_REQUIRED" });
+    const world = await openTablesWorld({
+      archive: createBucket(client, "archive"),
+      state: createBucket(client, "state"),
+    });
+    await world.give(sampleDay(second, 12));
+    await runTables(world);
+    const before = aws.counters().puts.stored;
+
+    const { report, told } = await runTables(world, { request: { rebuild: true } });
+
+    expect([report?.result, told.TablesWritten, aws.counters().puts.stored]).toEqual([{ days: 1 }, 0, before + 1]);
+    expect(await tablesIn(world.archive)).toMatchObject(
+      Object.fromEntries(Object.entries(await tablesOfUndisturbed()).filter(([key]) => key.includes(second))),
+    );
+  });
+});
+
+describe("a day of which there is nothing to tell", () => {
+  const nothing = { day: second, records: [], recordings: [] };
+
+  test("has no tables", async () => {
+    const world = await openTablesWorld();
+    await world.give(nothing);
+
+    const { report } = await runTables(world);
+
+    expect([report?.result, await tablesIn(world.archive)]).toEqual([{ days: 1 }, {}]);
+  });
+
+  test("has empty ones where there was something once", async () => {
+    const world = await openTablesWorld();
+    await world.give({ ...sampleDay(second, 12), answers: undefined });
+    await runTables(world);
+    await world.give(nothing);
+
+    const { told } = await runTables(world);
+
+    expect(told.TablesWritten).toBe(3);
+    for (const table of ["calls", "legs", "recordings"] as const) {
+      const stored = await world.archive.get(archiveKeys.table(table, second));
+      expect(stored?.body.equals(createParquetEncoder(table).finish())).toBe(true);
+    }
+  });
+});
+
+describe("a person may ask", () => {
+  const order = async (world: TablesWorld, request: object) => {
+    const archive = noting(world.archive);
+    await runTables({ ...world, archive: archive.bucket }, { request });
+    return archive.keys("head").flatMap((key) => (key.includes("/calls/") ? [/day=([\d-]+)/.exec(key)?.[1]] : []));
+  };
+
+  test("for days to come first; all others follow, the newest first", async () => {
+    expect(await order(await threeDays(), { days: [second] })).toEqual([second, third, first]);
+  });
+
+  test("for days of which nothing is known, and gets none", async () => {
+    expect(await order(await threeDays(), { days: ["2026-10-01"] })).toEqual([third, second, first]);
+  });
+
+  test("for a day that has not changed, and nothing is done", async () => {
+    const world = await threeDays();
+    await runTables(world);
+
+    expect(await order(world, { days: [second] })).toEqual([]);
+  });
+
+  test("to build it again all the same, or every day", async () => {
+    const world = await threeDays();
+    await runTables(world);
+    const key = archiveKeys.table("legs", second);
+    const before = await tablesIn(world.archive);
+    await world.archive.put(key, bytesBody("spoilt"), text);
+
+    expect(await order(world, { days: [second], rebuild: true })).toEqual([second]);
+    expect(await tablesIn(world.archive)).toEqual(before);
+    expect(await order(world, { rebuild: true })).toEqual([third, second, first]);
+  });
+});
+
+test("a day whose calls were never listed is not compared: the call log says nothing yet", async () => {
+  const world = await openTablesWorld(memoryBuckets());
+  await world.give({ ...sampleDay(second, 12), isListed: false });
+
+  const { told } = await runTables(world);
+
+  expect(told.TablesWritten).toBeGreaterThan(0);
+  expect(told.CallsApart).toBeUndefined();
+});
+
+test("a day tells by how many calls call log and analytics differ, whenever it is built", async () => {
+  const world = await openTablesWorld();
+  await world.give(sampleDay(second, 12));
+
+  const once = await runTables(world);
+  const again = await runTables(world, { request: { rebuild: true } });
+
+  // Of ten calls in twelve records one is a fax and none is deleted; the analytics have one less inbound and two more outbound.
+  expect([once.told.CallsApart, again.told.CallsApart]).toEqual([2, 2]);
+});
+
+test("a run that read an older manifest never writes over the tables of a newer one", async () => {
+  const world = await threeDays();
+  const newer = sampleDay(second, 12);
+  const recordings = newer.recordings.map((entry) => ({
+    ...entry,
+    tries: [{ run: "night", at: "2026-11-05", why: "fault" as const }],
+  }));
+  let isOvertaken = false;
+  const get: typeof world.archive.get = async (key) => {
+    const read = await world.archive.get(key);
+    if (key === bookKeys.calls.manifest(account, second) && !isOvertaken) {
+      isOvertaken = true;
+      await world.give({ ...newer, recordings });
+      await runTables(world);
+    }
+    return read;
+  };
+
+  await runTables({ ...world, archive: { ...world.archive, get } });
+
+  const expected = await threeDays();
+  await expected.give({ ...newer, recordings });
+  await runTables(expected);
+  expect(isOvertaken).toBe(true);
+  expect(await tablesIn(world.archive)).toEqual(await tablesIn(expected.archive));
+});

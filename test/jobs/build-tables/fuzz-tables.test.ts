@@ -1,0 +1,102 @@
+import { gzipSync } from "node:zlib";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { archiveKeys, bookKeys, stateKeys } from "../../../shared/core/object-keys.ts";
+import { documentedCall } from "../../core/table-rows/documented-call.ts";
+import { hostileBytes, hostileLines } from "../../storage/hostile-bytes.ts";
+import { memoryBucket } from "../../storage/memory-bucket.ts";
+import { runTables } from "./run-tables.ts";
+import { account, openTablesWorld, tablesIn } from "./tables-world.ts";
+
+const day = "2026-11-01";
+const keys = {
+  calls: archiveKeys.calls(account, day),
+  manifest: bookKeys.calls.manifest(account, day),
+  answers: archiveKeys.answers(account, day, { group: "Company", interval: "Hour" }),
+  analytics: bookKeys.analytics.manifest(account, day),
+};
+const line = {
+  request: { query: { interval: "Hour" } },
+  answer: {
+    data: {
+      groupedBy: "Company",
+      records: [
+        {
+          key: "7",
+          info: { name: "n" },
+          points: [
+            {
+              time: "2026-11-01T05:00:00Z",
+              counters: { allCalls: { valueType: "Instances", values: { inbound: 1 } } },
+            },
+          ],
+        },
+      ],
+    },
+  },
+};
+const part = { group: "Company", interval: "Hour", lines: [line] } as const;
+const recording = { id: "r1", state: "stored", named: "2026-11-02T08:30:00.000Z", record: documentedCall.id } as const;
+
+/** A day of one call, as the other jobs leave it. */
+async function oneDay() {
+  const world = await openTablesWorld();
+  await world.give({ day, records: [documentedCall], recordings: [recording], answers: [part] });
+  const given: Record<string, Buffer> = {};
+  for (const key of Object.values(keys)) given[key] = (await world.archive.get(key))?.body ?? Buffer.from("");
+  return { world, given };
+}
+
+const note = { form: 1, account, days: { [day]: "calls a analytics b", "2026-11-02": "calls c analytics -" } };
+const parsed = (body: Buffer | undefined): unknown => JSON.parse(body?.toString() ?? "");
+
+describe("a run ends well whatever lies in the place of", () => {
+  test.each(["calls", "manifest", "answers", "analytics"] as const)("the day's %s", async (place) => {
+    const { world, given } = await oneDay();
+    const hostile = {
+      calls: hostileLines([documentedCall, documentedCall]),
+      answers: hostileLines([line]),
+      manifest: hostileBytes(parsed(given[keys.manifest])),
+      analytics: hostileBytes(parsed(given[keys.analytics])),
+    };
+    await fc.assert(
+      fc.asyncProperty(hostile[place], async (bytes) => {
+        const archive = memoryBucket({ ...given, [keys[place]]: bytes });
+
+        const { error } = await runTables({ archive, state: world.state });
+
+        expect(error?.code ?? "DAYS_INCOMPLETE").toBe("DAYS_INCOMPLETE");
+        await world.state.put(stateKeys.tablesBuilt, emptyNote, "application/json");
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test("the note of what was built", async () => {
+    const { world, given } = await oneDay();
+    const archive = memoryBucket(given);
+    await runTables({ archive, state: world.state });
+    const tables = await tablesIn(archive);
+    const own = { [stateKeys.account]: (await world.state.get(stateKeys.account))?.body ?? Buffer.from("") };
+    await fc.assert(
+      fc.asyncProperty(hostileBytes(note), async (bytes) => {
+        const state = memoryBucket({ ...own, [stateKeys.tablesBuilt]: bytes });
+
+        const { error } = await runTables({ archive, state });
+
+        expect(error).toBeUndefined();
+        expect(await tablesIn(archive)).toEqual(tables);
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
+
+test("a record whose text is endless is a day's own misfortune", async () => {
+  const { world, given } = await oneDay();
+  const archive = memoryBucket({ ...given, [keys.calls]: gzipSync(" ".repeat(20 * 1024 * 1024)) });
+
+  expect((await runTables({ archive, state: world.state })).error?.code).toBe("DAYS_INCOMPLETE");
+});
+
+const emptyNote = { bytes: 2, sha256: "", open: () => Buffer.from("{}") };

@@ -1,0 +1,128 @@
+import fc from "fast-check";
+import { beforeAll, describe, expect, test } from "vitest";
+import type { Bucket } from "../../../shared/aws/bucket.ts";
+import { stateKeys } from "../../../shared/core/object-keys.ts";
+import { emptyTally } from "../../../shared/core/whose-fault.ts";
+import { buildDays, incompleteTables } from "../../../shared/jobs/build-tables/build-days.ts";
+import { findDays } from "../../../shared/jobs/build-tables/find-days.ts";
+import type { ItemsCursor } from "../../../shared/runtime/items.ts";
+import { workThrough } from "../../../shared/runtime/work-through.ts";
+import { workOff } from "../../runtime/work-off.ts";
+import { runTables } from "./run-tables.ts";
+import { sampleDay } from "./sample-days.ts";
+import { openTablesWorld, type TablesWorld, tablesIn } from "./tables-world.ts";
+import { breaking, noting } from "./watched-bucket.ts";
+
+const days = ["2026-10-31", "2026-11-01", "2026-11-02", "2026-11-03"].map((day, n) => sampleDay(day, 3 * n));
+
+async function fourDays(): Promise<TablesWorld> {
+  const world = await openTablesWorld();
+  for (const day of days) await world.give(day);
+  return world;
+}
+
+/** What a run leaves behind: every table's hash, and the note of what they were built from. */
+async function leftBy({ archive, state }: { readonly archive: Bucket; readonly state: Bucket }) {
+  return { tables: await tablesIn(archive), note: (await state.get(stateKeys.tablesBuilt))?.body.toString() };
+}
+
+let undisturbed: Awaited<ReturnType<typeof leftBy>>;
+beforeAll(async () => {
+  const world = await fourDays();
+  await runTables(world);
+  undisturbed = await leftBy(world);
+});
+
+describe("a run that is stopped and started again leaves what an undisturbed one does", () => {
+  test("wherever S3 went away, before an operation or within it", async () => {
+    const breach = fc.record({ operation: fc.integer({ min: 1, max: 70 }), when: fc.constantFrom("before", "after") });
+    await fc.assert(
+      fc.asyncProperty(breach as fc.Arbitrary<Parameters<typeof breaking>[0]>, async (at) => {
+        const world = await fourDays();
+        const broken = breaking(at);
+        await runTables({ archive: broken(world.archive), state: broken(world.state) });
+
+        const { error } = await runTables(world);
+
+        expect(error).toBeUndefined();
+        expect(await leftBy(world)).toEqual(undisturbed);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  test("wherever its container dies, at the edge of a step or within it", async () => {
+    const kill = fc.record({
+      operation: fc.nat({ max: 5 }),
+      when: fc.constantFrom("before" as const, "within" as const),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(kill, { maxLength: 6 }), async (kills) => {
+        const world = await fourDays();
+
+        const { report } = await runTables(world, { kills });
+
+        expect(report?.status).toBe("done");
+        expect(await leftBy(world)).toEqual(undisturbed);
+      }),
+      { numRuns: 8 },
+    );
+  });
+});
+
+describe("a slice that ends early", () => {
+  const metrics = { add: () => {}, set: () => {}, publish: () => {} };
+  const log = { info: () => {}, warn: () => {}, error: () => {} };
+  const noted = { days: [], rebuild: false };
+  const slice = { now: () => new Date(), maxSliceMs: 240_000 };
+
+  test("goes on at its cursor, where the days before it were done", async () => {
+    const world = await fourDays();
+    const found = await findDays(world, { days: [], rebuild: true });
+    if (!found) throw new Error("there is an account");
+    const first = await buildDays({ ...world, metrics, log }, found);
+    let cursor: ItemsCursor | undefined;
+    for await (cursor of workThrough({ ...first, maxUnsaved: 1 }, slice)) break;
+    const archive = noting(world.archive);
+
+    await workOff(buildDays({ ...world, archive: archive.bucket, metrics, log }, found), cursor);
+
+    expect(cursor?.tally.done).toBe(1);
+    expect(archive.keys("open").filter((key) => key.includes(found.days[0] ?? ""))).toEqual([]);
+    expect(await leftBy(world)).toEqual(undisturbed);
+  });
+
+  test("remembers the days that could not be built, with which the run fails in the end", async () => {
+    const world = await fourDays();
+    const found = await findDays(world, noted);
+    if (!found) throw new Error("there is an account");
+    const row = { result: "", count: 0 };
+    const tally = { ...emptyTally, tried: 1, failed: 1, firstFailed: found.days[0] };
+    const first = {
+      slice: 1,
+      next: 1,
+      undecided: [],
+      signs: { api: 0, storage: 0 },
+      beginsWithOne: false,
+      unavailableSlices: 0,
+      streaks: [],
+    };
+
+    const cursors = await workOff(buildDays({ ...world, metrics, log }, found), { ...first, row, tally });
+
+    const error = incompleteTables(cursors.at(-1)?.tally ?? emptyTally);
+    expect(error).toMatchObject({ code: "DAYS_INCOMPLETE", details: { days: 1, first: found.days[0] } });
+  });
+
+  test("repeated from its beginning, reads no calls of the days that were noted", async () => {
+    const world = await fourDays();
+    const found = await findDays(world, noted);
+    if (!found) throw new Error("there is an account");
+    await workOff(buildDays({ ...world, metrics, log }, found));
+    const archive = noting(world.archive);
+
+    await workOff(buildDays({ ...world, archive: archive.bucket, metrics, log }, found));
+
+    expect([archive.keys("open"), archive.keys("replace")]).toEqual([[], []]);
+  });
+});

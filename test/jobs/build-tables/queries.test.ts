@@ -1,0 +1,230 @@
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { tableNames } from "../../../shared/core/tables.ts";
+import { countCalls } from "./data-doc.ts";
+import { type OpenTables, openTables, type ResultRow } from "./open-tables.ts";
+import { runTables } from "./run-tables.ts";
+import { type SampleDay, type SampleRecord, sampleDay } from "./sample-days.ts";
+import { type GivenDay, newYork, openTablesWorld, saveTables } from "./tables-world.ts";
+
+const folder = join(import.meta.dirname, "../../../infra/queries");
+/** The second has 25 hours, the third no calls. */
+const oct31 = sampleDay("2026-10-31", 60);
+const nov1 = sampleDay("2026-11-01", 75);
+const days: readonly SampleDay[] = [oct31, nov1, sampleDay("2026-11-02", 0)];
+/** More than 30 days before the last: no query counts it. */
+const beforeTheSpan = sampleDay("2026-10-02", 40);
+let dir: string;
+let tables: OpenTables;
+let empty: OpenTables;
+
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), "nightshift-tables-"));
+  const world = await openTablesWorld();
+  for (const day of days) await world.give(day === oct31 ? withUncounted(day) : day);
+  await world.give(beforeTheSpan);
+  await runTables(world);
+  await saveTables(world.archive, dir);
+  tables = await openTables(dir);
+  empty = await openTables("/nowhere");
+});
+afterAll(async () => {
+  tables.close();
+  empty.close();
+  await rm(dir, { recursive: true });
+});
+
+/** With calls that no query counts: ten that have vanished, and five that moved to the day after. */
+function withUncounted(day: SampleDay): GivenDay {
+  const vanished = day.records.slice(10, 20).map((record) => ({ ...record, id: `vanished-${record.id}` }));
+  const moved = nov1.records.slice(0, 5).map((record) => ({ ...record, startTime: "2026-11-01T03:59:50.000Z" }));
+  return {
+    ...day,
+    records: [...day.records, ...vanished, ...moved],
+    vanished: vanished.map(({ id }) => id),
+    missing: moved.map(({ id }) => id),
+  };
+}
+
+const asked = new Set<string>();
+async function answerTo(name: string): Promise<readonly ResultRow[]> {
+  asked.add(name);
+  return tables.query(await readFile(join(folder, name), "utf8"));
+}
+
+interface DayRecord extends SampleRecord {
+  readonly day: string;
+}
+const records: readonly DayRecord[] = days.flatMap(({ day, records: of }) => of.map((each) => ({ day, ...each })));
+const voice = records.filter(({ type, deleted }) => type === "Voice" && !deleted);
+const minutesOf = (some: readonly { readonly durationMs?: number }[]) => {
+  const known = some.flatMap(({ durationMs }) => durationMs ?? []);
+  return known.length === 0 ? null : Math.round(known.reduce((sum, ms) => sum + ms, 0) / 6_000) / 10;
+};
+/** The two records of a RingOut are one call. */
+const callsOf = (some: readonly { readonly sessionId: string }[]) => new Set(some.map((each) => each.sessionId)).size;
+const localTime = (instant: string) =>
+  new Date(
+    `${new Intl.DateTimeFormat("sv-SE", { timeZone: newYork, dateStyle: "short", timeStyle: "medium" }).format(new Date(instant)).replace(" ", "T")}.${instant.slice(20, 23)}Z`,
+  );
+
+function grouped<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
+  return new Map([...groups].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+test("what data.md counts calls by is each session once, of the records that count", async () => {
+  const counted = grouped(
+    records.filter(({ deleted }) => !deleted),
+    ({ day }) => day,
+  );
+
+  const expected = [...counted].map(([day, all]) => ({
+    day,
+    records: all.length,
+    calls: callsOf(all),
+  }));
+  expect(expected.every(({ records, calls }) => calls < records)).toBe(true);
+  expect(await tables.query(countCalls)).toEqual(expected);
+});
+
+describe("each query answers what the raw records say", () => {
+  test("calls per hour, where an hour that came twice is one of twice the calls", async () => {
+    const groups = grouped(voice, ({ day, startTime, direction }) =>
+      [day, String(localTime(startTime).getUTCHours()).padStart(2, "0"), direction].join(" "),
+    );
+    const expected = [...groups].map(([key, calls]) => {
+      const [day, hour, direction] = key.split(" ");
+      return { day, hour: Number(hour), direction, calls: callsOf(calls), minutes: minutesOf(calls) };
+    });
+
+    expect(await answerTo("calls-per-hour.sql")).toEqual(expected);
+    const onTheSecond = (hour: number) =>
+      expected
+        .filter((row) => row.day === "2026-11-01" && row.hour === hour)
+        .reduce((sum, { calls }) => sum + calls, 0);
+    expect(onTheSecond(1)).toBeGreaterThan(onTheSecond(3));
+  });
+
+  test("busiest users, each by the name that its calls give", async () => {
+    const own = voice.filter(({ extension }) => extension);
+    const rows = [...grouped(own, ({ extension }) => String(extension?.id))].map(([extension_id, calls]) => {
+      const known = calls.flatMap(({ direction, from, to }) => (direction === "Outbound" ? from : to).name ?? []);
+      const name = known.sort().at(-1) ?? null;
+      return { extension_id, name, calls: callsOf(calls), minutes: minutesOf(calls) };
+    });
+
+    expect(await answerTo("busiest-users.sql")).toEqual(rows.sort((a, b) => b.calls - a.calls));
+  });
+
+  test("calls without their recording, each with its call", async () => {
+    const missing = days.flatMap(({ day, recordings }) => recordings.map((each) => ({ day, ...each })));
+    const expected = missing
+      .filter(({ state }) => state !== "stored")
+      .map(({ day, id, record, state }) => {
+        const call = records.find((each) => each.id === record);
+        return {
+          ...{ day, call_id: record, recording_id: id, state, tries: 0 },
+          local_time: localTime(call?.startTime ?? ""),
+          direction: call?.direction,
+          from_number: call?.from.phoneNumber,
+          to_number: call?.to.phoneNumber,
+        };
+      })
+      .sort((a, b) => (`${a.day} ${a.call_id}` < `${b.day} ${b.call_id}` ? -1 : 1));
+
+    expect(expected.length).toBeGreaterThan(10);
+    expect(await answerTo("calls-without-recording.sql")).toEqual(expected);
+  });
+
+  test("longest waits, until the first phone that was picked up began to ring", async () => {
+    const waits = voice.flatMap((call) => {
+      const pickedUp = call.legs.filter(({ result, master }) => result !== "Missed" && !master);
+      const first = Math.min(...pickedUp.map(({ startTime }) => Date.parse(startTime)));
+      if (call.direction !== "Inbound" || pickedUp.length === 0) return [];
+      return { call, wait: (first - Date.parse(call.startTime)) / 1000 };
+    });
+    waits.sort((a, b) => b.wait - a.wait || (`${a.call.day} ${a.call.id}` < `${b.call.day} ${b.call.id}` ? -1 : 1));
+
+    expect(await answerTo("longest-waits.sql")).toEqual(
+      waits.slice(0, 20).map(({ call, wait }) => ({
+        day: call.day,
+        local_time: localTime(call.startTime),
+        from_number: call.from.phoneNumber,
+        to_name: call.to.name ?? null,
+        wait_seconds: wait,
+      })),
+    );
+  });
+
+  test("archived minutes per day", async () => {
+    const expected = days.flatMap(({ day, recordings }) => {
+      const stored = recordings.filter(({ state }) => state === "stored");
+      if (stored.length === 0) return [];
+      const calls = stored.map(({ record }) => records.find(({ id }) => id === record) ?? {});
+      const bytes = stored.reduce((sum, { object }) => sum + (object?.bytes ?? 0), 0);
+      return { day, recordings: stored.length, minutes: minutesOf(calls), bytes };
+    });
+
+    expect(await answerTo("archived-minutes.sql")).toEqual(expected);
+  });
+
+  test("answered, missed and abandoned calls of each queue, none of them of a single hour", async () => {
+    expect(await answerTo("queue-answers.sql")).toEqual(
+      days.flatMap(({ day, records: { length } }) => [
+        { day, queue: "901", answered: 1, missed: null, abandoned: null },
+        { day, queue: "Sales ☎", answered: length - 5, missed: 3, abandoned: 2 },
+      ]),
+    );
+  });
+
+  test("the call log against the analytics, whose calls are one less and two more here", async () => {
+    const expected = days.flatMap(({ day, records: all }) =>
+      (["Inbound", "Outbound"] as const).map((direction) => {
+        const ofDirection = all.filter((each) => each.direction === direction);
+        const counted = callsOf(ofDirection.filter(({ type, deleted }) => type === "Voice" && !deleted));
+        const told = callsOf(ofDirection) + (direction === "Inbound" ? -1 : 2);
+        return { day, direction, call_log_calls: counted, analytics_calls: told, difference: counted - told };
+      }),
+    );
+
+    expect(await answerTo("call-log-against-analytics.sql")).toEqual(expected);
+  });
+});
+
+test("there is no query without its test, and each runs on an archive without any tables", async () => {
+  const files = (await readdir(folder)).sort();
+
+  expect([...asked].sort()).toEqual(files);
+  for (const file of files) expect(await empty.query(await readFile(join(folder, file), "utf8"))).toEqual([]);
+});
+
+test("every query begins with a line that says what it answers, and names tables plainly", async () => {
+  for (const file of await readdir(folder)) {
+    const text = await readFile(join(folder, file), "utf8");
+
+    expect(text).toMatch(/^-- [A-Z].*\.\n/);
+    // Athena takes a question mark for a parameter.
+    expect(text).not.toMatch(/"|;|::|`|\?|read_parquet/);
+  }
+});
+
+test("every query restricts the day of every table that it reads, so that Athena looks at no other folder", async () => {
+  for (const file of await readdir(folder)) {
+    const text = await readFile(join(folder, file), "utf8");
+    const read = [...text.matchAll(/\b(?:FROM|JOIN) (\w+)/g)].flatMap(([, name = ""]) =>
+      (tableNames as readonly string[]).includes(name) ? [name] : [],
+    );
+
+    expect(read, file).not.toEqual([]);
+    for (const table of read) {
+      const day = read.length === 1 ? "day" : `${table}.day`;
+      expect(text, file).toMatch(
+        new RegExp(`\\b(WHERE|AND) ${day} >= CAST\\(CAST\\(current_date - INTERVAL '30' DAY `),
+      );
+    }
+  }
+});

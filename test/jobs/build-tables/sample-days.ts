@@ -1,0 +1,129 @@
+import { spanOf } from "../../../shared/core/days.ts";
+import type { RecordingEntry } from "../../../shared/core/manifest.ts";
+import { type GivenDay, type GivenPart, newYork } from "./tables-world.ts";
+
+/** The fields of a sample record that the ground truth reads. */
+export interface SampleRecord {
+  readonly id: string;
+  readonly sessionId: string;
+  readonly startTime: string;
+  readonly durationMs?: number;
+  readonly type: string;
+  readonly direction: string;
+  readonly result: string;
+  readonly from: { readonly phoneNumber: string; readonly name?: string };
+  readonly to: { readonly phoneNumber: string; readonly name?: string };
+  readonly extension?: { readonly id: number };
+  readonly deleted?: true;
+  readonly recording?: { readonly id: string };
+  readonly legs: readonly { readonly startTime: string; readonly result: string; readonly master?: boolean }[];
+}
+
+export interface SampleDay extends GivenDay {
+  readonly records: readonly SampleRecord[];
+  readonly recordings: readonly RecordingEntry[];
+}
+
+const names = ["Zoë Ångström", 'O\'Brien, "Pat"', "李小龍", "☎ 𝄞", "Reception"];
+const states = ["stored", "stored", "pending", "lost"] as const;
+
+/** A day of so many calls, evenly over its hours, with something of everything. */
+export function sampleDay(day: string, calls: number): SampleDay {
+  const { from, to } = spanOf(day, newYork);
+  const everyMs = Math.floor((to.getTime() - from.getTime()) / Math.max(calls, 1));
+  const records = Array.from({ length: calls }, (_, n) => sampleRecord(day, n, from.getTime() + n * everyMs));
+  const recordings = records.flatMap(({ id, recording }, n) =>
+    recording ? [sampleRecording(recording.id, id, n)] : [],
+  );
+  return { day, records, recordings, answers: answersFor(records) };
+}
+
+/** What RingCentral calls an answered leg; in an old schema of its own the third has a Cyrillic "с". */
+const answered = ["Accepted", "Call connected", "Call \u0441onnected"];
+
+function sampleRecord(day: string, n: number, startMs: number): SampleRecord {
+  // Every sixth is the second record of the call before it, as RingOut makes them.
+  const call = n % 6 === 1 ? n - 1 : n;
+  const outbound = call % 3 === 0;
+  const extension = { id: 62_264_425_000 + (call % 5) };
+  const inside = { phoneNumber: "+16505550100", ...(n % 7 > 0 && { name: names[n % 5] ?? "" }) };
+  const outside = { phoneNumber: `+1415555${String(n).padStart(4, "0")}`, name: `Caller ${n}` };
+  return {
+    id: `${day}-${n}`,
+    sessionId: `${day}-${call}`,
+    startTime: new Date(startMs).toISOString(),
+    ...(n % 17 > 0 && { duration: 6 * n, durationMs: 6_000 * n }),
+    type: n % 11 === 10 ? "Fax" : "Voice",
+    direction: outbound ? "Outbound" : "Inbound",
+    result: n % 4 === 3 ? "Missed" : "Accepted",
+    ...(outbound ? { from: inside, to: outside } : { from: outside, to: inside }),
+    ...(n % 19 > 0 && { extension }),
+    ...(n % 13 === 12 && { deleted: true }),
+    ...(n % 2 === 0 && { recording: { id: `r-${day}-${n}` } }),
+    legs: sampleLegs(n, startMs),
+  };
+}
+
+/** The company's own leg, phones that rang for nothing, one that was picked up, and perhaps one that it was transferred to. */
+function sampleLegs(n: number, startMs: number) {
+  const leg = (place: number, result: string) => ({
+    startTime: new Date(startMs + place * (7_000 + n)).toISOString(),
+    durationMs: 5_000,
+    result,
+    ...(place < 2 && { master: place === 0 }),
+  });
+  const rang = Array.from({ length: n % 4 }, (_, place) => leg(place + 1, "Missed"));
+  const pickedUp = [leg((n % 4) + 1, answered[n % 3] ?? ""), ...(n % 5 === 0 ? [leg(9, "Accepted")] : [])];
+  return [leg(0, "Accepted"), ...rang, ...(n % 4 === 3 ? [] : pickedUp)];
+}
+
+function sampleRecording(id: string, record: string, n: number): RecordingEntry {
+  const state = states[(n / 2) % 4] ?? "stored";
+  const named = "2026-11-04T08:30:00.000Z";
+  if (state !== "stored") return { id, record, named, state, automatic: true };
+  const object = {
+    key: `recordings/${id}.mp3`,
+    bytes: 1_000 + n,
+    sha256: "c2hh",
+    etag: "e",
+    contentType: "audio/mpeg",
+  };
+  return { id, record, named, state, automatic: n % 3 === 0, object };
+}
+
+const count = (values: unknown) => ({ valueType: "Instances", values });
+
+/** The company's whole day, and the queues' with one hour of it. */
+function answersFor(records: readonly SampleRecord[]): readonly GivenPart[] {
+  return [
+    { group: "Company", interval: "Day", lines: [answer("Company", undefined, [companyMember(records)])] },
+    { group: "Queues", interval: "Day", lines: [answer("Queues", undefined, queueMembers(records.length))] },
+    { group: "Queues", interval: "Hour", lines: [answer("Queues", "Hour", [queueHour])] },
+  ];
+}
+
+function answer(groupedBy: string, interval: string | undefined, records: readonly object[]) {
+  const request = { path: "/analytics/calls/v1/accounts/7", query: { ...(interval && { interval }) }, body: {} };
+  return { request, answer: { paging: { page: 1 }, data: { groupedBy, records } } };
+}
+
+/** One call less than the call log has inbound, and two more outbound. */
+function companyMember(records: readonly SampleRecord[]) {
+  const of = (direction: string) =>
+    new Set(records.flatMap((each) => (each.direction === direction ? each.sessionId : []))).size;
+  const values = { inbound: of("Inbound") - 1, outbound: of("Outbound") + 2 };
+  return { key: "7", counters: { allCalls: count(records.length), callsByDirection: count(values) } };
+}
+
+const byResult = { callsByResult: count({ missed: 3, abandoned: 2, completed: 70 }) };
+const sales = { key: "900", info: { extensionNumber: "900", name: "Sales ☎" } };
+const queueHour = { ...sales, points: [{ time: "2026-11-01T06:00:00Z", counters: byResult }] };
+
+function queueMembers(calls: number) {
+  const byResponse = (answered: number) => count({ answered, notAnswered: calls - answered });
+  const timers = { callsByResponse: { valueType: "Seconds", values: { answered: 1_000, notAnswered: 10 } } };
+  return [
+    { ...sales, counters: { callsByResponse: byResponse(calls - 5), ...byResult }, timers },
+    { key: "901", counters: { callsByResponse: byResponse(1), callsByResult: count({ missed: "many" }) } },
+  ];
+}

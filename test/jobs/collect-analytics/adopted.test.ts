@@ -1,0 +1,109 @@
+import { describe, expect, test } from "vitest";
+import { type Bucket, bytesBody } from "../../../shared/aws/bucket.ts";
+import { analyticsBook } from "../../../shared/core/analytics/book.ts";
+import { groups } from "../../../shared/core/analytics/vocabulary.ts";
+import { addDays, daysBetween } from "../../../shared/core/days.ts";
+import { archiveKeys, bookKeys } from "../../../shared/core/object-keys.ts";
+import { JobError } from "../../../shared/errors.ts";
+import { openDays } from "../../../shared/jobs/collect-analytics/open-days.ts";
+import type { AnalyticsServices } from "../../../shared/jobs/collect-analytics/services.ts";
+import { memoryBucket } from "../../storage/memory-bucket.ts";
+import { account, newYork, openAnalyticsWorld } from "./analytics-world.ts";
+import { standings } from "./stored-answers.ts";
+
+const [first, third] = ["2026-11-01", "2026-11-03"] as const;
+const dayMs = 24 * 3_600_000;
+
+/** The archive as it is to a run that ends before it has filed anything. */
+const neverFiled = (bucket: Bucket): Bucket => ({
+  ...bucket,
+  replace: async (key, ...write) => {
+    if (key.startsWith("analytics/")) throw new JobError("STORAGE_FAILED", "the container has gone");
+    return bucket.replace(key, ...write);
+  },
+});
+
+/** Of days that are collected once and then known for good. */
+const once = { archiveFrom: third, recollectDays: 1 };
+
+describe("what a run has fetched and not filed", () => {
+  test("is filed by the next, which asks for nothing again", async () => {
+    const world = await openAnalyticsWorld();
+    const cut = await world.run({ ...once, through: neverFiled });
+    world.clock.advance(60_000);
+
+    const next = await world.run(once);
+
+    expect(cut.error).toBeDefined();
+    expect(cut.asked.length).toBeGreaterThan(0);
+    expect([next.error, next.asked]).toEqual([undefined, []]);
+    expect(await standings(world.archive)).toEqual({ [third]: "closed" });
+  });
+
+  test("is passed over where another has filed newer numbers meanwhile", async () => {
+    const world = await openAnalyticsWorld();
+    await world.run({ ...once, through: neverFiled, run: "cut" });
+    const isAside = (key: string) => key.startsWith(`analytics/pages/account=${account}/fetched/cut/`);
+    const aside: string[] = [];
+    const withoutAside = (bucket: Bucket): Bucket => ({
+      ...bucket,
+      async *list(prefix) {
+        for await (const each of bucket.list(prefix)) {
+          if (isAside(each.key)) aside.push(each.key);
+          else yield each;
+        }
+      },
+    });
+    await world.nextNight({ ...once, through: withoutAside });
+    const manifest = async () => {
+      const stored = await world.archive.get(bookKeys.analytics.manifest(account, third));
+      return JSON.parse(stored?.body.toString() ?? "{}").groups;
+    };
+    const before = await manifest();
+    world.clock.advance(60_000);
+
+    await world.run(once);
+
+    expect(aside.length).toBeGreaterThan(0);
+    expect(await manifest()).toEqual(before);
+  });
+});
+
+test("an object that is another than its manifest names is collected again, be the day closed", async () => {
+  const world = await openAnalyticsWorld();
+  await world.run({ archiveFrom: third });
+  world.clock.advance(3 * dayMs);
+  await world.run({ archiveFrom: third });
+  expect((await standings(world.archive))[third]).toBe("closed");
+  const key = archiveKeys.answers(account, third, { group: "Company", interval: "Day" });
+  await world.archive.put(key, bytesBody("of a run that was killed before it wrote it down"), "application/gzip");
+
+  await world.nextNight({ archiveFrom: third });
+
+  const manifest = JSON.parse(
+    (await world.archive.get(bookKeys.analytics.manifest(account, third)))?.body.toString() ?? "",
+  );
+  const named = manifest.groups.find(({ object }: { object: { key: string } }) => object.key === key);
+  expect((await world.archive.head(key))?.etag).toBe(named.object.etag);
+});
+
+test("however many days and groups are due, a step's result stays far below what a checkpoint holds", async () => {
+  const rules = { groups, recollectDays: 3 };
+  const now = () => new Date("2026-11-04T08:45:00Z");
+  const s = {
+    ...{
+      archive: memoryBucket({}),
+      state: memoryBucket({}),
+      rules,
+      book: analyticsBook(rules),
+      timeZone: newYork,
+      now,
+    },
+    ...{ archiveFrom: addDays(first, -200), run: { name: "run", manual: true }, log: { info: () => {} } },
+  } as unknown as AnalyticsServices;
+
+  const opened = await openDays(s, account, { days: daysBetween(addDays(first, -180), first), groups: [...groups] });
+
+  expect(opened.asks).toBeGreaterThan(500);
+  expect(JSON.stringify(opened).length).toBeLessThan(16 * 1024);
+});

@@ -1,0 +1,96 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { groups } from "../../../shared/core/analytics/vocabulary.ts";
+import { addDays, daysBetween, spanOf } from "../../../shared/core/days.ts";
+import { checkAnalyticsRequest } from "../../../shared/jobs/collect-analytics/check-request.ts";
+import { earliestDay } from "../../../shared/jobs/collect-analytics/open-days.ts";
+import { AnalyticsRequest } from "../../../shared/jobs/collect-analytics/request.ts";
+
+/** 23:30 on 2026-11-03 in New York; in UTC the 4th has begun. */
+const options = { now: new Date("2026-11-04T04:30:00Z"), timeZone: "America/New_York" };
+const today = "2026-11-03";
+/** The day before began half an hour too early for RingCentral's memory: the clocks have gone back since. */
+const earliest = "2026-05-05";
+const check = (fields: unknown) => checkAnalyticsRequest(fields, options);
+
+describe("a request is refused", () => {
+  const wrong: readonly [string, unknown, string][] = [
+    ["with a field that nobody knows", { form: today }, "form: not a known field"],
+    ["with a field of archive-calls", { relist: true }, "relist: a field of archive-calls"],
+    ["with a date that does not exist", { days: ["2026-02-30"] }, "days.0: expected a date that exists"],
+    ["with a day that has not begun", { days: ["2026-11-04"] }, "days: 2026-11-04 has not begun"],
+    [
+      "with a day before RingCentral's memory",
+      { days: [addDays(earliest, -1)] },
+      `no analytics of days before ${earliest}`,
+    ],
+    ["with a span that begins there", { from: "2026-01-01", to: today }, `from: RingCentral has no analytics`],
+    [
+      "with a group that there is none, and told which was meant",
+      { days: [today], groups: ["Queus"] },
+      "groups.0: there is no such group; did you mean Queues?",
+    ],
+    ["with groups that are no list", { days: [today], groups: "Users" }, "groups: expected a list of groups"],
+    ["with no group in its list", { days: [today], groups: [] }, "groups: names no group"],
+    ["for groups without days", { groups: ["Users"] }, "groups: needs days, or from and to"],
+    ["with all that is wrong, told at once", { days: ["x"], groups: ["y"] }, "groups.0: there is no such group"],
+  ];
+
+  test.each(wrong)("%s", (_what, fields, complaint) => {
+    const { wrong: complaints, request } = check(fields);
+
+    expect(complaints.join("; ")).toContain(complaint);
+    expect(request).toEqual({ days: [] });
+  });
+
+  test("wholly where it is no object", () => {
+    for (const fields of ["everything", 7, null, []]) expect(check(fields).wrong).not.toEqual([]);
+  });
+});
+
+test("whatever the hour and the season, the earliest day is the first that began within RingCentral's memory", () => {
+  const zones = fc.constantFrom(options.timeZone, "Asia/Kolkata", "Australia/Lord_Howe", "America/Havana", "UTC");
+  const years = { min: new Date("2024-01-01"), max: new Date("2030-01-01"), noInvalidDate: true };
+  fc.assert(
+    fc.property(fc.date(years), zones, (now, timeZone) => {
+      const memory = new Date(now.getTime() - 184 * 24 * 3_600_000);
+      const day = earliestDay(now, timeZone);
+
+      expect(spanOf(day, timeZone).from.getTime()).toBeGreaterThan(memory.getTime());
+      expect(spanOf(addDays(day, -1), timeZone).from.getTime()).toBeLessThanOrEqual(memory.getTime());
+    }),
+  );
+});
+
+describe("a request is understood", () => {
+  test.each([
+    ["that names nothing, as the night's", {}, { days: [] }],
+    ["that names days, each once and in order", { days: [today, earliest, today] }, { days: [earliest, today] }],
+    ["that names a span", { from: "2026-11-01", to: today }, { days: ["2026-11-01", "2026-11-02"] }],
+    [
+      "that names groups, each once",
+      { days: [today], groups: ["Users", "Company", "Users"] },
+      { days: [today], groups: ["Company", "Users"] },
+    ],
+  ])("%s", (_what, fields, request) => {
+    expect(check(fields)).toEqual({ wrong: [], request });
+  });
+
+  test("and is then one that a run is started with, whatever it asked for", () => {
+    const fields = fc.record(
+      {
+        days: fc.subarray(daysBetween(earliest, addDays(today, 1)), { minLength: 1, maxLength: 5 }),
+        groups: fc.subarray([...groups], { minLength: 1 }),
+      },
+      { requiredKeys: ["days"] },
+    );
+    fc.assert(
+      fc.property(fields, (asked) => {
+        const { wrong, request } = check(asked);
+
+        expect(wrong).toEqual([]);
+        expect(AnalyticsRequest.parse(JSON.parse(JSON.stringify(request)))).toEqual(request);
+      }),
+    );
+  });
+});

@@ -1,0 +1,163 @@
+import { describe, expect, test } from "vitest";
+import { keysPerPage } from "../../../shared/core/analytics/request.ts";
+import { metrics, usualGroups } from "../../../shared/core/analytics/vocabulary.ts";
+import { addDays, daysBetween } from "../../../shared/core/days.ts";
+import { openAnalyticsWorld } from "./analytics-world.ts";
+import { smallSettings } from "./small-account.ts";
+import { rowsOf, standings } from "./stored-answers.ts";
+import { expectTrue } from "./true-numbers.ts";
+import { longerThan, misunderstood } from "./unwilling.ts";
+
+const [first, second, third] = ["2026-11-01", "2026-11-02", "2026-11-03"] as const;
+
+test("a first night holds every number that RingCentral has of every group, of an hour as of a day", async () => {
+  const account = { organisation: { users: 8 }, calls: { perDay: 60 } };
+  const all = { ...smallSettings, groups: usualGroups, chosen: metrics };
+  const world = await openAnalyticsWorld({ account, sdk: true, start: new Date("2026-11-02T08:45:00Z") });
+
+  const { report, told } = await world.run(all);
+
+  expect(report).toMatchObject({ status: "done", result: { days: 1, asked: 14 } });
+  expect(told).toMatchObject({ TokenExchanges: 1, ApiRequests: 15, AnalyticsDays: 1 });
+  await expectTrue(world, [first], all);
+  const company = { group: "Company", interval: "Hour" } as const;
+  const hourly = (await rowsOf(world.archive, first, company)).filter(({ metric }) => metric === "callsByDirection");
+  const { hours = [] } = world.ringCentral().analyticsTruth(first).days[first] ?? {};
+  const callsIn = (hourStart: string | undefined, breakdown: string | undefined) =>
+    hours
+      .filter(
+        ({ hour, direction }) => Date.parse(hour) === Date.parse(hourStart ?? "") && sameWord(direction, breakdown),
+      )
+      .reduce((sum, { calls }) => sum + calls, 0);
+  expect(new Set(hourly.map(({ hourStart }) => hourStart)).size).toBe(25);
+  expect(hourly.map(({ value }) => value)).toEqual(
+    hourly.map(({ hourStart, breakdown }) => callsIn(hourStart, breakdown)),
+  );
+});
+
+const sameWord = (a: string, b = "") => a.toLowerCase() === b.toLowerCase();
+
+describe("requests", () => {
+  test("are as few as pages make possible, and one for the account", async () => {
+    const world = await openAnalyticsWorld({ account: { organisation: { users: 45, queues: 21 } } });
+
+    const { asked, told } = await world.run({ groups: usualGroups, archiveFrom: third });
+
+    const { keys } = world.ringCentral().analyticsTruth();
+    const ofADay = usualGroups.flatMap((group) =>
+      Object.values(keysPerPage).map((perPage) => Math.ceil(keys[group].length / perPage)),
+    );
+    expect(asked).toHaveLength(ofADay.reduce((sum, pages) => sum + pages));
+    expect(told.ApiRequests).toBe(asked.length + 1);
+    expect(world.ringCentral().counters().byGroup).toMatchObject({ light: asked.length + 1, heavy: 0, medium: 0 });
+    await expectTrue(world, [third], { ...smallSettings, groups: usualGroups });
+  });
+
+  test("are held at RingCentral's limit however many windows it takes, and no page is asked for twice", async () => {
+    const limits = { light: { limit: 5, windowMs: 60_000, penaltyMs: 60_000 } };
+    const world = await openAnalyticsWorld({ account: { organisation: { users: 65 } }, limits });
+
+    const { asked, told, report } = await world.run();
+
+    expect(report?.status).toBe("done");
+    expect(asked.length).toBeGreaterThan(3 * limits.light.limit);
+    expect(new Set(asked).size).toBe(asked.length);
+    expect(told.RateLimited).toBeUndefined();
+    expect(world.ringCentral().counters()).toMatchObject({
+      limited: 0,
+      insidePenalty: 0,
+      tokenExchanges: { length: 1 },
+    });
+    await expectTrue(world, [first, second, third]);
+  });
+
+  test("of a second run at once wait until those of the first have left the window", async () => {
+    const limits = { light: { limit: 20, windowMs: 60_000, penaltyMs: 60_000 } };
+    const world = await openAnalyticsWorld({ limits });
+
+    await world.run({ run: "one" });
+    const { report } = await world.run({ run: "another" });
+
+    expect(report?.status).toBe("done");
+    expect(world.ringCentral().counters().limited).toBe(0);
+  });
+});
+
+describe("a back-fill in spans", () => {
+  const days = {
+    account: { firstDay: "2026-10-31", organisation: { users: 21 } },
+    start: new Date("2026-11-05T08:45:00Z"),
+  };
+  const yesterday = "2026-11-04";
+  const settings = { archiveFrom: "2026-10-31", recollectDays: 1 };
+  const back = daysBetween(settings.archiveFrom, yesterday);
+
+  test("gives the numbers of each of its days, over a change of clocks, in far fewer requests", async () => {
+    const world = await openAnalyticsWorld(days);
+
+    const { asked } = await world.run(settings);
+
+    await expectTrue(world, [...back, yesterday]);
+    expect(new Set(Object.values(await standings(world.archive)))).toEqual(new Set(["closed"]));
+    // Of yesterday a page of each, but two of the users' hours; of the four days before a span of days and two of hours.
+    expect(asked).toHaveLength(2 + 3 + (1 + 2) + 2 * (1 + 2));
+  });
+
+  test("gives the very rows that each day gives by itself: asked again one by one, none has changed", async () => {
+    const world = await openAnalyticsWorld(days);
+    await world.run(settings);
+
+    const { asked, told, written } = await world.run({ ...settings, run: "again", request: { days: [...back] } });
+
+    expect(new Set(asked).size).toBe(back.length * (2 + 3));
+    expect(written.filter((key) => key.includes("/answers/"))).toEqual([]);
+    expect(told.AnalyticsDaysChanged).toBeUndefined();
+  });
+
+  test("keeps of each span only what is of the day: no number of another lies with it", async () => {
+    const world = await openAnalyticsWorld(days);
+    await world.run(settings);
+
+    for (const day of back) {
+      const rows = await rowsOf(world.archive, day, { group: "Users", interval: "Hour" });
+      const hours = new Set(rows.map(({ hourStart }) => hourStart));
+      expect(hours.size).toBe(day === first ? 25 : 24);
+    }
+  });
+
+  test("asks for each half of a span that RingCentral refuses, until it is short enough", async () => {
+    const world = await openAnalyticsWorld(days);
+
+    const { report } = await world.run({ ...settings, fetch: misunderstood(longerThan(1)) });
+
+    expect(report?.status).toBe("done");
+    await expectTrue(world, [...back, yesterday]);
+  });
+
+  test("leaves open the one day that RingCentral does not answer for, and collects all others", async () => {
+    const world = await openAnalyticsWorld(days);
+    const refused = addDays(yesterday, -3);
+
+    const { error } = await world.run({
+      ...settings,
+      fetch: misunderstood(({ from, last }) => from <= refused && refused <= last),
+    });
+
+    expect(error).toMatchObject({ code: "DAYS_INCOMPLETE" });
+    expect(error?.message).toContain("Company (API_INVALID CMN-101), Users (API_INVALID CMN-101)");
+    expect(await standings(world.archive)).toEqual(
+      Object.fromEntries(
+        [...back, yesterday].map((day) => [day, day === refused ? "open incomplete may-change" : "closed"]),
+      ),
+    );
+  });
+
+  test("asks a group that RingCentral never understands for two single days, and not for every one", async () => {
+    const world = await openAnalyticsWorld(days);
+
+    const { error, asked } = await world.run({ ...settings, fetch: misunderstood(() => true) });
+
+    expect(error?.code).toBe("DAYS_INCOMPLETE");
+    expect(asked.length).toBeLessThan(35);
+  });
+});

@@ -1,0 +1,75 @@
+import { describe, expect, test } from "vitest";
+import type { AwsFault } from "../../lab/aws/faults.ts";
+import { enterFastWorld } from "../../support/enter-fast-world.ts";
+import type { FastWorld } from "../../support/fast-world.ts";
+import { accountOf, recordedCalls } from "../../support/recorded-calls.ts";
+
+const [first, second, third, fourth] = ["2026-11-01", "2026-11-02", "2026-11-03", "2026-11-04"] as const;
+const account = accountOf(...[first, second, third, fourth].flatMap((day) => recordedCalls(day, 2)));
+const environment = { ANALYTICS_GROUPS: "Company", ANALYTICS_METRICS: "allCalls" };
+
+const enter = () => enterFastWorld({ account, environment });
+const refuse = (world: FastWorld, on: AwsFault["on"]) =>
+  world.aws.plan({ on, what: { status: 403, code: "AccessDenied" }, times: "always" });
+const nextNight = (world: FastWorld) => {
+  world.clock.advance(24 * 3_600_000);
+  return world.run("collect-analytics");
+};
+/** How many objects of answers each day has. */
+async function answersOf(world: FastWorld) {
+  const days: Record<string, number> = {};
+  for await (const { key } of world.archive.list("analytics/")) {
+    const day = /date=([\d-]+)\/.*\.jsonl\.gz/.exec(key)?.[1];
+    if (day) days[day] = (days[day] ?? 0) + 1;
+  }
+  return days;
+}
+
+describe("an object of one day that S3 refuses", () => {
+  test.each([
+    ["to give, its manifest,", { operation: "GetObject", key: /^analytics\/manifests\/.*2026-11-02/ }],
+    ["to take, its manifest,", { operation: "PutObject", key: /^analytics\/manifests\/.*2026-11-02/ }],
+    ["to give, its outcomes,", { operation: "GetObject", key: /^analytics\/outcomes\/.*2026-11-02/ }],
+    ["at all", { key: /^analytics\/(manifests|outcomes|written)\/.*2026-11-02/ }],
+  ] as const)(
+    "%s keeps no other day from being collected, noted and entered, and the run says so",
+    async (_what, on) => {
+      const world = await enter();
+      await world.run("collect-analytics");
+      refuse(world, on);
+
+      const run = await nextNight(world);
+
+      expect(run.error).toMatchObject({ code: "DAYS_INCOMPLETE" });
+      expect((await answersOf(world))[fourth]).toBe(2);
+      expect(run.steps.slice(-4)).toEqual(["step close", "step ledger", "step gauges", "step end: failed"]);
+      expect(run.logged.some((line) => line.includes(second) && line.includes("STORAGE_FAILED"))).toBe(true);
+    },
+  );
+
+  test("to take, as its answers, keeps none of the days that were asked for with it from being stored", async () => {
+    const world = await enterFastWorld({ account, environment, start: new Date("2026-11-20T08:30:00Z") });
+    refuse(world, { operation: "PutObject", key: /^analytics\/answers\/.*2026-11-02\// });
+
+    const run = await world.run("collect-analytics");
+
+    expect(run.error).toMatchObject({ code: "DAYS_INCOMPLETE" });
+    const answers = await answersOf(world);
+    expect(Object.keys(answers)).toHaveLength(18);
+    expect(new Set(Object.values(answers))).toEqual(new Set([2]));
+  });
+});
+
+test("where S3 refuses to give any manifest, the run stops before it asks for analytics and says what to compare", async () => {
+  const world = await enter();
+  await world.run("collect-analytics");
+  refuse(world, { operation: "GetObject", key: /^analytics\/manifests\// });
+
+  const run = await nextNight(world);
+
+  expect(run.error).toMatchObject({
+    code: "STORAGE_FAILED",
+    message: expect.stringContaining("Compare with the deployed stack"),
+  });
+  expect(run.requests.length).toBeLessThanOrEqual(2);
+});

@@ -1,0 +1,74 @@
+import { describe, expect, test } from "vitest";
+import { analyticsBook } from "../../../shared/core/analytics/book.ts";
+import { usualGroups } from "../../../shared/core/analytics/vocabulary.ts";
+import { type Estimate, estimateAnalytics } from "../../../shared/jobs/collect-analytics/estimate.ts";
+import { AnalyticsRequest } from "../../../shared/jobs/collect-analytics/request.ts";
+import { type AnalyticsWorld, newYork, openAnalyticsWorld, type RunOptions } from "./analytics-world.ts";
+import { smallSettings } from "./small-account.ts";
+
+/** What `start-run` would tell of such a run. */
+function estimateOf(world: AnalyticsWorld, { request = {}, ...others }: RunOptions = {}): Promise<Estimate> {
+  const { archive, state, clock } = world;
+  const { archiveFrom, chosen, ...rules } = { ...smallSettings, ...others };
+  const where = { archive, state, timeZone: newYork, now: new Date(clock.now()) };
+  const options = { ...where, archiveFrom, rules, book: analyticsBook(rules) };
+  return estimateAnalytics(options, AnalyticsRequest.parse(request));
+}
+
+const big = { account: { organisation: { users: 201, queues: 21 } } };
+
+test("before the first run every day is told, and one page for each query: nobody knows how many keys there are", async () => {
+  const world = await openAnalyticsWorld();
+
+  expect(await estimateOf(world)).toEqual({
+    ...{ days: 3, firstDay: "2026-11-01", lastDay: "2026-11-03" },
+    ...{ requestsAtLeast: 12, minutesAtLeast: 0, rateLimit: { requestsPerMinute: 50, isAssumed: true } },
+    notCounted: [
+      expect.stringMatching(/^Pages behind the first, a request each \(queries: 12\): how many is not known\.$/),
+    ],
+    hints: [],
+  });
+});
+
+test("of half a year no more days are told than RingCentral remembers", async () => {
+  const world = await openAnalyticsWorld();
+
+  expect(await estimateOf(world, { archiveFrom: "2020-01-01" })).toMatchObject({ days: 183, firstDay: "2026-05-05" });
+});
+
+describe("after a run", () => {
+  test("one page for each query is told, and how many pages they were when last seen, whatever is asked for", async () => {
+    const groups = usualGroups.slice(0, 3);
+    const world = await openAnalyticsWorld(big);
+    await world.run({ groups, chosen: ["allCalls"], archiveFrom: "2026-11-03" });
+    const wanted = { groups, chosen: ["allCalls"], request: { days: ["2026-11-01"], groups: ["Users"] } } as const;
+
+    const { requestsAtLeast, notCounted, days } = await estimateOf(world, wanted);
+    const { asked } = await world.run({ ...wanted, run: "by hand" });
+
+    expect(days).toBe(3);
+    expect(asked.length).toBeGreaterThan(requestsAtLeast);
+    expect(notCounted).toEqual([expect.stringContaining(`last seen they come to ${asked.length} requests`)]);
+  });
+
+  test("nothing is told where nothing is due", async () => {
+    const world = await openAnalyticsWorld();
+    await world.run({ recollectDays: 1 });
+
+    expect(await estimateOf(world, { recollectDays: 1 })).toEqual({
+      ...{ days: 0, firstDay: undefined, lastDay: undefined },
+      ...{ requestsAtLeast: 0, minutesAtLeast: 0, rateLimit: { requestsPerMinute: 50, isAssumed: true } },
+      ...{ notCounted: [], hints: [] },
+    });
+  });
+
+  test("it reads and writes nothing but S3", async () => {
+    const world = await openAnalyticsWorld();
+    await world.run();
+    const { requests } = world.ringCentral().counters();
+
+    await estimateOf(world);
+
+    expect(world.ringCentral().counters().requests).toBe(requests);
+  });
+});

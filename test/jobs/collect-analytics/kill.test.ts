@@ -1,0 +1,132 @@
+import { describe, expect, test } from "vitest";
+import { type Bucket, bytesBody } from "../../../shared/aws/bucket.ts";
+import type { AnalyticsManifest } from "../../../shared/core/analytics/manifest.ts";
+import { archiveKeys, bookKeys } from "../../../shared/core/object-keys.ts";
+import type { ArchiveWorld } from "../../storage/archive-world.ts";
+import { enteredIn, expectChain } from "../../storage/ledger-of.ts";
+import type { Death } from "../../support/fast-run.ts";
+import { type AnalyticsWorld, account, openAnalyticsWorld, type RunOptions } from "./analytics-world.ts";
+import { manifestsIn } from "./stored-answers.ts";
+
+/** One day by itself and two in spans. */
+const settings = { chosen: ["allCalls"], recollectDays: 1 } as const;
+/** All but the sums of the one day are on two pages. */
+const onPages = { ...settings, groups: ["Users"] } as const;
+const onOnePage = { ...settings, groups: ["Company"] } as const;
+const generous = { limit: 100_000, windowMs: 60_000, penaltyMs: 60_000 };
+const start = new Date("2026-11-04T08:45:00Z");
+const run = "the run";
+
+async function openWorld(): Promise<AnalyticsWorld> {
+  const calls = { perDay: 5 };
+  const limits = { light: generous, auth: generous };
+  return openAnalyticsWorld({ start, limits, account: { organisation: { users: 21 }, calls } });
+}
+
+interface Buckets {
+  readonly archive: Bucket;
+  readonly state: Bucket;
+}
+
+/** The same world at the same hour with nothing stored yet. */
+function emptied(world: AnalyticsWorld, name: string) {
+  world.clock.advance(start.getTime() - world.clock.now());
+  return world.afresh(name);
+}
+
+/** What a run leaves behind, but for who wrote it when. */
+async function leftBy({ archive }: Buckets) {
+  const answers: Record<string, string | undefined> = {};
+  for await (const { key } of archive.list(archiveKeys.allAnswers(account))) {
+    answers[key] = (await archive.head(key))?.sha256;
+  }
+  return { answers, manifests: [...(await manifestsIn(archive)).values()].map(timeless) };
+}
+
+function timeless({ day, status, open, groups }: AnalyticsManifest) {
+  return {
+    ...{ day, status, open },
+    groups: groups.map(({ collections, object, ...entry }) => ({
+      ...entry,
+      object: object && [object.key, object.sha256],
+      fingerprint: collections.at(-1)?.fingerprint,
+    })),
+  };
+}
+
+/** The laws of the ledger hold, and its last word on every day is the manifest that lies there. */
+async function expectLedger({ archive }: Buckets): Promise<void> {
+  // The calls' ledger is where the laws look; this one is kept likewise, in a folder of its own.
+  const ofAnalytics = { ...archive, list: (prefix: string) => archive.list(`analytics/${prefix}`) };
+  const world = { archive: ofAnalytics } as ArchiveWorld;
+  await expectChain(world);
+  const entered = new Map((await enteredIn(world)).flat().map((each) => [each.slice(0, 10), each]));
+  const manifests: string[] = [];
+  for (const [day] of await manifestsIn(archive)) {
+    const { body } = (await archive.get(bookKeys.analytics.manifest(account, day))) ?? { body: "" };
+    manifests.push(`${day} ${bytesBody(body).sha256}`);
+  }
+  expect([...entered.values()].sort()).toEqual(manifests);
+}
+
+/** What an undisturbed run leaves, and of how many operations it is. */
+async function undisturbed(world: AnalyticsWorld, of: RunOptions) {
+  const fresh = await emptied(world, "undisturbed");
+  const { error, asked, operations } = await fresh.run({ ...of, run });
+  expect(error).toBeUndefined();
+  return { left: await leftBy(fresh), operations, asked: asked.length };
+}
+
+/** One for each operation, by turns before and after it: what took effect before the next did so after this. */
+function everyDeath(operations: number, [one, other]: readonly [Death["when"], Death["when"]]): Death[] {
+  return Array.from({ length: operations }, (_, n) => ({ operation: n + 1, when: n % 2 === 0 ? one : other }));
+}
+
+const requestsTo = (world: AnalyticsWorld) => {
+  const { analyticsAggregation = 0, analyticsTimeline = 0 } = world.ringCentral().counters().byEndpoint;
+  return analyticsAggregation + analyticsTimeline;
+};
+
+describe("wherever a container dies, before or after any write to S3 or request to RingCentral,", () => {
+  test("the run that goes on in another leaves what an undisturbed one does, and asks for no page that was kept", async () => {
+    const world = await openWorld();
+    const { left, operations, asked } = await undisturbed(world, onPages);
+    expect(operations).toBeGreaterThan(30);
+
+    for (const death of everyDeath(operations, ["after", "before"])) {
+      const fresh = await emptied(world, `${death.when} ${death.operation}`.replace(" ", "-"));
+      const before = requestsTo(world);
+      const { report, containers, keptPages } = await withPages(fresh.run({ ...onPages, run, death }));
+
+      expect([death, report?.status, containers]).toEqual([death, "done", 2]);
+      expect([death, await leftBy(fresh)]).toEqual([death, left]);
+      expect([death, new Set(keptPages).size]).toEqual([death, keptPages.length]);
+      expect(keptPages.length).toBeGreaterThanOrEqual(asked);
+      // What was under way was lost, and nothing else.
+      expect(requestsTo(world) - before).toBeLessThan(2 * asked);
+      await expectLedger(fresh);
+    }
+  });
+
+  test("the next run leaves what an undisturbed one does", async () => {
+    const world = await openWorld();
+    const { left, operations } = await undisturbed(world, onOnePage);
+
+    for (const death of everyDeath(operations, ["before", "after"])) {
+      const fresh = await emptied(world, `${death.when}-${death.operation}`);
+      await fresh.run({ ...onOnePage, run, death, goesOn: false });
+
+      const { error } = await fresh.run({ ...onOnePage, run: "the next run" });
+
+      expect([death, error]).toEqual([death, undefined]);
+      expect([death, await leftBy(fresh)]).toEqual([death, left]);
+      await expectLedger(fresh);
+    }
+  });
+});
+
+/** With the keys of the answers that were kept, once for each time. */
+async function withPages(running: ReturnType<AnalyticsWorld["run"]>) {
+  const done = await running;
+  return { ...done, keptPages: done.keptInState.filter((key) => /\/pages\/.*\/answers\//.test(key)) };
+}

@@ -1,0 +1,192 @@
+import { describe, expect, test } from "vitest";
+import { type Bucket, bytesBody } from "../../../shared/aws/bucket.ts";
+import { bookKeys } from "../../../shared/core/object-keys.ts";
+import { JobError } from "../../../shared/errors.ts";
+import { account, openAnalyticsWorld } from "./analytics-world.ts";
+import { linesOf, rowsOf, standings } from "./stored-answers.ts";
+
+const [second, third] = ["2026-11-02", "2026-11-03"] as const;
+
+describe("pages that move while they are read", () => {
+  const moving = { organisation: { users: 45 }, analytics: { turnsBetweenPages: 7 } };
+  const hours = { group: "Users", interval: "Hour" } as const;
+
+  test("are no collection of the part: no key counts twice, and the next run completes it", async () => {
+    const world = await openAnalyticsWorld({ account: moving });
+
+    const { error } = await world.run({ archiveFrom: third });
+    const before = await standings(world.archive);
+    await world.becomes({ analytics: {} });
+    const night = await world.nextNight({ archiveFrom: third });
+
+    expect(error?.message).toContain("lack Users (API_UNEXPECTED)");
+    expect(before).toEqual({ [third]: "open incomplete may-change" });
+    expect(night.error).toBeUndefined();
+    expect((await standings(world.archive))[third]).toBe("open may-change");
+    const rows = await rowsOf(world.archive, third, hours);
+    const told = rows.map(({ key, hourStart, metric, breakdown }) => [key, hourStart, metric, breakdown].join(" "));
+    expect(new Set(told).size).toBe(told.length);
+    expect(new Set(rows.map(({ key }) => key)).size).toBe(45);
+  });
+
+  test("leave what was stored of the part before as it was", async () => {
+    const world = await openAnalyticsWorld({ account: { ...moving, analytics: {} } });
+    await world.run({ archiveFrom: third });
+    const before = await linesOf(world.archive, third, hours);
+    await world.becomes(moving);
+
+    await world.nextNight({ archiveFrom: third });
+
+    expect(await linesOf(world.archive, third, hours)).toEqual(before);
+  });
+});
+
+describe("what nobody expects in an answer", () => {
+  const analytics = {
+    spoiled: [
+      { in: "counters", metric: "allCalls", value: null },
+      { in: "timers", metric: "allCalls", value: "NaN" },
+      { in: "counters", metric: "callsByDirection", part: "inbound", value: -1 },
+      { in: "counters", metric: "callsByDirection", part: "sideways", value: 1e308 },
+      { in: "counters", metric: "callsByMood", value: { glad: 3, sad: 0.5 } },
+    ],
+    extraFields: { "": "", beyond: { deep: [null] } },
+  } as const;
+
+  test("is stored as it came, and every number of it is a row, known or not", async () => {
+    const world = await openAnalyticsWorld({ account: { analytics } });
+
+    const { error } = await world.run({ archiveFrom: third });
+
+    expect(error).toBeUndefined();
+    const rows = await rowsOf(world.archive, third, { group: "Company", interval: "Day" });
+    expect(rows.map(({ metric, breakdown, value }) => [metric, breakdown, value])).toEqual([
+      ["allCalls", undefined, undefined],
+      ["callsByDirection", "inbound", -1],
+      ["callsByDirection", "outbound", expect.any(Number)],
+      ["callsByDirection", "sideways", 1e308],
+      ["callsByMood", "glad", 3],
+      ["callsByMood", "sad", 0.5],
+      ["allCallsDuration", undefined, undefined],
+    ]);
+    const [line] = await linesOf(world.archive, third, { group: "Company", interval: "Day" });
+    expect(line).toMatchObject({
+      request: { path: expect.stringContaining("aggregation"), body: { grouping: { groupBy: "Company" } } },
+      answer: { data: { records: [{ ...analytics.extraFields, counters: { allCalls: { values: null } } }] } },
+    });
+  });
+
+  test("is no change where it is the same the next night", async () => {
+    const world = await openAnalyticsWorld({ account: { analytics } });
+    await world.run();
+
+    const night = await world.nextNight();
+
+    expect(night.told.AnalyticsDaysChanged).toBeUndefined();
+  });
+});
+
+test("a kept answer that is damaged before it is filed is its part's misfortune, and the next run asks again", async () => {
+  const world = await openAnalyticsWorld();
+  const damaged = (bucket: Bucket): Bucket => ({
+    ...bucket,
+    put: (key, body, contentType) => {
+      const isHit = key.includes("/Users-Hour-2026-11-03") && key.endsWith(".gz");
+      return bucket.put(key, isHit ? bytesBody("no gzip") : body, contentType);
+    },
+  });
+
+  const { error } = await world.run({ through: damaged });
+  const night = await world.nextNight();
+
+  expect(error).toMatchObject({ code: "DAYS_INCOMPLETE" });
+  expect(error?.message).toContain("lack Users (STORAGE_UNEXPECTED)");
+  expect(night.error).toBeUndefined();
+});
+
+test.each([
+  ["of its own run", false],
+  ["of a run that ended before it could file it", true],
+])(
+  "a note of what was fetched, %s, that is damaged is said, and its query is asked again",
+  async (_whose, isOfEarlier) => {
+    const world = await openAnalyticsWorld();
+    const note = /\/fetched\/.*Users-Hour-2026-11-03/;
+    const unfiled = (bucket: Bucket): Bucket => ({
+      ...bucket,
+      replace: async (key, ...write) => {
+        if (isOfEarlier) throw new JobError("STORAGE_FAILED", "the container has gone");
+        return bucket.replace(key, ...write);
+      },
+      put: (key, body, contentType) => bucket.put(key, note.test(key) ? bytesBody("{}") : body, contentType),
+    });
+
+    const { error } = await world.run({ through: unfiled });
+    const next = isOfEarlier ? await world.run() : undefined;
+    const night = await world.nextNight();
+
+    expect((next?.error ?? error)?.message).toContain("lack Users (STORAGE_UNEXPECTED)");
+    expect(night.error).toBeUndefined();
+    expect(await rowsOf(world.archive, third, { group: "Users", interval: "Hour" })).not.toEqual([]);
+  },
+);
+
+describe("a page of more than can be read", () => {
+  const tooLarge = { status: 200, body: { x: "x".repeat(17 * 1024 * 1024) } };
+  const perPageOf = (request: string) => /perPage=(\d+)/.exec(request)?.[1];
+  const hours = { group: "Users", interval: "Hour" } as const;
+
+  test("of one day is asked for with fewer keys, until it can be", async () => {
+    const on = { endpoint: "analyticsTimeline", path: "perPage=20" } as const;
+    const world = await openAnalyticsWorld({ faults: [{ on, times: "always", what: tooLarge }] });
+
+    const { error, asked } = await world.run({ groups: ["Users"], archiveFrom: third });
+
+    expect(error).toBeUndefined();
+    expect(asked.filter((request) => request.includes("timeline")).map(perPageOf)).toEqual(
+      expect.arrayContaining(["20", "10"]),
+    );
+    expect(await rowsOf(world.archive, third, hours)).not.toEqual([]);
+  });
+
+  test("of one key is the query's own failure, after few requests, and says so", async () => {
+    const world = await openAnalyticsWorld({
+      faults: [{ on: "analyticsTimeline", times: "always", what: tooLarge }],
+    });
+
+    const { error, asked, written } = await world.run({ groups: ["Users"], archiveFrom: third });
+
+    expect(error?.message).toContain("lack Users (API_TOO_LARGE)");
+    expect(asked.filter((request) => request.includes("timeline")).map(perPageOf)).toEqual(["20", "10", "5", "2", "1"]);
+    expect(written.some((key) => key.endsWith("Users-day.jsonl.gz"))).toBe(true);
+  });
+});
+
+describe("a misfortune that passes", () => {
+  test.each([
+    ["a penalty", { status: 429, penaltyMs: 40_000, headers: { "retry-after": "40" } }, 1],
+    ["an outage", { status: 503 }, 12],
+    ["connections that break", "drop", 12],
+  ] as const)("of RingCentral's, %s, is waited out, and the run ends well", async (_what, what, times) => {
+    const world = await openAnalyticsWorld({ faults: [{ on: "/analytics/", after: 2, times, what }] });
+
+    const { error, told } = await world.run();
+
+    expect(error).toBeUndefined();
+    expect(told.AnalyticsDays).toBe(3);
+    // What is under way when a penalty begins cannot be called back.
+    expect(world.ringCentral().counters().insidePenalty).toBeLessThan(12);
+  });
+});
+
+test("a manifest that nobody can read is its own day's misfortune: the others are collected, and the run fails in the end", async () => {
+  const world = await openAnalyticsWorld();
+  await world.run();
+  await world.archive.put(bookKeys.analytics.manifest(account, second), bytesBody("{}"), "application/json");
+
+  const night = await world.nextNight();
+
+  expect(night.error?.code).toBe("STORAGE_UNEXPECTED");
+  expect(night.asked.some((request) => request.includes(`"timeFrom":"${second}`))).toBe(false);
+  expect(night.told.AnalyticsDays).toBe(2);
+});

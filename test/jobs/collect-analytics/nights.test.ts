@@ -1,0 +1,120 @@
+import { describe, expect, test } from "vitest";
+import type { Bucket } from "../../../shared/aws/bucket.ts";
+import { wantedParts } from "../../../shared/core/analytics/book.ts";
+import { archiveKeys, dayInKey } from "../../../shared/core/object-keys.ts";
+import { watched } from "../build-tables/watched-bucket.ts";
+import { type AnalyticsWorld, account, openAnalyticsWorld } from "./analytics-world.ts";
+import { answersWritten, daysAsked } from "./asked-days.ts";
+import { smallSettings } from "./small-account.ts";
+import { manifestsIn, rowsOf, standings } from "./stored-answers.ts";
+import { expectTrue } from "./true-numbers.ts";
+
+const [first, second, third, fourth] = ["2026-11-01", "2026-11-02", "2026-11-03", "2026-11-04"] as const;
+const parts = wantedParts(smallSettings);
+
+const keysOf = (day: string) => parts.map((part) => archiveKeys.answers(account, day, part));
+
+/** The numbers of every part, by the key of its object. */
+async function numbersByKey(world: AnalyticsWorld, days: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const found = new Map<string, string>();
+  for (const day of days) {
+    for (const part of parts) {
+      const numbers = JSON.stringify(await rowsOf(world.archive, day, part));
+      found.set(archiveKeys.answers(account, day, part), numbers);
+    }
+  }
+  return found;
+}
+
+describe("the next night", () => {
+  test("collects again only the days that may still change, and writes no object where nothing has", async () => {
+    const world = await openAnalyticsWorld();
+    await world.run();
+
+    const night = await world.nextNight();
+
+    expect(daysAsked(night)).toEqual(new Set([second, third, fourth]));
+    expect(answersWritten(night)).toEqual(keysOf(fourth).sort());
+    expect(night.told).toMatchObject({ AnalyticsDays: 3 });
+    expect(night.told.AnalyticsDaysChanged).toBeUndefined();
+    expect(await standings(world.archive)).toEqual({
+      ...{ [first]: "closed", [second]: "closed" },
+      ...{ [third]: "open may-change", [fourth]: "open may-change" },
+    });
+  });
+
+  test("closes a day for good once its numbers have been the same long enough: it is not asked for again", async () => {
+    const world = await openAnalyticsWorld();
+    await world.run();
+    await world.nextNight();
+    await world.nextNight();
+    const before = (await manifestsIn(world.archive)).get(third);
+
+    const night = await world.nextNight();
+
+    expect(before).toMatchObject({ status: "closed", groups: [{ collections: { length: 3 } }, {}, {}, {}] });
+    expect(daysAsked(night)).not.toContain(third);
+    expect((await manifestsIn(world.archive)).get(third)).toEqual(before);
+  });
+
+  test.each([
+    ["change a day after they were first told", { differs: { changingShare: 0.4 } }],
+    ["come late", { lateByMinutes: 12 * 60 }],
+  ])("replaces exactly what is not as it was where calls %s, and says of how many days", async (_what, analytics) => {
+    const world = await openAnalyticsWorld({ account: { analytics } });
+    await world.run();
+    const days = [second, third];
+    const before = await numbersByKey(world, days);
+
+    const night = await world.nextNight();
+
+    const after = await numbersByKey(world, days);
+    const changed = [...after].flatMap(([key, numbers]) => (before.get(key) === numbers ? [] : [key]));
+    expect(changed.length).toBeGreaterThan(0);
+    expect(answersWritten(night)).toEqual([...changed, ...keysOf(fourth)].sort());
+    expect(night.told.AnalyticsDaysChanged).toBe(new Set(changed.map(dayInKey)).size);
+    await expectTrue(world, days);
+  });
+
+  test("with another group in the settings, collects that of every day, and closes them again", async () => {
+    const world = await openAnalyticsWorld();
+    await world.run();
+
+    const night = await world.nextNight({ groups: ["Company", "Users", "Queues"] });
+
+    expect(answersWritten(night).filter((key) => key.includes("Queues"))).toHaveLength(8);
+    const again = night.asked.filter((request) => !request.includes('"Queues"'));
+    expect(daysAsked({ ...night, asked: again })).toEqual(new Set([second, third, fourth]));
+    expect((await standings(world.archive))[first]).toBe("closed");
+  });
+
+  test("with other metrics in the settings, replaces what is collected again and leaves what is closed", async () => {
+    const world = await openAnalyticsWorld();
+    await world.run();
+
+    const night = await world.nextNight({ chosen: ["allCalls"] });
+
+    expect(answersWritten(night)).toEqual([second, third, fourth].flatMap(keysOf).sort());
+  });
+});
+
+describe("a run that was killed before it noted what it had collected", () => {
+  test("leaves nothing open that is settled: the next run notes it, though nothing of it is asked for", async () => {
+    const world = await openAnalyticsWorld();
+    await world.run();
+    await world.nextNight({ through: withoutManifests });
+    expect((await standings(world.archive))[second]).toBe("open may-change");
+
+    const { told } = await world.run({ run: "the one after" });
+
+    expect(await standings(world.archive)).toMatchObject({ [second]: "closed" });
+    expect(told.AnalyticsDays).toBe(2);
+  });
+});
+
+/** S3, but that no manifest can be written there. */
+function withoutManifests(bucket: Bucket): Bucket {
+  return watched(bucket, (_when, operation, key) => {
+    if (operation === "replace" && key.includes("/manifests/")) throw new Error("S3 is gone");
+  });
+}

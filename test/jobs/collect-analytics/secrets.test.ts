@@ -1,0 +1,62 @@
+import { gunzipSync } from "node:zlib";
+import { expect, test } from "vitest";
+import { bytesBody } from "../../../shared/aws/bucket.ts";
+import { archiveKeys, bookKeys } from "../../../shared/core/object-keys.ts";
+import { type AnalyticsRun, type AnalyticsWorld, account, openAnalyticsWorld } from "./analytics-world.ts";
+
+const groups = ["Company", "Users", "Queues", "CompanyNumbers"] as const;
+
+/** Nights in which everything that may be logged is: refusals, moving pages, odd answers, outages, a manifest that is none. */
+async function eventfulNights(): Promise<readonly [AnalyticsWorld, readonly AnalyticsRun[]]> {
+  const spoiled = [{ in: "counters", metric: "allCalls", value: { deep: { er: [] } } }] as const;
+  const organisation = { users: 45, queues: 2, companyNumbers: 3 };
+  const world = await openAnalyticsWorld({ account: { organisation, analytics: { spoiled } } });
+  const runs = [await world.run({ groups })];
+  await world.becomes({ analytics: { turnsBetweenPages: 7, refuse: { CompanyNumbers: 403 } } });
+  runs.push(await world.nextNight({ groups }));
+  await world.becomes({ analytics: {} });
+  const odd = { paging: { totalPages: "+16505550100" }, data: { records: "+16505550100" } };
+  world.ringCentral().plan({ on: "analyticsAggregation", times: 3, what: { status: 200, body: odd } });
+  world.ringCentral().plan({ on: "analyticsTimeline", times: 4, what: { status: 503 } });
+  await world.archive.put(bookKeys.analytics.manifest(account, "2026-11-03"), bytesBody("{}"), "application/json");
+  runs.push(await world.nextNight({ groups }));
+  await world.becomes({ analytics: { enabled: false } });
+  runs.push(await world.nextNight({ groups }));
+  await world.becomes({ scopes: ["ReadAccounts"] });
+  runs.push(await world.nextNight({ groups }));
+  return [world, runs];
+}
+
+/** Keys, names and numbers of everything that calls were counted for, as they were stored; but the account's own id is its folder's name. */
+async function namesStored({ archive }: AnalyticsWorld): Promise<ReadonlySet<string>> {
+  const names = new Set<string>();
+  for await (const { key } of archive.list(archiveKeys.allAnswers(account))) {
+    const { body } = (await archive.get(key)) ?? { body: Buffer.alloc(0) };
+    for (const [, name = ""] of gunzipSync(body)
+      .toString()
+      .matchAll(/"(?:key|name|extensionNumber)":"([^"\\]+)"/g)) {
+      names.add(name);
+    }
+  }
+  names.delete(account);
+  return names;
+}
+
+test("no line of the log names anybody: no name, no key, no extension, no phone number, and no secret", async () => {
+  const [world, runs] = await eventfulNights();
+
+  const logged = runs.flatMap((run) => run.logged);
+
+  expect(runs.map(({ error }) => error?.code)).toEqual([
+    undefined,
+    ...["DAYS_INCOMPLETE", "STORAGE_UNEXPECTED", "API_REFUSED", "CREDENTIAL_REFUSED"],
+  ]);
+  const names = await namesStored(world);
+  expect(names.size).toBeGreaterThan(90);
+  const text = logged.join("\n");
+  // Codes, ids, instants and counts may have the digits of a short extension: that is looked for as a whole text.
+  const shown = (name: string) => text.includes(name.length > 6 ? name : JSON.stringify(name));
+  expect([...names].filter(shown)).toEqual([]);
+  for (const secret of world.ringCentral().secrets())
+    expect(logged.filter((line) => line.includes(secret))).toEqual([]);
+});

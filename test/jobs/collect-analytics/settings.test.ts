@@ -1,0 +1,53 @@
+import { describe, expect, test } from "vitest";
+import { Env } from "../../../shared/contract.ts";
+import { metrics, usualGroups } from "../../../shared/core/analytics/vocabulary.ts";
+import { AnalyticsEnvironment, metricsOf, rulesOf } from "../../../shared/jobs/collect-analytics/settings.ts";
+import { parseConfig } from "../../../shared/runtime/config.ts";
+
+const good = {
+  [Env.archiveBucket]: "archive",
+  [Env.stateBucket]: "state",
+  [Env.timeZone]: "America/New_York",
+  [Env.archiveFrom]: "2026-11-01",
+};
+const configOf = (environment: Readonly<Record<string, string>> = {}) =>
+  parseConfig(AnalyticsEnvironment, { ...good, ...environment });
+
+describe("a setting is refused", () => {
+  test.each([
+    ["that names a group wrongly", { [Env.analyticsGroups]: "Users,Queus" }, "did you mean Queues?"],
+    [
+      "that names a metric wrongly",
+      { [Env.analyticsMetrics]: "allCalls,callsActions" },
+      "did you mean callsByActions?",
+    ],
+    ["that names nothing", { [Env.analyticsGroups]: "" }, Env.analyticsGroups],
+    ["of no day to collect again", { [Env.recollectDays]: "0" }, "expected whole days, 1 to 30"],
+    ["of more days than collections are kept", { [Env.recollectDays]: "31" }, "expected whole days, 1 to 30"],
+    ["of half a day", { [Env.recollectDays]: "1.5" }, "expected whole days, 1 to 30"],
+  ])("%s", (_what, environment, complaint) => {
+    expect(() => configOf(environment)).toThrow(complaint);
+  });
+});
+
+test("without settings the usual groups are collected with every metric, three nights in a row", () => {
+  expect(rulesOf(configOf())).toEqual({ groups: usualGroups, recollectDays: 3 });
+  expect(metricsOf(configOf())).toEqual(metrics);
+});
+
+test("settings name groups, metrics and nights", () => {
+  const config = configOf({
+    [Env.analyticsGroups]: "Queues,Company",
+    [Env.analyticsMetrics]: "allCallsDuration,allCalls",
+    [Env.recollectDays]: "30",
+  });
+
+  expect(rulesOf(config)).toEqual({ groups: ["Company", "Queues"], recollectDays: 30 });
+  expect(metricsOf(config)).toEqual(["allCalls", "allCallsDuration"]);
+});
+
+test("a group that has none of the metrics chosen is left out", () => {
+  const config = configOf({ [Env.analyticsGroups]: "Company,Queues", [Env.analyticsMetrics]: "callsByQueueSla" });
+
+  expect(rulesOf(config).groups).toEqual(["Queues"]);
+});

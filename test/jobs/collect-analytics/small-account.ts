@@ -1,0 +1,23 @@
+import type { AnalyticsRules } from "../../../shared/core/analytics/book.ts";
+import type { Metric } from "../../../shared/core/analytics/vocabulary.ts";
+import type { Day } from "../../../shared/core/days.ts";
+
+/** What the settings say. */
+export interface Settings extends AnalyticsRules {
+  readonly archiveFrom: Day;
+  readonly chosen: readonly Metric[];
+}
+
+/** An account of which a day is soon told. */
+export const smallAccount = {
+  organisation: { users: 3, queues: 2, sites: 1, departments: 1, ivrs: 1 },
+  calls: { perDay: 12 },
+};
+
+/** Metrics plain and in parts, counted and timed, and one that a single group has. */
+export const smallSettings: Settings = {
+  groups: ["Company", "Users"],
+  chosen: ["allCalls", "callsByDirection", "queueOpportunities", "allCallsDuration"],
+  recollectDays: 3,
+  archiveFrom: "2026-11-01",
+};

@@ -1,0 +1,37 @@
+import { gunzipSync } from "node:zlib";
+import type { Bucket } from "../../../shared/aws/bucket.ts";
+import { type AnalyticsRow, answerRows } from "../../../shared/core/analytics/answer-rows.ts";
+import { AnalyticsManifest } from "../../../shared/core/analytics/manifest.ts";
+import type { Part } from "../../../shared/core/analytics/request.ts";
+import { parseExactJson } from "../../../shared/core/exact-json.ts";
+import { archiveKeys, bookKeys, dayInKey } from "../../../shared/core/object-keys.ts";
+import { account } from "./analytics-world.ts";
+
+/** Every manifest of the analytics, by day. */
+export async function manifestsIn(archive: Bucket): Promise<ReadonlyMap<string, AnalyticsManifest>> {
+  const manifests = new Map<string, AnalyticsManifest>();
+  for await (const { key } of archive.list(bookKeys.analytics.manifests(account))) {
+    const { body } = (await archive.get(key)) ?? { body: "" };
+    manifests.set(dayInKey(key) ?? "", AnalyticsManifest.parse(JSON.parse(body.toString())));
+  }
+  return manifests;
+}
+
+/** How each day stands: why it is open, or closed. */
+export async function standings(archive: Bucket): Promise<Readonly<Record<string, string>>> {
+  const manifests = [...(await manifestsIn(archive)).values()];
+  return Object.fromEntries(manifests.map(({ day, status, open }) => [day, [status, ...open].join(" ")]));
+}
+
+/** The lines that are stored of a part of a day. */
+export async function linesOf(archive: Bucket, day: string, part: Part): Promise<unknown[]> {
+  const stored = await archive.get(archiveKeys.answers(account, day, part));
+  if (!stored) throw new Error(`Nothing is stored of ${part.group} ${part.interval} on ${day}`);
+  return gunzipSync(stored.body).toString().trimEnd().split("\n").map(parseExactJson);
+}
+
+/** The numbers that are stored of a part of a day. */
+export async function rowsOf(archive: Bucket, day: string, part: Part): Promise<AnalyticsRow[]> {
+  const seen = new Set<string>();
+  return (await linesOf(archive, day, part)).flatMap((line) => [...answerRows(line, seen)]);
+}

@@ -1,0 +1,64 @@
+import { expect } from "vitest";
+import type { AnalyticsRow } from "../../../shared/core/analytics/answer-rows.ts";
+import { intervals } from "../../../shared/core/analytics/request.ts";
+import type { Group, Metric } from "../../../shared/core/analytics/vocabulary.ts";
+import { requestName, sections } from "../../lab/ringcentral/analytics/asks.ts";
+import { metrics as labMetrics } from "../../lab/ringcentral/analytics/metrics.ts";
+import type { RingCentralLab } from "../../lab/ringcentral/server.ts";
+import type { AnalyticsWorld } from "./analytics-world.ts";
+import { type Settings, smallSettings } from "./small-account.ts";
+import { rowsOf } from "./stored-answers.ts";
+
+/** Numbers by what they are of. */
+type Numbers = Readonly<Record<string, number>>;
+
+/** Compares every number that is stored of these days with RingCentral's own, in the end. */
+export async function expectTrue(
+  { archive, ringCentral }: AnalyticsWorld,
+  days: readonly string[],
+  { groups, chosen }: Pick<Settings, "groups" | "chosen"> = smallSettings,
+): Promise<void> {
+  for (const day of days) {
+    for (const group of groups) {
+      const truth = trueNumbers(ringCentral(), day, { group, chosen });
+      for (const interval of intervals) {
+        expect(numbersIn(await rowsOf(archive, day, { group, interval }))).toEqual(truth);
+      }
+    }
+  }
+}
+
+/** Every number that RingCentral will give in the end for a group on a day, zeros among them. */
+function trueNumbers(
+  ringCentral: RingCentralLab,
+  day: string,
+  { group, chosen }: { readonly group: Group; readonly chosen: readonly Metric[] },
+): Numbers {
+  const { keys, days } = ringCentral.analyticsTruth(day);
+  const truth = days[day]?.groups[group];
+  const asked = sections.flatMap((section) =>
+    labMetrics
+      .filter(({ only }) => only === undefined || only === group)
+      .map((metric) => ({ section, metric, name: requestName(metric, section) }))
+      .filter(({ name }) => chosen.some((each) => each === name)),
+  );
+  const numbers = keys[group].flatMap((key) =>
+    asked.flatMap(({ section, metric, name }) => {
+      const values = truth?.[key]?.[section]?.[metric.answer]?.values;
+      const parts = values as Readonly<Record<string, number>> | undefined;
+      if (!metric.parts) return [[`${key} ${name}`, Number(values ?? 0)]];
+      return metric.parts.map((part) => [`${key} ${name} ${part}`, parts?.[part] ?? 0]);
+    }),
+  );
+  return Object.fromEntries(numbers);
+}
+
+/** The same of what is stored; what is told by the hour is added up. */
+function numbersIn(rows: readonly AnalyticsRow[]): Numbers {
+  const numbers: Record<string, number> = {};
+  for (const { key, metric, breakdown, value = Number.NaN } of rows) {
+    const name = [key, metric, ...(breakdown === undefined ? [] : [breakdown])].join(" ");
+    numbers[name] = (numbers[name] ?? 0) + value;
+  }
+  return numbers;
+}

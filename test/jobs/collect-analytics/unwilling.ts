@@ -1,0 +1,32 @@
+import { addDays, type Day, dayOf } from "../../../shared/core/days.ts";
+import { newYork } from "./analytics-world.ts";
+
+interface Body {
+  readonly timeSettings: { readonly timeRange: { readonly timeFrom: string; readonly timeTo: string } };
+}
+
+/** The days of a request, the first and the last. */
+export interface AskedDays {
+  readonly from: Day;
+  readonly last: Day;
+}
+
+/** RingCentral, but that it does not understand some requests for analytics: its own words for a zone that there is none. */
+export function misunderstood(isMisunderstood: (asked: AskedDays) => boolean) {
+  return (send: typeof fetch): typeof fetch =>
+    (url, init) => {
+      if (!String(url).includes("/analytics/")) return send(url, init);
+      const body = String(init?.body);
+      return send(url, { ...init, body: isMisunderstood(daysOf(body)) ? body.replace(newYork, "no zone") : body });
+    };
+}
+
+export const longerThan =
+  (days: number) =>
+  ({ from, last }: AskedDays): boolean =>
+    last >= addDays(from, days);
+
+function daysOf(body: string): AskedDays {
+  const { timeFrom, timeTo } = (JSON.parse(body) as Body).timeSettings.timeRange;
+  return { from: dayOf(new Date(timeFrom), newYork), last: dayOf(new Date(timeTo), newYork) };
+}
