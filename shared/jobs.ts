@@ -22,6 +22,8 @@ export interface JobDeployment {
   readonly reads?: Prefixes;
   /** What `start-run` reads to tell what a run of it will do, and of what it only lists the keys. */
   readonly estimate: Prefixes & { readonly lists?: Prefixes };
+  /** Fields of its requests besides days, which every job takes; its own `check-request.ts` reads them. */
+  readonly requestFields: readonly string[];
   readonly memoryMb: number;
   /** Room in /tmp for what is too large for memory. */
   readonly ephemeralStorageMb: number;
@@ -49,6 +51,7 @@ export const jobs = {
       state: [accounts, StatePrefix.outcomes],
       lists: { archive: [ArchivePrefix.closed, ArchivePrefix.recordings], state: [StatePrefix.written] },
     },
+    requestFields: ["relist", "acceptShrunk"],
     memoryMb: 1024,
     ephemeralStorageMb: 10_240,
   },
@@ -65,6 +68,7 @@ export const jobs = {
       state: [accounts, StatePrefix.analyticsOutcomes],
       lists: { archive: [AnalyticsPrefix.answers], state: [StatePrefix.analyticsWritten, StatePrefix.analyticsPages] },
     },
+    requestFields: ["groups"],
     memoryMb: 1024,
     ephemeralStorageMb: 2_048,
   },
@@ -80,6 +84,7 @@ export const jobs = {
       archive: [ArchivePrefix.manifests, AnalyticsPrefix.manifests],
       state: [accounts, StatePrefix.tables],
     },
+    requestFields: ["rebuild"],
     memoryMb: 1024,
     ephemeralStorageMb: 2_048,
   },
@@ -87,3 +92,12 @@ export const jobs = {
 
 /** A job's name: its file in `functions/`, its bundle in `dist/` and its entry here. */
 export type JobName = keyof typeof jobs;
+
+/** Fields of requests besides days, with the only job that takes them; undefined: every job does. */
+export const requestFields: Readonly<Record<string, JobName | undefined>> = {
+  job: undefined,
+  dryRun: undefined,
+  ...Object.fromEntries(
+    (Object.keys(jobs) as JobName[]).flatMap((name) => jobs[name].requestFields.map((field) => [field, name])),
+  ),
+};

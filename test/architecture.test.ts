@@ -22,7 +22,7 @@ const arrows: Readonly<Record<string, Arrows>> = {
   },
   job: {
     folders: [
-      "shared/services",
+      "shared/wiring",
       "shared/storage",
       "shared/ringcentral",
       "shared/aws",
@@ -33,10 +33,10 @@ const arrows: Readonly<Record<string, Arrows>> = {
     packages: ["zod/mini", "node:"],
   },
   "shared/jobs/build-tables": {
-    folders: ["shared/services", "shared/storage", "shared/aws", "shared/runtime", "shared/core", "top"],
+    folders: ["shared/wiring", "shared/storage", "shared/aws", "shared/runtime", "shared/core", "top"],
     packages: ["zod/mini", "hyparquet-writer", "node:"],
   },
-  "shared/services": {
+  "shared/wiring": {
     folders: ["shared/storage", "shared/ringcentral", "shared/aws", "shared/runtime", "shared/core", "top"],
     packages: ["@aws-sdk/", "zod/mini", "node:"],
   },

@@ -7,7 +7,7 @@ import { ArchiveEnvironment, ArchiveJobEnvironment } from "../../shared/jobs/arc
 import { AnalyticsEnvironment, AnalyticsJobEnvironment } from "../../shared/jobs/collect-analytics/settings.ts";
 import { jobs } from "../../shared/jobs.ts";
 import { parseConfig, parseTargets } from "../../shared/runtime/config.ts";
-import { StorageEnvironment } from "../../shared/services/settings.ts";
+import { StorageEnvironment } from "../../shared/wiring/settings.ts";
 import { flat, functionOf, resourceOf, resourcesOf } from "./resources.ts";
 import { fourJobs, settings, templateOf } from "./stack.ts";
 

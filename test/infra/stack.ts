@@ -18,6 +18,7 @@ export const countFiles: JobDeployment = {
   scopes: [],
   writes: { archive: ["counts/"], state: ["owners/"] },
   estimate: { archive: ["counts/"], state: ["accounts/"] },
+  requestFields: [],
   memoryMb: 256,
   ephemeralStorageMb: 512,
 };

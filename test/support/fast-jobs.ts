@@ -9,7 +9,7 @@ import type { JobName } from "../../shared/jobs.ts";
 import type { Engine } from "../../shared/runtime/engine.ts";
 import type { JobDefinition, JobOpening, RunServices } from "../../shared/runtime/job.ts";
 import { type RunEvent, type RunReport, runJob } from "../../shared/runtime/run-job.ts";
-import type { Outside } from "../../shared/services/outside.ts";
+import type { Outside } from "../../shared/wiring/outside.ts";
 
 /** Where a job runs: one container's view of the world. */
 export interface JobSurroundings {

@@ -1,7 +1,7 @@
 import { defineJob } from "../../runtime/job.ts";
-import { noteAtLast } from "../../services/note-account.ts";
 import { unreadableError } from "../../storage/each-day.ts";
 import { writeLedger } from "../../storage/write-ledger.ts";
+import { noteAtLast } from "../../wiring/note-account.ts";
 import { closeDays } from "./close-days.ts";
 import { fetchRecordings } from "./fetch-recordings.ts";
 import { type AccountFacts, identifyAccount, recallAccount } from "./identify-account.ts";

@@ -1,8 +1,9 @@
 import * as z from "zod/mini";
 import { addDays, dayOf, maxLookBackDays } from "../../core/days.ts";
 import { trueOrFalse } from "../../core/given-value.ts";
+import { askedDays, dayFields } from "../../core/time/day-request.ts";
 import { complaintsOf } from "../../core/zod-issues.ts";
-import { askedDays, dayFields, requestFields } from "../../services/day-request.ts";
+import { requestFields } from "../../jobs.ts";
 import type { ArchiveRequest } from "./request.ts";
 
 const Fields = z.strictObject({

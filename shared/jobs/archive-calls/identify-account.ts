@@ -2,9 +2,9 @@ import { defaultRetention, type Retention } from "../../core/horizon.ts";
 import { Pause } from "../../core/pause.ts";
 import { errorFacts, JobError } from "../../errors.ts";
 import { readAccount, readRecordingRetention } from "../../ringcentral/account.ts";
-import { type Noting, noteIfPossible } from "../../services/note-account.ts";
-import { recallAccountNote } from "../../services/recall-account.ts";
 import { type AccountNote, readHints } from "../../storage/account-note.ts";
+import { type Noting, noteIfPossible } from "../../wiring/note-account.ts";
+import { recallAccountNote } from "../../wiring/recall-account.ts";
 import type { ArchiveServices } from "./services.ts";
 
 /** Whose calls they are, and how long RingCentral keeps their recordings. */

@@ -2,8 +2,8 @@ import { Env } from "../../contract.ts";
 import { type CallBook, callBook } from "../../core/call-book.ts";
 import type { SettleRules } from "../../core/settling.ts";
 import { parseConfig } from "../../runtime/config.ts";
-import { type ApiServices, openApi } from "../../services/api-services.ts";
-import { openOnce } from "../../services/open-once.ts";
+import { type ApiServices, openApi } from "../../wiring/api-services.ts";
+import { openOnce } from "../../wiring/open-once.ts";
 import { ArchiveJobEnvironment, rulesOf } from "./settings.ts";
 
 /** What the archive's steps work with. */

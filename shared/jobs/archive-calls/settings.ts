@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { Env } from "../../contract.ts";
 import type { SettleRules } from "../../core/settling.ts";
-import { ApiEnvironment, ArchiveFrom, StorageEnvironment, wholeSeconds } from "../../services/settings.ts";
+import { ApiEnvironment, ArchiveFrom, StorageEnvironment, wholeSeconds } from "../../wiring/settings.ts";
 
 const own = {
   [Env.archiveFrom]: ArchiveFrom,

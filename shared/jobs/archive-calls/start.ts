@@ -1,5 +1,5 @@
 import { Env } from "../../contract.ts";
-import { startCheck } from "../../services/start-check.ts";
+import { startCheck } from "../../wiring/start-check.ts";
 import { checkArchiveRequest } from "./check-request.ts";
 import { estimateArchive } from "./estimate.ts";
 import { ArchiveEnvironment, rulesOf } from "./settings.ts";

@@ -1,7 +1,8 @@
 import * as z from "zod/mini";
 import { trueOrFalse } from "../../core/given-value.ts";
+import { askedDays, dayFields } from "../../core/time/day-request.ts";
 import { complaintsOf } from "../../core/zod-issues.ts";
-import { askedDays, dayFields, requestFields } from "../../services/day-request.ts";
+import { requestFields } from "../../jobs.ts";
 import type { TablesRequest } from "./request.ts";
 
 const Fields = z.strictObject({ ...dayFields, rebuild: z.optional(z.boolean(trueOrFalse)) });

@@ -1,7 +1,7 @@
 import { parseConfig } from "../../runtime/config.ts";
-import { openOnce } from "../../services/open-once.ts";
-import { StorageEnvironment } from "../../services/settings.ts";
-import { openStorage, type StorageServices } from "../../services/storage-services.ts";
+import { openOnce } from "../../wiring/open-once.ts";
+import { StorageEnvironment } from "../../wiring/settings.ts";
+import { openStorage, type StorageServices } from "../../wiring/storage-services.ts";
 
 /** What the tables' steps work with: S3 and nothing else. */
 export type TablesServices = Pick<StorageServices, "archive" | "state" | "metrics" | "log">;

@@ -1,5 +1,5 @@
-import { StorageEnvironment } from "../../services/settings.ts";
-import { startCheck } from "../../services/start-check.ts";
+import { StorageEnvironment } from "../../wiring/settings.ts";
+import { startCheck } from "../../wiring/start-check.ts";
 import { checkTablesRequest } from "./check-request.ts";
 import { estimateTables } from "./estimate.ts";
 

@@ -1,7 +1,8 @@
 import * as z from "zod/mini";
 import { AnalyticsGroups } from "../../core/analytics/settings.ts";
+import { askedDays, dayFields } from "../../core/time/day-request.ts";
 import { complaintsOf } from "../../core/zod-issues.ts";
-import { askedDays, dayFields, requestFields } from "../../services/day-request.ts";
+import { requestFields } from "../../jobs.ts";
 import { earliestDay } from "./open-days.ts";
 import type { AnalyticsRequest } from "./request.ts";
 

@@ -3,8 +3,8 @@ import { type AnalyticsBook, type AnalyticsRules, analyticsBook } from "../../co
 import type { Metric } from "../../core/analytics/vocabulary.ts";
 import type { Day } from "../../core/days.ts";
 import { parseConfig } from "../../runtime/config.ts";
-import { type ApiServices, openApi } from "../../services/api-services.ts";
-import { openOnce } from "../../services/open-once.ts";
+import { type ApiServices, openApi } from "../../wiring/api-services.ts";
+import { openOnce } from "../../wiring/open-once.ts";
 import { AnalyticsJobEnvironment, metricsOf, rulesOf } from "./settings.ts";
 
 /** What the steps of `collect-analytics` work with. */

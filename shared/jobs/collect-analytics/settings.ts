@@ -3,7 +3,7 @@ import { Env } from "../../contract.ts";
 import type { AnalyticsRules } from "../../core/analytics/book.ts";
 import { AnalyticsGroups, AnalyticsMetrics } from "../../core/analytics/settings.ts";
 import { hasAny, type Metric, metrics, usualGroups } from "../../core/analytics/vocabulary.ts";
-import { ApiEnvironment, ArchiveFrom, StorageEnvironment } from "../../services/settings.ts";
+import { ApiEnvironment, ArchiveFrom, StorageEnvironment } from "../../wiring/settings.ts";
 
 const names = z.pipe(
   z.string(),

@@ -1,6 +1,6 @@
 import { Env } from "../../contract.ts";
 import { analyticsBook } from "../../core/analytics/book.ts";
-import { startCheck } from "../../services/start-check.ts";
+import { startCheck } from "../../wiring/start-check.ts";
 import { checkAnalyticsRequest } from "./check-request.ts";
 import { estimateAnalytics } from "./estimate.ts";
 import { AnalyticsEnvironment, rulesOf } from "./settings.ts";

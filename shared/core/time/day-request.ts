@@ -1,7 +1,6 @@
 import * as z from "zod/mini";
-import { addDays, type Day, dayOf, daysBetween, isDay } from "../core/days.ts";
-import { given, showing } from "../core/given-value.ts";
-import type { JobName } from "../jobs.ts";
+import { addDays, type Day, dayOf, daysBetween, isDay } from "../days.ts";
+import { given, showing } from "../given-value.ts";
 
 const DayField = z
   .string(showing("expected a date, YYYY-MM-DD"))
@@ -12,16 +11,6 @@ export const dayFields = {
   from: z.optional(DayField),
   to: z.optional(DayField),
   days: z.optional(z.array(DayField, showing("expected a list of dates"))),
-};
-
-/** What requests may say besides: each job's own fields, and what every request may say (`runtime/start-run`). */
-export const requestFields: Readonly<Record<string, JobName | undefined>> = {
-  job: undefined,
-  dryRun: undefined,
-  relist: "archive-calls",
-  acceptShrunk: "archive-calls",
-  groups: "collect-analytics",
-  rebuild: "build-tables",
 };
 
 export interface DayRules {

@@ -1,8 +1,8 @@
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { Env } from "../../shared/contract.ts";
 import type { JobName } from "../../shared/jobs.ts";
-import { openApi } from "../../shared/services/api-services.ts";
-import { defaultOutside } from "../../shared/services/outside.ts";
+import { openApi } from "../../shared/wiring/api-services.ts";
+import { defaultOutside } from "../../shared/wiring/outside.ts";
 import { enterLab } from "../lab/aws/trial/lab-under-test.ts";
 import { createClock } from "../lab/clock.ts";
 import type { Fault } from "../lab/ringcentral/faults.ts";

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { JobError } from "../../shared/errors.ts";
 import type { RunStatus } from "../../shared/runtime/job.ts";
-import { jobTelling } from "../../shared/services/job-telling.ts";
-import { defaultOutside } from "../../shared/services/outside.ts";
+import { jobTelling } from "../../shared/wiring/job-telling.ts";
+import { defaultOutside } from "../../shared/wiring/outside.ts";
 
 const run = { name: "archive-calls-20261104T083000Z", manual: false };
 const seconds = Date.parse("2026-11-04T09:00:00Z") / 1000;

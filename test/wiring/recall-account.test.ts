@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { JobError } from "../../shared/errors.ts";
-import type { ApiServices } from "../../shared/services/api-services.ts";
-import { recallAccountNote } from "../../shared/services/recall-account.ts";
 import { noteAccount } from "../../shared/storage/account-note.ts";
+import type { ApiServices } from "../../shared/wiring/api-services.ts";
+import { recallAccountNote } from "../../shared/wiring/recall-account.ts";
 import { memoryBucket } from "../storage/memory-bucket.ts";
 
 const note = { id: "7", credential: "the first credential" };

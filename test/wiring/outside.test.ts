@@ -1,7 +1,7 @@
 import { KMSClient, SignCommand } from "@aws-sdk/client-kms";
 import { mockClient } from "aws-sdk-client-mock";
 import { expect, onTestFinished, test } from "vitest";
-import { defaultOutside } from "../../shared/services/outside.ts";
+import { defaultOutside } from "../../shared/wiring/outside.ts";
 
 test("an entry is signed by KMS, whose client is loaded then, with the key that is named", async () => {
   const kms = mockClient(KMSClient)
