@@ -1,10 +1,10 @@
 import { Pause } from "../../shared/core/pause.ts";
 import { JobError } from "../../shared/errors.ts";
-import type { Credential } from "../../shared/ringcentral/credential.ts";
-import { createTokenBroker, type TokenBroker } from "../../shared/ringcentral/token-broker.ts";
-import type { ExchangeOutcome } from "../../shared/ringcentral/token-exchange.ts";
-import type { ScopeRecord, TokenRecord } from "../../shared/ringcentral/token-record.ts";
-import { createTokenSeal } from "../../shared/ringcentral/token-seal.ts";
+import type { Credential } from "../../shared/ringcentral/auth/credential.ts";
+import { createTokenBroker, type TokenBroker } from "../../shared/ringcentral/auth/token-broker.ts";
+import type { ExchangeOutcome } from "../../shared/ringcentral/auth/token-exchange.ts";
+import type { ScopeRecord, TokenRecord } from "../../shared/ringcentral/auth/token-record.ts";
+import { createTokenSeal } from "../../shared/ringcentral/auth/token-seal.ts";
 import { credentialOf } from "./credentials.ts";
 import { createMemoryRecord, type MemoryRecord } from "./memory-record.ts";
 

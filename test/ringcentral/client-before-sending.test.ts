@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { JobError } from "../../shared/errors.ts";
-import type { RateGate } from "../../shared/ringcentral/rate-gate.ts";
-import type { TokenBroker } from "../../shared/ringcentral/token-broker.ts";
+import type { TokenBroker } from "../../shared/ringcentral/auth/token-broker.ts";
+import type { RateGate } from "../../shared/ringcentral/http/rate-gate.ts";
 import { errorOf, pauseOf } from "./open-client.ts";
 import { clientTo, server } from "./scripted-client.ts";
 

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { BodyFault, SlowBody } from "../../shared/ringcentral/body.ts";
-import type { Client } from "../../shared/ringcentral/client.ts";
-import { openRecording } from "../../shared/ringcentral/recording.ts";
-import { defaultTimeLimits } from "../../shared/ringcentral/time-limits.ts";
+import { openRecording } from "../../shared/ringcentral/endpoints/recording.ts";
+import { BodyFault, SlowBody } from "../../shared/ringcentral/http/body.ts";
+import type { Client } from "../../shared/ringcentral/http/client.ts";
+import { defaultTimeLimits } from "../../shared/ringcentral/http/time-limits.ts";
 import { errorOf, jobErrorOf, pauseOf } from "./open-client.ts";
 import { clientTo, inTurn, noAnswer, server } from "./scripted-client.ts";
 

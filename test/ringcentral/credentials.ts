@@ -1,5 +1,5 @@
 import { SecretText } from "../../shared/core/secret-text.ts";
-import type { Credential } from "../../shared/ringcentral/credential.ts";
+import type { Credential } from "../../shared/ringcentral/auth/credential.ts";
 
 /** A credential that no parser has seen; `name` tells rotated ones apart. */
 export function credentialOf(name: string): Credential {

@@ -1,8 +1,8 @@
 import { expect } from "vitest";
 import { Pause } from "../../shared/core/pause.ts";
 import { JobError } from "../../shared/errors.ts";
-import { BodyFault } from "../../shared/ringcentral/body.ts";
-import { NotAudio } from "../../shared/ringcentral/recording.ts";
+import { NotAudio } from "../../shared/ringcentral/endpoints/recording.ts";
+import { BodyFault } from "../../shared/ringcentral/http/body.ts";
 import { planted } from "./hostile-json.ts";
 import { bearer } from "./scripted-client.ts";
 

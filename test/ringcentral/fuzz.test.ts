@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { isTimeZone } from "../../shared/core/days.ts";
-import { readAccount, readRecordingRetention } from "../../shared/ringcentral/account.ts";
-import { readCallLogPage } from "../../shared/ringcentral/call-log.ts";
-import type { Client } from "../../shared/ringcentral/client.ts";
-import { openRecording } from "../../shared/ringcentral/recording.ts";
+import { readAccount, readRecordingRetention } from "../../shared/ringcentral/endpoints/account.ts";
+import { readCallLogPage } from "../../shared/ringcentral/endpoints/call-log.ts";
+import { openRecording } from "../../shared/ringcentral/endpoints/recording.ts";
+import type { Client } from "../../shared/ringcentral/http/client.ts";
 import { expectDocumented, expectPrototypesUntouched } from "./documented-ends.ts";
 import { type Happening, happenings } from "./hostile-answers.ts";
 import { clientTo, server } from "./scripted-client.ts";

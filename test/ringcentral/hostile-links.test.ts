@@ -1,9 +1,9 @@
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import type { JobError } from "../../shared/errors.ts";
-import { readCallLogPage } from "../../shared/ringcentral/call-log.ts";
-import type { Client } from "../../shared/ringcentral/client.ts";
-import { openRecording } from "../../shared/ringcentral/recording.ts";
+import { readCallLogPage } from "../../shared/ringcentral/endpoints/call-log.ts";
+import { openRecording } from "../../shared/ringcentral/endpoints/recording.ts";
+import type { Client } from "../../shared/ringcentral/http/client.ts";
 import { jobErrorOf } from "./open-client.ts";
 import { bearer, clientTo, inTurn, type ScriptedClient, server } from "./scripted-client.ts";
 

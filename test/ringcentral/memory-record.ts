@@ -1,6 +1,6 @@
 import type { Versioned } from "../../shared/core/versioned.ts";
 import { JobError } from "../../shared/errors.ts";
-import type { TokenRecord } from "../../shared/ringcentral/token-record.ts";
+import type { TokenRecord } from "../../shared/ringcentral/auth/token-record.ts";
 
 /** How a write ends: by what it is written over, a rival first, stored but not known to be, or not at all. */
 export type WriteOutcome = "by version" | { readonly rival: TokenRecord } | "answer lost" | "away";

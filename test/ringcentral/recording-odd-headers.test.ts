@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { BodyFault } from "../../shared/ringcentral/body.ts";
-import { NotAudio, openRecording } from "../../shared/ringcentral/recording.ts";
+import { NotAudio, openRecording } from "../../shared/ringcentral/endpoints/recording.ts";
+import { BodyFault } from "../../shared/ringcentral/http/body.ts";
 import { errorOf } from "./open-client.ts";
 import { clientTo, inTurn, server } from "./scripted-client.ts";
 

@@ -1,5 +1,5 @@
-import { type Client, type ClientOptions, createClient } from "../../shared/ringcentral/client.ts";
-import { createRateGate } from "../../shared/ringcentral/rate-gate.ts";
+import { type Client, type ClientOptions, createClient } from "../../shared/ringcentral/http/client.ts";
+import { createRateGate } from "../../shared/ringcentral/http/rate-gate.ts";
 
 export const server = "https://platform.example.com";
 export const bearer = "the-access-token";

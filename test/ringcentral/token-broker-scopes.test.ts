@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { ExchangeOutcome } from "../../shared/ringcentral/token-exchange.ts";
+import type { ExchangeOutcome } from "../../shared/ringcentral/auth/token-exchange.ts";
 import { busiest, openDesk, outcomeOf, recordOf, start } from "./broker-desk.ts";
 
 const scopes = ["ReadCallLog", "Analytics", "ReadMessages"];

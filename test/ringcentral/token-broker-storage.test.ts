@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { ExchangeOutcome } from "../../shared/ringcentral/token-exchange.ts";
+import type { ExchangeOutcome } from "../../shared/ringcentral/auth/token-exchange.ts";
 import { at, type Desk, openDesk, outcomeOf, recordOf } from "./broker-desk.ts";
 import { createMemoryRecord, type WriteOutcome } from "./memory-record.ts";
 

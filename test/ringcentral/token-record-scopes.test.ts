@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { ExchangeOutcome } from "../../shared/ringcentral/token-exchange.ts";
+import type { ExchangeOutcome } from "../../shared/ringcentral/auth/token-exchange.ts";
 import {
   claimed,
   concluded,
@@ -7,7 +7,7 @@ import {
   ofAnotherCredential,
   type ScopeRecord,
   type TokenRecord,
-} from "../../shared/ringcentral/token-record.ts";
+} from "../../shared/ringcentral/auth/token-record.ts";
 import { at } from "./broker-desk.ts";
 
 const [calls, analytics, messages] = ["ReadCallLog", "Analytics", "ReadMessages"];

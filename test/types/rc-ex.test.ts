@@ -8,8 +8,8 @@ import type CallRecordingSettingsResource from "@rc-ex/core/definitions/CallReco
 import type GetAccountInfoResponse from "@rc-ex/core/definitions/GetAccountInfoResponse";
 import { expectTypeOf, test } from "vitest";
 import type { CallRecordFields } from "../../shared/core/call-record.ts";
-import type { AccountAnswer, CallRecordingSettingsAnswer } from "../../shared/ringcentral/account.ts";
-import type { CallLogAnswer } from "../../shared/ringcentral/call-log.ts";
+import type { AccountAnswer, CallRecordingSettingsAnswer } from "../../shared/ringcentral/endpoints/account.ts";
+import type { CallLogAnswer } from "../../shared/ringcentral/endpoints/call-log.ts";
 
 /** RingCentral's own types mark every field as optional; those that its API documents as required, and we need, are here. */
 type Given<T, Required extends keyof T> = T & { readonly [Name in Required]-?: NonNullable<T[Name]> };

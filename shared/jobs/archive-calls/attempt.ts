@@ -1,8 +1,8 @@
 import type { Try } from "../../core/manifest.ts";
 import { Pause } from "../../core/pause.ts";
 import { JobError, type JobErrorOptions } from "../../errors.ts";
-import { BodyFault, BrokenBody } from "../../ringcentral/body.ts";
-import { NotAudio } from "../../ringcentral/recording.ts";
+import { NotAudio } from "../../ringcentral/endpoints/recording.ts";
+import { BodyFault, BrokenBody } from "../../ringcentral/http/body.ts";
 
 /** Why an attempt at a recording stored nothing, as its manifest tells. */
 export type AttemptResult = Pick<Try, "why" | "code">;

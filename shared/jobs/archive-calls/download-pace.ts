@@ -1,5 +1,5 @@
 import { Pause } from "../../core/pause.ts";
-import type { RateGate } from "../../ringcentral/rate-gate.ts";
+import type { RateGate } from "../../ringcentral/http/rate-gate.ts";
 import type { ArchiveServices } from "./services.ts";
 
 /** How many downloads one rate window has room for. */

@@ -3,8 +3,8 @@ import { audioExtensions, documentedExtensions } from "../../core/audio-formats.
 import type { ManifestEvent } from "../../core/manifest.ts";
 import { archiveKeys } from "../../core/object-keys.ts";
 import { JobError } from "../../errors.ts";
-import { BodyFault } from "../../ringcentral/body.ts";
-import { openRecording, type RecordingAudio } from "../../ringcentral/recording.ts";
+import { openRecording, type RecordingAudio } from "../../ringcentral/endpoints/recording.ts";
+import { BodyFault } from "../../ringcentral/http/body.ts";
 import { hashObject } from "../../storage/object-hash.ts";
 import { type Spooled, spool } from "../../storage/spool.ts";
 import { downloadFailure, emptyRecording } from "./attempt.ts";

@@ -1,7 +1,7 @@
 import { defaultRetention, type Retention } from "../../core/horizon.ts";
 import { Pause } from "../../core/pause.ts";
 import { errorFacts, JobError } from "../../errors.ts";
-import { readAccount, readRecordingRetention } from "../../ringcentral/account.ts";
+import { readAccount, readRecordingRetention } from "../../ringcentral/endpoints/account.ts";
 import { type AccountNote, readHints } from "../../storage/account-note.ts";
 import { type Noting, noteIfPossible } from "../../wiring/note-account.ts";
 import { recallAccountNote } from "../../wiring/recall-account.ts";

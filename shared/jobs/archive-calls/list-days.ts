@@ -4,7 +4,7 @@ import type { CallRecord } from "../../core/call-record.ts";
 import { type Day, type Span, spanOf } from "../../core/days.ts";
 import type { ManifestEvent } from "../../core/manifest.ts";
 import { archiveKeys, stateKeys } from "../../core/object-keys.ts";
-import { callLogUrl, readCallLogPage } from "../../ringcentral/call-log.ts";
+import { callLogUrl, readCallLogPage } from "../../ringcentral/endpoints/call-log.ts";
 import type { ItemFailure, Items } from "../../runtime/items.ts";
 import { type AccountNote, noteHints, readHints } from "../../storage/account-note.ts";
 import { undefinedIfOfOneObject } from "../../storage/each-day.ts";

@@ -1,5 +1,5 @@
-import { maxRecordsPerPage } from "../../ringcentral/call-log.ts";
-import { maxTextBytes } from "../../ringcentral/client.ts";
+import { maxRecordsPerPage } from "../../ringcentral/endpoints/call-log.ts";
+import { maxTextBytes } from "../../ringcentral/http/client.ts";
 import type { RecordBytes } from "../../storage/account-note.ts";
 
 /** How many records a page of the call log should have, so that it can be read whole. */

@@ -1,8 +1,8 @@
 import { type Day, spanOf } from "../../core/days.ts";
 import { stateKeys } from "../../core/object-keys.ts";
 import { JobError } from "../../errors.ts";
-import { callLogUrl, readCallLogPage, shorterPageUrl } from "../../ringcentral/call-log.ts";
-import { isForSlowBody } from "../../ringcentral/client.ts";
+import { callLogUrl, readCallLogPage, shorterPageUrl } from "../../ringcentral/endpoints/call-log.ts";
+import { isForSlowBody } from "../../ringcentral/http/client.ts";
 import { collectAll } from "../../storage/collected.ts";
 import { type ListingPart, makePart, type PartHead, storedPart } from "./listing-part.ts";
 import { type PageSizes, shortestPage } from "./page-sizes.ts";

@@ -4,7 +4,7 @@ import { bytesBody } from "../../aws/bucket.ts";
 import { type Ask, analyticsRequest } from "../../core/analytics/request.ts";
 import { eachLimited } from "../../core/each-limited.ts";
 import { stateKeys } from "../../core/object-keys.ts";
-import { fetchAnalytics, parseAnalytics } from "../../ringcentral/analytics.ts";
+import { fetchAnalytics, parseAnalytics } from "../../ringcentral/endpoints/analytics.ts";
 import type { AnalyticsServices } from "./services.ts";
 import { type FetchedAsk, readPage } from "./stored-pages.ts";
 

@@ -1,6 +1,6 @@
 import { type Ask, analyticsRequest, halvesOf, lesserAsks } from "../../core/analytics/request.ts";
 import { JobError } from "../../errors.ts";
-import { fetchAnalytics, parseAnalytics } from "../../ringcentral/analytics.ts";
+import { fetchAnalytics, parseAnalytics } from "../../ringcentral/endpoints/analytics.ts";
 import type { Items } from "../../runtime/items.ts";
 import { readAsks } from "./asks.ts";
 import { fetchAnswers } from "./fetch-answers.ts";

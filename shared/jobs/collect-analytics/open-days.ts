@@ -6,7 +6,7 @@ import type { Group } from "../../core/analytics/vocabulary.ts";
 import { addDays, type Day, dayOf, daysBetween } from "../../core/days.ts";
 import { archiveKeys, bookKeys, dayInKey } from "../../core/object-keys.ts";
 import type { JobError } from "../../errors.ts";
-import { readAccount } from "../../ringcentral/account.ts";
+import { readAccount } from "../../ringcentral/endpoints/account.ts";
 import { eachDay, type UnreadableDays, unreadableDays } from "../../storage/each-day.ts";
 import { readDayState } from "../../storage/manifest-file.ts";
 import { type Noting, noteIfPossible } from "../../wiring/note-account.ts";

@@ -7,7 +7,7 @@ import { isDay } from "../../core/days.ts";
 import { loadAhead } from "../../core/load-ahead.ts";
 import { type AskOfRun, stateKeys } from "../../core/object-keys.ts";
 import { JobError } from "../../errors.ts";
-import { type AnalyticsAnswer, parseAnalytics } from "../../ringcentral/analytics.ts";
+import { type AnalyticsAnswer, parseAnalytics } from "../../ringcentral/endpoints/analytics.ts";
 import { storedJson } from "../../storage/stored-json.ts";
 import type { AnalyticsServices } from "./services.ts";
 

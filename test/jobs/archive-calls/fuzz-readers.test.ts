@@ -8,7 +8,7 @@ import { JobError } from "../../../shared/errors.ts";
 import { readDayFile } from "../../../shared/jobs/archive-calls/day-file.ts";
 import { storedPart } from "../../../shared/jobs/archive-calls/listing-part.ts";
 import { readRecordingCounts } from "../../../shared/jobs/archive-calls/recording-counts.ts";
-import { TokenRecord } from "../../../shared/ringcentral/token-record.ts";
+import { TokenRecord } from "../../../shared/ringcentral/auth/token-record.ts";
 import { readAccountNote } from "../../../shared/storage/account-note.ts";
 import { readLedgerEntry } from "../../../shared/storage/ledger-file.ts";
 import { recordOf } from "../../core/call-records.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { createPageSizes } from "../../../shared/jobs/archive-calls/page-sizes.ts";
-import { maxTextBytes } from "../../../shared/ringcentral/client.ts";
+import { maxTextBytes } from "../../../shared/ringcentral/http/client.ts";
 import type { RecordBytes } from "../../../shared/storage/account-note.ts";
 
 test.each([

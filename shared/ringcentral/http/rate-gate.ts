@@ -1,0 +1,80 @@
+import { Pause, type PauseReason } from "../../core/pause.ts";
+import {
+  admit,
+  answered,
+  closedUntil,
+  givenBack,
+  type RateHeaders,
+  type RateWindow,
+  silenced,
+  started,
+  unknownWindow,
+} from "../../core/rate-window.ts";
+
+/** Holds one rate group's requests of one slice at RingCentral's limit, never over it. */
+export interface RateGate {
+  /** Takes one place in the window, or throws Pause once every request under way has been answered. */
+  readonly admit: () => Promise<void>;
+  /** Gives back a place that was taken and not needed. */
+  readonly giveBack: () => void;
+  /** Tells what came back for a request that was admitted: its rate headers, or nothing. */
+  readonly answered: (headers: RateHeaders | undefined) => void;
+  /** Closes the gate until `until`. */
+  readonly silence: (until: Date) => void;
+  /** The end of a silence that is in force, for whoever holds a place already. */
+  readonly silentUntil: () => Date | undefined;
+  /** When the group may be used again; undefined when it may be now. */
+  readonly restUntil: () => Date | undefined;
+  /** What RingCentral last said of the group, or undefined. */
+  readonly budget: () => Pick<RateHeaders, "limit" | "windowMs"> | undefined;
+}
+
+export function createRateGate(now: () => Date): RateGate {
+  let window: RateWindow = unknownWindow;
+  let heard: RateHeaders | undefined;
+  let underWay = 0;
+  let reason: PauseReason = "budget";
+  let wake: () => void = () => {};
+  let change = newChange();
+
+  function newChange(): Promise<void> {
+    return new Promise((resolve) => {
+      wake = resolve;
+    });
+  }
+
+  function leave(after: RateWindow): void {
+    window = after;
+    underWay--;
+    wake();
+    change = newChange();
+  }
+
+  return {
+    admit: async () => {
+      for (;;) {
+        const admission = admit(window, now().getTime());
+        if (admission.is === "go" || (admission.is === "ask-first" && underWay === 0)) break;
+        if (underWay > 0) await change;
+        else if (admission.is === "wait") throw new Pause(new Date(admission.until), reason);
+      }
+      underWay++;
+      window = started(window);
+    },
+    giveBack: () => leave(givenBack(window)),
+    answered: (headers) => {
+      heard = headers ?? heard;
+      leave(answered(window, headers, now().getTime()));
+    },
+    silence: (until) => {
+      reason = "penalty";
+      window = silenced(window, until.getTime());
+    },
+    silentUntil: () => (now().getTime() < window.silentUntil ? new Date(window.silentUntil) : undefined),
+    restUntil: () => {
+      const until = closedUntil(window, now().getTime());
+      return until === undefined ? undefined : new Date(until);
+    },
+    budget: () => heard,
+  };
+}

@@ -1,0 +1,250 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { type AnalyticsRequest, type Ask, analyticsRequest } from "../../../shared/core/analytics/request.ts";
+import { groups, metrics } from "../../../shared/core/analytics/vocabulary.ts";
+import { parseCredential } from "../../../shared/ringcentral/auth/credential.ts";
+import { createTokenExchange } from "../../../shared/ringcentral/auth/token-exchange.ts";
+import { fetchAnalytics, parseAnalytics } from "../../../shared/ringcentral/endpoints/analytics.ts";
+import { type Client, createClient } from "../../../shared/ringcentral/http/client.ts";
+import { createRateGate } from "../../../shared/ringcentral/http/rate-gate.ts";
+import type { RingCentralOptions } from "../../lab/ringcentral/server.ts";
+import { expectDocumented, expectPrototypesUntouched } from "../documented-ends.ts";
+import { happenings } from "../hostile-answers.ts";
+import { planted } from "../hostile-json.ts";
+import { jobErrorOf, openClient, pauseOf } from "../open-client.ts";
+import { clientTo, server } from "../scripted-client.ts";
+
+const newYork = "America/New_York";
+const oneDay: Ask = { group: "Users", interval: "Day", from: "2026-11-02", to: "2026-11-03" };
+const hours: Ask = { ...oneDay, interval: "Hour" };
+const requestOf = (ask: Ask, page = 1) => analyticsRequest(ask, page, { timeZone: newYork, metrics });
+
+/** A client whose token may ask for analytics. */
+async function openAnalytics(options: RingCentralOptions = {}) {
+  const { ringCentral, now: nowMs } = await openClient(options);
+  const now = () => new Date(nowMs());
+  const credential = parseCredential(JSON.stringify(ringCentral.credential), now());
+  const outcome = await createTokenExchange({ scopes: ["ReadAccounts", "Analytics"], fetch })(credential);
+  if (outcome.is !== "token") throw new Error(`The lab gave no token: ${outcome.is}`);
+  const { value } = outcome.token;
+  const bodies: unknown[] = [];
+  const client = createClient({
+    server: ringCentral.url,
+    broker: {
+      token: async () => value,
+      server: async () => ringCentral.url,
+      accept: () => {},
+      renew: async () => false,
+    },
+    gates: { light: createRateGate(now), heavy: createRateGate(now) },
+    fetch: (url, init) => {
+      bodies.push(init?.body);
+      return fetch(url, init);
+    },
+    now,
+    sleep: async (ms) => ringCentral.clock.advance(ms),
+    onAnswer: () => {},
+  });
+  return { ringCentral, client, bodies };
+}
+
+/** As the job asks: the answer as it came, read afterwards. */
+const askAnalytics = async (client: Client, request: AnalyticsRequest) =>
+  parseAnalytics(await fetchAnalytics(client, request));
+
+describe("a refusal", () => {
+  test("of a token without the scope names it, and says where to give it", async () => {
+    const { client, ringCentral } = await openClient();
+
+    const error = await jobErrorOf(askAnalytics(client, requestOf(oneDay)));
+
+    expect(error).toMatchObject({ code: "API_REFUSED", retryable: false });
+    expect(error.message).toContain("aggregation/fetch answered 403 CMN-401 Analytics");
+    expect(error.todo).toContain("the permission Analytics to the app");
+    expect(ringCentral.counters().byEndpoint).toMatchObject({ token: 1, analyticsAggregation: 1 });
+  });
+
+  test("of an account without the feature concerns whatever is asked for", async () => {
+    const { client } = await openAnalytics({ account: { analytics: { enabled: false } } });
+
+    const error = await jobErrorOf(askAnalytics(client, requestOf(hours)));
+
+    expect(error).toMatchObject({ code: "API_REFUSED", details: { status: 403, errorCode: "CMN-109" } });
+  });
+
+  test("of what a group does not have is told as a request that was not understood", async () => {
+    const { client } = await openAnalytics();
+    const { body, ...request } = requestOf({ ...oneDay, group: "Company" });
+    const responseOptions = { counters: { callsByQueueSla: { aggregationType: "Sum" } } };
+
+    const error = await jobErrorOf(askAnalytics(client, { ...request, body: { ...body, responseOptions } }));
+
+    expect(error).toMatchObject({ code: "API_INVALID", retryable: false, details: { errorCode: "CMN-101" } });
+  });
+
+  test("of days before RingCentral's memory is one, too", async () => {
+    const { client } = await openAnalytics();
+
+    const error = await jobErrorOf(
+      askAnalytics(client, requestOf({ ...oneDay, from: "2026-05-01", to: "2026-05-02" })),
+    );
+
+    expect(error.code).toBe("API_INVALID");
+  });
+});
+
+describe("a page without records is an empty page", () => {
+  const paging = { page: 1, perPage: 200, totalPages: 0, totalElements: 0 };
+  const data = { groupedBy: "Users" };
+
+  test.each<[string, object]>([
+    ["if it names its group", { paging, data }],
+    ["if its records are null", { paging, data: { ...data, records: null } }],
+    ["if it names its group and has no paging", { data }],
+    ["if it has no elements and no data", { paging }],
+    ["if it has no elements and its data is null", { paging, data: null }],
+    ["if its number of pages is null", { paging: { ...paging, totalPages: null }, data }],
+  ])("%s", async (_what, body) => {
+    const { client } = await openAnalytics({ faults: [{ on: "analyticsAggregation", what: { status: 200, body } }] });
+
+    const page = await askAnalytics(client, requestOf(oneDay));
+
+    expect([page.data.records, page.paging.totalPages]).toEqual([[], 0]);
+  });
+
+  test("and keeps every other member as it came", () => {
+    const page = parseAnalytics(JSON.stringify({ paging, data: { ...data, note: "n" }, uri: "u" }));
+
+    expect(page).toEqual({ paging, data: { ...data, note: "n", records: [] }, uri: "u" });
+  });
+});
+
+describe("an answer of another form is refused, and nothing of it quoted", () => {
+  const paging = { page: 1, perPage: 200, totalPages: 1, totalElements: 1 };
+
+  test.each([
+    ["without paging", { data: { records: [] } }, "paging"],
+    ["whose pages have no end", { paging: { ...paging, totalPages: 1e9 }, data: { records: [] } }, "paging.totalPages"],
+    ["whose pages are counted in halves", { paging: { totalPages: 1.5 }, data: { records: [] } }, "paging.totalPages"],
+    ["without data", { paging }, "data"],
+    ["whose records lack beside no group", { paging, data: {} }, "data.records"],
+    ["that says it has elements and names no group", { paging, data: { groupedBy: 7 } }, "data.records"],
+    ["whose records are no list", { paging, data: { records: { name: planted } } }, "data.records"],
+  ])("%s", async (_what, body, field) => {
+    const { client } = await openAnalytics({ faults: [{ on: "analyticsAggregation", what: { status: 200, body } }] });
+
+    const error = await jobErrorOf(askAnalytics(client, requestOf(oneDay)));
+
+    expect(error).toMatchObject({ code: "API_UNEXPECTED", retryable: false });
+    expect(error.message).toContain(field);
+    expect(JSON.stringify(error)).not.toContain(planted);
+  });
+
+  test("that is no JSON", async () => {
+    const { client } = clientTo(() => new Response(`<html>${planted}`));
+
+    const error = await jobErrorOf(askAnalytics(client, requestOf(oneDay)));
+
+    expect(error.code).toBe("API_UNEXPECTED");
+    expect(error.message).not.toContain(planted);
+  });
+});
+
+test("whatever comes is an answer with its pages and records, or a documented error", async () => {
+  const record = { key: "1", info: { name: planted }, counters: { allCalls: { valueType: "Instances", values: 1 } } };
+  const paging = { page: 1, perPage: 200, totalPages: 1, totalElements: 1 };
+  const document = { paging, data: { groupedBy: "Users", records: [record] } };
+  const times = fc.array(happenings(document, { hangs: false }), { minLength: 1, maxLength: 3 });
+
+  await fc.assert(
+    fc.asyncProperty(times, async (list) => {
+      let turn = 0;
+      const { client, asked } = clientTo((init) => list[turn++ % list.length]?.(init) ?? Response.error());
+
+      try {
+        const answer = await askAnalytics(client, requestOf(oneDay));
+        expect(Number.isSafeInteger(answer.paging.totalPages)).toBe(true);
+        expect(Array.isArray(answer.data.records)).toBe(true);
+        expect(() => JSON.stringify(answer)).not.toThrow();
+      } catch (error) {
+        expectDocumented(error, Date.now());
+      }
+
+      expect(new Set(asked.map(({ url }) => url.origin))).toEqual(new Set([server]));
+      expectPrototypesUntouched();
+    }),
+    { numRuns: 80 },
+  );
+});
+
+describe("it only reads, so it is asked again", () => {
+  test.each([
+    ["500", { status: 500 }],
+    ["503", { status: 503 }],
+    ["a dropped connection", "drop"],
+    ["an answer that got lost", "lostAnswer"],
+    ["a body that breaks off", "cut"],
+  ] as const)("after %s, with the same words", async (_name, what) => {
+    const { client, ringCentral, bodies } = await openAnalytics({
+      faults: [{ on: "analyticsTimeline", times: 2, what }],
+    });
+
+    const answer = await askAnalytics(client, requestOf(hours));
+
+    expect(answer.data.records).toHaveLength(20);
+    expect(ringCentral.counters().byEndpoint.analyticsTimeline).toBe(3);
+    expect(new Set(bodies).size).toBe(1);
+  });
+});
+
+test("it is held at the limit of the Light group, never over it", async () => {
+  const limits = { light: { limit: 3, windowMs: 60_000, penaltyMs: 60_000 } };
+  const { client, ringCentral } = await openAnalytics({ limits });
+  const ask = () => askAnalytics(client, requestOf(oneDay));
+  await ask();
+  await Promise.all([ask(), ask()]);
+
+  const pause = await pauseOf(ask());
+
+  expect(pause.reason).toBe("budget");
+  expect([client.gate("light").budget()?.limit, client.gate("heavy").budget()]).toEqual([3, undefined]);
+  expect(ringCentral.counters()).toMatchObject({ limited: 0, byGroup: { light: 3, heavy: 0 } });
+});
+
+describe("an answer", () => {
+  test.each(groups)("on %s comes to every kind of request, each metric that was asked for in it", async (group) => {
+    const { client } = await openAnalytics({ account: { calls: { perDay: 5 } } });
+    const asks = [oneDay, hours, { ...oneDay, from: "2026-11-01" }, { ...hours, from: "2026-11-01" }];
+
+    for (const request of asks.map((ask): AnalyticsRequest => requestOf({ ...ask, group }))) {
+      const { paging, data } = await askAnalytics(client, request);
+      const { responseOptions } = request.body as { readonly responseOptions: Readonly<Record<string, object>> };
+      const [record] = data.records as readonly Readonly<Record<string, unknown>>[];
+      const [measured] = (record?.points ?? [record]) as readonly Readonly<Record<string, object>>[];
+
+      expect(data).toMatchObject({ groupedBy: group });
+      expect(data.records).toHaveLength(Math.min(Number(request.query.perPage), Number(paging.totalElements)));
+      for (const section of ["counters", "timers"]) {
+        expect(Object.keys(measured?.[section] ?? {})).toHaveLength(Object.keys(responseOptions[section] ?? {}).length);
+      }
+    }
+  });
+
+  test("has every field as RingCentral gave it: those that nobody has documented, and long numbers digit by digit", async () => {
+    const { client } = await openAnalytics();
+    const text =
+      '{"paging":{"totalPages":1,"new":true},"data":{"records":[{"key":12345678901234567890,"odd":{"deep":[1]}}],"groupedBy":"Users"},"more":null}';
+    const answering: Client = { ...client, sendText: async () => text };
+
+    expect(JSON.stringify(await askAnalytics(answering, requestOf(oneDay)))).toBe(text);
+  });
+
+  test("comes page by page, and each key is on one of them", async () => {
+    const { client } = await openAnalytics({ account: { organisation: { users: 45 } } });
+    const pages = await Promise.all([1, 2, 3].map((page) => askAnalytics(client, requestOf(hours, page))));
+
+    const keys = pages.flatMap(({ data }) => data.records.map((record) => (record as { readonly key: string }).key));
+    expect(pages.map(({ paging }) => paging.totalPages)).toEqual([3, 3, 3]);
+    expect([keys.length, new Set(keys).size]).toEqual([45, 45]);
+  });
+});

@@ -1,0 +1,369 @@
+import { createHash } from "node:crypto";
+import { describe, expect, test } from "vitest";
+import { NotAudio, openRecording } from "../../../shared/ringcentral/endpoints/recording.ts";
+import { BodyFault, BrokenBody } from "../../../shared/ringcentral/http/body.ts";
+import type { Client } from "../../../shared/ringcentral/http/client.ts";
+import { defaultTimeLimits } from "../../../shared/ringcentral/http/time-limits.ts";
+import type { Fault } from "../../lab/ringcentral/faults.ts";
+import type { RingCentralOptions } from "../../lab/ringcentral/server.ts";
+import { errorOf, openClient } from "../open-client.ts";
+
+const id = "4711";
+const bytes = 300_000;
+
+/** A lab with one recording. */
+async function enter(
+  recordings: NonNullable<RingCentralOptions["account"]>["recordings"],
+  faults: readonly Fault[],
+  { limits }: Pick<RingCentralOptions, "limits"> = {},
+) {
+  const recording = { id, bytes, contentType: "audio/wav" } as const;
+  const plannedCalls = [{ id: "a", startTime: "2026-11-02T15:00:00Z", recording }];
+  const opened = await openClient({
+    faults,
+    ...(limits && { limits }),
+    account: { calls: { perDay: 0 }, plannedCalls, recordings },
+  });
+  const uri = `${opened.ringCentral.mediaUrl}/restapi/v1.0/account/~/recording/${id}/content`;
+  return { ...opened, uri, truth: opened.ringCentral.truth().recordings[id] };
+}
+
+/** Opens as its callers do: after the gate has admitted it. */
+async function open(client: Client, uri: string) {
+  await client.gate("heavy").admit();
+  return openRecording(client, uri);
+}
+
+async function hashOf(chunks: AsyncIterable<Uint8Array>) {
+  const hash = createHash("sha256");
+  let length = 0;
+  for await (const chunk of chunks) {
+    hash.update(chunk);
+    length += chunk.length;
+  }
+  return { sha256: hash.digest("hex"), length };
+}
+
+const whole = (truth: { readonly sha256: string } | undefined) => ({ sha256: truth?.sha256, length: bytes });
+
+describe("a download", () => {
+  test("is the recording, byte for byte, in one request", async () => {
+    const { client, uri, truth, ringCentral } = await enter({}, []);
+
+    const audio = await open(client, uri);
+
+    expect([audio.contentType, audio.bytes]).toEqual(["audio/wav", bytes]);
+    expect(await hashOf(audio.chunks)).toEqual(whole(truth));
+    expect(ringCentral.counters().byEndpoint.recordingContent).toBe(1);
+  });
+
+  test.each([
+    ["once", 1, 2],
+    ["three times", 3, 4],
+  ])("that breaks off %s goes on where it broke off", async (_often, times, requests) => {
+    const { client, uri, truth, ringCentral } = await enter({}, [{ on: "recordingContent", times, what: "cut" }]);
+
+    const audio = await open(client, uri);
+
+    expect(await hashOf(audio.chunks)).toEqual(whole(truth));
+    expect(ringCentral.counters().byEndpoint.recordingContent).toBe(requests);
+  });
+
+  test("that breaks off a fourth time is given up as a fault", async () => {
+    const { client, uri } = await enter({}, [{ on: "recordingContent", times: 4, what: "cut" }]);
+
+    const audio = await open(client, uri);
+
+    expect(await errorOf(hashOf(audio.chunks))).toBeInstanceOf(BodyFault);
+  });
+
+  test("whose length is never told is asked about once more, so that nothing is missing", async () => {
+    const { client, uri, truth, ringCentral } = await enter({ withoutContentLength: true }, []);
+
+    const audio = await open(client, uri);
+
+    expect(audio.bytes).toBeUndefined();
+    expect(await hashOf(audio.chunks)).toEqual(whole(truth));
+    expect(ringCentral.counters().byEndpoint.recordingContent).toBe(2);
+  });
+
+  test("that ends early without having told its length is completed", async () => {
+    const { client, uri, truth } = await enter({ withoutContentLength: true }, [
+      { on: "recordingContent", what: { wrongLength: "chunked" } },
+    ]);
+
+    const audio = await open(client, uri);
+
+    expect(await hashOf(audio.chunks)).toEqual(whole(truth));
+  });
+});
+
+describe("a download whose next request has to wait for the rate window", () => {
+  const windowOf = (limit: number) => ({ limits: { heavy: { limit, windowMs: 60_000, penaltyMs: 60_000 } } });
+
+  test.each([
+    ["broke off", {}, "cut", 1],
+    [
+      "ended early again, without having told its length",
+      { withoutContentLength: true },
+      { wrongLength: "chunked" },
+      2,
+    ],
+  ] as const)("has failed if it %s: else no window would be left for others", async (_how, recordings, what, limit) => {
+    const always = { on: "recordingContent", times: "always", what } as const;
+    const { client, uri } = await enter(recordings, [always], windowOf(limit));
+
+    const audio = await open(client, uri);
+
+    expect(await errorOf(hashOf(audio.chunks))).toBeInstanceOf(BrokenBody);
+  });
+
+  test("only waits if nothing but its end is unknown", async () => {
+    const { client, uri } = await enter({ withoutContentLength: true }, [], windowOf(1));
+
+    const audio = await open(client, uri);
+
+    expect(await errorOf(hashOf(audio.chunks))).toMatchObject({ name: "Pause", reason: "budget" });
+  });
+});
+
+describe("what came is refused", () => {
+  test("when it is JSON with status 200", async () => {
+    const { client, uri } = await enter({}, [{ on: "recordingContent", what: "jsonAsAudio" }]);
+
+    const error = await errorOf(open(client, uri));
+
+    expect(error).toBeInstanceOf(NotAudio);
+    expect(error.message).toContain("application/json");
+  });
+
+  test("when there is no such recording", async () => {
+    const { client, uri } = await enter({}, []);
+
+    const error = await errorOf(open(client, uri.replace(id, "9999")));
+
+    expect(error).toMatchObject({ code: "API_NOT_FOUND" });
+  });
+});
+
+/** A client that gives these answers one after the other, for what no lab's RingCentral does. */
+function clientAnswering(...answers: readonly Response[]) {
+  const asked: (string | undefined)[] = [];
+  const client: Pick<Client, "send" | "timeLimits"> = {
+    timeLimits: defaultTimeLimits,
+    send: async (_url, { headers }) => {
+      const answer = answers[asked.length];
+      asked.push(headers?.range);
+      if (!answer) throw new Error("asked once too often");
+      return answer;
+    },
+  };
+  return { client: client as Client, asked };
+}
+
+const text = (content: string) => new TextEncoder().encode(content);
+
+function audio(content: string, headers: Readonly<Record<string, string>>, status = 200): Response {
+  return new Response(text(content), { status, headers: { "content-type": "audio/mpeg", ...headers } });
+}
+
+/** An answer that goes on, and whether it was let go of. */
+function watched(content: string, headers: Readonly<Record<string, string>>, status = 200) {
+  let cancelled = false;
+  const endless = new ReadableStream<Uint8Array>({
+    pull: (controller) => controller.enqueue(text(content)),
+    cancel: () => {
+      cancelled = true;
+    },
+  });
+  const response = new Response(endless, { status, headers: { "content-type": "audio/mpeg", ...headers } });
+  return { response, cancelled: () => cancelled };
+}
+
+describe("RingCentral's rest of a broken download is refused", () => {
+  const rests: readonly [string, Response][] = [
+    ["when it is the whole again", audio("0123456789", { "content-length": "10" })],
+    ["when it begins elsewhere", audio("3456789", { "content-range": "bytes 3-9/10" }, 206)],
+    ["when it is of another length", audio("456789ab", { "content-range": "bytes 4-11/12" }, 206)],
+    ["when it does not say which part it is", audio("456789", {}, 206)],
+  ];
+
+  test.each(rests)("%s", async (_why, rest) => {
+    const { client, asked } = clientAnswering(audio("0123", { "content-length": "10" }), rest);
+
+    const { chunks } = await openRecording(client, "https://media.example.com/r");
+
+    expect(await errorOf(hashOf(chunks))).toBeInstanceOf(BodyFault);
+    expect(asked).toEqual([undefined, "bytes=4-"]);
+  });
+});
+
+describe("where the length was never told and RingCentral sends the whole again instead of the rest", () => {
+  test.each([
+    ["without its length", {}],
+    ["of the length that was received", { "content-length": "4" }],
+  ])("%s, what came to a clean end is the recording", async (_how, headers) => {
+    const again = watched("0123", headers);
+    const { client, asked } = clientAnswering(audio("0123", {}), again.response);
+
+    const { chunks } = await openRecording(client, "https://media.example.com/r");
+
+    expect(await hashOf(chunks)).toMatchObject({ length: 4 });
+    expect([asked, again.cancelled()]).toEqual([[undefined, "bytes=4-"], true]);
+  });
+
+  test("of another length, something is missing", async () => {
+    const { client } = clientAnswering(audio("0123", {}), audio("0123456789", { "content-length": "10" }));
+
+    const { chunks } = await openRecording(client, "https://media.example.com/r");
+
+    expect(await errorOf(hashOf(chunks))).toBeInstanceOf(BodyFault);
+  });
+
+  test("of another version, what was received is not what is there now", async () => {
+    const { client } = clientAnswering(audio("0123", { etag: '"one"' }), audio("4567", { etag: '"two"' }));
+
+    const { chunks } = await openRecording(client, "https://media.example.com/r");
+
+    expect(await errorOf(hashOf(chunks))).toBeInstanceOf(BodyFault);
+  });
+
+  test("what broke off is no recording", async () => {
+    const broken = new ReadableStream<Uint8Array>({
+      start: (controller) => controller.enqueue(text("0123")),
+      pull: (controller) => controller.error(new Error("reset")),
+    });
+    const first = new Response(broken, { headers: { "content-type": "audio/mpeg" } });
+    const { client } = clientAnswering(first, audio("0123", {}));
+
+    const { chunks } = await openRecording(client, "https://media.example.com/r");
+
+    expect(await errorOf(hashOf(chunks))).toBeInstanceOf(BodyFault);
+  });
+});
+
+test("a recording that comes in parts without being asked for is not taken for the whole, and let go of", async () => {
+  const part = watched("456789", { "content-range": "bytes 4-9/10" }, 206);
+  const { client } = clientAnswering(part.response);
+
+  const error = await errorOf(openRecording(client, "https://media.example.com/r"));
+
+  expect(error).toMatchObject({ code: "API_UNEXPECTED" });
+  expect(part.cancelled()).toBe(true);
+});
+
+describe("a recording whose reader leaves is let go of, so that its connection is not held", () => {
+  test("in the middle", async () => {
+    const first = watched("0123", {});
+    const { client } = clientAnswering(first.response);
+    const { chunks } = await openRecording(client, "https://media.example.com/r");
+
+    for await (const _chunk of chunks) break;
+
+    expect(first.cancelled()).toBe(true);
+  });
+
+  test("in the middle, and says so once more", async () => {
+    const first = watched("0123", {});
+    const { client } = clientAnswering(first.response);
+    const { chunks, close } = await openRecording(client, "https://media.example.com/r");
+    await chunks[Symbol.asyncIterator]().next();
+
+    await close();
+
+    expect(first.cancelled()).toBe(true);
+    await expect(close()).resolves.toBeUndefined();
+  });
+
+  test("before the first chunk", async () => {
+    const first = watched("0123", {});
+    const { client } = clientAnswering(first.response);
+    const { close } = await openRecording(client, "https://media.example.com/r");
+
+    await close();
+
+    expect(first.cancelled()).toBe(true);
+  });
+});
+
+test.each([
+  ["audio/mpeg", "audio/mpeg"],
+  ["AUDIO/MP3; charset=binary", "audio/mpeg"],
+  ["audio/mpeg, audio/mpeg", "audio/mpeg"],
+  ["audio/x-mpeg", "audio/mpeg"],
+  ["audio/mpeg3", "audio/mpeg"],
+  ["audio/x-wav", "audio/wav"],
+  ["audio/wave", "audio/wav"],
+  ["audio/vnd.wave", "audio/wav"],
+  ["audio/ogg; codecs=opus", "audio/ogg"],
+  ["audio/mp4", "audio/mp4"],
+  ["audio/x-m4a", "audio/mp4"],
+  ["audio/aac", "audio/aac"],
+  ["audio/flac", "audio/flac"],
+  ["audio/webm", "audio/webm"],
+])("the media type %s is stored as %s", async (said, stored) => {
+  const { client } = clientAnswering(audio("0123", { "content-type": said, "content-length": "4" }));
+
+  const { contentType } = await openRecording(client, "https://media.example.com/r");
+
+  expect(contentType).toBe(stored);
+});
+
+async function textOf(chunks: AsyncIterable<Uint8Array>): Promise<string> {
+  let text = "";
+  for await (const chunk of chunks) text += Buffer.from(chunk).toString();
+  return text;
+}
+
+describe("a body that does not say what it is", () => {
+  const octets = (body: string) =>
+    audio(body, { "content-type": "application/octet-stream", "content-length": String(Buffer.byteLength(body)) });
+
+  test.each([
+    ["ID3\u0004 and more", "audio/mpeg"],
+    ["RIFF0000WAVEfmt ", "audio/wav"],
+    ["OggS and more", "audio/ogg"],
+    ["0000ftypM4A ", "audio/mp4"],
+    ["fLaC and more", "audio/flac"],
+  ])("is audio if it begins as audio does (%j), byte for byte", async (text, type) => {
+    const { client } = clientAnswering(octets(text));
+
+    const { contentType, chunks } = await openRecording(client, "https://media.example.com/r");
+
+    expect(contentType).toBe(type);
+    expect(await textOf(chunks)).toBe(text);
+  });
+
+  test.each(['{"errorCode":"CMN-1"}', "<html>", "\ufeffutf", "\0".repeat(40)])(
+    "is none if it begins otherwise (%j)",
+    async (text) => {
+      const { client } = clientAnswering(octets(text));
+
+      const error = await errorOf(openRecording(client, "https://media.example.com/r"));
+
+      expect(error).toMatchObject({ name: "NotAudio", mediaType: "application/octet-stream" });
+    },
+  );
+
+  test("is empty if it has no bytes", async () => {
+    const { client } = clientAnswering(octets(""));
+
+    const { chunks, bytes } = await openRecording(client, "https://media.example.com/r");
+
+    expect([bytes, await textOf(chunks)]).toEqual([0, ""]);
+  });
+});
+
+test.each([
+  ["audio/g722.1", "audio/g722.1"],
+  ["Text/HTML; charset=utf-8", "text/html"],
+  ["audio/+16505550100", undefined],
+  ["audio/650-555-0100", undefined],
+  ["", undefined],
+])("of a media type that is no audio (%j) the error tells %s", async (said, told) => {
+  const { client } = clientAnswering(audio("0123", { "content-type": said, "content-length": "4" }));
+
+  const error = await errorOf(openRecording(client, "https://media.example.com/r"));
+
+  expect(error).toMatchObject({ name: "NotAudio", mediaType: told });
+});

@@ -1,0 +1,80 @@
+import { describe, expect, test } from "vitest";
+import { apiError, readErrorCode } from "../../../shared/ringcentral/http/api-error.ts";
+import { defaultTimeLimits } from "../../../shared/ringcentral/http/time-limits.ts";
+
+const requestId = "f88750c0-259c-11e7-bfc6-005056977b15";
+const number = "+16505550100";
+
+test.each([
+  ["at the top", { errorCode: "CMN-102" }, ["CMN-102", undefined]],
+  ["in the list", { errors: [{ errorCode: "CMN-408", permissionName: "ReadCallLog" }] }, ["CMN-408", "ReadCallLog"]],
+  [
+    "in both places: the list's code is the narrower",
+    { errorCode: "CMN-1", errors: [{ errorCode: "CMN-2" }] },
+    ["CMN-2", undefined],
+  ],
+  ["at the top beside a list that is none", { errorCode: "CMN-102", errors: number }, ["CMN-102", undefined]],
+  ["nowhere", { message: number }, [undefined, undefined]],
+])("RingCentral's codes are read where they are: %s", async (_where, body, expected) => {
+  const { errorCode, permissionName } = await readErrorCode(Response.json(body), defaultTimeLimits);
+
+  expect([errorCode, permissionName]).toEqual(expected);
+});
+
+test.each([number, "two words", "a".repeat(50), "", "16505550100", "CMN-102\n"])(
+  "what is not spelt like a code (%j) may be anything and is left out",
+  async (text) => {
+    const body = { errorCode: text, permissionName: text, errors: [{ errorCode: text }] };
+
+    const codes = await readErrorCode(Response.json(body), defaultTimeLimits);
+
+    expect(codes).toEqual({ errorCode: undefined, permissionName: undefined });
+  },
+);
+
+test.each([
+  [requestId, requestId],
+  [number, undefined],
+])("of the request ids %s is told as %s", (given, told) => {
+  const response = new Response(null, { status: 404, headers: { rcrequestid: given } });
+
+  const error = apiError("/restapi", response, { errorCode: undefined, permissionName: undefined });
+
+  expect(error.details.requestId).toBe(told);
+});
+
+test.each([
+  ["GET /restapi/v1.0/account/7/recording/9/content", /asked for again .* given up after 14 days/],
+  ["GET /restapi/v1.0/account/~/call-log", /^Check the credential's server/],
+])("what to do about a resource that does not exist depends on what it is: %s", (request, todo) => {
+  const codes = { errorCode: "CMN-102", permissionName: undefined };
+
+  const error = apiError(request, new Response(null, { status: 404 }), codes);
+
+  expect(error.code).toBe("API_NOT_FOUND");
+  expect(error.todo).toMatch(todo);
+});
+
+describe("what is refused says which permissions it needs, of the app and of the service user's role", () => {
+  test.each([
+    ["GET /restapi/v1.0/account/~", "ReadAccounts", "Users"],
+    ["GET /restapi/v1.0/account/~/call-recording", "ReadAccounts", "Users"],
+    ["GET /restapi/v1.0/account/~/call-log", "ReadCallLog", "Company Call Log → View Only"],
+    [
+      "GET /restapi/v1.0/account/7/recording/9/content",
+      "ReadCallRecording",
+      "Access Recordings and Download & Delivery",
+    ],
+    ["POST /analytics/calls/v1/accounts/7/timeline/fetch", "Analytics", "none that RingCentral documents"],
+  ])("%s", (request, scope, role) => {
+    for (const status of [401, 403, 404]) {
+      const response = new Response(null, { status });
+
+      const error = apiError(request, response, { errorCode: undefined, permissionName: undefined });
+
+      expect(error.code).toBe("API_REFUSED");
+      expect(error.todo).toContain(`This request needs the app scope ${scope}; of the role: `);
+      expect(error.todo).toContain(role);
+    }
+  });
+});

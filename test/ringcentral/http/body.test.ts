@@ -1,0 +1,102 @@
+import { describe, expect, test } from "vitest";
+import { BodyFault, bodyChunks, bodyText, letGo } from "../../../shared/ringcentral/http/body.ts";
+import { defaultTimeLimits } from "../../../shared/ringcentral/http/time-limits.ts";
+import { errorOf, jobErrorOf } from "../open-client.ts";
+import { clientTo, inTurn } from "../scripted-client.ts";
+
+const mebibyte = 1024 * 1024;
+const light = { group: "light" } as const;
+const patience = { idleMs: 1_000, leftMs: () => 1_000 };
+
+/** A body without an end, what of it was pulled, and whether it was let go of. */
+function endless(pieceBytes: number) {
+  let pieces = 0;
+  let cancelled = false;
+  const stream = new ReadableStream<Uint8Array>({
+    pull: (controller) => {
+      pieces++;
+      controller.enqueue(new Uint8Array(pieceBytes).fill(32));
+    },
+    cancel: () => {
+      cancelled = true;
+    },
+  });
+  return { stream, pulled: () => pieces * pieceBytes, cancelled: () => cancelled };
+}
+
+describe("a body", () => {
+  test("longer than the limit is given up before it is read to its end, and let go of", async () => {
+    const { stream, pulled, cancelled } = endless(10);
+
+    const error = await errorOf(bodyText(new Response(stream), { bytes: 80, ...defaultTimeLimits }));
+
+    expect(error).toBeInstanceOf(BodyFault);
+    expect(pulled()).toBeLessThan(200);
+    expect(cancelled()).toBe(true);
+  });
+
+  test("that its reader leaves is let go of, so that its connection is not held", async () => {
+    const { stream, cancelled } = endless(10);
+
+    for await (const _chunk of bodyChunks(new Response(stream), patience)) break;
+
+    expect(cancelled()).toBe(true);
+  });
+
+  test("that is not there is empty", async () => {
+    expect(await bodyText(new Response(null), { bytes: 10, ...defaultTimeLimits })).toBe("");
+  });
+
+  test("that broke before anybody let go of it harms nobody", async () => {
+    const broken = new ReadableStream({ start: (controller) => controller.error(new Error("reset")) });
+
+    await expect(letGo(new Response(broken))).resolves.toBeUndefined();
+  });
+});
+
+test.each([
+  [302, { location: "/elsewhere" }],
+  [401, {}],
+  [429, { "retry-after": "1" }],
+  [503, { "retry-after": "1" }],
+  [500, {}],
+])("the body of a %i, which nobody reads, is let go of", async (status, headers) => {
+  const { stream, cancelled } = endless(10);
+  const answers = [new Response(stream, { status, headers: { ...headers } })];
+  const { client } = clientTo(() => answers.pop() ?? new Response("{}"));
+
+  await client.sendText("/restapi", light).catch(() => undefined);
+
+  expect(cancelled()).toBe(true);
+});
+
+test("a response without an end takes 16 MiB of memory at most, is asked for once, and named too large", async () => {
+  const bodies: ReturnType<typeof endless>[] = [];
+  const { client } = clientTo(() => {
+    const body = endless(mebibyte);
+    bodies.push(body);
+    return new Response(body.stream);
+  });
+
+  expect((await jobErrorOf(client.sendText("/restapi", light))).code).toBe("API_TOO_LARGE");
+  expect(bodies).toHaveLength(1);
+  for (const { pulled } of bodies) expect(pulled()).toBeLessThanOrEqual(19 * mebibyte);
+});
+
+test("a response of 16 MiB is read whole, and one of a byte more is too large", async () => {
+  const { client } = clientTo(inTurn(...[0, 1].map((more) => new Response("x".repeat(16 * mebibyte + more)))));
+
+  expect((await client.sendText("/restapi", light)).length).toBe(16 * mebibyte);
+  expect((await jobErrorOf(client.sendText("/restapi", light))).code).toBe("API_TOO_LARGE");
+});
+
+test("an error without an end is read no further than an error can be long, and says what is known", async () => {
+  const { stream, pulled, cancelled } = endless(1_024);
+  const { client } = clientTo(() => new Response(stream, { status: 404 }));
+
+  const error = await jobErrorOf(client.sendText("/restapi", light));
+
+  expect(error).toMatchObject({ code: "API_REFUSED", details: { status: 404, errorCode: undefined } });
+  expect(pulled()).toBeLessThan(70 * 1_024);
+  expect(cancelled()).toBe(true);
+});

@@ -1,0 +1,216 @@
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { Pause } from "../../../shared/core/pause.ts";
+import type { RateHeaders } from "../../../shared/core/rate-window.ts";
+import { createRateGate, type RateGate } from "../../../shared/ringcentral/http/rate-gate.ts";
+
+const windowMs = 60_000;
+const now = () => new Date();
+const start = Date.parse("2026-11-04T08:30:00Z");
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: start });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const passes = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+const headers = (remaining: number): RateHeaders => ({ limit: 10, remaining, windowMs });
+
+/** How an attempt to get in ended by now. */
+async function stateOf(admission: Promise<void>): Promise<string> {
+  const waiting = Symbol("waiting");
+  const ended = admission.then(
+    () => "in",
+    (error: unknown) =>
+      error instanceof Pause ? `${error.reason} until +${(error.until.getTime() - start) / 1000} s` : error,
+  );
+  await vi.advanceTimersByTimeAsync(0);
+  const state = await Promise.race([ended, Promise.resolve(waiting)]);
+  return state === waiting ? "waiting" : String(state);
+}
+
+describe("the first request", () => {
+  test("goes alone; all others wait for its answer, then as many start as remain", async () => {
+    const gate = createRateGate(now);
+    await gate.admit();
+    const others = Array.from({ length: 5 }, () => gate.admit());
+    const before = await Promise.all(others.map(stateOf));
+
+    gate.answered(headers(3));
+    const after = await Promise.all(others.map(stateOf));
+
+    expect(before).toEqual(Array(5).fill("waiting"));
+    expect(after).toEqual(["in", "in", "in", "waiting", "waiting"]);
+  });
+
+  test("that brings no rate headers lets the next one ask", async () => {
+    const gate = createRateGate(now);
+    await gate.admit();
+    const others = [gate.admit(), gate.admit()];
+
+    gate.answered(undefined);
+
+    expect(await Promise.all(others.map(stateOf))).toEqual(["in", "waiting"]);
+  });
+});
+
+test("five requests without rate headers close the gate for a window, a place that was given back not counted", async () => {
+  const gate = createRateGate(now);
+  await gate.admit();
+  gate.giveBack();
+  for (let requests = 0; requests < 5; requests++) {
+    await gate.admit();
+    gate.answered(undefined);
+  }
+
+  expect(await stateOf(gate.admit())).toBe("budget until +60 s");
+});
+
+test("whoever finds no place waits until all under way are answered, then pauses a window after the last answer", async () => {
+  const gate = createRateGate(now);
+  await gate.admit();
+  gate.answered(headers(1));
+  await gate.admit();
+  const late = gate.admit();
+  late.catch(() => {});
+  const before = await stateOf(late);
+  vi.setSystemTime(start + 4_000);
+
+  gate.answered(headers(0));
+
+  expect([before, await stateOf(late)]).toEqual(["waiting", "budget until +64 s"]);
+});
+
+test("a place given back is there for the next", async () => {
+  const gate = createRateGate(now);
+  await gate.admit();
+  gate.answered(headers(1));
+  await gate.admit();
+  const next = gate.admit();
+
+  gate.giveBack();
+
+  expect(await stateOf(next)).toBe("in");
+});
+
+test("silence closes the gate until its end, for its own reason", async () => {
+  const gate = createRateGate(now);
+  await gate.admit();
+  gate.silence(new Date(start + 90_000));
+  gate.answered(headers(9));
+
+  expect(await stateOf(gate.admit())).toBe("penalty until +90 s");
+});
+
+test("a silence is told while it lasts, also to those who hold a place", async () => {
+  const gate = createRateGate(now);
+  await gate.admit();
+  const before = gate.silentUntil();
+  gate.silence(new Date(start + 90_000));
+  const during = gate.silentUntil();
+  vi.setSystemTime(start + 90_000);
+
+  expect([before, during, gate.silentUntil()]).toEqual([undefined, new Date(start + 90_000), undefined]);
+});
+
+describe("when the group may be used again", () => {
+  test("is at once while requests remain", async () => {
+    const gate = createRateGate(now);
+    const unasked = gate.restUntil();
+    await gate.admit();
+    gate.answered(headers(1));
+
+    expect([unasked, gate.restUntil()]).toEqual([undefined, undefined]);
+  });
+
+  test("is a window after the last answer when none remains, though nobody had to pause for it", async () => {
+    const gate = createRateGate(now);
+    await gate.admit();
+    vi.setSystemTime(start + 4_000);
+    gate.answered(headers(0));
+
+    expect(gate.restUntil()).toEqual(new Date(start + 64_000));
+  });
+
+  test("is the end of a silence, though a place was given back within it", async () => {
+    const gate = createRateGate(now);
+    await gate.admit();
+    gate.answered(headers(3));
+    await gate.admit();
+    gate.silence(new Date(start + 90_000));
+    gate.giveBack();
+
+    expect(gate.restUntil()).toEqual(new Date(start + 90_000));
+  });
+});
+
+test("what RingCentral last said of the group is told", async () => {
+  const gate = createRateGate(now);
+  const before = gate.budget();
+  await gate.admit();
+  gate.answered({ limit: 40, remaining: 39, windowMs: 30_000 });
+
+  expect([before, gate.budget()]).toEqual([undefined, { limit: 40, remaining: 39, windowMs: 30_000 }]);
+});
+
+/** RingCentral's side of a group: counts what arrived in the window before, and refuses what is beyond the limit. */
+function createServer(limit: number) {
+  const arrived: number[] = [];
+  let refused = 0;
+  return {
+    refused: () => refused,
+    arrive: (): RateHeaders => {
+      const at = Date.now();
+      const counted = arrived.filter((earlier) => earlier > at - windowMs).length;
+      if (counted >= limit) refused++;
+      else arrived.push(at);
+      return { limit, remaining: Math.max(0, limit - counted - 1), windowMs };
+    },
+  };
+}
+
+/** One slice: everything that is left tries to get in; the first Pause ends it. Returns when the next may begin. */
+async function slice(gate: RateGate, left: number[], server: ReturnType<typeof createServer>): Promise<number> {
+  let until = 0;
+  const workers = left.splice(0).map(async (latency) => {
+    try {
+      await gate.admit();
+    } catch (error) {
+      if (!(error instanceof Pause)) throw error;
+      left.push(latency);
+      until = error.until.getTime();
+      return;
+    }
+    await passes(latency % 7);
+    const said = server.arrive();
+    await passes(latency);
+    gate.answered(said);
+  });
+  await Promise.all(workers);
+  return until;
+}
+
+test("however long answers take, RingCentral never has to refuse, and each window is used whole", async () => {
+  const latencies = fc.array(fc.nat({ max: 9_000 }), { minLength: 1, maxLength: 60 });
+
+  await fc.assert(
+    fc.asyncProperty(latencies, fc.integer({ min: 1, max: 25 }), async (requests, limit) => {
+      const server = createServer(limit);
+      const left = [...requests];
+      let slices = 0;
+      while (left.length > 0) {
+        slices++;
+        const running = slice(createRateGate(now), left, server);
+        await vi.runAllTimersAsync();
+        const until = await running;
+        if (until > 0) vi.setSystemTime(until);
+      }
+
+      expect(server.refused()).toBe(0);
+      expect(slices).toBe(Math.ceil(requests.length / limit));
+    }),
+    { numRuns: 60 },
+  );
+});
