@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
 import { AnalyticsGroups, AnalyticsMetrics } from "../shared/core/analytics/settings.ts";
-import { addDays, type Day, isDay } from "../shared/core/days.ts";
 import { given, hiding, showing, trueOrFalse } from "../shared/core/given-value.ts";
 import { nearestName } from "../shared/core/nearest-name.ts";
+import { addDays, type Day, isDay } from "../shared/core/time/days.ts";
 import { complaintsOf, inOneLine } from "../shared/core/zod-issues.ts";
 import { type JobDeployment, jobs } from "../shared/jobs.ts";
 import { contradictions } from "./contradictions.ts";

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
-import { isTimeZone } from "../shared/core/days.ts";
 import { given, showing } from "../shared/core/given-value.ts";
 import { similarName } from "../shared/core/nearest-name.ts";
+import { isTimeZone } from "../shared/core/time/days.ts";
 import { otherZoneNames } from "./other-zone-names.ts";
 
 /** Every name that can be set, in the spelling that IANA gives it. */

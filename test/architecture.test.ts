@@ -6,7 +6,7 @@ import { jobs } from "../shared/jobs.ts";
 const root = join(import.meta.dirname, "..");
 
 interface Arrows {
-  /** Folders that it imports besides itself. */
+  /** Folders that it imports besides itself, with all below them; `/*` means only the files directly in one. */
   readonly folders: readonly string[];
   /** Packages that it imports. A trailing slash stands for all below it; tests and the lab may import any. */
   readonly packages: readonly string[];
@@ -64,7 +64,25 @@ const arrows: Readonly<Record<string, Arrows>> = {
       "node:",
     ],
   },
-  "shared/core": { folders: [], packages: ["zod/mini", "leven", "node:crypto"] },
+  "shared/core/tables": {
+    folders: ["shared/core/*", "shared/core/calls", "shared/core/analytics"],
+    packages: ["zod/mini"],
+  },
+  "shared/core/calls": {
+    folders: ["shared/core/*", "shared/core/time"],
+    packages: ["zod/mini", "node:crypto"],
+  },
+  "shared/core/analytics": {
+    folders: ["shared/core/*", "shared/core/time"],
+    packages: ["zod/mini"],
+  },
+  "shared/core/time": { folders: ["shared/core/*"], packages: ["zod/mini"] },
+  "shared/core/async": { folders: [], packages: [] },
+  // The keys of objects name what is stored of each subject.
+  "shared/core": {
+    folders: ["shared/core/tables", "shared/core/calls", "shared/core/analytics", "shared/core/time"],
+    packages: ["zod/mini", "leven", "node:crypto"],
+  },
   top: { folders: [], packages: [] },
   "test/lab": {
     folders: [],
@@ -123,7 +141,7 @@ function isAllowed({ file, imported }: Import): boolean {
   }
   if (isInJob(file) && isInJob(imported)) return jobOf(file) === jobOf(imported);
   const to = isInJob(imported) ? "job" : rowOf(imported);
-  return rowOf(file) === to || row.folders.some((folder) => to === folder || to.startsWith(`${folder}/`));
+  return rowOf(file) === to || row.folders.some((folder) => `${to}/`.startsWith(`${folder}/`) || folder === `${to}/*`);
 }
 
 const jobOf = (file: string) => /^shared\/jobs\/([^/]+)\//.exec(file)?.[1];
@@ -144,7 +162,9 @@ test("every arrow of the table is used", () => {
   );
   const drawn = Object.entries(arrows).flatMap(([from, { folders }]) => folders.map((to) => `${from} -> ${to}`));
 
-  expect(drawn.filter((each) => ![...used].some((arrow) => `${arrow}/`.startsWith(`${each}/`)))).toEqual([]);
+  expect(
+    drawn.filter((each) => ![...used].some((arrow) => `${arrow}/`.startsWith(`${each.replace(/\/\*$/, "")}/`))),
+  ).toEqual([]);
 });
 
 test.each<[string, string]>([
@@ -152,17 +172,17 @@ test.each<[string, string]>([
   ["shared/jobs/archive-calls/close-days.ts", "shared/jobs/build-tables/find-days.ts"],
   ["shared/jobs/archive-calls/close-days.ts", "jose"],
   ["shared/jobs/build-tables/build-day.ts", "shared/ringcentral/http/client.ts"],
-  ["shared/core/days.ts", "shared/errors.ts"],
-  ["shared/core/days.ts", "shared/aws/bucket.ts"],
-  ["shared/core/days.ts", "node:fs"],
+  ["shared/core/time/days.ts", "shared/errors.ts"],
+  ["shared/core/time/days.ts", "shared/aws/bucket.ts"],
+  ["shared/core/time/days.ts", "node:fs"],
   ["shared/ringcentral/http/client.ts", "shared/ringcentral/auth/credential.ts"],
   ["shared/ringcentral/endpoints/account.ts", "shared/ringcentral/auth/credential.ts"],
   ["shared/runtime/slice.ts", "shared/ringcentral/http/client.ts"],
   ["shared/runtime/slice.ts", "@aws-sdk/client-s3"],
   ["infra/app.ts", "shared/runtime/config.ts"],
   ["shared/aws/bucket.ts", "test/lab/clock.ts"],
-  ["test/lab/clock.ts", "shared/core/days.ts"],
-  ["shared/new-folder/file.ts", "shared/core/days.ts"],
+  ["test/lab/clock.ts", "shared/core/time/days.ts"],
+  ["shared/new-folder/file.ts", "shared/core/time/days.ts"],
 ])("%s must not import %s", (file, imported) => {
   expect(isAllowed({ file, imported })).toBe(false);
 });

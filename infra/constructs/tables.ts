@@ -3,8 +3,8 @@ import { CfnDatabase, CfnTable } from "aws-cdk-lib/aws-glue";
 import type { IBucket } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
 import { ArchivePrefix } from "../../shared/contract.ts";
-import { addDays, type Day, maxLookBackDays } from "../../shared/core/days.ts";
-import { type Column, partitionColumn, type Table, tables } from "../../shared/core/tables.ts";
+import { type Column, partitionColumn, type Table, tables } from "../../shared/core/tables/tables.ts";
+import { addDays, type Day, maxLookBackDays } from "../../shared/core/time/days.ts";
 
 export interface TablesProps {
   /** Where the tables lie, under `tables/`. */

@@ -1,6 +1,6 @@
 import type { BookName } from "../core/book.ts";
 import type { DayManifest } from "../core/day-head.ts";
-import type { ObjectRef } from "../core/manifest.ts";
+import type { ObjectRef } from "../core/object-ref.ts";
 import type { Finding } from "./findings.ts";
 
 /** An object that a manifest names. */

@@ -1,5 +1,5 @@
-import { type NamedRecording, noteRecordings } from "../core/call-record.ts";
-import { Manifest } from "../core/manifest.ts";
+import { type NamedRecording, noteRecordings } from "../core/calls/call-record.ts";
+import { Manifest } from "../core/calls/manifest.ts";
 import { archiveKeys } from "../core/object-keys.ts";
 import { parseManifest } from "../storage/manifest-file.ts";
 import { recordsOf } from "../storage/record-lines.ts";

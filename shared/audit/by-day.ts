@@ -1,6 +1,6 @@
 import type { ListedObject } from "../aws/bucket.ts";
-import type { Day } from "../core/days.ts";
 import { dayInKey } from "../core/object-keys.ts";
+import type { Day } from "../core/time/days.ts";
 
 /** The objects of one day, in the order of their keys. */
 export interface DayObjects {

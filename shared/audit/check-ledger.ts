@@ -1,8 +1,8 @@
 import type { Bucket } from "../aws/bucket.ts";
-import type { Day } from "../core/days.ts";
+import { loadAhead } from "../core/async/load-ahead.ts";
 import type { LedgerEntry } from "../core/ledger.ts";
-import { loadAhead } from "../core/load-ahead.ts";
 import { bookKeys } from "../core/object-keys.ts";
+import type { Day } from "../core/time/days.ts";
 import { JobError } from "../errors.ts";
 import { isLedgerKey, type LedgerOf, readLedgerEntry, type StoredEntry } from "../storage/ledger-file.ts";
 import { createChain, type Link } from "./chain.ts";

@@ -1,9 +1,9 @@
 import { type Bucket, bytesBody } from "../aws/bucket.ts";
-import { type DayMark, marksIn } from "../core/closed-days.ts";
+import { loadAhead } from "../core/async/load-ahead.ts";
+import { type DayMark, marksIn } from "../core/calls/closed-days.ts";
 import type { DayManifest } from "../core/day-head.ts";
-import type { Day } from "../core/days.ts";
-import { loadAhead } from "../core/load-ahead.ts";
 import { archiveKeys, bookKeys, dayInKey } from "../core/object-keys.ts";
+import type { Day } from "../core/time/days.ts";
 import { JobError } from "../errors.ts";
 import type { AuditedBook, AuditedManifest, NamedObject } from "./audited-book.ts";
 import type { EnteredManifest } from "./check-ledger.ts";

@@ -1,5 +1,5 @@
 import type { Bucket, OpenObject } from "../aws/bucket.ts";
-import type { CallRecord } from "../core/call-record.ts";
+import type { CallRecord } from "../core/calls/call-record.ts";
 import { JobError } from "../errors.ts";
 import { recordsOf } from "../storage/record-lines.ts";
 

@@ -1,4 +1,4 @@
-import { addDays } from "../core/days.ts";
+import { addDays } from "../core/time/days.ts";
 import { chooseAccount } from "./accounts.ts";
 import { openArchive, print, runCommand } from "./command-line.ts";
 import { findCalls } from "./find.ts";

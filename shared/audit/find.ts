@@ -1,10 +1,10 @@
 import type { Bucket } from "../aws/bucket.ts";
-import { type CallRecord, namedRecordings } from "../core/call-record.ts";
-import type { Day } from "../core/days.ts";
-import { loadAhead } from "../core/load-ahead.ts";
-import { Manifest, type RecordingEntry, type RecordingState } from "../core/manifest.ts";
-import { type CallQuery, matchesCall } from "../core/match-call.ts";
+import { loadAhead } from "../core/async/load-ahead.ts";
+import { type CallRecord, namedRecordings } from "../core/calls/call-record.ts";
+import { Manifest, type RecordingEntry, type RecordingState } from "../core/calls/manifest.ts";
+import { type CallQuery, matchesCall } from "../core/calls/match-call.ts";
 import { archiveKeys, bookKeys, dayInKey } from "../core/object-keys.ts";
+import type { Day } from "../core/time/days.ts";
 import { JobError } from "../errors.ts";
 import { parseManifest } from "../storage/manifest-file.ts";
 import { leave, recordsOfDay } from "./day-records.ts";

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { isDay } from "../core/days.ts";
+import { isDay } from "../core/time/days.ts";
 import { JobError } from "../errors.ts";
 
 /** What is wrong with an option's value, if anything. */

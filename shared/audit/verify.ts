@@ -1,8 +1,8 @@
 import type { Bucket, ListedObject } from "../aws/bucket.ts";
+import { inOrder } from "../core/async/in-order.ts";
 import type { BookName } from "../core/book.ts";
 import type { DayManifest } from "../core/day-head.ts";
-import type { Day } from "../core/days.ts";
-import { inOrder } from "../core/in-order.ts";
+import type { Day } from "../core/time/days.ts";
 import type { AuditedBook, NamedObject } from "./audited-book.ts";
 import { auditedCalls } from "./audited-calls.ts";
 import { byDay, type DayObjects, joinDays } from "./by-day.ts";

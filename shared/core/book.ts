@@ -1,6 +1,6 @@
 import type * as z from "zod/mini";
 import type { DayManifest } from "./day-head.ts";
-import type { Day, Span } from "./days.ts";
+import type { Day, Span } from "./time/days.ts";
 
 /** Each of these keeps manifests and a ledger of its own. */
 export const bookNames = ["calls", "analytics"] as const;

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { isTimeZone } from "./days.ts";
+import { isTimeZone } from "./time/days.ts";
 
 const Count = z.number().check(z.int(), z.nonnegative());
 

@@ -1,9 +1,9 @@
 import { hash } from "node:crypto";
 import type { Ask, Part } from "./analytics/request.ts";
-import type { AudioExtension } from "./audio-formats.ts";
 import type { BookName } from "./book.ts";
-import { type Day, isDay } from "./days.ts";
-import type { TableName } from "./tables.ts";
+import type { AudioExtension } from "./calls/audio-formats.ts";
+import type { TableName } from "./tables/tables.ts";
+import { type Day, isDay } from "./time/days.ts";
 
 /** S3 takes keys of 1,024 bytes (S3 user guide: object keys), and a key has up to three parts; as a file's name it fits, too. */
 const longestPart = 200;

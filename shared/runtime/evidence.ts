@@ -1,4 +1,4 @@
-import { Pause } from "../core/pause.ts";
+import { Pause } from "../core/async/pause.ts";
 import type { Suspicion } from "../core/whose-fault.ts";
 import { type ErrorCode, errorFacts, errorFromFacts, JobError } from "../errors.ts";
 

@@ -1,4 +1,4 @@
-import { Pause } from "../core/pause.ts";
+import { Pause } from "../core/async/pause.ts";
 import {
   emptyTally,
   isControlDue,

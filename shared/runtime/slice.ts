@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { Pause, type PauseReason } from "../core/pause.ts";
+import { Pause, type PauseReason } from "../core/async/pause.ts";
 import { type ErrorFacts, errorFacts, JobError } from "../errors.ts";
 import type { JobOpening, Run, RunServices } from "./job.ts";
 

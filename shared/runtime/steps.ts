@@ -1,4 +1,4 @@
-import type { PauseReason } from "../core/pause.ts";
+import type { PauseReason } from "../core/async/pause.ts";
 import { emptyTally } from "../core/whose-fault.ts";
 import { type ErrorFacts, errorFromFacts, JobError } from "../errors.ts";
 import { carriedOver, type FruitlessSlices, nextFruitless, waitSecondsAfter } from "./backoff.ts";

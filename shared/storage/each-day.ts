@@ -1,5 +1,5 @@
-import type { Day } from "../core/days.ts";
-import { eachLimited } from "../core/each-limited.ts";
+import { eachLimited } from "../core/async/each-limited.ts";
+import type { Day } from "../core/time/days.ts";
 import { type ErrorFacts, errorFromFacts, JobError } from "../errors.ts";
 
 /** Days of which S3 holds something damaged, or does not give it; and why that is so of the first. */

@@ -2,8 +2,8 @@ import * as z from "zod/mini";
 import { type Bucket, bytesBody } from "../aws/bucket.ts";
 import type { Book } from "../core/book.ts";
 import type { DayManifest } from "../core/day-head.ts";
-import type { Day } from "../core/days.ts";
 import { bookKeys } from "../core/object-keys.ts";
+import type { Day } from "../core/time/days.ts";
 import { unzippedJson, zippedJson } from "./zipped-json.ts";
 
 /** Where a book's outcomes wait. */

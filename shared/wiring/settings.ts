@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { Env } from "../contract.ts";
-import { isDay, isTimeZone } from "../core/days.ts";
+import { isDay, isTimeZone } from "../core/time/days.ts";
 
 /** The first day that is archived. */
 export const ArchiveFrom = z.string().check(z.refine(isDay, "expected a date, YYYY-MM-DD"));

@@ -6,11 +6,12 @@ import { bytesBody } from "../../shared/aws/bucket.ts";
 import type { AnalyticsManifest } from "../../shared/core/analytics/manifest.ts";
 import type { Part } from "../../shared/core/analytics/request.ts";
 import type { BookName } from "../../shared/core/book.ts";
+import type { Manifest } from "../../shared/core/calls/manifest.ts";
 import type { DayManifest } from "../../shared/core/day-head.ts";
-import type { Day } from "../../shared/core/days.ts";
 import type { LedgerEntry } from "../../shared/core/ledger.ts";
-import type { Manifest, ObjectRef } from "../../shared/core/manifest.ts";
 import { bookKeys } from "../../shared/core/object-keys.ts";
+import type { ObjectRef } from "../../shared/core/object-ref.ts";
+import type { Day } from "../../shared/core/time/days.ts";
 import { type ArchiveLab, account, archiveName } from "./archive-lab.ts";
 
 /** Somebody who may write the archive bucket, and knows how the archive is made. */

@@ -1,9 +1,9 @@
 import { createReadStream } from "node:fs";
 import type { Bucket } from "../../shared/aws/bucket.ts";
-import { addDays, spanOf } from "../../shared/core/days.ts";
-import type { Manifest } from "../../shared/core/manifest.ts";
+import type { Manifest } from "../../shared/core/calls/manifest.ts";
+import { emptyManifest } from "../../shared/core/calls/reduce-manifest.ts";
 import { archiveKeys, bookKeys } from "../../shared/core/object-keys.ts";
-import { emptyManifest } from "../../shared/core/reduce-manifest.ts";
+import { addDays, spanOf } from "../../shared/core/time/days.ts";
 import { buildDays } from "../../shared/jobs/build-tables/build-days.ts";
 import { workOff } from "../runtime/work-off.ts";
 

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { CallRecord, CallRecordFields } from "../../shared/core/call-record.ts";
+import type { CallRecord, CallRecordFields } from "../../shared/core/calls/call-record.ts";
 
 /** A record whose raw form is its fields and something that the archive never looks at. */
 export function recordOf(fields: Partial<CallRecordFields> & { readonly id: string }): CallRecord {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { CallRecord } from "../../shared/core/call-record.ts";
-import { type MergedRecord, mergeRecords, mergeSorted } from "../../shared/core/merge-records.ts";
+import type { CallRecord } from "../../shared/core/calls/call-record.ts";
+import { type MergedRecord, mergeRecords, mergeSorted } from "../../shared/core/calls/merge-records.ts";
 import { errorOf } from "../ringcentral/open-client.ts";
 import { recordOf, versions } from "./call-records.ts";
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { parseAccountSettings } from "../../infra/account-settings.ts";
 import { SettingsError } from "../../infra/settings-error.ts";
 import { Env } from "../../shared/contract.ts";
-import { isDay, isTimeZone } from "../../shared/core/days.ts";
+import { isDay, isTimeZone } from "../../shared/core/time/days.ts";
 import { JobError } from "../../shared/errors.ts";
 import { ArchiveEnvironment, rulesOf } from "../../shared/jobs/archive-calls/settings.ts";
 import { parseConfig, parseTargets } from "../../shared/runtime/config.ts";

@@ -2,7 +2,6 @@ import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { readNamedQueries } from "../../infra/named-queries.ts";
-import { addDays } from "../../shared/core/days.ts";
 import { archiveKeys } from "../../shared/core/object-keys.ts";
 import {
   type Column,
@@ -11,7 +10,8 @@ import {
   type TableName,
   tableNames,
   tables,
-} from "../../shared/core/tables.ts";
+} from "../../shared/core/tables/tables.ts";
+import { addDays } from "../../shared/core/time/days.ts";
 import { flat, resourceOf, resourcesOf } from "./resources.ts";
 import { type StackOptions, settings, templateOf } from "./stack.ts";
 import { temporaryFolder } from "./temporary-folder.ts";

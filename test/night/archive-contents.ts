@@ -1,7 +1,7 @@
 import { gunzipSync } from "node:zlib";
 import { bytesBody } from "../../shared/aws/bucket.ts";
+import { Manifest } from "../../shared/core/calls/manifest.ts";
 import { LedgerEntry } from "../../shared/core/ledger.ts";
-import { Manifest } from "../../shared/core/manifest.ts";
 import type { AwsLab } from "../lab/aws/server.ts";
 import type { RingCentralLab } from "../lab/ringcentral/server.ts";
 import { archiveBucket } from "./cloud.ts";

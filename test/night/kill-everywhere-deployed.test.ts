@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { eachLimited } from "../../shared/core/each-limited.ts";
+import { eachLimited } from "../../shared/core/async/each-limited.ts";
 import type { Moment } from "../lab/observers.ts";
 import { once } from "../support/once.ts";
 import { readArchive } from "./archive-contents.ts";

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Manifest } from "../../shared/core/manifest.ts";
+import type { Manifest } from "../../shared/core/calls/manifest.ts";
 import { tableText } from "../jobs/build-tables/data-doc.ts";
 import { openTables } from "../jobs/build-tables/open-tables.ts";
 import { archiveBucket } from "./cloud.ts";

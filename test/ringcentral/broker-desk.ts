@@ -1,4 +1,4 @@
-import { Pause } from "../../shared/core/pause.ts";
+import { Pause } from "../../shared/core/async/pause.ts";
 import { JobError } from "../../shared/errors.ts";
 import type { Credential } from "../../shared/ringcentral/auth/credential.ts";
 import { createTokenBroker, type TokenBroker } from "../../shared/ringcentral/auth/token-broker.ts";

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { Pause } from "../../shared/core/pause.ts";
+import { Pause } from "../../shared/core/async/pause.ts";
 import { JobError } from "../../shared/errors.ts";
 import { NotAudio } from "../../shared/ringcentral/endpoints/recording.ts";
 import { BodyFault } from "../../shared/ringcentral/http/body.ts";

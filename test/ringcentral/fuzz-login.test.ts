@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { Pause } from "../../shared/core/pause.ts";
+import { Pause } from "../../shared/core/async/pause.ts";
 import { JobError } from "../../shared/errors.ts";
 import { parseCredential } from "../../shared/ringcentral/auth/credential.ts";
 import { createTokenBroker, type TokenBrokerOptions } from "../../shared/ringcentral/auth/token-broker.ts";

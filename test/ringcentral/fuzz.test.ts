@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { isTimeZone } from "../../shared/core/days.ts";
+import { isTimeZone } from "../../shared/core/time/days.ts";
 import { readAccount, readRecordingRetention } from "../../shared/ringcentral/endpoints/account.ts";
 import { readCallLogPage } from "../../shared/ringcentral/endpoints/call-log.ts";
 import { openRecording } from "../../shared/ringcentral/endpoints/recording.ts";

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
-import { Pause } from "../../shared/core/pause.ts";
+import { Pause } from "../../shared/core/async/pause.ts";
 import { JobError } from "../../shared/errors.ts";
 import { parseCredential } from "../../shared/ringcentral/auth/credential.ts";
 import { createTokenBroker, type TokenBroker } from "../../shared/ringcentral/auth/token-broker.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { Pause } from "../../shared/core/pause.ts";
+import { Pause } from "../../shared/core/async/pause.ts";
 import { type ErrorCode, JobError } from "../../shared/errors.ts";
 import { evidenceOf, isLoginError } from "../../shared/runtime/evidence.ts";
 

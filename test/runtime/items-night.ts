@@ -1,4 +1,4 @@
-import { Pause } from "../../shared/core/pause.ts";
+import { Pause } from "../../shared/core/async/pause.ts";
 import type { Tally } from "../../shared/core/whose-fault.ts";
 import { JobError } from "../../shared/errors.ts";
 import type { Items } from "../../shared/runtime/items.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { Pause, type PauseReason } from "../../shared/core/pause.ts";
+import { Pause, type PauseReason } from "../../shared/core/async/pause.ts";
 import { emptyTally } from "../../shared/core/whose-fault.ts";
 import { JobError } from "../../shared/errors.ts";
 import type { Items, ItemsCursor } from "../../shared/runtime/items.ts";

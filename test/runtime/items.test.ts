@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { Pause } from "../../shared/core/pause.ts";
+import { Pause } from "../../shared/core/async/pause.ts";
 import type { Tally } from "../../shared/core/whose-fault.ts";
 import type { Items, ItemsCursor } from "../../shared/runtime/items.ts";
 import { workThrough } from "../../shared/runtime/work-through.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { Pause } from "../../shared/core/pause.ts";
+import { Pause } from "../../shared/core/async/pause.ts";
 import { JobError } from "../../shared/errors.ts";
 import type { Kill } from "./in-memory-engine.ts";
 import { type RunOptions, runInMemory, start } from "./run-in-memory.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { Pause } from "../../shared/core/pause.ts";
+import { Pause } from "../../shared/core/async/pause.ts";
 import { JobError } from "../../shared/errors.ts";
 import type { PacedWork } from "../../shared/runtime/job.ts";
 import { runInMemory, start, type TestServices } from "./run-in-memory.ts";

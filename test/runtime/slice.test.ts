@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { Pause } from "../../shared/core/pause.ts";
+import { Pause } from "../../shared/core/async/pause.ts";
 import { JobError } from "../../shared/errors.ts";
 import type { RunServices } from "../../shared/runtime/job.ts";
 import { runSlice, TimeUp } from "../../shared/runtime/slice.ts";

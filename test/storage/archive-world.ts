@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { createBucket } from "../../shared/aws/bucket.ts";
-import { callBook } from "../../shared/core/call-book.ts";
-import type { ManifestEvent } from "../../shared/core/manifest.ts";
+import { callBook } from "../../shared/core/calls/call-book.ts";
+import type { ManifestEvent } from "../../shared/core/calls/manifest.ts";
 import type { ArchiveServices } from "../../shared/jobs/archive-calls/services.ts";
 import { readDayState, writeManifest } from "../../shared/storage/manifest-file.ts";
 import { writeOutcome } from "../../shared/storage/outcomes.ts";

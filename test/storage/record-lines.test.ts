@@ -1,7 +1,7 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { callRecord } from "../../shared/core/call-record.ts";
+import { callRecord } from "../../shared/core/calls/call-record.ts";
 import { JobError } from "../../shared/errors.ts";
 import { gzippedLines, lineOf, linesOf, recordsOf } from "../../shared/storage/record-lines.ts";
 import { errorOf, jobErrorOf } from "../ringcentral/open-client.ts";

@@ -1,5 +1,5 @@
 import type { AlarmName } from "../../infra/constructs/alarm-names.ts";
-import { addDays } from "../../shared/core/days.ts";
+import { addDays } from "../../shared/core/time/days.ts";
 import { type JobName, jobs } from "../../shared/jobs.ts";
 import { realLimits } from "../lab/ringcentral/rate-limiter.ts";
 import type { Claim, ClaimedFrom } from "./claims.ts";

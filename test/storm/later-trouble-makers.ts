@@ -1,4 +1,4 @@
-import { addDays } from "../../shared/core/days.ts";
+import { addDays } from "../../shared/core/time/days.ts";
 import type { PlannedCall } from "../lab/ringcentral/planned-calls.ts";
 import { between, pick, type Random } from "../lab/ringcentral/random.ts";
 import { callsOn } from "./storm-company.ts";

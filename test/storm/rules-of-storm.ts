@@ -1,4 +1,4 @@
-import { addDays } from "../../shared/core/days.ts";
+import { addDays } from "../../shared/core/time/days.ts";
 import { maxAlikeInGroup } from "../../shared/core/whose-fault.ts";
 import type { AwsLab } from "../lab/aws/server.ts";
 import type { Obtainable } from "./rules-of-run.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { addDays } from "../../shared/core/days.ts";
+import { addDays } from "../../shared/core/time/days.ts";
 import type { PlannedCall } from "../lab/ringcentral/planned-calls.ts";
 import { runStorm } from "./run-storm.ts";
 import {

@@ -1,5 +1,5 @@
 import { gunzipSync } from "node:zlib";
-import { Manifest } from "../../shared/core/manifest.ts";
+import { Manifest } from "../../shared/core/calls/manifest.ts";
 import { dayInKey } from "../../shared/core/object-keys.ts";
 import type { AwsLab } from "../lab/aws/server.ts";
 

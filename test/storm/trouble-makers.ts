@@ -1,4 +1,4 @@
-import { addDays } from "../../shared/core/days.ts";
+import { addDays } from "../../shared/core/time/days.ts";
 import { type JobName, jobs } from "../../shared/jobs.ts";
 import type { AwsFaultEffect } from "../lab/aws/faults.ts";
 import type { EndpointName } from "../lab/ringcentral/endpoint.ts";

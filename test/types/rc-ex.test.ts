@@ -7,7 +7,7 @@ import type CallLogToParty from "@rc-ex/core/definitions/CallLogToParty";
 import type CallRecordingSettingsResource from "@rc-ex/core/definitions/CallRecordingSettingsResource";
 import type GetAccountInfoResponse from "@rc-ex/core/definitions/GetAccountInfoResponse";
 import { expectTypeOf, test } from "vitest";
-import type { CallRecordFields } from "../../shared/core/call-record.ts";
+import type { CallRecordFields } from "../../shared/core/calls/call-record.ts";
 import type { AccountAnswer, CallRecordingSettingsAnswer } from "../../shared/ringcentral/endpoints/account.ts";
 import type { CallLogAnswer } from "../../shared/ringcentral/endpoints/call-log.ts";
 

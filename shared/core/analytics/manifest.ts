@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { compareText } from "../compare-text.ts";
 import { dayHead } from "../day-head.ts";
-import { ObjectRef } from "../manifest.ts";
+import { ObjectRef } from "../object-ref.ts";
 import { intervals } from "./request.ts";
 
 const Instant = z.string();

@@ -1,4 +1,4 @@
-import { addDays, type Day } from "../days.ts";
+import { addDays, type Day } from "../time/days.ts";
 import { type Ask, type Interval, intervals, type Part } from "./request.ts";
 import { groups } from "./vocabulary.ts";
 

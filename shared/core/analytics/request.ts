@@ -1,4 +1,4 @@
-import { addDays, type Day, daysBetween, type Span, spanOf } from "../days.ts";
+import { addDays, type Day, daysBetween, type Span, spanOf } from "../time/days.ts";
 import { type Group, type Metric, metricsOf } from "./vocabulary.ts";
 
 /** What one collected object holds of its day: one number for each key and metric, or one for each hour. */

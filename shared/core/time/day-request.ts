@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
-import { addDays, type Day, dayOf, daysBetween, isDay } from "../days.ts";
 import { given, showing } from "../given-value.ts";
+import { addDays, type Day, dayOf, daysBetween, isDay } from "./days.ts";
 
 const DayField = z
   .string(showing("expected a date, YYYY-MM-DD"))

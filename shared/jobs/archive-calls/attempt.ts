@@ -1,5 +1,5 @@
-import type { Try } from "../../core/manifest.ts";
-import { Pause } from "../../core/pause.ts";
+import { Pause } from "../../core/async/pause.ts";
+import type { Try } from "../../core/calls/manifest.ts";
 import { JobError, type JobErrorOptions } from "../../errors.ts";
 import { NotAudio } from "../../ringcentral/endpoints/recording.ts";
 import { BodyFault, BrokenBody } from "../../ringcentral/http/body.ts";

@@ -1,11 +1,12 @@
 import { bytesBody } from "../../aws/bucket.ts";
 import { Metric } from "../../contract.ts";
-import type { DayMark } from "../../core/closed-days.ts";
-import type { Day } from "../../core/days.ts";
-import { dayStanding } from "../../core/gauges.ts";
-import { indexCsv } from "../../core/index-csv.ts";
-import type { Manifest, ObjectRef } from "../../core/manifest.ts";
+import type { DayMark } from "../../core/calls/closed-days.ts";
+import { dayStanding } from "../../core/calls/gauges.ts";
+import { indexCsv } from "../../core/calls/index-csv.ts";
+import type { Manifest } from "../../core/calls/manifest.ts";
 import { archiveKeys } from "../../core/object-keys.ts";
+import type { ObjectRef } from "../../core/object-ref.ts";
+import type { Day } from "../../core/time/days.ts";
 import type { Items } from "../../runtime/items.ts";
 import { lostRace } from "../../storage/lost-race.ts";
 import { type DayState, readDayState, writeManifest } from "../../storage/manifest-file.ts";

@@ -1,5 +1,5 @@
-import { eachLimited } from "../../core/each-limited.ts";
-import type { ManifestEvent } from "../../core/manifest.ts";
+import { eachLimited } from "../../core/async/each-limited.ts";
+import type { ManifestEvent } from "../../core/calls/manifest.ts";
 import { readRunOutcomes, writeOutcome } from "../../storage/outcomes.ts";
 import type { AttemptResult } from "./attempt.ts";
 import type { Plan } from "./plan-recordings.ts";

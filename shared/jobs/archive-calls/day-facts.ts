@@ -1,6 +1,11 @@
-import { isCallWithoutRecording, isTooShort, type NamedRecording, noteRecordings } from "../../core/call-record.ts";
-import type { Listing } from "../../core/manifest.ts";
-import type { MergedRecord } from "../../core/merge-records.ts";
+import {
+  isCallWithoutRecording,
+  isTooShort,
+  type NamedRecording,
+  noteRecordings,
+} from "../../core/calls/call-record.ts";
+import type { Listing } from "../../core/calls/manifest.ts";
+import type { MergedRecord } from "../../core/calls/merge-records.ts";
 import { createIdDigests } from "../../storage/id-digests.ts";
 
 /** What a manifest has to know of a day's records, gathered while they stream by. */

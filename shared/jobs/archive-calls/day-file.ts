@@ -1,7 +1,7 @@
 import type { Bucket } from "../../aws/bucket.ts";
-import type { CallRecord } from "../../core/call-record.ts";
-import type { ObjectRef } from "../../core/manifest.ts";
-import { combined, compareRecords, type MergedRecord, mergeSorted } from "../../core/merge-records.ts";
+import type { CallRecord } from "../../core/calls/call-record.ts";
+import { combined, compareRecords, type MergedRecord, mergeSorted } from "../../core/calls/merge-records.ts";
+import type { ObjectRef } from "../../core/object-ref.ts";
 import { JobError } from "../../errors.ts";
 import { digestOf } from "../../storage/id-digests.ts";
 import { lostRace } from "../../storage/lost-race.ts";

@@ -1,9 +1,9 @@
-import type { CallBook } from "../../core/call-book.ts";
-import { type Day, dayOf } from "../../core/days.ts";
-import { isAboutToVanish } from "../../core/fetch-order.ts";
-import { passedByAge, passedByCount, type Retention } from "../../core/horizon.ts";
-import type { Manifest, ManifestEvent, RecordingEntry } from "../../core/manifest.ts";
-import { nextTryAt } from "../../core/recording-state.ts";
+import type { CallBook } from "../../core/calls/call-book.ts";
+import { isAboutToVanish } from "../../core/calls/fetch-order.ts";
+import { passedByAge, passedByCount, type Retention } from "../../core/calls/horizon.ts";
+import type { Manifest, ManifestEvent, RecordingEntry } from "../../core/calls/manifest.ts";
+import { nextTryAt } from "../../core/calls/recording-state.ts";
+import { type Day, dayOf } from "../../core/time/days.ts";
 import type { JobError } from "../../errors.ts";
 import { eachDay } from "../../storage/each-day.ts";
 

@@ -1,12 +1,12 @@
 import type { Bucket } from "../../aws/bucket.ts";
-import { callBook } from "../../core/call-book.ts";
-import { addDays, type Day, dayOf } from "../../core/days.ts";
-import { eachLimited } from "../../core/each-limited.ts";
-import { defaultRetention } from "../../core/horizon.ts";
-import type { Manifest } from "../../core/manifest.ts";
+import { eachLimited } from "../../core/async/each-limited.ts";
+import { callBook } from "../../core/calls/call-book.ts";
+import { defaultRetention } from "../../core/calls/horizon.ts";
+import type { Manifest } from "../../core/calls/manifest.ts";
+import type { SettleRules } from "../../core/calls/settling.ts";
 import { type EstimatedRateLimit, minutesAtLeast } from "../../core/minutes-at-least.ts";
 import { archiveKeys } from "../../core/object-keys.ts";
-import type { SettleRules } from "../../core/settling.ts";
+import { addDays, type Day, dayOf } from "../../core/time/days.ts";
 import { type AccountNote, readAccountNote } from "../../storage/account-note.ts";
 import { eachDay } from "../../storage/each-day.ts";
 import { readDayState } from "../../storage/manifest-file.ts";

@@ -1,6 +1,6 @@
 import { Metric } from "../../contract.ts";
-import type { ManifestEvent } from "../../core/manifest.ts";
-import { attemptKey } from "../../core/recording-state.ts";
+import type { ManifestEvent } from "../../core/calls/manifest.ts";
+import { attemptKey } from "../../core/calls/recording-state.ts";
 import { failedInBulk, isCounted, type Tally } from "../../core/whose-fault.ts";
 import { audioTypeOf } from "../../ringcentral/endpoints/audio-headers.ts";
 import { NotAudio } from "../../ringcentral/endpoints/recording.ts";

@@ -1,6 +1,6 @@
-import { addDays, type Day } from "../../core/days.ts";
-import type { Manifest } from "../../core/manifest.ts";
+import type { Manifest } from "../../core/calls/manifest.ts";
 import { dayInKey } from "../../core/object-keys.ts";
+import { addDays, type Day } from "../../core/time/days.ts";
 
 /** What a day's neighbour says of a recording: where it lies, if it does. */
 type Named = ReadonlyMap<string, Day | undefined>;

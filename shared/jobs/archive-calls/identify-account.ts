@@ -1,5 +1,5 @@
-import { defaultRetention, type Retention } from "../../core/horizon.ts";
-import { Pause } from "../../core/pause.ts";
+import { Pause } from "../../core/async/pause.ts";
+import { defaultRetention, type Retention } from "../../core/calls/horizon.ts";
 import { errorFacts, JobError } from "../../errors.ts";
 import { readAccount, readRecordingRetention } from "../../ringcentral/endpoints/account.ts";
 import { type AccountNote, readHints } from "../../storage/account-note.ts";

@@ -1,9 +1,9 @@
 import { bytesBody } from "../../aws/bucket.ts";
 import { Metric } from "../../contract.ts";
-import type { CallRecord } from "../../core/call-record.ts";
-import { type Day, type Span, spanOf } from "../../core/days.ts";
-import type { ManifestEvent } from "../../core/manifest.ts";
+import type { CallRecord } from "../../core/calls/call-record.ts";
+import type { ManifestEvent } from "../../core/calls/manifest.ts";
 import { archiveKeys, stateKeys } from "../../core/object-keys.ts";
+import { type Day, type Span, spanOf } from "../../core/time/days.ts";
 import { callLogUrl, readCallLogPage } from "../../ringcentral/endpoints/call-log.ts";
 import type { ItemFailure, Items } from "../../runtime/items.ts";
 import { type AccountNote, noteHints, readHints } from "../../storage/account-note.ts";

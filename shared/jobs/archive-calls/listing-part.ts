@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import type { Bucket } from "../../aws/bucket.ts";
-import type { CallRecord } from "../../core/call-record.ts";
+import type { CallRecord } from "../../core/calls/call-record.ts";
 import { parseExactJson } from "../../core/exact-json.ts";
 import { gzippedLines, linesOf, recordsOf } from "../../storage/record-lines.ts";
 import { type Spooled, spool, textInMemory } from "../../storage/spool.ts";

@@ -1,4 +1,4 @@
-import { attemptKey } from "../../core/recording-state.ts";
+import { attemptKey } from "../../core/calls/recording-state.ts";
 import type { Tally } from "../../core/whose-fault.ts";
 import { JobError } from "../../errors.ts";
 import { attemptOf } from "./attempt.ts";

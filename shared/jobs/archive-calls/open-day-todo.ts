@@ -1,4 +1,4 @@
-import type { Manifest } from "../../core/manifest.ts";
+import type { Manifest } from "../../core/calls/manifest.ts";
 
 /** What an operator does about a day that stays open: what concerns its listing comes first. */
 export function openDayTodo({ day, open, failure }: Pick<Manifest, "day" | "open" | "failure">): string | undefined {

@@ -1,9 +1,9 @@
 import { type Bucket, bytesBody } from "../../aws/bucket.ts";
-import { type DayMark, marksIn } from "../../core/closed-days.ts";
-import { addDays, type Day, dayOf, daysBetween, maxLookBackDays } from "../../core/days.ts";
-import type { Manifest } from "../../core/manifest.ts";
+import { type DayMark, marksIn } from "../../core/calls/closed-days.ts";
+import type { Manifest } from "../../core/calls/manifest.ts";
+import { needsListing, type SettleRules } from "../../core/calls/settling.ts";
 import { archiveKeys, bookKeys, dayInKey } from "../../core/object-keys.ts";
-import { needsListing, type SettleRules } from "../../core/settling.ts";
+import { addDays, type Day, dayOf, daysBetween, maxLookBackDays } from "../../core/time/days.ts";
 import { eachDay, type UnreadableDays, unreadableDays } from "../../storage/each-day.ts";
 import { readDayState } from "../../storage/manifest-file.ts";
 import { writeOutcome } from "../../storage/outcomes.ts";

@@ -1,9 +1,9 @@
 import * as z from "zod/mini";
 import { bytesBody } from "../../aws/bucket.ts";
-import { addDays, type Day, dayOf } from "../../core/days.ts";
-import { fetchOrder } from "../../core/fetch-order.ts";
-import type { RecordingEntry } from "../../core/manifest.ts";
+import { fetchOrder } from "../../core/calls/fetch-order.ts";
+import type { RecordingEntry } from "../../core/calls/manifest.ts";
 import { stateKeys } from "../../core/object-keys.ts";
+import { addDays, type Day, dayOf } from "../../core/time/days.ts";
 import { JobError } from "../../errors.ts";
 import {
   eachDay,

@@ -1,6 +1,6 @@
-import { type CallRecord, callRecord } from "../../core/call-record.ts";
+import { type CallRecord, callRecord } from "../../core/calls/call-record.ts";
+import { compareStarts, mergeRecords } from "../../core/calls/merge-records.ts";
 import { parseExactJson } from "../../core/exact-json.ts";
-import { compareStarts, mergeRecords } from "../../core/merge-records.ts";
 import { lineOf } from "../../storage/record-lines.ts";
 
 /** Records held as the lines they will be kept as, each id once: a fraction of what they take as objects. */

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { type Bucket, bytesBody } from "../../aws/bucket.ts";
-import { type Day, isDay } from "../../core/days.ts";
 import { stateKeys } from "../../core/object-keys.ts";
+import { type Day, isDay } from "../../core/time/days.ts";
 import { undefinedIfOfOneObject } from "../../storage/each-day.ts";
 
 const Counts = z.record(z.string().check(z.refine(isDay)), z.int().check(z.nonnegative()));

@@ -1,8 +1,14 @@
 import { Metric, type MetricName } from "../../contract.ts";
-import { addDays, type Day, dayOf } from "../../core/days.ts";
-import { type ArchiveGauges, archiveGauges, backlogGauges, type DayStanding, dayStanding } from "../../core/gauges.ts";
-import type { Manifest } from "../../core/manifest.ts";
-import { type DayCounts, daysToCompare, quietDays } from "../../core/quiet-days.ts";
+import {
+  type ArchiveGauges,
+  archiveGauges,
+  backlogGauges,
+  type DayStanding,
+  dayStanding,
+} from "../../core/calls/gauges.ts";
+import type { Manifest } from "../../core/calls/manifest.ts";
+import { type DayCounts, daysToCompare, quietDays } from "../../core/calls/quiet-days.ts";
+import { addDays, type Day, dayOf } from "../../core/time/days.ts";
 import { JobError } from "../../errors.ts";
 import { readHints } from "../../storage/account-note.ts";
 import { eachDay, type UnreadableDays, unreadableDays } from "../../storage/each-day.ts";

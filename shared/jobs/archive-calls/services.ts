@@ -1,6 +1,6 @@
 import { Env } from "../../contract.ts";
-import { type CallBook, callBook } from "../../core/call-book.ts";
-import type { SettleRules } from "../../core/settling.ts";
+import { type CallBook, callBook } from "../../core/calls/call-book.ts";
+import type { SettleRules } from "../../core/calls/settling.ts";
 import { parseConfig } from "../../runtime/config.ts";
 import { type ApiServices, openApi } from "../../wiring/api-services.ts";
 import { openOnce } from "../../wiring/open-once.ts";

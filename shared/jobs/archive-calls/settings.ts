@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { Env } from "../../contract.ts";
-import type { SettleRules } from "../../core/settling.ts";
+import type { SettleRules } from "../../core/calls/settling.ts";
 import { ApiEnvironment, ArchiveFrom, StorageEnvironment, wholeSeconds } from "../../wiring/settings.ts";
 
 const own = {

@@ -1,5 +1,5 @@
-import { type Day, spanOf } from "../../core/days.ts";
 import { stateKeys } from "../../core/object-keys.ts";
+import { type Day, spanOf } from "../../core/time/days.ts";
 import { JobError } from "../../errors.ts";
 import { callLogUrl, readCallLogPage, shorterPageUrl } from "../../ringcentral/endpoints/call-log.ts";
 import { isForSlowBody } from "../../ringcentral/http/client.ts";

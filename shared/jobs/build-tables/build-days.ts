@@ -1,4 +1,4 @@
-import type { Day } from "../../core/days.ts";
+import type { Day } from "../../core/time/days.ts";
 import type { Tally } from "../../core/whose-fault.ts";
 import { JobError } from "../../errors.ts";
 import type { Items } from "../../runtime/items.ts";

@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
 import { type Bucket, bytesBody } from "../../aws/bucket.ts";
-import type { Day } from "../../core/days.ts";
 import { stateKeys } from "../../core/object-keys.ts";
-import { tablesForm } from "../../core/tables.ts";
+import { tablesForm } from "../../core/tables/tables.ts";
+import type { Day } from "../../core/time/days.ts";
 import { storedJson } from "../../storage/stored-json.ts";
 
 /** What each day's tables were last built from; should it be lost, every day is built again, into the same bytes. */

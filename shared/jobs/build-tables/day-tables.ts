@@ -1,7 +1,7 @@
 import type { Bucket } from "../../aws/bucket.ts";
-import type { Day } from "../../core/days.ts";
 import { archiveKeys } from "../../core/object-keys.ts";
-import { type Row, type TableName, tableNames } from "../../core/tables.ts";
+import { type Row, type TableName, tableNames } from "../../core/tables/tables.ts";
+import type { Day } from "../../core/time/days.ts";
 import { openTableFile, type TableFile } from "./table-file.ts";
 
 /** A day's tables while they are made; what no row was added to has no file. */

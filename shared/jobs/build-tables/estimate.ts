@@ -1,5 +1,5 @@
 import type { Bucket } from "../../aws/bucket.ts";
-import type { Day } from "../../core/days.ts";
+import type { Day } from "../../core/time/days.ts";
 import { findDays } from "./find-days.ts";
 import type { TablesRequest } from "./request.ts";
 

@@ -1,7 +1,7 @@
 import type { Bucket } from "../../aws/bucket.ts";
 import { bookNames } from "../../core/book.ts";
-import type { Day } from "../../core/days.ts";
 import { bookKeys, dayInKey } from "../../core/object-keys.ts";
+import type { Day } from "../../core/time/days.ts";
 import { readAccountNote } from "../../storage/account-note.ts";
 import { builtFrom, readBuiltNote } from "./built-note.ts";
 import type { TablesRequest } from "./request.ts";

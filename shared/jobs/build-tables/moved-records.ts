@@ -1,7 +1,7 @@
 import type { Bucket } from "../../aws/bucket.ts";
-import { addDays, type Day } from "../../core/days.ts";
-import type { Manifest } from "../../core/manifest.ts";
-import { missingIn } from "../../core/settling.ts";
+import type { Manifest } from "../../core/calls/manifest.ts";
+import { missingIn } from "../../core/calls/settling.ts";
+import { addDays, type Day } from "../../core/time/days.ts";
 import { isOfOneObject } from "../../storage/each-day.ts";
 import { recordsOf } from "../../storage/record-lines.ts";
 import { readManifests } from "./read-manifests.ts";

@@ -1,4 +1,4 @@
-import { type TableName, tables } from "../../core/tables.ts";
+import { type TableName, tables } from "../../core/tables/tables.ts";
 import { collectAll } from "../../storage/collected.ts";
 import { processMemory } from "../../storage/process-memory.ts";
 import { type Spooled, spool, textInMemory } from "../../storage/spool.ts";

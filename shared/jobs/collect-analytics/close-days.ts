@@ -1,6 +1,6 @@
 import { Metric } from "../../contract.ts";
 import { type AnalyticsManifest, changesOf } from "../../core/analytics/manifest.ts";
-import type { Day } from "../../core/days.ts";
+import type { Day } from "../../core/time/days.ts";
 import type { Items } from "../../runtime/items.ts";
 import { lostRace } from "../../storage/lost-race.ts";
 import { readDayState, writeManifest } from "../../storage/manifest-file.ts";

@@ -1,6 +1,6 @@
 import { PassThrough } from "node:stream";
 import { answerRows } from "../../core/analytics/answer-rows.ts";
-import { type Day, type Span, spanOf } from "../../core/days.ts";
+import { type Day, type Span, spanOf } from "../../core/time/days.ts";
 import { createIdDigests } from "../../storage/id-digests.ts";
 import { gzippedLines } from "../../storage/record-lines.ts";
 import { type Spooled, spool, textInMemory } from "../../storage/spool.ts";

@@ -1,6 +1,6 @@
 import { type Ask, keysPerPage } from "../../core/analytics/request.ts";
-import { type Day, dayOf, daysBetween } from "../../core/days.ts";
 import { type EstimatedRateLimit, minutesAtLeast } from "../../core/minutes-at-least.ts";
+import { type Day, dayOf, daysBetween } from "../../core/time/days.ts";
 import { readAccountNote } from "../../storage/account-note.ts";
 import { type DaysDueOptions, daysDue, plannedAsks } from "./open-days.ts";
 import type { AnalyticsRequest } from "./request.ts";

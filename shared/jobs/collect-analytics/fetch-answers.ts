@@ -2,7 +2,7 @@ import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { bytesBody } from "../../aws/bucket.ts";
 import { type Ask, analyticsRequest } from "../../core/analytics/request.ts";
-import { eachLimited } from "../../core/each-limited.ts";
+import { eachLimited } from "../../core/async/each-limited.ts";
 import { stateKeys } from "../../core/object-keys.ts";
 import { fetchAnalytics, parseAnalytics } from "../../ringcentral/endpoints/analytics.ts";
 import type { AnalyticsServices } from "./services.ts";

@@ -1,7 +1,7 @@
 import type { AnalyticsEvent } from "../../core/analytics/manifest.ts";
-import { type Day, daysBetween } from "../../core/days.ts";
-import type { ObjectRef } from "../../core/manifest.ts";
 import { archiveKeys } from "../../core/object-keys.ts";
+import type { ObjectRef } from "../../core/object-ref.ts";
+import { type Day, daysBetween } from "../../core/time/days.ts";
 import { JobError } from "../../errors.ts";
 import { eachDay } from "../../storage/each-day.ts";
 import { lostRace } from "../../storage/lost-race.ts";

@@ -1,6 +1,6 @@
 import type { AnalyticsEvent } from "../../core/analytics/manifest.ts";
 import type { Ask } from "../../core/analytics/request.ts";
-import { daysBetween } from "../../core/days.ts";
+import { daysBetween } from "../../core/time/days.ts";
 import type { ItemFailure } from "../../runtime/items.ts";
 import { undefinedIfOfOneObject } from "../../storage/each-day.ts";
 import { writeOutcome } from "../../storage/outcomes.ts";

@@ -3,8 +3,8 @@ import { type AnalyticsBook, type AnalyticsRules, partsDue, wantedParts } from "
 import { analyticsPlan, type DayDue } from "../../core/analytics/plan.ts";
 import { type Ask, intervals, type Part } from "../../core/analytics/request.ts";
 import type { Group } from "../../core/analytics/vocabulary.ts";
-import { addDays, type Day, dayOf, daysBetween } from "../../core/days.ts";
 import { archiveKeys, bookKeys, dayInKey } from "../../core/object-keys.ts";
+import { addDays, type Day, dayOf, daysBetween } from "../../core/time/days.ts";
 import type { JobError } from "../../errors.ts";
 import { readAccount } from "../../ringcentral/endpoints/account.ts";
 import { eachDay, type UnreadableDays, unreadableDays } from "../../storage/each-day.ts";

@@ -1,7 +1,7 @@
 import { Env } from "../../contract.ts";
 import { type AnalyticsBook, type AnalyticsRules, analyticsBook } from "../../core/analytics/book.ts";
 import type { Metric } from "../../core/analytics/vocabulary.ts";
-import type { Day } from "../../core/days.ts";
+import type { Day } from "../../core/time/days.ts";
 import { parseConfig } from "../../runtime/config.ts";
 import { type ApiServices, openApi } from "../../wiring/api-services.ts";
 import { openOnce } from "../../wiring/open-once.ts";

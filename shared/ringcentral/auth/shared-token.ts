@@ -1,4 +1,4 @@
-import { Pause } from "../../core/pause.ts";
+import { Pause } from "../../core/async/pause.ts";
 import type { Versioned } from "../../core/versioned.ts";
 import { type HeldToken, heldToken, openToken, renewedLater } from "./held-token.ts";
 import { type ExchangeOutcome, type ExchangeToken, refusedError } from "./token-exchange.ts";

@@ -1,4 +1,4 @@
-import { Pause } from "../../core/pause.ts";
+import { Pause } from "../../core/async/pause.ts";
 import type { TokenSource } from "../http/token-source.ts";
 import type { Credential } from "./credential.ts";
 import { type HeldToken, openToken, renewedLater } from "./held-token.ts";

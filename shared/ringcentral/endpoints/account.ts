@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
-import { isTimeZone } from "../../core/days.ts";
-import type { Retention } from "../../core/horizon.ts";
+import type { Retention } from "../../core/calls/horizon.ts";
 import { lenient, optional } from "../../core/optional.ts";
+import { isTimeZone } from "../../core/time/days.ts";
 import { wrongFields } from "../../core/zod-issues.ts";
 import { JobError } from "../../errors.ts";
 import { answerJson } from "../http/answer-json.ts";

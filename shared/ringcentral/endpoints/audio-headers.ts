@@ -1,4 +1,4 @@
-import type { AudioType } from "../../core/audio-formats.ts";
+import type { AudioType } from "../../core/calls/audio-formats.ts";
 
 /** Media types under which audio is sent, and those that they are stored with. */
 const audioTypes: ReadonlyMap<string, AudioType> = new Map([

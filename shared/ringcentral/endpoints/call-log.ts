@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
-import { type CallRecord, callRecord } from "../../core/call-record.ts";
-import type { Span } from "../../core/days.ts";
+import { type CallRecord, callRecord } from "../../core/calls/call-record.ts";
 import { optional } from "../../core/optional.ts";
+import type { Span } from "../../core/time/days.ts";
 import { wrongFields } from "../../core/zod-issues.ts";
 import { JobError } from "../../errors.ts";
 import { answerJson } from "../http/answer-json.ts";

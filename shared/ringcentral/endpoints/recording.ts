@@ -1,6 +1,6 @@
-import type { AudioType } from "../../core/audio-formats.ts";
-import { Pause } from "../../core/pause.ts";
-import { isRecordingContentPath } from "../../core/recording-content.ts";
+import { Pause } from "../../core/async/pause.ts";
+import type { AudioType } from "../../core/calls/audio-formats.ts";
+import { isRecordingContentPath } from "../../core/calls/recording-content.ts";
 import { JobError } from "../../errors.ts";
 import { mediaOriginOf } from "../http/allowed-hosts.ts";
 import { BodyFault, BrokenBody, bodyChunks, letGo, type Patience, SlowBody } from "../http/body.ts";

@@ -1,4 +1,4 @@
-import { Pause } from "../../core/pause.ts";
+import { Pause } from "../../core/async/pause.ts";
 import { JobError } from "../../errors.ts";
 import { apiError, readErrorCode } from "./api-error.ts";
 import { BodyFault, BodyTooLarge, bodyText, letGo, SlowBody } from "./body.ts";

@@ -1,4 +1,4 @@
-import { Pause } from "../../core/pause.ts";
+import { Pause } from "../../core/async/pause.ts";
 import { letGo } from "./body.ts";
 import type { RateGate } from "./rate-gate.ts";
 import { rateHeaders, retryAfterMs } from "./rate-headers.ts";

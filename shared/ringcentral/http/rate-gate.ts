@@ -1,4 +1,4 @@
-import { Pause, type PauseReason } from "../../core/pause.ts";
+import { Pause, type PauseReason } from "../../core/async/pause.ts";
 import {
   admit,
   answered,
@@ -9,7 +9,7 @@ import {
   silenced,
   started,
   unknownWindow,
-} from "../../core/rate-window.ts";
+} from "../../core/time/rate-window.ts";
 
 /** Holds one rate group's requests of one slice at RingCentral's limit, never over it. */
 export interface RateGate {

@@ -1,4 +1,4 @@
-import type { RateHeaders } from "../../core/rate-window.ts";
+import type { RateHeaders } from "../../core/time/rate-window.ts";
 import { headerValue } from "./header-value.ts";
 
 /**

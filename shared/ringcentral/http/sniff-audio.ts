@@ -1,4 +1,4 @@
-import type { AudioType } from "../../core/audio-formats.ts";
+import type { AudioType } from "../../core/calls/audio-formats.ts";
 
 /** How audio files begin, in hex (https://mimesniff.spec.whatwg.org/#matching-an-audio-or-video-type-pattern). */
 const beginnings: readonly (readonly [RegExp, AudioType])[] = [

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { analyticsPlan, type DayDue, longestSpan } from "../../../shared/core/analytics/plan.ts";
 import { type Ask, intervals, type Part } from "../../../shared/core/analytics/request.ts";
-import { addDays, daysBetween } from "../../../shared/core/days.ts";
+import { addDays, daysBetween } from "../../../shared/core/time/days.ts";
 
 const first = "2026-05-01";
 const parts: readonly Part[] = (["Company", "Users", "Queues"] as const).flatMap((group) =>

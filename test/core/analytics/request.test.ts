@@ -10,7 +10,7 @@ import {
   timers,
   usualGroups,
 } from "../../../shared/core/analytics/vocabulary.ts";
-import { addDays } from "../../../shared/core/days.ts";
+import { addDays } from "../../../shared/core/time/days.ts";
 
 const newYork = "America/New_York";
 const day = "2026-11-03";

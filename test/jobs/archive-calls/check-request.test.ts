@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { addDays, daysBetween } from "../../../shared/core/days.ts";
+import { addDays, daysBetween } from "../../../shared/core/time/days.ts";
 import { checkArchiveRequest } from "../../../shared/jobs/archive-calls/check-request.ts";
 import { ArchiveRequest } from "../../../shared/jobs/archive-calls/request.ts";
 

@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { type Bucket, bytesBody } from "../../../shared/aws/bucket.ts";
-import type { ManifestEvent } from "../../../shared/core/manifest.ts";
+import type { ManifestEvent } from "../../../shared/core/calls/manifest.ts";
 import { archiveKeys } from "../../../shared/core/object-keys.ts";
 import { closeDays } from "../../../shared/jobs/archive-calls/close-days.ts";
 import type { OpenDays } from "../../../shared/jobs/archive-calls/open-days.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type CallRecord, namedRecordings } from "../../../shared/core/call-record.ts";
-import { mergeRecords } from "../../../shared/core/merge-records.ts";
+import { type CallRecord, namedRecordings } from "../../../shared/core/calls/call-record.ts";
+import { mergeRecords } from "../../../shared/core/calls/merge-records.ts";
 import { mergeIntoDayFile, readDayFile } from "../../../shared/jobs/archive-calls/day-file.ts";
 import { recordingOf, recordOf, versions } from "../../core/call-records.ts";
 import { openArchive } from "../../storage/archive-world.ts";

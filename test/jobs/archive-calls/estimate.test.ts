@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { bytesBody, createBucket } from "../../../shared/aws/bucket.ts";
-import { callBook } from "../../../shared/core/call-book.ts";
-import type { ManifestEvent } from "../../../shared/core/manifest.ts";
+import { callBook } from "../../../shared/core/calls/call-book.ts";
+import type { ManifestEvent } from "../../../shared/core/calls/manifest.ts";
 import { archiveKeys, bookKeys } from "../../../shared/core/object-keys.ts";
 import { type EstimateOptions, estimateArchive } from "../../../shared/jobs/archive-calls/estimate.ts";
 import { jobs } from "../../../shared/jobs.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { addDays } from "../../../shared/core/days.ts";
+import { emptyManifest } from "../../../shared/core/calls/reduce-manifest.ts";
 import { archiveKeys } from "../../../shared/core/object-keys.ts";
-import { emptyManifest } from "../../../shared/core/reduce-manifest.ts";
+import { addDays } from "../../../shared/core/time/days.ts";
 import { createHomes } from "../../../shared/jobs/archive-calls/homes.ts";
 
 const day = "2026-11-02";

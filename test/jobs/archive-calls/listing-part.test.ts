@@ -1,8 +1,8 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { bytesBody, createBucket } from "../../../shared/aws/bucket.ts";
-import type { CallRecord } from "../../../shared/core/call-record.ts";
-import { mergeRecords } from "../../../shared/core/merge-records.ts";
+import type { CallRecord } from "../../../shared/core/calls/call-record.ts";
+import { mergeRecords } from "../../../shared/core/calls/merge-records.ts";
 import { makePart, type PartHead, storedPart } from "../../../shared/jobs/archive-calls/listing-part.ts";
 import { collectRecords } from "../../../shared/jobs/archive-calls/record-collection.ts";
 import { recordingOf, recordOf } from "../../core/call-records.ts";

@@ -1,6 +1,6 @@
 import type { Bucket } from "../../../shared/aws/bucket.ts";
-import type { CallRecord } from "../../../shared/core/call-record.ts";
-import { mergeRecords } from "../../../shared/core/merge-records.ts";
+import type { CallRecord } from "../../../shared/core/calls/call-record.ts";
+import { mergeRecords } from "../../../shared/core/calls/merge-records.ts";
 import { type DayFileNotes, mergeIntoDayFile, readDayFile } from "../../../shared/jobs/archive-calls/day-file.ts";
 import { all } from "../../storage/streams.ts";
 

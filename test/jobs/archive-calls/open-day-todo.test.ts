@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Manifest } from "../../../shared/core/manifest.ts";
+import type { Manifest } from "../../../shared/core/calls/manifest.ts";
 import { openDayTodo } from "../../../shared/jobs/archive-calls/open-day-todo.ts";
 
 const day = "2026-11-02";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { ManifestEvent } from "../../../shared/core/manifest.ts";
+import type { ManifestEvent } from "../../../shared/core/calls/manifest.ts";
 import { openDays } from "../../../shared/jobs/archive-calls/open-days.ts";
 import { rules } from "../../core/day-events.ts";
 import { type ArchiveWorld, openArchive } from "../../storage/archive-world.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { bytesBody } from "../../../shared/aws/bucket.ts";
-import type { ManifestEvent, Try } from "../../../shared/core/manifest.ts";
+import type { ManifestEvent, Try } from "../../../shared/core/calls/manifest.ts";
 import { archiveKeys, bookKeys } from "../../../shared/core/object-keys.ts";
 import type { OpenDays } from "../../../shared/jobs/archive-calls/open-days.ts";
 import {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { callRecord } from "../../../shared/core/call-record.ts";
-import { mergeRecords } from "../../../shared/core/merge-records.ts";
+import { callRecord } from "../../../shared/core/calls/call-record.ts";
+import { mergeRecords } from "../../../shared/core/calls/merge-records.ts";
 import { collectRecords } from "../../../shared/jobs/archive-calls/record-collection.ts";
 import { lineOf } from "../../../shared/storage/record-lines.ts";
 import { versions } from "../../core/call-records.ts";

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { bytesBody } from "../../../shared/aws/bucket.ts";
-import { addDays } from "../../../shared/core/days.ts";
-import type { ManifestEvent } from "../../../shared/core/manifest.ts";
+import type { ManifestEvent } from "../../../shared/core/calls/manifest.ts";
 import { bookKeys } from "../../../shared/core/object-keys.ts";
+import { addDays } from "../../../shared/core/time/days.ts";
 import type { OpenDays } from "../../../shared/jobs/archive-calls/open-days.ts";
 import { reportBacklog, reportGauges } from "../../../shared/jobs/archive-calls/report-gauges.ts";
 import { noteAccount } from "../../../shared/storage/account-note.ts";

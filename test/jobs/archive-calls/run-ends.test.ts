@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { attemptKey } from "../../../shared/core/recording-state.ts";
+import { attemptKey } from "../../../shared/core/calls/recording-state.ts";
 import { emptyTally } from "../../../shared/core/whose-fault.ts";
 import { type ErrorCode, JobError } from "../../../shared/errors.ts";
 import { attemptOf } from "../../../shared/jobs/archive-calls/attempt.ts";

@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { type Column, partitionColumn, tableNames, tables } from "../../../shared/core/tables.ts";
+import { type Column, partitionColumn, tableNames, tables } from "../../../shared/core/tables/tables.ts";
 import { dataDoc, type Query } from "./data-doc.ts";
 
 const folder = join(import.meta.dirname, "../../../infra/queries");

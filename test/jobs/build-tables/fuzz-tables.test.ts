@@ -2,7 +2,7 @@ import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { archiveKeys, bookKeys, stateKeys } from "../../../shared/core/object-keys.ts";
-import { documentedCall } from "../../core/table-rows/documented-call.ts";
+import { documentedCall } from "../../core/tables/documented-call.ts";
 import { hostileBytes, hostileLines } from "../../storage/hostile-bytes.ts";
 import { memoryBucket } from "../../storage/memory-bucket.ts";
 import { runTables } from "./run-tables.ts";

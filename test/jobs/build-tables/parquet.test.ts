@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Column, type TableName, tableNames, tables } from "../../../shared/core/tables.ts";
+import { type Column, type TableName, tableNames, tables } from "../../../shared/core/tables/tables.ts";
 import { type Cells, createParquetEncoder } from "../../../shared/jobs/build-tables/parquet.ts";
 import { jsonText } from "../../ringcentral/hostile-json.ts";
 import { type OpenTables, openTables } from "./open-tables.ts";

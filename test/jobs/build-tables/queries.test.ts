@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { tableNames } from "../../../shared/core/tables.ts";
+import { tableNames } from "../../../shared/core/tables/tables.ts";
 import { countCalls } from "./data-doc.ts";
 import { type OpenTables, openTables, type ResultRow } from "./open-tables.ts";
 import { runTables } from "./run-tables.ts";

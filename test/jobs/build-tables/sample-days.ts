@@ -1,5 +1,5 @@
-import { spanOf } from "../../../shared/core/days.ts";
-import type { RecordingEntry } from "../../../shared/core/manifest.ts";
+import type { RecordingEntry } from "../../../shared/core/calls/manifest.ts";
+import { spanOf } from "../../../shared/core/time/days.ts";
 import { type GivenDay, type GivenPart, newYork } from "./tables-world.ts";
 
 /** The fields of a sample record that the ground truth reads. */

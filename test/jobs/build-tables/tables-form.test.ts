@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { tableNames, tablesForm } from "../../../shared/core/tables.ts";
+import { tableNames, tablesForm } from "../../../shared/core/tables/tables.ts";
 import { openTables } from "./open-tables.ts";
 import { runTables } from "./run-tables.ts";
 import { saveTables } from "./tables-world.ts";

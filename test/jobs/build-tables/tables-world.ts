@@ -5,10 +5,10 @@ import { type Bucket, bytesBody } from "../../../shared/aws/bucket.ts";
 import { analyticsBook } from "../../../shared/core/analytics/book.ts";
 import type { AnalyticsManifest } from "../../../shared/core/analytics/manifest.ts";
 import type { Part } from "../../../shared/core/analytics/request.ts";
-import { spanOf } from "../../../shared/core/days.ts";
-import type { Manifest, RecordingEntry } from "../../../shared/core/manifest.ts";
+import type { Manifest, RecordingEntry } from "../../../shared/core/calls/manifest.ts";
+import { emptyManifest } from "../../../shared/core/calls/reduce-manifest.ts";
 import { archiveKeys, bookKeys } from "../../../shared/core/object-keys.ts";
-import { emptyManifest } from "../../../shared/core/reduce-manifest.ts";
+import { spanOf } from "../../../shared/core/time/days.ts";
 import { noteAccount } from "../../../shared/storage/account-note.ts";
 import { memoryBucket } from "../../storage/memory-bucket.ts";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { groups } from "../../../shared/core/analytics/vocabulary.ts";
-import { addDays, daysBetween, spanOf } from "../../../shared/core/days.ts";
+import { addDays, daysBetween, spanOf } from "../../../shared/core/time/days.ts";
 import { checkAnalyticsRequest } from "../../../shared/jobs/collect-analytics/check-request.ts";
 import { earliestDay } from "../../../shared/jobs/collect-analytics/open-days.ts";
 import { AnalyticsRequest } from "../../../shared/jobs/collect-analytics/request.ts";

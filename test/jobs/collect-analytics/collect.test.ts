@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { keysPerPage } from "../../../shared/core/analytics/request.ts";
 import { metrics, usualGroups } from "../../../shared/core/analytics/vocabulary.ts";
-import { addDays, daysBetween } from "../../../shared/core/days.ts";
+import { addDays, daysBetween } from "../../../shared/core/time/days.ts";
 import { openAnalyticsWorld } from "./analytics-world.ts";
 import { smallSettings } from "./small-account.ts";
 import { rowsOf, standings } from "./stored-answers.ts";

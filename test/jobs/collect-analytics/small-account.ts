@@ -1,6 +1,6 @@
 import type { AnalyticsRules } from "../../../shared/core/analytics/book.ts";
 import type { Metric } from "../../../shared/core/analytics/vocabulary.ts";
-import type { Day } from "../../../shared/core/days.ts";
+import type { Day } from "../../../shared/core/time/days.ts";
 
 /** What the settings say. */
 export interface Settings extends AnalyticsRules {

@@ -1,4 +1,4 @@
-import { addDays, type Day, dayOf } from "../../../shared/core/days.ts";
+import { addDays, type Day, dayOf } from "../../../shared/core/time/days.ts";
 import { newYork } from "./analytics-world.ts";
 
 interface Body {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { spanOf } from "../../../shared/core/days.ts";
+import { spanOf } from "../../../shared/core/time/days.ts";
 import { type CallLogPage, callLogUrl, readCallLogPage } from "../../../shared/ringcentral/endpoints/call-log.ts";
 import type { Client } from "../../../shared/ringcentral/http/client.ts";
 import { jobErrorOf, openClient, openStrangersHost } from "../open-client.ts";

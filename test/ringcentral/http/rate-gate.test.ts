@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { Pause } from "../../../shared/core/pause.ts";
-import type { RateHeaders } from "../../../shared/core/rate-window.ts";
+import { Pause } from "../../../shared/core/async/pause.ts";
+import type { RateHeaders } from "../../../shared/core/time/rate-window.ts";
 import { createRateGate, type RateGate } from "../../../shared/ringcentral/http/rate-gate.ts";
 
 const windowMs = 60_000;

@@ -1,0 +1,23 @@
+import type { AnalyticsRow } from "../analytics/answer-rows.ts";
+import { instantOf } from "../read-value.ts";
+import type { Row } from "./tables.ts";
+
+/**
+ * A number of an answer as a row of the table `analytics`; undefined for one of an hour that cannot be read: it would be
+ * taken for the whole day's.
+ */
+export function analyticsRow(
+  number: AnalyticsRow,
+  localTime: (instantMs: number) => number | undefined,
+): Row<"analytics"> | undefined {
+  const { group, hourStart: written, ...cells } = number;
+  const hourStart = instantOf(written);
+  if (written !== undefined && hourStart === undefined) return undefined;
+  const shown = hourStart === undefined ? undefined : localTime(hourStart);
+  return {
+    grouped_by: group,
+    hour_start: hourStart,
+    hour: shown === undefined ? undefined : new Date(shown).getUTCHours(),
+    ...cells,
+  };
+}

@@ -1,0 +1,20 @@
+import { idOf, memberOf, textOf } from "../read-value.ts";
+
+/** Who called and who was called: the columns that calls and legs have alike. */
+export function partyCells(part: unknown) {
+  const from = memberOf(part, "from");
+  const to = memberOf(part, "to");
+  return {
+    from_number: idOf(memberOf(from, "phoneNumber")),
+    from_name: textOf(memberOf(from, "name")),
+    from_extension_id: idOf(memberOf(from, "extensionId")),
+    from_extension_number: idOf(memberOf(from, "extensionNumber")),
+    from_location: textOf(memberOf(from, "location")),
+    to_number: idOf(memberOf(to, "phoneNumber")),
+    to_name: textOf(memberOf(to, "name")),
+    to_extension_id: idOf(memberOf(to, "extensionId")),
+    to_extension_number: idOf(memberOf(to, "extensionNumber")),
+    to_location: textOf(memberOf(to, "location")),
+    extension_id: idOf(memberOf(memberOf(part, "extension"), "id")),
+  };
+}

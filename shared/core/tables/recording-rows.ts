@@ -1,0 +1,41 @@
+import type { CallRecord } from "../calls/call-record.ts";
+import type { RecordingEntry } from "../calls/manifest.ts";
+import { idOf, instantOf, memberOf, secondsOf, textOf } from "../read-value.ts";
+import type { Row } from "./tables.ts";
+
+/** What the table `recordings` tells of a recording's call. */
+export type CallFacts = Pick<Row<"recordings">, "start_time" | "direction" | "duration_seconds" | "extension_id">;
+
+export function callFacts({ raw }: CallRecord): CallFacts {
+  return {
+    start_time: instantOf(memberOf(raw, "startTime")),
+    direction: textOf(memberOf(raw, "direction")),
+    duration_seconds: secondsOf(raw),
+    extension_id: idOf(memberOf(memberOf(raw, "extension"), "id")),
+  };
+}
+
+const unknownCall: CallFacts = {
+  start_time: undefined,
+  direction: undefined,
+  duration_seconds: undefined,
+  extension_id: undefined,
+};
+
+/** A recording as a row of the table `recordings`, with what is known of the call that named it. */
+export function recordingRow(entry: RecordingEntry, call: CallFacts = unknownCall): Row<"recordings"> {
+  const { object } = entry;
+  return {
+    id: entry.id,
+    call_id: entry.record,
+    state: entry.state,
+    named_at: instantOf(entry.named),
+    automatic: entry.automatic === true,
+    object_key: object?.key,
+    bytes: object?.bytes,
+    content_type: object?.contentType,
+    sha256: object?.sha256,
+    tries: entry.tries?.length ?? 0,
+    ...call,
+  };
+}

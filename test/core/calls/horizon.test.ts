@@ -1,0 +1,76 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { passedByAge, passedByCount } from "../../../shared/core/calls/horizon.ts";
+import { addDays } from "../../../shared/core/time/days.ts";
+
+const dayMs = 24 * 3_600_000;
+
+describe("by age the horizon passes a day", () => {
+  const to = "2026-08-01T04:00:00.000Z";
+  const passes = Date.parse(to) + 90 * dayMs;
+  const at = (ms: number) => passedByAge(to, { days: 90 }, new Date(ms));
+
+  test("a day later than the last of its recordings can be kept, and not a moment before", () => {
+    expect(at(passes)).toBeUndefined();
+    expect(at(passes + dayMs - 1)).toBeUndefined();
+    expect(at(passes + dayMs)).toBe(new Date(passes).toISOString());
+  });
+
+  test("at the same instant, however late it is noticed", () => {
+    expect(at(passes + 300 * dayMs)).toBe(at(passes + dayMs));
+  });
+
+  test("as the account's own settings say", () => {
+    const now = new Date(passes);
+
+    expect(passedByAge(to, { days: 365 }, now)).toBeUndefined();
+    expect(passedByAge(to, { days: 30 }, now)).toBe(new Date(Date.parse(to) + 30 * dayMs).toISOString());
+  });
+});
+
+const newest = "2026-11-30";
+/** Counts by day, the newest first. */
+const counts = (...each: readonly number[]) => new Map(each.map((count, n) => [addDays(newest, -n), count]));
+const retention = { days: 90, maxCount: 1_000 };
+
+describe("by number the horizon passes", () => {
+  test.each([
+    ["no day of none", []],
+    ["no day while all are fewer than the cap", [400, 300, 200]],
+    ["not the day that fills the cap, whatever its own number", [999_999]],
+    ["no day within a tenth above the cap: our count may be wrong", [1_099, 500]],
+  ])("%s", (_what, each) => {
+    expect(passedByCount(counts(...each), retention)).toBeUndefined();
+  });
+
+  test("the newest day before which a tenth more than the cap was made", () => {
+    expect(passedByCount(counts(1_100, 500, 3), retention)).toBe(addDays(newest, -1));
+    expect(passedByCount(counts(400, 699, 1, 5, 7), retention)).toBe(addDays(newest, -3));
+  });
+
+  test("that day in whatever order the days are told", () => {
+    const all = fc.array(fc.nat(600), { maxLength: 12 }).map((each) => [...counts(...each)]);
+    fc.assert(
+      fc.property(
+        all.chain((days) => fc.tuple(fc.constant(days), fc.shuffledSubarray(days, { minLength: days.length }))),
+        ([days, shuffled]) => {
+          expect(passedByCount(new Map(shuffled), retention)).toBe(passedByCount(new Map(days), retention));
+        },
+      ),
+    );
+  });
+
+  test("no day before which fewer than the cap were made, and every day before which a tenth more were", () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(600), { maxLength: 12 }), (each) => {
+        const passed = passedByCount(counts(...each), retention) ?? "";
+
+        for (const [n] of each.entries()) {
+          const newer = each.slice(0, n).reduce((sum, count) => sum + count, 0);
+          if (newer < 1_000) expect(addDays(newest, -n) > passed).toBe(true);
+          if (newer >= 1_100) expect(addDays(newest, -n) <= passed).toBe(true);
+        }
+      }),
+    );
+  });
+});

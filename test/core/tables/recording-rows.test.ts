@@ -1,0 +1,54 @@
+import { expect, test } from "vitest";
+import { callRecord } from "../../../shared/core/calls/call-record.ts";
+import type { RecordingEntry } from "../../../shared/core/calls/manifest.ts";
+import { callFacts, recordingRow } from "../../../shared/core/tables/recording-rows.ts";
+import { wrongCells } from "./cells.ts";
+import { documentedCall } from "./documented-call.ts";
+
+const pending: RecordingEntry = { id: "r1", state: "pending", named: "2026-11-02T08:30:00.000Z", record: "a" };
+
+test("a recording is a row with its object and its call", () => {
+  const object = {
+    key: "recordings/r1.mp3",
+    bytes: 5_000_000_000,
+    sha256: "abc=",
+    etag: "e",
+    contentType: "audio/mpeg",
+  };
+  const tries = [{ run: "night", at: "2026-11-03T08:30:00.000Z", why: "not-found" }] as const;
+
+  const row = recordingRow(
+    { ...pending, state: "stored", automatic: true, object, tries: [...tries] },
+    callFacts(callRecord(documentedCall)),
+  );
+
+  expect(row).toEqual({
+    id: "r1",
+    call_id: "a",
+    state: "stored",
+    named_at: Date.parse("2026-11-02T08:30:00.000Z"),
+    automatic: true,
+    object_key: "recordings/r1.mp3",
+    bytes: 5_000_000_000,
+    content_type: "audio/mpeg",
+    sha256: "abc=",
+    tries: 1,
+    start_time: Date.parse("2026-11-01T05:30:15.250Z"),
+    direction: "Inbound",
+    duration_seconds: 194.06,
+    extension_id: "62264425016",
+  });
+});
+
+test("a recording whose call the day's file lacks is a row all the same", () => {
+  const row = recordingRow(pending);
+
+  expect(wrongCells("recordings", row)).toEqual([]);
+  expect(row).toMatchObject({
+    state: "pending",
+    automatic: false,
+    tries: 0,
+    object_key: undefined,
+    start_time: undefined,
+  });
+});
