@@ -3,7 +3,7 @@ import { join, sep } from "node:path";
 import { describe, expect, test } from "vitest";
 
 const root = join(import.meta.dirname, "..");
-const sources = globSync("{functions,shared}/**/*.ts", { cwd: root }).map((file) => file.split(sep).join("/"));
+const sources = globSync("{cli,functions,shared}/**/*.ts", { cwd: root }).map((file) => file.split(sep).join("/"));
 const textOf = (file: string) => readFileSync(join(root, file), "utf8");
 
 describe("a client of the AWS SDK has time-outs", () => {

@@ -22,7 +22,7 @@ export function loggedIn({ aws }: Pick<ArchiveLab, "aws">): Readonly<Record<stri
 
 /** Starts a command as package.json does; what it writes is read by the caller. */
 export function startAudit(command: "verify" | "find", args: readonly string[], env: Readonly<Record<string, string>>) {
-  const script = join(root, "shared", "audit", `${command}-command.ts`);
+  const script = join(root, "cli", `${command}.ts`);
   return spawn(process.execPath, [script, ...args], {
     env: { AWS_EC2_METADATA_DISABLED: "true", ...bare, ...env },
     stdio: ["ignore", "pipe", "pipe"],

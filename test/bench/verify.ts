@@ -20,7 +20,7 @@ import { watchPeak } from "./watch-peak.ts";
 const bucket = "archive";
 const account = "7";
 const book = callBook({ listingGapMs: 0, settleAfterMs: 0 });
-const verify = join(import.meta.dirname, "..", "..", "shared", "audit", "verify-command.ts");
+const verify = join(import.meta.dirname, "../../cli/verify.ts");
 const listing = join(import.meta.dirname, "list-plainly.ts");
 
 /** As package.json starts it. */

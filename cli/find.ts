@@ -1,8 +1,8 @@
-import { addDays } from "../core/time/days.ts";
-import { chooseAccount } from "./accounts.ts";
-import { openArchive, print, runCommand } from "./command-line.ts";
-import { findCalls } from "./find.ts";
+import { chooseAccount } from "../shared/audit/accounts.ts";
+import { findCalls } from "../shared/audit/find.ts";
+import { addDays } from "../shared/core/time/days.ts";
 import { aBucket, aDay, aNumber, anyText, type Options, readOptions } from "./options.ts";
+import { openArchive, print, runCommand } from "./run-command.ts";
 
 const usage = `npm run find -- --bucket <archive bucket> [--account <RingCentral account id>] and at least one of
   --record <id>  --session <id>  --recording <id>  --number <phone number>  --extension <number or id>

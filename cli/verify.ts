@@ -1,13 +1,13 @@
 import { readFile } from "node:fs/promises";
-import type { BookName } from "../core/book.ts";
-import { JobError } from "../errors.ts";
-import { chooseAccount } from "./accounts.ts";
-import { booksOf } from "./books-of.ts";
-import type { Anchor } from "./check-ledger.ts";
-import { openArchive, print, runCommand } from "./command-line.ts";
+import { chooseAccount } from "../shared/audit/accounts.ts";
+import { booksOf } from "../shared/audit/books-of.ts";
+import type { Anchor } from "../shared/audit/check-ledger.ts";
+import { createSignatureCheck } from "../shared/audit/signature.ts";
+import { type Verification, verifyArchive } from "../shared/audit/verify.ts";
+import type { BookName } from "../shared/core/book.ts";
+import { JobError } from "../shared/errors.ts";
 import { aBucket, anyText, aPlace, type Check, type Options, readOptions } from "./options.ts";
-import { createSignatureCheck } from "./signature.ts";
-import { type Verification, verifyArchive } from "./verify.ts";
+import { openArchive, print, runCommand } from "./run-command.ts";
 
 const usage = `npm run verify -- --bucket <archive bucket> [--account <RingCentral account id>]
   --quick              size and ETag of each object only, as a listing tells them

@@ -1,7 +1,7 @@
 import { S3Client } from "@aws-sdk/client-s3";
-import { type Bucket, createBucket } from "../aws/bucket.ts";
-import { errorFacts, JobError } from "../errors.ts";
-import { todoAtHome } from "./todo-at-home.ts";
+import { type Bucket, createBucket } from "../shared/aws/bucket.ts";
+import { errorFacts, JobError } from "../shared/errors.ts";
+import { todoAtHome } from "./cli-hint.ts";
 
 /** Runs a command for people: what it throws is told in one line, with what to do in another; exit status 2. */
 export async function runCommand(command: (args: readonly string[]) => Promise<number>): Promise<void> {

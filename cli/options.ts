@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
-import { isDay } from "../core/time/days.ts";
-import { JobError } from "../errors.ts";
+import { isDay } from "../shared/core/time/days.ts";
+import { JobError } from "../shared/errors.ts";
 
 /** What is wrong with an option's value, if anything. */
 export type Check = (value: string) => string | undefined;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { aBucket, aDay, aNumber, anyText, aPlace, readOptions } from "../../shared/audit/options.ts";
+import { aBucket, aDay, aNumber, anyText, aPlace, readOptions } from "../../cli/options.ts";
 
 const table = {
   texts: { bucket: aBucket, day: aDay, number: aNumber, record: anyText, "signed-from": aPlace },

@@ -1,4 +1,4 @@
-import type { ErrorFacts } from "../errors.ts";
+import type { ErrorFacts } from "../shared/errors.ts";
 
 const login = "Log in to AWS again, or choose another login with AWS_PROFILE.";
 const region = "The bucket lies in another region: set AWS_REGION to it.";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { todoAtHome } from "../../shared/audit/todo-at-home.ts";
+import { todoAtHome } from "../../cli/cli-hint.ts";
 import { JobError } from "../../shared/errors.ts";
 
 const failed = (details: { readonly status?: number; readonly name?: string }) =>
