@@ -88,7 +88,11 @@ const arrows: Readonly<Record<string, Arrows>> = {
     packages: ["zod/mini", "leven", "node:crypto"],
   },
   top: { folders: [], packages: [] },
-  "test/lab": {
+  "lab/demo": {
+    folders: ["lab/*", "shared/runtime", "shared/audit", "shared/aws", "shared/core", "top"],
+    packages: ["@aws-sdk/", "@duckdb/node-api", "node:"],
+  },
+  lab: {
     folders: [],
     packages: [
       "@aws-sdk/",
@@ -109,7 +113,7 @@ interface Import {
   readonly imported: string;
 }
 
-const folders = "cli functions infra shared test/lab".split(" ");
+const folders = "cli functions infra shared lab".split(" ");
 const sources = globSync(
   folders.map((folder) => `${folder}/**/*.ts`),
   { cwd: root },
@@ -140,7 +144,7 @@ function rowOf(file: string): string {
 
 function isAllowed({ file, imported }: Import): boolean {
   const row = arrows[rowOf(file)] ?? { folders: [], packages: [] };
-  if (!/^(?:cli|functions|infra|shared|test)\//.test(imported)) {
+  if (!/^(?:cli|functions|infra|lab|shared|test)\//.test(imported)) {
     return row.packages.some((name) => isPackageOf(name, imported));
   }
   if (isInJob(file) && isInJob(imported)) return jobOf(file) === jobOf(imported);
@@ -192,8 +196,9 @@ test.each<[string, string]>([
   ["shared/runtime/slice.ts", "shared/ringcentral/http/client.ts"],
   ["shared/runtime/slice.ts", "@aws-sdk/client-s3"],
   ["infra/app.ts", "shared/runtime/config.ts"],
-  ["shared/aws/bucket.ts", "test/lab/clock.ts"],
-  ["test/lab/clock.ts", "shared/core/time/days.ts"],
+  ["shared/aws/bucket.ts", "lab/clock.ts"],
+  ["lab/clock.ts", "shared/core/time/days.ts"],
+  ["lab/aws/server.ts", "lab/demo/cloud.ts"],
   ["shared/new-folder/file.ts", "shared/core/time/days.ts"],
 ])("%s must not import %s", (file, imported) => {
   expect(isAllowed({ file, imported })).toBe(false);

@@ -1,5 +1,7 @@
 import { KMSClient } from "@aws-sdk/client-kms";
 import { S3Client, type S3ClientConfig } from "@aws-sdk/client-s3";
+import { type Aws, startAws } from "../../lab/aws/server.ts";
+import { createClock } from "../../lab/clock.ts";
 import { bytesBody, createBucket } from "../../shared/aws/bucket.ts";
 import { callBook } from "../../shared/core/calls/call-book.ts";
 import { callRecord } from "../../shared/core/calls/call-record.ts";
@@ -17,8 +19,6 @@ import type { ArchiveServices } from "../../shared/jobs/archive-calls/services.t
 import { writeOutcome } from "../../shared/storage/outcomes.ts";
 import { writeLedger } from "../../shared/storage/write-ledger.ts";
 import { rules } from "../core/day-events.ts";
-import { type Aws, startAws } from "../lab/aws/server.ts";
-import { createClock } from "../lab/clock.ts";
 import { workOff } from "../runtime/work-off.ts";
 
 export const account = "7";

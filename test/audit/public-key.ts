@@ -1,6 +1,6 @@
 import { createPublicKey, type KeyObject } from "node:crypto";
 import { GetPublicKeyCommand } from "@aws-sdk/client-kms";
-import { keyArn } from "../lab/aws/signing-keys.ts";
+import { keyArn } from "../../lab/aws/signing-keys.ts";
 import { type ArchiveLab, ownKey } from "./archive-lab.ts";
 
 /** As KMS gives it. */

@@ -1,11 +1,11 @@
 import { generateKeyPairSync } from "node:crypto";
 import { flattenedVerify } from "jose";
 import { describe, expect, test } from "vitest";
+import { keyArn } from "../../lab/aws/signing-keys.ts";
 import { createSignatureCheck } from "../../shared/audit/signature.ts";
 import { createSigner } from "../../shared/aws/signer.ts";
 import { signedText } from "../../shared/core/ledger.ts";
 import { bookKeys } from "../../shared/core/object-keys.ts";
-import { keyArn } from "../lab/aws/signing-keys.ts";
 import { type ArchiveLab, account, otherKey, ownKey } from "./archive-lab.ts";
 import { pemOf, publicKey } from "./public-key.ts";
 import { listed, sampleArchive, second } from "./sample-archive.ts";

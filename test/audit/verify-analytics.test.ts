@@ -1,5 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
+import { keyArn } from "../../lab/aws/signing-keys.ts";
 import { auditedAnalytics } from "../../shared/audit/audited-analytics.ts";
 import type { Depth } from "../../shared/audit/check-object.ts";
 import { createSignatureCheck } from "../../shared/audit/signature.ts";
@@ -9,7 +10,6 @@ import type { Interval, Part } from "../../shared/core/analytics/request.ts";
 import { signedText } from "../../shared/core/ledger.ts";
 import { archiveKeys, bookKeys } from "../../shared/core/object-keys.ts";
 import type { Day } from "../../shared/core/time/days.ts";
-import { keyArn } from "../lab/aws/signing-keys.ts";
 import { analyticsNight, answersOn, nightsOfAnalytics, zippedLines } from "./analytics-nights.ts";
 import { type ArchiveLab, account, otherKey, ownKey } from "./archive-lab.ts";
 import { pemOf, publicKey } from "./public-key.ts";

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import { describe, expect, test } from "vitest";
+import { enterLab, s3Client } from "../../lab/aws/trial/lab-under-test.ts";
 import { type Body, bytesBody, createBucket } from "../../shared/aws/bucket.ts";
-import { enterLab, s3Client } from "../lab/aws/trial/lab-under-test.ts";
 import { errorOf } from "../ringcentral/open-client.ts";
 
 const bytes = Buffer.alloc(300_000, "nightshift");

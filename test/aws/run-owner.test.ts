@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { enterLab, s3Client } from "../../lab/aws/trial/lab-under-test.ts";
 import { bytesBody, createBucket } from "../../shared/aws/bucket.ts";
 import { createRunOwner, OwnerRecord } from "../../shared/aws/run-owner.ts";
 import { versionedObject } from "../../shared/aws/versioned-object.ts";
-import { enterLab, s3Client } from "../lab/aws/trial/lab-under-test.ts";
 
 const key = "owners/job.json";
 

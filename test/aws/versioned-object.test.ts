@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import * as z from "zod/mini";
+import { enterLab, s3Client } from "../../lab/aws/trial/lab-under-test.ts";
 import { type Bucket, bytesBody, createBucket } from "../../shared/aws/bucket.ts";
 import { versionedObject } from "../../shared/aws/versioned-object.ts";
 import { JobError } from "../../shared/errors.ts";
-import { enterLab, s3Client } from "../lab/aws/trial/lab-under-test.ts";
 import { errorOf } from "../ringcentral/open-client.ts";
 
 const Value = z.object({ nonce: z.string(), count: z.number() });

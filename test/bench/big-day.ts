@@ -1,5 +1,5 @@
-import type { AccountPlan } from "../lab/ringcentral/account-plan.ts";
-import { openWorld } from "../night/world.ts";
+import { openWorld } from "../../lab/demo/world.ts";
+import type { AccountPlan } from "../../lab/ringcentral/account-plan.ts";
 import { type Figure, mebibytes, seconds } from "./table.ts";
 import { watchPeak } from "./watch-peak.ts";
 

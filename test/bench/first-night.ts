@@ -1,4 +1,4 @@
-import { openWorld } from "../night/world.ts";
+import { openWorld } from "../../lab/demo/world.ts";
 import type { Figure } from "./table.ts";
 
 /** The execution itself, and a step each to take ownership, open, list, plan, fetch, close, enter into the ledger, and end. */

@@ -1,4 +1,4 @@
-import { openWorld } from "../night/world.ts";
+import { openWorld } from "../../lab/demo/world.ts";
 import { type Figure, mebibytes } from "./table.ts";
 import { watchPeak } from "./watch-peak.ts";
 

@@ -1,4 +1,4 @@
-import { openWorld } from "../night/world.ts";
+import { openWorld } from "../../lab/demo/world.ts";
 import { burstsOf, deadTimes, mean } from "./bursts.ts";
 import { type Figure, seconds } from "./table.ts";
 

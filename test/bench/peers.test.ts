@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { openWorld } from "../night/world.ts";
+import { openWorld } from "../../lab/demo/world.ts";
 import { type Peer, runPeer } from "./peers/run-peer.ts";
 import { storedWhole } from "./peers/stored-whole.ts";
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Counters } from "../lab/ringcentral/counters.ts";
-import type { RateLimit } from "../lab/ringcentral/rate-limiter.ts";
-import { openWorld, type World } from "../night/world.ts";
+import { openWorld, type World } from "../../lab/demo/world.ts";
+import type { Counters } from "../../lab/ringcentral/counters.ts";
+import type { RateLimit } from "../../lab/ringcentral/rate-limiter.ts";
 import { type Peer, runPeer, scriptOf } from "./peers/run-peer.ts";
 import { type Stored, storedWhole } from "./peers/stored-whole.ts";
 import type { Figure } from "./table.ts";

@@ -2,8 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
-import { archiveBucket, stateBucket } from "../night/cloud.ts";
-import { newYork, openWorld } from "../night/world.ts";
+import { archiveBucket, stateBucket } from "../../lab/demo/cloud.ts";
+import { newYork, openWorld } from "../../lab/demo/world.ts";
 import type { Figure } from "./table.ts";
 
 const containers = 20;

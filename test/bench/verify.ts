@@ -4,6 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { S3Client } from "@aws-sdk/client-s3";
+import { type Aws, startAws } from "../../lab/aws/server.ts";
 import { bytesBody, createBucket } from "../../shared/aws/bucket.ts";
 import { eachLimited } from "../../shared/core/async/each-limited.ts";
 import { callBook } from "../../shared/core/calls/call-book.ts";
@@ -13,7 +14,6 @@ import { archiveKeys } from "../../shared/core/object-keys.ts";
 import { addDays, spanOf } from "../../shared/core/time/days.ts";
 import { writeManifest } from "../../shared/storage/manifest-file.ts";
 import { writeLedger } from "../../shared/storage/write-ledger.ts";
-import { type Aws, startAws } from "../lab/aws/server.ts";
 import { type Figure, mebibytes, seconds } from "./table.ts";
 import { watchPeak } from "./watch-peak.ts";
 

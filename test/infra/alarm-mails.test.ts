@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { SettingsError } from "../../infra/settings-error.ts";
-import { parseFilterPattern } from "../lab/cloudwatch/filter-pattern.ts";
+import { parseFilterPattern } from "../../lab/cloudwatch/filter-pattern.ts";
 import { flat, resourcesOf } from "./resources.ts";
 import { openStack, templateOf } from "./stack.ts";
 

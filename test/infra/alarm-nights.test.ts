@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { type AlarmChange, type JudgeOptions, judgeAlarms } from "../lab/cloudwatch/judge-alarms.ts";
-import type { JsonTemplate } from "../lab/cloudwatch/template-alarms.ts";
-import type { Told } from "../lab/cloudwatch/told-metrics.ts";
+import { type AlarmChange, type JudgeOptions, judgeAlarms } from "../../lab/cloudwatch/judge-alarms.ts";
+import type { JsonTemplate } from "../../lab/cloudwatch/template-alarms.ts";
+import type { Told } from "../../lab/cloudwatch/told-metrics.ts";
 import { allWell, linesOf, logGroupOf, type ScriptedRun } from "./night-lines.ts";
 import { resourceOf, resourcesOf } from "./resources.ts";
 import { templateOf } from "./stack.ts";

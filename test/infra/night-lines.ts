@@ -1,4 +1,4 @@
-import type { Told } from "../lab/cloudwatch/told-metrics.ts";
+import type { Told } from "../../lab/cloudwatch/told-metrics.ts";
 
 const minuteMs = 60_000;
 

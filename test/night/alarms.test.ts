@@ -1,10 +1,10 @@
 import { expect, onTestFinished, test } from "vitest";
+import { judgeAlarms } from "../../lab/cloudwatch/judge-alarms.ts";
+import type { JsonTemplate } from "../../lab/cloudwatch/template-alarms.ts";
+import type { Told } from "../../lab/cloudwatch/told-metrics.ts";
+import { openWorld, type World } from "../../lab/demo/world.ts";
 import { resourceOf } from "../infra/resources.ts";
 import { templateOf } from "../infra/stack.ts";
-import { judgeAlarms } from "../lab/cloudwatch/judge-alarms.ts";
-import type { JsonTemplate } from "../lab/cloudwatch/template-alarms.ts";
-import type { Told } from "../lab/cloudwatch/told-metrics.ts";
-import { openWorld, type World } from "./world.ts";
 
 const hourMs = 3_600_000;
 const job = "archive-calls";

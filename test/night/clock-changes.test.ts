@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { PlannedCall } from "../lab/ringcentral/planned-calls.ts";
+import { differencesFromTruth } from "../../lab/demo/archive-contents.ts";
+import type { PlannedCall } from "../../lab/ringcentral/planned-calls.ts";
 import { newYork } from "../support/fast-world.ts";
-import { differencesFromTruth } from "./archive-contents.ts";
 import { enterFastNights, type FastNights } from "./fast-nights.ts";
 
 const hourMs = 3_600_000;

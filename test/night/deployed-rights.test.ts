@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
+import type { Rights } from "../../lab/aws/rights.ts";
 import { Env } from "../../shared/contract.ts";
 import { type JobName, jobs } from "../../shared/jobs.ts";
-import type { Rights } from "../lab/aws/rights.ts";
 import { deployedRights } from "../support/deployed-rights.ts";
 import { enterFastWorld } from "../support/enter-fast-world.ts";
 import type { FastWorld } from "../support/fast-world.ts";

@@ -1,9 +1,9 @@
+import { type ArchiveContents, readArchive } from "../../lab/demo/archive-contents.ts";
+import { type LabVerification, verifyBucket } from "../../lab/demo/verify-in-lab.ts";
 import type { MetricName } from "../../shared/contract.ts";
 import { enterFastWorld } from "../support/enter-fast-world.ts";
 import type { FastRun, FastRunOptions } from "../support/fast-run.ts";
 import type { FastWorld, FastWorldOptions } from "../support/fast-world.ts";
-import { type ArchiveContents, readArchive } from "./archive-contents.ts";
-import { type LabVerification, verifyBucket } from "./verify-in-lab.ts";
 
 /** The fast world of tests that look at the calls' archive alone. */
 export interface FastNights extends Omit<FastWorld, "ringCentral" | "night" | "nextNight"> {

@@ -1,12 +1,12 @@
 import { describe, test } from "vitest";
+import { readArchive } from "../../lab/demo/archive-contents.ts";
+import { verifyInLab } from "../../lab/demo/verify-in-lab.ts";
+import { openWorld } from "../../lab/demo/world.ts";
+import type { ExecutionView } from "../../lab/lambda/execution.ts";
 import { Env } from "../../shared/contract.ts";
-import type { ExecutionView } from "../lab/lambda/execution.ts";
-import { readArchive } from "./archive-contents.ts";
 import { type FaultEnd, type FaultWorld, faultAccount, faultNight } from "./fault-night.ts";
 import { deployedCells } from "./fault-sample.ts";
 import type { FaultCell, LambdaStage } from "./fault-table.ts";
-import { verifyInLab } from "./verify-in-lab.ts";
-import { openWorld } from "./world.ts";
 
 const cells = deployedCells(process.env.EVERY_CELL !== undefined);
 

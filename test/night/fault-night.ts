@@ -1,12 +1,12 @@
 import { expect } from "vitest";
-import type { AwsLab } from "../lab/aws/server.ts";
-import type { AwsCall } from "../lab/aws/wire.ts";
-import type { LabClock } from "../lab/clock.ts";
-import type { AccountPlan } from "../lab/ringcentral/account-plan.ts";
-import type { RequestFacts } from "../lab/ringcentral/faults.ts";
-import { type ArchiveContents, differencesFromTruth } from "./archive-contents.ts";
+import type { AwsLab } from "../../lab/aws/server.ts";
+import type { AwsCall } from "../../lab/aws/wire.ts";
+import type { LabClock } from "../../lab/clock.ts";
+import { type ArchiveContents, differencesFromTruth } from "../../lab/demo/archive-contents.ts";
+import type { LabVerification } from "../../lab/demo/verify-in-lab.ts";
+import type { AccountPlan } from "../../lab/ringcentral/account-plan.ts";
+import type { RequestFacts } from "../../lab/ringcentral/faults.ts";
 import type { FaultCell, FaultStage, Phase } from "./fault-table.ts";
-import type { LabVerification } from "./verify-in-lab.ts";
 
 const days = ["2026-11-02", "2026-11-03"] as const;
 const dayMs = 24 * 3_600_000;

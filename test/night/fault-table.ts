@@ -1,8 +1,8 @@
-import type { AwsFault } from "../lab/aws/faults.ts";
-import type { Lambda } from "../lab/lambda/server.ts";
-import type { AccountPlan } from "../lab/ringcentral/account-plan.ts";
-import type { Fault, FaultEffect } from "../lab/ringcentral/faults.ts";
-import type { RingCentralLab } from "../lab/ringcentral/server.ts";
+import type { AwsFault } from "../../lab/aws/faults.ts";
+import type { Lambda } from "../../lab/lambda/server.ts";
+import type { AccountPlan } from "../../lab/ringcentral/account-plan.ts";
+import type { Fault, FaultEffect } from "../../lab/ringcentral/faults.ts";
+import type { RingCentralLab } from "../../lab/ringcentral/server.ts";
 
 /** The part of a night in which something goes wrong. */
 export type Phase = "log in" | "open" | "list" | "plan" | "fetch" | "close" | "ledger" | "every";

@@ -1,8 +1,8 @@
 import { describe, expect, onTestFinished, test } from "vitest";
-import type { Fault } from "../lab/ringcentral/faults.ts";
-import { differencesFromTruth } from "./archive-contents.ts";
+import { differencesFromTruth } from "../../lab/demo/archive-contents.ts";
+import { openWorld } from "../../lab/demo/world.ts";
+import type { Fault } from "../../lab/ringcentral/faults.ts";
 import { enterFastNights } from "./fast-nights.ts";
-import { openWorld } from "./world.ts";
 
 const days = ["2026-11-01", "2026-11-02", "2026-11-03"];
 const account = { calls: { perDay: 16 } };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { RecordingsPlan } from "../lab/ringcentral/account-plan.ts";
-import type { PlannedCall, PlannedRecording } from "../lab/ringcentral/planned-calls.ts";
-import { differencesFromTruth } from "./archive-contents.ts";
+import { differencesFromTruth } from "../../lab/demo/archive-contents.ts";
+import type { RecordingsPlan } from "../../lab/ringcentral/account-plan.ts";
+import type { PlannedCall, PlannedRecording } from "../../lab/ringcentral/planned-calls.ts";
 import { enterFastNights, type FastNights } from "./fast-nights.ts";
 
 /** A call in the afternoon of that day, with a recording of that id. */

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { createRandom } from "../lab/ringcentral/random.ts";
+import { differencesFromTruth, readArchive, withoutHistory } from "../../lab/demo/archive-contents.ts";
+import { verifyInLab } from "../../lab/demo/verify-in-lab.ts";
+import { openWorld } from "../../lab/demo/world.ts";
+import { createRandom } from "../../lab/ringcentral/random.ts";
 import { once } from "../support/once.ts";
-import { differencesFromTruth, readArchive, withoutHistory } from "./archive-contents.ts";
-import { verifyInLab } from "./verify-in-lab.ts";
-import { openWorld } from "./world.ts";
 
 const days = ["2026-11-01", "2026-11-02", "2026-11-03"];
 const account = {

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
+import { readArchive } from "../../lab/demo/archive-contents.ts";
+import { verifyInLab } from "../../lab/demo/verify-in-lab.ts";
+import { openWorld, type World } from "../../lab/demo/world.ts";
+import type { Moment } from "../../lab/observers.ts";
 import { eachLimited } from "../../shared/core/async/each-limited.ts";
-import type { Moment } from "../lab/observers.ts";
 import { once } from "../support/once.ts";
-import { readArchive } from "./archive-contents.ts";
 import { expectAsUndisturbed, type SmallNight, smallAccount, smallDay, undisturbedOf } from "./small-night.ts";
-import { verifyInLab } from "./verify-in-lab.ts";
-import { openWorld, type World } from "./world.ts";
 
 /** One request in each part of a night. */
 const kinds = ["token", "callLog", "PutObject plans", "recordingContent", "PutObject manifests", "PutObject ledger"];

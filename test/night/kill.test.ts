@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
-import type { AwsCall } from "../lab/aws/wire.ts";
-import { differencesFromTruth, readArchive, withoutHistory } from "./archive-contents.ts";
-import { openWorld, type World } from "./world.ts";
+import type { AwsCall } from "../../lab/aws/wire.ts";
+import { differencesFromTruth, readArchive, withoutHistory } from "../../lab/demo/archive-contents.ts";
+import { openWorld, type World } from "../../lab/demo/world.ts";
 
 const days = ["2026-11-01", "2026-11-02", "2026-11-03"];
 const pages = { calls: { perDay: 24 }, callLog: { maxPerPage: 10 } };

@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test } from "vitest";
-import { differencesFromTruth, readArchive } from "./archive-contents.ts";
+import { differencesFromTruth, readArchive } from "../../lab/demo/archive-contents.ts";
+import { openWorld } from "../../lab/demo/world.ts";
 import { enterFastNights } from "./fast-nights.ts";
-import { openWorld } from "./world.ts";
 
 const days = ["2026-11-01", "2026-11-02", "2026-11-03"];
 const dayMs = 24 * 3_600_000;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { PlannedRecording } from "../lab/ringcentral/planned-calls.ts";
-import { differencesFromTruth } from "./archive-contents.ts";
+import { differencesFromTruth } from "../../lab/demo/archive-contents.ts";
+import type { PlannedRecording } from "../../lab/ringcentral/planned-calls.ts";
 import { enterFastNights, type FastNights } from "./fast-nights.ts";
 
 const day = "2026-11-02";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { differencesFromTruth, readArchive } from "./archive-contents.ts";
-import { openWorld, type World } from "./world.ts";
+import { differencesFromTruth, readArchive } from "../../lab/demo/archive-contents.ts";
+import { openWorld, type World } from "../../lab/demo/world.ts";
 
 const dayMs = 24 * 3_600_000;
 let world: World;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
+import type { AwsCall } from "../../lab/aws/wire.ts";
+import { differencesFromTruth } from "../../lab/demo/archive-contents.ts";
 import { bytesBody } from "../../shared/aws/bucket.ts";
-import type { AwsCall } from "../lab/aws/wire.ts";
-import { differencesFromTruth } from "./archive-contents.ts";
 import { enterFastNights, type FastNights } from "./fast-nights.ts";
 
 const day = "2026-11-02";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+import { deviations } from "../../lab/ringcentral/conformance/deviations.ts";
+import { type DocumentedMember, documentedMembers } from "../../lab/ringcentral/conformance/documented-schema.ts";
 import { type JobName, jobs } from "../../shared/jobs.ts";
-import { deviations } from "../lab/ringcentral/conformance/deviations.ts";
-import { type DocumentedMember, documentedMembers } from "../lab/ringcentral/conformance/documented-schema.ts";
 import { enterFastWorld } from "../support/enter-fast-world.ts";
 
 interface Operation {

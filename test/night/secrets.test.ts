@@ -1,8 +1,8 @@
 import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { readArchive } from "./archive-contents.ts";
-import { archiveBucket, stateBucket } from "./cloud.ts";
-import { openWorld, type World } from "./world.ts";
+import { readArchive } from "../../lab/demo/archive-contents.ts";
+import { archiveBucket, stateBucket } from "../../lab/demo/cloud.ts";
+import { openWorld, type World } from "../../lab/demo/world.ts";
 
 let w: World;
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { PlannedCall } from "../lab/ringcentral/planned-calls.ts";
-import type { ArchiveContents } from "./archive-contents.ts";
+import type { ArchiveContents } from "../../lab/demo/archive-contents.ts";
+import type { PlannedCall } from "../../lab/ringcentral/planned-calls.ts";
 import { enterFastNights, type FastNights } from "./fast-nights.ts";
 
 const day = "2026-11-03";

@@ -1,7 +1,7 @@
 import { expect } from "vitest";
-import type { RingCentralLab } from "../lab/ringcentral/server.ts";
-import { type ArchiveContents, differencesFromTruth, withoutHistory } from "./archive-contents.ts";
-import type { LabVerification } from "./verify-in-lab.ts";
+import { type ArchiveContents, differencesFromTruth, withoutHistory } from "../../lab/demo/archive-contents.ts";
+import type { LabVerification } from "../../lab/demo/verify-in-lab.ts";
+import type { RingCentralLab } from "../../lab/ringcentral/server.ts";
 
 export const smallDay = "2026-11-03";
 /** One day of three calls on two pages, one of them recorded. */

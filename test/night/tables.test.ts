@@ -1,10 +1,10 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { dataDoc, tableText } from "../jobs/build-tables/data-doc.ts";
-import { type OpenTables, openTables } from "../jobs/build-tables/open-tables.ts";
-import { archiveBucket } from "./cloud.ts";
-import { newYork, openWorld, type World } from "./world.ts";
+import { archiveBucket } from "../../lab/demo/cloud.ts";
+import { dataDoc, tableText } from "../../lab/demo/data-doc.ts";
+import { type OpenTables, openTables } from "../../lab/demo/open-tables.ts";
+import { newYork, openWorld, type World } from "../../lab/demo/world.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 const folder = join(root, "infra/queries");

@@ -2,6 +2,8 @@ import { randomUUID } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
+import { createClock } from "../../lab/clock.ts";
+import { type RingCentral, type RingCentralOptions, startRingCentral } from "../../lab/ringcentral/server.ts";
 import { Pause } from "../../shared/core/async/pause.ts";
 import { JobError } from "../../shared/errors.ts";
 import { parseCredential } from "../../shared/ringcentral/auth/credential.ts";
@@ -10,8 +12,6 @@ import { createTokenExchange } from "../../shared/ringcentral/auth/token-exchang
 import { type Client, createClient } from "../../shared/ringcentral/http/client.ts";
 import { createRateGate } from "../../shared/ringcentral/http/rate-gate.ts";
 import type { TimeLimits } from "../../shared/ringcentral/http/time-limits.ts";
-import { createClock } from "../lab/clock.ts";
-import { type RingCentral, type RingCentralOptions, startRingCentral } from "../lab/ringcentral/server.ts";
 import { createMemoryRecord } from "./memory-record.ts";
 
 export interface OpenClient {

@@ -2,6 +2,8 @@ import { randomInt, randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import fc from "fast-check";
 import { expect, onTestFinished, test } from "vitest";
+import { enterLab, s3Client } from "../../lab/aws/trial/lab-under-test.ts";
+import { type RingCentral, startRingCentral } from "../../lab/ringcentral/server.ts";
 import { createBucket } from "../../shared/aws/bucket.ts";
 import { versionedObject } from "../../shared/aws/versioned-object.ts";
 import type { Versioned } from "../../shared/core/versioned.ts";
@@ -9,8 +11,6 @@ import { parseCredential } from "../../shared/ringcentral/auth/credential.ts";
 import { createTokenBroker } from "../../shared/ringcentral/auth/token-broker.ts";
 import { createTokenExchange, revokeToken } from "../../shared/ringcentral/auth/token-exchange.ts";
 import { TokenRecord } from "../../shared/ringcentral/auth/token-record.ts";
-import { enterLab, s3Client } from "../lab/aws/trial/lab-under-test.ts";
-import { type RingCentral, startRingCentral } from "../lab/ringcentral/server.ts";
 import { openDesk } from "./broker-desk.ts";
 import { createMemoryRecord, type WriteOutcome } from "./memory-record.ts";
 

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
+import { enterLab, s3Client } from "../../lab/aws/trial/lab-under-test.ts";
 import { bytesBody, createBucket } from "../../shared/aws/bucket.ts";
 import { stateKeys } from "../../shared/core/object-keys.ts";
 import { noteAccount, readAccountNote } from "../../shared/storage/account-note.ts";
-import { enterLab, s3Client } from "../lab/aws/trial/lab-under-test.ts";
 
 async function enter() {
   const aws = await enterLab();

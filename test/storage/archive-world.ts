@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import { enterLab, s3Client } from "../../lab/aws/trial/lab-under-test.ts";
+import { createClock } from "../../lab/clock.ts";
 import { createBucket } from "../../shared/aws/bucket.ts";
 import { callBook } from "../../shared/core/calls/call-book.ts";
 import type { ManifestEvent } from "../../shared/core/calls/manifest.ts";
@@ -6,8 +8,6 @@ import type { ArchiveServices } from "../../shared/jobs/archive-calls/services.t
 import { readDayState, writeManifest } from "../../shared/storage/manifest-file.ts";
 import { writeOutcome } from "../../shared/storage/outcomes.ts";
 import { rules } from "../core/day-events.ts";
-import { enterLab, s3Client } from "../lab/aws/trial/lab-under-test.ts";
-import { createClock } from "../lab/clock.ts";
 
 export const account = "7";
 export const timeZone = "UTC";

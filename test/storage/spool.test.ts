@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
+import { newFolder } from "../../lab/aws/trial/lab-under-test.ts";
 import { processMemory } from "../../shared/storage/process-memory.ts";
 import { type Spooled, spool } from "../../shared/storage/spool.ts";
-import { newFolder } from "../lab/aws/trial/lab-under-test.ts";
 import { errorOf } from "../ringcentral/open-client.ts";
 
 const megabyte = 1024 * 1024;

@@ -1,7 +1,7 @@
 import type { AlarmName } from "../../infra/constructs/alarm-names.ts";
+import { realLimits } from "../../lab/ringcentral/rate-limiter.ts";
 import { addDays } from "../../shared/core/time/days.ts";
 import { type JobName, jobs } from "../../shared/jobs.ts";
-import { realLimits } from "../lab/ringcentral/rate-limiter.ts";
 import type { Claim, ClaimedFrom } from "./claims.ts";
 import { owesEverything } from "./rules-of-run.ts";
 import type { RunRecord } from "./run-record.ts";

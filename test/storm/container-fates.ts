@@ -1,5 +1,5 @@
+import { seedOf } from "../../lab/ringcentral/random.ts";
 import type { JobName } from "../../shared/jobs.ts";
-import { seedOf } from "../lab/ringcentral/random.ts";
 import type { ContainerFate, ContainerRequest } from "../support/container.ts";
 import { isInSpan, type KillPlan, type StormPlan, type Trouble } from "./storm-plan.ts";
 

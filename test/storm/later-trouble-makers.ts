@@ -1,6 +1,6 @@
+import type { PlannedCall } from "../../lab/ringcentral/planned-calls.ts";
+import { between, pick, type Random } from "../../lab/ringcentral/random.ts";
 import { addDays } from "../../shared/core/time/days.ts";
-import type { PlannedCall } from "../lab/ringcentral/planned-calls.ts";
-import { between, pick, type Random } from "../lab/ringcentral/random.ts";
 import { callsOn } from "./storm-company.ts";
 import { nightStartMs, stormDayMs, stormFirstDay, type Trouble, type TroubledItems } from "./storm-plan.ts";
 import type { MadeTroubles, Make, StormFrame } from "./trouble-makers.ts";

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { realLimits } from "../../lab/ringcentral/rate-limiter.ts";
 import { bytesBody } from "../../shared/aws/bucket.ts";
-import { realLimits } from "../lab/ringcentral/rate-limiter.ts";
 import type { FastStack, FastWorld } from "../support/fast-world.ts";
 import type { StormPlan, Trouble } from "./storm-plan.ts";
 

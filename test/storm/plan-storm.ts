@@ -1,4 +1,4 @@
-import { between, createRandom, pick, type Random, seedOf } from "../lab/ringcentral/random.ts";
+import { between, createRandom, pick, type Random, seedOf } from "../../lab/ringcentral/random.ts";
 import { laterTroubleMakers } from "./later-trouble-makers.ts";
 import { makeCompany } from "./storm-company.ts";
 import { type AccountOfStorm, nightStartMs, type StackPlan, type StormPlan, type Trouble } from "./storm-plan.ts";

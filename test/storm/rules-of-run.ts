@@ -1,4 +1,4 @@
-import type { AwsLab } from "../lab/aws/server.ts";
+import type { AwsLab } from "../../lab/aws/server.ts";
 import { type ApiRequestRecord, itemOf, type RunRecord } from "./run-record.ts";
 import type { StoredDay, StoredRecording } from "./stored-days.ts";
 import { isInSpan, type StormPlan, type Trouble } from "./storm-plan.ts";

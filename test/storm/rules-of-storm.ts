@@ -1,6 +1,6 @@
+import type { AwsLab } from "../../lab/aws/server.ts";
 import { addDays } from "../../shared/core/time/days.ts";
 import { maxAlikeInGroup } from "../../shared/core/whose-fault.ts";
-import type { AwsLab } from "../lab/aws/server.ts";
 import type { Obtainable } from "./rules-of-run.ts";
 import type { StoredDay, StoredRecording } from "./stored-days.ts";
 import { nightStartMs, retentionDaysOf, type StormPlan, stormDayMs, stormFirstDay } from "./storm-plan.ts";

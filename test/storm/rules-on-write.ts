@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { AwsLab } from "../lab/aws/server.ts";
+import type { AwsLab } from "../../lab/aws/server.ts";
 import { storedDay } from "./stored-days.ts";
 
 /** What must hold at every write to an archive bucket; each rule tells what is wrong, or nothing. */

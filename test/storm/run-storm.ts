@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { gunzipSync } from "node:zlib";
+import type { AlarmChange } from "../../lab/cloudwatch/judge-alarms.ts";
 import { dayInKey } from "../../shared/core/object-keys.ts";
 import type { JobName } from "../../shared/jobs.ts";
-import type { AlarmChange } from "../lab/cloudwatch/judge-alarms.ts";
 import type { FastJobs } from "../support/fast-jobs.ts";
 import { type FastStack, type FastWorld, openFastWorld } from "../support/fast-world.ts";
 import type { ArchivedNight } from "./alarm-truths.ts";

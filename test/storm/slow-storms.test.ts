@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import type { PlannedCall } from "../../lab/ringcentral/planned-calls.ts";
 import { addDays } from "../../shared/core/time/days.ts";
-import type { PlannedCall } from "../lab/ringcentral/planned-calls.ts";
 import { runStorm } from "./run-storm.ts";
 import {
   apiTrouble,

@@ -1,6 +1,6 @@
+import type { FaultEffect, FaultMatcher } from "../../lab/ringcentral/faults.ts";
+import type { PlannedCall } from "../../lab/ringcentral/planned-calls.ts";
 import { addDays } from "../../shared/core/time/days.ts";
-import type { FaultEffect, FaultMatcher } from "../lab/ringcentral/faults.ts";
-import type { PlannedCall } from "../lab/ringcentral/planned-calls.ts";
 import { nightStartMs, type StormPlan, stormDayMs, stormFirstDay, type Trouble } from "./storm-plan.ts";
 
 const hourMs = 3_600_000;

@@ -1,7 +1,7 @@
 import { gunzipSync } from "node:zlib";
+import type { AwsLab } from "../../lab/aws/server.ts";
 import { Manifest } from "../../shared/core/calls/manifest.ts";
 import { dayInKey } from "../../shared/core/object-keys.ts";
-import type { AwsLab } from "../lab/aws/server.ts";
 
 /** What the archive says of a recording, in words of this harness. */
 export interface StoredRecording {

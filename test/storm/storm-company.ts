@@ -1,6 +1,6 @@
+import type { PlannedCall } from "../../lab/ringcentral/planned-calls.ts";
+import { between, pick, type Random } from "../../lab/ringcentral/random.ts";
 import { addDays } from "../../shared/core/time/days.ts";
-import type { PlannedCall } from "../lab/ringcentral/planned-calls.ts";
-import { between, pick, type Random } from "../lab/ringcentral/random.ts";
 import { stormFirstDay } from "./storm-plan.ts";
 
 const hourMs = 3_600_000;

@@ -1,8 +1,8 @@
+import type { AwsFaultEffect } from "../../lab/aws/faults.ts";
+import type { Fault } from "../../lab/ringcentral/faults.ts";
+import type { PlannedCall } from "../../lab/ringcentral/planned-calls.ts";
+import type { RateGroup, RateLimit } from "../../lab/ringcentral/rate-limiter.ts";
 import type { JobName } from "../../shared/jobs.ts";
-import type { AwsFaultEffect } from "../lab/aws/faults.ts";
-import type { Fault } from "../lab/ringcentral/faults.ts";
-import type { PlannedCall } from "../lab/ringcentral/planned-calls.ts";
-import type { RateGroup, RateLimit } from "../lab/ringcentral/rate-limiter.ts";
 
 /** Everything that happens in a storm; made from one number, and plain data, so that parts can be left out. */
 export interface StormPlan {

@@ -1,4 +1,4 @@
-import type { AlarmChange } from "../lab/cloudwatch/judge-alarms.ts";
+import type { AlarmChange } from "../../lab/cloudwatch/judge-alarms.ts";
 import type { RunRecord } from "./run-record.ts";
 import type { StormPlan } from "./storm-plan.ts";
 

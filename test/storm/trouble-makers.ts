@@ -1,10 +1,10 @@
+import type { AwsFaultEffect } from "../../lab/aws/faults.ts";
+import type { EndpointName } from "../../lab/ringcentral/endpoint.ts";
+import type { FaultEffect, FaultMatcher } from "../../lab/ringcentral/faults.ts";
+import type { PlannedCall } from "../../lab/ringcentral/planned-calls.ts";
+import { between, pick, type Random } from "../../lab/ringcentral/random.ts";
 import { addDays } from "../../shared/core/time/days.ts";
 import { type JobName, jobs } from "../../shared/jobs.ts";
-import type { AwsFaultEffect } from "../lab/aws/faults.ts";
-import type { EndpointName } from "../lab/ringcentral/endpoint.ts";
-import type { FaultEffect, FaultMatcher } from "../lab/ringcentral/faults.ts";
-import type { PlannedCall } from "../lab/ringcentral/planned-calls.ts";
-import { between, pick, type Random } from "../lab/ringcentral/random.ts";
 import { callsOn, recordingIdsOf } from "./storm-company.ts";
 import {
   type AccountOfStorm,

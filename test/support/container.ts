@@ -3,13 +3,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { createDirectS3, createDirectSecrets } from "../../lab/aws/direct-clients.ts";
+import type { SdkHandler, SdkRequest, SdkResponse } from "../../lab/aws/sdk-handler.ts";
 import { createSigner } from "../../shared/aws/signer.ts";
 import type { Engine } from "../../shared/runtime/engine.ts";
 import type { Log } from "../../shared/runtime/log.ts";
 import type { MetricsSink } from "../../shared/runtime/metrics.ts";
 import type { Outside } from "../../shared/wiring/outside.ts";
-import { createDirectS3, createDirectSecrets } from "../lab/aws/direct-clients.ts";
-import type { SdkHandler, SdkRequest, SdkResponse } from "../lab/aws/sdk-handler.ts";
 import { Killed } from "../runtime/in-memory-engine.ts";
 
 /** A request that leaves a container. */

@@ -1,5 +1,5 @@
+import type { Rights } from "../../lab/aws/rights.ts";
 import { type JobDeployment, jobs, type Prefixes } from "../../shared/jobs.ts";
-import type { Rights } from "../lab/aws/rights.ts";
 
 const nothing: Prefixes = { archive: [], state: [] };
 

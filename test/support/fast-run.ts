@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { SdkHandler } from "../../lab/aws/sdk-handler.ts";
 import type { MetricName } from "../../shared/contract.ts";
 import { JobError } from "../../shared/errors.ts";
 import type { JobName } from "../../shared/jobs.ts";
 import type { Engine } from "../../shared/runtime/engine.ts";
 import type { MetricsSink } from "../../shared/runtime/metrics.ts";
 import type { RunReport } from "../../shared/runtime/run-job.ts";
-import type { SdkHandler } from "../lab/aws/sdk-handler.ts";
 import { createInMemoryEngine, Killed } from "../runtime/in-memory-engine.ts";
 import {
   type ContainerFate,

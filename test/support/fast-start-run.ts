@@ -1,11 +1,11 @@
 import type { LambdaClient } from "@aws-sdk/client-lambda";
+import type { SdkHandler } from "../../lab/aws/sdk-handler.ts";
 import { start as archive } from "../../shared/jobs/archive-calls/start.ts";
 import { start as tables } from "../../shared/jobs/build-tables/start.ts";
 import { start as analytics } from "../../shared/jobs/collect-analytics/start.ts";
 import { type JobName, jobs } from "../../shared/jobs.ts";
 import type { RunEvent } from "../../shared/runtime/run-job.ts";
 import { createStartRun, type StartAnswer } from "../../shared/runtime/start-run.ts";
-import type { SdkHandler } from "../lab/aws/sdk-handler.ts";
 import { silentLog } from "../runtime/silent-log.ts";
 import { createContainer } from "./container.ts";
 import { createMetricLines } from "./metric-lines.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type ArchiveContents, differencesFromTruth, readArchive } from "../night/archive-contents.ts";
+import { type ArchiveContents, differencesFromTruth, readArchive } from "../../lab/demo/archive-contents.ts";
 import { enterFastWorld } from "./enter-fast-world.ts";
 import { type FastWorld, type FastWorldOptions, openFastWorld } from "./fast-world.ts";
 

@@ -1,5 +1,5 @@
+import type { Fault, FaultEffect } from "../../lab/ringcentral/faults.ts";
 import type { JobName } from "../../shared/jobs.ts";
-import type { Fault, FaultEffect } from "../lab/ringcentral/faults.ts";
 import { openFastWorld } from "./fast-world.ts";
 import { accountOf, recordedCalls } from "./recorded-calls.ts";
 

@@ -1,5 +1,5 @@
-import type { AccountPlan } from "../lab/ringcentral/account-plan.ts";
-import type { PlannedCall } from "../lab/ringcentral/planned-calls.ts";
+import type { AccountPlan } from "../../lab/ringcentral/account-plan.ts";
+import type { PlannedCall } from "../../lab/ringcentral/planned-calls.ts";
 
 const minuteMs = 60_000;
 

@@ -1,6 +1,6 @@
 import crypto from "node:crypto";
 import { syncBuiltinESMExports } from "node:module";
-import { createRandom, type Random, seedOf } from "../lab/ringcentral/random.ts";
+import { createRandom, type Random, seedOf } from "../../lab/ringcentral/random.ts";
 
 /** Lets everything in this process that draws by chance draw from `seed`: ids, nonces, tokens, jitter. Returns what restores chance. */
 export function seedChance(seed: number): () => void {

@@ -1,12 +1,12 @@
 import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { enterLab } from "../../lab/aws/trial/lab-under-test.ts";
+import { createClock } from "../../lab/clock.ts";
+import type { Fault } from "../../lab/ringcentral/faults.ts";
+import { startRingCentral } from "../../lab/ringcentral/server.ts";
 import { Env } from "../../shared/contract.ts";
 import type { JobName } from "../../shared/jobs.ts";
 import { openApi } from "../../shared/wiring/api-services.ts";
 import { defaultOutside } from "../../shared/wiring/outside.ts";
-import { enterLab } from "../lab/aws/trial/lab-under-test.ts";
-import { createClock } from "../lab/clock.ts";
-import type { Fault } from "../lab/ringcentral/faults.ts";
-import { startRingCentral } from "../lab/ringcentral/server.ts";
 import { jobErrorOf } from "../ringcentral/open-client.ts";
 import { silentLog } from "../runtime/silent-log.ts";
 

@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { archiveBucket } from "../../night/cloud.ts";
-import type { World } from "../../night/world.ts";
+import { archiveBucket } from "../../../lab/demo/cloud.ts";
+import type { World } from "../../../lab/demo/world.ts";
 
 /** A file beside this one. */
 export type Peer = "rc-ex" | "ringcentral-sdk";
@@ -14,7 +14,7 @@ export interface PeerRun {
   readonly exitCode: number | null;
 }
 
-const labTime = new URL("../../lab/lambda/runtime-date.mjs", import.meta.url);
+const labTime = new URL("../../../lab/lambda/runtime-date.mjs", import.meta.url);
 
 /** Lets a peer archive one day in a process of its own, which lives in the lab's time as Nightshift's functions do. */
 export async function runPeer(peer: Peer, world: World, date: string): Promise<PeerRun> {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { archiveBucket } from "../../night/cloud.ts";
-import type { World } from "../../night/world.ts";
+import { archiveBucket } from "../../../lab/demo/cloud.ts";
+import type { World } from "../../../lab/demo/world.ts";
 
 /** How many of a day's recordings an archive holds, byte by byte as RingCentral has them. */
 export interface Stored {

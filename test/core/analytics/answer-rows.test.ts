@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { metrics as labMetrics } from "../../../lab/ringcentral/analytics/metrics.ts";
 import { type AnalyticsRow, answerRows } from "../../../shared/core/analytics/answer-rows.ts";
 import { parseExactJson } from "../../../shared/core/exact-json.ts";
-import { metrics as labMetrics } from "../../lab/ringcentral/analytics/metrics.ts";
 import { expectPrototypesUntouched } from "../../ringcentral/documented-ends.ts";
 import { mutated } from "../../ringcentral/hostile-json.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { differencesFromTruth, readArchive } from "../../night/archive-contents.ts";
+import { differencesFromTruth, readArchive } from "../../../lab/demo/archive-contents.ts";
 import { enterFastWorld } from "../../support/enter-fast-world.ts";
 import { accountOf, recordedCalls } from "../../support/recorded-calls.ts";
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { enterLab, s3Client } from "../../../lab/aws/trial/lab-under-test.ts";
 import { bytesBody, createBucket } from "../../../shared/aws/bucket.ts";
 import { callBook } from "../../../shared/core/calls/call-book.ts";
 import type { ManifestEvent } from "../../../shared/core/calls/manifest.ts";
@@ -8,7 +9,6 @@ import { jobs } from "../../../shared/jobs.ts";
 import { noteAccount } from "../../../shared/storage/account-note.ts";
 import { readDayState, writeManifest } from "../../../shared/storage/manifest-file.ts";
 import { writeOutcome } from "../../../shared/storage/outcomes.ts";
-import { enterLab, s3Client } from "../../lab/aws/trial/lab-under-test.ts";
 
 const account = "7";
 const none = { days: [], relist: false, acceptShrunk: false };

@@ -1,12 +1,12 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
+import { enterLab, s3Client } from "../../../lab/aws/trial/lab-under-test.ts";
 import { bytesBody, createBucket } from "../../../shared/aws/bucket.ts";
 import type { CallRecord } from "../../../shared/core/calls/call-record.ts";
 import { mergeRecords } from "../../../shared/core/calls/merge-records.ts";
 import { makePart, type PartHead, storedPart } from "../../../shared/jobs/archive-calls/listing-part.ts";
 import { collectRecords } from "../../../shared/jobs/archive-calls/record-collection.ts";
 import { recordingOf, recordOf } from "../../core/call-records.ts";
-import { enterLab, s3Client } from "../../lab/aws/trial/lab-under-test.ts";
 import { jobErrorOf } from "../../ringcentral/open-client.ts";
 import { all } from "../../storage/streams.ts";
 

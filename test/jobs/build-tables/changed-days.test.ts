@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { enterLab, s3Client } from "../../../lab/aws/trial/lab-under-test.ts";
 import { bytesBody, createBucket } from "../../../shared/aws/bucket.ts";
 import { archiveKeys, bookKeys, stateKeys } from "../../../shared/core/object-keys.ts";
 import { createParquetEncoder } from "../../../shared/jobs/build-tables/parquet.ts";
-import { enterLab, s3Client } from "../../lab/aws/trial/lab-under-test.ts";
 import { runTables } from "./run-tables.ts";
 import { sampleDay } from "./sample-days.ts";
 import { account, memoryBuckets, openTablesWorld, type TablesWorld, tablesIn } from "./tables-world.ts";

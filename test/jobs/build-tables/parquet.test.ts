@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type OpenTables, openTables } from "../../../lab/demo/open-tables.ts";
 import { type Column, type TableName, tableNames, tables } from "../../../shared/core/tables/tables.ts";
 import { type Cells, createParquetEncoder } from "../../../shared/jobs/build-tables/parquet.ts";
 import { jsonText } from "../../ringcentral/hostile-json.ts";
-import { type OpenTables, openTables } from "./open-tables.ts";
 
 let dir: string;
 let duck: OpenTables;

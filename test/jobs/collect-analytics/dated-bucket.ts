@@ -1,6 +1,6 @@
+import type { LabClock } from "../../../lab/clock.ts";
 import type { Bucket } from "../../../shared/aws/bucket.ts";
 import { compareText } from "../../../shared/core/compare-text.ts";
-import type { LabClock } from "../../lab/clock.ts";
 import { memoryBucket } from "../../storage/memory-bucket.ts";
 
 /** A bucket in memory that dates what is written by the lab's clock, as S3 does. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { AwsFault } from "../../lab/aws/faults.ts";
+import type { AwsFault } from "../../../lab/aws/faults.ts";
 import { enterFastWorld } from "../../support/enter-fast-world.ts";
 import type { FastWorld } from "../../support/fast-world.ts";
 import { accountOf, recordedCalls } from "../../support/recorded-calls.ts";

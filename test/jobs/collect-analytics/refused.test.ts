@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { RingCentralOptions } from "../../lab/ringcentral/server.ts";
+import type { RingCentralOptions } from "../../../lab/ringcentral/server.ts";
 import { type AnalyticsRun, openAnalyticsWorld } from "./analytics-world.ts";
 import { manifestsIn, rowsOf, standings } from "./stored-answers.ts";
 

@@ -1,10 +1,10 @@
 import { expect } from "vitest";
+import { requestName, sections } from "../../../lab/ringcentral/analytics/asks.ts";
+import { metrics as labMetrics } from "../../../lab/ringcentral/analytics/metrics.ts";
+import type { RingCentralLab } from "../../../lab/ringcentral/server.ts";
 import type { AnalyticsRow } from "../../../shared/core/analytics/answer-rows.ts";
 import { intervals } from "../../../shared/core/analytics/request.ts";
 import type { Group, Metric } from "../../../shared/core/analytics/vocabulary.ts";
-import { requestName, sections } from "../../lab/ringcentral/analytics/asks.ts";
-import { metrics as labMetrics } from "../../lab/ringcentral/analytics/metrics.ts";
-import type { RingCentralLab } from "../../lab/ringcentral/server.ts";
 import type { AnalyticsWorld } from "./analytics-world.ts";
 import { type Settings, smallSettings } from "./small-account.ts";
 import { rowsOf } from "./stored-answers.ts";

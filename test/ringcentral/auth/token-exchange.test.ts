@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import type { StatusFault } from "../../../lab/ringcentral/faults.ts";
+import { type RingCentral, type RingCentralOptions, startRingCentral } from "../../../lab/ringcentral/server.ts";
 import { SecretText } from "../../../shared/core/secret-text.ts";
 import { type Credential, parseCredential } from "../../../shared/ringcentral/auth/credential.ts";
 import { createTokenExchange, refusedError, revokeToken } from "../../../shared/ringcentral/auth/token-exchange.ts";
 import { userAgent } from "../../../shared/ringcentral/http/transport.ts";
-import type { StatusFault } from "../../lab/ringcentral/faults.ts";
-import { type RingCentral, type RingCentralOptions, startRingCentral } from "../../lab/ringcentral/server.ts";
 import { openStrangersHost } from "../open-client.ts";
 
 const scopes = ["ReadCallLog", "ReadCallRecording"];

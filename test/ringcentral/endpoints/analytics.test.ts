@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { RingCentralOptions } from "../../../lab/ringcentral/server.ts";
 import { type AnalyticsRequest, type Ask, analyticsRequest } from "../../../shared/core/analytics/request.ts";
 import { groups, metrics } from "../../../shared/core/analytics/vocabulary.ts";
 import { parseCredential } from "../../../shared/ringcentral/auth/credential.ts";
@@ -7,7 +8,6 @@ import { createTokenExchange } from "../../../shared/ringcentral/auth/token-exch
 import { fetchAnalytics, parseAnalytics } from "../../../shared/ringcentral/endpoints/analytics.ts";
 import { type Client, createClient } from "../../../shared/ringcentral/http/client.ts";
 import { createRateGate } from "../../../shared/ringcentral/http/rate-gate.ts";
-import type { RingCentralOptions } from "../../lab/ringcentral/server.ts";
 import { expectDocumented, expectPrototypesUntouched } from "../documented-ends.ts";
 import { happenings } from "../hostile-answers.ts";
 import { planted } from "../hostile-json.ts";

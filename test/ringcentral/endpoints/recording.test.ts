@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
+import type { Fault } from "../../../lab/ringcentral/faults.ts";
+import type { RingCentralOptions } from "../../../lab/ringcentral/server.ts";
 import { NotAudio, openRecording } from "../../../shared/ringcentral/endpoints/recording.ts";
 import { BodyFault, BrokenBody } from "../../../shared/ringcentral/http/body.ts";
 import type { Client } from "../../../shared/ringcentral/http/client.ts";
 import { defaultTimeLimits } from "../../../shared/ringcentral/http/time-limits.ts";
-import type { Fault } from "../../lab/ringcentral/faults.ts";
-import type { RingCentralOptions } from "../../lab/ringcentral/server.ts";
 import { errorOf, openClient } from "../open-client.ts";
 
 const id = "4711";

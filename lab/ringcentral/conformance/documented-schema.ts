@@ -9,7 +9,7 @@ export interface DocumentedMember {
   readonly list: boolean;
 }
 
-const definitions = new URL("../../../../node_modules/@rc-ex/core/dist/definitions/", import.meta.url);
+const definitions = new URL("../../../node_modules/@rc-ex/core/dist/definitions/", import.meta.url);
 const known = new Map<string, readonly DocumentedMember[]>();
 
 /**

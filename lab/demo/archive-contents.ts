@@ -2,8 +2,8 @@ import { gunzipSync } from "node:zlib";
 import { bytesBody } from "../../shared/aws/bucket.ts";
 import { Manifest } from "../../shared/core/calls/manifest.ts";
 import { LedgerEntry } from "../../shared/core/ledger.ts";
-import type { AwsLab } from "../lab/aws/server.ts";
-import type { RingCentralLab } from "../lab/ringcentral/server.ts";
+import type { AwsLab } from "../aws/server.ts";
+import type { RingCentralLab } from "../ringcentral/server.ts";
 import { archiveBucket } from "./cloud.ts";
 
 /** What the archive bucket holds, apart from when and by which run it was written. */

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { liveAlias } from "../../shared/contract.ts";
 import { type JobDeployment, type JobName, jobs } from "../../shared/jobs.ts";
-import { createClock, type LabClock } from "../lab/clock.ts";
-import type { ExecutionView } from "../lab/lambda/execution.ts";
-import { type RingCentral, type RingCentralOptions, startRingCentral } from "../lab/ringcentral/server.ts";
+import { createClock, type LabClock } from "../clock.ts";
+import type { ExecutionView } from "../lambda/execution.ts";
+import { type RingCentral, type RingCentralOptions, startRingCentral } from "../ringcentral/server.ts";
 import { type Cloud, type CloudOptions, openCloud } from "./cloud.ts";
 
 export interface WorldOptions extends Partial<Omit<CloudOptions, "clock">> {

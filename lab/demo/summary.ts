@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Manifest } from "../../shared/core/calls/manifest.ts";
-import { tableText } from "../jobs/build-tables/data-doc.ts";
-import { openTables } from "../jobs/build-tables/open-tables.ts";
 import { archiveBucket } from "./cloud.ts";
+import { tableText } from "./data-doc.ts";
+import { openTables } from "./open-tables.ts";
 import { megabytes } from "./progress.ts";
 import type { LabVerification } from "./verify-in-lab.ts";
 import type { World } from "./world.ts";

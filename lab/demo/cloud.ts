@@ -2,16 +2,16 @@ import { join } from "node:path";
 import { Env, liveAlias, processEnvironment } from "../../shared/contract.ts";
 import { jobs } from "../../shared/jobs.ts";
 import type { StartAnswer } from "../../shared/runtime/start-run.ts";
-import { type Aws, startAws } from "../lab/aws/server.ts";
-import type { LabClock } from "../lab/clock.ts";
-import type { ExecutionView } from "../lab/lambda/execution.ts";
-import type { LambdaEvent } from "../lab/lambda/lambda-event.ts";
-import { type Lambda, startLambda } from "../lab/lambda/server.ts";
+import { type Aws, startAws } from "../aws/server.ts";
+import type { LabClock } from "../clock.ts";
+import type { ExecutionView } from "../lambda/execution.ts";
+import type { LambdaEvent } from "../lambda/lambda-event.ts";
+import { type Lambda, startLambda } from "../lambda/server.ts";
 
 export const archiveBucket = "nightshift-archive";
 export const stateBucket = "nightshift-state";
 const secretName = "nightshift-credential";
-const dist = join(import.meta.dirname, "..", "..", "dist");
+const dist = join(import.meta.dirname, "../../dist");
 
 export interface CloudOptions {
   readonly clock: LabClock;

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { gunzipSync } from "node:zlib";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type RingCentral, startRingCentral } from "../lab/ringcentral/server.ts";
+import { type RingCentral, startRingCentral } from "../ringcentral/server.ts";
 import { newYork } from "./world.ts";
 
 const run = promisify(execFile);
