@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { byDay, joinDays } from "../../shared/audit/by-day.ts";
-import { all } from "../storage/streams.ts";
+import { all } from "../support/storage/streams.ts";
 
 const object = (key: string) => ({ key, bytes: 1, etag: "", lastModified: new Date(0) });
 const someDays = fc.uniqueArray(fc.constantFrom("2026-11-01", "2026-11-02", "2026-11-03", "2026-12-01", "2027-01-01"));

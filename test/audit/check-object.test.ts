@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { checkObject } from "../../shared/audit/check-object.ts";
 import { bytesBody } from "../../shared/aws/bucket.ts";
-import { memoryBucket } from "../storage/memory-bucket.ts";
-import { breakingOff } from "./breaking-off.ts";
+import { breakingOff } from "../support/audit/breaking-off.ts";
+import { memoryBucket } from "../support/storage/memory-bucket.ts";
 
 const key = "recordings/1.mp3";
 const { bytes, sha256 } = bytesBody(Buffer.from("audio"));

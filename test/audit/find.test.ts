@@ -6,10 +6,10 @@ import { describe, expect, test } from "vitest";
 import { type FindOptions, findCalls } from "../../shared/audit/find.ts";
 import { type Bucket, createBucket } from "../../shared/aws/bucket.ts";
 import { archiveKeys, bookKeys } from "../../shared/core/object-keys.ts";
-import { type ArchiveLab, account, archiveName } from "./archive-lab.ts";
-import { breakingOff } from "./breaking-off.ts";
-import { first, fourth, sampleArchive, second, third } from "./sample-archive.ts";
-import { altered, tamperWith } from "./tamper.ts";
+import { type ArchiveLab, account, archiveName } from "../support/audit/archive-lab.ts";
+import { breakingOff } from "../support/audit/breaking-off.ts";
+import { first, fourth, sampleArchive, second, third } from "../support/audit/sample-archive.ts";
+import { altered, tamperWith } from "../support/audit/tamper.ts";
 
 const { shared } = sampleArchive();
 const calls = (day: string) => archiveKeys.calls(account, day);

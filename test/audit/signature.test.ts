@@ -3,7 +3,7 @@ import { FlattenedSign } from "jose";
 import { describe, expect, test } from "vitest";
 import { createSignatureCheck } from "../../shared/audit/signature.ts";
 import type { StoredEntry } from "../../shared/storage/ledger-file.ts";
-import { pemOf } from "./public-key.ts";
+import { pemOf } from "../support/audit/public-key.ts";
 
 const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
 const check = createSignatureCheck(pemOf(publicKey));

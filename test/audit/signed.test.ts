@@ -6,11 +6,11 @@ import { createSignatureCheck } from "../../shared/audit/signature.ts";
 import { createSigner } from "../../shared/aws/signer.ts";
 import { signedText } from "../../shared/core/ledger.ts";
 import { bookKeys } from "../../shared/core/object-keys.ts";
-import { type ArchiveLab, account, otherKey, ownKey } from "./archive-lab.ts";
-import { pemOf, publicKey } from "./public-key.ts";
-import { listed, sampleArchive, second } from "./sample-archive.ts";
-import { tamperWith } from "./tamper.ts";
-import { verifySample } from "./verify-sample.ts";
+import { type ArchiveLab, account, otherKey, ownKey } from "../support/audit/archive-lab.ts";
+import { pemOf, publicKey } from "../support/audit/public-key.ts";
+import { listed, sampleArchive, second } from "../support/audit/sample-archive.ts";
+import { tamperWith } from "../support/audit/tamper.ts";
+import { verifySample } from "../support/audit/verify-sample.ts";
 
 const { shared, open } = sampleArchive({ signed: true });
 const entry = (number: number) => bookKeys.calls.ledger(account, number);

@@ -10,12 +10,12 @@ import type { Interval, Part } from "../../shared/core/analytics/request.ts";
 import { signedText } from "../../shared/core/ledger.ts";
 import { archiveKeys, bookKeys } from "../../shared/core/object-keys.ts";
 import type { Day } from "../../shared/core/time/days.ts";
-import { analyticsNight, answersOn, nightsOfAnalytics, zippedLines } from "./analytics-nights.ts";
-import { type ArchiveLab, account, otherKey, ownKey } from "./archive-lab.ts";
-import { pemOf, publicKey } from "./public-key.ts";
-import { first, fourth, sampleArchive, second, third } from "./sample-archive.ts";
-import { type AnalyticsTamper, altered, tamperWithAnalytics } from "./tamper.ts";
-import { depths, verifySample } from "./verify-sample.ts";
+import { analyticsNight, answersOn, nightsOfAnalytics, zippedLines } from "../support/audit/analytics-nights.ts";
+import { type ArchiveLab, account, otherKey, ownKey } from "../support/audit/archive-lab.ts";
+import { pemOf, publicKey } from "../support/audit/public-key.ts";
+import { first, fourth, sampleArchive, second, third } from "../support/audit/sample-archive.ts";
+import { type AnalyticsTamper, altered, tamperWithAnalytics } from "../support/audit/tamper.ts";
+import { depths, verifySample } from "../support/audit/verify-sample.ts";
 
 const { shared, open } = sampleArchive({ signed: true, nights: nightsOfAnalytics });
 const verify = (lab: ArchiveLab, options: Partial<VerifyOptions> = {}) =>

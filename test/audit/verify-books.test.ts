@@ -5,13 +5,13 @@ import { auditedAnalytics } from "../../shared/audit/audited-analytics.ts";
 import { booksOf } from "../../shared/audit/books-of.ts";
 import { createSignatureCheck } from "../../shared/audit/signature.ts";
 import { archiveKeys, bookKeys } from "../../shared/core/object-keys.ts";
-import { nightsOfAnalytics } from "./analytics-nights.ts";
-import { type ArchiveLab, account, archiveName } from "./archive-lab.ts";
-import { pemOf, publicKey } from "./public-key.ts";
-import { loggedIn, runAudit } from "./run-audit.ts";
-import { first, nightsOfCalls, sampleArchive } from "./sample-archive.ts";
-import { tamperWith, tamperWithAnalytics } from "./tamper.ts";
-import { verifySample } from "./verify-sample.ts";
+import { nightsOfAnalytics } from "../support/audit/analytics-nights.ts";
+import { type ArchiveLab, account, archiveName } from "../support/audit/archive-lab.ts";
+import { pemOf, publicKey } from "../support/audit/public-key.ts";
+import { loggedIn, runAudit } from "../support/audit/run-audit.ts";
+import { first, nightsOfCalls, sampleArchive } from "../support/audit/sample-archive.ts";
+import { tamperWith, tamperWithAnalytics } from "../support/audit/tamper.ts";
+import { verifySample } from "../support/audit/verify-sample.ts";
 
 const { shared } = sampleArchive({
   signed: true,

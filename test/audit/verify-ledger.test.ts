@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { bytesBody } from "../../shared/aws/bucket.ts";
 import { archiveKeys, bookKeys } from "../../shared/core/object-keys.ts";
-import { type ArchiveLab, account } from "./archive-lab.ts";
-import { first, fourth, sampleArchive, second, third } from "./sample-archive.ts";
-import { type Tamper, tamperWith } from "./tamper.ts";
-import { verifySample } from "./verify-sample.ts";
+import { type ArchiveLab, account } from "../support/audit/archive-lab.ts";
+import { first, fourth, sampleArchive, second, third } from "../support/audit/sample-archive.ts";
+import { type Tamper, tamperWith } from "../support/audit/tamper.ts";
+import { verifySample } from "../support/audit/verify-sample.ts";
 
 const { shared, open } = sampleArchive();
 const entry = (number: number) => bookKeys.calls.ledger(account, number);

@@ -1,10 +1,10 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { archiveKeys, bookKeys } from "../../shared/core/object-keys.ts";
-import { type ArchiveLab, account, archiveDay, type ListedDay } from "./archive-lab.ts";
-import { first, fourth, listed, sampleArchive, second, third } from "./sample-archive.ts";
-import { type Tamper, tamperWith } from "./tamper.ts";
-import { verifySample } from "./verify-sample.ts";
+import { type ArchiveLab, account, archiveDay, type ListedDay } from "../support/audit/archive-lab.ts";
+import { first, fourth, listed, sampleArchive, second, third } from "../support/audit/sample-archive.ts";
+import { type Tamper, tamperWith } from "../support/audit/tamper.ts";
+import { verifySample } from "../support/audit/verify-sample.ts";
 
 const { shared, open } = sampleArchive();
 const manifest = (day: string) => bookKeys.calls.manifest(account, day);

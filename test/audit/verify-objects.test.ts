@@ -2,12 +2,12 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import type { Depth } from "../../shared/audit/check-object.ts";
 import { archiveKeys, bookKeys } from "../../shared/core/object-keys.ts";
-import { account } from "./archive-lab.ts";
-import { breakingOff } from "./breaking-off.ts";
-import { twins } from "./md5-twins.ts";
-import { first, fourth, sampleArchive, second, third } from "./sample-archive.ts";
-import { altered, type Tamper, tamperWith } from "./tamper.ts";
-import { depths, verifySample } from "./verify-sample.ts";
+import { account } from "../support/audit/archive-lab.ts";
+import { breakingOff } from "../support/audit/breaking-off.ts";
+import { twins } from "../support/audit/md5-twins.ts";
+import { first, fourth, sampleArchive, second, third } from "../support/audit/sample-archive.ts";
+import { altered, type Tamper, tamperWith } from "../support/audit/tamper.ts";
+import { depths, verifySample } from "../support/audit/verify-sample.ts";
 
 const { shared } = sampleArchive();
 const mp3 = (day: string, id: string) => archiveKeys.recording(account, day, id, "mp3");

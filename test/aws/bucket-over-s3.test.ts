@@ -3,7 +3,7 @@ import { Readable } from "node:stream";
 import { describe, expect, test } from "vitest";
 import { enterLab, s3Client } from "../../lab/aws/trial/lab-under-test.ts";
 import { type Body, bytesBody, createBucket } from "../../shared/aws/bucket.ts";
-import { errorOf } from "../ringcentral/open-client.ts";
+import { errorOf } from "../support/ringcentral/open-client.ts";
 
 const bytes = Buffer.alloc(300_000, "nightshift");
 const sha256 = createHash("sha256").update(bytes).digest("base64");

@@ -10,8 +10,8 @@ import { mockClient } from "aws-sdk-client-mock";
 import "aws-sdk-client-mock-vitest/extend";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { type Body, type Bucket, bytesBody, createBucket } from "../../shared/aws/bucket.ts";
-import { errorOf } from "../ringcentral/open-client.ts";
-import { networkError, s3Error } from "./sdk-error.ts";
+import { networkError, s3Error } from "../support/aws/sdk-error.ts";
+import { errorOf } from "../support/ringcentral/open-client.ts";
 
 const s3 = mockClient(S3Client);
 const bucket = createBucket(new S3Client({}), "archive");

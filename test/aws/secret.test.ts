@@ -8,8 +8,8 @@ import { mockClient } from "aws-sdk-client-mock";
 import "aws-sdk-client-mock-vitest/extend";
 import { afterAll, beforeEach, expect, test } from "vitest";
 import { readSecret } from "../../shared/aws/secret.ts";
-import { errorOf } from "../ringcentral/open-client.ts";
-import { networkError } from "./sdk-error.ts";
+import { networkError } from "../support/aws/sdk-error.ts";
+import { errorOf } from "../support/ringcentral/open-client.ts";
 
 const secrets = mockClient(SecretsManagerClient);
 const client = new SecretsManagerClient({});

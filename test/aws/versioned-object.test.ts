@@ -4,7 +4,7 @@ import { enterLab, s3Client } from "../../lab/aws/trial/lab-under-test.ts";
 import { type Bucket, bytesBody, createBucket } from "../../shared/aws/bucket.ts";
 import { versionedObject } from "../../shared/aws/versioned-object.ts";
 import { JobError } from "../../shared/errors.ts";
-import { errorOf } from "../ringcentral/open-client.ts";
+import { errorOf } from "../support/ringcentral/open-client.ts";
 
 const Value = z.object({ nonce: z.string(), count: z.number() });
 const mine = { nonce: "mine", count: 1 };

@@ -5,7 +5,7 @@ import { emptyManifest } from "../../shared/core/calls/reduce-manifest.ts";
 import { archiveKeys, bookKeys } from "../../shared/core/object-keys.ts";
 import { addDays, spanOf } from "../../shared/core/time/days.ts";
 import { buildDays } from "../../shared/jobs/build-tables/build-days.ts";
-import { workOff } from "../runtime/work-off.ts";
+import { workOff } from "../support/runtime/work-off.ts";
 
 /** Builds the tables of so many days, each of the calls of one file, and tells how long it took; what is written goes nowhere. */
 const [file = "", count = "1"] = process.argv.slice(2);

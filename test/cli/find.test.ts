@@ -3,10 +3,10 @@ import { text } from "node:stream/consumers";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { archiveKeys } from "../../shared/core/object-keys.ts";
-import { account, archiveName } from "../audit/archive-lab.ts";
-import { loggedIn, runAudit, startAudit } from "../audit/run-audit.ts";
-import { first, sampleArchive, second } from "../audit/sample-archive.ts";
-import { tamperWith } from "../audit/tamper.ts";
+import { account, archiveName } from "../support/audit/archive-lab.ts";
+import { loggedIn, runAudit, startAudit } from "../support/audit/run-audit.ts";
+import { first, sampleArchive, second } from "../support/audit/sample-archive.ts";
+import { tamperWith } from "../support/audit/tamper.ts";
 
 const { shared } = sampleArchive();
 const archive = ["--bucket", archiveName];

@@ -2,12 +2,12 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { archiveKeys, bookKeys } from "../../shared/core/object-keys.ts";
-import { type ArchiveLab, account, archiveName } from "../audit/archive-lab.ts";
-import { pemOf, publicKey } from "../audit/public-key.ts";
-import { type Ended, loggedIn, runAudit } from "../audit/run-audit.ts";
-import { first, sampleArchive, second } from "../audit/sample-archive.ts";
-import { altered, tamperWith } from "../audit/tamper.ts";
-import { verifySample } from "../audit/verify-sample.ts";
+import { type ArchiveLab, account, archiveName } from "../support/audit/archive-lab.ts";
+import { pemOf, publicKey } from "../support/audit/public-key.ts";
+import { type Ended, loggedIn, runAudit } from "../support/audit/run-audit.ts";
+import { first, sampleArchive, second } from "../support/audit/sample-archive.ts";
+import { altered, tamperWith } from "../support/audit/tamper.ts";
+import { verifySample } from "../support/audit/verify-sample.ts";
 
 const { shared } = sampleArchive({ signed: true });
 const verify = (args: readonly string[], env = loggedIn(shared())) => runAudit("verify", args, env);

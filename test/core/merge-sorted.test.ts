@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { CallRecord } from "../../shared/core/calls/call-record.ts";
 import { type MergedRecord, mergeRecords, mergeSorted } from "../../shared/core/calls/merge-records.ts";
-import { errorOf } from "../ringcentral/open-client.ts";
-import { recordOf, versions } from "./call-records.ts";
+import { recordOf, versions } from "../support/core/call-records.ts";
+import { errorOf } from "../support/ringcentral/open-client.ts";
 
 /** Where a source stands: whether it was opened, and whether it was closed, by its end or from outside. */
 interface Watched {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { AccountSettings, parseAccountSettings } from "../../infra/account-settings.ts";
 import { readAccountSettings, rejectSettingsIn } from "../../infra/read-account-settings.ts";
-import { temporaryFolder } from "./temporary-folder.ts";
+import { temporaryFolder } from "../support/infra/temporary-folder.ts";
 
 const good = { timeZone: "Europe/Berlin", archiveFrom: "2026-01-01", alarmEmails: ["ops@example.com"] };
 const parse = (json: unknown) => parseAccountSettings(json, "accounts/acme.json");

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { SettingsError } from "../../infra/settings-error.ts";
 import { parseFilterPattern } from "../../lab/cloudwatch/filter-pattern.ts";
-import { flat, resourcesOf } from "./resources.ts";
-import { openStack, templateOf } from "./stack.ts";
+import { flat, resourcesOf } from "../support/infra/resources.ts";
+import { openStack, templateOf } from "../support/infra/stack.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 const handbook = readFileSync(join(root, "docs", "operations.md"), "utf8");

@@ -2,9 +2,9 @@ import { describe, expect, test } from "vitest";
 import { type AlarmChange, type JudgeOptions, judgeAlarms } from "../../lab/cloudwatch/judge-alarms.ts";
 import type { JsonTemplate } from "../../lab/cloudwatch/template-alarms.ts";
 import type { Told } from "../../lab/cloudwatch/told-metrics.ts";
-import { allWell, linesOf, logGroupOf, type ScriptedRun } from "./night-lines.ts";
-import { resourceOf, resourcesOf } from "./resources.ts";
-import { templateOf } from "./stack.ts";
+import { allWell, linesOf, logGroupOf, type ScriptedRun } from "../support/infra/night-lines.ts";
+import { resourceOf, resourcesOf } from "../support/infra/resources.ts";
+import { templateOf } from "../support/infra/stack.ts";
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;

@@ -8,8 +8,8 @@ import { AnalyticsEnvironment, AnalyticsJobEnvironment } from "../../shared/jobs
 import { jobs } from "../../shared/jobs.ts";
 import { parseConfig, parseTargets } from "../../shared/runtime/config.ts";
 import { StorageEnvironment } from "../../shared/wiring/settings.ts";
-import { flat, functionOf, resourceOf, resourcesOf } from "./resources.ts";
-import { fourJobs, settings, templateOf } from "./stack.ts";
+import { flat, functionOf, resourceOf, resourcesOf } from "../support/infra/resources.ts";
+import { fourJobs, settings, templateOf } from "../support/infra/stack.ts";
 
 const template = templateOf({ jobs: fourJobs });
 const notStarted = resourceOf(template, "AWS::SQS::Queue", "NotStarted").id;

@@ -7,9 +7,9 @@ import { isDay, isTimeZone } from "../../shared/core/time/days.ts";
 import { JobError } from "../../shared/errors.ts";
 import { ArchiveEnvironment, rulesOf } from "../../shared/jobs/archive-calls/settings.ts";
 import { parseConfig, parseTargets } from "../../shared/runtime/config.ts";
-import { expectPrototypesUntouched } from "../ringcentral/documented-ends.ts";
-import { jsonText, mutated } from "../ringcentral/hostile-json.ts";
-import { endOf } from "../storage/ends-well.ts";
+import { expectPrototypesUntouched } from "../support/ringcentral/documented-ends.ts";
+import { jsonText, mutated } from "../support/ringcentral/hostile-json.ts";
+import { endOf } from "../support/storage/ends-well.ts";
 
 const runs = { numRuns: 500 };
 

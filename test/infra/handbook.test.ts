@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { jobs } from "../../shared/jobs.ts";
-import { templateOf } from "./stack.ts";
+import { templateOf } from "../support/infra/stack.ts";
 
 const handbook = readFileSync(join(import.meta.dirname, "..", "..", "docs", "operations.md"), "utf8");
 const chapterOf = (name: string) => handbook.split(/^## /m).find((part) => part.startsWith(name)) ?? "";

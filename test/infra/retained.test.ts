@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Template } from "aws-cdk-lib/assertions";
 import { describe, expect, test } from "vitest";
-import { type Resource, referencesIn } from "./resources.ts";
-import { templateOf } from "./stack.ts";
+import { type Resource, referencesIn } from "../support/infra/resources.ts";
+import { templateOf } from "../support/infra/stack.ts";
 
 const kmsKeyArn = "arn:aws:kms:eu-central-1:123456789012:key/11111111-2222-3333-4444-555555555555";
 const signWith = kmsKeyArn.replace("11111111", "22222222");

@@ -1,8 +1,16 @@
 import type { Template } from "aws-cdk-lib/assertions";
 import { describe, expect, test } from "vitest";
 import { type JobDeployment, jobs, type Prefixes } from "../../shared/jobs.ts";
-import { flat, functionOf, type Right, resourceOf, resourcesOf, rightsOf, statementsOf } from "./resources.ts";
-import { fourJobs, templateOf } from "./stack.ts";
+import {
+  flat,
+  functionOf,
+  type Right,
+  resourceOf,
+  resourcesOf,
+  rightsOf,
+  statementsOf,
+} from "../support/infra/resources.ts";
+import { fourJobs, templateOf } from "../support/infra/stack.ts";
 
 const template = templateOf({ jobs: fourJobs });
 const archive = `<${resourceOf(template, "AWS::S3::Bucket", "BucketsArchive").id}.Arn>`;

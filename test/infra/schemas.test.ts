@@ -2,9 +2,9 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { type AccountSettings, parseAccountSettings } from "../../infra/account-settings.ts";
 import { groups, metrics } from "../../shared/core/analytics/vocabulary.ts";
 import { jobs } from "../../shared/jobs.ts";
-import { resourceOf } from "./resources.ts";
-import { schemaFindings, type TemplateParts } from "./schema-findings.ts";
-import { settings, templateOf } from "./stack.ts";
+import { resourceOf } from "../support/infra/resources.ts";
+import { schemaFindings, type TemplateParts } from "../support/infra/schema-findings.ts";
+import { settings, templateOf } from "../support/infra/stack.ts";
 
 type Optional = { [name in keyof AccountSettings]-?: undefined extends AccountSettings[name] ? name : never };
 type OptionalSetting = Optional[keyof AccountSettings];

@@ -8,8 +8,8 @@ import { checkArchiveRequest } from "../../shared/jobs/archive-calls/check-reque
 import { checkTablesRequest } from "../../shared/jobs/build-tables/check-request.ts";
 import { checkAnalyticsRequest } from "../../shared/jobs/collect-analytics/check-request.ts";
 import { createStartRun } from "../../shared/runtime/start-run.ts";
-import { silentLog } from "../runtime/silent-log.ts";
-import { temporaryFolder } from "./temporary-folder.ts";
+import { temporaryFolder } from "../support/infra/temporary-folder.ts";
+import { silentLog } from "../support/runtime/silent-log.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 const handbook = readFileSync(join(root, "docs", "operations.md"), "utf8");

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type JobDeployment, jobs } from "../../shared/jobs.ts";
-import { flat, functionOf, resourceOf, resourcesOf, statementsOf } from "./resources.ts";
-import { fourJobs, templateOf } from "./stack.ts";
+import { flat, functionOf, resourceOf, resourcesOf, statementsOf } from "../support/infra/resources.ts";
+import { fourJobs, templateOf } from "../support/infra/stack.ts";
 
 const template = templateOf({ jobs: fourJobs });
 const notStarted = resourceOf(template, "AWS::SQS::Queue", "NotStarted").id;

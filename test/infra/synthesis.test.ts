@@ -9,9 +9,16 @@ import { Job } from "../../infra/constructs/job.ts";
 import { JobRunnerStack } from "../../infra/job-runner-stack.ts";
 import { Env } from "../../shared/contract.ts";
 import { jobs } from "../../shared/jobs.ts";
-import { flat, functionOf, resourceOf, resourcesOf, rightsOf } from "./resources.ts";
-import { deployedContext, fourJobs, openStack, type StackOptions, settings, templateOf } from "./stack.ts";
-import { temporaryFolder } from "./temporary-folder.ts";
+import { flat, functionOf, resourceOf, resourcesOf, rightsOf } from "../support/infra/resources.ts";
+import {
+  deployedContext,
+  fourJobs,
+  openStack,
+  type StackOptions,
+  settings,
+  templateOf,
+} from "../support/infra/stack.ts";
+import { temporaryFolder } from "../support/infra/temporary-folder.ts";
 
 const kmsKeyArn = "arn:aws:kms:eu-central-1:123456789012:key/11111111-2222-3333-4444-555555555555";
 

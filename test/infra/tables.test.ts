@@ -12,9 +12,9 @@ import {
   tables,
 } from "../../shared/core/tables/tables.ts";
 import { addDays } from "../../shared/core/time/days.ts";
-import { flat, resourceOf, resourcesOf } from "./resources.ts";
-import { type StackOptions, settings, templateOf } from "./stack.ts";
-import { temporaryFolder } from "./temporary-folder.ts";
+import { flat, resourceOf, resourcesOf } from "../support/infra/resources.ts";
+import { type StackOptions, settings, templateOf } from "../support/infra/stack.ts";
+import { temporaryFolder } from "../support/infra/temporary-folder.ts";
 
 const template = templateOf();
 const archive = `<${resourceOf(template, "AWS::S3::Bucket", "BucketsArchive").id}>`;

@@ -9,8 +9,8 @@ import { type JobName, jobs } from "../../shared/jobs.ts";
 import { createContainer, type OnRequest } from "../support/container.ts";
 import type { FastRunOptions } from "../support/fast-run.ts";
 import { type FastWorld, newYork, openFastWorld } from "../support/fast-world.ts";
-import { rightsOf } from "./resources.ts";
-import { templateOf } from "./stack.ts";
+import { rightsOf } from "../support/infra/resources.ts";
+import { templateOf } from "../support/infra/stack.ts";
 
 /** One use of S3, or one right to it: `read`, `write` or `list`, the bucket, and a key or prefix. */
 interface Use {

@@ -8,10 +8,10 @@ import type { Fault, FaultEffect } from "../../lab/ringcentral/faults.ts";
 import type { PlannedRecording } from "../../lab/ringcentral/planned-calls.ts";
 import { Env } from "../../shared/contract.ts";
 import type { JobName } from "../../shared/jobs.ts";
-import { flat, resourcesOf } from "../infra/resources.ts";
-import { templateOf } from "../infra/stack.ts";
 import { enterFastWorld } from "../support/enter-fast-world.ts";
 import type { FastRun } from "../support/fast-run.ts";
+import { flat, resourcesOf } from "../support/infra/resources.ts";
+import { templateOf } from "../support/infra/stack.ts";
 import { accountOf, recordedCalls } from "../support/recorded-calls.ts";
 
 interface Trouble {

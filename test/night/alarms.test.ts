@@ -3,8 +3,8 @@ import { judgeAlarms } from "../../lab/cloudwatch/judge-alarms.ts";
 import type { JsonTemplate } from "../../lab/cloudwatch/template-alarms.ts";
 import type { Told } from "../../lab/cloudwatch/told-metrics.ts";
 import { openWorld, type World } from "../../lab/demo/world.ts";
-import { resourceOf } from "../infra/resources.ts";
-import { templateOf } from "../infra/stack.ts";
+import { resourceOf } from "../support/infra/resources.ts";
+import { templateOf } from "../support/infra/stack.ts";
 
 const hourMs = 3_600_000;
 const job = "archive-calls";

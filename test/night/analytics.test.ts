@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { differencesFromTruth } from "../../lab/demo/archive-contents.ts";
 import { StatePrefix } from "../../shared/contract.ts";
-import { all } from "../storage/streams.ts";
+import { all } from "../support/storage/streams.ts";
 import { enterFastNights } from "./fast-nights.ts";
 
 const days = ["2026-11-01", "2026-11-02", "2026-11-03"];

@@ -11,8 +11,8 @@ import { parseCredential } from "../../shared/ringcentral/auth/credential.ts";
 import { createTokenBroker } from "../../shared/ringcentral/auth/token-broker.ts";
 import { createTokenExchange, revokeToken } from "../../shared/ringcentral/auth/token-exchange.ts";
 import { TokenRecord } from "../../shared/ringcentral/auth/token-record.ts";
-import { openDesk } from "./broker-desk.ts";
-import { createMemoryRecord, type WriteOutcome } from "./memory-record.ts";
+import { openDesk } from "../support/ringcentral/broker-desk.ts";
+import { createMemoryRecord, type WriteOutcome } from "../support/ringcentral/memory-record.ts";
 
 const containers = 20;
 const scopes = ["ReadAccounts", "ReadCallLog", "ReadCallRecording"];

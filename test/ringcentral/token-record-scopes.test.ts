@@ -8,7 +8,7 @@ import {
   type ScopeRecord,
   type TokenRecord,
 } from "../../shared/ringcentral/auth/token-record.ts";
-import { at } from "./broker-desk.ts";
+import { at } from "../support/ringcentral/broker-desk.ts";
 
 const [calls, analytics, messages] = ["ReadCallLog", "Analytics", "ReadMessages"];
 const issued = { is: "token", token: { value: "t", expiresInMs: 3_600_000 } } as const;

@@ -8,10 +8,10 @@ import { ArchiveRequest } from "../../shared/jobs/archive-calls/request.ts";
 import { defineJob, type RunServices } from "../../shared/runtime/job.ts";
 import { RunEvent, runJob } from "../../shared/runtime/run-job.ts";
 import { createStartRun } from "../../shared/runtime/start-run.ts";
-import { jsonText, mutated } from "../ringcentral/hostile-json.ts";
-import { endOf } from "../storage/ends-well.ts";
-import { createInMemoryEngine } from "./in-memory-engine.ts";
-import { silentLog } from "./silent-log.ts";
+import { jsonText, mutated } from "../support/ringcentral/hostile-json.ts";
+import { createInMemoryEngine } from "../support/runtime/in-memory-engine.ts";
+import { silentLog } from "../support/runtime/silent-log.ts";
+import { endOf } from "../support/storage/ends-well.ts";
 
 const now = new Date("2026-11-04T12:00:00Z");
 const runs = { numRuns: 500 };

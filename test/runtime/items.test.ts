@@ -3,7 +3,7 @@ import { Pause } from "../../shared/core/async/pause.ts";
 import type { Tally } from "../../shared/core/whose-fault.ts";
 import type { Items, ItemsCursor } from "../../shared/runtime/items.ts";
 import { workThrough } from "../../shared/runtime/work-through.ts";
-import { night } from "./items-night.ts";
+import { night } from "../support/runtime/items-night.ts";
 
 const names = (count: number, prefix = "item") => Array.from({ length: count }, (_, n) => `${prefix} ${n + 1}`);
 

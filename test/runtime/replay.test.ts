@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Pause } from "../../shared/core/async/pause.ts";
 import { JobError } from "../../shared/errors.ts";
-import type { Kill } from "./in-memory-engine.ts";
-import { type RunOptions, runInMemory, start } from "./run-in-memory.ts";
+import type { Kill } from "../support/runtime/in-memory-engine.ts";
+import { type RunOptions, runInMemory, start } from "../support/runtime/run-in-memory.ts";
 
 /** A story with everything in it: kept results, cursors, pauses, faults; each slice is noted with where it began. */
 async function eventfulRun(options: RunOptions) {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { Pause } from "../../shared/core/async/pause.ts";
 import { JobError } from "../../shared/errors.ts";
 import type { PacedWork } from "../../shared/runtime/job.ts";
-import { runInMemory, start, type TestServices } from "./run-in-memory.ts";
+import { runInMemory, start, type TestServices } from "../support/runtime/run-in-memory.ts";
 
 const unavailable = () => new JobError("STORAGE_FAILED", "S3 cannot be reached", { retryable: true });
 

@@ -3,7 +3,7 @@ import { Pause } from "../../shared/core/async/pause.ts";
 import { JobError } from "../../shared/errors.ts";
 import type { RunServices } from "../../shared/runtime/job.ts";
 import { runSlice, TimeUp } from "../../shared/runtime/slice.ts";
-import { start } from "./run-in-memory.ts";
+import { start } from "../support/runtime/run-in-memory.ts";
 
 afterEach(() => {
   vi.useRealTimers();

@@ -9,8 +9,8 @@ import { jobs } from "../../shared/jobs.ts";
 import type { Log } from "../../shared/runtime/log.ts";
 import { type RunNameOptions, runName } from "../../shared/runtime/run-name.ts";
 import { type Checked, createStartRun } from "../../shared/runtime/start-run.ts";
-import { jobErrorOf } from "../ringcentral/open-client.ts";
-import { silentLog } from "./silent-log.ts";
+import { jobErrorOf } from "../support/ringcentral/open-client.ts";
+import { silentLog } from "../support/runtime/silent-log.ts";
 
 const target = "arn:aws:lambda:us-east-1:123456789012:function:archive-calls:live";
 const at = new Date("2026-11-04T08:30:59.999Z");

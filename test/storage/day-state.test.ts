@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { readDayState, writeManifest } from "../../shared/storage/manifest-file.ts";
 import { writeOutcome } from "../../shared/storage/outcomes.ts";
-import { listed } from "../core/day-events.ts";
-import { account, book, openArchive, timeZone } from "./archive-world.ts";
+import { listed } from "../support/core/day-events.ts";
+import { account, book, openArchive, timeZone } from "../support/storage/archive-world.ts";
 
 const day = "2026-11-01";
 const minuteMs = 60_000;

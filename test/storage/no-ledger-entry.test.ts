@@ -3,9 +3,9 @@ import { bytesBody } from "../../shared/aws/bucket.ts";
 import { bookKeys } from "../../shared/core/object-keys.ts";
 import { JobError } from "../../shared/errors.ts";
 import { writeLedger } from "../../shared/storage/write-ledger.ts";
-import { jobErrorOf } from "../ringcentral/open-client.ts";
-import { account, openArchive } from "./archive-world.ts";
-import { enteredIn, expectChain, ledgerOf, whenEntering } from "./ledger-of.ts";
+import { jobErrorOf } from "../support/ringcentral/open-client.ts";
+import { account, openArchive } from "../support/storage/archive-world.ts";
+import { enteredIn, expectChain, ledgerOf, whenEntering } from "../support/storage/ledger-of.ts";
 
 const hourMs = 3_600_000;
 const [first, second] = ["2026-11-01", "2026-11-02"] as const;

@@ -3,8 +3,8 @@ import { bytesBody } from "../../shared/aws/bucket.ts";
 import { bookKeys } from "../../shared/core/object-keys.ts";
 import { readDayState } from "../../shared/storage/manifest-file.ts";
 import { writeLedger } from "../../shared/storage/write-ledger.ts";
-import { type ArchiveWorld, account, openArchive, sha256Of } from "./archive-world.ts";
-import { ledgerOf } from "./ledger-of.ts";
+import { type ArchiveWorld, account, openArchive, sha256Of } from "../support/storage/archive-world.ts";
+import { ledgerOf } from "../support/storage/ledger-of.ts";
 
 const day = "2026-11-01";
 const key = bookKeys.calls.manifest(account, day);

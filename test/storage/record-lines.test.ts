@@ -4,8 +4,8 @@ import { describe, expect, test } from "vitest";
 import { callRecord } from "../../shared/core/calls/call-record.ts";
 import { JobError } from "../../shared/errors.ts";
 import { gzippedLines, lineOf, linesOf, recordsOf } from "../../shared/storage/record-lines.ts";
-import { errorOf, jobErrorOf } from "../ringcentral/open-client.ts";
-import { all, bytesOf, inChunks, nextTurn } from "./streams.ts";
+import { errorOf, jobErrorOf } from "../support/ringcentral/open-client.ts";
+import { all, bytesOf, inChunks, nextTurn } from "../support/storage/streams.ts";
 
 const key = "calls/calls.jsonl.gz";
 const record = (n: number) => JSON.stringify({ id: `${n}`, startTime: "2026-11-01T10:00:00Z", note: `ünï ☎ ${n}` });

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { ledgerText, signedText } from "../../shared/core/ledger.ts";
 import { writeLedger } from "../../shared/storage/write-ledger.ts";
-import { account, openArchive, sha256Of } from "./archive-world.ts";
-import { expectChain, ledgerOf } from "./ledger-of.ts";
+import { account, openArchive, sha256Of } from "../support/storage/archive-world.ts";
+import { expectChain, ledgerOf } from "../support/storage/ledger-of.ts";
 
 const [first, second, third] = ["2026-11-01", "2026-11-02", "2026-11-03"] as const;
 

@@ -8,7 +8,7 @@ import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { newFolder } from "../../lab/aws/trial/lab-under-test.ts";
 import { processMemory } from "../../shared/storage/process-memory.ts";
 import { type Spooled, spool } from "../../shared/storage/spool.ts";
-import { errorOf } from "../ringcentral/open-client.ts";
+import { errorOf } from "../support/ringcentral/open-client.ts";
 
 const megabyte = 1024 * 1024;
 const audio = randomBytes(9 * megabyte);

@@ -5,13 +5,13 @@ import { storedPart } from "../../shared/jobs/archive-calls/listing-part.ts";
 import { dueRecordings } from "../../shared/jobs/archive-calls/plan-recordings.ts";
 import type { ArchiveServices } from "../../shared/jobs/archive-calls/services.ts";
 import { readOutcomes } from "../../shared/storage/outcomes.ts";
-import { recordOf } from "../core/call-records.ts";
-import { horizonAt, tried } from "../core/day-events.ts";
-import { dayKey, mergeDay } from "../jobs/archive-calls/merge-day.ts";
-import { jobErrorOf } from "../ringcentral/open-client.ts";
-import { account, book } from "./archive-world.ts";
-import { memoryBucket } from "./memory-bucket.ts";
-import { all } from "./streams.ts";
+import { dayKey, mergeDay } from "../support/archive-calls/merge-day.ts";
+import { recordOf } from "../support/core/call-records.ts";
+import { horizonAt, tried } from "../support/core/day-events.ts";
+import { jobErrorOf } from "../support/ringcentral/open-client.ts";
+import { account, book } from "../support/storage/archive-world.ts";
+import { memoryBucket } from "../support/storage/memory-bucket.ts";
+import { all } from "../support/storage/streams.ts";
 
 const day = "2026-11-01";
 

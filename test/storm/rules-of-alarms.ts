@@ -1,7 +1,7 @@
 import { type AlarmChange, type JudgeOptions, judgeAlarms } from "../../lab/cloudwatch/judge-alarms.ts";
 import { type JsonTemplate, metricFiltersIn } from "../../lab/cloudwatch/template-alarms.ts";
 import type { Told } from "../../lab/cloudwatch/told-metrics.ts";
-import { templateOf } from "../infra/stack.ts";
+import { templateOf } from "../support/infra/stack.ts";
 import { type ArchivedNight, eventCounts, type StackNights, stateTruths } from "./alarm-truths.ts";
 import { firstGap, firstOverlap, type Span, spansOf } from "./claims.ts";
 import { itemOf, type RunRecord } from "./run-record.ts";

@@ -10,7 +10,7 @@ import type { Engine } from "../../shared/runtime/engine.ts";
 import type { Log } from "../../shared/runtime/log.ts";
 import type { MetricsSink } from "../../shared/runtime/metrics.ts";
 import type { Outside } from "../../shared/wiring/outside.ts";
-import { Killed } from "../runtime/in-memory-engine.ts";
+import { Killed } from "./runtime/in-memory-engine.ts";
 
 /** A request that leaves a container. */
 export interface ContainerRequest {

@@ -6,7 +6,6 @@ import type { JobName } from "../../shared/jobs.ts";
 import type { Engine } from "../../shared/runtime/engine.ts";
 import type { MetricsSink } from "../../shared/runtime/metrics.ts";
 import type { RunReport } from "../../shared/runtime/run-job.ts";
-import { createInMemoryEngine, Killed } from "../runtime/in-memory-engine.ts";
 import {
   type ContainerFate,
   type ContainerRequest,
@@ -17,6 +16,7 @@ import {
 } from "./container.ts";
 import type { FastJobs, JobSurroundings } from "./fast-jobs.ts";
 import { createMetricLines, failedEndLines, type MetricLine } from "./metric-lines.ts";
+import { createInMemoryEngine, Killed } from "./runtime/in-memory-engine.ts";
 
 /** Where a container dies: before the request of that number, or after it took effect and before its answer came. */
 export interface Death {

@@ -6,9 +6,9 @@ import { start as analytics } from "../../shared/jobs/collect-analytics/start.ts
 import { type JobName, jobs } from "../../shared/jobs.ts";
 import type { RunEvent } from "../../shared/runtime/run-job.ts";
 import { createStartRun, type StartAnswer } from "../../shared/runtime/start-run.ts";
-import { silentLog } from "../runtime/silent-log.ts";
 import { createContainer } from "./container.ts";
 import { createMetricLines } from "./metric-lines.ts";
+import { silentLog } from "./runtime/silent-log.ts";
 
 const starts: Readonly<Record<JobName, typeof archive>> = {
   "archive-calls": archive,

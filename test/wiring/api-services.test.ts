@@ -7,8 +7,8 @@ import { Env } from "../../shared/contract.ts";
 import type { JobName } from "../../shared/jobs.ts";
 import { openApi } from "../../shared/wiring/api-services.ts";
 import { defaultOutside } from "../../shared/wiring/outside.ts";
-import { jobErrorOf } from "../ringcentral/open-client.ts";
-import { silentLog } from "../runtime/silent-log.ts";
+import { jobErrorOf } from "../support/ringcentral/open-client.ts";
+import { silentLog } from "../support/runtime/silent-log.ts";
 
 const account = "/restapi/v1.0/account/~";
 const light = { group: "light" } as const;

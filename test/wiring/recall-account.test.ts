@@ -3,7 +3,7 @@ import { JobError } from "../../shared/errors.ts";
 import { noteAccount } from "../../shared/storage/account-note.ts";
 import type { ApiServices } from "../../shared/wiring/api-services.ts";
 import { recallAccountNote } from "../../shared/wiring/recall-account.ts";
-import { memoryBucket } from "../storage/memory-bucket.ts";
+import { memoryBucket } from "../support/storage/memory-bucket.ts";
 
 const note = { id: "7", credential: "the first credential" };
 

@@ -3,8 +3,8 @@ import { describe, expect, test } from "vitest";
 import { metrics as labMetrics } from "../../../lab/ringcentral/analytics/metrics.ts";
 import { type AnalyticsRow, answerRows } from "../../../shared/core/analytics/answer-rows.ts";
 import { parseExactJson } from "../../../shared/core/exact-json.ts";
-import { expectPrototypesUntouched } from "../../ringcentral/documented-ends.ts";
-import { mutated } from "../../ringcentral/hostile-json.ts";
+import { expectPrototypesUntouched } from "../../support/ringcentral/documented-ends.ts";
+import { mutated } from "../../support/ringcentral/hostile-json.ts";
 
 /** A line as it is stored, with these records in its answer. */
 function lineOf(records: readonly unknown[], query: Readonly<Record<string, string>> = {}) {

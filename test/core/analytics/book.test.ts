@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { type AnalyticsRules, analyticsBook, partsDue, wantedParts } from "../../../shared/core/analytics/book.ts";
 import { AnalyticsManifest, changesOf } from "../../../shared/core/analytics/manifest.ts";
 import type { Part } from "../../../shared/core/analytics/request.ts";
-import { collected, empty, failed, hour, reduce, rules, wholeDay } from "./analytics-events.ts";
+import { collected, empty, failed, hour, reduce, rules, wholeDay } from "../../support/core/analytics-events.ts";
 
 const companyDay = { group: "Company", interval: "Day" } as const;
 const usersHour = { group: "Users", interval: "Hour" } as const;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { loadAhead } from "../../../shared/core/async/load-ahead.ts";
-import { all, nextTurn } from "../../storage/streams.ts";
+import { all, nextTurn } from "../../support/storage/streams.ts";
 
 describe("loading ahead", () => {
   test("gives everything in its order, however long each takes, and never has more under way than it may", async () => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { archiveGauges, backlogGauges, type DayStanding, dayStanding } from "../../../shared/core/calls/gauges.ts";
 import type { ManifestEvent } from "../../../shared/core/calls/manifest.ts";
 import { failedInBulk } from "../../../shared/core/whose-fault.ts";
-import { days, hour, listed, notListed, reduce, stored, tried } from "../day-events.ts";
+import { days, hour, listed, notListed, reduce, stored, tried } from "../../support/core/day-events.ts";
 
 const dayMs = 24 * 3_600_000;
 const now = new Date("2026-12-01T08:30:00Z");

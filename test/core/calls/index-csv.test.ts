@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { indexCsv } from "../../../shared/core/calls/index-csv.ts";
 import type { RecordingEntry } from "../../../shared/core/calls/manifest.ts";
-import { recordingOf, recordOf } from "../call-records.ts";
+import { recordingOf, recordOf } from "../../support/core/call-records.ts";
 
 const columns = ["time", "direction", "from", "to", "extension", "seconds", "result", "recording", "note"];
 const formula = /^[=@\t\r-]|^\+(?!\d+$)/;

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type CallRecord, isTooShort, namedRecordings } from "../../../shared/core/calls/call-record.ts";
 import { mergeRecords } from "../../../shared/core/calls/merge-records.ts";
-import { recordingOf, recordOf, versions } from "../call-records.ts";
+import { recordingOf, recordOf, versions } from "../../support/core/call-records.ts";
 
 const old = "2026-11-01T10:00:00.000Z";
 const recent = "2026-11-01T11:00:00.000Z";

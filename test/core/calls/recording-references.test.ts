@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type CallRecord, callRecord, namedRecordings } from "../../../shared/core/calls/call-record.ts";
 import { mergeRecords } from "../../../shared/core/calls/merge-records.ts";
-import { recordingOf, versions } from "../call-records.ts";
+import { recordingOf, versions } from "../../support/core/call-records.ts";
 
 const idsOf = (record: CallRecord | undefined) => namedRecordings(record ? [record] : []).map(({ id }) => id);
 const idsNamed = (records: readonly CallRecord[]) => new Set(records.flatMap(idsOf));

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Try } from "../../../shared/core/calls/manifest.ts";
 import { nextTryAt, recordingState, withTry } from "../../../shared/core/calls/recording-state.ts";
-import { addressOf, days, hour, stored, tryAt } from "../day-events.ts";
+import { addressOf, days, hour, stored, tryAt } from "../../support/core/day-events.ts";
 
 const named = { id: "r", named: hour(1), record: "a", contentUri: addressOf("r") };
 const state = (tries: readonly Try[], horizonPassed?: string) =>

@@ -1,7 +1,17 @@
 import { describe, expect, test } from "vitest";
 import type { Manifest, ManifestEvent } from "../../../shared/core/calls/manifest.ts";
 import { reduceManifest } from "../../../shared/core/calls/reduce-manifest.ts";
-import { days, horizonAt, listed, notListed, reduce, rules, stateOf, stored, tried } from "../day-events.ts";
+import {
+  days,
+  horizonAt,
+  listed,
+  notListed,
+  reduce,
+  rules,
+  stateOf,
+  stored,
+  tried,
+} from "../../support/core/day-events.ts";
 
 const then = (manifest: Manifest, ...events: readonly ManifestEvent[]) => reduceManifest(manifest, events, rules);
 

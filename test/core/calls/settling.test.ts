@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Listing } from "../../../shared/core/calls/manifest.ts";
 import { needsListing, settled } from "../../../shared/core/calls/settling.ts";
-import { empty, listingAt, notListed, rules } from "../day-events.ts";
+import { empty, listingAt, notListed, rules } from "../../support/core/day-events.ts";
 
 /** One millisecond, in hours. */
 const moment = 1 / 3_600_000;

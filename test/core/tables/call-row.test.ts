@@ -5,9 +5,9 @@ import { parseExactJson } from "../../../shared/core/exact-json.ts";
 import { callRow } from "../../../shared/core/tables/call-row.ts";
 import { legRows } from "../../../shared/core/tables/leg-rows.ts";
 import { wallClock } from "../../../shared/core/time/wall-clock.ts";
-import { mutated } from "../../ringcentral/hostile-json.ts";
-import { wrongCells } from "./cells.ts";
-import { documentedCall } from "./documented-call.ts";
+import { wrongCells } from "../../support/core/cells.ts";
+import { documentedCall } from "../../support/core/documented-call.ts";
+import { mutated } from "../../support/ringcentral/hostile-json.ts";
 
 const options = {
   account: "7",

@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import { callRecord } from "../../../shared/core/calls/call-record.ts";
 import type { RecordingEntry } from "../../../shared/core/calls/manifest.ts";
 import { callFacts, recordingRow } from "../../../shared/core/tables/recording-rows.ts";
-import { wrongCells } from "./cells.ts";
-import { documentedCall } from "./documented-call.ts";
+import { wrongCells } from "../../support/core/cells.ts";
+import { documentedCall } from "../../support/core/documented-call.ts";
 
 const pending: RecordingEntry = { id: "r1", state: "pending", named: "2026-11-02T08:30:00.000Z", record: "a" };
 

@@ -7,8 +7,8 @@ import { closeDays } from "../../../shared/jobs/archive-calls/close-days.ts";
 import type { OpenDays } from "../../../shared/jobs/archive-calls/open-days.ts";
 import { readDayState } from "../../../shared/storage/manifest-file.ts";
 import { writeOutcome } from "../../../shared/storage/outcomes.ts";
-import { workOff } from "../../runtime/work-off.ts";
-import { type ArchiveWorld, account, book, openArchive, timeZone } from "../../storage/archive-world.ts";
+import { workOff } from "../../support/runtime/work-off.ts";
+import { type ArchiveWorld, account, book, openArchive, timeZone } from "../../support/storage/archive-world.ts";
 
 const day = "2026-11-01";
 const key = archiveKeys.calls(account, day);

@@ -3,10 +3,10 @@ import { describe, expect, test } from "vitest";
 import { type CallRecord, namedRecordings } from "../../../shared/core/calls/call-record.ts";
 import { mergeRecords } from "../../../shared/core/calls/merge-records.ts";
 import { mergeIntoDayFile, readDayFile } from "../../../shared/jobs/archive-calls/day-file.ts";
-import { recordingOf, recordOf, versions } from "../../core/call-records.ts";
-import { openArchive } from "../../storage/archive-world.ts";
-import { all } from "../../storage/streams.ts";
-import { anyVersion, dayKey, mergeDay, partsOf, readDay } from "./merge-day.ts";
+import { anyVersion, dayKey, mergeDay, partsOf, readDay } from "../../support/archive-calls/merge-day.ts";
+import { recordingOf, recordOf, versions } from "../../support/core/call-records.ts";
+import { openArchive } from "../../support/storage/archive-world.ts";
+import { all } from "../../support/storage/streams.ts";
 
 describe("a call that is listed with two starts is there once", () => {
   const at = (hour: number, result: string, recording?: string) =>

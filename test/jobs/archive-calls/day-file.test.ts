@@ -2,10 +2,10 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { type Bucket, bytesBody } from "../../../shared/aws/bucket.ts";
 import { mergeIntoDayFile } from "../../../shared/jobs/archive-calls/day-file.ts";
-import { recordingOf, recordOf } from "../../core/call-records.ts";
-import { errorOf, jobErrorOf } from "../../ringcentral/open-client.ts";
-import { openArchive } from "../../storage/archive-world.ts";
-import { anyVersion, dayKey, mergeDay, partsOf, readDay } from "./merge-day.ts";
+import { anyVersion, dayKey, mergeDay, partsOf, readDay } from "../../support/archive-calls/merge-day.ts";
+import { recordingOf, recordOf } from "../../support/core/call-records.ts";
+import { errorOf, jobErrorOf } from "../../support/ringcentral/open-client.ts";
+import { openArchive } from "../../support/storage/archive-world.ts";
 
 /** Something that another writer does just before the next write of ours. */
 function whenWriting(archive: Bucket, others: () => Promise<unknown>, times = 1): Bucket {

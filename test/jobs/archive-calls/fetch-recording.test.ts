@@ -3,10 +3,10 @@ import { type Bucket, bytesBody } from "../../../shared/aws/bucket.ts";
 import { archiveKeys } from "../../../shared/core/object-keys.ts";
 import { fetchRecording } from "../../../shared/jobs/archive-calls/fetch-recording.ts";
 import type { ArchiveServices } from "../../../shared/jobs/archive-calls/services.ts";
-import { jobErrorOf } from "../../ringcentral/open-client.ts";
-import { clientTo, server } from "../../ringcentral/scripted-client.ts";
-import { account, openArchive } from "../../storage/archive-world.ts";
-import { memoryBucket } from "../../storage/memory-bucket.ts";
+import { jobErrorOf } from "../../support/ringcentral/open-client.ts";
+import { clientTo, server } from "../../support/ringcentral/scripted-client.ts";
+import { account, openArchive } from "../../support/storage/archive-world.ts";
+import { memoryBucket } from "../../support/storage/memory-bucket.ts";
 
 const due = { day: "2026-11-01", id: "r", contentUri: `${server}/restapi/v1.0/account/~/recording/r/content` };
 

@@ -11,13 +11,13 @@ import { readRecordingCounts } from "../../../shared/jobs/archive-calls/recordin
 import { TokenRecord } from "../../../shared/ringcentral/auth/token-record.ts";
 import { readAccountNote } from "../../../shared/storage/account-note.ts";
 import { readLedgerEntry } from "../../../shared/storage/ledger-file.ts";
-import { recordOf } from "../../core/call-records.ts";
-import { account } from "../../storage/archive-world.ts";
-import { endOf } from "../../storage/ends-well.ts";
-import { hostileBytes, hostileLines } from "../../storage/hostile-bytes.ts";
-import { memoryBucket } from "../../storage/memory-bucket.ts";
-import { all } from "../../storage/streams.ts";
-import { dayKey, mergeDay } from "./merge-day.ts";
+import { dayKey, mergeDay } from "../../support/archive-calls/merge-day.ts";
+import { recordOf } from "../../support/core/call-records.ts";
+import { account } from "../../support/storage/archive-world.ts";
+import { endOf } from "../../support/storage/ends-well.ts";
+import { hostileBytes, hostileLines } from "../../support/storage/hostile-bytes.ts";
+import { memoryBucket } from "../../support/storage/memory-bucket.ts";
+import { all } from "../../support/storage/streams.ts";
 
 const day = "2026-11-01";
 const now = new Date("2026-11-20T12:00:00Z");

@@ -14,13 +14,13 @@ import { dueRecordings, planRecordings } from "../../../shared/jobs/archive-call
 import type { ArchiveServices } from "../../../shared/jobs/archive-calls/services.ts";
 import { parseManifest } from "../../../shared/storage/manifest-file.ts";
 import { writeLedger } from "../../../shared/storage/write-ledger.ts";
-import { listed, rules, stored, tried } from "../../core/day-events.ts";
-import { workOff } from "../../runtime/work-off.ts";
-import { account, book, timeZone } from "../../storage/archive-world.ts";
-import { endOf } from "../../storage/ends-well.ts";
-import { hostileBytes, hostileLines } from "../../storage/hostile-bytes.ts";
-import { memoryBucket } from "../../storage/memory-bucket.ts";
-import { all } from "../../storage/streams.ts";
+import { listed, rules, stored, tried } from "../../support/core/day-events.ts";
+import { workOff } from "../../support/runtime/work-off.ts";
+import { account, book, timeZone } from "../../support/storage/archive-world.ts";
+import { endOf } from "../../support/storage/ends-well.ts";
+import { hostileBytes, hostileLines } from "../../support/storage/hostile-bytes.ts";
+import { memoryBucket } from "../../support/storage/memory-bucket.ts";
+import { all } from "../../support/storage/streams.ts";
 
 const day = "2026-11-01";
 const now = new Date("2026-11-20T12:00:00Z");

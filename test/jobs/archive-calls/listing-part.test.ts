@@ -6,9 +6,9 @@ import type { CallRecord } from "../../../shared/core/calls/call-record.ts";
 import { mergeRecords } from "../../../shared/core/calls/merge-records.ts";
 import { makePart, type PartHead, storedPart } from "../../../shared/jobs/archive-calls/listing-part.ts";
 import { collectRecords } from "../../../shared/jobs/archive-calls/record-collection.ts";
-import { recordingOf, recordOf } from "../../core/call-records.ts";
-import { jobErrorOf } from "../../ringcentral/open-client.ts";
-import { all } from "../../storage/streams.ts";
+import { recordingOf, recordOf } from "../../support/core/call-records.ts";
+import { jobErrorOf } from "../../support/ringcentral/open-client.ts";
+import { all } from "../../support/storage/streams.ts";
 
 const key = "pages/1.jsonl.gz";
 const more: PartHead = { at: "2026-11-03T03:00:00.000Z", pages: 2, next: "https://platform.example.com/page/3" };

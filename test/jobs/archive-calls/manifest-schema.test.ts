@@ -4,8 +4,8 @@ import { expect, test } from "vitest";
 import * as z from "zod/mini";
 import { Manifest } from "../../../shared/core/calls/manifest.ts";
 import { emptyManifest } from "../../../shared/core/calls/reduce-manifest.ts";
+import { type Schema, schemaComplaints } from "../../support/archive-calls/schema-check.ts";
 import { enterFastWorld } from "../../support/enter-fast-world.ts";
-import { type Schema, schemaComplaints } from "./schema-check.ts";
 
 const file = join(import.meta.dirname, "../../../docs/manifest.schema.json");
 const published = async () => JSON.parse(await readFile(file, "utf8")) as Schema;

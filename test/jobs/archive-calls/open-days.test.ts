@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { ManifestEvent } from "../../../shared/core/calls/manifest.ts";
 import { openDays } from "../../../shared/jobs/archive-calls/open-days.ts";
-import { rules } from "../../core/day-events.ts";
-import { type ArchiveWorld, openArchive } from "../../storage/archive-world.ts";
+import { rules } from "../../support/core/day-events.ts";
+import { type ArchiveWorld, openArchive } from "../../support/storage/archive-world.ts";
 
 const day = "2026-11-04";
 const listedAt = new Date("2026-11-05T03:00:00Z");

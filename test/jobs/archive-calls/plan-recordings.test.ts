@@ -10,8 +10,8 @@ import {
 } from "../../../shared/jobs/archive-calls/plan-recordings.ts";
 import { writeRecordingCounts } from "../../../shared/jobs/archive-calls/recording-counts.ts";
 import { readDayState } from "../../../shared/storage/manifest-file.ts";
-import { type ArchiveWorld, account, openArchive } from "../../storage/archive-world.ts";
-import { all } from "../../storage/streams.ts";
+import { type ArchiveWorld, account, openArchive } from "../../support/storage/archive-world.ts";
+import { all } from "../../support/storage/streams.ts";
 
 const now = new Date("2026-11-20T12:00:00Z");
 const listed = (at: string, ids: readonly string[], automatic = ids.length): ManifestEvent => ({

@@ -4,7 +4,7 @@ import { callRecord } from "../../../shared/core/calls/call-record.ts";
 import { mergeRecords } from "../../../shared/core/calls/merge-records.ts";
 import { collectRecords } from "../../../shared/jobs/archive-calls/record-collection.ts";
 import { lineOf } from "../../../shared/storage/record-lines.ts";
-import { versions } from "../../core/call-records.ts";
+import { versions } from "../../support/core/call-records.ts";
 
 test("whatever was collected, in whatever order, makes the lines that merging it in memory makes", () => {
   fc.assert(

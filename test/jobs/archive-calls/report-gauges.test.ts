@@ -6,7 +6,7 @@ import { addDays } from "../../../shared/core/time/days.ts";
 import type { OpenDays } from "../../../shared/jobs/archive-calls/open-days.ts";
 import { reportBacklog, reportGauges } from "../../../shared/jobs/archive-calls/report-gauges.ts";
 import { noteAccount } from "../../../shared/storage/account-note.ts";
-import { type ArchiveWorld, account, openArchive } from "../../storage/archive-world.ts";
+import { type ArchiveWorld, account, openArchive } from "../../support/storage/archive-world.ts";
 
 const today = "2026-11-26";
 const now = new Date(`${today}T08:30:00Z`);

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { createPageSizes } from "../../../shared/jobs/archive-calls/page-sizes.ts";
 import { walkCallLog } from "../../../shared/jobs/archive-calls/walk-call-log.ts";
-import { clientTo, server } from "../../ringcentral/scripted-client.ts";
-import { account, openArchive } from "../../storage/archive-world.ts";
+import { clientTo, server } from "../../support/ringcentral/scripted-client.ts";
+import { account, openArchive } from "../../support/storage/archive-world.ts";
 
 const startTime = "2026-11-01T10:00:00Z";
 

@@ -3,10 +3,10 @@ import { describe, expect, test } from "vitest";
 import { bytesBody } from "../../../shared/aws/bucket.ts";
 import { archiveKeys, bookKeys } from "../../../shared/core/object-keys.ts";
 import { JobError } from "../../../shared/errors.ts";
-import { runTables } from "./run-tables.ts";
-import { account, type TablesWorld, tablesIn } from "./tables-world.ts";
-import { first, second, tablesOfUndisturbed, third, threeDays } from "./three-days.ts";
-import { watched } from "./watched-bucket.ts";
+import { runTables } from "../../support/build-tables/run-tables.ts";
+import { account, type TablesWorld, tablesIn } from "../../support/build-tables/tables-world.ts";
+import { first, second, tablesOfUndisturbed, third, threeDays } from "../../support/build-tables/three-days.ts";
+import { watched } from "../../support/build-tables/watched-bucket.ts";
 
 const text = "application/octet-stream";
 

@@ -3,11 +3,17 @@ import { enterLab, s3Client } from "../../../lab/aws/trial/lab-under-test.ts";
 import { bytesBody, createBucket } from "../../../shared/aws/bucket.ts";
 import { archiveKeys, bookKeys, stateKeys } from "../../../shared/core/object-keys.ts";
 import { createParquetEncoder } from "../../../shared/jobs/build-tables/parquet.ts";
-import { runTables } from "./run-tables.ts";
-import { sampleDay } from "./sample-days.ts";
-import { account, memoryBuckets, openTablesWorld, type TablesWorld, tablesIn } from "./tables-world.ts";
-import { first, second, tablesOfUndisturbed, third, threeDays } from "./three-days.ts";
-import { noting } from "./watched-bucket.ts";
+import { runTables } from "../../support/build-tables/run-tables.ts";
+import { sampleDay } from "../../support/build-tables/sample-days.ts";
+import {
+  account,
+  memoryBuckets,
+  openTablesWorld,
+  type TablesWorld,
+  tablesIn,
+} from "../../support/build-tables/tables-world.ts";
+import { first, second, tablesOfUndisturbed, third, threeDays } from "../../support/build-tables/three-days.ts";
+import { noting } from "../../support/build-tables/watched-bucket.ts";
 
 const text = "application/octet-stream";
 

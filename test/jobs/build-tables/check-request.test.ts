@@ -4,9 +4,9 @@ import { addDays } from "../../../shared/core/time/days.ts";
 import { checkTablesRequest } from "../../../shared/jobs/build-tables/check-request.ts";
 import { estimateTables } from "../../../shared/jobs/build-tables/estimate.ts";
 import { TablesRequest } from "../../../shared/jobs/build-tables/request.ts";
-import { runTables } from "./run-tables.ts";
-import { sampleDay } from "./sample-days.ts";
-import { memoryBuckets, openTablesWorld } from "./tables-world.ts";
+import { runTables } from "../../support/build-tables/run-tables.ts";
+import { sampleDay } from "../../support/build-tables/sample-days.ts";
+import { memoryBuckets, openTablesWorld } from "../../support/build-tables/tables-world.ts";
 
 /** 23:30 on 2026-11-03 in New York; in UTC the 4th has begun. */
 const options = { now: new Date("2026-11-04T04:30:00Z"), timeZone: "America/New_York" };

@@ -2,11 +2,11 @@ import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { archiveKeys, bookKeys, stateKeys } from "../../../shared/core/object-keys.ts";
-import { documentedCall } from "../../core/tables/documented-call.ts";
-import { hostileBytes, hostileLines } from "../../storage/hostile-bytes.ts";
-import { memoryBucket } from "../../storage/memory-bucket.ts";
-import { runTables } from "./run-tables.ts";
-import { account, openTablesWorld, tablesIn } from "./tables-world.ts";
+import { runTables } from "../../support/build-tables/run-tables.ts";
+import { account, openTablesWorld, tablesIn } from "../../support/build-tables/tables-world.ts";
+import { documentedCall } from "../../support/core/documented-call.ts";
+import { hostileBytes, hostileLines } from "../../support/storage/hostile-bytes.ts";
+import { memoryBucket } from "../../support/storage/memory-bucket.ts";
 
 const day = "2026-11-01";
 const keys = {

@@ -7,11 +7,11 @@ import { buildDays, incompleteTables } from "../../../shared/jobs/build-tables/b
 import { findDays } from "../../../shared/jobs/build-tables/find-days.ts";
 import type { ItemsCursor } from "../../../shared/runtime/items.ts";
 import { workThrough } from "../../../shared/runtime/work-through.ts";
-import { workOff } from "../../runtime/work-off.ts";
-import { runTables } from "./run-tables.ts";
-import { sampleDay } from "./sample-days.ts";
-import { openTablesWorld, type TablesWorld, tablesIn } from "./tables-world.ts";
-import { breaking, noting } from "./watched-bucket.ts";
+import { runTables } from "../../support/build-tables/run-tables.ts";
+import { sampleDay } from "../../support/build-tables/sample-days.ts";
+import { openTablesWorld, type TablesWorld, tablesIn } from "../../support/build-tables/tables-world.ts";
+import { breaking, noting } from "../../support/build-tables/watched-bucket.ts";
+import { workOff } from "../../support/runtime/work-off.ts";
 
 const days = ["2026-10-31", "2026-11-01", "2026-11-02", "2026-11-03"].map((day, n) => sampleDay(day, 3 * n));
 

@@ -4,8 +4,8 @@ import { Manifest } from "../../../shared/core/calls/manifest.ts";
 import { archiveKeys, bookKeys } from "../../../shared/core/object-keys.ts";
 import { JobError } from "../../../shared/errors.ts";
 import { readMovedRecords } from "../../../shared/jobs/build-tables/moved-records.ts";
-import { account, type GivenDay, openTablesWorld, type TablesWorld } from "./tables-world.ts";
-import { noting } from "./watched-bucket.ts";
+import { account, type GivenDay, openTablesWorld, type TablesWorld } from "../../support/build-tables/tables-world.ts";
+import { noting } from "../../support/build-tables/watched-bucket.ts";
 
 const [before, day, after] = ["2026-11-02", "2026-11-03", "2026-11-04"] as const;
 const few = Array.from({ length: 30 }, (_, n) => ({ id: `call-${n}`, startTime: `${day}T15:00:00.000Z` }));

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type OpenTables, openTables } from "../../../lab/demo/open-tables.ts";
 import { type Column, type TableName, tableNames, tables } from "../../../shared/core/tables/tables.ts";
 import { type Cells, createParquetEncoder } from "../../../shared/jobs/build-tables/parquet.ts";
-import { jsonText } from "../../ringcentral/hostile-json.ts";
+import { jsonText } from "../../support/ringcentral/hostile-json.ts";
 
 let dir: string;
 let duck: OpenTables;

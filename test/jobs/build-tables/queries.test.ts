@@ -5,9 +5,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { countCalls } from "../../../lab/demo/data-doc.ts";
 import { type OpenTables, openTables, type ResultRow } from "../../../lab/demo/open-tables.ts";
 import { tableNames } from "../../../shared/core/tables/tables.ts";
-import { runTables } from "./run-tables.ts";
-import { type SampleDay, type SampleRecord, sampleDay } from "./sample-days.ts";
-import { type GivenDay, newYork, openTablesWorld, saveTables } from "./tables-world.ts";
+import { runTables } from "../../support/build-tables/run-tables.ts";
+import { type SampleDay, type SampleRecord, sampleDay } from "../../support/build-tables/sample-days.ts";
+import { type GivenDay, newYork, openTablesWorld, saveTables } from "../../support/build-tables/tables-world.ts";
 
 const folder = join(import.meta.dirname, "../../../infra/queries");
 /** The second has 25 hours, the third no calls. */

@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { openTables } from "../../../lab/demo/open-tables.ts";
 import { tableNames, tablesForm } from "../../../shared/core/tables/tables.ts";
-import { runTables } from "./run-tables.ts";
-import { saveTables } from "./tables-world.ts";
-import { threeDays } from "./three-days.ts";
+import { runTables } from "../../support/build-tables/run-tables.ts";
+import { saveTables } from "../../support/build-tables/tables-world.ts";
+import { threeDays } from "../../support/build-tables/three-days.ts";
 
 /** What the rows of three sample days say, by the form of the tables. Whoever changes how rows are made raises the form, and writes both here. */
 const rowsOf = { form: 3, sha256: "f1f566eb9a095d20d99992ea6f0375681abc63df50340409a96806a25435e4e5" };

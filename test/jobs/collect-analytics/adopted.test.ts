@@ -7,9 +7,9 @@ import { addDays, daysBetween } from "../../../shared/core/time/days.ts";
 import { JobError } from "../../../shared/errors.ts";
 import { openDays } from "../../../shared/jobs/collect-analytics/open-days.ts";
 import type { AnalyticsServices } from "../../../shared/jobs/collect-analytics/services.ts";
-import { memoryBucket } from "../../storage/memory-bucket.ts";
-import { account, newYork, openAnalyticsWorld } from "./analytics-world.ts";
-import { standings } from "./stored-answers.ts";
+import { account, newYork, openAnalyticsWorld } from "../../support/collect-analytics/analytics-world.ts";
+import { standings } from "../../support/collect-analytics/stored-answers.ts";
+import { memoryBucket } from "../../support/storage/memory-bucket.ts";
 
 const [first, third] = ["2026-11-01", "2026-11-03"] as const;
 const dayMs = 24 * 3_600_000;

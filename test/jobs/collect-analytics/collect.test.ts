@@ -2,11 +2,11 @@ import { describe, expect, test } from "vitest";
 import { keysPerPage } from "../../../shared/core/analytics/request.ts";
 import { metrics, usualGroups } from "../../../shared/core/analytics/vocabulary.ts";
 import { addDays, daysBetween } from "../../../shared/core/time/days.ts";
-import { openAnalyticsWorld } from "./analytics-world.ts";
-import { smallSettings } from "./small-account.ts";
-import { rowsOf, standings } from "./stored-answers.ts";
-import { expectTrue } from "./true-numbers.ts";
-import { longerThan, misunderstood } from "./unwilling.ts";
+import { openAnalyticsWorld } from "../../support/collect-analytics/analytics-world.ts";
+import { smallSettings } from "../../support/collect-analytics/small-account.ts";
+import { rowsOf, standings } from "../../support/collect-analytics/stored-answers.ts";
+import { expectTrue } from "../../support/collect-analytics/true-numbers.ts";
+import { longerThan, misunderstood } from "../../support/collect-analytics/unwilling.ts";
 
 const [first, second, third] = ["2026-11-01", "2026-11-02", "2026-11-03"] as const;
 

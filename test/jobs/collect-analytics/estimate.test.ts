@@ -3,8 +3,13 @@ import { analyticsBook } from "../../../shared/core/analytics/book.ts";
 import { usualGroups } from "../../../shared/core/analytics/vocabulary.ts";
 import { type Estimate, estimateAnalytics } from "../../../shared/jobs/collect-analytics/estimate.ts";
 import { AnalyticsRequest } from "../../../shared/jobs/collect-analytics/request.ts";
-import { type AnalyticsWorld, newYork, openAnalyticsWorld, type RunOptions } from "./analytics-world.ts";
-import { smallSettings } from "./small-account.ts";
+import {
+  type AnalyticsWorld,
+  newYork,
+  openAnalyticsWorld,
+  type RunOptions,
+} from "../../support/collect-analytics/analytics-world.ts";
+import { smallSettings } from "../../support/collect-analytics/small-account.ts";
 
 /** What `start-run` would tell of such a run. */
 function estimateOf(world: AnalyticsWorld, { request = {}, ...others }: RunOptions = {}): Promise<Estimate> {

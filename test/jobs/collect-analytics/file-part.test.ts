@@ -6,8 +6,8 @@ import { archiveKeys, stateKeys } from "../../../shared/core/object-keys.ts";
 import { filePart } from "../../../shared/jobs/collect-analytics/file-part.ts";
 import type { AnalyticsServices } from "../../../shared/jobs/collect-analytics/services.ts";
 import type { FetchedAsk } from "../../../shared/jobs/collect-analytics/stored-pages.ts";
-import { silentLog } from "../../runtime/silent-log.ts";
-import { memoryBucket } from "../../storage/memory-bucket.ts";
+import { silentLog } from "../../support/runtime/silent-log.ts";
+import { memoryBucket } from "../../support/storage/memory-bucket.ts";
 
 const account = "7";
 const [day, next] = ["2026-11-03", "2026-11-04"];

@@ -2,11 +2,16 @@ import { describe, expect, test } from "vitest";
 import { type Bucket, bytesBody } from "../../../shared/aws/bucket.ts";
 import type { AnalyticsManifest } from "../../../shared/core/analytics/manifest.ts";
 import { archiveKeys, bookKeys } from "../../../shared/core/object-keys.ts";
-import type { ArchiveWorld } from "../../storage/archive-world.ts";
-import { enteredIn, expectChain } from "../../storage/ledger-of.ts";
+import {
+  type AnalyticsWorld,
+  account,
+  openAnalyticsWorld,
+  type RunOptions,
+} from "../../support/collect-analytics/analytics-world.ts";
+import { manifestsIn } from "../../support/collect-analytics/stored-answers.ts";
 import type { Death } from "../../support/fast-run.ts";
-import { type AnalyticsWorld, account, openAnalyticsWorld, type RunOptions } from "./analytics-world.ts";
-import { manifestsIn } from "./stored-answers.ts";
+import type { ArchiveWorld } from "../../support/storage/archive-world.ts";
+import { enteredIn, expectChain } from "../../support/storage/ledger-of.ts";
 
 /** One day by itself and two in spans. */
 const settings = { chosen: ["allCalls"], recollectDays: 1 } as const;

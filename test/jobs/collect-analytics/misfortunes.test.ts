@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import { type Bucket, bytesBody } from "../../../shared/aws/bucket.ts";
 import { bookKeys } from "../../../shared/core/object-keys.ts";
 import { JobError } from "../../../shared/errors.ts";
-import { account, openAnalyticsWorld } from "./analytics-world.ts";
-import { linesOf, rowsOf, standings } from "./stored-answers.ts";
+import { account, openAnalyticsWorld } from "../../support/collect-analytics/analytics-world.ts";
+import { linesOf, rowsOf, standings } from "../../support/collect-analytics/stored-answers.ts";
 
 const [second, third] = ["2026-11-02", "2026-11-03"] as const;
 

@@ -2,12 +2,12 @@ import { describe, expect, test } from "vitest";
 import type { Bucket } from "../../../shared/aws/bucket.ts";
 import { wantedParts } from "../../../shared/core/analytics/book.ts";
 import { archiveKeys, dayInKey } from "../../../shared/core/object-keys.ts";
-import { watched } from "../build-tables/watched-bucket.ts";
-import { type AnalyticsWorld, account, openAnalyticsWorld } from "./analytics-world.ts";
-import { answersWritten, daysAsked } from "./asked-days.ts";
-import { smallSettings } from "./small-account.ts";
-import { manifestsIn, rowsOf, standings } from "./stored-answers.ts";
-import { expectTrue } from "./true-numbers.ts";
+import { watched } from "../../support/build-tables/watched-bucket.ts";
+import { type AnalyticsWorld, account, openAnalyticsWorld } from "../../support/collect-analytics/analytics-world.ts";
+import { answersWritten, daysAsked } from "../../support/collect-analytics/asked-days.ts";
+import { smallSettings } from "../../support/collect-analytics/small-account.ts";
+import { manifestsIn, rowsOf, standings } from "../../support/collect-analytics/stored-answers.ts";
+import { expectTrue } from "../../support/collect-analytics/true-numbers.ts";
 
 const [first, second, third, fourth] = ["2026-11-01", "2026-11-02", "2026-11-03", "2026-11-04"] as const;
 const parts = wantedParts(smallSettings);

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { openAnalyticsWorld } from "./analytics-world.ts";
-import { answersWritten, daysAsked } from "./asked-days.ts";
-import { standings } from "./stored-answers.ts";
-import { expectTrue } from "./true-numbers.ts";
+import { openAnalyticsWorld } from "../../support/collect-analytics/analytics-world.ts";
+import { answersWritten, daysAsked } from "../../support/collect-analytics/asked-days.ts";
+import { standings } from "../../support/collect-analytics/stored-answers.ts";
+import { expectTrue } from "../../support/collect-analytics/true-numbers.ts";
 
 const [first, second, third, fourth] = ["2026-11-01", "2026-11-02", "2026-11-03", "2026-11-04"] as const;
 

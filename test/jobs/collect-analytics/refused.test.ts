@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { RingCentralOptions } from "../../../lab/ringcentral/server.ts";
-import { type AnalyticsRun, openAnalyticsWorld } from "./analytics-world.ts";
-import { manifestsIn, rowsOf, standings } from "./stored-answers.ts";
+import { type AnalyticsRun, openAnalyticsWorld } from "../../support/collect-analytics/analytics-world.ts";
+import { manifestsIn, rowsOf, standings } from "../../support/collect-analytics/stored-answers.ts";
 
 const [first, second, third] = ["2026-11-01", "2026-11-02", "2026-11-03"] as const;
 const groups = ["Company", "Users", "Queues"] as const;

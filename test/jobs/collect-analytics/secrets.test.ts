@@ -2,7 +2,12 @@ import { gunzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { bytesBody } from "../../../shared/aws/bucket.ts";
 import { archiveKeys, bookKeys } from "../../../shared/core/object-keys.ts";
-import { type AnalyticsRun, type AnalyticsWorld, account, openAnalyticsWorld } from "./analytics-world.ts";
+import {
+  type AnalyticsRun,
+  type AnalyticsWorld,
+  account,
+  openAnalyticsWorld,
+} from "../../support/collect-analytics/analytics-world.ts";
 
 const groups = ["Company", "Users", "Queues", "CompanyNumbers"] as const;
 

@@ -2,7 +2,7 @@ import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import { JobError } from "../../../shared/errors.ts";
 import { type Credential, daysUntilExpiry, parseCredential } from "../../../shared/ringcentral/auth/credential.ts";
-import { jwtWith } from "../credentials.ts";
+import { jwtWith } from "../../support/ringcentral/credentials.ts";
 
 const now = new Date("2026-11-04T08:30:00Z");
 const seconds = (date: string) => Date.parse(date) / 1000;

@@ -3,7 +3,7 @@ import { JobError } from "../../../shared/errors.ts";
 import { withNarrower } from "../../../shared/ringcentral/auth/narrower-broker.ts";
 import type { TokenBroker } from "../../../shared/ringcentral/auth/token-broker.ts";
 import { refusedError } from "../../../shared/ringcentral/auth/token-exchange.ts";
-import { busiest, type Desk, openDesk, outcomeOf, start } from "../broker-desk.ts";
+import { busiest, type Desk, openDesk, outcomeOf, start } from "../../support/ringcentral/broker-desk.ts";
 
 /** A broker that gives its name for a token, or is refused; notes what was asked of it. */
 function brokerNamed(name: string, refusal?: JobError) {

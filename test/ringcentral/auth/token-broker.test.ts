@@ -1,7 +1,15 @@
 import { describe, expect, test } from "vitest";
 import type { TokenBroker } from "../../../shared/ringcentral/auth/token-broker.ts";
-import { at, type Desk, openDesk, outcomeOf, type RecordPlan, recordOf, usualScope } from "../broker-desk.ts";
-import { credentialOf } from "../credentials.ts";
+import {
+  at,
+  type Desk,
+  openDesk,
+  outcomeOf,
+  type RecordPlan,
+  recordOf,
+  usualScope,
+} from "../../support/ringcentral/broker-desk.ts";
+import { credentialOf } from "../../support/ringcentral/credentials.ts";
 
 const living = { value: "T0", expiresIn: 2_400, renewIn: 1_800 };
 const due = { value: "T0", expiresIn: 300, renewIn: -300 };

@@ -5,7 +5,7 @@ import { SecretText } from "../../../shared/core/secret-text.ts";
 import { type Credential, parseCredential } from "../../../shared/ringcentral/auth/credential.ts";
 import { createTokenExchange, refusedError, revokeToken } from "../../../shared/ringcentral/auth/token-exchange.ts";
 import { userAgent } from "../../../shared/ringcentral/http/transport.ts";
-import { openStrangersHost } from "../open-client.ts";
+import { openStrangersHost } from "../../support/ringcentral/open-client.ts";
 
 const scopes = ["ReadCallLog", "ReadCallRecording"];
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { readAccount, readRecordingRetention } from "../../../shared/ringcentral/endpoints/account.ts";
 import type { Client } from "../../../shared/ringcentral/http/client.ts";
-import { jobErrorOf, openClient } from "../open-client.ts";
+import { jobErrorOf, openClient } from "../../support/ringcentral/open-client.ts";
 
 /** A client to whom RingCentral answers `text`. */
 const answering = (text: string) => ({ sendText: async () => text }) as unknown as Client;

@@ -8,11 +8,11 @@ import { createTokenExchange } from "../../../shared/ringcentral/auth/token-exch
 import { fetchAnalytics, parseAnalytics } from "../../../shared/ringcentral/endpoints/analytics.ts";
 import { type Client, createClient } from "../../../shared/ringcentral/http/client.ts";
 import { createRateGate } from "../../../shared/ringcentral/http/rate-gate.ts";
-import { expectDocumented, expectPrototypesUntouched } from "../documented-ends.ts";
-import { happenings } from "../hostile-answers.ts";
-import { planted } from "../hostile-json.ts";
-import { jobErrorOf, openClient, pauseOf } from "../open-client.ts";
-import { clientTo, server } from "../scripted-client.ts";
+import { expectDocumented, expectPrototypesUntouched } from "../../support/ringcentral/documented-ends.ts";
+import { happenings } from "../../support/ringcentral/hostile-answers.ts";
+import { planted } from "../../support/ringcentral/hostile-json.ts";
+import { jobErrorOf, openClient, pauseOf } from "../../support/ringcentral/open-client.ts";
+import { clientTo, server } from "../../support/ringcentral/scripted-client.ts";
 
 const newYork = "America/New_York";
 const oneDay: Ask = { group: "Users", interval: "Day", from: "2026-11-02", to: "2026-11-03" };

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { spanOf } from "../../../shared/core/time/days.ts";
 import { type CallLogPage, callLogUrl, readCallLogPage } from "../../../shared/ringcentral/endpoints/call-log.ts";
 import type { Client } from "../../../shared/ringcentral/http/client.ts";
-import { jobErrorOf, openClient, openStrangersHost } from "../open-client.ts";
+import { jobErrorOf, openClient, openStrangersHost } from "../../support/ringcentral/open-client.ts";
 
 const newYork = "America/New_York";
 const day = "2026-11-01";

@@ -6,7 +6,7 @@ import { NotAudio, openRecording } from "../../../shared/ringcentral/endpoints/r
 import { BodyFault, BrokenBody } from "../../../shared/ringcentral/http/body.ts";
 import type { Client } from "../../../shared/ringcentral/http/client.ts";
 import { defaultTimeLimits } from "../../../shared/ringcentral/http/time-limits.ts";
-import { errorOf, openClient } from "../open-client.ts";
+import { errorOf, openClient } from "../../support/ringcentral/open-client.ts";
 
 const id = "4711";
 const bytes = 300_000;

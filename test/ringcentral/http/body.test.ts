@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { BodyFault, bodyChunks, bodyText, letGo } from "../../../shared/ringcentral/http/body.ts";
 import { defaultTimeLimits } from "../../../shared/ringcentral/http/time-limits.ts";
-import { errorOf, jobErrorOf } from "../open-client.ts";
-import { clientTo, inTurn } from "../scripted-client.ts";
+import { errorOf, jobErrorOf } from "../../support/ringcentral/open-client.ts";
+import { clientTo, inTurn } from "../../support/ringcentral/scripted-client.ts";
 
 const mebibyte = 1024 * 1024;
 const light = { group: "light" } as const;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { defaultTimeLimits } from "../../../shared/ringcentral/http/time-limits.ts";
-import { jobErrorOf, openClient, pauseOf } from "../open-client.ts";
+import { jobErrorOf, openClient, pauseOf } from "../../support/ringcentral/open-client.ts";
 
 const callLog = "/restapi/v1.0/account/~/call-log";
 const account = "/restapi/v1.0/account/~";

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { openRecording } from "../../../shared/ringcentral/endpoints/recording.ts";
 import { isAllowed } from "../../../shared/ringcentral/http/allowed-hosts.ts";
 import { recordingContentUrl } from "../../../shared/ringcentral/http/recording-content-url.ts";
-import { openClient } from "../open-client.ts";
+import { openClient } from "../../support/ringcentral/open-client.ts";
 
 const path = "/restapi/v1.0/account/~/recording/900/content";
 

@@ -1,0 +1,28 @@
+import type { Bucket } from "../../../shared/aws/bucket.ts";
+import type { CallRecord } from "../../../shared/core/calls/call-record.ts";
+import { mergeRecords } from "../../../shared/core/calls/merge-records.ts";
+import { type DayFileNotes, mergeIntoDayFile, readDayFile } from "../../../shared/jobs/archive-calls/day-file.ts";
+import { all } from "../storage/streams.ts";
+
+export const dayKey = "calls/account=7/date=2026-11-01/calls.jsonl.gz";
+
+/** Parts of a listing as they are held: sorted, each record once. */
+export function partsOf(...parts: readonly (readonly CallRecord[])[]) {
+  return parts.map(
+    (records) =>
+      async function* () {
+        yield* mergeRecords([], records);
+      },
+  );
+}
+
+/** Whatever lies there is a run's. */
+export const anyVersion: DayFileNotes = { isOwn: async () => true, note: async () => {} };
+
+export function mergeDay(archive: Bucket, ...parts: readonly (readonly CallRecord[])[]) {
+  return mergeIntoDayFile(archive, dayKey, { parts: partsOf(...parts), notes: anyVersion });
+}
+
+export function readDay(archive: Bucket): Promise<CallRecord[]> {
+  return all(readDayFile(archive, dayKey));
+}

@@ -1,0 +1,76 @@
+import { gzipSync } from "node:zlib";
+import { bytesBody } from "../../../shared/aws/bucket.ts";
+import type { Signer } from "../../../shared/aws/signer.ts";
+import { type AnalyticsRules, analyticsBook, wantedParts } from "../../../shared/core/analytics/book.ts";
+import type { AnalyticsEvent } from "../../../shared/core/analytics/manifest.ts";
+import { analyticsRequest, type Interval, type Part } from "../../../shared/core/analytics/request.ts";
+import { archiveKeys } from "../../../shared/core/object-keys.ts";
+import { addDays, type Day } from "../../../shared/core/time/days.ts";
+import { readDayState, writeManifest } from "../../../shared/storage/manifest-file.ts";
+import { writeOutcome } from "../../../shared/storage/outcomes.ts";
+import { writeLedger } from "../../../shared/storage/write-ledger.ts";
+import { type ArchiveLab, account } from "./archive-lab.ts";
+import { first, fourth, type Nights, second, third } from "./sample-archive.ts";
+
+const rules: AnalyticsRules = { groups: ["Queues"], recollectDays: 2 };
+/** Pages of answers; the middle queue is on both, as it may be where a queue is added meanwhile. */
+const pages = [
+  ["62264426001", "62264426002"],
+  ["62264426002", "62264426003"],
+];
+/** Three queues, each by one number a day or by one an hour. */
+const counts: Readonly<Record<Interval, { readonly keys: number; readonly numbers: number }>> = {
+  Day: { keys: 3, numbers: 3 },
+  Hour: { keys: 3, numbers: 6 },
+};
+
+/**
+ * The first two days closed by the second night, whose numbers of the second day are others; the third day closed by the
+ * third; the fourth open, for it may still change.
+ */
+export const nightsOfAnalytics: Nights = async (lab, sign) => {
+  await analyticsNight(lab, new Map([first, second].map((day) => [day, 1])), sign);
+  await analyticsNight(lab, new Map([second, third].map((day) => [day, 2])), sign);
+  await analyticsNight(lab, new Map([third, fourth].map((day) => [day, 2])), sign);
+};
+
+/** Collects days and enters them, as a run does; every number of a day is the one named. Then a day passes. */
+export async function analyticsNight(lab: ArchiveLab, days: ReadonlyMap<Day, number>, sign?: Signer): Promise<void> {
+  const { now, run, ...others } = lab.services(`analytics of ${days.size} days`, { sign });
+  const s = { ...others, now, run, book: analyticsBook(rules) };
+  for (const [day, number] of days) {
+    for (const part of wantedParts(rules)) {
+      const body = bytesBody(answersOn(day, part, number));
+      const key = archiveKeys.answers(account, day, part);
+      const etag = await s.archive.put(key, body, "application/gzip");
+      const object = { key, bytes: body.bytes, sha256: body.sha256, etag };
+      const collection = { run: run.name, at: now().toISOString(), fingerprint: body.sha256 };
+      const event: AnalyticsEvent = { is: "collected", ...part, collection, object, ...counts[part.interval] };
+      await writeOutcome(s, { account, day, name: `${part.group}-${part.interval}` }, [event]);
+    }
+    await writeManifest(s, await readDayState({ ...s, account }, day), { run: run.name, at: now() });
+  }
+  await writeLedger(s, account);
+  lab.dayPasses();
+}
+
+/** Answers as they are stored: a line for each page, beside the request that it was given to. */
+export function answersOn(day: Day, part: Part, number: number): Buffer {
+  const lines = pages.map((keys, place) => {
+    const ask = { ...part, from: day, to: addDays(day, 1) };
+    const request = analyticsRequest(ask, place + 1, { timeZone: "UTC", metrics: ["allCalls"] });
+    const records = keys.map((key) => ({ key, info: { name: `Jane Doe's ${key}` }, ...numbersOf(day, part, number) }));
+    return { request, answer: { paging: { totalPages: pages.length }, data: { groupedBy: part.group, records } } };
+  });
+  return zippedLines(lines);
+}
+
+export function zippedLines(lines: readonly object[]): Buffer {
+  return gzipSync(lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
+}
+
+function numbersOf(day: Day, { interval }: Part, number: number) {
+  const counters = { allCalls: { valueType: "Instances", values: number } };
+  if (interval === "Day") return { counters };
+  return { points: ["09", "10"].map((hour) => ({ time: `${day}T${hour}:00:00Z`, counters })) };
+}

@@ -1,0 +1,145 @@
+import { KMSClient } from "@aws-sdk/client-kms";
+import { S3Client, type S3ClientConfig } from "@aws-sdk/client-s3";
+import { type Aws, startAws } from "../../../lab/aws/server.ts";
+import { createClock } from "../../../lab/clock.ts";
+import { bytesBody, createBucket } from "../../../shared/aws/bucket.ts";
+import { callBook } from "../../../shared/core/calls/call-book.ts";
+import { callRecord } from "../../../shared/core/calls/call-record.ts";
+import { marksIn } from "../../../shared/core/calls/closed-days.ts";
+import type { ManifestEvent } from "../../../shared/core/calls/manifest.ts";
+import { mergeRecords } from "../../../shared/core/calls/merge-records.ts";
+import { archiveKeys } from "../../../shared/core/object-keys.ts";
+import type { Day } from "../../../shared/core/time/days.ts";
+import { closeDays } from "../../../shared/jobs/archive-calls/close-days.ts";
+import { mergeIntoDayFile } from "../../../shared/jobs/archive-calls/day-file.ts";
+import { incompleteDays } from "../../../shared/jobs/archive-calls/incomplete-days.ts";
+import { dayFileNotes } from "../../../shared/jobs/archive-calls/list-days.ts";
+import type { OpenDays } from "../../../shared/jobs/archive-calls/open-days.ts";
+import type { ArchiveServices } from "../../../shared/jobs/archive-calls/services.ts";
+import { writeOutcome } from "../../../shared/storage/outcomes.ts";
+import { writeLedger } from "../../../shared/storage/write-ledger.ts";
+import { rules } from "../core/day-events.ts";
+import { workOff } from "../runtime/work-off.ts";
+
+export const account = "7";
+export const archiveName = "archive";
+
+/** What RingCentral has of a day on some night. */
+export interface ListedDay {
+  readonly day: Day;
+  readonly records: readonly object[];
+  readonly audio: readonly Audio[];
+}
+
+export interface Audio {
+  readonly id: string;
+  readonly bytes: Buffer;
+  readonly extension: "mp3" | "wav";
+  /** The day in whose folder it lies. @default the one that names it */
+  readonly home?: Day;
+}
+
+/** AWS over a folder with the two buckets, and nights as the product makes them. */
+export interface ArchiveLab {
+  readonly dir: string;
+  readonly aws: Aws;
+  /** Where its AWS is, as the SDK's clients are told. */
+  readonly at: Pick<S3ClientConfig, "endpoint" | "region" | "credentials">;
+  readonly client: S3Client;
+  readonly kms: KMSClient;
+  readonly archive: ArchiveServices["archive"];
+  readonly services: (run: string, others?: Partial<ArchiveServices>) => ArchiveServices;
+  /** What a run does once it has listed: it merges, stores, closes what is complete, and enters what it wrote; then a day passes. */
+  readonly night: (days: readonly ListedDay[], others?: Partial<ArchiveServices>) => Promise<void>;
+  readonly dayPasses: () => void;
+  readonly stop: () => Promise<void>;
+}
+
+const dayMs = 24 * 3_600_000;
+
+/** Names of the keys in the lab's KMS. */
+export const [ownKey, otherKey] = ["ledger", "another"] as const;
+
+/** The keys take a while to make: only where there is something to sign. */
+export async function openArchiveLab(dir: string, now: Date, signed = false): Promise<ArchiveLab> {
+  const clock = createClock(now);
+  const buckets = { [archiveName]: { versioned: true }, state: {} };
+  const aws = await startAws({ dir, clock, buckets, signingKeys: signed ? [ownKey, otherKey] : [], checkSkew: false });
+  const at = { endpoint: aws.url, region: "us-east-1", credentials: { accessKeyId: "lab", secretAccessKey: "lab" } };
+  const kms = new KMSClient({ ...at, maxAttempts: 1 });
+  const client = new S3Client({
+    ...at,
+    requestChecksumCalculation: "WHEN_REQUIRED",
+    responseChecksumValidation: "WHEN_REQUIRED",
+  });
+  const [archive, state] = [createBucket(client, archiveName), createBucket(client, "state")];
+  const services = (run: string, others: Partial<ArchiveServices> = {}) => {
+    const those: Partial<ArchiveServices> = {
+      ...{ archive, state, rules, book: callBook(rules), timeZone: "UTC", sign: undefined },
+      log: { info: () => {}, warn: () => {}, error: () => {} },
+      metrics: { add: () => {}, set: () => {}, publish: () => {} },
+      now: () => new Date(clock.now()),
+      run: { name: run, manual: false },
+      ...others,
+    };
+    return those as ArchiveServices;
+  };
+  const dayPasses = () => void clock.advance(dayMs);
+  const night = async (days: readonly ListedDay[], others: Partial<ArchiveServices> = {}) => {
+    const s = services(`night of ${new Date(clock.now()).toISOString()}`, others);
+    for (const day of days) await archiveDay(s, day);
+    await closeListed(
+      s,
+      days.map(({ day }) => day),
+    );
+    await writeLedger(s, account);
+    dayPasses();
+  };
+  const stop = async () => {
+    client.destroy();
+    kms.destroy();
+    await aws.stop();
+  };
+  return { dir, aws, at, client, kms, archive, services, night, dayPasses, stop };
+}
+
+/** Lists a day into its file and stores its recordings, and writes down what it did. */
+export async function archiveDay(s: ArchiveServices, { day, records, audio }: ListedDay): Promise<void> {
+  const listed = async function* () {
+    yield* mergeRecords([], records.map(callRecord));
+  };
+  const at = s.now().toISOString();
+  const { file, facts } = await mergeIntoDayFile(s.archive, archiveKeys.calls(account, day), {
+    parts: [listed],
+    notes: dayFileNotes(s, account, day),
+  });
+  const events: ManifestEvent[] = [
+    {
+      ...{ is: "listed", calls: file, counts: facts.counts },
+      listing: { run: s.run.name, at, ...facts.listing },
+      named: facts.named.map(({ automatic, ...recording }) => recording),
+    },
+  ];
+  for (const { id, bytes, extension, home = day } of audio) {
+    const key = archiveKeys.recording(account, home, id, extension);
+    const contentType = extension === "mp3" ? "audio/mpeg" : "audio/wav";
+    const body = bytesBody(bytes);
+    const etag = (await s.archive.create(key, body, contentType)) ?? (await s.archive.head(key))?.etag ?? "";
+    const object = { key, bytes: body.bytes, sha256: body.sha256, etag, contentType };
+    events.push({ is: "stored", id, object });
+  }
+  await writeOutcome(s, { account, day, name: "listing" }, events);
+}
+
+async function closeListed(s: ArchiveServices, open: readonly Day[]): Promise<void> {
+  const keys: string[] = [];
+  for await (const { key } of s.archive.list(archiveKeys.closedDays(account))) keys.push(key);
+  const days: Pick<OpenDays, "account" | "open" | "marks"> = {
+    account,
+    open,
+    marks: Object.fromEntries(marksIn(keys)),
+  };
+  const cursors = await workOff(closeDays(s, days as OpenDays));
+  const incomplete = incompleteDays([cursors.at(-1)?.tally]);
+  if (incomplete) throw incomplete;
+}

@@ -1,0 +1,126 @@
+import { cpSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, onTestFinished } from "vitest";
+import { keyArn } from "../../../lab/aws/signing-keys.ts";
+import { bytesBody } from "../../../shared/aws/bucket.ts";
+import { createSigner, type Signer } from "../../../shared/aws/signer.ts";
+import { type ArchiveLab, type Audio, archiveName, type ListedDay, openArchiveLab, ownKey } from "./archive-lab.ts";
+import { twins } from "./md5-twins.ts";
+import { tamperWith } from "./tamper.ts";
+
+export const [first, second, third, fourth] = ["2026-11-01", "2026-11-02", "2026-11-03", "2026-11-04"] as const;
+export const begun = new Date("2026-11-03T03:30:00Z");
+const afterThreeNights = new Date("2026-11-06T03:30:00Z");
+
+const audio = (id: string, more: Partial<Audio> = {}): Audio => ({
+  ...{ id, extension: "mp3", bytes: Buffer.from(`audio of ${id}`) },
+  ...more,
+});
+const recording = (id: string) => ({ id, contentUri: `https://media.example.com/${id}/content`, type: "Automatic" });
+const call = (day: string, id: string, more: object = {}) => ({
+  ...{ id, sessionId: `session-${id}`, telephonySessionId: `s-${id}`, startTime: `${day}T10:00:00.000Z` },
+  ...{ lastModifiedTime: `${day}T11:00:00.000Z`, direction: "Inbound", result: "Accepted", duration: 60 },
+  from: { phoneNumber: "+16505550100", name: "Jane Doe" },
+  to: { phoneNumber: "+442079460018", extensionNumber: "101", name: "Front Desk" },
+  ...more,
+});
+
+/** The call at midnight, which both days name, lies in the first; of the third one's two files S3 knows the same MD5. */
+export const listed: Readonly<Record<"first" | "second" | "third" | "fourth", ListedDay>> = {
+  first: {
+    day: first,
+    records: [
+      call(first, "c11", { recording: recording("11") }),
+      call(first, "c12", { recording: recording("12") }),
+      call(first, "c13", { legs: [{ recording: recording("13"), extension: { id: 6001 } }] }),
+      call(first, "c14", { recording: recording("14") }),
+    ],
+    audio: [audio("11"), audio("12", { extension: "wav" }), audio("13", { bytes: twins[0] }), audio("14")],
+  },
+  second: {
+    day: second,
+    records: [
+      call(second, "c21", { recording: recording("21") }),
+      call(second, "c22", { recording: recording("14"), from: { phoneNumber: "+4922112345678" } }),
+    ],
+    audio: [audio("21"), audio("14", { home: first })],
+  },
+  third: { day: third, records: [call(third, "c31", { recording: recording("31") })], audio: [audio("31")] },
+  fourth: { day: fourth, records: [call(fourth, "c41", { recording: recording("41") })], audio: [] },
+};
+
+/** Listed once more: what is stored is not fetched again. */
+const again = (day: ListedDay): ListedDay => ({ ...day, audio: [] });
+/** What the lab itself reads; the folders for people it makes of that. */
+const kept = ".lab";
+
+/** What has been done to an archive, night after night. */
+export type Nights = (lab: ArchiveLab, sign: Signer | undefined) => Promise<void>;
+
+/**
+ * The first two days closed by the second night, the third day by the third, the fourth open for a recording that is
+ * pending.
+ */
+export const nightsOfCalls: Nights = async (lab, sign) => {
+  await lab.night([listed.first, listed.second], { sign });
+  await lab.night([again(listed.first), again(listed.second), listed.third], { sign });
+  await lab.night([again(listed.third), listed.fourth], { sign });
+};
+
+/** Three nights, for a file of tests. */
+export interface Sample {
+  /** One archive for all tests; what a test changes in its bucket is put back afterwards. */
+  readonly shared: () => ArchiveLab;
+  /** A copy of its own for the test, with the next night to come. */
+  readonly open: () => Promise<ArchiveLab>;
+}
+
+export interface SampleOptions {
+  /** @default false */
+  readonly signed?: boolean;
+  /** @default those of the calls */
+  readonly nights?: Nights;
+}
+
+export function sampleArchive({ signed = false, nights = nightsOfCalls }: SampleOptions = {}): Sample {
+  let dir = "";
+  let lab: ArchiveLab | undefined;
+  const contents = new Map<string, Buffer>();
+  const shared = () => {
+    if (lab) return lab;
+    throw new Error("the sample is made before the first test");
+  };
+  beforeAll(async () => {
+    dir = await mkdtemp(join(tmpdir(), "nightshift-audit-"));
+    lab = await openArchiveLab(dir, begun, signed);
+    await nights(lab, signed ? createSigner(lab.kms, keyArn(ownKey)) : undefined);
+    for await (const { key } of lab.aws.objects(archiveName)) contents.set(key, await lab.aws.read(archiveName, key));
+  });
+  afterEach(() => putBack(shared(), contents));
+  afterAll(async () => {
+    await lab?.stop();
+    await rm(dir, { recursive: true, force: true });
+  });
+  const open = async () => {
+    const copy = await mkdtemp(join(tmpdir(), "nightshift-audit-"));
+    onTestFinished(() => rm(copy, { recursive: true, force: true }));
+    cpSync(join(dir, kept), join(copy, kept), { recursive: true });
+    const opened = await openArchiveLab(copy, afterThreeNights, signed);
+    onTestFinished(opened.stop);
+    return opened;
+  };
+  return { shared, open };
+}
+
+async function putBack(lab: ArchiveLab, contents: ReadonlyMap<string, Buffer>): Promise<void> {
+  const { put, remove } = tamperWith(lab);
+  const as = new Map<string, string | undefined>();
+  for await (const { key, sha256 } of lab.aws.objects(archiveName)) {
+    const bytes = await lab.aws.read(archiveName, key);
+    as.set(key, bytesBody(bytes).sha256 === sha256 ? sha256 : undefined);
+  }
+  for (const key of as.keys()) if (!contents.has(key)) await remove(key);
+  for (const [key, bytes] of contents) if (as.get(key) !== bytesBody(bytes).sha256) await put(key, bytes);
+}

@@ -1,0 +1,154 @@
+import { createHash } from "node:crypto";
+import { chmod, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { DeleteObjectCommand, GetObjectCommand, ListObjectVersionsCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import { bytesBody } from "../../../shared/aws/bucket.ts";
+import type { AnalyticsManifest } from "../../../shared/core/analytics/manifest.ts";
+import type { Part } from "../../../shared/core/analytics/request.ts";
+import type { BookName } from "../../../shared/core/book.ts";
+import type { Manifest } from "../../../shared/core/calls/manifest.ts";
+import type { DayManifest } from "../../../shared/core/day-head.ts";
+import type { LedgerEntry } from "../../../shared/core/ledger.ts";
+import { bookKeys } from "../../../shared/core/object-keys.ts";
+import type { ObjectRef } from "../../../shared/core/object-ref.ts";
+import type { Day } from "../../../shared/core/time/days.ts";
+import { type ArchiveLab, account, archiveName } from "./archive-lab.ts";
+
+/** Somebody who may write the archive bucket, and knows how the archive is made. */
+export type Tamper = ReturnType<typeof tamperWith>;
+export type AnalyticsTamper = ReturnType<typeof tamperWithAnalytics>;
+
+/** Tampers with calls and recordings. */
+export function tamperWith(lab: ArchiveLab) {
+  const tamper = tamperWithBook<Manifest>(lab, "calls");
+  return {
+    ...tamper,
+    /** Puts another recording in the place of a stored one, and says in the manifest that it has always been so. */
+    forgeRecording: (day: Day, id: string, audio: string): Promise<Entered> =>
+      tamper.forgeObject(day, audio, ({ recordings, ...manifest }, forged) => ({
+        ...manifest,
+        recordings: recordings.map(({ object, ...entry }) => ({
+          ...entry,
+          object: object && entry.id === id ? { ...object, ...forged(object) } : object,
+        })),
+      })),
+  };
+}
+
+/** Tampers with analytics. */
+export function tamperWithAnalytics(lab: ArchiveLab) {
+  const tamper = tamperWithBook<AnalyticsManifest>(lab, "analytics");
+  return {
+    ...tamper,
+    /** Puts other answers in the place of stored ones, and says in the manifest that it has always been so. */
+    forgeAnswers: (day: Day, { group, interval }: Part, body: Buffer): Promise<Entered> =>
+      tamper.forgeObject(day, body, ({ groups, ...manifest }, forged) => ({
+        ...manifest,
+        groups: groups.map(({ object, ...entry }) => ({
+          ...entry,
+          object: object && entry.group === group && entry.interval === interval ? forged(object) : object,
+        })),
+      })),
+  };
+}
+
+function tamperWithBook<M extends DayManifest>({ client, dir }: ArchiveLab, book: BookName) {
+  const keys = bookKeys[book];
+  const at = (Key: string) => ({ Bucket: archiveName, Key });
+  const read = async (key: string, VersionId?: string): Promise<Buffer> => {
+    const { Body } = await client.send(new GetObjectCommand({ ...at(key), VersionId }));
+    return Buffer.from((await Body?.transformToByteArray()) ?? []);
+  };
+  /** With the SHA-256 that S3 then keeps, as Nightshift stores. */
+  const put = async (key: string, content: Buffer | string) => {
+    const { open, sha256: ChecksumSHA256 } = bytesBody(content);
+    await client.send(new PutObjectCommand({ ...at(key), Body: open(), ChecksumSHA256 }));
+  };
+  const json = async <T>(key: string): Promise<T> => JSON.parse((await read(key)).toString()) as T;
+  return {
+    read,
+    put,
+    /** Without it, as most tools store. */
+    putPlainly: (key: string, Body: Buffer | string) => client.send(new PutObjectCommand({ ...at(key), Body })),
+    remove: (key: string) => client.send(new DeleteObjectCommand(at(key))),
+    swap: async (one: string, other: string) => {
+      const [a, b] = await Promise.all([read(one), read(other)]);
+      await put(one, b);
+      await put(other, a);
+    },
+    /** Puts a manifest's revision before the newest in its place. */
+    restore: async (key: string) => {
+      const isBefore = (newest: M) => (bytes: Buffer) => {
+        const { day, revision } = JSON.parse(bytes.toString()) as M;
+        return day === newest.day && revision === newest.revision - 1;
+      };
+      const newest = await json<M>(key);
+      const { Versions = [] } = await client.send(new ListObjectVersionsCommand({ Bucket: archiveName, Prefix: key }));
+      const own = Versions.filter(({ Key }) => Key === key);
+      const versions = await Promise.all(own.map(({ VersionId }) => read(key, VersionId)));
+      await put(key, versions.find(isBefore(newest)) ?? "");
+    },
+    /** As a failing disk would, past S3; the lab shows each object as the very file that holds its bytes. */
+    alterBeneath: async (key: string) => {
+      const file = join(dir, archiveName, key);
+      await chmod(file, 0o644);
+      await writeFile(file, altered(await readFile(file)));
+    },
+    manifest: (day: Day) => json<M>(keys.manifest(account, day)),
+    /** Changes a manifest and nothing else. */
+    editManifest: async (day: Day, change: (manifest: M) => M) => {
+      const key = keys.manifest(account, day);
+      await put(key, textOf(change(await json<M>(key))));
+    },
+    /** Changes a manifest by a revision of its own, as a run would; tells the SHA-256 of its bytes. */
+    reviseManifest: async (day: Day, change: (manifest: M) => M): Promise<Entered> => {
+      const key = keys.manifest(account, day);
+      const before = await read(key);
+      const { revision, ...manifest } = change(JSON.parse(before.toString()) as M);
+      const next = { ...manifest, revision: revision + 1, previous: bytesBody(before).sha256 };
+      const body = bytesBody(textOf(next));
+      await put(key, textOf(next));
+      return { day, revision: next.revision, bytes: body.bytes, sha256: body.sha256 };
+    },
+    /** Puts something in an object's place, and has `change` say so where the manifest names it. */
+    forgeObject: async (
+      day: Day,
+      content: Buffer | string,
+      change: (manifest: M, forged: (object: ObjectRef) => ObjectRef) => M,
+    ): Promise<Entered> => {
+      const { bytes, sha256 } = bytesBody(content);
+      const etag = `"${createHash("md5").update(content).digest("hex")}"`;
+      const places: string[] = [];
+      const forged = ({ key }: ObjectRef) => {
+        places.push(key);
+        return { key, bytes, sha256, etag };
+      };
+      const manifest = change(await json<M>(keys.manifest(account, day)), forged);
+      const text = textOf(manifest);
+      for (const place of places) await put(place, content);
+      await put(keys.manifest(account, day), text);
+      return { day, revision: manifest.revision, bytes: Buffer.byteLength(text), sha256: bytesBody(text).sha256 };
+    },
+    entry: (number: number) => json<LedgerEntry>(keys.ledger(account, number)),
+    /** Writes an entry with the hash of the one before it. */
+    forge: async ({ number, ...entry }: LedgerEntry) => {
+      const before = number > 1 ? await read(keys.ledger(account, number - 1)) : undefined;
+      const forged = { ...entry, number, previous: before && bytesBody(before).sha256 };
+      await put(keys.ledger(account, number), `${JSON.stringify(forged)}\n`);
+    },
+  };
+}
+
+type Entered = LedgerEntry["manifests"][number];
+
+/** The same length, one byte another. */
+export function altered(bytes: Buffer): Buffer {
+  const copy = Buffer.from(bytes);
+  const middle = Math.floor(copy.length / 2);
+  copy[middle] = (copy[middle] ?? 0) ^ 1;
+  return copy;
+}
+
+function textOf(manifest: object): string {
+  return `${JSON.stringify(manifest, null, 1)}\n`;
+}

@@ -1,0 +1,20 @@
+import type { Finding } from "../../../shared/audit/findings.ts";
+import { type Verification, type VerifyOptions, verifyArchive } from "../../../shared/audit/verify.ts";
+import { type ArchiveLab, account } from "./archive-lab.ts";
+
+export const depths = ["listing", "checksums", "bytes"] as const;
+
+export interface Verified {
+  readonly verification: Verification;
+  readonly findings: readonly Finding[];
+  /** Each finding as `code key`, sorted. */
+  readonly told: readonly string[];
+}
+
+/** Verifies the sample as an auditor in a hurry does, unless a depth is named. */
+export async function verifySample({ archive }: ArchiveLab, options: Partial<VerifyOptions> = {}): Promise<Verified> {
+  const findings: Finding[] = [];
+  const onFinding = (finding: Finding) => void findings.push(finding);
+  const verification = await verifyArchive({ archive, account, depth: "listing", onFinding, ...options });
+  return { verification, findings, told: findings.map(({ code, key }) => `${code} ${key}`).sort() };
+}

@@ -1,0 +1,54 @@
+import type { Bucket } from "../../../shared/aws/bucket.ts";
+import type { JobError } from "../../../shared/errors.ts";
+import { buildTables } from "../../../shared/jobs/build-tables/build-tables.ts";
+import type { RunStatus } from "../../../shared/runtime/job.ts";
+import { type RunReport, runJob } from "../../../shared/runtime/run-job.ts";
+import { createInMemoryEngine, type Kill } from "../runtime/in-memory-engine.ts";
+
+export interface TablesRun {
+  readonly report: RunReport | undefined;
+  readonly error: JobError | undefined;
+  /** What was counted, by metric. */
+  readonly told: Readonly<Record<string, number>>;
+  /** Messages of the log. */
+  readonly logged: readonly string[];
+}
+
+/** Runs the job as it is over these buckets, to its end. */
+export async function runTables(
+  { archive, state }: { readonly archive: Bucket; readonly state: Bucket },
+  { request = {}, kills = [] }: { readonly request?: object; readonly kills?: readonly Kill[] } = {},
+): Promise<TablesRun> {
+  const told: Record<string, number> = {};
+  const logged: string[] = [];
+  let error: JobError | undefined;
+  const note = (message: string) => void logged.push(message);
+  const count = (name: string, value = 1) => {
+    told[name] = (told[name] ?? 0) + value;
+  };
+  const log = { info: note, warn: note, error: note };
+  const telling = () => ({
+    log,
+    publish: () => {},
+    ended: (_status: RunStatus, failure: JobError | undefined) => {
+      error = failure;
+    },
+  });
+  const services = async () => ({
+    ...{ archive, state, log, timeZone: "America/New_York", sign: undefined },
+    run: { name: "run", manual: false },
+    now: () => new Date("2026-11-05T09:00:00Z"),
+    metrics: { add: count, set: count, publish: () => {} },
+    owner: { take: async () => ({ waitSeconds: 0 }), isOwner: async () => true, release: async () => {} },
+    restUntil: () => undefined,
+  });
+  const engine = createInMemoryEngine({ advance: () => {}, kills });
+  const event = { run: "run", manual: false, request };
+  const report = await engine
+    .run((each) => runJob({ ...buildTables, services, telling }, each, event))
+    .catch((thrown: unknown) => {
+      if (!error) throw thrown;
+      return undefined;
+    });
+  return { report, error, told, logged };
+}

@@ -1,0 +1,125 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { type Bucket, bytesBody } from "../../../shared/aws/bucket.ts";
+import { analyticsBook } from "../../../shared/core/analytics/book.ts";
+import type { AnalyticsManifest } from "../../../shared/core/analytics/manifest.ts";
+import type { Part } from "../../../shared/core/analytics/request.ts";
+import type { Manifest, RecordingEntry } from "../../../shared/core/calls/manifest.ts";
+import { emptyManifest } from "../../../shared/core/calls/reduce-manifest.ts";
+import { archiveKeys, bookKeys } from "../../../shared/core/object-keys.ts";
+import { spanOf } from "../../../shared/core/time/days.ts";
+import { noteAccount } from "../../../shared/storage/account-note.ts";
+import { memoryBucket } from "../storage/memory-bucket.ts";
+
+export const account = "7";
+export const newYork = "America/New_York";
+
+/** What an archive knows of a day. */
+export interface GivenDay {
+  readonly day: string;
+  /** Absent: the day's calls were never listed. */
+  readonly records?: readonly unknown[];
+  readonly recordings?: readonly RecordingEntry[];
+  readonly vanished?: readonly string[];
+  /** Ids of those that the newest listing did not show. */
+  readonly missing?: readonly string[];
+  /** Answers of parts of the analytics; absent: they were never collected. */
+  readonly answers?: readonly GivenPart[];
+  readonly timeZone?: string;
+  /** False where only the try to list it is known. @default true */
+  readonly isListed?: boolean;
+}
+
+/** Answers to what one group was asked, one a line. */
+export interface GivenPart extends Part {
+  readonly lines: readonly unknown[];
+}
+
+export interface TablesWorld {
+  readonly archive: Bucket;
+  readonly state: Bucket;
+  readonly give: (day: GivenDay) => Promise<void>;
+}
+
+/** Buckets with an account in them, and how the other jobs leave a day there. */
+export async function openTablesWorld(
+  { archive, state }: { readonly archive: Bucket; readonly state: Bucket } = memoryBuckets(),
+): Promise<TablesWorld> {
+  await noteAccount(state, { id: account });
+  return {
+    archive,
+    state,
+    give: async (given) => {
+      if (given.records) await giveCalls(archive, given, given.records);
+      if (given.answers) await giveAnswers(archive, given, given.answers);
+    },
+  };
+}
+
+export function memoryBuckets() {
+  return { archive: memoryBucket(), state: memoryBucket() };
+}
+
+const at = "2026-11-04T08:30:00.000Z";
+const listing = { run: "run", at, records: 1, recordings: 0, fingerprint: "", known: 1, missing: 0 };
+
+function listingMissing(missingIds: readonly string[], known: number) {
+  return missingIds.length === 0
+    ? listing
+    : { ...listing, known, missing: missingIds.length, missingIds: [...missingIds] };
+}
+
+async function giveCalls(archive: Bucket, given: GivenDay, records: readonly unknown[]): Promise<void> {
+  const { day, timeZone = newYork, recordings = [], vanished = [], missing = [] } = given;
+  const calls = records.length > 0 ? await putLines(archive, archiveKeys.calls(account, day), records) : undefined;
+  const empty = emptyManifest(account, day, timeZone, spanOf(day, timeZone));
+  const manifest: Manifest = {
+    ...empty,
+    revision: 1,
+    listings: given.isListed === false ? [] : [listingMissing(missing, records.length)],
+    vanished: [...vanished],
+    recordings: [...recordings],
+    ...(calls && { calls }),
+  };
+  await archive.put(bookKeys.calls.manifest(account, day), bytesBody(JSON.stringify(manifest)), "application/json");
+}
+
+async function giveAnswers(
+  archive: Bucket,
+  { day, timeZone = newYork }: GivenDay,
+  answers: readonly GivenPart[],
+): Promise<void> {
+  const groups: AnalyticsManifest["groups"] = [];
+  const known = { keys: 1, numbers: 1, collections: [] };
+  for (const { lines, ...part } of answers) {
+    groups.push({ ...known, ...part, object: await putLines(archive, archiveKeys.answers(account, day, part), lines) });
+  }
+  const book = analyticsBook({ groups: [], recollectDays: 1 });
+  const empty = book.empty(account, day, timeZone, spanOf(day, timeZone));
+  const neverCollected = { ...known, group: "Sites", interval: "Day" };
+  const manifest = { ...empty, revision: 1, groups: [...groups, neverCollected] };
+  await archive.put(bookKeys.analytics.manifest(account, day), bytesBody(JSON.stringify(manifest)), "application/json");
+}
+
+async function putLines(archive: Bucket, key: string, lines: readonly unknown[]) {
+  const body = bytesBody(gzipSync(lines.map((line) => `${JSON.stringify(line)}\n`).join("")));
+  const etag = await archive.put(key, body, "application/gzip");
+  return { key, bytes: body.bytes, sha256: body.sha256, etag };
+}
+
+/** SHA-256 of every table that lies in the archive, by key. */
+export async function tablesIn(archive: Bucket): Promise<Readonly<Record<string, string>>> {
+  const found: Record<string, string> = {};
+  for await (const { key } of archive.list("tables/")) found[key] = (await archive.head(key))?.sha256 ?? "";
+  return found;
+}
+
+/** Writes the tables that lie in the archive into a folder, as they lie there. */
+export async function saveTables(archive: Bucket, dir: string): Promise<void> {
+  for await (const { key } of archive.list("tables/")) {
+    const path = join(dir, key);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, (await archive.get(key))?.body ?? "");
+  }
+}

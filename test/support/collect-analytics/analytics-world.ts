@@ -1,0 +1,77 @@
+import { Env } from "../../../shared/contract.ts";
+import { enterFastWorld } from "../enter-fast-world.ts";
+import type { FastRun, FastRunOptions } from "../fast-run.ts";
+import { type FastStack, type FastWorld, type FastWorldOptions, newYork } from "../fast-world.ts";
+import { type Settings, smallAccount, smallSettings } from "./small-account.ts";
+
+export { newYork } from "../fast-world.ts";
+export const account = "7";
+const dayMs = 24 * 3_600_000;
+
+export interface RunOptions extends Omit<FastRunOptions, "environment">, Partial<Settings> {}
+
+/** How a run of the job ended, and what it did. */
+export interface AnalyticsRun extends FastRun {
+  /** What was counted, by metric. */
+  readonly told: FastRun["metrics"];
+  /** Every request for analytics that was sent, as its address and body. */
+  readonly asked: readonly string[];
+  /** Keys of everything that was written into the archive. */
+  readonly written: readonly string[];
+  /** The same of the state bucket. */
+  readonly keptInState: readonly string[];
+}
+
+export interface AnalyticsWorld extends Pick<FastWorld, "archive" | "state" | "clock" | "ringCentral" | "becomes"> {
+  /** Runs the job as it is, to its end; waits take no time. */
+  readonly run: (options?: RunOptions) => Promise<AnalyticsRun>;
+  /** Lets a night pass, and runs the job. */
+  readonly nextNight: (options?: RunOptions) => Promise<AnalyticsRun>;
+  /** The same job over buckets in which nothing is stored yet. */
+  readonly afresh: (name: string) => Promise<Pick<AnalyticsWorld, "archive" | "state" | "run">>;
+}
+
+/** Everything around `collect-analytics`, in process. */
+export async function openAnalyticsWorld(options: FastWorldOptions = {}): Promise<AnalyticsWorld> {
+  const { start = new Date("2026-11-04T08:45:00Z") } = options;
+  const plan = { id: account, firstDay: "2026-11-01", timeZone: newYork, ...smallAccount, ...options.account };
+  const world = await enterFastWorld({ ...options, start, account: plan });
+  const run = runsOf(world);
+  return {
+    ...world,
+    run,
+    nextNight: (runOptions) => {
+      world.clock.advance(dayMs);
+      return run(runOptions);
+    },
+    afresh: async (name) => {
+      const stack = await world.stack(name);
+      return { ...stack, run: runsOf(stack) };
+    },
+  };
+}
+
+function runsOf(stack: FastStack): AnalyticsWorld["run"] {
+  return async ({ groups, chosen, recollectDays, archiveFrom, ...options } = {}) => {
+    const settings = { ...smallSettings, ...definedOnly({ groups, chosen, recollectDays, archiveFrom }) };
+    const run = await stack.run("collect-analytics", { ...options, environment: environmentOf(settings) });
+    const asked = run.requests.filter((request) => request.includes("/analytics/"));
+    const keysIn = (bucket: string) =>
+      run.written.flatMap((target) => (target.startsWith(`${bucket}/`) ? [target.slice(bucket.length + 1)] : []));
+    const written = keysIn(`${stack.name}-archive`);
+    return { ...run, told: run.metrics, asked, written, keptInState: keysIn(`${stack.name}-state`) };
+  };
+}
+
+function environmentOf({ groups, chosen, recollectDays, archiveFrom }: Settings) {
+  return {
+    [Env.analyticsGroups]: groups.join(","),
+    [Env.analyticsMetrics]: chosen.join(","),
+    [Env.recollectDays]: String(recollectDays),
+    [Env.archiveFrom]: archiveFrom,
+  };
+}
+
+function definedOnly<T extends object>(fields: T): Partial<T> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<T>;
+}

@@ -1,0 +1,39 @@
+import fc from "fast-check";
+import type { CallRecord, CallRecordFields } from "../../../shared/core/calls/call-record.ts";
+
+/** A record whose raw form is its fields and something that the archive never looks at. */
+export function recordOf(fields: Partial<CallRecordFields> & { readonly id: string }): CallRecord {
+  const whole = { startTime: "2026-11-01T10:00:00.000Z", ...fields };
+  return { fields: whole, raw: { ...whole, unknownToUs: { id: whole.id } } };
+}
+
+export function recordingOf(id: string) {
+  return { id, contentUri: `https://media.example.com/recording/${id}/content` };
+}
+
+const instants = fc
+  .date({ min: new Date("2026-11-01"), max: new Date("2026-11-02"), noInvalidDate: true })
+  .map((date) => date.toISOString());
+
+/** Versions of a few calls, each with a time of change of its own; a recording may come and go, on the call and its leg. */
+export const versions: fc.Arbitrary<CallRecord[]> = fc.uniqueArray(
+  fc
+    .record({
+      id: fc.constantFrom("a", "b", "c", "d"),
+      lastModifiedTime: instants,
+      named: fc.boolean(),
+      legNamed: fc.boolean(),
+      result: fc.constantFrom("Accepted", "Missed", "Voicemail"),
+    })
+    .map(({ id, lastModifiedTime, named, legNamed, result }) =>
+      recordOf({
+        id,
+        lastModifiedTime,
+        result,
+        startTime: id < "c" ? "2026-11-01T10:00:00.000Z" : "2026-11-01T09:00:00.000Z",
+        ...(named && { recording: recordingOf(`${id}-call`) }),
+        legs: [legNamed ? { recording: recordingOf(`${id}-leg`) } : {}],
+      }),
+    ),
+  { selector: ({ fields }) => fields.lastModifiedTime, maxLength: 14 },
+);

@@ -1,0 +1,66 @@
+import type { Listing, Manifest, ManifestEvent, Try } from "../../../shared/core/calls/manifest.ts";
+import { emptyManifest, reduceManifest } from "../../../shared/core/calls/reduce-manifest.ts";
+
+const hourMs = 3_600_000;
+export const rules = { listingGapMs: 6 * hourMs, settleAfterMs: 24 * hourMs };
+const span = { from: new Date("2026-11-01T04:00:00Z"), to: new Date("2026-11-02T05:00:00Z") };
+/** A day of 25 hours of which nothing is known yet. */
+export const empty = emptyManifest("7", "2026-11-01", "America/New_York", span);
+
+/** An instant, in hours after the day's end. */
+export function hour(hours: number): string {
+  return new Date(span.to.getTime() + hours * hourMs).toISOString();
+}
+
+export function days(count: number): number {
+  return 24 * count;
+}
+
+export function listingAt(hours: number, facts: Partial<Listing> = {}): Listing {
+  const counts = { records: 3, recordings: 1, known: 3, missing: 0 };
+  return { run: `run ${hours}`, at: hour(hours), ...counts, fingerprint: "same", ...facts };
+}
+
+export function addressOf(id: string): string {
+  return `https://media.example.com/${id}`;
+}
+
+export function listed(hours: number, ids: readonly string[], facts: Partial<Listing> = {}): ManifestEvent {
+  return {
+    is: "listed",
+    listing: listingAt(hours, facts),
+    calls: { key: "calls.jsonl.gz", bytes: 100 + hours, sha256: `calls at ${hours}`, etag: `etag ${hours}` },
+    counts: { records: 100 + hours, deleted: hours % 3, tooShort: hours % 2, automatic: hours % 5 },
+    named: ids.map((id) => ({ id, contentUri: addressOf(id), record: `call of ${id}` })),
+  };
+}
+
+export function stored(id: string, as = "mp3"): ManifestEvent {
+  const object = { key: `recordings/${id}.${as}`, bytes: 1_000, sha256: `sha of ${id}`, etag: `etag ${id}` };
+  return { is: "stored", id, object: { ...object, contentType: as === "mp3" ? "audio/mpeg" : "audio/wav" } };
+}
+
+export function tryAt(hours: number, why: Try["why"], othersCame = true): Try {
+  return { run: `run ${hours}`, at: hour(hours), why, ...(othersCame && { othersCame }) };
+}
+
+export function tried(id: string, hours: number, why: Try["why"], othersCame = true): ManifestEvent {
+  return { is: "tried", id, try: tryAt(hours, why, othersCame) };
+}
+
+export function notListed(hours: number): ManifestEvent {
+  return { is: "not-listed", failure: { run: `run ${hours}`, at: hour(hours), code: "API_INVALID" } };
+}
+
+export function horizonAt(hours: number): ManifestEvent {
+  return { is: "horizon", by: "age", passed: hour(hours) };
+}
+
+/** The manifest of a day of which nothing else has happened. */
+export function reduce(...events: readonly ManifestEvent[]): Manifest {
+  return reduceManifest(empty, events, rules);
+}
+
+export function stateOf({ recordings }: Manifest, id: string) {
+  return recordings.find((entry) => entry.id === id)?.state;
+}

@@ -1,0 +1,52 @@
+import type { Told } from "../../../lab/cloudwatch/told-metrics.ts";
+
+const minuteMs = 60_000;
+
+/** Gauges of an archive that lacks nothing. */
+export const allWell = {
+  ...{ OldestPendingDays: 0, DaysUntilDeletion: 90, PendingNearDeletion: 0, BacklogNights: 0 },
+  ...{ BacklogBeyondHorizon: 0, OldestOpenNights: 0, FailedInBulk: 0, ListingsShrunk: 0, QuietDays: 0 },
+};
+
+export interface ScriptedRun {
+  readonly job: string;
+  readonly start: Date;
+  /** @default 10 */
+  readonly minutes?: number;
+  /** `killed`: it was stopped or timed out, and only AWS reports it. @default "done" */
+  readonly end?: "done" | "failed" | "superseded" | "killed";
+  /** What it publishes at its end besides. */
+  readonly metrics?: Readonly<Record<string, number>>;
+}
+
+/** The lines that a run writes, as metrics embedded in its log: a sign of life with each slice, and how it ended. */
+export function linesOf({ job, start, minutes = 10, end = "done", metrics = {} }: ScriptedRun): readonly Told[] {
+  const endMs = start.getTime() + minutes * minuteMs;
+  const line = (atMs: number, values: object, logGroup = logGroupOf(job)): Told => {
+    const at = new Date(atMs);
+    return { at, logGroup, line: JSON.stringify({ _aws: { Timestamp: atMs }, service: job, ...values }) };
+  };
+  const told: Told[] = [{ at: start, logGroup: logGroupOf(job), line: "START RequestId: 1" }];
+  for (let at = start.getTime(); at < endMs; at += 4 * minuteMs) told.push(line(at, { RunsAlive: 1, ApiRequests: 3 }));
+  const seconds = Math.floor(endMs / 1000);
+  switch (end) {
+    case "killed":
+      return [...told, line(endMs + minuteMs, { RunEnded: -seconds }, logGroupOf("start-run"))];
+    case "failed":
+      // AWS reports it, too, and a moment later.
+      return [
+        ...told,
+        line(endMs, { RunsAlive: 1, RunsFailed: 1, RunEnded: -seconds, ...metrics }),
+        line(endMs + minuteMs, { RunEnded: -seconds }, logGroupOf("start-run")),
+      ];
+    case "superseded":
+      return [...told, line(endMs, { RunsAlive: 1, RunsFinished: 1 })];
+    case "done":
+      return [...told, line(endMs, { RunsAlive: 1, RunsFinished: 1, RunEnded: seconds, ...metrics })];
+  }
+}
+
+/** How the logical id of a job's log group begins. */
+export function logGroupOf(job: string): string {
+  return `${job.replaceAll("-", "")}Log`;
+}

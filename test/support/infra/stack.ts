@@ -1,0 +1,71 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { App } from "aws-cdk-lib";
+import { Template } from "aws-cdk-lib/assertions";
+import { type AccountSettings, parseAccountSettings } from "../../../infra/account-settings.ts";
+import { JobRunnerStack } from "../../../infra/job-runner-stack.ts";
+import { type JobDeployment, jobs } from "../../../shared/jobs.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
+
+export const settings: AccountSettings = parseAccountSettings(
+  { timeZone: "America/New_York", archiveFrom: "2026-01-01", alarmEmails: ["operations@example.com"] },
+  "test",
+);
+
+/** One more job, that asks RingCentral for nothing: shows what belongs to a job and what to all. */
+export const countFiles: JobDeployment = {
+  schedule: "cron(15 5 * * ? *)",
+  scopes: [],
+  writes: { archive: ["counts/"], state: ["owners/"] },
+  estimate: { archive: ["counts/"], state: ["accounts/"] },
+  requestFields: [],
+  memoryMb: 256,
+  ephemeralStorageMb: 512,
+};
+export const fourJobs: Readonly<Record<string, JobDeployment>> = { ...jobs, "count-files": countFiles };
+
+export interface StackOptions {
+  readonly settings?: Partial<AccountSettings>;
+  readonly jobs?: Readonly<Record<string, JobDeployment>>;
+  /** @default nightshift-test */
+  readonly name?: string;
+}
+
+/** The stack of an account, as an app that has not been synthesised. */
+export function openStack(options: StackOptions = {}): { readonly app: App; readonly stack: JobRunnerStack } {
+  const app = new App({
+    outdir: temporaryFolder("cdk-out"),
+    context: { ...deployedContext(), "aws:cdk:bundling-stacks": [], "aws:cdk:disable-stack-trace": true },
+    analyticsReporting: false,
+    // CDK's check of the template against CloudFormation's schemas takes seconds; `npm run synth` does it.
+    builtinCloudFormationValidation: false,
+  });
+  const stack = new JobRunnerStack(app, options.name ?? "nightshift-test", {
+    settings: { ...settings, ...options.settings },
+    bundles: emptyBundles(),
+    ...(options.jobs && { jobs: options.jobs }),
+  });
+  return { app, stack };
+}
+
+export function templateOf(options: StackOptions = {}): Template {
+  return Template.fromStack(openStack(options).stack);
+}
+
+/** CDK's feature flags, as `cdk deploy` takes them. */
+export function deployedContext(): Readonly<Record<string, unknown>> {
+  return JSON.parse(readFileSync(join(import.meta.dirname, "../../../cdk.json"), "utf8")).context;
+}
+
+let bundles: string | undefined;
+
+/** Folders that stand for bundles, the same for every stack of this process. */
+export function emptyBundles(): string {
+  if (bundles !== undefined) return bundles;
+  bundles = temporaryFolder("bundles");
+  for (const name of ["start-run", ...Object.keys(fourJobs)]) {
+    mkdirSync(join(bundles, name));
+    writeFileSync(join(bundles, name, "index.mjs"), "export const handler = () => undefined;\n");
+  }
+  return bundles;
+}

@@ -1,0 +1,172 @@
+import { Pause } from "../../../shared/core/async/pause.ts";
+import { JobError } from "../../../shared/errors.ts";
+import type { Credential } from "../../../shared/ringcentral/auth/credential.ts";
+import { createTokenBroker, type TokenBroker } from "../../../shared/ringcentral/auth/token-broker.ts";
+import type { ExchangeOutcome } from "../../../shared/ringcentral/auth/token-exchange.ts";
+import type { ScopeRecord, TokenRecord } from "../../../shared/ringcentral/auth/token-record.ts";
+import { createTokenSeal } from "../../../shared/ringcentral/auth/token-seal.ts";
+import { credentialOf } from "./credentials.ts";
+import { createMemoryRecord, type MemoryRecord } from "./memory-record.ts";
+
+export const start = Date.parse("2026-11-04T08:30:00Z");
+
+export const usualScope = "ReadCallLog";
+
+export interface BrokerOptions {
+  readonly personAsks?: boolean;
+  /** What it asks for. @default `usualScope` */
+  readonly scope?: string;
+}
+
+/** Everything around a token broker: the shared record, time, the secret, and a token endpoint that answers by script. */
+export interface Desk {
+  readonly record: MemoryRecord;
+  readonly now: () => number;
+  readonly advance: (ms: number) => void;
+  /** Happens whenever a broker waits a moment. */
+  readonly whileWaiting: (happening: () => void) => void;
+  /** Happens while an exchange is under way. */
+  readonly whileExchanging: (happening: () => void) => void;
+  readonly broker: (options?: BrokerOptions) => TokenBroker;
+  /** How the next exchanges end; those after them give T1, T2, T3 … for an hour. */
+  readonly script: (...outcomes: readonly ExchangeOutcome[]) => void;
+  /** The app lacks this scope: an exchange that asks for it, too, is refused with `invalid_scope`. */
+  readonly lack: (scope: string) => void;
+  /** When exchanges took place, for which scope, and with which credential's JWT. */
+  readonly exchanges: { readonly at: number; readonly scope: string; readonly jwt: string }[];
+  /** How many exchanges were under way at the same time, at most. */
+  readonly mostUnderWay: () => number;
+  /** Under which names the record was opened. */
+  readonly recordNames: ReadonlySet<string>;
+  readonly revoked: string[];
+  readonly putSecret: (credential: Credential) => void;
+}
+
+/** `pause` is how long an exchange takes. */
+export function openDesk(record: MemoryRecord = createMemoryRecord(), pause = async () => {}): Desk {
+  let time = start;
+  let secret = credentialOf("first");
+  let happening = () => {};
+  let exchanging = () => {};
+  let scripted: readonly ExchangeOutcome[] = [];
+  let nonces = 0;
+  let lacking: string | undefined;
+  let underWay = 0;
+  let mostUnderWay = 0;
+  const exchanges: Desk["exchanges"] = [];
+  const recordNames = new Set<string>();
+  const revoked: string[] = [];
+  const advance = (ms: number) => {
+    time += ms;
+  };
+  return {
+    record,
+    exchanges,
+    recordNames,
+    revoked,
+    now: () => time,
+    advance,
+    whileWaiting: (next) => {
+      happening = next;
+    },
+    whileExchanging: (next) => {
+      exchanging = next;
+    },
+    script: (...outcomes) => {
+      scripted = outcomes;
+    },
+    lack: (next) => {
+      lacking = next;
+    },
+    mostUnderWay: () => mostUnderWay,
+    putSecret: (next) => {
+      secret = next;
+    },
+    broker: ({ personAsks = false, scope = usualScope } = {}) =>
+      createTokenBroker({
+        readCredential: async () => secret,
+        records: (name) => {
+          recordNames.add(name);
+          return record;
+        },
+        exchange: async (credential) => {
+          const count = exchanges.push({ at: time, scope, jwt: credential.jwt.reveal() });
+          mostUnderWay = Math.max(mostUnderWay, ++underWay);
+          exchanging();
+          const [outcome, ...rest] = scripted;
+          scripted = rest;
+          await pause();
+          underWay--;
+          if (lacking && scope.split(" ").includes(lacking)) return { is: "refused", code: "invalid_scope" };
+          return outcome ?? { is: "token", token: { value: `T${count}`, expiresInMs: 3_600_000 } };
+        },
+        revoke: async (_credential, token) => revoked.push(token) > 0,
+        scope,
+        now: () => new Date(time),
+        sleep: async (ms) => {
+          advance(ms);
+          happening();
+        },
+        nonce: () => `nonce ${++nonces}`,
+        personAsks: () => personAsks,
+        onExchange: () => {},
+      }),
+  };
+}
+
+/** How many exchanges began within any minute at most, and within any hour. */
+export function busiest({ exchanges }: Desk): { readonly minute: number; readonly hour: number } {
+  const most = (withinMs: number) =>
+    Math.max(
+      0,
+      ...exchanges.map(({ at }) => exchanges.filter((other) => at <= other.at && other.at < at + withinMs).length),
+    );
+  return { minute: most(60_000), hour: most(3_600_000) };
+}
+
+/** What an actor gets, as one text: `T1`, `pauses until +15 s`, `REFUSED OAU-213`. */
+export async function outcomeOf(broker: TokenBroker): Promise<string> {
+  try {
+    return await broker.token();
+  } catch (error) {
+    if (error instanceof Pause) return `pauses until ${inSeconds(error.until.getTime())}`;
+    if (error instanceof JobError) return `${error.code} ${error.details.errorCode ?? ""}`.trim();
+    throw error;
+  }
+}
+
+/** An instant as seconds after the start. */
+function inSeconds(at: number): string {
+  return `+${Math.round((at - start) / 1000)} s`;
+}
+
+export function at(offsetSeconds: number): string {
+  return new Date(start + offsetSeconds * 1000).toISOString();
+}
+
+export interface RecordPlan {
+  readonly state?: TokenRecord["state"];
+  readonly refusal?: ScopeRecord["refusal"];
+  readonly token?: { readonly value: string; readonly expiresIn: number; readonly renewIn: number };
+  readonly exchanges?: readonly string[];
+  /** Whose credential made it. @default the one in the secret */
+  readonly by?: Credential;
+  /** The scope that its token and its refusal are for. @default `usualScope` */
+  readonly scope?: string;
+}
+
+/** A stored record; times are seconds after the start. */
+export async function recordOf(plan: RecordPlan): Promise<TokenRecord> {
+  const { state, refusal, token, exchanges = [], by, scope = usualScope } = plan;
+  const seal = createTokenSeal(by ?? credentialOf("first"));
+  const sealed = token && {
+    token: { sealed: await seal.seal(token.value), expiresAt: at(token.expiresIn), renewAt: at(token.renewIn) },
+  };
+  return {
+    nonce: "somebody's",
+    credential: seal.fingerprint,
+    exchanges: [...exchanges],
+    scopes: refusal || sealed ? { [scope]: { ...sealed, ...(refusal && { refusal }) } } : {},
+    state: state ?? { is: "idle" },
+  };
+}

@@ -1,0 +1,34 @@
+import { expect } from "vitest";
+import { Pause } from "../../../shared/core/async/pause.ts";
+import { JobError } from "../../../shared/errors.ts";
+import { NotAudio } from "../../../shared/ringcentral/endpoints/recording.ts";
+import { BodyFault } from "../../../shared/ringcentral/http/body.ts";
+import { planted } from "./hostile-json.ts";
+import { bearer } from "./scripted-client.ts";
+
+/** The longest that anybody is made to wait, and how far clocks may differ. */
+const longestWaitMs = 60 * 60_000;
+const slackMs = 2 * 60_000;
+const prototypeNames = Object.getOwnPropertyNames(Object.prototype).sort();
+
+/** Fails unless `error` is one of those that are documented, and tells nothing that it should not. */
+export function expectDocumented(error: unknown, now: number): void {
+  if (error instanceof Pause) {
+    // An instant that has passed is a wait of none: a gate that was used up stays closed for the rest of its slice.
+    expect(error.until.getTime()).toBeLessThanOrEqual(now + longestWaitMs + slackMs);
+    return;
+  }
+  const isDocumented = error instanceof JobError || error instanceof BodyFault || error instanceof NotAudio;
+  if (!isDocumented) throw error;
+  expectSaysNothingOf([...planted.split("."), bearer], `${error.message} ${JSON.stringify(error)}`);
+}
+
+export function expectSaysNothingOf(secrets: readonly string[], told: string): void {
+  for (const secret of secrets) expect(told).not.toContain(secret);
+  expect(told.length).toBeLessThan(3_000);
+}
+
+export function expectPrototypesUntouched(): void {
+  expect(Object.getOwnPropertyNames(Object.prototype).sort()).toEqual(prototypeNames);
+  expect(({} as { readonly polluted?: unknown }).polluted).toBeUndefined();
+}

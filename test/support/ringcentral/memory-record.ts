@@ -1,0 +1,66 @@
+import type { Versioned } from "../../../shared/core/versioned.ts";
+import { JobError } from "../../../shared/errors.ts";
+import type { TokenRecord } from "../../../shared/ringcentral/auth/token-record.ts";
+
+/** How a write ends: by what it is written over, a rival first, stored but not known to be, or not at all. */
+export type WriteOutcome = "by version" | { readonly rival: TokenRecord } | "answer lost" | "away";
+
+/** The shared token record in memory, with compare-and-set as S3 does it. */
+export interface MemoryRecord extends Versioned<TokenRecord> {
+  readonly value: () => TokenRecord | undefined;
+  readonly set: (value: TokenRecord | undefined) => void;
+  /** Something is stored that is no record. */
+  readonly spoil: () => void;
+  /** How the next writes end; those after them go by version. */
+  readonly plan: (...outcomes: readonly WriteOutcome[]) => void;
+  readonly setReadable: (readable: boolean) => void;
+}
+
+export function createMemoryRecord(pause: () => Promise<void> = async () => {}): MemoryRecord {
+  let stored: { readonly value: TokenRecord | undefined; readonly version: string } | undefined;
+  let versions = 0;
+  let readable = true;
+  let planned: readonly WriteOutcome[] = [];
+
+  const set = (value: TokenRecord | undefined) => {
+    stored = value && { value: structuredClone(value), version: `v${++versions}` };
+  };
+
+  return {
+    value: () => stored?.value,
+    set,
+    spoil: () => {
+      stored = { value: undefined, version: `v${++versions}` };
+    },
+    plan: (...outcomes) => {
+      planned = outcomes;
+    },
+    setReadable: (now) => {
+      readable = now;
+    },
+    read: async () => {
+      await pause();
+      if (!readable) throw away();
+      const found = stored;
+      await pause();
+      return found;
+    },
+    write: async (value, over) => {
+      await pause();
+      const [outcome = "by version", ...rest] = planned;
+      planned = rest;
+      if (outcome === "away") throw away();
+      if (typeof outcome === "object") set(outcome.rival);
+      if (stored?.version !== over) return undefined;
+      set(value);
+      const version = stored?.version;
+      await pause();
+      if (outcome === "answer lost") throw away();
+      return version;
+    },
+  };
+}
+
+function away(): JobError {
+  return new JobError("STORAGE_FAILED", "S3 cannot be reached", { retryable: true });
+}

@@ -1,0 +1,95 @@
+import { randomUUID } from "node:crypto";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { onTestFinished } from "vitest";
+import { createClock } from "../../../lab/clock.ts";
+import { type RingCentral, type RingCentralOptions, startRingCentral } from "../../../lab/ringcentral/server.ts";
+import { Pause } from "../../../shared/core/async/pause.ts";
+import { JobError } from "../../../shared/errors.ts";
+import { parseCredential } from "../../../shared/ringcentral/auth/credential.ts";
+import { createTokenBroker, type TokenBroker } from "../../../shared/ringcentral/auth/token-broker.ts";
+import { createTokenExchange } from "../../../shared/ringcentral/auth/token-exchange.ts";
+import { type Client, createClient } from "../../../shared/ringcentral/http/client.ts";
+import { createRateGate } from "../../../shared/ringcentral/http/rate-gate.ts";
+import type { TimeLimits } from "../../../shared/ringcentral/http/time-limits.ts";
+import { createMemoryRecord } from "./memory-record.ts";
+
+export interface OpenClient {
+  readonly ringCentral: RingCentral;
+  readonly client: Client;
+  readonly broker: TokenBroker;
+  /** What was waited for within the slice; the lab's clock went on by it at once. */
+  readonly sleeps: readonly number[];
+  readonly now: () => number;
+}
+
+const scopes = ["ReadAccounts", "ReadCallLog", "ReadCallRecording"];
+
+/** The product's client, broker and gates before a lab's RingCentral, for one test. */
+export async function openClient(options: RingCentralOptions = {}, timeLimits?: TimeLimits): Promise<OpenClient> {
+  const clock = createClock(new Date("2026-11-04T08:30:00Z"));
+  const account = { firstDay: "2026-11-01", timeZone: "America/New_York", ...options.account };
+  const ringCentral = await startRingCentral({ ...options, clock, account });
+  onTestFinished(() => ringCentral.stop());
+  const sleeps: number[] = [];
+  const now = () => new Date(clock.now());
+  const sleep = async (ms: number) => {
+    sleeps.push(ms);
+    clock.advance(ms);
+  };
+  const broker = createTokenBroker({
+    readCredential: async () => parseCredential(JSON.stringify(ringCentral.credential), now()),
+    records: () => record,
+    exchange: createTokenExchange({ scopes, fetch }),
+    revoke: async () => false,
+    scope: scopes.join(" "),
+    now,
+    sleep,
+    nonce: randomUUID,
+    personAsks: () => false,
+    onExchange: () => {},
+  });
+  const record = createMemoryRecord();
+  const gates = { light: createRateGate(now), heavy: createRateGate(now) };
+  const server = ringCentral.url;
+  const client = createClient({ server, broker, gates, fetch, now, sleep, onAnswer: () => {}, timeLimits });
+  return { ringCentral, client, broker, sleeps, now: clock.now };
+}
+
+/** The error that work ends with; whoever ends well has failed the test. */
+export async function errorOf(work: Promise<unknown>): Promise<Error> {
+  const ended = await work.then(
+    () => new Error("no error came"),
+    (error: unknown) => error,
+  );
+  if (ended instanceof Error) return ended;
+  throw ended;
+}
+
+export async function pauseOf(work: Promise<unknown>): Promise<Pause> {
+  const error = await errorOf(work);
+  if (error instanceof Pause) return error;
+  throw error;
+}
+
+export async function jobErrorOf(work: Promise<unknown>): Promise<JobError> {
+  const error = await errorOf(work);
+  if (error instanceof JobError) return error;
+  throw error;
+}
+
+/** A host that is not RingCentral's, and what it got to see. */
+export async function openStrangersHost() {
+  const seen: { readonly path: string; readonly authorization: string | undefined }[] = [];
+  const server = createServer((request, response) => {
+    seen.push({ path: request.url ?? "", authorization: request.headers.authorization });
+    response.end("{}");
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://localhost:${port}`, seen };
+}

@@ -1,0 +1,54 @@
+import { type Client, type ClientOptions, createClient } from "../../../shared/ringcentral/http/client.ts";
+import { createRateGate } from "../../../shared/ringcentral/http/rate-gate.ts";
+
+export const server = "https://platform.example.com";
+export const bearer = "the-access-token";
+
+export interface Asked {
+  readonly url: URL;
+  readonly headers: Headers;
+}
+
+export interface ScriptedClient {
+  readonly client: Client;
+  /** The requests that were sent, in their order. */
+  readonly asked: readonly Asked[];
+}
+
+/** A client whose requests go to `answer` instead of the network, which no fake clock can hurry. */
+export function clientTo(
+  answer: (init: RequestInit) => Response | Promise<Response>,
+  options: Partial<ClientOptions> = {},
+): ScriptedClient {
+  const asked: Asked[] = [];
+  const { now = () => new Date() } = options;
+  const client = createClient({
+    server,
+    broker: { token: async () => bearer, server: async () => server, accept: () => {}, renew: async () => false },
+    gates: { light: createRateGate(now), heavy: createRateGate(now) },
+    fetch: async (url, init = {}) => {
+      asked.push({ url: new URL(String(url)), headers: new Headers(init.headers) });
+      return answer(init);
+    },
+    now,
+    sleep: async () => {},
+    onAnswer: () => {},
+    ...options,
+  });
+  return { client, asked };
+}
+
+/** Gives these answers one after the other, and then fails the test. */
+export function inTurn(...answers: readonly Response[]): () => Response {
+  let given = 0;
+  return () => {
+    const answer = answers[given++];
+    if (!answer) throw new Error("asked once too often");
+    return answer;
+  };
+}
+
+/** No answer; ends with an error when it is told to, as fetch does. */
+export function noAnswer({ signal }: RequestInit): Promise<Response> {
+  return new Promise((_, reject) => signal?.addEventListener("abort", () => reject(new Error("aborted"))));
+}

@@ -1,0 +1,43 @@
+import { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
+import { type Body, type Bucket, bytesBody } from "../../../shared/aws/bucket.ts";
+
+/** A bucket in memory, with conditional writes as S3 has them: for the thousand objects of a property, one after the other. */
+export function memoryBucket(objects: Readonly<Record<string, Buffer>> = {}, at = new Date(0)): Bucket {
+  const stored = new Map(Object.entries(objects));
+  const factsOf = (body: Buffer) => {
+    const { bytes, sha256 } = bytesBody(body);
+    return { bytes, sha256, etag: sha256, lastModified: at };
+  };
+  const write = async (key: string, body: Body) => {
+    const opened = body.open();
+    stored.set(key, Buffer.isBuffer(opened) ? opened : await buffer(opened));
+    return body.sha256;
+  };
+  return {
+    get: async (key) => {
+      const body = stored.get(key);
+      return body && { body, ...factsOf(body) };
+    },
+    open: async (key) => {
+      const body = stored.get(key);
+      return body && { etag: factsOf(body).etag, chunks: Readable.from([body]) };
+    },
+    head: async (key) => {
+      const body = stored.get(key);
+      return body && { ...factsOf(body), contentType: undefined };
+    },
+    list: async function* (prefix) {
+      for (const key of [...stored.keys()].sort()) {
+        const body = stored.get(key);
+        if (body && key.startsWith(prefix)) yield { key, ...factsOf(body) };
+      }
+    },
+    put: write,
+    create: async (key, body) => (stored.has(key) ? undefined : write(key, body)),
+    replace: async (key, body, _contentType, over) => {
+      const known = stored.get(key);
+      return (known && factsOf(known).etag) === over ? write(key, body) : undefined;
+    },
+  };
+}
