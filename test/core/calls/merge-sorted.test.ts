@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { CallRecord } from "../../shared/core/calls/call-record.ts";
-import { type MergedRecord, mergeRecords, mergeSorted } from "../../shared/core/calls/merge-records.ts";
-import { recordOf, versions } from "../support/core/call-records.ts";
-import { errorOf } from "../support/ringcentral/open-client.ts";
+import type { CallRecord } from "../../../shared/core/calls/call-record.ts";
+import { type MergedRecord, mergeRecords, mergeSorted } from "../../../shared/core/calls/merge-records.ts";
+import { recordOf, versions } from "../../support/core/call-records.ts";
+import { errorOf } from "../../support/ringcentral/open-client.ts";
 
 /** Where a source stands: whether it was opened, and whether it was closed, by its end or from outside. */
 interface Watched {

@@ -1,21 +1,21 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { Pause } from "../../shared/core/async/pause.ts";
-import { JobError } from "../../shared/errors.ts";
-import { parseCredential } from "../../shared/ringcentral/auth/credential.ts";
-import { createTokenBroker, type TokenBrokerOptions } from "../../shared/ringcentral/auth/token-broker.ts";
-import { createTokenExchange, type ExchangeToken } from "../../shared/ringcentral/auth/token-exchange.ts";
-import { nextMove, TokenRecord } from "../../shared/ringcentral/auth/token-record.ts";
-import { createTokenSeal } from "../../shared/ringcentral/auth/token-seal.ts";
-import { credentialOf, jwtWith } from "../support/ringcentral/credentials.ts";
+import { Pause } from "../../../shared/core/async/pause.ts";
+import { JobError } from "../../../shared/errors.ts";
+import { parseCredential } from "../../../shared/ringcentral/auth/credential.ts";
+import { createTokenBroker, type TokenBrokerOptions } from "../../../shared/ringcentral/auth/token-broker.ts";
+import { createTokenExchange, type ExchangeToken } from "../../../shared/ringcentral/auth/token-exchange.ts";
+import { nextMove, TokenRecord } from "../../../shared/ringcentral/auth/token-record.ts";
+import { createTokenSeal } from "../../../shared/ringcentral/auth/token-seal.ts";
+import { credentialOf, jwtWith } from "../../support/ringcentral/credentials.ts";
 import {
   expectDocumented,
   expectPrototypesUntouched,
   expectSaysNothingOf,
-} from "../support/ringcentral/documented-ends.ts";
-import { happenings } from "../support/ringcentral/hostile-answers.ts";
-import { jsonText, mutated, planted } from "../support/ringcentral/hostile-json.ts";
-import { createMemoryRecord, type MemoryRecord } from "../support/ringcentral/memory-record.ts";
+} from "../../support/ringcentral/documented-ends.ts";
+import { happenings } from "../../support/ringcentral/hostile-answers.ts";
+import { jsonText, mutated, planted } from "../../support/ringcentral/hostile-json.ts";
+import { createMemoryRecord, type MemoryRecord } from "../../support/ringcentral/memory-record.ts";
 
 const start = Date.parse("2026-11-04T08:30:00Z");
 const credential = credentialOf("first");

@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { isTimeZone } from "../../shared/core/time/days.ts";
-import { readAccount, readRecordingRetention } from "../../shared/ringcentral/endpoints/account.ts";
-import { readCallLogPage } from "../../shared/ringcentral/endpoints/call-log.ts";
-import { openRecording } from "../../shared/ringcentral/endpoints/recording.ts";
-import type { Client } from "../../shared/ringcentral/http/client.ts";
-import { expectDocumented, expectPrototypesUntouched } from "../support/ringcentral/documented-ends.ts";
-import { type Happening, happenings } from "../support/ringcentral/hostile-answers.ts";
-import { clientTo, server } from "../support/ringcentral/scripted-client.ts";
+import { isTimeZone } from "../../../shared/core/time/days.ts";
+import { readAccount, readRecordingRetention } from "../../../shared/ringcentral/endpoints/account.ts";
+import { readCallLogPage } from "../../../shared/ringcentral/endpoints/call-log.ts";
+import { openRecording } from "../../../shared/ringcentral/endpoints/recording.ts";
+import type { Client } from "../../../shared/ringcentral/http/client.ts";
+import { expectDocumented, expectPrototypesUntouched } from "../../support/ringcentral/documented-ends.ts";
+import { type Happening, happenings } from "../../support/ringcentral/hostile-answers.ts";
+import { clientTo, server } from "../../support/ringcentral/scripted-client.ts";
 
 const start = Date.parse("2026-11-04T08:30:00Z");
 const media = "https://media.example.com";

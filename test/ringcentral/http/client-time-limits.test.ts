@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { openRecording } from "../../shared/ringcentral/endpoints/recording.ts";
-import { BodyFault, SlowBody } from "../../shared/ringcentral/http/body.ts";
-import type { Client } from "../../shared/ringcentral/http/client.ts";
-import { defaultTimeLimits } from "../../shared/ringcentral/http/time-limits.ts";
-import { errorOf, jobErrorOf, pauseOf } from "../support/ringcentral/open-client.ts";
-import { clientTo, inTurn, noAnswer, server } from "../support/ringcentral/scripted-client.ts";
+import { openRecording } from "../../../shared/ringcentral/endpoints/recording.ts";
+import { BodyFault, SlowBody } from "../../../shared/ringcentral/http/body.ts";
+import type { Client } from "../../../shared/ringcentral/http/client.ts";
+import { defaultTimeLimits } from "../../../shared/ringcentral/http/time-limits.ts";
+import { errorOf, jobErrorOf, pauseOf } from "../../support/ringcentral/open-client.ts";
+import { clientTo, inTurn, noAnswer, server } from "../../support/ringcentral/scripted-client.ts";
 
 const start = Date.parse("2026-11-04T08:30:00Z");
 const light = { group: "light" } as const;

@@ -1,8 +1,8 @@
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { readNamedQueries } from "../../infra/named-queries.ts";
-import { archiveKeys } from "../../shared/core/object-keys.ts";
+import { readNamedQueries } from "../../../infra/named-queries.ts";
+import { archiveKeys } from "../../../shared/core/object-keys.ts";
 import {
   type Column,
   partitionColumn,
@@ -10,16 +10,16 @@ import {
   type TableName,
   tableNames,
   tables,
-} from "../../shared/core/tables/tables.ts";
-import { addDays } from "../../shared/core/time/days.ts";
-import { flat, resourceOf, resourcesOf } from "../support/infra/resources.ts";
-import { type StackOptions, settings, templateOf } from "../support/infra/stack.ts";
-import { temporaryFolder } from "../support/infra/temporary-folder.ts";
+} from "../../../shared/core/tables/tables.ts";
+import { addDays } from "../../../shared/core/time/days.ts";
+import { flat, resourceOf, resourcesOf } from "../../support/infra/resources.ts";
+import { type StackOptions, settings, templateOf } from "../../support/infra/stack.ts";
+import { temporaryFolder } from "../../support/infra/temporary-folder.ts";
 
 const template = templateOf();
 const archive = `<${resourceOf(template, "AWS::S3::Bucket", "BucketsArchive").id}>`;
 const answers = resourceOf(template, "AWS::S3::Bucket", "BucketsAnswers").id;
-const queries = join(import.meta.dirname, "..", "..", "infra", "queries");
+const queries = join(import.meta.dirname, "../../../infra/queries");
 
 interface GlueColumn {
   readonly Name: string;

@@ -8,8 +8,8 @@ import {
   type RecordPlan,
   recordOf,
   usualScope,
-} from "../support/ringcentral/broker-desk.ts";
-import { credentialOf } from "../support/ringcentral/credentials.ts";
+} from "../../support/ringcentral/broker-desk.ts";
+import { credentialOf } from "../../support/ringcentral/credentials.ts";
 
 const living = { value: "T0", expiresIn: 2_400, renewIn: 1_800 };
 const due = { value: "T0", expiresIn: 300, renewIn: -300 };

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { NotAudio, openRecording } from "../../shared/ringcentral/endpoints/recording.ts";
-import { BodyFault } from "../../shared/ringcentral/http/body.ts";
-import { errorOf } from "../support/ringcentral/open-client.ts";
-import { clientTo, inTurn, server } from "../support/ringcentral/scripted-client.ts";
+import { NotAudio, openRecording } from "../../../shared/ringcentral/endpoints/recording.ts";
+import { BodyFault } from "../../../shared/ringcentral/http/body.ts";
+import { errorOf } from "../../support/ringcentral/open-client.ts";
+import { clientTo, inTurn, server } from "../../support/ringcentral/scripted-client.ts";
 
 type Headers = Readonly<Record<string, string>>;
 

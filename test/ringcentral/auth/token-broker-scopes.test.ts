@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { ExchangeOutcome } from "../../shared/ringcentral/auth/token-exchange.ts";
-import { busiest, openDesk, outcomeOf, recordOf, start } from "../support/ringcentral/broker-desk.ts";
+import type { ExchangeOutcome } from "../../../shared/ringcentral/auth/token-exchange.ts";
+import { busiest, openDesk, outcomeOf, recordOf, start } from "../../support/ringcentral/broker-desk.ts";
 
 const scopes = ["ReadCallLog", "Analytics", "ReadMessages"];
 const [calls = "", analytics = ""] = scopes;

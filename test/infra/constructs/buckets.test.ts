@@ -1,8 +1,8 @@
 import { Match } from "aws-cdk-lib/assertions";
 import { describe, expect, test } from "vitest";
-import { StatePrefix } from "../../shared/contract.ts";
-import { flat, resourceOf, resourcesOf, statementsOf } from "../support/infra/resources.ts";
-import { templateOf } from "../support/infra/stack.ts";
+import { StatePrefix } from "../../../shared/contract.ts";
+import { flat, resourceOf, resourcesOf, statementsOf } from "../../support/infra/resources.ts";
+import { templateOf } from "../../support/infra/stack.ts";
 
 const template = templateOf();
 const type = "AWS::S3::Bucket";

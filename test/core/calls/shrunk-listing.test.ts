@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Listing } from "../../shared/core/calls/manifest.ts";
-import { hasShrunk, vanishedIn, withListing } from "../../shared/core/calls/settling.ts";
-import { listingAt } from "../support/core/day-events.ts";
+import type { Listing } from "../../../shared/core/calls/manifest.ts";
+import { hasShrunk, vanishedIn, withListing } from "../../../shared/core/calls/settling.ts";
+import { listingAt } from "../../support/core/day-events.ts";
 
 const ids = (count: number, prefix = "m") => Array.from({ length: count }, (_, n) => `${prefix}${n}`);
 /** A listing of a day of `known` records that does not show `missingIds`. */

@@ -1,9 +1,9 @@
 import type { Template } from "aws-cdk-lib/assertions";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { Metric } from "../../shared/contract.ts";
-import { createMetrics, type MetricsSink } from "../../shared/runtime/metrics.ts";
-import { flat, resourceOf, resourcesOf, statementsOf } from "../support/infra/resources.ts";
-import { fourJobs, settings, templateOf } from "../support/infra/stack.ts";
+import { Metric } from "../../../shared/contract.ts";
+import { createMetrics, type MetricsSink } from "../../../shared/runtime/metrics.ts";
+import { flat, resourceOf, resourcesOf, statementsOf } from "../../support/infra/resources.ts";
+import { fourJobs, settings, templateOf } from "../../support/infra/stack.ts";
 
 const template = templateOf({ jobs: fourJobs });
 const alarms = resourcesOf(template, "AWS::CloudWatch::Alarm");

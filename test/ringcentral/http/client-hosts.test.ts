@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { jobErrorOf, openClient, openStrangersHost } from "../support/ringcentral/open-client.ts";
+import { jobErrorOf, openClient, openStrangersHost } from "../../support/ringcentral/open-client.ts";
 
 const callLog = "/restapi/v1.0/account/~/call-log";
 const account = "/restapi/v1.0/account/~";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { ExchangeOutcome } from "../../shared/ringcentral/auth/token-exchange.ts";
+import type { ExchangeOutcome } from "../../../shared/ringcentral/auth/token-exchange.ts";
 import {
   claimed,
   concluded,
@@ -7,8 +7,8 @@ import {
   ofAnotherCredential,
   type ScopeRecord,
   type TokenRecord,
-} from "../../shared/ringcentral/auth/token-record.ts";
-import { at } from "../support/ringcentral/broker-desk.ts";
+} from "../../../shared/ringcentral/auth/token-record.ts";
+import { at } from "../../support/ringcentral/broker-desk.ts";
 
 const [calls, analytics, messages] = ["ReadCallLog", "Analytics", "ReadMessages"];
 const issued = { is: "token", token: { value: "t", expiresInMs: 3_600_000 } } as const;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { at, openDesk, outcomeOf, type RecordPlan, recordOf } from "../support/ringcentral/broker-desk.ts";
-import { credentialOf } from "../support/ringcentral/credentials.ts";
-import type { WriteOutcome } from "../support/ringcentral/memory-record.ts";
+import { at, openDesk, outcomeOf, type RecordPlan, recordOf } from "../../support/ringcentral/broker-desk.ts";
+import { credentialOf } from "../../support/ringcentral/credentials.ts";
+import type { WriteOutcome } from "../../support/ringcentral/memory-record.ts";
 
 /** A state of the shared record; times are seconds after the start. */
 interface State extends RecordPlan {

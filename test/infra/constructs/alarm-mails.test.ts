@@ -2,12 +2,12 @@ import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { SettingsError } from "../../infra/settings-error.ts";
-import { parseFilterPattern } from "../../lab/cloudwatch/filter-pattern.ts";
-import { flat, resourcesOf } from "../support/infra/resources.ts";
-import { openStack, templateOf } from "../support/infra/stack.ts";
+import { SettingsError } from "../../../infra/settings-error.ts";
+import { parseFilterPattern } from "../../../lab/cloudwatch/filter-pattern.ts";
+import { flat, resourcesOf } from "../../support/infra/resources.ts";
+import { openStack, templateOf } from "../../support/infra/stack.ts";
 
-const root = join(import.meta.dirname, "..", "..");
+const root = join(import.meta.dirname, "../../..");
 const handbook = readFileSync(join(root, "docs", "operations.md"), "utf8");
 const handbookUrl = `https://wiki.example.com/${"x".repeat(95)}`;
 const region = "us-east-1";

@@ -1,11 +1,11 @@
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
-import type { JobError } from "../../shared/errors.ts";
-import { readCallLogPage } from "../../shared/ringcentral/endpoints/call-log.ts";
-import { openRecording } from "../../shared/ringcentral/endpoints/recording.ts";
-import type { Client } from "../../shared/ringcentral/http/client.ts";
-import { jobErrorOf } from "../support/ringcentral/open-client.ts";
-import { bearer, clientTo, inTurn, type ScriptedClient, server } from "../support/ringcentral/scripted-client.ts";
+import type { JobError } from "../../../shared/errors.ts";
+import { readCallLogPage } from "../../../shared/ringcentral/endpoints/call-log.ts";
+import { openRecording } from "../../../shared/ringcentral/endpoints/recording.ts";
+import type { Client } from "../../../shared/ringcentral/http/client.ts";
+import { jobErrorOf } from "../../support/ringcentral/open-client.ts";
+import { bearer, clientTo, inTurn, type ScriptedClient, server } from "../../support/ringcentral/scripted-client.ts";
 
 const firstPage = `${server}/restapi/v1.0/account/~/call-log`;
 const rateHeaders = { "x-rate-limit-limit": "10", "x-rate-limit-remaining": "9", "x-rate-limit-window": "60" };

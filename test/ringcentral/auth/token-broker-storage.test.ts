@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { ExchangeOutcome } from "../../shared/ringcentral/auth/token-exchange.ts";
-import { at, type Desk, openDesk, outcomeOf, recordOf } from "../support/ringcentral/broker-desk.ts";
-import { createMemoryRecord, type WriteOutcome } from "../support/ringcentral/memory-record.ts";
+import type { ExchangeOutcome } from "../../../shared/ringcentral/auth/token-exchange.ts";
+import { at, type Desk, openDesk, outcomeOf, recordOf } from "../../support/ringcentral/broker-desk.ts";
+import { createMemoryRecord, type WriteOutcome } from "../../support/ringcentral/memory-record.ts";
 
 const living = { value: "theirs", expiresIn: 3_600, renewIn: 3_000 };
 const due = { value: "T0", expiresIn: 300, renewIn: -300 };

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { JobError } from "../../shared/errors.ts";
-import type { TokenBroker } from "../../shared/ringcentral/auth/token-broker.ts";
-import type { RateGate } from "../../shared/ringcentral/http/rate-gate.ts";
-import { errorOf, pauseOf } from "../support/ringcentral/open-client.ts";
-import { clientTo, server } from "../support/ringcentral/scripted-client.ts";
+import { JobError } from "../../../shared/errors.ts";
+import type { TokenBroker } from "../../../shared/ringcentral/auth/token-broker.ts";
+import type { RateGate } from "../../../shared/ringcentral/http/rate-gate.ts";
+import { errorOf, pauseOf } from "../../support/ringcentral/open-client.ts";
+import { clientTo, server } from "../../support/ringcentral/scripted-client.ts";
 
 const start = Date.parse("2026-11-04T08:30:00Z");
 const heavy = { group: "heavy" } as const;
