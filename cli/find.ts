@@ -1,5 +1,5 @@
-import { chooseAccount } from "../shared/audit/accounts.ts";
-import { findCalls } from "../shared/audit/find.ts";
+import { chooseAccount } from "../shared/audit/choose-account.ts";
+import { findCalls } from "../shared/audit/find-calls.ts";
 import { addDays } from "../shared/core/time/days.ts";
 import { aBucket, aDay, aNumber, anyText, type Options, readOptions } from "./options.ts";
 import { openArchive, print, runCommand } from "./run-command.ts";

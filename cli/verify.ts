@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
-import { chooseAccount } from "../shared/audit/accounts.ts";
-import { booksOf } from "../shared/audit/books-of.ts";
+import { booksOf } from "../shared/audit/audited-aggregates.ts";
 import type { Anchor } from "../shared/audit/check-ledger.ts";
-import { createSignatureCheck } from "../shared/audit/signature.ts";
-import { type Verification, verifyArchive } from "../shared/audit/verify.ts";
-import type { BookName } from "../shared/core/book.ts";
+import { chooseAccount } from "../shared/audit/choose-account.ts";
+import { createSignatureCheck } from "../shared/audit/signature-check.ts";
+import { type Verification, verifyArchive } from "../shared/audit/verify-archive.ts";
+import type { BookName } from "../shared/core/day-aggregate.ts";
 import { JobError } from "../shared/errors.ts";
 import { aBucket, anyText, aPlace, type Check, type Options, readOptions } from "./options.ts";
 import { openArchive, print, runCommand } from "./run-command.ts";

@@ -9,10 +9,14 @@ import { type CheckRequest, createStartRun } from "../shared/runtime/start-run.t
 let startRun: ReturnType<typeof createStartRun> | undefined;
 const checks = new Map<string, CheckRequest>();
 
-/** A job's own check, `start.ts` in its folder, loaded when it is first asked for. */
+/** The check of a job's requests: `check.ts` in its folder, loaded for its first request. */
 async function checkOf(job: string): Promise<CheckRequest> {
-  const { start } = await import(`../shared/jobs/${job}/start.ts`);
-  const check = checks.get(job) ?? (start as (environment: NodeJS.ProcessEnv) => CheckRequest)(process.env);
+  const known = checks.get(job);
+  if (known) return known;
+  const loaded: { check: (environment: NodeJS.ProcessEnv) => CheckRequest } = await import(
+    `../shared/jobs/${job}/check.ts`
+  );
+  const check = loaded.check(process.env);
   checks.set(job, check);
   return check;
 }

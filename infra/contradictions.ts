@@ -1,9 +1,9 @@
 import * as z from "zod/mini";
-import { AnalyticsGroups, AnalyticsMetrics } from "../shared/core/analytics/settings.ts";
-import { groups, hasAny, metrics, usualGroups } from "../shared/core/analytics/vocabulary.ts";
+import { groups, hasAny, metrics, usualGroups } from "../shared/core/analytics/analytics-names.ts";
+import { AnalyticsGroups, AnalyticsMetrics } from "../shared/core/analytics/analytics-selection.ts";
 import { nearestName } from "../shared/core/nearest-name.ts";
 import { type JobDeployment, type JobName, jobs as knownJobs } from "../shared/jobs.ts";
-import type { AccountSettings } from "./account-settings.ts";
+import type { AccountSettings } from "./settings.ts";
 
 /** The settings that only one job reads, which has to be deployed for them; `startAt` has one for each. */
 const readers: Readonly<Partial<Record<keyof AccountSettings, JobName>>> = {

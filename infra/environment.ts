@@ -1,6 +1,6 @@
 import { Env } from "../shared/contract.ts";
 import type { JobDeployment } from "../shared/jobs.ts";
-import type { AccountSettings } from "./account-settings.ts";
+import type { AccountSettings } from "./settings.ts";
 
 /** What the functions are told of an account's settings; what its file does not say has its default in them. */
 export function settingsEnvironment(settings: AccountSettings): Record<string, string> {

@@ -4,21 +4,21 @@ import { type IKey, Key } from "aws-cdk-lib/aws-kms";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { ArchivePrefix, Env, processEnvironment } from "../shared/contract.ts";
 import { jobs as allJobs, type JobDeployment } from "../shared/jobs.ts";
-import type { AccountSettings } from "./account-settings.ts";
 import { bundleFolders } from "./bundle-folders.ts";
 import { Alarms } from "./constructs/alarms.ts";
 import { Buckets } from "./constructs/buckets.ts";
 import { Credential } from "./constructs/credential.ts";
-import { failedEvents } from "./constructs/failed-events.ts";
+import { failedEvents } from "./constructs/dead-letter-queue.ts";
 import { Job } from "./constructs/job.ts";
-import { tellNextSteps } from "./constructs/next-steps.ts";
+import { tellNextSteps } from "./constructs/outputs.ts";
 import { QueryWorkgroup } from "./constructs/query-workgroup.ts";
 import { RunEnds } from "./constructs/run-ends.ts";
-import { startJobs } from "./constructs/start-jobs.ts";
 import { StartRun } from "./constructs/start-run.ts";
 import { Tables } from "./constructs/tables.ts";
+import { startJobs } from "./constructs/triggers.ts";
 import { scopesOf, settingsEnvironment } from "./environment.ts";
 import { readNamedQueries } from "./named-queries.ts";
+import type { AccountSettings } from "./settings.ts";
 
 type Deployments = Readonly<Record<string, JobDeployment>>;
 

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { didYouMean } from "../shared/core/nearest-name.ts";
-import { AccountSettings, parseAccountSettings } from "./account-settings.ts";
 import { parseSettingsJson } from "./parse-settings-json.ts";
+import { AccountSettings, parseAccountSettings } from "./settings.ts";
 import { SettingsError } from "./settings-error.ts";
 
 /** Rejects settings given as `-c <name>=…`, which would have no effect. @throws SettingsError that names them all */

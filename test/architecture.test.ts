@@ -134,7 +134,7 @@ function importedFrom(file: string, path: string): string {
     .join("/");
 }
 
-/** The row of `arrows` for a file: the longest that fits. A template such as `shared/jobs/${job}/start.ts` stands for every job. */
+/** The row of `arrows` for a file: the longest that fits. A template such as `shared/jobs/${job}/check.ts` stands for every job. */
 function rowOf(file: string): string {
   if (/^shared\/[^/]+$/.test(file)) return "top";
   const rows = Object.keys(arrows).filter((row) => file.startsWith(`${row}/`));
@@ -182,11 +182,11 @@ test("every arrow of the table is used", () => {
 });
 
 test.each<[string, string]>([
-  ["shared/audit/verify.ts", "shared/jobs/archive-calls/day-file.ts"],
+  ["shared/audit/verify-archive.ts", "shared/jobs/archive-calls/day-file.ts"],
   ["cli/verify.ts", "shared/ringcentral/http/client.ts"],
-  ["shared/audit/verify.ts", "cli/options.ts"],
-  ["shared/jobs/archive-calls/close-days.ts", "shared/jobs/build-tables/find-days.ts"],
-  ["shared/jobs/archive-calls/close-days.ts", "jose"],
+  ["shared/audit/verify-archive.ts", "cli/options.ts"],
+  ["shared/jobs/archive-calls/close-call-days.ts", "shared/jobs/build-tables/find-days-to-build.ts"],
+  ["shared/jobs/archive-calls/close-call-days.ts", "jose"],
   ["shared/jobs/build-tables/build-day.ts", "shared/ringcentral/http/client.ts"],
   ["shared/core/time/days.ts", "shared/errors.ts"],
   ["shared/core/time/days.ts", "shared/aws/bucket.ts"],
@@ -246,5 +246,5 @@ describe("core/ is pure", () => {
 });
 
 test("every job has its folder, with the check of its requests in it", () => {
-  for (const name of Object.keys(jobs)) expect(sources).toContain(`shared/jobs/${name}/start.ts`);
+  for (const name of Object.keys(jobs)) expect(sources).toContain(`shared/jobs/${name}/check.ts`);
 });

@@ -19,7 +19,7 @@ import { ArchivePrefix, Metric, type MetricName } from "../../shared/contract.ts
 import { createAlarmMails } from "./alarm-mails.ts";
 import { type AlarmName, archiveEvents, archiveStates, minCredentialDays } from "./alarm-names.ts";
 import type { Credential } from "./credential.ts";
-import { eventsGivenUp } from "./failed-events.ts";
+import { eventsGivenUp } from "./dead-letter-queue.ts";
 import type { Job } from "./job.ts";
 import { counts, logMetric, tells } from "./log-metric.ts";
 import { lastRuns, maxSilence, signsOfLife } from "./run-metrics.ts";

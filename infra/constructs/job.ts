@@ -10,8 +10,8 @@ import type { JobDeployment } from "../../shared/jobs.ts";
 import { acknowledgeWildcard } from "./acknowledge.ts";
 import type { Buckets } from "./buckets.ts";
 import type { Credential } from "./credential.ts";
-import { failedEvents } from "./failed-events.ts";
-import { functionParts } from "./function-parts.ts";
+import { failedEvents } from "./dead-letter-queue.ts";
+import { functionParts } from "./lambda-parts.ts";
 
 export interface JobProps {
   readonly deployment: JobDeployment;

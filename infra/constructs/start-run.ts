@@ -7,8 +7,8 @@ import { Construct } from "constructs";
 import { Env } from "../../shared/contract.ts";
 import type { Prefixes } from "../../shared/jobs.ts";
 import type { Buckets } from "./buckets.ts";
-import { functionParts } from "./function-parts.ts";
 import type { Job } from "./job.ts";
+import { functionParts } from "./lambda-parts.ts";
 
 export interface StartRunProps {
   /** Folder that holds its bundle. */

@@ -3,7 +3,7 @@ import { CfnDatabase, CfnTable } from "aws-cdk-lib/aws-glue";
 import type { IBucket } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
 import { ArchivePrefix } from "../../shared/contract.ts";
-import { type Column, partitionColumn, type Table, tables } from "../../shared/core/tables/tables.ts";
+import { type Column, partitionColumn, type Table, tables } from "../../shared/core/tables/table-schema.ts";
 import { addDays, type Day, maxLookBackDays } from "../../shared/core/time/days.ts";
 
 export interface TablesProps {

@@ -1,6 +1,6 @@
 import { gunzipSync } from "node:zlib";
 import { bytesBody } from "../../shared/aws/bucket.ts";
-import { Manifest } from "../../shared/core/calls/manifest.ts";
+import { Manifest } from "../../shared/core/calls/call-manifest.ts";
 import { LedgerEntry } from "../../shared/core/ledger.ts";
 import type { AwsLab } from "../aws/server.ts";
 import type { RingCentralLab } from "../ringcentral/server.ts";

@@ -1,4 +1,4 @@
-import { type Column, partitionColumn, type Table, tables } from "../../shared/core/tables/tables.ts";
+import { type Column, partitionColumn, type Table, tables } from "../../shared/core/tables/table-schema.ts";
 import type { ResultRow } from "./open-tables.ts";
 
 /** A query as it lies in infra/queries. */

@@ -1,7 +1,13 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
-import { type Column, partitionColumn, type TableName, tableNames, tables } from "../../shared/core/tables/tables.ts";
+import {
+  type Column,
+  partitionColumn,
+  type TableName,
+  tableNames,
+  tables,
+} from "../../shared/core/tables/table-schema.ts";
 
 /** A row as plain JavaScript: numbers, texts, booleans, nulls; timestamps as `Date`. */
 export type ResultRow = Readonly<Record<string, string | number | boolean | Date | null>>;

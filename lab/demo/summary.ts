@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Manifest } from "../../shared/core/calls/manifest.ts";
+import type { Manifest } from "../../shared/core/calls/call-manifest.ts";
 import { archiveBucket } from "./cloud.ts";
 import { tableText } from "./data-doc.ts";
 import { openTables } from "./open-tables.ts";

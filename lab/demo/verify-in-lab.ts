@@ -1,6 +1,6 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import type { Finding } from "../../shared/audit/findings.ts";
-import { type Verification, type VerifyOptions, verifyArchive } from "../../shared/audit/verify.ts";
+import { type Verification, type VerifyOptions, verifyArchive } from "../../shared/audit/verify-archive.ts";
 import { type Bucket, createBucket } from "../../shared/aws/bucket.ts";
 import { archiveBucket, type Cloud } from "./cloud.ts";
 

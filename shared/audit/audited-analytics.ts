@@ -1,11 +1,11 @@
 import * as z from "zod/mini";
-import { answerRows } from "../core/analytics/answer-rows.ts";
-import { AnalyticsManifest, type PartEntry } from "../core/analytics/manifest.ts";
+import { AnalyticsManifest, type PartEntry } from "../core/analytics/analytics-manifest.ts";
+import { answerRows } from "../core/analytics/analytics-values.ts";
 import { parseExactJson } from "../core/exact-json.ts";
 import { archiveKeys } from "../core/object-keys.ts";
 import { parseManifest } from "../storage/manifest-file.ts";
 import { linesOf } from "../storage/record-lines.ts";
-import type { AuditedBook, NamedObject } from "./audited-book.ts";
+import type { AuditedBook, NamedObject } from "./audited-aggregate.ts";
 import { type Finding, finding } from "./findings.ts";
 
 /** Analytics, as they are audited. */

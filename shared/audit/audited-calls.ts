@@ -1,9 +1,9 @@
+import { Manifest } from "../core/calls/call-manifest.ts";
 import { type NamedRecording, noteRecordings } from "../core/calls/call-record.ts";
-import { Manifest } from "../core/calls/manifest.ts";
 import { archiveKeys } from "../core/object-keys.ts";
 import { parseManifest } from "../storage/manifest-file.ts";
 import { recordsOf } from "../storage/record-lines.ts";
-import type { AuditedBook, NamedObject } from "./audited-book.ts";
+import type { AuditedBook, NamedObject } from "./audited-aggregate.ts";
 import { type Finding, finding } from "./findings.ts";
 
 /** Calls and recordings, as they are audited. */

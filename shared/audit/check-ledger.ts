@@ -1,13 +1,13 @@
 import type { Bucket } from "../aws/bucket.ts";
-import { loadAhead } from "../core/async/load-ahead.ts";
+import { loadAhead } from "../core/async/prefetch.ts";
 import type { LedgerEntry } from "../core/ledger.ts";
 import { bookKeys } from "../core/object-keys.ts";
 import type { Day } from "../core/time/days.ts";
 import { JobError } from "../errors.ts";
 import { isLedgerKey, type LedgerOf, readLedgerEntry, type StoredEntry } from "../storage/ledger-file.ts";
-import { createChain, type Link } from "./chain.ts";
 import { type Finding, finding } from "./findings.ts";
-import type { CheckSignature } from "./signature.ts";
+import { createChain, type Link } from "./ledger-chain.ts";
+import type { CheckSignature } from "./signature-check.ts";
 
 /** A manifest as the ledger knows it last. */
 export type EnteredManifest = LedgerEntry["manifests"][number];

@@ -1,11 +1,11 @@
 import { type Bucket, bytesBody } from "../aws/bucket.ts";
-import { loadAhead } from "../core/async/load-ahead.ts";
-import { type DayMark, marksIn } from "../core/calls/closed-days.ts";
-import type { DayManifest } from "../core/day-head.ts";
+import { loadAhead } from "../core/async/prefetch.ts";
+import { type DayMark, marksIn } from "../core/calls/closed-markers.ts";
+import type { DayManifest } from "../core/day-manifest.ts";
 import { archiveKeys, bookKeys, dayInKey } from "../core/object-keys.ts";
 import type { Day } from "../core/time/days.ts";
 import { JobError } from "../errors.ts";
-import type { AuditedBook, AuditedManifest, NamedObject } from "./audited-book.ts";
+import type { AuditedBook, AuditedManifest, NamedObject } from "./audited-aggregate.ts";
 import type { EnteredManifest } from "./check-ledger.ts";
 import { type Finding, finding } from "./findings.ts";
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Bucket, ListedObject } from "../aws/bucket.ts";
 import { JobError } from "../errors.ts";
-import type { NamedObject } from "./audited-book.ts";
+import type { NamedObject } from "./audited-aggregate.ts";
 import { type Finding, finding } from "./findings.ts";
 
 /**

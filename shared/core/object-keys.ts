@@ -1,8 +1,8 @@
 import { hash } from "node:crypto";
-import type { Ask, Part } from "./analytics/request.ts";
-import type { BookName } from "./book.ts";
+import type { Ask, Part } from "./analytics/analytics-query.ts";
 import type { AudioExtension } from "./calls/audio-formats.ts";
-import type { TableName } from "./tables/tables.ts";
+import type { BookName } from "./day-aggregate.ts";
+import type { TableName } from "./tables/table-schema.ts";
 import { type Day, isDay } from "./time/days.ts";
 
 /** S3 takes keys of 1,024 bytes (S3 user guide: object keys), and a key has up to three parts; as a file's name it fits, too. */

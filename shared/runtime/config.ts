@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { Env } from "../contract.ts";
-import { wrongFields } from "../core/zod-issues.ts";
+import { wrongFields } from "../core/field-errors.ts";
 import { JobError } from "../errors.ts";
 
 /** Reads the environment once, whole. @throws JobError CONFIG_INVALID, naming every wrong or missing variable */

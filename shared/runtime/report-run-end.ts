@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { Metric } from "../contract.ts";
-import { wrongFields } from "../core/zod-issues.ts";
+import { wrongFields } from "../core/field-errors.ts";
 import { JobError } from "../errors.ts";
 import { functionName } from "./function-name.ts";
 import type { MetricsSink } from "./metrics.ts";

@@ -1,9 +1,9 @@
 import * as z from "zod/mini";
-import { wrongFields } from "../core/zod-issues.ts";
+import { wrongFields } from "../core/field-errors.ts";
 import { JobError } from "../errors.ts";
 import type { Engine } from "./engine.ts";
 import type { JobDefinition, JobOpening, Run, RunServices, RunStatus } from "./job.ts";
-import { createSteps, Superseded } from "./steps.ts";
+import { createSteps, Superseded } from "./run-context.ts";
 
 /** What a job's function is invoked with, by `start-run`. */
 export const RunEvent = z.object({ run: z.string(), manual: z.boolean(), request: z.unknown() });

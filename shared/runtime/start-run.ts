@@ -1,8 +1,8 @@
 import { InvokeCommand, type LambdaClient } from "@aws-sdk/client-lambda";
 import * as z from "zod/mini";
+import { complaintsOf } from "../core/field-errors.ts";
 import { given, showing, trueOrFalse } from "../core/given-value.ts";
 import { nearestName } from "../core/nearest-name.ts";
-import { complaintsOf } from "../core/zod-issues.ts";
 import { type ErrorCode, JobError } from "../errors.ts";
 import { functionName } from "./function-name.ts";
 import type { Log } from "./log.ts";

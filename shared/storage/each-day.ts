@@ -1,4 +1,4 @@
-import { eachLimited } from "../core/async/each-limited.ts";
+import { eachLimited } from "../core/async/for-each-concurrent.ts";
 import type { Day } from "../core/time/days.ts";
 import { type ErrorFacts, errorFromFacts, JobError } from "../errors.ts";
 

@@ -1,9 +1,9 @@
 import { type Bucket, bytesBody } from "../aws/bucket.ts";
-import type { BookName } from "../core/book.ts";
+import type { BookName } from "../core/day-aggregate.ts";
+import { wrongFields } from "../core/field-errors.ts";
 import { LedgerEntry, signedText } from "../core/ledger.ts";
 import { bookKeys } from "../core/object-keys.ts";
 import type { Day } from "../core/time/days.ts";
-import { wrongFields } from "../core/zod-issues.ts";
 import { JobError } from "../errors.ts";
 import { storedJson } from "./stored-json.ts";
 

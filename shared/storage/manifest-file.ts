@@ -1,13 +1,13 @@
 import type * as z from "zod/mini";
 import { type Bucket, bytesBody, type StoredObject } from "../aws/bucket.ts";
-import type { Book } from "../core/book.ts";
-import type { DayManifest } from "../core/day-head.ts";
+import type { Book } from "../core/day-aggregate.ts";
+import type { DayManifest } from "../core/day-manifest.ts";
+import { wrongFields } from "../core/field-errors.ts";
 import { bookKeys, type WrittenNote, writtenInKey } from "../core/object-keys.ts";
 import { type Day, spanOf } from "../core/time/days.ts";
-import { wrongFields } from "../core/zod-issues.ts";
 import { JobError } from "../errors.ts";
+import { readOutcomes } from "./day-events.ts";
 import { lastEntered } from "./ledger-file.ts";
-import { readOutcomes } from "./outcomes.ts";
 import { storedJson } from "./stored-json.ts";
 
 /** A day's manifest as it is stored, and as it is with everything that has happened since. */

@@ -5,7 +5,7 @@ import { createGunzip, createGzip } from "node:zlib";
 import { type CallRecord, callRecord } from "../core/calls/call-record.ts";
 import { parseExactJson } from "../core/exact-json.ts";
 import { JobError } from "../errors.ts";
-import { collected } from "./collected.ts";
+import { collected } from "./forced-gc.ts";
 
 /** No line is longer: a call record is some kilobytes, and a page of them is never one line. */
 const longestLine = 16 * 1024 * 1024;

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import type { Body } from "../aws/bucket.ts";
 import { JobError } from "../errors.ts";
-import { collected } from "./collected.ts";
+import { collected } from "./forced-gc.ts";
 import { processMemory } from "./process-memory.ts";
 
 /** What has been read fully: its bytes, or a file in /tmp, ready to be sent or read as often as need be. */

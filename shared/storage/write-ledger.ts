@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { type Bucket, bytesBody } from "../aws/bucket.ts";
 import type { Signer } from "../aws/signer.ts";
-import type { BookName } from "../core/book.ts";
 import { compareText } from "../core/compare-text.ts";
+import type { BookName } from "../core/day-aggregate.ts";
 import { type LedgerEntry, ledgerText, signedText } from "../core/ledger.ts";
 import { bookKeys, type WrittenNote, writtenInKey } from "../core/object-keys.ts";
 import type { Day } from "../core/time/days.ts";

@@ -4,19 +4,19 @@ import { Env, Metric, neverExpiresDays } from "../contract.ts";
 import { stateKeys } from "../core/object-keys.ts";
 import { type JobName, jobs } from "../jobs.ts";
 import { daysUntilExpiry, parseCredential } from "../ringcentral/auth/credential.ts";
-import { withNarrower } from "../ringcentral/auth/narrower-broker.ts";
+import { withNarrower } from "../ringcentral/auth/scope-fallback.ts";
 import { createTokenBroker, type TokenBroker } from "../ringcentral/auth/token-broker.ts";
 import { createTokenExchange, revokeToken } from "../ringcentral/auth/token-exchange.ts";
 import { TokenRecord } from "../ringcentral/auth/token-record.ts";
+import type { RateGroup } from "../ringcentral/http/authorized-fetch.ts";
 import { type Client, createClient } from "../ringcentral/http/client.ts";
 import { closedClient } from "../ringcentral/http/closed-client.ts";
-import type { RateGroup } from "../ringcentral/http/permitted-send.ts";
 import { createRateGate } from "../ringcentral/http/rate-gate.ts";
-import { defaultTimeLimits, type TimeLimits } from "../ringcentral/http/time-limits.ts";
+import { defaultTimeLimits, type TimeLimits } from "../ringcentral/http/timeouts.ts";
 import type { Run } from "../runtime/job.ts";
-import type { ContainerOptions } from "./open-once.ts";
+import type { ApiEnvironment } from "./environment.ts";
+import type { ContainerOptions } from "./lazy-services.ts";
 import type { Outside } from "./outside.ts";
-import type { ApiEnvironment } from "./settings.ts";
 import { openStorage, type StorageServices } from "./storage-services.ts";
 
 /** What the steps of a job that asks RingCentral work with. */

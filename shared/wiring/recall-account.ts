@@ -1,6 +1,6 @@
 import type { JobError } from "../errors.ts";
 import { isLoginError } from "../runtime/evidence.ts";
-import { type AccountNote, readAccountNote } from "../storage/account-note.ts";
+import { type AccountNote, readAccountNote } from "../storage/cached-account.ts";
 import { undefinedIfOfOneObject } from "../storage/each-day.ts";
 import type { ApiServices } from "./api-services.ts";
 

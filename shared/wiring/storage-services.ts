@@ -7,8 +7,8 @@ import { Env } from "../contract.ts";
 import { stateKeys } from "../core/object-keys.ts";
 import type { Run, RunServices } from "../runtime/job.ts";
 import type { MetricsSink } from "../runtime/metrics.ts";
-import type { ContainerOptions } from "./open-once.ts";
-import type { StorageEnvironment } from "./settings.ts";
+import type { StorageEnvironment } from "./environment.ts";
+import type { ContainerOptions } from "./lazy-services.ts";
 
 /** What the steps of every job work with. */
 export interface StorageServices extends RunServices {

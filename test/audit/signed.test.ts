@@ -2,7 +2,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { flattenedVerify } from "jose";
 import { describe, expect, test } from "vitest";
 import { keyArn } from "../../lab/aws/signing-keys.ts";
-import { createSignatureCheck } from "../../shared/audit/signature.ts";
+import { createSignatureCheck } from "../../shared/audit/signature-check.ts";
 import { createSigner } from "../../shared/aws/signer.ts";
 import { signedText } from "../../shared/core/ledger.ts";
 import { bookKeys } from "../../shared/core/object-keys.ts";

@@ -1,9 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { booksOf } from "../../shared/audit/audited-aggregates.ts";
 import { auditedAnalytics } from "../../shared/audit/audited-analytics.ts";
-import { booksOf } from "../../shared/audit/books-of.ts";
-import { createSignatureCheck } from "../../shared/audit/signature.ts";
+import { createSignatureCheck } from "../../shared/audit/signature-check.ts";
 import { archiveKeys, bookKeys } from "../../shared/core/object-keys.ts";
 import { nightsOfAnalytics } from "../support/audit/analytics-nights.ts";
 import { type ArchiveLab, account, archiveName } from "../support/audit/archive-lab.ts";

@@ -1,6 +1,6 @@
 import { openWorld } from "../../lab/demo/world.ts";
 import { Env } from "../../shared/contract.ts";
-import { usualGroups } from "../../shared/core/analytics/vocabulary.ts";
+import { usualGroups } from "../../shared/core/analytics/analytics-names.ts";
 import { deadTimes, mean } from "./bursts.ts";
 import { type Figure, seconds } from "./table.ts";
 

@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import type { Bucket } from "../../shared/aws/bucket.ts";
-import type { Manifest } from "../../shared/core/calls/manifest.ts";
-import { emptyManifest } from "../../shared/core/calls/reduce-manifest.ts";
+import type { Manifest } from "../../shared/core/calls/call-manifest.ts";
+import { emptyManifest } from "../../shared/core/calls/reduce-call-manifest.ts";
 import { archiveKeys, bookKeys } from "../../shared/core/object-keys.ts";
 import { addDays, spanOf } from "../../shared/core/time/days.ts";
 import { buildDays } from "../../shared/jobs/build-tables/build-days.ts";

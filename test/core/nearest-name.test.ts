@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { groups, metrics } from "../../shared/core/analytics/vocabulary.ts";
+import { groups, metrics } from "../../shared/core/analytics/analytics-names.ts";
 import { nearestName, similarName } from "../../shared/core/nearest-name.ts";
 
 test("where there are no names, none was meant", () => {

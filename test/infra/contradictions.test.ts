@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseAccountSettings } from "../../infra/account-settings.ts";
+import { parseAccountSettings } from "../../infra/settings.ts";
 
 const good = { timeZone: "Europe/Berlin", archiveFrom: "2026-01-01", alarmEmails: ["ops@example.com"] };
 const parse = (more: object) => parseAccountSettings({ ...good, ...more }, "accounts/acme.json");

@@ -2,12 +2,12 @@ import { Match } from "aws-cdk-lib/assertions";
 import { describe, expect, test } from "vitest";
 import * as z from "zod/mini";
 import { Env, liveAlias, processEnvironment } from "../../shared/contract.ts";
-import { groups, metrics } from "../../shared/core/analytics/vocabulary.ts";
-import { ArchiveEnvironment, ArchiveJobEnvironment } from "../../shared/jobs/archive-calls/settings.ts";
-import { AnalyticsEnvironment, AnalyticsJobEnvironment } from "../../shared/jobs/collect-analytics/settings.ts";
+import { groups, metrics } from "../../shared/core/analytics/analytics-names.ts";
+import { ArchiveEnvironment, ArchiveJobEnvironment } from "../../shared/jobs/archive-calls/environment.ts";
+import { AnalyticsEnvironment, AnalyticsJobEnvironment } from "../../shared/jobs/collect-analytics/environment.ts";
 import { jobs } from "../../shared/jobs.ts";
 import { parseConfig, parseTargets } from "../../shared/runtime/config.ts";
-import { StorageEnvironment } from "../../shared/wiring/settings.ts";
+import { StorageEnvironment } from "../../shared/wiring/environment.ts";
 import { flat, functionOf, resourceOf, resourcesOf } from "../support/infra/resources.ts";
 import { fourJobs, settings, templateOf } from "../support/infra/stack.ts";
 

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { parseAccountSettings } from "../../infra/account-settings.ts";
+import { parseAccountSettings } from "../../infra/settings.ts";
 import { SettingsError } from "../../infra/settings-error.ts";
 import { Env } from "../../shared/contract.ts";
 import { isDay, isTimeZone } from "../../shared/core/time/days.ts";
 import { JobError } from "../../shared/errors.ts";
-import { ArchiveEnvironment, rulesOf } from "../../shared/jobs/archive-calls/settings.ts";
+import { ArchiveEnvironment, rulesOf } from "../../shared/jobs/archive-calls/environment.ts";
 import { parseConfig, parseTargets } from "../../shared/runtime/config.ts";
 import { expectPrototypesUntouched } from "../support/ringcentral/documented-ends.ts";
 import { jsonText, mutated } from "../support/ringcentral/hostile-json.ts";

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { type AccountSettings, parseAccountSettings } from "../../infra/account-settings.ts";
-import { groups, metrics } from "../../shared/core/analytics/vocabulary.ts";
+import { type AccountSettings, parseAccountSettings } from "../../infra/settings.ts";
+import { groups, metrics } from "../../shared/core/analytics/analytics-names.ts";
 import { jobs } from "../../shared/jobs.ts";
 import { resourceOf } from "../support/infra/resources.ts";
 import { schemaFindings, type TemplateParts } from "../support/infra/schema-findings.ts";

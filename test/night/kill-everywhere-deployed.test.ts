@@ -3,7 +3,7 @@ import { readArchive } from "../../lab/demo/archive-contents.ts";
 import { verifyInLab } from "../../lab/demo/verify-in-lab.ts";
 import { openWorld, type World } from "../../lab/demo/world.ts";
 import type { Moment } from "../../lab/observers.ts";
-import { eachLimited } from "../../shared/core/async/each-limited.ts";
+import { eachLimited } from "../../shared/core/async/for-each-concurrent.ts";
 import { once } from "../support/once.ts";
 import { expectAsUndisturbed, type SmallNight, smallAccount, smallDay, undisturbedOf } from "./small-night.ts";
 

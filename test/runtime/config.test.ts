@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { Env } from "../../shared/contract.ts";
 import { JobError } from "../../shared/errors.ts";
-import { ArchiveEnvironment, rulesOf } from "../../shared/jobs/archive-calls/settings.ts";
+import { ArchiveEnvironment, rulesOf } from "../../shared/jobs/archive-calls/environment.ts";
 import { parseConfig, parseTargets } from "../../shared/runtime/config.ts";
 
 const good = {

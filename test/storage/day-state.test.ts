@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { writeOutcome } from "../../shared/storage/day-events.ts";
 import { readDayState, writeManifest } from "../../shared/storage/manifest-file.ts";
-import { writeOutcome } from "../../shared/storage/outcomes.ts";
 import { listed } from "../support/core/day-events.ts";
 import { account, book, openArchive, timeZone } from "../support/storage/archive-world.ts";
 

@@ -4,7 +4,7 @@ import { bookKeys, stateKeys } from "../../shared/core/object-keys.ts";
 import { storedPart } from "../../shared/jobs/archive-calls/listing-part.ts";
 import { dueRecordings } from "../../shared/jobs/archive-calls/plan-recordings.ts";
 import type { ArchiveServices } from "../../shared/jobs/archive-calls/services.ts";
-import { readOutcomes } from "../../shared/storage/outcomes.ts";
+import { readOutcomes } from "../../shared/storage/day-events.ts";
 import { dayKey, mergeDay } from "../support/archive-calls/merge-day.ts";
 import { recordOf } from "../support/core/call-records.ts";
 import { horizonAt, tried } from "../support/core/day-events.ts";

@@ -1,6 +1,6 @@
 import { gunzipSync } from "node:zlib";
 import type { AwsLab } from "../../lab/aws/server.ts";
-import { Manifest } from "../../shared/core/calls/manifest.ts";
+import { Manifest } from "../../shared/core/calls/call-manifest.ts";
 import { dayInKey } from "../../shared/core/object-keys.ts";
 
 /** What the archive says of a recording, in words of this harness. */

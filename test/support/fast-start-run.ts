@@ -1,8 +1,8 @@
 import type { LambdaClient } from "@aws-sdk/client-lambda";
 import type { SdkHandler } from "../../lab/aws/sdk-handler.ts";
-import { start as archive } from "../../shared/jobs/archive-calls/start.ts";
-import { start as tables } from "../../shared/jobs/build-tables/start.ts";
-import { start as analytics } from "../../shared/jobs/collect-analytics/start.ts";
+import { check as archive } from "../../shared/jobs/archive-calls/check.ts";
+import { check as tables } from "../../shared/jobs/build-tables/check.ts";
+import { check as analytics } from "../../shared/jobs/collect-analytics/check.ts";
 import { type JobName, jobs } from "../../shared/jobs.ts";
 import type { RunEvent } from "../../shared/runtime/run-job.ts";
 import { createStartRun, type StartAnswer } from "../../shared/runtime/start-run.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { JobError } from "../../shared/errors.ts";
-import { noteAccount } from "../../shared/storage/account-note.ts";
+import { noteAccount } from "../../shared/storage/cached-account.ts";
 import type { ApiServices } from "../../shared/wiring/api-services.ts";
 import { recallAccountNote } from "../../shared/wiring/recall-account.ts";
 import { memoryBucket } from "../support/storage/memory-bucket.ts";

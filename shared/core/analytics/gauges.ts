@@ -1,4 +1,4 @@
-import type { AnalyticsManifest } from "./manifest.ts";
+import type { AnalyticsManifest } from "./analytics-manifest.ts";
 
 const dayMs = 24 * 3_600_000;
 /** Fewer failures are single misfortunes. */

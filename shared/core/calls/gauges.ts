@@ -1,6 +1,6 @@
 import { failedInBulk, type TriedAndAlike } from "../whose-fault.ts";
+import type { Manifest } from "./call-manifest.ts";
 import type { Retention } from "./horizon.ts";
-import type { Manifest } from "./manifest.ts";
 import { attemptKey } from "./recording-state.ts";
 
 const dayMs = 24 * 3_600_000;

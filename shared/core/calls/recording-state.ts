@@ -1,5 +1,5 @@
 import { compareText } from "../compare-text.ts";
-import type { RecordingEntry, RecordingState, Try } from "./manifest.ts";
+import type { RecordingEntry, RecordingState, Try } from "./call-manifest.ts";
 
 /** A recording that was answered the same "not found", "empty" or "refused" for so long will not be had any more. */
 const givenUpAfterMs = 14 * 24 * 3_600_000;

@@ -1,5 +1,5 @@
 import { compareText } from "../compare-text.ts";
-import type { Listing, Manifest } from "./manifest.ts";
+import type { Listing, Manifest } from "./call-manifest.ts";
 
 /** The rules by which a day's listing settles. */
 export interface SettleRules {

@@ -1,6 +1,6 @@
-import type { AnalyticsRow } from "../analytics/answer-rows.ts";
-import { instantOf } from "../read-value.ts";
-import type { Row } from "./tables.ts";
+import type { AnalyticsRow } from "../analytics/analytics-values.ts";
+import { instantOf } from "../lenient.ts";
+import type { Row } from "./table-schema.ts";
 
 /**
  * A number of an answer as a row of the table `analytics`; undefined for one of an hour that cannot be read: it would be

@@ -1,8 +1,8 @@
 import { type CallRecord, isTooShort } from "../calls/call-record.ts";
-import { booleanOf, idOf, instantOf, memberOf, numberOf, secondsOf, textOf } from "../read-value.ts";
+import { booleanOf, idOf, instantOf, memberOf, numberOf, secondsOf, textOf } from "../lenient.ts";
 import { legsOf } from "./leg-rows.ts";
 import { partyCells } from "./party-cells.ts";
-import type { Row } from "./tables.ts";
+import type { Row } from "./table-schema.ts";
 
 /** What of a day its records do not say themselves. */
 export interface CallRowOptions {

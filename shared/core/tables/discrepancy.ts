@@ -1,4 +1,4 @@
-import type { Row } from "./tables.ts";
+import type { Row } from "./table-schema.ts";
 
 /** How many calls of a day the call log and the analytics have, by direction. A call of several records counts once. */
 export interface Discrepancy {

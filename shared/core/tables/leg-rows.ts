@@ -1,7 +1,7 @@
 import type { CallRecord } from "../calls/call-record.ts";
-import { booleanOf, idOf, instantOf, memberOf, secondsOf, textOf } from "../read-value.ts";
+import { booleanOf, idOf, instantOf, memberOf, secondsOf, textOf } from "../lenient.ts";
 import { partyCells } from "./party-cells.ts";
-import type { Row } from "./tables.ts";
+import type { Row } from "./table-schema.ts";
 
 /** The legs of a call as rows of the table `legs`. */
 export function legRows({ fields, raw }: CallRecord): Row<"legs">[] {

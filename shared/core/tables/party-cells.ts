@@ -1,4 +1,4 @@
-import { idOf, memberOf, textOf } from "../read-value.ts";
+import { idOf, memberOf, textOf } from "../lenient.ts";
 
 /** Who called and who was called: the columns that calls and legs have alike. */
 export function partyCells(part: unknown) {

@@ -1,7 +1,7 @@
+import type { RecordingEntry } from "../calls/call-manifest.ts";
 import type { CallRecord } from "../calls/call-record.ts";
-import type { RecordingEntry } from "../calls/manifest.ts";
-import { idOf, instantOf, memberOf, secondsOf, textOf } from "../read-value.ts";
-import type { Row } from "./tables.ts";
+import { idOf, instantOf, memberOf, secondsOf, textOf } from "../lenient.ts";
+import type { Row } from "./table-schema.ts";
 
 /** What the table `recordings` tells of a recording's call. */
 export type CallFacts = Pick<Row<"recordings">, "start_time" | "direction" | "duration_seconds" | "extension_id">;

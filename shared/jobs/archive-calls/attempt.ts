@@ -1,5 +1,5 @@
 import { Pause } from "../../core/async/pause.ts";
-import type { Try } from "../../core/calls/manifest.ts";
+import type { Try } from "../../core/calls/call-manifest.ts";
 import { JobError, type JobErrorOptions } from "../../errors.ts";
 import { NotAudio } from "../../ringcentral/endpoints/recording.ts";
 import { BodyFault, BrokenBody } from "../../ringcentral/http/body.ts";

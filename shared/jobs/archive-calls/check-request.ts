@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
+import { complaintsOf } from "../../core/field-errors.ts";
 import { trueOrFalse } from "../../core/given-value.ts";
-import { askedDays, dayFields } from "../../core/time/day-request.ts";
 import { addDays, dayOf, maxLookBackDays } from "../../core/time/days.ts";
-import { complaintsOf } from "../../core/zod-issues.ts";
+import { askedDays, dayFields } from "../../core/time/requested-days.ts";
 import { requestFields } from "../../jobs.ts";
 import type { ArchiveRequest } from "./request.ts";
 

@@ -1,6 +1,6 @@
-import { eachLimited } from "../../core/async/each-limited.ts";
-import type { ManifestEvent } from "../../core/calls/manifest.ts";
-import { readRunOutcomes, writeOutcome } from "../../storage/outcomes.ts";
+import { eachLimited } from "../../core/async/for-each-concurrent.ts";
+import type { ManifestEvent } from "../../core/calls/call-manifest.ts";
+import { readRunOutcomes, writeOutcome } from "../../storage/day-events.ts";
 import type { AttemptResult } from "./attempt.ts";
 import type { Plan } from "./plan-recordings.ts";
 import type { ArchiveServices } from "./services.ts";

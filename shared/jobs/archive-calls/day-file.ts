@@ -7,7 +7,7 @@ import { digestOf } from "../../storage/id-digests.ts";
 import { lostRace } from "../../storage/lost-race.ts";
 import { gzippedLines, lineOf, recordsOf } from "../../storage/record-lines.ts";
 import { type Spooled, spool, textInMemory } from "../../storage/spool.ts";
-import { createDayFacts, type DayFacts } from "./day-facts.ts";
+import { createDayFacts, type DayFacts } from "./day-summary.ts";
 
 /** Something that can be read again and again, sorted, each id once. */
 type Records = () => AsyncIterable<CallRecord>;

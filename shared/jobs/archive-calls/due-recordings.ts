@@ -1,7 +1,7 @@
-import type { CallBook } from "../../core/calls/call-book.ts";
+import type { CallBook } from "../../core/calls/call-aggregate.ts";
+import type { Manifest, ManifestEvent, RecordingEntry } from "../../core/calls/call-manifest.ts";
 import { isAboutToVanish } from "../../core/calls/fetch-order.ts";
 import { passedByAge, passedByCount, type Retention } from "../../core/calls/horizon.ts";
-import type { Manifest, ManifestEvent, RecordingEntry } from "../../core/calls/manifest.ts";
 import { nextTryAt } from "../../core/calls/recording-state.ts";
 import { type Day, dayOf } from "../../core/time/days.ts";
 import type { JobError } from "../../errors.ts";

@@ -1,18 +1,18 @@
 import type { Bucket } from "../../aws/bucket.ts";
-import { eachLimited } from "../../core/async/each-limited.ts";
-import { callBook } from "../../core/calls/call-book.ts";
+import { eachLimited } from "../../core/async/for-each-concurrent.ts";
+import { callBook } from "../../core/calls/call-aggregate.ts";
+import type { Manifest } from "../../core/calls/call-manifest.ts";
 import { defaultRetention } from "../../core/calls/horizon.ts";
-import type { Manifest } from "../../core/calls/manifest.ts";
 import type { SettleRules } from "../../core/calls/settling.ts";
 import { type EstimatedRateLimit, minutesAtLeast } from "../../core/minutes-at-least.ts";
 import { archiveKeys } from "../../core/object-keys.ts";
 import { addDays, type Day, dayOf } from "../../core/time/days.ts";
-import { type AccountNote, readAccountNote } from "../../storage/account-note.ts";
+import { type AccountNote, readAccountNote } from "../../storage/cached-account.ts";
 import { eachDay } from "../../storage/each-day.ts";
 import { readDayState } from "../../storage/manifest-file.ts";
+import { readRecordingCounts } from "./automatic-recordings.ts";
 import { dueRecordingsOf, findLackingDays } from "./due-recordings.ts";
-import { chooseDays, isListingDue } from "./open-days.ts";
-import { readRecordingCounts } from "./recording-counts.ts";
+import { chooseDays, isListingDue } from "./find-days-to-archive.ts";
 import type { ArchiveRequest } from "./request.ts";
 
 export interface EstimateOptions {

@@ -1,6 +1,6 @@
 import type { ObjectFacts } from "../../aws/bucket.ts";
 import { audioExtensions, documentedExtensions } from "../../core/calls/audio-formats.ts";
-import type { ManifestEvent } from "../../core/calls/manifest.ts";
+import type { ManifestEvent } from "../../core/calls/call-manifest.ts";
 import { archiveKeys } from "../../core/object-keys.ts";
 import { JobError } from "../../errors.ts";
 import { openRecording, type RecordingAudio } from "../../ringcentral/endpoints/recording.ts";

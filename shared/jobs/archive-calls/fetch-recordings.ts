@@ -1,5 +1,5 @@
 import { Metric } from "../../contract.ts";
-import type { ManifestEvent } from "../../core/calls/manifest.ts";
+import type { ManifestEvent } from "../../core/calls/call-manifest.ts";
 import { attemptKey } from "../../core/calls/recording-state.ts";
 import { failedInBulk, isCounted, type Tally } from "../../core/whose-fault.ts";
 import { audioTypeOf } from "../../ringcentral/endpoints/audio-headers.ts";
@@ -7,12 +7,12 @@ import { NotAudio } from "../../ringcentral/endpoints/recording.ts";
 import { letGo } from "../../ringcentral/http/body.ts";
 import { recordingContentUrl } from "../../ringcentral/http/recording-content-url.ts";
 import type { Items } from "../../runtime/items.ts";
-import { writeOutcome } from "../../storage/outcomes.ts";
+import { writeOutcome } from "../../storage/day-events.ts";
 import { attemptOf, downloadFailure } from "./attempt.ts";
 import { countAttempts } from "./count-attempts.ts";
 import { createDownloadPace } from "./download-pace.ts";
 import { fetchRecording } from "./fetch-recording.ts";
-import type { OpenDays } from "./open-days.ts";
+import type { OpenDays } from "./find-days-to-archive.ts";
 import { type DueRecording, dueIn, dueRecordings, type Plan } from "./plan-recordings.ts";
 import type { ArchiveServices } from "./services.ts";
 

@@ -2,8 +2,8 @@ import { Pause } from "../../core/async/pause.ts";
 import { defaultRetention, type Retention } from "../../core/calls/horizon.ts";
 import { errorFacts, JobError } from "../../errors.ts";
 import { readAccount, readRecordingRetention } from "../../ringcentral/endpoints/account.ts";
-import { type AccountNote, readHints } from "../../storage/account-note.ts";
-import { type Noting, noteIfPossible } from "../../wiring/note-account.ts";
+import { type AccountNote, readHints } from "../../storage/cached-account.ts";
+import { type Noting, noteIfPossible } from "../../wiring/cache-account.ts";
 import { recallAccountNote } from "../../wiring/recall-account.ts";
 import type { ArchiveServices } from "./services.ts";
 

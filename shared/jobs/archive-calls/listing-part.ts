@@ -4,7 +4,7 @@ import type { CallRecord } from "../../core/calls/call-record.ts";
 import { parseExactJson } from "../../core/exact-json.ts";
 import { gzippedLines, linesOf, recordsOf } from "../../storage/record-lines.ts";
 import { type Spooled, spool, textInMemory } from "../../storage/spool.ts";
-import type { RecordCollection } from "./record-collection.ts";
+import type { RecordCollection } from "./record-buffer.ts";
 
 /** How far a listing has come with a part of it. */
 const PartHead = z.object({

@@ -1,6 +1,6 @@
 import { maxRecordsPerPage } from "../../ringcentral/endpoints/call-log.ts";
 import { maxTextBytes } from "../../ringcentral/http/client.ts";
-import type { RecordBytes } from "../../storage/account-note.ts";
+import type { RecordBytes } from "../../storage/cached-account.ts";
 
 /** How many records a page of the call log should have, so that it can be read whole. */
 export interface PageSizes {

@@ -1,10 +1,11 @@
 import * as z from "zod/mini";
 import { bytesBody } from "../../aws/bucket.ts";
+import type { RecordingEntry } from "../../core/calls/call-manifest.ts";
 import { fetchOrder } from "../../core/calls/fetch-order.ts";
-import type { RecordingEntry } from "../../core/calls/manifest.ts";
 import { stateKeys } from "../../core/object-keys.ts";
 import { addDays, type Day, dayOf } from "../../core/time/days.ts";
 import { JobError } from "../../errors.ts";
+import { writeOutcome } from "../../storage/day-events.ts";
 import {
   eachDay,
   isOfOneObject,
@@ -13,12 +14,11 @@ import {
   unreadableDays,
 } from "../../storage/each-day.ts";
 import { readDayState } from "../../storage/manifest-file.ts";
-import { writeOutcome } from "../../storage/outcomes.ts";
 import { unzippedJson, zippedJson } from "../../storage/zipped-json.ts";
+import { readRecordingCounts, writeRecordingCounts } from "./automatic-recordings.ts";
 import { dueRecordingsOf, findLackingDays, lastStored } from "./due-recordings.ts";
-import { createHomes } from "./homes.ts";
-import type { OpenDays } from "./open-days.ts";
-import { readRecordingCounts, writeRecordingCounts } from "./recording-counts.ts";
+import type { OpenDays } from "./find-days-to-archive.ts";
+import { createHomes } from "./owning-day.ts";
 import type { ArchiveServices } from "./services.ts";
 
 /** A recording to fetch. */

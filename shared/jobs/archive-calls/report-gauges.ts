@@ -1,4 +1,5 @@
 import { Metric, type MetricName } from "../../contract.ts";
+import type { Manifest } from "../../core/calls/call-manifest.ts";
 import {
   type ArchiveGauges,
   archiveGauges,
@@ -6,14 +7,13 @@ import {
   type DayStanding,
   dayStanding,
 } from "../../core/calls/gauges.ts";
-import type { Manifest } from "../../core/calls/manifest.ts";
 import { type DayCounts, daysToCompare, quietDays } from "../../core/calls/quiet-days.ts";
 import { addDays, type Day, dayOf } from "../../core/time/days.ts";
 import { JobError } from "../../errors.ts";
-import { readHints } from "../../storage/account-note.ts";
+import { readHints } from "../../storage/cached-account.ts";
 import { eachDay, type UnreadableDays, unreadableDays } from "../../storage/each-day.ts";
 import { readDayState } from "../../storage/manifest-file.ts";
-import type { OpenDays } from "./open-days.ts";
+import type { OpenDays } from "./find-days-to-archive.ts";
 import type { ArchiveServices } from "./services.ts";
 
 /**

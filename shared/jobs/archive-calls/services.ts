@@ -1,10 +1,10 @@
 import { Env } from "../../contract.ts";
-import { type CallBook, callBook } from "../../core/calls/call-book.ts";
+import { type CallBook, callBook } from "../../core/calls/call-aggregate.ts";
 import type { SettleRules } from "../../core/calls/settling.ts";
 import { parseConfig } from "../../runtime/config.ts";
 import { type ApiServices, openApi } from "../../wiring/api-services.ts";
-import { openOnce } from "../../wiring/open-once.ts";
-import { ArchiveJobEnvironment, rulesOf } from "./settings.ts";
+import { openOnce } from "../../wiring/lazy-services.ts";
+import { ArchiveJobEnvironment, rulesOf } from "./environment.ts";
 
 /** What the archive's steps work with. */
 export interface ArchiveServices extends ApiServices {

@@ -3,10 +3,10 @@ import { type Day, spanOf } from "../../core/time/days.ts";
 import { JobError } from "../../errors.ts";
 import { callLogUrl, readCallLogPage, shorterPageUrl } from "../../ringcentral/endpoints/call-log.ts";
 import { isForSlowBody } from "../../ringcentral/http/client.ts";
-import { collectAll } from "../../storage/collected.ts";
+import { collectAll } from "../../storage/forced-gc.ts";
 import { type ListingPart, makePart, type PartHead, storedPart } from "./listing-part.ts";
 import { type PageSizes, shortestPage } from "./page-sizes.ts";
-import { collectRecords } from "./record-collection.ts";
+import { collectRecords } from "./record-buffer.ts";
 import type { ArchiveServices } from "./services.ts";
 
 /** RingCentral numbers pages to 1,000; a list that goes on beyond does not end. */

@@ -1,7 +1,7 @@
 import type { Bucket } from "../../aws/bucket.ts";
 import { Metric } from "../../contract.ts";
-import type { AnalyticsManifest } from "../../core/analytics/manifest.ts";
-import type { Manifest } from "../../core/calls/manifest.ts";
+import type { AnalyticsManifest } from "../../core/analytics/analytics-manifest.ts";
+import type { Manifest } from "../../core/calls/call-manifest.ts";
 import { analyticsRow } from "../../core/tables/analytics-row.ts";
 import { callRow } from "../../core/tables/call-row.ts";
 import { callsApart, createDiscrepancy, type Discrepancy } from "../../core/tables/discrepancy.ts";
@@ -14,7 +14,7 @@ import { lostRace } from "../../storage/lost-race.ts";
 import { recordsOf } from "../../storage/record-lines.ts";
 import { type DayTables, openDayTables, tablesThere } from "./day-tables.ts";
 import { readMovedRecords } from "./moved-records.ts";
-import { readAnswers } from "./read-answers.ts";
+import { readAnswers } from "./read-analytics-values.ts";
 import { readManifests } from "./read-manifests.ts";
 import type { TablesServices } from "./services.ts";
 

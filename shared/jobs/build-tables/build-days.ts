@@ -3,8 +3,8 @@ import type { Tally } from "../../core/whose-fault.ts";
 import { JobError } from "../../errors.ts";
 import type { Items } from "../../runtime/items.ts";
 import { buildDay } from "./build-day.ts";
-import { readBuiltNote } from "./built-note.ts";
-import type { DaysToBuild } from "./find-days.ts";
+import { readBuiltNote } from "./build-index.ts";
+import type { DaysToBuild } from "./find-days-to-build.ts";
 import type { TablesServices } from "./services.ts";
 
 /** A run that is killed builds no more days again. */

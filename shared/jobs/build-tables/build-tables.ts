@@ -1,6 +1,6 @@
 import { defineJob } from "../../runtime/job.ts";
 import { buildDays, incompleteTables } from "./build-days.ts";
-import { findDays } from "./find-days.ts";
+import { findDays } from "./find-days-to-build.ts";
 import { TablesRequest } from "./request.ts";
 import { tablesServices } from "./services.ts";
 

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
+import { complaintsOf } from "../../core/field-errors.ts";
 import { trueOrFalse } from "../../core/given-value.ts";
-import { askedDays, dayFields } from "../../core/time/day-request.ts";
-import { complaintsOf } from "../../core/zod-issues.ts";
+import { askedDays, dayFields } from "../../core/time/requested-days.ts";
 import { requestFields } from "../../jobs.ts";
 import type { TablesRequest } from "./request.ts";
 

@@ -1,6 +1,6 @@
 import type { Bucket } from "../../aws/bucket.ts";
 import { archiveKeys } from "../../core/object-keys.ts";
-import { type Row, type TableName, tableNames } from "../../core/tables/tables.ts";
+import { type Row, type TableName, tableNames } from "../../core/tables/table-schema.ts";
 import type { Day } from "../../core/time/days.ts";
 import { openTableFile, type TableFile } from "./table-file.ts";
 

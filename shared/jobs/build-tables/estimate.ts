@@ -1,6 +1,6 @@
 import type { Bucket } from "../../aws/bucket.ts";
 import type { Day } from "../../core/time/days.ts";
-import { findDays } from "./find-days.ts";
+import { findDays } from "./find-days-to-build.ts";
 import type { TablesRequest } from "./request.ts";
 
 /** What a run would do, by what S3 knows: exactly, unless another job's run ends meanwhile. */

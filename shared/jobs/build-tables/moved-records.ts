@@ -1,5 +1,5 @@
 import type { Bucket } from "../../aws/bucket.ts";
-import type { Manifest } from "../../core/calls/manifest.ts";
+import type { Manifest } from "../../core/calls/call-manifest.ts";
 import { missingIn } from "../../core/calls/settling.ts";
 import { addDays, type Day } from "../../core/time/days.ts";
 import { isOfOneObject } from "../../storage/each-day.ts";

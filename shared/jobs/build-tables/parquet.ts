@@ -1,5 +1,5 @@
 import { ByteWriter, ParquetWriter } from "hyparquet-writer";
-import { type Column, type TableName, tables } from "../../core/tables/tables.ts";
+import { type Column, type TableName, tables } from "../../core/tables/table-schema.ts";
 
 /** What stands in a row, by column. */
 export type Cells = Readonly<Record<string, string | number | boolean | undefined>>;

@@ -1,13 +1,13 @@
 import type * as z from "zod/mini";
 import type { Bucket } from "../../aws/bucket.ts";
-import { AnalyticsManifest } from "../../core/analytics/manifest.ts";
-import type { BookName } from "../../core/book.ts";
-import { Manifest } from "../../core/calls/manifest.ts";
+import { AnalyticsManifest } from "../../core/analytics/analytics-manifest.ts";
+import { Manifest } from "../../core/calls/call-manifest.ts";
+import type { BookName } from "../../core/day-aggregate.ts";
 import { bookKeys } from "../../core/object-keys.ts";
 import type { Day } from "../../core/time/days.ts";
 import { JobError } from "../../errors.ts";
 import { parseManifest } from "../../storage/manifest-file.ts";
-import { builtFrom } from "./built-note.ts";
+import { builtFrom } from "./build-index.ts";
 
 /** A day's manifests as far as there are any, and the text by which they are told from others. */
 export interface DayManifests {

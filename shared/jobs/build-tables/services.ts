@@ -1,6 +1,6 @@
 import { parseConfig } from "../../runtime/config.ts";
-import { openOnce } from "../../wiring/open-once.ts";
-import { StorageEnvironment } from "../../wiring/settings.ts";
+import { StorageEnvironment } from "../../wiring/environment.ts";
+import { openOnce } from "../../wiring/lazy-services.ts";
 import { openStorage, type StorageServices } from "../../wiring/storage-services.ts";
 
 /** What the tables' steps work with: S3 and nothing else. */

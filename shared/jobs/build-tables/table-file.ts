@@ -1,5 +1,5 @@
-import { type TableName, tables } from "../../core/tables/tables.ts";
-import { collectAll } from "../../storage/collected.ts";
+import { type TableName, tables } from "../../core/tables/table-schema.ts";
+import { collectAll } from "../../storage/forced-gc.ts";
 import { processMemory } from "../../storage/process-memory.ts";
 import { type Spooled, spool, textInMemory } from "../../storage/spool.ts";
 import { type Cells, createParquetEncoder } from "./parquet.ts";

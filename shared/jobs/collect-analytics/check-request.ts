@@ -1,9 +1,9 @@
 import * as z from "zod/mini";
-import { AnalyticsGroups } from "../../core/analytics/settings.ts";
-import { askedDays, dayFields } from "../../core/time/day-request.ts";
-import { complaintsOf } from "../../core/zod-issues.ts";
+import { AnalyticsGroups } from "../../core/analytics/analytics-selection.ts";
+import { complaintsOf } from "../../core/field-errors.ts";
+import { askedDays, dayFields } from "../../core/time/requested-days.ts";
 import { requestFields } from "../../jobs.ts";
-import { earliestDay } from "./open-days.ts";
+import { earliestDay } from "./find-days-to-collect.ts";
 import type { AnalyticsRequest } from "./request.ts";
 
 const Fields = z.strictObject({ ...dayFields, groups: z.optional(AnalyticsGroups) });

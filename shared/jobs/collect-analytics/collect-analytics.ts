@@ -1,15 +1,15 @@
 import { defineJob } from "../../runtime/job.ts";
 import { unreadableError } from "../../storage/each-day.ts";
 import { writeLedger } from "../../storage/write-ledger.ts";
-import { noteAtLast } from "../../wiring/note-account.ts";
-import { closeDays } from "./close-days.ts";
-import { fetchAsks } from "./fetch-asks.ts";
-import { fileParts } from "./file-parts.ts";
-import { incompleteDays } from "./incomplete-days.ts";
-import { findAccount, openDays, recallAccount } from "./open-days.ts";
+import { noteAtLast } from "../../wiring/cache-account.ts";
+import { closeDays } from "./close-analytics-days.ts";
+import { fetchAsks } from "./fetch-queries.ts";
+import { findAccount, openDays, recallAccount } from "./find-days-to-collect.ts";
+import { incompleteDays } from "./incomplete-analytics-days.ts";
 import { reportGauges } from "./report-gauges.ts";
 import { AnalyticsRequest } from "./request.ts";
 import { analyticsServices } from "./services.ts";
+import { fileParts } from "./store-datasets.ts";
 
 /**
  * Collects how the organisation handled its calls: what of the last 184 days was never collected, and again what may have

@@ -1,10 +1,10 @@
-import { type Ask, keysPerPage } from "../../core/analytics/request.ts";
+import { type Ask, keysPerPage } from "../../core/analytics/analytics-query.ts";
 import { type EstimatedRateLimit, minutesAtLeast } from "../../core/minutes-at-least.ts";
 import { type Day, dayOf, daysBetween } from "../../core/time/days.ts";
-import { readAccountNote } from "../../storage/account-note.ts";
-import { type DaysDueOptions, daysDue, plannedAsks } from "./open-days.ts";
+import { readAccountNote } from "../../storage/cached-account.ts";
+import { unfiledAsks } from "./fetched-queries.ts";
+import { type DaysDueOptions, daysDue, plannedAsks } from "./find-days-to-collect.ts";
 import type { AnalyticsRequest } from "./request.ts";
-import { unfiledAsks } from "./stored-pages.ts";
 
 export type EstimateOptions = Omit<DaysDueOptions, "account">;
 

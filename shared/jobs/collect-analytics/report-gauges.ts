@@ -1,9 +1,9 @@
 import { Metric } from "../../contract.ts";
+import type { AnalyticsManifest } from "../../core/analytics/analytics-manifest.ts";
 import { analyticsGauges } from "../../core/analytics/gauges.ts";
-import type { AnalyticsManifest } from "../../core/analytics/manifest.ts";
 import { eachDay, type UnreadableDays, unreadableDays } from "../../storage/each-day.ts";
 import { readDayState } from "../../storage/manifest-file.ts";
-import type { OpenDays } from "./open-days.ts";
+import type { OpenDays } from "./find-days-to-collect.ts";
 import type { AnalyticsServices } from "./services.ts";
 
 /** Publishes how the analytics stand; a quiet run publishes zeros. Returns the days that could not be read: the gauges are of all others. */

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { AnalyticsGroups } from "../../core/analytics/settings.ts";
+import { AnalyticsGroups } from "../../core/analytics/analytics-selection.ts";
 import { isDay } from "../../core/time/days.ts";
 
 const Day = z.string().check(z.refine(isDay, "expected a date that exists, YYYY-MM-DD"));

@@ -1,11 +1,11 @@
 import { Env } from "../../contract.ts";
-import { type AnalyticsBook, type AnalyticsRules, analyticsBook } from "../../core/analytics/book.ts";
-import type { Metric } from "../../core/analytics/vocabulary.ts";
+import { type AnalyticsBook, type AnalyticsRules, analyticsBook } from "../../core/analytics/analytics-aggregate.ts";
+import type { Metric } from "../../core/analytics/analytics-names.ts";
 import type { Day } from "../../core/time/days.ts";
 import { parseConfig } from "../../runtime/config.ts";
 import { type ApiServices, openApi } from "../../wiring/api-services.ts";
-import { openOnce } from "../../wiring/open-once.ts";
-import { AnalyticsJobEnvironment, metricsOf, rulesOf } from "./settings.ts";
+import { openOnce } from "../../wiring/lazy-services.ts";
+import { AnalyticsJobEnvironment, metricsOf, rulesOf } from "./environment.ts";
 
 /** What the steps of `collect-analytics` work with. */
 export interface AnalyticsServices extends ApiServices {

@@ -1,7 +1,7 @@
 import { decodeJwt } from "jose";
 import * as z from "zod/mini";
+import { wrongFields } from "../../core/field-errors.ts";
 import { SecretText } from "../../core/secret-text.ts";
-import { wrongFields } from "../../core/zod-issues.ts";
 import { JobError } from "../../errors.ts";
 import { isLoopback } from "../http/allowed-hosts.ts";
 

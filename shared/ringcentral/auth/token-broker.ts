@@ -1,10 +1,10 @@
 import { Pause } from "../../core/async/pause.ts";
 import type { TokenSource } from "../http/token-source.ts";
+import { type HeldToken, openToken, renewedLater } from "./cached-token.ts";
 import type { Credential } from "./credential.ts";
-import { type HeldToken, openToken, renewedLater } from "./held-token.ts";
-import { createSharedToken, type SharedTokenOptions } from "./shared-token.ts";
-import { createTokenKeys, type TokenKeysOptions } from "./token-keys.ts";
-import { createTokenMemory } from "./token-memory.ts";
+import { createTokenKeys, type TokenKeysOptions } from "./credential-source.ts";
+import { createSharedToken, type SharedTokenOptions } from "./distributed-token.ts";
+import { createTokenMemory } from "./token-cache.ts";
 
 /** Gives access tokens, one login for all Lambdas. */
 export interface TokenBroker extends TokenSource {

@@ -2,13 +2,13 @@ import * as oauth from "oauth4webapi";
 import * as z from "zod/mini";
 import { lenient, optional } from "../../core/optional.ts";
 import { JobError } from "../../errors.ts";
-import { answerJson, errorJson } from "../http/answer-json.ts";
 import { bodyText } from "../http/body.ts";
 import { retryAfterMs } from "../http/rate-headers.ts";
+import { answerJson, errorJson } from "../http/response-json.ts";
 import { userAgent } from "../http/transport.ts";
 import { WireCode } from "../http/wire-code.ts";
 import type { Credential } from "./credential.ts";
-import { instructionFor } from "./refusals.ts";
+import { instructionFor } from "./refusal-hints.ts";
 
 /** An access token as the token endpoint gave it; a refresh token in the answer is dropped here. */
 export interface AccessToken {

@@ -1,11 +1,11 @@
 import * as z from "zod/mini";
 import type { Retention } from "../../core/calls/horizon.ts";
+import { wrongFields } from "../../core/field-errors.ts";
 import { lenient, optional } from "../../core/optional.ts";
 import { isTimeZone } from "../../core/time/days.ts";
-import { wrongFields } from "../../core/zod-issues.ts";
 import { JobError } from "../../errors.ts";
-import { answerJson } from "../http/answer-json.ts";
 import type { Client } from "../http/client.ts";
+import { answerJson } from "../http/response-json.ts";
 
 const Id = z.pipe(
   z.union([z.string().check(z.regex(/^[\w-]{1,64}$/)), z.int()]),

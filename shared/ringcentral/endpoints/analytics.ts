@@ -1,10 +1,10 @@
 import * as z from "zod/mini";
-import type { AnalyticsRequest } from "../../core/analytics/request.ts";
+import type { AnalyticsRequest } from "../../core/analytics/analytics-query.ts";
+import { wrongFields } from "../../core/field-errors.ts";
 import { lenient, optional } from "../../core/optional.ts";
-import { wrongFields } from "../../core/zod-issues.ts";
 import { JobError } from "../../errors.ts";
-import { answerJson } from "../http/answer-json.ts";
 import type { Client } from "../http/client.ts";
+import { answerJson } from "../http/response-json.ts";
 
 /** What is longer would not end within a night. */
 const mostPages = 10_000;

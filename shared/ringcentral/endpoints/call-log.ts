@@ -1,11 +1,11 @@
 import * as z from "zod/mini";
 import { type CallRecord, callRecord } from "../../core/calls/call-record.ts";
+import { wrongFields } from "../../core/field-errors.ts";
 import { optional } from "../../core/optional.ts";
 import type { Span } from "../../core/time/days.ts";
-import { wrongFields } from "../../core/zod-issues.ts";
 import { JobError } from "../../errors.ts";
-import { answerJson } from "../http/answer-json.ts";
 import type { Client } from "../http/client.ts";
+import { answerJson } from "../http/response-json.ts";
 import { isAddress } from "../http/transport.ts";
 
 /** RingCentral's maximum; it may give fewer. */

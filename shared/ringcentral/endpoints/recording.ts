@@ -6,7 +6,7 @@ import { mediaOriginOf } from "../http/allowed-hosts.ts";
 import { BodyFault, BrokenBody, bodyChunks, letGo, type Patience, SlowBody } from "../http/body.ts";
 import type { Client } from "../http/client.ts";
 import { sniffAudio } from "../http/sniff-audio.ts";
-import { countdown } from "../http/time-limits.ts";
+import { countdown } from "../http/timeouts.ts";
 import { isAddress } from "../http/transport.ts";
 import { audioTypeOf, lengthOf, partOf, printableType, wholeLengthOf } from "./audio-headers.ts";
 

@@ -1,9 +1,9 @@
 import * as z from "zod/mini";
 import { lenient } from "../../core/optional.ts";
 import { type ErrorCode, JobError } from "../../errors.ts";
-import { errorJson } from "./answer-json.ts";
 import { isRecording, neededPermissions } from "./needed-permissions.ts";
-import type { TimeLimits } from "./time-limits.ts";
+import { errorJson } from "./response-json.ts";
+import type { TimeLimits } from "./timeouts.ts";
 import { WireCode } from "./wire-code.ts";
 
 const Codes = z.object({ errorCode: WireCode, permissionName: WireCode });

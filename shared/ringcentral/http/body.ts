@@ -1,4 +1,4 @@
-import { countdown, type TimeLimits } from "./time-limits.ts";
+import { countdown, type TimeLimits } from "./timeouts.ts";
 
 /** The body broke off, stalled, or is longer than anything sensible: the same request may well succeed. */
 export class BodyFault extends Error {

@@ -1,16 +1,16 @@
 import { Pause } from "../../core/async/pause.ts";
 import { JobError } from "../../errors.ts";
 import { apiError, readErrorCode } from "./api-error.ts";
-import { BodyFault, BodyTooLarge, bodyText, letGo, SlowBody } from "./body.ts";
 import {
   createPermittedSend,
   type PermittedSendOptions,
   type RateGroup,
   type RequestOptions,
-} from "./permitted-send.ts";
+} from "./authorized-fetch.ts";
+import { BodyFault, BodyTooLarge, bodyText, letGo, SlowBody } from "./body.ts";
 import type { RateGate } from "./rate-gate.ts";
 import { retryAfterMs } from "./rate-headers.ts";
-import { defaultTimeLimits, type TimeLimits } from "./time-limits.ts";
+import { defaultTimeLimits, type TimeLimits } from "./timeouts.ts";
 import { allowedAddress, methodOf, pathOf } from "./transport.ts";
 
 /** The whole request policy towards RingCentral: rate limits, token, time limits, retries, allowed hosts. */

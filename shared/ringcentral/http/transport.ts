@@ -1,7 +1,7 @@
 import { JobError } from "../../errors.ts";
 import { isAllowed } from "./allowed-hosts.ts";
 import { letGo } from "./body.ts";
-import type { TimeLimits } from "./time-limits.ts";
+import type { TimeLimits } from "./timeouts.ts";
 
 /** Why no answer came: the connection broke, or its headers took too long. */
 export type NoAnswer = "broken" | "late";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import type { AnalyticsManifest } from "../../../shared/core/analytics/analytics-manifest.ts";
 import { analyticsGauges } from "../../../shared/core/analytics/gauges.ts";
-import type { AnalyticsManifest } from "../../../shared/core/analytics/manifest.ts";
 
 const now = new Date("2026-11-20T08:45:00Z");
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { ManifestEvent } from "../../../shared/core/calls/call-manifest.ts";
 import { archiveGauges, backlogGauges, type DayStanding, dayStanding } from "../../../shared/core/calls/gauges.ts";
-import type { ManifestEvent } from "../../../shared/core/calls/manifest.ts";
 import { failedInBulk } from "../../../shared/core/whose-fault.ts";
 import { days, hour, listed, notListed, reduce, stored, tried } from "../../support/core/day-events.ts";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Try } from "../../../shared/core/calls/manifest.ts";
+import type { Try } from "../../../shared/core/calls/call-manifest.ts";
 import { nextTryAt, recordingState, withTry } from "../../../shared/core/calls/recording-state.ts";
 import { addressOf, days, hour, stored, tryAt } from "../../support/core/day-events.ts";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { Manifest, type ManifestEvent } from "../../../shared/core/calls/manifest.ts";
-import { reduceManifest } from "../../../shared/core/calls/reduce-manifest.ts";
+import { Manifest, type ManifestEvent } from "../../../shared/core/calls/call-manifest.ts";
+import { reduceManifest } from "../../../shared/core/calls/reduce-call-manifest.ts";
 import { empty, horizonAt, listed, notListed, reduce, rules, stored, tried } from "../../support/core/day-events.ts";
 
 const then = (manifest: Manifest, ...events: readonly ManifestEvent[]) => reduceManifest(manifest, events, rules);

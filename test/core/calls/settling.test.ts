@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Listing } from "../../../shared/core/calls/manifest.ts";
+import type { Listing } from "../../../shared/core/calls/call-manifest.ts";
 import { needsListing, settled } from "../../../shared/core/calls/settling.ts";
 import { empty, listingAt, notListed, rules } from "../../support/core/day-events.ts";
 

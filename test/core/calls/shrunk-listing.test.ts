@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Listing } from "../../../shared/core/calls/manifest.ts";
+import type { Listing } from "../../../shared/core/calls/call-manifest.ts";
 import { hasShrunk, vanishedIn, withListing } from "../../../shared/core/calls/settling.ts";
 import { listingAt } from "../../support/core/day-events.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { AnalyticsRow } from "../../../shared/core/analytics/answer-rows.ts";
+import type { AnalyticsRow } from "../../../shared/core/analytics/analytics-values.ts";
 import { callRecord } from "../../../shared/core/calls/call-record.ts";
 import { analyticsRow } from "../../../shared/core/tables/analytics-row.ts";
 import { callRow } from "../../../shared/core/tables/call-row.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import type { RecordingEntry } from "../../../shared/core/calls/call-manifest.ts";
 import { callRecord } from "../../../shared/core/calls/call-record.ts";
-import type { RecordingEntry } from "../../../shared/core/calls/manifest.ts";
 import { callFacts, recordingRow } from "../../../shared/core/tables/recording-rows.ts";
 import { wrongCells } from "../../support/core/cells.ts";
 import { documentedCall } from "../../support/core/documented-call.ts";

@@ -10,7 +10,7 @@ import {
   type TableName,
   tableNames,
   tables,
-} from "../../../shared/core/tables/tables.ts";
+} from "../../../shared/core/tables/table-schema.ts";
 import { addDays } from "../../../shared/core/time/days.ts";
 import { flat, resourceOf, resourcesOf } from "../../support/infra/resources.ts";
 import { type StackOptions, settings, templateOf } from "../../support/infra/stack.ts";

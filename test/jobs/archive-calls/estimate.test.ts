@@ -1,14 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { enterLab, s3Client } from "../../../lab/aws/trial/lab-under-test.ts";
 import { bytesBody, createBucket } from "../../../shared/aws/bucket.ts";
-import { callBook } from "../../../shared/core/calls/call-book.ts";
-import type { ManifestEvent } from "../../../shared/core/calls/manifest.ts";
+import { callBook } from "../../../shared/core/calls/call-aggregate.ts";
+import type { ManifestEvent } from "../../../shared/core/calls/call-manifest.ts";
 import { archiveKeys, bookKeys } from "../../../shared/core/object-keys.ts";
 import { type EstimateOptions, estimateArchive } from "../../../shared/jobs/archive-calls/estimate.ts";
 import { jobs } from "../../../shared/jobs.ts";
-import { noteAccount } from "../../../shared/storage/account-note.ts";
+import { noteAccount } from "../../../shared/storage/cached-account.ts";
+import { writeOutcome } from "../../../shared/storage/day-events.ts";
 import { readDayState, writeManifest } from "../../../shared/storage/manifest-file.ts";
-import { writeOutcome } from "../../../shared/storage/outcomes.ts";
 
 const account = "7";
 const none = { days: [], relist: false, acceptShrunk: false };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { FaultEffect } from "../../../lab/ringcentral/faults.ts";
-import { readAccountNote } from "../../../shared/storage/account-note.ts";
+import { readAccountNote } from "../../../shared/storage/cached-account.ts";
 import { enterFastWorld } from "../../support/enter-fast-world.ts";
 import type { FastWorld } from "../../support/fast-world.ts";
 import { accountOf, recordedCalls } from "../../support/recorded-calls.ts";

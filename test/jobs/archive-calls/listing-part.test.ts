@@ -5,7 +5,7 @@ import { bytesBody, createBucket } from "../../../shared/aws/bucket.ts";
 import type { CallRecord } from "../../../shared/core/calls/call-record.ts";
 import { mergeRecords } from "../../../shared/core/calls/merge-records.ts";
 import { makePart, type PartHead, storedPart } from "../../../shared/jobs/archive-calls/listing-part.ts";
-import { collectRecords } from "../../../shared/jobs/archive-calls/record-collection.ts";
+import { collectRecords } from "../../../shared/jobs/archive-calls/record-buffer.ts";
 import { recordingOf, recordOf } from "../../support/core/call-records.ts";
 import { jobErrorOf } from "../../support/ringcentral/open-client.ts";
 import { all } from "../../support/storage/streams.ts";

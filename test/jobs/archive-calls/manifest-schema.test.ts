@@ -2,8 +2,8 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import * as z from "zod/mini";
-import { Manifest } from "../../../shared/core/calls/manifest.ts";
-import { emptyManifest } from "../../../shared/core/calls/reduce-manifest.ts";
+import { Manifest } from "../../../shared/core/calls/call-manifest.ts";
+import { emptyManifest } from "../../../shared/core/calls/reduce-call-manifest.ts";
 import { type Schema, schemaComplaints } from "../../support/archive-calls/schema-check.ts";
 import { enterFastWorld } from "../../support/enter-fast-world.ts";
 

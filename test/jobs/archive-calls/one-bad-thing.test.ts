@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { differencesFromTruth, readArchive } from "../../../lab/demo/archive-contents.ts";
 import type { Fault, FaultEffect } from "../../../lab/ringcentral/faults.ts";
-import { noteAccount, readAccountNote } from "../../../shared/storage/account-note.ts";
+import { noteAccount, readAccountNote } from "../../../shared/storage/cached-account.ts";
 import { enterFastWorld } from "../../support/enter-fast-world.ts";
 import type { FastRun } from "../../support/fast-run.ts";
 import type { FastWorld, FastWorldOptions } from "../../support/fast-world.ts";

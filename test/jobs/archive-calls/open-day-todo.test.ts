@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { Manifest } from "../../../shared/core/calls/manifest.ts";
-import { openDayTodo } from "../../../shared/jobs/archive-calls/open-day-todo.ts";
+import type { Manifest } from "../../../shared/core/calls/call-manifest.ts";
+import { openDayTodo } from "../../../shared/jobs/archive-calls/open-day-hint.ts";
 
 const day = "2026-11-02";
 const at = "2026-11-04T08:30:00.000Z";

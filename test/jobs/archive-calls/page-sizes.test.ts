@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createPageSizes } from "../../../shared/jobs/archive-calls/page-sizes.ts";
 import { maxTextBytes } from "../../../shared/ringcentral/http/client.ts";
-import type { RecordBytes } from "../../../shared/storage/account-note.ts";
+import type { RecordBytes } from "../../../shared/storage/cached-account.ts";
 
 test.each([
   ["1,000 records where nothing is known", undefined, 1_000],

@@ -1,14 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { bytesBody } from "../../../shared/aws/bucket.ts";
-import type { ManifestEvent, Try } from "../../../shared/core/calls/manifest.ts";
+import type { ManifestEvent, Try } from "../../../shared/core/calls/call-manifest.ts";
 import { archiveKeys, bookKeys } from "../../../shared/core/object-keys.ts";
-import type { OpenDays } from "../../../shared/jobs/archive-calls/open-days.ts";
+import { writeRecordingCounts } from "../../../shared/jobs/archive-calls/automatic-recordings.ts";
+import type { OpenDays } from "../../../shared/jobs/archive-calls/find-days-to-archive.ts";
 import {
   type DueRecording,
   dueRecordings,
   planRecordings,
 } from "../../../shared/jobs/archive-calls/plan-recordings.ts";
-import { writeRecordingCounts } from "../../../shared/jobs/archive-calls/recording-counts.ts";
 import { readDayState } from "../../../shared/storage/manifest-file.ts";
 import { type ArchiveWorld, account, openArchive } from "../../support/storage/archive-world.ts";
 import { all } from "../../support/storage/streams.ts";

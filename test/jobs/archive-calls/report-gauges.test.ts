@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { bytesBody } from "../../../shared/aws/bucket.ts";
-import type { ManifestEvent } from "../../../shared/core/calls/manifest.ts";
+import type { ManifestEvent } from "../../../shared/core/calls/call-manifest.ts";
 import { bookKeys } from "../../../shared/core/object-keys.ts";
 import { addDays } from "../../../shared/core/time/days.ts";
-import type { OpenDays } from "../../../shared/jobs/archive-calls/open-days.ts";
+import type { OpenDays } from "../../../shared/jobs/archive-calls/find-days-to-archive.ts";
 import { reportBacklog, reportGauges } from "../../../shared/jobs/archive-calls/report-gauges.ts";
-import { noteAccount } from "../../../shared/storage/account-note.ts";
+import { noteAccount } from "../../../shared/storage/cached-account.ts";
 import { type ArchiveWorld, account, openArchive } from "../../support/storage/archive-world.ts";
 
 const today = "2026-11-26";

@@ -3,7 +3,7 @@ import { attemptKey } from "../../../shared/core/calls/recording-state.ts";
 import { emptyTally } from "../../../shared/core/whose-fault.ts";
 import { type ErrorCode, JobError } from "../../../shared/errors.ts";
 import { attemptOf } from "../../../shared/jobs/archive-calls/attempt.ts";
-import { incompleteDays } from "../../../shared/jobs/archive-calls/incomplete-days.ts";
+import { incompleteDays } from "../../../shared/jobs/archive-calls/incomplete-call-days.ts";
 import { nothingFetched } from "../../../shared/jobs/archive-calls/nothing-fetched.ts";
 
 describe("an attempt at a recording", () => {

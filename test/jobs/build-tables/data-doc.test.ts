@@ -2,7 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { dataDoc, type Query } from "../../../lab/demo/data-doc.ts";
-import { type Column, partitionColumn, tableNames, tables } from "../../../shared/core/tables/tables.ts";
+import { type Column, partitionColumn, tableNames, tables } from "../../../shared/core/tables/table-schema.ts";
 
 const folder = join(import.meta.dirname, "../../../infra/queries");
 

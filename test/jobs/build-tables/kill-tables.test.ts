@@ -4,7 +4,7 @@ import type { Bucket } from "../../../shared/aws/bucket.ts";
 import { stateKeys } from "../../../shared/core/object-keys.ts";
 import { emptyTally } from "../../../shared/core/whose-fault.ts";
 import { buildDays, incompleteTables } from "../../../shared/jobs/build-tables/build-days.ts";
-import { findDays } from "../../../shared/jobs/build-tables/find-days.ts";
+import { findDays } from "../../../shared/jobs/build-tables/find-days-to-build.ts";
 import type { ItemsCursor } from "../../../shared/runtime/items.ts";
 import { workThrough } from "../../../shared/runtime/work-through.ts";
 import { runTables } from "../../support/build-tables/run-tables.ts";

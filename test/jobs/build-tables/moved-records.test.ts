@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { type Bucket, bytesBody } from "../../../shared/aws/bucket.ts";
-import { Manifest } from "../../../shared/core/calls/manifest.ts";
+import { Manifest } from "../../../shared/core/calls/call-manifest.ts";
 import { archiveKeys, bookKeys } from "../../../shared/core/object-keys.ts";
 import { JobError } from "../../../shared/errors.ts";
 import { readMovedRecords } from "../../../shared/jobs/build-tables/moved-records.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type OpenTables, openTables } from "../../../lab/demo/open-tables.ts";
-import { type Column, type TableName, tableNames, tables } from "../../../shared/core/tables/tables.ts";
+import { type Column, type TableName, tableNames, tables } from "../../../shared/core/tables/table-schema.ts";
 import { type Cells, createParquetEncoder } from "../../../shared/jobs/build-tables/parquet.ts";
 import { jsonText } from "../../support/ringcentral/hostile-json.ts";
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { countCalls } from "../../../lab/demo/data-doc.ts";
 import { type OpenTables, openTables, type ResultRow } from "../../../lab/demo/open-tables.ts";
-import { tableNames } from "../../../shared/core/tables/tables.ts";
+import { tableNames } from "../../../shared/core/tables/table-schema.ts";
 import { runTables } from "../../support/build-tables/run-tables.ts";
 import { type SampleDay, type SampleRecord, sampleDay } from "../../support/build-tables/sample-days.ts";
 import { type GivenDay, newYork, openTablesWorld, saveTables } from "../../support/build-tables/tables-world.ts";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { openTables } from "../../../lab/demo/open-tables.ts";
-import { tableNames, tablesForm } from "../../../shared/core/tables/tables.ts";
+import { tableNames, tablesForm } from "../../../shared/core/tables/table-schema.ts";
 import { runTables } from "../../support/build-tables/run-tables.ts";
 import { saveTables } from "../../support/build-tables/tables-world.ts";
 import { threeDays } from "../../support/build-tables/three-days.ts";

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { type Bucket, bytesBody } from "../../../shared/aws/bucket.ts";
-import { analyticsBook } from "../../../shared/core/analytics/book.ts";
-import { groups } from "../../../shared/core/analytics/vocabulary.ts";
+import { analyticsBook } from "../../../shared/core/analytics/analytics-aggregate.ts";
+import { groups } from "../../../shared/core/analytics/analytics-names.ts";
 import { archiveKeys, bookKeys } from "../../../shared/core/object-keys.ts";
 import { addDays, daysBetween } from "../../../shared/core/time/days.ts";
 import { JobError } from "../../../shared/errors.ts";
-import { openDays } from "../../../shared/jobs/collect-analytics/open-days.ts";
+import { openDays } from "../../../shared/jobs/collect-analytics/find-days-to-collect.ts";
 import type { AnalyticsServices } from "../../../shared/jobs/collect-analytics/services.ts";
 import { account, newYork, openAnalyticsWorld } from "../../support/collect-analytics/analytics-world.ts";
 import { standings } from "../../support/collect-analytics/stored-answers.ts";

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { groups } from "../../../shared/core/analytics/vocabulary.ts";
+import { groups } from "../../../shared/core/analytics/analytics-names.ts";
 import { addDays, daysBetween, spanOf } from "../../../shared/core/time/days.ts";
 import { checkAnalyticsRequest } from "../../../shared/jobs/collect-analytics/check-request.ts";
-import { earliestDay } from "../../../shared/jobs/collect-analytics/open-days.ts";
+import { earliestDay } from "../../../shared/jobs/collect-analytics/find-days-to-collect.ts";
 import { AnalyticsRequest } from "../../../shared/jobs/collect-analytics/request.ts";
 
 /** 23:30 on 2026-11-03 in New York; in UTC the 4th has begun. */

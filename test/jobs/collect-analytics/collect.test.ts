@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { keysPerPage } from "../../../shared/core/analytics/request.ts";
-import { metrics, usualGroups } from "../../../shared/core/analytics/vocabulary.ts";
+import { metrics, usualGroups } from "../../../shared/core/analytics/analytics-names.ts";
+import { keysPerPage } from "../../../shared/core/analytics/analytics-query.ts";
 import { addDays, daysBetween } from "../../../shared/core/time/days.ts";
 import { openAnalyticsWorld } from "../../support/collect-analytics/analytics-world.ts";
 import { smallSettings } from "../../support/collect-analytics/small-account.ts";

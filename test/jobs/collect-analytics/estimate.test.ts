@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { analyticsBook } from "../../../shared/core/analytics/book.ts";
-import { usualGroups } from "../../../shared/core/analytics/vocabulary.ts";
+import { analyticsBook } from "../../../shared/core/analytics/analytics-aggregate.ts";
+import { usualGroups } from "../../../shared/core/analytics/analytics-names.ts";
 import { type Estimate, estimateAnalytics } from "../../../shared/jobs/collect-analytics/estimate.ts";
 import { AnalyticsRequest } from "../../../shared/jobs/collect-analytics/request.ts";
 import {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type Bucket, bytesBody } from "../../../shared/aws/bucket.ts";
-import type { AnalyticsManifest } from "../../../shared/core/analytics/manifest.ts";
+import type { AnalyticsManifest } from "../../../shared/core/analytics/analytics-manifest.ts";
 import { archiveKeys, bookKeys } from "../../../shared/core/object-keys.ts";
 import {
   type AnalyticsWorld,

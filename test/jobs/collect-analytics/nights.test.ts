@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Bucket } from "../../../shared/aws/bucket.ts";
-import { wantedParts } from "../../../shared/core/analytics/book.ts";
+import { wantedParts } from "../../../shared/core/analytics/analytics-aggregate.ts";
 import { archiveKeys, dayInKey } from "../../../shared/core/object-keys.ts";
 import { watched } from "../../support/build-tables/watched-bucket.ts";
 import { type AnalyticsWorld, account, openAnalyticsWorld } from "../../support/collect-analytics/analytics-world.ts";

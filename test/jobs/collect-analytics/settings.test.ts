@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Env } from "../../../shared/contract.ts";
-import { metrics, usualGroups } from "../../../shared/core/analytics/vocabulary.ts";
-import { AnalyticsEnvironment, metricsOf, rulesOf } from "../../../shared/jobs/collect-analytics/settings.ts";
+import { metrics, usualGroups } from "../../../shared/core/analytics/analytics-names.ts";
+import { AnalyticsEnvironment, metricsOf, rulesOf } from "../../../shared/jobs/collect-analytics/environment.ts";
 import { parseConfig } from "../../../shared/runtime/config.ts";
 
 const good = {

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { RingCentralOptions } from "../../../lab/ringcentral/server.ts";
-import { type AnalyticsRequest, type Ask, analyticsRequest } from "../../../shared/core/analytics/request.ts";
-import { groups, metrics } from "../../../shared/core/analytics/vocabulary.ts";
+import { groups, metrics } from "../../../shared/core/analytics/analytics-names.ts";
+import { type AnalyticsRequest, type Ask, analyticsRequest } from "../../../shared/core/analytics/analytics-query.ts";
 import { parseCredential } from "../../../shared/ringcentral/auth/credential.ts";
 import { createTokenExchange } from "../../../shared/ringcentral/auth/token-exchange.ts";
 import { fetchAnalytics, parseAnalytics } from "../../../shared/ringcentral/endpoints/analytics.ts";

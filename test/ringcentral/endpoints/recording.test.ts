@@ -5,7 +5,7 @@ import type { RingCentralOptions } from "../../../lab/ringcentral/server.ts";
 import { NotAudio, openRecording } from "../../../shared/ringcentral/endpoints/recording.ts";
 import { BodyFault, BrokenBody } from "../../../shared/ringcentral/http/body.ts";
 import type { Client } from "../../../shared/ringcentral/http/client.ts";
-import { defaultTimeLimits } from "../../../shared/ringcentral/http/time-limits.ts";
+import { defaultTimeLimits } from "../../../shared/ringcentral/http/timeouts.ts";
 import { errorOf, openClient } from "../../support/ringcentral/open-client.ts";
 
 const id = "4711";

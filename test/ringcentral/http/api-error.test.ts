@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { apiError, readErrorCode } from "../../../shared/ringcentral/http/api-error.ts";
-import { defaultTimeLimits } from "../../../shared/ringcentral/http/time-limits.ts";
+import { defaultTimeLimits } from "../../../shared/ringcentral/http/timeouts.ts";
 
 const requestId = "f88750c0-259c-11e7-bfc6-005056977b15";
 const number = "+16505550100";

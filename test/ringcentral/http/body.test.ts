@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { BodyFault, bodyChunks, bodyText, letGo } from "../../../shared/ringcentral/http/body.ts";
-import { defaultTimeLimits } from "../../../shared/ringcentral/http/time-limits.ts";
+import { defaultTimeLimits } from "../../../shared/ringcentral/http/timeouts.ts";
 import { errorOf, jobErrorOf } from "../../support/ringcentral/open-client.ts";
 import { clientTo, inTurn } from "../../support/ringcentral/scripted-client.ts";
 

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { openRecording } from "../../../shared/ringcentral/endpoints/recording.ts";
 import { BodyFault, SlowBody } from "../../../shared/ringcentral/http/body.ts";
 import type { Client } from "../../../shared/ringcentral/http/client.ts";
-import { defaultTimeLimits } from "../../../shared/ringcentral/http/time-limits.ts";
+import { defaultTimeLimits } from "../../../shared/ringcentral/http/timeouts.ts";
 import { errorOf, jobErrorOf, pauseOf } from "../../support/ringcentral/open-client.ts";
 import { clientTo, inTurn, noAnswer, server } from "../../support/ringcentral/scripted-client.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { defaultTimeLimits } from "../../../shared/ringcentral/http/time-limits.ts";
+import { defaultTimeLimits } from "../../../shared/ringcentral/http/timeouts.ts";
 import { jobErrorOf, openClient, pauseOf } from "../../support/ringcentral/open-client.ts";
 
 const callLog = "/restapi/v1.0/account/~/call-log";

@@ -1,13 +1,13 @@
 import { gzipSync } from "node:zlib";
 import { bytesBody } from "../../../shared/aws/bucket.ts";
 import type { Signer } from "../../../shared/aws/signer.ts";
-import { type AnalyticsRules, analyticsBook, wantedParts } from "../../../shared/core/analytics/book.ts";
-import type { AnalyticsEvent } from "../../../shared/core/analytics/manifest.ts";
-import { analyticsRequest, type Interval, type Part } from "../../../shared/core/analytics/request.ts";
+import { type AnalyticsRules, analyticsBook, wantedParts } from "../../../shared/core/analytics/analytics-aggregate.ts";
+import type { AnalyticsEvent } from "../../../shared/core/analytics/analytics-manifest.ts";
+import { analyticsRequest, type Interval, type Part } from "../../../shared/core/analytics/analytics-query.ts";
 import { archiveKeys } from "../../../shared/core/object-keys.ts";
 import { addDays, type Day } from "../../../shared/core/time/days.ts";
+import { writeOutcome } from "../../../shared/storage/day-events.ts";
 import { readDayState, writeManifest } from "../../../shared/storage/manifest-file.ts";
-import { writeOutcome } from "../../../shared/storage/outcomes.ts";
 import { writeLedger } from "../../../shared/storage/write-ledger.ts";
 import { type ArchiveLab, account } from "./archive-lab.ts";
 import { first, fourth, type Nights, second, third } from "./sample-archive.ts";

@@ -1,5 +1,5 @@
 import type { Finding } from "../../../shared/audit/findings.ts";
-import { type Verification, type VerifyOptions, verifyArchive } from "../../../shared/audit/verify.ts";
+import { type Verification, type VerifyOptions, verifyArchive } from "../../../shared/audit/verify-archive.ts";
 import { type ArchiveLab, account } from "./archive-lab.ts";
 
 export const depths = ["listing", "checksums", "bytes"] as const;

@@ -1,4 +1,4 @@
-import type { RecordingEntry } from "../../../shared/core/calls/manifest.ts";
+import type { RecordingEntry } from "../../../shared/core/calls/call-manifest.ts";
 import { spanOf } from "../../../shared/core/time/days.ts";
 import { type GivenDay, type GivenPart, newYork } from "./tables-world.ts";
 

@@ -1,5 +1,5 @@
-import type { AnalyticsRules } from "../../../shared/core/analytics/book.ts";
-import type { Metric } from "../../../shared/core/analytics/vocabulary.ts";
+import type { AnalyticsRules } from "../../../shared/core/analytics/analytics-aggregate.ts";
+import type { Metric } from "../../../shared/core/analytics/analytics-names.ts";
 import type { Day } from "../../../shared/core/time/days.ts";
 
 /** What the settings say. */

@@ -1,8 +1,8 @@
 import { gunzipSync } from "node:zlib";
 import type { Bucket } from "../../../shared/aws/bucket.ts";
-import { type AnalyticsRow, answerRows } from "../../../shared/core/analytics/answer-rows.ts";
-import { AnalyticsManifest } from "../../../shared/core/analytics/manifest.ts";
-import type { Part } from "../../../shared/core/analytics/request.ts";
+import { AnalyticsManifest } from "../../../shared/core/analytics/analytics-manifest.ts";
+import type { Part } from "../../../shared/core/analytics/analytics-query.ts";
+import { type AnalyticsRow, answerRows } from "../../../shared/core/analytics/analytics-values.ts";
 import { parseExactJson } from "../../../shared/core/exact-json.ts";
 import { archiveKeys, bookKeys, dayInKey } from "../../../shared/core/object-keys.ts";
 import { account } from "./analytics-world.ts";

@@ -1,6 +1,6 @@
-import { type AnalyticsRules, analyticsBook, wantedParts } from "../../../shared/core/analytics/book.ts";
-import type { AnalyticsEvent, AnalyticsManifest } from "../../../shared/core/analytics/manifest.ts";
-import type { Part } from "../../../shared/core/analytics/request.ts";
+import { type AnalyticsRules, analyticsBook, wantedParts } from "../../../shared/core/analytics/analytics-aggregate.ts";
+import type { AnalyticsEvent, AnalyticsManifest } from "../../../shared/core/analytics/analytics-manifest.ts";
+import type { Part } from "../../../shared/core/analytics/analytics-query.ts";
 
 const hourMs = 3_600_000;
 /** Two groups; each night's collection is repeated on the two nights that follow. */

@@ -1,4 +1,4 @@
-import { type Column, type TableName, tables } from "../../../shared/core/tables/tables.ts";
+import { type Column, type TableName, tables } from "../../../shared/core/tables/table-schema.ts";
 
 const isOfType: Readonly<Record<Column["type"], (value: unknown) => boolean>> = {
   string: (value) => typeof value === "string",

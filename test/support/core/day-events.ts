@@ -1,5 +1,5 @@
-import type { Listing, Manifest, ManifestEvent, Try } from "../../../shared/core/calls/manifest.ts";
-import { emptyManifest, reduceManifest } from "../../../shared/core/calls/reduce-manifest.ts";
+import type { Listing, Manifest, ManifestEvent, Try } from "../../../shared/core/calls/call-manifest.ts";
+import { emptyManifest, reduceManifest } from "../../../shared/core/calls/reduce-call-manifest.ts";
 
 const hourMs = 3_600_000;
 export const rules = { listingGapMs: 6 * hourMs, settleAfterMs: 24 * hourMs };

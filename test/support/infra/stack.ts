@@ -2,8 +2,8 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { App } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
-import { type AccountSettings, parseAccountSettings } from "../../../infra/account-settings.ts";
 import { JobRunnerStack } from "../../../infra/job-runner-stack.ts";
+import { type AccountSettings, parseAccountSettings } from "../../../infra/settings.ts";
 import { type JobDeployment, jobs } from "../../../shared/jobs.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 

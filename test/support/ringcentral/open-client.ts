@@ -11,7 +11,7 @@ import { createTokenBroker, type TokenBroker } from "../../../shared/ringcentral
 import { createTokenExchange } from "../../../shared/ringcentral/auth/token-exchange.ts";
 import { type Client, createClient } from "../../../shared/ringcentral/http/client.ts";
 import { createRateGate } from "../../../shared/ringcentral/http/rate-gate.ts";
-import type { TimeLimits } from "../../../shared/ringcentral/http/time-limits.ts";
+import type { TimeLimits } from "../../../shared/ringcentral/http/timeouts.ts";
 import { createMemoryRecord } from "./memory-record.ts";
 
 export interface OpenClient {

@@ -2,11 +2,11 @@ import { createHash } from "node:crypto";
 import { enterLab, s3Client } from "../../../lab/aws/trial/lab-under-test.ts";
 import { createClock } from "../../../lab/clock.ts";
 import { createBucket } from "../../../shared/aws/bucket.ts";
-import { callBook } from "../../../shared/core/calls/call-book.ts";
-import type { ManifestEvent } from "../../../shared/core/calls/manifest.ts";
+import { callBook } from "../../../shared/core/calls/call-aggregate.ts";
+import type { ManifestEvent } from "../../../shared/core/calls/call-manifest.ts";
 import type { ArchiveServices } from "../../../shared/jobs/archive-calls/services.ts";
+import { writeOutcome } from "../../../shared/storage/day-events.ts";
 import { readDayState, writeManifest } from "../../../shared/storage/manifest-file.ts";
-import { writeOutcome } from "../../../shared/storage/outcomes.ts";
 import { rules } from "../core/day-events.ts";
 
 export const account = "7";

@@ -1,0 +1,76 @@
+import { compareText } from "../compare-text.ts";
+import type { Book } from "../day-aggregate.ts";
+import { AnalyticsEvent, AnalyticsManifest, type PartEntry, withEvents } from "./analytics-manifest.ts";
+import type { Group } from "./analytics-names.ts";
+import { intervals, type Part } from "./analytics-query.ts";
+
+/** The book of analytics. */
+export type AnalyticsBook = Book<AnalyticsManifest, AnalyticsEvent>;
+
+export interface AnalyticsRules {
+  readonly groups: readonly Group[];
+  /** So many of the last days are collected again every night: their numbers may still change. */
+  readonly recollectDays: number;
+}
+
+const dayMs = 24 * 3_600_000;
+
+/** Every part that a day has to have. */
+export function wantedParts({ groups }: AnalyticsRules): Part[] {
+  return groups.flatMap((group) => intervals.map((interval) => ({ group, interval })));
+}
+
+export function analyticsBook(rules: AnalyticsRules): AnalyticsBook {
+  return {
+    name: "analytics",
+    manifest: AnalyticsManifest,
+    event: AnalyticsEvent,
+    empty: (account, day, timeZone, { from, to }) => ({
+      ...{ schema: "nightshift/analytics/1" as const, account, day, timeZone },
+      ...{ from: from.toISOString(), to: to.toISOString(), revision: 0, writtenAt: new Date(0).toISOString(), run: "" },
+      ...{ status: "open" as const, open: ["incomplete" as const], groups: [] },
+    }),
+    reduce: (manifest, events) => withConclusions(withParts(manifest, events), rules),
+  };
+}
+
+/** Parts of the day that have to be collected: those never collected, whose numbers may still change, or that failed since. */
+export function partsDue(manifest: AnalyticsManifest, rules: AnalyticsRules): Part[] {
+  return wantedParts(rules).filter((part) => {
+    const entry = entryOf(manifest, part);
+    return !isSettled(entry, manifest.to, rules) || entry?.failure !== undefined;
+  });
+}
+
+function withParts(manifest: AnalyticsManifest, events: readonly AnalyticsEvent[]): AnalyticsManifest {
+  const named = [...manifest.groups, ...events.map(({ group, interval }) => ({ group, interval }))];
+  const parts = new Map(named.map((part) => [nameOf(part), part]));
+  const groups = [...parts].map(([, { group, interval }]) => {
+    const known = manifest.groups.find((entry) => entry.group === group && entry.interval === interval);
+    return withEvents(known ?? { group, interval, keys: 0, numbers: 0, collections: [] }, events);
+  });
+  return { ...manifest, groups: groups.sort((a, b) => compareText(nameOf(a), nameOf(b))) };
+}
+
+function withConclusions(manifest: AnalyticsManifest, rules: AnalyticsRules): AnalyticsManifest {
+  const wanted = wantedParts(rules).map((part) => entryOf(manifest, part));
+  const open: AnalyticsManifest["open"] = [
+    ...(wanted.every((entry) => entry?.object && !entry.failure) ? [] : (["incomplete"] as const)),
+    ...(wanted.every((entry) => !entry || isSettled(entry, manifest.to, rules)) ? [] : (["may-change"] as const)),
+  ];
+  return { ...manifest, open, status: open.length === 0 ? "closed" : "open" };
+}
+
+function entryOf({ groups }: AnalyticsManifest, { group, interval }: Part): PartEntry | undefined {
+  return groups.find((entry) => entry.group === group && entry.interval === interval);
+}
+
+/** Collected once more after the last night on which it was to be collected again. */
+function isSettled(entry: PartEntry | undefined, to: string, { recollectDays }: AnalyticsRules): boolean {
+  const last = entry?.collections.at(-1);
+  return last !== undefined && Date.parse(last.at) >= Date.parse(to) + (recollectDays - 1) * dayMs;
+}
+
+function nameOf({ group, interval }: { readonly group: string; readonly interval: string }): string {
+  return `${group} ${interval}`;
+}

@@ -1,0 +1,42 @@
+import { addDays, type Day } from "../time/days.ts";
+import { groups } from "./analytics-names.ts";
+import { type Ask, type Interval, intervals, type Part } from "./analytics-query.ts";
+
+/** What of a day is due, and which of that was never collected. */
+export interface DayDue {
+  readonly day: Day;
+  readonly due: readonly Part[];
+  readonly never: readonly Part[];
+}
+
+/**
+ * Days that one request may span where nothing of them was collected yet: a timeline gives any number of intervals at once,
+ * and these keep an answer of twenty keys with every metric at some four megabytes.
+ */
+export const longestSpan: Readonly<Record<Interval, number>> = { Day: 60, Hour: 3 };
+
+/**
+ * What to ask for, the newest days first: days that may still change each by itself, so that what comes is comparable,
+ * and those before `back`, of which nothing is known, in spans.
+ */
+export function analyticsPlan(days: readonly DayDue[], back: Day): Ask[] {
+  const parts = groups.flatMap((group) => intervals.map((interval) => ({ group, interval })));
+  return parts.flatMap((part) => asksOf(part, days, back)).sort((a, b) => (a.to === b.to ? 0 : a.to < b.to ? 1 : -1));
+}
+
+function asksOf(part: Part, days: readonly DayDue[], back: Day): Ask[] {
+  const inTurn = days.filter(({ due }) => due.some(isPart(part))).sort((a, b) => (a.day < b.day ? -1 : 1));
+  const spans: { readonly from: Day; readonly to: Day; readonly joins: boolean }[] = [];
+  for (const { day, never } of inTurn) {
+    const joins = day < back && never.some(isPart(part));
+    const last = spans.at(-1);
+    const isLonger = joins && last?.joins && last.to === day && addDays(last.from, longestSpan[part.interval]) > day;
+    if (isLonger) spans.pop();
+    spans.push({ from: isLonger ? last.from : day, to: addDays(day, 1), joins });
+  }
+  return spans.map(({ from, to }) => ({ ...part, from, to }));
+}
+
+function isPart({ group, interval }: Part) {
+  return (other: Part) => other.group === group && other.interval === interval;
+}

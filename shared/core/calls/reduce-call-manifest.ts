@@ -1,0 +1,147 @@
+import { compareText } from "../compare-text.ts";
+import type { Day, Span } from "../time/days.ts";
+import type { Manifest, ManifestEvent, RecordingEntry, RecordingState } from "./call-manifest.ts";
+import { recordingContentPath } from "./recording-content.ts";
+import { recordingState, withTry } from "./recording-state.ts";
+import { hasShrunk, type SettleRules, settled, vanishedIn, withListing } from "./settling.ts";
+
+type Listed = Extract<ManifestEvent, { is: "listed" }>;
+type Fetched = Extract<ManifestEvent, { is: "stored" | "tried" }>;
+
+export function emptyManifest(account: string, day: Day, timeZone: string, span: Span): Manifest {
+  return {
+    schema: "nightshift/manifest/1",
+    account,
+    day,
+    timeZone,
+    from: span.from.toISOString(),
+    to: span.to.toISOString(),
+    revision: 0,
+    writtenAt: new Date(0).toISOString(),
+    run: "",
+    status: "open",
+    open: ["listing-not-settled"],
+    listings: [],
+    vanished: [],
+    totals: { records: 0, deleted: 0, tooShort: 0, vanished: 0, automatic: 0, ...counted([]) },
+    recordings: [],
+  };
+}
+
+/**
+ * The manifest after what happened. Every event may come twice, late or in another order: facts are only ever added, and
+ * states, totals and status follow from the facts.
+ */
+export function reduceManifest(manifest: Manifest, events: readonly ManifestEvent[], rules: SettleRules): Manifest {
+  const inTurn = events
+    .filter((event) => event.is === "listed")
+    .sort((a, b) => compareText(a.listing.at, b.listing.at));
+  // A recording must have been named before anything can be said of it.
+  const listed = inTurn.reduce(withListed, manifest);
+  const recordings = new Map(listed.recordings.map((entry) => [entry.id, entry]));
+  for (const event of events) {
+    if (event.is !== "stored" && event.is !== "tried") continue;
+    const entry = recordings.get(event.id);
+    if (entry) recordings.set(event.id, withFact(entry, event));
+  }
+  const failures = events.flatMap((event) => (event.is === "not-listed" ? [event.failure] : []));
+  const earliest = (known: string | undefined, by: "age" | "cap") =>
+    [known, ...events.map((event) => (event.is === "horizon" && event.by === by ? event.passed : undefined))]
+      .flatMap((each) => each ?? [])
+      .sort(compareText)[0];
+  return withConclusions(
+    {
+      ...listed,
+      recordings: [...recordings.values()],
+      failure: [listed.failure, ...failures].reduce((a, b) => ((a?.at ?? "") >= (b?.at ?? "") ? a : b)),
+      horizonPassed: earliest(listed.horizonPassed, "age"),
+      capPassed: earliest(listed.capPassed, "cap"),
+    },
+    rules,
+  );
+}
+
+function withListed(manifest: Manifest, { listing, calls, counts, named }: Listed): Manifest {
+  const isNewest = !manifest.listings.some((known) => known.at >= listing.at);
+  const recordings = new Map(manifest.recordings.map((entry) => [entry.id, entry]));
+  for (const { id, contentUri, record, automatic } of named) {
+    const known = recordings.get(id);
+    const first = known && known.named <= listing.at ? known : { named: listing.at, record };
+    recordings.set(id, {
+      ...(known ?? { id, state: "pending" as const }),
+      ...{ named: first.named, record: first.record },
+      ...((automatic || known?.automatic) && { automatic: true }),
+      ...(contentUri && (isNewest || !known?.contentUri) && { contentUri }),
+    });
+  }
+  return {
+    ...manifest,
+    listings: withListing(manifest.listings, listing),
+    recordings: [...recordings.values()],
+    ...(isNewest && { calls: calls ?? manifest.calls, totals: { ...manifest.totals, ...counts } }),
+  };
+}
+
+function withFact(entry: RecordingEntry, event: Fetched): RecordingEntry {
+  return event.is === "stored"
+    ? { ...entry, object: entry.object ?? event.object }
+    : { ...entry, tries: withTry(entry.tries ?? [], event.try) };
+}
+
+/** States, totals and status, as they follow from the facts. */
+function withConclusions(manifest: Manifest, rules: SettleRules): Manifest {
+  const { listings } = manifest;
+  const recordings = manifest.recordings
+    .map((entry) => withState(entry, recordingState(entry, horizonOf(entry, manifest))))
+    .sort((a, b) => compareText(a.id, b.id));
+  const vanished = vanishedIn(listings);
+  const callsWithoutRecording = expiredUnseen(manifest);
+  const totals = { ...manifest.totals, vanished: vanished.length, ...counted(recordings), callsWithoutRecording };
+  const isMended = (manifest.failure?.at ?? "") <= (listings.at(-1)?.at ?? "");
+  const failure = isMended ? undefined : manifest.failure;
+  const open: Manifest["open"] = [
+    ...(settled(manifest, rules) ? [] : (["listing-not-settled"] as const)),
+    ...(hasShrunk(listings) ? (["listing-shrank"] as const) : []),
+    ...(failure ? (["listing-failed"] as const) : []),
+    ...(totals.pending > 0 ? (["recordings-pending"] as const) : []),
+  ];
+  const status = open.length === 0 ? "closed" : "open";
+  return {
+    ...{ ...manifest, status, open, settled: settled(manifest, rules), listings, failure, vanished },
+    ...{ totals, recordings },
+  };
+}
+
+/** Returns how many calls may have had a recording that nobody can know of; undefined if the day was listed in time. */
+function expiredUnseen({ listings, horizonPassed }: Manifest): number | undefined {
+  const firstAt = listings[0]?.at;
+  if (horizonPassed === undefined || firstAt === undefined || firstAt < horizonPassed) return undefined;
+  return listings.at(-1)?.callsWithoutRecording;
+}
+
+/** Since when RingCentral has it no more, by age or by number, whichever was first. */
+function horizonOf({ automatic }: RecordingEntry, { horizonPassed, capPassed }: Manifest): string | undefined {
+  const passed = [horizonPassed, automatic ? capPassed : undefined].flatMap((each) => each ?? []);
+  return passed.sort(compareText)[0];
+}
+
+function withState(entry: RecordingEntry, state: RecordingState): RecordingEntry {
+  if (state !== "stored") return { ...entry, contentUri: entry.contentUri ?? recordingContentPath(entry.id), state };
+  // Where it was offered, and what it took to get it, is of no use any more.
+  const { contentUri, tries, ...rest } = entry;
+  return { ...rest, state };
+}
+
+function counted(entries: readonly RecordingEntry[]) {
+  const count = (state: RecordingState) => entries.filter((entry) => entry.state === state).length;
+  return {
+    recordings: entries.length,
+    stored: count("stored"),
+    pending: count("pending"),
+    absent: count("absent"),
+    refused: count("refused"),
+    goneBefore: count("gone-before"),
+    lost: count("lost"),
+    bytes: entries.reduce((sum, { object }) => sum + (object?.bytes ?? 0), 0),
+  };
+}

@@ -1,0 +1,76 @@
+import type { Listing } from "../../core/calls/call-manifest.ts";
+import {
+  isCallWithoutRecording,
+  isTooShort,
+  type NamedRecording,
+  noteRecordings,
+} from "../../core/calls/call-record.ts";
+import type { MergedRecord } from "../../core/calls/merge-records.ts";
+import { createIdDigests } from "../../storage/id-digests.ts";
+
+/** What a manifest has to know of a day's records, gathered while they stream by. */
+export interface DayFacts {
+  readonly counts: {
+    readonly records: number;
+    readonly deleted: number;
+    readonly tooShort: number;
+    readonly automatic: number;
+  };
+  /** Every recording that any record names. */
+  readonly named: readonly NamedRecording[];
+  readonly listing: Omit<Listing, "run" | "at" | "accepted">;
+}
+
+export interface DayFactsBuilder {
+  readonly add: (merged: MergedRecord) => void;
+  /** Digests of the ids that came more than once: one call, listed with different starts. */
+  readonly repeated: () => ReadonlySet<bigint>;
+  readonly facts: () => DayFacts;
+}
+
+/** Ids of missing records are told up to so many; more are not believed anyway. */
+const mostMissingIds = 10_000;
+
+export function createDayFacts(): DayFactsBuilder {
+  const counts = { records: 0, deleted: 0, tooShort: 0 };
+  const named = new Map<string, NamedRecording>();
+  const ids = createIdDigests();
+  const listed = { ids: createIdDigests(), records: 0, recordings: new Map<string, NamedRecording>() };
+  const missingIds: string[] = [];
+  let callsWithoutRecording = 0;
+  return {
+    repeated: ids.repeated,
+    add: ({ record, listed: shown }) => {
+      const { id, deleted } = record.fields;
+      counts.records++;
+      if (deleted) counts.deleted++;
+      if (isTooShort(record)) counts.tooShort++;
+      if (isCallWithoutRecording(record)) callsWithoutRecording++;
+      ids.add(id);
+      noteRecordings(named, record);
+      if (shown) {
+        listed.records++;
+        listed.ids.add(`record ${id}`);
+        noteRecordings(listed.recordings, shown);
+      } else if (missingIds.length <= mostMissingIds) missingIds.push(id);
+    },
+    facts: () => {
+      for (const id of listed.recordings.keys()) listed.ids.add(`recording ${id}`);
+      const missing = counts.records - listed.records;
+      const automatic = [...named.values()].filter((each) => each.automatic).length;
+      return {
+        counts: { ...counts, automatic },
+        named: [...named.values()],
+        listing: {
+          records: listed.records,
+          recordings: listed.recordings.size,
+          callsWithoutRecording,
+          fingerprint: listed.ids.fingerprint(),
+          known: counts.records,
+          missing,
+          ...(missing > 0 && missing <= mostMissingIds && { missingIds }),
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,22 @@
+import * as z from "zod/mini";
+import { Env } from "../../contract.ts";
+import type { SettleRules } from "../../core/calls/settling.ts";
+import { ApiEnvironment, ArchiveFrom, StorageEnvironment, wholeSeconds } from "../../wiring/environment.ts";
+
+const own = {
+  [Env.archiveFrom]: ArchiveFrom,
+  [Env.listingGap]: wholeSeconds(6 * 3600),
+  [Env.settleAfter]: wholeSeconds(24 * 3600),
+};
+
+/** What a run of `archive-calls` is estimated by. */
+export const ArchiveEnvironment = z.extend(StorageEnvironment, own);
+export type ArchiveEnvironment = z.infer<typeof ArchiveEnvironment>;
+
+/** The environment of `archive-calls`. */
+export const ArchiveJobEnvironment = z.extend(ApiEnvironment, own);
+
+/** By which rules a day settles. */
+export function rulesOf(config: ArchiveEnvironment): SettleRules {
+  return { listingGapMs: config[Env.listingGap] * 1000, settleAfterMs: config[Env.settleAfter] * 1000 };
+}

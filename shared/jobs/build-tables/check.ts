@@ -1,0 +1,14 @@
+import { StorageEnvironment } from "../../wiring/environment.ts";
+import { createRequestCheck } from "../../wiring/request-check.ts";
+import { checkTablesRequest } from "./check-request.ts";
+import { estimateTables } from "./estimate.ts";
+
+/** How `start-run` checks a request for `build-tables` and tells what it will do. */
+export const check = createRequestCheck({
+  job: "build-tables",
+  schema: StorageEnvironment,
+  check: (s, fields) => {
+    const { wrong, request } = checkTablesRequest(fields, s);
+    return { wrong, request, estimate: () => estimateTables(s, request) };
+  },
+});

@@ -1,0 +1,22 @@
+import { type AnalyticsRow, answerRows } from "../../core/analytics/analytics-values.ts";
+import { parseExactJson } from "../../core/exact-json.ts";
+import { JobError } from "../../errors.ts";
+import { linesOf } from "../../storage/record-lines.ts";
+
+/** The numbers in a stored object of answers, one answer a line. @throws JobError STORAGE_UNEXPECTED where it is damaged */
+export async function* readAnswers(chunks: AsyncIterable<Uint8Array>, key: string): AsyncGenerator<AnalyticsRow> {
+  const seen = new Set<string | symbol>();
+  for await (const line of linesOf(chunks, key)) if (line) yield* answerRows(jsonIn(line, key), seen);
+}
+
+function jsonIn(line: string, key: string): unknown {
+  try {
+    return parseExactJson(line);
+  } catch (cause) {
+    throw new JobError("STORAGE_UNEXPECTED", `${key} is damaged: a line of it is no JSON`, {
+      cause,
+      details: { key },
+      todo: "Restore an earlier version of the object from the bucket's version history.",
+    });
+  }
+}

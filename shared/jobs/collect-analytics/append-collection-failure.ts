@@ -1,0 +1,24 @@
+import type { AnalyticsEvent } from "../../core/analytics/analytics-manifest.ts";
+import type { Ask } from "../../core/analytics/analytics-query.ts";
+import { daysBetween } from "../../core/time/days.ts";
+import type { ItemFailure } from "../../runtime/items.ts";
+import { writeOutcome } from "../../storage/day-events.ts";
+import { undefinedIfOfOneObject } from "../../storage/each-day.ts";
+import type { AnalyticsServices } from "./services.ts";
+
+/** Its days stay open and say why; the run goes on with the others, and fails in the end. */
+export async function noteFailure(
+  s: AnalyticsServices,
+  account: string,
+  { group, interval, from, to }: Ask,
+  { error, othersSucceeded }: Pick<ItemFailure, "error" | "othersSucceeded">,
+): Promise<void> {
+  const at = s.now().toISOString();
+  const failure = { run: s.run.name, at, code: error.code, ...(othersSucceeded && { othersCame: true }) };
+  s.log.error("dataset collection failed", { group, interval, from, to, ...error.toJSON() });
+  for (const day of daysBetween(from, to)) {
+    const name = `${group}-${interval}-failed`;
+    const event: AnalyticsEvent = { is: "failed", group, interval, failure };
+    await writeOutcome(s, { account, day, name }, [event]).catch(undefinedIfOfOneObject);
+  }
+}

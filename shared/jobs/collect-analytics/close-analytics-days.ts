@@ -1,0 +1,49 @@
+import { Metric } from "../../contract.ts";
+import { type AnalyticsManifest, changesOf } from "../../core/analytics/analytics-manifest.ts";
+import type { Day } from "../../core/time/days.ts";
+import type { Items } from "../../runtime/items.ts";
+import { lostRace } from "../../storage/lost-race.ts";
+import { readDayState, writeManifest } from "../../storage/manifest-file.ts";
+import type { OpenDays } from "./find-days-to-collect.ts";
+import type { AnalyticsServices } from "./services.ts";
+
+const dayConcurrency = 8;
+const longestRace = 5;
+
+/** The days concerned, whose manifests are brought up to what has happened. */
+export function closeDays(s: AnalyticsServices, { account, days }: OpenDays): Items<Day> {
+  return {
+    concurrency: dayConcurrency,
+    from: (place) => days.slice(place),
+    nameOf: (day) => day,
+    work: async (day, succeeded) => {
+      await closeDay(s, account, day);
+      succeeded();
+    },
+    note: async (day, { error }) => s.log.error("day not closed", { day, ...error.toJSON() }),
+  };
+}
+
+async function closeDay(s: AnalyticsServices, account: string, day: Day): Promise<void> {
+  for (let tried = 0; tried < longestRace; tried++) {
+    const state = await readDayState({ ...s, account }, day);
+    const { stored, manifest } = state;
+    if (manifest.groups.length === 0) return;
+    const isChanged = stored === undefined || JSON.stringify(stored.manifest) !== JSON.stringify(manifest);
+    if (isChanged && !(await writeManifest(s, state, { run: s.run.name, at: s.now() }))) continue;
+    return tell(s, manifest, stored?.manifest);
+  }
+  throw lostRace(`the manifest of ${day}`);
+}
+
+/** Counts how the day stands, and whether its numbers were others than before. */
+function tell(s: AnalyticsServices, manifest: AnalyticsManifest, before: AnalyticsManifest | undefined): void {
+  const changes = ({ groups }: AnalyticsManifest) => groups.reduce((sum, entry) => sum + changesOf(entry), 0);
+  const isCollected = manifest.groups.some(({ collections }) => collections.at(-1)?.run === s.run.name);
+  const isChanged = before !== undefined && changes(manifest) > changes(before);
+  if (isCollected) s.metrics.add(Metric.analyticsDays);
+  if (isChanged) s.metrics.add(Metric.analyticsDaysChanged);
+  if (manifest.open.includes("incomplete")) s.metrics.add(Metric.analyticsDaysIncomplete);
+  const { day, status, open, groups } = manifest;
+  s.log.info("day noted", { day, status, open, parts: groups.length, changed: isChanged });
+}

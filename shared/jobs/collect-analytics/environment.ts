@@ -1,0 +1,39 @@
+import * as z from "zod/mini";
+import { Env } from "../../contract.ts";
+import type { AnalyticsRules } from "../../core/analytics/analytics-aggregate.ts";
+import { hasAny, type Metric, metrics, usualGroups } from "../../core/analytics/analytics-names.ts";
+import { AnalyticsGroups, AnalyticsMetrics } from "../../core/analytics/analytics-selection.ts";
+import { ApiEnvironment, ArchiveFrom, StorageEnvironment } from "../../wiring/environment.ts";
+
+const names = z.pipe(
+  z.string(),
+  z.transform((text) => text.split(",")),
+);
+const days = z.pipe(
+  z._default(z.string().check(z.regex(/^([1-9]|[12]\d|30)$/, "expected whole days, 1 to 30")), "3"),
+  z.transform((text) => Number(text)),
+);
+const own = {
+  [Env.archiveFrom]: ArchiveFrom,
+  [Env.analyticsGroups]: z.optional(z.pipe(names, AnalyticsGroups)),
+  [Env.analyticsMetrics]: z.optional(z.pipe(names, AnalyticsMetrics)),
+  [Env.recollectDays]: days,
+};
+
+/** What a run of `collect-analytics` is estimated by. */
+export const AnalyticsEnvironment = z.extend(StorageEnvironment, own);
+export type AnalyticsEnvironment = z.infer<typeof AnalyticsEnvironment>;
+
+/** The environment of `collect-analytics`. */
+export const AnalyticsJobEnvironment = z.extend(ApiEnvironment, own);
+
+/** A group that has none of the metrics chosen is left out: RingCentral would have nothing to answer. */
+export function rulesOf(config: AnalyticsEnvironment): AnalyticsRules {
+  const chosen = metricsOf(config);
+  const groups = config[Env.analyticsGroups] ?? usualGroups;
+  return { groups: groups.filter((group) => hasAny(group, chosen)), recollectDays: config[Env.recollectDays] };
+}
+
+export function metricsOf(config: AnalyticsEnvironment): readonly Metric[] {
+  return config[Env.analyticsMetrics] ?? metrics;
+}

@@ -1,0 +1,97 @@
+import { type Ask, analyticsRequest, halvesOf, lesserAsks } from "../../core/analytics/analytics-query.ts";
+import { JobError } from "../../errors.ts";
+import { fetchAnalytics, parseAnalytics } from "../../ringcentral/endpoints/analytics.ts";
+import type { Items } from "../../runtime/items.ts";
+import { noteFailure } from "./append-collection-failure.ts";
+import { fetchAnswers } from "./fetch-responses.ts";
+import type { OpenDays } from "./find-days-to-collect.ts";
+import { readAsks } from "./queries.ts";
+import type { AnalyticsServices } from "./services.ts";
+
+/** Most are of one page: what S3 takes for each must not keep the next from being sent. */
+const queryConcurrency = 48;
+
+/** The run's queries; their responses are kept in the state bucket. What fails stays due, and its days say why. */
+export async function fetchAsks(s: AnalyticsServices, { account }: OpenDays): Promise<Items<Ask>> {
+  const asks = await readAsks(s, account);
+  const divider = createDivider(s, account);
+  return {
+    concurrency: queryConcurrency,
+    from: (place) => asks.slice(place),
+    nameOf: ({ group }) => group,
+    groupOf: ({ group }) => group,
+    resultOf: ({ code, details }, { group }) => [group, code, details.errorCode].filter(Boolean).join(" "),
+    work: (ask, succeeded) => divider.fetch(ask, succeeded),
+    note: (ask, failure) => noteFailure(s, account, { ...ask, ...spanOf(failure.error) }, failure),
+    control: (done) => {
+      const answered = divider.lastAnswered() ?? done;
+      return answered && askAgain(s, answered);
+    },
+  };
+}
+
+/** One key of a query that was answered before. */
+async function askAgain({ client, timeZone, chosen }: AnalyticsServices, ask: Ask): Promise<void> {
+  const request = analyticsRequest({ ...ask, perPage: 1 }, 1, { timeZone, metrics: chosen });
+  parseAnalytics(await fetchAnalytics(client, request));
+}
+
+/** So many single days that RingCentral gives no usable answer to, and none that it does: it gives none for any day of the group. */
+const maxDaysRefused = 2;
+
+/** Asks for less where RingCentral does not answer for a whole span, or answers with too much: only a part that fails then has failed. */
+function createDivider(s: AnalyticsServices, account: string) {
+  const answered = new Set<string>();
+  let lastAnswered: Ask | undefined;
+  const refused = new Map<string, number>();
+  const isHopeless = ({ group }: Ask) => !answered.has(group) && (refused.get(group) ?? 0) >= maxDaysRefused;
+
+  /** What RingCentral does not understand of one day, it does not understand of fewer keys, either. */
+  const lesserOf = (ask: Ask, { code }: JobError) =>
+    code === "API_TOO_LARGE" ? lesserAsks(ask, s.timeZone) : halvesOf(ask);
+
+  const fetch = async (ask: Ask, succeeded: () => void): Promise<void> => {
+    try {
+      await fetchAnswers(s, { account, ask, succeeded });
+      answered.add(ask.group);
+      lastAnswered = ask;
+    } catch (error) {
+      if (!isTooMuch(error)) throw error;
+      const lesser = isHopeless(ask) ? [] : lesserOf(ask, error);
+      if (lesser.length === 0) {
+        refused.set(ask.group, (refused.get(ask.group) ?? 0) + 1);
+        throw withSpan(error, ask);
+      }
+      await fetchEach(lesser, succeeded);
+    }
+  };
+
+  /** The caller notes one failure; any other is noted here. */
+  const fetchEach = async (asks: readonly Ask[], succeeded: () => void): Promise<void> => {
+    let failure: JobError | undefined;
+    for (const ask of asks) {
+      try {
+        await fetch(ask, succeeded);
+      } catch (error) {
+        if (!isTooMuch(error)) throw error;
+        const othersSucceeded = answered.size > 0;
+        if (failure) await noteFailure(s, account, { ...ask, ...spanOf(failure) }, { error: failure, othersSucceeded });
+        failure = error;
+      }
+    }
+    if (failure) throw failure;
+  };
+  return { fetch, lastAnswered: () => lastAnswered };
+}
+
+function isTooMuch(error: unknown): error is JobError {
+  return error instanceof JobError && (error.code === "API_INVALID" || error.code === "API_TOO_LARGE");
+}
+
+function withSpan({ code, message, todo, retryable, details, cause }: JobError, { from, to }: Ask): JobError {
+  return new JobError(code, message, { todo, retryable, details: { ...details, from, to }, cause });
+}
+
+function spanOf({ details: { from, to } }: JobError): Partial<Pick<Ask, "from" | "to">> {
+  return typeof from === "string" && typeof to === "string" ? { from, to } : {};
+}

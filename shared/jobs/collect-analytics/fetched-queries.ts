@@ -1,0 +1,125 @@
+import { gunzipSync } from "node:zlib";
+import * as z from "zod/mini";
+import { type Bucket, bytesBody } from "../../aws/bucket.ts";
+import { groups, metrics } from "../../core/analytics/analytics-names.ts";
+import { type AnalyticsRequest, type Ask, analyticsRequest, intervals } from "../../core/analytics/analytics-query.ts";
+import { loadAhead } from "../../core/async/prefetch.ts";
+import { type AskOfRun, stateKeys } from "../../core/object-keys.ts";
+import { isDay } from "../../core/time/days.ts";
+import { JobError } from "../../errors.ts";
+import { type AnalyticsAnswer, parseAnalytics } from "../../ringcentral/endpoints/analytics.ts";
+import { storedJson } from "../../storage/stored-json.ts";
+import type { AnalyticsServices } from "./services.ts";
+
+/** An ask of which every page is kept. */
+export const FetchedAsk = z.object({
+  run: z.string(),
+  group: z.enum(groups),
+  interval: z.enum(intervals),
+  from: z.string(),
+  to: z.string(),
+  perPage: z.optional(z.int().check(z.positive())),
+  /** When the first page was asked for. */
+  at: z.string(),
+  pages: z.int().check(z.positive()),
+  /** What was asked for: the settings may have changed since. */
+  metrics: z.array(z.enum(metrics)),
+});
+export type FetchedAsk = z.infer<typeof FetchedAsk>;
+
+/** An answer beside the request that it was given to. */
+export interface AnswerPage {
+  readonly request: AnalyticsRequest;
+  readonly answer: AnalyticsAnswer;
+}
+
+/** A page of some megabytes each: one is worked on while the next is read. */
+const pagesAhead = 2;
+/** What unpacks to more was not written by a run. */
+const longestPage = 64 * 1024 * 1024;
+
+/** What was fetched, by this run or one that ended before it could file it. */
+export interface FetchedAsks {
+  /** Of everything that was fetched, filed or not; in the order of the keys. */
+  readonly names: readonly string[];
+  /** Undefined for what is filed. @throws JobError STORAGE_UNEXPECTED where it cannot be read */
+  readonly readUnfiled: (name: string) => Promise<FetchedAsk | undefined>;
+  readonly markFiled: (name: string) => Promise<void>;
+}
+
+export async function createFetchedAsks({ state }: AnalyticsServices, account: string): Promise<FetchedAsks> {
+  const filed = new Set(await namesUnder(state, stateKeys.allAnalyticsFiled(account)));
+  return {
+    names: await namesUnder(state, stateKeys.allAnalyticsFetched(account)),
+    readUnfiled: async (name) => {
+      if (filed.has(name)) return undefined;
+      const key = `${stateKeys.allAnalyticsFetched(account)}${name}`;
+      const stored = await state.get(key);
+      const parsed = FetchedAsk.safeParse(stored && storedJson(stored.body));
+      if (parsed.success) return parsed.data;
+      throw damaged(key, parsed.error);
+    },
+    markFiled: async (name) => {
+      await state.put(`${stateKeys.allAnalyticsFiled(account)}${name}`, bytesBody("{}"), "application/json");
+    },
+  };
+}
+
+/** The queries that a run has fetched and not stored; the next run begins with them. */
+export async function unfiledAsks(state: Bucket, account: string): Promise<Ask[]> {
+  const filed = new Set(await namesUnder(state, stateKeys.allAnalyticsFiled(account)));
+  const fetched = await namesUnder(state, stateKeys.allAnalyticsFetched(account));
+  return fetched.filter((name) => !filed.has(name)).flatMap((name) => askIn(name) ?? []);
+}
+
+async function namesUnder(bucket: Bucket, prefix: string): Promise<string[]> {
+  const names: string[] = [];
+  for await (const { key } of bucket.list(prefix)) names.push(key.slice(prefix.length));
+  return names;
+}
+
+/** The pages of an ask that was fetched, in their order. @throws JobError API_UNEXPECTED where one is no page of answers */
+export async function* answerPages(s: AnalyticsServices, account: string, ask: FetchedAsk): AsyncGenerator<AnswerPage> {
+  const numbers = Array.from({ length: ask.pages }, (_, n) => n + 1);
+  yield* loadAhead(numbers, pagesAhead, async (page) => ({
+    request: analyticsRequest(ask, page, { timeZone: s.timeZone, metrics: ask.metrics }),
+    answer: await readPage(s, { account, run: ask.run, ask }, page),
+  }));
+}
+
+export async function readPage({ state }: AnalyticsServices, of: AskOfRun, page: number): Promise<AnalyticsAnswer> {
+  const key = stateKeys.analyticsPage(of, page);
+  const stored = await state.get(key);
+  return parseAnalytics(stored ? unzipped(stored.body, key) : "");
+}
+
+function unzipped(body: Buffer, key: string): string {
+  try {
+    return gunzipSync(body, { maxOutputLength: longestPage }).toString();
+  } catch (cause) {
+    throw damaged(key, cause);
+  }
+}
+
+function damaged(key: string, cause: unknown): JobError {
+  return new JobError("STORAGE_UNEXPECTED", `${key} is damaged`, {
+    cause,
+    details: { key },
+    todo: "Nothing: the next run asks RingCentral again.",
+  });
+}
+
+/** The ask in a name of the form `<run>/<group>-<interval>-<from>-<to>[-<keys per page>].json`; undefined if there is none. */
+export function askIn(name: string): Ask | undefined {
+  const [, group, interval, from, to] =
+    /\/(\w+)-(\w+)-(\d{4}-\d\d-\d\d)-(\d{4}-\d\d-\d\d)(?:-\d+)?\.json$/.exec(name) ?? [];
+  const ask = AskInName.safeParse({ group, interval, from, to });
+  return ask.success ? ask.data : undefined;
+}
+
+const AskInName = z.object({
+  group: z.enum(groups),
+  interval: z.enum(intervals),
+  from: z.string().check(z.refine(isDay)),
+  to: z.string().check(z.refine(isDay)),
+});

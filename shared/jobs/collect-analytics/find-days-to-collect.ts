@@ -1,0 +1,140 @@
+import type { Bucket } from "../../aws/bucket.ts";
+import {
+  type AnalyticsBook,
+  type AnalyticsRules,
+  partsDue,
+  wantedParts,
+} from "../../core/analytics/analytics-aggregate.ts";
+import type { Group } from "../../core/analytics/analytics-names.ts";
+import { type Ask, intervals, type Part } from "../../core/analytics/analytics-query.ts";
+import { analyticsPlan, type DayDue } from "../../core/analytics/query-plan.ts";
+import { archiveKeys, bookKeys, dayInKey } from "../../core/object-keys.ts";
+import { addDays, type Day, dayOf, daysBetween } from "../../core/time/days.ts";
+import type { JobError } from "../../errors.ts";
+import { readAccount } from "../../ringcentral/endpoints/account.ts";
+import { eachDay, type UnreadableDays, unreadableDays } from "../../storage/each-day.ts";
+import { readDayState } from "../../storage/manifest-file.ts";
+import { type Noting, noteIfPossible } from "../../wiring/cache-account.ts";
+import { recallAccountNote } from "../../wiring/recall-account.ts";
+import { writeAsks } from "./queries.ts";
+import type { AnalyticsRequest } from "./request.ts";
+import type { AnalyticsServices } from "./services.ts";
+
+/** RingCentral answers for so long back from now (guide: Business Analytics). */
+const memoryMs = 184 * 24 * 3_600_000;
+
+/** The first day that RingCentral still answers for from its beginning. */
+export function earliestDay(now: Date, timeZone: string): Day {
+  return addDays(dayOf(new Date(now.getTime() - memoryMs), timeZone), 1);
+}
+
+/** What a run works on; kept as a step's result. */
+export interface OpenDays {
+  readonly account: string;
+  /** How much there is to ask RingCentral for; a run's asks may be too many for a step's result. */
+  readonly asks: number;
+  readonly groups: readonly Group[];
+  /** The days that are concerned. */
+  readonly days: readonly Day[];
+  /** A manifest that could not be read is its day's own misfortune: the others are collected. */
+  readonly unreadable: UnreadableDays;
+}
+
+/** Asks RingCentral whose analytics these are, and notes it, if S3 will have the note. @throws JobError API_…, CREDENTIAL_… */
+export async function findAccount(s: AnalyticsServices): Promise<{ readonly account: string } & Noting> {
+  const { id } = await readAccount(s.client);
+  return { account: id, ...(await noteIfPossible(s, id)) };
+}
+
+/** What an earlier run was told; null where the credential may belong to another account. */
+export async function recallAccount(s: AnalyticsServices, error: JobError | undefined): Promise<string | null> {
+  return (await recallAccountNote(s, error))?.id ?? null;
+}
+
+/** Finds what has to be collected: parts of the last 184 days, since `archiveFrom`, that never were, those that may still change, and what a person asks for. */
+export async function openDays(s: AnalyticsServices, account: string, request: AnalyticsRequest): Promise<OpenDays> {
+  const now = s.now();
+  const today = dayOf(now, s.timeZone);
+  const { due, errors, behind } = await daysDue({ ...s, account, now }, request);
+  const asks = plannedAsks(due, request, { today, rules: s.rules });
+  const days = [...new Set([...behind, ...asks.flatMap(({ from, to }) => daysBetween(from, to))])].sort();
+  for (const [day, error] of errors) s.log.error("a day could not be opened", { day, ...error.toJSON() });
+  s.log.info("days opened", { days: days.length, asks: asks.length });
+  await writeAsks(s, account, asks);
+  const groups = [...new Set(asks.map(({ group }) => group))];
+  return { account, asks: asks.length, groups, days, unreadable: unreadableDays(errors) };
+}
+
+export interface DaysDueOptions {
+  readonly archive: Bucket;
+  readonly state: Bucket;
+  readonly account: string;
+  readonly now: Date;
+  readonly timeZone: string;
+  readonly archiveFrom: Day;
+  readonly book: AnalyticsBook;
+  readonly rules: AnalyticsRules;
+}
+
+/** What of each day is due, which manifests are behind what has happened, and how many keys each group was last seen to have. */
+export async function daysDue(options: DaysDueOptions, request: AnalyticsRequest) {
+  const { archive, state, account, now, timeZone, archiveFrom, rules } = options;
+  const { manifests, allOutcomes } = bookKeys.analytics;
+  const begun = new Set<Day>();
+  for await (const { key } of archive.list(manifests(account))) begun.add(dayInKey(key) ?? "");
+  for await (const { key } of state.list(allOutcomes(account))) begun.add(dayInKey(key) ?? "");
+  const there = new Map<string, string>();
+  for await (const { key, etag } of archive.list(archiveKeys.allAnswers(account))) there.set(key, etag);
+  const earliest = earliestDay(now, timeZone);
+  const usual = daysBetween(archiveFrom > earliest ? archiveFrom : earliest, dayOf(now, timeZone));
+  const days = [...new Set([...request.days, ...usual])].sort();
+  const due: DayDue[] = [];
+  const behind: Day[] = [];
+  const keysOf = new Map<string, number>();
+  const all = wantedParts(rules);
+  for (const day of days) if (!begun.has(day)) due.push({ day, due: all, never: all });
+  const read = async (day: Day) => {
+    const { stored, manifest } = await readDayState(options, day);
+    // A run was killed before it noted what it had collected, or the settings have changed.
+    if (JSON.stringify(stored?.manifest) !== JSON.stringify(manifest)) behind.push(day);
+    const has = ({ group, interval }: Part) =>
+      manifest.groups.some((entry) => entry.group === group && entry.interval === interval && entry.object);
+    for (const { group, keys } of manifest.groups) keysOf.set(group, Math.max(keys, keysOf.get(group) ?? 0));
+    // Where something else lies than the manifest names: a run was killed before it could write down what it had stored.
+    const isAsNamed = ({ group, interval }: Part) =>
+      manifest.groups.every((entry) => {
+        const isOther = entry.group !== group || entry.interval !== interval;
+        return isOther || !entry.object || there.get(entry.object.key) === entry.object.etag;
+      });
+    const usuallyDue = new Set(partsDue(manifest, rules).map(nameOfPart));
+    const partsOfDay = all.filter((part) => usuallyDue.has(nameOfPart(part)) || !isAsNamed(part));
+    due.push({ day, due: partsOfDay, never: all.filter((part) => !has(part)) });
+  };
+  const errors = await eachDay(
+    days.filter((day) => begun.has(day)),
+    read,
+    // Where no manifest lies yet: that can be read unless S3 refuses all.
+    () => archive.get(bookKeys.analytics.manifest(account, dayOf(now, timeZone))),
+  );
+  return { due: due.sort((a, b) => (a.day < b.day ? -1 : 1)), errors, behind, keysOf };
+}
+
+function nameOfPart({ group, interval }: Part): string {
+  return `${group} ${interval}`;
+}
+
+/** A person's days and groups first, whatever is known of them; then what any night would ask for. */
+export function plannedAsks(
+  due: readonly DayDue[],
+  request: AnalyticsRequest,
+  { today, rules }: { readonly today: Day; readonly rules: AnalyticsRules },
+): Ask[] {
+  const back = addDays(today, -rules.recollectDays);
+  const asked = new Set(request.days);
+  const groups = new Set<Group>(request.groups ?? rules.groups);
+  const wanted = [...groups].flatMap((group) => intervals.map((interval) => ({ group, interval })));
+  const isAsked = (day: Day, { group }: Part) => asked.has(day) && groups.has(group);
+  const first = due.filter(({ day }) => asked.has(day)).map(({ day, never }) => ({ day, due: wanted, never }));
+  const rest = due.map(({ day, due, never }) => ({ day, due: due.filter((part) => !isAsked(day, part)), never }));
+  return [...analyticsPlan(first, back), ...analyticsPlan(rest, back)];
+}

@@ -1,0 +1,36 @@
+import * as z from "zod/mini";
+import { bytesBody } from "../../aws/bucket.ts";
+import { groups } from "../../core/analytics/analytics-names.ts";
+import { type Ask, intervals } from "../../core/analytics/analytics-query.ts";
+import { stateKeys } from "../../core/object-keys.ts";
+import { JobError } from "../../errors.ts";
+import { unzippedJson, zippedJson } from "../../storage/zipped-json.ts";
+import type { AnalyticsServices } from "./services.ts";
+
+const Asks = z.array(
+  z.object({ group: z.enum(groups), interval: z.enum(intervals), from: z.string(), to: z.string() }),
+);
+
+/** Writes down what this run asks for; what it holds may be more than a step's result can. */
+export async function writeAsks(
+  { state, run }: AnalyticsServices,
+  account: string,
+  asks: readonly Ask[],
+): Promise<void> {
+  const key = stateKeys.analyticsAsks(account, run.name);
+  await state.put(key, bytesBody(zippedJson(asks)), "application/gzip");
+}
+
+export async function readAsks({ state, run }: AnalyticsServices, account: string): Promise<readonly Ask[]> {
+  const key = stateKeys.analyticsAsks(account, run.name);
+  const stored = await state.get(key);
+  try {
+    return Asks.parse(stored && unzippedJson(stored.body));
+  } catch (cause) {
+    throw new JobError("STORAGE_UNEXPECTED", `${key} is ${stored ? "damaged" : "gone"}`, {
+      cause,
+      todo: "Start a run by hand; check the state bucket's lifecycle rules.",
+      details: { key },
+    });
+  }
+}

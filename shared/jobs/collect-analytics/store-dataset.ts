@@ -1,0 +1,115 @@
+import type { AnalyticsEvent } from "../../core/analytics/analytics-manifest.ts";
+import { archiveKeys } from "../../core/object-keys.ts";
+import type { ObjectRef } from "../../core/object-ref.ts";
+import { type Day, daysBetween } from "../../core/time/days.ts";
+import { JobError } from "../../errors.ts";
+import { writeOutcome } from "../../storage/day-events.ts";
+import { eachDay } from "../../storage/each-day.ts";
+import { lostRace } from "../../storage/lost-race.ts";
+import { readDayState } from "../../storage/manifest-file.ts";
+import { createDayAnswers, type DayAnswers, pointsIn } from "./day-responses.ts";
+import { type AnswerPage, answerPages, type FetchedAsk } from "./fetched-queries.ts";
+import type { AnalyticsServices } from "./services.ts";
+
+const longestRace = 5;
+
+/**
+ * Files the answers to an ask, day by day; what of them has changed is stored, and what they say is written down for the
+ * manifests. @throws JobError for a day that cannot be filed, once all others are
+ */
+export async function filePart(s: AnalyticsServices, account: string, fetched: FetchedAsk): Promise<void> {
+  const days = new Map(daysBetween(fetched.from, fetched.to).map((day) => [day, createDayAnswers(day, s.timeZone)]));
+  try {
+    await readInto([...days.values()], answerPages(s, account, fetched));
+    const errors = await eachDay(days.keys(), async (day) => {
+      const answers = days.get(day);
+      if (answers) await storeDay(s, account, { day, fetched, answers });
+    });
+    const [error] = errors.values();
+    if (error) throw error;
+  } finally {
+    for (const answers of days.values()) await answers.discard();
+  }
+}
+
+/** @throws JobError API_UNEXPECTED where keys were added or removed while pages were read, or points are of no day asked for */
+async function readInto(days: readonly DayAnswers[], pages: AsyncIterable<AnswerPage>): Promise<void> {
+  const totals = new Set<unknown>();
+  let outside = 0;
+  for await (const page of pages) {
+    totals.add(page.answer.paging.totalElements);
+    let kept = 0;
+    for (const day of days) kept += await day.add(page, days.length === 1);
+    if (days.length > 1) outside += pointsIn(page) - kept;
+  }
+  for (const day of days) await day.end();
+  const keys = days[0]?.keys() ?? 0;
+  const [expected] = totals;
+  if (totals.size > 1 || (typeof expected === "number" && keys < expected)) throw moved(keys);
+  if (outside > 0 && days.some((day) => day.facts().numbers === 0)) throw ofNoDay(outside);
+}
+
+function moved(keys: number): JobError {
+  return new JobError("API_UNEXPECTED", `RingCentral's pages moved while they were read, they showed ${keys} keys`, {
+    todo: "Nothing: somebody was added or removed meanwhile; the next run asks again.",
+    details: { keys },
+  });
+}
+
+function ofNoDay(outside: number): JobError {
+  return new JobError("API_UNEXPECTED", `${outside} points of RingCentral's answer are of no day asked for`, {
+    todo: "Open an issue with this message; nothing was stored of that answer.",
+    details: { outside },
+  });
+}
+
+interface DayToStore {
+  readonly day: Day;
+  readonly fetched: FetchedAsk;
+  readonly answers: DayAnswers;
+}
+
+async function storeDay(s: AnalyticsServices, account: string, { day, fetched, answers }: DayToStore): Promise<void> {
+  const { group, interval, at, run } = fetched;
+  const { keys, numbers, fingerprint } = answers.facts();
+  const { manifest } = await readDayState({ ...s, account }, day);
+  const known = manifest.groups.find((entry) => entry.group === group && entry.interval === interval);
+  const last = known?.collections.at(-1);
+  // Fetched by an earlier run; another has been quicker.
+  if (last && last.at > at) return;
+  const isKnown = last?.fingerprint === fingerprint;
+  const object =
+    (isKnown && (await stillThere(s, known?.object))) || (await store(s, account, { day, fetched, answers }));
+  const event: AnalyticsEvent = {
+    is: "collected",
+    group,
+    interval,
+    collection: { run, at, fingerprint },
+    object,
+    keys,
+    numbers,
+  };
+  await writeOutcome({ ...s, run: { name: run } }, { account, day, name: `${group}-${interval}` }, [event]);
+}
+
+async function stillThere({ archive }: AnalyticsServices, object: ObjectRef | undefined) {
+  const facts = object && (await archive.head(object.key));
+  return facts?.etag === object?.etag ? object : undefined;
+}
+
+/** Over what lies there, be it that of a run which was killed before it could write it down. */
+async function store(
+  { archive }: AnalyticsServices,
+  account: string,
+  { day, fetched, answers }: DayToStore,
+): Promise<ObjectRef> {
+  const key = archiveKeys.answers(account, day, fetched);
+  const body = answers.body();
+  for (let tried = 0; tried < longestRace; tried++) {
+    const there = await archive.head(key);
+    const isSame = there?.sha256 === body.sha256;
+    const etag = isSame ? there?.etag : await archive.replace(key, body, "application/gzip", there?.etag);
+    if (etag !== undefined) return { key, bytes: body.bytes, sha256: body.sha256, etag };
+  }
+  throw lostRace(key, { key });
+}

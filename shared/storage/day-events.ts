@@ -1,0 +1,65 @@
+import * as z from "zod/mini";
+import { type Bucket, bytesBody } from "../aws/bucket.ts";
+import type { Book } from "../core/day-aggregate.ts";
+import type { DayManifest } from "../core/day-manifest.ts";
+import { bookKeys } from "../core/object-keys.ts";
+import type { Day } from "../core/time/days.ts";
+import { unzippedJson, zippedJson } from "./zipped-json.ts";
+
+/** Where a book's outcomes wait. */
+export interface OutcomeStorage<M extends DayManifest, E> {
+  readonly state: Bucket;
+  readonly book: Book<M, E>;
+}
+
+/** Outcomes written this long before a manifest may not be in it yet: another run may have been writing. */
+const overlapMs = 10 * 60_000;
+
+/** Writes down what a step did to a day; until the day's manifest has taken it in, this is where it stands. */
+export async function writeOutcome<M extends DayManifest, E>(
+  { state, book, run }: OutcomeStorage<M, E> & { readonly run: { readonly name: string } },
+  { account, day, name }: { readonly account: string; readonly day: Day; readonly name: string },
+  events: readonly E[],
+): Promise<void> {
+  const key = bookKeys[book.name].outcome(account, day, run.name, name);
+  await state.put(key, bytesBody(zippedJson(events)), "application/gzip");
+}
+
+/**
+ * Everything written down of a day that its manifest, last written at `since`, may lack. What is damaged is left out: an
+ * outcome may be lost, the next run finds the same facts again.
+ */
+export async function readOutcomes<M extends DayManifest, E>(
+  { state, book }: OutcomeStorage<M, E>,
+  { account, day }: { readonly account: string; readonly day: Day },
+  since: Date | undefined,
+): Promise<E[]> {
+  const events: E[] = [];
+  for await (const { key, lastModified } of state.list(bookKeys[book.name].outcomes(account, day))) {
+    if (since && lastModified.getTime() < since.getTime() - overlapMs) continue;
+    const stored = await state.get(key);
+    if (stored) events.push(...eventsIn(book, stored.body));
+  }
+  return events;
+}
+
+/** Everything that one run has written down of a day. */
+export async function readRunOutcomes<M extends DayManifest, E>(
+  { state, book }: OutcomeStorage<M, E>,
+  { account, day, run }: { readonly account: string; readonly day: Day; readonly run: string },
+): Promise<E[]> {
+  const events: E[] = [];
+  for await (const { key } of state.list(bookKeys[book.name].outcomesOfRun(account, day, run))) {
+    const stored = await state.get(key);
+    if (stored) events.push(...eventsIn(book, stored.body));
+  }
+  return events;
+}
+
+function eventsIn<M extends DayManifest, E>({ event }: Book<M, E>, body: Buffer): E[] {
+  try {
+    return z.array(event).parse(unzippedJson(body));
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,206 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  type AnalyticsRules,
+  analyticsBook,
+  partsDue,
+  wantedParts,
+} from "../../../shared/core/analytics/analytics-aggregate.ts";
+import { AnalyticsManifest, changesOf } from "../../../shared/core/analytics/analytics-manifest.ts";
+import type { Part } from "../../../shared/core/analytics/analytics-query.ts";
+import { collected, empty, failed, hour, reduce, rules, wholeDay } from "../../support/core/analytics-events.ts";
+
+const companyDay = { group: "Company", interval: "Day" } as const;
+const usersHour = { group: "Users", interval: "Hour" } as const;
+const settledAt = 48;
+const entryOf = ({ groups }: AnalyticsManifest, { group, interval }: Part) =>
+  groups.find((entry) => entry.group === group && entry.interval === interval);
+
+describe("a day is open", () => {
+  test("while nothing is known of it", () => {
+    expect(reduce()).toMatchObject({ status: "open", open: ["incomplete"], groups: [] });
+  });
+
+  test("while one part was never collected, be all others settled", () => {
+    const [, ...others] = wholeDay(settledAt);
+
+    expect(reduce(...others)).toMatchObject({ status: "open", open: ["incomplete"] });
+  });
+
+  test("while a part was collected last before its numbers had come to rest", () => {
+    const [, ...others] = wholeDay(settledAt);
+
+    expect(reduce(...wholeDay(3))).toMatchObject({ status: "open", open: ["may-change"] });
+    expect(reduce(...others, collected(companyDay, settledAt - 1))).toMatchObject({ open: ["may-change"] });
+  });
+
+  test("once a part that was collected could not be collected again", () => {
+    const manifest = reduce(...wholeDay(settledAt), failed(usersHour, settledAt + 1));
+
+    expect(manifest).toMatchObject({ status: "open", open: ["incomplete"] });
+    expect(entryOf(manifest, usersHour)).toMatchObject({ failure: { code: "API_REFUSED" }, keys: 2 });
+  });
+});
+
+describe("a day is closed", () => {
+  test("once every wanted part was collected late enough, whatever was collected before", () => {
+    expect(reduce(...wholeDay(3), ...wholeDay(settledAt))).toMatchObject({ status: "closed", open: [] });
+  });
+
+  test("by a single night's collection where none is to be repeated", () => {
+    const once = analyticsBook({ ...rules, recollectDays: 1 });
+
+    expect(once.reduce(empty, wholeDay(0)).status).toBe("closed");
+    expect(once.reduce(empty, wholeDay(-1)).status).toBe("open");
+  });
+
+  test("though a group that nobody wants could not be collected", () => {
+    const ivas = failed({ group: "IVAs", interval: "Day" }, settledAt);
+
+    expect(reduce(...wholeDay(settledAt), ivas).status).toBe("closed");
+  });
+});
+
+describe("what is due", () => {
+  const due = (manifest: AnalyticsManifest, by: AnalyticsRules = rules) =>
+    partsDue(manifest, by).map(({ group, interval }) => `${group} ${interval}`);
+  const every = wantedParts(rules).map(({ group, interval }) => `${group} ${interval}`);
+
+  test("is all of a day of which nothing is known, or that may still change", () => {
+    expect(due(empty)).toEqual(every);
+    expect(due(reduce(...wholeDay(settledAt - 1)))).toEqual(every);
+  });
+
+  test("is nothing of a day that is closed", () => {
+    expect(due(reduce(...wholeDay(settledAt)))).toEqual([]);
+  });
+
+  test("is what could not be collected, though it was settled before: the day would stay open for ever", () => {
+    expect(due(reduce(...wholeDay(settledAt), failed(usersHour, settledAt + 1)))).toEqual(["Users Hour"]);
+  });
+
+  test("is a group that is new in the settings, of days that were closed, and they are open again", () => {
+    const wider = { ...rules, groups: [...rules.groups, "Sites"] } as const;
+    const closed = reduce(...wholeDay(settledAt));
+
+    expect(due(closed, wider)).toEqual(["Sites Day", "Sites Hour"]);
+    expect(analyticsBook(wider).reduce(closed, [])).toMatchObject({ status: "open", open: ["incomplete"] });
+  });
+
+  test("is, whatever has happened, something of every open day and nothing of a closed one", () => {
+    fc.assert(
+      fc.property(happened, fc.constantFrom([], wholeDay(settledAt)), (some, whole) => {
+        const manifest = reduce(...some, ...whole);
+
+        expect(partsDue(manifest, rules).length > 0).toBe(manifest.status === "open");
+      }),
+    );
+  });
+});
+
+describe("collections", () => {
+  const nights = Array.from({ length: 45 }, (_, night) =>
+    collected(companyDay, night, night % 10 < 5 ? "same" : "other"),
+  );
+  const many = reduce(...nights);
+
+  test("are kept for longer than any day is collected again, and those that were forgotten may be told once more", () => {
+    const { collections } = entryOf(many, companyDay) ?? { collections: [] };
+
+    expect(collections.map(({ at }) => at)).toEqual(Array.from({ length: 40 }, (_, night) => hour(night + 5)));
+    expect(analyticsBook(rules).reduce(many, nights.slice(0, 3))).toEqual(many);
+  });
+
+  test("tell how often the numbers had changed: from one night to the next", () => {
+    const entry = entryOf(many, companyDay) ?? { collections: [] };
+
+    expect(changesOf(entry)).toBe(7);
+    expect(changesOf({ collections: entry.collections.slice(0, 1) })).toBe(0);
+    expect(changesOf({ collections: [] })).toBe(0);
+  });
+});
+
+describe("a failure", () => {
+  test("is kept from its first time until the part is collected", () => {
+    const twice = reduce(failed(companyDay, 3), failed(companyDay, 27));
+    const mended = reduce(failed(companyDay, 3), failed(companyDay, 27), collected(companyDay, 51));
+
+    expect(entryOf(twice, companyDay)?.failure?.at).toBe(hour(3));
+    expect(entryOf(mended, companyDay)?.failure).toBeUndefined();
+  });
+
+  test("leaves what was collected before as it was", () => {
+    const before = entryOf(reduce(collected(companyDay, 3)), companyDay);
+
+    const { failure, ...known } = entryOf(reduce(collected(companyDay, 3), failed(companyDay, 27)), companyDay) ?? {};
+
+    expect(failure?.at).toBe(hour(27));
+    expect(known).toEqual(before);
+  });
+});
+
+/** A run collects a part once at an instant, and finds the same there whenever it is told. */
+const happened = fc
+  .uniqueArray(
+    fc.record({
+      part: fc.constantFrom(...wantedParts(rules), { group: "IVAs" as const, interval: "Day" as const }),
+      at: fc.integer({ min: -10, max: 70 }),
+      fails: fc.boolean(),
+      as: fc.constantFrom("same", "other"),
+    }),
+    { maxLength: 30, selector: ({ part, at }) => `${part.group} ${part.interval} ${at}` },
+  )
+  .map((all) => all.map(({ part, at, fails, as }) => (fails ? failed(part, at) : collected(part, at, as))));
+const disordered = happened.chain((all) =>
+  fc.tuple(
+    fc.constant(all),
+    fc.shuffledSubarray([...all, ...all], { minLength: all.length * 2 }),
+    fc.infiniteStream(fc.boolean()),
+  ),
+);
+
+describe("whatever happened", () => {
+  test("events in any order, once or twice, add up to the same manifest", () => {
+    fc.assert(
+      fc.property(disordered, ([all, events]) => {
+        expect(reduce(...events)).toEqual(reduce(...all));
+      }),
+    );
+  });
+
+  test("whatever was lost, late or told before its time, telling all once more makes the same manifest", () => {
+    fc.assert(
+      fc.property(disordered, ([all, events, lost]) => {
+        const some = reduce(...events.filter(() => !lost.next().value));
+
+        expect(analyticsBook(rules).reduce(some, all)).toEqual(reduce(...all));
+      }),
+    );
+  });
+
+  test("a manifest that was stored and is told the same again makes the same bytes, so that nothing is written", () => {
+    fc.assert(
+      fc.property(disordered, ([all, events]) => {
+        const read = AnalyticsManifest.parse(JSON.parse(JSON.stringify(reduce(...all))));
+
+        expect(JSON.stringify(analyticsBook(rules).reduce(read, events))).toBe(JSON.stringify(read));
+        expect(JSON.stringify(analyticsBook(rules).reduce(read, []))).toBe(JSON.stringify(read));
+      }),
+    );
+  });
+
+  test("a part's object and fingerprint are those of its newest collection", () => {
+    fc.assert(
+      fc.property(happened, (all) => {
+        for (const { group, interval, collections, object } of reduce(...all).groups) {
+          const own = all.flatMap((event) => (event.is === "collected" ? [event] : []));
+          const ofPart = own.filter((event) => event.group === group && event.interval === interval);
+          const newest = ofPart.sort((a, b) => (a.collection.at < b.collection.at ? -1 : 1)).at(-1);
+
+          expect(collections.at(-1)).toEqual(newest?.collection);
+          expect(object).toEqual(newest?.object);
+        }
+      }),
+    );
+  });
+});

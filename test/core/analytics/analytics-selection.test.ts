@@ -1,0 +1,35 @@
+import { describe, expect, test } from "vitest";
+import { groups, metrics } from "../../../shared/core/analytics/analytics-names.ts";
+import { AnalyticsGroups, AnalyticsMetrics } from "../../../shared/core/analytics/analytics-selection.ts";
+import { wrongFields } from "../../../shared/core/field-errors.ts";
+
+const complaintsOf = (parsed: ReturnType<typeof AnalyticsGroups.safeParse | typeof AnalyticsMetrics.safeParse>) =>
+  parsed.error && wrongFields(parsed.error.issues);
+
+describe("a list is refused", () => {
+  test.each([
+    [
+      "that names a group nobody has, with the one that was meant",
+      ["Users", "Queus"],
+      '1: there is no such group; did you mean Queues? (given: "Queus")',
+    ],
+    ["that names something else", [7], "0: expected the name of a group (given: 7)"],
+    ["that is none", "Users", '(whole): expected a list of groups (given: "Users")'],
+    ["that is empty", [], "(whole): names no group"],
+  ])("%s", (_what, list, complaint) => {
+    expect(complaintsOf(AnalyticsGroups.safeParse(list))).toBe(complaint);
+  });
+
+  test("that names a metric as answers do", () => {
+    expect(complaintsOf(AnalyticsMetrics.safeParse(["callsActions", "allCals"]))).toBe(
+      '0: there is no such metric; did you mean callsByActions? (given: "callsActions"); ' +
+        '1: there is no such metric; did you mean allCalls? (given: "allCals")',
+    );
+  });
+});
+
+test("names are taken each once, in the order in which they are asked for", () => {
+  expect(AnalyticsGroups.parse(["Queues", "Company", "Queues"])).toEqual(["Company", "Queues"]);
+  expect(AnalyticsGroups.parse([...groups].reverse())).toEqual(groups);
+  expect(AnalyticsMetrics.parse([...metrics].reverse())).toEqual(metrics);
+});

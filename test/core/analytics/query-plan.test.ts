@@ -1,0 +1,133 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { type Ask, intervals, type Part } from "../../../shared/core/analytics/analytics-query.ts";
+import { analyticsPlan, type DayDue, longestSpan } from "../../../shared/core/analytics/query-plan.ts";
+import { addDays, daysBetween } from "../../../shared/core/time/days.ts";
+
+const first = "2026-05-01";
+const parts: readonly Part[] = (["Company", "Users", "Queues"] as const).flatMap((group) =>
+  intervals.map((interval) => ({ group, interval })),
+);
+const nameOf = ({ group, interval }: Part) => `${group} ${interval}`;
+const daysOf = ({ from, to }: Ask) => daysBetween(from, to);
+const namesIn = (asks: readonly Ask[]) => asks.flatMap((ask) => daysOf(ask).map((day) => `${day} ${nameOf(ask)}`));
+const dayDue = (day: string, due: readonly Part[], never = due): DayDue => ({ day, due, never });
+
+/** Days with gaps between them; what was never collected is due. */
+const someDays = fc
+  .uniqueArray(fc.nat({ max: 200 }), { maxLength: 60 })
+  .chain((numbers) => fc.tuple(...numbers.map((n) => aDay(addDays(first, n)))));
+const aDay = (day: string) =>
+  fc
+    .tuple(fc.subarray([...parts]), fc.array(fc.boolean(), { minLength: parts.length, maxLength: parts.length }))
+    .map(([due, collected]) =>
+      dayDue(
+        day,
+        due,
+        due.filter((_, n) => !collected[n]),
+      ),
+    );
+const allDays = fc
+  .record({ count: fc.integer({ min: 1, max: 184 }), due: fc.subarray([...parts], { minLength: 1 }) })
+  .map(({ count, due }) => daysBetween(first, addDays(first, count)).map((day) => dayDue(day, due)));
+const planned = fc.record({
+  days: fc.oneof(someDays, allDays),
+  back: fc.nat({ max: 210 }).map((n) => addDays(first, n)),
+});
+
+describe("whatever is due", () => {
+  test("is asked for exactly once, and nothing else is", () => {
+    fc.assert(
+      fc.property(planned, ({ days, back }) => {
+        const due = days.flatMap(({ day, due }) => due.map((part) => `${day} ${nameOf(part)}`));
+
+        expect(namesIn(analyticsPlan(days, back)).sort()).toEqual(due.sort());
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test("is asked for in a span only where nothing of it was collected yet and its numbers will not change", () => {
+    fc.assert(
+      fc.property(planned, ({ days, back }) => {
+        const never = new Set(days.flatMap(({ day, never }) => never.map((part) => `${day} ${nameOf(part)}`)));
+
+        for (const ask of analyticsPlan(days, back).filter((each) => daysOf(each).length > 1)) {
+          expect(ask.to <= back).toBe(true);
+          expect(namesIn([ask]).every((name) => never.has(name))).toBe(true);
+        }
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test("is asked for in as few spans as there can be, none longer than RingCentral can answer at once", () => {
+    fc.assert(
+      fc.property(allDays, ({ length, 0: day }) => {
+        const asks = analyticsPlan(
+          daysBetween(first, addDays(first, length)).map((each) => dayDue(each, day?.due ?? [])),
+          addDays(first, length),
+        );
+
+        for (const part of day?.due ?? []) {
+          const spans = asks.filter((ask) => nameOf(ask) === nameOf(part)).map((ask) => daysOf(ask).length);
+          expect(Math.max(...spans)).toBeLessThanOrEqual(longestSpan[part.interval]);
+          expect(spans).toHaveLength(Math.ceil(length / longestSpan[part.interval]));
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test("is asked for the newest first, for what is a company's, the rest in its order", () => {
+    fc.assert(
+      fc.property(planned, ({ days, back }) => {
+        const asks = analyticsPlan(days, back);
+
+        const ends = asks.map(({ to }) => to);
+        expect(ends).toEqual([...ends].sort().reverse());
+        const places = asks.map((ask) => parts.findIndex((part) => nameOf(part) === nameOf(ask)));
+        for (const [n, place] of places.entries()) {
+          if (n > 0 && ends[n - 1] === ends[n]) expect(place).toBeGreaterThan(places[n - 1] ?? 0);
+        }
+      }),
+    );
+  });
+});
+
+describe("a span", () => {
+  const company = parts.slice(0, 1);
+  const inSpans = (days: readonly DayDue[], back = "2026-12-31") =>
+    analyticsPlan(days, back).map(({ from, to }) => `${from} ${to}`);
+
+  test("ends before a day that is not due", () => {
+    const days = ["2026-05-01", "2026-05-02", "2026-05-04"].map((day) => dayDue(day, company));
+
+    expect(inSpans(days)).toEqual(["2026-05-04 2026-05-05", "2026-05-01 2026-05-03"]);
+  });
+
+  test("ends before a day that was collected once, which is asked for by itself", () => {
+    const days = [
+      dayDue("2026-05-01", company),
+      dayDue("2026-05-02", company, []),
+      dayDue("2026-05-03", company),
+      dayDue("2026-05-04", company),
+    ];
+
+    expect(inSpans(days)).toEqual(["2026-05-03 2026-05-05", "2026-05-02 2026-05-03", "2026-05-01 2026-05-02"]);
+  });
+
+  test("ends before the days that may still change, each of which is asked for by itself", () => {
+    const days = daysBetween("2026-05-01", "2026-05-06").map((day) => dayDue(day, company));
+
+    expect(inSpans(days, "2026-05-04")).toEqual([
+      "2026-05-05 2026-05-06",
+      "2026-05-04 2026-05-05",
+      "2026-05-01 2026-05-04",
+    ]);
+  });
+});
+
+test("where nothing is due, nothing is asked for", () => {
+  expect(analyticsPlan([dayDue(first, [])], "2026-12-31")).toEqual([]);
+});

@@ -1,0 +1,163 @@
+import { describe, expect, test } from "vitest";
+import type { Manifest, ManifestEvent } from "../../../shared/core/calls/call-manifest.ts";
+import { reduceManifest } from "../../../shared/core/calls/reduce-call-manifest.ts";
+import {
+  days,
+  horizonAt,
+  listed,
+  notListed,
+  reduce,
+  rules,
+  stateOf,
+  stored,
+  tried,
+} from "../../support/core/day-events.ts";
+
+const then = (manifest: Manifest, ...events: readonly ManifestEvent[]) => reduceManifest(manifest, events, rules);
+
+describe("a recording", () => {
+  test.each([
+    ["stored", stored("r")],
+    ["tried", tried("r", 1, "refused")],
+  ])("that was never named is not invented, though it is told of as %s", (_as, event) => {
+    expect(reduce(event).recordings).toEqual([]);
+    expect(reduce(listed(1, ["other"]), event).recordings.map(({ id }) => id)).toEqual(["other"]);
+  });
+
+  test("that was told of before it was named counts when both are told again", () => {
+    const late = reduce(stored("r"));
+
+    expect(stateOf(then(late, stored("r"), listed(1, ["r"])), "r")).toBe("stored");
+  });
+
+  test("stays stored, whatever is said of it later, and where it was offered is forgotten", () => {
+    const manifest = reduce(listed(1, ["r"]), stored("r"));
+
+    const after = then(
+      manifest,
+      tried("r", 2, "refused"),
+      tried("r", 400, "not-found"),
+      horizonAt(1),
+      listed(2, ["r"]),
+    );
+
+    expect(stateOf(after, "r")).toBe("stored");
+    expect(Object.keys(after.recordings[0] ?? {}).sort()).toEqual(["id", "named", "object", "record", "state"]);
+  });
+
+  test("that is told of as stored again, otherwise, stays what it was stored as", () => {
+    const manifest = then(reduce(listed(1, ["r"]), stored("r")), stored("r", "wav"));
+
+    expect(manifest.recordings[0]?.object?.key).toBe("recordings/r.mp3");
+  });
+
+  test("that no listing names any more is kept", () => {
+    expect(stateOf(reduce(listed(1, ["r"]), listed(30, [])), "r")).toBe("pending");
+  });
+
+  test("takes its address from the newest listing that tells one, in whatever order they are told", () => {
+    const at = (hours: number, contentUri?: string): ManifestEvent => {
+      return {
+        ...listed(hours, []),
+        named: [{ id: "r", record: "a", ...(contentUri && { contentUri }) }],
+      } as ManifestEvent;
+    };
+    const [first, moved, without] = [
+      at(1, "https://media.example.com/old"),
+      at(30, "https://media.example.com/new"),
+      at(40),
+    ];
+
+    const manifests = [
+      reduce(first, moved, without),
+      reduce(without, first, moved),
+      then(reduce(moved), first, without),
+    ];
+
+    for (const { recordings } of manifests) expect(recordings[0]?.contentUri).toBe("https://media.example.com/new");
+  });
+
+  test("belongs to the call that named it first, though an earlier listing is told of later", () => {
+    const later: ManifestEvent = { ...listed(9, []), named: [{ id: "r", record: "another" }] } as ManifestEvent;
+
+    const manifest = then(reduce(later), listed(1, ["r"]));
+
+    expect(manifest.recordings[0]).toMatchObject({ record: "call of r", named: reduce(listed(1, [])).listings[0]?.at });
+  });
+});
+
+describe("a day", () => {
+  const settled = [listed(24, ["r"]), listed(30, ["r"])];
+  const twoWeeks = [tried("r", 31, "not-found"), tried("r", 31 + days(14), "not-found")];
+
+  test.each([
+    ["its listing is not settled", [listed(24, ["r"]), stored("r")], ["listing-not-settled"]],
+    ["a recording is pending", settled, ["recordings-pending"]],
+    ["both", [listed(24, ["r"])], ["listing-not-settled", "recordings-pending"]],
+    [
+      "its last listing lacks too much",
+      [...settled, listed(31, ["r"], { missing: 3 }), stored("r")],
+      ["listing-shrank"],
+    ],
+    ["the last try to list it came to nothing", [...settled, stored("r"), notListed(31)], ["listing-failed"]],
+    ["it was never listed and could not be", [notListed(31)], ["listing-not-settled", "listing-failed"]],
+  ])("is open because %s", (_why, events, open) => {
+    expect(reduce(...events)).toMatchObject({ status: "open", open });
+  });
+
+  test.each([
+    ["everything is stored", [stored("r")], { stored: 1 }],
+    ["what is not stored is absent", twoWeeks, { absent: 1 }],
+    ["what is not stored was gone before", [horizonAt(24)], { goneBefore: 1 }],
+    ["what is not stored is lost", [horizonAt(25), tried("r", 26, "not-found")], { lost: 1 }],
+  ])("is closed when its listing is settled and %s", (_what, events, totals) => {
+    expect(reduce(...settled, ...events)).toMatchObject({ status: "closed", open: [], settled: "agreed", totals });
+  });
+
+  test("whose listings never agree is closed as unstable", () => {
+    const differing = [0, 6, 12, 18, 24].map((at) => listed(at, [], { fingerprint: `at ${at}` }));
+
+    expect(reduce(...differing)).toMatchObject({ status: "closed", settled: "unstable" });
+    expect(reduce(...differing.slice(1))).toMatchObject({ status: "open", settled: undefined });
+  });
+
+  test("that could not be listed is mended by a listing that comes later, in whatever order both are told", () => {
+    const failure = notListed(20);
+
+    expect(reduce(notListed(10), failure, listed(24, [])).failure).toBeUndefined();
+    expect(reduce(listed(24, []), failure).failure).toBeUndefined();
+    expect(reduce(listed(19, []), failure, notListed(10))).toMatchObject({ failure: { run: "run 20" } });
+  });
+
+  test("counts as its newest listing did, though an older one is told of later", () => {
+    const manifest = then(reduce(listed(30, [])), listed(2, []));
+
+    expect(manifest.totals.records).toBe(130);
+    expect(manifest.calls?.sha256).toBe("calls at 30");
+  });
+
+  test("keeps the file that an earlier listing made when the newest found nothing to file", () => {
+    const nothing = { ...listed(30, []), calls: undefined } as ManifestEvent;
+
+    expect(reduce(listed(2, []), nothing).calls?.sha256).toBe("calls at 2");
+  });
+
+  test("that was first listed beyond the horizon says how many calls may have had a recording", () => {
+    const counts = { callsWithoutRecording: 7 };
+
+    expect(reduce(horizonAt(1), listed(1, [], counts), listed(9, [], counts)).totals.callsWithoutRecording).toBe(7);
+    expect(reduce(horizonAt(2), listed(1, [], counts), listed(9, [], counts)).totals.callsWithoutRecording).toBe(
+      undefined,
+    );
+    expect(reduce(listed(1, [], counts), listed(9, [], counts)).totals.callsWithoutRecording).toBe(undefined);
+  });
+
+  test("tells which of its records have vanished, and how many", () => {
+    const gone = { missing: 1, missingIds: ["a"] };
+
+    expect(reduce(listed(1, []), listed(2, [], gone), listed(3, [], gone))).toMatchObject({
+      vanished: ["a"],
+      totals: { vanished: 1 },
+    });
+  });
+});

@@ -1,0 +1,275 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { readAccountSettings, rejectSettingsIn } from "../../infra/read-account-settings.ts";
+import { AccountSettings, parseAccountSettings } from "../../infra/settings.ts";
+import { temporaryFolder } from "../support/infra/temporary-folder.ts";
+
+const good = { timeZone: "Europe/Berlin", archiveFrom: "2026-01-01", alarmEmails: ["ops@example.com"] };
+const parse = (json: unknown) => parseAccountSettings(json, "accounts/acme.json");
+
+describe("one account's settings", () => {
+  test("name every mistake at once, and the file", () => {
+    const wrong = {
+      timeZone: "Berlin",
+      archiveFrom: "2026-02-30",
+      alarmEmails: ["ops"],
+      handbookUrl: "https://example.com/operations.md#looking",
+      jobs: ["archive-calls", "make-coffee"],
+      startAt: { "archive-calls": "02:15", "make-coffee": "08:00" },
+      paused: "yes",
+      credentialSecretName: "arn:aws:secretsmanager:eu-central-1:123456789012:secret:rc-AbCdEf",
+      kmsKeyArn: "alias/nightshift",
+      objectLock: { mode: "strict", days: 0 },
+      analytics: { groups: "Company", metrics: ["Speed"], recollectDays: 31, hours: 8 },
+      athenaScanLimitGb: 0,
+      logRetentionDays: 31,
+      aws: { account: "123", region: "Frankfurt" },
+      retries: 3,
+    };
+
+    const fields = [
+      "timeZone",
+      "archiveFrom",
+      "alarmEmails.0",
+      "handbookUrl",
+      "jobs.1",
+      "startAt.archive-calls",
+      "startAt.make-coffee",
+      "paused",
+      "credentialSecretName",
+      "kmsKeyArn",
+      "objectLock.mode",
+      "objectLock.days",
+      "analytics.groups",
+      "analytics.metrics.0",
+      "analytics.recollectDays",
+      "analytics.hours",
+      "athenaScanLimitGb",
+      "logRetentionDays",
+      "aws.account",
+      "aws.region",
+      "retries",
+    ];
+    expect(() => parse(wrong)).toThrow("The settings in accounts/acme.json cannot be used");
+    for (const field of fields) expect(() => parse(wrong), field).toThrow(`${field}: `);
+  });
+
+  test.each([
+    ["a secret's name, for it may be the secret", { credentialSecretName: "do not quote" }],
+    ["an e-mail address", { alarmEmails: ["do-not-quote@example"] }],
+    ["a list of addresses that is none", { alarmEmails: "do-not-quote" }],
+    ["an address of the company's", { handbookUrl: "http://do-not-quote" }],
+    ["an AWS account", { aws: { account: "do-not-quote", region: "eu-central-1" } }],
+    ["a key", { kmsKeyArn: "do-not-quote", signWith: "do-not-quote" }],
+    [
+      "what stands in an ARN's place",
+      { kmsKeyArn: "a:b:c:do-not-quote", aws: { account: "123456789012", region: "eu-central-1" } },
+    ],
+    [
+      "what stands in a region's place, where it may be a token",
+      {
+        ...{ aws: { account: "123456789012", region: "do-not-quote".padEnd(33, "x") } },
+        kmsKeyArn: "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+      },
+    ],
+    ["an unknown name, long enough to be a token, twice", { jobs: Array(2).fill("do-not-quote".padEnd(33, "x")) }],
+    ["a field that nobody knows", { notes: "do-not-quote" }],
+  ])("do not quote %s", (_what, wrong) => {
+    expect(() => parse({ ...good, ...wrong })).toThrow("cannot be used");
+    expect(() => parse({ ...good, ...wrong })).not.toThrow(/do.not.quote/);
+  });
+
+  test.each<[object, string]>([
+    [{ timeZone: "Berln" }, 'did you mean Europe/Berlin? (given: "Berln")'],
+    [{ archiveFrom: "2026-11-33" }, 'archiveFrom: expected a date that exists, YYYY-MM-DD (given: "2026-11-33")'],
+    [{ jobs: ["archive"] }, 'jobs.0: there is no such job; did you mean archive-calls? (given: "archive")'],
+    [{ startAt: { "archive-calls": "4:15" } }, 'startAt.archive-calls: expected a time of day, HH:MM (given: "4:15")'],
+    [{ paused: "yes" }, 'paused: expected true or false (given: "yes")'],
+    [{ objectLock: { mode: "Compliance", days: 365 } }, 'expected governance or compliance (given: "Compliance")'],
+    [
+      { objectLock: { mode: "compliance", days: "365" } },
+      'objectLock.days: expected whole days, 1 to 36500 (given: "365")',
+    ],
+    [{ settling: { listingGapHours: 0 } }, "settling.listingGapHours: expected whole hours, 1 to 168 (given: 0)"],
+    [{ analytics: { groups: ["Compny"] } }, 'did you mean Company? (given: "Compny")'],
+    [{ athenaScanLimitGb: "5" }, 'athenaScanLimitGb: expected gigabytes, 0.01 to 1000000 (given: "5")'],
+    [{ logRetentionDays: 31 }, "(given: 31)"],
+    [{ aws: { account: "123456789012", region: "eu-centrl-1" } }, 'did you mean eu-central-1? (given: "eu-centrl-1")'],
+  ])("quote what else is wrong: %j", (wrong, complaint) => {
+    expect(() => parse({ ...good, ...wrong })).toThrow(complaint);
+  });
+
+  test("name what is missing", () => {
+    expect(() => parse({})).toThrow(/timeZone: .*\(missing\); archiveFrom: .*\(missing\); alarmEmails: .*\(missing\)$/);
+  });
+
+  test.each([
+    ["0206-01-01", "a year with its figures in each other's place"],
+    ["1999-12-31", "a time before RingCentral"],
+  ])("refuse to begin on %s, %s", (archiveFrom) => {
+    expect(() => parse({ ...good, archiveFrom })).toThrow("archiveFrom: expected a date since 2000-01-01");
+  });
+
+  test.each([
+    ["eu-centrl-1", "aws", "kmsKeyArn: names eu-centrl-1, which is no AWS region; did you mean eu-central-1?"],
+    ["us-gov-west-1", "aws", "kmsKeyArn: expected arn:aws-us-gov:… of a key in us-gov-west-1"],
+  ])("refuse a key of %s in the partition %s", (region, partition, complaint) => {
+    const kmsKeyArn = `arn:${partition}:kms:${region}:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
+
+    expect(() => parse({ ...good, kmsKeyArn })).toThrow(complaint);
+  });
+
+  test("refuse an address of the handbook that no browser opens", () => {
+    expect(() => parse({ ...good, handbookUrl: "https://[" })).toThrow("handbookUrl: expected an https address that");
+  });
+
+  test("refuse alarms that reach nobody", () => {
+    expect(() => parse({ ...good, alarmEmails: [] })).toThrow("alarmEmails: names nobody");
+  });
+
+  test("refuse to write to one address twice", () => {
+    expect(() => parse({ ...good, alarmEmails: ["ops@example.com", "Ops@example.com"] })).toThrow(
+      "alarmEmails: names an address twice",
+    );
+  });
+
+  test("refuse to begin in the future, for until then nothing would be archived", () => {
+    vi.useFakeTimers({ now: new Date("2026-11-03T12:00:00Z"), toFake: ["Date"] });
+    onTestFinished(() => void vi.useRealTimers());
+
+    expect(parse({ ...good, archiveFrom: "2026-11-04" }).archiveFrom).toBe("2026-11-04");
+    expect(() => parse({ ...good, archiveFrom: "2026-11-05" })).toThrow("archiveFrom: lies in the future");
+  });
+
+  test.each([
+    ["objectlock", {}, "objectlock: not a known field; did you mean objectLock?"],
+    ["recolectDays", "analytics", "analytics.recolectDays: not a known field; did you mean recollectDays?"],
+    ["archivecalls", "startAt", "startAt.archivecalls: not a known field; did you mean archive-calls?"],
+    ["recollectDays", {}, "recollectDays: not a known field; did you mean analytics.recollectDays?"],
+    ["region", {}, "region: not a known field; did you mean aws.region?"],
+    ["paused", "analytics", "analytics.paused: not a known field; did you mean paused beside analytics?"],
+    ["tags", {}, /\btags: not a known field$/],
+  ])("of a field %s that there is not, name the one that is like it", (field, within, complaint) => {
+    const wrong = typeof within === "string" ? { [within]: { [field]: "x" } } : { [field]: "x" };
+
+    expect(() => parse({ ...good, ...wrong })).toThrow(complaint);
+  });
+
+  test("refuse to deploy nothing", () => {
+    expect(() => parse({ ...good, jobs: [] })).toThrow("jobs: names no job");
+  });
+
+  test.each([
+    ["archive-call", "archive-calls"],
+    ["Collect-Analytics", "collect-analytics"],
+    ["tables", "build-tables"],
+  ])("of a job %s, which does not exist, name the nearest that does", (slip, job) => {
+    expect(() => parse({ ...good, jobs: ["archive-calls", slip] })).toThrow(
+      `jobs.1: there is no such job; did you mean ${job}?`,
+    );
+  });
+
+  test.each([
+    ["groups", "Compny", "Company"],
+    ["groups", "users", "Users"],
+    ["metrics", "CallsByDirections", "callsByDirection"],
+  ])("of analytics' %s %s, which RingCentral does not know, name the nearest that it does", (setting, slip, name) => {
+    expect(() => parse({ ...good, analytics: { [setting]: [slip] } })).toThrow(
+      new RegExp(`analytics\\.${setting}\\.0: .*\\b${name}\\b`),
+    );
+  });
+
+  test.each([0, 31, 1.5])("refuse to collect %s days again", (recollectDays) => {
+    expect(() => parse({ ...good, analytics: { recollectDays } })).toThrow("analytics.recollectDays: ");
+  });
+
+  test.each([0.009, Number.MAX_SAFE_INTEGER])(
+    "refuse a limit of %s GB, which Athena does not take",
+    (athenaScanLimitGb) => {
+      expect(() => parse({ ...good, athenaScanLimitGb })).toThrow("athenaScanLimitGb: ");
+    },
+  );
+
+  test("give a time of day only to jobs that start by the clock", () => {
+    expect(() => parse({ ...good, startAt: { "build-tables": "04:00" } })).toThrow("startAt.build-tables: ");
+  });
+
+  test.each(["01:00", "02:59"])("refuse a start at %s, which a change of clocks may skip", (time) => {
+    expect(() => parse({ ...good, startAt: { "archive-calls": time } })).toThrow(
+      "startAt.archive-calls: cannot lie between",
+    );
+  });
+
+  test.each(["00:59", "03:00", "23:59"])("accept a start at %s", (time) => {
+    expect(parse({ ...good, startAt: { "archive-calls": time } }).startAt).toEqual({ "archive-calls": time });
+  });
+
+  test("are all told of in the handbook", () => {
+    const handbook = readFileSync(join(import.meta.dirname, "..", "..", "docs", "operations.md"), "utf8");
+    const chapter = handbook.split(/^## /m).find((part) => part.startsWith("Settings")) ?? "";
+    const told = [...chapter.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name);
+
+    expect(told).toEqual(Object.keys(AccountSettings.shape));
+  });
+
+  test("need three fields and no more", () => {
+    expect(parse(good)).toEqual(good);
+  });
+});
+
+describe("the account that is chosen", () => {
+  const folder = temporaryFolder("accounts");
+  writeFileSync(join(folder, "acme.json"), JSON.stringify(good));
+  writeFileSync(join(folder, "broken.json"), "{ timeZone: ");
+
+  test("is told with the one that is like it", () => {
+    expect(() => readAccountSettings(folder, "acne")).toThrow(/; did you mean acme\?$/);
+  });
+
+  test.each([undefined, "nobody", "../acme", 7])(
+    "is refused where it is %s, and the answer says which there are",
+    (account) => {
+      expect(() => readAccountSettings(folder, account)).toThrow("one of acme, broken");
+    },
+  );
+
+  test("is not chosen by a name of another form, and is told why", () => {
+    writeFileSync(join(folder, "Acme_2.json"), JSON.stringify(good));
+
+    expect(() => readAccountSettings(folder, "Acme_2")).toThrow(
+      /; Acme_2\.json cannot be chosen: a name has a-z, 0-9 and hyphens$/,
+    );
+  });
+
+  test("is not overridden by the context: settings given there are all named", () => {
+    const context: Readonly<Record<string, unknown>> = { account: "acme", paused: "true", timeZone: "UTC" };
+
+    expect(() => rejectSettingsIn((name) => context[name])).toThrow(/: write timeZone, paused into the settings file$/);
+    expect(rejectSettingsIn((name) => (name === "account" ? "acme" : undefined))).toBeUndefined();
+  });
+
+  test("is refused where no folder of settings is", () => {
+    expect(() => readAccountSettings(join(folder, "none"), "acme")).toThrow("none yet");
+  });
+
+  test("is refused where its file is not JSON", () => {
+    expect(() => readAccountSettings(folder, "broken")).toThrow(/broken\.json are not JSON/);
+  });
+
+  test("is refused where its file quotes an address badly, and the line is told instead of the address", () => {
+    writeFileSync(join(folder, "unquoted.json"), '{\n  "paused": true,\n  "alarmEmails": [ops@example.com]\n}');
+
+    expect(() => readAccountSettings(folder, "unquoted")).toThrow(/are not JSON: Unexpected token 'o' \(line 3\)$/);
+  });
+
+  test("is read from the file of its name", () => {
+    expect(readAccountSettings(folder, "acme")).toEqual(good);
+  });
+
+  test("has an example that can be used", () => {
+    const accounts = join(import.meta.dirname, "..", "..", "infra", "accounts");
+
+    expect(readAccountSettings(accounts, "example").timeZone).toBeTypeOf("string");
+  });
+});

@@ -1,0 +1,49 @@
+import { expect, test } from "vitest";
+import { enterLab, s3Client } from "../../../lab/aws/trial/lab-under-test.ts";
+import { bytesBody, createBucket } from "../../../shared/aws/bucket.ts";
+import { stateKeys } from "../../../shared/core/object-keys.ts";
+import { readRecordingCounts, writeRecordingCounts } from "../../../shared/jobs/archive-calls/automatic-recordings.ts";
+
+async function enter() {
+  const aws = await enterLab();
+  return { aws, state: createBucket(s3Client(aws), "state") };
+}
+
+test.each(["", "[1]", '{"2026-11-01":"many"}', "not JSON", "null"])(
+  "counts of another form (%j) are as good as none, and written over",
+  async (text) => {
+    const { state } = await enter();
+    await state.put(stateKeys.recordingCounts, bytesBody(text), "application/json");
+
+    expect(await readRecordingCounts(state)).toEqual(new Map());
+    await writeRecordingCounts(state, new Map([["2026-11-01", 3]]));
+
+    expect(await readRecordingCounts(state)).toEqual(new Map([["2026-11-01", 3]]));
+  },
+);
+
+test("what was counted is read again, the same is not written again, and anything else is", async () => {
+  const { aws, state } = await enter();
+  const counts = new Map([
+    ["2026-11-02", 0],
+    ["2026-11-01", 3],
+  ]);
+  await writeRecordingCounts(state, counts);
+
+  await writeRecordingCounts(state, new Map([...counts].reverse()));
+  expect(await readRecordingCounts(state)).toEqual(counts);
+  expect(aws.counters().puts.stored).toBe(1);
+
+  await writeRecordingCounts(state, new Map([...counts, ["2026-11-01", 4]]));
+  await writeRecordingCounts(state, new Map([["2026-11-01", 4]]));
+  expect(await readRecordingCounts(state)).toEqual(new Map([["2026-11-01", 4]]));
+  expect(aws.counters().puts.stored).toBe(3);
+});
+
+test("before the first run nothing is counted, and nothing is written for it", async () => {
+  const { aws, state } = await enter();
+
+  await writeRecordingCounts(state, await readRecordingCounts(state));
+
+  expect(aws.counters().puts.stored).toBe(0);
+});

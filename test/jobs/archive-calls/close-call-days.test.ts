@@ -1,0 +1,87 @@
+import { gzipSync } from "node:zlib";
+import { describe, expect, test } from "vitest";
+import { type Bucket, bytesBody } from "../../../shared/aws/bucket.ts";
+import type { ManifestEvent } from "../../../shared/core/calls/call-manifest.ts";
+import { archiveKeys } from "../../../shared/core/object-keys.ts";
+import { closeDays } from "../../../shared/jobs/archive-calls/close-call-days.ts";
+import type { OpenDays } from "../../../shared/jobs/archive-calls/find-days-to-archive.ts";
+import { writeOutcome } from "../../../shared/storage/day-events.ts";
+import { readDayState } from "../../../shared/storage/manifest-file.ts";
+import { workOff } from "../../support/runtime/work-off.ts";
+import { type ArchiveWorld, account, book, openArchive, timeZone } from "../../support/storage/archive-world.ts";
+
+const day = "2026-11-01";
+const key = archiveKeys.calls(account, day);
+const dayFile = (id: string) => bytesBody(gzipSync(`${JSON.stringify({ id, startTime: "2026-11-01T10:00:00Z" })}\n`));
+
+/** A day whose two listings agree, with its file as the listing run has written it, and what else has happened. */
+async function listedDay(world: ArchiveWorld, ...more: readonly ManifestEvent[]): Promise<void> {
+  const body = dayFile("a");
+  const etag = await world.archive.put(key, body, "application/gzip");
+  const events = ["2026-11-03T03:00:00.000Z", "2026-11-04T03:00:00.000Z"].map((at): ManifestEvent => {
+    const counts = { records: 1, recordings: 1 };
+    return {
+      is: "listed",
+      listing: { run: `run of ${at}`, at, ...counts, fingerprint: "same", known: 1, missing: 0 },
+      calls: { key, bytes: body.bytes, sha256: body.sha256, etag },
+      counts: { records: 1, deleted: 0, tooShort: 0, automatic: 0 },
+      named: more.length > 0 ? [{ id: "r", contentUri: "https://media.example.com/r", record: "a" }] : [],
+    };
+  });
+  await writeOutcome({ state: world.state, book, run: { name: "listing" } }, { account, day, name: "listing" }, [
+    ...events,
+    ...more,
+  ]);
+}
+
+async function close(world: ArchiveWorld, archive: Bucket = world.archive) {
+  const counted: Record<string, number> = {};
+  const add = (name: string, value = 1) => {
+    counted[name] = (counted[name] ?? 0) + value;
+  };
+  const metrics = { add, set: () => undefined, publish: () => undefined };
+  const days: Pick<OpenDays, "account" | "open" | "marks"> = { account, open: [day], marks: {} };
+  await workOff(closeDays(world.services("closing", { archive, metrics }), days as OpenDays));
+  const { stored } = await readDayState({ ...world, account, timeZone, book }, day);
+  return { counted, manifest: stored?.manifest };
+}
+
+describe("a day whose listings agree", () => {
+  test("closes over the file that the listing run wrote", async () => {
+    const world = await openArchive();
+    await listedDay(world);
+
+    expect((await close(world)).manifest).toMatchObject({ status: "closed", open: [] });
+  });
+
+  test("stays open where another run has written its file since, until it has been listed again", async () => {
+    const world = await openArchive();
+    await listedDay(world);
+    await world.archive.put(key, dayFile("b"), "application/gzip");
+
+    expect((await close(world)).manifest).toMatchObject({
+      status: "open",
+      open: ["listing-failed"],
+      failure: { code: "DAY_FILE_CHANGED" },
+    });
+  });
+});
+
+test("a lost recording is counted once, though another run writes the manifest in between", async () => {
+  const world = await openArchive();
+  const tried = {
+    is: "tried",
+    id: "r",
+    try: { run: "night", at: "2026-11-04T04:00:00.000Z", why: "not-found" },
+  } as const;
+  await listedDay(world, { is: "horizon", by: "age", passed: "2026-11-04T03:30:00.000Z" }, tried);
+  let races = 0;
+  const replace: Bucket["replace"] = async (...write) =>
+    write[0].startsWith("manifests/") && races++ < 2 ? undefined : world.archive.replace(...write);
+
+  const { counted, manifest } = await close(world, { ...world.archive, replace });
+
+  expect(races).toBe(3);
+  expect(manifest?.totals.lost).toBe(1);
+  expect(counted.RecordingsLost).toBe(1);
+});

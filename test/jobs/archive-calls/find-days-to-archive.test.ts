@@ -1,0 +1,57 @@
+import { describe, expect, test } from "vitest";
+import type { ManifestEvent } from "../../../shared/core/calls/call-manifest.ts";
+import { openDays } from "../../../shared/jobs/archive-calls/find-days-to-archive.ts";
+import { rules } from "../../support/core/day-events.ts";
+import { type ArchiveWorld, openArchive } from "../../support/storage/archive-world.ts";
+
+const day = "2026-11-04";
+const listedAt = new Date("2026-11-05T03:00:00Z");
+const request = { days: [], relist: false, acceptShrunk: false };
+
+const facts = { account: "7", retention: { days: 90, daysToFetch: 90, maxCount: undefined } };
+
+const listing: ManifestEvent = {
+  is: "listed",
+  listing: {
+    ...{
+      run: "first",
+      at: listedAt.toISOString(),
+      records: 0,
+      recordings: 0,
+      fingerprint: "same",
+      known: 0,
+      missing: 0,
+    },
+  },
+  counts: { records: 0, deleted: 0, tooShort: 0, automatic: 0 },
+  named: [],
+};
+
+async function daysOf(world: ArchiveWorld) {
+  return openDays(world.services("second", { archiveFrom: day }), facts, request);
+}
+
+describe("a day that has not settled", () => {
+  test("is listed again when the gap between two listings is over, and not a moment sooner", async () => {
+    const listAfter = async (ms: number) => {
+      const world = await openArchive(listedAt);
+      await world.writeDay(day, [listing], "first");
+      const services = world.services("second", {
+        archiveFrom: day,
+        now: () => new Date(listedAt.getTime() + ms),
+      });
+      return (await openDays(services, facts, request)).list;
+    };
+
+    expect(await listAfter(rules.listingGapMs - 1)).toEqual([]);
+    expect(await listAfter(rules.listingGapMs)).toEqual([day]);
+  });
+});
+
+test("a day to come is not taken up, whatever lies under its name", async () => {
+  const world = await openArchive(listedAt);
+  await world.writeDay("2026-11-06", [listing]);
+  await world.writeDay("2026-11-05", [listing]);
+
+  expect((await daysOf(world)).open).toEqual([day, "2026-11-05"]);
+});

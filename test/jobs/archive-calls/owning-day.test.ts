@@ -1,0 +1,68 @@
+import { describe, expect, test } from "vitest";
+import { emptyManifest } from "../../../shared/core/calls/reduce-call-manifest.ts";
+import { archiveKeys } from "../../../shared/core/object-keys.ts";
+import { addDays } from "../../../shared/core/time/days.ts";
+import { createHomes } from "../../../shared/jobs/archive-calls/owning-day.ts";
+
+const day = "2026-11-02";
+const [before, after] = [addDays(day, -1), addDays(day, 1)];
+/** Where each recording is stored; undefined: it is waited for; null: it was given up. */
+type Days = Readonly<Record<string, Readonly<Record<string, string | undefined | null>>>>;
+
+/** Homes among days whose manifests name recordings: where each is stored, or that it is not. */
+function homesAmong(days: Days) {
+  const reads: string[] = [];
+  const homeOf = createHomes(async (read) => {
+    reads.push(read);
+    const entries = Object.entries(days[read] ?? {}).map(([id, home]) => {
+      const key = home && archiveKeys.recording("7", home, id, "mp3");
+      const object = key && { object: { key, bytes: 1, sha256: "", etag: "", contentType: "audio/mpeg" } };
+      const state = home === null ? ("absent" as const) : ("pending" as const);
+      return { id, state, named: "", record: "a", ...object };
+    });
+    const span = { from: new Date(0), to: new Date(1) };
+    return { ...emptyManifest("7", read, "UTC", span), recordings: entries };
+  });
+  return { homeOf, reads };
+}
+
+describe("a recording belongs", () => {
+  test.each([
+    ["to its day, where no other names it", {}, day],
+    ["to its day, where only the day after names it too", { [after]: { r: undefined } }, day],
+    ["to the day before, where that names it too", { [before]: { r: undefined } }, before],
+    ["to its day, where the day before has given it up", { [before]: { r: null } }, day],
+    ["to the day before, where it is stored there", { [before]: { r: before } }, before],
+    ["to the day after, where it is stored there", { [before]: { r: undefined }, [after]: { r: after } }, after],
+    ["to where the day before has it stored, be that another", { [before]: { r: "2026-10-31" } }, "2026-10-31"],
+    ["to its day, where its neighbours name others", { [before]: { x: before }, [after]: { y: after } }, day],
+    ["to its day, where only a day further off names it", { [addDays(day, -2)]: { r: addDays(day, -2) } }, day],
+  ] satisfies [string, Days, string][])("%s", async (_where, days, home) => {
+    expect(await homesAmong(days).homeOf(day, "r")).toBe(home);
+  });
+
+  test("to the same day, whichever of two days that name it asks", async () => {
+    const { homeOf } = homesAmong({ [before]: { r: undefined }, [day]: { r: undefined } });
+
+    expect([await homeOf(before, "r"), await homeOf(day, "r")]).toEqual([before, before]);
+  });
+});
+
+test("a day is read once while its neighbours are looked at in order, however many recordings they name", async () => {
+  const { homeOf, reads } = homesAmong({});
+  const days = Array.from({ length: 40 }, (_, n) => addDays(day, n));
+
+  for (const each of days) await Promise.all([homeOf(each, "r1"), homeOf(each, "r2")]);
+
+  expect(reads).toHaveLength(days.length + 2);
+  expect(new Set(reads).size).toBe(reads.length);
+});
+
+test("a day's names are not held for as long as a run lives: it is read again after many others", async () => {
+  const { homeOf, reads } = homesAmong({});
+
+  for (const each of [day, ...Array.from({ length: 20 }, (_, n) => addDays(day, 10 * n + 10)), day])
+    await homeOf(each, "r");
+
+  expect(reads.filter((read) => read === before)).toHaveLength(2);
+});

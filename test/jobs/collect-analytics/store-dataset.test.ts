@@ -1,0 +1,60 @@
+import { gzipSync } from "node:zlib";
+import { describe, expect, test } from "vitest";
+import { bytesBody } from "../../../shared/aws/bucket.ts";
+import { analyticsBook } from "../../../shared/core/analytics/analytics-aggregate.ts";
+import { archiveKeys, stateKeys } from "../../../shared/core/object-keys.ts";
+import type { FetchedAsk } from "../../../shared/jobs/collect-analytics/fetched-queries.ts";
+import type { AnalyticsServices } from "../../../shared/jobs/collect-analytics/services.ts";
+import { filePart } from "../../../shared/jobs/collect-analytics/store-dataset.ts";
+import { silentLog } from "../../support/runtime/silent-log.ts";
+import { memoryBucket } from "../../support/storage/memory-bucket.ts";
+
+const account = "7";
+const [day, next] = ["2026-11-03", "2026-11-04"];
+const ask = { group: "Users", interval: "Day", from: day, to: next } as const;
+const fetched: FetchedAsk = { ...ask, run: "run", at: "2026-11-04T08:45:00.000Z", pages: 2, metrics: ["allCalls"] };
+
+/** Files two pages of two users each, whose totals are these; tells whether anything was stored. */
+async function fileTotals(...totals: readonly [number, number]) {
+  const [archive, state] = [memoryBucket(), memoryBucket()];
+  for (const [n, totalElements] of totals.entries()) {
+    const records = [1, 2].map((user) => ({
+      key: `${n}${user}`,
+      counters: { allCalls: { valueType: "Instances", values: 3 } },
+    }));
+    const page = {
+      paging: { page: n + 1, perPage: 2, totalPages: 2, totalElements },
+      data: { groupedBy: "Users", records },
+    };
+    const key = stateKeys.analyticsPage({ account, run: "run", ask }, n + 1);
+    await state.put(key, bytesBody(gzipSync(JSON.stringify(page))), "application/gzip");
+  }
+  const rules = { groups: ["Users" as const], recollectDays: 3 };
+  const services: Partial<AnalyticsServices> = {
+    ...{ archive, state, rules, book: analyticsBook(rules), timeZone: "UTC", log: silentLog },
+    run: { name: "run", manual: false },
+    now: () => new Date(fetched.at),
+  };
+  const error = await filePart(services as AnalyticsServices, account, fetched).catch((thrown: unknown) => thrown);
+  return { error, stored: await archive.head(archiveKeys.answers(account, day, ask)) };
+}
+
+describe("pages of one dataset", () => {
+  test("are stored where they show as many keys as each of them says there are", async () => {
+    const { error, stored } = await fileTotals(4, 4);
+
+    expect(error).toBeUndefined();
+    expect(stored).toBeDefined();
+  });
+
+  test.each([
+    [4, 5],
+    [3, 4],
+    [5, 5],
+  ] as const)("are refused where they moved meanwhile: totals of %i and %i, and four keys", async (first, second) => {
+    const { error, stored } = await fileTotals(first, second);
+
+    expect(error).toMatchObject({ code: "API_UNEXPECTED" });
+    expect(stored).toBeUndefined();
+  });
+});

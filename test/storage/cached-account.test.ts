@@ -1,0 +1,42 @@
+import { expect, test } from "vitest";
+import { enterLab, s3Client } from "../../lab/aws/trial/lab-under-test.ts";
+import { bytesBody, createBucket } from "../../shared/aws/bucket.ts";
+import { stateKeys } from "../../shared/core/object-keys.ts";
+import { noteAccount, readAccountNote } from "../../shared/storage/cached-account.ts";
+
+async function enter() {
+  const aws = await enterLab();
+  return { aws, state: createBucket(s3Client(aws), "state") };
+}
+
+test("before the first run nothing is known of the account", async () => {
+  const { state } = await enter();
+
+  expect(await readAccountNote(state)).toBeUndefined();
+});
+
+test("what was known before stays, and what is known already is not written again", async () => {
+  const { aws, state } = await enter();
+  await noteAccount(state, { id: "7", heavyPerMinute: 10 });
+
+  await noteAccount(state, { id: "7" });
+
+  expect(await readAccountNote(state)).toEqual({ id: "7", heavyPerMinute: 10 });
+  expect(aws.counters().puts.stored).toBe(1);
+});
+
+test("of another account nothing is carried over", async () => {
+  const { state } = await enter();
+  await noteAccount(state, { id: "7", heavyPerMinute: 40 });
+
+  await noteAccount(state, { id: "8" });
+
+  expect(await readAccountNote(state)).toEqual({ id: "8" });
+});
+
+test.each(["{}", "[]", '{"id":7}'])("a note of another form (%j) is as good as none", async (text) => {
+  const { state } = await enter();
+  await state.put(stateKeys.account, bytesBody(text), "application/json");
+
+  expect(await readAccountNote(state)).toBeUndefined();
+});

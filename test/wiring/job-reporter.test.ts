@@ -1,0 +1,64 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { JobError } from "../../shared/errors.ts";
+import type { RunStatus } from "../../shared/runtime/job.ts";
+import { jobTelling } from "../../shared/wiring/job-reporter.ts";
+import { defaultOutside } from "../../shared/wiring/outside.ts";
+
+const run = { name: "archive-calls-20261104T083000Z", manual: false };
+const seconds = Date.parse("2026-11-04T09:00:00Z") / 1000;
+const lines: Record<string, unknown>[] = [];
+
+beforeEach(() => {
+  lines.length = 0;
+  vi.useFakeTimers({ now: seconds * 1000 + 999, toFake: ["Date"] });
+  vi.spyOn(process.stdout, "write").mockImplementation((chunk) => lines.push(JSON.parse(String(chunk))) > 0);
+  vi.spyOn(console, "info").mockImplementation(() => undefined);
+  vi.spyOn(console, "error").mockImplementation(() => undefined);
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+function endOf(status: RunStatus, at?: Date): Record<string, unknown> {
+  const telling = jobTelling("archive-calls", defaultOutside).telling(run);
+  telling.ended(status, status === "failed" ? new JobError("API_UNAVAILABLE", "no response") : undefined, at);
+  telling.publish();
+  return lines.findLast((line) => "_aws" in line) ?? {};
+}
+
+describe("a run", () => {
+  test("gives a sign of life with every slice, in which nothing need have happened", () => {
+    const telling = jobTelling("archive-calls", defaultOutside).telling(run);
+
+    telling.publish();
+    telling.publish();
+
+    expect(lines.map(({ RunsAlive }) => RunsAlive)).toEqual([1, 1]);
+  });
+
+  test.each(["done", "paused"] as const)("that is %s counts as finished, and says when", (status) => {
+    expect(endOf(status)).toMatchObject({ RunsFinished: 1, RunEnded: seconds, service: "archive-calls" });
+  });
+
+  test("that failed counts as failed, and says when by a negative number", () => {
+    const line = endOf("failed");
+
+    expect(line).toMatchObject({ RunsFailed: 1, RunEnded: -seconds });
+    expect(line).not.toHaveProperty("RunsFinished");
+  });
+
+  test("says when by the clock that it is given, for AWS tells of failures by its own", () => {
+    const at = new Date((seconds + 93_600) * 1000);
+
+    expect(endOf("done", at)).toMatchObject({ RunEnded: seconds + 93_600 });
+    expect(endOf("failed", at)).toMatchObject({ RunEnded: -(seconds + 93_600) });
+  });
+
+  test("that was superseded counts as finished, for a first run of many days ends so every night, but does not say that runs end well", () => {
+    const line = endOf("superseded");
+
+    expect(line).toMatchObject({ RunsFinished: 1 });
+    expect(line).not.toHaveProperty("RunEnded");
+  });
+});
