@@ -1,6 +1,6 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import { type Bucket, createBucket } from "../shared/aws/bucket.ts";
-import { errorFacts, JobError } from "../shared/errors.ts";
+import { JobError, serializeError } from "../shared/errors.ts";
 import { todoAtHome } from "./cli-hint.ts";
 
 /** Runs a command for people: what it throws is told in one line, with what to do in another; exit status 2. */
@@ -10,7 +10,7 @@ export async function runCommand(command: (args: readonly string[]) => Promise<n
   try {
     process.exitCode = await command(process.argv.slice(2));
   } catch (error) {
-    const facts = errorFacts(error);
+    const facts = serializeError(error);
     const todo = todoAtHome(facts);
     process.stderr.write(`${printable(`${facts.code}: ${facts.message}`)}\n${todo && `${todo}\n`}`);
     process.exitCode = 2;

@@ -10,9 +10,9 @@ export const Env = {
   listingGap: "LISTING_GAP_SECONDS",
   settleAfter: "SETTLE_AFTER_SECONDS",
   /** KMS key that signs the ledger; empty or absent: it is not signed. */
-  signWith: "SIGN_WITH",
+  signingKeyArn: "SIGN_WITH",
   /** Seconds that RingCentral may be silent: before its headers, and within a body. */
-  silenceLimit: "SILENCE_LIMIT_SECONDS",
+  idleTimeout: "SILENCE_LIMIT_SECONDS",
   /** App scopes that the jobs of this account need together, separated by spaces. */
   scopes: "SCOPES",
   /** What the analytics are collected of: groups and metrics, separated by commas; absent: all. */
@@ -28,7 +28,7 @@ export const liveAlias = "live";
 
 /** CloudWatch namespace and metric names. */
 export const metricsNamespace = "Nightshift";
-export const Metric = {
+export const MetricName = {
   runsFinished: "RunsFinished",
   runsFailed: "RunsFailed",
   /** A sign of life: published with every slice, so that a long run is not silence. */
@@ -72,9 +72,9 @@ export const Metric = {
   rateLimited: "RateLimited",
   tokenExchanges: "TokenExchanges",
 } as const;
-export type MetricName = (typeof Metric)[keyof typeof Metric];
+export type MetricName = (typeof MetricName)[keyof typeof MetricName];
 
-/** Told as {@link Metric.credentialDaysLeft} of a JWT that does not expire. */
+/** Told as {@link MetricName.credentialDaysLeft} of a JWT that does not expire. */
 export const neverExpiresDays = 36_500;
 
 /** Prefixes in the archive bucket, kept for good. */

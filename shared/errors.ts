@@ -49,13 +49,13 @@ export class JobError extends Error {
   }
 
   /** The error as plain data, for logs and for step results; the cause is left out, it may hold anything. */
-  toJSON(): ErrorFacts {
+  toJSON(): SerializedError {
     const { code, message, todo, retryable, details } = this;
     return { code, message, ...(todo && { todo }), retryable, details };
   }
 }
 
-export interface ErrorFacts {
+export interface SerializedError {
   readonly code: ErrorCode;
   readonly message: string;
   readonly todo?: string;
@@ -64,7 +64,7 @@ export interface ErrorFacts {
 }
 
 /** Any thrown thing as facts that are safe to print: of an error that is not ours only its class is told, its text may quote a secret. */
-export function errorFacts(thrown: unknown): ErrorFacts {
+export function serializeError(thrown: unknown): SerializedError {
   if (thrown instanceof JobError) return thrown.toJSON();
   const kind = thrown instanceof Error ? thrown.name : typeof thrown;
   return {
@@ -76,8 +76,8 @@ export function errorFacts(thrown: unknown): ErrorFacts {
   };
 }
 
-/** The inverse of {@link errorFacts}, for an error that came out of a stored step result. */
-export function errorFromFacts(facts: ErrorFacts): JobError {
+/** The inverse of {@link serializeError}, for an error that came out of a stored step result. */
+export function deserializeError(facts: SerializedError): JobError {
   const { code, message, ...options } = facts;
   return new JobError(code, message, options);
 }

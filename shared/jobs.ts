@@ -21,7 +21,7 @@ export interface JobDeployment {
   /** What it only reads. */
   readonly reads?: Prefixes;
   /** What `start-run` reads to tell what a run of it will do, and of what it only lists the keys. */
-  readonly estimate: Prefixes & { readonly lists?: Prefixes };
+  readonly estimateReads: Prefixes & { readonly lists?: Prefixes };
   /** Fields of its requests besides days, which every job takes; its own `check-request.ts` reads them. */
   readonly requestFields: readonly string[];
   readonly memoryMb: number;
@@ -46,7 +46,7 @@ export const jobs = {
       ],
     },
     marks: { archive: [ArchivePrefix.closed], state: [] },
-    estimate: {
+    estimateReads: {
       archive: [ArchivePrefix.manifests, ArchivePrefix.ledger],
       state: [accounts, StatePrefix.outcomes],
       lists: { archive: [ArchivePrefix.closed, ArchivePrefix.recordings], state: [StatePrefix.written] },
@@ -63,7 +63,7 @@ export const jobs = {
       state: [...[tokens, owners, accounts], StatePrefix.analyticsPages, StatePrefix.analyticsOutcomes],
     },
     marks: { archive: [], state: [StatePrefix.analyticsWritten] },
-    estimate: {
+    estimateReads: {
       archive: [AnalyticsPrefix.manifests, AnalyticsPrefix.ledger],
       state: [accounts, StatePrefix.analyticsOutcomes],
       lists: { archive: [AnalyticsPrefix.answers], state: [StatePrefix.analyticsWritten, StatePrefix.analyticsPages] },
@@ -80,7 +80,7 @@ export const jobs = {
       archive: [ArchivePrefix.calls, ArchivePrefix.manifests, AnalyticsPrefix.manifests, AnalyticsPrefix.answers],
       state: [accounts],
     },
-    estimate: {
+    estimateReads: {
       archive: [ArchivePrefix.manifests, AnalyticsPrefix.manifests],
       state: [accounts, StatePrefix.tables],
     },

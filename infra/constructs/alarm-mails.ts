@@ -2,7 +2,7 @@ import { Stack, Token } from "aws-cdk-lib";
 import type { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
-import { Metric } from "../../shared/contract.ts";
+import { MetricName } from "../../shared/contract.ts";
 import { SettingsError } from "../settings-error.ts";
 import type { AlarmName } from "./alarm-names.ts";
 import { readEvents } from "./aws-commands.ts";
@@ -130,7 +130,7 @@ function adviceOf(scope: Construct, options: AlarmMailOptions): Readonly<Record<
     "credential-expiring": {
       look:
         `aws cloudwatch get-metric-statistics --region ${region} --namespace ${metricNamespaceOf(Stack.of(scope))} ` +
-        `--metric-name ${Metric.credentialDaysLeft} --start-time $(($(date +%s)-${lookBackMs / 1000})) --end-time $(date +%s) ` +
+        `--metric-name ${MetricName.credentialDaysLeft} --start-time $(($(date +%s)-${lookBackMs / 1000})) --end-time $(date +%s) ` +
         "--period 3600 --statistics Minimum --query 'sort_by(Datapoints,&Timestamp)[].[Timestamp,Minimum]' --output text",
       first: `create a new JWT in RingCentral's Developer Console, write rc.json with clientId, clientSecret and jwt, and store it: aws secretsmanager put-secret-value --region ${region} --secret-id ${secretId} --secret-string file://rc.json`,
     },

@@ -1,4 +1,4 @@
-import { Metric, type MetricName } from "../../shared/contract.ts";
+import { MetricName } from "../../shared/contract.ts";
 
 /** Each is a heading in docs/operations.md. */
 export type AlarmName =
@@ -29,12 +29,12 @@ interface EventAlarm {
 export const archiveEvents: readonly EventAlarm[] = [
   {
     name: "recordings-lost",
-    metric: Metric.recordingsLost,
+    metric: MetricName.recordingsLost,
     meaning: "RingCentral has deleted recordings that were seen in time and never fetched.",
   },
   {
     name: "day-unstable",
-    metric: Metric.daysUnstable,
+    metric: MetricName.daysUnstable,
     meaning: "A day was closed although no two of its listings agreed.",
   },
 ];
@@ -48,45 +48,45 @@ interface StateAlarm extends EventAlarm {
 export const archiveStates: readonly StateAlarm[] = [
   {
     name: "listing-shrank",
-    metric: Metric.listingsShrunk,
+    metric: MetricName.listingsShrunk,
     min: 1,
     meaning: "A day's call log lacks so much that was there before that it is not believed.",
   },
   {
     // Listings that keep differing settle as unstable after five nights or six.
     name: "days-open",
-    metric: Metric.oldestOpenNights,
+    metric: MetricName.oldestOpenNights,
     min: 7,
     meaning: "A day's call log could not be listed, or did not settle, for seven nights.",
   },
   {
     // What RingCentral does not have is given up after 15 nights: attempts follow after 1, 2, 4 and 8.
     name: "recordings-waiting",
-    metric: Metric.oldestPendingDays,
+    metric: MetricName.oldestPendingDays,
     min: 17,
     meaning: "A recording has been pending for 17 days.",
   },
   {
     name: "failed-in-bulk",
-    metric: Metric.failedInBulk,
+    metric: MetricName.failedInBulk,
     min: 1,
     meaning: "Many recordings could not be fetched, all for the same reason.",
   },
   {
     name: "deletion-near",
-    metric: Metric.pendingNearDeletion,
+    metric: MetricName.pendingNearDeletion,
     min: 1,
     meaning: "RingCentral deletes pending recordings within a week.",
   },
   {
     name: "backlog-too-long",
-    metric: Metric.backlogBeyondHorizon,
+    metric: MetricName.backlogBeyondHorizon,
     min: 1,
     meaning: "More recordings are pending than the rate limit allows before RingCentral deletes them.",
   },
   {
     name: "nothing-archived",
-    metric: Metric.quietDays,
+    metric: MetricName.quietDays,
     min: 2,
     meaning: "Two business days in a row have no calls, or no recordings.",
   },

@@ -15,7 +15,7 @@ import { Topic } from "aws-cdk-lib/aws-sns";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import { ArchivePrefix, Metric, type MetricName } from "../../shared/contract.ts";
+import { ArchivePrefix, MetricName } from "../../shared/contract.ts";
 import { createAlarmMails } from "./alarm-mails.ts";
 import { type AlarmName, archiveEvents, archiveStates, minCredentialDays } from "./alarm-names.ts";
 import type { Credential } from "./credential.ts";
@@ -93,7 +93,7 @@ export class Alarms extends Construct {
   private addCredentialAlarm(logGroups: readonly LogGroup[]): void {
     if (logGroups.length === 0) return;
     this.addStateAlarm("credential-expiring", `The credential's JWT expires within ${minCredentialDays} days.`, {
-      metric: gauge(Metric.credentialDaysLeft, logGroups, Stats.MINIMUM),
+      metric: gauge(MetricName.credentialDaysLeft, logGroups, Stats.MINIMUM),
       threshold: minCredentialDays,
       comparisonOperator: ComparisonOperator.LESS_THAN_OR_EQUAL_TO_THRESHOLD,
     });

@@ -55,7 +55,7 @@ export class Job extends Construct {
       environment: {
         ...props.environment,
         ...(usesCredential && { [Env.credentialSecret]: credential.secretId, [Env.scopes]: props.scopes }),
-        ...(signWith !== undefined && { [Env.signWith]: signWith }),
+        ...(signWith !== undefined && { [Env.signingKeyArn]: signWith }),
       },
       memorySize: deployment.memoryMb,
       ephemeralStorageSize: Size.mebibytes(deployment.ephemeralStorageMb),

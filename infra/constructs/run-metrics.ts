@@ -1,7 +1,7 @@
 import { Duration } from "aws-cdk-lib";
 import { type IMetric, MathExpression, Stats } from "aws-cdk-lib/aws-cloudwatch";
 import { FilterPattern, type LogGroup } from "aws-cdk-lib/aws-logs";
-import { Metric } from "../../shared/contract.ts";
+import { MetricName } from "../../shared/contract.ts";
 import type { Job } from "./job.ts";
 import { counts, logMetric } from "./log-metric.ts";
 
@@ -19,17 +19,17 @@ export const maxSilence = Duration.hours(26);
 export function lastRuns(jobs: Jobs, startRunLog: LogGroup): IMetric {
   const usingMetrics: Record<string, IMetric> = {};
   const ends = Object.entries(jobs).map(([job, { logGroup }], n) => {
-    const name = `${job}-${Metric.runEnded}`;
+    const name = `${job}-${MetricName.runEnded}`;
     const either = FilterPattern.any(
-      FilterPattern.numberValue(`$.${Metric.runEnded}`, "<", 0),
-      FilterPattern.numberValue(`$.${Metric.runEnded}`, ">", 0),
+      FilterPattern.numberValue(`$.${MetricName.runEnded}`, "<", 0),
+      FilterPattern.numberValue(`$.${MetricName.runEnded}`, ">", 0),
     );
     // start-run reports runs that could not, each under its job's name.
     const reported = FilterPattern.all(
       FilterPattern.stringValue("$.service", "=", job),
-      FilterPattern.numberValue(`$.${Metric.runEnded}`, "<", 0),
+      FilterPattern.numberValue(`$.${MetricName.runEnded}`, "<", 0),
     );
-    const value = `$.${Metric.runEnded}`;
+    const value = `$.${MetricName.runEnded}`;
     logMetric({ name, pattern: either, value, logGroups: [logGroup] }, {});
     const latest = (statistic: string) =>
       logMetric({ name, pattern: reported, value, logGroups: [startRunLog] }, { statistic, period: maxPeriod });
@@ -55,8 +55,8 @@ export function signsOfLife(jobs: Jobs, triggered: ReadonlySet<string>): IMetric
   const names = Object.keys(jobs);
   const signs = Object.entries(jobs).flatMap(([job, { deployment, logGroup }], n) => {
     if (!triggered.has(job)) return [];
-    const name = `${job}-${Metric.runsAlive}`;
-    const pattern = counts(Metric.runsAlive);
+    const name = `${job}-${MetricName.runsAlive}`;
+    const pattern = counts(MetricName.runsAlive);
     const alive = add(`alive${n}`, logMetric({ name, pattern, logGroups: [logGroup] }, inPeriod));
     if (deployment.schedule !== undefined) return [alive];
     const before = (deployment.after ?? []).flatMap((other) =>
@@ -76,7 +76,7 @@ export function signsOfLife(jobs: Jobs, triggered: ReadonlySet<string>): IMetric
 function ends(job: string, logGroup: LogGroup, options: { readonly statistic: string; readonly period: Duration }) {
   const [name, logGroups] = [`${job}-Ends`, [logGroup]];
   // A run under way counts for nothing, and so that there is data before the first has ended.
-  logMetric({ name, pattern: counts(Metric.runsAlive), value: "0", logGroups }, {});
-  const pattern = FilterPattern.any(counts(Metric.runsFinished), counts(Metric.runsFailed));
+  logMetric({ name, pattern: counts(MetricName.runsAlive), value: "0", logGroups }, {});
+  const pattern = FilterPattern.any(counts(MetricName.runsFinished), counts(MetricName.runsFailed));
   return logMetric({ name, pattern, logGroups }, options);
 }

@@ -47,7 +47,7 @@ export class StartRun extends Construct {
       onFailure: { bind: () => ({ destination: notStarted.queueArn }) },
     });
     role.addToPrincipalPolicy(new PolicyStatement({ actions: ["sqs:SendMessage"], resources: [notStarted.queueArn] }));
-    const estimates = Object.values(jobs).map(({ deployment }) => deployment.estimate);
+    const estimates = Object.values(jobs).map(({ deployment }) => deployment.estimateReads);
     buckets.allow(role, { reads: union(estimates), lists: union(estimates.flatMap(({ lists = [] }) => lists)) });
     for (const { alias } of Object.values(jobs)) alias.grantInvoke(role);
   }

@@ -36,7 +36,7 @@ export function createRunOwner(record: Versioned<OwnerRecord>, options: { now: (
 
   return {
     /** Makes `run` the owner; once more, after a kill, it waits for what is left. */
-    take: async (run: string): Promise<{ readonly waitSeconds: number }> => {
+    claim: async (run: string): Promise<{ readonly waitSeconds: number }> => {
       for (;;) {
         const stored = await record.read();
         const before = stored?.value;
@@ -49,7 +49,7 @@ export function createRunOwner(record: Versioned<OwnerRecord>, options: { now: (
         }
       }
     },
-    isOwner: async (run: string) => (await record.read())?.value?.run === run,
+    isCurrent: async (run: string) => (await record.read())?.value?.run === run,
     release: async (run: string, quietUntil?: Date) => {
       const stored = await record.read();
       if (stored?.value?.run !== run) return;

@@ -1,4 +1,4 @@
-import { type ErrorFacts, errorFromFacts, JobError } from "../errors.ts";
+import { deserializeError, JobError, type SerializedError } from "../errors.ts";
 import type { Stop } from "./slice.ts";
 
 /** Consecutive slices that obtained nothing, whatever ended them; since when: epoch ms at the end of the first. */
@@ -35,7 +35,7 @@ export function nextFruitless(
  */
 export function waitSecondsAfter(stop: Stop, atMs: number, fruitless: FruitlessSlices | undefined): number {
   if (stop.is === "time-up") return 0;
-  if (stop.is === "failed" && !stop.error.retryable) throw errorFromFacts(stop.error);
+  if (stop.is === "failed" && !stop.error.retryable) throw deserializeError(stop.error);
   if (fruitless && fruitless.count >= minFruitlessSlices && atMs - fruitless.sinceMs >= minFruitlessMs)
     throw ended(stop);
   const backoff = Math.min(5 * 2 ** ((fruitless?.count ?? 1) - 1), maxBackoffSeconds);
@@ -53,7 +53,8 @@ export function waitSecondsAfter(stop: Stop, atMs: number, fruitless: FruitlessS
 }
 
 function ended(stop: Exclude<Stop, { is: "time-up" }>): JobError {
-  if (stop.is === "failed" || stop.error) return errorFromFacts({ ...(stop.error as ErrorFacts), retryable: false });
+  if (stop.is === "failed" || stop.error)
+    return deserializeError({ ...(stop.error as SerializedError), retryable: false });
   const { reason } = stop;
   return new JobError("API_UNAVAILABLE", `RingCentral gave nothing for an hour (${reason})`, {
     todo: "Look at status.ringcentral.com and at the log lines above. The next run continues where this one stopped.",

@@ -1,6 +1,6 @@
 import { Pause } from "../core/async/pause.ts";
 import type { Suspicion } from "../core/whose-fault.ts";
-import { type ErrorCode, errorFacts, errorFromFacts, JobError } from "../errors.ts";
+import { deserializeError, type ErrorCode, JobError, serializeError } from "../errors.ts";
 
 /**
  * What a failure shows by itself. `own`: the item's. `wait`: nobody's, the rate window is used up or another holder
@@ -46,7 +46,7 @@ export function evidenceOf(thrown: unknown): Evidence {
     const error = thrown.cause instanceof JobError ? thrown.cause : unavailable(thrown);
     return suspicion("unavailable", error, thrown.until);
   }
-  const error = thrown instanceof JobError ? thrown : errorFromFacts(errorFacts(thrown));
+  const error = thrown instanceof JobError ? thrown : deserializeError(serializeError(thrown));
   if (error.retryable || error.code === "TEMPORARY_STORAGE_FAILED") return suspicion("unavailable", error);
   if (stopping.includes(error.code)) return { type: "stop", error };
   if (error.code === "API_REFUSED" || error.code === "STORAGE_FAILED") return suspicion("denied", error);

@@ -9,7 +9,7 @@ import {
   suspicionAfter,
   type Tally,
 } from "../core/whose-fault.ts";
-import { errorFromFacts, JobError } from "../errors.ts";
+import { deserializeError, JobError } from "../errors.ts";
 import { evidenceOf } from "./evidence.ts";
 import type { Items, ItemsCursor, Undecided } from "./items.ts";
 import { askControl, type ControlResult } from "./items-control.ts";
@@ -105,7 +105,7 @@ export function createItemsSlice<Item>(
   };
 
   const failLater = async ({ place, error }: Undecided) => {
-    if (error) await fail(place, await queue.at(place), errorFromFacts(error));
+    if (error) await fail(place, await queue.at(place), deserializeError(error));
   };
 
   const judge = async (place: number, item: Item, thrown: unknown): Promise<void> => {
@@ -190,7 +190,7 @@ export function createItemsSlice<Item>(
       return;
     }
     const error = left[0]?.error;
-    const reason = error ? errorFromFacts(error) : failureOfAll();
+    const reason = error ? deserializeError(error) : failureOfAll();
     if (reason) stopWith(reason);
   };
 

@@ -1,5 +1,5 @@
 import type { Signs, Suspicion, Tally } from "../core/whose-fault.ts";
-import type { ErrorFacts, JobError } from "../errors.ts";
+import type { JobError, SerializedError } from "../errors.ts";
 
 /** Why an item is not done, by its own fault. */
 export interface ItemFailure {
@@ -49,7 +49,7 @@ export interface Items<Item> {
 export interface Undecided {
   readonly place: number;
   readonly suspicion?: Suspicion | undefined;
-  readonly error?: ErrorFacts | undefined;
+  readonly error?: SerializedError | undefined;
 }
 
 /** Where the work on items stands; all that is decided is stored. */

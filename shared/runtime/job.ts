@@ -16,8 +16,8 @@ export interface Run {
 /** Says which run works for a job: the one that wrote last. Nothing expires, nothing is taken over. */
 export interface RunOwner {
   /** Makes `run` the owner; tells how long to let an earlier run's last requests leave the rate window. */
-  readonly take: (run: string) => Promise<{ readonly waitSeconds: number }>;
-  readonly isOwner: (run: string) => Promise<boolean>;
+  readonly claim: (run: string) => Promise<{ readonly waitSeconds: number }>;
+  readonly isCurrent: (run: string) => Promise<boolean>;
   /** Notes that `run` has ended, so that the next waits no longer than until `quietUntil`, or not at all. */
   readonly release: (run: string, quietUntil?: Date) => Promise<void>;
 }
@@ -28,11 +28,11 @@ export interface RunServices {
   readonly owner: RunOwner;
   readonly log: Log;
   /** When the rate group that the job paces may be used again; undefined when it may be now. */
-  readonly restUntil: () => Date | undefined;
+  readonly nextWindowAt: () => Date | undefined;
 }
 
 /** What tells of a run; it needs no configuration and no credential and never fails, so that a lack of either is told, too. */
-export interface Telling {
+export interface RunReporter {
   readonly log: Log;
   /** Tells log and metrics how the run ended, and when; without `at`, now by this machine's clock. */
   readonly ended: (status: RunStatus, error: JobError | undefined, at: Date | undefined) => void;
@@ -47,9 +47,9 @@ export type RunStatus = "done" | "paused" | "superseded" | "failed";
 export type PacedWork<Services, Cursor> = (services: Services, from: Cursor | undefined) => AsyncIterable<Cursor>;
 
 /** What a job's story is told with. */
-export interface Steps<Services> {
+export interface RunContext<Services> {
   /** Does `effect` once and keeps its result, which must be small JSON: counts, keys, cursors. */
-  readonly once: <T>(name: string, effect: (services: Services) => Promise<T>) => Promise<T>;
+  readonly step: <T>(name: string, effect: (services: Services) => Promise<T>) => Promise<T>;
   /** Works through items in slices, waiting for free whenever it pauses; decides whose fault a failure is. Returns what came of them. */
   readonly items: <Item>(
     name: string,
@@ -57,13 +57,13 @@ export interface Steps<Services> {
     options?: PacedOptions,
   ) => Promise<Tally>;
   /** Drives `work` in slices, from cursor to cursor, waiting for free whenever it pauses; returns the last cursor. */
-  readonly paced: <Cursor>(
+  readonly pacedLoop: <Cursor>(
     name: string,
     work: PacedWork<Services, Cursor>,
     options?: PacedOptions,
   ) => Promise<Cursor | undefined>;
   /** The value of `work`, or the error it failed with, for a story that goes on regardless; it should be thrown in the end. */
-  readonly attempt: <T>(work: Promise<T>) => Promise<Attempted<T>>;
+  readonly catchJobError: <T>(work: Promise<T>) => Promise<Attempted<T>>;
 }
 
 /** What came of work: a value, or an error. */
@@ -74,19 +74,19 @@ export interface Attempted<T> {
 
 export interface PacedOptions {
   /** True for the work that ends a run: it asks for nothing that is paced, and may use the operations held back from all other. @default false */
-  readonly last?: boolean;
+  readonly reserved?: boolean;
 }
 
 /** What a job opens for each step of a run. */
-export interface JobOpening<Services extends RunServices> {
+export interface JobResources<Services extends RunServices> {
   readonly services: (run: Run) => Promise<Services>;
-  readonly telling: (run: Run) => Telling;
+  readonly reporter: (run: Run) => RunReporter;
 }
 
-export interface JobDefinition<Request, Services extends RunServices, Result> extends JobOpening<Services> {
+export interface JobDefinition<Request, Services extends RunServices, Result> extends JobResources<Services> {
   readonly name: JobName;
   readonly request: z.ZodMiniType<Request>;
-  readonly story: (request: Request, steps: Steps<Services>) => Promise<Result>;
+  readonly run: (request: Request, steps: RunContext<Services>) => Promise<Result>;
 }
 
 export function defineJob<Request, Services extends RunServices, Result>(

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { Metric } from "../contract.ts";
+import { MetricName } from "../contract.ts";
 import { wrongFields } from "../core/field-errors.ts";
 import { JobError } from "../errors.ts";
 import { functionName } from "./function-name.ts";
@@ -35,7 +35,7 @@ export function reportRunEnd(event: unknown, { targets, metricsOf }: ReportRunEn
     Object.entries(targets).find(([, target]) => functionName(target) === functionName(endedFunction)) ?? [];
   if (job === undefined) throw invalid(`endedFunction: ${endedFunction} is no job's`);
   const metrics = metricsOf(job);
-  metrics.set(Metric.runEnded, -Math.floor(Date.parse(endedAt) / 1000));
+  metrics.set(MetricName.runEnded, -Math.floor(Date.parse(endedAt) / 1000));
   metrics.publish();
   return { failed: job };
 }

@@ -1,11 +1,11 @@
 import type { PauseReason } from "../core/async/pause.ts";
 import { emptyTally } from "../core/whose-fault.ts";
-import { type ErrorFacts, errorFromFacts, JobError } from "../errors.ts";
+import { deserializeError, JobError, type SerializedError } from "../errors.ts";
 import { carriedOver, type FruitlessSlices, nextFruitless, waitSecondsAfter } from "./backoff.ts";
 import type { Engine } from "./engine.ts";
 import { isLoginError } from "./evidence.ts";
 import type { Items, ItemsCursor } from "./items.ts";
-import type { Attempted, JobOpening, PacedOptions, PacedWork, Run, RunServices, Steps } from "./job.ts";
+import type { Attempted, JobResources, PacedOptions, PacedWork, Run, RunContext, RunServices } from "./job.ts";
 import { runSlice, type SliceResult, type Stop } from "./slice.ts";
 import { workThrough } from "./work-through.ts";
 
@@ -15,12 +15,12 @@ export class Superseded extends Error {
 }
 
 /** The engine's side of a run: its steps, and what they have come to. */
-export interface RunSteps<Services> extends Steps<Services> {
-  readonly takeOwnership: () => Promise<void>;
+export interface EngineContext<Services> extends RunContext<Services> {
+  readonly claim: () => Promise<void>;
   /** Whether any paced work was ended before its time. */
   readonly wasCut: () => boolean;
   /** Until when the paced rate group has to rest, as far as any step has told. */
-  readonly restUntil: () => Date | undefined;
+  readonly nextWindowAt: () => Date | undefined;
 }
 
 interface SlicesOptions {
@@ -49,15 +49,15 @@ const isToldByRingCentral: Readonly<Record<PauseReason, boolean>> = {
   fault: false,
 };
 
-export function createSteps<Services extends RunServices>(
+export function createRunContext<Services extends RunServices>(
   engine: Engine,
   run: Run,
-  job: JobOpening<Services>,
-): RunSteps<Services> {
+  job: JobResources<Services>,
+): EngineContext<Services> {
   let operations = 0;
   let cut = false;
-  let restUntil = 0;
-  let loginError: ErrorFacts | undefined;
+  let nextWindowAtMs = 0;
+  let loginError: SerializedError | undefined;
   /** Of work that ended because RingCentral gave nothing: what follows does not wait for as long again. */
   let ended: FruitlessSlices | undefined;
 
@@ -90,48 +90,48 @@ export function createSteps<Services extends RunServices>(
     while (mayGoOn()) {
       operations++;
       const from = cursor;
-      const resumeAt = paced ? Math.max(pausedUntil, restUntil) : pausedUntil;
+      const resumeAtMs = paced ? Math.max(pausedUntil, nextWindowAtMs) : pausedUntil;
       const result: SliceResult<T> = await engine.step(name, () =>
-        runSlice({ job, run, resumeAt, asOwner }, (s, reached) => effect(s, from, reached)),
+        runSlice({ job, run, resumeAtMs, asOwner }, (s, reached) => effect(s, from, reached)),
       );
       if (result.is === "superseded") throw new Superseded();
-      restUntil = Math.max(restUntil, result.restUntil ?? 0);
+      nextWindowAtMs = Math.max(nextWindowAtMs, result.nextWindowAtMs ?? 0);
       cursor = result.cursor ?? from;
       if (result.is === "done") return { value: result.value, cursor };
-      const { why, atMs } = result;
-      fruitless = nextFruitless(why, atMs, fruitless);
+      const { stop, atMs } = result;
+      fruitless = nextFruitless(stop, atMs, fruitless);
       if (paced && !fruitless) ended = undefined;
-      pausedUntil = why.is === "pause" && isToldByRingCentral[why.reason] ? why.until : 0;
-      const seconds = secondsAfter(why, atMs, fruitless);
-      await wait(why.is === "pause" ? `${name}: ${why.reason}` : `${name}: again`, seconds);
+      pausedUntil = stop.is === "pause" && isToldByRingCentral[stop.reason] ? stop.until : 0;
+      const seconds = secondsAfter(stop, atMs, fruitless);
+      await wait(stop.is === "pause" ? `${name}: ${stop.reason}` : `${name}: again`, seconds);
     }
     cut = true;
     return { cursor };
   };
 
-  const paced = async <Cursor>(
+  const pacedLoop = async <Cursor>(
     name: string,
     work: PacedWork<Services, Cursor>,
-    { last = false }: PacedOptions = {},
+    { reserved = false }: PacedOptions = {},
   ) => {
-    if (loginError && !last) throw errorFromFacts(loginError);
-    const limit = last ? operationsLimit : operationsLimit - operationsHeldBack;
+    if (loginError && !reserved) throw deserializeError(loginError);
+    const limit = reserved ? operationsLimit : operationsLimit - operationsHeldBack;
     const whole = async (s: Services, from: unknown, reached: (cursor: unknown) => void) => {
       for await (const cursor of work(s, from as Cursor | undefined)) reached(cursor);
       return null;
     };
-    const { cursor } = await slices(name, whole, { paced: !last, mayGoOn: () => operations < limit });
+    const { cursor } = await slices(name, whole, { paced: !reserved, mayGoOn: () => operations < limit });
     return cursor as Cursor | undefined;
   };
 
   return {
     wasCut: () => cut,
-    restUntil: () => (restUntil > 0 ? new Date(restUntil) : undefined),
-    takeOwnership: async () => {
-      const { value: take } = await slices("take ownership", (s) => s.owner.take(run.name), { asOwner: false });
-      await wait("an earlier run's requests leave the window", take?.waitSeconds ?? 0);
+    nextWindowAt: () => (nextWindowAtMs > 0 ? new Date(nextWindowAtMs) : undefined),
+    claim: async () => {
+      const { value: claimed } = await slices("take ownership", (s) => s.owner.claim(run.name), { asOwner: false });
+      await wait("an earlier run's requests leave the window", claimed?.waitSeconds ?? 0);
     },
-    once: async <T>(name: string, effect: (services: Services) => Promise<T>) =>
+    step: async <T>(name: string, effect: (services: Services) => Promise<T>) =>
       // Without a limit it ends only with a value.
       (await slices(name, (s) => effect(s))).value as T,
     items: async <Item>(
@@ -142,14 +142,14 @@ export function createSteps<Services extends RunServices>(
       const work = async function* (s: Services, from: ItemsCursor | undefined) {
         yield* workThrough(await open(s), { now: s.now, maxSliceMs }, from);
       };
-      return (await paced(name, work, options))?.tally ?? emptyTally;
+      return (await pacedLoop(name, work, options))?.tally ?? emptyTally;
     },
-    paced,
-    attempt,
+    pacedLoop,
+    catchJobError,
   };
 }
 
-async function attempt<T>(work: Promise<T>): Promise<Attempted<T>> {
+async function catchJobError<T>(work: Promise<T>): Promise<Attempted<T>> {
   try {
     return { value: await work };
   } catch (error) {

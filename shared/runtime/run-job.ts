@@ -2,12 +2,12 @@ import * as z from "zod/mini";
 import { wrongFields } from "../core/field-errors.ts";
 import { JobError } from "../errors.ts";
 import type { Engine } from "./engine.ts";
-import type { JobDefinition, JobOpening, Run, RunServices, RunStatus } from "./job.ts";
-import { createSteps, Superseded } from "./run-context.ts";
+import type { JobDefinition, JobResources, Run, RunServices, RunStatus } from "./job.ts";
+import { createRunContext, Superseded } from "./run-context.ts";
 
 /** What a job's function is invoked with, by `start-run`. */
-export const RunEvent = z.object({ run: z.string(), manual: z.boolean(), request: z.unknown() });
-export type RunEvent = z.infer<typeof RunEvent>;
+export const RunInput = z.object({ run: z.string(), manual: z.boolean(), request: z.unknown() });
+export type RunInput = z.infer<typeof RunInput>;
 
 /** How a run ended; `result` is what the job's story returned. */
 export interface RunReport {
@@ -23,29 +23,29 @@ export async function runJob<Request, Services extends RunServices, Result>(
   event: unknown,
 ): Promise<RunReport> {
   try {
-    return await tellStory(definition, engine, event);
+    return await executeRun(definition, engine, event);
   } catch (error) {
     throw error instanceof JobError ? withTodo(error) : error;
   }
 }
 
-async function tellStory<Request, Services extends RunServices, Result>(
+async function executeRun<Request, Services extends RunServices, Result>(
   definition: JobDefinition<Request, Services, Result>,
   engine: Engine,
   event: unknown,
 ): Promise<RunReport> {
-  const { run: name, manual, request } = parse(RunEvent, event);
+  const { run: name, manual, request } = parse(RunInput, event);
   const run: Run = { name, manual };
-  const steps = createSteps(engine, run, definition);
+  const steps = createRunContext(engine, run, definition);
   const end = async (status: RunStatus, result: unknown, error?: JobError): Promise<RunReport> => {
-    const quietUntil = steps.restUntil();
-    await engine.step(`end: ${status}`, () => noteEnd(definition, run, { status, error, quietUntil }));
+    const quietUntil = steps.nextWindowAt();
+    await engine.step(`end: ${status}`, () => reportRunEnd(definition, run, { status, error, quietUntil }));
     return { run: name, status, result };
   };
   try {
     const parsed = parse(definition.request, request);
-    await steps.takeOwnership();
-    const result = await definition.story(parsed, steps);
+    await steps.claim();
+    const result = await definition.run(parsed, steps);
     return await end(steps.wasCut() ? "paused" : "done", result);
   } catch (error) {
     if (error instanceof Superseded) return end("superseded", null);
@@ -63,12 +63,12 @@ interface RunEnd {
 }
 
 /** Tells log, metrics and the next run how a run ended. */
-async function noteEnd<Services extends RunServices>(
-  job: JobOpening<Services>,
+async function reportRunEnd<Services extends RunServices>(
+  job: JobResources<Services>,
   run: Run,
   { status, error, quietUntil }: RunEnd,
 ): Promise<null> {
-  const { ended, publish } = job.telling(run);
+  const { ended, publish } = job.reporter(run);
   // How a superseded run ended says nothing, and it owns nothing.
   const endedAt = status === "superseded" ? undefined : await release(job, run, quietUntil);
   ended(status, error, endedAt);
@@ -78,7 +78,7 @@ async function noteEnd<Services extends RunServices>(
 
 /** Gives the ownership back. Returns the time by S3's clock, where that can be had: this machine's may be wrong. */
 async function release<Services extends RunServices>(
-  job: JobOpening<Services>,
+  job: JobResources<Services>,
   run: Run,
   quietUntil: Date | undefined,
 ): Promise<Date | undefined> {

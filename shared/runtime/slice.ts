@@ -1,17 +1,17 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Pause, type PauseReason } from "../core/async/pause.ts";
-import { type ErrorFacts, errorFacts, JobError } from "../errors.ts";
-import type { JobOpening, Run, RunServices } from "./job.ts";
+import { JobError, type SerializedError, serializeError } from "../errors.ts";
+import type { JobResources, Run, RunServices } from "./job.ts";
 
 /** How one durable step ended; plain data, because an error thrown out of a step keeps only its name and message. */
 export type SliceResult<T> =
   | ({ readonly is: "done"; readonly value: T; readonly cursor?: unknown } & Rest)
   | { readonly is: "superseded" }
-  | ({ readonly is: "stopped"; readonly why: Stop; readonly atMs: number; readonly cursor?: unknown } & Rest);
+  | ({ readonly is: "stopped"; readonly stop: Stop; readonly atMs: number; readonly cursor?: unknown } & Rest);
 
 /** Until when the paced rate group has to rest, in milliseconds since the epoch: the next slice cannot know. */
 interface Rest {
-  readonly restUntil?: number;
+  readonly nextWindowAtMs?: number;
 }
 
 /** Why a slice ended before its work did. `obtained`: whether it brought anything new; undefined where it asked for nothing. */
@@ -24,15 +24,15 @@ export type Stop =
       readonly waitSeconds: number;
       readonly obtained?: boolean;
       /** What made it pause, as far as that is known. */
-      readonly error?: ErrorFacts;
+      readonly error?: SerializedError;
     }
-  | { readonly is: "failed"; readonly error: ErrorFacts };
+  | { readonly is: "failed"; readonly error: SerializedError };
 
 export interface SliceOptions<Services extends RunServices> {
-  readonly job: JobOpening<Services>;
+  readonly job: JobResources<Services>;
   readonly run: Run;
   /** Milliseconds since the epoch at which work may go on: what whole seconds left over passes here, anything longer in the engine. */
-  readonly resumeAt: number;
+  readonly resumeAtMs: number;
   /** False only for the step that makes the run the owner. @default true */
   readonly asOwner?: boolean;
 }
@@ -52,51 +52,51 @@ const longestAlignmentMs = 1_000;
 
 /** Runs `effect` as one step that never throws; `reached` keeps the cursor up to which everything is stored. */
 export async function runSlice<Services extends RunServices, T>(
-  { job, run, resumeAt, asOwner = true }: SliceOptions<Services>,
+  { job, run, resumeAtMs, asOwner = true }: SliceOptions<Services>,
   effect: (services: Services, reached: (cursor: unknown) => void) => Promise<T>,
 ): Promise<SliceResult<T>> {
-  const { log, publish } = job.telling(run);
+  const { log, publish } = job.reporter(run);
   let opened: Services | undefined;
   let cursor: unknown;
   try {
     opened = await job.services(run);
-    if (asOwner && !(await opened.owner.isOwner(run.name))) return { is: "superseded" };
+    if (asOwner && !(await opened.owner.isCurrent(run.name))) return { is: "superseded" };
     // Only now, since S3's answer has set the clock of a container whose own is wrong.
-    await align(resumeAt, opened.now());
+    await align(resumeAtMs, opened.now());
     const value = await effect(opened, (reached) => {
       cursor = reached;
     });
     return { is: "done", value, ...(cursor !== undefined && { cursor }), ...restOf(opened) };
   } catch (error) {
     const at = opened?.now() ?? new Date();
-    const why = stopOf(error, at);
-    if (why.is === "failed") log.warn("a slice failed", why.error);
-    if (why.is === "pause" && why.error) log.warn("slice paused", { ...why.error, reason: why.reason });
-    return { is: "stopped", why, atMs: at.getTime(), ...(cursor !== undefined && { cursor }), ...restOf(opened) };
+    const stop = stopOf(error, at);
+    if (stop.is === "failed") log.warn("a slice failed", stop.error);
+    if (stop.is === "pause" && stop.error) log.warn("slice paused", { ...stop.error, reason: stop.reason });
+    return { is: "stopped", stop, atMs: at.getTime(), ...(cursor !== undefined && { cursor }), ...restOf(opened) };
   } finally {
     publish();
   }
 }
 
 function restOf(services: RunServices | undefined): Rest {
-  const until = services?.restUntil();
-  return until ? { restUntil: until.getTime() } : {};
+  const until = services?.nextWindowAt();
+  return until ? { nextWindowAtMs: until.getTime() } : {};
 }
 
 /** @throws Pause when it is far too early: the engine waits for free */
-async function align(resumeAt: number, now: Date): Promise<void> {
-  const early = resumeAt - now.getTime();
-  if (early > longestAlignmentMs) throw new Pause(new Date(resumeAt), "budget");
+async function align(resumeAtMs: number, now: Date): Promise<void> {
+  const early = resumeAtMs - now.getTime();
+  if (early > longestAlignmentMs) throw new Pause(new Date(resumeAtMs), "budget");
   if (early > 0) await sleep(early);
 }
 
 function stopOf(error: unknown, now: Date): Stop {
   if (error instanceof TimeUp) return { is: "time-up", ...obtainedBy(error) };
-  if (!(error instanceof Pause)) return { is: "failed", error: errorFacts(error) };
+  if (!(error instanceof Pause)) return { is: "failed", error: serializeError(error) };
   const until = error.until.getTime();
   // To the nearest second: half a second too long is dead time, half a second too short is awake time.
   const waitSeconds = Math.max(0, Math.round((until - now.getTime()) / 1000));
-  const cause = error.cause instanceof JobError && { error: errorFacts(error.cause) };
+  const cause = error.cause instanceof JobError && { error: serializeError(error.cause) };
   return { is: "pause", reason: error.reason, until, waitSeconds, ...obtainedBy(error), ...cause };
 }
 

@@ -6,7 +6,7 @@ import { nearestName } from "../core/nearest-name.ts";
 import { type ErrorCode, JobError } from "../errors.ts";
 import { functionName } from "./function-name.ts";
 import type { Log } from "./log.ts";
-import type { RunEvent } from "./run-job.ts";
+import type { RunInput } from "./run-job.ts";
 import { runName } from "./run-name.ts";
 
 /** What a job tells of a request before anything begins. */
@@ -148,7 +148,7 @@ interface Starter {
   readonly log: Log;
 }
 
-async function start({ lambda, target, log }: Starter, event: RunEvent): Promise<void> {
+async function start({ lambda, target, log }: Starter, event: RunInput): Promise<void> {
   const { run, manual } = event;
   const invoke = new InvokeCommand({
     FunctionName: target,

@@ -1,11 +1,11 @@
 import { eachLimited } from "../core/async/for-each-concurrent.ts";
 import type { Day } from "../core/time/days.ts";
-import { type ErrorFacts, errorFromFacts, JobError } from "../errors.ts";
+import { deserializeError, JobError, type SerializedError } from "../errors.ts";
 
 /** Days of which S3 holds something damaged, or does not give it; and why that is so of the first. */
 export interface UnreadableDays {
   readonly days: readonly Day[];
-  readonly first: ErrorFacts | undefined;
+  readonly first: SerializedError | undefined;
 }
 
 const noDays: UnreadableDays = { days: [], first: undefined };
@@ -74,7 +74,7 @@ export function unreadableDays(errors: Iterable<readonly [Day, JobError]>): Unre
 /** What a run fails with in the end for days that could not be read; undefined where there are none. */
 export function unreadableError(...unreadable: readonly (UnreadableDays | undefined)[]): JobError | undefined {
   const { days, first } = unreadable.find((each) => each?.first) ?? noDays;
-  if (first?.code !== "STORAGE_FAILED") return first && errorFromFacts(first);
+  if (first?.code !== "STORAGE_FAILED") return first && deserializeError(first);
   const [day] = days;
   return new JobError(
     "DAYS_INCOMPLETE",

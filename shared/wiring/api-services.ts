@@ -1,6 +1,6 @@
 import { readSecret } from "../aws/secret.ts";
 import { versionedObject } from "../aws/versioned-object.ts";
-import { Env, Metric, neverExpiresDays } from "../contract.ts";
+import { Env, MetricName, neverExpiresDays } from "../contract.ts";
 import { stateKeys } from "../core/object-keys.ts";
 import { type JobName, jobs } from "../jobs.ts";
 import { daysUntilExpiry, parseCredential } from "../ringcentral/auth/credential.ts";
@@ -45,12 +45,12 @@ export function openApi(config: ApiEnvironment, options: ApiOptions) {
     const { now } = services;
     const gates = { light: createRateGate(now), heavy: createRateGate(now) };
     if (renewals.run !== run.name) renewals = { run: run.name, renewedFor: new Map() };
-    const timeLimits = limitsOf(config[Env.silenceLimit]);
+    const timeLimits = limitsOf(config[Env.idleTimeout]);
     const clientOptions = {
       ...{ broker, gates, fetch, now, sleep, timeLimits, renewedFor: renewals.renewedFor },
       onAnswer: ({ status }: { readonly status: number }) => {
-        metrics().add(Metric.apiRequests);
-        if (status === 429) metrics().add(Metric.rateLimited);
+        metrics().add(MetricName.apiRequests);
+        if (status === 429) metrics().add(MetricName.rateLimited);
       },
     };
     // Steps that ask RingCentral nothing need no credential.
@@ -58,7 +58,7 @@ export function openApi(config: ApiEnvironment, options: ApiOptions) {
       (server) => createClient({ ...clientOptions, server }),
       (error: unknown) => closedClient(error, { timeLimits, gate: (group) => gates[group] }),
     );
-    return { ...services, client, broker, restUntil: gates[paced].restUntil };
+    return { ...services, client, broker, nextWindowAt: gates[paced].nextWindowAt };
   };
 }
 
@@ -84,7 +84,7 @@ function openBroker(
       readCredential: async () => {
         const credential = parseCredential(await readSecret(secrets, config[Env.credentialSecret]), now());
         metrics.set(
-          Metric.credentialDaysLeft,
+          MetricName.credentialDaysLeft,
           Math.min(daysUntilExpiry(credential, now()) ?? neverExpiresDays, neverExpiresDays),
         );
         return credential;
@@ -93,7 +93,7 @@ function openBroker(
       exchange: createTokenExchange({ scopes, fetch }),
       revoke: (credential, token) => revokeToken(credential, token, fetch),
       ...{ scope: [...scopes].sort().join(" "), now, sleep, nonce, personAsks },
-      onExchange: () => metrics.add(Metric.tokenExchanges),
+      onExchange: () => metrics.add(MetricName.tokenExchanges),
     });
   return together.length > own.length ? withNarrower(brokerFor(together), brokerFor(own)) : brokerFor(own);
 }

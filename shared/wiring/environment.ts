@@ -17,7 +17,7 @@ export const StorageEnvironment = z.object({
   [Env.archiveBucket]: z.string().check(z.minLength(3)),
   [Env.stateBucket]: z.string().check(z.minLength(3)),
   [Env.timeZone]: z.string().check(z.refine(isTimeZone, "expected an IANA time zone")),
-  [Env.signWith]: z.optional(z.string()),
+  [Env.signingKeyArn]: z.optional(z.string()),
 });
 export type StorageEnvironment = z.infer<typeof StorageEnvironment>;
 
@@ -25,6 +25,6 @@ export type StorageEnvironment = z.infer<typeof StorageEnvironment>;
 export const ApiEnvironment = z.extend(StorageEnvironment, {
   [Env.credentialSecret]: z.string().check(z.minLength(1)),
   [Env.scopes]: z.optional(z.string()),
-  [Env.silenceLimit]: wholeSeconds(30),
+  [Env.idleTimeout]: wholeSeconds(30),
 });
 export type ApiEnvironment = z.infer<typeof ApiEnvironment>;

@@ -46,7 +46,7 @@ export function createRequestCheck<Config extends StorageEnvironment>({
       const checked = check({ config, archive, state, now: at, timeZone: config[Env.timeZone] }, fields);
       const estimate = async () => {
         // The first dry run shows whether the rights fit both buckets: nothing else is looked at in an empty archive.
-        const [prefix] = jobs[job].estimate.archive;
+        const [prefix] = jobs[job].estimateReads.archive;
         await archive.head(`${prefix}first-look`);
         return checked.estimate();
       };

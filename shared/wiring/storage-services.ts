@@ -27,7 +27,7 @@ export function openStorage(config: StorageEnvironment, { job, log, metrics, out
   const s3 = outside.s3();
   const now = createS3Clock(s3, machineNow);
   const state = createBucket(s3, config[Env.stateBucket]);
-  const keyArn = config[Env.signWith];
+  const keyArn = config[Env.signingKeyArn];
   const ownerRecord = versionedObject(state, stateKeys.owner(job), OwnerRecord);
   const shared = {
     archive: createBucket(s3, config[Env.archiveBucket]),
@@ -41,6 +41,6 @@ export function openStorage(config: StorageEnvironment, { job, log, metrics, out
     run,
     metrics: metrics(),
     log: log(run),
-    restUntil: () => undefined,
+    nextWindowAt: () => undefined,
   });
 }

@@ -175,7 +175,7 @@ describe("the environment", () => {
     const signWith = "arn:aws:kms:eu-central-1:123456789012:key/11111111-2222-3333-4444-555555555555";
     const signed = templateOf({ settings: { signWith } });
 
-    const told = ["start-run", ...Object.keys(jobs)].filter((name) => Env.signWith in environmentOf(name, signed));
+    const told = ["start-run", ...Object.keys(jobs)].filter((name) => Env.signingKeyArn in environmentOf(name, signed));
     expect(told).toEqual(["archive-calls", "collect-analytics"]);
   });
 

@@ -17,7 +17,7 @@ describe("whatever goes wrong, wherever, and wherever the run is killed then", (
 });
 
 async function openFaultWorld(cell: FaultCell): Promise<FaultWorld> {
-  const world = await enterFastNights({ account: faultAccount(cell), environment: { [Env.silenceLimit]: "1" } });
+  const world = await enterFastNights({ account: faultAccount(cell), environment: { [Env.idleTimeout]: "1" } });
   const atWork = new Set<{ isDoomed: boolean }>();
   const others: Promise<FastRun>[] = [];
   const run = async (name: string) => {

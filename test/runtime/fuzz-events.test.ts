@@ -6,7 +6,7 @@ import { JobError } from "../../shared/errors.ts";
 import { checkArchiveRequest } from "../../shared/jobs/archive-calls/check-request.ts";
 import { ArchiveRequest } from "../../shared/jobs/archive-calls/request.ts";
 import { defineJob, type RunServices } from "../../shared/runtime/job.ts";
-import { RunEvent, runJob } from "../../shared/runtime/run-job.ts";
+import { RunInput, runJob } from "../../shared/runtime/run-job.ts";
 import { createStartRun } from "../../shared/runtime/start-run.ts";
 import { jsonText, mutated } from "../support/ringcentral/hostile-json.ts";
 import { createInMemoryEngine } from "../support/runtime/in-memory-engine.ts";
@@ -67,7 +67,7 @@ describe("whatever start-run is invoked with", () => {
         expect(started).toHaveLength(!(answer instanceof JobError) && answer.started ? 1 : 0);
         for (const { name, event } of started) {
           expect(name).toMatch(/^[A-Za-z0-9_-]{1,64}$/);
-          expect(ArchiveRequest.safeParse(RunEvent.parse(event).request).success).toBe(true);
+          expect(ArchiveRequest.safeParse(RunInput.parse(event).request).success).toBe(true);
         }
         if (answer instanceof JobError) expect(answer.code).toBe("REQUEST_INVALID");
         else if ("wrong" in answer) {
@@ -118,13 +118,13 @@ describe("whatever a job is invoked with", () => {
     const told: ArchiveRequest[] = [];
     const log = { info: () => {}, warn: () => {}, error: () => {} };
     const services: RunServices = {
-      ...{ log, now: () => now, restUntil: () => undefined },
-      owner: { take: async () => ({ waitSeconds: 0 }), isOwner: async () => true, release: async () => {} },
+      ...{ log, now: () => now, nextWindowAt: () => undefined },
+      owner: { claim: async () => ({ waitSeconds: 0 }), isCurrent: async () => true, release: async () => {} },
     };
     const job = defineJob({
       ...{ name: "archive-calls", request: ArchiveRequest, services: async () => services },
-      telling: () => ({ log, ended: () => {}, publish: () => {} }),
-      story: async (request) => void told.push(request),
+      reporter: () => ({ log, ended: () => {}, publish: () => {} }),
+      run: async (request) => void told.push(request),
     });
     return { told, job };
   }

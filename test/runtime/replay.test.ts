@@ -10,15 +10,15 @@ async function eventfulRun(options: RunOptions) {
   const slices: (number | undefined)[] = [];
   let faults = 0;
   const run = await runInMemory(async (_request, job) => {
-    const { count } = await job.once("count", async () => ({ count: 7, at: new Date(start) }));
-    await job.paced<number>("walk", async function* (s, from) {
+    const { count } = await job.step("count", async () => ({ count: 7, at: new Date(start) }));
+    await job.pacedLoop<number>("walk", async function* (s, from) {
       slices.push(from);
       for (let done = from ?? 0; done < count; done++) {
         yield done + 1;
         if (done % 2 === 1) throw new Pause(s.inSeconds(60), "budget");
       }
     });
-    await job.once("store", async () => {
+    await job.step("store", async () => {
       if (faults++ === 0) throw new JobError("STORAGE_FAILED", "S3 cannot be reached", { retryable: true });
     });
     return count;
@@ -65,15 +65,15 @@ test("a story that goes on after a failure does so wherever its containers are k
   const failingRun = async (options: RunOptions) => {
     const closed = new Set<number>();
     const run = await runInMemory(async (_request, job) => {
-      const { error: failure } = await job.attempt(
-        job.paced<number>("fetch", async function* (s, from = 0) {
+      const { error: failure } = await job.catchJobError(
+        job.pacedLoop<number>("fetch", async function* (s, from = 0) {
           s.useUp(60);
           yield from + 1;
           if (from === 1) throw new JobError("API_REFUSED", "403");
           throw new Pause(s.inSeconds(5), "fault");
         }),
       );
-      await job.paced<number>(
+      await job.pacedLoop<number>(
         "close",
         async function* (s, from = 0) {
           for (let day = from; day < 3; day++) {
@@ -82,7 +82,7 @@ test("a story that goes on after a failure does so wherever its containers are k
             if (day === 0) throw new Pause(s.inSeconds(5), "fault");
           }
         },
-        { last: true },
+        { reserved: true },
       );
       if (failure) throw failure;
     }, options);
@@ -103,7 +103,7 @@ test("a story that goes on after a failure does so wherever its containers are k
 
 test("what a step returns is kept as JSON, and the story goes on with that", async () => {
   const { report } = await runInMemory(async (_request, job) => {
-    const kept: unknown = await job.once("look", async () => ({ at: new Date(start), gone: undefined }));
+    const kept: unknown = await job.step("look", async () => ({ at: new Date(start), gone: undefined }));
     return kept;
   });
 

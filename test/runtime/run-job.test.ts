@@ -25,7 +25,7 @@ describe("a run fails", () => {
 
   test("at once on an error that nobody foresaw, and does not quote its text", async () => {
     const { error, waits, released } = await runInMemory(async (_request, job) =>
-      job.once("divide", async () => {
+      job.step("divide", async () => {
         throw new TypeError("secret words");
       }),
     );
@@ -38,7 +38,7 @@ describe("a run fails", () => {
 
   test("at once on an error that waiting does not mend, with its code, and its instruction in the message", async () => {
     const { error, ended, engine } = await runInMemory(async (_request, job) =>
-      job.once("ask", async () => {
+      job.step("ask", async () => {
         throw new JobError("API_REFUSED", "403", { todo: "give the permission" });
       }),
     );
@@ -52,7 +52,7 @@ describe("a run fails", () => {
   test("after an hour of fruitless tries, having waited longer each time, and does not say that it may be tried again", async () => {
     let tries = 0;
     const { error, waits, passedMs } = await runInMemory(async (_request, job) =>
-      job.once("store", async () => {
+      job.step("store", async () => {
         tries++;
         throw unavailable();
       }),
@@ -68,7 +68,7 @@ describe("a run fails", () => {
     "after an hour of pauses for a %s that brought nothing",
     async (reason) => {
       const { error, waits } = await runInMemory(async (_request, job) =>
-        job.once("ask", async (s) => {
+        job.step("ask", async (s) => {
           throw new Pause(s.inSeconds(30), reason);
         }),
       );
@@ -82,7 +82,7 @@ describe("a run fails", () => {
     let tries = 0;
     const { error } = await runInMemory((_request, job) =>
       // biome-ignore lint/correctness/useYield: it never gets that far
-      job.paced("walk", async function* (s) {
+      job.pacedLoop("walk", async function* (s) {
         tries++;
         s.useUp(600);
         throw new Pause(s.inSeconds(5), "fault");
@@ -95,7 +95,7 @@ describe("a run fails", () => {
 
   test("after an hour of slices that moved their cursor and obtained nothing", async () => {
     const { error, passedMs } = await runInMemory((_request, job) =>
-      job.paced<number>("walk", async function* (s, from = 0) {
+      job.pacedLoop<number>("walk", async function* (s, from = 0) {
         yield from + 1;
         throw new Pause(s.inSeconds(2), "fault", { obtained: false });
       }),
@@ -109,9 +109,9 @@ describe("a run fails", () => {
     const tries: string[] = [];
     const { passedMs } = await runInMemory(async (_request, job) => {
       for (const name of ["list", "fetch"]) {
-        await job.attempt(
+        await job.catchJobError(
           // biome-ignore lint/correctness/useYield: it never gets that far
-          job.paced(name, async function* (s) {
+          job.pacedLoop(name, async function* (s) {
             tries.push(name);
             throw new Pause(s.inSeconds(5), "fault");
           }),
@@ -126,16 +126,16 @@ describe("a run fails", () => {
   test("and after a login that was refused, asks RingCentral nothing more, but ends its last work", async () => {
     const worked: string[] = [];
     const { error } = await runInMemory(async (_request, job) => {
-      const listed = await job.attempt(
-        job.once("list", () => Promise.reject(new JobError("CREDENTIAL_REFUSED", "no"))),
+      const listed = await job.catchJobError(
+        job.step("list", () => Promise.reject(new JobError("CREDENTIAL_REFUSED", "no"))),
       );
       const work = (name: string) =>
         async function* () {
           worked.push(name);
           yield 1;
         };
-      await job.attempt(job.paced("fetch", work("fetch")));
-      await job.paced("close", work("close"), { last: true });
+      await job.catchJobError(job.pacedLoop("fetch", work("fetch")));
+      await job.pacedLoop("close", work("close"), { reserved: true });
       if (listed.error) throw listed.error;
     });
 
@@ -166,12 +166,12 @@ describe("a run fails", () => {
 describe("a rate window that a step has used up", () => {
   test("is waited for before the next paced work, and not before what uses another group", async () => {
     const { waits, engine } = await runInMemory(async (_request, job) => {
-      await job.paced<number>("list", async function* (s) {
+      await job.pacedLoop<number>("list", async function* (s) {
         s.useUp(60);
         yield 1;
       });
-      await job.once("plan", async () => 1);
-      await job.paced<number>("fetch", async function* () {
+      await job.step("plan", async () => 1);
+      await job.pacedLoop<number>("fetch", async function* () {
         yield 1;
       });
     });
@@ -191,7 +191,7 @@ describe("a rate window that a step has used up", () => {
   test("is waited for within a work whose pause is shorter", async () => {
     const worked: number[] = [];
     const { report } = await runInMemory((_request, job) =>
-      job.paced<number>("walk", async function* (s, from = 0) {
+      job.pacedLoop<number>("walk", async function* (s, from = 0) {
         worked.push((s.now().getTime() - start) / 1000);
         s.useUp(60);
         yield from + 1;
@@ -206,7 +206,7 @@ describe("a rate window that a step has used up", () => {
   test("is told to the run that follows, whatever stopped this one", async () => {
     const { error, quietSeconds } = await runInMemory((_request, job) =>
       // biome-ignore lint/correctness/useYield: it never gets that far
-      job.paced("walk", async function* (s) {
+      job.pacedLoop("walk", async function* (s) {
         s.useUp(60);
         throw new JobError("API_REFUSED", "403");
       }),
@@ -227,10 +227,10 @@ describe("a rate window that a step has used up", () => {
 describe("a story that attempts work", () => {
   test("goes on after its failure, and the run still fails with it", async () => {
     const { error, ended, engine } = await runInMemory(async (_request, job) => {
-      const { error: failure } = await job.attempt(
-        job.once("fetch", () => Promise.reject(new JobError("API_REFUSED", "403"))),
+      const { error: failure } = await job.catchJobError(
+        job.step("fetch", () => Promise.reject(new JobError("API_REFUSED", "403"))),
       );
-      await job.once("close", async () => 1);
+      await job.step("close", async () => 1);
       if (failure) throw failure;
     });
 
@@ -240,7 +240,7 @@ describe("a story that attempts work", () => {
   });
 
   test("has nothing to throw when it succeeds", async () => {
-    const { report } = await runInMemory(async (_request, job) => job.attempt(job.once("fetch", async () => 1)));
+    const { report } = await runInMemory(async (_request, job) => job.catchJobError(job.step("fetch", async () => 1)));
 
     expect(report).toMatchObject({ status: "done", result: { value: 1 } });
   });
@@ -249,7 +249,7 @@ describe("a story that attempts work", () => {
     let closed = false;
     const { report } = await runInMemory(
       async (_request, job) => {
-        await job.attempt(job.once("fetch", async () => 1));
+        await job.catchJobError(job.step("fetch", async () => 1));
         closed = true;
       },
       { isOwner: () => false },
@@ -261,20 +261,20 @@ describe("a story that attempts work", () => {
 
   test("keeps within the limit of operations", async () => {
     const { engine, ended } = await runInMemory(async (_request, job) => {
-      const { error: failure } = await job.attempt(
-        job.paced<number>("fetch", async function* (s, from = 0) {
+      const { error: failure } = await job.catchJobError(
+        job.pacedLoop<number>("fetch", async function* (s, from = 0) {
           yield from + 1;
           if (from === 1_100) throw new JobError("API_REFUSED", "403");
           throw new Pause(s.inSeconds(60), "budget");
         }),
       );
-      await job.paced<number>(
+      await job.pacedLoop<number>(
         "close",
         async function* (s, from = 0) {
           yield from + 1;
           throw new Pause(s.inSeconds(1), "budget");
         },
-        { last: true },
+        { reserved: true },
       );
       if (failure) throw failure;
     });
@@ -290,7 +290,7 @@ describe("a run goes on", () => {
     let tries = 0;
     const { report, waits } = await runInMemory(async (_request, job) => {
       for (const name of ["one", "two"]) {
-        await job.once(name, async () => {
+        await job.step(name, async () => {
           if (++tries % 8 !== 0) throw unavailable();
           return name;
         });
@@ -303,7 +303,7 @@ describe("a run goes on", () => {
 
   test("for as long as every slice brings something, though each ends in a fault", async () => {
     const { report, waits } = await runInMemory((_request, job) =>
-      job.paced<number>("walk", async function* (s, from = 0) {
+      job.pacedLoop<number>("walk", async function* (s, from = 0) {
         if (from === 30) return;
         yield from + 1;
         throw new Pause(s.inSeconds(7), "fault", { obtained: true });
@@ -317,7 +317,7 @@ describe("a run goes on", () => {
   test("from the last cursor that was reached, though slices in between reached none", async () => {
     const begun: number[] = [];
     const { report } = await runInMemory((_request, job) =>
-      job.paced<number>("walk", async function* (s, from = 0) {
+      job.pacedLoop<number>("walk", async function* (s, from = 0) {
         begun.push(from);
         if (begun.length === 2 || begun.length === 3) throw new Pause(s.inSeconds(5), "fault");
         yield from + 1;
@@ -332,7 +332,7 @@ describe("a run goes on", () => {
   test("for as long as the rate budget alone holds it up", async () => {
     let pauses = 0;
     const { report, waits } = await runInMemory((_request, job) =>
-      job.once("ask", async (s) => {
+      job.step("ask", async (s) => {
         if (++pauses <= 40) throw new Pause(s.inSeconds(60), "budget");
       }),
     );
@@ -342,7 +342,7 @@ describe("a run goes on", () => {
   });
 
   test("after an earlier run's requests have left the rate window", async () => {
-    const { engine, passedMs } = await runInMemory(async (_request, job) => job.once("work", async () => 1), {
+    const { engine, passedMs } = await runInMemory(async (_request, job) => job.step("work", async () => 1), {
       waitSeconds: 60,
     });
 
@@ -357,7 +357,7 @@ describe("a run that is not the owner any more", () => {
     const done: number[] = [];
     const { report, ended, released } = await runInMemory(
       (_request, job) =>
-        job.paced<number>("walk", async function* (s, from = 0) {
+        job.pacedLoop<number>("walk", async function* (s, from = 0) {
           done.push(from);
           yield from + 1;
           throw new Pause(s.inSeconds(60), "budget");
@@ -376,11 +376,11 @@ describe("before the engine's limit of operations", () => {
   test("a run pauses, and its last work is still done", async () => {
     const closed: number[] = [];
     const { report, engine, ended } = await runInMemory(async (_request, job) => {
-      await job.paced<number>("walk", async function* (s, from = 0) {
+      await job.pacedLoop<number>("walk", async function* (s, from = 0) {
         yield from + 1;
         throw new Pause(s.inSeconds(60), "budget");
       });
-      await job.paced<number>(
+      await job.pacedLoop<number>(
         "close",
         async function* (s, from = 0) {
           if (from === 10) return;
@@ -388,7 +388,7 @@ describe("before the engine's limit of operations", () => {
           yield from + 1;
           throw new Pause(s.inSeconds(1), "budget");
         },
-        { last: true },
+        { reserved: true },
       );
       return "told";
     });
@@ -402,13 +402,13 @@ describe("before the engine's limit of operations", () => {
 
   test("a run whose last work does not end is paused too", async () => {
     const { report, engine } = await runInMemory((_request, job) =>
-      job.paced<number>(
+      job.pacedLoop<number>(
         "close",
         async function* (s, from = 0) {
           yield from + 1;
           throw new Pause(s.inSeconds(1), "budget");
         },
-        { last: true },
+        { reserved: true },
       ),
     );
 
@@ -437,8 +437,8 @@ describe("after work that ended because RingCentral gave nothing", () => {
   test("what asks RingCentral for nothing is tried for as long as ever", async () => {
     let tries = 0;
     const { report } = await runInMemory(async (_request, job) => {
-      await job.attempt(job.paced("list", never));
-      await job.once("plan", async () => {
+      await job.catchJobError(job.pacedLoop("list", never));
+      await job.step("plan", async () => {
         if (++tries < 8) throw unavailable();
       });
     });
@@ -448,13 +448,13 @@ describe("after work that ended because RingCentral gave nothing", () => {
 
   test("work has an hour of its own again once some work has obtained something", async () => {
     const { engine } = await runInMemory(async (_request, job) => {
-      await job.attempt(job.paced("first", never));
-      await job.paced<number>("second", async function* (s, from = 0) {
+      await job.catchJobError(job.pacedLoop("first", never));
+      await job.pacedLoop<number>("second", async function* (s, from = 0) {
         if (from === 1) return;
         yield 1;
         throw new Pause(s.now(), "budget", { obtained: true });
       });
-      await job.attempt(job.paced("third", never));
+      await job.catchJobError(job.pacedLoop("third", never));
     });
 
     const slicesOf = (name: string) => engine.names().filter((each) => each === `step ${name}`).length;
@@ -465,7 +465,7 @@ describe("after work that ended because RingCentral gave nothing", () => {
 test("whoever waits for a token looks again every five minutes, for another holder may be done sooner", async () => {
   const looked: number[] = [];
   const { waits } = await runInMemory((_request, job) =>
-    job.paced<number>("walk", async function* (s, from = 0) {
+    job.pacedLoop<number>("walk", async function* (s, from = 0) {
       looked.push(s.secondsSinceStart());
       yield from + 1;
       if (from < 3) throw new Pause(s.inSeconds(1_200), "token", { obtained: true });
@@ -484,7 +484,7 @@ test("a pause for a fault ends with its wait, though it was made by a clock that
 
   const { report, waits } = await runInMemory(
     (_request, job) =>
-      job.once("look", async ({ inSeconds, passes }) => {
+      job.step("look", async ({ inSeconds, passes }) => {
         if (++slices > 1) return null;
         correctClock = () => {
           passes(-24 * 3_600);

@@ -12,17 +12,17 @@ afterEach(() => {
 const run = { name: "the-run", manual: false };
 
 /** Services at a standing clock, which note what is logged and published. */
-function openJob({ isOwner = true, now = () => new Date(start), restUntil = undefined as Date | undefined } = {}) {
+function openJob({ isOwner = true, now = () => new Date(start), nextWindowAt = undefined as Date | undefined } = {}) {
   const notes: string[] = [];
   const log = { info: () => {}, warn: (message: string) => void notes.push(message), error: () => {} };
   const services = async (): Promise<RunServices> => ({
     now,
-    owner: { take: async () => ({ waitSeconds: 0 }), isOwner: async () => isOwner, release: async () => {} },
+    owner: { claim: async () => ({ waitSeconds: 0 }), isCurrent: async () => isOwner, release: async () => {} },
     log,
-    restUntil: () => restUntil,
+    nextWindowAt: () => nextWindowAt,
   });
-  const telling = () => ({ log, ended: () => {}, publish: () => void notes.push("published") });
-  return { notes, options: { job: { services, telling }, run, resumeAt: 0 } };
+  const reporter = () => ({ log, ended: () => {}, publish: () => void notes.push("published") });
+  return { notes, options: { job: { services, reporter }, run, resumeAtMs: 0 } };
 }
 
 describe("a slice that pauses", () => {
@@ -40,7 +40,7 @@ describe("a slice that pauses", () => {
 
     expect(result).toMatchObject({
       is: "stopped",
-      why: { is: "pause", reason: "budget", until: until.getTime(), waitSeconds },
+      stop: { is: "pause", reason: "budget", until: until.getTime(), waitSeconds },
     });
   });
 
@@ -56,13 +56,13 @@ describe("a slice that pauses", () => {
 });
 
 test("a slice that begins too early by what whole seconds left over waits until its instant", async () => {
-  const resumeAt = Date.now() + 40;
+  const resumeAtMs = Date.now() + 40;
   const { options } = openJob({ now: () => new Date() });
 
-  const result = await runSlice({ ...options, resumeAt }, async () => Date.now());
+  const result = await runSlice({ ...options, resumeAtMs }, async () => Date.now());
 
   // A timer may be a millisecond early.
-  expect(result.is === "done" && result.value).toBeGreaterThanOrEqual(resumeAt - 1);
+  expect(result.is === "done" && result.value).toBeGreaterThanOrEqual(resumeAtMs - 1);
 });
 
 test.each([1_001, 45_000])(
@@ -71,14 +71,14 @@ test.each([1_001, 45_000])(
     let worked = false;
     const until = start + early;
 
-    const result = await runSlice({ ...openJob().options, resumeAt: until }, async () => {
+    const result = await runSlice({ ...openJob().options, resumeAtMs: until }, async () => {
       worked = true;
     });
 
     expect(worked).toBe(false);
     expect(result).toMatchObject({
       is: "stopped",
-      why: { is: "pause", reason: "budget", until, waitSeconds: Math.round(early / 1000) },
+      stop: { is: "pause", reason: "budget", until, waitSeconds: Math.round(early / 1000) },
     });
   },
 );
@@ -89,20 +89,20 @@ test("a container whose clock is a day behind learns the time from S3, which say
   const { options } = openJob({ now: () => new Date(clock) });
   const services = async () => {
     const opened = await options.job.services();
-    const isOwner = async () => {
+    const isCurrent = async () => {
       clock = start;
       return true;
     };
-    return { ...opened, owner: { ...opened.owner, isOwner } };
+    return { ...opened, owner: { ...opened.owner, isCurrent } };
   };
 
-  const result = await runSlice({ ...options, job: { ...options.job, services }, resumeAt: start }, async () => 1);
+  const result = await runSlice({ ...options, job: { ...options.job, services }, resumeAtMs: start }, async () => 1);
 
   expect(result).toMatchObject({ is: "done", value: 1 });
 });
 
 describe("until when the paced rate group has to rest is told by a slice", () => {
-  const restUntil = new Date(start + 60_000);
+  const nextWindowAt = new Date(start + 60_000);
   const ends: readonly [string, () => Promise<unknown>][] = [
     ["is done", async () => 1],
     ["pauses for a fault", () => Promise.reject(new Pause(new Date(start + 5_000), "fault"))],
@@ -111,9 +111,9 @@ describe("until when the paced rate group has to rest is told by a slice", () =>
   ];
 
   test.each(ends)("that %s", async (_how, effect) => {
-    const result = await runSlice(openJob({ restUntil }).options, effect);
+    const result = await runSlice(openJob({ nextWindowAt }).options, effect);
 
-    expect(result).toMatchObject({ restUntil: restUntil.getTime() });
+    expect(result).toMatchObject({ nextWindowAtMs: nextWindowAt.getTime() });
   });
 });
 
@@ -138,7 +138,7 @@ test("a slice that fails logs it, publishes what it counted, and never throws", 
   expect(notes).toEqual(["a slice failed", "published"]);
   expect(result).toMatchObject({
     is: "stopped",
-    why: {
+    stop: {
       is: "failed",
       error: { code: "API_REFUSED", message: "403", todo: "mend it", retryable: false, details: { status: 403 } },
     },
@@ -154,7 +154,7 @@ test("a slice whose services cannot be opened logs it, too, and tells so as plai
   const result = await runSlice({ ...options, job: { ...options.job, services } }, async () => 1);
 
   expect(notes).toEqual(["a slice failed", "published"]);
-  expect(result).toMatchObject({ is: "stopped", why: { is: "failed", error: { code: "CREDENTIAL_MISSING" } } });
+  expect(result).toMatchObject({ is: "stopped", stop: { is: "failed", error: { code: "CREDENTIAL_MISSING" } } });
 });
 
 test("time that is up is told apart from every other end", async () => {
@@ -162,5 +162,5 @@ test("time that is up is told apart from every other end", async () => {
     throw new TimeUp();
   });
 
-  expect(result).toEqual({ is: "stopped", atMs: start, why: { is: "time-up" } });
+  expect(result).toEqual({ is: "stopped", atMs: start, stop: { is: "time-up" } });
 });

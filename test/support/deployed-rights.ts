@@ -27,7 +27,7 @@ function accessOf(name: string): Access {
 }
 
 function startRunAccess(): Access {
-  const estimates = Object.values<JobDeployment>(jobs).map(({ estimate }) => estimate);
+  const estimates = Object.values<JobDeployment>(jobs).map(({ estimateReads }) => estimateReads);
   return { reads: union(estimates), lists: union(estimates.flatMap(({ lists = [] }) => lists)) };
 }
 

@@ -7,8 +7,8 @@ import { collectAnalytics } from "../../shared/jobs/collect-analytics/collect-an
 import { analyticsServices } from "../../shared/jobs/collect-analytics/services.ts";
 import type { JobName } from "../../shared/jobs.ts";
 import type { Engine } from "../../shared/runtime/engine.ts";
-import type { JobDefinition, JobOpening, RunServices } from "../../shared/runtime/job.ts";
-import { type RunEvent, type RunReport, runJob } from "../../shared/runtime/run-job.ts";
+import type { JobDefinition, JobResources, RunServices } from "../../shared/runtime/job.ts";
+import { type RunInput, type RunReport, runJob } from "../../shared/runtime/run-job.ts";
 import type { Outside } from "../../shared/wiring/outside.ts";
 
 /** Where a job runs: one container's view of the world. */
@@ -21,7 +21,7 @@ export interface JobSurroundings {
 }
 
 /** Runs a job in a container that has just been started: nothing is left of any before. */
-export type RunFastJob = (surroundings: JobSurroundings, event: RunEvent) => Promise<RunReport>;
+export type RunFastJob = (surroundings: JobSurroundings, event: RunInput) => Promise<RunReport>;
 export type FastJobs = Readonly<Record<JobName, RunFastJob>>;
 
 /** The jobs as they are deployed. */
@@ -34,7 +34,7 @@ export const fastJobs: FastJobs = {
 /** A job with its own wiring; `open` is what its `services.ts` exports. */
 export function fastJob<Request, Services extends RunServices & WithBuckets, Result>(
   definition: JobDefinition<Request, Services, Result>,
-  open: (environment: JobSurroundings["environment"], outside: Outside) => JobOpening<Services>,
+  open: (environment: JobSurroundings["environment"], outside: Outside) => JobResources<Services>,
 ): RunFastJob {
   return ({ engine, environment, outside, through }, event) => {
     const opening = open(environment, outside);

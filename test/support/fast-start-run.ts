@@ -4,7 +4,7 @@ import { check as archive } from "../../shared/jobs/archive-calls/check.ts";
 import { check as tables } from "../../shared/jobs/build-tables/check.ts";
 import { check as analytics } from "../../shared/jobs/collect-analytics/check.ts";
 import { type JobName, jobs } from "../../shared/jobs.ts";
-import type { RunEvent } from "../../shared/runtime/run-job.ts";
+import type { RunInput } from "../../shared/runtime/run-job.ts";
 import { createStartRun, type StartAnswer } from "../../shared/runtime/start-run.ts";
 import { createContainer } from "./container.ts";
 import { createMetricLines } from "./metric-lines.ts";
@@ -24,12 +24,12 @@ export interface FastStartRunOptions {
 /** What `start-run` answered, and what it started. */
 export interface FastStart {
   readonly answer: StartAnswer;
-  readonly event: RunEvent | undefined;
+  readonly event: RunInput | undefined;
 }
 
 /** `start-run` as it is deployed, in a container that has just been started. */
 export async function fastStartRun({ aws, environment }: FastStartRunOptions, request: unknown): Promise<FastStart> {
-  let event: RunEvent | undefined;
+  let event: RunInput | undefined;
   const lambda = {
     send: async ({ input }: { readonly input: { readonly Payload: string } }) => {
       event = JSON.parse(input.Payload);

@@ -35,7 +35,7 @@ async function openContainer(...faults: readonly Fault[]) {
   };
   const config = {
     ...{ [Env.archiveBucket]: "archive", [Env.stateBucket]: "state", [Env.timeZone]: "UTC" },
-    ...{ [Env.credentialSecret]: "credential", [Env.silenceLimit]: 30 },
+    ...{ [Env.credentialSecret]: "credential", [Env.idleTimeout]: 30 },
   };
   const container = (job: JobName, scopes?: string) => {
     const open = openApi(
@@ -44,7 +44,7 @@ async function openContainer(...faults: readonly Fault[]) {
         job,
         log: () => silentLog,
         metrics: () => ({ add, set, publish: () => undefined }),
-        telling: () => ({ log: silentLog, ended: () => undefined, publish: () => undefined }),
+        reporter: () => ({ log: silentLog, ended: () => undefined, publish: () => undefined }),
         paced: "heavy",
         outside: defaultOutside,
       },

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { JobError } from "../../shared/errors.ts";
 import type { RunStatus } from "../../shared/runtime/job.ts";
-import { jobTelling } from "../../shared/wiring/job-reporter.ts";
+import { createJobReporter } from "../../shared/wiring/job-reporter.ts";
 import { defaultOutside } from "../../shared/wiring/outside.ts";
 
 const run = { name: "archive-calls-20261104T083000Z", manual: false };
@@ -21,18 +21,18 @@ afterEach(() => {
 });
 
 function endOf(status: RunStatus, at?: Date): Record<string, unknown> {
-  const telling = jobTelling("archive-calls", defaultOutside).telling(run);
-  telling.ended(status, status === "failed" ? new JobError("API_UNAVAILABLE", "no response") : undefined, at);
-  telling.publish();
+  const reporter = createJobReporter("archive-calls", defaultOutside).reporter(run);
+  reporter.ended(status, status === "failed" ? new JobError("API_UNAVAILABLE", "no response") : undefined, at);
+  reporter.publish();
   return lines.findLast((line) => "_aws" in line) ?? {};
 }
 
 describe("a run", () => {
   test("gives a sign of life with every slice, in which nothing need have happened", () => {
-    const telling = jobTelling("archive-calls", defaultOutside).telling(run);
+    const reporter = createJobReporter("archive-calls", defaultOutside).reporter(run);
 
-    telling.publish();
-    telling.publish();
+    reporter.publish();
+    reporter.publish();
 
     expect(lines.map(({ RunsAlive }) => RunsAlive)).toEqual([1, 1]);
   });

@@ -23,22 +23,22 @@ export const archiveCalls = defineJob({
   name: "archive-calls",
   request: ArchiveRequest,
   ...archiveServices(process.env),
-  story: async (request, job) => {
-    const told = await job.attempt(job.once("identify account", (s) => identifyAccount(s)));
+  run: async (request, job) => {
+    const told = await job.catchJobError(job.step("identify account", (s) => identifyAccount(s)));
     const facts: AccountFacts | null =
-      told.value ?? (await job.once("recall account", (s) => recallAccount(s, told.error)));
+      told.value ?? (await job.step("recall account", (s) => recallAccount(s, told.error)));
     if (!facts) throw told.error;
     const { account } = facts;
-    const days = await job.once("open days", (s) => openDays(s, facts, request));
-    const listed = await job.attempt(job.items("list", (s) => listDays(s, days)));
-    const planned = await job.attempt(job.once("plan", (s) => planRecordings(s, days)));
+    const days = await job.step("open days", (s) => openDays(s, facts, request));
+    const listed = await job.catchJobError(job.items("list", (s) => listDays(s, days)));
+    const planned = await job.catchJobError(job.step("plan", (s) => planRecordings(s, days)));
     const plan: Plan = planned.value ?? { days: [] };
-    const backlog = await job.attempt(job.once("backlog", (s) => reportBacklog(s, days)));
-    const fetched = await job.attempt(job.items("fetch", (s) => fetchRecordings(s, days, plan)));
-    const closed = await job.attempt(job.items("close", (s) => closeDays(s, days), { last: true }));
-    const entered = await job.attempt(job.once("ledger", (s) => writeLedger(s, account)));
-    const reported = await job.attempt(job.once("gauges", (s) => reportGauges(s, days)));
-    const noted = facts.isUnnoted && (await job.attempt(job.once("note account", (s) => noteAtLast(s, account))));
+    const backlog = await job.catchJobError(job.step("backlog", (s) => reportBacklog(s, days)));
+    const fetched = await job.catchJobError(job.items("fetch", (s) => fetchRecordings(s, days, plan)));
+    const closed = await job.catchJobError(job.items("close", (s) => closeDays(s, days), { reserved: true }));
+    const entered = await job.catchJobError(job.step("ledger", (s) => writeLedger(s, account)));
+    const reported = await job.catchJobError(job.step("gauges", (s) => reportGauges(s, days)));
+    const noted = facts.isUnnoted && (await job.catchJobError(job.step("note account", (s) => noteAtLast(s, account))));
     const failure =
       [told, listed, planned, fetched, closed, entered, backlog, reported].find(({ error }) => error)?.error ??
       unreadableError(days.unreadable, plan.unplanned, backlog.value, reported.value) ??

@@ -1,5 +1,5 @@
 import { bytesBody } from "../../aws/bucket.ts";
-import { Metric } from "../../contract.ts";
+import { MetricName } from "../../contract.ts";
 import type { Manifest } from "../../core/calls/call-manifest.ts";
 import { indexCsv } from "../../core/calls/calls-csv.ts";
 import type { DayMark } from "../../core/calls/closed-markers.ts";
@@ -95,7 +95,7 @@ async function writeMark(
   const key = before ? archiveKeys.marked(account, day, revision, status) : archiveKeys.closed(account, day);
   const marker = { day, status, at: s.now().toISOString(), run: s.run.name, manifest: sha256, totals };
   const created = await s.archive.create(key, bytesBody(`${JSON.stringify(marker, null, 1)}\n`), "application/json");
-  if (created && status === "closed") s.metrics.add(Metric.daysClosed);
+  if (created && status === "closed") s.metrics.add(MetricName.daysClosed);
 }
 
 /** Another run may have written the day's file after the listing that counts: then what it holds has to be listed again. */
@@ -110,9 +110,9 @@ async function withOwnFile(s: ArchiveServices, { stored, manifest }: DayState<Ma
 function ring(s: ArchiveServices, { day, settled, totals }: Manifest, before: Manifest | undefined): void {
   const lost = totals.lost - (before?.totals.lost ?? 0);
   const isUnstable = settled === "unstable" && before?.settled !== "unstable";
-  if (isUnstable) s.metrics.add(Metric.daysUnstable);
+  if (isUnstable) s.metrics.add(MetricName.daysUnstable);
   if (lost > 0) {
-    s.metrics.add(Metric.recordingsLost, lost);
+    s.metrics.add(MetricName.recordingsLost, lost);
     s.log.error("recordings are lost", { day, lost });
   }
   if (isUnstable || lost > 0) s.metrics.publish();
@@ -121,9 +121,9 @@ function ring(s: ArchiveServices, { day, settled, totals }: Manifest, before: Ma
 /** Counts how the day stands, and says what to do about one that stays open. */
 function tell(s: ArchiveServices, manifest: Manifest): void {
   const { day, status, open, totals } = manifest;
-  if (status === "open") s.metrics.add(Metric.daysOpen);
-  if (open.includes("listing-shrank")) s.metrics.add(Metric.daysShrunk);
-  s.metrics.add(Metric.recordingsPending, totals.pending);
+  if (status === "open") s.metrics.add(MetricName.daysOpen);
+  if (open.includes("listing-shrank")) s.metrics.add(MetricName.daysShrunk);
+  s.metrics.add(MetricName.recordingsPending, totals.pending);
   const { openNights } = dayStanding(manifest, s.now());
   const ifOpen = status === "open" && { openNights, todo: openDayTodo(manifest) };
   s.log.info("day noted", { day, status, open, ...ifOpen, ...totals });

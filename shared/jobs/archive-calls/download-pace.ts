@@ -22,7 +22,7 @@ export function createDownloadPace(s: Pick<ArchiveServices, "client" | "now">): 
   return {
     begin: () => {
       if (areLengthsUnknown && begun >= roomIn(gate))
-        throw new Pause(gate.restUntil() ?? nextWindow(gate, s.now()), "budget");
+        throw new Pause(gate.nextWindowAt() ?? nextWindow(gate, s.now()), "budget");
       begun++;
     },
     sawLength: (bytes) => {

@@ -1,4 +1,4 @@
-import { Metric } from "../../contract.ts";
+import { MetricName } from "../../contract.ts";
 import type { ManifestEvent } from "../../core/calls/call-manifest.ts";
 import { attemptKey } from "../../core/calls/recording-state.ts";
 import { failedInBulk, isCounted, type Tally } from "../../core/whose-fault.ts";
@@ -109,8 +109,8 @@ function createEventBuffer(s: ArchiveServices, account: string, planned: number)
       for (const [day, ofDay] of Map.groupBy(batch, ({ due }) => due.day)) {
         const stored = ofDay.flatMap(({ event }) => (event.is === "stored" ? [event.object] : []));
         const bytes = stored.reduce((sum, object) => sum + object.bytes, 0);
-        s.metrics.add(Metric.recordingsStored, stored.length);
-        s.metrics.add(Metric.recordingBytes, bytes);
+        s.metrics.add(MetricName.recordingsStored, stored.length);
+        s.metrics.add(MetricName.recordingBytes, bytes);
         const rate = rateOf(s.client.gate("heavy").budget());
         s.log.info("recordings fetched", { day, stored: stored.length, tried: ofDay.length, bytes, planned, ...rate });
       }

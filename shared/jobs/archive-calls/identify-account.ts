@@ -1,6 +1,6 @@
 import { Pause } from "../../core/async/pause.ts";
 import { defaultRetention, type Retention } from "../../core/calls/horizon.ts";
-import { errorFacts, JobError } from "../../errors.ts";
+import { JobError, serializeError } from "../../errors.ts";
 import { readAccount, readRecordingRetention } from "../../ringcentral/endpoints/account.ts";
 import { type AccountNote, readHints } from "../../storage/cached-account.ts";
 import { type Noting, noteIfPossible } from "../../wiring/cache-account.ts";
@@ -43,7 +43,7 @@ async function askRetention(s: ArchiveServices): Promise<Retention | undefined> 
     return await readRecordingRetention(s.client);
   } catch (error) {
     if (!isOfRingCentral(error)) throw error;
-    s.log.warn("recording settings not read", errorFacts(error instanceof Pause ? error.cause : error));
+    s.log.warn("recording settings not read", serializeError(error instanceof Pause ? error.cause : error));
     return undefined;
   }
 }

@@ -1,5 +1,5 @@
 import { bytesBody } from "../../aws/bucket.ts";
-import { Metric } from "../../contract.ts";
+import { MetricName } from "../../contract.ts";
 import type { ManifestEvent } from "../../core/calls/call-manifest.ts";
 import type { CallRecord } from "../../core/calls/call-record.ts";
 import { archiveKeys, stateKeys } from "../../core/object-keys.ts";
@@ -70,7 +70,7 @@ async function listDay(s: ArchiveServices, { account, day, accepted, sizes, succ
     const listing = { run: s.run.name, at: walk.at, ...facts.listing, ...(accepted && { accepted }) };
     const event: ManifestEvent = { is: "listed", listing, calls: file, counts: facts.counts, named: [...facts.named] };
     await writeOutcome(s, { account, day, name: "listing" }, [event]);
-    s.metrics.add(Metric.daysListed);
+    s.metrics.add(MetricName.daysListed);
     const { records: calls, recordings, missing } = facts.listing;
     s.log.info("day listed", { day, calls, recordings, missing });
   } finally {

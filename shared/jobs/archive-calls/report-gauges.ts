@@ -1,4 +1,4 @@
-import { Metric, type MetricName } from "../../contract.ts";
+import { MetricName } from "../../contract.ts";
 import type { Manifest } from "../../core/calls/call-manifest.ts";
 import {
   type ArchiveGauges,
@@ -26,7 +26,7 @@ export async function reportGauges(services: ArchiveServices, days: OpenDays): P
   publish(services, gauges);
   const lastDay = addDays(dayOf(services.now(), services.timeZone), -1);
   const counts = await readCounts(services, days, daysToCompare(lastDay));
-  services.metrics.set(Metric.quietDays, quietDays(counts, lastDay));
+  services.metrics.set(MetricName.quietDays, quietDays(counts, lastDay));
   services.log.info("gauges published", { ...gauges, quietDays: quietDays(counts, lastDay) });
   return unreadable;
 }
@@ -45,7 +45,7 @@ async function gaugeOptions({ state, now }: ArchiveServices, { account, retentio
 }
 
 function publish({ metrics }: ArchiveServices, gauges: Partial<ArchiveGauges>): void {
-  const names: Readonly<Record<keyof ArchiveGauges, MetricName>> = Metric;
+  const names: Readonly<Record<keyof ArchiveGauges, MetricName>> = MetricName;
   for (const [name, value] of Object.entries(gauges)) metrics.set(names[name as keyof ArchiveGauges], value);
 }
 

@@ -3,7 +3,7 @@ import { type CallBook, callBook } from "../../core/calls/call-aggregate.ts";
 import type { SettleRules } from "../../core/calls/settling.ts";
 import { parseConfig } from "../../runtime/config.ts";
 import { type ApiServices, openApi } from "../../wiring/api-services.ts";
-import { openOnce } from "../../wiring/lazy-services.ts";
+import { lazyServices } from "../../wiring/lazy-services.ts";
 import { ArchiveJobEnvironment, rulesOf } from "./environment.ts";
 
 /** What the archive's steps work with. */
@@ -14,7 +14,7 @@ export interface ArchiveServices extends ApiServices {
 }
 
 /** Opens what the steps of `archive-calls` work with. */
-export const archiveServices = openOnce<ArchiveServices>("archive-calls", (environment, options) => {
+export const archiveServices = lazyServices<ArchiveServices>("archive-calls", (environment, options) => {
   const config = parseConfig(ArchiveJobEnvironment, environment);
   const api = openApi(config, { ...options, paced: "heavy" });
   const rules = rulesOf(config);

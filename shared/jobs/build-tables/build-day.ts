@@ -1,5 +1,5 @@
 import type { Bucket } from "../../aws/bucket.ts";
-import { Metric } from "../../contract.ts";
+import { MetricName } from "../../contract.ts";
 import type { AnalyticsManifest } from "../../core/analytics/analytics-manifest.ts";
 import type { Manifest } from "../../core/calls/call-manifest.ts";
 import { analyticsRow } from "../../core/tables/analytics-row.ts";
@@ -44,8 +44,8 @@ export async function buildDay(s: TablesServices, { account, day, isBuilt }: Day
       for (const row of apart) await tables.add("discrepancy", row);
       const written = await tables.store(s.archive, day, there);
       if (written === undefined) continue;
-      s.metrics.add(Metric.tablesWritten, written);
-      if (apart.length > 0) s.metrics.add(Metric.callsApart, callsApart(apart));
+      s.metrics.add(MetricName.tablesWritten, written);
+      if (apart.length > 0) s.metrics.add(MetricName.callsApart, callsApart(apart));
       s.log.info("day built", { day, written, ...(apart.length > 0 && { callsApart: callsApart(apart) }) });
       return from;
     } finally {

@@ -9,8 +9,8 @@ export const buildTables = defineJob({
   name: "build-tables",
   request: TablesRequest,
   ...tablesServices(process.env),
-  story: async (request, job) => {
-    const found = await job.once("find days", async (s) => {
+  run: async (request, job) => {
+    const found = await job.step("find days", async (s) => {
       const days = await findDays(s, request);
       if (days) s.log.info("days found", { days: days.days.length });
       else s.log.info("there is nothing to build yet: no other job has run");

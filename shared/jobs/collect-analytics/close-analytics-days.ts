@@ -1,4 +1,4 @@
-import { Metric } from "../../contract.ts";
+import { MetricName } from "../../contract.ts";
 import { type AnalyticsManifest, changesOf } from "../../core/analytics/analytics-manifest.ts";
 import type { Day } from "../../core/time/days.ts";
 import type { Items } from "../../runtime/items.ts";
@@ -41,9 +41,9 @@ function tell(s: AnalyticsServices, manifest: AnalyticsManifest, before: Analyti
   const changes = ({ groups }: AnalyticsManifest) => groups.reduce((sum, entry) => sum + changesOf(entry), 0);
   const isCollected = manifest.groups.some(({ collections }) => collections.at(-1)?.run === s.run.name);
   const isChanged = before !== undefined && changes(manifest) > changes(before);
-  if (isCollected) s.metrics.add(Metric.analyticsDays);
-  if (isChanged) s.metrics.add(Metric.analyticsDaysChanged);
-  if (manifest.open.includes("incomplete")) s.metrics.add(Metric.analyticsDaysIncomplete);
+  if (isCollected) s.metrics.add(MetricName.analyticsDays);
+  if (isChanged) s.metrics.add(MetricName.analyticsDaysChanged);
+  if (manifest.open.includes("incomplete")) s.metrics.add(MetricName.analyticsDaysIncomplete);
   const { day, status, open, groups } = manifest;
   s.log.info("day noted", { day, status, open, parts: groups.length, changed: isChanged });
 }

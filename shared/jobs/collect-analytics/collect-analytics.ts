@@ -19,20 +19,21 @@ export const collectAnalytics = defineJob({
   name: "collect-analytics",
   request: AnalyticsRequest,
   ...analyticsServices(process.env),
-  story: async (request, job) => {
-    const told = await job.attempt(job.once("identify account", (s) => findAccount(s)));
-    const account = told.value?.account ?? (await job.once("recall account", (s) => recallAccount(s, told.error)));
+  run: async (request, job) => {
+    const told = await job.catchJobError(job.step("identify account", (s) => findAccount(s)));
+    const account = told.value?.account ?? (await job.step("recall account", (s) => recallAccount(s, told.error)));
     if (account === null) throw told.error;
-    const file = () => job.attempt(job.items("file", (s) => fileParts(s, account), { last: true }));
+    const file = () => job.catchJobError(job.items("file", (s) => fileParts(s, account), { reserved: true }));
     // What a run before this one has fetched need not be asked for again.
     const earlier = await file();
-    const days = await job.once("open days", (s) => openDays(s, account, request));
-    const fetched = await job.attempt(job.items("fetch", (s) => fetchAsks(s, days)));
+    const days = await job.step("open days", (s) => openDays(s, account, request));
+    const fetched = await job.catchJobError(job.items("fetch", (s) => fetchAsks(s, days)));
     const filed = await file();
-    const closed = await job.attempt(job.items("close", (s) => closeDays(s, days), { last: true }));
-    const entered = await job.attempt(job.once("ledger", (s) => writeLedger(s, account)));
-    const reported = await job.attempt(job.once("gauges", (s) => reportGauges(s, days)));
-    const noted = told.value?.isUnnoted && (await job.attempt(job.once("note account", (s) => noteAtLast(s, account))));
+    const closed = await job.catchJobError(job.items("close", (s) => closeDays(s, days), { reserved: true }));
+    const entered = await job.catchJobError(job.step("ledger", (s) => writeLedger(s, account)));
+    const reported = await job.catchJobError(job.step("gauges", (s) => reportGauges(s, days)));
+    const noted =
+      told.value?.isUnnoted && (await job.catchJobError(job.step("note account", (s) => noteAtLast(s, account))));
     const phases = [earlier, fetched, filed, closed];
     const failure =
       [told, ...phases, entered, reported].find(({ error }) => error)?.error ??

@@ -1,4 +1,4 @@
-import { Metric } from "../../contract.ts";
+import { MetricName } from "../../contract.ts";
 import type { AnalyticsManifest } from "../../core/analytics/analytics-manifest.ts";
 import { analyticsGauges } from "../../core/analytics/gauges.ts";
 import { eachDay, type UnreadableDays, unreadableDays } from "../../storage/each-day.ts";
@@ -13,8 +13,8 @@ export async function reportGauges(services: AnalyticsServices, { account, days 
     manifests.push((await readDayState({ ...services, account }, day)).manifest);
   });
   const gauges = analyticsGauges(manifests, services.now());
-  services.metrics.set(Metric.oldestOpenNights, gauges.oldestOpenNights);
-  services.metrics.set(Metric.failedInBulk, gauges.failedInBulk);
+  services.metrics.set(MetricName.oldestOpenNights, gauges.oldestOpenNights);
+  services.metrics.set(MetricName.failedInBulk, gauges.failedInBulk);
   services.log.info("gauges published", gauges);
   return unreadableDays(errors);
 }

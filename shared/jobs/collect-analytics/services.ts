@@ -4,7 +4,7 @@ import type { Metric } from "../../core/analytics/analytics-names.ts";
 import type { Day } from "../../core/time/days.ts";
 import { parseConfig } from "../../runtime/config.ts";
 import { type ApiServices, openApi } from "../../wiring/api-services.ts";
-import { openOnce } from "../../wiring/lazy-services.ts";
+import { lazyServices } from "../../wiring/lazy-services.ts";
 import { AnalyticsJobEnvironment, metricsOf, rulesOf } from "./environment.ts";
 
 /** What the steps of `collect-analytics` work with. */
@@ -18,7 +18,7 @@ export interface AnalyticsServices extends ApiServices {
 }
 
 /** Opens what the steps of `collect-analytics` work with. */
-export const analyticsServices = openOnce<AnalyticsServices>("collect-analytics", (environment, options) => {
+export const analyticsServices = lazyServices<AnalyticsServices>("collect-analytics", (environment, options) => {
   const config = parseConfig(AnalyticsJobEnvironment, environment);
   const api = openApi(config, { ...options, paced: "light" });
   const rules = rulesOf(config);

@@ -24,7 +24,7 @@ export interface RateGate {
   /** The end of a silence that is in force, for whoever holds a place already. */
   readonly silentUntil: () => Date | undefined;
   /** When the group may be used again; undefined when it may be now. */
-  readonly restUntil: () => Date | undefined;
+  readonly nextWindowAt: () => Date | undefined;
   /** What RingCentral last said of the group, or undefined. */
   readonly budget: () => Pick<RateHeaders, "limit" | "windowMs"> | undefined;
 }
@@ -71,7 +71,7 @@ export function createRateGate(now: () => Date): RateGate {
       window = silenced(window, until.getTime());
     },
     silentUntil: () => (now().getTime() < window.silentUntil ? new Date(window.silentUntil) : undefined),
-    restUntil: () => {
+    nextWindowAt: () => {
       const until = closedUntil(window, now().getTime());
       return until === undefined ? undefined : new Date(until);
     },

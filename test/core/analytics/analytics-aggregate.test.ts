@@ -168,7 +168,7 @@ describe("whatever happened", () => {
     );
   });
 
-  test("whatever was lost, late or told before its time, telling all once more makes the same manifest", () => {
+  test("whatever was lost, late or told before its time, reporter all once more makes the same manifest", () => {
     fc.assert(
       fc.property(disordered, ([all, events, lost]) => {
         const some = reduce(...events.filter(() => !lost.next().value));

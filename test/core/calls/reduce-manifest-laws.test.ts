@@ -79,7 +79,7 @@ describe("whatever happened", () => {
     );
   });
 
-  test("whatever was lost, late or told before its time, telling all once more makes the same manifest", () => {
+  test("whatever was lost, late or told before its time, reporter all once more makes the same manifest", () => {
     fc.assert(
       fc.property(told, fc.infiniteStream(fc.boolean()), ([all, goes], lost) => {
         const some = goes.map((events) => events.filter(() => !lost.next().value));

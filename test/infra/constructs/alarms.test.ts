@@ -1,6 +1,6 @@
 import type { Template } from "aws-cdk-lib/assertions";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { Metric } from "../../../shared/contract.ts";
+import { MetricName } from "../../../shared/contract.ts";
 import { createMetrics, type MetricsSink } from "../../../shared/runtime/metrics.ts";
 import { flat, resourceOf, resourcesOf, statementsOf } from "../../support/infra/resources.ts";
 import { fourJobs, settings, templateOf } from "../../support/infra/stack.ts";
@@ -168,23 +168,26 @@ describe("what the filters look for", () => {
     return lines.map((line) => JSON.parse(line) as object);
   };
 
-  test.each([Metric.runsAlive, Metric.runsFinished, Metric.runsFailed, Metric.recordingsLost, Metric.daysUnstable])(
-    "is how a job writes %s, however often it counts: a line of JSON with a number of that name",
-    (metric) => {
-      const lines = linesOf((metrics) => {
-        metrics.add(metric);
-        metrics.add(metric, 2);
-      });
+  test.each([
+    MetricName.runsAlive,
+    MetricName.runsFinished,
+    MetricName.runsFailed,
+    MetricName.recordingsLost,
+    MetricName.daysUnstable,
+  ])("is how a job writes %s, however often it counts: a line of JSON with a number of that name", (metric) => {
+    const lines = linesOf((metrics) => {
+      metrics.add(metric);
+      metrics.add(metric, 2);
+    });
 
-      expect(lines).toMatchObject([{ [metric]: 3 }]);
-    },
-  );
+    expect(lines).toMatchObject([{ [metric]: 3 }]);
+  });
 
   test("is how a job writes a gauge: the last value that was set, 0 included, beside the job's name", () => {
     const lines = linesOf((metrics) => {
-      metrics.set(Metric.oldestPendingDays, 17);
-      metrics.set(Metric.oldestPendingDays, 0);
-      metrics.set(Metric.runEnded, -1_790_000_000);
+      metrics.set(MetricName.oldestPendingDays, 17);
+      metrics.set(MetricName.oldestPendingDays, 0);
+      metrics.set(MetricName.runEnded, -1_790_000_000);
     });
 
     expect(lines).toMatchObject([{ service: "archive-calls", OldestPendingDays: 0, RunEnded: -1_790_000_000 }]);
@@ -204,8 +207,8 @@ describe("a start that fails", () => {
 
 describe("what happened to an archive", () => {
   test.each([
-    ["recordings-lost", Metric.recordingsLost],
-    ["day-unstable", Metric.daysUnstable],
+    ["recordings-lost", MetricName.recordingsLost],
+    ["day-unstable", MetricName.daysUnstable],
   ])("%s rings for an hour, so that the next one mails again", (name, metric) => {
     expect(alarmOf(name)).toMatchObject({
       ...{
@@ -223,13 +226,13 @@ describe("what happened to an archive", () => {
 
 describe("how an archive stands", () => {
   test.each([
-    ["listing-shrank", Metric.listingsShrunk, 1],
-    ["days-open", Metric.oldestOpenNights, 7],
-    ["recordings-waiting", Metric.oldestPendingDays, 17],
-    ["failed-in-bulk", Metric.failedInBulk, 1],
-    ["deletion-near", Metric.pendingNearDeletion, 1],
-    ["backlog-too-long", Metric.backlogBeyondHorizon, 1],
-    ["nothing-archived", Metric.quietDays, 2],
+    ["listing-shrank", MetricName.listingsShrunk, 1],
+    ["days-open", MetricName.oldestOpenNights, 7],
+    ["recordings-waiting", MetricName.oldestPendingDays, 17],
+    ["failed-in-bulk", MetricName.failedInBulk, 1],
+    ["deletion-near", MetricName.pendingNearDeletion, 1],
+    ["backlog-too-long", MetricName.backlogBeyondHorizon, 1],
+    ["nothing-archived", MetricName.quietDays, 2],
   ])("%s rings from its threshold on, and until a run says otherwise", (name, metric, threshold) => {
     expect(alarmOf(name)).toMatchObject({
       ...{ Namespace: "Nightshift/nightshift-test", MetricName: metric, Statistic: "Maximum", Threshold: threshold },
@@ -258,7 +261,7 @@ describe("how an archive stands", () => {
 
 test("credential-expiring rings two weeks ahead, whichever job has read the credential", () => {
   expect(alarmOf("credential-expiring")).toMatchObject({
-    ...{ MetricName: Metric.credentialDaysLeft, Statistic: "Minimum", Threshold: 14, TreatMissingData: "ignore" },
+    ...{ MetricName: MetricName.credentialDaysLeft, Statistic: "Minimum", Threshold: 14, TreatMissingData: "ignore" },
     ComparisonOperator: "LessThanOrEqualToThreshold",
   });
   const filters = resourcesOf(template, "AWS::Logs::MetricFilter").filter(({ id }) =>

@@ -193,7 +193,7 @@ test("nothing is read of what start-run may only list", async () => {
   const { aws, options } = await enter();
   await noteAccount(options.state, { id: account });
   await noteDay(options, "2026-11-02", [listed("2026-11-03T03:00:00Z", 5, ["1", "2"])]);
-  const { lists } = jobs["archive-calls"].estimate;
+  const { lists } = jobs["archive-calls"].estimateReads;
   const read: string[] = [];
   aws.setObserver(async ({ operation, key = "" }) => {
     if (operation === "GetObject" || operation === "HeadObject") read.push(key);

@@ -119,9 +119,9 @@ describe("whatever lies in its place", () => {
         const record = versionedObject(memoryBucket({ [key]: body }), key, OwnerRecord);
         const own = createRunOwner(record, { now: () => now, nonce: () => "own" });
 
-        const { waitSeconds } = await own.take("run");
+        const { waitSeconds } = await own.claim("run");
 
-        expect(await own.isOwner("run")).toBe(true);
+        expect(await own.isCurrent("run")).toBe(true);
         expect(waitSeconds).toBeGreaterThanOrEqual(0);
         expect(waitSeconds).toBeLessThanOrEqual(3_600);
         await own.release("run");

@@ -118,11 +118,11 @@ test("a silence is told while it lasts, also to those who hold a place", async (
 describe("when the group may be used again", () => {
   test("is at once while requests remain", async () => {
     const gate = createRateGate(now);
-    const unasked = gate.restUntil();
+    const unasked = gate.nextWindowAt();
     await gate.admit();
     gate.answered(headers(1));
 
-    expect([unasked, gate.restUntil()]).toEqual([undefined, undefined]);
+    expect([unasked, gate.nextWindowAt()]).toEqual([undefined, undefined]);
   });
 
   test("is a window after the last answer when none remains, though nobody had to pause for it", async () => {
@@ -131,7 +131,7 @@ describe("when the group may be used again", () => {
     vi.setSystemTime(start + 4_000);
     gate.answered(headers(0));
 
-    expect(gate.restUntil()).toEqual(new Date(start + 64_000));
+    expect(gate.nextWindowAt()).toEqual(new Date(start + 64_000));
   });
 
   test("is the end of a silence, though a place was given back within it", async () => {
@@ -142,7 +142,7 @@ describe("when the group may be used again", () => {
     gate.silence(new Date(start + 90_000));
     gate.giveBack();
 
-    expect(gate.restUntil()).toEqual(new Date(start + 90_000));
+    expect(gate.nextWindowAt()).toEqual(new Date(start + 90_000));
   });
 });
 

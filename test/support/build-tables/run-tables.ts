@@ -27,7 +27,7 @@ export async function runTables(
     told[name] = (told[name] ?? 0) + value;
   };
   const log = { info: note, warn: note, error: note };
-  const telling = () => ({
+  const reporter = () => ({
     log,
     publish: () => {},
     ended: (_status: RunStatus, failure: JobError | undefined) => {
@@ -39,13 +39,13 @@ export async function runTables(
     run: { name: "run", manual: false },
     now: () => new Date("2026-11-05T09:00:00Z"),
     metrics: { add: count, set: count, publish: () => {} },
-    owner: { take: async () => ({ waitSeconds: 0 }), isOwner: async () => true, release: async () => {} },
-    restUntil: () => undefined,
+    owner: { claim: async () => ({ waitSeconds: 0 }), isCurrent: async () => true, release: async () => {} },
+    nextWindowAt: () => undefined,
   });
   const engine = createInMemoryEngine({ advance: () => {}, kills });
   const event = { run: "run", manual: false, request };
   const report = await engine
-    .run((each) => runJob({ ...buildTables, services, telling }, each, event))
+    .run((each) => runJob({ ...buildTables, services, reporter }, each, event))
     .catch((thrown: unknown) => {
       if (!error) throw thrown;
       return undefined;

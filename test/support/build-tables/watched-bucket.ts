@@ -1,7 +1,7 @@
 import type { Bucket } from "../../../shared/aws/bucket.ts";
 import { JobError } from "../../../shared/errors.ts";
 
-/** The same bucket, telling of each operation before and after it takes place. */
+/** The same bucket, reporter of each operation before and after it takes place. */
 export function watched(
   bucket: Bucket,
   tell: (when: "before" | "after", operation: keyof Bucket, key: string) => void,

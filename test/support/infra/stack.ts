@@ -17,7 +17,7 @@ export const countFiles: JobDeployment = {
   schedule: "cron(15 5 * * ? *)",
   scopes: [],
   writes: { archive: ["counts/"], state: ["owners/"] },
-  estimate: { archive: ["counts/"], state: ["accounts/"] },
+  estimateReads: { archive: ["counts/"], state: ["accounts/"] },
   requestFields: [],
   memoryMb: 256,
   ephemeralStorageMb: 512,

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import type { JobError } from "../../../shared/errors.ts";
-import { defineJob, type RunServices, type RunStatus, type Steps } from "../../../shared/runtime/job.ts";
+import { defineJob, type RunContext, type RunServices, type RunStatus } from "../../../shared/runtime/job.ts";
 import { type RunReport, runJob } from "../../../shared/runtime/run-job.ts";
 import { createInMemoryEngine, type InMemoryEngine, type Kill } from "./in-memory-engine.ts";
 
@@ -44,9 +44,9 @@ export interface RunInMemory {
   readonly passedMs: number;
 }
 
-/** Runs a story to its end over the in-memory engine, with services that may exist inside steps only. */
+/** Executes `run` to its end over the in-memory engine, with services that may exist inside steps only. */
 export async function runInMemory<T>(
-  story: (request: z.infer<typeof Request>, steps: Steps<TestServices>) => Promise<T>,
+  run: (request: z.infer<typeof Request>, steps: RunContext<TestServices>) => Promise<T>,
   options: RunOptions = {},
 ): Promise<RunInMemory> {
   const { kills = [], request = {}, waitSeconds = 0, isOwner = () => true, opening = () => {} } = options;
@@ -64,19 +64,19 @@ export async function runInMemory<T>(
     if (!engine.isInStep()) throw new Error("services were opened outside a step");
     opening();
     // Every step begins with blank rate gates.
-    let restUntil: Date | undefined;
+    let nextWindowAt: Date | undefined;
     return {
       now: () => new Date(time),
       inSeconds: (seconds) => new Date(time + seconds * 1000),
       secondsSinceStart: () => (time - start) / 1000,
       passes: (seconds) => advance(seconds * 1000),
       useUp: (seconds) => {
-        restUntil = new Date(time + seconds * 1000);
+        nextWindowAt = new Date(time + seconds * 1000);
       },
-      restUntil: () => restUntil,
+      nextWindowAt: () => nextWindowAt,
       owner: {
-        take: async () => ({ waitSeconds }),
-        isOwner: async () => isOwner(),
+        claim: async () => ({ waitSeconds }),
+        isCurrent: async () => isOwner(),
         release: async (run, quietUntil) => {
           released.push(run);
           quietSeconds = quietUntil && (quietUntil.getTime() - time) / 1000;
@@ -85,12 +85,12 @@ export async function runInMemory<T>(
       log,
     };
   };
-  const telling = () => ({
+  const reporter = () => ({
     log,
     ended: (status: RunStatus, error: JobError | undefined) => void ended.push({ status, error }),
     publish: () => {},
   });
-  const job = defineJob({ name: "archive-calls", request: Request, services, telling, story });
+  const job = defineJob({ name: "archive-calls", request: Request, services, reporter, run });
   const [report, error] = await engine
     .run((each) => runJob(job, each, event))
     .then(
