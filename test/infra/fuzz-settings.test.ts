@@ -5,7 +5,7 @@ import { SettingsError } from "../../infra/settings-error.ts";
 import { Env } from "../../shared/contract.ts";
 import { isDay, isTimeZone } from "../../shared/core/time/days.ts";
 import { JobError } from "../../shared/errors.ts";
-import { ArchiveEnvironment, rulesOf } from "../../shared/jobs/archive-calls/environment.ts";
+import { ArchiveEnvironment, settlingRulesOf } from "../../shared/jobs/archive-calls/environment.ts";
 import { parseConfig, parseTargets } from "../../shared/runtime/config.ts";
 import { expectPrototypesUntouched } from "../support/ringcentral/documented-ends.ts";
 import { jsonText, mutated } from "../support/ringcentral/hostile-json.ts";
@@ -83,7 +83,7 @@ describe("whatever a function's environment says", () => {
           return;
         }
         expect([isTimeZone(config[Env.timeZone]), isDay(config[Env.archiveFrom])]).toEqual([true, true]);
-        for (const ms of Object.values(rulesOf(config))) expect(Number.isSafeInteger(ms)).toBe(true);
+        for (const ms of Object.values(settlingRulesOf(config))) expect(Number.isSafeInteger(ms)).toBe(true);
       }),
       runs,
     );

@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { JobError } from "../../shared/errors.ts";
 import { checkArchiveRequest } from "../../shared/jobs/archive-calls/check-request.ts";
 import { checkTablesRequest } from "../../shared/jobs/build-tables/check-request.ts";
-import { checkAnalyticsRequest } from "../../shared/jobs/collect-analytics/check-request.ts";
+import { checkCollectRequest } from "../../shared/jobs/collect-analytics/check-request.ts";
 import { createStartRun } from "../../shared/runtime/start-run.ts";
 import { temporaryFolder } from "../support/infra/temporary-folder.ts";
 import { silentLog } from "../support/runtime/silent-log.ts";
@@ -20,7 +20,7 @@ const at = new Date("2026-11-20T12:00:00Z");
 const where = { now: at, timeZone: "America/New_York" };
 const checks = {
   "archive-calls": checkArchiveRequest,
-  "collect-analytics": checkAnalyticsRequest,
+  "collect-analytics": checkCollectRequest,
   "build-tables": checkTablesRequest,
 };
 

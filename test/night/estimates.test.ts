@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { Env } from "../../shared/contract.ts";
-import type { Estimate } from "../../shared/jobs/archive-calls/estimate.ts";
-import type { Estimate as TablesEstimate } from "../../shared/jobs/build-tables/estimate.ts";
-import type { Estimate as AnalyticsEstimate } from "../../shared/jobs/collect-analytics/estimate.ts";
+import type { ArchiveEstimate } from "../../shared/jobs/archive-calls/estimate.ts";
+import type { TablesEstimate } from "../../shared/jobs/build-tables/estimate.ts";
+import type { AnalyticsEstimate } from "../../shared/jobs/collect-analytics/estimate.ts";
 import type { JobName } from "../../shared/jobs.ts";
 import { enterFastWorld } from "../support/enter-fast-world.ts";
 import type { FastRun, FastRunOptions } from "../support/fast-run.ts";
@@ -38,10 +38,9 @@ async function counted(world: FastWorld, request: object, options: FastRunOption
 }
 
 /** The estimate of a request, and the run that follows. */
-async function both<Told extends Pick<Estimate, "requestsAtLeast" | "minutesAtLeast" | "notCounted"> = Estimate>(
-  world: FastWorld,
-  request: object,
-) {
+async function both<
+  Told extends Pick<ArchiveEstimate, "requestsAtLeast" | "minutesAtLeast" | "notCounted"> = ArchiveEstimate,
+>(world: FastWorld, request: object) {
   const estimate = await dryRun<Told>(world, request);
   const run = await counted(world, request);
   expect(run.requests).toBeGreaterThanOrEqual(estimate.requestsAtLeast);
@@ -92,7 +91,7 @@ describe("a run of archive-calls asks for no less than its estimate", () => {
     for (const operation of [26, 16, 16]) {
       const death = { operation, when: "after" } as const;
       await counted(world, archive, { run: `stopped ${due.length}`, death, goesOn: false });
-      const { recordingsDue } = await dryRun<Estimate>(world, archive);
+      const { recordingsDue } = await dryRun<ArchiveEstimate>(world, archive);
       due.push(recordingsDue);
     }
     const { estimate, requests } = await both(world, archive);
@@ -121,7 +120,7 @@ describe("a run of archive-calls asks for no less than its estimate", () => {
     }
     const day = "2026-11-02";
 
-    const usual = await dryRun<Estimate>(world, { ...archive, days: [day] });
+    const usual = await dryRun<ArchiveEstimate>(world, { ...archive, days: [day] });
     const { estimate, requests } = await both(world, { ...archive, days: [day], relist: true });
 
     expect([usual.closed, estimate.closed]).toEqual([[day], []]);

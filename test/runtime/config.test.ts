@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { Env } from "../../shared/contract.ts";
 import { JobError } from "../../shared/errors.ts";
-import { ArchiveEnvironment, rulesOf } from "../../shared/jobs/archive-calls/environment.ts";
+import { ArchiveEnvironment, settlingRulesOf } from "../../shared/jobs/archive-calls/environment.ts";
 import { parseConfig, parseTargets } from "../../shared/runtime/config.ts";
 
 const good = {
@@ -47,7 +47,7 @@ test.each(["", "six hours", "-1", " ", "Infinity"])("a number of seconds written
 test("without settings of its own a day settles by two listings six hours apart, a day after its end", () => {
   const config = parseConfig(ArchiveEnvironment, good);
 
-  expect(rulesOf(config)).toEqual({ listingGapMs: 6 * 3_600_000, settleAfterMs: 24 * 3_600_000 });
+  expect(settlingRulesOf(config)).toEqual({ listingGapMs: 6 * 3_600_000, settleAfterMs: 24 * 3_600_000 });
 });
 
 test("targets are read by job", () => {

@@ -2,7 +2,7 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { bookKeys, stateKeys } from "../../shared/core/object-keys.ts";
 import { storedPart } from "../../shared/jobs/archive-calls/listing-part.ts";
-import { dueRecordings } from "../../shared/jobs/archive-calls/plan-recordings.ts";
+import { readDueRecordings } from "../../shared/jobs/archive-calls/plan-recordings.ts";
 import type { ArchiveServices } from "../../shared/jobs/archive-calls/services.ts";
 import { readOutcomes } from "../../shared/storage/day-events.ts";
 import { dayKey, mergeDay } from "../support/archive-calls/merge-day.ts";
@@ -24,7 +24,7 @@ describe("what unpacks to more than memory holds", () => {
     const state = memoryBucket({ [stateKeys.plan("run", day)]: bombAfter([]) });
     const s = { state, run: { name: "run", manual: false } } as unknown as ArchiveServices;
 
-    const due = await all(dueRecordings(s, { days: [{ day, due: 1 }] }, 0));
+    const due = await all(readDueRecordings(s, { days: [{ day, due: 1 }] }, 0));
 
     expect(due).toMatchObject([{ day, planError: { code: "STORAGE_UNEXPECTED" } }]);
   });

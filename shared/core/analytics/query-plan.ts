@@ -6,7 +6,7 @@ import { type Ask, type Interval, intervals, type Part } from "./analytics-query
 export interface DayDue {
   readonly day: Day;
   readonly due: readonly Part[];
-  readonly never: readonly Part[];
+  readonly neverCollected: readonly Part[];
 }
 
 /**
@@ -27,8 +27,8 @@ export function analyticsPlan(days: readonly DayDue[], back: Day): Ask[] {
 function asksOf(part: Part, days: readonly DayDue[], back: Day): Ask[] {
   const inTurn = days.filter(({ due }) => due.some(isPart(part))).sort((a, b) => (a.day < b.day ? -1 : 1));
   const spans: { readonly from: Day; readonly to: Day; readonly joins: boolean }[] = [];
-  for (const { day, never } of inTurn) {
-    const joins = day < back && never.some(isPart(part));
+  for (const { day, neverCollected } of inTurn) {
+    const joins = day < back && neverCollected.some(isPart(part));
     const last = spans.at(-1);
     const isLonger = joins && last?.joins && last.to === day && addDays(last.from, longestSpan[part.interval]) > day;
     if (isLonger) spans.pop();

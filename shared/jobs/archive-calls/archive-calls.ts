@@ -2,15 +2,15 @@ import { defineJob } from "../../runtime/job.ts";
 import { unreadableError } from "../../storage/each-day.ts";
 import { writeLedger } from "../../storage/write-ledger.ts";
 import { noteAtLast } from "../../wiring/cache-account.ts";
-import { closeDays } from "./close-call-days.ts";
+import { closeCallDays } from "./close-call-days.ts";
 import { fetchRecordings } from "./fetch-recordings.ts";
-import { openDays } from "./find-days-to-archive.ts";
+import { findDaysToArchive } from "./find-days-to-archive.ts";
 import { type AccountFacts, identifyAccount, recallAccount } from "./identify-account.ts";
-import { incompleteDays } from "./incomplete-call-days.ts";
+import { incompleteCallDays } from "./incomplete-call-days.ts";
 import { listDays } from "./list-days.ts";
 import { lostPlans } from "./lost-plans.ts";
 import { nothingFetched } from "./nothing-fetched.ts";
-import { dueIn, type Plan, planRecordings } from "./plan-recordings.ts";
+import { countDue, planRecordings, type RecordingPlan } from "./plan-recordings.ts";
 import { reportBacklog, reportGauges } from "./report-gauges.ts";
 import { ArchiveRequest } from "./request.ts";
 import { archiveServices } from "./services.ts";
@@ -29,25 +29,25 @@ export const archiveCalls = defineJob({
       told.value ?? (await job.step("recall account", (s) => recallAccount(s, told.error)));
     if (!facts) throw told.error;
     const { account } = facts;
-    const days = await job.step("open days", (s) => openDays(s, facts, request));
+    const days = await job.step("open days", (s) => findDaysToArchive(s, facts, request));
     const listed = await job.catchJobError(job.items("list", (s) => listDays(s, days)));
     const planned = await job.catchJobError(job.step("plan", (s) => planRecordings(s, days)));
-    const plan: Plan = planned.value ?? { days: [] };
+    const plan: RecordingPlan = planned.value ?? { days: [] };
     const backlog = await job.catchJobError(job.step("backlog", (s) => reportBacklog(s, days)));
     const fetched = await job.catchJobError(job.items("fetch", (s) => fetchRecordings(s, days, plan)));
-    const closed = await job.catchJobError(job.items("close", (s) => closeDays(s, days), { reserved: true }));
+    const closed = await job.catchJobError(job.items("close", (s) => closeCallDays(s, days), { reserved: true }));
     const entered = await job.catchJobError(job.step("ledger", (s) => writeLedger(s, account)));
     const reported = await job.catchJobError(job.step("gauges", (s) => reportGauges(s, days)));
     const noted = facts.isUnnoted && (await job.catchJobError(job.step("note account", (s) => noteAtLast(s, account))));
     const failure =
       [told, listed, planned, fetched, closed, entered, backlog, reported].find(({ error }) => error)?.error ??
       unreadableError(days.unreadable, plan.unplanned, backlog.value, reported.value) ??
-      incompleteDays([listed.value, closed.value]) ??
+      incompleteCallDays([listed.value, closed.value]) ??
       lostPlans(fetched.value) ??
       nothingFetched(fetched.value) ??
       noted?.error;
     if (failure) throw failure;
     const left = fetched.value?.left ?? 0;
-    return { days: days.open.length, listed: days.list.length, recordings: dueIn(plan.days), left };
+    return { days: days.days.length, listed: days.toList.length, recordings: countDue(plan.days), left };
   },
 });

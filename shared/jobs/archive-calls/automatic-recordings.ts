@@ -10,13 +10,13 @@ const Counts = z.record(z.string().check(z.refine(isDay)), z.int().check(z.nonne
  * Automatic recordings by day, as every run has counted them: only the counts of closed days, whose manifests no run reads
  * any more, come from here. Should they be lost, the cap is noticed later, and costs requests instead of saving them.
  */
-export async function readRecordingCounts(state: Bucket): Promise<Map<Day, number>> {
+export async function readAutomaticRecordings(state: Bucket): Promise<Map<Day, number>> {
   const stored = await state.get(stateKeys.recordingCounts).catch(undefinedIfOfOneObject);
   return new Map(stored ? Object.entries(parse(stored.body)) : []);
 }
 
-export async function writeRecordingCounts(state: Bucket, counts: ReadonlyMap<Day, number>): Promise<void> {
-  const known = await readRecordingCounts(state);
+export async function writeAutomaticRecordings(state: Bucket, counts: ReadonlyMap<Day, number>): Promise<void> {
+  const known = await readAutomaticRecordings(state);
   const isSame = counts.size === known.size && [...counts].every(([day, count]) => known.get(day) === count);
   if (isSame) return;
   const text = JSON.stringify(Object.fromEntries([...counts].sort()));

@@ -1,7 +1,7 @@
 import { Env } from "../../contract.ts";
 import { createRequestCheck } from "../../wiring/request-check.ts";
 import { checkArchiveRequest } from "./check-request.ts";
-import { ArchiveEnvironment, rulesOf } from "./environment.ts";
+import { ArchiveEnvironment, settlingRulesOf } from "./environment.ts";
 import { estimateArchive } from "./estimate.ts";
 
 /** How `start-run` checks a request for `archive-calls` and tells what it will do. */
@@ -10,7 +10,7 @@ export const check = createRequestCheck({
   schema: ArchiveEnvironment,
   check: ({ config, ...s }, fields) => {
     const { wrong, request } = checkArchiveRequest(fields, s);
-    const options = { ...s, archiveFrom: config[Env.archiveFrom], rules: rulesOf(config) };
+    const options = { ...s, archiveFrom: config[Env.archiveFrom], rules: settlingRulesOf(config) };
     return { wrong, request, estimate: () => estimateArchive(options, request) };
   },
 });

@@ -13,7 +13,7 @@ import { type DayState, readDayState, writeManifest } from "../../storage/manife
 import { inPieces } from "../../storage/record-lines.ts";
 import { spool, textInMemory } from "../../storage/spool.ts";
 import { readDayFile } from "./day-file.ts";
-import type { OpenDays } from "./find-days-to-archive.ts";
+import type { DaysToArchive } from "./find-days-to-archive.ts";
 import { openDayTodo } from "./open-day-hint.ts";
 import type { ArchiveServices } from "./services.ts";
 
@@ -21,13 +21,13 @@ const dayConcurrency = 8;
 const longestRace = 5;
 
 /** Every open day, whose manifest is brought up to what has happened; a day that is complete is closed. */
-export function closeDays(s: ArchiveServices, { account, open, marks }: OpenDays): Items<Day> {
+export function closeCallDays(s: ArchiveServices, { account, days, markers }: DaysToArchive): Items<Day> {
   return {
     concurrency: dayConcurrency,
-    from: (place) => open.slice(place),
+    from: (place) => days.slice(place),
     nameOf: (day) => day,
     work: async (day, succeeded) => {
-      await closeDay(s, account, day, marks[day]);
+      await closeDay(s, account, day, markers[day]);
       succeeded();
     },
     note: async (day, { error }) => s.log.error("day not closed", { day, ...error.toJSON() }),
@@ -41,14 +41,14 @@ async function closeDay(s: ArchiveServices, account: string, day: Day, mark: Day
     if (state.manifest.listings.length === 0 && !state.manifest.failure) return;
     const manifest = { ...state.manifest, index: await writeIndex(s, state) };
     // Before it is written: told twice is better than never. After a lost answer nothing would look new any more.
-    if (!isTold) ring(s, manifest, state.stored?.manifest);
+    if (!isTold) publishLosses(s, manifest, state.stored?.manifest);
     isTold = true;
     const written = isChanged({ ...state, manifest })
       ? await writeManifest(s, { ...state, manifest }, { run: s.run.name, at: s.now() })
       : { sha256: bytesBody(state.stored?.body ?? "").sha256, revision: manifest.revision };
     if (!written) continue;
     if (mark !== manifest.status) await writeMark(s, manifest, written, mark);
-    return tell(s, { ...manifest, revision: written.revision });
+    return reportDay(s, { ...manifest, revision: written.revision });
   }
   throw lostRace(`the manifest of ${day}`);
 }
@@ -107,7 +107,7 @@ async function withOwnFile(s: ArchiveServices, { stored, manifest }: DayState<Ma
 }
 
 /** Rings for what has become of the day since its manifest was last written; published at once, whatever happens next. */
-function ring(s: ArchiveServices, { day, settled, totals }: Manifest, before: Manifest | undefined): void {
+function publishLosses(s: ArchiveServices, { day, settled, totals }: Manifest, before: Manifest | undefined): void {
   const lost = totals.lost - (before?.totals.lost ?? 0);
   const isUnstable = settled === "unstable" && before?.settled !== "unstable";
   if (isUnstable) s.metrics.add(MetricName.daysUnstable);
@@ -119,7 +119,7 @@ function ring(s: ArchiveServices, { day, settled, totals }: Manifest, before: Ma
 }
 
 /** Counts how the day stands, and says what to do about one that stays open. */
-function tell(s: ArchiveServices, manifest: Manifest): void {
+function reportDay(s: ArchiveServices, manifest: Manifest): void {
   const { day, status, open, totals } = manifest;
   if (status === "open") s.metrics.add(MetricName.daysOpen);
   if (open.includes("listing-shrank")) s.metrics.add(MetricName.daysShrunk);

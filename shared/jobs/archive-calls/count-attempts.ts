@@ -2,12 +2,12 @@ import { eachLimited } from "../../core/async/for-each-concurrent.ts";
 import type { ManifestEvent } from "../../core/calls/call-manifest.ts";
 import { readRunOutcomes, writeOutcome } from "../../storage/day-events.ts";
 import type { AttemptResult } from "./attempt.ts";
-import type { Plan } from "./plan-recordings.ts";
+import type { RecordingPlan } from "./plan-recordings.ts";
 import type { ArchiveServices } from "./services.ts";
 
 export interface AttemptsToCount {
   readonly account: string;
-  readonly plan: Plan;
+  readonly plan: RecordingPlan;
   /** True for an attempt that counts towards giving its recording up. */
   readonly isCounted: (attempt: AttemptResult) => boolean;
 }

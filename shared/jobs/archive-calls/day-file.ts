@@ -7,7 +7,7 @@ import { digestOf } from "../../storage/id-digests.ts";
 import { lostRace } from "../../storage/lost-race.ts";
 import { gzippedLines, lineOf, recordsOf } from "../../storage/record-lines.ts";
 import { type Spooled, spool, textInMemory } from "../../storage/spool.ts";
-import { createDayFacts, type DayFacts } from "./day-summary.ts";
+import { createDayFacts, type DaySummary } from "./day-summary.ts";
 
 /** Something that can be read again and again, sorted, each id once. */
 type Records = () => AsyncIterable<CallRecord>;
@@ -23,10 +23,10 @@ export async function* readDayFile(bucket: Bucket, key: string): AsyncGenerator<
 }
 
 /** Which versions of a day's file are the runs' own, by SHA-256, base64. */
-export interface DayFileNotes {
-  readonly isOwn: (sha256: string) => Promise<boolean>;
+export interface DayFileIntents {
+  readonly isOurs: (sha256: string) => Promise<boolean>;
   /** Notes a version that is about to be written. */
-  readonly note: (sha256: string) => Promise<void>;
+  readonly writeIntent: (sha256: string) => Promise<void>;
 }
 
 /**
@@ -37,18 +37,18 @@ export interface DayFileNotes {
 export async function mergeIntoDayFile(
   bucket: Bucket,
   key: string,
-  { parts, notes }: { readonly parts: readonly Records[]; readonly notes: DayFileNotes },
-): Promise<{ readonly file: ObjectRef | undefined; readonly facts: DayFacts }> {
+  { parts, notes }: { readonly parts: readonly Records[]; readonly notes: DayFileIntents },
+): Promise<{ readonly file: ObjectRef | undefined; readonly facts: DaySummary }> {
   for (let tried = 0; tried < longestRace; tried++) {
     const stored = await bucket.open(key);
     const before = stored && (await spool(stored.chunks, { longestInMemory: textInMemory }));
     try {
-      if (before && !(await notes.isOwn(before.sha256))) throw notOwn(key);
+      if (before && !(await notes.isOurs(before.sha256))) throw notOwn(key);
       const { body, facts } = await merge(sourcesOf(before, key, parts));
       try {
         if (facts.counts.records === 0) return { file: undefined, facts };
         const same = before?.sha256 === body.sha256;
-        if (!same) await notes.note(body.sha256);
+        if (!same) await notes.writeIntent(body.sha256);
         const etag = same ? stored?.etag : await bucket.replace(key, body, "application/gzip", stored?.etag);
         if (etag !== undefined) return { file: { key, bytes: body.bytes, sha256: body.sha256, etag }, facts };
       } finally {

@@ -9,7 +9,7 @@ import type { MergedRecord } from "../../core/calls/merge-records.ts";
 import { createIdDigests } from "../../storage/id-digests.ts";
 
 /** What a manifest has to know of a day's records, gathered while they stream by. */
-export interface DayFacts {
+export interface DaySummary {
   readonly counts: {
     readonly records: number;
     readonly deleted: number;
@@ -25,7 +25,7 @@ export interface DayFactsBuilder {
   readonly add: (merged: MergedRecord) => void;
   /** Digests of the ids that came more than once: one call, listed with different starts. */
   readonly repeated: () => ReadonlySet<bigint>;
-  readonly facts: () => DayFacts;
+  readonly facts: () => DaySummary;
 }
 
 /** Ids of missing records are told up to so many; more are not believed anyway. */

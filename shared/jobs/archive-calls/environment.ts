@@ -17,6 +17,6 @@ export type ArchiveEnvironment = z.infer<typeof ArchiveEnvironment>;
 export const ArchiveJobEnvironment = z.extend(ApiEnvironment, own);
 
 /** By which rules a day settles. */
-export function rulesOf(config: ArchiveEnvironment): SettleRules {
+export function settlingRulesOf(config: ArchiveEnvironment): SettleRules {
   return { listingGapMs: config[Env.listingGap] * 1000, settleAfterMs: config[Env.settleAfter] * 1000 };
 }

@@ -10,7 +10,7 @@ import { addDays, type Day, dayOf } from "../../core/time/days.ts";
 import { type AccountNote, readAccountNote } from "../../storage/cached-account.ts";
 import { eachDay } from "../../storage/each-day.ts";
 import { readDayState } from "../../storage/manifest-file.ts";
-import { readRecordingCounts } from "./automatic-recordings.ts";
+import { readAutomaticRecordings } from "./automatic-recordings.ts";
 import { dueRecordingsOf, findLackingDays } from "./due-recordings.ts";
 import { chooseDays, isListingDue } from "./find-days-to-archive.ts";
 import type { ArchiveRequest } from "./request.ts";
@@ -25,7 +25,7 @@ export interface EstimateOptions {
 }
 
 /** What a run would do, as far as S3 knows; the figures are lower bounds. */
-export interface Estimate {
+export interface ArchiveEstimate {
   readonly days: number;
   readonly firstDay: Day | undefined;
   readonly lastDay: Day | undefined;
@@ -49,13 +49,13 @@ export interface Estimate {
 const defaultHeavyPerMinute = 10;
 const listConcurrency = 16;
 
-export async function estimateArchive(options: EstimateOptions, request: ArchiveRequest): Promise<Estimate> {
+export async function estimateArchive(options: EstimateOptions, request: ArchiveRequest): Promise<ArchiveEstimate> {
   const { archive, state, now, timeZone, archiveFrom } = options;
   const note = await readAccountNote(state);
   const account = note?.id ?? "";
   const chosen = await chooseDays({ archive, state, account, archiveFrom, today: dayOf(now, timeZone) }, request);
-  const { begun, first, closed } = chosen;
-  const known = await readKnownDays(options, { note, first, days: chosen.all.filter((day) => begun.has(day)) });
+  const { begun, requested, closed } = chosen;
+  const known = await readKnownDays(options, { note, requested, days: chosen.all.filter((day) => begun.has(day)) });
   const days = chosen.all.filter((day) => !known.unreadable.has(day));
   const neverListed = days.filter((day) => !begun.has(day) || known.neverListed.has(day)).length;
   const { listedAgain } = known;
@@ -81,30 +81,30 @@ export async function estimateArchive(options: EstimateOptions, request: Archive
 interface KnownDays {
   readonly note: AccountNote | undefined;
   /** The requested days. */
-  readonly first: readonly Day[];
+  readonly requested: readonly Day[];
   /** The days of which something is known. */
   readonly days: readonly Day[];
 }
 
 /** What the manifests say: which days are listed, which recordings are due, and on which day each is named. */
-async function readKnownDays(options: EstimateOptions, { note, first, days }: KnownDays) {
+async function readKnownDays(options: EstimateOptions, { note, requested, days }: KnownDays) {
   const { archive, state, now, timeZone, rules } = options;
   const book = callBook(rules);
-  const requested = new Set(first);
+  const requestedDays = new Set(requested);
   const neverListed = new Set<Day>();
   const listedAgain = new Map<Day, Manifest>();
   const due = new Map<string, Day>();
   const readManifest = async (day: Day) => {
     const { manifest } = await readDayState({ archive, state, account: note?.id ?? "", timeZone, book }, day);
     if (manifest.listings.length === 0) neverListed.add(day);
-    else if (requested.has(day) || isListingDue(manifest, { rules, now })) listedAgain.set(day, manifest);
+    else if (requestedDays.has(day) || isListingDue(manifest, { rules, now })) listedAgain.set(day, manifest);
     return manifest;
   };
   const retention = { ...defaultRetention, ...note?.retention };
-  const counts = await readRecordingCounts(state);
+  const counts = await readAutomaticRecordings(state);
   const lacking = await findLackingDays({ open: days, readManifest, counts, retention });
   const unplanned = await eachDay(lacking.days, async (day) => {
-    const facts = { isRequested: requested.has(day), beyondCount: lacking.beyondCount(day) };
+    const facts = { isRequested: requestedDays.has(day), beyondCount: lacking.beyondCount(day) };
     const ofDay = dueRecordingsOf(await readManifest(day), { book, retention, now, timeZone, ...facts });
     for (const { id } of ofDay.due) due.set(id, day);
   });

@@ -12,8 +12,8 @@ import { attemptOf, downloadFailure } from "./attempt.ts";
 import { countAttempts } from "./count-attempts.ts";
 import { createDownloadPace } from "./download-pace.ts";
 import { fetchRecording } from "./fetch-recording.ts";
-import type { OpenDays } from "./find-days-to-archive.ts";
-import { type DueRecording, dueIn, dueRecordings, type Plan } from "./plan-recordings.ts";
+import type { DaysToArchive } from "./find-days-to-archive.ts";
+import { countDue, type DueRecording, type RecordingPlan, readDueRecordings } from "./plan-recordings.ts";
 import type { ArchiveServices } from "./services.ts";
 
 /** The rate gate usually allows fewer. */
@@ -22,15 +22,19 @@ const downloadConcurrency = 64;
 const maxUnsaved = 64;
 
 /** The planned recordings. What came of each is an event of its day; what failed is due again by the ladder. */
-export function fetchRecordings(s: ArchiveServices, { account }: OpenDays, plan: Plan): Items<DueRecording> {
+export function fetchRecordings(
+  s: ArchiveServices,
+  { account }: DaysToArchive,
+  plan: RecordingPlan,
+): Items<DueRecording> {
   const pace = createDownloadPace(s);
-  const events = createEventBuffer(s, account, dueIn(plan.days));
+  const events = createEventBuffer(s, account, countDue(plan.days));
   const fetch = oneAtATime((due, succeeded) => fetchRecording(s, { account, due, succeeded, pace }));
   const { newestStored } = plan;
   return {
     concurrency: downloadConcurrency,
     maxUnsaved,
-    from: (place) => dueRecordings(s, plan, place),
+    from: (place) => readDueRecordings(s, plan, place),
     nameOf: ({ day }) => day,
     groupOf: ({ day }) => day,
     isFirstTime: ({ isFirst }) => isFirst === true,

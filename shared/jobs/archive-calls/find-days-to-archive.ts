@@ -12,13 +12,13 @@ import type { ArchiveRequest } from "./request.ts";
 import type { ArchiveServices } from "./services.ts";
 
 /** What a run works on; kept as a step's result. */
-export interface OpenDays extends AccountFacts {
+export interface DaysToArchive extends AccountFacts {
   /** The days whose call log is to be listed, in the order of listing. */
-  readonly list: readonly Day[];
+  readonly toList: readonly Day[];
   /** Every day that is not closed, or was asked for; oldest first. */
-  readonly open: readonly Day[];
+  readonly days: readonly Day[];
   /** The days that were asked for. */
-  readonly first: readonly Day[];
+  readonly requested: readonly Day[];
   /** Whether what a listing of those lacks may be lacking. */
   readonly acceptShrunk: boolean;
   /** Open days whose manifest cannot be read: nothing is done for them. */
@@ -26,18 +26,22 @@ export interface OpenDays extends AccountFacts {
   /** The newest closed day: one that was listed before. */
   readonly settledDay?: Day | undefined;
   /** Of the open days, those that have been closed before, and how their last marker leaves them. */
-  readonly marks: Readonly<Record<Day, DayMark>>;
+  readonly markers: Readonly<Record<Day, DayMark>>;
 }
 
 /** Finds the days to work on: those asked for, and every day since `archiveFrom` that has ended and is not closed. */
-export async function openDays(s: ArchiveServices, facts: AccountFacts, request: ArchiveRequest): Promise<OpenDays> {
+export async function findDaysToArchive(
+  s: ArchiveServices,
+  facts: AccountFacts,
+  request: ArchiveRequest,
+): Promise<DaysToArchive> {
   const { account, retention } = facts;
   const today = dayOf(s.now(), s.timeZone);
-  const { marks, begun, first, all } = await chooseDays({ ...s, account, today }, request);
-  const asked = new Set(first);
+  const { markers, begun, requested, all } = await chooseDays({ ...s, account, today }, request);
+  const asked = new Set(requested);
   const notDue = new Set<Day>();
-  const settledDay = [...marks.keys()]
-    .filter((day) => marks.get(day) === "closed" && !asked.has(day))
+  const settledDay = [...markers.keys()]
+    .filter((day) => markers.get(day) === "closed" && !asked.has(day))
     .sort()
     .at(-1);
   const errors = await eachDay(
@@ -45,28 +49,28 @@ export async function openDays(s: ArchiveServices, facts: AccountFacts, request:
     async (day) => {
       const { manifest } = await readDayState({ ...s, account }, day);
       if (!isListingDue(manifest, { rules: s.rules, now: s.now() })) notDue.add(day);
-      if (marks.get(day) === "closed") marks.set(day, await openAgain(s, manifest));
+      if (markers.get(day) === "closed") markers.set(day, await reopenDay(s, manifest));
     },
     // Of the newest closed day, or where none lies yet: both can be read unless S3 refuses all.
     () => s.archive.get(bookKeys.calls.manifest(account, settledDay ?? today)),
   );
   for (const [day, error] of errors) s.log.error("a day could not be opened", { day, ...error.toJSON() });
-  const open = all.filter((day) => !errors.has(day));
-  const due = open.filter((day) => asked.has(day) || !notDue.has(day));
-  const list = [...due].sort((a, b) => Number(asked.has(b)) - Number(asked.has(a)) || (a < b ? 1 : -1));
-  s.log.info("days opened", { open: open.length, list: list.length, closed: marks.size });
-  const marked = open.flatMap((day) => (marks.has(day) ? [[day, marks.get(day)]] : []));
+  const days = all.filter((day) => !errors.has(day));
+  const due = days.filter((day) => asked.has(day) || !notDue.has(day));
+  const toList = [...due].sort((a, b) => Number(asked.has(b)) - Number(asked.has(a)) || (a < b ? 1 : -1));
+  s.log.info("days opened", { days: days.length, toList: toList.length, closed: markers.size });
+  const marked = days.flatMap((day) => (markers.has(day) ? [[day, markers.get(day)]] : []));
   const { acceptShrunk } = request;
   return {
     account,
     retention,
-    list,
-    open,
-    first,
+    toList,
+    days,
+    requested,
     acceptShrunk,
     unreadable: unreadableDays(errors),
     settledDay,
-    marks: Object.fromEntries(marked),
+    markers: Object.fromEntries(marked),
   };
 }
 
@@ -81,32 +85,32 @@ export interface ChooseDaysOptions {
 /** The days that a run works on, by what S3 knows; reads only. */
 export async function chooseDays(options: ChooseDaysOptions, { days, relist }: ArchiveRequest) {
   const { archive, account, archiveFrom, today } = options;
-  const marks = await dayMarks(archive, account);
-  const isOpen = (day: Day) => marks.get(day) !== "closed";
+  const markers = await readMarkers(archive, account);
+  const isOpen = (day: Day) => markers.get(day) !== "closed";
   const begun = await begunDays(options);
-  const first = relist ? days : days.filter(isOpen);
-  const usual = [...daysToArchive(archiveFrom, today), ...begun].filter(isOpen);
+  const requested = relist ? days : days.filter(isOpen);
+  const usual = [...endedDaysSince(archiveFrom, today), ...begun].filter(isOpen);
   return {
-    marks,
+    markers,
     /** Days of which something is known already. */
     begun,
     /** The requested days that are worked on. */
-    first,
+    requested,
     /** Requested days that are not, because they are closed. */
-    closed: days.filter((day) => !first.includes(day)),
+    closed: days.filter((day) => !requested.includes(day)),
     /** Every day that is worked on, oldest first. */
-    all: [...new Set([...first, ...usual])].sort(),
+    all: [...new Set([...requested, ...usual])].sort(),
   };
 }
 
 /** Every day that has ended since `archiveFrom`, as far back as RingCentral lists. */
-function daysToArchive(archiveFrom: Day, today: Day): Day[] {
+function endedDaysSince(archiveFrom: Day, today: Day): Day[] {
   const earliest = addDays(today, -maxLookBackDays);
   return daysBetween(archiveFrom > earliest ? archiveFrom : earliest, today);
 }
 
 /** How days stand that have been closed at some time. */
-async function dayMarks(archive: Bucket, account: string): Promise<Map<Day, DayMark>> {
+async function readMarkers(archive: Bucket, account: string): Promise<Map<Day, DayMark>> {
   const keys: string[] = [];
   for await (const { key } of archive.list(archiveKeys.closedDays(account))) keys.push(key);
   return marksIn(keys);
@@ -116,7 +120,7 @@ async function dayMarks(archive: Bucket, account: string): Promise<Map<Day, DayM
  * Opens a closed day that is to be listed again, before anything is done: should this run end early, the next goes on. Until
  * it has been listed, the day's manifest says that it was not.
  */
-async function openAgain(s: ArchiveServices, { account, day, revision, totals }: Manifest): Promise<DayMark> {
+async function reopenDay(s: ArchiveServices, { account, day, revision, totals }: Manifest): Promise<DayMark> {
   const [at, run] = [s.now().toISOString(), s.run.name];
   const failure = { run, at, code: "LISTED_AGAIN" };
   await writeOutcome(s, { account, day, name: "opened" }, [{ is: "not-listed", failure }]);

@@ -2,7 +2,7 @@ import type { Tally } from "../../core/whose-fault.ts";
 import { JobError } from "../../errors.ts";
 
 /** What a run fails with in the end if some days could not be listed or closed, though all others were. */
-export function incompleteDays(phases: readonly (Tally | undefined)[]): JobError | undefined {
+export function incompleteCallDays(phases: readonly (Tally | undefined)[]): JobError | undefined {
   const failed = phases.find((tally) => tally && tally.failed > 0);
   if (!failed) return undefined;
   const { failed: days, firstFailed: first, done } = failed;

@@ -10,8 +10,8 @@ import { type AccountNote, noteHints, readHints } from "../../storage/cached-acc
 import { writeOutcome } from "../../storage/day-events.ts";
 import { undefinedIfOfOneObject } from "../../storage/each-day.ts";
 import { readDayState } from "../../storage/manifest-file.ts";
-import { type DayFileNotes, mergeIntoDayFile } from "./day-file.ts";
-import type { OpenDays } from "./find-days-to-archive.ts";
+import { type DayFileIntents, mergeIntoDayFile } from "./day-file.ts";
+import type { DaysToArchive } from "./find-days-to-archive.ts";
 import { createPageSizes, type PageSizes } from "./page-sizes.ts";
 import type { ArchiveServices } from "./services.ts";
 import { walkCallLog } from "./walk-call-log.ts";
@@ -19,18 +19,18 @@ import { walkCallLog } from "./walk-call-log.ts";
 const dayConcurrency = 4;
 
 /** The days to list. Of a day that cannot be listed its manifest says why; the day stays open and is listed again next night. */
-export async function listDays(s: ArchiveServices, days: OpenDays): Promise<Items<Day>> {
-  const { account, list, first, acceptShrunk, settledDay } = days;
-  const accepted = new Set(acceptShrunk ? first : []);
+export async function listDays(s: ArchiveServices, days: DaysToArchive): Promise<Items<Day>> {
+  const { account, toList, requested, acceptShrunk, settledDay } = days;
+  const accepted = new Set(acceptShrunk ? requested : []);
   const sizes = createPageSizes(s.run.name, (await readHints(s.state, account))?.recordBytes);
   const note = (hints: Partial<AccountNote>) =>
     noteHints(s.state, { id: account, ...hints }, (error) => s.log.warn("account not noted", error.toJSON()));
   return {
     concurrency: dayConcurrency,
-    from: (place) => list.slice(place),
+    from: (place) => toList.slice(place),
     nameOf: (day) => day,
     work: (day, succeeded) => listDay(s, { account, day, accepted: accepted.has(day), sizes, succeeded }),
-    note: (day, failure) => noteFailure(s, account, day, failure),
+    note: (day, failure) => appendListingFailure(s, account, day, failure),
     control: (done) => {
       const listed = settledDay ?? done;
       return listed === undefined ? undefined : readOneRecord(s, listed);
@@ -65,7 +65,7 @@ async function listDay(s: ArchiveServices, { account, day, accepted, sizes, succ
         () =>
           onlyOfDay(records(), span),
     );
-    const notes = dayFileNotes(s, account, day);
+    const notes = dayFileIntents(s, account, day);
     const { file, facts } = await mergeIntoDayFile(s.archive, archiveKeys.calls(account, day), { parts: ofDay, notes });
     const listing = { run: s.run.name, at: walk.at, ...facts.listing, ...(accepted && { accepted }) };
     const event: ManifestEvent = { is: "listed", listing, calls: file, counts: facts.counts, named: [...facts.named] };
@@ -84,13 +84,13 @@ async function readOneRecord(s: ArchiveServices, day: Day): Promise<void> {
 }
 
 /** Notes in the state bucket; should it be lost, the manifest tells. */
-export function dayFileNotes(s: ArchiveServices, account: string, day: Day): DayFileNotes {
+export function dayFileIntents(s: ArchiveServices, account: string, day: Day): DayFileIntents {
   return {
-    isOwn: async (sha256) => {
+    isOurs: async (sha256) => {
       if (await s.state.head(stateKeys.writtenCalls(account, day, sha256))) return true;
       return (await readDayState({ ...s, account }, day)).manifest.calls?.sha256 === sha256;
     },
-    note: async (sha256) => {
+    writeIntent: async (sha256) => {
       const note = bytesBody(JSON.stringify({ day, sha256, run: s.run.name }));
       await s.state.put(stateKeys.writtenCalls(account, day, sha256), note, "application/json");
     },
@@ -105,7 +105,7 @@ async function* onlyOfDay(records: AsyncIterable<CallRecord>, { from, to }: Span
   }
 }
 
-async function noteFailure(
+async function appendListingFailure(
   s: ArchiveServices,
   account: string,
   day: Day,

@@ -4,10 +4,10 @@ import type { CallRecord } from "../../core/calls/call-record.ts";
 import { parseExactJson } from "../../core/exact-json.ts";
 import { gzippedLines, linesOf, recordsOf } from "../../storage/record-lines.ts";
 import { type Spooled, spool, textInMemory } from "../../storage/spool.ts";
-import type { RecordCollection } from "./record-buffer.ts";
+import type { RecordBuffer } from "./record-buffer.ts";
 
 /** How far a listing has come with a part of it. */
-const PartHead = z.object({
+const ListingPartHead = z.object({
   /** When the listing began: what came later may be missing. */
   at: z.string(),
   /** Pages read up to here. */
@@ -15,11 +15,11 @@ const PartHead = z.object({
   /** Where it goes on; undefined at the end. */
   next: z.optional(z.string()),
 });
-export type PartHead = z.infer<typeof PartHead>;
+export type ListingPartHead = z.infer<typeof ListingPartHead>;
 
 /** The records of a few pages of a listing, sorted, each once; on disk, for a day may have a hundred of them. */
 export interface ListingPart {
-  readonly head: PartHead;
+  readonly head: ListingPartHead;
   readonly records: () => AsyncIterable<CallRecord>;
   readonly discard: () => Promise<void>;
 }
@@ -28,8 +28,8 @@ export interface ListingPart {
 export async function makePart(
   state: Bucket,
   key: string,
-  head: PartHead,
-  records: RecordCollection,
+  head: ListingPartHead,
+  records: RecordBuffer,
 ): Promise<ListingPart> {
   const lines = async function* () {
     yield JSON.stringify(head);
@@ -51,7 +51,7 @@ export async function storedPart(state: Bucket, key: string): Promise<ListingPar
   return undefined;
 }
 
-function partOf(head: PartHead, spooled: Spooled, key: string): ListingPart {
+function partOf(head: ListingPartHead, spooled: Spooled, key: string): ListingPart {
   const records = async function* () {
     // The first line is the head; as a record it would have neither id nor start.
     let isHead = true;
@@ -63,9 +63,9 @@ function partOf(head: PartHead, spooled: Spooled, key: string): ListingPart {
   return { head, records, discard: spooled.discard };
 }
 
-async function headOf(spooled: Spooled, key: string): Promise<PartHead | undefined> {
+async function headOf(spooled: Spooled, key: string): Promise<ListingPartHead | undefined> {
   try {
-    for await (const line of linesOf(spooled.chunks(), key)) return PartHead.parse(parseExactJson(line));
+    for await (const line of linesOf(spooled.chunks(), key)) return ListingPartHead.parse(parseExactJson(line));
   } catch {}
   return undefined;
 }

@@ -12,7 +12,9 @@ const daysKept = 16;
  * Tells to which day a recording belongs that the calls of two days name, as with a call transferred at midnight: to the
  * one where it is stored already, else to the first that still waits for it. Only neighbouring days are looked at; one that cannot be read (undefined) names none.
  */
-export function createHomes(read: (day: Day) => Promise<Manifest | undefined>): (day: Day, id: string) => Promise<Day> {
+export function createOwningDayLookup(
+  read: (day: Day) => Promise<Manifest | undefined>,
+): (day: Day, id: string) => Promise<Day> {
   const days = new Map<Day, Promise<Named>>();
   const namedOn = (day: Day): Promise<Named> => {
     const named = days.get(day) ?? read(day).then(namedIn);
@@ -25,8 +27,8 @@ export function createHomes(read: (day: Day) => Promise<Manifest | undefined>): 
   return async (day, id) => {
     const before = addDays(day, -1);
     const [onBefore, onAfter] = await Promise.all([namedOn(before), namedOn(addDays(day, 1))]);
-    const home = onBefore.get(id) ?? onAfter.get(id);
-    return home ?? (onBefore.has(id) ? before : day);
+    const owningDay = onBefore.get(id) ?? onAfter.get(id);
+    return owningDay ?? (onBefore.has(id) ? before : day);
   };
 }
 

@@ -15,10 +15,10 @@ import {
 } from "../../storage/each-day.ts";
 import { readDayState } from "../../storage/manifest-file.ts";
 import { unzippedJson, zippedJson } from "../../storage/zipped-json.ts";
-import { readRecordingCounts, writeRecordingCounts } from "./automatic-recordings.ts";
+import { readAutomaticRecordings, writeAutomaticRecordings } from "./automatic-recordings.ts";
 import { dueRecordingsOf, findLackingDays, lastStored } from "./due-recordings.ts";
-import type { OpenDays } from "./find-days-to-archive.ts";
-import { createHomes } from "./owning-day.ts";
+import type { DaysToArchive } from "./find-days-to-archive.ts";
+import { createOwningDayLookup } from "./owning-day.ts";
 import type { ArchiveServices } from "./services.ts";
 
 /** A recording to fetch. */
@@ -36,7 +36,7 @@ export interface DueRecording {
 }
 
 /** What is to be fetched, in the order of fetching; kept as a step's result. */
-export interface Plan {
+export interface RecordingPlan {
   readonly days: readonly { readonly day: Day; readonly due: number }[];
   /** Id of the newest recording that is stored: one that could be fetched before. */
   readonly newestStored?: string | undefined;
@@ -54,20 +54,20 @@ const DayPlan = z.array(
 );
 
 /** Finds every recording that is due, writes down day by day what to fetch, and tells in which order. */
-export async function planRecordings(s: ArchiveServices, days: OpenDays): Promise<Plan> {
-  const { account, retention, first } = days;
+export async function planRecordings(s: ArchiveServices, days: DaysToArchive): Promise<RecordingPlan> {
+  const { account, retention, requested } = days;
   const readState = async (day: Day) => (await readDayState({ ...s, account }, day)).manifest;
   const today = dayOf(s.now(), s.timeZone);
-  const counts = await readRecordingCounts(s.state);
-  const lacking = await findLackingDays({ open: days.open, readManifest: readState, counts, retention });
+  const counts = await readAutomaticRecordings(s.state);
+  const lacking = await findLackingDays({ open: days.days, readManifest: readState, counts, retention });
   const { stored, unread } = lacking;
-  await writeRecordingCounts(s.state, counts);
+  await writeAutomaticRecordings(s.state, counts);
 
-  const homeOf = createHomes(async (day) =>
+  const homeOf = createOwningDayLookup(async (day) =>
     unread.has(day) ? undefined : readState(day).catch(undefinedIfOfOneObject),
   );
   const planned: { day: Day; due: number }[] = [];
-  const asked = new Set(first);
+  const asked = new Set(requested);
   const unplanned = await eachDay(lacking.days, async (day) => {
     const { due, events } = dueRecordingsOf(await readState(day), {
       ...{ book: s.book, retention, now: s.now(), timeZone: s.timeZone },
@@ -78,8 +78,8 @@ export async function planRecordings(s: ArchiveServices, days: OpenDays): Promis
     await writeDayPlan(s, day, await Promise.all(due.map(async (entry) => dueOf(entry, await homeOf(day, entry.id)))));
     planned.push({ day, due: due.length });
   });
-  const order = fetchOrder(planned, { today, retentionDays: retention.daysToFetch, first });
-  s.log.info("recordings planned", { days: order.length, due: dueIn(order) });
+  const order = fetchOrder(planned, { today, retentionDays: retention.daysToFetch, first: requested });
+  s.log.info("recordings planned", { days: order.length, due: countDue(order) });
   // What RingCentral may have deleted since would be no control.
   const isKept = (day: Day) => day > addDays(today, -retention.daysToFetch);
   const newest = [...stored.keys()].filter(isKept).sort().at(-1);
@@ -92,12 +92,16 @@ export async function planRecordings(s: ArchiveServices, days: OpenDays): Promis
   return { days: order, newestStored, unplanned: unreadableDays(errors) };
 }
 
-export function dueIn(days: Plan["days"]): number {
+export function countDue(days: RecordingPlan["days"]): number {
   return days.reduce((sum, { due }) => sum + due, 0);
 }
 
 /** The recordings of a plan behind the first `decided`, a day's at a time. */
-export async function* dueRecordings(s: ArchiveServices, plan: Plan, decided: number): AsyncGenerator<DueRecording> {
+export async function* readDueRecordings(
+  s: ArchiveServices,
+  plan: RecordingPlan,
+  decided: number,
+): AsyncGenerator<DueRecording> {
   let before = decided;
   for (const { day, due } of plan.days) {
     if (before < due) yield* (await readDayPlan(s, day, due)).slice(before);

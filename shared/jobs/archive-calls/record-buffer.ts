@@ -4,7 +4,7 @@ import { parseExactJson } from "../../core/exact-json.ts";
 import { lineOf } from "../../storage/record-lines.ts";
 
 /** Records held as the lines they will be kept as, each id once: a fraction of what they take as objects. */
-export interface RecordCollection {
+export interface RecordBuffer {
   readonly add: (record: CallRecord) => void;
   readonly count: () => number;
   /** Length of all lines together. */
@@ -19,7 +19,7 @@ interface Held {
   readonly line: string;
 }
 
-export function collectRecords(): RecordCollection {
+export function createRecordBuffer(): RecordBuffer {
   const held = new Map<string, Held>();
   let bytes = 0;
   return {

@@ -13,14 +13,14 @@ import { JobError } from "../../errors.ts";
 import { readHints } from "../../storage/cached-account.ts";
 import { eachDay, type UnreadableDays, unreadableDays } from "../../storage/each-day.ts";
 import { readDayState } from "../../storage/manifest-file.ts";
-import type { OpenDays } from "./find-days-to-archive.ts";
+import type { DaysToArchive } from "./find-days-to-archive.ts";
 import type { ArchiveServices } from "./services.ts";
 
 /**
  * Publishes how the archive stands, for alarms that come early enough to act. A quiet run publishes zeros, so that they end.
  * Returns the open days that could not be read: the gauges are of all others.
  */
-export async function reportGauges(services: ArchiveServices, days: OpenDays): Promise<UnreadableDays> {
+export async function reportGauges(services: ArchiveServices, days: DaysToArchive): Promise<UnreadableDays> {
   const { standings, unreadable } = await readStandings(services, days);
   const gauges = archiveGauges(standings, await gaugeOptions(services, days));
   publish(services, gauges);
@@ -32,7 +32,7 @@ export async function reportGauges(services: ArchiveServices, days: OpenDays): P
 }
 
 /** The same of the backlog alone, as soon as it is known: a first run may take days, and is superseded every night. */
-export async function reportBacklog(services: ArchiveServices, days: OpenDays): Promise<UnreadableDays> {
+export async function reportBacklog(services: ArchiveServices, days: DaysToArchive): Promise<UnreadableDays> {
   const { standings, unreadable } = await readStandings(services, days);
   const gauges = backlogGauges(standings, await gaugeOptions(services, days));
   publish(services, gauges);
@@ -40,7 +40,7 @@ export async function reportBacklog(services: ArchiveServices, days: OpenDays): 
   return unreadable;
 }
 
-async function gaugeOptions({ state, now }: ArchiveServices, { account, retention }: OpenDays) {
+async function gaugeOptions({ state, now }: ArchiveServices, { account, retention }: DaysToArchive) {
   return { now: now(), retention, heavyPerMinute: (await readHints(state, account))?.heavyPerMinute };
 }
 
@@ -49,16 +49,16 @@ function publish({ metrics }: ArchiveServices, gauges: Partial<ArchiveGauges>): 
   for (const [name, value] of Object.entries(gauges)) metrics.set(names[name as keyof ArchiveGauges], value);
 }
 
-async function readStandings(services: ArchiveServices, { account, open }: OpenDays) {
+async function readStandings(services: ArchiveServices, { account, days }: DaysToArchive) {
   const standings: DayStanding[] = [];
-  const errors = await eachDay(open, async (day) => {
+  const errors = await eachDay(days, async (day) => {
     const manifest = await readManifest(services, account, day);
     if (manifest?.status === "open") standings.push(dayStanding(manifest, services.now()));
   });
   return { standings, unreadable: unreadableDays(errors) };
 }
 
-async function readCounts(services: ArchiveServices, { account }: OpenDays, days: readonly Day[]) {
+async function readCounts(services: ArchiveServices, { account }: DaysToArchive, days: readonly Day[]) {
   const counts = new Map<Day, DayCounts>();
   await eachDay(new Set(days), async (day) => {
     const manifest = await readManifest(services, account, day);

@@ -4,7 +4,7 @@ import type { SettleRules } from "../../core/calls/settling.ts";
 import { parseConfig } from "../../runtime/config.ts";
 import { type ApiServices, openApi } from "../../wiring/api-services.ts";
 import { lazyServices } from "../../wiring/lazy-services.ts";
-import { ArchiveJobEnvironment, rulesOf } from "./environment.ts";
+import { ArchiveJobEnvironment, settlingRulesOf } from "./environment.ts";
 
 /** What the archive's steps work with. */
 export interface ArchiveServices extends ApiServices {
@@ -17,7 +17,7 @@ export interface ArchiveServices extends ApiServices {
 export const archiveServices = lazyServices<ArchiveServices>("archive-calls", (environment, options) => {
   const config = parseConfig(ArchiveJobEnvironment, environment);
   const api = openApi(config, { ...options, paced: "heavy" });
-  const rules = rulesOf(config);
+  const rules = settlingRulesOf(config);
   const own = { archiveFrom: config[Env.archiveFrom], rules, book: callBook(rules) };
   return async (run) => ({ ...(await api(run)), ...own });
 });

@@ -4,9 +4,9 @@ import { JobError } from "../../errors.ts";
 import { callLogUrl, readCallLogPage, shorterPageUrl } from "../../ringcentral/endpoints/call-log.ts";
 import { isForSlowBody } from "../../ringcentral/http/client.ts";
 import { collectAll } from "../../storage/forced-gc.ts";
-import { type ListingPart, makePart, type PartHead, storedPart } from "./listing-part.ts";
+import { type ListingPart, type ListingPartHead, makePart, storedPart } from "./listing-part.ts";
 import { type PageSizes, shortestPage } from "./page-sizes.ts";
-import { collectRecords } from "./record-buffer.ts";
+import { createRecordBuffer } from "./record-buffer.ts";
 import type { ArchiveServices } from "./services.ts";
 
 /** RingCentral numbers pages to 1,000; a list that goes on beyond does not end. */
@@ -16,7 +16,7 @@ const maxRecordsPerPart = 2_000;
 const maxBytesPerPart = 8 * 1024 * 1024;
 
 /** One complete listing of a day, in parts. */
-export interface Walk {
+export interface CallLogWalk {
   /** When it began. */
   readonly at: string;
   readonly parts: readonly ListingPart[];
@@ -35,14 +35,14 @@ export interface WalkOptions {
  * Walks a day's call log from its first page to its last, each read once: a walk that was broken off goes on behind the
  * parts it had stored. Order is undocumented and pages drift, so each part is sorted by itself and merged later.
  */
-export async function walkCallLog(s: ArchiveServices, options: WalkOptions): Promise<Walk> {
+export async function walkCallLog(s: ArchiveServices, options: WalkOptions): Promise<CallLogWalk> {
   const { account, day, sizes } = options;
   const parts: ListingPart[] = [];
   const discard = async () => {
     for (const part of parts) await part.discard();
   };
   const first = callLogUrl(s.client.server, spanOf(day, s.timeZone), sizes.recordsPerPage);
-  let head: PartHead = { at: s.now().toISOString(), pages: 0, next: first };
+  let head: ListingPartHead = { at: s.now().toISOString(), pages: 0, next: first };
   const begun = new Set<string>();
   try {
     while (head.next !== undefined) {
@@ -62,9 +62,14 @@ export async function walkCallLog(s: ArchiveServices, options: WalkOptions): Pro
 }
 
 /** Reads pages until a part is full or the listing ends. What was read before a pause is stored all the same. */
-async function readPart(s: ArchiveServices, options: WalkOptions, key: string, from: PartHead): Promise<ListingPart> {
+async function readPart(
+  s: ArchiveServices,
+  options: WalkOptions,
+  key: string,
+  from: ListingPartHead,
+): Promise<ListingPart> {
   const { day, sizes, succeeded } = options;
-  const records = collectRecords();
+  const records = createRecordBuffer();
   let head = from;
   const seen = new Set<string>();
   let failure: { readonly error: unknown } | undefined;

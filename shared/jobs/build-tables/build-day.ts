@@ -12,9 +12,9 @@ import { wallClock } from "../../core/time/wall-clock.ts";
 import { JobError } from "../../errors.ts";
 import { lostRace } from "../../storage/lost-race.ts";
 import { recordsOf } from "../../storage/record-lines.ts";
-import { type DayTables, openDayTables, tablesThere } from "./day-tables.ts";
+import { type DayTables, openDayTables, readStoredTables } from "./day-tables.ts";
 import { readMovedRecords } from "./moved-records.ts";
-import { readAnswers } from "./read-analytics-values.ts";
+import { readAnalyticsValues } from "./read-analytics-values.ts";
 import { readManifests } from "./read-manifests.ts";
 import type { TablesServices } from "./services.ts";
 
@@ -31,7 +31,7 @@ const longestRace = 5;
 export async function buildDay(s: TablesServices, { account, day, isBuilt }: DayToBuild): Promise<string> {
   for (let tried = 0; tried < longestRace; tried++) {
     // Looked at before what they are made from: a run that knows less cannot write over one that knows more.
-    const there = await tablesThere(s.archive, day);
+    const there = await readStoredTables(s.archive, day);
     const { calls, analytics, from } = await readManifests(s.archive, account, day);
     if (isBuilt(from)) return from;
     const tables = openDayTables();
@@ -82,7 +82,7 @@ async function addAnalytics(
   const localTime = wallClock(timeZone);
   for (const { object } of groups) {
     if (!object) continue;
-    for await (const number of readAnswers(await openObject(archive, object.key), object.key)) {
+    for await (const number of readAnalyticsValues(await openObject(archive, object.key), object.key)) {
       const row = analyticsRow(number, localTime);
       if (!row) continue;
       discrepancy.addNumber(row);

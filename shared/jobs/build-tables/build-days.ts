@@ -19,7 +19,7 @@ export async function buildDays(s: TablesServices, { account, days, rebuild }: D
     from: (place) => days.slice(place),
     nameOf: (day) => day,
     work: async (day, succeeded) => {
-      const isBuilt = (manifests: string) => !rebuild && note.of(day) === manifests;
+      const isBuilt = (manifests: string) => !rebuild && note.sourceVersionOf(day) === manifests;
       note.set(day, await buildDay(s, { account, day, isBuilt }));
       succeeded();
     },

@@ -6,9 +6,9 @@ import type { Day } from "../../core/time/days.ts";
 import { storedJson } from "../../storage/stored-json.ts";
 
 /** What each day's tables were last built from; should it be lost, every day is built again, into the same bytes. */
-export interface BuiltNote {
+export interface BuildIndex {
   /** What `day` was built from, if it was. */
-  readonly of: (day: Day) => string | undefined;
+  readonly sourceVersionOf: (day: Day) => string | undefined;
   readonly set: (day: Day, from: string) => void;
   readonly write: () => Promise<void>;
 }
@@ -20,13 +20,13 @@ const Note = z.object({
   days: z.record(z.string(), z.string()),
 });
 
-export async function readBuiltNote(state: Bucket, account: string): Promise<BuiltNote> {
+export async function readBuiltNote(state: Bucket, account: string): Promise<BuildIndex> {
   const stored = await state.get(stateKeys.tablesBuilt);
   const parsed = Note.safeParse(stored && storedJson(stored.body));
   const days = new Map(parsed.success && parsed.data.account === account ? Object.entries(parsed.data.days) : []);
   let isWritten = true;
   return {
-    of: (day) => days.get(day),
+    sourceVersionOf: (day) => days.get(day),
     set: (day, from) => {
       days.set(day, from);
       isWritten = false;
@@ -41,6 +41,6 @@ export async function readBuiltNote(state: Bucket, account: string): Promise<Bui
 }
 
 /** The same text for the same manifests; ETags tell them apart, and a day may have one of them only. */
-export function builtFrom({ calls, analytics }: { readonly calls?: string; readonly analytics?: string }): string {
+export function sourceVersion({ calls, analytics }: { readonly calls?: string; readonly analytics?: string }): string {
   return `calls ${calls ?? "-"} analytics ${analytics ?? "-"}`;
 }

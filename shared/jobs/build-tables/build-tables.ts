@@ -1,6 +1,6 @@
 import { defineJob } from "../../runtime/job.ts";
 import { buildDays, incompleteTables } from "./build-days.ts";
-import { findDays } from "./find-days-to-build.ts";
+import { findDaysToBuild } from "./find-days-to-build.ts";
 import { TablesRequest } from "./request.ts";
 import { tablesServices } from "./services.ts";
 
@@ -11,7 +11,7 @@ export const buildTables = defineJob({
   ...tablesServices(process.env),
   run: async (request, job) => {
     const found = await job.step("find days", async (s) => {
-      const days = await findDays(s, request);
+      const days = await findDaysToBuild(s, request);
       if (days) s.log.info("days found", { days: days.days.length });
       else s.log.info("there is nothing to build yet: no other job has run");
       return days ?? null;

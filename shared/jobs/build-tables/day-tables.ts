@@ -11,16 +11,16 @@ export interface DayTables {
    * Writes the tables that have changed over those that were there; tells how many, or undefined where another run has
    * written one of them since.
    */
-  readonly store: (archive: Bucket, day: Day, there: TablesThere) => Promise<number | undefined>;
+  readonly store: (archive: Bucket, day: Day, there: StoredTables) => Promise<number | undefined>;
   readonly discard: () => Promise<void>;
 }
 
 /** What lies in the archive of a day's tables: ETag and SHA-256. */
-export type TablesThere = ReadonlyMap<TableName, { readonly etag: string; readonly sha256: string | undefined }>;
+export type StoredTables = ReadonlyMap<TableName, { readonly etag: string; readonly sha256: string | undefined }>;
 
 const contentType = "application/vnd.apache.parquet";
 
-export async function tablesThere(archive: Bucket, day: Day): Promise<TablesThere> {
+export async function readStoredTables(archive: Bucket, day: Day): Promise<StoredTables> {
   const facts = await Promise.all(
     tableNames.map(async (table) => [table, await archive.head(archiveKeys.table(table, day))] as const),
   );

@@ -1,10 +1,10 @@
 import type { Bucket } from "../../aws/bucket.ts";
 import type { Day } from "../../core/time/days.ts";
-import { findDays } from "./find-days-to-build.ts";
+import { findDaysToBuild } from "./find-days-to-build.ts";
 import type { TablesRequest } from "./request.ts";
 
 /** What a run would do, by what S3 knows: exactly, unless another job's run ends meanwhile. */
-export interface Estimate {
+export interface TablesEstimate {
   readonly days: number;
   readonly firstDay: Day | undefined;
   readonly lastDay: Day | undefined;
@@ -19,8 +19,8 @@ export interface Estimate {
 export async function estimateTables(
   buckets: { readonly archive: Bucket; readonly state: Bucket },
   request: TablesRequest,
-): Promise<Estimate> {
-  const found = await findDays(buckets, request);
+): Promise<TablesEstimate> {
+  const found = await findDaysToBuild(buckets, request);
   const days = [...(found?.days ?? [])].sort();
   const upToDate = found?.upToDate ?? [];
   const archived = new Set([...days, ...upToDate]);

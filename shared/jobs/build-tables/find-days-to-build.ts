@@ -3,7 +3,7 @@ import { bookNames } from "../../core/day-aggregate.ts";
 import { bookKeys, dayInKey } from "../../core/object-keys.ts";
 import type { Day } from "../../core/time/days.ts";
 import { readAccountNote } from "../../storage/cached-account.ts";
-import { builtFrom, readBuiltNote } from "./build-index.ts";
+import { readBuiltNote, sourceVersion } from "./build-index.ts";
 import type { TablesRequest } from "./request.ts";
 
 /** What a run works on; kept as a step's result. */
@@ -21,7 +21,7 @@ export interface FoundDays extends DaysToBuild {
 }
 
 /** The days whose manifests are others than those that their tables were built from; of no account, nothing is known yet. */
-export async function findDays(
+export async function findDaysToBuild(
   { archive, state }: { readonly archive: Bucket; readonly state: Bucket },
   { days: asked, rebuild }: TablesRequest,
 ): Promise<FoundDays | undefined> {
@@ -29,7 +29,7 @@ export async function findDays(
   if (account === undefined) return undefined;
   const built = await readBuiltNote(state, account);
   const there = await manifestsThere(archive, account);
-  const isDue = (day: Day) => built.of(day) !== builtFrom(there.get(day) ?? {});
+  const isDue = (day: Day) => built.sourceVersionOf(day) !== sourceVersion(there.get(day) ?? {});
   const first = new Set(asked.filter((day) => there.has(day) && (rebuild || isDue(day))));
   // The newest first: those are looked at.
   const rest = [...there.keys()].filter((day) => !first.has(day) && ((rebuild && asked.length === 0) || isDue(day)));

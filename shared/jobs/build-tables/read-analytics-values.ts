@@ -4,7 +4,10 @@ import { JobError } from "../../errors.ts";
 import { linesOf } from "../../storage/record-lines.ts";
 
 /** The numbers in a stored object of answers, one answer a line. @throws JobError STORAGE_UNEXPECTED where it is damaged */
-export async function* readAnswers(chunks: AsyncIterable<Uint8Array>, key: string): AsyncGenerator<AnalyticsRow> {
+export async function* readAnalyticsValues(
+  chunks: AsyncIterable<Uint8Array>,
+  key: string,
+): AsyncGenerator<AnalyticsRow> {
   const seen = new Set<string | symbol>();
   for await (const line of linesOf(chunks, key)) if (line) yield* answerRows(jsonIn(line, key), seen);
 }

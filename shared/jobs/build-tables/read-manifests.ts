@@ -7,7 +7,7 @@ import { bookKeys } from "../../core/object-keys.ts";
 import type { Day } from "../../core/time/days.ts";
 import { JobError } from "../../errors.ts";
 import { parseManifest } from "../../storage/manifest-file.ts";
-import { builtFrom } from "./build-index.ts";
+import { sourceVersion } from "./build-index.ts";
 
 /** A day's manifests as far as there are any, and the text by which they are told from others. */
 export interface DayManifests {
@@ -33,7 +33,7 @@ export async function readManifests(archive: Bucket, account: string, day: Day):
   return {
     calls: calls?.manifest,
     analytics: analytics?.manifest,
-    from: builtFrom({ ...(calls && { calls: calls.etag }), ...(analytics && { analytics: analytics.etag }) }),
+    from: sourceVersion({ ...(calls && { calls: calls.etag }), ...(analytics && { analytics: analytics.etag }) }),
   };
 }
 

@@ -7,7 +7,7 @@ import { undefinedIfOfOneObject } from "../../storage/each-day.ts";
 import type { AnalyticsServices } from "./services.ts";
 
 /** Its days stay open and say why; the run goes on with the others, and fails in the end. */
-export async function noteFailure(
+export async function appendCollectionFailure(
   s: AnalyticsServices,
   account: string,
   { group, interval, from, to }: Ask,

@@ -3,18 +3,18 @@ import { AnalyticsGroups } from "../../core/analytics/analytics-selection.ts";
 import { complaintsOf } from "../../core/field-errors.ts";
 import { askedDays, dayFields } from "../../core/time/requested-days.ts";
 import { requestFields } from "../../jobs.ts";
-import { earliestDay } from "./find-days-to-collect.ts";
-import type { AnalyticsRequest } from "./request.ts";
+import { earliestAnalyticsDay } from "./find-days-to-collect.ts";
+import type { CollectRequest } from "./request.ts";
 
 const Fields = z.strictObject({ ...dayFields, groups: z.optional(AnalyticsGroups) });
 
 /** A person's request, checked whole: the days that are collected first, whatever is known of them, and of which groups. */
-export function checkAnalyticsRequest(
+export function checkCollectRequest(
   fields: unknown,
   { now, timeZone }: { readonly now: Date; readonly timeZone: string },
-): { readonly wrong: readonly string[]; readonly request: AnalyticsRequest } {
+): { readonly wrong: readonly string[]; readonly request: CollectRequest } {
   const parsed = Fields.safeParse(fields);
-  const earliest = earliestDay(now, timeZone);
+  const earliest = earliestAnalyticsDay(now, timeZone);
   const why = `RingCentral has no analytics of days before ${earliest}`;
   const asked = askedDays(fields, { now, timeZone, earliest: { day: earliest, why } });
   const groups = parsed.success ? parsed.data.groups : undefined;

@@ -1,8 +1,8 @@
 import { Env } from "../../contract.ts";
 import { analyticsBook } from "../../core/analytics/analytics-aggregate.ts";
 import { createRequestCheck } from "../../wiring/request-check.ts";
-import { checkAnalyticsRequest } from "./check-request.ts";
-import { AnalyticsEnvironment, rulesOf } from "./environment.ts";
+import { checkCollectRequest } from "./check-request.ts";
+import { AnalyticsEnvironment, analyticsRulesOf } from "./environment.ts";
 import { estimateAnalytics } from "./estimate.ts";
 
 /** How `start-run` checks a request for `collect-analytics` and tells what it will do. */
@@ -10,8 +10,8 @@ export const check = createRequestCheck({
   job: "collect-analytics",
   schema: AnalyticsEnvironment,
   check: ({ config, ...s }, fields) => {
-    const { wrong, request } = checkAnalyticsRequest(fields, s);
-    const rules = rulesOf(config);
+    const { wrong, request } = checkCollectRequest(fields, s);
+    const rules = analyticsRulesOf(config);
     const options = { ...s, archiveFrom: config[Env.archiveFrom], rules, book: analyticsBook(rules) };
     return { wrong, request, estimate: () => estimateAnalytics(options, request) };
   },

@@ -4,14 +4,14 @@ import type { Day } from "../../core/time/days.ts";
 import type { Items } from "../../runtime/items.ts";
 import { lostRace } from "../../storage/lost-race.ts";
 import { readDayState, writeManifest } from "../../storage/manifest-file.ts";
-import type { OpenDays } from "./find-days-to-collect.ts";
+import type { DaysToCollect } from "./find-days-to-collect.ts";
 import type { AnalyticsServices } from "./services.ts";
 
 const dayConcurrency = 8;
 const longestRace = 5;
 
 /** The days concerned, whose manifests are brought up to what has happened. */
-export function closeDays(s: AnalyticsServices, { account, days }: OpenDays): Items<Day> {
+export function closeAnalyticsDays(s: AnalyticsServices, { account, days }: DaysToCollect): Items<Day> {
   return {
     concurrency: dayConcurrency,
     from: (place) => days.slice(place),
@@ -31,13 +31,13 @@ async function closeDay(s: AnalyticsServices, account: string, day: Day): Promis
     if (manifest.groups.length === 0) return;
     const isChanged = stored === undefined || JSON.stringify(stored.manifest) !== JSON.stringify(manifest);
     if (isChanged && !(await writeManifest(s, state, { run: s.run.name, at: s.now() }))) continue;
-    return tell(s, manifest, stored?.manifest);
+    return reportDay(s, manifest, stored?.manifest);
   }
   throw lostRace(`the manifest of ${day}`);
 }
 
 /** Counts how the day stands, and whether its numbers were others than before. */
-function tell(s: AnalyticsServices, manifest: AnalyticsManifest, before: AnalyticsManifest | undefined): void {
+function reportDay(s: AnalyticsServices, manifest: AnalyticsManifest, before: AnalyticsManifest | undefined): void {
   const changes = ({ groups }: AnalyticsManifest) => groups.reduce((sum, entry) => sum + changesOf(entry), 0);
   const isCollected = manifest.groups.some(({ collections }) => collections.at(-1)?.run === s.run.name);
   const isChanged = before !== undefined && changes(manifest) > changes(before);

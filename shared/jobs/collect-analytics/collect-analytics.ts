@@ -2,14 +2,14 @@ import { defineJob } from "../../runtime/job.ts";
 import { unreadableError } from "../../storage/each-day.ts";
 import { writeLedger } from "../../storage/write-ledger.ts";
 import { noteAtLast } from "../../wiring/cache-account.ts";
-import { closeDays } from "./close-analytics-days.ts";
-import { fetchAsks } from "./fetch-queries.ts";
-import { findAccount, openDays, recallAccount } from "./find-days-to-collect.ts";
-import { incompleteDays } from "./incomplete-analytics-days.ts";
+import { closeAnalyticsDays } from "./close-analytics-days.ts";
+import { fetchQueries } from "./fetch-queries.ts";
+import { findAccount, findDaysToCollect, recallAccount } from "./find-days-to-collect.ts";
+import { incompleteAnalyticsDays } from "./incomplete-analytics-days.ts";
 import { reportGauges } from "./report-gauges.ts";
-import { AnalyticsRequest } from "./request.ts";
+import { CollectRequest } from "./request.ts";
 import { analyticsServices } from "./services.ts";
-import { fileParts } from "./store-datasets.ts";
+import { storeDatasets } from "./store-datasets.ts";
 
 /**
  * Collects how the organisation handled its calls: what of the last 184 days was never collected, and again what may have
@@ -17,19 +17,19 @@ import { fileParts } from "./store-datasets.ts";
  */
 export const collectAnalytics = defineJob({
   name: "collect-analytics",
-  request: AnalyticsRequest,
+  request: CollectRequest,
   ...analyticsServices(process.env),
   run: async (request, job) => {
     const told = await job.catchJobError(job.step("identify account", (s) => findAccount(s)));
     const account = told.value?.account ?? (await job.step("recall account", (s) => recallAccount(s, told.error)));
     if (account === null) throw told.error;
-    const file = () => job.catchJobError(job.items("file", (s) => fileParts(s, account), { reserved: true }));
+    const file = () => job.catchJobError(job.items("file", (s) => storeDatasets(s, account), { reserved: true }));
     // What a run before this one has fetched need not be asked for again.
     const earlier = await file();
-    const days = await job.step("open days", (s) => openDays(s, account, request));
-    const fetched = await job.catchJobError(job.items("fetch", (s) => fetchAsks(s, days)));
+    const days = await job.step("open days", (s) => findDaysToCollect(s, account, request));
+    const fetched = await job.catchJobError(job.items("fetch", (s) => fetchQueries(s, days)));
     const filed = await file();
-    const closed = await job.catchJobError(job.items("close", (s) => closeDays(s, days), { reserved: true }));
+    const closed = await job.catchJobError(job.items("close", (s) => closeAnalyticsDays(s, days), { reserved: true }));
     const entered = await job.catchJobError(job.step("ledger", (s) => writeLedger(s, account)));
     const reported = await job.catchJobError(job.step("gauges", (s) => reportGauges(s, days)));
     const noted =
@@ -38,7 +38,7 @@ export const collectAnalytics = defineJob({
     const failure =
       [told, ...phases, entered, reported].find(({ error }) => error)?.error ??
       unreadableError(days.unreadable, reported.value) ??
-      incompleteDays(phases.map(({ value }) => value)) ??
+      incompleteAnalyticsDays(phases.map(({ value }) => value)) ??
       noted?.error;
     if (failure) throw failure;
     return { days: days.days.length, asked: days.asks };

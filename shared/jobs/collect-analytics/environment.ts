@@ -28,12 +28,12 @@ export type AnalyticsEnvironment = z.infer<typeof AnalyticsEnvironment>;
 export const AnalyticsJobEnvironment = z.extend(ApiEnvironment, own);
 
 /** A group that has none of the metrics chosen is left out: RingCentral would have nothing to answer. */
-export function rulesOf(config: AnalyticsEnvironment): AnalyticsRules {
-  const chosen = metricsOf(config);
+export function analyticsRulesOf(config: AnalyticsEnvironment): AnalyticsRules {
+  const chosen = selectedMetricsOf(config);
   const groups = config[Env.analyticsGroups] ?? usualGroups;
   return { groups: groups.filter((group) => hasAny(group, chosen)), recollectDays: config[Env.recollectDays] };
 }
 
-export function metricsOf(config: AnalyticsEnvironment): readonly Metric[] {
+export function selectedMetricsOf(config: AnalyticsEnvironment): readonly Metric[] {
   return config[Env.analyticsMetrics] ?? metrics;
 }

@@ -2,14 +2,14 @@ import { type Ask, keysPerPage } from "../../core/analytics/analytics-query.ts";
 import { type EstimatedRateLimit, minutesAtLeast } from "../../core/minutes-at-least.ts";
 import { type Day, dayOf, daysBetween } from "../../core/time/days.ts";
 import { readAccountNote } from "../../storage/cached-account.ts";
-import { unfiledAsks } from "./fetched-queries.ts";
-import { type DaysDueOptions, daysDue, plannedAsks } from "./find-days-to-collect.ts";
-import type { AnalyticsRequest } from "./request.ts";
+import { readUnstoredQueries } from "./fetched-queries.ts";
+import { type DueDatasetsOptions, planRunQueries, readDueDatasets } from "./find-days-to-collect.ts";
+import type { CollectRequest } from "./request.ts";
 
-export type EstimateOptions = Omit<DaysDueOptions, "account">;
+export type EstimateOptions = Omit<DueDatasetsOptions, "account">;
 
 /** What a run would do, as far as S3 knows; the figures are lower bounds. */
-export interface Estimate {
+export interface AnalyticsEstimate {
   readonly days: number;
   readonly firstDay: Day | undefined;
   readonly lastDay: Day | undefined;
@@ -26,12 +26,12 @@ export interface Estimate {
 /** RingCentral's default for the Light group (guide: rate limits); no run notes what it was told. */
 const rateLimit: EstimatedRateLimit = { requestsPerMinute: 50, isAssumed: true };
 
-export async function estimateAnalytics(options: EstimateOptions, request: AnalyticsRequest): Promise<Estimate> {
+export async function estimateAnalytics(options: EstimateOptions, request: CollectRequest): Promise<AnalyticsEstimate> {
   const today = dayOf(options.now, options.timeZone);
   const account = (await readAccountNote(options.state))?.id ?? "";
-  const { due, keysOf, errors } = await daysDue({ ...options, account }, request);
-  const asks = plannedAsks(due, request, { today, rules: options.rules });
-  const unfiled = await unfiledAsks(options.state, account);
+  const { due, keysOf, errors } = await readDueDatasets({ ...options, account }, request);
+  const asks = planRunQueries(due, request, { today, rules: options.rules });
+  const unfiled = await readUnstoredQueries(options.state, account);
   const certain = asks.filter((ask) => !unfiled.some((other) => overlaps(ask, other)));
   const days = [...new Set(asks.flatMap(({ from, to }) => daysBetween(from, to)))].sort();
   const requests = certain.length;

@@ -2,9 +2,9 @@ import { type Ask, analyticsRequest, halvesOf, lesserAsks } from "../../core/ana
 import { JobError } from "../../errors.ts";
 import { fetchAnalytics, parseAnalytics } from "../../ringcentral/endpoints/analytics.ts";
 import type { Items } from "../../runtime/items.ts";
-import { noteFailure } from "./append-collection-failure.ts";
+import { appendCollectionFailure } from "./append-collection-failure.ts";
 import { fetchAnswers } from "./fetch-responses.ts";
-import type { OpenDays } from "./find-days-to-collect.ts";
+import type { DaysToCollect } from "./find-days-to-collect.ts";
 import { readAsks } from "./queries.ts";
 import type { AnalyticsServices } from "./services.ts";
 
@@ -12,7 +12,7 @@ import type { AnalyticsServices } from "./services.ts";
 const queryConcurrency = 48;
 
 /** The run's queries; their responses are kept in the state bucket. What fails stays due, and its days say why. */
-export async function fetchAsks(s: AnalyticsServices, { account }: OpenDays): Promise<Items<Ask>> {
+export async function fetchQueries(s: AnalyticsServices, { account }: DaysToCollect): Promise<Items<Ask>> {
   const asks = await readAsks(s, account);
   const divider = createDivider(s, account);
   return {
@@ -22,17 +22,17 @@ export async function fetchAsks(s: AnalyticsServices, { account }: OpenDays): Pr
     groupOf: ({ group }) => group,
     resultOf: ({ code, details }, { group }) => [group, code, details.errorCode].filter(Boolean).join(" "),
     work: (ask, succeeded) => divider.fetch(ask, succeeded),
-    note: (ask, failure) => noteFailure(s, account, { ...ask, ...spanOf(failure.error) }, failure),
+    note: (ask, failure) => appendCollectionFailure(s, account, { ...ask, ...spanOf(failure.error) }, failure),
     control: (done) => {
-      const answered = divider.lastAnswered() ?? done;
-      return answered && askAgain(s, answered);
+      const acceptedGroups = divider.lastAnswered() ?? done;
+      return acceptedGroups && askAgain(s, acceptedGroups);
     },
   };
 }
 
 /** One key of a query that was answered before. */
-async function askAgain({ client, timeZone, chosen }: AnalyticsServices, ask: Ask): Promise<void> {
-  const request = analyticsRequest({ ...ask, perPage: 1 }, 1, { timeZone, metrics: chosen });
+async function askAgain({ client, timeZone, selectedMetrics }: AnalyticsServices, ask: Ask): Promise<void> {
+  const request = analyticsRequest({ ...ask, perPage: 1 }, 1, { timeZone, metrics: selectedMetrics });
   parseAnalytics(await fetchAnalytics(client, request));
 }
 
@@ -41,10 +41,11 @@ const maxDaysRefused = 2;
 
 /** Asks for less where RingCentral does not answer for a whole span, or answers with too much: only a part that fails then has failed. */
 function createDivider(s: AnalyticsServices, account: string) {
-  const answered = new Set<string>();
+  const acceptedGroups = new Set<string>();
   let lastAnswered: Ask | undefined;
-  const refused = new Map<string, number>();
-  const isHopeless = ({ group }: Ask) => !answered.has(group) && (refused.get(group) ?? 0) >= maxDaysRefused;
+  const refusedGroups = new Map<string, number>();
+  const isHopeless = ({ group }: Ask) =>
+    !acceptedGroups.has(group) && (refusedGroups.get(group) ?? 0) >= maxDaysRefused;
 
   /** What RingCentral does not understand of one day, it does not understand of fewer keys, either. */
   const lesserOf = (ask: Ask, { code }: JobError) =>
@@ -53,13 +54,13 @@ function createDivider(s: AnalyticsServices, account: string) {
   const fetch = async (ask: Ask, succeeded: () => void): Promise<void> => {
     try {
       await fetchAnswers(s, { account, ask, succeeded });
-      answered.add(ask.group);
+      acceptedGroups.add(ask.group);
       lastAnswered = ask;
     } catch (error) {
       if (!isTooMuch(error)) throw error;
       const lesser = isHopeless(ask) ? [] : lesserOf(ask, error);
       if (lesser.length === 0) {
-        refused.set(ask.group, (refused.get(ask.group) ?? 0) + 1);
+        refusedGroups.set(ask.group, (refusedGroups.get(ask.group) ?? 0) + 1);
         throw withSpan(error, ask);
       }
       await fetchEach(lesser, succeeded);
@@ -74,8 +75,14 @@ function createDivider(s: AnalyticsServices, account: string) {
         await fetch(ask, succeeded);
       } catch (error) {
         if (!isTooMuch(error)) throw error;
-        const othersSucceeded = answered.size > 0;
-        if (failure) await noteFailure(s, account, { ...ask, ...spanOf(failure) }, { error: failure, othersSucceeded });
+        const othersSucceeded = acceptedGroups.size > 0;
+        if (failure)
+          await appendCollectionFailure(
+            s,
+            account,
+            { ...ask, ...spanOf(failure) },
+            { error: failure, othersSucceeded },
+          );
         failure = error;
       }
     }

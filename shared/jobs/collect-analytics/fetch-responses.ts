@@ -32,7 +32,7 @@ export async function fetchAnswers(s: AnalyticsServices, { account, ask, succeed
   const fetchPage = async (page: number): Promise<string> => {
     const text = await fetchAnalytics(
       s.client,
-      analyticsRequest(ask, page, { timeZone: s.timeZone, metrics: s.chosen }),
+      analyticsRequest(ask, page, { timeZone: s.timeZone, metrics: s.selectedMetrics }),
     );
     await s.state.put(stateKeys.analyticsPage(of, page), bytesBody(await gzipped(text)), "application/gzip");
     return text;
@@ -46,6 +46,6 @@ export async function fetchAnswers(s: AnalyticsServices, { account, ask, succeed
     await fetchPage(page);
     succeeded();
   });
-  const fetched: FetchedAsk = { ...ask, run: s.run.name, at, pages, metrics: [...s.chosen] };
+  const fetched: FetchedAsk = { ...ask, run: s.run.name, at, pages, metrics: [...s.selectedMetrics] };
   await s.state.put(stateKeys.analyticsFetched(of), bytesBody(JSON.stringify(fetched)), "application/json");
 }

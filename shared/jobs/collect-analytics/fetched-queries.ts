@@ -66,7 +66,7 @@ export async function createFetchedAsks({ state }: AnalyticsServices, account: s
 }
 
 /** The queries that a run has fetched and not stored; the next run begins with them. */
-export async function unfiledAsks(state: Bucket, account: string): Promise<Ask[]> {
+export async function readUnstoredQueries(state: Bucket, account: string): Promise<Ask[]> {
   const filed = new Set(await namesUnder(state, stateKeys.allAnalyticsFiled(account)));
   const fetched = await namesUnder(state, stateKeys.allAnalyticsFetched(account));
   return fetched.filter((name) => !filed.has(name)).flatMap((name) => askIn(name) ?? []);
@@ -79,7 +79,11 @@ async function namesUnder(bucket: Bucket, prefix: string): Promise<string[]> {
 }
 
 /** The pages of an ask that was fetched, in their order. @throws JobError API_UNEXPECTED where one is no page of answers */
-export async function* answerPages(s: AnalyticsServices, account: string, ask: FetchedAsk): AsyncGenerator<AnswerPage> {
+export async function* readResponsePages(
+  s: AnalyticsServices,
+  account: string,
+  ask: FetchedAsk,
+): AsyncGenerator<AnswerPage> {
   const numbers = Array.from({ length: ask.pages }, (_, n) => n + 1);
   yield* loadAhead(numbers, pagesAhead, async (page) => ({
     request: analyticsRequest(ask, page, { timeZone: s.timeZone, metrics: ask.metrics }),

@@ -17,19 +17,19 @@ import { readDayState } from "../../storage/manifest-file.ts";
 import { type Noting, noteIfPossible } from "../../wiring/cache-account.ts";
 import { recallAccountNote } from "../../wiring/recall-account.ts";
 import { writeAsks } from "./queries.ts";
-import type { AnalyticsRequest } from "./request.ts";
+import type { CollectRequest } from "./request.ts";
 import type { AnalyticsServices } from "./services.ts";
 
 /** RingCentral answers for so long back from now (guide: Business Analytics). */
 const memoryMs = 184 * 24 * 3_600_000;
 
 /** The first day that RingCentral still answers for from its beginning. */
-export function earliestDay(now: Date, timeZone: string): Day {
+export function earliestAnalyticsDay(now: Date, timeZone: string): Day {
   return addDays(dayOf(new Date(now.getTime() - memoryMs), timeZone), 1);
 }
 
 /** What a run works on; kept as a step's result. */
-export interface OpenDays {
+export interface DaysToCollect {
   readonly account: string;
   /** How much there is to ask RingCentral for; a run's asks may be too many for a step's result. */
   readonly asks: number;
@@ -52,12 +52,16 @@ export async function recallAccount(s: AnalyticsServices, error: JobError | unde
 }
 
 /** Finds what has to be collected: parts of the last 184 days, since `archiveFrom`, that never were, those that may still change, and what a person asks for. */
-export async function openDays(s: AnalyticsServices, account: string, request: AnalyticsRequest): Promise<OpenDays> {
+export async function findDaysToCollect(
+  s: AnalyticsServices,
+  account: string,
+  request: CollectRequest,
+): Promise<DaysToCollect> {
   const now = s.now();
   const today = dayOf(now, s.timeZone);
-  const { due, errors, behind } = await daysDue({ ...s, account, now }, request);
-  const asks = plannedAsks(due, request, { today, rules: s.rules });
-  const days = [...new Set([...behind, ...asks.flatMap(({ from, to }) => daysBetween(from, to))])].sort();
+  const { due, errors, staleDays } = await readDueDatasets({ ...s, account, now }, request);
+  const asks = planRunQueries(due, request, { today, rules: s.rules });
+  const days = [...new Set([...staleDays, ...asks.flatMap(({ from, to }) => daysBetween(from, to))])].sort();
   for (const [day, error] of errors) s.log.error("a day could not be opened", { day, ...error.toJSON() });
   s.log.info("days opened", { days: days.length, asks: asks.length });
   await writeAsks(s, account, asks);
@@ -65,7 +69,7 @@ export async function openDays(s: AnalyticsServices, account: string, request: A
   return { account, asks: asks.length, groups, days, unreadable: unreadableDays(errors) };
 }
 
-export interface DaysDueOptions {
+export interface DueDatasetsOptions {
   readonly archive: Bucket;
   readonly state: Bucket;
   readonly account: string;
@@ -77,7 +81,7 @@ export interface DaysDueOptions {
 }
 
 /** What of each day is due, which manifests are behind what has happened, and how many keys each group was last seen to have. */
-export async function daysDue(options: DaysDueOptions, request: AnalyticsRequest) {
+export async function readDueDatasets(options: DueDatasetsOptions, request: CollectRequest) {
   const { archive, state, account, now, timeZone, archiveFrom, rules } = options;
   const { manifests, allOutcomes } = bookKeys.analytics;
   const begun = new Set<Day>();
@@ -85,18 +89,18 @@ export async function daysDue(options: DaysDueOptions, request: AnalyticsRequest
   for await (const { key } of state.list(allOutcomes(account))) begun.add(dayInKey(key) ?? "");
   const there = new Map<string, string>();
   for await (const { key, etag } of archive.list(archiveKeys.allAnswers(account))) there.set(key, etag);
-  const earliest = earliestDay(now, timeZone);
+  const earliest = earliestAnalyticsDay(now, timeZone);
   const usual = daysBetween(archiveFrom > earliest ? archiveFrom : earliest, dayOf(now, timeZone));
   const days = [...new Set([...request.days, ...usual])].sort();
   const due: DayDue[] = [];
-  const behind: Day[] = [];
+  const staleDays: Day[] = [];
   const keysOf = new Map<string, number>();
   const all = wantedParts(rules);
-  for (const day of days) if (!begun.has(day)) due.push({ day, due: all, never: all });
+  for (const day of days) if (!begun.has(day)) due.push({ day, due: all, neverCollected: all });
   const read = async (day: Day) => {
     const { stored, manifest } = await readDayState(options, day);
     // A run was killed before it noted what it had collected, or the settings have changed.
-    if (JSON.stringify(stored?.manifest) !== JSON.stringify(manifest)) behind.push(day);
+    if (JSON.stringify(stored?.manifest) !== JSON.stringify(manifest)) staleDays.push(day);
     const has = ({ group, interval }: Part) =>
       manifest.groups.some((entry) => entry.group === group && entry.interval === interval && entry.object);
     for (const { group, keys } of manifest.groups) keysOf.set(group, Math.max(keys, keysOf.get(group) ?? 0));
@@ -108,7 +112,7 @@ export async function daysDue(options: DaysDueOptions, request: AnalyticsRequest
       });
     const usuallyDue = new Set(partsDue(manifest, rules).map(nameOfPart));
     const partsOfDay = all.filter((part) => usuallyDue.has(nameOfPart(part)) || !isAsNamed(part));
-    due.push({ day, due: partsOfDay, never: all.filter((part) => !has(part)) });
+    due.push({ day, due: partsOfDay, neverCollected: all.filter((part) => !has(part)) });
   };
   const errors = await eachDay(
     days.filter((day) => begun.has(day)),
@@ -116,7 +120,7 @@ export async function daysDue(options: DaysDueOptions, request: AnalyticsRequest
     // Where no manifest lies yet: that can be read unless S3 refuses all.
     () => archive.get(bookKeys.analytics.manifest(account, dayOf(now, timeZone))),
   );
-  return { due: due.sort((a, b) => (a.day < b.day ? -1 : 1)), errors, behind, keysOf };
+  return { due: due.sort((a, b) => (a.day < b.day ? -1 : 1)), errors, staleDays, keysOf };
 }
 
 function nameOfPart({ group, interval }: Part): string {
@@ -124,17 +128,23 @@ function nameOfPart({ group, interval }: Part): string {
 }
 
 /** A person's days and groups first, whatever is known of them; then what any night would ask for. */
-export function plannedAsks(
+export function planRunQueries(
   due: readonly DayDue[],
-  request: AnalyticsRequest,
+  request: CollectRequest,
   { today, rules }: { readonly today: Day; readonly rules: AnalyticsRules },
 ): Ask[] {
-  const back = addDays(today, -rules.recollectDays);
+  const recollectFrom = addDays(today, -rules.recollectDays);
   const asked = new Set(request.days);
   const groups = new Set<Group>(request.groups ?? rules.groups);
   const wanted = [...groups].flatMap((group) => intervals.map((interval) => ({ group, interval })));
   const isAsked = (day: Day, { group }: Part) => asked.has(day) && groups.has(group);
-  const first = due.filter(({ day }) => asked.has(day)).map(({ day, never }) => ({ day, due: wanted, never }));
-  const rest = due.map(({ day, due, never }) => ({ day, due: due.filter((part) => !isAsked(day, part)), never }));
-  return [...analyticsPlan(first, back), ...analyticsPlan(rest, back)];
+  const first = due
+    .filter(({ day }) => asked.has(day))
+    .map(({ day, neverCollected }) => ({ day, due: wanted, neverCollected }));
+  const rest = due.map(({ day, due, neverCollected }) => ({
+    day,
+    due: due.filter((part) => !isAsked(day, part)),
+    neverCollected,
+  }));
+  return [...analyticsPlan(first, recollectFrom), ...analyticsPlan(rest, recollectFrom)];
 }

@@ -2,7 +2,7 @@ import type { Tally } from "../../core/whose-fault.ts";
 import { JobError } from "../../errors.ts";
 
 /** What a run fails with in the end if some queries, datasets or days failed, though all others were collected. */
-export function incompleteDays(phases: readonly (Tally | undefined)[]): JobError | undefined {
+export function incompleteAnalyticsDays(phases: readonly (Tally | undefined)[]): JobError | undefined {
   const failed = phases.filter((tally) => tally !== undefined && tally.failed > 0);
   if (failed.length === 0) return undefined;
   const results = new Set(failed.flatMap((tally) => Object.keys(tally?.alike ?? {})));

@@ -3,11 +3,14 @@ import type { AnalyticsManifest } from "../../core/analytics/analytics-manifest.
 import { analyticsGauges } from "../../core/analytics/gauges.ts";
 import { eachDay, type UnreadableDays, unreadableDays } from "../../storage/each-day.ts";
 import { readDayState } from "../../storage/manifest-file.ts";
-import type { OpenDays } from "./find-days-to-collect.ts";
+import type { DaysToCollect } from "./find-days-to-collect.ts";
 import type { AnalyticsServices } from "./services.ts";
 
 /** Publishes how the analytics stand; a quiet run publishes zeros. Returns the days that could not be read: the gauges are of all others. */
-export async function reportGauges(services: AnalyticsServices, { account, days }: OpenDays): Promise<UnreadableDays> {
+export async function reportGauges(
+  services: AnalyticsServices,
+  { account, days }: DaysToCollect,
+): Promise<UnreadableDays> {
   const manifests: AnalyticsManifest[] = [];
   const errors = await eachDay(days, async (day) => {
     manifests.push((await readDayState({ ...services, account }, day)).manifest);

@@ -5,8 +5,8 @@ import { isDay } from "../../core/time/days.ts";
 const Day = z.string().check(z.refine(isDay, "expected a date that exists, YYYY-MM-DD"));
 
 /** What a run of `collect-analytics` is started with: days that are collected first, whatever is known of them, and of which groups. */
-export const AnalyticsRequest = z.strictObject({
+export const CollectRequest = z.strictObject({
   days: z._default(z.array(Day), []),
   groups: z.optional(AnalyticsGroups),
 });
-export type AnalyticsRequest = z.infer<typeof AnalyticsRequest>;
+export type CollectRequest = z.infer<typeof CollectRequest>;

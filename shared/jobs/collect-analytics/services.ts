@@ -5,7 +5,7 @@ import type { Day } from "../../core/time/days.ts";
 import { parseConfig } from "../../runtime/config.ts";
 import { type ApiServices, openApi } from "../../wiring/api-services.ts";
 import { lazyServices } from "../../wiring/lazy-services.ts";
-import { AnalyticsJobEnvironment, metricsOf, rulesOf } from "./environment.ts";
+import { AnalyticsJobEnvironment, analyticsRulesOf, selectedMetricsOf } from "./environment.ts";
 
 /** What the steps of `collect-analytics` work with. */
 export interface AnalyticsServices extends ApiServices {
@@ -14,14 +14,19 @@ export interface AnalyticsServices extends ApiServices {
   readonly rules: AnalyticsRules;
   readonly book: AnalyticsBook;
   /** What is asked for of each group that has it. */
-  readonly chosen: readonly Metric[];
+  readonly selectedMetrics: readonly Metric[];
 }
 
 /** Opens what the steps of `collect-analytics` work with. */
 export const analyticsServices = lazyServices<AnalyticsServices>("collect-analytics", (environment, options) => {
   const config = parseConfig(AnalyticsJobEnvironment, environment);
   const api = openApi(config, { ...options, paced: "light" });
-  const rules = rulesOf(config);
-  const own = { archiveFrom: config[Env.archiveFrom], rules, book: analyticsBook(rules), chosen: metricsOf(config) };
+  const rules = analyticsRulesOf(config);
+  const own = {
+    archiveFrom: config[Env.archiveFrom],
+    rules,
+    book: analyticsBook(rules),
+    selectedMetrics: selectedMetricsOf(config),
+  };
   return async (run) => ({ ...(await api(run)), ...own });
 });

@@ -8,7 +8,7 @@ import { eachDay } from "../../storage/each-day.ts";
 import { lostRace } from "../../storage/lost-race.ts";
 import { readDayState } from "../../storage/manifest-file.ts";
 import { createDayAnswers, type DayAnswers, pointsIn } from "./day-responses.ts";
-import { type AnswerPage, answerPages, type FetchedAsk } from "./fetched-queries.ts";
+import { type AnswerPage, type FetchedAsk, readResponsePages } from "./fetched-queries.ts";
 import type { AnalyticsServices } from "./services.ts";
 
 const longestRace = 5;
@@ -17,10 +17,10 @@ const longestRace = 5;
  * Files the answers to an ask, day by day; what of them has changed is stored, and what they say is written down for the
  * manifests. @throws JobError for a day that cannot be filed, once all others are
  */
-export async function filePart(s: AnalyticsServices, account: string, fetched: FetchedAsk): Promise<void> {
+export async function storeDataset(s: AnalyticsServices, account: string, fetched: FetchedAsk): Promise<void> {
   const days = new Map(daysBetween(fetched.from, fetched.to).map((day) => [day, createDayAnswers(day, s.timeZone)]));
   try {
-    await readInto([...days.values()], answerPages(s, account, fetched));
+    await readInto([...days.values()], readResponsePages(s, account, fetched));
     const errors = await eachDay(days.keys(), async (day) => {
       const answers = days.get(day);
       if (answers) await storeDay(s, account, { day, fetched, answers });

@@ -11,7 +11,7 @@ const parts: readonly Part[] = (["Company", "Users", "Queues"] as const).flatMap
 const nameOf = ({ group, interval }: Part) => `${group} ${interval}`;
 const daysOf = ({ from, to }: Ask) => daysBetween(from, to);
 const namesIn = (asks: readonly Ask[]) => asks.flatMap((ask) => daysOf(ask).map((day) => `${day} ${nameOf(ask)}`));
-const dayDue = (day: string, due: readonly Part[], never = due): DayDue => ({ day, due, never });
+const dayDue = (day: string, due: readonly Part[], neverCollected = due): DayDue => ({ day, due, neverCollected });
 
 /** Days with gaps between them; what was never collected is due. */
 const someDays = fc
@@ -50,7 +50,9 @@ describe("whatever is due", () => {
   test("is asked for in a span only where nothing of it was collected yet and its numbers will not change", () => {
     fc.assert(
       fc.property(planned, ({ days, back }) => {
-        const never = new Set(days.flatMap(({ day, never }) => never.map((part) => `${day} ${nameOf(part)}`)));
+        const never = new Set(
+          days.flatMap(({ day, neverCollected }) => neverCollected.map((part) => `${day} ${nameOf(part)}`)),
+        );
 
         for (const ask of analyticsPlan(days, back).filter((each) => daysOf(each).length > 1)) {
           expect(ask.to <= back).toBe(true);

@@ -2,7 +2,10 @@ import { expect, test } from "vitest";
 import { enterLab, s3Client } from "../../../lab/aws/trial/lab-under-test.ts";
 import { bytesBody, createBucket } from "../../../shared/aws/bucket.ts";
 import { stateKeys } from "../../../shared/core/object-keys.ts";
-import { readRecordingCounts, writeRecordingCounts } from "../../../shared/jobs/archive-calls/automatic-recordings.ts";
+import {
+  readAutomaticRecordings,
+  writeAutomaticRecordings,
+} from "../../../shared/jobs/archive-calls/automatic-recordings.ts";
 
 async function enter() {
   const aws = await enterLab();
@@ -15,10 +18,10 @@ test.each(["", "[1]", '{"2026-11-01":"many"}', "not JSON", "null"])(
     const { state } = await enter();
     await state.put(stateKeys.recordingCounts, bytesBody(text), "application/json");
 
-    expect(await readRecordingCounts(state)).toEqual(new Map());
-    await writeRecordingCounts(state, new Map([["2026-11-01", 3]]));
+    expect(await readAutomaticRecordings(state)).toEqual(new Map());
+    await writeAutomaticRecordings(state, new Map([["2026-11-01", 3]]));
 
-    expect(await readRecordingCounts(state)).toEqual(new Map([["2026-11-01", 3]]));
+    expect(await readAutomaticRecordings(state)).toEqual(new Map([["2026-11-01", 3]]));
   },
 );
 
@@ -28,22 +31,22 @@ test("what was counted is read again, the same is not written again, and anythin
     ["2026-11-02", 0],
     ["2026-11-01", 3],
   ]);
-  await writeRecordingCounts(state, counts);
+  await writeAutomaticRecordings(state, counts);
 
-  await writeRecordingCounts(state, new Map([...counts].reverse()));
-  expect(await readRecordingCounts(state)).toEqual(counts);
+  await writeAutomaticRecordings(state, new Map([...counts].reverse()));
+  expect(await readAutomaticRecordings(state)).toEqual(counts);
   expect(aws.counters().puts.stored).toBe(1);
 
-  await writeRecordingCounts(state, new Map([...counts, ["2026-11-01", 4]]));
-  await writeRecordingCounts(state, new Map([["2026-11-01", 4]]));
-  expect(await readRecordingCounts(state)).toEqual(new Map([["2026-11-01", 4]]));
+  await writeAutomaticRecordings(state, new Map([...counts, ["2026-11-01", 4]]));
+  await writeAutomaticRecordings(state, new Map([["2026-11-01", 4]]));
+  expect(await readAutomaticRecordings(state)).toEqual(new Map([["2026-11-01", 4]]));
   expect(aws.counters().puts.stored).toBe(3);
 });
 
 test("before the first run nothing is counted, and nothing is written for it", async () => {
   const { aws, state } = await enter();
 
-  await writeRecordingCounts(state, await readRecordingCounts(state));
+  await writeAutomaticRecordings(state, await readAutomaticRecordings(state));
 
   expect(aws.counters().puts.stored).toBe(0);
 });

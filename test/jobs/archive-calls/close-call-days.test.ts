@@ -3,8 +3,8 @@ import { describe, expect, test } from "vitest";
 import { type Bucket, bytesBody } from "../../../shared/aws/bucket.ts";
 import type { ManifestEvent } from "../../../shared/core/calls/call-manifest.ts";
 import { archiveKeys } from "../../../shared/core/object-keys.ts";
-import { closeDays } from "../../../shared/jobs/archive-calls/close-call-days.ts";
-import type { OpenDays } from "../../../shared/jobs/archive-calls/find-days-to-archive.ts";
+import { closeCallDays } from "../../../shared/jobs/archive-calls/close-call-days.ts";
+import type { DaysToArchive } from "../../../shared/jobs/archive-calls/find-days-to-archive.ts";
 import { writeOutcome } from "../../../shared/storage/day-events.ts";
 import { readDayState } from "../../../shared/storage/manifest-file.ts";
 import { workOff } from "../../support/runtime/work-off.ts";
@@ -40,8 +40,8 @@ async function close(world: ArchiveWorld, archive: Bucket = world.archive) {
     counted[name] = (counted[name] ?? 0) + value;
   };
   const metrics = { add, set: () => undefined, publish: () => undefined };
-  const days: Pick<OpenDays, "account" | "open" | "marks"> = { account, open: [day], marks: {} };
-  await workOff(closeDays(world.services("closing", { archive, metrics }), days as OpenDays));
+  const days: Pick<DaysToArchive, "account" | "days" | "markers"> = { account, days: [day], markers: {} };
+  await workOff(closeCallDays(world.services("closing", { archive, metrics }), days as DaysToArchive));
   const { stored } = await readDayState({ ...world, account, timeZone, book }, day);
   return { counted, manifest: stored?.manifest };
 }

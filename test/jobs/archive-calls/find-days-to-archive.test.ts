@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { ManifestEvent } from "../../../shared/core/calls/call-manifest.ts";
-import { openDays } from "../../../shared/jobs/archive-calls/find-days-to-archive.ts";
+import { findDaysToArchive } from "../../../shared/jobs/archive-calls/find-days-to-archive.ts";
 import { rules } from "../../support/core/day-events.ts";
 import { type ArchiveWorld, openArchive } from "../../support/storage/archive-world.ts";
 
@@ -28,7 +28,7 @@ const listing: ManifestEvent = {
 };
 
 async function daysOf(world: ArchiveWorld) {
-  return openDays(world.services("second", { archiveFrom: day }), facts, request);
+  return findDaysToArchive(world.services("second", { archiveFrom: day }), facts, request);
 }
 
 describe("a day that has not settled", () => {
@@ -40,7 +40,7 @@ describe("a day that has not settled", () => {
         archiveFrom: day,
         now: () => new Date(listedAt.getTime() + ms),
       });
-      return (await openDays(services, facts, request)).list;
+      return (await findDaysToArchive(services, facts, request)).toList;
     };
 
     expect(await listAfter(rules.listingGapMs - 1)).toEqual([]);
@@ -53,5 +53,5 @@ test("a day to come is not taken up, whatever lies under its name", async () => 
   await world.writeDay("2026-11-06", [listing]);
   await world.writeDay("2026-11-05", [listing]);
 
-  expect((await daysOf(world)).open).toEqual([day, "2026-11-05"]);
+  expect((await daysOf(world)).days).toEqual([day, "2026-11-05"]);
 });

@@ -5,7 +5,7 @@ import { versionedObject } from "../../../shared/aws/versioned-object.ts";
 import { bookKeys, stateKeys } from "../../../shared/core/object-keys.ts";
 import { isDay } from "../../../shared/core/time/days.ts";
 import { JobError } from "../../../shared/errors.ts";
-import { readRecordingCounts } from "../../../shared/jobs/archive-calls/automatic-recordings.ts";
+import { readAutomaticRecordings } from "../../../shared/jobs/archive-calls/automatic-recordings.ts";
 import { readDayFile } from "../../../shared/jobs/archive-calls/day-file.ts";
 import { storedPart } from "../../../shared/jobs/archive-calls/listing-part.ts";
 import { TokenRecord } from "../../../shared/ringcentral/auth/token-record.ts";
@@ -66,7 +66,7 @@ describe("whatever lies in its place", () => {
   test("counts of recordings are whole numbers of days, or none", async () => {
     await fc.assert(
       fc.asyncProperty(hostileBytes({ [day]: 3, "2026-11-02": 100_000 }), async (body) => {
-        const counts = await readRecordingCounts(memoryBucket({ [stateKeys.recordingCounts]: body }));
+        const counts = await readAutomaticRecordings(memoryBucket({ [stateKeys.recordingCounts]: body }));
 
         expect([...counts].filter(([each, count]) => !isDay(each) || !Number.isInteger(count) || count < 0)).toEqual(
           [],

@@ -7,10 +7,10 @@ import { emptyManifest, reduceManifest } from "../../../shared/core/calls/reduce
 import { archiveKeys, bookKeys, stateKeys } from "../../../shared/core/object-keys.ts";
 import { isDay, spanOf } from "../../../shared/core/time/days.ts";
 import { JobError } from "../../../shared/errors.ts";
-import { closeDays } from "../../../shared/jobs/archive-calls/close-call-days.ts";
+import { closeCallDays } from "../../../shared/jobs/archive-calls/close-call-days.ts";
 import { estimateArchive } from "../../../shared/jobs/archive-calls/estimate.ts";
-import { type OpenDays, openDays } from "../../../shared/jobs/archive-calls/find-days-to-archive.ts";
-import { dueRecordings, planRecordings } from "../../../shared/jobs/archive-calls/plan-recordings.ts";
+import { type DaysToArchive, findDaysToArchive } from "../../../shared/jobs/archive-calls/find-days-to-archive.ts";
+import { planRecordings, readDueRecordings } from "../../../shared/jobs/archive-calls/plan-recordings.ts";
 import type { ArchiveServices } from "../../../shared/jobs/archive-calls/services.ts";
 import { parseManifest } from "../../../shared/storage/manifest-file.ts";
 import { writeLedger } from "../../../shared/storage/write-ledger.ts";
@@ -54,19 +54,25 @@ function servicesOver(archive: Bucket, state: Bucket): ArchiveServices {
 
 const retention = { days: 90, daysToFetch: 90, maxCount: 100_000 };
 
-function opened(open: readonly string[]): OpenDays {
-  const nothing = { list: [], first: [], acceptShrunk: false, unreadable: { days: [], first: undefined }, marks: {} };
-  return { ...nothing, account, open, retention };
+function opened(days: readonly string[]): DaysToArchive {
+  const nothing = {
+    toList: [],
+    requested: [],
+    acceptShrunk: false,
+    unreadable: { days: [], first: undefined },
+    markers: {},
+  };
+  return { ...nothing, account, days, retention };
 }
 
 /** Does all that a run and an estimate do with what is stored, but for what asks RingCentral. */
 async function nightOver(archive: Bucket, state: Bucket) {
   const s = servicesOver(archive, state);
   const request = { days: [], relist: false, acceptShrunk: false };
-  const open = await endOf(() => openDays(s, { account, retention }, request));
+  const open = await endOf(() => findDaysToArchive(s, { account, retention }, request));
   const plan = await endOf(() => planRecordings(s, opened([day])));
-  const due = plan instanceof JobError ? plan : await endOf(() => all(dueRecordings(s, plan, 0)));
-  const closed = await endOf(() => workOff(closeDays(s, opened([day]))));
+  const due = plan instanceof JobError ? plan : await endOf(() => all(readDueRecordings(s, plan, 0)));
+  const closed = await endOf(() => workOff(closeCallDays(s, opened([day]))));
   const ledger = await endOf(() => writeLedger(s, account));
   const estimate = await endOf(() => estimateArchive({ ...s, now }, request));
   return { open, plan, due, closed, ledger, estimate };
@@ -79,7 +85,7 @@ test("in place of a day's manifest another's is none: that day is left as it is,
   const notes = gzipSync(JSON.stringify(happened));
   const state = memoryBucket({ [bookKeys.calls.outcome(account, other, "run 3", "listing")]: notes });
 
-  const closed = await workOff(closeDays(servicesOver(archive, state), opened([day, other])));
+  const closed = await workOff(closeCallDays(servicesOver(archive, state), opened([day, other])));
 
   expect(closed.at(-1)?.tally).toMatchObject({ done: 1, failed: 1, firstFailed: day });
   expect((await archive.get(key))?.body).toEqual(body);
@@ -150,7 +156,9 @@ describe("whatever lies in its place, a night ends, with nothing but errors of o
           const { open } = await nightOver(memoryBucket(inArchive), memoryBucket(inState));
 
           if (open instanceof JobError) throw open;
-          expect([...open.open, ...open.list, ...Object.keys(open.marks)].filter((each) => !isDay(each))).toEqual([]);
+          expect([...open.days, ...open.toList, ...Object.keys(open.markers)].filter((each) => !isDay(each))).toEqual(
+            [],
+          );
         },
       ),
       runs,

@@ -4,14 +4,14 @@ import { enterLab, s3Client } from "../../../lab/aws/trial/lab-under-test.ts";
 import { bytesBody, createBucket } from "../../../shared/aws/bucket.ts";
 import type { CallRecord } from "../../../shared/core/calls/call-record.ts";
 import { mergeRecords } from "../../../shared/core/calls/merge-records.ts";
-import { makePart, type PartHead, storedPart } from "../../../shared/jobs/archive-calls/listing-part.ts";
-import { collectRecords } from "../../../shared/jobs/archive-calls/record-buffer.ts";
+import { type ListingPartHead, makePart, storedPart } from "../../../shared/jobs/archive-calls/listing-part.ts";
+import { createRecordBuffer } from "../../../shared/jobs/archive-calls/record-buffer.ts";
 import { recordingOf, recordOf } from "../../support/core/call-records.ts";
 import { jobErrorOf } from "../../support/ringcentral/open-client.ts";
 import { all } from "../../support/storage/streams.ts";
 
 const key = "pages/1.jsonl.gz";
-const more: PartHead = { at: "2026-11-03T03:00:00.000Z", pages: 2, next: "https://platform.example.com/page/3" };
+const more: ListingPartHead = { at: "2026-11-03T03:00:00.000Z", pages: 2, next: "https://platform.example.com/page/3" };
 const { next, ...last } = more;
 const old = recordOf({ id: "a", lastModifiedTime: "2026-11-01T10:00:00Z", recording: recordingOf("r1") });
 const newer = recordOf({ id: "a", lastModifiedTime: "2026-11-01T11:00:00Z", startTime: "2026-11-01T09:00:00.000Z" });
@@ -19,7 +19,7 @@ const records = [recordOf({ id: "c" }), old, recordOf({ id: "b" }), newer, recor
 
 /** The records as a listing collects them. */
 function collected(all: readonly CallRecord[]) {
-  const collection = collectRecords();
+  const collection = createRecordBuffer();
   for (const record of all) collection.add(record);
   return collection;
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { emptyManifest } from "../../../shared/core/calls/reduce-call-manifest.ts";
 import { archiveKeys } from "../../../shared/core/object-keys.ts";
 import { addDays } from "../../../shared/core/time/days.ts";
-import { createHomes } from "../../../shared/jobs/archive-calls/owning-day.ts";
+import { createOwningDayLookup } from "../../../shared/jobs/archive-calls/owning-day.ts";
 
 const day = "2026-11-02";
 const [before, after] = [addDays(day, -1), addDays(day, 1)];
@@ -12,7 +12,7 @@ type Days = Readonly<Record<string, Readonly<Record<string, string | undefined |
 /** Homes among days whose manifests name recordings: where each is stored, or that it is not. */
 function homesAmong(days: Days) {
   const reads: string[] = [];
-  const homeOf = createHomes(async (read) => {
+  const homeOf = createOwningDayLookup(async (read) => {
     reads.push(read);
     const entries = Object.entries(days[read] ?? {}).map(([id, home]) => {
       const key = home && archiveKeys.recording("7", home, id, "mp3");

@@ -2,12 +2,12 @@ import { describe, expect, test } from "vitest";
 import { bytesBody } from "../../../shared/aws/bucket.ts";
 import type { ManifestEvent, Try } from "../../../shared/core/calls/call-manifest.ts";
 import { archiveKeys, bookKeys } from "../../../shared/core/object-keys.ts";
-import { writeRecordingCounts } from "../../../shared/jobs/archive-calls/automatic-recordings.ts";
-import type { OpenDays } from "../../../shared/jobs/archive-calls/find-days-to-archive.ts";
+import { writeAutomaticRecordings } from "../../../shared/jobs/archive-calls/automatic-recordings.ts";
+import type { DaysToArchive } from "../../../shared/jobs/archive-calls/find-days-to-archive.ts";
 import {
   type DueRecording,
-  dueRecordings,
   planRecordings,
+  readDueRecordings,
 } from "../../../shared/jobs/archive-calls/plan-recordings.ts";
 import { readDayState } from "../../../shared/storage/manifest-file.ts";
 import { type ArchiveWorld, account, openArchive } from "../../support/storage/archive-world.ts";
@@ -32,15 +32,21 @@ const stored = (id: string, day: string): ManifestEvent => {
   return { is: "stored", id, object: { key, bytes: 1, sha256: "", etag: "", contentType: "audio/mpeg" } };
 };
 
-function daysOf(open: readonly string[], others: Partial<OpenDays> = {}): OpenDays {
-  const nothing = { list: [], first: [], acceptShrunk: false, unreadable: { days: [], first: undefined }, marks: {} };
-  return { ...nothing, account, open, retention: { days: 90, daysToFetch: 90, maxCount: 100_000 }, ...others };
+function daysOf(days: readonly string[], others: Partial<DaysToArchive> = {}): DaysToArchive {
+  const nothing = {
+    toList: [],
+    requested: [],
+    acceptShrunk: false,
+    unreadable: { days: [], first: undefined },
+    markers: {},
+  };
+  return { ...nothing, account, days, retention: { days: 90, daysToFetch: 90, maxCount: 100_000 }, ...others };
 }
 
 /** What the plan says to fetch, in its order. */
-async function planned(world: ArchiveWorld, days: OpenDays): Promise<DueRecording[]> {
+async function planned(world: ArchiveWorld, days: DaysToArchive): Promise<DueRecording[]> {
   const s = world.services("run");
-  return all(dueRecordings(s, await planRecordings(s, days), 0));
+  return all(readDueRecordings(s, await planRecordings(s, days), 0));
 }
 const placesOf = (due: readonly DueRecording[]) => due.map(({ day, id, home = day }) => `${day} ${id} in ${home}`);
 const stateOf = async ({ archive, state, services }: ArchiveWorld, day: string) => {
@@ -88,7 +94,7 @@ describe("a recording is due", () => {
     ]);
 
     const night = await planned(world, daysOf(["2026-11-01"]));
-    const asked = await planned(world, daysOf(["2026-11-01"], { first: ["2026-11-01"] }));
+    const asked = await planned(world, daysOf(["2026-11-01"], { requested: ["2026-11-01"] }));
 
     expect(night.map(({ id }) => id)).toEqual(["late", "new", "none"]);
     expect(asked.map(({ id }) => id)).toEqual(["late", "new", "none", "refused", "soon"]);
@@ -126,7 +132,7 @@ describe("a recording is due", () => {
     const open = ["2026-08-24", "2026-10-01", "2026-10-02", "2026-10-03", "2026-11-19"];
     for (const day of open) await world.writeDay(day, [listed("2026-11-19T03:00:00Z", [`r ${day}`])]);
 
-    const due = await planned(world, daysOf(open, { first: ["2026-10-02"] }));
+    const due = await planned(world, daysOf(open, { requested: ["2026-10-02"] }));
 
     expect(due.map(({ day }) => day.slice(5))).toEqual(["08-24", "10-02", "11-19", "10-01", "10-03"]);
   });
@@ -176,7 +182,7 @@ describe("beyond RingCentral's horizon", () => {
 
   test("of their number no request is spent on what was first listed just now, though newer days are closed", async () => {
     const world = await openArchive(now);
-    await writeRecordingCounts(world.services("run").state, new Map([["2026-11-02", 1_100]]));
+    await writeAutomaticRecordings(world.services("run").state, new Map([["2026-11-02", 1_100]]));
     // Listed by the run that plans.
     const justNow = (ids: readonly string[]) => ofRun("run", listed("2026-11-20T03:00:00Z", ids));
     await world.writeDay("2026-11-01", [justNow(["r"])]);
@@ -193,7 +199,7 @@ describe("beyond RingCentral's horizon", () => {
 
   test("of their number what is known for longer has passed it only now: it is lost if it is not found", async () => {
     const world = await openArchive(now);
-    await writeRecordingCounts(
+    await writeAutomaticRecordings(
       world.services("run").state,
       new Map([
         ["2026-11-01", 1],
@@ -216,7 +222,7 @@ describe("beyond RingCentral's horizon", () => {
 
   test("of their number what another run listed and never planned was gone before: nothing is asked for", async () => {
     const world = await openArchive(now);
-    await writeRecordingCounts(world.services("run").state, new Map([["2026-11-02", 1_100]]));
+    await writeAutomaticRecordings(world.services("run").state, new Map([["2026-11-02", 1_100]]));
     await world.writeDay("2026-11-01", [listed("2026-11-02T03:00:00Z", ["r"])]);
 
     const due = await planned(
@@ -230,7 +236,7 @@ describe("beyond RingCentral's horizon", () => {
 });
 
 describe("the recording that shows whether RingCentral gives any", () => {
-  const newestOf = async (days: readonly string[], options: Partial<OpenDays> = {}) => {
+  const newestOf = async (days: readonly string[], options: Partial<DaysToArchive> = {}) => {
     const world = await openArchive(now);
     for (const day of ["2026-08-10", "2026-11-16", "2026-11-17", "2026-11-18"]) {
       await world.writeDay(day, [listed(`${day}T23:00:00Z`, [`of ${day}`]), stored(`of ${day}`, day)]);

@@ -2,14 +2,14 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { callRecord } from "../../../shared/core/calls/call-record.ts";
 import { mergeRecords } from "../../../shared/core/calls/merge-records.ts";
-import { collectRecords } from "../../../shared/jobs/archive-calls/record-buffer.ts";
+import { createRecordBuffer } from "../../../shared/jobs/archive-calls/record-buffer.ts";
 import { lineOf } from "../../../shared/storage/record-lines.ts";
 import { versions } from "../../support/core/call-records.ts";
 
 test("whatever was collected, in whatever order, makes the lines that merging it in memory makes", () => {
   fc.assert(
     fc.property(versions, (all) => {
-      const collection = collectRecords();
+      const collection = createRecordBuffer();
       for (const record of all) collection.add(record);
 
       const merged = mergeRecords([], all);
@@ -20,7 +20,7 @@ test("whatever was collected, in whatever order, makes the lines that merging it
 });
 
 test("records without an id are told apart by all that they say", () => {
-  const collection = collectRecords();
+  const collection = createRecordBuffer();
   for (const duration of [1, 2, 1]) collection.add(callRecord({ startTime: "x", duration }));
 
   expect(collection.lines()).toEqual([1, 2].map((duration) => JSON.stringify({ startTime: "x", duration })));

@@ -3,7 +3,7 @@ import { bytesBody } from "../../../shared/aws/bucket.ts";
 import type { ManifestEvent } from "../../../shared/core/calls/call-manifest.ts";
 import { bookKeys } from "../../../shared/core/object-keys.ts";
 import { addDays } from "../../../shared/core/time/days.ts";
-import type { OpenDays } from "../../../shared/jobs/archive-calls/find-days-to-archive.ts";
+import type { DaysToArchive } from "../../../shared/jobs/archive-calls/find-days-to-archive.ts";
 import { reportBacklog, reportGauges } from "../../../shared/jobs/archive-calls/report-gauges.ts";
 import { noteAccount } from "../../../shared/storage/cached-account.ts";
 import { type ArchiveWorld, account, openArchive } from "../../support/storage/archive-world.ts";
@@ -23,15 +23,19 @@ function listing(day: string, calls: number, ids: readonly string[]): ManifestEv
   };
 }
 
-async function reportIn(world: ArchiveWorld, open: readonly string[], report = reportGauges) {
+async function reportIn(world: ArchiveWorld, days: readonly string[], report = reportGauges) {
   const gauges: Record<string, number> = {};
   const metrics = {
     add: () => undefined,
     set: (name: string, value: number) => void Object.assign(gauges, { [name]: value }),
     publish: () => undefined,
   };
-  const days = { account, open, retention: { days: 90, daysToFetch: 90, maxCount: undefined } } as Partial<OpenDays>;
-  await report(world.services("run", { metrics }), days as OpenDays);
+  const found = {
+    account,
+    days,
+    retention: { days: 90, daysToFetch: 90, maxCount: undefined },
+  } as Partial<DaysToArchive>;
+  await report(world.services("run", { metrics }), found as DaysToArchive);
   return gauges;
 }
 

@@ -3,7 +3,7 @@ import { attemptKey } from "../../../shared/core/calls/recording-state.ts";
 import { emptyTally } from "../../../shared/core/whose-fault.ts";
 import { type ErrorCode, JobError } from "../../../shared/errors.ts";
 import { attemptOf } from "../../../shared/jobs/archive-calls/attempt.ts";
-import { incompleteDays } from "../../../shared/jobs/archive-calls/incomplete-call-days.ts";
+import { incompleteCallDays } from "../../../shared/jobs/archive-calls/incomplete-call-days.ts";
 import { nothingFetched } from "../../../shared/jobs/archive-calls/nothing-fetched.ts";
 
 describe("an attempt at a recording", () => {
@@ -49,13 +49,13 @@ describe("a run with days that are not complete", () => {
       [emptyTally, failed],
       [undefined, failed],
     ])
-      expect(incompleteDays(phases)).toMatchObject({
+      expect(incompleteCallDays(phases)).toMatchObject({
         code: "DAYS_INCOMPLETE",
         details: { days: 2, first: "2026-11-02" },
       });
   });
 
   test("ends well where none failed", () => {
-    expect(incompleteDays([emptyTally, undefined])).toBeUndefined();
+    expect(incompleteCallDays([emptyTally, undefined])).toBeUndefined();
   });
 });

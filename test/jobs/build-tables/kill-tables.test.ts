@@ -4,7 +4,7 @@ import type { Bucket } from "../../../shared/aws/bucket.ts";
 import { stateKeys } from "../../../shared/core/object-keys.ts";
 import { emptyTally } from "../../../shared/core/whose-fault.ts";
 import { buildDays, incompleteTables } from "../../../shared/jobs/build-tables/build-days.ts";
-import { findDays } from "../../../shared/jobs/build-tables/find-days-to-build.ts";
+import { findDaysToBuild } from "../../../shared/jobs/build-tables/find-days-to-build.ts";
 import type { ItemsCursor } from "../../../shared/runtime/items.ts";
 import { workThrough } from "../../../shared/runtime/work-through.ts";
 import { runTables } from "../../support/build-tables/run-tables.ts";
@@ -78,7 +78,7 @@ describe("a slice that ends early", () => {
 
   test("goes on at its cursor, where the days before it were done", async () => {
     const world = await fourDays();
-    const found = await findDays(world, { days: [], rebuild: true });
+    const found = await findDaysToBuild(world, { days: [], rebuild: true });
     if (!found) throw new Error("there is an account");
     const first = await buildDays({ ...world, metrics, log }, found);
     let cursor: ItemsCursor | undefined;
@@ -94,7 +94,7 @@ describe("a slice that ends early", () => {
 
   test("remembers the days that could not be built, with which the run fails in the end", async () => {
     const world = await fourDays();
-    const found = await findDays(world, noted);
+    const found = await findDaysToBuild(world, noted);
     if (!found) throw new Error("there is an account");
     const row = { result: "", count: 0 };
     const tally = { ...emptyTally, tried: 1, failed: 1, firstFailed: found.days[0] };
@@ -116,7 +116,7 @@ describe("a slice that ends early", () => {
 
   test("repeated from its beginning, reads no calls of the days that were noted", async () => {
     const world = await fourDays();
-    const found = await findDays(world, noted);
+    const found = await findDaysToBuild(world, noted);
     if (!found) throw new Error("there is an account");
     await workOff(buildDays({ ...world, metrics, log }, found));
     const archive = noting(world.archive);

@@ -5,7 +5,7 @@ import { groups } from "../../../shared/core/analytics/analytics-names.ts";
 import { archiveKeys, bookKeys } from "../../../shared/core/object-keys.ts";
 import { addDays, daysBetween } from "../../../shared/core/time/days.ts";
 import { JobError } from "../../../shared/errors.ts";
-import { openDays } from "../../../shared/jobs/collect-analytics/find-days-to-collect.ts";
+import { findDaysToCollect } from "../../../shared/jobs/collect-analytics/find-days-to-collect.ts";
 import type { AnalyticsServices } from "../../../shared/jobs/collect-analytics/services.ts";
 import { account, newYork, openAnalyticsWorld } from "../../support/collect-analytics/analytics-world.ts";
 import { standings } from "../../support/collect-analytics/stored-answers.ts";
@@ -102,7 +102,10 @@ test("however many days and groups are due, a step's result stays far below what
     ...{ archiveFrom: addDays(first, -200), run: { name: "run", manual: true }, log: { info: () => {} } },
   } as unknown as AnalyticsServices;
 
-  const opened = await openDays(s, account, { days: daysBetween(addDays(first, -180), first), groups: [...groups] });
+  const opened = await findDaysToCollect(s, account, {
+    days: daysBetween(addDays(first, -180), first),
+    groups: [...groups],
+  });
 
   expect(opened.asks).toBeGreaterThan(500);
   expect(JSON.stringify(opened).length).toBeLessThan(16 * 1024);

@@ -2,16 +2,16 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { groups } from "../../../shared/core/analytics/analytics-names.ts";
 import { addDays, daysBetween, spanOf } from "../../../shared/core/time/days.ts";
-import { checkAnalyticsRequest } from "../../../shared/jobs/collect-analytics/check-request.ts";
-import { earliestDay } from "../../../shared/jobs/collect-analytics/find-days-to-collect.ts";
-import { AnalyticsRequest } from "../../../shared/jobs/collect-analytics/request.ts";
+import { checkCollectRequest } from "../../../shared/jobs/collect-analytics/check-request.ts";
+import { earliestAnalyticsDay } from "../../../shared/jobs/collect-analytics/find-days-to-collect.ts";
+import { CollectRequest } from "../../../shared/jobs/collect-analytics/request.ts";
 
 /** 23:30 on 2026-11-03 in New York; in UTC the 4th has begun. */
 const options = { now: new Date("2026-11-04T04:30:00Z"), timeZone: "America/New_York" };
 const today = "2026-11-03";
 /** The day before began half an hour too early for RingCentral's memory: the clocks have gone back since. */
 const earliest = "2026-05-05";
-const check = (fields: unknown) => checkAnalyticsRequest(fields, options);
+const check = (fields: unknown) => checkCollectRequest(fields, options);
 
 describe("a request is refused", () => {
   const wrong: readonly [string, unknown, string][] = [
@@ -54,7 +54,7 @@ test("whatever the hour and the season, the earliest day is the first that began
   fc.assert(
     fc.property(fc.date(years), zones, (now, timeZone) => {
       const memory = new Date(now.getTime() - 184 * 24 * 3_600_000);
-      const day = earliestDay(now, timeZone);
+      const day = earliestAnalyticsDay(now, timeZone);
 
       expect(spanOf(day, timeZone).from.getTime()).toBeGreaterThan(memory.getTime());
       expect(spanOf(addDays(day, -1), timeZone).from.getTime()).toBeLessThanOrEqual(memory.getTime());
@@ -89,7 +89,7 @@ describe("a request is understood", () => {
         const { wrong, request } = check(asked);
 
         expect(wrong).toEqual([]);
-        expect(AnalyticsRequest.parse(JSON.parse(JSON.stringify(request)))).toEqual(request);
+        expect(CollectRequest.parse(JSON.parse(JSON.stringify(request)))).toEqual(request);
       }),
     );
   });

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { analyticsBook } from "../../../shared/core/analytics/analytics-aggregate.ts";
 import { usualGroups } from "../../../shared/core/analytics/analytics-names.ts";
-import { type Estimate, estimateAnalytics } from "../../../shared/jobs/collect-analytics/estimate.ts";
-import { AnalyticsRequest } from "../../../shared/jobs/collect-analytics/request.ts";
+import { type AnalyticsEstimate, estimateAnalytics } from "../../../shared/jobs/collect-analytics/estimate.ts";
+import { CollectRequest } from "../../../shared/jobs/collect-analytics/request.ts";
 import {
   type AnalyticsWorld,
   newYork,
@@ -12,12 +12,12 @@ import {
 import { smallSettings } from "../../support/collect-analytics/small-account.ts";
 
 /** What `start-run` would tell of such a run. */
-function estimateOf(world: AnalyticsWorld, { request = {}, ...others }: RunOptions = {}): Promise<Estimate> {
+function estimateOf(world: AnalyticsWorld, { request = {}, ...others }: RunOptions = {}): Promise<AnalyticsEstimate> {
   const { archive, state, clock } = world;
   const { archiveFrom, chosen, ...rules } = { ...smallSettings, ...others };
   const where = { archive, state, timeZone: newYork, now: new Date(clock.now()) };
   const options = { ...where, archiveFrom, rules, book: analyticsBook(rules) };
-  return estimateAnalytics(options, AnalyticsRequest.parse(request));
+  return estimateAnalytics(options, CollectRequest.parse(request));
 }
 
 const big = { account: { organisation: { users: 201, queues: 21 } } };

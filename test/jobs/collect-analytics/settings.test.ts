@@ -1,7 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { Env } from "../../../shared/contract.ts";
 import { metrics, usualGroups } from "../../../shared/core/analytics/analytics-names.ts";
-import { AnalyticsEnvironment, metricsOf, rulesOf } from "../../../shared/jobs/collect-analytics/environment.ts";
+import {
+  AnalyticsEnvironment,
+  analyticsRulesOf,
+  selectedMetricsOf,
+} from "../../../shared/jobs/collect-analytics/environment.ts";
 import { parseConfig } from "../../../shared/runtime/config.ts";
 
 const good = {
@@ -31,8 +35,8 @@ describe("a setting is refused", () => {
 });
 
 test("without settings the usual groups are collected with every metric, three nights in a row", () => {
-  expect(rulesOf(configOf())).toEqual({ groups: usualGroups, recollectDays: 3 });
-  expect(metricsOf(configOf())).toEqual(metrics);
+  expect(analyticsRulesOf(configOf())).toEqual({ groups: usualGroups, recollectDays: 3 });
+  expect(selectedMetricsOf(configOf())).toEqual(metrics);
 });
 
 test("settings name groups, metrics and nights", () => {
@@ -42,12 +46,12 @@ test("settings name groups, metrics and nights", () => {
     [Env.recollectDays]: "30",
   });
 
-  expect(rulesOf(config)).toEqual({ groups: ["Company", "Queues"], recollectDays: 30 });
-  expect(metricsOf(config)).toEqual(["allCalls", "allCallsDuration"]);
+  expect(analyticsRulesOf(config)).toEqual({ groups: ["Company", "Queues"], recollectDays: 30 });
+  expect(selectedMetricsOf(config)).toEqual(["allCalls", "allCallsDuration"]);
 });
 
 test("a group that has none of the metrics chosen is left out", () => {
   const config = configOf({ [Env.analyticsGroups]: "Company,Queues", [Env.analyticsMetrics]: "callsByQueueSla" });
 
-  expect(rulesOf(config).groups).toEqual(["Queues"]);
+  expect(analyticsRulesOf(config).groups).toEqual(["Queues"]);
 });

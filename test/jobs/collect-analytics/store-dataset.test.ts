@@ -5,7 +5,7 @@ import { analyticsBook } from "../../../shared/core/analytics/analytics-aggregat
 import { archiveKeys, stateKeys } from "../../../shared/core/object-keys.ts";
 import type { FetchedAsk } from "../../../shared/jobs/collect-analytics/fetched-queries.ts";
 import type { AnalyticsServices } from "../../../shared/jobs/collect-analytics/services.ts";
-import { filePart } from "../../../shared/jobs/collect-analytics/store-dataset.ts";
+import { storeDataset } from "../../../shared/jobs/collect-analytics/store-dataset.ts";
 import { silentLog } from "../../support/runtime/silent-log.ts";
 import { memoryBucket } from "../../support/storage/memory-bucket.ts";
 
@@ -35,7 +35,7 @@ async function fileTotals(...totals: readonly [number, number]) {
     run: { name: "run", manual: false },
     now: () => new Date(fetched.at),
   };
-  const error = await filePart(services as AnalyticsServices, account, fetched).catch((thrown: unknown) => thrown);
+  const error = await storeDataset(services as AnalyticsServices, account, fetched).catch((thrown: unknown) => thrown);
   return { error, stored: await archive.head(archiveKeys.answers(account, day, ask)) };
 }
 

@@ -1,7 +1,7 @@
 import type { Bucket } from "../../../shared/aws/bucket.ts";
 import type { CallRecord } from "../../../shared/core/calls/call-record.ts";
 import { mergeRecords } from "../../../shared/core/calls/merge-records.ts";
-import { type DayFileNotes, mergeIntoDayFile, readDayFile } from "../../../shared/jobs/archive-calls/day-file.ts";
+import { type DayFileIntents, mergeIntoDayFile, readDayFile } from "../../../shared/jobs/archive-calls/day-file.ts";
 import { all } from "../storage/streams.ts";
 
 export const dayKey = "calls/account=7/date=2026-11-01/calls.jsonl.gz";
@@ -17,7 +17,7 @@ export function partsOf(...parts: readonly (readonly CallRecord[])[]) {
 }
 
 /** Whatever lies there is a run's. */
-export const anyVersion: DayFileNotes = { isOwn: async () => true, note: async () => {} };
+export const anyVersion: DayFileIntents = { isOurs: async () => true, writeIntent: async () => {} };
 
 export function mergeDay(archive: Bucket, ...parts: readonly (readonly CallRecord[])[]) {
   return mergeIntoDayFile(archive, dayKey, { parts: partsOf(...parts), notes: anyVersion });

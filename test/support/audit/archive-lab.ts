@@ -10,11 +10,11 @@ import { marksIn } from "../../../shared/core/calls/closed-markers.ts";
 import { mergeRecords } from "../../../shared/core/calls/merge-records.ts";
 import { archiveKeys } from "../../../shared/core/object-keys.ts";
 import type { Day } from "../../../shared/core/time/days.ts";
-import { closeDays } from "../../../shared/jobs/archive-calls/close-call-days.ts";
+import { closeCallDays } from "../../../shared/jobs/archive-calls/close-call-days.ts";
 import { mergeIntoDayFile } from "../../../shared/jobs/archive-calls/day-file.ts";
-import type { OpenDays } from "../../../shared/jobs/archive-calls/find-days-to-archive.ts";
-import { incompleteDays } from "../../../shared/jobs/archive-calls/incomplete-call-days.ts";
-import { dayFileNotes } from "../../../shared/jobs/archive-calls/list-days.ts";
+import type { DaysToArchive } from "../../../shared/jobs/archive-calls/find-days-to-archive.ts";
+import { incompleteCallDays } from "../../../shared/jobs/archive-calls/incomplete-call-days.ts";
+import { dayFileIntents } from "../../../shared/jobs/archive-calls/list-days.ts";
 import type { ArchiveServices } from "../../../shared/jobs/archive-calls/services.ts";
 import { writeOutcome } from "../../../shared/storage/day-events.ts";
 import { writeLedger } from "../../../shared/storage/write-ledger.ts";
@@ -111,7 +111,7 @@ export async function archiveDay(s: ArchiveServices, { day, records, audio }: Li
   const at = s.now().toISOString();
   const { file, facts } = await mergeIntoDayFile(s.archive, archiveKeys.calls(account, day), {
     parts: [listed],
-    notes: dayFileNotes(s, account, day),
+    notes: dayFileIntents(s, account, day),
   });
   const events: ManifestEvent[] = [
     {
@@ -134,12 +134,12 @@ export async function archiveDay(s: ArchiveServices, { day, records, audio }: Li
 async function closeListed(s: ArchiveServices, open: readonly Day[]): Promise<void> {
   const keys: string[] = [];
   for await (const { key } of s.archive.list(archiveKeys.closedDays(account))) keys.push(key);
-  const days: Pick<OpenDays, "account" | "open" | "marks"> = {
+  const toClose: Pick<DaysToArchive, "account" | "days" | "markers"> = {
     account,
-    open,
-    marks: Object.fromEntries(marksIn(keys)),
+    days: open,
+    markers: Object.fromEntries(marksIn(keys)),
   };
-  const cursors = await workOff(closeDays(s, days as OpenDays));
-  const incomplete = incompleteDays([cursors.at(-1)?.tally]);
+  const cursors = await workOff(closeCallDays(s, toClose as DaysToArchive));
+  const incomplete = incompleteCallDays([cursors.at(-1)?.tally]);
   if (incomplete) throw incomplete;
 }
