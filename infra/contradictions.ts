@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { groups, hasAny, metrics, usualGroups } from "../shared/core/analytics/analytics-names.ts";
+import { defaultGroups, groups, hasAnyMetric, metrics } from "../shared/core/analytics/analytics-names.ts";
 import { AnalyticsGroups, AnalyticsMetrics } from "../shared/core/analytics/analytics-selection.ts";
 import { nearestName } from "../shared/core/nearest-name.ts";
 import { type JobDeployment, type JobName, jobs as knownJobs } from "../shared/jobs.ts";
@@ -84,10 +84,10 @@ function repeated({ jobs, analytics = {} }: Settings): string[] {
 
 /** Groups of analytics that have none of the metrics chosen. */
 function groupsOfNothing({ analytics = {} }: Settings): string[] {
-  const named = AnalyticsGroups.safeParse(analytics.groups ?? usualGroups);
+  const named = AnalyticsGroups.safeParse(analytics.groups ?? defaultGroups);
   const chosen = AnalyticsMetrics.safeParse(analytics.metrics ?? metrics);
   if (!named.success || !chosen.success) return [];
-  const useful = named.data.filter((group) => hasAny(group, chosen.data));
+  const useful = named.data.filter((group) => hasAnyMetric(group, chosen.data));
   if (useful.length === 0) return ["analytics.metrics: no group has any of them, so that nothing would be collected"];
   if (analytics.groups === undefined) return [];
   const useless = named.data.filter((group) => !useful.includes(group));

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { AnalyticsGroups, AnalyticsMetrics } from "../shared/core/analytics/analytics-selection.ts";
-import { complaintsOf, inOneLine } from "../shared/core/field-errors.ts";
+import { fieldErrors, inOneLine } from "../shared/core/field-errors.ts";
 import { given, hiding, showing, trueOrFalse } from "../shared/core/given-value.ts";
 import { nearestName } from "../shared/core/nearest-name.ts";
 import { addDays, type Day, isDay } from "../shared/core/time/days.ts";
@@ -114,7 +114,7 @@ export type AccountSettings = z.infer<typeof AccountSettings>;
 export function parseAccountSettings(json: unknown, file: string): AccountSettings {
   const parsed = AccountSettings.safeParse(json);
   const wrong = [
-    ...(parsed.success ? [] : complaintsOf(parsed.error.issues, { schema: AccountSettings })),
+    ...(parsed.success ? [] : fieldErrors(parsed.error.issues, { schema: AccountSettings })),
     ...contradictions(json),
   ];
   if (parsed.success && wrong.length === 0) return parsed.data;

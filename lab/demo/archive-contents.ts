@@ -1,6 +1,6 @@
 import { gunzipSync } from "node:zlib";
 import { bytesBody } from "../../shared/aws/bucket.ts";
-import { Manifest } from "../../shared/core/calls/call-manifest.ts";
+import { CallManifest } from "../../shared/core/calls/call-manifest.ts";
 import { LedgerEntry } from "../../shared/core/ledger.ts";
 import type { AwsLab } from "../aws/server.ts";
 import type { RingCentralLab } from "../ringcentral/server.ts";
@@ -14,7 +14,7 @@ export interface ArchiveContents {
   readonly recordings: Readonly<
     Record<string, { readonly sha256: string | undefined; readonly bytes: number; readonly key: string }>
   >;
-  readonly manifests: Readonly<Record<string, Manifest>>;
+  readonly manifests: Readonly<Record<string, CallManifest>>;
   readonly closed: readonly string[];
   /** SHA-256 of the day's files as they lie there, by `<day> calls` and `<day> index`. */
   readonly hashes: Readonly<Record<string, string>>;
@@ -28,7 +28,7 @@ export interface ArchiveContents {
 export async function readArchive({ aws }: { readonly aws: AwsLab }, bucket = archiveBucket): Promise<ArchiveContents> {
   const calls: Record<string, unknown[]> = {};
   const recordings: Record<string, { sha256: string | undefined; bytes: number; key: string }> = {};
-  const manifests: Record<string, Manifest> = {};
+  const manifests: Record<string, CallManifest> = {};
   const index: Record<string, string> = {};
   const closed: string[] = [];
   const hashes: Record<string, string> = {};
@@ -45,7 +45,7 @@ export async function readArchive({ aws }: { readonly aws: AwsLab }, bucket = ar
       const id = /([^/]+)\.\w+$/.exec(key)?.[1] ?? "";
       recordings[id] = { sha256, bytes: size, key };
       if (versions > 1) writtenTwice.push(key);
-    } else if (key.startsWith("manifests/")) manifests[day] = Manifest.parse(JSON.parse((await body()).toString()));
+    } else if (key.startsWith("manifests/")) manifests[day] = CallManifest.parse(JSON.parse((await body()).toString()));
     else if (key.startsWith("closed/")) {
       closed.push(day);
       if (versions > 1) writtenTwice.push(key);

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Manifest } from "../../shared/core/calls/call-manifest.ts";
+import type { CallManifest } from "../../shared/core/calls/call-manifest.ts";
 import { archiveBucket } from "./cloud.ts";
 import { tableText } from "./data-doc.ts";
 import { openTables } from "./open-tables.ts";
@@ -10,7 +10,7 @@ import type { World } from "./world.ts";
 
 const shownQuery = "call-log-against-analytics.sql";
 
-type Manifests = Readonly<Record<string, Manifest>>;
+type Manifests = Readonly<Record<string, CallManifest>>;
 
 /** A row per day: what it holds, and why it is open if it is. */
 export function dayLines(manifests: Manifests): string[] {
@@ -74,11 +74,11 @@ export function costLines({ ringCentral, lambda }: World): string[] {
   ];
 }
 
-function notToBeHad(manifests: readonly Manifest[]): number {
+function notToBeHad(manifests: readonly CallManifest[]): number {
   const why = ["refused", "absent", "goneBefore", "lost"] as const;
   return why.reduce((total, count) => total + sum(manifests, count), 0);
 }
 
-function sum(manifests: readonly Manifest[], count: keyof Manifest["totals"]): number {
+function sum(manifests: readonly CallManifest[], count: keyof CallManifest["totals"]): number {
   return manifests.reduce((total, { totals }) => total + (totals[count] ?? 0), 0);
 }

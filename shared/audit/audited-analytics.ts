@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { AnalyticsManifest, type PartEntry } from "../core/analytics/analytics-manifest.ts";
-import { answerRows } from "../core/analytics/analytics-values.ts";
+import { parseAnalyticsValues } from "../core/analytics/analytics-values.ts";
 import { parseExactJson } from "../core/exact-json.ts";
 import { archiveKeys } from "../core/object-keys.ts";
 import { parseManifest } from "../storage/manifest-file.ts";
@@ -32,7 +32,7 @@ async function checkAnswers(chunks: AsyncIterable<Uint8Array>, key: string, coun
   let odd = 0;
   for await (const text of linesOf(chunks, key)) {
     const line = text ? lineIn(text) : undefined;
-    if (line) for (const _row of answerRows(line, seen)) numbers++;
+    if (line) for (const _row of parseAnalyticsValues(line, seen)) numbers++;
     else odd++;
   }
   return [

@@ -1,5 +1,5 @@
-import { Manifest } from "../core/calls/call-manifest.ts";
-import { type NamedRecording, noteRecordings } from "../core/calls/call-record.ts";
+import { CallManifest } from "../core/calls/call-manifest.ts";
+import { addRecordingReferences, type RecordingReference } from "../core/calls/call-record.ts";
 import { archiveKeys } from "../core/object-keys.ts";
 import { parseManifest } from "../storage/manifest-file.ts";
 import { recordsOf } from "../storage/record-lines.ts";
@@ -10,14 +10,14 @@ import { type Finding, finding } from "./findings.ts";
 export const auditedCalls: AuditedBook = {
   name: "calls",
   read: (body, key) => {
-    const manifest = parseManifest({ manifest: Manifest }, body, key);
+    const manifest = parseManifest({ manifest: CallManifest }, body, key);
     return { manifest, named: objectsOf(manifest) };
   },
   prefixes: (account) => [archiveKeys.allCalls(account), archiveKeys.allRecordings(account)],
   hasMarkers: true,
 };
 
-function objectsOf(manifest: Manifest): NamedObject[] {
+function objectsOf(manifest: CallManifest): NamedObject[] {
   const { calls, index, recordings } = manifest;
   const lookInside = (chunks: AsyncIterable<Uint8Array>) => checkRecords(chunks, calls?.key ?? "", manifest);
   const all = [calls && { ...calls, lookInside }, index, ...recordings.map(({ object }) => object)];
@@ -25,12 +25,16 @@ function objectsOf(manifest: Manifest): NamedObject[] {
 }
 
 /** The manifest accounts for every call in the day's file and for every recording that it names. */
-async function checkRecords(chunks: AsyncIterable<Uint8Array>, key: string, manifest: Manifest): Promise<Finding[]> {
-  const named = new Map<string, NamedRecording>();
+async function checkRecords(
+  chunks: AsyncIterable<Uint8Array>,
+  key: string,
+  manifest: CallManifest,
+): Promise<Finding[]> {
+  const named = new Map<string, RecordingReference>();
   let records = 0;
   for await (const record of recordsOf(chunks, key)) {
     records++;
-    noteRecordings(named, record);
+    addRecordingReferences(named, record);
   }
   const accounted = new Set(manifest.recordings.map(({ id }) => id));
   const missing = [...named.keys()].filter((id) => !accounted.has(id));

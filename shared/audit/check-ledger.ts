@@ -1,5 +1,5 @@
 import type { Bucket } from "../aws/bucket.ts";
-import { loadAhead } from "../core/async/prefetch.ts";
+import { prefetch } from "../core/async/prefetch.ts";
 import type { LedgerEntry } from "../core/ledger.ts";
 import { bookKeys } from "../core/object-keys.ts";
 import type { Day } from "../core/time/days.ts";
@@ -52,7 +52,7 @@ export async function checkLedger(options: LedgerCheckOptions): Promise<LedgerCh
   const manifests = new Map<Day, EnteredManifest>();
   let signedUpTo = 0;
   let anchored = anchor === undefined;
-  for await (const link of loadAhead(entries, readsAtOnce, (key) => readLink(archive, key))) {
+  for await (const link of prefetch(entries, readsAtOnce, (key) => readLink(archive, key))) {
     findings.push(...chain.add(link));
     if ("code" in link.read) continue;
     const { entry, sha256 } = link.read;

@@ -1,6 +1,6 @@
 import { type Bucket, bytesBody } from "../aws/bucket.ts";
-import { loadAhead } from "../core/async/prefetch.ts";
-import { type DayMark, marksIn } from "../core/calls/closed-markers.ts";
+import { prefetch } from "../core/async/prefetch.ts";
+import { type MarkerStatus, parseMarkers } from "../core/calls/closed-markers.ts";
 import type { DayManifest } from "../core/day-manifest.ts";
 import { archiveKeys, bookKeys, dayInKey } from "../core/object-keys.ts";
 import type { Day } from "../core/time/days.ts";
@@ -36,7 +36,7 @@ export async function* checkManifests(
 ): AsyncGenerator<CheckedManifest> {
   const listed = await listDays(archive, of);
   const days = new Set([...entered.keys(), ...listed.days]);
-  yield* loadAhead([...days].sort(), readsAtOnce, async (day) => {
+  yield* prefetch([...days].sort(), readsAtOnce, async (day) => {
     const marker = listed.markers.get(day);
     const checked = await checkManifest(archive, { ...of, day, entered: entered.get(day), marker });
     return { ...checked, findings: [...checked.findings, ...(listed.strays.get(day) ?? [])] };
@@ -46,7 +46,7 @@ export async function* checkManifests(
 /** A day's newest marker. */
 interface Marker {
   readonly key: string;
-  readonly mark: DayMark;
+  readonly mark: MarkerStatus;
 }
 
 /** What the listings of manifests and markers show, and what lies among them without being one. */
@@ -65,14 +65,14 @@ async function listDays(archive: Bucket, { account, book }: ManifestsOf) {
     if (key !== keys.manifest(account, day)) stray(key, day);
   }
   if (!book.hasMarkers) return { days, markers, strays };
-  for await (const { key } of archive.list(archiveKeys.closedDays(account))) {
+  for await (const { key } of archive.list(archiveKeys.markersPrefix(account))) {
     const day = dayInKey(key) ?? "";
-    const mark = marksIn([key]).get(day);
+    const mark = parseMarkers([key]).get(day);
     days.add(day);
     if (mark === undefined) stray(key, day);
     else {
       const known = markers.get(day);
-      const latest = marksIn([...(known ? [known.key] : []), key]).get(day);
+      const latest = parseMarkers([...(known ? [known.key] : []), key]).get(day);
       if (!known || latest === mark) markers.set(day, { key, mark });
     }
   }
@@ -118,7 +118,7 @@ function manifestOrFinding(book: AuditedBook, body: Buffer, key: string): Audite
 function markerFindings({ account, book, day, marker }: ManifestToCheck, { status }: DayManifest): Finding[] {
   if (!book.hasMarkers || (marker?.mark ?? "open") === status) return [];
   const says = marker ? `it says ${marker.mark}` : "it is missing";
-  const key = marker?.key ?? archiveKeys.closed(account, day);
+  const key = marker?.key ?? archiveKeys.closedMarker(account, day);
   return [finding("marker-differs", key, `${says}, and the manifest is ${status}`)];
 }
 

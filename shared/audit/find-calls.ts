@@ -1,7 +1,7 @@
 import type { Bucket } from "../aws/bucket.ts";
-import { loadAhead } from "../core/async/prefetch.ts";
-import { Manifest, type RecordingEntry, type RecordingState } from "../core/calls/call-manifest.ts";
-import { type CallRecord, namedRecordings } from "../core/calls/call-record.ts";
+import { prefetch } from "../core/async/prefetch.ts";
+import { CallManifest, type RecordingEntry, type RecordingState } from "../core/calls/call-manifest.ts";
+import { type CallRecord, recordingReferences } from "../core/calls/call-record.ts";
 import { type CallQuery, matchesCall } from "../core/calls/match-call.ts";
 import { archiveKeys, bookKeys, dayInKey } from "../core/object-keys.ts";
 import type { Day } from "../core/time/days.ts";
@@ -43,7 +43,7 @@ export async function* findCalls(options: FindOptions): AsyncGenerator<FoundCall
   const damaged: string[] = [];
   const days = await dayFiles(options);
   const open = async (file: DayFile) => ({ ...file, stored: await archive.open(file.key) });
-  const opened = loadAhead(days, opensAhead, open, async ({ stored }) => stored && leave(stored));
+  const opened = prefetch(days, opensAhead, open, async ({ stored }) => stored && leave(stored));
   for await (const { day, key, stored } of opened) {
     if (!stored) continue;
     const matching = matchingIn(recordsOfDay(archive, key, stored), options);
@@ -102,7 +102,7 @@ async function entriesOf(archive: Bucket, key: string, damaged: string[]): Promi
   try {
     return new Map(
       stored
-        ? parseManifest({ manifest: Manifest }, stored.body, key).recordings.map((entry) => [entry.id, entry])
+        ? parseManifest({ manifest: CallManifest }, stored.body, key).recordings.map((entry) => [entry.id, entry])
         : [],
     );
   } catch (error) {
@@ -113,7 +113,7 @@ async function entriesOf(archive: Bucket, key: string, damaged: string[]): Promi
 }
 
 function recordingsOf(record: CallRecord, entries: Entries): FoundCall["recordings"] {
-  return namedRecordings([record]).map(({ id }) => {
+  return recordingReferences([record]).map(({ id }) => {
     const { state = "unknown" as const, object } = entries.get(id) ?? {};
     return { id, state, ...(object && { key: object.key }) };
   });

@@ -1,5 +1,5 @@
 import type { Bucket, ListedObject } from "../aws/bucket.ts";
-import { inOrder } from "../core/async/ordered-progress.ts";
+import { orderedProgress } from "../core/async/ordered-progress.ts";
 import type { BookName } from "../core/day-aggregate.ts";
 import type { DayManifest } from "../core/day-manifest.ts";
 import type { Day } from "../core/time/days.ts";
@@ -83,7 +83,7 @@ export async function verifyArchive(options: VerifyOptions): Promise<Verificatio
     counts.bytes += check.named.bytes;
     report(await checkObject(archive, depth, check));
   };
-  for await (const _done of inOrder(checks(), { from: 0, width: checksAtOnce }, work));
+  for await (const _done of orderedProgress(checks(), { alreadyDone: 0, width: checksAtOnce }, work));
   const { entries, head, signedUpTo } = ledger;
   return { book: book.name, account, entries, head, signedUpTo, ...counts };
 }

@@ -10,7 +10,7 @@ export type BookName = (typeof bookNames)[number];
  * What one job keeps of each day: a manifest, which its events add up to. Every event may come twice, late or in another
  * order; facts are only ever added.
  */
-export interface Book<M extends DayManifest, E> {
+export interface DayAggregate<M extends DayManifest, E> {
   readonly name: BookName;
   readonly manifest: z.ZodMiniType<M>;
   readonly event: z.ZodMiniType<E>;

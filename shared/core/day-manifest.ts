@@ -4,7 +4,7 @@ import { isTimeZone } from "./time/days.ts";
 const Count = z.number().check(z.int(), z.nonnegative());
 
 /** What the manifest of any day says of the day and of itself. */
-export const dayHead = {
+export const dayManifestFields = {
   account: z.string(),
   day: z.string(),
   timeZone: z.string().check(z.refine(isTimeZone, "expected an IANA time zone")),
@@ -20,5 +20,5 @@ export const dayHead = {
   status: z.enum(["open", "closed"]),
 };
 
-const DayManifest = z.object(dayHead);
+const DayManifest = z.object(dayManifestFields);
 export type DayManifest = Readonly<z.infer<typeof DayManifest>>;

@@ -15,8 +15,8 @@ export interface KnownFields {
 }
 
 /** A schema's complaints as one line that names every wrong field: `from: expected a date; perPage: …`. Values are quoted only where the schema does ({@link showing}). */
-export function wrongFields(issues: readonly core.$ZodIssue[], known?: KnownFields): string {
-  return inOneLine(complaintsOf(issues, known));
+export function fieldErrorText(issues: readonly core.$ZodIssue[], known?: KnownFields): string {
+  return inOneLine(fieldErrors(issues, known));
 }
 
 /** Complaints as one line, not longer than somebody reads. */
@@ -26,7 +26,7 @@ export function inOneLine(complaints: readonly string[]): string {
 }
 
 /** The same, each by itself. */
-export function complaintsOf(issues: readonly core.$ZodIssue[], known?: KnownFields): string[] {
+export function fieldErrors(issues: readonly core.$ZodIssue[], known?: KnownFields): string[] {
   return issues.flatMap((issue) => complaints(issue, known));
 }
 

@@ -1,13 +1,13 @@
 import * as z from "zod/mini";
 import { Env } from "../contract.ts";
-import { wrongFields } from "../core/field-errors.ts";
+import { fieldErrorText } from "../core/field-errors.ts";
 import { JobError } from "../errors.ts";
 
 /** Reads the environment once, whole. @throws JobError CONFIG_INVALID, naming every wrong or missing variable */
 export function parseConfig<T>(schema: z.ZodMiniType<T>, environment: Readonly<Record<string, string | undefined>>): T {
   const parsed = schema.safeParse(environment);
   if (parsed.success) return parsed.data;
-  throw new JobError("CONFIG_INVALID", `The function's environment is wrong: ${wrongFields(parsed.error.issues)}`, {
+  throw new JobError("CONFIG_INVALID", `The function's environment is wrong: ${fieldErrorText(parsed.error.issues)}`, {
     todo: "Deploy the stack again; its settings are checked before anything changes.",
   });
 }

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { MetricName } from "../contract.ts";
-import { wrongFields } from "../core/field-errors.ts";
+import { fieldErrorText } from "../core/field-errors.ts";
 import { JobError } from "../errors.ts";
 import { functionName } from "./function-name.ts";
 import type { MetricsSink } from "./metrics.ts";
@@ -29,7 +29,7 @@ export function isRunEnd(event: unknown): boolean {
  */
 export function reportRunEnd(event: unknown, { targets, metricsOf }: ReportRunEndOptions): { readonly failed: string } {
   const parsed = RunEnd.safeParse(event);
-  if (!parsed.success) throw invalid(wrongFields(parsed.error.issues));
+  if (!parsed.success) throw invalid(fieldErrorText(parsed.error.issues));
   const { endedFunction, endedAt } = parsed.data;
   const [job] =
     Object.entries(targets).find(([, target]) => functionName(target) === functionName(endedFunction)) ?? [];

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { wrongFields } from "../core/field-errors.ts";
+import { fieldErrorText } from "../core/field-errors.ts";
 import { JobError } from "../errors.ts";
 import type { Engine } from "./engine.ts";
 import type { JobDefinition, JobResources, Run, RunServices, RunStatus } from "./job.ts";
@@ -102,7 +102,7 @@ function withTodo(error: JobError): JobError {
 function parse<T>(schema: z.ZodMiniType<T>, value: unknown): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw new JobError("REQUEST_INVALID", `The request cannot be used: ${wrongFields(parsed.error.issues)}`, {
+  throw new JobError("REQUEST_INVALID", `The request cannot be used: ${fieldErrorText(parsed.error.issues)}`, {
     todo: "Start runs through start-run, which checks a request before anything begins.",
   });
 }

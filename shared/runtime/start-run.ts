@@ -1,6 +1,6 @@
 import { InvokeCommand, type LambdaClient } from "@aws-sdk/client-lambda";
 import * as z from "zod/mini";
-import { complaintsOf } from "../core/field-errors.ts";
+import { fieldErrors } from "../core/field-errors.ts";
 import { given, showing, trueOrFalse } from "../core/given-value.ts";
 import { nearestName } from "../core/nearest-name.ts";
 import { type ErrorCode, JobError } from "../errors.ts";
@@ -129,7 +129,7 @@ function openEnvelope(event: unknown) {
     const { job, scheduledTime, dryRun, ...fields } = parsed.data;
     return { job, scheduledTime, dryRun, fields, complaints: [] };
   }
-  const complaints = complaintsOf(parsed.error.issues);
+  const complaints = fieldErrors(parsed.error.issues);
   const isObject = parsed.error.issues.every(({ path }) => path.length > 0);
   const { job = defaultJob, scheduledTime, dryRun, ...fields } = Object(event) as Readonly<Record<string, unknown>>;
   const named = isObject && typeof job === "string" ? job : undefined;

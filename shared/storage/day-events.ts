@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { type Bucket, bytesBody } from "../aws/bucket.ts";
-import type { Book } from "../core/day-aggregate.ts";
+import type { DayAggregate } from "../core/day-aggregate.ts";
 import type { DayManifest } from "../core/day-manifest.ts";
 import { bookKeys } from "../core/object-keys.ts";
 import type { Day } from "../core/time/days.ts";
@@ -9,7 +9,7 @@ import { unzippedJson, zippedJson } from "./zipped-json.ts";
 /** Where a book's outcomes wait. */
 export interface OutcomeStorage<M extends DayManifest, E> {
   readonly state: Bucket;
-  readonly book: Book<M, E>;
+  readonly book: DayAggregate<M, E>;
 }
 
 /** Outcomes written this long before a manifest may not be in it yet: another run may have been writing. */
@@ -56,7 +56,7 @@ export async function readRunOutcomes<M extends DayManifest, E>(
   return events;
 }
 
-function eventsIn<M extends DayManifest, E>({ event }: Book<M, E>, body: Buffer): E[] {
+function eventsIn<M extends DayManifest, E>({ event }: DayAggregate<M, E>, body: Buffer): E[] {
   try {
     return z.array(event).parse(unzippedJson(body));
   } catch {

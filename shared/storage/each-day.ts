@@ -1,4 +1,4 @@
-import { eachLimited } from "../core/async/for-each-concurrent.ts";
+import { forEachConcurrent } from "../core/async/for-each-concurrent.ts";
 import type { Day } from "../core/time/days.ts";
 import { deserializeError, JobError, type SerializedError } from "../errors.ts";
 
@@ -39,7 +39,7 @@ export async function eachDay(
   const errors = new Map<Day, JobError>();
   const unavailable = new Map<Day, JobError>();
   let readable: Day | undefined;
-  await eachLimited(days, daysAtOnce, async (day) => {
+  await forEachConcurrent(days, daysAtOnce, async (day) => {
     try {
       await work(day);
       readable = day;

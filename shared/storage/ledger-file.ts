@@ -1,6 +1,6 @@
 import { type Bucket, bytesBody } from "../aws/bucket.ts";
 import type { BookName } from "../core/day-aggregate.ts";
-import { wrongFields } from "../core/field-errors.ts";
+import { fieldErrorText } from "../core/field-errors.ts";
 import { LedgerEntry, signedText } from "../core/ledger.ts";
 import { bookKeys } from "../core/object-keys.ts";
 import type { Day } from "../core/time/days.ts";
@@ -58,7 +58,7 @@ export async function readLedgerEntry(archive: Bucket, key: string): Promise<Sto
     const { lastModified } = stored;
     return { key, entry: parsed.data, signedText: signedText(Object(json)), sha256, lastModified };
   }
-  const wrong = parsed.success ? "it is gone" : wrongFields(parsed.error.issues);
+  const wrong = parsed.success ? "it is gone" : fieldErrorText(parsed.error.issues);
   throw new JobError("STORAGE_UNEXPECTED", `${key} is no entry of the ledger: ${wrong}`, {
     todo: "Restore the first version of the object from the bucket's version history, or delete it if no run wrote it: an entry is written once.",
     details: { key },

@@ -1,9 +1,9 @@
 import type * as z from "zod/mini";
 import { type Bucket, bytesBody, type StoredObject } from "../aws/bucket.ts";
-import type { Book } from "../core/day-aggregate.ts";
+import type { DayAggregate } from "../core/day-aggregate.ts";
 import type { DayManifest } from "../core/day-manifest.ts";
-import { wrongFields } from "../core/field-errors.ts";
-import { bookKeys, type WrittenNote, writtenInKey } from "../core/object-keys.ts";
+import { fieldErrorText } from "../core/field-errors.ts";
+import { bookKeys, parseIntentKey, type WriteIntent } from "../core/object-keys.ts";
 import { type Day, spanOf } from "../core/time/days.ts";
 import { JobError } from "../errors.ts";
 import { readOutcomes } from "./day-events.ts";
@@ -20,7 +20,7 @@ export interface DayState<M> {
 export interface BookStorage<M extends DayManifest, E> {
   readonly archive: Bucket;
   readonly state: Bucket;
-  readonly book: Book<M, E>;
+  readonly book: DayAggregate<M, E>;
 }
 
 export interface DayStateOptions<M extends DayManifest, E> extends BookStorage<M, E> {
@@ -82,7 +82,7 @@ async function readManifest<M extends DayManifest, E>({ archive, account, book }
 export function parseManifest<M>(book: { readonly manifest: z.ZodMiniType<M> }, body: Buffer, key: string): M {
   const parsed = book.manifest.safeParse(storedJson(body));
   if (parsed.success) return parsed.data;
-  throw notAManifest(key, wrongFields(parsed.error.issues));
+  throw notAManifest(key, fieldErrorText(parsed.error.issues));
 }
 
 function notAManifest(key: string, why: string): JobError {
@@ -103,9 +103,9 @@ async function expectOwn<M extends DayManifest, E>(
   const keys = bookKeys[book.name];
   const { day, revision } = manifest;
   const { sha256 } = bytesBody(body);
-  const notes: WrittenNote[] = [];
+  const notes: WriteIntent[] = [];
   for await (const { key } of state.list(keys.writtenOf(account, day))) {
-    const note = writtenInKey(key);
+    const note = parseIntentKey(key);
     if (note) notes.push(note);
   }
   const isNoted = notes.some((note) => note.revision === revision && note.sha256 === sha256);

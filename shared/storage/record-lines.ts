@@ -2,7 +2,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { StringDecoder } from "node:string_decoder";
 import { createGunzip, createGzip } from "node:zlib";
-import { type CallRecord, callRecord } from "../core/calls/call-record.ts";
+import { type CallRecord, parseCallRecord } from "../core/calls/call-record.ts";
 import { parseExactJson } from "../core/exact-json.ts";
 import { JobError } from "../errors.ts";
 import { collected } from "./forced-gc.ts";
@@ -73,7 +73,7 @@ export function lineOf({ raw }: CallRecord): string {
 
 function recordIn(line: string, key: string): CallRecord {
   try {
-    return callRecord(parseExactJson(line));
+    return parseCallRecord(parseExactJson(line));
   } catch (cause) {
     throw damaged(key, cause);
   }

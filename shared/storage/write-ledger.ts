@@ -4,7 +4,7 @@ import type { Signer } from "../aws/signer.ts";
 import { compareText } from "../core/compare-text.ts";
 import type { BookName } from "../core/day-aggregate.ts";
 import { type LedgerEntry, ledgerText, signedText } from "../core/ledger.ts";
-import { bookKeys, type WrittenNote, writtenInKey } from "../core/object-keys.ts";
+import { bookKeys, parseIntentKey, type WriteIntent } from "../core/object-keys.ts";
 import type { Day } from "../core/time/days.ts";
 import { eachDay, type UnreadableDays, unreadableDays, unreadableError } from "./each-day.ts";
 import { type LedgerOf, ledgerKeys, readLedgerEntry, type StoredEntry } from "./ledger-file.ts";
@@ -83,9 +83,9 @@ async function notEntered(s: LedgerServices, account: string, last: readonly Sto
   const { archive, state, book, log } = s;
   const entered = new Map<Day, string>();
   for (const { entry } of [...last].reverse()) for (const { day, sha256 } of entry.manifests) entered.set(day, sha256);
-  const noted = new Map<Day, WrittenNote[]>();
+  const noted = new Map<Day, WriteIntent[]>();
   for await (const { key, lastModified } of state.list(bookKeys[book.name].allWritten(account))) {
-    const note = writtenInKey(key);
+    const note = parseIntentKey(key);
     if (note && lastModified.getTime() >= since(last)) noted.set(note.day, [...(noted.get(note.day) ?? []), note]);
   }
   const manifests: LedgerEntry["manifests"] = [];
@@ -108,7 +108,7 @@ async function notEntered(s: LedgerServices, account: string, last: readonly Sto
 }
 
 /** Makes notes as new as the entry that is about to be written: the next run looks at them again. */
-async function noteAgain({ state, book, run }: LedgerServices, account: string, notes: readonly WrittenNote[]) {
+async function noteAgain({ state, book, run }: LedgerServices, account: string, notes: readonly WriteIntent[]) {
   for (const { day, revision, sha256 } of notes) {
     const body = bytesBody(JSON.stringify({ day, revision, sha256, run: run.name }));
     await state.put(bookKeys[book.name].written(account, day, revision, sha256), body, "application/json");

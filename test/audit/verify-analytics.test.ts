@@ -195,7 +195,7 @@ describe("of analytics in a bucket that somebody else has written,", () => {
 
   test("a marker of the calls' says nothing", async () => {
     const lab = shared();
-    await tamperWithAnalytics(lab).put(archiveKeys.closed(account, fourth), "{}");
+    await tamperWithAnalytics(lab).put(archiveKeys.closedMarker(account, fourth), "{}");
 
     expect((await verify(lab)).told).toEqual([]);
   });

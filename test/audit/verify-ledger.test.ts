@@ -158,7 +158,7 @@ describe("where only the newest entries are concerned,", () => {
     const { remove, restore } = tamperWith(lab);
     await restore(manifest(third));
     const ofFourth = [manifest(fourth), archiveKeys.calls(account, fourth), archiveKeys.index(account, fourth)];
-    for (const key of [entry(3), archiveKeys.closed(account, third), ...ofFourth]) await remove(key);
+    for (const key of [entry(3), archiveKeys.closedMarker(account, third), ...ofFourth]) await remove(key);
   }
 
   test("one cut off with all that it named is not found without an anchor", async () => {

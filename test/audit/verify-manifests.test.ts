@@ -8,7 +8,7 @@ import { verifySample } from "../support/audit/verify-sample.ts";
 
 const { shared, open } = sampleArchive();
 const manifest = (day: string) => bookKeys.calls.manifest(account, day);
-const closed = (day: string) => archiveKeys.closed(account, day);
+const closed = (day: string) => archiveKeys.closedMarker(account, day);
 
 interface Row {
   readonly what: string;
@@ -100,8 +100,8 @@ const rows: readonly Row[] = [
   },
   {
     what: "a marker put in that opens a day again",
-    by: (t) => t.put(archiveKeys.marked(account, first, 9, "open"), "{}"),
-    told: [`marker-differs ${archiveKeys.marked(account, first, 9, "open")}`],
+    by: (t) => t.put(archiveKeys.statusMarker(account, first, 9, "open"), "{}"),
+    told: [`marker-differs ${archiveKeys.statusMarker(account, first, 9, "open")}`],
   },
   {
     what: "a marker put in for a day that was never archived",

@@ -1,6 +1,6 @@
 import { openWorld } from "../../lab/demo/world.ts";
 import { Env } from "../../shared/contract.ts";
-import { usualGroups } from "../../shared/core/analytics/analytics-names.ts";
+import { defaultGroups } from "../../shared/core/analytics/analytics-names.ts";
 import { deadTimes, mean } from "./bursts.ts";
 import { type Figure, seconds } from "./table.ts";
 
@@ -19,7 +19,7 @@ export async function analyticsFigures(quick: boolean): Promise<readonly Figure[
     world.ringCentral.setObserver(({ path }) => void (path.startsWith("/analytics/") && times.push(Date.now())));
     const { status } = await world.night("collect-analytics");
     const { keys, days } = world.ringCentral.analyticsTruth();
-    const perDay = usualGroups.reduce((sum, group) => sum + leastRequests(keys[group].length), 0);
+    const perDay = defaultGroups.reduce((sum, group) => sum + leastRequests(keys[group].length), 0);
     // Today is not over.
     const collected = Object.keys(days).length - 1;
     const dead = deadTimes(times, light.windowMs);

@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import type { Bucket } from "../../shared/aws/bucket.ts";
-import type { Manifest } from "../../shared/core/calls/call-manifest.ts";
-import { emptyManifest } from "../../shared/core/calls/reduce-call-manifest.ts";
+import type { CallManifest } from "../../shared/core/calls/call-manifest.ts";
+import { emptyCallManifest } from "../../shared/core/calls/reduce-call-manifest.ts";
 import { archiveKeys, bookKeys } from "../../shared/core/object-keys.ts";
 import { addDays, spanOf } from "../../shared/core/time/days.ts";
 import { buildDays } from "../../shared/jobs/build-tables/build-days.ts";
@@ -15,7 +15,7 @@ const days = Array.from({ length: Number(count) }, (_, n) => addDays("2026-01-01
 
 function manifestOf(day: string): Buffer {
   const calls = { key: archiveKeys.calls(account, day), bytes: 1, sha256: "", etag: "" };
-  const manifest: Manifest = { ...emptyManifest(account, day, timeZone, spanOf(day, timeZone)), calls };
+  const manifest: CallManifest = { ...emptyCallManifest(account, day, timeZone, spanOf(day, timeZone)), calls };
   return Buffer.from(JSON.stringify(manifest));
 }
 

@@ -6,10 +6,10 @@ import { join } from "node:path";
 import { S3Client } from "@aws-sdk/client-s3";
 import { type Aws, startAws } from "../../lab/aws/server.ts";
 import { bytesBody, createBucket } from "../../shared/aws/bucket.ts";
-import { eachLimited } from "../../shared/core/async/for-each-concurrent.ts";
+import { forEachConcurrent } from "../../shared/core/async/for-each-concurrent.ts";
 import { callBook } from "../../shared/core/calls/call-aggregate.ts";
-import type { Manifest, RecordingEntry } from "../../shared/core/calls/call-manifest.ts";
-import { emptyManifest } from "../../shared/core/calls/reduce-call-manifest.ts";
+import type { CallManifest, RecordingEntry } from "../../shared/core/calls/call-manifest.ts";
+import { emptyCallManifest } from "../../shared/core/calls/reduce-call-manifest.ts";
 import { archiveKeys } from "../../shared/core/object-keys.ts";
 import { addDays, spanOf } from "../../shared/core/time/days.ts";
 import { writeManifest } from "../../shared/storage/manifest-file.ts";
@@ -96,15 +96,15 @@ async function fill({ url }: Aws, days: number, perDay: number): Promise<void> {
       { length: perDay },
       (_, place) => `${day.replaceAll("-", "")}${String(place).padStart(5, "0")}`,
     );
-    await eachLimited(ids, 32, async (id) => {
+    await forEachConcurrent(ids, 32, async (id) => {
       const key = archiveKeys.recording(account, day, id, "mp3");
       const body = bytesBody(`audio of ${id}`);
       const etag = (await archive.create(key, body, "audio/mpeg")) ?? "";
       const object = { key, bytes: body.bytes, sha256: body.sha256, etag, contentType: "audio/mpeg" };
       recordings.push({ id, state: "stored", named: at.toISOString(), record: id, object });
     });
-    const empty = emptyManifest(account, day, "UTC", spanOf(day, "UTC"));
-    const manifest: Manifest = { ...empty, recordings };
+    const empty = emptyCallManifest(account, day, "UTC", spanOf(day, "UTC"));
+    const manifest: CallManifest = { ...empty, recordings };
     await writeManifest({ archive, state: archive, book }, { stored: undefined, manifest }, { run: "bench", at });
   }
   const log = { info: () => {}, warn: () => {}, error: () => {} };

@@ -15,10 +15,10 @@ const keysOfId: readonly [string, string, (id: string) => string][] = [
   ["a recording", ArchivePrefix.recordings, (id) => archiveKeys.recording("7", day, id, "mp3")],
   ["an account's calls", ArchivePrefix.calls, (id) => archiveKeys.calls(id, day)],
   ["an account's manifest", ArchivePrefix.manifests, (id) => bookKeys.calls.manifest(id, day)],
-  ["an account's marker", ArchivePrefix.closed, (id) => archiveKeys.closed(id, day)],
-  ["a marker written again", ArchivePrefix.closed, (id) => archiveKeys.marked(id, day, 3, "open")],
+  ["an account's marker", ArchivePrefix.closed, (id) => archiveKeys.closedMarker(id, day)],
+  ["a marker written again", ArchivePrefix.closed, (id) => archiveKeys.statusMarker(id, day, 3, "open")],
   ["an entry of the ledger", ArchivePrefix.ledger, (id) => bookKeys.calls.ledger(id, 1)],
-  ["a listing's page", StatePrefix.pages, (id) => stateKeys.page("7", day, id, 1)],
+  ["a listing's page", StatePrefix.pages, (id) => stateKeys.listingPart("7", day, id, 1)],
   ["a run's plan", StatePrefix.plans, (id) => stateKeys.plan(id, day)],
   ["an outcome", StatePrefix.outcomes, (id) => bookKeys.calls.outcome("7", day, "run", id)],
 ];
@@ -58,14 +58,14 @@ describe.each(keysOfId)("the key of %s", (_what, prefix, keyOf) => {
 });
 
 test("an account whose id begins like another's is not found under the other's prefix", () => {
-  expect(archiveKeys.closed("71", day).startsWith(archiveKeys.closedDays("7"))).toBe(false);
+  expect(archiveKeys.closedMarker("71", day).startsWith(archiveKeys.markersPrefix("7"))).toBe(false);
   expect(bookKeys.calls.manifest("71", day).startsWith(bookKeys.calls.manifests("7"))).toBe(false);
   expect(bookKeys.calls.ledger("71", 1).startsWith(bookKeys.calls.ledgerEntries("7"))).toBe(false);
   expect(bookKeys.calls.outcome("71", day, "run", "name").startsWith(bookKeys.calls.allOutcomes("7"))).toBe(false);
 });
 
 test("pages of a listing sort as they are numbered", () => {
-  const keys = [1, 2, 10, 100, 999].map((page) => stateKeys.page("7", day, "run", page));
+  const keys = [1, 2, 10, 100, 999].map((page) => stateKeys.listingPart("7", day, "run", page));
 
   expect([...keys].sort()).toEqual(keys);
 });
@@ -79,9 +79,9 @@ test("entries of the ledger sort as they are numbered, and lie where they are lo
 
 test("markers written again lie beside the first, each under a key of its own", () => {
   const marks = (["open", "closed"] as const).flatMap((mark) =>
-    [1, 2, 10].map((revision) => archiveKeys.marked("7", day, revision, mark)),
+    [1, 2, 10].map((revision) => archiveKeys.statusMarker("7", day, revision, mark)),
   );
 
-  expect(marks.every((key) => key.startsWith(archiveKeys.closedDays("7")))).toBe(true);
-  expect(new Set([...marks, archiveKeys.closed("7", day)]).size).toBe(7);
+  expect(marks.every((key) => key.startsWith(archiveKeys.markersPrefix("7")))).toBe(true);
+  expect(new Set([...marks, archiveKeys.closedMarker("7", day)]).size).toBe(7);
 });

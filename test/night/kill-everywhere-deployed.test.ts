@@ -3,7 +3,7 @@ import { readArchive } from "../../lab/demo/archive-contents.ts";
 import { verifyInLab } from "../../lab/demo/verify-in-lab.ts";
 import { openWorld, type World } from "../../lab/demo/world.ts";
 import type { Moment } from "../../lab/observers.ts";
-import { eachLimited } from "../../shared/core/async/for-each-concurrent.ts";
+import { forEachConcurrent } from "../../shared/core/async/for-each-concurrent.ts";
 import { once } from "../support/once.ts";
 import { expectAsUndisturbed, type SmallNight, smallAccount, smallDay, undisturbedOf } from "./small-night.ts";
 
@@ -71,7 +71,7 @@ describe("by the deployed bundles too, a night that is killed once, at whatever 
   test.runIf(process.env.EVERY_CELL)("ends so before every request", { timeout: 3_600_000 }, async () => {
     const { asked } = await undisturbedNight();
 
-    await eachLimited(asked.keys(), 2, (place) => expectToSurvive(place));
+    await forEachConcurrent(asked.keys(), 2, (place) => expectToSurvive(place));
   });
 });
 

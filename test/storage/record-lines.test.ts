@@ -1,7 +1,7 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { callRecord } from "../../shared/core/calls/call-record.ts";
+import { parseCallRecord } from "../../shared/core/calls/call-record.ts";
 import { JobError } from "../../shared/errors.ts";
 import { gzippedLines, lineOf, linesOf, recordsOf } from "../../shared/storage/record-lines.ts";
 import { errorOf, jobErrorOf } from "../support/ringcentral/open-client.ts";
@@ -99,7 +99,7 @@ describe("whatever the lines say", () => {
   test("they are read back as they were, wherever the bytes are cut, be it within a letter", async () => {
     await fc.assert(
       fc.asyncProperty(texts, fc.integer({ min: 1, max: 50 }), async (notes, size) => {
-        const records = notes.map((note, n) => callRecord({ id: `${n}`, startTime: "x", note }));
+        const records = notes.map((note, n) => parseCallRecord({ id: `${n}`, startTime: "x", note }));
         const zipped = await bytesOf(gzippedLines(inTurn(records.map(lineOf))));
 
         expect(await all(recordsOf(inChunks(zipped, size), key))).toEqual(records);

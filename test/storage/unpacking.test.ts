@@ -40,7 +40,7 @@ describe("what unpacks to more than memory holds", () => {
   });
 
   test("is no part of a listing, where its head has no end", async () => {
-    const key = stateKeys.page(account, day, "run", 1);
+    const key = stateKeys.listingPart(account, day, "run", 1);
 
     expect(await storedPart(memoryBucket({ [key]: bombAfter({}) }), key)).toBeUndefined();
   });

@@ -1,6 +1,6 @@
 import { gunzipSync } from "node:zlib";
 import type { AwsLab } from "../../lab/aws/server.ts";
-import { Manifest } from "../../shared/core/calls/call-manifest.ts";
+import { CallManifest } from "../../shared/core/calls/call-manifest.ts";
 import { dayInKey } from "../../shared/core/object-keys.ts";
 
 /** What the archive says of a recording, in words of this harness. */
@@ -42,7 +42,7 @@ export async function readStoredDays(aws: AwsLab, bucket: string): Promise<Reado
 
 /** The one place that knows how a manifest spells all this. */
 export function storedDay(json: unknown): StoredDay | undefined {
-  const parsed = Manifest.safeParse(json);
+  const parsed = CallManifest.safeParse(json);
   if (!parsed.success) return undefined;
   const { day, status, open, settled, listings, calls, recordings } = parsed.data;
   const entries = recordings.map(({ id, state, tries = [], object }): StoredRecording => {

@@ -7,7 +7,7 @@ import { openRingCentral, type RingCentralInProcess, type RingCentralOptions } f
 import { type Bucket, createBucket } from "../../shared/aws/bucket.ts";
 import { ArchivePrefix, Env } from "../../shared/contract.ts";
 import { AnalyticsManifest } from "../../shared/core/analytics/analytics-manifest.ts";
-import { Manifest } from "../../shared/core/calls/call-manifest.ts";
+import { CallManifest } from "../../shared/core/calls/call-manifest.ts";
 import { LedgerEntry } from "../../shared/core/ledger.ts";
 import { dayInKey } from "../../shared/core/object-keys.ts";
 import { jobs as deployments, type JobName } from "../../shared/jobs.ts";
@@ -43,7 +43,7 @@ export interface FastStack {
   readonly ask: (request: unknown) => Promise<FastStart>;
   /** Every job in its turn, as on any night. */
   readonly night: (options?: FastRunOptions) => Promise<readonly FastRun[]>;
-  readonly manifests: () => Promise<Readonly<Record<string, Manifest>>>;
+  readonly manifests: () => Promise<Readonly<Record<string, CallManifest>>>;
   readonly analyticsManifests: () => Promise<Readonly<Record<string, AnalyticsManifest>>>;
   /** Of the calls, oldest first. */
   readonly ledger: () => Promise<readonly LedgerEntry[]>;
@@ -177,7 +177,7 @@ function stackOf(name: string, { aws, buckets, run, ask }: StackParts): FastStac
       for (const job of inTurn) runs.push(await run(job, options));
       return runs;
     },
-    manifests: async () => byDay(await read(ArchivePrefix.manifests, (json) => Manifest.parse(json))),
+    manifests: async () => byDay(await read(ArchivePrefix.manifests, (json) => CallManifest.parse(json))),
     analyticsManifests: async () =>
       byDay(
         await read(`${ArchivePrefix.analytics}${ArchivePrefix.manifests}`, (json) => AnalyticsManifest.parse(json)),

@@ -1,14 +1,14 @@
 import { compareText } from "../compare-text.ts";
-import type { Book } from "../day-aggregate.ts";
-import { AnalyticsEvent, AnalyticsManifest, type PartEntry, withEvents } from "./analytics-manifest.ts";
-import type { Group } from "./analytics-names.ts";
+import type { DayAggregate } from "../day-aggregate.ts";
+import { AnalyticsDayEvent, AnalyticsManifest, type PartEntry, withEvents } from "./analytics-manifest.ts";
+import type { AnalyticsGroup } from "./analytics-names.ts";
 import { intervals, type Part } from "./analytics-query.ts";
 
 /** The book of analytics. */
-export type AnalyticsBook = Book<AnalyticsManifest, AnalyticsEvent>;
+export type AnalyticsBook = DayAggregate<AnalyticsManifest, AnalyticsDayEvent>;
 
 export interface AnalyticsRules {
-  readonly groups: readonly Group[];
+  readonly groups: readonly AnalyticsGroup[];
   /** So many of the last days are collected again every night: their numbers may still change. */
   readonly recollectDays: number;
 }
@@ -16,7 +16,7 @@ export interface AnalyticsRules {
 const dayMs = 24 * 3_600_000;
 
 /** Every part that a day has to have. */
-export function wantedParts({ groups }: AnalyticsRules): Part[] {
+export function requiredDatasets({ groups }: AnalyticsRules): Part[] {
   return groups.flatMap((group) => intervals.map((interval) => ({ group, interval })));
 }
 
@@ -24,7 +24,7 @@ export function analyticsBook(rules: AnalyticsRules): AnalyticsBook {
   return {
     name: "analytics",
     manifest: AnalyticsManifest,
-    event: AnalyticsEvent,
+    event: AnalyticsDayEvent,
     empty: (account, day, timeZone, { from, to }) => ({
       ...{ schema: "nightshift/analytics/1" as const, account, day, timeZone },
       ...{ from: from.toISOString(), to: to.toISOString(), revision: 0, writtenAt: new Date(0).toISOString(), run: "" },
@@ -35,14 +35,14 @@ export function analyticsBook(rules: AnalyticsRules): AnalyticsBook {
 }
 
 /** Parts of the day that have to be collected: those never collected, whose numbers may still change, or that failed since. */
-export function partsDue(manifest: AnalyticsManifest, rules: AnalyticsRules): Part[] {
-  return wantedParts(rules).filter((part) => {
+export function dueDatasets(manifest: AnalyticsManifest, rules: AnalyticsRules): Part[] {
+  return requiredDatasets(rules).filter((part) => {
     const entry = entryOf(manifest, part);
     return !isSettled(entry, manifest.to, rules) || entry?.failure !== undefined;
   });
 }
 
-function withParts(manifest: AnalyticsManifest, events: readonly AnalyticsEvent[]): AnalyticsManifest {
+function withParts(manifest: AnalyticsManifest, events: readonly AnalyticsDayEvent[]): AnalyticsManifest {
   const named = [...manifest.groups, ...events.map(({ group, interval }) => ({ group, interval }))];
   const parts = new Map(named.map((part) => [nameOf(part), part]));
   const groups = [...parts].map(([, { group, interval }]) => {
@@ -53,7 +53,7 @@ function withParts(manifest: AnalyticsManifest, events: readonly AnalyticsEvent[
 }
 
 function withConclusions(manifest: AnalyticsManifest, rules: AnalyticsRules): AnalyticsManifest {
-  const wanted = wantedParts(rules).map((part) => entryOf(manifest, part));
+  const wanted = requiredDatasets(rules).map((part) => entryOf(manifest, part));
   const open: AnalyticsManifest["open"] = [
     ...(wanted.every((entry) => entry?.object && !entry.failure) ? [] : (["incomplete"] as const)),
     ...(wanted.every((entry) => !entry || isSettled(entry, manifest.to, rules)) ? [] : (["may-change"] as const)),

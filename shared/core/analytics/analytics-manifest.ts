@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { compareText } from "../compare-text.ts";
-import { dayHead } from "../day-manifest.ts";
+import { dayManifestFields } from "../day-manifest.ts";
 import { ObjectRef } from "../object-ref.ts";
 import { intervals } from "./analytics-query.ts";
 
@@ -38,7 +38,7 @@ export type PartEntry = z.infer<typeof PartEntry>;
 /** What the analytics of a day hold and lack. */
 export const AnalyticsManifest = z.object({
   schema: z.literal("nightshift/analytics/1"),
-  ...dayHead,
+  ...dayManifestFields,
   /** Why the day is open: a part is missing, or its numbers may still change. */
   open: z.array(z.enum(["incomplete", "may-change"])),
   groups: z.array(PartEntry),
@@ -48,7 +48,7 @@ export type AnalyticsManifest = z.infer<typeof AnalyticsManifest>;
 const of = { group: Group, interval: z.enum(intervals) };
 
 /** What happened to a part, as the steps of a run write it down. */
-export const AnalyticsEvent = z.discriminatedUnion("is", [
+export const AnalyticsDayEvent = z.discriminatedUnion("is", [
   z.object({
     ...of,
     is: z.literal("collected"),
@@ -59,10 +59,10 @@ export const AnalyticsEvent = z.discriminatedUnion("is", [
   }),
   z.object({ ...of, is: z.literal("failed"), failure: Failure }),
 ]);
-export type AnalyticsEvent = z.infer<typeof AnalyticsEvent>;
+export type AnalyticsDayEvent = z.infer<typeof AnalyticsDayEvent>;
 
 /** How often the numbers of a part were found to have changed. */
-export function changesOf({ collections }: Pick<PartEntry, "collections">): number {
+export function countChanges({ collections }: Pick<PartEntry, "collections">): number {
   return collections.filter(({ fingerprint }, n) => n > 0 && fingerprint !== collections[n - 1]?.fingerprint).length;
 }
 
@@ -70,7 +70,7 @@ export function changesOf({ collections }: Pick<PartEntry, "collections">): numb
 const collectionsKept = 40;
 
 /** The entry of a part after what happened, in whatever order it is told and be it told twice. */
-export function withEvents(entry: PartEntry, events: readonly AnalyticsEvent[]): PartEntry {
+export function withEvents(entry: PartEntry, events: readonly AnalyticsDayEvent[]): PartEntry {
   const told = events.filter(({ group, interval }) => group === entry.group && interval === entry.interval);
   const collected = told.flatMap((event) => (event.is === "collected" ? [event] : []));
   const byKey = new Map(

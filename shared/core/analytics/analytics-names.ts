@@ -11,10 +11,10 @@ export const groups = [
   "SharedLines",
   "UserGroups",
 ] as const;
-export type Group = (typeof groups)[number];
+export type AnalyticsGroup = (typeof groups)[number];
 
 /** What is collected unless the settings say otherwise. */
-export const usualGroups: readonly Group[] = groups.slice(0, 7);
+export const defaultGroups: readonly AnalyticsGroup[] = groups.slice(0, 7);
 
 /** Numbers of calls, as requests name them. */
 export const counters = [
@@ -49,10 +49,10 @@ export const timers = [
 ] as const;
 
 export const metrics = [...counters, ...timers] as const;
-export type Metric = (typeof metrics)[number];
+export type AnalyticsMetric = (typeof metrics)[number];
 
 /** Metrics that RingCentral gives for one group only; for any other it refuses the whole request. */
-const onlyFor: Readonly<Partial<Record<Metric, Group>>> = {
+const onlyFor: Readonly<Partial<Record<AnalyticsMetric, AnalyticsGroup>>> = {
   queueOpportunities: "Users",
   callsByQueueSla: "Queues",
   callsByQueueHours: "Queues",
@@ -61,13 +61,13 @@ const onlyFor: Readonly<Partial<Record<Metric, Group>>> = {
 };
 
 /** Whether a group has any of the metrics chosen. */
-export function hasAny(group: Group, chosen: readonly Metric[]): boolean {
-  const { counters, timers } = metricsOf(group, chosen);
+export function hasAnyMetric(group: AnalyticsGroup, selected: readonly AnalyticsMetric[]): boolean {
+  const { counters, timers } = metricsForGroup(group, selected);
   return counters.length + timers.length > 0;
 }
 
 /** Which of the metrics chosen a group has. */
-export function metricsOf(group: Group, chosen: readonly Metric[]) {
-  const has = (metric: Metric) => chosen.includes(metric) && (onlyFor[metric] ?? group) === group;
+export function metricsForGroup(group: AnalyticsGroup, selected: readonly AnalyticsMetric[]) {
+  const has = (metric: AnalyticsMetric) => selected.includes(metric) && (onlyFor[metric] ?? group) === group;
   return { counters: counters.filter(has), timers: timers.filter(has) };
 }

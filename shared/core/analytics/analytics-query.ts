@@ -1,5 +1,5 @@
 import { addDays, type Day, daysBetween, type Span, spanOf } from "../time/days.ts";
-import { type Group, type Metric, metricsOf } from "./analytics-names.ts";
+import { type AnalyticsGroup, type AnalyticsMetric, metricsForGroup } from "./analytics-names.ts";
 
 /** What one collected object holds of its day: one number for each key and metric, or one for each hour. */
 export const intervals = ["Day", "Hour"] as const;
@@ -7,12 +7,12 @@ export type Interval = (typeof intervals)[number];
 
 /** What belongs together: it is asked for together, kept in one object, and compared as a whole. */
 export interface Part {
-  readonly group: Group;
+  readonly group: AnalyticsGroup;
   readonly interval: Interval;
 }
 
 /** A part of the days from `from` to before `to`. */
-export interface Ask extends Part {
+export interface AnalyticsQuery extends Part {
   readonly from: Day;
   readonly to: Day;
   /** Keys on a page, where RingCentral's maximum would be more than can be read. @default RingCentral's maximum */
@@ -20,7 +20,7 @@ export interface Ask extends Part {
 }
 
 /** A request as it is sent, and kept beside its answer. */
-export interface AnalyticsRequest {
+export interface AnalyticsHttpRequest {
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
   readonly body: object;
@@ -30,14 +30,14 @@ export interface AnalyticsRequest {
 export const keysPerPage = { aggregation: 200, timeline: 20 };
 
 /** The request for a page of answers, from 1: an aggregation for the numbers of one day, a timeline for any other. */
-export function analyticsRequest(
-  ask: Ask,
+export function analyticsHttpRequest(
+  ask: AnalyticsQuery,
   page: number,
-  { timeZone, metrics }: { readonly timeZone: string; readonly metrics: readonly Metric[] },
-): AnalyticsRequest {
+  { timeZone, metrics }: { readonly timeZone: string; readonly metrics: readonly AnalyticsMetric[] },
+): AnalyticsHttpRequest {
   const kind = kindOf(ask, timeZone);
   const option = kind === "aggregation" ? { aggregationType: "Sum" } : true;
-  const { counters, timers } = metricsOf(ask.group, metrics);
+  const { counters, timers } = metricsForGroup(ask.group, metrics);
   const responseOptions = {
     ...(counters.length > 0 && { counters: Object.fromEntries(counters.map((name) => [name, option])) }),
     ...(timers.length > 0 && { timers: Object.fromEntries(timers.map((name) => [name, option])) }),
@@ -51,7 +51,7 @@ export function analyticsRequest(
     },
     body: {
       grouping: { groupBy: ask.group },
-      timeSettings: { timeZone, timeRange: timeRange(spanOfAsk(ask, timeZone)) },
+      timeSettings: { timeZone, timeRange: timeRange(querySpan(ask, timeZone)) },
       responseOptions,
     },
   };
@@ -61,7 +61,7 @@ export function analyticsRequest(
  * The asks instead of one whose answer is too much: the halves of its span, the newer first; of one day half as many keys on
  * a page. None where there is no less to ask for.
  */
-export function lesserAsks(ask: Ask, timeZone: string): Ask[] {
+export function lesserAsks(ask: AnalyticsQuery, timeZone: string): AnalyticsQuery[] {
   const halves = halvesOf(ask);
   const perPage = Math.floor((ask.perPage ?? keysPerPage[kindOf(ask, timeZone)]) / 2);
   if (halves.length > 0) return halves;
@@ -69,7 +69,7 @@ export function lesserAsks(ask: Ask, timeZone: string): Ask[] {
 }
 
 /** The halves of a span, the newer first; none of one day. */
-export function halvesOf(ask: Ask): Ask[] {
+export function halvesOf(ask: AnalyticsQuery): AnalyticsQuery[] {
   const days = daysBetween(ask.from, ask.to).length;
   if (days === 1) return [];
   const middle = addDays(ask.from, Math.floor(days / 2));
@@ -79,15 +79,15 @@ export function halvesOf(ask: Ask): Ask[] {
   ];
 }
 
-export function spanOfAsk({ from, to }: Pick<Ask, "from" | "to">, timeZone: string): Span {
+export function querySpan({ from, to }: Pick<AnalyticsQuery, "from" | "to">, timeZone: string): Span {
   return { from: spanOf(from, timeZone).from, to: spanOf(to, timeZone).from };
 }
 
-function kindOf(ask: Ask, timeZone: string): keyof typeof keysPerPage {
+function kindOf(ask: AnalyticsQuery, timeZone: string): keyof typeof keysPerPage {
   return isOneDay(ask, timeZone) && ask.interval === "Day" ? "aggregation" : "timeline";
 }
 
-function isOneDay({ from, to }: Ask, timeZone: string): boolean {
+function isOneDay({ from, to }: AnalyticsQuery, timeZone: string): boolean {
   return spanOf(from, timeZone).to.getTime() === spanOf(to, timeZone).from.getTime();
 }
 

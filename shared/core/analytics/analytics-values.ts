@@ -3,7 +3,7 @@ import { isRawJson } from "../exact-json.ts";
 import { lenient as read } from "../optional.ts";
 
 /** One number of an answer. */
-export interface AnalyticsRow {
+export interface AnalyticsValue {
   readonly group: string;
   readonly key: string;
   readonly name: string | undefined;
@@ -24,8 +24,8 @@ const Text = z.pipe(
   z.union([z.string(), z.number(), z.custom(isRawJson)]),
   z.transform((text) => (isRawJson(text) ? text.rawJSON : String(text))),
 );
-const Metric = z.object({ valueType: read(z.string()), values: read(z.unknown()) });
-const Metrics = read(z.record(z.string(), z.catch(Metric, {})));
+const RawMetric = z.object({ valueType: read(z.string()), values: read(z.unknown()) });
+const Metrics = read(z.record(z.string(), z.catch(RawMetric, {})));
 const Point = z.object({ time: read(z.string()), counters: Metrics, timers: Metrics });
 const Info = z.object({ extensionNumber: read(Text), name: read(z.string()) });
 const Member = z.object({
@@ -51,7 +51,7 @@ const counterNames = new Map([["callsActions", "callsByActions"]]);
  * metrics and breakdowns never seen before are kept. Keys in `seen` are passed over and those of the line added to it: pages
  * may overlap, and no number may count twice. Records without a key are not repetitions of each other; each is added as a symbol.
  */
-export function* answerRows(line: unknown, seen: Set<string | symbol>): Generator<AnalyticsRow> {
+export function* parseAnalyticsValues(line: unknown, seen: Set<string | symbol>): Generator<AnalyticsValue> {
   const parsed = Line.safeParse(line);
   if (!parsed.success) return;
   const { request, answer } = parsed.data;

@@ -1,6 +1,6 @@
 export interface InOrderOptions {
   /** How many items were done before these. */
-  readonly from: number;
+  readonly alreadyDone: number;
   /** How many are worked on at a time. */
   readonly width: number;
 }
@@ -9,17 +9,17 @@ export interface InOrderOptions {
  * Works on `items`, several at a time, and yields how many of the leading items are done, `from` included: a cursor that
  * is safe to store. When one item throws, no further item starts, those under way finish, then the first error is thrown.
  */
-export async function* inOrder<T>(
+export async function* orderedProgress<T>(
   items: Iterable<T> | AsyncIterable<T>,
-  { from, width }: InOrderOptions,
+  { alreadyDone, width }: InOrderOptions,
   work: (item: T) => Promise<void>,
 ): AsyncGenerator<number> {
   const source = iteratorOf(items);
   const underWay = new Map<number, Promise<number>>();
   const finished = new Set<number>();
   let failure: { readonly error: unknown } | undefined;
-  let next = from;
-  let done = from;
+  let next = alreadyDone;
+  let done = alreadyDone;
   let ended = false;
 
   const start = (index: number, item: T) => {

@@ -2,7 +2,7 @@
  * Loads items several at a time and gives them in their order: constant memory, whatever their number. What was loaded
  * and is not wanted any more is handed to `discard`.
  */
-export async function* loadAhead<T, R>(
+export async function* prefetch<T, R>(
   items: Iterable<T>,
   width: number,
   load: (item: T) => Promise<R>,

@@ -1,12 +1,12 @@
 import * as z from "zod/mini";
-import { dayHead } from "../day-manifest.ts";
+import { dayManifestFields } from "../day-manifest.ts";
 import { ObjectRef } from "../object-ref.ts";
 
 const Instant = z.string();
 const Count = z.number().check(z.int(), z.nonnegative());
 
 /** What a run's tries at a recording that did not bring it came to, the latest of them; `code` is RingCentral's, where it gave one. */
-const Try = z.object({
+const FetchAttempt = z.object({
   run: z.string(),
   at: Instant,
   why: z.enum(["not-found", "refused", "empty", "fault", "not-audio", "no-room", "unexpected"]),
@@ -29,7 +29,7 @@ const RecordingEntry = z.object({
   /** Where RingCentral offers it, or its path on the media host if RingCentral does not say; dropped once it is stored. */
   contentUri: z.optional(z.string()),
   object: z.optional(z.extend(ObjectRef, { contentType: z.string() })),
-  tries: z.optional(z.array(Try)),
+  tries: z.optional(z.array(FetchAttempt)),
 });
 
 /** One complete walk of the day's call log. */
@@ -62,9 +62,9 @@ const Failure = z.object({
 });
 
 /** What a day holds and lacks; published as `docs/manifest.schema.json`. */
-export const Manifest = z.object({
+export const CallManifest = z.object({
   schema: z.literal("nightshift/manifest/1"),
-  ...dayHead,
+  ...dayManifestFields,
   /** Why the day is open; empty when it is closed. */
   open: z.array(z.enum(["listing-not-settled", "listing-shrank", "listing-failed", "recordings-pending"])),
   /** How the listing settled: two agreed, or too many differed to wait for more. */
@@ -102,14 +102,14 @@ export const Manifest = z.object({
   }),
   recordings: z.array(RecordingEntry),
 });
-export type Manifest = z.infer<typeof Manifest>;
+export type CallManifest = z.infer<typeof CallManifest>;
 export type RecordingEntry = z.infer<typeof RecordingEntry>;
 export type RecordingState = RecordingEntry["state"];
 export type Listing = z.infer<typeof Listing>;
-export type Try = z.infer<typeof Try>;
+export type FetchAttempt = z.infer<typeof FetchAttempt>;
 
 /** What happened to a day, as the steps of a run write it down; a manifest is what they add up to. */
-export const ManifestEvent = z.discriminatedUnion("is", [
+export const CallDayEvent = z.discriminatedUnion("is", [
   z.object({
     is: z.literal("listed"),
     listing: Listing,
@@ -127,6 +127,6 @@ export const ManifestEvent = z.discriminatedUnion("is", [
   z.object({ is: z.literal("not-listed"), failure: Failure }),
   z.object({ is: z.literal("horizon"), by: z.enum(["age", "cap"]), passed: Instant }),
   z.object({ is: z.literal("stored"), id: z.string(), object: z.extend(ObjectRef, { contentType: z.string() }) }),
-  z.object({ is: z.literal("tried"), id: z.string(), try: Try }),
+  z.object({ is: z.literal("tried"), id: z.string(), try: FetchAttempt }),
 ]);
-export type ManifestEvent = z.infer<typeof ManifestEvent>;
+export type CallDayEvent = z.infer<typeof CallDayEvent>;

@@ -55,7 +55,7 @@ export interface CallRecord {
 }
 
 /** Any record, however odd; one without an id is told apart by all that it says, of which only a hash is told. */
-export function callRecord(raw: unknown): CallRecord {
+export function parseCallRecord(raw: unknown): CallRecord {
   const fields = Fields.safeParse(raw);
   const read = fields.success ? fields.data : { startTime: "" };
   return {
@@ -65,7 +65,7 @@ export function callRecord(raw: unknown): CallRecord {
 }
 
 /** A recording that a record names, on itself or on one of its legs. */
-export interface NamedRecording {
+export interface RecordingReference {
   readonly id: string;
   /** Where RingCentral offers it; of a recording without, the URL follows from its id. */
   readonly contentUri?: string;
@@ -76,8 +76,8 @@ export interface NamedRecording {
 }
 
 /** Notes every recording that `record` names, once each: several legs and calls may carry the same. */
-export function noteRecordings(named: Map<string, NamedRecording>, { fields }: CallRecord): void {
-  for (const part of partsOf(fields)) {
+export function addRecordingReferences(named: Map<string, RecordingReference>, { fields }: CallRecord): void {
+  for (const part of callAndLegs(fields)) {
     const { id, contentUri, type } = part.recording ?? {};
     const known = id === undefined ? undefined : named.get(id);
     if (!id || known?.contentUri) continue;
@@ -88,15 +88,15 @@ export function noteRecordings(named: Map<string, NamedRecording>, { fields }: C
 }
 
 /** Every recording that the records name. */
-export function namedRecordings(records: Iterable<CallRecord>): NamedRecording[] {
-  const named = new Map<string, NamedRecording>();
-  for (const record of records) noteRecordings(named, record);
+export function recordingReferences(records: Iterable<CallRecord>): RecordingReference[] {
+  const named = new Map<string, RecordingReference>();
+  for (const record of records) addRecordingReferences(named, record);
   return [...named.values()];
 }
 
 /** True for a call whose recording was too short for RingCentral to keep: nothing can be fetched. */
 export function isTooShort({ fields }: CallRecord): boolean {
-  const parts = partsOf(fields);
+  const parts = callAndLegs(fields);
   return parts.some((part) => part.shortRecording) && parts.every((part) => !part.recording);
 }
 
@@ -109,12 +109,15 @@ const minRecordedSeconds = 30;
 export function isCallWithoutRecording({ fields }: CallRecord): boolean {
   const { deleted, duration = 0, result = "" } = fields;
   if (deleted || duration < minRecordedSeconds || !answered.test(result)) return false;
-  return partsOf(fields).every((part) => !part.recording && !part.shortRecording);
+  return callAndLegs(fields).every((part) => !part.recording && !part.shortRecording);
 }
 
 /** The call itself and its legs: what may name a recording, and who took part. */
-export function partsOf(fields: CallRecordFields): Part[] {
+export function callAndLegs(fields: CallRecordFields): CallOrLeg[] {
   return [fields, ...(fields.legs ?? [])];
 }
 
-type Part = Pick<CallRecordFields, "telephonySessionId" | "recording" | "shortRecording" | "from" | "to" | "extension">;
+type CallOrLeg = Pick<
+  CallRecordFields,
+  "telephonySessionId" | "recording" | "shortRecording" | "from" | "to" | "extension"
+>;

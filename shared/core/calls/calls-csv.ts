@@ -7,7 +7,7 @@ const columns = ["time", "direction", "from", "to", "extension", "seconds", "res
  * A day's calls as a table for people (RFC 4180), times as the clock on the wall showed them; one piece a row. `note` marks
  * calls that no count should contain: RingCentral's user deleted them, or RingCentral lists them no more (`vanished`).
  */
-export async function* indexCsv(
+export async function* callsCsv(
   records: AsyncIterable<CallRecord> | Iterable<CallRecord>,
   recordings: readonly RecordingEntry[],
   timeZone: string,

@@ -8,13 +8,13 @@ export interface FetchOrderOptions {
   readonly today: Day;
   readonly retentionDays: number;
   /** The days that were asked for. */
-  readonly first: readonly Day[];
+  readonly requested: readonly Day[];
 }
 
 /** Days by time left for their recordings: about to vanish first, then those that were asked for, then the newest, then oldest first. */
 export function fetchOrder<T extends { readonly day: Day }>(days: readonly T[], options: FetchOrderOptions): T[] {
   const yesterday = addDays(options.today, -1);
-  const asked = new Set(options.first);
+  const asked = new Set(options.requested);
   const rank = ({ day }: T) => (isAboutToVanish(day, options) ? 0 : asked.has(day) ? 1 : day >= yesterday ? 2 : 3);
   return [...days].sort((a, b) => rank(a) - rank(b) || compareText(a.day, b.day));
 }

@@ -1,5 +1,5 @@
 import { failedInBulk, type TriedAndAlike } from "../whose-fault.ts";
-import type { Manifest } from "./call-manifest.ts";
+import type { CallManifest } from "./call-manifest.ts";
 import type { Retention } from "./horizon.ts";
 import { attemptKey } from "./recording-state.ts";
 
@@ -54,7 +54,7 @@ export interface GaugeOptions {
 }
 
 /** How an open day stands. */
-export function dayStanding(manifest: Manifest, now: Date): DayStanding {
+export function dayStanding(manifest: CallManifest, now: Date): DayStanding {
   const pending = manifest.recordings.filter(({ state }) => state === "pending");
   return {
     from: manifest.from,
@@ -68,7 +68,7 @@ export function dayStanding(manifest: Manifest, now: Date): DayStanding {
 }
 
 /** Counted from the first of the listings that were made night after night; of a day that was never listed, by its revisions, one a night. */
-function openNights({ listings, revision }: Manifest, now: Date): number {
+function openNights({ listings, revision }: CallManifest, now: Date): number {
   const times = listings.map(({ at }) => Date.parse(at)).sort((a, b) => b - a);
   const [newest] = times;
   if (newest === undefined) return revision;

@@ -28,7 +28,7 @@ export function passedByAge(to: string, { days }: Pick<Retention, "days">, now: 
 }
 
 /** The newest day that the cap on their number leaves no automatic recordings of, and every day before it; undefined while it leaves all. */
-export function passedByCount(
+export function newestDayBeyondCap(
   automatic: ReadonlyMap<Day, number>,
   { maxCount }: Pick<Retention, "maxCount">,
 ): Day | undefined {

@@ -1,4 +1,4 @@
-import { type CallRecord, partsOf } from "./call-record.ts";
+import { type CallRecord, callAndLegs } from "./call-record.ts";
 
 /** What a call is looked for by; every condition given has to hold. */
 export interface CallQuery {
@@ -18,7 +18,7 @@ const fewestDigits = 7;
 /** Whether a call is looked for: on the record itself and on each of its legs. */
 export function matchesCall({ fields }: CallRecord, query: CallQuery): boolean {
   const { record, session, recording, number, extension } = query;
-  const parts = partsOf(fields);
+  const parts = callAndLegs(fields);
   const parties = parts.flatMap(({ from, to }) => [from, to]);
   const isOurs = (wanted: string) =>
     parties.some((party) => party?.extensionNumber === wanted || party?.extensionId === wanted) ||

@@ -1,5 +1,5 @@
 import { compareText } from "../compare-text.ts";
-import type { RecordingEntry, RecordingState, Try } from "./call-manifest.ts";
+import type { FetchAttempt, RecordingEntry, RecordingState } from "./call-manifest.ts";
 
 /** A recording that was answered the same "not found", "empty" or "refused" for so long will not be had any more. */
 const givenUpAfterMs = 14 * 24 * 3_600_000;
@@ -9,7 +9,7 @@ const triesKept = 12;
 const triesBeyond = 3;
 
 /** The tries with one more: one per run, for a run whose container died repeats its attempts. That others came may be told later. */
-export function withTry(tries: readonly Try[], one: Try): Try[] {
+export function withTry(tries: readonly FetchAttempt[], one: FetchAttempt): FetchAttempt[] {
   const known = tries.find(({ run }) => run === one.run);
   const latest = known && compareText(orderOf(known), orderOf(one)) > 0 ? known : one;
   const othersCame = known?.othersCame || one.othersCame;
@@ -20,12 +20,12 @@ export function withTry(tries: readonly Try[], one: Try): Try[] {
 }
 
 /** Whatever two attempts have in common, one of them comes first. */
-function orderOf({ at, run, why, code = "" }: Try): string {
+function orderOf({ at, run, why, code = "" }: FetchAttempt): string {
   return [at, run, why, code].join(" ");
 }
 
 /** Attempts with the same text failed alike. */
-export function attemptKey({ why, code }: Pick<Try, "why" | "code">): string {
+export function attemptKey({ why, code }: Pick<FetchAttempt, "why" | "code">): string {
   return code === undefined ? why : `${why} ${code}`;
 }
 
@@ -59,7 +59,7 @@ export function nextTryAt({ tries = [] }: Pick<RecordingEntry, "tries">): Date {
  * Given up when the same final answer came for 14 days; any other answer in between begins them anew. It counts only where
  * other recordings came meanwhile: else it is RingCentral that has none to give, or gives us none.
  */
-function givenUp(tries: readonly Try[]): "absent" | "refused" | undefined {
+function givenUp(tries: readonly FetchAttempt[]): "absent" | "refused" | undefined {
   const last = tries.at(-1);
   if (!last || !isFinal(last.why)) return undefined;
   const same = tries.slice(tries.findLastIndex(({ why }) => why !== last.why) + 1);
@@ -70,6 +70,6 @@ function givenUp(tries: readonly Try[]): "absent" | "refused" | undefined {
   return last.why === "refused" ? "refused" : "absent";
 }
 
-function isFinal(why: Try["why"]): boolean {
+function isFinal(why: FetchAttempt["why"]): boolean {
   return why === "not-found" || why === "empty" || why === "refused";
 }

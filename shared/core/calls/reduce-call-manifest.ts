@@ -1,14 +1,14 @@
 import { compareText } from "../compare-text.ts";
 import type { Day, Span } from "../time/days.ts";
-import type { Manifest, ManifestEvent, RecordingEntry, RecordingState } from "./call-manifest.ts";
+import type { CallDayEvent, CallManifest, RecordingEntry, RecordingState } from "./call-manifest.ts";
 import { recordingContentPath } from "./recording-content.ts";
 import { recordingState, withTry } from "./recording-state.ts";
 import { hasShrunk, type SettleRules, settled, vanishedIn, withListing } from "./settling.ts";
 
-type Listed = Extract<ManifestEvent, { is: "listed" }>;
-type Fetched = Extract<ManifestEvent, { is: "stored" | "tried" }>;
+type Listed = Extract<CallDayEvent, { is: "listed" }>;
+type Fetched = Extract<CallDayEvent, { is: "stored" | "tried" }>;
 
-export function emptyManifest(account: string, day: Day, timeZone: string, span: Span): Manifest {
+export function emptyCallManifest(account: string, day: Day, timeZone: string, span: Span): CallManifest {
   return {
     schema: "nightshift/manifest/1",
     account,
@@ -32,7 +32,11 @@ export function emptyManifest(account: string, day: Day, timeZone: string, span:
  * The manifest after what happened. Every event may come twice, late or in another order: facts are only ever added, and
  * states, totals and status follow from the facts.
  */
-export function reduceManifest(manifest: Manifest, events: readonly ManifestEvent[], rules: SettleRules): Manifest {
+export function reduceCallManifest(
+  manifest: CallManifest,
+  events: readonly CallDayEvent[],
+  rules: SettleRules,
+): CallManifest {
   const inTurn = events
     .filter((event) => event.is === "listed")
     .sort((a, b) => compareText(a.listing.at, b.listing.at));
@@ -61,7 +65,7 @@ export function reduceManifest(manifest: Manifest, events: readonly ManifestEven
   );
 }
 
-function withListed(manifest: Manifest, { listing, calls, counts, named }: Listed): Manifest {
+function withListed(manifest: CallManifest, { listing, calls, counts, named }: Listed): CallManifest {
   const isNewest = !manifest.listings.some((known) => known.at >= listing.at);
   const recordings = new Map(manifest.recordings.map((entry) => [entry.id, entry]));
   for (const { id, contentUri, record, automatic } of named) {
@@ -89,7 +93,7 @@ function withFact(entry: RecordingEntry, event: Fetched): RecordingEntry {
 }
 
 /** States, totals and status, as they follow from the facts. */
-function withConclusions(manifest: Manifest, rules: SettleRules): Manifest {
+function withConclusions(manifest: CallManifest, rules: SettleRules): CallManifest {
   const { listings } = manifest;
   const recordings = manifest.recordings
     .map((entry) => withState(entry, recordingState(entry, horizonOf(entry, manifest))))
@@ -99,7 +103,7 @@ function withConclusions(manifest: Manifest, rules: SettleRules): Manifest {
   const totals = { ...manifest.totals, vanished: vanished.length, ...counted(recordings), callsWithoutRecording };
   const isMended = (manifest.failure?.at ?? "") <= (listings.at(-1)?.at ?? "");
   const failure = isMended ? undefined : manifest.failure;
-  const open: Manifest["open"] = [
+  const open: CallManifest["open"] = [
     ...(settled(manifest, rules) ? [] : (["listing-not-settled"] as const)),
     ...(hasShrunk(listings) ? (["listing-shrank"] as const) : []),
     ...(failure ? (["listing-failed"] as const) : []),
@@ -113,14 +117,14 @@ function withConclusions(manifest: Manifest, rules: SettleRules): Manifest {
 }
 
 /** Returns how many calls may have had a recording that nobody can know of; undefined if the day was listed in time. */
-function expiredUnseen({ listings, horizonPassed }: Manifest): number | undefined {
+function expiredUnseen({ listings, horizonPassed }: CallManifest): number | undefined {
   const firstAt = listings[0]?.at;
   if (horizonPassed === undefined || firstAt === undefined || firstAt < horizonPassed) return undefined;
   return listings.at(-1)?.callsWithoutRecording;
 }
 
 /** Since when RingCentral has it no more, by age or by number, whichever was first. */
-function horizonOf({ automatic }: RecordingEntry, { horizonPassed, capPassed }: Manifest): string | undefined {
+function horizonOf({ automatic }: RecordingEntry, { horizonPassed, capPassed }: CallManifest): string | undefined {
   const passed = [horizonPassed, automatic ? capPassed : undefined].flatMap((each) => each ?? []);
   return passed.sort(compareText)[0];
 }

@@ -1,5 +1,5 @@
 import { compareText } from "../compare-text.ts";
-import type { Listing, Manifest } from "./call-manifest.ts";
+import type { CallManifest, Listing } from "./call-manifest.ts";
 
 /** The rules by which a day's listing settles. */
 export interface SettleRules {
@@ -21,7 +21,7 @@ const believableFew = 2;
 export function withListing(listings: readonly Listing[], listing: Listing): Listing[] {
   if (listings.some((known) => known.run === listing.run)) return [...listings];
   const all = [...listings, listing].sort((a, b) => compareText(a.at, b.at));
-  const { good } = weigh(all);
+  const { good } = believedListings(all);
   const kept = new Set([...all.slice(-listingsKept), ...good.slice(-2)]);
   const first = good.find((each) => kept.has(each));
   return all.filter((each) => kept.has(each)).map((each) => (each === first ? believedByItself(each) : each));
@@ -34,18 +34,18 @@ function believedByItself(listing: Listing): Listing {
 
 /** Whether the last listing lacks so much that was known that it cannot be believed: a lost permission, a limit of retention. */
 export function hasShrunk(listings: readonly Listing[]): boolean {
-  const { good } = weigh(listings);
+  const { good } = believedListings(listings);
   return listings.length > 0 && good.at(-1) !== listings.at(-1);
 }
 
 /** Returns the ids of the records that the newest believed listing does not show. */
 export function missingIn(listings: readonly Listing[]): readonly string[] {
-  return weigh(listings).good.at(-1)?.missingIds ?? [];
+  return believedListings(listings).good.at(-1)?.missingIds ?? [];
 }
 
 /** Ids of the records that two listings in a row did not show. */
 export function vanishedIn(listings: readonly Listing[]): string[] {
-  const [before, last] = weigh(listings).good.slice(-2);
+  const [before, last] = believedListings(listings).good.slice(-2);
   const still = new Set(last?.missingIds);
   return (before?.missingIds ?? []).filter((id) => still.has(id)).sort(compareText);
 }
@@ -55,7 +55,7 @@ export function vanishedIn(listings: readonly Listing[]): string[] {
  * all between; or too many in a row have differed.
  */
 export function settled(
-  { listings, to }: Pick<Manifest, "listings" | "to">,
+  { listings, to }: Pick<CallManifest, "listings" | "to">,
   rules: SettleRules,
 ): "agreed" | "unstable" | undefined {
   const last = listings.at(-1);
@@ -67,7 +67,7 @@ export function settled(
 }
 
 /** True for a day whose call log has to be listed again: it has not settled, or its last listing is not to be believed. */
-export function needsListing(manifest: Pick<Manifest, "listings" | "to" | "failure">, rules: SettleRules): boolean {
+export function needsListing(manifest: Pick<CallManifest, "listings" | "to" | "failure">, rules: SettleRules): boolean {
   return !settled(manifest, rules) || hasShrunk(manifest.listings) || manifest.failure !== undefined;
 }
 
@@ -87,7 +87,7 @@ function differingInTurn(listings: readonly Listing[], gapMs: number): number {
 }
 
 /** The listings that can be believed, each measured against the one believed before it. */
-function weigh(listings: readonly Listing[]): { readonly good: readonly Listing[] } {
+function believedListings(listings: readonly Listing[]): { readonly good: readonly Listing[] } {
   const good: Listing[] = [];
   for (const listing of listings) if (isBelievable(listing, good.at(-1))) good.push(listing);
   return { good };

@@ -1,4 +1,4 @@
-import type { AnalyticsRow } from "../analytics/analytics-values.ts";
+import type { AnalyticsValue } from "../analytics/analytics-values.ts";
 import { instantOf } from "../lenient.ts";
 import type { Row } from "./table-schema.ts";
 
@@ -7,7 +7,7 @@ import type { Row } from "./table-schema.ts";
  * taken for the whole day's.
  */
 export function analyticsRow(
-  number: AnalyticsRow,
+  number: AnalyticsValue,
   localTime: (instantMs: number) => number | undefined,
 ): Row<"analytics"> | undefined {
   const { group, hourStart: written, ...cells } = number;

@@ -39,6 +39,6 @@ export function createDiscrepancy(): Discrepancy {
 }
 
 /** By how many calls of a day the two differ. */
-export function callsApart(rows: readonly Row<"discrepancy">[]): number {
+export function totalDifference(rows: readonly Row<"discrepancy">[]): number {
   return rows.reduce((sum, { difference }) => sum + Math.abs(difference), 0);
 }

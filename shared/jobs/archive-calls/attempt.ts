@@ -1,11 +1,11 @@
 import { Pause } from "../../core/async/pause.ts";
-import type { Try } from "../../core/calls/call-manifest.ts";
+import type { FetchAttempt } from "../../core/calls/call-manifest.ts";
 import { JobError, type JobErrorOptions } from "../../errors.ts";
 import { NotAudio } from "../../ringcentral/endpoints/recording.ts";
 import { BodyFault, BrokenBody } from "../../ringcentral/http/body.ts";
 
 /** Why an attempt at a recording stored nothing, as its manifest tells. */
-export type AttemptResult = Pick<Try, "why" | "code">;
+export type AttemptResult = Pick<FetchAttempt, "why" | "code">;
 
 /** What a body alone shows of its recording. */
 type OwnResult = { readonly why: (typeof ownResults)[number]; readonly errorCode?: string | undefined };
@@ -47,7 +47,7 @@ function failed(
 }
 
 /** Results that are told apart by the body, not by an error of RingCentral's. */
-const ownResults = ["not-audio", "fault", "empty"] as const satisfies readonly Try["why"][];
+const ownResults = ["not-audio", "fault", "empty"] as const satisfies readonly FetchAttempt["why"][];
 
 /** What an error says of the recording that it came from. */
 export function attemptOf({ code: errorCode, details }: JobError): AttemptResult {

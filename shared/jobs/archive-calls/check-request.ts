@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { complaintsOf } from "../../core/field-errors.ts";
+import { fieldErrors } from "../../core/field-errors.ts";
 import { trueOrFalse } from "../../core/given-value.ts";
 import { addDays, dayOf, maxLookBackDays } from "../../core/time/days.ts";
 import { askedDays, dayFields } from "../../core/time/requested-days.ts";
@@ -26,7 +26,7 @@ export function checkArchiveRequest(
   const { wrong: wrongDays, days, isNamed } = askedDays(fields, { now, timeZone, earliest: { day: earliest, why } });
   const { relist, acceptShrunk } = switchesOf(fields);
   const wrong = [
-    ...(parsed.success ? [] : complaintsOf(parsed.error.issues, { schema: Fields, besides: requestFields })),
+    ...(parsed.success ? [] : fieldErrors(parsed.error.issues, { schema: Fields, besides: requestFields })),
     ...wrongDays,
     ...(relist && !isNamed ? ["relist: needs days, or from and to"] : []),
     ...(acceptShrunk && !isNamed ? ["acceptShrunk: needs days, or from and to"] : []),

@@ -1,8 +1,8 @@
 import { bytesBody } from "../../aws/bucket.ts";
 import { MetricName } from "../../contract.ts";
-import type { Manifest } from "../../core/calls/call-manifest.ts";
-import { indexCsv } from "../../core/calls/calls-csv.ts";
-import type { DayMark } from "../../core/calls/closed-markers.ts";
+import type { CallManifest } from "../../core/calls/call-manifest.ts";
+import { callsCsv } from "../../core/calls/calls-csv.ts";
+import type { MarkerStatus } from "../../core/calls/closed-markers.ts";
 import { dayStanding } from "../../core/calls/gauges.ts";
 import { archiveKeys } from "../../core/object-keys.ts";
 import type { ObjectRef } from "../../core/object-ref.ts";
@@ -34,7 +34,7 @@ export function closeCallDays(s: ArchiveServices, { account, days, markers }: Da
   };
 }
 
-async function closeDay(s: ArchiveServices, account: string, day: Day, mark: DayMark | undefined): Promise<void> {
+async function closeDay(s: ArchiveServices, account: string, day: Day, mark: MarkerStatus | undefined): Promise<void> {
   let isTold = false;
   for (let tried = 0; tried < longestRace; tried++) {
     const state = await withOwnFile(s, await readDayState({ ...s, account }, day));
@@ -54,19 +54,19 @@ async function closeDay(s: ArchiveServices, account: string, day: Day, mark: Day
 }
 
 /** Facts and what follows from them; not when and by whom they were last written. */
-function isChanged({ stored, manifest }: DayState<Manifest>): boolean {
+function isChanged({ stored, manifest }: DayState<CallManifest>): boolean {
   return stored === undefined || JSON.stringify(stored.manifest) !== JSON.stringify(manifest);
 }
 
 /** The day's table for people; written only where its content has changed. */
 async function writeIndex(
   s: ArchiveServices,
-  { stored, manifest }: DayState<Manifest>,
+  { stored, manifest }: DayState<CallManifest>,
 ): Promise<ObjectRef | undefined> {
   const unchanged = stored && sameContent(stored.manifest, manifest);
   if (!manifest.calls || unchanged) return manifest.index;
   const records = readDayFile(s.archive, manifest.calls.key);
-  const rows = indexCsv(records, manifest.recordings, manifest.timeZone, manifest.vanished);
+  const rows = callsCsv(records, manifest.recordings, manifest.timeZone, manifest.vanished);
   const body = await spool(inPieces(rows), { longestInMemory: textInMemory });
   try {
     if (body.sha256 === manifest.index?.sha256) return manifest.index;
@@ -78,28 +78,34 @@ async function writeIndex(
   }
 }
 
-function sameContent(a: Manifest, b: Manifest): boolean {
-  const shown = ({ calls, recordings, vanished }: Manifest) => JSON.stringify([calls?.sha256, recordings, vanished]);
+function sameContent(a: CallManifest, b: CallManifest): boolean {
+  const shown = ({ calls, recordings, vanished }: CallManifest) =>
+    JSON.stringify([calls?.sha256, recordings, vanished]);
   return shown(a) === shown(b);
 }
 
 /** Written once, each: a LIST of these tells which days need nothing more. */
 async function writeMark(
   s: ArchiveServices,
-  { account, day, status, totals }: Manifest,
+  { account, day, status, totals }: CallManifest,
   { sha256, revision }: { readonly sha256: string; readonly revision: number },
-  before: DayMark | undefined,
+  before: MarkerStatus | undefined,
 ): Promise<void> {
   // A day that was never closed is open without a marker.
   if (before === undefined && status === "open") return;
-  const key = before ? archiveKeys.marked(account, day, revision, status) : archiveKeys.closed(account, day);
+  const key = before
+    ? archiveKeys.statusMarker(account, day, revision, status)
+    : archiveKeys.closedMarker(account, day);
   const marker = { day, status, at: s.now().toISOString(), run: s.run.name, manifest: sha256, totals };
   const created = await s.archive.create(key, bytesBody(`${JSON.stringify(marker, null, 1)}\n`), "application/json");
   if (created && status === "closed") s.metrics.add(MetricName.daysClosed);
 }
 
 /** Another run may have written the day's file after the listing that counts: then what it holds has to be listed again. */
-async function withOwnFile(s: ArchiveServices, { stored, manifest }: DayState<Manifest>): Promise<DayState<Manifest>> {
+async function withOwnFile(
+  s: ArchiveServices,
+  { stored, manifest }: DayState<CallManifest>,
+): Promise<DayState<CallManifest>> {
   const facts = await s.archive.head(archiveKeys.calls(manifest.account, manifest.day));
   if (facts?.etag === manifest.calls?.etag) return { stored, manifest };
   const failure = { run: s.run.name, at: s.now().toISOString(), code: "DAY_FILE_CHANGED" };
@@ -107,7 +113,11 @@ async function withOwnFile(s: ArchiveServices, { stored, manifest }: DayState<Ma
 }
 
 /** Rings for what has become of the day since its manifest was last written; published at once, whatever happens next. */
-function publishLosses(s: ArchiveServices, { day, settled, totals }: Manifest, before: Manifest | undefined): void {
+function publishLosses(
+  s: ArchiveServices,
+  { day, settled, totals }: CallManifest,
+  before: CallManifest | undefined,
+): void {
   const lost = totals.lost - (before?.totals.lost ?? 0);
   const isUnstable = settled === "unstable" && before?.settled !== "unstable";
   if (isUnstable) s.metrics.add(MetricName.daysUnstable);
@@ -119,7 +129,7 @@ function publishLosses(s: ArchiveServices, { day, settled, totals }: Manifest, b
 }
 
 /** Counts how the day stands, and says what to do about one that stays open. */
-function reportDay(s: ArchiveServices, manifest: Manifest): void {
+function reportDay(s: ArchiveServices, manifest: CallManifest): void {
   const { day, status, open, totals } = manifest;
   if (status === "open") s.metrics.add(MetricName.daysOpen);
   if (open.includes("listing-shrank")) s.metrics.add(MetricName.daysShrunk);

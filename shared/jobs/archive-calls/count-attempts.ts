@@ -1,5 +1,5 @@
-import { eachLimited } from "../../core/async/for-each-concurrent.ts";
-import type { ManifestEvent } from "../../core/calls/call-manifest.ts";
+import { forEachConcurrent } from "../../core/async/for-each-concurrent.ts";
+import type { CallDayEvent } from "../../core/calls/call-manifest.ts";
 import { readRunOutcomes, writeOutcome } from "../../storage/day-events.ts";
 import type { AttemptResult } from "./attempt.ts";
 import type { RecordingPlan } from "./plan-recordings.ts";
@@ -19,9 +19,9 @@ const readsAtOnce = 16;
  * every recording; an attempt that is never marked gives nothing up.
  */
 export async function countAttempts(s: ArchiveServices, { account, plan, isCounted }: AttemptsToCount): Promise<void> {
-  await eachLimited(plan.days, readsAtOnce, async ({ day }) => {
+  await forEachConcurrent(plan.days, readsAtOnce, async ({ day }) => {
     const events = await readRunOutcomes(s, { account, day, run: s.run.name });
-    const counted = events.flatMap((event): ManifestEvent[] =>
+    const counted = events.flatMap((event): CallDayEvent[] =>
       event.is === "tried" && !event.try.othersCame && isCounted(event.try)
         ? [{ ...event, try: { ...event.try, othersCame: true } }]
         : [],

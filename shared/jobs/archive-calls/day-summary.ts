@@ -1,9 +1,9 @@
 import type { Listing } from "../../core/calls/call-manifest.ts";
 import {
+  addRecordingReferences,
   isCallWithoutRecording,
   isTooShort,
-  type NamedRecording,
-  noteRecordings,
+  type RecordingReference,
 } from "../../core/calls/call-record.ts";
 import type { MergedRecord } from "../../core/calls/merge-records.ts";
 import { createIdDigests } from "../../storage/id-digests.ts";
@@ -17,7 +17,7 @@ export interface DaySummary {
     readonly automatic: number;
   };
   /** Every recording that any record names. */
-  readonly named: readonly NamedRecording[];
+  readonly named: readonly RecordingReference[];
   readonly listing: Omit<Listing, "run" | "at" | "accepted">;
 }
 
@@ -33,9 +33,9 @@ const mostMissingIds = 10_000;
 
 export function createDayFacts(): DayFactsBuilder {
   const counts = { records: 0, deleted: 0, tooShort: 0 };
-  const named = new Map<string, NamedRecording>();
+  const named = new Map<string, RecordingReference>();
   const ids = createIdDigests();
-  const listed = { ids: createIdDigests(), records: 0, recordings: new Map<string, NamedRecording>() };
+  const listed = { ids: createIdDigests(), records: 0, recordings: new Map<string, RecordingReference>() };
   const missingIds: string[] = [];
   let callsWithoutRecording = 0;
   return {
@@ -47,11 +47,11 @@ export function createDayFacts(): DayFactsBuilder {
       if (isTooShort(record)) counts.tooShort++;
       if (isCallWithoutRecording(record)) callsWithoutRecording++;
       ids.add(id);
-      noteRecordings(named, record);
+      addRecordingReferences(named, record);
       if (shown) {
         listed.records++;
         listed.ids.add(`record ${id}`);
-        noteRecordings(listed.recordings, shown);
+        addRecordingReferences(listed.recordings, shown);
       } else if (missingIds.length <= mostMissingIds) missingIds.push(id);
     },
     facts: () => {

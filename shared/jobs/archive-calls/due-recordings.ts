@@ -1,7 +1,7 @@
 import type { CallBook } from "../../core/calls/call-aggregate.ts";
-import type { Manifest, ManifestEvent, RecordingEntry } from "../../core/calls/call-manifest.ts";
+import type { CallDayEvent, CallManifest, RecordingEntry } from "../../core/calls/call-manifest.ts";
 import { isAboutToVanish } from "../../core/calls/fetch-order.ts";
-import { passedByAge, passedByCount, type Retention } from "../../core/calls/horizon.ts";
+import { newestDayBeyondCap, passedByAge, type Retention } from "../../core/calls/horizon.ts";
 import { nextTryAt } from "../../core/calls/recording-state.ts";
 import { type Day, dayOf } from "../../core/time/days.ts";
 import type { JobError } from "../../errors.ts";
@@ -20,7 +20,7 @@ export interface LackingDays {
 
 export interface LackingDaysOptions {
   readonly open: readonly Day[];
-  readonly readManifest: (day: Day) => Promise<Manifest>;
+  readonly readManifest: (day: Day) => Promise<CallManifest>;
   /** Automatic recordings by day; those of the open days are counted anew. */
   readonly counts: Map<Day, number>;
   readonly retention: Retention;
@@ -43,12 +43,12 @@ export async function findLackingDays(options: LackingDaysOptions): Promise<Lack
     const mayHaveExpired = !horizonPassed && (listings.at(-1)?.callsWithoutRecording ?? 0) > 0;
     if (totals.recordings > totals.stored || mayHaveExpired) days.add(day);
   });
-  const evicted = passedByCount(counts, retention) ?? "";
+  const evicted = newestDayBeyondCap(counts, retention) ?? "";
   const beyondCount = (day: Day) => (day > evicted ? undefined : neverPlanned.has(day) ? "before" : "now");
   return { days: [...days].sort(), stored, unread, beyondCount };
 }
 
-export function lastStored({ recordings }: Manifest): RecordingEntry | undefined {
+export function lastStored({ recordings }: CallManifest): RecordingEntry | undefined {
   return recordings.findLast(({ state }) => state === "stored");
 }
 
@@ -63,7 +63,7 @@ export interface DueOptions {
 }
 
 /** The recordings of a day that are due, and the events that say RingCentral's horizon has passed the day. */
-export function dueRecordingsOf(manifest: Manifest, options: DueOptions) {
+export function dueRecordingsOf(manifest: CallManifest, options: DueOptions) {
   const { book, retention, now, timeZone, isRequested } = options;
   const events = horizonEvents(manifest, options);
   const { recordings } = events.length === 0 ? manifest : book.reduce(manifest, events);
@@ -79,10 +79,10 @@ export function dueRecordingsOf(manifest: Manifest, options: DueOptions) {
 }
 
 function horizonEvents(
-  { to, horizonPassed, capPassed, listings }: Manifest,
+  { to, horizonPassed, capPassed, listings }: CallManifest,
   { retention, now, beyondCount }: Pick<DueOptions, "retention" | "now" | "beyondCount">,
-): ManifestEvent[] {
-  const events: ManifestEvent[] = [];
+): CallDayEvent[] {
+  const events: CallDayEvent[] = [];
   const byAge = passedByAge(to, retention, now);
   if (byAge && !horizonPassed) events.push({ is: "horizon", by: "age", passed: byAge });
   if (beyondCount && !capPassed) {

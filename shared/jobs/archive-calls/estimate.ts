@@ -1,7 +1,7 @@
 import type { Bucket } from "../../aws/bucket.ts";
-import { eachLimited } from "../../core/async/for-each-concurrent.ts";
+import { forEachConcurrent } from "../../core/async/for-each-concurrent.ts";
 import { callBook } from "../../core/calls/call-aggregate.ts";
-import type { Manifest } from "../../core/calls/call-manifest.ts";
+import type { CallManifest } from "../../core/calls/call-manifest.ts";
 import { defaultRetention } from "../../core/calls/horizon.ts";
 import type { SettleRules } from "../../core/calls/settling.ts";
 import { type EstimatedRateLimit, minutesAtLeast } from "../../core/minutes-at-least.ts";
@@ -92,7 +92,7 @@ async function readKnownDays(options: EstimateOptions, { note, requested, days }
   const book = callBook(rules);
   const requestedDays = new Set(requested);
   const neverListed = new Set<Day>();
-  const listedAgain = new Map<Day, Manifest>();
+  const listedAgain = new Map<Day, CallManifest>();
   const due = new Map<string, Day>();
   const readManifest = async (day: Day) => {
     const { manifest } = await readDayState({ archive, state, account: note?.id ?? "", timeZone, book }, day);
@@ -115,7 +115,7 @@ async function readKnownDays(options: EstimateOptions, { note, requested, days }
 async function withoutStored(archive: Bucket, account: string, due: ReadonlyMap<string, Day>) {
   const days = new Set([...due.values()].flatMap((day) => [addDays(day, -1), day, addDays(day, 1)]));
   const stored = new Set<string>();
-  await eachLimited(days, listConcurrency, async (day) => {
+  await forEachConcurrent(days, listConcurrency, async (day) => {
     for await (const { key } of archive.list(archiveKeys.recordings(account, day))) stored.add(nameIn(key));
   });
   return new Set([...due].filter(([id, day]) => !stored.has(nameIn(archiveKeys.recording(account, day, id, "mp3")))));
@@ -126,7 +126,7 @@ function nameIn(key: string): string {
   return key.slice(key.lastIndexOf("/") + 1, key.lastIndexOf("."));
 }
 
-function notCounted(neverListed: number, listedAgain: ReadonlyMap<Day, Manifest>): string[] {
+function notCounted(neverListed: number, listedAgain: ReadonlyMap<Day, CallManifest>): string[] {
   const calls = [...listedAgain.values()].reduce((sum, { totals }) => sum + totals.records, 0);
   const more = "a request for each, and for every further 1,000 calls of a day";
   return [

@@ -1,6 +1,6 @@
 import type { ObjectFacts } from "../../aws/bucket.ts";
 import { audioExtensions, documentedExtensions } from "../../core/calls/audio-formats.ts";
-import type { ManifestEvent } from "../../core/calls/call-manifest.ts";
+import type { CallDayEvent } from "../../core/calls/call-manifest.ts";
 import { archiveKeys } from "../../core/object-keys.ts";
 import { JobError } from "../../errors.ts";
 import { openRecording, type RecordingAudio } from "../../ringcentral/endpoints/recording.ts";
@@ -27,7 +27,7 @@ export interface RecordingToFetch {
 export async function fetchRecording(
   s: ArchiveServices,
   { account, due, succeeded, pace }: RecordingToFetch,
-): Promise<ManifestEvent> {
+): Promise<CallDayEvent> {
   const gate = s.client.gate("heavy");
   await gate.admit();
   try {
@@ -63,7 +63,7 @@ async function store(
   { day, id, home = day }: DueRecording,
   { contentType, bytes }: RecordingAudio,
   spooled: Spooled,
-): Promise<ManifestEvent> {
+): Promise<CallDayEvent> {
   if (bytes !== undefined && bytes !== spooled.bytes) throw new BodyFault("wrong length");
   // Nothing was recorded, or RingCentral has lost it: a later attempt may bring more.
   if (spooled.bytes === 0) throw emptyRecording();
@@ -97,6 +97,6 @@ function storedEvent(
   id: string,
   key: string,
   { bytes, sha256 = "", etag, contentType = "" }: ObjectFacts,
-): ManifestEvent {
+): CallDayEvent {
   return { is: "stored", id, object: { key, bytes, sha256, etag, contentType } };
 }

@@ -1,5 +1,5 @@
 import { MetricName } from "../../contract.ts";
-import type { ManifestEvent } from "../../core/calls/call-manifest.ts";
+import type { CallDayEvent } from "../../core/calls/call-manifest.ts";
 import { attemptKey } from "../../core/calls/recording-state.ts";
 import { failedInBulk, isCounted, type Tally } from "../../core/whose-fault.ts";
 import { audioTypeOf } from "../../ringcentral/endpoints/audio-headers.ts";
@@ -76,7 +76,7 @@ function reportBulk(s: ArchiveServices, tally: Tally): void {
   if (failed > 0) s.log.error("recordings failed in bulk", { failed, alike: tally.alike });
 }
 
-type Fetch = (due: DueRecording, succeeded: () => void) => Promise<ManifestEvent>;
+type Fetch = (due: DueRecording, succeeded: () => void) => Promise<CallDayEvent>;
 
 /** What calls of two days name is fetched for one after the other: the second finds it stored. */
 function oneAtATime(fetch: Fetch): Fetch {
@@ -95,9 +95,9 @@ function oneAtATime(fetch: Fetch): Fetch {
 
 /** Collects what came of recordings, and stores it day by day. */
 function createEventBuffer(s: ArchiveServices, account: string, planned: number) {
-  let unsaved: { readonly due: DueRecording; readonly event: ManifestEvent }[] = [];
+  let unsaved: { readonly due: DueRecording; readonly event: CallDayEvent }[] = [];
   return {
-    add: (due: DueRecording, event: ManifestEvent) => void unsaved.push({ due, event }),
+    add: (due: DueRecording, event: CallDayEvent) => void unsaved.push({ due, event }),
     save: async () => {
       // More may be added meanwhile; and what could not be stored is kept.
       const batch = [...unsaved];

@@ -1,6 +1,6 @@
 import { type Bucket, bytesBody } from "../../aws/bucket.ts";
-import type { Manifest } from "../../core/calls/call-manifest.ts";
-import { type DayMark, marksIn } from "../../core/calls/closed-markers.ts";
+import type { CallManifest } from "../../core/calls/call-manifest.ts";
+import { type MarkerStatus, parseMarkers } from "../../core/calls/closed-markers.ts";
 import { needsListing, type SettleRules } from "../../core/calls/settling.ts";
 import { archiveKeys, bookKeys, dayInKey } from "../../core/object-keys.ts";
 import { addDays, type Day, dayOf, daysBetween, maxLookBackDays } from "../../core/time/days.ts";
@@ -26,7 +26,7 @@ export interface DaysToArchive extends AccountFacts {
   /** The newest closed day: one that was listed before. */
   readonly settledDay?: Day | undefined;
   /** Of the open days, those that have been closed before, and how their last marker leaves them. */
-  readonly markers: Readonly<Record<Day, DayMark>>;
+  readonly markers: Readonly<Record<Day, MarkerStatus>>;
 }
 
 /** Finds the days to work on: those asked for, and every day since `archiveFrom` that has ended and is not closed. */
@@ -110,29 +110,29 @@ function endedDaysSince(archiveFrom: Day, today: Day): Day[] {
 }
 
 /** How days stand that have been closed at some time. */
-async function readMarkers(archive: Bucket, account: string): Promise<Map<Day, DayMark>> {
+async function readMarkers(archive: Bucket, account: string): Promise<Map<Day, MarkerStatus>> {
   const keys: string[] = [];
-  for await (const { key } of archive.list(archiveKeys.closedDays(account))) keys.push(key);
-  return marksIn(keys);
+  for await (const { key } of archive.list(archiveKeys.markersPrefix(account))) keys.push(key);
+  return parseMarkers(keys);
 }
 
 /**
  * Opens a closed day that is to be listed again, before anything is done: should this run end early, the next goes on. Until
  * it has been listed, the day's manifest says that it was not.
  */
-async function reopenDay(s: ArchiveServices, { account, day, revision, totals }: Manifest): Promise<DayMark> {
+async function reopenDay(s: ArchiveServices, { account, day, revision, totals }: CallManifest): Promise<MarkerStatus> {
   const [at, run] = [s.now().toISOString(), s.run.name];
   const failure = { run, at, code: "LISTED_AGAIN" };
   await writeOutcome(s, { account, day, name: "opened" }, [{ is: "not-listed", failure }]);
   const marker = { day, status: "open", at, run, totals };
-  const key = archiveKeys.marked(account, day, revision + 1, "open");
+  const key = archiveKeys.statusMarker(account, day, revision + 1, "open");
   await s.archive.create(key, bytesBody(`${JSON.stringify(marker, null, 1)}\n`), "application/json");
   return "open";
 }
 
 /** A day that has settled is listed again only on request, and one listed just now not so soon. */
 export function isListingDue(
-  manifest: Manifest,
+  manifest: CallManifest,
   { rules, now }: { readonly rules: SettleRules; readonly now: Date },
 ): boolean {
   const last = manifest.listings.at(-1);

@@ -1,6 +1,6 @@
 import { bytesBody } from "../../aws/bucket.ts";
 import { MetricName } from "../../contract.ts";
-import type { ManifestEvent } from "../../core/calls/call-manifest.ts";
+import type { CallDayEvent } from "../../core/calls/call-manifest.ts";
 import type { CallRecord } from "../../core/calls/call-record.ts";
 import { archiveKeys, stateKeys } from "../../core/object-keys.ts";
 import { type Day, type Span, spanOf } from "../../core/time/days.ts";
@@ -68,7 +68,7 @@ async function listDay(s: ArchiveServices, { account, day, accepted, sizes, succ
     const notes = dayFileIntents(s, account, day);
     const { file, facts } = await mergeIntoDayFile(s.archive, archiveKeys.calls(account, day), { parts: ofDay, notes });
     const listing = { run: s.run.name, at: walk.at, ...facts.listing, ...(accepted && { accepted }) };
-    const event: ManifestEvent = { is: "listed", listing, calls: file, counts: facts.counts, named: [...facts.named] };
+    const event: CallDayEvent = { is: "listed", listing, calls: file, counts: facts.counts, named: [...facts.named] };
     await writeOutcome(s, { account, day, name: "listing" }, [event]);
     s.metrics.add(MetricName.daysListed);
     const { records: calls, recordings, missing } = facts.listing;
@@ -87,12 +87,12 @@ async function readOneRecord(s: ArchiveServices, day: Day): Promise<void> {
 export function dayFileIntents(s: ArchiveServices, account: string, day: Day): DayFileIntents {
   return {
     isOurs: async (sha256) => {
-      if (await s.state.head(stateKeys.writtenCalls(account, day, sha256))) return true;
+      if (await s.state.head(stateKeys.dayFileIntent(account, day, sha256))) return true;
       return (await readDayState({ ...s, account }, day)).manifest.calls?.sha256 === sha256;
     },
     writeIntent: async (sha256) => {
       const note = bytesBody(JSON.stringify({ day, sha256, run: s.run.name }));
-      await s.state.put(stateKeys.writtenCalls(account, day, sha256), note, "application/json");
+      await s.state.put(stateKeys.dayFileIntent(account, day, sha256), note, "application/json");
     },
   };
 }

@@ -1,7 +1,11 @@
-import type { Manifest } from "../../core/calls/call-manifest.ts";
+import type { CallManifest } from "../../core/calls/call-manifest.ts";
 
 /** What an operator does about a day that stays open: what concerns its listing comes first. */
-export function openDayTodo({ day, open, failure }: Pick<Manifest, "day" | "open" | "failure">): string | undefined {
+export function openDayTodo({
+  day,
+  open,
+  failure,
+}: Pick<CallManifest, "day" | "open" | "failure">): string | undefined {
   if (failure && open.includes("listing-failed")) return listingTodo(failure.code);
   if (open.includes("listing-shrank")) {
     const accept = JSON.stringify({ days: [day], acceptShrunk: true });

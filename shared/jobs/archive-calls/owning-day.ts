@@ -1,4 +1,4 @@
-import type { Manifest } from "../../core/calls/call-manifest.ts";
+import type { CallManifest } from "../../core/calls/call-manifest.ts";
 import { dayInKey } from "../../core/object-keys.ts";
 import { addDays, type Day } from "../../core/time/days.ts";
 
@@ -13,7 +13,7 @@ const daysKept = 16;
  * one where it is stored already, else to the first that still waits for it. Only neighbouring days are looked at; one that cannot be read (undefined) names none.
  */
 export function createOwningDayLookup(
-  read: (day: Day) => Promise<Manifest | undefined>,
+  read: (day: Day) => Promise<CallManifest | undefined>,
 ): (day: Day, id: string) => Promise<Day> {
   const days = new Map<Day, Promise<Named>>();
   const namedOn = (day: Day): Promise<Named> => {
@@ -32,7 +32,7 @@ export function createOwningDayLookup(
   };
 }
 
-function namedIn(manifest: Manifest | undefined): Named {
+function namedIn(manifest: CallManifest | undefined): Named {
   // A day that has given a recording up may be closed: nothing more is stored there.
   const wanted = manifest?.recordings.filter(({ state }) => state === "stored" || state === "pending");
   return new Map(wanted?.map(({ id, object }) => [id, object && dayInKey(object.key)]));

@@ -78,7 +78,7 @@ export async function planRecordings(s: ArchiveServices, days: DaysToArchive): P
     await writeDayPlan(s, day, await Promise.all(due.map(async (entry) => dueOf(entry, await homeOf(day, entry.id)))));
     planned.push({ day, due: due.length });
   });
-  const order = fetchOrder(planned, { today, retentionDays: retention.daysToFetch, first: requested });
+  const order = fetchOrder(planned, { today, retentionDays: retention.daysToFetch, requested: requested });
   s.log.info("recordings planned", { days: order.length, due: countDue(order) });
   // What RingCentral may have deleted since would be no control.
   const isKept = (day: Day) => day > addDays(today, -retention.daysToFetch);

@@ -1,4 +1,4 @@
-import { type CallRecord, callRecord } from "../../core/calls/call-record.ts";
+import { type CallRecord, parseCallRecord } from "../../core/calls/call-record.ts";
 import { compareStarts, mergeRecords } from "../../core/calls/merge-records.ts";
 import { parseExactJson } from "../../core/exact-json.ts";
 import { lineOf } from "../../storage/record-lines.ts";
@@ -25,7 +25,7 @@ export function createRecordBuffer(): RecordBuffer {
   return {
     add: (record) => {
       const known = held.get(record.fields.id);
-      const before = known ? [callRecord(parseExactJson(known.line))] : [];
+      const before = known ? [parseCallRecord(parseExactJson(known.line))] : [];
       for (const merged of mergeRecords(before, [record])) {
         const { id, startTime } = merged.fields;
         const line = lineOf(merged);

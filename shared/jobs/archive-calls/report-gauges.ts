@@ -1,5 +1,5 @@
 import { MetricName } from "../../contract.ts";
-import type { Manifest } from "../../core/calls/call-manifest.ts";
+import type { CallManifest } from "../../core/calls/call-manifest.ts";
 import {
   type ArchiveGauges,
   archiveGauges,
@@ -69,7 +69,7 @@ async function readCounts(services: ArchiveServices, { account }: DaysToArchive,
 }
 
 /** None of a day that was begun in another time zone, which fails the run elsewhere. */
-async function readManifest(services: ArchiveServices, account: string, day: Day): Promise<Manifest | undefined> {
+async function readManifest(services: ArchiveServices, account: string, day: Day): Promise<CallManifest | undefined> {
   try {
     return (await readDayState({ ...services, account }, day)).manifest;
   } catch (error) {

@@ -49,7 +49,7 @@ export async function walkCallLog(s: ArchiveServices, options: WalkOptions): Pro
       // A listing that leads back to where it has been comes, sooner or later, to where a part of it began.
       if (begun.has(head.next)) throw endless(day, head.pages);
       begun.add(head.next);
-      const key = stateKeys.page(account, day, s.run.name, parts.length + 1);
+      const key = stateKeys.listingPart(account, day, s.run.name, parts.length + 1);
       const part = (await storedPart(s.state, key)) ?? (await readPart(s, options, key, head));
       parts.push(part);
       head = part.head;

@@ -1,10 +1,10 @@
 import type { Bucket } from "../../aws/bucket.ts";
 import { MetricName } from "../../contract.ts";
 import type { AnalyticsManifest } from "../../core/analytics/analytics-manifest.ts";
-import type { Manifest } from "../../core/calls/call-manifest.ts";
+import type { CallManifest } from "../../core/calls/call-manifest.ts";
 import { analyticsRow } from "../../core/tables/analytics-row.ts";
 import { callRow } from "../../core/tables/call-row.ts";
-import { callsApart, createDiscrepancy, type Discrepancy } from "../../core/tables/discrepancy.ts";
+import { createDiscrepancy, type Discrepancy, totalDifference } from "../../core/tables/discrepancy.ts";
 import { legRows } from "../../core/tables/leg-rows.ts";
 import { type CallFacts, callFacts, recordingRow } from "../../core/tables/recording-rows.ts";
 import type { Day } from "../../core/time/days.ts";
@@ -45,8 +45,8 @@ export async function buildDay(s: TablesServices, { account, day, isBuilt }: Day
       const written = await tables.store(s.archive, day, there);
       if (written === undefined) continue;
       s.metrics.add(MetricName.tablesWritten, written);
-      if (apart.length > 0) s.metrics.add(MetricName.callsApart, callsApart(apart));
-      s.log.info("day built", { day, written, ...(apart.length > 0 && { callsApart: callsApart(apart) }) });
+      if (apart.length > 0) s.metrics.add(MetricName.callsApart, totalDifference(apart));
+      s.log.info("day built", { day, written, ...(apart.length > 0 && { callsApart: totalDifference(apart) }) });
       return from;
     } finally {
       await tables.discard();
@@ -55,7 +55,7 @@ export async function buildDay(s: TablesServices, { account, day, isBuilt }: Day
   throw lostRace(`the tables of ${day}`);
 }
 
-async function addCalls(archive: Bucket, manifest: Manifest, tables: DayTables, discrepancy: Discrepancy) {
+async function addCalls(archive: Bucket, manifest: CallManifest, tables: DayTables, discrepancy: Discrepancy) {
   const { account, timeZone, recordings } = manifest;
   const moved = await readMovedRecords(archive, manifest);
   const options = { account, vanished: new Set(manifest.vanished), moved, localTime: wallClock(timeZone) };

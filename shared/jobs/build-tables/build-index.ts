@@ -21,7 +21,7 @@ const Note = z.object({
 });
 
 export async function readBuiltNote(state: Bucket, account: string): Promise<BuildIndex> {
-  const stored = await state.get(stateKeys.tablesBuilt);
+  const stored = await state.get(stateKeys.buildIndex);
   const parsed = Note.safeParse(stored && storedJson(stored.body));
   const days = new Map(parsed.success && parsed.data.account === account ? Object.entries(parsed.data.days) : []);
   let isWritten = true;
@@ -35,7 +35,7 @@ export async function readBuiltNote(state: Bucket, account: string): Promise<Bui
       if (isWritten) return;
       isWritten = true;
       const note: z.infer<typeof Note> = { form: tablesForm, account, days: Object.fromEntries([...days].sort()) };
-      await state.put(stateKeys.tablesBuilt, bytesBody(`${JSON.stringify(note, null, 1)}\n`), "application/json");
+      await state.put(stateKeys.buildIndex, bytesBody(`${JSON.stringify(note, null, 1)}\n`), "application/json");
     },
   };
 }

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { complaintsOf } from "../../core/field-errors.ts";
+import { fieldErrors } from "../../core/field-errors.ts";
 import { trueOrFalse } from "../../core/given-value.ts";
 import { askedDays, dayFields } from "../../core/time/requested-days.ts";
 import { requestFields } from "../../jobs.ts";
@@ -15,7 +15,7 @@ export function checkTablesRequest(
   const parsed = Fields.safeParse(fields);
   const { wrong: wrongDays, days } = askedDays(fields, options);
   const wrong = [
-    ...(parsed.success ? [] : complaintsOf(parsed.error.issues, { schema: Fields, besides: requestFields })),
+    ...(parsed.success ? [] : fieldErrors(parsed.error.issues, { schema: Fields, besides: requestFields })),
     ...wrongDays,
   ];
   if (wrong.length > 0 || !parsed.success) return { wrong, request: { days: [], rebuild: false } };

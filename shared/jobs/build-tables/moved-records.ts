@@ -1,5 +1,5 @@
 import type { Bucket } from "../../aws/bucket.ts";
-import type { Manifest } from "../../core/calls/call-manifest.ts";
+import type { CallManifest } from "../../core/calls/call-manifest.ts";
 import { missingIn } from "../../core/calls/settling.ts";
 import { addDays, type Day } from "../../core/time/days.ts";
 import { isOfOneObject } from "../../storage/each-day.ts";
@@ -11,7 +11,7 @@ import { readManifests } from "./read-manifests.ts";
  * midnight an earlier start. Reads other days only if this day's newest listing misses records. A neighbour that
  * cannot be read lists nothing: it must not stop this day.
  */
-export async function readMovedRecords(archive: Bucket, manifest: Manifest): Promise<ReadonlySet<string>> {
+export async function readMovedRecords(archive: Bucket, manifest: CallManifest): Promise<ReadonlySet<string>> {
   const { account, day, listings, vanished } = manifest;
   const missing = new Set([...missingIn(listings), ...vanished]);
   const moved = new Set<string>();

@@ -1,4 +1,4 @@
-import { type AnalyticsRow, answerRows } from "../../core/analytics/analytics-values.ts";
+import { type AnalyticsValue, parseAnalyticsValues } from "../../core/analytics/analytics-values.ts";
 import { parseExactJson } from "../../core/exact-json.ts";
 import { JobError } from "../../errors.ts";
 import { linesOf } from "../../storage/record-lines.ts";
@@ -7,9 +7,9 @@ import { linesOf } from "../../storage/record-lines.ts";
 export async function* readAnalyticsValues(
   chunks: AsyncIterable<Uint8Array>,
   key: string,
-): AsyncGenerator<AnalyticsRow> {
+): AsyncGenerator<AnalyticsValue> {
   const seen = new Set<string | symbol>();
-  for await (const line of linesOf(chunks, key)) if (line) yield* answerRows(jsonIn(line, key), seen);
+  for await (const line of linesOf(chunks, key)) if (line) yield* parseAnalyticsValues(jsonIn(line, key), seen);
 }
 
 function jsonIn(line: string, key: string): unknown {

@@ -1,7 +1,7 @@
 import type * as z from "zod/mini";
 import type { Bucket } from "../../aws/bucket.ts";
 import { AnalyticsManifest } from "../../core/analytics/analytics-manifest.ts";
-import { Manifest } from "../../core/calls/call-manifest.ts";
+import { CallManifest } from "../../core/calls/call-manifest.ts";
 import type { BookName } from "../../core/day-aggregate.ts";
 import { bookKeys } from "../../core/object-keys.ts";
 import type { Day } from "../../core/time/days.ts";
@@ -11,7 +11,7 @@ import { sourceVersion } from "./build-index.ts";
 
 /** A day's manifests as far as there are any, and the text by which they are told from others. */
 export interface DayManifests {
-  readonly calls: Manifest | undefined;
+  readonly calls: CallManifest | undefined;
   readonly analytics: AnalyticsManifest | undefined;
   readonly from: string;
 }
@@ -29,7 +29,7 @@ export async function readManifests(archive: Bucket, account: string, day: Day):
     if (manifest.account !== account || manifest.day !== day) throw notOfThisDay(key);
     return { manifest, etag: stored.etag };
   };
-  const [calls, analytics] = await Promise.all([read("calls", Manifest), read("analytics", AnalyticsManifest)]);
+  const [calls, analytics] = await Promise.all([read("calls", CallManifest), read("analytics", AnalyticsManifest)]);
   return {
     calls: calls?.manifest,
     analytics: analytics?.manifest,

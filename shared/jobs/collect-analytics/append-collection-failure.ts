@@ -1,5 +1,5 @@
-import type { AnalyticsEvent } from "../../core/analytics/analytics-manifest.ts";
-import type { Ask } from "../../core/analytics/analytics-query.ts";
+import type { AnalyticsDayEvent } from "../../core/analytics/analytics-manifest.ts";
+import type { AnalyticsQuery } from "../../core/analytics/analytics-query.ts";
 import { daysBetween } from "../../core/time/days.ts";
 import type { ItemFailure } from "../../runtime/items.ts";
 import { writeOutcome } from "../../storage/day-events.ts";
@@ -10,7 +10,7 @@ import type { AnalyticsServices } from "./services.ts";
 export async function appendCollectionFailure(
   s: AnalyticsServices,
   account: string,
-  { group, interval, from, to }: Ask,
+  { group, interval, from, to }: AnalyticsQuery,
   { error, othersSucceeded }: Pick<ItemFailure, "error" | "othersSucceeded">,
 ): Promise<void> {
   const at = s.now().toISOString();
@@ -18,7 +18,7 @@ export async function appendCollectionFailure(
   s.log.error("dataset collection failed", { group, interval, from, to, ...error.toJSON() });
   for (const day of daysBetween(from, to)) {
     const name = `${group}-${interval}-failed`;
-    const event: AnalyticsEvent = { is: "failed", group, interval, failure };
+    const event: AnalyticsDayEvent = { is: "failed", group, interval, failure };
     await writeOutcome(s, { account, day, name }, [event]).catch(undefinedIfOfOneObject);
   }
 }

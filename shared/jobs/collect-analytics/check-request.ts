@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { AnalyticsGroups } from "../../core/analytics/analytics-selection.ts";
-import { complaintsOf } from "../../core/field-errors.ts";
+import { fieldErrors } from "../../core/field-errors.ts";
 import { askedDays, dayFields } from "../../core/time/requested-days.ts";
 import { requestFields } from "../../jobs.ts";
 import { earliestAnalyticsDay } from "./find-days-to-collect.ts";
@@ -19,7 +19,7 @@ export function checkCollectRequest(
   const asked = askedDays(fields, { now, timeZone, earliest: { day: earliest, why } });
   const groups = parsed.success ? parsed.data.groups : undefined;
   const wrong = [
-    ...(parsed.success ? [] : complaintsOf(parsed.error.issues, { schema: Fields, besides: requestFields })),
+    ...(parsed.success ? [] : fieldErrors(parsed.error.issues, { schema: Fields, besides: requestFields })),
     ...asked.wrong,
     ...(groups && !asked.isNamed ? ["groups: needs days, or from and to"] : []),
   ];

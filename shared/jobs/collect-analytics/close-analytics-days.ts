@@ -1,5 +1,5 @@
 import { MetricName } from "../../contract.ts";
-import { type AnalyticsManifest, changesOf } from "../../core/analytics/analytics-manifest.ts";
+import { type AnalyticsManifest, countChanges } from "../../core/analytics/analytics-manifest.ts";
 import type { Day } from "../../core/time/days.ts";
 import type { Items } from "../../runtime/items.ts";
 import { lostRace } from "../../storage/lost-race.ts";
@@ -38,7 +38,7 @@ async function closeDay(s: AnalyticsServices, account: string, day: Day): Promis
 
 /** Counts how the day stands, and whether its numbers were others than before. */
 function reportDay(s: AnalyticsServices, manifest: AnalyticsManifest, before: AnalyticsManifest | undefined): void {
-  const changes = ({ groups }: AnalyticsManifest) => groups.reduce((sum, entry) => sum + changesOf(entry), 0);
+  const changes = ({ groups }: AnalyticsManifest) => groups.reduce((sum, entry) => sum + countChanges(entry), 0);
   const isCollected = manifest.groups.some(({ collections }) => collections.at(-1)?.run === s.run.name);
   const isChanged = before !== undefined && changes(manifest) > changes(before);
   if (isCollected) s.metrics.add(MetricName.analyticsDays);

@@ -1,5 +1,5 @@
 import { PassThrough } from "node:stream";
-import { answerRows } from "../../core/analytics/analytics-values.ts";
+import { parseAnalyticsValues } from "../../core/analytics/analytics-values.ts";
 import { type Day, type Span, spanOf } from "../../core/time/days.ts";
 import { createIdDigests } from "../../storage/id-digests.ts";
 import { gzippedLines } from "../../storage/record-lines.ts";
@@ -38,7 +38,7 @@ export function createDayAnswers(day: Day, timeZone: string): DayAnswers {
         if (key !== undefined) ids.add(rows.sort().join("\n"));
         rows = [];
       };
-      for (const { group, ...row } of answerRows(line, seen)) {
+      for (const { group, ...row } of parseAnalyticsValues(line, seen)) {
         if (row.key !== key) note();
         key = row.key;
         numbers++;

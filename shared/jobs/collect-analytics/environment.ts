@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { Env } from "../../contract.ts";
 import type { AnalyticsRules } from "../../core/analytics/analytics-aggregate.ts";
-import { hasAny, type Metric, metrics, usualGroups } from "../../core/analytics/analytics-names.ts";
+import { type AnalyticsMetric, defaultGroups, hasAnyMetric, metrics } from "../../core/analytics/analytics-names.ts";
 import { AnalyticsGroups, AnalyticsMetrics } from "../../core/analytics/analytics-selection.ts";
 import { ApiEnvironment, ArchiveFrom, StorageEnvironment } from "../../wiring/environment.ts";
 
@@ -30,10 +30,10 @@ export const AnalyticsJobEnvironment = z.extend(ApiEnvironment, own);
 /** A group that has none of the metrics chosen is left out: RingCentral would have nothing to answer. */
 export function analyticsRulesOf(config: AnalyticsEnvironment): AnalyticsRules {
   const chosen = selectedMetricsOf(config);
-  const groups = config[Env.analyticsGroups] ?? usualGroups;
-  return { groups: groups.filter((group) => hasAny(group, chosen)), recollectDays: config[Env.recollectDays] };
+  const groups = config[Env.analyticsGroups] ?? defaultGroups;
+  return { groups: groups.filter((group) => hasAnyMetric(group, chosen)), recollectDays: config[Env.recollectDays] };
 }
 
-export function selectedMetricsOf(config: AnalyticsEnvironment): readonly Metric[] {
+export function selectedMetricsOf(config: AnalyticsEnvironment): readonly AnalyticsMetric[] {
   return config[Env.analyticsMetrics] ?? metrics;
 }

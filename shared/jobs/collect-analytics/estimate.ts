@@ -1,4 +1,4 @@
-import { type Ask, keysPerPage } from "../../core/analytics/analytics-query.ts";
+import { type AnalyticsQuery, keysPerPage } from "../../core/analytics/analytics-query.ts";
 import { type EstimatedRateLimit, minutesAtLeast } from "../../core/minutes-at-least.ts";
 import { type Day, dayOf, daysBetween } from "../../core/time/days.ts";
 import { readAccountNote } from "../../storage/cached-account.ts";
@@ -44,12 +44,12 @@ export async function estimateAnalytics(options: EstimateOptions, request: Colle
 }
 
 /** True for queries of the same dataset that have a day in common. */
-function overlaps(ask: Ask, other: Ask): boolean {
+function overlaps(ask: AnalyticsQuery, other: AnalyticsQuery): boolean {
   return ask.group === other.group && ask.interval === other.interval && ask.from < other.to && other.from < ask.to;
 }
 
 interface Counted {
-  readonly certain: readonly Ask[];
+  readonly certain: readonly AnalyticsQuery[];
   /** Queries that an earlier run may have sent already. */
   readonly uncertain: number;
   /** How many keys each group was last seen to have. */
@@ -72,7 +72,7 @@ function notCounted({ certain, uncertain, keysOf }: Counted): string[] {
   ];
 }
 
-function pagesOf({ from, to, interval }: Ask, keys: number): number {
+function pagesOf({ from, to, interval }: AnalyticsQuery, keys: number): number {
   const isOneDay = daysBetween(from, to).length === 1;
   const perPage = keysPerPage[isOneDay && interval === "Day" ? "aggregation" : "timeline"];
   return Math.max(1, Math.ceil(keys / perPage));

@@ -1,4 +1,9 @@
-import { type Ask, analyticsRequest, halvesOf, lesserAsks } from "../../core/analytics/analytics-query.ts";
+import {
+  type AnalyticsQuery,
+  analyticsHttpRequest,
+  halvesOf,
+  lesserAsks,
+} from "../../core/analytics/analytics-query.ts";
 import { JobError } from "../../errors.ts";
 import { fetchAnalytics, parseAnalytics } from "../../ringcentral/endpoints/analytics.ts";
 import type { Items } from "../../runtime/items.ts";
@@ -12,7 +17,7 @@ import type { AnalyticsServices } from "./services.ts";
 const queryConcurrency = 48;
 
 /** The run's queries; their responses are kept in the state bucket. What fails stays due, and its days say why. */
-export async function fetchQueries(s: AnalyticsServices, { account }: DaysToCollect): Promise<Items<Ask>> {
+export async function fetchQueries(s: AnalyticsServices, { account }: DaysToCollect): Promise<Items<AnalyticsQuery>> {
   const asks = await readAsks(s, account);
   const divider = createDivider(s, account);
   return {
@@ -31,8 +36,8 @@ export async function fetchQueries(s: AnalyticsServices, { account }: DaysToColl
 }
 
 /** One key of a query that was answered before. */
-async function askAgain({ client, timeZone, selectedMetrics }: AnalyticsServices, ask: Ask): Promise<void> {
-  const request = analyticsRequest({ ...ask, perPage: 1 }, 1, { timeZone, metrics: selectedMetrics });
+async function askAgain({ client, timeZone, selectedMetrics }: AnalyticsServices, ask: AnalyticsQuery): Promise<void> {
+  const request = analyticsHttpRequest({ ...ask, perPage: 1 }, 1, { timeZone, metrics: selectedMetrics });
   parseAnalytics(await fetchAnalytics(client, request));
 }
 
@@ -42,16 +47,16 @@ const maxDaysRefused = 2;
 /** Asks for less where RingCentral does not answer for a whole span, or answers with too much: only a part that fails then has failed. */
 function createDivider(s: AnalyticsServices, account: string) {
   const acceptedGroups = new Set<string>();
-  let lastAnswered: Ask | undefined;
+  let lastAnswered: AnalyticsQuery | undefined;
   const refusedGroups = new Map<string, number>();
-  const isHopeless = ({ group }: Ask) =>
+  const isHopeless = ({ group }: AnalyticsQuery) =>
     !acceptedGroups.has(group) && (refusedGroups.get(group) ?? 0) >= maxDaysRefused;
 
   /** What RingCentral does not understand of one day, it does not understand of fewer keys, either. */
-  const lesserOf = (ask: Ask, { code }: JobError) =>
+  const lesserOf = (ask: AnalyticsQuery, { code }: JobError) =>
     code === "API_TOO_LARGE" ? lesserAsks(ask, s.timeZone) : halvesOf(ask);
 
-  const fetch = async (ask: Ask, succeeded: () => void): Promise<void> => {
+  const fetch = async (ask: AnalyticsQuery, succeeded: () => void): Promise<void> => {
     try {
       await fetchAnswers(s, { account, ask, succeeded });
       acceptedGroups.add(ask.group);
@@ -68,7 +73,7 @@ function createDivider(s: AnalyticsServices, account: string) {
   };
 
   /** The caller notes one failure; any other is noted here. */
-  const fetchEach = async (asks: readonly Ask[], succeeded: () => void): Promise<void> => {
+  const fetchEach = async (asks: readonly AnalyticsQuery[], succeeded: () => void): Promise<void> => {
     let failure: JobError | undefined;
     for (const ask of asks) {
       try {
@@ -95,10 +100,13 @@ function isTooMuch(error: unknown): error is JobError {
   return error instanceof JobError && (error.code === "API_INVALID" || error.code === "API_TOO_LARGE");
 }
 
-function withSpan({ code, message, todo, retryable, details, cause }: JobError, { from, to }: Ask): JobError {
+function withSpan(
+  { code, message, todo, retryable, details, cause }: JobError,
+  { from, to }: AnalyticsQuery,
+): JobError {
   return new JobError(code, message, { todo, retryable, details: { ...details, from, to }, cause });
 }
 
-function spanOf({ details: { from, to } }: JobError): Partial<Pick<Ask, "from" | "to">> {
+function spanOf({ details: { from, to } }: JobError): Partial<Pick<AnalyticsQuery, "from" | "to">> {
   return typeof from === "string" && typeof to === "string" ? { from, to } : {};
 }

@@ -1,8 +1,8 @@
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { bytesBody } from "../../aws/bucket.ts";
-import { type Ask, analyticsRequest } from "../../core/analytics/analytics-query.ts";
-import { eachLimited } from "../../core/async/for-each-concurrent.ts";
+import { type AnalyticsQuery, analyticsHttpRequest } from "../../core/analytics/analytics-query.ts";
+import { forEachConcurrent } from "../../core/async/for-each-concurrent.ts";
 import { stateKeys } from "../../core/object-keys.ts";
 import { fetchAnalytics, parseAnalytics } from "../../ringcentral/endpoints/analytics.ts";
 import { type FetchedAsk, readPage } from "./fetched-queries.ts";
@@ -14,7 +14,7 @@ const pagesAtOnce = 64;
 
 export interface AskToFetch {
   readonly account: string;
-  readonly ask: Ask;
+  readonly ask: AnalyticsQuery;
   /** Called for every page that came. */
   readonly succeeded: () => void;
 }
@@ -32,7 +32,7 @@ export async function fetchAnswers(s: AnalyticsServices, { account, ask, succeed
   const fetchPage = async (page: number): Promise<string> => {
     const text = await fetchAnalytics(
       s.client,
-      analyticsRequest(ask, page, { timeZone: s.timeZone, metrics: s.selectedMetrics }),
+      analyticsHttpRequest(ask, page, { timeZone: s.timeZone, metrics: s.selectedMetrics }),
     );
     await s.state.put(stateKeys.analyticsPage(of, page), bytesBody(await gzipped(text)), "application/gzip");
     return text;
@@ -42,7 +42,7 @@ export async function fetchAnswers(s: AnalyticsServices, { account, ask, succeed
   if (!isThere(1)) succeeded();
   const pages = Math.max(1, first.paging.totalPages);
   const others = Array.from({ length: pages - 1 }, (_, n) => n + 2).filter((page) => !isThere(page));
-  await eachLimited(others, pagesAtOnce, async (page) => {
+  await forEachConcurrent(others, pagesAtOnce, async (page) => {
     await fetchPage(page);
     succeeded();
   });

@@ -2,9 +2,14 @@ import { gunzipSync } from "node:zlib";
 import * as z from "zod/mini";
 import { type Bucket, bytesBody } from "../../aws/bucket.ts";
 import { groups, metrics } from "../../core/analytics/analytics-names.ts";
-import { type AnalyticsRequest, type Ask, analyticsRequest, intervals } from "../../core/analytics/analytics-query.ts";
-import { loadAhead } from "../../core/async/prefetch.ts";
-import { type AskOfRun, stateKeys } from "../../core/object-keys.ts";
+import {
+  type AnalyticsHttpRequest,
+  type AnalyticsQuery,
+  analyticsHttpRequest,
+  intervals,
+} from "../../core/analytics/analytics-query.ts";
+import { prefetch } from "../../core/async/prefetch.ts";
+import { type QueryLocation, stateKeys } from "../../core/object-keys.ts";
 import { isDay } from "../../core/time/days.ts";
 import { JobError } from "../../errors.ts";
 import { type AnalyticsAnswer, parseAnalytics } from "../../ringcentral/endpoints/analytics.ts";
@@ -29,7 +34,7 @@ export type FetchedAsk = z.infer<typeof FetchedAsk>;
 
 /** An answer beside the request that it was given to. */
 export interface AnswerPage {
-  readonly request: AnalyticsRequest;
+  readonly request: AnalyticsHttpRequest;
   readonly answer: AnalyticsAnswer;
 }
 
@@ -66,7 +71,7 @@ export async function createFetchedAsks({ state }: AnalyticsServices, account: s
 }
 
 /** The queries that a run has fetched and not stored; the next run begins with them. */
-export async function readUnstoredQueries(state: Bucket, account: string): Promise<Ask[]> {
+export async function readUnstoredQueries(state: Bucket, account: string): Promise<AnalyticsQuery[]> {
   const filed = new Set(await namesUnder(state, stateKeys.allAnalyticsFiled(account)));
   const fetched = await namesUnder(state, stateKeys.allAnalyticsFetched(account));
   return fetched.filter((name) => !filed.has(name)).flatMap((name) => askIn(name) ?? []);
@@ -85,13 +90,17 @@ export async function* readResponsePages(
   ask: FetchedAsk,
 ): AsyncGenerator<AnswerPage> {
   const numbers = Array.from({ length: ask.pages }, (_, n) => n + 1);
-  yield* loadAhead(numbers, pagesAhead, async (page) => ({
-    request: analyticsRequest(ask, page, { timeZone: s.timeZone, metrics: ask.metrics }),
+  yield* prefetch(numbers, pagesAhead, async (page) => ({
+    request: analyticsHttpRequest(ask, page, { timeZone: s.timeZone, metrics: ask.metrics }),
     answer: await readPage(s, { account, run: ask.run, ask }, page),
   }));
 }
 
-export async function readPage({ state }: AnalyticsServices, of: AskOfRun, page: number): Promise<AnalyticsAnswer> {
+export async function readPage(
+  { state }: AnalyticsServices,
+  of: QueryLocation,
+  page: number,
+): Promise<AnalyticsAnswer> {
   const key = stateKeys.analyticsPage(of, page);
   const stored = await state.get(key);
   return parseAnalytics(stored ? unzipped(stored.body, key) : "");
@@ -114,7 +123,7 @@ function damaged(key: string, cause: unknown): JobError {
 }
 
 /** The ask in a name of the form `<run>/<group>-<interval>-<from>-<to>[-<keys per page>].json`; undefined if there is none. */
-export function askIn(name: string): Ask | undefined {
+export function askIn(name: string): AnalyticsQuery | undefined {
   const [, group, interval, from, to] =
     /\/(\w+)-(\w+)-(\d{4}-\d\d-\d\d)-(\d{4}-\d\d-\d\d)(?:-\d+)?\.json$/.exec(name) ?? [];
   const ask = AskInName.safeParse({ group, interval, from, to });

@@ -2,12 +2,12 @@ import type { Bucket } from "../../aws/bucket.ts";
 import {
   type AnalyticsBook,
   type AnalyticsRules,
-  partsDue,
-  wantedParts,
+  dueDatasets,
+  requiredDatasets,
 } from "../../core/analytics/analytics-aggregate.ts";
-import type { Group } from "../../core/analytics/analytics-names.ts";
-import { type Ask, intervals, type Part } from "../../core/analytics/analytics-query.ts";
-import { analyticsPlan, type DayDue } from "../../core/analytics/query-plan.ts";
+import type { AnalyticsGroup } from "../../core/analytics/analytics-names.ts";
+import { type AnalyticsQuery, intervals, type Part } from "../../core/analytics/analytics-query.ts";
+import { type DayDatasets, planQueries } from "../../core/analytics/query-plan.ts";
 import { archiveKeys, bookKeys, dayInKey } from "../../core/object-keys.ts";
 import { addDays, type Day, dayOf, daysBetween } from "../../core/time/days.ts";
 import type { JobError } from "../../errors.ts";
@@ -33,7 +33,7 @@ export interface DaysToCollect {
   readonly account: string;
   /** How much there is to ask RingCentral for; a run's asks may be too many for a step's result. */
   readonly asks: number;
-  readonly groups: readonly Group[];
+  readonly groups: readonly AnalyticsGroup[];
   /** The days that are concerned. */
   readonly days: readonly Day[];
   /** A manifest that could not be read is its day's own misfortune: the others are collected. */
@@ -92,10 +92,10 @@ export async function readDueDatasets(options: DueDatasetsOptions, request: Coll
   const earliest = earliestAnalyticsDay(now, timeZone);
   const usual = daysBetween(archiveFrom > earliest ? archiveFrom : earliest, dayOf(now, timeZone));
   const days = [...new Set([...request.days, ...usual])].sort();
-  const due: DayDue[] = [];
+  const due: DayDatasets[] = [];
   const staleDays: Day[] = [];
   const keysOf = new Map<string, number>();
-  const all = wantedParts(rules);
+  const all = requiredDatasets(rules);
   for (const day of days) if (!begun.has(day)) due.push({ day, due: all, neverCollected: all });
   const read = async (day: Day) => {
     const { stored, manifest } = await readDayState(options, day);
@@ -110,7 +110,7 @@ export async function readDueDatasets(options: DueDatasetsOptions, request: Coll
         const isOther = entry.group !== group || entry.interval !== interval;
         return isOther || !entry.object || there.get(entry.object.key) === entry.object.etag;
       });
-    const usuallyDue = new Set(partsDue(manifest, rules).map(nameOfPart));
+    const usuallyDue = new Set(dueDatasets(manifest, rules).map(nameOfPart));
     const partsOfDay = all.filter((part) => usuallyDue.has(nameOfPart(part)) || !isAsNamed(part));
     due.push({ day, due: partsOfDay, neverCollected: all.filter((part) => !has(part)) });
   };
@@ -129,13 +129,13 @@ function nameOfPart({ group, interval }: Part): string {
 
 /** A person's days and groups first, whatever is known of them; then what any night would ask for. */
 export function planRunQueries(
-  due: readonly DayDue[],
+  due: readonly DayDatasets[],
   request: CollectRequest,
   { today, rules }: { readonly today: Day; readonly rules: AnalyticsRules },
-): Ask[] {
+): AnalyticsQuery[] {
   const recollectFrom = addDays(today, -rules.recollectDays);
   const asked = new Set(request.days);
-  const groups = new Set<Group>(request.groups ?? rules.groups);
+  const groups = new Set<AnalyticsGroup>(request.groups ?? rules.groups);
   const wanted = [...groups].flatMap((group) => intervals.map((interval) => ({ group, interval })));
   const isAsked = (day: Day, { group }: Part) => asked.has(day) && groups.has(group);
   const first = due
@@ -146,5 +146,5 @@ export function planRunQueries(
     due: due.filter((part) => !isAsked(day, part)),
     neverCollected,
   }));
-  return [...analyticsPlan(first, recollectFrom), ...analyticsPlan(rest, recollectFrom)];
+  return [...planQueries(first, recollectFrom), ...planQueries(rest, recollectFrom)];
 }

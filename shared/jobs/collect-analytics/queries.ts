@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { bytesBody } from "../../aws/bucket.ts";
 import { groups } from "../../core/analytics/analytics-names.ts";
-import { type Ask, intervals } from "../../core/analytics/analytics-query.ts";
+import { type AnalyticsQuery, intervals } from "../../core/analytics/analytics-query.ts";
 import { stateKeys } from "../../core/object-keys.ts";
 import { JobError } from "../../errors.ts";
 import { unzippedJson, zippedJson } from "../../storage/zipped-json.ts";
@@ -15,13 +15,13 @@ const Asks = z.array(
 export async function writeAsks(
   { state, run }: AnalyticsServices,
   account: string,
-  asks: readonly Ask[],
+  asks: readonly AnalyticsQuery[],
 ): Promise<void> {
   const key = stateKeys.analyticsAsks(account, run.name);
   await state.put(key, bytesBody(zippedJson(asks)), "application/gzip");
 }
 
-export async function readAsks({ state, run }: AnalyticsServices, account: string): Promise<readonly Ask[]> {
+export async function readAsks({ state, run }: AnalyticsServices, account: string): Promise<readonly AnalyticsQuery[]> {
   const key = stateKeys.analyticsAsks(account, run.name);
   const stored = await state.get(key);
   try {

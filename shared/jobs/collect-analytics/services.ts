@@ -1,6 +1,6 @@
 import { Env } from "../../contract.ts";
 import { type AnalyticsBook, type AnalyticsRules, analyticsBook } from "../../core/analytics/analytics-aggregate.ts";
-import type { Metric } from "../../core/analytics/analytics-names.ts";
+import type { AnalyticsMetric } from "../../core/analytics/analytics-names.ts";
 import type { Day } from "../../core/time/days.ts";
 import { parseConfig } from "../../runtime/config.ts";
 import { type ApiServices, openApi } from "../../wiring/api-services.ts";
@@ -14,7 +14,7 @@ export interface AnalyticsServices extends ApiServices {
   readonly rules: AnalyticsRules;
   readonly book: AnalyticsBook;
   /** What is asked for of each group that has it. */
-  readonly selectedMetrics: readonly Metric[];
+  readonly selectedMetrics: readonly AnalyticsMetric[];
 }
 
 /** Opens what the steps of `collect-analytics` work with. */

@@ -1,4 +1,4 @@
-import type { AnalyticsEvent } from "../../core/analytics/analytics-manifest.ts";
+import type { AnalyticsDayEvent } from "../../core/analytics/analytics-manifest.ts";
 import { archiveKeys } from "../../core/object-keys.ts";
 import type { ObjectRef } from "../../core/object-ref.ts";
 import { type Day, daysBetween } from "../../core/time/days.ts";
@@ -80,7 +80,7 @@ async function storeDay(s: AnalyticsServices, account: string, { day, fetched, a
   const isKnown = last?.fingerprint === fingerprint;
   const object =
     (isKnown && (await stillThere(s, known?.object))) || (await store(s, account, { day, fetched, answers }));
-  const event: AnalyticsEvent = {
+  const event: AnalyticsDayEvent = {
     is: "collected",
     group,
     interval,

@@ -1,6 +1,6 @@
 import { decodeJwt } from "jose";
 import * as z from "zod/mini";
-import { wrongFields } from "../../core/field-errors.ts";
+import { fieldErrorText } from "../../core/field-errors.ts";
 import { SecretText } from "../../core/secret-text.ts";
 import { JobError } from "../../errors.ts";
 import { isLoopback } from "../http/allowed-hosts.ts";
@@ -37,7 +37,7 @@ export function parseCredential(secret: string, now: Date): Credential {
     ? [jwt.data].flatMap((given) => (typeof given === "string" ? given : Object.values(given)))
     : [];
   const wrong = [
-    ...(parsed.success ? [] : [wrongFields(parsed.error.issues)]),
+    ...(parsed.success ? [] : [fieldErrorText(parsed.error.issues)]),
     ...(server.success && !origin
       ? ["server: expected an https URL (plain http only on loopback), without a path"]
       : []),

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import type { Retention } from "../../core/calls/horizon.ts";
-import { wrongFields } from "../../core/field-errors.ts";
+import { fieldErrorText } from "../../core/field-errors.ts";
 import { lenient, optional } from "../../core/optional.ts";
 import { isTimeZone } from "../../core/time/days.ts";
 import { JobError } from "../../errors.ts";
@@ -62,7 +62,7 @@ async function read<T>(client: Client, path: string, schema: z.ZodMiniType<T>): 
   if (parsed.success) return parsed.data;
   throw new JobError(
     "API_UNEXPECTED",
-    `GET ${path} has another form than documented: ${wrongFields(parsed.error.issues)}`,
+    `GET ${path} has another form than documented: ${fieldErrorText(parsed.error.issues)}`,
     {
       todo: "Open an issue with this message.",
     },

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
-import type { AnalyticsRequest } from "../../core/analytics/analytics-query.ts";
-import { wrongFields } from "../../core/field-errors.ts";
+import type { AnalyticsHttpRequest } from "../../core/analytics/analytics-query.ts";
+import { fieldErrorText } from "../../core/field-errors.ts";
 import { lenient, optional } from "../../core/optional.ts";
 import { JobError } from "../../errors.ts";
 import type { Client } from "../http/client.ts";
@@ -17,7 +17,7 @@ const Answer = z.looseObject({
 export type AnalyticsAnswer = z.infer<typeof Answer>;
 
 /** POST …/aggregation/fetch or …/timeline/fetch, which only read: the answer as it came. */
-export function fetchAnalytics(client: Client, request: AnalyticsRequest): Promise<string> {
+export function fetchAnalytics(client: Client, request: AnalyticsHttpRequest): Promise<string> {
   const url = new URL(request.path, client.server);
   url.search = new URLSearchParams(request.query).toString();
   return client.sendText(url, { group: "light", body: JSON.stringify(request.body) });
@@ -33,7 +33,7 @@ export function parseAnalytics(text: string): AnalyticsAnswer {
   if (answer.success) return answer.data;
   throw new JobError(
     "API_UNEXPECTED",
-    `RingCentral's analytics have another form than documented: ${wrongFields(answer.error.issues)}`,
+    `RingCentral's analytics have another form than documented: ${fieldErrorText(answer.error.issues)}`,
     { todo: "Open an issue with this message; nothing was stored of that answer." },
   );
 }

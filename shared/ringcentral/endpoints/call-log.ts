@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
-import { type CallRecord, callRecord } from "../../core/calls/call-record.ts";
-import { wrongFields } from "../../core/field-errors.ts";
+import { type CallRecord, parseCallRecord } from "../../core/calls/call-record.ts";
+import { fieldErrorText } from "../../core/field-errors.ts";
 import { optional } from "../../core/optional.ts";
 import type { Span } from "../../core/time/days.ts";
 import { JobError } from "../../errors.ts";
@@ -63,9 +63,9 @@ export function shorterPageUrl(url: string): string | undefined {
 export async function readCallLogPage(client: Client, url: string): Promise<CallLogPage> {
   const text = await client.sendText(url, { group: "heavy" });
   const page = Page.safeParse(answerJson(text));
-  if (!page.success) throw unexpected(wrongFields(page.error.issues));
+  if (!page.success) throw unexpected(fieldErrorText(page.error.issues));
   return {
-    records: page.data.records.map(callRecord),
+    records: page.data.records.map(parseCallRecord),
     bytes: text.length,
     next: page.data.navigation?.nextPage?.uri,
   };

@@ -1,14 +1,14 @@
 import { Pause, type PauseReason } from "../../core/async/pause.ts";
 import {
-  admit,
-  answered,
-  closedUntil,
-  givenBack,
+  admissionAt,
+  afterBlock,
+  afterRelease,
+  afterResponse,
+  afterStart,
+  initialWindow,
+  nextWindowAtMs,
   type RateHeaders,
   type RateWindow,
-  silenced,
-  started,
-  unknownWindow,
 } from "../../core/time/rate-window.ts";
 
 /** Holds one rate group's requests of one slice at RingCentral's limit, never over it. */
@@ -30,7 +30,7 @@ export interface RateGate {
 }
 
 export function createRateGate(now: () => Date): RateGate {
-  let window: RateWindow = unknownWindow;
+  let window: RateWindow = initialWindow;
   let heard: RateHeaders | undefined;
   let underWay = 0;
   let reason: PauseReason = "budget";
@@ -53,26 +53,26 @@ export function createRateGate(now: () => Date): RateGate {
   return {
     admit: async () => {
       for (;;) {
-        const admission = admit(window, now().getTime());
+        const admission = admissionAt(window, now().getTime());
         if (admission.is === "go" || (admission.is === "ask-first" && underWay === 0)) break;
         if (underWay > 0) await change;
         else if (admission.is === "wait") throw new Pause(new Date(admission.until), reason);
       }
       underWay++;
-      window = started(window);
+      window = afterStart(window);
     },
-    giveBack: () => leave(givenBack(window)),
+    giveBack: () => leave(afterRelease(window)),
     answered: (headers) => {
       heard = headers ?? heard;
-      leave(answered(window, headers, now().getTime()));
+      leave(afterResponse(window, headers, now().getTime()));
     },
     silence: (until) => {
       reason = "penalty";
-      window = silenced(window, until.getTime());
+      window = afterBlock(window, until.getTime());
     },
-    silentUntil: () => (now().getTime() < window.silentUntil ? new Date(window.silentUntil) : undefined),
+    silentUntil: () => (now().getTime() < window.blockedUntilMs ? new Date(window.blockedUntilMs) : undefined),
     nextWindowAt: () => {
-      const until = closedUntil(window, now().getTime());
+      const until = nextWindowAtMs(window, now().getTime());
       return until === undefined ? undefined : new Date(until);
     },
     budget: () => heard,

@@ -3,10 +3,10 @@ import { describe, expect, test } from "vitest";
 import {
   type AnalyticsRules,
   analyticsBook,
-  partsDue,
-  wantedParts,
+  dueDatasets,
+  requiredDatasets,
 } from "../../../shared/core/analytics/analytics-aggregate.ts";
-import { AnalyticsManifest, changesOf } from "../../../shared/core/analytics/analytics-manifest.ts";
+import { AnalyticsManifest, countChanges } from "../../../shared/core/analytics/analytics-manifest.ts";
 import type { Part } from "../../../shared/core/analytics/analytics-query.ts";
 import { collected, empty, failed, hour, reduce, rules, wholeDay } from "../../support/core/analytics-events.ts";
 
@@ -63,8 +63,8 @@ describe("a day is closed", () => {
 
 describe("what is due", () => {
   const due = (manifest: AnalyticsManifest, by: AnalyticsRules = rules) =>
-    partsDue(manifest, by).map(({ group, interval }) => `${group} ${interval}`);
-  const every = wantedParts(rules).map(({ group, interval }) => `${group} ${interval}`);
+    dueDatasets(manifest, by).map(({ group, interval }) => `${group} ${interval}`);
+  const every = requiredDatasets(rules).map(({ group, interval }) => `${group} ${interval}`);
 
   test("is all of a day of which nothing is known, or that may still change", () => {
     expect(due(empty)).toEqual(every);
@@ -92,7 +92,7 @@ describe("what is due", () => {
       fc.property(happened, fc.constantFrom([], wholeDay(settledAt)), (some, whole) => {
         const manifest = reduce(...some, ...whole);
 
-        expect(partsDue(manifest, rules).length > 0).toBe(manifest.status === "open");
+        expect(dueDatasets(manifest, rules).length > 0).toBe(manifest.status === "open");
       }),
     );
   });
@@ -114,9 +114,9 @@ describe("collections", () => {
   test("tell how often the numbers had changed: from one night to the next", () => {
     const entry = entryOf(many, companyDay) ?? { collections: [] };
 
-    expect(changesOf(entry)).toBe(7);
-    expect(changesOf({ collections: entry.collections.slice(0, 1) })).toBe(0);
-    expect(changesOf({ collections: [] })).toBe(0);
+    expect(countChanges(entry)).toBe(7);
+    expect(countChanges({ collections: entry.collections.slice(0, 1) })).toBe(0);
+    expect(countChanges({ collections: [] })).toBe(0);
   });
 });
 
@@ -143,7 +143,7 @@ describe("a failure", () => {
 const happened = fc
   .uniqueArray(
     fc.record({
-      part: fc.constantFrom(...wantedParts(rules), { group: "IVAs" as const, interval: "Day" as const }),
+      part: fc.constantFrom(...requiredDatasets(rules), { group: "IVAs" as const, interval: "Day" as const }),
       at: fc.integer({ min: -10, max: 70 }),
       fails: fc.boolean(),
       as: fc.constantFrom("same", "other"),

@@ -1,15 +1,19 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
+  type AnalyticsGroup,
+  type AnalyticsMetric,
   counters,
-  type Group,
+  defaultGroups,
   groups,
-  type Metric,
   metrics,
   timers,
-  usualGroups,
 } from "../../../shared/core/analytics/analytics-names.ts";
-import { type AnalyticsRequest, type Ask, analyticsRequest } from "../../../shared/core/analytics/analytics-query.ts";
+import {
+  type AnalyticsHttpRequest,
+  type AnalyticsQuery,
+  analyticsHttpRequest,
+} from "../../../shared/core/analytics/analytics-query.ts";
 import { addDays } from "../../../shared/core/time/days.ts";
 
 const newYork = "America/New_York";
@@ -24,9 +28,9 @@ interface Body {
   readonly responseOptions: Readonly<Partial<Record<"counters" | "timers", Readonly<Record<string, unknown>>>>>;
 }
 
-function requestOf(ask: Partial<Ask>, timeZone = newYork, chosen: readonly Metric[] = metrics) {
-  const whole: Ask = { group: "Users", interval: "Day", from: day, to: addDays(ask.from ?? day, 1), ...ask };
-  const request: AnalyticsRequest = analyticsRequest(whole, 1, { timeZone, metrics: chosen });
+function requestOf(ask: Partial<AnalyticsQuery>, timeZone = newYork, chosen: readonly AnalyticsMetric[] = metrics) {
+  const whole: AnalyticsQuery = { group: "Users", interval: "Day", from: day, to: addDays(ask.from ?? day, 1), ...ask };
+  const request: AnalyticsHttpRequest = analyticsHttpRequest(whole, 1, { timeZone, metrics: chosen });
   return { ...request, body: request.body as Body };
 }
 
@@ -40,7 +44,7 @@ const ofQueues = ["callsByQueueSla", "callsByQueueHours", "callsDurationByQueueS
 const ofUsers = ["queueOpportunities"];
 
 describe("a group is asked for nothing that RingCentral would refuse it", () => {
-  const mayAsk = (group: Group, name: string) =>
+  const mayAsk = (group: AnalyticsGroup, name: string) =>
     ofQueues.includes(name) ? group === "Queues" : !ofUsers.includes(name) || group === "Users";
 
   test.each(groups)("%s for every counter and timer that it may have, and no other", (group) => {
@@ -52,7 +56,7 @@ describe("a group is asked for nothing that RingCentral would refuse it", () => 
 
   test("nothing is asked for that was not chosen", () => {
     const chosen = ["allCalls", "queueOpportunities", "callsDurationByQueueSla"] as const;
-    const asked = (group: Group) => requestOf({ group }, newYork, chosen).body.responseOptions;
+    const asked = (group: AnalyticsGroup) => requestOf({ group }, newYork, chosen).body.responseOptions;
 
     expect(asked("Users")).toEqual({
       counters: { allCalls: { aggregationType: "Sum" }, queueOpportunities: { aggregationType: "Sum" } },
@@ -111,9 +115,9 @@ describe("the numbers of", () => {
   });
 
   test("any page are asked for by its number", () => {
-    const ask: Ask = { group: "Users", interval: "Hour", from: day, to: addDays(day, 1) };
+    const ask: AnalyticsQuery = { group: "Users", interval: "Hour", from: day, to: addDays(day, 1) };
 
-    expect(analyticsRequest(ask, 17, { timeZone: newYork, metrics }).query.page).toBe("17");
+    expect(analyticsHttpRequest(ask, 17, { timeZone: newYork, metrics }).query.page).toBe("17");
   });
 });
 
@@ -151,7 +155,7 @@ describe("a day's bounds are inclusive at both ends, and its last millisecond is
 });
 
 test("usually no group is asked for that most accounts lack", () => {
-  expect([...usualGroups].sort()).toEqual(
+  expect([...defaultGroups].sort()).toEqual(
     ["Company", "CompanyNumbers", "Departments", "IVRs", "Queues", "Sites", "Users"].sort(),
   );
 });

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { groups, metrics } from "../../../shared/core/analytics/analytics-names.ts";
 import { AnalyticsGroups, AnalyticsMetrics } from "../../../shared/core/analytics/analytics-selection.ts";
-import { wrongFields } from "../../../shared/core/field-errors.ts";
+import { fieldErrorText } from "../../../shared/core/field-errors.ts";
 
 const complaintsOf = (parsed: ReturnType<typeof AnalyticsGroups.safeParse | typeof AnalyticsMetrics.safeParse>) =>
-  parsed.error && wrongFields(parsed.error.issues);
+  parsed.error && fieldErrorText(parsed.error.issues);
 
 describe("a list is refused", () => {
   test.each([

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { metrics as labMetrics } from "../../../lab/ringcentral/analytics/metrics.ts";
-import { type AnalyticsRow, answerRows } from "../../../shared/core/analytics/analytics-values.ts";
+import { type AnalyticsValue, parseAnalyticsValues } from "../../../shared/core/analytics/analytics-values.ts";
 import { parseExactJson } from "../../../shared/core/exact-json.ts";
 import { expectPrototypesUntouched } from "../../support/ringcentral/documented-ends.ts";
 import { mutated } from "../../support/ringcentral/hostile-json.ts";
@@ -12,7 +12,9 @@ function lineOf(records: readonly unknown[], query: Readonly<Record<string, stri
   return { request: { query }, answer: { paging, data: { groupedBy: "Users", records } } };
 }
 
-const rowsOf = (line: unknown, seen = new Set<string | symbol>()): AnalyticsRow[] => [...answerRows(line, seen)];
+const rowsOf = (line: unknown, seen = new Set<string | symbol>()): AnalyticsValue[] => [
+  ...parseAnalyticsValues(line, seen),
+];
 const instances = (values: unknown) => ({ valueType: "Instances", values });
 const seconds = (values: unknown) => ({ valueType: "Seconds", values });
 /** A number as an answer may write it. */

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Ask, intervals, type Part } from "../../../shared/core/analytics/analytics-query.ts";
-import { analyticsPlan, type DayDue, longestSpan } from "../../../shared/core/analytics/query-plan.ts";
+import { type AnalyticsQuery, intervals, type Part } from "../../../shared/core/analytics/analytics-query.ts";
+import { type DayDatasets, longestSpan, planQueries } from "../../../shared/core/analytics/query-plan.ts";
 import { addDays, daysBetween } from "../../../shared/core/time/days.ts";
 
 const first = "2026-05-01";
@@ -9,9 +9,10 @@ const parts: readonly Part[] = (["Company", "Users", "Queues"] as const).flatMap
   intervals.map((interval) => ({ group, interval })),
 );
 const nameOf = ({ group, interval }: Part) => `${group} ${interval}`;
-const daysOf = ({ from, to }: Ask) => daysBetween(from, to);
-const namesIn = (asks: readonly Ask[]) => asks.flatMap((ask) => daysOf(ask).map((day) => `${day} ${nameOf(ask)}`));
-const dayDue = (day: string, due: readonly Part[], neverCollected = due): DayDue => ({ day, due, neverCollected });
+const daysOf = ({ from, to }: AnalyticsQuery) => daysBetween(from, to);
+const namesIn = (asks: readonly AnalyticsQuery[]) =>
+  asks.flatMap((ask) => daysOf(ask).map((day) => `${day} ${nameOf(ask)}`));
+const dayDue = (day: string, due: readonly Part[], neverCollected = due): DayDatasets => ({ day, due, neverCollected });
 
 /** Days with gaps between them; what was never collected is due. */
 const someDays = fc
@@ -41,7 +42,7 @@ describe("whatever is due", () => {
       fc.property(planned, ({ days, back }) => {
         const due = days.flatMap(({ day, due }) => due.map((part) => `${day} ${nameOf(part)}`));
 
-        expect(namesIn(analyticsPlan(days, back)).sort()).toEqual(due.sort());
+        expect(namesIn(planQueries(days, back)).sort()).toEqual(due.sort());
       }),
       { numRuns: 50 },
     );
@@ -54,7 +55,7 @@ describe("whatever is due", () => {
           days.flatMap(({ day, neverCollected }) => neverCollected.map((part) => `${day} ${nameOf(part)}`)),
         );
 
-        for (const ask of analyticsPlan(days, back).filter((each) => daysOf(each).length > 1)) {
+        for (const ask of planQueries(days, back).filter((each) => daysOf(each).length > 1)) {
           expect(ask.to <= back).toBe(true);
           expect(namesIn([ask]).every((name) => never.has(name))).toBe(true);
         }
@@ -66,7 +67,7 @@ describe("whatever is due", () => {
   test("is asked for in as few spans as there can be, none longer than RingCentral can answer at once", () => {
     fc.assert(
       fc.property(allDays, ({ length, 0: day }) => {
-        const asks = analyticsPlan(
+        const asks = planQueries(
           daysBetween(first, addDays(first, length)).map((each) => dayDue(each, day?.due ?? [])),
           addDays(first, length),
         );
@@ -84,7 +85,7 @@ describe("whatever is due", () => {
   test("is asked for the newest first, for what is a company's, the rest in its order", () => {
     fc.assert(
       fc.property(planned, ({ days, back }) => {
-        const asks = analyticsPlan(days, back);
+        const asks = planQueries(days, back);
 
         const ends = asks.map(({ to }) => to);
         expect(ends).toEqual([...ends].sort().reverse());
@@ -99,8 +100,8 @@ describe("whatever is due", () => {
 
 describe("a span", () => {
   const company = parts.slice(0, 1);
-  const inSpans = (days: readonly DayDue[], back = "2026-12-31") =>
-    analyticsPlan(days, back).map(({ from, to }) => `${from} ${to}`);
+  const inSpans = (days: readonly DayDatasets[], back = "2026-12-31") =>
+    planQueries(days, back).map(({ from, to }) => `${from} ${to}`);
 
   test("ends before a day that is not due", () => {
     const days = ["2026-05-01", "2026-05-02", "2026-05-04"].map((day) => dayDue(day, company));
@@ -131,5 +132,5 @@ describe("a span", () => {
 });
 
 test("where nothing is due, nothing is asked for", () => {
-  expect(analyticsPlan([dayDue(first, [])], "2026-12-31")).toEqual([]);
+  expect(planQueries([dayDue(first, [])], "2026-12-31")).toEqual([]);
 });

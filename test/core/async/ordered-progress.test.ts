@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { eachLimited } from "../../../shared/core/async/for-each-concurrent.ts";
-import { inOrder } from "../../../shared/core/async/ordered-progress.ts";
+import { forEachConcurrent } from "../../../shared/core/async/for-each-concurrent.ts";
+import { orderedProgress } from "../../../shared/core/async/ordered-progress.ts";
 
 /** Work whose items end when the scheduler says so; those in `failing` throw. */
 function scheduledWork(scheduler: fc.Scheduler, failing: ReadonlySet<number>) {
@@ -44,7 +44,7 @@ describe("in whatever order the items end", () => {
         const { log, work } = scheduledWork(scheduler, new Set(failing));
         const cursors: number[] = [];
 
-        const drained = drain(inOrder(items.slice(from), { from, width }, work), (cursor) => {
+        const drained = drain(orderedProgress(items.slice(from), { alreadyDone: from, width }, work), (cursor) => {
           expect(items.slice(from, cursor).every((item) => log.done.has(item))).toBe(true);
           cursors.push(cursor);
         });
@@ -63,7 +63,9 @@ describe("in whatever order the items end", () => {
         const items = Array.from({ length: count }, (_, item) => item);
         const { log, work } = scheduledWork(scheduler, new Set(failing));
 
-        const error = await scheduler.waitFor(drain(inOrder(items.slice(from), { from, width }, work), () => {}));
+        const error = await scheduler.waitFor(
+          drain(orderedProgress(items.slice(from), { alreadyDone: from, width }, work), () => {}),
+        );
 
         expect(log.underWay).toBe(0);
         expect(log.widest).toBeLessThanOrEqual(width);
@@ -80,7 +82,7 @@ test("when the reader stops early, what is under way is waited for and nothing m
     ended.push(item);
   };
 
-  for await (const _cursor of inOrder([0, 40, 20, 30], { from: 0, width: 3 }, work)) break;
+  for await (const _cursor of orderedProgress([0, 40, 20, 30], { alreadyDone: 0, width: 3 }, work)) break;
 
   expect(ended).toEqual([0, 20, 40]);
 });
@@ -93,6 +95,6 @@ test("work without cursors throws the first error after all under way have ended
     ended.push(item);
   };
 
-  await expect(eachLimited(["one", "bad", "two", "never"], 3, work)).rejects.toThrow("bad item");
+  await expect(forEachConcurrent(["one", "bad", "two", "never"], 3, work)).rejects.toThrow("bad item");
   expect(ended).toEqual(["one", "two"]);
 });

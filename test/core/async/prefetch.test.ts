@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { loadAhead } from "../../../shared/core/async/prefetch.ts";
+import { prefetch } from "../../../shared/core/async/prefetch.ts";
 import { all, nextTurn } from "../../support/storage/streams.ts";
 
 describe("loading ahead", () => {
@@ -18,7 +18,7 @@ describe("loading ahead", () => {
         };
         const items = turns.map((turn, place) => ({ turn, place }));
 
-        expect(await all(loadAhead(items, width, load))).toEqual(items.map(({ place }) => place));
+        expect(await all(prefetch(items, width, load))).toEqual(items.map(({ place }) => place));
         expect(most).toBeLessThanOrEqual(width);
       }),
       { numRuns: 30 },
@@ -33,7 +33,7 @@ describe("loading ahead", () => {
     };
 
     const loading = (async () => {
-      for await (const item of loadAhead([1, 2, 3, 4], 4, load)) given.push(item);
+      for await (const item of prefetch([1, 2, 3, 4], 4, load)) given.push(item);
     })();
 
     await expect(loading).rejects.toThrow("third");
@@ -48,7 +48,7 @@ describe("loading ahead", () => {
       return item;
     };
 
-    const items = loadAhead([1, 2, 3, 4, 5, 6], 3, load, async (item) => void discarded.push(item));
+    const items = prefetch([1, 2, 3, 4, 5, 6], 3, load, async (item) => void discarded.push(item));
     for await (const _item of items) break;
 
     expect(loaded).toEqual([1, 2, 3]);

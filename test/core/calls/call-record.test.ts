@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import {
-  callRecord,
   isCallWithoutRecording,
   isTooShort,
-  namedRecordings,
+  parseCallRecord,
+  recordingReferences,
 } from "../../../shared/core/calls/call-record.ts";
 
 describe("an odd record stops nothing and is kept whole", () => {
@@ -18,21 +18,21 @@ describe("an odd record stops nothing and is kept whole", () => {
   ])("%s", (_what, odd) => {
     const raw = { startTime: "2026-11-03T10:00:00Z", ...odd };
 
-    const record = callRecord(raw);
+    const record = parseCallRecord(raw);
 
     expect(record.raw).toBe(raw);
     expect(record.fields).toMatchObject({ id: String(odd.id), startTime: raw.startTime });
   });
 
   test("one without an id is told apart by all that it says", () => {
-    const [a, b, again] = [{ duration: 1 }, { duration: 2 }, { duration: 1 }].map(callRecord);
+    const [a, b, again] = [{ duration: 1 }, { duration: 2 }, { duration: 1 }].map(parseCallRecord);
 
     expect(a?.fields.id).not.toBe(b?.fields.id);
     expect(a?.fields.id).toBe(again?.fields.id);
   });
 
   test.each([[null], [7], ["text"], [[]]])("%j in place of a record", (raw) => {
-    expect(callRecord(raw)).toMatchObject({ raw, fields: { startTime: "" } });
+    expect(parseCallRecord(raw)).toMatchObject({ raw, fields: { startTime: "" } });
   });
 });
 
@@ -40,37 +40,39 @@ describe("recordings that records name", () => {
   const recording = { id: "1", contentUri: "https://media.example.com/1" };
 
   test("are named once, though the call and its legs carry the same", () => {
-    const record = callRecord({ id: "a", startTime: "x", recording, legs: [{ recording }, { recording }] });
+    const record = parseCallRecord({ id: "a", startTime: "x", recording, legs: [{ recording }, { recording }] });
 
-    expect(namedRecordings([record])).toEqual([{ ...recording, record: "a", automatic: false }]);
+    expect(recordingReferences([record])).toEqual([{ ...recording, record: "a", automatic: false }]);
   });
 
   test("are named although they have no address, which a later mention may add", () => {
-    const without = callRecord({ id: "a", startTime: "x", recording: { id: "1" } });
-    const having = callRecord({ id: "b", startTime: "x", recording });
+    const without = parseCallRecord({ id: "a", startTime: "x", recording: { id: "1" } });
+    const having = parseCallRecord({ id: "b", startTime: "x", recording });
 
-    expect(namedRecordings([without])).toEqual([{ id: "1", record: "a", automatic: false }]);
-    expect(namedRecordings([without, having])).toEqual([{ ...recording, record: "a", automatic: false }]);
+    expect(recordingReferences([without])).toEqual([{ id: "1", record: "a", automatic: false }]);
+    expect(recordingReferences([without, having])).toEqual([{ ...recording, record: "a", automatic: false }]);
   });
 
   test("are automatic where any mention says so, and by nobody else's word", () => {
-    const [by, again] = ["OnDemand", "Automatic"].map((type) => callRecord({ id: type, recording: { id: "1", type } }));
+    const [by, again] = ["OnDemand", "Automatic"].map((type) =>
+      parseCallRecord({ id: type, recording: { id: "1", type } }),
+    );
     const records = [by, again].flatMap((record) => record ?? []);
 
-    expect(namedRecordings(records).map(({ automatic }) => automatic)).toEqual([true]);
-    expect(namedRecordings(records.slice(0, 1)).map(({ automatic }) => automatic)).toEqual([false]);
+    expect(recordingReferences(records).map(({ automatic }) => automatic)).toEqual([true]);
+    expect(recordingReferences(records.slice(0, 1)).map(({ automatic }) => automatic)).toEqual([false]);
   });
 
   test("are not automatic where the record was deleted: these make room under RingCentral's cap", () => {
-    const by = (deleted: boolean) => callRecord({ id: "a", deleted, recording: { id: "1", type: "Automatic" } });
+    const by = (deleted: boolean) => parseCallRecord({ id: "a", deleted, recording: { id: "1", type: "Automatic" } });
 
-    expect(namedRecordings([by(true)]).map(({ automatic }) => automatic)).toEqual([false]);
-    expect(namedRecordings([by(false)]).map(({ automatic }) => automatic)).toEqual([true]);
+    expect(recordingReferences([by(true)]).map(({ automatic }) => automatic)).toEqual([false]);
+    expect(recordingReferences([by(false)]).map(({ automatic }) => automatic)).toEqual([true]);
   });
 
   test("are too short only where nothing is named", () => {
-    expect(isTooShort(callRecord({ id: "a", startTime: "x", shortRecording: true }))).toBe(true);
-    expect(isTooShort(callRecord({ id: "a", startTime: "x", shortRecording: true, legs: [{ recording }] }))).toBe(
+    expect(isTooShort(parseCallRecord({ id: "a", startTime: "x", shortRecording: true }))).toBe(true);
+    expect(isTooShort(parseCallRecord({ id: "a", startTime: "x", shortRecording: true, legs: [{ recording }] }))).toBe(
       false,
     );
   });
@@ -85,7 +87,7 @@ describe("a call without a recording", () => {
     ["connected, in RingCentral's old spelling", { result: "Call \u0441onnected" }],
     ["accepted, with legs that name none", { legs: [{ duration: 30 }] }],
   ])("is one that was %s and took 30 seconds", (_what, fields) => {
-    expect(isCallWithoutRecording(callRecord({ ...call, ...fields }))).toBe(true);
+    expect(isCallWithoutRecording(parseCallRecord({ ...call, ...fields }))).toBe(true);
   });
 
   test.each<[string, object]>([
@@ -98,6 +100,6 @@ describe("a call without a recording", () => {
     ["was recorded too shortly", { shortRecording: true }],
     ["was deleted", { deleted: true }],
   ])("is none that %s", (_what, fields) => {
-    expect(isCallWithoutRecording(callRecord({ ...call, ...fields }))).toBe(false);
+    expect(isCallWithoutRecording(parseCallRecord({ ...call, ...fields }))).toBe(false);
   });
 });

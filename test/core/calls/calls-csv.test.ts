@@ -1,15 +1,15 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { RecordingEntry } from "../../../shared/core/calls/call-manifest.ts";
-import { indexCsv } from "../../../shared/core/calls/calls-csv.ts";
+import { callsCsv } from "../../../shared/core/calls/calls-csv.ts";
 import { recordingOf, recordOf } from "../../support/core/call-records.ts";
 
 const columns = ["time", "direction", "from", "to", "extension", "seconds", "result", "recording", "note"];
 const formula = /^[=@\t\r-]|^\+(?!\d+$)/;
 
-async function csvOf(...table: Parameters<typeof indexCsv>): Promise<string> {
+async function csvOf(...table: Parameters<typeof callsCsv>): Promise<string> {
   const rows: string[] = [];
-  for await (const row of indexCsv(...table)) rows.push(row);
+  for await (const row of callsCsv(...table)) rows.push(row);
   return rows.join("");
 }
 

@@ -1,20 +1,20 @@
 import { expect, test } from "vitest";
-import { marksIn } from "../../../shared/core/calls/closed-markers.ts";
+import { parseMarkers } from "../../../shared/core/calls/closed-markers.ts";
 import { archiveKeys, dayInKey } from "../../../shared/core/object-keys.ts";
 
 const day = "2026-11-03";
-const closed = archiveKeys.closed("1", day);
-const openedAgain = archiveKeys.marked("1", day, 9, "open");
-const closedAgain = archiveKeys.marked("1", day, 12, "closed");
+const closed = archiveKeys.closedMarker("1", day);
+const openedAgain = archiveKeys.statusMarker("1", day, 9, "open");
+const closedAgain = archiveKeys.statusMarker("1", day, 12, "closed");
 
 test("a day without a marker has no mark", () => {
-  expect(marksIn(["closed/account=1/other.json"]).size).toBe(0);
+  expect(parseMarkers(["closed/account=1/other.json"]).size).toBe(0);
 });
 
 test("the latest marker of a day counts, in whatever order they are listed", () => {
-  expect(marksIn([closed]).get(day)).toBe("closed");
-  expect(marksIn([openedAgain, closed]).get(day)).toBe("open");
-  expect(marksIn([closedAgain, closed, openedAgain]).get(day)).toBe("closed");
+  expect(parseMarkers([closed]).get(day)).toBe("closed");
+  expect(parseMarkers([openedAgain, closed]).get(day)).toBe("open");
+  expect(parseMarkers([closedAgain, closed, openedAgain]).get(day)).toBe("closed");
 });
 
 test("every marker's key tells its day", () => {

@@ -4,7 +4,7 @@ import { fetchOrder } from "../../../shared/core/calls/fetch-order.ts";
 import { addDays } from "../../../shared/core/time/days.ts";
 
 const today = "2026-11-10";
-const options = { today, retentionDays: 90, first: ["2026-10-05", "2026-10-07"] };
+const options = { today, retentionDays: 90, requested: ["2026-10-05", "2026-10-07"] };
 const due = (day: string) => ({ day });
 
 test("about to vanish comes first, then what was asked for, then yesterday, then oldest first", () => {
@@ -12,18 +12,18 @@ test("about to vanish comes first, then what was asked for, then yesterday, then
   const others = [addDays(today, -82), "2026-10-06", "2026-11-08"];
 
   const ordered = fetchOrder(
-    [...others, "2026-11-09", ...options.first, ...vanishing].map((day) => due(day)),
+    [...others, "2026-11-09", ...options.requested, ...vanishing].map((day) => due(day)),
     options,
   );
 
-  expect(ordered.map(({ day }) => day)).toEqual([...vanishing, ...options.first, "2026-11-09", ...others]);
+  expect(ordered.map(({ day }) => day)).toEqual([...vanishing, ...options.requested, "2026-11-09", ...others]);
 });
 
 test.each([
-  ["asked for", { ...options, first: [addDays(today, -83)] }, addDays(today, -84)],
+  ["asked for", { ...options, requested: [addDays(today, -83)] }, addDays(today, -84)],
   ["of yesterday", { ...options, retentionDays: 8 }, addDays(today, -2)],
 ])("a day that is about to vanish comes before one that is about to vanish and %s", (_what, so, older) => {
-  const newer = so.first.includes(addDays(today, -83)) ? addDays(today, -83) : addDays(today, -1);
+  const newer = so.requested.includes(addDays(today, -83)) ? addDays(today, -83) : addDays(today, -1);
 
   expect(fetchOrder([due(newer), due(older)], so)).toEqual([due(older), due(newer)]);
 });
@@ -31,7 +31,7 @@ test.each([
 test("today's own recordings come with yesterday's, before older ones", () => {
   const newest = [addDays(today, -1), today, addDays(today, 1)];
 
-  expect(fetchOrder(["2026-11-08", ...newest].map(due), { ...options, first: [] })).toEqual(
+  expect(fetchOrder(["2026-11-08", ...newest].map(due), { ...options, requested: [] })).toEqual(
     [...newest, "2026-11-08"].map(due),
   );
 });
@@ -39,7 +39,7 @@ test("today's own recordings come with yesterday's, before older ones", () => {
 test("how near the horizon is follows the account's own retention", () => {
   const [older, newer] = [addDays(today, -24), addDays(today, -23)];
   const first = (retentionDays: number) =>
-    fetchOrder([newer, older].map(due), { today, retentionDays, first: [newer] })[0];
+    fetchOrder([newer, older].map(due), { today, retentionDays, requested: [newer] })[0];
 
   expect([first(31), first(32)].map((each) => each?.day)).toEqual([older, newer]);
 });

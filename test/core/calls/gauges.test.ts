@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { ManifestEvent } from "../../../shared/core/calls/call-manifest.ts";
+import type { CallDayEvent } from "../../../shared/core/calls/call-manifest.ts";
 import { archiveGauges, backlogGauges, type DayStanding, dayStanding } from "../../../shared/core/calls/gauges.ts";
 import { failedInBulk } from "../../../shared/core/whose-fault.ts";
 import { days, hour, listed, notListed, reduce, stored, tried } from "../../support/core/day-events.ts";
@@ -155,7 +155,7 @@ describe("failed in bulk", () => {
 });
 
 describe("an open day's standing", () => {
-  const standing = (at: number, ...events: readonly ManifestEvent[]) =>
+  const standing = (at: number, ...events: readonly CallDayEvent[]) =>
     dayStanding(reduce(...events), new Date(hour(at)));
 
   test("counts what is pending, since when, and by the result of its newest attempt", () => {

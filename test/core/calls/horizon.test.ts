@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { passedByAge, passedByCount } from "../../../shared/core/calls/horizon.ts";
+import { newestDayBeyondCap, passedByAge } from "../../../shared/core/calls/horizon.ts";
 import { addDays } from "../../../shared/core/time/days.ts";
 
 const dayMs = 24 * 3_600_000;
@@ -40,12 +40,12 @@ describe("by number the horizon passes", () => {
     ["not the day that fills the cap, whatever its own number", [999_999]],
     ["no day within a tenth above the cap: our count may be wrong", [1_099, 500]],
   ])("%s", (_what, each) => {
-    expect(passedByCount(counts(...each), retention)).toBeUndefined();
+    expect(newestDayBeyondCap(counts(...each), retention)).toBeUndefined();
   });
 
   test("the newest day before which a tenth more than the cap was made", () => {
-    expect(passedByCount(counts(1_100, 500, 3), retention)).toBe(addDays(newest, -1));
-    expect(passedByCount(counts(400, 699, 1, 5, 7), retention)).toBe(addDays(newest, -3));
+    expect(newestDayBeyondCap(counts(1_100, 500, 3), retention)).toBe(addDays(newest, -1));
+    expect(newestDayBeyondCap(counts(400, 699, 1, 5, 7), retention)).toBe(addDays(newest, -3));
   });
 
   test("that day in whatever order the days are told", () => {
@@ -54,7 +54,7 @@ describe("by number the horizon passes", () => {
       fc.property(
         all.chain((days) => fc.tuple(fc.constant(days), fc.shuffledSubarray(days, { minLength: days.length }))),
         ([days, shuffled]) => {
-          expect(passedByCount(new Map(shuffled), retention)).toBe(passedByCount(new Map(days), retention));
+          expect(newestDayBeyondCap(new Map(shuffled), retention)).toBe(newestDayBeyondCap(new Map(days), retention));
         },
       ),
     );
@@ -63,7 +63,7 @@ describe("by number the horizon passes", () => {
   test("no day before which fewer than the cap were made, and every day before which a tenth more were", () => {
     fc.assert(
       fc.property(fc.array(fc.nat(600), { maxLength: 12 }), (each) => {
-        const passed = passedByCount(counts(...each), retention) ?? "";
+        const passed = newestDayBeyondCap(counts(...each), retention) ?? "";
 
         for (const [n] of each.entries()) {
           const newer = each.slice(0, n).reduce((sum, count) => sum + count, 0);

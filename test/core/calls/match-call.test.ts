@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { callRecord } from "../../../shared/core/calls/call-record.ts";
+import { parseCallRecord } from "../../../shared/core/calls/call-record.ts";
 import { type CallQuery, matchesCall } from "../../../shared/core/calls/match-call.ts";
 
-const call = callRecord({
+const call = parseCallRecord({
   ...{ id: "r1", sessionId: "1001", telephonySessionId: "s-1001" },
   from: { phoneNumber: "+16505550100", name: "5550199" },
   to: { phoneNumber: "101", extensionNumber: "101", extensionId: "6001" },
@@ -65,7 +65,7 @@ describe("a call is not the one looked for", () => {
   });
 
   test("where a record says nothing at all", () => {
-    const odd = callRecord("odd");
+    const odd = parseCallRecord("odd");
 
     for (const query of [{ session: "1" }, { recording: "1" }, { number: "5550100" }, { extension: "101" }])
       expect(matchesCall(odd, query)).toBe(false);
@@ -74,7 +74,7 @@ describe("a call is not the one looked for", () => {
 
 const digits = (length: { minLength: number; maxLength: number }) =>
   fc.string({ unit: fc.constantFrom(..."0123456789"), ...length });
-const callFrom = (phoneNumber: string) => callRecord({ id: "r", from: { phoneNumber } });
+const callFrom = (phoneNumber: string) => parseCallRecord({ id: "r", from: { phoneNumber } });
 /** What people write between digits. */
 const between = fc.constantFrom("", " ", "-", ".", " (", ") ", "/", "\u00a0", "+");
 

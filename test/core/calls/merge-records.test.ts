@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type CallRecord, isTooShort, namedRecordings } from "../../../shared/core/calls/call-record.ts";
+import { type CallRecord, isTooShort, recordingReferences } from "../../../shared/core/calls/call-record.ts";
 import { mergeRecords } from "../../../shared/core/calls/merge-records.ts";
 import { recordingOf, recordOf, versions } from "../../support/core/call-records.ts";
 
 const old = "2026-11-01T10:00:00.000Z";
 const recent = "2026-11-01T11:00:00.000Z";
-const idsNamedBy = (records: readonly CallRecord[]) => new Set(namedRecordings(records).map(({ id }) => id));
+const idsNamedBy = (records: readonly CallRecord[]) => new Set(recordingReferences(records).map(({ id }) => id));
 
 test("a recording that a newer version has lost is kept, in what is read and in what is stored", () => {
   const earlier = [recordOf({ id: "a", lastModifiedTime: old, recording: recordingOf("r1") })];
@@ -112,7 +112,7 @@ test("a recording that several legs and calls name is counted once, for the call
     recordOf({ id: "b", recording: shared }),
   ];
 
-  const named = namedRecordings(records);
+  const named = recordingReferences(records);
 
   expect(named.map(({ id, record }) => [id, record])).toEqual([
     ["r1", "a"],

@@ -1,15 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type CallRecord, callRecord, namedRecordings } from "../../../shared/core/calls/call-record.ts";
+import { type CallRecord, parseCallRecord, recordingReferences } from "../../../shared/core/calls/call-record.ts";
 import { mergeRecords } from "../../../shared/core/calls/merge-records.ts";
 import { recordingOf, versions } from "../../support/core/call-records.ts";
 
-const idsOf = (record: CallRecord | undefined) => namedRecordings(record ? [record] : []).map(({ id }) => id);
+const idsOf = (record: CallRecord | undefined) => recordingReferences(record ? [record] : []).map(({ id }) => id);
 const idsNamed = (records: readonly CallRecord[]) => new Set(records.flatMap(idsOf));
 /** The record as it would be read from where it is stored. */
-const storedAndRead = ({ raw }: CallRecord) => callRecord(JSON.parse(JSON.stringify(raw)));
+const storedAndRead = ({ raw }: CallRecord) => parseCallRecord(JSON.parse(JSON.stringify(raw)));
 const version = (minute: number, fields: object) =>
-  callRecord({ id: "a", startTime: "x", lastModifiedTime: `2026-11-01T10:${minute}:00Z`, ...fields });
+  parseCallRecord({ id: "a", startTime: "x", lastModifiedTime: `2026-11-01T10:${minute}:00Z`, ...fields });
 const [r1, r2, r3] = ["r1", "r2", "r3"].map(recordingOf);
 
 describe("what only an older version names", () => {

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Try } from "../../../shared/core/calls/call-manifest.ts";
+import type { FetchAttempt } from "../../../shared/core/calls/call-manifest.ts";
 import { nextTryAt, recordingState, withTry } from "../../../shared/core/calls/recording-state.ts";
 import { addressOf, days, hour, stored, tryAt } from "../../support/core/day-events.ts";
 
 const named = { id: "r", named: hour(1), record: "a", contentUri: addressOf("r") };
-const state = (tries: readonly Try[], horizonPassed?: string) =>
+const state = (tries: readonly FetchAttempt[], horizonPassed?: string) =>
   recordingState({ ...named, tries: [...tries] }, horizonPassed);
 const event = stored("r");
 const object = event.is === "stored" ? event.object : undefined;
@@ -28,7 +28,7 @@ describe("a recording is not given up", () => {
     ["when others came on its last night alone", [tryAt(2, "not-found", false), tryAt(2 + twoWeeks, "not-found")]],
     ["though nothing but faults came for months", [tryAt(2, "fault"), tryAt(days(100), "fault")]],
     ["though it was no audio for months", [tryAt(2, "not-audio"), tryAt(days(100), "not-audio")]],
-  ] satisfies [string, Try[]][])("%s", (_when, tries) => {
+  ] satisfies [string, FetchAttempt[]][])("%s", (_when, tries) => {
     expect(state(tries)).toBe("pending");
   });
 });
@@ -162,7 +162,7 @@ describe("attempts that one run repeated, because its container died,", () => {
 });
 
 test("twelve tries on the ladder last for longer than giving up takes", () => {
-  let tries: Try[] = [tryAt(0, "not-found")];
+  let tries: FetchAttempt[] = [tryAt(0, "not-found")];
   const rungs = 11;
   for (let rung = 0; rung < rungs; rung++) {
     const at = nextTryAt({ tries }).toISOString();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Manifest, ManifestEvent } from "../../../shared/core/calls/call-manifest.ts";
-import { reduceManifest } from "../../../shared/core/calls/reduce-call-manifest.ts";
+import type { CallDayEvent, CallManifest } from "../../../shared/core/calls/call-manifest.ts";
+import { reduceCallManifest } from "../../../shared/core/calls/reduce-call-manifest.ts";
 import {
   days,
   horizonAt,
@@ -13,7 +13,8 @@ import {
   tried,
 } from "../../support/core/day-events.ts";
 
-const then = (manifest: Manifest, ...events: readonly ManifestEvent[]) => reduceManifest(manifest, events, rules);
+const then = (manifest: CallManifest, ...events: readonly CallDayEvent[]) =>
+  reduceCallManifest(manifest, events, rules);
 
 describe("a recording", () => {
   test.each([
@@ -56,11 +57,11 @@ describe("a recording", () => {
   });
 
   test("takes its address from the newest listing that tells one, in whatever order they are told", () => {
-    const at = (hours: number, contentUri?: string): ManifestEvent => {
+    const at = (hours: number, contentUri?: string): CallDayEvent => {
       return {
         ...listed(hours, []),
         named: [{ id: "r", record: "a", ...(contentUri && { contentUri }) }],
-      } as ManifestEvent;
+      } as CallDayEvent;
     };
     const [first, moved, without] = [
       at(1, "https://media.example.com/old"),
@@ -78,7 +79,7 @@ describe("a recording", () => {
   });
 
   test("belongs to the call that named it first, though an earlier listing is told of later", () => {
-    const later: ManifestEvent = { ...listed(9, []), named: [{ id: "r", record: "another" }] } as ManifestEvent;
+    const later: CallDayEvent = { ...listed(9, []), named: [{ id: "r", record: "another" }] } as CallDayEvent;
 
     const manifest = then(reduce(later), listed(1, ["r"]));
 
@@ -137,7 +138,7 @@ describe("a day", () => {
   });
 
   test("keeps the file that an earlier listing made when the newest found nothing to file", () => {
-    const nothing = { ...listed(30, []), calls: undefined } as ManifestEvent;
+    const nothing = { ...listed(30, []), calls: undefined } as CallDayEvent;
 
     expect(reduce(listed(2, []), nothing).calls?.sha256).toBe("calls at 2");
   });

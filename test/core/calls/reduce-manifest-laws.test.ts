@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { Manifest, type ManifestEvent } from "../../../shared/core/calls/call-manifest.ts";
-import { reduceManifest } from "../../../shared/core/calls/reduce-call-manifest.ts";
+import { type CallDayEvent, CallManifest } from "../../../shared/core/calls/call-manifest.ts";
+import { reduceCallManifest } from "../../../shared/core/calls/reduce-call-manifest.ts";
 import { empty, horizonAt, listed, notListed, reduce, rules, stored, tried } from "../../support/core/day-events.ts";
 
-const then = (manifest: Manifest, ...events: readonly ManifestEvent[]) => reduceManifest(manifest, events, rules);
+const then = (manifest: CallManifest, ...events: readonly CallDayEvent[]) =>
+  reduceCallManifest(manifest, events, rules);
 
 const ids = fc.constantFrom("r1", "r2", "r3", "r4");
 const hours = fc.integer({ min: 1, max: 600 });
@@ -41,10 +42,10 @@ const others = fc.array(
     maxLength: 8,
   },
 );
-const happened = fc.tuple(listings, tries, others).map((all): ManifestEvent[] => all.flat());
+const happened = fc.tuple(listings, tries, others).map((all): CallDayEvent[] => all.flat());
 
 /** The same events, some twice, in another order, told in as many goes as there are lists. */
-const disordered = (all: readonly ManifestEvent[]) =>
+const disordered = (all: readonly CallDayEvent[]) =>
   fc
     .tuple(
       fc.shuffledSubarray([...all, ...all], { minLength: all.length * 2 }),
@@ -55,7 +56,7 @@ const disordered = (all: readonly ManifestEvent[]) =>
       return bounds.slice(1).map((end, n) => events.slice(bounds[n], end));
     });
 const told = happened.chain((all) => fc.tuple(fc.constant(all), disordered(all)));
-const stateAfter = (goes: readonly (readonly ManifestEvent[])[], from: Manifest = empty) =>
+const stateAfter = (goes: readonly (readonly CallDayEvent[])[], from: CallManifest = empty) =>
   goes.reduce((manifest, events) => then(manifest, ...events), from);
 
 describe("whatever happened", () => {
@@ -94,7 +95,7 @@ describe("whatever happened", () => {
     fc.assert(
       fc.property(told, ([all, goes]) => {
         const text = JSON.stringify(reduce(...all));
-        const read = Manifest.parse(JSON.parse(text));
+        const read = CallManifest.parse(JSON.parse(text));
 
         expect(JSON.stringify(stateAfter(goes, read))).toBe(JSON.stringify(read));
       }),

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { callRecord } from "../../../shared/core/calls/call-record.ts";
+import { parseCallRecord } from "../../../shared/core/calls/call-record.ts";
 import { parseExactJson } from "../../../shared/core/exact-json.ts";
 import { callRow } from "../../../shared/core/tables/call-row.ts";
 import { legRows } from "../../../shared/core/tables/leg-rows.ts";
@@ -15,7 +15,7 @@ const options = {
   moved: new Set(["moved"]),
   localTime: wallClock("America/New_York"),
 };
-const rowOf = (raw: unknown) => callRow(callRecord(raw), options);
+const rowOf = (raw: unknown) => callRow(parseCallRecord(raw), options);
 
 describe("a call is a row", () => {
   test("with every documented field in its column", () => {
@@ -139,7 +139,7 @@ describe("a call is a row", () => {
 
 describe("a call's legs are rows", () => {
   test("but for those that the archive added", () => {
-    const rows = legRows(callRecord(documentedCall));
+    const rows = legRows(parseCallRecord(documentedCall));
 
     expect(rows.map(({ call_id, leg, leg_type, recording_id }) => [call_id, leg, leg_type, recording_id])).toEqual([
       ["VgLcd1KWffJVzUA", 0, "Accept", "r1"],
@@ -149,7 +149,7 @@ describe("a call's legs are rows", () => {
   });
 
   test("of nulls where they are no objects, so that each keeps its place", () => {
-    const rows = legRows(callRecord({ id: "a", legs: [null, "leg", { legType: "Accept" }] }));
+    const rows = legRows(parseCallRecord({ id: "a", legs: [null, "leg", { legType: "Accept" }] }));
 
     expect(rows.map(({ leg, leg_type }) => [leg, leg_type])).toEqual([
       [0, undefined],
@@ -164,7 +164,7 @@ test("whatever a record is, its rows are as their tables say", () => {
     fc.property(mutated(documentedCall), (text) => {
       const raw = jsonOr(text, text);
 
-      const record = callRecord(raw);
+      const record = parseCallRecord(raw);
 
       expect(wrongCells("calls", callRow(record, options))).toEqual([]);
       expect(legRows(record).flatMap((row) => wrongCells("legs", row))).toEqual([]);

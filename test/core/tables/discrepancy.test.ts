@@ -1,14 +1,14 @@
 import { describe, expect, test } from "vitest";
-import type { AnalyticsRow } from "../../../shared/core/analytics/analytics-values.ts";
-import { callRecord } from "../../../shared/core/calls/call-record.ts";
+import type { AnalyticsValue } from "../../../shared/core/analytics/analytics-values.ts";
+import { parseCallRecord } from "../../../shared/core/calls/call-record.ts";
 import { analyticsRow } from "../../../shared/core/tables/analytics-row.ts";
 import { callRow } from "../../../shared/core/tables/call-row.ts";
-import { callsApart, createDiscrepancy } from "../../../shared/core/tables/discrepancy.ts";
+import { createDiscrepancy, totalDifference } from "../../../shared/core/tables/discrepancy.ts";
 
 const options = { account: "7", vanished: new Set(["gone"]), moved: new Set(["moved"]), localTime: (ms: number) => ms };
 const call = (fields: object) =>
-  callRow(callRecord({ id: "a", type: "Voice", direction: "Inbound", ...fields }), options);
-const company: AnalyticsRow = {
+  callRow(parseCallRecord({ id: "a", type: "Voice", direction: "Inbound", ...fields }), options);
+const company: AnalyticsValue = {
   group: "Company",
   key: "7",
   name: undefined,
@@ -19,8 +19,8 @@ const company: AnalyticsRow = {
   unit: "Instances",
   value: 5,
 };
-const numberRow = (fields: Partial<AnalyticsRow>) => analyticsRow({ ...company, ...fields }, (ms) => ms);
-const number = (fields: Partial<AnalyticsRow>) => {
+const numberRow = (fields: Partial<AnalyticsValue>) => analyticsRow({ ...company, ...fields }, (ms) => ms);
+const number = (fields: Partial<AnalyticsValue>) => {
   const row = numberRow(fields);
   if (!row) throw new Error("a number without a row");
   return row;
@@ -40,7 +40,7 @@ describe("call log and analytics are compared", () => {
       { direction: "Inbound", call_log_calls: 3, analytics_calls: 5, difference: -2 },
       { direction: "Outbound", call_log_calls: 1, analytics_calls: 0, difference: 1 },
     ]);
-    expect(callsApart(rows)).toBe(3);
+    expect(totalDifference(rows)).toBe(3);
   });
 
   test("by voice calls that RingCentral still lists on this day", () => {
@@ -67,7 +67,7 @@ describe("call log and analytics are compared", () => {
     expect(discrepancy.rows()).toMatchObject([{ call_log_calls: 2 }, { call_log_calls: 1 }]);
   });
 
-  test.each<[string, Partial<AnalyticsRow>]>([
+  test.each<[string, Partial<AnalyticsValue>]>([
     ["of a user", { group: "Users" }],
     ["of an hour", { hourStart: "2026-11-01T05:00:00Z" }],
     ["of another metric", { metric: "allCalls" }],

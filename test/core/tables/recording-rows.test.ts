@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { RecordingEntry } from "../../../shared/core/calls/call-manifest.ts";
-import { callRecord } from "../../../shared/core/calls/call-record.ts";
+import { parseCallRecord } from "../../../shared/core/calls/call-record.ts";
 import { callFacts, recordingRow } from "../../../shared/core/tables/recording-rows.ts";
 import { wrongCells } from "../../support/core/cells.ts";
 import { documentedCall } from "../../support/core/documented-call.ts";
@@ -19,7 +19,7 @@ test("a recording is a row with its object and its call", () => {
 
   const row = recordingRow(
     { ...pending, state: "stored", automatic: true, object, tries: [...tries] },
-    callFacts(callRecord(documentedCall)),
+    callFacts(parseCallRecord(documentedCall)),
   );
 
   expect(row).toEqual({

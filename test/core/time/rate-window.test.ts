@@ -1,74 +1,74 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import {
-  admit,
-  answered,
-  closedUntil,
-  givenBack,
+  admissionAt,
+  afterBlock,
+  afterRelease,
+  afterResponse,
+  afterStart,
+  initialWindow,
+  nextWindowAtMs,
   type RateWindow,
-  silenced,
-  started,
-  unknownWindow,
 } from "../../../shared/core/time/rate-window.ts";
 
 const headers = (remaining: number) => ({ limit: 10, remaining, windowMs: 60_000 });
 
 test("while nothing is known, a request asks first", () => {
-  expect(admit(unknownWindow, 0)).toEqual({ is: "ask-first" });
+  expect(admissionAt(initialWindow, 0)).toEqual({ is: "ask-first" });
 });
 
 test("an answer without rate headers tells nothing, so the next request asks again", () => {
-  const window = answered(started(unknownWindow), undefined, 1_000);
+  const window = afterResponse(afterStart(initialWindow), undefined, 1_000);
 
-  expect(admit(window, 1_000)).toEqual({ is: "ask-first" });
+  expect(admissionAt(window, 1_000)).toEqual({ is: "ask-first" });
 });
 
 test("after five starts without rate headers the next request waits a whole window after the last answer", () => {
-  let window: RateWindow = unknownWindow;
-  for (const at of [1_000, 2_000, 3_000, 4_000, 5_000]) window = answered(started(window), undefined, at);
+  let window: RateWindow = initialWindow;
+  for (const at of [1_000, 2_000, 3_000, 4_000, 5_000]) window = afterResponse(afterStart(window), undefined, at);
 
-  expect(admit(window, 6_000)).toEqual({ is: "wait", until: 65_000 });
-  expect(admit(answered(window, headers(3), 7_000), 7_000)).toEqual({ is: "go" });
+  expect(admissionAt(window, 6_000)).toEqual({ is: "wait", until: 65_000 });
+  expect(admissionAt(afterResponse(window, headers(3), 7_000), 7_000)).toEqual({ is: "go" });
 });
 
 test("a place given back is there again, whether its number is known or not, but never within a silence", () => {
-  const known = answered(unknownWindow, headers(1), 0);
+  const known = afterResponse(initialWindow, headers(1), 0);
 
-  expect(givenBack(started(known))).toEqual(known);
-  expect(givenBack(started(unknownWindow))).toEqual(unknownWindow);
-  expect(givenBack(silenced(started(known), 5_000)).remaining).toBe(0);
+  expect(afterRelease(afterStart(known))).toEqual(known);
+  expect(afterRelease(afterStart(initialWindow))).toEqual(initialWindow);
+  expect(afterRelease(afterBlock(afterStart(known), 5_000)).remaining).toBe(0);
 });
 
 test("a group is closed until its silence ends, else a window after the last answer when nothing remains, else not", () => {
-  const used = answered(unknownWindow, headers(0), 7_000);
+  const used = afterResponse(initialWindow, headers(0), 7_000);
 
-  expect(closedUntil(silenced(used, 90_000), 8_000)).toBe(90_000);
-  expect(closedUntil(used, 8_000)).toBe(67_000);
-  expect(closedUntil(answered(unknownWindow, headers(1), 7_000), 8_000)).toBeUndefined();
-  expect(closedUntil(unknownWindow, 8_000)).toBeUndefined();
+  expect(nextWindowAtMs(afterBlock(used, 90_000), 8_000)).toBe(90_000);
+  expect(nextWindowAtMs(used, 8_000)).toBe(67_000);
+  expect(nextWindowAtMs(afterResponse(initialWindow, headers(1), 7_000), 8_000)).toBeUndefined();
+  expect(nextWindowAtMs(initialWindow, 8_000)).toBeUndefined();
 });
 
 test("when the budget is used up, the next request waits a whole window after the last answer", () => {
-  const window = answered(answered(unknownWindow, headers(0), 5_000), headers(0), 7_000);
+  const window = afterResponse(afterResponse(initialWindow, headers(0), 5_000), headers(0), 7_000);
 
-  expect(admit(window, 8_000)).toEqual({ is: "wait", until: 67_000 });
+  expect(admissionAt(window, 8_000)).toEqual({ is: "wait", until: 67_000 });
 });
 
 test("an answer that came late does not move the last answer back", () => {
-  const window = answered(answered(unknownWindow, headers(0), 7_000), headers(0), 5_000);
+  const window = afterResponse(afterResponse(initialWindow, headers(0), 7_000), headers(0), 5_000);
 
-  expect(admit(window, 8_000)).toEqual({ is: "wait", until: 67_000 });
+  expect(admissionAt(window, 8_000)).toEqual({ is: "wait", until: 67_000 });
 });
 
 test("silence holds although requests remain, and a shorter one does not cut it", () => {
-  const window = silenced(silenced(answered(unknownWindow, headers(5), 0), 90_000), 30_000);
+  const window = afterBlock(afterBlock(afterResponse(initialWindow, headers(5), 0), 90_000), 30_000);
 
-  expect(admit(window, 89_999)).toEqual({ is: "wait", until: 90_000 });
-  expect(admit(window, 90_000).is).toBe("wait");
+  expect(admissionAt(window, 89_999)).toEqual({ is: "wait", until: 90_000 });
+  expect(admissionAt(window, 90_000).is).toBe("wait");
 });
 
 test("an answer with more remaining than was known does not give the difference back", () => {
-  const window = answered(started(answered(unknownWindow, headers(3), 0)), headers(9), 1);
+  const window = afterResponse(afterStart(afterResponse(initialWindow, headers(3), 0)), headers(9), 1);
 
   expect(window.remaining).toBe(2);
 });
@@ -85,15 +85,15 @@ const happenings = fc.array(
 test("whatever is answered, no more than five start before RingCentral has said how many remain", () => {
   fc.assert(
     fc.property(happenings, (sequence) => {
-      let window: RateWindow = unknownWindow;
+      let window: RateWindow = initialWindow;
       let unheard = 0;
       for (const [time, happening] of sequence.entries()) {
         if (happening.is === "answer") {
           const { remaining } = happening;
-          window = answered(window, remaining === undefined ? undefined : headers(remaining), time);
-        } else if (admit(window, time).is !== "wait") {
+          window = afterResponse(window, remaining === undefined ? undefined : headers(remaining), time);
+        } else if (admissionAt(window, time).is !== "wait") {
           if (window.remaining === undefined) unheard++;
-          window = started(window);
+          window = afterStart(window);
         }
         expect(unheard).toBeLessThanOrEqual(5);
       }
@@ -104,15 +104,15 @@ test("whatever is answered, no more than five start before RingCentral has said 
 test("whatever is answered, no more start after an answer than it said remain", () => {
   fc.assert(
     fc.property(happenings, (sequence) => {
-      let window: RateWindow = unknownWindow;
+      let window: RateWindow = initialWindow;
       let allowed = Number.POSITIVE_INFINITY;
       for (const [time, happening] of sequence.entries()) {
         if (happening.is === "answer") {
           const { remaining } = happening;
-          window = answered(window, remaining === undefined ? undefined : headers(remaining), time);
+          window = afterResponse(window, remaining === undefined ? undefined : headers(remaining), time);
           allowed = Math.min(allowed, remaining ?? Number.POSITIVE_INFINITY);
-        } else if (admit(window, time).is === "go") {
-          window = started(window);
+        } else if (admissionAt(window, time).is === "go") {
+          window = afterStart(window);
           allowed--;
         }
         expect(allowed).toBeGreaterThanOrEqual(0);

@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { type Bucket, bytesBody } from "../../../shared/aws/bucket.ts";
-import type { ManifestEvent } from "../../../shared/core/calls/call-manifest.ts";
+import type { CallDayEvent } from "../../../shared/core/calls/call-manifest.ts";
 import { archiveKeys } from "../../../shared/core/object-keys.ts";
 import { closeCallDays } from "../../../shared/jobs/archive-calls/close-call-days.ts";
 import type { DaysToArchive } from "../../../shared/jobs/archive-calls/find-days-to-archive.ts";
@@ -15,10 +15,10 @@ const key = archiveKeys.calls(account, day);
 const dayFile = (id: string) => bytesBody(gzipSync(`${JSON.stringify({ id, startTime: "2026-11-01T10:00:00Z" })}\n`));
 
 /** A day whose two listings agree, with its file as the listing run has written it, and what else has happened. */
-async function listedDay(world: ArchiveWorld, ...more: readonly ManifestEvent[]): Promise<void> {
+async function listedDay(world: ArchiveWorld, ...more: readonly CallDayEvent[]): Promise<void> {
   const body = dayFile("a");
   const etag = await world.archive.put(key, body, "application/gzip");
-  const events = ["2026-11-03T03:00:00.000Z", "2026-11-04T03:00:00.000Z"].map((at): ManifestEvent => {
+  const events = ["2026-11-03T03:00:00.000Z", "2026-11-04T03:00:00.000Z"].map((at): CallDayEvent => {
     const counts = { records: 1, recordings: 1 };
     return {
       is: "listed",

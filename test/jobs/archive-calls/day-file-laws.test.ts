@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type CallRecord, namedRecordings } from "../../../shared/core/calls/call-record.ts";
+import { type CallRecord, recordingReferences } from "../../../shared/core/calls/call-record.ts";
 import { mergeRecords } from "../../../shared/core/calls/merge-records.ts";
 import { mergeIntoDayFile, readDayFile } from "../../../shared/jobs/archive-calls/day-file.ts";
 import { anyVersion, dayKey, mergeDay, partsOf, readDay } from "../../support/archive-calls/merge-day.ts";
@@ -61,10 +61,12 @@ describe("however a day's versions are dealt out to what is stored and what is l
         const listed = mergeRecords([], parts.flat());
         expect(await all(readDayFile(archive, file))).toEqual(whole);
         expect(facts.counts.records).toBe(whole.length);
-        expect(new Set(facts.named.map(({ id }) => id))).toEqual(new Set(namedRecordings(whole).map(({ id }) => id)));
+        expect(new Set(facts.named.map(({ id }) => id))).toEqual(
+          new Set(recordingReferences(whole).map(({ id }) => id)),
+        );
         expect(facts.listing).toMatchObject({
           records: listed.length,
-          recordings: namedRecordings(listed).length,
+          recordings: recordingReferences(listed).length,
           missing: whole.length - listed.length,
         });
         const { stored } = aws.counters().puts;

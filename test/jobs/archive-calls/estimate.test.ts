@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { enterLab, s3Client } from "../../../lab/aws/trial/lab-under-test.ts";
 import { bytesBody, createBucket } from "../../../shared/aws/bucket.ts";
 import { callBook } from "../../../shared/core/calls/call-aggregate.ts";
-import type { ManifestEvent } from "../../../shared/core/calls/call-manifest.ts";
+import type { CallDayEvent } from "../../../shared/core/calls/call-manifest.ts";
 import { archiveKeys, bookKeys } from "../../../shared/core/object-keys.ts";
 import { type EstimateOptions, estimateArchive } from "../../../shared/jobs/archive-calls/estimate.ts";
 import { jobs } from "../../../shared/jobs.ts";
@@ -28,7 +28,7 @@ async function enter() {
   return { aws, options };
 }
 
-const listed = (at: string, records: number, ids: readonly string[]): ManifestEvent => ({
+const listed = (at: string, records: number, ids: readonly string[]): CallDayEvent => ({
   is: "listed",
   listing: {
     run: `run at ${at}`,
@@ -48,7 +48,7 @@ const listed = (at: string, records: number, ids: readonly string[]): ManifestEv
 async function noteDay(
   { archive, state, timeZone, rules }: EstimateOptions,
   day: string,
-  events: readonly ManifestEvent[],
+  events: readonly CallDayEvent[],
 ) {
   const book = callBook(rules);
   await writeOutcome({ state, book, run: { name: "run" } }, { account, day, name: "all" }, events);
@@ -72,7 +72,7 @@ describe("after some nights", () => {
   async function someNights() {
     const { options } = await enter();
     await noteAccount(options.state, { id: account, heavyPerMinute: 10 });
-    await options.archive.create(archiveKeys.closed(account, "2026-11-01"), bytesBody("{}"), "application/json");
+    await options.archive.create(archiveKeys.closedMarker(account, "2026-11-01"), bytesBody("{}"), "application/json");
     const settled = [listed("2026-11-04T03:00:00Z", 2, ["r1", "r2", "r3"]), listed("2026-11-05T03:00:00Z", 2, ["r1"])];
     await noteDay(options, "2026-11-02", settled);
     await noteDay(options, "2026-11-03", [

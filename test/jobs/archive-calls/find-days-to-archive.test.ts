@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { ManifestEvent } from "../../../shared/core/calls/call-manifest.ts";
+import type { CallDayEvent } from "../../../shared/core/calls/call-manifest.ts";
 import { findDaysToArchive } from "../../../shared/jobs/archive-calls/find-days-to-archive.ts";
 import { rules } from "../../support/core/day-events.ts";
 import { type ArchiveWorld, openArchive } from "../../support/storage/archive-world.ts";
@@ -10,7 +10,7 @@ const request = { days: [], relist: false, acceptShrunk: false };
 
 const facts = { account: "7", retention: { days: 90, daysToFetch: 90, maxCount: undefined } };
 
-const listing: ManifestEvent = {
+const listing: CallDayEvent = {
   is: "listed",
   listing: {
     ...{

@@ -46,7 +46,7 @@ describe("whatever lies in its place", () => {
   });
 
   test("a part of a listing is one, or is as good as none", async () => {
-    const key = stateKeys.page(account, day, "run", 1);
+    const key = stateKeys.listingPart(account, day, "run", 1);
     const head = { at: "2026-11-03T03:00:00.000Z", pages: 2, next: "https://platform.example.com/page/3" };
 
     await fc.assert(

@@ -2,8 +2,8 @@ import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Bucket } from "../../../shared/aws/bucket.ts";
-import type { ManifestEvent } from "../../../shared/core/calls/call-manifest.ts";
-import { emptyManifest, reduceManifest } from "../../../shared/core/calls/reduce-call-manifest.ts";
+import type { CallDayEvent } from "../../../shared/core/calls/call-manifest.ts";
+import { emptyCallManifest, reduceCallManifest } from "../../../shared/core/calls/reduce-call-manifest.ts";
 import { archiveKeys, bookKeys, stateKeys } from "../../../shared/core/object-keys.ts";
 import { isDay, spanOf } from "../../../shared/core/time/days.ts";
 import { JobError } from "../../../shared/errors.ts";
@@ -26,7 +26,7 @@ const day = "2026-11-01";
 const now = new Date("2026-11-20T12:00:00Z");
 const runs = { numRuns: 150 };
 
-const happened: readonly ManifestEvent[] = [
+const happened: readonly CallDayEvent[] = [
   listed(3, ["a", "b"]),
   listed(30, ["a", "b", "c"], { fingerprint: "other", missing: 1, missingIds: ["x"] }),
   stored("a"),
@@ -34,7 +34,7 @@ const happened: readonly ManifestEvent[] = [
   { is: "not-listed", failure: { run: "run 40", at: "2026-11-03T21:00:00.000Z", code: "API_INVALID" } },
   { is: "horizon", by: "age", passed: "2026-11-10T05:00:00.000Z" },
 ];
-const manifest = reduceManifest(emptyManifest(account, day, timeZone, spanOf(day, timeZone)), happened, rules);
+const manifest = reduceCallManifest(emptyCallManifest(account, day, timeZone, spanOf(day, timeZone)), happened, rules);
 const record = { id: "call", startTime: "2026-11-01T10:00:00.000Z", recording: { id: "a" }, legs: [{ kept: true }] };
 const calls = hostileLines([record, record]);
 const manifests = hostileBytes({ ...manifest, revision: 3, account, day });

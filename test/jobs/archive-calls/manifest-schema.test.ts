@@ -2,8 +2,8 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import * as z from "zod/mini";
-import { Manifest } from "../../../shared/core/calls/call-manifest.ts";
-import { emptyManifest } from "../../../shared/core/calls/reduce-call-manifest.ts";
+import { CallManifest } from "../../../shared/core/calls/call-manifest.ts";
+import { emptyCallManifest } from "../../../shared/core/calls/reduce-call-manifest.ts";
 import { type Schema, schemaComplaints } from "../../support/archive-calls/schema-check.ts";
 import { enterFastWorld } from "../../support/enter-fast-world.ts";
 
@@ -14,7 +14,7 @@ test("the published schema is that of the code (UPDATE_DOCS=1 writes it anew)", 
   const schema = {
     title: "Nightshift's manifest of one day",
     description: "What a day holds and lacks: manifests/account=<id>/date=<day>.json in the archive bucket.",
-    ...z.toJSONSchema(Manifest),
+    ...z.toJSONSchema(CallManifest),
   };
   if (process.env.UPDATE_DOCS) await writeFile(file, `${JSON.stringify(schema, null, 2)}\n`);
 
@@ -23,7 +23,7 @@ test("the published schema is that of the code (UPDATE_DOCS=1 writes it anew)", 
 
 test("what is not a manifest is told apart by the published schema", async () => {
   const span = { from: new Date(0), to: new Date(1) };
-  const good = emptyManifest("7", "2026-11-01", "UTC", span);
+  const good = emptyCallManifest("7", "2026-11-01", "UTC", span);
   const { totals, ...rest } = good;
   const wrong: readonly unknown[] = [
     rest,

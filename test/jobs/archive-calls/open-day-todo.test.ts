@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import type { Manifest } from "../../../shared/core/calls/call-manifest.ts";
+import type { CallManifest } from "../../../shared/core/calls/call-manifest.ts";
 import { openDayTodo } from "../../../shared/jobs/archive-calls/open-day-hint.ts";
 
 const day = "2026-11-02";
 const at = "2026-11-04T08:30:00.000Z";
 const failed = (code: string) => ({ run: "night", at, code });
 
-test.each<readonly [Manifest["open"], Manifest["failure"], RegExp]>([
+test.each<readonly [CallManifest["open"], CallManifest["failure"], RegExp]>([
   [["listing-not-settled", "listing-failed"], failed("API_INVALID"), /^Do what .* `day listing failed` of this day/],
   [["listing-failed"], failed("LISTED_AGAIN"), /if the next run lists it.*`run failed`/],
   [["listing-failed"], failed("DAY_FILE_CHANGED"), /look for what else writes to this archive/],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { emptyManifest } from "../../../shared/core/calls/reduce-call-manifest.ts";
+import { emptyCallManifest } from "../../../shared/core/calls/reduce-call-manifest.ts";
 import { archiveKeys } from "../../../shared/core/object-keys.ts";
 import { addDays } from "../../../shared/core/time/days.ts";
 import { createOwningDayLookup } from "../../../shared/jobs/archive-calls/owning-day.ts";
@@ -21,7 +21,7 @@ function homesAmong(days: Days) {
       return { id, state, named: "", record: "a", ...object };
     });
     const span = { from: new Date(0), to: new Date(1) };
-    return { ...emptyManifest("7", read, "UTC", span), recordings: entries };
+    return { ...emptyCallManifest("7", read, "UTC", span), recordings: entries };
   });
   return { homeOf, reads };
 }

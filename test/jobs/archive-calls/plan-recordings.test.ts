@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { bytesBody } from "../../../shared/aws/bucket.ts";
-import type { ManifestEvent, Try } from "../../../shared/core/calls/call-manifest.ts";
+import type { CallDayEvent, FetchAttempt } from "../../../shared/core/calls/call-manifest.ts";
 import { archiveKeys, bookKeys } from "../../../shared/core/object-keys.ts";
 import { writeAutomaticRecordings } from "../../../shared/jobs/archive-calls/automatic-recordings.ts";
 import type { DaysToArchive } from "../../../shared/jobs/archive-calls/find-days-to-archive.ts";
@@ -14,20 +14,20 @@ import { type ArchiveWorld, account, openArchive } from "../../support/storage/a
 import { all } from "../../support/storage/streams.ts";
 
 const now = new Date("2026-11-20T12:00:00Z");
-const listed = (at: string, ids: readonly string[], automatic = ids.length): ManifestEvent => ({
+const listed = (at: string, ids: readonly string[], automatic = ids.length): CallDayEvent => ({
   is: "listed",
   listing: { run: `run at ${at}`, at, records: 1, recordings: 1, fingerprint: "x", known: 1, missing: 0 },
   counts: { records: 1, deleted: 0, tooShort: 0, automatic },
   named: ids.map((id) => ({ id, contentUri: `https://media.example.com/${id}`, record: "a", automatic: true })),
 });
-const tried = (id: string, at: string, why: Try["why"]): ManifestEvent => ({
+const tried = (id: string, at: string, why: FetchAttempt["why"]): CallDayEvent => ({
   is: "tried",
   id,
   try: { run: `run at ${at}`, at, why },
 });
-const ofRun = (run: string, event: ManifestEvent): ManifestEvent =>
+const ofRun = (run: string, event: CallDayEvent): CallDayEvent =>
   event.is === "listed" ? { ...event, listing: { ...event.listing, run } } : event;
-const stored = (id: string, day: string): ManifestEvent => {
+const stored = (id: string, day: string): CallDayEvent => {
   const key = archiveKeys.recording(account, day, id, "mp3");
   return { is: "stored", id, object: { key, bytes: 1, sha256: "", etag: "", contentType: "audio/mpeg" } };
 };
@@ -79,10 +79,10 @@ describe("a damaged manifest", () => {
 describe("a recording is due", () => {
   test("unless it is stored, was tried not long ago, or was given up", async () => {
     const world = await openArchive(now);
-    const unoffered: ManifestEvent = {
+    const unoffered: CallDayEvent = {
       ...listed("2026-11-02T03:00:00Z", []),
       named: [{ id: "none", record: "a" }],
-    } as ManifestEvent;
+    } as CallDayEvent;
     await world.writeDay("2026-11-01", [
       unoffered,
       listed("2026-11-03T03:00:00Z", ["new", "stored", "late", "soon", "refused"]),

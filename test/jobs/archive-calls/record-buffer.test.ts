@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { callRecord } from "../../../shared/core/calls/call-record.ts";
+import { parseCallRecord } from "../../../shared/core/calls/call-record.ts";
 import { mergeRecords } from "../../../shared/core/calls/merge-records.ts";
 import { createRecordBuffer } from "../../../shared/jobs/archive-calls/record-buffer.ts";
 import { lineOf } from "../../../shared/storage/record-lines.ts";
@@ -21,7 +21,7 @@ test("whatever was collected, in whatever order, makes the lines that merging it
 
 test("records without an id are told apart by all that they say", () => {
   const collection = createRecordBuffer();
-  for (const duration of [1, 2, 1]) collection.add(callRecord({ startTime: "x", duration }));
+  for (const duration of [1, 2, 1]) collection.add(parseCallRecord({ startTime: "x", duration }));
 
   expect(collection.lines()).toEqual([1, 2].map((duration) => JSON.stringify({ startTime: "x", duration })));
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { bytesBody } from "../../../shared/aws/bucket.ts";
-import type { ManifestEvent } from "../../../shared/core/calls/call-manifest.ts";
+import type { CallDayEvent } from "../../../shared/core/calls/call-manifest.ts";
 import { bookKeys } from "../../../shared/core/object-keys.ts";
 import { addDays } from "../../../shared/core/time/days.ts";
 import type { DaysToArchive } from "../../../shared/jobs/archive-calls/find-days-to-archive.ts";
@@ -12,7 +12,7 @@ const today = "2026-11-26";
 const now = new Date(`${today}T08:30:00Z`);
 
 /** A listing of `calls` calls that names the recordings, made in the night after the day. */
-function listing(day: string, calls: number, ids: readonly string[]): ManifestEvent {
+function listing(day: string, calls: number, ids: readonly string[]): CallDayEvent {
   const at = `${addDays(day, 1)}T08:30:00.000Z`;
   const counts = { records: calls, recordings: ids.length };
   return {

@@ -81,10 +81,10 @@ describe("only what has changed is done", () => {
   test("every day where the note is lost, damaged, of another form or of another account, into the same files", async () => {
     const world = await threeDays();
     await runTables(world);
-    const note = JSON.parse((await world.state.get(stateKeys.tablesBuilt))?.body.toString() ?? "");
+    const note = JSON.parse((await world.state.get(stateKeys.buildIndex))?.body.toString() ?? "");
     expect(Object.keys(note.days)).toEqual([first, second, third]);
     for (const odd of ["{", "[]", JSON.stringify({ ...note, form: 0 }), JSON.stringify({ ...note, account: "8" })]) {
-      await world.state.put(stateKeys.tablesBuilt, bytesBody(odd), text);
+      await world.state.put(stateKeys.buildIndex, bytesBody(odd), text);
 
       const { report, told } = await runTables(world);
 

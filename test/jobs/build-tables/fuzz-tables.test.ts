@@ -66,7 +66,7 @@ describe("a run ends well whatever lies in the place of", () => {
         const { error } = await runTables({ archive, state: world.state });
 
         expect(error?.code ?? "DAYS_INCOMPLETE").toBe("DAYS_INCOMPLETE");
-        await world.state.put(stateKeys.tablesBuilt, emptyNote, "application/json");
+        await world.state.put(stateKeys.buildIndex, emptyNote, "application/json");
       }),
       { numRuns: 60 },
     );
@@ -80,7 +80,7 @@ describe("a run ends well whatever lies in the place of", () => {
     const own = { [stateKeys.account]: (await world.state.get(stateKeys.account))?.body ?? Buffer.from("") };
     await fc.assert(
       fc.asyncProperty(hostileBytes(note), async (bytes) => {
-        const state = memoryBucket({ ...own, [stateKeys.tablesBuilt]: bytes });
+        const state = memoryBucket({ ...own, [stateKeys.buildIndex]: bytes });
 
         const { error } = await runTables({ archive, state });
 

@@ -23,7 +23,7 @@ async function fourDays(): Promise<TablesWorld> {
 
 /** What a run leaves behind: every table's hash, and the note of what they were built from. */
 async function leftBy({ archive, state }: { readonly archive: Bucket; readonly state: Bucket }) {
-  return { tables: await tablesIn(archive), note: (await state.get(stateKeys.tablesBuilt))?.body.toString() };
+  return { tables: await tablesIn(archive), note: (await state.get(stateKeys.buildIndex))?.body.toString() };
 }
 
 let undisturbed: Awaited<ReturnType<typeof leftBy>>;

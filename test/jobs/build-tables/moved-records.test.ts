@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { type Bucket, bytesBody } from "../../../shared/aws/bucket.ts";
-import { Manifest } from "../../../shared/core/calls/call-manifest.ts";
+import { CallManifest } from "../../../shared/core/calls/call-manifest.ts";
 import { archiveKeys, bookKeys } from "../../../shared/core/object-keys.ts";
 import { JobError } from "../../../shared/errors.ts";
 import { readMovedRecords } from "../../../shared/jobs/build-tables/moved-records.ts";
@@ -20,7 +20,7 @@ async function worldOf(...days: readonly GivenDay[]): Promise<TablesWorld> {
 
 async function movedOf({ archive }: Pick<TablesWorld, "archive">): Promise<string[]> {
   const stored = await archive.get(bookKeys.calls.manifest(account, day));
-  return [...(await readMovedRecords(archive, Manifest.parse(JSON.parse(String(stored?.body)))))];
+  return [...(await readMovedRecords(archive, CallManifest.parse(JSON.parse(String(stored?.body)))))];
 }
 
 test.each([before, after])("a record that this day's listing misses and %s lists has moved", async (neighbour) => {
@@ -56,7 +56,7 @@ test("no other day is read while the listing misses nothing", async () => {
   const archive = noting(world.archive);
   const stored = await world.archive.get(bookKeys.calls.manifest(account, day));
 
-  await readMovedRecords(archive.bucket, Manifest.parse(JSON.parse(String(stored?.body))));
+  await readMovedRecords(archive.bucket, CallManifest.parse(JSON.parse(String(stored?.body))));
 
   expect([...archive.keys("get"), ...archive.keys("open")]).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { metrics, usualGroups } from "../../../shared/core/analytics/analytics-names.ts";
+import { defaultGroups, metrics } from "../../../shared/core/analytics/analytics-names.ts";
 import { keysPerPage } from "../../../shared/core/analytics/analytics-query.ts";
 import { addDays, daysBetween } from "../../../shared/core/time/days.ts";
 import { openAnalyticsWorld } from "../../support/collect-analytics/analytics-world.ts";
@@ -12,7 +12,7 @@ const [first, second, third] = ["2026-11-01", "2026-11-02", "2026-11-03"] as con
 
 test("a first night holds every number that RingCentral has of every group, of an hour as of a day", async () => {
   const account = { organisation: { users: 8 }, calls: { perDay: 60 } };
-  const all = { ...smallSettings, groups: usualGroups, chosen: metrics };
+  const all = { ...smallSettings, groups: defaultGroups, chosen: metrics };
   const world = await openAnalyticsWorld({ account, sdk: true, start: new Date("2026-11-02T08:45:00Z") });
 
   const { report, told } = await world.run(all);
@@ -41,16 +41,16 @@ describe("requests", () => {
   test("are as few as pages make possible, and one for the account", async () => {
     const world = await openAnalyticsWorld({ account: { organisation: { users: 45, queues: 21 } } });
 
-    const { asked, told } = await world.run({ groups: usualGroups, archiveFrom: third });
+    const { asked, told } = await world.run({ groups: defaultGroups, archiveFrom: third });
 
     const { keys } = world.ringCentral().analyticsTruth();
-    const ofADay = usualGroups.flatMap((group) =>
+    const ofADay = defaultGroups.flatMap((group) =>
       Object.values(keysPerPage).map((perPage) => Math.ceil(keys[group].length / perPage)),
     );
     expect(asked).toHaveLength(ofADay.reduce((sum, pages) => sum + pages));
     expect(told.ApiRequests).toBe(asked.length + 1);
     expect(world.ringCentral().counters().byGroup).toMatchObject({ light: asked.length + 1, heavy: 0, medium: 0 });
-    await expectTrue(world, [third], { ...smallSettings, groups: usualGroups });
+    await expectTrue(world, [third], { ...smallSettings, groups: defaultGroups });
   });
 
   test("are held at RingCentral's limit however many windows it takes, and no page is asked for twice", async () => {

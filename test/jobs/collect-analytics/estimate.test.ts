@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { analyticsBook } from "../../../shared/core/analytics/analytics-aggregate.ts";
-import { usualGroups } from "../../../shared/core/analytics/analytics-names.ts";
+import { defaultGroups } from "../../../shared/core/analytics/analytics-names.ts";
 import { type AnalyticsEstimate, estimateAnalytics } from "../../../shared/jobs/collect-analytics/estimate.ts";
 import { CollectRequest } from "../../../shared/jobs/collect-analytics/request.ts";
 import {
@@ -43,7 +43,7 @@ test("of half a year no more days are told than RingCentral remembers", async ()
 
 describe("after a run", () => {
   test("one page for each query is told, and how many pages they were when last seen, whatever is asked for", async () => {
-    const groups = usualGroups.slice(0, 3);
+    const groups = defaultGroups.slice(0, 3);
     const world = await openAnalyticsWorld(big);
     await world.run({ groups, chosen: ["allCalls"], archiveFrom: "2026-11-03" });
     const wanted = { groups, chosen: ["allCalls"], request: { days: ["2026-11-01"], groups: ["Users"] } } as const;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Bucket } from "../../../shared/aws/bucket.ts";
-import { wantedParts } from "../../../shared/core/analytics/analytics-aggregate.ts";
+import { requiredDatasets } from "../../../shared/core/analytics/analytics-aggregate.ts";
 import { archiveKeys, dayInKey } from "../../../shared/core/object-keys.ts";
 import { watched } from "../../support/build-tables/watched-bucket.ts";
 import { type AnalyticsWorld, account, openAnalyticsWorld } from "../../support/collect-analytics/analytics-world.ts";
@@ -10,7 +10,7 @@ import { manifestsIn, rowsOf, standings } from "../../support/collect-analytics/
 import { expectTrue } from "../../support/collect-analytics/true-numbers.ts";
 
 const [first, second, third, fourth] = ["2026-11-01", "2026-11-02", "2026-11-03", "2026-11-04"] as const;
-const parts = wantedParts(smallSettings);
+const parts = requiredDatasets(smallSettings);
 
 const keysOf = (day: string) => parts.map((part) => archiveKeys.answers(account, day, part));
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { Env } from "../../../shared/contract.ts";
-import { metrics, usualGroups } from "../../../shared/core/analytics/analytics-names.ts";
+import { defaultGroups, metrics } from "../../../shared/core/analytics/analytics-names.ts";
 import {
   AnalyticsEnvironment,
   analyticsRulesOf,
@@ -35,7 +35,7 @@ describe("a setting is refused", () => {
 });
 
 test("without settings the usual groups are collected with every metric, three nights in a row", () => {
-  expect(analyticsRulesOf(configOf())).toEqual({ groups: usualGroups, recollectDays: 3 });
+  expect(analyticsRulesOf(configOf())).toEqual({ groups: defaultGroups, recollectDays: 3 });
   expect(selectedMetricsOf(configOf())).toEqual(metrics);
 });
 

@@ -2,7 +2,11 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { RingCentralOptions } from "../../../lab/ringcentral/server.ts";
 import { groups, metrics } from "../../../shared/core/analytics/analytics-names.ts";
-import { type AnalyticsRequest, type Ask, analyticsRequest } from "../../../shared/core/analytics/analytics-query.ts";
+import {
+  type AnalyticsHttpRequest,
+  type AnalyticsQuery,
+  analyticsHttpRequest,
+} from "../../../shared/core/analytics/analytics-query.ts";
 import { parseCredential } from "../../../shared/ringcentral/auth/credential.ts";
 import { createTokenExchange } from "../../../shared/ringcentral/auth/token-exchange.ts";
 import { fetchAnalytics, parseAnalytics } from "../../../shared/ringcentral/endpoints/analytics.ts";
@@ -15,9 +19,9 @@ import { jobErrorOf, openClient, pauseOf } from "../../support/ringcentral/open-
 import { clientTo, server } from "../../support/ringcentral/scripted-client.ts";
 
 const newYork = "America/New_York";
-const oneDay: Ask = { group: "Users", interval: "Day", from: "2026-11-02", to: "2026-11-03" };
-const hours: Ask = { ...oneDay, interval: "Hour" };
-const requestOf = (ask: Ask, page = 1) => analyticsRequest(ask, page, { timeZone: newYork, metrics });
+const oneDay: AnalyticsQuery = { group: "Users", interval: "Day", from: "2026-11-02", to: "2026-11-03" };
+const hours: AnalyticsQuery = { ...oneDay, interval: "Hour" };
+const requestOf = (ask: AnalyticsQuery, page = 1) => analyticsHttpRequest(ask, page, { timeZone: newYork, metrics });
 
 /** A client whose token may ask for analytics. */
 async function openAnalytics(options: RingCentralOptions = {}) {
@@ -49,7 +53,7 @@ async function openAnalytics(options: RingCentralOptions = {}) {
 }
 
 /** As the job asks: the answer as it came, read afterwards. */
-const askAnalytics = async (client: Client, request: AnalyticsRequest) =>
+const askAnalytics = async (client: Client, request: AnalyticsHttpRequest) =>
   parseAnalytics(await fetchAnalytics(client, request));
 
 describe("a refusal", () => {
@@ -216,7 +220,7 @@ describe("an answer", () => {
     const { client } = await openAnalytics({ account: { calls: { perDay: 5 } } });
     const asks = [oneDay, hours, { ...oneDay, from: "2026-11-01" }, { ...hours, from: "2026-11-01" }];
 
-    for (const request of asks.map((ask): AnalyticsRequest => requestOf({ ...ask, group }))) {
+    for (const request of asks.map((ask): AnalyticsHttpRequest => requestOf({ ...ask, group }))) {
       const { paging, data } = await askAnalytics(client, request);
       const { responseOptions } = request.body as { readonly responseOptions: Readonly<Record<string, object>> };
       const [record] = data.records as readonly Readonly<Record<string, unknown>>[];

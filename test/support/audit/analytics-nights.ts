@@ -1,9 +1,13 @@
 import { gzipSync } from "node:zlib";
 import { bytesBody } from "../../../shared/aws/bucket.ts";
 import type { Signer } from "../../../shared/aws/signer.ts";
-import { type AnalyticsRules, analyticsBook, wantedParts } from "../../../shared/core/analytics/analytics-aggregate.ts";
-import type { AnalyticsEvent } from "../../../shared/core/analytics/analytics-manifest.ts";
-import { analyticsRequest, type Interval, type Part } from "../../../shared/core/analytics/analytics-query.ts";
+import {
+  type AnalyticsRules,
+  analyticsBook,
+  requiredDatasets,
+} from "../../../shared/core/analytics/analytics-aggregate.ts";
+import type { AnalyticsDayEvent } from "../../../shared/core/analytics/analytics-manifest.ts";
+import { analyticsHttpRequest, type Interval, type Part } from "../../../shared/core/analytics/analytics-query.ts";
 import { archiveKeys } from "../../../shared/core/object-keys.ts";
 import { addDays, type Day } from "../../../shared/core/time/days.ts";
 import { writeOutcome } from "../../../shared/storage/day-events.ts";
@@ -39,13 +43,13 @@ export async function analyticsNight(lab: ArchiveLab, days: ReadonlyMap<Day, num
   const { now, run, ...others } = lab.services(`analytics of ${days.size} days`, { sign });
   const s = { ...others, now, run, book: analyticsBook(rules) };
   for (const [day, number] of days) {
-    for (const part of wantedParts(rules)) {
+    for (const part of requiredDatasets(rules)) {
       const body = bytesBody(answersOn(day, part, number));
       const key = archiveKeys.answers(account, day, part);
       const etag = await s.archive.put(key, body, "application/gzip");
       const object = { key, bytes: body.bytes, sha256: body.sha256, etag };
       const collection = { run: run.name, at: now().toISOString(), fingerprint: body.sha256 };
-      const event: AnalyticsEvent = { is: "collected", ...part, collection, object, ...counts[part.interval] };
+      const event: AnalyticsDayEvent = { is: "collected", ...part, collection, object, ...counts[part.interval] };
       await writeOutcome(s, { account, day, name: `${part.group}-${part.interval}` }, [event]);
     }
     await writeManifest(s, await readDayState({ ...s, account }, day), { run: run.name, at: now() });
@@ -58,7 +62,7 @@ export async function analyticsNight(lab: ArchiveLab, days: ReadonlyMap<Day, num
 export function answersOn(day: Day, part: Part, number: number): Buffer {
   const lines = pages.map((keys, place) => {
     const ask = { ...part, from: day, to: addDays(day, 1) };
-    const request = analyticsRequest(ask, place + 1, { timeZone: "UTC", metrics: ["allCalls"] });
+    const request = analyticsHttpRequest(ask, place + 1, { timeZone: "UTC", metrics: ["allCalls"] });
     const records = keys.map((key) => ({ key, info: { name: `Jane Doe's ${key}` }, ...numbersOf(day, part, number) }));
     return { request, answer: { paging: { totalPages: pages.length }, data: { groupedBy: part.group, records } } };
   });

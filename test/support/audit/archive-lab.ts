@@ -4,9 +4,9 @@ import { type Aws, startAws } from "../../../lab/aws/server.ts";
 import { createClock } from "../../../lab/clock.ts";
 import { bytesBody, createBucket } from "../../../shared/aws/bucket.ts";
 import { callBook } from "../../../shared/core/calls/call-aggregate.ts";
-import type { ManifestEvent } from "../../../shared/core/calls/call-manifest.ts";
-import { callRecord } from "../../../shared/core/calls/call-record.ts";
-import { marksIn } from "../../../shared/core/calls/closed-markers.ts";
+import type { CallDayEvent } from "../../../shared/core/calls/call-manifest.ts";
+import { parseCallRecord } from "../../../shared/core/calls/call-record.ts";
+import { parseMarkers } from "../../../shared/core/calls/closed-markers.ts";
 import { mergeRecords } from "../../../shared/core/calls/merge-records.ts";
 import { archiveKeys } from "../../../shared/core/object-keys.ts";
 import type { Day } from "../../../shared/core/time/days.ts";
@@ -106,14 +106,14 @@ export async function openArchiveLab(dir: string, now: Date, signed = false): Pr
 /** Lists a day into its file and stores its recordings, and writes down what it did. */
 export async function archiveDay(s: ArchiveServices, { day, records, audio }: ListedDay): Promise<void> {
   const listed = async function* () {
-    yield* mergeRecords([], records.map(callRecord));
+    yield* mergeRecords([], records.map(parseCallRecord));
   };
   const at = s.now().toISOString();
   const { file, facts } = await mergeIntoDayFile(s.archive, archiveKeys.calls(account, day), {
     parts: [listed],
     notes: dayFileIntents(s, account, day),
   });
-  const events: ManifestEvent[] = [
+  const events: CallDayEvent[] = [
     {
       ...{ is: "listed", calls: file, counts: facts.counts },
       listing: { run: s.run.name, at, ...facts.listing },
@@ -133,11 +133,11 @@ export async function archiveDay(s: ArchiveServices, { day, records, audio }: Li
 
 async function closeListed(s: ArchiveServices, open: readonly Day[]): Promise<void> {
   const keys: string[] = [];
-  for await (const { key } of s.archive.list(archiveKeys.closedDays(account))) keys.push(key);
+  for await (const { key } of s.archive.list(archiveKeys.markersPrefix(account))) keys.push(key);
   const toClose: Pick<DaysToArchive, "account" | "days" | "markers"> = {
     account,
     days: open,
-    markers: Object.fromEntries(marksIn(keys)),
+    markers: Object.fromEntries(parseMarkers(keys)),
   };
   const cursors = await workOff(closeCallDays(s, toClose as DaysToArchive));
   const incomplete = incompleteCallDays([cursors.at(-1)?.tally]);

@@ -5,7 +5,7 @@ import { DeleteObjectCommand, GetObjectCommand, ListObjectVersionsCommand, PutOb
 import { bytesBody } from "../../../shared/aws/bucket.ts";
 import type { AnalyticsManifest } from "../../../shared/core/analytics/analytics-manifest.ts";
 import type { Part } from "../../../shared/core/analytics/analytics-query.ts";
-import type { Manifest } from "../../../shared/core/calls/call-manifest.ts";
+import type { CallManifest } from "../../../shared/core/calls/call-manifest.ts";
 import type { BookName } from "../../../shared/core/day-aggregate.ts";
 import type { DayManifest } from "../../../shared/core/day-manifest.ts";
 import type { LedgerEntry } from "../../../shared/core/ledger.ts";
@@ -20,7 +20,7 @@ export type AnalyticsTamper = ReturnType<typeof tamperWithAnalytics>;
 
 /** Tampers with calls and recordings. */
 export function tamperWith(lab: ArchiveLab) {
-  const tamper = tamperWithBook<Manifest>(lab, "calls");
+  const tamper = tamperWithBook<CallManifest>(lab, "calls");
   return {
     ...tamper,
     /** Puts another recording in the place of a stored one, and says in the manifest that it has always been so. */

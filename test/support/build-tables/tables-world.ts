@@ -5,8 +5,8 @@ import { type Bucket, bytesBody } from "../../../shared/aws/bucket.ts";
 import { analyticsBook } from "../../../shared/core/analytics/analytics-aggregate.ts";
 import type { AnalyticsManifest } from "../../../shared/core/analytics/analytics-manifest.ts";
 import type { Part } from "../../../shared/core/analytics/analytics-query.ts";
-import type { Manifest, RecordingEntry } from "../../../shared/core/calls/call-manifest.ts";
-import { emptyManifest } from "../../../shared/core/calls/reduce-call-manifest.ts";
+import type { CallManifest, RecordingEntry } from "../../../shared/core/calls/call-manifest.ts";
+import { emptyCallManifest } from "../../../shared/core/calls/reduce-call-manifest.ts";
 import { archiveKeys, bookKeys } from "../../../shared/core/object-keys.ts";
 import { spanOf } from "../../../shared/core/time/days.ts";
 import { noteAccount } from "../../../shared/storage/cached-account.ts";
@@ -73,8 +73,8 @@ function listingMissing(missingIds: readonly string[], known: number) {
 async function giveCalls(archive: Bucket, given: GivenDay, records: readonly unknown[]): Promise<void> {
   const { day, timeZone = newYork, recordings = [], vanished = [], missing = [] } = given;
   const calls = records.length > 0 ? await putLines(archive, archiveKeys.calls(account, day), records) : undefined;
-  const empty = emptyManifest(account, day, timeZone, spanOf(day, timeZone));
-  const manifest: Manifest = {
+  const empty = emptyCallManifest(account, day, timeZone, spanOf(day, timeZone));
+  const manifest: CallManifest = {
     ...empty,
     revision: 1,
     listings: given.isListed === false ? [] : [listingMissing(missing, records.length)],

@@ -1,11 +1,11 @@
 import type { AnalyticsRules } from "../../../shared/core/analytics/analytics-aggregate.ts";
-import type { Metric } from "../../../shared/core/analytics/analytics-names.ts";
+import type { AnalyticsMetric } from "../../../shared/core/analytics/analytics-names.ts";
 import type { Day } from "../../../shared/core/time/days.ts";
 
 /** What the settings say. */
 export interface Settings extends AnalyticsRules {
   readonly archiveFrom: Day;
-  readonly chosen: readonly Metric[];
+  readonly chosen: readonly AnalyticsMetric[];
 }
 
 /** An account of which a day is soon told. */

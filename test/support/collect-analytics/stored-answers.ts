@@ -2,7 +2,7 @@ import { gunzipSync } from "node:zlib";
 import type { Bucket } from "../../../shared/aws/bucket.ts";
 import { AnalyticsManifest } from "../../../shared/core/analytics/analytics-manifest.ts";
 import type { Part } from "../../../shared/core/analytics/analytics-query.ts";
-import { type AnalyticsRow, answerRows } from "../../../shared/core/analytics/analytics-values.ts";
+import { type AnalyticsValue, parseAnalyticsValues } from "../../../shared/core/analytics/analytics-values.ts";
 import { parseExactJson } from "../../../shared/core/exact-json.ts";
 import { archiveKeys, bookKeys, dayInKey } from "../../../shared/core/object-keys.ts";
 import { account } from "./analytics-world.ts";
@@ -31,7 +31,7 @@ export async function linesOf(archive: Bucket, day: string, part: Part): Promise
 }
 
 /** The numbers that are stored of a part of a day. */
-export async function rowsOf(archive: Bucket, day: string, part: Part): Promise<AnalyticsRow[]> {
+export async function rowsOf(archive: Bucket, day: string, part: Part): Promise<AnalyticsValue[]> {
   const seen = new Set<string>();
-  return (await linesOf(archive, day, part)).flatMap((line) => [...answerRows(line, seen)]);
+  return (await linesOf(archive, day, part)).flatMap((line) => [...parseAnalyticsValues(line, seen)]);
 }

@@ -2,9 +2,9 @@ import { expect } from "vitest";
 import { requestName, sections } from "../../../lab/ringcentral/analytics/asks.ts";
 import { metrics as labMetrics } from "../../../lab/ringcentral/analytics/metrics.ts";
 import type { RingCentralLab } from "../../../lab/ringcentral/server.ts";
-import type { Group, Metric } from "../../../shared/core/analytics/analytics-names.ts";
+import type { AnalyticsGroup, AnalyticsMetric } from "../../../shared/core/analytics/analytics-names.ts";
 import { intervals } from "../../../shared/core/analytics/analytics-query.ts";
-import type { AnalyticsRow } from "../../../shared/core/analytics/analytics-values.ts";
+import type { AnalyticsValue } from "../../../shared/core/analytics/analytics-values.ts";
 import type { AnalyticsWorld } from "./analytics-world.ts";
 import { type Settings, smallSettings } from "./small-account.ts";
 import { rowsOf } from "./stored-answers.ts";
@@ -32,7 +32,7 @@ export async function expectTrue(
 function trueNumbers(
   ringCentral: RingCentralLab,
   day: string,
-  { group, chosen }: { readonly group: Group; readonly chosen: readonly Metric[] },
+  { group, chosen }: { readonly group: AnalyticsGroup; readonly chosen: readonly AnalyticsMetric[] },
 ): Numbers {
   const { keys, days } = ringCentral.analyticsTruth(day);
   const truth = days[day]?.groups[group];
@@ -54,7 +54,7 @@ function trueNumbers(
 }
 
 /** The same of what is stored; what is told by the hour is added up. */
-function numbersIn(rows: readonly AnalyticsRow[]): Numbers {
+function numbersIn(rows: readonly AnalyticsValue[]): Numbers {
   const numbers: Record<string, number> = {};
   for (const { key, metric, breakdown, value = Number.NaN } of rows) {
     const name = [key, metric, ...(breakdown === undefined ? [] : [breakdown])].join(" ");

@@ -1,5 +1,9 @@
-import { type AnalyticsRules, analyticsBook, wantedParts } from "../../../shared/core/analytics/analytics-aggregate.ts";
-import type { AnalyticsEvent, AnalyticsManifest } from "../../../shared/core/analytics/analytics-manifest.ts";
+import {
+  type AnalyticsRules,
+  analyticsBook,
+  requiredDatasets,
+} from "../../../shared/core/analytics/analytics-aggregate.ts";
+import type { AnalyticsDayEvent, AnalyticsManifest } from "../../../shared/core/analytics/analytics-manifest.ts";
 import type { Part } from "../../../shared/core/analytics/analytics-query.ts";
 
 const hourMs = 3_600_000;
@@ -14,22 +18,22 @@ export function hour(hours: number): string {
   return new Date(span.to.getTime() + hours * hourMs).toISOString();
 }
 
-export function collected({ group, interval }: Part, hours: number, as = "same"): AnalyticsEvent {
+export function collected({ group, interval }: Part, hours: number, as = "same"): AnalyticsDayEvent {
   const object = { key: `${group}-${interval}`, bytes: 100, sha256: `${as} numbers`, etag: `etag ${hours}` };
   const collection = { run: `run ${hours}`, at: hour(hours), fingerprint: as };
   return { is: "collected", group, interval, collection, object, keys: 2, numbers: 10 };
 }
 
-export function failed({ group, interval }: Part, hours: number): AnalyticsEvent {
+export function failed({ group, interval }: Part, hours: number): AnalyticsDayEvent {
   return { is: "failed", group, interval, failure: { run: `run ${hours}`, at: hour(hours), code: "API_REFUSED" } };
 }
 
 /** Every wanted part, collected at the same time. */
-export function wholeDay(hours: number): AnalyticsEvent[] {
-  return wantedParts(rules).map((part) => collected(part, hours));
+export function wholeDay(hours: number): AnalyticsDayEvent[] {
+  return requiredDatasets(rules).map((part) => collected(part, hours));
 }
 
 /** The manifest of a day of which nothing else has happened. */
-export function reduce(...events: readonly AnalyticsEvent[]): AnalyticsManifest {
+export function reduce(...events: readonly AnalyticsDayEvent[]): AnalyticsManifest {
   return analyticsBook(rules).reduce(empty, events);
 }

@@ -1,11 +1,11 @@
-import type { Listing, Manifest, ManifestEvent, Try } from "../../../shared/core/calls/call-manifest.ts";
-import { emptyManifest, reduceManifest } from "../../../shared/core/calls/reduce-call-manifest.ts";
+import type { CallDayEvent, CallManifest, FetchAttempt, Listing } from "../../../shared/core/calls/call-manifest.ts";
+import { emptyCallManifest, reduceCallManifest } from "../../../shared/core/calls/reduce-call-manifest.ts";
 
 const hourMs = 3_600_000;
 export const rules = { listingGapMs: 6 * hourMs, settleAfterMs: 24 * hourMs };
 const span = { from: new Date("2026-11-01T04:00:00Z"), to: new Date("2026-11-02T05:00:00Z") };
 /** A day of 25 hours of which nothing is known yet. */
-export const empty = emptyManifest("7", "2026-11-01", "America/New_York", span);
+export const empty = emptyCallManifest("7", "2026-11-01", "America/New_York", span);
 
 /** An instant, in hours after the day's end. */
 export function hour(hours: number): string {
@@ -25,7 +25,7 @@ export function addressOf(id: string): string {
   return `https://media.example.com/${id}`;
 }
 
-export function listed(hours: number, ids: readonly string[], facts: Partial<Listing> = {}): ManifestEvent {
+export function listed(hours: number, ids: readonly string[], facts: Partial<Listing> = {}): CallDayEvent {
   return {
     is: "listed",
     listing: listingAt(hours, facts),
@@ -35,32 +35,32 @@ export function listed(hours: number, ids: readonly string[], facts: Partial<Lis
   };
 }
 
-export function stored(id: string, as = "mp3"): ManifestEvent {
+export function stored(id: string, as = "mp3"): CallDayEvent {
   const object = { key: `recordings/${id}.${as}`, bytes: 1_000, sha256: `sha of ${id}`, etag: `etag ${id}` };
   return { is: "stored", id, object: { ...object, contentType: as === "mp3" ? "audio/mpeg" : "audio/wav" } };
 }
 
-export function tryAt(hours: number, why: Try["why"], othersCame = true): Try {
+export function tryAt(hours: number, why: FetchAttempt["why"], othersCame = true): FetchAttempt {
   return { run: `run ${hours}`, at: hour(hours), why, ...(othersCame && { othersCame }) };
 }
 
-export function tried(id: string, hours: number, why: Try["why"], othersCame = true): ManifestEvent {
+export function tried(id: string, hours: number, why: FetchAttempt["why"], othersCame = true): CallDayEvent {
   return { is: "tried", id, try: tryAt(hours, why, othersCame) };
 }
 
-export function notListed(hours: number): ManifestEvent {
+export function notListed(hours: number): CallDayEvent {
   return { is: "not-listed", failure: { run: `run ${hours}`, at: hour(hours), code: "API_INVALID" } };
 }
 
-export function horizonAt(hours: number): ManifestEvent {
+export function horizonAt(hours: number): CallDayEvent {
   return { is: "horizon", by: "age", passed: hour(hours) };
 }
 
 /** The manifest of a day of which nothing else has happened. */
-export function reduce(...events: readonly ManifestEvent[]): Manifest {
-  return reduceManifest(empty, events, rules);
+export function reduce(...events: readonly CallDayEvent[]): CallManifest {
+  return reduceCallManifest(empty, events, rules);
 }
 
-export function stateOf({ recordings }: Manifest, id: string) {
+export function stateOf({ recordings }: CallManifest, id: string) {
   return recordings.find((entry) => entry.id === id)?.state;
 }

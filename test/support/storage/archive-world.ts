@@ -3,7 +3,7 @@ import { enterLab, s3Client } from "../../../lab/aws/trial/lab-under-test.ts";
 import { createClock } from "../../../lab/clock.ts";
 import { createBucket } from "../../../shared/aws/bucket.ts";
 import { callBook } from "../../../shared/core/calls/call-aggregate.ts";
-import type { ManifestEvent } from "../../../shared/core/calls/call-manifest.ts";
+import type { CallDayEvent } from "../../../shared/core/calls/call-manifest.ts";
 import type { ArchiveServices } from "../../../shared/jobs/archive-calls/services.ts";
 import { writeOutcome } from "../../../shared/storage/day-events.ts";
 import { readDayState, writeManifest } from "../../../shared/storage/manifest-file.ts";
@@ -36,7 +36,7 @@ export async function openArchive(now = new Date("2026-11-05T03:00:00Z")) {
   return {
     ...{ aws, archive, state, clock, services },
     /** Writes a day's manifest once more, with what has happened, as the end of a run does; tells the SHA-256 of its bytes. */
-    writeDay: async (day: string, events: readonly ManifestEvent[] = [], run = "run") => {
+    writeDay: async (day: string, events: readonly CallDayEvent[] = [], run = "run") => {
       if (events.length > 0)
         await writeOutcome({ state, book, run: { name: run } }, { account, day, name: "events" }, events);
       const dayState = await readDayState({ archive, state, account, timeZone, book }, day);
