@@ -1,5 +1,5 @@
 import { gunzipSync } from "node:zlib";
-import { bytesBody } from "../../shared/aws/bucket.ts";
+import { toBody } from "../../shared/aws/bucket.ts";
 import { CallManifest } from "../../shared/core/calls/call-manifest.ts";
 import { LedgerEntry } from "../../shared/core/ledger.ts";
 import type { AwsLab } from "../aws/server.ts";
@@ -39,7 +39,7 @@ export async function readArchive({ aws }: { readonly aws: AwsLab }, bucket = ar
     const day = /date=(\d{4}-\d{2}-\d{2})/.exec(key)?.[1] ?? "";
     const body = () => aws.read(bucket, key);
     if (key.startsWith("calls/"))
-      hashes[`${day} ${key.endsWith(".csv") ? "index" : "calls"}`] = bytesBody(await body()).sha256;
+      hashes[`${day} ${key.endsWith(".csv") ? "index" : "calls"}`] = toBody(await body()).sha256;
     if (key.endsWith("calls.jsonl.gz")) calls[day] = jsonLines(gunzipSync(await body()).toString());
     else if (key.startsWith("recordings/")) {
       const id = /([^/]+)\.\w+$/.exec(key)?.[1] ?? "";

@@ -4,7 +4,7 @@ import type { LedgerEntry } from "../core/ledger.ts";
 import { bookKeys } from "../core/object-keys.ts";
 import type { Day } from "../core/time/days.ts";
 import { JobError } from "../errors.ts";
-import { isLedgerKey, type LedgerOf, readLedgerEntry, type StoredEntry } from "../storage/ledger-file.ts";
+import { isLedgerKey, type LedgerId, readLedgerEntry, type StoredEntry } from "../storage/ledger-file.ts";
 import { type Finding, finding } from "./findings.ts";
 import { createChain, type Link } from "./ledger-chain.ts";
 import type { CheckSignature } from "./signature-check.ts";
@@ -30,7 +30,7 @@ export interface LedgerCheck {
 
 export interface LedgerCheckOptions {
   readonly archive: Bucket;
-  readonly of: LedgerOf;
+  readonly of: LedgerId;
   readonly checkSignature?: CheckSignature | undefined;
   /** The first entry that has to be signed, where signatures are checked. @default 1 */
   readonly signedFrom?: number | undefined;
@@ -69,7 +69,7 @@ export async function checkLedger(options: LedgerCheckOptions): Promise<LedgerCh
 /** Notes what an entry names, and tells of what an earlier one had further. */
 function enter(
   manifests: Map<Day, EnteredManifest>,
-  { book, account }: LedgerOf,
+  { book, account }: LedgerId,
   { number, manifests: named }: LedgerEntry,
 ) {
   const findings: Finding[] = [];
@@ -94,7 +94,7 @@ async function checkProof(
   return number < signedFrom ? undefined : finding("ledger-unsigned", stored.key, "it is not signed");
 }
 
-function anchorMissing({ book, account }: LedgerOf, number: number): Finding {
+function anchorMissing({ book, account }: LedgerId, number: number): Finding {
   return finding("ledger-anchor-missing", bookKeys[book].ledger(account, number), "no entry has the hash noted");
 }
 
@@ -109,7 +109,7 @@ async function readLink(archive: Bucket, key: string): Promise<Link> {
 }
 
 /** The keys of the entries, and of what else lies among them: taken for an entry, it would hide that one is missing. */
-async function listEntries(archive: Bucket, of: LedgerOf) {
+async function listEntries(archive: Bucket, of: LedgerId) {
   const entries: string[] = [];
   const strays: string[] = [];
   for await (const { key } of archive.list(bookKeys[of.book].ledgerEntries(of.account))) {

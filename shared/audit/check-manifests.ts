@@ -1,4 +1,4 @@
-import { type Bucket, bytesBody } from "../aws/bucket.ts";
+import { type Bucket, toBody } from "../aws/bucket.ts";
 import { prefetch } from "../core/async/prefetch.ts";
 import { type MarkerStatus, parseMarkers } from "../core/calls/closed-markers.ts";
 import type { DayManifest } from "../core/day-manifest.ts";
@@ -99,7 +99,7 @@ async function checkManifest(archive: Bucket, check: ManifestToCheck): Promise<C
   const read = manifestOrFinding(book, stored.body, key);
   if ("code" in read) return none(read);
   const { manifest, named } = read;
-  const findings = entryFindings(key, { manifest, sha256: bytesBody(stored.body).sha256, entered });
+  const findings = entryFindings(key, { manifest, sha256: toBody(stored.body).sha256, entered });
   if (manifest.day !== day || manifest.account !== account)
     return none(...findings, finding("manifest-misplaced", key, "it is another day's, or another account's"));
   return { day, manifest, named, due: true, findings: [...findings, ...markerFindings(check, manifest)] };

@@ -1,4 +1,4 @@
-import type { Bucket, OpenObject } from "../aws/bucket.ts";
+import type { Bucket, ObjectStream } from "../aws/bucket.ts";
 import type { CallRecord } from "../core/calls/call-record.ts";
 import { JobError } from "../errors.ts";
 import { recordsOf } from "../storage/record-lines.ts";
@@ -10,7 +10,7 @@ const mostTries = 3;
  * A day's records, from a file that was opened already. A connection breaks where the reader rests, as one does who pages
  * through what was found: it is taken up anew where it was, as long as the file is the same.
  */
-export async function* recordsOfDay(archive: Bucket, key: string, opened: OpenObject): AsyncGenerator<CallRecord> {
+export async function* recordsOfDay(archive: Bucket, key: string, opened: ObjectStream): AsyncGenerator<CallRecord> {
   let { chunks } = opened;
   let given = 0;
   for (let tried = 1; ; tried++) {
@@ -34,6 +34,6 @@ export async function* recordsOfDay(archive: Bucket, key: string, opened: OpenOb
 }
 
 /** A body that nobody reads would keep its connection: it is begun and left. */
-export async function leave({ chunks }: OpenObject): Promise<void> {
+export async function leave({ chunks }: ObjectStream): Promise<void> {
   for await (const _chunk of chunks) return;
 }

@@ -1,5 +1,5 @@
 import { bookKeys } from "../core/object-keys.ts";
-import type { LedgerOf, StoredEntry } from "../storage/ledger-file.ts";
+import type { LedgerId, StoredEntry } from "../storage/ledger-file.ts";
 import { type Finding, finding } from "./findings.ts";
 
 /** What lies at an entry's place: the entry, or what is wrong with it. */
@@ -16,7 +16,7 @@ export interface Chain {
   readonly head: () => { readonly number: number; readonly sha256: string } | undefined;
 }
 
-export function createChain(of: LedgerOf): Chain {
+export function createChain(of: LedgerId): Chain {
   let expected = 1;
   /** Undefined after a gap or an unreadable entry, whose hash cannot be compared. */
   let last: StoredEntry | undefined;
@@ -32,7 +32,7 @@ export function createChain(of: LedgerOf): Chain {
   };
 }
 
-function missing({ book, account }: LedgerOf, from: number, to: number): Finding {
+function missing({ book, account }: LedgerId, from: number, to: number): Finding {
   const detail = from === to ? "the ledger has a gap here" : `the entries ${from} to ${to} are missing`;
   return finding("ledger-entry-missing", bookKeys[book].ledger(account, from), detail);
 }

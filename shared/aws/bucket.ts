@@ -11,7 +11,7 @@ import {
 import { statusOf, storageError } from "./storage-error.ts";
 
 /** A body whose hash and length are known ahead: bytes, or something that can be opened again for another try. */
-export interface Body {
+export interface ObjectBody {
   readonly bytes: number;
   /** SHA-256 of the whole body, base64, which S3 verifies and keeps. */
   readonly sha256: string;
@@ -26,13 +26,13 @@ export interface StoredObject {
 }
 
 /** An object under way. */
-export interface OpenObject {
+export interface ObjectStream {
   readonly etag: string;
   /** @throws JobError STORAGE_FAILED when the connection breaks */
   readonly chunks: AsyncIterable<Uint8Array>;
 }
 
-export interface ObjectFacts {
+export interface ObjectMetadata {
   readonly bytes: number;
   readonly etag: string;
   readonly contentType: string | undefined;
@@ -51,19 +51,19 @@ export interface ListedObject {
 export interface Bucket {
   readonly get: (key: string) => Promise<StoredObject | undefined>;
   /** The same without holding it in memory. */
-  readonly open: (key: string) => Promise<OpenObject | undefined>;
-  readonly head: (key: string) => Promise<ObjectFacts | undefined>;
+  readonly open: (key: string) => Promise<ObjectStream | undefined>;
+  readonly head: (key: string) => Promise<ObjectMetadata | undefined>;
   readonly list: (prefix: string) => AsyncIterable<ListedObject>;
   /** Each write returns the new ETag. */
-  readonly put: (key: string, body: Body, contentType: string) => Promise<string>;
+  readonly put: (key: string, body: ObjectBody, contentType: string) => Promise<string>;
   /** Stores only where nothing is; undefined where something was. */
-  readonly create: (key: string, body: Body, contentType: string) => Promise<string | undefined>;
+  readonly create: (key: string, body: ObjectBody, contentType: string) => Promise<string | undefined>;
   /** Stores only over exactly the ETag `over` (undefined: over nothing); undefined where another write came first. */
   readonly replace: (
     key: string,
-    body: Body,
+    body: ObjectBody,
     contentType: string,
-    over: string | undefined,
+    ifMatch: string | undefined,
   ) => Promise<string | undefined>;
 }
 
@@ -73,7 +73,7 @@ const conflictTries = 3;
 /** The SDK cannot send a stream twice; a body that can be opened again is. */
 const streamTries = 3;
 
-export function bytesBody(content: Buffer | string): Body {
+export function toBody(content: Buffer | string): ObjectBody {
   const body = Buffer.from(content);
   return { bytes: body.length, sha256: createHash("sha256").update(body).digest("base64"), open: () => body };
 }
@@ -89,7 +89,7 @@ export function createBucket(client: S3Client, name: string): Bucket {
   };
 
   /** One PutObject; the SDK repeats bytes by itself, a stream is opened anew here. */
-  const send = async (input: PutObjectCommandInput, body: Body) => {
+  const send = async (input: PutObjectCommandInput, body: ObjectBody) => {
     for (let tried = 1; ; tried++) {
       try {
         return await client.send(new PutObjectCommand({ ...input, Body: body.open() }));
@@ -100,7 +100,12 @@ export function createBucket(client: S3Client, name: string): Bucket {
     }
   };
 
-  const write = async (key: string, body: Body, contentType: string, condition: Partial<PutObjectCommandInput>) => {
+  const write = async (
+    key: string,
+    body: ObjectBody,
+    contentType: string,
+    condition: Partial<PutObjectCommandInput>,
+  ) => {
     const input = {
       Bucket: name,
       Key: key,
@@ -140,7 +145,7 @@ export function createBucket(client: S3Client, name: string): Bucket {
         const found = await client.send(new GetObjectCommand({ Bucket: name, Key: key }));
         return { etag: found.ETag ?? "", chunks: chunksOf(found.Body as Readable, at("GetObject", key)) };
       } catch (error) {
-        return absentOr<OpenObject>("GetObject", key)(error);
+        return absentOr<ObjectStream>("GetObject", key)(error);
       }
     },
     head: async (key) => {
@@ -149,7 +154,7 @@ export function createBucket(client: S3Client, name: string): Bucket {
         const { ContentLength, ContentType, ChecksumSHA256, ETag = "" } = await client.send(command);
         return { bytes: ContentLength ?? 0, etag: ETag, contentType: ContentType, sha256: wholeHash(ChecksumSHA256) };
       } catch (error) {
-        return absentOr<ObjectFacts>("HeadObject", key)(error);
+        return absentOr<ObjectMetadata>("HeadObject", key)(error);
       }
     },
     list: async function* (prefix) {
@@ -165,8 +170,8 @@ export function createBucket(client: S3Client, name: string): Bucket {
     },
     put: async (key, body, contentType) => (await write(key, body, contentType, {})) ?? "",
     create: (key, body, contentType) => write(key, body, contentType, { IfNoneMatch: "*" }),
-    replace: (key, body, contentType, over) =>
-      write(key, body, contentType, over === undefined ? { IfNoneMatch: "*" } : { IfMatch: over }),
+    replace: (key, body, contentType, ifMatch) =>
+      write(key, body, contentType, ifMatch === undefined ? { IfNoneMatch: "*" } : { IfMatch: ifMatch }),
   };
 }
 

@@ -1,6 +1,6 @@
 import type * as z from "zod/mini";
 import type { Versioned } from "../core/versioned.ts";
-import { type Bucket, bytesBody } from "./bucket.ts";
+import { type Bucket, toBody } from "./bucket.ts";
 
 const json = "application/json";
 
@@ -25,7 +25,7 @@ export function versionedObject<T extends { readonly nonce: string }>(
     read,
     write: async (value, over) => {
       try {
-        const version = await bucket.replace(key, bytesBody(JSON.stringify(value)), json, over);
+        const version = await bucket.replace(key, toBody(JSON.stringify(value)), json, over);
         return version ?? (await ownWrite(value.nonce));
       } catch (error) {
         const version = await ownWrite(value.nonce);

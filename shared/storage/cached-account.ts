@@ -1,10 +1,10 @@
 import * as z from "zod/mini";
-import { type Bucket, bytesBody } from "../aws/bucket.ts";
+import { type Bucket, toBody } from "../aws/bucket.ts";
 import { stateKeys } from "../core/object-keys.ts";
 import { JobError } from "../errors.ts";
 
 /** What `start-run` needs to know of the account, which only a run can ask RingCentral. */
-const AccountNote = z.object({
+const CachedAccount = z.object({
   id: z.string(),
   /** Heavy requests that RingCentral last allowed in a minute. */
   heavyPerMinute: z.optional(z.number().check(z.positive())),
@@ -27,21 +27,21 @@ const AccountNote = z.object({
     }),
   ),
 });
-export type AccountNote = z.infer<typeof AccountNote>;
-export type RecordBytes = NonNullable<AccountNote["recordBytes"]>;
+export type CachedAccount = z.infer<typeof CachedAccount>;
+export type RecordBytes = NonNullable<CachedAccount["recordBytes"]>;
 
 /** @throws JobError STORAGE_FAILED */
-export async function readAccountNote(state: Bucket): Promise<AccountNote | undefined> {
+export async function readAccountNote(state: Bucket): Promise<CachedAccount | undefined> {
   const stored = await state.get(stateKeys.account);
   try {
-    return stored && AccountNote.parse(JSON.parse(stored.body.toString()));
+    return stored && CachedAccount.parse(JSON.parse(stored.body.toString()));
   } catch {
     return undefined;
   }
 }
 
 /** What is noted of `account`, for whom that is only a help: nothing where S3 does not give the note, or it is of another account. */
-export async function readHints(state: Bucket, account: string): Promise<AccountNote | undefined> {
+export async function readHints(state: Bucket, account: string): Promise<CachedAccount | undefined> {
   const note = await readAccountNote(state).catch(undefinedIfOfStorage);
   return note?.id === account ? note : undefined;
 }
@@ -51,15 +51,15 @@ function undefinedIfOfStorage(error: unknown): undefined {
 }
 
 /** Notes what is known now; what was known before stays. @throws JobError STORAGE_FAILED */
-export async function noteAccount(state: Bucket, note: AccountNote): Promise<void> {
+export async function updateCachedAccount(state: Bucket, note: CachedAccount): Promise<void> {
   const known = await readAccountNote(state);
   const next = JSON.stringify({ ...(known?.id === note.id && known), ...note });
-  if (next !== JSON.stringify(known)) await state.put(stateKeys.account, bytesBody(next), "application/json");
+  if (next !== JSON.stringify(known)) await state.put(stateKeys.account, toBody(next), "application/json");
 }
 
 /** The same for whom that is only a help to the runs that follow: `refused` is told why S3 does not take the note. */
-export async function noteHints(state: Bucket, note: AccountNote, refused: (error: JobError) => void): Promise<void> {
-  await noteAccount(state, note).catch((error: unknown) => {
+export async function noteHints(state: Bucket, note: CachedAccount, refused: (error: JobError) => void): Promise<void> {
+  await updateCachedAccount(state, note).catch((error: unknown) => {
     undefinedIfOfStorage(error);
     refused(error as JobError);
   });

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { type Bucket, bytesBody } from "../aws/bucket.ts";
+import { type Bucket, toBody } from "../aws/bucket.ts";
 import type { DayAggregate } from "../core/day-aggregate.ts";
 import type { DayManifest } from "../core/day-manifest.ts";
 import { bookKeys } from "../core/object-keys.ts";
@@ -7,7 +7,7 @@ import type { Day } from "../core/time/days.ts";
 import { unzippedJson, zippedJson } from "./zipped-json.ts";
 
 /** Where a book's outcomes wait. */
-export interface OutcomeStorage<M extends DayManifest, E> {
+export interface EventStorage<M extends DayManifest, E> {
   readonly state: Bucket;
   readonly book: DayAggregate<M, E>;
 }
@@ -16,21 +16,21 @@ export interface OutcomeStorage<M extends DayManifest, E> {
 const overlapMs = 10 * 60_000;
 
 /** Writes down what a step did to a day; until the day's manifest has taken it in, this is where it stands. */
-export async function writeOutcome<M extends DayManifest, E>(
-  { state, book, run }: OutcomeStorage<M, E> & { readonly run: { readonly name: string } },
+export async function appendEvents<M extends DayManifest, E>(
+  { state, book, run }: EventStorage<M, E> & { readonly run: { readonly name: string } },
   { account, day, name }: { readonly account: string; readonly day: Day; readonly name: string },
   events: readonly E[],
 ): Promise<void> {
   const key = bookKeys[book.name].outcome(account, day, run.name, name);
-  await state.put(key, bytesBody(zippedJson(events)), "application/gzip");
+  await state.put(key, toBody(zippedJson(events)), "application/gzip");
 }
 
 /**
  * Everything written down of a day that its manifest, last written at `since`, may lack. What is damaged is left out: an
  * outcome may be lost, the next run finds the same facts again.
  */
-export async function readOutcomes<M extends DayManifest, E>(
-  { state, book }: OutcomeStorage<M, E>,
+export async function readEvents<M extends DayManifest, E>(
+  { state, book }: EventStorage<M, E>,
   { account, day }: { readonly account: string; readonly day: Day },
   since: Date | undefined,
 ): Promise<E[]> {
@@ -45,7 +45,7 @@ export async function readOutcomes<M extends DayManifest, E>(
 
 /** Everything that one run has written down of a day. */
 export async function readRunOutcomes<M extends DayManifest, E>(
-  { state, book }: OutcomeStorage<M, E>,
+  { state, book }: EventStorage<M, E>,
   { account, day, run }: { readonly account: string; readonly day: Day; readonly run: string },
 ): Promise<E[]> {
   const events: E[] = [];

@@ -11,7 +11,7 @@ const collect = exposedCollector();
  * The same chunks, with the buffers of those gone by collected now and then: they lie outside V8's heap, and V8 by itself
  * would let tens of megabytes of them pile up (measured by `npm run bench`).
  */
-export async function* collected<T extends Uint8Array>(chunks: AsyncIterable<T>): AsyncGenerator<T> {
+export async function* withForcedGc<T extends Uint8Array>(chunks: AsyncIterable<T>): AsyncGenerator<T> {
   for await (const chunk of chunks) {
     yield chunk;
     processMemory.streamedBytes += chunk.length;
@@ -22,7 +22,7 @@ export async function* collected<T extends Uint8Array>(chunks: AsyncIterable<T>)
 }
 
 /** Collects all there is: worth its 30 ms where something large has just been let go of. */
-export function collectAll(): void {
+export function forceGc(): void {
   collect({ type: "major" });
 }
 

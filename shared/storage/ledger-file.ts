@@ -1,4 +1,4 @@
-import { type Bucket, bytesBody } from "../aws/bucket.ts";
+import { type Bucket, toBody } from "../aws/bucket.ts";
 import type { BookName } from "../core/day-aggregate.ts";
 import { fieldErrorText } from "../core/field-errors.ts";
 import { LedgerEntry, signedText } from "../core/ledger.ts";
@@ -8,7 +8,7 @@ import { JobError } from "../errors.ts";
 import { storedJson } from "./stored-json.ts";
 
 /** Whose ledger it is, and of what. */
-export interface LedgerOf {
+export interface LedgerId {
   readonly book: BookName;
   readonly account: string;
 }
@@ -25,7 +25,7 @@ export interface StoredEntry {
 }
 
 /** Where the entries lie, oldest first; whatever else lies there is none. */
-export async function ledgerKeys(archive: Bucket, { book, account }: LedgerOf): Promise<string[]> {
+export async function ledgerKeys(archive: Bucket, { book, account }: LedgerId): Promise<string[]> {
   const keys: string[] = [];
   for await (const { key } of archive.list(bookKeys[book].ledgerEntries(account))) {
     if (isLedgerKey({ book, account }, key)) keys.push(key);
@@ -33,13 +33,13 @@ export async function ledgerKeys(archive: Bucket, { book, account }: LedgerOf): 
   return keys;
 }
 
-export function isLedgerKey({ book, account }: LedgerOf, key: string): boolean {
+export function isLedgerKey({ book, account }: LedgerId, key: string): boolean {
   const number = Number(/(\d{8,})\.json$/.exec(key)?.[1] ?? 0);
   return number >= 1 && key === bookKeys[book].ledger(account, number);
 }
 
 /** A day's manifest as the ledger has it last; undefined where no entry names the day. */
-export async function lastEntered(archive: Bucket, of: LedgerOf, day: Day) {
+export async function lastManifestInLedger(archive: Bucket, of: LedgerId, day: Day) {
   for (const key of (await ledgerKeys(archive, of)).reverse()) {
     const { entry } = await readLedgerEntry(archive, key);
     const manifest = entry.manifests.find((each) => each.day === day);
@@ -54,7 +54,7 @@ export async function readLedgerEntry(archive: Bucket, key: string): Promise<Sto
   const json = stored && storedJson(stored.body);
   const parsed = LedgerEntry.safeParse(json);
   if (stored && parsed.success) {
-    const { sha256 } = bytesBody(stored.body);
+    const { sha256 } = toBody(stored.body);
     const { lastModified } = stored;
     return { key, entry: parsed.data, signedText: signedText(Object(json)), sha256, lastModified };
   }

@@ -1,13 +1,13 @@
 import type * as z from "zod/mini";
-import { type Bucket, bytesBody, type StoredObject } from "../aws/bucket.ts";
+import { type Bucket, type StoredObject, toBody } from "../aws/bucket.ts";
 import type { DayAggregate } from "../core/day-aggregate.ts";
 import type { DayManifest } from "../core/day-manifest.ts";
 import { fieldErrorText } from "../core/field-errors.ts";
 import { bookKeys, parseIntentKey, type WriteIntent } from "../core/object-keys.ts";
 import { type Day, spanOf } from "../core/time/days.ts";
 import { JobError } from "../errors.ts";
-import { readOutcomes } from "./day-events.ts";
-import { lastEntered } from "./ledger-file.ts";
+import { readEvents } from "./day-events.ts";
+import { lastManifestInLedger } from "./ledger-file.ts";
 import { storedJson } from "./stored-json.ts";
 
 /** A day's manifest as it is stored, and as it is with everything that has happened since. */
@@ -17,13 +17,13 @@ export interface DayState<M> {
 }
 
 /** Where a book is kept. */
-export interface BookStorage<M extends DayManifest, E> {
+export interface ManifestStorage<M extends DayManifest, E> {
   readonly archive: Bucket;
   readonly state: Bucket;
   readonly book: DayAggregate<M, E>;
 }
 
-export interface DayStateOptions<M extends DayManifest, E> extends BookStorage<M, E> {
+export interface DayStateOptions<M extends DayManifest, E> extends ManifestStorage<M, E> {
   readonly account: string;
   readonly timeZone: string;
 }
@@ -35,9 +35,9 @@ export async function readDayState<M extends DayManifest, E>(
 ): Promise<DayState<M>> {
   const { account, timeZone, book } = options;
   const stored = await readManifest(options, day);
-  if (stored) await expectOwn(options, stored);
+  if (stored) await rejectForeignManifest(options, stored);
   if (stored && stored.manifest.timeZone !== timeZone) throw zoneChanged(day, stored.manifest.timeZone, timeZone);
-  const events = await readOutcomes(options, { account, day }, stored?.lastModified);
+  const events = await readEvents(options, { account, day }, stored?.lastModified);
   const before = stored?.manifest ?? book.empty(account, day, timeZone, spanOf(day, timeZone));
   return { stored, manifest: book.reduce(before, events) };
 }
@@ -47,7 +47,7 @@ export async function readDayState<M extends DayManifest, E>(
  * about to be written is noted in the state bucket first: the ledger enters nothing that no run has noted there.
  */
 export async function writeManifest<M extends DayManifest, E>(
-  { archive, state, book }: BookStorage<M, E>,
+  { archive, state, book }: ManifestStorage<M, E>,
   { stored, manifest }: DayState<M>,
   by: { readonly run: string; readonly at: Date },
 ): Promise<{ readonly sha256: string; readonly revision: number } | undefined> {
@@ -55,13 +55,13 @@ export async function writeManifest<M extends DayManifest, E>(
   const next: M = {
     ...manifest,
     revision: manifest.revision + 1,
-    ...(stored && { previous: bytesBody(stored.body).sha256 }),
+    ...(stored && { previous: toBody(stored.body).sha256 }),
     run: by.run,
     writtenAt: by.at.toISOString(),
   };
-  const body = bytesBody(`${JSON.stringify(next, null, 1)}\n`);
+  const body = toBody(`${JSON.stringify(next, null, 1)}\n`);
   const { account, day, revision } = next;
-  const note = bytesBody(JSON.stringify({ day, revision, sha256: body.sha256, run: by.run }));
+  const note = toBody(JSON.stringify({ day, revision, sha256: body.sha256, run: by.run }));
   await state.put(keys.written(account, day, revision, body.sha256), note, "application/json");
   const key = keys.manifest(account, day);
   const etag = await archive.replace(key, body, "application/json", stored?.etag);
@@ -96,13 +96,13 @@ function notAManifest(key: string, why: string): JobError {
  * A manifest that no run has written, or one that a run has since written another in the place of, is nobody's to go on from:
  * the next revision would vouch for it. Should the notes be lost with the state bucket, the ledger tells.
  */
-async function expectOwn<M extends DayManifest, E>(
+async function rejectForeignManifest<M extends DayManifest, E>(
   { archive, state, account, book }: DayStateOptions<M, E>,
   { body, manifest }: StoredObject & { readonly manifest: M },
 ): Promise<void> {
   const keys = bookKeys[book.name];
   const { day, revision } = manifest;
-  const { sha256 } = bytesBody(body);
+  const { sha256 } = toBody(body);
   const notes: WriteIntent[] = [];
   for await (const { key } of state.list(keys.writtenOf(account, day))) {
     const note = parseIntentKey(key);
@@ -111,7 +111,7 @@ async function expectOwn<M extends DayManifest, E>(
   const isNoted = notes.some((note) => note.revision === revision && note.sha256 === sha256);
   if (isNoted && notes.every((note) => note.revision <= revision)) return;
   // A later revision may have been noted by a run that was killed before it wrote it.
-  const last = await lastEntered(archive, { book: book.name, account }, day);
+  const last = await lastManifestInLedger(archive, { book: book.name, account }, day);
   if (isNoted && (last?.revision ?? 0) <= revision) return;
   if (notes.length === 0 && last?.sha256 === sha256) return;
   const key = keys.manifest(account, day);

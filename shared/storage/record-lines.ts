@@ -5,7 +5,7 @@ import { createGunzip, createGzip } from "node:zlib";
 import { type CallRecord, parseCallRecord } from "../core/calls/call-record.ts";
 import { parseExactJson } from "../core/exact-json.ts";
 import { JobError } from "../errors.ts";
-import { collected } from "./forced-gc.ts";
+import { withForcedGc } from "./forced-gc.ts";
 
 /** No line is longer: a call record is some kilobytes, and a page of them is never one line. */
 const longestLine = 16 * 1024 * 1024;
@@ -41,7 +41,7 @@ export async function* linesOf(chunks: AsyncIterable<Uint8Array>, key: string): 
   const text = new StringDecoder();
   let rest = "";
   try {
-    for await (const chunk of collected(gunzipped(chunks))) {
+    for await (const chunk of withForcedGc(gunzipped(chunks))) {
       const lines = text.write(chunk as Buffer).split("\n");
       lines[0] = rest + (lines[0] ?? "");
       rest = lines.pop() ?? "";

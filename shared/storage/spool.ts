@@ -4,13 +4,13 @@ import { type FileHandle, open, unlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
-import type { Body } from "../aws/bucket.ts";
+import type { ObjectBody } from "../aws/bucket.ts";
 import { JobError } from "../errors.ts";
-import { collected } from "./forced-gc.ts";
+import { withForcedGc } from "./forced-gc.ts";
 import { processMemory } from "./process-memory.ts";
 
 /** What has been read fully: its bytes, or a file in /tmp, ready to be sent or read as often as need be. */
-export interface Spooled extends Body {
+export interface Spooled extends ObjectBody {
   /** The bytes, from the first to the last, once more each time. */
   readonly chunks: () => AsyncIterable<Uint8Array>;
   /** Removes the file, if there is one. */
@@ -19,21 +19,21 @@ export interface Spooled extends Body {
 
 export interface SpoolOptions {
   /** Length, where it is known ahead: it decides at once where the bytes go. */
-  readonly expected?: number | undefined;
+  readonly expectedBytes?: number | undefined;
   /** What is longer goes to a file in /tmp. @default 8 MiB */
-  readonly longestInMemory?: number;
+  readonly maxInMemoryBytes?: number;
 }
 
 /** Of day files and parts of listings only short ones are held in memory: a big day has fifty at once. */
-export const textInMemory = 256 * 1024;
+export const maxTextInMemoryBytes = 256 * 1024;
 /** Fifty files are read at once, too. */
-const readAtOnce = 16 * 1024;
+const readChunkBytes = 16 * 1024;
 /** Everything goes to a file while so much is held by all together. */
 const mostHeld = 64 * 1024 * 1024;
 
 /** Reads `chunks` to their end and hashes them. @throws JobError TEMPORARY_STORAGE_FAILED where /tmp has no room */
 export async function spool(chunks: AsyncIterable<Uint8Array>, options: SpoolOptions = {}): Promise<Spooled> {
-  const { expected = 0, longestInMemory = 8 * 1024 * 1024 } = options;
+  const { expectedBytes = 0, maxInMemoryBytes = 8 * 1024 * 1024 } = options;
   const hash = createHash("sha256");
   const held: Uint8Array[] = [];
   let bytes = 0;
@@ -43,11 +43,11 @@ export async function spool(chunks: AsyncIterable<Uint8Array>, options: SpoolOpt
     return held.splice(0);
   };
   try {
-    if (expected > longestInMemory) file = await openFile();
-    for await (const chunk of collected(chunks)) {
+    if (expectedBytes > maxInMemoryBytes) file = await openFile();
+    for await (const chunk of withForcedGc(chunks)) {
       hash.update(chunk);
       bytes += chunk.length;
-      if (!file && (bytes > longestInMemory || processMemory.heldBytes > mostHeld)) file = await openFile(letGo());
+      if (!file && (bytes > maxInMemoryBytes || processMemory.heldBytes > mostHeld)) file = await openFile(letGo());
       if (file) await onDisk(file.handle.appendFile(chunk));
       else {
         held.push(chunk);
@@ -66,12 +66,12 @@ export async function spool(chunks: AsyncIterable<Uint8Array>, options: SpoolOpt
   const whole = Buffer.concat(held);
   if (!path) held.splice(0, held.length, whole);
   const fromDisk = (file: string, highWaterMark?: number) =>
-    collected(createReadStream(file, { highWaterMark }) as AsyncIterable<Buffer>);
+    withForcedGc(createReadStream(file, { highWaterMark }) as AsyncIterable<Buffer>);
   return {
     bytes,
     sha256: hash.digest("base64"),
     open: () => (path ? Readable.from(fromDisk(path)) : whole),
-    chunks: () => (path ? fromDisk(path, readAtOnce) : Readable.from([whole])),
+    chunks: () => (path ? fromDisk(path, readChunkBytes) : Readable.from([whole])),
     discard: async () => {
       letGo();
       if (path) await unlink(path);

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type Bucket, bytesBody } from "../aws/bucket.ts";
+import { type Bucket, toBody } from "../aws/bucket.ts";
 import type { Signer } from "../aws/signer.ts";
 import { compareText } from "../core/compare-text.ts";
 import type { BookName } from "../core/day-aggregate.ts";
@@ -7,7 +7,7 @@ import { type LedgerEntry, ledgerText, signedText } from "../core/ledger.ts";
 import { bookKeys, parseIntentKey, type WriteIntent } from "../core/object-keys.ts";
 import type { Day } from "../core/time/days.ts";
 import { eachDay, type UnreadableDays, unreadableDays, unreadableError } from "./each-day.ts";
-import { type LedgerOf, ledgerKeys, readLedgerEntry, type StoredEntry } from "./ledger-file.ts";
+import { type LedgerId, ledgerKeys, readLedgerEntry, type StoredEntry } from "./ledger-file.ts";
 import { lostRace } from "./lost-race.ts";
 import { hashObject } from "./object-hash.ts";
 
@@ -40,7 +40,7 @@ export async function writeLedger(s: LedgerServices, account: string): Promise<n
     // The answer to our own write may have been lost.
     const own = last.find(({ entry }) => entry.nonce === nonce);
     if (own) return told(s, own.entry, unread);
-    const found = await notEntered(s, account, last);
+    const found = await manifestsToAdd(s, account, last);
     const { manifests } = found;
     unread = found.unread;
     if (manifests.length === 0) return told(s, undefined, unread);
@@ -55,13 +55,13 @@ export async function writeLedger(s: LedgerServices, account: string): Promise<n
       nonce,
     });
     const key = bookKeys[s.book.name].ledger(account, entry.number);
-    if (await s.archive.create(key, bytesBody(ledgerText(entry)), "application/json")) return told(s, entry, unread);
+    if (await s.archive.create(key, toBody(ledgerText(entry)), "application/json")) return told(s, entry, unread);
   }
   throw lostRace("the ledger");
 }
 
 /** The newest entry, and those before it that may name a manifest as new as itself; newest first. */
-async function lastEntries(archive: Bucket, of: LedgerOf): Promise<StoredEntry[]> {
+async function lastEntries(archive: Bucket, of: LedgerId): Promise<StoredEntry[]> {
   const entries: StoredEntry[] = [];
   for (const key of (await ledgerKeys(archive, of)).reverse()) {
     const stored = await readLedgerEntry(archive, key);
@@ -79,7 +79,7 @@ function since(last: readonly StoredEntry[]): number {
  * Manifests that no entry names as they are now, and that a run has noted it would write so: whatever else stands in a
  * manifest's place is somebody else's doing, and must not become part of the ledger.
  */
-async function notEntered(s: LedgerServices, account: string, last: readonly StoredEntry[]) {
+async function manifestsToAdd(s: LedgerServices, account: string, last: readonly StoredEntry[]) {
   const { archive, state, book, log } = s;
   const entered = new Map<Day, string>();
   for (const { entry } of [...last].reverse()) for (const { day, sha256 } of entry.manifests) entered.set(day, sha256);
@@ -110,7 +110,7 @@ async function notEntered(s: LedgerServices, account: string, last: readonly Sto
 /** Makes notes as new as the entry that is about to be written: the next run looks at them again. */
 async function noteAgain({ state, book, run }: LedgerServices, account: string, notes: readonly WriteIntent[]) {
   for (const { day, revision, sha256 } of notes) {
-    const body = bytesBody(JSON.stringify({ day, revision, sha256, run: run.name }));
+    const body = toBody(JSON.stringify({ day, revision, sha256, run: run.name }));
     await state.put(bookKeys[book.name].written(account, day, revision, sha256), body, "application/json");
   }
 }

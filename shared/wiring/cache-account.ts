@@ -1,4 +1,4 @@
-import { type AccountNote, noteAccount, noteHints } from "../storage/cached-account.ts";
+import { type CachedAccount, noteHints, updateCachedAccount } from "../storage/cached-account.ts";
 import type { ApiServices } from "./api-services.ts";
 
 type Services = Pick<ApiServices, "state" | "broker" | "log">;
@@ -9,7 +9,7 @@ export interface Noting {
 }
 
 /** Notes whose credential it is, a help to the runs that follow: nothing stops where S3 will not have the note. */
-export async function noteIfPossible(s: Services, account: string, more: Partial<AccountNote> = {}): Promise<Noting> {
+export async function noteIfPossible(s: Services, account: string, more: Partial<CachedAccount> = {}): Promise<Noting> {
   let noting: Noting = {};
   await noteHints(s.state, { ...more, ...(await noteOf(s, account)) }, (error) => {
     noting = { isUnnoted: true };
@@ -20,10 +20,10 @@ export async function noteIfPossible(s: Services, account: string, more: Partial
 
 /** The same at a run's end, so that nobody misses what S3 will not have. @throws JobError STORAGE_FAILED */
 export async function noteAtLast(s: Services, account: string): Promise<null> {
-  await noteAccount(s.state, await noteOf(s, account));
+  await updateCachedAccount(s.state, await noteOf(s, account));
   return null;
 }
 
-async function noteOf({ broker }: Services, account: string): Promise<AccountNote> {
+async function noteOf({ broker }: Services, account: string): Promise<CachedAccount> {
   return { id: account, credential: await broker.fingerprint() };
 }

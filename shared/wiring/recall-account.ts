@@ -1,6 +1,6 @@
 import type { JobError } from "../errors.ts";
 import { isLoginError } from "../runtime/evidence.ts";
-import { type AccountNote, readAccountNote } from "../storage/cached-account.ts";
+import { type CachedAccount, readAccountNote } from "../storage/cached-account.ts";
 import { undefinedIfOfOneObject } from "../storage/each-day.ts";
 import type { ApiServices } from "./api-services.ts";
 
@@ -12,7 +12,7 @@ import type { ApiServices } from "./api-services.ts";
 export async function recallAccountNote(
   s: Pick<ApiServices, "state" | "broker">,
   error: JobError | undefined,
-): Promise<AccountNote | undefined> {
+): Promise<CachedAccount | undefined> {
   // Why the login failed says more than why the note cannot be had.
   const note = await readAccountNote(s.state).catch(undefinedIfOfOneObject);
   const credential = await s.broker.fingerprint().catch((unread: unknown) => {

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import { checkObject } from "../../shared/audit/check-object.ts";
-import { bytesBody } from "../../shared/aws/bucket.ts";
+import { toBody } from "../../shared/aws/bucket.ts";
 import { breakingOff } from "../support/audit/breaking-off.ts";
 import { memoryBucket } from "../support/storage/memory-bucket.ts";
 
 const key = "recordings/1.mp3";
-const { bytes, sha256 } = bytesBody(Buffer.from("audio"));
+const { bytes, sha256 } = toBody(Buffer.from("audio"));
 
 /** An object whose connection breaks so often, and how often it was opened. */
 function breakingObject(times: number) {

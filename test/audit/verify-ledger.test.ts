@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { bytesBody } from "../../shared/aws/bucket.ts";
+import { toBody } from "../../shared/aws/bucket.ts";
 import { archiveKeys, bookKeys } from "../../shared/core/object-keys.ts";
 import { type ArchiveLab, account } from "../support/audit/archive-lab.ts";
 import { first, fourth, sampleArchive, second, third } from "../support/audit/sample-archive.ts";
@@ -124,7 +124,7 @@ async function rewriteAll(lab: ArchiveLab): Promise<void> {
 
 async function headOf(lab: ArchiveLab, number: number) {
   const { body } = (await lab.archive.get(entry(number))) ?? { body: Buffer.of() };
-  return { number, sha256: bytesBody(body).sha256 };
+  return { number, sha256: toBody(body).sha256 };
 }
 
 describe("where everything was rewritten consistently since some entry,", () => {

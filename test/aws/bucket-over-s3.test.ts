@@ -2,14 +2,14 @@ import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import { describe, expect, test } from "vitest";
 import { enterLab, s3Client } from "../../lab/aws/trial/lab-under-test.ts";
-import { type Body, bytesBody, createBucket } from "../../shared/aws/bucket.ts";
+import { createBucket, type ObjectBody, toBody } from "../../shared/aws/bucket.ts";
 import { errorOf } from "../support/ringcentral/open-client.ts";
 
 const bytes = Buffer.alloc(300_000, "nightshift");
 const sha256 = createHash("sha256").update(bytes).digest("base64");
 
 /** The bytes as a stream, as audio comes from a file. */
-const streamed: Body = { bytes: bytes.length, sha256, open: () => Readable.from(chunksOf(bytes)) };
+const streamed: ObjectBody = { bytes: bytes.length, sha256, open: () => Readable.from(chunksOf(bytes)) };
 
 function* chunksOf(content: Buffer): Generator<Buffer> {
   for (let from = 0; from < content.length; from += 65_536) yield content.subarray(from, from + 65_536);
@@ -44,7 +44,7 @@ describe("an upload", () => {
 
   test("whose bytes are not those that were hashed is refused, and nothing is stored", async () => {
     const { aws, bucket } = await enter();
-    const spoilt: Body = { ...streamed, open: () => Readable.from(chunksOf(Buffer.alloc(bytes.length))) };
+    const spoilt: ObjectBody = { ...streamed, open: () => Readable.from(chunksOf(Buffer.alloc(bytes.length))) };
 
     const error = await errorOf(bucket.create("recordings/r.mp3", spoilt, "audio/mpeg"));
 
@@ -55,9 +55,9 @@ describe("an upload", () => {
 
   test("does not replace what is there", async () => {
     const { aws, bucket } = await enter();
-    await bucket.create("closed/day.json", bytesBody("first"), "application/json");
+    await bucket.create("closed/day.json", toBody("first"), "application/json");
 
-    const second = await bucket.create("closed/day.json", bytesBody("second"), "application/json");
+    const second = await bucket.create("closed/day.json", toBody("second"), "application/json");
 
     expect(second).toBeUndefined();
     expect((await aws.read("archive", "closed/day.json")).toString()).toBe("first");
@@ -67,7 +67,7 @@ describe("an upload", () => {
 test("keys that have to be escaped are written, read, looked at and listed alike", async () => {
   const { bucket } = await enter();
   const keys = ["a b/c+d&e=f.txt", "ü/%2E%2E/~'()!*", "date=2026-11-01/%20.json"];
-  for (const key of keys) await bucket.put(`x/${key}`, bytesBody(key), "text/plain");
+  for (const key of keys) await bucket.put(`x/${key}`, toBody(key), "text/plain");
 
   const listed: string[] = [];
   for await (const { key } of bucket.list("x/")) listed.push(key);

@@ -9,13 +9,13 @@ import {
 import { mockClient } from "aws-sdk-client-mock";
 import "aws-sdk-client-mock-vitest/extend";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
-import { type Body, type Bucket, bytesBody, createBucket } from "../../shared/aws/bucket.ts";
+import { type Bucket, createBucket, type ObjectBody, toBody } from "../../shared/aws/bucket.ts";
 import { networkError, s3Error } from "../support/aws/sdk-error.ts";
 import { errorOf } from "../support/ringcentral/open-client.ts";
 
 const s3 = mockClient(S3Client);
 const bucket = createBucket(new S3Client({}), "archive");
-const body = bytesBody("content");
+const body = toBody("content");
 const sha256 = "7XACtDnprIRfIjV9giusFERzD722AW0+yUMil7nsn3M=";
 
 beforeEach(() => {
@@ -26,7 +26,7 @@ afterAll(() => s3.restore());
 /** A body that can be opened as often as need be, and counts it. */
 function streamBody() {
   let opened = 0;
-  const stream: Body = {
+  const stream: ObjectBody = {
     bytes: 7,
     sha256,
     open: () => {
@@ -37,7 +37,7 @@ function streamBody() {
   return { stream, opened: () => opened };
 }
 
-const writes: readonly [string, (bucket: Bucket, body: Body) => Promise<unknown>, object][] = [
+const writes: readonly [string, (bucket: Bucket, body: ObjectBody) => Promise<unknown>, object][] = [
   ["put", (to, content) => to.put("key", content, "text/plain"), {}],
   ["create", (to, content) => to.create("key", content, "text/plain"), { IfNoneMatch: "*" }],
   ["replace of nothing", (to, content) => to.replace("key", content, "text/plain", undefined), { IfNoneMatch: "*" }],

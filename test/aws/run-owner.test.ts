@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { enterLab, s3Client } from "../../lab/aws/trial/lab-under-test.ts";
-import { bytesBody, createBucket } from "../../shared/aws/bucket.ts";
+import { createBucket, toBody } from "../../shared/aws/bucket.ts";
 import { createRunOwner, OwnerRecord } from "../../shared/aws/run-owner.ts";
 import { versionedObject } from "../../shared/aws/versioned-object.ts";
 
@@ -42,7 +42,7 @@ describe("a run that begins", () => {
 
   test("takes an unreadable record for one of a run that may still run, and writes it over", async () => {
     const { owner, bucket } = await enter();
-    await bucket.put(key, bytesBody("{"), "application/json");
+    await bucket.put(key, toBody("{"), "application/json");
     const before = await owner.isCurrent("first");
 
     expect(await owner.claim("first")).toEqual({ waitSeconds: 60 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import * as z from "zod/mini";
 import { enterLab, s3Client } from "../../lab/aws/trial/lab-under-test.ts";
-import { type Bucket, bytesBody, createBucket } from "../../shared/aws/bucket.ts";
+import { type Bucket, createBucket, toBody } from "../../shared/aws/bucket.ts";
 import { versionedObject } from "../../shared/aws/versioned-object.ts";
 import { JobError } from "../../shared/errors.ts";
 import { errorOf } from "../support/ringcentral/open-client.ts";
@@ -103,7 +103,7 @@ describe("over S3", () => {
 
   test("what is no value is written over, by the first who has read it", async () => {
     const { bucket, record } = await enter();
-    await bucket.put("tokens/one.json", bytesBody("{"), "application/json");
+    await bucket.put("tokens/one.json", toBody("{"), "application/json");
     const unreadable = await record.read();
 
     const first = await record.write(mine, unreadable?.version);

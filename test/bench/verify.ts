@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { S3Client } from "@aws-sdk/client-s3";
 import { type Aws, startAws } from "../../lab/aws/server.ts";
-import { bytesBody, createBucket } from "../../shared/aws/bucket.ts";
+import { createBucket, toBody } from "../../shared/aws/bucket.ts";
 import { forEachConcurrent } from "../../shared/core/async/for-each-concurrent.ts";
 import { callBook } from "../../shared/core/calls/call-aggregate.ts";
 import type { CallManifest, RecordingEntry } from "../../shared/core/calls/call-manifest.ts";
@@ -98,7 +98,7 @@ async function fill({ url }: Aws, days: number, perDay: number): Promise<void> {
     );
     await forEachConcurrent(ids, 32, async (id) => {
       const key = archiveKeys.recording(account, day, id, "mp3");
-      const body = bytesBody(`audio of ${id}`);
+      const body = toBody(`audio of ${id}`);
       const etag = (await archive.create(key, body, "audio/mpeg")) ?? "";
       const object = { key, bytes: body.bytes, sha256: body.sha256, etag, contentType: "audio/mpeg" };
       recordings.push({ id, state: "stored", named: at.toISOString(), record: id, object });

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from "vitest";
-import { bytesBody } from "../../shared/aws/bucket.ts";
+import { toBody } from "../../shared/aws/bucket.ts";
 import { Env } from "../../shared/contract.ts";
 import { stateKeys } from "../../shared/core/object-keys.ts";
 import { check as startArchive } from "../../shared/jobs/archive-calls/check.ts";
@@ -64,7 +64,7 @@ async function loseState(world: FastWorld) {
   const { state } = await world.stack("second");
   await run(world, "collect-analytics", { environment: { [Env.stateBucket]: "second-state" } });
   const account = await world.state.get(stateKeys.account);
-  await state.put(stateKeys.account, bytesBody(account?.body ?? ""), "application/json");
+  await state.put(stateKeys.account, toBody(account?.body ?? ""), "application/json");
   await estimateAll(world, "second-state");
 }
 

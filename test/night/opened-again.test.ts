@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { AwsCall } from "../../lab/aws/wire.ts";
 import { differencesFromTruth } from "../../lab/demo/archive-contents.ts";
-import { bytesBody } from "../../shared/aws/bucket.ts";
+import { toBody } from "../../shared/aws/bucket.ts";
 import { enterFastNights, type FastNights } from "./fast-nights.ts";
 
 const day = "2026-11-02";
@@ -70,7 +70,7 @@ describe("a closed day that a person has listed again", () => {
   test("stays as it is when somebody has edited its manifest: the run fails, and vouches for nothing", async () => {
     const w = await closedWorld();
     const manifest = (await w.contents()).manifests[day];
-    const edited = bytesBody(JSON.stringify({ ...manifest, vanished: ["x"] }));
+    const edited = toBody(JSON.stringify({ ...manifest, vanished: ["x"] }));
     await w.archive.put(`manifests/account=${manifest?.account}/date=${day}.json`, edited, "application/json");
 
     const run = await w.request({ days: [day], relist: true });

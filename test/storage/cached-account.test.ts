@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { enterLab, s3Client } from "../../lab/aws/trial/lab-under-test.ts";
-import { bytesBody, createBucket } from "../../shared/aws/bucket.ts";
+import { createBucket, toBody } from "../../shared/aws/bucket.ts";
 import { stateKeys } from "../../shared/core/object-keys.ts";
-import { noteAccount, readAccountNote } from "../../shared/storage/cached-account.ts";
+import { readAccountNote, updateCachedAccount } from "../../shared/storage/cached-account.ts";
 
 async function enter() {
   const aws = await enterLab();
@@ -17,9 +17,9 @@ test("before the first run nothing is known of the account", async () => {
 
 test("what was known before stays, and what is known already is not written again", async () => {
   const { aws, state } = await enter();
-  await noteAccount(state, { id: "7", heavyPerMinute: 10 });
+  await updateCachedAccount(state, { id: "7", heavyPerMinute: 10 });
 
-  await noteAccount(state, { id: "7" });
+  await updateCachedAccount(state, { id: "7" });
 
   expect(await readAccountNote(state)).toEqual({ id: "7", heavyPerMinute: 10 });
   expect(aws.counters().puts.stored).toBe(1);
@@ -27,16 +27,16 @@ test("what was known before stays, and what is known already is not written agai
 
 test("of another account nothing is carried over", async () => {
   const { state } = await enter();
-  await noteAccount(state, { id: "7", heavyPerMinute: 40 });
+  await updateCachedAccount(state, { id: "7", heavyPerMinute: 40 });
 
-  await noteAccount(state, { id: "8" });
+  await updateCachedAccount(state, { id: "8" });
 
   expect(await readAccountNote(state)).toEqual({ id: "8" });
 });
 
 test.each(["{}", "[]", '{"id":7}'])("a note of another form (%j) is as good as none", async (text) => {
   const { state } = await enter();
-  await state.put(stateKeys.account, bytesBody(text), "application/json");
+  await state.put(stateKeys.account, toBody(text), "application/json");
 
   expect(await readAccountNote(state)).toBeUndefined();
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { writeOutcome } from "../../shared/storage/day-events.ts";
+import { appendEvents } from "../../shared/storage/day-events.ts";
 import { readDayState, writeManifest } from "../../shared/storage/manifest-file.ts";
 import { listed } from "../support/core/day-events.ts";
 import { account, book, openArchive, timeZone } from "../support/storage/archive-world.ts";
@@ -14,7 +14,7 @@ test("events of a superseded run, written while another run closes the day, are 
   clock.advance(60 * minuteMs);
   const closing = await readDayState(storage, day);
 
-  await writeOutcome({ state, book, run: { name: "superseded" } }, { account, day, name: "late" }, [listed(2, ["b"])]);
+  await appendEvents({ state, book, run: { name: "superseded" } }, { account, day, name: "late" }, [listed(2, ["b"])]);
   clock.advance(5 * minuteMs);
   await writeManifest(storage, closing, { run: "closing", at: new Date(clock.now()) });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { bytesBody } from "../../shared/aws/bucket.ts";
+import { toBody } from "../../shared/aws/bucket.ts";
 import { bookKeys } from "../../shared/core/object-keys.ts";
 import { JobError } from "../../shared/errors.ts";
 import { writeLedger } from "../../shared/storage/write-ledger.ts";
@@ -47,7 +47,7 @@ describe("no entry is written", () => {
     const world = await openArchive();
     await world.writeDay(first);
     const key = bookKeys.calls.ledger(account, 1);
-    await world.archive.put(key, bytesBody(text), "application/json");
+    await world.archive.put(key, toBody(text), "application/json");
 
     const error = await jobErrorOf(writeLedger(world.services("run"), account));
 

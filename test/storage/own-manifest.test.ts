@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { bytesBody } from "../../shared/aws/bucket.ts";
+import { toBody } from "../../shared/aws/bucket.ts";
 import { bookKeys } from "../../shared/core/object-keys.ts";
 import { readDayState } from "../../shared/storage/manifest-file.ts";
 import { writeLedger } from "../../shared/storage/write-ledger.ts";
@@ -13,7 +13,7 @@ const readDay = (world: ArchiveWorld) => readDayState({ ...world.services("run")
 /** Puts another manifest in the day's place, as somebody may who can write the archive bucket. */
 async function edit({ archive }: ArchiveWorld, change: (manifest: Record<string, unknown>) => object): Promise<void> {
   const manifest = JSON.parse((await archive.get(key))?.body.toString() ?? "{}");
-  await archive.put(key, bytesBody(JSON.stringify({ ...manifest, ...change(manifest) })), "application/json");
+  await archive.put(key, toBody(JSON.stringify({ ...manifest, ...change(manifest) })), "application/json");
 }
 
 describe("no run goes on from a manifest that none has written", () => {
@@ -36,7 +36,7 @@ describe("no run goes on from a manifest that none has written", () => {
     const { body } = (await world.archive.get(key)) ?? { body: Buffer.from("") };
     const { entry } = (await ledgerOf(world))[0] ?? {};
     const manifests = [{ day, revision: 2, bytes: body.length, sha256: sha256Of(body.toString()) }];
-    const forged = bytesBody(JSON.stringify({ ...entry, number: 2, manifests }));
+    const forged = toBody(JSON.stringify({ ...entry, number: 2, manifests }));
     await world.archive.create(bookKeys.calls.ledger(account, 2), forged, "application/json");
 
     await expect(readDay(world)).rejects.toMatchObject({ code: "STORAGE_UNEXPECTED", details: { key } });
@@ -48,7 +48,7 @@ describe("no run goes on from a manifest that none has written", () => {
     const { body } = (await world.archive.get(key)) ?? { body: Buffer.from("") };
     await world.writeDay(day);
     await writeLedger(world.services("run"), account);
-    await world.archive.put(key, bytesBody(body), "application/json");
+    await world.archive.put(key, toBody(body), "application/json");
 
     await expect(readDay(world)).rejects.toMatchObject({ code: "STORAGE_UNEXPECTED", details: { key } });
   });
@@ -58,7 +58,7 @@ describe("no run goes on from a manifest that none has written", () => {
     await world.writeDay(day);
     await writeLedger(world.services("run"), account);
     const next = bookKeys.calls.written(account, day, 2, sha256Of("never written"));
-    await world.state.put(next, bytesBody("{}"), "application/json");
+    await world.state.put(next, toBody("{}"), "application/json");
 
     expect((await readDay(world)).manifest.revision).toBe(1);
   });

@@ -44,7 +44,7 @@ test.each([
 ])("%s is read whole, can be opened again, and leaves no file", async (_what, bytes, expected) => {
   const whole = audio.subarray(0, bytes);
 
-  const spooled = await spool(chunksOf(bytes), { expected });
+  const spooled = await spool(chunksOf(bytes), { expectedBytes: expected });
 
   expect([spooled.bytes, spooled.sha256]).toEqual([bytes, createHash("sha256").update(whole).digest("base64")]);
   expect((await bytesOf(spooled)).equals(whole)).toBe(true);
@@ -56,14 +56,14 @@ test.each([
 });
 
 test.each([undefined, 9 * megabyte])("what breaks off leaves no file (length told: %s)", async (expected) => {
-  const error = await errorOf(spool(breakingOff(9 * megabyte), { expected }));
+  const error = await errorOf(spool(breakingOff(9 * megabyte), { expectedBytes: expected }));
 
   expect(error.message).toBe("the connection broke");
   expect(await filesLeft()).toEqual([]);
 });
 
 test("a file in /tmp can be read by nobody but its owner: it may hold a talk", async () => {
-  const spooled = await spool(chunksOf(1_000), { longestInMemory: 0 });
+  const spooled = await spool(chunksOf(1_000), { maxInMemoryBytes: 0 });
 
   const [file = ""] = await filesLeft();
 

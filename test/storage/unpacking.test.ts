@@ -4,7 +4,7 @@ import { bookKeys, stateKeys } from "../../shared/core/object-keys.ts";
 import { storedPart } from "../../shared/jobs/archive-calls/listing-part.ts";
 import { readDueRecordings } from "../../shared/jobs/archive-calls/plan-recordings.ts";
 import type { ArchiveServices } from "../../shared/jobs/archive-calls/services.ts";
-import { readOutcomes } from "../../shared/storage/day-events.ts";
+import { readEvents } from "../../shared/storage/day-events.ts";
 import { dayKey, mergeDay } from "../support/archive-calls/merge-day.ts";
 import { recordOf } from "../support/core/call-records.ts";
 import { horizonAt, tried } from "../support/core/day-events.ts";
@@ -36,7 +36,7 @@ describe("what unpacks to more than memory holds", () => {
       [bookKeys.calls.outcome(account, day, "run 2", "fetched")]: gzipSync(JSON.stringify(others)),
     });
 
-    expect(await readOutcomes({ state, book }, { account, day }, undefined)).toEqual(others);
+    expect(await readEvents({ state, book }, { account, day }, undefined)).toEqual(others);
   });
 
   test("is no part of a listing, where its head has no end", async () => {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { realLimits } from "../../lab/ringcentral/rate-limiter.ts";
-import { bytesBody } from "../../shared/aws/bucket.ts";
+import { toBody } from "../../shared/aws/bucket.ts";
 import type { FastStack, FastWorld } from "../support/fast-world.ts";
 import type { StormPlan, Trouble } from "./storm-plan.ts";
 
@@ -59,11 +59,11 @@ async function damage(
   const name = `${stack?.name}-${bucket}`;
   if (!stack || !aws.describe(name, key)) return;
   const original = await aws.read(name, key);
-  const garbage = bytesBody("{}");
+  const garbage = toBody("{}");
   await stack[bucket].put(key, garbage, "application/octet-stream");
   await sleepUntil(untilMs);
   const isUntouched = aws.describe(name, key)?.sha256 === garbage.sha256;
-  if (isUntouched) await stack[bucket].put(key, bytesBody(original), "application/octet-stream");
+  if (isUntouched) await stack[bucket].put(key, toBody(original), "application/octet-stream");
 }
 
 export async function sleepUntil(atMs: number | null): Promise<void> {

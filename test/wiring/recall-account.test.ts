@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { JobError } from "../../shared/errors.ts";
-import { noteAccount } from "../../shared/storage/cached-account.ts";
+import { updateCachedAccount } from "../../shared/storage/cached-account.ts";
 import type { ApiServices } from "../../shared/wiring/api-services.ts";
 import { recallAccountNote } from "../../shared/wiring/recall-account.ts";
 import { memoryBucket } from "../support/storage/memory-bucket.ts";
@@ -12,7 +12,7 @@ const loginError = new JobError("CREDENTIAL_MISSING", "the secret is empty");
 /** What a run recalls whose credential is told so; an error where it cannot be read. */
 async function recalled(fingerprint: string | Error, noted: typeof note | null = note, error = loginError) {
   const state = memoryBucket({});
-  if (noted) await noteAccount(state, noted);
+  if (noted) await updateCachedAccount(state, noted);
   const broker = {
     fingerprint: async () => {
       if (fingerprint instanceof Error) throw fingerprint;

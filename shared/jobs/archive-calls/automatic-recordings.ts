@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { type Bucket, bytesBody } from "../../aws/bucket.ts";
+import { type Bucket, toBody } from "../../aws/bucket.ts";
 import { stateKeys } from "../../core/object-keys.ts";
 import { type Day, isDay } from "../../core/time/days.ts";
 import { undefinedIfOfOneObject } from "../../storage/each-day.ts";
@@ -20,7 +20,7 @@ export async function writeAutomaticRecordings(state: Bucket, counts: ReadonlyMa
   const isSame = counts.size === known.size && [...counts].every(([day, count]) => known.get(day) === count);
   if (isSame) return;
   const text = JSON.stringify(Object.fromEntries([...counts].sort()));
-  await state.put(stateKeys.recordingCounts, bytesBody(text), "application/json").catch(undefinedIfOfOneObject);
+  await state.put(stateKeys.recordingCounts, toBody(text), "application/json").catch(undefinedIfOfOneObject);
 }
 
 function parse(body: Buffer): Record<Day, number> {

@@ -1,4 +1,4 @@
-import { bytesBody } from "../../aws/bucket.ts";
+import { toBody } from "../../aws/bucket.ts";
 import { MetricName } from "../../contract.ts";
 import type { CallManifest } from "../../core/calls/call-manifest.ts";
 import { callsCsv } from "../../core/calls/calls-csv.ts";
@@ -11,7 +11,7 @@ import type { Items } from "../../runtime/items.ts";
 import { lostRace } from "../../storage/lost-race.ts";
 import { type DayState, readDayState, writeManifest } from "../../storage/manifest-file.ts";
 import { inPieces } from "../../storage/record-lines.ts";
-import { spool, textInMemory } from "../../storage/spool.ts";
+import { maxTextInMemoryBytes, spool } from "../../storage/spool.ts";
 import { readDayFile } from "./day-file.ts";
 import type { DaysToArchive } from "./find-days-to-archive.ts";
 import { openDayTodo } from "./open-day-hint.ts";
@@ -45,7 +45,7 @@ async function closeDay(s: ArchiveServices, account: string, day: Day, mark: Mar
     isTold = true;
     const written = isChanged({ ...state, manifest })
       ? await writeManifest(s, { ...state, manifest }, { run: s.run.name, at: s.now() })
-      : { sha256: bytesBody(state.stored?.body ?? "").sha256, revision: manifest.revision };
+      : { sha256: toBody(state.stored?.body ?? "").sha256, revision: manifest.revision };
     if (!written) continue;
     if (mark !== manifest.status) await writeMark(s, manifest, written, mark);
     return reportDay(s, { ...manifest, revision: written.revision });
@@ -67,7 +67,7 @@ async function writeIndex(
   if (!manifest.calls || unchanged) return manifest.index;
   const records = readDayFile(s.archive, manifest.calls.key);
   const rows = callsCsv(records, manifest.recordings, manifest.timeZone, manifest.vanished);
-  const body = await spool(inPieces(rows), { longestInMemory: textInMemory });
+  const body = await spool(inPieces(rows), { maxInMemoryBytes: maxTextInMemoryBytes });
   try {
     if (body.sha256 === manifest.index?.sha256) return manifest.index;
     const key = archiveKeys.index(manifest.account, manifest.day);
@@ -97,7 +97,7 @@ async function writeMark(
     ? archiveKeys.statusMarker(account, day, revision, status)
     : archiveKeys.closedMarker(account, day);
   const marker = { day, status, at: s.now().toISOString(), run: s.run.name, manifest: sha256, totals };
-  const created = await s.archive.create(key, bytesBody(`${JSON.stringify(marker, null, 1)}\n`), "application/json");
+  const created = await s.archive.create(key, toBody(`${JSON.stringify(marker, null, 1)}\n`), "application/json");
   if (created && status === "closed") s.metrics.add(MetricName.daysClosed);
 }
 

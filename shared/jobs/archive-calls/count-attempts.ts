@@ -1,6 +1,6 @@
 import { forEachConcurrent } from "../../core/async/for-each-concurrent.ts";
 import type { CallDayEvent } from "../../core/calls/call-manifest.ts";
-import { readRunOutcomes, writeOutcome } from "../../storage/day-events.ts";
+import { appendEvents, readRunOutcomes } from "../../storage/day-events.ts";
 import type { AttemptResult } from "./attempt.ts";
 import type { RecordingPlan } from "./plan-recordings.ts";
 import type { ArchiveServices } from "./services.ts";
@@ -26,6 +26,6 @@ export async function countAttempts(s: ArchiveServices, { account, plan, isCount
         ? [{ ...event, try: { ...event.try, othersCame: true } }]
         : [],
     );
-    if (counted.length > 0) await writeOutcome(s, { account, day, name: "counted" }, counted);
+    if (counted.length > 0) await appendEvents(s, { account, day, name: "counted" }, counted);
   });
 }

@@ -6,7 +6,7 @@ import { JobError } from "../../errors.ts";
 import { digestOf } from "../../storage/id-digests.ts";
 import { lostRace } from "../../storage/lost-race.ts";
 import { gzippedLines, lineOf, recordsOf } from "../../storage/record-lines.ts";
-import { type Spooled, spool, textInMemory } from "../../storage/spool.ts";
+import { maxTextInMemoryBytes, type Spooled, spool } from "../../storage/spool.ts";
 import { createDayFacts, type DaySummary } from "./day-summary.ts";
 
 /** Something that can be read again and again, sorted, each id once. */
@@ -41,7 +41,7 @@ export async function mergeIntoDayFile(
 ): Promise<{ readonly file: ObjectRef | undefined; readonly facts: DaySummary }> {
   for (let tried = 0; tried < longestRace; tried++) {
     const stored = await bucket.open(key);
-    const before = stored && (await spool(stored.chunks, { longestInMemory: textInMemory }));
+    const before = stored && (await spool(stored.chunks, { maxInMemoryBytes: maxTextInMemoryBytes }));
     try {
       if (before && !(await notes.isOurs(before.sha256))) throw notOwn(key);
       const { body, facts } = await merge(sourcesOf(before, key, parts));
@@ -95,7 +95,7 @@ async function mergeOnce(sources: Sources) {
       yield lineOf(merged.record);
     }
   };
-  const body = await spool(gzippedLines(lines()), { longestInMemory: textInMemory });
+  const body = await spool(gzippedLines(lines()), { maxInMemoryBytes: maxTextInMemoryBytes });
   return { body, facts: builder.facts(), repeated: builder.repeated() };
 }
 

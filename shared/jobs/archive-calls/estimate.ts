@@ -7,7 +7,7 @@ import type { SettleRules } from "../../core/calls/settling.ts";
 import { type EstimatedRateLimit, minutesAtLeast } from "../../core/minutes-at-least.ts";
 import { archiveKeys } from "../../core/object-keys.ts";
 import { addDays, type Day, dayOf } from "../../core/time/days.ts";
-import { type AccountNote, readAccountNote } from "../../storage/cached-account.ts";
+import { type CachedAccount, readAccountNote } from "../../storage/cached-account.ts";
 import { eachDay } from "../../storage/each-day.ts";
 import { readDayState } from "../../storage/manifest-file.ts";
 import { readAutomaticRecordings } from "./automatic-recordings.ts";
@@ -79,7 +79,7 @@ export async function estimateArchive(options: EstimateOptions, request: Archive
 }
 
 interface KnownDays {
-  readonly note: AccountNote | undefined;
+  readonly note: CachedAccount | undefined;
   /** The requested days. */
   readonly requested: readonly Day[];
   /** The days of which something is known. */

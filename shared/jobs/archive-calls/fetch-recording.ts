@@ -1,4 +1,4 @@
-import type { ObjectFacts } from "../../aws/bucket.ts";
+import type { ObjectMetadata } from "../../aws/bucket.ts";
 import { audioExtensions, documentedExtensions } from "../../core/calls/audio-formats.ts";
 import type { CallDayEvent } from "../../core/calls/call-manifest.ts";
 import { archiveKeys } from "../../core/object-keys.ts";
@@ -44,7 +44,7 @@ export async function fetchRecording(
   try {
     const audio = await openRecording(s.client, due.contentUri);
     pace.sawLength(audio.bytes);
-    const spooled = await spool(audio.chunks, { expected: audio.bytes }).finally(audio.close);
+    const spooled = await spool(audio.chunks, { expectedBytes: audio.bytes }).finally(audio.close);
     try {
       const event = await store(s, account, due, audio, spooled);
       succeeded();
@@ -89,14 +89,14 @@ async function alreadyStored(s: ArchiveServices, account: string, { day, id, hom
 }
 
 /** A manifest names every recording's SHA-256, whether S3 keeps one or not. */
-async function withHash({ archive }: ArchiveServices, key: string, facts: ObjectFacts): Promise<ObjectFacts> {
+async function withHash({ archive }: ArchiveServices, key: string, facts: ObjectMetadata): Promise<ObjectMetadata> {
   return facts.sha256 ? facts : { ...facts, sha256: await hashObject(archive, key) };
 }
 
 function storedEvent(
   id: string,
   key: string,
-  { bytes, sha256 = "", etag, contentType = "" }: ObjectFacts,
+  { bytes, sha256 = "", etag, contentType = "" }: ObjectMetadata,
 ): CallDayEvent {
   return { is: "stored", id, object: { key, bytes, sha256, etag, contentType } };
 }

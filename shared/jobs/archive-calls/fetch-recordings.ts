@@ -7,7 +7,7 @@ import { NotAudio } from "../../ringcentral/endpoints/recording.ts";
 import { letGo } from "../../ringcentral/http/body.ts";
 import { recordingContentUrl } from "../../ringcentral/http/recording-content-url.ts";
 import type { Items } from "../../runtime/items.ts";
-import { writeOutcome } from "../../storage/day-events.ts";
+import { appendEvents } from "../../storage/day-events.ts";
 import { attemptOf, downloadFailure } from "./attempt.ts";
 import { countAttempts } from "./count-attempts.ts";
 import { createDownloadPace } from "./download-pace.ts";
@@ -103,7 +103,7 @@ function createEventBuffer(s: ArchiveServices, account: string, planned: number)
       const batch = [...unsaved];
       for (const [day, ofDay] of Map.groupBy(batch, ({ due }) => due.day)) {
         const name = `fetched-${s.now().toISOString()}-${ofDay[0]?.due.id}`;
-        await writeOutcome(
+        await appendEvents(
           s,
           { account, day, name },
           ofDay.map(({ event }) => event),

@@ -1,10 +1,10 @@
-import { type Bucket, bytesBody } from "../../aws/bucket.ts";
+import { type Bucket, toBody } from "../../aws/bucket.ts";
 import type { CallManifest } from "../../core/calls/call-manifest.ts";
 import { type MarkerStatus, parseMarkers } from "../../core/calls/closed-markers.ts";
 import { needsListing, type SettleRules } from "../../core/calls/settling.ts";
 import { archiveKeys, bookKeys, dayInKey } from "../../core/object-keys.ts";
 import { addDays, type Day, dayOf, daysBetween, maxLookBackDays } from "../../core/time/days.ts";
-import { writeOutcome } from "../../storage/day-events.ts";
+import { appendEvents } from "../../storage/day-events.ts";
 import { eachDay, type UnreadableDays, unreadableDays } from "../../storage/each-day.ts";
 import { readDayState } from "../../storage/manifest-file.ts";
 import type { AccountFacts } from "./identify-account.ts";
@@ -123,10 +123,10 @@ async function readMarkers(archive: Bucket, account: string): Promise<Map<Day, M
 async function reopenDay(s: ArchiveServices, { account, day, revision, totals }: CallManifest): Promise<MarkerStatus> {
   const [at, run] = [s.now().toISOString(), s.run.name];
   const failure = { run, at, code: "LISTED_AGAIN" };
-  await writeOutcome(s, { account, day, name: "opened" }, [{ is: "not-listed", failure }]);
+  await appendEvents(s, { account, day, name: "opened" }, [{ is: "not-listed", failure }]);
   const marker = { day, status: "open", at, run, totals };
   const key = archiveKeys.statusMarker(account, day, revision + 1, "open");
-  await s.archive.create(key, bytesBody(`${JSON.stringify(marker, null, 1)}\n`), "application/json");
+  await s.archive.create(key, toBody(`${JSON.stringify(marker, null, 1)}\n`), "application/json");
   return "open";
 }
 

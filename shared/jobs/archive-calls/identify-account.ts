@@ -2,7 +2,7 @@ import { Pause } from "../../core/async/pause.ts";
 import { defaultRetention, type Retention } from "../../core/calls/horizon.ts";
 import { JobError, serializeError } from "../../errors.ts";
 import { readAccount, readRecordingRetention } from "../../ringcentral/endpoints/account.ts";
-import { type AccountNote, readHints } from "../../storage/cached-account.ts";
+import { type CachedAccount, readHints } from "../../storage/cached-account.ts";
 import { type Noting, noteIfPossible } from "../../wiring/cache-account.ts";
 import { recallAccountNote } from "../../wiring/recall-account.ts";
 import type { ArchiveServices } from "./services.ts";
@@ -54,6 +54,6 @@ function isOfRingCentral(error: unknown): boolean {
 }
 
 /** What was said on an earlier night hurries and gives nothing up: RingCentral may keep recordings for longer by now. */
-function rememberedRetention(note: AccountNote | undefined): Retention {
+function rememberedRetention(note: CachedAccount | undefined): Retention {
   return { ...defaultRetention, ...(note?.retention && { daysToFetch: note.retention.daysToFetch }) };
 }

@@ -1,4 +1,4 @@
-import { bytesBody } from "../../aws/bucket.ts";
+import { toBody } from "../../aws/bucket.ts";
 import { MetricName } from "../../contract.ts";
 import type { CallDayEvent } from "../../core/calls/call-manifest.ts";
 import type { CallRecord } from "../../core/calls/call-record.ts";
@@ -6,8 +6,8 @@ import { archiveKeys, stateKeys } from "../../core/object-keys.ts";
 import { type Day, type Span, spanOf } from "../../core/time/days.ts";
 import { callLogUrl, readCallLogPage } from "../../ringcentral/endpoints/call-log.ts";
 import type { ItemFailure, Items } from "../../runtime/items.ts";
-import { type AccountNote, noteHints, readHints } from "../../storage/cached-account.ts";
-import { writeOutcome } from "../../storage/day-events.ts";
+import { type CachedAccount, noteHints, readHints } from "../../storage/cached-account.ts";
+import { appendEvents } from "../../storage/day-events.ts";
 import { undefinedIfOfOneObject } from "../../storage/each-day.ts";
 import { readDayState } from "../../storage/manifest-file.ts";
 import { type DayFileIntents, mergeIntoDayFile } from "./day-file.ts";
@@ -23,7 +23,7 @@ export async function listDays(s: ArchiveServices, days: DaysToArchive): Promise
   const { account, toList, requested, acceptShrunk, settledDay } = days;
   const accepted = new Set(acceptShrunk ? requested : []);
   const sizes = createPageSizes(s.run.name, (await readHints(s.state, account))?.recordBytes);
-  const note = (hints: Partial<AccountNote>) =>
+  const note = (hints: Partial<CachedAccount>) =>
     noteHints(s.state, { id: account, ...hints }, (error) => s.log.warn("account not noted", error.toJSON()));
   return {
     concurrency: dayConcurrency,
@@ -69,7 +69,7 @@ async function listDay(s: ArchiveServices, { account, day, accepted, sizes, succ
     const { file, facts } = await mergeIntoDayFile(s.archive, archiveKeys.calls(account, day), { parts: ofDay, notes });
     const listing = { run: s.run.name, at: walk.at, ...facts.listing, ...(accepted && { accepted }) };
     const event: CallDayEvent = { is: "listed", listing, calls: file, counts: facts.counts, named: [...facts.named] };
-    await writeOutcome(s, { account, day, name: "listing" }, [event]);
+    await appendEvents(s, { account, day, name: "listing" }, [event]);
     s.metrics.add(MetricName.daysListed);
     const { records: calls, recordings, missing } = facts.listing;
     s.log.info("day listed", { day, calls, recordings, missing });
@@ -91,7 +91,7 @@ export function dayFileIntents(s: ArchiveServices, account: string, day: Day): D
       return (await readDayState({ ...s, account }, day)).manifest.calls?.sha256 === sha256;
     },
     writeIntent: async (sha256) => {
-      const note = bytesBody(JSON.stringify({ day, sha256, run: s.run.name }));
+      const note = toBody(JSON.stringify({ day, sha256, run: s.run.name }));
       await s.state.put(stateKeys.dayFileIntent(account, day, sha256), note, "application/json");
     },
   };
@@ -114,7 +114,7 @@ async function appendListingFailure(
   const at = s.now().toISOString();
   const failure = { run: s.run.name, at, code: error.code, ...(othersSucceeded && { othersCame: true }) };
   s.log.error("day listing failed", { day, ...error.toJSON() });
-  await writeOutcome(s, { account, day, name: "listing" }, [{ is: "not-listed", failure }]).catch(
+  await appendEvents(s, { account, day, name: "listing" }, [{ is: "not-listed", failure }]).catch(
     undefinedIfOfOneObject,
   );
 }

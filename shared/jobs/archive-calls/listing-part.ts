@@ -3,7 +3,7 @@ import type { Bucket } from "../../aws/bucket.ts";
 import type { CallRecord } from "../../core/calls/call-record.ts";
 import { parseExactJson } from "../../core/exact-json.ts";
 import { gzippedLines, linesOf, recordsOf } from "../../storage/record-lines.ts";
-import { type Spooled, spool, textInMemory } from "../../storage/spool.ts";
+import { maxTextInMemoryBytes, type Spooled, spool } from "../../storage/spool.ts";
 import type { RecordBuffer } from "./record-buffer.ts";
 
 /** How far a listing has come with a part of it. */
@@ -35,7 +35,7 @@ export async function makePart(
     yield JSON.stringify(head);
     yield* records.lines();
   };
-  const spooled = await spool(gzippedLines(lines()), { longestInMemory: textInMemory });
+  const spooled = await spool(gzippedLines(lines()), { maxInMemoryBytes: maxTextInMemoryBytes });
   if (head.next !== undefined) await state.put(key, spooled, "application/gzip");
   return partOf(head, spooled, key);
 }
@@ -44,7 +44,7 @@ export async function makePart(
 export async function storedPart(state: Bucket, key: string): Promise<ListingPart | undefined> {
   const stored = await state.open(key);
   if (!stored) return undefined;
-  const spooled = await spool(stored.chunks, { longestInMemory: textInMemory });
+  const spooled = await spool(stored.chunks, { maxInMemoryBytes: maxTextInMemoryBytes });
   const head = await headOf(spooled, key);
   if (head) return partOf(head, spooled, key);
   await spooled.discard();

@@ -1,11 +1,11 @@
 import * as z from "zod/mini";
-import { bytesBody } from "../../aws/bucket.ts";
+import { toBody } from "../../aws/bucket.ts";
 import type { RecordingEntry } from "../../core/calls/call-manifest.ts";
 import { fetchOrder } from "../../core/calls/fetch-order.ts";
 import { stateKeys } from "../../core/object-keys.ts";
 import { addDays, type Day, dayOf } from "../../core/time/days.ts";
 import { JobError } from "../../errors.ts";
-import { writeOutcome } from "../../storage/day-events.ts";
+import { appendEvents } from "../../storage/day-events.ts";
 import {
   eachDay,
   isOfOneObject,
@@ -73,7 +73,7 @@ export async function planRecordings(s: ArchiveServices, days: DaysToArchive): P
       ...{ book: s.book, retention, now: s.now(), timeZone: s.timeZone },
       ...{ isRequested: asked.has(day), beyondCount: lacking.beyondCount(day) },
     });
-    if (events.length > 0) await writeOutcome(s, { account, day, name: "horizon" }, events);
+    if (events.length > 0) await appendEvents(s, { account, day, name: "horizon" }, events);
     if (due.length === 0) return;
     await writeDayPlan(s, day, await Promise.all(due.map(async (entry) => dueOf(entry, await homeOf(day, entry.id)))));
     planned.push({ day, due: due.length });
@@ -115,7 +115,7 @@ function dueOf({ id, contentUri = "", tries = [] }: RecordingEntry, home: Day) {
 
 async function writeDayPlan(s: ArchiveServices, day: Day, due: z.infer<typeof DayPlan>): Promise<void> {
   const inOrder = due.map(({ home, ...each }) => (home === day ? each : { ...each, home }));
-  await s.state.put(stateKeys.plan(s.run.name, day), bytesBody(zippedJson(inOrder)), "application/gzip");
+  await s.state.put(stateKeys.plan(s.run.name, day), toBody(zippedJson(inOrder)), "application/gzip");
 }
 
 async function readDayPlan(s: ArchiveServices, day: Day, due: number): Promise<DueRecording[]> {

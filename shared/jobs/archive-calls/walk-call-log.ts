@@ -3,7 +3,7 @@ import { type Day, spanOf } from "../../core/time/days.ts";
 import { JobError } from "../../errors.ts";
 import { callLogUrl, readCallLogPage, shorterPageUrl } from "../../ringcentral/endpoints/call-log.ts";
 import { isForSlowBody } from "../../ringcentral/http/client.ts";
-import { collectAll } from "../../storage/forced-gc.ts";
+import { forceGc } from "../../storage/forced-gc.ts";
 import { type ListingPart, type ListingPartHead, makePart, storedPart } from "./listing-part.ts";
 import { type PageSizes, shortestPage } from "./page-sizes.ts";
 import { createRecordBuffer } from "./record-buffer.ts";
@@ -94,7 +94,7 @@ async function readPart(
   if (failure && head === from) throw failure.error;
   const part = await makePart(s.state, key, head, records);
   // The pages it was made from: V8 would rather ask for more memory than look for them.
-  if (head.next !== undefined) collectAll();
+  if (head.next !== undefined) forceGc();
   if (!failure) return part;
   await part.discard();
   throw failure.error;

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { type Bucket, bytesBody } from "../../aws/bucket.ts";
+import { type Bucket, toBody } from "../../aws/bucket.ts";
 import { stateKeys } from "../../core/object-keys.ts";
 import { tablesForm } from "../../core/tables/table-schema.ts";
 import type { Day } from "../../core/time/days.ts";
@@ -35,7 +35,7 @@ export async function readBuiltNote(state: Bucket, account: string): Promise<Bui
       if (isWritten) return;
       isWritten = true;
       const note: z.infer<typeof Note> = { form: tablesForm, account, days: Object.fromEntries([...days].sort()) };
-      await state.put(stateKeys.buildIndex, bytesBody(`${JSON.stringify(note, null, 1)}\n`), "application/json");
+      await state.put(stateKeys.buildIndex, toBody(`${JSON.stringify(note, null, 1)}\n`), "application/json");
     },
   };
 }

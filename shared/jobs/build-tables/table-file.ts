@@ -1,7 +1,7 @@
 import { type TableName, tables } from "../../core/tables/table-schema.ts";
-import { collectAll } from "../../storage/forced-gc.ts";
+import { forceGc } from "../../storage/forced-gc.ts";
 import { processMemory } from "../../storage/process-memory.ts";
-import { type Spooled, spool, textInMemory } from "../../storage/spool.ts";
+import { maxTextInMemoryBytes, type Spooled, spool } from "../../storage/spool.ts";
 import { type Cells, createParquetEncoder } from "./parquet.ts";
 
 /** A table's file of one day while it is made: rows go in one after the other, their bytes wait in memory or in /tmp. */
@@ -20,7 +20,7 @@ export function openTableFile(table: TableName): TableFile {
   const encoder = createParquetEncoder(table);
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
   const writer = writable.getWriter();
-  const body = spool(readable, { longestInMemory: textInMemory });
+  const body = spool(readable, { maxInMemoryBytes: maxTextInMemoryBytes });
   // Told by the next write, or by `finish`.
   body.catch(() => undefined);
 
@@ -40,7 +40,7 @@ export function openTableFile(table: TableName): TableFile {
       processMemory.writtenCells += tables[table].columns.length;
       if (processMemory.writtenCells < mostGarbage) return;
       processMemory.writtenCells = 0;
-      collectAll();
+      forceGc();
     },
     finish: async () => {
       await write(encoder.finish());

@@ -2,7 +2,7 @@ import type { AnalyticsDayEvent } from "../../core/analytics/analytics-manifest.
 import type { AnalyticsQuery } from "../../core/analytics/analytics-query.ts";
 import { daysBetween } from "../../core/time/days.ts";
 import type { ItemFailure } from "../../runtime/items.ts";
-import { writeOutcome } from "../../storage/day-events.ts";
+import { appendEvents } from "../../storage/day-events.ts";
 import { undefinedIfOfOneObject } from "../../storage/each-day.ts";
 import type { AnalyticsServices } from "./services.ts";
 
@@ -19,6 +19,6 @@ export async function appendCollectionFailure(
   for (const day of daysBetween(from, to)) {
     const name = `${group}-${interval}-failed`;
     const event: AnalyticsDayEvent = { is: "failed", group, interval, failure };
-    await writeOutcome(s, { account, day, name }, [event]).catch(undefinedIfOfOneObject);
+    await appendEvents(s, { account, day, name }, [event]).catch(undefinedIfOfOneObject);
   }
 }

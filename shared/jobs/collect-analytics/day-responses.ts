@@ -3,7 +3,7 @@ import { parseAnalyticsValues } from "../../core/analytics/analytics-values.ts";
 import { type Day, type Span, spanOf } from "../../core/time/days.ts";
 import { createIdDigests } from "../../storage/id-digests.ts";
 import { gzippedLines } from "../../storage/record-lines.ts";
-import { type Spooled, spool, textInMemory } from "../../storage/spool.ts";
+import { maxTextInMemoryBytes, type Spooled, spool } from "../../storage/spool.ts";
 import type { AnswerPage } from "./fetched-queries.ts";
 
 /** The answers on one day of a part, as they will be stored: a line for each page. */
@@ -20,7 +20,7 @@ export interface DayAnswers {
 
 export function createDayAnswers(day: Day, timeZone: string): DayAnswers {
   const lines = new PassThrough({ objectMode: true });
-  const spooling = spool(gzippedLines(lines as AsyncIterable<string>), { longestInMemory: textInMemory });
+  const spooling = spool(gzippedLines(lines as AsyncIterable<string>), { maxInMemoryBytes: maxTextInMemoryBytes });
   // Told when it is awaited.
   spooling.catch(() => undefined);
   let spooled: Spooled | undefined;

@@ -1,6 +1,6 @@
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
-import { bytesBody } from "../../aws/bucket.ts";
+import { toBody } from "../../aws/bucket.ts";
 import { type AnalyticsQuery, analyticsHttpRequest } from "../../core/analytics/analytics-query.ts";
 import { forEachConcurrent } from "../../core/async/for-each-concurrent.ts";
 import { stateKeys } from "../../core/object-keys.ts";
@@ -34,7 +34,7 @@ export async function fetchAnswers(s: AnalyticsServices, { account, ask, succeed
       s.client,
       analyticsHttpRequest(ask, page, { timeZone: s.timeZone, metrics: s.selectedMetrics }),
     );
-    await s.state.put(stateKeys.analyticsPage(of, page), bytesBody(await gzipped(text)), "application/gzip");
+    await s.state.put(stateKeys.analyticsPage(of, page), toBody(await gzipped(text)), "application/gzip");
     return text;
   };
   const isThere = (page: number) => there.has(stateKeys.analyticsPage(of, page));
@@ -47,5 +47,5 @@ export async function fetchAnswers(s: AnalyticsServices, { account, ask, succeed
     succeeded();
   });
   const fetched: FetchedAsk = { ...ask, run: s.run.name, at, pages, metrics: [...s.selectedMetrics] };
-  await s.state.put(stateKeys.analyticsFetched(of), bytesBody(JSON.stringify(fetched)), "application/json");
+  await s.state.put(stateKeys.analyticsFetched(of), toBody(JSON.stringify(fetched)), "application/json");
 }

@@ -1,6 +1,6 @@
 import { gunzipSync } from "node:zlib";
 import * as z from "zod/mini";
-import { type Bucket, bytesBody } from "../../aws/bucket.ts";
+import { type Bucket, toBody } from "../../aws/bucket.ts";
 import { groups, metrics } from "../../core/analytics/analytics-names.ts";
 import {
   type AnalyticsHttpRequest,
@@ -65,7 +65,7 @@ export async function createFetchedAsks({ state }: AnalyticsServices, account: s
       throw damaged(key, parsed.error);
     },
     markFiled: async (name) => {
-      await state.put(`${stateKeys.allAnalyticsFiled(account)}${name}`, bytesBody("{}"), "application/json");
+      await state.put(`${stateKeys.allAnalyticsFiled(account)}${name}`, toBody("{}"), "application/json");
     },
   };
 }

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { bytesBody } from "../../aws/bucket.ts";
+import { toBody } from "../../aws/bucket.ts";
 import { groups } from "../../core/analytics/analytics-names.ts";
 import { type AnalyticsQuery, intervals } from "../../core/analytics/analytics-query.ts";
 import { stateKeys } from "../../core/object-keys.ts";
@@ -18,7 +18,7 @@ export async function writeAsks(
   asks: readonly AnalyticsQuery[],
 ): Promise<void> {
   const key = stateKeys.analyticsAsks(account, run.name);
-  await state.put(key, bytesBody(zippedJson(asks)), "application/gzip");
+  await state.put(key, toBody(zippedJson(asks)), "application/gzip");
 }
 
 export async function readAsks({ state, run }: AnalyticsServices, account: string): Promise<readonly AnalyticsQuery[]> {

@@ -3,7 +3,7 @@ import { archiveKeys } from "../../core/object-keys.ts";
 import type { ObjectRef } from "../../core/object-ref.ts";
 import { type Day, daysBetween } from "../../core/time/days.ts";
 import { JobError } from "../../errors.ts";
-import { writeOutcome } from "../../storage/day-events.ts";
+import { appendEvents } from "../../storage/day-events.ts";
 import { eachDay } from "../../storage/each-day.ts";
 import { lostRace } from "../../storage/lost-race.ts";
 import { readDayState } from "../../storage/manifest-file.ts";
@@ -89,7 +89,7 @@ async function storeDay(s: AnalyticsServices, account: string, { day, fetched, a
     keys,
     numbers,
   };
-  await writeOutcome({ ...s, run: { name: run } }, { account, day, name: `${group}-${interval}` }, [event]);
+  await appendEvents({ ...s, run: { name: run } }, { account, day, name: `${group}-${interval}` }, [event]);
 }
 
 async function stillThere({ archive }: AnalyticsServices, object: ObjectRef | undefined) {

@@ -1,18 +1,18 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { type Bucket, bytesBody } from "../../../shared/aws/bucket.ts";
+import { type Bucket, toBody } from "../../../shared/aws/bucket.ts";
 import type { CallDayEvent } from "../../../shared/core/calls/call-manifest.ts";
 import { archiveKeys } from "../../../shared/core/object-keys.ts";
 import { closeCallDays } from "../../../shared/jobs/archive-calls/close-call-days.ts";
 import type { DaysToArchive } from "../../../shared/jobs/archive-calls/find-days-to-archive.ts";
-import { writeOutcome } from "../../../shared/storage/day-events.ts";
+import { appendEvents } from "../../../shared/storage/day-events.ts";
 import { readDayState } from "../../../shared/storage/manifest-file.ts";
 import { workOff } from "../../support/runtime/work-off.ts";
 import { type ArchiveWorld, account, book, openArchive, timeZone } from "../../support/storage/archive-world.ts";
 
 const day = "2026-11-01";
 const key = archiveKeys.calls(account, day);
-const dayFile = (id: string) => bytesBody(gzipSync(`${JSON.stringify({ id, startTime: "2026-11-01T10:00:00Z" })}\n`));
+const dayFile = (id: string) => toBody(gzipSync(`${JSON.stringify({ id, startTime: "2026-11-01T10:00:00Z" })}\n`));
 
 /** A day whose two listings agree, with its file as the listing run has written it, and what else has happened. */
 async function listedDay(world: ArchiveWorld, ...more: readonly CallDayEvent[]): Promise<void> {
@@ -28,7 +28,7 @@ async function listedDay(world: ArchiveWorld, ...more: readonly CallDayEvent[]):
       named: more.length > 0 ? [{ id: "r", contentUri: "https://media.example.com/r", record: "a" }] : [],
     };
   });
-  await writeOutcome({ state: world.state, book, run: { name: "listing" } }, { account, day, name: "listing" }, [
+  await appendEvents({ state: world.state, book, run: { name: "listing" } }, { account, day, name: "listing" }, [
     ...events,
     ...more,
   ]);

@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { type Bucket, bytesBody } from "../../../shared/aws/bucket.ts";
+import { type Bucket, toBody } from "../../../shared/aws/bucket.ts";
 import { mergeIntoDayFile } from "../../../shared/jobs/archive-calls/day-file.ts";
 import { anyVersion, dayKey, mergeDay, partsOf, readDay } from "../../support/archive-calls/merge-day.ts";
 import { recordingOf, recordOf } from "../../support/core/call-records.ts";
@@ -22,7 +22,7 @@ function whenWriting(archive: Bucket, others: () => Promise<unknown>, times = 1)
 describe("a day's file stays as it is", () => {
   test("when it is damaged, and the error names it", async () => {
     const { aws, archive } = await openArchive();
-    await archive.put(dayKey, bytesBody(gzipSync('{"id":"a"}\n').subarray(0, -5)), "application/gzip");
+    await archive.put(dayKey, toBody(gzipSync('{"id":"a"}\n').subarray(0, -5)), "application/gzip");
 
     const error = await jobErrorOf(mergeDay(archive, [recordOf({ id: "b" })]));
 

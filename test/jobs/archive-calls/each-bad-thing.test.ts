@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { FaultEffect } from "../../../lab/ringcentral/faults.ts";
-import { bytesBody } from "../../../shared/aws/bucket.ts";
+import { toBody } from "../../../shared/aws/bucket.ts";
 import { enterFastWorld } from "../../support/enter-fast-world.ts";
 import type { FastWorld } from "../../support/fast-world.ts";
 import { accountOf, recordedCalls } from "../../support/recorded-calls.ts";
@@ -8,7 +8,7 @@ import { accountOf, recordedCalls } from "../../support/recorded-calls.ts";
 const [first, second, third] = ["2026-11-01", "2026-11-02", "2026-11-03"] as const;
 const errorBody = (errorCode: string) => ({ errorCode, errors: [{ errorCode }] });
 const calls = [...recordedCalls(first, 10), ...recordedCalls(second, 4), ...recordedCalls(third, 4)];
-const garbage = bytesBody("no such thing");
+const garbage = toBody("no such thing");
 
 const totalsOf = async (world: FastWorld) =>
   Object.fromEntries(Object.entries(await world.manifests()).map(([day, { totals }]) => [day, totals.stored]));
@@ -146,7 +146,7 @@ describe("what was planned for a day", () => {
   type Spoil = (world: FastWorld, key: string) => unknown;
   const plans: readonly (readonly [string, Spoil])[] = [
     ["damaged", ({ state }, key) => state.put(key, garbage, "application/gzip")],
-    ["empty", ({ state }, key) => state.put(key, bytesBody(""), "application/gzip")],
+    ["empty", ({ state }, key) => state.put(key, toBody(""), "application/gzip")],
     [
       "gone",
       ({ aws }, key) =>

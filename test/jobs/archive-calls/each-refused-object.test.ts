@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { AwsFault } from "../../../lab/aws/faults.ts";
-import { bytesBody } from "../../../shared/aws/bucket.ts";
+import { toBody } from "../../../shared/aws/bucket.ts";
 import { enterFastWorld } from "../../support/enter-fast-world.ts";
 import type { FastWorld } from "../../support/fast-world.ts";
 import { accountOf, recordedCalls } from "../../support/recorded-calls.ts";
@@ -150,7 +150,7 @@ describe("an object of one day that S3 refuses", () => {
       ...{ id: "another", credential: "x", heavyPerMinute: 1, retention: { days: 2, daysToFetch: 2 } },
       recordBytes: { run: "other", lightest: 4_000_000 },
     };
-    await world.state.put("accounts/account.json", bytesBody(JSON.stringify(another)), "application/json");
+    await world.state.put("accounts/account.json", toBody(JSON.stringify(another)), "application/json");
     refuse(world, { operation: "PutObject", key: "accounts/account.json" });
 
     const run = await world.run("archive-calls");

@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { enterLab, s3Client } from "../../../lab/aws/trial/lab-under-test.ts";
-import { bytesBody, createBucket } from "../../../shared/aws/bucket.ts";
+import { createBucket, toBody } from "../../../shared/aws/bucket.ts";
 import { callBook } from "../../../shared/core/calls/call-aggregate.ts";
 import type { CallDayEvent } from "../../../shared/core/calls/call-manifest.ts";
 import { archiveKeys, bookKeys } from "../../../shared/core/object-keys.ts";
 import { type EstimateOptions, estimateArchive } from "../../../shared/jobs/archive-calls/estimate.ts";
 import { jobs } from "../../../shared/jobs.ts";
-import { noteAccount } from "../../../shared/storage/cached-account.ts";
-import { writeOutcome } from "../../../shared/storage/day-events.ts";
+import { updateCachedAccount } from "../../../shared/storage/cached-account.ts";
+import { appendEvents } from "../../../shared/storage/day-events.ts";
 import { readDayState, writeManifest } from "../../../shared/storage/manifest-file.ts";
 
 const account = "7";
@@ -51,7 +51,7 @@ async function noteDay(
   events: readonly CallDayEvent[],
 ) {
   const book = callBook(rules);
-  await writeOutcome({ state, book, run: { name: "run" } }, { account, day, name: "all" }, events);
+  await appendEvents({ state, book, run: { name: "run" } }, { account, day, name: "all" }, events);
   const dayState = await readDayState({ archive, state, account, timeZone, book }, day);
   await writeManifest({ archive, state, book }, dayState, { run: "run", at: new Date("2026-11-05T03:00:00Z") });
 }
@@ -71,8 +71,8 @@ test("before the first run every day is unknown: each costs a request, and its r
 describe("after some nights", () => {
   async function someNights() {
     const { options } = await enter();
-    await noteAccount(options.state, { id: account, heavyPerMinute: 10 });
-    await options.archive.create(archiveKeys.closedMarker(account, "2026-11-01"), bytesBody("{}"), "application/json");
+    await updateCachedAccount(options.state, { id: account, heavyPerMinute: 10 });
+    await options.archive.create(archiveKeys.closedMarker(account, "2026-11-01"), toBody("{}"), "application/json");
     const settled = [listed("2026-11-04T03:00:00Z", 2, ["r1", "r2", "r3"]), listed("2026-11-05T03:00:00Z", 2, ["r1"])];
     await noteDay(options, "2026-11-02", settled);
     await noteDay(options, "2026-11-03", [
@@ -132,7 +132,7 @@ describe("after some nights", () => {
     const options = await someNights();
     await noteDay(options, "2026-11-04", [listed("2026-11-05T09:00:00Z", 5, ["x0", "x1", "new"])]);
     const put = (id: string, day: string) =>
-      options.archive.create(archiveKeys.recording(account, day, id, "wav"), bytesBody("a"), "audio/wav");
+      options.archive.create(archiveKeys.recording(account, day, id, "wav"), toBody("a"), "audio/wav");
     await put("x2", "2026-11-03");
     await put("new", "2026-11-05");
 
@@ -146,7 +146,7 @@ describe("after some nights", () => {
     const later = { ...options, now: new Date("2026-11-09T12:00:00Z") };
     const before = await estimateArchive(later, none);
     const retention = { days: 1, daysToFetch: 1, maxCount: 100_000 };
-    await noteAccount(options.state, { id: account, retention });
+    await updateCachedAccount(options.state, { id: account, retention });
 
     const { recordingsDue } = await estimateArchive(later, none);
 
@@ -155,7 +155,7 @@ describe("after some nights", () => {
 
   test("a day whose manifest is damaged is left out, and the operator is told", async () => {
     const options = await someNights();
-    await options.archive.put(bookKeys.calls.manifest(account, "2026-11-03"), bytesBody("{"), "application/json");
+    await options.archive.put(bookKeys.calls.manifest(account, "2026-11-03"), toBody("{"), "application/json");
 
     const { days, recordingsDue, hints } = await estimateArchive(options, none);
 
@@ -165,7 +165,7 @@ describe("after some nights", () => {
 
   test("the minutes follow what RingCentral last allowed", async () => {
     const options = await someNights();
-    await noteAccount(options.state, { id: account, heavyPerMinute: 2 });
+    await updateCachedAccount(options.state, { id: account, heavyPerMinute: 2 });
 
     const { requestsAtLeast, minutesAtLeast } = await estimateArchive(options, none);
 
@@ -191,7 +191,7 @@ test("an estimate writes nothing and asks RingCentral nothing", async () => {
 
 test("nothing is read of what start-run may only list", async () => {
   const { aws, options } = await enter();
-  await noteAccount(options.state, { id: account });
+  await updateCachedAccount(options.state, { id: account });
   await noteDay(options, "2026-11-02", [listed("2026-11-03T03:00:00Z", 5, ["1", "2"])]);
   const { lists } = jobs["archive-calls"].estimateReads;
   const read: string[] = [];

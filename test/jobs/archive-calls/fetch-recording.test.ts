@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type Bucket, bytesBody } from "../../../shared/aws/bucket.ts";
+import { type Bucket, toBody } from "../../../shared/aws/bucket.ts";
 import { archiveKeys } from "../../../shared/core/object-keys.ts";
 import { fetchRecording } from "../../../shared/jobs/archive-calls/fetch-recording.ts";
 import type { ArchiveServices } from "../../../shared/jobs/archive-calls/services.ts";
@@ -63,5 +63,5 @@ test("the manifest names the SHA-256 of a recording that is stored already, even
   const stored = { day, id, contentUri: "https://media.example.com/r" };
   const event = await fetchRecording(services, { account: "7", due: stored, succeeded, pace });
 
-  expect(event).toMatchObject({ is: "stored", object: { key, bytes: 5, sha256: bytesBody("audio").sha256 } });
+  expect(event).toMatchObject({ is: "stored", object: { key, bytes: 5, sha256: toBody("audio").sha256 } });
 });

@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { enterLab, s3Client } from "../../../lab/aws/trial/lab-under-test.ts";
-import { bytesBody, createBucket } from "../../../shared/aws/bucket.ts";
+import { createBucket, toBody } from "../../../shared/aws/bucket.ts";
 import type { CallRecord } from "../../../shared/core/calls/call-record.ts";
 import { mergeRecords } from "../../../shared/core/calls/merge-records.ts";
 import { type ListingPartHead, makePart, storedPart } from "../../../shared/jobs/archive-calls/listing-part.ts";
@@ -39,7 +39,7 @@ describe("a part that cannot be used is as good as none: its pages are read agai
     ["nothing", gzipSync("")],
   ])("%s", async (_what, body) => {
     const { state } = await enter();
-    await state.put(key, bytesBody(body), "application/gzip");
+    await state.put(key, toBody(body), "application/gzip");
 
     expect(await storedPart(state, key)).toBeUndefined();
   });
@@ -53,7 +53,7 @@ describe("a part that cannot be used is as good as none: its pages are read agai
 
 test("a part whose records are damaged says so when they are read", async () => {
   const { state } = await enter();
-  await state.put(key, bytesBody(gzipSync(`${JSON.stringify(more)}\n{"id":"a"}\n{"id"`)), "application/gzip");
+  await state.put(key, toBody(gzipSync(`${JSON.stringify(more)}\n{"id":"a"}\n{"id"`)), "application/gzip");
 
   const part = await storedPart(state, key);
 

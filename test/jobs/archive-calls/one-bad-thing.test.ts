@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { differencesFromTruth, readArchive } from "../../../lab/demo/archive-contents.ts";
 import type { Fault, FaultEffect } from "../../../lab/ringcentral/faults.ts";
-import { noteAccount, readAccountNote } from "../../../shared/storage/cached-account.ts";
+import { readAccountNote, updateCachedAccount } from "../../../shared/storage/cached-account.ts";
 import { enterFastWorld } from "../../support/enter-fast-world.ts";
 import type { FastRun } from "../../support/fast-run.ts";
 import type { FastWorld, FastWorldOptions } from "../../support/fast-world.ts";
@@ -87,7 +87,7 @@ test("pages become shorter though a rate window ends before they are short enoug
 
 test("a night begins with pages as short as the records of the last one asked for, and notes how heavy its own are", async () => {
   const world = await enterFastWorld({ account: accountOf(...recordedCalls(second, 120, { recording: undefined })) });
-  await noteAccount(world.state, { id: "37439510", recordBytes: { run: "earlier", lightest: 20_000 } });
+  await updateCachedAccount(world.state, { id: "37439510", recordBytes: { run: "earlier", lightest: 20_000 } });
 
   const nights = [await archiveNight(world), await nextArchiveNight(world)];
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { bytesBody } from "../../../shared/aws/bucket.ts";
+import { toBody } from "../../../shared/aws/bucket.ts";
 import type { CallDayEvent, FetchAttempt } from "../../../shared/core/calls/call-manifest.ts";
 import { archiveKeys, bookKeys } from "../../../shared/core/object-keys.ts";
 import { writeAutomaticRecordings } from "../../../shared/jobs/archive-calls/automatic-recordings.ts";
@@ -59,7 +59,7 @@ describe("a damaged manifest", () => {
     const world = await openArchive(now);
     await world.writeDay("2026-11-18", [listed("2026-11-19T03:00:00Z", ["r"])]);
     for (const day of ["2026-11-17", "2026-11-19"]) {
-      await world.archive.put(bookKeys.calls.manifest(account, day), bytesBody("{"), "application/json");
+      await world.archive.put(bookKeys.calls.manifest(account, day), toBody("{"), "application/json");
     }
 
     expect(placesOf(await planned(world, daysOf(["2026-11-18"])))).toEqual(["2026-11-18 r in 2026-11-18"]);
@@ -68,7 +68,7 @@ describe("a damaged manifest", () => {
   test("of a day to be planned is its own misfortune: the recordings of all others are planned", async () => {
     const world = await openArchive(now);
     await world.writeDay("2026-11-16", [listed("2026-11-17T03:00:00Z", ["r"])]);
-    await world.archive.put(bookKeys.calls.manifest(account, "2026-11-18"), bytesBody("{"), "application/json");
+    await world.archive.put(bookKeys.calls.manifest(account, "2026-11-18"), toBody("{"), "application/json");
 
     expect(placesOf(await planned(world, daysOf(["2026-11-16", "2026-11-18"])))).toEqual([
       "2026-11-16 r in 2026-11-16",

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { bytesBody } from "../../../shared/aws/bucket.ts";
+import { toBody } from "../../../shared/aws/bucket.ts";
 import type { CallDayEvent } from "../../../shared/core/calls/call-manifest.ts";
 import { bookKeys } from "../../../shared/core/object-keys.ts";
 import { addDays } from "../../../shared/core/time/days.ts";
 import type { DaysToArchive } from "../../../shared/jobs/archive-calls/find-days-to-archive.ts";
 import { reportBacklog, reportGauges } from "../../../shared/jobs/archive-calls/report-gauges.ts";
-import { noteAccount } from "../../../shared/storage/cached-account.ts";
+import { updateCachedAccount } from "../../../shared/storage/cached-account.ts";
 import { type ArchiveWorld, account, openArchive } from "../../support/storage/archive-world.ts";
 
 const today = "2026-11-26";
@@ -53,7 +53,7 @@ describe("at its end a run publishes", () => {
     const world = await openArchive(now);
     const ids = Array.from({ length: 36 }, (_, n) => `r${n}`);
     await world.writeDay("2026-11-01", [listing("2026-11-01", 50, ids)]);
-    await noteAccount(world.state, { id: account, heavyPerMinute: 0.1 });
+    await updateCachedAccount(world.state, { id: account, heavyPerMinute: 0.1 });
 
     expect(await reportIn(world, ["2026-11-01"])).toMatchObject({ OldestPendingDays: 24, BacklogNights: 0.25 });
   });
@@ -93,7 +93,7 @@ describe("at its end a run publishes", () => {
   test("the gauges of all other days where one manifest is damaged", async () => {
     const world = await openArchive(now);
     await world.writeDay("2026-11-02", [listing("2026-11-02", 5, ["a"])]);
-    await world.archive.put(bookKeys.calls.manifest(account, "2026-11-03"), bytesBody("{"), "application/json");
+    await world.archive.put(bookKeys.calls.manifest(account, "2026-11-03"), toBody("{"), "application/json");
 
     expect(await reportIn(world, ["2026-11-02", "2026-11-03"])).toMatchObject({ OldestPendingDays: 23 });
   });

@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { bytesBody } from "../../../shared/aws/bucket.ts";
+import { toBody } from "../../../shared/aws/bucket.ts";
 import { archiveKeys, bookKeys } from "../../../shared/core/object-keys.ts";
 import { JobError } from "../../../shared/errors.ts";
 import { runTables } from "../../support/build-tables/run-tables.ts";
@@ -29,7 +29,7 @@ describe("a damaged object is its day's own misfortune", () => {
   ])("where %s", async (_what, key, content) => {
     const world = await threeDays();
     const other = (await world.archive.get(bookKeys.calls.manifest(account, third)))?.body;
-    await world.archive.put(key, bytesBody(content ?? other ?? ""), text);
+    await world.archive.put(key, toBody(content ?? other ?? ""), text);
 
     const { error, logged } = await runTables(world);
 
@@ -70,7 +70,7 @@ describe("a damaged object is its day's own misfortune", () => {
       const world = await threeDays();
       const key = bookKeys[book].manifest(account, second);
       const known = JSON.parse(String((await world.archive.get(key))?.body));
-      await world.archive.put(key, bytesBody(JSON.stringify({ ...known, timeZone: "America/Nowhere" })), text);
+      await world.archive.put(key, toBody(JSON.stringify({ ...known, timeZone: "America/Nowhere" })), text);
 
       const { error } = await runTables(world);
 
@@ -82,9 +82,9 @@ describe("a damaged object is its day's own misfortune", () => {
   test("until it is restored: the next run builds that day alone", async () => {
     const world = await threeDays();
     const whole = (await world.archive.get(calls))?.body ?? "";
-    await world.archive.put(calls, bytesBody("not gzip"), text);
+    await world.archive.put(calls, toBody("not gzip"), text);
     await runTables(world);
-    await world.archive.put(calls, bytesBody(whole), text);
+    await world.archive.put(calls, toBody(whole), text);
 
     const { error, report } = await runTables(world);
 
@@ -117,7 +117,7 @@ test("what another run writes in between is looked at again before it is written
   const archive = watched(world.archive, (when, operation, on) => {
     if (when !== "before" || operation !== "replace" || on !== key || meddled) return;
     meddled = true;
-    void world.archive.put(key, bytesBody("of another run, which knew more or less"), text);
+    void world.archive.put(key, toBody("of another run, which knew more or less"), text);
   });
 
   const { report } = await runTables({ ...world, archive });

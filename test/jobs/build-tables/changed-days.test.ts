@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { enterLab, s3Client } from "../../../lab/aws/trial/lab-under-test.ts";
-import { bytesBody, createBucket } from "../../../shared/aws/bucket.ts";
+import { createBucket, toBody } from "../../../shared/aws/bucket.ts";
 import { archiveKeys, bookKeys, stateKeys } from "../../../shared/core/object-keys.ts";
 import { createParquetEncoder } from "../../../shared/jobs/build-tables/parquet.ts";
 import { runTables } from "../../support/build-tables/run-tables.ts";
@@ -30,7 +30,7 @@ describe("only what has changed is done", () => {
     await runTables(world);
     const manifest = bookKeys.calls.manifest(account, first);
     const strays = [`${manifest}.bak`, manifest.replace("date=", "old/date="), `${manifest}/date=2026-10-09.json`];
-    for (const key of strays) await world.archive.put(key, bytesBody("{}"), "application/json");
+    for (const key of strays) await world.archive.put(key, toBody("{}"), "application/json");
 
     expect((await runTables(world)).report?.result).toEqual({ days: 0 });
   });
@@ -84,7 +84,7 @@ describe("only what has changed is done", () => {
     const note = JSON.parse((await world.state.get(stateKeys.buildIndex))?.body.toString() ?? "");
     expect(Object.keys(note.days)).toEqual([first, second, third]);
     for (const odd of ["{", "[]", JSON.stringify({ ...note, form: 0 }), JSON.stringify({ ...note, account: "8" })]) {
-      await world.state.put(stateKeys.buildIndex, bytesBody(odd), text);
+      await world.state.put(stateKeys.buildIndex, toBody(odd), text);
 
       const { report, told } = await runTables(world);
 
@@ -167,7 +167,7 @@ describe("a person may ask", () => {
     await runTables(world);
     const key = archiveKeys.table("legs", second);
     const before = await tablesIn(world.archive);
-    await world.archive.put(key, bytesBody("spoilt"), text);
+    await world.archive.put(key, toBody("spoilt"), text);
 
     expect(await order(world, { days: [second], rebuild: true })).toEqual([second]);
     expect(await tablesIn(world.archive)).toEqual(before);

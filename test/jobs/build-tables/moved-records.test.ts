@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Bucket, bytesBody } from "../../../shared/aws/bucket.ts";
+import { type Bucket, toBody } from "../../../shared/aws/bucket.ts";
 import { CallManifest } from "../../../shared/core/calls/call-manifest.ts";
 import { archiveKeys, bookKeys } from "../../../shared/core/object-keys.ts";
 import { JobError } from "../../../shared/errors.ts";
@@ -87,7 +87,7 @@ test.each([bookKeys.calls.manifest(account, before), archiveKeys.calls(account, 
       { day, records: [moved, ...few], missing: ["X"] },
       { day: before, records: [listedEarlier] },
     );
-    await world.archive.put(key, bytesBody("damaged"), "text/plain");
+    await world.archive.put(key, toBody("damaged"), "text/plain");
 
     expect(await movedOf(world)).toEqual([]);
   },

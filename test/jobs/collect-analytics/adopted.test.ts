@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type Bucket, bytesBody } from "../../../shared/aws/bucket.ts";
+import { type Bucket, toBody } from "../../../shared/aws/bucket.ts";
 import { analyticsBook } from "../../../shared/core/analytics/analytics-aggregate.ts";
 import { groups } from "../../../shared/core/analytics/analytics-names.ts";
 import { archiveKeys, bookKeys } from "../../../shared/core/object-keys.ts";
@@ -76,7 +76,7 @@ test("an object that is another than its manifest names is collected again, be t
   await world.run({ archiveFrom: third });
   expect((await standings(world.archive))[third]).toBe("closed");
   const key = archiveKeys.answers(account, third, { group: "Company", interval: "Day" });
-  await world.archive.put(key, bytesBody("of a run that was killed before it wrote it down"), "application/gzip");
+  await world.archive.put(key, toBody("of a run that was killed before it wrote it down"), "application/gzip");
 
   await world.nextNight({ archiveFrom: third });
 

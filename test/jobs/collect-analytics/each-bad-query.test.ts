@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { whenGone } from "../../../lab/gone.ts";
-import { bytesBody } from "../../../shared/aws/bucket.ts";
+import { toBody } from "../../../shared/aws/bucket.ts";
 import { enterFastWorld } from "../../support/enter-fast-world.ts";
 import type { FastWorld } from "../../support/fast-world.ts";
 import { accountOf, recordedCalls } from "../../support/recorded-calls.ts";
@@ -69,7 +69,7 @@ test("a fetched page that is damaged is its own: every other is stored that nigh
       if (name !== "fetch") return;
       for await (const { key } of world.state.list("analytics/pages/"))
         if (key.includes("/answers/") && key.includes("/Users-Day"))
-          await world.state.put(key, bytesBody("no such thing"), "application/gzip");
+          await world.state.put(key, toBody("no such thing"), "application/gzip");
     },
   });
   const collected = await collectedOf(world);

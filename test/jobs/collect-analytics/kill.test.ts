@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type Bucket, bytesBody } from "../../../shared/aws/bucket.ts";
+import { type Bucket, toBody } from "../../../shared/aws/bucket.ts";
 import type { AnalyticsManifest } from "../../../shared/core/analytics/analytics-manifest.ts";
 import { archiveKeys, bookKeys } from "../../../shared/core/object-keys.ts";
 import {
@@ -69,7 +69,7 @@ async function expectLedger({ archive }: Buckets): Promise<void> {
   const manifests: string[] = [];
   for (const [day] of await manifestsIn(archive)) {
     const { body } = (await archive.get(bookKeys.analytics.manifest(account, day))) ?? { body: "" };
-    manifests.push(`${day} ${bytesBody(body).sha256}`);
+    manifests.push(`${day} ${toBody(body).sha256}`);
   }
   expect([...entered.values()].sort()).toEqual(manifests);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type Bucket, bytesBody } from "../../../shared/aws/bucket.ts";
+import { type Bucket, toBody } from "../../../shared/aws/bucket.ts";
 import { bookKeys } from "../../../shared/core/object-keys.ts";
 import { JobError } from "../../../shared/errors.ts";
 import { account, openAnalyticsWorld } from "../../support/collect-analytics/analytics-world.ts";
@@ -92,7 +92,7 @@ test("a kept answer that is damaged before it is filed is its part's misfortune,
     ...bucket,
     put: (key, body, contentType) => {
       const isHit = key.includes("/Users-Hour-2026-11-03") && key.endsWith(".gz");
-      return bucket.put(key, isHit ? bytesBody("no gzip") : body, contentType);
+      return bucket.put(key, isHit ? toBody("no gzip") : body, contentType);
     },
   });
 
@@ -118,7 +118,7 @@ test.each([
         if (isOfEarlier) throw new JobError("STORAGE_FAILED", "the container has gone");
         return bucket.replace(key, ...write);
       },
-      put: (key, body, contentType) => bucket.put(key, note.test(key) ? bytesBody("{}") : body, contentType),
+      put: (key, body, contentType) => bucket.put(key, note.test(key) ? toBody("{}") : body, contentType),
     });
 
     const { error } = await world.run({ through: unfiled });
@@ -182,7 +182,7 @@ describe("a misfortune that passes", () => {
 test("a manifest that nobody can read is its own day's misfortune: the others are collected, and the run fails in the end", async () => {
   const world = await openAnalyticsWorld();
   await world.run();
-  await world.archive.put(bookKeys.analytics.manifest(account, second), bytesBody("{}"), "application/json");
+  await world.archive.put(bookKeys.analytics.manifest(account, second), toBody("{}"), "application/json");
 
   const night = await world.nextNight();
 

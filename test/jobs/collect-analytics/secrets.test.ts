@@ -1,6 +1,6 @@
 import { gunzipSync } from "node:zlib";
 import { expect, test } from "vitest";
-import { bytesBody } from "../../../shared/aws/bucket.ts";
+import { toBody } from "../../../shared/aws/bucket.ts";
 import { archiveKeys, bookKeys } from "../../../shared/core/object-keys.ts";
 import {
   type AnalyticsRun,
@@ -23,7 +23,7 @@ async function eventfulNights(): Promise<readonly [AnalyticsWorld, readonly Anal
   const odd = { paging: { totalPages: "+16505550100" }, data: { records: "+16505550100" } };
   world.ringCentral().plan({ on: "analyticsAggregation", times: 3, what: { status: 200, body: odd } });
   world.ringCentral().plan({ on: "analyticsTimeline", times: 4, what: { status: 503 } });
-  await world.archive.put(bookKeys.analytics.manifest(account, "2026-11-03"), bytesBody("{}"), "application/json");
+  await world.archive.put(bookKeys.analytics.manifest(account, "2026-11-03"), toBody("{}"), "application/json");
   runs.push(await world.nextNight({ groups }));
   await world.becomes({ analytics: { enabled: false } });
   runs.push(await world.nextNight({ groups }));

@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { bytesBody } from "../../../shared/aws/bucket.ts";
+import { toBody } from "../../../shared/aws/bucket.ts";
 import { analyticsBook } from "../../../shared/core/analytics/analytics-aggregate.ts";
 import { archiveKeys, stateKeys } from "../../../shared/core/object-keys.ts";
 import type { FetchedAsk } from "../../../shared/jobs/collect-analytics/fetched-queries.ts";
@@ -27,7 +27,7 @@ async function fileTotals(...totals: readonly [number, number]) {
       data: { groupedBy: "Users", records },
     };
     const key = stateKeys.analyticsPage({ account, run: "run", ask }, n + 1);
-    await state.put(key, bytesBody(gzipSync(JSON.stringify(page))), "application/gzip");
+    await state.put(key, toBody(gzipSync(JSON.stringify(page))), "application/gzip");
   }
   const rules = { groups: ["Users" as const], recollectDays: 3 };
   const services: Partial<AnalyticsServices> = {

@@ -1,5 +1,5 @@
 import { gzipSync } from "node:zlib";
-import { bytesBody } from "../../../shared/aws/bucket.ts";
+import { toBody } from "../../../shared/aws/bucket.ts";
 import type { Signer } from "../../../shared/aws/signer.ts";
 import {
   type AnalyticsRules,
@@ -10,7 +10,7 @@ import type { AnalyticsDayEvent } from "../../../shared/core/analytics/analytics
 import { analyticsHttpRequest, type Interval, type Part } from "../../../shared/core/analytics/analytics-query.ts";
 import { archiveKeys } from "../../../shared/core/object-keys.ts";
 import { addDays, type Day } from "../../../shared/core/time/days.ts";
-import { writeOutcome } from "../../../shared/storage/day-events.ts";
+import { appendEvents } from "../../../shared/storage/day-events.ts";
 import { readDayState, writeManifest } from "../../../shared/storage/manifest-file.ts";
 import { writeLedger } from "../../../shared/storage/write-ledger.ts";
 import { type ArchiveLab, account } from "./archive-lab.ts";
@@ -44,13 +44,13 @@ export async function analyticsNight(lab: ArchiveLab, days: ReadonlyMap<Day, num
   const s = { ...others, now, run, book: analyticsBook(rules) };
   for (const [day, number] of days) {
     for (const part of requiredDatasets(rules)) {
-      const body = bytesBody(answersOn(day, part, number));
+      const body = toBody(answersOn(day, part, number));
       const key = archiveKeys.answers(account, day, part);
       const etag = await s.archive.put(key, body, "application/gzip");
       const object = { key, bytes: body.bytes, sha256: body.sha256, etag };
       const collection = { run: run.name, at: now().toISOString(), fingerprint: body.sha256 };
       const event: AnalyticsDayEvent = { is: "collected", ...part, collection, object, ...counts[part.interval] };
-      await writeOutcome(s, { account, day, name: `${part.group}-${part.interval}` }, [event]);
+      await appendEvents(s, { account, day, name: `${part.group}-${part.interval}` }, [event]);
     }
     await writeManifest(s, await readDayState({ ...s, account }, day), { run: run.name, at: now() });
   }

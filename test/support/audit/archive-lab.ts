@@ -2,7 +2,7 @@ import { KMSClient } from "@aws-sdk/client-kms";
 import { S3Client, type S3ClientConfig } from "@aws-sdk/client-s3";
 import { type Aws, startAws } from "../../../lab/aws/server.ts";
 import { createClock } from "../../../lab/clock.ts";
-import { bytesBody, createBucket } from "../../../shared/aws/bucket.ts";
+import { createBucket, toBody } from "../../../shared/aws/bucket.ts";
 import { callBook } from "../../../shared/core/calls/call-aggregate.ts";
 import type { CallDayEvent } from "../../../shared/core/calls/call-manifest.ts";
 import { parseCallRecord } from "../../../shared/core/calls/call-record.ts";
@@ -16,7 +16,7 @@ import type { DaysToArchive } from "../../../shared/jobs/archive-calls/find-days
 import { incompleteCallDays } from "../../../shared/jobs/archive-calls/incomplete-call-days.ts";
 import { dayFileIntents } from "../../../shared/jobs/archive-calls/list-days.ts";
 import type { ArchiveServices } from "../../../shared/jobs/archive-calls/services.ts";
-import { writeOutcome } from "../../../shared/storage/day-events.ts";
+import { appendEvents } from "../../../shared/storage/day-events.ts";
 import { writeLedger } from "../../../shared/storage/write-ledger.ts";
 import { rules } from "../core/day-events.ts";
 import { workOff } from "../runtime/work-off.ts";
@@ -123,12 +123,12 @@ export async function archiveDay(s: ArchiveServices, { day, records, audio }: Li
   for (const { id, bytes, extension, home = day } of audio) {
     const key = archiveKeys.recording(account, home, id, extension);
     const contentType = extension === "mp3" ? "audio/mpeg" : "audio/wav";
-    const body = bytesBody(bytes);
+    const body = toBody(bytes);
     const etag = (await s.archive.create(key, body, contentType)) ?? (await s.archive.head(key))?.etag ?? "";
     const object = { key, bytes: body.bytes, sha256: body.sha256, etag, contentType };
     events.push({ is: "stored", id, object });
   }
-  await writeOutcome(s, { account, day, name: "listing" }, events);
+  await appendEvents(s, { account, day, name: "listing" }, events);
 }
 
 async function closeListed(s: ArchiveServices, open: readonly Day[]): Promise<void> {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, onTestFinished } from "vitest";
 import { keyArn } from "../../../lab/aws/signing-keys.ts";
-import { bytesBody } from "../../../shared/aws/bucket.ts";
+import { toBody } from "../../../shared/aws/bucket.ts";
 import { createSigner, type Signer } from "../../../shared/aws/signer.ts";
 import { type ArchiveLab, type Audio, archiveName, type ListedDay, openArchiveLab, ownKey } from "./archive-lab.ts";
 import { twins } from "./md5-twins.ts";
@@ -119,8 +119,8 @@ async function putBack(lab: ArchiveLab, contents: ReadonlyMap<string, Buffer>): 
   const as = new Map<string, string | undefined>();
   for await (const { key, sha256 } of lab.aws.objects(archiveName)) {
     const bytes = await lab.aws.read(archiveName, key);
-    as.set(key, bytesBody(bytes).sha256 === sha256 ? sha256 : undefined);
+    as.set(key, toBody(bytes).sha256 === sha256 ? sha256 : undefined);
   }
   for (const key of as.keys()) if (!contents.has(key)) await remove(key);
-  for (const [key, bytes] of contents) if (as.get(key) !== bytesBody(bytes).sha256) await put(key, bytes);
+  for (const [key, bytes] of contents) if (as.get(key) !== toBody(bytes).sha256) await put(key, bytes);
 }

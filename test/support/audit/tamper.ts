@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { chmod, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DeleteObjectCommand, GetObjectCommand, ListObjectVersionsCommand, PutObjectCommand } from "@aws-sdk/client-s3";
-import { bytesBody } from "../../../shared/aws/bucket.ts";
+import { toBody } from "../../../shared/aws/bucket.ts";
 import type { AnalyticsManifest } from "../../../shared/core/analytics/analytics-manifest.ts";
 import type { Part } from "../../../shared/core/analytics/analytics-query.ts";
 import type { CallManifest } from "../../../shared/core/calls/call-manifest.ts";
@@ -61,7 +61,7 @@ function tamperWithBook<M extends DayManifest>({ client, dir }: ArchiveLab, book
   };
   /** With the SHA-256 that S3 then keeps, as Nightshift stores. */
   const put = async (key: string, content: Buffer | string) => {
-    const { open, sha256: ChecksumSHA256 } = bytesBody(content);
+    const { open, sha256: ChecksumSHA256 } = toBody(content);
     await client.send(new PutObjectCommand({ ...at(key), Body: open(), ChecksumSHA256 }));
   };
   const json = async <T>(key: string): Promise<T> => JSON.parse((await read(key)).toString()) as T;
@@ -105,8 +105,8 @@ function tamperWithBook<M extends DayManifest>({ client, dir }: ArchiveLab, book
       const key = keys.manifest(account, day);
       const before = await read(key);
       const { revision, ...manifest } = change(JSON.parse(before.toString()) as M);
-      const next = { ...manifest, revision: revision + 1, previous: bytesBody(before).sha256 };
-      const body = bytesBody(textOf(next));
+      const next = { ...manifest, revision: revision + 1, previous: toBody(before).sha256 };
+      const body = toBody(textOf(next));
       await put(key, textOf(next));
       return { day, revision: next.revision, bytes: body.bytes, sha256: body.sha256 };
     },
@@ -116,7 +116,7 @@ function tamperWithBook<M extends DayManifest>({ client, dir }: ArchiveLab, book
       content: Buffer | string,
       change: (manifest: M, forged: (object: ObjectRef) => ObjectRef) => M,
     ): Promise<Entered> => {
-      const { bytes, sha256 } = bytesBody(content);
+      const { bytes, sha256 } = toBody(content);
       const etag = `"${createHash("md5").update(content).digest("hex")}"`;
       const places: string[] = [];
       const forged = ({ key }: ObjectRef) => {
@@ -127,13 +127,13 @@ function tamperWithBook<M extends DayManifest>({ client, dir }: ArchiveLab, book
       const text = textOf(manifest);
       for (const place of places) await put(place, content);
       await put(keys.manifest(account, day), text);
-      return { day, revision: manifest.revision, bytes: Buffer.byteLength(text), sha256: bytesBody(text).sha256 };
+      return { day, revision: manifest.revision, bytes: Buffer.byteLength(text), sha256: toBody(text).sha256 };
     },
     entry: (number: number) => json<LedgerEntry>(keys.ledger(account, number)),
     /** Writes an entry with the hash of the one before it. */
     forge: async ({ number, ...entry }: LedgerEntry) => {
       const before = number > 1 ? await read(keys.ledger(account, number - 1)) : undefined;
-      const forged = { ...entry, number, previous: before && bytesBody(before).sha256 };
+      const forged = { ...entry, number, previous: before && toBody(before).sha256 };
       await put(keys.ledger(account, number), `${JSON.stringify(forged)}\n`);
     },
   };

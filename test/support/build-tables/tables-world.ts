@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { type Bucket, bytesBody } from "../../../shared/aws/bucket.ts";
+import { type Bucket, toBody } from "../../../shared/aws/bucket.ts";
 import { analyticsBook } from "../../../shared/core/analytics/analytics-aggregate.ts";
 import type { AnalyticsManifest } from "../../../shared/core/analytics/analytics-manifest.ts";
 import type { Part } from "../../../shared/core/analytics/analytics-query.ts";
@@ -9,7 +9,7 @@ import type { CallManifest, RecordingEntry } from "../../../shared/core/calls/ca
 import { emptyCallManifest } from "../../../shared/core/calls/reduce-call-manifest.ts";
 import { archiveKeys, bookKeys } from "../../../shared/core/object-keys.ts";
 import { spanOf } from "../../../shared/core/time/days.ts";
-import { noteAccount } from "../../../shared/storage/cached-account.ts";
+import { updateCachedAccount } from "../../../shared/storage/cached-account.ts";
 import { memoryBucket } from "../storage/memory-bucket.ts";
 
 export const account = "7";
@@ -46,7 +46,7 @@ export interface TablesWorld {
 export async function openTablesWorld(
   { archive, state }: { readonly archive: Bucket; readonly state: Bucket } = memoryBuckets(),
 ): Promise<TablesWorld> {
-  await noteAccount(state, { id: account });
+  await updateCachedAccount(state, { id: account });
   return {
     archive,
     state,
@@ -82,7 +82,7 @@ async function giveCalls(archive: Bucket, given: GivenDay, records: readonly unk
     recordings: [...recordings],
     ...(calls && { calls }),
   };
-  await archive.put(bookKeys.calls.manifest(account, day), bytesBody(JSON.stringify(manifest)), "application/json");
+  await archive.put(bookKeys.calls.manifest(account, day), toBody(JSON.stringify(manifest)), "application/json");
 }
 
 async function giveAnswers(
@@ -99,11 +99,11 @@ async function giveAnswers(
   const empty = book.empty(account, day, timeZone, spanOf(day, timeZone));
   const neverCollected = { ...known, group: "Sites", interval: "Day" };
   const manifest = { ...empty, revision: 1, groups: [...groups, neverCollected] };
-  await archive.put(bookKeys.analytics.manifest(account, day), bytesBody(JSON.stringify(manifest)), "application/json");
+  await archive.put(bookKeys.analytics.manifest(account, day), toBody(JSON.stringify(manifest)), "application/json");
 }
 
 async function putLines(archive: Bucket, key: string, lines: readonly unknown[]) {
-  const body = bytesBody(gzipSync(lines.map((line) => `${JSON.stringify(line)}\n`).join("")));
+  const body = toBody(gzipSync(lines.map((line) => `${JSON.stringify(line)}\n`).join("")));
   const etag = await archive.put(key, body, "application/gzip");
   return { key, bytes: body.bytes, sha256: body.sha256, etag };
 }

@@ -5,7 +5,7 @@ import { createBucket } from "../../../shared/aws/bucket.ts";
 import { callBook } from "../../../shared/core/calls/call-aggregate.ts";
 import type { CallDayEvent } from "../../../shared/core/calls/call-manifest.ts";
 import type { ArchiveServices } from "../../../shared/jobs/archive-calls/services.ts";
-import { writeOutcome } from "../../../shared/storage/day-events.ts";
+import { appendEvents } from "../../../shared/storage/day-events.ts";
 import { readDayState, writeManifest } from "../../../shared/storage/manifest-file.ts";
 import { rules } from "../core/day-events.ts";
 
@@ -38,7 +38,7 @@ export async function openArchive(now = new Date("2026-11-05T03:00:00Z")) {
     /** Writes a day's manifest once more, with what has happened, as the end of a run does; tells the SHA-256 of its bytes. */
     writeDay: async (day: string, events: readonly CallDayEvent[] = [], run = "run") => {
       if (events.length > 0)
-        await writeOutcome({ state, book, run: { name: run } }, { account, day, name: "events" }, events);
+        await appendEvents({ state, book, run: { name: run } }, { account, day, name: "events" }, events);
       const dayState = await readDayState({ archive, state, account, timeZone, book }, day);
       const written = await writeManifest({ archive, state, book }, dayState, { run, at: new Date(clock.now()) });
       return written?.sha256 ?? "";

@@ -1,15 +1,15 @@
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
-import { type Body, type Bucket, bytesBody } from "../../../shared/aws/bucket.ts";
+import { type Bucket, type ObjectBody, toBody } from "../../../shared/aws/bucket.ts";
 
 /** A bucket in memory, with conditional writes as S3 has them: for the thousand objects of a property, one after the other. */
 export function memoryBucket(objects: Readonly<Record<string, Buffer>> = {}, at = new Date(0)): Bucket {
   const stored = new Map(Object.entries(objects));
   const factsOf = (body: Buffer) => {
-    const { bytes, sha256 } = bytesBody(body);
+    const { bytes, sha256 } = toBody(body);
     return { bytes, sha256, etag: sha256, lastModified: at };
   };
-  const write = async (key: string, body: Body) => {
+  const write = async (key: string, body: ObjectBody) => {
     const opened = body.open();
     stored.set(key, Buffer.isBuffer(opened) ? opened : await buffer(opened));
     return body.sha256;
