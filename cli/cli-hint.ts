@@ -21,7 +21,7 @@ const todos: Readonly<Record<string, string>> = {
 };
 
 /** What a person at a command line can do about an error; that of a fault of S3's speaks to an operator of the stack. */
-export function todoAtHome({ code, todo = "", details }: SerializedError): string {
+export function cliHint({ code, todo = "", details }: SerializedError): string {
   if (code !== "STORAGE_FAILED") return todo;
   const { name = "", status = "" } = details;
   return todos[String(name)] ?? todos[String(status)] ?? "Look at the network, then run it again.";

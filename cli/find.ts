@@ -1,7 +1,7 @@
 import { chooseAccount } from "../shared/audit/choose-account.ts";
 import { findCalls } from "../shared/audit/find-calls.ts";
 import { addDays } from "../shared/core/time/days.ts";
-import { aBucket, aDay, aNumber, anyText, type Options, readOptions } from "./options.ts";
+import { anyText, bucketName, date, type Options, phoneNumber, readOptions } from "./options.ts";
 import { openArchive, print, runCommand } from "./run-command.ts";
 
 const usage = `npm run find -- --bucket <archive bucket> [--account <RingCentral account id>] and at least one of
@@ -11,7 +11,7 @@ Each call found is one line of JSON: { day, recordings, record }.
 `;
 
 const ids = { record: anyText, session: anyText, recording: anyText, extension: anyText };
-const texts = { bucket: aBucket, account: anyText, ...ids, number: aNumber, day: aDay, from: aDay, to: aDay };
+const texts = { bucket: bucketName, account: anyText, ...ids, number: phoneNumber, day: date, from: date, to: date };
 
 /** Finds calls. Exit status: 0 something was found, 1 nothing, 2 it could not be looked for everywhere. */
 await runCommand(async (args) => {

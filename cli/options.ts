@@ -19,11 +19,11 @@ export type Options<Text extends string, Flag extends string> = { readonly [Name
 };
 
 export const anyText: Check = () => undefined;
-export const aDay: Check = (value) => (isDay(value) ? undefined : "expected a date that exists, YYYY-MM-DD");
-export const aNumber: Check = (value) => (/\d/.test(value) ? undefined : "expected a phone number");
-export const aPlace: Check = (value) => (/^[1-9]\d*$/.test(value) ? undefined : "expected 1, 2, 3 …");
+export const date: Check = (value) => (isDay(value) ? undefined : "expected a date that exists, YYYY-MM-DD");
+export const phoneNumber: Check = (value) => (/\d/.test(value) ? undefined : "expected a phone number");
+export const positiveInteger: Check = (value) => (/^[1-9]\d*$/.test(value) ? undefined : "expected 1, 2, 3 …");
 /** A name as S3 allows it, or the ARN of an access point. */
-export const aBucket: Check = (value) =>
+export const bucketName: Check = (value) =>
   /^([a-z0-9][a-z0-9.-]{1,61}[a-z0-9]|arn:.+)$/.test(value) ? undefined : "expected a bucket's name";
 
 /** Reads a command's options. @throws JobError REQUEST_INVALID, naming every option that is wrong */

@@ -1,7 +1,7 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import { type Bucket, createBucket } from "../shared/aws/bucket.ts";
 import { JobError, serializeError } from "../shared/errors.ts";
-import { todoAtHome } from "./cli-hint.ts";
+import { cliHint } from "./cli-hint.ts";
 
 /** Runs a command for people: what it throws is told in one line, with what to do in another; exit status 2. */
 export async function runCommand(command: (args: readonly string[]) => Promise<number>): Promise<void> {
@@ -11,7 +11,7 @@ export async function runCommand(command: (args: readonly string[]) => Promise<n
     process.exitCode = await command(process.argv.slice(2));
   } catch (error) {
     const facts = serializeError(error);
-    const todo = todoAtHome(facts);
+    const todo = cliHint(facts);
     process.stderr.write(`${printable(`${facts.code}: ${facts.message}`)}\n${todo && `${todo}\n`}`);
     process.exitCode = 2;
   }

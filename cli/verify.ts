@@ -1,12 +1,12 @@
 import { readFile } from "node:fs/promises";
-import { booksOf } from "../shared/audit/audited-aggregates.ts";
+import { auditedAggregates } from "../shared/audit/audited-aggregates.ts";
 import type { Anchor } from "../shared/audit/check-ledger.ts";
 import { chooseAccount } from "../shared/audit/choose-account.ts";
 import { createSignatureCheck } from "../shared/audit/signature-check.ts";
 import { type Verification, verifyArchive } from "../shared/audit/verify-archive.ts";
 import type { BookName } from "../shared/core/day-aggregate.ts";
 import { JobError } from "../shared/errors.ts";
-import { aBucket, anyText, aPlace, type Check, type Options, readOptions } from "./options.ts";
+import { anyText, bucketName, type Check, type Options, positiveInteger, readOptions } from "./options.ts";
 import { openArchive, print, runCommand } from "./run-command.ts";
 
 const usage = `npm run verify -- --bucket <archive bucket> [--account <RingCentral account id>]
@@ -14,8 +14,8 @@ const usage = `npm run verify -- --bucket <archive bucket> [--account <RingCentr
   --deep               also every byte of every object, every call record and every answer of the analytics
   --public-key <file>  check the ledgers' signatures against this key (PEM)
   --signed-from <n>    the first entry that has to be signed, where signing began later than with entry 1
-  --expect <n:sha256>  entry n of the ledger must still have this hash (an earlier check told it as the head)
-  --analytics-signed-from <n>, --analytics-expect <n:sha256>
+  --anchor <n:sha256>  entry n of the ledger must still have this hash (an earlier check told it as the head)
+  --analytics-signed-from <n>, --analytics-anchor <n:sha256>
                        the same of the ledger that the analytics have
 `;
 
@@ -23,8 +23,8 @@ const anAnchor: Check = (value) =>
   anchorIn(value) ? undefined : "expected <number>:<sha256>, as a check tells it of the head";
 
 const texts = {
-  ...{ bucket: aBucket, account: anyText, "public-key": anyText, "signed-from": aPlace, expect: anAnchor },
-  ...{ "analytics-signed-from": aPlace, "analytics-expect": anAnchor },
+  ...{ bucket: bucketName, account: anyText, "public-key": anyText, "signed-from": positiveInteger, anchor: anAnchor },
+  ...{ "analytics-signed-from": positiveInteger, "analytics-anchor": anAnchor },
 };
 const flags = ["quick", "deep"] as const;
 type Given = Options<keyof typeof texts, (typeof flags)[number]>;
@@ -32,7 +32,7 @@ type Given = Options<keyof typeof texts, (typeof flags)[number]>;
 /** How each book is spoken of. */
 const spoken = {
   calls: { whole: "archive", head: "head of the ledger" },
-  analytics: { whole: "analytics", head: "head of the ledger, for --analytics-expect" },
+  analytics: { whole: "analytics", head: "head of the ledger, for --analytics-anchor" },
 } as const satisfies Record<BookName, object>;
 
 /** Verifies an archive. Exit status: 0 nothing is wrong, 1 something is, 2 it could not be verified. */
@@ -47,7 +47,7 @@ await runCommand(async (args) => {
   const archive = await openArchive(bucket);
   const account = await chooseAccount(archive, options.account);
   let findings = 0;
-  for (const [place, book] of (await booksOf(archive, account, expectedBooks(options))).entries()) {
+  for (const [place, book] of (await auditedAggregates(archive, account, expectedBooks(options))).entries()) {
     if (place > 0) print("");
     const verification = await verifyArchive({
       ...{ archive, account, book, checkSignature, ...ledgerOptions(options, book.name) },
@@ -74,25 +74,25 @@ function together(options: Given): string[] {
 function ledgerOptions(options: Given, book: BookName) {
   const { "signed-from": ofCalls = "1", "analytics-signed-from": ofAnalytics = "1" } = options;
   return {
-    calls: { anchor: anchorIn(options.expect), signedFrom: Number(ofCalls) },
-    analytics: { anchor: anchorIn(options["analytics-expect"]), signedFrom: Number(ofAnalytics) },
+    calls: { anchor: anchorIn(options.anchor), signedFrom: Number(ofCalls) },
+    analytics: { anchor: anchorIn(options["analytics-anchor"]), signedFrom: Number(ofAnalytics) },
   }[book];
 }
 
 /** Books of which something is said: should one be gone as a whole, that is found. */
 function expectedBooks(options: Given): ReadonlySet<BookName> {
-  const isExpected = (options["analytics-expect"] ?? options["analytics-signed-from"]) !== undefined;
+  const isExpected = (options["analytics-anchor"] ?? options["analytics-signed-from"]) !== undefined;
   return new Set(isExpected ? ["analytics"] : []);
 }
 
 function summary(verification: Verification, signatures: boolean): string[] {
   const { book, account, entries, head, signedUpTo, days, closed, objects, bytes, findings } = verification;
-  const { notYetNamed, notChecked } = verification;
+  const { notYetInManifest, notChecked } = verification;
   const { whole, head: toNote } = spoken[book];
   return [
     `${findings === 0 ? "Nothing is wrong" : counted(findings, "finding")} in the ${whole} of ${account}:`,
     `${entries} ledger entries, ${counted(days, "day")} (${closed} closed), ${counted(objects, "object")}, ${bytes} bytes`,
-    ...(notYetNamed > 0 ? [`${notYetNamed} objects of open days are in no manifest yet`] : []),
+    ...(notYetInManifest > 0 ? [`${notYetInManifest} objects of open days are in no manifest yet`] : []),
     ...(notChecked > 0 ? [`${notChecked} objects could not be checked for lack of their days' manifests`] : []),
     signatures ? `signatures hold up to entry ${signedUpTo}` : "signatures were not checked (--public-key)",
     ...(head ? [`${toNote}: ${head.number}:${head.sha256}`] : []),

@@ -2,16 +2,16 @@ import { join } from "node:path";
 import { App, Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
 import { JobRunnerStack } from "./job-runner-stack.ts";
-import { readAccountSettings, rejectSettingsIn } from "./read-account-settings.ts";
+import { readSettings, rejectSettingsIn } from "./read-settings.ts";
 import { SettingsError } from "./settings-error.ts";
 
-/** The one stack of the account that `-c account=<name>` chooses; a finding of cdk-nag's makes synthesis fail. */
+/** The stack of the settings file that `-c settings=<name>` names; a finding of cdk-nag's makes synthesis fail. */
 function openApp(): void {
   const app = new App();
-  const account: unknown = app.node.tryGetContext("account");
-  rejectSettingsIn((name) => app.node.tryGetContext(name));
-  const settings = readAccountSettings(join(import.meta.dirname, "accounts"), account);
-  new JobRunnerStack(app, `nightshift-${account}`, { settings, bundles: join(import.meta.dirname, "..", "dist") });
+  const name: unknown = app.node.tryGetContext("settings");
+  rejectSettingsIn((setting) => app.node.tryGetContext(setting));
+  const settings = readSettings(join(import.meta.dirname, "settings"), name);
+  new JobRunnerStack(app, `nightshift-${name}`, { settings, bundles: join(import.meta.dirname, "..", "dist") });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 }
 

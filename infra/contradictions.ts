@@ -3,10 +3,10 @@ import { defaultGroups, groups, hasAnyMetric, metrics } from "../shared/core/ana
 import { AnalyticsGroups, AnalyticsMetrics } from "../shared/core/analytics/analytics-selection.ts";
 import { nearestName } from "../shared/core/nearest-name.ts";
 import { type JobDeployment, type JobName, jobs as knownJobs } from "../shared/jobs.ts";
-import type { AccountSettings } from "./settings.ts";
+import type { Settings } from "./settings.ts";
 
 /** The settings that only one job reads, which has to be deployed for them; `startAt` has one for each. */
-const readers: Readonly<Partial<Record<keyof AccountSettings, JobName>>> = {
+const readers: Readonly<Partial<Record<keyof Settings, JobName>>> = {
   settling: "archive-calls",
   analytics: "collect-analytics",
   athenaScanLimitGb: "build-tables",
@@ -17,22 +17,22 @@ const text = z.catch(z.optional(z.string()), undefined);
 const regionName = z.catch(z.optional(z.string().check(z.regex(/^[a-z0-9-]{1,25}$/))), undefined);
 
 /** What is looked at, as far as it is there and has its form: the schema tells the rest. */
-const Settings = z.catch(
+const GivenSettings = z.catch(
   z.looseObject({
     jobs: texts,
     startAt: z.catch(z.record(z.string(), z.unknown()), {}),
     analytics: z.catch(z.optional(z.looseObject({ groups: texts, metrics: texts })), {}),
     kmsKeyArn: text,
-    signWith: text,
+    signingKeyArn: text,
     aws: z.catch(z.optional(z.looseObject({ region: regionName })), undefined),
   }),
   { startAt: {} },
 );
-type Settings = z.infer<typeof Settings>;
+type GivenSettings = z.infer<typeof GivenSettings>;
 
 /** Settings that are good by themselves and have no effect, or cannot work, beside the others: `field: why`. */
 export function contradictions(json: unknown): readonly string[] {
-  const settings = Settings.parse(json);
+  const settings = GivenSettings.parse(json);
   return [
     ...settingsOfNoJob(settings),
     ...jobsOfNothing(settings),
@@ -43,12 +43,12 @@ export function contradictions(json: unknown): readonly string[] {
 }
 
 /** The jobs that are deployed; one that is misspelt counts as the one that was meant. */
-function deployed({ jobs = [] }: Settings): ReadonlySet<string> {
+function deployed({ jobs = [] }: GivenSettings): ReadonlySet<string> {
   const names = Object.keys(knownJobs);
   return new Set(jobs.length === 0 ? names : jobs.map((job) => nearestName(job, names) ?? job));
 }
 
-function settingsOfNoJob(settings: Settings): string[] {
+function settingsOfNoJob(settings: GivenSettings): string[] {
   const jobs = deployed(settings);
   const isMissing = (job: string) => Object.hasOwn(knownJobs, job) && !jobs.has(job);
   const starts = Object.keys(settings.startAt).filter(isMissing);
@@ -61,7 +61,7 @@ function settingsOfNoJob(settings: Settings): string[] {
 }
 
 /** Jobs that would never start by themselves. */
-function jobsOfNothing(settings: Settings): string[] {
+function jobsOfNothing(settings: GivenSettings): string[] {
   const jobs = deployed(settings);
   return Object.entries<JobDeployment>(knownJobs).flatMap(([job, { after }]) =>
     jobs.has(job) && after && !after.some((other) => jobs.has(other))
@@ -70,7 +70,7 @@ function jobsOfNothing(settings: Settings): string[] {
   );
 }
 
-function repeated({ jobs, analytics = {} }: Settings): string[] {
+function repeated({ jobs, analytics = {} }: GivenSettings): string[] {
   const lists: readonly [field: string, names: readonly string[] | undefined, known: readonly string[]][] = [
     ["jobs", jobs, Object.keys(knownJobs)],
     ["analytics.groups", analytics.groups, groups],
@@ -83,7 +83,7 @@ function repeated({ jobs, analytics = {} }: Settings): string[] {
 }
 
 /** Groups of analytics that have none of the metrics chosen. */
-function groupsOfNothing({ analytics = {} }: Settings): string[] {
+function groupsOfNothing({ analytics = {} }: GivenSettings): string[] {
   const named = AnalyticsGroups.safeParse(analytics.groups ?? defaultGroups);
   const chosen = AnalyticsMetrics.safeParse(analytics.metrics ?? metrics);
   if (!named.success || !chosen.success) return [];
@@ -94,8 +94,8 @@ function groupsOfNothing({ analytics = {} }: Settings): string[] {
   return useless.map((group) => `analytics.groups: ${group} has no effect, for it has none of the metrics named`);
 }
 
-function keysThatCannotServe({ kmsKeyArn, signWith, aws: { region } = {} }: Settings): string[] {
-  const keys = Object.entries({ kmsKeyArn, signWith }).flatMap(([field, arn]) => {
+function keysThatCannotServe({ kmsKeyArn, signingKeyArn, aws: { region } = {} }: GivenSettings): string[] {
+  const keys = Object.entries({ kmsKeyArn, signingKeyArn }).flatMap(([field, arn]) => {
     const [, place] = /^arn:[a-z-]+:kms:([a-z0-9-]+):/.exec(arn ?? "") ?? [];
     return place ? [{ field, place }] : [];
   });
@@ -110,8 +110,8 @@ function keysThatCannotServe({ kmsKeyArn, signWith, aws: { region } = {} }: Sett
           `${second.field}: is a key in ${second.place}, and ${first.field} is in ${first.place}; both must be in the stack's region`,
         ]
       : []),
-    ...(kmsKeyArn !== undefined && kmsKeyArn === signWith
-      ? ["signWith: is the key of kmsKeyArn; a key that signs cannot encrypt"]
+    ...(kmsKeyArn !== undefined && kmsKeyArn === signingKeyArn
+      ? ["signingKeyArn: is the key of kmsKeyArn; a key that signs cannot encrypt"]
       : []),
   ];
 }

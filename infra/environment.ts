@@ -1,14 +1,14 @@
 import { Env } from "../shared/contract.ts";
 import type { JobDeployment } from "../shared/jobs.ts";
-import type { AccountSettings } from "./settings.ts";
+import type { Settings } from "./settings.ts";
 
 /** What the functions are told of an account's settings; what its file does not say has its default in them. */
-export function settingsEnvironment(settings: AccountSettings): Record<string, string> {
+export function settingsEnvironment(settings: Settings): Record<string, string> {
   const { timeZone, archiveFrom, settling, analytics } = settings;
   return {
     [Env.timeZone]: timeZone,
     [Env.archiveFrom]: archiveFrom,
-    ...said({
+    ...definedOnly({
       [Env.listingGap]: seconds(settling?.listingGapHours),
       [Env.settleAfter]: seconds(settling?.settleAfterHours),
       [Env.analyticsGroups]: analytics?.groups?.join(","),
@@ -28,7 +28,7 @@ function seconds(hours: number | undefined): string | undefined {
   return hours === undefined ? undefined : `${hours * 3600}`;
 }
 
-function said(variables: Readonly<Record<string, string | undefined>>): Record<string, string> {
+function definedOnly(variables: Readonly<Record<string, string | undefined>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(variables).flatMap(([name, text]) => (text === undefined ? [] : [[name, text]])),
   );

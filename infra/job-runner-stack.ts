@@ -8,22 +8,22 @@ import { bundleFolders } from "./bundle-folders.ts";
 import { Alarms } from "./constructs/alarms.ts";
 import { Buckets } from "./constructs/buckets.ts";
 import { Credential } from "./constructs/credential.ts";
-import { failedEvents } from "./constructs/dead-letter-queue.ts";
+import { createDeadLetterQueue } from "./constructs/dead-letter-queue.ts";
 import { Job } from "./constructs/job.ts";
-import { tellNextSteps } from "./constructs/outputs.ts";
+import { addOutputs } from "./constructs/outputs.ts";
 import { QueryWorkgroup } from "./constructs/query-workgroup.ts";
 import { RunEnds } from "./constructs/run-ends.ts";
 import { StartRun } from "./constructs/start-run.ts";
 import { Tables } from "./constructs/tables.ts";
-import { startJobs } from "./constructs/triggers.ts";
+import { addTriggers } from "./constructs/triggers.ts";
 import { scopesOf, settingsEnvironment } from "./environment.ts";
 import { readNamedQueries } from "./named-queries.ts";
-import type { AccountSettings } from "./settings.ts";
+import type { Settings } from "./settings.ts";
 
 type Deployments = Readonly<Record<string, JobDeployment>>;
 
 export interface JobRunnerStackProps {
-  readonly settings: AccountSettings;
+  readonly settings: Settings;
   /** Folder of bundles, one folder per function. */
   readonly bundles: string;
   /** What there is to deploy. @default the jobs of shared/jobs.ts */
@@ -37,7 +37,7 @@ export class JobRunnerStack extends Stack {
       env: settings.aws,
       description: "Nightshift: keeps every call and recording of a RingCentral account",
     });
-    const deployments = chosen(known, settings.jobs);
+    const deployments = selectJobs(known, settings.jobs);
     const bundleOf = bundleFolders(bundles, ["start-run", ...Object.keys(deployments)]);
     const key = settings.kmsKeyArn === undefined ? undefined : Key.fromKeyArn(this, "Key", settings.kmsKeyArn);
     const buckets = new Buckets(this, "Buckets", { key, objectLock: settings.objectLock });
@@ -50,30 +50,30 @@ export class JobRunnerStack extends Stack {
     };
     const shared = { buckets, logRetention };
 
-    const ofJobs = { credential, key, signWith: settings.signWith, scopes: scopesOf(deployments) };
+    const ofJobs = { credential, key, signingKeyArn: settings.signingKeyArn, scopes: scopesOf(deployments) };
     const jobEnvironment = { ...processEnvironment, ...environment };
     const jobs = mapValues(deployments, (deployment, name) => {
       const own = { deployment, bundle: bundleOf(name), environment: jobEnvironment };
       return new Job(this, name, { ...shared, ...ofJobs, ...own });
     });
-    const notStarted = failedEvents(this, "NotStarted");
+    const failedStarts = createDeadLetterQueue(this, "FailedStarts");
     const bundle = bundleOf("start-run");
-    const door = new StartRun(this, "start-run", { ...shared, bundle, jobs, environment, notStarted });
+    const door = new StartRun(this, "start-run", { ...shared, bundle, jobs, environment, failedStarts });
     const startRun = door.function;
     const { timeZone, startAt = {}, paused = false } = settings;
-    const starting = startJobs(this, { jobs, startAt, timeZone, paused, startRun, notStarted });
-    new RunEnds(this, "RunEnds", { jobs: Object.values(jobs), startRun, notStarted });
+    const triggeredJobs = addTriggers(this, { jobs, startAt, timeZone, paused, startRun, failedStarts });
+    new RunEnds(this, "RunEnds", { jobs: Object.values(jobs), startRun, failedStarts });
     const startRunLog = door.logGroup;
     const { alarmEmails: emails, handbookUrl: handbook = "docs/operations.md" } = settings;
-    new Alarms(this, "Alarms", { emails, handbook, jobs, startRunLog, notStarted, starting, credential });
-    const athena = writesTables(deployments) ? openTables(this, { settings, buckets, key }) : undefined;
-    tellNextSteps(this, { credential, startRun, startRunLog, notStarted, archive: buckets.archive, jobs, athena });
+    new Alarms(this, "Alarms", { emails, handbook, jobs, startRunLog, failedStarts, triggeredJobs, credential });
+    const athena = writesTables(deployments) ? addTables(this, { settings, buckets, key }) : undefined;
+    addOutputs(this, { credential, startRun, startRunLog, failedStarts, archive: buckets.archive, jobs, athena });
     Tags.of(this).add("project", "nightshift");
   }
 }
 
 /** The jobs that an account's file names, or all. */
-function chosen(known: Deployments, names: readonly string[] | undefined): Deployments {
+function selectJobs(known: Deployments, names: readonly string[] | undefined): Deployments {
   if (!names) return known;
   return Object.fromEntries(Object.entries(known).filter(([name]) => names.includes(name)));
 }
@@ -83,16 +83,16 @@ function writesTables(deployments: Deployments): boolean {
 }
 
 interface OpenTablesProps {
-  readonly settings: AccountSettings;
+  readonly settings: Settings;
   readonly buckets: Buckets;
   readonly key: IKey | undefined;
 }
 
 /** Lets people ask the tables questions with Athena; tells by which names. */
-function openTables(stack: Stack, { settings, buckets, key }: OpenTablesProps) {
+function addTables(stack: Stack, { settings, buckets, key }: OpenTablesProps) {
   const { archiveFrom, athenaScanLimitGb: scanLimitGb = 100 } = settings;
   const { databaseName } = new Tables(stack, "Tables", { archive: buckets.archive, archiveFrom });
-  const results = buckets.addExpiring("Answers", Duration.days(30));
+  const results = buckets.addExpiring("QueryResults", Duration.days(30));
   const queries = readNamedQueries(join(import.meta.dirname, "queries"));
   const { name } = new QueryWorkgroup(stack, "Queries", { databaseName, results, key, scanLimitGb, queries });
   return { workgroup: name, database: databaseName };

@@ -63,8 +63,8 @@ const JobName = z.string(showing("expected the name of a job")).check(
 );
 const Jobs = z.array(JobName, showing("expected a list of jobs")).check(z.minLength(1, "names no job"));
 
-/** What a file in `accounts/` may say; docs/operations.md tells what each setting means. */
-export const AccountSettings = z.strictObject({
+/** What a file in `infra/settings/` may say; docs/operations.md tells what each setting means. */
+export const Settings = z.strictObject({
   timeZone: TimeZoneSetting,
   archiveFrom: z.string(showing("expected a date, YYYY-MM-DD")).check(
     z.refine(isDay, { ...showing("expected a date that exists, YYYY-MM-DD"), abort: true }),
@@ -89,7 +89,7 @@ export const AccountSettings = z.strictObject({
   ),
   kmsKeyArn: z.optional(KeySetting),
   objectLock: z.optional(ObjectLock),
-  signWith: z.optional(KeySetting),
+  signingKeyArn: z.optional(KeySetting),
   settling: z.optional(
     z.strictObject({
       listingGapHours: z.optional(settlingHours),
@@ -108,13 +108,13 @@ export const AccountSettings = z.strictObject({
   logRetentionDays: z.optional(z.number(logRetention).check(z.refine((days) => logDays.includes(days), logRetention))),
   aws: z.optional(AwsEnvironment),
 });
-export type AccountSettings = z.infer<typeof AccountSettings>;
+export type Settings = z.infer<typeof Settings>;
 
 /** Checks one account's settings whole. @throws SettingsError, naming every mistake */
-export function parseAccountSettings(json: unknown, file: string): AccountSettings {
-  const parsed = AccountSettings.safeParse(json);
+export function parseSettings(json: unknown, file: string): Settings {
+  const parsed = Settings.safeParse(json);
   const wrong = [
-    ...(parsed.success ? [] : fieldErrors(parsed.error.issues, { schema: AccountSettings })),
+    ...(parsed.success ? [] : fieldErrors(parsed.error.issues, { schema: Settings })),
     ...contradictions(json),
   ];
   if (parsed.success && wrong.length === 0) return parsed.data;

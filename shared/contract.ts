@@ -10,9 +10,9 @@ export const Env = {
   listingGap: "LISTING_GAP_SECONDS",
   settleAfter: "SETTLE_AFTER_SECONDS",
   /** KMS key that signs the ledger; empty or absent: it is not signed. */
-  signingKeyArn: "SIGN_WITH",
+  signingKeyArn: "SIGNING_KEY_ARN",
   /** Seconds that RingCentral may be silent: before its headers, and within a body. */
-  idleTimeout: "SILENCE_LIMIT_SECONDS",
+  idleTimeout: "IDLE_TIMEOUT_SECONDS",
   /** App scopes that the jobs of this account need together, separated by spaces. */
   scopes: "SCOPES",
   /** What the analytics are collected of: groups and metrics, separated by commas; absent: all. */
@@ -46,16 +46,16 @@ export const MetricName = {
   recordingsPending: "RecordingsPending",
   /** Recordings that we knew of in time and never got. */
   recordingsLost: "RecordingsLost",
-  recordingBytes: "RecordingBytes",
+  recordingBytesStored: "RecordingBytesStored",
   /** Days of analytics that were collected, and those of them whose numbers had changed. */
-  analyticsDays: "AnalyticsDays",
+  analyticsDaysCollected: "AnalyticsDaysCollected",
   analyticsDaysChanged: "AnalyticsDaysChanged",
   /** Days of analytics in which a group is still missing. */
   analyticsDaysIncomplete: "AnalyticsDaysIncomplete",
   /** Tables of a day that were written, having changed. */
   tablesWritten: "TablesWritten",
   /** By how many calls of a day the call log and the analytics differ. */
-  callsApart: "CallsApart",
+  callDiscrepancy: "CallDiscrepancy",
   /** Gauges: each says how things stand at the end of a run, 0 where nothing is wrong. */
   oldestPendingDays: "OldestPendingDays",
   daysUntilDeletion: "DaysUntilDeletion",
@@ -84,7 +84,7 @@ export const ArchivePrefix = {
   manifests: "manifests/",
   closed: "closed/",
   ledger: "ledger/",
-  /** Everything of the analytics: answers, manifests, ledger. */
+  /** Everything of the analytics: responses, manifests, ledger. */
   analytics: "analytics/",
   /** Parquet, made from the rest: it can be made again. */
   tables: "tables/",
@@ -92,7 +92,7 @@ export const ArchivePrefix = {
 
 /** What lies under {@link ArchivePrefix.analytics}. */
 export const AnalyticsPrefix = {
-  answers: "analytics/answers/",
+  responses: "analytics/responses/",
   manifests: "analytics/manifests/",
   ledger: "analytics/ledger/",
 } as const;
@@ -102,13 +102,13 @@ export const StatePrefix = {
   tokens: "tokens/",
   owners: "owners/",
   accounts: "accounts/",
-  pages: "pages/",
+  listings: "listings/",
   plans: "plans/",
-  outcomes: "outcomes/",
-  written: "written/",
-  analyticsPages: "analytics/pages/",
-  analyticsOutcomes: "analytics/outcomes/",
-  analyticsWritten: "analytics/written/",
+  events: "events/",
+  intents: "intents/",
+  analyticsQueries: "analytics/queries/",
+  analyticsEvents: "analytics/events/",
+  analyticsIntents: "analytics/intents/",
   tables: "tables/",
 } as const;
 

@@ -39,17 +39,17 @@ export const jobs = {
       archive: [ArchivePrefix.calls, ArchivePrefix.recordings, ArchivePrefix.manifests, ArchivePrefix.ledger],
       state: [
         ...[tokens, owners, accounts],
-        StatePrefix.pages,
+        StatePrefix.listings,
         StatePrefix.plans,
-        StatePrefix.outcomes,
-        StatePrefix.written,
+        StatePrefix.events,
+        StatePrefix.intents,
       ],
     },
     marks: { archive: [ArchivePrefix.closed], state: [] },
     estimateReads: {
       archive: [ArchivePrefix.manifests, ArchivePrefix.ledger],
-      state: [accounts, StatePrefix.outcomes],
-      lists: { archive: [ArchivePrefix.closed, ArchivePrefix.recordings], state: [StatePrefix.written] },
+      state: [accounts, StatePrefix.events],
+      lists: { archive: [ArchivePrefix.closed, ArchivePrefix.recordings], state: [StatePrefix.intents] },
     },
     requestFields: ["relist", "acceptShrunk"],
     memoryMb: 1024,
@@ -60,13 +60,16 @@ export const jobs = {
     scopes: ["ReadAccounts", "Analytics"],
     writes: {
       archive: [ArchivePrefix.analytics],
-      state: [...[tokens, owners, accounts], StatePrefix.analyticsPages, StatePrefix.analyticsOutcomes],
+      state: [...[tokens, owners, accounts], StatePrefix.analyticsQueries, StatePrefix.analyticsEvents],
     },
-    marks: { archive: [], state: [StatePrefix.analyticsWritten] },
+    marks: { archive: [], state: [StatePrefix.analyticsIntents] },
     estimateReads: {
       archive: [AnalyticsPrefix.manifests, AnalyticsPrefix.ledger],
-      state: [accounts, StatePrefix.analyticsOutcomes],
-      lists: { archive: [AnalyticsPrefix.answers], state: [StatePrefix.analyticsWritten, StatePrefix.analyticsPages] },
+      state: [accounts, StatePrefix.analyticsEvents],
+      lists: {
+        archive: [AnalyticsPrefix.responses],
+        state: [StatePrefix.analyticsIntents, StatePrefix.analyticsQueries],
+      },
     },
     requestFields: ["groups"],
     memoryMb: 1024,
@@ -77,7 +80,7 @@ export const jobs = {
     scopes: [],
     writes: { archive: [ArchivePrefix.tables], state: [owners, StatePrefix.tables] },
     reads: {
-      archive: [ArchivePrefix.calls, ArchivePrefix.manifests, AnalyticsPrefix.manifests, AnalyticsPrefix.answers],
+      archive: [ArchivePrefix.calls, ArchivePrefix.manifests, AnalyticsPrefix.manifests, AnalyticsPrefix.responses],
       state: [accounts],
     },
     estimateReads: {

@@ -15,7 +15,7 @@ export interface AfterJobsProps {
   readonly enabled: boolean;
   readonly startRun: IFunction;
   /** Keeps what could not be delivered to `startRun`. */
-  readonly notStarted: IQueue;
+  readonly failedStarts: IQueue;
 }
 
 /** However a run may end (Lambda developer guide: monitoring durable functions). */
@@ -23,7 +23,7 @@ const ends = ["SUCCEEDED", "FAILED", "TIMED_OUT", "STOPPED"];
 
 /** Asks `start-run` for a job when a run of another has ended; a run is named by the event's time, so that a delivery repeated starts nothing. */
 export class AfterJobs extends Construct {
-  constructor(scope: Construct, id: string, { job, after, enabled, startRun, notStarted }: AfterJobsProps) {
+  constructor(scope: Construct, id: string, { job, after, enabled, startRun, failedStarts }: AfterJobsProps) {
     super(scope, id);
     new Rule(this, "Rule", {
       description: `Nightshift: ${job}, after other jobs`,
@@ -39,7 +39,7 @@ export class AfterJobs extends Construct {
           event: RuleTargetInput.fromObject({ job, scheduledTime: EventField.time }),
           retryAttempts: 10,
           maxEventAge: Duration.hours(2),
-          deadLetterQueue: notStarted,
+          deadLetterQueue: failedStarts,
         }),
       ],
     });

@@ -16,7 +16,7 @@ export interface AlarmMailOptions {
   /** Of the jobs that archive calls. */
   readonly archiveLogGroups: readonly LogGroup[];
   readonly startRunLog: LogGroup;
-  readonly notStarted: Queue;
+  readonly failedStarts: Queue;
   readonly secretId: string;
 }
 
@@ -62,7 +62,7 @@ function namesIn(mail: string, { handbook, secretId }: AlarmMailOptions): string
 
 function adviceOf(scope: Construct, options: AlarmMailOptions): Readonly<Record<AlarmName, Advice>> {
   const { region } = Stack.of(scope);
-  const { logGroups, archiveLogGroups, startRunLog, notStarted, secretId } = options;
+  const { logGroups, archiveLogGroups, startRunLog, failedStarts, secretId } = options;
   const each = (command: string) =>
     `for log in ${logGroups.map(({ logGroupName }) => logGroupName).join(" ")}; do ${command}; done`;
   const linesIn = (log: string, pattern: string) =>
@@ -81,21 +81,21 @@ function adviceOf(scope: Construct, options: AlarmMailOptions): Readonly<Record<
       first: "start the job whose log is empty by hand, then check its schedule.",
     },
     "start-failed": {
-      look: `${readEvents(region, notStarted)}; aws logs tail --region ${region} --since 1d ${startRunLog.logGroupName}`,
+      look: `${readEvents(region, failedStarts)}; aws logs tail --region ${region} --since 1d ${startRunLog.logGroupName}`,
       first: "start the job that the event names by hand.",
     },
     "recordings-lost": {
-      look: lines('{ $.message = "recordings are lost" }'),
+      look: lines('{ $.message = "recordings lost" }'),
       first:
         "check whether runs failed or were paused in the weeks before. RingCentral cannot give these recordings back.",
     },
     "day-unstable": {
-      look: lines('{ ($.message = "day noted") && ($.facts.status = "closed") }'),
+      look: lines('{ ($.message = "day status") && ($.facts.status = "closed") }'),
       first:
         'find the day whose manifest says "settled": "unstable", and list it again when its calls no longer change.',
     },
     "listing-shrank": {
-      look: lines('{ ($.message = "day noted") && ($.facts.status = "open") }'),
+      look: lines('{ ($.message = "day status") && ($.facts.status = "open") }'),
       first: "check that the service user's role still has Company Call Log for the whole company.",
     },
     "days-open": {

@@ -19,7 +19,7 @@ import { ArchivePrefix, MetricName } from "../../shared/contract.ts";
 import { createAlarmMails } from "./alarm-mails.ts";
 import { type AlarmName, archiveEvents, archiveStates, minCredentialDays } from "./alarm-names.ts";
 import type { Credential } from "./credential.ts";
-import { eventsGivenUp } from "./dead-letter-queue.ts";
+import { deadLetterCount } from "./dead-letter-queue.ts";
 import type { Job } from "./job.ts";
 import { counts, logMetric, tells } from "./log-metric.ts";
 import { lastRuns, maxSilence, signsOfLife } from "./run-metrics.ts";
@@ -32,9 +32,9 @@ export interface AlarmsProps {
   /** Where `start-run` reports runs that could not. */
   readonly startRunLog: LogGroup;
   /** Keeps what was asked and could not be started. */
-  readonly notStarted: Queue;
+  readonly failedStarts: Queue;
   /** Jobs that start by themselves; of any other, and while all are paused, silence is meant. */
-  readonly starting: ReadonlySet<string>;
+  readonly triggeredJobs: ReadonlySet<string>;
   readonly credential: Credential;
   /** Address of docs/operations.md where operators read it. */
   readonly handbook: string;
@@ -49,7 +49,7 @@ export class Alarms extends Construct {
 
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
-    const { emails, jobs, startRunLog, notStarted, starting, credential, handbook } = props;
+    const { emails, jobs, startRunLog, failedStarts, triggeredJobs, credential, handbook } = props;
     this.topic = new Topic(this, "Topic", { displayName: "Nightshift", enforceSSL: true });
     for (const email of emails) this.topic.addSubscription(new EmailSubscription(email));
     const ownAccount = { StringEquals: { "aws:SourceAccount": Stack.of(this).account } };
@@ -60,16 +60,16 @@ export class Alarms extends Construct {
     const logGroups = logsOf(() => true);
     const archiveLogGroups = logsOf(({ deployment }) => deployment.writes.archive.includes(ArchivePrefix.calls));
     const { secretId } = credential;
-    const mailOptions = { handbook, logGroups, archiveLogGroups, startRunLog, notStarted, secretId };
+    const mailOptions = { handbook, logGroups, archiveLogGroups, startRunLog, failedStarts, secretId };
     this.mailOf = createAlarmMails(this, mailOptions);
 
-    this.addEventAlarm("start-failed", eventsGivenUp(notStarted), "A run could not be started.");
+    this.addEventAlarm("start-failed", deadLetterCount(failedStarts), "A run could not be started.");
     this.addStateAlarm("run-failed", "The last run of a job failed, timed out or was stopped.", {
       metric: lastRuns(jobs, startRunLog),
       threshold: 0,
       comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
     });
-    if (starting.size > 0) this.addSilenceAlarm(signsOfLife(jobs, starting));
+    if (triggeredJobs.size > 0) this.addSilenceAlarm(signsOfLife(jobs, triggeredJobs));
     this.addArchiveAlarms(archiveLogGroups);
     this.addCredentialAlarm(logsOf(({ deployment }) => deployment.scopes.length > 0));
   }

@@ -12,7 +12,7 @@ import {
 import { Construct } from "constructs";
 import type { Prefixes } from "../../shared/jobs.ts";
 import { abortUploads, oldVersions, stateRules } from "./lifecycle.ts";
-import { allowPrefixes } from "./prefix-access.ts";
+import { grantPrefixes } from "./prefix-access.ts";
 
 export interface BucketsProps {
   /** Key that both buckets are encrypted with; without it S3's own. */
@@ -44,7 +44,7 @@ export class Buckets extends Construct {
     super(scope, id);
     this.key = key;
     this.logs = new Bucket(this, "AccessLogs", {
-      ...closed,
+      ...privateBucket,
       // S3 writes its logs only into a bucket with its own encryption.
       encryption: BucketEncryption.S3_MANAGED,
       lifecycleRules: [abortUploads, { id: "expire", expiration: Duration.days(365) }],
@@ -71,10 +71,10 @@ export class Buckets extends Construct {
   }
 
   /** Lets `role` use its prefixes, and the key that the objects are encrypted with. */
-  allow(role: IRole, { writes = none, marks = none, reads = none, lists = none }: BucketAccess): void {
+  grantAccess(role: IRole, { writes = none, marks = none, reads = none, lists = none }: BucketAccess): void {
     for (const bucket of ["archive", "state"] as const) {
       const prefixes = { writes: writes[bucket], marks: marks[bucket], reads: reads[bucket], lists: lists[bucket] };
-      allowPrefixes(role, this[bucket], prefixes);
+      grantPrefixes(role, this[bucket], prefixes);
     }
     if (!this.key) return;
     // Not grantEncryptDecrypt, which allows kms:ReEncrypt* and kms:GenerateDataKey*.
@@ -84,14 +84,14 @@ export class Buckets extends Construct {
 
   /** What a bucket is made with whose every use is written down, under `serverAccessLogsPrefix`. */
   private logged(serverAccessLogsPrefix: string): BucketProps {
-    return { ...closed, ...encryptedWith(this.key), serverAccessLogsBucket: this.logs, serverAccessLogsPrefix };
+    return { ...privateBucket, ...encryptedWith(this.key), serverAccessLogsBucket: this.logs, serverAccessLogsPrefix };
   }
 }
 
 const none: Prefixes = { archive: [], state: [] };
 
 /** TLS only, no public access, no ACLs, and never removed with the stack; only with a first deployment that failed. */
-const closed = {
+const privateBucket = {
   blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
   objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
   enforceSSL: true,

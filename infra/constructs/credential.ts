@@ -40,7 +40,7 @@ export class Credential extends Construct {
   }
 
   /** Lets `role` read the credential, and nothing else of the secret. */
-  allowRead(role: IRole): void {
+  grantRead(role: IRole): void {
     role.addToPrincipalPolicy(
       new PolicyStatement({ actions: ["secretsmanager:GetSecretValue"], resources: [this.arn] }),
     );

@@ -5,7 +5,7 @@ import type { Construct } from "constructs";
 import { acknowledge } from "./acknowledge.ts";
 
 /** A queue in which AWS keeps, for a person, what it gave up on. */
-export function failedEvents(scope: Construct, id: string): Queue {
+export function createDeadLetterQueue(scope: Construct, id: string): Queue {
   const queue = new Queue(scope, id, {
     encryption: QueueEncryption.SQS_MANAGED,
     enforceSSL: true,
@@ -21,6 +21,6 @@ export function failedEvents(scope: Construct, id: string): Queue {
 }
 
 /** How many events have come in: unlike the number that lie there, it rings again for the next one. */
-export function eventsGivenUp(queue: Queue): IMetric {
+export function deadLetterCount(queue: Queue): IMetric {
   return queue.metricNumberOfMessagesSent({ statistic: "Sum" });
 }

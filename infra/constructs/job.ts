@@ -10,8 +10,8 @@ import type { JobDeployment } from "../../shared/jobs.ts";
 import { acknowledgeWildcard } from "./acknowledge.ts";
 import type { Buckets } from "./buckets.ts";
 import type { Credential } from "./credential.ts";
-import { failedEvents } from "./dead-letter-queue.ts";
-import { functionParts } from "./lambda-parts.ts";
+import { createDeadLetterQueue } from "./dead-letter-queue.ts";
+import { lambdaParts } from "./lambda-parts.ts";
 
 export interface JobProps {
   readonly deployment: JobDeployment;
@@ -23,7 +23,7 @@ export interface JobProps {
   /** Key that executions are encrypted with: what a run was asked for, its steps' results, its errors. @default AWS's own */
   readonly key: IKey | undefined;
   /** ARN of the KMS key that signs ledgers, for a job that writes one. */
-  readonly signWith: string | undefined;
+  readonly signingKeyArn: string | undefined;
   /** App scopes that the jobs of this account need together: one access token serves them all. */
   readonly scopes: string;
   /** Environment that every job gets. */
@@ -43,19 +43,19 @@ export class Job extends Construct {
   constructor(scope: Construct, id: string, props: JobProps) {
     super(scope, id);
     const { deployment, buckets, credential } = props;
-    const { common, role, logGroup } = functionParts(this, props.bundle, props.logRetention);
+    const { common, role, logGroup } = lambdaParts(this, props.bundle, props.logRetention);
     const usesCredential = deployment.scopes.length > 0;
-    const signWith = keepsLedger(deployment) ? props.signWith : undefined;
+    const signingKeyArn = keepsLedger(deployment) ? props.signingKeyArn : undefined;
     this.deployment = deployment;
     this.logGroup = logGroup;
-    this.failedRuns = failedEvents(this, "FailedRuns");
+    this.failedRuns = createDeadLetterQueue(this, "FailedRuns");
     this.function = new LambdaFunction(this, "Function", {
       ...common,
       description: "Nightshift job; start it through start-run",
       environment: {
         ...props.environment,
         ...(usesCredential && { [Env.credentialSecret]: credential.secretId, [Env.scopes]: props.scopes }),
-        ...(signWith !== undefined && { [Env.signingKeyArn]: signWith }),
+        ...(signingKeyArn !== undefined && { [Env.signingKeyArn]: signingKeyArn }),
       },
       memorySize: deployment.memoryMb,
       ephemeralStorageSize: Size.mebibytes(deployment.ephemeralStorageMb),
@@ -70,9 +70,10 @@ export class Job extends Construct {
     if (props.key) resource.addPropertyOverride("DurableConfig.KMSKeyArn", props.key.keyArn);
     // It is durable from its creation, so that nothing is replaced.
     Annotations.of(this.function).acknowledgeInfo("aws-lambda:Function.DurableConfig");
-    buckets.allow(role, deployment);
-    if (usesCredential) credential.allowRead(role);
-    if (signWith) role.addToPrincipalPolicy(new PolicyStatement({ actions: ["kms:Sign"], resources: [signWith] }));
+    buckets.grantAccess(role, deployment);
+    if (usesCredential) credential.grantRead(role);
+    if (signingKeyArn)
+      role.addToPrincipalPolicy(new PolicyStatement({ actions: ["kms:Sign"], resources: [signingKeyArn] }));
     this.alias = new Alias(this, "Live", { aliasName: liveAlias, version: this.function.currentVersion });
     this.alias.node.addDependency(this.allowCheckpoints());
   }

@@ -4,7 +4,7 @@ import { Architecture, Code, type FunctionProps, Runtime } from "aws-cdk-lib/aws
 import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 
-export interface FunctionParts {
+export interface LambdaParts {
   /** What every function is made with. */
   readonly common: Pick<FunctionProps, "runtime" | "architecture" | "handler" | "code" | "role" | "logGroup">;
   readonly role: Role;
@@ -12,7 +12,7 @@ export interface FunctionParts {
 }
 
 /** A role that may write its own log and nothing else (AWS's managed policy allows every log of the account), and the log. */
-export function functionParts(scope: Construct, bundle: string, retention: RetentionDays): FunctionParts {
+export function lambdaParts(scope: Construct, bundle: string, retention: RetentionDays): LambdaParts {
   const logGroup = new LogGroup(scope, "Log", { retention, removalPolicy: RemovalPolicy.DESTROY });
   const role = new Role(scope, "Role", { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });
   logGroup.grantWrite(role);

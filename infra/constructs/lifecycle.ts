@@ -7,13 +7,13 @@ const stateDays = {
   tokens: "kept",
   owners: "kept",
   accounts: "kept",
-  pages: 30,
+  listings: 30,
   plans: 30,
-  outcomes: 30,
-  written: "kept",
-  analyticsPages: 30,
-  analyticsOutcomes: 30,
-  analyticsWritten: "kept",
+  events: 30,
+  intents: "kept",
+  analyticsQueries: 30,
+  analyticsEvents: 30,
+  analyticsIntents: "kept",
   tables: "kept",
 } as const satisfies Record<keyof typeof StatePrefix, number | "kept">;
 
@@ -26,7 +26,7 @@ export const abortUploads: LifecycleRule = {
 /** What is written anew again and again lets old versions go, but for the newest, so that a deletion loses nothing. */
 export const oldVersions: readonly LifecycleRule[] = [
   { what: "call-logs", prefix: ArchivePrefix.calls, days: 90, newest: 5 },
-  { what: "analytics", prefix: AnalyticsPrefix.answers, days: 90, newest: 5 },
+  { what: "analytics", prefix: AnalyticsPrefix.responses, days: 90, newest: 5 },
   { what: "tables", prefix: ArchivePrefix.tables, days: 30, newest: 2 },
 ].map(({ what, prefix, days, newest }) => ({
   id: `old-versions-of-${what}`,

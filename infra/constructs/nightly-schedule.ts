@@ -23,14 +23,14 @@ export interface NightlyScheduleProps {
   readonly enabled: boolean;
   readonly startRun: IFunction;
   /** Keeps what could not be delivered to `startRun`. */
-  readonly notStarted: IQueue;
+  readonly failedStarts: IQueue;
 }
 
 /** Asks `start-run` for a job every night; a run is named by the scheduled time, so that a delivery repeated starts nothing. */
 export class NightlySchedule extends Construct {
   constructor(scope: Construct, id: string, props: NightlyScheduleProps) {
     super(scope, id);
-    const { job, startRun, notStarted } = props;
+    const { job, startRun, failedStarts } = props;
     const ownAccount = { StringEquals: { "aws:SourceAccount": Stack.of(this).account } };
     const role = new Role(this, "Role", {
       assumedBy: new ServicePrincipal("scheduler.amazonaws.com", { conditions: ownAccount }),
@@ -44,7 +44,7 @@ export class NightlySchedule extends Construct {
         input: ScheduleTargetInput.fromObject({ job, scheduledTime: ContextAttribute.scheduledTime }),
         retryAttempts: 10,
         maxEventAge: Duration.hours(2),
-        deadLetterQueue: notStarted,
+        deadLetterQueue: failedStarts,
       }),
     });
   }

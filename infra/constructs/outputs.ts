@@ -12,7 +12,7 @@ export interface NextStepsProps {
   readonly startRun: IFunction;
   readonly startRunLog: ILogGroup;
   /** Keeps what could not be started. */
-  readonly notStarted: IQueue;
+  readonly failedStarts: IQueue;
   readonly archive: IBucket;
   /** Whose runs and logs are named, by the job's name. */
   readonly jobs: Readonly<Record<string, Job>>;
@@ -21,9 +21,9 @@ export interface NextStepsProps {
 }
 
 /** Says, after a deployment, what to do next: commands to be copied, and where things are. */
-export function tellNextSteps(stack: Stack, props: NextStepsProps): void {
-  const { credential, startRun, startRunLog, notStarted, archive, jobs, athena } = props;
-  const tell = teller(stack);
+export function addOutputs(stack: Stack, props: NextStepsProps): void {
+  const { credential, startRun, startRunLog, failedStarts, archive, jobs, athena } = props;
+  const tell = outputAdder(stack);
   const invoke = (payload: object) =>
     `aws lambda invoke --region ${stack.region} --function-name ${startRun.functionName} ` +
     `--cli-binary-format raw-in-base64-out --payload '${JSON.stringify(payload)}' /dev/stdout`;
@@ -48,12 +48,12 @@ export function tellNextSteps(stack: Stack, props: NextStepsProps): void {
     tell("AthenaDatabase", "Where Athena has the tables", athena.database);
   }
   tell("Log-start-run", "What start-run logs of its requests", tail(stack, startRunLog));
-  tell("NotStartedEvents", "Requests that could not be started", readEvents(stack.region, notStarted));
-  for (const [name, job] of Object.entries(jobs)) tellOfRuns(stack, name, job);
+  tell("NotStartedEvents", "Requests that could not be started", readEvents(stack.region, failedStarts));
+  for (const [name, job] of Object.entries(jobs)) addRunOutputs(stack, name, job);
 }
 
-function tellOfRuns(stack: Stack, name: string, { function: { functionName }, logGroup, failedRuns }: Job): void {
-  const tell = teller(stack);
+function addRunOutputs(stack: Stack, name: string, { function: { functionName }, logGroup, failedRuns }: Job): void {
+  const tell = outputAdder(stack);
   tell(
     `Runs-${name}`,
     `Runs of ${name}, the latest first`,
@@ -71,6 +71,6 @@ function tail({ region }: Stack, { logGroupName }: ILogGroup): string {
   return `aws logs tail --region ${region} ${logGroupName} --since 1d`;
 }
 
-function teller(stack: Stack) {
+function outputAdder(stack: Stack) {
   return (id: string, description: string, value: string) => new CfnOutput(stack, id, { description, value });
 }

@@ -17,7 +17,7 @@ export interface PrefixAccess {
  * Lets `role` use its own prefixes of `bucket` and nothing else. Not `grantRead` and `grantPut`, which allow listing the
  * whole bucket and actions by wildcard.
  */
-export function allowPrefixes(role: IRole, bucket: IBucket, { writes, marks, reads, lists }: PrefixAccess): void {
+export function grantPrefixes(role: IRole, bucket: IBucket, { writes, marks, reads, lists }: PrefixAccess): void {
   const all = patternsOf([...writes, ...reads]);
   const allow = (action: string, patterns: readonly string[]) => {
     const resources = patterns.map((pattern) => bucket.arnForObjects(pattern));

@@ -11,7 +11,7 @@ export interface RunEndsProps {
   readonly jobs: readonly Job[];
   readonly startRun: IFunction;
   /** Keeps what could not be delivered to `startRun`. */
-  readonly notStarted: IQueue;
+  readonly failedStarts: IQueue;
 }
 
 /** Ends after which a run may not have reported anything (Lambda developer guide: monitoring durable functions). */
@@ -19,7 +19,7 @@ const badEnds = ["FAILED", "TIMED_OUT", "STOPPED"];
 
 /** Lets `start-run` report, for the alarm run-failed, each run that ended badly: one that was stopped or timed out cannot. */
 export class RunEnds extends Construct {
-  constructor(scope: Construct, id: string, { jobs, startRun, notStarted }: RunEndsProps) {
+  constructor(scope: Construct, id: string, { jobs, startRun, failedStarts }: RunEndsProps) {
     super(scope, id);
     new Rule(this, "Rule", {
       description: "Nightshift: reports runs that ended badly",
@@ -37,7 +37,7 @@ export class RunEnds extends Construct {
           }),
           retryAttempts: 10,
           maxEventAge: Duration.hours(2),
-          deadLetterQueue: notStarted,
+          deadLetterQueue: failedStarts,
         }),
       ],
     });

@@ -8,7 +8,7 @@ import { Env } from "../../shared/contract.ts";
 import type { Prefixes } from "../../shared/jobs.ts";
 import type { Buckets } from "./buckets.ts";
 import type { Job } from "./job.ts";
-import { functionParts } from "./lambda-parts.ts";
+import { lambdaParts } from "./lambda-parts.ts";
 
 export interface StartRunProps {
   /** Folder that holds its bundle. */
@@ -20,7 +20,7 @@ export interface StartRunProps {
   readonly environment: Readonly<Record<string, string>>;
   readonly logRetention: RetentionDays;
   /** Keeps what it was asked and could not start. */
-  readonly notStarted: Queue;
+  readonly failedStarts: Queue;
 }
 
 /** The one door for schedules and people: checks a request and starts the job's alias. */
@@ -30,8 +30,8 @@ export class StartRun extends Construct {
 
   constructor(scope: Construct, id: string, props: StartRunProps) {
     super(scope, id);
-    const { jobs, buckets, notStarted } = props;
-    const { common, role, logGroup } = functionParts(this, props.bundle, props.logRetention);
+    const { jobs, buckets, failedStarts } = props;
+    const { common, role, logGroup } = lambdaParts(this, props.bundle, props.logRetention);
     this.logGroup = logGroup;
     const targets = Object.fromEntries(Object.entries(jobs).map(([name, { alias }]) => [name, alias.functionArn]));
     this.function = new LambdaFunction(this, "Function", {
@@ -44,11 +44,13 @@ export class StartRun extends Construct {
       retryAttempts: 2,
       maxEventAge: Duration.hours(1),
       // Not SqsDestination, which allows reading the queue's attributes.
-      onFailure: { bind: () => ({ destination: notStarted.queueArn }) },
+      onFailure: { bind: () => ({ destination: failedStarts.queueArn }) },
     });
-    role.addToPrincipalPolicy(new PolicyStatement({ actions: ["sqs:SendMessage"], resources: [notStarted.queueArn] }));
+    role.addToPrincipalPolicy(
+      new PolicyStatement({ actions: ["sqs:SendMessage"], resources: [failedStarts.queueArn] }),
+    );
     const estimates = Object.values(jobs).map(({ deployment }) => deployment.estimateReads);
-    buckets.allow(role, { reads: union(estimates), lists: union(estimates.flatMap(({ lists = [] }) => lists)) });
+    buckets.grantAccess(role, { reads: union(estimates), lists: union(estimates.flatMap(({ lists = [] }) => lists)) });
     for (const { alias } of Object.values(jobs)) alias.grantInvoke(role);
   }
 }

@@ -16,14 +16,14 @@ export interface StartJobsProps {
   readonly paused: boolean;
   readonly startRun: IFunction;
   /** Keeps what could not be delivered to `startRun`. */
-  readonly notStarted: IQueue;
+  readonly failedStarts: IQueue;
 }
 
 /** Lets each job start by itself, by its schedule or after others; tells which do, for a job may wait for what is not deployed. */
-export function startJobs(scope: Construct, props: StartJobsProps): ReadonlySet<string> {
-  const { jobs, startAt, timeZone, paused, startRun, notStarted } = props;
-  const common = { startRun, notStarted, enabled: !paused };
-  const starting = Object.entries(jobs).filter(([job, { deployment }]) => {
+export function addTriggers(scope: Construct, props: StartJobsProps): ReadonlySet<string> {
+  const { jobs, startAt, timeZone, paused, startRun, failedStarts } = props;
+  const common = { startRun, failedStarts, enabled: !paused };
+  const triggered = Object.entries(jobs).filter(([job, { deployment }]) => {
     const { schedule, after = [] } = deployment;
     const others = after.flatMap((name) => jobs[name] ?? []);
     if (schedule !== undefined) {
@@ -33,7 +33,7 @@ export function startJobs(scope: Construct, props: StartJobsProps): ReadonlySet<
     if (others.length > 0) new AfterJobs(scope, `After-${job}`, { ...common, job, after: others });
     return !paused && (schedule !== undefined || others.length > 0);
   });
-  return new Set(starting.map(([job]) => job));
+  return new Set(triggered.map(([job]) => job));
 }
 
 /** A time of day, HH:MM, as an expression of EventBridge Scheduler's; without one, the job's own. */

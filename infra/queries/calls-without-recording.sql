@@ -5,7 +5,7 @@ SELECT
   recordings.call_id,
   recordings.id AS recording_id,
   recordings.state,
-  recordings.tries,
+  recordings.attempts,
   calls.local_time,
   calls.direction,
   calls.from_number,

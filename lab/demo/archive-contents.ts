@@ -16,7 +16,7 @@ export interface ArchiveContents {
   >;
   readonly manifests: Readonly<Record<string, CallManifest>>;
   readonly closed: readonly string[];
-  /** SHA-256 of the day's files as they lie there, by `<day> calls` and `<day> index`. */
+  /** SHA-256 of the day's files as they lie there, by `<day> calls` and `<day> csv`. */
   readonly hashes: Readonly<Record<string, string>>;
   readonly index: Readonly<Record<string, string>>;
   /** Keys of objects that were written more than once although they never change. */
@@ -39,7 +39,7 @@ export async function readArchive({ aws }: { readonly aws: AwsLab }, bucket = ar
     const day = /date=(\d{4}-\d{2}-\d{2})/.exec(key)?.[1] ?? "";
     const body = () => aws.read(bucket, key);
     if (key.startsWith("calls/"))
-      hashes[`${day} ${key.endsWith(".csv") ? "index" : "calls"}`] = toBody(await body()).sha256;
+      hashes[`${day} ${key.endsWith(".csv") ? "csv" : "calls"}`] = toBody(await body()).sha256;
     if (key.endsWith("calls.jsonl.gz")) calls[day] = jsonLines(gunzipSync(await body()).toString());
     else if (key.startsWith("recordings/")) {
       const id = /([^/]+)\.\w+$/.exec(key)?.[1] ?? "";
@@ -52,7 +52,7 @@ export async function readArchive({ aws }: { readonly aws: AwsLab }, bucket = ar
     } else if (key.startsWith("ledger/")) {
       ledger.push(LedgerEntry.parse(JSON.parse((await body()).toString())));
       if (versions > 1) writtenTwice.push(key);
-    } else if (key.endsWith("index.csv")) index[day] = (await body()).toString();
+    } else if (key.endsWith("calls.csv")) index[day] = (await body()).toString();
     else other.push(key);
   }
   return { calls, recordings, manifests, closed, hashes, index, writtenTwice, ledger, other };
@@ -60,10 +60,10 @@ export async function readArchive({ aws }: { readonly aws: AwsLab }, bucket = ar
 
 /** The archive as it looks from the outside: everything but instants, runs, revisions and this world's ports. */
 export function withoutHistory({ calls, recordings, manifests, closed, index }: ArchiveContents): unknown {
-  const facts = Object.values(manifests).map(({ day, status, open, totals, listings, recordings: entries }) => ({
-    ...{ day, status, open, totals },
+  const facts = Object.values(manifests).map(({ day, status, openReasons, totals, listings, recordings: entries }) => ({
+    ...{ day, status, openReasons, totals },
     listings: listings.map(({ fingerprint }) => fingerprint),
-    recordings: entries.map(({ tries, named, ...entry }) => entry),
+    recordings: entries.map(({ attempts, firstSeenAt, ...entry }) => entry),
   }));
   const all = JSON.stringify({ calls, recordings, facts, closed, index });
   return JSON.parse(all.replaceAll(/127\.0\.0\.1:\d+/g, "127.0.0.1"));
@@ -86,14 +86,20 @@ export function differencesFromTruth(
     const manifest = archive.manifests[day];
     if (manifest?.totals.records !== expected.length)
       wrong.push(`${day}: manifest counts ${manifest?.totals.records} records`);
-    const { calls, index, totals } = manifest ?? {};
+    const { calls, csv, totals } = manifest ?? {};
     if ((calls?.sha256 ?? "") !== (archive.hashes[`${day} calls`] ?? ""))
       wrong.push(`${day}: the manifest's hash of the calls`);
-    if ((index?.sha256 ?? "") !== (archive.hashes[`${day} index`] ?? ""))
-      wrong.push(`${day}: the manifest's hash of the index`);
+    if ((csv?.sha256 ?? "") !== (archive.hashes[`${day} csv`] ?? ""))
+      wrong.push(`${day}: the manifest's hash of calls.csv`);
     const states = (state: string) => manifest?.recordings.filter((entry) => entry.state === state).length;
-    for (const state of ["stored", "pending", "absent", "refused"] as const) {
-      if (totals?.[state] !== states(state)) wrong.push(`${day}: ${state} does not add up`);
+    const counted = {
+      stored: totals?.stored,
+      pending: totals?.pending,
+      "not-found": totals?.notFound,
+      refused: totals?.refused,
+    };
+    for (const [state, count] of Object.entries(counted)) {
+      if (count !== states(state)) wrong.push(`${day}: ${state} does not add up`);
     }
     const ofDay = Object.entries(archive.recordings).filter(([, { key }]) => key.includes(`date=${day}`));
     for (const [id] of ofDay)

@@ -65,7 +65,7 @@ export function after(progress: Progress, { message, facts = {} }: LogLine): Pro
       const decided = progress.decided + number("tried");
       return { ...next, decided, planned: number("planned"), perWindow, windowSeconds };
     }
-    case "day noted": {
+    case "day status": {
       const { records, recordings, stored, bytes, status, open } = facts as unknown as DayProgress & {
         readonly records: number;
       };

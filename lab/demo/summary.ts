@@ -14,12 +14,12 @@ type Manifests = Readonly<Record<string, CallManifest>>;
 
 /** A row per day: what it holds, and why it is open if it is. */
 export function dayLines(manifests: Manifests): string[] {
-  const rows = Object.values(manifests).map(({ day, totals, status, open }) => [
+  const rows = Object.values(manifests).map(({ day, totals, status, openReasons }) => [
     day,
     String(totals.records),
     `${totals.stored} of ${totals.recordings}`,
     megabytes(totals.bytes),
-    status === "closed" ? "closed" : `open: ${open.join(", ")}`,
+    status === "closed" ? "closed" : `open: ${openReasons.join(", ")}`,
   ]);
   const all = [["day", "calls", "recordings", "audio", "status"], ...rows];
   const widths = [0, 1, 2, 3].map((column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
@@ -36,7 +36,7 @@ export function totalLines(manifests: Manifests, folder: string): string[] {
     `  ${sum(all, "records")} calls, ${sum(all, "stored")} recordings, ${sum(all, "pending")} pending, ${notToBeHad(all)} not to be had`,
     "",
     `  The archive         ${folder}/`,
-    ...(first.index ? [`  A day as a table    ${folder}/${first.index.key}`] : []),
+    ...(first.csv ? [`  A day as a table    ${folder}/${first.csv.key}`] : []),
     ...(first.calls ? [`  Its raw records     ${folder}/${first.calls.key}`] : []),
     `  What it holds       ${folder}/manifests/account=${first.account}/date=${first.day}.json`,
   ];
@@ -75,7 +75,7 @@ export function costLines({ ringCentral, lambda }: World): string[] {
 }
 
 function notToBeHad(manifests: readonly CallManifest[]): number {
-  const why = ["refused", "absent", "goneBefore", "lost"] as const;
+  const why = ["refused", "notFound", "alreadyDeleted", "lost"] as const;
   return why.reduce((total, count) => total + sum(manifests, count), 0);
 }
 

@@ -46,7 +46,7 @@ function sum(numbers: Iterable<unknown>): number {
 /** The parts of a record's only breakdown added up. */
 const wholeOf = (values: unknown) => sum(Object.values(values as object));
 
-const counted = (calls: readonly LoggedCall[], is: (call: LoggedCall) => boolean) => calls.filter(is).length;
+const counted = (calls: readonly LoggedCall[], type: (call: LoggedCall) => boolean) => calls.filter(type).length;
 
 test("the company's calls and their duration are those of the voice records that the log shows", async () => {
   await using lab = await openLab({ account: { calls: eventful } });

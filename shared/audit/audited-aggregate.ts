@@ -4,21 +4,21 @@ import type { ObjectRef } from "../core/object-ref.ts";
 import type { Finding } from "./findings.ts";
 
 /** An object that a manifest names. */
-export interface NamedObject extends ObjectRef {
-  /** What a deep look finds wrong with its content, beyond its hash. @throws JobError STORAGE_UNEXPECTED where it cannot be read */
-  readonly lookInside?: (chunks: AsyncIterable<Uint8Array>) => Promise<Finding[]>;
+export interface ReferencedObject extends ObjectRef {
+  /** What a deep look finds wrong with its content, beyond its hash. @throws JobError STORAGE_INVALID where it cannot be read */
+  readonly checkContent?: (chunks: AsyncIterable<Uint8Array>) => Promise<Finding[]>;
 }
 
 /** A day's manifest, and the objects that it names. */
 export interface AuditedManifest {
   readonly manifest: DayManifest;
-  readonly named: readonly NamedObject[];
+  readonly named: readonly ReferencedObject[];
 }
 
 /** What tells one book from another where it is audited; all else is the same for each. */
 export interface AuditedBook {
   readonly name: BookName;
-  /** @throws JobError STORAGE_UNEXPECTED where it is no manifest of this book */
+  /** @throws JobError STORAGE_INVALID where it is no manifest of this book */
   readonly read: (body: Buffer, key: string) => AuditedManifest;
   /** Where the objects of its days lie. */
   readonly prefixes: (account: string) => readonly string[];

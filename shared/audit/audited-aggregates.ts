@@ -1,6 +1,6 @@
 import type { Bucket } from "../aws/bucket.ts";
 import type { BookName } from "../core/day-aggregate.ts";
-import { bookKeys } from "../core/object-keys.ts";
+import { aggregateKeys } from "../core/object-keys.ts";
 import type { AuditedBook } from "./audited-aggregate.ts";
 import { auditedAnalytics } from "./audited-analytics.ts";
 import { auditedCalls } from "./audited-calls.ts";
@@ -8,7 +8,7 @@ import { auditedCalls } from "./audited-calls.ts";
 const others = [auditedAnalytics];
 
 /** What there is to audit of an account: its calls always, another book where anything lies in it or where it is `expected`. */
-export async function booksOf(
+export async function auditedAggregates(
   archive: Bucket,
   account: string,
   expected: ReadonlySet<BookName> = new Set(),
@@ -19,8 +19,8 @@ export async function booksOf(
 }
 
 async function isKept(archive: Bucket, account: string, { name, prefixes }: AuditedBook): Promise<boolean> {
-  const { manifests, ledgerEntries } = bookKeys[name];
-  for (const prefix of [manifests(account), ledgerEntries(account), ...prefixes(account)])
+  const { manifestsPrefix, ledgerPrefix } = aggregateKeys[name];
+  for (const prefix of [manifestsPrefix(account), ledgerPrefix(account), ...prefixes(account)])
     for await (const _object of archive.list(prefix)) return true;
   return false;
 }

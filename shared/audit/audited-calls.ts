@@ -3,7 +3,7 @@ import { addRecordingReferences, type RecordingReference } from "../core/calls/c
 import { archiveKeys } from "../core/object-keys.ts";
 import { parseManifest } from "../storage/manifest-file.ts";
 import { recordsOf } from "../storage/record-lines.ts";
-import type { AuditedBook, NamedObject } from "./audited-aggregate.ts";
+import type { AuditedBook, ReferencedObject } from "./audited-aggregate.ts";
 import { type Finding, finding } from "./findings.ts";
 
 /** Calls and recordings, as they are audited. */
@@ -13,14 +13,14 @@ export const auditedCalls: AuditedBook = {
     const manifest = parseManifest({ manifest: CallManifest }, body, key);
     return { manifest, named: objectsOf(manifest) };
   },
-  prefixes: (account) => [archiveKeys.allCalls(account), archiveKeys.allRecordings(account)],
+  prefixes: (account) => [archiveKeys.callsPrefix(account), archiveKeys.recordingsPrefix(account)],
   hasMarkers: true,
 };
 
-function objectsOf(manifest: CallManifest): NamedObject[] {
-  const { calls, index, recordings } = manifest;
-  const lookInside = (chunks: AsyncIterable<Uint8Array>) => checkRecords(chunks, calls?.key ?? "", manifest);
-  const all = [calls && { ...calls, lookInside }, index, ...recordings.map(({ object }) => object)];
+function objectsOf(manifest: CallManifest): ReferencedObject[] {
+  const { calls, csv, recordings } = manifest;
+  const checkContent = (chunks: AsyncIterable<Uint8Array>) => checkRecords(chunks, calls?.key ?? "", manifest);
+  const all = [calls && { ...calls, checkContent }, csv, ...recordings.map(({ object }) => object)];
   return all.flatMap((object) => object ?? []);
 }
 
@@ -41,7 +41,9 @@ async function checkRecords(
   return [
     ...(records === manifest.totals.records
       ? []
-      : [finding("object-differs", key, `it has ${records} records, not ${manifest.totals.records}`)]),
-    ...missing.map((id) => finding("recording-unaccounted", key, `its manifest says nothing of the recording ${id}`)),
+      : [finding("object-changed", key, `it has ${records} records, not ${manifest.totals.records}`)]),
+    ...missing.map((id) =>
+      finding("recording-not-in-manifest", key, `its manifest says nothing of the recording ${id}`),
+    ),
   ];
 }

@@ -1,7 +1,7 @@
 import type { Bucket } from "../aws/bucket.ts";
 import { prefetch } from "../core/async/prefetch.ts";
 import type { LedgerEntry } from "../core/ledger.ts";
-import { bookKeys } from "../core/object-keys.ts";
+import { aggregateKeys } from "../core/object-keys.ts";
 import type { Day } from "../core/time/days.ts";
 import { JobError } from "../errors.ts";
 import { isLedgerKey, type LedgerId, readLedgerEntry, type StoredEntry } from "../storage/ledger-file.ts";
@@ -10,7 +10,7 @@ import { createChain, type Link } from "./ledger-chain.ts";
 import type { CheckSignature } from "./signature-check.ts";
 
 /** A manifest as the ledger knows it last. */
-export type EnteredManifest = LedgerEntry["manifests"][number];
+export type LedgerManifest = LedgerEntry["manifests"][number];
 
 /** An entry that somebody noted earlier, elsewhere: it must still be there, and with it everything before. */
 export interface Anchor {
@@ -25,7 +25,7 @@ export interface LedgerCheck {
   readonly head: Anchor | undefined;
   /** The newest entry whose signature was checked and holds; 0: none. */
   readonly signedUpTo: number;
-  readonly manifests: ReadonlyMap<Day, EnteredManifest>;
+  readonly manifests: ReadonlyMap<Day, LedgerManifest>;
 }
 
 export interface LedgerCheckOptions {
@@ -44,12 +44,12 @@ export async function checkLedger(options: LedgerCheckOptions): Promise<LedgerCh
   const { archive, of, anchor } = options;
   const { entries, strays } = await listEntries(archive, of);
   const findings: Finding[] = strays.map((key) =>
-    finding("object-unnamed", key, "no entry of the ledger is called so"),
+    finding("object-unexpected", key, "no entry of the ledger is called so"),
   );
   if (entries.length === 0)
-    findings.push(finding("ledger-missing", bookKeys[of.book].ledgerEntries(of.account), "no entry is there"));
+    findings.push(finding("ledger-missing", aggregateKeys[of.book].ledgerPrefix(of.account), "no entry is there"));
   const chain = createChain(of);
-  const manifests = new Map<Day, EnteredManifest>();
+  const manifests = new Map<Day, LedgerManifest>();
   let signedUpTo = 0;
   let anchored = anchor === undefined;
   for await (const link of prefetch(entries, readsAtOnce, (key) => readLink(archive, key))) {
@@ -68,7 +68,7 @@ export async function checkLedger(options: LedgerCheckOptions): Promise<LedgerCh
 
 /** Notes what an entry names, and tells of what an earlier one had further. */
 function enter(
-  manifests: Map<Day, EnteredManifest>,
+  manifests: Map<Day, LedgerManifest>,
   { book, account }: LedgerId,
   { number, manifests: named }: LedgerEntry,
 ) {
@@ -78,7 +78,7 @@ function enter(
     const before = manifests.get(day);
     const detail = `entry ${number} has revision ${revision} after ${before?.revision}`;
     if (before && before.revision >= revision)
-      findings.push(finding("manifest-went-back", bookKeys[book].manifest(account, day), detail));
+      findings.push(finding("manifest-rolled-back", aggregateKeys[book].manifest(account, day), detail));
     manifests.set(day, manifest);
   }
   return findings;
@@ -91,11 +91,15 @@ async function checkProof(
 ): Promise<Finding | undefined> {
   if (!checkSignature) return undefined;
   if (stored.entry.signature !== undefined) return checkSignature(stored);
-  return number < signedFrom ? undefined : finding("ledger-unsigned", stored.key, "it is not signed");
+  return number < signedFrom ? undefined : finding("ledger-signature-missing", stored.key, "it is not signed");
 }
 
 function anchorMissing({ book, account }: LedgerId, number: number): Finding {
-  return finding("ledger-anchor-missing", bookKeys[book].ledger(account, number), "no entry has the hash noted");
+  return finding(
+    "ledger-anchor-missing",
+    aggregateKeys[book].ledgerEntry(account, number),
+    "no entry has the hash noted",
+  );
 }
 
 async function readLink(archive: Bucket, key: string): Promise<Link> {
@@ -103,7 +107,7 @@ async function readLink(archive: Bucket, key: string): Promise<Link> {
   try {
     return { number, read: await readLedgerEntry(archive, key) };
   } catch (error) {
-    if (!(error instanceof JobError) || error.code !== "STORAGE_UNEXPECTED") throw error;
+    if (!(error instanceof JobError) || error.code !== "STORAGE_INVALID") throw error;
     return { number, read: finding("ledger-entry-unreadable", key, error.message) };
   }
 }
@@ -112,7 +116,7 @@ async function readLink(archive: Bucket, key: string): Promise<Link> {
 async function listEntries(archive: Bucket, of: LedgerId) {
   const entries: string[] = [];
   const strays: string[] = [];
-  for await (const { key } of archive.list(bookKeys[of.book].ledgerEntries(of.account))) {
+  for await (const { key } of archive.list(aggregateKeys[of.book].ledgerPrefix(of.account))) {
     const isEntry = isLedgerKey(of, key) && numberIn(key) > 0;
     (isEntry ? entries : strays).push(key);
   }

@@ -2,11 +2,11 @@ import { type Bucket, toBody } from "../aws/bucket.ts";
 import { prefetch } from "../core/async/prefetch.ts";
 import { type MarkerStatus, parseMarkers } from "../core/calls/closed-markers.ts";
 import type { DayManifest } from "../core/day-manifest.ts";
-import { archiveKeys, bookKeys, dayInKey } from "../core/object-keys.ts";
+import { aggregateKeys, archiveKeys, dayInKey } from "../core/object-keys.ts";
 import type { Day } from "../core/time/days.ts";
 import { JobError } from "../errors.ts";
-import type { AuditedBook, AuditedManifest, NamedObject } from "./audited-aggregate.ts";
-import type { EnteredManifest } from "./check-ledger.ts";
+import type { AuditedBook, AuditedManifest, ReferencedObject } from "./audited-aggregate.ts";
+import type { LedgerManifest } from "./check-ledger.ts";
 import { type Finding, finding } from "./findings.ts";
 
 /** A day's manifest, as far as it can be read, and what is wrong with it. */
@@ -14,7 +14,7 @@ export interface CheckedManifest {
   readonly day: Day;
   readonly manifest: DayManifest | undefined;
   /** What it names. */
-  readonly named: readonly NamedObject[];
+  readonly named: readonly ReferencedObject[];
   /** Whether there has to be one. */
   readonly due: boolean;
   readonly findings: readonly Finding[];
@@ -23,7 +23,7 @@ export interface CheckedManifest {
 const readsAtOnce = 4;
 
 /** Whose manifests they are. */
-export interface ManifestsOf {
+export interface AccountAggregate {
   readonly account: string;
   readonly book: AuditedBook;
 }
@@ -31,8 +31,8 @@ export interface ManifestsOf {
 /** Every manifest of the account, and every one that the ledger or a marker knows, by day; each held against the ledger. */
 export async function* checkManifests(
   archive: Bucket,
-  of: ManifestsOf,
-  entered: ReadonlyMap<Day, EnteredManifest>,
+  of: AccountAggregate,
+  entered: ReadonlyMap<Day, LedgerManifest>,
 ): AsyncGenerator<CheckedManifest> {
   const listed = await listDays(archive, of);
   const days = new Set([...entered.keys(), ...listed.days]);
@@ -50,16 +50,16 @@ interface Marker {
 }
 
 /** What the listings of manifests and markers show, and what lies among them without being one. */
-async function listDays(archive: Bucket, { account, book }: ManifestsOf) {
-  const keys = bookKeys[book.name];
+async function listDays(archive: Bucket, { account, book }: AccountAggregate) {
+  const keys = aggregateKeys[book.name];
   const days = new Set<Day>();
   const markers = new Map<Day, Marker>();
   const strays = new Map<Day, Finding[]>();
   const stray = (key: string, day: Day) => {
-    const found = finding("object-unnamed", key, "nothing of the archive is called so");
+    const found = finding("object-unexpected", key, "nothing of the archive is called so");
     strays.set(day, [...(strays.get(day) ?? []), found]);
   };
-  for await (const { key } of archive.list(keys.manifests(account))) {
+  for await (const { key } of archive.list(keys.manifestsPrefix(account))) {
     const day = dayInKey(key) ?? "";
     days.add(day);
     if (key !== keys.manifest(account, day)) stray(key, day);
@@ -79,15 +79,15 @@ async function listDays(archive: Bucket, { account, book }: ManifestsOf) {
   return { days, markers, strays };
 }
 
-interface ManifestToCheck extends ManifestsOf {
+interface ManifestToCheck extends AccountAggregate {
   readonly day: Day;
-  readonly entered: EnteredManifest | undefined;
+  readonly entered: LedgerManifest | undefined;
   readonly marker: Marker | undefined;
 }
 
 async function checkManifest(archive: Bucket, check: ManifestToCheck): Promise<CheckedManifest> {
   const { account, book, day, entered, marker } = check;
-  const key = bookKeys[book.name].manifest(account, day);
+  const key = aggregateKeys[book.name].manifest(account, day);
   const none = (...findings: readonly Finding[]) => ({
     ...{ day, manifest: undefined, named: [], due: findings.length > 0, findings },
   });
@@ -119,23 +119,23 @@ function markerFindings({ account, book, day, marker }: ManifestToCheck, { statu
   if (!book.hasMarkers || (marker?.mark ?? "open") === status) return [];
   const says = marker ? `it says ${marker.mark}` : "it is missing";
   const key = marker?.key ?? archiveKeys.closedMarker(account, day);
-  return [finding("marker-differs", key, `${says}, and the manifest is ${status}`)];
+  return [finding("marker-mismatch", key, `${says}, and the manifest is ${status}`)];
 }
 
 interface HeldAgainstLedger {
   readonly manifest: DayManifest;
   readonly sha256: string;
-  readonly entered: EnteredManifest | undefined;
+  readonly entered: LedgerManifest | undefined;
 }
 
 function entryFindings(key: string, { manifest, sha256, entered }: HeldAgainstLedger): Finding[] {
-  if (!entered) return [finding("manifest-not-entered", key, "no entry of the ledger names it")];
+  if (!entered) return [finding("manifest-not-in-ledger", key, "no entry of the ledger names it")];
   if (entered.sha256 === sha256) return [];
-  const { revision, previous } = manifest;
+  const { revision, previousSha256 } = manifest;
   const ahead = revision - entered.revision;
   // Between two entries a killed run and the next may have written one each; what follows at once has to name the other.
-  const mayFollow = ahead > 1 || (ahead === 1 && previous === entered.sha256);
+  const mayFollow = ahead > 1 || (ahead === 1 && previousSha256 === entered.sha256);
   return mayFollow
-    ? [finding("manifest-not-entered", key, `no entry names its revision ${revision}, only ${entered.revision}`)]
+    ? [finding("manifest-not-in-ledger", key, `no entry names its revision ${revision}, only ${entered.revision}`)]
     : [finding("manifest-altered", key, `it is not revision ${entered.revision} as the ledger has it`)];
 }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Bucket, ListedObject } from "../aws/bucket.ts";
 import { JobError } from "../errors.ts";
-import type { NamedObject } from "./audited-aggregate.ts";
+import type { ReferencedObject } from "./audited-aggregate.ts";
 import { type Finding, finding } from "./findings.ts";
 
 /**
@@ -12,7 +12,7 @@ export type Depth = "listing" | "checksums" | "bytes";
 
 /** An object that a manifest names, and what the listing shows at its key, if that has been listed. */
 export interface ObjectToCheck {
-  readonly named: NamedObject;
+  readonly named: ReferencedObject;
   readonly listed: ListedObject | undefined;
 }
 
@@ -28,7 +28,7 @@ export async function checkObject(archive: Bucket, depth: Depth, { named, listed
     ...(seen.etag === named.etag ? [] : ["it was written again: its ETag is another"]),
     ...(!facts || facts.sha256 === named.sha256 ? [] : [checksumComplaint(facts.sha256)]),
   ];
-  if (wrong.length > 0) return [finding("object-differs", key, wrong.join("; "))];
+  if (wrong.length > 0) return [finding("object-changed", key, wrong.join("; "))];
   return depth === "bytes" ? checkBytes(archive, named) : [];
 }
 
@@ -37,7 +37,7 @@ function checksumComplaint(sha256: string | undefined): string {
 }
 
 /** A connection that breaks within an object is taken up anew: a deep look may read for days. */
-async function checkBytes(archive: Bucket, named: NamedObject): Promise<Finding[]> {
+async function checkBytes(archive: Bucket, named: ReferencedObject): Promise<Finding[]> {
   for (let tried = 1; ; tried++) {
     try {
       return await readThrough(archive, named);
@@ -47,8 +47,8 @@ async function checkBytes(archive: Bucket, named: NamedObject): Promise<Finding[
   }
 }
 
-async function readThrough(archive: Bucket, named: NamedObject): Promise<Finding[]> {
-  const { key, lookInside } = named;
+async function readThrough(archive: Bucket, named: ReferencedObject): Promise<Finding[]> {
+  const { key, checkContent } = named;
   const opened = await archive.open(key);
   if (!opened) return [finding("object-missing", key, "a manifest names it")];
   const hash = createHash("sha256");
@@ -59,12 +59,12 @@ async function readThrough(archive: Bucket, named: NamedObject): Promise<Finding
     }
   };
   try {
-    const findings = lookInside ? await lookInside(read()) : [];
-    if (!lookInside) for await (const _chunk of read());
+    const findings = checkContent ? await checkContent(read()) : [];
+    if (!checkContent) for await (const _chunk of read());
     const isWhole = hash.digest("base64") === named.sha256;
-    return isWhole ? findings : [finding("object-damaged", key, "its bytes have another SHA-256")];
+    return isWhole ? findings : [finding("object-corrupt", key, "its bytes have another SHA-256")];
   } catch (error) {
-    if (!(error instanceof JobError) || error.code !== "STORAGE_UNEXPECTED") throw error;
-    return [finding("object-damaged", key, "it is not gzipped JSON lines")];
+    if (!(error instanceof JobError) || error.code !== "STORAGE_INVALID") throw error;
+    return [finding("object-corrupt", key, "it is not gzipped JSON lines")];
   }
 }

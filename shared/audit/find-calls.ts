@@ -3,7 +3,7 @@ import { prefetch } from "../core/async/prefetch.ts";
 import { CallManifest, type RecordingEntry, type RecordingState } from "../core/calls/call-manifest.ts";
 import { type CallRecord, recordingReferences } from "../core/calls/call-record.ts";
 import { type CallQuery, matchesCall } from "../core/calls/match-call.ts";
-import { archiveKeys, bookKeys, dayInKey } from "../core/object-keys.ts";
+import { aggregateKeys, archiveKeys, dayInKey } from "../core/object-keys.ts";
 import type { Day } from "../core/time/days.ts";
 import { JobError } from "../errors.ts";
 import { parseManifest } from "../storage/manifest-file.ts";
@@ -36,7 +36,7 @@ const opensAhead = 4;
 /**
  * Looks through the day files one after the other, in constant memory. What is damaged hides nothing else: it is named when
  * all others have been looked through.
- * @throws JobError REQUEST_INVALID where the account has no call at all; STORAGE_UNEXPECTED, naming what is damaged
+ * @throws JobError REQUEST_INVALID where the account has no call at all; STORAGE_INVALID, naming what is damaged
  */
 export async function* findCalls(options: FindOptions): AsyncGenerator<FoundCall> {
   const { archive } = options;
@@ -50,7 +50,7 @@ export async function* findCalls(options: FindOptions): AsyncGenerator<FoundCall
     try {
       yield* foundOn(day, matching, options, damaged);
     } catch (error) {
-      if (!(error instanceof JobError) || error.code !== "STORAGE_UNEXPECTED") throw error;
+      if (!(error instanceof JobError) || error.code !== "STORAGE_INVALID") throw error;
       damaged.push(key);
     }
   }
@@ -69,7 +69,7 @@ async function* foundOn(
 ): AsyncGenerator<FoundCall> {
   let entries: Entries | undefined;
   for await (const record of records) {
-    entries ??= await entriesOf(archive, bookKeys.calls.manifest(account, day), damaged);
+    entries ??= await entriesOf(archive, aggregateKeys.calls.manifest(account, day), damaged);
     yield { day, record, recordings: recordingsOf(record, entries) };
   }
 }
@@ -82,7 +82,7 @@ interface DayFile {
 async function dayFiles({ archive, account, from = "", to }: FindOptions): Promise<DayFile[]> {
   const files: DayFile[] = [];
   let isEmpty = true;
-  for await (const { key } of archive.list(archiveKeys.allCalls(account))) {
+  for await (const { key } of archive.list(archiveKeys.callsPrefix(account))) {
     isEmpty = false;
     const day = dayInKey(key);
     const isMeant = day !== undefined && from <= day && (to === undefined || day < to);
@@ -120,7 +120,7 @@ function recordingsOf(record: CallRecord, entries: Entries): FoundCall["recordin
 }
 
 function incomplete(damaged: readonly string[]): JobError {
-  return new JobError("STORAGE_UNEXPECTED", `Damaged, all else was looked through: ${damaged.join(", ")}`, {
+  return new JobError("STORAGE_INVALID", `Damaged, all else was looked through: ${damaged.join(", ")}`, {
     todo: "Restore the versions that npm run verify tells of, then look again.",
   });
 }

@@ -3,22 +3,22 @@ export type FindingCode =
   | "ledger-missing"
   | "ledger-entry-missing"
   | "ledger-entry-unreadable"
-  | "ledger-broken"
-  | "ledger-signature-wrong"
-  | "ledger-unsigned"
+  | "ledger-chain-broken"
+  | "ledger-signature-invalid"
+  | "ledger-signature-missing"
   | "ledger-anchor-missing"
   | "manifest-missing"
   | "manifest-unreadable"
   | "manifest-altered"
   | "manifest-misplaced"
-  | "manifest-not-entered"
-  | "manifest-went-back"
-  | "marker-differs"
+  | "manifest-not-in-ledger"
+  | "manifest-rolled-back"
+  | "marker-mismatch"
   | "object-missing"
-  | "object-differs"
-  | "object-unnamed"
-  | "object-damaged"
-  | "recording-unaccounted";
+  | "object-changed"
+  | "object-unexpected"
+  | "object-corrupt"
+  | "recording-not-in-manifest";
 
 /** One thing that is wrong: where it lies and in what way, without a number or a name. */
 export interface Finding {

@@ -1,4 +1,4 @@
-import { bookKeys } from "../core/object-keys.ts";
+import { aggregateKeys } from "../core/object-keys.ts";
 import type { LedgerId, StoredEntry } from "../storage/ledger-file.ts";
 import { type Finding, finding } from "./findings.ts";
 
@@ -34,7 +34,7 @@ export function createChain(of: LedgerId): Chain {
 
 function missing({ book, account }: LedgerId, from: number, to: number): Finding {
   const detail = from === to ? "the ledger has a gap here" : `the entries ${from} to ${to} are missing`;
-  return finding("ledger-entry-missing", bookKeys[book].ledger(account, from), detail);
+  return finding("ledger-entry-missing", aggregateKeys[book].ledgerEntry(account, from), detail);
 }
 
 interface Place {
@@ -44,11 +44,11 @@ interface Place {
 }
 
 function wrongIn({ key, entry }: StoredEntry, { account, number, before }: Place): Finding[] {
-  const wrong = (detail: string) => [finding("ledger-broken", key, detail)];
+  const wrong = (detail: string) => [finding("ledger-chain-broken", key, detail)];
   if (entry.account !== account) return wrong("it is another account's");
   if (entry.number !== number) return wrong(`it says of itself that it is number ${entry.number}`);
-  if (number === 1) return entry.previous === undefined ? [] : wrong("it names one before the first");
-  if (before && entry.previous !== before.sha256)
+  if (number === 1) return entry.previousSha256 === undefined ? [] : wrong("it names one before the first");
+  if (before && entry.previousSha256 !== before.sha256)
     return wrong("it names another hash than that of the entry before it");
-  return entry.previous === undefined ? wrong("it names no entry before it") : [];
+  return entry.previousSha256 === undefined ? wrong("it names no entry before it") : [];
 }

@@ -18,7 +18,7 @@ export function createSignatureCheck(publicKeyPem: string): CheckSignature {
       await flattenedVerify({ protected: header, payload, signature }, key, { algorithms: ["PS256"] });
       return undefined;
     } catch {
-      return finding("ledger-signature-wrong", at, "its signature is not of this key over this entry");
+      return finding("ledger-signature-invalid", at, "its signature is not of this key over this entry");
     }
   };
 }

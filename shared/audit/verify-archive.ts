@@ -3,11 +3,11 @@ import { orderedProgress } from "../core/async/ordered-progress.ts";
 import type { BookName } from "../core/day-aggregate.ts";
 import type { DayManifest } from "../core/day-manifest.ts";
 import type { Day } from "../core/time/days.ts";
-import type { AuditedBook, NamedObject } from "./audited-aggregate.ts";
+import type { AuditedBook, ReferencedObject } from "./audited-aggregate.ts";
 import { auditedCalls } from "./audited-calls.ts";
 import { byDay, type DayObjects, joinDays } from "./by-day.ts";
 import { type Anchor, checkLedger } from "./check-ledger.ts";
-import { type CheckedManifest, checkManifests, type ManifestsOf } from "./check-manifests.ts";
+import { type AccountAggregate, type CheckedManifest, checkManifests } from "./check-manifests.ts";
 import { checkObject, type Depth, type ObjectToCheck } from "./check-object.ts";
 import { type Finding, finding } from "./findings.ts";
 import type { CheckSignature } from "./signature-check.ts";
@@ -42,7 +42,7 @@ export interface Verification {
   readonly objects: number;
   readonly bytes: number;
   /** Objects in open days that no manifest names yet: the next run will. */
-  readonly notYetNamed: number;
+  readonly notYetInManifest: number;
   /** Objects of days whose manifest is gone or none: nothing says what they have to be. */
   readonly notChecked: number;
   readonly findings: number;
@@ -57,7 +57,7 @@ const checksAtOnce = 64;
 export async function verifyArchive(options: VerifyOptions): Promise<Verification> {
   const { archive, account, book = auditedCalls, depth = "checksums", onFinding } = options;
   const ledger = await checkLedger({ ...options, of: { book: book.name, account } });
-  const counts = { days: 0, closed: 0, objects: 0, bytes: 0, notYetNamed: 0, notChecked: 0, findings: 0 };
+  const counts = { days: 0, closed: 0, objects: 0, bytes: 0, notYetInManifest: 0, notChecked: 0, findings: 0 };
   const report = (findings: readonly Finding[]) => {
     counts.findings += findings.length;
     for (const each of findings) onFinding(each);
@@ -71,10 +71,10 @@ export async function verifyArchive(options: VerifyOptions): Promise<Verificatio
       if (manifest?.status === "closed") counts.closed++;
       const keys = new Set(named.map(({ key }) => key));
       const unnamed = listed.filter(({ key }) => !keys.has(key));
-      if (manifest?.status === "open") counts.notYetNamed += unnamed.length;
+      if (manifest?.status === "open") counts.notYetInManifest += unnamed.length;
       // One line says that a day's manifest is gone; a thousand more would hide it.
       else if (!manifest && due) counts.notChecked += unnamed.length;
-      else report(unnamed.map(({ key }) => finding("object-unnamed", key, unnamedIn(manifest))));
+      else report(unnamed.map(({ key }) => finding("object-unexpected", key, unnamedIn(manifest))));
       yield* checksOf(named, listed);
     }
   };
@@ -89,7 +89,7 @@ export async function verifyArchive(options: VerifyOptions): Promise<Verificatio
 }
 
 /** Every day that has a manifest, an entry, or any object, with all that lies in it. */
-async function* daysOf(archive: Bucket, of: ManifestsOf, entered: Parameters<typeof checkManifests>[2]) {
+async function* daysOf(archive: Bucket, of: AccountAggregate, entered: Parameters<typeof checkManifests>[2]) {
   const sources: AsyncIterable<DayObjects | CheckedManifest>[] = [
     checkManifests(archive, of, entered),
     ...of.book.prefixes(of.account).map((prefix) => byDay(archive.list(prefix))),
@@ -105,7 +105,7 @@ function withoutManifest(day: Day): CheckedManifest {
   return { day, manifest: undefined, named: [], due: false, findings: [] };
 }
 
-function* checksOf(named: readonly NamedObject[], listed: readonly ListedObject[]): Generator<ObjectToCheck> {
+function* checksOf(named: readonly ReferencedObject[], listed: readonly ListedObject[]): Generator<ObjectToCheck> {
   const byKey = new Map(listed.map((object) => [object.key, object]));
   for (const object of named) yield { named: object, listed: byKey.get(object.key) };
 }

@@ -13,7 +13,7 @@ export const dayManifestFields = {
   to: z.string(),
   revision: Count,
   /** SHA-256 of the bytes of the revision before this one, base64. */
-  previous: z.optional(z.string()),
+  previousSha256: z.optional(z.string()),
   writtenAt: z.string(),
   /** The run that wrote this revision. */
   run: z.string(),

@@ -7,12 +7,12 @@ const Count = z.number().check(z.int(), z.nonnegative());
  * entry since; whoever cannot sign cannot even do that.
  */
 export const LedgerEntry = z.object({
-  schema: z.literal("nightshift/ledger/1"),
+  schema: z.literal("nightshift/ledger-entry/1"),
   account: z.string(),
   /** 1, 2, 3 … without a gap. */
   number: Count.check(z.positive()),
   /** SHA-256 of the bytes of the entry before, base64; the first has none. */
-  previous: z.optional(z.string()),
+  previousSha256: z.optional(z.string()),
   run: z.string(),
   at: z.string(),
   /** The manifests written since the entry before: SHA-256 of their bytes, base64, as S3 keeps it. */

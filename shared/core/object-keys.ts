@@ -6,7 +6,7 @@ import type { TableName } from "./tables/table-schema.ts";
 import { type Day, isDay } from "./time/days.ts";
 
 /** S3 takes keys of 1,024 bytes (S3 user guide: object keys), and a key has up to three parts; as a file's name it fits, too. */
-const longestPart = 200;
+const maxSegmentLength = 200;
 
 /**
  * Where everything lies. An id comes from outside: as a part of a key it can neither leave its folder nor be a dot, and one
@@ -14,7 +14,7 @@ const longestPart = 200;
  */
 function keySegment(id: string): string {
   const text = encodeURIComponent(id.toWellFormed()).replaceAll(".", "%2E");
-  const fits = id.isWellFormed() && text.length > 0 && text.length <= longestPart;
+  const fits = id.isWellFormed() && text.length > 0 && text.length <= maxSegmentLength;
   return fits ? text : `sha256=${hash("sha256", Buffer.from(id, "utf16le"))}`;
 }
 
@@ -23,51 +23,51 @@ const dated = (prefix: string, account: string, day: Day) => `${prefix}/account=
 /** Keys in the archive bucket. */
 export const archiveKeys = {
   calls: (account: string, day: Day) => `${dated("calls", account, day)}/calls.jsonl.gz`,
-  index: (account: string, day: Day) => `${dated("calls", account, day)}/index.csv`,
+  csv: (account: string, day: Day) => `${dated("calls", account, day)}/calls.csv`,
   recording: (account: string, day: Day, id: string, extension: AudioExtension) =>
     `${dated("recordings", account, day)}/${keySegment(id)}.${extension}`,
-  recordings: (account: string, day: Day) => `${dated("recordings", account, day)}/`,
-  allCalls: (account: string) => `calls/account=${keySegment(account)}/date=`,
-  allRecordings: (account: string) => `recordings/account=${keySegment(account)}/date=`,
+  dayRecordingsPrefix: (account: string, day: Day) => `${dated("recordings", account, day)}/`,
+  callsPrefix: (account: string) => `calls/account=${keySegment(account)}/date=`,
+  recordingsPrefix: (account: string) => `recordings/account=${keySegment(account)}/date=`,
   closedMarker: (account: string, day: Day) => `${dated("closed", account, day)}.json`,
   /** Written when a day that was closed is opened, or closed, again: `revision` is its manifest's. */
   statusMarker: (account: string, day: Day, revision: number, mark: "open" | "closed") =>
     `${dated("closed", account, day)}.r${String(revision).padStart(6, "0")}-${mark}.json`,
   /** Answers on a part of a day, beside the requests that they were given to. */
-  answers: (account: string, day: Day, { group, interval }: Part) =>
-    `${dated("analytics/answers", account, day)}/${keySegment(group)}-${interval.toLowerCase()}.jsonl.gz`,
-  allAnswers: (account: string) => `analytics/answers/account=${keySegment(account)}/date=`,
+  responses: (account: string, day: Day, { group, interval }: Part) =>
+    `${dated("analytics/responses", account, day)}/${keySegment(group)}-${interval.toLowerCase()}.jsonl.gz`,
+  responsesPrefix: (account: string) => `analytics/responses/account=${keySegment(account)}/date=`,
   markersPrefix: (account: string) => `closed/account=${keySegment(account)}/date=`,
   /** One account's stack has one set of tables; Athena finds a day by its folder's name. */
   table: (table: TableName, day: Day) => `tables/${table}/day=${day}/${table}.parquet`,
-  tables: (table: TableName) => `tables/${table}/`,
+  tablePrefix: (table: TableName) => `tables/${table}/`,
 } as const;
 
 /** Keys of a book, which lies under `root`: manifests and ledger in the archive bucket, the rest in the state bucket. */
 function keysOf(root: string) {
   return {
     manifest: (account: string, day: Day) => `${dated(`${root}manifests`, account, day)}.json`,
-    manifests: (account: string) => `${root}manifests/account=${keySegment(account)}/date=`,
+    manifestsPrefix: (account: string) => `${root}manifests/account=${keySegment(account)}/date=`,
     /** Of the account's ledger, entry number `number`; in the order of their keys. */
-    ledger: (account: string, number: number) =>
+    ledgerEntry: (account: string, number: number) =>
       `${root}ledger/account=${keySegment(account)}/${String(number).padStart(8, "0")}.json`,
-    ledgerEntries: (account: string) => `${root}ledger/account=${keySegment(account)}/`,
+    ledgerPrefix: (account: string) => `${root}ledger/account=${keySegment(account)}/`,
     /** Says that a run was about to write this revision of a day's manifest; `sha256` is base64. */
-    written: (account: string, day: Day, revision: number, sha256: string) =>
-      `${dated(`${root}written`, account, day)}/${String(revision).padStart(6, "0")}-${base64url(sha256)}.json`,
-    writtenOf: (account: string, day: Day) => `${dated(`${root}written`, account, day)}/`,
-    allWritten: (account: string) => `${root}written/account=${keySegment(account)}/date=`,
-    allOutcomes: (account: string) => `${root}outcomes/account=${keySegment(account)}/date=`,
-    outcomes: (account: string, day: Day) => `${dated(`${root}outcomes`, account, day)}/`,
-    outcomesOfRun: (account: string, day: Day, run: string) =>
-      `${dated(`${root}outcomes`, account, day)}/${keySegment(run)}/`,
-    outcome: (account: string, day: Day, run: string, name: string) =>
-      `${dated(`${root}outcomes`, account, day)}/${keySegment(run)}/${keySegment(name)}.json.gz`,
+    intent: (account: string, day: Day, revision: number, sha256: string) =>
+      `${dated(`${root}intents`, account, day)}/${String(revision).padStart(6, "0")}-${base64url(sha256)}.json`,
+    dayIntentsPrefix: (account: string, day: Day) => `${dated(`${root}intents`, account, day)}/`,
+    intentsPrefix: (account: string) => `${root}intents/account=${keySegment(account)}/date=`,
+    eventsPrefix: (account: string) => `${root}events/account=${keySegment(account)}/date=`,
+    dayEventsPrefix: (account: string, day: Day) => `${dated(`${root}events`, account, day)}/`,
+    runEventsPrefix: (account: string, day: Day, run: string) =>
+      `${dated(`${root}events`, account, day)}/${keySegment(run)}/`,
+    eventFile: (account: string, day: Day, run: string, name: string) =>
+      `${dated(`${root}events`, account, day)}/${keySegment(run)}/${keySegment(name)}.json.gz`,
   } as const;
 }
 
 /** Where each book's own objects lie. */
-export const bookKeys = { calls: keysOf(""), analytics: keysOf("analytics/") } as const satisfies Record<
+export const aggregateKeys = { calls: keysOf(""), analytics: keysOf("analytics/") } as const satisfies Record<
   BookName,
   ReturnType<typeof keysOf>
 >;
@@ -76,12 +76,12 @@ export const bookKeys = { calls: keysOf(""), analytics: keysOf("analytics/") } a
 export interface QueryLocation {
   readonly account: string;
   readonly run: string;
-  readonly ask: AnalyticsQuery;
+  readonly query: AnalyticsQuery;
 }
 
-const fetching = (account: string) => `analytics/pages/account=${keySegment(account)}`;
+const queriesRoot = (account: string) => `analytics/queries/account=${keySegment(account)}`;
 
-function askOfRun({ run, ask: { group, interval, from, to, perPage } }: QueryLocation): string {
+function queryOfRun({ run, query: { group, interval, from, to, perPage } }: QueryLocation): string {
   return `${keySegment(run)}/${[group, interval, from, to, ...(perPage ? [perPage] : [])].join("-")}`;
 }
 
@@ -90,26 +90,26 @@ export const stateKeys = {
   token: (name: string) => `tokens/${keySegment(name)}.json`,
   owner: (job: string) => `owners/${keySegment(job)}.json`,
   account: "accounts/account.json",
-  recordingCounts: "accounts/automatic-recordings.json",
-  listingPart: (account: string, day: Day, listing: string, listingPart: number) =>
-    `${dated("pages", account, day)}/${keySegment(listing)}/${String(listingPart).padStart(6, "0")}.jsonl.gz`,
+  automaticRecordings: "accounts/automatic-recordings.json",
+  listingPart: (account: string, day: Day, listing: string, part: number) =>
+    `${dated("listings", account, day)}/${keySegment(listing)}/${String(part).padStart(6, "0")}.jsonl.gz`,
   /** What a run asks for. */
-  analyticsAsks: (account: string, run: string) => `${fetching(account)}/asks/${keySegment(run)}.json.gz`,
+  plannedQueries: (account: string, run: string) => `${queriesRoot(account)}/planned/${keySegment(run)}.json.gz`,
   /** The answers to an ask; a note once all are there; and one once they are filed. */
-  analyticsPages: (of: QueryLocation) => `${fetching(of.account)}/answers/${askOfRun(of)}/`,
-  analyticsPage: (of: QueryLocation, listingPart: number) =>
-    `${fetching(of.account)}/answers/${askOfRun(of)}/${String(listingPart).padStart(6, "0")}.json.gz`,
-  analyticsFetched: (of: QueryLocation) => `${fetching(of.account)}/fetched/${askOfRun(of)}.json`,
-  allAnalyticsFetched: (account: string) => `${fetching(account)}/fetched/`,
-  allAnalyticsFiled: (account: string) => `${fetching(account)}/filed/`,
+  responsePagesPrefix: (of: QueryLocation) => `${queriesRoot(of.account)}/responses/${queryOfRun(of)}/`,
+  responsePage: (of: QueryLocation, page: number) =>
+    `${queriesRoot(of.account)}/responses/${queryOfRun(of)}/${String(page).padStart(6, "0")}.json.gz`,
+  fetchedQuery: (of: QueryLocation) => `${queriesRoot(of.account)}/fetched/${queryOfRun(of)}.json`,
+  fetchedQueriesPrefix: (account: string) => `${queriesRoot(account)}/fetched/`,
+  storedQueriesPrefix: (account: string) => `${queriesRoot(account)}/stored/`,
   /** Says that a run was about to write a day's calls so; `sha256` is base64. */
   dayFileIntent: (account: string, day: Day, sha256: string) =>
-    `${dated("written", account, day)}/calls-${base64url(sha256)}.json`,
+    `${dated("intents", account, day)}/calls-${base64url(sha256)}.json`,
   buildIndex: "tables/built.json",
   plan: (run: string, day: Day) => `plans/${keySegment(run)}/${day}.json.gz`,
 } as const;
 
-/** What a key under `written/` says of a manifest: which revision of which day was about to be written. */
+/** What a key under `intents/` says of a manifest: which revision of which day was about to be written. */
 export interface WriteIntent {
   readonly day: Day;
   readonly revision: number;

@@ -24,7 +24,7 @@ export function nextFruitless(
   atMs: number,
   before: FruitlessSlices | undefined,
 ): FruitlessSlices | undefined {
-  const obtained = stop.is === "failed" ? false : stop.obtained;
+  const obtained = stop.type === "failed" ? false : stop.obtained;
   if (obtained === undefined) return before;
   return obtained ? undefined : { count: (before?.count ?? 0) + 1, sinceMs: before?.sinceMs ?? atMs };
 }
@@ -34,17 +34,17 @@ export function nextFruitless(
  * @throws JobError if waiting does not help, or nothing was obtained for an hour and eight slices
  */
 export function waitSecondsAfter(stop: Stop, atMs: number, fruitless: FruitlessSlices | undefined): number {
-  if (stop.is === "time-up") return 0;
-  if (stop.is === "failed" && !stop.error.retryable) throw deserializeError(stop.error);
+  if (stop.type === "time-up") return 0;
+  if (stop.type === "failed" && !stop.error.retryable) throw deserializeError(stop.error);
   if (fruitless && fruitless.count >= minFruitlessSlices && atMs - fruitless.sinceMs >= minFruitlessMs)
     throw ended(stop);
   const backoff = Math.min(5 * 2 ** ((fruitless?.count ?? 1) - 1), maxBackoffSeconds);
-  if (stop.is === "failed") return backoff;
+  if (stop.type === "failed") return backoff;
   switch (stop.reason) {
-    case "budget":
+    case "window":
       return stop.waitSeconds;
-    case "penalty":
-    case "fault":
+    case "rate-limited":
+    case "unavailable":
       return Math.max(stop.waitSeconds, backoff);
     case "token":
       // Looking at the token record is free of charge at RingCentral: another holder may be done sooner.
@@ -52,8 +52,8 @@ export function waitSecondsAfter(stop: Stop, atMs: number, fruitless: FruitlessS
   }
 }
 
-function ended(stop: Exclude<Stop, { is: "time-up" }>): JobError {
-  if (stop.is === "failed" || stop.error)
+function ended(stop: Exclude<Stop, { type: "time-up" }>): JobError {
+  if (stop.type === "failed" || stop.error)
     return deserializeError({ ...(stop.error as SerializedError), retryable: false });
   const { reason } = stop;
   return new JobError("API_UNAVAILABLE", `RingCentral gave nothing for an hour (${reason})`, {

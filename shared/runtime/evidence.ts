@@ -42,7 +42,7 @@ export function isLoginError({ code, retryable, details }: Pick<JobError, "code"
 /** What is seen is what is decided from; an error that nobody foresaw is the item's own, for it came while working on it. */
 export function evidenceOf(thrown: unknown): Evidence {
   if (thrown instanceof Pause) {
-    if (thrown.reason !== "fault") return { type: "wait", pause: thrown };
+    if (thrown.reason !== "unavailable") return { type: "wait", pause: thrown };
     const error = thrown.cause instanceof JobError ? thrown.cause : unavailable(thrown);
     return suspicion("unavailable", error, thrown.until);
   }

@@ -70,7 +70,7 @@ export function createItemsSlice<Item>(
   /** A slice that asked for nothing says nothing. */
   const beginsNextWithOne = () => {
     if (obtained() === undefined) return from.beginsWithOne;
-    return stop instanceof Pause && (stop.reason === "fault" || obtained() === false);
+    return stop instanceof Pause && (stop.reason === "unavailable" || obtained() === false);
   };
   const denials = () => queue.undecided().filter(({ suspicion }) => suspicion?.evidence === "denied");
   const failureOfAll = () => (control === "succeeded" ? undefined : standing.failureOfAll);
@@ -229,7 +229,7 @@ export function createItemsSlice<Item>(
           if (isDecided) await failLater(each);
         }
         // Others may come after all; what failed in the slices before is tried once more.
-        if (!(stop instanceof Pause) || stop.reason !== "fault") return;
+        if (!(stop instanceof Pause) || stop.reason !== "unavailable") return;
         heldBack = stop;
         stop = undefined;
       } catch (thrown) {
@@ -255,7 +255,7 @@ export function createItemsSlice<Item>(
 }
 
 function pauseFor(error: JobError, until: Date): Pause {
-  return new Pause(until, "fault", { cause: error });
+  return new Pause(until, "unavailable", { cause: error });
 }
 
 function usualResultOf({ code, details }: JobError): string {

@@ -41,7 +41,7 @@ export interface RunReporter {
 }
 
 /** `paused`: stopped before the engine's limit of operations; the next start goes on. `superseded`: a newer run has taken over. */
-export type RunStatus = "done" | "paused" | "superseded" | "failed";
+export type RunStatus = "finished" | "paused" | "superseded" | "failed";
 
 /** A generator of cursors: each is yielded only when everything before it is stored. */
 export type PacedWork<Services, Cursor> = (services: Services, from: Cursor | undefined) => AsyncIterable<Cursor>;

@@ -43,10 +43,10 @@ const maxSliceMs = 4 * 60_000;
  * fault may have been S3's, from whose answers a container whose clock is wrong would have learned the time.
  */
 const isToldByRingCentral: Readonly<Record<PauseReason, boolean>> = {
-  budget: true,
-  penalty: true,
+  window: true,
+  "rate-limited": true,
   token: false,
-  fault: false,
+  unavailable: false,
 };
 
 export function createRunContext<Services extends RunServices>(
@@ -94,16 +94,16 @@ export function createRunContext<Services extends RunServices>(
       const result: SliceResult<T> = await engine.step(name, () =>
         runSlice({ job, run, resumeAtMs, asOwner }, (s, reached) => effect(s, from, reached)),
       );
-      if (result.is === "superseded") throw new Superseded();
+      if (result.type === "superseded") throw new Superseded();
       nextWindowAtMs = Math.max(nextWindowAtMs, result.nextWindowAtMs ?? 0);
       cursor = result.cursor ?? from;
-      if (result.is === "done") return { value: result.value, cursor };
+      if (result.type === "done") return { value: result.value, cursor };
       const { stop, atMs } = result;
       fruitless = nextFruitless(stop, atMs, fruitless);
       if (paced && !fruitless) ended = undefined;
-      pausedUntil = stop.is === "pause" && isToldByRingCentral[stop.reason] ? stop.until : 0;
+      pausedUntil = stop.type === "pause" && isToldByRingCentral[stop.reason] ? stop.until : 0;
       const seconds = secondsAfter(stop, atMs, fruitless);
-      await wait(stop.is === "pause" ? `${name}: ${stop.reason}` : `${name}: again`, seconds);
+      await wait(stop.type === "pause" ? `${name}: ${stop.reason}` : `${name}: retry`, seconds);
     }
     cut = true;
     return { cursor };
@@ -128,8 +128,8 @@ export function createRunContext<Services extends RunServices>(
     wasCut: () => cut,
     nextWindowAt: () => (nextWindowAtMs > 0 ? new Date(nextWindowAtMs) : undefined),
     claim: async () => {
-      const { value: claimed } = await slices("take ownership", (s) => s.owner.claim(run.name), { asOwner: false });
-      await wait("an earlier run's requests leave the window", claimed?.waitSeconds ?? 0);
+      const { value: claimed } = await slices("claim", (s) => s.owner.claim(run.name), { asOwner: false });
+      await wait("wait for the earlier run's rate window", claimed?.waitSeconds ?? 0);
     },
     step: async <T>(name: string, effect: (services: Services) => Promise<T>) =>
       // Without a limit it ends only with a value.

@@ -46,7 +46,7 @@ async function executeRun<Request, Services extends RunServices, Result>(
     const parsed = parse(definition.request, request);
     await steps.claim();
     const result = await definition.run(parsed, steps);
-    return await end(steps.wasCut() ? "paused" : "done", result);
+    return await end(steps.wasCut() ? "paused" : "finished", result);
   } catch (error) {
     if (error instanceof Superseded) return end("superseded", null);
     // Any other error is the engine's own way of ending an invocation.

@@ -5,9 +5,9 @@ import type { JobResources, Run, RunServices } from "./job.ts";
 
 /** How one durable step ended; plain data, because an error thrown out of a step keeps only its name and message. */
 export type SliceResult<T> =
-  | ({ readonly is: "done"; readonly value: T; readonly cursor?: unknown } & Rest)
-  | { readonly is: "superseded" }
-  | ({ readonly is: "stopped"; readonly stop: Stop; readonly atMs: number; readonly cursor?: unknown } & Rest);
+  | ({ readonly type: "done"; readonly value: T; readonly cursor?: unknown } & Rest)
+  | { readonly type: "superseded" }
+  | ({ readonly type: "stopped"; readonly stop: Stop; readonly atMs: number; readonly cursor?: unknown } & Rest);
 
 /** Until when the paced rate group has to rest, in milliseconds since the epoch: the next slice cannot know. */
 interface Rest {
@@ -16,9 +16,9 @@ interface Rest {
 
 /** Why a slice ended before its work did. `obtained`: whether it brought anything new; undefined where it asked for nothing. */
 export type Stop =
-  | { readonly is: "time-up"; readonly obtained?: boolean }
+  | { readonly type: "time-up"; readonly obtained?: boolean }
   | {
-      readonly is: "pause";
+      readonly type: "pause";
       readonly reason: PauseReason;
       readonly until: number;
       readonly waitSeconds: number;
@@ -26,7 +26,7 @@ export type Stop =
       /** What made it pause, as far as that is known. */
       readonly error?: SerializedError;
     }
-  | { readonly is: "failed"; readonly error: SerializedError };
+  | { readonly type: "failed"; readonly error: SerializedError };
 
 export interface SliceOptions<Services extends RunServices> {
   readonly job: JobResources<Services>;
@@ -60,19 +60,19 @@ export async function runSlice<Services extends RunServices, T>(
   let cursor: unknown;
   try {
     opened = await job.services(run);
-    if (asOwner && !(await opened.owner.isCurrent(run.name))) return { is: "superseded" };
+    if (asOwner && !(await opened.owner.isCurrent(run.name))) return { type: "superseded" };
     // Only now, since S3's answer has set the clock of a container whose own is wrong.
     await align(resumeAtMs, opened.now());
     const value = await effect(opened, (reached) => {
       cursor = reached;
     });
-    return { is: "done", value, ...(cursor !== undefined && { cursor }), ...restOf(opened) };
+    return { type: "done", value, ...(cursor !== undefined && { cursor }), ...restOf(opened) };
   } catch (error) {
     const at = opened?.now() ?? new Date();
     const stop = stopOf(error, at);
-    if (stop.is === "failed") log.warn("a slice failed", stop.error);
-    if (stop.is === "pause" && stop.error) log.warn("slice paused", { ...stop.error, reason: stop.reason });
-    return { is: "stopped", stop, atMs: at.getTime(), ...(cursor !== undefined && { cursor }), ...restOf(opened) };
+    if (stop.type === "failed") log.warn("slice failed", stop.error);
+    if (stop.type === "pause" && stop.error) log.warn("slice paused", { ...stop.error, reason: stop.reason });
+    return { type: "stopped", stop, atMs: at.getTime(), ...(cursor !== undefined && { cursor }), ...restOf(opened) };
   } finally {
     publish();
   }
@@ -86,18 +86,18 @@ function restOf(services: RunServices | undefined): Rest {
 /** @throws Pause when it is far too early: the engine waits for free */
 async function align(resumeAtMs: number, now: Date): Promise<void> {
   const early = resumeAtMs - now.getTime();
-  if (early > longestAlignmentMs) throw new Pause(new Date(resumeAtMs), "budget");
+  if (early > longestAlignmentMs) throw new Pause(new Date(resumeAtMs), "window");
   if (early > 0) await sleep(early);
 }
 
 function stopOf(error: unknown, now: Date): Stop {
-  if (error instanceof TimeUp) return { is: "time-up", ...obtainedBy(error) };
-  if (!(error instanceof Pause)) return { is: "failed", error: serializeError(error) };
+  if (error instanceof TimeUp) return { type: "time-up", ...obtainedBy(error) };
+  if (!(error instanceof Pause)) return { type: "failed", error: serializeError(error) };
   const until = error.until.getTime();
   // To the nearest second: half a second too long is dead time, half a second too short is awake time.
   const waitSeconds = Math.max(0, Math.round((until - now.getTime()) / 1000));
   const cause = error.cause instanceof JobError && { error: serializeError(error.cause) };
-  return { is: "pause", reason: error.reason, until, waitSeconds, ...obtainedBy(error), ...cause };
+  return { type: "pause", reason: error.reason, until, waitSeconds, ...obtainedBy(error), ...cause };
 }
 
 function obtainedBy({ obtained }: Pause | TimeUp) {

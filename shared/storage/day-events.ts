@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { type Bucket, toBody } from "../aws/bucket.ts";
 import type { DayAggregate } from "../core/day-aggregate.ts";
 import type { DayManifest } from "../core/day-manifest.ts";
-import { bookKeys } from "../core/object-keys.ts";
+import { aggregateKeys } from "../core/object-keys.ts";
 import type { Day } from "../core/time/days.ts";
 import { unzippedJson, zippedJson } from "./zipped-json.ts";
 
@@ -21,7 +21,7 @@ export async function appendEvents<M extends DayManifest, E>(
   { account, day, name }: { readonly account: string; readonly day: Day; readonly name: string },
   events: readonly E[],
 ): Promise<void> {
-  const key = bookKeys[book.name].outcome(account, day, run.name, name);
+  const key = aggregateKeys[book.name].eventFile(account, day, run.name, name);
   await state.put(key, toBody(zippedJson(events)), "application/gzip");
 }
 
@@ -35,7 +35,7 @@ export async function readEvents<M extends DayManifest, E>(
   since: Date | undefined,
 ): Promise<E[]> {
   const events: E[] = [];
-  for await (const { key, lastModified } of state.list(bookKeys[book.name].outcomes(account, day))) {
+  for await (const { key, lastModified } of state.list(aggregateKeys[book.name].dayEventsPrefix(account, day))) {
     if (since && lastModified.getTime() < since.getTime() - overlapMs) continue;
     const stored = await state.get(key);
     if (stored) events.push(...eventsIn(book, stored.body));
@@ -49,7 +49,7 @@ export async function readRunOutcomes<M extends DayManifest, E>(
   { account, day, run }: { readonly account: string; readonly day: Day; readonly run: string },
 ): Promise<E[]> {
   const events: E[] = [];
-  for await (const { key } of state.list(bookKeys[book.name].outcomesOfRun(account, day, run))) {
+  for await (const { key } of state.list(aggregateKeys[book.name].runEventsPrefix(account, day, run))) {
     const stored = await state.get(key);
     if (stored) events.push(...eventsIn(book, stored.body));
   }

@@ -14,7 +14,7 @@ const daysAtOnce = 16;
 /** True for an error that one object gives: it is damaged, or S3 refuses it. */
 export function isOfOneObject(error: unknown): error is JobError {
   if (!(error instanceof JobError)) return false;
-  return error.code === "STORAGE_UNEXPECTED" || (error.code === "STORAGE_FAILED" && !error.retryable);
+  return error.code === "STORAGE_INVALID" || (error.code === "STORAGE_FAILED" && !error.retryable);
 }
 
 /** For what may be missing: an object that is damaged or refused counts as none. */

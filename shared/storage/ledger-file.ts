@@ -2,7 +2,7 @@ import { type Bucket, toBody } from "../aws/bucket.ts";
 import type { BookName } from "../core/day-aggregate.ts";
 import { fieldErrorText } from "../core/field-errors.ts";
 import { LedgerEntry, signedText } from "../core/ledger.ts";
-import { bookKeys } from "../core/object-keys.ts";
+import { aggregateKeys } from "../core/object-keys.ts";
 import type { Day } from "../core/time/days.ts";
 import { JobError } from "../errors.ts";
 import { storedJson } from "./stored-json.ts";
@@ -27,7 +27,7 @@ export interface StoredEntry {
 /** Where the entries lie, oldest first; whatever else lies there is none. */
 export async function ledgerKeys(archive: Bucket, { book, account }: LedgerId): Promise<string[]> {
   const keys: string[] = [];
-  for await (const { key } of archive.list(bookKeys[book].ledgerEntries(account))) {
+  for await (const { key } of archive.list(aggregateKeys[book].ledgerPrefix(account))) {
     if (isLedgerKey({ book, account }, key)) keys.push(key);
   }
   return keys;
@@ -35,7 +35,7 @@ export async function ledgerKeys(archive: Bucket, { book, account }: LedgerId): 
 
 export function isLedgerKey({ book, account }: LedgerId, key: string): boolean {
   const number = Number(/(\d{8,})\.json$/.exec(key)?.[1] ?? 0);
-  return number >= 1 && key === bookKeys[book].ledger(account, number);
+  return number >= 1 && key === aggregateKeys[book].ledgerEntry(account, number);
 }
 
 /** A day's manifest as the ledger has it last; undefined where no entry names the day. */
@@ -48,7 +48,7 @@ export async function lastManifestInLedger(archive: Bucket, of: LedgerId, day: D
   return undefined;
 }
 
-/** @throws JobError STORAGE_UNEXPECTED where it is gone or is none */
+/** @throws JobError STORAGE_INVALID where it is gone or is none */
 export async function readLedgerEntry(archive: Bucket, key: string): Promise<StoredEntry> {
   const stored = await archive.get(key);
   const json = stored && storedJson(stored.body);
@@ -59,7 +59,7 @@ export async function readLedgerEntry(archive: Bucket, key: string): Promise<Sto
     return { key, entry: parsed.data, signedText: signedText(Object(json)), sha256, lastModified };
   }
   const wrong = parsed.success ? "it is gone" : fieldErrorText(parsed.error.issues);
-  throw new JobError("STORAGE_UNEXPECTED", `${key} is no entry of the ledger: ${wrong}`, {
+  throw new JobError("STORAGE_INVALID", `${key} is no entry of the ledger: ${wrong}`, {
     todo: "Restore the first version of the object from the bucket's version history, or delete it if no run wrote it: an entry is written once.",
     details: { key },
   });

@@ -3,7 +3,7 @@ import { type Bucket, type StoredObject, toBody } from "../aws/bucket.ts";
 import type { DayAggregate } from "../core/day-aggregate.ts";
 import type { DayManifest } from "../core/day-manifest.ts";
 import { fieldErrorText } from "../core/field-errors.ts";
-import { bookKeys, parseIntentKey, type WriteIntent } from "../core/object-keys.ts";
+import { aggregateKeys, parseIntentKey, type WriteIntent } from "../core/object-keys.ts";
 import { type Day, spanOf } from "../core/time/days.ts";
 import { JobError } from "../errors.ts";
 import { readEvents } from "./day-events.ts";
@@ -51,25 +51,25 @@ export async function writeManifest<M extends DayManifest, E>(
   { stored, manifest }: DayState<M>,
   by: { readonly run: string; readonly at: Date },
 ): Promise<{ readonly sha256: string; readonly revision: number } | undefined> {
-  const keys = bookKeys[book.name];
+  const keys = aggregateKeys[book.name];
   const next: M = {
     ...manifest,
     revision: manifest.revision + 1,
-    ...(stored && { previous: toBody(stored.body).sha256 }),
+    ...(stored && { previousSha256: toBody(stored.body).sha256 }),
     run: by.run,
     writtenAt: by.at.toISOString(),
   };
   const body = toBody(`${JSON.stringify(next, null, 1)}\n`);
   const { account, day, revision } = next;
   const note = toBody(JSON.stringify({ day, revision, sha256: body.sha256, run: by.run }));
-  await state.put(keys.written(account, day, revision, body.sha256), note, "application/json");
+  await state.put(keys.intent(account, day, revision, body.sha256), note, "application/json");
   const key = keys.manifest(account, day);
   const etag = await archive.replace(key, body, "application/json", stored?.etag);
   return etag === undefined ? undefined : { sha256: body.sha256, revision: next.revision };
 }
 
 async function readManifest<M extends DayManifest, E>({ archive, account, book }: DayStateOptions<M, E>, day: Day) {
-  const key = bookKeys[book.name].manifest(account, day);
+  const key = aggregateKeys[book.name].manifest(account, day);
   const stored = await archive.get(key);
   if (!stored) return undefined;
   const manifest = parseManifest(book, stored.body, key);
@@ -78,7 +78,7 @@ async function readManifest<M extends DayManifest, E>({ archive, account, book }
   return { ...stored, manifest };
 }
 
-/** @throws JobError STORAGE_UNEXPECTED where it is none */
+/** @throws JobError STORAGE_INVALID where it is none */
 export function parseManifest<M>(book: { readonly manifest: z.ZodMiniType<M> }, body: Buffer, key: string): M {
   const parsed = book.manifest.safeParse(storedJson(body));
   if (parsed.success) return parsed.data;
@@ -86,7 +86,7 @@ export function parseManifest<M>(book: { readonly manifest: z.ZodMiniType<M> }, 
 }
 
 function notAManifest(key: string, why: string): JobError {
-  return new JobError("STORAGE_UNEXPECTED", `The manifest ${key} is not one: ${why}`, {
+  return new JobError("STORAGE_INVALID", `The manifest ${key} is not one: ${why}`, {
     todo: "Restore an earlier version of the object from the bucket's version history.",
     details: { key },
   });
@@ -100,11 +100,11 @@ async function rejectForeignManifest<M extends DayManifest, E>(
   { archive, state, account, book }: DayStateOptions<M, E>,
   { body, manifest }: StoredObject & { readonly manifest: M },
 ): Promise<void> {
-  const keys = bookKeys[book.name];
+  const keys = aggregateKeys[book.name];
   const { day, revision } = manifest;
   const { sha256 } = toBody(body);
   const notes: WriteIntent[] = [];
-  for await (const { key } of state.list(keys.writtenOf(account, day))) {
+  for await (const { key } of state.list(keys.dayIntentsPrefix(account, day))) {
     const note = parseIntentKey(key);
     if (note) notes.push(note);
   }
@@ -115,15 +115,19 @@ async function rejectForeignManifest<M extends DayManifest, E>(
   if (isNoted && (last?.revision ?? 0) <= revision) return;
   if (notes.length === 0 && last?.sha256 === sha256) return;
   const key = keys.manifest(account, day);
-  throw new JobError("STORAGE_UNEXPECTED", `${key} is not as any run has written it`, {
+  throw new JobError("STORAGE_INVALID", `${key} is not as any run has written it`, {
     todo: "Find out who changed it, and restore the version that the ledger names (npm run verify) from the bucket's version history; where none is named, remove it: the day is then listed anew.",
     details: { key },
   });
 }
 
-function zoneChanged(day: Day, was: string, is: string): JobError {
-  return new JobError("TIME_ZONE_CHANGED", `The day ${day} was begun in ${was} and the settings now say ${is}`, {
-    todo: `Set timeZone back to ${was}; a day's bounds cannot be moved once it has been begun.`,
-    details: { day, was, is },
-  });
+function zoneChanged(day: Day, writtenIn: string, timeZone: string): JobError {
+  return new JobError(
+    "TIME_ZONE_CHANGED",
+    `The day ${day} was begun in ${writtenIn} and the settings now say ${timeZone}`,
+    {
+      todo: `Set timeZone back to ${writtenIn}; a day's bounds cannot be moved once it has been begun.`,
+      details: { day, writtenIn, timeZone },
+    },
+  );
 }

@@ -36,7 +36,7 @@ export async function* gzippedLines(lines: AsyncIterable<string>): AsyncGenerato
   await done;
 }
 
-/** The lines of a gzipped object. @throws JobError STORAGE_UNEXPECTED where it is damaged */
+/** The lines of a gzipped object. @throws JobError STORAGE_INVALID where it is damaged */
 export async function* linesOf(chunks: AsyncIterable<Uint8Array>, key: string): AsyncGenerator<string> {
   const text = new StringDecoder();
   let rest = "";
@@ -59,12 +59,12 @@ export async function* recordsOf(chunks: AsyncIterable<Uint8Array>, key: string)
   for await (const line of linesOf(chunks, key)) if (line) yield recordIn(line, key);
 }
 
-/** A record as it is kept. @throws JobError STORAGE_UNEXPECTED where it is so deep that it was read and cannot be written */
+/** A record as it is kept. @throws JobError STORAGE_INVALID where it is so deep that it was read and cannot be written */
 export function lineOf({ raw }: CallRecord): string {
   try {
     return JSON.stringify(raw);
   } catch (cause) {
-    throw new JobError("STORAGE_UNEXPECTED", "A stored record is nested deeper than any that RingCentral gives", {
+    throw new JobError("STORAGE_INVALID", "A stored record is nested deeper than any that RingCentral gives", {
       cause,
       todo: "Restore an earlier version of the day's calls from the bucket's version history.",
     });
@@ -102,7 +102,7 @@ async function* withEnds(lines: AsyncIterable<string>): AsyncGenerator<string> {
 }
 
 function damaged(key: string, cause: unknown): JobError {
-  return new JobError("STORAGE_UNEXPECTED", `${key} is damaged: it is not gzipped JSON lines`, {
+  return new JobError("STORAGE_INVALID", `${key} is damaged: it is not gzipped JSON lines`, {
     cause,
     details: { key },
     todo: "Restore an earlier version of the object from the bucket's version history.",

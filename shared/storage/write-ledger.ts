@@ -4,7 +4,7 @@ import type { Signer } from "../aws/signer.ts";
 import { compareText } from "../core/compare-text.ts";
 import type { BookName } from "../core/day-aggregate.ts";
 import { type LedgerEntry, ledgerText, signedText } from "../core/ledger.ts";
-import { bookKeys, parseIntentKey, type WriteIntent } from "../core/object-keys.ts";
+import { aggregateKeys, parseIntentKey, type WriteIntent } from "../core/object-keys.ts";
 import type { Day } from "../core/time/days.ts";
 import { eachDay, type UnreadableDays, unreadableDays, unreadableError } from "./each-day.ts";
 import { type LedgerId, ledgerKeys, readLedgerEntry, type StoredEntry } from "./ledger-file.ts";
@@ -45,16 +45,16 @@ export async function writeLedger(s: LedgerServices, account: string): Promise<n
     unread = found.unread;
     if (manifests.length === 0) return told(s, undefined, unread);
     const entry = await signed(s, {
-      schema: "nightshift/ledger/1",
+      schema: "nightshift/ledger-entry/1",
       account,
       number: (last[0]?.entry.number ?? 0) + 1,
-      ...(last[0] && { previous: last[0].sha256 }),
+      ...(last[0] && { previousSha256: last[0].sha256 }),
       run: s.run.name,
       at: s.now().toISOString(),
       manifests,
       nonce,
     });
-    const key = bookKeys[s.book.name].ledger(account, entry.number);
+    const key = aggregateKeys[s.book.name].ledgerEntry(account, entry.number);
     if (await s.archive.create(key, toBody(ledgerText(entry)), "application/json")) return told(s, entry, unread);
   }
   throw lostRace("the ledger");
@@ -84,13 +84,13 @@ async function manifestsToAdd(s: LedgerServices, account: string, last: readonly
   const entered = new Map<Day, string>();
   for (const { entry } of [...last].reverse()) for (const { day, sha256 } of entry.manifests) entered.set(day, sha256);
   const noted = new Map<Day, WriteIntent[]>();
-  for await (const { key, lastModified } of state.list(bookKeys[book.name].allWritten(account))) {
+  for await (const { key, lastModified } of state.list(aggregateKeys[book.name].intentsPrefix(account))) {
     const note = parseIntentKey(key);
     if (note && lastModified.getTime() >= since(last)) noted.set(note.day, [...(noted.get(note.day) ?? []), note]);
   }
   const manifests: LedgerEntry["manifests"] = [];
   const errors = await eachDay(noted.keys(), async (day) => {
-    const key = bookKeys[book.name].manifest(account, day);
+    const key = aggregateKeys[book.name].manifest(account, day);
     const facts = await archive.head(key);
     if (!facts) return;
     const sha256 = facts.sha256 ?? (await hashObject(archive, key));
@@ -111,7 +111,7 @@ async function manifestsToAdd(s: LedgerServices, account: string, last: readonly
 async function noteAgain({ state, book, run }: LedgerServices, account: string, notes: readonly WriteIntent[]) {
   for (const { day, revision, sha256 } of notes) {
     const body = toBody(JSON.stringify({ day, revision, sha256, run: run.name }));
-    await state.put(bookKeys[book.name].written(account, day, revision, sha256), body, "application/json");
+    await state.put(aggregateKeys[book.name].intent(account, day, revision, sha256), body, "application/json");
   }
 }
 
@@ -123,7 +123,7 @@ async function signed({ sign }: LedgerServices, entry: LedgerEntry): Promise<Led
 function told({ log }: LedgerServices, entry: LedgerEntry | undefined, unread?: UnreadableDays): number | undefined {
   if (entry) {
     const { number, manifests, signature } = entry;
-    log.info("ledger written", { number, manifests: manifests.length, signed: signature !== undefined });
+    log.info("ledger entry written", { number, manifests: manifests.length, signed: signature !== undefined });
   }
   const error = unreadableError(unread);
   if (error) throw error;

@@ -4,7 +4,7 @@ import { Env, MetricName, neverExpiresDays } from "../contract.ts";
 import { stateKeys } from "../core/object-keys.ts";
 import { type JobName, jobs } from "../jobs.ts";
 import { daysUntilExpiry, parseCredential } from "../ringcentral/auth/credential.ts";
-import { withNarrower } from "../ringcentral/auth/scope-fallback.ts";
+import { withScopeFallback } from "../ringcentral/auth/scope-fallback.ts";
 import { createTokenBroker, type TokenBroker } from "../ringcentral/auth/token-broker.ts";
 import { createTokenExchange, revokeToken } from "../ringcentral/auth/token-exchange.ts";
 import { TokenRecord } from "../ringcentral/auth/token-record.ts";
@@ -95,7 +95,7 @@ function openBroker(
       ...{ scope: [...scopes].sort().join(" "), now, sleep, nonce, personAsks },
       onExchange: () => metrics.add(MetricName.tokenExchanges),
     });
-  return together.length > own.length ? withNarrower(brokerFor(together), brokerFor(own)) : brokerFor(own);
+  return together.length > own.length ? withScopeFallback(brokerFor(together), brokerFor(own)) : brokerFor(own);
 }
 
 /** All limits from the one that is a setting: how long RingCentral may be silent. */

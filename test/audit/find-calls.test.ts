@@ -5,7 +5,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { describe, expect, test } from "vitest";
 import { type FindOptions, findCalls } from "../../shared/audit/find-calls.ts";
 import { type Bucket, createBucket } from "../../shared/aws/bucket.ts";
-import { archiveKeys, bookKeys } from "../../shared/core/object-keys.ts";
+import { aggregateKeys, archiveKeys } from "../../shared/core/object-keys.ts";
 import { type ArchiveLab, account, archiveName } from "../support/audit/archive-lab.ts";
 import { breakingOff } from "../support/audit/breaking-off.ts";
 import { first, fourth, sampleArchive, second, third } from "../support/audit/sample-archive.ts";
@@ -90,7 +90,7 @@ describe("what is damaged", () => {
     })();
 
     await expect(looking).rejects.toMatchObject({
-      code: "STORAGE_UNEXPECTED",
+      code: "STORAGE_INVALID",
       message: expect.stringMatching(new RegExp(`${calls(first)}, ${calls(third)}$`)),
       todo: expect.stringContaining("Restore"),
     });
@@ -99,7 +99,7 @@ describe("what is damaged", () => {
 
   test("as a manifest leaves the states of its day's recordings unknown, and is named", async () => {
     const lab = shared();
-    await tamperWith(lab).put(bookKeys.calls.manifest(account, second), "{}");
+    await tamperWith(lab).put(aggregateKeys.calls.manifest(account, second), "{}");
     const given: unknown[] = [];
 
     const looking = (async () => {
@@ -107,7 +107,7 @@ describe("what is damaged", () => {
     })();
 
     await expect(looking).rejects.toMatchObject({
-      message: expect.stringContaining(bookKeys.calls.manifest(account, second)),
+      message: expect.stringContaining(aggregateKeys.calls.manifest(account, second)),
     });
     expect(given).toEqual([
       [second, [{ id: "21", state: "unknown" }]],
@@ -125,7 +125,7 @@ describe("what is damaged", () => {
 
   test("as a removed manifest leaves a recording's state unknown, without an error: that is for a verification to tell", async () => {
     const lab = shared();
-    await tamperWith(lab).remove(bookKeys.calls.manifest(account, third));
+    await tamperWith(lab).remove(aggregateKeys.calls.manifest(account, third));
     const found = [];
 
     for await (const { recordings } of find(lab, { query: { record: "c31" } })) found.push(recordings);

@@ -27,15 +27,15 @@ describe("a signature of the right key over the right text", () => {
   test.each(["RS256", "PS384", "PS512"])("is refused by another algorithm, %s", async (alg) => {
     const { protected: header, signature } = await jws(alg);
 
-    expect(await check(entryWith(`${header}..${signature}`))).toMatchObject({ code: "ledger-signature-wrong" });
+    expect(await check(entryWith(`${header}..${signature}`))).toMatchObject({ code: "ledger-signature-invalid" });
   });
 
   test("is refused where its payload is attached, the right one too: an auditor must check the entry itself", async () => {
     const { protected: header, payload, signature } = await jws("PS256");
 
     expect(await check(entryWith(`${header}.${payload}.${signature}`))).toMatchObject({
-      code: "ledger-signature-wrong",
+      code: "ledger-signature-invalid",
     });
-    expect(await check(entryWith(`${header}..${signature}.more`))).toMatchObject({ code: "ledger-signature-wrong" });
+    expect(await check(entryWith(`${header}..${signature}.more`))).toMatchObject({ code: "ledger-signature-invalid" });
   });
 });

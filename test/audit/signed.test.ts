@@ -5,7 +5,7 @@ import { keyArn } from "../../lab/aws/signing-keys.ts";
 import { createSignatureCheck } from "../../shared/audit/signature-check.ts";
 import { createSigner } from "../../shared/aws/signer.ts";
 import { signedText } from "../../shared/core/ledger.ts";
-import { bookKeys } from "../../shared/core/object-keys.ts";
+import { aggregateKeys } from "../../shared/core/object-keys.ts";
 import { type ArchiveLab, account, otherKey, ownKey } from "../support/audit/archive-lab.ts";
 import { pemOf, publicKey } from "../support/audit/public-key.ts";
 import { listed, sampleArchive, second } from "../support/audit/sample-archive.ts";
@@ -13,7 +13,7 @@ import { tamperWith } from "../support/audit/tamper.ts";
 import { verifySample } from "../support/audit/verify-sample.ts";
 
 const { shared, open } = sampleArchive({ signed: true });
-const entry = (number: number) => bookKeys.calls.ledger(account, number);
+const entry = (number: number) => aggregateKeys.calls.ledgerEntry(account, number);
 
 /** Verifies the sample with the signatures, and tells of the ledger only. */
 async function verifySigned(lab: ArchiveLab, signedFrom?: number, name: string = ownKey) {
@@ -61,7 +61,7 @@ describe("a ledger that KMS signs", () => {
   test("does not verify with another key", async () => {
     const { told, verification } = await verifySigned(shared(), undefined, otherKey);
 
-    expect(told).toEqual([1, 2, 3].map((number) => `ledger-signature-wrong ${entry(number)}`));
+    expect(told).toEqual([1, 2, 3].map((number) => `ledger-signature-invalid ${entry(number)}`));
     expect(verification.signedUpTo).toBe(0);
   });
 
@@ -70,7 +70,7 @@ describe("a ledger that KMS signs", () => {
     const tamper = tamperWith(lab);
     await tamper.forge({ ...(await tamper.entry(3)), run: "nobody's" });
 
-    expect((await verifySigned(lab)).told).toEqual([`ledger-signature-wrong ${entry(3)}`]);
+    expect((await verifySigned(lab)).told).toEqual([`ledger-signature-invalid ${entry(3)}`]);
   });
 
   test("shows that everything was rewritten since some entry, whatever is done about the signatures", async () => {
@@ -82,7 +82,7 @@ describe("a ledger that KMS signs", () => {
     const another = await verifySigned(lab);
     await rewriteAll(lab, async () => "");
 
-    const expected = [2, 3].map((number) => `ledger-signature-wrong ${entry(number)}`);
+    const expected = [2, 3].map((number) => `ledger-signature-invalid ${entry(number)}`);
     expect(kept.told).toEqual(expected);
     expect(another.told).toEqual(expected);
     expect((await verifySigned(lab)).told).toEqual(expected);
@@ -96,7 +96,9 @@ describe("a ledger that KMS signs", () => {
       await tamper.forge(rest);
     }
 
-    expect((await verifySigned(lab)).told).toEqual([1, 2, 3].map((number) => `ledger-unsigned ${entry(number)}`));
+    expect((await verifySigned(lab)).told).toEqual(
+      [1, 2, 3].map((number) => `ledger-signature-missing ${entry(number)}`),
+    );
   });
 
   test("shows an entry added by hand, which a broken chain would not", async () => {
@@ -108,8 +110,8 @@ describe("a ledger that KMS signs", () => {
     await tamper.forge({ ...unsigned, number: 5, manifests: [] });
 
     expect((await verifySigned(lab)).told).toEqual([
-      `ledger-signature-wrong ${entry(4)}`,
-      `ledger-unsigned ${entry(5)}`,
+      `ledger-signature-invalid ${entry(4)}`,
+      `ledger-signature-missing ${entry(5)}`,
     ]);
   });
 
@@ -127,7 +129,7 @@ describe("a ledger that KMS signs", () => {
     const tamper = tamperWith(lab);
     await tamper.put(entry(3), JSON.stringify({ ...(await tamper.entry(3)), witness: "somebody" }));
 
-    expect((await verifySigned(lab)).told).toEqual([`ledger-signature-wrong ${entry(3)}`]);
+    expect((await verifySigned(lab)).told).toEqual([`ledger-signature-invalid ${entry(3)}`]);
   });
 });
 
@@ -139,7 +141,7 @@ describe("a signature that is no detached JWS by PS256", () => {
     const tamper = tamperWith(lab);
     await tamper.forge({ ...(await tamper.entry(3)), signature });
 
-    expect((await verifySigned(lab)).told).toEqual([`ledger-signature-wrong ${entry(3)}`]);
+    expect((await verifySigned(lab)).told).toEqual([`ledger-signature-invalid ${entry(3)}`]);
   });
 
   test("is wrong where the entry itself stands between its dots, though it would verify", async () => {
@@ -150,7 +152,7 @@ describe("a signature that is no detached JWS by PS256", () => {
     const attached = `${header}.${Buffer.from(JSON.stringify(rest)).toString("base64url")}.${proof}`;
     await tamper.forge({ ...rest, signature: attached });
 
-    expect((await verifySigned(lab)).told).toEqual([`ledger-signature-wrong ${entry(3)}`]);
+    expect((await verifySigned(lab)).told).toEqual([`ledger-signature-invalid ${entry(3)}`]);
   });
 });
 
@@ -165,7 +167,9 @@ describe("an account that has begun to sign later", () => {
     await lab.night([listed.fourth], { sign: createSigner(lab.kms, keyArn(ownKey)) });
 
     expect((await verifySigned(lab, 4)).told).toEqual([]);
-    expect((await verifySigned(lab)).told).toEqual([1, 2, 3].map((number) => `ledger-unsigned ${entry(number)}`));
+    expect((await verifySigned(lab)).told).toEqual(
+      [1, 2, 3].map((number) => `ledger-signature-missing ${entry(number)}`),
+    );
   });
 
   test("is found to have stopped", async () => {
@@ -173,7 +177,7 @@ describe("an account that has begun to sign later", () => {
 
     await lab.night([listed.fourth]);
 
-    expect((await verifySigned(lab)).told).toEqual([`ledger-unsigned ${entry(4)}`]);
+    expect((await verifySigned(lab)).told).toEqual([`ledger-signature-missing ${entry(4)}`]);
   });
 });
 
@@ -200,7 +204,7 @@ describe("a KMS that does not sign", () => {
       await expect(signing).rejects.toMatchObject({
         ...{ code: "SIGNING_FAILED", retryable, details: { status, name: code } },
         message: `Signing the ledger's entry answered ${status} ${code}`,
-        todo: expect.stringContaining("signWith"),
+        todo: expect.stringContaining("signingKeyArn"),
       });
     },
   );

@@ -8,7 +8,7 @@ import type { VerifyOptions } from "../../shared/audit/verify-archive.ts";
 import { createSigner } from "../../shared/aws/signer.ts";
 import type { Interval, Part } from "../../shared/core/analytics/analytics-query.ts";
 import { signedText } from "../../shared/core/ledger.ts";
-import { archiveKeys, bookKeys } from "../../shared/core/object-keys.ts";
+import { aggregateKeys, archiveKeys } from "../../shared/core/object-keys.ts";
 import type { Day } from "../../shared/core/time/days.ts";
 import { analyticsNight, answersOn, nightsOfAnalytics, zippedLines } from "../support/audit/analytics-nights.ts";
 import { type ArchiveLab, account, otherKey, ownKey } from "../support/audit/archive-lab.ts";
@@ -21,9 +21,9 @@ const { shared, open } = sampleArchive({ signed: true, nights: nightsOfAnalytics
 const verify = (lab: ArchiveLab, options: Partial<VerifyOptions> = {}) =>
   verifySample(lab, { book: auditedAnalytics, ...options });
 const queues = (interval: Interval): Part => ({ group: "Queues", interval });
-const answers = (day: Day, interval: Interval = "Day") => archiveKeys.answers(account, day, queues(interval));
-const manifest = (day: Day) => bookKeys.analytics.manifest(account, day);
-const entry = (number: number) => bookKeys.analytics.ledger(account, number);
+const answers = (day: Day, interval: Interval = "Day") => archiveKeys.responses(account, day, queues(interval));
+const manifest = (day: Day) => aggregateKeys.analytics.manifest(account, day);
+const entry = (number: number) => aggregateKeys.analytics.ledgerEntry(account, number);
 const altogether = (code: string, ...days: readonly Day[]) => days.map((day) => `${code} ${manifest(day)}`);
 
 interface Row {
@@ -38,7 +38,7 @@ const objects: readonly Row[] = [
   {
     what: "one byte of answers altered",
     by: async (t) => t.put(answers(first), altered(await t.read(answers(first)))),
-    told: [`object-differs ${answers(first)}`],
+    told: [`object-changed ${answers(first)}`],
   },
   {
     what: "answers removed",
@@ -48,39 +48,39 @@ const objects: readonly Row[] = [
   {
     what: "answers replaced by others of the same length",
     by: async (t) => t.put(answers(first), Buffer.alloc((await t.read(answers(first))).length)),
-    told: [`object-differs ${answers(first)}`],
+    told: [`object-changed ${answers(first)}`],
   },
   {
     what: "the answers of two days swapped",
     by: (t) => t.swap(answers(first), answers(second)),
-    told: [`object-differs ${answers(first)}`, `object-differs ${answers(second)}`],
+    told: [`object-changed ${answers(first)}`, `object-changed ${answers(second)}`],
   },
   {
     what: "the answers of two intervals swapped",
     by: (t) => t.swap(answers(first), answers(first, "Hour")),
-    told: [`object-differs ${answers(first)}`, `object-differs ${answers(first, "Hour")}`],
+    told: [`object-changed ${answers(first)}`, `object-changed ${answers(first, "Hour")}`],
   },
   {
     what: "answers stored again as they were, without their SHA-256",
     by: async (t) => t.putPlainly(answers(first), await t.read(answers(first))),
     from: "checksums",
-    told: [`object-differs ${answers(first)}`],
+    told: [`object-changed ${answers(first)}`],
   },
   {
     what: "a byte of answers altered beneath S3",
     by: (t) => t.alterBeneath(answers(third)),
     from: "bytes",
-    told: [`object-damaged ${answers(third)}`],
+    told: [`object-corrupt ${answers(third)}`],
   },
   {
     what: "answers put into a closed day",
-    by: (t) => t.put(archiveKeys.answers(account, first, { group: "Users", interval: "Day" }), gzipSync("{}\n")),
-    told: [`object-unnamed ${archiveKeys.answers(account, first, { group: "Users", interval: "Day" })}`],
+    by: (t) => t.put(archiveKeys.responses(account, first, { group: "Users", interval: "Day" }), gzipSync("{}\n")),
+    told: [`object-unexpected ${archiveKeys.responses(account, first, { group: "Users", interval: "Day" })}`],
   },
   {
     what: "answers put under a day that was never collected, and beside the days",
-    by: (t) => Promise.all([t.put(answers("2026-10-30"), ""), t.put("analytics/answers/account=7/date=x", "")]),
-    told: [`object-unnamed ${answers("2026-10-30")}`, "object-unnamed analytics/answers/account=7/date=x"],
+    by: (t) => Promise.all([t.put(answers("2026-10-30"), ""), t.put("analytics/responses/account=7/date=x", "")]),
+    told: [`object-unexpected ${answers("2026-10-30")}`, "object-unexpected analytics/responses/account=7/date=x"],
   },
 ];
 
@@ -88,21 +88,21 @@ const manifests: readonly Row[] = [
   {
     what: "a count edited in a manifest",
     by: (t) =>
-      t.editManifest(first, ({ groups, ...rest }) => ({
+      t.editManifest(first, ({ datasets, ...rest }) => ({
         ...rest,
-        groups: groups.map((part) => ({ ...part, keys: 1 })),
+        datasets: datasets.map((part) => ({ ...part, keys: 1 })),
       })),
     told: altogether("manifest-altered", first),
   },
   {
     what: "an open manifest closed",
-    by: (t) => t.editManifest(fourth, (same) => ({ ...same, status: "closed", open: [] })),
+    by: (t) => t.editManifest(fourth, (same) => ({ ...same, status: "closed", openReasons: [] })),
     told: altogether("manifest-altered", fourth),
   },
   {
     what: "a revision of its own that names the one before it, as a run's would",
     by: (t) => t.reviseManifest(first, (same) => same),
-    told: altogether("manifest-not-entered", first),
+    told: altogether("manifest-not-in-ledger", first),
   },
   {
     what: "two manifests swapped",
@@ -117,13 +117,13 @@ const manifests: readonly Row[] = [
   {
     what: "a manifest of calls put in the place of one",
     by: async (t) =>
-      t.put(manifest(third), JSON.stringify({ ...(await t.manifest(third)), schema: "nightshift/manifest/1" })),
+      t.put(manifest(third), JSON.stringify({ ...(await t.manifest(third)), schema: "nightshift/calls-manifest/1" })),
     told: altogether("manifest-unreadable", third),
   },
   {
     what: "something put among the manifests",
     by: (t) => t.put(`${manifest(first)}.bak`, "{}"),
-    told: [`object-unnamed ${manifest(first)}.bak`],
+    told: [`object-unexpected ${manifest(first)}.bak`],
   },
 ];
 
@@ -131,25 +131,25 @@ const ledger: readonly Row[] = [
   {
     what: "an entry removed between others",
     by: (t) => t.remove(entry(2)),
-    told: [`ledger-entry-missing ${entry(2)}`, ...altogether("manifest-not-entered", second)],
+    told: [`ledger-entry-missing ${entry(2)}`, ...altogether("manifest-not-in-ledger", second)],
   },
   {
     what: "every entry removed",
     by: (t) => Promise.all([1, 2, 3].map((number) => t.remove(entry(number)))),
     told: [
-      `ledger-missing ${bookKeys.analytics.ledgerEntries(account)}`,
-      ...altogether("manifest-not-entered", first, second, third, fourth),
+      `ledger-missing ${aggregateKeys.analytics.ledgerPrefix(account)}`,
+      ...altogether("manifest-not-in-ledger", first, second, third, fourth),
     ],
   },
   {
     what: "an entry altered",
     by: async (t) => t.put(entry(2), JSON.stringify({ ...(await t.entry(2)), at: "2026-01-01T00:00:00Z" })),
-    told: [`ledger-broken ${entry(3)}`],
+    told: [`ledger-chain-broken ${entry(3)}`],
   },
   {
     what: "something put among the entries",
-    by: async (t) => t.put(`${bookKeys.analytics.ledgerEntries(account)}2.json`, await t.read(entry(2))),
-    told: [`object-unnamed ${bookKeys.analytics.ledgerEntries(account)}2.json`],
+    by: async (t) => t.put(`${aggregateKeys.analytics.ledgerPrefix(account)}2.json`, await t.read(entry(2))),
+    told: [`object-unexpected ${aggregateKeys.analytics.ledgerPrefix(account)}2.json`],
   },
 ];
 
@@ -159,7 +159,7 @@ describe("analytics as Nightshift wrote them", () => {
 
     expect(told).toEqual([]);
     expect(verification).toMatchObject({ book: "analytics", account, entries: 3, days: 4, closed: 3, objects: 8 });
-    expect(verification).toMatchObject({ findings: 0, notYetNamed: 0, notChecked: 0, head: { number: 3 } });
+    expect(verification).toMatchObject({ findings: 0, notYetInManifest: 0, notChecked: 0, head: { number: 3 } });
   });
 });
 
@@ -179,18 +179,18 @@ describe("of analytics in a bucket that somebody else has written,", () => {
     await tamperWithAnalytics(lab).restore(manifest(second));
 
     // Its answers have since been collected anew.
-    const differs = (["Day", "Hour"] as const).map((interval) => `object-differs ${answers(second, interval)}`);
+    const differs = (["Day", "Hour"] as const).map((interval) => `object-changed ${answers(second, interval)}`);
     expect((await verify(lab)).told).toEqual([...altogether("manifest-altered", second), ...differs].sort());
   });
 
   test("answers put into an open day are counted and not found", async () => {
     const lab = shared();
-    await tamperWithAnalytics(lab).put(`analytics/answers/account=7/date=${fourth}/Users-day.jsonl.gz`, "");
+    await tamperWithAnalytics(lab).put(`analytics/responses/account=7/date=${fourth}/Users-day.jsonl.gz`, "");
 
     const { verification, told } = await verify(lab);
 
     expect(told).toEqual([]);
-    expect(verification.notYetNamed).toBe(1);
+    expect(verification.notYetInManifest).toBe(1);
   });
 
   test("a marker of the calls' says nothing", async () => {
@@ -203,12 +203,12 @@ describe("of analytics in a bucket that somebody else has written,", () => {
 
 describe("of answers that agree with their manifest's hash, a deep look alone", () => {
   const forged: readonly [string, readonly Buffer[], readonly string[]][] = [
-    ["that they are other in number", [answersOn(first, queues("Hour"), 1)], ["object-differs"]],
-    ["a line that is no JSON", [answersOn(first, queues("Day"), 1), gzipSync("{\n")], ["object-damaged"]],
-    ["an empty line", [answersOn(first, queues("Day"), 1), gzipSync("\n")], ["object-damaged"]],
-    ["an answer without its request", [zippedLines([{ answer: {} }])], ["object-damaged", "object-differs"]],
-    ["a request without its answer", [zippedLines([{ request: {} }])], ["object-damaged", "object-differs"]],
-    ["that they are not gzipped", [Buffer.from('{"request":{},"answer":{}}')], ["object-damaged"]],
+    ["that they are other in number", [answersOn(first, queues("Hour"), 1)], ["object-changed"]],
+    ["a line that is no JSON", [answersOn(first, queues("Day"), 1), gzipSync("{\n")], ["object-corrupt"]],
+    ["an empty line", [answersOn(first, queues("Day"), 1), gzipSync("\n")], ["object-corrupt"]],
+    ["an answer without its request", [zippedLines([{ response: {} }])], ["object-corrupt", "object-changed"]],
+    ["a request without its answer", [zippedLines([{ request: {} }])], ["object-corrupt", "object-changed"]],
+    ["that they are not gzipped", [Buffer.from('{"request":{},"answer":{}}')], ["object-corrupt"]],
   ];
 
   test.each(forged)("shows %s", async (_what, bytes, codes) => {
@@ -248,7 +248,7 @@ describe("where the analytics' ledger was rewritten consistently since some entr
     const another = await verify(lab, { checkSignature });
 
     expect(before).toMatchObject({ told: [], verification: { signedUpTo: 3 } });
-    const wrong = [2, 3].map((number) => `ledger-signature-wrong ${entry(number)}`);
+    const wrong = [2, 3].map((number) => `ledger-signature-invalid ${entry(number)}`);
     expect(kept.told).toEqual(wrong);
     expect(another.told).toEqual(wrong);
     expect((await verify(lab, { depth: "bytes" })).told).toEqual([]);

@@ -1,10 +1,10 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { booksOf } from "../../shared/audit/audited-aggregates.ts";
+import { auditedAggregates } from "../../shared/audit/audited-aggregates.ts";
 import { auditedAnalytics } from "../../shared/audit/audited-analytics.ts";
 import { createSignatureCheck } from "../../shared/audit/signature-check.ts";
-import { archiveKeys, bookKeys } from "../../shared/core/object-keys.ts";
+import { aggregateKeys, archiveKeys } from "../../shared/core/object-keys.ts";
 import { nightsOfAnalytics } from "../support/audit/analytics-nights.ts";
 import { type ArchiveLab, account, archiveName } from "../support/audit/archive-lab.ts";
 import { pemOf, publicKey } from "../support/audit/public-key.ts";
@@ -22,8 +22,8 @@ const { shared } = sampleArchive({
 });
 const verify = (...args: readonly string[]) =>
   runAudit("verify", ["--bucket", archiveName, ...args], loggedIn(shared()));
-const answers = archiveKeys.answers(account, first, { group: "Queues", interval: "Day" });
-const { ledger, ledgerEntries } = bookKeys.analytics;
+const answers = archiveKeys.responses(account, first, { group: "Queues", interval: "Day" });
+const { ledgerEntry, ledgerPrefix } = aggregateKeys.analytics;
 const hash = "A".repeat(43);
 
 async function removeAnalytics(lab: ArchiveLab): Promise<void> {
@@ -39,8 +39,8 @@ describe("of an account that has analytics, npm run verify", () => {
     const { out, status } = await verify("--deep", "--public-key", pem);
     const [, calls = "", analytics = ""] = /head of the ledger: (\S+)[\s\S]*head of [^:]*: (\S+)/.exec(out) ?? [];
 
-    const later = await verify("--quick", "--expect", calls, "--analytics-expect", analytics);
-    const mistaken = await verify("--quick", "--expect", analytics, "--analytics-expect", calls);
+    const later = await verify("--quick", "--anchor", calls, "--analytics-anchor", analytics);
+    const mistaken = await verify("--quick", "--anchor", analytics, "--analytics-anchor", calls);
 
     expect(out.split("\n")).toEqual([
       "Nothing is wrong in the archive of 7:",
@@ -51,11 +51,11 @@ describe("of an account that has analytics, npm run verify", () => {
       "Nothing is wrong in the analytics of 7:",
       expect.stringMatching(/^3 ledger entries, 4 days \(4 closed\), 8 objects, \d+ bytes$/),
       "signatures hold up to entry 3",
-      expect.stringMatching(/^head of the ledger, for --analytics-expect: 3:/),
+      expect.stringMatching(/^head of the ledger, for --analytics-anchor: 3:/),
       "",
     ]);
     expect([status, later.status, mistaken.status]).toEqual([0, 0, 1]);
-    expect(mistaken.out).toContain(`ledger-anchor-missing  ${ledger(account, 3)}`);
+    expect(mistaken.out).toContain(`ledger-anchor-missing  ${ledgerEntry(account, 3)}`);
   });
 
   test("ends with 1 for either, and names nobody", async () => {
@@ -63,13 +63,13 @@ describe("of an account that has analytics, npm run verify", () => {
     await tamperWithAnalytics(lab).alterBeneath(answers);
 
     const [deep, whole] = await Promise.all([verify("--deep"), verify()]);
-    await tamperWith(lab).remove(archiveKeys.index(account, first));
+    await tamperWith(lab).remove(archiveKeys.csv(account, first));
 
     expect(deep.status).toBe(1);
     expect(deep.out).toMatch(
-      /Nothing is wrong in the archive of 7:[\s\S]*\nobject-damaged .*\n1 finding in the analytics/,
+      /Nothing is wrong in the archive of 7:[\s\S]*\nobject-corrupt .*\n1 finding in the analytics/,
     );
-    expect(deep.out).toContain(`object-damaged  ${answers}  `);
+    expect(deep.out).toContain(`object-corrupt  ${answers}  `);
     expect(deep.out + deep.err).not.toMatch(/Jane Doe|6226442600[123]/);
     expect(whole.status).toBe(0);
     expect(await verify("--quick")).toMatchObject({
@@ -93,7 +93,7 @@ describe("of an account that has analytics, npm run verify", () => {
       verify("--quick", "--public-key", pem, "--analytics-signed-from", "4"),
     ]);
 
-    expect(other.out).toContain(`ledger-unsigned  ${ledger(account, 3)}`);
+    expect(other.out).toContain(`ledger-signature-missing  ${ledgerEntry(account, 3)}`);
     expect(own.status).toBe(0);
   });
 });
@@ -102,13 +102,13 @@ test("the ledger of the calls put in the place of the analytics' is found, thoug
   const lab = shared();
   const checkSignature = createSignatureCheck(pemOf(await publicKey(lab)));
   const { put, read } = tamperWithAnalytics(lab);
-  const calls = bookKeys.calls.ledger;
-  for (const number of [1, 2, 3]) await put(ledger(account, number), await read(calls(account, number)));
+  const calls = aggregateKeys.calls.ledgerEntry;
+  for (const number of [1, 2, 3]) await put(ledgerEntry(account, number), await read(calls(account, number)));
 
   const { told, verification } = await verifySample(lab, { book: auditedAnalytics, checkSignature });
 
   expect(verification.signedUpTo).toBe(3);
-  expect(told).toContain(`manifest-altered ${bookKeys.analytics.manifest(account, first)}`);
+  expect(told).toContain(`manifest-altered ${aggregateKeys.analytics.manifest(account, first)}`);
 });
 
 describe("where the analytics are gone as a whole, npm run verify", () => {
@@ -117,13 +117,13 @@ describe("where the analytics are gone as a whole, npm run verify", () => {
 
     const [nothing, expected] = await Promise.all([
       verify("--quick"),
-      verify("--quick", "--analytics-expect", `3:${hash}=`),
+      verify("--quick", "--analytics-anchor", `3:${hash}=`),
     ]);
 
     expect(nothing.out).not.toContain("analytics");
     expect(nothing.status).toBe(0);
-    expect(expected.out).toContain(`ledger-missing  ${ledgerEntries(account)}`);
-    expect(expected.out).toContain(`ledger-anchor-missing  ${ledger(account, 3)}`);
+    expect(expected.out).toContain(`ledger-missing  ${ledgerPrefix(account)}`);
+    expect(expected.out).toContain(`ledger-anchor-missing  ${ledgerEntry(account, 3)}`);
     expect(expected.status).toBe(1);
   });
 });
@@ -131,9 +131,9 @@ describe("where the analytics are gone as a whole, npm run verify", () => {
 test("an account has analytics as long as anything lies in them", async () => {
   const lab = shared();
   const { put, read } = tamperWithAnalytics(lab);
-  const kept = [answers, bookKeys.analytics.manifest(account, first), ledger(account, 1)];
+  const kept = [answers, aggregateKeys.analytics.manifest(account, first), ledgerEntry(account, 1)];
   const bytes = new Map(await Promise.all(kept.map(async (key) => [key, await read(key)] as const)));
-  const books = async () => (await booksOf(lab.archive, account)).map(({ name }) => name);
+  const books = async () => (await auditedAggregates(lab.archive, account)).map(({ name }) => name);
   for (const [key, body] of bytes) {
     await removeAnalytics(lab);
     expect(await books()).toEqual(["calls"]);

@@ -1,15 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { toBody } from "../../shared/aws/bucket.ts";
-import { archiveKeys, bookKeys } from "../../shared/core/object-keys.ts";
+import { aggregateKeys, archiveKeys } from "../../shared/core/object-keys.ts";
 import { type ArchiveLab, account } from "../support/audit/archive-lab.ts";
 import { first, fourth, sampleArchive, second, third } from "../support/audit/sample-archive.ts";
 import { type Tamper, tamperWith } from "../support/audit/tamper.ts";
 import { verifySample } from "../support/audit/verify-sample.ts";
 
 const { shared, open } = sampleArchive();
-const entry = (number: number) => bookKeys.calls.ledger(account, number);
-const manifest = (day: string) => bookKeys.calls.manifest(account, day);
-const notEntered = (...days: readonly string[]) => days.map((day) => `manifest-not-entered ${manifest(day)}`);
+const entry = (number: number) => aggregateKeys.calls.ledgerEntry(account, number);
+const manifest = (day: string) => aggregateKeys.calls.manifest(account, day);
+const notEntered = (...days: readonly string[]) => days.map((day) => `manifest-not-in-ledger ${manifest(day)}`);
 
 interface Row {
   readonly what: string;
@@ -28,22 +28,22 @@ const rows: readonly Row[] = [
   {
     what: "every entry removed",
     by: (t) => Promise.all([1, 2, 3].map((number) => t.remove(entry(number)))),
-    told: [`ledger-missing ${bookKeys.calls.ledgerEntries(account)}`, ...notEntered(first, second, third, fourth)],
+    told: [`ledger-missing ${aggregateKeys.calls.ledgerPrefix(account)}`, ...notEntered(first, second, third, fourth)],
   },
   {
     what: "an entry altered",
     by: async (t) => t.put(entry(2), JSON.stringify({ ...(await t.entry(2)), at: "2026-01-01T00:00:00Z" })),
-    told: [`ledger-broken ${entry(3)}`],
+    told: [`ledger-chain-broken ${entry(3)}`],
   },
   {
     what: "two entries swapped",
     by: (t) => t.swap(entry(1), entry(2)),
     told: [
-      `ledger-broken ${entry(1)}`,
-      `ledger-broken ${entry(2)}`,
-      `ledger-broken ${entry(3)}`,
+      `ledger-chain-broken ${entry(1)}`,
+      `ledger-chain-broken ${entry(2)}`,
+      `ledger-chain-broken ${entry(3)}`,
       ...notEntered(first, second),
-      ...[first, second].map((day) => `manifest-went-back ${manifest(day)}`),
+      ...[first, second].map((day) => `manifest-rolled-back ${manifest(day)}`),
     ],
   },
   {
@@ -54,43 +54,44 @@ const rows: readonly Row[] = [
   {
     what: "an entry of another account's put in an entry's place",
     by: async (t) => t.forge({ ...(await t.entry(3)), account: "8" }),
-    told: [`ledger-broken ${entry(3)}`],
+    told: [`ledger-chain-broken ${entry(3)}`],
   },
   {
     what: "an entry added that does not name the one before it",
     by: async (t) => t.put(entry(4), JSON.stringify({ ...(await t.entry(3)), number: 4, manifests: [] })),
-    told: [`ledger-broken ${entry(4)}`],
+    told: [`ledger-chain-broken ${entry(4)}`],
   },
   {
     what: "an entry added that names none before it",
     by: async (t) => {
-      const { previous, ...last } = await t.entry(3);
+      const { previousSha256, ...last } = await t.entry(3);
       await t.put(entry(4), JSON.stringify({ ...last, number: 4, manifests: [] }));
     },
-    told: [`ledger-broken ${entry(4)}`],
+    told: [`ledger-chain-broken ${entry(4)}`],
   },
   {
     what: "a first entry that names one before it",
-    by: async (t) => t.put(entry(1), JSON.stringify({ ...(await t.entry(1)), previous: "none" })),
-    told: [`ledger-broken ${entry(1)}`, `ledger-broken ${entry(2)}`],
+    by: async (t) => t.put(entry(1), JSON.stringify({ ...(await t.entry(1)), previousSha256: "none" })),
+    told: [`ledger-chain-broken ${entry(1)}`, `ledger-chain-broken ${entry(2)}`],
   },
   {
     what: "an entry put at a number far away",
     by: async (t) => t.put(entry(99_999_999), await t.read(entry(3))),
     told: [
-      `ledger-broken ${entry(99_999_999)}`,
+      `ledger-chain-broken ${entry(99_999_999)}`,
       `ledger-entry-missing ${entry(4)}`,
-      ...[third, fourth].map((day) => `manifest-went-back ${manifest(day)}`),
+      ...[third, fourth].map((day) => `manifest-rolled-back ${manifest(day)}`),
     ],
   },
   {
     what: "something put among the entries",
     by: async (t) => {
       const strays = ["2.json", "00000002x.json", "00000000.json", "00000NaN.json", "head"];
-      for (const name of strays) await t.put(`${bookKeys.calls.ledgerEntries(account)}${name}`, await t.read(entry(2)));
+      for (const name of strays)
+        await t.put(`${aggregateKeys.calls.ledgerPrefix(account)}${name}`, await t.read(entry(2)));
     },
     told: ["00000000.json", "00000002x.json", "00000NaN.json", "2.json", "head"].map(
-      (name) => `object-unnamed ${bookKeys.calls.ledgerEntries(account)}${name}`,
+      (name) => `object-unexpected ${aggregateKeys.calls.ledgerPrefix(account)}${name}`,
     ),
   },
 ];
@@ -106,7 +107,7 @@ describe("of a ledger that somebody else has written,", () => {
   test("what lies among the entries does not hide that one of them is gone", async () => {
     const lab = shared();
     const tamper = tamperWith(lab);
-    await tamper.put(`${bookKeys.calls.ledgerEntries(account)}00000001x.json`, await tamper.read(entry(2)));
+    await tamper.put(`${aggregateKeys.calls.ledgerPrefix(account)}00000001x.json`, await tamper.read(entry(2)));
     await tamper.remove(entry(2));
 
     expect((await verifySample(lab)).told).toContain(`ledger-entry-missing ${entry(2)}`);
@@ -157,7 +158,7 @@ describe("where only the newest entries are concerned,", () => {
   async function cutOff(lab: ArchiveLab): Promise<void> {
     const { remove, restore } = tamperWith(lab);
     await restore(manifest(third));
-    const ofFourth = [manifest(fourth), archiveKeys.calls(account, fourth), archiveKeys.index(account, fourth)];
+    const ofFourth = [manifest(fourth), archiveKeys.calls(account, fourth), archiveKeys.csv(account, fourth)];
     for (const key of [entry(3), archiveKeys.closedMarker(account, third), ...ofFourth]) await remove(key);
   }
 

@@ -1,13 +1,13 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { archiveKeys, bookKeys } from "../../shared/core/object-keys.ts";
+import { aggregateKeys, archiveKeys } from "../../shared/core/object-keys.ts";
 import { type ArchiveLab, account, archiveDay, type ListedDay } from "../support/audit/archive-lab.ts";
 import { first, fourth, listed, sampleArchive, second, third } from "../support/audit/sample-archive.ts";
 import { type Tamper, tamperWith } from "../support/audit/tamper.ts";
 import { verifySample } from "../support/audit/verify-sample.ts";
 
 const { shared, open } = sampleArchive();
-const manifest = (day: string) => bookKeys.calls.manifest(account, day);
+const manifest = (day: string) => aggregateKeys.calls.manifest(account, day);
 const closed = (day: string) => archiveKeys.closedMarker(account, day);
 
 interface Row {
@@ -35,7 +35,7 @@ const rows: readonly Row[] = [
     what: "an ETag edited",
     by: (t) =>
       t.editManifest(first, ({ calls, ...rest }) => ({ ...rest, calls: calls && { ...calls, etag: "other" } })),
-    told: [`manifest-altered ${manifest(first)}`, `object-differs ${archiveKeys.calls(account, first)}`],
+    told: [`manifest-altered ${manifest(first)}`, `object-changed ${archiveKeys.calls(account, first)}`],
   },
   {
     what: "a hash edited",
@@ -50,13 +50,13 @@ const rows: readonly Row[] = [
   },
   {
     what: "a revision of its own that names no other before it",
-    by: (t) => t.editManifest(first, ({ previous, ...rest }) => ({ ...rest, revision: rest.revision + 1 })),
+    by: (t) => t.editManifest(first, ({ previousSha256, ...rest }) => ({ ...rest, revision: rest.revision + 1 })),
     told: [`manifest-altered ${manifest(first)}`],
   },
   {
     what: "a revision of its own that names the one before it, as a run's would",
     by: (t) => t.reviseManifest(first, (same) => same),
-    told: [`manifest-not-entered ${manifest(first)}`],
+    told: [`manifest-not-in-ledger ${manifest(first)}`],
   },
   {
     what: "two manifests swapped",
@@ -81,27 +81,27 @@ const rows: readonly Row[] = [
     by: async (t) =>
       t.put(manifest("2026-10-30"), JSON.stringify({ ...(await t.manifest(fourth)), day: "2026-10-30" })),
     // What it names is not listed under its day, and is there all the same.
-    told: [`manifest-not-entered ${manifest("2026-10-30")}`],
+    told: [`manifest-not-in-ledger ${manifest("2026-10-30")}`],
   },
   {
     what: "something put among the manifests",
     by: (t) => Promise.all([t.put(`${manifest(first)}.bak`, "{}"), t.put("manifests/account=7/date=x.json", "{}")]),
-    told: [`object-unnamed ${manifest(first)}.bak`, "object-unnamed manifests/account=7/date=x.json"],
+    told: [`object-unexpected ${manifest(first)}.bak`, "object-unexpected manifests/account=7/date=x.json"],
   },
   {
     what: "a marker removed, by which the day would be listed again",
     by: (t) => t.remove(closed(first)),
-    told: [`marker-differs ${closed(first)}`],
+    told: [`marker-mismatch ${closed(first)}`],
   },
   {
     what: "a marker put in, by which the day would never be listed again",
     by: (t) => t.put(closed(fourth), "{}"),
-    told: [`marker-differs ${closed(fourth)}`],
+    told: [`marker-mismatch ${closed(fourth)}`],
   },
   {
     what: "a marker put in that opens a day again",
     by: (t) => t.put(archiveKeys.statusMarker(account, first, 9, "open"), "{}"),
-    told: [`marker-differs ${archiveKeys.statusMarker(account, first, 9, "open")}`],
+    told: [`marker-mismatch ${archiveKeys.statusMarker(account, first, 9, "open")}`],
   },
   {
     what: "a marker put in for a day that was never archived",
@@ -111,7 +111,7 @@ const rows: readonly Row[] = [
   {
     what: "something put among the markers",
     by: (t) => t.put(`closed/account=7/date=${first}.bak.json`, "{}"),
-    told: [`object-unnamed closed/account=7/date=${first}.bak.json`],
+    told: [`object-unexpected closed/account=7/date=${first}.bak.json`],
   },
 ];
 
@@ -137,7 +137,7 @@ describe("of the manifests and markers in a bucket that somebody else has writte
 
     const { told } = await verifySample(lab);
 
-    expect(told).toEqual([`manifest-altered ${manifest(first)}`, `marker-differs ${closed(first)}`]);
+    expect(told).toEqual([`manifest-altered ${manifest(first)}`, `marker-mismatch ${closed(first)}`]);
   });
 
   test("what a marker says is not vouched for: only that it is there", async () => {
@@ -166,7 +166,7 @@ describe("an honest night after somebody has edited a manifest as a run would", 
 
     const { told, verification } = await verifySample(lab);
     expect(verification.entries).toBe(4);
-    expect(told).toEqual([`manifest-not-entered ${manifest(first)}`]);
+    expect(told).toEqual([`manifest-not-in-ledger ${manifest(first)}`]);
   });
 
   test("refuses to build upon it where the day is open, and says so: it is still found", async () => {
@@ -175,7 +175,7 @@ describe("an honest night after somebody has edited a manifest as a run would", 
 
     await expect(lab.night([listed.fourth])).rejects.toMatchObject({ code: "DAYS_INCOMPLETE" });
 
-    expect((await verifySample(lab)).told).toEqual([`manifest-not-entered ${manifest(fourth)}`]);
+    expect((await verifySample(lab)).told).toEqual([`manifest-not-in-ledger ${manifest(fourth)}`]);
   });
 
   test("refuses to build upon an older version of an open day's that was restored", async () => {
@@ -196,9 +196,9 @@ describe("an honest night after somebody has edited a manifest as a run would", 
     const newest = calls.replace(/"lastModifiedTime":"[^"]*"/, '"lastModifiedTime":"2099-01-01T00:00:00.000Z"');
     await edit.put(key, gzipSync(newest));
 
-    await expect(lab.night([listed.fourth])).rejects.toMatchObject({ code: "STORAGE_UNEXPECTED", details: { key } });
+    await expect(lab.night([listed.fourth])).rejects.toMatchObject({ code: "STORAGE_INVALID", details: { key } });
 
-    expect((await verifySample(lab)).told).toEqual([`object-differs ${key}`]);
+    expect((await verifySample(lab)).told).toEqual([`object-changed ${key}`]);
   });
 });
 
@@ -210,7 +210,7 @@ describe("a run at work, or one that was killed,", () => {
 
     await lab.night([listed.fourth]);
 
-    expect(after.told).toEqual([`manifest-not-entered ${manifest(fourth)}`]);
+    expect(after.told).toEqual([`manifest-not-in-ledger ${manifest(fourth)}`]);
     expect((await verifySample(lab)).told).toEqual([]);
   });
 
@@ -218,7 +218,7 @@ describe("a run at work, or one that was killed,", () => {
     const lab = await open();
     for (const _night of [1, 2]) await brokenOff(lab, /^ledger/, listed.fourth);
 
-    expect((await verifySample(lab)).told).toEqual([`manifest-not-entered ${manifest(fourth)}`]);
+    expect((await verifySample(lab)).told).toEqual([`manifest-not-in-ledger ${manifest(fourth)}`]);
   });
 
   test("leaves the call log of an open day ahead of its manifest: it differs, as an altered one does", async () => {
@@ -230,7 +230,7 @@ describe("a run at work, or one that was killed,", () => {
 
     await lab.night([ahead]);
 
-    expect(after.told).toEqual([`object-differs ${archiveKeys.calls(account, fourth)}`]);
+    expect(after.told).toEqual([`object-changed ${archiveKeys.calls(account, fourth)}`]);
     expect((await verifySample(lab)).told).toEqual([]);
   });
 
@@ -243,10 +243,10 @@ describe("a run at work, or one that was killed,", () => {
     await brokenOff(lab, /^closed/, { ...listed.fourth, audio });
 
     expect(stored.told).toEqual([]);
-    expect(stored.verification.notYetNamed).toBe(1);
+    expect(stored.verification.notYetInManifest).toBe(1);
     expect((await verifySample(lab)).told).toEqual([
-      `manifest-not-entered ${manifest(fourth)}`,
-      `marker-differs ${closed(fourth)}`,
+      `manifest-not-in-ledger ${manifest(fourth)}`,
+      `marker-mismatch ${closed(fourth)}`,
     ]);
   });
 });

@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import type { Depth } from "../../shared/audit/check-object.ts";
-import { archiveKeys, bookKeys } from "../../shared/core/object-keys.ts";
+import { aggregateKeys, archiveKeys } from "../../shared/core/object-keys.ts";
 import { account } from "../support/audit/archive-lab.ts";
 import { breakingOff } from "../support/audit/breaking-off.ts";
 import { twins } from "../support/audit/md5-twins.ts";
@@ -12,7 +12,7 @@ import { depths, verifySample } from "../support/audit/verify-sample.ts";
 const { shared } = sampleArchive();
 const mp3 = (day: string, id: string) => archiveKeys.recording(account, day, id, "mp3");
 const calls = (day: string) => archiveKeys.calls(account, day);
-const index = (day: string) => archiveKeys.index(account, day);
+const index = (day: string) => archiveKeys.csv(account, day);
 
 interface Row {
   readonly what: string;
@@ -27,19 +27,19 @@ const rows: readonly Row[] = [
     what: "one byte of a recording altered",
     by: async (t) => t.putPlainly(mp3(first, "11"), altered(await t.read(mp3(first, "11")))),
     from: "listing",
-    told: [`object-differs ${mp3(first, "11")}`],
+    told: [`object-changed ${mp3(first, "11")}`],
   },
   {
     what: "one byte of a recording altered, with a SHA-256 to match",
     by: async (t) => t.put(mp3(first, "11"), altered(await t.read(mp3(first, "11")))),
     from: "listing",
-    told: [`object-differs ${mp3(first, "11")}`],
+    told: [`object-changed ${mp3(first, "11")}`],
   },
   {
     what: "a recording replaced by one of the same length and ETag, as MD5 allows",
     by: (t) => t.put(mp3(first, "13"), twins[1]),
     from: "checksums",
-    told: [`object-differs ${mp3(first, "13")}`],
+    told: [`object-changed ${mp3(first, "13")}`],
   },
   {
     what: "a recording removed",
@@ -51,19 +51,19 @@ const rows: readonly Row[] = [
     what: "a recording replaced by another one's bytes",
     by: async (t) => t.put(mp3(second, "21"), await t.read(mp3(first, "11"))),
     from: "listing",
-    told: [`object-differs ${mp3(second, "21")}`],
+    told: [`object-changed ${mp3(second, "21")}`],
   },
   {
     what: "two recordings swapped",
     by: (t) => t.swap(mp3(second, "21"), mp3(third, "31")),
     from: "listing",
-    told: [`object-differs ${mp3(second, "21")}`, `object-differs ${mp3(third, "31")}`],
+    told: [`object-changed ${mp3(second, "21")}`, `object-changed ${mp3(third, "31")}`],
   },
   {
     what: "a recording altered that two days name",
     by: async (t) => t.put(mp3(first, "14"), altered(await t.read(mp3(first, "14")))),
     from: "listing",
-    told: [`object-differs ${mp3(first, "14")}`, `object-differs ${mp3(first, "14")}`],
+    told: [`object-changed ${mp3(first, "14")}`, `object-changed ${mp3(first, "14")}`],
   },
   {
     what: "a recording removed that two days name",
@@ -75,7 +75,7 @@ const rows: readonly Row[] = [
     what: "a call taken out of a call log",
     by: (t) => t.put(calls(first), gzipSync('{"id":"c11"}\n')),
     from: "listing",
-    told: [`object-differs ${calls(first)}`],
+    told: [`object-changed ${calls(first)}`],
   },
   {
     what: "a call log removed",
@@ -87,7 +87,7 @@ const rows: readonly Row[] = [
     what: "an index altered",
     by: async (t) => t.put(index(first), altered(await t.read(index(first)))),
     from: "listing",
-    told: [`object-differs ${index(first)}`],
+    told: [`object-changed ${index(first)}`],
   },
   {
     what: "an index removed",
@@ -99,44 +99,44 @@ const rows: readonly Row[] = [
     what: "an object stored again as it was, without its SHA-256",
     by: async (t) => t.putPlainly(mp3(first, "11"), await t.read(mp3(first, "11"))),
     from: "checksums",
-    told: [`object-differs ${mp3(first, "11")}`],
+    told: [`object-changed ${mp3(first, "11")}`],
   },
   {
     what: "a recording put into a closed day",
     by: (t) => t.put(mp3(first, "99"), "audio"),
     from: "listing",
-    told: [`object-unnamed ${mp3(first, "99")}`],
+    told: [`object-unexpected ${mp3(first, "99")}`],
   },
   {
     what: "a call log put into a closed day beside the true one",
     by: (t) => t.put(`calls/account=7/date=${first}/more.jsonl.gz`, gzipSync("{}\n")),
     from: "listing",
-    told: [`object-unnamed calls/account=7/date=${first}/more.jsonl.gz`],
+    told: [`object-unexpected calls/account=7/date=${first}/more.jsonl.gz`],
   },
   {
     what: "objects put under a day that was never archived, and under one that does not exist",
     by: (t) => Promise.all([t.put(calls("2026-10-30"), gzipSync("{}\n")), t.put(mp3("2026-02-30", "99"), "audio")]),
     from: "listing",
-    told: [`object-unnamed ${calls("2026-10-30")}`, `object-unnamed ${mp3("2026-02-30", "99")}`],
+    told: [`object-unexpected ${calls("2026-10-30")}`, `object-unexpected ${mp3("2026-02-30", "99")}`],
   },
   {
     what: "objects put beside the days",
     by: (t) =>
       Promise.all([t.put("recordings/account=7/date=x", ""), t.put(`calls/account=7/date=${first}-x/calls`, "")]),
     from: "listing",
-    told: [`object-unnamed calls/account=7/date=${first}-x/calls`, "object-unnamed recordings/account=7/date=x"],
+    told: [`object-unexpected calls/account=7/date=${first}-x/calls`, "object-unexpected recordings/account=7/date=x"],
   },
   {
     what: "a byte of a recording altered beneath S3",
     by: (t) => t.alterBeneath(mp3(first, "11")),
     from: "bytes",
-    told: [`object-damaged ${mp3(first, "11")}`],
+    told: [`object-corrupt ${mp3(first, "11")}`],
   },
   {
     what: "a byte of a call log altered beneath S3",
     by: (t) => t.alterBeneath(calls(first)),
     from: "bytes",
-    told: [`object-damaged ${calls(first)}`],
+    told: [`object-corrupt ${calls(first)}`],
   },
 ];
 
@@ -146,7 +146,7 @@ describe("an archive as Nightshift wrote it", () => {
 
     expect(told).toEqual([]);
     expect(verification).toMatchObject({ account, entries: 3, days: 4, closed: 3, objects: 15, findings: 0 });
-    expect(verification).toMatchObject({ notYetNamed: 0, notChecked: 0, signedUpTo: 0, head: { number: 3 } });
+    expect(verification).toMatchObject({ notYetInManifest: 0, notChecked: 0, signedUpTo: 0, head: { number: 3 } });
   });
 });
 
@@ -179,7 +179,7 @@ describe("of the objects in a bucket that somebody else has written,", () => {
     const { verification, told } = await verifySample(lab);
 
     expect(told).toEqual([]);
-    expect(verification.notYetNamed).toBe(1);
+    expect(verification.notYetInManifest).toBe(1);
   });
 });
 
@@ -196,14 +196,14 @@ describe("of call logs that agree with their manifest's hash,", () => {
     const quick = await verifySample(lab);
     const deep = await verifySample(lab, { depth: "bytes" });
 
-    const manifest = `manifest-not-entered ${bookKeys.calls.manifest(account, first)}`;
-    const unnamed = `object-unnamed ${archiveKeys.recording(account, first, "12", "wav")}`;
+    const manifest = `manifest-not-in-ledger ${aggregateKeys.calls.manifest(account, first)}`;
+    const unnamed = `object-unexpected ${archiveKeys.recording(account, first, "12", "wav")}`;
     expect(quick.told).toEqual([manifest, unnamed]);
     expect(deep.told).toEqual([
       manifest,
-      `object-differs ${calls(first)}`,
+      `object-changed ${calls(first)}`,
       unnamed,
-      `recording-unaccounted ${calls(first)}`,
+      `recording-not-in-manifest ${calls(first)}`,
     ]);
   });
 });

@@ -11,13 +11,13 @@ const mine = { nonce: "mine", count: 1 };
 const theirs = { nonce: "theirs", count: 2 };
 const unreachable = () => new JobError("STORAGE_FAILED", "no answer", { retryable: true });
 
-type Ending = "stored" | "another first" | "fault";
+type Ending = "stored" | "another first" | "unavailable";
 
 /** A bucket whose write ends as planned while the object afterwards holds `then`; reading it may fail too. */
 function bucketWhere(ending: Ending, then: object | undefined | "unreadable"): Bucket {
   const bucket: Pick<Bucket, "get" | "replace"> = {
     replace: async () => {
-      if (ending === "fault") throw unreachable();
+      if (ending === "unavailable") throw unreachable();
       return ending === "stored" ? "v2" : undefined;
     },
     get: async () => {
@@ -36,7 +36,7 @@ describe("a write", () => {
     ["that another came before is lost", "another first", theirs, undefined],
     ["that was refused because its own first try had been stored is won", "another first", mine, "v9"],
     ["that was refused and whose object is gone is lost", "another first", undefined, undefined],
-    ["whose answer was lost is won when the object holds its nonce", "fault", mine, "v9"],
+    ["whose answer was lost is won when the object holds its nonce", "unavailable", mine, "v9"],
   ] as const)("%s", async (_rule, ending, then, expected) => {
     expect(await written(bucketWhere(ending, then))).toBe(expected);
   });
@@ -46,7 +46,7 @@ describe("a write", () => {
     ["nothing is there", undefined],
     ["nobody can read what is there", "unreadable"],
   ] as const)("that failed is an error when %s", async (_what, then) => {
-    expect(await errorOf(written(bucketWhere("fault", then)))).toMatchObject({
+    expect(await errorOf(written(bucketWhere("unavailable", then)))).toMatchObject({
       code: "STORAGE_FAILED",
       retryable: true,
     });

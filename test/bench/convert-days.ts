@@ -2,7 +2,7 @@ import { createReadStream } from "node:fs";
 import type { Bucket } from "../../shared/aws/bucket.ts";
 import type { CallManifest } from "../../shared/core/calls/call-manifest.ts";
 import { emptyCallManifest } from "../../shared/core/calls/reduce-call-manifest.ts";
-import { archiveKeys, bookKeys } from "../../shared/core/object-keys.ts";
+import { aggregateKeys, archiveKeys } from "../../shared/core/object-keys.ts";
 import { addDays, spanOf } from "../../shared/core/time/days.ts";
 import { buildDays } from "../../shared/jobs/build-tables/build-days.ts";
 import { workOff } from "../support/runtime/work-off.ts";
@@ -23,7 +23,7 @@ const state = { get: async () => undefined, put: async () => "" } as Partial<Buc
 const archive = {
   head: async () => undefined,
   get: async (key: string) => {
-    const day = days.find((each) => key === bookKeys.calls.manifest(account, each));
+    const day = days.find((each) => key === aggregateKeys.calls.manifest(account, each));
     return day === undefined ? undefined : { body: manifestOf(day), etag: "e", lastModified: new Date(0) };
   },
   open: async () => ({ etag: "e", chunks: createReadStream(file) }),

@@ -1,7 +1,7 @@
 import { openWorld } from "../../lab/demo/world.ts";
 import type { Figure } from "./table.ts";
 
-/** The execution itself, and a step each to take ownership, open, list, plan, fetch, close, enter into the ledger, and end. */
+/** The execution itself, and a step each to claim, open, list, plan, fetch, close, enter into the ledger, and end. */
 const story = 9;
 
 /** The first night of an account whose last ninety days are open: what it asks for, against what cannot be avoided. */

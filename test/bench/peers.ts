@@ -8,7 +8,7 @@ import type { Figure } from "./table.ts";
 import { watchPeak } from "./watch-peak.ts";
 
 const day = "2026-11-03";
-const recordingBytes = 2_000_000;
+const recordingBytesStored = 2_000_000;
 /** The longest that Lambda lets one invocation work. */
 const invocationMs = 15 * 60 * 1000;
 
@@ -49,7 +49,7 @@ export async function peerFigures(quick: boolean): Promise<readonly Figure[]> {
       return measure(contestant, recordings, heavy);
     }),
   );
-  const subject = `${recordings} recordings of ${recordingBytes / 1e6} MB, ${heavy.limit} per ${windowMs / 1000} s`;
+  const subject = `${recordings} recordings of ${recordingBytesStored / 1e6} MB, ${heavy.limit} per ${windowMs / 1000} s`;
   return [
     { what: `peers: ${subject}`, value: row(contestants.map(({ name }) => name)) },
     ...counts(measured),
@@ -94,7 +94,7 @@ async function measure({ program, work }: Contestant, perDay: number, heavy: Rat
   const world = await openWorld({
     skipWaits: false,
     archiveFrom: day,
-    ringCentral: { limits: { heavy }, account: { calls, recordings: { bytes: recordingBytes } } },
+    ringCentral: { limits: { heavy }, account: { calls, recordings: { bytes: recordingBytesStored } } },
   });
   const watch = watchPeak(program);
   try {

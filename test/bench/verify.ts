@@ -101,7 +101,7 @@ async function fill({ url }: Aws, days: number, perDay: number): Promise<void> {
       const body = toBody(`audio of ${id}`);
       const etag = (await archive.create(key, body, "audio/mpeg")) ?? "";
       const object = { key, bytes: body.bytes, sha256: body.sha256, etag, contentType: "audio/mpeg" };
-      recordings.push({ id, state: "stored", named: at.toISOString(), record: id, object });
+      recordings.push({ id, state: "stored", firstSeenAt: at.toISOString(), callId: id, object });
     });
     const empty = emptyCallManifest(account, day, "UTC", spanOf(day, "UTC"));
     const manifest: CallManifest = { ...empty, recordings };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { todoAtHome } from "../../cli/cli-hint.ts";
+import { cliHint } from "../../cli/cli-hint.ts";
 import { JobError } from "../../shared/errors.ts";
 
 const failed = (details: { readonly status?: number; readonly name?: string }) =>
@@ -18,12 +18,12 @@ test.each([
   [503, "SlowDown", "run it again"],
   [undefined, "TimeoutError", "Look at the network"],
 ])("somebody at a command line is told what %s %s means to him", (status, name, todo) => {
-  expect(todoAtHome(failed({ ...(status && { status }), name }))).toContain(todo);
+  expect(cliHint(failed({ ...(status && { status }), name }))).toContain(todo);
 });
 
 test("an error of another kind says by itself what to do", () => {
   const error = new JobError("REQUEST_INVALID", "The bucket holds no archive", { todo: "Check --bucket." });
 
-  expect(todoAtHome(error.toJSON())).toBe("Check --bucket.");
-  expect(todoAtHome(new JobError("UNEXPECTED", "odd").toJSON())).toBe("");
+  expect(cliHint(error.toJSON())).toBe("Check --bucket.");
+  expect(cliHint(new JobError("UNEXPECTED", "odd").toJSON())).toBe("");
 });

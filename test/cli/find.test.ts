@@ -46,7 +46,7 @@ describe("npm run find", () => {
 
     expect(out).toMatch(/^\{"day":"2026-11-02".*\}\n$/);
     expect(err.split("\n")).toEqual([
-      `STORAGE_UNEXPECTED: Damaged, all else was looked through: ${calls(first)}`,
+      `STORAGE_INVALID: Damaged, all else was looked through: ${calls(first)}`,
       expect.stringContaining("npm run verify"),
       "",
     ]);

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { aBucket, aDay, aNumber, anyText, aPlace, readOptions } from "../../cli/options.ts";
+import { anyText, bucketName, date, phoneNumber, positiveInteger, readOptions } from "../../cli/options.ts";
 
 const table = {
-  texts: { bucket: aBucket, day: aDay, number: aNumber, record: anyText, "signed-from": aPlace },
+  texts: { bucket: bucketName, day: date, number: phoneNumber, record: anyText, "signed-from": positiveInteger },
   flags: ["deep", "quick"] as const,
   together: ({ bucket }: { readonly bucket?: string }) => (bucket === undefined ? ["--bucket is missing"] : []),
 };

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { archiveKeys, bookKeys } from "../../shared/core/object-keys.ts";
+import { aggregateKeys, archiveKeys } from "../../shared/core/object-keys.ts";
 import { type ArchiveLab, account, archiveName } from "../support/audit/archive-lab.ts";
 import { pemOf, publicKey } from "../support/audit/public-key.ts";
 import { type Ended, loggedIn, runAudit } from "../support/audit/run-audit.ts";
@@ -38,7 +38,7 @@ describe("npm run verify", () => {
 
     const { status, out, err } = await verify([
       ...[...archive, "--deep", "--account", account],
-      ...["--public-key", await pemFile(lab), "--expect", expected],
+      ...["--public-key", await pemFile(lab), "--anchor", expected],
     ]);
 
     expect(err).toBe("");
@@ -55,7 +55,7 @@ describe("npm run verify", () => {
   test("ends with 1 where something is wrong: code, key and detail, and no number and no name", async () => {
     const lab = shared();
     const tamper = tamperWith(lab);
-    for (const key of [archiveKeys.calls(account, first), archiveKeys.index(account, second)])
+    for (const key of [archiveKeys.calls(account, first), archiveKeys.csv(account, second)])
       await tamper.alterBeneath(key);
     await tamper.remove(mp3(second, "21"));
 
@@ -63,8 +63,8 @@ describe("npm run verify", () => {
 
     const findings = out.split("\n").slice(0, 3).sort();
     expect(findings).toEqual([
-      `object-damaged  ${archiveKeys.calls(account, first)}  it is not gzipped JSON lines`,
-      `object-damaged  ${archiveKeys.index(account, second)}  its bytes have another SHA-256`,
+      `object-corrupt  ${archiveKeys.calls(account, first)}  it is not gzipped JSON lines`,
+      `object-corrupt  ${archiveKeys.csv(account, second)}  its bytes have another SHA-256`,
       `object-missing  ${mp3(second, "21")}  a manifest names it`,
     ]);
     expect(out.split("\n")[3]).toBe("3 findings in the archive of 7:");
@@ -83,7 +83,7 @@ describe("npm run verify", () => {
     expect(quick).toMatchObject({ status: 0, out: expect.stringMatching(/^Nothing is wrong/) });
     expect(whole).toMatchObject({
       status: 1,
-      out: expect.stringMatching(/^object-differs .*S3 keeps no SHA-256 of it/),
+      out: expect.stringMatching(/^object-changed .*S3 keeps no SHA-256 of it/),
     });
   });
 
@@ -94,7 +94,7 @@ describe("npm run verify", () => {
     const { status, out } = await verify([...archive, "--quick"]);
 
     const told = `recordings/account=7/date=${first}/\\u001b[2J\\u000aNothing is wrong\\u009b.mp3`;
-    expect(out.split("\n")[0]).toMatch(`object-unnamed  ${told}  `);
+    expect(out.split("\n")[0]).toMatch(`object-unexpected  ${told}  `);
     expect(out).not.toMatch(/[^\P{Cc}\n]/u);
     expect(status).toBe(1);
   });
@@ -108,17 +108,17 @@ describe("npm run verify", () => {
     const { out, status } = await verify([...archive, "--public-key", await pemFile(lab), "--signed-from", "2"]);
 
     // The second signed the chain as it was before.
-    expect(out).toMatch(/^ledger-broken {2}ledger\/account=7\/00000002.json/);
-    expect(out).not.toContain("ledger-unsigned");
+    expect(out).toMatch(/^ledger-chain-broken {2}ledger\/account=7\/00000002.json/);
+    expect(out).not.toContain("ledger-signature-missing");
     expect(status).toBe(1);
   });
 });
 
 describe("npm run verify refuses, in one line with what to do in another,", () => {
   test("options that are wrong, all at once, before anything is asked", async () => {
-    const ended = await verify(["--bukcet", archiveName, "--expect", "3", "--quick", "--signed-from", "x"], {});
+    const ended = await verify(["--bukcet", archiveName, "--anchor", "3", "--quick", "--signed-from", "x"], {});
 
-    expectRefusal(ended, /^REQUEST_INVALID: --bukcet: no such option; --expect: .*; --signed-from: expected/, "--help");
+    expectRefusal(ended, /^REQUEST_INVALID: --bukcet: no such option; --anchor: .*; --signed-from: expected/, "--help");
   });
 
   test("options that do not go together", async () => {
@@ -169,7 +169,7 @@ describe("npm run verify refuses, in one line with what to do in another,", () =
 
   test("to choose among accounts", async () => {
     const tamper = tamperWith(shared());
-    await tamper.put(bookKeys.calls.manifest("8.a/b", first), "{}");
+    await tamper.put(aggregateKeys.calls.manifest("8.a/b", first), "{}");
     await tamper.put("manifests/account=%E0%A4%A/date=2026-11-01.json", "{}");
 
     const [choice, chosen] = await Promise.all([verify(archive), verify([...archive, "--account", account])]);
@@ -191,7 +191,7 @@ describe("npm run verify refuses, in one line with what to do in another,", () =
 test("npm run verify -- --help tells its options and ends with 0", async () => {
   const { status, out } = await verify(["--help"], {});
 
-  for (const option of ["bucket", "account", "quick", "deep", "public-key", "signed-from", "expect"])
+  for (const option of ["bucket", "account", "quick", "deep", "public-key", "signed-from", "anchor"])
     expect(out).toContain(`--${option}`);
   expect(status).toBe(0);
 });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ArchivePrefix, StatePrefix } from "../../shared/contract.ts";
-import { archiveKeys, bookKeys, stateKeys } from "../../shared/core/object-keys.ts";
+import { aggregateKeys, archiveKeys, stateKeys } from "../../shared/core/object-keys.ts";
 
 const day = "2026-11-01";
 /** S3 user guide: object keys. */
@@ -39,19 +39,19 @@ function partsIn(key: string): string[] {
 /** Every key there is, with `id` in each place that an id from outside can take. */
 const keyMakers: readonly (readonly [string, (id: string) => string])[] = [
   [ArchivePrefix.calls, (id) => archiveKeys.calls(id, day)],
-  [ArchivePrefix.calls, (id) => archiveKeys.index(id, day)],
+  [ArchivePrefix.calls, (id) => archiveKeys.csv(id, day)],
   [ArchivePrefix.recordings, (id) => archiveKeys.recording(id, day, id, "mp3")],
   [ArchivePrefix.recordings, (id) => archiveKeys.recording("7", day, id, "wav")],
-  [ArchivePrefix.manifests, (id) => bookKeys.calls.manifest(id, day)],
+  [ArchivePrefix.manifests, (id) => aggregateKeys.calls.manifest(id, day)],
   [ArchivePrefix.closed, (id) => archiveKeys.closedMarker(id, day)],
   [ArchivePrefix.closed, (id) => archiveKeys.statusMarker(id, day, 3, "open")],
-  [ArchivePrefix.ledger, (id) => bookKeys.calls.ledger(id, 1)],
+  [ArchivePrefix.ledger, (id) => aggregateKeys.calls.ledgerEntry(id, 1)],
   [StatePrefix.tokens, (id) => stateKeys.token(id)],
   [StatePrefix.owners, (id) => stateKeys.owner(id)],
-  [StatePrefix.pages, (id) => stateKeys.listingPart(id, day, id, 1)],
+  [StatePrefix.listings, (id) => stateKeys.listingPart(id, day, id, 1)],
   [StatePrefix.plans, (id) => stateKeys.plan(id, day)],
-  [StatePrefix.outcomes, (id) => bookKeys.calls.outcome(id, day, id, id)],
-  [StatePrefix.outcomes, (id) => bookKeys.calls.outcome("7", day, "run", `fetched-0000064-${id}`)],
+  [StatePrefix.events, (id) => aggregateKeys.calls.eventFile(id, day, id, id)],
+  [StatePrefix.events, (id) => aggregateKeys.calls.eventFile("7", day, "run", `fetched-0000064-${id}`)],
 ];
 
 describe.each(keyMakers.map(([prefix, keyOf]) => ({ example: keyOf("id"), prefix, keyOf })))(
@@ -89,13 +89,13 @@ test("an account's keys lie where they are looked for, whatever its id", () => {
   fc.assert(
     fc.property(ids, ids, (account, id) => {
       const found: readonly (readonly [string, string])[] = [
-        [archiveKeys.calls(account, day), archiveKeys.allCalls(account)],
-        [archiveKeys.recording(account, day, id, "mp3"), archiveKeys.allRecordings(account)],
-        [bookKeys.calls.manifest(account, day), bookKeys.calls.manifests(account)],
+        [archiveKeys.calls(account, day), archiveKeys.callsPrefix(account)],
+        [archiveKeys.recording(account, day, id, "mp3"), archiveKeys.recordingsPrefix(account)],
+        [aggregateKeys.calls.manifest(account, day), aggregateKeys.calls.manifestsPrefix(account)],
         [archiveKeys.statusMarker(account, day, 2, "closed"), archiveKeys.markersPrefix(account)],
-        [bookKeys.calls.ledger(account, 2), bookKeys.calls.ledgerEntries(account)],
-        [bookKeys.calls.outcome(account, day, id, id), bookKeys.calls.outcomes(account, day)],
-        [bookKeys.calls.outcomes(account, day), bookKeys.calls.allOutcomes(account)],
+        [aggregateKeys.calls.ledgerEntry(account, 2), aggregateKeys.calls.ledgerPrefix(account)],
+        [aggregateKeys.calls.eventFile(account, day, id, id), aggregateKeys.calls.dayEventsPrefix(account, day)],
+        [aggregateKeys.calls.dayEventsPrefix(account, day), aggregateKeys.calls.eventsPrefix(account)],
       ];
 
       expect(found.filter(([key, prefix]) => !key.startsWith(prefix))).toEqual([]);

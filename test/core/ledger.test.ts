@@ -10,10 +10,10 @@ const manifest = fc.record({
 });
 const entries: fc.Arbitrary<LedgerEntry> = fc.record(
   {
-    schema: fc.constant("nightshift/ledger/1" as const),
+    schema: fc.constant("nightshift/ledger-entry/1" as const),
     account: fc.string({ unit: "grapheme" }),
     number: fc.integer({ min: 1 }),
-    previous: fc.string(),
+    previousSha256: fc.string(),
     run: fc.string({ unit: "grapheme" }),
     at: fc.string(),
     manifests: fc.array(manifest, { maxLength: 3 }),
@@ -27,7 +27,7 @@ describe("what is no entry is told apart", () => {
   const [entry] = fc.sample(entries, 1);
 
   test.each([
-    ["of another schema", { schema: "nightshift/ledger/2" }],
+    ["of another schema", { schema: "nightshift/ledger-entry/2" }],
     ["with the number nought", { number: 0 }],
     ["with half a number", { number: 1.5 }],
     ["without its manifests", { manifests: undefined }],

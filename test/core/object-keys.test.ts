@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ArchivePrefix, StatePrefix } from "../../shared/contract.ts";
-import { archiveKeys, bookKeys, dayInKey, stateKeys } from "../../shared/core/object-keys.ts";
+import { aggregateKeys, archiveKeys, dayInKey, stateKeys } from "../../shared/core/object-keys.ts";
 
 const day = "2026-11-01";
 /** Ids as an enemy would choose them. */
@@ -14,13 +14,13 @@ const ids = fc.oneof(
 const keysOfId: readonly [string, string, (id: string) => string][] = [
   ["a recording", ArchivePrefix.recordings, (id) => archiveKeys.recording("7", day, id, "mp3")],
   ["an account's calls", ArchivePrefix.calls, (id) => archiveKeys.calls(id, day)],
-  ["an account's manifest", ArchivePrefix.manifests, (id) => bookKeys.calls.manifest(id, day)],
+  ["an account's manifest", ArchivePrefix.manifests, (id) => aggregateKeys.calls.manifest(id, day)],
   ["an account's marker", ArchivePrefix.closed, (id) => archiveKeys.closedMarker(id, day)],
   ["a marker written again", ArchivePrefix.closed, (id) => archiveKeys.statusMarker(id, day, 3, "open")],
-  ["an entry of the ledger", ArchivePrefix.ledger, (id) => bookKeys.calls.ledger(id, 1)],
-  ["a listing's page", StatePrefix.pages, (id) => stateKeys.listingPart("7", day, id, 1)],
+  ["an entry of the ledger", ArchivePrefix.ledger, (id) => aggregateKeys.calls.ledgerEntry(id, 1)],
+  ["a listing's page", StatePrefix.listings, (id) => stateKeys.listingPart("7", day, id, 1)],
   ["a run's plan", StatePrefix.plans, (id) => stateKeys.plan(id, day)],
-  ["an outcome", StatePrefix.outcomes, (id) => bookKeys.calls.outcome("7", day, "run", id)],
+  ["an outcome", StatePrefix.events, (id) => aggregateKeys.calls.eventFile("7", day, "run", id)],
 ];
 
 describe.each(keysOfId)("the key of %s", (_what, prefix, keyOf) => {
@@ -59,9 +59,11 @@ describe.each(keysOfId)("the key of %s", (_what, prefix, keyOf) => {
 
 test("an account whose id begins like another's is not found under the other's prefix", () => {
   expect(archiveKeys.closedMarker("71", day).startsWith(archiveKeys.markersPrefix("7"))).toBe(false);
-  expect(bookKeys.calls.manifest("71", day).startsWith(bookKeys.calls.manifests("7"))).toBe(false);
-  expect(bookKeys.calls.ledger("71", 1).startsWith(bookKeys.calls.ledgerEntries("7"))).toBe(false);
-  expect(bookKeys.calls.outcome("71", day, "run", "name").startsWith(bookKeys.calls.allOutcomes("7"))).toBe(false);
+  expect(aggregateKeys.calls.manifest("71", day).startsWith(aggregateKeys.calls.manifestsPrefix("7"))).toBe(false);
+  expect(aggregateKeys.calls.ledgerEntry("71", 1).startsWith(aggregateKeys.calls.ledgerPrefix("7"))).toBe(false);
+  expect(
+    aggregateKeys.calls.eventFile("71", day, "run", "name").startsWith(aggregateKeys.calls.eventsPrefix("7")),
+  ).toBe(false);
 });
 
 test("pages of a listing sort as they are numbered", () => {
@@ -71,10 +73,10 @@ test("pages of a listing sort as they are numbered", () => {
 });
 
 test("entries of the ledger sort as they are numbered, and lie where they are looked for", () => {
-  const keys = [1, 2, 10, 999, 12_345_678].map((number) => bookKeys.calls.ledger("7", number));
+  const keys = [1, 2, 10, 999, 12_345_678].map((number) => aggregateKeys.calls.ledgerEntry("7", number));
 
   expect([...keys].sort()).toEqual(keys);
-  expect(keys.every((key) => key.startsWith(bookKeys.calls.ledgerEntries("7")))).toBe(true);
+  expect(keys.every((key) => key.startsWith(aggregateKeys.calls.ledgerPrefix("7")))).toBe(true);
 });
 
 test("markers written again lie beside the first, each under a key of its own", () => {

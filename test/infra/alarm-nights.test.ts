@@ -273,7 +273,7 @@ describe.each(variants)("CloudWatch $variant", ({ variant: _, ...options }) => {
   });
 
   test("a start that could not be made rings at once", () => {
-    const queue = resourceOf(template, "AWS::SQS::Queue", "NotStarted").id;
+    const queue = resourceOf(template, "AWS::SQS::Queue", "FailedStarts").id;
     const dimensions = [{ Name: "QueueName", Value: { "Fn::GetAtt": [queue, "QueueName"] } }];
     const sent = { at: at(2, "05:30"), namespace: "AWS/SQS", metric: "NumberOfMessagesSent", dimensions, value: 1 };
 

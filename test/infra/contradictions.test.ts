@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { parseAccountSettings } from "../../infra/settings.ts";
+import { parseSettings } from "../../infra/settings.ts";
 
 const good = { timeZone: "Europe/Berlin", archiveFrom: "2026-01-01", alarmEmails: ["ops@example.com"] };
-const parse = (more: object) => parseAccountSettings({ ...good, ...more }, "accounts/acme.json");
+const parse = (more: object) => parseSettings({ ...good, ...more }, "settings/acme.json");
 const keyIn = (region: string) => `arn:aws:kms:${region}:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
 const signingKeyIn = (region: string) => keyIn(region).replace("1234abcd", "5678abcd");
 const aws = { account: "123456789012", region: "eu-central-1" };
@@ -50,18 +50,18 @@ describe("settings that contradict one another are refused:", () => {
     ],
     [
       "a signing key of another region",
-      { aws, signWith: keyIn("us-east-1") },
-      "signWith: is a key in us-east-1, and the stack is in eu-central-1",
+      { aws, signingKeyArn: keyIn("us-east-1") },
+      "signingKeyArn: is a key in us-east-1, and the stack is in eu-central-1",
     ],
     [
       "keys of two regions, where the stack does not say its own",
-      { kmsKeyArn: keyIn("eu-central-1"), signWith: signingKeyIn("us-east-1") },
-      "signWith: is a key in us-east-1, and kmsKeyArn is in eu-central-1",
+      { kmsKeyArn: keyIn("eu-central-1"), signingKeyArn: signingKeyIn("us-east-1") },
+      "signingKeyArn: is a key in us-east-1, and kmsKeyArn is in eu-central-1",
     ],
     [
       "one key to encrypt and to sign with",
-      { kmsKeyArn: keyIn("eu-central-1"), signWith: keyIn("eu-central-1") },
-      "signWith: is the key of kmsKeyArn; a key that signs cannot encrypt",
+      { kmsKeyArn: keyIn("eu-central-1"), signingKeyArn: keyIn("eu-central-1") },
+      "signingKeyArn: is the key of kmsKeyArn; a key that signs cannot encrypt",
     ],
   ])("%s", (_what, settings, complaint) => {
     expect(() => parse(settings)).toThrow(complaint);
@@ -85,8 +85,11 @@ describe("settings that contradict one another are refused:", () => {
 test.each([
   ["jobs that need no other", { jobs: ["build-tables", "collect-analytics"], analytics: {} }],
   ["a start of a job that is deployed", { jobs: ["archive-calls"], startAt: { "archive-calls": "04:00" } }],
-  ["keys of the stack's region", { aws, kmsKeyArn: keyIn("eu-central-1"), signWith: signingKeyIn("eu-central-1") }],
-  ["keys of one region", { kmsKeyArn: keyIn("us-east-1"), signWith: signingKeyIn("us-east-1") }],
+  [
+    "keys of the stack's region",
+    { aws, kmsKeyArn: keyIn("eu-central-1"), signingKeyArn: signingKeyIn("eu-central-1") },
+  ],
+  ["keys of one region", { kmsKeyArn: keyIn("us-east-1"), signingKeyArn: signingKeyIn("us-east-1") }],
   ["metrics that some of the usual groups have", { analytics: { metrics: ["callsByQueueSla"] } }],
   ["a key where the stack does not say its region", { kmsKeyArn: keyIn("us-east-1") }],
 ])("settings with %s are taken", (_what, settings) => {

@@ -12,7 +12,7 @@ import { flat, functionOf, resourceOf, resourcesOf } from "../support/infra/reso
 import { fourJobs, settings, templateOf } from "../support/infra/stack.ts";
 
 const template = templateOf({ jobs: fourJobs });
-const notStarted = resourceOf(template, "AWS::SQS::Queue", "NotStarted").id;
+const failedStarts = resourceOf(template, "AWS::SQS::Queue", "FailedStarts").id;
 const startRun = functionOf(template, "start-run").id;
 
 function environmentOf(name: string, of = template): Readonly<Record<string, string>> {
@@ -83,7 +83,7 @@ describe("start-run", () => {
       FunctionName: { Ref: startRun },
       Qualifier: "$LATEST",
       MaximumRetryAttempts: 2,
-      DestinationConfig: { OnFailure: { Destination: { "Fn::GetAtt": [notStarted, "Arn"] } } },
+      DestinationConfig: { OnFailure: { Destination: { "Fn::GetAtt": [failedStarts, "Arn"] } } },
     });
   });
 
@@ -172,8 +172,8 @@ describe("the environment", () => {
   });
 
   test("names the key that signs to the jobs that keep a ledger, and to nothing else", () => {
-    const signWith = "arn:aws:kms:eu-central-1:123456789012:key/11111111-2222-3333-4444-555555555555";
-    const signed = templateOf({ settings: { signWith } });
+    const signingKeyArn = "arn:aws:kms:eu-central-1:123456789012:key/11111111-2222-3333-4444-555555555555";
+    const signed = templateOf({ settings: { signingKeyArn } });
 
     const told = ["start-run", ...Object.keys(jobs)].filter((name) => Env.signingKeyArn in environmentOf(name, signed));
     expect(told).toEqual(["archive-calls", "collect-analytics"]);

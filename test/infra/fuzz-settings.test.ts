@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { parseAccountSettings } from "../../infra/settings.ts";
+import { parseSettings } from "../../infra/settings.ts";
 import { SettingsError } from "../../infra/settings-error.ts";
 import { Env } from "../../shared/contract.ts";
 import { isDay, isTimeZone } from "../../shared/core/time/days.ts";
@@ -15,10 +15,10 @@ const runs = { numRuns: 500 };
 
 describe("whatever an account's file says", () => {
   const key = "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
-  const signWith = key.replace("1234abcd", "5678abcd");
+  const signingKeyArn = key.replace("1234abcd", "5678abcd");
   const settings = [
     { timeZone: "Europe/Berlin", archiveFrom: "2026-01-01", alarmEmails: ["ops@example.com"] },
-    { startAt: { "archive-calls": "03:30" }, paused: false, credentialSecretName: "rc", kmsKeyArn: key, signWith },
+    { startAt: { "archive-calls": "03:30" }, paused: false, credentialSecretName: "rc", kmsKeyArn: key, signingKeyArn },
     { objectLock: { mode: "governance", days: 365 }, settling: { listingGapHours: 6, settleAfterHours: 24 } },
     { jobs: ["collect-analytics", "build-tables"], athenaScanLimitGb: 10 },
     { analytics: { groups: ["Company", "Users"], metrics: ["callsByDirection"], recollectDays: 7 } },
@@ -32,13 +32,13 @@ describe("whatever an account's file says", () => {
       fc.property(files, (text) => {
         const json = jsonOf(text);
         try {
-          const parsed = parseAccountSettings(json, "accounts/acme.json");
+          const parsed = parseSettings(json, "settings/acme.json");
 
           expect(parsed).toEqual(json);
           expect([isTimeZone(parsed.timeZone), isDay(parsed.archiveFrom)]).toEqual([true, true]);
         } catch (error) {
           if (!(error instanceof SettingsError)) throw error;
-          expect(error.message).toMatch(/^The settings in accounts\/acme\.json cannot be used: .*: ./s);
+          expect(error.message).toMatch(/^The settings in settings\/acme\.json cannot be used: .*: ./s);
         }
         expectPrototypesUntouched();
       }),
@@ -49,7 +49,7 @@ describe("whatever an account's file says", () => {
   test.each(["+05:30", "-08", "+0000"])(
     "%s is no time zone: its days would not follow a change of clocks",
     (timeZone) => {
-      expect(() => parseAccountSettings({ ...needed, timeZone }, "accounts/acme.json")).toThrow("timeZone: ");
+      expect(() => parseSettings({ ...needed, timeZone }, "settings/acme.json")).toThrow("timeZone: ");
     },
   );
 });

@@ -6,7 +6,7 @@ import { type Resource, referencesIn } from "../support/infra/resources.ts";
 import { templateOf } from "../support/infra/stack.ts";
 
 const kmsKeyArn = "arn:aws:kms:eu-central-1:123456789012:key/11111111-2222-3333-4444-555555555555";
-const signWith = kmsKeyArn.replace("11111111", "22222222");
+const signingKeyArn = kmsKeyArn.replace("11111111", "22222222");
 const handbook = readFileSync(join(import.meta.dirname, "..", "..", "docs", "operations.md"), "utf8");
 
 interface Typed extends Resource {
@@ -22,7 +22,7 @@ const isRetained = ({ DeletionPolicy = "Delete" }: Resource) => DeletionPolicy !
 const isTakenOver = (resource: Typed) => isRetained(resource) && resource.Type !== "AWS::Lambda::Version";
 
 const template = templateOf({
-  settings: { kmsKeyArn, signWith, objectLock: { mode: "compliance", days: 30 } },
+  settings: { kmsKeyArn, signingKeyArn, objectLock: { mode: "compliance", days: 30 } },
 });
 const takenOver = allOf(template).filter(isTakenOver);
 

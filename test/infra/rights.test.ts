@@ -115,7 +115,7 @@ describe("of the archive", () => {
     expect(touches("build-tables", "s3:PutObject")).toEqual(["tables/*"]);
     expect(touches("build-tables", "s3:GetObject")).toEqual([
       ...["tables/*", "calls/*", "manifests/*"],
-      ...["analytics/manifests/*", "analytics/answers/*"],
+      ...["analytics/manifests/*", "analytics/responses/*"],
     ]);
   });
 });
@@ -139,12 +139,12 @@ describe("start-run", () => {
 
   test("reads what it estimates any job's run from, and a key by which it asks S3 for the time", () => {
     const inArchive = ["manifests/", "ledger/", "analytics/manifests/", "analytics/ledger/", "counts/"];
-    const inState = ["accounts/", "outcomes/", "analytics/outcomes/", "tables/"];
+    const inState = ["accounts/", "events/", "analytics/events/", "tables/"];
 
     expect(keysOf(rights, "s3:GetObject")).toEqual([...under(archive, inArchive), ...under(state, inState)]);
     expect(rights.filter(({ action }) => action === "s3:ListBucket").map(({ condition }) => condition)).toEqual([
-      listed([...inArchive, "closed/", "recordings/", "analytics/answers/"]),
-      listed([...inState, "written/", "analytics/written/", "analytics/pages/"]),
+      listed([...inArchive, "closed/", "recordings/", "analytics/responses/"]),
+      listed([...inState, "intents/", "analytics/intents/", "analytics/queries/"]),
     ]);
   });
 
@@ -155,7 +155,7 @@ describe("start-run", () => {
       "analytics/manifests/*",
       "analytics/ledger/*",
       "accounts/*",
-      "analytics/outcomes/*",
+      "analytics/events/*",
     ]);
   });
 
@@ -174,7 +174,7 @@ describe("a queue", () => {
     const used = functions.map((name) => rightsOf(template, name).filter(({ action }) => action.startsWith("sqs:")));
 
     const kept = functions.map((name) =>
-      name === "start-run" ? "NotStarted" : `${name.replaceAll("-", "")}FailedRuns`,
+      name === "start-run" ? "FailedStarts" : `${name.replaceAll("-", "")}FailedRuns`,
     );
     expect(used).toEqual(
       kept.map((name) => [{ action: "sqs:SendMessage", resource: queue(name), condition: undefined }]),
@@ -204,7 +204,7 @@ describe("a key", () => {
   });
 
   test("signs the ledgers of the jobs that keep one, and nothing else", () => {
-    const signed = templateOf({ settings: { signWith: kmsKeyArn } });
+    const signed = templateOf({ settings: { signingKeyArn: kmsKeyArn } });
 
     const rights = ["start-run", ...Object.keys(jobs)].map((name) => [name, keyRights(signed, name)]);
     const sign = [{ action: "kms:Sign", resource: kmsKeyArn, condition: undefined }];

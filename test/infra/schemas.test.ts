@@ -1,13 +1,13 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { type AccountSettings, parseAccountSettings } from "../../infra/settings.ts";
+import { parseSettings, type Settings } from "../../infra/settings.ts";
 import { groups, metrics } from "../../shared/core/analytics/analytics-names.ts";
 import { jobs } from "../../shared/jobs.ts";
 import { resourceOf } from "../support/infra/resources.ts";
 import { schemaFindings, type TemplateParts } from "../support/infra/schema-findings.ts";
 import { settings, templateOf } from "../support/infra/stack.ts";
 
-type Optional = { [name in keyof AccountSettings]-?: undefined extends AccountSettings[name] ? name : never };
-type OptionalSetting = Optional[keyof AccountSettings];
+type Optional = { [name in keyof Settings]-?: undefined extends Settings[name] ? name : never };
+type OptionalSetting = Optional[keyof Settings];
 
 const key = "arn:aws:kms:eu-central-1:123456789012:key/11111111-2222-3333-4444-555555555555";
 
@@ -23,16 +23,16 @@ const values = {
     { mode: "governance", days: 1 },
     { mode: "compliance", days: 36_500 },
   ],
-  signWith: [key.replace("11111111", "22222222")],
+  signingKeyArn: [key.replace("11111111", "22222222")],
   settling: [{ listingGapHours: 168, settleAfterHours: 168 }],
   analytics: [{ groups: [...groups], metrics: [...metrics], recollectDays: 30 }],
   athenaScanLimitGb: [0.01],
   logRetentionDays: [3653],
   aws: [{ account: "123456789012", region: "eu-central-1" }],
-} as const satisfies { readonly [name in OptionalSetting]: readonly NonNullable<AccountSettings[name]>[] };
+} as const satisfies { readonly [name in OptionalSetting]: readonly NonNullable<Settings[name]>[] };
 
 /** The example, each setting alone, and all at once with every choice of jobs. */
-function variants(): Readonly<Record<string, Partial<AccountSettings>>> {
+function variants(): Readonly<Record<string, Partial<Settings>>> {
   const alone = Object.entries(values).flatMap(([name, of]) => of.map((value) => ({ [name]: value })));
   const { jobs: _, ...others } = values;
   const all = Object.fromEntries(Object.entries(others).map(([name, of]) => [name, of.at(-1)]));
@@ -86,7 +86,11 @@ function brokenBy(mistake: (parts: Parts) => void) {
   };
   const bucket = part("AWS::S3::Bucket", "BucketsArchive");
   delete bucket.Properties.LoggingConfiguration;
-  const parts = { bucket, log: part("AWS::Logs::LogGroup", "startrun"), queue: part("AWS::SQS::Queue", "NotStarted") };
+  const parts = {
+    bucket,
+    log: part("AWS::Logs::LogGroup", "startrun"),
+    queue: part("AWS::SQS::Queue", "FailedStarts"),
+  };
   mistake(parts);
   return { Resources: Object.fromEntries(Object.values(parts).map(({ id, ...resource }) => [id, resource])) };
 }
@@ -118,8 +122,8 @@ describe("CloudFormation's schemas", () => {
   });
 });
 
-function parsed(chosen: object): AccountSettings {
-  return parseAccountSettings({ ...settings, ...chosen }, JSON.stringify(chosen));
+function parsed(chosen: object): Settings {
+  return parseSettings({ ...settings, ...chosen }, JSON.stringify(chosen));
 }
 
 /** All jobs, and each choice of them that can work. */

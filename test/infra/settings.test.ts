@@ -1,12 +1,12 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { readAccountSettings, rejectSettingsIn } from "../../infra/read-account-settings.ts";
-import { AccountSettings, parseAccountSettings } from "../../infra/settings.ts";
+import { readSettings, rejectSettingsIn } from "../../infra/read-settings.ts";
+import { parseSettings, Settings } from "../../infra/settings.ts";
 import { temporaryFolder } from "../support/infra/temporary-folder.ts";
 
 const good = { timeZone: "Europe/Berlin", archiveFrom: "2026-01-01", alarmEmails: ["ops@example.com"] };
-const parse = (json: unknown) => parseAccountSettings(json, "accounts/acme.json");
+const parse = (json: unknown) => parseSettings(json, "settings/acme.json");
 
 describe("one account's settings", () => {
   test("name every mistake at once, and the file", () => {
@@ -51,7 +51,7 @@ describe("one account's settings", () => {
       "aws.region",
       "retries",
     ];
-    expect(() => parse(wrong)).toThrow("The settings in accounts/acme.json cannot be used");
+    expect(() => parse(wrong)).toThrow("The settings in settings/acme.json cannot be used");
     for (const field of fields) expect(() => parse(wrong), field).toThrow(`${field}: `);
   });
 
@@ -61,7 +61,7 @@ describe("one account's settings", () => {
     ["a list of addresses that is none", { alarmEmails: "do-not-quote" }],
     ["an address of the company's", { handbookUrl: "http://do-not-quote" }],
     ["an AWS account", { aws: { account: "do-not-quote", region: "eu-central-1" } }],
-    ["a key", { kmsKeyArn: "do-not-quote", signWith: "do-not-quote" }],
+    ["a key", { kmsKeyArn: "do-not-quote", signingKeyArn: "do-not-quote" }],
     [
       "what stands in an ARN's place",
       { kmsKeyArn: "a:b:c:do-not-quote", aws: { account: "123456789012", region: "eu-central-1" } },
@@ -210,7 +210,7 @@ describe("one account's settings", () => {
     const chapter = handbook.split(/^## /m).find((part) => part.startsWith("Settings")) ?? "";
     const told = [...chapter.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name);
 
-    expect(told).toEqual(Object.keys(AccountSettings.shape));
+    expect(told).toEqual(Object.keys(Settings.shape));
   });
 
   test("need three fields and no more", () => {
@@ -219,25 +219,25 @@ describe("one account's settings", () => {
 });
 
 describe("the account that is chosen", () => {
-  const folder = temporaryFolder("accounts");
+  const folder = temporaryFolder("settings");
   writeFileSync(join(folder, "acme.json"), JSON.stringify(good));
   writeFileSync(join(folder, "broken.json"), "{ timeZone: ");
 
   test("is told with the one that is like it", () => {
-    expect(() => readAccountSettings(folder, "acne")).toThrow(/; did you mean acme\?$/);
+    expect(() => readSettings(folder, "acne")).toThrow(/; did you mean acme\?$/);
   });
 
   test.each([undefined, "nobody", "../acme", 7])(
     "is refused where it is %s, and the answer says which there are",
     (account) => {
-      expect(() => readAccountSettings(folder, account)).toThrow("one of acme, broken");
+      expect(() => readSettings(folder, account)).toThrow("one of acme, broken");
     },
   );
 
   test("is not chosen by a name of another form, and is told why", () => {
     writeFileSync(join(folder, "Acme_2.json"), JSON.stringify(good));
 
-    expect(() => readAccountSettings(folder, "Acme_2")).toThrow(
+    expect(() => readSettings(folder, "Acme_2")).toThrow(
       /; Acme_2\.json cannot be chosen: a name has a-z, 0-9 and hyphens$/,
     );
   });
@@ -250,26 +250,26 @@ describe("the account that is chosen", () => {
   });
 
   test("is refused where no folder of settings is", () => {
-    expect(() => readAccountSettings(join(folder, "none"), "acme")).toThrow("none yet");
+    expect(() => readSettings(join(folder, "none"), "acme")).toThrow("none yet");
   });
 
   test("is refused where its file is not JSON", () => {
-    expect(() => readAccountSettings(folder, "broken")).toThrow(/broken\.json are not JSON/);
+    expect(() => readSettings(folder, "broken")).toThrow(/broken\.json are not JSON/);
   });
 
   test("is refused where its file quotes an address badly, and the line is told instead of the address", () => {
     writeFileSync(join(folder, "unquoted.json"), '{\n  "paused": true,\n  "alarmEmails": [ops@example.com]\n}');
 
-    expect(() => readAccountSettings(folder, "unquoted")).toThrow(/are not JSON: Unexpected token 'o' \(line 3\)$/);
+    expect(() => readSettings(folder, "unquoted")).toThrow(/are not JSON: Unexpected token 'o' \(line 3\)$/);
   });
 
   test("is read from the file of its name", () => {
-    expect(readAccountSettings(folder, "acme")).toEqual(good);
+    expect(readSettings(folder, "acme")).toEqual(good);
   });
 
   test("has an example that can be used", () => {
-    const accounts = join(import.meta.dirname, "..", "..", "infra", "accounts");
+    const folder = join(import.meta.dirname, "..", "..", "infra", "settings");
 
-    expect(readAccountSettings(accounts, "example").timeZone).toBeTypeOf("string");
+    expect(readSettings(folder, "example").timeZone).toBeTypeOf("string");
   });
 });

@@ -4,7 +4,7 @@ import { flat, functionOf, resourceOf, resourcesOf, statementsOf } from "../supp
 import { fourJobs, templateOf } from "../support/infra/stack.ts";
 
 const template = templateOf({ jobs: fourJobs });
-const notStarted = resourceOf(template, "AWS::SQS::Queue", "NotStarted").id;
+const failedStarts = resourceOf(template, "AWS::SQS::Queue", "FailedStarts").id;
 const startRun = functionOf(template, "start-run").id;
 
 describe("every night", () => {
@@ -35,7 +35,7 @@ describe("every night", () => {
     for (const { Properties } of schedules) {
       expect(Properties.Target).toMatchObject({
         RetryPolicy: { MaximumRetryAttempts: 10, MaximumEventAgeInSeconds: 7200 },
-        DeadLetterConfig: { Arn: { "Fn::GetAtt": [notStarted, "Arn"] } },
+        DeadLetterConfig: { Arn: { "Fn::GetAtt": [failedStarts, "Arn"] } },
       });
     }
   });
@@ -51,7 +51,7 @@ describe("every night", () => {
               Effect: "Allow",
               Resource: { "Fn::GetAtt": [startRun, "Arn"] },
             },
-            { Action: "sqs:SendMessage", Effect: "Allow", Resource: { "Fn::GetAtt": [notStarted, "Arn"] } },
+            { Action: "sqs:SendMessage", Effect: "Allow", Resource: { "Fn::GetAtt": [failedStarts, "Arn"] } },
           ],
         },
       });
@@ -113,7 +113,7 @@ describe("after other jobs", () => {
     expect(rule.Properties.Targets).toMatchObject([
       {
         RetryPolicy: { MaximumRetryAttempts: 10, MaximumEventAgeInSeconds: 7200 },
-        DeadLetterConfig: { Arn: { "Fn::GetAtt": [notStarted, "Arn"] } },
+        DeadLetterConfig: { Arn: { "Fn::GetAtt": [failedStarts, "Arn"] } },
       },
     ]);
   });
@@ -130,7 +130,7 @@ describe("after other jobs", () => {
         SourceArn: ruleArn,
       })),
     );
-    const { PolicyDocument } = resourceOf(template, "AWS::SQS::QueuePolicy", "NotStarted").Properties;
+    const { PolicyDocument } = resourceOf(template, "AWS::SQS::QueuePolicy", "FailedStarts").Properties;
     expect(statementsOf(PolicyDocument).filter(({ Effect }) => Effect === "Allow")).toMatchObject(
       rules.map((ruleArn) => ({
         Action: "sqs:SendMessage",

@@ -82,7 +82,7 @@ describe("the outputs", () => {
       AthenaWorkgroup: "nightshift-test",
       AthenaDatabase: "nightshift_test",
       Logstartrun: expect.stringMatching(/^aws logs tail --region \S+ <startrunLog\w+> --since 1d$/),
-      NotStartedEvents: readsEventsOf("NotStarted"),
+      NotStartedEvents: readsEventsOf("FailedStarts"),
       ...Object.fromEntries(Object.keys(jobs).flatMap((job) => tellingOf(job.replaceAll("-", "")))),
     });
   });
@@ -158,7 +158,7 @@ describe("a job that is not deployed", () => {
 
 describe("a synthesis", () => {
   test("has nothing to tell that an operator must ignore", () => {
-    const { app, stack } = openStack({ settings: { kmsKeyArn, signWith: `${kmsKeyArn.slice(0, -1)}0` } });
+    const { app, stack } = openStack({ settings: { kmsKeyArn, signingKeyArn: `${kmsKeyArn.slice(0, -1)}0` } });
 
     const { messages } = app.synth().getStackArtifact(stack.artifactId);
     expect(messages.map(({ entry }) => entry.data)).toEqual([]);

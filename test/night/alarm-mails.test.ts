@@ -52,33 +52,33 @@ const plannedAs = (recording: Partial<PlannedRecording>) => {
 };
 
 /** Why recordings fail in bulk, and what the handbook says to do. */
-const causes: readonly (Trouble & { readonly why: string; readonly act: RegExp })[] = [
-  { why: "not-audio", what: "JSON comes instead", faults: [badRecordings("jsonAsAudio")], act: /open an issue/i },
+const causes: readonly (Trouble & { readonly result: string; readonly act: RegExp })[] = [
+  { result: "not-audio", what: "JSON comes instead", faults: [badRecordings("jsonAsAudio")], act: /open an issue/i },
   {
-    why: "unexpected",
+    result: "unexpected",
     what: "RingCentral does not understand the request",
     faults: [badRecordings({ status: 400 })],
     act: /open an issue/i,
   },
   {
-    why: "not-found",
+    result: "not-found",
     what: "RingCentral does not find them",
     faults: [badRecordings({ status: 404 })],
     act: /look at status\.ringcentral\.com and ask RingCentral's support/i,
   },
   {
-    why: "refused",
+    result: "refused",
     what: "the role may not read them",
     faults: [badRecordings({ status: 403 })],
     act: /\bgive\b/i,
   },
   {
-    why: "fault",
+    result: "unavailable",
     what: "half of each comes",
     faults: [badRecordings({ wrongLength: "chunked" })],
     act: /look at status\.ringcentral\.com and ask RingCentral's support/i,
   },
-  { why: "empty", what: "they have no bytes", account: plannedAs({ bytes: 0 }), act: /ask RingCentral's support/i },
+  { result: "empty", what: "they have no bytes", account: plannedAs({ bytes: 0 }), act: /ask RingCentral's support/i },
 ];
 
 /** Nights after which an alarm's mail sends an operator to `facts.todo`. */
@@ -178,8 +178,8 @@ describe.each(Object.entries(troubles))("the mail of %s leads to something to do
 });
 
 test.each(causes)(
-  "the handbook and the log say alike what to do about $why",
-  async ({ why, act: expected, ...trouble }) => {
+  "the handbook and the log say alike what to do about $result",
+  async ({ result, act: expected, ...trouble }) => {
     const handbook = readFileSync(join(import.meta.dirname, "..", "..", "docs", "operations.md"), "utf8");
     const [, chapter = ""] = /^### failed-in-bulk\n(.*?)^### /ms.exec(handbook) ?? [];
     const sentences = chapter.split(/(?<=\.) (?=`)|By `why`: /);
@@ -189,6 +189,6 @@ test.each(causes)(
     const todos = lines.flatMap(({ message, facts }) => (message === "recording not fetched" ? [facts.todo] : []));
     expect(new Set(todos).size).toBe(1);
     expect(todos[0]).toMatch(expected);
-    expect(sentences.find((sentence) => sentence.split(":")[0]?.includes(`\`${why}\``))).toMatch(expected);
+    expect(sentences.find((sentence) => sentence.split(":")[0]?.includes(`\`${result}\``))).toMatch(expected);
   },
 );

@@ -13,7 +13,7 @@ describe("a night with both jobs", () => {
 
     const runs = [await world.run("archive-calls"), await world.run("collect-analytics")];
 
-    expect(runs.map(({ report }) => report?.status)).toEqual(["done", "done"]);
+    expect(runs.map(({ report }) => report?.status)).toEqual(["finished", "finished"]);
     const { tokenExchanges, limited } = world.ringCentral.counters();
     expect([tokenExchanges.length, limited]).toEqual([1, 0]);
   });
@@ -30,7 +30,7 @@ describe("an account without analytics", () => {
     expect(`${analytics.error?.message} ${analytics.error?.todo}`).toMatch(
       /invalid_scope.*app scopes that the README lists/s,
     );
-    expect(calls.report?.status).toBe("done");
+    expect(calls.report?.status).toBe("finished");
     expect(differencesFromTruth(world, await world.contents(), days)).toEqual([]);
     // Each job's own once, and before it the one that both share; a refusal is remembered for an hour.
     expect(world.ringCentral.counters().tokenExchanges.length).toBeLessThanOrEqual(3);

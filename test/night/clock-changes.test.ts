@@ -105,7 +105,7 @@ describe("a night around a change of clocks puts each call into its own day and 
 
     const archive = await w.contents();
     const dates = days.map(({ date }) => date);
-    expect(run.report?.status).toBe("done");
+    expect(run.report?.status).toBe("finished");
     expect(differencesFromTruth(w, archive, dates)).toEqual([]);
     expect(Object.keys(archive.manifests)).toEqual(dates);
     const held = dates.map((date) => ({
@@ -136,8 +136,8 @@ test("a call over midnight belongs to the day it began, and a recording that bot
   expect(Object.values(archive.recordings).map((stored) => stored.key)).toEqual([key]);
   const named = Object.values(archive.manifests).map(({ recordings }) => recordings);
   expect(named).toMatchObject([
-    [{ id: "of-both", record: "over", object: { key } }],
-    [{ id: "of-both", record: "next", object: { key } }],
+    [{ id: "of-both", callId: "over", object: { key } }],
+    [{ id: "of-both", callId: "next", object: { key } }],
   ]);
   expect(w.ringCentral.counters().downloads).toEqual({ "of-both": 1 });
 });

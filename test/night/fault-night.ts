@@ -59,7 +59,8 @@ export async function faultNight<World extends FaultWorld>(world: World, cell: F
       failure,
     ).toBe(true);
   const { manifests } = await world.contents();
-  for (const { status, open } of Object.values(manifests)) expect(status === "open").toBe(open.length > 0);
+  for (const { status, openReasons } of Object.values(manifests))
+    expect(status === "open").toBe(openReasons.length > 0);
   if (failure === undefined) expect(Object.keys(manifests)).toEqual(days);
   cell.undo?.(world);
   await undisturbedNight(world);

@@ -143,7 +143,7 @@ const writes: readonly { readonly phase: Phase; readonly key: RegExp }[] = [
   { phase: "log in", key: /^tokens\// },
   { phase: "open", key: /^owners\// },
   { phase: "list", key: /^calls\/.*jsonl/ },
-  { phase: "list", key: /^outcomes\// },
+  { phase: "list", key: /^events\// },
   { phase: "plan", key: /^plans\// },
   { phase: "fetch", key: /^recordings\// },
   { phase: "close", key: /^calls\/.*csv/ },
@@ -159,7 +159,7 @@ const s3: readonly { readonly fault: string; readonly what: AwsFault["what"]; re
 ];
 
 /** A condition can only fail where there is one. */
-const unconditional = /outcomes|plans|csv/;
+const unconditional = /events|plans|csv/;
 
 const s3Writes: FaultRow[] = s3.flatMap(({ fault, what, times }) => {
   const met = writes.filter(({ key }) => fault !== "S3 412" || !unconditional.test(String(key)));
@@ -183,7 +183,7 @@ const s3Writes: FaultRow[] = s3.flatMap(({ fault, what, times }) => {
 
 /** From the phase's first write on, no request to the state bucket is answered for a while. */
 const stateAway: FaultRow[] = writes
-  .filter(({ key }) => /owners|outcomes|plans/.test(String(key)))
+  .filter(({ key }) => /owners|events|plans/.test(String(key)))
   .map(({ phase, key }) => ({
     fault: `state bucket away from ${String(key)} on`,
     phase,

@@ -31,7 +31,7 @@ describe("a night with faults ends complete", () => {
   test.each(faults)("$name", async ({ fault, exchanges = 1 }) => {
     const { world: w, run, archive, counters } = await nightWith([fault]);
 
-    expect(run.report?.status).toBe("done");
+    expect(run.report?.status).toBe("finished");
     expect(counters.faults + counters.unauthorized).toBeGreaterThan(0);
     expect(differencesFromTruth(w, archive, days)).toEqual([]);
     expect(counters.tokenExchanges).toHaveLength(exchanges);
@@ -70,24 +70,27 @@ test("a recording whose length RingCentral itself misstates is stored as it came
 });
 
 describe("a night with a recording that cannot be had leaves its day open and says why", () => {
-  const cases: { readonly name: string; readonly what: Fault["what"]; readonly why: string }[] = [
-    { name: "JSON where audio was due", what: "jsonAsAudio", why: "not-audio" },
-    { name: "a body shorter than it promised, every time", what: "cut", why: "fault" },
+  const cases: { readonly name: string; readonly what: Fault["what"]; readonly result: string }[] = [
+    { name: "JSON where audio was due", what: "jsonAsAudio", result: "not-audio" },
+    { name: "a body shorter than it promised, every time", what: "cut", result: "unavailable" },
   ];
 
-  test.each(cases)("$name", async ({ what, why }) => {
+  test.each(cases)("$name", async ({ what, result }) => {
     const world = await enterFastNights({ account });
     const [id] = Object.keys(world.ringCentral.truth("2026-11-02").recordings);
     world.ringCentral.plan({ on: { endpoint: "recordingContent", recordingId: id }, times: "always", what });
 
     const run = await world.night();
 
-    expect(run.report?.status).toBe("done");
+    expect(run.report?.status).toBe("finished");
     const archive = await world.contents();
     const manifest = archive.manifests["2026-11-02"];
-    expect(manifest?.open).toContain("recordings-pending");
+    expect(manifest?.openReasons).toContain("recordings-pending");
     expect(manifest?.totals.pending).toBe(1);
-    expect(manifest?.recordings.find((entry) => entry.id === id)).toMatchObject({ state: "pending", tries: [{ why }] });
+    expect(manifest?.recordings.find((entry) => entry.id === id)).toMatchObject({
+      state: "pending",
+      attempts: [{ result }],
+    });
     expect(differencesFromTruth(world, archive, days).filter((line) => !line.startsWith(String(id)))).toEqual([]);
   });
 
@@ -100,7 +103,7 @@ describe("a night with a recording that cannot be had leaves its day open and sa
     await world.night();
 
     const refused = (await world.contents()).manifests["2026-11-02"];
-    const entry = { state: "pending", tries: [{ why: "refused", code: "CMN-419" }] };
+    const entry = { state: "pending", attempts: [{ result: "refused", code: "CMN-419" }] };
     expect(refused?.recordings.find((each) => each.id === id)).toMatchObject(entry);
     await world.nextNight();
     expect(differencesFromTruth(world, await world.contents(), days)).toEqual([]);
@@ -124,7 +127,7 @@ describe("a night with a recording that cannot be had leaves its day open and sa
     const first = await world.night();
     const second = await world.nextNight();
 
-    expect(first.report?.status).toBe("done");
+    expect(first.report?.status).toBe("finished");
     expect(second.error?.message).toContain("answered 403 CMN-419");
   });
 
@@ -135,10 +138,10 @@ describe("a night with a recording that cannot be had leaves its day open and sa
 
     const run = await world.night();
 
-    expect(run.report?.status).toBe("done");
+    expect(run.report?.status).toBe("finished");
     expect(world.ringCentral.counters().byEndpoint.token).toBe(2);
     const manifest = (await world.contents()).manifests["2026-11-02"];
-    const entry = { state: "pending", tries: [{ why: "refused", code: "OAU-213", othersCame: true }] };
+    const entry = { state: "pending", attempts: [{ result: "refused", code: "OAU-213", othersSucceeded: true }] };
     expect(manifest?.recordings.find((each) => each.id === id)).toMatchObject(entry);
     await world.nextNight();
     expect(differencesFromTruth(world, await world.contents(), days)).toEqual([]);

@@ -43,8 +43,8 @@ describe("beyond RingCentral's horizon", () => {
 
     expect(w.asked).toEqual(["new"]);
     expect(await manifestOf(w, "2026-11-01")).toMatchObject({
-      ...{ status: "closed", totals: { recordings: 1, goneBefore: 1, lost: 0 } },
-      recordings: [{ id: "old", state: "gone-before" }],
+      ...{ status: "closed", totals: { recordings: 1, alreadyDeleted: 1, lost: 0 } },
+      recordings: [{ id: "old", state: "already-deleted" }],
     });
     expect(w.told("RecordingsLost")).toEqual([]);
   });
@@ -55,7 +55,10 @@ describe("beyond RingCentral's horizon", () => {
       retentionDays: 2,
     });
     await nights(w, 0, 1);
-    expect(await manifestOf(w, day)).toMatchObject({ open: ["recordings-pending"], totals: { stored: 1, pending: 1 } });
+    expect(await manifestOf(w, day)).toMatchObject({
+      openReasons: ["recordings-pending"],
+      totals: { stored: 1, pending: 1 },
+    });
     expect(w.told("RecordingsLost")).toEqual([]);
 
     await nights(w, 2);
@@ -77,7 +80,7 @@ describe("beyond RingCentral's horizon", () => {
 
     expect(w.asked.toSorted()).toEqual(inTurn.map(({ recording }) => recording?.id));
     for (const day of ["2026-11-01", "2026-11-02"])
-      expect((await manifestOf(w, day))?.recordings).toMatchObject([{ state: "gone-before" }]);
+      expect((await manifestOf(w, day))?.recordings).toMatchObject([{ state: "already-deleted" }]);
     expect((await manifestOf(w, "2026-11-03"))?.totals).toMatchObject({ recordings: 7, stored: 6, pending: 1 });
     expect(w.told("RecordingsLost")).toEqual([]);
   });
@@ -92,10 +95,10 @@ describe("a recording that is not found for 14 days", () => {
     const w = await openWith("2026-11-03", [missing, ...others]);
 
     await nights(w, 0, 1, 2, 4);
-    expect(await manifestOf(w, "2026-11-03")).toMatchObject({ status: "open", totals: { pending: 1, absent: 0 } });
+    expect(await manifestOf(w, "2026-11-03")).toMatchObject({ status: "open", totals: { pending: 1, notFound: 0 } });
     await nights(w, 8);
 
-    expect(await manifestOf(w, "2026-11-03")).toMatchObject({ status: "closed", totals: { pending: 0, absent: 1 } });
+    expect(await manifestOf(w, "2026-11-03")).toMatchObject({ status: "closed", totals: { pending: 0, notFound: 1 } });
     expect(w.asked.filter((id) => id === "missing")).toHaveLength(5);
   });
 
@@ -104,7 +107,7 @@ describe("a recording that is not found for 14 days", () => {
 
     await nights(w, 0, 1, 2, 4, 8);
 
-    expect(await manifestOf(w, "2026-11-03")).toMatchObject({ status: "open", totals: { pending: 1, absent: 0 } });
+    expect(await manifestOf(w, "2026-11-03")).toMatchObject({ status: "open", totals: { pending: 1, notFound: 0 } });
     expect(w.asked).toHaveLength(5);
   });
 });

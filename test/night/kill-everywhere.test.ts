@@ -19,15 +19,15 @@ const kinds = [
   "GET /restapi/v1.0/account/~/call-recording",
   "ListObjectsV2 closed",
   "ListObjectsV2 manifests",
-  "ListObjectsV2 outcomes",
-  "GetObject pages",
+  "ListObjectsV2 events",
+  "GetObject listings",
   "GET /restapi/v1.0/account/~/call-log",
   "GetObject calls",
-  "PutObject written",
+  "PutObject intents",
   "PutObject calls",
-  "PutObject outcomes",
+  "PutObject events",
   "GetObject manifests",
-  "GetObject outcomes",
+  "GetObject events",
   "PutObject plans",
   "GetObject plans",
   "HeadObject recordings",
@@ -36,7 +36,7 @@ const kinds = [
   "HeadObject calls",
   "PutObject manifests",
   "ListObjectsV2 ledger",
-  "ListObjectsV2 written",
+  "ListObjectsV2 intents",
   "HeadObject manifests",
   "PutObject ledger",
 ];
@@ -95,7 +95,7 @@ async function expectToSurvive({ operation, when }: { readonly operation: number
 
     const run = await nights.night({ death: { operation, when, countsReads: true } });
 
-    expect([run.report?.status, run.containers]).toEqual(["done", 2]);
+    expect([run.report?.status, run.containers]).toEqual(["finished", 2]);
     await expectAsUndisturbed(nights, undisturbed);
   } catch (cause) {
     throw new Error(`Killed ${when} request ${operation}`, { cause });

@@ -23,7 +23,7 @@ test("a recording that call records name without its URL is fetched by its id", 
 
   const run = await w.night();
 
-  expect(run.report?.status).toBe("done");
+  expect(run.report?.status).toBe("finished");
   expect(differencesFromTruth(w, await w.contents(), [day])).toEqual([]);
 });
 
@@ -32,12 +32,12 @@ test("a recording of no bytes is never stored as audio, and its attempt says tha
 
   const run = await w.night();
 
-  expect(run.report?.status).toBe("done");
+  expect(run.report?.status).toBe("finished");
   const manifest = (await w.contents()).manifests[day];
   expect(manifest?.totals).toMatchObject({ stored: 1, pending: 1 });
   expect(manifest?.recordings.find(({ id }) => id === "555")).toMatchObject({
     state: "pending",
-    tries: [{ why: "empty", othersCame: true }],
+    attempts: [{ result: "empty", othersSucceeded: true }],
   });
 });
 
@@ -52,7 +52,7 @@ test("usual audio types are stored with their own extension, and one that nobody
 
   const run = await w.night();
 
-  expect(run.report?.status).toBe("done");
+  expect(run.report?.status).toBe("finished");
   const recordings = (await w.contents()).manifests[day]?.recordings ?? [];
   const stored = recordings.flatMap(({ object }) => object ?? []);
   expect(stored.map(({ key, contentType }) => [key.split("/").at(-1), contentType])).toEqual([
@@ -61,6 +61,9 @@ test("usual audio types are stored with their own extension, and one that nobody
     ["902.wav", "audio/wav"],
     ["903.mp3", "audio/mpeg"],
   ]);
-  expect(recordings.at(-1)).toMatchObject({ state: "pending", tries: [{ why: "not-audio", code: "audio/g722" }] });
+  expect(recordings.at(-1)).toMatchObject({
+    state: "pending",
+    attempts: [{ result: "not-audio", code: "audio/g722" }],
+  });
   expect(run.logged.join()).toContain("audio/g722");
 });

@@ -112,7 +112,7 @@ test("every request of every job has the members, types and words that RingCentr
   const runs = [];
   for (const [job, request] of requests) runs.push(await world.run(job, { request, fetch: checking }));
 
-  expect(runs.map(({ report, error }) => report?.status ?? error)).toEqual(requests.map(() => "done"));
+  expect(runs.map(({ report, error }) => report?.status ?? error)).toEqual(requests.map(() => "finished"));
   expect(new Set(requests.map(([job]) => job))).toEqual(new Set(Object.keys(jobs)));
   const checked = await Promise.all(checks);
   expect(new Set(checked.flatMap(({ found }) => found))).toEqual(new Set());

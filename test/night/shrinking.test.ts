@@ -56,14 +56,18 @@ describe("what RingCentral lists no more is kept", () => {
     for (const rung of [[1], [1, 1]]) {
       const { manifests } = await nextNight(w);
       expect(manifests[day]).toMatchObject({ status: "open", vanished: [], totals: { records: 3, vanished: 0 } });
-      expect(manifests[day]?.open).toContain("listing-shrank");
+      expect(manifests[day]?.openReasons).toContain("listing-shrank");
       expect(w.told("DaysShrunk")).toEqual(rung);
     }
     w.clock.advance(3_600_000);
     await w.request({ days: [day], acceptShrunk: true });
 
     const accepted = await w.contents();
-    expect(accepted.manifests[day]).toMatchObject({ status: "closed", open: [], totals: { records: 3, stored: 3 } });
+    expect(accepted.manifests[day]).toMatchObject({
+      status: "closed",
+      openReasons: [],
+      totals: { records: 3, stored: 3 },
+    });
     expect(idsIn(accepted)).toEqual(["call-15", "call-16", "call-17"]);
     expect(w.told("DaysShrunk")).toEqual([1, 1]);
   });
@@ -96,7 +100,7 @@ test("a day whose listing differs every night settles as unstable after five, ri
   const fifth = await nextNight(w);
   const sixth = await nextNight(w);
 
-  expect(fourth?.manifests[day]).toMatchObject({ status: "open", open: ["listing-not-settled"] });
+  expect(fourth?.manifests[day]).toMatchObject({ status: "open", openReasons: ["listing-not-settled"] });
   expect(fifth.manifests[day]).toMatchObject({
     status: "closed",
     settled: "unstable",

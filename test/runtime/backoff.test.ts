@@ -5,12 +5,12 @@ import type { Stop } from "../../shared/runtime/slice.ts";
 
 const hourMs = 60 * 60_000;
 const nowMs = 10 * hourMs;
-const pause = (reason: "budget" | "penalty" | "fault" | "token", waitSeconds = 0): Stop => ({
-  ...{ is: "pause", reason, waitSeconds },
+const pause = (reason: "window" | "rate-limited" | "unavailable" | "token", waitSeconds = 0): Stop => ({
+  ...{ type: "pause", reason, waitSeconds },
   until: nowMs + waitSeconds * 1000,
 });
 const failed = (retryable: boolean): Stop => ({
-  is: "failed",
+  type: "failed",
   error: new JobError("STORAGE_FAILED", "SlowDown", { retryable }).toJSON(),
 });
 /** So many fruitless slices, the first of them just now. */
@@ -18,20 +18,20 @@ const fruitless = (count: number): FruitlessSlices => ({ count, sinceMs: nowMs }
 
 describe("a wait", () => {
   test("is 5, 10, 20 … 300 seconds while nothing is obtained", () => {
-    const waits = [1, 2, 3, 6, 7, 8, 9].map((count) => waitSecondsAfter(pause("fault"), nowMs, fruitless(count)));
+    const waits = [1, 2, 3, 6, 7, 8, 9].map((count) => waitSecondsAfter(pause("unavailable"), nowMs, fruitless(count)));
 
     expect(waits).toEqual([5, 10, 20, 160, 300, 300, 300]);
   });
 
   test.each([
-    ["the rate window's end, however little came", pause("budget", 42), 9, 42],
-    ["what RingCentral asked for, if that is longer", pause("penalty", 600), 3, 600],
-    ["the longer wait, if RingCentral asked for less", pause("penalty", 1), 3, 20],
-    ["what a fault's server asked for, if that is longer", pause("fault", 400), 8, 400],
+    ["the rate window's end, however little came", pause("window", 42), 9, 42],
+    ["what RingCentral asked for, if that is longer", pause("rate-limited", 600), 3, 600],
+    ["the longer wait, if RingCentral asked for less", pause("rate-limited", 1), 3, 20],
+    ["what a fault's server asked for, if that is longer", pause("unavailable", 400), 8, 400],
     ["five minutes at most, where a token is to come later", pause("token", 1_200), 1, 300],
     ["the longer wait, where a token is to come soon", pause("token", 1), 4, 40],
     ["the longer wait after an error that may pass", failed(true), 4, 40],
-    ["nothing, where only the slice's time was up", { is: "time-up" } as const, 4, 0],
+    ["nothing, where only the slice's time was up", { type: "time-up" } as const, 4, 0],
   ])("is %s", (_rule, stop, count, seconds) => {
     expect(waitSecondsAfter(stop, nowMs, fruitless(count))).toBe(seconds);
   });
@@ -47,7 +47,7 @@ describe("work ends", () => {
     ["but not after seven", 7, 2 * hourMs, false],
     ["nor before the hour is over", 50, hourMs - 1, false],
   ])("%s", (_rule, count, sinceMs, ends) => {
-    const wait = () => waitSecondsAfter(pause("fault"), nowMs, { count, sinceMs: nowMs - sinceMs });
+    const wait = () => waitSecondsAfter(pause("unavailable"), nowMs, { count, sinceMs: nowMs - sinceMs });
 
     if (ends) expect(wait).toThrow(expect.objectContaining({ code: "API_UNAVAILABLE", retryable: false }));
     else expect(wait()).toBe(300);
@@ -73,11 +73,15 @@ describe("work ends", () => {
 
 describe("a slice", () => {
   test.each([
-    ["that obtained something ends the fruitless ones", { ...pause("fault"), obtained: true } as Stop, undefined],
-    ["that obtained nothing is one more", { ...pause("budget"), obtained: false } as Stop, { count: 4, sinceMs: 7 }],
-    ["that asked for nothing says nothing", pause("budget"), { count: 3, sinceMs: 7 }],
+    ["that obtained something ends the fruitless ones", { ...pause("unavailable"), obtained: true } as Stop, undefined],
+    ["that obtained nothing is one more", { ...pause("window"), obtained: false } as Stop, { count: 4, sinceMs: 7 }],
+    ["that asked for nothing says nothing", pause("window"), { count: 3, sinceMs: 7 }],
     ["that failed is one more", failed(true), { count: 4, sinceMs: 7 }],
-    ["whose time was up, and that obtained something, ends them", { is: "time-up", obtained: true } as Stop, undefined],
+    [
+      "whose time was up, and that obtained something, ends them",
+      { type: "time-up", obtained: true } as Stop,
+      undefined,
+    ],
   ])("%s", (_rule, stop, after) => {
     expect(nextFruitless(stop, nowMs, { count: 3, sinceMs: 7 })).toEqual(after);
   });

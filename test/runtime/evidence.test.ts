@@ -9,12 +9,12 @@ const error = (code: ErrorCode, options: { readonly retryable?: boolean; readonl
 
 describe("what a failure shows by itself", () => {
   test.each([
-    ["a window that is used up", new Pause(until, "budget"), { type: "wait" }],
-    ["silence that was asked for", new Pause(until, "penalty"), { type: "wait" }],
+    ["a window that is used up", new Pause(until, "window"), { type: "wait" }],
+    ["silence that was asked for", new Pause(until, "rate-limited"), { type: "wait" }],
     ["a token that another gets", new Pause(until, "token"), { type: "wait" }],
     [
       "a fault that is to be waited for",
-      new Pause(until, "fault"),
+      new Pause(until, "unavailable"),
       { type: "suspicion", until, suspicion: { evidence: "unavailable", source: "api" } },
     ],
     [
@@ -48,7 +48,7 @@ describe("what a failure shows by itself", () => {
       { type: "suspicion", suspicion: { evidence: "denied", source: "storage" } },
     ],
     ["what does not exist", error("API_NOT_FOUND"), { type: "own" }],
-    ["a damaged object", error("STORAGE_UNEXPECTED"), { type: "own" }],
+    ["a damaged object", error("STORAGE_INVALID"), { type: "own" }],
     ["what is too large", error("API_TOO_LARGE"), { type: "own" }],
     ["what nobody foresaw", new RangeError("secret words"), { type: "own", error: { code: "UNEXPECTED" } }],
   ] as const)("%s", (_what, thrown, evidence) => {
@@ -69,7 +69,7 @@ describe("what a failure shows by itself", () => {
   test("a fault tells what had been seen", () => {
     const cause = error("API_UNAVAILABLE", { retryable: true });
 
-    expect(evidenceOf(new Pause(until, "fault", { cause }))).toMatchObject({ error: cause });
+    expect(evidenceOf(new Pause(until, "unavailable", { cause }))).toMatchObject({ error: cause });
   });
 });
 
@@ -79,7 +79,7 @@ describe("after it the run asks RingCentral for nothing more:", () => {
     ["a credential that is none", error("CREDENTIAL_INVALID"), true],
     ["a login that was refused", error("CREDENTIAL_REFUSED"), true],
     ["an hour in which there was no token", error("API_UNAVAILABLE", { reason: "token" }), true],
-    ["but not an hour without a response", error("API_UNAVAILABLE", { reason: "fault" }), false],
+    ["but not an hour without a response", error("API_UNAVAILABLE", { reason: "unavailable" }), false],
     ["nor a secret that may be read later", error("CREDENTIAL_MISSING", { retryable: true }), false],
     ["nor a refusal of what was asked for", error("API_REFUSED"), false],
   ] as const)("%s", (_rule, thrown, ends) => {

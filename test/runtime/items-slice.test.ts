@@ -49,10 +49,18 @@ async function sliceOf(
 
 describe("the slice after one", () => {
   test.each([
-    ["in which all that was asked for was waited for begins with one item", { one: pause("penalty") }, true],
-    ["that ended by a fault begins with one item, though something came", { one: "good", two: pause("fault") }, true],
-    ["that ended by its window, and in which something came, does not", { one: "good", two: pause("budget") }, false],
-    ["that ended by silence, and in which something came, does not", { one: "good", two: pause("penalty") }, false],
+    ["in which all that was asked for was waited for begins with one item", { one: pause("rate-limited") }, true],
+    [
+      "that ended by a fault begins with one item, though something came",
+      { one: "good", two: pause("unavailable") },
+      true,
+    ],
+    ["that ended by its window, and in which something came, does not", { one: "good", two: pause("window") }, false],
+    [
+      "that ended by silence, and in which something came, does not",
+      { one: "good", two: pause("rate-limited") },
+      false,
+    ],
   ])("%s", async (_rule, ends, beginsWithOne) => {
     expect((await sliceOf(ends)).last.beginsWithOne).toBe(beginsWithOne);
   });
@@ -60,11 +68,11 @@ describe("the slice after one", () => {
 
 describe("a slice's end tells whether anything was obtained:", () => {
   test.each([
-    ["nothing, where RingCentral asked for silence", { one: pause("penalty") }, false],
+    ["nothing, where RingCentral asked for silence", { one: pause("rate-limited") }, false],
     ["nothing, where the token has to be waited for", { one: pause("token") }, false],
-    ["nothing, where all was unavailable", { one: pause("fault") }, false],
-    ["nothing, where the window was used up for nothing", { one: pause("budget") }, false],
-    ["something, though the window ended it", { one: "good", two: pause("budget") }, true],
+    ["nothing, where all was unavailable", { one: pause("unavailable") }, false],
+    ["nothing, where the window was used up for nothing", { one: pause("window") }, false],
+    ["something, though the window ended it", { one: "good", two: pause("window") }, true],
     ["something, though its time was up", { one: "good", two: "good", three: "good", four: "good" }, true],
   ])("%s", async (_rule, ends, obtained) => {
     const { ended } = await sliceOf(ends, { concurrency: 1 });
@@ -80,9 +88,9 @@ describe("a slice's end tells whether anything was obtained:", () => {
 });
 
 test("a fault is waited for as long as it asks for", async () => {
-  const { ended } = await sliceOf({ one: pause("fault") });
+  const { ended } = await sliceOf({ one: pause("unavailable") });
 
-  expect(ended).toMatchObject({ reason: "fault", until });
+  expect(ended).toMatchObject({ reason: "unavailable", until });
 });
 
 test("the tally names the first item that failed", async () => {
@@ -98,7 +106,7 @@ describe("a failure that cannot be noted", () => {
   const own = new JobError("API_NOT_FOUND", "404");
 
   test.each([
-    ["while S3 is away stays undecided, and is waited for", true, expect.objectContaining({ reason: "fault" })],
+    ["while S3 is away stays undecided, and is waited for", true, expect.objectContaining({ reason: "unavailable" })],
     ["for S3 refuses it ends the work", false, expect.objectContaining({ code: "STORAGE_FAILED" })],
   ])("%s", async (_rule, retryable, ends) => {
     const note = async () => {
@@ -152,7 +160,7 @@ describe("a slice that goes on where another ended", () => {
   };
 
   test("asks for no control once nobody can log in", async () => {
-    const ends = { one: pause("fault"), two: new JobError("CREDENTIAL_REFUSED", "OAU-213") };
+    const ends = { one: pause("unavailable"), two: new JobError("CREDENTIAL_REFUSED", "OAU-213") };
     let controls = 0;
 
     const { ended } = await sliceOf(ends, { from: before, work: together(ends), control: async () => void controls++ });
@@ -161,12 +169,12 @@ describe("a slice that goes on where another ended", () => {
   });
 
   test("waits for its window, though a control has settled what was in doubt", async () => {
-    const window = new Pause(new Date(120_000), "budget");
-    const ends = { one: pause("fault"), two: window };
+    const window = new Pause(new Date(120_000), "window");
+    const ends = { one: pause("unavailable"), two: window };
 
     const { ended, last } = await sliceOf(ends, { from: before, work: together(ends), control: async () => {} });
 
-    expect(ended).toMatchObject({ reason: "budget", until: window.until });
+    expect(ended).toMatchObject({ reason: "window", until: window.until });
     expect([last.undecided, last.tally.failed]).toEqual([[{ place: 1 }], 1]);
   });
 
@@ -175,7 +183,10 @@ describe("a slice that goes on where another ended", () => {
       throw new JobError("STORAGE_FAILED", "PutObject");
     };
 
-    const { ended, last } = await sliceOf({ one: pause("fault") }, { from: before, note, control: async () => {} });
+    const { ended, last } = await sliceOf(
+      { one: pause("unavailable") },
+      { from: before, note, control: async () => {} },
+    );
 
     expect(ended).toMatchObject({ code: "STORAGE_FAILED" });
     expect([last.undecided.length, last.tally.failed]).toEqual([1, 0]);
@@ -198,16 +209,16 @@ describe("slices in a row in which RingCentral was unavailable are counted", () 
   const s3Away = new JobError("STORAGE_FAILED", "SlowDown", { retryable: true });
 
   test.each([
-    ["and the third asks for a control", { one: pause("fault"), two: "good" }, 3, 1],
-    ["and the third asks for none where something came", { one: "good", two: pause("fault") }, 3, 0],
+    ["and the third asks for a control", { one: pause("unavailable"), two: "good" }, 3, 1],
+    ["and the third asks for none where something came", { one: "good", two: pause("unavailable") }, 3, 0],
     ["until a response comes", { one: "good", two: "good" }, 0, 0],
-    ["and one that only waited for its window changes nothing", { one: pause("budget") }, 2, 0],
+    ["and one that only waited for its window changes nothing", { one: pause("window") }, 2, 0],
     ["and one in which only S3 was away changes nothing, and asks for no control", { one: s3Away }, 2, 0],
   ] as const)("%s", async (_rule, ends, count, asked) => {
     let controls = 0;
     const control = async () => {
       controls++;
-      throw pause("fault");
+      throw pause("unavailable");
     };
 
     const { last } = await sliceOf(ends, { from: twoBefore, control });
@@ -281,7 +292,7 @@ test("whatever ends a slice, what is under way is ended and kept first", async (
 });
 
 describe("failures alike are no longer in a row", () => {
-  const own = new JobError("API_INVALID", "400");
+  const own = new JobError("API_BAD_REQUEST", "400");
   const many = (count: number) => Array.from({ length: count }, (_, n) => [`${count} ${n}`, own] as const);
 
   test("once an item between them is done, be it only found where it was stored before", async () => {

@@ -28,7 +28,7 @@ describe("one bad item", () => {
     expect(noted[0]).toMatch(/^item 7: /);
     expect(new Set(done)).toEqual(new Set(items.filter((item) => item !== "item 7")));
     expect(asked.filter((item) => item === "item 7")).toHaveLength(requests);
-    expect(report?.status).toBe("done");
+    expect(report?.status).toBe("finished");
   });
 
   test("that is the first is noted as well, once others have succeeded", async () => {
@@ -38,7 +38,7 @@ describe("one bad item", () => {
     });
 
     expect([done.length, noted]).toEqual([5, ["item 1: API_UNAVAILABLE"]]);
-    expect(report?.status).toBe("done");
+    expect(report?.status).toBe("finished");
   });
 
   test("that is denied first of all waits for others before it is blamed", async () => {
@@ -52,7 +52,7 @@ describe("one bad item", () => {
 
     expect(noted).toEqual(["bad day: API_UNAVAILABLE"]);
     expect(minutes).toBeLessThan(1);
-    expect(report?.status).toBe("done");
+    expect(report?.status).toBe("finished");
   });
 
   test("that is all there is, and unavailable, is not blamed without a control: the run says so after an hour", async () => {
@@ -113,7 +113,7 @@ describe("a night", () => {
 
     expect([done.length, noted.length]).toEqual([60, 40]);
     expect(controls).toBeLessThanOrEqual(8);
-    expect(report?.status).toBe("done");
+    expect(report?.status).toBe("finished");
   });
 
   test("in which the JWT is revoked ends at once, asks for nothing more, and blames nobody", async () => {
@@ -131,7 +131,7 @@ describe("a night", () => {
   test("in which a raised limit drops back does everything", async () => {
     const { done, noted, report } = await night({ items: names(60), perWindow: 7 });
 
-    expect([done.length, noted, report?.status]).toEqual([60, [], "done"]);
+    expect([done.length, noted, report?.status]).toEqual([60, [], "finished"]);
   });
 
   test("in which half of the permissions are lost in mid-run notes what is denied, and does the rest", async () => {
@@ -218,7 +218,7 @@ test("a window that is used up for nothing is fruitless: the next slice begins w
     from: (place) => names(8).slice(place),
     nameOf: (item) => item,
     work: async () => {
-      throw new Pause(new Date(60_000), "budget");
+      throw new Pause(new Date(60_000), "window");
     },
     note: async () => {},
   };
@@ -228,10 +228,10 @@ test("a window that is used up for nothing is fruitless: the next slice begins w
       cursors.push(cursor);
   };
 
-  await expect(slice()).rejects.toMatchObject({ reason: "budget", obtained: false });
+  await expect(slice()).rejects.toMatchObject({ reason: "window", obtained: false });
   const [first] = cursors;
   if (!first) throw new Error("no cursor came");
-  await expect(slice({ ...first, beginsWithOne: false })).rejects.toThrow("budget");
+  await expect(slice({ ...first, beginsWithOne: false })).rejects.toThrow("window");
 
   expect(cursors.map(({ beginsWithOne }) => beginsWithOne)).toEqual([true, true]);
 });

@@ -15,7 +15,7 @@ async function eventfulRun(options: RunOptions) {
       slices.push(from);
       for (let done = from ?? 0; done < count; done++) {
         yield done + 1;
-        if (done % 2 === 1) throw new Pause(s.inSeconds(60), "budget");
+        if (done % 2 === 1) throw new Pause(s.inSeconds(60), "window");
       }
     });
     await job.step("store", async () => {
@@ -70,7 +70,7 @@ test("a story that goes on after a failure does so wherever its containers are k
           s.useUp(60);
           yield from + 1;
           if (from === 1) throw new JobError("API_REFUSED", "403");
-          throw new Pause(s.inSeconds(5), "fault");
+          throw new Pause(s.inSeconds(5), "unavailable");
         }),
       );
       await job.pacedLoop<number>(
@@ -79,7 +79,7 @@ test("a story that goes on after a failure does so wherever its containers are k
           for (let day = from; day < 3; day++) {
             closed.add(day);
             yield day + 1;
-            if (day === 0) throw new Pause(s.inSeconds(5), "fault");
+            if (day === 0) throw new Pause(s.inSeconds(5), "unavailable");
           }
         },
         { reserved: true },

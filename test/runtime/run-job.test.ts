@@ -46,7 +46,7 @@ describe("a run fails", () => {
     // Of what ends an execution AWS keeps only name and message.
     expect(error).toMatchObject({ code: "API_REFUSED", message: "403. give the permission" });
     expect(ended).toMatchObject([{ status: "failed", error: { message: "403", todo: "give the permission" } }]);
-    expect(engine.names()).toEqual(["step take ownership", "step ask", "step end: failed"]);
+    expect(engine.names()).toEqual(["step claim", "step ask", "step end: failed"]);
   });
 
   test("after an hour of fruitless tries, having waited longer each time, and does not say that it may be tried again", async () => {
@@ -64,7 +64,7 @@ describe("a run fails", () => {
     expect(passedMs).toBeGreaterThanOrEqual(3_600_000);
   });
 
-  test.each(["fault", "token", "penalty"] as const)(
+  test.each(["unavailable", "token", "rate-limited"] as const)(
     "after an hour of pauses for a %s that brought nothing",
     async (reason) => {
       const { error, waits } = await runInMemory(async (_request, job) =>
@@ -85,7 +85,7 @@ describe("a run fails", () => {
       job.pacedLoop("walk", async function* (s) {
         tries++;
         s.useUp(600);
-        throw new Pause(s.inSeconds(5), "fault");
+        throw new Pause(s.inSeconds(5), "unavailable");
       }),
     );
 
@@ -97,7 +97,7 @@ describe("a run fails", () => {
     const { error, passedMs } = await runInMemory((_request, job) =>
       job.pacedLoop<number>("walk", async function* (s, from = 0) {
         yield from + 1;
-        throw new Pause(s.inSeconds(2), "fault", { obtained: false });
+        throw new Pause(s.inSeconds(2), "unavailable", { obtained: false });
       }),
     );
 
@@ -113,7 +113,7 @@ describe("a run fails", () => {
           // biome-ignore lint/correctness/useYield: it never gets that far
           job.pacedLoop(name, async function* (s) {
             tries.push(name);
-            throw new Pause(s.inSeconds(5), "fault");
+            throw new Pause(s.inSeconds(5), "unavailable");
           }),
         );
       }
@@ -177,13 +177,13 @@ describe("a rate window that a step has used up", () => {
     });
 
     expect(engine.names()).toEqual([
-      "step take ownership",
+      "step claim",
       "step list",
       "step plan",
       "step fetch",
-      "wait fetch: budget",
+      "wait fetch: window",
       "step fetch",
-      "step end: done",
+      "step end: finished",
     ]);
     expect(waits).toEqual([60]);
   });
@@ -195,11 +195,11 @@ describe("a rate window that a step has used up", () => {
         worked.push((s.now().getTime() - start) / 1000);
         s.useUp(60);
         yield from + 1;
-        if (from === 0) throw new Pause(s.inSeconds(5), "fault");
+        if (from === 0) throw new Pause(s.inSeconds(5), "unavailable");
       }),
     );
 
-    expect(report?.status).toBe("done");
+    expect(report?.status).toBe("finished");
     expect(worked).toEqual([0, 60]);
   });
 
@@ -235,14 +235,14 @@ describe("a story that attempts work", () => {
     });
 
     expect(error).toMatchObject({ code: "API_REFUSED" });
-    expect(engine.names()).toEqual(["step take ownership", "step fetch", "step close", "step end: failed"]);
+    expect(engine.names()).toEqual(["step claim", "step fetch", "step close", "step end: failed"]);
     expect(ended).toMatchObject([{ status: "failed" }]);
   });
 
   test("has nothing to throw when it succeeds", async () => {
     const { report } = await runInMemory(async (_request, job) => job.catchJobError(job.step("fetch", async () => 1)));
 
-    expect(report).toMatchObject({ status: "done", result: { value: 1 } });
+    expect(report).toMatchObject({ status: "finished", result: { value: 1 } });
   });
 
   test("does not go on when a newer run has taken over", async () => {
@@ -265,14 +265,14 @@ describe("a story that attempts work", () => {
         job.pacedLoop<number>("fetch", async function* (s, from = 0) {
           yield from + 1;
           if (from === 1_100) throw new JobError("API_REFUSED", "403");
-          throw new Pause(s.inSeconds(60), "budget");
+          throw new Pause(s.inSeconds(60), "window");
         }),
       );
       await job.pacedLoop<number>(
         "close",
         async function* (s, from = 0) {
           yield from + 1;
-          throw new Pause(s.inSeconds(1), "budget");
+          throw new Pause(s.inSeconds(1), "window");
         },
         { reserved: true },
       );
@@ -297,7 +297,7 @@ describe("a run goes on", () => {
       }
     });
 
-    expect(report?.status).toBe("done");
+    expect(report?.status).toBe("finished");
     expect(waits).toEqual([5, 10, 20, 40, 80, 160, 300, 5, 10, 20, 40, 80, 160, 300]);
   });
 
@@ -306,11 +306,11 @@ describe("a run goes on", () => {
       job.pacedLoop<number>("walk", async function* (s, from = 0) {
         if (from === 30) return;
         yield from + 1;
-        throw new Pause(s.inSeconds(7), "fault", { obtained: true });
+        throw new Pause(s.inSeconds(7), "unavailable", { obtained: true });
       }),
     );
 
-    expect(report?.status).toBe("done");
+    expect(report?.status).toBe("finished");
     expect(waits).toEqual(Array(30).fill(7));
   });
 
@@ -319,13 +319,13 @@ describe("a run goes on", () => {
     const { report } = await runInMemory((_request, job) =>
       job.pacedLoop<number>("walk", async function* (s, from = 0) {
         begun.push(from);
-        if (begun.length === 2 || begun.length === 3) throw new Pause(s.inSeconds(5), "fault");
+        if (begun.length === 2 || begun.length === 3) throw new Pause(s.inSeconds(5), "unavailable");
         yield from + 1;
-        if (from < 2) throw new Pause(s.inSeconds(5), "budget");
+        if (from < 2) throw new Pause(s.inSeconds(5), "window");
       }),
     );
 
-    expect(report?.status).toBe("done");
+    expect(report?.status).toBe("finished");
     expect(begun).toEqual([0, 1, 1, 1, 2]);
   });
 
@@ -333,11 +333,11 @@ describe("a run goes on", () => {
     let pauses = 0;
     const { report, waits } = await runInMemory((_request, job) =>
       job.step("ask", async (s) => {
-        if (++pauses <= 40) throw new Pause(s.inSeconds(60), "budget");
+        if (++pauses <= 40) throw new Pause(s.inSeconds(60), "window");
       }),
     );
 
-    expect(report?.status).toBe("done");
+    expect(report?.status).toBe("finished");
     expect(waits).toEqual(Array(40).fill(60));
   });
 
@@ -346,7 +346,7 @@ describe("a run goes on", () => {
       waitSeconds: 60,
     });
 
-    expect(engine.names()[1]).toBe("wait an earlier run's requests leave the window");
+    expect(engine.names()[1]).toBe("wait wait for the earlier run's rate window");
     expect(passedMs).toBe(60_000);
   });
 });
@@ -360,7 +360,7 @@ describe("a run that is not the owner any more", () => {
         job.pacedLoop<number>("walk", async function* (s, from = 0) {
           done.push(from);
           yield from + 1;
-          throw new Pause(s.inSeconds(60), "budget");
+          throw new Pause(s.inSeconds(60), "window");
         }),
       { isOwner: () => ++asked <= 3 },
     );
@@ -378,7 +378,7 @@ describe("before the engine's limit of operations", () => {
     const { report, engine, ended } = await runInMemory(async (_request, job) => {
       await job.pacedLoop<number>("walk", async function* (s, from = 0) {
         yield from + 1;
-        throw new Pause(s.inSeconds(60), "budget");
+        throw new Pause(s.inSeconds(60), "window");
       });
       await job.pacedLoop<number>(
         "close",
@@ -386,7 +386,7 @@ describe("before the engine's limit of operations", () => {
           if (from === 10) return;
           closed.push(from);
           yield from + 1;
-          throw new Pause(s.inSeconds(1), "budget");
+          throw new Pause(s.inSeconds(1), "window");
         },
         { reserved: true },
       );
@@ -406,7 +406,7 @@ describe("before the engine's limit of operations", () => {
         "close",
         async function* (s, from = 0) {
           yield from + 1;
-          throw new Pause(s.inSeconds(1), "budget");
+          throw new Pause(s.inSeconds(1), "window");
         },
         { reserved: true },
       ),
@@ -423,15 +423,15 @@ test("a run's end is told once, and its ownership given back", async () => {
     kills: [{ operation: 1, when: "before" }],
   });
 
-  expect(ended).toEqual([{ status: "done", error: undefined }]);
+  expect(ended).toEqual([{ status: "finished", error: undefined }]);
   expect(released).toEqual(["the-run"]);
-  expect(engine.names().at(-1)).toBe("step end: done");
+  expect(engine.names().at(-1)).toBe("step end: finished");
 });
 
 describe("after work that ended because RingCentral gave nothing", () => {
   const never: PacedWork<TestServices, number> = async function* (s, from = 0) {
     yield from + 1;
-    throw new Pause(s.now(), "fault", { obtained: false });
+    throw new Pause(s.now(), "unavailable", { obtained: false });
   };
 
   test("what asks RingCentral for nothing is tried for as long as ever", async () => {
@@ -443,7 +443,7 @@ describe("after work that ended because RingCentral gave nothing", () => {
       });
     });
 
-    expect([report?.status, tries]).toEqual(["done", 8]);
+    expect([report?.status, tries]).toEqual(["finished", 8]);
   });
 
   test("work has an hour of its own again once some work has obtained something", async () => {
@@ -452,7 +452,7 @@ describe("after work that ended because RingCentral gave nothing", () => {
       await job.pacedLoop<number>("second", async function* (s, from = 0) {
         if (from === 1) return;
         yield 1;
-        throw new Pause(s.now(), "budget", { obtained: true });
+        throw new Pause(s.now(), "window", { obtained: true });
       });
       await job.catchJobError(job.pacedLoop("third", never));
     });
@@ -490,7 +490,7 @@ test("a pause for a fault ends with its wait, though it was made by a clock that
           passes(-24 * 3_600);
           correctClock = () => {};
         };
-        throw new Pause(inSeconds(5), "fault");
+        throw new Pause(inSeconds(5), "unavailable");
       }),
     {
       isOwner: () => {
@@ -500,5 +500,5 @@ test("a pause for a fault ends with its wait, though it was made by a clock that
     },
   );
 
-  expect([report?.status, waits]).toEqual(["done", [5]]);
+  expect([report?.status, waits]).toEqual(["finished", [5]]);
 });

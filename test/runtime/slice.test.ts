@@ -35,12 +35,12 @@ describe("a slice that pauses", () => {
     const until = new Date(start + ms);
 
     const result = await runSlice(openJob().options, async () => {
-      throw new Pause(until, "budget");
+      throw new Pause(until, "window");
     });
 
     expect(result).toMatchObject({
-      is: "stopped",
-      stop: { is: "pause", reason: "budget", until: until.getTime(), waitSeconds },
+      type: "stopped",
+      stop: { type: "pause", reason: "window", until: until.getTime(), waitSeconds },
     });
   });
 
@@ -48,10 +48,10 @@ describe("a slice that pauses", () => {
     const result = await runSlice(openJob().options, async (_services, reached) => {
       reached({ decided: 1 });
       reached({ decided: 2 });
-      throw new Pause(new Date(start), "fault");
+      throw new Pause(new Date(start), "unavailable");
     });
 
-    expect(result).toMatchObject({ is: "stopped", cursor: { decided: 2 } });
+    expect(result).toMatchObject({ type: "stopped", cursor: { decided: 2 } });
   });
 });
 
@@ -62,7 +62,7 @@ test("a slice that begins too early by what whole seconds left over waits until 
   const result = await runSlice({ ...options, resumeAtMs }, async () => Date.now());
 
   // A timer may be a millisecond early.
-  expect(result.is === "done" && result.value).toBeGreaterThanOrEqual(resumeAtMs - 1);
+  expect(result.type === "done" && result.value).toBeGreaterThanOrEqual(resumeAtMs - 1);
 });
 
 test.each([1_001, 45_000])(
@@ -77,8 +77,8 @@ test.each([1_001, 45_000])(
 
     expect(worked).toBe(false);
     expect(result).toMatchObject({
-      is: "stopped",
-      stop: { is: "pause", reason: "budget", until, waitSeconds: Math.round(early / 1000) },
+      type: "stopped",
+      stop: { type: "pause", reason: "window", until, waitSeconds: Math.round(early / 1000) },
     });
   },
 );
@@ -98,14 +98,14 @@ test("a container whose clock is a day behind learns the time from S3, which say
 
   const result = await runSlice({ ...options, job: { ...options.job, services }, resumeAtMs: start }, async () => 1);
 
-  expect(result).toMatchObject({ is: "done", value: 1 });
+  expect(result).toMatchObject({ type: "done", value: 1 });
 });
 
 describe("until when the paced rate group has to rest is told by a slice", () => {
   const nextWindowAt = new Date(start + 60_000);
   const ends: readonly [string, () => Promise<unknown>][] = [
     ["is done", async () => 1],
-    ["pauses for a fault", () => Promise.reject(new Pause(new Date(start + 5_000), "fault"))],
+    ["pauses for a fault", () => Promise.reject(new Pause(new Date(start + 5_000), "unavailable"))],
     ["has had its time", () => Promise.reject(new TimeUp())],
     ["fails", () => Promise.reject(new JobError("API_REFUSED", "403"))],
   ];
@@ -125,7 +125,7 @@ test("a slice of a run that is not the owner does nothing", async () => {
     worked = true;
   });
 
-  expect([result, worked, notes]).toEqual([{ is: "superseded" }, false, ["published"]]);
+  expect([result, worked, notes]).toEqual([{ type: "superseded" }, false, ["published"]]);
 });
 
 test("a slice that fails logs it, publishes what it counted, and never throws", async () => {
@@ -135,11 +135,11 @@ test("a slice that fails logs it, publishes what it counted, and never throws", 
     throw new JobError("API_REFUSED", "403", { todo: "mend it", details: { status: 403 } });
   });
 
-  expect(notes).toEqual(["a slice failed", "published"]);
+  expect(notes).toEqual(["slice failed", "published"]);
   expect(result).toMatchObject({
-    is: "stopped",
+    type: "stopped",
     stop: {
-      is: "failed",
+      type: "failed",
       error: { code: "API_REFUSED", message: "403", todo: "mend it", retryable: false, details: { status: 403 } },
     },
   });
@@ -153,8 +153,8 @@ test("a slice whose services cannot be opened logs it, too, and tells so as plai
 
   const result = await runSlice({ ...options, job: { ...options.job, services } }, async () => 1);
 
-  expect(notes).toEqual(["a slice failed", "published"]);
-  expect(result).toMatchObject({ is: "stopped", stop: { is: "failed", error: { code: "CREDENTIAL_MISSING" } } });
+  expect(notes).toEqual(["slice failed", "published"]);
+  expect(result).toMatchObject({ type: "stopped", stop: { type: "failed", error: { code: "CREDENTIAL_MISSING" } } });
 });
 
 test("time that is up is told apart from every other end", async () => {
@@ -162,5 +162,5 @@ test("time that is up is told apart from every other end", async () => {
     throw new TimeUp();
   });
 
-  expect(result).toEqual({ is: "stopped", atMs: start, stop: { is: "time-up" } });
+  expect(result).toEqual({ type: "stopped", atMs: start, stop: { type: "time-up" } });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { toBody } from "../../shared/aws/bucket.ts";
-import { bookKeys } from "../../shared/core/object-keys.ts";
+import { aggregateKeys } from "../../shared/core/object-keys.ts";
 import { JobError } from "../../shared/errors.ts";
 import { writeLedger } from "../../shared/storage/write-ledger.ts";
 import { jobErrorOf } from "../support/ringcentral/open-client.ts";
@@ -41,17 +41,17 @@ describe("no entry is written", () => {
 
   test.each([
     ["no JSON", "{"],
-    ["another thing", '{"schema":"nightshift/ledger/1","number":1}'],
+    ["another thing", '{"schema":"nightshift/ledger-entry/1","number":1}'],
     ["nothing", ""],
   ])("where the last holds %s, and the error names it", async (_what, text) => {
     const world = await openArchive();
     await world.writeDay(first);
-    const key = bookKeys.calls.ledger(account, 1);
+    const key = aggregateKeys.calls.ledgerEntry(account, 1);
     await world.archive.put(key, toBody(text), "application/json");
 
     const error = await jobErrorOf(writeLedger(world.services("run"), account));
 
-    expect(error).toMatchObject({ code: "STORAGE_UNEXPECTED", retryable: false, details: { key } });
+    expect(error).toMatchObject({ code: "STORAGE_INVALID", retryable: false, details: { key } });
     expect((await world.archive.get(key))?.body.toString()).toBe(text);
   });
 

@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { toBody } from "../../shared/aws/bucket.ts";
-import { bookKeys } from "../../shared/core/object-keys.ts";
+import { aggregateKeys } from "../../shared/core/object-keys.ts";
 import { readDayState } from "../../shared/storage/manifest-file.ts";
 import { writeLedger } from "../../shared/storage/write-ledger.ts";
 import { type ArchiveWorld, account, openArchive, sha256Of } from "../support/storage/archive-world.ts";
 import { ledgerOf } from "../support/storage/ledger-of.ts";
 
 const day = "2026-11-01";
-const key = bookKeys.calls.manifest(account, day);
+const key = aggregateKeys.calls.manifest(account, day);
 const readDay = (world: ArchiveWorld) => readDayState({ ...world.services("run"), account }, day);
 
 /** Puts another manifest in the day's place, as somebody may who can write the archive bucket. */
@@ -21,11 +21,11 @@ describe("no run goes on from a manifest that none has written", () => {
     const world = await openArchive();
     const written = await world.writeDay(day);
     await edit(world, () => ({ vanished: ["forged"] }));
-    await expect(readDay(world)).rejects.toMatchObject({ code: "STORAGE_UNEXPECTED", details: { key } });
+    await expect(readDay(world)).rejects.toMatchObject({ code: "STORAGE_INVALID", details: { key } });
 
-    await edit(world, ({ revision }) => ({ revision: Number(revision) + 1, previous: written }));
+    await edit(world, ({ revision }) => ({ revision: Number(revision) + 1, previousSha256: written }));
 
-    await expect(readDay(world)).rejects.toMatchObject({ code: "STORAGE_UNEXPECTED", details: { key } });
+    await expect(readDay(world)).rejects.toMatchObject({ code: "STORAGE_INVALID", details: { key } });
   });
 
   test("be there an entry of the ledger that names it, for that may be forged, too", async () => {
@@ -37,9 +37,9 @@ describe("no run goes on from a manifest that none has written", () => {
     const { entry } = (await ledgerOf(world))[0] ?? {};
     const manifests = [{ day, revision: 2, bytes: body.length, sha256: sha256Of(body.toString()) }];
     const forged = toBody(JSON.stringify({ ...entry, number: 2, manifests }));
-    await world.archive.create(bookKeys.calls.ledger(account, 2), forged, "application/json");
+    await world.archive.create(aggregateKeys.calls.ledgerEntry(account, 2), forged, "application/json");
 
-    await expect(readDay(world)).rejects.toMatchObject({ code: "STORAGE_UNEXPECTED", details: { key } });
+    await expect(readDay(world)).rejects.toMatchObject({ code: "STORAGE_INVALID", details: { key } });
   });
 
   test("be it one of their own that a later one has replaced", async () => {
@@ -50,14 +50,14 @@ describe("no run goes on from a manifest that none has written", () => {
     await writeLedger(world.services("run"), account);
     await world.archive.put(key, toBody(body), "application/json");
 
-    await expect(readDay(world)).rejects.toMatchObject({ code: "STORAGE_UNEXPECTED", details: { key } });
+    await expect(readDay(world)).rejects.toMatchObject({ code: "STORAGE_INVALID", details: { key } });
   });
 
   test("but it does where a run was killed between the note of the next one and its writing", async () => {
     const world = await openArchive();
     await world.writeDay(day);
     await writeLedger(world.services("run"), account);
-    const next = bookKeys.calls.written(account, day, 2, sha256Of("never written"));
+    const next = aggregateKeys.calls.intent(account, day, 2, sha256Of("never intents"));
     await world.state.put(next, toBody("{}"), "application/json");
 
     expect((await readDay(world)).manifest.revision).toBe(1);

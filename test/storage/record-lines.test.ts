@@ -27,7 +27,7 @@ describe("what is damaged is told as such, by its key", () => {
   ])("%s", async (_what, body) => {
     const error = await jobErrorOf(all(recordsOf(inChunks(body, 1_000), key)));
 
-    expect(error).toMatchObject({ code: "STORAGE_UNEXPECTED", retryable: false, details: { key } });
+    expect(error).toMatchObject({ code: "STORAGE_INVALID", retryable: false, details: { key } });
     expect(error.todo).toContain("version history");
   });
 
@@ -38,7 +38,7 @@ describe("what is damaged is told as such, by its key", () => {
       for (; megabytes < 200; megabytes++) yield megabyte;
     };
 
-    expect(await jobErrorOf(all(linesOf(endless(), key)))).toMatchObject({ code: "STORAGE_UNEXPECTED" });
+    expect(await jobErrorOf(all(linesOf(endless(), key)))).toMatchObject({ code: "STORAGE_INVALID" });
     expect(megabytes).toBeLessThan(100);
   });
 

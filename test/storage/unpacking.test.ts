@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { bookKeys, stateKeys } from "../../shared/core/object-keys.ts";
+import { aggregateKeys, stateKeys } from "../../shared/core/object-keys.ts";
 import { storedPart } from "../../shared/jobs/archive-calls/listing-part.ts";
 import { readDueRecordings } from "../../shared/jobs/archive-calls/plan-recordings.ts";
 import type { ArchiveServices } from "../../shared/jobs/archive-calls/services.ts";
@@ -26,14 +26,14 @@ describe("what unpacks to more than memory holds", () => {
 
     const due = await all(readDueRecordings(s, { days: [{ day, due: 1 }] }, 0));
 
-    expect(due).toMatchObject([{ day, planError: { code: "STORAGE_UNEXPECTED" } }]);
+    expect(due).toMatchObject([{ day, planError: { code: "STORAGE_INVALID" } }]);
   });
 
   test("is no outcome, and the others count", async () => {
-    const others = [tried("a", 1, "fault")];
+    const others = [tried("a", 1, "unavailable")];
     const state = memoryBucket({
-      [bookKeys.calls.outcome(account, day, "run 1", "horizon")]: bombAfter([horizonAt(1)]),
-      [bookKeys.calls.outcome(account, day, "run 2", "fetched")]: gzipSync(JSON.stringify(others)),
+      [aggregateKeys.calls.eventFile(account, day, "run 1", "horizon")]: bombAfter([horizonAt(1)]),
+      [aggregateKeys.calls.eventFile(account, day, "run 2", "fetched")]: gzipSync(JSON.stringify(others)),
     });
 
     expect(await readEvents({ state, book }, { account, day }, undefined)).toEqual(others);
@@ -53,6 +53,6 @@ test("a record so deep that it can be read and not written again is told to be d
 
   const error = await jobErrorOf(mergeDay(archive, [recordOf({ id: "b" })]));
 
-  expect(error.code).toBe("STORAGE_UNEXPECTED");
+  expect(error.code).toBe("STORAGE_INVALID");
   expect((await archive.get(dayKey))?.body.equals(file)).toBe(true);
 });

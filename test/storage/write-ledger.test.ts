@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Bucket } from "../../shared/aws/bucket.ts";
-import { bookKeys } from "../../shared/core/object-keys.ts";
+import { aggregateKeys } from "../../shared/core/object-keys.ts";
 import { JobError } from "../../shared/errors.ts";
 import { writeLedger } from "../../shared/storage/write-ledger.ts";
 import { account, openArchive, sha256Of } from "../support/storage/archive-world.ts";
@@ -20,7 +20,9 @@ describe("an entry", () => {
     const [entry] = (await ledgerOf(world)).map((each) => each.entry);
     expect([number, entry?.number, entry?.run, entry?.account]).toEqual([1, 1, "run 1", account]);
     for (const { day, bytes, sha256, revision } of entry?.manifests ?? []) {
-      const { body } = (await world.archive.get(bookKeys.calls.manifest(account, day))) ?? { body: Buffer.from("") };
+      const { body } = (await world.archive.get(aggregateKeys.calls.manifest(account, day))) ?? {
+        body: Buffer.from(""),
+      };
       expect({ bytes, sha256, revision }).toEqual({
         bytes: body.length,
         sha256: sha256Of(body.toString()),
@@ -91,7 +93,10 @@ describe("an entry", () => {
   test("is one, though the answer to its write was lost", async () => {
     const world = await openArchive();
     await world.writeDay(first);
-    world.aws.plan({ on: { operation: "PutObject", key: bookKeys.calls.ledger(account, 1) }, what: "lostAnswer" });
+    world.aws.plan({
+      on: { operation: "PutObject", key: aggregateKeys.calls.ledgerEntry(account, 1) },
+      what: "lostAnswer",
+    });
 
     const number = await writeLedger(world.services("run"), account);
 
@@ -133,7 +138,7 @@ test("a manifest that S3 refuses to show keeps no other from being entered, and 
   const refused = await world.writeDay(first);
   const given = await world.writeDay(second);
   const isRefused = { status: 403, code: "AccessDenied" };
-  world.aws.plan({ on: { key: bookKeys.calls.manifest(account, first) }, what: isRefused, times: "always" });
+  world.aws.plan({ on: { key: aggregateKeys.calls.manifest(account, first) }, what: isRefused, times: "always" });
 
   const nights: unknown[] = [];
   for (let night = 1; night <= 3; night++) {

@@ -40,7 +40,7 @@ function refusedPrefix(random: Random, frame: StormFrame): MadeTroubles {
   const night = between(random, 0, frame.disturbedNights - 1);
   const fromMs = nightStartMs(frame, night) + pick(random, [-5, 0, 1, 3]) * minuteMs;
   const untilMs = Math.min(fromMs + pick(random, [1, 10, 600, 2_000]) * minuteMs, frame.calmFromMs);
-  const key = pick(random, ["^recordings/", "^calls/", "^manifests/", "^ledger/", "^outcomes/", "^analytics/", "."]);
+  const key = pick(random, ["^recordings/", "^calls/", "^manifests/", "^ledger/", "^events/", "^analytics/", "."]);
   const operation = pick(random, ["PutObject", "GetObject", "ListObjectsV2"]);
   const fault = { operation, key, what: accessDenied, times: "always", after: 0 } as const;
   return { troubles: [{ kind: "refused prefix", harm: "severe", fromMs, untilMs, type: "aws", fault }] };

@@ -84,7 +84,7 @@ function fewLoginsWhereNothingCame(ended: EndedRun): string | undefined {
 
 /** Five or more recordings asked for, one of them for the first time, and none stored: the run has to fail, with a code of its own. */
 function nothingObtainedIsSaid({ run, before }: EndedRun): string | undefined {
-  if (run.status !== "done" || run.written.some((key) => key.includes("/recordings/"))) return undefined;
+  if (run.status !== "finished" || run.written.some((key) => key.includes("/recordings/"))) return undefined;
   const asked = [...answersByRecording(run).keys()];
   const attempted = new Set([...before.values()].flatMap(({ recordings }) => withAttempts(recordings)));
   const anew = asked.filter((id) => !attempted.has(id));
@@ -94,7 +94,7 @@ function nothingObtainedIsSaid({ run, before }: EndedRun): string | undefined {
 
 /** A day that was asked for and never given makes the run fail. */
 function failedDayIsSaid({ run }: EndedRun): string | undefined {
-  if (run.status !== "done") return undefined;
+  if (run.status !== "finished") return undefined;
   const failed = [...answersByDay(run)].find(([, statuses]) => !statuses.some(isGood));
   return failed && `the listing of ${failed[0]} never came, and the run ended well`;
 }

@@ -44,9 +44,9 @@ export async function readStoredDays(aws: AwsLab, bucket: string): Promise<Reado
 export function storedDay(json: unknown): StoredDay | undefined {
   const parsed = CallManifest.safeParse(json);
   if (!parsed.success) return undefined;
-  const { day, status, open, settled, listings, calls, recordings } = parsed.data;
-  const entries = recordings.map(({ id, state, tries = [], object }): StoredRecording => {
-    const attempts = tries.map(({ at, why, code = "" }) => ({ at, reason: `${why} ${code}`.trimEnd() }));
+  const { day, status, openReasons, settled, listings, calls, recordings } = parsed.data;
+  const entries = recordings.map(({ id, state, attempts: tried = [], object }): StoredRecording => {
+    const attempts = tried.map(({ at, result, code = "" }) => ({ at, reason: `${result} ${code}`.trimEnd() }));
     const told = state === "stored" || state === "pending" ? state : "given-up";
     return { id, state: told, isLost: state === "lost", attempts, object };
   });
@@ -54,8 +54,8 @@ export function storedDay(json: unknown): StoredDay | undefined {
   return {
     day,
     isClosed: status === "closed",
-    isListed: open.every((reason) => reason === "recordings-pending"),
-    isShrunk: open.includes("listing-shrank"),
+    isListed: openReasons.every((reason) => reason === "recordings-pending"),
+    isShrunk: openReasons.includes("listing-shrank"),
     isUnstable: settled === "unstable",
     listings: listings.length,
     callsKey: calls?.key,

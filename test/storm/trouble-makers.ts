@@ -233,7 +233,7 @@ function raisedLimits(random: Random, frame: StormFrame): MadeTroubles {
   const slow = {
     type: "slow",
     operation: "PutObject",
-    target: "-state/outcomes/",
+    target: "-state/events/",
     ms: between(random, 20, 90),
   } as const;
   return {
@@ -300,10 +300,10 @@ const s3Keys = [
   "^calls/",
   "^manifests/",
   "^ledger/",
-  "^outcomes/",
-  "^written/",
+  "^events/",
+  "^intents/",
   "^plans/",
-  "^pages/",
+  "^listings/",
   "^owners/",
   "^tokens/",
   "^analytics/",
@@ -386,8 +386,8 @@ const killTargets = [
   ["PutObject", "-archive/calls/"],
   ["PutObject", "-archive/ledger/"],
   ["PutObject", "-archive/closed/"],
-  ["PutObject", "-state/outcomes/"],
-  ["PutObject", "-state/written/"],
+  ["PutObject", "-state/events/"],
+  ["PutObject", "-state/intents/"],
   ["PutObject", "-state/tokens/"],
   ["PutObject", "-state/owners/"],
   ["PutObject", "-state/"],

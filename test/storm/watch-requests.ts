@@ -62,5 +62,5 @@ export function watchRequests(report: Report) {
 
 /** The step that makes a run the owner, and the one that tells how it ended. */
 function isExempt(step: string): boolean {
-  return step === "take ownership" || step === "claim" || step.startsWith("end: ");
+  return step === "claim" || step.startsWith("end: ");
 }

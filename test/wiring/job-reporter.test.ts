@@ -37,7 +37,7 @@ describe("a run", () => {
     expect(lines.map(({ RunsAlive }) => RunsAlive)).toEqual([1, 1]);
   });
 
-  test.each(["done", "paused"] as const)("that is %s counts as finished, and says when", (status) => {
+  test.each(["finished", "paused"] as const)("that is %s counts as finished, and says when", (status) => {
     expect(endOf(status)).toMatchObject({ RunsFinished: 1, RunEnded: seconds, service: "archive-calls" });
   });
 
@@ -51,7 +51,7 @@ describe("a run", () => {
   test("says when by the clock that it is given, for AWS tells of failures by its own", () => {
     const at = new Date((seconds + 93_600) * 1000);
 
-    expect(endOf("done", at)).toMatchObject({ RunEnded: seconds + 93_600 });
+    expect(endOf("finished", at)).toMatchObject({ RunEnded: seconds + 93_600 });
     expect(endOf("failed", at)).toMatchObject({ RunEnded: -(seconds + 93_600) });
   });
 

@@ -1,6 +1,6 @@
 import { compareText } from "../compare-text.ts";
 import type { DayAggregate } from "../day-aggregate.ts";
-import { AnalyticsDayEvent, AnalyticsManifest, type PartEntry, withEvents } from "./analytics-manifest.ts";
+import { AnalyticsDayEvent, AnalyticsManifest, type DatasetEntry, withEvents } from "./analytics-manifest.ts";
 import type { AnalyticsGroup } from "./analytics-names.ts";
 import { intervals, type Part } from "./analytics-query.ts";
 
@@ -26,9 +26,9 @@ export function analyticsBook(rules: AnalyticsRules): AnalyticsBook {
     manifest: AnalyticsManifest,
     event: AnalyticsDayEvent,
     empty: (account, day, timeZone, { from, to }) => ({
-      ...{ schema: "nightshift/analytics/1" as const, account, day, timeZone },
+      ...{ schema: "nightshift/analytics-manifest/1" as const, account, day, timeZone },
       ...{ from: from.toISOString(), to: to.toISOString(), revision: 0, writtenAt: new Date(0).toISOString(), run: "" },
-      ...{ status: "open" as const, open: ["incomplete" as const], groups: [] },
+      ...{ status: "open" as const, openReasons: ["incomplete" as const], datasets: [] },
     }),
     reduce: (manifest, events) => withConclusions(withParts(manifest, events), rules),
   };
@@ -43,30 +43,30 @@ export function dueDatasets(manifest: AnalyticsManifest, rules: AnalyticsRules):
 }
 
 function withParts(manifest: AnalyticsManifest, events: readonly AnalyticsDayEvent[]): AnalyticsManifest {
-  const named = [...manifest.groups, ...events.map(({ group, interval }) => ({ group, interval }))];
+  const named = [...manifest.datasets, ...events.map(({ group, interval }) => ({ group, interval }))];
   const parts = new Map(named.map((part) => [nameOf(part), part]));
   const groups = [...parts].map(([, { group, interval }]) => {
-    const known = manifest.groups.find((entry) => entry.group === group && entry.interval === interval);
-    return withEvents(known ?? { group, interval, keys: 0, numbers: 0, collections: [] }, events);
+    const known = manifest.datasets.find((entry) => entry.group === group && entry.interval === interval);
+    return withEvents(known ?? { group, interval, keys: 0, values: 0, collections: [] }, events);
   });
-  return { ...manifest, groups: groups.sort((a, b) => compareText(nameOf(a), nameOf(b))) };
+  return { ...manifest, datasets: groups.sort((a, b) => compareText(nameOf(a), nameOf(b))) };
 }
 
 function withConclusions(manifest: AnalyticsManifest, rules: AnalyticsRules): AnalyticsManifest {
   const wanted = requiredDatasets(rules).map((part) => entryOf(manifest, part));
-  const open: AnalyticsManifest["open"] = [
+  const openReasons: AnalyticsManifest["openReasons"] = [
     ...(wanted.every((entry) => entry?.object && !entry.failure) ? [] : (["incomplete"] as const)),
     ...(wanted.every((entry) => !entry || isSettled(entry, manifest.to, rules)) ? [] : (["may-change"] as const)),
   ];
-  return { ...manifest, open, status: open.length === 0 ? "closed" : "open" };
+  return { ...manifest, openReasons, status: openReasons.length === 0 ? "closed" : "open" };
 }
 
-function entryOf({ groups }: AnalyticsManifest, { group, interval }: Part): PartEntry | undefined {
-  return groups.find((entry) => entry.group === group && entry.interval === interval);
+function entryOf({ datasets }: AnalyticsManifest, { group, interval }: Part): DatasetEntry | undefined {
+  return datasets.find((entry) => entry.group === group && entry.interval === interval);
 }
 
 /** Collected once more after the last night on which it was to be collected again. */
-function isSettled(entry: PartEntry | undefined, to: string, { recollectDays }: AnalyticsRules): boolean {
+function isSettled(entry: DatasetEntry | undefined, to: string, { recollectDays }: AnalyticsRules): boolean {
   const last = entry?.collections.at(-1);
   return last !== undefined && Date.parse(last.at) >= Date.parse(to) + (recollectDays - 1) * dayMs;
 }

@@ -29,15 +29,15 @@ export interface AnalyticsHttpRequest {
 /** RingCentral's maximum (API reference: Business Analytics). */
 export const keysPerPage = { aggregation: 200, timeline: 20 };
 
-/** The request for a page of answers, from 1: an aggregation for the numbers of one day, a timeline for any other. */
+/** The request for a page of responses, from 1: an aggregation for the numbers of one day, a timeline for any other. */
 export function analyticsHttpRequest(
-  ask: AnalyticsQuery,
+  query: AnalyticsQuery,
   page: number,
   { timeZone, metrics }: { readonly timeZone: string; readonly metrics: readonly AnalyticsMetric[] },
 ): AnalyticsHttpRequest {
-  const kind = kindOf(ask, timeZone);
+  const kind = kindOf(query, timeZone);
   const option = kind === "aggregation" ? { aggregationType: "Sum" } : true;
-  const { counters, timers } = metricsForGroup(ask.group, metrics);
+  const { counters, timers } = metricsForGroup(query.group, metrics);
   const responseOptions = {
     ...(counters.length > 0 && { counters: Object.fromEntries(counters.map((name) => [name, option])) }),
     ...(timers.length > 0 && { timers: Object.fromEntries(timers.map((name) => [name, option])) }),
@@ -45,13 +45,13 @@ export function analyticsHttpRequest(
   return {
     path: `/analytics/calls/v1/accounts/~/${kind}/fetch`,
     query: {
-      ...(kind === "timeline" && { interval: ask.interval }),
+      ...(kind === "timeline" && { interval: query.interval }),
       page: String(page),
-      perPage: String(ask.perPage ?? keysPerPage[kind]),
+      perPage: String(query.perPage ?? keysPerPage[kind]),
     },
     body: {
-      grouping: { groupBy: ask.group },
-      timeSettings: { timeZone, timeRange: timeRange(querySpan(ask, timeZone)) },
+      grouping: { groupBy: query.group },
+      timeSettings: { timeZone, timeRange: timeRange(querySpan(query, timeZone)) },
       responseOptions,
     },
   };
@@ -61,21 +61,21 @@ export function analyticsHttpRequest(
  * The asks instead of one whose answer is too much: the halves of its span, the newer first; of one day half as many keys on
  * a page. None where there is no less to ask for.
  */
-export function lesserAsks(ask: AnalyticsQuery, timeZone: string): AnalyticsQuery[] {
-  const halves = halvesOf(ask);
-  const perPage = Math.floor((ask.perPage ?? keysPerPage[kindOf(ask, timeZone)]) / 2);
+export function lesserQueries(query: AnalyticsQuery, timeZone: string): AnalyticsQuery[] {
+  const halves = halvesOf(query);
+  const perPage = Math.floor((query.perPage ?? keysPerPage[kindOf(query, timeZone)]) / 2);
   if (halves.length > 0) return halves;
-  return perPage > 0 ? [{ ...ask, perPage }] : [];
+  return perPage > 0 ? [{ ...query, perPage }] : [];
 }
 
 /** The halves of a span, the newer first; none of one day. */
-export function halvesOf(ask: AnalyticsQuery): AnalyticsQuery[] {
-  const days = daysBetween(ask.from, ask.to).length;
+export function halvesOf(query: AnalyticsQuery): AnalyticsQuery[] {
+  const days = daysBetween(query.from, query.to).length;
   if (days === 1) return [];
-  const middle = addDays(ask.from, Math.floor(days / 2));
+  const middle = addDays(query.from, Math.floor(days / 2));
   return [
-    { ...ask, from: middle },
-    { ...ask, to: middle },
+    { ...query, from: middle },
+    { ...query, to: middle },
   ];
 }
 
@@ -83,8 +83,8 @@ export function querySpan({ from, to }: Pick<AnalyticsQuery, "from" | "to">, tim
   return { from: spanOf(from, timeZone).from, to: spanOf(to, timeZone).from };
 }
 
-function kindOf(ask: AnalyticsQuery, timeZone: string): keyof typeof keysPerPage {
-  return isOneDay(ask, timeZone) && ask.interval === "Day" ? "aggregation" : "timeline";
+function kindOf(query: AnalyticsQuery, timeZone: string): keyof typeof keysPerPage {
+  return isOneDay(query, timeZone) && query.interval === "Day" ? "aggregation" : "timeline";
 }
 
 function isOneDay({ from, to }: AnalyticsQuery, timeZone: string): boolean {

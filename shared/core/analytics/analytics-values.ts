@@ -2,12 +2,12 @@ import * as z from "zod/mini";
 import { isRawJson } from "../exact-json.ts";
 import { lenient as read } from "../optional.ts";
 
-/** One number of an answer. */
+/** One number of a response. */
 export interface AnalyticsValue {
   readonly group: string;
   readonly key: string;
   readonly name: string | undefined;
-  readonly extension: string | undefined;
+  readonly extensionNumber: string | undefined;
   /** When the hour began, as RingCentral wrote it; undefined where the number is the whole day's. */
   readonly hourStart: string | undefined;
   /** As requests name it: answers call timers like counters. */
@@ -37,7 +37,7 @@ const Member = z.object({
 });
 const Line = z.object({
   request: read(z.object({ query: read(z.object({ interval: read(z.string()) })) })),
-  answer: z.object({
+  response: z.object({
     data: z.object({ groupedBy: read(z.string()), records: z.catch(z.array(z.catch(Member, {})), []) }),
   }),
 });
@@ -47,20 +47,20 @@ type MetricValues = z.infer<typeof Metrics>;
 const counterNames = new Map([["callsActions", "callsByActions"]]);
 
 /**
- * The numbers of a stored line, `{ request, answer }`. What has another form than documented is passed over or has no value;
+ * The numbers of a stored line, `{ request, response }`. What has another form than documented is passed over or has no value;
  * metrics and breakdowns never seen before are kept. Keys in `seen` are passed over and those of the line added to it: pages
  * may overlap, and no number may count twice. Records without a key are not repetitions of each other; each is added as a symbol.
  */
 export function* parseAnalyticsValues(line: unknown, seen: Set<string | symbol>): Generator<AnalyticsValue> {
   const parsed = Line.safeParse(line);
   if (!parsed.success) return;
-  const { request, answer } = parsed.data;
+  const { request, response } = parsed.data;
   const isHourly = request?.query?.interval === "Hour";
-  for (const { key = "", info, points, ...whole } of answer.data.records) {
+  for (const { key = "", info, points, ...whole } of response.data.records) {
     if (seen.has(key)) continue;
     seen.add(key || Symbol("no key"));
-    const { name, extensionNumber: extension } = info ?? {};
-    const of = { group: answer.data.groupedBy ?? "", key, name, extension };
+    const { name, extensionNumber } = info ?? {};
+    const of = { group: response.data.groupedBy ?? "", key, name, extensionNumber };
     for (const { time, counters, timers } of points ?? [{ time: undefined, ...whole }]) {
       const at = { ...of, hourStart: isHourly ? time : undefined };
       for (const row of numbersIn(counters, (named) => counterNames.get(named) ?? named)) yield { ...at, ...row };

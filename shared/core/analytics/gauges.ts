@@ -13,7 +13,7 @@ export interface AnalyticsGauges {
 
 /** How the analytics stand, by the manifests of the days that a run worked on. */
 export function analyticsGauges(manifests: readonly AnalyticsManifest[], now: Date): AnalyticsGauges {
-  const failures = manifests.flatMap(({ groups }) => groups.flatMap(({ failure }) => failure ?? []));
+  const failures = manifests.flatMap(({ datasets }) => datasets.flatMap(({ failure }) => failure ?? []));
   const nights = failures.map(({ at }) => Math.round((now.getTime() - Date.parse(at)) / dayMs));
   return {
     oldestOpenNights: Math.max(0, ...nights),

@@ -11,7 +11,7 @@ export interface DayDatasets {
 
 /**
  * Days that one request may span where nothing of them was collected yet: a timeline gives any number of intervals at once,
- * and these keep an answer of twenty keys with every metric at some four megabytes.
+ * and these keep a response of twenty keys with every metric at some four megabytes.
  */
 export const longestSpan: Readonly<Record<Interval, number>> = { Day: 60, Hour: 3 };
 

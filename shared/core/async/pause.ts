@@ -2,7 +2,7 @@
  * Why a slice of work has to stop for a while: the rate budget is used up, RingCentral asked for silence,
  * another holder is exchanging the token, or something is down.
  */
-export type PauseReason = "budget" | "penalty" | "token" | "fault";
+export type PauseReason = "window" | "rate-limited" | "token" | "unavailable";
 
 export interface PauseOptions {
   readonly cause?: unknown;
@@ -21,7 +21,7 @@ export class Pause extends Error {
     super(`Pause until ${until.toISOString()}: ${reason}`, { cause });
     this.until = until;
     this.reason = reason;
-    const unsaid = reason === "budget" ? undefined : false;
+    const unsaid = reason === "window" ? undefined : false;
     this.obtained = "obtained" in options ? options.obtained : unsaid;
   }
 }

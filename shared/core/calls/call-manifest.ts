@@ -9,27 +9,27 @@ const Count = z.number().check(z.int(), z.nonnegative());
 const FetchAttempt = z.object({
   run: z.string(),
   at: Instant,
-  why: z.enum(["not-found", "refused", "empty", "fault", "not-audio", "no-room", "unexpected"]),
+  result: z.enum(["not-found", "refused", "empty", "unavailable", "not-audio", "disk-full", "unexpected"]),
   code: z.optional(z.string()),
   /** True when the same run brought other recordings: then the fault lies with this one. */
-  othersCame: z.optional(z.boolean()),
+  othersSucceeded: z.optional(z.boolean()),
 });
 
-const RecordingStates = ["stored", "pending", "absent", "refused", "gone-before", "lost"] as const;
+const RecordingStates = ["stored", "pending", "not-found", "refused", "already-deleted", "lost"] as const;
 
 /** What is known of one recording; its state follows from the facts. */
 const RecordingEntry = z.object({
   id: z.string(),
   state: z.enum(RecordingStates),
   /** When a listing first named it, and the id of the call record that did. */
-  named: Instant,
-  record: z.string(),
+  firstSeenAt: Instant,
+  callId: z.string(),
   /** True for one that RingCentral made by itself: those that its cap counts. */
   automatic: z.optional(z.boolean()),
   /** Where RingCentral offers it, or its path on the media host if RingCentral does not say; dropped once it is stored. */
   contentUri: z.optional(z.string()),
   object: z.optional(z.extend(ObjectRef, { contentType: z.string() })),
-  tries: z.optional(z.array(FetchAttempt)),
+  attempts: z.optional(z.array(FetchAttempt)),
 });
 
 /** One complete walk of the day's call log. */
@@ -44,7 +44,7 @@ const Listing = z.object({
   /** SHA-256 over the ids of records and recordings: equal listings have equal fingerprints. */
   fingerprint: z.string(),
   /** Records that the archive had after it; `missing` of them it did not show. */
-  known: Count,
+  archived: Count,
   missing: Count,
   /** Their ids; left out where there are too many to be believed. */
   missingIds: z.optional(z.array(z.string())),
@@ -58,15 +58,15 @@ const Failure = z.object({
   at: Instant,
   code: z.string(),
   /** True when the same run had succeeded with others: then the fault lies with this one. */
-  othersCame: z.optional(z.boolean()),
+  othersSucceeded: z.optional(z.boolean()),
 });
 
-/** What a day holds and lacks; published as `docs/manifest.schema.json`. */
+/** What a day holds and lacks; published as `docs/schemas/calls-manifest.schema.json`. */
 export const CallManifest = z.object({
-  schema: z.literal("nightshift/manifest/1"),
+  schema: z.literal("nightshift/calls-manifest/1"),
   ...dayManifestFields,
   /** Why the day is open; empty when it is closed. */
-  open: z.array(z.enum(["listing-not-settled", "listing-shrank", "listing-failed", "recordings-pending"])),
+  openReasons: z.array(z.enum(["listing-not-settled", "listing-shrank", "listing-failed", "recordings-pending"])),
   /** How the listing settled: two agreed, or too many differed to wait for more. */
   settled: z.optional(z.enum(["agreed", "unstable"])),
   listings: z.array(Listing),
@@ -74,11 +74,11 @@ export const CallManifest = z.object({
   /** Ids of records that RingCentral listed once and then, twice in a row, no more; they are kept. */
   vanished: z.array(z.string()),
   /** When RingCentral's horizon passed this day, as far as it has: what it recorded is deleted there. */
-  horizonPassed: z.optional(Instant),
+  horizonPassedAt: z.optional(Instant),
   /** The same by the cap on the number of automatic recordings. */
-  capPassed: z.optional(Instant),
+  capPassedAt: z.optional(Instant),
   calls: z.optional(ObjectRef),
-  index: z.optional(ObjectRef),
+  csv: z.optional(ObjectRef),
   totals: z.object({
     records: Count,
     deleted: Count,
@@ -89,9 +89,9 @@ export const CallManifest = z.object({
     recordings: Count,
     stored: Count,
     pending: Count,
-    absent: Count,
+    notFound: Count,
     refused: Count,
-    goneBefore: Count,
+    alreadyDeleted: Count,
     lost: Count,
     /**
      * Only of a day that was first listed after RingCentral's horizon had passed it: answered calls of at least 30 seconds
@@ -109,24 +109,24 @@ export type Listing = z.infer<typeof Listing>;
 export type FetchAttempt = z.infer<typeof FetchAttempt>;
 
 /** What happened to a day, as the steps of a run write it down; a manifest is what they add up to. */
-export const CallDayEvent = z.discriminatedUnion("is", [
+export const CallDayEvent = z.discriminatedUnion("type", [
   z.object({
-    is: z.literal("listed"),
+    type: z.literal("listed"),
     listing: Listing,
     calls: z.optional(ObjectRef),
     counts: z.object({ records: Count, deleted: Count, tooShort: Count, automatic: Count }),
-    named: z.array(
+    recordings: z.array(
       z.object({
         id: z.string(),
         contentUri: z.optional(z.string()),
-        record: z.string(),
+        callId: z.string(),
         automatic: z.optional(z.boolean()),
       }),
     ),
   }),
-  z.object({ is: z.literal("not-listed"), failure: Failure }),
-  z.object({ is: z.literal("horizon"), by: z.enum(["age", "cap"]), passed: Instant }),
-  z.object({ is: z.literal("stored"), id: z.string(), object: z.extend(ObjectRef, { contentType: z.string() }) }),
-  z.object({ is: z.literal("tried"), id: z.string(), try: FetchAttempt }),
+  z.object({ type: z.literal("listing-failed"), failure: Failure }),
+  z.object({ type: z.literal("horizon-passed"), cause: z.enum(["age", "cap"]), passedAt: Instant }),
+  z.object({ type: z.literal("stored"), id: z.string(), object: z.extend(ObjectRef, { contentType: z.string() }) }),
+  z.object({ type: z.literal("attempt-failed"), id: z.string(), attempt: FetchAttempt }),
 ]);
 export type CallDayEvent = z.infer<typeof CallDayEvent>;

@@ -70,7 +70,7 @@ export interface RecordingReference {
   /** Where RingCentral offers it; of a recording without, the URL follows from its id. */
   readonly contentUri?: string;
   /** The record that named it first. */
-  readonly record: string;
+  readonly callId: string;
   /** Made by RingCentral itself, as the account's settings say, not by a person in the call. */
   readonly automatic: boolean;
 }
@@ -83,7 +83,7 @@ export function addRecordingReferences(named: Map<string, RecordingReference>, {
     if (!id || known?.contentUri) continue;
     // What people have deleted makes room under RingCentral's cap.
     const automatic = known?.automatic || (type === "Automatic" && !fields.deleted);
-    named.set(id, { id, ...(contentUri && { contentUri }), record: known?.record ?? fields.id, automatic });
+    named.set(id, { id, ...(contentUri && { contentUri }), callId: known?.callId ?? fields.id, automatic });
   }
 }
 

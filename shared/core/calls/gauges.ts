@@ -58,12 +58,12 @@ export function dayStanding(manifest: CallManifest, now: Date): DayStanding {
   const pending = manifest.recordings.filter(({ state }) => state === "pending");
   return {
     from: manifest.from,
-    tried: manifest.recordings.filter(({ state, tries = [] }) => state === "stored" || tries.length > 0).length,
+    tried: manifest.recordings.filter(({ state, attempts = [] }) => state === "stored" || attempts.length > 0).length,
     pending: pending.length,
-    pendingSince: pending.map(({ named }) => named).sort()[0],
-    alike: countBy(pending.flatMap(({ tries = [] }) => tries.slice(-1).map(attemptKey))),
-    openNights: manifest.open.some((reason) => reason !== "recordings-pending") ? openNights(manifest, now) : 0,
-    isShrunk: manifest.open.includes("listing-shrank"),
+    pendingSince: pending.map(({ firstSeenAt }) => firstSeenAt).sort()[0],
+    alike: countBy(pending.flatMap(({ attempts = [] }) => attempts.slice(-1).map(attemptKey))),
+    openNights: manifest.openReasons.some((reason) => reason !== "recordings-pending") ? openNights(manifest, now) : 0,
+    isShrunk: manifest.openReasons.includes("listing-shrank"),
   };
 }
 

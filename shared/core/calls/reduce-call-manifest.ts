@@ -5,12 +5,12 @@ import { recordingContentPath } from "./recording-content.ts";
 import { recordingState, withTry } from "./recording-state.ts";
 import { hasShrunk, type SettleRules, settled, vanishedIn, withListing } from "./settling.ts";
 
-type Listed = Extract<CallDayEvent, { is: "listed" }>;
-type Fetched = Extract<CallDayEvent, { is: "stored" | "tried" }>;
+type Listed = Extract<CallDayEvent, { type: "listed" }>;
+type Fetched = Extract<CallDayEvent, { type: "stored" | "attempt-failed" }>;
 
 export function emptyCallManifest(account: string, day: Day, timeZone: string, span: Span): CallManifest {
   return {
-    schema: "nightshift/manifest/1",
+    schema: "nightshift/calls-manifest/1",
     account,
     day,
     timeZone,
@@ -20,7 +20,7 @@ export function emptyCallManifest(account: string, day: Day, timeZone: string, s
     writtenAt: new Date(0).toISOString(),
     run: "",
     status: "open",
-    open: ["listing-not-settled"],
+    openReasons: ["listing-not-settled"],
     listings: [],
     vanished: [],
     totals: { records: 0, deleted: 0, tooShort: 0, vanished: 0, automatic: 0, ...counted([]) },
@@ -38,19 +38,22 @@ export function reduceCallManifest(
   rules: SettleRules,
 ): CallManifest {
   const inTurn = events
-    .filter((event) => event.is === "listed")
+    .filter((event) => event.type === "listed")
     .sort((a, b) => compareText(a.listing.at, b.listing.at));
   // A recording must have been named before anything can be said of it.
   const listed = inTurn.reduce(withListed, manifest);
   const recordings = new Map(listed.recordings.map((entry) => [entry.id, entry]));
   for (const event of events) {
-    if (event.is !== "stored" && event.is !== "tried") continue;
+    if (event.type !== "stored" && event.type !== "attempt-failed") continue;
     const entry = recordings.get(event.id);
     if (entry) recordings.set(event.id, withFact(entry, event));
   }
-  const failures = events.flatMap((event) => (event.is === "not-listed" ? [event.failure] : []));
+  const failures = events.flatMap((event) => (event.type === "listing-failed" ? [event.failure] : []));
   const earliest = (known: string | undefined, by: "age" | "cap") =>
-    [known, ...events.map((event) => (event.is === "horizon" && event.by === by ? event.passed : undefined))]
+    [
+      known,
+      ...events.map((event) => (event.type === "horizon-passed" && event.cause === by ? event.passedAt : undefined)),
+    ]
       .flatMap((each) => each ?? [])
       .sort(compareText)[0];
   return withConclusions(
@@ -58,22 +61,22 @@ export function reduceCallManifest(
       ...listed,
       recordings: [...recordings.values()],
       failure: [listed.failure, ...failures].reduce((a, b) => ((a?.at ?? "") >= (b?.at ?? "") ? a : b)),
-      horizonPassed: earliest(listed.horizonPassed, "age"),
-      capPassed: earliest(listed.capPassed, "cap"),
+      horizonPassedAt: earliest(listed.horizonPassedAt, "age"),
+      capPassedAt: earliest(listed.capPassedAt, "cap"),
     },
     rules,
   );
 }
 
-function withListed(manifest: CallManifest, { listing, calls, counts, named }: Listed): CallManifest {
+function withListed(manifest: CallManifest, { listing, calls, counts, recordings: references }: Listed): CallManifest {
   const isNewest = !manifest.listings.some((known) => known.at >= listing.at);
   const recordings = new Map(manifest.recordings.map((entry) => [entry.id, entry]));
-  for (const { id, contentUri, record, automatic } of named) {
+  for (const { id, contentUri, callId, automatic } of references) {
     const known = recordings.get(id);
-    const first = known && known.named <= listing.at ? known : { named: listing.at, record };
+    const first = known && known.firstSeenAt <= listing.at ? known : { firstSeenAt: listing.at, callId };
     recordings.set(id, {
       ...(known ?? { id, state: "pending" as const }),
-      ...{ named: first.named, record: first.record },
+      ...{ firstSeenAt: first.firstSeenAt, callId: first.callId },
       ...((automatic || known?.automatic) && { automatic: true }),
       ...(contentUri && (isNewest || !known?.contentUri) && { contentUri }),
     });
@@ -87,9 +90,9 @@ function withListed(manifest: CallManifest, { listing, calls, counts, named }: L
 }
 
 function withFact(entry: RecordingEntry, event: Fetched): RecordingEntry {
-  return event.is === "stored"
+  return event.type === "stored"
     ? { ...entry, object: entry.object ?? event.object }
-    : { ...entry, tries: withTry(entry.tries ?? [], event.try) };
+    : { ...entry, attempts: withTry(entry.attempts ?? [], event.attempt) };
 }
 
 /** States, totals and status, as they follow from the facts. */
@@ -103,36 +106,36 @@ function withConclusions(manifest: CallManifest, rules: SettleRules): CallManife
   const totals = { ...manifest.totals, vanished: vanished.length, ...counted(recordings), callsWithoutRecording };
   const isMended = (manifest.failure?.at ?? "") <= (listings.at(-1)?.at ?? "");
   const failure = isMended ? undefined : manifest.failure;
-  const open: CallManifest["open"] = [
+  const openReasons: CallManifest["openReasons"] = [
     ...(settled(manifest, rules) ? [] : (["listing-not-settled"] as const)),
     ...(hasShrunk(listings) ? (["listing-shrank"] as const) : []),
     ...(failure ? (["listing-failed"] as const) : []),
     ...(totals.pending > 0 ? (["recordings-pending"] as const) : []),
   ];
-  const status = open.length === 0 ? "closed" : "open";
+  const status = openReasons.length === 0 ? "closed" : "open";
   return {
-    ...{ ...manifest, status, open, settled: settled(manifest, rules), listings, failure, vanished },
+    ...{ ...manifest, status, openReasons, settled: settled(manifest, rules), listings, failure, vanished },
     ...{ totals, recordings },
   };
 }
 
 /** Returns how many calls may have had a recording that nobody can know of; undefined if the day was listed in time. */
-function expiredUnseen({ listings, horizonPassed }: CallManifest): number | undefined {
+function expiredUnseen({ listings, horizonPassedAt }: CallManifest): number | undefined {
   const firstAt = listings[0]?.at;
-  if (horizonPassed === undefined || firstAt === undefined || firstAt < horizonPassed) return undefined;
+  if (horizonPassedAt === undefined || firstAt === undefined || firstAt < horizonPassedAt) return undefined;
   return listings.at(-1)?.callsWithoutRecording;
 }
 
 /** Since when RingCentral has it no more, by age or by number, whichever was first. */
-function horizonOf({ automatic }: RecordingEntry, { horizonPassed, capPassed }: CallManifest): string | undefined {
-  const passed = [horizonPassed, automatic ? capPassed : undefined].flatMap((each) => each ?? []);
+function horizonOf({ automatic }: RecordingEntry, { horizonPassedAt, capPassedAt }: CallManifest): string | undefined {
+  const passed = [horizonPassedAt, automatic ? capPassedAt : undefined].flatMap((each) => each ?? []);
   return passed.sort(compareText)[0];
 }
 
 function withState(entry: RecordingEntry, state: RecordingState): RecordingEntry {
   if (state !== "stored") return { ...entry, contentUri: entry.contentUri ?? recordingContentPath(entry.id), state };
   // Where it was offered, and what it took to get it, is of no use any more.
-  const { contentUri, tries, ...rest } = entry;
+  const { contentUri, attempts, ...rest } = entry;
   return { ...rest, state };
 }
 
@@ -142,9 +145,9 @@ function counted(entries: readonly RecordingEntry[]) {
     recordings: entries.length,
     stored: count("stored"),
     pending: count("pending"),
-    absent: count("absent"),
+    notFound: count("not-found"),
     refused: count("refused"),
-    goneBefore: count("gone-before"),
+    alreadyDeleted: count("already-deleted"),
     lost: count("lost"),
     bytes: entries.reduce((sum, { object }) => sum + (object?.bytes ?? 0), 0),
   };

@@ -96,8 +96,8 @@ function believedListings(listings: readonly Listing[]): { readonly good: readon
 function isBelievable(listing: Listing, before: Listing | undefined): boolean {
   const fresh = newlyMissing(listing, before);
   if (listing.accepted || fresh === 0) return true;
-  const all = listing.missing === listing.known;
-  return !all && fresh <= Math.max(believableFew, listing.known * believableShare);
+  const all = listing.missing === listing.archived;
+  return !all && fresh <= Math.max(believableFew, listing.archived * believableShare);
 }
 
 function newlyMissing(listing: Listing, before: Listing | undefined): number {

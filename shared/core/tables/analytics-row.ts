@@ -10,12 +10,13 @@ export function analyticsRow(
   number: AnalyticsValue,
   localTime: (instantMs: number) => number | undefined,
 ): Row<"analytics"> | undefined {
-  const { group, hourStart: written, ...cells } = number;
+  const { group, hourStart: written, extensionNumber, ...cells } = number;
   const hourStart = instantOf(written);
   if (written !== undefined && hourStart === undefined) return undefined;
   const shown = hourStart === undefined ? undefined : localTime(hourStart);
   return {
     grouped_by: group,
+    extension_number: extensionNumber,
     hour_start: hourStart,
     hour: shown === undefined ? undefined : new Date(shown).getUTCHours(),
     ...cells,

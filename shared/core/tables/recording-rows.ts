@@ -27,15 +27,15 @@ export function recordingRow(entry: RecordingEntry, call: CallFacts = unknownCal
   const { object } = entry;
   return {
     id: entry.id,
-    call_id: entry.record,
+    call_id: entry.callId,
     state: entry.state,
-    named_at: instantOf(entry.named),
+    first_seen_at: instantOf(entry.firstSeenAt),
     automatic: entry.automatic === true,
     object_key: object?.key,
     bytes: object?.bytes,
     content_type: object?.contentType,
     sha256: object?.sha256,
-    tries: entry.tries?.length ?? 0,
+    attempts: entry.attempts?.length ?? 0,
     ...call,
   };
 }

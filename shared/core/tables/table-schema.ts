@@ -29,7 +29,7 @@ export const partitionColumn = {
 } as const satisfies Column;
 
 /** Another form of the tables: raise it with every change of theirs, and all days are built again. */
-export const tablesForm = 3;
+export const tablesForm = 4;
 
 /** The tables, each one file a day: the schema of what is written, of what Athena is told, and of docs/data.md. */
 export const tables = {
@@ -260,7 +260,7 @@ export const tables = {
         certain: true,
       },
       {
-        name: "named_at",
+        name: "first_seen_at",
         type: "timestamp",
         unit: "UTC",
         source: "manifest: recordings[].named",
@@ -299,9 +299,9 @@ export const tables = {
         about: "SHA-256 of its bytes, base64, as S3 keeps it.",
       },
       {
-        name: "tries",
+        name: "attempts",
         type: "int",
-        source: "manifest: recordings[].tries",
+        source: "manifest: recordings[].attempts",
         about: "In how many runs it was asked for and did not come, of the last twelve.",
         certain: true,
       },
@@ -345,7 +345,7 @@ export const tables = {
       { name: "key", type: "string", source: "records[].key", about: "Whose number it is: an id.", certain: true },
       { name: "name", type: "string", source: "records[].info.name", about: "The same by name." },
       {
-        name: "extension",
+        name: "extension_number",
         type: "string",
         source: "records[].info.extensionNumber",
         about: "The same by extension's number.",

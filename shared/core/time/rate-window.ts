@@ -22,9 +22,9 @@ export interface RateWindow {
 }
 
 export type Admission =
-  | { readonly is: "go" }
-  | { readonly is: "ask-first" }
-  | { readonly is: "wait"; readonly until: number };
+  | { readonly type: "go" }
+  | { readonly type: "ask-first" }
+  | { readonly type: "wait"; readonly until: number };
 
 const defaultWindowMs = 60_000;
 /** A 401, a dropped connection and a bare 5xx tell nothing, but RingCentral counts them; the Heavy group allows ten. */
@@ -41,8 +41,8 @@ export const initialWindow: RateWindow = {
 /** May a request start now? "ask-first": only if no other is under way, for nothing is known yet. */
 export function admissionAt(window: RateWindow, now: number): Admission {
   const until = nextWindowAtMs(window, now);
-  if (until !== undefined) return { is: "wait", until };
-  return window.remaining === undefined ? { is: "ask-first" } : { is: "go" };
+  if (until !== undefined) return { type: "wait", until };
+  return window.remaining === undefined ? { type: "ask-first" } : { type: "go" };
 }
 
 /** When the group may be used again: after the silence, or a window after the last answer; undefined while it is open. */

@@ -23,29 +23,32 @@ export const archiveCalls = defineJob({
   name: "archive-calls",
   request: ArchiveRequest,
   ...archiveServices(process.env),
-  run: async (request, job) => {
-    const told = await job.catchJobError(job.step("identify account", (s) => identifyAccount(s)));
+  run: async (request, context) => {
+    const identified = await context.catchJobError(context.step("identify account", (s) => identifyAccount(s)));
     const facts: AccountFacts | null =
-      told.value ?? (await job.step("recall account", (s) => recallAccount(s, told.error)));
-    if (!facts) throw told.error;
+      identified.value ?? (await context.step("recall account", (s) => recallAccount(s, identified.error)));
+    if (!facts) throw identified.error;
     const { account } = facts;
-    const days = await job.step("open days", (s) => findDaysToArchive(s, facts, request));
-    const listed = await job.catchJobError(job.items("list", (s) => listDays(s, days)));
-    const planned = await job.catchJobError(job.step("plan", (s) => planRecordings(s, days)));
+    const days = await context.step("find days", (s) => findDaysToArchive(s, facts, request));
+    const listed = await context.catchJobError(context.items("list", (s) => listDays(s, days)));
+    const planned = await context.catchJobError(context.step("plan", (s) => planRecordings(s, days)));
     const plan: RecordingPlan = planned.value ?? { days: [] };
-    const backlog = await job.catchJobError(job.step("backlog", (s) => reportBacklog(s, days)));
-    const fetched = await job.catchJobError(job.items("fetch", (s) => fetchRecordings(s, days, plan)));
-    const closed = await job.catchJobError(job.items("close", (s) => closeCallDays(s, days), { reserved: true }));
-    const entered = await job.catchJobError(job.step("ledger", (s) => writeLedger(s, account)));
-    const reported = await job.catchJobError(job.step("gauges", (s) => reportGauges(s, days)));
-    const noted = facts.isUnnoted && (await job.catchJobError(job.step("note account", (s) => noteAtLast(s, account))));
+    const backlog = await context.catchJobError(context.step("backlog", (s) => reportBacklog(s, days)));
+    const fetched = await context.catchJobError(context.items("fetch", (s) => fetchRecordings(s, days, plan)));
+    const closed = await context.catchJobError(
+      context.items("close", (s) => closeCallDays(s, days), { reserved: true }),
+    );
+    const ledger = await context.catchJobError(context.step("ledger", (s) => writeLedger(s, account)));
+    const reported = await context.catchJobError(context.step("gauges", (s) => reportGauges(s, days)));
+    const cached =
+      facts.isUnnoted && (await context.catchJobError(context.step("cache account", (s) => noteAtLast(s, account))));
     const failure =
-      [told, listed, planned, fetched, closed, entered, backlog, reported].find(({ error }) => error)?.error ??
+      [identified, listed, planned, fetched, closed, ledger, backlog, reported].find(({ error }) => error)?.error ??
       unreadableError(days.unreadable, plan.unplanned, backlog.value, reported.value) ??
       incompleteCallDays([listed.value, closed.value]) ??
       lostPlans(fetched.value) ??
       nothingFetched(fetched.value) ??
-      noted?.error;
+      cached?.error;
     if (failure) throw failure;
     const left = fetched.value?.left ?? 0;
     return { days: days.days.length, listed: days.toList.length, recordings: countDue(plan.days), left };

@@ -1,14 +1,14 @@
 import { Pause } from "../../core/async/pause.ts";
 import type { FetchAttempt } from "../../core/calls/call-manifest.ts";
 import { JobError, type JobErrorOptions } from "../../errors.ts";
-import { NotAudio } from "../../ringcentral/endpoints/recording.ts";
-import { BodyFault, BrokenBody } from "../../ringcentral/http/body.ts";
+import { NotAudioError } from "../../ringcentral/endpoints/recording.ts";
+import { BodyError, BrokenBody } from "../../ringcentral/http/body.ts";
 
 /** Why an attempt at a recording stored nothing, as its manifest tells. */
-export type AttemptResult = Pick<FetchAttempt, "why" | "code">;
+export type AttemptResult = Pick<FetchAttempt, "result" | "code">;
 
 /** What a body alone shows of its recording. */
-type OwnResult = { readonly why: (typeof ownResults)[number]; readonly errorCode?: string | undefined };
+type OwnResult = { readonly result: (typeof ownResults)[number]; readonly errorCode?: string | undefined };
 
 /** As docs/operations.md says it under recordings-waiting and failed-in-bulk. */
 const faultTodo =
@@ -20,25 +20,29 @@ const emptyTodo =
 /** A download's failure as the engine judges it: what broke off may be RingCentral's, another body is the recording's own. */
 export function downloadFailure(error: unknown, now: Date): unknown {
   if (error instanceof BrokenBody)
-    return new Pause(now, "fault", {
+    return new Pause(now, "unavailable", {
       cause: failed("API_UNAVAILABLE", "broke off", { todo: faultTodo, cause: error }),
     });
-  if (error instanceof NotAudio) {
-    const details = { why: "not-audio", errorCode: error.mediaType } as const;
-    return failed("API_UNEXPECTED", error.message, { todo: notAudioTodo, cause: error, details });
+  if (error instanceof NotAudioError) {
+    const details = { result: "not-audio", errorCode: error.mediaType } as const;
+    return failed("API_BAD_RESPONSE", error.message, { todo: notAudioTodo, cause: error, details });
   }
-  if (error instanceof BodyFault)
-    return failed("API_UNEXPECTED", error.message, { todo: faultTodo, cause: error, details: { why: "fault" } });
+  if (error instanceof BodyError)
+    return failed("API_BAD_RESPONSE", error.message, {
+      todo: faultTodo,
+      cause: error,
+      details: { result: "unavailable" },
+    });
   return error;
 }
 
 /** A recording of no bytes. */
 export function emptyRecording(): JobError {
-  return failed("API_UNEXPECTED", "it is empty", { todo: emptyTodo, details: { why: "empty" } });
+  return failed("API_BAD_RESPONSE", "it is empty", { todo: emptyTodo, details: { result: "empty" } });
 }
 
 function failed(
-  code: "API_UNAVAILABLE" | "API_UNEXPECTED",
+  code: "API_UNAVAILABLE" | "API_BAD_RESPONSE",
   what: string,
   options: Pick<JobErrorOptions, "todo" | "cause"> & { readonly details?: OwnResult },
 ): JobError {
@@ -47,24 +51,24 @@ function failed(
 }
 
 /** Results that are told apart by the body, not by an error of RingCentral's. */
-const ownResults = ["not-audio", "fault", "empty"] as const satisfies readonly FetchAttempt["why"][];
+const ownResults = ["not-audio", "unavailable", "empty"] as const satisfies readonly FetchAttempt["result"][];
 
 /** What an error says of the recording that it came from. */
 export function attemptOf({ code: errorCode, details }: JobError): AttemptResult {
   const wireCode = details.errorCode ?? details.status;
   const code = wireCode === undefined ? {} : { code: String(wireCode) };
-  const own = ownResults.find((each) => each === details.why);
-  if (own) return { why: own, ...code };
+  const own = ownResults.find((each) => each === details.result);
+  if (own) return { result: own, ...code };
   switch (errorCode) {
     case "API_NOT_FOUND":
-      return { why: "not-found", ...code };
+      return { result: "not-found", ...code };
     case "API_REFUSED":
-      return { why: "refused", ...code };
+      return { result: "refused", ...code };
     case "API_UNAVAILABLE":
-      return { why: "fault", ...code };
+      return { result: "unavailable", ...code };
     case "TEMPORARY_STORAGE_FAILED":
-      return { why: "no-room" };
+      return { result: "disk-full" };
     default:
-      return { why: "unexpected", code: code.code ?? errorCode };
+      return { result: "unexpected", code: code.code ?? errorCode };
   }
 }

@@ -11,7 +11,7 @@ const Counts = z.record(z.string().check(z.refine(isDay)), z.int().check(z.nonne
  * any more, come from here. Should they be lost, the cap is noticed later, and costs requests instead of saving them.
  */
 export async function readAutomaticRecordings(state: Bucket): Promise<Map<Day, number>> {
-  const stored = await state.get(stateKeys.recordingCounts).catch(undefinedIfOfOneObject);
+  const stored = await state.get(stateKeys.automaticRecordings).catch(undefinedIfOfOneObject);
   return new Map(stored ? Object.entries(parse(stored.body)) : []);
 }
 
@@ -20,7 +20,7 @@ export async function writeAutomaticRecordings(state: Bucket, counts: ReadonlyMa
   const isSame = counts.size === known.size && [...counts].every(([day, count]) => known.get(day) === count);
   if (isSame) return;
   const text = JSON.stringify(Object.fromEntries([...counts].sort()));
-  await state.put(stateKeys.recordingCounts, toBody(text), "application/json").catch(undefinedIfOfOneObject);
+  await state.put(stateKeys.automaticRecordings, toBody(text), "application/json").catch(undefinedIfOfOneObject);
 }
 
 function parse(body: Buffer): Record<Day, number> {

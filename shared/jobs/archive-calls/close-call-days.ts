@@ -39,7 +39,7 @@ async function closeDay(s: ArchiveServices, account: string, day: Day, mark: Mar
   for (let tried = 0; tried < longestRace; tried++) {
     const state = await withOwnFile(s, await readDayState({ ...s, account }, day));
     if (state.manifest.listings.length === 0 && !state.manifest.failure) return;
-    const manifest = { ...state.manifest, index: await writeIndex(s, state) };
+    const manifest = { ...state.manifest, csv: await writeCallsCsv(s, state) };
     // Before it is written: told twice is better than never. After a lost answer nothing would look new any more.
     if (!isTold) publishLosses(s, manifest, state.stored?.manifest);
     isTold = true;
@@ -58,19 +58,19 @@ function isChanged({ stored, manifest }: DayState<CallManifest>): boolean {
   return stored === undefined || JSON.stringify(stored.manifest) !== JSON.stringify(manifest);
 }
 
-/** The day's table for people; written only where its content has changed. */
-async function writeIndex(
+/** Writes the day as a CSV file for people, only if its content has changed. */
+async function writeCallsCsv(
   s: ArchiveServices,
   { stored, manifest }: DayState<CallManifest>,
 ): Promise<ObjectRef | undefined> {
   const unchanged = stored && sameContent(stored.manifest, manifest);
-  if (!manifest.calls || unchanged) return manifest.index;
+  if (!manifest.calls || unchanged) return manifest.csv;
   const records = readDayFile(s.archive, manifest.calls.key);
   const rows = callsCsv(records, manifest.recordings, manifest.timeZone, manifest.vanished);
   const body = await spool(inPieces(rows), { maxInMemoryBytes: maxTextInMemoryBytes });
   try {
-    if (body.sha256 === manifest.index?.sha256) return manifest.index;
-    const key = archiveKeys.index(manifest.account, manifest.day);
+    if (body.sha256 === manifest.csv?.sha256) return manifest.csv;
+    const key = archiveKeys.csv(manifest.account, manifest.day);
     const etag = await s.archive.put(key, body, "text/csv; charset=utf-8");
     return { key, bytes: body.bytes, sha256: body.sha256, etag };
   } finally {
@@ -109,7 +109,7 @@ async function withOwnFile(
   const facts = await s.archive.head(archiveKeys.calls(manifest.account, manifest.day));
   if (facts?.etag === manifest.calls?.etag) return { stored, manifest };
   const failure = { run: s.run.name, at: s.now().toISOString(), code: "DAY_FILE_CHANGED" };
-  return { stored, manifest: s.book.reduce(manifest, [{ is: "not-listed", failure }]) };
+  return { stored, manifest: s.book.reduce(manifest, [{ type: "listing-failed", failure }]) };
 }
 
 /** Rings for what has become of the day since its manifest was last written; published at once, whatever happens next. */
@@ -123,18 +123,18 @@ function publishLosses(
   if (isUnstable) s.metrics.add(MetricName.daysUnstable);
   if (lost > 0) {
     s.metrics.add(MetricName.recordingsLost, lost);
-    s.log.error("recordings are lost", { day, lost });
+    s.log.error("recordings lost", { day, lost });
   }
   if (isUnstable || lost > 0) s.metrics.publish();
 }
 
 /** Counts how the day stands, and says what to do about one that stays open. */
 function reportDay(s: ArchiveServices, manifest: CallManifest): void {
-  const { day, status, open, totals } = manifest;
+  const { day, status, openReasons, totals } = manifest;
   if (status === "open") s.metrics.add(MetricName.daysOpen);
-  if (open.includes("listing-shrank")) s.metrics.add(MetricName.daysShrunk);
+  if (openReasons.includes("listing-shrank")) s.metrics.add(MetricName.daysShrunk);
   s.metrics.add(MetricName.recordingsPending, totals.pending);
   const { openNights } = dayStanding(manifest, s.now());
   const ifOpen = status === "open" && { openNights, todo: openDayTodo(manifest) };
-  s.log.info("day noted", { day, status, open, ...ifOpen, ...totals });
+  s.log.info("day status", { day, status, openReasons, ...ifOpen, ...totals });
 }

@@ -22,8 +22,8 @@ export async function countAttempts(s: ArchiveServices, { account, plan, isCount
   await forEachConcurrent(plan.days, readsAtOnce, async ({ day }) => {
     const events = await readRunOutcomes(s, { account, day, run: s.run.name });
     const counted = events.flatMap((event): CallDayEvent[] =>
-      event.is === "tried" && !event.try.othersCame && isCounted(event.try)
-        ? [{ ...event, try: { ...event.try, othersCame: true } }]
+      event.type === "attempt-failed" && !event.attempt.othersSucceeded && isCounted(event.attempt)
+        ? [{ ...event, attempt: { ...event.attempt, othersSucceeded: true } }]
         : [],
     );
     if (counted.length > 0) await appendEvents(s, { account, day, name: "counted" }, counted);

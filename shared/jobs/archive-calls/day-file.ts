@@ -32,7 +32,7 @@ export interface DayFileIntents {
 /**
  * Merges the parts of a listing into a day's file, in constant memory, and tells what is in it now. The same content makes
  * the same bytes, and the same bytes are not written again; a writer that comes between is merged with, if it is a run.
- * @throws JobError STORAGE_UNEXPECTED where what lies there is no run's: merged with, it would be vouched for
+ * @throws JobError STORAGE_INVALID where what lies there is no run's: merged with, it would be vouched for
  */
 export async function mergeIntoDayFile(
   bucket: Bucket,
@@ -62,7 +62,7 @@ export async function mergeIntoDayFile(
 }
 
 function notOwn(key: string): JobError {
-  return new JobError("STORAGE_UNEXPECTED", `${key} is not as any run has written it`, {
+  return new JobError("STORAGE_INVALID", `${key} is not as any run has written it`, {
     todo: "Find out who changed it, and restore the version that the day's manifest names from the bucket's version history.",
     details: { key },
   });

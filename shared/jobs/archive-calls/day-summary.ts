@@ -66,7 +66,7 @@ export function createDayFacts(): DayFactsBuilder {
           recordings: listed.recordings.size,
           callsWithoutRecording,
           fingerprint: listed.ids.fingerprint(),
-          known: counts.records,
+          archived: counts.records,
           missing,
           ...(missing > 0 && missing <= mostMissingIds && { missingIds }),
         },

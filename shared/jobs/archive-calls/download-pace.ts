@@ -22,7 +22,7 @@ export function createDownloadPace(s: Pick<ArchiveServices, "client" | "now">): 
   return {
     begin: () => {
       if (areLengthsUnknown && begun >= roomIn(gate))
-        throw new Pause(gate.nextWindowAt() ?? nextWindow(gate, s.now()), "budget");
+        throw new Pause(gate.nextWindowAt() ?? nextWindow(gate, s.now()), "window");
       begun++;
     },
     sawLength: (bytes) => {
@@ -32,9 +32,9 @@ export function createDownloadPace(s: Pick<ArchiveServices, "client" | "now">): 
 }
 
 function roomIn(gate: RateGate): number {
-  return Math.max(1, Math.floor((gate.budget()?.limit ?? 2) / 2));
+  return Math.max(1, Math.floor((gate.rateLimit()?.limit ?? 2) / 2));
 }
 
 function nextWindow(gate: RateGate, now: Date): Date {
-  return new Date(now.getTime() + (gate.budget()?.windowMs ?? 60_000));
+  return new Date(now.getTime() + (gate.rateLimit()?.windowMs ?? 60_000));
 }

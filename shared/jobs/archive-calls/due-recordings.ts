@@ -34,13 +34,13 @@ export async function findLackingDays(options: LackingDaysOptions): Promise<Lack
   const neverPlanned = new Set<Day>();
   const unread = await eachDay(open, async (day) => {
     const manifest = await readManifest(day);
-    const { totals, horizonPassed, listings } = manifest;
+    const { totals, horizonPassedAt, listings } = manifest;
     if (!counts.has(day)) neverPlanned.add(day);
     counts.set(day, totals.automatic);
     const last = lastStored(manifest);
     if (last) stored.set(day, last.id);
     // Of a day without recordings the horizon tells whether it may have had some.
-    const mayHaveExpired = !horizonPassed && (listings.at(-1)?.callsWithoutRecording ?? 0) > 0;
+    const mayHaveExpired = !horizonPassedAt && (listings.at(-1)?.callsWithoutRecording ?? 0) > 0;
     if (totals.recordings > totals.stored || mayHaveExpired) days.add(day);
   });
   const evicted = newestDayBeyondCap(counts, retention) ?? "";
@@ -71,24 +71,24 @@ export function dueRecordingsOf(manifest: CallManifest, options: DueOptions) {
     today: dayOf(now, timeZone),
     retentionDays: retention.daysToFetch,
   });
-  const isDue = ({ contentUri, state, tries }: RecordingEntry) => {
+  const isDue = ({ contentUri, state, attempts }: RecordingEntry) => {
     if (!contentUri || state === "stored") return false;
-    return isRequested || (state === "pending" && (isUrgent || nextTryAt({ tries }) <= now));
+    return isRequested || (state === "pending" && (isUrgent || nextTryAt({ attempts }) <= now));
   };
   return { due: recordings.filter(isDue), events };
 }
 
 function horizonEvents(
-  { to, horizonPassed, capPassed, listings }: CallManifest,
+  { to, horizonPassedAt, capPassedAt, listings }: CallManifest,
   { retention, now, beyondCount }: Pick<DueOptions, "retention" | "now" | "beyondCount">,
 ): CallDayEvent[] {
   const events: CallDayEvent[] = [];
   const byAge = passedByAge(to, retention, now);
-  if (byAge && !horizonPassed) events.push({ is: "horizon", by: "age", passed: byAge });
-  if (beyondCount && !capPassed) {
+  if (byAge && !horizonPassedAt) events.push({ type: "horizon-passed", cause: "age", passedAt: byAge });
+  if (beyondCount && !capPassedAt) {
     // A day that no run has counted yet was beyond the cap when it was first listed; one that was has passed it now.
-    const passed = (beyondCount === "before" && listings[0]?.at) || now.toISOString();
-    events.push({ is: "horizon", by: "cap", passed });
+    const passedAt = (beyondCount === "before" && listings[0]?.at) || now.toISOString();
+    events.push({ type: "horizon-passed", cause: "cap", passedAt });
   }
   return events;
 }

@@ -116,7 +116,7 @@ async function withoutStored(archive: Bucket, account: string, due: ReadonlyMap<
   const days = new Set([...due.values()].flatMap((day) => [addDays(day, -1), day, addDays(day, 1)]));
   const stored = new Set<string>();
   await forEachConcurrent(days, listConcurrency, async (day) => {
-    for await (const { key } of archive.list(archiveKeys.recordings(account, day))) stored.add(nameIn(key));
+    for await (const { key } of archive.list(archiveKeys.dayRecordingsPrefix(account, day))) stored.add(nameIn(key));
   });
   return new Set([...due].filter(([id, day]) => !stored.has(nameIn(archiveKeys.recording(account, day, id, "mp3")))));
 }

@@ -3,8 +3,8 @@ import { audioExtensions, documentedExtensions } from "../../core/calls/audio-fo
 import type { CallDayEvent } from "../../core/calls/call-manifest.ts";
 import { archiveKeys } from "../../core/object-keys.ts";
 import { JobError } from "../../errors.ts";
-import { openRecording, type RecordingAudio } from "../../ringcentral/endpoints/recording.ts";
-import { BodyFault } from "../../ringcentral/http/body.ts";
+import { openRecordingStream, type RecordingStream } from "../../ringcentral/endpoints/recording.ts";
+import { BodyError } from "../../ringcentral/http/body.ts";
 import { hashObject } from "../../storage/object-hash.ts";
 import { type Spooled, spool } from "../../storage/spool.ts";
 import { downloadFailure, emptyRecording } from "./attempt.ts";
@@ -29,20 +29,20 @@ export async function fetchRecording(
   { account, due, succeeded, pace }: RecordingToFetch,
 ): Promise<CallDayEvent> {
   const gate = s.client.gate("heavy");
-  await gate.admit();
+  await gate.acquire();
   try {
     const stored = await alreadyStored(s, account, due);
     if (stored) {
-      gate.giveBack();
+      gate.release();
       return stored;
     }
     pace.begin();
   } catch (error) {
-    gate.giveBack();
+    gate.release();
     throw error;
   }
   try {
-    const audio = await openRecording(s.client, due.contentUri);
+    const audio = await openRecordingStream(s.client, due.contentUri);
     pace.sawLength(audio.bytes);
     const spooled = await spool(audio.chunks, { expectedBytes: audio.bytes }).finally(audio.close);
     try {
@@ -61,10 +61,10 @@ async function store(
   s: ArchiveServices,
   account: string,
   { day, id, home = day }: DueRecording,
-  { contentType, bytes }: RecordingAudio,
+  { contentType, bytes }: RecordingStream,
   spooled: Spooled,
 ): Promise<CallDayEvent> {
-  if (bytes !== undefined && bytes !== spooled.bytes) throw new BodyFault("wrong length");
+  if (bytes !== undefined && bytes !== spooled.bytes) throw new BodyError("wrong length");
   // Nothing was recorded, or RingCentral has lost it: a later attempt may bring more.
   if (spooled.bytes === 0) throw emptyRecording();
   const key = archiveKeys.recording(account, home, id, audioExtensions[contentType]);
@@ -98,5 +98,5 @@ function storedEvent(
   key: string,
   { bytes, sha256 = "", etag, contentType = "" }: ObjectMetadata,
 ): CallDayEvent {
-  return { is: "stored", id, object: { key, bytes, sha256, etag, contentType } };
+  return { type: "stored", id, object: { key, bytes, sha256, etag, contentType } };
 }

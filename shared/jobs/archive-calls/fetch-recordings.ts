@@ -3,8 +3,8 @@ import type { CallDayEvent } from "../../core/calls/call-manifest.ts";
 import { attemptKey } from "../../core/calls/recording-state.ts";
 import { failedInBulk, isCounted, type Tally } from "../../core/whose-fault.ts";
 import { audioTypeOf } from "../../ringcentral/endpoints/audio-headers.ts";
-import { NotAudio } from "../../ringcentral/endpoints/recording.ts";
-import { letGo } from "../../ringcentral/http/body.ts";
+import { NotAudioError } from "../../ringcentral/endpoints/recording.ts";
+import { discardBody } from "../../ringcentral/http/body.ts";
 import { recordingContentUrl } from "../../ringcentral/http/recording-content-url.ts";
 import type { Items } from "../../runtime/items.ts";
 import { appendEvents } from "../../storage/day-events.ts";
@@ -48,7 +48,7 @@ export function fetchRecordings(
       s.log.warn("recording not fetched", { day: due.day, recording: due.id, ...error.toJSON() });
       if (due.planError) return;
       const attempt = { run: s.run.name, at: s.now().toISOString(), ...attemptOf(error) };
-      events.add(due, { is: "tried", id: due.id, try: attempt });
+      events.add(due, { type: "attempt-failed", id: due.id, attempt: attempt });
     },
     save: events.save,
     control: (done) => {
@@ -66,8 +66,8 @@ export function fetchRecordings(
 async function fetchOneByte(s: ArchiveServices, id: string): Promise<void> {
   const url = recordingContentUrl(s.client.server, id);
   const response = await s.client.send(url, { group: "heavy", headers: { range: "bytes=0-0" } });
-  await letGo(response);
-  if (!audioTypeOf(response)) throw downloadFailure(new NotAudio(response), s.now());
+  await discardBody(response);
+  if (!audioTypeOf(response)) throw downloadFailure(new NotAudioError(response), s.now());
 }
 
 function reportBulk(s: ArchiveServices, tally: Tally): void {
@@ -111,11 +111,11 @@ function createEventBuffer(s: ArchiveServices, account: string, planned: number)
       }
       unsaved = unsaved.slice(batch.length);
       for (const [day, ofDay] of Map.groupBy(batch, ({ due }) => due.day)) {
-        const stored = ofDay.flatMap(({ event }) => (event.is === "stored" ? [event.object] : []));
+        const stored = ofDay.flatMap(({ event }) => (event.type === "stored" ? [event.object] : []));
         const bytes = stored.reduce((sum, object) => sum + object.bytes, 0);
         s.metrics.add(MetricName.recordingsStored, stored.length);
-        s.metrics.add(MetricName.recordingBytes, bytes);
-        const rate = rateOf(s.client.gate("heavy").budget());
+        s.metrics.add(MetricName.recordingBytesStored, bytes);
+        const rate = rateOf(s.client.gate("heavy").rateLimit());
         s.log.info("recordings fetched", { day, stored: stored.length, tried: ofDay.length, bytes, planned, ...rate });
       }
     },

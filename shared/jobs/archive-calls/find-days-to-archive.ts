@@ -2,7 +2,7 @@ import { type Bucket, toBody } from "../../aws/bucket.ts";
 import type { CallManifest } from "../../core/calls/call-manifest.ts";
 import { type MarkerStatus, parseMarkers } from "../../core/calls/closed-markers.ts";
 import { needsListing, type SettleRules } from "../../core/calls/settling.ts";
-import { archiveKeys, bookKeys, dayInKey } from "../../core/object-keys.ts";
+import { aggregateKeys, archiveKeys, dayInKey } from "../../core/object-keys.ts";
 import { addDays, type Day, dayOf, daysBetween, maxLookBackDays } from "../../core/time/days.ts";
 import { appendEvents } from "../../storage/day-events.ts";
 import { eachDay, type UnreadableDays, unreadableDays } from "../../storage/each-day.ts";
@@ -52,13 +52,13 @@ export async function findDaysToArchive(
       if (markers.get(day) === "closed") markers.set(day, await reopenDay(s, manifest));
     },
     // Of the newest closed day, or where none lies yet: both can be read unless S3 refuses all.
-    () => s.archive.get(bookKeys.calls.manifest(account, settledDay ?? today)),
+    () => s.archive.get(aggregateKeys.calls.manifest(account, settledDay ?? today)),
   );
-  for (const [day, error] of errors) s.log.error("a day could not be opened", { day, ...error.toJSON() });
+  for (const [day, error] of errors) s.log.error("manifest reading failed", { day, ...error.toJSON() });
   const days = all.filter((day) => !errors.has(day));
   const due = days.filter((day) => asked.has(day) || !notDue.has(day));
   const toList = [...due].sort((a, b) => Number(asked.has(b)) - Number(asked.has(a)) || (a < b ? 1 : -1));
-  s.log.info("days opened", { days: days.length, toList: toList.length, closed: markers.size });
+  s.log.info("days selected", { days: days.length, toList: toList.length, closed: markers.size });
   const marked = days.flatMap((day) => (markers.has(day) ? [[day, markers.get(day)]] : []));
   const { acceptShrunk } = request;
   return {
@@ -122,8 +122,8 @@ async function readMarkers(archive: Bucket, account: string): Promise<Map<Day, M
  */
 async function reopenDay(s: ArchiveServices, { account, day, revision, totals }: CallManifest): Promise<MarkerStatus> {
   const [at, run] = [s.now().toISOString(), s.run.name];
-  const failure = { run, at, code: "LISTED_AGAIN" };
-  await appendEvents(s, { account, day, name: "opened" }, [{ is: "not-listed", failure }]);
+  const failure = { run, at, code: "RELIST_REQUESTED" };
+  await appendEvents(s, { account, day, name: "opened" }, [{ type: "listing-failed", failure }]);
   const marker = { day, status: "open", at, run, totals };
   const key = archiveKeys.statusMarker(account, day, revision + 1, "open");
   await s.archive.create(key, toBody(`${JSON.stringify(marker, null, 1)}\n`), "application/json");
@@ -142,8 +142,8 @@ export function isListingDue(
 
 /** The days of which something is known already, be it within the span to archive or not. */
 async function begunDays({ archive, state, account, today }: ChooseDaysOptions): Promise<Set<Day>> {
-  const written = await daysUnder(archive, bookKeys.calls.manifests(account));
-  const touched = await daysUnder(state, bookKeys.calls.allOutcomes(account));
+  const written = await daysUnder(archive, aggregateKeys.calls.manifestsPrefix(account));
+  const touched = await daysUnder(state, aggregateKeys.calls.eventsPrefix(account));
   // What lies under a day to come is not a run's.
   return new Set([...written, ...touched].filter((day) => day <= today));
 }

@@ -1,7 +1,7 @@
 import { Pause } from "../../core/async/pause.ts";
 import { defaultRetention, type Retention } from "../../core/calls/horizon.ts";
 import { JobError, serializeError } from "../../errors.ts";
-import { readAccount, readRecordingRetention } from "../../ringcentral/endpoints/account.ts";
+import { fetchAccount, fetchRecordingRetention } from "../../ringcentral/endpoints/account.ts";
 import { type CachedAccount, readHints } from "../../storage/cached-account.ts";
 import { type Noting, noteIfPossible } from "../../wiring/cache-account.ts";
 import { recallAccountNote } from "../../wiring/recall-account.ts";
@@ -15,7 +15,7 @@ export interface AccountFacts extends Noting {
 
 /** Asks RingCentral whose credential it is. @throws JobError API_…, CREDENTIAL_… */
 export async function identifyAccount(s: ArchiveServices): Promise<AccountFacts> {
-  const { id: account, timeZone } = await readAccount(s.client);
+  const { id: account, timeZone } = await fetchAccount(s.client);
   if (timeZone !== undefined && timeZone !== s.timeZone) {
     s.log.warn("RingCentral's time zone is another than the settings'", {
       ringcentral: timeZone,
@@ -40,7 +40,7 @@ export async function recallAccount(s: ArchiveServices, error: JobError | undefi
 /** Undefined where RingCentral gives no usable answer: retention only helps to plan, and no run should wait or fail for it. */
 async function askRetention(s: ArchiveServices): Promise<Retention | undefined> {
   try {
-    return await readRecordingRetention(s.client);
+    return await fetchRecordingRetention(s.client);
   } catch (error) {
     if (!isOfRingCentral(error)) throw error;
     s.log.warn("recording settings not read", serializeError(error instanceof Pause ? error.cause : error));
@@ -49,7 +49,7 @@ async function askRetention(s: ArchiveServices): Promise<Retention | undefined> 
 }
 
 function isOfRingCentral(error: unknown): boolean {
-  if (error instanceof Pause) return error.reason === "fault" || error.reason === "penalty";
+  if (error instanceof Pause) return error.reason === "unavailable" || error.reason === "rate-limited";
   return error instanceof JobError && error.code.startsWith("API_");
 }
 

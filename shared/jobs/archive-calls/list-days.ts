@@ -4,7 +4,7 @@ import type { CallDayEvent } from "../../core/calls/call-manifest.ts";
 import type { CallRecord } from "../../core/calls/call-record.ts";
 import { archiveKeys, stateKeys } from "../../core/object-keys.ts";
 import { type Day, type Span, spanOf } from "../../core/time/days.ts";
-import { callLogUrl, readCallLogPage } from "../../ringcentral/endpoints/call-log.ts";
+import { callLogUrl, fetchCallLogPage } from "../../ringcentral/endpoints/call-log.ts";
 import type { ItemFailure, Items } from "../../runtime/items.ts";
 import { type CachedAccount, noteHints, readHints } from "../../storage/cached-account.ts";
 import { appendEvents } from "../../storage/day-events.ts";
@@ -40,7 +40,7 @@ export async function listDays(s: ArchiveServices, days: DaysToArchive): Promise
       if (recordBytes) await note({ recordBytes });
     },
     end: async () => {
-      const budget = s.client.gate("heavy").budget();
+      const budget = s.client.gate("heavy").rateLimit();
       if (budget) await note({ heavyPerMinute: (budget.limit * 60_000) / budget.windowMs });
     },
   };
@@ -68,7 +68,13 @@ async function listDay(s: ArchiveServices, { account, day, accepted, sizes, succ
     const notes = dayFileIntents(s, account, day);
     const { file, facts } = await mergeIntoDayFile(s.archive, archiveKeys.calls(account, day), { parts: ofDay, notes });
     const listing = { run: s.run.name, at: walk.at, ...facts.listing, ...(accepted && { accepted }) };
-    const event: CallDayEvent = { is: "listed", listing, calls: file, counts: facts.counts, named: [...facts.named] };
+    const event: CallDayEvent = {
+      type: "listed",
+      listing,
+      calls: file,
+      counts: facts.counts,
+      recordings: [...facts.named],
+    };
     await appendEvents(s, { account, day, name: "listing" }, [event]);
     s.metrics.add(MetricName.daysListed);
     const { records: calls, recordings, missing } = facts.listing;
@@ -80,7 +86,7 @@ async function listDay(s: ArchiveServices, { account, day, accepted, sizes, succ
 
 /** One record of a day that was listed before: whether RingCentral lists calls at all. */
 async function readOneRecord(s: ArchiveServices, day: Day): Promise<void> {
-  await readCallLogPage(s.client, callLogUrl(s.client.server, spanOf(day, s.timeZone), 1));
+  await fetchCallLogPage(s.client, callLogUrl(s.client.server, spanOf(day, s.timeZone), 1));
 }
 
 /** Notes in the state bucket; should it be lost, the manifest tells. */
@@ -112,9 +118,9 @@ async function appendListingFailure(
   { error, othersSucceeded }: ItemFailure,
 ): Promise<void> {
   const at = s.now().toISOString();
-  const failure = { run: s.run.name, at, code: error.code, ...(othersSucceeded && { othersCame: true }) };
+  const failure = { run: s.run.name, at, code: error.code, ...(othersSucceeded && { othersSucceeded: true }) };
   s.log.error("day listing failed", { day, ...error.toJSON() });
-  await appendEvents(s, { account, day, name: "listing" }, [{ is: "not-listed", failure }]).catch(
+  await appendEvents(s, { account, day, name: "listing" }, [{ type: "listing-failed", failure }]).catch(
     undefinedIfOfOneObject,
   );
 }

@@ -3,7 +3,7 @@ import type { Tally } from "../../core/whose-fault.ts";
 import { JobError } from "../../errors.ts";
 import { attemptOf } from "./attempt.ts";
 
-const planLost = attemptKey(attemptOf(new JobError("STORAGE_UNEXPECTED", "a day's plan is lost")));
+const planLost = attemptKey(attemptOf(new JobError("STORAGE_INVALID", "a day's plan is lost")));
 
 /** What a run fails with in the end if what it had planned for a day could not be read when it was to be fetched. */
 export function lostPlans(tally: Tally | undefined): JobError | undefined {

@@ -3,24 +3,24 @@ import type { CallManifest } from "../../core/calls/call-manifest.ts";
 /** What an operator does about a day that stays open: what concerns its listing comes first. */
 export function openDayTodo({
   day,
-  open,
+  openReasons,
   failure,
-}: Pick<CallManifest, "day" | "open" | "failure">): string | undefined {
-  if (failure && open.includes("listing-failed")) return listingTodo(failure.code);
-  if (open.includes("listing-shrank")) {
+}: Pick<CallManifest, "day" | "openReasons" | "failure">): string | undefined {
+  if (failure && openReasons.includes("listing-failed")) return listingTodo(failure.code);
+  if (openReasons.includes("listing-shrank")) {
     const accept = JSON.stringify({ days: [day], acceptShrunk: true });
     return `Check that the service user's role still has Company Call Log for the whole company. If the calls are rightly gone, send start-run ${accept}.`;
   }
-  if (open.includes("listing-not-settled"))
+  if (openReasons.includes("listing-not-settled"))
     return "No action before it has been open for seven nights: a day closes when two of its listings agree. Then shorten settling in the settings or, without that setting, open an issue with the listings of the day's manifest.";
-  if (open.includes("recordings-pending"))
+  if (openReasons.includes("recordings-pending"))
     return "Do what facts.todo of the lines `recording not fetched` of this day says; its call log is complete.";
   return undefined;
 }
 
 function listingTodo(code: string): string {
   switch (code) {
-    case "LISTED_AGAIN":
+    case "RELIST_REQUESTED":
       return "No action if the next run lists it. If that run fails, do what facts.todo of its line `run failed` says.";
     case "DAY_FILE_CHANGED":
       return "No action if the next run lists it. If it stays, look for what else writes to this archive, such as another stack.";

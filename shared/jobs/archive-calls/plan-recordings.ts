@@ -109,8 +109,8 @@ export async function* readDueRecordings(
   }
 }
 
-function dueOf({ id, contentUri = "", tries = [] }: RecordingEntry, home: Day) {
-  return { id, contentUri, home, ...(tries.length === 0 && { isFirst: true }) };
+function dueOf({ id, contentUri = "", attempts = [] }: RecordingEntry, home: Day) {
+  return { id, contentUri, home, ...(attempts.length === 0 && { isFirst: true }) };
 }
 
 async function writeDayPlan(s: ArchiveServices, day: Day, due: z.infer<typeof DayPlan>): Promise<void> {
@@ -128,7 +128,7 @@ async function readDayPlan(s: ArchiveServices, day: Day, due: number): Promise<D
   });
   const plan = stored && readPlan(stored.body);
   if (plan?.length === due) return plan.map((each) => ({ day, ...each }));
-  const planError = new JobError("STORAGE_UNEXPECTED", `${key} is ${stored ? "damaged" : what}`, {
+  const planError = new JobError("STORAGE_INVALID", `${key} is ${stored ? "damaged" : what}`, {
     todo: "No action: the next run plans this day again. If it stays, check the state bucket's lifecycle rules.",
     details: { key },
   });

@@ -1,7 +1,7 @@
 import { stateKeys } from "../../core/object-keys.ts";
 import { type Day, spanOf } from "../../core/time/days.ts";
 import { JobError } from "../../errors.ts";
-import { callLogUrl, readCallLogPage, shorterPageUrl } from "../../ringcentral/endpoints/call-log.ts";
+import { callLogUrl, fetchCallLogPage, shorterPageUrl } from "../../ringcentral/endpoints/call-log.ts";
 import { isForSlowBody } from "../../ringcentral/http/client.ts";
 import { forceGc } from "../../storage/forced-gc.ts";
 import { type ListingPart, type ListingPartHead, makePart, storedPart } from "./listing-part.ts";
@@ -79,7 +79,7 @@ async function readPart(
     if (head.pages === longestListing || seen.has(url)) throw endless(day, head.pages);
     seen.add(url);
     try {
-      const page = await readCallLogPage(s.client, url);
+      const page = await fetchCallLogPage(s.client, url);
       succeeded();
       sizes.add({ records: page.records.length, bytes: page.bytes });
       for (const record of page.records) records.add(record);
@@ -122,7 +122,7 @@ function pageOf(url: string) {
 }
 
 function endless(day: Day, pages: number): JobError {
-  return new JobError("API_UNEXPECTED", `The call log of ${day} did not end after ${pages} pages`, {
+  return new JobError("API_BAD_RESPONSE", `The call log of ${day} did not end after ${pages} pages`, {
     todo: "Open an issue; that day stays open, and is listed again the next night.",
     details: { day, pages },
   });

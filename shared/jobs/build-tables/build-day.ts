@@ -45,8 +45,12 @@ export async function buildDay(s: TablesServices, { account, day, isBuilt }: Day
       const written = await tables.store(s.archive, day, there);
       if (written === undefined) continue;
       s.metrics.add(MetricName.tablesWritten, written);
-      if (apart.length > 0) s.metrics.add(MetricName.callsApart, totalDifference(apart));
-      s.log.info("day built", { day, written, ...(apart.length > 0 && { callsApart: totalDifference(apart) }) });
+      if (apart.length > 0) s.metrics.add(MetricName.callDiscrepancy, totalDifference(apart));
+      s.log.info("tables built", {
+        day,
+        written,
+        ...(apart.length > 0 && { callDiscrepancy: totalDifference(apart) }),
+      });
       return from;
     } finally {
       await tables.discard();
@@ -59,7 +63,7 @@ async function addCalls(archive: Bucket, manifest: CallManifest, tables: DayTabl
   const { account, timeZone, recordings } = manifest;
   const moved = await readMovedRecords(archive, manifest);
   const options = { account, vanished: new Set(manifest.vanished), moved, localTime: wallClock(timeZone) };
-  const naming = new Set(recordings.map(({ record }) => record));
+  const naming = new Set(recordings.map(({ callId }) => callId));
   const facts = new Map<string, CallFacts>();
   if (manifest.calls) {
     for await (const record of recordsOf(await openObject(archive, manifest.calls.key), manifest.calls.key)) {
@@ -70,17 +74,17 @@ async function addCalls(archive: Bucket, manifest: CallManifest, tables: DayTabl
       if (naming.has(row.id)) facts.set(row.id, callFacts(record));
     }
   }
-  for (const entry of recordings) await tables.add("recordings", recordingRow(entry, facts.get(entry.record)));
+  for (const entry of recordings) await tables.add("recordings", recordingRow(entry, facts.get(entry.callId)));
 }
 
 async function addAnalytics(
   archive: Bucket,
-  { timeZone, groups }: AnalyticsManifest,
+  { timeZone, datasets }: AnalyticsManifest,
   tables: DayTables,
   discrepancy: Discrepancy,
 ) {
   const localTime = wallClock(timeZone);
-  for (const { object } of groups) {
+  for (const { object } of datasets) {
     if (!object) continue;
     for await (const number of readAnalyticsValues(await openObject(archive, object.key), object.key)) {
       const row = analyticsRow(number, localTime);
@@ -94,7 +98,7 @@ async function addAnalytics(
 async function openObject(archive: Bucket, key: string): Promise<AsyncIterable<Uint8Array>> {
   const stored = await archive.open(key);
   if (stored) return stored.chunks;
-  throw new JobError("STORAGE_UNEXPECTED", `${key} is gone, though its day's manifest names it`, {
+  throw new JobError("STORAGE_INVALID", `${key} is gone, though its day's manifest names it`, {
     todo: "Restore the object from the bucket's version history.",
     details: { key },
   });

@@ -9,15 +9,15 @@ export const buildTables = defineJob({
   name: "build-tables",
   request: TablesRequest,
   ...tablesServices(process.env),
-  run: async (request, job) => {
-    const found = await job.step("find days", async (s) => {
+  run: async (request, context) => {
+    const found = await context.step("find days", async (s) => {
       const days = await findDaysToBuild(s, request);
-      if (days) s.log.info("days found", { days: days.days.length });
+      if (days) s.log.info("days selected", { days: days.days.length });
       else s.log.info("there is nothing to build yet: no other job has run");
       return days ?? null;
     });
     if (!found) return { days: 0 };
-    const built = await job.items("build", (s) => buildDays(s, found));
+    const built = await context.items("build", (s) => buildDays(s, found));
     const incomplete = incompleteTables(built);
     if (incomplete) throw incomplete;
     return { days: found.days.length };

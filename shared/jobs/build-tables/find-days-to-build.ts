@@ -1,6 +1,6 @@
 import type { Bucket } from "../../aws/bucket.ts";
 import { bookNames } from "../../core/day-aggregate.ts";
-import { bookKeys, dayInKey } from "../../core/object-keys.ts";
+import { aggregateKeys, dayInKey } from "../../core/object-keys.ts";
 import type { Day } from "../../core/time/days.ts";
 import { readAccountNote } from "../../storage/cached-account.ts";
 import { readBuiltNote, sourceVersion } from "./build-index.ts";
@@ -41,9 +41,10 @@ export async function findDaysToBuild(
 async function manifestsThere(archive: Bucket, account: string) {
   const there = new Map<Day, { calls?: string; analytics?: string }>();
   for (const book of bookNames) {
-    for await (const { key, etag } of archive.list(bookKeys[book].manifests(account))) {
+    for await (const { key, etag } of archive.list(aggregateKeys[book].manifestsPrefix(account))) {
       const day = dayInKey(key);
-      if (day && key === bookKeys[book].manifest(account, day)) there.set(day, { ...there.get(day), [book]: etag });
+      if (day && key === aggregateKeys[book].manifest(account, day))
+        there.set(day, { ...there.get(day), [book]: etag });
     }
   }
   return there;

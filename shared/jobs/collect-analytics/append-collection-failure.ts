@@ -14,11 +14,11 @@ export async function appendCollectionFailure(
   { error, othersSucceeded }: Pick<ItemFailure, "error" | "othersSucceeded">,
 ): Promise<void> {
   const at = s.now().toISOString();
-  const failure = { run: s.run.name, at, code: error.code, ...(othersSucceeded && { othersCame: true }) };
+  const failure = { run: s.run.name, at, code: error.code, ...(othersSucceeded && { othersSucceeded: true }) };
   s.log.error("dataset collection failed", { group, interval, from, to, ...error.toJSON() });
   for (const day of daysBetween(from, to)) {
     const name = `${group}-${interval}-failed`;
-    const event: AnalyticsDayEvent = { is: "failed", group, interval, failure };
+    const event: AnalyticsDayEvent = { type: "collection-failed", group, interval, failure };
     await appendEvents(s, { account, day, name }, [event]).catch(undefinedIfOfOneObject);
   }
 }

@@ -28,7 +28,7 @@ async function closeDay(s: AnalyticsServices, account: string, day: Day): Promis
   for (let tried = 0; tried < longestRace; tried++) {
     const state = await readDayState({ ...s, account }, day);
     const { stored, manifest } = state;
-    if (manifest.groups.length === 0) return;
+    if (manifest.datasets.length === 0) return;
     const isChanged = stored === undefined || JSON.stringify(stored.manifest) !== JSON.stringify(manifest);
     if (isChanged && !(await writeManifest(s, state, { run: s.run.name, at: s.now() }))) continue;
     return reportDay(s, manifest, stored?.manifest);
@@ -38,12 +38,12 @@ async function closeDay(s: AnalyticsServices, account: string, day: Day): Promis
 
 /** Counts how the day stands, and whether its numbers were others than before. */
 function reportDay(s: AnalyticsServices, manifest: AnalyticsManifest, before: AnalyticsManifest | undefined): void {
-  const changes = ({ groups }: AnalyticsManifest) => groups.reduce((sum, entry) => sum + countChanges(entry), 0);
-  const isCollected = manifest.groups.some(({ collections }) => collections.at(-1)?.run === s.run.name);
+  const changes = ({ datasets }: AnalyticsManifest) => datasets.reduce((sum, entry) => sum + countChanges(entry), 0);
+  const isCollected = manifest.datasets.some(({ collections }) => collections.at(-1)?.run === s.run.name);
   const isChanged = before !== undefined && changes(manifest) > changes(before);
-  if (isCollected) s.metrics.add(MetricName.analyticsDays);
+  if (isCollected) s.metrics.add(MetricName.analyticsDaysCollected);
   if (isChanged) s.metrics.add(MetricName.analyticsDaysChanged);
-  if (manifest.open.includes("incomplete")) s.metrics.add(MetricName.analyticsDaysIncomplete);
-  const { day, status, open, groups } = manifest;
-  s.log.info("day noted", { day, status, open, parts: groups.length, changed: isChanged });
+  if (manifest.openReasons.includes("incomplete")) s.metrics.add(MetricName.analyticsDaysIncomplete);
+  const { day, status, openReasons, datasets } = manifest;
+  s.log.info("day status", { day, status, openReasons, datasets: datasets.length, changed: isChanged });
 }

@@ -19,28 +19,33 @@ export const collectAnalytics = defineJob({
   name: "collect-analytics",
   request: CollectRequest,
   ...analyticsServices(process.env),
-  run: async (request, job) => {
-    const told = await job.catchJobError(job.step("identify account", (s) => findAccount(s)));
-    const account = told.value?.account ?? (await job.step("recall account", (s) => recallAccount(s, told.error)));
-    if (account === null) throw told.error;
-    const file = () => job.catchJobError(job.items("file", (s) => storeDatasets(s, account), { reserved: true }));
+  run: async (request, context) => {
+    const identified = await context.catchJobError(context.step("identify account", (s) => findAccount(s)));
+    const account =
+      identified.value?.account ?? (await context.step("recall account", (s) => recallAccount(s, identified.error)));
+    if (account === null) throw identified.error;
+    const store = () =>
+      context.catchJobError(context.items("store", (s) => storeDatasets(s, account), { reserved: true }));
     // What a run before this one has fetched need not be asked for again.
-    const earlier = await file();
-    const days = await job.step("open days", (s) => findDaysToCollect(s, account, request));
-    const fetched = await job.catchJobError(job.items("fetch", (s) => fetchQueries(s, days)));
-    const filed = await file();
-    const closed = await job.catchJobError(job.items("close", (s) => closeAnalyticsDays(s, days), { reserved: true }));
-    const entered = await job.catchJobError(job.step("ledger", (s) => writeLedger(s, account)));
-    const reported = await job.catchJobError(job.step("gauges", (s) => reportGauges(s, days)));
-    const noted =
-      told.value?.isUnnoted && (await job.catchJobError(job.step("note account", (s) => noteAtLast(s, account))));
-    const phases = [earlier, fetched, filed, closed];
+    const earlier = await store();
+    const days = await context.step("find days", (s) => findDaysToCollect(s, account, request));
+    const fetched = await context.catchJobError(context.items("fetch", (s) => fetchQueries(s, days)));
+    const stored = await store();
+    const closed = await context.catchJobError(
+      context.items("close", (s) => closeAnalyticsDays(s, days), { reserved: true }),
+    );
+    const ledger = await context.catchJobError(context.step("ledger", (s) => writeLedger(s, account)));
+    const reported = await context.catchJobError(context.step("gauges", (s) => reportGauges(s, days)));
+    const cached =
+      identified.value?.isUnnoted &&
+      (await context.catchJobError(context.step("cache account", (s) => noteAtLast(s, account))));
+    const phases = [earlier, fetched, stored, closed];
     const failure =
-      [told, ...phases, entered, reported].find(({ error }) => error)?.error ??
+      [identified, ...phases, ledger, reported].find(({ error }) => error)?.error ??
       unreadableError(days.unreadable, reported.value) ??
       incompleteAnalyticsDays(phases.map(({ value }) => value)) ??
-      noted?.error;
+      cached?.error;
     if (failure) throw failure;
-    return { days: days.days.length, asked: days.asks };
+    return { days: days.days.length, asked: days.queries };
   },
 });

@@ -4,21 +4,21 @@ import { type Day, type Span, spanOf } from "../../core/time/days.ts";
 import { createIdDigests } from "../../storage/id-digests.ts";
 import { gzippedLines } from "../../storage/record-lines.ts";
 import { maxTextInMemoryBytes, type Spooled, spool } from "../../storage/spool.ts";
-import type { AnswerPage } from "./fetched-queries.ts";
+import type { ResponsePage } from "./fetched-queries.ts";
 
-/** The answers on one day of a part, as they will be stored: a line for each page. */
-export interface DayAnswers {
+/** the responses on one day of a part, as they will be stored: a line for each page. */
+export interface DayResponses {
   /** Adds a page; of one that spans several days only what is about this day. Tells how many points that were. */
-  readonly add: (page: AnswerPage, isWhole: boolean) => Promise<number>;
+  readonly add: (page: ResponsePage, isWhole: boolean) => Promise<number>;
   readonly end: () => Promise<void>;
   readonly keys: () => number;
-  readonly facts: () => { readonly keys: number; readonly numbers: number; readonly fingerprint: string };
+  readonly facts: () => { readonly keys: number; readonly values: number; readonly fingerprint: string };
   /** What to store, once it has ended. */
   readonly body: () => Spooled;
   readonly discard: () => Promise<void>;
 }
 
-export function createDayAnswers(day: Day, timeZone: string): DayAnswers {
+export function createDayResponses(day: Day, timeZone: string): DayResponses {
   const lines = new PassThrough({ objectMode: true });
   const spooling = spool(gzippedLines(lines as AsyncIterable<string>), { maxInMemoryBytes: maxTextInMemoryBytes });
   // Told when it is awaited.
@@ -27,11 +27,11 @@ export function createDayAnswers(day: Day, timeZone: string): DayAnswers {
   const span = spanOf(day, timeZone);
   const seen = new Set<string | symbol>();
   const ids = createIdDigests();
-  let numbers = 0;
+  let values = 0;
   return {
     add: async (page, isWhole) => {
       const line = isWhole ? page : ofSpan(page, span);
-      // A digest for each key: a group of thousands has millions of numbers.
+      // A digest for each key: a group of thousands has millions of values.
       let key: string | undefined;
       let rows: string[] = [];
       const note = () => {
@@ -41,7 +41,7 @@ export function createDayAnswers(day: Day, timeZone: string): DayAnswers {
       for (const { group, ...row } of parseAnalyticsValues(line, seen)) {
         if (row.key !== key) note();
         key = row.key;
-        numbers++;
+        values++;
         rows.push(JSON.stringify(row));
       }
       note();
@@ -53,7 +53,7 @@ export function createDayAnswers(day: Day, timeZone: string): DayAnswers {
       spooled = await spooling;
     },
     keys: () => seen.size,
-    facts: () => ({ keys: seen.size, numbers, fingerprint: ids.fingerprint() }),
+    facts: () => ({ keys: seen.size, values, fingerprint: ids.fingerprint() }),
     body: () => {
       if (!spooled) throw new Error("it has not ended");
       return spooled;
@@ -72,8 +72,8 @@ async function drained(lines: PassThrough, spooling: Promise<unknown>): Promise<
   await Promise.race([room.promise, spooling]);
 }
 
-export function pointsIn({ answer }: AnswerPage): number {
-  return answer.data.records.reduce<number>((sum, record) => {
+export function pointsIn({ response }: ResponsePage): number {
+  return response.data.records.reduce<number>((sum, record) => {
     const { points } = (record ?? {}) as Points;
     return sum + (Array.isArray(points) ? points.length : 0);
   }, 0);
@@ -84,14 +84,14 @@ interface Points {
 }
 
 /** The page with only those points of each record that begin within `span`. */
-function ofSpan({ request, answer }: AnswerPage, { from, to }: Span): AnswerPage {
+function ofSpan({ request, response }: ResponsePage, { from, to }: Span): ResponsePage {
   const isOfSpan = (point: unknown) => {
     const time = Date.parse(String((point as { readonly time?: unknown } | null)?.time));
     return time >= from.getTime() && time < to.getTime();
   };
-  const records = answer.data.records.map((record) => {
+  const records = response.data.records.map((record) => {
     const { points } = (record ?? {}) as Points;
     return Array.isArray(points) ? { ...(record as object), points: points.filter(isOfSpan) } : record;
   });
-  return { request, answer: { ...answer, data: { ...answer.data, records } } };
+  return { request, response: { ...response, data: { ...response.data, records } } };
 }

@@ -30,22 +30,24 @@ export async function estimateAnalytics(options: EstimateOptions, request: Colle
   const today = dayOf(options.now, options.timeZone);
   const account = (await readAccountNote(options.state))?.id ?? "";
   const { due, keysOf, errors } = await readDueDatasets({ ...options, account }, request);
-  const asks = planRunQueries(due, request, { today, rules: options.rules });
+  const queries = planRunQueries(due, request, { today, rules: options.rules });
   const unfiled = await readUnstoredQueries(options.state, account);
-  const certain = asks.filter((ask) => !unfiled.some((other) => overlaps(ask, other)));
-  const days = [...new Set(asks.flatMap(({ from, to }) => daysBetween(from, to)))].sort();
+  const certain = queries.filter((query) => !unfiled.some((other) => overlaps(query, other)));
+  const days = [...new Set(queries.flatMap(({ from, to }) => daysBetween(from, to)))].sort();
   const requests = certain.length;
   return {
     ...{ days: days.length, firstDay: days[0], lastDay: days.at(-1) },
     ...{ requestsAtLeast: requests, minutesAtLeast: minutesAtLeast(requests, rateLimit), rateLimit },
-    notCounted: notCounted({ certain, uncertain: asks.length - requests, keysOf }),
+    notCounted: notCounted({ certain, uncertain: queries.length - requests, keysOf }),
     hints: [...errors].map(([day, { code, message }]) => `The run leaves out ${day}, ${code}: ${message}.`),
   };
 }
 
 /** True for queries of the same dataset that have a day in common. */
-function overlaps(ask: AnalyticsQuery, other: AnalyticsQuery): boolean {
-  return ask.group === other.group && ask.interval === other.interval && ask.from < other.to && other.from < ask.to;
+function overlaps(query: AnalyticsQuery, other: AnalyticsQuery): boolean {
+  return (
+    query.group === other.group && query.interval === other.interval && query.from < other.to && other.from < query.to
+  );
 }
 
 interface Counted {
@@ -58,7 +60,7 @@ interface Counted {
 
 function notCounted({ certain, uncertain, keysOf }: Counted): string[] {
   const isSeen = certain.every(({ group }) => keysOf.has(group));
-  const pages = certain.reduce((sum, ask) => sum + pagesOf(ask, keysOf.get(ask.group) ?? 1), 0);
+  const pages = certain.reduce((sum, query) => sum + pagesOf(query, keysOf.get(query.group) ?? 1), 0);
   const lastSeen = isSeen
     ? `with as many keys as were last seen they come to ${pages} requests`
     : "how many is not known";

@@ -2,15 +2,15 @@ import {
   type AnalyticsQuery,
   analyticsHttpRequest,
   halvesOf,
-  lesserAsks,
+  lesserQueries,
 } from "../../core/analytics/analytics-query.ts";
 import { JobError } from "../../errors.ts";
-import { fetchAnalytics, parseAnalytics } from "../../ringcentral/endpoints/analytics.ts";
+import { fetchAnalytics, parseAnalyticsResponse } from "../../ringcentral/endpoints/analytics.ts";
 import type { Items } from "../../runtime/items.ts";
 import { appendCollectionFailure } from "./append-collection-failure.ts";
-import { fetchAnswers } from "./fetch-responses.ts";
+import { fetchResponses } from "./fetch-responses.ts";
 import type { DaysToCollect } from "./find-days-to-collect.ts";
-import { readAsks } from "./queries.ts";
+import { readQueries } from "./queries.ts";
 import type { AnalyticsServices } from "./services.ts";
 
 /** Most are of one page: what S3 takes for each must not keep the next from being sent. */
@@ -18,27 +18,30 @@ const queryConcurrency = 48;
 
 /** The run's queries; their responses are kept in the state bucket. What fails stays due, and its days say why. */
 export async function fetchQueries(s: AnalyticsServices, { account }: DaysToCollect): Promise<Items<AnalyticsQuery>> {
-  const asks = await readAsks(s, account);
+  const queries = await readQueries(s, account);
   const divider = createDivider(s, account);
   return {
     concurrency: queryConcurrency,
-    from: (place) => asks.slice(place),
+    from: (place) => queries.slice(place),
     nameOf: ({ group }) => group,
     groupOf: ({ group }) => group,
     resultOf: ({ code, details }, { group }) => [group, code, details.errorCode].filter(Boolean).join(" "),
-    work: (ask, succeeded) => divider.fetch(ask, succeeded),
-    note: (ask, failure) => appendCollectionFailure(s, account, { ...ask, ...spanOf(failure.error) }, failure),
+    work: (query, succeeded) => divider.fetch(query, succeeded),
+    note: (query, failure) => appendCollectionFailure(s, account, { ...query, ...spanOf(failure.error) }, failure),
     control: (done) => {
       const acceptedGroups = divider.lastAnswered() ?? done;
-      return acceptedGroups && askAgain(s, acceptedGroups);
+      return acceptedGroups && queryAgain(s, acceptedGroups);
     },
   };
 }
 
 /** One key of a query that was answered before. */
-async function askAgain({ client, timeZone, selectedMetrics }: AnalyticsServices, ask: AnalyticsQuery): Promise<void> {
-  const request = analyticsHttpRequest({ ...ask, perPage: 1 }, 1, { timeZone, metrics: selectedMetrics });
-  parseAnalytics(await fetchAnalytics(client, request));
+async function queryAgain(
+  { client, timeZone, selectedMetrics }: AnalyticsServices,
+  query: AnalyticsQuery,
+): Promise<void> {
+  const request = analyticsHttpRequest({ ...query, perPage: 1 }, 1, { timeZone, metrics: selectedMetrics });
+  parseAnalyticsResponse(await fetchAnalytics(client, request));
 }
 
 /** So many single days that RingCentral gives no usable answer to, and none that it does: it gives none for any day of the group. */
@@ -53,31 +56,31 @@ function createDivider(s: AnalyticsServices, account: string) {
     !acceptedGroups.has(group) && (refusedGroups.get(group) ?? 0) >= maxDaysRefused;
 
   /** What RingCentral does not understand of one day, it does not understand of fewer keys, either. */
-  const lesserOf = (ask: AnalyticsQuery, { code }: JobError) =>
-    code === "API_TOO_LARGE" ? lesserAsks(ask, s.timeZone) : halvesOf(ask);
+  const lesserOf = (query: AnalyticsQuery, { code }: JobError) =>
+    code === "API_TOO_LARGE" ? lesserQueries(query, s.timeZone) : halvesOf(query);
 
-  const fetch = async (ask: AnalyticsQuery, succeeded: () => void): Promise<void> => {
+  const fetch = async (query: AnalyticsQuery, succeeded: () => void): Promise<void> => {
     try {
-      await fetchAnswers(s, { account, ask, succeeded });
-      acceptedGroups.add(ask.group);
-      lastAnswered = ask;
+      await fetchResponses(s, { account, query, succeeded });
+      acceptedGroups.add(query.group);
+      lastAnswered = query;
     } catch (error) {
       if (!isTooMuch(error)) throw error;
-      const lesser = isHopeless(ask) ? [] : lesserOf(ask, error);
+      const lesser = isHopeless(query) ? [] : lesserOf(query, error);
       if (lesser.length === 0) {
-        refusedGroups.set(ask.group, (refusedGroups.get(ask.group) ?? 0) + 1);
-        throw withSpan(error, ask);
+        refusedGroups.set(query.group, (refusedGroups.get(query.group) ?? 0) + 1);
+        throw withSpan(error, query);
       }
       await fetchEach(lesser, succeeded);
     }
   };
 
   /** The caller notes one failure; any other is noted here. */
-  const fetchEach = async (asks: readonly AnalyticsQuery[], succeeded: () => void): Promise<void> => {
+  const fetchEach = async (queries: readonly AnalyticsQuery[], succeeded: () => void): Promise<void> => {
     let failure: JobError | undefined;
-    for (const ask of asks) {
+    for (const query of queries) {
       try {
-        await fetch(ask, succeeded);
+        await fetch(query, succeeded);
       } catch (error) {
         if (!isTooMuch(error)) throw error;
         const othersSucceeded = acceptedGroups.size > 0;
@@ -85,7 +88,7 @@ function createDivider(s: AnalyticsServices, account: string) {
           await appendCollectionFailure(
             s,
             account,
-            { ...ask, ...spanOf(failure) },
+            { ...query, ...spanOf(failure) },
             { error: failure, othersSucceeded },
           );
         failure = error;
@@ -97,7 +100,7 @@ function createDivider(s: AnalyticsServices, account: string) {
 }
 
 function isTooMuch(error: unknown): error is JobError {
-  return error instanceof JobError && (error.code === "API_INVALID" || error.code === "API_TOO_LARGE");
+  return error instanceof JobError && (error.code === "API_BAD_REQUEST" || error.code === "API_TOO_LARGE");
 }
 
 function withSpan(

@@ -4,41 +4,42 @@ import { toBody } from "../../aws/bucket.ts";
 import { type AnalyticsQuery, analyticsHttpRequest } from "../../core/analytics/analytics-query.ts";
 import { forEachConcurrent } from "../../core/async/for-each-concurrent.ts";
 import { stateKeys } from "../../core/object-keys.ts";
-import { fetchAnalytics, parseAnalytics } from "../../ringcentral/endpoints/analytics.ts";
-import { type FetchedAsk, readPage } from "./fetched-queries.ts";
+import { fetchAnalytics, parseAnalyticsResponse } from "../../ringcentral/endpoints/analytics.ts";
+import { type FetchedQuery, readPage } from "./fetched-queries.ts";
 import type { AnalyticsServices } from "./services.ts";
 
 const gzipped = promisify(gzip);
 /** More than RingCentral allows at once: as many as it does. */
 const pagesAtOnce = 64;
 
-export interface AskToFetch {
+export interface QueryToFetch {
   readonly account: string;
-  readonly ask: AnalyticsQuery;
+  readonly query: AnalyticsQuery;
   /** Called for every page that came. */
   readonly succeeded: () => void;
 }
 
 /**
- * Asks for every page of an ask and keeps the answers in the state bucket as they come: nothing else is done with them while
+ * Asks for every page of a query and keeps the responses in the state bucket as they come: nothing else is done with them while
  * the rate window may be used. What a slice before this one has kept is not asked for again.
  */
-export async function fetchAnswers(s: AnalyticsServices, { account, ask, succeeded }: AskToFetch): Promise<void> {
-  const of = { account, run: s.run.name, ask };
-  if (await s.state.head(stateKeys.analyticsFetched(of))) return;
+export async function fetchResponses(s: AnalyticsServices, { account, query, succeeded }: QueryToFetch): Promise<void> {
+  const of = { account, run: s.run.name, query };
+  if (await s.state.head(stateKeys.fetchedQuery(of))) return;
   const there = new Map<string, Date>();
-  for await (const { key, lastModified } of s.state.list(stateKeys.analyticsPages(of))) there.set(key, lastModified);
-  const at = (there.get(stateKeys.analyticsPage(of, 1)) ?? s.now()).toISOString();
+  for await (const { key, lastModified } of s.state.list(stateKeys.responsePagesPrefix(of)))
+    there.set(key, lastModified);
+  const at = (there.get(stateKeys.responsePage(of, 1)) ?? s.now()).toISOString();
   const fetchPage = async (page: number): Promise<string> => {
     const text = await fetchAnalytics(
       s.client,
-      analyticsHttpRequest(ask, page, { timeZone: s.timeZone, metrics: s.selectedMetrics }),
+      analyticsHttpRequest(query, page, { timeZone: s.timeZone, metrics: s.selectedMetrics }),
     );
-    await s.state.put(stateKeys.analyticsPage(of, page), toBody(await gzipped(text)), "application/gzip");
+    await s.state.put(stateKeys.responsePage(of, page), toBody(await gzipped(text)), "application/gzip");
     return text;
   };
-  const isThere = (page: number) => there.has(stateKeys.analyticsPage(of, page));
-  const first = isThere(1) ? await readPage(s, of, 1) : parseAnalytics(await fetchPage(1));
+  const isThere = (page: number) => there.has(stateKeys.responsePage(of, page));
+  const first = isThere(1) ? await readPage(s, of, 1) : parseAnalyticsResponse(await fetchPage(1));
   if (!isThere(1)) succeeded();
   const pages = Math.max(1, first.paging.totalPages);
   const others = Array.from({ length: pages - 1 }, (_, n) => n + 2).filter((page) => !isThere(page));
@@ -46,6 +47,6 @@ export async function fetchAnswers(s: AnalyticsServices, { account, ask, succeed
     await fetchPage(page);
     succeeded();
   });
-  const fetched: FetchedAsk = { ...ask, run: s.run.name, at, pages, metrics: [...s.selectedMetrics] };
-  await s.state.put(stateKeys.analyticsFetched(of), toBody(JSON.stringify(fetched)), "application/json");
+  const fetched: FetchedQuery = { ...query, run: s.run.name, at, pages, metrics: [...s.selectedMetrics] };
+  await s.state.put(stateKeys.fetchedQuery(of), toBody(JSON.stringify(fetched)), "application/json");
 }

@@ -12,12 +12,12 @@ import { prefetch } from "../../core/async/prefetch.ts";
 import { type QueryLocation, stateKeys } from "../../core/object-keys.ts";
 import { isDay } from "../../core/time/days.ts";
 import { JobError } from "../../errors.ts";
-import { type AnalyticsAnswer, parseAnalytics } from "../../ringcentral/endpoints/analytics.ts";
+import { type AnalyticsResponse, parseAnalyticsResponse } from "../../ringcentral/endpoints/analytics.ts";
 import { storedJson } from "../../storage/stored-json.ts";
 import type { AnalyticsServices } from "./services.ts";
 
-/** An ask of which every page is kept. */
-export const FetchedAsk = z.object({
+/** A query of which every page is kept. */
+export const FetchedQuery = z.object({
   run: z.string(),
   group: z.enum(groups),
   interval: z.enum(intervals),
@@ -30,12 +30,12 @@ export const FetchedAsk = z.object({
   /** What was asked for: the settings may have changed since. */
   metrics: z.array(z.enum(metrics)),
 });
-export type FetchedAsk = z.infer<typeof FetchedAsk>;
+export type FetchedQuery = z.infer<typeof FetchedQuery>;
 
-/** An answer beside the request that it was given to. */
-export interface AnswerPage {
+/** A response beside the request that it was given to. */
+export interface ResponsePage {
   readonly request: AnalyticsHttpRequest;
-  readonly answer: AnalyticsAnswer;
+  readonly response: AnalyticsResponse;
 }
 
 /** A page of some megabytes each: one is worked on while the next is read. */
@@ -44,37 +44,37 @@ const pagesAhead = 2;
 const longestPage = 64 * 1024 * 1024;
 
 /** What was fetched, by this run or one that ended before it could file it. */
-export interface FetchedAsks {
+export interface FetchedQueries {
   /** Of everything that was fetched, filed or not; in the order of the keys. */
   readonly names: readonly string[];
-  /** Undefined for what is filed. @throws JobError STORAGE_UNEXPECTED where it cannot be read */
-  readonly readUnfiled: (name: string) => Promise<FetchedAsk | undefined>;
+  /** Undefined for what is filed. @throws JobError STORAGE_INVALID where it cannot be read */
+  readonly readUnfiled: (name: string) => Promise<FetchedQuery | undefined>;
   readonly markFiled: (name: string) => Promise<void>;
 }
 
-export async function createFetchedAsks({ state }: AnalyticsServices, account: string): Promise<FetchedAsks> {
-  const filed = new Set(await namesUnder(state, stateKeys.allAnalyticsFiled(account)));
+export async function createFetchedQueries({ state }: AnalyticsServices, account: string): Promise<FetchedQueries> {
+  const filed = new Set(await namesUnder(state, stateKeys.storedQueriesPrefix(account)));
   return {
-    names: await namesUnder(state, stateKeys.allAnalyticsFetched(account)),
+    names: await namesUnder(state, stateKeys.fetchedQueriesPrefix(account)),
     readUnfiled: async (name) => {
       if (filed.has(name)) return undefined;
-      const key = `${stateKeys.allAnalyticsFetched(account)}${name}`;
+      const key = `${stateKeys.fetchedQueriesPrefix(account)}${name}`;
       const stored = await state.get(key);
-      const parsed = FetchedAsk.safeParse(stored && storedJson(stored.body));
+      const parsed = FetchedQuery.safeParse(stored && storedJson(stored.body));
       if (parsed.success) return parsed.data;
       throw damaged(key, parsed.error);
     },
     markFiled: async (name) => {
-      await state.put(`${stateKeys.allAnalyticsFiled(account)}${name}`, toBody("{}"), "application/json");
+      await state.put(`${stateKeys.storedQueriesPrefix(account)}${name}`, toBody("{}"), "application/json");
     },
   };
 }
 
 /** The queries that a run has fetched and not stored; the next run begins with them. */
 export async function readUnstoredQueries(state: Bucket, account: string): Promise<AnalyticsQuery[]> {
-  const filed = new Set(await namesUnder(state, stateKeys.allAnalyticsFiled(account)));
-  const fetched = await namesUnder(state, stateKeys.allAnalyticsFetched(account));
-  return fetched.filter((name) => !filed.has(name)).flatMap((name) => askIn(name) ?? []);
+  const filed = new Set(await namesUnder(state, stateKeys.storedQueriesPrefix(account)));
+  const fetched = await namesUnder(state, stateKeys.fetchedQueriesPrefix(account));
+  return fetched.filter((name) => !filed.has(name)).flatMap((name) => queryIn(name) ?? []);
 }
 
 async function namesUnder(bucket: Bucket, prefix: string): Promise<string[]> {
@@ -83,16 +83,16 @@ async function namesUnder(bucket: Bucket, prefix: string): Promise<string[]> {
   return names;
 }
 
-/** The pages of an ask that was fetched, in their order. @throws JobError API_UNEXPECTED where one is no page of answers */
+/** The pages of a query that was fetched, in their order. @throws JobError API_BAD_RESPONSE where one is no page of responses */
 export async function* readResponsePages(
   s: AnalyticsServices,
   account: string,
-  ask: FetchedAsk,
-): AsyncGenerator<AnswerPage> {
-  const numbers = Array.from({ length: ask.pages }, (_, n) => n + 1);
+  query: FetchedQuery,
+): AsyncGenerator<ResponsePage> {
+  const numbers = Array.from({ length: query.pages }, (_, n) => n + 1);
   yield* prefetch(numbers, pagesAhead, async (page) => ({
-    request: analyticsHttpRequest(ask, page, { timeZone: s.timeZone, metrics: ask.metrics }),
-    answer: await readPage(s, { account, run: ask.run, ask }, page),
+    request: analyticsHttpRequest(query, page, { timeZone: s.timeZone, metrics: query.metrics }),
+    response: await readPage(s, { account, run: query.run, query }, page),
   }));
 }
 
@@ -100,10 +100,10 @@ export async function readPage(
   { state }: AnalyticsServices,
   of: QueryLocation,
   page: number,
-): Promise<AnalyticsAnswer> {
-  const key = stateKeys.analyticsPage(of, page);
+): Promise<AnalyticsResponse> {
+  const key = stateKeys.responsePage(of, page);
   const stored = await state.get(key);
-  return parseAnalytics(stored ? unzipped(stored.body, key) : "");
+  return parseAnalyticsResponse(stored ? unzipped(stored.body, key) : "");
 }
 
 function unzipped(body: Buffer, key: string): string {
@@ -115,22 +115,22 @@ function unzipped(body: Buffer, key: string): string {
 }
 
 function damaged(key: string, cause: unknown): JobError {
-  return new JobError("STORAGE_UNEXPECTED", `${key} is damaged`, {
+  return new JobError("STORAGE_INVALID", `${key} is damaged`, {
     cause,
     details: { key },
-    todo: "Nothing: the next run asks RingCentral again.",
+    todo: "Nothing: the next run queries RingCentral again.",
   });
 }
 
 /** The ask in a name of the form `<run>/<group>-<interval>-<from>-<to>[-<keys per page>].json`; undefined if there is none. */
-export function askIn(name: string): AnalyticsQuery | undefined {
+export function queryIn(name: string): AnalyticsQuery | undefined {
   const [, group, interval, from, to] =
     /\/(\w+)-(\w+)-(\d{4}-\d\d-\d\d)-(\d{4}-\d\d-\d\d)(?:-\d+)?\.json$/.exec(name) ?? [];
-  const ask = AskInName.safeParse({ group, interval, from, to });
-  return ask.success ? ask.data : undefined;
+  const query = QueryInName.safeParse({ group, interval, from, to });
+  return query.success ? query.data : undefined;
 }
 
-const AskInName = z.object({
+const QueryInName = z.object({
   group: z.enum(groups),
   interval: z.enum(intervals),
   from: z.string().check(z.refine(isDay)),

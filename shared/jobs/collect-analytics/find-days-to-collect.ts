@@ -8,15 +8,15 @@ import {
 import type { AnalyticsGroup } from "../../core/analytics/analytics-names.ts";
 import { type AnalyticsQuery, intervals, type Part } from "../../core/analytics/analytics-query.ts";
 import { type DayDatasets, planQueries } from "../../core/analytics/query-plan.ts";
-import { archiveKeys, bookKeys, dayInKey } from "../../core/object-keys.ts";
+import { aggregateKeys, archiveKeys, dayInKey } from "../../core/object-keys.ts";
 import { addDays, type Day, dayOf, daysBetween } from "../../core/time/days.ts";
 import type { JobError } from "../../errors.ts";
-import { readAccount } from "../../ringcentral/endpoints/account.ts";
+import { fetchAccount } from "../../ringcentral/endpoints/account.ts";
 import { eachDay, type UnreadableDays, unreadableDays } from "../../storage/each-day.ts";
 import { readDayState } from "../../storage/manifest-file.ts";
 import { type Noting, noteIfPossible } from "../../wiring/cache-account.ts";
 import { recallAccountNote } from "../../wiring/recall-account.ts";
-import { writeAsks } from "./queries.ts";
+import { writeQueries } from "./queries.ts";
 import type { CollectRequest } from "./request.ts";
 import type { AnalyticsServices } from "./services.ts";
 
@@ -32,7 +32,7 @@ export function earliestAnalyticsDay(now: Date, timeZone: string): Day {
 export interface DaysToCollect {
   readonly account: string;
   /** How much there is to ask RingCentral for; a run's asks may be too many for a step's result. */
-  readonly asks: number;
+  readonly queries: number;
   readonly groups: readonly AnalyticsGroup[];
   /** The days that are concerned. */
   readonly days: readonly Day[];
@@ -42,7 +42,7 @@ export interface DaysToCollect {
 
 /** Asks RingCentral whose analytics these are, and notes it, if S3 will have the note. @throws JobError API_…, CREDENTIAL_… */
 export async function findAccount(s: AnalyticsServices): Promise<{ readonly account: string } & Noting> {
-  const { id } = await readAccount(s.client);
+  const { id } = await fetchAccount(s.client);
   return { account: id, ...(await noteIfPossible(s, id)) };
 }
 
@@ -60,13 +60,13 @@ export async function findDaysToCollect(
   const now = s.now();
   const today = dayOf(now, s.timeZone);
   const { due, errors, staleDays } = await readDueDatasets({ ...s, account, now }, request);
-  const asks = planRunQueries(due, request, { today, rules: s.rules });
-  const days = [...new Set([...staleDays, ...asks.flatMap(({ from, to }) => daysBetween(from, to))])].sort();
-  for (const [day, error] of errors) s.log.error("a day could not be opened", { day, ...error.toJSON() });
-  s.log.info("days opened", { days: days.length, asks: asks.length });
-  await writeAsks(s, account, asks);
-  const groups = [...new Set(asks.map(({ group }) => group))];
-  return { account, asks: asks.length, groups, days, unreadable: unreadableDays(errors) };
+  const queries = planRunQueries(due, request, { today, rules: s.rules });
+  const days = [...new Set([...staleDays, ...queries.flatMap(({ from, to }) => daysBetween(from, to))])].sort();
+  for (const [day, error] of errors) s.log.error("manifest reading failed", { day, ...error.toJSON() });
+  s.log.info("days selected", { days: days.length, queries: queries.length });
+  await writeQueries(s, account, queries);
+  const groups = [...new Set(queries.map(({ group }) => group))];
+  return { account, queries: queries.length, groups, days, unreadable: unreadableDays(errors) };
 }
 
 export interface DueDatasetsOptions {
@@ -83,12 +83,12 @@ export interface DueDatasetsOptions {
 /** What of each day is due, which manifests are behind what has happened, and how many keys each group was last seen to have. */
 export async function readDueDatasets(options: DueDatasetsOptions, request: CollectRequest) {
   const { archive, state, account, now, timeZone, archiveFrom, rules } = options;
-  const { manifests, allOutcomes } = bookKeys.analytics;
+  const { manifestsPrefix, eventsPrefix } = aggregateKeys.analytics;
   const begun = new Set<Day>();
-  for await (const { key } of archive.list(manifests(account))) begun.add(dayInKey(key) ?? "");
-  for await (const { key } of state.list(allOutcomes(account))) begun.add(dayInKey(key) ?? "");
+  for await (const { key } of archive.list(manifestsPrefix(account))) begun.add(dayInKey(key) ?? "");
+  for await (const { key } of state.list(eventsPrefix(account))) begun.add(dayInKey(key) ?? "");
   const there = new Map<string, string>();
-  for await (const { key, etag } of archive.list(archiveKeys.allAnswers(account))) there.set(key, etag);
+  for await (const { key, etag } of archive.list(archiveKeys.responsesPrefix(account))) there.set(key, etag);
   const earliest = earliestAnalyticsDay(now, timeZone);
   const usual = daysBetween(archiveFrom > earliest ? archiveFrom : earliest, dayOf(now, timeZone));
   const days = [...new Set([...request.days, ...usual])].sort();
@@ -102,11 +102,11 @@ export async function readDueDatasets(options: DueDatasetsOptions, request: Coll
     // A run was killed before it noted what it had collected, or the settings have changed.
     if (JSON.stringify(stored?.manifest) !== JSON.stringify(manifest)) staleDays.push(day);
     const has = ({ group, interval }: Part) =>
-      manifest.groups.some((entry) => entry.group === group && entry.interval === interval && entry.object);
-    for (const { group, keys } of manifest.groups) keysOf.set(group, Math.max(keys, keysOf.get(group) ?? 0));
+      manifest.datasets.some((entry) => entry.group === group && entry.interval === interval && entry.object);
+    for (const { group, keys } of manifest.datasets) keysOf.set(group, Math.max(keys, keysOf.get(group) ?? 0));
     // Where something else lies than the manifest names: a run was killed before it could write down what it had stored.
     const isAsNamed = ({ group, interval }: Part) =>
-      manifest.groups.every((entry) => {
+      manifest.datasets.every((entry) => {
         const isOther = entry.group !== group || entry.interval !== interval;
         return isOther || !entry.object || there.get(entry.object.key) === entry.object.etag;
       });
@@ -118,7 +118,7 @@ export async function readDueDatasets(options: DueDatasetsOptions, request: Coll
     days.filter((day) => begun.has(day)),
     read,
     // Where no manifest lies yet: that can be read unless S3 refuses all.
-    () => archive.get(bookKeys.analytics.manifest(account, dayOf(now, timeZone))),
+    () => archive.get(aggregateKeys.analytics.manifest(account, dayOf(now, timeZone))),
   );
   return { due: due.sort((a, b) => (a.day < b.day ? -1 : 1)), errors, staleDays, keysOf };
 }

@@ -7,27 +7,30 @@ import { JobError } from "../../errors.ts";
 import { unzippedJson, zippedJson } from "../../storage/zipped-json.ts";
 import type { AnalyticsServices } from "./services.ts";
 
-const Asks = z.array(
+const Queries = z.array(
   z.object({ group: z.enum(groups), interval: z.enum(intervals), from: z.string(), to: z.string() }),
 );
 
 /** Writes down what this run asks for; what it holds may be more than a step's result can. */
-export async function writeAsks(
+export async function writeQueries(
   { state, run }: AnalyticsServices,
   account: string,
-  asks: readonly AnalyticsQuery[],
+  queries: readonly AnalyticsQuery[],
 ): Promise<void> {
-  const key = stateKeys.analyticsAsks(account, run.name);
-  await state.put(key, toBody(zippedJson(asks)), "application/gzip");
+  const key = stateKeys.plannedQueries(account, run.name);
+  await state.put(key, toBody(zippedJson(queries)), "application/gzip");
 }
 
-export async function readAsks({ state, run }: AnalyticsServices, account: string): Promise<readonly AnalyticsQuery[]> {
-  const key = stateKeys.analyticsAsks(account, run.name);
+export async function readQueries(
+  { state, run }: AnalyticsServices,
+  account: string,
+): Promise<readonly AnalyticsQuery[]> {
+  const key = stateKeys.plannedQueries(account, run.name);
   const stored = await state.get(key);
   try {
-    return Asks.parse(stored && unzippedJson(stored.body));
+    return Queries.parse(stored && unzippedJson(stored.body));
   } catch (cause) {
-    throw new JobError("STORAGE_UNEXPECTED", `${key} is ${stored ? "damaged" : "gone"}`, {
+    throw new JobError("STORAGE_INVALID", `${key} is ${stored ? "damaged" : "gone"}`, {
       cause,
       todo: "Start a run by hand; check the state bucket's lifecycle rules.",
       details: { key },

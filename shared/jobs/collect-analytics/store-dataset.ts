@@ -7,37 +7,37 @@ import { appendEvents } from "../../storage/day-events.ts";
 import { eachDay } from "../../storage/each-day.ts";
 import { lostRace } from "../../storage/lost-race.ts";
 import { readDayState } from "../../storage/manifest-file.ts";
-import { createDayAnswers, type DayAnswers, pointsIn } from "./day-responses.ts";
-import { type AnswerPage, type FetchedAsk, readResponsePages } from "./fetched-queries.ts";
+import { createDayResponses, type DayResponses, pointsIn } from "./day-responses.ts";
+import { type FetchedQuery, type ResponsePage, readResponsePages } from "./fetched-queries.ts";
 import type { AnalyticsServices } from "./services.ts";
 
 const longestRace = 5;
 
 /**
- * Files the answers to an ask, day by day; what of them has changed is stored, and what they say is written down for the
+ * Files the responses to a query, day by day; what of them has changed is stored, and what they say is written down for the
  * manifests. @throws JobError for a day that cannot be filed, once all others are
  */
-export async function storeDataset(s: AnalyticsServices, account: string, fetched: FetchedAsk): Promise<void> {
-  const days = new Map(daysBetween(fetched.from, fetched.to).map((day) => [day, createDayAnswers(day, s.timeZone)]));
+export async function storeDataset(s: AnalyticsServices, account: string, fetched: FetchedQuery): Promise<void> {
+  const days = new Map(daysBetween(fetched.from, fetched.to).map((day) => [day, createDayResponses(day, s.timeZone)]));
   try {
     await readInto([...days.values()], readResponsePages(s, account, fetched));
     const errors = await eachDay(days.keys(), async (day) => {
-      const answers = days.get(day);
-      if (answers) await storeDay(s, account, { day, fetched, answers });
+      const responses = days.get(day);
+      if (responses) await storeDay(s, account, { day, fetched, responses });
     });
     const [error] = errors.values();
     if (error) throw error;
   } finally {
-    for (const answers of days.values()) await answers.discard();
+    for (const responses of days.values()) await responses.discard();
   }
 }
 
-/** @throws JobError API_UNEXPECTED where keys were added or removed while pages were read, or points are of no day asked for */
-async function readInto(days: readonly DayAnswers[], pages: AsyncIterable<AnswerPage>): Promise<void> {
+/** @throws JobError API_BAD_RESPONSE where keys were added or removed while pages were read, or points are of no day asked for */
+async function readInto(days: readonly DayResponses[], pages: AsyncIterable<ResponsePage>): Promise<void> {
   const totals = new Set<unknown>();
   let outside = 0;
   for await (const page of pages) {
-    totals.add(page.answer.paging.totalElements);
+    totals.add(page.response.paging.totalElements);
     let kept = 0;
     for (const day of days) kept += await day.add(page, days.length === 1);
     if (days.length > 1) outside += pointsIn(page) - kept;
@@ -46,48 +46,48 @@ async function readInto(days: readonly DayAnswers[], pages: AsyncIterable<Answer
   const keys = days[0]?.keys() ?? 0;
   const [expected] = totals;
   if (totals.size > 1 || (typeof expected === "number" && keys < expected)) throw moved(keys);
-  if (outside > 0 && days.some((day) => day.facts().numbers === 0)) throw ofNoDay(outside);
+  if (outside > 0 && days.some((day) => day.facts().values === 0)) throw ofNoDay(outside);
 }
 
 function moved(keys: number): JobError {
-  return new JobError("API_UNEXPECTED", `RingCentral's pages moved while they were read, they showed ${keys} keys`, {
-    todo: "Nothing: somebody was added or removed meanwhile; the next run asks again.",
+  return new JobError("API_BAD_RESPONSE", `RingCentral's pages moved while they were read, they showed ${keys} keys`, {
+    todo: "Nothing: somebody was added or removed meanwhile; the next run queries again.",
     details: { keys },
   });
 }
 
 function ofNoDay(outside: number): JobError {
-  return new JobError("API_UNEXPECTED", `${outside} points of RingCentral's answer are of no day asked for`, {
-    todo: "Open an issue with this message; nothing was stored of that answer.",
+  return new JobError("API_BAD_RESPONSE", `${outside} points of RingCentral's response are of no day asked for`, {
+    todo: "Open an issue with this message; nothing was stored of that response.",
     details: { outside },
   });
 }
 
 interface DayToStore {
   readonly day: Day;
-  readonly fetched: FetchedAsk;
-  readonly answers: DayAnswers;
+  readonly fetched: FetchedQuery;
+  readonly responses: DayResponses;
 }
 
-async function storeDay(s: AnalyticsServices, account: string, { day, fetched, answers }: DayToStore): Promise<void> {
+async function storeDay(s: AnalyticsServices, account: string, { day, fetched, responses }: DayToStore): Promise<void> {
   const { group, interval, at, run } = fetched;
-  const { keys, numbers, fingerprint } = answers.facts();
+  const { keys, values, fingerprint } = responses.facts();
   const { manifest } = await readDayState({ ...s, account }, day);
-  const known = manifest.groups.find((entry) => entry.group === group && entry.interval === interval);
+  const known = manifest.datasets.find((entry) => entry.group === group && entry.interval === interval);
   const last = known?.collections.at(-1);
   // Fetched by an earlier run; another has been quicker.
   if (last && last.at > at) return;
   const isKnown = last?.fingerprint === fingerprint;
   const object =
-    (isKnown && (await stillThere(s, known?.object))) || (await store(s, account, { day, fetched, answers }));
+    (isKnown && (await stillThere(s, known?.object))) || (await store(s, account, { day, fetched, responses }));
   const event: AnalyticsDayEvent = {
-    is: "collected",
+    type: "collected",
     group,
     interval,
     collection: { run, at, fingerprint },
     object,
     keys,
-    numbers,
+    values,
   };
   await appendEvents({ ...s, run: { name: run } }, { account, day, name: `${group}-${interval}` }, [event]);
 }
@@ -101,10 +101,10 @@ async function stillThere({ archive }: AnalyticsServices, object: ObjectRef | un
 async function store(
   { archive }: AnalyticsServices,
   account: string,
-  { day, fetched, answers }: DayToStore,
+  { day, fetched, responses }: DayToStore,
 ): Promise<ObjectRef> {
-  const key = archiveKeys.answers(account, day, fetched);
-  const body = answers.body();
+  const key = archiveKeys.responses(account, day, fetched);
+  const body = responses.body();
   for (let tried = 0; tried < longestRace; tried++) {
     const there = await archive.head(key);
     const isSame = there?.sha256 === body.sha256;

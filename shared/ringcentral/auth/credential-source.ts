@@ -5,18 +5,18 @@ import type { TokenRecord } from "./token-record.ts";
 import { createTokenSeal, type TokenSeal } from "./token-seal.ts";
 
 /** A credential with what depends on it. */
-export interface TokenKey {
+export interface CredentialContext {
   readonly credential: Credential;
   readonly seal: TokenSeal;
   readonly record: Versioned<TokenRecord>;
 }
 
 /** The key that a container uses; while the credential stays the same, so does the object. */
-export interface TokenKeys {
+export interface CredentialSource {
   /** The one in use; read only where there is none yet. */
-  readonly current: () => Promise<TokenKey>;
+  readonly current: () => Promise<CredentialContext>;
   /** The one in use after the credential was read anew. */
-  readonly latest: () => Promise<TokenKey>;
+  readonly reload: () => Promise<CredentialContext>;
 }
 
 export interface TokenKeysOptions {
@@ -26,9 +26,9 @@ export interface TokenKeysOptions {
   readonly records: (name: string) => Versioned<TokenRecord>;
 }
 
-export function createTokenKeys(options: TokenKeysOptions, onOtherServer: () => void): TokenKeys {
-  let key: TokenKey | undefined;
-  const latest = async () => {
+export function createTokenKeys(options: TokenKeysOptions, onOtherServer: () => void): CredentialSource {
+  let key: CredentialContext | undefined;
+  const reload = async () => {
     const credential = await options.readCredential();
     const seal = createTokenSeal(credential);
     if (key?.seal.fingerprint === seal.fingerprint) return key;
@@ -36,7 +36,7 @@ export function createTokenKeys(options: TokenKeysOptions, onOtherServer: () => 
     key = { credential, seal, record: options.records(recordName(credential)) };
     return key;
   };
-  return { current: async () => key ?? latest(), latest };
+  return { current: async () => key ?? reload(), reload };
 }
 
 /** The shared record's name: per app and server, and not to be read back from. */

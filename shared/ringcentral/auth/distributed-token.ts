@@ -1,8 +1,8 @@
 import { Pause } from "../../core/async/pause.ts";
 import type { Versioned } from "../../core/versioned.ts";
-import { type HeldToken, heldToken, openToken, renewedLater } from "./cached-token.ts";
-import type { TokenKey, TokenKeys } from "./credential-source.ts";
-import type { TokenMemory } from "./token-cache.ts";
+import { type CachedToken, toCachedToken, unsealToken, withLaterRenewal } from "./cached-token.ts";
+import type { CredentialContext, CredentialSource } from "./credential-source.ts";
+import type { TokenCache } from "./token-cache.ts";
 import { type ExchangeOutcome, type ExchangeToken, refusedError } from "./token-exchange.ts";
 import {
   claimed,
@@ -23,7 +23,7 @@ export interface SharedTokenOptions {
   readonly nonce: () => string;
   /** True when a person started this run: a refusal is asked about again, once a minute at most. */
   readonly personAsks: () => boolean;
-  readonly onExchange: (outcome: ExchangeOutcome["is"]) => void;
+  readonly onExchange: (outcome: ExchangeOutcome["type"]) => void;
 }
 
 type Stored = Awaited<ReturnType<Versioned<TokenRecord>["read"]>>;
@@ -40,69 +40,69 @@ const longestClaimMs = 5_000;
  * Gets the token that all Lambdas share: finds it in the record, waits for whoever exchanges, or exchanges.
  * @throws JobError CREDENTIAL_REFUSED; Pause while another holder is exchanging
  */
-export function createSharedToken(options: SharedTokenOptions, keys: TokenKeys, memory: TokenMemory) {
+export function createDistributedToken(options: SharedTokenOptions, keys: CredentialSource, memory: TokenCache) {
   const { now, scope } = options;
 
   /** One look at the record: the token found or exchanged, or undefined to look again. */
-  const look = async (waitUntil: Date): Promise<HeldToken | undefined> => {
+  const readOrExchange = async (waitUntil: Date): Promise<CachedToken | undefined> => {
     const key = await keys.current();
     const stored = await key.record.read();
     const record = stored?.value?.credential === key.seal.fingerprint ? stored.value : undefined;
     // The record is about another credential: either this container's is out of date, or the record is.
-    if (stored && !record && (await keys.latest()) !== key) return undefined;
+    if (stored && !record && (await keys.reload()) !== key) return undefined;
     const known = record?.scopes[scope]?.token;
     const living = await livingToken(known, key);
     if (living && now() < living.renewAt) return living;
     // Whatever goes wrong from here on, it serves.
-    if (living) memory.hold(living);
+    if (living) memory.set(living);
 
     // What the record of another credential says of exchanges still counts: they are limited per app.
     const move = nextMove(record ?? ofAnotherCredential(stored?.value), scope, now(), options.personAsks());
-    if (move.is !== "exchange" && living) return renewedLater(living, now());
+    if (move.type !== "exchange" && living) return withLaterRenewal(living, now());
     // The secret may have been rotated since it was read.
-    if (move.is === "refused" && (await keys.latest()) !== key) return undefined;
-    if (move.is === "refused") throw refusedError(move.code);
-    if (move.is === "wait") {
+    if (move.type === "refused" && (await keys.reload()) !== key) return undefined;
+    if (move.type === "refused") throw refusedError(move.code);
+    if (move.type === "wait") {
       if (now() >= waitUntil) throw new Pause(move.until, "token");
       await options.sleep(pollMs);
       return undefined;
     }
-    if ((await keys.latest()) !== key) return undefined;
+    if ((await keys.reload()) !== key) return undefined;
     return exchange(key, stored, living && known);
   };
 
-  const livingToken = async (known: ScopeRecord["token"], { seal }: TokenKey) => {
-    const token = await openToken(known, seal);
+  const livingToken = async (known: ScopeRecord["token"], { seal }: CredentialContext) => {
+    const token = await unsealToken(known, seal);
     return token && !memory.isRejected(token.value) && now() < token.expiresAt ? token : undefined;
   };
 
   /** The token exchanged; where there is none, the caller falls back on what is held. */
   const exchange = async (
-    { credential, seal, record }: TokenKey,
+    { credential, seal, record }: CredentialContext,
     stored: Stored,
     kept: ScopeRecord["token"],
-  ): Promise<HeldToken | undefined> => {
+  ): Promise<CachedToken | undefined> => {
     const began = now();
     const claim = claimed(stored?.value, { nonce: options.nonce(), credential: seal.fingerprint, scope, began, kept });
     const version = await record.write(claim, stored?.version);
     if (!version || now().getTime() - began.getTime() > longestClaimMs) return undefined;
 
     const outcome = await options.exchange(credential);
-    options.onExchange(outcome.is);
-    const sealed = outcome.is === "token" ? await seal.seal(outcome.token.value) : undefined;
+    options.onExchange(outcome.type);
+    const sealed = outcome.type === "token" ? await seal.seal(outcome.token.value) : undefined;
     const next = concluded(claim, outcome, { nonce: options.nonce(), scope, began, ended: now(), sealed });
     // The token serves this container even if nobody else can be told of it.
     await record.write(next, version).catch(() => undefined);
-    if (outcome.is === "token") return heldToken(outcome.token.value, next.scopes[scope]?.token);
-    if (outcome.is === "refused") throw refusedError(outcome.code);
+    if (outcome.type === "token") return toCachedToken(outcome.token.value, next.scopes[scope]?.token);
+    if (outcome.type === "refused") throw refusedError(outcome.code);
     // Longer where exchanges have failed before: the record says so.
     throw new Pause(new Date(now().getTime() + outcome.retryAfterMs), "token");
   };
 
-  return async (): Promise<HeldToken> => {
+  return async (): Promise<CachedToken> => {
     const waitUntil = new Date(now().getTime() + longestWaitMs);
     for (let looks = 0; looks < longestRace; looks++) {
-      const found = await look(waitUntil);
+      const found = await readOrExchange(waitUntil);
       if (found) return found;
     }
     throw new Pause(waitUntil, "token");

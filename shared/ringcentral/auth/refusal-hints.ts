@@ -67,7 +67,7 @@ const byOAuthError: Readonly<Record<string, string>> = {
 const known: ReadonlyMap<string, string> = new Map(Object.entries({ ...instructions, ...byOAuthError }));
 
 /** Returns what the operator should do about a refused token exchange: by RingCentral's code, else by OAuth's, else in general. */
-export function instructionFor(code: string): string {
+export function refusalHint(code: string): string {
   if (/^HTTP_\d{3}$/.test(code)) return noOAuthError(code);
   return (
     known.get(code) ??

@@ -8,7 +8,7 @@ const scopeRefusals: readonly unknown[] = ["invalid_scope", "insufficient_scope"
  * The token that all jobs share; where the app lacks a scope that it asks for, a token with this job's own scopes instead:
  * what only another job lacks must not stop this one.
  */
-export function withNarrower(shared: TokenBroker, own: TokenBroker): TokenBroker {
+export function withScopeFallback(shared: TokenBroker, own: TokenBroker): TokenBroker {
   let broker = shared;
   return {
     server: () => broker.server(),

@@ -1,9 +1,9 @@
 import { Pause } from "../../core/async/pause.ts";
 import type { TokenSource } from "../http/token-source.ts";
-import { type HeldToken, openToken, renewedLater } from "./cached-token.ts";
+import { type CachedToken, unsealToken, withLaterRenewal } from "./cached-token.ts";
 import type { Credential } from "./credential.ts";
 import { createTokenKeys, type TokenKeysOptions } from "./credential-source.ts";
-import { createSharedToken, type SharedTokenOptions } from "./distributed-token.ts";
+import { createDistributedToken, type SharedTokenOptions } from "./distributed-token.ts";
 import { createTokenMemory } from "./token-cache.ts";
 
 /** Gives access tokens, one login for all Lambdas. */
@@ -28,25 +28,25 @@ const maxExchangeWaitMs = 60_000;
 export function createTokenBroker(options: TokenBrokerOptions): TokenBroker {
   const { now } = options;
   const memory = createTokenMemory(now);
-  const keys = createTokenKeys(options, memory.forget);
-  const sharedToken = createSharedToken(options, keys, memory);
-  let underWay: Promise<HeldToken> | undefined;
+  const keys = createTokenKeys(options, memory.clear);
+  const sharedToken = createDistributedToken(options, keys, memory);
+  let underWay: Promise<CachedToken> | undefined;
 
   /** Whatever went wrong with getting another, a token that lives still serves. */
-  const unlessHeld = (error: unknown): HeldToken => {
-    const held = memory.held();
+  const unlessHeld = (error: unknown): CachedToken => {
+    const held = memory.get();
     if (!held) throw error;
-    return renewedLater(held, now());
+    return withLaterRenewal(held, now());
   };
 
-  const keep = (token: HeldToken): HeldToken => {
+  const keep = (token: CachedToken): CachedToken => {
     if (memory.isRejected(token.value)) throw new Pause(new Date(now().getTime() + sameAgainPauseMs), "token");
-    memory.hold(token);
+    memory.set(token);
     return token;
   };
 
   const token = async (): Promise<string> => {
-    const held = memory.held();
+    const held = memory.get();
     if (held && now() < held.renewAt) return held.value;
     underWay ??= sharedToken()
       .catch(unlessHeld)
@@ -77,9 +77,10 @@ export function createTokenBroker(options: TokenBrokerOptions): TokenBroker {
       }
     },
     revoke: async () => {
-      const { credential, seal, record } = await keys.latest();
+      const { credential, seal, record } = await keys.reload();
       const stored = await record.read();
-      const token = memory.held()?.value ?? (await openToken(stored?.value?.scopes[options.scope]?.token, seal))?.value;
+      const token =
+        memory.get()?.value ?? (await unsealToken(stored?.value?.scopes[options.scope]?.token, seal))?.value;
       if (!token) return;
       await options.revoke(credential, token);
       memory.reject(token);

@@ -1,10 +1,10 @@
-import type { HeldToken } from "./cached-token.ts";
+import type { CachedToken } from "./cached-token.ts";
 
 /** What a container knows of tokens: the one it holds, and those that RingCentral has rejected, which never serve again. */
-export interface TokenMemory {
+export interface TokenCache {
   /** The token that is held, unless it has expired. */
-  readonly held: () => HeldToken | undefined;
-  readonly hold: (token: HeldToken) => void;
+  readonly get: () => CachedToken | undefined;
+  readonly set: (token: CachedToken) => void;
   readonly reject: (token: string) => void;
   readonly isRejected: (token: string) => boolean;
   /** Lets a rejected token serve again, while it lives. */
@@ -15,30 +15,30 @@ export interface TokenMemory {
   /** True for a replacement that RingCentral has accepted for nothing yet; once, not for one that is 30 s old. */
   readonly isUntried: (token: string) => boolean;
   /** Holds nothing any more; what was held may serve elsewhere. */
-  readonly forget: () => void;
+  readonly clear: () => void;
 }
 
 /** Ample for the request that it replaced a token for. One that waited longer unused may have lost its session to other logins. */
 const maxUnusedMs = 30_000;
 
-export function createTokenMemory(now: () => Date): TokenMemory {
-  const rejected = new Map<string, HeldToken | undefined>();
-  let held: HeldToken | undefined;
+export function createTokenMemory(now: () => Date): TokenCache {
+  const rejected = new Map<string, CachedToken | undefined>();
+  let get: CachedToken | undefined;
   let untried: { readonly token: string; readonly since: Date; readonly replacesUntried: boolean } | undefined;
   let lastTried: string | undefined;
   return {
-    held: () => (held && now() < held.expiresAt ? held : undefined),
-    hold: (token) => {
-      held = token;
+    get: () => (get && now() < get.expiresAt ? get : undefined),
+    set: (token) => {
+      get = token;
     },
     reject: (token) => {
-      const isHeld = held?.value === token;
-      rejected.set(token, isHeld ? held : rejected.get(token));
-      if (isHeld) held = undefined;
+      const isHeld = get?.value === token;
+      rejected.set(token, isHeld ? get : rejected.get(token));
+      if (isHeld) get = undefined;
     },
     isRejected: (token) => rejected.has(token),
     reinstate: (token) => {
-      held ??= rejected.get(token);
+      get ??= rejected.get(token);
       rejected.delete(token);
     },
     try: (token) => {
@@ -53,8 +53,8 @@ export function createTokenMemory(now: () => Date): TokenMemory {
       if (untried?.token !== token) return false;
       return untried.replacesUntried || now().getTime() - untried.since.getTime() < maxUnusedMs;
     },
-    forget: () => {
-      held = undefined;
+    clear: () => {
+      get = undefined;
     },
   };
 }

@@ -8,7 +8,7 @@ import { answerJson, errorJson } from "../http/response-json.ts";
 import { userAgent } from "../http/transport.ts";
 import { WireCode } from "../http/wire-code.ts";
 import type { Credential } from "./credential.ts";
-import { instructionFor } from "./refusal-hints.ts";
+import { refusalHint } from "./refusal-hints.ts";
 
 /** An access token as the token endpoint gave it; a refresh token in the answer is dropped here. */
 export interface AccessToken {
@@ -18,9 +18,9 @@ export interface AccessToken {
 
 /** How an exchange ended. A refusal is for good until somebody mends it; a failure may pass by itself. */
 export type ExchangeOutcome =
-  | { readonly is: "token"; readonly token: AccessToken }
-  | { readonly is: "refused"; readonly code: string }
-  | { readonly is: "failed"; readonly code: string; readonly retryAfterMs: number };
+  | { readonly type: "token"; readonly token: AccessToken }
+  | { readonly type: "refused"; readonly code: string }
+  | { readonly type: "failed"; readonly code: string; readonly retryAfterMs: number };
 
 export type ExchangeToken = (credential: Credential) => Promise<ExchangeOutcome>;
 
@@ -70,7 +70,7 @@ export function createTokenExchange({ scopes, fetch }: ExchangeOptions): Exchang
       if (!isTokenText(answer.access_token)) return failed("TOKEN_UNUSABLE");
       if (!answer.expires_in) return failed("TOKEN_WITHOUT_EXPIRY");
       const expiresInMs = Math.min(answer.expires_in * 1000, longestLifeMs);
-      return { is: "token", token: { value: answer.access_token, expiresInMs } };
+      return { type: "token", token: { value: answer.access_token, expiresInMs } };
     } catch (error) {
       return failed(error instanceof Error ? WireCode.parse(error.name) : undefined);
     }
@@ -92,7 +92,7 @@ export async function revokeToken(credential: Credential, token: string, fetchLi
 /** The error for a refused credential: RingCentral's code and what to change where. */
 export function refusedError(code: string): JobError {
   return new JobError("CREDENTIAL_REFUSED", `RingCentral refused to exchange the JWT: ${code}`, {
-    todo: instructionFor(code),
+    todo: refusalHint(code),
     details: { errorCode: code },
   });
 }
@@ -163,11 +163,11 @@ async function refusal(response: Response): Promise<ExchangeOutcome> {
   const { status } = response;
   const code = ofScope ?? own ?? error ?? `HTTP_${status}`;
   const isPassing = status < 400 || status >= 500 || status === 408 || status === 429;
-  if (!isPassing) return { is: "refused", code };
+  if (!isPassing) return { type: "refused", code };
   const wait = retryAfterMs(response.headers) ?? (status === 429 ? rateLimitedRetryMs : defaultRetryMs);
-  return { is: "failed", code, retryAfterMs: wait };
+  return { type: "failed", code, retryAfterMs: wait };
 }
 
 function failed(code = "unknown"): ExchangeOutcome {
-  return { is: "failed", code, retryAfterMs: defaultRetryMs };
+  return { type: "failed", code, retryAfterMs: defaultRetryMs };
 }

@@ -24,10 +24,10 @@ export const TokenRecord = z.object({
   failures: z.optional(z.array(Instant)),
   /** By the scope that a token is asked for (RFC 6749 §3.3). */
   scopes: z.record(z.string(), ScopeRecord),
-  state: z.discriminatedUnion("is", [
-    z.object({ is: z.literal("idle") }),
-    z.object({ is: z.literal("exchanging"), since: Instant }),
-    z.object({ is: z.literal("failed"), ...Ended.shape }),
+  state: z.discriminatedUnion("type", [
+    z.object({ type: z.literal("idle") }),
+    z.object({ type: z.literal("exchanging"), since: Instant }),
+    z.object({ type: z.literal("failed"), ...Ended.shape }),
   ]),
 });
 export type TokenRecord = z.infer<typeof TokenRecord>;
@@ -46,30 +46,30 @@ const maxExchanges = [
 ] as const;
 /** After the first, second, … exchange of an hour in a row that failed: so that an hour's exchanges are not spent on a short outage. */
 const failedRetryMs = [10_000, 20 * minuteMs, 40 * minuteMs];
-const askAgainMs = minuteMs;
+const manualRetryMs = minuteMs;
 /** What is said to have happened further ahead than clocks differ has not happened: nobody waits for it. */
 const clocksDifferMs = minuteMs;
 
 /** What may be done next about the token, given what is stored. */
 export type NextMove =
-  | { readonly is: "exchange" }
-  | { readonly is: "wait"; readonly until: Date }
-  | { readonly is: "refused"; readonly code: string };
+  | { readonly type: "exchange" }
+  | { readonly type: "wait"; readonly until: Date }
+  | { readonly type: "refused"; readonly code: string };
 
 /**
  * Who may exchange the JWT for a token of `scope` now: one at a time per app, at most four a minute and six an hour, nobody
  * soon after one that failed; and for a scope that was refused nobody for an hour, unless a person asks (then once a minute).
  */
 export function nextMove(record: TokenRecord | undefined, scope: string, now: Date, personAsks: boolean): NextMove {
-  if (!record) return { is: "exchange" };
+  if (!record) return { type: "exchange" };
   const { state } = record;
   const refusal = inForce(record.scopes[scope]?.refusal, now);
-  const refused = refusal && ({ is: "refused", code: refusal.code } as const);
+  const refused = refusal && ({ type: "refused", code: refusal.code } as const);
   // A claim drops its own scope's refusal: an exchange under way is another scope's, and nothing to wait for.
-  if (refused && !(personAsks && now >= later(refusal.at, askAgainMs))) return refused;
-  if (state.is === "exchanging" && hasHappened(state.since, now)) {
+  if (refused && !(personAsks && now >= later(refusal.at, manualRetryMs))) return refused;
+  if (state.type === "exchanging" && hasHappened(state.since, now)) {
     const until = later(state.since, exchangeLostMs);
-    if (now < until) return { is: "wait", until };
+    if (now < until) return { type: "wait", until };
   }
   const recent = recentExchanges(record, now);
   const waits = maxExchanges.flatMap(({ count, withinMs }) => {
@@ -78,9 +78,9 @@ export function nextMove(record: TokenRecord | undefined, scope: string, now: Da
   });
   // Whom the limit forbids to ask again goes by the answer that he has: a token of less may serve.
   if (refused && waits.some((wait) => now < wait)) return refused;
-  if (state.is === "failed" && hasHappened(state.at, now)) waits.push(endOf(state));
+  if (state.type === "failed" && hasHappened(state.at, now)) waits.push(endOf(state));
   const until = new Date(Math.max(now.getTime(), ...waits.map((wait) => wait.getTime())));
-  return now < until ? { is: "wait", until } : { is: "exchange" };
+  return now < until ? { type: "wait", until } : { type: "exchange" };
 }
 
 function inForce(refusal: ScopeRecord["refusal"], now: Date): ScopeRecord["refusal"] {
@@ -100,7 +100,7 @@ function inLastHour(instants: readonly string[] = [], now: Date): string[] {
 export function ofAnotherCredential(record: TokenRecord | undefined): TokenRecord | undefined {
   if (!record) return undefined;
   const { state } = record;
-  return { ...record, scopes: {}, state: state.is === "failed" ? { is: "idle" } : state };
+  return { ...record, scopes: {}, state: state.type === "failed" ? { type: "idle" } : state };
 }
 
 /** The record while an exchange for `scope` is under way that began at `began`; `kept` is a token that still lives. */
@@ -123,7 +123,7 @@ export function claimed(
     ...{ nonce, credential, exchanges },
     ...(failures.length > 0 && { failures }),
     scopes: { ...stillOfUse(known, by.began), [scope]: { token: kept } },
-    state: { is: "exchanging", since: began },
+    state: { type: "exchanging", since: began },
   };
 }
 
@@ -148,22 +148,22 @@ export function concluded(
 ): TokenRecord {
   const { nonce, scope, began, ended, sealed } = by;
   const scopesWith = (known: ScopeRecord) => ({ ...claim.scopes, [scope]: known });
-  if (outcome.is === "token" && sealed) {
+  if (outcome.type === "token" && sealed) {
     const { expiresInMs } = outcome.token;
     const renewInMs = expiresInMs - Math.min(renewBeforeMs, expiresInMs * renewBeforeShare);
     const token = { sealed, expiresAt: at(began, expiresInMs), renewAt: at(began, renewInMs) };
     const { failures, ...good } = claim;
-    return { ...good, nonce, scopes: scopesWith({ token }), state: { is: "idle" } };
+    return { ...good, nonce, scopes: scopesWith({ token }), state: { type: "idle" } };
   }
-  const code = outcome.is === "token" ? "" : outcome.code;
+  const code = outcome.type === "token" ? "" : outcome.code;
   const endedFor = (ms: number) => ({ code, at: ended.toISOString(), until: at(ended, ms) });
-  if (outcome.is !== "failed") {
+  if (outcome.type !== "failed") {
     const refusal = endedFor(refusedForMs);
-    return { ...claim, nonce, scopes: scopesWith({ ...claim.scopes[scope], refusal }), state: { is: "idle" } };
+    return { ...claim, nonce, scopes: scopesWith({ ...claim.scopes[scope], refusal }), state: { type: "idle" } };
   }
   const failures = [...(claim.failures ?? []), began.toISOString()];
   const spacing = failedRetryMs[Math.min(failures.length, failedRetryMs.length) - 1] ?? 0;
-  return { ...claim, nonce, failures, state: { is: "failed", ...endedFor(Math.max(outcome.retryAfterMs, spacing)) } };
+  return { ...claim, nonce, failures, state: { type: "failed", ...endedFor(Math.max(outcome.retryAfterMs, spacing)) } };
 }
 
 function at(from: Date, ms: number): string {

@@ -13,7 +13,7 @@ const Id = z.pipe(
 );
 /** The name of a zone is logged; what is none may hold anything. */
 const TimeZone = lenient(z.string().check(z.refine(isTimeZone)));
-const Account = z.object({
+const AccountSchema = z.object({
   id: Id,
   regionalSettings: optional(z.object({ timezone: optional(z.object({ name: TimeZone })) })),
 });
@@ -26,11 +26,11 @@ const CallRecordingSettings = z.object({
 });
 
 /** The fields that are read of both answers, as RingCentral may give them. */
-export type AccountAnswer = z.input<typeof Account>;
+export type AccountAnswer = z.input<typeof AccountSchema>;
 export type CallRecordingSettingsAnswer = z.input<typeof CallRecordingSettings>;
 
 /** The company account: what the archive needs to know of it. */
-export interface Account {
+export interface AccountSchema {
   readonly id: string;
   /** IANA name, or undefined where RingCentral does not say. */
   readonly timeZone: string | undefined;
@@ -40,13 +40,13 @@ export interface Account {
 const defaultDays = 90;
 
 /** GET …/account/~ */
-export async function readAccount(client: Client): Promise<Account> {
-  const account = await read(client, "/restapi/v1.0/account/~", Account);
+export async function fetchAccount(client: Client): Promise<AccountSchema> {
+  const account = await read(client, "/restapi/v1.0/account/~", AccountSchema);
   return { id: account.id, timeZone: account.regionalSettings?.timezone?.name };
 }
 
 /** GET …/account/~/call-recording: automatic recordings and those on demand may be kept for different times. */
-export async function readRecordingRetention(client: Client): Promise<Retention> {
+export async function fetchRecordingRetention(client: Client): Promise<Retention> {
   const path = "/restapi/v1.0/account/~/call-recording";
   const { automatic, onDemand } = await read(client, path, CallRecordingSettings);
   const days = [automatic?.retentionPeriod, onDemand?.retentionPeriod].filter((each) => typeof each === "number");
@@ -61,7 +61,7 @@ async function read<T>(client: Client, path: string, schema: z.ZodMiniType<T>): 
   const parsed = schema.safeParse(answerJson(await client.sendText(path, { group: "light" })));
   if (parsed.success) return parsed.data;
   throw new JobError(
-    "API_UNEXPECTED",
+    "API_BAD_RESPONSE",
     `GET ${path} has another form than documented: ${fieldErrorText(parsed.error.issues)}`,
     {
       todo: "Open an issue with this message.",

@@ -8,13 +8,13 @@ import { answerJson } from "../http/response-json.ts";
 
 /** What is longer would not end within a night. */
 const mostPages = 10_000;
-const Answer = z.looseObject({
+const PageSchema = z.looseObject({
   paging: z.looseObject({ totalPages: z.int().check(z.gte(0), z.lte(mostPages)) }),
   data: z.looseObject({ records: z.array(z.unknown()) }),
 });
 
 /** A page of the Business Analytics API with every field as RingCentral gave it. */
-export type AnalyticsAnswer = z.infer<typeof Answer>;
+export type AnalyticsResponse = z.infer<typeof PageSchema>;
 
 /** POST …/aggregation/fetch or …/timeline/fetch, which only read: the answer as it came. */
 export function fetchAnalytics(client: Client, request: AnalyticsHttpRequest): Promise<string> {
@@ -26,13 +26,13 @@ export function fetchAnalytics(client: Client, request: AnalyticsHttpRequest): P
 /**
  * Parses a page. Only `paging` and `data.groupedBy` are required by RingCentral's documentation: a page without records
  * beside a good `groupedBy`, or of no elements, has an empty list of records.
- * @throws JobError API_UNEXPECTED where the response is no page
+ * @throws JobError API_BAD_RESPONSE where the response is no page
  */
-export function parseAnalytics(text: string): AnalyticsAnswer {
-  const answer = Answer.safeParse(withRecords(answerJson(text)));
+export function parseAnalyticsResponse(text: string): AnalyticsResponse {
+  const answer = PageSchema.safeParse(withRecords(answerJson(text)));
   if (answer.success) return answer.data;
   throw new JobError(
-    "API_UNEXPECTED",
+    "API_BAD_RESPONSE",
     `RingCentral's analytics have another form than documented: ${fieldErrorText(answer.error.issues)}`,
     { todo: "Open an issue with this message; nothing was stored of that answer." },
   );

@@ -43,12 +43,12 @@ export function lengthOf(response: Response): number | undefined {
 
 /** The length of a whole that came with status 206, from its Content-Range. */
 export function wholeLengthOf(response: Response): number | undefined {
-  const part = partOf(response);
+  const part = contentRangeOf(response);
   return part?.from === 0 ? part.whole : undefined;
 }
 
 /** Which part an answer carries, from its Content-Range (RFC 9110 §14.4). */
-export function partOf({ headers }: Response): { readonly from: number; readonly whole: number } | undefined {
+export function contentRangeOf({ headers }: Response): { readonly from: number; readonly whole: number } | undefined {
   const range = /^bytes (\d{1,15})-\d{1,15}\/(\d{1,15})$/.exec(headers.get("content-range") ?? "");
   return range ? { from: Number(range[1]), whole: Number(range[2]) } : undefined;
 }

@@ -6,14 +6,14 @@ import type { Span } from "../../core/time/days.ts";
 import { JobError } from "../../errors.ts";
 import type { Client } from "../http/client.ts";
 import { answerJson } from "../http/response-json.ts";
-import { isAddress } from "../http/transport.ts";
+import { isUrl } from "../http/transport.ts";
 
 /** RingCentral's maximum; it may give fewer. */
 export const maxRecordsPerPage = 1000;
 /** What is longer is no page, and too much to work on at once. */
 const longestPage = 10 * maxRecordsPerPage;
 
-const Link = z.string().check(z.refine((uri) => isAddress(uri), "expected an address"));
+const Link = z.string().check(z.refine((uri) => isUrl(uri), "expected an address"));
 const Page = z.object({
   records: z.array(z.unknown()).check(z.maxLength(longestPage)),
   navigation: optional(z.object({ nextPage: optional(z.object({ uri: optional(Link) })) })),
@@ -59,8 +59,8 @@ export function shorterPageUrl(url: string): string | undefined {
   return shorter.href;
 }
 
-/** Reads one page; records keep every field. @throws JobError API_UNEXPECTED where it is not a page */
-export async function readCallLogPage(client: Client, url: string): Promise<CallLogPage> {
+/** Reads one page; records keep every field. @throws JobError API_BAD_RESPONSE where it is not a page */
+export async function fetchCallLogPage(client: Client, url: string): Promise<CallLogPage> {
   const text = await client.sendText(url, { group: "heavy" });
   const page = Page.safeParse(answerJson(text));
   if (!page.success) throw unexpected(fieldErrorText(page.error.issues));
@@ -72,7 +72,7 @@ export async function readCallLogPage(client: Client, url: string): Promise<Call
 }
 
 function unexpected(wrong: string): JobError {
-  return new JobError("API_UNEXPECTED", `RingCentral's call log has another form than documented: ${wrong}`, {
+  return new JobError("API_BAD_RESPONSE", `RingCentral's call log has another form than documented: ${wrong}`, {
     todo: "Open an issue with this message; nothing was stored of that page.",
   });
 }

@@ -3,15 +3,15 @@ import type { AudioType } from "../../core/calls/audio-formats.ts";
 import { isRecordingContentPath } from "../../core/calls/recording-content.ts";
 import { JobError } from "../../errors.ts";
 import { mediaOriginOf } from "../http/allowed-hosts.ts";
-import { BodyFault, BrokenBody, bodyChunks, letGo, type Patience, SlowBody } from "../http/body.ts";
+import { BodyError, BodyTimeoutError, type BodyTimeouts, BrokenBody, bodyChunks, discardBody } from "../http/body.ts";
 import type { Client } from "../http/client.ts";
 import { sniffAudio } from "../http/sniff-audio.ts";
-import { countdown } from "../http/timeouts.ts";
-import { isAddress } from "../http/transport.ts";
-import { audioTypeOf, lengthOf, partOf, printableType, wholeLengthOf } from "./audio-headers.ts";
+import { startCountdown } from "../http/timeouts.ts";
+import { isUrl } from "../http/transport.ts";
+import { audioTypeOf, contentRangeOf, lengthOf, printableType, wholeLengthOf } from "./audio-headers.ts";
 
 /** A recording's audio under way. */
-export interface RecordingAudio {
+export interface RecordingStream {
   readonly contentType: AudioType;
   /** Whole length in bytes, or undefined where RingCentral does not say. */
   readonly bytes: number | undefined;
@@ -21,8 +21,8 @@ export interface RecordingAudio {
 }
 
 /** What came is not the audio that was asked for. */
-export class NotAudio extends Error {
-  override readonly name = "NotAudio";
+export class NotAudioError extends Error {
+  override readonly name = "NotAudioError";
   /** The media type that came instead, if it may be printed. */
   readonly mediaType: string | undefined;
 
@@ -44,46 +44,46 @@ const uncompressed = { "accept-encoding": "identity" } as const;
  * `Range` (guide: media), each time with a request of its own, as long as the time for one recording lasts.
  * @throws Pause, JobError API_…, NotAudio, BodyFault; while reading all of them but NotAudio
  */
-export async function openRecording(client: Client, uriOrPath: string): Promise<RecordingAudio> {
+export async function openRecordingStream(client: Client, uriOrPath: string): Promise<RecordingStream> {
   // A path of ours stands for a `contentUri` that RingCentral left out.
   const contentUri = isRecordingContentPath(uriOrPath)
     ? new URL(uriOrPath, mediaOriginOf(client.server)).href
     : uriOrPath;
-  if (!isAddress(contentUri)) {
-    client.gate("heavy").giveBack();
-    throw new JobError("API_UNEXPECTED", "RingCentral named something as a recording's address that is none", {
+  if (!isUrl(contentUri)) {
+    client.gate("heavy").release();
+    throw new JobError("API_BAD_RESPONSE", "RingCentral named something as a recording's address that is none", {
       todo: "Open an issue with this line.",
     });
   }
-  const first = await client.send(contentUri, { group: "heavy", headers: uncompressed, admitted: true });
+  const first = await client.send(contentUri, { group: "heavy", headers: uncompressed, slotAcquired: true });
   const { idleMs, recordingMs } = client.timeLimits;
-  const patience = { idleMs, leftMs: countdown(recordingMs) };
+  const patience = { idleMs, remainingMs: startCountdown(recordingMs) };
   const saidType = audioTypeOf(first);
   if (!saidType) {
-    await letGo(first);
-    throw new NotAudio(first);
+    await discardBody(first);
+    throw new NotAudioError(first);
   }
   if (first.status === 206 && wholeLengthOf(first) === undefined) {
-    await letGo(first);
-    throw new JobError("API_UNEXPECTED", "A recording came in parts without being asked for", {
+    await discardBody(first);
+    throw new JobError("API_BAD_RESPONSE", "A recording came in parts without being asked for", {
       todo: "Open an issue with this line.",
     });
   }
   const bytes = lengthOf(first);
   if (bytes !== undefined && bytes > longestRecording) {
-    await letGo(first);
-    throw new BodyFault("the recording is longer than any call");
+    await discardBody(first);
+    throw new BodyError("the recording is longer than any call");
   }
   const chunks = resumable(client, contentUri, { first, bytes, patience });
   const close = async () => {
     await chunks.return(undefined);
     // A generator that was never begun has closed nothing.
-    await letGo(first);
+    await discardBody(first);
   };
   if (saidType !== "sniff") return { contentType: saidType, bytes, chunks, close };
   try {
     const { contentType, whole } = await sniffed(chunks);
-    if (!contentType) throw new NotAudio(first);
+    if (!contentType) throw new NotAudioError(first);
     return { contentType, bytes, chunks: whole, close };
   } catch (error) {
     await close();
@@ -109,7 +109,7 @@ interface Begun {
   readonly first: Response;
   /** Whole length, or undefined where RingCentral does not say. */
   readonly bytes: number | undefined;
-  readonly patience: Patience;
+  readonly patience: BodyTimeouts;
 }
 
 /** A download whose rest is asked for. */
@@ -133,13 +133,13 @@ async function* resumable(client: Client, contentUri: string, begun: Begun): Asy
         yield chunk;
       }
     } catch (error) {
-      if (!(error instanceof BodyFault) || resumes === longestResumes) throw error;
+      if (!(error instanceof BodyError) || resumes === longestResumes) throw error;
       brokeOff = true;
     }
-    if (received > longest) throw new BodyFault("the body is longer than it may be");
+    if (received > longest) throw new BodyError("the body is longer than it may be");
     if (received === bytes) return;
-    if (resumes === longestResumes) throw new BodyFault("the body ended early again and again");
-    if (patience.leftMs() <= 0) throw new SlowBody("it took too long");
+    if (resumes === longestResumes) throw new BodyError("the body ended early again and again");
+    if (patience.remainingMs() <= 0) throw new BodyTimeoutError("it took too long");
     const hasFailed = brokeOff || resumes > 0;
     response = await rest(client, contentUri, { ...begun, received, brokeOff }).catch((error: unknown) => {
       // Or the rate window would be used up by this one recording again and again, and no other ever tried.
@@ -161,17 +161,17 @@ async function rest(client: Client, contentUri: string, sofar: SoFar): Promise<R
   const headers = { ...uncompressed, range: `bytes=${received}-`, ...ifRange };
   try {
     const response = await client.send(contentUri, { group: "heavy", headers });
-    const part = partOf(response);
+    const part = contentRangeOf(response);
     const fits = part?.from === received && (bytes === undefined || part.whole === bytes);
     if (response.status === 206 && fits) return response;
-    await letGo(response);
+    await discardBody(response);
     if (isWholeAgain(response, sofar)) return "end";
   } catch (error) {
     // 416: there is nothing behind what was received (RFC 9110 §15.5.17).
     if (bytes === undefined && error instanceof JobError && error.details.status === 416) return "end";
     throw error;
   }
-  throw new BodyFault("the rest was asked for and something else came");
+  throw new BodyError("the rest was asked for and something else came");
 }
 
 /** A server without `Range` sends the same again: what had come to a clean end before is all there is. */

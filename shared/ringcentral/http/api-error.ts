@@ -80,7 +80,7 @@ function kindOf(
     };
   }
   return {
-    code: "API_INVALID",
+    code: "API_BAD_REQUEST",
     todo: "RingCentral did not understand the request: open an issue and quote the request id.",
   };
 }

@@ -1,17 +1,23 @@
 import { Pause } from "../../core/async/pause.ts";
-import { letGo } from "./body.ts";
+import { discardBody } from "./body.ts";
 import type { RateGate } from "./rate-gate.ts";
 import { rateHeaders, retryAfterMs } from "./rate-headers.ts";
 import type { TokenSource } from "./token-source.ts";
-import { createTransport, methodOf, type NoAnswer, type Outgoing, type TransportOptions } from "./transport.ts";
+import {
+  createTransport,
+  methodOf,
+  type OutgoingRequest,
+  type TransportFailure,
+  type TransportOptions,
+} from "./transport.ts";
 
 /** RingCentral's rate groups that the jobs use (guide: rate limits). */
 export type RateGroup = "light" | "heavy";
 
-export interface RequestOptions extends Outgoing {
+export interface RequestOptions extends OutgoingRequest {
   readonly group: RateGroup;
   /** True when the caller has been admitted by the group's gate already. @default false */
-  readonly admitted?: boolean;
+  readonly slotAcquired?: boolean;
 }
 
 export interface PermittedSendOptions extends TransportOptions {
@@ -28,12 +34,16 @@ export interface PermittedSendOptions extends TransportOptions {
  * one, and tries once more; the 401 to a new token is the response. A request that comes again, because the rate window
  * left no room for that second try, gets no further token.
  */
-export type PermittedSend = (url: URL, options: RequestOptions, admitted: boolean) => Promise<Response | NoAnswer>;
+export type AuthorizedFetch = (
+  url: URL,
+  options: RequestOptions,
+  slotAcquired: boolean,
+) => Promise<Response | TransportFailure>;
 
 /** A 429 without Retry-After is another kind of limit: wait at least 30 s (guide: rate limits). */
 const silenceMs = 30_000;
 
-export function createPermittedSend(options: PermittedSendOptions): PermittedSend {
+export function createPermittedSend(options: PermittedSendOptions): AuthorizedFetch {
   const { server, broker, gates, now, renewedFor = new Map() } = options;
   const send = createTransport(options);
 
@@ -44,28 +54,28 @@ export function createPermittedSend(options: PermittedSendOptions): PermittedSen
     const token = await broker.token();
     if ((await broker.server()) !== server) throw new Pause(now(), "token");
     const silentUntil = gate.silentUntil();
-    if (silentUntil) throw new Pause(silentUntil, "penalty");
+    if (silentUntil) throw new Pause(silentUntil, "rate-limited");
     return token;
   };
 
   /** A place in the window is given back when no request was sent. */
-  const tokenAndSend = async (url: URL, outgoing: Outgoing, gate: RateGate) => {
+  const tokenAndSend = async (url: URL, outgoing: OutgoingRequest, gate: RateGate) => {
     let token: string;
     try {
       token = await tokenForNow(gate);
     } catch (error) {
-      gate.giveBack();
+      gate.release();
       throw error;
     }
     try {
       return { answer: await send(url, token, outgoing), token };
     } catch (error) {
-      gate.answered(undefined);
+      gate.onResponse(undefined);
       throw error;
     }
   };
 
-  return async (url, { group, headers, body }, admitted) => {
+  return async (url, { group, headers, body }, slotAcquired) => {
     const outgoing = { ...(headers && { headers }), ...(body !== undefined && { body }) };
     const gate = gates[group];
     const request = `${methodOf(outgoing)} ${url.href} ${body ?? ""}`;
@@ -76,17 +86,17 @@ export function createPermittedSend(options: PermittedSendOptions): PermittedSen
       return true;
     };
     for (let fresh = false; ; fresh = true) {
-      if (fresh || !admitted) await gate.admit();
+      if (fresh || !slotAcquired) await gate.acquire();
       const { answer, token } = await tokenAndSend(url, outgoing, gate);
       const response = typeof answer === "string" ? undefined : answer;
       const silentUntil = response?.status === 429 ? inMs(retryAfterMs(response.headers) ?? silenceMs) : undefined;
       // Closed before those who wait are told of the answer: none of them may slip into the penalty.
-      if (silentUntil) gate.silence(silentUntil);
-      gate.answered(response && rateHeaders(response.headers));
+      if (silentUntil) gate.blockUntil(silentUntil);
+      gate.onResponse(response && rateHeaders(response.headers));
       if (response) options.onAnswer({ group, status: response.status });
       if (silentUntil) {
-        await letGo(response);
-        throw new Pause(silentUntil, "penalty");
+        await discardBody(response);
+        throw new Pause(silentUntil, "rate-limited");
       }
       if (response && response.status !== 401) {
         broker.accept(token);
@@ -94,7 +104,7 @@ export function createPermittedSend(options: PermittedSendOptions): PermittedSen
       }
       // What even a new token was refused for, another login does not mend.
       if (response?.status !== 401 || fresh || !(await renew(token))) return answer;
-      await letGo(response);
+      await discardBody(response);
     }
   };
 }

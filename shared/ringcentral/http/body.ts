@@ -1,29 +1,29 @@
-import { countdown, type TimeLimits } from "./timeouts.ts";
+import { startCountdown, type TimeLimits } from "./timeouts.ts";
 
 /** The body broke off, stalled, or is longer than anything sensible: the same request may well succeed. */
-export class BodyFault extends Error {
-  override readonly name: string = "BodyFault";
+export class BodyError extends Error {
+  override readonly name: string = "BodyError";
 }
 
 /** The connection broke, or the body took longer than it may: not by its own fault. */
-export class BrokenBody extends BodyFault {
+export class BrokenBody extends BodyError {
   override readonly name: string = "BrokenBody";
 }
 
 /** The body took longer than it may: whoever asks again at once pays for waiting again. */
-export class SlowBody extends BrokenBody {
-  override readonly name = "SlowBody";
+export class BodyTimeoutError extends BrokenBody {
+  override readonly name = "BodyTimeoutError";
 }
 
 /** The body is longer than we read: asking for it again unchanged brings the same. */
-export class BodyTooLarge extends BodyFault {
+export class BodyTooLarge extends BodyError {
   override readonly name = "BodyTooLarge";
 }
 
 /** How long a body is waited for. */
-export interface Patience extends Pick<TimeLimits, "idleMs"> {
+export interface BodyTimeouts extends Pick<TimeLimits, "idleMs"> {
   /** What is left of the time for all of it. */
-  readonly leftMs: () => number;
+  readonly remainingMs: () => number;
 }
 
 /** How much of a text is read, and for how long it is waited. */
@@ -32,12 +32,15 @@ export interface TextLimits extends Pick<TimeLimits, "idleMs" | "textMs"> {
 }
 
 /** An answer's body in chunks. @throws BodyFault when the connection breaks; SlowBody beyond either limit of time */
-export async function* bodyChunks(response: Response, { idleMs, leftMs }: Patience): AsyncGenerator<Uint8Array> {
+export async function* bodyChunks(
+  response: Response,
+  { idleMs, remainingMs }: BodyTimeouts,
+): AsyncGenerator<Uint8Array> {
   const reader = response.body?.getReader();
   if (!reader) return;
   try {
     for (;;) {
-      const { done, value } = await inTime(Math.min(idleMs, leftMs()), () => reader.read());
+      const { done, value } = await withTimeout(Math.min(idleMs, remainingMs()), () => reader.read());
       if (done) return;
       yield value;
     }
@@ -50,7 +53,7 @@ export async function* bodyChunks(response: Response, { idleMs, leftMs }: Patien
 export async function bodyText(response: Response, { bytes: limit, idleMs, textMs }: TextLimits): Promise<string> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
-  for await (const chunk of bodyChunks(response, { idleMs, leftMs: countdown(textMs) })) {
+  for await (const chunk of bodyChunks(response, { idleMs, remainingMs: startCountdown(textMs) })) {
     bytes += chunk.length;
     if (bytes > limit) throw new BodyTooLarge(`longer than ${limit} bytes`);
     chunks.push(chunk);
@@ -59,21 +62,21 @@ export async function bodyText(response: Response, { bytes: limit, idleMs, textM
 }
 
 /** Lets go of a body that nobody reads; a connection that has broken already is gone as well. */
-export async function letGo(response: Response | undefined): Promise<void> {
+export async function discardBody(response: Response | undefined): Promise<void> {
   await response?.body?.cancel().catch(() => undefined);
 }
 
-async function inTime<T>(ms: number, read: () => Promise<T>): Promise<T> {
+async function withTimeout<T>(ms: number, read: () => Promise<T>): Promise<T> {
   // A body that never stops coming leaves a timer no chance to fire.
-  if (ms <= 0) throw new SlowBody("it took too long");
+  if (ms <= 0) throw new BodyTimeoutError("it took too long");
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new SlowBody("nothing came in time")), ms);
+    timer = setTimeout(() => reject(new BodyTimeoutError("nothing came in time")), ms);
   });
   try {
     return await Promise.race([read(), late]);
   } catch (cause) {
-    throw cause instanceof BodyFault ? cause : new BrokenBody("the connection broke", { cause });
+    throw cause instanceof BodyError ? cause : new BrokenBody("the connection broke", { cause });
   } finally {
     clearTimeout(timer);
   }

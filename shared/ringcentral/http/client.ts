@@ -7,11 +7,11 @@ import {
   type RateGroup,
   type RequestOptions,
 } from "./authorized-fetch.ts";
-import { BodyFault, BodyTooLarge, bodyText, letGo, SlowBody } from "./body.ts";
+import { BodyError, BodyTimeoutError, BodyTooLarge, bodyText, discardBody } from "./body.ts";
 import type { RateGate } from "./rate-gate.ts";
 import { retryAfterMs } from "./rate-headers.ts";
 import { defaultTimeLimits, type TimeLimits } from "./timeouts.ts";
-import { allowedAddress, methodOf, pathOf } from "./transport.ts";
+import { allowedUrl, methodOf, pathOf } from "./transport.ts";
 
 /** The whole request policy towards RingCentral: rate limits, token, time limits, retries, allowed hosts. */
 export interface Client {
@@ -48,14 +48,14 @@ export function createClient(options: ClientOptions): Client {
 
   const inMs = (ms: number) => new Date(now().getTime() + ms);
   const later = (request: string, what: string, waitMs = unavailablePauseMs) =>
-    new Pause(inMs(waitMs), "fault", { cause: unavailable(request, what) });
+    new Pause(inMs(waitMs), "unavailable", { cause: unavailable(request, what) });
 
   /** Where to send a request; if nothing may be sent there, the place that was taken for it is given back. */
-  const urlOf = (target: string | URL, { group, admitted }: RequestOptions): URL => {
+  const urlOf = (target: string | URL, { group, slotAcquired }: RequestOptions): URL => {
     try {
-      return allowedAddress(target, server, server);
+      return allowedUrl(target, server, server);
     } catch (error) {
-      if (admitted) gates[group].giveBack();
+      if (slotAcquired) gates[group].release();
       throw error;
     }
   };
@@ -65,30 +65,30 @@ export function createClient(options: ClientOptions): Client {
     if (response.ok) return "use";
     const wait = retryAfterMs(response.headers);
     if (response.status === 503 && wait !== undefined) {
-      await letGo(response);
+      await discardBody(response);
       throw later(request, "503", wait);
     }
     const passing = response.status >= 500 || response.status === 408;
     if (!passing) throw apiError(request, response, await readErrorCode(response, timeLimits));
-    await letGo(response);
+    await discardBody(response);
     return "retry";
   };
 
   /** Nothing for a body that broke off. One that was slow is not asked for again at once: waiting is paid for. */
   const unlessBroken = (request: string, error: unknown): undefined => {
     if (error instanceof BodyTooLarge) throw tooLarge(request);
-    if (error instanceof SlowBody) {
-      throw new Pause(inMs(unavailablePauseMs), "fault", {
+    if (error instanceof BodyTimeoutError) {
+      throw new Pause(inMs(unavailablePauseMs), "unavailable", {
         cause: unavailable(request, "a body that took too long", error),
       });
     }
-    if (!(error instanceof BodyFault)) throw error;
+    if (!(error instanceof BodyError)) throw error;
   };
 
   /** A retry for which the rate window has no room: what was seen is the failure, whatever ended the tries. */
   const unlessSeen = (request: string, what: string, error: unknown): unknown => {
-    if (what === "" || !(error instanceof Pause) || error.reason !== "budget") return error;
-    return new Pause(error.until, "fault", { cause: unavailable(request, what) });
+    if (what === "" || !(error instanceof Pause) || error.reason !== "window") return error;
+    return new Pause(error.until, "unavailable", { cause: unavailable(request, what) });
   };
 
   /** Sends until an answer is good and read; quick retries first, then a pause. */
@@ -100,7 +100,7 @@ export function createClient(options: ClientOptions): Client {
     const url = urlOf(target, requestOptions);
     const name = `${methodOf(requestOptions)} ${pathOf(url)}`;
     let what = "";
-    let admitted = requestOptions.admitted ?? false;
+    let admitted = requestOptions.slotAcquired ?? false;
     for (const waitMs of [...quickRetriesMs, undefined]) {
       const answer = await send(url, requestOptions, admitted).catch((error: unknown) => {
         throw unlessSeen(name, what, error);
@@ -130,10 +130,10 @@ export function createClient(options: ClientOptions): Client {
 
 /** True for a pause because of a body that took too long: less may come in time. */
 export function isForSlowBody(error: unknown): error is Pause {
-  return error instanceof Pause && error.cause instanceof JobError && error.cause.cause instanceof SlowBody;
+  return error instanceof Pause && error.cause instanceof JobError && error.cause.cause instanceof BodyTimeoutError;
 }
 
-function unavailable(request: string, what: string, cause?: SlowBody): JobError {
+function unavailable(request: string, what: string, cause?: BodyTimeoutError): JobError {
   return new JobError("API_UNAVAILABLE", `${request} got ${what}`, {
     cause,
     retryable: true,

@@ -14,26 +14,26 @@ import {
 /** Holds one rate group's requests of one slice at RingCentral's limit, never over it. */
 export interface RateGate {
   /** Takes one place in the window, or throws Pause once every request under way has been answered. */
-  readonly admit: () => Promise<void>;
+  readonly acquire: () => Promise<void>;
   /** Gives back a place that was taken and not needed. */
-  readonly giveBack: () => void;
+  readonly release: () => void;
   /** Tells what came back for a request that was admitted: its rate headers, or nothing. */
-  readonly answered: (headers: RateHeaders | undefined) => void;
+  readonly onResponse: (headers: RateHeaders | undefined) => void;
   /** Closes the gate until `until`. */
-  readonly silence: (until: Date) => void;
+  readonly blockUntil: (until: Date) => void;
   /** The end of a silence that is in force, for whoever holds a place already. */
   readonly silentUntil: () => Date | undefined;
   /** When the group may be used again; undefined when it may be now. */
   readonly nextWindowAt: () => Date | undefined;
   /** What RingCentral last said of the group, or undefined. */
-  readonly budget: () => Pick<RateHeaders, "limit" | "windowMs"> | undefined;
+  readonly rateLimit: () => Pick<RateHeaders, "limit" | "windowMs"> | undefined;
 }
 
 export function createRateGate(now: () => Date): RateGate {
   let window: RateWindow = initialWindow;
-  let heard: RateHeaders | undefined;
+  let lastHeaders: RateHeaders | undefined;
   let underWay = 0;
-  let reason: PauseReason = "budget";
+  let reason: PauseReason = "window";
   let wake: () => void = () => {};
   let change = newChange();
 
@@ -51,23 +51,23 @@ export function createRateGate(now: () => Date): RateGate {
   }
 
   return {
-    admit: async () => {
+    acquire: async () => {
       for (;;) {
         const admission = admissionAt(window, now().getTime());
-        if (admission.is === "go" || (admission.is === "ask-first" && underWay === 0)) break;
+        if (admission.type === "go" || (admission.type === "ask-first" && underWay === 0)) break;
         if (underWay > 0) await change;
-        else if (admission.is === "wait") throw new Pause(new Date(admission.until), reason);
+        else if (admission.type === "wait") throw new Pause(new Date(admission.until), reason);
       }
       underWay++;
       window = afterStart(window);
     },
-    giveBack: () => leave(afterRelease(window)),
-    answered: (headers) => {
-      heard = headers ?? heard;
+    release: () => leave(afterRelease(window)),
+    onResponse: (headers) => {
+      lastHeaders = headers ?? lastHeaders;
       leave(afterResponse(window, headers, now().getTime()));
     },
-    silence: (until) => {
-      reason = "penalty";
+    blockUntil: (until) => {
+      reason = "rate-limited";
       window = afterBlock(window, until.getTime());
     },
     silentUntil: () => (now().getTime() < window.blockedUntilMs ? new Date(window.blockedUntilMs) : undefined),
@@ -75,6 +75,6 @@ export function createRateGate(now: () => Date): RateGate {
       const until = nextWindowAtMs(window, now().getTime());
       return until === undefined ? undefined : new Date(until);
     },
-    budget: () => heard,
+    rateLimit: () => lastHeaders,
   };
 }

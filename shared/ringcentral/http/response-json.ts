@@ -1,5 +1,5 @@
 import { parseExactJson } from "../../core/exact-json.ts";
-import { BodyFault, bodyText } from "./body.ts";
+import { BodyError, bodyText } from "./body.ts";
 
 /** Deeper than anything that RingCentral documents; what is far deeper, JSON.stringify could not write again. */
 const deepest = 100;
@@ -20,7 +20,7 @@ export async function errorJson(response: Response, idleMs: number): Promise<unk
   try {
     return answerJson(await bodyText(response, { bytes: longestError, idleMs, textMs: idleMs }));
   } catch (error) {
-    if (error instanceof BodyFault) return undefined;
+    if (error instanceof BodyError) return undefined;
     throw error;
   }
 }

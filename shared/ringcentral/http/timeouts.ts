@@ -19,7 +19,7 @@ export const defaultTimeLimits: TimeLimits = {
 };
 
 /** Tells, whenever it is asked, how much is left of a span of time that begins now. */
-export function countdown(ms: number): () => number {
+export function startCountdown(ms: number): () => number {
   const end = performance.now() + ms;
   return () => end - performance.now();
 }

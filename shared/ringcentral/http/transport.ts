@@ -1,20 +1,20 @@
 import { JobError } from "../../errors.ts";
 import { isAllowed } from "./allowed-hosts.ts";
-import { letGo } from "./body.ts";
+import { discardBody } from "./body.ts";
 import type { TimeLimits } from "./timeouts.ts";
 
 /** Why no answer came: the connection broke, or its headers took too long. */
-export type NoAnswer = "broken" | "late";
+export type TransportFailure = "broken" | "late";
 
 /** What of a request is the caller's. */
-export interface Outgoing {
+export interface OutgoingRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** JSON to POST; without it, a GET. */
   readonly body?: string;
 }
 
 /** Sends one request. */
-export type Send = (url: URL, token: string, outgoing: Outgoing) => Promise<Response | NoAnswer>;
+export type Send = (url: URL, token: string, outgoing: OutgoingRequest) => Promise<Response | TransportFailure>;
 
 export interface TransportOptions {
   readonly server: string;
@@ -48,7 +48,7 @@ export function createTransport(options: TransportOptions): Send {
   };
 }
 
-export function methodOf({ body }: Pick<Outgoing, "body">): "GET" | "POST" {
+export function methodOf({ body }: Pick<OutgoingRequest, "body">): "GET" | "POST" {
   return body === undefined ? "GET" : "POST";
 }
 
@@ -58,31 +58,31 @@ async function follow(
   url: URL,
   init: Pick<RequestInit, "method" | "headers" | "signal" | "body">,
 ): Promise<Response | undefined> {
-  let target = allowedAddress(url, url, server);
+  let target = allowedUrl(url, url, server);
   for (let redirects = 0; redirects <= longestRedirects; redirects++) {
     const response = await fetch(target, { ...init, redirect: "manual" }).catch(() => undefined);
     const location = response && response.status >= 300 && response.status < 400 && response.headers.get("location");
     if (!location) return response;
-    await letGo(response);
-    target = allowedAddress(location, target, server);
+    await discardBody(response);
+    target = allowedUrl(location, target, server);
   }
   throw new JobError(
-    "API_UNEXPECTED",
+    "API_BAD_RESPONSE",
     `${init.method} ${pathOf(url)} was redirected more than ${longestRedirects} times`,
     { todo: "Check the credential's server; if that is right, open an issue with this line." },
   );
 }
 
 /** An address from the wire, which may be anything. @throws JobError where it is none, or is one where no token may go */
-export function allowedAddress(address: string | URL, base: string | URL, server: string): URL {
-  if (!isAddress(String(address), base)) throw addressError();
+export function allowedUrl(address: string | URL, base: string | URL, server: string): URL {
+  if (!isUrl(String(address), base)) throw addressError();
   const url = new URL(address, base);
   if (!isAllowed(url, server)) throw hostError(url);
   return url;
 }
 
 /** Whether `text` is an address: by itself, as RingCentral's links are, or on `base`. */
-export function isAddress(text: string, base?: string | URL): boolean {
+export function isUrl(text: string, base?: string | URL): boolean {
   return text.length <= longestAddress && URL.canParse(text, base === undefined ? undefined : String(base));
 }
 
@@ -93,7 +93,7 @@ export function pathOf({ pathname }: URL): string {
 }
 
 function addressError(): JobError {
-  return new JobError("API_UNEXPECTED", "RingCentral named something as an address that is none", {
+  return new JobError("API_BAD_RESPONSE", "RingCentral named something as an address that is none", {
     todo: "Open an issue; nothing was sent.",
   });
 }

@@ -13,38 +13,38 @@ import { collected, empty, failed, hour, reduce, rules, wholeDay } from "../../s
 const companyDay = { group: "Company", interval: "Day" } as const;
 const usersHour = { group: "Users", interval: "Hour" } as const;
 const settledAt = 48;
-const entryOf = ({ groups }: AnalyticsManifest, { group, interval }: Part) =>
-  groups.find((entry) => entry.group === group && entry.interval === interval);
+const entryOf = ({ datasets }: AnalyticsManifest, { group, interval }: Part) =>
+  datasets.find((entry) => entry.group === group && entry.interval === interval);
 
 describe("a day is open", () => {
   test("while nothing is known of it", () => {
-    expect(reduce()).toMatchObject({ status: "open", open: ["incomplete"], groups: [] });
+    expect(reduce()).toMatchObject({ status: "open", openReasons: ["incomplete"], datasets: [] });
   });
 
   test("while one part was never collected, be all others settled", () => {
     const [, ...others] = wholeDay(settledAt);
 
-    expect(reduce(...others)).toMatchObject({ status: "open", open: ["incomplete"] });
+    expect(reduce(...others)).toMatchObject({ status: "open", openReasons: ["incomplete"] });
   });
 
   test("while a part was collected last before its numbers had come to rest", () => {
     const [, ...others] = wholeDay(settledAt);
 
-    expect(reduce(...wholeDay(3))).toMatchObject({ status: "open", open: ["may-change"] });
-    expect(reduce(...others, collected(companyDay, settledAt - 1))).toMatchObject({ open: ["may-change"] });
+    expect(reduce(...wholeDay(3))).toMatchObject({ status: "open", openReasons: ["may-change"] });
+    expect(reduce(...others, collected(companyDay, settledAt - 1))).toMatchObject({ openReasons: ["may-change"] });
   });
 
   test("once a part that was collected could not be collected again", () => {
     const manifest = reduce(...wholeDay(settledAt), failed(usersHour, settledAt + 1));
 
-    expect(manifest).toMatchObject({ status: "open", open: ["incomplete"] });
+    expect(manifest).toMatchObject({ status: "open", openReasons: ["incomplete"] });
     expect(entryOf(manifest, usersHour)).toMatchObject({ failure: { code: "API_REFUSED" }, keys: 2 });
   });
 });
 
 describe("a day is closed", () => {
   test("once every wanted part was collected late enough, whatever was collected before", () => {
-    expect(reduce(...wholeDay(3), ...wholeDay(settledAt))).toMatchObject({ status: "closed", open: [] });
+    expect(reduce(...wholeDay(3), ...wholeDay(settledAt))).toMatchObject({ status: "closed", openReasons: [] });
   });
 
   test("by a single night's collection where none is to be repeated", () => {
@@ -84,7 +84,7 @@ describe("what is due", () => {
     const closed = reduce(...wholeDay(settledAt));
 
     expect(due(closed, wider)).toEqual(["Sites Day", "Sites Hour"]);
-    expect(analyticsBook(wider).reduce(closed, [])).toMatchObject({ status: "open", open: ["incomplete"] });
+    expect(analyticsBook(wider).reduce(closed, [])).toMatchObject({ status: "open", openReasons: ["incomplete"] });
   });
 
   test("is, whatever has happened, something of every open day and nothing of a closed one", () => {
@@ -192,8 +192,8 @@ describe("whatever happened", () => {
   test("a part's object and fingerprint are those of its newest collection", () => {
     fc.assert(
       fc.property(happened, (all) => {
-        for (const { group, interval, collections, object } of reduce(...all).groups) {
-          const own = all.flatMap((event) => (event.is === "collected" ? [event] : []));
+        for (const { group, interval, collections, object } of reduce(...all).datasets) {
+          const own = all.flatMap((event) => (event.type === "collected" ? [event] : []));
           const ofPart = own.filter((event) => event.group === group && event.interval === interval);
           const newest = ofPart.sort((a, b) => (a.collection.at < b.collection.at ? -1 : 1)).at(-1);
 

@@ -28,8 +28,14 @@ interface Body {
   readonly responseOptions: Readonly<Partial<Record<"counters" | "timers", Readonly<Record<string, unknown>>>>>;
 }
 
-function requestOf(ask: Partial<AnalyticsQuery>, timeZone = newYork, chosen: readonly AnalyticsMetric[] = metrics) {
-  const whole: AnalyticsQuery = { group: "Users", interval: "Day", from: day, to: addDays(ask.from ?? day, 1), ...ask };
+function requestOf(query: Partial<AnalyticsQuery>, timeZone = newYork, chosen: readonly AnalyticsMetric[] = metrics) {
+  const whole: AnalyticsQuery = {
+    group: "Users",
+    interval: "Day",
+    from: day,
+    to: addDays(query.from ?? day, 1),
+    ...query,
+  };
   const request: AnalyticsHttpRequest = analyticsHttpRequest(whole, 1, { timeZone, metrics: chosen });
   return { ...request, body: request.body as Body };
 }
@@ -44,14 +50,14 @@ const ofQueues = ["callsByQueueSla", "callsByQueueHours", "callsDurationByQueueS
 const ofUsers = ["queueOpportunities"];
 
 describe("a group is asked for nothing that RingCentral would refuse it", () => {
-  const mayAsk = (group: AnalyticsGroup, name: string) =>
+  const mayQuery = (group: AnalyticsGroup, name: string) =>
     ofQueues.includes(name) ? group === "Queues" : !ofUsers.includes(name) || group === "Users";
 
   test.each(groups)("%s for every counter and timer that it may have, and no other", (group) => {
     const { responseOptions } = requestOf({ group }).body;
 
-    expect(Object.keys(responseOptions.counters ?? {})).toEqual(counters.filter((name) => mayAsk(group, name)));
-    expect(Object.keys(responseOptions.timers ?? {})).toEqual(timers.filter((name) => mayAsk(group, name)));
+    expect(Object.keys(responseOptions.counters ?? {})).toEqual(counters.filter((name) => mayQuery(group, name)));
+    expect(Object.keys(responseOptions.timers ?? {})).toEqual(timers.filter((name) => mayQuery(group, name)));
   });
 
   test("nothing is asked for that was not chosen", () => {
@@ -70,7 +76,7 @@ describe("a group is asked for nothing that RingCentral would refuse it", () => 
 });
 
 describe("a metric is spelled as requests have it", () => {
-  test("what answers call callsActions is asked for as callsByActions", () => {
+  test("what responses call callsActions is asked for as callsByActions", () => {
     expect(requestOf({}).body.responseOptions.counters).toHaveProperty("callsByActions");
     expect(metrics).not.toContain("callsActions");
   });
@@ -105,19 +111,19 @@ describe("the numbers of", () => {
     ["one day's hours", { interval: "Hour" }],
     ["several days", { interval: "Day", to: addDays(day, 3) }],
     ["several days' hours", { interval: "Hour", to: addDays(day, 3) }],
-  ] as const)("%s are a timeline, switched on by true, twenty keys a page", (_what, ask) => {
-    const { path, query, body } = requestOf(ask);
+  ] as const)("%s are a timeline, switched on by true, twenty keys a page", (_what, analyticsQuery) => {
+    const { path, query, body } = requestOf(analyticsQuery);
 
     expect(path).toBe("/analytics/calls/v1/accounts/~/timeline/fetch");
-    expect(query).toEqual({ interval: ask.interval, page: "1", perPage: "20" });
+    expect(query).toEqual({ interval: analyticsQuery.interval, page: "1", perPage: "20" });
     const options = [...Object.values(body.responseOptions.counters ?? {})];
     expect(new Set(options)).toEqual(new Set([true]));
   });
 
   test("any page are asked for by its number", () => {
-    const ask: AnalyticsQuery = { group: "Users", interval: "Hour", from: day, to: addDays(day, 1) };
+    const query: AnalyticsQuery = { group: "Users", interval: "Hour", from: day, to: addDays(day, 1) };
 
-    expect(analyticsHttpRequest(ask, 17, { timeZone: newYork, metrics }).query.page).toBe("17");
+    expect(analyticsHttpRequest(query, 17, { timeZone: newYork, metrics }).query.page).toBe("17");
   });
 });
 

@@ -20,7 +20,7 @@ describe("a list is refused", () => {
     expect(complaintsOf(AnalyticsGroups.safeParse(list))).toBe(complaint);
   });
 
-  test("that names a metric as answers do", () => {
+  test("that names a metric as responses do", () => {
     expect(complaintsOf(AnalyticsMetrics.safeParse(["callsActions", "allCals"]))).toBe(
       '0: there is no such metric; did you mean callsByActions? (given: "callsActions"); ' +
         '1: there is no such metric; did you mean allCalls? (given: "allCals")',

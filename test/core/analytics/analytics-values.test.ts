@@ -9,7 +9,7 @@ import { mutated } from "../../support/ringcentral/hostile-json.ts";
 /** A line as it is stored, with these records in its answer. */
 function lineOf(records: readonly unknown[], query: Readonly<Record<string, string>> = {}) {
   const paging = { page: 1, perPage: 200, totalPages: 1, totalElements: records.length };
-  return { request: { query }, answer: { paging, data: { groupedBy: "Users", records } } };
+  return { request: { query }, response: { paging, data: { groupedBy: "Users", records } } };
 }
 
 const rowsOf = (line: unknown, seen = new Set<string | symbol>()): AnalyticsValue[] => [
@@ -17,7 +17,7 @@ const rowsOf = (line: unknown, seen = new Set<string | symbol>()): AnalyticsValu
 ];
 const instances = (values: unknown) => ({ valueType: "Instances", values });
 const seconds = (values: unknown) => ({ valueType: "Seconds", values });
-/** A number as an answer may write it. */
+/** A number as a response may write it. */
 const written = (text: string) => (parseExactJson(`[${text}]`) as readonly unknown[])[0];
 const tooLong = "12345678901234567890";
 /** The rows of one counter of one key. */
@@ -55,8 +55,8 @@ describe("what has another form than documented", () => {
 
   test.each([
     ["no line at all", undefined],
-    ["an answer without data", { answer: {} }],
-    ["records that are no list", lineOf([]).answer.data.groupedBy],
+    ["an response without data", { response: {} }],
+    ["records that are no list", lineOf([]).response.data.groupedBy],
     ["a record that is null", lineOf([null])],
     ["points that are null", lineOf([{ key: "1", points: [null] }])],
     ["counters that are a list", lineOf([{ key: "1", counters: [1] }])],
@@ -127,14 +127,14 @@ describe("a value", () => {
 });
 
 describe("a metric is called as requests call it", () => {
-  test.each(labMetrics.map(({ answer, counter }) => [answer, counter]))("the counter %s is %s", (answer, counter) => {
-    expect(rowsOf(lineOf([{ key: "1", counters: { [answer]: instances(1) } }]))).toMatchObject([{ metric: counter }]);
+  test.each(labMetrics.map(({ answer, counter }) => [answer, counter]))("the counter %s is %s", (response, counter) => {
+    expect(rowsOf(lineOf([{ key: "1", counters: { [response]: instances(1) } }]))).toMatchObject([{ metric: counter }]);
   });
 
   test.each(labMetrics.flatMap(({ answer, timer }) => (timer === undefined ? [] : [[answer, timer]])))(
     "the timer %s is %s",
-    (answer, timer) => {
-      expect(rowsOf(lineOf([{ key: "1", timers: { [answer]: seconds(1) } }]))).toMatchObject([{ metric: timer }]);
+    (response, timer) => {
+      expect(rowsOf(lineOf([{ key: "1", timers: { [response]: seconds(1) } }]))).toMatchObject([{ metric: timer }]);
     },
   );
 
@@ -211,7 +211,7 @@ test("a key's name and number are told as they are", () => {
 
   expect(rowsOf(lineOf([record]))).toEqual([
     {
-      ...{ group: "Users", key: "1", name: "Żółć 🎧", extension: "101", hourStart: undefined },
+      ...{ group: "Users", key: "1", name: "Żółć 🎧", extensionNumber: "101", hourStart: undefined },
       ...{ metric: "allCalls", breakdown: undefined, unit: "Instances", value: 1 },
     },
   ]);

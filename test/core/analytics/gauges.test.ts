@@ -5,11 +5,11 @@ import { analyticsGauges } from "../../../shared/core/analytics/gauges.ts";
 const now = new Date("2026-11-20T08:45:00Z");
 
 function manifestWith(...failedAt: readonly (string | undefined)[]): AnalyticsManifest {
-  const groups = failedAt.map((at, n) => ({
-    ...{ group: `Group${n}`, interval: "day", keys: 0, numbers: 0, collections: [] },
-    ...(at && { failure: { run: "run", at, code: "API_UNEXPECTED" } }),
+  const datasets = failedAt.map((at, n) => ({
+    ...{ group: `Group${n}`, interval: "day", keys: 0, values: 0, collections: [] },
+    ...(at && { failure: { run: "run", at, code: "API_BAD_RESPONSE" } }),
   }));
-  return { groups } as unknown as AnalyticsManifest;
+  return { datasets } as unknown as AnalyticsManifest;
 }
 
 test("datasets that were collected say that nothing is wrong", () => {

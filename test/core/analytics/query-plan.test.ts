@@ -10,8 +10,8 @@ const parts: readonly Part[] = (["Company", "Users", "Queues"] as const).flatMap
 );
 const nameOf = ({ group, interval }: Part) => `${group} ${interval}`;
 const daysOf = ({ from, to }: AnalyticsQuery) => daysBetween(from, to);
-const namesIn = (asks: readonly AnalyticsQuery[]) =>
-  asks.flatMap((ask) => daysOf(ask).map((day) => `${day} ${nameOf(ask)}`));
+const namesIn = (queries: readonly AnalyticsQuery[]) =>
+  queries.flatMap((query) => daysOf(query).map((day) => `${day} ${nameOf(query)}`));
 const dayDue = (day: string, due: readonly Part[], neverCollected = due): DayDatasets => ({ day, due, neverCollected });
 
 /** Days with gaps between them; what was never collected is due. */
@@ -55,9 +55,9 @@ describe("whatever is due", () => {
           days.flatMap(({ day, neverCollected }) => neverCollected.map((part) => `${day} ${nameOf(part)}`)),
         );
 
-        for (const ask of planQueries(days, back).filter((each) => daysOf(each).length > 1)) {
-          expect(ask.to <= back).toBe(true);
-          expect(namesIn([ask]).every((name) => never.has(name))).toBe(true);
+        for (const query of planQueries(days, back).filter((each) => daysOf(each).length > 1)) {
+          expect(query.to <= back).toBe(true);
+          expect(namesIn([query]).every((name) => never.has(name))).toBe(true);
         }
       }),
       { numRuns: 50 },
@@ -67,13 +67,13 @@ describe("whatever is due", () => {
   test("is asked for in as few spans as there can be, none longer than RingCentral can answer at once", () => {
     fc.assert(
       fc.property(allDays, ({ length, 0: day }) => {
-        const asks = planQueries(
+        const queries = planQueries(
           daysBetween(first, addDays(first, length)).map((each) => dayDue(each, day?.due ?? [])),
           addDays(first, length),
         );
 
         for (const part of day?.due ?? []) {
-          const spans = asks.filter((ask) => nameOf(ask) === nameOf(part)).map((ask) => daysOf(ask).length);
+          const spans = queries.filter((query) => nameOf(query) === nameOf(part)).map((query) => daysOf(query).length);
           expect(Math.max(...spans)).toBeLessThanOrEqual(longestSpan[part.interval]);
           expect(spans).toHaveLength(Math.ceil(length / longestSpan[part.interval]));
         }
@@ -85,11 +85,11 @@ describe("whatever is due", () => {
   test("is asked for the newest first, for what is a company's, the rest in its order", () => {
     fc.assert(
       fc.property(planned, ({ days, back }) => {
-        const asks = planQueries(days, back);
+        const queries = planQueries(days, back);
 
-        const ends = asks.map(({ to }) => to);
+        const ends = queries.map(({ to }) => to);
         expect(ends).toEqual([...ends].sort().reverse());
-        const places = asks.map((ask) => parts.findIndex((part) => nameOf(part) === nameOf(ask)));
+        const places = queries.map((query) => parts.findIndex((part) => nameOf(part) === nameOf(query)));
         for (const [n, place] of places.entries()) {
           if (n > 0 && ends[n - 1] === ends[n]) expect(place).toBeGreaterThan(places[n - 1] ?? 0);
         }

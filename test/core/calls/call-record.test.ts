@@ -42,15 +42,15 @@ describe("recordings that records name", () => {
   test("are named once, though the call and its legs carry the same", () => {
     const record = parseCallRecord({ id: "a", startTime: "x", recording, legs: [{ recording }, { recording }] });
 
-    expect(recordingReferences([record])).toEqual([{ ...recording, record: "a", automatic: false }]);
+    expect(recordingReferences([record])).toEqual([{ ...recording, callId: "a", automatic: false }]);
   });
 
   test("are named although they have no address, which a later mention may add", () => {
     const without = parseCallRecord({ id: "a", startTime: "x", recording: { id: "1" } });
     const having = parseCallRecord({ id: "b", startTime: "x", recording });
 
-    expect(recordingReferences([without])).toEqual([{ id: "1", record: "a", automatic: false }]);
-    expect(recordingReferences([without, having])).toEqual([{ ...recording, record: "a", automatic: false }]);
+    expect(recordingReferences([without])).toEqual([{ id: "1", callId: "a", automatic: false }]);
+    expect(recordingReferences([without, having])).toEqual([{ ...recording, callId: "a", automatic: false }]);
   });
 
   test("are automatic where any mention says so, and by nobody else's word", () => {

@@ -95,7 +95,7 @@ test.each([
   ["refused", {}, "refused"],
 ] as const)("a recording that is %s shows as its key or its state, once", async (state, facts, shown) => {
   const recording = recordingOf("r");
-  const entry: RecordingEntry = { id: "r", state, named: "", record: "a", ...facts };
+  const entry: RecordingEntry = { id: "r", state, firstSeenAt: "", callId: "a", ...facts };
   const record = recordOf({ id: "a", recording, legs: [{ recording }] });
 
   const [, row] = parseCsv(await csvOf([record], [entry], "UTC"));

@@ -163,14 +163,14 @@ describe("an open day's standing", () => {
       listed(1, ["a", "b"]),
       listed(30, ["a", "b", "c", "d"]),
       tried("a", 2, "not-found"),
-      tried("a", 31, "fault"),
+      tried("a", 31, "unavailable"),
       tried("c", 31, "not-found"),
       stored("b"),
     ];
 
     expect(standing(32, ...events)).toMatchObject({
       ...{ tried: 3, pending: 3, pendingSince: hour(1), openNights: 0 },
-      alike: { fault: 1, "not-found": 1 },
+      alike: { unavailable: 1, "not-found": 1 },
     });
   });
 

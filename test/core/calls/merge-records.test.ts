@@ -114,7 +114,7 @@ test("a recording that several legs and calls name is counted once, for the call
 
   const named = recordingReferences(records);
 
-  expect(named.map(({ id, record }) => [id, record])).toEqual([
+  expect(named.map(({ id, callId }) => [id, callId])).toEqual([
     ["r1", "a"],
     ["r2", "a"],
   ]);

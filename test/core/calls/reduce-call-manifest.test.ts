@@ -43,7 +43,7 @@ describe("a recording", () => {
     );
 
     expect(stateOf(after, "r")).toBe("stored");
-    expect(Object.keys(after.recordings[0] ?? {}).sort()).toEqual(["id", "named", "object", "record", "state"]);
+    expect(Object.keys(after.recordings[0] ?? {}).sort()).toEqual(["callId", "firstSeenAt", "id", "object", "state"]);
   });
 
   test("that is told of as stored again, otherwise, stays what it was stored as", () => {
@@ -60,7 +60,7 @@ describe("a recording", () => {
     const at = (hours: number, contentUri?: string): CallDayEvent => {
       return {
         ...listed(hours, []),
-        named: [{ id: "r", record: "a", ...(contentUri && { contentUri }) }],
+        recordings: [{ id: "r", callId: "a", ...(contentUri && { contentUri }) }],
       } as CallDayEvent;
     };
     const [first, moved, without] = [
@@ -79,11 +79,14 @@ describe("a recording", () => {
   });
 
   test("belongs to the call that named it first, though an earlier listing is told of later", () => {
-    const later: CallDayEvent = { ...listed(9, []), named: [{ id: "r", record: "another" }] } as CallDayEvent;
+    const later: CallDayEvent = { ...listed(9, []), recordings: [{ id: "r", callId: "another" }] } as CallDayEvent;
 
     const manifest = then(reduce(later), listed(1, ["r"]));
 
-    expect(manifest.recordings[0]).toMatchObject({ record: "call of r", named: reduce(listed(1, [])).listings[0]?.at });
+    expect(manifest.recordings[0]).toMatchObject({
+      callId: "call of r",
+      firstSeenAt: reduce(listed(1, [])).listings[0]?.at,
+    });
   });
 });
 
@@ -102,17 +105,22 @@ describe("a day", () => {
     ],
     ["the last try to list it came to nothing", [...settled, stored("r"), notListed(31)], ["listing-failed"]],
     ["it was never listed and could not be", [notListed(31)], ["listing-not-settled", "listing-failed"]],
-  ])("is open because %s", (_why, events, open) => {
-    expect(reduce(...events)).toMatchObject({ status: "open", open });
+  ])("is open because %s", (_why, events, openReasons) => {
+    expect(reduce(...events)).toMatchObject({ status: "open", openReasons });
   });
 
   test.each([
     ["everything is stored", [stored("r")], { stored: 1 }],
-    ["what is not stored is absent", twoWeeks, { absent: 1 }],
-    ["what is not stored was gone before", [horizonAt(24)], { goneBefore: 1 }],
+    ["what is not stored was not found for two weeks", twoWeeks, { notFound: 1 }],
+    ["what is not stored was gone before", [horizonAt(24)], { alreadyDeleted: 1 }],
     ["what is not stored is lost", [horizonAt(25), tried("r", 26, "not-found")], { lost: 1 }],
   ])("is closed when its listing is settled and %s", (_what, events, totals) => {
-    expect(reduce(...settled, ...events)).toMatchObject({ status: "closed", open: [], settled: "agreed", totals });
+    expect(reduce(...settled, ...events)).toMatchObject({
+      status: "closed",
+      openReasons: [],
+      settled: "agreed",
+      totals,
+    });
   });
 
   test("whose listings never agree is closed as unstable", () => {

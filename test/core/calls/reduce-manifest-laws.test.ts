@@ -23,14 +23,14 @@ const listings = fc.uniqueArray(
       return listed(at, named, { fingerprint, missing: missingIds.length, missingIds, ...(accepted && { accepted }) });
     }),
   // So many are kept; of more the oldest are forgotten, and that depends on which had come by then.
-  { maxLength: 8, selector: (event) => event.is === "listed" && event.listing.at },
+  { maxLength: 8, selector: (event) => event.type === "listed" && event.listing.at },
 );
 /** A recording is tried once at an instant, and stored as one thing. */
-const tries = fc.uniqueArray(
+const attempts = fc.uniqueArray(
   fc
-    .record({ id: ids, at: hours, others: fc.boolean(), why: fc.constantFrom("not-found", "refused", "fault") })
+    .record({ id: ids, at: hours, others: fc.boolean(), why: fc.constantFrom("not-found", "refused", "unavailable") })
     .map(({ id, at, why, others }) => tried(id, at, why, others)),
-  { maxLength: 30, selector: (event) => event.is === "tried" && `${event.id} ${event.try.at}` },
+  { maxLength: 30, selector: (event) => event.type === "attempt-failed" && `${event.id} ${event.attempt.at}` },
 );
 const others = fc.array(
   fc.oneof(
@@ -42,7 +42,7 @@ const others = fc.array(
     maxLength: 8,
   },
 );
-const happened = fc.tuple(listings, tries, others).map((all): CallDayEvent[] => all.flat());
+const happened = fc.tuple(listings, attempts, others).map((all): CallDayEvent[] => all.flat());
 
 /** The same events, some twice, in another order, told in as many goes as there are lists. */
 const disordered = (all: readonly CallDayEvent[]) =>
@@ -71,8 +71,8 @@ describe("whatever happened", () => {
   test("events told in any number of goes add up to the same manifest, once the listings have come before the rest", () => {
     fc.assert(
       fc.property(told, ([all, goes]) => {
-        const listing = goes.map((events) => events.filter(({ is }) => is === "listed"));
-        const rest = goes.map((events) => events.filter(({ is }) => is !== "listed"));
+        const listing = goes.map((events) => events.filter(({ type }) => type === "listed"));
+        const rest = goes.map((events) => events.filter(({ type }) => type !== "listed"));
 
         expect(stateAfter([...listing, ...rest])).toEqual(reduce(...all));
       }),
@@ -105,15 +105,15 @@ describe("whatever happened", () => {
   test("the totals add up: every recording is in one state, and the bytes are those of what is stored", () => {
     fc.assert(
       fc.property(told, ([, goes]) => {
-        const { totals, recordings, vanished, status, open } = stateAfter(goes);
-        const { stored, pending, absent, refused, goneBefore, lost } = totals;
+        const { totals, recordings, vanished, status, openReasons } = stateAfter(goes);
+        const { stored, pending, notFound, refused, alreadyDeleted, lost } = totals;
 
-        expect(stored + pending + absent + refused + goneBefore + lost).toBe(totals.recordings);
+        expect(stored + pending + notFound + refused + alreadyDeleted + lost).toBe(totals.recordings);
         expect([totals.recordings, totals.vanished]).toEqual([recordings.length, vanished.length]);
         expect(totals.bytes).toBe(stored * 1_000);
         expect(stored).toBe(recordings.filter(({ object }) => object).length);
-        expect(pending > 0).toBe(open.includes("recordings-pending"));
-        expect(status).toBe(open.length === 0 ? "closed" : "open");
+        expect(pending > 0).toBe(openReasons.includes("recordings-pending"));
+        expect(status).toBe(openReasons.length === 0 ? "closed" : "open");
       }),
     );
   });
@@ -135,7 +135,7 @@ describe("whatever happened", () => {
   test("every recording that a listing named is there, and no other", () => {
     fc.assert(
       fc.property(told, ([all, goes]) => {
-        const named = all.flatMap((event) => (event.is === "listed" ? event.named.map(({ id }) => id) : []));
+        const named = all.flatMap((event) => (event.type === "listed" ? event.recordings.map(({ id }) => id) : []));
 
         expect(stateAfter(goes).recordings.map(({ id }) => id)).toEqual([...new Set(named)].sort());
       }),

@@ -105,7 +105,7 @@ describe("a day is to be listed again", () => {
   const shrunk = listingAt(30, { missing: 3, missingIds: ["a", "b", "c"] });
   const failure = notListed(31);
   const needs = (listings: Listing[], failed = false) =>
-    needsListing({ listings, to: empty.to, ...(failed && failure.is === "not-listed" && failure) }, rules);
+    needsListing({ listings, to: empty.to, ...(failed && failure.type === "listing-failed" && failure) }, rules);
 
   test.each([
     ["before it has settled", needs([listingAt(24)])],

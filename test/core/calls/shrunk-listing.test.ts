@@ -8,13 +8,13 @@ const ids = (count: number, prefix = "m") => Array.from({ length: count }, (_, n
 /** A listing of a day of `known` records that does not show `missingIds`. */
 const lacking = (hours: number, known: number, missingIds: readonly string[] = [], facts: Partial<Listing> = {}) =>
   listingAt(hours, {
-    ...{ known, records: known - missingIds.length, missing: missingIds.length },
+    ...{ archived: known, records: known - missingIds.length, missing: missingIds.length },
     ...(missingIds.length > 0 && { missingIds: [...missingIds] }),
     ...facts,
   });
 /** One of which only the number is told: too many to be named. */
 const lackingMany = (hours: number, known: number, missing: number, facts: Partial<Listing> = {}) =>
-  listingAt(hours, { known, records: known - missing, missing, ...facts });
+  listingAt(hours, { archived: known, records: known - missing, missing, ...facts });
 /** The listings as a manifest keeps them. */
 const kept = (...listings: readonly Listing[]) => listings.reduce(withListing, []);
 

@@ -12,7 +12,7 @@ const company: AnalyticsValue = {
   group: "Company",
   key: "7",
   name: undefined,
-  extension: undefined,
+  extensionNumber: undefined,
   hourStart: undefined,
   metric: "callsByDirection",
   breakdown: "inbound",

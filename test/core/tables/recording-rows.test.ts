@@ -5,7 +5,7 @@ import { callFacts, recordingRow } from "../../../shared/core/tables/recording-r
 import { wrongCells } from "../../support/core/cells.ts";
 import { documentedCall } from "../../support/core/documented-call.ts";
 
-const pending: RecordingEntry = { id: "r1", state: "pending", named: "2026-11-02T08:30:00.000Z", record: "a" };
+const pending: RecordingEntry = { id: "r1", state: "pending", firstSeenAt: "2026-11-02T08:30:00.000Z", callId: "a" };
 
 test("a recording is a row with its object and its call", () => {
   const object = {
@@ -15,10 +15,10 @@ test("a recording is a row with its object and its call", () => {
     etag: "e",
     contentType: "audio/mpeg",
   };
-  const tries = [{ run: "night", at: "2026-11-03T08:30:00.000Z", why: "not-found" }] as const;
+  const attempts = [{ run: "night", at: "2026-11-03T08:30:00.000Z", result: "not-found" }] as const;
 
   const row = recordingRow(
-    { ...pending, state: "stored", automatic: true, object, tries: [...tries] },
+    { ...pending, state: "stored", automatic: true, object, attempts: [...attempts] },
     callFacts(parseCallRecord(documentedCall)),
   );
 
@@ -26,13 +26,13 @@ test("a recording is a row with its object and its call", () => {
     id: "r1",
     call_id: "a",
     state: "stored",
-    named_at: Date.parse("2026-11-02T08:30:00.000Z"),
+    first_seen_at: Date.parse("2026-11-02T08:30:00.000Z"),
     automatic: true,
     object_key: "recordings/r1.mp3",
     bytes: 5_000_000_000,
     content_type: "audio/mpeg",
     sha256: "abc=",
-    tries: 1,
+    attempts: 1,
     start_time: Date.parse("2026-11-01T05:30:15.250Z"),
     direction: "Inbound",
     duration_seconds: 194.06,
@@ -47,7 +47,7 @@ test("a recording whose call the day's file lacks is a row all the same", () => 
   expect(row).toMatchObject({
     state: "pending",
     automatic: false,
-    tries: 0,
+    attempts: 0,
     object_key: undefined,
     start_time: undefined,
   });

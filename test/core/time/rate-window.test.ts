@@ -14,21 +14,21 @@ import {
 const headers = (remaining: number) => ({ limit: 10, remaining, windowMs: 60_000 });
 
 test("while nothing is known, a request asks first", () => {
-  expect(admissionAt(initialWindow, 0)).toEqual({ is: "ask-first" });
+  expect(admissionAt(initialWindow, 0)).toEqual({ type: "ask-first" });
 });
 
 test("an answer without rate headers tells nothing, so the next request asks again", () => {
   const window = afterResponse(afterStart(initialWindow), undefined, 1_000);
 
-  expect(admissionAt(window, 1_000)).toEqual({ is: "ask-first" });
+  expect(admissionAt(window, 1_000)).toEqual({ type: "ask-first" });
 });
 
 test("after five starts without rate headers the next request waits a whole window after the last answer", () => {
   let window: RateWindow = initialWindow;
   for (const at of [1_000, 2_000, 3_000, 4_000, 5_000]) window = afterResponse(afterStart(window), undefined, at);
 
-  expect(admissionAt(window, 6_000)).toEqual({ is: "wait", until: 65_000 });
-  expect(admissionAt(afterResponse(window, headers(3), 7_000), 7_000)).toEqual({ is: "go" });
+  expect(admissionAt(window, 6_000)).toEqual({ type: "wait", until: 65_000 });
+  expect(admissionAt(afterResponse(window, headers(3), 7_000), 7_000)).toEqual({ type: "go" });
 });
 
 test("a place given back is there again, whether its number is known or not, but never within a silence", () => {
@@ -51,20 +51,20 @@ test("a group is closed until its silence ends, else a window after the last ans
 test("when the budget is used up, the next request waits a whole window after the last answer", () => {
   const window = afterResponse(afterResponse(initialWindow, headers(0), 5_000), headers(0), 7_000);
 
-  expect(admissionAt(window, 8_000)).toEqual({ is: "wait", until: 67_000 });
+  expect(admissionAt(window, 8_000)).toEqual({ type: "wait", until: 67_000 });
 });
 
 test("an answer that came late does not move the last answer back", () => {
   const window = afterResponse(afterResponse(initialWindow, headers(0), 7_000), headers(0), 5_000);
 
-  expect(admissionAt(window, 8_000)).toEqual({ is: "wait", until: 67_000 });
+  expect(admissionAt(window, 8_000)).toEqual({ type: "wait", until: 67_000 });
 });
 
 test("silence holds although requests remain, and a shorter one does not cut it", () => {
   const window = afterBlock(afterBlock(afterResponse(initialWindow, headers(5), 0), 90_000), 30_000);
 
-  expect(admissionAt(window, 89_999)).toEqual({ is: "wait", until: 90_000 });
-  expect(admissionAt(window, 90_000).is).toBe("wait");
+  expect(admissionAt(window, 89_999)).toEqual({ type: "wait", until: 90_000 });
+  expect(admissionAt(window, 90_000).type).toBe("wait");
 });
 
 test("an answer with more remaining than was known does not give the difference back", () => {
@@ -73,11 +73,11 @@ test("an answer with more remaining than was known does not give the difference 
   expect(window.remaining).toBe(2);
 });
 
-type Happening = { readonly is: "start" } | { readonly is: "answer"; readonly remaining: number | undefined };
+type Happening = { readonly type: "start" } | { readonly type: "answer"; readonly remaining: number | undefined };
 const happenings = fc.array(
   fc.oneof(
-    fc.constant<Happening>({ is: "start" }),
-    fc.record({ is: fc.constant("answer" as const), remaining: fc.option(fc.nat({ max: 12 }), { nil: undefined }) }),
+    fc.constant<Happening>({ type: "start" }),
+    fc.record({ type: fc.constant("answer" as const), remaining: fc.option(fc.nat({ max: 12 }), { nil: undefined }) }),
   ),
   { maxLength: 60 },
 );
@@ -88,10 +88,10 @@ test("whatever is answered, no more than five start before RingCentral has said 
       let window: RateWindow = initialWindow;
       let unheard = 0;
       for (const [time, happening] of sequence.entries()) {
-        if (happening.is === "answer") {
+        if (happening.type === "answer") {
           const { remaining } = happening;
           window = afterResponse(window, remaining === undefined ? undefined : headers(remaining), time);
-        } else if (admissionAt(window, time).is !== "wait") {
+        } else if (admissionAt(window, time).type !== "wait") {
           if (window.remaining === undefined) unheard++;
           window = afterStart(window);
         }
@@ -107,11 +107,11 @@ test("whatever is answered, no more start after an answer than it said remain", 
       let window: RateWindow = initialWindow;
       let allowed = Number.POSITIVE_INFINITY;
       for (const [time, happening] of sequence.entries()) {
-        if (happening.is === "answer") {
+        if (happening.type === "answer") {
           const { remaining } = happening;
           window = afterResponse(window, remaining === undefined ? undefined : headers(remaining), time);
           allowed = Math.min(allowed, remaining ?? Number.POSITIVE_INFINITY);
-        } else if (admissionAt(window, time).is === "go") {
+        } else if (admissionAt(window, time).type === "go") {
           window = afterStart(window);
           allowed--;
         }

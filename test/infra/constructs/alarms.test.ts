@@ -196,7 +196,7 @@ describe("what the filters look for", () => {
 
 describe("a start that fails", () => {
   test("rings when an event has been given up, by the schedule or by start-run", () => {
-    const queue = resourceOf(template, "AWS::SQS::Queue", "NotStarted").id;
+    const queue = resourceOf(template, "AWS::SQS::Queue", "FailedStarts").id;
 
     expect(alarmOf("start-failed")).toMatchObject({
       ...{ Namespace: "AWS/SQS", MetricName: "NumberOfMessagesSent", TreatMissingData: "notBreaching" },

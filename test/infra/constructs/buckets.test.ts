@@ -96,13 +96,13 @@ describe("the archive", () => {
 
     expect(rules.map(({ Prefix, NoncurrentVersionExpiration }) => [Prefix, NoncurrentVersionExpiration])).toEqual([
       ["calls/", { NoncurrentDays: 90, NewerNoncurrentVersions: 5 }],
-      ["analytics/answers/", { NoncurrentDays: 90, NewerNoncurrentVersions: 5 }],
+      ["analytics/responses/", { NoncurrentDays: 90, NewerNoncurrentVersions: 5 }],
       ["tables/", { NoncurrentDays: 30, NewerNoncurrentVersions: 2 }],
     ]);
   });
 
   test("writes down who has used it, and so do the state and the answers", () => {
-    for (const id of ["BucketsArchive", "BucketsState", "BucketsAnswers"]) {
+    for (const id of ["BucketsArchive", "BucketsState", "BucketsQueryResults"]) {
       const logging = resourceOf(template, type, id).Properties.LoggingConfiguration as {
         readonly DestinationBucketName: unknown;
       };
@@ -139,15 +139,17 @@ describe("the state", () => {
       ExpirationInDays ? [[Prefix, ExpirationInDays]] : [],
     );
 
-    const { pages, plans, outcomes, analyticsPages, analyticsOutcomes } = StatePrefix;
-    expect(expiring).toEqual([pages, plans, outcomes, analyticsPages, analyticsOutcomes].map((prefix) => [prefix, 30]));
+    const { listings, plans, events, analyticsQueries, analyticsEvents } = StatePrefix;
+    expect(expiring).toEqual(
+      [listings, plans, events, analyticsQueries, analyticsEvents].map((prefix) => [prefix, 30]),
+    );
   });
 });
 
 describe("the answers to people's questions", () => {
   test("expire after 30 days, for they can be asked for again", () => {
     expect(
-      rulesOf("BucketsAnswers").flatMap(({ Prefix, ExpirationInDays }) =>
+      rulesOf("BucketsQueryResults").flatMap(({ Prefix, ExpirationInDays }) =>
         ExpirationInDays ? [[Prefix, ExpirationInDays]] : [],
       ),
     ).toEqual([[undefined, 30]]);
@@ -166,7 +168,7 @@ describe("encryption", () => {
   test("is by the key that the settings name, for all but the access logs, and for the credential", () => {
     const encrypted = templateOf({ settings: { kmsKeyArn } });
 
-    for (const id of ["BucketsArchive", "BucketsState", "BucketsAnswers"]) {
+    for (const id of ["BucketsArchive", "BucketsState", "BucketsQueryResults"]) {
       expect(resourceOf(encrypted, type, id).Properties.BucketEncryption).toMatchObject({
         ServerSideEncryptionConfiguration: [
           {

@@ -18,7 +18,7 @@ import { temporaryFolder } from "../../support/infra/temporary-folder.ts";
 
 const template = templateOf();
 const archive = `<${resourceOf(template, "AWS::S3::Bucket", "BucketsArchive").id}>`;
-const answers = resourceOf(template, "AWS::S3::Bucket", "BucketsAnswers").id;
+const answers = resourceOf(template, "AWS::S3::Bucket", "BucketsQueryResults").id;
 const queries = join(import.meta.dirname, "../../../infra/queries");
 
 interface GlueColumn {
@@ -68,7 +68,7 @@ describe("Athena", () => {
     const folder = flat(Parameters["storage.location.template"]);
     const object = `s3://${archive}/${archiveKeys.table(name, "2026-11-04")}`;
 
-    expect(flat(StorageDescriptor.Location)).toBe(`s3://${archive}/${archiveKeys.tables(name)}`);
+    expect(flat(StorageDescriptor.Location)).toBe(`s3://${archive}/${archiveKeys.tablePrefix(name)}`);
     expect(folder).toMatch(/\/$/);
     expect(object.slice(0, object.lastIndexOf("/") + 1)).toBe(
       folder.replaceAll(`$\{${partitionColumn.name}}`, "2026-11-04"),
@@ -176,7 +176,9 @@ describe("a deployment without tables", () => {
 
     for (const type of ["Glue::Database", "Glue::Table", "Athena::WorkGroup", "Athena::NamedQuery"])
       without.resourceCountIs(`AWS::${type}`, 0);
-    expect(resourcesOf(without, "AWS::S3::Bucket").filter(({ id }) => id.startsWith("BucketsAnswers"))).toEqual([]);
+    expect(resourcesOf(without, "AWS::S3::Bucket").filter(({ id }) => id.startsWith("BucketsQueryResults"))).toEqual(
+      [],
+    );
     expect(Object.keys(without.findOutputs("*")).filter((id) => id.startsWith("Athena"))).toEqual([]);
   });
 });

@@ -16,7 +16,7 @@ test.each(["", "[1]", '{"2026-11-01":"many"}', "not JSON", "null"])(
   "counts of another form (%j) are as good as none, and written over",
   async (text) => {
     const { state } = await enter();
-    await state.put(stateKeys.recordingCounts, toBody(text), "application/json");
+    await state.put(stateKeys.automaticRecordings, toBody(text), "application/json");
 
     expect(await readAutomaticRecordings(state)).toEqual(new Map());
     await writeAutomaticRecordings(state, new Map([["2026-11-01", 3]]));

@@ -46,7 +46,7 @@ test.each(["drop", { status: 500 }, { status: 503 }, "slowHeaders"] as const)(
 
     expect(run.error).toBeUndefined();
     expect(await differences(world)).toEqual([]);
-    expect((await entriesOf(world)).flatMap(({ tries = [] }) => tries)).toEqual([]);
+    expect((await entriesOf(world)).flatMap(({ attempts = [] }) => attempts)).toEqual([]);
     // 180 recordings, three days, and what was asked for in vain.
     expect(run.requests.length).toBeLessThanOrEqual(240);
     expect(Date.now()).toBeLessThan(Date.parse("2026-11-04T09:20:00Z"));
@@ -68,7 +68,7 @@ test("a night in which the JWT is revoked closes and enters what it has, and ask
   const stored = await countOf(world, "stored");
   expect(stored).toBeGreaterThan(50);
   expect(stored).toBeLessThan(180);
-  expect((await entriesOf(world)).flatMap(({ tries = [] }) => tries)).toEqual([]);
+  expect((await entriesOf(world)).flatMap(({ attempts = [] }) => attempts)).toEqual([]);
   expect(await world.ledger()).toHaveLength(1);
   expect(run.steps.slice(-4)).toEqual(["step close", "step ledger", "step gauges", "step end: failed"]);
   expect(run.logins).toBeLessThanOrEqual(3);
@@ -92,7 +92,9 @@ test("a night in which all of yesterday is not ready yet asks for twenty of it a
 
   expect([run.error, stored, asked]).toEqual([undefined, 60, 20]);
   expect(run.metrics.RecordingsPending).toBe(60);
-  expect((await entriesOf(world)).flatMap(({ tries = [] }) => tries).every(({ othersCame }) => !othersCame)).toBe(true);
+  expect(
+    (await entriesOf(world)).flatMap(({ attempts = [] }) => attempts).every(({ othersSucceeded }) => !othersSucceeded),
+  ).toBe(true);
   expect(next.error).toBeUndefined();
   expect(await differences(world)).toEqual([]);
 });
@@ -113,7 +115,7 @@ test("a night in which half of the permissions are lost stores what may be had, 
   const entries = await entriesOf(world);
   const isOdd = ({ id }: { readonly id: string }) => Number(id.split("-").at(-1)) % 2 === 1;
   expect(entries.filter(isOdd).every(({ state }) => state === "stored")).toBe(true);
-  expect(entries.flatMap(({ tries = [] }) => tries).every(({ othersCame }) => !othersCame)).toBe(true);
+  expect(entries.flatMap(({ attempts = [] }) => attempts).every(({ othersSucceeded }) => !othersSucceeded)).toBe(true);
   expect(run.metrics.FailedInBulk).toBeGreaterThan(50);
   expect(run.requests.length).toBeLessThanOrEqual(240);
 });
@@ -193,8 +195,8 @@ test("every 429 is counted as such", async () => {
 });
 
 test.each([
-  ["plan", "GetObject", /^outcomes\//, "DAYS_INCOMPLETE"],
-  ["backlog", "GetObject", /^outcomes\//, "DAYS_INCOMPLETE"],
+  ["plan", "GetObject", /^events\//, "DAYS_INCOMPLETE"],
+  ["backlog", "GetObject", /^events\//, "DAYS_INCOMPLETE"],
   ["ledger", "PutObject", /^ledger\//, "STORAGE_FAILED"],
   ["gauges", "GetObject", /^manifests\//, "DAYS_INCOMPLETE"],
 ] as const)(
@@ -224,5 +226,5 @@ test("a night in which none of a large day's recordings is there tells it at onc
   const run = await world.run("archive-calls");
 
   expect(run.metrics.FailedInBulk).toBe(20);
-  expect(run.report?.status === "done" && run.report.result).toMatchObject({ recordings: 310, left: 280 });
+  expect(run.report?.status === "finished" && run.report.result).toMatchObject({ recordings: 310, left: 280 });
 });

@@ -21,11 +21,11 @@ async function listedDay(world: ArchiveWorld, ...more: readonly CallDayEvent[]):
   const events = ["2026-11-03T03:00:00.000Z", "2026-11-04T03:00:00.000Z"].map((at): CallDayEvent => {
     const counts = { records: 1, recordings: 1 };
     return {
-      is: "listed",
-      listing: { run: `run of ${at}`, at, ...counts, fingerprint: "same", known: 1, missing: 0 },
+      type: "listed",
+      listing: { run: `run of ${at}`, at, ...counts, fingerprint: "same", archived: 1, missing: 0 },
       calls: { key, bytes: body.bytes, sha256: body.sha256, etag },
       counts: { records: 1, deleted: 0, tooShort: 0, automatic: 0 },
-      named: more.length > 0 ? [{ id: "r", contentUri: "https://media.example.com/r", record: "a" }] : [],
+      recordings: more.length > 0 ? [{ id: "r", contentUri: "https://media.example.com/r", callId: "a" }] : [],
     };
   });
   await appendEvents({ state: world.state, book, run: { name: "listing" } }, { account, day, name: "listing" }, [
@@ -51,7 +51,7 @@ describe("a day whose listings agree", () => {
     const world = await openArchive();
     await listedDay(world);
 
-    expect((await close(world)).manifest).toMatchObject({ status: "closed", open: [] });
+    expect((await close(world)).manifest).toMatchObject({ status: "closed", openReasons: [] });
   });
 
   test("stays open where another run has written its file since, until it has been listed again", async () => {
@@ -61,7 +61,7 @@ describe("a day whose listings agree", () => {
 
     expect((await close(world)).manifest).toMatchObject({
       status: "open",
-      open: ["listing-failed"],
+      openReasons: ["listing-failed"],
       failure: { code: "DAY_FILE_CHANGED" },
     });
   });
@@ -70,11 +70,11 @@ describe("a day whose listings agree", () => {
 test("a lost recording is counted once, though another run writes the manifest in between", async () => {
   const world = await openArchive();
   const tried = {
-    is: "tried",
+    type: "attempt-failed",
     id: "r",
-    try: { run: "night", at: "2026-11-04T04:00:00.000Z", why: "not-found" },
+    attempt: { run: "night", at: "2026-11-04T04:00:00.000Z", result: "not-found" },
   } as const;
-  await listedDay(world, { is: "horizon", by: "age", passed: "2026-11-04T03:30:00.000Z" }, tried);
+  await listedDay(world, { type: "horizon-passed", cause: "age", passedAt: "2026-11-04T03:30:00.000Z" }, tried);
   let races = 0;
   const replace: Bucket["replace"] = async (...write) =>
     write[0].startsWith("manifests/") && races++ < 2 ? undefined : world.archive.replace(...write);

@@ -26,7 +26,7 @@ describe("a day's file stays as it is", () => {
 
     const error = await jobErrorOf(mergeDay(archive, [recordOf({ id: "b" })]));
 
-    expect(error).toMatchObject({ code: "STORAGE_UNEXPECTED", details: { key: dayKey } });
+    expect(error).toMatchObject({ code: "STORAGE_INVALID", details: { key: dayKey } });
     expect(aws.counters().puts.stored).toBe(1);
   });
 
@@ -74,7 +74,7 @@ describe("a day's file stays as it is", () => {
     const after = await mergeDay(archive, []);
 
     expect(after.file).toEqual(file);
-    expect(after.facts.listing).toMatchObject({ records: 0, known: 2, missing: 2, missingIds: ["a", "b"] });
+    expect(after.facts.listing).toMatchObject({ records: 0, archived: 2, missing: 2, missingIds: ["a", "b"] });
     expect(aws.counters().requests.PutObject).toBe(1);
   });
 });
@@ -118,12 +118,12 @@ describe("a writer that comes between is merged with", () => {
     const { facts } = await mergeDay(theirs, [recordOf({ id: "a" })]);
 
     expect(facts.counts.records).toBe(2);
-    expect(facts.named).toMatchObject([{ id: "r", record: "b" }]);
+    expect(facts.named).toMatchObject([{ id: "r", callId: "b" }]);
     expect(facts.listing).toMatchObject({
       records: 1,
       recordings: 0,
       callsWithoutRecording: 0,
-      known: 2,
+      archived: 2,
       missing: 1,
       missingIds: ["b"],
     });

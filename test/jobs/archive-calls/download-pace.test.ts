@@ -13,7 +13,7 @@ test("recordings whose length RingCentral does not tell are all stored, two requ
 
   const archive = await readArchive(world, `${world.name}-archive`);
   expect([run.report?.status, differencesFromTruth({ ringCentral: world.ringCentral() }, archive, [day])]).toEqual([
-    "done",
+    "finished",
     [],
   ]);
   const requests = run.requests.filter((request) => request.includes("/content")).length;

@@ -15,12 +15,12 @@ const totalsOf = async (world: FastWorld) =>
 
 describe("a day whose call log answers", () => {
   const days: readonly (readonly [string, FaultEffect, string])[] = [
-    ["400", { status: 400 }, "API_INVALID"],
+    ["400", { status: 400 }, "API_BAD_REQUEST"],
     ["401", { status: 401 }, "API_REFUSED"],
     ["403", { status: 403 }, "API_REFUSED"],
     ["404", { status: 404 }, "API_NOT_FOUND"],
     ["500", { status: 500 }, "API_UNAVAILABLE"],
-    ["garbage", { status: 200, body: "<html>" }, "API_UNEXPECTED"],
+    ["garbage", { status: 200, body: "<html>" }, "API_BAD_RESPONSE"],
     ["far too much", { status: 200, body: { records: [{ id: "x".repeat(17 * 1024 * 1024) }] } }, "API_TOO_LARGE"],
     ["nothing", "slowHeaders", "API_UNAVAILABLE"],
     ["half a body", "cut", "API_UNAVAILABLE"],
@@ -43,21 +43,21 @@ describe("a day whose call log answers", () => {
 });
 
 describe("a recording that answers", () => {
-  const recordings: readonly (readonly [string, FaultEffect, { readonly why: string; readonly code?: string }])[] = [
-    ["400", { status: 400 }, { why: "unexpected" }],
-    ["401", { status: 401 }, { why: "refused", code: "OAU-213" }],
-    ["403 CMN-408", { status: 403, body: errorBody("CMN-408") }, { why: "refused", code: "CMN-408" }],
-    ["403 CMN-419", { status: 403, body: errorBody("CMN-419") }, { why: "refused", code: "CMN-419" }],
-    ["404 CMN-102", { status: 404, body: errorBody("CMN-102") }, { why: "not-found", code: "CMN-102" }],
-    ["404 AGW-404", { status: 404, body: errorBody("AGW-404") }, { why: "refused", code: "AGW-404" }],
-    ["404 CMN-120", { status: 404, body: errorBody("CMN-120") }, { why: "refused", code: "CMN-120" }],
-    ["416", { status: 416 }, { why: "unexpected" }],
-    ["500", { status: 500 }, { why: "fault" }],
-    ["JSON", "jsonAsAudio", { why: "not-audio", code: "application/json" }],
-    ["half of it", { wrongLength: "chunked" }, { why: "fault" }],
-    ["a body that breaks off", "cut", { why: "fault" }],
-    ["nothing", "slowHeaders", { why: "fault" }],
-    ["headers only", "stall", { why: "fault" }],
+  const recordings: readonly (readonly [string, FaultEffect, { readonly result: string; readonly code?: string }])[] = [
+    ["400", { status: 400 }, { result: "unexpected" }],
+    ["401", { status: 401 }, { result: "refused", code: "OAU-213" }],
+    ["403 CMN-408", { status: 403, body: errorBody("CMN-408") }, { result: "refused", code: "CMN-408" }],
+    ["403 CMN-419", { status: 403, body: errorBody("CMN-419") }, { result: "refused", code: "CMN-419" }],
+    ["404 CMN-102", { status: 404, body: errorBody("CMN-102") }, { result: "not-found", code: "CMN-102" }],
+    ["404 AGW-404", { status: 404, body: errorBody("AGW-404") }, { result: "refused", code: "AGW-404" }],
+    ["404 CMN-120", { status: 404, body: errorBody("CMN-120") }, { result: "refused", code: "CMN-120" }],
+    ["416", { status: 416 }, { result: "unexpected" }],
+    ["500", { status: 500 }, { result: "unavailable" }],
+    ["JSON", "jsonAsAudio", { result: "not-audio", code: "application/json" }],
+    ["half of it", { wrongLength: "chunked" }, { result: "unavailable" }],
+    ["a body that breaks off", "cut", { result: "unavailable" }],
+    ["nothing", "slowHeaders", { result: "unavailable" }],
+    ["headers only", "stall", { result: "unavailable" }],
   ];
   test.each(recordings)(
     "%s is noted with its reason, and all others are stored that night",
@@ -70,14 +70,14 @@ describe("a recording that answers", () => {
       expect(run.error).toBeUndefined();
       expect(await totalsOf(world)).toEqual({ [first]: 9, [second]: 4, [third]: 4 });
       const entry = (await world.manifests())[first]?.recordings.find(({ id }) => id === on.recordingId);
-      expect(entry).toMatchObject({ state: "pending", tries: [{ ...attempt, othersCame: true }] });
+      expect(entry).toMatchObject({ state: "pending", attempts: [{ ...attempt, othersSucceeded: true }] });
       expect(run.logins).toBeLessThanOrEqual(2);
     },
   );
 
   test.each(recordings)(
     "%s leaves room for all others in windows of three requests, though no length is told",
-    async (_name, what, { why }) => {
+    async (_name, what, { result }) => {
       const on = { endpoint: "recordingContent", recordingId: `${first}-3` } as const;
       const world = await enterFastWorld({
         account: { ...accountOf(...calls), recordings: { withoutContentLength: true } },
@@ -90,14 +90,14 @@ describe("a recording that answers", () => {
       expect(run.error).toBeUndefined();
       expect(await totalsOf(world)).toEqual({ [first]: 9, [second]: 4, [third]: 4 });
       const entry = (await world.manifests())[first]?.recordings.find(({ id }) => id === on.recordingId);
-      expect(entry).toMatchObject({ state: "pending", tries: [{ why }] });
+      expect(entry).toMatchObject({ state: "pending", attempts: [{ result }] });
     },
   );
 
   test.each([
     ["no byte", 0, "empty"],
-    ["3 GB", 3_000_000_000, "fault"],
-  ])("%s is noted with its reason, and all others are stored that night", async (_name, bytes, why) => {
+    ["3 GB", 3_000_000_000, "unavailable"],
+  ])("%s is noted with its reason, and all others are stored that night", async (_name, bytes, result) => {
     const [call, ...others] = calls;
     if (!call) throw new Error("there is no call");
     const world = await enterFastWorld({
@@ -108,7 +108,7 @@ describe("a recording that answers", () => {
 
     expect(run.error).toBeUndefined();
     expect(await totalsOf(world)).toEqual({ [first]: 9, [second]: 4, [third]: 4 });
-    expect((await world.manifests())[first]?.recordings[0]).toMatchObject({ state: "pending", tries: [{ why }] });
+    expect((await world.manifests())[first]?.recordings[0]).toMatchObject({ state: "pending", attempts: [{ result }] });
   });
 });
 
@@ -118,7 +118,7 @@ describe("an object that is damaged,", () => {
   const newCalls = recordedCalls("2026-11-04", 4);
 
   test.each([
-    ["manifest", manifestKey, "STORAGE_UNEXPECTED"],
+    ["manifest", manifestKey, "STORAGE_INVALID"],
     ["day file", fileKey, "DAYS_INCOMPLETE"],
   ])(
     "as a day's %s, is its own: the other days are listed, fetched and closed, and the run says so",
@@ -189,10 +189,10 @@ describe("what was planned for a day", () => {
 
     expect(run.error).toMatchObject({ code: "DAYS_INCOMPLETE" });
     expect(run.steps.slice(-4)).toEqual(["step close", "step ledger", "step gauges", "step end: failed"]);
-    const tries = Object.values(await world.manifests()).flatMap(({ recordings }) =>
-      recordings.flatMap(({ tries }) => tries ?? []),
+    const attempts = Object.values(await world.manifests()).flatMap(({ recordings }) =>
+      recordings.flatMap(({ attempts }) => attempts ?? []),
     );
-    expect(tries).toEqual([]);
+    expect(attempts).toEqual([]);
   });
 
   test.each(plans)("alone, and is %s, ends no run well", async (_what, spoil) => {

@@ -40,7 +40,7 @@ describe("an object of one day that S3 refuses", () => {
       { operation: "GetObject", key: /^manifests\/.*2026-11-02/ },
       keyDenied,
     ],
-    ["to give, its outcomes,", { operation: "GetObject", key: /^outcomes\/.*2026-11-02/ }, refusal],
+    ["to give, its events,", { operation: "GetObject", key: /^events\/.*2026-11-02/ }, refusal],
     ["to take, its manifest,", { operation: "PutObject", key: /^manifests\/.*2026-11-02/ }, refusal],
     ["to give, its calls,", { operation: "GetObject", key: /^calls\/.*2026-11-02/ }, refusal],
     ["to show, its calls,", { operation: "HeadObject", key: /^calls\/.*2026-11-02/ }, refusal],
@@ -205,9 +205,9 @@ describe("where S3 refuses", () => {
   });
 });
 
-test("outcomes of one day that S3 never takes cost an hour and few requests, and no other day its recordings", async () => {
+test("events of one day that S3 never takes cost an hour and few requests, and no other day its recordings", async () => {
   const world = await enterFastWorld({ account: accountOf(...calls) });
-  refuse(world, { operation: "PutObject", key: /^outcomes\/.*2026-11-02/ }, failure);
+  refuse(world, { operation: "PutObject", key: /^events\/.*2026-11-02/ }, failure);
 
   const run = await world.run("archive-calls");
 

@@ -3,7 +3,7 @@ import { enterLab, s3Client } from "../../../lab/aws/trial/lab-under-test.ts";
 import { createBucket, toBody } from "../../../shared/aws/bucket.ts";
 import { callBook } from "../../../shared/core/calls/call-aggregate.ts";
 import type { CallDayEvent } from "../../../shared/core/calls/call-manifest.ts";
-import { archiveKeys, bookKeys } from "../../../shared/core/object-keys.ts";
+import { aggregateKeys, archiveKeys } from "../../../shared/core/object-keys.ts";
 import { type EstimateOptions, estimateArchive } from "../../../shared/jobs/archive-calls/estimate.ts";
 import { jobs } from "../../../shared/jobs.ts";
 import { updateCachedAccount } from "../../../shared/storage/cached-account.ts";
@@ -29,19 +29,19 @@ async function enter() {
 }
 
 const listed = (at: string, records: number, ids: readonly string[]): CallDayEvent => ({
-  is: "listed",
+  type: "listed",
   listing: {
     run: `run at ${at}`,
     at,
     records,
     recordings: ids.length,
     fingerprint: "same",
-    known: records,
+    archived: records,
     missing: 0,
   },
   calls: { key: "calls", bytes: 1, sha256: "x", etag: "e" },
   counts: { records, deleted: 0, tooShort: 0, automatic: 0 },
-  named: ids.map((id) => ({ id, contentUri: `https://media.example.com/${id}`, record: "a" })),
+  recordings: ids.map((id) => ({ id, contentUri: `https://media.example.com/${id}`, callId: "a" })),
 });
 
 /** Brings a day's manifest up to what has happened, as a run's end does. */
@@ -120,7 +120,7 @@ describe("after some nights", () => {
     const options = await someNights();
     await noteDay(options, "2026-11-04", [
       listed("2026-11-05T09:00:00Z", 5, ["tried", "new"]),
-      { is: "tried", id: "tried", try: { run: "run", at: "2026-11-05T09:10:00Z", why: "not-found" } },
+      { type: "attempt-failed", id: "tried", attempt: { run: "run", at: "2026-11-05T09:10:00Z", result: "not-found" } },
     ]);
 
     const estimate = await estimateArchive(options, none);
@@ -155,12 +155,12 @@ describe("after some nights", () => {
 
   test("a day whose manifest is damaged is left out, and the operator is told", async () => {
     const options = await someNights();
-    await options.archive.put(bookKeys.calls.manifest(account, "2026-11-03"), toBody("{"), "application/json");
+    await options.archive.put(aggregateKeys.calls.manifest(account, "2026-11-03"), toBody("{"), "application/json");
 
     const { days, recordingsDue, hints } = await estimateArchive(options, none);
 
     expect([days, recordingsDue]).toEqual([2, 3]);
-    expect(hints).toEqual([expect.stringMatching(/^The run leaves out 2026-11-03, STORAGE_UNEXPECTED: /)]);
+    expect(hints).toEqual([expect.stringMatching(/^The run leaves out 2026-11-03, STORAGE_INVALID: /)]);
   });
 
   test("the minutes follow what RingCentral last allowed", async () => {

@@ -31,14 +31,14 @@ describe("a recording", () => {
   test("of some bytes is stored as audio, and counts as a success once it is", async () => {
     const { fetching, keys, signs } = await openFetch(new Uint8Array(3));
 
-    expect(await fetching).toMatchObject({ is: "stored", id: "r", object: { bytes: 3 } });
+    expect(await fetching).toMatchObject({ type: "stored", id: "r", object: { bytes: 3 } });
     expect([await keys(), signs]).toEqual([[expect.any(String)], ["succeeded"]]);
   });
 
   test("of no bytes is never stored as audio, though its length is as announced", async () => {
     const { fetching, keys, signs } = await openFetch(new Uint8Array(0));
 
-    expect(await jobErrorOf(fetching)).toMatchObject({ code: "API_UNEXPECTED", details: { why: "empty" } });
+    expect(await jobErrorOf(fetching)).toMatchObject({ code: "API_BAD_RESPONSE", details: { result: "empty" } });
     expect([await keys(), signs]).toEqual([[], []]);
   });
 });
@@ -54,7 +54,7 @@ test("the manifest names the SHA-256 of a recording that is stored already, even
       return metadata && { ...metadata, sha256: undefined };
     },
   };
-  const gate = { admit: async () => {}, giveBack: () => {} };
+  const gate = { acquire: async () => {}, release: () => {} };
   const services = { archive, client: { gate: () => gate } } as unknown as ArchiveServices;
   const succeeded = () => {
     throw new Error("nothing new came");
@@ -63,5 +63,5 @@ test("the manifest names the SHA-256 of a recording that is stored already, even
   const stored = { day, id, contentUri: "https://media.example.com/r" };
   const event = await fetchRecording(services, { account: "7", due: stored, succeeded, pace });
 
-  expect(event).toMatchObject({ is: "stored", object: { key, bytes: 5, sha256: toBody("audio").sha256 } });
+  expect(event).toMatchObject({ type: "stored", object: { key, bytes: 5, sha256: toBody("audio").sha256 } });
 });

@@ -11,7 +11,7 @@ const request = { days: [], relist: false, acceptShrunk: false };
 const facts = { account: "7", retention: { days: 90, daysToFetch: 90, maxCount: undefined } };
 
 const listing: CallDayEvent = {
-  is: "listed",
+  type: "listed",
   listing: {
     ...{
       run: "first",
@@ -19,12 +19,12 @@ const listing: CallDayEvent = {
       records: 0,
       recordings: 0,
       fingerprint: "same",
-      known: 0,
+      archived: 0,
       missing: 0,
     },
   },
   counts: { records: 0, deleted: 0, tooShort: 0, automatic: 0 },
-  named: [],
+  recordings: [],
 };
 
 async function daysOf(world: ArchiveWorld) {

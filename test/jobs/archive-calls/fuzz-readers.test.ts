@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createRunOwner, OwnerRecord } from "../../../shared/aws/run-owner.ts";
 import { versionedObject } from "../../../shared/aws/versioned-object.ts";
-import { bookKeys, stateKeys } from "../../../shared/core/object-keys.ts";
+import { aggregateKeys, stateKeys } from "../../../shared/core/object-keys.ts";
 import { isDay } from "../../../shared/core/time/days.ts";
 import { JobError } from "../../../shared/errors.ts";
 import { readAutomaticRecordings } from "../../../shared/jobs/archive-calls/automatic-recordings.ts";
@@ -37,8 +37,8 @@ describe("whatever lies in its place", () => {
           expect(merged).toMatchObject({ facts: { counts: { records: expect.any(Number) } } });
           return;
         }
-        expect(read).toMatchObject({ code: "STORAGE_UNEXPECTED", details: { key: dayKey } });
-        expect(merged).toMatchObject({ code: "STORAGE_UNEXPECTED" });
+        expect(read).toMatchObject({ code: "STORAGE_INVALID", details: { key: dayKey } });
+        expect(merged).toMatchObject({ code: "STORAGE_INVALID" });
         expect((await archive.get(dayKey))?.body.equals(file)).toBe(true);
       }),
       runs,
@@ -56,7 +56,7 @@ describe("whatever lies in its place", () => {
         if (!part) return;
         expect(part.head).toMatchObject({ at: expect.any(String), pages: expect.any(Number) });
         const read = await endOf(() => all(part.records()));
-        if (read instanceof JobError) expect(read.code).toBe("STORAGE_UNEXPECTED");
+        if (read instanceof JobError) expect(read.code).toBe("STORAGE_INVALID");
         await part.discard();
       }),
       runs,
@@ -66,7 +66,7 @@ describe("whatever lies in its place", () => {
   test("counts of recordings are whole numbers of days, or none", async () => {
     await fc.assert(
       fc.asyncProperty(hostileBytes({ [day]: 3, "2026-11-02": 100_000 }), async (body) => {
-        const counts = await readAutomaticRecordings(memoryBucket({ [stateKeys.recordingCounts]: body }));
+        const counts = await readAutomaticRecordings(memoryBucket({ [stateKeys.automaticRecordings]: body }));
 
         expect([...counts].filter(([each, count]) => !isDay(each) || !Number.isInteger(count) || count < 0)).toEqual(
           [],
@@ -89,15 +89,15 @@ describe("whatever lies in its place", () => {
   });
 
   test("an entry of the ledger is one, or is told to be none", async () => {
-    const key = bookKeys.calls.ledger(account, 1);
+    const key = aggregateKeys.calls.ledgerEntry(account, 1);
     const manifests = [{ day, revision: 1, bytes: 10, sha256: "hash" }];
-    const entry = { schema: "nightshift/ledger/1", account, number: 1, run: "r", at: "x", manifests, nonce: "n" };
+    const entry = { schema: "nightshift/ledger-entry/1", account, number: 1, run: "r", at: "x", manifests, nonce: "n" };
 
     await fc.assert(
       fc.asyncProperty(hostileBytes(entry), async (body) => {
         const read = await endOf(() => readLedgerEntry(memoryBucket({ [key]: body }), key));
 
-        if (read instanceof JobError) expect(read).toMatchObject({ code: "STORAGE_UNEXPECTED", details: { key } });
+        if (read instanceof JobError) expect(read).toMatchObject({ code: "STORAGE_INVALID", details: { key } });
         else expect(read.entry.number).toBeGreaterThan(0);
       }),
       runs,
@@ -134,9 +134,9 @@ describe("whatever lies in its place", () => {
     const key = stateKeys.token("name");
     const refusal = { code: "OAU-213", at: now.toISOString(), until: now.toISOString() };
     const token = { sealed: "a..b.c.d", expiresAt: now.toISOString(), renewAt: now.toISOString() };
-    const state = { is: "failed", ...refusal };
+    const state = { type: "failed", ...refusal };
     const example = { nonce: "n", credential: "c", exchanges: [], scopes: { s: { token, refusal } }, state };
-    const written: TokenRecord = { nonce: "own", credential: "c", exchanges: [], scopes: {}, state: { is: "idle" } };
+    const written: TokenRecord = { nonce: "own", credential: "c", exchanges: [], scopes: {}, state: { type: "idle" } };
 
     await fc.assert(
       fc.asyncProperty(hostileBytes(example), async (body) => {

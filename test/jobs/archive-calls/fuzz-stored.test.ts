@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import type { Bucket } from "../../../shared/aws/bucket.ts";
 import type { CallDayEvent } from "../../../shared/core/calls/call-manifest.ts";
 import { emptyCallManifest, reduceCallManifest } from "../../../shared/core/calls/reduce-call-manifest.ts";
-import { archiveKeys, bookKeys, stateKeys } from "../../../shared/core/object-keys.ts";
+import { aggregateKeys, archiveKeys, stateKeys } from "../../../shared/core/object-keys.ts";
 import { isDay, spanOf } from "../../../shared/core/time/days.ts";
 import { JobError } from "../../../shared/errors.ts";
 import { closeCallDays } from "../../../shared/jobs/archive-calls/close-call-days.ts";
@@ -31,8 +31,8 @@ const happened: readonly CallDayEvent[] = [
   listed(30, ["a", "b", "c"], { fingerprint: "other", missing: 1, missingIds: ["x"] }),
   stored("a"),
   tried("b", 4, "not-found"),
-  { is: "not-listed", failure: { run: "run 40", at: "2026-11-03T21:00:00.000Z", code: "API_INVALID" } },
-  { is: "horizon", by: "age", passed: "2026-11-10T05:00:00.000Z" },
+  { type: "listing-failed", failure: { run: "run 40", at: "2026-11-03T21:00:00.000Z", code: "API_BAD_REQUEST" } },
+  { type: "horizon-passed", cause: "age", passedAt: "2026-11-10T05:00:00.000Z" },
 ];
 const manifest = reduceCallManifest(emptyCallManifest(account, day, timeZone, spanOf(day, timeZone)), happened, rules);
 const record = { id: "call", startTime: "2026-11-01T10:00:00.000Z", recording: { id: "a" }, legs: [{ kept: true }] };
@@ -79,22 +79,22 @@ async function nightOver(archive: Bucket, state: Bucket) {
 }
 
 test("in place of a day's manifest another's is none: that day is left as it is, and the others are noted", async () => {
-  const [other, key] = ["2026-11-02", bookKeys.calls.manifest(account, day)];
+  const [other, key] = ["2026-11-02", aggregateKeys.calls.manifest(account, day)];
   const body = Buffer.from(JSON.stringify({ ...manifest, day: other }));
   const archive = memoryBucket({ [key]: body });
   const notes = gzipSync(JSON.stringify(happened));
-  const state = memoryBucket({ [bookKeys.calls.outcome(account, other, "run 3", "listing")]: notes });
+  const state = memoryBucket({ [aggregateKeys.calls.eventFile(account, other, "run 3", "listing")]: notes });
 
   const closed = await workOff(closeCallDays(servicesOver(archive, state), opened([day, other])));
 
   expect(closed.at(-1)?.tally).toMatchObject({ done: 1, failed: 1, firstFailed: day });
   expect((await archive.get(key))?.body).toEqual(body);
-  expect(await archive.get(bookKeys.calls.manifest(account, other))).toBeDefined();
+  expect(await archive.get(aggregateKeys.calls.manifest(account, other))).toBeDefined();
 });
 
 describe("whatever lies in its place, a night ends, with nothing but errors of ours", () => {
   test("a day's manifest and file of calls, and what is written is a manifest again", async () => {
-    const key = bookKeys.calls.manifest(account, day);
+    const key = aggregateKeys.calls.manifest(account, day);
 
     await fc.assert(
       fc.asyncProperty(manifests, calls, async (body, file) => {
@@ -102,7 +102,7 @@ describe("whatever lies in its place, a night ends, with nothing but errors of o
 
         const { closed } = await nightOver(archive, memoryBucket());
 
-        if (closed instanceof JobError) expect(["STORAGE_UNEXPECTED", "TIME_ZONE_CHANGED"]).toContain(closed.code);
+        if (closed instanceof JobError) expect(["STORAGE_INVALID", "TIME_ZONE_CHANGED"]).toContain(closed.code);
         const after = (await archive.get(key))?.body ?? Buffer.from("");
         if (!after.equals(body)) expect(parseManifest(book, after, key)).toMatchObject({ account, day });
       }),
@@ -112,17 +112,24 @@ describe("whatever lies in its place, a night ends, with nothing but errors of o
 
   test("what runs have noted: outcomes, plans, counts, the account's note, and entries of the ledger", async () => {
     const entry = {
-      ...{ schema: "nightshift/ledger/1", account, number: 1, run: "r", at: "2026-11-02T03:00:00.000Z", nonce: "n" },
+      ...{
+        schema: "nightshift/ledger-entry/1",
+        account,
+        number: 1,
+        run: "r",
+        at: "2026-11-02T03:00:00.000Z",
+        nonce: "n",
+      },
       manifests: [{ day, revision: 1, bytes: 10, sha256: "hash" }],
     };
     const state = fc.record({
-      [bookKeys.calls.outcome(account, day, "run 3", "listing")]: hostileLines([happened]),
-      [bookKeys.calls.outcome(account, "2026-11-02", "run 3", "listing")]: hostileLines([happened.slice(3)]),
+      [aggregateKeys.calls.eventFile(account, day, "run 3", "listing")]: hostileLines([happened]),
+      [aggregateKeys.calls.eventFile(account, "2026-11-02", "run 3", "listing")]: hostileLines([happened.slice(3)]),
       [stateKeys.plan("run", day)]: hostileLines([[{ id: "a", contentUri: "https://media.example.com/a", home: day }]]),
-      [stateKeys.recordingCounts]: hostileBytes({ [day]: 3, "2026-11-02": 100_000 }),
+      [stateKeys.automaticRecordings]: hostileBytes({ [day]: 3, "2026-11-02": 100_000 }),
       [stateKeys.account]: hostileBytes({ id: account, heavyPerMinute: 10 }),
     });
-    const archive = fc.record({ [bookKeys.calls.ledger(account, 1)]: hostileBytes(entry) });
+    const archive = fc.record({ [aggregateKeys.calls.ledgerEntry(account, 1)]: hostileBytes(entry) });
 
     await fc.assert(
       fc.asyncProperty(archive, state, async (inArchive, inState) => {
@@ -151,7 +158,7 @@ describe("whatever lies in its place, a night ends, with nothing but errors of o
     await fc.assert(
       fc.asyncProperty(
         keysUnder(prefixes),
-        keysUnder(fc.constant(bookKeys.calls.allOutcomes(account))),
+        keysUnder(fc.constant(aggregateKeys.calls.eventsPrefix(account))),
         async (inArchive, inState) => {
           const { open } = await nightOver(memoryBucket(inArchive), memoryBucket(inState));
 

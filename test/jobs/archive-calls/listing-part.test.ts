@@ -10,7 +10,7 @@ import { recordingOf, recordOf } from "../../support/core/call-records.ts";
 import { jobErrorOf } from "../../support/ringcentral/open-client.ts";
 import { all } from "../../support/storage/streams.ts";
 
-const key = "pages/1.jsonl.gz";
+const key = "listings/1.jsonl.gz";
 const more: ListingPartHead = { at: "2026-11-03T03:00:00.000Z", pages: 2, next: "https://platform.example.com/page/3" };
 const { next, ...last } = more;
 const old = recordOf({ id: "a", lastModifiedTime: "2026-11-01T10:00:00Z", recording: recordingOf("r1") });
@@ -59,7 +59,7 @@ test("a part whose records are damaged says so when they are read", async () => 
 
   expect(part?.head).toEqual(more);
   const read = part ? all(part.records()) : Promise.resolve([]);
-  expect(await jobErrorOf(read)).toMatchObject({ code: "STORAGE_UNEXPECTED", details: { key } });
+  expect(await jobErrorOf(read)).toMatchObject({ code: "STORAGE_INVALID", details: { key } });
   await part?.discard();
 });
 

@@ -210,8 +210,8 @@ describe("an endpoint of which every request fails", () => {
     const times = [...Map.groupBy(run.requests, (request) => request).values()].map(({ length }) => length);
     expect(Math.max(...times)).toBeLessThanOrEqual(12);
     expect(minutesSince(began)).toBeLessThanOrEqual(75);
-    const collected = Object.values(await world.analyticsManifests()).flatMap(({ groups }) =>
-      groups.filter(({ collections }) => collections.length > 0),
+    const collected = Object.values(await world.analyticsManifests()).flatMap(({ datasets }) =>
+      datasets.filter(({ collections }) => collections.length > 0),
     );
     // Of four groups and three days, each by day.
     expect(collected).toHaveLength(12);
@@ -270,7 +270,7 @@ test("S3 that refuses to store recordings, be there only three, fails the run, a
 
   expect(run.error).toMatchObject({ code: "STORAGE_FAILED" });
   const entries = Object.values(await world.manifests()).flatMap(({ recordings }) => recordings);
-  expect(entries.map(({ state, tries }) => [state, tries])).toEqual(Array(3).fill(["pending", undefined]));
+  expect(entries.map(({ state, attempts }) => [state, attempts])).toEqual(Array(3).fill(["pending", undefined]));
 });
 
 describe("one recording among sixty", () => {
@@ -289,7 +289,10 @@ describe("one recording among sixty", () => {
       expect(run.error).toBeUndefined();
       expect(run.logins).toBeLessThanOrEqual(2);
       expect((await storedOf(world))[first]).toBe(59);
-      expect(await badEntry(world)).toMatchObject({ state: "pending", tries: [{ why: "refused", othersCame: true }] });
+      expect(await badEntry(world)).toMatchObject({
+        state: "pending",
+        attempts: [{ result: "refused", othersSucceeded: true }],
+      });
     },
   );
 

@@ -6,9 +6,13 @@ const day = "2026-11-02";
 const at = "2026-11-04T08:30:00.000Z";
 const failed = (code: string) => ({ run: "night", at, code });
 
-test.each<readonly [CallManifest["open"], CallManifest["failure"], RegExp]>([
-  [["listing-not-settled", "listing-failed"], failed("API_INVALID"), /^Do what .* `day listing failed` of this day/],
-  [["listing-failed"], failed("LISTED_AGAIN"), /if the next run lists it.*`run failed`/],
+test.each<readonly [CallManifest["openReasons"], CallManifest["failure"], RegExp]>([
+  [
+    ["listing-not-settled", "listing-failed"],
+    failed("API_BAD_REQUEST"),
+    /^Do what .* `day listing failed` of this day/,
+  ],
+  [["listing-failed"], failed("RELIST_REQUESTED"), /if the next run lists it.*`run failed`/],
   [["listing-failed"], failed("DAY_FILE_CHANGED"), /look for what else writes to this archive/],
   [
     ["listing-not-settled", "listing-shrank"],
@@ -17,10 +21,10 @@ test.each<readonly [CallManifest["open"], CallManifest["failure"], RegExp]>([
   ],
   [["listing-not-settled", "recordings-pending"], undefined, /seven nights.*settling.*open an issue/],
   [["recordings-pending"], undefined, /`recording not fetched` of this day/],
-])("a day that is open for %j says what to do", (open, failure, todo) => {
-  expect(openDayTodo({ day, open, failure })).toMatch(todo);
+])("a day that is open for %j says what to do", (openReasons, failure, todo) => {
+  expect(openDayTodo({ day, openReasons, failure })).toMatch(todo);
 });
 
 test("a closed day says nothing to do", () => {
-  expect(openDayTodo({ day, open: [], failure: undefined })).toBeUndefined();
+  expect(openDayTodo({ day, openReasons: [], failure: undefined })).toBeUndefined();
 });

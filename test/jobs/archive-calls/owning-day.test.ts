@@ -17,8 +17,8 @@ function homesAmong(days: Days) {
     const entries = Object.entries(days[read] ?? {}).map(([id, home]) => {
       const key = home && archiveKeys.recording("7", home, id, "mp3");
       const object = key && { object: { key, bytes: 1, sha256: "", etag: "", contentType: "audio/mpeg" } };
-      const state = home === null ? ("absent" as const) : ("pending" as const);
-      return { id, state, named: "", record: "a", ...object };
+      const state = home === null ? ("not-found" as const) : ("pending" as const);
+      return { id, state, firstSeenAt: "", callId: "a", ...object };
     });
     const span = { from: new Date(0), to: new Date(1) };
     return { ...emptyCallManifest("7", read, "UTC", span), recordings: entries };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { toBody } from "../../../shared/aws/bucket.ts";
 import type { CallDayEvent, FetchAttempt } from "../../../shared/core/calls/call-manifest.ts";
-import { archiveKeys, bookKeys } from "../../../shared/core/object-keys.ts";
+import { aggregateKeys, archiveKeys } from "../../../shared/core/object-keys.ts";
 import { writeAutomaticRecordings } from "../../../shared/jobs/archive-calls/automatic-recordings.ts";
 import type { DaysToArchive } from "../../../shared/jobs/archive-calls/find-days-to-archive.ts";
 import {
@@ -15,21 +15,21 @@ import { all } from "../../support/storage/streams.ts";
 
 const now = new Date("2026-11-20T12:00:00Z");
 const listed = (at: string, ids: readonly string[], automatic = ids.length): CallDayEvent => ({
-  is: "listed",
-  listing: { run: `run at ${at}`, at, records: 1, recordings: 1, fingerprint: "x", known: 1, missing: 0 },
+  type: "listed",
+  listing: { run: `run at ${at}`, at, records: 1, recordings: 1, fingerprint: "x", archived: 1, missing: 0 },
   counts: { records: 1, deleted: 0, tooShort: 0, automatic },
-  named: ids.map((id) => ({ id, contentUri: `https://media.example.com/${id}`, record: "a", automatic: true })),
+  recordings: ids.map((id) => ({ id, contentUri: `https://media.example.com/${id}`, callId: "a", automatic: true })),
 });
-const tried = (id: string, at: string, why: FetchAttempt["why"]): CallDayEvent => ({
-  is: "tried",
+const tried = (id: string, at: string, result: FetchAttempt["result"]): CallDayEvent => ({
+  type: "attempt-failed",
   id,
-  try: { run: `run at ${at}`, at, why },
+  attempt: { run: `run at ${at}`, at, result },
 });
 const ofRun = (run: string, event: CallDayEvent): CallDayEvent =>
-  event.is === "listed" ? { ...event, listing: { ...event.listing, run } } : event;
+  event.type === "listed" ? { ...event, listing: { ...event.listing, run } } : event;
 const stored = (id: string, day: string): CallDayEvent => {
   const key = archiveKeys.recording(account, day, id, "mp3");
-  return { is: "stored", id, object: { key, bytes: 1, sha256: "", etag: "", contentType: "audio/mpeg" } };
+  return { type: "stored", id, object: { key, bytes: 1, sha256: "", etag: "", contentType: "audio/mpeg" } };
 };
 
 function daysOf(days: readonly string[], others: Partial<DaysToArchive> = {}): DaysToArchive {
@@ -59,7 +59,7 @@ describe("a damaged manifest", () => {
     const world = await openArchive(now);
     await world.writeDay("2026-11-18", [listed("2026-11-19T03:00:00Z", ["r"])]);
     for (const day of ["2026-11-17", "2026-11-19"]) {
-      await world.archive.put(bookKeys.calls.manifest(account, day), toBody("{"), "application/json");
+      await world.archive.put(aggregateKeys.calls.manifest(account, day), toBody("{"), "application/json");
     }
 
     expect(placesOf(await planned(world, daysOf(["2026-11-18"])))).toEqual(["2026-11-18 r in 2026-11-18"]);
@@ -68,7 +68,7 @@ describe("a damaged manifest", () => {
   test("of a day to be planned is its own misfortune: the recordings of all others are planned", async () => {
     const world = await openArchive(now);
     await world.writeDay("2026-11-16", [listed("2026-11-17T03:00:00Z", ["r"])]);
-    await world.archive.put(bookKeys.calls.manifest(account, "2026-11-18"), toBody("{"), "application/json");
+    await world.archive.put(aggregateKeys.calls.manifest(account, "2026-11-18"), toBody("{"), "application/json");
 
     expect(placesOf(await planned(world, daysOf(["2026-11-16", "2026-11-18"])))).toEqual([
       "2026-11-16 r in 2026-11-16",
@@ -81,14 +81,14 @@ describe("a recording is due", () => {
     const world = await openArchive(now);
     const unoffered: CallDayEvent = {
       ...listed("2026-11-02T03:00:00Z", []),
-      named: [{ id: "none", record: "a" }],
+      recordings: [{ id: "none", callId: "a" }],
     } as CallDayEvent;
     await world.writeDay("2026-11-01", [
       unoffered,
       listed("2026-11-03T03:00:00Z", ["new", "stored", "late", "soon", "refused"]),
       stored("stored", "2026-11-01"),
-      tried("late", "2026-11-19T03:00:00Z", "fault"),
-      tried("soon", "2026-11-20T03:00:00Z", "fault"),
+      tried("late", "2026-11-19T03:00:00Z", "unavailable"),
+      tried("soon", "2026-11-20T03:00:00Z", "unavailable"),
       tried("refused", "2026-11-03T03:00:00Z", "refused"),
       tried("refused", "2026-11-19T03:00:00Z", "refused"),
     ]);
@@ -106,7 +106,7 @@ describe("a recording is due", () => {
     for (const day of open)
       await world.writeDay(day, [
         listed("2026-09-01T03:00:00Z", [`r ${day}`]),
-        tried(`r ${day}`, "2026-11-20T03:00:00Z", "fault"),
+        tried(`r ${day}`, "2026-11-20T03:00:00Z", "unavailable"),
       ]);
 
     expect((await planned(world, daysOf(open))).map(({ id }) => id)).toEqual(["r 2026-08-29"]);
@@ -116,7 +116,7 @@ describe("a recording is due", () => {
     const world = await openArchive(now);
     await world.writeDay("2026-11-01", [
       listed("2026-11-03T03:00:00Z", ["new", "late"]),
-      tried("late", "2026-11-18T03:00:00Z", "fault"),
+      tried("late", "2026-11-18T03:00:00Z", "unavailable"),
     ]);
 
     const due = await planned(world, daysOf(["2026-11-01"]));
@@ -167,7 +167,7 @@ describe("beyond RingCentral's horizon", () => {
     const gone = await planned(world, daysOf([old], { retention: { days: 90, daysToFetch: 90, maxCount: 100_000 } }));
 
     expect([kept.length, gone.length]).toEqual([1, 0]);
-    expect((await stateOf(world, old)).recordings).toMatchObject([{ state: "gone-before" }]);
+    expect((await stateOf(world, old)).recordings).toMatchObject([{ state: "already-deleted" }]);
   });
 
   test("what was known before is tried once more, and is lost when it is not found", async () => {
@@ -194,7 +194,7 @@ describe("beyond RingCentral's horizon", () => {
     );
 
     expect(due.map(({ id }) => id)).toEqual(["s"]);
-    expect((await stateOf(world, "2026-11-01")).recordings).toMatchObject([{ state: "gone-before" }]);
+    expect((await stateOf(world, "2026-11-01")).recordings).toMatchObject([{ state: "already-deleted" }]);
   });
 
   test("of their number what is known for longer has passed it only now: it is lost if it is not found", async () => {
@@ -215,7 +215,7 @@ describe("beyond RingCentral's horizon", () => {
 
     expect(due.map(({ id }) => id)).toEqual(["r"]);
     expect(await stateOf(world, "2026-11-01")).toMatchObject({ recordings: [{ state: "pending" }] });
-    expect(Math.abs(Date.parse((await stateOf(world, "2026-11-01")).capPassed ?? "") - now.getTime())).toBeLessThan(
+    expect(Math.abs(Date.parse((await stateOf(world, "2026-11-01")).capPassedAt ?? "") - now.getTime())).toBeLessThan(
       60_000,
     );
   });
@@ -231,7 +231,7 @@ describe("beyond RingCentral's horizon", () => {
     );
 
     expect(due).toEqual([]);
-    expect(await stateOf(world, "2026-11-01")).toMatchObject({ recordings: [{ state: "gone-before" }] });
+    expect(await stateOf(world, "2026-11-01")).toMatchObject({ recordings: [{ state: "already-deleted" }] });
   });
 });
 

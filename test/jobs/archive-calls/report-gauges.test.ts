@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { toBody } from "../../../shared/aws/bucket.ts";
 import type { CallDayEvent } from "../../../shared/core/calls/call-manifest.ts";
-import { bookKeys } from "../../../shared/core/object-keys.ts";
+import { aggregateKeys } from "../../../shared/core/object-keys.ts";
 import { addDays } from "../../../shared/core/time/days.ts";
 import type { DaysToArchive } from "../../../shared/jobs/archive-calls/find-days-to-archive.ts";
 import { reportBacklog, reportGauges } from "../../../shared/jobs/archive-calls/report-gauges.ts";
@@ -16,10 +16,10 @@ function listing(day: string, calls: number, ids: readonly string[]): CallDayEve
   const at = `${addDays(day, 1)}T08:30:00.000Z`;
   const counts = { records: calls, recordings: ids.length };
   return {
-    is: "listed",
-    listing: { run: `night after ${day}`, at, ...counts, fingerprint: "same", known: calls, missing: 0 },
+    type: "listed",
+    listing: { run: `night after ${day}`, at, ...counts, fingerprint: "same", archived: calls, missing: 0 },
     counts: { records: calls, deleted: 0, tooShort: 0, automatic: 0 },
-    named: ids.map((id) => ({ id, contentUri: `https://media.example.com/${id}`, record: `call of ${id}` })),
+    recordings: ids.map((id) => ({ id, contentUri: `https://media.example.com/${id}`, callId: `call of ${id}` })),
   };
 }
 
@@ -61,7 +61,11 @@ describe("at its end a run publishes", () => {
   test("events that no manifest holds yet, too", async () => {
     const world = await openArchive(now);
     await world.writeDay("2026-11-24", [listing("2026-11-24", 5, ["a"])], "first");
-    const tried = { is: "tried", id: "a", try: { run: "night", at: now.toISOString(), why: "not-found" } } as const;
+    const tried = {
+      type: "attempt-failed",
+      id: "a",
+      attempt: { run: "night", at: now.toISOString(), result: "not-found" },
+    } as const;
     const failing = Array.from({ length: 5 }, (_, n) => ({ ...tried, id: `b${n}` }));
     const events = [
       listing(
@@ -93,7 +97,7 @@ describe("at its end a run publishes", () => {
   test("the gauges of all other days where one manifest is damaged", async () => {
     const world = await openArchive(now);
     await world.writeDay("2026-11-02", [listing("2026-11-02", 5, ["a"])]);
-    await world.archive.put(bookKeys.calls.manifest(account, "2026-11-03"), toBody("{"), "application/json");
+    await world.archive.put(aggregateKeys.calls.manifest(account, "2026-11-03"), toBody("{"), "application/json");
 
     expect(await reportIn(world, ["2026-11-02", "2026-11-03"])).toMatchObject({ OldestPendingDays: 23 });
   });

@@ -11,13 +11,13 @@ describe("an attempt at a recording", () => {
     ["API_NOT_FOUND", { status: 404, errorCode: "CMN-102" }, "not-found CMN-102"],
     ["API_REFUSED", { status: 403, errorCode: "CMN-408" }, "refused CMN-408"],
     ["API_REFUSED", { status: 401 }, "refused 401"],
-    ["API_UNAVAILABLE", {}, "fault"],
-    ["TEMPORARY_STORAGE_FAILED", {}, "no-room"],
-    ["API_INVALID", { status: 416 }, "unexpected 416"],
+    ["API_UNAVAILABLE", {}, "unavailable"],
+    ["TEMPORARY_STORAGE_FAILED", {}, "disk-full"],
+    ["API_BAD_REQUEST", { status: 416 }, "unexpected 416"],
     ["STORAGE_FAILED", {}, "unexpected STORAGE_FAILED"],
-    ["API_UNEXPECTED", { why: "not-audio", errorCode: "text/html" }, "not-audio text/html"],
-    ["API_UNEXPECTED", { why: "empty" }, "empty"],
-    ["API_UNEXPECTED", { why: "something else" }, "unexpected API_UNEXPECTED"],
+    ["API_BAD_RESPONSE", { result: "not-audio", errorCode: "text/html" }, "not-audio text/html"],
+    ["API_BAD_RESPONSE", { result: "empty" }, "empty"],
+    ["API_BAD_RESPONSE", { result: "something else" }, "unexpected API_BAD_RESPONSE"],
   ] as const)("that ends with %s %o is told as %s", (code: ErrorCode, details, key) => {
     expect(attemptKey(attemptOf(new JobError(code, "no", { details })))).toBe(key);
   });

@@ -27,7 +27,7 @@ test("a listing that leads back over its parts ends there, as one that does not 
     ...{ account, day: "2026-11-01", sizes: createPageSizes("night", undefined), succeeded: () => {} },
   });
 
-  await expect(walk).rejects.toMatchObject({ code: "API_UNEXPECTED", details: { pages: 3 } });
+  await expect(walk).rejects.toMatchObject({ code: "API_BAD_RESPONSE", details: { pages: 3 } });
   expect(asked).toHaveLength(3);
 });
 

@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { toBody } from "../../../shared/aws/bucket.ts";
-import { archiveKeys, bookKeys } from "../../../shared/core/object-keys.ts";
+import { aggregateKeys, archiveKeys } from "../../../shared/core/object-keys.ts";
 import { JobError } from "../../../shared/errors.ts";
 import { runTables } from "../../support/build-tables/run-tables.ts";
 import { account, type TablesWorld, tablesIn } from "../../support/build-tables/tables-world.ts";
@@ -16,8 +16,8 @@ const builtDays = async ({ archive }: TablesWorld) => [
 
 describe("a damaged object is its day's own misfortune", () => {
   const calls = archiveKeys.calls(account, second);
-  const manifest = bookKeys.calls.manifest(account, second);
-  const answers = archiveKeys.answers(account, second, { group: "Queues", interval: "Day" });
+  const manifest = aggregateKeys.calls.manifest(account, second);
+  const answers = archiveKeys.responses(account, second, { group: "Queues", interval: "Day" });
 
   test.each([
     ["the day's calls are no gzip", calls, "not gzip"],
@@ -28,7 +28,7 @@ describe("a damaged object is its day's own misfortune", () => {
     ["the day's answers are no JSON", answers, gzipSync("no JSON\n")],
   ])("where %s", async (_what, key, content) => {
     const world = await threeDays();
-    const other = (await world.archive.get(bookKeys.calls.manifest(account, third)))?.body;
+    const other = (await world.archive.get(aggregateKeys.calls.manifest(account, third)))?.body;
     await world.archive.put(key, toBody(content ?? other ?? ""), text);
 
     const { error, logged } = await runTables(world);
@@ -68,7 +68,7 @@ describe("a damaged object is its day's own misfortune", () => {
     "where the %s manifest names a time zone that does not exist",
     async (book) => {
       const world = await threeDays();
-      const key = bookKeys[book].manifest(account, second);
+      const key = aggregateKeys[book].manifest(account, second);
       const known = JSON.parse(String((await world.archive.get(key))?.body));
       await world.archive.put(key, toBody(JSON.stringify({ ...known, timeZone: "America/Nowhere" })), text);
 
@@ -122,6 +122,6 @@ test("what another run writes in between is looked at again before it is written
 
   const { report } = await runTables({ ...world, archive });
 
-  expect([meddled, report?.status]).toEqual([true, "done"]);
+  expect([meddled, report?.status]).toEqual([true, "finished"]);
   expect(await tablesIn(world.archive)).toEqual(await tablesOfUndisturbed());
 });

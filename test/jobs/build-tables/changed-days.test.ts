@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { enterLab, s3Client } from "../../../lab/aws/trial/lab-under-test.ts";
 import { createBucket, toBody } from "../../../shared/aws/bucket.ts";
-import { archiveKeys, bookKeys, stateKeys } from "../../../shared/core/object-keys.ts";
+import { aggregateKeys, archiveKeys, stateKeys } from "../../../shared/core/object-keys.ts";
 import { createParquetEncoder } from "../../../shared/jobs/build-tables/parquet.ts";
 import { runTables } from "../../support/build-tables/run-tables.ts";
 import { sampleDay } from "../../support/build-tables/sample-days.ts";
@@ -21,14 +21,14 @@ describe("only what has changed is done", () => {
   test("nothing, while no other job has noted an account", async () => {
     const { report, logged } = await runTables(memoryBuckets());
 
-    expect(report).toMatchObject({ status: "done", result: { days: 0 } });
+    expect(report).toMatchObject({ status: "finished", result: { days: 0 } });
     expect(logged).toContain("there is nothing to build yet: no other job has run");
   });
 
   test("no day of a key that is no manifest's, wherever it lies among the manifests", async () => {
     const world = await threeDays();
     await runTables(world);
-    const manifest = bookKeys.calls.manifest(account, first);
+    const manifest = aggregateKeys.calls.manifest(account, first);
     const strays = [`${manifest}.bak`, manifest.replace("date=", "old/date="), `${manifest}/date=2026-10-09.json`];
     for (const key of strays) await world.archive.put(key, toBody("{}"), "application/json");
 
@@ -57,7 +57,7 @@ describe("only what has changed is done", () => {
     const day = sampleDay(second, 12);
     const recordings = day.recordings.map((entry) => ({
       ...entry,
-      tries: [{ run: "night", at: "2026-11-05", why: "fault" as const }],
+      attempts: [{ run: "night", at: "2026-11-05", result: "unavailable" as const }],
     }));
     await world.give({ ...day, recordings });
     const archive = noting(world.archive);
@@ -182,7 +182,7 @@ test("a day whose calls were never listed is not compared: the call log says not
   const { told } = await runTables(world);
 
   expect(told.TablesWritten).toBeGreaterThan(0);
-  expect(told.CallsApart).toBeUndefined();
+  expect(told.CallDiscrepancy).toBeUndefined();
 });
 
 test("a day tells by how many calls call log and analytics differ, whenever it is built", async () => {
@@ -193,7 +193,7 @@ test("a day tells by how many calls call log and analytics differ, whenever it i
   const again = await runTables(world, { request: { rebuild: true } });
 
   // Of ten calls in twelve records one is a fax and none is deleted; the analytics have one less inbound and two more outbound.
-  expect([once.told.CallsApart, again.told.CallsApart]).toEqual([2, 2]);
+  expect([once.told.CallDiscrepancy, again.told.CallDiscrepancy]).toEqual([2, 2]);
 });
 
 test("a run that read an older manifest never writes over the tables of a newer one", async () => {
@@ -201,12 +201,12 @@ test("a run that read an older manifest never writes over the tables of a newer 
   const newer = sampleDay(second, 12);
   const recordings = newer.recordings.map((entry) => ({
     ...entry,
-    tries: [{ run: "night", at: "2026-11-05", why: "fault" as const }],
+    attempts: [{ run: "night", at: "2026-11-05", result: "unavailable" as const }],
   }));
   let isOvertaken = false;
   const get: typeof world.archive.get = async (key) => {
     const read = await world.archive.get(key);
-    if (key === bookKeys.calls.manifest(account, second) && !isOvertaken) {
+    if (key === aggregateKeys.calls.manifest(account, second) && !isOvertaken) {
       isOvertaken = true;
       await world.give({ ...newer, recordings });
       await runTables(world);

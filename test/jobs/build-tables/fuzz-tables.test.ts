@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { archiveKeys, bookKeys, stateKeys } from "../../../shared/core/object-keys.ts";
+import { aggregateKeys, archiveKeys, stateKeys } from "../../../shared/core/object-keys.ts";
 import { runTables } from "../../support/build-tables/run-tables.ts";
 import { account, openTablesWorld, tablesIn } from "../../support/build-tables/tables-world.ts";
 import { documentedCall } from "../../support/core/documented-call.ts";
@@ -11,13 +11,13 @@ import { memoryBucket } from "../../support/storage/memory-bucket.ts";
 const day = "2026-11-01";
 const keys = {
   calls: archiveKeys.calls(account, day),
-  manifest: bookKeys.calls.manifest(account, day),
-  answers: archiveKeys.answers(account, day, { group: "Company", interval: "Hour" }),
-  analytics: bookKeys.analytics.manifest(account, day),
+  manifest: aggregateKeys.calls.manifest(account, day),
+  answers: archiveKeys.responses(account, day, { group: "Company", interval: "Hour" }),
+  analytics: aggregateKeys.analytics.manifest(account, day),
 };
 const line = {
   request: { query: { interval: "Hour" } },
-  answer: {
+  response: {
     data: {
       groupedBy: "Company",
       records: [
@@ -36,7 +36,12 @@ const line = {
   },
 };
 const part = { group: "Company", interval: "Hour", lines: [line] } as const;
-const recording = { id: "r1", state: "stored", named: "2026-11-02T08:30:00.000Z", record: documentedCall.id } as const;
+const recording = {
+  id: "r1",
+  state: "stored",
+  firstSeenAt: "2026-11-02T08:30:00.000Z",
+  callId: documentedCall.id,
+} as const;
 
 /** A day of one call, as the other jobs leave it. */
 async function oneDay() {

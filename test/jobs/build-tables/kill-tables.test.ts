@@ -62,7 +62,7 @@ describe("a run that is stopped and started again leaves what an undisturbed one
 
         const { report } = await runTables(world, { kills });
 
-        expect(report?.status).toBe("done");
+        expect(report?.status).toBe("finished");
         expect(await leftBy(world)).toEqual(undisturbed);
       }),
       { numRuns: 8 },

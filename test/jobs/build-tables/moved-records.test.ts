@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { type Bucket, toBody } from "../../../shared/aws/bucket.ts";
 import { CallManifest } from "../../../shared/core/calls/call-manifest.ts";
-import { archiveKeys, bookKeys } from "../../../shared/core/object-keys.ts";
+import { aggregateKeys, archiveKeys } from "../../../shared/core/object-keys.ts";
 import { JobError } from "../../../shared/errors.ts";
 import { readMovedRecords } from "../../../shared/jobs/build-tables/moved-records.ts";
 import { account, type GivenDay, openTablesWorld, type TablesWorld } from "../../support/build-tables/tables-world.ts";
@@ -19,7 +19,7 @@ async function worldOf(...days: readonly GivenDay[]): Promise<TablesWorld> {
 }
 
 async function movedOf({ archive }: Pick<TablesWorld, "archive">): Promise<string[]> {
-  const stored = await archive.get(bookKeys.calls.manifest(account, day));
+  const stored = await archive.get(aggregateKeys.calls.manifest(account, day));
   return [...(await readMovedRecords(archive, CallManifest.parse(JSON.parse(String(stored?.body)))))];
 }
 
@@ -54,14 +54,14 @@ test("a record that no adjacent day lists has not moved", async () => {
 test("no other day is read while the listing misses nothing", async () => {
   const world = await worldOf({ day, records: few }, { day: before, records: few });
   const archive = noting(world.archive);
-  const stored = await world.archive.get(bookKeys.calls.manifest(account, day));
+  const stored = await world.archive.get(aggregateKeys.calls.manifest(account, day));
 
   await readMovedRecords(archive.bucket, CallManifest.parse(JSON.parse(String(stored?.body))));
 
   expect([...archive.keys("get"), ...archive.keys("open")]).toEqual([]);
 });
 
-test.each([bookKeys.calls.manifest(account, before), archiveKeys.calls(account, before)])(
+test.each([aggregateKeys.calls.manifest(account, before), archiveKeys.calls(account, before)])(
   "an object of an adjacent day that S3 refuses (%s) does not stop this one",
   async (key) => {
     const world = await worldOf(
@@ -80,7 +80,7 @@ test.each([bookKeys.calls.manifest(account, before), archiveKeys.calls(account, 
   },
 );
 
-test.each([bookKeys.calls.manifest(account, before), archiveKeys.calls(account, before)])(
+test.each([aggregateKeys.calls.manifest(account, before), archiveKeys.calls(account, before)])(
   "a damaged object of an adjacent day (%s) does not stop this one",
   async (key) => {
     const world = await worldOf(

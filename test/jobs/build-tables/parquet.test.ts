@@ -101,14 +101,14 @@ describe("what goes in comes out", () => {
     const row = {
       ...emptyRow("recordings"),
       bytes: Number.MAX_SAFE_INTEGER,
-      tries: 2 ** 31 - 1,
+      attempts: 2 ** 31 - 1,
       duration_seconds: 1e-7,
     };
 
     const file = await read(encode("recordings", [row]));
 
-    expect(await file.of("bytes, tries, duration_seconds")).toEqual([
-      { bytes: Number.MAX_SAFE_INTEGER, tries: 2 ** 31 - 1, duration_seconds: 1e-7 },
+    expect(await file.of("bytes, attempts, duration_seconds")).toEqual([
+      { bytes: Number.MAX_SAFE_INTEGER, attempts: 2 ** 31 - 1, duration_seconds: 1e-7 },
     ]);
   });
 

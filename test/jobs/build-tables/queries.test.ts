@@ -124,10 +124,10 @@ describe("each query answers what the raw records say", () => {
     const missing = days.flatMap(({ day, recordings }) => recordings.map((each) => ({ day, ...each })));
     const expected = missing
       .filter(({ state }) => state !== "stored")
-      .map(({ day, id, record, state }) => {
-        const call = records.find((each) => each.id === record);
+      .map(({ day, id, callId, state }) => {
+        const call = records.find((each) => each.id === callId);
         return {
-          ...{ day, call_id: record, recording_id: id, state, tries: 0 },
+          ...{ day, call_id: callId, recording_id: id, state, attempts: 0 },
           local_time: localTime(call?.startTime ?? ""),
           direction: call?.direction,
           from_number: call?.from.phoneNumber,
@@ -164,7 +164,7 @@ describe("each query answers what the raw records say", () => {
     const expected = days.flatMap(({ day, recordings }) => {
       const stored = recordings.filter(({ state }) => state === "stored");
       if (stored.length === 0) return [];
-      const calls = stored.map(({ record }) => records.find(({ id }) => id === record) ?? {});
+      const calls = stored.map(({ callId }) => records.find(({ id }) => id === callId) ?? {});
       const bytes = stored.reduce((sum, { object }) => sum + (object?.bytes ?? 0), 0);
       return { day, recordings: stored.length, minutes: minutesOf(calls), bytes };
     });

@@ -10,7 +10,7 @@ import { saveTables } from "../../support/build-tables/tables-world.ts";
 import { threeDays } from "../../support/build-tables/three-days.ts";
 
 /** What the rows of three sample days say, by the form of the tables. Whoever changes how rows are made raises the form, and writes both here. */
-const rowsOf = { form: 3, sha256: "f1f566eb9a095d20d99992ea6f0375681abc63df50340409a96806a25435e4e5" };
+const rowsOf = { form: 4, sha256: "c419bb82ce94e8460dcb6ac0bdd8fb35ca6ca71a1a53377f9d7bf30f683699e8" };
 
 test("what the tables say changes with their form only: of one form, days built long ago and today agree", async () => {
   const dir = await mkdtemp(join(tmpdir(), "nightshift-tables-"));

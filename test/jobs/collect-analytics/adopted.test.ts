@@ -2,13 +2,13 @@ import { describe, expect, test } from "vitest";
 import { type Bucket, toBody } from "../../../shared/aws/bucket.ts";
 import { analyticsBook } from "../../../shared/core/analytics/analytics-aggregate.ts";
 import { groups } from "../../../shared/core/analytics/analytics-names.ts";
-import { archiveKeys, bookKeys } from "../../../shared/core/object-keys.ts";
+import { aggregateKeys, archiveKeys } from "../../../shared/core/object-keys.ts";
 import { addDays, daysBetween } from "../../../shared/core/time/days.ts";
 import { JobError } from "../../../shared/errors.ts";
 import { findDaysToCollect } from "../../../shared/jobs/collect-analytics/find-days-to-collect.ts";
 import type { AnalyticsServices } from "../../../shared/jobs/collect-analytics/services.ts";
 import { account, newYork, openAnalyticsWorld } from "../../support/collect-analytics/analytics-world.ts";
-import { standings } from "../../support/collect-analytics/stored-answers.ts";
+import { standings } from "../../support/collect-analytics/stored-responses.ts";
 import { memoryBucket } from "../../support/storage/memory-bucket.ts";
 
 const [first, third] = ["2026-11-01", "2026-11-03"] as const;
@@ -27,7 +27,7 @@ const neverFiled = (bucket: Bucket): Bucket => ({
 const once = { archiveFrom: third, recollectDays: 1 };
 
 describe("what a run has fetched and not filed", () => {
-  test("is filed by the next, which asks for nothing again", async () => {
+  test("is stored by the next run, which sends no request again", async () => {
     const world = await openAnalyticsWorld();
     const cut = await world.run({ ...once, through: neverFiled });
     world.clock.advance(60_000);
@@ -43,7 +43,7 @@ describe("what a run has fetched and not filed", () => {
   test("is passed over where another has filed newer numbers meanwhile", async () => {
     const world = await openAnalyticsWorld();
     await world.run({ ...once, through: neverFiled, run: "cut" });
-    const isAside = (key: string) => key.startsWith(`analytics/pages/account=${account}/fetched/cut/`);
+    const isAside = (key: string) => key.startsWith(`analytics/queries/account=${account}/fetched/cut/`);
     const aside: string[] = [];
     const withoutAside = (bucket: Bucket): Bucket => ({
       ...bucket,
@@ -56,8 +56,8 @@ describe("what a run has fetched and not filed", () => {
     });
     await world.nextNight({ ...once, through: withoutAside });
     const manifest = async () => {
-      const stored = await world.archive.get(bookKeys.analytics.manifest(account, third));
-      return JSON.parse(stored?.body.toString() ?? "{}").groups;
+      const stored = await world.archive.get(aggregateKeys.analytics.manifest(account, third));
+      return JSON.parse(stored?.body.toString() ?? "{}").datasets;
     };
     const before = await manifest();
     world.clock.advance(60_000);
@@ -75,15 +75,15 @@ test("an object that is another than its manifest names is collected again, be t
   world.clock.advance(3 * dayMs);
   await world.run({ archiveFrom: third });
   expect((await standings(world.archive))[third]).toBe("closed");
-  const key = archiveKeys.answers(account, third, { group: "Company", interval: "Day" });
+  const key = archiveKeys.responses(account, third, { group: "Company", interval: "Day" });
   await world.archive.put(key, toBody("of a run that was killed before it wrote it down"), "application/gzip");
 
   await world.nextNight({ archiveFrom: third });
 
   const manifest = JSON.parse(
-    (await world.archive.get(bookKeys.analytics.manifest(account, third)))?.body.toString() ?? "",
+    (await world.archive.get(aggregateKeys.analytics.manifest(account, third)))?.body.toString() ?? "",
   );
-  const named = manifest.groups.find(({ object }: { object: { key: string } }) => object.key === key);
+  const named = manifest.datasets.find(({ object }: { object: { key: string } }) => object.key === key);
   expect((await world.archive.head(key))?.etag).toBe(named.object.etag);
 });
 
@@ -107,6 +107,6 @@ test("however many days and groups are due, a step's result stays far below what
     groups: [...groups],
   });
 
-  expect(opened.asks).toBeGreaterThan(500);
+  expect(opened.queries).toBeGreaterThan(500);
   expect(JSON.stringify(opened).length).toBeLessThan(16 * 1024);
 });

@@ -4,7 +4,7 @@ import { keysPerPage } from "../../../shared/core/analytics/analytics-query.ts";
 import { addDays, daysBetween } from "../../../shared/core/time/days.ts";
 import { openAnalyticsWorld } from "../../support/collect-analytics/analytics-world.ts";
 import { smallSettings } from "../../support/collect-analytics/small-account.ts";
-import { rowsOf, standings } from "../../support/collect-analytics/stored-answers.ts";
+import { rowsOf, standings } from "../../support/collect-analytics/stored-responses.ts";
 import { expectTrue } from "../../support/collect-analytics/true-numbers.ts";
 import { longerThan, misunderstood } from "../../support/collect-analytics/unwilling.ts";
 
@@ -17,8 +17,8 @@ test("a first night holds every number that RingCentral has of every group, of a
 
   const { report, told } = await world.run(all);
 
-  expect(report).toMatchObject({ status: "done", result: { days: 1, asked: 14 } });
-  expect(told).toMatchObject({ TokenExchanges: 1, ApiRequests: 15, AnalyticsDays: 1 });
+  expect(report).toMatchObject({ status: "finished", result: { days: 1, asked: 14 } });
+  expect(told).toMatchObject({ TokenExchanges: 1, ApiRequests: 15, AnalyticsDaysCollected: 1 });
   await expectTrue(world, [first], all);
   const company = { group: "Company", interval: "Hour" } as const;
   const hourly = (await rowsOf(world.archive, first, company)).filter(({ metric }) => metric === "callsByDirection");
@@ -59,7 +59,7 @@ describe("requests", () => {
 
     const { asked, told, report } = await world.run();
 
-    expect(report?.status).toBe("done");
+    expect(report?.status).toBe("finished");
     expect(asked.length).toBeGreaterThan(3 * limits.light.limit);
     expect(new Set(asked).size).toBe(asked.length);
     expect(told.RateLimited).toBeUndefined();
@@ -78,7 +78,7 @@ describe("requests", () => {
     await world.run({ run: "one" });
     const { report } = await world.run({ run: "another" });
 
-    expect(report?.status).toBe("done");
+    expect(report?.status).toBe("finished");
     expect(world.ringCentral().counters().limited).toBe(0);
   });
 });
@@ -110,7 +110,7 @@ describe("a back-fill in spans", () => {
     const { asked, told, written } = await world.run({ ...settings, run: "again", request: { days: [...back] } });
 
     expect(new Set(asked).size).toBe(back.length * (2 + 3));
-    expect(written.filter((key) => key.includes("/answers/"))).toEqual([]);
+    expect(written.filter((key) => key.includes("/responses/"))).toEqual([]);
     expect(told.AnalyticsDaysChanged).toBeUndefined();
   });
 
@@ -130,7 +130,7 @@ describe("a back-fill in spans", () => {
 
     const { report } = await world.run({ ...settings, fetch: misunderstood(longerThan(1)) });
 
-    expect(report?.status).toBe("done");
+    expect(report?.status).toBe("finished");
     await expectTrue(world, [...back, yesterday]);
   });
 
@@ -144,7 +144,7 @@ describe("a back-fill in spans", () => {
     });
 
     expect(error).toMatchObject({ code: "DAYS_INCOMPLETE" });
-    expect(error?.message).toContain("Company (API_INVALID CMN-101), Users (API_INVALID CMN-101)");
+    expect(error?.message).toContain("Company (API_BAD_REQUEST CMN-101), Users (API_BAD_REQUEST CMN-101)");
     expect(await standings(world.archive)).toEqual(
       Object.fromEntries(
         [...back, yesterday].map((day) => [day, day === refused ? "open incomplete may-change" : "closed"]),
@@ -152,7 +152,7 @@ describe("a back-fill in spans", () => {
     );
   });
 
-  test("asks a group that RingCentral never understands for two single days, and not for every one", async () => {
+  test("asks for a group that RingCentral never understands for two single days, and not for every one", async () => {
     const world = await openAnalyticsWorld(days);
 
     const { error, asked } = await world.run({ ...settings, fetch: misunderstood(() => true) });

@@ -10,9 +10,9 @@ const environment = { ANALYTICS_GROUPS: "Company,Users,Queues", ANALYTICS_METRIC
 const account = accountOf(...days.flatMap((day) => recordedCalls(day, 3)));
 const groups = ["Company", "Users", "Queues"];
 
-type Answer = (signal: AbortSignal | null | undefined) => Response | Promise<Response>;
+type BadResponse = (signal: AbortSignal | null | undefined) => Response | Promise<Response>;
 const json = (status: number, errorCode: string) => () => Response.json({ errorCode }, { status });
-const silence: Answer = async (signal) => {
+const silence: BadResponse = async (signal) => {
   if (signal) await whenGone(signal);
   throw signal?.reason;
 };
@@ -20,32 +20,32 @@ const silence: Answer = async (signal) => {
 /** What is collected of each group. */
 async function collectedOf(world: FastWorld): Promise<Readonly<Record<string, number>>> {
   const manifests = Object.values(await world.analyticsManifests());
-  const found = manifests.flatMap((manifest) => manifest.groups.filter(({ collections }) => collections.length > 0));
+  const found = manifests.flatMap((manifest) => manifest.datasets.filter(({ collections }) => collections.length > 0));
   return Object.fromEntries(groups.map((group) => [group, found.filter((each) => each.group === group).length]));
 }
 
-describe("a group whose queries answer", () => {
-  const answers: readonly (readonly [string, Answer, string])[] = [
-    ["400", json(400, "CMN-101"), "API_INVALID"],
+describe("a group whose queries get", () => {
+  const responses: readonly (readonly [string, BadResponse, string])[] = [
+    ["400", json(400, "CMN-101"), "API_BAD_REQUEST"],
     ["401", json(401, "OAU-213"), "API_REFUSED"],
     ["403 CMN-408", json(403, "CMN-408"), "API_REFUSED"],
     ["403 CMN-419", json(403, "CMN-419"), "API_REFUSED"],
     ["404 CMN-102", json(404, "CMN-102"), "API_NOT_FOUND"],
     ["404 AGW-404", json(404, "AGW-404"), "API_REFUSED"],
     ["500", json(500, "CMN-201"), "API_UNAVAILABLE"],
-    ["garbage", () => new Response("<html>"), "API_UNEXPECTED"],
-    ["an empty body", () => new Response(""), "API_UNEXPECTED"],
+    ["garbage", () => new Response("<html>"), "API_BAD_RESPONSE"],
+    ["an empty body", () => new Response(""), "API_BAD_RESPONSE"],
     ["far too much", () => new Response(`{"data": "${"x".repeat(17 * 1024 * 1024)}"}`), "API_TOO_LARGE"],
     ["nothing", silence, "API_UNAVAILABLE"],
   ];
-  test.each(answers)(
+  test.each(responses)(
     "%s is noted with its reason, and all others are stored that night",
-    async (_name, answer, code) => {
+    async (_name, response, code) => {
       const world = await enterFastWorld({ account, environment });
 
       const run = await world.run("collect-analytics", {
         fetch: (send) => async (url, init) =>
-          String(init?.body ?? "").includes('"Users"') ? answer(init?.signal) : send(url, init),
+          String(init?.body ?? "").includes('"Users"') ? response(init?.signal) : send(url, init),
       });
 
       expect(run.error).toMatchObject({ code: "DAYS_INCOMPLETE" });
@@ -53,7 +53,7 @@ describe("a group whose queries answer", () => {
       // By day and by hour.
       expect(await collectedOf(world)).toEqual({ Company: 6, Users: 0, Queues: 6 });
       const failures = Object.values(await world.analyticsManifests()).flatMap((manifest) =>
-        manifest.groups.filter(({ group }) => group === "Users").map(({ failure }) => failure?.code),
+        manifest.datasets.filter(({ group }) => group === "Users").map(({ failure }) => failure?.code),
       );
       expect(new Set(failures)).toEqual(new Set([code]));
       expect(run.logins).toBeLessThanOrEqual(2);
@@ -67,8 +67,8 @@ test("a fetched page that is damaged is its own: every other is stored that nigh
   const run = await world.run("collect-analytics", {
     onStep: async (name) => {
       if (name !== "fetch") return;
-      for await (const { key } of world.state.list("analytics/pages/"))
-        if (key.includes("/answers/") && key.includes("/Users-Day"))
+      for await (const { key } of world.state.list("analytics/queries/"))
+        if (key.includes("/responses/") && key.includes("/Users-Day"))
           await world.state.put(key, toBody("no such thing"), "application/gzip");
     },
   });

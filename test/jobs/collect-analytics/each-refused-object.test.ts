@@ -15,7 +15,7 @@ const nextNight = (world: FastWorld) => {
   world.clock.advance(24 * 3_600_000);
   return world.run("collect-analytics");
 };
-/** How many objects of answers each day has. */
+/** How many objects of responses each day has. */
 async function answersOf(world: FastWorld) {
   const days: Record<string, number> = {};
   for await (const { key } of world.archive.list("analytics/")) {
@@ -29,8 +29,8 @@ describe("an object of one day that S3 refuses", () => {
   test.each([
     ["to give, its manifest,", { operation: "GetObject", key: /^analytics\/manifests\/.*2026-11-02/ }],
     ["to take, its manifest,", { operation: "PutObject", key: /^analytics\/manifests\/.*2026-11-02/ }],
-    ["to give, its outcomes,", { operation: "GetObject", key: /^analytics\/outcomes\/.*2026-11-02/ }],
-    ["at all", { key: /^analytics\/(manifests|outcomes|written)\/.*2026-11-02/ }],
+    ["to give, its events,", { operation: "GetObject", key: /^analytics\/events\/.*2026-11-02/ }],
+    ["at all", { key: /^analytics\/(manifests|events|intents)\/.*2026-11-02/ }],
   ] as const)(
     "%s keeps no other day from being collected, noted and entered, and the run says so",
     async (_what, on) => {
@@ -47,16 +47,16 @@ describe("an object of one day that S3 refuses", () => {
     },
   );
 
-  test("to take, as its answers, keeps none of the days that were asked for with it from being stored", async () => {
+  test("to take, as its responses, keeps none of the days that were asked for with it from being stored", async () => {
     const world = await enterFastWorld({ account, environment, start: new Date("2026-11-20T08:30:00Z") });
-    refuse(world, { operation: "PutObject", key: /^analytics\/answers\/.*2026-11-02\// });
+    refuse(world, { operation: "PutObject", key: /^analytics\/responses\/.*2026-11-02\// });
 
     const run = await world.run("collect-analytics");
 
     expect(run.error).toMatchObject({ code: "DAYS_INCOMPLETE" });
-    const answers = await answersOf(world);
-    expect(Object.keys(answers)).toHaveLength(18);
-    expect(new Set(Object.values(answers))).toEqual(new Set([2]));
+    const responses = await answersOf(world);
+    expect(Object.keys(responses)).toHaveLength(18);
+    expect(new Set(Object.values(responses))).toEqual(new Set([2]));
   });
 });
 

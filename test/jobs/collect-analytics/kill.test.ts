@@ -1,14 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { type Bucket, toBody } from "../../../shared/aws/bucket.ts";
 import type { AnalyticsManifest } from "../../../shared/core/analytics/analytics-manifest.ts";
-import { archiveKeys, bookKeys } from "../../../shared/core/object-keys.ts";
+import { aggregateKeys, archiveKeys } from "../../../shared/core/object-keys.ts";
 import {
   type AnalyticsWorld,
   account,
   openAnalyticsWorld,
   type RunOptions,
 } from "../../support/collect-analytics/analytics-world.ts";
-import { manifestsIn } from "../../support/collect-analytics/stored-answers.ts";
+import { manifestsIn } from "../../support/collect-analytics/stored-responses.ts";
 import type { Death } from "../../support/fast-run.ts";
 import type { ArchiveWorld } from "../../support/storage/archive-world.ts";
 import { enteredIn, expectChain } from "../../support/storage/ledger-of.ts";
@@ -41,17 +41,17 @@ function emptied(world: AnalyticsWorld, name: string) {
 
 /** What a run leaves behind, but for who wrote it when. */
 async function leftBy({ archive }: Buckets) {
-  const answers: Record<string, string | undefined> = {};
-  for await (const { key } of archive.list(archiveKeys.allAnswers(account))) {
-    answers[key] = (await archive.head(key))?.sha256;
+  const responses: Record<string, string | undefined> = {};
+  for await (const { key } of archive.list(archiveKeys.responsesPrefix(account))) {
+    responses[key] = (await archive.head(key))?.sha256;
   }
-  return { answers, manifests: [...(await manifestsIn(archive)).values()].map(timeless) };
+  return { responses, manifests: [...(await manifestsIn(archive)).values()].map(timeless) };
 }
 
-function timeless({ day, status, open, groups }: AnalyticsManifest) {
+function timeless({ day, status, openReasons, datasets }: AnalyticsManifest) {
   return {
-    ...{ day, status, open },
-    groups: groups.map(({ collections, object, ...entry }) => ({
+    ...{ day, status, openReasons },
+    datasets: datasets.map(({ collections, object, ...entry }) => ({
       ...entry,
       object: object && [object.key, object.sha256],
       fingerprint: collections.at(-1)?.fingerprint,
@@ -68,7 +68,7 @@ async function expectLedger({ archive }: Buckets): Promise<void> {
   const entered = new Map((await enteredIn(world)).flat().map((each) => [each.slice(0, 10), each]));
   const manifests: string[] = [];
   for (const [day] of await manifestsIn(archive)) {
-    const { body } = (await archive.get(bookKeys.analytics.manifest(account, day))) ?? { body: "" };
+    const { body } = (await archive.get(aggregateKeys.analytics.manifest(account, day))) ?? { body: "" };
     manifests.push(`${day} ${toBody(body).sha256}`);
   }
   expect([...entered.values()].sort()).toEqual(manifests);
@@ -103,7 +103,7 @@ describe("wherever a container dies, before or after any write to S3 or request 
       const before = requestsTo(world);
       const { report, containers, keptPages } = await withPages(fresh.run({ ...onPages, run, death }));
 
-      expect([death, report?.status, containers]).toEqual([death, "done", 2]);
+      expect([death, report?.status, containers]).toEqual([death, "finished", 2]);
       expect([death, await leftBy(fresh)]).toEqual([death, left]);
       expect([death, new Set(keptPages).size]).toEqual([death, keptPages.length]);
       expect(keptPages.length).toBeGreaterThanOrEqual(asked);
@@ -130,8 +130,8 @@ describe("wherever a container dies, before or after any write to S3 or request 
   });
 });
 
-/** With the keys of the answers that were kept, once for each time. */
+/** With the keys of the responses that were kept, once for each time. */
 async function withPages(running: ReturnType<AnalyticsWorld["run"]>) {
   const done = await running;
-  return { ...done, keptPages: done.keptInState.filter((key) => /\/pages\/.*\/answers\//.test(key)) };
+  return { ...done, keptPages: done.keptInState.filter((key) => /\/queries\/.*\/responses\//.test(key)) };
 }

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { type Bucket, toBody } from "../../../shared/aws/bucket.ts";
-import { bookKeys } from "../../../shared/core/object-keys.ts";
+import { aggregateKeys } from "../../../shared/core/object-keys.ts";
 import { JobError } from "../../../shared/errors.ts";
 import { account, openAnalyticsWorld } from "../../support/collect-analytics/analytics-world.ts";
-import { linesOf, rowsOf, standings } from "../../support/collect-analytics/stored-answers.ts";
+import { linesOf, rowsOf, standings } from "../../support/collect-analytics/stored-responses.ts";
 
 const [second, third] = ["2026-11-02", "2026-11-03"] as const;
 
@@ -19,7 +19,7 @@ describe("pages that move while they are read", () => {
     await world.becomes({ analytics: {} });
     const night = await world.nextNight({ archiveFrom: third });
 
-    expect(error?.message).toContain("lack Users (API_UNEXPECTED)");
+    expect(error?.message).toContain("lack Users (API_BAD_RESPONSE)");
     expect(before).toEqual({ [third]: "open incomplete may-change" });
     expect(night.error).toBeUndefined();
     expect((await standings(world.archive))[third]).toBe("open may-change");
@@ -41,7 +41,7 @@ describe("pages that move while they are read", () => {
   });
 });
 
-describe("what nobody expects in an answer", () => {
+describe("what nobody expects in a response", () => {
   const analytics = {
     spoiled: [
       { in: "counters", metric: "allCalls", value: null },
@@ -72,7 +72,7 @@ describe("what nobody expects in an answer", () => {
     const [line] = await linesOf(world.archive, third, { group: "Company", interval: "Day" });
     expect(line).toMatchObject({
       request: { path: expect.stringContaining("aggregation"), body: { grouping: { groupBy: "Company" } } },
-      answer: { data: { records: [{ ...analytics.extraFields, counters: { allCalls: { values: null } } }] } },
+      response: { data: { records: [{ ...analytics.extraFields, counters: { allCalls: { values: null } } }] } },
     });
   });
 
@@ -86,7 +86,7 @@ describe("what nobody expects in an answer", () => {
   });
 });
 
-test("a kept answer that is damaged before it is filed is its part's misfortune, and the next run asks again", async () => {
+test("a kept response that is damaged before it is stored fails its dataset alone, and the next run asks again", async () => {
   const world = await openAnalyticsWorld();
   const damaged = (bucket: Bucket): Bucket => ({
     ...bucket,
@@ -100,7 +100,7 @@ test("a kept answer that is damaged before it is filed is its part's misfortune,
   const night = await world.nextNight();
 
   expect(error).toMatchObject({ code: "DAYS_INCOMPLETE" });
-  expect(error?.message).toContain("lack Users (STORAGE_UNEXPECTED)");
+  expect(error?.message).toContain("lack Users (STORAGE_INVALID)");
   expect(night.error).toBeUndefined();
 });
 
@@ -125,7 +125,7 @@ test.each([
     const next = isOfEarlier ? await world.run() : undefined;
     const night = await world.nextNight();
 
-    expect((next?.error ?? error)?.message).toContain("lack Users (STORAGE_UNEXPECTED)");
+    expect((next?.error ?? error)?.message).toContain("lack Users (STORAGE_INVALID)");
     expect(night.error).toBeUndefined();
     expect(await rowsOf(world.archive, third, { group: "Users", interval: "Hour" })).not.toEqual([]);
   },
@@ -173,7 +173,7 @@ describe("a misfortune that passes", () => {
     const { error, told } = await world.run();
 
     expect(error).toBeUndefined();
-    expect(told.AnalyticsDays).toBe(3);
+    expect(told.AnalyticsDaysCollected).toBe(3);
     // What is under way when a penalty begins cannot be called back.
     expect(world.ringCentral().counters().insidePenalty).toBeLessThan(12);
   });
@@ -182,11 +182,11 @@ describe("a misfortune that passes", () => {
 test("a manifest that nobody can read is its own day's misfortune: the others are collected, and the run fails in the end", async () => {
   const world = await openAnalyticsWorld();
   await world.run();
-  await world.archive.put(bookKeys.analytics.manifest(account, second), toBody("{}"), "application/json");
+  await world.archive.put(aggregateKeys.analytics.manifest(account, second), toBody("{}"), "application/json");
 
   const night = await world.nextNight();
 
-  expect(night.error?.code).toBe("STORAGE_UNEXPECTED");
+  expect(night.error?.code).toBe("STORAGE_INVALID");
   expect(night.asked.some((request) => request.includes(`"timeFrom":"${second}`))).toBe(false);
-  expect(night.told.AnalyticsDays).toBe(2);
+  expect(night.told.AnalyticsDaysCollected).toBe(2);
 });

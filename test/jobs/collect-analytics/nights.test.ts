@@ -6,13 +6,13 @@ import { watched } from "../../support/build-tables/watched-bucket.ts";
 import { type AnalyticsWorld, account, openAnalyticsWorld } from "../../support/collect-analytics/analytics-world.ts";
 import { answersWritten, daysAsked } from "../../support/collect-analytics/asked-days.ts";
 import { smallSettings } from "../../support/collect-analytics/small-account.ts";
-import { manifestsIn, rowsOf, standings } from "../../support/collect-analytics/stored-answers.ts";
+import { manifestsIn, rowsOf, standings } from "../../support/collect-analytics/stored-responses.ts";
 import { expectTrue } from "../../support/collect-analytics/true-numbers.ts";
 
 const [first, second, third, fourth] = ["2026-11-01", "2026-11-02", "2026-11-03", "2026-11-04"] as const;
 const parts = requiredDatasets(smallSettings);
 
-const keysOf = (day: string) => parts.map((part) => archiveKeys.answers(account, day, part));
+const keysOf = (day: string) => parts.map((part) => archiveKeys.responses(account, day, part));
 
 /** The numbers of every part, by the key of its object. */
 async function numbersByKey(world: AnalyticsWorld, days: readonly string[]): Promise<ReadonlyMap<string, string>> {
@@ -20,7 +20,7 @@ async function numbersByKey(world: AnalyticsWorld, days: readonly string[]): Pro
   for (const day of days) {
     for (const part of parts) {
       const numbers = JSON.stringify(await rowsOf(world.archive, day, part));
-      found.set(archiveKeys.answers(account, day, part), numbers);
+      found.set(archiveKeys.responses(account, day, part), numbers);
     }
   }
   return found;
@@ -35,7 +35,7 @@ describe("the next night", () => {
 
     expect(daysAsked(night)).toEqual(new Set([second, third, fourth]));
     expect(answersWritten(night)).toEqual(keysOf(fourth).sort());
-    expect(night.told).toMatchObject({ AnalyticsDays: 3 });
+    expect(night.told).toMatchObject({ AnalyticsDaysCollected: 3 });
     expect(night.told.AnalyticsDaysChanged).toBeUndefined();
     expect(await standings(world.archive)).toEqual({
       ...{ [first]: "closed", [second]: "closed" },
@@ -52,7 +52,7 @@ describe("the next night", () => {
 
     const night = await world.nextNight();
 
-    expect(before).toMatchObject({ status: "closed", groups: [{ collections: { length: 3 } }, {}, {}, {}] });
+    expect(before).toMatchObject({ status: "closed", datasets: [{ collections: { length: 3 } }, {}, {}, {}] });
     expect(daysAsked(night)).not.toContain(third);
     expect((await manifestsIn(world.archive)).get(third)).toEqual(before);
   });
@@ -108,7 +108,7 @@ describe("a run that was killed before it noted what it had collected", () => {
     const { told } = await world.run({ run: "the one after" });
 
     expect(await standings(world.archive)).toMatchObject({ [second]: "closed" });
-    expect(told.AnalyticsDays).toBe(2);
+    expect(told.AnalyticsDaysCollected).toBe(2);
   });
 });
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { openAnalyticsWorld } from "../../support/collect-analytics/analytics-world.ts";
 import { answersWritten, daysAsked } from "../../support/collect-analytics/asked-days.ts";
-import { standings } from "../../support/collect-analytics/stored-answers.ts";
+import { standings } from "../../support/collect-analytics/stored-responses.ts";
 import { expectTrue } from "../../support/collect-analytics/true-numbers.ts";
 
 const [first, second, third, fourth] = ["2026-11-01", "2026-11-02", "2026-11-03", "2026-11-04"] as const;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { RingCentralOptions } from "../../../lab/ringcentral/server.ts";
 import { type AnalyticsRun, openAnalyticsWorld } from "../../support/collect-analytics/analytics-world.ts";
-import { manifestsIn, rowsOf, standings } from "../../support/collect-analytics/stored-answers.ts";
+import { manifestsIn, rowsOf, standings } from "../../support/collect-analytics/stored-responses.ts";
 
 const [first, second, third] = ["2026-11-01", "2026-11-02", "2026-11-03"] as const;
 const groups = ["Company", "Users", "Queues"] as const;
@@ -11,7 +11,7 @@ const askedOf = ({ asked }: AnalyticsRun, group: string) =>
 describe("where everything is refused, a run fails after eight queries at most with what to do, and writes nothing", () => {
   const lacksScope = { errorCode: "InsufficientPermissions", permissionName: "Analytics" };
   const everything: readonly [string, RingCentralOptions, string, string][] = [
-    ["the app may not ask for the scope", { account: { scopes: ["ReadAccounts"] } }, "CREDENTIAL_REFUSED", "app"],
+    ["the app may not query for the scope", { account: { scopes: ["ReadAccounts"] } }, "CREDENTIAL_REFUSED", "app"],
     ["the account lacks the feature", { account: { analytics: { enabled: false } } }, "API_REFUSED", "feature"],
     [
       "the token lacks the scope",
@@ -42,7 +42,7 @@ describe("where one group cannot be collected", () => {
     ["refused", { refuse: { Users: 403 } }, "API_REFUSED", 6],
     ["refused at another group's place", { refuse: { Queues: 403 } }, "API_REFUSED", 6],
     ["not found", { refuse: { Users: 404 } }, "API_NOT_FOUND", 6],
-    ["not understood", { refuse: { Users: 400 } }, "API_INVALID", 6],
+    ["not understood", { refuse: { Users: 400 } }, "API_BAD_REQUEST", 6],
   ])(
     "being %s, all others are published, and the run fails in the end and names it",
     async (_what, analytics, code, times) => {
@@ -77,7 +77,7 @@ describe("where one group cannot be collected", () => {
     expect(night.error).toBeUndefined();
     expect(night.told.AnalyticsDaysIncomplete).toBeUndefined();
     expect(await standings(world.archive)).toMatchObject({ [first]: "closed", [second]: "closed" });
-    expect((await manifestsIn(world.archive)).get(third)?.groups.filter(({ failure }) => failure)).toEqual([]);
+    expect((await manifestsIn(world.archive)).get(third)?.datasets.filter(({ failure }) => failure)).toEqual([]);
   });
 
   test("nothing is missing any more once the settings leave it out, as the error says", async () => {
@@ -103,13 +103,13 @@ describe("where one group cannot be collected", () => {
     expect((await standings(world.archive))[first]).toBe("closed");
   });
 
-  test("an answer of another form is such a failure, and nothing of it is stored", async () => {
+  test("a response of another form is such a failure, and nothing of it is stored", async () => {
     const broken = { status: 200, body: { paging: {}, data: {} } };
     const world = await openAnalyticsWorld({ faults: [{ on: "analyticsTimeline", times: "always", what: broken }] });
 
     const { error, written } = await world.run({ groups });
 
-    expect(error?.message).toContain("Company (API_UNEXPECTED), Queues (API_UNEXPECTED), Users (API_UNEXPECTED)");
+    expect(error?.message).toContain("Company (API_BAD_RESPONSE), Queues (API_BAD_RESPONSE), Users (API_BAD_RESPONSE)");
     expect(written.filter((key) => key.includes("-hour"))).toEqual([]);
     expect(written.filter((key) => key.includes("-day"))).toHaveLength(9);
   });

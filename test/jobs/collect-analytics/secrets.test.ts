@@ -1,7 +1,7 @@
 import { gunzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { toBody } from "../../../shared/aws/bucket.ts";
-import { archiveKeys, bookKeys } from "../../../shared/core/object-keys.ts";
+import { aggregateKeys, archiveKeys } from "../../../shared/core/object-keys.ts";
 import {
   type AnalyticsRun,
   type AnalyticsWorld,
@@ -23,7 +23,7 @@ async function eventfulNights(): Promise<readonly [AnalyticsWorld, readonly Anal
   const odd = { paging: { totalPages: "+16505550100" }, data: { records: "+16505550100" } };
   world.ringCentral().plan({ on: "analyticsAggregation", times: 3, what: { status: 200, body: odd } });
   world.ringCentral().plan({ on: "analyticsTimeline", times: 4, what: { status: 503 } });
-  await world.archive.put(bookKeys.analytics.manifest(account, "2026-11-03"), toBody("{}"), "application/json");
+  await world.archive.put(aggregateKeys.analytics.manifest(account, "2026-11-03"), toBody("{}"), "application/json");
   runs.push(await world.nextNight({ groups }));
   await world.becomes({ analytics: { enabled: false } });
   runs.push(await world.nextNight({ groups }));
@@ -35,7 +35,7 @@ async function eventfulNights(): Promise<readonly [AnalyticsWorld, readonly Anal
 /** Keys, names and numbers of everything that calls were counted for, as they were stored; but the account's own id is its folder's name. */
 async function namesStored({ archive }: AnalyticsWorld): Promise<ReadonlySet<string>> {
   const names = new Set<string>();
-  for await (const { key } of archive.list(archiveKeys.allAnswers(account))) {
+  for await (const { key } of archive.list(archiveKeys.responsesPrefix(account))) {
     const { body } = (await archive.get(key)) ?? { body: Buffer.alloc(0) };
     for (const [, name = ""] of gunzipSync(body)
       .toString()
@@ -54,7 +54,7 @@ test("no line of the log names anybody: no name, no key, no extension, no phone 
 
   expect(runs.map(({ error }) => error?.code)).toEqual([
     undefined,
-    ...["DAYS_INCOMPLETE", "STORAGE_UNEXPECTED", "API_REFUSED", "CREDENTIAL_REFUSED"],
+    ...["DAYS_INCOMPLETE", "STORAGE_INVALID", "API_REFUSED", "CREDENTIAL_REFUSED"],
   ]);
   const names = await namesStored(world);
   expect(names.size).toBeGreaterThan(90);

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { toBody } from "../../../shared/aws/bucket.ts";
 import { analyticsBook } from "../../../shared/core/analytics/analytics-aggregate.ts";
 import { archiveKeys, stateKeys } from "../../../shared/core/object-keys.ts";
-import type { FetchedAsk } from "../../../shared/jobs/collect-analytics/fetched-queries.ts";
+import type { FetchedQuery } from "../../../shared/jobs/collect-analytics/fetched-queries.ts";
 import type { AnalyticsServices } from "../../../shared/jobs/collect-analytics/services.ts";
 import { storeDataset } from "../../../shared/jobs/collect-analytics/store-dataset.ts";
 import { silentLog } from "../../support/runtime/silent-log.ts";
@@ -11,8 +11,8 @@ import { memoryBucket } from "../../support/storage/memory-bucket.ts";
 
 const account = "7";
 const [day, next] = ["2026-11-03", "2026-11-04"];
-const ask = { group: "Users", interval: "Day", from: day, to: next } as const;
-const fetched: FetchedAsk = { ...ask, run: "run", at: "2026-11-04T08:45:00.000Z", pages: 2, metrics: ["allCalls"] };
+const query = { group: "Users", interval: "Day", from: day, to: next } as const;
+const fetched: FetchedQuery = { ...query, run: "run", at: "2026-11-04T08:45:00.000Z", pages: 2, metrics: ["allCalls"] };
 
 /** Files two pages of two users each, whose totals are these; tells whether anything was stored. */
 async function fileTotals(...totals: readonly [number, number]) {
@@ -26,7 +26,7 @@ async function fileTotals(...totals: readonly [number, number]) {
       paging: { page: n + 1, perPage: 2, totalPages: 2, totalElements },
       data: { groupedBy: "Users", records },
     };
-    const key = stateKeys.analyticsPage({ account, run: "run", ask }, n + 1);
+    const key = stateKeys.responsePage({ account, run: "run", query }, n + 1);
     await state.put(key, toBody(gzipSync(JSON.stringify(page))), "application/gzip");
   }
   const rules = { groups: ["Users" as const], recollectDays: 3 };
@@ -36,7 +36,7 @@ async function fileTotals(...totals: readonly [number, number]) {
     now: () => new Date(fetched.at),
   };
   const error = await storeDataset(services as AnalyticsServices, account, fetched).catch((thrown: unknown) => thrown);
-  return { error, stored: await archive.head(archiveKeys.answers(account, day, ask)) };
+  return { error, stored: await archive.head(archiveKeys.responses(account, day, query)) };
 }
 
 describe("pages of one dataset", () => {
@@ -54,7 +54,7 @@ describe("pages of one dataset", () => {
   ] as const)("are refused where they moved meanwhile: totals of %i and %i, and four keys", async (first, second) => {
     const { error, stored } = await fileTotals(first, second);
 
-    expect(error).toMatchObject({ code: "API_UNEXPECTED" });
+    expect(error).toMatchObject({ code: "API_BAD_RESPONSE" });
     expect(stored).toBeUndefined();
   });
 });

@@ -77,9 +77,9 @@ describe("whatever is stored as the shared record", () => {
   );
   const codes = fc.constantFrom("OAU-213", "HTTP_400", "unknown");
   const states = fc.oneof(
-    fc.record({ is: fc.constant("idle" as const) }),
-    fc.record({ is: fc.constant("exchanging" as const), since: instants }),
-    fc.record({ is: fc.constant("failed" as const), code: codes, at: instants, until: instants }),
+    fc.record({ type: fc.constant("idle" as const) }),
+    fc.record({ type: fc.constant("exchanging" as const), since: instants }),
+    fc.record({ type: fc.constant("failed" as const), code: codes, at: instants, until: instants }),
   );
   const seal = createTokenSeal(credential);
   const known = fc.record(
@@ -110,7 +110,7 @@ describe("whatever is stored as the shared record", () => {
         refusal: { code: "OAU-213", at: "2026-11-04T08:20:00.000Z", until: "2026-11-04T09:20:00.000Z" },
       },
     },
-    state: { is: "failed", code: "HTTP_503", at: "2026-11-04T08:20:00.000Z", until: "2026-11-04T09:20:00.000Z" },
+    state: { type: "failed", code: "HTTP_503", at: "2026-11-04T08:20:00.000Z", until: "2026-11-04T09:20:00.000Z" },
   };
   const stored = fc.oneof(
     mutated(example).map((text) => TokenRecord.safeParse(jsonOf(text)).data),
@@ -118,7 +118,7 @@ describe("whatever is stored as the shared record", () => {
   );
 
   test("a token comes, or a documented error within the hour", async () => {
-    const exchange: ExchangeToken = async () => ({ is: "token", token: { value: "T1", expiresInMs: 3_600_000 } });
+    const exchange: ExchangeToken = async () => ({ type: "token", token: { value: "T1", expiresInMs: 3_600_000 } });
 
     await fc.assert(
       fc.asyncProperty(stored, fc.boolean(), async (value, person) => {
@@ -142,8 +142,8 @@ describe("whatever is stored as the shared record", () => {
       fc.property(records, fc.boolean(), (record, person) => {
         const move = nextMove(record, scope, new Date(start), person);
 
-        if (move.is === "wait") expectDocumented(new Pause(move.until, "token"), start);
-        if (move.is !== "refused") return;
+        if (move.type === "wait") expectDocumented(new Pause(move.until, "token"), start);
+        if (move.type !== "refused") return;
         expect(Math.abs(Date.parse(record.scopes[scope]?.refusal?.at ?? "") - start)).toBeLessThanOrEqual(60 * 60_000);
       }),
       runs,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { instructionFor } from "../../../shared/ringcentral/auth/refusal-hints.ts";
+import { refusalHint } from "../../../shared/ringcentral/auth/refusal-hints.ts";
 
 /** The codes that RingCentral documents for its token endpoint (guide: errors; API changelog) or is known to answer. */
 const documented = [
@@ -9,29 +9,29 @@ const documented = [
 ].map((number) => `OAU-${number}`);
 const byOAuth = ["invalid_client", "invalid_grant", "unauthorized_client", "unsupported_grant_type", "invalid_scope"];
 
-const general = instructionFor("OAU-999");
+const general = refusalHint("OAU-999");
 
 test.each([...documented, ...byOAuth])("%s has an instruction of its own", (code) => {
-  const instruction = instructionFor(code);
+  const instruction = refusalHint(code);
 
   expect(instruction).toMatch(/^[A-Z].{20,}[.!]$/s);
   expect(instruction).not.toBe(general.replace("OAU-999", code));
 });
 
 test.each(["OAU-999", "constructor", ""])("an unknown code (%j) has one too, which names the code", (code) => {
-  expect(instructionFor(code)).toBe(general.replace("OAU-999", code));
+  expect(refusalHint(code)).toBe(general.replace("OAU-999", code));
 });
 
 test.each(["OAU-128", "OAU-129", "OAU-149"])(
   "a code about the token (%s) concerns the JWT at the token endpoint",
   (code) => {
-    expect(instructionFor(code)).toContain("JWT");
-    expect(instructionFor(code)).not.toContain("next run");
+    expect(refusalHint(code)).toContain("JWT");
+    expect(refusalHint(code)).not.toContain("next run");
   },
 );
 
 test("a response without an OAuth error makes the operator check the server", () => {
-  const instruction = instructionFor("HTTP_404");
+  const instruction = refusalHint("HTTP_404");
 
   expect(instruction).toContain("HTTP_404");
   expect(instruction).toContain('"server"');

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { JobError } from "../../../shared/errors.ts";
-import { withNarrower } from "../../../shared/ringcentral/auth/scope-fallback.ts";
+import { withScopeFallback } from "../../../shared/ringcentral/auth/scope-fallback.ts";
 import type { TokenBroker } from "../../../shared/ringcentral/auth/token-broker.ts";
 import { refusedError } from "../../../shared/ringcentral/auth/token-exchange.ts";
 import { busiest, type Desk, openDesk, outcomeOf, start } from "../../support/ringcentral/broker-desk.ts";
@@ -27,7 +27,7 @@ function brokerNamed(name: string, refusal?: JobError) {
 describe("the token that all jobs share", () => {
   test("serves where it is given, and nothing else is asked for", async () => {
     const [shared, own] = [brokerNamed("shared"), brokerNamed("own")];
-    const broker = withNarrower(shared.broker, own.broker);
+    const broker = withScopeFallback(shared.broker, own.broker);
 
     expect(await broker.token()).toBe("shared");
     broker.reject("shared");
@@ -41,7 +41,7 @@ describe("the token that all jobs share", () => {
     "is refused with %s: the job's own serves from then on",
     async (code) => {
       const [shared, own] = [brokerNamed("shared", refusedError(code)), brokerNamed("own")];
-      const broker = withNarrower(shared.broker, own.broker);
+      const broker = withScopeFallback(shared.broker, own.broker);
 
       expect([await broker.token(), await broker.token()]).toEqual(["own", "own"]);
       broker.reject("own");
@@ -53,7 +53,10 @@ describe("the token that all jobs share", () => {
   );
 
   test("is refused to several at once: each gets the job's own", async () => {
-    const broker = withNarrower(brokerNamed("shared", refusedError("invalid_scope")).broker, brokerNamed("own").broker);
+    const broker = withScopeFallback(
+      brokerNamed("shared", refusedError("invalid_scope")).broker,
+      brokerNamed("own").broker,
+    );
 
     expect(await Promise.all([broker.token(), broker.token(), broker.token()])).toEqual(["own", "own", "own"]);
   });
@@ -62,7 +65,7 @@ describe("the token that all jobs share", () => {
     "is refused for another reason: so is the job",
     async (refusal) => {
       const own = brokerNamed("own");
-      const broker = withNarrower(brokerNamed("shared", refusal).broker, own.broker);
+      const broker = withScopeFallback(brokerNamed("shared", refusal).broker, own.broker);
 
       await expect(broker.token()).rejects.toBe(refusal);
       expect(own.asked).toEqual([]);
@@ -71,7 +74,7 @@ describe("the token that all jobs share", () => {
 
   test("lacks a scope that the job itself needs: the job is told what to do", async () => {
     const refusal = refusedError("invalid_scope");
-    const broker = withNarrower(brokerNamed("shared", refusal).broker, brokerNamed("own", refusal).broker);
+    const broker = withScopeFallback(brokerNamed("shared", refusal).broker, brokerNamed("own", refusal).broker);
 
     await expect(broker.token()).rejects.toMatchObject({ todo: expect.stringContaining("app scopes") });
   });
@@ -81,7 +84,7 @@ describe("where the app lacks a scope that one of three jobs needs", () => {
   const jobs = ["Analytics", "ReadCallLog", "ReadMessages"];
   const together = jobs.join(" ");
   const brokersOf = (desk: Desk) =>
-    jobs.map((own) => withNarrower(desk.broker({ scope: together }), desk.broker({ scope: own })));
+    jobs.map((own) => withScopeFallback(desk.broker({ scope: together }), desk.broker({ scope: own })));
   const openLacking = () => {
     const desk = openDesk();
     desk.lack("Analytics");

@@ -20,13 +20,13 @@ describe("what is known after an exchange", () => {
   test("a token rests sealed, counted from before the exchange, and is renewed ten minutes before it ends", async () => {
     const desk = openDesk();
     const value = "an-access-token-of-the-last-exchange";
-    desk.script({ is: "token", token: { value, expiresInMs: 3_600_000 } });
+    desk.script({ type: "token", token: { value, expiresInMs: 3_600_000 } });
 
     await desk.broker().token();
 
     const { state, exchanges } = desk.record.value() ?? {};
     const token = known(desk)?.token;
-    expect(state).toEqual({ is: "idle" });
+    expect(state).toEqual({ type: "idle" });
     expect(exchanges).toEqual([at(0)]);
     expect(token?.sealed).not.toContain(value);
     expect(token).toMatchObject({ expiresAt: at(3_600), renewAt: at(3_000) });
@@ -34,7 +34,7 @@ describe("what is known after an exchange", () => {
 
   test("a short-lived token is renewed after five sixths of its life", async () => {
     const desk = openDesk();
-    desk.script({ is: "token", token: { value: "short", expiresInMs: 600_000 } });
+    desk.script({ type: "token", token: { value: "short", expiresInMs: 600_000 } });
 
     await desk.broker().token();
 
@@ -43,28 +43,28 @@ describe("what is known after an exchange", () => {
 
   test("a refusal is remembered for an hour, with its code", async () => {
     const desk = openDesk();
-    desk.script({ is: "refused", code: "OAU-213" });
+    desk.script({ type: "refused", code: "OAU-213" });
 
     const got = await outcomeOf(desk.broker());
 
     expect(got).toBe("CREDENTIAL_REFUSED OAU-213");
     expect(known(desk)).toEqual({ refusal: endedFor("OAU-213", 0, 3_600) });
-    expect(desk.record.value()?.state).toEqual({ is: "idle" });
+    expect(desk.record.value()?.state).toEqual({ type: "idle" });
   });
 
   test("a failure that passes is remembered for as long as RingCentral said", async () => {
     const desk = openDesk();
-    desk.script({ is: "failed", code: "CMN-301", retryAfterMs: 60_000 });
+    desk.script({ type: "failed", code: "CMN-301", retryAfterMs: 60_000 });
 
     const got = await outcomeOf(desk.broker());
 
     expect(got).toBe("pauses until +60 s");
-    expect(desk.record.value()?.state).toEqual({ is: "failed", ...endedFor("CMN-301", 0, 60) });
+    expect(desk.record.value()?.state).toEqual({ type: "failed", ...endedFor("CMN-301", 0, 60) });
   });
 
   test.each([
-    { is: "refused", code: "OAU-213" },
-    { is: "failed", code: "timeout", retryAfterMs: 10_000 },
+    { type: "refused", code: "OAU-213" },
+    { type: "failed", code: "timeout", retryAfterMs: 10_000 },
   ] as const)("a renewal that is $is leaves the old token in the record, where everybody finds it", async (outcome) => {
     const desk = openDesk();
     desk.record.set(await recordOf({ token: due }));
@@ -94,7 +94,7 @@ describe("a container", () => {
     const desk = openDesk();
     desk.record.set(await recordOf({ token: { value: "T0", expiresIn: 5, renewIn: -300 } }));
     const broker = desk.broker();
-    desk.script({ is: "failed", code: "timeout", retryAfterMs: 1_000 });
+    desk.script({ type: "failed", code: "timeout", retryAfterMs: 1_000 });
     const before = await outcomeOf(broker);
     desk.advance(6_000);
 
@@ -126,8 +126,8 @@ describe("a container", () => {
   });
 
   test.each([
-    [{ is: "failed", code: "timeout", retryAfterMs: 10_000 }, "pauses until +10 s"],
-    [{ is: "refused", code: "OAU-213" }, "CREDENTIAL_REFUSED OAU-213"],
+    [{ type: "failed", code: "timeout", retryAfterMs: 10_000 }, "pauses until +10 s"],
+    [{ type: "refused", code: "OAU-213" }, "CREDENTIAL_REFUSED OAU-213"],
   ] as const)("does not serve a token that was rejected while its renewal ended as $is", async (outcome, expected) => {
     const desk = openDesk();
     desk.record.set(await recordOf({ token: due }));
@@ -140,7 +140,7 @@ describe("a container", () => {
 
   test("does not serve a rejected token that RingCentral gives once more", async () => {
     const desk = openDesk();
-    const again = { is: "token", token: { value: "T1", expiresInMs: 3_600_000 } } as const;
+    const again = { type: "token", token: { value: "T1", expiresInMs: 3_600_000 } } as const;
     desk.script(again, again);
     const broker = desk.broker();
     broker.reject(await broker.token());
@@ -238,7 +238,7 @@ describe("a rotated secret", () => {
     await broker.token();
     desk.advance(51 * 60_000);
     desk.putSecret({ ...rotated, server: "https://platform.devtest.example.com" });
-    desk.script({ is: "failed", code: "timeout", retryAfterMs: 10_000 });
+    desk.script({ type: "failed", code: "timeout", retryAfterMs: 10_000 });
 
     const got = await outcomeOf(broker);
 

@@ -25,7 +25,7 @@ describe("brokers of several scopes", () => {
 
   test("are refused each for itself, and asked for again each in its hour", async () => {
     const desk = openDesk();
-    desk.script({ is: "refused", code: "invalid_scope" });
+    desk.script({ type: "refused", code: "invalid_scope" });
     const refused = await outcomeOf(desk.broker({ scope: analytics }));
     desk.advance(1_800_000);
 
@@ -41,7 +41,7 @@ describe("brokers of several scopes", () => {
 
   test("all wait where the exchange of one has failed", async () => {
     const desk = openDesk();
-    desk.script({ is: "failed", code: "HTTP_503", retryAfterMs: 60_000 });
+    desk.script({ type: "failed", code: "HTTP_503", retryAfterMs: 60_000 });
 
     const got = [];
     for (const scope of scopes) got.push(await outcomeOf(desk.broker({ scope })));
@@ -77,9 +77,9 @@ describe("brokers of several scopes", () => {
 
   test("exchange four times a minute and six times an hour at most, whatever becomes of their tokens", async () => {
     const endings = fc.constantFrom<ExchangeOutcome | undefined>(
-      ...[undefined, undefined, undefined, { is: "token", token: { value: "short", expiresInMs: 5_000 } } as const],
-      { is: "refused", code: "OAU-213" },
-      { is: "failed", code: "HTTP_503", retryAfterMs: 1_000 },
+      ...[undefined, undefined, undefined, { type: "token", token: { value: "short", expiresInMs: 5_000 } } as const],
+      { type: "refused", code: "OAU-213" },
+      { type: "failed", code: "HTTP_503", retryAfterMs: 1_000 },
     );
     const turns = fc.record({
       scope: fc.constantFrom(...scopes),

@@ -9,7 +9,7 @@ const due = { value: "T0", expiresIn: 300, renewIn: -300 };
 describe("when the claim to exchange", () => {
   test("is lost to a rival, the rival's token is waited for and nothing is exchanged", async () => {
     const desk = openDesk();
-    const rival = await recordOf({ state: { is: "exchanging", since: at(0) } });
+    const rival = await recordOf({ state: { type: "exchanging", since: at(0) } });
     const answered = await recordOf({ token: living });
     desk.record.plan({ rival });
     desk.whileWaiting(() => desk.record.set(answered));
@@ -22,7 +22,7 @@ describe("when the claim to exchange", () => {
 
   test("is lost to a rival who goes on exchanging, the caller pauses after five seconds", async () => {
     const desk = openDesk();
-    desk.record.plan({ rival: await recordOf({ state: { is: "exchanging", since: at(0) } }) });
+    desk.record.plan({ rival: await recordOf({ state: { type: "exchanging", since: at(0) } }) });
 
     const got = await outcomeOf(desk.broker());
 
@@ -102,9 +102,9 @@ describe("when what came of an exchange cannot be told", () => {
     ["because the answer was lost", "answer lost"],
   ];
   const outcomes: readonly [ExchangeOutcome, string][] = [
-    [{ is: "token", token: { value: "T1", expiresInMs: 3_600_000 } }, "T1"],
-    [{ is: "refused", code: "OAU-213" }, "CREDENTIAL_REFUSED OAU-213"],
-    [{ is: "failed", code: "timeout", retryAfterMs: 10_000 }, "pauses until +10 s"],
+    [{ type: "token", token: { value: "T1", expiresInMs: 3_600_000 } }, "T1"],
+    [{ type: "refused", code: "OAU-213" }, "CREDENTIAL_REFUSED OAU-213"],
+    [{ type: "failed", code: "timeout", retryAfterMs: 10_000 }, "pauses until +10 s"],
   ];
 
   test.each(endings.flatMap(([why, ending]) => outcomes.map(([outcome, got]) => ({ why, ending, outcome, got }))))(
@@ -138,7 +138,7 @@ test("a record that is none is taken for nothing known and written over", async 
 
   const got = await outcomeOf(desk.broker());
 
-  expect([got, desk.record.value()?.state]).toEqual(["T1", { is: "idle" }]);
+  expect([got, desk.record.value()?.state]).toEqual(["T1", { type: "idle" }]);
 });
 
 describe("when the record cannot be read", () => {

@@ -22,14 +22,14 @@ const states: readonly State[] = [
   { name: "a fresh token", token: { value: "T0", expiresIn: 3_600, renewIn: 3_000 } },
   { name: "a token that is due", token: due },
   { name: "a token that has expired", token: { value: "T0", expiresIn: -1, renewIn: -600 } },
-  { name: "an exchange under way", state: { is: "exchanging", since: at(-5) }, blocked: { anybody: pauses } },
+  { name: "an exchange under way", state: { type: "exchanging", since: at(-5) }, blocked: { anybody: pauses } },
   {
     name: "an exchange beside a token that is due",
     token: due,
-    state: { is: "exchanging", since: at(-5) },
+    state: { type: "exchanging", since: at(-5) },
     blocked: { anybody: pauses },
   },
-  { name: "an exchange that was lost", state: { is: "exchanging", since: at(-26) } },
+  { name: "an exchange that was lost", state: { type: "exchanging", since: at(-26) } },
   { name: "a refusal of just now", refusal: endedAt(-30), blocked: { anybody: refused } },
   { name: "a refusal of ten minutes ago", refusal: endedAt(-600), blocked: { anybody: refused, person: undefined } },
   {
@@ -39,11 +39,11 @@ const states: readonly State[] = [
     blocked: { anybody: refused, person: undefined },
   },
   { name: "a refusal of two hours ago", refusal: endedAt(-7_200) },
-  { name: "a failure that passes", state: { is: "failed", ...endedAt(-5, 10) }, blocked: { anybody: pauses } },
+  { name: "a failure that passes", state: { type: "failed", ...endedAt(-5, 10) }, blocked: { anybody: pauses } },
   {
     name: "a refusal beside an exchange for another scope",
     refusal: endedAt(-600),
-    state: { is: "exchanging", since: at(-5) },
+    state: { type: "exchanging", since: at(-5) },
     blocked: { anybody: refused, person: pauses },
   },
   { name: "another scope's token", scope: "Analytics", token: { value: "T0", expiresIn: 3_600, renewIn: 3_000 } },
@@ -57,7 +57,7 @@ const states: readonly State[] = [
   {
     name: "another credential's exchange",
     by: credentialOf("second"),
-    state: { is: "exchanging", since: at(-5) },
+    state: { type: "exchanging", since: at(-5) },
     blocked: { anybody: pauses },
   },
 ];

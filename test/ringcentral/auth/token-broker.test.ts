@@ -13,7 +13,7 @@ import { credentialOf } from "../../support/ringcentral/credentials.ts";
 
 const living = { value: "T0", expiresIn: 2_400, renewIn: 1_800 };
 const due = { value: "T0", expiresIn: 300, renewIn: -300 };
-const exchangingSince = (seconds: number) => ({ is: "exchanging", since: at(seconds) }) as const;
+const exchangingSince = (seconds: number) => ({ type: "exchanging", since: at(seconds) }) as const;
 const endedFor = (code: string, from: number, until: number) => ({ code, at: at(from), until: at(until) });
 const another = credentialOf("of another container");
 const fourThisMinute = [at(-50), at(-40), at(-30), at(-20)];
@@ -61,12 +61,12 @@ const table: readonly Row[] = [
   ],
   [
     "an exchange has failed and may be repeated in 20 s",
-    { state: { is: "failed", ...endedFor("HTTP_503", -10, 20) } },
+    { state: { type: "failed", ...endedFor("HTTP_503", -10, 20) } },
     gets("pauses until +20 s", holderKeeps),
   ],
   [
     "an exchange has failed and its time is over",
-    { state: { is: "failed", ...endedFor("HTTP_503", -40, -1) } },
+    { state: { type: "failed", ...endedFor("HTTP_503", -40, -1) } },
     gets("T1"),
   ],
   [
@@ -78,7 +78,7 @@ const table: readonly Row[] = [
     "the credential was refused half an hour ago and another scope's exchange has failed",
     {
       refusal: endedFor("OAU-213", -1_800, 1_800),
-      state: { is: "failed", ...endedFor("HTTP_503", -10, 20) },
+      state: { type: "failed", ...endedFor("HTTP_503", -10, 20) },
     },
     gets("CREDENTIAL_REFUSED OAU-213", { person: "pauses until +20 s", ...holderKeeps }),
   ],
@@ -135,7 +135,7 @@ describe.each(table)("when %s", (_state, plan, expected) => {
     expect(got).toBe(outcome);
     expect(desk.exchanges).toHaveLength(outcome === "T1" ? 1 : 0);
     const scopes = expect.objectContaining({ [usualScope]: { token: expect.any(Object) } });
-    const exchanged = expect.objectContaining({ state: { is: "idle" }, scopes });
+    const exchanged = expect.objectContaining({ state: { type: "idle" }, scopes });
     expect(desk.record.value()).toEqual(outcome === "T1" ? exchanged : before);
   });
 });

@@ -44,7 +44,7 @@ describe("a refusal is for good", () => {
   test.each(refusals)("%o is refused with %s", async (what, code) => {
     const { exchange, credential } = await enter({ faults: [{ on: "token", what }] });
 
-    expect(await exchange(credential)).toEqual({ is: "refused", code });
+    expect(await exchange(credential)).toEqual({ type: "refused", code });
   });
 
   test("a wrong secret and a JWT of another app are told apart by their codes", async () => {
@@ -54,7 +54,7 @@ describe("a refusal is for good", () => {
     const wrongSecret = await exchange({ ...credential, clientSecret: new SecretText("wrong") });
     const wrongJwt = await exchange({ ...credential, jwt: other.credential.jwt });
 
-    expect([wrongSecret, wrongJwt]).toMatchObject([{ is: "refused" }, { is: "refused" }]);
+    expect([wrongSecret, wrongJwt]).toMatchObject([{ type: "refused" }, { type: "refused" }]);
     expect(wrongSecret).not.toEqual(wrongJwt);
   });
 
@@ -63,7 +63,7 @@ describe("a refusal is for good", () => {
     const credential = credentialOf(ringCentral);
     ringCentral.clock.advance(2 * 3_600_000);
 
-    expect(await exchange(credential)).toMatchObject({ is: "refused", code: expect.stringMatching(/^OAU-/) });
+    expect(await exchange(credential)).toMatchObject({ type: "refused", code: expect.stringMatching(/^OAU-/) });
   });
 
   test("the error names RingCentral's code and what to do, and nothing of the credential", () => {
@@ -90,7 +90,7 @@ describe("what passes by itself is a failure, with the time to wait", () => {
   test.each(failures)("%o is repeated after %i ms", async (what, retryAfterMs) => {
     const { exchange, credential } = await enter({ faults: [{ on: "token", what }] });
 
-    expect(await exchange(credential)).toMatchObject({ is: "failed", retryAfterMs });
+    expect(await exchange(credential)).toMatchObject({ type: "failed", retryAfterMs });
   });
 
   test.each(["drop", "lostAnswer", "cut"] as const)(
@@ -98,7 +98,7 @@ describe("what passes by itself is a failure, with the time to wait", () => {
     async (what) => {
       const { exchange, credential, ringCentral } = await enter({ faults: [{ on: "token", what }] });
 
-      expect(await exchange(credential)).toMatchObject({ is: "failed", retryAfterMs: 10_000 });
+      expect(await exchange(credential)).toMatchObject({ type: "failed", retryAfterMs: 10_000 });
       expect(ringCentral.counters().byEndpoint.token).toBe(1);
     },
   );
@@ -111,7 +111,7 @@ describe("what passes by itself is a failure, with the time to wait", () => {
     const exchanging = exchange(credential);
     time.abort(new DOMException("time is up", "TimeoutError"));
 
-    expect(await exchanging).toMatchObject({ is: "failed" });
+    expect(await exchanging).toMatchObject({ type: "failed" });
     expect(timeout).toHaveBeenCalledWith(20_000);
   });
 
@@ -126,7 +126,7 @@ describe("what passes by itself is a failure, with the time to wait", () => {
   ])("an answer %s is one", async (_what, body) => {
     const { exchange, credential } = await enter({ faults: [{ on: "token", what: { status: 200, body } }] });
 
-    expect(await exchange(credential)).toMatchObject({ is: "failed" });
+    expect(await exchange(credential)).toMatchObject({ type: "failed" });
   });
 
   test("a redirect is one, and the other host sees neither secret nor JWT", async () => {
@@ -135,7 +135,7 @@ describe("what passes by itself is a failure, with the time to wait", () => {
       faults: [{ on: "token", what: { redirect: `${stranger.url}/token`, status: 307 } }],
     });
 
-    expect(await exchange(credential)).toMatchObject({ is: "failed", code: "HTTP_307" });
+    expect(await exchange(credential)).toMatchObject({ type: "failed", code: "HTTP_307" });
     expect(stranger.seen).toEqual([]);
   });
 });
@@ -163,7 +163,7 @@ describe("an exchange", () => {
   test("for a scope that the app lacks is refused", async () => {
     const { exchange, credential } = await enter({ account: { scopes: ["ReadCallLog"] } });
 
-    expect(await exchange(credential)).toMatchObject({ is: "refused" });
+    expect(await exchange(credential)).toMatchObject({ type: "refused" });
   });
 
   test.each(["with space", "pl+us&amp=ersand", "c:o:l:o:n", "pünktchen", "100%", "under_score-and.dot~"])(
@@ -171,7 +171,7 @@ describe("an exchange", () => {
     async (clientSecret) => {
       const { exchange, credential } = await enter({ clientSecret });
 
-      expect(await exchange(credential)).toMatchObject({ is: "token" });
+      expect(await exchange(credential)).toMatchObject({ type: "token" });
     },
   );
 
@@ -184,7 +184,7 @@ describe("an exchange", () => {
     const outcome = await exchange(credential);
 
     const [, , value = ""] = ringCentral.secrets();
-    expect(outcome).toEqual({ is: "token", token: { value, expiresInMs: 1_800_000 } });
+    expect(outcome).toEqual({ type: "token", token: { value, expiresInMs: 1_800_000 } });
   });
 });
 
@@ -196,7 +196,7 @@ test.each<[string, object]>([
   const body = { access_token: "x", token_type: "bearer", expires_in: 3600, ...members };
   const { exchange, credential } = await enter({ faults: [{ on: "token", what: { status: 200, body } }] });
 
-  expect(await exchange(credential)).toEqual({ is: "token", token: { value: "x", expiresInMs: 3_600_000 } });
+  expect(await exchange(credential)).toEqual({ type: "token", token: { value: "x", expiresInMs: 3_600_000 } });
 });
 
 test("requests for a token and its end carry the same User-Agent as every other request", async () => {
@@ -217,14 +217,14 @@ test("a token that promises to live for ever is looked at again after a day", as
   const body = { access_token: "x", token_type: "bearer", expires_in: 1e300 };
   const { exchange, credential } = await enter({ faults: [{ on: "token", what: { status: 200, body } }] });
 
-  expect(await exchange(credential)).toEqual({ is: "token", token: { value: "x", expiresInMs: 24 * 60 * 60_000 } });
+  expect(await exchange(credential)).toEqual({ type: "token", token: { value: "x", expiresInMs: 24 * 60 * 60_000 } });
 });
 
 describe("revoking a token", () => {
   test("ends its session at RingCentral", async () => {
     const { exchange, credential, ringCentral } = await enter();
     const outcome = await exchange(credential);
-    const token = outcome.is === "token" ? outcome.token.value : "";
+    const token = outcome.type === "token" ? outcome.token.value : "";
 
     const revoked = await revokeToken(credential, token, fetch);
 

@@ -11,9 +11,9 @@ import {
 import { at } from "../../support/ringcentral/broker-desk.ts";
 
 const [calls, analytics, messages] = ["ReadCallLog", "Analytics", "ReadMessages"];
-const issued = { is: "token", token: { value: "t", expiresInMs: 3_600_000 } } as const;
-const refused = { is: "refused", code: "invalid_scope" } as const;
-const failed = { is: "failed", code: "HTTP_503", retryAfterMs: 0 } as const;
+const issued = { type: "token", token: { value: "t", expiresInMs: 3_600_000 } } as const;
+const refused = { type: "refused", code: "invalid_scope" } as const;
+const failed = { type: "failed", code: "HTTP_503", retryAfterMs: 0 } as const;
 
 function claimAt(second: number, scope: string, before?: TokenRecord, credential = "c"): TokenRecord {
   return claimed(before, { nonce: "n", credential, scope, began: new Date(at(second)), kept: undefined });
@@ -42,8 +42,8 @@ describe("exchanges for whatever scopes", () => {
 
     const moves = [calls, analytics, messages].map((scope) => moveAt(until - 1, scope, record));
 
-    expect(moves).toEqual(Array(3).fill({ is: "wait", until: new Date(at(until)) }));
-    expect(moveAt(until, messages, record)).toEqual({ is: "exchange" });
+    expect(moves).toEqual(Array(3).fill({ type: "wait", until: new Date(at(until)) }));
+    expect(moveAt(until, messages, record)).toEqual({ type: "exchange" });
   });
 
   test("that fail in a row are waited for longer and longer, until one for any scope succeeds", () => {
@@ -52,7 +52,7 @@ describe("exchanges for whatever scopes", () => {
     const good = exchangedAt(1_210, messages, issued, second);
     const next = exchangedAt(1_211, calls, failed, good);
 
-    const waits = [first, second, good, next].map(({ state }) => (state.is === "failed" ? state.until : state.is));
+    const waits = [first, second, good, next].map(({ state }) => (state.type === "failed" ? state.until : state.type));
     expect(waits).toEqual([at(10), at(1_210), "idle", at(1_221)]);
   });
 });
@@ -61,22 +61,22 @@ describe("of another scope", () => {
   test.each([false, true])("an exchange under way is waited for (a person asks: %s)", (personAsks) => {
     const record = claimAt(0, analytics);
 
-    expect(moveAt(24, calls, record, personAsks)).toEqual({ is: "wait", until: new Date(at(25)) });
-    expect(moveAt(25, calls, record, personAsks)).toEqual({ is: "exchange" });
+    expect(moveAt(24, calls, record, personAsks)).toEqual({ type: "wait", until: new Date(at(25)) });
+    expect(moveAt(25, calls, record, personAsks)).toEqual({ type: "exchange" });
   });
 
   test.each([false, true])("a failure is waited for (a person asks: %s)", (personAsks) => {
     const record = exchangedAt(0, analytics, failed);
 
-    expect(moveAt(9, calls, record, personAsks)).toEqual({ is: "wait", until: new Date(at(10)) });
-    expect(moveAt(10, calls, record, personAsks)).toEqual({ is: "exchange" });
+    expect(moveAt(9, calls, record, personAsks)).toEqual({ type: "wait", until: new Date(at(10)) });
+    expect(moveAt(10, calls, record, personAsks)).toEqual({ type: "exchange" });
   });
 
   test("a refusal says nothing of this one", () => {
     const record = exchangedAt(0, analytics, refused);
 
-    expect(moveAt(1, calls, record)).toEqual({ is: "exchange" });
-    expect(moveAt(1, analytics, record)).toEqual({ is: "refused", code: "invalid_scope" });
+    expect(moveAt(1, calls, record)).toEqual({ type: "exchange" });
+    expect(moveAt(1, analytics, record)).toEqual({ type: "refused", code: "invalid_scope" });
   });
 
   test("neither an exchange under way nor a failure keeps a refusal from being told at once", () => {
@@ -86,7 +86,7 @@ describe("of another scope", () => {
       moveAt(2, analytics, each),
     );
 
-    expect(moves).toEqual(Array(2).fill({ is: "refused", code: "invalid_scope" }));
+    expect(moves).toEqual(Array(2).fill({ type: "refused", code: "invalid_scope" }));
   });
 });
 
@@ -101,7 +101,7 @@ describe("what is known of other scopes", () => {
     "has not happened": { refusal: { ...refusalUntil(7_200), at: at(3_600) } },
     "is nothing": {},
   } satisfies Record<string, ScopeRecord>;
-  const before: TokenRecord = { ...claimAt(-60, calls), scopes: known, state: { is: "idle" } };
+  const before: TokenRecord = { ...claimAt(-60, calls), scopes: known, state: { type: "idle" } };
 
   test("is kept by a claim where a token lives or a refusal holds, and forgotten otherwise", () => {
     const { scopes } = claimAt(0, calls, before);
@@ -128,7 +128,7 @@ test("for another credential only an exchange under way and the times of exchang
   const over = exchangedAt(1, calls, failed);
 
   expect(ofAnotherCredential(under)).toEqual({ ...under, scopes: {} });
-  expect(ofAnotherCredential(over)).toEqual({ ...over, scopes: {}, state: { is: "idle" } });
+  expect(ofAnotherCredential(over)).toEqual({ ...over, scopes: {}, state: { type: "idle" } });
 });
 
 function tokenUntil(second: number) {
@@ -143,6 +143,6 @@ test("a person whom the limit of exchanges forbids to ask again gets the refusal
   let record = exchangedAt(0, calls, refused);
   for (const second of [100, 200, 300, 400, 500]) record = exchangedAt(second, analytics, issued, record);
 
-  expect(moveAt(600, calls, record, true)).toEqual({ is: "refused", code: "invalid_scope" });
-  expect(moveAt(600, messages, record, true)).toEqual({ is: "wait", until: new Date(at(3_600)) });
+  expect(moveAt(600, calls, record, true)).toEqual({ type: "refused", code: "invalid_scope" });
+  expect(moveAt(600, messages, record, true)).toEqual({ type: "wait", until: new Date(at(3_600)) });
 });

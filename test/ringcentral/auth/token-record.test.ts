@@ -6,7 +6,7 @@ const now = new Date(start);
 const knowing = (known: object) => ({ scopes: { [scope]: known } });
 const farAway = "9999-12-31T23:59:59.000Z";
 const refusal = { code: "OAU-213", at: at(-60), until: at(3_540) };
-const failed = { is: "failed", ...refusal } as const;
+const failed = { type: "failed", ...refusal } as const;
 
 test("a record that this code wrote is read back", async () => {
   const token = { value: "T0", expiresIn: 300, renewIn: -300 };
@@ -22,7 +22,7 @@ test.each([
   ["a failure's code holds something else", { state: { ...failed, code: "+16505550100 is locked" } }],
   ["a failure ends at no time", { state: { ...failed, until: "+275760-09-13T00:00:00.000Z" } }],
   ["a token expires at no time", knowing({ token: { sealed: "x", expiresAt: "", renewAt: at(0) } })],
-  ["a state has another name", { state: { is: "fresh" } }],
+  ["a state has another name", { state: { type: "fresh" } }],
   ["nothing is said of scopes", { scopes: undefined }],
 ])("where %s, it is none of ours and is written over", async (_what, wrong) => {
   expect(TokenRecord.safeParse({ ...(await recordOf({})), ...wrong }).success).toBe(false);
@@ -30,12 +30,12 @@ test.each([
 
 describe("what is said to happen in the far future holds nobody up:", () => {
   test.each([
-    ["an exchange", { state: { is: "exchanging", since: farAway } }],
+    ["an exchange", { state: { type: "exchanging", since: farAway } }],
     ["four exchanges", { exchanges: Array(4).fill(farAway) }],
     ["a refusal", { refusal: { ...refusal, at: farAway, until: farAway } }],
     ["a failure", { state: { ...failed, at: farAway, until: farAway } }],
   ] as const)("%s", async (_what, plan) => {
-    expect(nextMove(await recordOf(plan), scope, now, false)).toEqual({ is: "exchange" });
+    expect(nextMove(await recordOf(plan), scope, now, false)).toEqual({ type: "exchange" });
   });
 });
 
@@ -45,14 +45,14 @@ test.each([
 ] as const)("a %s that is to last for ever lasts an hour", async (_what, move, plan) => {
   const record = await recordOf(plan);
 
-  const moves = [3_539, 3_541].map((seconds) => nextMove(record, scope, new Date(start + seconds * 1000), false).is);
+  const moves = [3_539, 3_541].map((seconds) => nextMove(record, scope, new Date(start + seconds * 1000), false).type);
 
   expect(moves).toEqual([move, "exchange"]);
 });
 
 describe("an exchange", () => {
   const moveAfter = async (plan: Parameters<typeof recordOf>[0], seconds: number, personAsks = false) =>
-    nextMove(await recordOf(plan), scope, new Date(start + seconds * 1000), personAsks).is;
+    nextMove(await recordOf(plan), scope, new Date(start + seconds * 1000), personAsks).type;
   /** What may be done before an instant, in seconds, and at it. */
   const around = async (plan: Parameters<typeof recordOf>[0], seconds: number, personAsks = false) => [
     await moveAfter(plan, seconds - 0.001, personAsks),
@@ -72,17 +72,17 @@ describe("an exchange", () => {
     const early = await recordOf(exchangesAt(0, 1_000, 2_000, 2_010, 2_020, 2_030));
 
     expect(nextMove(late, scope, new Date(start + 3_594_000), false)).toEqual({
-      is: "wait",
+      type: "wait",
       until: new Date(at(3_650)),
     });
     expect(nextMove(early, scope, new Date(start + 2_031_000), false)).toEqual({
-      is: "wait",
+      type: "wait",
       until: new Date(at(3_600)),
     });
   });
 
   test("that never ended is given up after 25 seconds", async () => {
-    expect(await around({ state: { is: "exchanging", since: at(0) } }, 25)).toEqual(["wait", "exchange"]);
+    expect(await around({ state: { type: "exchanging", since: at(0) } }, 25)).toEqual(["wait", "exchange"]);
   });
 
   test("that was refused is not repeated for an hour, but by a person after a minute", async () => {
@@ -98,23 +98,23 @@ describe("an exchange", () => {
 
     const claim = claimed(before, { nonce: "n", credential, scope, began: now, kept: undefined });
 
-    expect(nextMove(claim, scope, new Date(at(1)), false)).toEqual({ is: "wait", until: new Date(at(25)) });
+    expect(nextMove(claim, scope, new Date(at(1)), false)).toEqual({ type: "wait", until: new Date(at(25)) });
   });
 
   test("that failed is waited for by a person, too", async () => {
-    const state = { is: "failed", code: "", at: at(0), until: at(600) } as const;
+    const state = { type: "failed", code: "", at: at(0), until: at(600) } as const;
 
     expect(await around({ state }, 600, true)).toEqual(["wait", "exchange"]);
   });
 
   test("that failed as the fourth of a minute is waited for until the limit allows it, where that is later", async () => {
-    const state = { is: "failed", code: "", at: at(3), until: at(13) } as const;
+    const state = { type: "failed", code: "", at: at(3), until: at(13) } as const;
 
     expect(await around({ ...exchangesAt(0, 1, 2, 3), state }, 60)).toEqual(["wait", "exchange"]);
   });
 
   test("that is said to have begun a minute ahead may have, by a clock that is wrong; later it has not", async () => {
-    const since = (seconds: number) => ({ state: { is: "exchanging", since: at(seconds) } as const });
+    const since = (seconds: number) => ({ state: { type: "exchanging", since: at(seconds) } as const });
 
     expect([await moveAfter(since(60), 0), await moveAfter(since(60.001), 0)]).toEqual(["wait", "exchange"]);
   });
@@ -122,7 +122,8 @@ describe("an exchange", () => {
 
 describe("the record of an exchange", () => {
   const by = { nonce: "n", scope, began: now, ended: now, sealed: "sealed" };
-  const issued = (minutes: number) => ({ is: "token", token: { value: "t", expiresInMs: minutes * 60_000 } }) as const;
+  const issued = (minutes: number) =>
+    ({ type: "token", token: { value: "t", expiresInMs: minutes * 60_000 } }) as const;
   const claimAfter = async (...seconds: readonly number[]) =>
     claimed(await recordOf({ exchanges: seconds.map((each) => at(each)) }), {
       ...{ nonce: "n", credential: "c", scope, began: now, kept: undefined },
@@ -197,8 +198,8 @@ describe("the record of an exchange", () => {
     ["10 seconds", "follows one that was refused", [[-1, "refused"]], 10],
   ] as const)("that failed waits %s where it %s", (_wait, _rule, before, seconds) => {
     const outcomes = {
-      failed: { is: "failed", code: "", retryAfterMs: 0 },
-      refused: { is: "refused", code: "OAU-213" },
+      failed: { type: "failed", code: "", retryAfterMs: 0 },
+      refused: { type: "refused", code: "OAU-213" },
       good: issued(60),
     } as const;
     const exchanged = (record: TokenRecord | undefined, second: number, outcome: keyof typeof outcomes) => {
@@ -211,20 +212,20 @@ describe("the record of an exchange", () => {
 
     const { state } = exchanged(earlier, 0, "failed");
 
-    expect(state).toMatchObject({ is: "failed", until: at(seconds) });
+    expect(state).toMatchObject({ type: "failed", until: at(seconds) });
   });
 
   test("that failed waits for as long as the server asks for, if that is longer", async () => {
-    const outcome = { is: "failed", code: "", retryAfterMs: 11_000 } as const;
+    const outcome = { type: "failed", code: "", retryAfterMs: 11_000 } as const;
 
     expect(concluded(await claimAfter(), outcome, by).state).toMatchObject({ until: at(11) });
   });
 
   test("that was refused holds for an hour", async () => {
-    const { scopes, state } = concluded(await claimAfter(), { is: "refused", code: "OAU-213" }, by);
+    const { scopes, state } = concluded(await claimAfter(), { type: "refused", code: "OAU-213" }, by);
 
     expect(scopes).toEqual({ [scope]: { refusal: { code: "OAU-213", at: at(0), until: at(3_600) } } });
-    expect(state).toEqual({ is: "idle" });
+    expect(state).toEqual({ type: "idle" });
   });
 
   test("keeps the exchanges of an hour", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readAccount, readRecordingRetention } from "../../../shared/ringcentral/endpoints/account.ts";
+import { fetchAccount, fetchRecordingRetention } from "../../../shared/ringcentral/endpoints/account.ts";
 import type { Client } from "../../../shared/ringcentral/http/client.ts";
 import { jobErrorOf, openClient } from "../../support/ringcentral/open-client.ts";
 
@@ -11,13 +11,13 @@ const unsaid = { days: undefined, daysToFetch: 90, maxCount: undefined };
 test("the account's id and time zone are read, though the id comes as a number", async () => {
   const { client } = await openClient({ account: { id: "400133137008", reportedTimeZone: "Asia/Kolkata" } });
 
-  expect(await readAccount(client)).toEqual({ id: "400133137008", timeZone: "Asia/Kolkata" });
+  expect(await fetchAccount(client)).toEqual({ id: "400133137008", timeZone: "Asia/Kolkata" });
 });
 
 test("retention is read as the settings say it", async () => {
   const { client } = await openClient({ account: { recordings: { retentionDays: 30, maxNumberLimit: 5_000 } } });
 
-  expect(await readRecordingRetention(client)).toEqual({ days: 30, daysToFetch: 30, maxCount: 5_000 });
+  expect(await fetchRecordingRetention(client)).toEqual({ days: 30, daysToFetch: 30, maxCount: 5_000 });
 });
 
 describe("where RingCentral does not say", () => {
@@ -28,7 +28,7 @@ describe("where RingCentral does not say", () => {
     '{"id":7,"regionalSettings":{"timezone":null}}',
     '{"id":7,"regionalSettings":{"timezone":{"name":null}}}',
   ])("a time zone (%s), there is none", async (account) => {
-    expect(await readAccount(answering(account))).toEqual({ id: "7", timeZone: undefined });
+    expect(await fetchAccount(answering(account))).toEqual({ id: "7", timeZone: undefined });
   });
 
   test.each([
@@ -36,19 +36,19 @@ describe("where RingCentral does not say", () => {
     '{"automatic":null,"onDemand":null}',
     '{"automatic":{"retentionPeriod":null,"maxNumberLimit":null},"onDemand":{"retentionPeriod":null}}',
   ])("how long recordings are kept (%s), nothing may be given up, and 90 days are reckoned with", async (settings) => {
-    expect(await readRecordingRetention(answering(settings))).toEqual(unsaid);
+    expect(await fetchRecordingRetention(answering(settings))).toEqual(unsaid);
   });
 
   test("one of the two periods, its default stands for it: nothing is given up early", async () => {
     const settings = '{"onDemand":{"retentionPeriod":14},"automatic":{"enabled":true}}';
 
-    expect(await readRecordingRetention(answering(settings))).toMatchObject({ days: 90, daysToFetch: 14 });
+    expect(await fetchRecordingRetention(answering(settings))).toMatchObject({ days: 90, daysToFetch: 14 });
   });
 
   test("that both periods are the same, the longer gives up and the shorter hurries", async () => {
     const settings = '{"onDemand":{"retentionPeriod":30},"automatic":{"retentionPeriod":90}}';
 
-    expect(await readRecordingRetention(answering(settings))).toMatchObject({ days: 90, daysToFetch: 30 });
+    expect(await fetchRecordingRetention(answering(settings))).toMatchObject({ days: 90, daysToFetch: 30 });
   });
 });
 
@@ -57,7 +57,7 @@ test.each(["0", "-5", "1.5", "1e300", "36501", '"90"', "[]"])(
   async (days) => {
     const settings = `{"automatic":{"retentionPeriod":${days}},"onDemand":{}}`;
 
-    expect(await readRecordingRetention(answering(settings))).toEqual(unsaid);
+    expect(await fetchRecordingRetention(answering(settings))).toEqual(unsaid);
   },
 );
 
@@ -66,7 +66,7 @@ test.each(["+16505550100 is my number", "", "Mars/Olympus"])(
   async (name) => {
     const account = JSON.stringify({ id: 7, regionalSettings: { timezone: { name } } });
 
-    expect(await readAccount(answering(account))).toEqual({ id: "7", timeZone: undefined });
+    expect(await fetchAccount(answering(account))).toEqual({ id: "7", timeZone: undefined });
   },
 );
 
@@ -81,7 +81,7 @@ test.each([
   '{"id":"../x"}',
   '{"id":1.5}',
 ])("an account of another form (%j) is refused, not guessed at", async (text) => {
-  const error = await jobErrorOf(readAccount(answering(text)));
+  const error = await jobErrorOf(fetchAccount(answering(text)));
 
-  expect(error).toMatchObject({ code: "API_UNEXPECTED", retryable: false });
+  expect(error).toMatchObject({ code: "API_BAD_RESPONSE", retryable: false });
 });

@@ -9,7 +9,7 @@ import {
 } from "../../../shared/core/analytics/analytics-query.ts";
 import { parseCredential } from "../../../shared/ringcentral/auth/credential.ts";
 import { createTokenExchange } from "../../../shared/ringcentral/auth/token-exchange.ts";
-import { fetchAnalytics, parseAnalytics } from "../../../shared/ringcentral/endpoints/analytics.ts";
+import { fetchAnalytics, parseAnalyticsResponse } from "../../../shared/ringcentral/endpoints/analytics.ts";
 import { type Client, createClient } from "../../../shared/ringcentral/http/client.ts";
 import { createRateGate } from "../../../shared/ringcentral/http/rate-gate.ts";
 import { expectDocumented, expectPrototypesUntouched } from "../../support/ringcentral/documented-ends.ts";
@@ -29,7 +29,7 @@ async function openAnalytics(options: RingCentralOptions = {}) {
   const now = () => new Date(nowMs());
   const credential = parseCredential(JSON.stringify(ringCentral.credential), now());
   const outcome = await createTokenExchange({ scopes: ["ReadAccounts", "Analytics"], fetch })(credential);
-  if (outcome.is !== "token") throw new Error(`The lab gave no token: ${outcome.is}`);
+  if (outcome.type !== "token") throw new Error(`The lab gave no token: ${outcome.type}`);
   const { value } = outcome.token;
   const bodies: unknown[] = [];
   const client = createClient({
@@ -54,7 +54,7 @@ async function openAnalytics(options: RingCentralOptions = {}) {
 
 /** As the job asks: the answer as it came, read afterwards. */
 const askAnalytics = async (client: Client, request: AnalyticsHttpRequest) =>
-  parseAnalytics(await fetchAnalytics(client, request));
+  parseAnalyticsResponse(await fetchAnalytics(client, request));
 
 describe("a refusal", () => {
   test("of a token without the scope names it, and says where to give it", async () => {
@@ -83,7 +83,7 @@ describe("a refusal", () => {
 
     const error = await jobErrorOf(askAnalytics(client, { ...request, body: { ...body, responseOptions } }));
 
-    expect(error).toMatchObject({ code: "API_INVALID", retryable: false, details: { errorCode: "CMN-101" } });
+    expect(error).toMatchObject({ code: "API_BAD_REQUEST", retryable: false, details: { errorCode: "CMN-101" } });
   });
 
   test("of days before RingCentral's memory is one, too", async () => {
@@ -93,7 +93,7 @@ describe("a refusal", () => {
       askAnalytics(client, requestOf({ ...oneDay, from: "2026-05-01", to: "2026-05-02" })),
     );
 
-    expect(error.code).toBe("API_INVALID");
+    expect(error.code).toBe("API_BAD_REQUEST");
   });
 });
 
@@ -117,7 +117,7 @@ describe("a page without records is an empty page", () => {
   });
 
   test("and keeps every other member as it came", () => {
-    const page = parseAnalytics(JSON.stringify({ paging, data: { ...data, note: "n" }, uri: "u" }));
+    const page = parseAnalyticsResponse(JSON.stringify({ paging, data: { ...data, note: "n" }, uri: "u" }));
 
     expect(page).toEqual({ paging, data: { ...data, note: "n", records: [] }, uri: "u" });
   });
@@ -139,7 +139,7 @@ describe("an answer of another form is refused, and nothing of it quoted", () =>
 
     const error = await jobErrorOf(askAnalytics(client, requestOf(oneDay)));
 
-    expect(error).toMatchObject({ code: "API_UNEXPECTED", retryable: false });
+    expect(error).toMatchObject({ code: "API_BAD_RESPONSE", retryable: false });
     expect(error.message).toContain(field);
     expect(JSON.stringify(error)).not.toContain(planted);
   });
@@ -149,7 +149,7 @@ describe("an answer of another form is refused, and nothing of it quoted", () =>
 
     const error = await jobErrorOf(askAnalytics(client, requestOf(oneDay)));
 
-    expect(error.code).toBe("API_UNEXPECTED");
+    expect(error.code).toBe("API_BAD_RESPONSE");
     expect(error.message).not.toContain(planted);
   });
 });
@@ -210,8 +210,8 @@ test("it is held at the limit of the Light group, never over it", async () => {
 
   const pause = await pauseOf(ask());
 
-  expect(pause.reason).toBe("budget");
-  expect([client.gate("light").budget()?.limit, client.gate("heavy").budget()]).toEqual([3, undefined]);
+  expect(pause.reason).toBe("window");
+  expect([client.gate("light").rateLimit()?.limit, client.gate("heavy").rateLimit()]).toEqual([3, undefined]);
   expect(ringCentral.counters()).toMatchObject({ limited: 0, byGroup: { light: 3, heavy: 0 } });
 });
 

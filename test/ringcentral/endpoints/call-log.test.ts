@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { spanOf } from "../../../shared/core/time/days.ts";
-import { type CallLogPage, callLogUrl, readCallLogPage } from "../../../shared/ringcentral/endpoints/call-log.ts";
+import { type CallLogPage, callLogUrl, fetchCallLogPage } from "../../../shared/ringcentral/endpoints/call-log.ts";
 import type { Client } from "../../../shared/ringcentral/http/client.ts";
 import { jobErrorOf, openClient, openStrangersHost } from "../../support/ringcentral/open-client.ts";
 
@@ -11,7 +11,7 @@ async function pagesOf(client: Client): Promise<CallLogPage[]> {
   const pages: CallLogPage[] = [];
   let url: string | undefined = callLogUrl(client.server, spanOf(day, newYork));
   while (url) {
-    const page: CallLogPage = await readCallLogPage(client, url);
+    const page: CallLogPage = await fetchCallLogPage(client, url);
     pages.push(page);
     url = page.next;
   }
@@ -93,7 +93,7 @@ describe("what is not a page", () => {
 
     const error = await jobErrorOf(pagesOf(client));
 
-    expect(error).toMatchObject({ code: "API_UNEXPECTED", retryable: false });
+    expect(error).toMatchObject({ code: "API_BAD_RESPONSE", retryable: false });
     expect(error.message).toContain(field);
     expect(JSON.stringify(error)).not.toContain("16505550100");
   });
@@ -102,9 +102,9 @@ describe("what is not a page", () => {
     const { client } = await openClient();
     const broken: Client = { ...client, sendText: async () => "<html>busy with other things</html>" };
 
-    const error = await jobErrorOf(readCallLogPage(broken, "/restapi"));
+    const error = await jobErrorOf(fetchCallLogPage(broken, "/restapi"));
 
-    expect(error.code).toBe("API_UNEXPECTED");
+    expect(error.code).toBe("API_BAD_RESPONSE");
     expect(JSON.stringify(error)).not.toContain("busy with other things");
   });
 });
@@ -115,7 +115,7 @@ describe("a record", () => {
     const text = '{"records":[{"id":"a","startTime":"x","new":{"deep":[1]},"big":12345678901234567890}]}';
     const answering: Client = { ...client, sendText: async () => text };
 
-    const page = await readCallLogPage(answering, "/restapi");
+    const page = await fetchCallLogPage(answering, "/restapi");
 
     expect(JSON.stringify({ records: page.records.map(({ raw }) => raw) })).toBe(text);
     expect(page.next).toBeUndefined();

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { isTimeZone } from "../../../shared/core/time/days.ts";
-import { readAccount, readRecordingRetention } from "../../../shared/ringcentral/endpoints/account.ts";
-import { readCallLogPage } from "../../../shared/ringcentral/endpoints/call-log.ts";
-import { openRecording } from "../../../shared/ringcentral/endpoints/recording.ts";
+import { fetchAccount, fetchRecordingRetention } from "../../../shared/ringcentral/endpoints/account.ts";
+import { fetchCallLogPage } from "../../../shared/ringcentral/endpoints/call-log.ts";
+import { openRecordingStream } from "../../../shared/ringcentral/endpoints/recording.ts";
 import type { Client } from "../../../shared/ringcentral/http/client.ts";
 import { expectDocumented, expectPrototypesUntouched } from "../../support/ringcentral/documented-ends.ts";
 import { type Happening, happenings } from "../../support/ringcentral/hostile-answers.ts";
@@ -54,7 +54,7 @@ test("the account is read, or a documented error comes", async () => {
   const document = { id: "400", regionalSettings: { timezone: { name: "Europe/Berlin" } } };
 
   await fc.assert(
-    survives(document, readAccount, ({ id, timeZone }) => {
+    survives(document, fetchAccount, ({ id, timeZone }) => {
       expect(id).toMatch(/^[\w-]{1,64}$/);
       expect(timeZone === undefined || isTimeZone(timeZone)).toBe(true);
     }),
@@ -69,7 +69,7 @@ test("how long recordings are kept is read as numbers that dates can be reckoned
   };
 
   await fc.assert(
-    survives(document, readRecordingRetention, ({ days = 1, daysToFetch, maxCount = 1 }) => {
+    survives(document, fetchRecordingRetention, ({ days = 1, daysToFetch, maxCount = 1 }) => {
       expect([days, daysToFetch, maxCount].map(Number.isInteger)).toEqual([true, true, true]);
       expect(days).toBeGreaterThanOrEqual(1);
       expect(days).toBeLessThanOrEqual(36_500);
@@ -87,7 +87,7 @@ test("a page of the call log is read, or a documented error comes", async () => 
   await fc.assert(
     survives(
       document,
-      (client) => readCallLogPage(client, "/restapi/v1.0/account/~/call-log"),
+      (client) => fetchCallLogPage(client, "/restapi/v1.0/account/~/call-log"),
       ({ records, next }) => {
         expect(records.map(({ fields }) => typeof fields.id)).toEqual(records.map(() => "string"));
         expect(() => JSON.stringify(records.map(({ raw }) => raw))).not.toThrow();
@@ -100,8 +100,8 @@ test("a page of the call log is read, or a documented error comes", async () => 
 
 test("a recording comes with the length that it says, or a documented error comes", async () => {
   const read = async (client: Client) => {
-    await client.gate("heavy").admit();
-    const { bytes, chunks, contentType, close } = await openRecording(client, `${media}/recording/5/content`);
+    await client.gate("heavy").acquire();
+    const { bytes, chunks, contentType, close } = await openRecordingStream(client, `${media}/recording/5/content`);
     expect(["audio/mpeg", "audio/wav"]).toContain(contentType);
     let received = 0;
     try {

@@ -1,8 +1,8 @@
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import type { JobError } from "../../../shared/errors.ts";
-import { readCallLogPage } from "../../../shared/ringcentral/endpoints/call-log.ts";
-import { openRecording } from "../../../shared/ringcentral/endpoints/recording.ts";
+import { fetchCallLogPage } from "../../../shared/ringcentral/endpoints/call-log.ts";
+import { openRecordingStream } from "../../../shared/ringcentral/endpoints/recording.ts";
 import type { Client } from "../../../shared/ringcentral/http/client.ts";
 import { jobErrorOf } from "../../support/ringcentral/open-client.ts";
 import { bearer, clientTo, inTurn, type ScriptedClient, server } from "../../support/ringcentral/scripted-client.ts";
@@ -42,7 +42,7 @@ function page(nextPage: unknown): Response {
 /** The error of whoever follows a listing to its end. */
 function walking(client: Client): Promise<JobError> {
   const walk = async () => {
-    for (let url: string | undefined = firstPage; url !== undefined; ) url = (await readCallLogPage(client, url)).next;
+    for (let url: string | undefined = firstPage; url !== undefined; ) url = (await fetchCallLogPage(client, url)).next;
   };
   return jobErrorOf(walk());
 }
@@ -53,14 +53,14 @@ async function fetching(contentUri: string) {
   const scripted = clientTo(inTurn(new Response("{}", { headers: said })));
   const { client } = scripted;
   await client.sendText(firstPage, { group: "heavy" });
-  await client.gate("heavy").admit();
-  const error = await jobErrorOf(openRecording(client, contentUri));
+  await client.gate("heavy").acquire();
+  const error = await jobErrorOf(openRecordingStream(client, contentUri));
   return {
     scripted,
     error,
     placeIsFree: await client
       .gate("heavy")
-      .admit()
+      .acquire()
       .then(
         () => true,
         () => false,
@@ -95,7 +95,7 @@ describe("a next page that leads to", () => {
 
     const error = await walking(scripted.client);
 
-    expect(error).toMatchObject({ code: "API_UNEXPECTED", retryable: false });
+    expect(error).toMatchObject({ code: "API_BAD_RESPONSE", retryable: false });
     expect(error.message).toContain("navigation.nextPage.uri: expected");
     expectHarmless(scripted, 1, error);
   });
@@ -103,14 +103,14 @@ describe("a next page that leads to", () => {
   test("itself is told as it is: whoever walks a listing says where it ends", async () => {
     const { client } = clientTo(() => page(firstPage));
 
-    expect((await readCallLogPage(client, firstPage)).next).toBe(firstPage);
+    expect((await fetchCallLogPage(client, firstPage)).next).toBe(firstPage);
   });
 });
 
 describe("a recording's address that is", () => {
   test.each([
     ...elsewhere.map((each) => [...each, "HOST_NOT_ALLOWED"] as const),
-    ...incomplete.map((each) => [...each, "API_UNEXPECTED"] as const),
+    ...incomplete.map((each) => [...each, "API_BAD_RESPONSE"] as const),
   ])("%s is not asked, and gives its place in the window back", async (_where, link, code) => {
     const { scripted, error, placeIsFree } = await fetching(link);
 
@@ -149,7 +149,7 @@ describe("a redirect to", () => {
 
     const error = await walking(scripted.client);
 
-    expect(error.code).toBe("API_UNEXPECTED");
+    expect(error.code).toBe("API_BAD_RESPONSE");
     expectHarmless(scripted, 1, error);
   });
 

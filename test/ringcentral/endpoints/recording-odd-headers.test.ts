@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { NotAudio, openRecording } from "../../../shared/ringcentral/endpoints/recording.ts";
-import { BodyFault } from "../../../shared/ringcentral/http/body.ts";
+import { NotAudioError, openRecordingStream } from "../../../shared/ringcentral/endpoints/recording.ts";
+import { BodyError } from "../../../shared/ringcentral/http/body.ts";
 import { errorOf } from "../../support/ringcentral/open-client.ts";
 import { clientTo, inTurn, server } from "../../support/ringcentral/scripted-client.ts";
 
@@ -13,8 +13,8 @@ function audio(content: string | ReadableStream | null, headers: Headers, status
 /** Opens a recording that is answered by these, one after the other. */
 async function open(...answers: readonly Response[]) {
   const { client, asked } = clientTo(inTurn(...answers));
-  await client.gate("heavy").admit();
-  const recording = await openRecording(client, `${server}/restapi/v1.0/account/~/recording/1/content`);
+  await client.gate("heavy").acquire();
+  const recording = await openRecordingStream(client, `${server}/restapi/v1.0/account/~/recording/1/content`);
   return { ...recording, sent: (name: string) => asked.map(({ headers }) => headers.get(name)) };
 }
 
@@ -66,7 +66,7 @@ describe("a recording longer than it may be is given up and let go of", () => {
 
     const error = await errorOf(lengthOf(chunks));
 
-    expect(error).toBeInstanceOf(BodyFault);
+    expect(error).toBeInstanceOf(BodyError);
     expect([body.cancelled(), sent("range")]).toEqual([true, [null]]);
   });
 
@@ -75,7 +75,7 @@ describe("a recording longer than it may be is given up and let go of", () => {
 
     const error = await errorOf(open(audio(body.stream, { "content-length": String(3 * 1024 ** 3) })));
 
-    expect(error).toBeInstanceOf(BodyFault);
+    expect(error).toBeInstanceOf(BodyError);
     expect(body.cancelled()).toBe(true);
   });
 });
@@ -83,6 +83,6 @@ describe("a recording longer than it may be is given up and let go of", () => {
 test("an odd media type is not repeated in the error", async () => {
   const error = await errorOf(open(audio("0123", { "content-type": "audio/+16505550100" })));
 
-  expect(error).toBeInstanceOf(NotAudio);
+  expect(error).toBeInstanceOf(NotAudioError);
   expect(error.message).not.toContain("16505550100");
 });

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import type { Fault } from "../../../lab/ringcentral/faults.ts";
 import type { RingCentralOptions } from "../../../lab/ringcentral/server.ts";
-import { NotAudio, openRecording } from "../../../shared/ringcentral/endpoints/recording.ts";
-import { BodyFault, BrokenBody } from "../../../shared/ringcentral/http/body.ts";
+import { NotAudioError, openRecordingStream } from "../../../shared/ringcentral/endpoints/recording.ts";
+import { BodyError, BrokenBody } from "../../../shared/ringcentral/http/body.ts";
 import type { Client } from "../../../shared/ringcentral/http/client.ts";
 import { defaultTimeLimits } from "../../../shared/ringcentral/http/timeouts.ts";
 import { errorOf, openClient } from "../../support/ringcentral/open-client.ts";
@@ -30,8 +30,8 @@ async function enter(
 
 /** Opens as its callers do: after the gate has admitted it. */
 async function open(client: Client, uri: string) {
-  await client.gate("heavy").admit();
-  return openRecording(client, uri);
+  await client.gate("heavy").acquire();
+  return openRecordingStream(client, uri);
 }
 
 async function hashOf(chunks: AsyncIterable<Uint8Array>) {
@@ -74,7 +74,7 @@ describe("a download", () => {
 
     const audio = await open(client, uri);
 
-    expect(await errorOf(hashOf(audio.chunks))).toBeInstanceOf(BodyFault);
+    expect(await errorOf(hashOf(audio.chunks))).toBeInstanceOf(BodyError);
   });
 
   test("whose length is never told is asked about once more, so that nothing is missing", async () => {
@@ -123,7 +123,7 @@ describe("a download whose next request has to wait for the rate window", () => 
 
     const audio = await open(client, uri);
 
-    expect(await errorOf(hashOf(audio.chunks))).toMatchObject({ name: "Pause", reason: "budget" });
+    expect(await errorOf(hashOf(audio.chunks))).toMatchObject({ name: "Pause", reason: "window" });
   });
 });
 
@@ -133,7 +133,7 @@ describe("what came is refused", () => {
 
     const error = await errorOf(open(client, uri));
 
-    expect(error).toBeInstanceOf(NotAudio);
+    expect(error).toBeInstanceOf(NotAudioError);
     expect(error.message).toContain("application/json");
   });
 
@@ -191,9 +191,9 @@ describe("RingCentral's rest of a broken download is refused", () => {
   test.each(rests)("%s", async (_why, rest) => {
     const { client, asked } = clientAnswering(audio("0123", { "content-length": "10" }), rest);
 
-    const { chunks } = await openRecording(client, "https://media.example.com/r");
+    const { chunks } = await openRecordingStream(client, "https://media.example.com/r");
 
-    expect(await errorOf(hashOf(chunks))).toBeInstanceOf(BodyFault);
+    expect(await errorOf(hashOf(chunks))).toBeInstanceOf(BodyError);
     expect(asked).toEqual([undefined, "bytes=4-"]);
   });
 });
@@ -206,7 +206,7 @@ describe("where the length was never told and RingCentral sends the whole again 
     const again = watched("0123", headers);
     const { client, asked } = clientAnswering(audio("0123", {}), again.response);
 
-    const { chunks } = await openRecording(client, "https://media.example.com/r");
+    const { chunks } = await openRecordingStream(client, "https://media.example.com/r");
 
     expect(await hashOf(chunks)).toMatchObject({ length: 4 });
     expect([asked, again.cancelled()]).toEqual([[undefined, "bytes=4-"], true]);
@@ -215,17 +215,17 @@ describe("where the length was never told and RingCentral sends the whole again 
   test("of another length, something is missing", async () => {
     const { client } = clientAnswering(audio("0123", {}), audio("0123456789", { "content-length": "10" }));
 
-    const { chunks } = await openRecording(client, "https://media.example.com/r");
+    const { chunks } = await openRecordingStream(client, "https://media.example.com/r");
 
-    expect(await errorOf(hashOf(chunks))).toBeInstanceOf(BodyFault);
+    expect(await errorOf(hashOf(chunks))).toBeInstanceOf(BodyError);
   });
 
   test("of another version, what was received is not what is there now", async () => {
     const { client } = clientAnswering(audio("0123", { etag: '"one"' }), audio("4567", { etag: '"two"' }));
 
-    const { chunks } = await openRecording(client, "https://media.example.com/r");
+    const { chunks } = await openRecordingStream(client, "https://media.example.com/r");
 
-    expect(await errorOf(hashOf(chunks))).toBeInstanceOf(BodyFault);
+    expect(await errorOf(hashOf(chunks))).toBeInstanceOf(BodyError);
   });
 
   test("what broke off is no recording", async () => {
@@ -236,9 +236,9 @@ describe("where the length was never told and RingCentral sends the whole again 
     const first = new Response(broken, { headers: { "content-type": "audio/mpeg" } });
     const { client } = clientAnswering(first, audio("0123", {}));
 
-    const { chunks } = await openRecording(client, "https://media.example.com/r");
+    const { chunks } = await openRecordingStream(client, "https://media.example.com/r");
 
-    expect(await errorOf(hashOf(chunks))).toBeInstanceOf(BodyFault);
+    expect(await errorOf(hashOf(chunks))).toBeInstanceOf(BodyError);
   });
 });
 
@@ -246,9 +246,9 @@ test("a recording that comes in parts without being asked for is not taken for t
   const part = watched("456789", { "content-range": "bytes 4-9/10" }, 206);
   const { client } = clientAnswering(part.response);
 
-  const error = await errorOf(openRecording(client, "https://media.example.com/r"));
+  const error = await errorOf(openRecordingStream(client, "https://media.example.com/r"));
 
-  expect(error).toMatchObject({ code: "API_UNEXPECTED" });
+  expect(error).toMatchObject({ code: "API_BAD_RESPONSE" });
   expect(part.cancelled()).toBe(true);
 });
 
@@ -256,7 +256,7 @@ describe("a recording whose reader leaves is let go of, so that its connection i
   test("in the middle", async () => {
     const first = watched("0123", {});
     const { client } = clientAnswering(first.response);
-    const { chunks } = await openRecording(client, "https://media.example.com/r");
+    const { chunks } = await openRecordingStream(client, "https://media.example.com/r");
 
     for await (const _chunk of chunks) break;
 
@@ -266,7 +266,7 @@ describe("a recording whose reader leaves is let go of, so that its connection i
   test("in the middle, and says so once more", async () => {
     const first = watched("0123", {});
     const { client } = clientAnswering(first.response);
-    const { chunks, close } = await openRecording(client, "https://media.example.com/r");
+    const { chunks, close } = await openRecordingStream(client, "https://media.example.com/r");
     await chunks[Symbol.asyncIterator]().next();
 
     await close();
@@ -278,7 +278,7 @@ describe("a recording whose reader leaves is let go of, so that its connection i
   test("before the first chunk", async () => {
     const first = watched("0123", {});
     const { client } = clientAnswering(first.response);
-    const { close } = await openRecording(client, "https://media.example.com/r");
+    const { close } = await openRecordingStream(client, "https://media.example.com/r");
 
     await close();
 
@@ -304,7 +304,7 @@ test.each([
 ])("the media type %s is stored as %s", async (said, stored) => {
   const { client } = clientAnswering(audio("0123", { "content-type": said, "content-length": "4" }));
 
-  const { contentType } = await openRecording(client, "https://media.example.com/r");
+  const { contentType } = await openRecordingStream(client, "https://media.example.com/r");
 
   expect(contentType).toBe(stored);
 });
@@ -328,7 +328,7 @@ describe("a body that does not say what it is", () => {
   ])("is audio if it begins as audio does (%j), byte for byte", async (text, type) => {
     const { client } = clientAnswering(octets(text));
 
-    const { contentType, chunks } = await openRecording(client, "https://media.example.com/r");
+    const { contentType, chunks } = await openRecordingStream(client, "https://media.example.com/r");
 
     expect(contentType).toBe(type);
     expect(await textOf(chunks)).toBe(text);
@@ -339,16 +339,16 @@ describe("a body that does not say what it is", () => {
     async (text) => {
       const { client } = clientAnswering(octets(text));
 
-      const error = await errorOf(openRecording(client, "https://media.example.com/r"));
+      const error = await errorOf(openRecordingStream(client, "https://media.example.com/r"));
 
-      expect(error).toMatchObject({ name: "NotAudio", mediaType: "application/octet-stream" });
+      expect(error).toMatchObject({ name: "NotAudioError", mediaType: "application/octet-stream" });
     },
   );
 
   test("is empty if it has no bytes", async () => {
     const { client } = clientAnswering(octets(""));
 
-    const { chunks, bytes } = await openRecording(client, "https://media.example.com/r");
+    const { chunks, bytes } = await openRecordingStream(client, "https://media.example.com/r");
 
     expect([bytes, await textOf(chunks)]).toEqual([0, ""]);
   });
@@ -363,7 +363,7 @@ test.each([
 ])("of a media type that is no audio (%j) the error tells %s", async (said, told) => {
   const { client } = clientAnswering(audio("0123", { "content-type": said, "content-length": "4" }));
 
-  const error = await errorOf(openRecording(client, "https://media.example.com/r"));
+  const error = await errorOf(openRecordingStream(client, "https://media.example.com/r"));
 
-  expect(error).toMatchObject({ name: "NotAudio", mediaType: told });
+  expect(error).toMatchObject({ name: "NotAudioError", mediaType: told });
 });

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { BodyFault, bodyChunks, bodyText, letGo } from "../../../shared/ringcentral/http/body.ts";
+import { BodyError, bodyChunks, bodyText, discardBody } from "../../../shared/ringcentral/http/body.ts";
 import { defaultTimeLimits } from "../../../shared/ringcentral/http/timeouts.ts";
 import { errorOf, jobErrorOf } from "../../support/ringcentral/open-client.ts";
 import { clientTo, inTurn } from "../../support/ringcentral/scripted-client.ts";
 
 const mebibyte = 1024 * 1024;
 const light = { group: "light" } as const;
-const patience = { idleMs: 1_000, leftMs: () => 1_000 };
+const patience = { idleMs: 1_000, remainingMs: () => 1_000 };
 
 /** A body without an end, what of it was pulled, and whether it was let go of. */
 function endless(pieceBytes: number) {
@@ -30,7 +30,7 @@ describe("a body", () => {
 
     const error = await errorOf(bodyText(new Response(stream), { bytes: 80, ...defaultTimeLimits }));
 
-    expect(error).toBeInstanceOf(BodyFault);
+    expect(error).toBeInstanceOf(BodyError);
     expect(pulled()).toBeLessThan(200);
     expect(cancelled()).toBe(true);
   });
@@ -50,7 +50,7 @@ describe("a body", () => {
   test("that broke before anybody let go of it harms nobody", async () => {
     const broken = new ReadableStream({ start: (controller) => controller.error(new Error("reset")) });
 
-    await expect(letGo(new Response(broken))).resolves.toBeUndefined();
+    await expect(discardBody(new Response(broken))).resolves.toBeUndefined();
   });
 });
 

@@ -26,7 +26,7 @@ function clientWith(broker: Partial<Pick<TokenBroker, "token" | "server">>) {
 
 /** Whether the one place that was left is there again. */
 async function placeIsFree(gate: RateGate): Promise<boolean> {
-  return gate.admit().then(
+  return gate.acquire().then(
     () => true,
     () => false,
   );
@@ -48,14 +48,14 @@ test("a request whose group fell silent while it got its token is not sent into 
   const until = new Date(start + 40_000);
   const { client, gate, requests } = clientWith({
     token: async () => {
-      gate.silence(until);
+      gate.blockUntil(until);
       return "token";
     },
   });
 
-  const pauses = [await pauseOf(client.sendText("/restapi", heavy)), await pauseOf(gate.admit())];
+  const pauses = [await pauseOf(client.sendText("/restapi", heavy)), await pauseOf(gate.acquire())];
 
-  expect(pauses.map((pause) => [pause.reason, pause.until])).toEqual(Array(2).fill(["penalty", until]));
+  expect(pauses.map((pause) => [pause.reason, pause.until])).toEqual(Array(2).fill(["rate-limited", until]));
   expect(requests()).toBe(0);
 });
 

@@ -53,7 +53,7 @@ describe("a redirect to RingCentral's own host", () => {
 
     const error = await jobErrorOf(client.sendText(callLog, heavy));
 
-    expect(error.code).toBe("API_UNEXPECTED");
+    expect(error.code).toBe("API_BAD_RESPONSE");
     expect(ringCentral.counters().byEndpoint.callLog).toBe(4);
   });
 
@@ -62,16 +62,16 @@ describe("a redirect to RingCentral's own host", () => {
 
     const error = await jobErrorOf(client.sendText(callLog, heavy));
 
-    expect(error.code).toBe("API_UNEXPECTED");
+    expect(error.code).toBe("API_BAD_RESPONSE");
   });
 });
 
 test("an address that is none gives back the place that was taken for it, so that nobody waits for its answer", async () => {
   const { client } = await openClient();
-  await client.gate("heavy").admit();
+  await client.gate("heavy").acquire();
 
-  const error = await jobErrorOf(client.send("http://[", { ...heavy, admitted: true }));
+  const error = await jobErrorOf(client.send("http://[", { ...heavy, slotAcquired: true }));
 
-  expect(error.code).toBe("API_UNEXPECTED");
-  await expect(client.gate("heavy").admit()).resolves.toBeUndefined();
+  expect(error.code).toBe("API_BAD_RESPONSE");
+  await expect(client.gate("heavy").acquire()).resolves.toBeUndefined();
 });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { openRecording } from "../../../shared/ringcentral/endpoints/recording.ts";
-import { BodyFault, SlowBody } from "../../../shared/ringcentral/http/body.ts";
+import { openRecordingStream } from "../../../shared/ringcentral/endpoints/recording.ts";
+import { BodyError, BodyTimeoutError } from "../../../shared/ringcentral/http/body.ts";
 import type { Client } from "../../../shared/ringcentral/http/client.ts";
 import { defaultTimeLimits } from "../../../shared/ringcentral/http/timeouts.ts";
 import { errorOf, jobErrorOf, pauseOf } from "../../support/ringcentral/open-client.ts";
@@ -51,7 +51,7 @@ describe("headers that do not come in time", () => {
     const pausing = pauseOf(client.sendText("/restapi", light));
 
     expect(await lasting(pausing)).toBe(30_000);
-    expect(await pausing).toMatchObject({ reason: "fault", until: new Date(start + 35_000) });
+    expect(await pausing).toMatchObject({ reason: "unavailable", until: new Date(start + 35_000) });
     expect(asked).toHaveLength(1);
   });
 
@@ -60,7 +60,7 @@ describe("headers that do not come in time", () => {
 
     await lasting(pauseOf(client.sendText("/restapi", light)));
 
-    await expect(client.gate("light").admit()).resolves.toBeUndefined();
+    await expect(client.gate("light").acquire()).resolves.toBeUndefined();
   });
 
   test("are those behind all redirects: a chain of slow ones has no more time than one", async () => {
@@ -73,7 +73,7 @@ describe("headers that do not come in time", () => {
     const pausing = pauseOf(client.sendText("/restapi", light));
     await lasting(pausing);
 
-    expect([(await pausing).reason, asked.length]).toEqual(["fault", 3]);
+    expect([(await pausing).reason, asked.length]).toEqual(["unavailable", 3]);
   });
 });
 
@@ -83,7 +83,7 @@ test("a connection that breaks is tried again quickly, for that costs no waiting
   };
   const { client, asked } = clientTo(broken);
 
-  expect((await pauseOf(client.sendText("/restapi", light))).reason).toBe("fault");
+  expect((await pauseOf(client.sendText("/restapi", light))).reason).toBe("unavailable");
   expect(asked).toHaveLength(4);
 });
 
@@ -97,7 +97,7 @@ describe("a JSON text pauses at once, not asked for again,", () => {
     const pausing = pauseOf(client.sendText("/restapi", light));
 
     expect(await lasting(pausing)).toBe(afterMs);
-    expect([(await pausing).reason, asked.length]).toEqual(["fault", 1]);
+    expect([(await pausing).reason, asked.length]).toEqual(["unavailable", 1]);
   });
 });
 
@@ -116,8 +116,8 @@ describe("a recording", () => {
     new Response(body, { status, headers: { "content-type": "audio/mpeg", ...headers } });
 
   async function read(client: Client): Promise<number> {
-    await client.gate("heavy").admit();
-    const { chunks } = await openRecording(client, uri);
+    await client.gate("heavy").acquire();
+    const { chunks } = await openRecordingStream(client, uri);
     let bytes = 0;
     for await (const chunk of chunks) bytes += chunk.length;
     return bytes;
@@ -138,7 +138,7 @@ describe("a recording", () => {
     const reading = errorOf(read(client));
 
     expect(await lasting(reading)).toBe(8 * minuteMs);
-    expect(await reading).toBeInstanceOf(BodyFault);
+    expect(await reading).toBeInstanceOf(BodyError);
     expect(asked).toHaveLength(1);
   });
 
@@ -156,7 +156,7 @@ describe("a recording", () => {
     const reading = errorOf(read(client));
 
     expect(await lasting(reading)).toBe(8 * minuteMs);
-    expect(await reading).toBeInstanceOf(SlowBody);
+    expect(await reading).toBeInstanceOf(BodyTimeoutError);
     expect(asked).toHaveLength(3);
   });
 });
@@ -170,6 +170,6 @@ test("the limits are settings, and a body so fast that no timer gets its turn ke
   const flooded = clientTo(() => new Response(flood()), { timeLimits });
 
   const pauses = [late, flooded].map(({ client }) => pauseOf(client.sendText("/restapi", light)));
-  expect((await Promise.all(pauses)).map(({ reason }) => reason)).toEqual(["fault", "fault"]);
+  expect((await Promise.all(pauses)).map(({ reason }) => reason)).toEqual(["unavailable", "unavailable"]);
   expect([late.asked.length, flooded.asked.length]).toEqual([1, 1]);
 });

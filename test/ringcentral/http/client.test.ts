@@ -134,7 +134,7 @@ describe("a 429", () => {
     const first = await pauseOf(client.sendText(callLog, heavy));
     const second = await pauseOf(client.sendText(callLog, heavy));
 
-    expect([first.reason, second.reason]).toEqual(["penalty", "penalty"]);
+    expect([first.reason, second.reason]).toEqual(["rate-limited", "rate-limited"]);
     expect(first.until.getTime()).toBeGreaterThanOrEqual(before + 40_000);
     expect(second.until).toEqual(first.until);
     expect(ringCentral.counters()).toMatchObject({ byEndpoint: { callLog: 1 }, insidePenalty: 0 });
@@ -156,7 +156,7 @@ describe("a 429", () => {
 
     const pause = await pauseOf(client.sendText(callLog, heavy));
 
-    expect(pause.reason).toBe("penalty");
+    expect(pause.reason).toBe("rate-limited");
     expect(pause.until.getTime()).toBeGreaterThanOrEqual(before + 30_000);
   });
 });
@@ -170,7 +170,7 @@ describe("a fault", () => {
 
     const pause = await pauseOf(client.sendText(callLog, heavy));
 
-    expect(pause.reason).toBe("fault");
+    expect(pause.reason).toBe("unavailable");
     expect(pause.until.getTime()).toBeGreaterThanOrEqual(before + 300_000);
     expect([sleeps, ringCentral.counters().byEndpoint.callLog]).toEqual([[], 1]);
   });
@@ -202,7 +202,7 @@ describe("a fault", () => {
 
     const pause = await pauseOf(client.sendText(callLog, heavy));
 
-    expect(pause.reason).toBe("fault");
+    expect(pause.reason).toBe("unavailable");
     expect(ringCentral.counters().byEndpoint.callLog).toBe(4);
   });
 
@@ -215,7 +215,10 @@ describe("a fault", () => {
 
     const pause = await pauseOf(client.sendText(callLog, heavy));
 
-    expect(pause).toMatchObject({ reason: "fault", cause: { code: "API_UNAVAILABLE", details: { what: "500" } } });
+    expect(pause).toMatchObject({
+      reason: "unavailable",
+      cause: { code: "API_UNAVAILABLE", details: { what: "500" } },
+    });
     expect(pause.until.getTime()).toBeGreaterThanOrEqual(before + 60_000);
     expect(ringCentral.counters().byEndpoint.callLog).toBe(2);
   });
@@ -229,7 +232,7 @@ test.each(["slowHeaders", "stall"] as const)(
 
     const pause = await pauseOf(client.sendText(callLog, heavy));
 
-    expect(pause.reason).toBe("fault");
+    expect(pause.reason).toBe("unavailable");
     expect([sleeps, ringCentral.counters().byEndpoint.callLog]).toEqual([[], 1]);
   },
 );
@@ -239,8 +242,8 @@ describe("an answer that waiting does not mend", () => {
     [404, "CMN-102", "API_NOT_FOUND"],
     [404, "AGW-404", "API_REFUSED"],
     [404, "CMN-120", "API_REFUSED"],
-    [400, "CMN-999", "API_INVALID"],
-    [405, "CMN-999", "API_INVALID"],
+    [400, "CMN-999", "API_BAD_REQUEST"],
+    [405, "CMN-999", "API_BAD_REQUEST"],
   ])(
     "%i %s is the error %s, with RingCentral's code and request id, after one try",
     async (status, errorCode, code) => {

@@ -34,11 +34,11 @@ async function stateOf(admission: Promise<void>): Promise<string> {
 describe("the first request", () => {
   test("goes alone; all others wait for its answer, then as many start as remain", async () => {
     const gate = createRateGate(now);
-    await gate.admit();
-    const others = Array.from({ length: 5 }, () => gate.admit());
+    await gate.acquire();
+    const others = Array.from({ length: 5 }, () => gate.acquire());
     const before = await Promise.all(others.map(stateOf));
 
-    gate.answered(headers(3));
+    gate.onResponse(headers(3));
     const after = await Promise.all(others.map(stateOf));
 
     expect(before).toEqual(Array(5).fill("waiting"));
@@ -47,10 +47,10 @@ describe("the first request", () => {
 
   test("that brings no rate headers lets the next one ask", async () => {
     const gate = createRateGate(now);
-    await gate.admit();
-    const others = [gate.admit(), gate.admit()];
+    await gate.acquire();
+    const others = [gate.acquire(), gate.acquire()];
 
-    gate.answered(undefined);
+    gate.onResponse(undefined);
 
     expect(await Promise.all(others.map(stateOf))).toEqual(["in", "waiting"]);
   });
@@ -58,57 +58,57 @@ describe("the first request", () => {
 
 test("five requests without rate headers close the gate for a window, a place that was given back not counted", async () => {
   const gate = createRateGate(now);
-  await gate.admit();
-  gate.giveBack();
+  await gate.acquire();
+  gate.release();
   for (let requests = 0; requests < 5; requests++) {
-    await gate.admit();
-    gate.answered(undefined);
+    await gate.acquire();
+    gate.onResponse(undefined);
   }
 
-  expect(await stateOf(gate.admit())).toBe("budget until +60 s");
+  expect(await stateOf(gate.acquire())).toBe("window until +60 s");
 });
 
 test("whoever finds no place waits until all under way are answered, then pauses a window after the last answer", async () => {
   const gate = createRateGate(now);
-  await gate.admit();
-  gate.answered(headers(1));
-  await gate.admit();
-  const late = gate.admit();
+  await gate.acquire();
+  gate.onResponse(headers(1));
+  await gate.acquire();
+  const late = gate.acquire();
   late.catch(() => {});
   const before = await stateOf(late);
   vi.setSystemTime(start + 4_000);
 
-  gate.answered(headers(0));
+  gate.onResponse(headers(0));
 
-  expect([before, await stateOf(late)]).toEqual(["waiting", "budget until +64 s"]);
+  expect([before, await stateOf(late)]).toEqual(["waiting", "window until +64 s"]);
 });
 
 test("a place given back is there for the next", async () => {
   const gate = createRateGate(now);
-  await gate.admit();
-  gate.answered(headers(1));
-  await gate.admit();
-  const next = gate.admit();
+  await gate.acquire();
+  gate.onResponse(headers(1));
+  await gate.acquire();
+  const next = gate.acquire();
 
-  gate.giveBack();
+  gate.release();
 
   expect(await stateOf(next)).toBe("in");
 });
 
 test("silence closes the gate until its end, for its own reason", async () => {
   const gate = createRateGate(now);
-  await gate.admit();
-  gate.silence(new Date(start + 90_000));
-  gate.answered(headers(9));
+  await gate.acquire();
+  gate.blockUntil(new Date(start + 90_000));
+  gate.onResponse(headers(9));
 
-  expect(await stateOf(gate.admit())).toBe("penalty until +90 s");
+  expect(await stateOf(gate.acquire())).toBe("rate-limited until +90 s");
 });
 
 test("a silence is told while it lasts, also to those who hold a place", async () => {
   const gate = createRateGate(now);
-  await gate.admit();
+  await gate.acquire();
   const before = gate.silentUntil();
-  gate.silence(new Date(start + 90_000));
+  gate.blockUntil(new Date(start + 90_000));
   const during = gate.silentUntil();
   vi.setSystemTime(start + 90_000);
 
@@ -119,28 +119,28 @@ describe("when the group may be used again", () => {
   test("is at once while requests remain", async () => {
     const gate = createRateGate(now);
     const unasked = gate.nextWindowAt();
-    await gate.admit();
-    gate.answered(headers(1));
+    await gate.acquire();
+    gate.onResponse(headers(1));
 
     expect([unasked, gate.nextWindowAt()]).toEqual([undefined, undefined]);
   });
 
   test("is a window after the last answer when none remains, though nobody had to pause for it", async () => {
     const gate = createRateGate(now);
-    await gate.admit();
+    await gate.acquire();
     vi.setSystemTime(start + 4_000);
-    gate.answered(headers(0));
+    gate.onResponse(headers(0));
 
     expect(gate.nextWindowAt()).toEqual(new Date(start + 64_000));
   });
 
   test("is the end of a silence, though a place was given back within it", async () => {
     const gate = createRateGate(now);
-    await gate.admit();
-    gate.answered(headers(3));
-    await gate.admit();
-    gate.silence(new Date(start + 90_000));
-    gate.giveBack();
+    await gate.acquire();
+    gate.onResponse(headers(3));
+    await gate.acquire();
+    gate.blockUntil(new Date(start + 90_000));
+    gate.release();
 
     expect(gate.nextWindowAt()).toEqual(new Date(start + 90_000));
   });
@@ -148,11 +148,11 @@ describe("when the group may be used again", () => {
 
 test("what RingCentral last said of the group is told", async () => {
   const gate = createRateGate(now);
-  const before = gate.budget();
-  await gate.admit();
-  gate.answered({ limit: 40, remaining: 39, windowMs: 30_000 });
+  const before = gate.rateLimit();
+  await gate.acquire();
+  gate.onResponse({ limit: 40, remaining: 39, windowMs: 30_000 });
 
-  expect([before, gate.budget()]).toEqual([undefined, { limit: 40, remaining: 39, windowMs: 30_000 }]);
+  expect([before, gate.rateLimit()]).toEqual([undefined, { limit: 40, remaining: 39, windowMs: 30_000 }]);
 });
 
 /** RingCentral's side of a group: counts what arrived in the window before, and refuses what is beyond the limit. */
@@ -176,7 +176,7 @@ async function slice(gate: RateGate, left: number[], server: ReturnType<typeof c
   let until = 0;
   const workers = left.splice(0).map(async (latency) => {
     try {
-      await gate.admit();
+      await gate.acquire();
     } catch (error) {
       if (!(error instanceof Pause)) throw error;
       left.push(latency);
@@ -186,7 +186,7 @@ async function slice(gate: RateGate, left: number[], server: ReturnType<typeof c
     await passes(latency % 7);
     const said = server.arrive();
     await passes(latency);
-    gate.answered(said);
+    gate.onResponse(said);
   });
   await Promise.all(workers);
   return until;

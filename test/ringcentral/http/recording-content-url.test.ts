@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { openRecording } from "../../../shared/ringcentral/endpoints/recording.ts";
+import { openRecordingStream } from "../../../shared/ringcentral/endpoints/recording.ts";
 import { isAllowed } from "../../../shared/ringcentral/http/allowed-hosts.ts";
 import { recordingContentUrl } from "../../../shared/ringcentral/http/recording-content-url.ts";
 import { openClient } from "../../support/ringcentral/open-client.ts";
@@ -28,9 +28,9 @@ test("a recording is opened by its path where RingCentral has named no URL", asy
   const recording = { id: "900", bytes: 1_000 };
   const plannedCalls = [{ id: "a", startTime: "2026-11-02T15:00:00Z", recording }];
   const { client } = await openClient({ account: { calls: { perDay: 0 }, plannedCalls } });
-  await client.gate("heavy").admit();
+  await client.gate("heavy").acquire();
 
-  const audio = await openRecording(client, path);
+  const audio = await openRecordingStream(client, path);
   await audio.close();
 
   expect([audio.contentType, audio.bytes]).toEqual(["audio/mpeg", 1_000]);

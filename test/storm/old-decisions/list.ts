@@ -18,7 +18,7 @@ export const oldDecisions: Readonly<Record<string, OldDecision>> = {
     fault: "a page that is too large is taken for a broken connection",
     replaced: [
       {
-        module: "ringcentral/client.ts",
+        module: "ringcentral/http/client.ts",
         now: "if (error instanceof BodyTooLarge) throw tooLarge(request);",
         once: "if (error instanceof BodyTooLarge) return undefined;",
       },
@@ -38,11 +38,11 @@ export const oldDecisions: Readonly<Record<string, OldDecision>> = {
       {
         module: "runtime/backoff.ts",
         now: "if (obtained === undefined) return before;",
-        once: 'if (obtained === undefined || (stop.is === "pause" && stop.reason === "budget")) return before;',
+        once: 'if (obtained === undefined || (stop.type === "pause" && stop.reason === "window")) return before;',
       },
       {
-        module: "ringcentral/client.ts",
-        now: 'if (what === "" || !(error instanceof Pause) || error.reason !== "budget") return error;',
+        module: "ringcentral/http/client.ts",
+        now: 'if (what === "" || !(error instanceof Pause) || error.reason !== "window") return error;',
         once: 'if (what !== "") return error;',
       },
       {
@@ -57,16 +57,16 @@ export const oldDecisions: Readonly<Record<string, OldDecision>> = {
     fault: "every 401 costs another login",
     replaced: [
       {
-        module: "ringcentral/token-broker.ts",
+        module: "ringcentral/auth/token-broker.ts",
         now: "if (memory.isUntried(refused)) return false;",
         once: "",
       },
       {
-        module: "ringcentral/permitted-send.ts",
+        module: "ringcentral/http/authorized-fetch.ts",
         now: "if (response?.status !== 401 || fresh || !(await renew(token))) return answer;",
         once: 'if (response?.status !== 401) return answer; if (fresh) throw new Pause(inMs(30_000), "token"); await broker.renew(token);',
       },
-      { module: "ringcentral/token-record.ts", now: "{ count: 6, withinMs: 60 * minuteMs },", once: "" },
+      { module: "ringcentral/auth/token-record.ts", now: "{ count: 6, withinMs: 60 * minuteMs },", once: "" },
     ],
     foundBy: 1,
   },
@@ -95,7 +95,11 @@ export const oldDecisions: Readonly<Record<string, OldDecision>> = {
   "lost-events": {
     fault: "what came while events were written is forgotten",
     replaced: [
-      { module: "archive/fetch-recordings.ts", now: "unsaved = unsaved.slice(batch.length);", once: "unsaved = [];" },
+      {
+        module: "jobs/archive-calls/fetch-recordings.ts",
+        now: "unsaved = unsaved.slice(batch.length);",
+        once: "unsaved = [];",
+      },
     ],
     foundBy: 8,
   },

@@ -23,9 +23,9 @@ const pages = [
   ["62264426002", "62264426003"],
 ];
 /** Three queues, each by one number a day or by one an hour. */
-const counts: Readonly<Record<Interval, { readonly keys: number; readonly numbers: number }>> = {
-  Day: { keys: 3, numbers: 3 },
-  Hour: { keys: 3, numbers: 6 },
+const counts: Readonly<Record<Interval, { readonly keys: number; readonly values: number }>> = {
+  Day: { keys: 3, values: 3 },
+  Hour: { keys: 3, values: 6 },
 };
 
 /**
@@ -45,11 +45,11 @@ export async function analyticsNight(lab: ArchiveLab, days: ReadonlyMap<Day, num
   for (const [day, number] of days) {
     for (const part of requiredDatasets(rules)) {
       const body = toBody(answersOn(day, part, number));
-      const key = archiveKeys.answers(account, day, part);
+      const key = archiveKeys.responses(account, day, part);
       const etag = await s.archive.put(key, body, "application/gzip");
       const object = { key, bytes: body.bytes, sha256: body.sha256, etag };
       const collection = { run: run.name, at: now().toISOString(), fingerprint: body.sha256 };
-      const event: AnalyticsDayEvent = { is: "collected", ...part, collection, object, ...counts[part.interval] };
+      const event: AnalyticsDayEvent = { type: "collected", ...part, collection, object, ...counts[part.interval] };
       await appendEvents(s, { account, day, name: `${part.group}-${part.interval}` }, [event]);
     }
     await writeManifest(s, await readDayState({ ...s, account }, day), { run: run.name, at: now() });
@@ -64,7 +64,7 @@ export function answersOn(day: Day, part: Part, number: number): Buffer {
     const ask = { ...part, from: day, to: addDays(day, 1) };
     const request = analyticsHttpRequest(ask, place + 1, { timeZone: "UTC", metrics: ["allCalls"] });
     const records = keys.map((key) => ({ key, info: { name: `Jane Doe's ${key}` }, ...numbersOf(day, part, number) }));
-    return { request, answer: { paging: { totalPages: pages.length }, data: { groupedBy: part.group, records } } };
+    return { request, response: { paging: { totalPages: pages.length }, data: { groupedBy: part.group, records } } };
   });
   return zippedLines(lines);
 }

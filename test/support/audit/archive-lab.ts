@@ -115,9 +115,9 @@ export async function archiveDay(s: ArchiveServices, { day, records, audio }: Li
   });
   const events: CallDayEvent[] = [
     {
-      ...{ is: "listed", calls: file, counts: facts.counts },
+      ...{ type: "listed", calls: file, counts: facts.counts },
       listing: { run: s.run.name, at, ...facts.listing },
-      named: facts.named.map(({ automatic, ...recording }) => recording),
+      recordings: facts.named.map(({ automatic, ...recording }) => recording),
     },
   ];
   for (const { id, bytes, extension, home = day } of audio) {
@@ -126,7 +126,7 @@ export async function archiveDay(s: ArchiveServices, { day, records, audio }: Li
     const body = toBody(bytes);
     const etag = (await s.archive.create(key, body, contentType)) ?? (await s.archive.head(key))?.etag ?? "";
     const object = { key, bytes: body.bytes, sha256: body.sha256, etag, contentType };
-    events.push({ is: "stored", id, object });
+    events.push({ type: "stored", id, object });
   }
   await appendEvents(s, { account, day, name: "listing" }, events);
 }

@@ -9,7 +9,7 @@ import type { CallManifest } from "../../../shared/core/calls/call-manifest.ts";
 import type { BookName } from "../../../shared/core/day-aggregate.ts";
 import type { DayManifest } from "../../../shared/core/day-manifest.ts";
 import type { LedgerEntry } from "../../../shared/core/ledger.ts";
-import { bookKeys } from "../../../shared/core/object-keys.ts";
+import { aggregateKeys } from "../../../shared/core/object-keys.ts";
 import type { ObjectRef } from "../../../shared/core/object-ref.ts";
 import type { Day } from "../../../shared/core/time/days.ts";
 import { type ArchiveLab, account, archiveName } from "./archive-lab.ts";
@@ -42,9 +42,9 @@ export function tamperWithAnalytics(lab: ArchiveLab) {
     ...tamper,
     /** Puts other answers in the place of stored ones, and says in the manifest that it has always been so. */
     forgeAnswers: (day: Day, { group, interval }: Part, body: Buffer): Promise<Entered> =>
-      tamper.forgeObject(day, body, ({ groups, ...manifest }, forged) => ({
+      tamper.forgeObject(day, body, ({ datasets, ...manifest }, forged) => ({
         ...manifest,
-        groups: groups.map(({ object, ...entry }) => ({
+        datasets: datasets.map(({ object, ...entry }) => ({
           ...entry,
           object: object && entry.group === group && entry.interval === interval ? forged(object) : object,
         })),
@@ -53,7 +53,7 @@ export function tamperWithAnalytics(lab: ArchiveLab) {
 }
 
 function tamperWithBook<M extends DayManifest>({ client, dir }: ArchiveLab, book: BookName) {
-  const keys = bookKeys[book];
+  const keys = aggregateKeys[book];
   const at = (Key: string) => ({ Bucket: archiveName, Key });
   const read = async (key: string, VersionId?: string): Promise<Buffer> => {
     const { Body } = await client.send(new GetObjectCommand({ ...at(key), VersionId }));
@@ -105,7 +105,7 @@ function tamperWithBook<M extends DayManifest>({ client, dir }: ArchiveLab, book
       const key = keys.manifest(account, day);
       const before = await read(key);
       const { revision, ...manifest } = change(JSON.parse(before.toString()) as M);
-      const next = { ...manifest, revision: revision + 1, previous: toBody(before).sha256 };
+      const next = { ...manifest, revision: revision + 1, previousSha256: toBody(before).sha256 };
       const body = toBody(textOf(next));
       await put(key, textOf(next));
       return { day, revision: next.revision, bytes: body.bytes, sha256: body.sha256 };
@@ -129,12 +129,12 @@ function tamperWithBook<M extends DayManifest>({ client, dir }: ArchiveLab, book
       await put(keys.manifest(account, day), text);
       return { day, revision: manifest.revision, bytes: Buffer.byteLength(text), sha256: toBody(text).sha256 };
     },
-    entry: (number: number) => json<LedgerEntry>(keys.ledger(account, number)),
+    entry: (number: number) => json<LedgerEntry>(keys.ledgerEntry(account, number)),
     /** Writes an entry with the hash of the one before it. */
     forge: async ({ number, ...entry }: LedgerEntry) => {
-      const before = number > 1 ? await read(keys.ledger(account, number - 1)) : undefined;
-      const forged = { ...entry, number, previous: before && toBody(before).sha256 };
-      await put(keys.ledger(account, number), `${JSON.stringify(forged)}\n`);
+      const before = number > 1 ? await read(keys.ledgerEntry(account, number - 1)) : undefined;
+      const forged = { ...entry, number, previousSha256: before && toBody(before).sha256 };
+      await put(keys.ledgerEntry(account, number), `${JSON.stringify(forged)}\n`);
     },
   };
 }

@@ -77,10 +77,10 @@ function sampleLegs(n: number, startMs: number) {
   return [leg(0, "Accepted"), ...rang, ...(n % 4 === 3 ? [] : pickedUp)];
 }
 
-function sampleRecording(id: string, record: string, n: number): RecordingEntry {
+function sampleRecording(id: string, callId: string, n: number): RecordingEntry {
   const state = states[(n / 2) % 4] ?? "stored";
-  const named = "2026-11-04T08:30:00.000Z";
-  if (state !== "stored") return { id, record, named, state, automatic: true };
+  const firstSeenAt = "2026-11-04T08:30:00.000Z";
+  if (state !== "stored") return { id, callId, firstSeenAt, state, automatic: true };
   const object = {
     key: `recordings/${id}.mp3`,
     bytes: 1_000 + n,
@@ -88,7 +88,7 @@ function sampleRecording(id: string, record: string, n: number): RecordingEntry 
     etag: "e",
     contentType: "audio/mpeg",
   };
-  return { id, record, named, state, automatic: n % 3 === 0, object };
+  return { id, callId, firstSeenAt, state, automatic: n % 3 === 0, object };
 }
 
 const count = (values: unknown) => ({ valueType: "Instances", values });
@@ -104,7 +104,7 @@ function answersFor(records: readonly SampleRecord[]): readonly GivenPart[] {
 
 function answer(groupedBy: string, interval: string | undefined, records: readonly object[]) {
   const request = { path: "/analytics/calls/v1/accounts/7", query: { ...(interval && { interval }) }, body: {} };
-  return { request, answer: { paging: { page: 1 }, data: { groupedBy, records } } };
+  return { request, response: { paging: { page: 1 }, data: { groupedBy, records } } };
 }
 
 /** One call less than the call log has inbound, and two more outbound. */

@@ -7,7 +7,7 @@ import type { AnalyticsManifest } from "../../../shared/core/analytics/analytics
 import type { Part } from "../../../shared/core/analytics/analytics-query.ts";
 import type { CallManifest, RecordingEntry } from "../../../shared/core/calls/call-manifest.ts";
 import { emptyCallManifest } from "../../../shared/core/calls/reduce-call-manifest.ts";
-import { archiveKeys, bookKeys } from "../../../shared/core/object-keys.ts";
+import { aggregateKeys, archiveKeys } from "../../../shared/core/object-keys.ts";
 import { spanOf } from "../../../shared/core/time/days.ts";
 import { updateCachedAccount } from "../../../shared/storage/cached-account.ts";
 import { memoryBucket } from "../storage/memory-bucket.ts";
@@ -62,12 +62,12 @@ export function memoryBuckets() {
 }
 
 const at = "2026-11-04T08:30:00.000Z";
-const listing = { run: "run", at, records: 1, recordings: 0, fingerprint: "", known: 1, missing: 0 };
+const listing = { run: "run", at, records: 1, recordings: 0, fingerprint: "", archived: 1, missing: 0 };
 
 function listingMissing(missingIds: readonly string[], known: number) {
   return missingIds.length === 0
     ? listing
-    : { ...listing, known, missing: missingIds.length, missingIds: [...missingIds] };
+    : { ...listing, archived: known, missing: missingIds.length, missingIds: [...missingIds] };
 }
 
 async function giveCalls(archive: Bucket, given: GivenDay, records: readonly unknown[]): Promise<void> {
@@ -82,7 +82,7 @@ async function giveCalls(archive: Bucket, given: GivenDay, records: readonly unk
     recordings: [...recordings],
     ...(calls && { calls }),
   };
-  await archive.put(bookKeys.calls.manifest(account, day), toBody(JSON.stringify(manifest)), "application/json");
+  await archive.put(aggregateKeys.calls.manifest(account, day), toBody(JSON.stringify(manifest)), "application/json");
 }
 
 async function giveAnswers(
@@ -90,16 +90,24 @@ async function giveAnswers(
   { day, timeZone = newYork }: GivenDay,
   answers: readonly GivenPart[],
 ): Promise<void> {
-  const groups: AnalyticsManifest["groups"] = [];
-  const known = { keys: 1, numbers: 1, collections: [] };
+  const datasets: AnalyticsManifest["datasets"] = [];
+  const known = { keys: 1, values: 1, collections: [] };
   for (const { lines, ...part } of answers) {
-    groups.push({ ...known, ...part, object: await putLines(archive, archiveKeys.answers(account, day, part), lines) });
+    datasets.push({
+      ...known,
+      ...part,
+      object: await putLines(archive, archiveKeys.responses(account, day, part), lines),
+    });
   }
   const book = analyticsBook({ groups: [], recollectDays: 1 });
   const empty = book.empty(account, day, timeZone, spanOf(day, timeZone));
   const neverCollected = { ...known, group: "Sites", interval: "Day" };
-  const manifest = { ...empty, revision: 1, groups: [...groups, neverCollected] };
-  await archive.put(bookKeys.analytics.manifest(account, day), toBody(JSON.stringify(manifest)), "application/json");
+  const manifest = { ...empty, revision: 1, datasets: [...datasets, neverCollected] };
+  await archive.put(
+    aggregateKeys.analytics.manifest(account, day),
+    toBody(JSON.stringify(manifest)),
+    "application/json",
+  );
 }
 
 async function putLines(archive: Bucket, key: string, lines: readonly unknown[]) {

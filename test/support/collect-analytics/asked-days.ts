@@ -5,7 +5,7 @@ export function daysAsked({ asked }: Pick<AnalyticsRun, "asked">): ReadonlySet<s
   return new Set(asked.map((request) => /"timeFrom":"([\d-]+)/.exec(request)?.[1] ?? ""));
 }
 
-/** Keys of the answers that were written. */
+/** Keys of the responses that were written. */
 export function answersWritten({ written }: AnalyticsRun): string[] {
-  return written.filter((key) => key.includes("/answers/")).sort();
+  return written.filter((key) => key.includes("/responses/")).sort();
 }

@@ -7,7 +7,7 @@ import { intervals } from "../../../shared/core/analytics/analytics-query.ts";
 import type { AnalyticsValue } from "../../../shared/core/analytics/analytics-values.ts";
 import type { AnalyticsWorld } from "./analytics-world.ts";
 import { type Settings, smallSettings } from "./small-account.ts";
-import { rowsOf } from "./stored-answers.ts";
+import { rowsOf } from "./stored-responses.ts";
 
 /** Numbers by what they are of. */
 type Numbers = Readonly<Record<string, number>>;

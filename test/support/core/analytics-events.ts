@@ -21,11 +21,16 @@ export function hour(hours: number): string {
 export function collected({ group, interval }: Part, hours: number, as = "same"): AnalyticsDayEvent {
   const object = { key: `${group}-${interval}`, bytes: 100, sha256: `${as} numbers`, etag: `etag ${hours}` };
   const collection = { run: `run ${hours}`, at: hour(hours), fingerprint: as };
-  return { is: "collected", group, interval, collection, object, keys: 2, numbers: 10 };
+  return { type: "collected", group, interval, collection, object, keys: 2, values: 10 };
 }
 
 export function failed({ group, interval }: Part, hours: number): AnalyticsDayEvent {
-  return { is: "failed", group, interval, failure: { run: `run ${hours}`, at: hour(hours), code: "API_REFUSED" } };
+  return {
+    type: "collection-failed",
+    group,
+    interval,
+    failure: { run: `run ${hours}`, at: hour(hours), code: "API_REFUSED" },
+  };
 }
 
 /** Every wanted part, collected at the same time. */

@@ -17,7 +17,7 @@ export function days(count: number): number {
 }
 
 export function listingAt(hours: number, facts: Partial<Listing> = {}): Listing {
-  const counts = { records: 3, recordings: 1, known: 3, missing: 0 };
+  const counts = { records: 3, recordings: 1, archived: 3, missing: 0 };
   return { run: `run ${hours}`, at: hour(hours), ...counts, fingerprint: "same", ...facts };
 }
 
@@ -27,33 +27,33 @@ export function addressOf(id: string): string {
 
 export function listed(hours: number, ids: readonly string[], facts: Partial<Listing> = {}): CallDayEvent {
   return {
-    is: "listed",
+    type: "listed",
     listing: listingAt(hours, facts),
     calls: { key: "calls.jsonl.gz", bytes: 100 + hours, sha256: `calls at ${hours}`, etag: `etag ${hours}` },
     counts: { records: 100 + hours, deleted: hours % 3, tooShort: hours % 2, automatic: hours % 5 },
-    named: ids.map((id) => ({ id, contentUri: addressOf(id), record: `call of ${id}` })),
+    recordings: ids.map((id) => ({ id, contentUri: addressOf(id), callId: `call of ${id}` })),
   };
 }
 
 export function stored(id: string, as = "mp3"): CallDayEvent {
   const object = { key: `recordings/${id}.${as}`, bytes: 1_000, sha256: `sha of ${id}`, etag: `etag ${id}` };
-  return { is: "stored", id, object: { ...object, contentType: as === "mp3" ? "audio/mpeg" : "audio/wav" } };
+  return { type: "stored", id, object: { ...object, contentType: as === "mp3" ? "audio/mpeg" : "audio/wav" } };
 }
 
-export function tryAt(hours: number, why: FetchAttempt["why"], othersCame = true): FetchAttempt {
-  return { run: `run ${hours}`, at: hour(hours), why, ...(othersCame && { othersCame }) };
+export function tryAt(hours: number, result: FetchAttempt["result"], othersSucceeded = true): FetchAttempt {
+  return { run: `run ${hours}`, at: hour(hours), result, ...(othersSucceeded && { othersSucceeded }) };
 }
 
-export function tried(id: string, hours: number, why: FetchAttempt["why"], othersCame = true): CallDayEvent {
-  return { is: "tried", id, try: tryAt(hours, why, othersCame) };
+export function tried(id: string, hours: number, result: FetchAttempt["result"], othersSucceeded = true): CallDayEvent {
+  return { type: "attempt-failed", id, attempt: tryAt(hours, result, othersSucceeded) };
 }
 
 export function notListed(hours: number): CallDayEvent {
-  return { is: "not-listed", failure: { run: `run ${hours}`, at: hour(hours), code: "API_INVALID" } };
+  return { type: "listing-failed", failure: { run: `run ${hours}`, at: hour(hours), code: "API_BAD_REQUEST" } };
 }
 
 export function horizonAt(hours: number): CallDayEvent {
-  return { is: "horizon", by: "age", passed: hour(hours) };
+  return { type: "horizon-passed", cause: "age", passedAt: hour(hours) };
 }
 
 /** The manifest of a day of which nothing else has happened. */

@@ -13,14 +13,14 @@ export interface ScriptedRun {
   readonly start: Date;
   /** @default 10 */
   readonly minutes?: number;
-  /** `killed`: it was stopped or timed out, and only AWS reports it. @default "done" */
-  readonly end?: "done" | "failed" | "superseded" | "killed";
+  /** `killed`: it was stopped or timed out, and only AWS reports it. @default "finished" */
+  readonly end?: "finished" | "failed" | "superseded" | "killed";
   /** What it publishes at its end besides. */
   readonly metrics?: Readonly<Record<string, number>>;
 }
 
 /** The lines that a run writes, as metrics embedded in its log: a sign of life with each slice, and how it ended. */
-export function linesOf({ job, start, minutes = 10, end = "done", metrics = {} }: ScriptedRun): readonly Told[] {
+export function linesOf({ job, start, minutes = 10, end = "finished", metrics = {} }: ScriptedRun): readonly Told[] {
   const endMs = start.getTime() + minutes * minuteMs;
   const line = (atMs: number, values: object, logGroup = logGroupOf(job)): Told => {
     const at = new Date(atMs);
@@ -41,7 +41,7 @@ export function linesOf({ job, start, minutes = 10, end = "done", metrics = {} }
       ];
     case "superseded":
       return [...told, line(endMs, { RunsAlive: 1, RunsFinished: 1 })];
-    case "done":
+    case "finished":
       return [...told, line(endMs, { RunsAlive: 1, RunsFinished: 1, RunEnded: seconds, ...metrics })];
   }
 }

@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { App } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { JobRunnerStack } from "../../../infra/job-runner-stack.ts";
-import { type AccountSettings, parseAccountSettings } from "../../../infra/settings.ts";
+import { parseSettings, type Settings } from "../../../infra/settings.ts";
 import { type JobDeployment, jobs } from "../../../shared/jobs.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
-export const settings: AccountSettings = parseAccountSettings(
+export const settings: Settings = parseSettings(
   { timeZone: "America/New_York", archiveFrom: "2026-01-01", alarmEmails: ["operations@example.com"] },
   "test",
 );
@@ -25,7 +25,7 @@ export const countFiles: JobDeployment = {
 export const fourJobs: Readonly<Record<string, JobDeployment>> = { ...jobs, "count-files": countFiles };
 
 export interface StackOptions {
-  readonly settings?: Partial<AccountSettings>;
+  readonly settings?: Partial<Settings>;
   readonly jobs?: Readonly<Record<string, JobDeployment>>;
   /** @default nightshift-test */
   readonly name?: string;

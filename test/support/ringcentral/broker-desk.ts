@@ -97,8 +97,8 @@ export function openDesk(record: MemoryRecord = createMemoryRecord(), pause = as
           scripted = rest;
           await pause();
           underWay--;
-          if (lacking && scope.split(" ").includes(lacking)) return { is: "refused", code: "invalid_scope" };
-          return outcome ?? { is: "token", token: { value: `T${count}`, expiresInMs: 3_600_000 } };
+          if (lacking && scope.split(" ").includes(lacking)) return { type: "refused", code: "invalid_scope" };
+          return outcome ?? { type: "token", token: { value: `T${count}`, expiresInMs: 3_600_000 } };
         },
         revoke: async (_credential, token) => revoked.push(token) > 0,
         scope,
@@ -167,6 +167,6 @@ export async function recordOf(plan: RecordPlan): Promise<TokenRecord> {
     credential: seal.fingerprint,
     exchanges: [...exchanges],
     scopes: refusal || sealed ? { [scope]: { ...sealed, ...(refusal && { refusal }) } } : {},
-    state: state ?? { is: "idle" },
+    state: state ?? { type: "idle" },
   };
 }

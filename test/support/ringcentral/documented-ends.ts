@@ -1,8 +1,8 @@
 import { expect } from "vitest";
 import { Pause } from "../../../shared/core/async/pause.ts";
 import { JobError } from "../../../shared/errors.ts";
-import { NotAudio } from "../../../shared/ringcentral/endpoints/recording.ts";
-import { BodyFault } from "../../../shared/ringcentral/http/body.ts";
+import { NotAudioError } from "../../../shared/ringcentral/endpoints/recording.ts";
+import { BodyError } from "../../../shared/ringcentral/http/body.ts";
 import { planted } from "./hostile-json.ts";
 import { bearer } from "./scripted-client.ts";
 
@@ -18,7 +18,7 @@ export function expectDocumented(error: unknown, now: number): void {
     expect(error.until.getTime()).toBeLessThanOrEqual(now + longestWaitMs + slackMs);
     return;
   }
-  const isDocumented = error instanceof JobError || error instanceof BodyFault || error instanceof NotAudio;
+  const isDocumented = error instanceof JobError || error instanceof BodyError || error instanceof NotAudioError;
   if (!isDocumented) throw error;
   expectSaysNothingOf([...planted.split("."), bearer], `${error.message} ${JSON.stringify(error)}`);
 }

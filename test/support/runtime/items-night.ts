@@ -51,7 +51,7 @@ function failureOf(answer: Answer, now: Date): unknown {
     case "good":
       return undefined;
     case "400":
-      return new JobError("API_INVALID", "400", { details: { status: 400 } });
+      return new JobError("API_BAD_REQUEST", "400", { details: { status: 400 } });
     case "404":
       return new JobError("API_NOT_FOUND", "404", { details: { status: 404, errorCode: "CMN-102" } });
     case "403":
@@ -59,11 +59,11 @@ function failureOf(answer: Answer, now: Date): unknown {
     case "401":
       return new JobError("API_REFUSED", "401", { details: { status: 401 } });
     case "500":
-      return new Pause(now, "fault");
+      return new Pause(now, "unavailable");
     case "refused login":
       return new JobError("CREDENTIAL_REFUSED", "OAU-213");
     case "window used up":
-      return new Pause(new Date(now.getTime() + 60_000), "budget");
+      return new Pause(new Date(now.getTime() + 60_000), "window");
     case "S3 403":
       return new JobError("STORAGE_FAILED", "AccessDenied");
     case "S3 503":
@@ -95,7 +95,7 @@ export async function night(options: NightOptions): Promise<Night> {
       const send = (answerNow: () => Answer) => {
         const window = Math.floor(seconds() / 60);
         if (used.window !== window) used = { window, count: 0 };
-        if (used.count++ >= perWindow) throw new Pause(s.inSeconds(60 - (seconds() % 60)), "budget");
+        if (used.count++ >= perWindow) throw new Pause(s.inSeconds(60 - (seconds() % 60)), "window");
         s.passes(secondsPerRequest);
         const failure = failureOf(answerNow(), s.now());
         if (failure) throw failure;

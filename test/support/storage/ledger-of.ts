@@ -1,13 +1,13 @@
 import { expect } from "vitest";
 import type { Bucket } from "../../../shared/aws/bucket.ts";
 import { LedgerEntry } from "../../../shared/core/ledger.ts";
-import { bookKeys } from "../../../shared/core/object-keys.ts";
+import { aggregateKeys } from "../../../shared/core/object-keys.ts";
 import { type ArchiveWorld, account, sha256Of } from "./archive-world.ts";
 
 /** The ledger as an auditor reads it: its entries, and the bytes of each. */
 export async function ledgerOf({ archive }: ArchiveWorld) {
   const entries: { readonly entry: LedgerEntry; readonly text: string }[] = [];
-  for await (const { key } of archive.list(bookKeys.calls.ledgerEntries(account))) {
+  for await (const { key } of archive.list(aggregateKeys.calls.ledgerPrefix(account))) {
     const text = (await archive.get(key))?.body.toString() ?? "";
     entries.push({ entry: LedgerEntry.parse(JSON.parse(text)), text });
   }
@@ -24,7 +24,7 @@ export async function expectChain(world: ArchiveWorld): Promise<void> {
   const entries = await ledgerOf(world);
   expect(entries.map(({ entry }) => entry.number)).toEqual(entries.map((_, n) => n + 1));
   const before = entries.map(({ text }) => sha256Of(text));
-  expect(entries.map(({ entry }) => entry.previous)).toEqual([undefined, ...before].slice(0, entries.length));
+  expect(entries.map(({ entry }) => entry.previousSha256)).toEqual([undefined, ...before].slice(0, entries.length));
   const entered = (await enteredIn(world)).flat();
   expect(entered).toEqual([...new Set(entered)]);
 }

@@ -4,13 +4,13 @@ import { AnalyticsManifest } from "../../../shared/core/analytics/analytics-mani
 import type { Part } from "../../../shared/core/analytics/analytics-query.ts";
 import { type AnalyticsValue, parseAnalyticsValues } from "../../../shared/core/analytics/analytics-values.ts";
 import { parseExactJson } from "../../../shared/core/exact-json.ts";
-import { archiveKeys, bookKeys, dayInKey } from "../../../shared/core/object-keys.ts";
+import { aggregateKeys, archiveKeys, dayInKey } from "../../../shared/core/object-keys.ts";
 import { account } from "./analytics-world.ts";
 
 /** Every manifest of the analytics, by day. */
 export async function manifestsIn(archive: Bucket): Promise<ReadonlyMap<string, AnalyticsManifest>> {
   const manifests = new Map<string, AnalyticsManifest>();
-  for await (const { key } of archive.list(bookKeys.analytics.manifests(account))) {
+  for await (const { key } of archive.list(aggregateKeys.analytics.manifestsPrefix(account))) {
     const { body } = (await archive.get(key)) ?? { body: "" };
     manifests.set(dayInKey(key) ?? "", AnalyticsManifest.parse(JSON.parse(body.toString())));
   }
@@ -20,12 +20,12 @@ export async function manifestsIn(archive: Bucket): Promise<ReadonlyMap<string, 
 /** How each day stands: why it is open, or closed. */
 export async function standings(archive: Bucket): Promise<Readonly<Record<string, string>>> {
   const manifests = [...(await manifestsIn(archive)).values()];
-  return Object.fromEntries(manifests.map(({ day, status, open }) => [day, [status, ...open].join(" ")]));
+  return Object.fromEntries(manifests.map(({ day, status, openReasons }) => [day, [status, ...openReasons].join(" ")]));
 }
 
 /** The lines that are stored of a part of a day. */
 export async function linesOf(archive: Bucket, day: string, part: Part): Promise<unknown[]> {
-  const stored = await archive.get(archiveKeys.answers(account, day, part));
+  const stored = await archive.get(archiveKeys.responses(account, day, part));
   if (!stored) throw new Error(`Nothing is stored of ${part.group} ${part.interval} on ${day}`);
   return gunzipSync(stored.body).toString().trimEnd().split("\n").map(parseExactJson);
 }

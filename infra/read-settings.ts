@@ -2,12 +2,12 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { didYouMean } from "../shared/core/nearest-name.ts";
 import { parseSettingsJson } from "./parse-settings-json.ts";
-import { AccountSettings, parseAccountSettings } from "./settings.ts";
+import { parseSettings, Settings } from "./settings.ts";
 import { SettingsError } from "./settings-error.ts";
 
 /** Rejects settings given as `-c <name>=…`, which would have no effect. @throws SettingsError that names them all */
 export function rejectSettingsIn(context: (name: string) => unknown): void {
-  const given = Object.keys(AccountSettings.shape).filter((name) => context(name) !== undefined);
+  const given = Object.keys(Settings.shape).filter((name) => context(name) !== undefined);
   if (given.length === 0) return;
   throw new SettingsError(
     `A setting has no effect in the context (-c): write ${given.join(", ")} into the settings file`,
@@ -16,19 +16,19 @@ export function rejectSettingsIn(context: (name: string) => unknown): void {
 
 const namePattern = /^[a-z0-9-]+\.json$/;
 
-/** Reads `<folder>/<account>.json`. @throws SettingsError, also where the account is unknown: then it tells which there are */
-export function readAccountSettings(folder: string, account: unknown): AccountSettings {
+/** Reads `<folder>/<name>.json`. @throws SettingsError; of an unknown name it lists the known ones */
+export function readSettings(folder: string, name: unknown): Settings {
   const files = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith(".json")) : [];
   const known = files.filter((file) => namePattern.test(file)).map((file) => file.slice(0, -".json".length));
-  if (typeof account !== "string" || !known.includes(account)) {
-    const asked = account === undefined ? "No account is chosen" : `There are no settings for the account ${account}`;
-    const meant = didYouMean(String(account ?? ""), known);
+  if (typeof name !== "string" || !known.includes(name)) {
+    const problem = name === undefined ? "No settings file is chosen" : `There is no settings file ${name}.json`;
+    const meant = didYouMean(String(name ?? ""), known);
     throw new SettingsError(
-      `${asked}: pass -c account=<name>, one of ${known.sort().join(", ") || "none yet"} in ${folder}${meant}${misnamed(files)}`,
+      `${problem}: pass -c settings=<name>, one of ${known.sort().join(", ") || "none yet"} in ${folder}${meant}${misnamed(files)}`,
     );
   }
-  const file = join(folder, `${account}.json`);
-  return parseAccountSettings(parseSettingsJson(readFileSync(file, "utf8"), file), file);
+  const file = join(folder, `${name}.json`);
+  return parseSettings(parseSettingsJson(readFileSync(file, "utf8"), file), file);
 }
 
 function misnamed(files: readonly string[]): string {
