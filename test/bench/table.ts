@@ -1,4 +1,4 @@
-/** One measured figure; `goal` is what the README promises, where it promises something. */
+/** One measured figure; `goal` is what docs/operations.md promises, if it promises something. */
 export interface Figure {
   readonly what: string;
   readonly value: string;
