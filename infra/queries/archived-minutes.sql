@@ -1,5 +1,5 @@
--- How many recordings the archive has of each day, of how many minutes of calls and how many bytes.
--- Of the last 30 days: write other days in WHERE.
+-- For each day: the stored recordings, the minutes of their calls, and the bytes.
+-- Covers the last 30 days. To change that, edit the days in WHERE.
 SELECT
   day,
   COUNT(*) AS recordings,

@@ -1,5 +1,5 @@
--- The twenty extensions with the most calls, and how many minutes their records last.
--- Of the last 30 days: write other days in WHERE.
+-- The twenty extensions with the most calls, and the minutes of their records.
+-- Covers the last 30 days. To change that, edit the days in WHERE.
 SELECT
   extension_id,
   MAX(CASE WHEN direction = 'Outbound' THEN from_name ELSE to_name END) AS name,

@@ -1,5 +1,5 @@
--- By how many calls the call log and RingCentral's analytics differ, day by day.
--- Of the last 30 days: write other days in WHERE.
+-- For each day: the calls in the call log, the calls in RingCentral's analytics, and the difference.
+-- Covers the last 30 days. To change that, edit the days in WHERE.
 SELECT
   day,
   direction,

@@ -1,5 +1,5 @@
--- How many calls began in each hour of a day, by direction, and how many minutes their records last.
--- Of the last 30 days: write other days in WHERE.
+-- For each hour of a day: the calls that began, by direction, and the minutes of their records.
+-- Covers the last 30 days. To change that, edit the days in WHERE.
 SELECT
   day,
   EXTRACT(HOUR FROM local_time) AS hour,

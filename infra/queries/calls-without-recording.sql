@@ -1,5 +1,5 @@
--- Which calls name a recording that the archive does not have, and in what state it is.
--- Of the last 30 days: write other days in both places.
+-- Calls that reference a recording which is not stored, with the recording's state.
+-- Covers the last 30 days. To change that, edit the days in both places.
 SELECT
   recordings.day,
   recordings.call_id,

@@ -1,5 +1,5 @@
--- The twenty inbound calls that waited longest until a phone that was picked up began to ring.
--- Of the last 30 days: write other days in both places.
+-- The twenty inbound calls with the longest wait, until the phone that was picked up began to ring.
+-- Covers the last 30 days. To change that, edit the days in both places.
 SELECT
   calls.day,
   calls.local_time,

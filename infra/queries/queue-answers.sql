@@ -1,5 +1,5 @@
--- How many calls of each queue were answered, missed and abandoned, by RingCentral's analytics.
--- Of the last 30 days: write other days in WHERE.
+-- For each queue: the calls answered, missed and abandoned, by RingCentral's analytics.
+-- Covers the last 30 days. To change that, edit the days in WHERE.
 SELECT
   day,
   COALESCE(name, key) AS queue,

@@ -1,4 +1,4 @@
-import { type Column, partitionColumn, type Table, tables } from "../../shared/core/tables/table-schema.ts";
+import { type Column, partitionColumn, type Table, type TableName, tables } from "../../shared/core/tables/table-schema.ts";
 import type { ResultRow } from "./open-tables.ts";
 
 /** A query as it lies in infra/queries. */
@@ -17,58 +17,83 @@ ORDER BY day`;
 
 const introduction = `# The tables
 
-\`build-tables\` makes tables for SQL of what the other jobs have archived: Parquet files, one a table and day, in the archive bucket.
+The job \`build-tables\` builds SQL tables from what the other jobs have archived. Each table has one Parquet file a day in the archive bucket:
 
 \`\`\`
 tables/<table>/day=<YYYY-MM-DD>/<table>.parquet
 \`\`\`
 
-They are made from the archive and can be made again; the archive itself is in \`calls/\`, \`manifests/\` and \`analytics/\`. The job
-runs whenever one of the others has ended, and builds the days that have changed. To build days again, or all of them:
+The tables are derived: the archive itself is in \`calls/\`, \`manifests/\` and \`analytics/\`. The job runs when a run of another job has ended, and builds
+the days that have changed. To build days again, or all days, [send \`start-run\`](operations.md#running-by-hand) one of these requests:
 
 \`\`\`json
 { "job": "build-tables", "from": "2026-11-01", "to": "2026-11-08", "rebuild": true }
 { "job": "build-tables", "rebuild": true }
 \`\`\`
 
-In Athena the tables have the names below. In DuckDB each becomes one by a line, over a copy of the folder or over the bucket itself:
+In Athena the tables have the names below. In DuckDB create a view for each table, over a copy of the folder or over the bucket itself:
 
 \`\`\`sql
 CREATE VIEW calls AS
 SELECT * FROM read_parquet('tables/calls/*/*.parquet', hive_partitioning = true, hive_types_autocast = false);
 \`\`\`
 
-- Every table has a column \`${partitionColumn.name}\`. ${partitionColumn.about} Name it in \`WHERE\`, and Athena reads those days only.
-- Timestamps have milliseconds and no zone. Those of unit UTC are moments; those of unit local are what a clock on the wall showed.
+What holds for all tables:
+
+- Every table has a column \`${partitionColumn.name}\`. Use it in \`WHERE\`: Athena then reads only those days. ${partitionColumn.about}
+- Timestamps have milliseconds and no zone. Unit UTC means the moment in UTC. Unit local means the time on a clock in the archive's time zone.
 - Ids are texts: some have more digits than a number keeps.
-- A column is null where RingCentral says nothing, or something of another type than it should. Columns marked with a dot (·) are never null.
-- A row of \`calls\` is a call record. A call may have several: RingOut makes two. To count calls, count each \`session_id\` once: RingCentral promises one in every record, and \`telephony_session_id\` in some.
-- What RingCentral says beyond these columns is in the raw records, \`calls/account=<id>/date=<day>/calls.jsonl.gz\`.
+- Columns marked with a dot (·) are never null. Any other column is null if RingCentral gives no value, or a value of the wrong type.
+- The raw records have more fields than these columns: \`calls/account=<id>/date=<day>/calls.jsonl.gz\`.
+
+**To count calls, count each \`session_id\` once.** A call may have several records in \`calls\`: RingOut makes two. RingCentral promises a \`session_id\` in every
+record, and a \`telephony_session_id\` in some:
 
 \`\`\`sql
 ${countCalls}
 \`\`\`
 `;
 
+/** What a reader needs to know beside a table's columns. */
+const notes: Partial<Record<TableName, string>> = {
+  recordings: `States:
+
+- \`stored\`: the recording is in the archive.
+- \`pending\`: it is not fetched yet. The next runs try again.
+- \`absent\`: RingCentral answered "not found", or sent an empty file, for 14 days while other recordings succeeded.
+- \`refused\`: RingCentral refused this recording for 14 days while other recordings succeeded.
+- \`gone-before\`: RingCentral had deleted it before Nightshift first saw it.
+- \`lost\`: Nightshift saw it in time but never fetched it, and RingCentral has deleted it since.
+`,
+};
+
+const queryIntroduction = `## Queries
+
+The stack saves these queries in Athena. They also run in DuckDB, unchanged. Each query covers the last 30 days: it restricts \`day\` of every table that it reads.
+Keep such a restriction in queries of your own. Without it, Athena looks for files of every day since 400 days before \`archiveFrom\`.
+`;
+
 /** The text of docs/data.md; \`outputs\` are what the queries gave, by their names, as they are to be shown. */
 export function dataDoc(queries: readonly Query[], outputs: Readonly<Record<string, string>> = {}): string {
-  const named = Object.entries<Table>(tables);
+  const named = Object.entries<Table>(tables) as [TableName, Table][];
   return [
     introduction,
     ...named.map(([name, table]) => tableSection(name, table)),
-    "## Queries\n\nThese come with the stack as Athena's saved queries, and run in DuckDB as they are. Each restricts `day` of every table it reads to the last 30 days: write others there. Without that, Athena would look for files of every day since 400 days before `archiveFrom`.\n",
+    queryIntroduction,
     ...queries.map((query) => querySection(query, outputs[query.name])),
   ].join("\n");
 }
 
-function tableSection(name: string, { about, from, columns }: Table): string {
+function tableSection(name: TableName, { about, from, columns }: Table): string {
+  const note = notes[name];
   const heading = `## ${name}\n\n${about}\n\nMade from: ${from}\n`;
   return [
     heading,
-    line("Column", "Type", "Unit", "From", "What it says"),
+    line("Column", "Type", "Unit", "From", "Meaning"),
     line("-", "-", "-", "-", "-"),
     ...columns.map(columnLine),
     "",
+    ...(note === undefined ? [] : [note]),
   ].join("\n");
 }
 
@@ -82,7 +107,7 @@ function line(...cells: readonly string[]): string {
 
 function querySection({ name, text }: Query, output: string | undefined): string {
   const [question = "", ...sql] = text.trimEnd().split("\n");
-  const shown = output === undefined ? "" : `\nA night in the lab answers:\n\n\`\`\`\n${output.trimEnd()}\n\`\`\`\n`;
+  const shown = output === undefined ? "" : `\nA night in the lab returns:\n\n\`\`\`\n${output.trimEnd()}\n\`\`\`\n`;
   return `### ${name.replace(/\.sql$/, "").replaceAll("-", " ")}\n\n${question.replace(/^-- /, "")} (\`infra/queries/${name}\`)\n\n\`\`\`sql\n${sql.join("\n")}\n\`\`\`\n${shown}`;
 }
 

@@ -14,7 +14,7 @@ async function queries(): Promise<readonly Query[]> {
 test("a query's output is shown beneath it", async () => {
   const text = dataDoc(await queries(), { "busiest-users.sql": "name | calls\nZoë  | 3\n" });
 
-  expect(text.split("A night in the lab answers:")).toHaveLength(2);
+  expect(text.split("A night in the lab returns:")).toHaveLength(2);
   expect(text.indexOf("name | calls")).toBeGreaterThan(text.indexOf("### busiest users"));
 });
 
