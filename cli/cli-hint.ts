@@ -6,7 +6,7 @@ const rights = "Reading takes s3:ListBucket and s3:GetObject, and kms:Decrypt wh
 const bucket = "Check --bucket; the stack tells it as its output ArchiveBucket.";
 
 /** By what S3 refuses a reader with (S3 API reference: "Error responses"); an answer to HEAD has a status only. */
-const todos: Readonly<Record<string, string>> = {
+const hints: Readonly<Record<string, string>> = {
   NoSuchBucket: bucket,
   PermanentRedirect: region,
   AuthorizationHeaderMalformed: region,
@@ -21,8 +21,8 @@ const todos: Readonly<Record<string, string>> = {
 };
 
 /** What a person at a command line can do about an error; that of a fault of S3's speaks to an operator of the stack. */
-export function cliHint({ code, todo = "", details }: SerializedError): string {
-  if (code !== "STORAGE_FAILED") return todo;
+export function cliHint({ code, hint = "", details }: SerializedError): string {
+  if (code !== "STORAGE_FAILED") return hint;
   const { name = "", status = "" } = details;
-  return todos[String(name)] ?? todos[String(status)] ?? "Look at the network, then run it again.";
+  return hints[String(name)] ?? hints[String(status)] ?? "Look at the network, then run it again.";
 }

@@ -61,5 +61,5 @@ export function readOptions<Text extends string, Flag extends string>(
   const options = Object.fromEntries(values) as Options<Text, Flag>;
   const all = wrong.length > 0 ? wrong : together(options);
   if (all.length === 0) return options;
-  throw new JobError("REQUEST_INVALID", all.join("; "), { todo: "See --help." });
+  throw new JobError("REQUEST_INVALID", all.join("; "), { hint: "See --help." });
 }

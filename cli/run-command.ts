@@ -11,8 +11,8 @@ export async function runCommand(command: (args: readonly string[]) => Promise<n
     process.exitCode = await command(process.argv.slice(2));
   } catch (error) {
     const facts = serializeError(error);
-    const todo = cliHint(facts);
-    process.stderr.write(`${printable(`${facts.code}: ${facts.message}`)}\n${todo && `${todo}\n`}`);
+    const hint = cliHint(facts);
+    process.stderr.write(`${printable(`${facts.code}: ${facts.message}`)}\n${hint && `${hint}\n`}`);
     process.exitCode = 2;
   }
 }
@@ -35,11 +35,11 @@ export async function openArchive(bucket: string): Promise<Bucket> {
   return createBucket(client, bucket);
 }
 
-async function read(setting: () => Promise<unknown>, message: string, todo: string): Promise<void> {
+async function read(setting: () => Promise<unknown>, message: string, hint: string): Promise<void> {
   try {
     await setting();
   } catch (cause) {
-    throw new JobError("CONFIG_INVALID", message, { cause, todo });
+    throw new JobError("CONFIG_INVALID", message, { cause, hint });
   }
 }
 

@@ -4,7 +4,7 @@ import type { Anchor } from "../shared/audit/check-ledger.ts";
 import { chooseAccount } from "../shared/audit/choose-account.ts";
 import { createSignatureCheck } from "../shared/audit/signature-check.ts";
 import { type Verification, verifyArchive } from "../shared/audit/verify-archive.ts";
-import type { BookName } from "../shared/core/day-aggregate.ts";
+import type { AggregateName } from "../shared/core/day-aggregate.ts";
 import { JobError } from "../shared/errors.ts";
 import { anyText, bucketName, type Check, type Options, positiveInteger, readOptions } from "./options.ts";
 import { openArchive, print, runCommand } from "./run-command.ts";
@@ -29,11 +29,11 @@ const texts = {
 const flags = ["quick", "deep"] as const;
 type Given = Options<keyof typeof texts, (typeof flags)[number]>;
 
-/** How each book is spoken of. */
+/** How each aggregate is spoken of. */
 const spoken = {
   calls: { whole: "archive", head: "head of the ledger" },
   analytics: { whole: "analytics", head: "head of the ledger, for --analytics-anchor" },
-} as const satisfies Record<BookName, object>;
+} as const satisfies Record<AggregateName, object>;
 
 /** Verifies an archive. Exit status: 0 nothing is wrong, 1 something is, 2 it could not be verified. */
 await runCommand(async (args) => {
@@ -47,10 +47,10 @@ await runCommand(async (args) => {
   const archive = await openArchive(bucket);
   const account = await chooseAccount(archive, options.account);
   let findings = 0;
-  for (const [place, book] of (await auditedAggregates(archive, account, expectedBooks(options))).entries()) {
+  for (const [place, aggregate] of (await auditedAggregates(archive, account, expectedAggregates(options))).entries()) {
     if (place > 0) print("");
     const verification = await verifyArchive({
-      ...{ archive, account, book, checkSignature, ...ledgerOptions(options, book.name) },
+      ...{ archive, account, aggregate, checkSignature, ...ledgerOptions(options, aggregate.name) },
       depth: quick ? "listing" : deep ? "bytes" : "checksums",
       onFinding: ({ code, key, detail }) => print(`${code}  ${key}  ${detail}`),
     });
@@ -70,25 +70,25 @@ function together(options: Given): string[] {
   ];
 }
 
-/** What is said of a book's ledger: nothing that is said of one holds for another. */
-function ledgerOptions(options: Given, book: BookName) {
+/** What is said of a aggregate's ledger: nothing that is said of one holds for another. */
+function ledgerOptions(options: Given, aggregate: AggregateName) {
   const { "signed-from": ofCalls = "1", "analytics-signed-from": ofAnalytics = "1" } = options;
   return {
     calls: { anchor: anchorIn(options.anchor), signedFrom: Number(ofCalls) },
     analytics: { anchor: anchorIn(options["analytics-anchor"]), signedFrom: Number(ofAnalytics) },
-  }[book];
+  }[aggregate];
 }
 
-/** Books of which something is said: should one be gone as a whole, that is found. */
-function expectedBooks(options: Given): ReadonlySet<BookName> {
+/** Aggregates of which something is said: should one be gone as a whole, that is found. */
+function expectedAggregates(options: Given): ReadonlySet<AggregateName> {
   const isExpected = (options["analytics-anchor"] ?? options["analytics-signed-from"]) !== undefined;
   return new Set(isExpected ? ["analytics"] : []);
 }
 
 function summary(verification: Verification, signatures: boolean): string[] {
-  const { book, account, entries, head, signedUpTo, days, closed, objects, bytes, findings } = verification;
+  const { aggregate, account, entries, head, signedUpTo, days, closed, objects, bytes, findings } = verification;
   const { notYetInManifest, notChecked } = verification;
-  const { whole, head: toNote } = spoken[book];
+  const { whole, head: toNote } = spoken[aggregate];
   return [
     `${findings === 0 ? "Nothing is wrong" : counted(findings, "finding")} in the ${whole} of ${account}:`,
     `${entries} ledger entries, ${counted(days, "day")} (${closed} closed), ${counted(objects, "object")}, ${bytes} bytes`,
@@ -112,6 +112,6 @@ async function readPem(file: string): Promise<string> {
   try {
     return await readFile(file, "utf8");
   } catch (cause) {
-    throw new JobError("REQUEST_INVALID", `--public-key: ${file} cannot be read`, { cause, todo: "Check the path." });
+    throw new JobError("REQUEST_INVALID", `--public-key: ${file} cannot be read`, { cause, hint: "Check the path." });
   }
 }

@@ -113,12 +113,12 @@ export type Settings = z.infer<typeof Settings>;
 /** Checks one account's settings whole. @throws SettingsError, naming every mistake */
 export function parseSettings(json: unknown, file: string): Settings {
   const parsed = Settings.safeParse(json);
-  const wrong = [
+  const errors = [
     ...(parsed.success ? [] : fieldErrors(parsed.error.issues, { schema: Settings })),
     ...contradictions(json),
   ];
-  if (parsed.success && wrong.length === 0) return parsed.data;
-  throw new SettingsError(`The settings in ${file} cannot be used: ${inOneLine(wrong)}`);
+  if (parsed.success && errors.length === 0) return parsed.data;
+  throw new SettingsError(`The settings in ${file} cannot be used: ${inOneLine(errors)}`);
 }
 
 /** Somewhere on earth it may be tomorrow already. */

@@ -24,7 +24,7 @@ export type ErrorCode =
 
 export interface JobErrorOptions {
   /** What the operator should do next, in one sentence. */
-  readonly todo?: string;
+  readonly hint?: string;
   /** True when the same thing may well succeed later, unchanged. @default false */
   readonly retryable?: boolean;
   /** Facts for the log: status, errorCode, requestId, key. Never a token, a number or a name. */
@@ -36,29 +36,29 @@ export interface JobErrorOptions {
 export class JobError extends Error {
   override readonly name = "JobError";
   readonly code: ErrorCode;
-  readonly todo: string | undefined;
+  readonly hint: string | undefined;
   readonly retryable: boolean;
   readonly details: NonNullable<JobErrorOptions["details"]>;
 
   constructor(code: ErrorCode, message: string, options: JobErrorOptions = {}) {
     super(message, { cause: options.cause });
     this.code = code;
-    this.todo = options.todo;
+    this.hint = options.hint;
     this.retryable = options.retryable ?? false;
     this.details = options.details ?? {};
   }
 
   /** The error as plain data, for logs and for step results; the cause is left out, it may hold anything. */
   toJSON(): SerializedError {
-    const { code, message, todo, retryable, details } = this;
-    return { code, message, ...(todo && { todo }), retryable, details };
+    const { code, message, hint, retryable, details } = this;
+    return { code, message, ...(hint && { hint }), retryable, details };
   }
 }
 
 export interface SerializedError {
   readonly code: ErrorCode;
   readonly message: string;
-  readonly todo?: string;
+  readonly hint?: string;
   readonly retryable: boolean;
   readonly details: NonNullable<JobErrorOptions["details"]>;
 }
@@ -70,7 +70,7 @@ export function serializeError(thrown: unknown): SerializedError {
   return {
     code: "UNEXPECTED",
     message: `Something failed that nothing had foreseen (${kind})`,
-    todo: "Open an issue with the lines that were logged around this one.",
+    hint: "Open an issue with the lines that were logged around this one.",
     retryable: false,
     details: { kind, at: thrown instanceof Error ? firstOwnFrame(thrown) : undefined },
   };

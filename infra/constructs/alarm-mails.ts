@@ -74,7 +74,7 @@ function adviceOf(scope: Construct, options: AlarmMailOptions): Readonly<Record<
     "run-failed": {
       look: each(linesIn("$log", '{ $.message = "run failed" }')),
       first:
-        "do what facts.todo of the newest line says, then start a run by hand. Without such a line see the outputs Runs… and FailedRuns….",
+        "do what facts.hint of the newest line says, then start a run by hand. Without such a line see the outputs Runs… and FailedRuns….",
     },
     "did-not-run": {
       look: each(`echo $log; aws logs tail --region ${region} --since 26h $log | tail -n 1`),
@@ -103,16 +103,16 @@ function adviceOf(scope: Construct, options: AlarmMailOptions): Readonly<Record<
         '{ ($.message = "day listing failed") || ($.message = "day not closed") || ($.facts.openNights > 0) }',
       ),
       first:
-        "do what facts.todo says: of the newest line with the most facts.openNights, and of the lines day not closed.",
+        "do what facts.hint says: of the newest line with the most facts.openNights, and of the lines day not closed.",
     },
     "recordings-waiting": {
       look: lines('{ $.message = "recording not fetched" }'),
-      first: "do what facts.todo says of the recording whose facts.day is the oldest, then start a run for that day.",
+      first: "do what facts.hint says of the recording whose facts.day is the oldest, then start a run for that day.",
     },
     "failed-in-bulk": {
       look: lines('{ ($.message = "recordings failed in bulk") || ($.message = "recording not fetched") }'),
       first:
-        "do what facts.todo of the lines recording not fetched says. If the code is API_REFUSED, check the role's permission Access Recordings.",
+        "do what facts.hint of the lines recording not fetched says. If the code is API_REFUSED, check the role's permission Access Recordings.",
     },
     "deletion-near": {
       look: lines('{ $.message = "recording not fetched" }'),

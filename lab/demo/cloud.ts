@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { Env, liveAlias, processEnvironment } from "../../shared/contract.ts";
 import { jobs } from "../../shared/jobs.ts";
-import type { StartAnswer } from "../../shared/runtime/start-run.ts";
+import type { StartResponse } from "../../shared/runtime/start-run.ts";
 import { type Aws, startAws } from "../aws/server.ts";
 import type { LabClock } from "../clock.ts";
 import type { ExecutionView } from "../lambda/execution.ts";
@@ -37,7 +37,7 @@ export interface Cloud {
   readonly aws: Aws;
   readonly lambda: Lambda;
   /** Asks `start-run`, as a schedule or a person does. */
-  readonly ask: (request?: object) => Promise<StartAnswer>;
+  readonly ask: (request?: object) => Promise<StartResponse>;
   /** Replaces the credential's secret. */
   readonly putCredential: (credential: object | string) => void;
   /** Starts a run and waits until it has ended. */
@@ -52,10 +52,10 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
   const lambda = await startLambda({ clock, skipWaits, environment: { AWS_ENDPOINT_URL: aws.url }, onEvent });
   deploy(lambda, options);
 
-  const ask = async (request: object = { job: "archive-calls" }): Promise<StartAnswer> => {
+  const ask = async (request: object = { job: "archive-calls" }): Promise<StartResponse> => {
     const { payload, functionError } = await lambda.invoke("start-run", request);
     if (functionError) throw new Error(`start-run failed: ${JSON.stringify(payload)}`);
-    return payload as StartAnswer;
+    return payload as StartResponse;
   };
   return {
     aws,

@@ -1,4 +1,10 @@
-import { type Column, partitionColumn, type Table, type TableName, tables } from "../../shared/core/tables/table-schema.ts";
+import {
+  type Column,
+  partitionColumn,
+  type Table,
+  type TableName,
+  tables,
+} from "../../shared/core/tables/table-schema.ts";
 import type { ResultRow } from "./open-tables.ts";
 
 /** A query as it lies in infra/queries. */

@@ -84,7 +84,7 @@ async function tryAccount(file: string, days: readonly string[]): Promise<void> 
   });
   await toTheEnd(cloud, async () => {
     const answer = await cloud.ask({ days, relist: true });
-    if (!answer.started) return fail("wrong" in answer ? answer.wrong.join("\n") : "Nothing was started.");
+    if (!answer.started) return fail("errors" in answer ? answer.errors.join("\n") : "Nothing was started.");
     say(`Archiving ${days.join(", ")}, days of ${timeZone}. RingCentral is only read.\n`);
     ended(await cloud.lambda.waitFor(answer.job, answer.run));
     await summary(cloud);

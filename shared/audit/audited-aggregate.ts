@@ -1,4 +1,4 @@
-import type { BookName } from "../core/day-aggregate.ts";
+import type { AggregateName } from "../core/day-aggregate.ts";
 import type { DayManifest } from "../core/day-manifest.ts";
 import type { ObjectRef } from "../core/object-ref.ts";
 import type { Finding } from "./findings.ts";
@@ -15,10 +15,10 @@ export interface AuditedManifest {
   readonly named: readonly ReferencedObject[];
 }
 
-/** What tells one book from another where it is audited; all else is the same for each. */
-export interface AuditedBook {
-  readonly name: BookName;
-  /** @throws JobError STORAGE_INVALID where it is no manifest of this book */
+/** What tells one aggregate from another where it is audited; all else is the same for each. */
+export interface AuditedAggregate {
+  readonly name: AggregateName;
+  /** @throws JobError STORAGE_INVALID where it is no manifest of this aggregate */
   readonly read: (body: Buffer, key: string) => AuditedManifest;
   /** Where the objects of its days lie. */
   readonly prefixes: (account: string) => readonly string[];

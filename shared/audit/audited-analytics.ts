@@ -5,11 +5,11 @@ import { parseExactJson } from "../core/exact-json.ts";
 import { archiveKeys } from "../core/object-keys.ts";
 import { parseManifest } from "../storage/manifest-file.ts";
 import { linesOf } from "../storage/record-lines.ts";
-import type { AuditedBook, ReferencedObject } from "./audited-aggregate.ts";
+import type { AuditedAggregate, ReferencedObject } from "./audited-aggregate.ts";
 import { type Finding, finding } from "./findings.ts";
 
 /** Analytics, as they are audited. */
-export const auditedAnalytics: AuditedBook = {
+export const auditedAnalytics: AuditedAggregate = {
   name: "analytics",
   read: (body, key) => {
     const manifest = parseManifest({ manifest: AnalyticsManifest }, body, key);

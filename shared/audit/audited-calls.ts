@@ -3,11 +3,11 @@ import { addRecordingReferences, type RecordingReference } from "../core/calls/c
 import { archiveKeys } from "../core/object-keys.ts";
 import { parseManifest } from "../storage/manifest-file.ts";
 import { recordsOf } from "../storage/record-lines.ts";
-import type { AuditedBook, ReferencedObject } from "./audited-aggregate.ts";
+import type { AuditedAggregate, ReferencedObject } from "./audited-aggregate.ts";
 import { type Finding, finding } from "./findings.ts";
 
 /** Calls and recordings, as they are audited. */
-export const auditedCalls: AuditedBook = {
+export const auditedCalls: AuditedAggregate = {
   name: "calls",
   read: (body, key) => {
     const manifest = parseManifest({ manifest: CallManifest }, body, key);

@@ -47,7 +47,7 @@ export async function checkLedger(options: LedgerCheckOptions): Promise<LedgerCh
     finding("object-unexpected", key, "no entry of the ledger is called so"),
   );
   if (entries.length === 0)
-    findings.push(finding("ledger-missing", aggregateKeys[of.book].ledgerPrefix(of.account), "no entry is there"));
+    findings.push(finding("ledger-missing", aggregateKeys[of.aggregate].ledgerPrefix(of.account), "no entry is there"));
   const chain = createChain(of);
   const manifests = new Map<Day, LedgerManifest>();
   let signedUpTo = 0;
@@ -69,7 +69,7 @@ export async function checkLedger(options: LedgerCheckOptions): Promise<LedgerCh
 /** Notes what an entry names, and tells of what an earlier one had further. */
 function enter(
   manifests: Map<Day, LedgerManifest>,
-  { book, account }: LedgerId,
+  { aggregate, account }: LedgerId,
   { number, manifests: named }: LedgerEntry,
 ) {
   const findings: Finding[] = [];
@@ -78,7 +78,7 @@ function enter(
     const before = manifests.get(day);
     const detail = `entry ${number} has revision ${revision} after ${before?.revision}`;
     if (before && before.revision >= revision)
-      findings.push(finding("manifest-rolled-back", aggregateKeys[book].manifest(account, day), detail));
+      findings.push(finding("manifest-rolled-back", aggregateKeys[aggregate].manifest(account, day), detail));
     manifests.set(day, manifest);
   }
   return findings;
@@ -94,10 +94,10 @@ async function checkProof(
   return number < signedFrom ? undefined : finding("ledger-signature-missing", stored.key, "it is not signed");
 }
 
-function anchorMissing({ book, account }: LedgerId, number: number): Finding {
+function anchorMissing({ aggregate, account }: LedgerId, number: number): Finding {
   return finding(
     "ledger-anchor-missing",
-    aggregateKeys[book].ledgerEntry(account, number),
+    aggregateKeys[aggregate].ledgerEntry(account, number),
     "no entry has the hash noted",
   );
 }
@@ -116,7 +116,7 @@ async function readLink(archive: Bucket, key: string): Promise<Link> {
 async function listEntries(archive: Bucket, of: LedgerId) {
   const entries: string[] = [];
   const strays: string[] = [];
-  for await (const { key } of archive.list(aggregateKeys[of.book].ledgerPrefix(of.account))) {
+  for await (const { key } of archive.list(aggregateKeys[of.aggregate].ledgerPrefix(of.account))) {
     const isEntry = isLedgerKey(of, key) && numberIn(key) > 0;
     (isEntry ? entries : strays).push(key);
   }

@@ -5,7 +5,7 @@ import type { DayManifest } from "../core/day-manifest.ts";
 import { aggregateKeys, archiveKeys, dayInKey } from "../core/object-keys.ts";
 import type { Day } from "../core/time/days.ts";
 import { JobError } from "../errors.ts";
-import type { AuditedBook, AuditedManifest, ReferencedObject } from "./audited-aggregate.ts";
+import type { AuditedAggregate, AuditedManifest, ReferencedObject } from "./audited-aggregate.ts";
 import type { LedgerManifest } from "./check-ledger.ts";
 import { type Finding, finding } from "./findings.ts";
 
@@ -25,7 +25,7 @@ const readsAtOnce = 4;
 /** Whose manifests they are. */
 export interface AccountAggregate {
   readonly account: string;
-  readonly book: AuditedBook;
+  readonly aggregate: AuditedAggregate;
 }
 
 /** Every manifest of the account, and every one that the ledger or a marker knows, by day; each held against the ledger. */
@@ -50,8 +50,8 @@ interface Marker {
 }
 
 /** What the listings of manifests and markers show, and what lies among them without being one. */
-async function listDays(archive: Bucket, { account, book }: AccountAggregate) {
-  const keys = aggregateKeys[book.name];
+async function listDays(archive: Bucket, { account, aggregate }: AccountAggregate) {
+  const keys = aggregateKeys[aggregate.name];
   const days = new Set<Day>();
   const markers = new Map<Day, Marker>();
   const strays = new Map<Day, Finding[]>();
@@ -64,7 +64,7 @@ async function listDays(archive: Bucket, { account, book }: AccountAggregate) {
     days.add(day);
     if (key !== keys.manifest(account, day)) stray(key, day);
   }
-  if (!book.hasMarkers) return { days, markers, strays };
+  if (!aggregate.hasMarkers) return { days, markers, strays };
   for await (const { key } of archive.list(archiveKeys.markersPrefix(account))) {
     const day = dayInKey(key) ?? "";
     const mark = parseMarkers([key]).get(day);
@@ -86,8 +86,8 @@ interface ManifestToCheck extends AccountAggregate {
 }
 
 async function checkManifest(archive: Bucket, check: ManifestToCheck): Promise<CheckedManifest> {
-  const { account, book, day, entered, marker } = check;
-  const key = aggregateKeys[book.name].manifest(account, day);
+  const { account, aggregate, day, entered, marker } = check;
+  const key = aggregateKeys[aggregate.name].manifest(account, day);
   const none = (...findings: readonly Finding[]) => ({
     ...{ day, manifest: undefined, named: [], due: findings.length > 0, findings },
   });
@@ -96,7 +96,7 @@ async function checkManifest(archive: Bucket, check: ManifestToCheck): Promise<C
     const knownBy = entered ? "the ledger" : marker && `the marker ${marker.key}`;
     return knownBy ? none(finding("manifest-missing", key, `${knownBy} knows it`)) : none();
   }
-  const read = manifestOrFinding(book, stored.body, key);
+  const read = manifestOrFinding(aggregate, stored.body, key);
   if ("code" in read) return none(read);
   const { manifest, named } = read;
   const findings = entryFindings(key, { manifest, sha256: toBody(stored.body).sha256, entered });
@@ -105,9 +105,9 @@ async function checkManifest(archive: Bucket, check: ManifestToCheck): Promise<C
   return { day, manifest, named, due: true, findings: [...findings, ...markerFindings(check, manifest)] };
 }
 
-function manifestOrFinding(book: AuditedBook, body: Buffer, key: string): AuditedManifest | Finding {
+function manifestOrFinding(aggregate: AuditedAggregate, body: Buffer, key: string): AuditedManifest | Finding {
   try {
-    return book.read(body, key);
+    return aggregate.read(body, key);
   } catch (error) {
     if (!(error instanceof JobError)) throw error;
     return finding("manifest-unreadable", key, error.message);
@@ -115,8 +115,8 @@ function manifestOrFinding(book: AuditedBook, body: Buffer, key: string): Audite
 }
 
 /** A day that was never closed is open without a marker. */
-function markerFindings({ account, book, day, marker }: ManifestToCheck, { status }: DayManifest): Finding[] {
-  if (!book.hasMarkers || (marker?.mark ?? "open") === status) return [];
+function markerFindings({ account, aggregate, day, marker }: ManifestToCheck, { status }: DayManifest): Finding[] {
+  if (!aggregate.hasMarkers || (marker?.mark ?? "open") === status) return [];
   const says = marker ? `it says ${marker.mark}` : "it is missing";
   const key = marker?.key ?? archiveKeys.closedMarker(account, day);
   return [finding("marker-mismatch", key, `${says}, and the manifest is ${status}`)];

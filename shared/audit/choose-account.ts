@@ -22,7 +22,7 @@ export async function chooseAccount(archive: Bucket, named: string | undefined):
   throw new JobError(
     "REQUEST_INVALID",
     only === undefined ? "The bucket holds no archive" : `The bucket holds the archives of ${accounts.join(", ")}`,
-    { todo: only === undefined ? "Check --bucket and the region." : "Choose one with --account." },
+    { hint: only === undefined ? "Check --bucket and the region." : "Choose one with --account." },
   );
 }
 

@@ -90,7 +90,7 @@ async function dayFiles({ archive, account, from = "", to }: FindOptions): Promi
   }
   if (!isEmpty) return files;
   throw new JobError("REQUEST_INVALID", `The bucket holds no calls of the account ${account}`, {
-    todo: "Check --account and --bucket.",
+    hint: "Check --account and --bucket.",
   });
 }
 
@@ -121,6 +121,6 @@ function recordingsOf(record: CallRecord, entries: Entries): FoundCall["recordin
 
 function incomplete(damaged: readonly string[]): JobError {
   return new JobError("STORAGE_INVALID", `Damaged, all else was looked through: ${damaged.join(", ")}`, {
-    todo: "Restore the versions that npm run verify tells of, then look again.",
+    hint: "Restore the versions that npm run verify tells of, then look again.",
   });
 }

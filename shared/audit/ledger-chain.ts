@@ -32,9 +32,9 @@ export function createChain(of: LedgerId): Chain {
   };
 }
 
-function missing({ book, account }: LedgerId, from: number, to: number): Finding {
+function missing({ aggregate, account }: LedgerId, from: number, to: number): Finding {
   const detail = from === to ? "the ledger has a gap here" : `the entries ${from} to ${to} are missing`;
-  return finding("ledger-entry-missing", aggregateKeys[book].ledgerEntry(account, from), detail);
+  return finding("ledger-entry-missing", aggregateKeys[aggregate].ledgerEntry(account, from), detail);
 }
 
 interface Place {

@@ -27,7 +27,7 @@ function rsaKey(pem: string) {
   const key = publicKeyIn(pem);
   if (key?.asymmetricKeyType === "rsa") return key;
   throw new JobError("REQUEST_INVALID", "--public-key: expected an RSA public key in PEM", {
-    todo: "Get it by aws kms get-public-key, as docs/operations.md tells under Verifying.",
+    hint: "Get it by aws kms get-public-key, as docs/operations.md tells under Verifying.",
   });
 }
 

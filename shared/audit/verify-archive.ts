@@ -1,9 +1,9 @@
 import type { Bucket, ListedObject } from "../aws/bucket.ts";
 import { orderedProgress } from "../core/async/ordered-progress.ts";
-import type { BookName } from "../core/day-aggregate.ts";
+import type { AggregateName } from "../core/day-aggregate.ts";
 import type { DayManifest } from "../core/day-manifest.ts";
 import type { Day } from "../core/time/days.ts";
-import type { AuditedBook, ReferencedObject } from "./audited-aggregate.ts";
+import type { AuditedAggregate, ReferencedObject } from "./audited-aggregate.ts";
 import { auditedCalls } from "./audited-calls.ts";
 import { byDay, type DayObjects, joinDays } from "./by-day.ts";
 import { type Anchor, checkLedger } from "./check-ledger.ts";
@@ -17,7 +17,7 @@ export interface VerifyOptions {
   readonly archive: Bucket;
   readonly account: string;
   /** What of the account's archive. @default its calls and recordings */
-  readonly book?: AuditedBook;
+  readonly aggregate?: AuditedAggregate;
   /** @default checksums */
   readonly depth?: Depth;
   /** Told of each finding as soon as it is made. */
@@ -30,7 +30,7 @@ export interface VerifyOptions {
 
 /** What was looked at, and how much of it was wrong. */
 export interface Verification {
-  readonly book: BookName;
+  readonly aggregate: AggregateName;
   readonly account: string;
   readonly entries: number;
   /** The ledger's newest entry: noted elsewhere, it shows later that nothing was cut off. */
@@ -51,12 +51,12 @@ export interface Verification {
 const checksAtOnce = 64;
 
 /**
- * Verifies a book of an account's archive in constant memory: the ledger is unbroken, manifests match it, every object that
+ * Verifies a aggregate of an account's archive in constant memory: the ledger is unbroken, manifests match it, every object that
  * they name is there as it was stored, and closed days hold nothing unnamed.
  */
 export async function verifyArchive(options: VerifyOptions): Promise<Verification> {
-  const { archive, account, book = auditedCalls, depth = "checksums", onFinding } = options;
-  const ledger = await checkLedger({ ...options, of: { book: book.name, account } });
+  const { archive, account, aggregate = auditedCalls, depth = "checksums", onFinding } = options;
+  const ledger = await checkLedger({ ...options, of: { aggregate: aggregate.name, account } });
   const counts = { days: 0, closed: 0, objects: 0, bytes: 0, notYetInManifest: 0, notChecked: 0, findings: 0 };
   const report = (findings: readonly Finding[]) => {
     counts.findings += findings.length;
@@ -64,7 +64,7 @@ export async function verifyArchive(options: VerifyOptions): Promise<Verificatio
   };
   report(ledger.findings);
   const checks = async function* (): AsyncGenerator<ObjectToCheck> {
-    for await (const { checked, listed } of daysOf(archive, { account, book }, ledger.manifests)) {
+    for await (const { checked, listed } of daysOf(archive, { account, aggregate }, ledger.manifests)) {
       const { manifest, named, due, findings } = checked;
       report(findings);
       if (due) counts.days++;
@@ -85,14 +85,14 @@ export async function verifyArchive(options: VerifyOptions): Promise<Verificatio
   };
   for await (const _done of orderedProgress(checks(), { alreadyDone: 0, width: checksAtOnce }, work));
   const { entries, head, signedUpTo } = ledger;
-  return { book: book.name, account, entries, head, signedUpTo, ...counts };
+  return { aggregate: aggregate.name, account, entries, head, signedUpTo, ...counts };
 }
 
 /** Every day that has a manifest, an entry, or any object, with all that lies in it. */
 async function* daysOf(archive: Bucket, of: AccountAggregate, entered: Parameters<typeof checkManifests>[2]) {
   const sources: AsyncIterable<DayObjects | CheckedManifest>[] = [
     checkManifests(archive, of, entered),
-    ...of.book.prefixes(of.account).map((prefix) => byDay(archive.list(prefix))),
+    ...of.aggregate.prefixes(of.account).map((prefix) => byDay(archive.list(prefix))),
   ];
   for await (const { day, of: has } of joinDays(sources)) {
     const checked = has.find((each) => each !== undefined && "manifest" in each) as CheckedManifest | undefined;

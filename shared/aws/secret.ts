@@ -17,7 +17,7 @@ export async function readSecret(client: SecretsManagerClient, secretId: string)
     if (!(cause instanceof ResourceNotFoundException)) throw unreadable(secretId, cause);
   }
   throw new JobError("CREDENTIAL_MISSING", `The secret ${secretId} has no value yet`, {
-    todo: `Store the credential: aws secretsmanager put-secret-value --secret-id ${secretId} --secret-string file://rc.json`,
+    hint: `Store the credential: aws secretsmanager put-secret-value --secret-id ${secretId} --secret-string file://rc.json`,
   });
 }
 
@@ -32,7 +32,7 @@ function unreadable(secretId: string, cause: unknown): JobError {
       cause,
       retryable: passing,
       details: { status, name },
-      todo: passing ? "Nothing, the run tries again." : "Compare the function's role with the deployed stack.",
+      hint: passing ? "Nothing, the run tries again." : "Compare the function's role with the deployed stack.",
     },
   );
 }

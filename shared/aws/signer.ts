@@ -49,7 +49,7 @@ function signingError(cause: unknown): JobError {
       // KMS throttles with status 400.
       retryable: status === undefined || status >= 500 || name === "ThrottlingException",
       details: { status, name },
-      todo: "Check that the key of signingKeyArn exists, is an enabled RSA key for signing, and that the function's role may use it; the next run signs what this one wrote.",
+      hint: "Check that the key of signingKeyArn exists, is an enabled RSA key for signing, and that the function's role may use it; the next run signs what this one wrote.",
     },
   );
 }

@@ -21,7 +21,7 @@ export function storageError(doing: string, error: unknown): JobError {
     cause: error,
     retryable: passing,
     details: { status, name, requestId: $metadata?.requestId },
-    todo: passing ? passingHint : status === 403 ? deniedHint : otherHint,
+    hint: passing ? passingHint : status === 403 ? deniedHint : otherHint,
   });
 }
 

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import type { AnalyticsQuery, Part } from "./analytics/analytics-query.ts";
 import type { AudioExtension } from "./calls/audio-formats.ts";
-import type { BookName } from "./day-aggregate.ts";
+import type { AggregateName } from "./day-aggregate.ts";
 import type { TableName } from "./tables/table-schema.ts";
 import { type Day, isDay } from "./time/days.ts";
 
@@ -43,7 +43,7 @@ export const archiveKeys = {
   tablePrefix: (table: TableName) => `tables/${table}/`,
 } as const;
 
-/** Keys of a book, which lies under `root`: manifests and ledger in the archive bucket, the rest in the state bucket. */
+/** Keys of a aggregate, which lies under `root`: manifests and ledger in the archive bucket, the rest in the state bucket. */
 function keysOf(root: string) {
   return {
     manifest: (account: string, day: Day) => `${dated(`${root}manifests`, account, day)}.json`,
@@ -66,9 +66,9 @@ function keysOf(root: string) {
   } as const;
 }
 
-/** Where each book's own objects lie. */
+/** Where each aggregate's own objects lie. */
 export const aggregateKeys = { calls: keysOf(""), analytics: keysOf("analytics/") } as const satisfies Record<
-  BookName,
+  AggregateName,
   ReturnType<typeof keysOf>
 >;
 

@@ -57,7 +57,7 @@ function ended(stop: Exclude<Stop, { type: "time-up" }>): JobError {
     return deserializeError({ ...(stop.error as SerializedError), retryable: false });
   const { reason } = stop;
   return new JobError("API_UNAVAILABLE", `RingCentral gave nothing for an hour (${reason})`, {
-    todo: "Look at status.ringcentral.com and at the log lines above. The next run continues where this one stopped.",
+    hint: "Look at status.ringcentral.com and at the log lines above. The next run continues where this one stopped.",
     details: { reason },
   });
 }

@@ -8,7 +8,7 @@ export function parseConfig<T>(schema: z.ZodMiniType<T>, environment: Readonly<R
   const parsed = schema.safeParse(environment);
   if (parsed.success) return parsed.data;
   throw new JobError("CONFIG_INVALID", `The function's environment is wrong: ${fieldErrorText(parsed.error.issues)}`, {
-    todo: "Deploy the stack again; its settings are checked before anything changes.",
+    hint: "Deploy the stack again; its settings are checked before anything changes.",
   });
 }
 

@@ -62,6 +62,6 @@ function unavailable(cause: Pause): JobError {
   return new JobError("API_UNAVAILABLE", "RingCentral gave no usable response", {
     cause,
     retryable: true,
-    todo: "Look at status.ringcentral.com and at the log lines above. The next run continues where this one stopped.",
+    hint: "Look at status.ringcentral.com and at the log lines above. The next run continues where this one stopped.",
   });
 }

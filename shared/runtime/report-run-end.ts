@@ -42,6 +42,6 @@ export function reportRunEnd(event: unknown, { targets, metricsOf }: ReportRunEn
 
 function invalid(errors: string): JobError {
   return new JobError("REQUEST_INVALID", `The event of a run's end is invalid: ${errors}`, {
-    todo: "Deploy the stack again.",
+    hint: "Deploy the stack again.",
   });
 }

@@ -25,7 +25,7 @@ export async function runJob<Request, Services extends RunServices, Result>(
   try {
     return await executeRun(definition, engine, event);
   } catch (error) {
-    throw error instanceof JobError ? withTodo(error) : error;
+    throw error instanceof JobError ? withHint(error) : error;
   }
 }
 
@@ -94,15 +94,15 @@ async function release<Services extends RunServices>(
 }
 
 /** Of the error that ends an execution AWS keeps only name and message. */
-function withTodo(error: JobError): JobError {
-  const { code, message, todo, retryable, details, cause } = error;
-  return new JobError(code, todo ? `${message}. ${todo}` : message, { todo, retryable, details, cause });
+function withHint(error: JobError): JobError {
+  const { code, message, hint, retryable, details, cause } = error;
+  return new JobError(code, hint ? `${message}. ${hint}` : message, { hint, retryable, details, cause });
 }
 
 function parse<T>(schema: z.ZodMiniType<T>, value: unknown): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   throw new JobError("REQUEST_INVALID", `The request cannot be used: ${fieldErrorText(parsed.error.issues)}`, {
-    todo: "Start runs through start-run, which checks a request before anything begins.",
+    hint: "Start runs through start-run, which checks a request before anything begins.",
   });
 }

@@ -12,7 +12,7 @@ import { runName } from "./run-name.ts";
 /** What a job tells of a request before anything begins. */
 export interface Checked {
   /** Every wrong field, `name: what is wrong`; empty when the request is good. */
-  readonly wrong: readonly string[];
+  readonly errors: readonly string[];
   /** What the job is to be started with. */
   readonly request: unknown;
   /** When it was checked, by a clock that can be trusted. */
@@ -34,7 +34,7 @@ export interface StartRunOptions {
   readonly logOf: (run: string) => Log;
 }
 
-export type StartAnswer =
+export type StartResponse =
   | {
       readonly started: true;
       readonly job: string;
@@ -46,15 +46,15 @@ export type StartAnswer =
   | {
       readonly started: false;
       readonly code: "REQUEST_INVALID";
-      readonly wrong: readonly string[];
-      readonly todo: string;
+      readonly errors: readonly string[];
+      readonly hint: string;
     }
   /** The request may be good: what `start-run` itself looks at failed. */
   | {
       readonly started: false;
       readonly code: Exclude<ErrorCode, "REQUEST_INVALID">;
       readonly message: string;
-      readonly todo: string | undefined;
+      readonly hint: string | undefined;
     };
 
 const defaultJob = "archive-calls";
@@ -80,7 +80,7 @@ export function createStartRun({
   checkOf,
   lambda,
   logOf,
-}: StartRunOptions): (event: unknown) => Promise<StartAnswer> {
+}: StartRunOptions): (event: unknown) => Promise<StartResponse> {
   return async (event) => {
     const isOperator = !isScheduled(event);
     const refuse = isOperator ? refusal : refuseSchedule;
@@ -90,8 +90,8 @@ export function createStartRun({
     if (target === undefined) return refuse([...complaints, noSuchJob(job, Object.keys(targets))]);
     const checked = await attempt(async () => (await checkOf(job))(fields), isOperator);
     if (checked instanceof JobError) return failure(checked);
-    const { wrong, request, at, estimate } = checked;
-    if (complaints.length + wrong.length > 0) return refuse([...complaints, ...wrong]);
+    const { errors, request, at, estimate } = checked;
+    if (complaints.length + errors.length > 0) return refuse([...complaints, ...errors]);
     if (dryRun) {
       const estimated = await attempt(estimate, isOperator);
       return estimated instanceof JobError ? failure(estimated) : { started: false, job, dryRun, estimate: estimated };
@@ -177,7 +177,7 @@ function nameTaken(run: string, cause?: unknown): JobError {
     {
       cause,
       retryable: true,
-      todo: "Send the request again in a minute.",
+      hint: "Send the request again in a minute.",
     },
   );
 }
@@ -186,37 +186,37 @@ function startFailed(run: string, cause: unknown): JobError {
   return new JobError("START_FAILED", `Starting the run ${run} answered ${cause instanceof Error ? cause.name : "?"}`, {
     cause,
     retryable: true,
-    todo: "Start it again; if it stays, compare the role of start-run with the deployed stack.",
+    hint: "Start it again; if it stays, compare the role of start-run with the deployed stack.",
   });
 }
 
-function refusal(wrong: readonly string[]): StartAnswer {
+function refusal(errors: readonly string[]): StartResponse {
   return {
     started: false,
     code: "REQUEST_INVALID",
-    wrong,
-    todo: "Nothing was started. Mend every field named and send it again.",
+    errors,
+    hint: "Nothing was started. Mend every field named and send it again.",
   };
 }
 
-function emptyRequest([job = defaultJob, ...others]: readonly string[]): StartAnswer {
+function emptyRequest([job = defaultJob, ...others]: readonly string[]): StartResponse {
   const otherJobs = others.length > 0 ? ` (or ${others.join(", ")})` : "";
   return {
     started: false,
     code: "REQUEST_INVALID",
-    wrong: ["(whole): is empty"],
-    todo: `Nothing was started. Send {"job":"${job}"}${otherJobs} to do now what the night does, or {"dryRun":true} to be told what that is.`,
+    errors: ["(whole): is empty"],
+    hint: `Nothing was started. Send {"job":"${job}"}${otherJobs} to do now what the night does, or {"dryRun":true} to be told what that is.`,
   };
 }
 
-function failure({ code, message, todo }: JobError): StartAnswer {
-  return { started: false, code: code as Exclude<ErrorCode, "REQUEST_INVALID">, message, todo };
+function failure({ code, message, hint }: JobError): StartResponse {
+  return { started: false, code: code as Exclude<ErrorCode, "REQUEST_INVALID">, message, hint };
 }
 
 /** Nobody reads the answer to a schedule: it must fail, so that the failure destination and the alarm see it. */
-function refuseSchedule(wrong: readonly string[]): never {
-  throw new JobError("REQUEST_INVALID", `The schedule sends a request that cannot be used: ${wrong.join("; ")}`, {
-    todo: "Deploy the stack again.",
+function refuseSchedule(errors: readonly string[]): never {
+  throw new JobError("REQUEST_INVALID", `The schedule sends a request that cannot be used: ${errors.join("; ")}`, {
+    hint: "Deploy the stack again.",
   });
 }
 

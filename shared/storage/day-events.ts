@@ -6,10 +6,10 @@ import { aggregateKeys } from "../core/object-keys.ts";
 import type { Day } from "../core/time/days.ts";
 import { unzippedJson, zippedJson } from "./zipped-json.ts";
 
-/** Where a book's outcomes wait. */
+/** Where a aggregate's outcomes wait. */
 export interface EventStorage<M extends DayManifest, E> {
   readonly state: Bucket;
-  readonly book: DayAggregate<M, E>;
+  readonly aggregate: DayAggregate<M, E>;
 }
 
 /** Outcomes written this long before a manifest may not be in it yet: another run may have been writing. */
@@ -17,11 +17,11 @@ const overlapMs = 10 * 60_000;
 
 /** Writes down what a step did to a day; until the day's manifest has taken it in, this is where it stands. */
 export async function appendEvents<M extends DayManifest, E>(
-  { state, book, run }: EventStorage<M, E> & { readonly run: { readonly name: string } },
+  { state, aggregate, run }: EventStorage<M, E> & { readonly run: { readonly name: string } },
   { account, day, name }: { readonly account: string; readonly day: Day; readonly name: string },
   events: readonly E[],
 ): Promise<void> {
-  const key = aggregateKeys[book.name].eventFile(account, day, run.name, name);
+  const key = aggregateKeys[aggregate.name].eventFile(account, day, run.name, name);
   await state.put(key, toBody(zippedJson(events)), "application/gzip");
 }
 
@@ -30,28 +30,28 @@ export async function appendEvents<M extends DayManifest, E>(
  * outcome may be lost, the next run finds the same facts again.
  */
 export async function readEvents<M extends DayManifest, E>(
-  { state, book }: EventStorage<M, E>,
+  { state, aggregate }: EventStorage<M, E>,
   { account, day }: { readonly account: string; readonly day: Day },
   since: Date | undefined,
 ): Promise<E[]> {
   const events: E[] = [];
-  for await (const { key, lastModified } of state.list(aggregateKeys[book.name].dayEventsPrefix(account, day))) {
+  for await (const { key, lastModified } of state.list(aggregateKeys[aggregate.name].dayEventsPrefix(account, day))) {
     if (since && lastModified.getTime() < since.getTime() - overlapMs) continue;
     const stored = await state.get(key);
-    if (stored) events.push(...eventsIn(book, stored.body));
+    if (stored) events.push(...eventsIn(aggregate, stored.body));
   }
   return events;
 }
 
 /** Everything that one run has written down of a day. */
 export async function readRunOutcomes<M extends DayManifest, E>(
-  { state, book }: EventStorage<M, E>,
+  { state, aggregate }: EventStorage<M, E>,
   { account, day, run }: { readonly account: string; readonly day: Day; readonly run: string },
 ): Promise<E[]> {
   const events: E[] = [];
-  for await (const { key } of state.list(aggregateKeys[book.name].runEventsPrefix(account, day, run))) {
+  for await (const { key } of state.list(aggregateKeys[aggregate.name].runEventsPrefix(account, day, run))) {
     const stored = await state.get(key);
-    if (stored) events.push(...eventsIn(book, stored.body));
+    if (stored) events.push(...eventsIn(aggregate, stored.body));
   }
   return events;
 }

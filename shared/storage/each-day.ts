@@ -80,7 +80,7 @@ export function unreadableError(...unreadable: readonly (UnreadableDays | undefi
     "DAYS_INCOMPLETE",
     `S3 does not give, or take, objects of ${days.length} days, among them ${day}: ${first.message}`,
     {
-      todo: "Check the policies that name the object, and whether its KMS key is enabled; the next run continues with these days.",
+      hint: "Check the policies that name the object, and whether its KMS key is enabled; the next run continues with these days.",
       details: { ...first.details, days: days.length, first: day },
     },
   );

@@ -1,5 +1,5 @@
 import { type Bucket, toBody } from "../aws/bucket.ts";
-import type { BookName } from "../core/day-aggregate.ts";
+import type { AggregateName } from "../core/day-aggregate.ts";
 import { fieldErrorText } from "../core/field-errors.ts";
 import { LedgerEntry, signedText } from "../core/ledger.ts";
 import { aggregateKeys } from "../core/object-keys.ts";
@@ -9,7 +9,7 @@ import { storedJson } from "./stored-json.ts";
 
 /** Whose ledger it is, and of what. */
 export interface LedgerId {
-  readonly book: BookName;
+  readonly aggregate: AggregateName;
   readonly account: string;
 }
 
@@ -25,17 +25,17 @@ export interface StoredEntry {
 }
 
 /** Where the entries lie, oldest first; whatever else lies there is none. */
-export async function ledgerKeys(archive: Bucket, { book, account }: LedgerId): Promise<string[]> {
+export async function ledgerKeys(archive: Bucket, { aggregate, account }: LedgerId): Promise<string[]> {
   const keys: string[] = [];
-  for await (const { key } of archive.list(aggregateKeys[book].ledgerPrefix(account))) {
-    if (isLedgerKey({ book, account }, key)) keys.push(key);
+  for await (const { key } of archive.list(aggregateKeys[aggregate].ledgerPrefix(account))) {
+    if (isLedgerKey({ aggregate, account }, key)) keys.push(key);
   }
   return keys;
 }
 
-export function isLedgerKey({ book, account }: LedgerId, key: string): boolean {
+export function isLedgerKey({ aggregate, account }: LedgerId, key: string): boolean {
   const number = Number(/(\d{8,})\.json$/.exec(key)?.[1] ?? 0);
-  return number >= 1 && key === aggregateKeys[book].ledgerEntry(account, number);
+  return number >= 1 && key === aggregateKeys[aggregate].ledgerEntry(account, number);
 }
 
 /** A day's manifest as the ledger has it last; undefined where no entry names the day. */
@@ -60,7 +60,7 @@ export async function readLedgerEntry(archive: Bucket, key: string): Promise<Sto
   }
   const wrong = parsed.success ? "it is gone" : fieldErrorText(parsed.error.issues);
   throw new JobError("STORAGE_INVALID", `${key} is no entry of the ledger: ${wrong}`, {
-    todo: "Restore the first version of the object from the bucket's version history, or delete it if no run wrote it: an entry is written once.",
+    hint: "Restore the first version of the object from the bucket's version history, or delete it if no run wrote it: an entry is written once.",
     details: { key },
   });
 }

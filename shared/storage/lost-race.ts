@@ -4,7 +4,7 @@ import { JobError } from "../errors.ts";
 export function lostRace(what: string, details: { readonly key?: string } = {}): JobError {
   return new JobError("STORAGE_FAILED", `Others kept writing ${what} in between`, {
     retryable: true,
-    todo: "No action if the next run writes it. If it stays, look for what else writes to this archive, such as another stack.",
+    hint: "No action if the next run writes it. If it stays, look for what else writes to this archive, such as another stack.",
     details,
   });
 }

@@ -16,11 +16,11 @@ export interface DayState<M> {
   readonly manifest: M;
 }
 
-/** Where a book is kept. */
+/** Where a aggregate is kept. */
 export interface ManifestStorage<M extends DayManifest, E> {
   readonly archive: Bucket;
   readonly state: Bucket;
-  readonly book: DayAggregate<M, E>;
+  readonly aggregate: DayAggregate<M, E>;
 }
 
 export interface DayStateOptions<M extends DayManifest, E> extends ManifestStorage<M, E> {
@@ -33,13 +33,13 @@ export async function readDayState<M extends DayManifest, E>(
   options: DayStateOptions<M, E>,
   day: Day,
 ): Promise<DayState<M>> {
-  const { account, timeZone, book } = options;
+  const { account, timeZone, aggregate } = options;
   const stored = await readManifest(options, day);
   if (stored) await rejectForeignManifest(options, stored);
   if (stored && stored.manifest.timeZone !== timeZone) throw zoneChanged(day, stored.manifest.timeZone, timeZone);
   const events = await readEvents(options, { account, day }, stored?.lastModified);
-  const before = stored?.manifest ?? book.empty(account, day, timeZone, spanOf(day, timeZone));
-  return { stored, manifest: book.reduce(before, events) };
+  const before = stored?.manifest ?? aggregate.empty(account, day, timeZone, spanOf(day, timeZone));
+  return { stored, manifest: aggregate.reduce(before, events) };
 }
 
 /**
@@ -47,11 +47,11 @@ export async function readDayState<M extends DayManifest, E>(
  * about to be written is noted in the state bucket first: the ledger enters nothing that no run has noted there.
  */
 export async function writeManifest<M extends DayManifest, E>(
-  { archive, state, book }: ManifestStorage<M, E>,
+  { archive, state, aggregate }: ManifestStorage<M, E>,
   { stored, manifest }: DayState<M>,
   by: { readonly run: string; readonly at: Date },
 ): Promise<{ readonly sha256: string; readonly revision: number } | undefined> {
-  const keys = aggregateKeys[book.name];
+  const keys = aggregateKeys[aggregate.name];
   const next: M = {
     ...manifest,
     revision: manifest.revision + 1,
@@ -68,26 +68,29 @@ export async function writeManifest<M extends DayManifest, E>(
   return etag === undefined ? undefined : { sha256: body.sha256, revision: next.revision };
 }
 
-async function readManifest<M extends DayManifest, E>({ archive, account, book }: DayStateOptions<M, E>, day: Day) {
-  const key = aggregateKeys[book.name].manifest(account, day);
+async function readManifest<M extends DayManifest, E>(
+  { archive, account, aggregate }: DayStateOptions<M, E>,
+  day: Day,
+) {
+  const key = aggregateKeys[aggregate.name].manifest(account, day);
   const stored = await archive.get(key);
   if (!stored) return undefined;
-  const manifest = parseManifest(book, stored.body, key);
+  const manifest = parseManifest(aggregate, stored.body, key);
   // It would be written where another one lies.
   if (manifest.account !== account || manifest.day !== day) throw notAManifest(key, "it is another day's");
   return { ...stored, manifest };
 }
 
 /** @throws JobError STORAGE_INVALID where it is none */
-export function parseManifest<M>(book: { readonly manifest: z.ZodMiniType<M> }, body: Buffer, key: string): M {
-  const parsed = book.manifest.safeParse(storedJson(body));
+export function parseManifest<M>(aggregate: { readonly manifest: z.ZodMiniType<M> }, body: Buffer, key: string): M {
+  const parsed = aggregate.manifest.safeParse(storedJson(body));
   if (parsed.success) return parsed.data;
   throw notAManifest(key, fieldErrorText(parsed.error.issues));
 }
 
 function notAManifest(key: string, why: string): JobError {
   return new JobError("STORAGE_INVALID", `The manifest ${key} is not one: ${why}`, {
-    todo: "Restore an earlier version of the object from the bucket's version history.",
+    hint: "Restore an earlier version of the object from the bucket's version history.",
     details: { key },
   });
 }
@@ -97,10 +100,10 @@ function notAManifest(key: string, why: string): JobError {
  * the next revision would vouch for it. Should the notes be lost with the state bucket, the ledger tells.
  */
 async function rejectForeignManifest<M extends DayManifest, E>(
-  { archive, state, account, book }: DayStateOptions<M, E>,
+  { archive, state, account, aggregate }: DayStateOptions<M, E>,
   { body, manifest }: StoredObject & { readonly manifest: M },
 ): Promise<void> {
-  const keys = aggregateKeys[book.name];
+  const keys = aggregateKeys[aggregate.name];
   const { day, revision } = manifest;
   const { sha256 } = toBody(body);
   const notes: WriteIntent[] = [];
@@ -111,12 +114,12 @@ async function rejectForeignManifest<M extends DayManifest, E>(
   const isNoted = notes.some((note) => note.revision === revision && note.sha256 === sha256);
   if (isNoted && notes.every((note) => note.revision <= revision)) return;
   // A later revision may have been noted by a run that was killed before it wrote it.
-  const last = await lastManifestInLedger(archive, { book: book.name, account }, day);
+  const last = await lastManifestInLedger(archive, { aggregate: aggregate.name, account }, day);
   if (isNoted && (last?.revision ?? 0) <= revision) return;
   if (notes.length === 0 && last?.sha256 === sha256) return;
   const key = keys.manifest(account, day);
   throw new JobError("STORAGE_INVALID", `${key} is not as any run has written it`, {
-    todo: "Find out who changed it, and restore the version that the ledger names (npm run verify) from the bucket's version history; where none is named, remove it: the day is then listed anew.",
+    hint: "Find out who changed it, and restore the version that the ledger names (npm run verify) from the bucket's version history; where none is named, remove it: the day is then listed anew.",
     details: { key },
   });
 }
@@ -126,7 +129,7 @@ function zoneChanged(day: Day, writtenIn: string, timeZone: string): JobError {
     "TIME_ZONE_CHANGED",
     `The day ${day} was begun in ${writtenIn} and the settings now say ${timeZone}`,
     {
-      todo: `Set timeZone back to ${writtenIn}; a day's bounds cannot be moved once it has been begun.`,
+      hint: `Set timeZone back to ${writtenIn}; a day's bounds cannot be moved once it has been begun.`,
       details: { day, writtenIn, timeZone },
     },
   );

@@ -66,7 +66,7 @@ export function lineOf({ raw }: CallRecord): string {
   } catch (cause) {
     throw new JobError("STORAGE_INVALID", "A stored record is nested deeper than any that RingCentral gives", {
       cause,
-      todo: "Restore an earlier version of the day's calls from the bucket's version history.",
+      hint: "Restore an earlier version of the day's calls from the bucket's version history.",
     });
   }
 }
@@ -105,6 +105,6 @@ function damaged(key: string, cause: unknown): JobError {
   return new JobError("STORAGE_INVALID", `${key} is damaged: it is not gzipped JSON lines`, {
     cause,
     details: { key },
-    todo: "Restore an earlier version of the object from the bucket's version history.",
+    hint: "Restore an earlier version of the object from the bucket's version history.",
   });
 }

@@ -101,7 +101,7 @@ async function onDisk<T>(work: Promise<T>): Promise<T> {
       cause,
       retryable: true,
       details: { code },
-      todo: "Nothing if it passes by itself; if it stays, give the job more ephemeralStorageMb in shared/jobs.ts.",
+      hint: "Nothing if it passes by itself; if it stays, give the job more ephemeralStorageMb in shared/jobs.ts.",
     });
   }
 }

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { type Bucket, toBody } from "../aws/bucket.ts";
 import type { Signer } from "../aws/signer.ts";
 import { compareText } from "../core/compare-text.ts";
-import type { BookName } from "../core/day-aggregate.ts";
+import type { AggregateName } from "../core/day-aggregate.ts";
 import { type LedgerEntry, ledgerText, signedText } from "../core/ledger.ts";
 import { aggregateKeys, parseIntentKey, type WriteIntent } from "../core/object-keys.ts";
 import type { Day } from "../core/time/days.ts";
@@ -15,7 +15,7 @@ import { hashObject } from "./object-hash.ts";
 export interface LedgerServices {
   readonly archive: Bucket;
   readonly state: Bucket;
-  readonly book: { readonly name: BookName };
+  readonly aggregate: { readonly name: AggregateName };
   readonly run: { readonly name: string };
   readonly log: Record<"info" | "warn", (message: string, facts: object) => void>;
   readonly now: () => Date;
@@ -36,7 +36,7 @@ export async function writeLedger(s: LedgerServices, account: string): Promise<n
   const nonce = randomUUID();
   let unread: UnreadableDays | undefined;
   for (let tried = 0; tried < longestRace; tried++) {
-    const last = await lastEntries(s.archive, { book: s.book.name, account });
+    const last = await lastEntries(s.archive, { aggregate: s.aggregate.name, account });
     // The answer to our own write may have been lost.
     const own = last.find(({ entry }) => entry.nonce === nonce);
     if (own) return told(s, own.entry, unread);
@@ -54,7 +54,7 @@ export async function writeLedger(s: LedgerServices, account: string): Promise<n
       manifests,
       nonce,
     });
-    const key = aggregateKeys[s.book.name].ledgerEntry(account, entry.number);
+    const key = aggregateKeys[s.aggregate.name].ledgerEntry(account, entry.number);
     if (await s.archive.create(key, toBody(ledgerText(entry)), "application/json")) return told(s, entry, unread);
   }
   throw lostRace("the ledger");
@@ -80,17 +80,17 @@ function since(last: readonly StoredEntry[]): number {
  * manifest's place is somebody else's doing, and must not become part of the ledger.
  */
 async function manifestsToAdd(s: LedgerServices, account: string, last: readonly StoredEntry[]) {
-  const { archive, state, book, log } = s;
+  const { archive, state, aggregate, log } = s;
   const entered = new Map<Day, string>();
   for (const { entry } of [...last].reverse()) for (const { day, sha256 } of entry.manifests) entered.set(day, sha256);
   const noted = new Map<Day, WriteIntent[]>();
-  for await (const { key, lastModified } of state.list(aggregateKeys[book.name].intentsPrefix(account))) {
+  for await (const { key, lastModified } of state.list(aggregateKeys[aggregate.name].intentsPrefix(account))) {
     const note = parseIntentKey(key);
     if (note && lastModified.getTime() >= since(last)) noted.set(note.day, [...(noted.get(note.day) ?? []), note]);
   }
   const manifests: LedgerEntry["manifests"] = [];
   const errors = await eachDay(noted.keys(), async (day) => {
-    const key = aggregateKeys[book.name].manifest(account, day);
+    const key = aggregateKeys[aggregate.name].manifest(account, day);
     const facts = await archive.head(key);
     if (!facts) return;
     const sha256 = facts.sha256 ?? (await hashObject(archive, key));
@@ -108,10 +108,10 @@ async function manifestsToAdd(s: LedgerServices, account: string, last: readonly
 }
 
 /** Makes notes as new as the entry that is about to be written: the next run looks at them again. */
-async function noteAgain({ state, book, run }: LedgerServices, account: string, notes: readonly WriteIntent[]) {
+async function noteAgain({ state, aggregate, run }: LedgerServices, account: string, notes: readonly WriteIntent[]) {
   for (const { day, revision, sha256 } of notes) {
     const body = toBody(JSON.stringify({ day, revision, sha256, run: run.name }));
-    await state.put(aggregateKeys[book.name].intent(account, day, revision, sha256), body, "application/json");
+    await state.put(aggregateKeys[aggregate.name].intent(account, day, revision, sha256), body, "application/json");
   }
 }
 

@@ -92,7 +92,7 @@ describe("what is damaged", () => {
     await expect(looking).rejects.toMatchObject({
       code: "STORAGE_INVALID",
       message: expect.stringMatching(new RegExp(`${calls(first)}, ${calls(third)}$`)),
-      todo: expect.stringContaining("Restore"),
+      hint: expect.stringContaining("Restore"),
     });
     expect(given).toEqual(expect.arrayContaining(["c21", "c22", "c41"]));
   });

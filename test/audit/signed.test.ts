@@ -204,7 +204,7 @@ describe("a KMS that does not sign", () => {
       await expect(signing).rejects.toMatchObject({
         ...{ code: "SIGNING_FAILED", retryable, details: { status, name: code } },
         message: `Signing the ledger's entry answered ${status} ${code}`,
-        todo: expect.stringContaining("signingKeyArn"),
+        hint: expect.stringContaining("signingKeyArn"),
       });
     },
   );

@@ -19,7 +19,7 @@ import { depths, verifySample } from "../support/audit/verify-sample.ts";
 
 const { shared, open } = sampleArchive({ signed: true, nights: nightsOfAnalytics });
 const verify = (lab: ArchiveLab, options: Partial<VerifyOptions> = {}) =>
-  verifySample(lab, { book: auditedAnalytics, ...options });
+  verifySample(lab, { aggregate: auditedAnalytics, ...options });
 const queues = (interval: Interval): Part => ({ group: "Queues", interval });
 const answers = (day: Day, interval: Interval = "Day") => archiveKeys.responses(account, day, queues(interval));
 const manifest = (day: Day) => aggregateKeys.analytics.manifest(account, day);
@@ -158,7 +158,7 @@ describe("analytics as Nightshift wrote them", () => {
     const { verification, told } = await verify(shared(), { depth });
 
     expect(told).toEqual([]);
-    expect(verification).toMatchObject({ book: "analytics", account, entries: 3, days: 4, closed: 3, objects: 8 });
+    expect(verification).toMatchObject({ aggregate: "analytics", account, entries: 3, days: 4, closed: 3, objects: 8 });
     expect(verification).toMatchObject({ findings: 0, notYetInManifest: 0, notChecked: 0, head: { number: 3 } });
   });
 });

@@ -105,7 +105,7 @@ test("the ledger of the calls put in the place of the analytics' is found, thoug
   const calls = aggregateKeys.calls.ledgerEntry;
   for (const number of [1, 2, 3]) await put(ledgerEntry(account, number), await read(calls(account, number)));
 
-  const { told, verification } = await verifySample(lab, { book: auditedAnalytics, checkSignature });
+  const { told, verification } = await verifySample(lab, { aggregate: auditedAnalytics, checkSignature });
 
   expect(verification.signedUpTo).toBe(3);
   expect(told).toContain(`manifest-altered ${aggregateKeys.analytics.manifest(account, first)}`);
@@ -133,12 +133,12 @@ test("an account has analytics as long as anything lies in them", async () => {
   const { put, read } = tamperWithAnalytics(lab);
   const kept = [answers, aggregateKeys.analytics.manifest(account, first), ledgerEntry(account, 1)];
   const bytes = new Map(await Promise.all(kept.map(async (key) => [key, await read(key)] as const)));
-  const books = async () => (await auditedAggregates(lab.archive, account)).map(({ name }) => name);
+  const aggregates = async () => (await auditedAggregates(lab.archive, account)).map(({ name }) => name);
   for (const [key, body] of bytes) {
     await removeAnalytics(lab);
-    expect(await books()).toEqual(["calls"]);
+    expect(await aggregates()).toEqual(["calls"]);
     await put(key, body);
-    expect(await books(), key).toEqual(["calls", "analytics"]);
+    expect(await aggregates(), key).toEqual(["calls", "analytics"]);
   }
 });
 

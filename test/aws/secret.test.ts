@@ -38,7 +38,7 @@ test.each([
   const error = await errorOf(readSecret(client, "nightshift/rc"));
 
   expect(error).toMatchObject({ code: "CREDENTIAL_MISSING", retryable: false });
-  expect(error).toHaveProperty("todo", expect.stringContaining("put-secret-value --secret-id nightshift/rc"));
+  expect(error).toHaveProperty("hint", expect.stringContaining("put-secret-value --secret-id nightshift/rc"));
 });
 
 test.each([

@@ -7,7 +7,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { type Aws, startAws } from "../../lab/aws/server.ts";
 import { createBucket, toBody } from "../../shared/aws/bucket.ts";
 import { forEachConcurrent } from "../../shared/core/async/for-each-concurrent.ts";
-import { callBook } from "../../shared/core/calls/call-aggregate.ts";
+import { callAggregate } from "../../shared/core/calls/call-aggregate.ts";
 import type { CallManifest, RecordingEntry } from "../../shared/core/calls/call-manifest.ts";
 import { emptyCallManifest } from "../../shared/core/calls/reduce-call-manifest.ts";
 import { archiveKeys } from "../../shared/core/object-keys.ts";
@@ -19,7 +19,7 @@ import { watchPeak } from "./watch-peak.ts";
 
 const bucket = "archive";
 const account = "7";
-const book = callBook({ listingGapMs: 0, settleAfterMs: 0 });
+const aggregate = callAggregate({ listingGapMs: 0, settleAfterMs: 0 });
 const verify = join(import.meta.dirname, "../../cli/verify.ts");
 const listing = join(import.meta.dirname, "list-plainly.ts");
 
@@ -105,9 +105,9 @@ async function fill({ url }: Aws, days: number, perDay: number): Promise<void> {
     });
     const empty = emptyCallManifest(account, day, "UTC", spanOf(day, "UTC"));
     const manifest: CallManifest = { ...empty, recordings };
-    await writeManifest({ archive, state: archive, book }, { stored: undefined, manifest }, { run: "bench", at });
+    await writeManifest({ archive, state: archive, aggregate }, { stored: undefined, manifest }, { run: "bench", at });
   }
   const log = { info: () => {}, warn: () => {}, error: () => {} };
   const run = { name: "bench", manual: false };
-  await writeLedger({ archive, state: archive, book, run, log, now: () => at, sign: undefined }, account);
+  await writeLedger({ archive, state: archive, aggregate, run, log, now: () => at, sign: undefined }, account);
 }

@@ -3,7 +3,7 @@ import { cliHint } from "../../cli/cli-hint.ts";
 import { JobError } from "../../shared/errors.ts";
 
 const failed = (details: { readonly status?: number; readonly name?: string }) =>
-  new JobError("STORAGE_FAILED", "ListObjectsV2 answered", { details, todo: "Compare the function's role." }).toJSON();
+  new JobError("STORAGE_FAILED", "ListObjectsV2 answered", { details, hint: "Compare the function's role." }).toJSON();
 
 test.each([
   [404, "NoSuchBucket", "Check --bucket"],
@@ -17,12 +17,12 @@ test.each([
   [403, "UnknownError", "s3:ListBucket"],
   [503, "SlowDown", "run it again"],
   [undefined, "TimeoutError", "Look at the network"],
-])("somebody at a command line is told what %s %s means to him", (status, name, todo) => {
-  expect(cliHint(failed({ ...(status && { status }), name }))).toContain(todo);
+])("somebody at a command line is told what %s %s means to him", (status, name, hint) => {
+  expect(cliHint(failed({ ...(status && { status }), name }))).toContain(hint);
 });
 
 test("an error of another kind says by itself what to do", () => {
-  const error = new JobError("REQUEST_INVALID", "The bucket holds no archive", { todo: "Check --bucket." });
+  const error = new JobError("REQUEST_INVALID", "The bucket holds no archive", { hint: "Check --bucket." });
 
   expect(cliHint(error.toJSON())).toBe("Check --bucket.");
   expect(cliHint(new JobError("UNEXPECTED", "odd").toJSON())).toBe("");

@@ -35,7 +35,7 @@ describe("options that are wrong", () => {
     const wrong = "--nmber: no such option; 2: expected an option; --day: expected a date that exists, YYYY-MM-DD";
 
     expect(() => read("--nmber", "1", "2", "--day", "today")).toThrow(
-      expect.objectContaining({ message: wrong, todo: "See --help." }),
+      expect.objectContaining({ message: wrong, hint: "See --help." }),
     );
   });
 

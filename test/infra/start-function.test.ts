@@ -30,8 +30,8 @@ async function answerTo(request: unknown, failure?: JobError) {
     targets: Object.fromEntries(Object.keys(checks).map((job) => [job, `${job}:live`])),
     checkOf: async (job) => async (fields) => {
       if (failure) throw failure;
-      const { wrong, request } = checks[job as keyof typeof checks](fields, where);
-      return { wrong, request, at, estimate: async () => ({ days: 3, notCounted: ["code"] }) };
+      const { errors, request } = checks[job as keyof typeof checks](fields, where);
+      return { errors, request, at, estimate: async () => ({ days: 3, notCounted: ["code"] }) };
     },
     lambda: { send: async () => ({}) } as unknown as LambdaClient,
     logOf: () => silentLog,
@@ -107,7 +107,7 @@ describe.each(["sh", "bash"])("the handbook's `start`, in %s,", (shell) => {
   test("prints the answer and fails where S3 refused start-run", async () => {
     const answer = await answerTo(
       { dryRun: true },
-      new JobError("STORAGE_FAILED", "answered 403", { todo: "Compare." }),
+      new JobError("STORAGE_FAILED", "answered 403", { hint: "Compare." }),
     );
 
     const { code, text } = await start({ shell, answer });

@@ -29,7 +29,7 @@ interface Trouble {
 
 interface Line {
   readonly message: string;
-  readonly facts: { readonly day?: string; readonly openNights?: number; readonly todo?: string };
+  readonly facts: { readonly day?: string; readonly openNights?: number; readonly hint?: string };
 }
 
 const dayMs = 24 * 3_600_000;
@@ -81,7 +81,7 @@ const causes: readonly (Trouble & { readonly result: string; readonly act: RegEx
   { result: "empty", what: "they have no bytes", account: plannedAs({ bytes: 0 }), act: /ask RingCentral's support/i },
 ];
 
-/** Nights after which an alarm's mail sends an operator to `facts.todo`. */
+/** Nights after which an alarm's mail sends an operator to `facts.hint`. */
 const troubles: Readonly<Record<string, readonly Trouble[]>> = {
   "run-failed": [
     { what: "a day that RingCentral does not list", faults: [badDay({ status: 400 })] },
@@ -151,16 +151,16 @@ function isRaised(alarm: string, { error, metrics }: FastRun): boolean {
 const act = /\b(open an issue|ask RingCentral|look (at|for)|give|check|copy|restore|shorten|store)\b/i;
 
 /** It says what to do, or leads to lines that do. */
-function expectAct({ facts: { day, todo = "" } }: Line, lines: readonly Line[]): void {
-  const names = [...todo.matchAll(/`([^`]+)`/g)].map(([, name]) => name);
-  if (names.length === 0) expect(todo).toMatch(act);
+function expectAct({ facts: { day, hint = "" } }: Line, lines: readonly Line[]): void {
+  const names = [...hint.matchAll(/`([^`]+)`/g)].map(([, name]) => name);
+  if (names.length === 0) expect(hint).toMatch(act);
   const led = lines.filter(({ message, facts }) => names.includes(message) && (!day || facts.day === day));
-  if (names.length > 0) expect(led.length, todo).toBeGreaterThan(0);
+  if (names.length > 0) expect(led.length, hint).toBeGreaterThan(0);
   for (const line of led) expectAct(line, lines);
 }
 
-test("there are nights of every alarm whose mail says to do what facts.todo says", () => {
-  const alarms = [...mails].flatMap(([alarm, mail]) => (mail.includes("facts.todo") ? [alarm] : []));
+test("there are nights of every alarm whose mail says to do what facts.hint says", () => {
+  const alarms = [...mails].flatMap(([alarm, mail]) => (mail.includes("facts.hint") ? [alarm] : []));
 
   expect(Object.keys(troubles).sort()).toEqual(alarms.sort());
 });
@@ -186,9 +186,9 @@ test.each(causes)(
 
     const { lines } = await nightsOf(trouble);
 
-    const todos = lines.flatMap(({ message, facts }) => (message === "recording not fetched" ? [facts.todo] : []));
-    expect(new Set(todos).size).toBe(1);
-    expect(todos[0]).toMatch(expected);
+    const hints = lines.flatMap(({ message, facts }) => (message === "recording not fetched" ? [facts.hint] : []));
+    expect(new Set(hints).size).toBe(1);
+    expect(hints[0]).toMatch(expected);
     expect(items.find((item) => item.split(":")[0]?.includes(`\`${result}\``))).toMatch(expected);
   },
 );

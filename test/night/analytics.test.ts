@@ -27,7 +27,7 @@ describe("an account without analytics", () => {
     const analytics = await world.run("collect-analytics");
     const calls = await world.run("archive-calls");
 
-    expect(`${analytics.error?.message} ${analytics.error?.todo}`).toMatch(
+    expect(`${analytics.error?.message} ${analytics.error?.hint}`).toMatch(
       /invalid_scope.*app scopes that the README lists/s,
     );
     expect(calls.report?.status).toBe("finished");

@@ -46,7 +46,7 @@ describe("a role that may not list a bucket, to which S3 answers 403 for a missi
       expect(answer).toEqual({
         ...{ started: false, code: "STORAGE_FAILED" },
         message: expect.stringMatching(new RegExp(`^HeadObject s3://${bucket}/\\S+ answered 403$`)),
-        todo: expect.stringMatching(/npx cdk diff.*s3:ListBucket.*bucket's policy.*the key's policy/),
+        hint: expect.stringMatching(/npx cdk diff.*s3:ListBucket.*bucket's policy.*the key's policy/),
       });
     }
   });
@@ -59,7 +59,7 @@ describe("a role that may not list a bucket, to which S3 answers 403 for a missi
 
     expect(error).toMatchObject({ code: "STORAGE_FAILED", retryable: false });
     expect(error?.message).toMatch(/^(?:HeadObject|GetObject) s3:\/\/first-state\/\S+ answered 403/);
-    expect(error?.todo).toContain("without s3:ListBucket a missing key is a 403, too");
+    expect(error?.hint).toContain("without s3:ListBucket a missing key is a 403, too");
   });
 
   test("cannot keep a schedule from starting its job, whose own role may be right, by what it may not see of the archive", async () => {

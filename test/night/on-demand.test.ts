@@ -22,12 +22,12 @@ describe("a request that cannot be used starts nothing and is told every wrong f
     });
 
     expect(answer).toMatchObject({ started: false, code: "REQUEST_INVALID" });
-    const wrong = "wrong" in answer ? answer.wrong.join("\n") : "";
-    expect(wrong).toMatch(/form: not a known field/);
-    expect(wrong).toMatch(/dryRun: /);
-    expect(wrong).toMatch(/days\.0: expected a date that exists/);
-    expect(wrong).toMatch(/days: 2026-11-05 has not begun/);
-    expect(wrong).toMatch(/relist/);
+    const errors = "errors" in answer ? answer.errors.join("\n") : "";
+    expect(errors).toMatch(/form: not a known field/);
+    expect(errors).toMatch(/dryRun: /);
+    expect(errors).toMatch(/days\.0: expected a date that exists/);
+    expect(errors).toMatch(/days: 2026-11-05 has not begun/);
+    expect(errors).toMatch(/relist/);
     expect(started()).toBe(0);
   });
 
@@ -43,7 +43,7 @@ describe("a request that cannot be used starts nothing and is told every wrong f
   ])("%j", async (request, complaint) => {
     const answer = await world.ask(request);
 
-    expect("wrong" in answer ? answer.wrong.join("\n") : "").toMatch(complaint);
+    expect("errors" in answer ? answer.errors.join("\n") : "").toMatch(complaint);
     expect(started()).toBe(0);
   });
 });

@@ -70,9 +70,9 @@ describe("whatever start-run is invoked with", () => {
           expect(ArchiveRequest.safeParse(RunInput.parse(event).request).success).toBe(true);
         }
         if (answer instanceof JobError) expect(answer.code).toBe("REQUEST_INVALID");
-        else if ("wrong" in answer) {
-          expect(answer.wrong.length).toBeGreaterThan(0);
-          expect(answer.wrong.filter((each) => !complaint.test(each))).toEqual([]);
+        else if ("errors" in answer) {
+          expect(answer.errors.length).toBeGreaterThan(0);
+          expect(answer.errors.filter((each) => !complaint.test(each))).toEqual([]);
         }
       }),
       runs,
@@ -91,7 +91,7 @@ describe("whatever start-run is invoked with", () => {
 
     const answer = await createStartRun({ ...door, lambda })(event);
 
-    expect(answer).toMatchObject({ started: false, wrong: expect.arrayContaining([expect.stringContaining(wrong)]) });
+    expect(answer).toMatchObject({ started: false, errors: expect.arrayContaining([expect.stringContaining(wrong)]) });
     expect(started).toEqual([]);
     // Of this process, for a busy machine takes longer for the same work.
     const { user, system } = process.cpuUsage(began);

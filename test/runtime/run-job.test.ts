@@ -39,13 +39,13 @@ describe("a run fails", () => {
   test("at once on an error that waiting does not mend, with its code, and its instruction in the message", async () => {
     const { error, ended, engine } = await runInMemory(async (_request, job) =>
       job.step("ask", async () => {
-        throw new JobError("API_REFUSED", "403", { todo: "give the permission" });
+        throw new JobError("API_REFUSED", "403", { hint: "give the permission" });
       }),
     );
 
     // Of what ends an execution AWS keeps only name and message.
     expect(error).toMatchObject({ code: "API_REFUSED", message: "403. give the permission" });
-    expect(ended).toMatchObject([{ status: "failed", error: { message: "403", todo: "give the permission" } }]);
+    expect(ended).toMatchObject([{ status: "failed", error: { message: "403", hint: "give the permission" } }]);
     expect(engine.names()).toEqual(["step claim", "step ask", "step end: failed"]);
   });
 

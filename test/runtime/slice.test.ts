@@ -132,7 +132,7 @@ test("a slice that fails logs it, publishes what it counted, and never throws", 
   const { options, notes } = openJob();
 
   const result = await runSlice(options, async () => {
-    throw new JobError("API_REFUSED", "403", { todo: "mend it", details: { status: 403 } });
+    throw new JobError("API_REFUSED", "403", { hint: "mend it", details: { status: 403 } });
   });
 
   expect(notes).toEqual(["slice failed", "published"]);
@@ -140,7 +140,7 @@ test("a slice that fails logs it, publishes what it counted, and never throws", 
     type: "stopped",
     stop: {
       type: "failed",
-      error: { code: "API_REFUSED", message: "403", todo: "mend it", retryable: false, details: { status: 403 } },
+      error: { code: "API_REFUSED", message: "403", hint: "mend it", retryable: false, details: { status: 403 } },
     },
   });
 });

@@ -53,15 +53,15 @@ async function openLambda(error?: { readonly status: number; readonly type: stri
   return { lambda, invocations };
 }
 
-/** A door to one job, which takes every field for its request and finds `wrong` with it. */
+/** A door to one job, which takes every field for its request and finds `errors` in it. */
 function doorTo(
   lambda: LambdaClient,
-  wrong: readonly string[] = [],
+  errors: readonly string[] = [],
   estimate: () => Promise<object> = async () => ({ days: 3 }),
   log: Log = silentLog,
 ) {
   const check = async (fields: object): Promise<Checked> => ({
-    wrong,
+    errors,
     request: { ...fields, checked: true },
     at,
     estimate,
@@ -71,7 +71,7 @@ function doorTo(
 
 /** A door whose job's check, or whose estimate, fails. */
 function failingDoor(lambda: LambdaClient, { check, estimate }: { readonly check?: Error; readonly estimate?: Error }) {
-  const checked = { wrong: [], request: {}, at, estimate: async () => Promise.reject(estimate) };
+  const checked = { errors: [], request: {}, at, estimate: async () => Promise.reject(estimate) };
   const checkOf = async () => async () => (check ? Promise.reject(check) : checked);
   return createStartRun({ targets: { "archive-calls": target }, checkOf, lambda, logOf: () => silentLog });
 }
@@ -94,12 +94,12 @@ describe("nothing is started", () => {
     ["when dryRun is no truth value", { dryRun: "yes" }, ['dryRun: expected true or false (given: "yes")']],
   ];
 
-  test.each(wrongRequests)("%s: a person is answered what is wrong", async (_what, event, wrong) => {
+  test.each(wrongRequests)("%s: a person is answered what is wrong", async (_what, event, errors) => {
     const { lambda, invocations } = await openLambda();
 
     const answer = await doorTo(lambda)(event);
 
-    expect(answer).toMatchObject({ started: false, code: "REQUEST_INVALID", wrong });
+    expect(answer).toMatchObject({ started: false, code: "REQUEST_INVALID", errors });
     expect(invocations).toEqual([]);
   });
 
@@ -115,16 +115,16 @@ describe("nothing is started", () => {
     const answer = await createStartRun({ targets, checkOf, lambda, logOf: () => silentLog })({ job: slip });
 
     const complaint = `job: there is ${Object.keys(jobs).join(", ")}; did you mean ${meant}? (given: "${slip}")`;
-    expect(answer).toMatchObject({ wrong: [complaint] });
+    expect(answer).toMatchObject({ errors: [complaint] });
   });
 
-  test("when the job finds fields wrong: a person is answered all of them", async () => {
+  test("when the job finds invalid fields: a person is answered all of them", async () => {
     const { lambda, invocations } = await openLambda();
-    const wrong = ["from: is missing", "to: expected a date"];
+    const errors = ["from: is missing", "to: expected a date"];
 
-    const answer = await doorTo(lambda, wrong)({});
+    const answer = await doorTo(lambda, errors)({});
 
-    expect(answer).toMatchObject({ started: false, code: "REQUEST_INVALID", wrong });
+    expect(answer).toMatchObject({ started: false, code: "REQUEST_INVALID", errors });
     expect(invocations).toEqual([]);
   });
 
@@ -134,10 +134,10 @@ describe("nothing is started", () => {
     ["whose time is none", { scheduledTime: "tonight" }, []],
     ["whose time is empty", { scheduledTime: "" }, []],
     ["that the job finds wrong", { scheduledTime }, ["relist: needs days"]],
-  ])("for a schedule %s, which fails: nobody would read an answer", async (_what, event, wrong) => {
+  ])("for a schedule %s, which fails: nobody would read an answer", async (_what, event, errors) => {
     const { lambda, invocations } = await openLambda();
 
-    const error = await jobErrorOf(doorTo(lambda, wrong)(event));
+    const error = await jobErrorOf(doorTo(lambda, errors)(event));
 
     expect(error).toMatchObject({ code: "REQUEST_INVALID", retryable: false });
     expect(invocations).toEqual([]);
@@ -151,14 +151,14 @@ describe("nothing is started", () => {
       const answer = await doorTo(lambda)(event);
 
       expect(answer).toEqual({
-        ...{ started: false, code: "REQUEST_INVALID", wrong: ["(whole): is empty"] },
-        todo: expect.stringContaining('Send {"job":"archive-calls"} to do now what the night does'),
+        ...{ started: false, code: "REQUEST_INVALID", errors: ["(whole): is empty"] },
+        hint: expect.stringContaining('Send {"job":"archive-calls"} to do now what the night does'),
       });
       expect(invocations).toEqual([]);
     },
   );
 
-  const refusedByS3 = new JobError("STORAGE_FAILED", "HeadObject s3://state/a answered 403", { todo: "Compare." });
+  const refusedByS3 = new JobError("STORAGE_FAILED", "HeadObject s3://state/a answered 403", { hint: "Compare." });
 
   test.each([
     ["when it checks the request", { check: refusedByS3 }, usual],
@@ -170,8 +170,8 @@ describe("nothing is started", () => {
 
       const answer = await failingDoor(lambda, fails)(event);
 
-      const { code, message, todo } = refusedByS3;
-      expect(answer).toEqual({ started: false, code, message, todo });
+      const { code, message, hint } = refusedByS3;
+      expect(answer).toEqual({ started: false, code, message, hint });
       expect(invocations).toEqual([]);
     },
   );

@@ -2,19 +2,21 @@ import { expect, test } from "vitest";
 import { appendEvents } from "../../shared/storage/day-events.ts";
 import { readDayState, writeManifest } from "../../shared/storage/manifest-file.ts";
 import { listed } from "../support/core/day-events.ts";
-import { account, book, openArchive, timeZone } from "../support/storage/archive-world.ts";
+import { account, aggregate, openArchive, timeZone } from "../support/storage/archive-world.ts";
 
 const day = "2026-11-01";
 const minuteMs = 60_000;
 
 test("events of a superseded run, written while another run closes the day, are in its next manifest", async () => {
   const { archive, state, clock, writeDay } = await openArchive();
-  const storage = { archive, state, account, timeZone, book };
+  const storage = { archive, state, account, timeZone, aggregate };
   await writeDay(day, [listed(1, ["a"])], "closing");
   clock.advance(60 * minuteMs);
   const closing = await readDayState(storage, day);
 
-  await appendEvents({ state, book, run: { name: "superseded" } }, { account, day, name: "late" }, [listed(2, ["b"])]);
+  await appendEvents({ state, aggregate, run: { name: "superseded" } }, { account, day, name: "late" }, [
+    listed(2, ["b"]),
+  ]);
   clock.advance(5 * minuteMs);
   await writeManifest(storage, closing, { run: "closing", at: new Date(clock.now()) });
 

@@ -28,7 +28,7 @@ describe("what is damaged is told as such, by its key", () => {
     const error = await jobErrorOf(all(recordsOf(inChunks(body, 1_000), key)));
 
     expect(error).toMatchObject({ code: "STORAGE_INVALID", retryable: false, details: { key } });
-    expect(error.todo).toContain("version history");
+    expect(error.hint).toContain("version history");
   });
 
   test("a line without end, before memory is full of it", async () => {

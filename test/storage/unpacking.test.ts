@@ -9,7 +9,7 @@ import { dayKey, mergeDay } from "../support/archive-calls/merge-day.ts";
 import { recordOf } from "../support/core/call-records.ts";
 import { horizonAt, tried } from "../support/core/day-events.ts";
 import { jobErrorOf } from "../support/ringcentral/open-client.ts";
-import { account, book } from "../support/storage/archive-world.ts";
+import { account, aggregate } from "../support/storage/archive-world.ts";
 import { memoryBucket } from "../support/storage/memory-bucket.ts";
 import { all } from "../support/storage/streams.ts";
 
@@ -36,7 +36,7 @@ describe("what unpacks to more than memory holds", () => {
       [aggregateKeys.calls.eventFile(account, day, "run 2", "fetched")]: gzipSync(JSON.stringify(others)),
     });
 
-    expect(await readEvents({ state, book }, { account, day }, undefined)).toEqual(others);
+    expect(await readEvents({ state, aggregate }, { account, day }, undefined)).toEqual(others);
   });
 
   test("is no part of a listing, where its head has no end", async () => {

@@ -5,7 +5,7 @@ import { check as tables } from "../../shared/jobs/build-tables/check.ts";
 import { check as analytics } from "../../shared/jobs/collect-analytics/check.ts";
 import { type JobName, jobs } from "../../shared/jobs.ts";
 import type { RunInput } from "../../shared/runtime/run-job.ts";
-import { createStartRun, type StartAnswer } from "../../shared/runtime/start-run.ts";
+import { createStartRun, type StartResponse } from "../../shared/runtime/start-run.ts";
 import { createContainer } from "./container.ts";
 import { createMetricLines } from "./metric-lines.ts";
 import { silentLog } from "./runtime/silent-log.ts";
@@ -23,7 +23,7 @@ export interface FastStartRunOptions {
 
 /** What `start-run` answered, and what it started. */
 export interface FastStart {
-  readonly answer: StartAnswer;
+  readonly answer: StartResponse;
   readonly event: RunInput | undefined;
 }
 

@@ -4,8 +4,8 @@ import { AnalyticsDayEvent, AnalyticsManifest, type DatasetEntry, withEvents } f
 import type { AnalyticsGroup } from "./analytics-names.ts";
 import { intervals, type Part } from "./analytics-query.ts";
 
-/** The book of analytics. */
-export type AnalyticsBook = DayAggregate<AnalyticsManifest, AnalyticsDayEvent>;
+/** The aggregate of analytics. */
+export type AnalyticsAggregate = DayAggregate<AnalyticsManifest, AnalyticsDayEvent>;
 
 export interface AnalyticsRules {
   readonly groups: readonly AnalyticsGroup[];
@@ -20,7 +20,7 @@ export function requiredDatasets({ groups }: AnalyticsRules): Part[] {
   return groups.flatMap((group) => intervals.map((interval) => ({ group, interval })));
 }
 
-export function analyticsBook(rules: AnalyticsRules): AnalyticsBook {
+export function analyticsAggregate(rules: AnalyticsRules): AnalyticsAggregate {
   return {
     name: "analytics",
     manifest: AnalyticsManifest,

@@ -3,10 +3,10 @@ import { CallDayEvent, CallManifest } from "./call-manifest.ts";
 import { emptyCallManifest, reduceCallManifest } from "./reduce-call-manifest.ts";
 import type { SettleRules } from "./settling.ts";
 
-/** The book of calls and recordings. */
-export type CallBook = DayAggregate<CallManifest, CallDayEvent>;
+/** The aggregate of calls and recordings. */
+export type CallAggregate = DayAggregate<CallManifest, CallDayEvent>;
 
-export function callBook(rules: SettleRules): CallBook {
+export function callAggregate(rules: SettleRules): CallAggregate {
   return {
     name: "calls",
     manifest: CallManifest,

@@ -22,7 +22,7 @@ export interface DayRules {
 
 export interface AskedDays {
   /** What is wrong with days that are written as they should be: `field: what is wrong`, each by itself. */
-  readonly wrong: readonly string[];
+  readonly errors: readonly string[];
   /** Each once, in order. */
   readonly days: readonly Day[];
   /** Whether the request names any days at all. */
@@ -34,7 +34,7 @@ export function askedDays(fields: unknown, { now, timeZone, earliest }: DayRules
   const { from, to, days } = readable(fields);
   const today = dayOf(now, timeZone);
   const isTooEarly = (day: Day) => earliest !== undefined && day < earliest.day;
-  const wrong = [
+  const errors = [
     ...(from && !to && !has(fields, "to") ? ["to: is missing, the first day that is not meant any more"] : []),
     ...(to && !from && !has(fields, "from") ? ["from: is missing"] : []),
     ...(from && to && from >= to
@@ -51,8 +51,8 @@ export function askedDays(fields: unknown, { now, timeZone, earliest }: DayRules
     ...days.filter((day) => day > today).map((day) => `days: ${day} has not begun in ${timeZone}`),
   ];
   const isNamed = has(fields, "days") || has(fields, "from");
-  if (wrong.length > 0) return { wrong, days: [], isNamed };
-  return { wrong, days: from && to ? daysBetween(from, to) : [...new Set(days)].sort(), isNamed };
+  if (errors.length > 0) return { errors, days: [], isNamed };
+  return { errors, days: from && to ? daysBetween(from, to) : [...new Set(days)].sort(), isNamed };
 }
 
 function readable(fields: unknown) {

@@ -11,25 +11,25 @@ export type AttemptResult = Pick<FetchAttempt, "result" | "code">;
 type OwnResult = { readonly result: (typeof ownResults)[number]; readonly errorCode?: string | undefined };
 
 /** As docs/operations.md says it under recordings-waiting and failed-in-bulk. */
-const faultTodo =
+const faultHint =
   "It is fetched again on later nights. If that keeps failing, look at status.ringcentral.com and ask RingCentral's support with this line.";
-const notAudioTodo = "It is fetched again on later nights. If that keeps failing, open an issue with this line.";
-const emptyTodo =
+const notAudioHint = "It is fetched again on later nights. If that keeps failing, open an issue with this line.";
+const emptyHint =
   "It is fetched again on later nights and given up after 14 days. If many are empty, ask RingCentral's support with their ids.";
 
 /** A download's failure as the engine judges it: what broke off may be RingCentral's, another body is the recording's own. */
 export function downloadFailure(error: unknown, now: Date): unknown {
   if (error instanceof BrokenBody)
     return new Pause(now, "unavailable", {
-      cause: failed("API_UNAVAILABLE", "broke off", { todo: faultTodo, cause: error }),
+      cause: failed("API_UNAVAILABLE", "broke off", { hint: faultHint, cause: error }),
     });
   if (error instanceof NotAudioError) {
     const details = { result: "not-audio", errorCode: error.mediaType } as const;
-    return failed("API_BAD_RESPONSE", error.message, { todo: notAudioTodo, cause: error, details });
+    return failed("API_BAD_RESPONSE", error.message, { hint: notAudioHint, cause: error, details });
   }
   if (error instanceof BodyError)
     return failed("API_BAD_RESPONSE", error.message, {
-      todo: faultTodo,
+      hint: faultHint,
       cause: error,
       details: { result: "unavailable" },
     });
@@ -38,13 +38,13 @@ export function downloadFailure(error: unknown, now: Date): unknown {
 
 /** A recording of no bytes. */
 export function emptyRecording(): JobError {
-  return failed("API_BAD_RESPONSE", "it is empty", { todo: emptyTodo, details: { result: "empty" } });
+  return failed("API_BAD_RESPONSE", "it is empty", { hint: emptyHint, details: { result: "empty" } });
 }
 
 function failed(
   code: "API_UNAVAILABLE" | "API_BAD_RESPONSE",
   what: string,
-  options: Pick<JobErrorOptions, "todo" | "cause"> & { readonly details?: OwnResult },
+  options: Pick<JobErrorOptions, "hint" | "cause"> & { readonly details?: OwnResult },
 ): JobError {
   const retryable = code === "API_UNAVAILABLE";
   return new JobError(code, `The download of a recording failed: ${what}`, { ...options, retryable });

@@ -19,20 +19,20 @@ const Fields = z.strictObject({
 export function checkArchiveRequest(
   fields: unknown,
   { now, timeZone }: { readonly now: Date; readonly timeZone: string },
-): { readonly wrong: readonly string[]; readonly request: ArchiveRequest } {
+): { readonly errors: readonly string[]; readonly request: ArchiveRequest } {
   const parsed = Fields.safeParse(fields);
   const earliest = addDays(dayOf(now, timeZone), -maxLookBackDays);
   const why = `RingCentral lists no calls before ${earliest}`;
-  const { wrong: wrongDays, days, isNamed } = askedDays(fields, { now, timeZone, earliest: { day: earliest, why } });
+  const { errors: dayErrors, days, isNamed } = askedDays(fields, { now, timeZone, earliest: { day: earliest, why } });
   const { relist, acceptShrunk } = switchesOf(fields);
-  const wrong = [
+  const errors = [
     ...(parsed.success ? [] : fieldErrors(parsed.error.issues, { schema: Fields, besides: requestFields })),
-    ...wrongDays,
+    ...dayErrors,
     ...(relist && !isNamed ? ["relist: needs days, or from and to"] : []),
     ...(acceptShrunk && !isNamed ? ["acceptShrunk: needs days, or from and to"] : []),
   ];
-  if (wrong.length > 0) return { wrong, request: { days: [], relist: false, acceptShrunk: false } };
-  return { wrong, request: { days: [...days], relist, acceptShrunk } };
+  if (errors.length > 0) return { errors, request: { days: [], relist: false, acceptShrunk: false } };
+  return { errors, request: { days: [...days], relist, acceptShrunk } };
 }
 
 function switchesOf(fields: unknown) {

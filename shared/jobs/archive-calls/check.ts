@@ -9,8 +9,8 @@ export const check = createRequestCheck({
   job: "archive-calls",
   schema: ArchiveEnvironment,
   check: ({ config, ...s }, fields) => {
-    const { wrong, request } = checkArchiveRequest(fields, s);
+    const { errors, request } = checkArchiveRequest(fields, s);
     const options = { ...s, archiveFrom: config[Env.archiveFrom], rules: settlingRulesOf(config) };
-    return { wrong, request, estimate: () => estimateArchive(options, request) };
+    return { errors, request, estimate: () => estimateArchive(options, request) };
   },
 });

@@ -14,7 +14,7 @@ import { inPieces } from "../../storage/record-lines.ts";
 import { maxTextInMemoryBytes, spool } from "../../storage/spool.ts";
 import { readDayFile } from "./day-file.ts";
 import type { DaysToArchive } from "./find-days-to-archive.ts";
-import { openDayTodo } from "./open-day-hint.ts";
+import { openDayHint } from "./open-day-hint.ts";
 import type { ArchiveServices } from "./services.ts";
 
 const dayConcurrency = 8;
@@ -109,7 +109,7 @@ async function withOwnFile(
   const facts = await s.archive.head(archiveKeys.calls(manifest.account, manifest.day));
   if (facts?.etag === manifest.calls?.etag) return { stored, manifest };
   const failure = { run: s.run.name, at: s.now().toISOString(), code: "DAY_FILE_CHANGED" };
-  return { stored, manifest: s.book.reduce(manifest, [{ type: "listing-failed", failure }]) };
+  return { stored, manifest: s.aggregate.reduce(manifest, [{ type: "listing-failed", failure }]) };
 }
 
 /** Rings for what has become of the day since its manifest was last written; published at once, whatever happens next. */
@@ -135,6 +135,6 @@ function reportDay(s: ArchiveServices, manifest: CallManifest): void {
   if (openReasons.includes("listing-shrank")) s.metrics.add(MetricName.daysShrunk);
   s.metrics.add(MetricName.recordingsPending, totals.pending);
   const { openNights } = dayStanding(manifest, s.now());
-  const ifOpen = status === "open" && { openNights, todo: openDayTodo(manifest) };
+  const ifOpen = status === "open" && { openNights, hint: openDayHint(manifest) };
   s.log.info("day status", { day, status, openReasons, ...ifOpen, ...totals });
 }

@@ -63,7 +63,7 @@ export async function mergeIntoDayFile(
 
 function notOwn(key: string): JobError {
   return new JobError("STORAGE_INVALID", `${key} is not as any run has written it`, {
-    todo: "Find out who changed it, and restore the version that the day's manifest names from the bucket's version history.",
+    hint: "Find out who changed it, and restore the version that the day's manifest names from the bucket's version history.",
     details: { key },
   });
 }

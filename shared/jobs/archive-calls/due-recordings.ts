@@ -1,4 +1,4 @@
-import type { CallBook } from "../../core/calls/call-aggregate.ts";
+import type { CallAggregate } from "../../core/calls/call-aggregate.ts";
 import type { CallDayEvent, CallManifest, RecordingEntry } from "../../core/calls/call-manifest.ts";
 import { isAboutToVanish } from "../../core/calls/fetch-order.ts";
 import { newestDayBeyondCap, passedByAge, type Retention } from "../../core/calls/horizon.ts";
@@ -53,7 +53,7 @@ export function lastStored({ recordings }: CallManifest): RecordingEntry | undef
 }
 
 export interface DueOptions {
-  readonly book: CallBook;
+  readonly aggregate: CallAggregate;
   readonly retention: Retention;
   readonly now: Date;
   readonly timeZone: string;
@@ -64,9 +64,9 @@ export interface DueOptions {
 
 /** The recordings of a day that are due, and the events that say RingCentral's horizon has passed the day. */
 export function dueRecordingsOf(manifest: CallManifest, options: DueOptions) {
-  const { book, retention, now, timeZone, isRequested } = options;
+  const { aggregate, retention, now, timeZone, isRequested } = options;
   const events = horizonEvents(manifest, options);
-  const { recordings } = events.length === 0 ? manifest : book.reduce(manifest, events);
+  const { recordings } = events.length === 0 ? manifest : aggregate.reduce(manifest, events);
   const isUrgent = isAboutToVanish(manifest.day, {
     today: dayOf(now, timeZone),
     retentionDays: retention.daysToFetch,

@@ -1,6 +1,6 @@
 import type { Bucket } from "../../aws/bucket.ts";
 import { forEachConcurrent } from "../../core/async/for-each-concurrent.ts";
-import { callBook } from "../../core/calls/call-aggregate.ts";
+import { callAggregate } from "../../core/calls/call-aggregate.ts";
 import type { CallManifest } from "../../core/calls/call-manifest.ts";
 import { defaultRetention } from "../../core/calls/horizon.ts";
 import type { SettleRules } from "../../core/calls/settling.ts";
@@ -89,13 +89,13 @@ interface KnownDays {
 /** What the manifests say: which days are listed, which recordings are due, and on which day each is named. */
 async function readKnownDays(options: EstimateOptions, { note, requested, days }: KnownDays) {
   const { archive, state, now, timeZone, rules } = options;
-  const book = callBook(rules);
+  const aggregate = callAggregate(rules);
   const requestedDays = new Set(requested);
   const neverListed = new Set<Day>();
   const listedAgain = new Map<Day, CallManifest>();
   const due = new Map<string, Day>();
   const readManifest = async (day: Day) => {
-    const { manifest } = await readDayState({ archive, state, account: note?.id ?? "", timeZone, book }, day);
+    const { manifest } = await readDayState({ archive, state, account: note?.id ?? "", timeZone, aggregate }, day);
     if (manifest.listings.length === 0) neverListed.add(day);
     else if (requestedDays.has(day) || isListingDue(manifest, { rules, now })) listedAgain.set(day, manifest);
     return manifest;
@@ -105,7 +105,7 @@ async function readKnownDays(options: EstimateOptions, { note, requested, days }
   const lacking = await findLackingDays({ open: days, readManifest, counts, retention });
   const unplanned = await eachDay(lacking.days, async (day) => {
     const facts = { isRequested: requestedDays.has(day), beyondCount: lacking.beyondCount(day) };
-    const ofDay = dueRecordingsOf(await readManifest(day), { book, retention, now, timeZone, ...facts });
+    const ofDay = dueRecordingsOf(await readManifest(day), { aggregate, retention, now, timeZone, ...facts });
     for (const { id } of ofDay.due) due.set(id, day);
   });
   return { neverListed, listedAgain, due, unreadable: new Map([...lacking.unread, ...unplanned]) };

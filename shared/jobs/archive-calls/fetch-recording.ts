@@ -75,7 +75,7 @@ async function store(
   if (facts) return storedEvent(id, key, await withHash(s, key, facts));
   throw new JobError("STORAGE_FAILED", `${key} was there and then was not`, {
     retryable: true,
-    todo: "Look for what deletes objects from the archive; the recording is fetched again on later nights.",
+    hint: "Look for what deletes objects from the archive; the recording is fetched again on later nights.",
     details: { key },
   });
 }

@@ -7,7 +7,7 @@ export function incompleteCallDays(phases: readonly (Tally | undefined)[]): JobE
   if (!failed) return undefined;
   const { failed: days, firstFailed: first, done } = failed;
   return new JobError("DAYS_INCOMPLETE", `${days} days could not be completed, among them ${first}`, {
-    todo: `Do what facts.todo of the lines \`day listing failed\` and \`day not closed\` says; ${done > 0 ? "the next run attempts these days again." : "not one day was completed."}`,
+    hint: `Do what facts.hint of the lines \`day listing failed\` and \`day not closed\` says; ${done > 0 ? "the next run attempts these days again." : "not one day was completed."}`,
     details: { days, first },
   });
 }

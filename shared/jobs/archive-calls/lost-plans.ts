@@ -11,7 +11,7 @@ export function lostPlans(tally: Tally | undefined): JobError | undefined {
   if (!tally || lost === 0) return undefined;
   const { firstFailed: first, left } = tally;
   return new JobError("DAYS_INCOMPLETE", `What was planned for some days is gone or damaged, among them ${first}`, {
-    todo: "No action: the next run plans these days again. If it stays, check the state bucket's lifecycle rules.",
+    hint: "No action: the next run plans these days again. If it stays, check the state bucket's lifecycle rules.",
     details: { recordings: lost + left, first },
   });
 }

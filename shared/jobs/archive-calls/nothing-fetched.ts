@@ -7,7 +7,7 @@ export function nothingFetched(tally: Tally | undefined): JobError | undefined {
   const due = tally.tried + tally.left;
   const [result] = Object.entries(tally.alike).sort(([, a], [, b]) => b - a)[0] ?? [];
   return new JobError("NOTHING_FETCHED", `${due} recordings were due and none was fetched; most often: ${result}`, {
-    todo: "If this is yesterday's recordings only, RingCentral may need another night to prepare them. Else do what facts.todo of the lines `recording not fetched` says, and check that the service user's role may access the company's recordings. Nothing was given up.",
+    hint: "If this is yesterday's recordings only, RingCentral may need another night to prepare them. Else do what facts.hint of the lines `recording not fetched` says, and check that the service user's role may access the company's recordings. Nothing was given up.",
     details: { due, tried: tally.tried, left: tally.left, result },
   });
 }

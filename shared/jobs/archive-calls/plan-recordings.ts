@@ -70,7 +70,7 @@ export async function planRecordings(s: ArchiveServices, days: DaysToArchive): P
   const asked = new Set(requested);
   const unplanned = await eachDay(lacking.days, async (day) => {
     const { due, events } = dueRecordingsOf(await readState(day), {
-      ...{ book: s.book, retention, now: s.now(), timeZone: s.timeZone },
+      ...{ aggregate: s.aggregate, retention, now: s.now(), timeZone: s.timeZone },
       ...{ isRequested: asked.has(day), beyondCount: lacking.beyondCount(day) },
     });
     if (events.length > 0) await appendEvents(s, { account, day, name: "horizon" }, events);
@@ -129,7 +129,7 @@ async function readDayPlan(s: ArchiveServices, day: Day, due: number): Promise<D
   const plan = stored && readPlan(stored.body);
   if (plan?.length === due) return plan.map((each) => ({ day, ...each }));
   const planError = new JobError("STORAGE_INVALID", `${key} is ${stored ? "damaged" : what}`, {
-    todo: "No action: the next run plans this day again. If it stays, check the state bucket's lifecycle rules.",
+    hint: "No action: the next run plans this day again. If it stays, check the state bucket's lifecycle rules.",
     details: { key },
   });
   return Array.from({ length: due }, () => ({ day, id: "", contentUri: "", planError }));

@@ -1,5 +1,5 @@
 import { Env } from "../../contract.ts";
-import { type CallBook, callBook } from "../../core/calls/call-aggregate.ts";
+import { type CallAggregate, callAggregate } from "../../core/calls/call-aggregate.ts";
 import type { SettleRules } from "../../core/calls/settling.ts";
 import { parseConfig } from "../../runtime/config.ts";
 import { type ApiServices, openApi } from "../../wiring/api-services.ts";
@@ -10,7 +10,7 @@ import { ArchiveJobEnvironment, settlingRulesOf } from "./environment.ts";
 export interface ArchiveServices extends ApiServices {
   readonly archiveFrom: string;
   readonly rules: SettleRules;
-  readonly book: CallBook;
+  readonly aggregate: CallAggregate;
 }
 
 /** Opens what the steps of `archive-calls` work with. */
@@ -18,6 +18,6 @@ export const archiveServices = lazyServices<ArchiveServices>("archive-calls", (e
   const config = parseConfig(ArchiveJobEnvironment, environment);
   const api = openApi(config, { ...options, paced: "heavy" });
   const rules = settlingRulesOf(config);
-  const own = { archiveFrom: config[Env.archiveFrom], rules, book: callBook(rules) };
+  const own = { archiveFrom: config[Env.archiveFrom], rules, aggregate: callAggregate(rules) };
   return async (run) => ({ ...(await api(run)), ...own });
 });

@@ -123,7 +123,7 @@ function pageOf(url: string) {
 
 function endless(day: Day, pages: number): JobError {
   return new JobError("API_BAD_RESPONSE", `The call log of ${day} did not end after ${pages} pages`, {
-    todo: "Open an issue; that day stays open, and is listed again the next night.",
+    hint: "Open an issue; that day stays open, and is listed again the next night.",
     details: { day, pages },
   });
 }

@@ -99,7 +99,7 @@ async function openObject(archive: Bucket, key: string): Promise<AsyncIterable<U
   const stored = await archive.open(key);
   if (stored) return stored.chunks;
   throw new JobError("STORAGE_INVALID", `${key} is gone, though its day's manifest names it`, {
-    todo: "Restore the object from the bucket's version history.",
+    hint: "Restore the object from the bucket's version history.",
     details: { key },
   });
 }

@@ -32,7 +32,7 @@ export async function buildDays(s: TablesServices, { account, days, rebuild }: D
 export function incompleteTables({ failed, firstFailed }: Tally): JobError | undefined {
   if (failed === 0) return undefined;
   return new JobError("DAYS_INCOMPLETE", `The tables of ${failed} days could not be built, among them ${firstFailed}`, {
-    todo: "Do what facts.todo of the lines `table building failed` says; the next run builds these days.",
+    hint: "Do what facts.hint of the lines `table building failed` says; the next run builds these days.",
     details: { days: failed, first: firstFailed },
   });
 }

@@ -11,13 +11,13 @@ const Fields = z.strictObject({ ...dayFields, rebuild: z.optional(z.boolean(true
 export function checkTablesRequest(
   fields: unknown,
   options: { readonly now: Date; readonly timeZone: string },
-): { readonly wrong: readonly string[]; readonly request: TablesRequest } {
+): { readonly errors: readonly string[]; readonly request: TablesRequest } {
   const parsed = Fields.safeParse(fields);
-  const { wrong: wrongDays, days } = askedDays(fields, options);
-  const wrong = [
+  const { errors: dayErrors, days } = askedDays(fields, options);
+  const errors = [
     ...(parsed.success ? [] : fieldErrors(parsed.error.issues, { schema: Fields, besides: requestFields })),
-    ...wrongDays,
+    ...dayErrors,
   ];
-  if (wrong.length > 0 || !parsed.success) return { wrong, request: { days: [], rebuild: false } };
-  return { wrong, request: { days: [...days], rebuild: parsed.data.rebuild === true } };
+  if (errors.length > 0 || !parsed.success) return { errors, request: { days: [], rebuild: false } };
+  return { errors, request: { days: [...days], rebuild: parsed.data.rebuild === true } };
 }

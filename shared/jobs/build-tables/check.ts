@@ -8,7 +8,7 @@ export const check = createRequestCheck({
   job: "build-tables",
   schema: StorageEnvironment,
   check: (s, fields) => {
-    const { wrong, request } = checkTablesRequest(fields, s);
-    return { wrong, request, estimate: () => estimateTables(s, request) };
+    const { errors, request } = checkTablesRequest(fields, s);
+    return { errors, request, estimate: () => estimateTables(s, request) };
   },
 });

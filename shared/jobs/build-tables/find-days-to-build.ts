@@ -1,5 +1,5 @@
 import type { Bucket } from "../../aws/bucket.ts";
-import { bookNames } from "../../core/day-aggregate.ts";
+import { aggregateNames } from "../../core/day-aggregate.ts";
 import { aggregateKeys, dayInKey } from "../../core/object-keys.ts";
 import type { Day } from "../../core/time/days.ts";
 import { readAccountNote } from "../../storage/cached-account.ts";
@@ -40,11 +40,11 @@ export async function findDaysToBuild(
 /** ETags of the manifests of each day that has any; costs LISTs only. */
 async function manifestsThere(archive: Bucket, account: string) {
   const there = new Map<Day, { calls?: string; analytics?: string }>();
-  for (const book of bookNames) {
-    for await (const { key, etag } of archive.list(aggregateKeys[book].manifestsPrefix(account))) {
+  for (const aggregate of aggregateNames) {
+    for await (const { key, etag } of archive.list(aggregateKeys[aggregate].manifestsPrefix(account))) {
       const day = dayInKey(key);
-      if (day && key === aggregateKeys[book].manifest(account, day))
-        there.set(day, { ...there.get(day), [book]: etag });
+      if (day && key === aggregateKeys[aggregate].manifest(account, day))
+        there.set(day, { ...there.get(day), [aggregate]: etag });
     }
   }
   return there;

@@ -19,7 +19,7 @@ function jsonIn(line: string, key: string): unknown {
     throw new JobError("STORAGE_INVALID", `${key} is damaged: a line of it is no JSON`, {
       cause,
       details: { key },
-      todo: "Restore an earlier version of the object from the bucket's version history.",
+      hint: "Restore an earlier version of the object from the bucket's version history.",
     });
   }
 }

@@ -2,7 +2,7 @@ import type * as z from "zod/mini";
 import type { Bucket } from "../../aws/bucket.ts";
 import { AnalyticsManifest } from "../../core/analytics/analytics-manifest.ts";
 import { CallManifest } from "../../core/calls/call-manifest.ts";
-import type { BookName } from "../../core/day-aggregate.ts";
+import type { AggregateName } from "../../core/day-aggregate.ts";
 import { aggregateKeys } from "../../core/object-keys.ts";
 import type { Day } from "../../core/time/days.ts";
 import { JobError } from "../../errors.ts";
@@ -19,10 +19,10 @@ export interface DayManifests {
 /** @throws JobError STORAGE_INVALID where one is damaged, or another day's */
 export async function readManifests(archive: Bucket, account: string, day: Day): Promise<DayManifests> {
   const read = async <M extends { readonly account: string; readonly day: Day }>(
-    book: BookName,
+    aggregate: AggregateName,
     schema: z.ZodMiniType<M>,
   ) => {
-    const key = aggregateKeys[book].manifest(account, day);
+    const key = aggregateKeys[aggregate].manifest(account, day);
     const stored = await archive.get(key);
     if (!stored) return undefined;
     const manifest = parseManifest({ manifest: schema }, stored.body, key);
@@ -39,7 +39,7 @@ export async function readManifests(archive: Bucket, account: string, day: Day):
 
 function notOfThisDay(key: string): JobError {
   return new JobError("STORAGE_INVALID", `The manifest ${key} is another day's`, {
-    todo: "Restore an earlier version of the object from the bucket's version history.",
+    hint: "Restore an earlier version of the object from the bucket's version history.",
     details: { key },
   });
 }

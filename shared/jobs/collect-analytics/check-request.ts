@@ -12,17 +12,17 @@ const Fields = z.strictObject({ ...dayFields, groups: z.optional(AnalyticsGroups
 export function checkCollectRequest(
   fields: unknown,
   { now, timeZone }: { readonly now: Date; readonly timeZone: string },
-): { readonly wrong: readonly string[]; readonly request: CollectRequest } {
+): { readonly errors: readonly string[]; readonly request: CollectRequest } {
   const parsed = Fields.safeParse(fields);
   const earliest = earliestAnalyticsDay(now, timeZone);
   const why = `RingCentral has no analytics of days before ${earliest}`;
   const asked = askedDays(fields, { now, timeZone, earliest: { day: earliest, why } });
   const groups = parsed.success ? parsed.data.groups : undefined;
-  const wrong = [
+  const errors = [
     ...(parsed.success ? [] : fieldErrors(parsed.error.issues, { schema: Fields, besides: requestFields })),
-    ...asked.wrong,
+    ...asked.errors,
     ...(groups && !asked.isNamed ? ["groups: needs days, or from and to"] : []),
   ];
-  if (wrong.length > 0) return { wrong, request: { days: [] } };
-  return { wrong, request: { days: [...asked.days], ...(groups && { groups }) } };
+  if (errors.length > 0) return { errors, request: { days: [] } };
+  return { errors, request: { days: [...asked.days], ...(groups && { groups }) } };
 }

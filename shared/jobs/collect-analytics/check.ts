@@ -1,5 +1,5 @@
 import { Env } from "../../contract.ts";
-import { analyticsBook } from "../../core/analytics/analytics-aggregate.ts";
+import { analyticsAggregate } from "../../core/analytics/analytics-aggregate.ts";
 import { createRequestCheck } from "../../wiring/request-check.ts";
 import { checkCollectRequest } from "./check-request.ts";
 import { AnalyticsEnvironment, analyticsRulesOf } from "./environment.ts";
@@ -10,9 +10,9 @@ export const check = createRequestCheck({
   job: "collect-analytics",
   schema: AnalyticsEnvironment,
   check: ({ config, ...s }, fields) => {
-    const { wrong, request } = checkCollectRequest(fields, s);
+    const { errors, request } = checkCollectRequest(fields, s);
     const rules = analyticsRulesOf(config);
-    const options = { ...s, archiveFrom: config[Env.archiveFrom], rules, book: analyticsBook(rules) };
-    return { wrong, request, estimate: () => estimateAnalytics(options, request) };
+    const options = { ...s, archiveFrom: config[Env.archiveFrom], rules, aggregate: analyticsAggregate(rules) };
+    return { errors, request, estimate: () => estimateAnalytics(options, request) };
   },
 });

@@ -104,10 +104,10 @@ function isTooMuch(error: unknown): error is JobError {
 }
 
 function withSpan(
-  { code, message, todo, retryable, details, cause }: JobError,
+  { code, message, hint, retryable, details, cause }: JobError,
   { from, to }: AnalyticsQuery,
 ): JobError {
-  return new JobError(code, message, { todo, retryable, details: { ...details, from, to }, cause });
+  return new JobError(code, message, { hint, retryable, details: { ...details, from, to }, cause });
 }
 
 function spanOf({ details: { from, to } }: JobError): Partial<Pick<AnalyticsQuery, "from" | "to">> {

@@ -118,7 +118,7 @@ function damaged(key: string, cause: unknown): JobError {
   return new JobError("STORAGE_INVALID", `${key} is damaged`, {
     cause,
     details: { key },
-    todo: "Nothing: the next run queries RingCentral again.",
+    hint: "Nothing: the next run queries RingCentral again.",
   });
 }
 

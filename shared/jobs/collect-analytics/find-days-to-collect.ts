@@ -1,6 +1,6 @@
 import type { Bucket } from "../../aws/bucket.ts";
 import {
-  type AnalyticsBook,
+  type AnalyticsAggregate,
   type AnalyticsRules,
   dueDatasets,
   requiredDatasets,
@@ -76,7 +76,7 @@ export interface DueDatasetsOptions {
   readonly now: Date;
   readonly timeZone: string;
   readonly archiveFrom: Day;
-  readonly book: AnalyticsBook;
+  readonly aggregate: AnalyticsAggregate;
   readonly rules: AnalyticsRules;
 }
 

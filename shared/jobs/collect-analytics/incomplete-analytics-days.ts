@@ -9,7 +9,7 @@ export function incompleteAnalyticsDays(phases: readonly (Tally | undefined)[]):
   const lacking = [...results].map((result) => result.replace(/^(\S+) (.*)$/, "$1 ($2)")).sort();
   const count = failed.reduce((sum, tally) => sum + (tally?.failed ?? 0), 0);
   return new JobError("DAYS_INCOMPLETE", `The analytics lack ${lacking.join(", ")}: ${count} queries failed`, {
-    todo: "Do what facts.todo of the lines `dataset collection failed` and `day not closed` says; the next run collects it again. A group that this account does not have can be left out in the settings (analytics.groups).",
+    hint: "Do what facts.hint of the lines `dataset collection failed` and `day not closed` says; the next run collects it again. A group that this account does not have can be left out in the settings (analytics.groups).",
     details: { failed: count },
   });
 }

@@ -32,7 +32,7 @@ export async function readQueries(
   } catch (cause) {
     throw new JobError("STORAGE_INVALID", `${key} is ${stored ? "damaged" : "gone"}`, {
       cause,
-      todo: "Start a run by hand; check the state bucket's lifecycle rules.",
+      hint: "Start a run by hand; check the state bucket's lifecycle rules.",
       details: { key },
     });
   }

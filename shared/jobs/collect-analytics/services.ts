@@ -1,5 +1,9 @@
 import { Env } from "../../contract.ts";
-import { type AnalyticsBook, type AnalyticsRules, analyticsBook } from "../../core/analytics/analytics-aggregate.ts";
+import {
+  type AnalyticsAggregate,
+  type AnalyticsRules,
+  analyticsAggregate,
+} from "../../core/analytics/analytics-aggregate.ts";
 import type { AnalyticsMetric } from "../../core/analytics/analytics-names.ts";
 import type { Day } from "../../core/time/days.ts";
 import { parseConfig } from "../../runtime/config.ts";
@@ -12,7 +16,7 @@ export interface AnalyticsServices extends ApiServices {
   /** Nothing before is asked for of its own accord. */
   readonly archiveFrom: Day;
   readonly rules: AnalyticsRules;
-  readonly book: AnalyticsBook;
+  readonly aggregate: AnalyticsAggregate;
   /** What is asked for of each group that has it. */
   readonly selectedMetrics: readonly AnalyticsMetric[];
 }
@@ -25,7 +29,7 @@ export const analyticsServices = lazyServices<AnalyticsServices>("collect-analyt
   const own = {
     archiveFrom: config[Env.archiveFrom],
     rules,
-    book: analyticsBook(rules),
+    aggregate: analyticsAggregate(rules),
     selectedMetrics: selectedMetricsOf(config),
   };
   return async (run) => ({ ...(await api(run)), ...own });

@@ -51,14 +51,14 @@ async function readInto(days: readonly DayResponses[], pages: AsyncIterable<Resp
 
 function moved(keys: number): JobError {
   return new JobError("API_BAD_RESPONSE", `RingCentral's pages moved while they were read, they showed ${keys} keys`, {
-    todo: "Nothing: somebody was added or removed meanwhile; the next run queries again.",
+    hint: "Nothing: somebody was added or removed meanwhile; the next run queries again.",
     details: { keys },
   });
 }
 
 function ofNoDay(outside: number): JobError {
   return new JobError("API_BAD_RESPONSE", `${outside} points of RingCentral's response are of no day asked for`, {
-    todo: "Open an issue with this message; nothing was stored of that response.",
+    hint: "Open an issue with this message; nothing was stored of that response.",
     details: { outside },
   });
 }

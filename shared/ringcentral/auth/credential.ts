@@ -101,6 +101,6 @@ function parseJson(secret: string): Readonly<Record<string, unknown>> {
 
 function invalid(wrong: string): JobError {
   return new JobError("CREDENTIAL_INVALID", `The credential cannot be used: ${wrong}`, {
-    todo: 'Store it again as JSON: { "clientId": "…", "clientSecret": "…", "jwt": "…" }.',
+    hint: 'Store it again as JSON: { "clientId": "…", "clientSecret": "…", "jwt": "…" }.',
   });
 }

@@ -92,7 +92,7 @@ export async function revokeToken(credential: Credential, token: string, fetchLi
 /** The error for a refused credential: RingCentral's code and what to change where. */
 export function refusedError(code: string): JobError {
   return new JobError("CREDENTIAL_REFUSED", `RingCentral refused to exchange the JWT: ${code}`, {
-    todo: refusalHint(code),
+    hint: refusalHint(code),
     details: { errorCode: code },
   });
 }

@@ -64,7 +64,7 @@ async function read<T>(client: Client, path: string, schema: z.ZodMiniType<T>): 
     "API_BAD_RESPONSE",
     `GET ${path} has another form than documented: ${fieldErrorText(parsed.error.issues)}`,
     {
-      todo: "Open an issue with this message.",
+      hint: "Open an issue with this message.",
     },
   );
 }

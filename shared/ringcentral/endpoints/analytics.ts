@@ -34,7 +34,7 @@ export function parseAnalyticsResponse(text: string): AnalyticsResponse {
   throw new JobError(
     "API_BAD_RESPONSE",
     `RingCentral's analytics have another form than documented: ${fieldErrorText(answer.error.issues)}`,
-    { todo: "Open an issue with this message; nothing was stored of that answer." },
+    { hint: "Open an issue with this message; nothing was stored of that answer." },
   );
 }
 

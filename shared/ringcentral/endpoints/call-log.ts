@@ -73,6 +73,6 @@ export async function fetchCallLogPage(client: Client, url: string): Promise<Cal
 
 function unexpected(wrong: string): JobError {
   return new JobError("API_BAD_RESPONSE", `RingCentral's call log has another form than documented: ${wrong}`, {
-    todo: "Open an issue with this message; nothing was stored of that page.",
+    hint: "Open an issue with this message; nothing was stored of that page.",
   });
 }

@@ -52,7 +52,7 @@ export async function openRecordingStream(client: Client, uriOrPath: string): Pr
   if (!isUrl(contentUri)) {
     client.gate("heavy").release();
     throw new JobError("API_BAD_RESPONSE", "RingCentral named something as a recording's address that is none", {
-      todo: "Open an issue with this line.",
+      hint: "Open an issue with this line.",
     });
   }
   const first = await client.send(contentUri, { group: "heavy", headers: uncompressed, slotAcquired: true });
@@ -66,7 +66,7 @@ export async function openRecordingStream(client: Client, uriOrPath: string): Pr
   if (first.status === 206 && wholeLengthOf(first) === undefined) {
     await discardBody(first);
     throw new JobError("API_BAD_RESPONSE", "A recording came in parts without being asked for", {
-      todo: "Open an issue with this line.",
+      hint: "Open an issue with this line.",
     });
   }
   const bytes = lengthOf(first);

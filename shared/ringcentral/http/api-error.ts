@@ -32,8 +32,8 @@ export function apiError(request: string, response: Response, { errorCode, permi
   const { status, headers } = response;
   const message = `${request} answered ${[status, errorCode, permissionName].filter(Boolean).join(" ")}`;
   const requestId = RequestId.parse(headers.get("rcrequestid") ?? undefined);
-  const { code, todo } = kindOf(request.slice(request.indexOf("/")), status, { errorCode, permissionName });
-  return new JobError(code, message, { todo, details: { status, errorCode, permissionName, requestId } });
+  const { code, hint } = kindOf(request.slice(request.indexOf("/")), status, { errorCode, permissionName });
+  return new JobError(code, message, { hint, details: { status, errorCode, permissionName, requestId } });
 }
 
 /** The code of a 403 where the account does not have what was asked for (guide: errors). */
@@ -45,11 +45,11 @@ function kindOf(
   path: string,
   status: number,
   { errorCode, permissionName }: ApiErrorCode,
-): { readonly code: ErrorCode; readonly todo: string } {
+): { readonly code: ErrorCode; readonly hint: string } {
   if (status === 403 && errorCode === featureMissing) {
-    const todo =
+    const hint =
       "The account's plan lacks this feature: ask RingCentral for it, or leave the job out (settings: jobs).";
-    return { code: "API_REFUSED", todo };
+    return { code: "API_REFUSED", hint };
   }
   const { scope, role } = neededPermissions(path);
   const needed = `This request needs the app scope ${scope}; of the role: ${role}.`;
@@ -57,30 +57,30 @@ function kindOf(
     const missing = permissionName ? `the permission ${permissionName}` : "a permission";
     return {
       code: "API_REFUSED",
-      todo: `Give ${missing} to the app (Developer Console → Settings → Security) and to the service user's role (Admin Portal → Users → Roles). ${needed}`,
+      hint: `Give ${missing} to the app (Developer Console → Settings → Security) and to the service user's role (Admin Portal → Users → Roles). ${needed}`,
     };
   }
   if (status === 401) {
     return {
       code: "API_REFUSED",
-      todo: `RingCentral refused a new access token for this: check that nothing else uses the service user's sessions, and its permissions. ${needed}`,
+      hint: `RingCentral refused a new access token for this: check that nothing else uses the service user's sessions, and its permissions. ${needed}`,
     };
   }
   if (status === 404 && errorCode === notFound)
     return {
       code: "API_NOT_FOUND",
-      todo: isRecording(path)
+      hint: isRecording(path)
         ? "It is asked for again on later nights and given up after 14 days. If many are not found, look at status.ringcentral.com and ask RingCentral's support with their ids."
         : "Check the credential's server, the app's permissions, and what the service user's role may see.",
     };
   if (status === 404) {
     return {
       code: "API_REFUSED",
-      todo: `RingCentral does not offer this to the app or the service user: check the app's permissions, the user's role, and the credential's server. ${needed}`,
+      hint: `RingCentral does not offer this to the app or the service user: check the app's permissions, the user's role, and the credential's server. ${needed}`,
     };
   }
   return {
     code: "API_BAD_REQUEST",
-    todo: "RingCentral did not understand the request: open an issue and quote the request id.",
+    hint: "RingCentral did not understand the request: open an issue and quote the request id.",
   };
 }

@@ -137,14 +137,14 @@ function unavailable(request: string, what: string, cause?: BodyTimeoutError): J
   return new JobError("API_UNAVAILABLE", `${request} got ${what}`, {
     cause,
     retryable: true,
-    todo: "Look at status.ringcentral.com. The run retries; the next run continues where this one stopped. If one day or recording alone keeps failing, ask RingCentral's support with this line.",
+    hint: "Look at status.ringcentral.com. The run retries; the next run continues where this one stopped. If one day or recording alone keeps failing, ask RingCentral's support with this line.",
     details: { request, what },
   });
 }
 
 function tooLarge(request: string): JobError {
   return new JobError("API_TOO_LARGE", `${request} got a response of more than ${maxTextBytes} bytes`, {
-    todo: "No action if a smaller page was fetched instead. Else open an issue with this line.",
+    hint: "No action if a smaller page was fetched instead. Else open an issue with this line.",
     details: { request, maxTextBytes },
   });
 }

@@ -69,7 +69,7 @@ async function follow(
   throw new JobError(
     "API_BAD_RESPONSE",
     `${init.method} ${pathOf(url)} was redirected more than ${longestRedirects} times`,
-    { todo: "Check the credential's server; if that is right, open an issue with this line." },
+    { hint: "Check the credential's server; if that is right, open an issue with this line." },
   );
 }
 
@@ -94,14 +94,14 @@ export function pathOf({ pathname }: URL): string {
 
 function addressError(): JobError {
   return new JobError("API_BAD_RESPONSE", "RingCentral named something as an address that is none", {
-    todo: "Open an issue; nothing was sent.",
+    hint: "Open an issue; nothing was sent.",
   });
 }
 
 function hostError({ origin, protocol, host }: URL): JobError {
   const where = origin === "null" ? protocol : origin;
   return new JobError("HOST_NOT_ALLOWED", `RingCentral named an address to which no token may go (${where})`, {
-    todo: 'Nothing was sent there. Check "server" in the credential; if RingCentral has a new media host, open an issue.',
+    hint: 'Nothing was sent there. Check "server" in the credential; if RingCentral has a new media host, open an issue.',
     details: { host },
   });
 }

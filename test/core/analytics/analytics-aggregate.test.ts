@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   type AnalyticsRules,
-  analyticsBook,
+  analyticsAggregate,
   dueDatasets,
   requiredDatasets,
 } from "../../../shared/core/analytics/analytics-aggregate.ts";
@@ -48,7 +48,7 @@ describe("a day is closed", () => {
   });
 
   test("by a single night's collection where none is to be repeated", () => {
-    const once = analyticsBook({ ...rules, recollectDays: 1 });
+    const once = analyticsAggregate({ ...rules, recollectDays: 1 });
 
     expect(once.reduce(empty, wholeDay(0)).status).toBe("closed");
     expect(once.reduce(empty, wholeDay(-1)).status).toBe("open");
@@ -84,7 +84,7 @@ describe("what is due", () => {
     const closed = reduce(...wholeDay(settledAt));
 
     expect(due(closed, wider)).toEqual(["Sites Day", "Sites Hour"]);
-    expect(analyticsBook(wider).reduce(closed, [])).toMatchObject({ status: "open", openReasons: ["incomplete"] });
+    expect(analyticsAggregate(wider).reduce(closed, [])).toMatchObject({ status: "open", openReasons: ["incomplete"] });
   });
 
   test("is, whatever has happened, something of every open day and nothing of a closed one", () => {
@@ -108,7 +108,7 @@ describe("collections", () => {
     const { collections } = entryOf(many, companyDay) ?? { collections: [] };
 
     expect(collections.map(({ at }) => at)).toEqual(Array.from({ length: 40 }, (_, night) => hour(night + 5)));
-    expect(analyticsBook(rules).reduce(many, nights.slice(0, 3))).toEqual(many);
+    expect(analyticsAggregate(rules).reduce(many, nights.slice(0, 3))).toEqual(many);
   });
 
   test("tell how often the numbers had changed: from one night to the next", () => {
@@ -173,7 +173,7 @@ describe("whatever happened", () => {
       fc.property(disordered, ([all, events, lost]) => {
         const some = reduce(...events.filter(() => !lost.next().value));
 
-        expect(analyticsBook(rules).reduce(some, all)).toEqual(reduce(...all));
+        expect(analyticsAggregate(rules).reduce(some, all)).toEqual(reduce(...all));
       }),
     );
   });
@@ -183,8 +183,8 @@ describe("whatever happened", () => {
       fc.property(disordered, ([all, events]) => {
         const read = AnalyticsManifest.parse(JSON.parse(JSON.stringify(reduce(...all))));
 
-        expect(JSON.stringify(analyticsBook(rules).reduce(read, events))).toBe(JSON.stringify(read));
-        expect(JSON.stringify(analyticsBook(rules).reduce(read, []))).toBe(JSON.stringify(read));
+        expect(JSON.stringify(analyticsAggregate(rules).reduce(read, events))).toBe(JSON.stringify(read));
+        expect(JSON.stringify(analyticsAggregate(rules).reduce(read, []))).toBe(JSON.stringify(read));
       }),
     );
   });

@@ -11,9 +11,9 @@ const nothing: ArchiveRequest = { days: [], relist: false, acceptShrunk: false }
 const check = (fields: unknown) => checkArchiveRequest(fields, options);
 
 describe("a request is refused", () => {
-  const wrong: readonly [string, object, string][] = [
+  const invalid: readonly [string, object, string][] = [
     ["with a field that nobody knows", { form: "2026-11-01" }, "form: not a known field"],
-    ["with a field in the wrong case", { dryrun: true }, "dryrun: not a known field; did you mean dryRun?"],
+    ["with a field in the errors case", { dryrun: true }, "dryrun: not a known field; did you mean dryRun?"],
     ["with a field of build-tables", { rebuild: true }, "rebuild: a field of build-tables"],
     ["with a field of collect-analytics", { groups: ["Users"] }, "groups: a field of collect-analytics"],
     [
@@ -65,8 +65,8 @@ describe("a request is refused", () => {
     ["to list again with a word", { days: [today], relist: "yes" }, "relist: expected true or false"],
   ];
 
-  test.each(wrong)("%s", (_what, fields, complaint) => {
-    const { wrong: complaints, request } = check(fields);
+  test.each(invalid)("%s", (_what, fields, complaint) => {
+    const { errors: complaints, request } = check(fields);
 
     expect(complaints.join("; ")).toContain(complaint);
     expect(request).toEqual(nothing);
@@ -77,7 +77,7 @@ describe("a request is refused", () => {
     ["a list", [today]],
     ["nothing", null],
   ])("that is %s", (_what, fields) => {
-    expect(check(fields).wrong).not.toEqual([]);
+    expect(check(fields).errors).not.toEqual([]);
   });
 
   test("with every mistake named in one answer, one by one", () => {
@@ -89,7 +89,7 @@ describe("a request is refused", () => {
       relist: "no",
     };
 
-    const { wrong: complaints } = check(fields);
+    const { errors: complaints } = check(fields);
 
     const about = ["form: ", "from: ", "to: ", "days.1: ", "days: cannot", "days: 2026-11-30", "relist: "];
     for (const name of about) expect(complaints.filter((each) => each.startsWith(name))).toHaveLength(1);
@@ -97,7 +97,7 @@ describe("a request is refused", () => {
   });
 
   test("without quoting what may be a phone number or an address, or what an unknown field says", () => {
-    const { wrong: complaints } = check({
+    const { errors: complaints } = check({
       ...{ from: "+1 (415) 555-0100", to: 4_155_550_100, relist: "ops@example.com", note: "do-not-quote" },
       days: ["415-555-0100", "o".repeat(33)],
     });
@@ -109,17 +109,17 @@ describe("a request is refused", () => {
 
 describe("a request is taken", () => {
   test("without any field, for a night like any other", () => {
-    expect(check({})).toEqual({ wrong: [], request: nothing });
+    expect(check({})).toEqual({ errors: [], request: nothing });
   });
 
   test("for today, which has begun and may be half a day", () => {
-    expect(check({ days: [today] })).toEqual({ wrong: [], request: { ...nothing, days: [today] } });
+    expect(check({ days: [today] })).toEqual({ errors: [], request: { ...nothing, days: [today] } });
   });
 
   test("up to and with today, whose end is the first day that is not meant", () => {
-    const { wrong, request } = check({ from: "2026-11-01", to: "2026-11-04" });
+    const { errors, request } = check({ from: "2026-11-01", to: "2026-11-04" });
 
-    expect([wrong, request.days]).toEqual([[], ["2026-11-01", "2026-11-02", today]]);
+    expect([errors, request.days]).toEqual([[], ["2026-11-01", "2026-11-02", today]]);
   });
 
   test("to believe what the days' listings lack", () => {
@@ -141,11 +141,11 @@ test("whatever is taken is what the job takes; whatever is refused says why", ()
   const fields = fc.dictionary(fc.constantFrom("from", "to", "days", "relist", "acceptShrunk", "other"), anything);
   fc.assert(
     fc.property(fields, (given) => {
-      const { wrong, request } = check(given);
+      const { errors, request } = check(given);
 
       expect(ArchiveRequest.safeParse(request).success).toBe(true);
       expect(request.days.every((each) => each <= today)).toBe(true);
-      if (wrong.length === 0 && typeof given.from === "string") {
+      if (errors.length === 0 && typeof given.from === "string") {
         expect(request.days).toEqual(daysBetween(given.from, String(given.to)));
       }
     }),

@@ -8,7 +8,7 @@ import type { DaysToArchive } from "../../../shared/jobs/archive-calls/find-days
 import { appendEvents } from "../../../shared/storage/day-events.ts";
 import { readDayState } from "../../../shared/storage/manifest-file.ts";
 import { workOff } from "../../support/runtime/work-off.ts";
-import { type ArchiveWorld, account, book, openArchive, timeZone } from "../../support/storage/archive-world.ts";
+import { type ArchiveWorld, account, aggregate, openArchive, timeZone } from "../../support/storage/archive-world.ts";
 
 const day = "2026-11-01";
 const key = archiveKeys.calls(account, day);
@@ -28,7 +28,7 @@ async function listedDay(world: ArchiveWorld, ...more: readonly CallDayEvent[]):
       recordings: more.length > 0 ? [{ id: "r", contentUri: "https://media.example.com/r", callId: "a" }] : [],
     };
   });
-  await appendEvents({ state: world.state, book, run: { name: "listing" } }, { account, day, name: "listing" }, [
+  await appendEvents({ state: world.state, aggregate, run: { name: "listing" } }, { account, day, name: "listing" }, [
     ...events,
     ...more,
   ]);
@@ -42,7 +42,7 @@ async function close(world: ArchiveWorld, archive: Bucket = world.archive) {
   const metrics = { add, set: () => undefined, publish: () => undefined };
   const days: Pick<DaysToArchive, "account" | "days" | "markers"> = { account, days: [day], markers: {} };
   await workOff(closeCallDays(world.services("closing", { archive, metrics }), days as DaysToArchive));
-  const { stored } = await readDayState({ ...world, account, timeZone, book }, day);
+  const { stored } = await readDayState({ ...world, account, timeZone, aggregate }, day);
   return { counted, manifest: stored?.manifest };
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { enterLab, s3Client } from "../../../lab/aws/trial/lab-under-test.ts";
 import { createBucket, toBody } from "../../../shared/aws/bucket.ts";
-import { callBook } from "../../../shared/core/calls/call-aggregate.ts";
+import { callAggregate } from "../../../shared/core/calls/call-aggregate.ts";
 import type { CallDayEvent } from "../../../shared/core/calls/call-manifest.ts";
 import { aggregateKeys, archiveKeys } from "../../../shared/core/object-keys.ts";
 import { type EstimateOptions, estimateArchive } from "../../../shared/jobs/archive-calls/estimate.ts";
@@ -50,10 +50,10 @@ async function noteDay(
   day: string,
   events: readonly CallDayEvent[],
 ) {
-  const book = callBook(rules);
-  await appendEvents({ state, book, run: { name: "run" } }, { account, day, name: "all" }, events);
-  const dayState = await readDayState({ archive, state, account, timeZone, book }, day);
-  await writeManifest({ archive, state, book }, dayState, { run: "run", at: new Date("2026-11-05T03:00:00Z") });
+  const aggregate = callAggregate(rules);
+  await appendEvents({ state, aggregate, run: { name: "run" } }, { account, day, name: "all" }, events);
+  const dayState = await readDayState({ archive, state, account, timeZone, aggregate }, day);
+  await writeManifest({ archive, state, aggregate }, dayState, { run: "run", at: new Date("2026-11-05T03:00:00Z") });
 }
 
 test("before the first run every day is unknown: each costs a request, and its recordings are said not to be counted", async () => {

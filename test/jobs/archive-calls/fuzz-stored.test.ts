@@ -16,7 +16,7 @@ import { parseManifest } from "../../../shared/storage/manifest-file.ts";
 import { writeLedger } from "../../../shared/storage/write-ledger.ts";
 import { listed, rules, stored, tried } from "../../support/core/day-events.ts";
 import { workOff } from "../../support/runtime/work-off.ts";
-import { account, book, timeZone } from "../../support/storage/archive-world.ts";
+import { account, aggregate, timeZone } from "../../support/storage/archive-world.ts";
 import { endOf } from "../../support/storage/ends-well.ts";
 import { hostileBytes, hostileLines } from "../../support/storage/hostile-bytes.ts";
 import { memoryBucket } from "../../support/storage/memory-bucket.ts";
@@ -42,7 +42,7 @@ const manifests = hostileBytes({ ...manifest, revision: 3, account, day });
 /** What a run's steps work with, over these buckets. */
 function servicesOver(archive: Bucket, state: Bucket): ArchiveServices {
   const those: Partial<ArchiveServices> = {
-    ...{ archive, state, rules, book, timeZone, sign: undefined, archiveFrom: day },
+    ...{ archive, state, rules, aggregate, timeZone, sign: undefined, archiveFrom: day },
     run: { name: "run", manual: false },
     now: () => now,
     log: { info: () => {}, warn: () => {}, error: () => {} },
@@ -104,7 +104,7 @@ describe("whatever lies in its place, a night ends, with nothing but errors of o
 
         if (closed instanceof JobError) expect(["STORAGE_INVALID", "TIME_ZONE_CHANGED"]).toContain(closed.code);
         const after = (await archive.get(key))?.body ?? Buffer.from("");
-        if (!after.equals(body)) expect(parseManifest(book, after, key)).toMatchObject({ account, day });
+        if (!after.equals(body)) expect(parseManifest(aggregate, after, key)).toMatchObject({ account, day });
       }),
       runs,
     );

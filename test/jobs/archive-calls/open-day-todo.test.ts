@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { CallManifest } from "../../../shared/core/calls/call-manifest.ts";
-import { openDayTodo } from "../../../shared/jobs/archive-calls/open-day-hint.ts";
+import { openDayHint } from "../../../shared/jobs/archive-calls/open-day-hint.ts";
 
 const day = "2026-11-02";
 const at = "2026-11-04T08:30:00.000Z";
@@ -21,10 +21,10 @@ test.each<readonly [CallManifest["openReasons"], CallManifest["failure"], RegExp
   ],
   [["listing-not-settled", "recordings-pending"], undefined, /seven nights.*settling.*open an issue/],
   [["recordings-pending"], undefined, /`recording not fetched` of this day/],
-])("a day that is open for %j says what to do", (openReasons, failure, todo) => {
-  expect(openDayTodo({ day, openReasons, failure })).toMatch(todo);
+])("a day that is open for %j says what to do", (openReasons, failure, hint) => {
+  expect(openDayHint({ day, openReasons, failure })).toMatch(hint);
 });
 
 test("a closed day says nothing to do", () => {
-  expect(openDayTodo({ day, openReasons: [], failure: undefined })).toBeUndefined();
+  expect(openDayHint({ day, openReasons: [], failure: undefined })).toBeUndefined();
 });

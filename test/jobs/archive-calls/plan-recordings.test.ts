@@ -50,8 +50,8 @@ async function planned(world: ArchiveWorld, days: DaysToArchive): Promise<DueRec
 }
 const placesOf = (due: readonly DueRecording[]) => due.map(({ day, id, home = day }) => `${day} ${id} in ${home}`);
 const stateOf = async ({ archive, state, services }: ArchiveWorld, day: string) => {
-  const { book, timeZone } = services("run");
-  return (await readDayState({ archive, state, account, timeZone, book }, day)).manifest;
+  const { aggregate, timeZone } = services("run");
+  return (await readDayState({ archive, state, account, timeZone, aggregate }, day)).manifest;
 };
 
 describe("a damaged manifest", () => {

@@ -66,9 +66,9 @@ describe("a damaged object is its day's own misfortune", () => {
 
   test.each(["calls", "analytics"] as const)(
     "where the %s manifest names a time zone that does not exist",
-    async (book) => {
+    async (aggregate) => {
       const world = await threeDays();
-      const key = aggregateKeys[book].manifest(account, second);
+      const key = aggregateKeys[aggregate].manifest(account, second);
       const known = JSON.parse(String((await world.archive.get(key))?.body));
       await world.archive.put(key, toBody(JSON.stringify({ ...known, timeZone: "America/Nowhere" })), text);
 

@@ -22,25 +22,25 @@ describe("a request for tables is refused", () => {
     ["that is a list", [today], "(whole): "],
     ["that is nothing", null, "(whole): "],
   ])("%s", (_what, fields, complaint) => {
-    const { wrong, request } = check(fields);
+    const { errors, request } = check(fields);
 
-    expect(wrong.join("; ")).toContain(complaint);
+    expect(errors.join("; ")).toContain(complaint);
     expect(request).toEqual({ days: [], rebuild: false });
   });
 });
 
 describe("a request for tables is taken", () => {
   test("without any field", () => {
-    expect(check({})).toEqual({ wrong: [], request: { days: [], rebuild: false } });
+    expect(check({})).toEqual({ errors: [], request: { days: [], rebuild: false } });
   });
 
   test("to build every day again", () => {
-    expect(check({ rebuild: true })).toEqual({ wrong: [], request: { days: [], rebuild: true } });
+    expect(check({ rebuild: true })).toEqual({ errors: [], request: { days: [], rebuild: true } });
   });
 
   test("for days of any age: what is archived may be built", () => {
     expect(check({ from: "2020-02-28", to: "2020-03-01" })).toEqual({
-      wrong: [],
+      errors: [],
       request: { days: ["2020-02-28", "2020-02-29"], rebuild: false },
     });
   });
@@ -52,11 +52,11 @@ test("whatever is taken is what the job takes; whatever is refused says why", ()
   const fields = fc.dictionary(fc.constantFrom("from", "to", "days", "rebuild", "other"), anything);
   fc.assert(
     fc.property(fields, (given) => {
-      const { wrong, request } = check(given);
+      const { errors, request } = check(given);
 
       expect(TablesRequest.safeParse(request).success).toBe(true);
       expect(request.days.every((each) => each <= today)).toBe(true);
-      expect("other" in given && wrong.length === 0).toBe(false);
+      expect("other" in given && errors.length === 0).toBe(false);
     }),
   );
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type Bucket, toBody } from "../../../shared/aws/bucket.ts";
-import { analyticsBook } from "../../../shared/core/analytics/analytics-aggregate.ts";
+import { analyticsAggregate } from "../../../shared/core/analytics/analytics-aggregate.ts";
 import { groups } from "../../../shared/core/analytics/analytics-names.ts";
 import { aggregateKeys, archiveKeys } from "../../../shared/core/object-keys.ts";
 import { addDays, daysBetween } from "../../../shared/core/time/days.ts";
@@ -95,7 +95,7 @@ test("however many days and groups are due, a step's result stays far below what
       archive: memoryBucket({}),
       state: memoryBucket({}),
       rules,
-      book: analyticsBook(rules),
+      aggregate: analyticsAggregate(rules),
       timeZone: newYork,
       now,
     },

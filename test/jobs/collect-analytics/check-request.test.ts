@@ -14,7 +14,7 @@ const earliest = "2026-05-05";
 const check = (fields: unknown) => checkCollectRequest(fields, options);
 
 describe("a request is refused", () => {
-  const wrong: readonly [string, unknown, string][] = [
+  const invalid: readonly [string, unknown, string][] = [
     ["with a field that nobody knows", { form: today }, "form: not a known field"],
     ["with a field of archive-calls", { relist: true }, "relist: a field of archive-calls"],
     ["with a date that does not exist", { days: ["2026-02-30"] }, "days.0: expected a date that exists"],
@@ -33,18 +33,18 @@ describe("a request is refused", () => {
     ["with groups that are no list", { days: [today], groups: "Users" }, "groups: expected a list of groups"],
     ["with no group in its list", { days: [today], groups: [] }, "groups: names no group"],
     ["for groups without days", { groups: ["Users"] }, "groups: needs days, or from and to"],
-    ["with all that is wrong, told at once", { days: ["x"], groups: ["y"] }, "groups.0: there is no such group"],
+    ["with all that is errors, told at once", { days: ["x"], groups: ["y"] }, "groups.0: there is no such group"],
   ];
 
-  test.each(wrong)("%s", (_what, fields, complaint) => {
-    const { wrong: complaints, request } = check(fields);
+  test.each(invalid)("%s", (_what, fields, complaint) => {
+    const { errors: complaints, request } = check(fields);
 
     expect(complaints.join("; ")).toContain(complaint);
     expect(request).toEqual({ days: [] });
   });
 
   test("wholly where it is no object", () => {
-    for (const fields of ["everything", 7, null, []]) expect(check(fields).wrong).not.toEqual([]);
+    for (const fields of ["everything", 7, null, []]) expect(check(fields).errors).not.toEqual([]);
   });
 });
 
@@ -73,7 +73,7 @@ describe("a request is understood", () => {
       { days: [today], groups: ["Company", "Users"] },
     ],
   ])("%s", (_what, fields, request) => {
-    expect(check(fields)).toEqual({ wrong: [], request });
+    expect(check(fields)).toEqual({ errors: [], request });
   });
 
   test("and is then one that a run is started with, whatever it asked for", () => {
@@ -86,9 +86,9 @@ describe("a request is understood", () => {
     );
     fc.assert(
       fc.property(fields, (asked) => {
-        const { wrong, request } = check(asked);
+        const { errors, request } = check(asked);
 
-        expect(wrong).toEqual([]);
+        expect(errors).toEqual([]);
         expect(CollectRequest.parse(JSON.parse(JSON.stringify(request)))).toEqual(request);
       }),
     );

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { analyticsBook } from "../../../shared/core/analytics/analytics-aggregate.ts";
+import { analyticsAggregate } from "../../../shared/core/analytics/analytics-aggregate.ts";
 import { defaultGroups } from "../../../shared/core/analytics/analytics-names.ts";
 import { type AnalyticsEstimate, estimateAnalytics } from "../../../shared/jobs/collect-analytics/estimate.ts";
 import { CollectRequest } from "../../../shared/jobs/collect-analytics/request.ts";
@@ -16,7 +16,7 @@ function estimateOf(world: AnalyticsWorld, { request = {}, ...others }: RunOptio
   const { archive, state, clock } = world;
   const { archiveFrom, chosen, ...rules } = { ...smallSettings, ...others };
   const where = { archive, state, timeZone: newYork, now: new Date(clock.now()) };
-  const options = { ...where, archiveFrom, rules, book: analyticsBook(rules) };
+  const options = { ...where, archiveFrom, rules, aggregate: analyticsAggregate(rules) };
   return estimateAnalytics(options, CollectRequest.parse(request));
 }
 

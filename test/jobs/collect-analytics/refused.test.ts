@@ -21,13 +21,13 @@ describe("where everything is refused, a run fails after eight queries at most w
     ],
   ];
 
-  test.each(everything)("%s", async (_what, options, code, todo) => {
+  test.each(everything)("%s", async (_what, options, code, hint) => {
     const world = await openAnalyticsWorld(options);
 
     const { error, written, asked } = await world.run({ groups });
 
     expect(error?.code).toBe(code);
-    expect(error?.todo).toContain(todo);
+    expect(error?.hint).toContain(hint);
     expect(written).toEqual([]);
     // Five in a row, and three from further back.
     expect(asked.length).toBeLessThanOrEqual(8);
@@ -53,7 +53,7 @@ describe("where one group cannot be collected", () => {
 
       expect(run.error).toMatchObject({ code: "DAYS_INCOMPLETE" });
       expect(run.error?.message).toContain(`lack ${bad} (${code}`);
-      expect(run.error?.todo).toContain("analytics.groups");
+      expect(run.error?.hint).toContain("analytics.groups");
       expect(askedOf(run, bad)).toHaveLength(times);
       for (const group of groups.filter((each) => each !== bad)) {
         for (const day of [first, second, third]) {

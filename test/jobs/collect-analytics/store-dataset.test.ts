@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { toBody } from "../../../shared/aws/bucket.ts";
-import { analyticsBook } from "../../../shared/core/analytics/analytics-aggregate.ts";
+import { analyticsAggregate } from "../../../shared/core/analytics/analytics-aggregate.ts";
 import { archiveKeys, stateKeys } from "../../../shared/core/object-keys.ts";
 import type { FetchedQuery } from "../../../shared/jobs/collect-analytics/fetched-queries.ts";
 import type { AnalyticsServices } from "../../../shared/jobs/collect-analytics/services.ts";
@@ -31,7 +31,7 @@ async function fileTotals(...totals: readonly [number, number]) {
   }
   const rules = { groups: ["Users" as const], recollectDays: 3 };
   const services: Partial<AnalyticsServices> = {
-    ...{ archive, state, rules, book: analyticsBook(rules), timeZone: "UTC", log: silentLog },
+    ...{ archive, state, rules, aggregate: analyticsAggregate(rules), timeZone: "UTC", log: silentLog },
     run: { name: "run", manual: false },
     now: () => new Date(fetched.at),
   };

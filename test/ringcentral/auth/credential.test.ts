@@ -24,14 +24,14 @@ function refusalOf(fields: unknown): JobError {
 
 describe("a credential is refused", () => {
   test("with every wrong field named at once", () => {
-    const { message, code, todo } = refusalOf({ clientId: " ", jwt: "only.two", server: "http://example.com" });
+    const { message, code, hint } = refusalOf({ clientId: " ", jwt: "only.two", server: "http://example.com" });
 
     expect(code).toBe("CREDENTIAL_INVALID");
     expect(message).toContain("clientId: is empty");
     expect(message).toContain("clientSecret: expected string");
     expect(message).toContain("jwt: does not have three parts");
     expect(message).toContain("server: expected an https URL");
-    expect(todo).toContain("clientSecret");
+    expect(hint).toContain("clientSecret");
   });
 
   const wrong: readonly [string, object, string][] = [

@@ -76,7 +76,7 @@ describe("the token that all jobs share", () => {
     const refusal = refusedError("invalid_scope");
     const broker = withScopeFallback(brokerNamed("shared", refusal).broker, brokerNamed("own", refusal).broker);
 
-    await expect(broker.token()).rejects.toMatchObject({ todo: expect.stringContaining("app scopes") });
+    await expect(broker.token()).rejects.toMatchObject({ hint: expect.stringContaining("app scopes") });
   });
 });
 

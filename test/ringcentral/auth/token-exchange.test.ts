@@ -70,7 +70,7 @@ describe("a refusal is for good", () => {
     const error = refusedError("OAU-213");
 
     expect(error).toMatchObject({ code: "CREDENTIAL_REFUSED", retryable: false, details: { errorCode: "OAU-213" } });
-    expect(error.todo).toContain("Developer Console");
+    expect(error.hint).toContain("Developer Console");
   });
 });
 

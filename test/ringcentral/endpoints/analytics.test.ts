@@ -64,7 +64,7 @@ describe("a refusal", () => {
 
     expect(error).toMatchObject({ code: "API_REFUSED", retryable: false });
     expect(error.message).toContain("aggregation/fetch answered 403 CMN-401 Analytics");
-    expect(error.todo).toContain("the permission Analytics to the app");
+    expect(error.hint).toContain("the permission Analytics to the app");
     expect(ringCentral.counters().byEndpoint).toMatchObject({ token: 1, analyticsAggregation: 1 });
   });
 

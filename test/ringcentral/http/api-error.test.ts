@@ -46,13 +46,13 @@ test.each([
 test.each([
   ["GET /restapi/v1.0/account/7/recording/9/content", /asked for again .* given up after 14 days/],
   ["GET /restapi/v1.0/account/~/call-log", /^Check the credential's server/],
-])("what to do about a resource that does not exist depends on what it is: %s", (request, todo) => {
+])("what to do about a resource that does not exist depends on what it is: %s", (request, hint) => {
   const codes = { errorCode: "CMN-102", permissionName: undefined };
 
   const error = apiError(request, new Response(null, { status: 404 }), codes);
 
   expect(error.code).toBe("API_NOT_FOUND");
-  expect(error.todo).toMatch(todo);
+  expect(error.hint).toMatch(hint);
 });
 
 describe("what is refused says which permissions it needs, of the app and of the service user's role", () => {
@@ -73,8 +73,8 @@ describe("what is refused says which permissions it needs, of the app and of the
       const error = apiError(request, response, { errorCode: undefined, permissionName: undefined });
 
       expect(error.code).toBe("API_REFUSED");
-      expect(error.todo).toContain(`This request needs the app scope ${scope}; of the role: `);
-      expect(error.todo).toContain(role);
+      expect(error.hint).toContain(`This request needs the app scope ${scope}; of the role: `);
+      expect(error.hint).toContain(role);
     }
   });
 });

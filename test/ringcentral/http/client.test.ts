@@ -108,7 +108,7 @@ describe("a 403", () => {
 
     expect(error.code).toBe("API_REFUSED");
     expect(error.message).toContain("403");
-    expect(error.todo).toContain("FullCompanyCallLog");
+    expect(error.hint).toContain("FullCompanyCallLog");
     expect(error.details.requestId).toMatch(/\S/);
     expect(ringCentral.counters().byEndpoint).toMatchObject({ token: 1, callLog: 1 });
   });

@@ -3,7 +3,7 @@ import { toBody } from "../../../shared/aws/bucket.ts";
 import type { Signer } from "../../../shared/aws/signer.ts";
 import {
   type AnalyticsRules,
-  analyticsBook,
+  analyticsAggregate,
   requiredDatasets,
 } from "../../../shared/core/analytics/analytics-aggregate.ts";
 import type { AnalyticsDayEvent } from "../../../shared/core/analytics/analytics-manifest.ts";
@@ -41,7 +41,7 @@ export const nightsOfAnalytics: Nights = async (lab, sign) => {
 /** Collects days and enters them, as a run does; every number of a day is the one named. Then a day passes. */
 export async function analyticsNight(lab: ArchiveLab, days: ReadonlyMap<Day, number>, sign?: Signer): Promise<void> {
   const { now, run, ...others } = lab.services(`analytics of ${days.size} days`, { sign });
-  const s = { ...others, now, run, book: analyticsBook(rules) };
+  const s = { ...others, now, run, aggregate: analyticsAggregate(rules) };
   for (const [day, number] of days) {
     for (const part of requiredDatasets(rules)) {
       const body = toBody(answersOn(day, part, number));

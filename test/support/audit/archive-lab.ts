@@ -3,7 +3,7 @@ import { S3Client, type S3ClientConfig } from "@aws-sdk/client-s3";
 import { type Aws, startAws } from "../../../lab/aws/server.ts";
 import { createClock } from "../../../lab/clock.ts";
 import { createBucket, toBody } from "../../../shared/aws/bucket.ts";
-import { callBook } from "../../../shared/core/calls/call-aggregate.ts";
+import { callAggregate } from "../../../shared/core/calls/call-aggregate.ts";
 import type { CallDayEvent } from "../../../shared/core/calls/call-manifest.ts";
 import { parseCallRecord } from "../../../shared/core/calls/call-record.ts";
 import { parseMarkers } from "../../../shared/core/calls/closed-markers.ts";
@@ -75,7 +75,7 @@ export async function openArchiveLab(dir: string, now: Date, signed = false): Pr
   const [archive, state] = [createBucket(client, archiveName), createBucket(client, "state")];
   const services = (run: string, others: Partial<ArchiveServices> = {}) => {
     const those: Partial<ArchiveServices> = {
-      ...{ archive, state, rules, book: callBook(rules), timeZone: "UTC", sign: undefined },
+      ...{ archive, state, rules, aggregate: callAggregate(rules), timeZone: "UTC", sign: undefined },
       log: { info: () => {}, warn: () => {}, error: () => {} },
       metrics: { add: () => {}, set: () => {}, publish: () => {} },
       now: () => new Date(clock.now()),

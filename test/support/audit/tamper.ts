@@ -6,7 +6,7 @@ import { toBody } from "../../../shared/aws/bucket.ts";
 import type { AnalyticsManifest } from "../../../shared/core/analytics/analytics-manifest.ts";
 import type { Part } from "../../../shared/core/analytics/analytics-query.ts";
 import type { CallManifest } from "../../../shared/core/calls/call-manifest.ts";
-import type { BookName } from "../../../shared/core/day-aggregate.ts";
+import type { AggregateName } from "../../../shared/core/day-aggregate.ts";
 import type { DayManifest } from "../../../shared/core/day-manifest.ts";
 import type { LedgerEntry } from "../../../shared/core/ledger.ts";
 import { aggregateKeys } from "../../../shared/core/object-keys.ts";
@@ -20,7 +20,7 @@ export type AnalyticsTamper = ReturnType<typeof tamperWithAnalytics>;
 
 /** Tampers with calls and recordings. */
 export function tamperWith(lab: ArchiveLab) {
-  const tamper = tamperWithBook<CallManifest>(lab, "calls");
+  const tamper = tamperWithAggregate<CallManifest>(lab, "calls");
   return {
     ...tamper,
     /** Puts another recording in the place of a stored one, and says in the manifest that it has always been so. */
@@ -37,7 +37,7 @@ export function tamperWith(lab: ArchiveLab) {
 
 /** Tampers with analytics. */
 export function tamperWithAnalytics(lab: ArchiveLab) {
-  const tamper = tamperWithBook<AnalyticsManifest>(lab, "analytics");
+  const tamper = tamperWithAggregate<AnalyticsManifest>(lab, "analytics");
   return {
     ...tamper,
     /** Puts other answers in the place of stored ones, and says in the manifest that it has always been so. */
@@ -52,8 +52,8 @@ export function tamperWithAnalytics(lab: ArchiveLab) {
   };
 }
 
-function tamperWithBook<M extends DayManifest>({ client, dir }: ArchiveLab, book: BookName) {
-  const keys = aggregateKeys[book];
+function tamperWithAggregate<M extends DayManifest>({ client, dir }: ArchiveLab, aggregate: AggregateName) {
+  const keys = aggregateKeys[aggregate];
   const at = (Key: string) => ({ Bucket: archiveName, Key });
   const read = async (key: string, VersionId?: string): Promise<Buffer> => {
     const { Body } = await client.send(new GetObjectCommand({ ...at(key), VersionId }));

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { type Bucket, toBody } from "../../../shared/aws/bucket.ts";
-import { analyticsBook } from "../../../shared/core/analytics/analytics-aggregate.ts";
+import { analyticsAggregate } from "../../../shared/core/analytics/analytics-aggregate.ts";
 import type { AnalyticsManifest } from "../../../shared/core/analytics/analytics-manifest.ts";
 import type { Part } from "../../../shared/core/analytics/analytics-query.ts";
 import type { CallManifest, RecordingEntry } from "../../../shared/core/calls/call-manifest.ts";
@@ -99,8 +99,8 @@ async function giveAnswers(
       object: await putLines(archive, archiveKeys.responses(account, day, part), lines),
     });
   }
-  const book = analyticsBook({ groups: [], recollectDays: 1 });
-  const empty = book.empty(account, day, timeZone, spanOf(day, timeZone));
+  const aggregate = analyticsAggregate({ groups: [], recollectDays: 1 });
+  const empty = aggregate.empty(account, day, timeZone, spanOf(day, timeZone));
   const neverCollected = { ...known, group: "Sites", interval: "Day" };
   const manifest = { ...empty, revision: 1, datasets: [...datasets, neverCollected] };
   await archive.put(

@@ -1,6 +1,6 @@
 import {
   type AnalyticsRules,
-  analyticsBook,
+  analyticsAggregate,
   requiredDatasets,
 } from "../../../shared/core/analytics/analytics-aggregate.ts";
 import type { AnalyticsDayEvent, AnalyticsManifest } from "../../../shared/core/analytics/analytics-manifest.ts";
@@ -11,7 +11,7 @@ const hourMs = 3_600_000;
 export const rules: AnalyticsRules = { groups: ["Company", "Users"], recollectDays: 3 };
 const span = { from: new Date("2026-11-01T04:00:00Z"), to: new Date("2026-11-02T05:00:00Z") };
 /** A day of 25 hours of which nothing is known yet. */
-export const empty = analyticsBook(rules).empty("7", "2026-11-01", "America/New_York", span);
+export const empty = analyticsAggregate(rules).empty("7", "2026-11-01", "America/New_York", span);
 
 /** An instant, in hours after the day's end. */
 export function hour(hours: number): string {
@@ -40,5 +40,5 @@ export function wholeDay(hours: number): AnalyticsDayEvent[] {
 
 /** The manifest of a day of which nothing else has happened. */
 export function reduce(...events: readonly AnalyticsDayEvent[]): AnalyticsManifest {
-  return analyticsBook(rules).reduce(empty, events);
+  return analyticsAggregate(rules).reduce(empty, events);
 }

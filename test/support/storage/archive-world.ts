@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { enterLab, s3Client } from "../../../lab/aws/trial/lab-under-test.ts";
 import { createClock } from "../../../lab/clock.ts";
 import { createBucket } from "../../../shared/aws/bucket.ts";
-import { callBook } from "../../../shared/core/calls/call-aggregate.ts";
+import { callAggregate } from "../../../shared/core/calls/call-aggregate.ts";
 import type { CallDayEvent } from "../../../shared/core/calls/call-manifest.ts";
 import type { ArchiveServices } from "../../../shared/jobs/archive-calls/services.ts";
 import { appendEvents } from "../../../shared/storage/day-events.ts";
@@ -11,7 +11,7 @@ import { rules } from "../core/day-events.ts";
 
 export const account = "7";
 export const timeZone = "UTC";
-export const book = callBook(rules);
+export const aggregate = callAggregate(rules);
 
 export function sha256Of(text: string): string {
   return createHash("sha256").update(text).digest("base64");
@@ -25,7 +25,7 @@ export async function openArchive(now = new Date("2026-11-05T03:00:00Z")) {
   const [archive, state] = [createBucket(client, "archive"), createBucket(client, "state")];
   const services = (run: string, others: Partial<ArchiveServices> = {}) => {
     const those: Partial<ArchiveServices> = {
-      ...{ archive, state, rules, book, timeZone, sign: undefined },
+      ...{ archive, state, rules, aggregate, timeZone, sign: undefined },
       log: { info: () => {}, warn: () => {}, error: () => {} },
       now: () => new Date(clock.now()),
       run: { name: run } as ArchiveServices["run"],
@@ -38,9 +38,9 @@ export async function openArchive(now = new Date("2026-11-05T03:00:00Z")) {
     /** Writes a day's manifest once more, with what has happened, as the end of a run does; tells the SHA-256 of its bytes. */
     writeDay: async (day: string, events: readonly CallDayEvent[] = [], run = "run") => {
       if (events.length > 0)
-        await appendEvents({ state, book, run: { name: run } }, { account, day, name: "events" }, events);
-      const dayState = await readDayState({ archive, state, account, timeZone, book }, day);
-      const written = await writeManifest({ archive, state, book }, dayState, { run, at: new Date(clock.now()) });
+        await appendEvents({ state, aggregate, run: { name: run } }, { account, day, name: "events" }, events);
+      const dayState = await readDayState({ archive, state, account, timeZone, aggregate }, day);
+      const written = await writeManifest({ archive, state, aggregate }, dayState, { run, at: new Date(clock.now()) });
       return written?.sha256 ?? "";
     },
   };
