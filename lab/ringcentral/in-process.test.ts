@@ -29,12 +29,17 @@ const callLog =
   "/restapi/v1.0/account/~/call-log?view=Detailed&dateFrom=2026-11-04T00:00:00Z&dateTo=2026-11-05T00:00:00Z";
 const content = "/restapi/v1.0/account/~/recording/900/content";
 
-/** What a caller sees of a few requests, each given up after a moment. */
+/** Long enough for any answer on a busy machine; what never comes is given up after a second. */
+const patienceMs = 30_000;
+const hangingMs = 1_000;
+
+/** What a caller sees of a few requests. */
 async function seenBy(reach: (options: RingCentralOptions) => Promise<Reached>, faults: readonly Fault[]) {
   const reached = await reach({ clock: createClock(labNow), account, faults });
   const { url, mediaUrl, credential, counters } = reached.lab;
-  const see = async (address: string, init: RequestInit) => {
-    const signal = AbortSignal.timeout(200);
+  const hangs = faults.some(({ what }) => what === "slowHeaders" || what === "stall");
+  const see = async (address: string, init: RequestInit, timeoutMs = patienceMs) => {
+    const signal = AbortSignal.timeout(timeoutMs);
     try {
       const response = await reached.fetch(address, { redirect: "manual", signal, ...init });
       const { bytes, end } = await read(response);
@@ -52,9 +57,10 @@ async function seenBy(reach: (options: RingCentralOptions) => Promise<Reached>, 
   const login = await see(`${url}/restapi/oauth/token`, { method: "POST", headers: { authorization }, body: form });
   const token = typeof login === "string" ? "" : (JSON.parse(login.body).access_token ?? "");
   const headers = { authorization: `Bearer ${token}` };
-  const requests = [`${url}${callLog}`, `${mediaUrl}${content}`, `${url}/nowhere`];
+  const faulted = [`${url}${callLog}`, `${mediaUrl}${content}`];
   const answers = [];
-  for (const address of requests) answers.push(await see(address, { headers }));
+  for (const address of faulted) answers.push(await see(address, { headers }, hangs ? hangingMs : patienceMs));
+  answers.push(await see(`${url}/nowhere`, { headers }));
   const ranged = await see(`${mediaUrl}${content}`, { headers: { ...headers, range: "bytes=10-19" } });
   const { byEndpoint, limited, unauthorized } = counters();
   return {
