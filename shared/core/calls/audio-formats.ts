@@ -1,4 +1,4 @@
-/** Extensions of stored recordings, by the media type that they are stored with. RingCentral documents the first two. */
+/** File extension by media type. */
 export const audioExtensions = {
   "audio/mpeg": "mp3",
   "audio/wav": "wav",
@@ -12,5 +12,5 @@ export const audioExtensions = {
 export type AudioType = keyof typeof audioExtensions;
 export type AudioExtension = (typeof audioExtensions)[AudioType];
 
-/** Extensions of the formats that RingCentral documents. */
+/** Formats that RingCentral documents. https://developers.ringcentral.com/api-reference/Call-Recordings/readCallRecordingContent */
 export const documentedExtensions = ["mp3", "wav"] as const satisfies readonly AudioExtension[];

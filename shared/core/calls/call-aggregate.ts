@@ -3,7 +3,6 @@ import { CallDayEvent, CallManifest } from "./call-manifest.ts";
 import { emptyCallManifest, reduceCallManifest } from "./reduce-call-manifest.ts";
 import type { SettleRules } from "./settling.ts";
 
-/** The aggregate of calls and recordings. */
 export type CallAggregate = DayAggregate<CallManifest, CallDayEvent>;
 
 export function callAggregate(rules: SettleRules): CallAggregate {

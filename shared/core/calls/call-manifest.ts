@@ -1,32 +1,31 @@
 import * as z from "zod/mini";
 import { dayManifestFields } from "../day-manifest.ts";
+import { Count, Failure, Instant } from "../fields.ts";
 import { ObjectRef } from "../object-ref.ts";
 
-const Instant = z.string();
-const Count = z.number().check(z.int(), z.nonnegative());
-
-/** What a run's tries at a recording that did not bring it came to, the latest of them; `code` is RingCentral's, where it gave one. */
+/** The latest fetch of a recording in one run that stored nothing; `code` is RingCentral's error code, if it sent one. */
 const FetchAttempt = z.object({
   run: z.string(),
   at: Instant,
   result: z.enum(["not-found", "refused", "empty", "unavailable", "not-audio", "disk-full", "unexpected"]),
   code: z.optional(z.string()),
-  /** True when the same run brought other recordings: then the fault lies with this one. */
+  /** True if the same run stored other recordings: the fault is then this one's. */
   othersSucceeded: z.optional(z.boolean()),
 });
 
 const RecordingStates = ["stored", "pending", "not-found", "refused", "already-deleted", "lost"] as const;
 
-/** What is known of one recording; its state follows from the facts. */
+/** One recording; its state follows from the other fields. */
 const RecordingEntry = z.object({
   id: z.string(),
   state: z.enum(RecordingStates),
-  /** When a listing first named it, and the id of the call record that did. */
+  /** When a listing first referenced it. */
   firstSeenAt: Instant,
+  /** Id of the call record that first referenced it. */
   callId: z.string(),
-  /** True for one that RingCentral made by itself: those that its cap counts. */
+  /** True if RingCentral started the recording automatically; its cap counts only these. */
   automatic: z.optional(z.boolean()),
-  /** Where RingCentral offers it, or its path on the media host if RingCentral does not say; dropped once it is stored. */
+  /** RingCentral's `contentUri`, or the path on the media host if it gave none; dropped once the recording is stored. */
   contentUri: z.optional(z.string()),
   object: z.optional(z.extend(ObjectRef, { contentType: z.string() })),
   attempts: z.optional(z.array(FetchAttempt)),
@@ -34,48 +33,40 @@ const RecordingEntry = z.object({
 
 /** One complete walk of the day's call log. */
 const Listing = z.object({
-  /** The run that made it. */
   run: z.string(),
   at: Instant,
   records: Count,
   recordings: Count,
-  /** Answered calls of at least 30 seconds that name no recording. */
+  /** Answered calls of at least 30 seconds that reference no recording. */
   callsWithoutRecording: z.optional(Count),
-  /** SHA-256 over the ids of records and recordings: equal listings have equal fingerprints. */
+  /** SHA-256 over the ids of records and recordings; equal listings have equal fingerprints. */
   fingerprint: z.string(),
-  /** Records that the archive had after it; `missing` of them it did not show. */
+  /** Records in the archive after this listing. */
   archived: Count,
+  /** Archived records that this listing misses. */
   missing: Count,
-  /** Their ids; left out where there are too many to be believed. */
+  /** Ids of the missing records; left out if there are too many to believe. */
   missingIds: z.optional(z.array(z.string())),
-  /** True where what is missing may be missing: a person has said so, or earlier listings did that are kept no longer. */
+  /** True if the missing records are accepted: by an operator, or because of earlier listings that are no longer kept. */
   accepted: z.optional(z.boolean()),
 });
 
-/** A try at listing the day that came to nothing, by a fault of this day's alone. */
-const Failure = z.object({
-  run: z.string(),
-  at: Instant,
-  code: z.string(),
-  /** True when the same run had succeeded with others: then the fault lies with this one. */
-  othersSucceeded: z.optional(z.boolean()),
-});
-
-/** What a day holds and lacks; published as `docs/schemas/calls-manifest.schema.json`. */
+/** A day's calls and recordings; published as `docs/schemas/calls-manifest.schema.json`. */
 export const CallManifest = z.object({
   schema: z.literal("nightshift/calls-manifest/1"),
   ...dayManifestFields,
   /** Why the day is open; empty when it is closed. */
   openReasons: z.array(z.enum(["listing-not-settled", "listing-shrank", "listing-failed", "recordings-pending"])),
-  /** How the listing settled: two agreed, or too many differed to wait for more. */
+  /** How the day settled: two listings agreed, or five differed. */
   settled: z.optional(z.enum(["agreed", "unstable"])),
   listings: z.array(Listing),
+  /** The last failed listing, if no listing succeeded since. */
   failure: z.optional(Failure),
-  /** Ids of records that RingCentral listed once and then, twice in a row, no more; they are kept. */
+  /** Ids of records that the last two believed listings miss; the archive keeps these records. */
   vanished: z.array(z.string()),
-  /** When RingCentral's horizon passed this day, as far as it has: what it recorded is deleted there. */
+  /** When RingCentral's horizon passed this day by age: its recordings are deleted there. */
   horizonPassedAt: z.optional(Instant),
-  /** The same by the cap on the number of automatic recordings. */
+  /** When the cap evicted this day's automatic recordings. */
   capPassedAt: z.optional(Instant),
   calls: z.optional(ObjectRef),
   csv: z.optional(ObjectRef),
@@ -84,7 +75,7 @@ export const CallManifest = z.object({
     deleted: Count,
     tooShort: Count,
     vanished: Count,
-    /** Recordings that RingCentral made by itself: those that its cap counts. */
+    /** Recordings that RingCentral started automatically; its cap counts only these. */
     automatic: Count,
     recordings: Count,
     stored: Count,
@@ -94,8 +85,8 @@ export const CallManifest = z.object({
     alreadyDeleted: Count,
     lost: Count,
     /**
-     * Only of a day that was first listed after RingCentral's horizon had passed it: answered calls of at least 30 seconds
-     * without a recording. RingCentral no longer names the recordings that it has deleted, so they may have had one.
+     * Answered calls of at least 30 seconds without a recording, if the day was first listed after the horizon passed it.
+     * RingCentral drops references to deleted recordings, so these calls may have had one.
      */
     callsWithoutRecording: z.optional(Count),
     bytes: Count,
@@ -108,7 +99,7 @@ export type RecordingState = RecordingEntry["state"];
 export type Listing = z.infer<typeof Listing>;
 export type FetchAttempt = z.infer<typeof FetchAttempt>;
 
-/** What happened to a day, as the steps of a run write it down; a manifest is what they add up to. */
+/** What happened to a day. A manifest is what its events add up to. */
 export const CallDayEvent = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("listed"),

@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 import { isRawJson, type RawJson } from "../exact-json.ts";
 import { lenient as read } from "../optional.ts";
 
-/** Ids are opaque texts; a number is one too. */
+/** Ids are opaque text; a number is accepted. */
 const Id = z.pipe(
   z.union([z.string().check(z.minLength(1)), z.number(), z.custom<RawJson>(isRawJson)]),
   z.transform((id) => (isRawJson(id) ? id.rawJSON : String(id))),
@@ -24,11 +24,11 @@ const Leg = z.object({
   from: read(Party),
   to: read(Party),
   extension: read(Extension),
-  /** Ours: a leg that stands for a recording which only an earlier version of the record named. */
+  /** True for a kept leg: the archive added it for a recording that only an earlier version references. */
   kept: read(z.boolean()),
 });
 
-/** The fields of a call-log record that the archive reads (RingCentral API: CallLogRecord); all others are kept and never looked at. */
+/** Fields of a call record that the archive reads; all others are stored unread. https://developers.ringcentral.com/api-reference/Call-Log/readUserCallLog */
 const Fields = z.object({
   id: read(Id),
   sessionId: read(Id),
@@ -48,71 +48,67 @@ const Fields = z.object({
 });
 export type CallRecordFields = Omit<z.infer<typeof Fields>, "id"> & { readonly id: string };
 
-/** A record: what was read from it, and the whole of it as RingCentral gave it. */
 export interface CallRecord {
   readonly fields: CallRecordFields;
+  /** The whole record as RingCentral sent it. */
   readonly raw: unknown;
 }
 
-/** Any record, however odd; one without an id is told apart by all that it says, of which only a hash is told. */
+/** Never throws. A record without an id gets `unidentified <SHA-256 of its JSON>`. */
 export function parseCallRecord(raw: unknown): CallRecord {
-  const fields = Fields.safeParse(raw);
-  const read = fields.success ? fields.data : { startTime: "" };
-  return {
-    fields: { ...read, id: ("id" in read && read.id) || `unidentified ${hash("sha256", JSON.stringify(raw) ?? "")}` },
-    raw,
-  };
+  const parsed = Fields.safeParse(raw);
+  const fields = parsed.success ? parsed.data : { startTime: "" };
+  const id = ("id" in fields && fields.id) || `unidentified ${hash("sha256", JSON.stringify(raw) ?? "")}`;
+  return { fields: { ...fields, id }, raw };
 }
 
-/** A recording that a record names, on itself or on one of its legs. */
+/** A recording that a record or one of its legs references. */
 export interface RecordingReference {
   readonly id: string;
-  /** Where RingCentral offers it; of a recording without, the URL follows from its id. */
+  /** RingCentral's URL of the audio; if missing, it follows from the id. */
   readonly contentUri?: string;
-  /** The record that named it first. */
+  /** Id of the record that first referenced it. */
   readonly callId: string;
-  /** Made by RingCentral itself, as the account's settings say, not by a person in the call. */
+  /** True if RingCentral started the recording automatically, false if a user did. */
   readonly automatic: boolean;
 }
 
-/** Notes every recording that `record` names, once each: several legs and calls may carry the same. */
-export function addRecordingReferences(named: Map<string, RecordingReference>, { fields }: CallRecord): void {
-  for (const part of callAndLegs(fields)) {
-    const { id, contentUri, type } = part.recording ?? {};
-    const known = id === undefined ? undefined : named.get(id);
+/** Adds every recording that `record` references to `references`; several legs and calls may reference the same one. */
+export function addRecordingReferences(references: Map<string, RecordingReference>, { fields }: CallRecord): void {
+  for (const { recording } of callAndLegs(fields)) {
+    const { id, contentUri, type } = recording ?? {};
+    const known = id === undefined ? undefined : references.get(id);
     if (!id || known?.contentUri) continue;
-    // What people have deleted makes room under RingCentral's cap.
+    // A recording that a user deleted does not count under RingCentral's cap.
     const automatic = known?.automatic || (type === "Automatic" && !fields.deleted);
-    named.set(id, { id, ...(contentUri && { contentUri }), callId: known?.callId ?? fields.id, automatic });
+    references.set(id, { id, ...(contentUri && { contentUri }), callId: known?.callId ?? fields.id, automatic });
   }
 }
 
-/** Every recording that the records name. */
 export function recordingReferences(records: Iterable<CallRecord>): RecordingReference[] {
-  const named = new Map<string, RecordingReference>();
-  for (const record of records) addRecordingReferences(named, record);
-  return [...named.values()];
+  const references = new Map<string, RecordingReference>();
+  for (const record of records) addRecordingReferences(references, record);
+  return [...references.values()];
 }
 
-/** True for a call whose recording was too short for RingCentral to keep: nothing can be fetched. */
+/** True if the call's recording was too short for RingCentral to keep: there is nothing to fetch. */
 export function isTooShort({ fields }: CallRecord): boolean {
-  const parts = callAndLegs(fields);
-  return parts.some((part) => part.shortRecording) && parts.every((part) => !part.recording);
+  const callOrLegs = callAndLegs(fields);
+  return callOrLegs.some((each) => each.shortRecording) && callOrLegs.every((each) => !each.recording);
 }
 
-/** A result of an answered call; an old schema of RingCentral's writes the second with a Cyrillic "с". */
+/** Results of an answered call. An old schema of RingCentral's writes "connected" with a Cyrillic "с". */
 const answered = /^(Accepted|Call .onnected)$/u;
-/** Guess: an answered call that is shorter often has no recording, for RingCentral begins late and keeps nothing short. */
+/** A guess: shorter answered calls often have no recording, because RingCentral starts late and keeps no short ones. */
 const minRecordedSeconds = 30;
 
-/** True for an answered call of at least 30 seconds that names no recording, and was not deleted. */
+/** True for an answered call of at least 30 seconds that references no recording and was not deleted. */
 export function isCallWithoutRecording({ fields }: CallRecord): boolean {
   const { deleted, duration = 0, result = "" } = fields;
   if (deleted || duration < minRecordedSeconds || !answered.test(result)) return false;
-  return callAndLegs(fields).every((part) => !part.recording && !part.shortRecording);
+  return callAndLegs(fields).every(({ recording, shortRecording }) => !recording && !shortRecording);
 }
 
-/** The call itself and its legs: what may name a recording, and who took part. */
 export function callAndLegs(fields: CallRecordFields): CallOrLeg[] {
   return [fields, ...(fields.legs ?? [])];
 }

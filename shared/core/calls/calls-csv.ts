@@ -4,8 +4,8 @@ import type { CallRecord } from "./call-record.ts";
 const columns = ["time", "direction", "from", "to", "extension", "seconds", "result", "recording", "note"];
 
 /**
- * A day's calls as a table for people (RFC 4180), times as the clock on the wall showed them; one piece a row. `note` marks
- * calls that no count should contain: RingCentral's user deleted them, or RingCentral lists them no more (`vanished`).
+ * Yields a day's calls as CSV for spreadsheets, one line at a time, with local times and offsets.
+ * `note` marks calls not to be counted: deleted by a user, or `vanished`. https://www.rfc-editor.org/rfc/rfc4180
  */
 export async function* callsCsv(
   records: AsyncIterable<CallRecord> | Iterable<CallRecord>,
@@ -15,9 +15,9 @@ export async function* callsCsv(
 ): AsyncGenerator<string> {
   const keyOf = new Map(recordings.map(({ id, state, object }) => [id, object?.key ?? state]));
   const timeOf = localTimes(timeZone);
-  const gone = new Set(vanished);
+  const vanishedIds = new Set(vanished);
   yield line(columns);
-  for await (const record of records) yield line([...row(record, keyOf, timeOf), noteOf(record, gone)]);
+  for await (const record of records) yield line([...row(record, keyOf, timeOf), noteOf(record, vanishedIds)]);
 }
 
 function line(cells: readonly string[]): string {
@@ -30,14 +30,14 @@ function row(
   timeOf: (instant: string) => string,
 ): string[] {
   const { direction, result, duration, from, to } = fields;
-  const own = direction === "Outbound" ? from : to;
+  const party = direction === "Outbound" ? from : to;
   const ids = [fields, ...(fields.legs ?? [])].flatMap(({ recording }) => recording?.id ?? []);
   return [
     timeOf(fields.startTime),
     direction ?? "",
     from?.phoneNumber ?? from?.extensionNumber ?? from?.name ?? "",
     to?.phoneNumber ?? to?.extensionNumber ?? to?.name ?? "",
-    own?.extensionNumber ?? "",
+    party?.extensionNumber ?? "",
     duration === undefined ? "" : String(duration),
     result ?? "",
     [...new Set(ids)].map((id) => keyOf.get(id) ?? "").join(" "),
@@ -48,9 +48,9 @@ function noteOf({ fields }: CallRecord, vanished: ReadonlySet<string>): string {
   return [fields.deleted ? "deleted" : [], vanished.has(fields.id) ? "vanished" : []].flat().join(" ");
 }
 
-/** `2026-11-01 01:30:00 -05:00`: with its offset, for at a change of clocks an hour comes twice. */
+/** Formats instants as `2026-11-01 01:30:00 -05:00`; the offset distinguishes the hour that comes twice at a clock change. */
 function localTimes(timeZone: string): (instant: string) => string {
-  // Made once for a table: making one takes longer than using it a hundred times.
+  // Created once per table: creating a formatter takes longer than 100 uses.
   const format = new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short", timeStyle: "medium" });
   const zone = new Intl.DateTimeFormat("en", { timeZone, timeZoneName: "longOffset" });
   return (instant) => {
@@ -61,7 +61,7 @@ function localTimes(timeZone: string): (instant: string) => string {
   };
 }
 
-/** A caller chooses his name: a cell must not be taken for a formula by a spreadsheet. A number with "+" is none. */
+/** Prefixes `'` to text that a spreadsheet would run as a formula: callers choose their names. "+" and digits are a phone number. https://owasp.org/www-community/attacks/CSV_Injection */
 function cell(text: string): string {
   const safe = /^[=@\t\r-]|^\+(?!\d+$)/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;

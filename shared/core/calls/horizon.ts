@@ -1,42 +1,41 @@
 import { compareText } from "../compare-text.ts";
-import type { Day } from "../time/days.ts";
+import { type Day, dayMs } from "../time/days.ts";
 
-const dayMs = 24 * 3_600_000;
-/** A recording is not given up on the very hour: clocks differ, and RingCentral deletes when it gets to it. */
+/** Clocks differ, and RingCentral may delete late. */
 const graceMs = dayMs;
-/** RingCentral's cap is counted by us from what the call log names; so much more is taken for possible. */
+/** Margin on the cap: our count comes from the call log, not from RingCentral's storage. */
 const capMargin = 1.1;
 
-/** Until when and how many recordings RingCentral keeps (guide: call recordings), as far as it says so. */
+/** How long, and how many recordings RingCentral keeps. https://developers.ringcentral.com/guide/voice/call-log/recordings */
 export interface Retention {
-  /** Days after which no recording of any kind is kept; undefined where that is not known, and nothing may be given up. */
+  /** Days after which no recording of any kind is kept; undefined if unknown, then no recording is given up by age. */
   readonly days: number | undefined;
-  /** Days after which the first kind may go: so much time there is to fetch them. */
+  /** Days after which RingCentral may delete the first kind of recording. */
   readonly daysToFetch: number;
-  /** Automatic recordings of the whole account; the oldest go first. */
+  /** Cap on the account's automatic recordings; RingCentral deletes the oldest first. */
   readonly maxCount: number | undefined;
 }
 
-/** RingCentral's default (guide: call recordings), where it was not asked: nothing may be given up by it. */
+/** RingCentral's default, used until its settings are fetched. https://developers.ringcentral.com/guide/voice/call-log/recordings */
 export const defaultRetention: Retention = { days: undefined, daysToFetch: 90, maxCount: undefined };
 
-/** When recordings of a day that ended at `to` have all passed out of RingCentral's retention; undefined while they have not. */
+/** Instant at which RingCentral's retention ended for all recordings of a day that ended at `to`; undefined before, and for 24 h after. */
 export function passedByAge(to: string, { days }: Pick<Retention, "days">, now: Date): string | undefined {
   if (days === undefined) return undefined;
-  const passed = Date.parse(to) + days * dayMs;
-  return now.getTime() >= passed + graceMs ? new Date(passed).toISOString() : undefined;
+  const passedAtMs = Date.parse(to) + days * dayMs;
+  return now.getTime() >= passedAtMs + graceMs ? new Date(passedAtMs).toISOString() : undefined;
 }
 
-/** The newest day that the cap on their number leaves no automatic recordings of, and every day before it; undefined while it leaves all. */
+/** Newest day whose automatic recordings the cap (`maxCount` × 1.1) has evicted, as of all earlier days. Undefined below the cap. */
 export function newestDayBeyondCap(
   automatic: ReadonlyMap<Day, number>,
   { maxCount }: Pick<Retention, "maxCount">,
 ): Day | undefined {
   if (maxCount === undefined) return undefined;
-  let newer = 0;
+  let newerRecordings = 0;
   for (const [day, count] of [...automatic].sort(([a], [b]) => compareText(b, a))) {
-    if (newer >= maxCount * capMargin) return day;
-    newer += count;
+    if (newerRecordings >= maxCount * capMargin) return day;
+    newerRecordings += count;
   }
   return undefined;
 }

@@ -2,28 +2,29 @@ import { compareText } from "../compare-text.ts";
 import type { CallRecord } from "./call-record.ts";
 import { withReferencesOf } from "./recording-references.ts";
 
-/** A record as the archive is to keep it, and as the listing under way shows it, if it does. */
 export interface MergedRecord {
+  /** The version to store. */
   readonly record: CallRecord;
+  /** The version in the current listing; undefined if only archived earlier. */
   readonly listed: CallRecord | undefined;
 }
 
 /**
- * Two collections of records as one: unique by id, the newest `lastModifiedTime` wins, and a recording that an older
- * version named is kept where the newer one has lost it (RingCentral drops the reference when a recording is deleted).
+ * Merges two collections of records: unique by id, the newest `lastModifiedTime` wins. References that only the older version
+ * has are kept: RingCentral drops a reference when it deletes the recording.
  */
 export function mergeRecords(earlier: Iterable<CallRecord>, later: Iterable<CallRecord>): CallRecord[] {
   const merged = new Map<string, CallRecord>();
   for (const records of [earlier, later]) {
     for (const record of records) {
       const known = merged.get(record.fields.id);
-      merged.set(record.fields.id, known ? newest(known, record) : record);
+      merged.set(record.fields.id, known ? newestOf(known, record) : record);
     }
   }
   return [...merged.values()].sort(compareRecords);
 }
 
-/** Sorted sources, the earlier first, as one sorted stream: of each only the next record is held in memory. */
+/** Merges sorted sources, the earlier first, into one sorted stream. Holds one record of each source in memory. */
 export async function* mergeSorted(sources: readonly AsyncIterable<MergedRecord>[]): AsyncGenerator<MergedRecord> {
   const iterators = sources.map((source) => source[Symbol.asyncIterator]());
   try {
@@ -32,11 +33,11 @@ export async function* mergeSorted(sources: readonly AsyncIterable<MergedRecord>
       const first = leastOf(heads);
       if (!first) return;
       let merged: MergedRecord | undefined;
-      for (const [place, head] of heads.entries()) {
+      for (const [index, head] of heads.entries()) {
         if (!head || compareRecords(head.record, first.record) !== 0) continue;
-        merged = merged ? combined(merged, head) : head;
-        const iterator = iterators[place];
-        heads[place] = iterator && (await nextOf(iterator));
+        merged = merged ? mergeVersions(merged, head) : head;
+        const iterator = iterators[index];
+        heads[index] = iterator && (await nextOf(iterator));
       }
       if (merged) yield merged;
     }
@@ -45,15 +46,15 @@ export async function* mergeSorted(sources: readonly AsyncIterable<MergedRecord>
   }
 }
 
-/** Two versions of one record; of what changed at the same time the later holds. */
-export function combined(earlier: MergedRecord, later: MergedRecord): MergedRecord {
+/** Merges two versions of one record; with equal `lastModifiedTime` `later` wins. */
+export function mergeVersions(earlier: MergedRecord, later: MergedRecord): MergedRecord {
   return {
-    record: newest(earlier.record, later.record),
-    listed: earlier.listed && later.listed ? newest(earlier.listed, later.listed) : (earlier.listed ?? later.listed),
+    record: newestOf(earlier.record, later.record),
+    listed: earlier.listed && later.listed ? newestOf(earlier.listed, later.listed) : (earlier.listed ?? later.listed),
   };
 }
 
-/** By startTime, then by id: the same records always make the same bytes. */
+/** Compares by startTime, then by id, so that the same records make the same bytes. */
 export function compareRecords({ fields: a }: CallRecord, { fields: b }: CallRecord): number {
   return compareStarts(a, b);
 }
@@ -64,7 +65,7 @@ export function compareStarts(a: Start, b: Start): number {
 
 type Start = Pick<CallRecord["fields"], "startTime" | "id">;
 
-function newest(known: CallRecord, record: CallRecord): CallRecord {
+function newestOf(known: CallRecord, record: CallRecord): CallRecord {
   const newer = changedAt(record) >= changedAt(known);
   return newer ? withReferencesOf(record, known) : withReferencesOf(known, record);
 }

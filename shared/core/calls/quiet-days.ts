@@ -1,36 +1,36 @@
 import { addDays, type Day } from "../time/days.ts";
 
-/** A weekday counts as one with calls, or recordings, where both weeks before had so many. */
+/** A weekday is compared only if both earlier weeks had at least this many. */
 const minUsualCalls = 20;
 const minUsualRecordings = 10;
-/** Days that are looked at: over a weekend and a holiday. */
-const maxDaysLookedAt = 5;
+/** Covers a weekend and a holiday. */
+const maxComparedDays = 5;
 
-/** What a day's listing counted. */
+/** Counts of a day's listing. */
 export interface DayCounts {
   readonly calls: number;
   readonly recordings: number;
 }
 
-/** The days whose counts {@link quietDays} compares, for a run that lists up to `lastDay`. */
+/** Returns the days whose counts {@link quietDays} compares, for a run that lists up to `lastDay`. */
 export function daysToCompare(lastDay: Day): Day[] {
-  const days = Array.from({ length: maxDaysLookedAt }, (_, n) => addDays(lastDay, -n));
+  const days = Array.from({ length: maxComparedDays }, (_, index) => addDays(lastDay, -index));
   return days.flatMap((day) => [day, addDays(day, -7), addDays(day, -14)]);
 }
 
 /**
- * Days in a row, up to `lastDay`, without any call, or any recording, though the same weekday had them in both weeks
- * before. A weekday that usually has few is passed over; so is one of which nothing is known.
+ * Counts consecutive days up to `lastDay` without calls or recordings, although both earlier weeks had them on that weekday.
+ * Skips weekdays that usually have few, and days without counts.
  */
 export function quietDays(counts: ReadonlyMap<Day, DayCounts>, lastDay: Day): number {
   let quiet = 0;
-  for (let n = 0; n < maxDaysLookedAt; n++) {
+  for (let n = 0; n < maxComparedDays; n++) {
     const day = addDays(lastDay, -n);
-    const own = counts.get(day);
-    const before = [7, 14].map((days) => counts.get(addDays(day, -days)));
-    const usual = (of: keyof DayCounts) => Math.min(...before.map((each) => each?.[of] ?? 0));
-    if (!own || usual("calls") < minUsualCalls) continue;
-    const isQuiet = own.calls === 0 || (own.recordings === 0 && usual("recordings") >= minUsualRecordings);
+    const current = counts.get(day);
+    const earlier = [7, 14].map((days) => counts.get(addDays(day, -days)));
+    const usual = (name: keyof DayCounts) => Math.min(...earlier.map((each) => each?.[name] ?? 0));
+    if (!current || usual("calls") < minUsualCalls) continue;
+    const isQuiet = current.calls === 0 || (current.recordings === 0 && usual("recordings") >= minUsualRecordings);
     if (!isQuiet) return quiet;
     quiet++;
   }

@@ -2,17 +2,17 @@ import { compareText } from "../compare-text.ts";
 import { isRawJson } from "../exact-json.ts";
 import { type CallRecord, parseCallRecord } from "./call-record.ts";
 
-/** What of a raw record, or of one of its legs, names recordings. */
+/** A raw call record or one of its legs: the fields that reference recordings. */
 interface RawCallOrLeg {
   readonly recording?: unknown;
   readonly legs?: unknown;
-  /** True for a leg of ours that stands for a recording which only an earlier version named. */
+  /** True for a kept leg: one that the archive added. */
   readonly kept?: unknown;
 }
 
 /**
- * The winner, with each recording that only the loser names: where it stood, if that place is free, else on a leg of its
- * own, `{ recording, kept: true }`. References are only ever added, whatever the form of the rest.
+ * Returns `winner` plus every reference that only `loser` has: in the same place if free, else on a kept leg,
+ * `{ recording, kept: true }`.
  */
 export function withReferencesOf(winner: CallRecord, loser: CallRecord): CallRecord {
   if (!isJsonObject(winner.raw) || !isJsonObject(loser.raw)) return winner;
@@ -24,22 +24,24 @@ function withReferences(winner: RawCallOrLeg, loser: RawCallOrLeg): RawCallOrLeg
   const lost = lostIds(winner, loser);
   if (lost.size === 0) return winner;
   const restored = restoredInPlace(winner, loser, lost);
-  const homeless = rawCallAndLegs(loser).filter(({ recording }) => lost.delete(idOf(recording)));
-  return homeless.length === 0 ? restored : withLegsFor(restored, homeless);
+  const unplaced = rawCallAndLegs(loser).filter(({ recording }) => lost.delete(idOf(recording)));
+  return unplaced.length === 0 ? restored : withKeptLegs(restored, unplaced);
 }
 
 function lostIds(winner: RawCallOrLeg, loser: RawCallOrLeg): Set<string> {
-  const named = new Set(rawCallAndLegs(winner).map(({ recording }) => idOf(recording)));
+  const known = new Set(rawCallAndLegs(winner).map(({ recording }) => idOf(recording)));
   const ids = rawCallAndLegs(loser).map(({ recording }) => idOf(recording));
-  return new Set(ids.filter((id) => id !== "" && !named.has(id)));
+  return new Set(ids.filter((id) => id !== "" && !known.has(id)));
 }
 
-/** Restores place by place, on the call itself and on each of its legs, and takes off `lost` what has found its place. */
+/** Restores lost references in the same place, on the call and its legs. Removes what it restored from `lost`. */
 function restoredInPlace(winner: RawCallOrLeg, loser: RawCallOrLeg, lost: Set<string>): RawCallOrLeg {
   const call = restoredAt(winner, loser, lost);
   if (!Array.isArray(winner.legs)) return call;
-  const [, ...places] = rawCallAndLegs(loser);
-  const legs = winner.legs.map((leg, place) => (isJsonObject(leg) ? restoredAt(leg, places[place] ?? {}, lost) : leg));
+  const [, ...loserLegs] = rawCallAndLegs(loser);
+  const legs = winner.legs.map((leg, index) =>
+    isJsonObject(leg) ? restoredAt(leg, loserLegs[index] ?? {}, lost) : leg,
+  );
   return { ...call, legs };
 }
 
@@ -48,21 +50,21 @@ function restoredAt(winner: RawCallOrLeg, loser: RawCallOrLeg, lost: Set<string>
   return isFree ? { ...winner, recording: loser.recording } : winner;
 }
 
-/** Kept legs stand behind the record's own, by id, so that the same versions make the same record. */
-function withLegsFor(winner: RawCallOrLeg, homeless: readonly RawCallOrLeg[]): RawCallOrLeg {
+/** Puts kept legs last, sorted by recording id, so that the same versions make the same record. */
+function withKeptLegs(winner: RawCallOrLeg, unplaced: readonly RawCallOrLeg[]): RawCallOrLeg {
   const legs = legsIn(winner);
-  const kept = [...legs.filter(isKept), ...homeless.map(({ recording }) => ({ recording, kept: true }))];
+  const kept = [...legs.filter(isKept), ...unplaced.map(({ recording }) => ({ recording, kept: true }))];
   kept.sort((a, b) => compareText(idOf(a.recording), idOf(b.recording)));
   return { ...winner, legs: [...legs.filter((leg) => !isKept(leg)), ...kept] };
 }
 
-/** Legs to which others can be added; what are no legs is kept as one, in a form that nobody takes for a leg. */
+/** Returns the legs as a list. Any other value is kept as one item in an array, which no reader takes for a leg. */
 function legsIn({ legs }: RawCallOrLeg): readonly unknown[] {
   if (Array.isArray(legs)) return legs;
   return legs === undefined || legs === null ? [] : [[legs]];
 }
 
-/** The call itself, and its legs in their places. */
+/** Returns the call, then its legs; a leg that is no object becomes `{}`, so that positions stay. */
 function rawCallAndLegs(call: RawCallOrLeg): RawCallOrLeg[] {
   const legs: readonly unknown[] = Array.isArray(call.legs) ? call.legs : [];
   return [call, ...legs.map((leg) => (isJsonObject(leg) ? leg : {}))];

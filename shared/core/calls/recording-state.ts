@@ -1,37 +1,38 @@
 import { compareText } from "../compare-text.ts";
+import { dayMs, hourMs } from "../time/days.ts";
 import type { FetchAttempt, RecordingEntry, RecordingState } from "./call-manifest.ts";
 
-/** A recording that was answered the same "not found", "empty" or "refused" for so long will not be had any more. */
-const givenUpAfterMs = 14 * 24 * 3_600_000;
-/** Tries kept: those of more than 14 days at the ladder's pace. */
-const triesKept = 12;
-/** After so many tries beyond the horizon, whatever came back, there is nothing to be had any more. */
-const triesBeyond = 3;
+/** A recording with the same final result for this long is given up. */
+const givenUpAfterMs = 14 * dayMs;
+/** Covers more than 14 days of attempts. */
+const maxAttemptsKept = 12;
+/** After this many attempts beyond the horizon, with any results, a recording is lost. */
+const maxAttemptsBeyondHorizon = 3;
 
-/** The tries with one more: one per run, for a run whose container died repeats its attempts. That others came may be told later. */
-export function withTry(attempts: readonly FetchAttempt[], one: FetchAttempt): FetchAttempt[] {
-  const known = attempts.find(({ run }) => run === one.run);
-  const latest = known && compareText(orderOf(known), orderOf(one)) > 0 ? known : one;
-  const othersSucceeded = known?.othersSucceeded || one.othersSucceeded;
-  const ofRun = othersSucceeded ? { ...latest, othersSucceeded } : latest;
-  return [...attempts.filter((each) => each !== known), ofRun]
+/** Adds an attempt, one per run: a run whose container was killed repeats attempts. `othersSucceeded` may arrive later. */
+export function withAttempt(attempts: readonly FetchAttempt[], attempt: FetchAttempt): FetchAttempt[] {
+  const known = attempts.find(({ run }) => run === attempt.run);
+  const latest = known && compareText(orderOf(known), orderOf(attempt)) > 0 ? known : attempt;
+  const othersSucceeded = known?.othersSucceeded || attempt.othersSucceeded;
+  const merged = othersSucceeded ? { ...latest, othersSucceeded } : latest;
+  return [...attempts.filter((each) => each !== known), merged]
     .sort((a, b) => compareText(orderOf(a), orderOf(b)))
-    .slice(-triesKept);
+    .slice(-maxAttemptsKept);
 }
 
-/** Whatever two attempts have in common, one of them comes first. */
+/** Sort key: a total order, so that events in any order give the same manifest. */
 function orderOf({ at, run, result, code = "" }: FetchAttempt): string {
   return [at, run, result, code].join(" ");
 }
 
-/** Attempts with the same text failed alike. */
+/** Attempts with the same key failed alike. */
 export function attemptKey({ result, code }: Pick<FetchAttempt, "result" | "code">): string {
   return code === undefined ? result : `${result} ${code}`;
 }
 
 /**
- * What the facts come to. Beyond RingCentral's horizon (`horizonPassedAt`: since when) nothing can be had: what was first named
- * there was gone before anybody could ask; what was known before, and is then not found, is lost.
+ * Returns the recording's state. Beyond RingCentral's horizon, a recording first seen there is already deleted. One seen
+ * before it and then not found is lost.
  */
 export function recordingState(
   { object, firstSeenAt, attempts = [] }: Omit<RecordingEntry, "state">,
@@ -39,27 +40,28 @@ export function recordingState(
 ): RecordingState {
   if (object) return "stored";
   if (horizonPassedAt !== undefined && firstSeenAt >= horizonPassedAt) return "already-deleted";
-  const given = givenUp(attempts);
-  if (given) return given;
+  const finalState = givenUpState(attempts);
+  if (finalState) return finalState;
   if (horizonPassedAt === undefined) return "pending";
-  const beyond = attempts.filter(({ at }) => at >= horizonPassedAt);
-  const isGone = beyond.some(({ result }) => isFinal(result)) || beyond.length >= triesBeyond;
-  return isGone ? "lost" : "pending";
+  const attemptsBeyond = attempts.filter(({ at }) => at >= horizonPassedAt);
+  const isLost =
+    attemptsBeyond.some(({ result }) => isFinal(result)) || attemptsBeyond.length >= maxAttemptsBeyondHorizon;
+  return isLost ? "lost" : "pending";
 }
 
-/** When a pending recording is due again: at once, then 1, 2, 4, 8 … nights after each try (some hours early, nights vary). */
-export function nextTryAt({ attempts = [] }: Pick<RecordingEntry, "attempts">): Date {
+/** Earliest next attempt: at once, then 1, 2, 4 and always 8 nights after the last, minus 6 h because start times vary. */
+export function nextAttemptAt({ attempts = [] }: Pick<RecordingEntry, "attempts">): Date {
   const last = attempts.at(-1);
   if (!last) return new Date(0);
   const nights = Math.min(2 ** (attempts.length - 1), 8);
-  return new Date(Date.parse(last.at) + nights * 24 * 3_600_000 - 6 * 3_600_000);
+  return new Date(Date.parse(last.at) + nights * dayMs - 6 * hourMs);
 }
 
 /**
- * Given up when the same final answer came for 14 days; any other answer in between begins them anew. It counts only where
- * other recordings came meanwhile: else it is RingCentral that has none to give, or gives us none.
+ * Returns the final state if the same final result came for 14 days; any other result restarts them. Only attempts count
+ * whose run stored other recordings: otherwise all of RingCentral may have been refusing.
  */
-function givenUp(attempts: readonly FetchAttempt[]): "not-found" | "refused" | undefined {
+function givenUpState(attempts: readonly FetchAttempt[]): "not-found" | "refused" | undefined {
   const last = attempts.at(-1);
   if (!last || !isFinal(last.result)) return undefined;
   const same = attempts.slice(attempts.findLastIndex(({ result }) => result !== last.result) + 1);
@@ -70,6 +72,6 @@ function givenUp(attempts: readonly FetchAttempt[]): "not-found" | "refused" | u
   return last.result === "refused" ? "refused" : "not-found";
 }
 
-function isFinal(why: FetchAttempt["result"]): boolean {
-  return why === "not-found" || why === "empty" || why === "refused";
+function isFinal(result: FetchAttempt["result"]): boolean {
+  return result === "not-found" || result === "empty" || result === "refused";
 }

@@ -2,7 +2,7 @@ import { compareText } from "../compare-text.ts";
 import type { Day, Span } from "../time/days.ts";
 import type { CallDayEvent, CallManifest, RecordingEntry, RecordingState } from "./call-manifest.ts";
 import { recordingContentPath } from "./recording-content.ts";
-import { recordingState, withTry } from "./recording-state.ts";
+import { recordingState, withAttempt } from "./recording-state.ts";
 import { hasShrunk, type SettleRules, settled, vanishedIn, withListing } from "./settling.ts";
 
 type Listed = Extract<CallDayEvent, { type: "listed" }>;
@@ -23,25 +23,25 @@ export function emptyCallManifest(account: string, day: Day, timeZone: string, s
     openReasons: ["listing-not-settled"],
     listings: [],
     vanished: [],
-    totals: { records: 0, deleted: 0, tooShort: 0, vanished: 0, automatic: 0, ...counted([]) },
+    totals: { records: 0, deleted: 0, tooShort: 0, vanished: 0, automatic: 0, ...recordingTotals([]) },
     recordings: [],
   };
 }
 
 /**
- * The manifest after what happened. Every event may come twice, late or in another order: facts are only ever added, and
- * states, totals and status follow from the facts.
+ * Returns the manifest with `events` added. Events may come twice, late or in another order: facts are only ever added.
+ * States, totals and status follow from the facts.
  */
 export function reduceCallManifest(
   manifest: CallManifest,
   events: readonly CallDayEvent[],
   rules: SettleRules,
 ): CallManifest {
-  const inTurn = events
+  const listedEvents = events
     .filter((event) => event.type === "listed")
     .sort((a, b) => compareText(a.listing.at, b.listing.at));
-  // A recording must have been named before anything can be said of it.
-  const listed = inTurn.reduce(withListed, manifest);
+  // Listed events first: later events concern recordings that a listing referenced.
+  const listed = listedEvents.reduce(withListed, manifest);
   const recordings = new Map(listed.recordings.map((entry) => [entry.id, entry]));
   for (const event of events) {
     if (event.type !== "stored" && event.type !== "attempt-failed") continue;
@@ -49,10 +49,10 @@ export function reduceCallManifest(
     if (entry) recordings.set(event.id, withFact(entry, event));
   }
   const failures = events.flatMap((event) => (event.type === "listing-failed" ? [event.failure] : []));
-  const earliest = (known: string | undefined, by: "age" | "cap") =>
+  const earliest = (known: string | undefined, cause: "age" | "cap") =>
     [
       known,
-      ...events.map((event) => (event.type === "horizon-passed" && event.cause === by ? event.passedAt : undefined)),
+      ...events.map((event) => (event.type === "horizon-passed" && event.cause === cause ? event.passedAt : undefined)),
     ]
       .flatMap((each) => each ?? [])
       .sort(compareText)[0];
@@ -76,7 +76,8 @@ function withListed(manifest: CallManifest, { listing, calls, counts, recordings
     const first = known && known.firstSeenAt <= listing.at ? known : { firstSeenAt: listing.at, callId };
     recordings.set(id, {
       ...(known ?? { id, state: "pending" as const }),
-      ...{ firstSeenAt: first.firstSeenAt, callId: first.callId },
+      firstSeenAt: first.firstSeenAt,
+      callId: first.callId,
       ...((automatic || known?.automatic) && { automatic: true }),
       ...(contentUri && (isNewest || !known?.contentUri) && { contentUri }),
     });
@@ -92,20 +93,25 @@ function withListed(manifest: CallManifest, { listing, calls, counts, recordings
 function withFact(entry: RecordingEntry, event: Fetched): RecordingEntry {
   return event.type === "stored"
     ? { ...entry, object: entry.object ?? event.object }
-    : { ...entry, attempts: withTry(entry.attempts ?? [], event.attempt) };
+    : { ...entry, attempts: withAttempt(entry.attempts ?? [], event.attempt) };
 }
 
-/** States, totals and status, as they follow from the facts. */
+/** Derives states, totals and status from the facts. */
 function withConclusions(manifest: CallManifest, rules: SettleRules): CallManifest {
   const { listings } = manifest;
   const recordings = manifest.recordings
     .map((entry) => withState(entry, recordingState(entry, horizonOf(entry, manifest))))
     .sort((a, b) => compareText(a.id, b.id));
   const vanished = vanishedIn(listings);
-  const callsWithoutRecording = expiredUnseen(manifest);
-  const totals = { ...manifest.totals, vanished: vanished.length, ...counted(recordings), callsWithoutRecording };
-  const isMended = (manifest.failure?.at ?? "") <= (listings.at(-1)?.at ?? "");
-  const failure = isMended ? undefined : manifest.failure;
+  const callsWithoutRecording = countExpiredUnseen(manifest);
+  const totals = {
+    ...manifest.totals,
+    vanished: vanished.length,
+    ...recordingTotals(recordings),
+    callsWithoutRecording,
+  };
+  const hasListingSince = (manifest.failure?.at ?? "") <= (listings.at(-1)?.at ?? "");
+  const failure = hasListingSince ? undefined : manifest.failure;
   const openReasons: CallManifest["openReasons"] = [
     ...(settled(manifest, rules) ? [] : (["listing-not-settled"] as const)),
     ...(hasShrunk(listings) ? (["listing-shrank"] as const) : []),
@@ -114,32 +120,39 @@ function withConclusions(manifest: CallManifest, rules: SettleRules): CallManife
   ];
   const status = openReasons.length === 0 ? "closed" : "open";
   return {
-    ...{ ...manifest, status, openReasons, settled: settled(manifest, rules), listings, failure, vanished },
-    ...{ totals, recordings },
+    ...manifest,
+    status,
+    openReasons,
+    settled: settled(manifest, rules),
+    listings,
+    failure,
+    vanished,
+    totals,
+    recordings,
   };
 }
 
-/** Returns how many calls may have had a recording that nobody can know of; undefined if the day was listed in time. */
-function expiredUnseen({ listings, horizonPassedAt }: CallManifest): number | undefined {
+/** Counts calls whose recording may have expired before the first listing; undefined if the day was listed in time. */
+function countExpiredUnseen({ listings, horizonPassedAt }: CallManifest): number | undefined {
   const firstAt = listings[0]?.at;
   if (horizonPassedAt === undefined || firstAt === undefined || firstAt < horizonPassedAt) return undefined;
   return listings.at(-1)?.callsWithoutRecording;
 }
 
-/** Since when RingCentral has it no more, by age or by number, whichever was first. */
+/** Instant since when RingCentral no longer has the recording: by age or by cap, whichever was first. */
 function horizonOf({ automatic }: RecordingEntry, { horizonPassedAt, capPassedAt }: CallManifest): string | undefined {
-  const passed = [horizonPassedAt, automatic ? capPassedAt : undefined].flatMap((each) => each ?? []);
-  return passed.sort(compareText)[0];
+  const passedAt = [horizonPassedAt, automatic ? capPassedAt : undefined].flatMap((each) => each ?? []);
+  return passedAt.sort(compareText)[0];
 }
 
 function withState(entry: RecordingEntry, state: RecordingState): RecordingEntry {
   if (state !== "stored") return { ...entry, contentUri: entry.contentUri ?? recordingContentPath(entry.id), state };
-  // Where it was offered, and what it took to get it, is of no use any more.
+  // URL and attempts are not needed once it is stored.
   const { contentUri, attempts, ...rest } = entry;
   return { ...rest, state };
 }
 
-function counted(entries: readonly RecordingEntry[]) {
+function recordingTotals(entries: readonly RecordingEntry[]) {
   const count = (state: RecordingState) => entries.filter((entry) => entry.state === state).length;
   return {
     recordings: entries.length,

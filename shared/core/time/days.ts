@@ -10,8 +10,8 @@ export interface Span {
 /** RingCentral lists calls of the last 9 to 12 months (data retention); earlier ones no longer exist there. */
 export const maxLookBackDays = 400;
 
-const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
+export const hourMs = 3_600_000;
+export const dayMs = 24 * hourMs;
 
 /** True for a date that exists, written `YYYY-MM-DD`. */
 export function isDay(text: string): boolean {

@@ -1,6 +1,6 @@
 import type { Bucket } from "../../aws/bucket.ts";
 import type { CallRecord } from "../../core/calls/call-record.ts";
-import { combined, compareRecords, type MergedRecord, mergeSorted } from "../../core/calls/merge-records.ts";
+import { compareRecords, type MergedRecord, mergeSorted, mergeVersions } from "../../core/calls/merge-records.ts";
 import type { ObjectRef } from "../../core/object-ref.ts";
 import { JobError } from "../../errors.ts";
 import { digestOf } from "../../storage/id-digests.ts";
@@ -108,7 +108,7 @@ async function apart(sources: Sources, repeated: ReadonlySet<bigint>): Promise<S
       if (!isRepeated(merged)) continue;
       const { id } = merged.record.fields;
       const known = versions.get(id);
-      versions.set(id, known ? combined(known, merged) : merged);
+      versions.set(id, known ? mergeVersions(known, merged) : merged);
     }
   }
   const others = sources.map(

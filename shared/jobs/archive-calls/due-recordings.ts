@@ -2,7 +2,7 @@ import type { CallAggregate } from "../../core/calls/call-aggregate.ts";
 import type { CallDayEvent, CallManifest, RecordingEntry } from "../../core/calls/call-manifest.ts";
 import { isAboutToVanish } from "../../core/calls/fetch-order.ts";
 import { newestDayBeyondCap, passedByAge, type Retention } from "../../core/calls/horizon.ts";
-import { nextTryAt } from "../../core/calls/recording-state.ts";
+import { nextAttemptAt } from "../../core/calls/recording-state.ts";
 import { type Day, dayOf } from "../../core/time/days.ts";
 import type { JobError } from "../../errors.ts";
 import { eachDay } from "../../storage/each-day.ts";
@@ -73,7 +73,7 @@ export function dueRecordingsOf(manifest: CallManifest, options: DueOptions) {
   });
   const isDue = ({ contentUri, state, attempts }: RecordingEntry) => {
     if (!contentUri || state === "stored") return false;
-    return isRequested || (state === "pending" && (isUrgent || nextTryAt({ attempts }) <= now));
+    return isRequested || (state === "pending" && (isUrgent || nextAttemptAt({ attempts }) <= now));
   };
   return { due: recordings.filter(isDue), events };
 }

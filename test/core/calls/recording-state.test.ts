@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { FetchAttempt } from "../../../shared/core/calls/call-manifest.ts";
-import { nextTryAt, recordingState, withTry } from "../../../shared/core/calls/recording-state.ts";
+import { nextAttemptAt, recordingState, withAttempt } from "../../../shared/core/calls/recording-state.ts";
 import { addressOf, days, hour, stored, tryAt } from "../../support/core/day-events.ts";
 
 const named = { id: "r", firstSeenAt: hour(1), callId: "a", contentUri: addressOf("r") };
@@ -112,9 +112,9 @@ test("a try is noted once, in the order of time, and the last twelve are kept", 
   const attempts = Array.from({ length: 14 }, (_, n) => tryAt(n, "unavailable"));
   const latest = attempts.slice(-12);
 
-  expect(attempts.reduce(withTry, [])).toEqual(latest);
-  expect(attempts.reduceRight(withTry, [])).toEqual(latest);
-  expect(latest.reduce(withTry, latest)).toEqual(latest);
+  expect(attempts.reduce(withAttempt, [])).toEqual(latest);
+  expect(attempts.reduceRight(withAttempt, [])).toEqual(latest);
+  expect(latest.reduce(withAttempt, latest)).toEqual(latest);
 });
 
 describe("attempts that one run repeated, because its container died,", () => {
@@ -122,17 +122,19 @@ describe("attempts that one run repeated, because its container died,", () => {
   const again = { ...tryAt(2.01, "not-found", false), run: "night" };
 
   test("are one try: the latest, which counts if any of them does", () => {
-    expect([first, again].reduce(withTry, [])).toEqual([{ ...again, othersSucceeded: true }]);
+    expect([first, again].reduce(withAttempt, [])).toEqual([{ ...again, othersSucceeded: true }]);
   });
 
   test("delay the next night by no night more", () => {
-    expect(nextTryAt({ attempts: [first, again].reduce(withTry, []) })).toEqual(nextTryAt({ attempts: [again] }));
+    expect(nextAttemptAt({ attempts: [first, again].reduce(withAttempt, []) })).toEqual(
+      nextAttemptAt({ attempts: [again] }),
+    );
   });
 
   test("give up nothing that the run alone would not", () => {
     const beyond = [0, 0.1, 0.2].map((later) => ({ ...tryAt(50 + later, "unavailable"), run: "night" }));
 
-    expect(state(beyond.reduce(withTry, []), hour(50))).toBe("pending");
+    expect(state(beyond.reduce(withAttempt, []), hour(50))).toBe("pending");
   });
 
   test("come to the same in whatever order they are told, and how often", () => {
@@ -155,7 +157,7 @@ describe("attempts that one run repeated, because its container died,", () => {
 
     fc.assert(
       fc.property(told, ([all, disordered]) => {
-        expect(disordered.reduce(withTry, [])).toEqual(all.reduce(withTry, []));
+        expect(disordered.reduce(withAttempt, [])).toEqual(all.reduce(withAttempt, []));
       }),
     );
   });
@@ -165,8 +167,8 @@ test("twelve attempts on the ladder last for longer than giving up takes", () =>
   let attempts: FetchAttempt[] = [tryAt(0, "not-found")];
   const rungs = 11;
   for (let rung = 0; rung < rungs; rung++) {
-    const at = nextTryAt({ attempts }).toISOString();
-    attempts = withTry(attempts, { ...tryAt(0, "not-found"), run: `run at ${at}`, at });
+    const at = nextAttemptAt({ attempts }).toISOString();
+    attempts = withAttempt(attempts, { ...tryAt(0, "not-found"), run: `run at ${at}`, at });
   }
 
   expect(attempts).toHaveLength(rungs + 1);
@@ -176,7 +178,7 @@ test("twelve attempts on the ladder last for longer than giving up takes", () =>
 test("a pending recording is due at once, then one, two, four and eight nights after each try, some hours early", () => {
   const attempts = [0, 20, 70, 170, 400, 700].map((hours) => tryAt(hours, "unavailable"));
 
-  const due = [0, 1, 2, 3, 4, 5, 6].map((count) => nextTryAt({ attempts: attempts.slice(0, count) }).toISOString());
+  const due = [0, 1, 2, 3, 4, 5, 6].map((count) => nextAttemptAt({ attempts: attempts.slice(0, count) }).toISOString());
 
   const nights = (after: number, count: number) => hour(after + days(count) - 6);
   expect(due.slice(0, 3)).toEqual([new Date(0).toISOString(), nights(0, 1), nights(20, 2)]);

@@ -1,0 +1,22 @@
+import * as z from "zod/mini";
+import { showing } from "./given-value.ts";
+import { isDay } from "./time/days.ts";
+
+/** An instant, ISO 8601. */
+export const Instant = z.string();
+
+export const Count = z.number().check(z.int(), z.nonnegative());
+
+/** A calendar date that exists, `YYYY-MM-DD`; errors show the given value. */
+export const DateField = z
+  .string(showing("expected a date, YYYY-MM-DD"))
+  .check(z.refine(isDay, showing("expected a date that exists, YYYY-MM-DD")));
+
+/** A run's failure to list a day, or to collect a dataset. */
+export const Failure = z.object({
+  run: z.string(),
+  at: Instant,
+  code: z.string(),
+  /** True if the same run succeeded with others: the fault is then this one's. */
+  othersSucceeded: z.optional(z.boolean()),
+});
