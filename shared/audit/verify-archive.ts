@@ -83,7 +83,7 @@ export async function verifyArchive(options: VerifyOptions): Promise<Verificatio
     counts.bytes += check.named.bytes;
     report(await checkObject(archive, depth, check));
   };
-  for await (const _done of orderedProgress(checks(), { alreadyDone: 0, width: checksAtOnce }, work));
+  for await (const _done of orderedProgress(checks(), { alreadyDone: 0, concurrency: checksAtOnce }, work));
   const { entries, head, signedUpTo } = ledger;
   return { aggregate: aggregate.name, account, entries, head, signedUpTo, ...counts };
 }

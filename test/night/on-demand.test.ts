@@ -32,10 +32,10 @@ describe("a request that cannot be used starts nothing and is told every wrong f
   });
 
   test.each([
-    [{ from: "2026-11-03", to: "2026-11-01" }, /to: must come after from/],
+    [{ from: "2026-11-03", to: "2026-11-01" }, /to: must be after from/],
     [{ from: "2026-11-01" }, /to: is missing/],
     [{ from: "2026-11-01", to: "2026-11-09" }, /to: the day before 2026-11-09 has not begun/],
-    [{ from: "2026-11-01", to: "2026-11-02", days: ["2026-11-01"] }, /days: cannot be given together/],
+    [{ from: "2026-11-01", to: "2026-11-02", days: ["2026-11-01"] }, /days: must not be combined/],
     [{ relist: true }, /relist: needs days/],
     [{ job: "archive-faxes" }, /job: there is archive-calls/],
     [{ dryRun: "true" }, /dryRun/],

@@ -1,10 +1,10 @@
 import { orderedProgress } from "./ordered-progress.ts";
 
-/** Does `work` for every item, up to `width` at a time; the first error is thrown once all under way have ended. */
+/** Runs `work` for each item. After an error no item starts; it is thrown when running items have ended. */
 export async function forEachConcurrent<T>(
   items: Iterable<T>,
-  width: number,
+  concurrency: number,
   work: (item: T) => Promise<void>,
 ): Promise<void> {
-  for await (const _done of orderedProgress(items, { alreadyDone: 0, width }, work));
+  for await (const _done of orderedProgress(items, { alreadyDone: 0, concurrency }, work));
 }

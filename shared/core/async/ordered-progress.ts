@@ -1,21 +1,20 @@
-export interface InOrderOptions {
-  /** How many items were done before these. */
+export interface OrderedProgressOptions {
+  /** Number of items done before the first of `items`. */
   readonly alreadyDone: number;
-  /** How many are worked on at a time. */
-  readonly width: number;
+  readonly concurrency: number;
 }
 
 /**
- * Works on `items`, several at a time, and yields how many of the leading items are done, `from` included: a cursor that
- * is safe to store. When one item throws, no further item starts, those under way finish, then the first error is thrown.
+ * Processes `items` concurrently; yields how many leading items are done, a cursor that is safe to store. After an error
+ * no item starts; it is thrown when running items have ended.
  */
 export async function* orderedProgress<T>(
   items: Iterable<T> | AsyncIterable<T>,
-  { alreadyDone, width }: InOrderOptions,
+  { alreadyDone, concurrency }: OrderedProgressOptions,
   work: (item: T) => Promise<void>,
 ): AsyncGenerator<number> {
   const source = iteratorOf(items);
-  const underWay = new Map<number, Promise<number>>();
+  const inFlight = new Map<number, Promise<number>>();
   const finished = new Set<number>();
   let failure: { readonly error: unknown } | undefined;
   let next = alreadyDone;
@@ -29,7 +28,7 @@ export async function* orderedProgress<T>(
         failure ??= { error };
       },
     );
-    underWay.set(
+    inFlight.set(
       index,
       task.then(() => index),
     );
@@ -37,19 +36,19 @@ export async function* orderedProgress<T>(
 
   try {
     for (;;) {
-      while (!failure && !ended && underWay.size < width) {
+      while (!failure && !ended && inFlight.size < concurrency) {
         const item = await source.next();
         if (item.done) ended = true;
         else start(next++, item.value);
       }
-      if (underWay.size === 0) break;
-      underWay.delete(await Promise.race(underWay.values()));
-      const before = done;
+      if (inFlight.size === 0) break;
+      inFlight.delete(await Promise.race(inFlight.values()));
+      const previous = done;
       while (finished.delete(done)) done++;
-      if (done > before) yield done;
+      if (done > previous) yield done;
     }
   } finally {
-    await Promise.all(underWay.values());
+    await Promise.all(inFlight.values());
   }
   if (failure) throw failure.error;
 }

@@ -1,16 +1,16 @@
 /**
- * Why a slice of work has to stop for a while: the rate budget is used up, RingCentral asked for silence,
- * another holder is exchanging the token, or something is down.
+ * `window`: the rate limit is used up. `rate-limited`: RingCentral answered 429. `token`: another container is exchanging
+ * the token. `unavailable`: a server gave no usable response.
  */
 export type PauseReason = "window" | "rate-limited" | "token" | "unavailable";
 
 export interface PauseOptions {
   readonly cause?: unknown;
-  /** Whether the slice that ends with it obtained anything; undefined where it asked for nothing. @default by the reason: a used-up budget says nothing */
+  /** True if the slice fetched or stored something; undefined if it did not try. @default undefined for `window`, else false */
   readonly obtained?: boolean | undefined;
 }
 
-/** The only way to wait longer than a moment: thrown by what cannot go on, turned into a free wait by the engine. */
+/** Ends a slice that cannot continue before `until`; the engine turns it into a durable wait, which is free. */
 export class Pause extends Error {
   override readonly name = "Pause";
   readonly until: Date;
@@ -21,7 +21,7 @@ export class Pause extends Error {
     super(`Pause until ${until.toISOString()}: ${reason}`, { cause });
     this.until = until;
     this.reason = reason;
-    const unsaid = reason === "window" ? undefined : false;
-    this.obtained = "obtained" in options ? options.obtained : unsaid;
+    const defaultObtained = reason === "window" ? undefined : false;
+    this.obtained = "obtained" in options ? options.obtained : defaultObtained;
   }
 }

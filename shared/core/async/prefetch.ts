@@ -1,10 +1,10 @@
 /**
- * Loads items several at a time and gives them in their order: constant memory, whatever their number. What was loaded
- * and is not wanted any more is handed to `discard`.
+ * Loads up to `concurrency` items ahead and yields them in order, in constant memory. When the reader stops early, the
+ * remaining loaded items go to `discard`.
  */
 export async function* prefetch<T, R>(
   items: Iterable<T>,
-  width: number,
+  concurrency: number,
   load: (item: T) => Promise<R>,
   discard: (loaded: R) => Promise<void> = async () => {},
 ): AsyncGenerator<R> {
@@ -12,10 +12,10 @@ export async function* prefetch<T, R>(
   try {
     for (const item of items) {
       const next = load(item);
-      // Told when it is awaited in its turn.
+      // The error is thrown when this item is awaited; until then it must not count as unhandled.
       next.catch(() => undefined);
       loading.push(next);
-      const first = loading.length < width ? undefined : loading.shift();
+      const first = loading.length < concurrency ? undefined : loading.shift();
       if (first) yield await first;
     }
     for (let first = loading.shift(); first; first = loading.shift()) yield await first;

@@ -7,19 +7,19 @@ export interface Span {
   readonly to: Date;
 }
 
-/** RingCentral lists calls of the last 9 to 12 months (data retention); earlier ones no longer exist there. */
+/** RingCentral keeps the call log for 9 to 12 months; earlier calls no longer exist there. */
 export const maxLookBackDays = 400;
 
 export const hourMs = 3_600_000;
 export const dayMs = 24 * hourMs;
 
-/** True for a date that exists, written `YYYY-MM-DD`. */
+/** True for a calendar date that exists, as `YYYY-MM-DD`. */
 export function isDay(text: string): boolean {
   const date = /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(`${text}T00:00:00Z`) : undefined;
   return date !== undefined && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 }
 
-/** True for a time zone that this runtime knows (IANA name); an offset, which it takes for one, changes no clocks. */
+/** True for an IANA time zone that this runtime knows. Offsets such as `+02:00` are false: they have no clock changes. */
 export function isTimeZone(name: string): boolean {
   if (/^[+-]/.test(name)) return false;
   try {
@@ -30,52 +30,51 @@ export function isTimeZone(name: string): boolean {
   }
 }
 
-/** The date that a clock on the wall shows in `timeZone` at `instant`. */
+/** Local date of `instant` in `timeZone`. */
 export function dayOf(instant: Date, timeZone: string): Day {
   return formatter(timeZone).format(instant);
 }
 
-/** The day `count` days after `day` (before, if negative). */
 export function addDays(day: Day, count: number): Day {
   return new Date(Date.parse(`${day}T00:00:00Z`) + count * dayMs).toISOString().slice(0, 10);
 }
 
-/** Every day from `from` to before `to`, in order. */
+/** Every day of `[from, to)`, in order. */
 export function daysBetween(from: Day, to: Day): Day[] {
   const days: Day[] = [];
   for (let day = from; day < to; day = addDays(day, 1)) days.push(day);
   return days;
 }
 
-/** The instants that a day covers; 23 or 25 hours at a change of clocks. */
+/** The span of a day; 23 or 25 hours at a clock change. */
 export function spanOf(day: Day, timeZone: string): Span {
   return { from: startOf(day, timeZone), to: startOf(addDays(day, 1), timeZone) };
 }
 
 /**
- * The first instant whose local date is `day`. Searched, not computed: some zones change clocks at midnight,
- * so that a day may begin at 01:00, and local dates never run backwards.
+ * The first instant whose local date is `day`. A search, because some zones change clocks at midnight and a day may
+ * begin at 01:00. Local dates never run backwards.
  */
 function startOf(day: Day, timeZone: string): Date {
   const midnight = Date.parse(`${day}T00:00:00Z`);
-  let before = midnight - 15 * hourMs;
-  let from = midnight + 15 * hourMs;
-  while (from - before > 1) {
-    const middle = Math.floor((before + from) / 2);
-    if (dayOf(new Date(middle), timeZone) >= day) from = middle;
-    else before = middle;
+  let earlierMs = midnight - 15 * hourMs;
+  let startMs = midnight + 15 * hourMs;
+  while (startMs - earlierMs > 1) {
+    const middleMs = Math.floor((earlierMs + startMs) / 2);
+    if (dayOf(new Date(middleMs), timeZone) >= day) startMs = middleMs;
+    else earlierMs = middleMs;
   }
-  return new Date(from);
+  return new Date(startMs);
 }
 
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
 function formatter(timeZone: string): Intl.DateTimeFormat {
-  let found = formatters.get(timeZone);
-  if (!found) {
+  let format = formatters.get(timeZone);
+  if (!format) {
     // en-CA writes dates as YYYY-MM-DD.
-    found = new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" });
-    formatters.set(timeZone, found);
+    format = new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" });
+    formatters.set(timeZone, format);
   }
-  return found;
+  return format;
 }

@@ -1,4 +1,4 @@
-/** What RingCentral says of a rate group in the headers of an answer (guide: rate limits). */
+/** RingCentral's rate-limit headers of a response. https://developers.ringcentral.com/guide/basics/rate-limits */
 export interface RateHeaders {
   readonly limit: number;
   readonly remaining: number;
@@ -6,29 +6,29 @@ export interface RateHeaders {
 }
 
 /**
- * What one slice knows of one rate group. It knows nothing until RingCentral has answered once: the first request
- * asks, what remains then may start together, and then the group rests for a window.
+ * What one slice knows of one rate group: nothing until the first response. Then the remaining requests may start
+ * concurrently, and after them the next window must begin.
  */
 export interface RateWindow {
-  /** Requests that may still start; undefined until RingCentral has said. */
+  /** Requests that may still start; undefined until the first response. */
   readonly remaining: number | undefined;
-  /** Requests that have started while nobody knew how many remain. */
+  /** Requests started while `remaining` was undefined. */
   readonly startedBlind: number;
   readonly windowMs: number;
-  /** When the last answer came: RingCentral counted every request before that. */
+  /** Epoch ms of the last response; RingCentral counted every request before it. */
   readonly lastResponseAtMs: number;
-  /** Nothing may start before this instant: RingCentral asked for silence. */
+  /** Epoch ms before which no request may start, after a 429; 0 if none came. */
   readonly blockedUntilMs: number;
 }
 
 export type Admission =
   | { readonly type: "go" }
-  | { readonly type: "ask-first" }
-  | { readonly type: "wait"; readonly until: number };
+  | { readonly type: "probe" }
+  | { readonly type: "wait"; readonly untilMs: number };
 
 const defaultWindowMs = 60_000;
-/** A 401, a dropped connection and a bare 5xx tell nothing, but RingCentral counts them; the Heavy group allows ten. */
-const mostStartedUnknown = 5;
+/** Responses without rate-limit headers (401, 5xx, lost connections) count at RingCentral; the Heavy group allows 10 a minute. */
+const maxStartedBlind = 5;
 
 export const initialWindow: RateWindow = {
   remaining: undefined,
@@ -38,44 +38,46 @@ export const initialWindow: RateWindow = {
   blockedUntilMs: 0,
 };
 
-/** May a request start now? "ask-first": only if no other is under way, for nothing is known yet. */
-export function admissionAt(window: RateWindow, now: number): Admission {
-  const until = nextWindowAtMs(window, now);
-  if (until !== undefined) return { type: "wait", until };
-  return window.remaining === undefined ? { type: "ask-first" } : { type: "go" };
+/** Returns whether a request may start at `nowMs`. `probe`: only if no other is in flight, because the rate limit is unknown. */
+export function admissionAt(window: RateWindow, nowMs: number): Admission {
+  const untilMs = nextWindowAtMs(window, nowMs);
+  if (untilMs !== undefined) return { type: "wait", untilMs };
+  return window.remaining === undefined ? { type: "probe" } : { type: "go" };
 }
 
-/** When the group may be used again: after the silence, or a window after the last answer; undefined while it is open. */
-export function nextWindowAtMs(window: RateWindow, now: number): number | undefined {
-  if (now < window.blockedUntilMs) return window.blockedUntilMs;
+/**
+ * Epoch ms at which the rate group may be used again: end of a block, or one window after the last response.
+ * Undefined while requests remain.
+ */
+export function nextWindowAtMs(window: RateWindow, nowMs: number): number | undefined {
+  if (nowMs < window.blockedUntilMs) return window.blockedUntilMs;
   const { remaining, startedBlind, lastResponseAtMs, windowMs } = window;
-  const isUsedUp = remaining === undefined ? startedBlind >= mostStartedUnknown : remaining === 0;
+  const isUsedUp = remaining === undefined ? startedBlind >= maxStartedBlind : remaining === 0;
   return isUsedUp ? lastResponseAtMs + windowMs : undefined;
 }
 
-/** The window after a request has started. */
 export function afterStart(window: RateWindow): RateWindow {
   const { remaining, startedBlind } = window;
   if (remaining === undefined) return { ...window, startedBlind: startedBlind + 1 };
   return { ...window, remaining: Math.max(0, remaining - 1) };
 }
 
-/** The window after a place was given back unused; once silence was asked for, there is none to give. */
+/** Returns the window after a slot was released unused. A blocked window stays empty. */
 export function afterRelease(window: RateWindow): RateWindow {
   const { remaining, startedBlind, blockedUntilMs } = window;
   if (remaining === undefined) return { ...window, startedBlind: Math.max(0, startedBlind - 1) };
   return blockedUntilMs > 0 ? window : { ...window, remaining: remaining + 1 };
 }
 
-/** The window after an answer: never more than was known before, for requests still under way are not counted in its headers. */
-export function afterResponse(window: RateWindow, headers: RateHeaders | undefined, at: number): RateWindow {
-  const lastResponseAtMs = Math.max(window.lastResponseAtMs, at);
+/** Returns the window after a response. `remaining` never grows: the headers do not count requests still in flight. */
+export function afterResponse(window: RateWindow, headers: RateHeaders | undefined, atMs: number): RateWindow {
+  const lastResponseAtMs = Math.max(window.lastResponseAtMs, atMs);
   if (!headers) return { ...window, lastResponseAtMs };
   const remaining = Math.min(window.remaining ?? headers.limit, headers.remaining);
   return { ...window, remaining, windowMs: headers.windowMs, lastResponseAtMs };
 }
 
-/** The window after RingCentral asked for silence; a request inside the penalty would restart it. */
-export function afterBlock(window: RateWindow, until: number): RateWindow {
-  return { ...window, remaining: 0, blockedUntilMs: Math.max(window.blockedUntilMs, until) };
+/** Returns the window after a 429. A request before `untilMs` would restart RingCentral's penalty. */
+export function afterBlock(window: RateWindow, untilMs: number): RateWindow {
+  return { ...window, remaining: 0, blockedUntilMs: Math.max(window.blockedUntilMs, untilMs) };
 }

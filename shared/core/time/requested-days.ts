@@ -1,51 +1,46 @@
 import * as z from "zod/mini";
+import { DateField } from "../fields.ts";
 import { given, showing } from "../given-value.ts";
 import { addDays, type Day, dayOf, daysBetween, isDay } from "./days.ts";
 
-const DayField = z
-  .string(showing("expected a date, YYYY-MM-DD"))
-  .check(z.refine(isDay, showing("expected a date that exists, YYYY-MM-DD")));
-
-/** How a person names days, for any job: `{ from, to }` is a half-open span, `{ days }` a list. */
+/** Request fields of every job: `{ from, to }` is a span `[from, to)`, `{ days }` a list. */
 export const dayFields = {
-  from: z.optional(DayField),
-  to: z.optional(DayField),
-  days: z.optional(z.array(DayField, showing("expected a list of dates"))),
+  from: z.optional(DateField),
+  to: z.optional(DateField),
+  days: z.optional(z.array(DateField, showing("expected a list of dates"))),
 };
 
 export interface DayRules {
   readonly now: Date;
   readonly timeZone: string;
-  /** The first day that can be asked for, and why none before it; absent: any can. */
-  readonly earliest?: { readonly day: Day; readonly why: string };
+  /** First day that a request may name, and the reason. */
+  readonly earliest?: { readonly day: Day; readonly reason: string };
 }
 
-export interface AskedDays {
-  /** What is wrong with days that are written as they should be: `field: what is wrong`, each by itself. */
+export interface RequestedDays {
+  /** Errors that the schema does not find, each as `field: error`. */
   readonly errors: readonly string[];
-  /** Each once, in order. */
+  /** Each day once, in order. */
   readonly days: readonly Day[];
-  /** Whether the request names any days at all. */
+  /** True if the request names days. */
   readonly isNamed: boolean;
 }
 
-/** The days that a request asks for; whatever of its fields is usable is looked at, so that one answer can name every mistake. */
-export function askedDays(fields: unknown, { now, timeZone, earliest }: DayRules): AskedDays {
-  const { from, to, days } = readable(fields);
+/** Returns the requested days. Checks each readable field, so that one response lists all errors. */
+export function requestedDays(fields: unknown, { now, timeZone, earliest }: DayRules): RequestedDays {
+  const { from, to, days } = readableDays(fields);
   const today = dayOf(now, timeZone);
   const isTooEarly = (day: Day) => earliest !== undefined && day < earliest.day;
   const errors = [
-    ...(from && !to && !has(fields, "to") ? ["to: is missing, the first day that is not meant any more"] : []),
+    ...(from && !to && !has(fields, "to") ? ["to: is missing; `to` is exclusive"] : []),
     ...(to && !from && !has(fields, "from") ? ["from: is missing"] : []),
-    ...(from && to && from >= to
-      ? [`to: must come after from; it is the first day that is not meant any more${given(to)}`]
-      : []),
+    ...(from && to && from >= to ? [`to: must be after from; \`to\` is exclusive${given(to)}`] : []),
     ...(has(fields, "days") && (has(fields, "from") || has(fields, "to"))
-      ? ["days: cannot be given together with from and to"]
+      ? ["days: must not be combined with from and to"]
       : []),
     ...(isEmptyList(fields) ? ["days: is empty"] : []),
-    ...(from && isTooEarly(from) ? [`from: ${earliest?.why}${given(from)}`] : []),
-    ...days.filter(isTooEarly).map((day) => `days: ${earliest?.why}${given(day)}`),
+    ...(from && isTooEarly(from) ? [`from: ${earliest?.reason}${given(from)}`] : []),
+    ...days.filter(isTooEarly).map((day) => `days: ${earliest?.reason}${given(day)}`),
     ...(from && from > today ? [`from: ${from} has not begun in ${timeZone}`] : []),
     ...(to && to > addDays(today, 1) ? [`to: the day before ${to} has not begun in ${timeZone}`] : []),
     ...days.filter((day) => day > today).map((day) => `days: ${day} has not begun in ${timeZone}`),
@@ -55,7 +50,7 @@ export function askedDays(fields: unknown, { now, timeZone, earliest }: DayRules
   return { errors, days: from && to ? daysBetween(from, to) : [...new Set(days)].sort(), isNamed };
 }
 
-function readable(fields: unknown) {
+function readableDays(fields: unknown) {
   const { from, to, days } = (fields ?? {}) as Readonly<Record<string, unknown>>;
   const day = (value: unknown) => (typeof value === "string" && isDay(value) ? value : undefined);
   return {

@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { fieldErrors } from "../../core/field-errors.ts";
 import { trueOrFalse } from "../../core/given-value.ts";
 import { addDays, dayOf, maxLookBackDays } from "../../core/time/days.ts";
-import { askedDays, dayFields } from "../../core/time/requested-days.ts";
+import { dayFields, requestedDays } from "../../core/time/requested-days.ts";
 import { requestFields } from "../../jobs.ts";
 import type { ArchiveRequest } from "./request.ts";
 
@@ -22,8 +22,12 @@ export function checkArchiveRequest(
 ): { readonly errors: readonly string[]; readonly request: ArchiveRequest } {
   const parsed = Fields.safeParse(fields);
   const earliest = addDays(dayOf(now, timeZone), -maxLookBackDays);
-  const why = `RingCentral lists no calls before ${earliest}`;
-  const { errors: dayErrors, days, isNamed } = askedDays(fields, { now, timeZone, earliest: { day: earliest, why } });
+  const reason = `RingCentral lists no calls before ${earliest}`;
+  const {
+    errors: dayErrors,
+    days,
+    isNamed,
+  } = requestedDays(fields, { now, timeZone, earliest: { day: earliest, reason } });
   const { relist, acceptShrunk } = switchesOf(fields);
   const errors = [
     ...(parsed.success ? [] : fieldErrors(parsed.error.issues, { schema: Fields, besides: requestFields })),

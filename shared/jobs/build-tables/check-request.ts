@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { fieldErrors } from "../../core/field-errors.ts";
 import { trueOrFalse } from "../../core/given-value.ts";
-import { askedDays, dayFields } from "../../core/time/requested-days.ts";
+import { dayFields, requestedDays } from "../../core/time/requested-days.ts";
 import { requestFields } from "../../jobs.ts";
 import type { TablesRequest } from "./request.ts";
 
@@ -13,7 +13,7 @@ export function checkTablesRequest(
   options: { readonly now: Date; readonly timeZone: string },
 ): { readonly errors: readonly string[]; readonly request: TablesRequest } {
   const parsed = Fields.safeParse(fields);
-  const { errors: dayErrors, days } = askedDays(fields, options);
+  const { errors: dayErrors, days } = requestedDays(fields, options);
   const errors = [
     ...(parsed.success ? [] : fieldErrors(parsed.error.issues, { schema: Fields, besides: requestFields })),
     ...dayErrors,

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { AnalyticsGroups } from "../../core/analytics/analytics-selection.ts";
 import { fieldErrors } from "../../core/field-errors.ts";
-import { askedDays, dayFields } from "../../core/time/requested-days.ts";
+import { dayFields, requestedDays } from "../../core/time/requested-days.ts";
 import { requestFields } from "../../jobs.ts";
 import { earliestAnalyticsDay } from "./find-days-to-collect.ts";
 import type { CollectRequest } from "./request.ts";
@@ -15,8 +15,8 @@ export function checkCollectRequest(
 ): { readonly errors: readonly string[]; readonly request: CollectRequest } {
   const parsed = Fields.safeParse(fields);
   const earliest = earliestAnalyticsDay(now, timeZone);
-  const why = `RingCentral has no analytics of days before ${earliest}`;
-  const asked = askedDays(fields, { now, timeZone, earliest: { day: earliest, why } });
+  const reason = `RingCentral has no analytics of days before ${earliest}`;
+  const asked = requestedDays(fields, { now, timeZone, earliest: { day: earliest, reason } });
   const groups = parsed.success ? parsed.data.groups : undefined;
   const errors = [
     ...(parsed.success ? [] : fieldErrors(parsed.error.issues, { schema: Fields, besides: requestFields })),

@@ -54,9 +54,9 @@ export function createRateGate(now: () => Date): RateGate {
     acquire: async () => {
       for (;;) {
         const admission = admissionAt(window, now().getTime());
-        if (admission.type === "go" || (admission.type === "ask-first" && underWay === 0)) break;
+        if (admission.type === "go" || (admission.type === "probe" && underWay === 0)) break;
         if (underWay > 0) await change;
-        else if (admission.type === "wait") throw new Pause(new Date(admission.until), reason);
+        else if (admission.type === "wait") throw new Pause(new Date(admission.untilMs), reason);
       }
       underWay++;
       window = afterStart(window);

@@ -32,22 +32,25 @@ async function drain(cursors: AsyncIterable<number>, check: (cursor: number) => 
 const plans = fc.record({
   count: fc.nat({ max: 20 }),
   from: fc.nat({ max: 20 }),
-  width: fc.integer({ min: 1, max: 8 }),
+  concurrency: fc.integer({ min: 1, max: 8 }),
   failing: fc.uniqueArray(fc.nat({ max: 20 }), { maxLength: 3 }),
 });
 
 describe("in whatever order the items end", () => {
   test("only prefixes that are done are yielded, rising, up to the first failure", async () => {
     await fc.assert(
-      fc.asyncProperty(fc.scheduler(), plans, async (scheduler, { count, from, width, failing }) => {
+      fc.asyncProperty(fc.scheduler(), plans, async (scheduler, { count, from, concurrency, failing }) => {
         const items = Array.from({ length: count }, (_, item) => item);
         const { log, work } = scheduledWork(scheduler, new Set(failing));
         const cursors: number[] = [];
 
-        const drained = drain(orderedProgress(items.slice(from), { alreadyDone: from, width }, work), (cursor) => {
-          expect(items.slice(from, cursor).every((item) => log.done.has(item))).toBe(true);
-          cursors.push(cursor);
-        });
+        const drained = drain(
+          orderedProgress(items.slice(from), { alreadyDone: from, concurrency }, work),
+          (cursor) => {
+            expect(items.slice(from, cursor).every((item) => log.done.has(item))).toBe(true);
+            cursors.push(cursor);
+          },
+        );
         const error = await scheduler.waitFor(drained);
 
         expect(cursors).toEqual([...new Set(cursors)].sort((a, b) => a - b));
@@ -57,18 +60,18 @@ describe("in whatever order the items end", () => {
     );
   });
 
-  test("each item is worked on once, never more than the width at a time, and none is under way at the end", async () => {
+  test("each item is worked on once, never more than the concurrency at a time, and none is under way at the end", async () => {
     await fc.assert(
-      fc.asyncProperty(fc.scheduler(), plans, async (scheduler, { count, from, width, failing }) => {
+      fc.asyncProperty(fc.scheduler(), plans, async (scheduler, { count, from, concurrency, failing }) => {
         const items = Array.from({ length: count }, (_, item) => item);
         const { log, work } = scheduledWork(scheduler, new Set(failing));
 
         const error = await scheduler.waitFor(
-          drain(orderedProgress(items.slice(from), { alreadyDone: from, width }, work), () => {}),
+          drain(orderedProgress(items.slice(from), { alreadyDone: from, concurrency }, work), () => {}),
         );
 
         expect(log.underWay).toBe(0);
-        expect(log.widest).toBeLessThanOrEqual(width);
+        expect(log.widest).toBeLessThanOrEqual(concurrency);
         expect(log.started).toEqual(items.slice(from, error ? from + log.started.length : undefined));
       }),
     );
@@ -82,7 +85,7 @@ test("when the reader stops early, what is under way is waited for and nothing m
     ended.push(item);
   };
 
-  for await (const _cursor of orderedProgress([0, 40, 20, 30], { alreadyDone: 0, width: 3 }, work)) break;
+  for await (const _cursor of orderedProgress([0, 40, 20, 30], { alreadyDone: 0, concurrency: 3 }, work)) break;
 
   expect(ended).toEqual([0, 20, 40]);
 });

@@ -14,20 +14,20 @@ import {
 const headers = (remaining: number) => ({ limit: 10, remaining, windowMs: 60_000 });
 
 test("while nothing is known, a request asks first", () => {
-  expect(admissionAt(initialWindow, 0)).toEqual({ type: "ask-first" });
+  expect(admissionAt(initialWindow, 0)).toEqual({ type: "probe" });
 });
 
 test("an answer without rate headers tells nothing, so the next request asks again", () => {
   const window = afterResponse(afterStart(initialWindow), undefined, 1_000);
 
-  expect(admissionAt(window, 1_000)).toEqual({ type: "ask-first" });
+  expect(admissionAt(window, 1_000)).toEqual({ type: "probe" });
 });
 
 test("after five starts without rate headers the next request waits a whole window after the last answer", () => {
   let window: RateWindow = initialWindow;
   for (const at of [1_000, 2_000, 3_000, 4_000, 5_000]) window = afterResponse(afterStart(window), undefined, at);
 
-  expect(admissionAt(window, 6_000)).toEqual({ type: "wait", until: 65_000 });
+  expect(admissionAt(window, 6_000)).toEqual({ type: "wait", untilMs: 65_000 });
   expect(admissionAt(afterResponse(window, headers(3), 7_000), 7_000)).toEqual({ type: "go" });
 });
 
@@ -51,19 +51,19 @@ test("a group is closed until its silence ends, else a window after the last ans
 test("when the budget is used up, the next request waits a whole window after the last answer", () => {
   const window = afterResponse(afterResponse(initialWindow, headers(0), 5_000), headers(0), 7_000);
 
-  expect(admissionAt(window, 8_000)).toEqual({ type: "wait", until: 67_000 });
+  expect(admissionAt(window, 8_000)).toEqual({ type: "wait", untilMs: 67_000 });
 });
 
 test("an answer that came late does not move the last answer back", () => {
   const window = afterResponse(afterResponse(initialWindow, headers(0), 7_000), headers(0), 5_000);
 
-  expect(admissionAt(window, 8_000)).toEqual({ type: "wait", until: 67_000 });
+  expect(admissionAt(window, 8_000)).toEqual({ type: "wait", untilMs: 67_000 });
 });
 
 test("silence holds although requests remain, and a shorter one does not cut it", () => {
   const window = afterBlock(afterBlock(afterResponse(initialWindow, headers(5), 0), 90_000), 30_000);
 
-  expect(admissionAt(window, 89_999)).toEqual({ type: "wait", until: 90_000 });
+  expect(admissionAt(window, 89_999)).toEqual({ type: "wait", untilMs: 90_000 });
   expect(admissionAt(window, 90_000).type).toBe("wait");
 });
 

@@ -28,11 +28,11 @@ describe("a request is refused", () => {
     ],
     ["with a date that is no text", { from: 20_261_101, to: "2026-11-02" }, "from: expected a date"],
     ["with days that are no list", { days: "2026-11-01" }, "days: expected a list of dates"],
-    ["with from after to", { from: "2026-11-02", to: "2026-11-01" }, "to: must come after from"],
+    ["with from after to", { from: "2026-11-02", to: "2026-11-01" }, "to: must be after from"],
     [
       "with from equal to to, which is no day at all",
       { from: "2026-11-02", to: "2026-11-02" },
-      "to: must come after from",
+      "to: must be after from",
     ],
     ["with from alone", { from: "2026-11-02" }, "to: is missing"],
     ["with to alone", { to: "2026-11-02" }, "from: is missing"],
@@ -47,7 +47,7 @@ describe("a request is refused", () => {
       { from: "2026-11-01", to: "2026-11-05" },
       "to: the day before 2026-11-05",
     ],
-    ["with days and a span", { days: [today], from: today, to: "2026-11-04" }, "days: cannot be given together"],
+    ["with days and a span", { days: [today], from: today, to: "2026-11-04" }, "days: must not be combined"],
     ["with no day in its list", { days: [] }, "days: is empty"],
     [
       "with a day before RingCentral's memory",
@@ -91,7 +91,7 @@ describe("a request is refused", () => {
 
     const { errors: complaints } = check(fields);
 
-    const about = ["form: ", "from: ", "to: ", "days.1: ", "days: cannot", "days: 2026-11-30", "relist: "];
+    const about = ["form: ", "from: ", "to: ", "days.1: ", "days: mustot", "days: 2026-11-30", "relist: "];
     for (const name of about) expect(complaints.filter((each) => each.startsWith(name))).toHaveLength(1);
     expect(complaints).toHaveLength(about.length);
   });
@@ -116,7 +116,7 @@ describe("a request is taken", () => {
     expect(check({ days: [today] })).toEqual({ errors: [], request: { ...nothing, days: [today] } });
   });
 
-  test("up to and with today, whose end is the first day that is not meant", () => {
+  test("up to and with today, because `to` is exclusive", () => {
     const { errors, request } = check({ from: "2026-11-01", to: "2026-11-04" });
 
     expect([errors, request.days]).toEqual([[], ["2026-11-01", "2026-11-02", today]]);

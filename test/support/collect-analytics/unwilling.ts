@@ -6,13 +6,13 @@ interface Body {
 }
 
 /** The days of a request, the first and the last. */
-export interface AskedDays {
+export interface RequestedDays {
   readonly from: Day;
   readonly last: Day;
 }
 
 /** RingCentral, but that it does not understand some requests for analytics: its own words for a zone that there is none. */
-export function misunderstood(isMisunderstood: (asked: AskedDays) => boolean) {
+export function misunderstood(isMisunderstood: (asked: RequestedDays) => boolean) {
   return (send: typeof fetch): typeof fetch =>
     (url, init) => {
       if (!String(url).includes("/analytics/")) return send(url, init);
@@ -23,10 +23,10 @@ export function misunderstood(isMisunderstood: (asked: AskedDays) => boolean) {
 
 export const longerThan =
   (days: number) =>
-  ({ from, last }: AskedDays): boolean =>
+  ({ from, last }: RequestedDays): boolean =>
     last >= addDays(from, days);
 
-function daysOf(body: string): AskedDays {
+function daysOf(body: string): RequestedDays {
   const { timeFrom, timeTo } = (JSON.parse(body) as Body).timeSettings.timeRange;
   return { from: dayOf(new Date(timeFrom), newYork), last: dayOf(new Date(timeTo), newYork) };
 }
