@@ -66,9 +66,9 @@ const notes: Partial<Record<TableName, string>> = {
 
 - \`stored\`: the recording is in the archive.
 - \`pending\`: it is not fetched yet. The next runs try again.
-- \`absent\`: RingCentral answered "not found", or sent an empty file, for 14 days while other recordings succeeded.
+- \`not-found\`: RingCentral answered "not found", or sent an empty file, for 14 days while other recordings succeeded.
 - \`refused\`: RingCentral refused this recording for 14 days while other recordings succeeded.
-- \`gone-before\`: RingCentral had deleted it before Nightshift first saw it.
+- \`already-deleted\`: RingCentral had deleted it before Nightshift first saw it.
 - \`lost\`: Nightshift saw it in time but never fetched it, and RingCentral has deleted it since.
 `,
 };

@@ -2,13 +2,13 @@ import type * as z from "zod/mini";
 import type { DayManifest } from "./day-manifest.ts";
 import type { Day, Span } from "./time/days.ts";
 
-/** Each of these keeps manifests and a ledger of its own. */
+/** Each aggregate has its own manifests and its own ledger. */
 export const aggregateNames = ["calls", "analytics"] as const;
 export type AggregateName = (typeof aggregateNames)[number];
 
 /**
- * What one job keeps of each day: a manifest, which its events add up to. Every event may come twice, late or in another
- * order; facts are only ever added.
+ * Manifest schema, event schema and reducer of one kind of day. Events may come twice, late or in another order: `reduce`
+ * only adds facts.
  */
 export interface DayAggregate<M extends DayManifest, E> {
   readonly name: AggregateName;

@@ -1,20 +1,19 @@
 import * as z from "zod/mini";
+import { Count, Instant } from "./fields.ts";
 import { isTimeZone } from "./time/days.ts";
 
-const Count = z.number().check(z.int(), z.nonnegative());
-
-/** What the manifest of any day says of the day and of itself. */
+/** Fields of every manifest. */
 export const dayManifestFields = {
   account: z.string(),
   day: z.string(),
   timeZone: z.string().check(z.refine(isTimeZone, "expected an IANA time zone")),
-  /** Instants: the day is `[from, to)`. */
-  from: z.string(),
-  to: z.string(),
+  /** The day's span is `[from, to)`. */
+  from: Instant,
+  to: Instant,
   revision: Count,
-  /** SHA-256 of the bytes of the revision before this one, base64. */
+  /** SHA-256 of the previous revision's bytes, base64; absent in the first. */
   previousSha256: z.optional(z.string()),
-  writtenAt: z.string(),
+  writtenAt: Instant,
   /** The run that wrote this revision. */
   run: z.string(),
   status: z.enum(["open", "closed"]),

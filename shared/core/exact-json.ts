@@ -1,23 +1,21 @@
-/** Text that stands for a number too long to be one. */
+/** A JSON integer outside ±(2^53 − 1), kept as its source text. https://tc39.es/proposal-json-parse-with-source/ */
 export interface RawJson {
-  /** Text that stands for a number as it was written (ECMAScript: JSON.rawJSON). */
   readonly rawJSON: string;
 }
 
-/** True for a number that was kept as it was written. */
 export function isRawJson(value: unknown): value is RawJson {
   return (JSON as unknown as { isRawJSON: (value: unknown) => boolean }).isRawJSON(value);
 }
 
 const longNumber = /[-:,[\s]\d{16,}/;
 
-/** JSON.parse that keeps whole numbers beyond 2^53 exact, so that writing the value again gives the same digits. */
+/** Parses JSON and keeps integers outside ±(2^53 − 1) as {@link RawJson}: `JSON.stringify` then writes the same digits. @throws SyntaxError */
 export function parseExactJson(text: string): unknown {
   if (!longNumber.test(text)) return JSON.parse(text);
-  return JSON.parse(text, keepLongNumber as (key: string, value: unknown) => unknown);
+  return JSON.parse(text, keepLongInteger as (key: string, value: unknown) => unknown);
 }
 
-function keepLongNumber(_key: string, value: unknown, context: { readonly source?: string }): unknown {
-  const exact = typeof value !== "number" || Number.isSafeInteger(value) || !/^-?\d+$/.test(context.source ?? "");
-  return exact ? value : (JSON as unknown as { rawJSON: (text: string) => RawJson }).rawJSON(context.source ?? "0");
+function keepLongInteger(_key: string, value: unknown, context: { readonly source?: string }): unknown {
+  const isExact = typeof value !== "number" || Number.isSafeInteger(value) || !/^-?\d+$/.test(context.source ?? "");
+  return isExact ? value : (JSON as unknown as { rawJSON: (text: string) => RawJson }).rawJSON(context.source ?? "0");
 }

@@ -1,65 +1,66 @@
 import type { core } from "zod/mini";
 import { similarName } from "./nearest-name.ts";
 
-/** How zod begins where a schema has no words of its own; more follows once a language is loaded. */
-const wordless = "Invalid input";
+/** Start of zod's messages where a schema has no message of its own; zod's locales append to it. */
+const zodDefaultMessage = "Invalid input";
 
-/** A line that names more is read by nobody, and a damaged object may have thousands. */
-const mostTold = 50;
+/** A damaged object may have thousands of errors. */
+const maxFieldErrors = 50;
 
-/** What a value may have: a field that is not known is then told with the one that was probably meant. */
+/** The known fields; the error for an unknown field then suggests the nearest one. */
 export interface KnownFields {
   readonly schema: core.$ZodType;
-  /** Fields of others, and whose they are; without a name: fields that may stand beside those of `schema`. @default none */
+  /** Further fields, with the job that takes them; undefined if they are allowed beside those of `schema`. @default none */
   readonly besides?: Readonly<Record<string, string | undefined>>;
 }
 
-/** A schema's complaints as one line that names every wrong field: `from: expected a date; perPage: …`. Values are quoted only where the schema does ({@link showing}). */
+/** Returns a schema's errors as one line: `from: expected a date; perPage: …`. Values are shown only if the schema shows them. */
 export function fieldErrorText(issues: readonly core.$ZodIssue[], known?: KnownFields): string {
   return inOneLine(fieldErrors(issues, known));
 }
 
-/** Complaints as one line, not longer than somebody reads. */
-export function inOneLine(complaints: readonly string[]): string {
-  const more = complaints.length > mostTold ? [`and ${complaints.length - mostTold} more`] : [];
-  return [...complaints.slice(0, mostTold), ...more].join("; ");
+/** Joins the first 50 errors and the number of the others. */
+export function inOneLine(errors: readonly string[]): string {
+  const more = errors.length > maxFieldErrors ? [`and ${errors.length - maxFieldErrors} more`] : [];
+  return [...errors.slice(0, maxFieldErrors), ...more].join("; ");
 }
 
-/** The same, each by itself. */
+/** Returns a schema's errors, each as `field: error`. */
 export function fieldErrors(issues: readonly core.$ZodIssue[], known?: KnownFields): string[] {
-  return issues.flatMap((issue) => complaints(issue, known));
+  return issues.flatMap((issue) => errorsOf(issue, known));
 }
 
-function complaints(issue: core.$ZodIssue, known: KnownFields | undefined): string[] {
-  const at = issue.path.map(String).join(".");
+function errorsOf(issue: core.$ZodIssue, known: KnownFields | undefined): string[] {
+  const field = issue.path.map(String).join(".");
   if (issue.code === "unrecognized_keys")
-    return issue.keys.map((key) => `${at ? `${at}.` : ""}${key}: ${unknownField(key, issue.path, known)}`);
-  if (issue.code === "invalid_type" && issue.message.startsWith(wordless))
-    return [`${at || "(whole)"}: expected ${issue.expected === "boolean" ? "true or false" : issue.expected}`];
-  return [`${at || "(whole)"}: ${issue.message}`];
+    return issue.keys.map((key) => `${field ? `${field}.` : ""}${key}: ${unknownFieldError(key, issue.path, known)}`);
+  if (issue.code === "invalid_type" && issue.message.startsWith(zodDefaultMessage))
+    return [`${field || "(whole)"}: expected ${issue.expected === "boolean" ? "true or false" : issue.expected}`];
+  return [`${field || "(whole)"}: ${issue.message}`];
 }
 
-function unknownField(key: string, path: readonly PropertyKey[], known: KnownFields | undefined): string {
+function unknownFieldError(key: string, path: readonly PropertyKey[], known: KnownFields | undefined): string {
   if (!known) return "not a known field";
   const { schema, besides = {} } = known;
   const owner = Object.hasOwn(besides, key) ? besides[key] : undefined;
   if (owner !== undefined) return `a field of ${owner}`;
   const fields = fieldsAt(schema, path);
-  const meant = similarName(key, [...fields, ...Object.keys(besides)]) ?? elsewhere(key, path, schema);
-  if (meant === undefined) return "not a known field";
-  const whose = !fields.includes(meant) && besides[meant] !== undefined ? `, a field of ${besides[meant]}` : "";
-  return `not a known field; did you mean ${meant}${whose}?`;
+  const suggestion = similarName(key, [...fields, ...Object.keys(besides)]) ?? findElsewhere(key, path, schema);
+  if (suggestion === undefined) return "not a known field";
+  const suggestionOwner = fields.includes(suggestion) ? undefined : besides[suggestion];
+  const ownerText = suggestionOwner === undefined ? "" : `, a field of ${suggestionOwner}`;
+  return `not a known field; did you mean ${suggestion}${ownerText}?`;
 }
 
-/** Where a field of this name stands, one level deeper or at the top. */
-function elsewhere(key: string, path: readonly PropertyKey[], schema: core.$ZodType): string | undefined {
+/** Finds a field with this name at the top or one level deeper. */
+function findElsewhere(key: string, path: readonly PropertyKey[], schema: core.$ZodType): string | undefined {
   const top = fieldsAt(schema, []);
   if (path.length > 0 && top.includes(key)) return `${key} beside ${String(path[0])}`;
   const parent = top.find((name) => fieldsAt(schema, [name]).includes(key));
   return parent && `${parent}.${key}`;
 }
 
-/** Names of the fields that `schema` has at `path`. */
+/** Returns the names of the fields at `path`. */
 function fieldsAt(schema: core.$ZodType, path: readonly PropertyKey[]): readonly string[] {
   const [name, ...rest] = path;
   const { def } = (schema as core.$ZodTypes)._zod;

@@ -1,23 +1,23 @@
 import { closestMatch } from "leven";
 
-/** The name that was probably meant by one that is not known. */
-export function nearestName(wrong: string, names: readonly string[]): string | undefined {
-  return closest(wrong, names);
+/** Returns the name with the smallest edit distance to `unknownName`, ignoring case. */
+export function nearestName(unknownName: string, names: readonly string[]): string | undefined {
+  return closest(unknownName, names);
 }
 
-/** The same, if it is like it: no more than a third of the letters differ. */
-export function similarName(wrong: string, names: readonly string[]): string | undefined {
-  return closest(wrong, names, Math.floor(wrong.length / 3));
+/** Returns the nearest name if at most a third of the letters differ, else undefined. */
+export function similarName(unknownName: string, names: readonly string[]): string | undefined {
+  return closest(unknownName, names, Math.floor(unknownName.length / 3));
 }
 
-/** `; did you mean <the name that is like it>?`, or nothing. */
-export function didYouMean(wrong: string, names: readonly string[]): string {
-  const meant = similarName(wrong, names);
-  return meant === undefined ? "" : `; did you mean ${meant}?`;
+/** Returns `; did you mean <similar name>?`, or an empty string. */
+export function didYouMean(unknownName: string, names: readonly string[]): string {
+  const suggestion = similarName(unknownName, names);
+  return suggestion === undefined ? "" : `; did you mean ${suggestion}?`;
 }
 
-function closest(wrong: string, names: readonly string[], maxDistance?: number): string | undefined {
-  const lower = new Map(names.map((name) => [name.toLowerCase(), name]));
+function closest(unknownName: string, names: readonly string[], maxDistance?: number): string | undefined {
+  const byLowerCase = new Map(names.map((name) => [name.toLowerCase(), name]));
   const options = maxDistance === undefined ? {} : { maxDistance };
-  return lower.get(closestMatch(wrong.toLowerCase(), [...lower.keys()], options) ?? "");
+  return byLowerCase.get(closestMatch(unknownName.toLowerCase(), [...byLowerCase.keys()], options) ?? "");
 }

@@ -1,9 +1,10 @@
 import * as z from "zod/mini";
+import { Count } from "./fields.ts";
 
-/** An object in the archive bucket: key, length, SHA-256 of its bytes (base64, as S3 keeps it) and ETag. */
+/** An object in the archive bucket; `sha256` is base64, as S3 stores it. */
 export const ObjectRef = z.object({
   key: z.string(),
-  bytes: z.number().check(z.int(), z.nonnegative()),
+  bytes: Count,
   sha256: z.string(),
   etag: z.string(),
 });

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 
-/** Returns a schema for a member that may be left out. Null is absent, whoever sends it: both read as undefined. */
+/** Returns a schema for an optional member; null and absent both parse to undefined. */
 export function optional<T extends z.ZodMiniType>(schema: T) {
   return z.pipe(
     z.nullish(schema),
@@ -8,7 +8,7 @@ export function optional<T extends z.ZodMiniType>(schema: T) {
   );
 }
 
-/** Returns a schema for a member that is read if it has the documented form, and is absent if it has another. */
+/** Returns a schema for a member that parses to undefined if it does not match `schema`. */
 export function lenient<T extends z.ZodMiniType>(schema: T) {
   return z.catch(z.optional(schema), undefined);
 }

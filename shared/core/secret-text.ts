@@ -1,6 +1,6 @@
-const shown = "[secret]";
+const placeholder = "[secret]";
 
-/** A string that does not print: console.log, JSON.stringify and template literals all show "[secret]". */
+/** A string that console.log, JSON.stringify and template literals print as "[secret]". */
 export class SecretText {
   readonly #value: string;
 
@@ -8,20 +8,20 @@ export class SecretText {
     this.#value = value;
   }
 
-  /** The secret itself; every use of this is worth a look in review. */
+  /** Returns the secret; check every use in review. */
   reveal(): string {
     return this.#value;
   }
 
   toString(): string {
-    return shown;
+    return placeholder;
   }
 
   toJSON(): string {
-    return shown;
+    return placeholder;
   }
 
   [Symbol.for("nodejs.util.inspect.custom")](): string {
-    return shown;
+    return placeholder;
   }
 }

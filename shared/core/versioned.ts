@@ -1,7 +1,7 @@
-/** A small stored value that moves only by compare-and-set. Every write carries a fresh nonce, by which a writer knows its own. */
+/** A small stored value that is written only by compare-and-set. Each write has a fresh nonce, so that a writer finds its own write. */
 export interface Versioned<T extends { readonly nonce: string }> {
-  /** What is stored; a value that is none of ours is undefined and is written over like any other, by its version. */
+  /** Returns the stored value and its version; `value` is undefined if it does not match the schema. */
   readonly read: () => Promise<{ readonly value: T | undefined; readonly version: string } | undefined>;
-  /** Writes over exactly `over` (undefined: over nothing). Returns the new version, or undefined where another write came first. */
-  readonly write: (value: T, over: string | undefined) => Promise<string | undefined>;
+  /** Writes if the stored version is still `ifMatch` (undefined: if nothing is stored). Returns the new version; undefined if another write came first. */
+  readonly write: (value: T, ifMatch: string | undefined) => Promise<string | undefined>;
 }

@@ -1,54 +1,56 @@
 /**
- * Whose fault is it? Decided from evidence, never from one code alone: a failure is an item's own when others of its kind
- * succeeded, and nobody's while nothing does.
+ * Decides whether a failure is the item's fault or a general one. It is the item's if others of its kind succeeded; while
+ * none succeeds it is nobody's. One error code alone never decides.
  */
 
-/** Whose servers a failure came from; `here`: a limit of ours, such as the room in /tmp. */
+/** Origin of a failure; `here` is a limit of the function, such as space in /tmp. */
 export type Source = "api" | "storage" | "here";
 
-/** A failure that says nothing by itself: it may be this item's, or everybody's. */
+/** A failure of one item that may be the item's fault or a general one. */
 export interface Suspicion {
-  /** `denied`: refused, perhaps for lack of a permission. `unavailable`: no usable response, or a 5xx. */
+  /** `denied`: refused, perhaps because a permission is missing. `unavailable`: no usable response, or a 5xx. */
   readonly evidence: "denied" | "unavailable";
   readonly source: Source;
-  /** The slice in which the item first failed so, and in how many slices it has. */
+  /** Number of the slice in which the item first failed like this. */
   readonly since: number;
+  /** Slices in which it failed like this. */
   readonly slices: number;
 }
 
-/** The last slice in which each source gave something new: a response that was had for the first time, an item that was stored. 0: none. */
+/** Number of the last slice in which each source gave a new response or stored an item; 0 if none. */
 export type Signs = Readonly<Record<Exclude<Source, "here">, number>>;
 
-/** An item that is unavailable in so many slices is at fault, if others succeeded after it first was. */
+/** An item unavailable in this many slices is at fault if others succeeded since. */
 const minUnavailableSlices = 3;
-/** So many items denied in a row, and none that succeeded: that may concern all. */
+/** This many denied items in a row, with no success, may concern all. */
 const minDenialsForAll = 5;
-/** So many failures alike in one group, and none that succeeded: the rest of the group waits for the next run. */
+/** After this many failures alike in a group, with no success, the rest of the group waits for the next run. */
 export const maxAlikeInGroup = 20;
-/** So many failures alike in a row, of whatever group, and none that succeeded: that may concern all. */
+/** This many failures alike in a row over all groups, with no success, may concern all. */
 const minAlikeForAll = 60;
-/** From so many items on, a run that does nothing says so. */
+/** Minimum number of due items for which a run that did nothing fails. */
 const minDueForNothing = 5;
-/** Failures of so many items are in bulk if they are at least a tenth of all. */
+/** Failures alike are in bulk from 5 items on, if they are at least a tenth of all. */
 const minInBulk = 5;
-const bulkShare = 0.1;
+const minBulkShare = 0.1;
 
-/** The suspicion after one more slice in which the item failed. */
+/** Returns the suspicion after one more slice in which the item failed. */
 export function suspicionAfter(
-  before: Suspicion | undefined,
+  previous: Suspicion | undefined,
   failure: Pick<Suspicion, "evidence" | "source">,
   slice: number,
 ): Suspicion {
-  const isSame = before?.evidence === failure.evidence && before.source === failure.source;
+  const isSame = previous?.evidence === failure.evidence && previous.source === failure.source;
   if (!isSame) return { ...failure, since: slice, slices: 1 };
-  return { ...before, slices: before.slices + 1 };
+  return { ...previous, slices: previous.slices + 1 };
 }
 
 /**
- * True if the failure is the item's own: it was denied, and another succeeded in that slice or later; or it was unavailable
- * again and again, and another succeeded in a later slice: what came before, or beside, the first failure says nothing of an
- * outage. Of S3 the same slice will do, for noting the failure shows whether S3 is there. What is too large for us needs no
- * such sign: it was tried with fewer beside it.
+ * True if the failure is the item's own.
+ * - Denied: another item succeeded in the same slice or later.
+ * - Unavailable: it failed in three slices, and another item succeeded in a later slice than the first. For S3 the same slice
+ *   is enough, because writing the failure shows that S3 works.
+ * - `here`: it failed in three slices, each with fewer items running beside it.
  */
 export function isOwnFault({ evidence, source, since, slices }: Suspicion, signs: Signs): boolean {
   if (evidence === "denied") return source !== "here" && signs[source] >= since;
@@ -56,71 +58,71 @@ export function isOwnFault({ evidence, source, since, slices }: Suspicion, signs
   return source === "here" || (source === "storage" ? signs.storage >= since : signs.api > since);
 }
 
-/** The same for an item that has failed once more after a control had succeeded, in a row of slices that ended as this one did. */
-export function isOwnFaultByControl(suspicion: Suspicion, signs: Signs, row: number): boolean {
-  return isOwnFault({ ...suspicion, slices: Math.max(suspicion.slices, row) }, signs);
+/** Same for an item that failed again after a control succeeded; `slicesInRow` slices had ended without success. */
+export function isOwnFaultByControl(suspicion: Suspicion, signs: Signs, slicesInRow: number): boolean {
+  return isOwnFault({ ...suspicion, slices: Math.max(suspicion.slices, slicesInRow) }, signs);
 }
 
-/** True if only a control can tell the items' fault from everybody's: nothing came; every third slice, for it costs requests. */
+/** True if a control request must show whose fault it is: every third slice without any success, because it costs requests. */
 export function isControlDue(unavailableSlices: number): boolean {
   return unavailableSlices > 0 && unavailableSlices % minUnavailableSlices === 0;
 }
 
-/** True if so many denials in a row may concern all: five, or every item that there is. */
+/** True if this many denials in a row may concern all: five, or all items. */
 export function mayConcernAll(denials: number, isEndOfItems: boolean): boolean {
   return denials >= minDenialsForAll || (isEndOfItems && denials > 0);
 }
 
-/** True if so many failures alike in a row may concern all, though each is an item's own by what it says. */
+/** True if this many failures alike in a row may concern all, although each is the item's own. */
 export function areTooManyAlike(count: number): boolean {
   return count >= minAlikeForAll;
 }
 
-/** What a phase has come to. */
+/** Result of a phase. */
 export interface Tally {
-  /** Items that were worked on to a decision. */
+  /** Items that were decided. */
   readonly tried: number;
-  /** Items that are done, and how many of those by a new response. */
   readonly done: number;
+  /** Items that are done because of a new response. */
   readonly succeeded: number;
-  /** Items that failed by their own fault, and how many of them alike. */
+  /** Items that failed by their own fault. */
   readonly failed: number;
+  /** Number of failed items by result. */
   readonly alike: Readonly<Record<string, number>>;
   /** Items that were due for the first time. */
   readonly firstTime: number;
-  /** Items left for the next run, because too many of their group failed alike. */
+  /** Items left for the next run because too many of their group failed alike. */
   readonly left: number;
   /** Name of the first item that failed. */
   readonly firstFailed?: string | undefined;
 }
 
-/** How many items were tried, and how many of them failed alike. */
 export type TriedAndAlike = Pick<Tally, "tried" | "alike">;
 
 export const emptyTally: Tally = { tried: 0, done: 0, succeeded: 0, failed: 0, alike: {}, firstTime: 0, left: 0 };
 
-/** How many items failed in bulk: alike with at least four others, and a tenth of all that were tried. */
+/** Counts items that failed in bulk: at least five alike, and a tenth of all that were tried. */
 export function failedInBulk(tried: TriedAndAlike): number {
   const counts = Object.keys(tried.alike).filter((result) => isBulk(result, tried));
   return counts.reduce((sum, result) => sum + (tried.alike[result] ?? 0), 0);
 }
 
-/** True if an attempt with this result counts towards giving its item up: others succeeded, and few failed alike. */
+/** True if an attempt with this result counts towards giving up its item: others succeeded, and few failed alike. */
 export function isCounted(result: string, tally: Tally): boolean {
   return tally.succeeded > 0 && !isBulk(result, tally);
 }
 
 function isBulk(result: string, { alike, tried }: TriedAndAlike): boolean {
   const count = alike[result] ?? 0;
-  return count >= minInBulk && count >= tried * bulkShare;
+  return count >= minInBulk && count >= tried * minBulkShare;
 }
 
-/** True if a run was due to do something and did nothing: five items or more, one of them for the first time. */
+/** True if a run had five or more due items, one of them for the first time, and did none. */
 export function hasNothing({ tried, done, left, firstTime }: Tally): boolean {
   return done === 0 && firstTime > 0 && tried + left >= minDueForNothing;
 }
 
-/** True if so few items failed that it says nothing of others of their kind. */
+/** True if too few items were tried to judge others of their kind. */
 export function isFew({ tried, left }: Tally): boolean {
   return tried + left < minDueForNothing;
 }

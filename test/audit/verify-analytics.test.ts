@@ -6,7 +6,7 @@ import type { Depth } from "../../shared/audit/check-object.ts";
 import { createSignatureCheck } from "../../shared/audit/signature-check.ts";
 import type { VerifyOptions } from "../../shared/audit/verify-archive.ts";
 import { createSigner } from "../../shared/aws/signer.ts";
-import type { Interval, Part } from "../../shared/core/analytics/analytics-query.ts";
+import type { Dataset, Interval } from "../../shared/core/analytics/analytics-query.ts";
 import { signedText } from "../../shared/core/ledger.ts";
 import { aggregateKeys, archiveKeys } from "../../shared/core/object-keys.ts";
 import type { Day } from "../../shared/core/time/days.ts";
@@ -20,7 +20,7 @@ import { depths, verifySample } from "../support/audit/verify-sample.ts";
 const { shared, open } = sampleArchive({ signed: true, nights: nightsOfAnalytics });
 const verify = (lab: ArchiveLab, options: Partial<VerifyOptions> = {}) =>
   verifySample(lab, { aggregate: auditedAnalytics, ...options });
-const queues = (interval: Interval): Part => ({ group: "Queues", interval });
+const queues = (interval: Interval): Dataset => ({ group: "Queues", interval });
 const answers = (day: Day, interval: Interval = "Day") => archiveKeys.responses(account, day, queues(interval));
 const manifest = (day: Day) => aggregateKeys.analytics.manifest(account, day);
 const entry = (number: number) => aggregateKeys.analytics.ledgerEntry(account, number);

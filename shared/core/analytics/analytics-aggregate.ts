@@ -1,22 +1,20 @@
 import { compareText } from "../compare-text.ts";
 import type { DayAggregate } from "../day-aggregate.ts";
+import { dayMs } from "../time/days.ts";
 import { AnalyticsDayEvent, AnalyticsManifest, type DatasetEntry, withEvents } from "./analytics-manifest.ts";
 import type { AnalyticsGroup } from "./analytics-names.ts";
-import { intervals, type Part } from "./analytics-query.ts";
+import { type Dataset, intervals } from "./analytics-query.ts";
 
-/** The aggregate of analytics. */
 export type AnalyticsAggregate = DayAggregate<AnalyticsManifest, AnalyticsDayEvent>;
 
 export interface AnalyticsRules {
   readonly groups: readonly AnalyticsGroup[];
-  /** So many of the last days are collected again every night: their numbers may still change. */
+  /** Number of newest days that are recollected every night because their values may still change. */
   readonly recollectDays: number;
 }
 
-const dayMs = 24 * 3_600_000;
-
-/** Every part that a day has to have. */
-export function requiredDatasets({ groups }: AnalyticsRules): Part[] {
+/** Returns the datasets that every day must have. */
+export function requiredDatasets({ groups }: AnalyticsRules): Dataset[] {
   return groups.flatMap((group) => intervals.map((interval) => ({ group, interval })));
 }
 
@@ -26,46 +24,55 @@ export function analyticsAggregate(rules: AnalyticsRules): AnalyticsAggregate {
     manifest: AnalyticsManifest,
     event: AnalyticsDayEvent,
     empty: (account, day, timeZone, { from, to }) => ({
-      ...{ schema: "nightshift/analytics-manifest/1" as const, account, day, timeZone },
-      ...{ from: from.toISOString(), to: to.toISOString(), revision: 0, writtenAt: new Date(0).toISOString(), run: "" },
-      ...{ status: "open" as const, openReasons: ["incomplete" as const], datasets: [] },
+      schema: "nightshift/analytics-manifest/1",
+      account,
+      day,
+      timeZone,
+      from: from.toISOString(),
+      to: to.toISOString(),
+      revision: 0,
+      writtenAt: new Date(0).toISOString(),
+      run: "",
+      status: "open",
+      openReasons: ["incomplete"],
+      datasets: [],
     }),
-    reduce: (manifest, events) => withConclusions(withParts(manifest, events), rules),
+    reduce: (manifest, events) => withConclusions(withDatasets(manifest, events), rules),
   };
 }
 
-/** Parts of the day that have to be collected: those never collected, whose numbers may still change, or that failed since. */
-export function dueDatasets(manifest: AnalyticsManifest, rules: AnalyticsRules): Part[] {
-  return requiredDatasets(rules).filter((part) => {
-    const entry = entryOf(manifest, part);
+/** Returns the datasets to collect: never collected, failed since, or with values that may still change. */
+export function dueDatasets(manifest: AnalyticsManifest, rules: AnalyticsRules): Dataset[] {
+  return requiredDatasets(rules).filter((dataset) => {
+    const entry = entryOf(manifest, dataset);
     return !isSettled(entry, manifest.to, rules) || entry?.failure !== undefined;
   });
 }
 
-function withParts(manifest: AnalyticsManifest, events: readonly AnalyticsDayEvent[]): AnalyticsManifest {
-  const named = [...manifest.datasets, ...events.map(({ group, interval }) => ({ group, interval }))];
-  const parts = new Map(named.map((part) => [nameOf(part), part]));
-  const groups = [...parts].map(([, { group, interval }]) => {
+function withDatasets(manifest: AnalyticsManifest, events: readonly AnalyticsDayEvent[]): AnalyticsManifest {
+  const all = [...manifest.datasets, ...events.map(({ group, interval }) => ({ group, interval }))];
+  const byName = new Map(all.map((dataset) => [nameOf(dataset), dataset]));
+  const datasets = [...byName.values()].map(({ group, interval }) => {
     const known = manifest.datasets.find((entry) => entry.group === group && entry.interval === interval);
     return withEvents(known ?? { group, interval, keys: 0, values: 0, collections: [] }, events);
   });
-  return { ...manifest, datasets: groups.sort((a, b) => compareText(nameOf(a), nameOf(b))) };
+  return { ...manifest, datasets: datasets.sort((a, b) => compareText(nameOf(a), nameOf(b))) };
 }
 
 function withConclusions(manifest: AnalyticsManifest, rules: AnalyticsRules): AnalyticsManifest {
-  const wanted = requiredDatasets(rules).map((part) => entryOf(manifest, part));
+  const required = requiredDatasets(rules).map((dataset) => entryOf(manifest, dataset));
   const openReasons: AnalyticsManifest["openReasons"] = [
-    ...(wanted.every((entry) => entry?.object && !entry.failure) ? [] : (["incomplete"] as const)),
-    ...(wanted.every((entry) => !entry || isSettled(entry, manifest.to, rules)) ? [] : (["may-change"] as const)),
+    ...(required.every((entry) => entry?.object && !entry.failure) ? [] : (["incomplete"] as const)),
+    ...(required.every((entry) => !entry || isSettled(entry, manifest.to, rules)) ? [] : (["may-change"] as const)),
   ];
   return { ...manifest, openReasons, status: openReasons.length === 0 ? "closed" : "open" };
 }
 
-function entryOf({ datasets }: AnalyticsManifest, { group, interval }: Part): DatasetEntry | undefined {
+function entryOf({ datasets }: AnalyticsManifest, { group, interval }: Dataset): DatasetEntry | undefined {
   return datasets.find((entry) => entry.group === group && entry.interval === interval);
 }
 
-/** Collected once more after the last night on which it was to be collected again. */
+/** True if the newest collection is from after the last night of recollection. */
 function isSettled(entry: DatasetEntry | undefined, to: string, { recollectDays }: AnalyticsRules): boolean {
   const last = entry?.collections.at(-1);
   return last !== undefined && Date.parse(last.at) >= Date.parse(to) + (recollectDays - 1) * dayMs;

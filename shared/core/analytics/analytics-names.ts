@@ -1,4 +1,4 @@
-/** What calls can be grouped by, a group that every account has first (RingCentral API: Business Analytics, groupBy). */
+/** Values of `groupBy` (API reference: Business Analytics); first the one that every account has. */
 export const groups = [
   "Company",
   "Users",
@@ -13,10 +13,9 @@ export const groups = [
 ] as const;
 export type AnalyticsGroup = (typeof groups)[number];
 
-/** What is collected unless the settings say otherwise. */
 export const defaultGroups: readonly AnalyticsGroup[] = groups.slice(0, 7);
 
-/** Numbers of calls, as requests name them. */
+/** Metrics of call numbers, as named in requests. */
 export const counters = [
   "allCalls",
   "callsByDirection",
@@ -33,7 +32,7 @@ export const counters = [
   "queueOpportunities",
 ] as const;
 
-/** Seconds, as requests name them. */
+/** Metrics in seconds, as named in requests. */
 export const timers = [
   "allCallsDuration",
   "callsDurationByDirection",
@@ -51,7 +50,7 @@ export const timers = [
 export const metrics = [...counters, ...timers] as const;
 export type AnalyticsMetric = (typeof metrics)[number];
 
-/** Metrics that RingCentral gives for one group only; for any other it refuses the whole request. */
+/** Metrics that RingCentral has for one group only; it refuses a request with any other group. */
 const onlyFor: Readonly<Partial<Record<AnalyticsMetric, AnalyticsGroup>>> = {
   queueOpportunities: "Users",
   callsByQueueSla: "Queues",
@@ -60,13 +59,12 @@ const onlyFor: Readonly<Partial<Record<AnalyticsMetric, AnalyticsGroup>>> = {
   callsDurationByQueueHours: "Queues",
 };
 
-/** Whether a group has any of the metrics chosen. */
 export function hasAnyMetric(group: AnalyticsGroup, selected: readonly AnalyticsMetric[]): boolean {
   const { counters, timers } = metricsForGroup(group, selected);
   return counters.length + timers.length > 0;
 }
 
-/** Which of the metrics chosen a group has. */
+/** Returns the selected metrics that the group has. */
 export function metricsForGroup(group: AnalyticsGroup, selected: readonly AnalyticsMetric[]) {
   const has = (metric: AnalyticsMetric) => selected.includes(metric) && (onlyFor[metric] ?? group) === group;
   return { counters: counters.filter(has), timers: timers.filter(has) };

@@ -1,35 +1,35 @@
 import { addDays, type Day, daysBetween, type Span, spanOf } from "../time/days.ts";
 import { type AnalyticsGroup, type AnalyticsMetric, metricsForGroup } from "./analytics-names.ts";
 
-/** What one collected object holds of its day: one number for each key and metric, or one for each hour. */
+/** `Day`: one value per key and metric. `Hour`: one per hour. */
 export const intervals = ["Day", "Hour"] as const;
 export type Interval = (typeof intervals)[number];
 
-/** What belongs together: it is asked for together, kept in one object, and compared as a whole. */
-export interface Part {
+/** One analytics group by day or by hour; fetched, stored and compared as a whole. */
+export interface Dataset {
   readonly group: AnalyticsGroup;
   readonly interval: Interval;
 }
 
-/** A part of the days from `from` to before `to`. */
-export interface AnalyticsQuery extends Part {
+/** A dataset over the days `[from, to)`. */
+export interface AnalyticsQuery extends Dataset {
   readonly from: Day;
   readonly to: Day;
-  /** Keys on a page, where RingCentral's maximum would be more than can be read. @default RingCentral's maximum */
+  /** Keys per page, if RingCentral's maximum gives too large responses. @default RingCentral's maximum */
   readonly perPage?: number | undefined;
 }
 
-/** A request as it is sent, and kept beside its answer. */
+/** An API request, stored beside its response. */
 export interface AnalyticsHttpRequest {
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
   readonly body: object;
 }
 
-/** RingCentral's maximum (API reference: Business Analytics). */
+/** RingCentral's maximum `perPage` (API reference: Business Analytics). */
 export const keysPerPage = { aggregation: 200, timeline: 20 };
 
-/** The request for a page of responses, from 1: an aggregation for the numbers of one day, a timeline for any other. */
+/** Builds the request for a page, from 1: an aggregation for one day by day, else a timeline. */
 export function analyticsHttpRequest(
   query: AnalyticsQuery,
   page: number,
@@ -58,17 +58,17 @@ export function analyticsHttpRequest(
 }
 
 /**
- * The asks instead of one whose answer is too much: the halves of its span, the newer first; of one day half as many keys on
- * a page. None where there is no less to ask for.
+ * Returns the queries that replace one with a too large response: the halves of its span, the newer first. For one day it is
+ * the same query with half as many keys per page; none if there is only one key.
  */
-export function lesserQueries(query: AnalyticsQuery, timeZone: string): AnalyticsQuery[] {
+export function smallerQueries(query: AnalyticsQuery, timeZone: string): AnalyticsQuery[] {
   const halves = halvesOf(query);
   const perPage = Math.floor((query.perPage ?? keysPerPage[kindOf(query, timeZone)]) / 2);
   if (halves.length > 0) return halves;
   return perPage > 0 ? [{ ...query, perPage }] : [];
 }
 
-/** The halves of a span, the newer first; none of one day. */
+/** Returns the halves of the query's span, the newer first; none for one day. */
 export function halvesOf(query: AnalyticsQuery): AnalyticsQuery[] {
   const days = daysBetween(query.from, query.to).length;
   if (days === 1) return [];
@@ -91,7 +91,7 @@ function isOneDay({ from, to }: AnalyticsQuery, timeZone: string): boolean {
   return spanOf(from, timeZone).to.getTime() === spanOf(to, timeZone).from.getTime();
 }
 
-/** Both bounds are inclusive at RingCentral: the last millisecond, for the next would be another day's. */
+/** RingCentral's bounds are both inclusive: `timeTo` is the span's last millisecond. */
 function timeRange({ from, to }: Span) {
   return { timeFrom: from.toISOString(), timeTo: new Date(to.getTime() - 1).toISOString() };
 }

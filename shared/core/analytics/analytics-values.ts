@@ -2,21 +2,21 @@ import * as z from "zod/mini";
 import { isRawJson } from "../exact-json.ts";
 import { lenient as read } from "../optional.ts";
 
-/** One number of a response. */
+/** One value of a response. */
 export interface AnalyticsValue {
   readonly group: string;
   readonly key: string;
   readonly name: string | undefined;
   readonly extensionNumber: string | undefined;
-  /** When the hour began, as RingCentral wrote it; undefined where the number is the whole day's. */
+  /** Start of the hour, as RingCentral wrote it; undefined if the value is the whole day's. */
   readonly hourStart: string | undefined;
-  /** As requests name it: answers call timers like counters. */
+  /** As named in requests; responses name timers like counters. */
   readonly metric: string;
-  /** Which share of the metric it is; undefined for all of it. */
+  /** Part of the metric, such as `inbound`; undefined for the total. */
   readonly breakdown: string | undefined;
   /** Instances, Seconds or Percent. */
   readonly unit: string;
-  /** Undefined where RingCentral gave none, or something that is no number. */
+  /** Undefined if RingCentral sent no number. */
   readonly value: number | undefined;
 }
 
@@ -43,13 +43,13 @@ const Line = z.object({
 });
 type MetricValues = z.infer<typeof Metrics>;
 
-/** Counters that answers name otherwise than requests (API reference: Business Analytics). */
+/** Counters by their name in responses, if requests name them differently (API reference: Business Analytics). */
 const counterNames = new Map([["callsActions", "callsByActions"]]);
 
 /**
- * The numbers of a stored line, `{ request, response }`. What has another form than documented is passed over or has no value;
- * metrics and breakdowns never seen before are kept. Keys in `seen` are passed over and those of the line added to it: pages
- * may overlap, and no number may count twice. Records without a key are not repetitions of each other; each is added as a symbol.
+ * Yields the values of a stored line, `{ request, response }`. Skips what does not match RingCentral's documentation; keeps
+ * unknown metrics and breakdowns. Skips keys in `seen` and adds the line's keys to it, because pages may overlap. A record
+ * without a key is never a repetition; it is added as a symbol.
  */
 export function* parseAnalyticsValues(line: unknown, seen: Set<string | symbol>): Generator<AnalyticsValue> {
   const parsed = Line.safeParse(line);
@@ -60,26 +60,29 @@ export function* parseAnalyticsValues(line: unknown, seen: Set<string | symbol>)
     if (seen.has(key)) continue;
     seen.add(key || Symbol("no key"));
     const { name, extensionNumber } = info ?? {};
-    const of = { group: response.data.groupedBy ?? "", key, name, extensionNumber };
+    const member = { group: response.data.groupedBy ?? "", key, name, extensionNumber };
     for (const { time, counters, timers } of points ?? [{ time: undefined, ...whole }]) {
-      const at = { ...of, hourStart: isHourly ? time : undefined };
-      for (const row of numbersIn(counters, (named) => counterNames.get(named) ?? named)) yield { ...at, ...row };
-      for (const row of numbersIn(timers, timerName)) yield { ...at, ...row };
+      const point = { ...member, hourStart: isHourly ? time : undefined };
+      for (const value of valuesIn(counters, (name) => counterNames.get(name) ?? name)) yield { ...point, ...value };
+      for (const value of valuesIn(timers, timerName)) yield { ...point, ...value };
     }
   }
 }
 
-/** `callsByDirection` as requests name it among timers, `callsDurationByDirection`; all others get `Duration` at their end. */
-function timerName(named: string): string {
-  if (named.includes("Duration")) return named;
-  return named.startsWith("callsBy") ? named.replace("callsBy", "callsDurationBy") : `${named}Duration`;
+/** Returns a timer's name in requests: `callsByDirection` becomes `callsDurationByDirection`, `allCalls` `allCallsDuration`. */
+function timerName(responseName: string): string {
+  if (responseName.includes("Duration")) return responseName;
+  return responseName.startsWith("callsBy")
+    ? responseName.replace("callsBy", "callsDurationBy")
+    : `${responseName}Duration`;
 }
 
-function* numbersIn(metrics: MetricValues, nameOf: (named: string) => string) {
-  for (const [named, { valueType = "", values }] of Object.entries(metrics ?? {})) {
-    const of = { metric: nameOf(named), unit: valueType };
-    if (!isObject(values)) yield { ...of, breakdown: undefined, value: numberOf(values) };
-    else for (const [breakdown, value] of Object.entries(values)) yield { ...of, breakdown, value: numberOf(value) };
+function* valuesIn(metrics: MetricValues, nameOf: (responseName: string) => string) {
+  for (const [responseName, { valueType = "", values }] of Object.entries(metrics ?? {})) {
+    const metric = { metric: nameOf(responseName), unit: valueType };
+    if (!isObject(values)) yield { ...metric, breakdown: undefined, value: numberOf(values) };
+    else
+      for (const [breakdown, value] of Object.entries(values)) yield { ...metric, breakdown, value: numberOf(value) };
   }
 }
 

@@ -1,17 +1,17 @@
+import { dayMs } from "../time/days.ts";
 import type { AnalyticsManifest } from "./analytics-manifest.ts";
 
-const dayMs = 24 * 3_600_000;
-/** Fewer failures are single misfortunes. */
+/** Fewer failures count as single ones. */
 const minFailedInBulk = 5;
 
 export interface AnalyticsGauges {
-  /** Nights since the dataset that has failed longest first failed. */
+  /** Nights since the oldest failure of a dataset. */
   readonly oldestOpenNights: number;
   /** Datasets that failed; 0 for fewer than five. */
   readonly failedInBulk: number;
 }
 
-/** How the analytics stand, by the manifests of the days that a run worked on. */
+/** Computes the gauges from the manifests of a run's days. */
 export function analyticsGauges(manifests: readonly AnalyticsManifest[], now: Date): AnalyticsGauges {
   const failures = manifests.flatMap(({ datasets }) => datasets.flatMap(({ failure }) => failure ?? []));
   const nights = failures.map(({ at }) => Math.round((now.getTime() - Date.parse(at)) / dayMs));

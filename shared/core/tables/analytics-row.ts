@@ -3,22 +3,22 @@ import { instantOf } from "../lenient.ts";
 import type { Row } from "./table-schema.ts";
 
 /**
- * A number of an answer as a row of the table `analytics`; undefined for one of an hour that cannot be read: it would be
- * taken for the whole day's.
+ * Returns the row of the table `analytics` for a value; undefined if its hour is unreadable, because the row would look like
+ * the whole day's.
  */
 export function analyticsRow(
-  number: AnalyticsValue,
+  value: AnalyticsValue,
   localTime: (instantMs: number) => number | undefined,
 ): Row<"analytics"> | undefined {
-  const { group, hourStart: written, extensionNumber, ...cells } = number;
-  const hourStart = instantOf(written);
-  if (written !== undefined && hourStart === undefined) return undefined;
-  const shown = hourStart === undefined ? undefined : localTime(hourStart);
+  const { group, hourStart: hourStartText, extensionNumber, ...cells } = value;
+  const hourStart = instantOf(hourStartText);
+  if (hourStartText !== undefined && hourStart === undefined) return undefined;
+  const localMs = hourStart === undefined ? undefined : localTime(hourStart);
   return {
     grouped_by: group,
     extension_number: extensionNumber,
     hour_start: hourStart,
-    hour: shown === undefined ? undefined : new Date(shown).getUTCHours(),
+    hour: localMs === undefined ? undefined : new Date(localMs).getUTCHours(),
     ...cells,
   };
 }

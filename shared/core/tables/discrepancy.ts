@@ -1,44 +1,49 @@
 import type { Row } from "./table-schema.ts";
 
-/** How many calls of a day the call log and the analytics have, by direction. A call of several records counts once. */
+/** Compares a day's number of calls in the call log and in the analytics, by direction. A session counts once. */
 export interface Discrepancy {
   readonly addCall: (call: Row<"calls">) => void;
-  readonly addNumber: (number: Row<"analytics">) => void;
-  /** None for a direction of which the analytics tell nothing: there is nothing to compare. */
+  readonly addValue: (value: Row<"analytics">) => void;
+  /** No row for a direction that the analytics lack. */
   readonly rows: () => Row<"discrepancy">[];
 }
 
-/** The call log's words, and the analytics' for the same. */
+/** Direction in the call log, and in the analytics. */
 const directions = [
   ["Inbound", "inbound"],
   ["Outbound", "outbound"],
 ] as const;
 
 export function createDiscrepancy(): Discrepancy {
-  const sessions = new Map<string | undefined, Set<string>>();
-  const numbers = new Map<string | undefined, number>();
+  const sessionsByDirection = new Map<string | undefined, Set<string>>();
+  const valuesByDirection = new Map<string | undefined, number>();
   return {
     addCall: ({ type, deleted, vanished, moved, direction, session_id, id }) => {
       if (type !== "Voice" || deleted || vanished || moved) return;
-      const ofDirection = sessions.get(direction) ?? new Set();
-      sessions.set(direction, ofDirection.add(session_id ?? id));
+      const sessions = sessionsByDirection.get(direction) ?? new Set();
+      sessionsByDirection.set(direction, sessions.add(session_id ?? id));
     },
-    addNumber: ({ grouped_by, metric, unit, hour_start, breakdown, value }) => {
+    addValue: ({ grouped_by, metric, unit, hour_start, breakdown, value }) => {
       const isCount = grouped_by === "Company" && metric === "callsByDirection" && unit === "Instances";
       if (!isCount || hour_start !== undefined || value === undefined) return;
-      numbers.set(breakdown, (numbers.get(breakdown) ?? 0) + value);
+      valuesByDirection.set(breakdown, (valuesByDirection.get(breakdown) ?? 0) + value);
     },
     rows: () =>
       directions.flatMap(([direction, breakdown]) => {
-        const told = numbers.get(breakdown);
-        if (told === undefined) return [];
-        const counted = sessions.get(direction)?.size ?? 0;
-        return { direction, call_log_calls: counted, analytics_calls: told, difference: counted - told };
+        const analyticsCalls = valuesByDirection.get(breakdown);
+        if (analyticsCalls === undefined) return [];
+        const callLogCalls = sessionsByDirection.get(direction)?.size ?? 0;
+        return {
+          direction,
+          call_log_calls: callLogCalls,
+          analytics_calls: analyticsCalls,
+          difference: callLogCalls - analyticsCalls,
+        };
       }),
   };
 }
 
-/** By how many calls of a day the two differ. */
+/** Sums the absolute differences of all directions, in calls. */
 export function totalDifference(rows: readonly Row<"discrepancy">[]): number {
   return rows.reduce((sum, { difference }) => sum + Math.abs(difference), 0);
 }

@@ -3,34 +3,33 @@ import { booleanOf, idOf, instantOf, memberOf, secondsOf, textOf } from "../leni
 import { partyCells } from "./party-cells.ts";
 import type { Row } from "./table-schema.ts";
 
-/** The legs of a call as rows of the table `legs`. */
 export function legRows({ fields, raw }: CallRecord): Row<"legs">[] {
-  return legsOf(raw).map((leg, place) => legRow(fields.id, leg, place));
+  return legsOf(raw).map((leg, index) => legRow(fields.id, leg, index));
 }
 
-/** The legs that RingCentral gave; one that the archive added, for a recording that lost its place, is none. */
+/** Returns RingCentral's legs, without kept legs. */
 export function legsOf(raw: unknown): readonly unknown[] {
   const legs = memberOf(raw, "legs");
   return Array.isArray(legs) ? legs.filter((leg) => memberOf(leg, "kept") !== true) : [];
 }
 
-function legRow(callId: string, leg: unknown, place: number): Row<"legs"> {
-  const of = (name: string) => memberOf(leg, name);
+function legRow(callId: string, leg: unknown, index: number): Row<"legs"> {
+  const member = (name: string) => memberOf(leg, name);
   return {
     call_id: callId,
-    leg: place,
-    start_time: instantOf(of("startTime")),
+    leg: index,
+    start_time: instantOf(member("startTime")),
     duration_seconds: secondsOf(leg),
-    direction: textOf(of("direction")),
-    type: textOf(of("type")),
-    action: textOf(of("action")),
-    result: textOf(of("result")),
-    reason: textOf(of("reason")),
-    leg_type: textOf(of("legType")),
-    master: booleanOf(of("master")),
-    transport: textOf(of("transport")),
+    direction: textOf(member("direction")),
+    type: textOf(member("type")),
+    action: textOf(member("action")),
+    result: textOf(member("result")),
+    reason: textOf(member("reason")),
+    leg_type: textOf(member("legType")),
+    master: booleanOf(member("master")),
+    transport: textOf(member("transport")),
     ...partyCells(leg),
-    telephony_session_id: idOf(of("telephonySessionId")),
-    recording_id: idOf(memberOf(of("recording"), "id")),
+    telephony_session_id: idOf(member("telephonySessionId")),
+    recording_id: idOf(memberOf(member("recording"), "id")),
   };
 }

@@ -1,9 +1,9 @@
 import { idOf, memberOf, textOf } from "../lenient.ts";
 
-/** Who called and who was called: the columns that calls and legs have alike. */
-export function partyCells(part: unknown) {
-  const from = memberOf(part, "from");
-  const to = memberOf(part, "to");
+/** Columns of caller and called party, the same in `calls` and `legs`. */
+export function partyCells(callOrLeg: unknown) {
+  const from = memberOf(callOrLeg, "from");
+  const to = memberOf(callOrLeg, "to");
   return {
     from_number: idOf(memberOf(from, "phoneNumber")),
     from_name: textOf(memberOf(from, "name")),
@@ -15,6 +15,6 @@ export function partyCells(part: unknown) {
     to_extension_id: idOf(memberOf(to, "extensionId")),
     to_extension_number: idOf(memberOf(to, "extensionNumber")),
     to_location: textOf(memberOf(to, "location")),
-    extension_id: idOf(memberOf(memberOf(part, "extension"), "id")),
+    extension_id: idOf(memberOf(memberOf(callOrLeg, "extension"), "id")),
   };
 }

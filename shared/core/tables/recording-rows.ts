@@ -3,10 +3,13 @@ import type { CallRecord } from "../calls/call-record.ts";
 import { idOf, instantOf, memberOf, secondsOf, textOf } from "../lenient.ts";
 import type { Row } from "./table-schema.ts";
 
-/** What the table `recordings` tells of a recording's call. */
-export type CallFacts = Pick<Row<"recordings">, "start_time" | "direction" | "duration_seconds" | "extension_id">;
+/** Columns of the table `recordings` that describe the recording's call. */
+export type RecordingCallCells = Pick<
+  Row<"recordings">,
+  "start_time" | "direction" | "duration_seconds" | "extension_id"
+>;
 
-export function callFacts({ raw }: CallRecord): CallFacts {
+export function recordingCallCells({ raw }: CallRecord): RecordingCallCells {
   return {
     start_time: instantOf(memberOf(raw, "startTime")),
     direction: textOf(memberOf(raw, "direction")),
@@ -15,15 +18,14 @@ export function callFacts({ raw }: CallRecord): CallFacts {
   };
 }
 
-const unknownCall: CallFacts = {
+const unknownCall: RecordingCallCells = {
   start_time: undefined,
   direction: undefined,
   duration_seconds: undefined,
   extension_id: undefined,
 };
 
-/** A recording as a row of the table `recordings`, with what is known of the call that named it. */
-export function recordingRow(entry: RecordingEntry, call: CallFacts = unknownCall): Row<"recordings"> {
+export function recordingRow(entry: RecordingEntry, call: RecordingCallCells = unknownCall): Row<"recordings"> {
   const { object } = entry;
   return {
     id: entry.id,

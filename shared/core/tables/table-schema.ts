@@ -1,15 +1,15 @@
-/** Types as Athena names them; each has one form in Parquet and DuckDB. Text of any length, UTC timestamps of milliseconds. */
+/** Column types by their Athena name. `string` has any length, `timestamp` is UTC in milliseconds. */
 export type ColumnType = "string" | "int" | "bigint" | "double" | "boolean" | "timestamp";
 
 export interface Column {
   readonly name: string;
   readonly type: ColumnType;
   readonly unit?: string;
-  /** The field that it comes from, as RingCentral or the manifest names it; none for what is ours. */
+  /** Name of the source field at RingCentral or in the manifest; absent for our own columns. */
   readonly source?: string;
-  /** One sentence on what it says. */
+  /** One sentence. */
   readonly about: string;
-  /** True where every row has a value. @default false */
+  /** True if every row has a value. @default false */
   readonly certain?: true;
 }
 
@@ -21,17 +21,17 @@ export interface Table {
   readonly columns: readonly Column[];
 }
 
-/** The column that partitions every table: a text, and not called `date`, which Athena reserves. */
+/** Partition column of every table. Its name is not `date`, which Athena reserves. https://docs.aws.amazon.com/athena/latest/ug/reserved-words.html */
 export const partitionColumn = {
   name: "day",
   type: "string",
   about: "The day is a date in the archive's time zone, YYYY-MM-DD. It is in the folder's name, not in the file.",
 } as const satisfies Column;
 
-/** Another form of the tables: raise it with every change of theirs, and all days are built again. */
+/** Version of the tables. Raise it with every change of them; all days are then rebuilt. */
 export const tablesForm = 4;
 
-/** The tables, each one file a day: the schema of what is written, of what Athena is told, and of docs/data.md. */
+/** The tables, one file per day each. Parquet files, the Athena tables and docs/data.md follow this schema. */
 export const tables = {
   calls: {
     about: "One call-log record. A call may have several; they share `session_id`. Faxes have records, too.",
@@ -303,14 +303,14 @@ export const tables = {
         name: "state",
         type: "string",
         source: "manifest: recordings[].state",
-        about: "State: `stored`, `pending`, `absent`, `refused`, `gone-before` or `lost`.",
+        about: "State: `stored`, `pending`, `not-found`, `refused`, `already-deleted` or `lost`.",
         certain: true,
       },
       {
         name: "first_seen_at",
         type: "timestamp",
         unit: "UTC",
-        source: "manifest: recordings[].named",
+        source: "manifest: recordings[].firstSeenAt",
         about: "When a listing first referenced it.",
       },
       {
@@ -464,11 +464,11 @@ interface Values {
   readonly bigint: number;
   readonly double: number;
   readonly boolean: boolean;
-  /** Milliseconds since the epoch. */
+  /** Epoch ms. */
   readonly timestamp: number;
 }
 type ColumnOf<T extends TableName> = (typeof tables)[T]["columns"][number];
 type ValueOf<C extends Column> = Values[C["type"]] | (C extends { readonly certain: true } ? never : undefined);
 
-/** A row of a table: every column of it, `undefined` for a null. */
+/** A row of a table with all columns; `undefined` is a null. */
 export type Row<T extends TableName> = { readonly [C in ColumnOf<T> as C["name"]]: ValueOf<C> };

@@ -6,7 +6,7 @@ import { analyticsRow } from "../../core/tables/analytics-row.ts";
 import { callRow } from "../../core/tables/call-row.ts";
 import { createDiscrepancy, type Discrepancy, totalDifference } from "../../core/tables/discrepancy.ts";
 import { legRows } from "../../core/tables/leg-rows.ts";
-import { type CallFacts, callFacts, recordingRow } from "../../core/tables/recording-rows.ts";
+import { type RecordingCallCells, recordingCallCells, recordingRow } from "../../core/tables/recording-rows.ts";
 import type { Day } from "../../core/time/days.ts";
 import { wallClock } from "../../core/time/wall-clock.ts";
 import { JobError } from "../../errors.ts";
@@ -64,14 +64,14 @@ async function addCalls(archive: Bucket, manifest: CallManifest, tables: DayTabl
   const moved = await readMovedRecords(archive, manifest);
   const options = { account, vanished: new Set(manifest.vanished), moved, localTime: wallClock(timeZone) };
   const naming = new Set(recordings.map(({ callId }) => callId));
-  const facts = new Map<string, CallFacts>();
+  const facts = new Map<string, RecordingCallCells>();
   if (manifest.calls) {
     for await (const record of recordsOf(await openObject(archive, manifest.calls.key), manifest.calls.key)) {
       const row = callRow(record, options);
       discrepancy.addCall(row);
       await tables.add("calls", row);
       for (const leg of legRows(record)) await tables.add("legs", leg);
-      if (naming.has(row.id)) facts.set(row.id, callFacts(record));
+      if (naming.has(row.id)) facts.set(row.id, recordingCallCells(record));
     }
   }
   for (const entry of recordings) await tables.add("recordings", recordingRow(entry, facts.get(entry.callId)));
@@ -89,7 +89,7 @@ async function addAnalytics(
     for await (const number of readAnalyticsValues(await openObject(archive, object.key), object.key)) {
       const row = analyticsRow(number, localTime);
       if (!row) continue;
-      discrepancy.addNumber(row);
+      discrepancy.addValue(row);
       await tables.add("analytics", row);
     }
   }

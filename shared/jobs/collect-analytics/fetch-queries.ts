@@ -2,7 +2,7 @@ import {
   type AnalyticsQuery,
   analyticsHttpRequest,
   halvesOf,
-  lesserQueries,
+  smallerQueries,
 } from "../../core/analytics/analytics-query.ts";
 import { JobError } from "../../errors.ts";
 import { fetchAnalytics, parseAnalyticsResponse } from "../../ringcentral/endpoints/analytics.ts";
@@ -57,7 +57,7 @@ function createDivider(s: AnalyticsServices, account: string) {
 
   /** What RingCentral does not understand of one day, it does not understand of fewer keys, either. */
   const lesserOf = (query: AnalyticsQuery, { code }: JobError) =>
-    code === "API_TOO_LARGE" ? lesserQueries(query, s.timeZone) : halvesOf(query);
+    code === "API_TOO_LARGE" ? smallerQueries(query, s.timeZone) : halvesOf(query);
 
   const fetch = async (query: AnalyticsQuery, succeeded: () => void): Promise<void> => {
     try {

@@ -6,7 +6,7 @@ import {
   requiredDatasets,
 } from "../../core/analytics/analytics-aggregate.ts";
 import type { AnalyticsGroup } from "../../core/analytics/analytics-names.ts";
-import { type AnalyticsQuery, intervals, type Part } from "../../core/analytics/analytics-query.ts";
+import { type AnalyticsQuery, type Dataset, intervals } from "../../core/analytics/analytics-query.ts";
 import { type DayDatasets, planQueries } from "../../core/analytics/query-plan.ts";
 import { aggregateKeys, archiveKeys, dayInKey } from "../../core/object-keys.ts";
 import { addDays, type Day, dayOf, daysBetween } from "../../core/time/days.ts";
@@ -101,11 +101,11 @@ export async function readDueDatasets(options: DueDatasetsOptions, request: Coll
     const { stored, manifest } = await readDayState(options, day);
     // A run was killed before it noted what it had collected, or the settings have changed.
     if (JSON.stringify(stored?.manifest) !== JSON.stringify(manifest)) staleDays.push(day);
-    const has = ({ group, interval }: Part) =>
+    const has = ({ group, interval }: Dataset) =>
       manifest.datasets.some((entry) => entry.group === group && entry.interval === interval && entry.object);
     for (const { group, keys } of manifest.datasets) keysOf.set(group, Math.max(keys, keysOf.get(group) ?? 0));
     // Where something else lies than the manifest names: a run was killed before it could write down what it had stored.
-    const isAsNamed = ({ group, interval }: Part) =>
+    const isAsNamed = ({ group, interval }: Dataset) =>
       manifest.datasets.every((entry) => {
         const isOther = entry.group !== group || entry.interval !== interval;
         return isOther || !entry.object || there.get(entry.object.key) === entry.object.etag;
@@ -123,7 +123,7 @@ export async function readDueDatasets(options: DueDatasetsOptions, request: Coll
   return { due: due.sort((a, b) => (a.day < b.day ? -1 : 1)), errors, staleDays, keysOf };
 }
 
-function nameOfPart({ group, interval }: Part): string {
+function nameOfPart({ group, interval }: Dataset): string {
   return `${group} ${interval}`;
 }
 
@@ -137,7 +137,7 @@ export function planRunQueries(
   const asked = new Set(request.days);
   const groups = new Set<AnalyticsGroup>(request.groups ?? rules.groups);
   const wanted = [...groups].flatMap((group) => intervals.map((interval) => ({ group, interval })));
-  const isAsked = (day: Day, { group }: Part) => asked.has(day) && groups.has(group);
+  const isAsked = (day: Day, { group }: Dataset) => asked.has(day) && groups.has(group);
   const first = due
     .filter(({ day }) => asked.has(day))
     .map(({ day, neverCollected }) => ({ day, due: wanted, neverCollected }));

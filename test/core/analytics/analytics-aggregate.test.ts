@@ -7,13 +7,13 @@ import {
   requiredDatasets,
 } from "../../../shared/core/analytics/analytics-aggregate.ts";
 import { AnalyticsManifest, countChanges } from "../../../shared/core/analytics/analytics-manifest.ts";
-import type { Part } from "../../../shared/core/analytics/analytics-query.ts";
+import type { Dataset } from "../../../shared/core/analytics/analytics-query.ts";
 import { collected, empty, failed, hour, reduce, rules, wholeDay } from "../../support/core/analytics-events.ts";
 
 const companyDay = { group: "Company", interval: "Day" } as const;
 const usersHour = { group: "Users", interval: "Hour" } as const;
 const settledAt = 48;
-const entryOf = ({ datasets }: AnalyticsManifest, { group, interval }: Part) =>
+const entryOf = ({ datasets }: AnalyticsManifest, { group, interval }: Dataset) =>
   datasets.find((entry) => entry.group === group && entry.interval === interval);
 
 describe("a day is open", () => {

@@ -11,19 +11,19 @@ describe("a list is refused", () => {
     [
       "that names a group nobody has, with the one that was meant",
       ["Users", "Queus"],
-      '1: there is no such group; did you mean Queues? (given: "Queus")',
+      '1: unknown group; did you mean Queues? (given: "Queus")',
     ],
     ["that names something else", [7], "0: expected the name of a group (given: 7)"],
     ["that is none", "Users", '(whole): expected a list of groups (given: "Users")'],
-    ["that is empty", [], "(whole): names no group"],
+    ["that is empty", [], "(whole): must contain a group"],
   ])("%s", (_what, list, complaint) => {
     expect(complaintsOf(AnalyticsGroups.safeParse(list))).toBe(complaint);
   });
 
   test("that names a metric as responses do", () => {
     expect(complaintsOf(AnalyticsMetrics.safeParse(["callsActions", "allCals"]))).toBe(
-      '0: there is no such metric; did you mean callsByActions? (given: "callsActions"); ' +
-        '1: there is no such metric; did you mean allCalls? (given: "allCals")',
+      '0: unknown metric; did you mean callsByActions? (given: "callsActions"); ' +
+        '1: unknown metric; did you mean allCalls? (given: "allCals")',
     );
   });
 });

@@ -1,18 +1,22 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type AnalyticsQuery, intervals, type Part } from "../../../shared/core/analytics/analytics-query.ts";
-import { type DayDatasets, longestSpan, planQueries } from "../../../shared/core/analytics/query-plan.ts";
+import { type AnalyticsQuery, type Dataset, intervals } from "../../../shared/core/analytics/analytics-query.ts";
+import { type DayDatasets, maxSpanDays, planQueries } from "../../../shared/core/analytics/query-plan.ts";
 import { addDays, daysBetween } from "../../../shared/core/time/days.ts";
 
 const first = "2026-05-01";
-const parts: readonly Part[] = (["Company", "Users", "Queues"] as const).flatMap((group) =>
+const parts: readonly Dataset[] = (["Company", "Users", "Queues"] as const).flatMap((group) =>
   intervals.map((interval) => ({ group, interval })),
 );
-const nameOf = ({ group, interval }: Part) => `${group} ${interval}`;
+const nameOf = ({ group, interval }: Dataset) => `${group} ${interval}`;
 const daysOf = ({ from, to }: AnalyticsQuery) => daysBetween(from, to);
 const namesIn = (queries: readonly AnalyticsQuery[]) =>
   queries.flatMap((query) => daysOf(query).map((day) => `${day} ${nameOf(query)}`));
-const dayDue = (day: string, due: readonly Part[], neverCollected = due): DayDatasets => ({ day, due, neverCollected });
+const dayDue = (day: string, due: readonly Dataset[], neverCollected = due): DayDatasets => ({
+  day,
+  due,
+  neverCollected,
+});
 
 /** Days with gaps between them; what was never collected is due. */
 const someDays = fc
@@ -74,8 +78,8 @@ describe("whatever is due", () => {
 
         for (const part of day?.due ?? []) {
           const spans = queries.filter((query) => nameOf(query) === nameOf(part)).map((query) => daysOf(query).length);
-          expect(Math.max(...spans)).toBeLessThanOrEqual(longestSpan[part.interval]);
-          expect(spans).toHaveLength(Math.ceil(length / longestSpan[part.interval]));
+          expect(Math.max(...spans)).toBeLessThanOrEqual(maxSpanDays[part.interval]);
+          expect(spans).toHaveLength(Math.ceil(length / maxSpanDays[part.interval]));
         }
       }),
       { numRuns: 40 },

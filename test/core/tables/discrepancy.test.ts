@@ -31,8 +31,8 @@ describe("call log and analytics are compared", () => {
     const discrepancy = createDiscrepancy();
     for (const id of ["a", "b", "c"]) discrepancy.addCall(call({ id }));
     discrepancy.addCall(call({ direction: "Outbound" }));
-    discrepancy.addNumber(number({}));
-    discrepancy.addNumber(number({ breakdown: "outbound", value: 0 }));
+    discrepancy.addValue(number({}));
+    discrepancy.addValue(number({ breakdown: "outbound", value: 0 }));
 
     const rows = discrepancy.rows();
 
@@ -47,7 +47,7 @@ describe("call log and analytics are compared", () => {
     const discrepancy = createDiscrepancy();
     for (const fields of [{}, { type: "Fax" }, { deleted: true }, { id: "gone" }, { id: "moved" }])
       discrepancy.addCall(call(fields));
-    discrepancy.addNumber(number({}));
+    discrepancy.addValue(number({}));
 
     expect(discrepancy.rows()).toMatchObject([{ call_log_calls: 1 }]);
   });
@@ -61,8 +61,8 @@ describe("call log and analytics are compared", () => {
       { id: "d" },
     ])
       discrepancy.addCall(call(fields));
-    discrepancy.addNumber(number({}));
-    discrepancy.addNumber(number({ breakdown: "outbound" }));
+    discrepancy.addValue(number({}));
+    discrepancy.addValue(number({ breakdown: "outbound" }));
 
     expect(discrepancy.rows()).toMatchObject([{ call_log_calls: 2 }, { call_log_calls: 1 }]);
   });
@@ -76,7 +76,7 @@ describe("call log and analytics are compared", () => {
   ])("not by a number %s", (_what, fields) => {
     const discrepancy = createDiscrepancy();
     discrepancy.addCall(call({}));
-    discrepancy.addNumber(number(fields));
+    discrepancy.addValue(number(fields));
 
     expect(discrepancy.rows()).toEqual([]);
   });

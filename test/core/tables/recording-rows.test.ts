@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { RecordingEntry } from "../../../shared/core/calls/call-manifest.ts";
 import { parseCallRecord } from "../../../shared/core/calls/call-record.ts";
-import { callFacts, recordingRow } from "../../../shared/core/tables/recording-rows.ts";
+import { recordingCallCells, recordingRow } from "../../../shared/core/tables/recording-rows.ts";
 import { wrongCells } from "../../support/core/cells.ts";
 import { documentedCall } from "../../support/core/documented-call.ts";
 
@@ -19,7 +19,7 @@ test("a recording is a row with its object and its call", () => {
 
   const row = recordingRow(
     { ...pending, state: "stored", automatic: true, object, attempts: [...attempts] },
-    callFacts(parseCallRecord(documentedCall)),
+    recordingCallCells(parseCallRecord(documentedCall)),
   );
 
   expect(row).toEqual({

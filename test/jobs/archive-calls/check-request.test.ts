@@ -91,7 +91,7 @@ describe("a request is refused", () => {
 
     const { errors: complaints } = check(fields);
 
-    const about = ["form: ", "from: ", "to: ", "days.1: ", "days: mustot", "days: 2026-11-30", "relist: "];
+    const about = ["form: ", "from: ", "to: ", "days.1: ", "days: must not", "days: 2026-11-30", "relist: "];
     for (const name of about) expect(complaints.filter((each) => each.startsWith(name))).toHaveLength(1);
     expect(complaints).toHaveLength(about.length);
   });

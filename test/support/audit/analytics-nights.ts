@@ -7,7 +7,7 @@ import {
   requiredDatasets,
 } from "../../../shared/core/analytics/analytics-aggregate.ts";
 import type { AnalyticsDayEvent } from "../../../shared/core/analytics/analytics-manifest.ts";
-import { analyticsHttpRequest, type Interval, type Part } from "../../../shared/core/analytics/analytics-query.ts";
+import { analyticsHttpRequest, type Dataset, type Interval } from "../../../shared/core/analytics/analytics-query.ts";
 import { archiveKeys } from "../../../shared/core/object-keys.ts";
 import { addDays, type Day } from "../../../shared/core/time/days.ts";
 import { appendEvents } from "../../../shared/storage/day-events.ts";
@@ -59,7 +59,7 @@ export async function analyticsNight(lab: ArchiveLab, days: ReadonlyMap<Day, num
 }
 
 /** Answers as they are stored: a line for each page, beside the request that it was given to. */
-export function answersOn(day: Day, part: Part, number: number): Buffer {
+export function answersOn(day: Day, part: Dataset, number: number): Buffer {
   const lines = pages.map((keys, place) => {
     const ask = { ...part, from: day, to: addDays(day, 1) };
     const request = analyticsHttpRequest(ask, place + 1, { timeZone: "UTC", metrics: ["allCalls"] });
@@ -73,7 +73,7 @@ export function zippedLines(lines: readonly object[]): Buffer {
   return gzipSync(lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
 }
 
-function numbersOf(day: Day, { interval }: Part, number: number) {
+function numbersOf(day: Day, { interval }: Dataset, number: number) {
   const counters = { allCalls: { valueType: "Instances", values: number } };
   if (interval === "Day") return { counters };
   return { points: ["09", "10"].map((hour) => ({ time: `${day}T${hour}:00:00Z`, counters })) };

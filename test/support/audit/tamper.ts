@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { DeleteObjectCommand, GetObjectCommand, ListObjectVersionsCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { toBody } from "../../../shared/aws/bucket.ts";
 import type { AnalyticsManifest } from "../../../shared/core/analytics/analytics-manifest.ts";
-import type { Part } from "../../../shared/core/analytics/analytics-query.ts";
+import type { Dataset } from "../../../shared/core/analytics/analytics-query.ts";
 import type { CallManifest } from "../../../shared/core/calls/call-manifest.ts";
 import type { AggregateName } from "../../../shared/core/day-aggregate.ts";
 import type { DayManifest } from "../../../shared/core/day-manifest.ts";
@@ -41,7 +41,7 @@ export function tamperWithAnalytics(lab: ArchiveLab) {
   return {
     ...tamper,
     /** Puts other answers in the place of stored ones, and says in the manifest that it has always been so. */
-    forgeAnswers: (day: Day, { group, interval }: Part, body: Buffer): Promise<Entered> =>
+    forgeAnswers: (day: Day, { group, interval }: Dataset, body: Buffer): Promise<Entered> =>
       tamper.forgeObject(day, body, ({ datasets, ...manifest }, forged) => ({
         ...manifest,
         datasets: datasets.map(({ object, ...entry }) => ({

@@ -4,7 +4,7 @@ import { gzipSync } from "node:zlib";
 import { type Bucket, toBody } from "../../../shared/aws/bucket.ts";
 import { analyticsAggregate } from "../../../shared/core/analytics/analytics-aggregate.ts";
 import type { AnalyticsManifest } from "../../../shared/core/analytics/analytics-manifest.ts";
-import type { Part } from "../../../shared/core/analytics/analytics-query.ts";
+import type { Dataset } from "../../../shared/core/analytics/analytics-query.ts";
 import type { CallManifest, RecordingEntry } from "../../../shared/core/calls/call-manifest.ts";
 import { emptyCallManifest } from "../../../shared/core/calls/reduce-call-manifest.ts";
 import { aggregateKeys, archiveKeys } from "../../../shared/core/object-keys.ts";
@@ -32,7 +32,7 @@ export interface GivenDay {
 }
 
 /** Answers to what one group was asked, one a line. */
-export interface GivenPart extends Part {
+export interface GivenPart extends Dataset {
   readonly lines: readonly unknown[];
 }
 

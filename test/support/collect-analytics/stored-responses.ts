@@ -1,7 +1,7 @@
 import { gunzipSync } from "node:zlib";
 import type { Bucket } from "../../../shared/aws/bucket.ts";
 import { AnalyticsManifest } from "../../../shared/core/analytics/analytics-manifest.ts";
-import type { Part } from "../../../shared/core/analytics/analytics-query.ts";
+import type { Dataset } from "../../../shared/core/analytics/analytics-query.ts";
 import { type AnalyticsValue, parseAnalyticsValues } from "../../../shared/core/analytics/analytics-values.ts";
 import { parseExactJson } from "../../../shared/core/exact-json.ts";
 import { aggregateKeys, archiveKeys, dayInKey } from "../../../shared/core/object-keys.ts";
@@ -24,14 +24,14 @@ export async function standings(archive: Bucket): Promise<Readonly<Record<string
 }
 
 /** The lines that are stored of a part of a day. */
-export async function linesOf(archive: Bucket, day: string, part: Part): Promise<unknown[]> {
+export async function linesOf(archive: Bucket, day: string, part: Dataset): Promise<unknown[]> {
   const stored = await archive.get(archiveKeys.responses(account, day, part));
   if (!stored) throw new Error(`Nothing is stored of ${part.group} ${part.interval} on ${day}`);
   return gunzipSync(stored.body).toString().trimEnd().split("\n").map(parseExactJson);
 }
 
 /** The numbers that are stored of a part of a day. */
-export async function rowsOf(archive: Bucket, day: string, part: Part): Promise<AnalyticsValue[]> {
+export async function rowsOf(archive: Bucket, day: string, part: Dataset): Promise<AnalyticsValue[]> {
   const seen = new Set<string>();
   return (await linesOf(archive, day, part)).flatMap((line) => [...parseAnalyticsValues(line, seen)]);
 }

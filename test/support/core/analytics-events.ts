@@ -4,7 +4,7 @@ import {
   requiredDatasets,
 } from "../../../shared/core/analytics/analytics-aggregate.ts";
 import type { AnalyticsDayEvent, AnalyticsManifest } from "../../../shared/core/analytics/analytics-manifest.ts";
-import type { Part } from "../../../shared/core/analytics/analytics-query.ts";
+import type { Dataset } from "../../../shared/core/analytics/analytics-query.ts";
 
 const hourMs = 3_600_000;
 /** Two groups; each night's collection is repeated on the two nights that follow. */
@@ -18,13 +18,13 @@ export function hour(hours: number): string {
   return new Date(span.to.getTime() + hours * hourMs).toISOString();
 }
 
-export function collected({ group, interval }: Part, hours: number, as = "same"): AnalyticsDayEvent {
+export function collected({ group, interval }: Dataset, hours: number, as = "same"): AnalyticsDayEvent {
   const object = { key: `${group}-${interval}`, bytes: 100, sha256: `${as} numbers`, etag: `etag ${hours}` };
   const collection = { run: `run ${hours}`, at: hour(hours), fingerprint: as };
   return { type: "collected", group, interval, collection, object, keys: 2, values: 10 };
 }
 
-export function failed({ group, interval }: Part, hours: number): AnalyticsDayEvent {
+export function failed({ group, interval }: Dataset, hours: number): AnalyticsDayEvent {
   return {
     type: "collection-failed",
     group,
