@@ -10,25 +10,24 @@ import {
 } from "@aws-sdk/client-s3";
 import { statusOf, storageError } from "./storage-error.ts";
 
-/** A body whose hash and length are known ahead: bytes, or something that can be opened again for another try. */
+/** A body with known hash and length; it can be opened again for another attempt. */
 export interface ObjectBody {
   readonly bytes: number;
-  /** SHA-256 of the whole body, base64, which S3 verifies and keeps. */
+  /** SHA-256 of the whole body, base64; S3 verifies and stores it. */
   readonly sha256: string;
   readonly open: () => Buffer | Readable;
 }
 
 export interface StoredObject {
   readonly body: Buffer;
-  /** Its ETag: the only thing that a conditional write compares. */
+  /** The value that conditional writes compare. */
   readonly etag: string;
   readonly lastModified: Date;
 }
 
-/** An object under way. */
 export interface ObjectStream {
   readonly etag: string;
-  /** @throws JobError STORAGE_FAILED when the connection breaks */
+  /** @throws STORAGE_FAILED when the connection is lost */
   readonly chunks: AsyncIterable<Uint8Array>;
 }
 
@@ -36,7 +35,7 @@ export interface ObjectMetadata {
   readonly bytes: number;
   readonly etag: string;
   readonly contentType: string | undefined;
-  /** Base64, as S3 keeps it, or undefined for an object that was stored without, or in parts. */
+  /** Base64; undefined if the object was stored without a checksum or in parts. */
   readonly sha256: string | undefined;
 }
 
@@ -47,18 +46,19 @@ export interface ListedObject {
   readonly lastModified: Date;
 }
 
-/** One S3 bucket. Every write names its SHA-256; every fault is a JobError STORAGE_FAILED. */
+/** One S3 bucket. Every write sends its SHA-256. Every method throws STORAGE_FAILED on failure. */
 export interface Bucket {
+  /** Returns undefined if there is no object, as do `open` and `head`. */
   readonly get: (key: string) => Promise<StoredObject | undefined>;
-  /** The same without holding it in memory. */
+  /** Streams the object instead of reading it into memory. */
   readonly open: (key: string) => Promise<ObjectStream | undefined>;
   readonly head: (key: string) => Promise<ObjectMetadata | undefined>;
   readonly list: (prefix: string) => AsyncIterable<ListedObject>;
-  /** Each write returns the new ETag. */
+  /** Writes unconditionally; returns the new ETag. */
   readonly put: (key: string, body: ObjectBody, contentType: string) => Promise<string>;
-  /** Stores only where nothing is; undefined where something was. */
+  /** Writes only if there is no object; returns the new ETag, undefined if there was one. */
   readonly create: (key: string, body: ObjectBody, contentType: string) => Promise<string | undefined>;
-  /** Stores only over exactly the ETag `over` (undefined: over nothing); undefined where another write came first. */
+  /** Writes only if the ETag is still `ifMatch` (undefined: if there is no object). Returns undefined if another write came first. */
   readonly replace: (
     key: string,
     body: ObjectBody,
@@ -69,9 +69,9 @@ export interface Bucket {
 
 const preconditionFailed = 412;
 const conflict = 409;
-const conflictTries = 3;
-/** The SDK cannot send a stream twice; a body that can be opened again is. */
-const streamTries = 3;
+const maxConflictAttempts = 3;
+/** The SDK cannot send a stream twice; here the body is opened again. */
+const maxStreamAttempts = 3;
 
 export function toBody(content: Buffer | string): ObjectBody {
   const body = Buffer.from(content);
@@ -79,23 +79,23 @@ export function toBody(content: Buffer | string): ObjectBody {
 }
 
 export function createBucket(client: S3Client, name: string): Bucket {
-  const at = (operation: string, key: string) => `${operation} s3://${name}/${key}`;
+  const operationOn = (operation: string, key: string) => `${operation} s3://${name}/${key}`;
 
-  const absentOr = <T>(operation: string, key: string) => {
+  const undefinedIfNotFound = <T>(operation: string, key: string) => {
     return (error: unknown): T | undefined => {
       if (statusOf(error) === 404) return undefined;
-      throw storageError(at(operation, key), error);
+      throw storageError(operationOn(operation, key), error);
     };
   };
 
-  /** One PutObject; the SDK repeats bytes by itself, a stream is opened anew here. */
+  /** Sends one PutObject. The SDK retries buffers; streams are opened again and retried here. */
   const send = async (input: PutObjectCommandInput, body: ObjectBody) => {
-    for (let tried = 1; ; tried++) {
+    for (let attempts = 1; ; attempts++) {
       try {
         return await client.send(new PutObjectCommand({ ...input, Body: body.open() }));
       } catch (error) {
         const status = statusOf(error) ?? 500;
-        if (status < 500 || tried === streamTries) throw error;
+        if (status < 500 || attempts === maxStreamAttempts) throw error;
       }
     }
   };
@@ -112,20 +112,21 @@ export function createBucket(client: S3Client, name: string): Bucket {
       ContentLength: body.bytes,
       ContentType: contentType,
       ChecksumSHA256: body.sha256,
-      // Some servers keep a checksum only if its algorithm is named, too.
+      // Some S3-compatible servers store the checksum only if the request also has its algorithm.
       ChecksumAlgorithm: "SHA256" as const,
       ...condition,
     };
-    for (let tried = 1; ; tried++) {
+    for (let attempts = 1; ; attempts++) {
       try {
-        // Every S3 names the ETag; an empty one stands for a write that took place.
+        // Every S3 sends an ETag; without one the write still succeeded.
         return (await send(input, body)).ETag ?? "";
       } catch (error) {
         const status = statusOf(error);
         const isConditional = Object.keys(condition).length > 0;
         if (isConditional && status === preconditionFailed) return undefined;
         if (condition.IfMatch && status === 404) return undefined;
-        if (status !== conflict || tried === conflictTries) throw storageError(at("PutObject", key), error);
+        if (status !== conflict || attempts === maxConflictAttempts)
+          throw storageError(operationOn("PutObject", key), error);
       }
     }
   };
@@ -133,28 +134,36 @@ export function createBucket(client: S3Client, name: string): Bucket {
   return {
     get: async (key) => {
       try {
-        const found = await client.send(new GetObjectCommand({ Bucket: name, Key: key }));
-        const body = Buffer.from((await found.Body?.transformToByteArray()) ?? []);
-        return { body, etag: found.ETag ?? "", lastModified: found.LastModified ?? new Date(0) };
+        const response = await client.send(new GetObjectCommand({ Bucket: name, Key: key }));
+        const body = Buffer.from((await response.Body?.transformToByteArray()) ?? []);
+        return { body, etag: response.ETag ?? "", lastModified: response.LastModified ?? new Date(0) };
       } catch (error) {
-        return absentOr<StoredObject>("GetObject", key)(error);
+        return undefinedIfNotFound<StoredObject>("GetObject", key)(error);
       }
     },
     open: async (key) => {
       try {
-        const found = await client.send(new GetObjectCommand({ Bucket: name, Key: key }));
-        return { etag: found.ETag ?? "", chunks: chunksOf(found.Body as Readable, at("GetObject", key)) };
+        const response = await client.send(new GetObjectCommand({ Bucket: name, Key: key }));
+        return {
+          etag: response.ETag ?? "",
+          chunks: chunksOf(response.Body as Readable, operationOn("GetObject", key)),
+        };
       } catch (error) {
-        return absentOr<ObjectStream>("GetObject", key)(error);
+        return undefinedIfNotFound<ObjectStream>("GetObject", key)(error);
       }
     },
     head: async (key) => {
       try {
         const command = new HeadObjectCommand({ Bucket: name, Key: key, ChecksumMode: "ENABLED" });
         const { ContentLength, ContentType, ChecksumSHA256, ETag = "" } = await client.send(command);
-        return { bytes: ContentLength ?? 0, etag: ETag, contentType: ContentType, sha256: wholeHash(ChecksumSHA256) };
+        return {
+          bytes: ContentLength ?? 0,
+          etag: ETag,
+          contentType: ContentType,
+          sha256: wholeObjectHash(ChecksumSHA256),
+        };
       } catch (error) {
-        return absentOr<ObjectMetadata>("HeadObject", key)(error);
+        return undefinedIfNotFound<ObjectMetadata>("HeadObject", key)(error);
       }
     },
     list: async function* (prefix) {
@@ -165,7 +174,7 @@ export function createBucket(client: S3Client, name: string): Bucket {
           }
         }
       } catch (error) {
-        throw storageError(at("ListObjectsV2", prefix), error);
+        throw storageError(operationOn("ListObjectsV2", prefix), error);
       }
     },
     put: async (key, body, contentType) => (await write(key, body, contentType, {})) ?? "",
@@ -175,15 +184,15 @@ export function createBucket(client: S3Client, name: string): Bucket {
   };
 }
 
-/** Of an object stored in parts S3 keeps a hash of hashes, `<base64>-<parts>` (S3 user guide: checking object integrity). */
-function wholeHash(checksum: string | undefined): string | undefined {
+/** For an object stored in parts S3 has a hash of hashes, `<base64>-<parts>`. https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html */
+function wholeObjectHash(checksum: string | undefined): string | undefined {
   return checksum?.includes("-") ? undefined : checksum;
 }
 
-async function* chunksOf(body: Readable, doing: string): AsyncGenerator<Uint8Array> {
+async function* chunksOf(body: Readable, operation: string): AsyncGenerator<Uint8Array> {
   try {
     yield* body;
   } catch (error) {
-    throw storageError(doing, error);
+    throw storageError(operation, error);
   }
 }

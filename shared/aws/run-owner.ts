@@ -1,59 +1,64 @@
 import * as z from "zod/mini";
+import { Instant } from "../core/fields.ts";
 import type { Versioned } from "../core/versioned.ts";
 
 export const OwnerRecord = z.object({
   nonce: z.string(),
   run: z.string(),
-  since: z.string(),
-  ended: z.optional(z.string()),
-  /** Before this instant no Heavy request should be sent. */
-  quietUntil: z.optional(z.string()),
+  since: Instant,
+  ended: z.optional(Instant),
+  /** Instant before which no Heavy request should be sent. */
+  nextWindowAt: z.optional(Instant),
 });
 export type OwnerRecord = z.infer<typeof OwnerRecord>;
 
-/** One rate window at RingCentral, so that no request of an earlier run is still counted. */
+/** One rate window at RingCentral; after it no request of an earlier run counts. */
 const windowMs = 60_000;
-/** No rate group rests longer than RingCentral is believed to ask for, whatever is written. */
-const longestQuietMs = 60 * 60_000;
+/** A stored `nextWindowAt` further ahead is cut to this. */
+const maxWindowWaitMs = 60 * 60_000;
 
-/** Which run works for a job: whoever wrote last. An older run sees it before its next slice and ends. */
+/** Stores which run works for a job: the last one that claimed it. An older run reads this before its next slice and ends. */
 export function createRunOwner(record: Versioned<OwnerRecord>, options: { now: () => Date; nonce: () => string }) {
   const nowMs = () => options.now().getTime();
-  const quietUntilMsOf = (record: OwnerRecord | undefined) =>
-    Math.min(Date.parse(record?.quietUntil ?? "") || 0, nowMs() + longestQuietMs);
+  const nextWindowAtMsOf = (record: OwnerRecord | undefined) =>
+    Math.min(Date.parse(record?.nextWindowAt ?? "") || 0, nowMs() + maxWindowWaitMs);
 
-  /** Notes who owns the job; what is quiet for longer than now stays so, whoever ends or takes over. */
-  const write = async (run: string, ended: boolean, quietUntilMs: number, over: string | undefined) => {
-    const at = options.now().toISOString();
-    const quietUntil = quietUntilMs > nowMs() ? new Date(quietUntilMs).toISOString() : undefined;
+  /** Writes the owner record. Keeps `nextWindowAt` only if it lies in the future. */
+  const write = async (run: string, ended: boolean, nextWindowAtMs: number, ifMatch: string | undefined) => {
+    const now = options.now().toISOString();
+    const nextWindowAt = nextWindowAtMs > nowMs() ? new Date(nextWindowAtMs).toISOString() : undefined;
     const value = {
-      ...{ nonce: options.nonce(), run, since: at },
-      ...(ended && { ended: at }),
-      ...(quietUntil && { quietUntil }),
+      nonce: options.nonce(),
+      run,
+      since: now,
+      ...(ended && { ended: now }),
+      ...(nextWindowAt && { nextWindowAt }),
     };
-    return (await record.write(value, over)) !== undefined;
+    return (await record.write(value, ifMatch)) !== undefined;
   };
 
   return {
-    /** Makes `run` the owner; once more, after a kill, it waits for what is left. */
+    /** Makes `run` the owner. Returns the seconds until the earlier run's rate window ends; after a kill, those that remain. */
     claim: async (run: string): Promise<{ readonly waitSeconds: number }> => {
       for (;;) {
         const stored = await record.read();
-        const before = stored?.value;
-        const isOwn = before?.run === run && !before.ended;
-        // Nobody can tell of an unreadable record whether its run has ended.
-        const mayStillRun = stored !== undefined && !isOwn && !before?.ended;
-        const quietUntilMs = Math.max(quietUntilMsOf(before), mayStillRun ? nowMs() + windowMs : 0);
-        if (isOwn || (await write(run, false, quietUntilMs, stored?.version))) {
-          return { waitSeconds: Math.max(0, Math.ceil((quietUntilMs - nowMs()) / 1000)) };
+        const previous = stored?.value;
+        const isOwner = previous?.run === run && !previous.ended;
+        // The run of an unreadable record may still be running.
+        const mayStillRun = stored !== undefined && !isOwner && !previous?.ended;
+        const nextWindowAtMs = Math.max(nextWindowAtMsOf(previous), mayStillRun ? nowMs() + windowMs : 0);
+        if (isOwner || (await write(run, false, nextWindowAtMs, stored?.version))) {
+          return { waitSeconds: Math.max(0, Math.ceil((nextWindowAtMs - nowMs()) / 1000)) };
         }
       }
     },
     isCurrent: async (run: string) => (await record.read())?.value?.run === run,
-    release: async (run: string, quietUntil?: Date) => {
+    /** Marks the run as ended, unless another run owns the job. */
+    release: async (run: string, nextWindowAt?: Date) => {
       const stored = await record.read();
       if (stored?.value?.run !== run) return;
-      await write(run, true, Math.max(quietUntilMsOf(stored.value), quietUntil?.getTime() ?? 0), stored.version);
+      const nextWindowAtMs = Math.max(nextWindowAtMsOf(stored.value), nextWindowAt?.getTime() ?? 0);
+      await write(run, true, nextWindowAtMs, stored.version);
     },
   };
 }

@@ -1,11 +1,11 @@
 import type { S3Client } from "@aws-sdk/client-s3";
 
-/** The clock is believed while it agrees with S3 to within this; a `Date` header is cut to seconds. */
-const toleratedMs = 2_000;
+/** The machine's clock may differ from S3 by this; a `Date` header has whole seconds. */
+const toleranceMs = 2_000;
 
 /**
- * S3's clock: reads `Date` from every answer of `client`, so that a container whose clock is wrong does no harm. It moves
- * only when S3 contradicts it, for an answer may be read late.
+ * Returns a clock corrected by the `Date` header of each response of `client`, in case a container's clock is wrong. It is
+ * corrected only when S3 contradicts it, because a response may be read late.
  */
 export function createS3Clock(client: S3Client, machineNow: () => number): () => Date {
   let aheadMs = 0;
@@ -16,8 +16,8 @@ export function createS3Clock(client: S3Client, machineNow: () => number): () =>
       const receivedAt = machineNow();
       const { headers } = (result.response ?? {}) as { headers?: Record<string, string> };
       const date = Date.parse(headers?.date ?? "");
-      const tooEarly = date < sentAt + aheadMs - toleratedMs;
-      const tooLate = date > receivedAt + aheadMs + toleratedMs;
+      const tooEarly = date < sentAt + aheadMs - toleranceMs;
+      const tooLate = date > receivedAt + aheadMs + toleranceMs;
       if (tooEarly || tooLate) aheadMs = date + 500 - (sentAt + receivedAt) / 2;
       return result;
     },

@@ -7,7 +7,7 @@ import { JobError } from "../errors.ts";
 
 /**
  * Reads a secret's current value.
- * @throws JobError CREDENTIAL_MISSING where it has none yet, with the command that stores one
+ * @throws CREDENTIAL_MISSING when it has no value or cannot be read; the hint has the command that stores one
  */
 export async function readSecret(client: SecretsManagerClient, secretId: string): Promise<string> {
   try {
@@ -16,7 +16,7 @@ export async function readSecret(client: SecretsManagerClient, secretId: string)
   } catch (cause) {
     if (!(cause instanceof ResourceNotFoundException)) throw unreadable(secretId, cause);
   }
-  throw new JobError("CREDENTIAL_MISSING", `The secret ${secretId} has no value yet`, {
+  throw new JobError("CREDENTIAL_MISSING", `The secret ${secretId} has no value`, {
     hint: `Store the credential: aws secretsmanager put-secret-value --secret-id ${secretId} --secret-string file://rc.json`,
   });
 }
@@ -24,15 +24,15 @@ export async function readSecret(client: SecretsManagerClient, secretId: string)
 function unreadable(secretId: string, cause: unknown): JobError {
   const { name, $metadata } = cause as { name?: string; $metadata?: { httpStatusCode?: number } };
   const status = $metadata?.httpStatusCode;
-  const passing = status === undefined || status >= 500 || name === "ThrottlingException";
+  const isTemporary = status === undefined || status >= 500 || name === "ThrottlingException";
   return new JobError(
     "CREDENTIAL_MISSING",
-    `The secret ${secretId} could not be read: ${[status, name].filter(Boolean).join(" ")}`,
+    `Reading the secret ${secretId} failed: ${[status, name].filter(Boolean).join(" ")}`,
     {
       cause,
-      retryable: passing,
+      retryable: isTemporary,
       details: { status, name },
-      hint: passing ? "Nothing, the run tries again." : "Compare the function's role with the deployed stack.",
+      hint: isTemporary ? "No action: the run retries." : "Compare the function's role with the deployed stack.",
     },
   );
 }

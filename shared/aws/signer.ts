@@ -4,10 +4,14 @@ import { awsTimeouts } from "../aws-timeouts.ts";
 import { JobError } from "../errors.ts";
 import { statusOf } from "./storage-error.ts";
 
-/** Signs a text: a detached JWS, `header..signature` (RFC 7515 appendix F), PS256 (RFC 7518 §3.5). @throws JobError SIGNING_FAILED */
+/**
+ * Returns a detached JWS of a text, `header..signature`, with PS256.
+ * https://www.rfc-editor.org/rfc/rfc7515#appendix-F https://www.rfc-editor.org/rfc/rfc7518#section-3.5
+ * @throws SIGNING_FAILED when KMS does not sign
+ */
 export type Signer = (text: string) => Promise<string>;
 
-/** Signs with an RSA key of KMS's: who can write the bucket but not use the key cannot sign. */
+/** Signs with an RSA key in KMS; write access to the bucket is not enough to sign. */
 export function createSigner(client: KMSClient, keyArn: string): Signer {
   return async (text) => {
     const header = base64url(JSON.stringify({ alg: "PS256", kid: keyArn }));
@@ -29,8 +33,8 @@ export function createSigner(client: KMSClient, keyArn: string): Signer {
   };
 }
 
-/** The same with a client of its own: KMS's client is loaded with this module, by those who sign. */
-export function createOwnSigner(keyArn: string): Signer {
+/** Creates the KMS client too, so that only functions that sign load this module and the client. */
+export function createKmsSigner(keyArn: string): Signer {
   return createSigner(new KMSClient({ requestHandler: awsTimeouts }), keyArn);
 }
 
@@ -43,13 +47,13 @@ function signingError(cause: unknown): JobError {
   const { name = "unknown" } = (cause ?? {}) as { readonly name?: string };
   return new JobError(
     "SIGNING_FAILED",
-    `Signing the ledger's entry answered ${[status, name].filter(Boolean).join(" ")}`,
+    `Signing the ledger entry answered ${[status, name].filter(Boolean).join(" ")}`,
     {
       cause,
       // KMS throttles with status 400.
       retryable: status === undefined || status >= 500 || name === "ThrottlingException",
       details: { status, name },
-      hint: "Check that the key of signingKeyArn exists, is an enabled RSA key for signing, and that the function's role may use it; the next run signs what this one wrote.",
+      hint: "Check that the key of signingKeyArn exists, is an enabled RSA key for signing, and that the function's role may use it. The next run signs what this one wrote.",
     },
   );
 }

@@ -5,28 +5,28 @@ interface SdkError {
   readonly $metadata?: { readonly httpStatusCode?: number; readonly requestId?: string };
 }
 
-/** HTTP status of an error of the SDK's, or undefined where no answer came. */
+/** Returns the HTTP status of an SDK error; undefined if there was no response. */
 export function statusOf(error: unknown): number | undefined {
   return (error as SdkError)?.$metadata?.httpStatusCode;
 }
 
-/** An S3 fault as our error: what was being done and whether it may pass by itself. */
-export function storageError(doing: string, error: unknown): JobError {
+/** Returns a STORAGE_FAILED for `operation`; retryable after 5xx, 429, 409 and no response. */
+export function storageError(operation: string, error: unknown): JobError {
   const { name = "unknown", $metadata } = (error ?? {}) as SdkError;
   const status = $metadata?.httpStatusCode;
-  const passing = status === undefined || status >= 500 || status === 429 || status === 409;
-  // The response to a HEAD has no body that would say more: the SDK calls the error so.
+  const isTemporary = status === undefined || status >= 500 || status === 429 || status === 409;
+  // A response to HEAD has no body; the SDK then names the error "Unknown".
   const response = [status, name === "Unknown" ? undefined : name].filter(Boolean).join(" ");
-  return new JobError("STORAGE_FAILED", `${doing} answered ${response}`, {
+  return new JobError("STORAGE_FAILED", `${operation} answered ${response}`, {
     cause: error,
-    retryable: passing,
+    retryable: isTemporary,
     details: { status, name, requestId: $metadata?.requestId },
-    hint: passing ? passingHint : status === 403 ? deniedHint : otherHint,
+    hint: isTemporary ? temporaryHint : status === 403 ? deniedHint : otherHint,
   });
 }
 
-const passingHint = "Nothing, the run tries again; if it stays, look at the AWS Health Dashboard.";
-/** API reference, HeadObject: a key that does not exist is 403, too, for a role that may not list it. */
+const temporaryHint = "No action: the run retries. If it stays, check the AWS Health Dashboard.";
+/** A missing key is also a 403 for a role without s3:ListBucket. https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html */
 const deniedHint =
-  "Compare with the deployed stack (npx cdk diff): the rights of the function's role on the bucket and this prefix (s3:GetObject, s3:PutObject; without s3:ListBucket a missing key is a 403, too), the bucket's policy and, with kmsKeyArn, the key's policy.";
+  "Compare with the deployed stack (npx cdk diff): the function's role on the bucket and this prefix (s3:GetObject, s3:PutObject; without s3:ListBucket a missing key is also a 403), the bucket's policy and, with kmsKeyArn, the key's policy.";
 const otherHint = "Compare the function's role and the bucket's policy with the deployed stack.";

@@ -2,11 +2,11 @@ import type * as z from "zod/mini";
 import type { Versioned } from "../core/versioned.ts";
 import { type Bucket, toBody } from "./bucket.ts";
 
-const json = "application/json";
+const contentType = "application/json";
 
 /**
- * A small JSON object moved only by compare-and-set on its ETag. After a write that was refused, or whose answer was
- * lost, the object is read: if its nonce is ours, we won.
+ * A small JSON object that is written only by compare-and-set on its ETag. If a write was refused or its response lost, the
+ * object is read: with this write's nonce the write succeeded.
  */
 export function versionedObject<T extends { readonly nonce: string }>(
   bucket: Bucket,
@@ -15,20 +15,20 @@ export function versionedObject<T extends { readonly nonce: string }>(
 ): Versioned<T> {
   const read = async () => {
     const stored = await bucket.get(key);
-    return stored && { value: parsed(schema, stored.body), version: stored.etag };
+    return stored && { value: parseOrUndefined(schema, stored.body), version: stored.etag };
   };
-  const ownWrite = async (nonce: string) => {
+  const versionWithNonce = async (nonce: string) => {
     const stored = await read();
     return stored?.value?.nonce === nonce ? stored.version : undefined;
   };
   return {
     read,
-    write: async (value, over) => {
+    write: async (value, ifMatch) => {
       try {
-        const version = await bucket.replace(key, toBody(JSON.stringify(value)), json, over);
-        return version ?? (await ownWrite(value.nonce));
+        const version = await bucket.replace(key, toBody(JSON.stringify(value)), contentType, ifMatch);
+        return version ?? (await versionWithNonce(value.nonce));
       } catch (error) {
-        const version = await ownWrite(value.nonce);
+        const version = await versionWithNonce(value.nonce);
         if (version) return version;
         throw error;
       }
@@ -36,7 +36,7 @@ export function versionedObject<T extends { readonly nonce: string }>(
   };
 }
 
-function parsed<T>(schema: z.ZodMiniType<T>, body: Buffer): T | undefined {
+function parseOrUndefined<T>(schema: z.ZodMiniType<T>, body: Buffer): T | undefined {
   try {
     return schema.parse(JSON.parse(body.toString()));
   } catch {

@@ -3,22 +3,24 @@ import { type Bucket, toBody } from "../aws/bucket.ts";
 import { stateKeys } from "../core/object-keys.ts";
 import { JobError } from "../errors.ts";
 
-/** What `start-run` needs to know of the account, which only a run can ask RingCentral. */
+/** Facts about the account that a run fetched from RingCentral, for `start-run` and later runs. */
 const CachedAccount = z.object({
   id: z.string(),
-  /** Heavy requests that RingCentral last allowed in a minute. */
+  /** Heavy requests per minute that RingCentral last allowed. */
   heavyPerMinute: z.optional(z.number().check(z.positive())),
-  /** Bytes per record of the lightest page of the call log: of the last run that listed, and of the run before it. */
+  /** Bytes per record of the call-log page with the smallest records. */
   recordBytes: z.optional(
     z.object({
       run: z.string(),
+      /** In the last run that listed. */
       lightest: z.number().check(z.positive()),
+      /** In the run before it. */
       before: z.optional(z.number().check(z.positive())),
     }),
   ),
-  /** Fingerprint of the credential that belongs to the account. */
+  /** Fingerprint of the account's credential. */
   credential: z.optional(z.string()),
-  /** How long RingCentral keeps recordings, as it last said. */
+  /** RingCentral's retention of recordings, as last fetched. */
   retention: z.optional(
     z.object({
       days: z.optional(z.number()),
@@ -30,8 +32,8 @@ const CachedAccount = z.object({
 export type CachedAccount = z.infer<typeof CachedAccount>;
 export type RecordBytes = NonNullable<CachedAccount["recordBytes"]>;
 
-/** @throws JobError STORAGE_FAILED */
-export async function readAccountNote(state: Bucket): Promise<CachedAccount | undefined> {
+/** Returns undefined if nothing valid is stored. @throws STORAGE_FAILED */
+export async function readCachedAccount(state: Bucket): Promise<CachedAccount | undefined> {
   const stored = await state.get(stateKeys.account);
   try {
     return stored && CachedAccount.parse(JSON.parse(stored.body.toString()));
@@ -40,27 +42,31 @@ export async function readAccountNote(state: Bucket): Promise<CachedAccount | un
   }
 }
 
-/** What is noted of `account`, for whom that is only a help: nothing where S3 does not give the note, or it is of another account. */
-export async function readHints(state: Bucket, account: string): Promise<CachedAccount | undefined> {
-  const note = await readAccountNote(state).catch(undefinedIfOfStorage);
-  return note?.id === account ? note : undefined;
+/** Returns the cached account if S3 has it and its id is `account`, else undefined. For uses that can do without. */
+export async function findCachedAccount(state: Bucket, account: string): Promise<CachedAccount | undefined> {
+  const cached = await readCachedAccount(state).catch(undefinedIfStorageError);
+  return cached?.id === account ? cached : undefined;
 }
 
-function undefinedIfOfStorage(error: unknown): undefined {
+function undefinedIfStorageError(error: unknown): undefined {
   if (!(error instanceof JobError && error.code.startsWith("STORAGE_"))) throw error;
 }
 
-/** Notes what is known now; what was known before stays. @throws JobError STORAGE_FAILED */
-export async function updateCachedAccount(state: Bucket, note: CachedAccount): Promise<void> {
-  const known = await readAccountNote(state);
-  const next = JSON.stringify({ ...(known?.id === note.id && known), ...note });
+/** Writes the fields of `update`; other fields of the same account stay. @throws STORAGE_FAILED */
+export async function updateCachedAccount(state: Bucket, update: CachedAccount): Promise<void> {
+  const known = await readCachedAccount(state);
+  const next = JSON.stringify({ ...(known?.id === update.id && known), ...update });
   if (next !== JSON.stringify(known)) await state.put(stateKeys.account, toBody(next), "application/json");
 }
 
-/** The same for whom that is only a help to the runs that follow: `refused` is told why S3 does not take the note. */
-export async function noteHints(state: Bucket, note: CachedAccount, refused: (error: JobError) => void): Promise<void> {
-  await updateCachedAccount(state, note).catch((error: unknown) => {
-    undefinedIfOfStorage(error);
-    refused(error as JobError);
+/** Same, but passes storage errors to `onError` instead of throwing them. */
+export async function tryUpdateCachedAccount(
+  state: Bucket,
+  update: CachedAccount,
+  onError: (error: JobError) => void,
+): Promise<void> {
+  await updateCachedAccount(state, update).catch((error: unknown) => {
+    undefinedIfStorageError(error);
+    onError(error as JobError);
   });
 }

@@ -6,16 +6,16 @@ import { aggregateKeys } from "../core/object-keys.ts";
 import type { Day } from "../core/time/days.ts";
 import { unzippedJson, zippedJson } from "./zipped-json.ts";
 
-/** Where a aggregate's outcomes wait. */
+/** Where an aggregate's events are stored. */
 export interface EventStorage<M extends DayManifest, E> {
   readonly state: Bucket;
   readonly aggregate: DayAggregate<M, E>;
 }
 
-/** Outcomes written this long before a manifest may not be in it yet: another run may have been writing. */
+/** Events up to 10 min older than the manifest are read again: another run may have been writing. Reducing twice changes nothing. */
 const overlapMs = 10 * 60_000;
 
-/** Writes down what a step did to a day; until the day's manifest has taken it in, this is where it stands. */
+/** Stores a day's events under `name`, until its manifest contains them. @throws STORAGE_FAILED */
 export async function appendEvents<M extends DayManifest, E>(
   { state, aggregate, run }: EventStorage<M, E> & { readonly run: { readonly name: string } },
   { account, day, name }: { readonly account: string; readonly day: Day; readonly name: string },
@@ -26,8 +26,9 @@ export async function appendEvents<M extends DayManifest, E>(
 }
 
 /**
- * Everything written down of a day that its manifest, last written at `since`, may lack. What is damaged is left out: an
- * outcome may be lost, the next run finds the same facts again.
+ * Returns the day's events that its manifest, last written at `since`, may lack. Skips damaged files: the next run finds the
+ * same facts again.
+ * @throws STORAGE_FAILED
  */
 export async function readEvents<M extends DayManifest, E>(
   { state, aggregate }: EventStorage<M, E>,
@@ -38,25 +39,25 @@ export async function readEvents<M extends DayManifest, E>(
   for await (const { key, lastModified } of state.list(aggregateKeys[aggregate.name].dayEventsPrefix(account, day))) {
     if (since && lastModified.getTime() < since.getTime() - overlapMs) continue;
     const stored = await state.get(key);
-    if (stored) events.push(...eventsIn(aggregate, stored.body));
+    if (stored) events.push(...parseEvents(aggregate, stored.body));
   }
   return events;
 }
 
-/** Everything that one run has written down of a day. */
-export async function readRunOutcomes<M extends DayManifest, E>(
+/** Returns the day's events of one run. @throws STORAGE_FAILED */
+export async function readRunEvents<M extends DayManifest, E>(
   { state, aggregate }: EventStorage<M, E>,
   { account, day, run }: { readonly account: string; readonly day: Day; readonly run: string },
 ): Promise<E[]> {
   const events: E[] = [];
   for await (const { key } of state.list(aggregateKeys[aggregate.name].runEventsPrefix(account, day, run))) {
     const stored = await state.get(key);
-    if (stored) events.push(...eventsIn(aggregate, stored.body));
+    if (stored) events.push(...parseEvents(aggregate, stored.body));
   }
   return events;
 }
 
-function eventsIn<M extends DayManifest, E>({ event }: DayAggregate<M, E>, body: Buffer): E[] {
+function parseEvents<M extends DayManifest, E>({ event }: DayAggregate<M, E>, body: Buffer): E[] {
   try {
     return z.array(event).parse(unzippedJson(body));
   } catch {

@@ -2,22 +2,23 @@ import { forEachConcurrent } from "../core/async/for-each-concurrent.ts";
 import type { Day } from "../core/time/days.ts";
 import { deserializeError, JobError, type SerializedError } from "../errors.ts";
 
-/** Days of which S3 holds something damaged, or does not give it; and why that is so of the first. */
+/** Days with an object that is damaged, refused or unavailable. */
 export interface UnreadableDays {
   readonly days: readonly Day[];
+  /** Error of the first day. */
   readonly first: SerializedError | undefined;
 }
 
 const noDays: UnreadableDays = { days: [], first: undefined };
-const daysAtOnce = 16;
+const dayConcurrency = 16;
 
-/** True for an error that one object gives: it is damaged, or S3 refuses it. */
+/** True for an error that concerns one object: it is damaged, or S3 refuses it. */
 export function isOfOneObject(error: unknown): error is JobError {
   if (!(error instanceof JobError)) return false;
   return error.code === "STORAGE_INVALID" || (error.code === "STORAGE_FAILED" && !error.retryable);
 }
 
-/** For what may be missing: an object that is damaged or refused counts as none. */
+/** Catch handler for optional objects: a damaged or refused object counts as missing. Rethrows every other error. */
 export function undefinedIfOfOneObject(error: unknown): undefined {
   if (!isOfOneObject(error)) throw error;
 }
@@ -27,9 +28,9 @@ function isUnavailable(error: unknown): error is JobError {
 }
 
 /**
- * Works on every day and returns the errors of those whose object is damaged or refused, or unavailable while another day's
- * can be read again. `work` may be called twice.
- * @throws JobError STORAGE_FAILED where S3 refuses every day, and `control` too: then the deployment is at fault
+ * Runs `work` for each day; returns the errors of days whose object is damaged or refused, or unavailable while another day's
+ * is readable again. `work` may run twice for a day.
+ * @throws STORAGE_FAILED when S3 refuses every day and fails `control`: the deployment is at fault
  */
 export async function eachDay(
   days: Iterable<Day>,
@@ -39,7 +40,7 @@ export async function eachDay(
   const errors = new Map<Day, JobError>();
   const unavailable = new Map<Day, JobError>();
   let readable: Day | undefined;
-  await forEachConcurrent(days, daysAtOnce, async (day) => {
+  await forEachConcurrent(days, dayConcurrency, async (day) => {
     try {
       await work(day);
       readable = day;
@@ -51,11 +52,11 @@ export async function eachDay(
   });
   for (const [day, error] of unavailable) {
     if (readable === undefined) throw error;
-    // While S3 is away this fails, too, and nobody is blamed.
+    // During an S3 outage this fails too, so that no day is blamed.
     await work(readable);
-    await work(day).catch((again: unknown) => {
-      if (!isUnavailable(again)) throw again;
-      errors.set(day, again);
+    await work(day).catch((retryError: unknown) => {
+      if (!isUnavailable(retryError)) throw retryError;
+      errors.set(day, retryError);
     });
   }
   const refused = [...errors.values()].filter(({ code }) => code === "STORAGE_FAILED");
@@ -71,16 +72,16 @@ export function unreadableDays(errors: Iterable<readonly [Day, JobError]>): Unre
   return { days: sorted.map(([day]) => day), first: sorted[0]?.[1].toJSON() };
 }
 
-/** What a run fails with in the end for days that could not be read; undefined where there are none. */
+/** Returns the error with which a run ends because of unreadable days; undefined if there are none. */
 export function unreadableError(...unreadable: readonly (UnreadableDays | undefined)[]): JobError | undefined {
   const { days, first } = unreadable.find((each) => each?.first) ?? noDays;
   if (first?.code !== "STORAGE_FAILED") return first && deserializeError(first);
   const [day] = days;
   return new JobError(
     "DAYS_INCOMPLETE",
-    `S3 does not give, or take, objects of ${days.length} days, among them ${day}: ${first.message}`,
+    `Reading or writing objects of ${days.length} days failed, the first is ${day}: ${first.message}`,
     {
-      hint: "Check the policies that name the object, and whether its KMS key is enabled; the next run continues with these days.",
+      hint: "Check the policies for the object, and that its KMS key is enabled. The next run continues with these days.",
       details: { ...first.details, days: days.length, first: day },
     },
   );

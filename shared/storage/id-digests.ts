@@ -1,11 +1,11 @@
 import { createHash, hash } from "node:crypto";
 
-/** A set of ids as eight bytes each: a day may have a hundred thousand. */
+/** A set of ids that takes 8 bytes per id: a day may have 100,000. */
 export interface IdDigests {
   readonly add: (id: string) => void;
-  /** SHA-256 over all that was added, each once, in whatever order it came. */
+  /** SHA-256 (hex) over the added ids, each once; independent of their order. */
   readonly fingerprint: () => string;
-  /** What was added more than once. */
+  /** Digests of ids that were added more than once. */
   readonly repeated: () => ReadonlySet<bigint>;
 }
 
@@ -27,9 +27,9 @@ export function createIdDigests(): IdDigests {
       digests[count++] = digestOf(id);
     },
     fingerprint: () => {
-      const once = sorted().filter((digest, place, all) => digest !== all[place - 1]);
+      const once = sorted().filter((digest, index, all) => digest !== all[index - 1]);
       return createHash("sha256").update(once).digest("hex");
     },
-    repeated: () => new Set(sorted().filter((digest, place, all) => digest === all[place - 1])),
+    repeated: () => new Set(sorted().filter((digest, index, all) => digest === all[index - 1])),
   };
 }

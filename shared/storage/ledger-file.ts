@@ -7,24 +7,22 @@ import type { Day } from "../core/time/days.ts";
 import { JobError } from "../errors.ts";
 import { storedJson } from "./stored-json.ts";
 
-/** Whose ledger it is, and of what. */
 export interface LedgerId {
   readonly aggregate: AggregateName;
   readonly account: string;
 }
 
-/** An entry of the ledger as it lies in S3. */
 export interface StoredEntry {
   readonly key: string;
   readonly entry: LedgerEntry;
-  /** What its signature covers, as it is stored: a later version may have fields that we do not know. */
+  /** Text that the signature covers, from the stored JSON: entries of a later version may have unknown fields. */
   readonly signedText: string;
-  /** SHA-256 of its bytes, base64: what the next entry names. */
+  /** SHA-256 of the entry's bytes, base64; the next entry contains it. */
   readonly sha256: string;
   readonly lastModified: Date;
 }
 
-/** Where the entries lie, oldest first; whatever else lies there is none. */
+/** Returns the keys of the entries, oldest first; skips other objects. @throws STORAGE_FAILED */
 export async function ledgerKeys(archive: Bucket, { aggregate, account }: LedgerId): Promise<string[]> {
   const keys: string[] = [];
   for await (const { key } of archive.list(aggregateKeys[aggregate].ledgerPrefix(account))) {
@@ -38,9 +36,9 @@ export function isLedgerKey({ aggregate, account }: LedgerId, key: string): bool
   return number >= 1 && key === aggregateKeys[aggregate].ledgerEntry(account, number);
 }
 
-/** A day's manifest as the ledger has it last; undefined where no entry names the day. */
-export async function lastManifestInLedger(archive: Bucket, of: LedgerId, day: Day) {
-  for (const key of (await ledgerKeys(archive, of)).reverse()) {
+/** Returns the newest ledger item for the day's manifest; undefined if there is none. @throws STORAGE_INVALID, STORAGE_FAILED */
+export async function lastManifestInLedger(archive: Bucket, ledger: LedgerId, day: Day) {
+  for (const key of (await ledgerKeys(archive, ledger)).reverse()) {
     const { entry } = await readLedgerEntry(archive, key);
     const manifest = entry.manifests.find((each) => each.day === day);
     if (manifest) return manifest;
@@ -48,7 +46,7 @@ export async function lastManifestInLedger(archive: Bucket, of: LedgerId, day: D
   return undefined;
 }
 
-/** @throws JobError STORAGE_INVALID where it is gone or is none */
+/** @throws STORAGE_INVALID when the object is missing or is no entry; STORAGE_FAILED */
 export async function readLedgerEntry(archive: Bucket, key: string): Promise<StoredEntry> {
   const stored = await archive.get(key);
   const json = stored && storedJson(stored.body);
@@ -58,9 +56,9 @@ export async function readLedgerEntry(archive: Bucket, key: string): Promise<Sto
     const { lastModified } = stored;
     return { key, entry: parsed.data, signedText: signedText(Object(json)), sha256, lastModified };
   }
-  const wrong = parsed.success ? "it is gone" : fieldErrorText(parsed.error.issues);
-  throw new JobError("STORAGE_INVALID", `${key} is no entry of the ledger: ${wrong}`, {
-    hint: "Restore the first version of the object from the bucket's version history, or delete it if no run wrote it: an entry is written once.",
+  const reason = stored ? fieldErrorText(parsed.error?.issues ?? []) : "the object is missing";
+  throw new JobError("STORAGE_INVALID", `The ledger entry ${key} is invalid: ${reason}`, {
+    hint: "Restore the object's first version from the bucket's version history: an entry is written once. Delete it if no run wrote it.",
     details: { key },
   });
 }

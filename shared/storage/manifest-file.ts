@@ -10,13 +10,14 @@ import { readEvents } from "./day-events.ts";
 import { lastManifestInLedger } from "./ledger-file.ts";
 import { storedJson } from "./stored-json.ts";
 
-/** A day's manifest as it is stored, and as it is with everything that has happened since. */
 export interface DayState<M> {
+  /** The manifest as stored; undefined if the day has none. */
   readonly stored: (StoredObject & { readonly manifest: M }) | undefined;
+  /** The stored manifest with all later events added. */
   readonly manifest: M;
 }
 
-/** Where a aggregate is kept. */
+/** Where an aggregate's manifests are stored. */
 export interface ManifestStorage<M extends DayManifest, E> {
   readonly archive: Bucket;
   readonly state: Bucket;
@@ -28,7 +29,10 @@ export interface DayStateOptions<M extends DayManifest, E> extends ManifestStora
   readonly timeZone: string;
 }
 
-/** @throws JobError TIME_ZONE_CHANGED where the day was begun in another time zone */
+/**
+ * @throws TIME_ZONE_CHANGED when the stored manifest has another time zone
+ * @throws STORAGE_INVALID when the stored manifest is damaged or was not written by a run; STORAGE_FAILED
+ */
 export async function readDayState<M extends DayManifest, E>(
   options: DayStateOptions<M, E>,
   day: Day,
@@ -38,31 +42,32 @@ export async function readDayState<M extends DayManifest, E>(
   if (stored) await rejectForeignManifest(options, stored);
   if (stored && stored.manifest.timeZone !== timeZone) throw zoneChanged(day, stored.manifest.timeZone, timeZone);
   const events = await readEvents(options, { account, day }, stored?.lastModified);
-  const before = stored?.manifest ?? aggregate.empty(account, day, timeZone, spanOf(day, timeZone));
-  return { stored, manifest: aggregate.reduce(before, events) };
+  const base = stored?.manifest ?? aggregate.empty(account, day, timeZone, spanOf(day, timeZone));
+  return { stored, manifest: aggregate.reduce(base, events) };
 }
 
 /**
- * Writes the next revision of a manifest over the one that was read; undefined where another write came first. What is
- * about to be written is noted in the state bucket first: the ledger enters nothing that no run has noted there.
+ * Writes the next revision over the stored one, after its write intent: only manifests with an intent are added to the ledger.
+ * Returns undefined if another write came first.
+ * @throws STORAGE_FAILED
  */
 export async function writeManifest<M extends DayManifest, E>(
   { archive, state, aggregate }: ManifestStorage<M, E>,
   { stored, manifest }: DayState<M>,
-  by: { readonly run: string; readonly at: Date },
+  writer: { readonly run: string; readonly at: Date },
 ): Promise<{ readonly sha256: string; readonly revision: number } | undefined> {
   const keys = aggregateKeys[aggregate.name];
   const next: M = {
     ...manifest,
     revision: manifest.revision + 1,
     ...(stored && { previousSha256: toBody(stored.body).sha256 }),
-    run: by.run,
-    writtenAt: by.at.toISOString(),
+    run: writer.run,
+    writtenAt: writer.at.toISOString(),
   };
   const body = toBody(`${JSON.stringify(next, null, 1)}\n`);
   const { account, day, revision } = next;
-  const note = toBody(JSON.stringify({ day, revision, sha256: body.sha256, run: by.run }));
-  await state.put(keys.intent(account, day, revision, body.sha256), note, "application/json");
+  const intent = toBody(JSON.stringify({ day, revision, sha256: body.sha256, run: writer.run }));
+  await state.put(keys.intent(account, day, revision, body.sha256), intent, "application/json");
   const key = keys.manifest(account, day);
   const etag = await archive.replace(key, body, "application/json", stored?.etag);
   return etag === undefined ? undefined : { sha256: body.sha256, revision: next.revision };
@@ -76,28 +81,30 @@ async function readManifest<M extends DayManifest, E>(
   const stored = await archive.get(key);
   if (!stored) return undefined;
   const manifest = parseManifest(aggregate, stored.body, key);
-  // It would be written where another one lies.
-  if (manifest.account !== account || manifest.day !== day) throw notAManifest(key, "it is another day's");
+  // Its next revision would overwrite the other day's manifest.
+  if (manifest.account !== account || manifest.day !== day)
+    throw invalidManifest(key, "it belongs to another day or account");
   return { ...stored, manifest };
 }
 
-/** @throws JobError STORAGE_INVALID where it is none */
+/** @throws STORAGE_INVALID when `body` does not match the schema */
 export function parseManifest<M>(aggregate: { readonly manifest: z.ZodMiniType<M> }, body: Buffer, key: string): M {
   const parsed = aggregate.manifest.safeParse(storedJson(body));
   if (parsed.success) return parsed.data;
-  throw notAManifest(key, fieldErrorText(parsed.error.issues));
+  throw invalidManifest(key, fieldErrorText(parsed.error.issues));
 }
 
-function notAManifest(key: string, why: string): JobError {
-  return new JobError("STORAGE_INVALID", `The manifest ${key} is not one: ${why}`, {
+function invalidManifest(key: string, reason: string): JobError {
+  return new JobError("STORAGE_INVALID", `The manifest ${key} is invalid: ${reason}`, {
     hint: "Restore an earlier version of the object from the bucket's version history.",
     details: { key },
   });
 }
 
 /**
- * A manifest that no run has written, or one that a run has since written another in the place of, is nobody's to go on from:
- * the next revision would vouch for it. Should the notes be lost with the state bucket, the ledger tells.
+ * Rejects an edited or rolled-back manifest, because the next revision would certify it. It must match the newest write
+ * intent, or the ledger if intents are lost.
+ * @throws STORAGE_INVALID
  */
 async function rejectForeignManifest<M extends DayManifest, E>(
   { archive, state, account, aggregate }: DayStateOptions<M, E>,
@@ -106,20 +113,20 @@ async function rejectForeignManifest<M extends DayManifest, E>(
   const keys = aggregateKeys[aggregate.name];
   const { day, revision } = manifest;
   const { sha256 } = toBody(body);
-  const notes: WriteIntent[] = [];
+  const intents: WriteIntent[] = [];
   for await (const { key } of state.list(keys.dayIntentsPrefix(account, day))) {
-    const note = parseIntentKey(key);
-    if (note) notes.push(note);
+    const intent = parseIntentKey(key);
+    if (intent) intents.push(intent);
   }
-  const isNoted = notes.some((note) => note.revision === revision && note.sha256 === sha256);
-  if (isNoted && notes.every((note) => note.revision <= revision)) return;
-  // A later revision may have been noted by a run that was killed before it wrote it.
+  const hasIntent = intents.some((intent) => intent.revision === revision && intent.sha256 === sha256);
+  if (hasIntent && intents.every((intent) => intent.revision <= revision)) return;
+  // A run may have been killed between writing a later intent and its manifest.
   const last = await lastManifestInLedger(archive, { aggregate: aggregate.name, account }, day);
-  if (isNoted && (last?.revision ?? 0) <= revision) return;
-  if (notes.length === 0 && last?.sha256 === sha256) return;
+  if (hasIntent && (last?.revision ?? 0) <= revision) return;
+  if (intents.length === 0 && last?.sha256 === sha256) return;
   const key = keys.manifest(account, day);
-  throw new JobError("STORAGE_INVALID", `${key} is not as any run has written it`, {
-    hint: "Find out who changed it, and restore the version that the ledger names (npm run verify) from the bucket's version history; where none is named, remove it: the day is then listed anew.",
+  throw new JobError("STORAGE_INVALID", `${key} was changed by someone other than a run`, {
+    hint: "Find out who changed it. Restore the version that the ledger names (npm run verify) from the bucket's version history. If the ledger names none, delete the object: the next run lists the day again.",
     details: { key },
   });
 }
@@ -127,9 +134,9 @@ async function rejectForeignManifest<M extends DayManifest, E>(
 function zoneChanged(day: Day, writtenIn: string, timeZone: string): JobError {
   return new JobError(
     "TIME_ZONE_CHANGED",
-    `The day ${day} was begun in ${writtenIn} and the settings now say ${timeZone}`,
+    `The manifest of ${day} has the time zone ${writtenIn}, but the settings have ${timeZone}`,
     {
-      hint: `Set timeZone back to ${writtenIn}; a day's bounds cannot be moved once it has been begun.`,
+      hint: `Set timeZone back to ${writtenIn}. The span of a day cannot change once it has a manifest.`,
       details: { day, writtenIn, timeZone },
     },
   );

@@ -1,10 +1,10 @@
-/** What a process has in its memory, whichever of its runs put it there. */
+/** Memory counters of this process, over all its runs. */
 export interface ProcessMemory {
-  /** Bytes that spools hold. */
+  /** Bytes that spools hold in memory. */
   heldBytes: number;
-  /** Bytes that were streamed since V8 collected buffers. */
+  /** Bytes streamed since the last forced minor collection. */
   streamedBytes: number;
-  /** Cells of tables that were written since V8 collected all there is. */
+  /** Table cells written since the last forced major collection. */
   writtenCells: number;
 }
 

@@ -7,36 +7,36 @@ import { parseExactJson } from "../core/exact-json.ts";
 import { JobError } from "../errors.ts";
 import { withForcedGc } from "./forced-gc.ts";
 
-/** No line is longer: a call record is some kilobytes, and a page of them is never one line. */
-const longestLine = 16 * 1024 * 1024;
-const pieceLength = 64 * 1024;
+/** A call record has a few kilobytes; a longer line is damage. */
+const maxLineLength = 16 * 1024 * 1024;
+const minPieceLength = 64 * 1024;
 
 /**
- * Short texts as bytes, in pieces of a fair length: thousands of small buffers would each hold a slab of memory, and what is
- * compressed in the same pieces makes the same bytes.
+ * Joins text into buffers of 64 KiB or more: thousands of small buffers would each hold a memory slab. Equal pieces compress to
+ * equal bytes.
  */
 export async function* inPieces(texts: AsyncIterable<string>): AsyncGenerator<Buffer> {
   let piece = "";
   for await (const text of texts) {
     piece += text;
-    if (piece.length < pieceLength) continue;
+    if (piece.length < minPieceLength) continue;
     yield Buffer.from(piece);
     piece = "";
   }
   if (piece) yield Buffer.from(piece);
 }
 
-/** Lines as gzip, in constant memory. */
+/** Compresses lines with gzip, in constant memory. */
 export async function* gzippedLines(lines: AsyncIterable<string>): AsyncGenerator<Uint8Array> {
   const gzip = createGzip();
-  const done = pipeline(Readable.from(inPieces(withEnds(lines))), gzip);
-  // Told through the reading below; without this a failure would count as unhandled before it is awaited.
+  const done = pipeline(Readable.from(inPieces(withLineEnds(lines))), gzip);
+  // The error is thrown by the reading below; until then it must not count as unhandled.
   done.catch(() => undefined);
   yield* gzip as AsyncIterable<Uint8Array>;
   await done;
 }
 
-/** The lines of a gzipped object. @throws JobError STORAGE_INVALID where it is damaged */
+/** Yields the lines of a gzipped object. @throws STORAGE_INVALID when it is damaged */
 export async function* linesOf(chunks: AsyncIterable<Uint8Array>, key: string): AsyncGenerator<string> {
   const text = new StringDecoder();
   let rest = "";
@@ -45,37 +45,37 @@ export async function* linesOf(chunks: AsyncIterable<Uint8Array>, key: string): 
       const lines = text.write(chunk as Buffer).split("\n");
       lines[0] = rest + (lines[0] ?? "");
       rest = lines.pop() ?? "";
-      if (rest.length > longestLine) throw new RangeError("a line without end");
+      if (rest.length > maxLineLength) throw new RangeError(`A line has more than ${maxLineLength} characters`);
       yield* lines;
     }
   } catch (cause) {
-    throw cause instanceof JobError ? cause : damaged(key, cause);
+    throw cause instanceof JobError ? cause : damagedObject(key, cause);
   }
   if (rest) yield rest;
 }
 
-/** The records of a gzipped object, one a line. */
+/** Yields the records of a gzipped object, one per line. @throws STORAGE_INVALID when it is damaged */
 export async function* recordsOf(chunks: AsyncIterable<Uint8Array>, key: string): AsyncGenerator<CallRecord> {
-  for await (const line of linesOf(chunks, key)) if (line) yield recordIn(line, key);
+  for await (const line of linesOf(chunks, key)) if (line) yield parseRecord(line, key);
 }
 
-/** A record as it is kept. @throws JobError STORAGE_INVALID where it is so deep that it was read and cannot be written */
+/** Returns the record's line as stored. @throws STORAGE_INVALID when it is nested too deep to write */
 export function lineOf({ raw }: CallRecord): string {
   try {
     return JSON.stringify(raw);
   } catch (cause) {
-    throw new JobError("STORAGE_INVALID", "A stored record is nested deeper than any that RingCentral gives", {
+    throw new JobError("STORAGE_INVALID", "Writing a stored record failed: it is nested too deep", {
       cause,
       hint: "Restore an earlier version of the day's calls from the bucket's version history.",
     });
   }
 }
 
-function recordIn(line: string, key: string): CallRecord {
+function parseRecord(line: string, key: string): CallRecord {
   try {
     return parseCallRecord(parseExactJson(line));
   } catch (cause) {
-    throw damaged(key, cause);
+    throw damagedObject(key, cause);
   }
 }
 
@@ -97,12 +97,12 @@ async function* gunzipped(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uin
   await done;
 }
 
-async function* withEnds(lines: AsyncIterable<string>): AsyncGenerator<string> {
+async function* withLineEnds(lines: AsyncIterable<string>): AsyncGenerator<string> {
   for await (const line of lines) yield `${line}\n`;
 }
 
-function damaged(key: string, cause: unknown): JobError {
-  return new JobError("STORAGE_INVALID", `${key} is damaged: it is not gzipped JSON lines`, {
+function damagedObject(key: string, cause: unknown): JobError {
+  return new JobError("STORAGE_INVALID", `Reading ${key} failed: it is not gzipped JSON lines`, {
     cause,
     details: { key },
     hint: "Restore an earlier version of the object from the bucket's version history.",

@@ -9,36 +9,36 @@ import { JobError } from "../errors.ts";
 import { withForcedGc } from "./forced-gc.ts";
 import { processMemory } from "./process-memory.ts";
 
-/** What has been read fully: its bytes, or a file in /tmp, ready to be sent or read as often as need be. */
+/** Bytes read fully, in memory or in a file in /tmp; they can be sent and read any number of times. */
 export interface Spooled extends ObjectBody {
-  /** The bytes, from the first to the last, once more each time. */
+  /** Reads all bytes from the start. */
   readonly chunks: () => AsyncIterable<Uint8Array>;
   /** Removes the file, if there is one. */
   readonly discard: () => Promise<void>;
 }
 
 export interface SpoolOptions {
-  /** Length, where it is known ahead: it decides at once where the bytes go. */
+  /** Length, if known; a long body then goes to a file at once. */
   readonly expectedBytes?: number | undefined;
-  /** What is longer goes to a file in /tmp. @default 8 MiB */
+  /** Longer bodies go to a file in /tmp. @default 8 MiB */
   readonly maxInMemoryBytes?: number;
 }
 
-/** Of day files and parts of listings only short ones are held in memory: a big day has fifty at once. */
+/** For day files and listing parts: a large day has 50 of them open. */
 export const maxTextInMemoryBytes = 256 * 1024;
-/** Fifty files are read at once, too. */
+/** Small, because 50 files are read concurrently. */
 const readChunkBytes = 16 * 1024;
-/** Everything goes to a file while so much is held by all together. */
-const mostHeld = 64 * 1024 * 1024;
+/** While all spools together hold more, bodies go to files. */
+const maxHeldBytes = 64 * 1024 * 1024;
 
-/** Reads `chunks` to their end and hashes them. @throws JobError TEMPORARY_STORAGE_FAILED where /tmp has no room */
+/** Reads `chunks` to their end and hashes them. @throws TEMPORARY_STORAGE_FAILED when writing to /tmp fails */
 export async function spool(chunks: AsyncIterable<Uint8Array>, options: SpoolOptions = {}): Promise<Spooled> {
   const { expectedBytes = 0, maxInMemoryBytes = 8 * 1024 * 1024 } = options;
   const hash = createHash("sha256");
   const held: Uint8Array[] = [];
   let bytes = 0;
   let file: { readonly handle: FileHandle; readonly path: string } | undefined;
-  const letGo = () => {
+  const releaseHeld = () => {
     processMemory.heldBytes -= held.reduce((sum, chunk) => sum + chunk.length, 0);
     return held.splice(0);
   };
@@ -47,22 +47,23 @@ export async function spool(chunks: AsyncIterable<Uint8Array>, options: SpoolOpt
     for await (const chunk of withForcedGc(chunks)) {
       hash.update(chunk);
       bytes += chunk.length;
-      if (!file && (bytes > maxInMemoryBytes || processMemory.heldBytes > mostHeld)) file = await openFile(letGo());
-      if (file) await onDisk(file.handle.appendFile(chunk));
+      if (!file && (bytes > maxInMemoryBytes || processMemory.heldBytes > maxHeldBytes))
+        file = await openFile(releaseHeld());
+      if (file) await withDiskError(file.handle.appendFile(chunk));
       else {
         held.push(chunk);
         processMemory.heldBytes += chunk.length;
       }
     }
   } catch (error) {
-    letGo();
+    releaseHeld();
     if (file) await unlink(file.path);
     throw error;
   } finally {
     await file?.handle.close();
   }
   const path = file?.path;
-  // One piece instead of many, so that sending it makes no second copy.
+  // One buffer instead of many, so that sending it makes no second copy.
   const whole = Buffer.concat(held);
   if (!path) held.splice(0, held.length, whole);
   const fromDisk = (file: string, highWaterMark?: number) =>
@@ -73,7 +74,7 @@ export async function spool(chunks: AsyncIterable<Uint8Array>, options: SpoolOpt
     open: () => (path ? Readable.from(fromDisk(path)) : whole),
     chunks: () => (path ? fromDisk(path, readChunkBytes) : Readable.from([whole])),
     discard: async () => {
-      letGo();
+      releaseHeld();
       if (path) await unlink(path);
     },
   };
@@ -81,9 +82,9 @@ export async function spool(chunks: AsyncIterable<Uint8Array>, options: SpoolOpt
 
 async function openFile(head: readonly Uint8Array[] = []) {
   const path = join(tmpdir(), `spooled-${randomUUID()}`);
-  const handle = await onDisk(open(path, "wx", 0o600));
+  const handle = await withDiskError(open(path, "wx", 0o600));
   try {
-    for (const chunk of head) await onDisk(handle.appendFile(chunk));
+    for (const chunk of head) await withDiskError(handle.appendFile(chunk));
   } catch (error) {
     await handle.close();
     await unlink(path);
@@ -92,7 +93,7 @@ async function openFile(head: readonly Uint8Array[] = []) {
   return { handle, path };
 }
 
-async function onDisk<T>(work: Promise<T>): Promise<T> {
+async function withDiskError<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (cause) {
@@ -101,7 +102,7 @@ async function onDisk<T>(work: Promise<T>): Promise<T> {
       cause,
       retryable: true,
       details: { code },
-      hint: "Nothing if it passes by itself; if it stays, give the job more ephemeralStorageMb in shared/jobs.ts.",
+      hint: "No action: the run retries. If it stays, increase the job's ephemeralStorageMb in shared/jobs.ts.",
     });
   }
 }

@@ -1,4 +1,4 @@
-/** The JSON that an object holds; undefined where it holds none: whatever schema it meets then says so. */
+/** Parses an object's JSON. Undefined if it is none, so that the caller's schema reports the error. */
 export function storedJson(body: Buffer): unknown {
   try {
     return JSON.parse(body.toString());

@@ -1,4 +1,4 @@
-import { type CachedAccount, noteHints, updateCachedAccount } from "../storage/cached-account.ts";
+import { type CachedAccount, tryUpdateCachedAccount, updateCachedAccount } from "../storage/cached-account.ts";
 import type { ApiServices } from "./api-services.ts";
 
 type Services = Pick<ApiServices, "state" | "broker" | "log">;
@@ -11,7 +11,7 @@ export interface Noting {
 /** Notes whose credential it is, a help to the runs that follow: nothing stops where S3 will not have the note. */
 export async function noteIfPossible(s: Services, account: string, more: Partial<CachedAccount> = {}): Promise<Noting> {
   let noting: Noting = {};
-  await noteHints(s.state, { ...more, ...(await noteOf(s, account)) }, (error) => {
+  await tryUpdateCachedAccount(s.state, { ...more, ...(await noteOf(s, account)) }, (error) => {
     noting = { isUnnoted: true };
     s.log.warn("account not noted", error.toJSON());
   });

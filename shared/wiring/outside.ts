@@ -34,7 +34,7 @@ export const defaultOutside: Outside = {
     }),
   secrets: () => new SecretsManagerClient({ requestHandler: awsTimeouts }),
   // Loaded when something is signed: most installations sign nothing, and every start-up would load KMS's client.
-  signer: (keyArn) => async (text) => (await import("../aws/signer.ts")).createOwnSigner(keyArn)(text),
+  signer: (keyArn) => async (text) => (await import("../aws/signer.ts")).createKmsSigner(keyArn)(text),
   log: createLog,
   metrics: createMetrics,
 };

@@ -1,6 +1,6 @@
 import type { JobError } from "../errors.ts";
 import { isLoginError } from "../runtime/evidence.ts";
-import { type CachedAccount, readAccountNote } from "../storage/cached-account.ts";
+import { type CachedAccount, readCachedAccount } from "../storage/cached-account.ts";
 import { undefinedIfOfOneObject } from "../storage/each-day.ts";
 import type { ApiServices } from "./api-services.ts";
 
@@ -14,7 +14,7 @@ export async function recallAccountNote(
   error: JobError | undefined,
 ): Promise<CachedAccount | undefined> {
   // Why the login failed says more than why the note cannot be had.
-  const note = await readAccountNote(s.state).catch(undefinedIfOfOneObject);
+  const note = await readCachedAccount(s.state).catch(undefinedIfOfOneObject);
   const credential = await s.broker.fingerprint().catch((unread: unknown) => {
     // Without a login nothing will be asked of RingCentral, and nothing can be mixed up.
     if (!error || !isLoginError(error)) throw unread;

@@ -203,7 +203,7 @@ describe("a KMS that does not sign", () => {
 
       await expect(signing).rejects.toMatchObject({
         ...{ code: "SIGNING_FAILED", retryable, details: { status, name: code } },
-        message: `Signing the ledger's entry answered ${status} ${code}`,
+        message: `Signing the ledger entry answered ${status} ${code}`,
         hint: expect.stringContaining("signingKeyArn"),
       });
     },

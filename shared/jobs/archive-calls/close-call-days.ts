@@ -50,7 +50,7 @@ async function closeDay(s: ArchiveServices, account: string, day: Day, mark: Mar
     if (mark !== manifest.status) await writeMark(s, manifest, written, mark);
     return reportDay(s, { ...manifest, revision: written.revision });
   }
-  throw lostRace(`the manifest of ${day}`);
+  throw lostRace(`The manifest of ${day}`);
 }
 
 /** Facts and what follows from them; not when and by whom they were last written. */

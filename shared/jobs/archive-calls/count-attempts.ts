@@ -1,6 +1,6 @@
 import { forEachConcurrent } from "../../core/async/for-each-concurrent.ts";
 import type { CallDayEvent } from "../../core/calls/call-manifest.ts";
-import { appendEvents, readRunOutcomes } from "../../storage/day-events.ts";
+import { appendEvents, readRunEvents } from "../../storage/day-events.ts";
 import type { AttemptResult } from "./attempt.ts";
 import type { RecordingPlan } from "./plan-recordings.ts";
 import type { ArchiveServices } from "./services.ts";
@@ -20,7 +20,7 @@ const readsAtOnce = 16;
  */
 export async function countAttempts(s: ArchiveServices, { account, plan, isCounted }: AttemptsToCount): Promise<void> {
   await forEachConcurrent(plan.days, readsAtOnce, async ({ day }) => {
-    const events = await readRunOutcomes(s, { account, day, run: s.run.name });
+    const events = await readRunEvents(s, { account, day, run: s.run.name });
     const counted = events.flatMap((event): CallDayEvent[] =>
       event.type === "attempt-failed" && !event.attempt.othersSucceeded && isCounted(event.attempt)
         ? [{ ...event, attempt: { ...event.attempt, othersSucceeded: true } }]

@@ -7,7 +7,7 @@ import type { SettleRules } from "../../core/calls/settling.ts";
 import { type EstimatedRateLimit, minutesAtLeast } from "../../core/minutes-at-least.ts";
 import { archiveKeys } from "../../core/object-keys.ts";
 import { addDays, type Day, dayOf } from "../../core/time/days.ts";
-import { type CachedAccount, readAccountNote } from "../../storage/cached-account.ts";
+import { type CachedAccount, readCachedAccount } from "../../storage/cached-account.ts";
 import { eachDay } from "../../storage/each-day.ts";
 import { readDayState } from "../../storage/manifest-file.ts";
 import { readAutomaticRecordings } from "./automatic-recordings.ts";
@@ -51,7 +51,7 @@ const listConcurrency = 16;
 
 export async function estimateArchive(options: EstimateOptions, request: ArchiveRequest): Promise<ArchiveEstimate> {
   const { archive, state, now, timeZone, archiveFrom } = options;
-  const note = await readAccountNote(state);
+  const note = await readCachedAccount(state);
   const account = note?.id ?? "";
   const chosen = await chooseDays({ archive, state, account, archiveFrom, today: dayOf(now, timeZone) }, request);
   const { begun, requested, closed } = chosen;

@@ -2,7 +2,7 @@ import { Pause } from "../../core/async/pause.ts";
 import { defaultRetention, type Retention } from "../../core/calls/horizon.ts";
 import { JobError, serializeError } from "../../errors.ts";
 import { fetchAccount, fetchRecordingRetention } from "../../ringcentral/endpoints/account.ts";
-import { type CachedAccount, readHints } from "../../storage/cached-account.ts";
+import { type CachedAccount, findCachedAccount } from "../../storage/cached-account.ts";
 import { type Noting, noteIfPossible } from "../../wiring/cache-account.ts";
 import { recallAccountNote } from "../../wiring/recall-account.ts";
 import type { ArchiveServices } from "./services.ts";
@@ -27,7 +27,7 @@ export async function identifyAccount(s: ArchiveServices): Promise<AccountFacts>
   if (retention) await noteIfPossible(s, account, { retention });
   if (retention?.days === undefined)
     s.log.warn("RingCentral does not say how long it keeps recordings; nothing is given up by age", retention);
-  const remembered = async () => rememberedRetention(await readHints(s.state, account));
+  const remembered = async () => rememberedRetention(await findCachedAccount(s.state, account));
   return { account, retention: retention ?? (await remembered()), ...noting };
 }
 

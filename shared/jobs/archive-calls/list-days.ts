@@ -6,7 +6,7 @@ import { archiveKeys, stateKeys } from "../../core/object-keys.ts";
 import { type Day, type Span, spanOf } from "../../core/time/days.ts";
 import { callLogUrl, fetchCallLogPage } from "../../ringcentral/endpoints/call-log.ts";
 import type { ItemFailure, Items } from "../../runtime/items.ts";
-import { type CachedAccount, noteHints, readHints } from "../../storage/cached-account.ts";
+import { type CachedAccount, findCachedAccount, tryUpdateCachedAccount } from "../../storage/cached-account.ts";
 import { appendEvents } from "../../storage/day-events.ts";
 import { undefinedIfOfOneObject } from "../../storage/each-day.ts";
 import { readDayState } from "../../storage/manifest-file.ts";
@@ -22,9 +22,11 @@ const dayConcurrency = 4;
 export async function listDays(s: ArchiveServices, days: DaysToArchive): Promise<Items<Day>> {
   const { account, toList, requested, acceptShrunk, settledDay } = days;
   const accepted = new Set(acceptShrunk ? requested : []);
-  const sizes = createPageSizes(s.run.name, (await readHints(s.state, account))?.recordBytes);
+  const sizes = createPageSizes(s.run.name, (await findCachedAccount(s.state, account))?.recordBytes);
   const note = (hints: Partial<CachedAccount>) =>
-    noteHints(s.state, { id: account, ...hints }, (error) => s.log.warn("account not noted", error.toJSON()));
+    tryUpdateCachedAccount(s.state, { id: account, ...hints }, (error) =>
+      s.log.warn("account not noted", error.toJSON()),
+    );
   return {
     concurrency: dayConcurrency,
     from: (place) => toList.slice(place),

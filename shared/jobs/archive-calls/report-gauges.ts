@@ -10,7 +10,7 @@ import {
 import { type DayCounts, daysToCompare, quietDays } from "../../core/calls/quiet-days.ts";
 import { addDays, type Day, dayOf } from "../../core/time/days.ts";
 import { JobError } from "../../errors.ts";
-import { readHints } from "../../storage/cached-account.ts";
+import { findCachedAccount } from "../../storage/cached-account.ts";
 import { eachDay, type UnreadableDays, unreadableDays } from "../../storage/each-day.ts";
 import { readDayState } from "../../storage/manifest-file.ts";
 import type { DaysToArchive } from "./find-days-to-archive.ts";
@@ -41,7 +41,7 @@ export async function reportBacklog(services: ArchiveServices, days: DaysToArchi
 }
 
 async function gaugeOptions({ state, now }: ArchiveServices, { account, retention }: DaysToArchive) {
-  return { now: now(), retention, heavyPerMinute: (await readHints(state, account))?.heavyPerMinute };
+  return { now: now(), retention, heavyPerMinute: (await findCachedAccount(state, account))?.heavyPerMinute };
 }
 
 function publish({ metrics }: ArchiveServices, gauges: Partial<ArchiveGauges>): void {

@@ -56,7 +56,7 @@ export async function buildDay(s: TablesServices, { account, day, isBuilt }: Day
       await tables.discard();
     }
   }
-  throw lostRace(`the tables of ${day}`);
+  throw lostRace(`The tables of ${day}`);
 }
 
 async function addCalls(archive: Bucket, manifest: CallManifest, tables: DayTables, discrepancy: Discrepancy) {

@@ -2,7 +2,7 @@ import type { Bucket } from "../../aws/bucket.ts";
 import { aggregateNames } from "../../core/day-aggregate.ts";
 import { aggregateKeys, dayInKey } from "../../core/object-keys.ts";
 import type { Day } from "../../core/time/days.ts";
-import { readAccountNote } from "../../storage/cached-account.ts";
+import { readCachedAccount } from "../../storage/cached-account.ts";
 import { readBuiltNote, sourceVersion } from "./build-index.ts";
 import type { TablesRequest } from "./request.ts";
 
@@ -25,7 +25,7 @@ export async function findDaysToBuild(
   { archive, state }: { readonly archive: Bucket; readonly state: Bucket },
   { days: asked, rebuild }: TablesRequest,
 ): Promise<FoundDays | undefined> {
-  const account = (await readAccountNote(state))?.id;
+  const account = (await readCachedAccount(state))?.id;
   if (account === undefined) return undefined;
   const built = await readBuiltNote(state, account);
   const there = await manifestsThere(archive, account);

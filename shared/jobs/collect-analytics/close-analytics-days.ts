@@ -33,7 +33,7 @@ async function closeDay(s: AnalyticsServices, account: string, day: Day): Promis
     if (isChanged && !(await writeManifest(s, state, { run: s.run.name, at: s.now() }))) continue;
     return reportDay(s, manifest, stored?.manifest);
   }
-  throw lostRace(`the manifest of ${day}`);
+  throw lostRace(`The manifest of ${day}`);
 }
 
 /** Counts how the day stands, and whether its numbers were others than before. */

@@ -1,7 +1,7 @@
 import { type AnalyticsQuery, keysPerPage } from "../../core/analytics/analytics-query.ts";
 import { type EstimatedRateLimit, minutesAtLeast } from "../../core/minutes-at-least.ts";
 import { type Day, dayOf, daysBetween } from "../../core/time/days.ts";
-import { readAccountNote } from "../../storage/cached-account.ts";
+import { readCachedAccount } from "../../storage/cached-account.ts";
 import { readUnstoredQueries } from "./fetched-queries.ts";
 import { type DueDatasetsOptions, planRunQueries, readDueDatasets } from "./find-days-to-collect.ts";
 import type { CollectRequest } from "./request.ts";
@@ -28,7 +28,7 @@ const rateLimit: EstimatedRateLimit = { requestsPerMinute: 50, isAssumed: true }
 
 export async function estimateAnalytics(options: EstimateOptions, request: CollectRequest): Promise<AnalyticsEstimate> {
   const today = dayOf(options.now, options.timeZone);
-  const account = (await readAccountNote(options.state))?.id ?? "";
+  const account = (await readCachedAccount(options.state))?.id ?? "";
   const { due, keysOf, errors } = await readDueDatasets({ ...options, account }, request);
   const queries = planRunQueries(due, request, { today, rules: options.rules });
   const unfiled = await readUnstoredQueries(options.state, account);

@@ -9,7 +9,7 @@ import { readAutomaticRecordings } from "../../../shared/jobs/archive-calls/auto
 import { readDayFile } from "../../../shared/jobs/archive-calls/day-file.ts";
 import { storedPart } from "../../../shared/jobs/archive-calls/listing-part.ts";
 import { TokenRecord } from "../../../shared/ringcentral/auth/token-record.ts";
-import { readAccountNote } from "../../../shared/storage/cached-account.ts";
+import { readCachedAccount } from "../../../shared/storage/cached-account.ts";
 import { readLedgerEntry } from "../../../shared/storage/ledger-file.ts";
 import { dayKey, mergeDay } from "../../support/archive-calls/merge-day.ts";
 import { recordOf } from "../../support/core/call-records.ts";
@@ -79,7 +79,7 @@ describe("whatever lies in its place", () => {
   test("the account's note is one that an estimate can be made of, or none", async () => {
     await fc.assert(
       fc.asyncProperty(hostileBytes({ id: account, heavyPerMinute: 10 }), async (body) => {
-        const note = await readAccountNote(memoryBucket({ [stateKeys.account]: body }));
+        const note = await readCachedAccount(memoryBucket({ [stateKeys.account]: body }));
 
         expect(note?.id ?? "").toBeTypeOf("string");
         expect(note?.heavyPerMinute ?? 1).toBeGreaterThan(0);
@@ -107,8 +107,8 @@ describe("whatever lies in its place", () => {
   test("a run becomes the owner, and waits for an hour at most", async () => {
     const key = stateKeys.owner("archive-calls");
     const at = "2026-11-20T11:59:00.000Z";
-    const owner = { nonce: "n", run: "other", since: at, ended: at, quietUntil: "2026-11-20T12:00:30.000Z" };
-    const quiet = fc.date({ noInvalidDate: true }).map((until) => ({ ...owner, quietUntil: until.toISOString() }));
+    const owner = { nonce: "n", run: "other", since: at, ended: at, nextWindowAt: "2026-11-20T12:00:30.000Z" };
+    const quiet = fc.date({ noInvalidDate: true }).map((until) => ({ ...owner, nextWindowAt: until.toISOString() }));
     const bodies = fc.oneof(
       hostileBytes(owner),
       quiet.map((each) => Buffer.from(JSON.stringify(each))),

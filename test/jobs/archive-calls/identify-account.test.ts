@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { FaultEffect } from "../../../lab/ringcentral/faults.ts";
-import { readAccountNote } from "../../../shared/storage/cached-account.ts";
+import { readCachedAccount } from "../../../shared/storage/cached-account.ts";
 import { enterFastWorld } from "../../support/enter-fast-world.ts";
 import type { FastWorld } from "../../support/fast-world.ts";
 import { accountOf, recordedCalls } from "../../support/recorded-calls.ts";
@@ -36,7 +36,7 @@ describe("where the recording settings answer", () => {
       expect(run.error).toBeUndefined();
       expect(await storedOf(world, first)).toBe(3);
       expect(Date.now() - began).toBeLessThan(10 * 60_000);
-      expect((await readAccountNote(world.state))?.retention).toBeUndefined();
+      expect((await readCachedAccount(world.state))?.retention).toBeUndefined();
       expect(run.logged.join()).toContain("nothing is given up by age");
     },
   );
@@ -51,7 +51,7 @@ describe("where the recording settings answer", () => {
 
     await world.run("archive-calls");
 
-    expect((await readAccountNote(world.state))?.retention).toMatchObject({ days: 30 });
+    expect((await readCachedAccount(world.state))?.retention).toMatchObject({ days: 30 });
   });
 
   test.each([

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { differencesFromTruth, readArchive } from "../../../lab/demo/archive-contents.ts";
 import type { Fault, FaultEffect } from "../../../lab/ringcentral/faults.ts";
-import { readAccountNote, updateCachedAccount } from "../../../shared/storage/cached-account.ts";
+import { readCachedAccount, updateCachedAccount } from "../../../shared/storage/cached-account.ts";
 import { enterFastWorld } from "../../support/enter-fast-world.ts";
 import type { FastRun } from "../../support/fast-run.ts";
 import type { FastWorld, FastWorldOptions } from "../../support/fast-world.ts";
@@ -93,7 +93,7 @@ test("a night begins with pages as short as the records of the last one asked fo
 
   const perPage = nights.map(({ requests }) => requests.filter(isOf(second)).map(perPageOf));
   expect(perPage).toEqual([["500"], ["1000"]]);
-  expect((await readAccountNote(world.state))?.recordBytes?.lightest).toBeLessThan(5_000);
+  expect((await readCachedAccount(world.state))?.recordBytes?.lightest).toBeLessThan(5_000);
 });
 
 test("one heavy day costs the others nothing the next night, though a slice listed it alone", async () => {
