@@ -58,7 +58,10 @@ export interface Bucket {
   readonly put: (key: string, body: ObjectBody, contentType: string) => Promise<string>;
   /** Writes only if there is no object; returns the new ETag, undefined if there was one. */
   readonly create: (key: string, body: ObjectBody, contentType: string) => Promise<string | undefined>;
-  /** Writes only if the ETag is still `ifMatch` (undefined: if there is no object). Returns undefined if another write came first. */
+  /**
+   * Writes only if the ETag is still `ifMatch` (undefined: if there is no object). Returns undefined if another write
+   * came first.
+   */
   readonly replace: (
     key: string,
     body: ObjectBody,
@@ -184,7 +187,10 @@ export function createBucket(client: S3Client, name: string): Bucket {
   };
 }
 
-/** For an object stored in parts S3 has a hash of hashes, `<base64>-<parts>`. https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html */
+/**
+ * For an object stored in parts S3 has a hash of hashes, `<base64>-<parts>`.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html
+ */
 function wholeObjectHash(checksum: string | undefined): string | undefined {
   return checksum?.includes("-") ? undefined : checksum;
 }

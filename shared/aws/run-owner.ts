@@ -17,7 +17,10 @@ const windowMs = 60_000;
 /** A stored `nextWindowAt` further ahead is cut to this. */
 const maxWindowWaitMs = 60 * 60_000;
 
-/** Stores which run works for a job: the last one that claimed it. An older run reads this before its next slice and ends. */
+/**
+ * Stores which run works for a job: the last one that claimed it. An older run reads this before its next slice and
+ * ends.
+ */
 export function createRunOwner(record: Versioned<OwnerRecord>, options: { now: () => Date; nonce: () => string }) {
   const nowMs = () => options.now().getTime();
   const nextWindowAtMsOf = (record: OwnerRecord | undefined) =>
@@ -38,7 +41,10 @@ export function createRunOwner(record: Versioned<OwnerRecord>, options: { now: (
   };
 
   return {
-    /** Makes `run` the owner. Returns the seconds until the earlier run's rate window ends; after a kill, those that remain. */
+    /**
+     * Makes `run` the owner. Returns the seconds until the earlier run's rate window ends; after a kill, those that
+     * remain.
+     */
     claim: async (run: string): Promise<{ readonly waitSeconds: number }> => {
       for (;;) {
         const stored = await record.read();

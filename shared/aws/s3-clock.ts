@@ -4,8 +4,8 @@ import type { S3Client } from "@aws-sdk/client-s3";
 const toleranceMs = 2_000;
 
 /**
- * Returns a clock corrected by the `Date` header of each response of `client`, in case a container's clock is wrong. It is
- * corrected only when S3 contradicts it, because a response may be read late.
+ * Returns a clock corrected by the `Date` header of each response of `client`, in case a container's clock is wrong. It
+ * is corrected only when S3 contradicts it, because a response may be read late.
  */
 export function createS3Clock(client: S3Client, machineNow: () => number): () => Date {
   let aheadMs = 0;

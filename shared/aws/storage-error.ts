@@ -26,7 +26,10 @@ export function storageError(operation: string, error: unknown): JobError {
 }
 
 const temporaryHint = "No action: the run retries. If it stays, check the AWS Health Dashboard.";
-/** A missing key is also a 403 for a role without s3:ListBucket. https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html */
+/**
+ * A missing key is also a 403 for a role without s3:ListBucket.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
+ */
 const deniedHint =
   "Compare with the deployed stack (npx cdk diff): the function's role on the bucket and this prefix (s3:GetObject, s3:PutObject; without s3:ListBucket a missing key is also a 403), the bucket's policy and, with kmsKeyArn, the key's policy.";
 const otherHint = "Compare the function's role and the bucket's policy with the deployed stack.";

@@ -5,8 +5,8 @@ import { type Bucket, toBody } from "./bucket.ts";
 const contentType = "application/json";
 
 /**
- * A small JSON object that is written only by compare-and-set on its ETag. If a write was refused or its response lost, the
- * object is read: with this write's nonce the write succeeded.
+ * A small JSON object that is written only by compare-and-set on its ETag. If a write was refused or its response lost,
+ * the object is read: with this write's nonce the write succeeded.
  */
 export function versionedObject<T extends { readonly nonce: string }>(
   bucket: Bucket,

@@ -7,8 +7,8 @@ export const aggregateNames = ["calls", "analytics"] as const;
 export type AggregateName = (typeof aggregateNames)[number];
 
 /**
- * Manifest schema, event schema and reducer of one kind of day. Events may come twice, late or in another order: `reduce`
- * only adds facts.
+ * Manifest schema, event schema and reducer of one kind of day. Events may come twice, late or in another order:
+ * `reduce` only adds facts.
  */
 export interface DayAggregate<M extends DayManifest, E> {
   readonly name: AggregateName;

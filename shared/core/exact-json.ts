@@ -9,7 +9,10 @@ export function isRawJson(value: unknown): value is RawJson {
 
 const longNumber = /[-:,[\s]\d{16,}/;
 
-/** Parses JSON and keeps integers outside ±(2^53 − 1) as {@link RawJson}: `JSON.stringify` then writes the same digits. @throws SyntaxError */
+/**
+ * Parses JSON and keeps integers outside ±(2^53 − 1) as {@link RawJson}: `JSON.stringify` then writes the same digits.
+ * @throws SyntaxError
+ */
 export function parseExactJson(text: string): unknown {
   if (!longNumber.test(text)) return JSON.parse(text);
   return JSON.parse(text, keepLongInteger as (key: string, value: unknown) => unknown);

@@ -10,11 +10,17 @@ const maxFieldErrors = 50;
 /** The known fields; the error for an unknown field then suggests the nearest one. */
 export interface KnownFields {
   readonly schema: core.$ZodType;
-  /** Further fields, with the job that takes them; undefined if they are allowed beside those of `schema`. @default none */
+  /**
+   * Further fields, with the job that takes them; undefined if they are allowed beside those of `schema`.
+   * @default none
+   */
   readonly besides?: Readonly<Record<string, string | undefined>>;
 }
 
-/** Returns a schema's errors as one line: `from: expected a date; perPage: …`. Values are shown only if the schema shows them. */
+/**
+ * Returns a schema's errors as one line: `from: expected a date; perPage: …`. Values are shown only if the schema shows
+ * them.
+ */
 export function fieldErrorText(issues: readonly core.$ZodIssue[], known?: KnownFields): string {
   return inOneLine(fieldErrors(issues, known));
 }

@@ -7,8 +7,8 @@ const datePattern =
   /^"?((19|20)\d{6}|\d{4}([-/.])\d{1,2}\3\d{1,2}([T ][\d:.+Z-]*)?|\d{1,2}([-/.])\d{1,2}\5(19|20)\d\d)"?$/;
 
 /**
- * Returns the end of an error: ` (given: "2026-11-33")` or ` (missing)`. Empty for lists, objects, long text and what looks
- * like a phone number or an e-mail address.
+ * Returns the end of an error: ` (given: "2026-11-33")` or ` (missing)`. Empty for lists, objects, long text and what
+ * looks like a phone number or an e-mail address.
  */
 export function given(value: unknown): string {
   if (value === undefined) return " (missing)";
@@ -19,7 +19,10 @@ export function given(value: unknown): string {
   return isLong || isPhoneNumber || text.includes("@") ? "" : ` (given: ${text})`;
 }
 
-/** Schema error that shows the value. Do not use it for fields that may hold a secret, a phone number or an e-mail address. */
+/**
+ * Schema error that shows the value. Do not use it for fields that may hold a secret, a phone number or an e-mail
+ * address.
+ */
 export function showing(message: string) {
   return { error: ({ input }: { readonly input?: unknown }) => `${message}${given(input)}` };
 }

@@ -2,8 +2,8 @@ import * as z from "zod/mini";
 import { Count, Instant } from "./fields.ts";
 
 /**
- * One link of the ledger: manifests that runs wrote, and the hash of the previous entry. To hide a changed manifest, an attacker
- * must rewrite every later entry, and cannot if entries are signed.
+ * One link of the ledger: manifests that runs wrote, and the hash of the previous entry. To hide a changed manifest, an
+ * attacker must rewrite every later entry, and cannot if entries are signed.
  */
 export const LedgerEntry = z.object({
   schema: z.literal("nightshift/ledger-entry/1"),
@@ -18,7 +18,10 @@ export const LedgerEntry = z.object({
   manifests: z.array(z.object({ day: z.string(), revision: Count, bytes: Count, sha256: z.string() })),
   /** Identifies the writer's own entry when the response to its write was lost. */
   nonce: z.string(),
-  /** Detached JWS over the entry without this field, if signing is configured. https://www.rfc-editor.org/rfc/rfc7515#appendix-F */
+  /**
+   * Detached JWS over the entry without this field, if signing is configured.
+   * https://www.rfc-editor.org/rfc/rfc7515#appendix-F
+   */
   signature: z.optional(z.string()),
 });
 export type LedgerEntry = z.infer<typeof LedgerEntry>;

@@ -26,7 +26,10 @@ export function booleanOf(value: unknown): boolean | undefined {
   return typeof value === "boolean" ? value : undefined;
 }
 
-/** RFC 3339 with an offset; without one the instant would depend on the machine's time zone. https://www.rfc-editor.org/rfc/rfc3339 */
+/**
+ * RFC 3339 with an offset; without one the instant would depend on the machine's time zone.
+ * https://www.rfc-editor.org/rfc/rfc3339
+ */
 const instantPattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})$/;
 
 /** Epoch ms. */

@@ -5,12 +5,15 @@ import type { AggregateName } from "./day-aggregate.ts";
 import type { TableName } from "./tables/table-schema.ts";
 import { type Day, isDay } from "./time/days.ts";
 
-/** S3 keys have at most 1,024 bytes and ours up to three segments. https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html */
+/**
+ * S3 keys have at most 1,024 bytes and ours up to three segments.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html
+ */
 const maxSegmentLength = 200;
 
 /**
- * Encodes an id as a key segment without "/" and ".", so that it cannot leave its folder. Ids that are empty, too long or
- * malformed become their hash, `sha256=…`; no other segment contains "=".
+ * Encodes an id as a key segment without "/" and ".", so that it cannot leave its folder. Ids that are empty, too long
+ * or malformed become their hash, `sha256=…`; no other segment contains "=".
  */
 function keySegment(id: string): string {
   const encoded = encodeURIComponent(id.toWellFormed()).replaceAll(".", "%2E");

@@ -1,6 +1,6 @@
 /**
- * Decides whether a failure is the item's fault or a general one. It is the item's if others of its kind succeeded; while
- * none succeeds it is nobody's. One error code alone never decides.
+ * Decides whether a failure is the item's fault or a general one. It is the item's if others of its kind succeeded;
+ * while none succeeds it is general. One error code alone never decides.
  */
 
 /** Origin of a failure; `here` is a limit of the function, such as space in /tmp. */
@@ -48,8 +48,8 @@ export function suspicionAfter(
 /**
  * True if the failure is the item's own.
  * - Denied: another item succeeded in the same slice or later.
- * - Unavailable: it failed in three slices, and another item succeeded in a later slice than the first. For S3 the same slice
- *   is enough, because writing the failure shows that S3 works.
+ * - Unavailable: it failed in three slices, and another item succeeded in a later slice than the first. For S3 the
+ *   same slice is enough, because writing the failure shows that S3 works.
  * - `here`: it failed in three slices, each with fewer items running beside it.
  */
 export function isOwnFault({ evidence, source, since, slices }: Suspicion, signs: Signs): boolean {
@@ -63,7 +63,10 @@ export function isOwnFaultByControl(suspicion: Suspicion, signs: Signs, slicesIn
   return isOwnFault({ ...suspicion, slices: Math.max(suspicion.slices, slicesInRow) }, signs);
 }
 
-/** True if a control request must show whose fault it is: every third slice without any success, because it costs requests. */
+/**
+ * True if a control request must show whose fault it is: every third slice without any success, because it costs
+ * requests.
+ */
 export function isControlDue(unavailableSlices: number): boolean {
   return unavailableSlices > 0 && unavailableSlices % minUnavailableSlices === 0;
 }

@@ -12,7 +12,10 @@ export interface EventStorage<M extends DayManifest, E> {
   readonly aggregate: DayAggregate<M, E>;
 }
 
-/** Events up to 10 min older than the manifest are read again: another run may have been writing. Reducing twice changes nothing. */
+/**
+ * Events up to 10 min older than the manifest are read again: another run may have been writing. Reducing twice changes
+ * nothing.
+ */
 const overlapMs = 10 * 60_000;
 
 /** Stores a day's events under `name`, until its manifest contains them. @throws STORAGE_FAILED */
@@ -26,8 +29,8 @@ export async function appendEvents<M extends DayManifest, E>(
 }
 
 /**
- * Returns the day's events that its manifest, last written at `since`, may lack. Skips damaged files: the next run finds the
- * same facts again.
+ * Returns the day's events that its manifest, last written at `since`, may lack. Skips damaged files: the next run
+ * finds the same facts again.
  * @throws STORAGE_FAILED
  */
 export async function readEvents<M extends DayManifest, E>(

@@ -28,8 +28,8 @@ function isUnavailable(error: unknown): error is JobError {
 }
 
 /**
- * Runs `work` for each day; returns the errors of days whose object is damaged or refused, or unavailable while another day's
- * is readable again. `work` may run twice for a day.
+ * Runs `work` for each day; returns the errors of days whose object is damaged or refused, or unavailable while another
+ * day's is readable again. `work` may run twice for a day.
  * @throws STORAGE_FAILED when S3 refuses every day and fails `control`: the deployment is at fault
  */
 export async function eachDay(

@@ -8,8 +8,8 @@ const gcIntervalBytes = 4 * 1024 * 1024;
 const collect = exposedCollector();
 
 /**
- * Passes `chunks` through and forces a garbage collection every 4 MiB. Buffers are outside V8's heap; without this V8 keeps
- * tens of megabytes of them (measured with `npm run bench`).
+ * Passes `chunks` through and forces a garbage collection every 4 MiB. Buffers are outside V8's heap; without this V8
+ * keeps tens of megabytes of them (measured with `npm run bench`).
  */
 export async function* withForcedGc<T extends Uint8Array>(chunks: AsyncIterable<T>): AsyncGenerator<T> {
   for await (const chunk of chunks) {
@@ -26,7 +26,9 @@ export function forceGc(): void {
   collect({ type: "major" });
 }
 
-/** Exposes V8's collector at run time: with the flag on the command line Node recompiles its own modules at every start. */
+/**
+ * Exposes V8's collector at run time: with the flag on the command line Node recompiles its own modules at every start.
+ */
 function exposedCollector(): NodeJS.GCFunction {
   setFlagsFromString("--expose-gc");
   try {

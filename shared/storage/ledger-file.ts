@@ -36,7 +36,10 @@ export function isLedgerKey({ aggregate, account }: LedgerId, key: string): bool
   return number >= 1 && key === aggregateKeys[aggregate].ledgerEntry(account, number);
 }
 
-/** Returns the newest ledger item for the day's manifest; undefined if there is none. @throws STORAGE_INVALID, STORAGE_FAILED */
+/**
+ * Returns the newest ledger item for the day's manifest; undefined if there is none.
+ * @throws STORAGE_INVALID, STORAGE_FAILED
+ */
 export async function lastManifestInLedger(archive: Bucket, ledger: LedgerId, day: Day) {
   for (const key of (await ledgerKeys(archive, ledger)).reverse()) {
     const { entry } = await readLedgerEntry(archive, key);

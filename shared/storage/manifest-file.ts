@@ -47,8 +47,8 @@ export async function readDayState<M extends DayManifest, E>(
 }
 
 /**
- * Writes the next revision over the stored one, after its write intent: only manifests with an intent are added to the ledger.
- * Returns undefined if another write came first.
+ * Writes the next revision over the stored one, after its write intent: only manifests with an intent are added to the
+ * ledger. Returns undefined if another write came first.
  * @throws STORAGE_FAILED
  */
 export async function writeManifest<M extends DayManifest, E>(

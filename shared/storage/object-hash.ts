@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import type { Bucket } from "../aws/bucket.ts";
 
 /**
- * Returns the SHA-256 (base64) of an object's body, in constant memory; undefined if there is no object. For objects without
- * a checksum in S3, such as restored ones.
+ * Returns the SHA-256 (base64) of an object's body, in constant memory; undefined if there is no object. For objects
+ * without a checksum in S3, such as restored ones.
  * @throws STORAGE_FAILED when the body cannot be read
  */
 export async function hashObject(bucket: Bucket, key: string): Promise<string | undefined> {

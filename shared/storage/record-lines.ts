@@ -12,8 +12,8 @@ const maxLineLength = 16 * 1024 * 1024;
 const minPieceLength = 64 * 1024;
 
 /**
- * Joins text into buffers of 64 KiB or more: thousands of small buffers would each hold a memory slab. Equal pieces compress to
- * equal bytes.
+ * Joins text into buffers of 64 KiB or more: thousands of small buffers would each hold a memory slab. Equal pieces
+ * compress to equal bytes.
  */
 export async function* inPieces(texts: AsyncIterable<string>): AsyncGenerator<Buffer> {
   let piece = "";

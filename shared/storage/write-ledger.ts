@@ -22,12 +22,16 @@ export interface LedgerServices {
   readonly sign: Signer | undefined;
 }
 
-/** Intents up to 20 min older than the last entry may be missing in it: a superseded run may have been writing, for 15 min at most. */
+/**
+ * Intents up to 20 min older than the last entry may be missing in it: a superseded run may have been writing, for 15
+ * min at most.
+ */
 const overlapMs = 20 * 60_000;
 
 /**
  * Adds one entry for all manifests written since the last, by any run. Returns its number; undefined if there are none.
- * @throws STORAGE_FAILED, SIGNING_FAILED; DAYS_INCOMPLETE or STORAGE_INVALID for unreadable manifests, after writing the entry
+ * @throws STORAGE_FAILED, SIGNING_FAILED; DAYS_INCOMPLETE or STORAGE_INVALID for unreadable manifests, after writing
+ * the entry
  */
 export async function writeLedger(services: LedgerServices, account: string): Promise<number | undefined> {
   const { archive, aggregate, run, now } = services;
@@ -59,7 +63,10 @@ export async function writeLedger(services: LedgerServices, account: string): Pr
   throw lostRace("The ledger");
 }
 
-/** Returns the entries that may contain manifests written within {@link overlapMs} before the newest entry, newest first. */
+/**
+ * Returns the entries that may contain manifests written within {@link overlapMs} before the newest entry, newest
+ * first.
+ */
 async function lastEntries(archive: Bucket, ledger: LedgerId): Promise<StoredEntry[]> {
   const entries: StoredEntry[] = [];
   for (const key of (await ledgerKeys(archive, ledger)).reverse()) {
@@ -75,8 +82,8 @@ function sinceMs(last: readonly StoredEntry[]): number {
 }
 
 /**
- * Returns the manifests that have a matching write intent and are not in the ledger as they are now. A manifest without an
- * intent was changed by someone other than a run and must not enter the ledger.
+ * Returns the manifests that have a matching write intent and are not in the ledger as they are now. A manifest without
+ * an intent was changed by someone other than a run and must not enter the ledger.
  */
 async function manifestsToAdd(services: LedgerServices, account: string, last: readonly StoredEntry[]) {
   const { archive, state, aggregate, log } = services;

@@ -2,8 +2,8 @@ import { HeadObjectCommand } from "@aws-sdk/client-s3";
 import { expect, test } from "vitest";
 import { enterLab, s3Client } from "../../lab/aws/trial/lab-under-test.ts";
 import { createS3Clock } from "../../shared/aws/s3-clock.ts";
+import { dayMs } from "../../shared/core/time/days.ts";
 
-const dayMs = 24 * 3_600_000;
 const instant = Date.parse("2026-11-04T08:30:00.250Z");
 /** A `Date` header is cut to seconds and taken for the middle of its second. */
 const headerErrorMs = 250;

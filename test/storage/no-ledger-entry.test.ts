@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { toBody } from "../../shared/aws/bucket.ts";
 import { aggregateKeys } from "../../shared/core/object-keys.ts";
+import { hourMs } from "../../shared/core/time/days.ts";
 import { JobError } from "../../shared/errors.ts";
 import { writeLedger } from "../../shared/storage/write-ledger.ts";
 import { jobErrorOf } from "../support/ringcentral/open-client.ts";
 import { account, openArchive } from "../support/storage/archive-world.ts";
 import { enteredIn, expectChain, ledgerOf, whenEntering } from "../support/storage/ledger-of.ts";
 
-const hourMs = 3_600_000;
 const [first, second] = ["2026-11-01", "2026-11-02"] as const;
 
 describe("no entry is written", () => {

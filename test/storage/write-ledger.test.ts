@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
 import type { Bucket } from "../../shared/aws/bucket.ts";
 import { aggregateKeys } from "../../shared/core/object-keys.ts";
+import { hourMs } from "../../shared/core/time/days.ts";
 import { JobError } from "../../shared/errors.ts";
 import { writeLedger } from "../../shared/storage/write-ledger.ts";
 import { account, openArchive, sha256Of } from "../support/storage/archive-world.ts";
 import { enteredIn, expectChain, ledgerOf, whenEntering } from "../support/storage/ledger-of.ts";
 
-const hourMs = 3_600_000;
 const [first, second, third] = ["2026-11-01", "2026-11-02", "2026-11-03"] as const;
 
 describe("an entry", () => {

@@ -58,8 +58,8 @@ export function analyticsHttpRequest(
 }
 
 /**
- * Returns the queries that replace one with a too large response: the halves of its span, the newer first. For one day it is
- * the same query with half as many keys per page; none if there is only one key.
+ * Returns the queries that replace one with a too large response: the halves of its span, the newer first. For one day
+ * it is the same query with half as many keys per page; none if there is only one key.
  */
 export function smallerQueries(query: AnalyticsQuery, timeZone: string): AnalyticsQuery[] {
   const halves = halvesOf(query);

@@ -3,7 +3,10 @@ import { given, showing } from "../given-value.ts";
 import { nearestName } from "../nearest-name.ts";
 import { groups, metrics } from "./analytics-names.ts";
 
-/** Schema for a list of `names`, parsed to each once and in their order. The error for an unknown name suggests the nearest. */
+/**
+ * Schema for a list of `names`, parsed to each once and in their order. The error for an unknown name suggests the
+ * nearest.
+ */
 function listOf<const Name extends string>(kind: string, names: readonly Name[]) {
   const name = z.enum(Object.fromEntries(names.map((each) => [each, each])) as { readonly [N in Name]: N }, {
     error: ({ input }) =>

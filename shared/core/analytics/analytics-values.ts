@@ -47,9 +47,9 @@ type MetricValues = z.infer<typeof Metrics>;
 const counterNames = new Map([["callsActions", "callsByActions"]]);
 
 /**
- * Yields the values of a stored line, `{ request, response }`. Skips what does not match RingCentral's documentation; keeps
- * unknown metrics and breakdowns. Skips keys in `seen` and adds the line's keys to it, because pages may overlap. A record
- * without a key is never a repetition; it is added as a symbol.
+ * Yields the values of a stored line, `{ request, response }`. Skips what does not match RingCentral's documentation;
+ * keeps unknown metrics and breakdowns. Skips keys in `seen` and adds the line's keys to it, because pages may overlap.
+ * A record without a key is never a repetition; it is added as a symbol.
  */
 export function* parseAnalyticsValues(line: unknown, seen: Set<string | symbol>): Generator<AnalyticsValue> {
   const parsed = Line.safeParse(line);
@@ -69,7 +69,10 @@ export function* parseAnalyticsValues(line: unknown, seen: Set<string | symbol>)
   }
 }
 
-/** Returns a timer's name in requests: `callsByDirection` becomes `callsDurationByDirection`, `allCalls` `allCallsDuration`. */
+/**
+ * Returns a timer's name in requests: `callsByDirection` becomes `callsDurationByDirection`, `allCalls`
+ * `allCallsDuration`.
+ */
 function timerName(responseName: string): string {
   if (responseName.includes("Duration")) return responseName;
   return responseName.startsWith("callsBy")

@@ -10,14 +10,14 @@ export interface DayDatasets {
 }
 
 /**
- * Maximum span of one query, in days, by interval. A timeline may have any number of intervals; these keep a response of 20 keys
- * with all metrics at about 4 MB.
+ * Maximum span of one query, in days, by interval. A timeline may have any number of intervals; these keep a response
+ * of 20 keys with all metrics at about 4 MB.
  */
 export const maxSpanDays: Readonly<Record<Interval, number>> = { Day: 60, Hour: 3 };
 
 /**
- * Plans queries, the newest days first. Days that may still change get one query each, so that their collections are comparable.
- * Days before `recollectFrom` that were never collected are merged into spans.
+ * Plans queries, the newest days first. Days that may still change get one query each, so that their collections are
+ * comparable. Days before `recollectFrom` that were never collected are merged into spans.
  */
 export function planQueries(days: readonly DayDatasets[], recollectFrom: Day): AnalyticsQuery[] {
   const datasets = groups.flatMap((group) => intervals.map((interval) => ({ group, interval })));

@@ -5,8 +5,8 @@ export interface OrderedProgressOptions {
 }
 
 /**
- * Processes `items` concurrently; yields how many leading items are done, a cursor that is safe to store. After an error
- * no item starts; it is thrown when running items have ended.
+ * Processes `items` concurrently; yields how many leading items are done, a cursor that is safe to store. After an
+ * error no item starts; it is thrown when running items have ended.
  */
 export async function* orderedProgress<T>(
   items: Iterable<T> | AsyncIterable<T>,

@@ -1,12 +1,15 @@
 /**
- * `window`: the rate limit is used up. `rate-limited`: RingCentral answered 429. `token`: another container is exchanging
- * the token. `unavailable`: a server gave no usable response.
+ * `window`: the rate limit is used up. `rate-limited`: RingCentral answered 429. `token`: another container is
+ * exchanging the token. `unavailable`: a server gave no usable response.
  */
 export type PauseReason = "window" | "rate-limited" | "token" | "unavailable";
 
 export interface PauseOptions {
   readonly cause?: unknown;
-  /** True if the slice fetched or stored something; undefined if it did not try. @default undefined for `window`, else false */
+  /**
+   * True if the slice fetched or stored something; undefined if it did not try.
+   * @default undefined for `window`, else false
+   */
   readonly obtained?: boolean | undefined;
 }
 

@@ -12,5 +12,8 @@ export const audioExtensions = {
 export type AudioType = keyof typeof audioExtensions;
 export type AudioExtension = (typeof audioExtensions)[AudioType];
 
-/** Formats that RingCentral documents. https://developers.ringcentral.com/api-reference/Call-Recordings/readCallRecordingContent */
+/**
+ * Formats that RingCentral documents.
+ * https://developers.ringcentral.com/api-reference/Call-Recordings/readCallRecordingContent
+ */
 export const documentedExtensions = ["mp3", "wav"] as const satisfies readonly AudioExtension[];

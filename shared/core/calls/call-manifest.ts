@@ -3,7 +3,9 @@ import { dayManifestFields } from "../day-manifest.ts";
 import { Count, Failure, Instant } from "../fields.ts";
 import { ObjectRef } from "../object-ref.ts";
 
-/** The latest fetch of a recording in one run that stored nothing; `code` is RingCentral's error code, if it sent one. */
+/**
+ * The latest fetch of a recording in one run that stored nothing; `code` is RingCentral's error code, if it sent one.
+ */
 const FetchAttempt = z.object({
   run: z.string(),
   at: Instant,
@@ -25,7 +27,9 @@ const RecordingEntry = z.object({
   callId: z.string(),
   /** True if RingCentral started the recording automatically; its cap counts only these. */
   automatic: z.optional(z.boolean()),
-  /** RingCentral's `contentUri`, or the path on the media host if it gave none; dropped once the recording is stored. */
+  /**
+   * RingCentral's `contentUri`, or the path on the media host if it gave none; dropped once the recording is stored.
+   */
   contentUri: z.optional(z.string()),
   object: z.optional(z.extend(ObjectRef, { contentType: z.string() })),
   attempts: z.optional(z.array(FetchAttempt)),
@@ -47,7 +51,9 @@ const Listing = z.object({
   missing: Count,
   /** Ids of the missing records; left out if there are too many to believe. */
   missingIds: z.optional(z.array(z.string())),
-  /** True if the missing records are accepted: by an operator, or because of earlier listings that are no longer kept. */
+  /**
+   * True if the missing records are accepted: by an operator, or because of earlier listings that are no longer kept.
+   */
   accepted: z.optional(z.boolean()),
 });
 
@@ -85,8 +91,8 @@ export const CallManifest = z.object({
     alreadyDeleted: Count,
     lost: Count,
     /**
-     * Answered calls of at least 30 seconds without a recording, if the day was first listed after the horizon passed it.
-     * RingCentral drops references to deleted recordings, so these calls may have had one.
+     * Answered calls of at least 30 seconds without a recording, if the day was first listed after the horizon passed
+     * it. RingCentral drops references to deleted recordings, so these calls may have had one.
      */
     callsWithoutRecording: z.optional(Count),
     bytes: Count,

@@ -28,7 +28,10 @@ const Leg = z.object({
   kept: read(z.boolean()),
 });
 
-/** Fields of a call record that the archive reads; all others are stored unread. https://developers.ringcentral.com/api-reference/Call-Log/readCompanyCallLog */
+/**
+ * Fields of a call record that the archive reads; all others are stored unread.
+ * https://developers.ringcentral.com/api-reference/Call-Log/readCompanyCallLog
+ */
 const Fields = z.object({
   id: read(Id),
   sessionId: read(Id),

@@ -48,7 +48,10 @@ function noteOf({ fields }: CallRecord, vanished: ReadonlySet<string>): string {
   return [fields.deleted ? "deleted" : [], vanished.has(fields.id) ? "vanished" : []].flat().join(" ");
 }
 
-/** Formats instants as `2026-11-01 01:30:00 -05:00`; the offset distinguishes the hour that comes twice at a clock change. */
+/**
+ * Formats instants as `2026-11-01 01:30:00 -05:00`; the offset distinguishes the hour that comes twice at a clock
+ * change.
+ */
 function localTimes(timeZone: string): (instant: string) => string {
   // Created once per table: creating a formatter takes longer than 100 uses.
   const format = new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short", timeStyle: "medium" });
@@ -61,7 +64,10 @@ function localTimes(timeZone: string): (instant: string) => string {
   };
 }
 
-/** Prefixes `'` to text that a spreadsheet would run as a formula: callers choose their names. "+" and digits are a phone number. https://owasp.org/www-community/attacks/CSV_Injection */
+/**
+ * Prefixes `'` to text that a spreadsheet would run as a formula: callers choose their names. "+" and digits are a
+ * phone number. https://owasp.org/www-community/attacks/CSV_Injection
+ */
 function cell(text: string): string {
   const safe = /^[=@\t\r-]|^\+(?!\d+$)/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;

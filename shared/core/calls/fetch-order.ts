@@ -11,7 +11,10 @@ export interface FetchOrderOptions {
   readonly requested: readonly Day[];
 }
 
-/** Sorts days: those that RingCentral deletes within a week, the requested ones, the newest, then the others, oldest first. */
+/**
+ * Sorts days: those that RingCentral deletes within a week, the requested ones, the newest, then the others, oldest
+ * first.
+ */
 export function fetchOrder<T extends { readonly day: Day }>(days: readonly T[], options: FetchOrderOptions): T[] {
   const yesterday = addDays(options.today, -1);
   const requested = new Set(options.requested);

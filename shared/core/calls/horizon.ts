@@ -6,7 +6,10 @@ const graceMs = dayMs;
 /** Margin on the cap: our count comes from the call log, not from RingCentral's storage. */
 const capMargin = 1.1;
 
-/** How long, and how many recordings RingCentral keeps. https://developers.ringcentral.com/guide/voice/call-log/recordings */
+/**
+ * How long, and how many recordings RingCentral keeps.
+ * https://developers.ringcentral.com/guide/voice/call-log/recordings
+ */
 export interface Retention {
   /** Days after which no recording of any kind is kept; undefined if unknown, then no recording is given up by age. */
   readonly days: number | undefined;
@@ -16,17 +19,26 @@ export interface Retention {
   readonly maxCount: number | undefined;
 }
 
-/** RingCentral's default, used until its settings are fetched. https://developers.ringcentral.com/guide/voice/call-log/recordings */
+/**
+ * RingCentral's default, used until its settings are fetched.
+ * https://developers.ringcentral.com/guide/voice/call-log/recordings
+ */
 export const defaultRetention: Retention = { days: undefined, daysToFetch: 90, maxCount: undefined };
 
-/** Instant at which RingCentral's retention ended for all recordings of a day that ended at `to`; undefined before, and for 24 h after. */
+/**
+ * Instant at which RingCentral's retention ended for all recordings of a day that ended at `to`; undefined before, and
+ * for 24 h after.
+ */
 export function passedByAge(to: string, { days }: Pick<Retention, "days">, now: Date): string | undefined {
   if (days === undefined) return undefined;
   const passedAtMs = Date.parse(to) + days * dayMs;
   return now.getTime() >= passedAtMs + graceMs ? new Date(passedAtMs).toISOString() : undefined;
 }
 
-/** Newest day whose automatic recordings the cap (`maxCount` × 1.1) has evicted, as of all earlier days. Undefined below the cap. */
+/**
+ * Newest day whose automatic recordings the cap (`maxCount` × 1.1) has evicted, as of all earlier days. Undefined below
+ * the cap.
+ */
 export function newestDayBeyondCap(
   automatic: ReadonlyMap<Day, number>,
   { maxCount }: Pick<Retention, "maxCount">,

@@ -34,7 +34,10 @@ export function matchesCall({ fields }: CallRecord, query: CallQuery): boolean {
   );
 }
 
-/** `+1 (650) 555-0100`, `16505550100` and `6505550100` are the same number, as are `+49 (0)221 …`, `0049 221 …` and `0221 …`. */
+/**
+ * `+1 (650) 555-0100`, `16505550100` and `6505550100` are the same number, as are `+49 (0)221 …`, `0049 221 …` and
+ * `0221 …`.
+ */
 function isSameNumber(stored: string, wanted: string): boolean {
   const digits = digitsOf(stored);
   const spellings = [digitsOf(wanted), digitsOf(wanted.replace("(0)", "")).replace(/^0+/, "")];

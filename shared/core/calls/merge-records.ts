@@ -10,8 +10,8 @@ export interface MergedRecord {
 }
 
 /**
- * Merges two collections of records: unique by id, the newest `lastModifiedTime` wins. References that only the older version
- * has are kept: RingCentral drops a reference when it deletes the recording.
+ * Merges two collections of records: unique by id, the newest `lastModifiedTime` wins. References that only the older
+ * version has are kept: RingCentral drops a reference when it deletes the recording.
  */
 export function mergeRecords(earlier: Iterable<CallRecord>, later: Iterable<CallRecord>): CallRecord[] {
   const merged = new Map<string, CallRecord>();

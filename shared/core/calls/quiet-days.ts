@@ -19,8 +19,8 @@ export function daysToCompare(lastDay: Day): Day[] {
 }
 
 /**
- * Counts consecutive days up to `lastDay` without calls or recordings, although both earlier weeks had them on that weekday.
- * Skips weekdays that usually have few, and days without counts.
+ * Counts consecutive days up to `lastDay` without calls or recordings, although both earlier weeks had them on that
+ * weekday. Skips weekdays that usually have few, and days without counts.
  */
 export function quietDays(counts: ReadonlyMap<Day, DayCounts>, lastDay: Day): number {
   let quiet = 0;

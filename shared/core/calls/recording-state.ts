@@ -9,7 +9,9 @@ const maxAttemptsKept = 12;
 /** After this many attempts beyond the horizon, with any results, a recording is lost. */
 const maxAttemptsBeyondHorizon = 3;
 
-/** Adds an attempt, one per run: a run whose container was killed repeats attempts. `othersSucceeded` may arrive later. */
+/**
+ * Adds an attempt, one per run: a run whose container was killed repeats attempts. `othersSucceeded` may arrive later.
+ */
 export function withAttempt(attempts: readonly FetchAttempt[], attempt: FetchAttempt): FetchAttempt[] {
   const known = attempts.find(({ run }) => run === attempt.run);
   const latest = known && compareText(orderOf(known), orderOf(attempt)) > 0 ? known : attempt;
@@ -31,8 +33,8 @@ export function attemptKey({ result, code }: Pick<FetchAttempt, "result" | "code
 }
 
 /**
- * Returns the recording's state. Beyond RingCentral's horizon, a recording first seen there is already deleted. One seen
- * before it and then not found is lost.
+ * Returns the recording's state. Beyond RingCentral's horizon, a recording first seen there is already deleted. One
+ * seen before it and then not found is lost.
  */
 export function recordingState(
   { object, firstSeenAt, attempts = [] }: Omit<RecordingEntry, "state">,
@@ -49,7 +51,9 @@ export function recordingState(
   return isLost ? "lost" : "pending";
 }
 
-/** Earliest next attempt: at once, then 1, 2, 4 and always 8 nights after the last, minus 6 h because start times vary. */
+/**
+ * Earliest next attempt: at once, then 1, 2, 4 and always 8 nights after the last, minus 6 h because start times vary.
+ */
 export function nextAttemptAt({ attempts = [] }: Pick<RecordingEntry, "attempts">): Date {
   const last = attempts.at(-1);
   if (!last) return new Date(0);
@@ -58,8 +62,8 @@ export function nextAttemptAt({ attempts = [] }: Pick<RecordingEntry, "attempts"
 }
 
 /**
- * Returns the final state if the same final result came for 14 days; any other result restarts them. Only attempts count
- * whose run stored other recordings: otherwise all of RingCentral may have been refusing.
+ * Returns the final state if the same final result came for 14 days; any other result restarts them. Only attempts
+ * count whose run stored other recordings: otherwise all of RingCentral may have been refusing.
  */
 function givenUpState(attempts: readonly FetchAttempt[]): "not-found" | "refused" | undefined {
   const last = attempts.at(-1);

@@ -12,7 +12,9 @@ export interface SettleRules {
 const maxDifferingListings = 5;
 /** More than settling compares. */
 const maxListingsKept = 8;
-/** A listing that newly misses more than this share of the day's records, and more than `maxMissingAlways`, has shrunk. */
+/**
+ * A listing that newly misses more than this share of the day's records, and more than `maxMissingAlways`, has shrunk.
+ */
 const maxMissingShare = 0.1;
 const maxMissingAlways = 2;
 
@@ -31,7 +33,9 @@ function withAcceptance(listing: Listing): Listing {
   return isBelievable(listing, undefined) ? listing : { ...listing, accepted: true };
 }
 
-/** True if the last listing is not believed: it misses too many known records, for example after a permission was lost. */
+/**
+ * True if the last listing is not believed: it misses too many known records, for example after a permission was lost.
+ */
 export function hasShrunk(listings: readonly Listing[]): boolean {
   return listings.length > 0 && believedListings(listings).at(-1) !== listings.at(-1);
 }

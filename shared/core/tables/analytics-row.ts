@@ -3,8 +3,8 @@ import { instantOf } from "../lenient.ts";
 import type { Row } from "./table-schema.ts";
 
 /**
- * Returns the row of the table `analytics` for a value; undefined if its hour is unreadable, because the row would look like
- * the whole day's.
+ * Returns the row of the table `analytics` for a value; undefined if its hour is unreadable, because the row would look
+ * like the whole day's.
  */
 export function analyticsRow(
   value: AnalyticsValue,

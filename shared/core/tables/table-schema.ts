@@ -21,7 +21,10 @@ export interface Table {
   readonly columns: readonly Column[];
 }
 
-/** Partition column of every table. Its name is not `date`, which Athena reserves. https://docs.aws.amazon.com/athena/latest/ug/reserved-words.html */
+/**
+ * Partition column of every table. Its name is not `date`, which Athena reserves.
+ * https://docs.aws.amazon.com/athena/latest/ug/reserved-words.html
+ */
 export const partitionColumn = {
   name: "day",
   type: "string",

@@ -19,7 +19,9 @@ export function isDay(text: string): boolean {
   return date !== undefined && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 }
 
-/** True for an IANA time zone that this runtime knows. Offsets such as `+02:00` are false: they have no clock changes. */
+/**
+ * True for an IANA time zone that this runtime knows. Offsets such as `+02:00` are false: they have no clock changes.
+ */
 export function isTimeZone(name: string): boolean {
   if (/^[+-]/.test(name)) return false;
   try {

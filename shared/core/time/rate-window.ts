@@ -27,7 +27,10 @@ export type Admission =
   | { readonly type: "wait"; readonly untilMs: number };
 
 const defaultWindowMs = 60_000;
-/** Responses without rate-limit headers (401, 5xx, lost connections) count at RingCentral; the Heavy group allows 10 a minute. */
+/**
+ * Responses without rate-limit headers (401, 5xx, lost connections) count at RingCentral; the Heavy group allows 10 a
+ * minute.
+ */
 const maxStartedBlind = 5;
 
 export const initialWindow: RateWindow = {
@@ -38,7 +41,10 @@ export const initialWindow: RateWindow = {
   blockedUntilMs: 0,
 };
 
-/** Returns whether a request may start at `nowMs`. `probe`: only if no other is in flight, because the rate limit is unknown. */
+/**
+ * Returns whether a request may start at `nowMs`. `probe`: only if no other is in flight, because the rate limit is
+ * unknown.
+ */
 export function admissionAt(window: RateWindow, nowMs: number): Admission {
   const untilMs = nextWindowAtMs(window, nowMs);
   if (untilMs !== undefined) return { type: "wait", untilMs };

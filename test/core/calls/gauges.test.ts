@@ -2,10 +2,10 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { CallDayEvent } from "../../../shared/core/calls/call-manifest.ts";
 import { archiveGauges, backlogGauges, type DayStanding, dayStanding } from "../../../shared/core/calls/gauges.ts";
+import { dayMs } from "../../../shared/core/time/days.ts";
 import { failedInBulk } from "../../../shared/core/whose-fault.ts";
 import { days, hour, listed, notListed, reduce, stored, tried } from "../../support/core/day-events.ts";
 
-const dayMs = 24 * 3_600_000;
 const now = new Date("2026-12-01T08:30:00Z");
 const ago = (count: number) => new Date(now.getTime() - count * dayMs).toISOString();
 const options = { now, retention: { daysToFetch: 90 }, heavyPerMinute: 10 };

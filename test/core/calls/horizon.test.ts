@@ -1,9 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { newestDayBeyondCap, passedByAge } from "../../../shared/core/calls/horizon.ts";
-import { addDays } from "../../../shared/core/time/days.ts";
-
-const dayMs = 24 * 3_600_000;
+import { addDays, dayMs } from "../../../shared/core/time/days.ts";
 
 describe("by age the horizon passes a day", () => {
   const to = "2026-08-01T04:00:00.000Z";

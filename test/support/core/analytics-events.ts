@@ -5,8 +5,8 @@ import {
 } from "../../../shared/core/analytics/analytics-aggregate.ts";
 import type { AnalyticsDayEvent, AnalyticsManifest } from "../../../shared/core/analytics/analytics-manifest.ts";
 import type { Dataset } from "../../../shared/core/analytics/analytics-query.ts";
+import { hourMs } from "../../../shared/core/time/days.ts";
 
-const hourMs = 3_600_000;
 /** Two groups; each night's collection is repeated on the two nights that follow. */
 export const rules: AnalyticsRules = { groups: ["Company", "Users"], recollectDays: 3 };
 const span = { from: new Date("2026-11-01T04:00:00Z"), to: new Date("2026-11-02T05:00:00Z") };

@@ -1,7 +1,7 @@
 import type { CallDayEvent, CallManifest, FetchAttempt, Listing } from "../../../shared/core/calls/call-manifest.ts";
 import { emptyCallManifest, reduceCallManifest } from "../../../shared/core/calls/reduce-call-manifest.ts";
+import { hourMs } from "../../../shared/core/time/days.ts";
 
-const hourMs = 3_600_000;
 export const rules = { listingGapMs: 6 * hourMs, settleAfterMs: 24 * hourMs };
 const span = { from: new Date("2026-11-01T04:00:00Z"), to: new Date("2026-11-02T05:00:00Z") };
 /** A day of 25 hours of which nothing is known yet. */
