@@ -31,9 +31,9 @@ describe("an upload", () => {
     const { aws, bucket } = await enter();
     aws.plan({ on: { operation: "PutObject" }, what });
 
-    const told = await bucket.create("recordings/r.mp3", streamed, "audio/mpeg");
+    const etag = await bucket.create("recordings/r.mp3", streamed, "audio/mpeg");
 
-    expect(told !== undefined).toBe(created);
+    expect(etag !== undefined).toBe(created);
     expect(await aws.read("archive", "recordings/r.mp3")).toEqual(bytes);
     expect(await bucket.head("recordings/r.mp3")).toMatchObject({
       bytes: bytes.length,

@@ -158,7 +158,7 @@ describe("reading", () => {
     expect(denied).toMatchObject({ code: "STORAGE_FAILED", retryable: false, details: { name: "AccessDenied" } });
   });
 
-  test("head tells the SHA-256 that S3 has kept, for which it must be asked", async () => {
+  test("`head` requests and returns the SHA-256 that S3 has stored", async () => {
     s3.on(HeadObjectCommand).resolves({
       ContentLength: 7,
       ContentType: "audio/mpeg",

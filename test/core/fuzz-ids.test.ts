@@ -5,9 +5,9 @@ import { aggregateKeys, archiveKeys, stateKeys } from "../../shared/core/object-
 
 const day = "2026-11-01";
 /** S3 user guide: object keys. */
-const longestKey = 1_024;
+const maxKeyBytes = 1_024;
 /** Of most file systems: an archive may be copied to one. */
-const longestName = 255;
+const maxNameLength = 255;
 
 /** Texts that no id of RingCentral's is: not even Unicode, endless, or made to lead elsewhere. */
 const ids = fc.oneof(
@@ -66,8 +66,8 @@ describe.each(keyMakers.map(([prefix, keyOf]) => ({ example: keyOf("id"), prefix
 
           expect(key.startsWith(prefix)).toBe(true);
           expect(names).toHaveLength(depth);
-          expect(names.filter((name) => name === "" || name.includes("..") || name.length > longestName)).toEqual([]);
-          expect(Buffer.byteLength(key)).toBeLessThanOrEqual(longestKey);
+          expect(names.filter((name) => name === "" || name.includes("..") || name.length > maxNameLength)).toEqual([]);
+          expect(Buffer.byteLength(key)).toBeLessThanOrEqual(maxKeyBytes);
           expect(key).toMatch(/^[\x21-\x7e]+$/);
         }),
       );

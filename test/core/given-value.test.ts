@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { given, hiding, showing } from "../../shared/core/given-value.ts";
 
-describe("a complaint does not show", () => {
+describe("an error does not show", () => {
   test.each([
     ["a phone number", "+14155550100"],
     ["a phone number with spaces", "(415) 555-0100"],
@@ -27,7 +27,7 @@ describe("a complaint does not show", () => {
   });
 });
 
-describe("a complaint shows", () => {
+describe("an error shows", () => {
   test.each<[unknown, string]>([
     ["2026-11-33", ' (given: "2026-11-33")'],
     ["0206-01-01", ' (given: "0206-01-01")'],

@@ -23,7 +23,7 @@ const entries: fc.Arbitrary<LedgerEntry> = fc.record(
 );
 const read = (text: string) => LedgerEntry.parse(JSON.parse(text));
 
-describe("what is no entry is told apart", () => {
+describe("the schema rejects what is no entry", () => {
   const [entry] = fc.sample(entries, 1);
 
   test.each([

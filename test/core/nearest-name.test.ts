@@ -22,7 +22,7 @@ test("a name as answers have it finds the one that requests have", () => {
   expect(nearestName("callsActions", metrics)).toBe("callsByActions");
 });
 
-test("whatever is written, one of the names is told, and a name itself is its own nearest", () => {
+test("any text has a nearest name, and a name is its own nearest", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary", maxLength: 40 }), fc.constantFrom(...metrics), (wrong, name) => {
       expect(metrics).toContain(nearestName(wrong, metrics));

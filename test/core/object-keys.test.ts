@@ -80,10 +80,10 @@ test("entries of the ledger sort as they are numbered, and lie where they are lo
 });
 
 test("markers written again lie beside the first, each under a key of its own", () => {
-  const marks = (["open", "closed"] as const).flatMap((mark) =>
+  const markers = (["open", "closed"] as const).flatMap((mark) =>
     [1, 2, 10].map((revision) => archiveKeys.statusMarker("7", day, revision, mark)),
   );
 
-  expect(marks.every((key) => key.startsWith(archiveKeys.markersPrefix("7")))).toBe(true);
-  expect(new Set([...marks, archiveKeys.closedMarker("7", day)]).size).toBe(7);
+  expect(markers.every((key) => key.startsWith(archiveKeys.markersPrefix("7")))).toBe(true);
+  expect(new Set([...markers, archiveKeys.closedMarker("7", day)]).size).toBe(7);
 });

@@ -17,6 +17,6 @@ test.each([
   expect(print()).not.toContain(value);
 });
 
-test("a secret is told to who asks for it by name", () => {
+test("`reveal` returns the secret", () => {
   expect(secret.reveal()).toBe(value);
 });

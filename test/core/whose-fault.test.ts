@@ -118,7 +118,7 @@ test.each([
 });
 
 test.each([
-  ["is its own after three slices in a row, though it was not asked for in each", 1, 3, { api: 6, storage: 0 }, true],
+  ["is its own after three slices in a row, though it was not requested in each", 1, 3, { api: 6, storage: 0 }, true],
   ["is its own after three slices of its own, whatever the row", 3, 1, { api: 6, storage: 0 }, true],
   ["is not its own after two", 1, 2, { api: 6, storage: 0 }, false],
   ["is not its own where it fails for the first time", 1, 3, { api: 5, storage: 0 }, false],
@@ -148,7 +148,7 @@ describe("an attempt counts towards giving an item up", () => {
     expect(isCounted("not-found", { ...tally, ...change })).toBe(counts);
   });
 
-  test("and what failed in bulk is told: what failed alike with many others", () => {
+  test("and failures in bulk are counted: many that failed alike", () => {
     expect(failedInBulk({ ...tally, alike: { "not-found": 30, refused: 4, fault: 10 } })).toBe(40);
   });
 });

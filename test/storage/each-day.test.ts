@@ -5,7 +5,7 @@ import { eachDay } from "../../shared/storage/each-day.ts";
 const days = ["2026-11-01", "2026-11-02", "2026-11-03"];
 const unavailable = new JobError("STORAGE_FAILED", "500", { retryable: true });
 
-/** Days for which `isAway` is true, by the day and how often it was asked for, from 1. */
+/** Days for which `isAway` is true, by the day and the number of its read, from 1. */
 function reading(isAway: (day: string, time: number) => boolean) {
   const times = new Map<string, number>();
   return async (day: string) => {

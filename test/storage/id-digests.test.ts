@@ -24,7 +24,7 @@ describe("ids of a listing", () => {
     );
   });
 
-  test("are told as repeated when they came more than once, and else not", () => {
+  test("are repeated only if they were added more than once", () => {
     fc.assert(
       fc.property(ids, (all) => {
         const repeated = all.filter((id, n) => all.indexOf(id) !== n);
@@ -45,7 +45,7 @@ describe("ids of a listing", () => {
   });
 });
 
-test("a fingerprint can be asked for while more is added", () => {
+test("a fingerprint can be computed while ids are added", () => {
   const digests = digestsOf(["b", "a"]);
 
   const before = digests.fingerprint();

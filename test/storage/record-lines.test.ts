@@ -13,7 +13,7 @@ const whole = gzipSync(Array.from({ length: 500 }, (_, n) => `${record(n)}\n`).j
 const spoilt = Buffer.from(whole).fill(0, 200, 260);
 const otherChecksum = Buffer.concat([whole.subarray(0, -8), Buffer.alloc(8)]);
 
-describe("what is damaged is told as such, by its key", () => {
+describe("a damaged object is reported with its key", () => {
   test.each([
     ["no gzip", Buffer.from(record(1))],
     ["gzip that was cut off", whole.subarray(0, -20)],

@@ -31,7 +31,7 @@ describe("where an account signs", () => {
     await expectChain(world);
   });
 
-  test("the chain covers signatures too, and an entry without one is told apart", async () => {
+  test("the chain covers signatures too, and an entry without one is detected", async () => {
     const world = await openArchive();
     await world.writeDay(first);
     await writeLedger(world.services("run 1"), account);

@@ -40,7 +40,7 @@ test.each([
   ["a little, of unknown length", 1_000, undefined],
   ["more than memory is for, of known length", 9 * megabyte, 9 * megabyte],
   ["more than memory is for, of unknown length", 9 * megabyte, undefined],
-  ["less than was told", 2 * megabyte, 9 * megabyte],
+  ["less than expected", 2 * megabyte, 9 * megabyte],
 ])("%s is read whole, can be opened again, and leaves no file", async (_what, bytes, expected) => {
   const whole = audio.subarray(0, bytes);
 
@@ -55,7 +55,7 @@ test.each([
   expect(await filesLeft()).toEqual([]);
 });
 
-test.each([undefined, 9 * megabyte])("what breaks off leaves no file (length told: %s)", async (expected) => {
+test.each([undefined, 9 * megabyte])("a broken stream leaves no file (expected length: %s)", async (expected) => {
   const error = await errorOf(spool(breakingOff(9 * megabyte), { expectedBytes: expected }));
 
   expect(error.message).toBe("the connection broke");

@@ -46,7 +46,7 @@ describe("what unpacks to more than memory holds", () => {
   });
 });
 
-test("a record so deep that it can be read and not written again is told to be damaged, and its file stays as it is", async () => {
+test("a record too deeply nested to write again counts as damaged, and its file stays unchanged", async () => {
   const deep = `{"id":"a","startTime":"2026-11-01T10:00:00Z","deep":${"[".repeat(20_000)}${"]".repeat(20_000)}}\n`;
   const file = gzipSync(deep);
   const archive = memoryBucket({ [dayKey]: file });

@@ -139,7 +139,7 @@ describe("a failure", () => {
   });
 });
 
-/** A run collects a part once at an instant, and finds the same there whenever it is told. */
+/** One run collects a dataset once at an instant; repeated events are equal. */
 const happened = fc
   .uniqueArray(
     fc.record({
@@ -168,7 +168,7 @@ describe("whatever happened", () => {
     );
   });
 
-  test("whatever was lost, late or told before its time, reporter all once more makes the same manifest", () => {
+  test("after lost, late or early events, delivering all events again gives the same manifest", () => {
     fc.assert(
       fc.property(disordered, ([all, events, lost]) => {
         const some = reduce(...events.filter(() => !lost.next().value));
@@ -178,7 +178,7 @@ describe("whatever happened", () => {
     );
   });
 
-  test("a manifest that was stored and is told the same again makes the same bytes, so that nothing is written", () => {
+  test("a stored manifest with the same events again has the same bytes, so that nothing is written", () => {
     fc.assert(
       fc.property(disordered, ([all, events]) => {
         const read = AnalyticsManifest.parse(JSON.parse(JSON.stringify(reduce(...all))));

@@ -45,11 +45,11 @@ const rangeOf = (from: string, timeZone: string) => {
   return [timeFrom, timeTo];
 };
 
-/** What RingCentral refuses a whole request for, if any other group asks it (API reference: Business Analytics). */
+/** Metrics of one group; RingCentral refuses a request with any other group (API reference: Business Analytics). */
 const ofQueues = ["callsByQueueSla", "callsByQueueHours", "callsDurationByQueueSla", "callsDurationByQueueHours"];
 const ofUsers = ["queueOpportunities"];
 
-describe("a group is asked for nothing that RingCentral would refuse it", () => {
+describe("a group's request has no metric that RingCentral would refuse", () => {
   const mayQuery = (group: AnalyticsGroup, name: string) =>
     ofQueues.includes(name) ? group === "Queues" : !ofUsers.includes(name) || group === "Users";
 
@@ -60,15 +60,15 @@ describe("a group is asked for nothing that RingCentral would refuse it", () => 
     expect(Object.keys(responseOptions.timers ?? {})).toEqual(timers.filter((name) => mayQuery(group, name)));
   });
 
-  test("nothing is asked for that was not chosen", () => {
+  test("only selected metrics are requested", () => {
     const chosen = ["allCalls", "queueOpportunities", "callsDurationByQueueSla"] as const;
-    const asked = (group: AnalyticsGroup) => requestOf({ group }, newYork, chosen).body.responseOptions;
+    const requested = (group: AnalyticsGroup) => requestOf({ group }, newYork, chosen).body.responseOptions;
 
-    expect(asked("Users")).toEqual({
+    expect(requested("Users")).toEqual({
       counters: { allCalls: { aggregationType: "Sum" }, queueOpportunities: { aggregationType: "Sum" } },
     });
-    expect(asked("Sites")).toEqual({ counters: { allCalls: { aggregationType: "Sum" } } });
-    expect(asked("Queues")).toEqual({
+    expect(requested("Sites")).toEqual({ counters: { allCalls: { aggregationType: "Sum" } } });
+    expect(requested("Queues")).toEqual({
       counters: { allCalls: { aggregationType: "Sum" } },
       timers: { callsDurationByQueueSla: { aggregationType: "Sum" } },
     });
@@ -76,7 +76,7 @@ describe("a group is asked for nothing that RingCentral would refuse it", () => 
 });
 
 describe("a metric is spelled as requests have it", () => {
-  test("what responses call callsActions is asked for as callsByActions", () => {
+  test("the metric callsActions of responses is requested as callsByActions", () => {
     expect(requestOf({}).body.responseOptions.counters).toHaveProperty("callsByActions");
     expect(metrics).not.toContain("callsActions");
   });
@@ -120,7 +120,7 @@ describe("the numbers of", () => {
     expect(new Set(options)).toEqual(new Set([true]));
   });
 
-  test("any page are asked for by its number", () => {
+  test("any page are requested by its number", () => {
     const query: AnalyticsQuery = { group: "Users", interval: "Hour", from: day, to: addDays(day, 1) };
 
     expect(analyticsHttpRequest(query, 17, { timeZone: newYork, metrics }).query.page).toBe("17");
@@ -140,7 +140,7 @@ describe("a day's bounds are inclusive at both ends, and its last millisecond is
     expect(rangeOf(from, timeZone)).toEqual(range);
   });
 
-  test("days tile time whatever their zone: no instant is asked for twice, and none is left out", () => {
+  test("days tile time in any zone: no instant is requested twice, and none is left out", () => {
     const zones = fc.constantFrom(newYork, "Asia/Kolkata", "Australia/Lord_Howe", "America/Havana", "UTC");
     const starts = fc.integer({ min: 0, max: 3_000 }).map((n) => addDays("2022-01-01", n));
     fc.assert(
@@ -160,7 +160,7 @@ describe("a day's bounds are inclusive at both ends, and its last millisecond is
   });
 });
 
-test("usually no group is asked for that most accounts lack", () => {
+test("by default no group is requested that most accounts lack", () => {
   expect([...defaultGroups].sort()).toEqual(
     ["Company", "CompanyNumbers", "Departments", "IVRs", "Queues", "Sites", "Users"].sort(),
   );

@@ -3,7 +3,7 @@ import { groups, metrics } from "../../../shared/core/analytics/analytics-names.
 import { AnalyticsGroups, AnalyticsMetrics } from "../../../shared/core/analytics/analytics-selection.ts";
 import { fieldErrorText } from "../../../shared/core/field-errors.ts";
 
-const complaintsOf = (parsed: ReturnType<typeof AnalyticsGroups.safeParse | typeof AnalyticsMetrics.safeParse>) =>
+const errorsOf = (parsed: ReturnType<typeof AnalyticsGroups.safeParse | typeof AnalyticsMetrics.safeParse>) =>
   parsed.error && fieldErrorText(parsed.error.issues);
 
 describe("a list is refused", () => {
@@ -16,19 +16,19 @@ describe("a list is refused", () => {
     ["that names something else", [7], "0: expected the name of a group (given: 7)"],
     ["that is none", "Users", '(whole): expected a list of groups (given: "Users")'],
     ["that is empty", [], "(whole): must contain a group"],
-  ])("%s", (_what, list, complaint) => {
-    expect(complaintsOf(AnalyticsGroups.safeParse(list))).toBe(complaint);
+  ])("%s", (_what, list, error) => {
+    expect(errorsOf(AnalyticsGroups.safeParse(list))).toBe(error);
   });
 
   test("that names a metric as responses do", () => {
-    expect(complaintsOf(AnalyticsMetrics.safeParse(["callsActions", "allCals"]))).toBe(
+    expect(errorsOf(AnalyticsMetrics.safeParse(["callsActions", "allCals"]))).toBe(
       '0: unknown metric; did you mean callsByActions? (given: "callsActions"); ' +
         '1: unknown metric; did you mean allCalls? (given: "allCals")',
     );
   });
 });
 
-test("names are taken each once, in the order in which they are asked for", () => {
+test("each name is parsed once, in the order of requests", () => {
   expect(AnalyticsGroups.parse(["Queues", "Company", "Queues"])).toEqual(["Company", "Queues"]);
   expect(AnalyticsGroups.parse([...groups].reverse())).toEqual(groups);
   expect(AnalyticsMetrics.parse([...metrics].reverse())).toEqual(metrics);

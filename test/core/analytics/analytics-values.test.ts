@@ -38,7 +38,7 @@ describe("what has another form than documented", () => {
     { interval: "Hour" },
   );
 
-  test("never throws, and whatever is told of it is a row", () => {
+  test("never throws, and gives only valid values", () => {
     fc.assert(
       fc.property(mutated(line), (text) => {
         for (const row of rowsOf(parsed(text))) {
@@ -64,7 +64,7 @@ describe("what has another form than documented", () => {
     expect(rowsOf(odd)).toEqual([]);
   });
 
-  test("costs nobody else the numbers: of a spoilt record the rest is told, and of the others everything", () => {
+  test("does not affect others: a corrupt record keeps its other values, and other records keep all", () => {
     const spoilt = { key: "1", info: "nobody", counters: "none", timers: { allCalls: seconds(5), odd: null } };
 
     const rows = rowsOf(lineOf([spoilt, 7, { key: "2", counters: { allCalls: instances(1) } }]));
@@ -105,7 +105,7 @@ describe("a value", () => {
     ["almost too great", 1e308, 1e308],
     ["a whole number of too many digits", written(tooLong), Number(tooLong)],
     ["the same below zero", written(`-${tooLong}`), -Number(tooLong)],
-  ])("that is %s is told as a number", (_what, value, number) => {
+  ])("that is %s is parsed as a number", (_what, value, number) => {
     expect(counted(value)).toMatchObject([{ breakdown: undefined, value: number }]);
   });
 
@@ -187,7 +187,7 @@ describe("an hour", () => {
     timers: { allCalls: seconds(60 * n) },
   }));
 
-  test("is told by the instant at which it began, so that the two of a change of clocks are two", () => {
+  test("is identified by its start, so that the hour that comes twice at a clock change is two hours", () => {
     const rows = rowsOf(lineOf([{ key: "1", points }], { interval: "Hour" }));
 
     expect(rows.map(({ hourStart, metric, value }) => [hourStart, metric, value])).toEqual([
@@ -198,7 +198,7 @@ describe("an hour", () => {
     ]);
   });
 
-  test("is none where days were asked for: the point's numbers are the day's", () => {
+  test("is undefined if days were requested: the point's values are the day's", () => {
     const [point] = points;
     const whole = { key: "1", counters: point?.counters, timers: point?.timers };
 
@@ -206,7 +206,7 @@ describe("an hour", () => {
   });
 });
 
-test("a key's name and number are told as they are", () => {
+test("a key's name and extension number are unchanged", () => {
   const record = { key: "1", info: { name: "Żółć 🎧", extensionNumber: 101 }, counters: { allCalls: instances(1) } };
 
   expect(rowsOf(lineOf([record]))).toEqual([

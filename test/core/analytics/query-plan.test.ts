@@ -41,7 +41,7 @@ const planned = fc.record({
 });
 
 describe("whatever is due", () => {
-  test("is asked for exactly once, and nothing else is", () => {
+  test("is queried exactly once, and nothing else is", () => {
     fc.assert(
       fc.property(planned, ({ days, back }) => {
         const due = days.flatMap(({ day, due }) => due.map((part) => `${day} ${nameOf(part)}`));
@@ -52,7 +52,7 @@ describe("whatever is due", () => {
     );
   });
 
-  test("is asked for in a span only where nothing of it was collected yet and its numbers will not change", () => {
+  test("is merged into a span only if it was never collected and its values will not change", () => {
     fc.assert(
       fc.property(planned, ({ days, back }) => {
         const never = new Set(
@@ -68,7 +68,7 @@ describe("whatever is due", () => {
     );
   });
 
-  test("is asked for in as few spans as there can be, none longer than RingCentral can answer at once", () => {
+  test("is queried in as few spans as possible, none longer than `maxSpanDays`", () => {
     fc.assert(
       fc.property(allDays, ({ length, 0: day }) => {
         const queries = planQueries(
@@ -86,7 +86,7 @@ describe("whatever is due", () => {
     );
   });
 
-  test("is asked for the newest first, for what is a company's, the rest in its order", () => {
+  test("is queried the newest first, `Company` before the other groups", () => {
     fc.assert(
       fc.property(planned, ({ days, back }) => {
         const queries = planQueries(days, back);
@@ -113,7 +113,7 @@ describe("a span", () => {
     expect(inSpans(days)).toEqual(["2026-05-04 2026-05-05", "2026-05-01 2026-05-03"]);
   });
 
-  test("ends before a day that was collected once, which is asked for by itself", () => {
+  test("ends before a day that was collected once, which gets its own query", () => {
     const days = [
       dayDue("2026-05-01", company),
       dayDue("2026-05-02", company, []),
@@ -124,7 +124,7 @@ describe("a span", () => {
     expect(inSpans(days)).toEqual(["2026-05-03 2026-05-05", "2026-05-02 2026-05-03", "2026-05-01 2026-05-02"]);
   });
 
-  test("ends before the days that may still change, each of which is asked for by itself", () => {
+  test("ends before the days that may still change, which get one query each", () => {
     const days = daysBetween("2026-05-01", "2026-05-06").map((day) => dayDue(day, company));
 
     expect(inSpans(days, "2026-05-04")).toEqual([
@@ -135,6 +135,6 @@ describe("a span", () => {
   });
 });
 
-test("where nothing is due, nothing is asked for", () => {
+test("without due datasets there are no queries", () => {
   expect(planQueries([dayDue(first, [])], "2026-12-31")).toEqual([]);
 });

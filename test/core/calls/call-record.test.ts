@@ -24,7 +24,7 @@ describe("an odd record stops nothing and is kept whole", () => {
     expect(record.fields).toMatchObject({ id: String(odd.id), startTime: raw.startTime });
   });
 
-  test("one without an id is told apart by all that it says", () => {
+  test("a record without an id is identified by the hash of its JSON", () => {
     const [a, b, again] = [{ duration: 1 }, { duration: 2 }, { duration: 1 }].map(parseCallRecord);
 
     expect(a?.fields.id).not.toBe(b?.fields.id);

@@ -71,7 +71,7 @@ test("a phone number with its plus is not taken for a formula", async () => {
   expect(parseCsv(await csvOf([record], [], "UTC"))[1]?.[2]).toBe("+16505550100");
 });
 
-test("a call shows the clock on the wall with its offset, so that an hour that comes twice is told apart", async () => {
+test("a call has its local time with offset, so that an hour that comes twice is unambiguous", async () => {
   const calls = ["2026-11-01T05:30:00Z", "2026-11-01T06:30:00Z"].map((startTime, n) =>
     recordOf({ id: `${n}`, startTime }),
   );

@@ -7,7 +7,7 @@ const today = "2026-11-10";
 const options = { today, retentionDays: 90, requested: ["2026-10-05", "2026-10-07"] };
 const due = (day: string) => ({ day });
 
-test("about to vanish comes first, then what was asked for, then yesterday, then oldest first", () => {
+test("days about to vanish come first, then requested days, then yesterday, then the others, oldest first", () => {
   const vanishing = [addDays(today, -90), addDays(today, -83)];
   const others = [addDays(today, -82), "2026-10-06", "2026-11-08"];
 
@@ -20,7 +20,7 @@ test("about to vanish comes first, then what was asked for, then yesterday, then
 });
 
 test.each([
-  ["asked for", { ...options, requested: [addDays(today, -83)] }, addDays(today, -84)],
+  ["requested", { ...options, requested: [addDays(today, -83)] }, addDays(today, -84)],
   ["of yesterday", { ...options, retentionDays: 8 }, addDays(today, -2)],
 ])("a day that is about to vanish comes before one that is about to vanish and %s", (_what, so, older) => {
   const newer = so.requested.includes(addDays(today, -83)) ? addDays(today, -83) : addDays(today, -1);

@@ -60,14 +60,14 @@ describe("deletion", () => {
 });
 
 describe("the backlog", () => {
-  test("is told in nights of 24 hours at the present rate limit", () => {
+  test("is in nights of 24 hours at the current rate limit", () => {
     const pending = [pendingDay(3, perNight), pendingDay(2, perNight / 2)];
 
     expect(backlogGauges(pending, options).backlogNights).toBe(1.5);
     expect(backlogGauges(pending, { ...options, heavyPerMinute: 60 }).backlogNights).toBe(0.25);
   });
 
-  test("is told by RingCentral's default limit before RingCentral has said another", () => {
+  test("uses RingCentral's default rate limit until RingCentral has sent one", () => {
     expect(backlogGauges([pendingDay(3, perNight)], { ...options, heavyPerMinute: undefined }).backlogNights).toBe(1);
   });
 

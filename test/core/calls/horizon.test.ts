@@ -46,7 +46,7 @@ describe("by number the horizon passes", () => {
     expect(newestDayBeyondCap(counts(400, 699, 1, 5, 7), retention)).toBe(addDays(newest, -3));
   });
 
-  test("that day in whatever order the days are told", () => {
+  test("the same day for any order of the days", () => {
     const all = fc.array(fc.nat(600), { maxLength: 12 }).map((each) => [...counts(...each)]);
     fc.assert(
       fc.property(

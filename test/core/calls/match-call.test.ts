@@ -19,7 +19,7 @@ const matches = (query: CallQuery) => matchesCall(call, query);
 
 describe("a call is the one looked for", () => {
   const rows: readonly [string, CallQuery][] = [
-    ["where nothing is asked of it", {}],
+    ["with no condition", {}],
     ["by its id", { record: "r1" }],
     ["by its session", { session: "1001" }],
     ["by its telephony session", { session: "s-1001" }],
@@ -83,7 +83,7 @@ describe("a phone number", () => {
     const spellings = digits({ minLength: 1, maxLength: 15 }).chain((number) =>
       fc
         .array(between, { minLength: number.length, maxLength: number.length })
-        .map((marks) => ({ number, spelled: [...number].map((digit, n) => `${marks[n]}${digit}`).join("") })),
+        .map((separators) => ({ number, spelled: [...number].map((digit, n) => `${separators[n]}${digit}`).join("") })),
     );
 
     fc.assert(
@@ -104,7 +104,7 @@ describe("a phone number", () => {
   });
 
   test.each(["0221 4567890", "+49 (0)221 4567890", "0049 221 4567890"])(
-    "is found as people at home write it: %s",
+    "is found in national notation: %s",
     (number) => {
       expect(matchesCall(callFrom("+492214567890"), { number })).toBe(true);
     },

@@ -20,12 +20,12 @@ describe("a recording", () => {
   test.each([
     ["stored", stored("r")],
     ["tried", tried("r", 1, "refused")],
-  ])("that was never named is not invented, though it is told of as %s", (_as, event) => {
+  ])("that no listing references is not added by an event %s", (_as, event) => {
     expect(reduce(event).recordings).toEqual([]);
     expect(reduce(listed(1, ["other"]), event).recordings.map(({ id }) => id)).toEqual(["other"]);
   });
 
-  test("that was told of before it was named counts when both are told again", () => {
+  test("whose event came before its listing counts when both come again", () => {
     const late = reduce(stored("r"));
 
     expect(stateOf(then(late, stored("r"), listed(1, ["r"])), "r")).toBe("stored");
@@ -46,7 +46,7 @@ describe("a recording", () => {
     expect(Object.keys(after.recordings[0] ?? {}).sort()).toEqual(["callId", "firstSeenAt", "id", "object", "state"]);
   });
 
-  test("that is told of as stored again, otherwise, stays what it was stored as", () => {
+  test("keeps its first object when it is stored again as another", () => {
     const manifest = then(reduce(listed(1, ["r"]), stored("r")), stored("r", "wav"));
 
     expect(manifest.recordings[0]?.object?.key).toBe("recordings/r.mp3");
@@ -56,7 +56,7 @@ describe("a recording", () => {
     expect(stateOf(reduce(listed(1, ["r"]), listed(30, [])), "r")).toBe("pending");
   });
 
-  test("takes its address from the newest listing that tells one, in whatever order they are told", () => {
+  test("takes its URL from the newest listing that has one, in any order", () => {
     const at = (hours: number, contentUri?: string): CallDayEvent => {
       return {
         ...listed(hours, []),
@@ -78,7 +78,7 @@ describe("a recording", () => {
     for (const { recordings } of manifests) expect(recordings[0]?.contentUri).toBe("https://media.example.com/new");
   });
 
-  test("belongs to the call that named it first, though an earlier listing is told of later", () => {
+  test("belongs to the call that referenced it first, even if an earlier listing comes later", () => {
     const later: CallDayEvent = { ...listed(9, []), recordings: [{ id: "r", callId: "another" }] } as CallDayEvent;
 
     const manifest = then(reduce(later), listed(1, ["r"]));
@@ -130,7 +130,7 @@ describe("a day", () => {
     expect(reduce(...differing.slice(1))).toMatchObject({ status: "open", settled: undefined });
   });
 
-  test("that could not be listed is mended by a listing that comes later, in whatever order both are told", () => {
+  test("whose listing failed is complete after a later listing, in any order of both events", () => {
     const failure = notListed(20);
 
     expect(reduce(notListed(10), failure, listed(24, [])).failure).toBeUndefined();
@@ -138,7 +138,7 @@ describe("a day", () => {
     expect(reduce(listed(19, []), failure, notListed(10))).toMatchObject({ failure: { run: "run 20" } });
   });
 
-  test("counts as its newest listing did, though an older one is told of later", () => {
+  test("has the counts of its newest listing, even if an older one comes later", () => {
     const manifest = then(reduce(listed(30, [])), listed(2, []));
 
     expect(manifest.totals.records).toBe(130);

@@ -44,7 +44,7 @@ const others = fc.array(
 );
 const happened = fc.tuple(listings, attempts, others).map((all): CallDayEvent[] => all.flat());
 
-/** The same events, some twice, in another order, told in as many goes as there are lists. */
+/** The same events, some twice, in another order, in one delivery per list. */
 const disordered = (all: readonly CallDayEvent[]) =>
   fc
     .tuple(
@@ -55,24 +55,24 @@ const disordered = (all: readonly CallDayEvent[]) =>
       const bounds = [0, ...cuts.sort((a, b) => a - b), events.length];
       return bounds.slice(1).map((end, n) => events.slice(bounds[n], end));
     });
-const told = happened.chain((all) => fc.tuple(fc.constant(all), disordered(all)));
-const stateAfter = (goes: readonly (readonly CallDayEvent[])[], from: CallManifest = empty) =>
-  goes.reduce((manifest, events) => then(manifest, ...events), from);
+const delivered = happened.chain((all) => fc.tuple(fc.constant(all), disordered(all)));
+const stateAfter = (deliveries: readonly (readonly CallDayEvent[])[], from: CallManifest = empty) =>
+  deliveries.reduce((manifest, events) => then(manifest, ...events), from);
 
 describe("whatever happened", () => {
-  test("events in any order, once or twice, told in one go, add up to the same manifest", () => {
+  test("events in any order, once or twice, in one delivery, give the same manifest", () => {
     fc.assert(
-      fc.property(told, ([all, goes]) => {
-        expect(reduce(...goes.flat())).toEqual(reduce(...all));
+      fc.property(delivered, ([all, deliveries]) => {
+        expect(reduce(...deliveries.flat())).toEqual(reduce(...all));
       }),
     );
   });
 
-  test("events told in any number of goes add up to the same manifest, once the listings have come before the rest", () => {
+  test("events in any number of deliveries give the same manifest if the listings come first", () => {
     fc.assert(
-      fc.property(told, ([all, goes]) => {
-        const listing = goes.map((events) => events.filter(({ type }) => type === "listed"));
-        const rest = goes.map((events) => events.filter(({ type }) => type !== "listed"));
+      fc.property(delivered, ([all, deliveries]) => {
+        const listing = deliveries.map((events) => events.filter(({ type }) => type === "listed"));
+        const rest = deliveries.map((events) => events.filter(({ type }) => type !== "listed"));
 
         expect(stateAfter([...listing, ...rest])).toEqual(reduce(...all));
       }),
@@ -80,10 +80,10 @@ describe("whatever happened", () => {
     );
   });
 
-  test("whatever was lost, late or told before its time, reporter all once more makes the same manifest", () => {
+  test("after lost, late or early events, delivering all events again gives the same manifest", () => {
     fc.assert(
-      fc.property(told, fc.infiniteStream(fc.boolean()), ([all, goes], lost) => {
-        const some = goes.map((events) => events.filter(() => !lost.next().value));
+      fc.property(delivered, fc.infiniteStream(fc.boolean()), ([all, deliveries], lost) => {
+        const some = deliveries.map((events) => events.filter(() => !lost.next().value));
 
         expect(then(stateAfter(some), ...all)).toEqual(reduce(...all));
       }),
@@ -91,21 +91,21 @@ describe("whatever happened", () => {
     );
   });
 
-  test("a manifest that was stored and is told the same again makes the same bytes, so that nothing is written", () => {
+  test("a stored manifest with the same events again has the same bytes, so that nothing is written", () => {
     fc.assert(
-      fc.property(told, ([all, goes]) => {
+      fc.property(delivered, ([all, deliveries]) => {
         const text = JSON.stringify(reduce(...all));
         const read = CallManifest.parse(JSON.parse(text));
 
-        expect(JSON.stringify(stateAfter(goes, read))).toBe(JSON.stringify(read));
+        expect(JSON.stringify(stateAfter(deliveries, read))).toBe(JSON.stringify(read));
       }),
     );
   });
 
   test("the totals add up: every recording is in one state, and the bytes are those of what is stored", () => {
     fc.assert(
-      fc.property(told, ([, goes]) => {
-        const { totals, recordings, vanished, status, openReasons } = stateAfter(goes);
+      fc.property(delivered, ([, deliveries]) => {
+        const { totals, recordings, vanished, status, openReasons } = stateAfter(deliveries);
         const { stored, pending, notFound, refused, alreadyDeleted, lost } = totals;
 
         expect(stored + pending + notFound + refused + alreadyDeleted + lost).toBe(totals.recordings);
@@ -134,10 +134,10 @@ describe("whatever happened", () => {
 
   test("every recording that a listing named is there, and no other", () => {
     fc.assert(
-      fc.property(told, ([all, goes]) => {
+      fc.property(delivered, ([all, deliveries]) => {
         const named = all.flatMap((event) => (event.type === "listed" ? event.recordings.map(({ id }) => id) : []));
 
-        expect(stateAfter(goes).recordings.map(({ id }) => id)).toEqual([...new Set(named)].sort());
+        expect(stateAfter(deliveries).recordings.map(({ id }) => id)).toEqual([...new Set(named)].sort());
       }),
     );
   });

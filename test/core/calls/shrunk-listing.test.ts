@@ -12,7 +12,7 @@ const lacking = (hours: number, known: number, missingIds: readonly string[] = [
     ...(missingIds.length > 0 && { missingIds: [...missingIds] }),
     ...facts,
   });
-/** One of which only the number is told: too many to be named. */
+/** A listing with only the number of missing records, because there are too many ids. */
 const lackingMany = (hours: number, known: number, missing: number, facts: Partial<Listing> = {}) =>
   listingAt(hours, { archived: known, records: known - missing, missing, ...facts });
 /** The listings as a manifest keeps them. */

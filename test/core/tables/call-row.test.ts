@@ -72,8 +72,8 @@ describe("a call is a row", () => {
     const { id, account, ...others } = rowOf({ id: "bare" });
 
     expect([id, account]).toEqual(["bare", "7"]);
-    const told = Object.entries(others).filter(([, value]) => value !== undefined);
-    expect(Object.fromEntries(told)).toEqual({
+    const definedCells = Object.entries(others).filter(([, value]) => value !== undefined);
+    expect(Object.fromEntries(definedCells)).toEqual({
       recording_count: 0,
       short_recording: false,
       leg_count: 0,

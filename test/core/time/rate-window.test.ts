@@ -13,11 +13,11 @@ import {
 
 const headers = (remaining: number) => ({ limit: 10, remaining, windowMs: 60_000 });
 
-test("while nothing is known, a request asks first", () => {
+test("while the rate limit is unknown, one request probes", () => {
   expect(admissionAt(initialWindow, 0)).toEqual({ type: "probe" });
 });
 
-test("an answer without rate headers tells nothing, so the next request asks again", () => {
+test("after a response without rate-limit headers, the next request probes again", () => {
   const window = afterResponse(afterStart(initialWindow), undefined, 1_000);
 
   expect(admissionAt(window, 1_000)).toEqual({ type: "probe" });
