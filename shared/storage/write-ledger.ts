@@ -23,8 +23,8 @@ export interface LedgerServices {
 }
 
 /**
- * Intents up to 20 min older than the last entry may be missing in it: a superseded run may have been writing, for 15
- * min at most.
+ * The last entry may miss intents up to 20 min older than itself. A superseded run may write for up to 15 min, as long
+ * as a Lambda lives.
  */
 const overlapMs = 20 * 60_000;
 

@@ -96,7 +96,7 @@ export function archiveGauges(days: readonly DayStanding[], options: GaugeOption
   };
 }
 
-/** Computes the two gauges that need no fetch; `start-run` estimates with them. */
+/** Computes the two gauges that are valid before a run fetches: how long the backlog takes, and what comes too late. */
 export function backlogGauges(
   days: readonly DayStanding[],
   options: GaugeOptions,

@@ -1,8 +1,8 @@
 const minuteMs = 60_000;
 
 /**
- * Returns a function from epoch ms to local time, as epoch ms of the same time in UTC: SQL's form of a time without a
- * zone. Clock changes are at whole minutes, so that each minute is formatted once.
+ * Returns a function from epoch ms to local time, as epoch ms of the same time in UTC. SQL has no other form of a time
+ * without a zone. Clock changes are at whole minutes, so that each minute is formatted once.
  */
 export function wallClock(timeZone: string): (instantMs: number) => number | undefined {
   const format = new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short", timeStyle: "medium" });
