@@ -7,31 +7,31 @@ export interface FruitlessSlices {
   readonly sinceMs: number;
 }
 
-/** Work ends as unavailable after so many fruitless slices, and not before an hour. */
+/** Work ends as unavailable after 8 fruitless slices in a row and at least an hour. */
 const minFruitlessSlices = 8;
 const minFruitlessMs = 60 * 60_000;
 
 const maxBackoffSeconds = 300;
 
-/** What work that follows begins with: it asks for two more items, and not for another hour. */
+/** Returns the count that later work starts with: two more fruitless slices end it, without another hour. */
 export function carriedOver({ count, sinceMs }: FruitlessSlices): FruitlessSlices {
   return { count: Math.min(count, minFruitlessSlices - 2), sinceMs };
 }
 
-/** The fruitless slices after one more stop: one that obtained something ends them, one that asked for nothing says nothing. */
+/** Returns the count after one more stop. A slice that obtained something resets it; a slice without requests leaves it unchanged. */
 export function nextFruitless(
   stop: Stop,
   atMs: number,
-  before: FruitlessSlices | undefined,
+  previous: FruitlessSlices | undefined,
 ): FruitlessSlices | undefined {
   const obtained = stop.type === "failed" ? false : stop.obtained;
-  if (obtained === undefined) return before;
-  return obtained ? undefined : { count: (before?.count ?? 0) + 1, sinceMs: before?.sinceMs ?? atMs };
+  if (obtained === undefined) return previous;
+  return obtained ? undefined : { count: (previous?.count ?? 0) + 1, sinceMs: previous?.sinceMs ?? atMs };
 }
 
 /**
- * Whole seconds to wait after a stop: what was asked for, and 5, 10, 20 … 300 while nothing is obtained.
- * @throws JobError if waiting does not help, or nothing was obtained for an hour and eight slices
+ * Returns whole seconds to wait after a stop: the requested wait, and at least 5, 10, 20 … 300 while slices are fruitless.
+ * @throws JobError when waiting does not help, or 8 slices and an hour were fruitless
  */
 export function waitSecondsAfter(stop: Stop, atMs: number, fruitless: FruitlessSlices | undefined): number {
   if (stop.type === "time-up") return 0;
@@ -47,7 +47,7 @@ export function waitSecondsAfter(stop: Stop, atMs: number, fruitless: FruitlessS
     case "unavailable":
       return Math.max(stop.waitSeconds, backoff);
     case "token":
-      // Looking at the token record is free of charge at RingCentral: another holder may be done sooner.
+      // Reading the token record costs no API request, and another holder may finish sooner.
       return Math.max(Math.min(stop.waitSeconds, maxBackoffSeconds), fruitless ? backoff : 0);
   }
 }
@@ -56,8 +56,8 @@ function ended(stop: Exclude<Stop, { type: "time-up" }>): JobError {
   if (stop.type === "failed" || stop.error)
     return deserializeError({ ...(stop.error as SerializedError), retryable: false });
   const { reason } = stop;
-  return new JobError("API_UNAVAILABLE", `RingCentral gave nothing for an hour (${reason})`, {
-    hint: "Look at status.ringcentral.com and at the log lines above. The next run continues where this one stopped.",
+  return new JobError("API_UNAVAILABLE", `No usable response from RingCentral for an hour (${reason})`, {
+    hint: "Look at status.ringcentral.com and the log lines above. The next run continues where this one stopped.",
     details: { reason },
   });
 }

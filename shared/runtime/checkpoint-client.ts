@@ -5,9 +5,9 @@ import {
 } from "@aws/durable-execution-sdk-js";
 
 /**
- * Wraps the client that `open` gives, when it is first used, so that a stale checkpoint token ends the invocation, not the
- * execution: Lambda has begun a newer invocation, which continues. SDK 2.4.0 looks for another spelling than the service's;
- * remove this with a release that has the fix. https://github.com/aws/aws-durable-execution-sdk-js/pull/920
+ * Returns a client, opened on first use, with which a stale checkpoint token ends the invocation, not the execution: a
+ * newer invocation continues it. SDK 2.4.0 expects another spelling than the service sends; remove this once that is
+ * fixed. https://github.com/aws/aws-durable-execution-sdk-js/pull/920
  */
 export function createCheckpointClient(open: () => DurableExecutionClient): DurableExecutionClient {
   let opened: DurableExecutionClient | undefined;
@@ -29,7 +29,7 @@ export function createCheckpointClient(open: () => DurableExecutionClient): Dura
   };
 }
 
-/** The service has one error name for every bad parameter: only its words tell this one apart. */
+/** The service uses one error name for every bad parameter, so only the message identifies this one. */
 function isStaleToken(error: unknown): error is Error {
   return (
     error instanceof Error &&

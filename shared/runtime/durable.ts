@@ -9,7 +9,7 @@ import type { Engine } from "./engine.ts";
 import type { JobDefinition, RunServices } from "./job.ts";
 import { runJob } from "./run-job.ts";
 
-/** A job as the handler of a Lambda durable function. */
+/** Returns the Lambda durable function handler that runs a job. */
 export function durable<Request, Services extends RunServices, Result>(
   definition: JobDefinition<Request, Services, Result>,
 ): DurableLambdaHandler {
@@ -20,7 +20,7 @@ export function durable<Request, Services extends RunServices, Result>(
 
 function durableEngine(context: DurableContext): Engine {
   return {
-    // The SDK's default would repeat any error six times; a slice decides for itself and never throws.
+    // The SDK's default repeats any error six times. A slice never throws: it returns its error, and the run decides.
     step: (name, effect) => context.step(name, effect, { retryStrategy: () => ({ shouldRetry: false }) }),
     wait: (name, seconds) => context.wait(name, { seconds }),
   };

@@ -3,8 +3,8 @@ import type { Suspicion } from "../core/whose-fault.ts";
 import { deserializeError, type ErrorCode, JobError, serializeError } from "../errors.ts";
 
 /**
- * What a failure shows by itself. `own`: the item's. `wait`: nobody's, the rate window is used up or another holder
- * exchanges. `stop`: the run's, whatever else it works on. Else a suspicion.
+ * What one failure proves. `own`: the item is at fault. `wait`: nothing is; the rate window is used up, or another function
+ * exchanges the token. `stop`: every item would fail. `suspicion`: later results decide.
  */
 export type Evidence =
   | { readonly type: "own"; readonly error: JobError }
@@ -22,7 +22,7 @@ const sources: Partial<Record<ErrorCode, Suspicion["source"]>> = {
   TEMPORARY_STORAGE_FAILED: "here",
 };
 
-/** Codes that say by themselves that nothing else will succeed, either. */
+/** Codes after which no other item can succeed. */
 const stopping: readonly ErrorCode[] = [
   "CONFIG_INVALID",
   "REQUEST_INVALID",
@@ -33,13 +33,13 @@ const stopping: readonly ErrorCode[] = [
 ];
 const loginCodes: readonly ErrorCode[] = ["CREDENTIAL_MISSING", "CREDENTIAL_INVALID", "CREDENTIAL_REFUSED"];
 
-/** True for an error after which the run asks RingCentral nothing more: nobody can log in, or could for an hour. */
+/** True for an error after which the run sends RingCentral no more requests: login is refused, or failed for an hour. */
 export function isLoginError({ code, retryable, details }: Pick<JobError, "code" | "retryable" | "details">): boolean {
   if (retryable) return false;
   return loginCodes.includes(code) || (code === "API_UNAVAILABLE" && details.reason === "token");
 }
 
-/** What is seen is what is decided from; an error that nobody foresaw is the item's own, for it came while working on it. */
+/** Classifies what was thrown while an item was processed. An unexpected error is the item's own. */
 export function evidenceOf(thrown: unknown): Evidence {
   if (thrown instanceof Pause) {
     if (thrown.reason !== "unavailable") return { type: "wait", pause: thrown };
@@ -59,9 +59,9 @@ function suspicion(evidence: Suspicion["evidence"], error: JobError, until?: Dat
 }
 
 function unavailable(cause: Pause): JobError {
-  return new JobError("API_UNAVAILABLE", "RingCentral gave no usable response", {
+  return new JobError("API_UNAVAILABLE", "RingCentral sent no usable response", {
     cause,
     retryable: true,
-    hint: "Look at status.ringcentral.com and at the log lines above. The next run continues where this one stopped.",
+    hint: "Look at status.ringcentral.com and the log lines above. The next run continues where this one stopped.",
   });
 }

@@ -2,44 +2,44 @@ import { evidenceOf } from "./evidence.ts";
 import type { Items } from "./items.ts";
 import type { ItemsQueue } from "./items-queue.ts";
 
-/** `none`: there was nothing to ask for. */
+/** Result of a control. `none`: nothing was available to request. */
 export type ControlResult = "succeeded" | "denied" | "none";
 
-/** Where nothing was had before, so many items from further back are tried: the last first. */
+/** Without a known good item, the control tries the items at these shares of the remaining list, last item first. */
 const probesAt = [1, 1 / 2, 3 / 4];
 
 /**
- * Finds out whether anything can be had at all: asks for what was had before, or else for items that have not been started.
- * @throws Pause or JobError for what says nothing of that
+ * Tests whether RingCentral serves any item: requests a known good item, else up to three that have not been started.
+ * @throws Pause or JobError when the failure proves neither
  */
-export async function askControl<Item>(
+export async function runControl<Item>(
   items: Items<Item>,
   queue: ItemsQueue<Item>,
   lastDone: number | undefined,
 ): Promise<ControlResult> {
-  const asked = items.control?.(lastDone === undefined ? undefined : await queue.at(lastDone));
-  if (asked) {
-    const isDenied = await denies(asked);
+  const control = items.control?.(lastDone === undefined ? undefined : await queue.at(lastDone));
+  if (control) {
+    const isDenied = await isDeniedBy(control);
     return isDenied ? "denied" : "succeeded";
   }
   const { first, count } = await queue.ahead();
   const places = new Set(probesAt.map((share) => first + Math.ceil(count * share) - 1));
   for (const place of count > 0 ? places : []) {
     let isNew = false;
-    // What it stores is found stored when its turn comes.
+    // If this stores the item, the slice finds it stored when its turn comes.
     const work = items.work(await queue.at(place), () => {
       isNew = true;
     });
-    await denies(work);
+    await isDeniedBy(work);
     if (isNew) return "succeeded";
   }
   return "none";
 }
 
-/** True if it is denied, or fails by its own fault. */
-async function denies(asked: Promise<void>): Promise<boolean> {
+/** True if the request is denied, or the item itself is at fault. */
+async function isDeniedBy(request: Promise<void>): Promise<boolean> {
   try {
-    await asked;
+    await request;
     return false;
   } catch (thrown) {
     const evidence = evidenceOf(thrown);

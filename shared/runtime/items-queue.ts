@@ -6,7 +6,7 @@ export interface Placed<Item> {
   readonly item: Item;
 }
 
-/** In which order a slice starts items, and which of them are not decided. */
+/** The order in which a slice starts items, and the items that are not decided. */
 export interface ItemsQueue<Item> {
   /** The next item to start; undefined if there is none. */
   readonly next: () => Promise<Placed<Item> | undefined>;
@@ -26,9 +26,8 @@ export interface ItemsQueue<Item> {
 }
 
 /**
- * First what was started and has not failed, then what was unavailable, then the others. Where a slice begins with one
- * item, that is another each time: one that has not failed yet if there is any, else the one that failed least often.
- * What was denied is not asked for again in this run.
+ * Queues started items that have not failed, then unavailable ones, then new ones. A slice that begins with one item takes
+ * a new one, else the one with the fewest failures. Denied items are not requested again in this run.
  */
 export function createItemsQueue<Item>(items: Pick<Items<Item>, "from">, from: ItemsCursor): ItemsQueue<Item> {
   const undecided = new Map<number, Undecided>(from.undecided.map((each) => [each.place, each]));
@@ -62,7 +61,7 @@ export function createItemsQueue<Item>(items: Pick<Items<Item>, "from">, from: I
       const placed = back ?? (await source.next()).value ?? undefined;
       back = undefined;
       isEmpty = placed === undefined;
-      // Until it is decided, the next slice starts it again.
+      // The next slice starts it again unless it is decided.
       if (placed && !undecided.has(placed.place)) undecided.set(placed.place, { place: placed.place });
       return placed;
     },
@@ -86,12 +85,12 @@ export function createItemsQueue<Item>(items: Pick<Items<Item>, "from">, from: I
   };
 }
 
-/** So many items, about as many as are under way at once, are read past; an item further off is looked for anew. */
+/** Items that a reader skips before it starts a new iteration: about as many as run concurrently. */
 const maxReadPast = 64;
 
 type Read<Item> = (place: number) => Promise<{ readonly item: Item } | undefined>;
 
-/** Reads items by their places, of those near one another each once: what they come from may be a request to S3. */
+/** Reads items by place, each nearby item once, because reading may send a request to S3. */
 function createReader<Item>({ from }: Pick<Items<Item>, "from">): Read<Item> {
   async function* itemsFrom(place: number) {
     yield* from(place);

@@ -12,25 +12,25 @@ import {
 import { deserializeError, JobError } from "../errors.ts";
 import { evidenceOf } from "./evidence.ts";
 import type { Items, ItemsCursor, Undecided } from "./items.ts";
-import { askControl, type ControlResult } from "./items-control.ts";
+import { type ControlResult, runControl } from "./items-control.ts";
 import { createItemsQueue } from "./items-queue.ts";
 import { createItemsStanding } from "./items-standing.ts";
 import { TimeUp } from "./slice.ts";
 
 export interface ItemsSliceOptions {
   readonly now: () => Date;
-  /** After so long no further item starts. */
+  /** Age of the slice, in ms, from which no further item starts. */
   readonly maxSliceMs: number;
 }
 
 /** The work on items within one slice. */
 export interface ItemsSlice {
-  /** Works until something should be saved, a control should be asked for, or nothing more can be started. */
-  readonly run: () => Promise<"unsaved" | "in doubt" | "ended">;
-  /** Asks for something that was had before, and decides by it what was in doubt. */
-  readonly askControl: () => Promise<void>;
+  /** Processes items until a save or a control is due, or no item can start. */
+  readonly run: () => Promise<"save-due" | "control-due" | "ended">;
+  /** Requests something that RingCentral served before, and decides with it whose fault the failures are. */
+  readonly runControl: () => Promise<void>;
   readonly save: () => Promise<ItemsCursor>;
-  /** @throws Pause, TimeUp or JobError if items are left */
+  /** @throws Pause, TimeUp or JobError when items are left */
   readonly throwIfStopped: () => void;
   readonly tally: () => Tally;
 }
@@ -55,19 +55,19 @@ export function createItemsSlice<Item>(
   const { signs } = standing;
   const inFlight = new Map<number, { readonly group: string; readonly task: Promise<void> }>();
   const failedNow = new Set<number>();
-  let hasAsked = false;
-  let control: ControlResult | "not asked" = "not asked";
+  let hasRequested = false;
+  let control: ControlResult | "not-run" = "not-run";
   let stop: Stop | undefined;
-  /** What the slice was to end with before a control succeeded. */
+  /** The pause that the slice had before a control succeeded. */
   let heldBack: Pause | undefined;
   let [isUnavailable, isStorageAway] = [false, false];
   let { lastDone } = from;
   let sign = Promise.withResolvers<void>();
 
-  /** What came and could not be stored will be asked for again. */
+  /** False if storage failed: responses that were not stored are requested again. */
   const isKept = () => standing.decided > 0 || !isStorageAway;
-  const obtained = () => (signs.api === slice && isKept() ? true : hasAsked ? false : undefined);
-  /** A slice that asked for nothing says nothing. */
+  const obtained = () => (signs.api === slice && isKept() ? true : hasRequested ? false : undefined);
+  /** A slice without requests proves nothing, so that the next begins as this one did. */
   const beginsNextWithOne = () => {
     if (obtained() === undefined) return from.beginsWithOne;
     return stop instanceof Pause && (stop.reason === "unavailable" || obtained() === false);
@@ -81,14 +81,14 @@ export function createItemsSlice<Item>(
   };
   const nothingCame = () => isUnavailable && signs.api < slice && isControlDue(unavailableSlices());
 
-  /** An error concerns more than a pause does; of two pauses the longer holds. */
+  /** An error overrides a pause; of two pauses the longer counts. */
   const stopWith = (reason: Stop) => {
     if (stop instanceof JobError) return;
     const isShorter = stop instanceof Pause && reason instanceof Pause && reason.until <= stop.until;
     if (!isShorter) stop = reason;
   };
 
-  /** For what failed apart from an item: S3 is away, or the deployment is at fault. */
+  /** Stops for a failure outside any item: S3 is unavailable, or the deployment is at fault. */
   const stopFor = (thrown: unknown) => {
     const evidence = evidenceOf(thrown);
     if (evidence.type === "wait") return stopWith(evidence.pause);
@@ -99,7 +99,7 @@ export function createItemsSlice<Item>(
 
   const fail = async (place: number, item: Item, error: JobError) => {
     const result = resultOf(error, item);
-    await items.note(item, { error, result, othersSucceeded: signs.api > 0 });
+    await items.reportFailure(item, { error, result, othersSucceeded: signs.api > 0 });
     queue.decide(place);
     standing.failed(item, result, error);
   };
@@ -112,12 +112,12 @@ export function createItemsSlice<Item>(
     const evidence = evidenceOf(thrown);
     if (evidence.type === "stop") return stopWith(evidence.error);
     if (evidence.type === "wait") {
-      // A window that is used up for nothing is as fruitless as any other end.
-      hasAsked = true;
+      // A rate window that was used up without success is fruitless, too.
+      hasRequested = true;
       return stopWith(evidence.pause);
     }
-    // A note is no sign of life.
-    hasAsked = true;
+    // Reporting a failure is no sign that anything works.
+    hasRequested = true;
     if (evidence.type === "own") return fail(place, item, evidence.error);
     failedNow.add(place);
     const suspicion = suspicionAfter(queue.suspicionOf(place), evidence.suspicion, slice);
@@ -137,7 +137,7 @@ export function createItemsSlice<Item>(
     let isNew = false;
     const succeeded = () => {
       isNew = true;
-      standing.gaveSign();
+      standing.newResponse();
       sign.resolve();
     };
     try {
@@ -146,23 +146,23 @@ export function createItemsSlice<Item>(
       standing.succeeded(item, isNew);
       if (isNew) lastDone = place;
     } catch (thrown) {
-      // What is not noted is not decided.
+      // An item whose failure was not reported is not decided.
       await judge(place, item, thrown).catch(stopFor);
     }
   };
 
-  /** How many items may be under way: one, until there is a sign of life, where the slice begins so. */
-  const width = () => (from.beginsWithOne && standing.decided === 0 && signs.api < slice ? 1 : items.concurrency);
+  /** Items that may run now: one, until a response arrives, if the slice begins with one. */
+  const concurrency = () => (from.beginsWithOne && standing.decided === 0 && signs.api < slice ? 1 : items.concurrency);
 
   const fill = async () => {
-    while (!stop && !mayConcernAll(denials().length, false) && !failureOfAll() && inFlight.size < width()) {
+    while (!stop && !mayConcernAll(denials().length, false) && !failureOfAll() && inFlight.size < concurrency()) {
       if (standing.decided > 0 && now().getTime() >= endsAtMs) return stopWith(new TimeUp());
       const next = await queue.next();
       if (!next) return;
       const { place, item } = next;
       const group = groupOf(item);
-      const ofGroup = [...inFlight.values()].filter((each) => each.group === group).length;
-      const move = items.groupOf ? standing.next(group, ofGroup) : "go";
+      const groupInFlight = [...inFlight.values()].filter((each) => each.group === group).length;
+      const move = items.groupOf ? standing.next(group, groupInFlight) : "go";
       if (move === "hold") return queue.putBack(next);
       if (move === "leave") {
         queue.decide(place);
@@ -174,18 +174,18 @@ export function createItemsSlice<Item>(
     }
   };
 
-  /** A denial is the item's own once another has succeeded. */
+  /** Reports denied items as failed once another item has succeeded. */
   const settleDenials = async () => {
     for (const each of denials()) if (each.suspicion && isOwnFault(each.suspicion, signs)) await failLater(each);
   };
 
-  /** A few items that RingCentral denied say nothing of others; many end the work, and none of them is blamed. */
+  /** Reports a few denied items as failed. If many are denied, the work ends with their error and none is reported. */
   const conclude = async () => {
     if (!isInDoubt()) return;
     const left = denials();
     const areFew = isFew({ ...standing.tally, tried: standing.tally.tried + left.length });
-    const mayBeNoted = control !== "denied" && left.every(({ suspicion }) => suspicion?.source === "api");
-    if (items.areFewNoted && areFew && mayBeNoted) {
+    const mayBeReported = control !== "denied" && left.every(({ suspicion }) => suspicion?.source === "api");
+    if (items.areFewReported && areFew && mayBeReported) {
       for (const each of left) await failLater(each);
       return;
     }
@@ -204,10 +204,11 @@ export function createItemsSlice<Item>(
           await Promise.race([sign.promise, ...[...inFlight.values()].map(({ task }) => task)]);
           sign = Promise.withResolvers();
           await settleDenials();
-          if (standing.unsaved >= maxUnsaved && !stop) return "unsaved";
+          if (standing.unsaved >= maxUnsaved && !stop) return "save-due";
         }
         await settleDenials();
-        if ((isInDoubt() || nothingCame()) && control === "not asked" && !(stop instanceof JobError)) return "in doubt";
+        if ((isInDoubt() || nothingCame()) && control === "not-run" && !(stop instanceof JobError))
+          return "control-due";
         await conclude();
       } catch (thrown) {
         stopFor(thrown);
@@ -216,19 +217,19 @@ export function createItemsSlice<Item>(
       if (!stop && queue.suspects() > 0) stop = heldBack;
       return "ended";
     },
-    askControl: async () => {
+    runControl: async () => {
       control = "none";
-      // A control that never comes makes a slice as fruitless as an item that does not.
-      hasAsked = true;
+      // A control without response makes the slice fruitless, too.
+      hasRequested = true;
       try {
-        control = await askControl(items, queue, lastDone);
+        control = await runControl(items, queue, lastDone);
         if (control !== "succeeded") return;
-        standing.gaveSign();
+        standing.newResponse();
         for (const each of queue.undecided()) {
           const isDecided = each.suspicion && failedNow.has(each.place) && isOwnFault(each.suspicion, signs);
           if (isDecided) await failLater(each);
         }
-        // Others may come after all; what failed in the slices before is tried once more.
+        // Other items may succeed now; those that failed in earlier slices are requested once more.
         if (!(stop instanceof Pause) || stop.reason !== "unavailable") return;
         heldBack = stop;
         stop = undefined;

@@ -3,20 +3,20 @@ import type { JobError } from "../errors.ts";
 import type { Items, ItemsCursor } from "./items.ts";
 import { createStreaks, type Streaks } from "./streaks.ts";
 
-/** What a slice knows of the work on items: what came of those that are decided, and when there was last a sign of life. */
+/** Results of the items decided so far, and the newest sign that API and storage work. */
 export interface ItemsStanding<Item> extends Pick<Streaks, "next"> {
   readonly signs: Signs;
   readonly tally: Tally;
-  /** Items decided in this slice, and how many of them since they were last saved. */
+  /** Items decided in this slice, and those among them decided since the last save. */
   readonly decided: number;
   readonly unsaved: number;
-  /** The last failure that was noted, if so many in a row failed alike that it may concern all. */
+  /** The last failure, if enough items in a row failed alike that it may concern all of them. */
   readonly failureOfAll: JobError | undefined;
-  /** Notes a new response. */
-  readonly gaveSign: () => void;
+  /** Counts a usable response that is new. */
+  readonly newResponse: () => void;
   readonly succeeded: (item: Item, isNew: boolean) => void;
   readonly failed: (item: Item, result: string, error: JobError) => void;
-  /** Notes an item that is left for the next run. */
+  /** Counts an item that is left for the next run. */
   readonly left: (item: Item) => void;
   readonly saved: () => void;
   readonly toCursor: () => Pick<ItemsCursor, "signs" | "streaks" | "row" | "tally">;
@@ -53,7 +53,7 @@ export function createItemsStanding<Item>(items: Items<Item>, from: ItemsCursor,
     get failureOfAll() {
       return areTooManyAlike(row.count) ? lastFailure : undefined;
     },
-    gaveSign: () => {
+    newResponse: () => {
       signs.api = slice;
       row = noRow;
     },
@@ -65,7 +65,7 @@ export function createItemsStanding<Item>(items: Items<Item>, from: ItemsCursor,
     },
     failed: (item, result, error) => {
       streaks.failed(groupOf(item), result);
-      // What does not exist says so by itself, and its group bounds it; anything else, again and again, may be the server's.
+      // A missing item proves itself missing, and its group limits it. Any other repeated failure may be the server's fault.
       const isCounted = error.code !== "API_NOT_FOUND" || !items.groupOf;
       row = { result: error.code, count: isCounted ? 1 + (row.result === error.code ? row.count : 0) : 0 };
       lastFailure = error;

@@ -1,78 +1,78 @@
 import type { Signs, Suspicion, Tally } from "../core/whose-fault.ts";
 import type { JobError, SerializedError } from "../errors.ts";
 
-/** Why an item is not done, by its own fault. */
+/** Why an item failed, when the item itself is at fault. */
 export interface ItemFailure {
   readonly error: JobError;
   /** Failures with the same text are alike. */
   readonly result: string;
-  /** True if another item of its kind had succeeded in this run by then. */
+  /** True if another item of this kind had succeeded in this run. */
   readonly othersSucceeded: boolean;
 }
 
-/** Everything of one kind that a step works through: days to list, recordings, queries, datasets, tables. */
+/** The items of one step: days to list, recordings, queries, datasets or tables. */
 export interface Items<Item> {
   readonly concurrency: number;
-  /** The items from `place` on; the same in every slice of the run. */
+  /** Returns the items from `place` on, the same in every slice of the run. */
   readonly from: (place: number) => Iterable<Item> | AsyncIterable<Item>;
-  /** For logs and errors: a day, a group, a key. Never a phone number or a name. */
+  /** Names an item in logs and errors by day, group or key. Never by phone number or person. */
   readonly nameOf: (item: Item) => string;
   /**
-   * Works on one; calls `succeeded` for every good response that is new. What it throws is judged by the driver.
+   * Processes one item. Calls `succeeded` for every usable response that is new; the caller classifies what it throws.
    * @throws Pause, JobError
    */
   readonly work: (item: Item, succeeded: () => void) => Promise<void>;
-  /** Notes that the item failed by its own fault, so that it stays due and says why. */
-  readonly note: (item: Item, failure: ItemFailure) => Promise<void>;
-  /** Stores what `work` and `note` have collected; awaited before every cursor. @default nothing is collected */
+  /** Logs a failure that is the item's own, and writes the event that keeps the item due. */
+  readonly reportFailure: (item: Item, failure: ItemFailure) => Promise<void>;
+  /** Stores what `work` and `reportFailure` have buffered; awaited before every cursor. @default nothing is buffered */
   readonly save?: () => Promise<void>;
-  /** How many items may wait for `save`. @default 1 */
+  /** Items that may wait for `save`. @default 1 */
   readonly maxUnsaved?: number;
   /**
-   * Asks for something that was had before, in this run the item `done`: a good response shows that failures are the items'
-   * own. Undefined where there is nothing to ask for. @throws like `work`
+   * Requests something that RingCentral served before, such as the item `done`. Success proves that failures are the items'
+   * own. Undefined if nothing was served yet. @throws like `work`
    */
   readonly control?: (done: Item | undefined) => Promise<void> | undefined;
-  /** Items of a group of which item after item fails wait for the next run. @default there are no groups */
+  /** If the items of a group keep failing alike, the rest of the group waits for the next run. @default no groups */
   readonly groupOf?: (item: Item) => string;
-  /** True for an item that is due for the first time. @default every item is */
+  /** True for an item that was never attempted before. @default all items */
   readonly isFirstTime?: (item: Item) => boolean;
-  /** True where a few items, all denied, are noted instead of ending the work. @default false */
-  readonly areFewNoted?: boolean;
-  /** Failures with the same text are alike. @default the error's code, and the server's own word for it */
+  /** True if a few items, all denied, are reported as failed instead of ending the work. @default false */
+  readonly areFewReported?: boolean;
+  /** Returns a text that is equal for failures that are alike. @default error code and the server's own code */
   readonly resultOf?: (error: JobError, item: Item) => string;
-  /** What to do once every item is decided. */
+  /** Runs once every item is decided. */
   readonly end?: (tally: Tally) => Promise<void>;
 }
 
-/** An item that is not decided, and why. */
+/** An item that neither succeeded nor failed yet, and why. */
 export interface Undecided {
   readonly place: number;
   readonly suspicion?: Suspicion | undefined;
   readonly error?: SerializedError | undefined;
 }
 
-/** Where the work on items stands; all that is decided is stored. */
+/** Cursor of the work on items; every decided item is stored. */
 export interface ItemsCursor {
   readonly slice: number;
-  /** Every item before this place has been started; those of them that are not decided are in `undecided`. */
+  /** Every item before this place was started. `undecided` lists those that are not decided. */
   readonly next: number;
   readonly undecided: readonly Undecided[];
   readonly signs: Signs;
   /** Whether the next slice begins with one item, as the first does. */
   readonly beginsWithOne: boolean;
-  /** Slices in a row that ended because RingCentral was unavailable. */
+  /** Consecutive slices that ended because RingCentral was unavailable. */
   readonly unavailableSlices: number;
-  /** Place of the last item that is done by a new response. */
+  /** Place of the last item that succeeded with a new response. */
   readonly lastDone?: number | undefined;
-  /** Of the groups that were worked on last. */
+  /** Streaks of the last groups. */
   readonly streaks: readonly Streak[];
-  /** How many items failed in a row with this text, since the last that succeeded. */
+  /** Consecutive items that failed with this text since the last success. */
   readonly row: { readonly result: string; readonly count: number };
   readonly tally: Tally;
 }
 
-/** How many items of a group in a row failed alike; none counts once one has succeeded. */
+/** Consecutive items of a group that failed alike. After a success in the group the streak no longer stops it. */
 export interface Streak {
   readonly group: string;
   readonly result: string;

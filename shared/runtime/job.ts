@@ -7,77 +7,77 @@ import type { Log } from "./log.ts";
 
 /** One execution of a job. */
 export interface Run {
-  /** Its execution name: made from the scheduled time or the request. */
+  /** Name of the durable execution, made from the scheduled time or the request. */
   readonly name: string;
-  /** True when a person started it. */
+  /** True if an operator started it. */
   readonly manual: boolean;
 }
 
-/** Says which run works for a job: the one that wrote last. Nothing expires, nothing is taken over. */
+/** The owner of a job: the run that claimed it last. Ownership never expires. */
 export interface RunOwner {
-  /** Makes `run` the owner; tells how long to let an earlier run's last requests leave the rate window. */
+  /** Makes `run` the owner. Returns how long to wait for the earlier run's rate window. */
   readonly claim: (run: string) => Promise<{ readonly waitSeconds: number }>;
   readonly isCurrent: (run: string) => Promise<boolean>;
-  /** Notes that `run` has ended, so that the next waits no longer than until `quietUntil`, or not at all. */
-  readonly release: (run: string, quietUntil?: Date) => Promise<void>;
+  /** Writes that `run` has ended, so that the next run waits until `nextWindowAt` at most, or not at all. */
+  readonly release: (run: string, nextWindowAt?: Date) => Promise<void>;
 }
 
-/** What every job's services offer to the engine. They exist inside steps only, so that nothing with an effect runs during replay. */
+/** Services that every job offers. They exist inside steps only, so that replay has no side effects. */
 export interface RunServices {
   readonly now: () => Date;
   readonly owner: RunOwner;
   readonly log: Log;
-  /** When the rate group that the job paces may be used again; undefined when it may be now. */
+  /** When the job's rate group may be used again; undefined if it may be used now. */
   readonly nextWindowAt: () => Date | undefined;
 }
 
-/** What tells of a run; it needs no configuration and no credential and never fails, so that a lack of either is told, too. */
+/** Log and metrics of one run. Never throws and needs no configuration, so that a configuration error is reported. */
 export interface RunReporter {
   readonly log: Log;
-  /** Tells log and metrics how the run ended, and when; without `at`, now by this machine's clock. */
+  /** Logs and counts the end of the run. `at` defaults to this machine's clock. */
   readonly ended: (status: RunStatus, error: JobError | undefined, at: Date | undefined) => void;
-  /** Publishes what has been counted since. */
+  /** Publishes the metrics counted since the last call. */
   readonly publish: () => void;
 }
 
-/** `paused`: stopped before the engine's limit of operations; the next start goes on. `superseded`: a newer run has taken over. */
+/** `paused`: stopped before the engine's limit of operations; the next run continues. `superseded`: a newer run is the owner. */
 export type RunStatus = "finished" | "paused" | "superseded" | "failed";
 
-/** A generator of cursors: each is yielded only when everything before it is stored. */
+/** Yields a cursor whenever everything before it is stored. */
 export type PacedWork<Services, Cursor> = (services: Services, from: Cursor | undefined) => AsyncIterable<Cursor>;
 
-/** What a job's story is told with. */
+/** Runs the steps of a job. */
 export interface RunContext<Services> {
-  /** Does `effect` once and keeps its result, which must be small JSON: counts, keys, cursors. */
+  /** Runs `effect` once and stores its result, which must be small JSON: counts, keys, cursors. */
   readonly step: <T>(name: string, effect: (services: Services) => Promise<T>) => Promise<T>;
-  /** Works through items in slices, waiting for free whenever it pauses; decides whose fault a failure is. Returns what came of them. */
+  /** Processes items in slices and decides whose fault each failure is. Waiting in a pause is free. Returns the tally. */
   readonly items: <Item>(
     name: string,
     open: (services: Services) => Items<Item> | Promise<Items<Item>>,
     options?: PacedOptions,
   ) => Promise<Tally>;
-  /** Drives `work` in slices, from cursor to cursor, waiting for free whenever it pauses; returns the last cursor. */
+  /** Runs `work` in slices, from cursor to cursor. Waiting in a pause is free. Returns the last cursor. */
   readonly pacedLoop: <Cursor>(
     name: string,
     work: PacedWork<Services, Cursor>,
     options?: PacedOptions,
   ) => Promise<Cursor | undefined>;
-  /** The value of `work`, or the error it failed with, for a story that goes on regardless; it should be thrown in the end. */
+  /** Awaits `work` and returns its JobError instead of throwing, so that later steps still run. The caller rethrows it. */
   readonly catchJobError: <T>(work: Promise<T>) => Promise<Attempted<T>>;
 }
 
-/** What came of work: a value, or an error. */
+/** Either a value or an error. */
 export interface Attempted<T> {
   readonly value?: T;
   readonly error?: JobError;
 }
 
 export interface PacedOptions {
-  /** True for the work that ends a run: it asks for nothing that is paced, and may use the operations held back from all other. @default false */
+  /** True for the last work of a run. It sends no paced request and may use the reserved operations. @default false */
   readonly reserved?: boolean;
 }
 
-/** What a job opens for each step of a run. */
+/** Opens services and reporter for each step of a run. */
 export interface JobResources<Services extends RunServices> {
   readonly services: (run: Run) => Promise<Services>;
   readonly reporter: (run: Run) => RunReporter;
@@ -86,7 +86,7 @@ export interface JobResources<Services extends RunServices> {
 export interface JobDefinition<Request, Services extends RunServices, Result> extends JobResources<Services> {
   readonly name: JobName;
   readonly request: z.ZodMiniType<Request>;
-  readonly run: (request: Request, steps: RunContext<Services>) => Promise<Result>;
+  readonly run: (request: Request, context: RunContext<Services>) => Promise<Result>;
 }
 
 export function defineJob<Request, Services extends RunServices, Result>(

@@ -1,6 +1,6 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 
-/** Facts for a log line: counts, codes, keys and days. Never a token, a number or a name. */
+/** Facts of a log line: counts, codes, keys and days. Never a token, a phone number or a person's name. */
 export type LogFacts = object;
 
 export interface Log {
@@ -9,7 +9,7 @@ export interface Log {
   readonly error: (message: string, facts?: LogFacts) => void;
 }
 
-/** JSON lines on standard output, each with the job and the run. */
+/** Writes JSON lines to standard output, each with job and run. */
 export function createLog(job: string, run: string): Log {
   const logger = new Logger({ serviceName: job });
   logger.appendKeys({ run });

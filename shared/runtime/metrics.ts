@@ -4,12 +4,12 @@ import { type MetricName, metricsNamespace } from "../contract.ts";
 export interface MetricsSink {
   /** Adds to a count. */
   readonly add: (name: MetricName, value?: number) => void;
-  /** Sets a gauge: the last value before publishing counts. */
+  /** Sets a gauge; the last value before `publish` is published. */
   readonly set: (name: MetricName, value: number) => void;
   readonly publish: () => void;
 }
 
-/** CloudWatch metrics as embedded lines of the log, one set per slice, by job; each is a single number, which alarms look for. */
+/** Publishes CloudWatch metrics as log lines in embedded metric format, one set per slice, with the job as dimension. */
 export function createMetrics(job: string): MetricsSink {
   const metrics = new Metrics({ namespace: metricsNamespace, serviceName: job });
   return collectMetrics((values) => {
@@ -18,7 +18,7 @@ export function createMetrics(job: string): MetricsSink {
   });
 }
 
-/** Collects counts and gauges, and hands them to `write` as one set each time they are published. */
+/** Collects counts and gauges, and passes them to `write` as one set on each `publish`. */
 export function collectMetrics(write: (values: ReadonlyMap<MetricName, number>) => void): MetricsSink {
   const values = new Map<MetricName, number>();
   return {

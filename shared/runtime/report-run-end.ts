@@ -5,7 +5,7 @@ import { JobError } from "../errors.ts";
 import { functionName } from "./function-name.ts";
 import type { MetricsSink } from "./metrics.ts";
 
-/** What the stack's rule makes of EventBridge's event when an execution has failed, timed out or was stopped. */
+/** Event of the stack's EventBridge rule for an execution that failed, timed out or was stopped. */
 const RunEnd = z.object({
   /** The function's ARN, with its version. */
   endedFunction: z.string(),
@@ -13,7 +13,7 @@ const RunEnd = z.object({
 });
 
 export interface ReportRunEndOptions {
-  /** The alias of each job's function, by the job's name. */
+  /** ARN of each job's function alias, by job name. */
   readonly targets: Readonly<Record<string, string>>;
   readonly metricsOf: (job: string) => MetricsSink;
 }
@@ -23,9 +23,9 @@ export function isRunEnd(event: unknown): boolean {
 }
 
 /**
- * Publishes that a job's run has failed, for a run that was stopped, timed out or killed cannot. A run that has published it
- * as well loses nothing by this; one that ended well in between is later, and counts.
- * @throws JobError REQUEST_INVALID where the event is of no job
+ * Publishes that a run failed, because a run that was stopped, timed out or killed cannot publish it. If the run published
+ * it too, the metric is the same; a later successful run outweighs it.
+ * @throws REQUEST_INVALID when the event belongs to no job
  */
 export function reportRunEnd(event: unknown, { targets, metricsOf }: ReportRunEndOptions): { readonly failed: string } {
   const parsed = RunEnd.safeParse(event);
@@ -33,7 +33,7 @@ export function reportRunEnd(event: unknown, { targets, metricsOf }: ReportRunEn
   const { endedFunction, endedAt } = parsed.data;
   const [job] =
     Object.entries(targets).find(([, target]) => functionName(target) === functionName(endedFunction)) ?? [];
-  if (job === undefined) throw invalid(`endedFunction: ${endedFunction} is no job's`);
+  if (job === undefined) throw invalid(`endedFunction: ${endedFunction} belongs to no job`);
   const metrics = metricsOf(job);
   metrics.set(MetricName.runEnded, -Math.floor(Date.parse(endedAt) / 1000));
   metrics.publish();
@@ -41,7 +41,7 @@ export function reportRunEnd(event: unknown, { targets, metricsOf }: ReportRunEn
 }
 
 function invalid(errors: string): JobError {
-  return new JobError("REQUEST_INVALID", `The event of a run's end is invalid: ${errors}`, {
+  return new JobError("REQUEST_INVALID", `The run-end event is invalid: ${errors}`, {
     hint: "Deploy the stack again.",
   });
 }

@@ -9,40 +9,40 @@ import type { Attempted, JobResources, PacedOptions, PacedWork, Run, RunContext,
 import { runSlice, type SliceResult, type Stop } from "./slice.ts";
 import { workThrough } from "./work-through.ts";
 
-/** Thrown through a job's story when a newer run has taken over. */
+/** Thrown through a job's run when a newer run is the owner. */
 export class Superseded extends Error {
   override readonly name = "Superseded";
 }
 
-/** The engine's side of a run: its steps, and what they have come to. */
+/** A RunContext with what the engine needs: ownership, and how far the steps came. */
 export interface EngineContext<Services> extends RunContext<Services> {
   readonly claim: () => Promise<void>;
-  /** Whether any paced work was ended before its time. */
+  /** True if the limit of operations ended any work early. */
   readonly wasCut: () => boolean;
-  /** Until when the paced rate group has to rest, as far as any step has told. */
+  /** When the paced rate group may be used again, as of the last step. */
   readonly nextWindowAt: () => Date | undefined;
 }
 
 interface SlicesOptions {
-  /** False only for the step that makes the run the owner. @default true */
+  /** False only for the step that claims ownership. @default true */
   readonly asOwner?: boolean;
-  /** Whether to wait until the paced rate group may be used again. @default false */
+  /** True to wait until the paced rate group may be used again. @default false */
   readonly paced?: boolean;
-  /** @default it may */
-  readonly mayGoOn?: () => boolean;
+  /** False once the limit of operations is reached. @default always true */
+  readonly mayContinue?: () => boolean;
 }
 
-/** AWS ends an execution at 3,000 operations, for good; a run stays well below, and holds some back for its last work. */
-const operationsLimit = 2_500;
-const operationsHeldBack = 100;
-/** A slice is far shorter than the function's 15 minutes, so that being killed repeats little. */
+/** AWS ends an execution permanently at 3,000 operations. A run stays well below and reserves some for its last work. */
+const maxOperations = 2_500;
+const reservedOperations = 100;
+/** Far below the function's 15 minutes, so that a killed invocation repeats little. */
 const maxSliceMs = 4 * 60_000;
 
 /**
- * Whether no request may be sent before the instant at which a pause ends. A token may come sooner, by another holder; and a
- * fault may have been S3's, from whose answers a container whose clock is wrong would have learned the time.
+ * True if no request may be sent before a pause ends. A token may come sooner from another holder. An unavailable S3 may
+ * not have set the container's clock, so that the pause's end cannot be trusted.
  */
-const isToldByRingCentral: Readonly<Record<PauseReason, boolean>> = {
+const isBlockedUntil: Readonly<Record<PauseReason, boolean>> = {
   window: true,
   "rate-limited": true,
   token: false,
@@ -58,7 +58,7 @@ export function createRunContext<Services extends RunServices>(
   let cut = false;
   let nextWindowAtMs = 0;
   let loginError: SerializedError | undefined;
-  /** Of work that ended because RingCentral gave nothing: what follows does not wait for as long again. */
+  /** From work that ended because RingCentral sent nothing usable: later work does not wait as long again. */
   let ended: FruitlessSlices | undefined;
 
   const wait = async (name: string, seconds: number): Promise<void> => {
@@ -67,10 +67,10 @@ export function createRunContext<Services extends RunServices>(
     await engine.wait(name, seconds);
   };
 
-  /** @throws JobError if the work cannot go on; after one that concerns the login RingCentral is asked for nothing more */
-  const secondsAfter = (why: Stop, atMs: number, fruitless: FruitlessSlices | undefined): number => {
+  /** @throws JobError when the work cannot continue. After a login error no further paced work starts. */
+  const secondsAfter = (stop: Stop, atMs: number, fruitless: FruitlessSlices | undefined): number => {
     try {
-      return waitSecondsAfter(why, atMs, fruitless);
+      return waitSecondsAfter(stop, atMs, fruitless);
     } catch (error) {
       if (error instanceof JobError && isLoginError(error)) loginError ??= error.toJSON();
       if (error instanceof JobError && error.code === "API_UNAVAILABLE" && fruitless) ended = carriedOver(fruitless);
@@ -78,21 +78,21 @@ export function createRunContext<Services extends RunServices>(
     }
   };
 
-  /** Slices of one piece of work until it is done, or `mayGoOn` says no. Whatever decides comes from a stored result: replay must take the same turns. */
+  /** Runs slices until the work is done or `mayContinue` returns false. Decides from stored results only: replay must branch alike. */
   const slices = async <T>(
     name: string,
     effect: (services: Services, from: unknown, reached: (cursor: unknown) => void) => Promise<T>,
-    { asOwner = true, paced = false, mayGoOn = () => true }: SlicesOptions = {},
+    { asOwner = true, paced = false, mayContinue = () => true }: SlicesOptions = {},
   ): Promise<{ readonly value?: T; readonly cursor: unknown }> => {
     let cursor: unknown;
     let fruitless = paced ? ended : undefined;
     let pausedUntil = 0;
-    while (mayGoOn()) {
+    while (mayContinue()) {
       operations++;
       const from = cursor;
       const resumeAtMs = paced ? Math.max(pausedUntil, nextWindowAtMs) : pausedUntil;
       const result: SliceResult<T> = await engine.step(name, () =>
-        runSlice({ job, run, resumeAtMs, asOwner }, (s, reached) => effect(s, from, reached)),
+        runSlice({ job, run, resumeAtMs, asOwner }, (services, reached) => effect(services, from, reached)),
       );
       if (result.type === "superseded") throw new Superseded();
       nextWindowAtMs = Math.max(nextWindowAtMs, result.nextWindowAtMs ?? 0);
@@ -101,7 +101,7 @@ export function createRunContext<Services extends RunServices>(
       const { stop, atMs } = result;
       fruitless = nextFruitless(stop, atMs, fruitless);
       if (paced && !fruitless) ended = undefined;
-      pausedUntil = stop.type === "pause" && isToldByRingCentral[stop.reason] ? stop.until : 0;
+      pausedUntil = stop.type === "pause" && isBlockedUntil[stop.reason] ? stop.until : 0;
       const seconds = secondsAfter(stop, atMs, fruitless);
       await wait(stop.type === "pause" ? `${name}: ${stop.reason}` : `${name}: retry`, seconds);
     }
@@ -115,12 +115,12 @@ export function createRunContext<Services extends RunServices>(
     { reserved = false }: PacedOptions = {},
   ) => {
     if (loginError && !reserved) throw deserializeError(loginError);
-    const limit = reserved ? operationsLimit : operationsLimit - operationsHeldBack;
-    const whole = async (s: Services, from: unknown, reached: (cursor: unknown) => void) => {
-      for await (const cursor of work(s, from as Cursor | undefined)) reached(cursor);
+    const limit = reserved ? maxOperations : maxOperations - reservedOperations;
+    const drain = async (services: Services, from: unknown, reached: (cursor: unknown) => void) => {
+      for await (const cursor of work(services, from as Cursor | undefined)) reached(cursor);
       return null;
     };
-    const { cursor } = await slices(name, whole, { paced: !reserved, mayGoOn: () => operations < limit });
+    const { cursor } = await slices(name, drain, { paced: !reserved, mayContinue: () => operations < limit });
     return cursor as Cursor | undefined;
   };
 
@@ -128,19 +128,19 @@ export function createRunContext<Services extends RunServices>(
     wasCut: () => cut,
     nextWindowAt: () => (nextWindowAtMs > 0 ? new Date(nextWindowAtMs) : undefined),
     claim: async () => {
-      const { value: claimed } = await slices("claim", (s) => s.owner.claim(run.name), { asOwner: false });
+      const { value: claimed } = await slices("claim", ({ owner }) => owner.claim(run.name), { asOwner: false });
       await wait("wait for the earlier run's rate window", claimed?.waitSeconds ?? 0);
     },
     step: async <T>(name: string, effect: (services: Services) => Promise<T>) =>
-      // Without a limit it ends only with a value.
-      (await slices(name, (s) => effect(s))).value as T,
+      // Without `mayContinue` the slices end with a value only.
+      (await slices(name, effect)).value as T,
     items: async <Item>(
       name: string,
       open: (services: Services) => Items<Item> | Promise<Items<Item>>,
       options?: PacedOptions,
     ) => {
-      const work = async function* (s: Services, from: ItemsCursor | undefined) {
-        yield* workThrough(await open(s), { now: s.now, maxSliceMs }, from);
+      const work = async function* (services: Services, from: ItemsCursor | undefined) {
+        yield* workThrough(await open(services), { now: services.now, maxSliceMs }, from);
       };
       return (await pacedLoop(name, work, options))?.tally ?? emptyTally;
     },
@@ -153,7 +153,7 @@ async function catchJobError<T>(work: Promise<T>): Promise<Attempted<T>> {
   try {
     return { value: await work };
   } catch (error) {
-    // That a run is superseded, and the engine's own way of ending an invocation, are not the story's to catch.
+    // Superseded, and what the engine throws to end an invocation, must pass through.
     if (error instanceof JobError) return { error };
     throw error;
   }

@@ -3,7 +3,7 @@ import { compareText } from "../core/compare-text.ts";
 
 export interface RunNameOptions {
   readonly job: string;
-  /** The alias that is started, as `targets` names it. */
+  /** ARN of the alias to start. */
   readonly target: string;
   readonly scheduledTime: string | undefined;
   readonly request: unknown;
@@ -11,8 +11,8 @@ export interface RunNameOptions {
 }
 
 /**
- * The name of a run, which starts once: 64 of `[A-Za-z0-9_-]`, unique per AWS account and region, so that it carries part of
- * the target's hash. Of an operator's requests, the same one within a minute is one.
+ * Returns the name under which a run starts once: up to 64 of `[A-Za-z0-9_-]`, unique per AWS account and region, hence
+ * with part of the target's hash. Equal requests of an operator within a minute get the same name.
  * https://docs.aws.amazon.com/lambda/latest/dg/durable-execution-idempotency.html
  */
 export function runName({ job, target, scheduledTime, request, now }: RunNameOptions): string {
@@ -29,7 +29,7 @@ function compact(instant: string): string {
   return instant.replace(/[^0-9TZ]/g, "");
 }
 
-/** The same request makes the same text, whatever the order of its fields. */
+/** Returns the same text for the same request, whatever the order of its fields. */
 function canonical(request: unknown): string {
   return JSON.stringify(request, (_key, value: unknown) =>
     value !== null && typeof value === "object" && !Array.isArray(value)

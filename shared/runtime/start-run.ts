@@ -9,28 +9,28 @@ import type { Log } from "./log.ts";
 import type { RunInput } from "./run-job.ts";
 import { runName } from "./run-name.ts";
 
-/** What a job tells of a request before anything begins. */
+/** Result of a job's check of a request. */
 export interface Checked {
-  /** Every wrong field, `name: what is wrong`; empty when the request is good. */
+  /** Every invalid field as `name: error`; empty if the request is valid. */
   readonly errors: readonly string[];
-  /** What the job is to be started with. */
+  /** The request to start the job with. */
   readonly request: unknown;
-  /** When it was checked, by a clock that can be trusted. */
+  /** Time of the check by S3's clock. */
   readonly at: Date;
-  /** What it will do, as far as S3 knows: for people. */
+  /** Estimates what the run will do, from what S3 contains. */
   readonly estimate: () => Promise<object>;
 }
 
-/** Checks the fields of a request that are the job's own. */
+/** Checks the fields of a request that belong to the job. */
 export type CheckRequest = (fields: Readonly<Record<string, unknown>>) => Promise<Checked>;
 
 export interface StartRunOptions {
-  /** The alias of each job's function, by the job's name: these can be started. */
+  /** ARN of each job's function alias, by job name. */
   readonly targets: Readonly<Record<string, string>>;
-  /** How each job checks a request. */
+  /** Returns the request check of a job. */
   readonly checkOf: (job: string) => Promise<CheckRequest>;
   readonly lambda: LambdaClient;
-  /** Where a run is logged that had been started before. */
+  /** Returns the log for a run. */
   readonly logOf: (run: string) => Log;
 }
 
@@ -39,7 +39,7 @@ export type StartResponse =
       readonly started: true;
       readonly job: string;
       readonly run: string;
-      /** Null for a schedule, which nobody reads, and when it could not be made. */
+      /** Null for a schedule, and if the estimate failed. */
       readonly estimate: object | null;
     }
   | { readonly started: false; readonly job: string; readonly dryRun: true; readonly estimate: object }
@@ -49,7 +49,7 @@ export type StartResponse =
       readonly errors: readonly string[];
       readonly hint: string;
     }
-  /** The request may be good: what `start-run` itself looks at failed. */
+  /** The request may be valid: a check or read of `start-run` itself failed. */
   | {
       readonly started: false;
       readonly code: Exclude<ErrorCode, "REQUEST_INVALID">;
@@ -58,7 +58,7 @@ export type StartResponse =
     };
 
 const defaultJob = "archive-calls";
-/** A run's name of 64 characters has no room for a longer one. */
+/** At most 40 characters, because a run's name has 64. */
 const Instant = z.iso
   .datetime({ offset: true, ...showing("expected an instant, as 2026-11-03T03:30:00Z") })
   .check(z.maxLength(40, "is too long"));
@@ -72,8 +72,8 @@ const Envelope = z.looseObject(
 );
 
 /**
- * The one door for schedules and people: checks a request whole, tells what it will do, and starts the job under a name
- * made from the scheduled time or the request, so that what is delivered twice starts once.
+ * Starts runs, for schedules and operators: checks the whole request, estimates the run, and starts the job. The run's name
+ * is made from the scheduled time or the request, so that an event delivered twice starts one run.
  */
 export function createStartRun({
   targets,
@@ -84,14 +84,14 @@ export function createStartRun({
   return async (event) => {
     const isOperator = !isScheduled(event);
     const refuse = isOperator ? refusal : refuseSchedule;
-    const { job, scheduledTime, dryRun, fields, complaints } = openEnvelope(event);
-    if (job === undefined) return refuse(complaints);
+    const { job, scheduledTime, dryRun, fields, errors: envelopeErrors } = openEnvelope(event);
+    if (job === undefined) return refuse(envelopeErrors);
     const target = Object.hasOwn(targets, job) ? targets[job] : undefined;
-    if (target === undefined) return refuse([...complaints, noSuchJob(job, Object.keys(targets))]);
+    if (target === undefined) return refuse([...envelopeErrors, noSuchJob(job, Object.keys(targets))]);
     const checked = await attempt(async () => (await checkOf(job))(fields), isOperator);
     if (checked instanceof JobError) return failure(checked);
     const { errors, request, at, estimate } = checked;
-    if (complaints.length + errors.length > 0) return refuse([...complaints, ...errors]);
+    if (envelopeErrors.length + errors.length > 0) return refuse([...envelopeErrors, ...errors]);
     if (dryRun) {
       const estimated = await attempt(estimate, isOperator);
       return estimated instanceof JobError ? failure(estimated) : { started: false, job, dryRun, estimate: estimated };
@@ -100,14 +100,14 @@ export function createStartRun({
 
     const run = runName({ job, target, scheduledTime, request, now: at });
     const manual = scheduledTime === undefined;
-    // Made first, for nothing may fail once the run has been started.
+    // Estimated first, because nothing may fail once the run has been started.
     const estimated = manual ? await estimate().catch(() => null) : null;
     await start({ lambda, target, log: logOf(run) }, { run, manual, request });
     return { started: true, job, run, estimate: estimated };
   };
 }
 
-/** An error of ours, returned for an operator, who reads its hint; the error of a schedule is thrown, so that it is kept and seen. */
+/** Returns a JobError to an operator, who reads its hint. For a schedule it is thrown, so that the failed event is kept and raises an alarm. */
 async function attempt<T>(work: () => Promise<T>, isOperator: boolean): Promise<T | JobError> {
   try {
     return await work();
@@ -117,26 +117,26 @@ async function attempt<T>(work: () => Promise<T>, isOperator: boolean): Promise<
   }
 }
 
-/** True for a request of no field but switches that are off. */
+/** True for a request that has no field, or only fields that are false. */
 function namesNothing(event: unknown): boolean {
   return Object.values(Object(event)).every((value) => value === false);
 }
 
-/** What every request may say, apart from what is the job's own; a mistake here does not hide one there, if it shows which job is meant. */
+/** Parses the fields common to all jobs. If they are invalid but name a job, that job's own fields are still checked. */
 function openEnvelope(event: unknown) {
   const parsed = Envelope.safeParse(event ?? {});
   if (parsed.success) {
     const { job, scheduledTime, dryRun, ...fields } = parsed.data;
-    return { job, scheduledTime, dryRun, fields, complaints: [] };
+    return { job, scheduledTime, dryRun, fields, errors: [] };
   }
-  const complaints = fieldErrors(parsed.error.issues);
+  const errors = fieldErrors(parsed.error.issues);
   const isObject = parsed.error.issues.every(({ path }) => path.length > 0);
   const { job = defaultJob, scheduledTime, dryRun, ...fields } = Object(event) as Readonly<Record<string, unknown>>;
   const named = isObject && typeof job === "string" ? job : undefined;
-  return { job: named, scheduledTime: undefined, dryRun: false, fields, complaints };
+  return { job: named, scheduledTime: undefined, dryRun: false, fields, errors };
 }
 
-/** The jobs that there are, and which of them was probably meant. */
+/** Returns the error for an unknown job: the existing jobs, and the nearest name. */
 function noSuchJob(job: string, jobs: readonly string[]): string {
   const meant = jobs.length > 1 ? `; did you mean ${nearestName(job, jobs)}?` : "";
   return `job: there is ${jobs.join(", ")}${meant}${given(job)}`;
@@ -158,35 +158,31 @@ async function start({ lambda, target, log }: Starter, event: RunInput): Promise
   });
   try {
     const { DurableExecutionArn } = await lambda.send(invoke);
-    // Lambda returns whatever was started under this name with this payload, another function's execution too.
+    // Lambda returns any execution started under this name with this payload, even another function's.
     if (DurableExecutionArn && functionName(DurableExecutionArn) !== functionName(target)) throw nameTaken(run);
   } catch (cause) {
     if (cause instanceof JobError) throw cause;
     if (!(cause instanceof Error) || cause.name !== "DurableExecutionAlreadyStartedException")
       throw startFailed(run, cause);
-    // An operator's other request under the same name is another run; a schedule's is the same, delivered twice around an update.
+    // For an operator it is a different request under the same name; for a schedule the same event, delivered twice around an update.
     if (manual) throw nameTaken(run, cause);
     log.warn("run already started", { run });
   }
 }
 
 function nameTaken(run: string, cause?: unknown): JobError {
-  return new JobError(
-    "START_FAILED",
-    `Starting the run ${run} found another run under this name, and started nothing`,
-    {
-      cause,
-      retryable: true,
-      hint: "Send the request again in a minute.",
-    },
-  );
+  return new JobError("START_FAILED", `The run ${run} was not started: another run has this name`, {
+    cause,
+    retryable: true,
+    hint: "Send the request again in a minute.",
+  });
 }
 
 function startFailed(run: string, cause: unknown): JobError {
   return new JobError("START_FAILED", `Starting the run ${run} answered ${cause instanceof Error ? cause.name : "?"}`, {
     cause,
     retryable: true,
-    hint: "Start it again; if it stays, compare the role of start-run with the deployed stack.",
+    hint: "Start it again. If it keeps failing, compare the role of start-run with the deployed stack.",
   });
 }
 
@@ -195,7 +191,7 @@ function refusal(errors: readonly string[]): StartResponse {
     started: false,
     code: "REQUEST_INVALID",
     errors,
-    hint: "Nothing was started. Mend every field named and send it again.",
+    hint: "Nothing was started. Fix every field listed and send the request again.",
   };
 }
 
@@ -205,7 +201,7 @@ function emptyRequest([job = defaultJob, ...others]: readonly string[]): StartRe
     started: false,
     code: "REQUEST_INVALID",
     errors: ["(whole): is empty"],
-    hint: `Nothing was started. Send {"job":"${job}"}${otherJobs} to do now what the night does, or {"dryRun":true} to be told what that is.`,
+    hint: `Nothing was started. Send {"job":"${job}"}${otherJobs} to run now what the schedule runs, or {"dryRun":true} to see what that is.`,
   };
 }
 
@@ -213,9 +209,9 @@ function failure({ code, message, hint }: JobError): StartResponse {
   return { started: false, code: code as Exclude<ErrorCode, "REQUEST_INVALID">, message, hint };
 }
 
-/** Nobody reads the answer to a schedule: it must fail, so that the failure destination and the alarm see it. */
+/** Throws, because the response to a schedule is not read: only a failure reaches the failure destination and its alarm. */
 function refuseSchedule(errors: readonly string[]): never {
-  throw new JobError("REQUEST_INVALID", `The schedule sends a request that cannot be used: ${errors.join("; ")}`, {
+  throw new JobError("REQUEST_INVALID", `The schedule's request is invalid: ${errors.join("; ")}`, {
     hint: "Deploy the stack again.",
   });
 }

@@ -2,9 +2,9 @@ import type { Items, ItemsCursor } from "./items.ts";
 import { createItemsSlice, type ItemsSliceOptions } from "./items-slice.ts";
 
 /**
- * Works on items until each is decided: done, or noted as failed by its own fault. Yields a cursor whenever everything
- * before it is stored. Where it ends early, nothing that is undecided is blamed.
- * @throws Pause or TimeUp to go on in another slice; JobError for what concerns all items
+ * Processes items until each has succeeded or is reported as failed. Yields a cursor whenever everything before it is
+ * stored. If it ends early, no undecided item is reported as failed.
+ * @throws Pause or TimeUp to continue in another slice; JobError when the failure concerns all items
  */
 export async function* workThrough<Item>(
   items: Items<Item>,
@@ -13,9 +13,9 @@ export async function* workThrough<Item>(
 ): AsyncGenerator<ItemsCursor> {
   const slice = createItemsSlice(items, options, from);
   let end = await slice.run();
-  while (end === "unsaved" || end === "in doubt") {
-    if (end === "unsaved") yield await slice.save();
-    else await slice.askControl();
+  while (end === "save-due" || end === "control-due") {
+    if (end === "save-due") yield await slice.save();
+    else await slice.runControl();
     end = await slice.run();
   }
   yield await slice.save();

@@ -57,6 +57,6 @@ test("targets are read by job", () => {
 test.each([undefined, "", "not JSON", "[1]", '{"archive-calls":7}'])(
   "targets of another form (%j) are refused",
   (text) => {
-    expect(complaintsAbout(() => parseTargets({ [Env.targets]: text }))).toContain("environment is wrong");
+    expect(complaintsAbout(() => parseTargets({ [Env.targets]: text }))).toContain("Environment variables are invalid");
   },
 );

@@ -141,7 +141,7 @@ describe("whatever a job is invoked with", () => {
         for (const each of told) expect(ArchiveRequest.parse(each)).toEqual(each);
         if (!(end instanceof JobError)) return;
         expect(end.code).toBe("REQUEST_INVALID");
-        expect(end.message.replace("The request cannot be used: ", "")).toMatch(complaint);
+        expect(end.message.replace("The request is invalid: ", "")).toMatch(complaint);
       }),
       runs,
     );

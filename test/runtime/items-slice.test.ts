@@ -32,7 +32,7 @@ async function sliceOf(
       if (ends[item] !== "good") throw ends[item];
       succeeded();
     },
-    note: async () => {},
+    reportFailure: async () => {},
     ...more,
   };
   let ended: unknown = "at its end";
@@ -109,11 +109,11 @@ describe("a failure that cannot be noted", () => {
     ["while S3 is away stays undecided, and is waited for", true, expect.objectContaining({ reason: "unavailable" })],
     ["for S3 refuses it ends the work", false, expect.objectContaining({ code: "STORAGE_FAILED" })],
   ])("%s", async (_rule, retryable, ends) => {
-    const note = async () => {
+    const reportFailure = async () => {
       throw new JobError("STORAGE_FAILED", "PutObject", { retryable });
     };
 
-    const { ended, last } = await sliceOf({ one: own }, { note });
+    const { ended, last } = await sliceOf({ one: own }, { reportFailure });
 
     expect([ended, last.undecided, last.tally.failed]).toEqual([ends, [{ place: 0 }], 0]);
   });
@@ -179,13 +179,13 @@ describe("a slice that goes on where another ended", () => {
   });
 
   test("ends with what S3 says where a failure that a control has settled cannot be noted", async () => {
-    const note = async () => {
+    const reportFailure = async () => {
       throw new JobError("STORAGE_FAILED", "PutObject");
     };
 
     const { ended, last } = await sliceOf(
       { one: pause("unavailable") },
-      { from: before, note, control: async () => {} },
+      { from: before, reportFailure, control: async () => {} },
     );
 
     expect(ended).toMatchObject({ code: "STORAGE_FAILED" });
@@ -256,9 +256,10 @@ test("the first response of an item lets others begin, though it is still worked
 test("a failure says whether another item had succeeded by then", async () => {
   const own = new JobError("API_NOT_FOUND", "404");
   const said: boolean[] = [];
-  const note: Items<string>["note"] = async (_item, { othersSucceeded }) => void said.push(othersSucceeded);
+  const reportFailure: Items<string>["reportFailure"] = async (_item, { othersSucceeded }) =>
+    void said.push(othersSucceeded);
 
-  await sliceOf({ one: own, two: "good", three: own }, { note, concurrency: 1, maxSliceMs: 60_000 });
+  await sliceOf({ one: own, two: "good", three: own }, { reportFailure, concurrency: 1, maxSliceMs: 60_000 });
 
   expect(said).toEqual([false, true]);
 });
@@ -363,13 +364,13 @@ describe("denials are settled as soon as another item succeeds:", () => {
   });
 
   test("where they cannot be noted, what is under way is ended and kept first", async () => {
-    const note = async () => {
+    const reportFailure = async () => {
       throw new JobError("STORAGE_FAILED", "PutObject");
     };
 
     const { ended, last } = await sliceOf(
       { one: denied, late: "good", later: "good" },
-      { from, work, note, concurrency: 6, maxSliceMs: 60_000 },
+      { from, work, reportFailure, concurrency: 6, maxSliceMs: 60_000 },
     );
 
     expect(ended).toMatchObject({ code: "STORAGE_FAILED" });

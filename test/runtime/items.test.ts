@@ -67,7 +67,7 @@ describe("one bad item", () => {
   test("of a few, all denied, is noted where that is wanted, and ends the work where not", async () => {
     const items = ["one", "two"];
 
-    const wanted = await night({ items, answer: () => "403", areFewNoted: true });
+    const wanted = await night({ items, answer: () => "403", areFewReported: true });
     const not = await night({ items, answer: () => "403" });
 
     expect(wanted).toMatchObject({ error: undefined, noted: [expect.any(String), expect.any(String)] });
@@ -79,7 +79,7 @@ describe("one bad item", () => {
       items: ["one"],
       answer: () => "403",
       control: () => "403",
-      areFewNoted: true,
+      areFewReported: true,
     });
 
     expect([noted, error]).toMatchObject([[], { code: "API_REFUSED" }]);
@@ -220,7 +220,7 @@ test("a window that is used up for nothing is fruitless: the next slice begins w
     work: async () => {
       throw new Pause(new Date(60_000), "window");
     },
-    note: async () => {},
+    reportFailure: async () => {},
   };
   const cursors: ItemsCursor[] = [];
   const slice = async (from?: ItemsCursor) => {
@@ -256,7 +256,7 @@ test("what an earlier slice left undecided is asked for again, and nothing that 
 
 describe("in doubt", () => {
   test("five items that are denied end the work, also where a few would be noted", async () => {
-    const { noted, error } = await night({ items: names(5), answer: () => "403", areFewNoted: true });
+    const { noted, error } = await night({ items: names(5), answer: () => "403", areFewReported: true });
 
     expect([noted, error]).toMatchObject([[], { code: "API_REFUSED" }]);
   });
@@ -330,7 +330,7 @@ describe("in doubt", () => {
     const { noted, error } = await night({
       items: names(2),
       answer: (item) => (item === "item 1" ? "403" : "refused login"),
-      areFewNoted: true,
+      areFewReported: true,
     });
 
     expect([noted, error]).toMatchObject([[], { code: "CREDENTIAL_REFUSED" }]);
@@ -341,7 +341,7 @@ describe("in doubt", () => {
       items: names(2),
       answer: () => "403",
       control: () => "404",
-      areFewNoted: true,
+      areFewReported: true,
     });
 
     expect([noted, error]).toMatchObject([[], { code: "API_REFUSED" }]);
@@ -388,7 +388,7 @@ test("what was stored before and is only found again counts as done, not as succ
     work: async (item, succeeded) => {
       if (item === "item 3") succeeded();
     },
-    note: async () => {},
+    reportFailure: async () => {},
     end: async (end) => {
       tally = end;
     },
@@ -509,7 +509,7 @@ test.each([2, 3, 4, 6])(
 );
 
 test("a few items that S3 refuses end the work, and none is noted: that is the deployment's fault", async () => {
-  const { noted, error } = await night({ items: names(3), answer: () => "S3 403", areFewNoted: true });
+  const { noted, error } = await night({ items: names(3), answer: () => "S3 403", areFewReported: true });
 
   expect([noted, error]).toMatchObject([[], { code: "STORAGE_FAILED" }]);
 });

@@ -152,7 +152,7 @@ describe("nothing is started", () => {
 
       expect(answer).toEqual({
         ...{ started: false, code: "REQUEST_INVALID", errors: ["(whole): is empty"] },
-        hint: expect.stringContaining('Send {"job":"archive-calls"} to do now what the night does'),
+        hint: expect.stringContaining('Send {"job":"archive-calls"} to run now what the schedule runs'),
       });
       expect(invocations).toEqual([]);
     },
@@ -282,7 +282,7 @@ describe("a run is started", () => {
     const error = await jobErrorOf(doorTo(lambda)(usual));
 
     expect(error).toMatchObject({ code: "START_FAILED", retryable: true });
-    expect(error.message).toContain("started nothing");
+    expect(error.message).toContain("another run has this name");
   });
 
   const executionOf = (name: string) =>

@@ -30,7 +30,7 @@ export function closeCallDays(s: ArchiveServices, { account, days, markers }: Da
       await closeDay(s, account, day, markers[day]);
       succeeded();
     },
-    note: async (day, { error }) => s.log.error("day not closed", { day, ...error.toJSON() }),
+    reportFailure: async (day, { error }) => s.log.error("day not closed", { day, ...error.toJSON() }),
   };
 }
 

@@ -39,12 +39,12 @@ export function fetchRecordings(
     groupOf: ({ day }) => day,
     isFirstTime: ({ isFirst }) => isFirst === true,
     resultOf: (error) => attemptKey(attemptOf(error)),
-    areFewNoted: true,
+    areFewReported: true,
     work: async (due, succeeded) => {
       if (due.planError) throw due.planError;
       events.add(due, await fetch(due, succeeded));
     },
-    note: async (due, { error }) => {
+    reportFailure: async (due, { error }) => {
       s.log.warn("recording not fetched", { day: due.day, recording: due.id, ...error.toJSON() });
       if (due.planError) return;
       const attempt = { run: s.run.name, at: s.now().toISOString(), ...attemptOf(error) };

@@ -32,7 +32,7 @@ export async function listDays(s: ArchiveServices, days: DaysToArchive): Promise
     from: (place) => toList.slice(place),
     nameOf: (day) => day,
     work: (day, succeeded) => listDay(s, { account, day, accepted: accepted.has(day), sizes, succeeded }),
-    note: (day, failure) => appendListingFailure(s, account, day, failure),
+    reportFailure: (day, failure) => appendListingFailure(s, account, day, failure),
     control: (done) => {
       const listed = settledDay ?? done;
       return listed === undefined ? undefined : readOneRecord(s, listed);

@@ -23,7 +23,7 @@ export async function buildDays(s: TablesServices, { account, days, rebuild }: D
       note.set(day, await buildDay(s, { account, day, isBuilt }));
       succeeded();
     },
-    note: async (day, { error }) => s.log.error("table building failed", { day, ...error.toJSON() }),
+    reportFailure: async (day, { error }) => s.log.error("table building failed", { day, ...error.toJSON() }),
     save: note.write,
   };
 }

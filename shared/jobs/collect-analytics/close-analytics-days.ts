@@ -20,7 +20,7 @@ export function closeAnalyticsDays(s: AnalyticsServices, { account, days }: Days
       await closeDay(s, account, day);
       succeeded();
     },
-    note: async (day, { error }) => s.log.error("day not closed", { day, ...error.toJSON() }),
+    reportFailure: async (day, { error }) => s.log.error("day not closed", { day, ...error.toJSON() }),
   };
 }
 

@@ -27,7 +27,8 @@ export async function fetchQueries(s: AnalyticsServices, { account }: DaysToColl
     groupOf: ({ group }) => group,
     resultOf: ({ code, details }, { group }) => [group, code, details.errorCode].filter(Boolean).join(" "),
     work: (query, succeeded) => divider.fetch(query, succeeded),
-    note: (query, failure) => appendCollectionFailure(s, account, { ...query, ...spanOf(failure.error) }, failure),
+    reportFailure: (query, failure) =>
+      appendCollectionFailure(s, account, { ...query, ...spanOf(failure.error) }, failure),
     control: (done) => {
       const acceptedGroups = divider.lastAnswered() ?? done;
       return acceptedGroups && queryAgain(s, acceptedGroups);

@@ -22,7 +22,7 @@ export async function storeDatasets(s: AnalyticsServices, account: string): Prom
       await fetched.markFiled(name);
       succeeded();
     },
-    note: async (name, failure) => {
+    reportFailure: async (name, failure) => {
       const query = queryIn(name);
       if (query) await appendCollectionFailure(s, account, query, failure);
       else s.log.error("dataset collection failed", { name, ...failure.error.toJSON() });

@@ -37,8 +37,8 @@ export const oldDecisions: Readonly<Record<string, OldDecision>> = {
     replaced: [
       {
         module: "runtime/backoff.ts",
-        now: "if (obtained === undefined) return before;",
-        once: 'if (obtained === undefined || (stop.type === "pause" && stop.reason === "window")) return before;',
+        now: "if (obtained === undefined) return previous;",
+        once: 'if (obtained === undefined || (stop.type === "pause" && stop.reason === "window")) return previous;',
       },
       {
         module: "ringcentral/http/client.ts",

@@ -29,7 +29,7 @@ export interface NightOptions {
   readonly concurrency?: number;
   readonly groupOf?: (item: string) => string;
   readonly isFirstTime?: (item: string) => boolean;
-  readonly areFewNoted?: boolean;
+  readonly areFewReported?: boolean;
   /** Requests that may be sent in one rate window of a minute. @default any number */
   readonly perWindow?: number;
   /** @default 1 */
@@ -106,7 +106,7 @@ export async function night(options: NightOptions): Promise<Night> {
         nameOf: (item) => item,
         ...(options.groupOf && { groupOf: options.groupOf }),
         ...(options.isFirstTime && { isFirstTime: options.isFirstTime }),
-        ...(options.areFewNoted && { areFewNoted: true }),
+        ...(options.areFewReported && { areFewReported: true }),
         work: async (item, succeeded) => {
           send(() => {
             asked?.push(item);
@@ -116,7 +116,7 @@ export async function night(options: NightOptions): Promise<Night> {
           succeeded();
           done?.push(item);
         },
-        note: async (item, { result }) => void noted?.push(`${item}: ${result}`),
+        reportFailure: async (item, { result }) => void noted?.push(`${item}: ${result}`),
         control: (item) => {
           const answerNow = control ? () => control(seconds()) : controlOf(item);
           if (answerNow === undefined) return undefined;
