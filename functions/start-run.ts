@@ -9,7 +9,7 @@ import { type CheckRequest, createStartRun } from "../shared/runtime/start-run.t
 let startRun: ReturnType<typeof createStartRun> | undefined;
 const checks = new Map<string, CheckRequest>();
 
-/** The check of a job's requests: `check.ts` in its folder, loaded for its first request. */
+/** Returns the check of a job's requests: `check.ts` in its folder, loaded for its first request. */
 async function checkOf(job: string): Promise<CheckRequest> {
   const known = checks.get(job);
   if (known) return known;

@@ -1,4 +1,4 @@
-/** Names that the infrastructure and the functions must spell alike. */
+// Names that infrastructure and functions share.
 
 /** Environment variables of the functions. */
 export const Env = {
@@ -9,21 +9,21 @@ export const Env = {
   archiveFrom: "ARCHIVE_FROM",
   listingGap: "LISTING_GAP_SECONDS",
   settleAfter: "SETTLE_AFTER_SECONDS",
-  /** KMS key that signs the ledger; empty or absent: it is not signed. */
+  /** KMS key that signs the ledger. Empty or absent: the ledger is not signed. */
   signingKeyArn: "SIGNING_KEY_ARN",
-  /** Seconds that RingCentral may be silent: before its headers, and within a body. */
+  /** Seconds without data from RingCentral, before the headers or within a body, until a request times out. */
   idleTimeout: "IDLE_TIMEOUT_SECONDS",
-  /** App scopes that the jobs of this account need together, separated by spaces. */
+  /** App scopes that all jobs of this account need, separated by spaces. */
   scopes: "SCOPES",
-  /** What the analytics are collected of: groups and metrics, separated by commas; absent: all. */
+  /** Analytics groups and metrics to collect, separated by commas. Absent: all. */
   analyticsGroups: "ANALYTICS_GROUPS",
   analyticsMetrics: "ANALYTICS_METRICS",
-  /** So many of the last days are collected again every night. */
+  /** Number of last days that are collected again every night. */
   recollectDays: "RECOLLECT_DAYS",
   targets: "JOB_TARGETS",
 } as const;
 
-/** The alias that schedules and people invoke: a durable function cannot be invoked unqualified. */
+/** The alias that schedules and operators invoke. A durable function cannot be invoked without a qualifier. */
 export const liveAlias = "live";
 
 /** CloudWatch namespace and metric names. */
@@ -31,32 +31,32 @@ export const metricsNamespace = "Nightshift";
 export const MetricName = {
   runsFinished: "RunsFinished",
   runsFailed: "RunsFailed",
-  /** A sign of life: published with every slice, so that a long run is not silence. */
+  /** Published with every slice, so that a long run is not mistaken for a missing one. */
   runsAlive: "RunsAlive",
-  /** When a run ended, in seconds since the epoch; negative where it failed: the largest of its absolute values tells how the last one ended. */
+  /** End of a run in epoch seconds, negative if it failed. The largest absolute value shows how the last run ended. */
   runEnded: "RunEnded",
   daysListed: "DaysListed",
   daysClosed: "DaysClosed",
   daysOpen: "DaysOpen",
-  /** Days whose last listing lacks too much to be believed. */
+  /** Days whose last listing misses too much to be believed. */
   daysShrunk: "DaysShrunk",
-  /** Days that were closed though no two of their listings agreed. */
+  /** Days that were closed although no two of their listings agreed. */
   daysUnstable: "DaysUnstable",
   recordingsStored: "RecordingsStored",
   recordingsPending: "RecordingsPending",
-  /** Recordings that we knew of in time and never got. */
+  /** Recordings that Nightshift saw in time and never fetched. */
   recordingsLost: "RecordingsLost",
   recordingBytesStored: "RecordingBytesStored",
-  /** Days of analytics that were collected, and those of them whose numbers had changed. */
+  /** Days of analytics collected, and those whose values changed. */
   analyticsDaysCollected: "AnalyticsDaysCollected",
   analyticsDaysChanged: "AnalyticsDaysChanged",
-  /** Days of analytics in which a group is still missing. */
+  /** Days of analytics that still lack a group. */
   analyticsDaysIncomplete: "AnalyticsDaysIncomplete",
-  /** Tables of a day that were written, having changed. */
+  /** Tables that changed and were written. */
   tablesWritten: "TablesWritten",
-  /** By how many calls of a day the call log and the analytics differ. */
+  /** Calls of a day by which call log and analytics differ. */
   callDiscrepancy: "CallDiscrepancy",
-  /** Gauges: each says how things stand at the end of a run, 0 where nothing is wrong. */
+  /** Gauges: the state at the end of a run; 0 if nothing is wrong. */
   oldestPendingDays: "OldestPendingDays",
   daysUntilDeletion: "DaysUntilDeletion",
   pendingNearDeletion: "PendingNearDeletion",
@@ -66,7 +66,7 @@ export const MetricName = {
   failedInBulk: "FailedInBulk",
   listingsShrunk: "ListingsShrunk",
   quietDays: "QuietDays",
-  /** Whole days until the credential's JWT expires; {@link neverExpiresDays} where it does not. */
+  /** Whole days until the credential's JWT expires; {@link neverExpiresDays} if it does not expire. */
   credentialDaysLeft: "CredentialDaysLeft",
   apiRequests: "ApiRequests",
   rateLimited: "RateLimited",
@@ -74,30 +74,30 @@ export const MetricName = {
 } as const;
 export type MetricName = (typeof MetricName)[keyof typeof MetricName];
 
-/** Told as {@link MetricName.credentialDaysLeft} of a JWT that does not expire. */
+/** Value of {@link MetricName.credentialDaysLeft} for a JWT that does not expire. */
 export const neverExpiresDays = 36_500;
 
-/** Prefixes in the archive bucket, kept for good. */
+/** Prefixes in the archive bucket, kept permanently. */
 export const ArchivePrefix = {
   calls: "calls/",
   recordings: "recordings/",
   manifests: "manifests/",
   closed: "closed/",
   ledger: "ledger/",
-  /** Everything of the analytics: responses, manifests, ledger. */
+  /** Responses, manifests and ledger of the analytics. */
   analytics: "analytics/",
-  /** Parquet, made from the rest: it can be made again. */
+  /** Parquet tables, built from the rest; they can be built again. */
   tables: "tables/",
 } as const;
 
-/** What lies under {@link ArchivePrefix.analytics}. */
+/** Prefixes under {@link ArchivePrefix.analytics}. */
 export const AnalyticsPrefix = {
   responses: "analytics/responses/",
   manifests: "analytics/manifests/",
   ledger: "analytics/ledger/",
 } as const;
 
-/** Prefixes in the state bucket, which expire or are written anew. */
+/** Prefixes in the state bucket, whose objects expire or can be written again. */
 export const StatePrefix = {
   tokens: "tokens/",
   owners: "owners/",
@@ -113,8 +113,8 @@ export const StatePrefix = {
 } as const;
 
 /**
- * Environment of every job's process: young space so small that a hundred thousand records leave little garbage lying about,
- * and one malloc arena, so that what is collected is given back (measured by `npm run bench`).
+ * Node settings of every job: a small young generation, so that a hundred thousand records leave little garbage, and one
+ * malloc arena, so that freed memory is returned to the system (measured by `npm run bench`).
  */
 export const processEnvironment = {
   NODE_OPTIONS: "--max-semi-space-size=4",

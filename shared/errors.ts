@@ -1,4 +1,4 @@
-/** Every way a run can fail, as a stable code for operators, alarms and tests. */
+/** Stable codes of all errors, for operators, alarms and tests. */
 export type ErrorCode =
   | "CONFIG_INVALID"
   | "REQUEST_INVALID"
@@ -23,16 +23,16 @@ export type ErrorCode =
   | "UNEXPECTED";
 
 export interface JobErrorOptions {
-  /** What the operator should do next, in one sentence. */
+  /** What the operator should do next: an imperative, or "No action: …". */
   readonly hint?: string;
-  /** True when the same thing may well succeed later, unchanged. @default false */
+  /** True if the same request may succeed later. @default false */
   readonly retryable?: boolean;
-  /** Facts for the log: status, errorCode, requestId, key. Never a token, a number or a name. */
+  /** Facts for the log: status, errorCode, requestId, key. Never a token, a phone number or a person's name. */
   readonly details?: Readonly<Record<string, string | number | boolean | undefined>>;
   readonly cause?: unknown;
 }
 
-/** The one error class: what was being done, what came back, what to do next, under a stable code. */
+/** The only error class: a stable code, what was done and what came back, and a hint what to do next. */
 export class JobError extends Error {
   override readonly name = "JobError";
   readonly code: ErrorCode;
@@ -48,7 +48,7 @@ export class JobError extends Error {
     this.details = options.details ?? {};
   }
 
-  /** The error as plain data, for logs and for step results; the cause is left out, it may hold anything. */
+  /** Returns the error as plain data for logs and step results. Omits the cause, which may contain secrets. */
   toJSON(): SerializedError {
     const { code, message, hint, retryable, details } = this;
     return { code, message, ...(hint && { hint }), retryable, details };
@@ -63,27 +63,30 @@ export interface SerializedError {
   readonly details: NonNullable<JobErrorOptions["details"]>;
 }
 
-/** Any thrown thing as facts that are safe to print: of an error that is not ours only its class is told, its text may quote a secret. */
+/**
+ * Serialises any thrown value for logs and step results. Of errors other than JobError it keeps class and first stack frame:
+ * library messages may contain secrets.
+ */
 export function serializeError(thrown: unknown): SerializedError {
   if (thrown instanceof JobError) return thrown.toJSON();
   const kind = thrown instanceof Error ? thrown.name : typeof thrown;
   return {
     code: "UNEXPECTED",
-    message: `Something failed that nothing had foreseen (${kind})`,
-    hint: "Open an issue with the lines that were logged around this one.",
+    message: `Unexpected error: ${kind}`,
+    hint: "Open an issue with the log lines around this one.",
     retryable: false,
-    details: { kind, at: thrown instanceof Error ? firstOwnFrame(thrown) : undefined },
+    details: { kind, at: thrown instanceof Error ? firstFrame(thrown) : undefined },
   };
 }
 
-/** The inverse of {@link serializeError}, for an error that came out of a stored step result. */
-export function deserializeError(facts: SerializedError): JobError {
-  const { code, message, ...options } = facts;
+/** Returns the JobError of a stored step result; the inverse of {@link serializeError}. */
+export function deserializeError(serialized: SerializedError): JobError {
+  const { code, message, ...options } = serialized;
   return new JobError(code, message, options);
 }
 
-/** Where it was thrown, without the message that a stack begins with. */
-function firstOwnFrame(error: Error): string | undefined {
+/** Returns the first stack frame, without the message before it. */
+function firstFrame(error: Error): string | undefined {
   return error.stack
     ?.split("\n")
     .find((line) => /^\s+at /.test(line))

@@ -6,26 +6,26 @@ export interface Prefixes {
   readonly state: readonly string[];
 }
 
-/** What the infrastructure and the runtime know of a job; pure data, so that nothing is written twice. */
+/** Deployment facts of a job, for infrastructure and runtime. */
 export interface JobDeployment {
-  /** When it runs: an EventBridge Scheduler expression in the account's time zone. Never between 01:00 and 03:00, which a change of clocks may skip. */
+  /** EventBridge Scheduler expression in the archive's time zone. Never between 01:00 and 03:00, which a clock change may skip. */
   readonly schedule?: string;
-  /** Or: whenever a run of one of these jobs has ended, however it did. */
+  /** Starts instead after every run of these jobs, whatever its status. */
   readonly after?: readonly string[];
-  /** RingCentral app scopes that its access token asks for. Heavy requests belong to `archive-calls` alone. */
+  /** RingCentral app scopes that the job needs. Only `archive-calls` sends Heavy requests. */
   readonly scopes: readonly string[];
-  /** What it reads and writes; it deletes nothing. */
+  /** Prefixes that the job reads and writes; no job deletes. */
   readonly writes: Prefixes;
-  /** What it writes and lists, and never reads. */
+  /** Prefixes that it writes and lists, and never reads. */
   readonly marks?: Prefixes;
-  /** What it only reads. */
+  /** Prefixes that it only reads. */
   readonly reads?: Prefixes;
-  /** What `start-run` reads to tell what a run of it will do, and of what it only lists the keys. */
+  /** Prefixes that `start-run` reads to estimate a run; `lists`: those whose keys it only lists. */
   readonly estimateReads: Prefixes & { readonly lists?: Prefixes };
-  /** Fields of its requests besides days, which every job takes; its own `check-request.ts` reads them. */
+  /** Request fields besides the days, which every job accepts; its `check-request.ts` parses them. */
   readonly requestFields: readonly string[];
   readonly memoryMb: number;
-  /** Room in /tmp for what is too large for memory. */
+  /** Size of /tmp in MiB, for data too large for memory. */
   readonly ephemeralStorageMb: number;
 }
 
@@ -38,7 +38,9 @@ export const jobs = {
     writes: {
       archive: [ArchivePrefix.calls, ArchivePrefix.recordings, ArchivePrefix.manifests, ArchivePrefix.ledger],
       state: [
-        ...[tokens, owners, accounts],
+        tokens,
+        owners,
+        accounts,
         StatePrefix.listings,
         StatePrefix.plans,
         StatePrefix.events,
@@ -60,7 +62,7 @@ export const jobs = {
     scopes: ["ReadAccounts", "Analytics"],
     writes: {
       archive: [ArchivePrefix.analytics],
-      state: [...[tokens, owners, accounts], StatePrefix.analyticsQueries, StatePrefix.analyticsEvents],
+      state: [tokens, owners, accounts, StatePrefix.analyticsQueries, StatePrefix.analyticsEvents],
     },
     marks: { archive: [], state: [StatePrefix.analyticsIntents] },
     estimateReads: {
@@ -96,7 +98,7 @@ export const jobs = {
 /** A job's name: its file in `functions/`, its bundle in `dist/` and its entry here. */
 export type JobName = keyof typeof jobs;
 
-/** Fields of requests besides days, with the only job that takes them; undefined: every job does. */
+/** Request fields besides the days, each with the only job that accepts it; undefined: every job. */
 export const requestFields: Readonly<Record<string, JobName | undefined>> = {
   job: undefined,
   dryRun: undefined,

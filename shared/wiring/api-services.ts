@@ -12,51 +12,51 @@ import type { RateGroup } from "../ringcentral/http/authorized-fetch.ts";
 import { type Client, createClient } from "../ringcentral/http/client.ts";
 import { closedClient } from "../ringcentral/http/closed-client.ts";
 import { createRateGate } from "../ringcentral/http/rate-gate.ts";
-import { defaultTimeLimits, type TimeLimits } from "../ringcentral/http/timeouts.ts";
+import { defaultTimeouts, type Timeouts } from "../ringcentral/http/timeouts.ts";
 import type { Run } from "../runtime/job.ts";
 import type { ApiEnvironment } from "./environment.ts";
 import type { ContainerOptions } from "./lazy-services.ts";
 import type { Outside } from "./outside.ts";
 import { openStorage, type StorageServices } from "./storage-services.ts";
 
-/** What the steps of a job that asks RingCentral work with. */
+/** Services for the steps of a job that sends requests to RingCentral. */
 export interface ApiServices extends StorageServices {
   readonly client: Client;
   readonly broker: TokenBroker;
 }
 
 export interface ApiOptions extends ContainerOptions {
-  /** The rate group that the job's paced work uses up. */
+  /** The rate group that the job's paced work uses. */
   readonly paced: RateGroup;
 }
 
-/** What a container opens once; the client and its rate gates are made anew for each slice. */
+/** Opens a container's services. Returns a function that creates each slice's client and rate gates. */
 export function openApi(config: ApiEnvironment, options: ApiOptions) {
   const { job, metrics, paced, outside } = options;
   const { fetch, sleep } = outside;
   const storage = openStorage(config, options);
-  let personAsks = false;
+  let isManual = false;
   let broker: TokenBroker | undefined;
   let renewals = { run: "", renewedFor: new Map<string, string>() };
   return async (run: Run): Promise<ApiServices> => {
     const services = storage(run);
-    personAsks = run.manual;
-    broker ??= openBroker(config, { job, outside, personAsks: () => personAsks }, services);
+    isManual = run.manual;
+    broker ??= openBroker(config, { job, outside, isManual: () => isManual }, services);
     const { now } = services;
     const gates = { light: createRateGate(now), heavy: createRateGate(now) };
     if (renewals.run !== run.name) renewals = { run: run.name, renewedFor: new Map() };
-    const timeLimits = limitsOf(config[Env.idleTimeout]);
+    const timeouts = timeoutsOf(config[Env.idleTimeout]);
     const clientOptions = {
-      ...{ broker, gates, fetch, now, sleep, timeLimits, renewedFor: renewals.renewedFor },
-      onAnswer: ({ status }: { readonly status: number }) => {
+      ...{ broker, gates, fetch, now, sleep, timeouts, renewedFor: renewals.renewedFor },
+      onResponse: ({ status }: { readonly status: number }) => {
         metrics().add(MetricName.apiRequests);
         if (status === 429) metrics().add(MetricName.rateLimited);
       },
     };
-    // Steps that ask RingCentral nothing need no credential.
+    // Steps without requests to RingCentral need no credential.
     const client = await broker.server().then(
       (server) => createClient({ ...clientOptions, server }),
-      (error: unknown) => closedClient(error, { timeLimits, gate: (group) => gates[group] }),
+      (error: unknown) => closedClient(error, { timeouts, gate: (group) => gates[group] }),
     );
     return { ...services, client, broker, nextWindowAt: gates[paced].nextWindowAt };
   };
@@ -65,20 +65,20 @@ export function openApi(config: ApiEnvironment, options: ApiOptions) {
 interface BrokerOptions {
   readonly job: JobName;
   readonly outside: Outside;
-  /** Whether an operator started the run. */
-  readonly personAsks: () => boolean;
+  /** True if an operator started the current run. */
+  readonly isManual: () => boolean;
 }
 
-/** One login for all jobs: the token carries what they need together. */
+/** Opens the token broker: one login for all jobs, with the scopes of all of them. */
 function openBroker(
   config: ApiEnvironment,
-  { job, outside, personAsks }: BrokerOptions,
+  { job, outside, isManual }: BrokerOptions,
   { state, now, metrics }: StorageServices,
 ): TokenBroker {
   const { fetch, sleep, nonce } = outside;
   const secrets = outside.secrets();
-  const own = jobs[job].scopes;
-  const together = config[Env.scopes]?.split(" ") ?? own;
+  const ownScopes = jobs[job].scopes;
+  const allScopes = config[Env.scopes]?.split(" ") ?? ownScopes;
   const brokerFor = (scopes: readonly string[]) =>
     createTokenBroker({
       readCredential: async () => {
@@ -92,20 +92,22 @@ function openBroker(
       records: (name) => versionedObject(state, stateKeys.token(name), TokenRecord),
       exchange: createTokenExchange({ scopes, fetch }),
       revoke: (credential, token) => revokeToken(credential, token, fetch),
-      ...{ scope: [...scopes].sort().join(" "), now, sleep, nonce, personAsks },
+      ...{ scope: [...scopes].sort().join(" "), now, sleep, nonce, isManual },
       onExchange: () => metrics.add(MetricName.tokenExchanges),
     });
-  return together.length > own.length ? withScopeFallback(brokerFor(together), brokerFor(own)) : brokerFor(own);
+  return allScopes.length > ownScopes.length
+    ? withScopeFallback(brokerFor(allScopes), brokerFor(ownScopes))
+    : brokerFor(ownScopes);
 }
 
-/** All limits from the one that is a setting: how long RingCentral may be silent. */
-function limitsOf(seconds: number): TimeLimits {
-  const share = (seconds * 1000) / defaultTimeLimits.idleMs;
-  const { headersMs, idleMs, textMs, recordingMs } = defaultTimeLimits;
+/** Returns all timeouts, in proportion to the idle timeout of the settings. */
+function timeoutsOf(idleTimeoutSeconds: number): Timeouts {
+  const factor = (idleTimeoutSeconds * 1000) / defaultTimeouts.idleMs;
+  const { headersMs, idleMs, textMs, recordingMs } = defaultTimeouts;
   return {
-    headersMs: headersMs * share,
-    idleMs: idleMs * share,
-    textMs: textMs * share,
-    recordingMs: recordingMs * share,
+    headersMs: headersMs * factor,
+    idleMs: idleMs * factor,
+    textMs: textMs * factor,
+    recordingMs: recordingMs * factor,
   };
 }

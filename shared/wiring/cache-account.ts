@@ -3,27 +3,31 @@ import type { ApiServices } from "./api-services.ts";
 
 type Services = Pick<ApiServices, "state" | "broker" | "log">;
 
-/** Whether an account could be noted; where S3 would not have its note the run does without, and tries again in its end. */
-export interface Noting {
-  readonly isUnnoted?: true;
+/** `isUncached`: S3 refused the cached account. The run continues and tries again at its end. */
+export interface AccountCaching {
+  readonly isUncached?: true;
 }
 
-/** Notes whose credential it is, a help to the runs that follow: nothing stops where S3 will not have the note. */
-export async function noteIfPossible(s: Services, account: string, more: Partial<CachedAccount> = {}): Promise<Noting> {
-  let noting: Noting = {};
-  await tryUpdateCachedAccount(s.state, { ...more, ...(await noteOf(s, account)) }, (error) => {
-    noting = { isUnnoted: true };
-    s.log.warn("account not noted", error.toJSON());
+/** Caches the account for later runs. A failure of S3 is logged and stops nothing. */
+export async function cacheAccount(
+  services: Services,
+  account: string,
+  fields: Partial<CachedAccount> = {},
+): Promise<AccountCaching> {
+  let caching: AccountCaching = {};
+  await noteHints(services.state, { ...fields, ...(await cachedAccountOf(services, account)) }, (error) => {
+    caching = { isUncached: true };
+    services.log.warn("account caching failed", error.toJSON());
   });
-  return noting;
+  return caching;
 }
 
-/** The same at a run's end, so that nobody misses what S3 will not have. @throws JobError STORAGE_FAILED */
-export async function noteAtLast(s: Services, account: string): Promise<null> {
-  await updateCachedAccount(s.state, await noteOf(s, account));
+/** Caches the account at the run's end, and fails the run if that fails. @throws STORAGE_FAILED */
+export async function cacheAccountAtEnd(services: Services, account: string): Promise<null> {
+  await updateCachedAccount(services.state, await cachedAccountOf(services, account));
   return null;
 }
 
-async function noteOf({ broker }: Services, account: string): Promise<CachedAccount> {
+async function cachedAccountOf({ broker }: Services, account: string): Promise<CachedAccount> {
   return { id: account, credential: await broker.fingerprint() };
 }

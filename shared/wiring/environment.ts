@@ -2,17 +2,17 @@ import * as z from "zod/mini";
 import { Env } from "../contract.ts";
 import { isDay, isTimeZone } from "../core/time/days.ts";
 
-/** The first day that is archived. */
+/** The first day to archive. */
 export const ArchiveFrom = z.string().check(z.refine(isDay, "expected a date, YYYY-MM-DD"));
 
-/** A setting in whole seconds, as text. */
+/** Parses a setting in whole seconds from text. */
 export const wholeSeconds = (fallback: number) =>
   z.pipe(
     z._default(z.string().check(z.regex(/^\d{1,9}$/, "expected whole seconds")), String(fallback)),
     z.transform((text) => Number(text)),
   );
 
-/** The environment of every function: where things are kept, and by whose calendar. */
+/** Environment of every job: buckets, time zone, signing key. */
 export const StorageEnvironment = z.object({
   [Env.archiveBucket]: z.string().check(z.minLength(3)),
   [Env.stateBucket]: z.string().check(z.minLength(3)),
@@ -21,7 +21,7 @@ export const StorageEnvironment = z.object({
 });
 export type StorageEnvironment = z.infer<typeof StorageEnvironment>;
 
-/** The environment of a job that asks RingCentral. */
+/** Environment of a job that sends requests to RingCentral. */
 export const ApiEnvironment = z.extend(StorageEnvironment, {
   [Env.credentialSecret]: z.string().check(z.minLength(1)),
   [Env.scopes]: z.optional(z.string()),

@@ -5,11 +5,11 @@ import type { Log } from "../runtime/log.ts";
 import type { MetricsSink } from "../runtime/metrics.ts";
 import type { Outside } from "./outside.ts";
 
-/** How a job tells of its runs; one for a container. */
+/** Logs and counts a job's runs; one per container. */
 export interface JobReporter {
   readonly job: JobName;
   readonly log: (run: Run) => Log;
-  /** One set of counts, published with each slice. */
+  /** Returns the container's metrics, published with each slice. */
   readonly metrics: () => MetricsSink;
   readonly reporter: (run: Run) => RunReporter;
 }
@@ -22,22 +22,22 @@ export function createJobReporter(job: JobName, outside: Pick<Outside, "log" | "
   };
   const log = (run: Run) => outside.log(job, run.name);
   const reporter = (run: Run): RunReporter => {
-    const lines = log(run);
+    const runLog = log(run);
     return {
-      log: lines,
+      log: runLog,
       publish: () => {
         metrics().add(MetricName.runsAlive);
         metrics().publish();
       },
       ended: (status, error, at) => {
         if (status === "failed") metrics().add(MetricName.runsFailed);
-        // A run that was superseded was alive to see it: a first run of many days ends so every night.
+        // Superseded counts as finished: a first run of many days ends like this every night.
         else metrics().add(MetricName.runsFinished);
-        // How a superseded run ended says nothing: the run that superseded it may have failed by now.
+        // A superseded run publishes no end, because the newer run may already have failed.
         const seconds = Math.floor((at?.getTime() ?? outside.machineNow()) / 1000);
         if (status !== "superseded") metrics().set(MetricName.runEnded, status === "failed" ? -seconds : seconds);
-        if (error) lines.error("run failed", error.toJSON());
-        else lines.info(`run ${status}`);
+        if (error) runLog.error("run failed", error.toJSON());
+        else runLog.info(`run ${status}`);
       },
     };
   };

@@ -4,26 +4,26 @@ import { createJobReporter, type JobReporter } from "./job-reporter.ts";
 import { defaultOutside, type Outside } from "./outside.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
-type Open<Services extends RunServices> = (run: Run) => Services | Promise<Services>;
+type OpenServices<Services extends RunServices> = (run: Run) => Services | Promise<Services>;
 
-/** What a container is opened with, besides its environment. */
+/** Options for opening a container's services, besides its environment. */
 export interface ContainerOptions extends JobReporter {
   readonly outside: Outside;
 }
 
-/** Opens what a container's slices share when the first of them begins: an invalid environment fails the run, not the module's load. */
+/** Creates a container's shared services on its first slice, so that an invalid environment fails the run, not the module load. */
 export function lazyServices<Services extends RunServices>(
   job: JobName,
-  openContainer: (environment: Environment, options: ContainerOptions) => Open<Services>,
+  openContainer: (environment: Environment, options: ContainerOptions) => OpenServices<Services>,
 ) {
   return (environment: Environment, outside = defaultOutside): JobResources<Services> => {
-    const told = createJobReporter(job, outside);
-    let open: Open<Services> | undefined;
+    const jobReporter = createJobReporter(job, outside);
+    let openServices: OpenServices<Services> | undefined;
     return {
-      reporter: told.reporter,
+      reporter: jobReporter.reporter,
       services: async (run) => {
-        open ??= openContainer(environment, { ...told, outside });
-        return open(run);
+        openServices ??= openContainer(environment, { ...jobReporter, outside });
+        return openServices(run);
       },
     };
   };

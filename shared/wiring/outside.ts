@@ -7,7 +7,7 @@ import { awsTimeouts } from "../aws-timeouts.ts";
 import { createLog, type Log } from "../runtime/log.ts";
 import { createMetrics, type MetricsSink } from "../runtime/metrics.ts";
 
-/** What services reach outside their process: the network, AWS, clock and chance, log and metrics. A test hands in its own. */
+/** Everything outside the process: network, AWS, clock, randomness, log and metrics. Tests replace it. */
 export interface Outside {
   readonly fetch: typeof fetch;
   readonly sleep: (ms: number) => Promise<void>;
@@ -28,13 +28,13 @@ export const defaultOutside: Outside = {
   machineNow: () => Date.now(),
   s3: () =>
     new S3Client({
-      // Every write names its own SHA-256; a second checksum would be computed for nothing.
+      // Every write sends its own SHA-256, so that a second checksum is superfluous.
       requestChecksumCalculation: "WHEN_REQUIRED",
       requestHandler: awsTimeouts,
     }),
   secrets: () => new SecretsManagerClient({ requestHandler: awsTimeouts }),
-  // Loaded when something is signed: most installations sign nothing, and every start-up would load KMS's client.
-  signer: (keyArn) => async (text) => (await import("../aws/signer.ts")).createKmsSigner(keyArn)(text),
+  // Loaded on first use, because most installations sign nothing and need no KMS client.
+  signer: (keyArn) => async (text) => (await import("../aws/signer.ts")).createOwnSigner(keyArn)(text),
   log: createLog,
   metrics: createMetrics,
 };

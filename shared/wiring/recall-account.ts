@@ -5,20 +5,20 @@ import { undefinedIfOfOneObject } from "../storage/each-day.ts";
 import type { ApiServices } from "./api-services.ts";
 
 /**
- * The account that an earlier run was told of, for a run to which RingCentral does not say, because of `error`: what S3 holds
- * is looked after all the same. Undefined where the credential may belong to another account.
- * @throws JobError CREDENTIAL_… where it cannot be read and RingCentral will be asked all the same
+ * Returns the account that an earlier run cached, if RingCentral did not identify it because of `error`, so that the run can
+ * still process stored data. Undefined if the credential may belong to another account.
+ * @throws CREDENTIAL_… when the credential cannot be read, unless `error` already prevents every request
  */
-export async function recallAccountNote(
-  s: Pick<ApiServices, "state" | "broker">,
+export async function recallCachedAccount(
+  { state, broker }: Pick<ApiServices, "state" | "broker">,
   error: JobError | undefined,
 ): Promise<CachedAccount | undefined> {
-  // Why the login failed says more than why the note cannot be had.
-  const note = await readCachedAccount(s.state).catch(undefinedIfOfOneObject);
-  const credential = await s.broker.fingerprint().catch((unread: unknown) => {
-    // Without a login nothing will be asked of RingCentral, and nothing can be mixed up.
-    if (!error || !isLoginError(error)) throw unread;
+  // The login's error is more important than an error of this read.
+  const cached = await readAccountNote(state).catch(undefinedIfOfOneObject);
+  const credential = await broker.fingerprint().catch((readError: unknown) => {
+    // Without a login no request is sent, so that accounts cannot be mixed up.
+    if (!error || !isLoginError(error)) throw readError;
     return undefined;
   });
-  return credential === undefined || credential === note?.credential ? note : undefined;
+  return credential === undefined || credential === cached?.credential ? cached : undefined;
 }

@@ -9,7 +9,7 @@ import type { Checked, CheckRequest } from "../runtime/start-run.ts";
 import type { StorageEnvironment } from "./environment.ts";
 import { defaultOutside } from "./outside.ts";
 
-/** What a request is checked, and a run estimated, with. */
+/** Services for checking a request and estimating a run. */
 export interface CheckServices<Config> {
   readonly config: Config;
   readonly archive: Bucket;
@@ -20,19 +20,19 @@ export interface CheckServices<Config> {
 
 type Check<Config> = (services: CheckServices<Config>, fields: unknown) => Omit<Checked, "at">;
 
-export interface StartCheckOptions<Config> {
+export interface RequestCheckOptions<Config> {
   readonly job: JobName;
   readonly schema: z.ZodMiniType<Config>;
-  /** The job's own part of it. */
+  /** The job's own check. */
   readonly check: Check<Config>;
 }
 
-/** How `start-run` checks a request for a job and tells what it will do. @throws JobError STORAGE_FAILED where it may not look at a bucket */
+/** Creates the check of a job's requests for `start-run`. @throws STORAGE_FAILED when a bucket cannot be read */
 export function createRequestCheck<Config extends StorageEnvironment>({
   job,
   schema,
   check,
-}: StartCheckOptions<Config>) {
+}: RequestCheckOptions<Config>) {
   return (environment: Readonly<Record<string, string | undefined>>, outside = defaultOutside): CheckRequest => {
     const s3 = outside.s3();
     const clock = createS3Clock(s3, outside.machineNow);
@@ -40,17 +40,17 @@ export function createRequestCheck<Config extends StorageEnvironment>({
       const config = parseConfig(schema, environment);
       const archive = createBucket(s3, config[Env.archiveBucket]);
       const state = createBucket(s3, config[Env.stateBucket]);
-      // Any answer of S3's sets the clock by which days have begun.
+      // Any response of S3 sets the clock that decides which days have ended.
       await state.head(stateKeys.account);
-      const at = clock();
-      const checked = check({ config, archive, state, now: at, timeZone: config[Env.timeZone] }, fields);
+      const now = clock();
+      const checked = check({ config, archive, state, now, timeZone: config[Env.timeZone] }, fields);
       const estimate = async () => {
-        // The first dry run shows whether the rights fit both buckets: nothing else is looked at in an empty archive.
+        // Proves the rights for both buckets in the first dry run, which reads nothing else in an empty archive.
         const [prefix] = jobs[job].estimateReads.archive;
         await archive.head(`${prefix}first-look`);
         return checked.estimate();
       };
-      return { ...checked, at, estimate };
+      return { ...checked, at: now, estimate };
     };
   };
 }

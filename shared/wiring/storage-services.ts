@@ -10,18 +10,18 @@ import type { MetricsSink } from "../runtime/metrics.ts";
 import type { StorageEnvironment } from "./environment.ts";
 import type { ContainerOptions } from "./lazy-services.ts";
 
-/** What the steps of every job work with. */
+/** Services for the steps of every job. */
 export interface StorageServices extends RunServices {
   readonly run: Run;
   readonly archive: Bucket;
   readonly state: Bucket;
   readonly metrics: MetricsSink;
   readonly timeZone: string;
-  /** Signs the ledger's entries, where the account does. */
+  /** Signs ledger entries; undefined without a signing key. */
   readonly sign: Signer | undefined;
 }
 
-/** What a container opens once, and each slice shares. */
+/** Opens a container's storage. Returns a function that creates each slice's services. */
 export function openStorage(config: StorageEnvironment, { job, log, metrics, outside }: ContainerOptions) {
   const { nonce, machineNow, signer } = outside;
   const s3 = outside.s3();
@@ -31,7 +31,8 @@ export function openStorage(config: StorageEnvironment, { job, log, metrics, out
   const ownerRecord = versionedObject(state, stateKeys.owner(job), OwnerRecord);
   const shared = {
     archive: createBucket(s3, config[Env.archiveBucket]),
-    ...{ state, now },
+    state,
+    now,
     owner: createRunOwner(ownerRecord, { now, nonce }),
     sign: keyArn ? signer(keyArn) : undefined,
     timeZone: config[Env.timeZone],

@@ -8,8 +8,8 @@ import type CallRecordingSettingsResource from "@rc-ex/core/definitions/CallReco
 import type GetAccountInfoResponse from "@rc-ex/core/definitions/GetAccountInfoResponse";
 import { expectTypeOf, test } from "vitest";
 import type { CallRecordFields } from "../../shared/core/calls/call-record.ts";
-import type { AccountAnswer, CallRecordingSettingsAnswer } from "../../shared/ringcentral/endpoints/account.ts";
-import type { CallLogAnswer } from "../../shared/ringcentral/endpoints/call-log.ts";
+import type { AccountInput, CallRecordingSettingsInput } from "../../shared/ringcentral/endpoints/account.ts";
+import type { CallLogPageInput } from "../../shared/ringcentral/endpoints/call-log.ts";
 
 /** RingCentral's own types mark every field as optional; those that its API documents as required, and we need, are here. */
 type Given<T, Required extends keyof T> = T & { readonly [Name in Required]-?: NonNullable<T[Name]> };
@@ -30,9 +30,9 @@ test("every record that RingCentral documents has the fields that we read, in th
 });
 
 test("what RingCentral documents of pages, accounts and recording settings is what we accept", () => {
-  expectTypeOf<Given<CallLogResponse, "records">>().toExtend<CallLogAnswer>();
-  expectTypeOf<Given<GetAccountInfoResponse, "id">>().toExtend<AccountAnswer>();
-  expectTypeOf<CallRecordingSettingsResource>().toExtend<CallRecordingSettingsAnswer>();
+  expectTypeOf<Given<CallLogResponse, "records">>().toExtend<CallLogPageInput>();
+  expectTypeOf<Given<GetAccountInfoResponse, "id">>().toExtend<AccountInput>();
+  expectTypeOf<CallRecordingSettingsResource>().toExtend<CallRecordingSettingsInput>();
 });
 
 test("we read no field that RingCentral does not document", () => {

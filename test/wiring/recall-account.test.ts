@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { JobError } from "../../shared/errors.ts";
 import { updateCachedAccount } from "../../shared/storage/cached-account.ts";
 import type { ApiServices } from "../../shared/wiring/api-services.ts";
-import { recallAccountNote } from "../../shared/wiring/recall-account.ts";
+import { recallCachedAccount } from "../../shared/wiring/recall-account.ts";
 import { memoryBucket } from "../support/storage/memory-bucket.ts";
 
 const note = { id: "7", credential: "the first credential" };
@@ -19,7 +19,7 @@ async function recalled(fingerprint: string | Error, noted: typeof note | null =
       return fingerprint;
     },
   };
-  return recallAccountNote({ state, broker } as unknown as Pick<ApiServices, "state" | "broker">, error);
+  return recallCachedAccount({ state, broker } as unknown as Pick<ApiServices, "state" | "broker">, error);
 }
 
 test("an account is recalled for the credential that it was noted with", async () => {

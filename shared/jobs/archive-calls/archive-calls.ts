@@ -1,7 +1,7 @@
 import { defineJob } from "../../runtime/job.ts";
 import { unreadableError } from "../../storage/each-day.ts";
 import { writeLedger } from "../../storage/write-ledger.ts";
-import { noteAtLast } from "../../wiring/cache-account.ts";
+import { cacheAccountAtEnd } from "../../wiring/cache-account.ts";
 import { closeCallDays } from "./close-call-days.ts";
 import { fetchRecordings } from "./fetch-recordings.ts";
 import { findDaysToArchive } from "./find-days-to-archive.ts";
@@ -41,7 +41,8 @@ export const archiveCalls = defineJob({
     const ledger = await context.catchJobError(context.step("ledger", (s) => writeLedger(s, account)));
     const reported = await context.catchJobError(context.step("gauges", (s) => reportGauges(s, days)));
     const cached =
-      facts.isUnnoted && (await context.catchJobError(context.step("cache account", (s) => noteAtLast(s, account))));
+      facts.isUncached &&
+      (await context.catchJobError(context.step("cache account", (s) => cacheAccountAtEnd(s, account))));
     const failure =
       [identified, listed, planned, fetched, closed, ledger, backlog, reported].find(({ error }) => error)?.error ??
       unreadableError(days.unreadable, plan.unplanned, backlog.value, reported.value) ??

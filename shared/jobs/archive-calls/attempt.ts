@@ -2,7 +2,7 @@ import { Pause } from "../../core/async/pause.ts";
 import type { FetchAttempt } from "../../core/calls/call-manifest.ts";
 import { JobError, type JobErrorOptions } from "../../errors.ts";
 import { NotAudioError } from "../../ringcentral/endpoints/recording.ts";
-import { BodyError, BrokenBody } from "../../ringcentral/http/body.ts";
+import { BodyBrokenError, BodyError } from "../../ringcentral/http/body.ts";
 
 /** Why an attempt at a recording stored nothing, as its manifest tells. */
 export type AttemptResult = Pick<FetchAttempt, "result" | "code">;
@@ -19,7 +19,7 @@ const emptyHint =
 
 /** A download's failure as the engine judges it: what broke off may be RingCentral's, another body is the recording's own. */
 export function downloadFailure(error: unknown, now: Date): unknown {
-  if (error instanceof BrokenBody)
+  if (error instanceof BodyBrokenError)
     return new Pause(now, "unavailable", {
       cause: failed("API_UNAVAILABLE", "broke off", { hint: faultHint, cause: error }),
     });

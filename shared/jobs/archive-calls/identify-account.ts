@@ -2,13 +2,13 @@ import { Pause } from "../../core/async/pause.ts";
 import { defaultRetention, type Retention } from "../../core/calls/horizon.ts";
 import { JobError, serializeError } from "../../errors.ts";
 import { fetchAccount, fetchRecordingRetention } from "../../ringcentral/endpoints/account.ts";
-import { type CachedAccount, findCachedAccount } from "../../storage/cached-account.ts";
-import { type Noting, noteIfPossible } from "../../wiring/cache-account.ts";
-import { recallAccountNote } from "../../wiring/recall-account.ts";
+import { type CachedAccount, readHints } from "../../storage/cached-account.ts";
+import { type AccountCaching, cacheAccount } from "../../wiring/cache-account.ts";
+import { recallCachedAccount } from "../../wiring/recall-account.ts";
 import type { ArchiveServices } from "./services.ts";
 
 /** Whose calls they are, and how long RingCentral keeps their recordings. */
-export interface AccountFacts extends Noting {
+export interface AccountFacts extends AccountCaching {
   readonly account: string;
   readonly retention: Retention;
 }
@@ -22,9 +22,9 @@ export async function identifyAccount(s: ArchiveServices): Promise<AccountFacts>
       settings: s.timeZone,
     });
   }
-  const noting = await noteIfPossible(s, account);
+  const noting = await cacheAccount(s, account);
   const retention = await askRetention(s);
-  if (retention) await noteIfPossible(s, account, { retention });
+  if (retention) await cacheAccount(s, account, { retention });
   if (retention?.days === undefined)
     s.log.warn("RingCentral does not say how long it keeps recordings; nothing is given up by age", retention);
   const remembered = async () => rememberedRetention(await findCachedAccount(s.state, account));
@@ -33,7 +33,7 @@ export async function identifyAccount(s: ArchiveServices): Promise<AccountFacts>
 
 /** What an earlier run was told; null where the credential may belong to another account. */
 export async function recallAccount(s: ArchiveServices, error: JobError | undefined): Promise<AccountFacts | null> {
-  const note = await recallAccountNote(s, error);
+  const note = await recallCachedAccount(s, error);
   return note ? { account: note.id, retention: rememberedRetention(note) } : null;
 }
 

@@ -24,9 +24,7 @@ export async function listDays(s: ArchiveServices, days: DaysToArchive): Promise
   const accepted = new Set(acceptShrunk ? requested : []);
   const sizes = createPageSizes(s.run.name, (await findCachedAccount(s.state, account))?.recordBytes);
   const note = (hints: Partial<CachedAccount>) =>
-    tryUpdateCachedAccount(s.state, { id: account, ...hints }, (error) =>
-      s.log.warn("account not noted", error.toJSON()),
-    );
+    noteHints(s.state, { id: account, ...hints }, (error) => s.log.warn("account caching failed", error.toJSON()));
   return {
     concurrency: dayConcurrency,
     from: (place) => toList.slice(place),

@@ -1,7 +1,7 @@
 import { defineJob } from "../../runtime/job.ts";
 import { unreadableError } from "../../storage/each-day.ts";
 import { writeLedger } from "../../storage/write-ledger.ts";
-import { noteAtLast } from "../../wiring/cache-account.ts";
+import { cacheAccountAtEnd } from "../../wiring/cache-account.ts";
 import { closeAnalyticsDays } from "./close-analytics-days.ts";
 import { fetchQueries } from "./fetch-queries.ts";
 import { findAccount, findDaysToCollect, recallAccount } from "./find-days-to-collect.ts";
@@ -37,8 +37,8 @@ export const collectAnalytics = defineJob({
     const ledger = await context.catchJobError(context.step("ledger", (s) => writeLedger(s, account)));
     const reported = await context.catchJobError(context.step("gauges", (s) => reportGauges(s, days)));
     const cached =
-      identified.value?.isUnnoted &&
-      (await context.catchJobError(context.step("cache account", (s) => noteAtLast(s, account))));
+      identified.value?.isUncached &&
+      (await context.catchJobError(context.step("cache account", (s) => cacheAccountAtEnd(s, account))));
     const phases = [earlier, fetched, stored, closed];
     const failure =
       [identified, ...phases, ledger, reported].find(({ error }) => error)?.error ??

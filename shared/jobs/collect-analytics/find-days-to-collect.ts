@@ -14,8 +14,8 @@ import type { JobError } from "../../errors.ts";
 import { fetchAccount } from "../../ringcentral/endpoints/account.ts";
 import { eachDay, type UnreadableDays, unreadableDays } from "../../storage/each-day.ts";
 import { readDayState } from "../../storage/manifest-file.ts";
-import { type Noting, noteIfPossible } from "../../wiring/cache-account.ts";
-import { recallAccountNote } from "../../wiring/recall-account.ts";
+import { type AccountCaching, cacheAccount } from "../../wiring/cache-account.ts";
+import { recallCachedAccount } from "../../wiring/recall-account.ts";
 import { writeQueries } from "./queries.ts";
 import type { CollectRequest } from "./request.ts";
 import type { AnalyticsServices } from "./services.ts";
@@ -41,14 +41,14 @@ export interface DaysToCollect {
 }
 
 /** Asks RingCentral whose analytics these are, and notes it, if S3 will have the note. @throws JobError API_…, CREDENTIAL_… */
-export async function findAccount(s: AnalyticsServices): Promise<{ readonly account: string } & Noting> {
+export async function findAccount(s: AnalyticsServices): Promise<{ readonly account: string } & AccountCaching> {
   const { id } = await fetchAccount(s.client);
-  return { account: id, ...(await noteIfPossible(s, id)) };
+  return { account: id, ...(await cacheAccount(s, id)) };
 }
 
 /** What an earlier run was told; null where the credential may belong to another account. */
 export async function recallAccount(s: AnalyticsServices, error: JobError | undefined): Promise<string | null> {
-  return (await recallAccountNote(s, error))?.id ?? null;
+  return (await recallCachedAccount(s, error))?.id ?? null;
 }
 
 /** Finds what has to be collected: parts of the last 184 days, since `archiveFrom`, that never were, those that may still change, and what a person asks for. */

@@ -5,24 +5,24 @@ import type { TokenSeal } from "./token-seal.ts";
 export interface CachedToken {
   readonly value: string;
   readonly expiresAt: Date;
-  /** From when on another is looked for; until it expires this one still serves. */
+  /** From when on it is renewed. It stays usable until it expires. */
   readonly renewAt: Date;
 }
 
-/** After a renewal that failed the record is not looked at again for this long. */
+/** Delay before the record is read again after a failed renewal. */
 const renewAgainMs = 30_000;
 
 export function toCachedToken(value: string, token: ScopeRecord["token"]): CachedToken {
   return { value, expiresAt: new Date(token?.expiresAt ?? 0), renewAt: new Date(token?.renewAt ?? 0) };
 }
 
-/** A stored token, or undefined where there is none or another credential sealed it. */
+/** Opens a stored token. Undefined if there is none, or another credential sealed it. */
 export async function unsealToken(token: ScopeRecord["token"], seal: TokenSeal): Promise<CachedToken | undefined> {
   const value = token && (await seal.open(token.sealed));
   return value ? toCachedToken(value, token) : undefined;
 }
 
-/** A living token that serves on although it is due, never beyond its end. */
-export function withLaterRenewal(get: CachedToken, now: Date): CachedToken {
-  return { ...get, renewAt: new Date(Math.min(now.getTime() + renewAgainMs, get.expiresAt.getTime())) };
+/** Returns the token with its renewal 30 s later, at most at its expiry. */
+export function withLaterRenewal(token: CachedToken, now: Date): CachedToken {
+  return { ...token, renewAt: new Date(Math.min(now.getTime() + renewAgainMs, token.expiresAt.getTime())) };
 }

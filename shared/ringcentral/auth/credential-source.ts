@@ -4,42 +4,42 @@ import type { Credential } from "./credential.ts";
 import type { TokenRecord } from "./token-record.ts";
 import { createTokenSeal, type TokenSeal } from "./token-seal.ts";
 
-/** A credential with what depends on it. */
+/** A credential with its seal and its token record. */
 export interface CredentialContext {
   readonly credential: Credential;
   readonly seal: TokenSeal;
   readonly record: Versioned<TokenRecord>;
 }
 
-/** The key that a container uses; while the credential stays the same, so does the object. */
+/** The credential that a container uses. While the credential is unchanged, the same object is returned. */
 export interface CredentialSource {
-  /** The one in use; read only where there is none yet. */
+  /** Returns the credential in use; reads the secret only the first time. */
   readonly current: () => Promise<CredentialContext>;
-  /** The one in use after the credential was read anew. */
+  /** Reads the secret again and returns the credential now in use. */
   readonly reload: () => Promise<CredentialContext>;
 }
 
-export interface TokenKeysOptions {
-  /** Reads the credential anew at every call; it is called before each exchange, so that a rotated secret is picked up. */
+export interface CredentialSourceOptions {
+  /** Reads the secret on every call. Called before each exchange, so that a rotated secret takes effect. */
   readonly readCredential: () => Promise<Credential>;
-  /** The shared record of an app, by its key's last part. */
+  /** Returns the shared token record of an app, by the last segment of its key. */
   readonly records: (name: string) => Versioned<TokenRecord>;
 }
 
-export function createTokenKeys(options: TokenKeysOptions, onOtherServer: () => void): CredentialSource {
-  let key: CredentialContext | undefined;
+export function createCredentialSource(options: CredentialSourceOptions, onOtherServer: () => void): CredentialSource {
+  let current: CredentialContext | undefined;
   const reload = async () => {
     const credential = await options.readCredential();
     const seal = createTokenSeal(credential);
-    if (key?.seal.fingerprint === seal.fingerprint) return key;
-    if (key && key.credential.server !== credential.server) onOtherServer();
-    key = { credential, seal, record: options.records(recordName(credential)) };
-    return key;
+    if (current?.seal.fingerprint === seal.fingerprint) return current;
+    if (current && current.credential.server !== credential.server) onOtherServer();
+    current = { credential, seal, record: options.records(recordName(credential)) };
+    return current;
   };
-  return { current: async () => key ?? reload(), reload };
+  return { current: async () => current ?? reload(), reload };
 }
 
-/** The shared record's name: per app and server, and not to be read back from. */
+/** Returns the record's name: a hash per app and server, which reveals neither. */
 function recordName({ server, clientId }: Credential): string {
   return createHash("sha256")
     .update(JSON.stringify([server, clientId]))

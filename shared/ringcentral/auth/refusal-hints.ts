@@ -1,13 +1,13 @@
-/** Where an operator mends what RingCentral refused. */
+/** Where an operator fixes a refusal. */
 const consoleApp = "RingCentral Developer Console → your app";
 const consoleJwt = "RingCentral Developer Console → Credentials";
 const adminPortal = "RingCentral Admin Portal";
 
 /**
- * One instruction per documented `OAU-…` code (RingCentral guide: errors, OAuth; API changelog), as the token endpoint
- * means it: a code about "the token" concerns the JWT there, not an access token.
+ * Hints by documented `OAU-…` code (RingCentral guide: errors, OAuth; API changelog). At the token endpoint a code about
+ * "the token" concerns the JWT, not an access token.
  */
-const instructions: Readonly<Record<string, string>> = {
+const hints: Readonly<Record<string, string>> = {
   "OAU-101": `The app may not be used: ${consoleApp} → check that it is active and belongs to this organisation.`,
   "OAU-102": `The app is not approved for this: ${consoleApp} → check its status, then ask RingCentral's developer support.`,
   "OAU-105": `The app lacks a permission: ${consoleApp} → Settings → Security, add the app scopes that the README lists.`,
@@ -37,7 +37,8 @@ const instructions: Readonly<Record<string, string>> = {
   "OAU-147": "RingCentral has locked the login for a while: wait an hour, then start a run by hand.",
   "OAU-148": "RingCentral has locked the login for a while: wait an hour, then start a run by hand.",
   "OAU-149": `RingCentral could not read the JWT: ${consoleJwt} → copy it again in one piece and store it.`,
-  "OAU-150": "RingCentral did not accept the request for a token: start a run by hand; if it stays, open an issue.",
+  "OAU-150":
+    "RingCentral did not accept the request for a token: start a run by hand; if it keeps failing, open an issue.",
   "OAU-151": `The app does not accept client id and secret by HTTP Basic: ${consoleApp} → Settings → Auth, choose a server-side app.`,
   "OAU-153": `The client id is unknown at this server: ${consoleApp} → Credentials; check client id and "server".`,
   "OAU-164": `RingCentral did not know the client when a token was to be revoked: ${consoleApp} → copy client id and secret again.`,
@@ -54,7 +55,7 @@ const instructions: Readonly<Record<string, string>> = {
   "OAU-347": `The JWT was not made by RingCentral: ${consoleJwt} → Create JWT. Nothing is signed by yourself.`,
 };
 
-/** OAuth error values (RFC 6749 §5.2) for answers without a code of RingCentral's. */
+/** Hints by OAuth error (RFC 6749 §5.2), for responses without a RingCentral code. */
 const byOAuthError: Readonly<Record<string, string>> = {
   invalid_client: `The client id or secret is wrong: ${consoleApp} → Credentials, copy both again.`,
   invalid_grant: `RingCentral does not accept the JWT: ${consoleJwt} → make a new one as the service user and store it.`,
@@ -64,9 +65,9 @@ const byOAuthError: Readonly<Record<string, string>> = {
   invalid_scope: `The app lacks a scope: ${consoleApp} → Settings → Security, add the app scopes that the README lists.`,
 };
 
-const known: ReadonlyMap<string, string> = new Map(Object.entries({ ...instructions, ...byOAuthError }));
+const known: ReadonlyMap<string, string> = new Map(Object.entries({ ...hints, ...byOAuthError }));
 
-/** Returns what the operator should do about a refused token exchange: by RingCentral's code, else by OAuth's, else in general. */
+/** Returns the hint for a refused token exchange: by RingCentral's code, else by OAuth's error, else a general one. */
 export function refusalHint(code: string): string {
   if (/^HTTP_\d{3}$/.test(code)) return noOAuthError(code);
   return (
@@ -75,7 +76,7 @@ export function refusalHint(code: string): string {
   );
 }
 
-/** A response without any code is no OAuth error (RFC 6749 §5.2): it may come from something else than RingCentral. */
+/** A response without a code is no OAuth error (RFC 6749 §5.2): a proxy may have sent it. */
 function noOAuthError(code: string): string {
-  return `The response (${code}) carried no OAuth error: check "server" in the credential, and any proxy or firewall before it; if both are right, ask RingCentral's developer support.`;
+  return `The response (${code}) has no OAuth error: check "server" in the credential, and any proxy or firewall in between; if both are right, ask RingCentral's developer support.`;
 }

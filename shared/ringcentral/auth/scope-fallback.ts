@@ -1,12 +1,12 @@
 import { JobError } from "../../errors.ts";
 import type { TokenBroker } from "./token-broker.ts";
 
-/** Refusals that concern a scope asked for (RFC 6749 §5.2, RFC 6750 §3.1; RingCentral guide: errors, OAuth). */
+/** Refusals that concern a requested scope (RFC 6749 §5.2, RFC 6750 §3.1; RingCentral guide: errors, OAuth). */
 const scopeRefusals: readonly unknown[] = ["invalid_scope", "insufficient_scope", "OAU-105", "OAU-106"];
 
 /**
- * The token that all jobs share; where the app lacks a scope that it asks for, a token with this job's own scopes instead:
- * what only another job lacks must not stop this one.
+ * Uses the token that all jobs share. If the app lacks one of its scopes, uses a token with this job's own scopes: a scope
+ * that only another job needs must not stop this one.
  */
 export function withScopeFallback(shared: TokenBroker, own: TokenBroker): TokenBroker {
   let broker = shared;
@@ -14,11 +14,11 @@ export function withScopeFallback(shared: TokenBroker, own: TokenBroker): TokenB
     server: () => broker.server(),
     fingerprint: () => broker.fingerprint(),
     token: async () => {
-      const asked = broker;
+      const requested = broker;
       try {
-        return await asked.token();
+        return await requested.token();
       } catch (error) {
-        if (asked === own || !lacksScope(error)) throw error;
+        if (requested === own || !lacksScope(error)) throw error;
         broker = own;
         return own.token();
       }

@@ -2,54 +2,54 @@ import { Pause } from "../../core/async/pause.ts";
 import type { TokenSource } from "../http/token-source.ts";
 import { type CachedToken, unsealToken, withLaterRenewal } from "./cached-token.ts";
 import type { Credential } from "./credential.ts";
-import { createTokenKeys, type TokenKeysOptions } from "./credential-source.ts";
-import { createDistributedToken, type SharedTokenOptions } from "./distributed-token.ts";
-import { createTokenMemory } from "./token-cache.ts";
+import { type CredentialSourceOptions, createCredentialSource } from "./credential-source.ts";
+import { createDistributedToken, type DistributedTokenOptions } from "./distributed-token.ts";
+import { createTokenCache } from "./token-cache.ts";
 
-/** Gives access tokens, one login for all Lambdas. */
+/** Provides access tokens, with one login for all functions. */
 export interface TokenBroker extends TokenSource {
-  /** Tells the credential in use from others; nothing of it can be read from that. */
+  /** Returns a fingerprint of the credential in use, which reveals nothing of it. */
   readonly fingerprint: () => Promise<string>;
-  /** Notes a token that was answered with 401; it never serves again. */
+  /** Marks a token that RingCentral refused with 401; it is never used again. */
   readonly reject: (token: string) => void;
-  /** Ends the session of the token that is held, if any (RFC 7009). */
+  /** Revokes the cached or stored token, if any, and with it its session (RFC 7009). */
   readonly revoke: () => Promise<void>;
 }
 
-export interface TokenBrokerOptions extends TokenKeysOptions, SharedTokenOptions {
+export interface TokenBrokerOptions extends CredentialSourceOptions, DistributedTokenOptions {
   readonly revoke: (credential: Credential, token: string) => Promise<boolean>;
 }
 
-/** RingCentral gave a token once more that it had refused: another login soon would bring the same. */
+/** Pause after RingCentral issued a token again that it had refused: another login soon would return it again. */
 const sameAgainPauseMs = 30_000;
-/** Whoever exchanges is done by then; a longer wait is for the limit of exchanges. */
+/** Any running exchange ends within this time; a longer wait comes from the limit of exchanges. */
 const maxExchangeWaitMs = 60_000;
 
 export function createTokenBroker(options: TokenBrokerOptions): TokenBroker {
   const { now } = options;
-  const memory = createTokenMemory(now);
-  const keys = createTokenKeys(options, memory.clear);
-  const sharedToken = createDistributedToken(options, keys, memory);
+  const cache = createTokenCache(now);
+  const source = createCredentialSource(options, cache.clear);
+  const distributedToken = createDistributedToken(options, source, cache);
   let underWay: Promise<CachedToken> | undefined;
 
-  /** Whatever went wrong with getting another, a token that lives still serves. */
-  const unlessHeld = (error: unknown): CachedToken => {
-    const held = memory.get();
-    if (!held) throw error;
-    return withLaterRenewal(held, now());
+  /** Returns the cached token if renewal failed and it has not expired; else throws `error`. */
+  const cachedOrThrow = (error: unknown): CachedToken => {
+    const cached = cache.get();
+    if (!cached) throw error;
+    return withLaterRenewal(cached, now());
   };
 
   const keep = (token: CachedToken): CachedToken => {
-    if (memory.isRejected(token.value)) throw new Pause(new Date(now().getTime() + sameAgainPauseMs), "token");
-    memory.set(token);
+    if (cache.isRejected(token.value)) throw new Pause(new Date(now().getTime() + sameAgainPauseMs), "token");
+    cache.set(token);
     return token;
   };
 
   const token = async (): Promise<string> => {
-    const held = memory.get();
-    if (held && now() < held.renewAt) return held.value;
-    underWay ??= sharedToken()
-      .catch(unlessHeld)
+    const cached = cache.get();
+    if (cached && now() < cached.renewAt) return cached.value;
+    underWay ??= distributedToken()
+      .catch(cachedOrThrow)
       .then(keep)
       .finally(() => {
         underWay = undefined;
@@ -58,32 +58,31 @@ export function createTokenBroker(options: TokenBrokerOptions): TokenBroker {
   };
 
   return {
-    server: async () => (await keys.current()).credential.server,
-    fingerprint: async () => (await keys.current()).seal.fingerprint,
+    server: async () => (await source.current()).credential.server,
+    fingerprint: async () => (await source.current()).seal.fingerprint,
     token,
-    accept: memory.accept,
-    reject: memory.reject,
+    accept: cache.accept,
+    reject: cache.reject,
     renew: async (refused) => {
-      if (memory.isUntried(refused)) return false;
-      memory.reject(refused);
+      if (cache.isUntried(refused)) return false;
+      cache.reject(refused);
       try {
-        memory.try(await token());
+        cache.try(await token());
         return true;
       } catch (error) {
         const isLimited = error instanceof Pause && error.until.getTime() - now().getTime() > maxExchangeWaitMs;
         if (!isLimited) throw error;
-        memory.reinstate(refused);
+        cache.reinstate(refused);
         return false;
       }
     },
     revoke: async () => {
-      const { credential, seal, record } = await keys.reload();
+      const { credential, seal, record } = await source.reload();
       const stored = await record.read();
-      const token =
-        memory.get()?.value ?? (await unsealToken(stored?.value?.scopes[options.scope]?.token, seal))?.value;
+      const token = cache.get()?.value ?? (await unsealToken(stored?.value?.scopes[options.scope]?.token, seal))?.value;
       if (!token) return;
       await options.revoke(credential, token);
-      memory.reject(token);
+      cache.reject(token);
     },
   };
 }

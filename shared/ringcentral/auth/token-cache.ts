@@ -1,48 +1,48 @@
 import type { CachedToken } from "./cached-token.ts";
 
-/** What a container knows of tokens: the one it holds, and those that RingCentral has rejected, which never serve again. */
+/** A container's tokens: the one in use, and those that RingCentral rejected, which are never used again. */
 export interface TokenCache {
-  /** The token that is held, unless it has expired. */
+  /** Returns the token in use, unless it has expired. */
   readonly get: () => CachedToken | undefined;
   readonly set: (token: CachedToken) => void;
   readonly reject: (token: string) => void;
   readonly isRejected: (token: string) => boolean;
-  /** Lets a rejected token serve again, while it lives. */
+  /** Makes a rejected token usable again until it expires. */
   readonly reinstate: (token: string) => void;
-  /** Notes a token that replaces a refused one, until RingCentral accepts it for something. */
+  /** Marks a token that replaces a refused one as untried, until RingCentral accepts it for any request. */
   readonly try: (token: string) => void;
   readonly accept: (token: string) => void;
-  /** True for a replacement that RingCentral has accepted for nothing yet; once, not for one that is 30 s old. */
+  /** True for an untried replacement younger than 30 s, or one that replaced an untried one. */
   readonly isUntried: (token: string) => boolean;
-  /** Holds nothing any more; what was held may serve elsewhere. */
+  /** Drops the token in use, which stays valid elsewhere. */
   readonly clear: () => void;
 }
 
-/** Ample for the request that it replaced a token for. One that waited longer unused may have lost its session to other logins. */
+/** Ample for the request that the token was replaced for. After a longer time other logins may have ended its session. */
 const maxUnusedMs = 30_000;
 
-export function createTokenMemory(now: () => Date): TokenCache {
+export function createTokenCache(now: () => Date): TokenCache {
   const rejected = new Map<string, CachedToken | undefined>();
-  let get: CachedToken | undefined;
+  let cached: CachedToken | undefined;
   let untried: { readonly token: string; readonly since: Date; readonly replacesUntried: boolean } | undefined;
   let lastTried: string | undefined;
   return {
-    get: () => (get && now() < get.expiresAt ? get : undefined),
+    get: () => (cached && now() < cached.expiresAt ? cached : undefined),
     set: (token) => {
-      get = token;
+      cached = token;
     },
     reject: (token) => {
-      const isHeld = get?.value === token;
-      rejected.set(token, isHeld ? get : rejected.get(token));
-      if (isHeld) get = undefined;
+      const isCached = cached?.value === token;
+      rejected.set(token, isCached ? cached : rejected.get(token));
+      if (isCached) cached = undefined;
     },
     isRejected: (token) => rejected.has(token),
     reinstate: (token) => {
-      get ??= rejected.get(token);
+      cached ??= rejected.get(token);
       rejected.delete(token);
     },
     try: (token) => {
-      // Several requests may have got it together, and one of them may have been served already.
+      // Several requests may have received it together, and one of them may already have succeeded.
       if (token !== lastTried) untried = { token, since: now(), replacesUntried: untried !== undefined };
       lastTried = token;
     },
@@ -54,7 +54,7 @@ export function createTokenMemory(now: () => Date): TokenCache {
       return untried.replacesUntried || now().getTime() - untried.since.getTime() < maxUnusedMs;
     },
     clear: () => {
-      get = undefined;
+      cached = undefined;
     },
   };
 }

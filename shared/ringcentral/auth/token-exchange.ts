@@ -4,19 +4,19 @@ import { lenient, optional } from "../../core/optional.ts";
 import { JobError } from "../../errors.ts";
 import { bodyText } from "../http/body.ts";
 import { retryAfterMs } from "../http/rate-headers.ts";
-import { answerJson, errorJson } from "../http/response-json.ts";
+import { errorJson, parseResponseJson } from "../http/response-json.ts";
 import { userAgent } from "../http/transport.ts";
 import { WireCode } from "../http/wire-code.ts";
 import type { Credential } from "./credential.ts";
 import { refusalHint } from "./refusal-hints.ts";
 
-/** An access token as the token endpoint gave it; a refresh token in the answer is dropped here. */
+/** An access token of the token endpoint; a refresh token in the response is dropped. */
 export interface AccessToken {
   readonly value: string;
   readonly expiresInMs: number;
 }
 
-/** How an exchange ended. A refusal is for good until somebody mends it; a failure may pass by itself. */
+/** How an exchange ended. `refused`: until an operator fixes it. `failed`: perhaps temporary. */
 export type ExchangeOutcome =
   | { readonly type: "token"; readonly token: AccessToken }
   | { readonly type: "refused"; readonly code: string }
@@ -27,9 +27,9 @@ export type ExchangeToken = (credential: Credential) => Promise<ExchangeOutcome>
 const exchangeTimeoutMs = 20_000;
 const defaultRetryMs = 10_000;
 const rateLimitedRetryMs = 60_000;
-const longestAnswer = 64 * 1024;
-/** RingCentral's tokens live an hour at most (guide: access tokens); one that promises more is looked at again after a day. */
-const longestLifeMs = 24 * 60 * 60_000;
+const maxResponseBytes = 64 * 1024;
+/** RingCentral's tokens expire after an hour at most (guide: access tokens); a longer life is cut to a day. */
+const maxTokenLifeMs = 24 * 60 * 60_000;
 const jwtBearer = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 const ErrorBody = z.object({
   error: WireCode,
@@ -45,12 +45,12 @@ const TokenBody = z.object({
 });
 
 export interface ExchangeOptions {
-  /** App scopes to ask for; exactly what the job needs. */
+  /** App scopes to request; exactly those that the job needs. */
   readonly scopes: readonly string[];
   readonly fetch: typeof fetch;
 }
 
-/** Exchanges the JWT for an access token (RFC 7523 §2.1), one attempt, given up after 20 seconds. */
+/** Exchanges the JWT for an access token (RFC 7523 §2.1) in one attempt, with a timeout of 20 s. */
 export function createTokenExchange({ scopes, fetch }: ExchangeOptions): ExchangeToken {
   return async (credential) => {
     const { server, client, authentication, options } = oauthParts(credential, fetch);
@@ -65,19 +65,19 @@ export function createTokenExchange({ scopes, fetch }: ExchangeOptions): Exchang
         options,
       );
       if (!response.ok) return await refusal(response);
-      const needed = await neededOf(response);
-      const answer = await oauth.processGenericTokenEndpointResponse(server, client, needed);
-      if (!isTokenText(answer.access_token)) return failed("TOKEN_UNUSABLE");
-      if (!answer.expires_in) return failed("TOKEN_WITHOUT_EXPIRY");
-      const expiresInMs = Math.min(answer.expires_in * 1000, longestLifeMs);
-      return { type: "token", token: { value: answer.access_token, expiresInMs } };
+      const reduced = await withNeededFields(response);
+      const token = await oauth.processGenericTokenEndpointResponse(server, client, reduced);
+      if (!isTokenText(token.access_token)) return failed("TOKEN_UNUSABLE");
+      if (!token.expires_in) return failed("TOKEN_WITHOUT_EXPIRY");
+      const expiresInMs = Math.min(token.expires_in * 1000, maxTokenLifeMs);
+      return { type: "token", token: { value: token.access_token, expiresInMs } };
     } catch (error) {
       return failed(error instanceof Error ? WireCode.parse(error.name) : undefined);
     }
   };
 }
 
-/** Revokes a token, and with it its whole session (RFC 7009); RingCentral's guide says to ignore a failure. */
+/** Revokes a token and its whole session (RFC 7009). Returns false on failure, which RingCentral's guide says to ignore. */
 export async function revokeToken(credential: Credential, token: string, fetchLike: typeof fetch): Promise<boolean> {
   const { server, client, authentication, options } = oauthParts(credential, fetchLike);
   try {
@@ -89,7 +89,7 @@ export async function revokeToken(credential: Credential, token: string, fetchLi
   }
 }
 
-/** The error for a refused credential: RingCentral's code and what to change where. */
+/** Returns the error for a refused credential, with RingCentral's code and the hint for it. */
 export function refusedError(code: string): JobError {
   return new JobError("CREDENTIAL_REFUSED", `RingCentral refused to exchange the JWT: ${code}`, {
     hint: refusalHint(code),
@@ -111,7 +111,7 @@ function oauthParts(credential: Credential, fetchLike: typeof fetch) {
       signal: AbortSignal.timeout(exchangeTimeoutMs),
       headers: { "user-agent": userAgent },
       [oauth.customFetch]: (url: string, init: oauth.CustomFetchOptions<"POST", URLSearchParams>) =>
-        // Never followed: secret and JWT are for the configured server alone.
+        // Redirects are not followed: secret and JWT may be sent to the configured server only.
         fetchLike(url, { ...init, redirect: "manual" }),
       // The credential allows plain http on loopback only.
       [oauth.allowInsecureRequests]: server.startsWith("http:"),
@@ -120,8 +120,8 @@ function oauthParts(credential: Credential, fetchLike: typeof fetch) {
 }
 
 /**
- * HTTP Basic with id and secret form-encoded (RFC 6749 §2.3.1) as HTML forms are: "-", "_" and "." stay as they are, so
- * that the header reads as RingCentral's own clients write it (the library's version escapes them).
+ * HTTP Basic with id and secret form-encoded (RFC 6749 §2.3.1). "-", "_" and "." are not escaped, as in RingCentral's own
+ * clients; the library's version escapes them.
  */
 function clientSecretBasic(clientSecret: string): oauth.ClientAuth {
   return (_server, client, _body, headers) => {
@@ -135,35 +135,35 @@ function formEncoded(value: string): string {
 }
 
 /**
- * Returns the response with what is read of its body: no field that is dropped anyway decides whether a token is good,
- * and null is absent.
+ * Returns the response with the needed fields of its body only, null as absent, so that no other field can invalidate a
+ * token.
  */
-async function neededOf(response: Response): Promise<Response> {
-  const limits = { bytes: longestAnswer, idleMs: exchangeTimeoutMs, textMs: exchangeTimeoutMs };
-  const body = TokenBody.safeParse(answerJson(await bodyText(response, limits)));
+async function withNeededFields(response: Response): Promise<Response> {
+  const limits = { bytes: maxResponseBytes, idleMs: exchangeTimeoutMs, textMs: exchangeTimeoutMs };
+  const body = TokenBody.safeParse(parseResponseJson(await bodyText(response, limits)));
   const { status, headers } = response;
   return new Response(JSON.stringify(body.success ? body.data : {}), { status, headers });
 }
 
-/** A token goes into a header: visible characters only (RFC 6749 §A.12, RFC 6750 §2.1). */
+/** True if the token has visible characters only, as a header needs (RFC 6749 §A.12, RFC 6750 §2.1). */
 function isTokenText(token: string): boolean {
   return /^[\x21-\x7e]+$/.test(token);
 }
 
 /**
- * 400, 401 and 403 are refusals; 429, 408 and 5xx pass automatically (RingCentral guide: errors, OAuth token errors), and
- * so does a redirect, which no token endpoint sends: a proxy or a maintenance page stands before it.
+ * 400, 401 and 403 are refusals; 429, 408 and 5xx are temporary (RingCentral guide: errors, OAuth token errors). So is a
+ * redirect, which comes from a proxy or maintenance page: a token endpoint sends none.
  */
 async function refusal(response: Response): Promise<ExchangeOutcome> {
   const body = ErrorBody.safeParse(await errorJson(response, exchangeTimeoutMs));
   const { error, errorCode, errors } = body.success ? body.data : {};
-  // What is wrong with a scope, OAuth says more exactly than RingCentral's codes.
-  const ofScope = error === "invalid_scope" || error === "insufficient_scope" ? error : undefined;
-  const own = errors?.find((each) => each.errorCode)?.errorCode ?? errorCode;
+  // For scopes OAuth's error is more precise than RingCentral's code.
+  const scopeError = error === "invalid_scope" || error === "insufficient_scope" ? error : undefined;
+  const ringCentralCode = errors?.find((each) => each.errorCode)?.errorCode ?? errorCode;
   const { status } = response;
-  const code = ofScope ?? own ?? error ?? `HTTP_${status}`;
-  const isPassing = status < 400 || status >= 500 || status === 408 || status === 429;
-  if (!isPassing) return { type: "refused", code };
+  const code = scopeError ?? ringCentralCode ?? error ?? `HTTP_${status}`;
+  const isTemporary = status < 400 || status >= 500 || status === 408 || status === 429;
+  if (!isTemporary) return { type: "refused", code };
   const wait = retryAfterMs(response.headers) ?? (status === 429 ? rateLimitedRetryMs : defaultRetryMs);
   return { type: "failed", code, retryAfterMs: wait };
 }

@@ -4,69 +4,69 @@ import type { ExchangeOutcome } from "./token-exchange.ts";
 
 const Instant = z.iso.datetime();
 
-const Ended = z.object({ code: Code, at: Instant, until: Instant });
+const FailedExchange = z.object({ code: Code, at: Instant, until: Instant });
 
-/** What is known of one scope: its last token, which serves while it lives, and how RingCentral refused to give another. */
+/** State of one scope: its last token, usable until it expires, and the last refusal of a new one. */
 const ScopeRecord = z.object({
   token: z.optional(z.object({ sealed: z.string(), expiresAt: Instant, renewAt: Instant })),
-  refusal: z.optional(Ended),
+  refusal: z.optional(FailedExchange),
 });
 export type ScopeRecord = z.infer<typeof ScopeRecord>;
 
-/** The one object that all Lambdas share per app: which tokens there are, and who is getting another. */
+/** The object that all functions share per app: its tokens, and the exchange in progress. */
 export const TokenRecord = z.object({
   nonce: z.string(),
-  /** Fingerprint of the credential that everything here is about. */
+  /** Fingerprint of the credential that the record belongs to. */
   credential: z.string(),
-  /** When the exchanges of the last hour began, for whatever scope. */
+  /** Starts of the last hour's exchanges, for any scope. */
   exchanges: z.array(Instant),
-  /** Those of them that failed since the last good one. */
+  /** Starts of the exchanges that failed since the last success. */
   failures: z.optional(z.array(Instant)),
-  /** By the scope that a token is asked for (RFC 6749 §3.3). */
+  /** By requested scope (RFC 6749 §3.3). */
   scopes: z.record(z.string(), ScopeRecord),
   state: z.discriminatedUnion("type", [
     z.object({ type: z.literal("idle") }),
     z.object({ type: z.literal("exchanging"), since: Instant }),
-    z.object({ type: z.literal("failed"), ...Ended.shape }),
+    z.object({ type: z.literal("failed"), ...FailedExchange.shape }),
   ]),
 });
 export type TokenRecord = z.infer<typeof TokenRecord>;
 
 const minuteMs = 60_000;
-/** A token is renewed this long before it expires, or after five sixths of its life where it is short. */
+/** A token is renewed 10 min before it expires, or after five sixths of a short life. */
 const renewBeforeMs = 10 * minuteMs;
 const renewBeforeShare = 1 / 6;
 const refusedForMs = 60 * minuteMs;
-/** An exchange is given up after 20 s; one that looks older belongs to somebody who was killed. */
+/** An exchange times out after 20 s; after 25 s its function was killed. */
 const exchangeLostMs = 25_000;
-/** RingCentral allows five logins a minute and app; of an app that logs in again and again it may think worse. */
+/** RingCentral allows five logins per minute and app. Frequent logins may be judged as abuse, hence the hourly limit. */
 const maxExchanges = [
   { count: 4, withinMs: minuteMs },
   { count: 6, withinMs: 60 * minuteMs },
 ] as const;
-/** After the first, second, … exchange of an hour in a row that failed: so that an hour's exchanges are not spent on a short outage. */
+/** Wait after the first, second and further failures in a row, so that a short outage does not use up the hour's exchanges. */
 const failedRetryMs = [10_000, 20 * minuteMs, 40 * minuteMs];
 const manualRetryMs = minuteMs;
-/** What is said to have happened further ahead than clocks differ has not happened: nobody waits for it. */
-const clocksDifferMs = minuteMs;
+/** Instants further in the future than this are ignored: no wait depends on them. */
+const maxClockDifferenceMs = minuteMs;
 
-/** What may be done next about the token, given what is stored. */
+/** What a function may do next to get a token. */
 export type NextMove =
   | { readonly type: "exchange" }
   | { readonly type: "wait"; readonly until: Date }
   | { readonly type: "refused"; readonly code: string };
 
 /**
- * Who may exchange the JWT for a token of `scope` now: one at a time per app, at most four a minute and six an hour, nobody
- * soon after one that failed; and for a scope that was refused nobody for an hour, unless a person asks (then once a minute).
+ * Decides whether the JWT may be exchanged for a token of `scope` now. Per app, one exchange runs at a time, at most four a
+ * minute and six an hour, with a wait after a failure. A refused scope waits an hour; in a manual run, a minute.
  */
-export function nextMove(record: TokenRecord | undefined, scope: string, now: Date, personAsks: boolean): NextMove {
+export function nextMove(record: TokenRecord | undefined, scope: string, now: Date, isManual: boolean): NextMove {
   if (!record) return { type: "exchange" };
   const { state } = record;
   const refusal = inForce(record.scopes[scope]?.refusal, now);
   const refused = refusal && ({ type: "refused", code: refusal.code } as const);
-  // A claim drops its own scope's refusal: an exchange under way is another scope's, and nothing to wait for.
-  if (refused && !(personAsks && now >= later(refusal.at, manualRetryMs))) return refused;
+  // A claim drops its own scope's refusal, so that a running exchange is for another scope and need not be awaited.
+  if (refused && !(isManual && now >= later(refusal.at, manualRetryMs))) return refused;
   if (state.type === "exchanging" && hasHappened(state.since, now)) {
     const until = later(state.since, exchangeLostMs);
     if (now < until) return { type: "wait", until };
@@ -76,7 +76,7 @@ export function nextMove(record: TokenRecord | undefined, scope: string, now: Da
     const oldest = recent[recent.length - count];
     return oldest ? [later(oldest, withinMs)] : [];
   });
-  // Whom the limit forbids to ask again goes by the answer that he has: a token of less may serve.
+  // If the limit forbids a retry, the known refusal counts, so that the caller can fall back to fewer scopes.
   if (refused && waits.some((wait) => now < wait)) return refused;
   if (state.type === "failed" && hasHappened(state.at, now)) waits.push(endOf(state));
   const until = new Date(Math.max(now.getTime(), ...waits.map((wait) => wait.getTime())));
@@ -87,7 +87,7 @@ function inForce(refusal: ScopeRecord["refusal"], now: Date): ScopeRecord["refus
   return refusal && hasHappened(refusal.at, now) && now < endOf(refusal) ? refusal : undefined;
 }
 
-/** When the exchanges of the hour before `now` began, oldest first. */
+/** Returns the starts of the exchanges in the hour before `now`, oldest first. */
 export function recentExchanges(record: TokenRecord | undefined, now: Date): string[] {
   return inLastHour(record?.exchanges, now);
 }
@@ -96,17 +96,17 @@ function inLastHour(instants: readonly string[] = [], now: Date): string[] {
   return instants.filter((at) => hasHappened(at, now) && now < later(at, 60 * minuteMs)).sort();
 }
 
-/** How another credential's exchanges ended says nothing of this one; they still count, for they are limited per app. */
-export function ofAnotherCredential(record: TokenRecord | undefined): TokenRecord | undefined {
+/** Returns the record without results of another credential. Its exchanges still count, because the limit is per app. */
+export function withoutOtherCredential(record: TokenRecord | undefined): TokenRecord | undefined {
   if (!record) return undefined;
   const { state } = record;
   return { ...record, scopes: {}, state: state.type === "failed" ? { type: "idle" } : state };
 }
 
-/** The record while an exchange for `scope` is under way that began at `began`; `kept` is a token that still lives. */
-export function claimed(
-  before: TokenRecord | undefined,
-  by: {
+/** Returns the record with an exchange for `scope` in progress since `began`. `kept` is a token that is still valid. */
+export function withClaim(
+  record: TokenRecord | undefined,
+  claim: {
     readonly nonce: string;
     readonly credential: string;
     readonly scope: string;
@@ -114,31 +114,33 @@ export function claimed(
     readonly kept: ScopeRecord["token"];
   },
 ): TokenRecord {
-  const { nonce, credential, scope, kept } = by;
-  const began = by.began.toISOString();
-  const exchanges = [...recentExchanges(before, by.began), began];
-  const failures = inLastHour(before?.failures, by.began);
-  const known = before?.credential === credential ? before.scopes : {};
+  const { nonce, credential, scope, kept } = claim;
+  const began = claim.began.toISOString();
+  const exchanges = [...recentExchanges(record, claim.began), began];
+  const failures = inLastHour(record?.failures, claim.began);
+  const known = record?.credential === credential ? record.scopes : {};
   return {
-    ...{ nonce, credential, exchanges },
+    nonce,
+    credential,
+    exchanges,
     ...(failures.length > 0 && { failures }),
-    scopes: { ...stillOfUse(known, by.began), [scope]: { token: kept } },
+    scopes: { ...usableScopes(known, claim.began), [scope]: { token: kept } },
     state: { type: "exchanging", since: began },
   };
 }
 
-/** The scopes that a token still lives or a refusal still holds for; whatever else jobs once asked for is forgotten. */
-function stillOfUse(scopes: TokenRecord["scopes"], now: Date): TokenRecord["scopes"] {
-  const isOfUse = ({ token, refusal }: ScopeRecord) =>
+/** Returns the scopes with a valid token or a refusal in force; others are dropped. */
+function usableScopes(scopes: TokenRecord["scopes"], now: Date): TokenRecord["scopes"] {
+  const isUsable = ({ token, refusal }: ScopeRecord) =>
     (token && now < new Date(token.expiresAt)) || inForce(refusal, now);
-  return Object.fromEntries(Object.entries(scopes).filter(([, each]) => isOfUse(each)));
+  return Object.fromEntries(Object.entries(scopes).filter(([, each]) => isUsable(each)));
 }
 
-/** The record after that exchange; `sealed` is the token it gave, counted from before the exchange so as never to outlive itself. */
-export function concluded(
+/** Returns the record after an exchange. `sealed` is its token, whose life counts from before the exchange, so that it never ends too late. */
+export function withOutcome(
   claim: TokenRecord,
   outcome: ExchangeOutcome,
-  by: {
+  exchange: {
     readonly nonce: string;
     readonly scope: string;
     readonly began: Date;
@@ -146,7 +148,7 @@ export function concluded(
     readonly sealed: string | undefined;
   },
 ): TokenRecord {
-  const { nonce, scope, began, ended, sealed } = by;
+  const { nonce, scope, began, ended, sealed } = exchange;
   const scopesWith = (known: ScopeRecord) => ({ ...claim.scopes, [scope]: known });
   if (outcome.type === "token" && sealed) {
     const { expiresInMs } = outcome.token;
@@ -174,11 +176,11 @@ function later(instant: string, ms: number): Date {
   return new Date(Date.parse(instant) + ms);
 }
 
-/** Neither a refusal nor a failure holds longer than an hour, whatever is written. */
-function endOf({ at, until }: z.infer<typeof Ended>): Date {
+/** Returns the end of a refusal or failure: at most an hour after it, whatever the record says. */
+function endOf({ at, until }: z.infer<typeof FailedExchange>): Date {
   return new Date(Math.min(Date.parse(until), Date.parse(at) + refusedForMs));
 }
 
 function hasHappened(at: string, now: Date): boolean {
-  return Date.parse(at) <= now.getTime() + clocksDifferMs;
+  return Date.parse(at) <= now.getTime() + maxClockDifferenceMs;
 }

@@ -2,18 +2,18 @@ import { hkdfSync } from "node:crypto";
 import { CompactEncrypt, compactDecrypt } from "jose";
 import type { Credential } from "./credential.ts";
 
-/** Seals access tokens so that only a holder of the same credential can open them. */
+/** Encrypts access tokens so that only the same credential can decrypt them. */
 export interface TokenSeal {
-  /** Tells credentials apart and gives nothing away. */
+  /** Differs between credentials and reveals nothing of them. */
   readonly fingerprint: string;
   readonly seal: (token: string) => Promise<string>;
-  /** The token, or undefined where this credential did not seal it. */
+  /** Returns the token. Undefined if another credential sealed it. */
   readonly open: (sealed: string) => Promise<string | undefined>;
 }
 
 const algorithm = { alg: "dir", enc: "A256GCM" } as const;
 
-/** Keys from the credential by HKDF-SHA256 (RFC 5869), one for sealing and one for the fingerprint. */
+/** Derives keys for seal and fingerprint from the credential by HKDF-SHA256 (RFC 5869). */
 export function createTokenSeal(credential: Credential): TokenSeal {
   const key = derive(credential, "nightshift access token", 32);
   return {

@@ -4,19 +4,19 @@ import { fieldErrorText } from "../../core/field-errors.ts";
 import { lenient, optional } from "../../core/optional.ts";
 import { JobError } from "../../errors.ts";
 import type { Client } from "../http/client.ts";
-import { answerJson } from "../http/response-json.ts";
+import { parseResponseJson } from "../http/response-json.ts";
 
-/** What is longer would not end within a night. */
-const mostPages = 10_000;
+/** More pages would not end within a night. */
+const maxResponsePages = 10_000;
 const PageSchema = z.looseObject({
-  paging: z.looseObject({ totalPages: z.int().check(z.gte(0), z.lte(mostPages)) }),
+  paging: z.looseObject({ totalPages: z.int().check(z.gte(0), z.lte(maxResponsePages)) }),
   data: z.looseObject({ records: z.array(z.unknown()) }),
 });
 
-/** A page of the Business Analytics API with every field as RingCentral gave it. */
+/** A page of the Business Analytics API with every field that RingCentral sent. */
 export type AnalyticsResponse = z.infer<typeof PageSchema>;
 
-/** POST …/aggregation/fetch or …/timeline/fetch, which only read: the answer as it came. */
+/** Sends POST …/aggregation/fetch or …/timeline/fetch, which only read. Returns the response text unchanged. */
 export function fetchAnalytics(client: Client, request: AnalyticsHttpRequest): Promise<string> {
   const url = new URL(request.path, client.server);
   url.search = new URLSearchParams(request.query).toString();
@@ -24,17 +24,17 @@ export function fetchAnalytics(client: Client, request: AnalyticsHttpRequest): P
 }
 
 /**
- * Parses a page. Only `paging` and `data.groupedBy` are required by RingCentral's documentation: a page without records
- * beside a good `groupedBy`, or of no elements, has an empty list of records.
- * @throws JobError API_BAD_RESPONSE where the response is no page
+ * Parses a page. RingCentral's documentation requires only `paging` and `data.groupedBy`, so a page with `groupedBy` and
+ * without records, or with zero elements, gets an empty list of records.
+ * @throws API_BAD_RESPONSE when the response is no page
  */
 export function parseAnalyticsResponse(text: string): AnalyticsResponse {
-  const answer = PageSchema.safeParse(withRecords(answerJson(text)));
-  if (answer.success) return answer.data;
+  const page = PageSchema.safeParse(withRecords(parseResponseJson(text)));
+  if (page.success) return page.data;
   throw new JobError(
     "API_BAD_RESPONSE",
-    `RingCentral's analytics have another form than documented: ${fieldErrorText(answer.error.issues)}`,
-    { hint: "Open an issue with this message; nothing was stored of that answer." },
+    `The analytics response does not match RingCentral's documentation: ${fieldErrorText(page.error.issues)}`,
+    { hint: "Open an issue with this message. Nothing of that response was stored." },
   );
 }
 
@@ -45,7 +45,7 @@ const EmptyPage = z.looseObject({
   ),
 });
 
-/** Adds an empty list of records to a page that may lack it; returns anything else unchanged. */
+/** Adds an empty list of records to a page that may omit it; returns any other value unchanged. */
 function withRecords(value: unknown): unknown {
   const page = EmptyPage.safeParse(value);
   if (!page.success) return value;

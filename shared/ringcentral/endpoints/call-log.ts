@@ -5,33 +5,33 @@ import { optional } from "../../core/optional.ts";
 import type { Span } from "../../core/time/days.ts";
 import { JobError } from "../../errors.ts";
 import type { Client } from "../http/client.ts";
-import { answerJson } from "../http/response-json.ts";
+import { parseResponseJson } from "../http/response-json.ts";
 import { isUrl } from "../http/transport.ts";
 
-/** RingCentral's maximum; it may give fewer. */
+/** RingCentral's maximum; it may send fewer. */
 export const maxRecordsPerPage = 1000;
-/** What is longer is no page, and too much to work on at once. */
-const longestPage = 10 * maxRecordsPerPage;
+/** A longer list is no page, and too large to process. */
+const maxAcceptedRecords = 10 * maxRecordsPerPage;
 
-const Link = z.string().check(z.refine((uri) => isUrl(uri), "expected an address"));
+const Link = z.string().check(z.refine((uri) => isUrl(uri), "expected a URL"));
 const Page = z.object({
-  records: z.array(z.unknown()).check(z.maxLength(longestPage)),
+  records: z.array(z.unknown()).check(z.maxLength(maxAcceptedRecords)),
   navigation: optional(z.object({ nextPage: optional(z.object({ uri: optional(Link) })) })),
 });
 
-/** The fields that are read of a page, as RingCentral may give them. */
-export type CallLogAnswer = z.input<typeof Page>;
+/** The fields read from a page, as RingCentral may send them. */
+export type CallLogPageInput = z.input<typeof Page>;
 
 /** One page of the company call log. */
 export interface CallLogPage {
   readonly records: readonly CallRecord[];
-  /** Length of its JSON. */
+  /** Length of the page's JSON in UTF-16 code units. */
   readonly bytes: number;
-  /** Where the next page is, or undefined on the last: the only sign of the end (guide: navigation). */
+  /** URL of the next page. Undefined on the last page, the only sign of the end (RingCentral guide: navigation). */
   readonly next: string | undefined;
 }
 
-/** The first page of a listing of all calls that started within `span`; both bounds are inclusive at RingCentral. */
+/** Returns the URL of the first page of all calls that started within `span`. RingCentral includes both bounds. */
 export function callLogUrl(server: string, { from, to }: Span, perPage = maxRecordsPerPage): string {
   const url = new URL("/restapi/v1.0/account/~/call-log", server);
   url.search = new URLSearchParams({
@@ -45,8 +45,8 @@ export function callLogUrl(server: string, { from, to }: Span, perPage = maxReco
 }
 
 /**
- * The shorter page that begins where the page at `url` does: half as long (of page p, page 2p − 1), or a fifth. Undefined
- * for a page of one record, or one that does not say its length.
+ * Returns the URL of a shorter page with the same start: half the length (page p becomes page 2p − 1), or a fifth.
+ * Undefined for a page of one record or of unknown length.
  */
 export function shorterPageUrl(url: string): string | undefined {
   const shorter = new URL(url);
@@ -59,10 +59,10 @@ export function shorterPageUrl(url: string): string | undefined {
   return shorter.href;
 }
 
-/** Reads one page; records keep every field. @throws JobError API_BAD_RESPONSE where it is not a page */
+/** Fetches one page; records keep every field. @throws Pause; API_BAD_RESPONSE when the response is no page */
 export async function fetchCallLogPage(client: Client, url: string): Promise<CallLogPage> {
   const text = await client.sendText(url, { group: "heavy" });
-  const page = Page.safeParse(answerJson(text));
+  const page = Page.safeParse(parseResponseJson(text));
   if (!page.success) throw unexpected(fieldErrorText(page.error.issues));
   return {
     records: page.data.records.map(parseCallRecord),
@@ -71,8 +71,8 @@ export async function fetchCallLogPage(client: Client, url: string): Promise<Cal
   };
 }
 
-function unexpected(wrong: string): JobError {
-  return new JobError("API_BAD_RESPONSE", `RingCentral's call log has another form than documented: ${wrong}`, {
-    hint: "Open an issue with this message; nothing was stored of that page.",
+function unexpected(errors: string): JobError {
+  return new JobError("API_BAD_RESPONSE", `The call log page does not match RingCentral's documentation: ${errors}`, {
+    hint: "Open an issue with this message. Nothing of that page was stored.",
   });
 }

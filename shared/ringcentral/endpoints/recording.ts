@@ -3,84 +3,91 @@ import type { AudioType } from "../../core/calls/audio-formats.ts";
 import { isRecordingContentPath } from "../../core/calls/recording-content.ts";
 import { JobError } from "../../errors.ts";
 import { mediaOriginOf } from "../http/allowed-hosts.ts";
-import { BodyError, BodyTimeoutError, type BodyTimeouts, BrokenBody, bodyChunks, discardBody } from "../http/body.ts";
+import {
+  BodyBrokenError,
+  BodyError,
+  BodyTimeoutError,
+  type BodyTimeouts,
+  bodyChunks,
+  discardBody,
+} from "../http/body.ts";
 import type { Client } from "../http/client.ts";
 import { sniffAudio } from "../http/sniff-audio.ts";
 import { startCountdown } from "../http/timeouts.ts";
 import { isUrl } from "../http/transport.ts";
 import { audioTypeOf, contentRangeOf, lengthOf, printableType, wholeLengthOf } from "./audio-headers.ts";
 
-/** A recording's audio under way. */
+/** A recording that is being downloaded. */
 export interface RecordingStream {
   readonly contentType: AudioType;
-  /** Whole length in bytes, or undefined where RingCentral does not say. */
+  /** Whole length in bytes; undefined if RingCentral does not send it. */
   readonly bytes: number | undefined;
   readonly chunks: AsyncIterable<Uint8Array>;
-  /** Lets go of the connection where the chunks may not have been read to their end. */
+  /** Closes the connection, whether or not all chunks were read. */
   readonly close: () => Promise<void>;
 }
 
-/** What came is not the audio that was asked for. */
+/** The response is no audio. */
 export class NotAudioError extends Error {
   override readonly name = "NotAudioError";
-  /** The media type that came instead, if it may be printed. */
+  /** The media type of the response, if it is safe to log. */
   readonly mediaType: string | undefined;
 
   constructor(response: Response) {
     const mediaType = printableType(response);
-    super(`answered ${response.status} with ${mediaType ?? "no usable content type"} where audio was due`);
+    super(`the response ${response.status} has ${mediaType ?? "no usable content type"} instead of audio`);
     this.mediaType = mediaType;
   }
 }
 
-const longestResumes = 3;
-/** Guess: 24 hours of telephone audio as WAV (8 kHz, 16 bits) are 1.4 GB; what goes on beyond has no end. */
-const longestRecording = 2 * 1024 ** 3;
-/** Lengths and ranges are those of the audio itself. */
+const maxResumes = 3;
+/** Guess: 24 hours of telephone audio as WAV (8 kHz, 16 bits) have 1.4 GB. A longer body is considered endless. */
+const maxRecordingBytes = 2 * 1024 ** 3;
+/** No compression, so that lengths and ranges are those of the audio. */
 const uncompressed = { "accept-encoding": "identity" } as const;
 
 /**
- * Opens a recording for which the gate has admitted one Heavy request. A download that breaks off, or may have, goes on by
- * `Range` (guide: media), each time with a request of its own, as long as the time for one recording lasts.
- * @throws Pause, JobError API_…, NotAudio, BodyFault; while reading all of them but NotAudio
+ * Opens a recording; the caller has acquired a Heavy slot. An incomplete download resumes with `Range` (RingCentral guide:
+ * media), up to 3 times within the timeout for one recording. Each resume is one more Heavy request.
+ * @throws Pause, JobError API_…, NotAudioError, BodyError; while chunks are read, all but NotAudioError
  */
 export async function openRecordingStream(client: Client, uriOrPath: string): Promise<RecordingStream> {
-  // A path of ours stands for a `contentUri` that RingCentral left out.
+  // Nightshift stores a path where RingCentral sent no `contentUri`.
   const contentUri = isRecordingContentPath(uriOrPath)
     ? new URL(uriOrPath, mediaOriginOf(client.server)).href
     : uriOrPath;
   if (!isUrl(contentUri)) {
     client.gate("heavy").release();
-    throw new JobError("API_BAD_RESPONSE", "RingCentral named something as a recording's address that is none", {
+    throw new JobError("API_BAD_RESPONSE", "A recording's contentUri is not a URL", {
       hint: "Open an issue with this line.",
     });
   }
   const first = await client.send(contentUri, { group: "heavy", headers: uncompressed, slotAcquired: true });
-  const { idleMs, recordingMs } = client.timeLimits;
-  const patience = { idleMs, remainingMs: startCountdown(recordingMs) };
-  const saidType = audioTypeOf(first);
-  if (!saidType) {
+  const { idleMs, recordingMs } = client.timeouts;
+  const timeouts = { idleMs, remainingMs: startCountdown(recordingMs) };
+  const declaredType = audioTypeOf(first);
+  if (!declaredType) {
     await discardBody(first);
     throw new NotAudioError(first);
   }
   if (first.status === 206 && wholeLengthOf(first) === undefined) {
     await discardBody(first);
-    throw new JobError("API_BAD_RESPONSE", "A recording came in parts without being asked for", {
+    throw new JobError("API_BAD_RESPONSE", "A recording request without Range got a partial response (206)", {
       hint: "Open an issue with this line.",
     });
   }
   const bytes = lengthOf(first);
-  if (bytes !== undefined && bytes > longestRecording) {
+  if (bytes !== undefined && bytes > maxRecordingBytes) {
     await discardBody(first);
-    throw new BodyError("the recording is longer than any call");
+    throw new BodyError("the recording exceeds 2 GiB");
   }
-  const chunks = resumable(client, contentUri, { first, bytes, patience });
+  const chunks = resumable(client, contentUri, { first, bytes, timeouts });
   const close = async () => {
     await chunks.return(undefined);
-    // A generator that was never begun has closed nothing.
+    // A generator that never started has closed nothing.
     await discardBody(first);
   };
-  if (saidType !== "sniff") return { contentType: saidType, bytes, chunks, close };
+  if (declaredType !== "sniff") return { contentType: declaredType, bytes, chunks, close };
   try {
     const { contentType, whole } = await sniffed(chunks);
     if (!contentType) throw new NotAudioError(first);
@@ -91,7 +98,7 @@ export async function openRecordingStream(client: Client, uriOrPath: string): Pr
   }
 }
 
-/** Reads the first chunk of a body that does not say what it is; `whole` begins with that chunk. */
+/** Reads the first chunk of a body to find its media type. `whole` yields the body including that chunk. */
 async function sniffed(chunks: AsyncGenerator<Uint8Array>) {
   const first = await chunks.next();
   const whole = async function* () {
@@ -99,64 +106,65 @@ async function sniffed(chunks: AsyncGenerator<Uint8Array>) {
     yield first.value;
     yield* chunks;
   };
-  // Of an empty body any type will do: nothing of it is stored.
+  // An empty body is not stored, so any type is fine.
   const contentType = first.done ? "audio/mpeg" : sniffAudio(first.value);
   return { contentType, whole: whole() } as const;
 }
 
-/** A download that has begun. */
-interface Begun {
+/** A download that has started. */
+interface StartedDownload {
   readonly first: Response;
   /** Whole length, or undefined where RingCentral does not say. */
   readonly bytes: number | undefined;
-  readonly patience: BodyTimeouts;
+  readonly timeouts: BodyTimeouts;
 }
 
-/** A download whose rest is asked for. */
-interface SoFar extends Begun {
+/** A download whose rest is requested. */
+interface PartialDownload extends StartedDownload {
   readonly received: number;
-  /** True when it did not come to a clean end. */
+  /** False if the body ended cleanly. */
   readonly brokeOff: boolean;
 }
 
-async function* resumable(client: Client, contentUri: string, begun: Begun): AsyncGenerator<Uint8Array> {
-  const { first, bytes, patience } = begun;
-  const longest = bytes ?? longestRecording;
+async function* resumable(client: Client, contentUri: string, download: StartedDownload): AsyncGenerator<Uint8Array> {
+  const { first, bytes, timeouts } = download;
+  const maxBytes = bytes ?? maxRecordingBytes;
   let response: Response | "end" = first;
   let received = 0;
   for (let resumes = 0; response !== "end"; resumes++) {
     let brokeOff = false;
     try {
-      for await (const chunk of bodyChunks(response, patience)) {
+      for await (const chunk of bodyChunks(response, timeouts)) {
         received += chunk.length;
-        if (received > longest) break;
+        if (received > maxBytes) break;
         yield chunk;
       }
     } catch (error) {
-      if (!(error instanceof BodyError) || resumes === longestResumes) throw error;
+      if (!(error instanceof BodyError) || resumes === maxResumes) throw error;
       brokeOff = true;
     }
-    if (received > longest) throw new BodyError("the body is longer than it may be");
+    if (received > maxBytes) throw new BodyError("the body is longer than announced");
     if (received === bytes) return;
-    if (resumes === longestResumes) throw new BodyError("the body ended early again and again");
-    if (patience.remainingMs() <= 0) throw new BodyTimeoutError("it took too long");
+    if (resumes === maxResumes) throw new BodyError("the body ended early after 3 resumes");
+    if (timeouts.remainingMs() <= 0) throw new BodyTimeoutError("the download took too long");
     const hasFailed = brokeOff || resumes > 0;
-    response = await rest(client, contentUri, { ...begun, received, brokeOff }).catch((error: unknown) => {
-      // Or the rate window would be used up by this one recording again and again, and no other ever tried.
-      if (hasFailed && error instanceof Pause) throw new BrokenBody("it broke off, and its rest has to wait");
+    response = await rest(client, contentUri, { ...download, received, brokeOff }).catch((error: unknown) => {
+      // Else this recording could use up every rate window, and no other would be fetched.
+      if (hasFailed && error instanceof Pause)
+        throw new BodyBrokenError("the body broke off, and the rate window has no room for the rest");
       throw error;
     });
   }
 }
 
 /**
- * What follows the bytes received so far: asked for after a download broke off, and after one that did not tell its
- * length, where only this shows that nothing is missing.
+ * Requests the bytes after those received: when a download broke off, and when its length is unknown, to prove that
+ * nothing is missing. Returns "end" if nothing is missing.
  */
-async function rest(client: Client, contentUri: string, sofar: SoFar): Promise<Response | "end"> {
-  const { first, bytes, received } = sofar;
+async function rest(client: Client, contentUri: string, partial: PartialDownload): Promise<Response | "end"> {
+  const { first, bytes, received } = partial;
   const etag = first.headers.get("etag");
-  // A weak one may not be used here (RFC 9110 §13.1.5): the whole would come again.
+  // A weak ETag must not be used here (RFC 9110 §13.1.5): the server would send the whole again.
   const ifRange = etag?.startsWith('"') && { "if-range": etag };
   const headers = { ...uncompressed, range: `bytes=${received}-`, ...ifRange };
   try {
@@ -165,17 +173,17 @@ async function rest(client: Client, contentUri: string, sofar: SoFar): Promise<R
     const fits = part?.from === received && (bytes === undefined || part.whole === bytes);
     if (response.status === 206 && fits) return response;
     await discardBody(response);
-    if (isWholeAgain(response, sofar)) return "end";
+    if (isWholeAgain(response, partial)) return "end";
   } catch (error) {
-    // 416: there is nothing behind what was received (RFC 9110 §15.5.17).
+    // 416: there are no further bytes (RFC 9110 §15.5.17).
     if (bytes === undefined && error instanceof JobError && error.details.status === 416) return "end";
     throw error;
   }
-  throw new BodyError("the rest was asked for and something else came");
+  throw new BodyError("the response to the request for the rest does not continue the download");
 }
 
-/** A server without `Range` sends the same again: what had come to a clean end before is all there is. */
-function isWholeAgain(response: Response, { first, bytes, received, brokeOff }: SoFar): boolean {
+/** True if a server without `Range` sent the same again: then a body that ended cleanly was complete. */
+function isWholeAgain(response: Response, { first, bytes, received, brokeOff }: PartialDownload): boolean {
   const isSame = ["etag", "content-type"].every((name) => response.headers.get(name) === first.headers.get(name));
   const length = lengthOf(response);
   return response.status === 200 && isSame && bytes === undefined && !brokeOff && (length ?? received) === received;

@@ -1,6 +1,6 @@
 /**
- * May a bearer token be sent to `url`? Only to the configured server and to its media host (RingCentral guide: media).
- * On loopback every port of the same address will do, for there the media host is a port.
+ * True if a bearer token may be sent to `url`: only to the configured server and its media host (RingCentral guide: media).
+ * On loopback every port of the same host is allowed, because there the media host is a port.
  */
 export function isAllowed(url: URL, server: string): boolean {
   const own = new URL(server);
@@ -10,7 +10,7 @@ export function isAllowed(url: URL, server: string): boolean {
   return url.origin === mediaOriginOf(server);
 }
 
-/** Returns the origin of the media host that belongs to `server` (RingCentral guide: media); of a host without one, its own. */
+/** Returns the origin of the media host of `server` (RingCentral guide: media), or the server's own if it has none. */
 export function mediaOriginOf(server: string): string {
   const url = new URL(server);
   url.hostname = url.hostname.replace(/^platform\./, "media.");

@@ -3,21 +3,21 @@ import { lenient } from "../../core/optional.ts";
 import { type ErrorCode, JobError } from "../../errors.ts";
 import { isRecording, neededPermissions } from "./needed-permissions.ts";
 import { errorJson } from "./response-json.ts";
-import type { TimeLimits } from "./timeouts.ts";
+import type { Timeouts } from "./timeouts.ts";
 import { WireCode } from "./wire-code.ts";
 
 const Codes = z.object({ errorCode: WireCode, permissionName: WireCode });
 const Body = z.extend(Codes, { errors: lenient(z.array(Codes)) });
-/** RingCentral's request ids are UUIDs; what is none may be anything. */
+/** RingCentral's request ids are UUIDs. Anything else is dropped, because it may contain secrets. */
 const RequestId = lenient(z.guid());
 
-/** RingCentral's own words for an error answer (guide: errors); only codes are kept, a message may hold anything. */
+/** RingCentral's codes in an error response (guide: errors). Messages are dropped, because they may contain anything. */
 export interface ApiErrorCode {
   readonly errorCode: string | undefined;
   readonly permissionName: string | undefined;
 }
 
-export async function readErrorCode(response: Response, { idleMs }: TimeLimits): Promise<ApiErrorCode> {
+export async function readErrorCode(response: Response, { idleMs }: Timeouts): Promise<ApiErrorCode> {
   const body = Body.safeParse(await errorJson(response, idleMs));
   if (!body.success) return { errorCode: undefined, permissionName: undefined };
   const nested = body.data.errors?.[0];
@@ -27,7 +27,7 @@ export async function readErrorCode(response: Response, { idleMs }: TimeLimits):
   };
 }
 
-/** An answer to `request`, a method and a path, that waiting does not mend, as an error that says what to do. */
+/** Returns the error for a response that a retry does not change. `request`: method and path. */
 export function apiError(request: string, response: Response, { errorCode, permissionName }: ApiErrorCode): JobError {
   const { status, headers } = response;
   const message = `${request} answered ${[status, errorCode, permissionName].filter(Boolean).join(" ")}`;
@@ -36,9 +36,9 @@ export function apiError(request: string, response: Response, { errorCode, permi
   return new JobError(code, message, { hint, details: { status, errorCode, permissionName, requestId } });
 }
 
-/** The code of a 403 where the account does not have what was asked for (guide: errors). */
+/** The code of a 403 for a feature that the account does not have (guide: errors). */
 const featureMissing = "CMN-109";
-/** The only code of a 404 that says that this one resource does not exist; a gateway's 404 may hide a missing permission. */
+/** The only 404 code for one missing resource. A gateway's 404 may hide a missing permission. */
 const notFound = "CMN-102";
 
 function kindOf(
@@ -52,7 +52,7 @@ function kindOf(
     return { code: "API_REFUSED", hint };
   }
   const { scope, role } = neededPermissions(path);
-  const needed = `This request needs the app scope ${scope}; of the role: ${role}.`;
+  const needed = `This request needs the app scope ${scope}, and in the role: ${role}.`;
   if (status === 403) {
     const missing = permissionName ? `the permission ${permissionName}` : "a permission";
     return {
@@ -63,15 +63,15 @@ function kindOf(
   if (status === 401) {
     return {
       code: "API_REFUSED",
-      hint: `RingCentral refused a new access token for this: check that nothing else uses the service user's sessions, and its permissions. ${needed}`,
+      hint: `RingCentral refused a new access token for this request: check that nothing else uses the service user's sessions, and check its permissions. ${needed}`,
     };
   }
   if (status === 404 && errorCode === notFound)
     return {
       code: "API_NOT_FOUND",
       hint: isRecording(path)
-        ? "It is asked for again on later nights and given up after 14 days. If many are not found, look at status.ringcentral.com and ask RingCentral's support with their ids."
-        : "Check the credential's server, the app's permissions, and what the service user's role may see.",
+        ? "No action for one: it is requested again on later nights and given up after 14 days. If many are not found, look at status.ringcentral.com and ask RingCentral's support with their ids."
+        : "Check the credential's server, the app's permissions, and the rights of the service user's role.",
     };
   if (status === 404) {
     return {
@@ -81,6 +81,6 @@ function kindOf(
   }
   return {
     code: "API_BAD_REQUEST",
-    hint: "RingCentral did not understand the request: open an issue and quote the request id.",
+    hint: "Open an issue and quote the request id: RingCentral rejected the request as malformed.",
   };
 }

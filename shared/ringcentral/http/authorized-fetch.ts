@@ -11,28 +11,28 @@ import {
   type TransportOptions,
 } from "./transport.ts";
 
-/** RingCentral's rate groups that the jobs use (guide: rate limits). */
+/** The rate groups that the jobs use (RingCentral guide: rate limits). */
 export type RateGroup = "light" | "heavy";
 
 export interface RequestOptions extends OutgoingRequest {
   readonly group: RateGroup;
-  /** True when the caller has been admitted by the group's gate already. @default false */
+  /** True if the caller has already acquired a slot from the group's gate. @default false */
   readonly slotAcquired?: boolean;
 }
 
-export interface PermittedSendOptions extends TransportOptions {
+export interface AuthorizedFetchOptions extends TransportOptions {
   readonly broker: TokenSource;
   readonly gates: Readonly<Record<RateGroup, RateGate>>;
   readonly now: () => Date;
-  readonly onAnswer: (answer: { readonly group: RateGroup; readonly status: number }) => void;
-  /** Requests that a new token was got for, by the one refused, until they are answered otherwise than 401. @default none yet */
+  readonly onResponse: (response: { readonly group: RateGroup; readonly status: number }) => void;
+  /** The token last refused with 401, by request, until the request succeeds with another. @default empty */
   readonly renewedFor?: Map<string, string>;
 }
 
 /**
- * Sends one request that its rate group and RingCentral's token permit. After a 401 it gets a new token, if there may be
- * one, and tries once more; the 401 to a new token is the response. A request that comes again, because the rate window
- * left no room for that second try, gets no further token.
+ * Sends one API request inside the rate window. On 401 it gets a new token and retries once; a second 401 is returned. If the
+ * rate window has no room for the retry, the repeated request gets no further token.
+ * @throws Pause when the rate window is used up, on a 429, or while another function exchanges the token
  */
 export type AuthorizedFetch = (
   url: URL,
@@ -40,25 +40,25 @@ export type AuthorizedFetch = (
   slotAcquired: boolean,
 ) => Promise<Response | TransportFailure>;
 
-/** A 429 without Retry-After is another kind of limit: wait at least 30 s (guide: rate limits). */
-const silenceMs = 30_000;
+/** A 429 without Retry-After is another kind of limit: wait at least 30 s (RingCentral guide: rate limits). */
+const defaultRetryAfterMs = 30_000;
 
-export function createPermittedSend(options: PermittedSendOptions): AuthorizedFetch {
+export function createAuthorizedFetch(options: AuthorizedFetchOptions): AuthorizedFetch {
   const { server, broker, gates, now, renewedFor = new Map() } = options;
   const send = createTransport(options);
 
   const inMs = (ms: number) => new Date(now().getTime() + ms);
 
-  /** A token, unless while it was fetched the credential has moved to another server or the group has fallen silent. */
+  /** Returns a token. @throws Pause when the credential moved to another server meanwhile, or the group was blocked */
   const tokenForNow = async (gate: RateGate) => {
     const token = await broker.token();
     if ((await broker.server()) !== server) throw new Pause(now(), "token");
-    const silentUntil = gate.silentUntil();
-    if (silentUntil) throw new Pause(silentUntil, "rate-limited");
+    const blockedUntil = gate.blockedUntil();
+    if (blockedUntil) throw new Pause(blockedUntil, "rate-limited");
     return token;
   };
 
-  /** A place in the window is given back when no request was sent. */
+  /** Sends the request with a token. Releases the slot if none was sent. */
   const tokenAndSend = async (url: URL, outgoing: OutgoingRequest, gate: RateGate) => {
     let token: string;
     try {
@@ -68,7 +68,7 @@ export function createPermittedSend(options: PermittedSendOptions): AuthorizedFe
       throw error;
     }
     try {
-      return { answer: await send(url, token, outgoing), token };
+      return { result: await send(url, token, outgoing), token };
     } catch (error) {
       gate.onResponse(undefined);
       throw error;
@@ -87,23 +87,24 @@ export function createPermittedSend(options: PermittedSendOptions): AuthorizedFe
     };
     for (let fresh = false; ; fresh = true) {
       if (fresh || !slotAcquired) await gate.acquire();
-      const { answer, token } = await tokenAndSend(url, outgoing, gate);
-      const response = typeof answer === "string" ? undefined : answer;
-      const silentUntil = response?.status === 429 ? inMs(retryAfterMs(response.headers) ?? silenceMs) : undefined;
-      // Closed before those who wait are told of the answer: none of them may slip into the penalty.
-      if (silentUntil) gate.blockUntil(silentUntil);
+      const { result, token } = await tokenAndSend(url, outgoing, gate);
+      const response = typeof result === "string" ? undefined : result;
+      const blockedUntil =
+        response?.status === 429 ? inMs(retryAfterMs(response.headers) ?? defaultRetryAfterMs) : undefined;
+      // Blocked before waiting requests resume: a request during the block would restart it.
+      if (blockedUntil) gate.blockUntil(blockedUntil);
       gate.onResponse(response && rateHeaders(response.headers));
-      if (response) options.onAnswer({ group, status: response.status });
-      if (silentUntil) {
+      if (response) options.onResponse({ group, status: response.status });
+      if (blockedUntil) {
         await discardBody(response);
-        throw new Pause(silentUntil, "rate-limited");
+        throw new Pause(blockedUntil, "rate-limited");
       }
       if (response && response.status !== 401) {
         broker.accept(token);
         renewedFor.delete(request);
       }
-      // What even a new token was refused for, another login does not mend.
-      if (response?.status !== 401 || fresh || !(await renew(token))) return answer;
+      // A request refused with a new token, too, is not fixed by another login.
+      if (response?.status !== 401 || fresh || !(await renew(token))) return result;
       await discardBody(response);
     }
   };

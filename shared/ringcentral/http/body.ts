@@ -1,37 +1,37 @@
-import { startCountdown, type TimeLimits } from "./timeouts.ts";
+import { startCountdown, type Timeouts } from "./timeouts.ts";
 
-/** The body broke off, stalled, or is longer than anything sensible: the same request may well succeed. */
+/** The body broke off, stalled or is too long. */
 export class BodyError extends Error {
   override readonly name: string = "BodyError";
 }
 
-/** The connection broke, or the body took longer than it may: not by its own fault. */
-export class BrokenBody extends BodyError {
-  override readonly name: string = "BrokenBody";
+/** The connection broke or timed out; the body itself may be fine. */
+export class BodyBrokenError extends BodyError {
+  override readonly name: string = "BodyBrokenError";
 }
 
-/** The body took longer than it may: whoever asks again at once pays for waiting again. */
-export class BodyTimeoutError extends BrokenBody {
+/** The body timed out. An immediate retry would be billed for waiting again. */
+export class BodyTimeoutError extends BodyBrokenError {
   override readonly name = "BodyTimeoutError";
 }
 
-/** The body is longer than we read: asking for it again unchanged brings the same. */
-export class BodyTooLarge extends BodyError {
-  override readonly name = "BodyTooLarge";
+/** The body exceeds the limit, and a retry would, too. */
+export class BodyTooLargeError extends BodyError {
+  override readonly name = "BodyTooLargeError";
 }
 
-/** How long a body is waited for. */
-export interface BodyTimeouts extends Pick<TimeLimits, "idleMs"> {
-  /** What is left of the time for all of it. */
+/** Timeouts for reading a body. */
+export interface BodyTimeouts extends Pick<Timeouts, "idleMs"> {
+  /** Returns the ms left for the whole body. */
   readonly remainingMs: () => number;
 }
 
-/** How much of a text is read, and for how long it is waited. */
-export interface TextLimits extends Pick<TimeLimits, "idleMs" | "textMs"> {
+/** Limits for reading a text: bytes and timeouts. */
+export interface TextLimits extends Pick<Timeouts, "idleMs" | "textMs"> {
   readonly bytes: number;
 }
 
-/** An answer's body in chunks. @throws BodyFault when the connection breaks; SlowBody beyond either limit of time */
+/** Yields a response's body in chunks. @throws BodyBrokenError when the connection breaks; BodyTimeoutError when either timeout passes */
 export async function* bodyChunks(
   response: Response,
   { idleMs, remainingMs }: BodyTimeouts,
@@ -49,34 +49,34 @@ export async function* bodyChunks(
   }
 }
 
-/** The whole body as text. @throws BodyTooLarge beyond so many bytes; BrokenBody */
+/** Returns the whole body as text. @throws BodyTooLargeError when it has more than `bytes`; BodyBrokenError */
 export async function bodyText(response: Response, { bytes: limit, idleMs, textMs }: TextLimits): Promise<string> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of bodyChunks(response, { idleMs, remainingMs: startCountdown(textMs) })) {
     bytes += chunk.length;
-    if (bytes > limit) throw new BodyTooLarge(`longer than ${limit} bytes`);
+    if (bytes > limit) throw new BodyTooLargeError(`longer than ${limit} bytes`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString();
 }
 
-/** Lets go of a body that nobody reads; a connection that has broken already is gone as well. */
+/** Cancels an unread body, so that its connection is freed. */
 export async function discardBody(response: Response | undefined): Promise<void> {
   await response?.body?.cancel().catch(() => undefined);
 }
 
 async function withTimeout<T>(ms: number, read: () => Promise<T>): Promise<T> {
-  // A body that never stops coming leaves a timer no chance to fire.
-  if (ms <= 0) throw new BodyTimeoutError("it took too long");
+  // A body that keeps arriving never lets a timer fire.
+  if (ms <= 0) throw new BodyTimeoutError("the body took too long");
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new BodyTimeoutError("nothing came in time")), ms);
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new BodyTimeoutError("no data within the idle timeout")), ms);
   });
   try {
-    return await Promise.race([read(), late]);
+    return await Promise.race([read(), timeout]);
   } catch (cause) {
-    throw cause instanceof BodyError ? cause : new BrokenBody("the connection broke", { cause });
+    throw cause instanceof BodyError ? cause : new BodyBrokenError("the connection broke", { cause });
   } finally {
     clearTimeout(timer);
   }

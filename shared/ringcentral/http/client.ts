@@ -2,55 +2,54 @@ import { Pause } from "../../core/async/pause.ts";
 import { JobError } from "../../errors.ts";
 import { apiError, readErrorCode } from "./api-error.ts";
 import {
-  createPermittedSend,
-  type PermittedSendOptions,
+  type AuthorizedFetchOptions,
+  createAuthorizedFetch,
   type RateGroup,
   type RequestOptions,
 } from "./authorized-fetch.ts";
-import { BodyError, BodyTimeoutError, BodyTooLarge, bodyText, discardBody } from "./body.ts";
+import { BodyError, BodyTimeoutError, BodyTooLargeError, bodyText, discardBody } from "./body.ts";
 import type { RateGate } from "./rate-gate.ts";
 import { retryAfterMs } from "./rate-headers.ts";
-import { defaultTimeLimits, type TimeLimits } from "./timeouts.ts";
+import { defaultTimeouts, type Timeouts } from "./timeouts.ts";
 import { allowedUrl, methodOf, pathOf } from "./transport.ts";
 
-/** The whole request policy towards RingCentral: rate limits, token, time limits, retries, allowed hosts. */
+/** Sends API requests with everything that RingCentral requires: rate limits, token, timeouts, retries, allowed hosts. */
 export interface Client {
   /**
-   * Sends a request, a POST where it has a body, and gives the answer whose headers have come; every 2xx.
-   * It must be one that can be sent twice.
-   * @throws Pause when it cannot go on now; JobError API_… for what waiting does not mend
+   * Sends a request that is safe to repeat, as POST if it has a body. Returns any 2xx response once its headers have arrived.
+   * @throws Pause when it cannot be sent now; JobError API_… when waiting does not help
    */
   readonly send: (url: string | URL, options: RequestOptions) => Promise<Response>;
-  /** The same, with the whole body read as text; a body that breaks off, or comes too slowly, counts as a network fault. */
+  /** Sends a request and returns the whole body as text. A broken or slow body counts as a network failure. */
   readonly sendText: (url: string | URL, options: RequestOptions) => Promise<string>;
-  /** The gate of a rate group; to take a place ahead of a request, say so in `admitted`. */
+  /** Returns the gate of a rate group. A caller that acquires a slot itself sets `slotAcquired`. */
   readonly gate: (group: RateGroup) => RateGate;
   readonly server: string;
-  /** For whoever reads a body by himself. */
-  readonly timeLimits: TimeLimits;
+  /** For callers that read a body themselves. */
+  readonly timeouts: Timeouts;
 }
 
-export interface ClientOptions extends Omit<PermittedSendOptions, "timeLimits"> {
+export interface ClientOptions extends Omit<AuthorizedFetchOptions, "timeouts"> {
   readonly sleep: (ms: number) => Promise<void>;
-  readonly timeLimits?: TimeLimits;
+  readonly timeouts?: Timeouts;
 }
 
-/** The largest JSON that is read into memory; a page of 1,000 detailed records is about 3 MB, of calls in queues ten times as much. */
+/** Largest JSON to read into memory. A page of 1,000 detailed records has about 3 MB; with queue calls ten times that. */
 export const maxTextBytes = 16 * 1024 * 1024;
-/** Waits before a quick retry of a 5xx or a broken connection; together under the five seconds that anybody may wait. */
+/** Waits, in ms, before quick retries of a 5xx or a broken connection; billed, hence under five seconds together. */
 const quickRetriesMs = [500, 1_500, 2_500];
 /** The engine waits longer each time. */
 const unavailablePauseMs = 5_000;
 
 export function createClient(options: ClientOptions): Client {
-  const { server, gates, now, timeLimits = defaultTimeLimits } = options;
-  const send = createPermittedSend({ ...options, timeLimits });
+  const { server, gates, now, timeouts = defaultTimeouts } = options;
+  const send = createAuthorizedFetch({ ...options, timeouts });
 
   const inMs = (ms: number) => new Date(now().getTime() + ms);
-  const later = (request: string, what: string, waitMs = unavailablePauseMs) =>
+  const pauseFor = (request: string, what: string, waitMs = unavailablePauseMs) =>
     new Pause(inMs(waitMs), "unavailable", { cause: unavailable(request, what) });
 
-  /** Where to send a request; if nothing may be sent there, the place that was taken for it is given back. */
+  /** Returns the URL to send to. If it is not allowed, releases the slot acquired for the request. */
   const urlOf = (target: string | URL, { group, slotAcquired }: RequestOptions): URL => {
     try {
       return allowedUrl(target, server, server);
@@ -60,23 +59,23 @@ export function createClient(options: ClientOptions): Client {
     }
   };
 
-  /** What to do with a response: use it, wait for free, or try again soon. */
+  /** Decides whether to use a response or to retry soon. @throws Pause to wait for free; JobError when a retry does not help */
   const judge = async (request: string, response: Response): Promise<"use" | "retry"> => {
     if (response.ok) return "use";
     const wait = retryAfterMs(response.headers);
     if (response.status === 503 && wait !== undefined) {
       await discardBody(response);
-      throw later(request, "503", wait);
+      throw pauseFor(request, "503", wait);
     }
-    const passing = response.status >= 500 || response.status === 408;
-    if (!passing) throw apiError(request, response, await readErrorCode(response, timeLimits));
+    const isTemporary = response.status >= 500 || response.status === 408;
+    if (!isTemporary) throw apiError(request, response, await readErrorCode(response, timeouts));
     await discardBody(response);
     return "retry";
   };
 
-  /** Nothing for a body that broke off. One that was slow is not asked for again at once: waiting is paid for. */
-  const unlessBroken = (request: string, error: unknown): undefined => {
-    if (error instanceof BodyTooLarge) throw tooLarge(request);
+  /** Returns undefined for a body that broke off, to retry. A slow body pauses, because an immediate retry is billed. */
+  const undefinedIfBroken = (request: string, error: unknown): undefined => {
+    if (error instanceof BodyTooLargeError) throw tooLarge(request);
     if (error instanceof BodyTimeoutError) {
       throw new Pause(inMs(unavailablePauseMs), "unavailable", {
         cause: unavailable(request, "a body that took too long", error),
@@ -85,13 +84,13 @@ export function createClient(options: ClientOptions): Client {
     if (!(error instanceof BodyError)) throw error;
   };
 
-  /** A retry for which the rate window has no room: what was seen is the failure, whatever ended the tries. */
-  const unlessSeen = (request: string, what: string, error: unknown): unknown => {
+  /** If the rate window has no room for a retry, returns the failure seen before instead of `error`. */
+  const earlierFailure = (request: string, what: string, error: unknown): unknown => {
     if (what === "" || !(error instanceof Pause) || error.reason !== "window") return error;
     return new Pause(error.until, "unavailable", { cause: unavailable(request, what) });
   };
 
-  /** Sends until an answer is good and read; quick retries first, then a pause. */
+  /** Sends until a response is usable and read: quick retries first, then a pause. */
   const request = async <T>(
     target: string | URL,
     requestOptions: RequestOptions,
@@ -100,35 +99,35 @@ export function createClient(options: ClientOptions): Client {
     const url = urlOf(target, requestOptions);
     const name = `${methodOf(requestOptions)} ${pathOf(url)}`;
     let what = "";
-    let admitted = requestOptions.slotAcquired ?? false;
+    let slotAcquired = requestOptions.slotAcquired ?? false;
     for (const waitMs of [...quickRetriesMs, undefined]) {
-      const answer = await send(url, requestOptions, admitted).catch((error: unknown) => {
-        throw unlessSeen(name, what, error);
+      const result = await send(url, requestOptions, slotAcquired).catch((error: unknown) => {
+        throw earlierFailure(name, what, error);
       });
-      admitted = false;
-      if (answer === "late") throw later(name, "nothing in time");
-      what = answer === "broken" ? "a broken connection" : String(answer.status);
-      if (answer !== "broken" && (await judge(name, answer)) === "use") {
-        const body = await read(answer).catch((error: unknown) => unlessBroken(name, error));
+      slotAcquired = false;
+      if (result === "timeout") throw pauseFor(name, "no response in time");
+      what = result === "connection-lost" ? "a broken connection" : String(result.status);
+      if (result !== "connection-lost" && (await judge(name, result)) === "use") {
+        const body = await read(result).catch((error: unknown) => undefinedIfBroken(name, error));
         if (body !== undefined) return body;
         what = "a body that broke off";
       }
       if (waitMs !== undefined) await options.sleep(waitMs);
     }
-    throw later(name, what);
+    throw pauseFor(name, what);
   };
 
   return {
     server,
-    timeLimits,
+    timeouts,
     gate: (group) => gates[group],
     send: (url, requestOptions) => request(url, requestOptions, async (response) => response),
     sendText: (url, requestOptions) =>
-      request(url, requestOptions, (response) => bodyText(response, { bytes: maxTextBytes, ...timeLimits })),
+      request(url, requestOptions, (response) => bodyText(response, { bytes: maxTextBytes, ...timeouts })),
   };
 }
 
-/** True for a pause because of a body that took too long: less may come in time. */
+/** True for a pause because of a slow body: a smaller page may arrive in time. */
 export function isForSlowBody(error: unknown): error is Pause {
   return error instanceof Pause && error.cause instanceof JobError && error.cause.cause instanceof BodyTimeoutError;
 }

@@ -1,10 +1,10 @@
 import type { Client } from "./client.ts";
 
-/** The client of a run that has no credential: whatever is asked of it fails with the reason, and nothing else does. */
-export function closedClient(reason: unknown, { gate, timeLimits }: Pick<Client, "gate" | "timeLimits">): Client {
+/** Returns the client of a run without a credential: every request fails with `reason`, and steps without requests still run. */
+export function closedClient(reason: unknown, { gate, timeouts }: Pick<Client, "gate" | "timeouts">): Client {
   return {
     gate,
-    timeLimits,
+    timeouts,
     send: () => Promise.reject(reason),
     sendText: () => Promise.reject(reason),
     get server(): string {

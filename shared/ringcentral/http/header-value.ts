@@ -1,6 +1,6 @@
 /**
- * Returns a header's value. A proxy may send a header twice, which reads `10, 10` (RFC 9110 §5.3): equal values are one,
- * differing ones none.
+ * Returns a header's value. A proxy may send a header twice, read as `10, 10` (RFC 9110 §5.3): equal values count as one,
+ * different ones as undefined.
  */
 export function headerValue(headers: Headers, name: string): string | undefined {
   const values = new Set(

@@ -1,8 +1,8 @@
-/** What RingCentral wants of whoever calls an endpoint. */
+/** Permissions that an endpoint requires. */
 export interface NeededPermissions {
-  /** Of the app, as the API reference spells it. */
+  /** App scope, as the API reference spells it. */
   readonly scope: string;
-  /** Of the service user's role, as the Admin Portal spells it (API reference; Archiver guide: admin roles and permissions). */
+  /** Permission of the service user's role, as the Admin Portal spells it (API reference; Archiver guide: admin roles and permissions). */
   readonly role: string;
 }
 
@@ -19,13 +19,16 @@ const byPath: readonly (readonly [RegExp, NeededPermissions])[] = [
   [/\/call-log/, { scope: "ReadCallLog", role: "Company Call Log → View Only, of the whole company" }],
   [/^\/analytics\//, { scope: "Analytics", role: "none that RingCentral documents: try one that may use Analytics" }],
 ];
-const ofAccount: NeededPermissions = { scope: "ReadAccounts", role: "User Management → Users (ReadCompanyInfo)" };
+const accountPermissions: NeededPermissions = {
+  scope: "ReadAccounts",
+  role: "User Management → Users (ReadCompanyInfo)",
+};
 
-/** Whether the path of a request is that of a recording. */
+/** True for the path of a recording. */
 export function isRecording(path: string): boolean {
   return recordingPath.test(path);
 }
 
 export function neededPermissions(path: string): NeededPermissions {
-  return byPath.find(([pattern]) => pattern.test(path))?.[1] ?? ofAccount;
+  return byPath.find(([pattern]) => pattern.test(path))?.[1] ?? accountPermissions;
 }

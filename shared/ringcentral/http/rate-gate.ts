@@ -11,21 +11,20 @@ import {
   type RateWindow,
 } from "../../core/time/rate-window.ts";
 
-/** Holds one rate group's requests of one slice at RingCentral's limit, never over it. */
+/** Keeps the requests of one slice and rate group within RingCentral's rate limit. */
 export interface RateGate {
-  /** Takes one place in the window, or throws Pause once every request under way has been answered. */
+  /** Acquires a slot in the rate window. @throws Pause when none is left and no request is running */
   readonly acquire: () => Promise<void>;
-  /** Gives back a place that was taken and not needed. */
+  /** Releases an acquired slot for which no request was sent. */
   readonly release: () => void;
-  /** Tells what came back for a request that was admitted: its rate headers, or nothing. */
+  /** Ends a request that has a slot, with its rate headers, if any. */
   readonly onResponse: (headers: RateHeaders | undefined) => void;
-  /** Closes the gate until `until`. */
   readonly blockUntil: (until: Date) => void;
-  /** The end of a silence that is in force, for whoever holds a place already. */
-  readonly silentUntil: () => Date | undefined;
-  /** When the group may be used again; undefined when it may be now. */
+  /** Returns the end of the current block, for a caller that has a slot. */
+  readonly blockedUntil: () => Date | undefined;
+  /** Returns when the group may be used again; undefined if it may be used now. */
   readonly nextWindowAt: () => Date | undefined;
-  /** What RingCentral last said of the group, or undefined. */
+  /** Returns the rate limit in RingCentral's last response; undefined before the first. */
   readonly rateLimit: () => Pick<RateHeaders, "limit" | "windowMs"> | undefined;
 }
 
@@ -43,8 +42,8 @@ export function createRateGate(now: () => Date): RateGate {
     });
   }
 
-  function leave(after: RateWindow): void {
-    window = after;
+  function end(next: RateWindow): void {
+    window = next;
     underWay--;
     wake();
     change = newChange();
@@ -61,16 +60,16 @@ export function createRateGate(now: () => Date): RateGate {
       underWay++;
       window = afterStart(window);
     },
-    release: () => leave(afterRelease(window)),
+    release: () => end(afterRelease(window)),
     onResponse: (headers) => {
       lastHeaders = headers ?? lastHeaders;
-      leave(afterResponse(window, headers, now().getTime()));
+      end(afterResponse(window, headers, now().getTime()));
     },
     blockUntil: (until) => {
       reason = "rate-limited";
       window = afterBlock(window, until.getTime());
     },
-    silentUntil: () => (now().getTime() < window.blockedUntilMs ? new Date(window.blockedUntilMs) : undefined),
+    blockedUntil: () => (now().getTime() < window.blockedUntilMs ? new Date(window.blockedUntilMs) : undefined),
     nextWindowAt: () => {
       const until = nextWindowAtMs(window, now().getTime());
       return until === undefined ? undefined : new Date(until);

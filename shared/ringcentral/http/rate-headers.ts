@@ -2,12 +2,12 @@ import type { RateHeaders } from "../../core/time/rate-window.ts";
 import { headerValue } from "./header-value.ts";
 
 /**
- * No wait that RingCentral asks for is believed beyond an hour: its documented windows and penalties are minutes, and
- * who asks again after an hour harms nobody.
+ * Longer waits are cut to an hour: RingCentral documents windows and penalties of minutes, and one request after an hour
+ * does no harm.
  */
-const longestAskedMs = 60 * 60_000;
+const maxRetryAfterMs = 60 * 60_000;
 
-/** Reads `X-Rate-Limit-*` (RingCentral guide: rate limits), or undefined where an answer carries none that makes sense. */
+/** Returns the `X-Rate-Limit-*` headers (RingCentral guide: rate limits). Undefined if any is missing or invalid. */
 export function rateHeaders(headers: Headers): RateHeaders | undefined {
   const limit = wholeNumber(headerValue(headers, "x-rate-limit-limit"));
   const remaining = wholeNumber(headerValue(headers, "x-rate-limit-remaining"));
@@ -16,13 +16,13 @@ export function rateHeaders(headers: Headers): RateHeaders | undefined {
   return { limit, remaining, windowMs };
 }
 
-/** How long RingCentral asks for silence, in milliseconds, an hour at most; only the form in seconds is documented. */
+/** Returns Retry-After in ms, an hour at most. RingCentral documents the form in seconds only. */
 export function retryAfterMs(headers: Headers): number | undefined {
   return secondsAsMs(headerValue(headers, "retry-after"));
 }
 
 function secondsAsMs(text: string | undefined): number | undefined {
-  return text !== undefined && /^\d+$/.test(text) ? Math.min(Number(text) * 1000, longestAskedMs) : undefined;
+  return text !== undefined && /^\d+$/.test(text) ? Math.min(Number(text) * 1000, maxRetryAfterMs) : undefined;
 }
 
 function wholeNumber(text: string | undefined): number | undefined {

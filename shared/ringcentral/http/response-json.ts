@@ -1,24 +1,24 @@
 import { parseExactJson } from "../../core/exact-json.ts";
 import { BodyError, bodyText } from "./body.ts";
 
-/** Deeper than anything that RingCentral documents; what is far deeper, JSON.stringify could not write again. */
-const deepest = 100;
-const longestError = 64 * 1024;
+/** Deeper than anything that RingCentral documents. JSON.stringify could not write far deeper values. */
+const maxJsonDepth = 100;
+const maxErrorBytes = 64 * 1024;
 
-/** An answer's JSON, or undefined where it is none: whatever schema it meets then says so. */
-export function answerJson(text: string): unknown {
+/** Returns a response's JSON. Undefined if it is invalid or too deep, which the caller's schema then rejects. */
+export function parseResponseJson(text: string): unknown {
   try {
     const value = parseExactJson(text);
-    return isDeeperThan(deepest, value) ? undefined : value;
+    return isDeeperThan(maxJsonDepth, value) ? undefined : value;
   } catch {
     return undefined;
   }
 }
 
-/** The JSON of an answer that is an error, or undefined where it is none, is too long for one, or does not come. */
+/** Returns the JSON of an error response. Undefined if it is invalid, longer than 64 KiB, or does not arrive. */
 export async function errorJson(response: Response, idleMs: number): Promise<unknown> {
   try {
-    return answerJson(await bodyText(response, { bytes: longestError, idleMs, textMs: idleMs }));
+    return parseResponseJson(await bodyText(response, { bytes: maxErrorBytes, idleMs, textMs: idleMs }));
   } catch (error) {
     if (error instanceof BodyError) return undefined;
     throw error;

@@ -1,6 +1,6 @@
 import type { AudioType } from "../../core/calls/audio-formats.ts";
 
-/** How audio files begin, in hex (https://mimesniff.spec.whatwg.org/#matching-an-audio-or-video-type-pattern). */
+/** First bytes of audio files, in hex (https://mimesniff.spec.whatwg.org/#matching-an-audio-or-video-type-pattern). */
 const beginnings: readonly (readonly [RegExp, AudioType])[] = [
   // "ID3", or a frame of MPEG audio, layer III.
   [/^(494433|ff(e[23]|f[23ab]))/, "audio/mpeg"],
@@ -18,7 +18,7 @@ const beginnings: readonly (readonly [RegExp, AudioType])[] = [
   [/^1a45dfa3/, "audio/webm"],
 ];
 
-/** Returns the media type that the first bytes of a body tell, or undefined if they are not those of audio. */
+/** Returns the media type by the first bytes of a body. Undefined if they are not audio. */
 export function sniffAudio(bytes: Uint8Array): AudioType | undefined {
   const start = Buffer.from(bytes.subarray(0, 12)).toString("hex");
   return beginnings.find(([beginning]) => beginning.test(start))?.[1];

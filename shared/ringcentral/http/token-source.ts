@@ -1,17 +1,17 @@
-/** Access tokens for requests, as `auth/` provides them. */
+/** Access tokens for requests; implemented in `auth/`. */
 export interface TokenSource {
-  /** The server that the credential in use belongs to. */
+  /** Returns the server of the credential in use. */
   readonly server: () => Promise<string>;
   /**
-   * A token that RingCentral should accept.
-   * @throws JobError CREDENTIAL_REFUSED; Pause while another holder is exchanging
+   * Returns a valid token.
+   * @throws CREDENTIAL_REFUSED; Pause while another function exchanges
    */
   readonly token: () => Promise<string>;
-  /** Says that RingCentral accepted `token` for a request. */
+  /** Marks `token` as accepted by RingCentral for a request. */
   readonly accept: (token: string) => void;
   /**
-   * Gets another token after a 401 to `token`. False if there should be none: `token` replaced one less than 30 s ago and
-   * was never accepted, or too many were exchanged. Then the 401 may concern the address alone.
+   * Gets another token after a 401 to `token`. Returns false if `token` itself is an unaccepted replacement younger than 30 s,
+   * or the limit of exchanges is reached: then the 401 may concern this URL only.
    * @throws like `token`
    */
   readonly renew: (token: string) => Promise<boolean>;

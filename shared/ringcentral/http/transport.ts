@@ -1,12 +1,12 @@
 import { JobError } from "../../errors.ts";
 import { isAllowed } from "./allowed-hosts.ts";
 import { discardBody } from "./body.ts";
-import type { TimeLimits } from "./timeouts.ts";
+import type { Timeouts } from "./timeouts.ts";
 
-/** Why no answer came: the connection broke, or its headers took too long. */
-export type TransportFailure = "broken" | "late";
+/** Why no response came: the connection broke, or the headers timed out. */
+export type TransportFailure = "connection-lost" | "timeout";
 
-/** What of a request is the caller's. */
+/** The caller's part of a request. */
 export interface OutgoingRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** JSON to POST; without it, a GET. */
@@ -19,29 +19,29 @@ export type Send = (url: URL, token: string, outgoing: OutgoingRequest) => Promi
 export interface TransportOptions {
   readonly server: string;
   readonly fetch: typeof fetch;
-  readonly timeLimits: TimeLimits;
+  readonly timeouts: Timeouts;
 }
 
-/** RingCentral asks for one on every request (guide: basics/uris). */
+/** RingCentral requires it on every request (guide: basics/uris). */
 export const userAgent = "Nightshift/0.1 (call archive)";
-const longestRedirects = 3;
-/** RingCentral's own are a few hundred characters long. */
-const longestAddress = 4_096;
+const maxRedirects = 3;
+/** RingCentral's own URLs have a few hundred characters. */
+const maxUrlLength = 4_096;
 
-/** Native fetch with a time limit; redirects, like every other address, lead to RingCentral's hosts only. */
+/** Wraps native fetch with a timeout for the headers, and follows redirects to RingCentral's hosts only. */
 export function createTransport(options: TransportOptions): Send {
   return async (url, token, { headers, body }) => {
-    const tooLate = new AbortController();
-    const timer = setTimeout(() => tooLate.abort(), options.timeLimits.headersMs);
+    const timeout = new AbortController();
+    const timer = setTimeout(() => timeout.abort(), options.timeouts.headersMs);
     const type = body === undefined ? {} : { "content-type": "application/json" };
     const init = {
       method: methodOf({ body }),
       headers: { authorization: `Bearer ${token}`, "user-agent": userAgent, ...type, ...headers },
-      signal: tooLate.signal,
+      signal: timeout.signal,
       ...(body !== undefined && { body }),
     };
     try {
-      return (await follow(options, url, init)) ?? (tooLate.signal.aborted ? "late" : "broken");
+      return (await follow(options, url, init)) ?? (timeout.signal.aborted ? "timeout" : "connection-lost");
     } finally {
       clearTimeout(timer);
     }
@@ -52,14 +52,14 @@ export function methodOf({ body }: Pick<OutgoingRequest, "body">): "GET" | "POST
   return body === undefined ? "GET" : "POST";
 }
 
-/** The first answer that is no redirect, or undefined where none came. */
+/** Returns the first response that is no redirect. Undefined if the connection broke. @throws API_BAD_RESPONSE after 3 redirects */
 async function follow(
   { server, fetch }: TransportOptions,
   url: URL,
   init: Pick<RequestInit, "method" | "headers" | "signal" | "body">,
 ): Promise<Response | undefined> {
   let target = allowedUrl(url, url, server);
-  for (let redirects = 0; redirects <= longestRedirects; redirects++) {
+  for (let redirects = 0; redirects <= maxRedirects; redirects++) {
     const response = await fetch(target, { ...init, redirect: "manual" }).catch(() => undefined);
     const location = response && response.status >= 300 && response.status < 400 && response.headers.get("location");
     if (!location) return response;
@@ -68,40 +68,44 @@ async function follow(
   }
   throw new JobError(
     "API_BAD_RESPONSE",
-    `${init.method} ${pathOf(url)} was redirected more than ${longestRedirects} times`,
+    `${init.method} ${pathOf(url)} was redirected more than ${maxRedirects} times`,
     { hint: "Check the credential's server; if that is right, open an issue with this line." },
   );
 }
 
-/** An address from the wire, which may be anything. @throws JobError where it is none, or is one where no token may go */
-export function allowedUrl(address: string | URL, base: string | URL, server: string): URL {
-  if (!isUrl(String(address), base)) throw addressError();
-  const url = new URL(address, base);
+/** Parses a URL from a response. @throws API_BAD_RESPONSE when it is invalid, HOST_NOT_ALLOWED when no token may be sent there */
+export function allowedUrl(target: string | URL, base: string | URL, server: string): URL {
+  if (!isUrl(String(target), base)) throw urlError();
+  const url = new URL(target, base);
   if (!isAllowed(url, server)) throw hostError(url);
   return url;
 }
 
-/** Whether `text` is an address: by itself, as RingCentral's links are, or on `base`. */
+/** True if `text` is a URL, absolute or relative to `base`. */
 export function isUrl(text: string, base?: string | URL): boolean {
-  return text.length <= longestAddress && URL.canParse(text, base === undefined ? undefined : String(base));
+  return text.length <= maxUrlLength && URL.canParse(text, base === undefined ? undefined : String(base));
 }
 
-/** A path for logs and errors: without its query and its ids, for a link from the wire may hold anything there. */
+/** Returns a path for logs and errors, without query and ids, which may contain anything. */
 export function pathOf({ pathname }: URL): string {
   const parts = pathname.split("/").slice(0, 12);
   return parts.map((part) => (/^(|~|v\d\.\d|[a-z-]{1,20})$/.test(part) ? part : "…")).join("/");
 }
 
-function addressError(): JobError {
-  return new JobError("API_BAD_RESPONSE", "RingCentral named something as an address that is none", {
-    hint: "Open an issue; nothing was sent.",
+function urlError(): JobError {
+  return new JobError("API_BAD_RESPONSE", "RingCentral's response has a link that is not a URL", {
+    hint: "Open an issue with this line. Nothing was sent.",
   });
 }
 
 function hostError({ origin, protocol, host }: URL): JobError {
   const where = origin === "null" ? protocol : origin;
-  return new JobError("HOST_NOT_ALLOWED", `RingCentral named an address to which no token may go (${where})`, {
-    hint: 'Nothing was sent there. Check "server" in the credential; if RingCentral has a new media host, open an issue.',
-    details: { host },
-  });
+  return new JobError(
+    "HOST_NOT_ALLOWED",
+    `RingCentral's response links to a host to which no token may be sent (${where})`,
+    {
+      hint: 'Check "server" in the credential. If RingCentral has a new media host, open an issue. Nothing was sent.',
+      details: { host },
+    },
+  );
 }

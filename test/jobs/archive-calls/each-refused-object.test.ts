@@ -125,7 +125,7 @@ describe("an object of one day that S3 refuses", () => {
 
       for (const { error, logged } of runs) {
         expect(error).toMatchObject({ code: "STORAGE_FAILED", message: expect.stringContaining("account.json") });
-        expect(logged.join("\n")).toContain("account not noted");
+        expect(logged.join("\n")).toContain("account caching failed");
       }
       expect(await recordingsOf(world)).toEqual({ [first]: 4, [second]: 4, [third]: 4, [fourth]: 4 });
       expect(await keysUnder(world, "closed/")).toHaveLength(3);

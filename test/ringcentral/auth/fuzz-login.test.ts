@@ -36,7 +36,7 @@ function brokerBeside(record: MemoryRecord, exchange: ExchangeToken, options: Pa
       time += ms;
     },
     nonce: () => `nonce ${time}`,
-    personAsks: () => false,
+    isManual: () => false,
     onExchange: () => {},
     ...options,
   });
@@ -125,7 +125,7 @@ describe("whatever is stored as the shared record", () => {
         const record = createMemoryRecord();
         if (value) record.set(value);
         else record.spoil();
-        const { broker, now } = brokerBeside(record, exchange, { personAsks: () => person });
+        const { broker, now } = brokerBeside(record, exchange, { isManual: () => person });
 
         try {
           expect(await broker.token()).toBe("T1");

@@ -38,7 +38,7 @@ function container({ credential }: RingCentral, record: Versioned<TokenRecord>) 
     now: slowNow,
     sleep: () => sleep(20),
     nonce: randomUUID,
-    personAsks: () => false,
+    isManual: () => false,
     onExchange: () => {},
   });
 }

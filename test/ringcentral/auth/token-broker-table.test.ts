@@ -84,7 +84,7 @@ describe.each(states)("with $name in the record", (state) => {
       const outcome: WriteOutcome =
         write === "won" ? "by version" : write === "lost" ? { rival: await recordOf({ token: rival }) } : write;
       desk.record.plan(outcome);
-      const broker = desk.broker({ personAsks: person });
+      const broker = desk.broker({ isManual: person });
       if (rejected) broker.reject("T0");
 
       const got = await outcomeOf(broker);

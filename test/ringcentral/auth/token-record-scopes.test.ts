@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
 import type { ExchangeOutcome } from "../../../shared/ringcentral/auth/token-exchange.ts";
 import {
-  claimed,
-  concluded,
   nextMove,
-  ofAnotherCredential,
   type ScopeRecord,
   type TokenRecord,
+  withClaim,
+  withOutcome,
+  withoutOtherCredential,
 } from "../../../shared/ringcentral/auth/token-record.ts";
 import { at } from "../../support/ringcentral/broker-desk.ts";
 
@@ -16,17 +16,17 @@ const refused = { type: "refused", code: "invalid_scope" } as const;
 const failed = { type: "failed", code: "HTTP_503", retryAfterMs: 0 } as const;
 
 function claimAt(second: number, scope: string, before?: TokenRecord, credential = "c"): TokenRecord {
-  return claimed(before, { nonce: "n", credential, scope, began: new Date(at(second)), kept: undefined });
+  return withClaim(before, { nonce: "n", credential, scope, began: new Date(at(second)), kept: undefined });
 }
 
 /** The record after an exchange that took no time. */
 function exchangedAt(second: number, scope: string, outcome: ExchangeOutcome, before?: TokenRecord): TokenRecord {
   const [began, ended] = [new Date(at(second)), new Date(at(second))];
-  return concluded(claimAt(second, scope, before), outcome, { nonce: "n", scope, began, ended, sealed: "sealed" });
+  return withOutcome(claimAt(second, scope, before), outcome, { nonce: "n", scope, began, ended, sealed: "sealed" });
 }
 
-function moveAt(second: number, scope: string, record: TokenRecord, personAsks = false) {
-  return nextMove(record, scope, new Date(at(second)), personAsks);
+function moveAt(second: number, scope: string, record: TokenRecord, isManual = false) {
+  return nextMove(record, scope, new Date(at(second)), isManual);
 }
 
 describe("exchanges for whatever scopes", () => {
@@ -58,18 +58,18 @@ describe("exchanges for whatever scopes", () => {
 });
 
 describe("of another scope", () => {
-  test.each([false, true])("an exchange under way is waited for (a person asks: %s)", (personAsks) => {
+  test.each([false, true])("an exchange under way is waited for (a person asks: %s)", (isManual) => {
     const record = claimAt(0, analytics);
 
-    expect(moveAt(24, calls, record, personAsks)).toEqual({ type: "wait", until: new Date(at(25)) });
-    expect(moveAt(25, calls, record, personAsks)).toEqual({ type: "exchange" });
+    expect(moveAt(24, calls, record, isManual)).toEqual({ type: "wait", until: new Date(at(25)) });
+    expect(moveAt(25, calls, record, isManual)).toEqual({ type: "exchange" });
   });
 
-  test.each([false, true])("a failure is waited for (a person asks: %s)", (personAsks) => {
+  test.each([false, true])("a failure is waited for (a person asks: %s)", (isManual) => {
     const record = exchangedAt(0, analytics, failed);
 
-    expect(moveAt(9, calls, record, personAsks)).toEqual({ type: "wait", until: new Date(at(10)) });
-    expect(moveAt(10, calls, record, personAsks)).toEqual({ type: "exchange" });
+    expect(moveAt(9, calls, record, isManual)).toEqual({ type: "wait", until: new Date(at(10)) });
+    expect(moveAt(10, calls, record, isManual)).toEqual({ type: "exchange" });
   });
 
   test("a refusal says nothing of this one", () => {
@@ -127,8 +127,8 @@ test("for another credential only an exchange under way and the times of exchang
   const under = claimAt(1, calls, exchangedAt(0, analytics, refused));
   const over = exchangedAt(1, calls, failed);
 
-  expect(ofAnotherCredential(under)).toEqual({ ...under, scopes: {} });
-  expect(ofAnotherCredential(over)).toEqual({ ...over, scopes: {}, state: { type: "idle" } });
+  expect(withoutOtherCredential(under)).toEqual({ ...under, scopes: {} });
+  expect(withoutOtherCredential(over)).toEqual({ ...over, scopes: {}, state: { type: "idle" } });
 });
 
 function tokenUntil(second: number) {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { claimed, concluded, nextMove, TokenRecord } from "../../../shared/ringcentral/auth/token-record.ts";
+import { nextMove, TokenRecord, withClaim, withOutcome } from "../../../shared/ringcentral/auth/token-record.ts";
 import { at, recordOf, usualScope as scope, start } from "../../support/ringcentral/broker-desk.ts";
 
 const now = new Date(start);
@@ -51,12 +51,12 @@ test.each([
 });
 
 describe("an exchange", () => {
-  const moveAfter = async (plan: Parameters<typeof recordOf>[0], seconds: number, personAsks = false) =>
-    nextMove(await recordOf(plan), scope, new Date(start + seconds * 1000), personAsks).type;
+  const moveAfter = async (plan: Parameters<typeof recordOf>[0], seconds: number, isManual = false) =>
+    nextMove(await recordOf(plan), scope, new Date(start + seconds * 1000), isManual).type;
   /** What may be done before an instant, in seconds, and at it. */
-  const around = async (plan: Parameters<typeof recordOf>[0], seconds: number, personAsks = false) => [
-    await moveAfter(plan, seconds - 0.001, personAsks),
-    await moveAfter(plan, seconds, personAsks),
+  const around = async (plan: Parameters<typeof recordOf>[0], seconds: number, isManual = false) => [
+    await moveAfter(plan, seconds - 0.001, isManual),
+    await moveAfter(plan, seconds, isManual),
   ];
   const exchangesAt = (...seconds: readonly number[]) => ({ exchanges: seconds.map((each) => at(each)) });
 
@@ -96,7 +96,7 @@ describe("an exchange", () => {
     const before = await recordOf({ refusal: { code: "OAU-213", at: at(-120), until: at(3_480) } });
     const { credential } = before;
 
-    const claim = claimed(before, { nonce: "n", credential, scope, began: now, kept: undefined });
+    const claim = withClaim(before, { nonce: "n", credential, scope, began: now, kept: undefined });
 
     expect(nextMove(claim, scope, new Date(at(1)), false)).toEqual({ type: "wait", until: new Date(at(25)) });
   });
@@ -125,7 +125,7 @@ describe("the record of an exchange", () => {
   const issued = (minutes: number) =>
     ({ type: "token", token: { value: "t", expiresInMs: minutes * 60_000 } }) as const;
   const claimAfter = async (...seconds: readonly number[]) =>
-    claimed(await recordOf({ exchanges: seconds.map((each) => at(each)) }), {
+    withClaim(await recordOf({ exchanges: seconds.map((each) => at(each)) }), {
       ...{ nonce: "n", credential: "c", scope, began: now, kept: undefined },
     });
 
@@ -134,7 +134,7 @@ describe("the record of an exchange", () => {
     ["after five sixths of its life, where it is short", 30, 25],
     ["likewise, where ten minutes are just a sixth", 60, 50],
   ])("says that its token is renewed %s", async (_rule, lives, renewedAfter) => {
-    const { scopes } = concluded(await claimAfter(), issued(lives), by);
+    const { scopes } = withOutcome(await claimAfter(), issued(lives), by);
 
     expect(scopes[scope]?.token).toEqual({
       sealed: "sealed",
@@ -204,8 +204,8 @@ describe("the record of an exchange", () => {
     } as const;
     const exchanged = (record: TokenRecord | undefined, second: number, outcome: keyof typeof outcomes) => {
       const [began, ended] = [new Date(at(second)), new Date(at(second))];
-      const claim = claimed(record, { nonce: "n", credential: "c", scope, began, kept: undefined });
-      return concluded(claim, outcomes[outcome], { ...by, began, ended });
+      const claim = withClaim(record, { nonce: "n", credential: "c", scope, began, kept: undefined });
+      return withOutcome(claim, outcomes[outcome], { ...by, began, ended });
     };
     let earlier: TokenRecord | undefined;
     for (const [second, outcome] of before) earlier = exchanged(earlier, second, outcome);
@@ -218,11 +218,11 @@ describe("the record of an exchange", () => {
   test("that failed waits for as long as the server asks for, if that is longer", async () => {
     const outcome = { type: "failed", code: "", retryAfterMs: 11_000 } as const;
 
-    expect(concluded(await claimAfter(), outcome, by).state).toMatchObject({ until: at(11) });
+    expect(withOutcome(await claimAfter(), outcome, by).state).toMatchObject({ until: at(11) });
   });
 
   test("that was refused holds for an hour", async () => {
-    const { scopes, state } = concluded(await claimAfter(), { type: "refused", code: "OAU-213" }, by);
+    const { scopes, state } = withOutcome(await claimAfter(), { type: "refused", code: "OAU-213" }, by);
 
     expect(scopes).toEqual({ [scope]: { refusal: { code: "OAU-213", at: at(0), until: at(3_600) } } });
     expect(state).toEqual({ type: "idle" });

@@ -47,7 +47,7 @@ async function openAnalytics(options: RingCentralOptions = {}) {
     },
     now,
     sleep: async (ms) => ringCentral.clock.advance(ms),
-    onAnswer: () => {},
+    onResponse: () => {},
   });
   return { ringCentral, client, bodies };
 }

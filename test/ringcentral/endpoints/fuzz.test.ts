@@ -11,14 +11,14 @@ import { clientTo, server } from "../../support/ringcentral/scripted-client.ts";
 
 const start = Date.parse("2026-11-04T08:30:00Z");
 const media = "https://media.example.com";
-const timeLimits = { headersMs: 4, idleMs: 3, textMs: 6, recordingMs: 8 };
+const timeouts = { headersMs: 4, idleMs: 3, textMs: 6, recordingMs: 8 };
 
 /** A client to whom these things happen in turn, over and over. */
 function clientAmong(list: readonly Happening[]) {
   let time = start;
   let turn = 0;
   const { client, asked } = clientTo((init) => list[turn++ % list.length]?.(init) ?? Response.error(), {
-    timeLimits,
+    timeouts,
     now: () => new Date(time),
     sleep: async (ms) => {
       time += ms;

@@ -3,9 +3,9 @@ import { describe, expect, test } from "vitest";
 import type { Fault } from "../../../lab/ringcentral/faults.ts";
 import type { RingCentralOptions } from "../../../lab/ringcentral/server.ts";
 import { NotAudioError, openRecordingStream } from "../../../shared/ringcentral/endpoints/recording.ts";
-import { BodyError, BrokenBody } from "../../../shared/ringcentral/http/body.ts";
+import { BodyBrokenError, BodyError } from "../../../shared/ringcentral/http/body.ts";
 import type { Client } from "../../../shared/ringcentral/http/client.ts";
-import { defaultTimeLimits } from "../../../shared/ringcentral/http/timeouts.ts";
+import { defaultTimeouts } from "../../../shared/ringcentral/http/timeouts.ts";
 import { errorOf, openClient } from "../../support/ringcentral/open-client.ts";
 
 const id = "4711";
@@ -115,7 +115,7 @@ describe("a download whose next request has to wait for the rate window", () => 
 
     const audio = await open(client, uri);
 
-    expect(await errorOf(hashOf(audio.chunks))).toBeInstanceOf(BrokenBody);
+    expect(await errorOf(hashOf(audio.chunks))).toBeInstanceOf(BodyBrokenError);
   });
 
   test("only waits if nothing but its end is unknown", async () => {
@@ -149,8 +149,8 @@ describe("what came is refused", () => {
 /** A client that gives these answers one after the other, for what no lab's RingCentral does. */
 function clientAnswering(...answers: readonly Response[]) {
   const asked: (string | undefined)[] = [];
-  const client: Pick<Client, "send" | "timeLimits"> = {
-    timeLimits: defaultTimeLimits,
+  const client: Pick<Client, "send" | "timeouts"> = {
+    timeouts: defaultTimeouts,
     send: async (_url, { headers }) => {
       const answer = answers[asked.length];
       asked.push(headers?.range);

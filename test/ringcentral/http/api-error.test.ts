@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { apiError, readErrorCode } from "../../../shared/ringcentral/http/api-error.ts";
-import { defaultTimeLimits } from "../../../shared/ringcentral/http/timeouts.ts";
+import { defaultTimeouts } from "../../../shared/ringcentral/http/timeouts.ts";
 
 const requestId = "f88750c0-259c-11e7-bfc6-005056977b15";
 const number = "+16505550100";
@@ -16,7 +16,7 @@ test.each([
   ["at the top beside a list that is none", { errorCode: "CMN-102", errors: number }, ["CMN-102", undefined]],
   ["nowhere", { message: number }, [undefined, undefined]],
 ])("RingCentral's codes are read where they are: %s", async (_where, body, expected) => {
-  const { errorCode, permissionName } = await readErrorCode(Response.json(body), defaultTimeLimits);
+  const { errorCode, permissionName } = await readErrorCode(Response.json(body), defaultTimeouts);
 
   expect([errorCode, permissionName]).toEqual(expected);
 });
@@ -26,7 +26,7 @@ test.each([number, "two words", "a".repeat(50), "", "16505550100", "CMN-102\n"])
   async (text) => {
     const body = { errorCode: text, permissionName: text, errors: [{ errorCode: text }] };
 
-    const codes = await readErrorCode(Response.json(body), defaultTimeLimits);
+    const codes = await readErrorCode(Response.json(body), defaultTimeouts);
 
     expect(codes).toEqual({ errorCode: undefined, permissionName: undefined });
   },
@@ -73,7 +73,7 @@ describe("what is refused says which permissions it needs, of the app and of the
       const error = apiError(request, response, { errorCode: undefined, permissionName: undefined });
 
       expect(error.code).toBe("API_REFUSED");
-      expect(error.hint).toContain(`This request needs the app scope ${scope}; of the role: `);
+      expect(error.hint).toContain(`This request needs the app scope ${scope}, and in the role: `);
       expect(error.hint).toContain(role);
     }
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { BodyError, bodyChunks, bodyText, discardBody } from "../../../shared/ringcentral/http/body.ts";
-import { defaultTimeLimits } from "../../../shared/ringcentral/http/timeouts.ts";
+import { defaultTimeouts } from "../../../shared/ringcentral/http/timeouts.ts";
 import { errorOf, jobErrorOf } from "../../support/ringcentral/open-client.ts";
 import { clientTo, inTurn } from "../../support/ringcentral/scripted-client.ts";
 
@@ -28,7 +28,7 @@ describe("a body", () => {
   test("longer than the limit is given up before it is read to its end, and let go of", async () => {
     const { stream, pulled, cancelled } = endless(10);
 
-    const error = await errorOf(bodyText(new Response(stream), { bytes: 80, ...defaultTimeLimits }));
+    const error = await errorOf(bodyText(new Response(stream), { bytes: 80, ...defaultTimeouts }));
 
     expect(error).toBeInstanceOf(BodyError);
     expect(pulled()).toBeLessThan(200);
@@ -44,7 +44,7 @@ describe("a body", () => {
   });
 
   test("that is not there is empty", async () => {
-    expect(await bodyText(new Response(null), { bytes: 10, ...defaultTimeLimits })).toBe("");
+    expect(await bodyText(new Response(null), { bytes: 10, ...defaultTimeouts })).toBe("");
   });
 
   test("that broke before anybody let go of it harms nobody", async () => {

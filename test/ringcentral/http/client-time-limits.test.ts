@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { openRecordingStream } from "../../../shared/ringcentral/endpoints/recording.ts";
 import { BodyError, BodyTimeoutError } from "../../../shared/ringcentral/http/body.ts";
 import type { Client } from "../../../shared/ringcentral/http/client.ts";
-import { defaultTimeLimits } from "../../../shared/ringcentral/http/timeouts.ts";
+import { defaultTimeouts } from "../../../shared/ringcentral/http/timeouts.ts";
 import { errorOf, jobErrorOf, pauseOf } from "../../support/ringcentral/open-client.ts";
 import { clientTo, inTurn, noAnswer, server } from "../../support/ringcentral/scripted-client.ts";
 
@@ -163,11 +163,11 @@ describe("a recording", () => {
 
 test("the limits are settings, and a body so fast that no timer gets its turn keeps them, too", async () => {
   vi.useRealTimers();
-  const timeLimits = { ...defaultTimeLimits, headersMs: 20, textMs: 20 };
+  const timeouts = { ...defaultTimeouts, headersMs: 20, textMs: 20 };
   const flood = () => new ReadableStream<Uint8Array>({ pull: (controller) => controller.enqueue(oneByte) });
 
-  const late = clientTo(noAnswer, { timeLimits });
-  const flooded = clientTo(() => new Response(flood()), { timeLimits });
+  const late = clientTo(noAnswer, { timeouts });
+  const flooded = clientTo(() => new Response(flood()), { timeouts });
 
   const pauses = [late, flooded].map(({ client }) => pauseOf(client.sendText("/restapi", light)));
   expect((await Promise.all(pauses)).map(({ reason }) => reason)).toEqual(["unavailable", "unavailable"]);

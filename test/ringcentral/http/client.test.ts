@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { defaultTimeLimits } from "../../../shared/ringcentral/http/timeouts.ts";
+import { defaultTimeouts } from "../../../shared/ringcentral/http/timeouts.ts";
 import { jobErrorOf, openClient, pauseOf } from "../../support/ringcentral/open-client.ts";
 
 const callLog = "/restapi/v1.0/account/~/call-log";
@@ -227,8 +227,8 @@ describe("a fault", () => {
 test.each(["slowHeaders", "stall"] as const)(
   "an answer that does not come in time (%s) pauses at once: nobody pays for waiting again",
   async (what) => {
-    const timeLimits = { ...defaultTimeLimits, headersMs: 50, idleMs: 50 };
-    const { client, ringCentral, sleeps } = await openClient({ faults: [{ on: "callLog", what }] }, timeLimits);
+    const timeouts = { ...defaultTimeouts, headersMs: 50, idleMs: 50 };
+    const { client, ringCentral, sleeps } = await openClient({ faults: [{ on: "callLog", what }] }, timeouts);
 
     const pause = await pauseOf(client.sendText(callLog, heavy));
 

@@ -107,12 +107,12 @@ test("silence closes the gate until its end, for its own reason", async () => {
 test("a silence is told while it lasts, also to those who hold a place", async () => {
   const gate = createRateGate(now);
   await gate.acquire();
-  const before = gate.silentUntil();
+  const before = gate.blockedUntil();
   gate.blockUntil(new Date(start + 90_000));
-  const during = gate.silentUntil();
+  const during = gate.blockedUntil();
   vi.setSystemTime(start + 90_000);
 
-  expect([before, during, gate.silentUntil()]).toEqual([undefined, new Date(start + 90_000), undefined]);
+  expect([before, during, gate.blockedUntil()]).toEqual([undefined, new Date(start + 90_000), undefined]);
 });
 
 describe("when the group may be used again", () => {

@@ -19,8 +19,8 @@ export const oldDecisions: Readonly<Record<string, OldDecision>> = {
     replaced: [
       {
         module: "ringcentral/http/client.ts",
-        now: "if (error instanceof BodyTooLarge) throw tooLarge(request);",
-        once: "if (error instanceof BodyTooLarge) return undefined;",
+        now: "if (error instanceof BodyTooLargeError) throw tooLarge(request);",
+        once: "if (error instanceof BodyTooLargeError) return undefined;",
       },
     ],
     foundBy: 44,
@@ -58,13 +58,13 @@ export const oldDecisions: Readonly<Record<string, OldDecision>> = {
     replaced: [
       {
         module: "ringcentral/auth/token-broker.ts",
-        now: "if (memory.isUntried(refused)) return false;",
+        now: "if (cache.isUntried(refused)) return false;",
         once: "",
       },
       {
         module: "ringcentral/http/authorized-fetch.ts",
-        now: "if (response?.status !== 401 || fresh || !(await renew(token))) return answer;",
-        once: 'if (response?.status !== 401) return answer; if (fresh) throw new Pause(inMs(30_000), "token"); await broker.renew(token);',
+        now: "if (response?.status !== 401 || fresh || !(await renew(token))) return result;",
+        once: 'if (response?.status !== 401) return result; if (fresh) throw new Pause(inMs(30_000), "token"); await broker.renew(token);',
       },
       { module: "ringcentral/auth/token-record.ts", now: "{ count: 6, withinMs: 60 * minuteMs },", once: "" },
     ],

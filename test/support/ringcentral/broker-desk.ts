@@ -13,7 +13,7 @@ export const start = Date.parse("2026-11-04T08:30:00Z");
 export const usualScope = "ReadCallLog";
 
 export interface BrokerOptions {
-  readonly personAsks?: boolean;
+  readonly isManual?: boolean;
   /** What it asks for. @default `usualScope` */
   readonly scope?: string;
 }
@@ -82,7 +82,7 @@ export function openDesk(record: MemoryRecord = createMemoryRecord(), pause = as
     putSecret: (next) => {
       secret = next;
     },
-    broker: ({ personAsks = false, scope = usualScope } = {}) =>
+    broker: ({ isManual = false, scope = usualScope } = {}) =>
       createTokenBroker({
         readCredential: async () => secret,
         records: (name) => {
@@ -108,7 +108,7 @@ export function openDesk(record: MemoryRecord = createMemoryRecord(), pause = as
           happening();
         },
         nonce: () => `nonce ${++nonces}`,
-        personAsks: () => personAsks,
+        isManual: () => isManual,
         onExchange: () => {},
       }),
   };

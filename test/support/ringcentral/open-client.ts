@@ -11,7 +11,7 @@ import { createTokenBroker, type TokenBroker } from "../../../shared/ringcentral
 import { createTokenExchange } from "../../../shared/ringcentral/auth/token-exchange.ts";
 import { type Client, createClient } from "../../../shared/ringcentral/http/client.ts";
 import { createRateGate } from "../../../shared/ringcentral/http/rate-gate.ts";
-import type { TimeLimits } from "../../../shared/ringcentral/http/timeouts.ts";
+import type { Timeouts } from "../../../shared/ringcentral/http/timeouts.ts";
 import { createMemoryRecord } from "./memory-record.ts";
 
 export interface OpenClient {
@@ -26,7 +26,7 @@ export interface OpenClient {
 const scopes = ["ReadAccounts", "ReadCallLog", "ReadCallRecording"];
 
 /** The product's client, broker and gates before a lab's RingCentral, for one test. */
-export async function openClient(options: RingCentralOptions = {}, timeLimits?: TimeLimits): Promise<OpenClient> {
+export async function openClient(options: RingCentralOptions = {}, timeouts?: Timeouts): Promise<OpenClient> {
   const clock = createClock(new Date("2026-11-04T08:30:00Z"));
   const account = { firstDay: "2026-11-01", timeZone: "America/New_York", ...options.account };
   const ringCentral = await startRingCentral({ ...options, clock, account });
@@ -46,13 +46,13 @@ export async function openClient(options: RingCentralOptions = {}, timeLimits?: 
     now,
     sleep,
     nonce: randomUUID,
-    personAsks: () => false,
+    isManual: () => false,
     onExchange: () => {},
   });
   const record = createMemoryRecord();
   const gates = { light: createRateGate(now), heavy: createRateGate(now) };
   const server = ringCentral.url;
-  const client = createClient({ server, broker, gates, fetch, now, sleep, onAnswer: () => {}, timeLimits });
+  const client = createClient({ server, broker, gates, fetch, now, sleep, onResponse: () => {}, timeouts });
   return { ringCentral, client, broker, sleeps, now: clock.now };
 }
 

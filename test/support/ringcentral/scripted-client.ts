@@ -32,7 +32,7 @@ export function clientTo(
     },
     now,
     sleep: async () => {},
-    onAnswer: () => {},
+    onResponse: () => {},
     ...options,
   });
   return { client, asked };
