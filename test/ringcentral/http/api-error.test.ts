@@ -44,7 +44,7 @@ test.each([
 });
 
 test.each([
-  ["GET /restapi/v1.0/account/7/recording/9/content", /asked for again .* given up after 14 days/],
+  ["GET /restapi/v1.0/account/7/recording/9/content", /requested again .* given up after 14 days/],
   ["GET /restapi/v1.0/account/~/call-log", /^Check the credential's server/],
 ])("what to do about a resource that does not exist depends on what it is: %s", (request, hint) => {
   const codes = { errorCode: "CMN-102", permissionName: undefined };
