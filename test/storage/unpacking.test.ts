@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { aggregateKeys, stateKeys } from "../../shared/core/object-keys.ts";
-import { storedPart } from "../../shared/jobs/archive-calls/listing-part.ts";
+import { readListingPart } from "../../shared/jobs/archive-calls/listing-part.ts";
 import { readDueRecordings } from "../../shared/jobs/archive-calls/plan-recordings.ts";
 import type { ArchiveServices } from "../../shared/jobs/archive-calls/services.ts";
 import { readEvents } from "../../shared/storage/day-events.ts";
@@ -42,7 +42,7 @@ describe("what unpacks to more than memory holds", () => {
   test("is no part of a listing, where its head has no end", async () => {
     const key = stateKeys.listingPart(account, day, "run", 1);
 
-    expect(await storedPart(memoryBucket({ [key]: bombAfter({}) }), key)).toBeUndefined();
+    expect(await readListingPart(memoryBucket({ [key]: bombAfter({}) }), key)).toBeUndefined();
   });
 });
 

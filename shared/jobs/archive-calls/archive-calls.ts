@@ -5,44 +5,51 @@ import { cacheAccountAtEnd } from "../../wiring/cache-account.ts";
 import { closeCallDays } from "./close-call-days.ts";
 import { fetchRecordings } from "./fetch-recordings.ts";
 import { findDaysToArchive } from "./find-days-to-archive.ts";
-import { type AccountFacts, identifyAccount, recallAccount } from "./identify-account.ts";
+import { type AccountFacts, identifyAccount, recallAccountFacts } from "./identify-account.ts";
 import { incompleteCallDays } from "./incomplete-call-days.ts";
 import { listDays } from "./list-days.ts";
 import { lostPlans } from "./lost-plans.ts";
 import { nothingFetched } from "./nothing-fetched.ts";
 import { countDue, planRecordings, type RecordingPlan } from "./plan-recordings.ts";
-import { reportBacklog, reportGauges } from "./report-gauges.ts";
+import { reportArchiveGauges, reportBacklog } from "./report-gauges.ts";
 import { ArchiveRequest } from "./request.ts";
 import { archiveServices } from "./services.ts";
 
 /**
- * Archives every call and recording of the account: lists the days that are open, fetches what they name, closes what is
- * complete. What fails does not stop what follows; the run fails at its end, with the first reason.
+ * Archives every call and recording of the account: lists open days, fetches their recordings, closes complete days. A
+ * failed step does not stop later steps; the run fails at its end with the first error.
  */
 export const archiveCalls = defineJob({
   name: "archive-calls",
   request: ArchiveRequest,
   ...archiveServices(process.env),
   run: async (request, context) => {
-    const identified = await context.catchJobError(context.step("identify account", (s) => identifyAccount(s)));
+    const identified = await context.catchJobError(
+      context.step("identify account", (services) => identifyAccount(services)),
+    );
     const facts: AccountFacts | null =
-      identified.value ?? (await context.step("recall account", (s) => recallAccount(s, identified.error)));
+      identified.value ??
+      (await context.step("recall account", (services) => recallAccountFacts(services, identified.error)));
     if (!facts) throw identified.error;
     const { account } = facts;
-    const days = await context.step("find days", (s) => findDaysToArchive(s, facts, request));
-    const listed = await context.catchJobError(context.items("list", (s) => listDays(s, days)));
-    const planned = await context.catchJobError(context.step("plan", (s) => planRecordings(s, days)));
+    const days = await context.step("find days", (services) => findDaysToArchive(services, facts, request));
+    const listed = await context.catchJobError(context.items("list", (services) => listDays(services, days)));
+    const planned = await context.catchJobError(context.step("plan", (services) => planRecordings(services, days)));
     const plan: RecordingPlan = planned.value ?? { days: [] };
-    const backlog = await context.catchJobError(context.step("backlog", (s) => reportBacklog(s, days)));
-    const fetched = await context.catchJobError(context.items("fetch", (s) => fetchRecordings(s, days, plan)));
-    const closed = await context.catchJobError(
-      context.items("close", (s) => closeCallDays(s, days), { reserved: true }),
+    const backlog = await context.catchJobError(context.step("backlog", (services) => reportBacklog(services, days)));
+    const fetched = await context.catchJobError(
+      context.items("fetch", (services) => fetchRecordings(services, days, plan)),
     );
-    const ledger = await context.catchJobError(context.step("ledger", (s) => writeLedger(s, account)));
-    const reported = await context.catchJobError(context.step("gauges", (s) => reportGauges(s, days)));
+    const closed = await context.catchJobError(
+      context.items("close", (services) => closeCallDays(services, days), { reserved: true }),
+    );
+    const ledger = await context.catchJobError(context.step("ledger", (services) => writeLedger(services, account)));
+    const reported = await context.catchJobError(
+      context.step("gauges", (services) => reportArchiveGauges(services, days)),
+    );
     const cached =
       facts.isUncached &&
-      (await context.catchJobError(context.step("cache account", (s) => cacheAccountAtEnd(s, account))));
+      (await context.catchJobError(context.step("cache account", (services) => cacheAccountAtEnd(services, account))));
     const failure =
       [identified, listed, planned, fetched, closed, ledger, backlog, reported].find(({ error }) => error)?.error ??
       unreadableError(days.unreadable, plan.unplanned, backlog.value, reported.value) ??

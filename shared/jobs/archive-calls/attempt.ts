@@ -4,24 +4,25 @@ import { JobError, type JobErrorOptions } from "../../errors.ts";
 import { NotAudioError } from "../../ringcentral/endpoints/recording.ts";
 import { BodyBrokenError, BodyError } from "../../ringcentral/http/body.ts";
 
-/** Why an attempt at a recording stored nothing, as its manifest tells. */
+/** Why an attempt stored nothing, as in the manifest. */
 export type AttemptResult = Pick<FetchAttempt, "result" | "code">;
 
-/** What a body alone shows of its recording. */
-type OwnResult = { readonly result: (typeof ownResults)[number]; readonly errorCode?: string | undefined };
+/** Result that follows from the response body, not from an API error. */
+type BodyResult = { readonly result: (typeof bodyResults)[number]; readonly errorCode?: string | undefined };
 
-/** As docs/operations.md says it under recordings-waiting and failed-in-bulk. */
+/** As in docs/operations.md under recordings-waiting and failed-in-bulk. */
 const faultHint =
-  "It is fetched again on later nights. If that keeps failing, look at status.ringcentral.com and ask RingCentral's support with this line.";
-const notAudioHint = "It is fetched again on later nights. If that keeps failing, open an issue with this line.";
+  "No action for one night: it is fetched again on later nights. If it keeps failing, look at status.ringcentral.com and ask RingCentral's support with this line.";
+const notAudioHint =
+  "No action for one night: it is fetched again on later nights. If it keeps failing, open an issue with this line.";
 const emptyHint =
-  "It is fetched again on later nights and given up after 14 days. If many are empty, ask RingCentral's support with their ids.";
+  "No action for one: it is fetched again on later nights and given up after 14 days. If many are empty, ask RingCentral's support with their ids.";
 
-/** A download's failure as the engine judges it: what broke off may be RingCentral's, another body is the recording's own. */
+/** Converts a download's failure: a broken connection into a Pause, because RingCentral may be at fault; a bad body into the recording's own error. */
 export function downloadFailure(error: unknown, now: Date): unknown {
   if (error instanceof BodyBrokenError)
     return new Pause(now, "unavailable", {
-      cause: failed("API_UNAVAILABLE", "broke off", { hint: faultHint, cause: error }),
+      cause: failed("API_UNAVAILABLE", "the connection broke off", { hint: faultHint, cause: error }),
     });
   if (error instanceof NotAudioError) {
     const details = { result: "not-audio", errorCode: error.mediaType } as const;
@@ -36,29 +37,29 @@ export function downloadFailure(error: unknown, now: Date): unknown {
   return error;
 }
 
-/** A recording of no bytes. */
+/** Returns the error for a recording of zero bytes. */
 export function emptyRecording(): JobError {
-  return failed("API_BAD_RESPONSE", "it is empty", { hint: emptyHint, details: { result: "empty" } });
+  return failed("API_BAD_RESPONSE", "the response is empty", { hint: emptyHint, details: { result: "empty" } });
 }
 
 function failed(
   code: "API_UNAVAILABLE" | "API_BAD_RESPONSE",
-  what: string,
-  options: Pick<JobErrorOptions, "hint" | "cause"> & { readonly details?: OwnResult },
+  reason: string,
+  options: Pick<JobErrorOptions, "hint" | "cause"> & { readonly details?: BodyResult },
 ): JobError {
   const retryable = code === "API_UNAVAILABLE";
-  return new JobError(code, `The download of a recording failed: ${what}`, { ...options, retryable });
+  return new JobError(code, `The download of a recording failed: ${reason}`, { ...options, retryable });
 }
 
-/** Results that are told apart by the body, not by an error of RingCentral's. */
-const ownResults = ["not-audio", "unavailable", "empty"] as const satisfies readonly FetchAttempt["result"][];
+/** Results that follow from the response body, not from an API error. */
+const bodyResults = ["not-audio", "unavailable", "empty"] as const satisfies readonly FetchAttempt["result"][];
 
-/** What an error says of the recording that it came from. */
+/** Returns the attempt's result for an error. */
 export function attemptOf({ code: errorCode, details }: JobError): AttemptResult {
   const wireCode = details.errorCode ?? details.status;
   const code = wireCode === undefined ? {} : { code: String(wireCode) };
-  const own = ownResults.find((each) => each === details.result);
-  if (own) return { result: own, ...code };
+  const bodyResult = bodyResults.find((each) => each === details.result);
+  if (bodyResult) return { result: bodyResult, ...code };
   switch (errorCode) {
     case "API_NOT_FOUND":
       return { result: "not-found", ...code };

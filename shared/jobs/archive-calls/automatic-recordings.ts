@@ -7,8 +7,8 @@ import { undefinedIfOfOneObject } from "../../storage/each-day.ts";
 const Counts = z.record(z.string().check(z.refine(isDay)), z.int().check(z.nonnegative()));
 
 /**
- * Automatic recordings by day, as every run has counted them: only the counts of closed days, whose manifests no run reads
- * any more, come from here. Should they be lost, the cap is noticed later, and costs requests instead of saving them.
+ * Returns automatic recordings by day, as counted by all runs. Only closed days depend on it, because runs do not read their
+ * manifests. If the object is lost, the cap is detected later, after superfluous requests.
  */
 export async function readAutomaticRecordings(state: Bucket): Promise<Map<Day, number>> {
   const stored = await state.get(stateKeys.automaticRecordings).catch(undefinedIfOfOneObject);

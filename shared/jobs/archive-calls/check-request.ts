@@ -13,8 +13,8 @@ const Fields = z.strictObject({
 });
 
 /**
- * A person's request, checked whole: the days that come first; `relist` lists closed days again, `acceptShrunk` believes
- * a listing that lacks much.
+ * Checks an operator's request and returns every invalid field. `relist` lists closed days again; `acceptShrunk` believes a
+ * shrunk listing.
  */
 export function checkArchiveRequest(
   fields: unknown,
@@ -27,7 +27,7 @@ export function checkArchiveRequest(
     errors: dayErrors,
     days,
     isNamed,
-  } = requestedDays(fields, { now, timeZone, earliest: { day: earliest, reason } });
+  } = askedDays(fields, { now, timeZone, earliest: { day: earliest, why: reason } });
   const { relist, acceptShrunk } = switchesOf(fields);
   const errors = [
     ...(parsed.success ? [] : fieldErrors(parsed.error.issues, { schema: Fields, besides: requestFields })),

@@ -4,13 +4,13 @@ import { checkArchiveRequest } from "./check-request.ts";
 import { ArchiveEnvironment, settlingRulesOf } from "./environment.ts";
 import { estimateArchive } from "./estimate.ts";
 
-/** How `start-run` checks a request for `archive-calls` and tells what it will do. */
+/** Checks requests for `archive-calls` and estimates its runs, for `start-run`. */
 export const check = createRequestCheck({
   job: "archive-calls",
   schema: ArchiveEnvironment,
-  check: ({ config, ...s }, fields) => {
-    const { errors, request } = checkArchiveRequest(fields, s);
-    const options = { ...s, archiveFrom: config[Env.archiveFrom], rules: settlingRulesOf(config) };
+  check: ({ config, ...services }, fields) => {
+    const { errors, request } = checkArchiveRequest(fields, services);
+    const options = { ...services, archiveFrom: config[Env.archiveFrom], rules: settlingRulesOf(config) };
     return { errors, request, estimate: () => estimateArchive(options, request) };
   },
 });

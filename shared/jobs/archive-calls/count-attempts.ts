@@ -8,24 +8,27 @@ import type { ArchiveServices } from "./services.ts";
 export interface AttemptsToCount {
   readonly account: string;
   readonly plan: RecordingPlan;
-  /** True for an attempt that counts towards giving its recording up. */
+  /** True for an attempt that counts towards giving up its recording. */
   readonly isCounted: (attempt: AttemptResult) => boolean;
 }
 
-const readsAtOnce = 16;
+const readConcurrency = 16;
 
 /**
- * Marks this run's attempts that count: others succeeded, and few failed alike. That is known only once the run has tried
- * every recording; an attempt that is never marked gives nothing up.
+ * Writes which of this run's attempts count: others succeeded, and few failed alike. Known only after the last recording.
+ * An attempt that does not count gives up nothing.
  */
-export async function countAttempts(s: ArchiveServices, { account, plan, isCounted }: AttemptsToCount): Promise<void> {
-  await forEachConcurrent(plan.days, readsAtOnce, async ({ day }) => {
-    const events = await readRunEvents(s, { account, day, run: s.run.name });
+export async function countAttempts(
+  services: ArchiveServices,
+  { account, plan, isCounted }: AttemptsToCount,
+): Promise<void> {
+  await forEachConcurrent(plan.days, readConcurrency, async ({ day }) => {
+    const events = await readRunOutcomes(services, { account, day, run: services.run.name });
     const counted = events.flatMap((event): CallDayEvent[] =>
       event.type === "attempt-failed" && !event.attempt.othersSucceeded && isCounted(event.attempt)
         ? [{ ...event, attempt: { ...event.attempt, othersSucceeded: true } }]
         : [],
     );
-    if (counted.length > 0) await appendEvents(s, { account, day, name: "counted" }, counted);
+    if (counted.length > 0) await appendEvents(services, { account, day, name: "counted" }, counted);
   });
 }

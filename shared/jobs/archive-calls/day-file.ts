@@ -7,70 +7,70 @@ import { digestOf } from "../../storage/id-digests.ts";
 import { lostRace } from "../../storage/lost-race.ts";
 import { gzippedLines, lineOf, recordsOf } from "../../storage/record-lines.ts";
 import { maxTextInMemoryBytes, type Spooled, spool } from "../../storage/spool.ts";
-import { createDayFacts, type DaySummary } from "./day-summary.ts";
+import { createDaySummary, type DaySummary } from "./day-summary.ts";
 
-/** Something that can be read again and again, sorted, each id once. */
+/** Opens sorted records, each id once; can be called repeatedly. */
 type Records = () => AsyncIterable<CallRecord>;
 type Sources = readonly (() => AsyncIterable<MergedRecord>)[];
 
-/** A lost answer looks like another writer once; more than a few times it is one. */
-const longestRace = 5;
+/** A lost response looks like another writer once. After 5 attempts another run is writing. */
+const maxWriteAttempts = 5;
 
-/** Reads a day's records, one after the other; none where the day has no file. */
+/** Yields a day's records; none if the day has no file. */
 export async function* readDayFile(bucket: Bucket, key: string): AsyncGenerator<CallRecord> {
   const stored = await bucket.open(key);
   if (stored) yield* recordsOf(stored.chunks, key);
 }
 
-/** Which versions of a day's file are the runs' own, by SHA-256, base64. */
+/** Write intents of a day file, by base64 SHA-256: they show which versions a run wrote. */
 export interface DayFileIntents {
   readonly isOurs: (sha256: string) => Promise<boolean>;
-  /** Notes a version that is about to be written. */
+  /** Stores the intent before the version is written. */
   readonly writeIntent: (sha256: string) => Promise<void>;
 }
 
 /**
- * Merges the parts of a listing into a day's file, in constant memory, and tells what is in it now. The same content makes
- * the same bytes, and the same bytes are not written again; a writer that comes between is merged with, if it is a run.
- * @throws JobError STORAGE_INVALID where what lies there is no run's: merged with, it would be vouched for
+ * Merges listing parts into the day file, in constant memory, and returns its reference and summary. Equal content gives equal
+ * bytes, which are not written again. If another run writes in between, the merge is repeated.
+ * @throws STORAGE_INVALID when someone other than a run changed the file, because merging would certify the change
  */
 export async function mergeIntoDayFile(
   bucket: Bucket,
   key: string,
-  { parts, notes }: { readonly parts: readonly Records[]; readonly notes: DayFileIntents },
+  { parts, intents }: { readonly parts: readonly Records[]; readonly intents: DayFileIntents },
 ): Promise<{ readonly file: ObjectRef | undefined; readonly facts: DaySummary }> {
-  for (let tried = 0; tried < longestRace; tried++) {
+  for (let attempts = 0; attempts < maxWriteAttempts; attempts++) {
     const stored = await bucket.open(key);
-    const before = stored && (await spool(stored.chunks, { maxInMemoryBytes: maxTextInMemoryBytes }));
+    const current = stored && (await spool(stored.chunks, { maxInMemoryBytes: maxTextInMemoryBytes }));
     try {
-      if (before && !(await notes.isOurs(before.sha256))) throw notOwn(key);
-      const { body, facts } = await merge(sourcesOf(before, key, parts));
+      if (current && !(await intents.isOurs(current.sha256))) throw changedBySomeone(key);
+      const { body, facts } = await merge(sourcesOf(current, key, parts));
       try {
         if (facts.counts.records === 0) return { file: undefined, facts };
-        const same = before?.sha256 === body.sha256;
-        if (!same) await notes.writeIntent(body.sha256);
-        const etag = same ? stored?.etag : await bucket.replace(key, body, "application/gzip", stored?.etag);
+        const isSame = current?.sha256 === body.sha256;
+        if (!isSame) await intents.writeIntent(body.sha256);
+        const etag = isSame ? stored?.etag : await bucket.replace(key, body, "application/gzip", stored?.etag);
         if (etag !== undefined) return { file: { key, bytes: body.bytes, sha256: body.sha256, etag }, facts };
       } finally {
         await body.discard();
       }
     } finally {
-      await before?.discard();
+      await current?.discard();
     }
   }
   throw lostRace(key, { key });
 }
 
-function notOwn(key: string): JobError {
-  return new JobError("STORAGE_INVALID", `${key} is not as any run has written it`, {
-    hint: "Find out who changed it, and restore the version that the day's manifest names from the bucket's version history.",
+function changedBySomeone(key: string): JobError {
+  return new JobError("STORAGE_INVALID", `${key} was changed by someone other than a run`, {
+    hint: "Find out who changed it. Restore the version with the manifest's SHA-256 from the bucket's version history.",
     details: { key },
   });
 }
 
-function sourcesOf(before: Spooled | undefined, key: string, parts: readonly Records[]): Sources {
+function sourcesOf(current: Spooled | undefined, key: string, parts: readonly Records[]): Sources {
   const earlier = async function* (): AsyncGenerator<MergedRecord> {
-    if (before) for await (const record of recordsOf(before.chunks(), key)) yield { record, listed: undefined };
+    if (current) for await (const record of recordsOf(current.chunks(), key)) yield { record, listed: undefined };
   };
   const listed = (records: Records) =>
     async function* (): AsyncGenerator<MergedRecord> {
@@ -79,16 +79,16 @@ function sourcesOf(before: Spooled | undefined, key: string, parts: readonly Rec
   return [earlier, ...parts.map(listed)];
 }
 
-/** Merges once; should an id have come with different starts, its versions did not meet, and it is done again with them apart. */
+/** Merges once. If versions of an id had different start times, they did not meet, and the merge is repeated with them merged first. */
 async function merge(sources: Sources) {
   const merged = await mergeOnce(sources);
   if (merged.repeated.size === 0) return merged;
   await merged.body.discard();
-  return mergeOnce(await apart(sources, merged.repeated));
+  return mergeOnce(await withRepeatedMerged(sources, merged.repeated));
 }
 
 async function mergeOnce(sources: Sources) {
-  const builder = createDayFacts();
+  const builder = createDaySummary();
   const lines = async function* () {
     for await (const merged of mergeSorted(sources.map((open) => open()))) {
       builder.add(merged);
@@ -99,8 +99,8 @@ async function mergeOnce(sources: Sources) {
   return { body, facts: builder.facts(), repeated: builder.repeated() };
 }
 
-/** The sources without the repeated ids, and one more that has each of these once. */
-async function apart(sources: Sources, repeated: ReadonlySet<bigint>): Promise<Sources> {
+/** Returns the sources without the repeated ids, plus one source that has each of them once, merged. */
+async function withRepeatedMerged(sources: Sources, repeated: ReadonlySet<bigint>): Promise<Sources> {
   const isRepeated = ({ record }: MergedRecord) => repeated.has(digestOf(record.fields.id));
   const versions = new Map<string, MergedRecord>();
   for (const open of sources) {

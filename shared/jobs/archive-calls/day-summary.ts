@@ -8,7 +8,7 @@ import {
 import type { MergedRecord } from "../../core/calls/merge-records.ts";
 import { createIdDigests } from "../../storage/id-digests.ts";
 
-/** What a manifest has to know of a day's records, gathered while they stream by. */
+/** Facts for the manifest, collected while a day's records stream by. */
 export interface DaySummary {
   readonly counts: {
     readonly records: number;
@@ -16,22 +16,22 @@ export interface DaySummary {
     readonly tooShort: number;
     readonly automatic: number;
   };
-  /** Every recording that any record names. */
+  /** Every recording reference of any record. */
   readonly named: readonly RecordingReference[];
   readonly listing: Omit<Listing, "run" | "at" | "accepted">;
 }
 
-export interface DayFactsBuilder {
+export interface DaySummaryBuilder {
   readonly add: (merged: MergedRecord) => void;
-  /** Digests of the ids that came more than once: one call, listed with different starts. */
+  /** Digests of ids that came more than once: one call, listed with different start times. */
   readonly repeated: () => ReadonlySet<bigint>;
   readonly facts: () => DaySummary;
 }
 
-/** Ids of missing records are told up to so many; more are not believed anyway. */
-const mostMissingIds = 10_000;
+/** Ids of missing records are kept up to this number; a listing that misses more is not believed. */
+const maxMissingIds = 10_000;
 
-export function createDayFacts(): DayFactsBuilder {
+export function createDaySummary(): DaySummaryBuilder {
   const counts = { records: 0, deleted: 0, tooShort: 0 };
   const named = new Map<string, RecordingReference>();
   const ids = createIdDigests();
@@ -52,7 +52,7 @@ export function createDayFacts(): DayFactsBuilder {
         listed.records++;
         listed.ids.add(`record ${id}`);
         addRecordingReferences(listed.recordings, shown);
-      } else if (missingIds.length <= mostMissingIds) missingIds.push(id);
+      } else if (missingIds.length <= maxMissingIds) missingIds.push(id);
     },
     facts: () => {
       for (const id of listed.recordings.keys()) listed.ids.add(`recording ${id}`);
@@ -68,7 +68,7 @@ export function createDayFacts(): DayFactsBuilder {
           fingerprint: listed.ids.fingerprint(),
           archived: counts.records,
           missing,
-          ...(missing > 0 && missing <= mostMissingIds && { missingIds }),
+          ...(missing > 0 && missing <= maxMissingIds && { missingIds }),
         },
       };
     },

@@ -2,27 +2,27 @@ import { Pause } from "../../core/async/pause.ts";
 import type { RateGate } from "../../ringcentral/http/rate-gate.ts";
 import type { ArchiveServices } from "./services.ts";
 
-/** How many downloads one rate window has room for. */
+/** Limits how many downloads start in one rate window. */
 export interface DownloadPace {
-  /** Takes room for one more. @throws Pause until the next window if there is none */
+  /** Counts one more download. @throws Pause until the next window when there is no room for it */
   readonly begin: () => void;
-  /** Notes whether RingCentral told a recording's length. */
+  /** Takes a recording's length; undefined if RingCentral sent none. */
   readonly sawLength: (bytes: number | undefined) => void;
 }
 
 /**
- * A recording whose length RingCentral does not tell takes two requests: only asking for what follows shows that it is whole.
- * Then half as many begin in a window, or all of them would be thrown away at its end for want of the second. The first
- * recording of a slice tells, for until RingCentral has answered no other is asked for.
+ * A recording of unknown length takes two requests: only a request for further bytes proves that it is complete. Then half
+ * as many downloads start in a window, so that each has room for its second request. The slice's first recording decides,
+ * because no other starts before its response.
  */
-export function createDownloadPace(s: Pick<ArchiveServices, "client" | "now">): DownloadPace {
-  const gate = s.client.gate("heavy");
+export function createDownloadPace(services: Pick<ArchiveServices, "client" | "now">): DownloadPace {
+  const gate = services.client.gate("heavy");
   let areLengthsUnknown = false;
   let begun = 0;
   return {
     begin: () => {
       if (areLengthsUnknown && begun >= roomIn(gate))
-        throw new Pause(gate.nextWindowAt() ?? nextWindow(gate, s.now()), "window");
+        throw new Pause(gate.nextWindowAt() ?? nextWindow(gate, services.now()), "window");
       begun++;
     },
     sawLength: (bytes) => {

@@ -10,23 +10,23 @@ import { eachDay } from "../../storage/each-day.ts";
 export interface LackingDays {
   /** Days that may lack recordings, oldest first. */
   readonly days: readonly Day[];
-  /** By day the id of a recording that is stored. */
+  /** The id of a stored recording, by day. */
   readonly stored: ReadonlyMap<Day, string>;
   /** Days that cannot be read. */
   readonly unread: ReadonlyMap<Day, JobError>;
-  /** Whether the cap on their number has evicted a day's recordings: before its first plan, or now. */
+  /** Whether the cap has evicted a day's recordings: "before" its first plan, or "now". */
   readonly beyondCount: (day: Day) => "before" | "now" | undefined;
 }
 
 export interface LackingDaysOptions {
   readonly open: readonly Day[];
   readonly readManifest: (day: Day) => Promise<CallManifest>;
-  /** Automatic recordings by day; those of the open days are counted anew. */
+  /** Automatic recordings by day; updated for the open days. */
   readonly counts: Map<Day, number>;
   readonly retention: Retention;
 }
 
-/** Finds which of the open days may lack recordings; reads only. */
+/** Finds the open days that may lack recordings; writes nothing. */
 export async function findLackingDays(options: LackingDaysOptions): Promise<LackingDays> {
   const { open, readManifest, counts, retention } = options;
   const stored = new Map<Day, string>();
@@ -39,7 +39,7 @@ export async function findLackingDays(options: LackingDaysOptions): Promise<Lack
     counts.set(day, totals.automatic);
     const last = lastStored(manifest);
     if (last) stored.set(day, last.id);
-    // Of a day without recordings the horizon tells whether it may have had some.
+    // For a day without recordings, the horizon decides whether they may have been deleted.
     const mayHaveExpired = !horizonPassedAt && (listings.at(-1)?.callsWithoutRecording ?? 0) > 0;
     if (totals.recordings > totals.stored || mayHaveExpired) days.add(day);
   });
@@ -57,12 +57,12 @@ export interface DueOptions {
   readonly retention: Retention;
   readonly now: Date;
   readonly timeZone: string;
-  /** Whether the request names the day. */
+  /** True for a requested day. */
   readonly isRequested: boolean;
   readonly beyondCount: "before" | "now" | undefined;
 }
 
-/** The recordings of a day that are due, and the events that say RingCentral's horizon has passed the day. */
+/** Returns a day's due recordings, and the events if RingCentral's horizon has passed the day. */
 export function dueRecordingsOf(manifest: CallManifest, options: DueOptions) {
   const { aggregate, retention, now, timeZone, isRequested } = options;
   const events = horizonEvents(manifest, options);
@@ -86,7 +86,7 @@ function horizonEvents(
   const byAge = passedByAge(to, retention, now);
   if (byAge && !horizonPassedAt) events.push({ type: "horizon-passed", cause: "age", passedAt: byAge });
   if (beyondCount && !capPassedAt) {
-    // A day that no run has counted yet was beyond the cap when it was first listed; one that was has passed it now.
+    // A day that no run has counted yet was beyond the cap when first listed; a counted day has passed it now.
     const passedAt = (beyondCount === "before" && listings[0]?.at) || now.toISOString();
     events.push({ type: "horizon-passed", cause: "cap", passedAt });
   }

@@ -3,20 +3,19 @@ import { Env } from "../../contract.ts";
 import type { SettleRules } from "../../core/calls/settling.ts";
 import { ApiEnvironment, ArchiveFrom, StorageEnvironment, wholeSeconds } from "../../wiring/environment.ts";
 
-const own = {
+const ownVariables = {
   [Env.archiveFrom]: ArchiveFrom,
   [Env.listingGap]: wholeSeconds(6 * 3600),
   [Env.settleAfter]: wholeSeconds(24 * 3600),
 };
 
-/** What a run of `archive-calls` is estimated by. */
-export const ArchiveEnvironment = z.extend(StorageEnvironment, own);
+/** The environment for estimating a run of `archive-calls`. */
+export const ArchiveEnvironment = z.extend(StorageEnvironment, ownVariables);
 export type ArchiveEnvironment = z.infer<typeof ArchiveEnvironment>;
 
 /** The environment of `archive-calls`. */
-export const ArchiveJobEnvironment = z.extend(ApiEnvironment, own);
+export const ArchiveJobEnvironment = z.extend(ApiEnvironment, ownVariables);
 
-/** By which rules a day settles. */
 export function settlingRulesOf(config: ArchiveEnvironment): SettleRules {
   return { listingGapMs: config[Env.listingGap] * 1000, settleAfterMs: config[Env.settleAfter] * 1000 };
 }

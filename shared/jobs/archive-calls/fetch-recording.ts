@@ -15,23 +15,23 @@ import type { ArchiveServices } from "./services.ts";
 export interface RecordingToFetch {
   readonly account: string;
   readonly due: DueRecording;
-  /** Called once it is stored anew. */
+  /** Called when the recording is newly stored. */
   readonly succeeded: () => void;
   readonly pace: Pick<DownloadPace, "begin" | "sawLength">;
 }
 
 /**
  * Stores one recording and returns the event. Adopts what an interrupted slice stored; else sends one Heavy request.
- * @throws Pause, JobError
+ * @throws Pause; JobError API_… or STORAGE_…
  */
 export async function fetchRecording(
-  s: ArchiveServices,
+  services: ArchiveServices,
   { account, due, succeeded, pace }: RecordingToFetch,
 ): Promise<CallDayEvent> {
-  const gate = s.client.gate("heavy");
+  const gate = services.client.gate("heavy");
   await gate.acquire();
   try {
-    const stored = await alreadyStored(s, account, due);
+    const stored = await alreadyStored(services, account, due);
     if (stored) {
       gate.release();
       return stored;
@@ -42,55 +42,55 @@ export async function fetchRecording(
     throw error;
   }
   try {
-    const audio = await openRecordingStream(s.client, due.contentUri);
+    const audio = await openRecordingStream(services.client, due.contentUri);
     pace.sawLength(audio.bytes);
     const spooled = await spool(audio.chunks, { expectedBytes: audio.bytes }).finally(audio.close);
     try {
-      const event = await store(s, account, due, audio, spooled);
+      const event = await store(services, account, due, audio, spooled);
       succeeded();
       return event;
     } finally {
       await spooled.discard();
     }
   } catch (error) {
-    throw downloadFailure(error, s.now());
+    throw downloadFailure(error, services.now());
   }
 }
 
 async function store(
-  s: ArchiveServices,
+  services: ArchiveServices,
   account: string,
-  { day, id, home = day }: DueRecording,
+  { day, id, owningDay = day }: DueRecording,
   { contentType, bytes }: RecordingStream,
   spooled: Spooled,
 ): Promise<CallDayEvent> {
-  if (bytes !== undefined && bytes !== spooled.bytes) throw new BodyError("wrong length");
-  // Nothing was recorded, or RingCentral has lost it: a later attempt may bring more.
+  if (bytes !== undefined && bytes !== spooled.bytes) throw new BodyError("its length differs from the announced one");
+  // Nothing was recorded, or RingCentral lost it. A later attempt may succeed.
   if (spooled.bytes === 0) throw emptyRecording();
-  const key = archiveKeys.recording(account, home, id, audioExtensions[contentType]);
-  const etag = await s.archive.create(key, spooled, contentType);
+  const key = archiveKeys.recording(account, owningDay, id, audioExtensions[contentType]);
+  const etag = await services.archive.create(key, spooled, contentType);
   if (etag) return storedEvent(id, key, { bytes: spooled.bytes, sha256: spooled.sha256, etag, contentType });
-  // Somebody was faster, or the answer to our own write was lost.
-  const facts = await s.archive.head(key);
-  if (facts) return storedEvent(id, key, await withHash(s, key, facts));
-  throw new JobError("STORAGE_FAILED", `${key} was there and then was not`, {
+  // Another run was faster, or the response to this write was lost.
+  const existing = await services.archive.head(key);
+  if (existing) return storedEvent(id, key, await withHash(services, key, existing));
+  throw new JobError("STORAGE_FAILED", `${key} was deleted while its recording was being stored`, {
     retryable: true,
-    hint: "Look for what deletes objects from the archive; the recording is fetched again on later nights.",
+    hint: "Find out what deletes objects from the archive. The recording is fetched again on later nights.",
     details: { key },
   });
 }
 
-/** Looks for the formats that RingCentral documents; one of another is found when its upload meets it. */
-async function alreadyStored(s: ArchiveServices, account: string, { day, id, home = day }: DueRecording) {
-  const keys = documentedExtensions.map((extension) => archiveKeys.recording(account, home, id, extension));
-  const heads = await Promise.all(keys.map(async (key) => ({ key, facts: await s.archive.head(key) })));
-  const found = heads.find(({ facts }) => facts !== undefined);
-  return found?.facts && storedEvent(id, found.key, await withHash(s, found.key, found.facts));
+/** Returns the stored recording in a format that RingCentral documents. Another format is found when its upload conflicts. */
+async function alreadyStored(services: ArchiveServices, account: string, { day, id, owningDay = day }: DueRecording) {
+  const keys = documentedExtensions.map((extension) => archiveKeys.recording(account, owningDay, id, extension));
+  const heads = await Promise.all(keys.map(async (key) => ({ key, metadata: await services.archive.head(key) })));
+  const found = heads.find(({ metadata }) => metadata !== undefined);
+  return found?.metadata && storedEvent(id, found.key, await withHash(services, found.key, found.metadata));
 }
 
-/** A manifest names every recording's SHA-256, whether S3 keeps one or not. */
-async function withHash({ archive }: ArchiveServices, key: string, facts: ObjectMetadata): Promise<ObjectMetadata> {
-  return facts.sha256 ? facts : { ...facts, sha256: await hashObject(archive, key) };
+/** Adds the SHA-256 if S3 keeps none: a manifest needs it for every recording. */
+async function withHash({ archive }: ArchiveServices, key: string, metadata: ObjectMetadata): Promise<ObjectMetadata> {
+  return metadata.sha256 ? metadata : { ...metadata, sha256: await hashObject(archive, key) };
 }
 
 function storedEvent(

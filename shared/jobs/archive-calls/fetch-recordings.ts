@@ -16,25 +16,25 @@ import type { DaysToArchive } from "./find-days-to-archive.ts";
 import { countDue, type DueRecording, type RecordingPlan, readDueRecordings } from "./plan-recordings.ts";
 import type { ArchiveServices } from "./services.ts";
 
-/** The rate gate usually allows fewer. */
+/** The rate limit usually allows fewer. */
 const downloadConcurrency = 64;
-/** What came of so many recordings is stored together. */
+/** Events that are stored together. */
 const maxUnsaved = 64;
 
-/** The planned recordings. What came of each is an event of its day; what failed is due again by the ladder. */
+/** Returns the planned recordings. Each attempt becomes an event of its day; a failed recording is due again later. */
 export function fetchRecordings(
-  s: ArchiveServices,
+  services: ArchiveServices,
   { account }: DaysToArchive,
   plan: RecordingPlan,
 ): Items<DueRecording> {
-  const pace = createDownloadPace(s);
-  const events = createEventBuffer(s, account, countDue(plan.days));
-  const fetch = oneAtATime((due, succeeded) => fetchRecording(s, { account, due, succeeded, pace }));
+  const pace = createDownloadPace(services);
+  const eventBuffer = createEventBuffer(services, account, countDue(plan.days));
+  const fetch = oneAtATime((due, succeeded) => fetchRecording(services, { account, due, succeeded, pace }));
   const { newestStored } = plan;
   return {
     concurrency: downloadConcurrency,
     maxUnsaved,
-    from: (place) => readDueRecordings(s, plan, place),
+    from: (place) => readDueRecordings(services, plan, place),
     nameOf: ({ day }) => day,
     groupOf: ({ day }) => day,
     isFirstTime: ({ isFirst }) => isFirst === true,
@@ -42,87 +42,94 @@ export function fetchRecordings(
     areFewReported: true,
     work: async (due, succeeded) => {
       if (due.planError) throw due.planError;
-      events.add(due, await fetch(due, succeeded));
+      eventBuffer.add(due, await fetch(due, succeeded));
     },
     reportFailure: async (due, { error }) => {
-      s.log.warn("recording not fetched", { day: due.day, recording: due.id, ...error.toJSON() });
+      services.log.warn("recording not fetched", { day: due.day, recording: due.id, ...error.toJSON() });
       if (due.planError) return;
-      const attempt = { run: s.run.name, at: s.now().toISOString(), ...attemptOf(error) };
-      events.add(due, { type: "attempt-failed", id: due.id, attempt: attempt });
+      const attempt = { run: services.run.name, at: services.now().toISOString(), ...attemptOf(error) };
+      eventBuffer.add(due, { type: "attempt-failed", id: due.id, attempt });
     },
-    save: events.save,
+    save: eventBuffer.save,
     control: (done) => {
       const stored = newestStored ?? done?.id;
-      return stored === undefined ? undefined : fetchOneByte(s, stored);
+      return stored === undefined ? undefined : fetchOneByte(services, stored);
     },
     end: async (tally) => {
-      await countAttempts(s, { account, plan, isCounted: (attempt) => isCounted(attemptKey(attempt), tally) });
-      reportBulk(s, tally);
+      await countAttempts(services, { account, plan, isCounted: (attempt) => isCounted(attemptKey(attempt), tally) });
+      reportBulk(services, tally);
     },
   };
 }
 
-/** One byte of a recording that was fetched before: whether RingCentral gives recordings at all. */
-async function fetchOneByte(s: ArchiveServices, id: string): Promise<void> {
-  const url = recordingContentUrl(s.client.server, id);
-  const response = await s.client.send(url, { group: "heavy", headers: { range: "bytes=0-0" } });
+/** Fetches one byte of a recording that was stored before, to test whether RingCentral serves recordings at all. */
+async function fetchOneByte(services: ArchiveServices, id: string): Promise<void> {
+  const url = recordingContentUrl(services.client.server, id);
+  const response = await services.client.send(url, { group: "heavy", headers: { range: "bytes=0-0" } });
   await discardBody(response);
-  if (!audioTypeOf(response)) throw downloadFailure(new NotAudioError(response), s.now());
+  if (!audioTypeOf(response)) throw downloadFailure(new NotAudioError(response), services.now());
 }
 
-function reportBulk(s: ArchiveServices, tally: Tally): void {
+function reportBulk(services: ArchiveServices, tally: Tally): void {
   const failed = failedInBulk(tally);
-  if (tally.left > 0) s.log.warn("recordings left for the next run", { left: tally.left });
-  if (failed > 0) s.log.error("recordings failed in bulk", { failed, alike: tally.alike });
+  if (tally.left > 0) services.log.warn("recordings left for the next run", { left: tally.left });
+  if (failed > 0) services.log.error("recordings failed in bulk", { failed, alike: tally.alike });
 }
 
 type Fetch = (due: DueRecording, succeeded: () => void) => Promise<CallDayEvent>;
 
-/** What calls of two days name is fetched for one after the other: the second finds it stored. */
+/** Fetches a recording of two days one after the other, so that the second finds it stored. */
 function oneAtATime(fetch: Fetch): Fetch {
-  const underWay = new Map<string, Promise<unknown>>();
+  const running = new Map<string, Promise<unknown>>();
   return async (due, succeeded) => {
-    const before = underWay.get(due.id) ?? Promise.resolve();
-    const fetching = before.catch(() => undefined).then(() => fetch(due, succeeded));
-    underWay.set(due.id, fetching);
+    const previous = running.get(due.id) ?? Promise.resolve();
+    const fetching = previous.catch(() => undefined).then(() => fetch(due, succeeded));
+    running.set(due.id, fetching);
     try {
       return await fetching;
     } finally {
-      if (underWay.get(due.id) === fetching) underWay.delete(due.id);
+      if (running.get(due.id) === fetching) running.delete(due.id);
     }
   };
 }
 
-/** Collects what came of recordings, and stores it day by day. */
-function createEventBuffer(s: ArchiveServices, account: string, planned: number) {
+/** Buffers events of recordings, and stores them day by day. */
+function createEventBuffer(services: ArchiveServices, account: string, planned: number) {
   let unsaved: { readonly due: DueRecording; readonly event: CallDayEvent }[] = [];
   return {
     add: (due: DueRecording, event: CallDayEvent) => void unsaved.push({ due, event }),
     save: async () => {
-      // More may be added meanwhile; and what could not be stored is kept.
+      // Events added meanwhile, and events that could not be stored, stay in the buffer.
       const batch = [...unsaved];
-      for (const [day, ofDay] of Map.groupBy(batch, ({ due }) => due.day)) {
-        const name = `fetched-${s.now().toISOString()}-${ofDay[0]?.due.id}`;
+      for (const [day, dayEvents] of Map.groupBy(batch, ({ due }) => due.day)) {
+        const name = `fetched-${services.now().toISOString()}-${dayEvents[0]?.due.id}`;
         await appendEvents(
-          s,
+          services,
           { account, day, name },
-          ofDay.map(({ event }) => event),
+          dayEvents.map(({ event }) => event),
         );
       }
       unsaved = unsaved.slice(batch.length);
-      for (const [day, ofDay] of Map.groupBy(batch, ({ due }) => due.day)) {
-        const stored = ofDay.flatMap(({ event }) => (event.type === "stored" ? [event.object] : []));
+      for (const [day, dayEvents] of Map.groupBy(batch, ({ due }) => due.day)) {
+        const stored = dayEvents.flatMap(({ event }) => (event.type === "stored" ? [event.object] : []));
         const bytes = stored.reduce((sum, object) => sum + object.bytes, 0);
-        s.metrics.add(MetricName.recordingsStored, stored.length);
-        s.metrics.add(MetricName.recordingBytesStored, bytes);
-        const rate = rateOf(s.client.gate("heavy").rateLimit());
-        s.log.info("recordings fetched", { day, stored: stored.length, tried: ofDay.length, bytes, planned, ...rate });
+        services.metrics.add(MetricName.recordingsStored, stored.length);
+        services.metrics.add(MetricName.recordingBytesStored, bytes);
+        const rate = rateOf(services.client.gate("heavy").rateLimit());
+        services.log.info("recordings fetched", {
+          day,
+          stored: stored.length,
+          tried: dayEvents.length,
+          bytes,
+          planned,
+          ...rate,
+        });
       }
     },
   };
 }
 
-/** The rate limit as log and progress tell it. */
-function rateOf(budget: { readonly limit: number; readonly windowMs: number } | undefined) {
-  return budget && { perWindow: budget.limit, windowSeconds: budget.windowMs / 1000 };
+/** Returns the rate limit for the log; the demo's progress reads it. */
+function rateOf(rateLimit: { readonly limit: number; readonly windowMs: number } | undefined) {
+  return rateLimit && { perWindow: rateLimit.limit, windowSeconds: rateLimit.windowMs / 1000 };
 }

@@ -11,55 +11,57 @@ import type { AccountFacts } from "./identify-account.ts";
 import type { ArchiveRequest } from "./request.ts";
 import type { ArchiveServices } from "./services.ts";
 
-/** What a run works on; kept as a step's result. */
+/** The days of a run; stored as a step's result. */
 export interface DaysToArchive extends AccountFacts {
-  /** The days whose call log is to be listed, in the order of listing. */
+  /** Days to list, in this order. */
   readonly toList: readonly Day[];
-  /** Every day that is not closed, or was asked for; oldest first. */
+  /** Every open or requested day, oldest first. */
   readonly days: readonly Day[];
-  /** The days that were asked for. */
+  /** Requested days that the run processes. */
   readonly requested: readonly Day[];
-  /** Whether what a listing of those lacks may be lacking. */
+  /** True if a shrunk listing of the requested days is believed. */
   readonly acceptShrunk: boolean;
-  /** Open days whose manifest cannot be read: nothing is done for them. */
+  /** Open days that are skipped, because their manifest cannot be read. */
   readonly unreadable: UnreadableDays;
-  /** The newest closed day: one that was listed before. */
+  /** The newest closed day, which RingCentral has listed before. */
   readonly settledDay?: Day | undefined;
-  /** Of the open days, those that have been closed before, and how their last marker leaves them. */
+  /** Status by last marker, for the days that were closed before. */
   readonly markers: Readonly<Record<Day, MarkerStatus>>;
 }
 
-/** Finds the days to work on: those asked for, and every day since `archiveFrom` that has ended and is not closed. */
+/** Finds the requested days, and every day since `archiveFrom` that has ended and is not closed. */
 export async function findDaysToArchive(
-  s: ArchiveServices,
+  services: ArchiveServices,
   facts: AccountFacts,
   request: ArchiveRequest,
 ): Promise<DaysToArchive> {
   const { account, retention } = facts;
-  const today = dayOf(s.now(), s.timeZone);
-  const { markers, begun, requested, all } = await chooseDays({ ...s, account, today }, request);
-  const asked = new Set(requested);
+  const today = dayOf(services.now(), services.timeZone);
+  const { markers, begun, requested, all } = await chooseDays({ ...services, account, today }, request);
+  const requestedDays = new Set(requested);
   const notDue = new Set<Day>();
   const settledDay = [...markers.keys()]
-    .filter((day) => markers.get(day) === "closed" && !asked.has(day))
+    .filter((day) => markers.get(day) === "closed" && !requestedDays.has(day))
     .sort()
     .at(-1);
   const errors = await eachDay(
     all.filter((day) => begun.has(day)),
     async (day) => {
-      const { manifest } = await readDayState({ ...s, account }, day);
-      if (!isListingDue(manifest, { rules: s.rules, now: s.now() })) notDue.add(day);
-      if (markers.get(day) === "closed") markers.set(day, await reopenDay(s, manifest));
+      const { manifest } = await readDayState({ ...services, account }, day);
+      if (!isListingDue(manifest, { rules: services.rules, now: services.now() })) notDue.add(day);
+      if (markers.get(day) === "closed") markers.set(day, await reopenDay(services, manifest));
     },
-    // Of the newest closed day, or where none lies yet: both can be read unless S3 refuses all.
-    () => s.archive.get(aggregateKeys.calls.manifest(account, settledDay ?? today)),
+    // Control: the manifest of the newest closed day, or a missing one. Both can be read unless S3 refuses everything.
+    () => services.archive.get(aggregateKeys.calls.manifest(account, settledDay ?? today)),
   );
-  for (const [day, error] of errors) s.log.error("manifest reading failed", { day, ...error.toJSON() });
+  for (const [day, error] of errors) services.log.error("manifest reading failed", { day, ...error.toJSON() });
   const days = all.filter((day) => !errors.has(day));
-  const due = days.filter((day) => asked.has(day) || !notDue.has(day));
-  const toList = [...due].sort((a, b) => Number(asked.has(b)) - Number(asked.has(a)) || (a < b ? 1 : -1));
-  s.log.info("days selected", { days: days.length, toList: toList.length, closed: markers.size });
-  const marked = days.flatMap((day) => (markers.has(day) ? [[day, markers.get(day)]] : []));
+  const due = days.filter((day) => requestedDays.has(day) || !notDue.has(day));
+  const toList = [...due].sort(
+    (a, b) => Number(requestedDays.has(b)) - Number(requestedDays.has(a)) || (a < b ? 1 : -1),
+  );
+  services.log.info("days selected", { days: days.length, toList: toList.length, closed: markers.size });
+  const markerEntries = days.flatMap((day) => (markers.has(day) ? [[day, markers.get(day)]] : []));
   const { acceptShrunk } = request;
   return {
     account,
@@ -70,7 +72,7 @@ export async function findDaysToArchive(
     acceptShrunk,
     unreadable: unreadableDays(errors),
     settledDay,
-    markers: Object.fromEntries(marked),
+    markers: Object.fromEntries(markerEntries),
   };
 }
 
@@ -82,34 +84,34 @@ export interface ChooseDaysOptions {
   readonly today: Day;
 }
 
-/** The days that a run works on, by what S3 knows; reads only. */
+/** Chooses the days of a run from what S3 contains; writes nothing. */
 export async function chooseDays(options: ChooseDaysOptions, { days, relist }: ArchiveRequest) {
   const { archive, account, archiveFrom, today } = options;
   const markers = await readMarkers(archive, account);
   const isOpen = (day: Day) => markers.get(day) !== "closed";
   const begun = await begunDays(options);
   const requested = relist ? days : days.filter(isOpen);
-  const usual = [...endedDaysSince(archiveFrom, today), ...begun].filter(isOpen);
+  const scheduled = [...endedDaysSince(archiveFrom, today), ...begun].filter(isOpen);
   return {
     markers,
-    /** Days of which something is known already. */
+    /** Days with a manifest or events. */
     begun,
-    /** The requested days that are worked on. */
+    /** Requested days that the run processes. */
     requested,
-    /** Requested days that are not, because they are closed. */
+    /** Requested days that it skips, because they are closed. */
     closed: days.filter((day) => !requested.includes(day)),
-    /** Every day that is worked on, oldest first. */
-    all: [...new Set([...requested, ...usual])].sort(),
+    /** Every day that it processes, oldest first. */
+    all: [...new Set([...requested, ...scheduled])].sort(),
   };
 }
 
-/** Every day that has ended since `archiveFrom`, as far back as RingCentral lists. */
+/** Returns every day that has ended since `archiveFrom`, as far back as RingCentral lists calls. */
 function endedDaysSince(archiveFrom: Day, today: Day): Day[] {
   const earliest = addDays(today, -maxLookBackDays);
   return daysBetween(archiveFrom > earliest ? archiveFrom : earliest, today);
 }
 
-/** How days stand that have been closed at some time. */
+/** Reads the status of the days that were closed before. */
 async function readMarkers(archive: Bucket, account: string): Promise<Map<Day, MarkerStatus>> {
   const keys: string[] = [];
   for await (const { key } of archive.list(archiveKeys.markersPrefix(account))) keys.push(key);
@@ -117,20 +119,23 @@ async function readMarkers(archive: Bucket, account: string): Promise<Map<Day, M
 }
 
 /**
- * Opens a closed day that is to be listed again, before anything is done: should this run end early, the next goes on. Until
- * it has been listed, the day's manifest says that it was not.
+ * Reopens a closed day before it is listed again, so that the next run continues if this one ends early. Until then its
+ * manifest shows a listing failure.
  */
-async function reopenDay(s: ArchiveServices, { account, day, revision, totals }: CallManifest): Promise<MarkerStatus> {
-  const [at, run] = [s.now().toISOString(), s.run.name];
+async function reopenDay(
+  services: ArchiveServices,
+  { account, day, revision, totals }: CallManifest,
+): Promise<MarkerStatus> {
+  const [at, run] = [services.now().toISOString(), services.run.name];
   const failure = { run, at, code: "RELIST_REQUESTED" };
-  await appendEvents(s, { account, day, name: "opened" }, [{ type: "listing-failed", failure }]);
+  await appendEvents(services, { account, day, name: "opened" }, [{ type: "listing-failed", failure }]);
   const marker = { day, status: "open", at, run, totals };
   const key = archiveKeys.statusMarker(account, day, revision + 1, "open");
-  await s.archive.create(key, toBody(`${JSON.stringify(marker, null, 1)}\n`), "application/json");
+  await services.archive.create(key, toBody(`${JSON.stringify(marker, null, 1)}\n`), "application/json");
   return "open";
 }
 
-/** A day that has settled is listed again only on request, and one listed just now not so soon. */
+/** True if the day should be listed: it has not settled, and the last listing is old enough. */
 export function isListingDue(
   manifest: CallManifest,
   { rules, now }: { readonly rules: SettleRules; readonly now: Date },
@@ -140,15 +145,15 @@ export function isListingDue(
   return needsListing(manifest, rules) && now.getTime() - Date.parse(last.at) >= rules.listingGapMs;
 }
 
-/** The days of which something is known already, be it within the span to archive or not. */
+/** Returns the days with a manifest or events, whether or not they are still within `archiveFrom` and look-back. */
 async function begunDays({ archive, state, account, today }: ChooseDaysOptions): Promise<Set<Day>> {
-  const written = await daysUnder(archive, aggregateKeys.calls.manifestsPrefix(account));
-  const touched = await daysUnder(state, aggregateKeys.calls.eventsPrefix(account));
-  // What lies under a day to come is not a run's.
-  return new Set([...written, ...touched].filter((day) => day <= today));
+  const withManifest = await daysUnder(archive, aggregateKeys.calls.manifestsPrefix(account));
+  const withEvents = await daysUnder(state, aggregateKeys.calls.eventsPrefix(account));
+  // No run writes under a future day.
+  return new Set([...withManifest, ...withEvents].filter((day) => day <= today));
 }
 
-/** The days that keys under `prefix` are about. */
+/** Returns the days in the keys under `prefix`. */
 async function daysUnder(bucket: Bucket, prefix: string): Promise<Set<Day>> {
   const days = new Set<Day>();
   for await (const { key } of bucket.list(prefix)) {

@@ -7,43 +7,46 @@ import { type AccountCaching, cacheAccount } from "../../wiring/cache-account.ts
 import { recallCachedAccount } from "../../wiring/recall-account.ts";
 import type { ArchiveServices } from "./services.ts";
 
-/** Whose calls they are, and how long RingCentral keeps their recordings. */
+/** The account, and how long RingCentral keeps its recordings. */
 export interface AccountFacts extends AccountCaching {
   readonly account: string;
   readonly retention: Retention;
 }
 
-/** Asks RingCentral whose credential it is. @throws JobError API_…, CREDENTIAL_… */
-export async function identifyAccount(s: ArchiveServices): Promise<AccountFacts> {
-  const { id: account, timeZone } = await fetchAccount(s.client);
-  if (timeZone !== undefined && timeZone !== s.timeZone) {
-    s.log.warn("RingCentral's time zone is another than the settings'", {
+/** Fetches and caches account and retention. @throws Pause; JobError API_… or CREDENTIAL_… */
+export async function identifyAccount(services: ArchiveServices): Promise<AccountFacts> {
+  const { id: account, timeZone } = await fetchAccount(services.client);
+  if (timeZone !== undefined && timeZone !== services.timeZone) {
+    services.log.warn("time zones differ", {
       ringcentral: timeZone,
-      settings: s.timeZone,
+      settings: services.timeZone,
     });
   }
-  const noting = await cacheAccount(s, account);
-  const retention = await askRetention(s);
-  if (retention) await cacheAccount(s, account, { retention });
+  const caching = await cacheAccount(services, account);
+  const retention = await fetchRetention(services);
+  if (retention) await cacheAccount(services, account, { retention });
   if (retention?.days === undefined)
-    s.log.warn("RingCentral does not say how long it keeps recordings; nothing is given up by age", retention);
-  const remembered = async () => rememberedRetention(await findCachedAccount(s.state, account));
-  return { account, retention: retention ?? (await remembered()), ...noting };
+    services.log.warn("recording retention unknown, no recording given up by age", retention);
+  const fromCache = async () => cachedRetention(await readHints(services.state, account));
+  return { account, retention: retention ?? (await fromCache()), ...caching };
 }
 
-/** What an earlier run was told; null where the credential may belong to another account. */
-export async function recallAccount(s: ArchiveServices, error: JobError | undefined): Promise<AccountFacts | null> {
-  const note = await recallCachedAccount(s, error);
-  return note ? { account: note.id, retention: rememberedRetention(note) } : null;
+/** Returns what an earlier run cached; null if the credential may belong to another account. */
+export async function recallAccountFacts(
+  services: ArchiveServices,
+  error: JobError | undefined,
+): Promise<AccountFacts | null> {
+  const cached = await recallCachedAccount(services, error);
+  return cached ? { account: cached.id, retention: cachedRetention(cached) } : null;
 }
 
-/** Undefined where RingCentral gives no usable answer: retention only helps to plan, and no run should wait or fail for it. */
-async function askRetention(s: ArchiveServices): Promise<Retention | undefined> {
+/** Returns undefined without a usable response: retention only improves the plan, and no run should wait or fail for it. */
+async function fetchRetention(services: ArchiveServices): Promise<Retention | undefined> {
   try {
-    return await fetchRecordingRetention(s.client);
+    return await fetchRecordingRetention(services.client);
   } catch (error) {
     if (!isOfRingCentral(error)) throw error;
-    s.log.warn("recording settings not read", serializeError(error instanceof Pause ? error.cause : error));
+    services.log.warn("recording settings not fetched", serializeError(error instanceof Pause ? error.cause : error));
     return undefined;
   }
 }
@@ -53,7 +56,7 @@ function isOfRingCentral(error: unknown): boolean {
   return error instanceof JobError && error.code.startsWith("API_");
 }
 
-/** What was said on an earlier night hurries and gives nothing up: RingCentral may keep recordings for longer by now. */
-function rememberedRetention(note: CachedAccount | undefined): Retention {
-  return { ...defaultRetention, ...(note?.retention && { daysToFetch: note.retention.daysToFetch }) };
+/** Returns the cached retention, for priorities only. It gives up no recording, because RingCentral may keep them longer by now. */
+function cachedRetention(cached: CachedAccount | undefined): Retention {
+  return { ...defaultRetention, ...(cached?.retention && { daysToFetch: cached.retention.daysToFetch }) };
 }

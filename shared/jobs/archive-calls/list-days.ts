@@ -18,30 +18,32 @@ import { walkCallLog } from "./walk-call-log.ts";
 
 const dayConcurrency = 4;
 
-/** The days to list. Of a day that cannot be listed its manifest says why; the day stays open and is listed again next night. */
-export async function listDays(s: ArchiveServices, days: DaysToArchive): Promise<Items<Day>> {
+/** Returns the days to list. If a listing fails, the manifest gets the error, and the day is listed again next night. */
+export async function listDays(services: ArchiveServices, days: DaysToArchive): Promise<Items<Day>> {
   const { account, toList, requested, acceptShrunk, settledDay } = days;
   const accepted = new Set(acceptShrunk ? requested : []);
-  const sizes = createPageSizes(s.run.name, (await findCachedAccount(s.state, account))?.recordBytes);
-  const note = (hints: Partial<CachedAccount>) =>
-    noteHints(s.state, { id: account, ...hints }, (error) => s.log.warn("account caching failed", error.toJSON()));
+  const sizes = createPageSizes(services.run.name, (await readHints(services.state, account))?.recordBytes);
+  const cache = (fields: Partial<CachedAccount>) =>
+    noteHints(services.state, { id: account, ...fields }, (error) =>
+      services.log.warn("account caching failed", error.toJSON()),
+    );
   return {
     concurrency: dayConcurrency,
     from: (place) => toList.slice(place),
     nameOf: (day) => day,
-    work: (day, succeeded) => listDay(s, { account, day, accepted: accepted.has(day), sizes, succeeded }),
-    reportFailure: (day, failure) => appendListingFailure(s, account, day, failure),
+    work: (day, succeeded) => listDay(services, { account, day, accepted: accepted.has(day), sizes, succeeded }),
+    reportFailure: (day, failure) => appendListingFailure(services, account, day, failure),
     control: (done) => {
       const listed = settledDay ?? done;
-      return listed === undefined ? undefined : readOneRecord(s, listed);
+      return listed === undefined ? undefined : fetchOneRecord(services, listed);
     },
     save: async () => {
       const recordBytes = sizes.takeChange();
-      if (recordBytes) await note({ recordBytes });
+      if (recordBytes) await cache({ recordBytes });
     },
     end: async () => {
-      const budget = s.client.gate("heavy").rateLimit();
-      if (budget) await note({ heavyPerMinute: (budget.limit * 60_000) / budget.windowMs });
+      const rateLimit = services.client.gate("heavy").rateLimit();
+      if (rateLimit) await cache({ heavyPerMinute: (rateLimit.limit * 60_000) / rateLimit.windowMs });
     },
   };
 }
@@ -49,25 +51,31 @@ export async function listDays(s: ArchiveServices, days: DaysToArchive): Promise
 interface DayToList {
   readonly account: string;
   readonly day: Day;
-  /** Whether records may be missing from this listing. */
+  /** True if a shrunk listing is believed. */
   readonly accepted: boolean;
   readonly sizes: PageSizes;
   readonly succeeded: () => void;
 }
 
-/** One complete walk of a day's call log, into the day's file; what it found is written down for the manifest. */
-async function listDay(s: ArchiveServices, { account, day, accepted, sizes, succeeded }: DayToList): Promise<void> {
-  const walk = await walkCallLog(s, { account, day, sizes, succeeded });
+/** Walks a day's call log completely, merges it into the day file, and writes the event for the manifest. */
+async function listDay(
+  services: ArchiveServices,
+  { account, day, accepted, sizes, succeeded }: DayToList,
+): Promise<void> {
+  const walk = await walkCallLog(services, { account, day, sizes, succeeded });
   try {
-    const span = spanOf(day, s.timeZone);
-    const ofDay = walk.parts.map(
+    const span = spanOf(day, services.timeZone);
+    const parts = walk.parts.map(
       ({ records }) =>
         () =>
           onlyOfDay(records(), span),
     );
-    const notes = dayFileIntents(s, account, day);
-    const { file, facts } = await mergeIntoDayFile(s.archive, archiveKeys.calls(account, day), { parts: ofDay, notes });
-    const listing = { run: s.run.name, at: walk.at, ...facts.listing, ...(accepted && { accepted }) };
+    const intents = dayFileIntents(services, account, day);
+    const { file, facts } = await mergeIntoDayFile(services.archive, archiveKeys.calls(account, day), {
+      parts,
+      intents,
+    });
+    const listing = { run: services.run.name, at: walk.at, ...facts.listing, ...(accepted && { accepted }) };
     const event: CallDayEvent = {
       type: "listed",
       listing,
@@ -75,35 +83,35 @@ async function listDay(s: ArchiveServices, { account, day, accepted, sizes, succ
       counts: facts.counts,
       recordings: [...facts.named],
     };
-    await appendEvents(s, { account, day, name: "listing" }, [event]);
-    s.metrics.add(MetricName.daysListed);
+    await appendEvents(services, { account, day, name: "listing" }, [event]);
+    services.metrics.add(MetricName.daysListed);
     const { records: calls, recordings, missing } = facts.listing;
-    s.log.info("day listed", { day, calls, recordings, missing });
+    services.log.info("day listed", { day, calls, recordings, missing });
   } finally {
     await walk.discard();
   }
 }
 
-/** One record of a day that was listed before: whether RingCentral lists calls at all. */
-async function readOneRecord(s: ArchiveServices, day: Day): Promise<void> {
-  await fetchCallLogPage(s.client, callLogUrl(s.client.server, spanOf(day, s.timeZone), 1));
+/** Fetches one record of a day that was listed before, to test whether RingCentral lists calls at all. */
+async function fetchOneRecord(services: ArchiveServices, day: Day): Promise<void> {
+  await fetchCallLogPage(services.client, callLogUrl(services.client.server, spanOf(day, services.timeZone), 1));
 }
 
-/** Notes in the state bucket; should it be lost, the manifest tells. */
-export function dayFileIntents(s: ArchiveServices, account: string, day: Day): DayFileIntents {
+/** Returns the write intents in the state bucket. If they are lost, the manifest shows which version a run wrote. */
+export function dayFileIntents(services: ArchiveServices, account: string, day: Day): DayFileIntents {
   return {
     isOurs: async (sha256) => {
-      if (await s.state.head(stateKeys.dayFileIntent(account, day, sha256))) return true;
-      return (await readDayState({ ...s, account }, day)).manifest.calls?.sha256 === sha256;
+      if (await services.state.head(stateKeys.dayFileIntent(account, day, sha256))) return true;
+      return (await readDayState({ ...services, account }, day)).manifest.calls?.sha256 === sha256;
     },
     writeIntent: async (sha256) => {
-      const note = toBody(JSON.stringify({ day, sha256, run: s.run.name }));
-      await s.state.put(stateKeys.dayFileIntent(account, day, sha256), note, "application/json");
+      const intent = toBody(JSON.stringify({ day, sha256, run: services.run.name }));
+      await services.state.put(stateKeys.dayFileIntent(account, day, sha256), intent, "application/json");
     },
   };
 }
 
-/** RingCentral's bounds are inclusive, a day's are half-open; a record that does not say when it began stays where it was listed. */
+/** Yields the records that started on the day, because RingCentral's upper bound is inclusive. A record without a start time is kept. */
 async function* onlyOfDay(records: AsyncIterable<CallRecord>, { from, to }: Span): AsyncGenerator<CallRecord> {
   for await (const record of records) {
     const start = Date.parse(record.fields.startTime);
@@ -112,15 +120,15 @@ async function* onlyOfDay(records: AsyncIterable<CallRecord>, { from, to }: Span
 }
 
 async function appendListingFailure(
-  s: ArchiveServices,
+  services: ArchiveServices,
   account: string,
   day: Day,
   { error, othersSucceeded }: ItemFailure,
 ): Promise<void> {
-  const at = s.now().toISOString();
-  const failure = { run: s.run.name, at, code: error.code, ...(othersSucceeded && { othersSucceeded: true }) };
-  s.log.error("day listing failed", { day, ...error.toJSON() });
-  await appendEvents(s, { account, day, name: "listing" }, [{ type: "listing-failed", failure }]).catch(
+  const at = services.now().toISOString();
+  const failure = { run: services.run.name, at, code: error.code, ...(othersSucceeded && { othersSucceeded: true }) };
+  services.log.error("day listing failed", { day, ...error.toJSON() });
+  await appendEvents(services, { account, day, name: "listing" }, [{ type: "listing-failed", failure }]).catch(
     undefinedIfOfOneObject,
   );
 }

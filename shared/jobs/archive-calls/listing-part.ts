@@ -6,26 +6,26 @@ import { gzippedLines, linesOf, recordsOf } from "../../storage/record-lines.ts"
 import { maxTextInMemoryBytes, type Spooled, spool } from "../../storage/spool.ts";
 import type { RecordBuffer } from "./record-buffer.ts";
 
-/** How far a listing has come with a part of it. */
+/** State of a listing at the end of a part. */
 const ListingPartHead = z.object({
-  /** When the listing began: what came later may be missing. */
+  /** Start of the listing: later calls may be missing. */
   at: z.string(),
-  /** Pages read up to here. */
+  /** Pages read so far. */
   pages: z.number(),
-  /** Where it goes on; undefined at the end. */
+  /** URL of the next page; undefined at the end. */
   next: z.optional(z.string()),
 });
 export type ListingPartHead = z.infer<typeof ListingPartHead>;
 
-/** The records of a few pages of a listing, sorted, each once; on disk, for a day may have a hundred of them. */
+/** Records of a few pages, sorted, each id once. Spooled, because a day may have a hundred parts. */
 export interface ListingPart {
   readonly head: ListingPartHead;
   readonly records: () => AsyncIterable<CallRecord>;
   readonly discard: () => Promise<void>;
 }
 
-/** Makes a part, and stores it under `key` for a listing that may be broken off; the last part is used at once. */
-export async function makePart(
+/** Creates a part, and stores it under `key` so that an interrupted listing can continue. The last part is not stored. */
+export async function createListingPart(
   state: Bucket,
   key: string,
   head: ListingPartHead,
@@ -40,8 +40,8 @@ export async function makePart(
   return partOf(head, spooled, key);
 }
 
-/** A part that was stored before; undefined where there is none that can be read: then the pages are read again. */
-export async function storedPart(state: Bucket, key: string): Promise<ListingPart | undefined> {
+/** Reads a stored part. Undefined if it is missing or damaged: then the pages are fetched again. */
+export async function readListingPart(state: Bucket, key: string): Promise<ListingPart | undefined> {
   const stored = await state.open(key);
   if (!stored) return undefined;
   const spooled = await spool(stored.chunks, { maxInMemoryBytes: maxTextInMemoryBytes });

@@ -1,13 +1,13 @@
 import { hasNothing, type Tally } from "../../core/whose-fault.ts";
 import { JobError } from "../../errors.ts";
 
-/** What a run fails with in the end if recordings were due, some of them for the first time, and none was fetched. */
+/** Returns the run's final error if recordings were due, some for the first time, and none was fetched. */
 export function nothingFetched(tally: Tally | undefined): JobError | undefined {
   if (!tally || !hasNothing(tally)) return undefined;
   const due = tally.tried + tally.left;
   const [result] = Object.entries(tally.alike).sort(([, a], [, b]) => b - a)[0] ?? [];
   return new JobError("NOTHING_FETCHED", `${due} recordings were due and none was fetched; most often: ${result}`, {
-    hint: "If this is yesterday's recordings only, RingCentral may need another night to prepare them. Else do what facts.hint of the lines `recording not fetched` says, and check that the service user's role may access the company's recordings. Nothing was given up.",
+    hint: "No action if these are yesterday's recordings only: RingCentral may need another night to prepare them. Else do what facts.hint of the lines `recording not fetched` says, and check that the service user's role may access the company's recordings. Nothing was given up.",
     details: { due, tried: tally.tried, left: tally.left, result },
   });
 }

@@ -1,6 +1,6 @@
 import type { CallManifest } from "../../core/calls/call-manifest.ts";
 
-/** What an operator does about a day that stays open: what concerns its listing comes first. */
+/** Returns the hint for a day that stays open; problems of its listing come first. */
 export function openDayHint({
   day,
   openReasons,
@@ -9,10 +9,10 @@ export function openDayHint({
   if (failure && openReasons.includes("listing-failed")) return listingHint(failure.code);
   if (openReasons.includes("listing-shrank")) {
     const accept = JSON.stringify({ days: [day], acceptShrunk: true });
-    return `Check that the service user's role still has Company Call Log for the whole company. If the calls are rightly gone, send start-run ${accept}.`;
+    return `Check that the service user's role still has Company Call Log for the whole company. If it is correct that the calls are gone, send start-run ${accept}.`;
   }
   if (openReasons.includes("listing-not-settled"))
-    return "No action before it has been open for seven nights: a day closes when two of its listings agree. Then shorten settling in the settings or, without that setting, open an issue with the listings of the day's manifest.";
+    return "No action until it has been open for seven nights: a day closes when two of its listings agree. Then shorten settling in the settings or, without that setting, open an issue with the listings of the day's manifest.";
   if (openReasons.includes("recordings-pending"))
     return "Do what facts.hint of the lines `recording not fetched` of this day says; its call log is complete.";
   return undefined;
@@ -23,7 +23,7 @@ function listingHint(code: string): string {
     case "RELIST_REQUESTED":
       return "No action if the next run lists it. If that run fails, do what facts.hint of its line `run failed` says.";
     case "DAY_FILE_CHANGED":
-      return "No action if the next run lists it. If it stays, look for what else writes to this archive, such as another stack.";
+      return "No action if the next run lists it. If this happens again, look for what else writes to this archive, such as another stack.";
     default:
       return "Do what facts.hint of the newest line `day listing failed` of this day says.";
   }

@@ -2,35 +2,35 @@ import { maxRecordsPerPage } from "../../ringcentral/endpoints/call-log.ts";
 import { maxTextBytes } from "../../ringcentral/http/client.ts";
 import type { RecordBytes } from "../../storage/cached-account.ts";
 
-/** How many records a page of the call log should have, so that it can be read whole. */
+/** Chooses how many records to request per page of the call log, so that a page fits into memory. */
 export interface PageSizes {
-  /** Records to ask for on the first page of a day. */
+  /** Records to request on the first page of a day. */
   readonly recordsPerPage: number;
-  /** Notes how large a page was. */
+  /** Takes the size of a fetched page. */
   readonly add: (page: { readonly records: number; readonly bytes: number }) => void;
-  /** What to note of the run's pages; undefined if that is noted, or no page had enough records to tell. */
+  /** Returns the bytes per record to cache. Undefined if unchanged, or no page had enough records. */
   readonly takeChange: () => RecordBytes | undefined;
 }
 
-/** Shorter ones only where a page is too large to be read. */
-export const shortestPage = maxRecordsPerPage / 8;
-const pageSizes = [maxRecordsPerPage, maxRecordsPerPage / 2, maxRecordsPerPage / 4, shortestPage];
-/** Fewer records say nothing of the usual one. */
+/** Shorter pages are used only if a page is too large to read. */
+export const minPageSize = maxRecordsPerPage / 8;
+const pageSizes = [maxRecordsPerPage, maxRecordsPerPage / 2, maxRecordsPerPage / 4, minPageSize];
+/** A page with fewer records is not representative. */
 const minRecords = 100;
 
 /**
- * Pages are as long as RingCentral allows, unless even the lightest page of the last run needed to be shorter: one heavy day
- * never makes the others cost more requests. `noted`: what that run, or an earlier slice of this one, has noted.
+ * Uses RingCentral's maximum, unless even the lightest page of the last run required shorter ones: one heavy day never costs
+ * requests on other days. `cached`: from the last run, or an earlier slice of this one.
  */
-export function createPageSizes(run: string, noted: RecordBytes | undefined): PageSizes {
-  const isOfThisRun = noted?.run === run;
-  const before = isOfThisRun ? noted.before : noted?.lightest;
-  let lightest = isOfThisRun ? noted.lightest : undefined;
+export function createPageSizes(run: string, cached: RecordBytes | undefined): PageSizes {
+  const isOfThisRun = cached?.run === run;
+  const previous = isOfThisRun ? cached.before : cached?.lightest;
+  let lightest = isOfThisRun ? cached.lightest : undefined;
   let isChanged = false;
-  const expected = before === undefined ? undefined : Math.min(before, lightest ?? Infinity);
+  const expected = previous === undefined ? undefined : Math.min(previous, lightest ?? Infinity);
   const isTooLong = (size: number) => expected !== undefined && size * expected > maxTextBytes;
   return {
-    recordsPerPage: pageSizes.find((size) => !isTooLong(size)) ?? shortestPage,
+    recordsPerPage: pageSizes.find((size) => !isTooLong(size)) ?? minPageSize,
     add: ({ records, bytes }) => {
       const perRecord = Math.ceil(bytes / records);
       if (records < minRecords || perRecord >= (lightest ?? Infinity)) return;
@@ -40,7 +40,7 @@ export function createPageSizes(run: string, noted: RecordBytes | undefined): Pa
     takeChange: () => {
       if (!isChanged || lightest === undefined) return undefined;
       isChanged = false;
-      return { run, lightest, ...(before !== undefined && { before }) };
+      return { run, lightest, ...(previous !== undefined && { before: previous }) };
     },
   };
 }

@@ -3,38 +3,38 @@ import { compareStarts, mergeRecords } from "../../core/calls/merge-records.ts";
 import { parseExactJson } from "../../core/exact-json.ts";
 import { lineOf } from "../../storage/record-lines.ts";
 
-/** Records held as the lines they will be kept as, each id once: a fraction of what they take as objects. */
+/** Buffers records as the lines to store, each id once: lines take a fraction of the objects' memory. */
 export interface RecordBuffer {
   readonly add: (record: CallRecord) => void;
   readonly count: () => number;
-  /** Length of all lines together. */
+  /** Length of all lines in UTF-16 code units. */
   readonly bytes: () => number;
-  /** By startTime, then by id. */
+  /** Returns the lines by startTime, then by id. */
   readonly lines: () => string[];
 }
 
-interface Held {
+interface BufferedRecord {
   readonly startTime: string;
   readonly id: string;
   readonly line: string;
 }
 
 export function createRecordBuffer(): RecordBuffer {
-  const held = new Map<string, Held>();
+  const buffered = new Map<string, BufferedRecord>();
   let bytes = 0;
   return {
     add: (record) => {
-      const known = held.get(record.fields.id);
-      const before = known ? [parseCallRecord(parseExactJson(known.line))] : [];
-      for (const merged of mergeRecords(before, [record])) {
+      const known = buffered.get(record.fields.id);
+      const previous = known ? [parseCallRecord(parseExactJson(known.line))] : [];
+      for (const merged of mergeRecords(previous, [record])) {
         const { id, startTime } = merged.fields;
         const line = lineOf(merged);
-        bytes += line.length - (held.get(id)?.line.length ?? 0);
-        held.set(id, { id, startTime, line });
+        bytes += line.length - (buffered.get(id)?.line.length ?? 0);
+        buffered.set(id, { id, startTime, line });
       }
     },
-    count: () => held.size,
+    count: () => buffered.size,
     bytes: () => bytes,
-    lines: () => [...held.values()].sort(compareStarts).map(({ line }) => line),
+    lines: () => [...buffered.values()].sort(compareStarts).map(({ line }) => line),
   };
 }

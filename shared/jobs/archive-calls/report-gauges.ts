@@ -17,10 +17,10 @@ import type { DaysToArchive } from "./find-days-to-archive.ts";
 import type { ArchiveServices } from "./services.ts";
 
 /**
- * Publishes how the archive stands, for alarms that come early enough to act. A quiet run publishes zeros, so that they end.
- * Returns the open days that could not be read: the gauges are of all others.
+ * Publishes the archive's gauges, for alarms that come early enough to act. Without problems it publishes zeros, so that
+ * alarms end. Returns the open days that could not be read and are not included.
  */
-export async function reportGauges(services: ArchiveServices, days: DaysToArchive): Promise<UnreadableDays> {
+export async function reportArchiveGauges(services: ArchiveServices, days: DaysToArchive): Promise<UnreadableDays> {
   const { standings, unreadable } = await readStandings(services, days);
   const gauges = archiveGauges(standings, await gaugeOptions(services, days));
   publish(services, gauges);
@@ -31,7 +31,7 @@ export async function reportGauges(services: ArchiveServices, days: DaysToArchiv
   return unreadable;
 }
 
-/** The same of the backlog alone, as soon as it is known: a first run may take days, and is superseded every night. */
+/** Publishes the gauges of the backlog as soon as it is known: a first run may take days and is superseded every night. */
 export async function reportBacklog(services: ArchiveServices, days: DaysToArchive): Promise<UnreadableDays> {
   const { standings, unreadable } = await readStandings(services, days);
   const gauges = backlogGauges(standings, await gaugeOptions(services, days));
@@ -68,7 +68,7 @@ async function readCounts(services: ArchiveServices, { account }: DaysToArchive,
   return counts;
 }
 
-/** None of a day that was begun in another time zone, which fails the run elsewhere. */
+/** Returns undefined for a day of another time zone, which fails the run in another step. */
 async function readManifest(services: ArchiveServices, account: string, day: Day): Promise<CallManifest | undefined> {
   try {
     return (await readDayState({ ...services, account }, day)).manifest;

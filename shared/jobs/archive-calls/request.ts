@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { DateField } from "../../core/fields.ts";
 
-/** What a run of `archive-calls` is started with: days that come first, and whether to list them again; `acceptShrunk`: what they lack may be lacking. */
+/** Request of a run: days to process first, whether to list closed ones again, and whether to believe shrunk listings. */
 export const ArchiveRequest = z.strictObject({
   days: z._default(z.array(DateField), []),
   relist: z._default(z.boolean(), false),

@@ -6,18 +6,18 @@ import { type ApiServices, openApi } from "../../wiring/api-services.ts";
 import { lazyServices } from "../../wiring/lazy-services.ts";
 import { ArchiveJobEnvironment, settlingRulesOf } from "./environment.ts";
 
-/** What the archive's steps work with. */
+/** Services for the steps of `archive-calls`. */
 export interface ArchiveServices extends ApiServices {
   readonly archiveFrom: string;
   readonly rules: SettleRules;
   readonly aggregate: CallAggregate;
 }
 
-/** Opens what the steps of `archive-calls` work with. */
+/** Opens the services of `archive-calls`. */
 export const archiveServices = lazyServices<ArchiveServices>("archive-calls", (environment, options) => {
   const config = parseConfig(ArchiveJobEnvironment, environment);
   const api = openApi(config, { ...options, paced: "heavy" });
   const rules = settlingRulesOf(config);
-  const own = { archiveFrom: config[Env.archiveFrom], rules, aggregate: callAggregate(rules) };
-  return async (run) => ({ ...(await api(run)), ...own });
+  const jobServices = { archiveFrom: config[Env.archiveFrom], rules, aggregate: callAggregate(rules) };
+  return async (run) => ({ ...(await api(run)), ...jobServices });
 });

@@ -4,20 +4,20 @@ import { JobError } from "../../errors.ts";
 import { callLogUrl, fetchCallLogPage, shorterPageUrl } from "../../ringcentral/endpoints/call-log.ts";
 import { isForSlowBody } from "../../ringcentral/http/client.ts";
 import { forceGc } from "../../storage/forced-gc.ts";
-import { type ListingPart, type ListingPartHead, makePart, storedPart } from "./listing-part.ts";
-import { type PageSizes, shortestPage } from "./page-sizes.ts";
+import { createListingPart, type ListingPart, type ListingPartHead, readListingPart } from "./listing-part.ts";
+import { minPageSize, type PageSizes } from "./page-sizes.ts";
 import { createRecordBuffer } from "./record-buffer.ts";
 import type { ArchiveServices } from "./services.ts";
 
-/** RingCentral numbers pages to 1,000; a list that goes on beyond does not end. */
-const longestListing = 1_000;
-/** A part is stored when it has so many records, or bytes: what a kill repeats, and what is held in memory. */
+/** RingCentral numbers pages to 1,000; a longer listing would not end. */
+const maxListingPages = 1_000;
+/** A part is stored at this size: it limits what a killed invocation repeats, and memory. */
 const maxRecordsPerPart = 2_000;
 const maxBytesPerPart = 8 * 1024 * 1024;
 
 /** One complete listing of a day, in parts. */
 export interface CallLogWalk {
-  /** When it began. */
+  /** Start of the listing, ISO 8601. */
   readonly at: string;
   readonly parts: readonly ListingPart[];
   readonly discard: () => Promise<void>;
@@ -27,30 +27,30 @@ export interface WalkOptions {
   readonly account: string;
   readonly day: Day;
   readonly sizes: PageSizes;
-  /** Called for every page that came. */
+  /** Called for every page that arrived. */
   readonly succeeded: () => void;
 }
 
 /**
- * Walks a day's call log from its first page to its last, each read once: a walk that was broken off goes on behind the
- * parts it had stored. Order is undocumented and pages drift, so each part is sorted by itself and merged later.
+ * Walks a day's call log from the first to the last page, each fetched once. An interrupted walk continues after its stored
+ * parts. The order of records is undocumented and pages drift, so each part is sorted separately and merged later.
  */
-export async function walkCallLog(s: ArchiveServices, options: WalkOptions): Promise<CallLogWalk> {
+export async function walkCallLog(services: ArchiveServices, options: WalkOptions): Promise<CallLogWalk> {
   const { account, day, sizes } = options;
   const parts: ListingPart[] = [];
   const discard = async () => {
     for (const part of parts) await part.discard();
   };
-  const first = callLogUrl(s.client.server, spanOf(day, s.timeZone), sizes.recordsPerPage);
-  let head: ListingPartHead = { at: s.now().toISOString(), pages: 0, next: first };
-  const begun = new Set<string>();
+  const first = callLogUrl(services.client.server, spanOf(day, services.timeZone), sizes.recordsPerPage);
+  let head: ListingPartHead = { at: services.now().toISOString(), pages: 0, next: first };
+  const partStarts = new Set<string>();
   try {
     while (head.next !== undefined) {
-      // A listing that leads back to where it has been comes, sooner or later, to where a part of it began.
-      if (begun.has(head.next)) throw endless(day, head.pages);
-      begun.add(head.next);
-      const key = stateKeys.listingPart(account, day, s.run.name, parts.length + 1);
-      const part = (await storedPart(s.state, key)) ?? (await readPart(s, options, key, head));
+      // A listing that loops reaches the start of an earlier part again.
+      if (partStarts.has(head.next)) throw endless(day, head.pages);
+      partStarts.add(head.next);
+      const key = stateKeys.listingPart(account, day, services.run.name, parts.length + 1);
+      const part = (await readListingPart(services.state, key)) ?? (await readPart(services, options, key, head));
       parts.push(part);
       head = part.head;
     }
@@ -61,9 +61,9 @@ export async function walkCallLog(s: ArchiveServices, options: WalkOptions): Pro
   }
 }
 
-/** Reads pages until a part is full or the listing ends. What was read before a pause is stored all the same. */
+/** Fetches pages until the part is full or the listing ends. Pages fetched before a pause are stored, too. */
 async function readPart(
-  s: ArchiveServices,
+  services: ArchiveServices,
   options: WalkOptions,
   key: string,
   from: ListingPartHead,
@@ -76,44 +76,44 @@ async function readPart(
   const isFull = () => records.count() >= maxRecordsPerPart || records.bytes() >= maxBytesPerPart;
   while (head.next !== undefined && !isFull() && !failure) {
     const url: string = head.next;
-    if (head.pages === longestListing || seen.has(url)) throw endless(day, head.pages);
+    if (head.pages === maxListingPages || seen.has(url)) throw endless(day, head.pages);
     seen.add(url);
     try {
-      const page = await fetchCallLogPage(s.client, url);
+      const page = await fetchCallLogPage(services.client, url);
       succeeded();
       sizes.add({ records: page.records.length, bytes: page.bytes });
       for (const record of page.records) records.add(record);
       head = { at: head.at, pages: head.pages + 1, ...(page.next !== undefined && { next: page.next }) };
     } catch (error) {
-      // The pages after it are as short; a rate window may end before it is known how short.
-      const shorter = shorterPage(s, url, error);
+      // Later pages keep the shorter length. The rate window may end before the right length is known.
+      const shorter = shorterPage(services, url, error);
       if (shorter !== undefined) head = { ...head, next: shorter };
       if (shorter === undefined || isForSlowBody(error)) failure = { error };
     }
   }
   if (failure && head === from) throw failure.error;
-  const part = await makePart(s.state, key, head, records);
-  // The pages it was made from: V8 would rather ask for more memory than look for them.
+  const part = await createListingPart(services.state, key, head, records);
+  // Frees the fetched pages: V8 would allocate more memory before it collects them.
   if (head.next !== undefined) forceGc();
   if (!failure) return part;
   await part.discard();
   throw failure.error;
 }
 
-/** The shorter page to read instead: at once if the error says that the page was too large, next time if it was too slow. */
-function shorterPage(s: ArchiveServices, url: string, error: unknown): string | undefined {
+/** Returns the shorter page to fetch instead: half if the page was too large, a quarter if it was too slow. */
+function shorterPage(services: ArchiveServices, url: string, error: unknown): string | undefined {
   const isTooLarge = error instanceof JobError && error.code === "API_TOO_LARGE";
   const shorter = isTooLarge ? shorterPageUrl(url) : isForSlowBody(error) ? quarterPageUrl(url) : undefined;
   if (shorter !== undefined)
-    s.log.info(isTooLarge ? "page too large" : "page too slow", { from: pageOf(url), to: pageOf(shorter) });
+    services.log.info(isTooLarge ? "page too large" : "page too slow", { from: pageOf(url), to: pageOf(shorter) });
   return shorter;
 }
 
-/** A quarter at once, for the day has three slices only; no shorter than pages need to be, for it may be a passing stall. */
+/** Returns a page of a quarter of the length, because a day has three slices only. Never below the minimum, because the stall may be temporary. */
 function quarterPageUrl(url: string): string | undefined {
-  const half = (of: string) => (pageOf(of).perPage / 2 >= shortestPage ? shorterPageUrl(of) : undefined);
-  const shorter = half(url);
-  return shorter && (half(shorter) ?? shorter);
+  const halfOf = (page: string) => (pageOf(page).perPage / 2 >= minPageSize ? shorterPageUrl(page) : undefined);
+  const half = halfOf(url);
+  return half && (halfOf(half) ?? half);
 }
 
 function pageOf(url: string) {
@@ -123,7 +123,7 @@ function pageOf(url: string) {
 
 function endless(day: Day, pages: number): JobError {
   return new JobError("API_BAD_RESPONSE", `The call log of ${day} did not end after ${pages} pages`, {
-    hint: "Open an issue; that day stays open, and is listed again the next night.",
+    hint: "Open an issue. The day stays open and is listed again next night.",
     details: { day, pages },
   });
 }

@@ -25,28 +25,28 @@ export interface DayToBuild {
   readonly isBuilt: (from: string) => boolean;
 }
 
-const longestRace = 5;
+const maxWriteAttempts = 5;
 
 /** Builds a day's tables from what its manifests name, and writes those that have changed; tells what they were built from. */
-export async function buildDay(s: TablesServices, { account, day, isBuilt }: DayToBuild): Promise<string> {
-  for (let tried = 0; tried < longestRace; tried++) {
+export async function buildDay(services: TablesServices, { account, day, isBuilt }: DayToBuild): Promise<string> {
+  for (let tried = 0; tried < maxWriteAttempts; tried++) {
     // Looked at before what they are made from: a run that knows less cannot write over one that knows more.
-    const there = await readStoredTables(s.archive, day);
-    const { calls, analytics, from } = await readManifests(s.archive, account, day);
+    const there = await readStoredTables(services.archive, day);
+    const { calls, analytics, from } = await readManifests(services.archive, account, day);
     if (isBuilt(from)) return from;
     const tables = openDayTables();
     try {
       const discrepancy = createDiscrepancy();
-      if (calls) await addCalls(s.archive, calls, tables, discrepancy);
-      if (analytics) await addAnalytics(s.archive, analytics, tables, discrepancy);
+      if (calls) await addCalls(services.archive, calls, tables, discrepancy);
+      if (analytics) await addAnalytics(services.archive, analytics, tables, discrepancy);
       // Of a day that was never listed the call log says nothing yet.
       const apart = calls && calls.listings.length > 0 ? discrepancy.rows() : [];
       for (const row of apart) await tables.add("discrepancy", row);
-      const written = await tables.store(s.archive, day, there);
+      const written = await tables.store(services.archive, day, there);
       if (written === undefined) continue;
-      s.metrics.add(MetricName.tablesWritten, written);
-      if (apart.length > 0) s.metrics.add(MetricName.callDiscrepancy, totalDifference(apart));
-      s.log.info("tables built", {
+      services.metrics.add(MetricName.tablesWritten, written);
+      if (apart.length > 0) services.metrics.add(MetricName.callDiscrepancy, totalDifference(apart));
+      services.log.info("tables built", {
         day,
         written,
         ...(apart.length > 0 && { callDiscrepancy: totalDifference(apart) }),

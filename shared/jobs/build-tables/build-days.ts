@@ -3,7 +3,7 @@ import type { Tally } from "../../core/whose-fault.ts";
 import { JobError } from "../../errors.ts";
 import type { Items } from "../../runtime/items.ts";
 import { buildDay } from "./build-day.ts";
-import { readBuiltNote } from "./build-index.ts";
+import { readBuildIndex } from "./build-index.ts";
 import type { DaysToBuild } from "./find-days-to-build.ts";
 import type { TablesServices } from "./services.ts";
 
@@ -11,8 +11,11 @@ import type { TablesServices } from "./services.ts";
 const maxUnsavedDays = 50;
 
 /** The days whose tables are built, one after the other, for each is held in memory in part. What fails is built next time. */
-export async function buildDays(s: TablesServices, { account, days, rebuild }: DaysToBuild): Promise<Items<Day>> {
-  const note = await readBuiltNote(s.state, account);
+export async function buildDays(
+  services: TablesServices,
+  { account, days, rebuild }: DaysToBuild,
+): Promise<Items<Day>> {
+  const note = await readBuildIndex(services.state, account);
   return {
     concurrency: 1,
     maxUnsaved: maxUnsavedDays,
@@ -20,10 +23,10 @@ export async function buildDays(s: TablesServices, { account, days, rebuild }: D
     nameOf: (day) => day,
     work: async (day, succeeded) => {
       const isBuilt = (manifests: string) => !rebuild && note.sourceVersionOf(day) === manifests;
-      note.set(day, await buildDay(s, { account, day, isBuilt }));
+      note.set(day, await buildDay(services, { account, day, isBuilt }));
       succeeded();
     },
-    reportFailure: async (day, { error }) => s.log.error("table building failed", { day, ...error.toJSON() }),
+    reportFailure: async (day, { error }) => services.log.error("table building failed", { day, ...error.toJSON() }),
     save: note.write,
   };
 }

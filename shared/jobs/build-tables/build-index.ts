@@ -20,7 +20,7 @@ const Note = z.object({
   days: z.record(z.string(), z.string()),
 });
 
-export async function readBuiltNote(state: Bucket, account: string): Promise<BuildIndex> {
+export async function readBuildIndex(state: Bucket, account: string): Promise<BuildIndex> {
   const stored = await state.get(stateKeys.buildIndex);
   const parsed = Note.safeParse(stored && storedJson(stored.body));
   const days = new Map(parsed.success && parsed.data.account === account ? Object.entries(parsed.data.days) : []);

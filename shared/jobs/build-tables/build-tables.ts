@@ -10,14 +10,14 @@ export const buildTables = defineJob({
   request: TablesRequest,
   ...tablesServices(process.env),
   run: async (request, context) => {
-    const found = await context.step("find days", async (s) => {
-      const days = await findDaysToBuild(s, request);
-      if (days) s.log.info("days selected", { days: days.days.length });
-      else s.log.info("there is nothing to build yet: no other job has run");
+    const found = await context.step("find days", async (services) => {
+      const days = await findDaysToBuild(services, request);
+      if (days) services.log.info("days selected", { days: days.days.length });
+      else services.log.info("there is nothing to build yet: no other job has run");
       return days ?? null;
     });
     if (!found) return { days: 0 };
-    const built = await context.items("build", (s) => buildDays(s, found));
+    const built = await context.items("build", (services) => buildDays(services, found));
     const incomplete = incompleteTables(built);
     if (incomplete) throw incomplete;
     return { days: found.days.length };

@@ -7,8 +7,8 @@ import { estimateTables } from "./estimate.ts";
 export const check = createRequestCheck({
   job: "build-tables",
   schema: StorageEnvironment,
-  check: (s, fields) => {
-    const { errors, request } = checkTablesRequest(fields, s);
-    return { errors, request, estimate: () => estimateTables(s, request) };
+  check: (services, fields) => {
+    const { errors, request } = checkTablesRequest(fields, services);
+    return { errors, request, estimate: () => estimateTables(services, request) };
   },
 });

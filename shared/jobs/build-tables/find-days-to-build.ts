@@ -2,8 +2,8 @@ import type { Bucket } from "../../aws/bucket.ts";
 import { aggregateNames } from "../../core/day-aggregate.ts";
 import { aggregateKeys, dayInKey } from "../../core/object-keys.ts";
 import type { Day } from "../../core/time/days.ts";
-import { readCachedAccount } from "../../storage/cached-account.ts";
-import { readBuiltNote, sourceVersion } from "./build-index.ts";
+import { readAccountNote } from "../../storage/cached-account.ts";
+import { readBuildIndex, sourceVersion } from "./build-index.ts";
 import type { TablesRequest } from "./request.ts";
 
 /** What a run works on; kept as a step's result. */
@@ -27,7 +27,7 @@ export async function findDaysToBuild(
 ): Promise<FoundDays | undefined> {
   const account = (await readCachedAccount(state))?.id;
   if (account === undefined) return undefined;
-  const built = await readBuiltNote(state, account);
+  const built = await readBuildIndex(state, account);
   const there = await manifestsThere(archive, account);
   const isDue = (day: Day) => built.sourceVersionOf(day) !== sourceVersion(there.get(day) ?? {});
   const first = new Set(asked.filter((day) => there.has(day) && (rebuild || isDue(day))));

@@ -13,8 +13,8 @@ export interface ParquetEncoder {
 }
 
 /** A group of usual rows takes a few megabytes; one of rows with long texts is ended early. */
-const mostRows = 10_000;
-const mostText = 8 * 1024 * 1024;
+const maxRowsPerGroup = 10_000;
+const maxTextLength = 8 * 1024 * 1024;
 
 export function createParquetEncoder(table: TableName): ParquetEncoder {
   const columns: readonly Column[] = tables[table].columns;
@@ -49,7 +49,7 @@ export function createParquetEncoder(table: TableName): ParquetEncoder {
         if (typeof cell === "string") text += cell.length;
       }
       rows++;
-      if (rows < mostRows && text < mostText) return undefined;
+      if (rows < maxRowsPerGroup && text < maxTextLength) return undefined;
       writeGroup();
       return take();
     },

@@ -14,7 +14,7 @@ export interface TableFile {
 }
 
 /** Cells of all tables between two collections: V8 by itself would let those of groups long written pile up (measured by `npm run bench`). */
-const mostGarbage = 300_000;
+const gcIntervalCells = 300_000;
 
 export function openTableFile(table: TableName): TableFile {
   const encoder = createParquetEncoder(table);
@@ -38,7 +38,7 @@ export function openTableFile(table: TableName): TableFile {
       const bytes = encoder.add(row);
       if (bytes) await write(bytes);
       processMemory.writtenCells += tables[table].columns.length;
-      if (processMemory.writtenCells < mostGarbage) return;
+      if (processMemory.writtenCells < gcIntervalCells) return;
       processMemory.writtenCells = 0;
       forceGc();
     },

@@ -8,17 +8,17 @@ import type { AnalyticsServices } from "./services.ts";
 
 /** Its days stay open and say why; the run goes on with the others, and fails in the end. */
 export async function appendCollectionFailure(
-  s: AnalyticsServices,
+  services: AnalyticsServices,
   account: string,
   { group, interval, from, to }: AnalyticsQuery,
   { error, othersSucceeded }: Pick<ItemFailure, "error" | "othersSucceeded">,
 ): Promise<void> {
-  const at = s.now().toISOString();
-  const failure = { run: s.run.name, at, code: error.code, ...(othersSucceeded && { othersSucceeded: true }) };
-  s.log.error("dataset collection failed", { group, interval, from, to, ...error.toJSON() });
+  const at = services.now().toISOString();
+  const failure = { run: services.run.name, at, code: error.code, ...(othersSucceeded && { othersSucceeded: true }) };
+  services.log.error("dataset collection failed", { group, interval, from, to, ...error.toJSON() });
   for (const day of daysBetween(from, to)) {
     const name = `${group}-${interval}-failed`;
     const event: AnalyticsDayEvent = { type: "collection-failed", group, interval, failure };
-    await appendEvents(s, { account, day, name }, [event]).catch(undefinedIfOfOneObject);
+    await appendEvents(services, { account, day, name }, [event]).catch(undefinedIfOfOneObject);
   }
 }

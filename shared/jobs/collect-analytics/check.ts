@@ -9,10 +9,10 @@ import { estimateAnalytics } from "./estimate.ts";
 export const check = createRequestCheck({
   job: "collect-analytics",
   schema: AnalyticsEnvironment,
-  check: ({ config, ...s }, fields) => {
-    const { errors, request } = checkCollectRequest(fields, s);
+  check: ({ config, ...services }, fields) => {
+    const { errors, request } = checkCollectRequest(fields, services);
     const rules = analyticsRulesOf(config);
-    const options = { ...s, archiveFrom: config[Env.archiveFrom], rules, aggregate: analyticsAggregate(rules) };
+    const options = { ...services, archiveFrom: config[Env.archiveFrom], rules, aggregate: analyticsAggregate(rules) };
     return { errors, request, estimate: () => estimateAnalytics(options, request) };
   },
 });

@@ -4,9 +4,9 @@ import { writeLedger } from "../../storage/write-ledger.ts";
 import { cacheAccountAtEnd } from "../../wiring/cache-account.ts";
 import { closeAnalyticsDays } from "./close-analytics-days.ts";
 import { fetchQueries } from "./fetch-queries.ts";
-import { findAccount, findDaysToCollect, recallAccount } from "./find-days-to-collect.ts";
+import { findAccount, findDaysToCollect, recallAccountId } from "./find-days-to-collect.ts";
 import { incompleteAnalyticsDays } from "./incomplete-analytics-days.ts";
-import { reportGauges } from "./report-gauges.ts";
+import { reportAnalyticsGauges } from "./report-gauges.ts";
 import { CollectRequest } from "./request.ts";
 import { analyticsServices } from "./services.ts";
 import { storeDatasets } from "./store-datasets.ts";
@@ -20,25 +20,30 @@ export const collectAnalytics = defineJob({
   request: CollectRequest,
   ...analyticsServices(process.env),
   run: async (request, context) => {
-    const identified = await context.catchJobError(context.step("identify account", (s) => findAccount(s)));
+    const identified = await context.catchJobError(
+      context.step("identify account", (services) => findAccount(services)),
+    );
     const account =
-      identified.value?.account ?? (await context.step("recall account", (s) => recallAccount(s, identified.error)));
+      identified.value?.account ??
+      (await context.step("recall account", (services) => recallAccountId(services, identified.error)));
     if (account === null) throw identified.error;
     const store = () =>
-      context.catchJobError(context.items("store", (s) => storeDatasets(s, account), { reserved: true }));
+      context.catchJobError(context.items("store", (services) => storeDatasets(services, account), { reserved: true }));
     // What a run before this one has fetched need not be asked for again.
     const earlier = await store();
-    const days = await context.step("find days", (s) => findDaysToCollect(s, account, request));
-    const fetched = await context.catchJobError(context.items("fetch", (s) => fetchQueries(s, days)));
+    const days = await context.step("find days", (services) => findDaysToCollect(services, account, request));
+    const fetched = await context.catchJobError(context.items("fetch", (services) => fetchQueries(services, days)));
     const stored = await store();
     const closed = await context.catchJobError(
-      context.items("close", (s) => closeAnalyticsDays(s, days), { reserved: true }),
+      context.items("close", (services) => closeAnalyticsDays(services, days), { reserved: true }),
     );
-    const ledger = await context.catchJobError(context.step("ledger", (s) => writeLedger(s, account)));
-    const reported = await context.catchJobError(context.step("gauges", (s) => reportGauges(s, days)));
+    const ledger = await context.catchJobError(context.step("ledger", (services) => writeLedger(services, account)));
+    const reported = await context.catchJobError(
+      context.step("gauges", (services) => reportAnalyticsGauges(services, days)),
+    );
     const cached =
       identified.value?.isUncached &&
-      (await context.catchJobError(context.step("cache account", (s) => cacheAccountAtEnd(s, account))));
+      (await context.catchJobError(context.step("cache account", (services) => cacheAccountAtEnd(services, account))));
     const phases = [earlier, fetched, stored, closed];
     const failure =
       [identified, ...phases, ledger, reported].find(({ error }) => error)?.error ??

@@ -6,7 +6,7 @@ import { readUnstoredQueries } from "./fetched-queries.ts";
 import { type DueDatasetsOptions, planRunQueries, readDueDatasets } from "./find-days-to-collect.ts";
 import type { CollectRequest } from "./request.ts";
 
-export type EstimateOptions = Omit<DueDatasetsOptions, "account">;
+export type AnalyticsEstimateOptions = Omit<DueDatasetsOptions, "account">;
 
 /** What a run would do, as far as S3 knows; the figures are lower bounds. */
 export interface AnalyticsEstimate {
@@ -26,7 +26,10 @@ export interface AnalyticsEstimate {
 /** RingCentral's default for the Light group (guide: rate limits); no run notes what it was told. */
 const rateLimit: EstimatedRateLimit = { requestsPerMinute: 50, isAssumed: true };
 
-export async function estimateAnalytics(options: EstimateOptions, request: CollectRequest): Promise<AnalyticsEstimate> {
+export async function estimateAnalytics(
+  options: AnalyticsEstimateOptions,
+  request: CollectRequest,
+): Promise<AnalyticsEstimate> {
   const today = dayOf(options.now, options.timeZone);
   const account = (await readCachedAccount(options.state))?.id ?? "";
   const { due, keysOf, errors } = await readDueDatasets({ ...options, account }, request);

@@ -17,9 +17,12 @@ import type { AnalyticsServices } from "./services.ts";
 const queryConcurrency = 48;
 
 /** The run's queries; their responses are kept in the state bucket. What fails stays due, and its days say why. */
-export async function fetchQueries(s: AnalyticsServices, { account }: DaysToCollect): Promise<Items<AnalyticsQuery>> {
-  const queries = await readQueries(s, account);
-  const divider = createDivider(s, account);
+export async function fetchQueries(
+  services: AnalyticsServices,
+  { account }: DaysToCollect,
+): Promise<Items<AnalyticsQuery>> {
+  const queries = await readQueries(services, account);
+  const divider = createDivider(services, account);
   return {
     concurrency: queryConcurrency,
     from: (place) => queries.slice(place),
@@ -28,10 +31,10 @@ export async function fetchQueries(s: AnalyticsServices, { account }: DaysToColl
     resultOf: ({ code, details }, { group }) => [group, code, details.errorCode].filter(Boolean).join(" "),
     work: (query, succeeded) => divider.fetch(query, succeeded),
     reportFailure: (query, failure) =>
-      appendCollectionFailure(s, account, { ...query, ...spanOf(failure.error) }, failure),
+      appendCollectionFailure(services, account, { ...query, ...spanOf(failure.error) }, failure),
     control: (done) => {
       const acceptedGroups = divider.lastAnswered() ?? done;
-      return acceptedGroups && queryAgain(s, acceptedGroups);
+      return acceptedGroups && queryAgain(services, acceptedGroups);
     },
   };
 }
@@ -49,7 +52,7 @@ async function queryAgain(
 const maxDaysRefused = 2;
 
 /** Asks for less where RingCentral does not answer for a whole span, or answers with too much: only a part that fails then has failed. */
-function createDivider(s: AnalyticsServices, account: string) {
+function createDivider(services: AnalyticsServices, account: string) {
   const acceptedGroups = new Set<string>();
   let lastAnswered: AnalyticsQuery | undefined;
   const refusedGroups = new Map<string, number>();
@@ -58,11 +61,11 @@ function createDivider(s: AnalyticsServices, account: string) {
 
   /** What RingCentral does not understand of one day, it does not understand of fewer keys, either. */
   const lesserOf = (query: AnalyticsQuery, { code }: JobError) =>
-    code === "API_TOO_LARGE" ? smallerQueries(query, s.timeZone) : halvesOf(query);
+    code === "API_TOO_LARGE" ? lesserQueries(query, services.timeZone) : halvesOf(query);
 
   const fetch = async (query: AnalyticsQuery, succeeded: () => void): Promise<void> => {
     try {
-      await fetchResponses(s, { account, query, succeeded });
+      await fetchResponses(services, { account, query, succeeded });
       acceptedGroups.add(query.group);
       lastAnswered = query;
     } catch (error) {
@@ -87,7 +90,7 @@ function createDivider(s: AnalyticsServices, account: string) {
         const othersSucceeded = acceptedGroups.size > 0;
         if (failure)
           await appendCollectionFailure(
-            s,
+            services,
             account,
             { ...query, ...spanOf(failure) },
             { error: failure, othersSucceeded },

@@ -39,24 +39,24 @@ export interface ResponsePage {
 }
 
 /** A page of some megabytes each: one is worked on while the next is read. */
-const pagesAhead = 2;
+const prefetchedPages = 2;
 /** What unpacks to more was not written by a run. */
-const longestPage = 64 * 1024 * 1024;
+const maxPageBytes = 64 * 1024 * 1024;
 
 /** What was fetched, by this run or one that ended before it could file it. */
 export interface FetchedQueries {
   /** Of everything that was fetched, filed or not; in the order of the keys. */
   readonly names: readonly string[];
   /** Undefined for what is filed. @throws JobError STORAGE_INVALID where it cannot be read */
-  readonly readUnfiled: (name: string) => Promise<FetchedQuery | undefined>;
-  readonly markFiled: (name: string) => Promise<void>;
+  readonly readUnstored: (name: string) => Promise<FetchedQuery | undefined>;
+  readonly markStored: (name: string) => Promise<void>;
 }
 
 export async function createFetchedQueries({ state }: AnalyticsServices, account: string): Promise<FetchedQueries> {
   const filed = new Set(await namesUnder(state, stateKeys.storedQueriesPrefix(account)));
   return {
     names: await namesUnder(state, stateKeys.fetchedQueriesPrefix(account)),
-    readUnfiled: async (name) => {
+    readUnstored: async (name) => {
       if (filed.has(name)) return undefined;
       const key = `${stateKeys.fetchedQueriesPrefix(account)}${name}`;
       const stored = await state.get(key);
@@ -64,7 +64,7 @@ export async function createFetchedQueries({ state }: AnalyticsServices, account
       if (parsed.success) return parsed.data;
       throw damaged(key, parsed.error);
     },
-    markFiled: async (name) => {
+    markStored: async (name) => {
       await state.put(`${stateKeys.storedQueriesPrefix(account)}${name}`, toBody("{}"), "application/json");
     },
   };
@@ -85,14 +85,14 @@ async function namesUnder(bucket: Bucket, prefix: string): Promise<string[]> {
 
 /** The pages of a query that was fetched, in their order. @throws JobError API_BAD_RESPONSE where one is no page of responses */
 export async function* readResponsePages(
-  s: AnalyticsServices,
+  services: AnalyticsServices,
   account: string,
   query: FetchedQuery,
 ): AsyncGenerator<ResponsePage> {
   const numbers = Array.from({ length: query.pages }, (_, n) => n + 1);
-  yield* prefetch(numbers, pagesAhead, async (page) => ({
-    request: analyticsHttpRequest(query, page, { timeZone: s.timeZone, metrics: query.metrics }),
-    response: await readPage(s, { account, run: query.run, query }, page),
+  yield* prefetch(numbers, prefetchedPages, async (page) => ({
+    request: analyticsHttpRequest(query, page, { timeZone: services.timeZone, metrics: query.metrics }),
+    response: await readPage(services, { account, run: query.run, query }, page),
   }));
 }
 
@@ -108,7 +108,7 @@ export async function readPage(
 
 function unzipped(body: Buffer, key: string): string {
   try {
-    return gunzipSync(body, { maxOutputLength: longestPage }).toString();
+    return gunzipSync(body, { maxOutputLength: maxPageBytes }).toString();
   } catch (cause) {
     throw damaged(key, cause);
   }

@@ -21,11 +21,11 @@ import type { CollectRequest } from "./request.ts";
 import type { AnalyticsServices } from "./services.ts";
 
 /** RingCentral answers for so long back from now (guide: Business Analytics). */
-const memoryMs = 184 * 24 * 3_600_000;
+const maxAgeMs = 184 * 24 * 3_600_000;
 
 /** The first day that RingCentral still answers for from its beginning. */
 export function earliestAnalyticsDay(now: Date, timeZone: string): Day {
-  return addDays(dayOf(new Date(now.getTime() - memoryMs), timeZone), 1);
+  return addDays(dayOf(new Date(now.getTime() - maxAgeMs), timeZone), 1);
 }
 
 /** What a run works on; kept as a step's result. */
@@ -41,30 +41,33 @@ export interface DaysToCollect {
 }
 
 /** Asks RingCentral whose analytics these are, and notes it, if S3 will have the note. @throws JobError API_…, CREDENTIAL_… */
-export async function findAccount(s: AnalyticsServices): Promise<{ readonly account: string } & AccountCaching> {
-  const { id } = await fetchAccount(s.client);
-  return { account: id, ...(await cacheAccount(s, id)) };
+export async function findAccount(services: AnalyticsServices): Promise<{ readonly account: string } & AccountCaching> {
+  const { id } = await fetchAccount(services.client);
+  return { account: id, ...(await cacheAccount(services, id)) };
 }
 
 /** What an earlier run was told; null where the credential may belong to another account. */
-export async function recallAccount(s: AnalyticsServices, error: JobError | undefined): Promise<string | null> {
-  return (await recallCachedAccount(s, error))?.id ?? null;
+export async function recallAccountId(
+  services: AnalyticsServices,
+  error: JobError | undefined,
+): Promise<string | null> {
+  return (await recallCachedAccount(services, error))?.id ?? null;
 }
 
 /** Finds what has to be collected: parts of the last 184 days, since `archiveFrom`, that never were, those that may still change, and what a person asks for. */
 export async function findDaysToCollect(
-  s: AnalyticsServices,
+  services: AnalyticsServices,
   account: string,
   request: CollectRequest,
 ): Promise<DaysToCollect> {
-  const now = s.now();
-  const today = dayOf(now, s.timeZone);
-  const { due, errors, staleDays } = await readDueDatasets({ ...s, account, now }, request);
-  const queries = planRunQueries(due, request, { today, rules: s.rules });
+  const now = services.now();
+  const today = dayOf(now, services.timeZone);
+  const { due, errors, staleDays } = await readDueDatasets({ ...services, account, now }, request);
+  const queries = planRunQueries(due, request, { today, rules: services.rules });
   const days = [...new Set([...staleDays, ...queries.flatMap(({ from, to }) => daysBetween(from, to))])].sort();
-  for (const [day, error] of errors) s.log.error("manifest reading failed", { day, ...error.toJSON() });
-  s.log.info("days selected", { days: days.length, queries: queries.length });
-  await writeQueries(s, account, queries);
+  for (const [day, error] of errors) services.log.error("manifest reading failed", { day, ...error.toJSON() });
+  services.log.info("days selected", { days: days.length, queries: queries.length });
+  await writeQueries(services, account, queries);
   const groups = [...new Set(queries.map(({ group }) => group))];
   return { account, queries: queries.length, groups, days, unreadable: unreadableDays(errors) };
 }

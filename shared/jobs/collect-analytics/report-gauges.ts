@@ -7,7 +7,7 @@ import type { DaysToCollect } from "./find-days-to-collect.ts";
 import type { AnalyticsServices } from "./services.ts";
 
 /** Publishes how the analytics stand; a quiet run publishes zeros. Returns the days that could not be read: the gauges are of all others. */
-export async function reportGauges(
+export async function reportAnalyticsGauges(
   services: AnalyticsServices,
   { account, days }: DaysToCollect,
 ): Promise<UnreadableDays> {

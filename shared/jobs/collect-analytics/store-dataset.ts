@@ -11,19 +11,21 @@ import { createDayResponses, type DayResponses, pointsIn } from "./day-responses
 import { type FetchedQuery, type ResponsePage, readResponsePages } from "./fetched-queries.ts";
 import type { AnalyticsServices } from "./services.ts";
 
-const longestRace = 5;
+const maxWriteAttempts = 5;
 
 /**
  * Files the responses to a query, day by day; what of them has changed is stored, and what they say is written down for the
  * manifests. @throws JobError for a day that cannot be filed, once all others are
  */
-export async function storeDataset(s: AnalyticsServices, account: string, fetched: FetchedQuery): Promise<void> {
-  const days = new Map(daysBetween(fetched.from, fetched.to).map((day) => [day, createDayResponses(day, s.timeZone)]));
+export async function storeDataset(services: AnalyticsServices, account: string, fetched: FetchedQuery): Promise<void> {
+  const days = new Map(
+    daysBetween(fetched.from, fetched.to).map((day) => [day, createDayResponses(day, services.timeZone)]),
+  );
   try {
-    await readInto([...days.values()], readResponsePages(s, account, fetched));
+    await readInto([...days.values()], readResponsePages(services, account, fetched));
     const errors = await eachDay(days.keys(), async (day) => {
       const responses = days.get(day);
-      if (responses) await storeDay(s, account, { day, fetched, responses });
+      if (responses) await storeDay(services, account, { day, fetched, responses });
     });
     const [error] = errors.values();
     if (error) throw error;
@@ -69,17 +71,22 @@ interface DayToStore {
   readonly responses: DayResponses;
 }
 
-async function storeDay(s: AnalyticsServices, account: string, { day, fetched, responses }: DayToStore): Promise<void> {
+async function storeDay(
+  services: AnalyticsServices,
+  account: string,
+  { day, fetched, responses }: DayToStore,
+): Promise<void> {
   const { group, interval, at, run } = fetched;
   const { keys, values, fingerprint } = responses.facts();
-  const { manifest } = await readDayState({ ...s, account }, day);
+  const { manifest } = await readDayState({ ...services, account }, day);
   const known = manifest.datasets.find((entry) => entry.group === group && entry.interval === interval);
   const last = known?.collections.at(-1);
   // Fetched by an earlier run; another has been quicker.
   if (last && last.at > at) return;
   const isKnown = last?.fingerprint === fingerprint;
   const object =
-    (isKnown && (await stillThere(s, known?.object))) || (await store(s, account, { day, fetched, responses }));
+    (isKnown && (await stillThere(services, known?.object))) ||
+    (await store(services, account, { day, fetched, responses }));
   const event: AnalyticsDayEvent = {
     type: "collected",
     group,
@@ -89,7 +96,7 @@ async function storeDay(s: AnalyticsServices, account: string, { day, fetched, r
     keys,
     values,
   };
-  await appendEvents({ ...s, run: { name: run } }, { account, day, name: `${group}-${interval}` }, [event]);
+  await appendEvents({ ...services, run: { name: run } }, { account, day, name: `${group}-${interval}` }, [event]);
 }
 
 async function stillThere({ archive }: AnalyticsServices, object: ObjectRef | undefined) {
@@ -105,7 +112,7 @@ async function store(
 ): Promise<ObjectRef> {
   const key = archiveKeys.responses(account, day, fetched);
   const body = responses.body();
-  for (let tried = 0; tried < longestRace; tried++) {
+  for (let tried = 0; tried < maxWriteAttempts; tried++) {
     const there = await archive.head(key);
     const isSame = there?.sha256 === body.sha256;
     const etag = isSame ? there?.etag : await archive.replace(key, body, "application/gzip", there?.etag);

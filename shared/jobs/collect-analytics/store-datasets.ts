@@ -8,26 +8,26 @@ import { storeDataset } from "./store-dataset.ts";
  * What this run, and any that ended before it could, has fetched and nobody has stored. One at a time, for a dataset of
  * thousands of users is large. RingCentral is not asked for anything.
  */
-export async function storeDatasets(s: AnalyticsServices, account: string): Promise<Items<string>> {
-  const fetched = await createFetchedQueries(s, account);
+export async function storeDatasets(services: AnalyticsServices, account: string): Promise<Items<string>> {
+  const fetched = await createFetchedQueries(services, account);
   return {
     concurrency: 1,
     from: (place) => fetched.names.slice(place),
     nameOf: groupIn,
     resultOf: ({ code }, name) => `${groupIn(name)} ${code}`,
     work: async (name, succeeded) => {
-      const query = await fetched.readUnfiled(name);
+      const query = await fetched.readUnstored(name);
       if (!query) return;
-      await storeDataset(s, account, query);
-      await fetched.markFiled(name);
+      await storeDataset(services, account, query);
+      await fetched.markStored(name);
       succeeded();
     },
     reportFailure: async (name, failure) => {
       const query = queryIn(name);
-      if (query) await appendCollectionFailure(s, account, query, failure);
-      else s.log.error("dataset collection failed", { name, ...failure.error.toJSON() });
+      if (query) await appendCollectionFailure(services, account, query, failure);
+      else services.log.error("dataset collection failed", { name, ...failure.error.toJSON() });
       // Its days stay open: what it was fetched for is asked for again.
-      await fetched.markFiled(name);
+      await fetched.markStored(name);
     },
   };
 }

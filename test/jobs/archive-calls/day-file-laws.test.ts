@@ -53,9 +53,9 @@ describe("however a day's versions are dealt out to what is stored and what is l
     await fc.assert(
       fc.asyncProperty(dealt, async ([archived = [], ...parts]) => {
         const file = `${dayKey}.${run++}`;
-        await mergeIntoDayFile(archive, file, { parts: partsOf(archived), notes: anyVersion });
+        await mergeIntoDayFile(archive, file, { parts: partsOf(archived), intents: anyVersion });
 
-        const { facts } = await mergeIntoDayFile(archive, file, { parts: partsOf(...parts), notes: anyVersion });
+        const { facts } = await mergeIntoDayFile(archive, file, { parts: partsOf(...parts), intents: anyVersion });
 
         const whole = mergeRecords(archived, parts.flat());
         const listed = mergeRecords([], parts.flat());
@@ -70,7 +70,7 @@ describe("however a day's versions are dealt out to what is stored and what is l
           missing: whole.length - listed.length,
         });
         const { stored } = aws.counters().puts;
-        const again = await mergeIntoDayFile(archive, file, { parts: partsOf(parts.flat()), notes: anyVersion });
+        const again = await mergeIntoDayFile(archive, file, { parts: partsOf(parts.flat()), intents: anyVersion });
         expect(again.facts.listing).toEqual(facts.listing);
         expect(aws.counters().puts.stored).toBe(stored);
       }),
@@ -84,7 +84,7 @@ describe("however a day's versions are dealt out to what is stored and what is l
     const printOf = async (...parts: readonly (readonly CallRecord[])[]) => {
       const { facts } = await mergeIntoDayFile(archive, `${dayKey}.${run++}`, {
         parts: partsOf(...parts),
-        notes: anyVersion,
+        intents: anyVersion,
       });
       return facts.listing.fingerprint;
     };

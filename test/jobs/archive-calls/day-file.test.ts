@@ -38,7 +38,7 @@ describe("a day's file stays as it is", () => {
     };
 
     const error = await errorOf(
-      mergeIntoDayFile(archive, dayKey, { parts: [...partsOf([recordOf({ id: "b" })]), broken], notes: anyVersion }),
+      mergeIntoDayFile(archive, dayKey, { parts: [...partsOf([recordOf({ id: "b" })]), broken], intents: anyVersion }),
     );
 
     expect([error.message, aws.counters().puts.stored]).toEqual(["the disk broke", 0]);

@@ -4,7 +4,7 @@ import { createBucket, toBody } from "../../../shared/aws/bucket.ts";
 import { callAggregate } from "../../../shared/core/calls/call-aggregate.ts";
 import type { CallDayEvent } from "../../../shared/core/calls/call-manifest.ts";
 import { aggregateKeys, archiveKeys } from "../../../shared/core/object-keys.ts";
-import { type EstimateOptions, estimateArchive } from "../../../shared/jobs/archive-calls/estimate.ts";
+import { type ArchiveEstimateOptions, estimateArchive } from "../../../shared/jobs/archive-calls/estimate.ts";
 import { jobs } from "../../../shared/jobs.ts";
 import { updateCachedAccount } from "../../../shared/storage/cached-account.ts";
 import { appendEvents } from "../../../shared/storage/day-events.ts";
@@ -17,7 +17,7 @@ const none = { days: [], relist: false, acceptShrunk: false };
 async function enter() {
   const aws = await enterLab();
   const client = s3Client(aws);
-  const options: EstimateOptions = {
+  const options: ArchiveEstimateOptions = {
     archive: createBucket(client, "archive"),
     state: createBucket(client, "state"),
     now: new Date("2026-11-05T12:00:00Z"),
@@ -46,7 +46,7 @@ const listed = (at: string, records: number, ids: readonly string[]): CallDayEve
 
 /** Brings a day's manifest up to what has happened, as a run's end does. */
 async function noteDay(
-  { archive, state, timeZone, rules }: EstimateOptions,
+  { archive, state, timeZone, rules }: ArchiveEstimateOptions,
   day: string,
   events: readonly CallDayEvent[],
 ) {

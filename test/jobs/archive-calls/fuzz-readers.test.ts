@@ -7,7 +7,7 @@ import { isDay } from "../../../shared/core/time/days.ts";
 import { JobError } from "../../../shared/errors.ts";
 import { readAutomaticRecordings } from "../../../shared/jobs/archive-calls/automatic-recordings.ts";
 import { readDayFile } from "../../../shared/jobs/archive-calls/day-file.ts";
-import { storedPart } from "../../../shared/jobs/archive-calls/listing-part.ts";
+import { readListingPart } from "../../../shared/jobs/archive-calls/listing-part.ts";
 import { TokenRecord } from "../../../shared/ringcentral/auth/token-record.ts";
 import { readCachedAccount } from "../../../shared/storage/cached-account.ts";
 import { readLedgerEntry } from "../../../shared/storage/ledger-file.ts";
@@ -51,7 +51,7 @@ describe("whatever lies in its place", () => {
 
     await fc.assert(
       fc.asyncProperty(hostileLines([head, record]), async (file) => {
-        const part = await storedPart(memoryBucket({ [key]: file }), key);
+        const part = await readListingPart(memoryBucket({ [key]: file }), key);
 
         if (!part) return;
         expect(part.head).toMatchObject({ at: expect.any(String), pages: expect.any(Number) });

@@ -125,7 +125,9 @@ describe("whatever lies in its place, a night ends, with nothing but errors of o
     const state = fc.record({
       [aggregateKeys.calls.eventFile(account, day, "run 3", "listing")]: hostileLines([happened]),
       [aggregateKeys.calls.eventFile(account, "2026-11-02", "run 3", "listing")]: hostileLines([happened.slice(3)]),
-      [stateKeys.plan("run", day)]: hostileLines([[{ id: "a", contentUri: "https://media.example.com/a", home: day }]]),
+      [stateKeys.plan("run", day)]: hostileLines([
+        [{ id: "a", contentUri: "https://media.example.com/a", owningDay: day }],
+      ]),
       [stateKeys.automaticRecordings]: hostileBytes({ [day]: 3, "2026-11-02": 100_000 }),
       [stateKeys.account]: hostileBytes({ id: account, heavyPerMinute: 10 }),
     });

@@ -4,7 +4,11 @@ import { enterLab, s3Client } from "../../../lab/aws/trial/lab-under-test.ts";
 import { createBucket, toBody } from "../../../shared/aws/bucket.ts";
 import type { CallRecord } from "../../../shared/core/calls/call-record.ts";
 import { mergeRecords } from "../../../shared/core/calls/merge-records.ts";
-import { type ListingPartHead, makePart, storedPart } from "../../../shared/jobs/archive-calls/listing-part.ts";
+import {
+  createListingPart,
+  type ListingPartHead,
+  readListingPart,
+} from "../../../shared/jobs/archive-calls/listing-part.ts";
 import { createRecordBuffer } from "../../../shared/jobs/archive-calls/record-buffer.ts";
 import { recordingOf, recordOf } from "../../support/core/call-records.ts";
 import { jobErrorOf } from "../../support/ringcentral/open-client.ts";
@@ -41,13 +45,13 @@ describe("a part that cannot be used is as good as none: its pages are read agai
     const { state } = await enter();
     await state.put(key, toBody(body), "application/gzip");
 
-    expect(await storedPart(state, key)).toBeUndefined();
+    expect(await readListingPart(state, key)).toBeUndefined();
   });
 
   test("not there", async () => {
     const { state } = await enter();
 
-    expect(await storedPart(state, key)).toBeUndefined();
+    expect(await readListingPart(state, key)).toBeUndefined();
   });
 });
 
@@ -55,7 +59,7 @@ test("a part whose records are damaged says so when they are read", async () => 
   const { state } = await enter();
   await state.put(key, toBody(gzipSync(`${JSON.stringify(more)}\n{"id":"a"}\n{"id"`)), "application/gzip");
 
-  const part = await storedPart(state, key);
+  const part = await readListingPart(state, key);
 
   expect(part?.head).toEqual(more);
   const read = part ? all(part.records()) : Promise.resolve([]);
@@ -66,7 +70,7 @@ test("a part whose records are damaged says so when they are read", async () => 
 test("a part has its records sorted, each once as it was last, and what a version lost is kept", async () => {
   const { state } = await enter();
 
-  const part = await makePart(state, key, more, collected(records));
+  const part = await createListingPart(state, key, more, collected(records));
 
   expect(await all(part.records())).toEqual(mergeRecords([], records));
   expect((await all(part.records())).map(({ fields }) => fields.id)).toEqual(["a", "b", "c"]);
@@ -75,9 +79,9 @@ test("a part has its records sorted, each once as it was last, and what a versio
 
 test("a part that was stored is the part that was made, and can be read more than once", async () => {
   const { state } = await enter();
-  const made = await makePart(state, key, more, collected(records));
+  const made = await createListingPart(state, key, more, collected(records));
 
-  const part = await storedPart(state, key);
+  const part = await readListingPart(state, key);
 
   expect(part?.head).toEqual(more);
   const read = part ? [await all(part.records()), await all(part.records())] : [];
@@ -89,7 +93,7 @@ test("a part that was stored is the part that was made, and can be read more tha
 test("the last part of a listing is used at once and not stored", async () => {
   const { aws, state } = await enter();
 
-  const part = await makePart(state, key, last, collected(records));
+  const part = await createListingPart(state, key, last, collected(records));
 
   expect(await all(part.records())).toEqual(mergeRecords([], records));
   expect(aws.counters().puts.stored).toBe(0);
@@ -98,9 +102,9 @@ test("the last part of a listing is used at once and not stored", async () => {
 
 test("a part without records is one all the same", async () => {
   const { state } = await enter();
-  const made = await makePart(state, key, more, collected([]));
+  const made = await createListingPart(state, key, more, collected([]));
 
-  const part = await storedPart(state, key);
+  const part = await readListingPart(state, key);
 
   expect(part && [part.head, await all(part.records())]).toEqual([more, []]);
   await made.discard();

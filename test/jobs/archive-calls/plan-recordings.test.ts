@@ -48,7 +48,8 @@ async function planned(world: ArchiveWorld, days: DaysToArchive): Promise<DueRec
   const s = world.services("run");
   return all(readDueRecordings(s, await planRecordings(s, days), 0));
 }
-const placesOf = (due: readonly DueRecording[]) => due.map(({ day, id, home = day }) => `${day} ${id} in ${home}`);
+const placesOf = (due: readonly DueRecording[]) =>
+  due.map(({ day, id, owningDay = day }) => `${day} ${id} in ${owningDay}`);
 const stateOf = async ({ archive, state, services }: ArchiveWorld, day: string) => {
   const { aggregate, timeZone } = services("run");
   return (await readDayState({ archive, state, account, timeZone, aggregate }, day)).manifest;

@@ -4,7 +4,7 @@ import type { CallDayEvent } from "../../../shared/core/calls/call-manifest.ts";
 import { aggregateKeys } from "../../../shared/core/object-keys.ts";
 import { addDays } from "../../../shared/core/time/days.ts";
 import type { DaysToArchive } from "../../../shared/jobs/archive-calls/find-days-to-archive.ts";
-import { reportBacklog, reportGauges } from "../../../shared/jobs/archive-calls/report-gauges.ts";
+import { reportArchiveGauges, reportBacklog } from "../../../shared/jobs/archive-calls/report-gauges.ts";
 import { updateCachedAccount } from "../../../shared/storage/cached-account.ts";
 import { type ArchiveWorld, account, openArchive } from "../../support/storage/archive-world.ts";
 
@@ -23,7 +23,7 @@ function listing(day: string, calls: number, ids: readonly string[]): CallDayEve
   };
 }
 
-async function reportIn(world: ArchiveWorld, days: readonly string[], report = reportGauges) {
+async function reportIn(world: ArchiveWorld, days: readonly string[], report = reportArchiveGauges) {
   const gauges: Record<string, number> = {};
   const metrics = {
     add: () => undefined,

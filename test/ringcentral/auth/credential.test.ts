@@ -41,7 +41,11 @@ describe("a credential is refused", () => {
     ["with a JWT that is a number", { jwt: 12 }, "jwt: expected the token"],
     ["with a JWT of two parts", { jwt: "a.b" }, "jwt: does not have three parts"],
     ["with an empty JWT", { jwt: "" }, "jwt: does not have three parts"],
-    ["with a JWT that a line break cuts", { jwt: `${jwt.slice(0, 30)}\n${jwt.slice(30)}` }, "jwt: contains white space"],
+    [
+      "with a JWT that a line break cuts",
+      { jwt: `${jwt.slice(0, 30)}\n${jwt.slice(30)}` },
+      "jwt: contains white space",
+    ],
     ["with a JWT that ends in a blank", { jwt: `${jwt} ` }, "jwt: contains white space"],
     ["with two JWTs", { jwt: { one: jwt, two: jwt } }, "jwt: has 2 tokens, keep one"],
     ["with an object of no JWT", { jwt: {} }, "jwt: has 0 tokens"],

@@ -20,7 +20,7 @@ export function partsOf(...parts: readonly (readonly CallRecord[])[]) {
 export const anyVersion: DayFileIntents = { isOurs: async () => true, writeIntent: async () => {} };
 
 export function mergeDay(archive: Bucket, ...parts: readonly (readonly CallRecord[])[]) {
-  return mergeIntoDayFile(archive, dayKey, { parts: partsOf(...parts), notes: anyVersion });
+  return mergeIntoDayFile(archive, dayKey, { parts: partsOf(...parts), intents: anyVersion });
 }
 
 export function readDay(archive: Bucket): Promise<CallRecord[]> {

@@ -111,7 +111,7 @@ export async function archiveDay(s: ArchiveServices, { day, records, audio }: Li
   const at = s.now().toISOString();
   const { file, facts } = await mergeIntoDayFile(s.archive, archiveKeys.calls(account, day), {
     parts: [listed],
-    notes: dayFileIntents(s, account, day),
+    intents: dayFileIntents(s, account, day),
   });
   const events: CallDayEvent[] = [
     {
