@@ -125,7 +125,7 @@ describe("a run of archive-calls asks for no less than its estimate", () => {
 
     expect([usual.closed, estimate.closed]).toEqual([[day], []]);
     expect(estimate.requestsAtLeast).toBe(usual.requestsAtLeast + 1);
-    expect(estimate.notCounted.join()).toMatch(/days that are listed again \(2; calls when last listed: \d+\)/);
+    expect(estimate.notCounted.join()).toMatch(/days that are listed again \(2; calls in the last listing: \d+\)/);
     expect(requests).toBeGreaterThanOrEqual(1);
   });
 
@@ -171,7 +171,7 @@ describe("a run of collect-analytics asks for no less than its estimate", () => 
     const { estimate, requests } = await both<AnalyticsEstimate>(world, request);
 
     expect(estimate).toMatchObject({ days: 3, rateLimit: { requestsPerMinute: 50, isAssumed: true } });
-    expect(estimate.notCounted.join()).toContain("how many is not known");
+    expect(estimate.notCounted.join()).toContain("their number is not known");
     expect(requests).toBeGreaterThan(2 * estimate.requestsAtLeast);
   });
 

@@ -21,37 +21,37 @@ import type { TablesServices } from "./services.ts";
 export interface DayToBuild {
   readonly account: string;
   readonly day: Day;
-  /** Whether what its manifests make need not be made, having been made before. */
-  readonly isBuilt: (from: string) => boolean;
+  /** True if the tables were already built from this source version. */
+  readonly isBuilt: (version: string) => boolean;
 }
 
 const maxWriteAttempts = 5;
 
-/** Builds a day's tables from what its manifests name, and writes those that have changed; tells what they were built from. */
+/** Builds a day's tables from the objects in its manifests, and writes those that changed. Returns the source version. */
 export async function buildDay(services: TablesServices, { account, day, isBuilt }: DayToBuild): Promise<string> {
-  for (let tried = 0; tried < maxWriteAttempts; tried++) {
-    // Looked at before what they are made from: a run that knows less cannot write over one that knows more.
-    const there = await readStoredTables(services.archive, day);
-    const { calls, analytics, from } = await readManifests(services.archive, account, day);
-    if (isBuilt(from)) return from;
+  for (let attempts = 0; attempts < maxWriteAttempts; attempts++) {
+    // Read before the manifests, so that a run with older manifests cannot overwrite newer tables.
+    const storedTables = await readStoredTables(services.archive, day);
+    const { calls, analytics, version } = await readManifests(services.archive, account, day);
+    if (isBuilt(version)) return version;
     const tables = openDayTables();
     try {
       const discrepancy = createDiscrepancy();
       if (calls) await addCalls(services.archive, calls, tables, discrepancy);
       if (analytics) await addAnalytics(services.archive, analytics, tables, discrepancy);
-      // Of a day that was never listed the call log says nothing yet.
-      const apart = calls && calls.listings.length > 0 ? discrepancy.rows() : [];
-      for (const row of apart) await tables.add("discrepancy", row);
-      const written = await tables.store(services.archive, day, there);
+      // A day that was never listed cannot be compared.
+      const differences = calls && calls.listings.length > 0 ? discrepancy.rows() : [];
+      for (const row of differences) await tables.add("discrepancy", row);
+      const written = await tables.store(services.archive, day, storedTables);
       if (written === undefined) continue;
       services.metrics.add(MetricName.tablesWritten, written);
-      if (apart.length > 0) services.metrics.add(MetricName.callDiscrepancy, totalDifference(apart));
+      if (differences.length > 0) services.metrics.add(MetricName.callDiscrepancy, totalDifference(differences));
       services.log.info("tables built", {
         day,
         written,
-        ...(apart.length > 0 && { callDiscrepancy: totalDifference(apart) }),
+        ...(differences.length > 0 && { callDiscrepancy: totalDifference(differences) }),
       });
-      return from;
+      return version;
     } finally {
       await tables.discard();
     }
@@ -63,15 +63,15 @@ async function addCalls(archive: Bucket, manifest: CallManifest, tables: DayTabl
   const { account, timeZone, recordings } = manifest;
   const moved = await readMovedRecords(archive, manifest);
   const options = { account, vanished: new Set(manifest.vanished), moved, localTime: wallClock(timeZone) };
-  const naming = new Set(recordings.map(({ callId }) => callId));
-  const facts = new Map<string, RecordingCallCells>();
+  const callsWithRecordings = new Set(recordings.map(({ callId }) => callId));
+  const facts = new Map<string, CallFacts>();
   if (manifest.calls) {
     for await (const record of recordsOf(await openObject(archive, manifest.calls.key), manifest.calls.key)) {
       const row = callRow(record, options);
       discrepancy.addCall(row);
       await tables.add("calls", row);
       for (const leg of legRows(record)) await tables.add("legs", leg);
-      if (naming.has(row.id)) facts.set(row.id, recordingCallCells(record));
+      if (callsWithRecordings.has(row.id)) facts.set(row.id, callFacts(record));
     }
   }
   for (const entry of recordings) await tables.add("recordings", recordingRow(entry, facts.get(entry.callId)));
@@ -86,8 +86,8 @@ async function addAnalytics(
   const localTime = wallClock(timeZone);
   for (const { object } of datasets) {
     if (!object) continue;
-    for await (const number of readAnalyticsValues(await openObject(archive, object.key), object.key)) {
-      const row = analyticsRow(number, localTime);
+    for await (const value of readAnalyticsValues(await openObject(archive, object.key), object.key)) {
+      const row = analyticsRow(value, localTime);
       if (!row) continue;
       discrepancy.addValue(row);
       await tables.add("analytics", row);
@@ -98,7 +98,7 @@ async function addAnalytics(
 async function openObject(archive: Bucket, key: string): Promise<AsyncIterable<Uint8Array>> {
   const stored = await archive.open(key);
   if (stored) return stored.chunks;
-  throw new JobError("STORAGE_INVALID", `${key} is gone, though its day's manifest names it`, {
+  throw new JobError("STORAGE_INVALID", `${key} is missing, although its day's manifest lists it`, {
     hint: "Restore the object from the bucket's version history.",
     details: { key },
   });

@@ -5,16 +5,16 @@ import { tablesForm } from "../../core/tables/table-schema.ts";
 import type { Day } from "../../core/time/days.ts";
 import { storedJson } from "../../storage/stored-json.ts";
 
-/** What each day's tables were last built from; should it be lost, every day is built again, into the same bytes. */
+/** Source versions from which each day's tables were built. If it is lost, every day is built again, with the same bytes. */
 export interface BuildIndex {
-  /** What `day` was built from, if it was. */
+  /** Returns the source version of a day's tables; undefined if they were not built. */
   readonly sourceVersionOf: (day: Day) => string | undefined;
-  readonly set: (day: Day, from: string) => void;
+  readonly set: (day: Day, version: string) => void;
   readonly write: () => Promise<void>;
 }
 
-const Note = z.object({
-  /** Of another form, or of another account, nothing is as it was. */
+const StoredIndex = z.object({
+  /** An index of another form or account is ignored. */
   form: z.literal(tablesForm),
   account: z.string(),
   days: z.record(z.string(), z.string()),
@@ -22,25 +22,29 @@ const Note = z.object({
 
 export async function readBuildIndex(state: Bucket, account: string): Promise<BuildIndex> {
   const stored = await state.get(stateKeys.buildIndex);
-  const parsed = Note.safeParse(stored && storedJson(stored.body));
+  const parsed = StoredIndex.safeParse(stored && storedJson(stored.body));
   const days = new Map(parsed.success && parsed.data.account === account ? Object.entries(parsed.data.days) : []);
   let isWritten = true;
   return {
     sourceVersionOf: (day) => days.get(day),
-    set: (day, from) => {
-      days.set(day, from);
+    set: (day, version) => {
+      days.set(day, version);
       isWritten = false;
     },
     write: async () => {
       if (isWritten) return;
       isWritten = true;
-      const note: z.infer<typeof Note> = { form: tablesForm, account, days: Object.fromEntries([...days].sort()) };
-      await state.put(stateKeys.buildIndex, toBody(`${JSON.stringify(note, null, 1)}\n`), "application/json");
+      const index: z.infer<typeof StoredIndex> = {
+        form: tablesForm,
+        account,
+        days: Object.fromEntries([...days].sort()),
+      };
+      await state.put(stateKeys.buildIndex, toBody(`${JSON.stringify(index, null, 1)}\n`), "application/json");
     },
   };
 }
 
-/** The same text for the same manifests; ETags tell them apart, and a day may have one of them only. */
+/** Returns a text that is equal for equal manifests, by their ETags. A day may have only one of the two. */
 export function sourceVersion({ calls, analytics }: { readonly calls?: string; readonly analytics?: string }): string {
   return `calls ${calls ?? "-"} analytics ${analytics ?? "-"}`;
 }

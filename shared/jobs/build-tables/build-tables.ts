@@ -4,7 +4,7 @@ import { findDaysToBuild } from "./find-days-to-build.ts";
 import { TablesRequest } from "./request.ts";
 import { tablesServices } from "./services.ts";
 
-/** Makes tables for SQL of what the other jobs have collected: every day whose manifests have changed since it was last built. */
+/** Builds SQL tables from the data of the other jobs, for every day whose manifests changed since the last build. */
 export const buildTables = defineJob({
   name: "build-tables",
   request: TablesRequest,
@@ -13,7 +13,7 @@ export const buildTables = defineJob({
     const found = await context.step("find days", async (services) => {
       const days = await findDaysToBuild(services, request);
       if (days) services.log.info("days selected", { days: days.days.length });
-      else services.log.info("there is nothing to build yet: no other job has run");
+      else services.log.info("no days selected: no other job has run");
       return days ?? null;
     });
     if (!found) return { days: 0 };

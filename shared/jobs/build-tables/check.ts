@@ -3,7 +3,7 @@ import { createRequestCheck } from "../../wiring/request-check.ts";
 import { checkTablesRequest } from "./check-request.ts";
 import { estimateTables } from "./estimate.ts";
 
-/** How `start-run` checks a request for `build-tables` and tells what it will do. */
+/** Checks requests for `build-tables` and estimates its runs, for `start-run`. */
 export const check = createRequestCheck({
   job: "build-tables",
   schema: StorageEnvironment,

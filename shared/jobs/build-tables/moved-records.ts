@@ -7,9 +7,9 @@ import { recordsOf } from "../../storage/record-lines.ts";
 import { readManifests } from "./read-manifests.ts";
 
 /**
- * Returns the ids of the day's records that an adjacent day lists now: RingCentral gives a queue call that went on over
- * midnight an earlier start. Reads other days only if this day's newest listing misses records. A neighbour that
- * cannot be read lists nothing: it must not stop this day.
+ * Returns the ids of the day's records that an adjacent day lists now: RingCentral moves the start of a queue call that
+ * continued over midnight. Reads adjacent days only if the newest listing misses records; one that cannot be read counts as
+ * empty.
  */
 export async function readMovedRecords(archive: Bucket, manifest: CallManifest): Promise<ReadonlySet<string>> {
   const { account, day, listings, vanished } = manifest;

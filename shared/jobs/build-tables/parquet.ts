@@ -1,18 +1,18 @@
 import { ByteWriter, ParquetWriter } from "hyparquet-writer";
 import { type Column, type TableName, tables } from "../../core/tables/table-schema.ts";
 
-/** What stands in a row, by column. */
+/** A row's cells by column name. */
 export type Cells = Readonly<Record<string, string | number | boolean | undefined>>;
 
-/** Rows as Parquet, a row group at a time; what has been told is held no longer, and the same rows make the same bytes. */
+/** Encodes rows as Parquet, one row group at a time, and keeps no returned bytes. Equal rows give equal bytes. */
 export interface ParquetEncoder {
-  /** Tells the bytes of a row group once it is full. */
+  /** Adds a row. Returns the bytes of a row group when it is full. */
   readonly add: (row: Cells) => Uint8Array | undefined;
-  /** Tells the bytes of what is left, and the footer. */
+  /** Returns the bytes of the last row group and the footer. */
   readonly finish: () => Uint8Array;
 }
 
-/** A group of usual rows takes a few megabytes; one of rows with long texts is ended early. */
+/** A row group of usual rows has a few megabytes. A group with long texts ends early. */
 const maxRowsPerGroup = 10_000;
 const maxTextLength = 8 * 1024 * 1024;
 
@@ -33,7 +33,7 @@ export function createParquetEncoder(table: TableName): ParquetEncoder {
     const columnData = group.map(({ name, type, cells }) => ({
       name,
       data: type === "bigint" ? cells.map((cell) => (cell === undefined ? cell : BigInt(cell))) : cells,
-      // Bounds of ids and names let nobody skip a group of one day's calls.
+      // Bounds of texts help no query to skip a row group within one day.
       statistics: type !== "string",
     }));
     writer.write({ columnData, rowGroupSize: rows });
@@ -61,7 +61,6 @@ export function createParquetEncoder(table: TableName): ParquetEncoder {
   };
 }
 
-/** What a row group has of a column so far. */
 function emptyColumn({ name, type }: Column) {
   const cells: Cells[string][] = [];
   return { name, type, cells };

@@ -3,7 +3,7 @@ import { parseExactJson } from "../../core/exact-json.ts";
 import { JobError } from "../../errors.ts";
 import { linesOf } from "../../storage/record-lines.ts";
 
-/** The numbers in a stored object of answers, one answer a line. @throws JobError STORAGE_INVALID where it is damaged */
+/** Yields the values of a stored object with one response per line. @throws STORAGE_INVALID when it is damaged */
 export async function* readAnalyticsValues(
   chunks: AsyncIterable<Uint8Array>,
   key: string,
@@ -16,7 +16,7 @@ function jsonIn(line: string, key: string): unknown {
   try {
     return parseExactJson(line);
   } catch (cause) {
-    throw new JobError("STORAGE_INVALID", `${key} is damaged: a line of it is no JSON`, {
+    throw new JobError("STORAGE_INVALID", `${key} is damaged: a line is not JSON`, {
       cause,
       details: { key },
       hint: "Restore an earlier version of the object from the bucket's version history.",

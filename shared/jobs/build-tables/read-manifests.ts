@@ -9,14 +9,14 @@ import { JobError } from "../../errors.ts";
 import { parseManifest } from "../../storage/manifest-file.ts";
 import { sourceVersion } from "./build-index.ts";
 
-/** A day's manifests as far as there are any, and the text by which they are told from others. */
+/** A day's manifests, undefined if missing, and their source version. */
 export interface DayManifests {
   readonly calls: CallManifest | undefined;
   readonly analytics: AnalyticsManifest | undefined;
-  readonly from: string;
+  readonly version: string;
 }
 
-/** @throws JobError STORAGE_INVALID where one is damaged, or another day's */
+/** Reads a day's manifests. @throws STORAGE_INVALID when one is damaged or belongs to another day or account */
 export async function readManifests(archive: Bucket, account: string, day: Day): Promise<DayManifests> {
   const read = async <M extends { readonly account: string; readonly day: Day }>(
     aggregate: AggregateName,
@@ -33,12 +33,12 @@ export async function readManifests(archive: Bucket, account: string, day: Day):
   return {
     calls: calls?.manifest,
     analytics: analytics?.manifest,
-    from: sourceVersion({ ...(calls && { calls: calls.etag }), ...(analytics && { analytics: analytics.etag }) }),
+    version: sourceVersion({ ...(calls && { calls: calls.etag }), ...(analytics && { analytics: analytics.etag }) }),
   };
 }
 
 function notOfThisDay(key: string): JobError {
-  return new JobError("STORAGE_INVALID", `The manifest ${key} is another day's`, {
+  return new JobError("STORAGE_INVALID", `The manifest ${key} belongs to another day or account`, {
     hint: "Restore an earlier version of the object from the bucket's version history.",
     details: { key },
   });

@@ -4,16 +4,16 @@ import { processMemory } from "../../storage/process-memory.ts";
 import { maxTextInMemoryBytes, type Spooled, spool } from "../../storage/spool.ts";
 import { type Cells, createParquetEncoder } from "./parquet.ts";
 
-/** A table's file of one day while it is made: rows go in one after the other, their bytes wait in memory or in /tmp. */
+/** A table's file of one day while it is built. Its bytes are spooled. */
 export interface TableFile {
-  /** @throws JobError TEMPORARY_STORAGE_FAILED where /tmp has no room */
+  /** Adds a row. @throws TEMPORARY_STORAGE_FAILED when /tmp is full */
   readonly add: (row: Cells) => Promise<void>;
   readonly finish: () => Promise<Spooled>;
-  /** Lets go of the bytes, whether it was finished or not. */
+  /** Frees the bytes, whether or not the file was finished. */
   readonly discard: () => Promise<void>;
 }
 
-/** Cells of all tables between two collections: V8 by itself would let those of groups long written pile up (measured by `npm run bench`). */
+/** Cells of all tables between two forced collections: V8 alone keeps written row groups too long (measured by `npm run bench`). */
 const gcIntervalCells = 300_000;
 
 export function openTableFile(table: TableName): TableFile {
@@ -21,14 +21,14 @@ export function openTableFile(table: TableName): TableFile {
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
   const writer = writable.getWriter();
   const body = spool(readable, { maxInMemoryBytes: maxTextInMemoryBytes });
-  // Told by the next write, or by `finish`.
+  // The error is thrown by the next write, or by `finish`.
   body.catch(() => undefined);
 
   const write = async (bytes: Uint8Array) => {
     try {
       await writer.write(bytes);
     } catch (error) {
-      // The stream says only that its reader has gone; why, the reader says.
+      // The stream's error only says that its reader ended. The reader's error has the reason.
       await body;
       throw error;
     }

@@ -6,7 +6,7 @@ import { appendEvents } from "../../storage/day-events.ts";
 import { undefinedIfOfOneObject } from "../../storage/each-day.ts";
 import type { AnalyticsServices } from "./services.ts";
 
-/** Its days stay open and say why; the run goes on with the others, and fails in the end. */
+/** Logs the failure of a query, and appends it to its days, which stay open. */
 export async function appendCollectionFailure(
   services: AnalyticsServices,
   account: string,

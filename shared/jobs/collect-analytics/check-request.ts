@@ -8,7 +8,7 @@ import type { CollectRequest } from "./request.ts";
 
 const Fields = z.strictObject({ ...dayFields, groups: z.optional(AnalyticsGroups) });
 
-/** A person's request, checked whole: the days that are collected first, whatever is known of them, and of which groups. */
+/** Checks an operator's request and returns every invalid field. Requested days are collected first, even if complete. */
 export function checkCollectRequest(
   fields: unknown,
   { now, timeZone }: { readonly now: Date; readonly timeZone: string },
@@ -16,13 +16,13 @@ export function checkCollectRequest(
   const parsed = Fields.safeParse(fields);
   const earliest = earliestAnalyticsDay(now, timeZone);
   const reason = `RingCentral has no analytics of days before ${earliest}`;
-  const asked = requestedDays(fields, { now, timeZone, earliest: { day: earliest, reason } });
+  const requested = askedDays(fields, { now, timeZone, earliest: { day: earliest, why: reason } });
   const groups = parsed.success ? parsed.data.groups : undefined;
   const errors = [
     ...(parsed.success ? [] : fieldErrors(parsed.error.issues, { schema: Fields, besides: requestFields })),
-    ...asked.errors,
-    ...(groups && !asked.isNamed ? ["groups: needs days, or from and to"] : []),
+    ...requested.errors,
+    ...(groups && !requested.isNamed ? ["groups: needs days, or from and to"] : []),
   ];
   if (errors.length > 0) return { errors, request: { days: [] } };
-  return { errors, request: { days: [...asked.days], ...(groups && { groups }) } };
+  return { errors, request: { days: [...requested.days], ...(groups && { groups }) } };
 }

@@ -5,7 +5,7 @@ import { checkCollectRequest } from "./check-request.ts";
 import { AnalyticsEnvironment, analyticsRulesOf } from "./environment.ts";
 import { estimateAnalytics } from "./estimate.ts";
 
-/** How `start-run` checks a request for `collect-analytics` and tells what it will do. */
+/** Checks requests for `collect-analytics` and estimates its runs, for `start-run`. */
 export const check = createRequestCheck({
   job: "collect-analytics",
   schema: AnalyticsEnvironment,

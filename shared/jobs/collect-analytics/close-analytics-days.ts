@@ -10,7 +10,7 @@ import type { AnalyticsServices } from "./services.ts";
 const dayConcurrency = 8;
 const maxWriteAttempts = 5;
 
-/** The days concerned, whose manifests are brought up to what has happened. */
+/** Returns the days of the run. Each manifest is updated with its events. */
 export function closeAnalyticsDays(services: AnalyticsServices, { account, days }: DaysToCollect): Items<Day> {
   return {
     concurrency: dayConcurrency,
@@ -25,7 +25,7 @@ export function closeAnalyticsDays(services: AnalyticsServices, { account, days 
 }
 
 async function closeDay(services: AnalyticsServices, account: string, day: Day): Promise<void> {
-  for (let tried = 0; tried < maxWriteAttempts; tried++) {
+  for (let attempts = 0; attempts < maxWriteAttempts; attempts++) {
     const state = await readDayState({ ...services, account }, day);
     const { stored, manifest } = state;
     if (manifest.datasets.length === 0) return;
@@ -36,15 +36,15 @@ async function closeDay(services: AnalyticsServices, account: string, day: Day):
   throw lostRace(`The manifest of ${day}`);
 }
 
-/** Counts how the day stands, and whether its numbers were others than before. */
+/** Logs and counts the day's status, and whether its values have changed. */
 function reportDay(
   services: AnalyticsServices,
   manifest: AnalyticsManifest,
-  before: AnalyticsManifest | undefined,
+  previous: AnalyticsManifest | undefined,
 ): void {
   const changes = ({ datasets }: AnalyticsManifest) => datasets.reduce((sum, entry) => sum + countChanges(entry), 0);
   const isCollected = manifest.datasets.some(({ collections }) => collections.at(-1)?.run === services.run.name);
-  const isChanged = before !== undefined && changes(manifest) > changes(before);
+  const isChanged = previous !== undefined && changes(manifest) > changes(previous);
   if (isCollected) services.metrics.add(MetricName.analyticsDaysCollected);
   if (isChanged) services.metrics.add(MetricName.analyticsDaysChanged);
   if (manifest.openReasons.includes("incomplete")) services.metrics.add(MetricName.analyticsDaysIncomplete);

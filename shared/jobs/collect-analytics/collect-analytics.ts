@@ -12,8 +12,8 @@ import { analyticsServices } from "./services.ts";
 import { storeDatasets } from "./store-datasets.ts";
 
 /**
- * Collects how the organisation handled its calls: what of the last 184 days was never collected, and again what may have
- * changed. What fails does not stop what follows; the run fails at its end, with the first reason.
+ * Collects RingCentral's analytics of the last 184 days: what was never collected, and again what may have changed. A failed
+ * step does not stop later steps; the run fails at its end with the first error.
  */
 export const collectAnalytics = defineJob({
   name: "collect-analytics",
@@ -29,7 +29,7 @@ export const collectAnalytics = defineJob({
     if (account === null) throw identified.error;
     const store = () =>
       context.catchJobError(context.items("store", (services) => storeDatasets(services, account), { reserved: true }));
-    // What a run before this one has fetched need not be asked for again.
+    // First, so that queries fetched by an earlier run are not sent again.
     const earlier = await store();
     const days = await context.step("find days", (services) => findDaysToCollect(services, account, request));
     const fetched = await context.catchJobError(context.items("fetch", (services) => fetchQueries(services, days)));

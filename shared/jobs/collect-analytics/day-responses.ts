@@ -6,14 +6,14 @@ import { gzippedLines } from "../../storage/record-lines.ts";
 import { maxTextInMemoryBytes, type Spooled, spool } from "../../storage/spool.ts";
 import type { ResponsePage } from "./fetched-queries.ts";
 
-/** the responses on one day of a part, as they will be stored: a line for each page. */
+/** The responses of one dataset on one day, as they will be stored: one line per page. */
 export interface DayResponses {
-  /** Adds a page; of one that spans several days only what is about this day. Tells how many points that were. */
+  /** Adds a page, or its points of this day if the page spans several days. Returns the number of points. */
   readonly add: (page: ResponsePage, isWhole: boolean) => Promise<number>;
   readonly end: () => Promise<void>;
   readonly keys: () => number;
   readonly facts: () => { readonly keys: number; readonly values: number; readonly fingerprint: string };
-  /** What to store, once it has ended. */
+  /** Returns the object to store, after `end`. */
   readonly body: () => Spooled;
   readonly discard: () => Promise<void>;
 }
@@ -21,7 +21,7 @@ export interface DayResponses {
 export function createDayResponses(day: Day, timeZone: string): DayResponses {
   const lines = new PassThrough({ objectMode: true });
   const spooling = spool(gzippedLines(lines as AsyncIterable<string>), { maxInMemoryBytes: maxTextInMemoryBytes });
-  // Told when it is awaited.
+  // The error is thrown where it is awaited.
   spooling.catch(() => undefined);
   let spooled: Spooled | undefined;
   const span = spanOf(day, timeZone);
@@ -30,21 +30,21 @@ export function createDayResponses(day: Day, timeZone: string): DayResponses {
   let values = 0;
   return {
     add: async (page, isWhole) => {
-      const line = isWhole ? page : ofSpan(page, span);
-      // A digest for each key: a group of thousands has millions of values.
+      const line = isWhole ? page : pageWithin(page, span);
+      // One digest per key, because a group of thousands of users has millions of values.
       let key: string | undefined;
       let rows: string[] = [];
-      const note = () => {
+      const addKey = () => {
         if (key !== undefined) ids.add(rows.sort().join("\n"));
         rows = [];
       };
       for (const { group, ...row } of parseAnalyticsValues(line, seen)) {
-        if (row.key !== key) note();
+        if (row.key !== key) addKey();
         key = row.key;
         values++;
         rows.push(JSON.stringify(row));
       }
-      note();
+      addKey();
       if (!lines.write(JSON.stringify(line))) await drained(lines, spooling);
       return pointsIn(line);
     },
@@ -55,7 +55,7 @@ export function createDayResponses(day: Day, timeZone: string): DayResponses {
     keys: () => seen.size,
     facts: () => ({ keys: seen.size, values, fingerprint: ids.fingerprint() }),
     body: () => {
-      if (!spooled) throw new Error("it has not ended");
+      if (!spooled) throw new Error("end() was not called");
       return spooled;
     },
     discard: async () => {
@@ -65,7 +65,7 @@ export function createDayResponses(day: Day, timeZone: string): DayResponses {
   };
 }
 
-/** Whichever comes first: room for more, or the end of what would make room. */
+/** Waits until the stream drains or spooling has failed. */
 async function drained(lines: PassThrough, spooling: Promise<unknown>): Promise<void> {
   const room = Promise.withResolvers<void>();
   lines.once("drain", room.resolve);
@@ -83,15 +83,15 @@ interface Points {
   readonly points?: unknown;
 }
 
-/** The page with only those points of each record that begin within `span`. */
-function ofSpan({ request, response }: ResponsePage, { from, to }: Span): ResponsePage {
-  const isOfSpan = (point: unknown) => {
+/** Returns the page with only those points that begin within `span`. */
+function pageWithin({ request, response }: ResponsePage, { from, to }: Span): ResponsePage {
+  const isWithin = (point: unknown) => {
     const time = Date.parse(String((point as { readonly time?: unknown } | null)?.time));
     return time >= from.getTime() && time < to.getTime();
   };
   const records = response.data.records.map((record) => {
     const { points } = (record ?? {}) as Points;
-    return Array.isArray(points) ? { ...(record as object), points: points.filter(isOfSpan) } : record;
+    return Array.isArray(points) ? { ...(record as object), points: points.filter(isWithin) } : record;
   });
   return { request, response: { ...response, data: { ...response.data, records } } };
 }

@@ -13,25 +13,25 @@ const days = z.pipe(
   z._default(z.string().check(z.regex(/^([1-9]|[12]\d|30)$/, "expected whole days, 1 to 30")), "3"),
   z.transform((text) => Number(text)),
 );
-const own = {
+const ownVariables = {
   [Env.archiveFrom]: ArchiveFrom,
   [Env.analyticsGroups]: z.optional(z.pipe(names, AnalyticsGroups)),
   [Env.analyticsMetrics]: z.optional(z.pipe(names, AnalyticsMetrics)),
   [Env.recollectDays]: days,
 };
 
-/** What a run of `collect-analytics` is estimated by. */
-export const AnalyticsEnvironment = z.extend(StorageEnvironment, own);
+/** The environment for estimating a run of `collect-analytics`. */
+export const AnalyticsEnvironment = z.extend(StorageEnvironment, ownVariables);
 export type AnalyticsEnvironment = z.infer<typeof AnalyticsEnvironment>;
 
 /** The environment of `collect-analytics`. */
-export const AnalyticsJobEnvironment = z.extend(ApiEnvironment, own);
+export const AnalyticsJobEnvironment = z.extend(ApiEnvironment, ownVariables);
 
-/** A group that has none of the metrics chosen is left out: RingCentral would have nothing to answer. */
+/** Returns the rules without groups that have none of the selected metrics: such a query would be empty. */
 export function analyticsRulesOf(config: AnalyticsEnvironment): AnalyticsRules {
-  const chosen = selectedMetricsOf(config);
+  const selected = selectedMetricsOf(config);
   const groups = config[Env.analyticsGroups] ?? defaultGroups;
-  return { groups: groups.filter((group) => hasAnyMetric(group, chosen)), recollectDays: config[Env.recollectDays] };
+  return { groups: groups.filter((group) => hasAnyMetric(group, selected)), recollectDays: config[Env.recollectDays] };
 }
 
 export function selectedMetricsOf(config: AnalyticsEnvironment): readonly AnalyticsMetric[] {

@@ -8,22 +8,22 @@ import type { CollectRequest } from "./request.ts";
 
 export type AnalyticsEstimateOptions = Omit<DueDatasetsOptions, "account">;
 
-/** What a run would do, as far as S3 knows; the figures are lower bounds. */
+/** Estimate of a run, from what S3 contains; numbers are lower bounds. */
 export interface AnalyticsEstimate {
   readonly days: number;
   readonly firstDay: Day | undefined;
   readonly lastDay: Day | undefined;
-  /** Light requests at RingCentral for analytics: one page for each query. */
+  /** Light requests: one page per query. */
   readonly requestsAtLeast: number;
   readonly minutesAtLeast: number;
   readonly rateLimit: EstimatedRateLimit;
-  /** What the run also asks for, and nobody can know before. Empty: everything was counted. */
+  /** Requests that cannot be known in advance. Empty: everything was counted. */
   readonly notCounted: readonly string[];
-  /** What the operator may want to know besides. */
+  /** Hints for the operator about the request. */
   readonly hints: readonly string[];
 }
 
-/** RingCentral's default for the Light group (guide: rate limits); no run notes what it was told. */
+/** RingCentral's default for the Light group (RingCentral guide: rate limits); runs do not cache the actual limit. */
 const rateLimit: EstimatedRateLimit = { requestsPerMinute: 50, isAssumed: true };
 
 export async function estimateAnalytics(
@@ -34,15 +34,19 @@ export async function estimateAnalytics(
   const account = (await readCachedAccount(options.state))?.id ?? "";
   const { due, keysOf, errors } = await readDueDatasets({ ...options, account }, request);
   const queries = planRunQueries(due, request, { today, rules: options.rules });
-  const unfiled = await readUnstoredQueries(options.state, account);
-  const certain = queries.filter((query) => !unfiled.some((other) => overlaps(query, other)));
+  const unstored = await readUnstoredQueries(options.state, account);
+  const certain = queries.filter((query) => !unstored.some((other) => overlaps(query, other)));
   const days = [...new Set(queries.flatMap(({ from, to }) => daysBetween(from, to)))].sort();
   const requests = certain.length;
   return {
-    ...{ days: days.length, firstDay: days[0], lastDay: days.at(-1) },
-    ...{ requestsAtLeast: requests, minutesAtLeast: minutesAtLeast(requests, rateLimit), rateLimit },
+    days: days.length,
+    firstDay: days[0],
+    lastDay: days.at(-1),
+    requestsAtLeast: requests,
+    minutesAtLeast: minutesAtLeast(requests, rateLimit),
+    rateLimit,
     notCounted: notCounted({ certain, uncertain: queries.length - requests, keysOf }),
-    hints: [...errors].map(([day, { code, message }]) => `The run leaves out ${day}, ${code}: ${message}.`),
+    hints: [...errors].map(([day, { code, message }]) => `The run skips ${day}, ${code}: ${message}.`),
   };
 }
 
@@ -55,24 +59,20 @@ function overlaps(query: AnalyticsQuery, other: AnalyticsQuery): boolean {
 
 interface Counted {
   readonly certain: readonly AnalyticsQuery[];
-  /** Queries that an earlier run may have sent already. */
+  /** Queries that an earlier run may have sent. */
   readonly uncertain: number;
-  /** How many keys each group was last seen to have. */
+  /** Keys of each group in its last collection. */
   readonly keysOf: ReadonlyMap<string, number>;
 }
 
 function notCounted({ certain, uncertain, keysOf }: Counted): string[] {
   const isSeen = certain.every(({ group }) => keysOf.has(group));
   const pages = certain.reduce((sum, query) => sum + pagesOf(query, keysOf.get(query.group) ?? 1), 0);
-  const lastSeen = isSeen
-    ? `with as many keys as were last seen they come to ${pages} requests`
-    : "how many is not known";
+  const lastSeen = isSeen ? `with as many keys as last time, ${pages} requests in all` : "their number is not known";
   return [
-    ...(certain.length > 0
-      ? [`Pages behind the first, a request each (queries: ${certain.length}): ${lastSeen}.`]
-      : []),
+    ...(certain.length > 0 ? [`Pages after the first, a request each (queries: ${certain.length}): ${lastSeen}.`] : []),
     ...(uncertain > 0
-      ? [`What is still missing of queries that an earlier run began before it was stopped (${uncertain}).`]
+      ? [`Missing pages of queries that an earlier run began before it was stopped (${uncertain}).`]
       : []),
   ];
 }

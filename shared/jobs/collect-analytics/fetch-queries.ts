@@ -13,10 +13,10 @@ import type { DaysToCollect } from "./find-days-to-collect.ts";
 import { readQueries } from "./queries.ts";
 import type { AnalyticsServices } from "./services.ts";
 
-/** Most are of one page: what S3 takes for each must not keep the next from being sent. */
+/** Most queries have one page: while S3 stores one, others must be running. */
 const queryConcurrency = 48;
 
-/** The run's queries; their responses are kept in the state bucket. What fails stays due, and its days say why. */
+/** Returns the run's queries. Their responses are stored in the state bucket; a failed query stays due. */
 export async function fetchQueries(
   services: AnalyticsServices,
   { account }: DaysToCollect,
@@ -33,13 +33,13 @@ export async function fetchQueries(
     reportFailure: (query, failure) =>
       appendCollectionFailure(services, account, { ...query, ...spanOf(failure.error) }, failure),
     control: (done) => {
-      const acceptedGroups = divider.lastAnswered() ?? done;
-      return acceptedGroups && queryAgain(services, acceptedGroups);
+      const accepted = divider.lastAccepted() ?? done;
+      return accepted && queryAgain(services, accepted);
     },
   };
 }
 
-/** One key of a query that was answered before. */
+/** Fetches one key of a query that RingCentral has accepted before. */
 async function queryAgain(
   { client, timeZone, selectedMetrics }: AnalyticsServices,
   query: AnalyticsQuery,
@@ -48,18 +48,18 @@ async function queryAgain(
   parseAnalyticsResponse(await fetchAnalytics(client, request));
 }
 
-/** So many single days that RingCentral gives no usable answer to, and none that it does: it gives none for any day of the group. */
+/** After this many refused single days of a group, and no accepted one, further days are not divided. */
 const maxDaysRefused = 2;
 
-/** Asks for less where RingCentral does not answer for a whole span, or answers with too much: only a part that fails then has failed. */
+/** Divides a query that RingCentral refuses, or whose response is too large. Only the smallest failing queries count as failed. */
 function createDivider(services: AnalyticsServices, account: string) {
   const acceptedGroups = new Set<string>();
-  let lastAnswered: AnalyticsQuery | undefined;
+  let lastAccepted: AnalyticsQuery | undefined;
   const refusedGroups = new Map<string, number>();
   const isHopeless = ({ group }: AnalyticsQuery) =>
     !acceptedGroups.has(group) && (refusedGroups.get(group) ?? 0) >= maxDaysRefused;
 
-  /** What RingCentral does not understand of one day, it does not understand of fewer keys, either. */
+  /** Divides by days, and by keys only if the response was too large: fewer keys do not fix a bad request. */
   const lesserOf = (query: AnalyticsQuery, { code }: JobError) =>
     code === "API_TOO_LARGE" ? lesserQueries(query, services.timeZone) : halvesOf(query);
 
@@ -67,7 +67,7 @@ function createDivider(services: AnalyticsServices, account: string) {
     try {
       await fetchResponses(services, { account, query, succeeded });
       acceptedGroups.add(query.group);
-      lastAnswered = query;
+      lastAccepted = query;
     } catch (error) {
       if (!isTooMuch(error)) throw error;
       const lesser = isHopeless(query) ? [] : lesserOf(query, error);
@@ -79,7 +79,7 @@ function createDivider(services: AnalyticsServices, account: string) {
     }
   };
 
-  /** The caller notes one failure; any other is noted here. */
+  /** Fetches queries one by one. Appends all failures but the last, which it throws for the caller to append. */
   const fetchEach = async (queries: readonly AnalyticsQuery[], succeeded: () => void): Promise<void> => {
     let failure: JobError | undefined;
     for (const query of queries) {
@@ -100,7 +100,7 @@ function createDivider(services: AnalyticsServices, account: string) {
     }
     if (failure) throw failure;
   };
-  return { fetch, lastAnswered: () => lastAnswered };
+  return { fetch, lastAccepted: () => lastAccepted };
 }
 
 function isTooMuch(error: unknown): error is JobError {

@@ -9,47 +9,47 @@ import { type FetchedQuery, readPage } from "./fetched-queries.ts";
 import type { AnalyticsServices } from "./services.ts";
 
 const gzipped = promisify(gzip);
-/** More than RingCentral allows at once: as many as it does. */
+/** More than RingCentral's rate limit, which then decides. */
 const pageConcurrency = 64;
 
 export interface QueryToFetch {
   readonly account: string;
   readonly query: AnalyticsQuery;
-  /** Called for every page that came. */
+  /** Called for every page that arrived. */
   readonly succeeded: () => void;
 }
 
 /**
- * Asks for every page of a query and keeps the responses in the state bucket as they come: nothing else is done with them while
- * the rate window may be used. What a slice before this one has kept is not asked for again.
+ * Fetches every page of a query and stores the responses unprocessed in the state bucket, so that nothing delays the next
+ * request. Pages stored by an earlier slice are not fetched again.
  */
 export async function fetchResponses(
   services: AnalyticsServices,
   { account, query, succeeded }: QueryToFetch,
 ): Promise<void> {
-  const of = { account, run: services.run.name, query };
-  if (await services.state.head(stateKeys.fetchedQuery(of))) return;
-  const there = new Map<string, Date>();
-  for await (const { key, lastModified } of services.state.list(stateKeys.responsePagesPrefix(of)))
-    there.set(key, lastModified);
-  const at = (there.get(stateKeys.responsePage(of, 1)) ?? services.now()).toISOString();
+  const location = { account, run: services.run.name, query };
+  if (await services.state.head(stateKeys.fetchedQuery(location))) return;
+  const storedPages = new Map<string, Date>();
+  for await (const { key, lastModified } of services.state.list(stateKeys.responsePagesPrefix(location)))
+    storedPages.set(key, lastModified);
+  const at = (storedPages.get(stateKeys.responsePage(location, 1)) ?? services.now()).toISOString();
   const fetchPage = async (page: number): Promise<string> => {
     const text = await fetchAnalytics(
       services.client,
       analyticsHttpRequest(query, page, { timeZone: services.timeZone, metrics: services.selectedMetrics }),
     );
-    await services.state.put(stateKeys.responsePage(of, page), toBody(await gzipped(text)), "application/gzip");
+    await services.state.put(stateKeys.responsePage(location, page), toBody(await gzipped(text)), "application/gzip");
     return text;
   };
-  const isThere = (page: number) => there.has(stateKeys.responsePage(of, page));
-  const first = isThere(1) ? await readPage(services, of, 1) : parseAnalyticsResponse(await fetchPage(1));
-  if (!isThere(1)) succeeded();
+  const isStored = (page: number) => storedPages.has(stateKeys.responsePage(location, page));
+  const first = isStored(1) ? await readPage(services, location, 1) : parseAnalyticsResponse(await fetchPage(1));
+  if (!isStored(1)) succeeded();
   const pages = Math.max(1, first.paging.totalPages);
-  const others = Array.from({ length: pages - 1 }, (_, n) => n + 2).filter((page) => !isThere(page));
+  const others = Array.from({ length: pages - 1 }, (_, n) => n + 2).filter((page) => !isStored(page));
   await forEachConcurrent(others, pageConcurrency, async (page) => {
     await fetchPage(page);
     succeeded();
   });
   const fetched: FetchedQuery = { ...query, run: services.run.name, at, pages, metrics: [...services.selectedMetrics] };
-  await services.state.put(stateKeys.fetchedQuery(of), toBody(JSON.stringify(fetched)), "application/json");
+  await services.state.put(stateKeys.fetchedQuery(location), toBody(JSON.stringify(fetched)), "application/json");
 }

@@ -16,7 +16,7 @@ import { type AnalyticsResponse, parseAnalyticsResponse } from "../../ringcentra
 import { storedJson } from "../../storage/stored-json.ts";
 import type { AnalyticsServices } from "./services.ts";
 
-/** A query of which every page is kept. */
+/** A query whose pages are all stored in the state bucket. */
 export const FetchedQuery = z.object({
   run: z.string(),
   group: z.enum(groups),
@@ -24,40 +24,40 @@ export const FetchedQuery = z.object({
   from: z.string(),
   to: z.string(),
   perPage: z.optional(z.int().check(z.positive())),
-  /** When the first page was asked for. */
+  /** Time of the request for the first page, ISO 8601. */
   at: z.string(),
   pages: z.int().check(z.positive()),
-  /** What was asked for: the settings may have changed since. */
+  /** The requested metrics; the settings may have changed since. */
   metrics: z.array(z.enum(metrics)),
 });
 export type FetchedQuery = z.infer<typeof FetchedQuery>;
 
-/** A response beside the request that it was given to. */
+/** A response with its request. */
 export interface ResponsePage {
   readonly request: AnalyticsHttpRequest;
   readonly response: AnalyticsResponse;
 }
 
-/** A page of some megabytes each: one is worked on while the next is read. */
+/** Pages have some megabytes: one is processed while the next is read. */
 const prefetchedPages = 2;
-/** What unpacks to more was not written by a run. */
+/** A page that unpacks to more was not written by a run. */
 const maxPageBytes = 64 * 1024 * 1024;
 
-/** What was fetched, by this run or one that ended before it could file it. */
+/** Queries fetched by this run, or by an earlier run that ended before it stored them. */
 export interface FetchedQueries {
-  /** Of everything that was fetched, filed or not; in the order of the keys. */
+  /** Names of all fetched queries, stored or not, in the order of their keys. */
   readonly names: readonly string[];
-  /** Undefined for what is filed. @throws JobError STORAGE_INVALID where it cannot be read */
+  /** Returns the query; undefined if it is stored. @throws STORAGE_INVALID when it is damaged */
   readonly readUnstored: (name: string) => Promise<FetchedQuery | undefined>;
   readonly markStored: (name: string) => Promise<void>;
 }
 
 export async function createFetchedQueries({ state }: AnalyticsServices, account: string): Promise<FetchedQueries> {
-  const filed = new Set(await namesUnder(state, stateKeys.storedQueriesPrefix(account)));
+  const storedNames = new Set(await namesUnder(state, stateKeys.storedQueriesPrefix(account)));
   return {
     names: await namesUnder(state, stateKeys.fetchedQueriesPrefix(account)),
     readUnstored: async (name) => {
-      if (filed.has(name)) return undefined;
+      if (storedNames.has(name)) return undefined;
       const key = `${stateKeys.fetchedQueriesPrefix(account)}${name}`;
       const stored = await state.get(key);
       const parsed = FetchedQuery.safeParse(stored && storedJson(stored.body));
@@ -70,11 +70,11 @@ export async function createFetchedQueries({ state }: AnalyticsServices, account
   };
 }
 
-/** The queries that a run has fetched and not stored; the next run begins with them. */
+/** Returns the queries that were fetched and not stored; the next run starts with them. */
 export async function readUnstoredQueries(state: Bucket, account: string): Promise<AnalyticsQuery[]> {
-  const filed = new Set(await namesUnder(state, stateKeys.storedQueriesPrefix(account)));
+  const storedNames = new Set(await namesUnder(state, stateKeys.storedQueriesPrefix(account)));
   const fetched = await namesUnder(state, stateKeys.fetchedQueriesPrefix(account));
-  return fetched.filter((name) => !filed.has(name)).flatMap((name) => queryIn(name) ?? []);
+  return fetched.filter((name) => !storedNames.has(name)).flatMap((name) => queryIn(name) ?? []);
 }
 
 async function namesUnder(bucket: Bucket, prefix: string): Promise<string[]> {
@@ -83,7 +83,7 @@ async function namesUnder(bucket: Bucket, prefix: string): Promise<string[]> {
   return names;
 }
 
-/** The pages of a query that was fetched, in their order. @throws JobError API_BAD_RESPONSE where one is no page of responses */
+/** Yields the pages of a fetched query in order. @throws API_BAD_RESPONSE when a page is invalid, STORAGE_INVALID when it is damaged */
 export async function* readResponsePages(
   services: AnalyticsServices,
   account: string,
@@ -98,10 +98,10 @@ export async function* readResponsePages(
 
 export async function readPage(
   { state }: AnalyticsServices,
-  of: QueryLocation,
+  location: QueryLocation,
   page: number,
 ): Promise<AnalyticsResponse> {
-  const key = stateKeys.responsePage(of, page);
+  const key = stateKeys.responsePage(location, page);
   const stored = await state.get(key);
   return parseAnalyticsResponse(stored ? unzipped(stored.body, key) : "");
 }
@@ -118,11 +118,11 @@ function damaged(key: string, cause: unknown): JobError {
   return new JobError("STORAGE_INVALID", `${key} is damaged`, {
     cause,
     details: { key },
-    hint: "Nothing: the next run queries RingCentral again.",
+    hint: "No action: the next run queries RingCentral again.",
   });
 }
 
-/** The ask in a name of the form `<run>/<group>-<interval>-<from>-<to>[-<keys per page>].json`; undefined if there is none. */
+/** Returns the query in a name of the form `<run>/<group>-<interval>-<from>-<to>[-<keys per page>].json`; undefined if there is none. */
 export function queryIn(name: string): AnalyticsQuery | undefined {
   const [, group, interval, from, to] =
     /\/(\w+)-(\w+)-(\d{4}-\d\d-\d\d)-(\d{4}-\d\d-\d\d)(?:-\d+)?\.json$/.exec(name) ?? [];

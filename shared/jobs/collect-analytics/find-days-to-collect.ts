@@ -20,33 +20,33 @@ import { writeQueries } from "./queries.ts";
 import type { CollectRequest } from "./request.ts";
 import type { AnalyticsServices } from "./services.ts";
 
-/** RingCentral answers for so long back from now (guide: Business Analytics). */
+/** RingCentral returns analytics of the last 184 days (RingCentral guide: Business Analytics). */
 const maxAgeMs = 184 * 24 * 3_600_000;
 
-/** The first day that RingCentral still answers for from its beginning. */
+/** Returns the earliest day whose analytics RingCentral still returns completely. */
 export function earliestAnalyticsDay(now: Date, timeZone: string): Day {
   return addDays(dayOf(new Date(now.getTime() - maxAgeMs), timeZone), 1);
 }
 
-/** What a run works on; kept as a step's result. */
+/** The days of a run; stored as a step's result. */
 export interface DaysToCollect {
   readonly account: string;
-  /** How much there is to ask RingCentral for; a run's asks may be too many for a step's result. */
+  /** Number of queries; the queries may be too large for a step's result. */
   readonly queries: number;
   readonly groups: readonly AnalyticsGroup[];
-  /** The days that are concerned. */
+  /** Days of the queries, and days whose manifest is stale. */
   readonly days: readonly Day[];
-  /** A manifest that could not be read is its day's own misfortune: the others are collected. */
+  /** Days that are skipped, because their manifest cannot be read. */
   readonly unreadable: UnreadableDays;
 }
 
-/** Asks RingCentral whose analytics these are, and notes it, if S3 will have the note. @throws JobError API_…, CREDENTIAL_… */
+/** Fetches and caches the account. @throws Pause; JobError API_… or CREDENTIAL_… */
 export async function findAccount(services: AnalyticsServices): Promise<{ readonly account: string } & AccountCaching> {
   const { id } = await fetchAccount(services.client);
   return { account: id, ...(await cacheAccount(services, id)) };
 }
 
-/** What an earlier run was told; null where the credential may belong to another account. */
+/** Returns the account that an earlier run cached; null if the credential may belong to another account. */
 export async function recallAccountId(
   services: AnalyticsServices,
   error: JobError | undefined,
@@ -54,7 +54,7 @@ export async function recallAccountId(
   return (await recallCachedAccount(services, error))?.id ?? null;
 }
 
-/** Finds what has to be collected: parts of the last 184 days, since `archiveFrom`, that never were, those that may still change, and what a person asks for. */
+/** Finds the datasets to collect: requested ones, those of the last 184 days never collected, and those that may still change. */
 export async function findDaysToCollect(
   services: AnalyticsServices,
   account: string,
@@ -83,18 +83,18 @@ export interface DueDatasetsOptions {
   readonly rules: AnalyticsRules;
 }
 
-/** What of each day is due, which manifests are behind what has happened, and how many keys each group was last seen to have. */
+/** Returns the due datasets by day, days with a stale manifest, and the keys of each group in its last collection. */
 export async function readDueDatasets(options: DueDatasetsOptions, request: CollectRequest) {
   const { archive, state, account, now, timeZone, archiveFrom, rules } = options;
   const { manifestsPrefix, eventsPrefix } = aggregateKeys.analytics;
   const begun = new Set<Day>();
   for await (const { key } of archive.list(manifestsPrefix(account))) begun.add(dayInKey(key) ?? "");
   for await (const { key } of state.list(eventsPrefix(account))) begun.add(dayInKey(key) ?? "");
-  const there = new Map<string, string>();
-  for await (const { key, etag } of archive.list(archiveKeys.responsesPrefix(account))) there.set(key, etag);
+  const storedEtags = new Map<string, string>();
+  for await (const { key, etag } of archive.list(archiveKeys.responsesPrefix(account))) storedEtags.set(key, etag);
   const earliest = earliestAnalyticsDay(now, timeZone);
-  const usual = daysBetween(archiveFrom > earliest ? archiveFrom : earliest, dayOf(now, timeZone));
-  const days = [...new Set([...request.days, ...usual])].sort();
+  const scheduled = daysBetween(archiveFrom > earliest ? archiveFrom : earliest, dayOf(now, timeZone));
+  const days = [...new Set([...request.days, ...scheduled])].sort();
   const due: DayDatasets[] = [];
   const staleDays: Day[] = [];
   const keysOf = new Map<string, number>();
@@ -102,52 +102,52 @@ export async function readDueDatasets(options: DueDatasetsOptions, request: Coll
   for (const day of days) if (!begun.has(day)) due.push({ day, due: all, neverCollected: all });
   const read = async (day: Day) => {
     const { stored, manifest } = await readDayState(options, day);
-    // A run was killed before it noted what it had collected, or the settings have changed.
+    // A run was killed before it wrote the manifest, or the settings have changed.
     if (JSON.stringify(stored?.manifest) !== JSON.stringify(manifest)) staleDays.push(day);
-    const has = ({ group, interval }: Dataset) =>
+    const isCollected = ({ group, interval }: Part) =>
       manifest.datasets.some((entry) => entry.group === group && entry.interval === interval && entry.object);
     for (const { group, keys } of manifest.datasets) keysOf.set(group, Math.max(keys, keysOf.get(group) ?? 0));
-    // Where something else lies than the manifest names: a run was killed before it could write down what it had stored.
-    const isAsNamed = ({ group, interval }: Dataset) =>
+    // False if the stored object is not the manifest's: a run was killed before it wrote the event.
+    const matchesManifest = ({ group, interval }: Part) =>
       manifest.datasets.every((entry) => {
         const isOther = entry.group !== group || entry.interval !== interval;
-        return isOther || !entry.object || there.get(entry.object.key) === entry.object.etag;
+        return isOther || !entry.object || storedEtags.get(entry.object.key) === entry.object.etag;
       });
-    const usuallyDue = new Set(dueDatasets(manifest, rules).map(nameOfPart));
-    const partsOfDay = all.filter((part) => usuallyDue.has(nameOfPart(part)) || !isAsNamed(part));
-    due.push({ day, due: partsOfDay, neverCollected: all.filter((part) => !has(part)) });
+    const dueNames = new Set(dueDatasets(manifest, rules).map(nameOfDataset));
+    const dueOfDay = all.filter((dataset) => dueNames.has(nameOfDataset(dataset)) || !matchesManifest(dataset));
+    due.push({ day, due: dueOfDay, neverCollected: all.filter((dataset) => !isCollected(dataset)) });
   };
   const errors = await eachDay(
     days.filter((day) => begun.has(day)),
     read,
-    // Where no manifest lies yet: that can be read unless S3 refuses all.
+    // Control: a manifest that does not exist yet can be read unless S3 refuses everything.
     () => archive.get(aggregateKeys.analytics.manifest(account, dayOf(now, timeZone))),
   );
   return { due: due.sort((a, b) => (a.day < b.day ? -1 : 1)), errors, staleDays, keysOf };
 }
 
-function nameOfPart({ group, interval }: Dataset): string {
+function nameOfDataset({ group, interval }: Part): string {
   return `${group} ${interval}`;
 }
 
-/** A person's days and groups first, whatever is known of them; then what any night would ask for. */
+/** Plans the run's queries: requested days and groups first, even if collected; then those of a scheduled run. */
 export function planRunQueries(
   due: readonly DayDatasets[],
   request: CollectRequest,
   { today, rules }: { readonly today: Day; readonly rules: AnalyticsRules },
 ): AnalyticsQuery[] {
   const recollectFrom = addDays(today, -rules.recollectDays);
-  const asked = new Set(request.days);
+  const requestedDays = new Set(request.days);
   const groups = new Set<AnalyticsGroup>(request.groups ?? rules.groups);
-  const wanted = [...groups].flatMap((group) => intervals.map((interval) => ({ group, interval })));
-  const isAsked = (day: Day, { group }: Dataset) => asked.has(day) && groups.has(group);
-  const first = due
-    .filter(({ day }) => asked.has(day))
-    .map(({ day, neverCollected }) => ({ day, due: wanted, neverCollected }));
+  const requestedDatasets = [...groups].flatMap((group) => intervals.map((interval) => ({ group, interval })));
+  const isRequested = (day: Day, { group }: Part) => requestedDays.has(day) && groups.has(group);
+  const requested = due
+    .filter(({ day }) => requestedDays.has(day))
+    .map(({ day, neverCollected }) => ({ day, due: requestedDatasets, neverCollected }));
   const rest = due.map(({ day, due, neverCollected }) => ({
     day,
-    due: due.filter((part) => !isAsked(day, part)),
+    due: due.filter((dataset) => !isRequested(day, dataset)),
     neverCollected,
   }));
-  return [...planQueries(first, recollectFrom), ...planQueries(rest, recollectFrom)];
+  return [...planQueries(requested, recollectFrom), ...planQueries(rest, recollectFrom)];
 }

@@ -11,7 +11,7 @@ const Queries = z.array(
   z.object({ group: z.enum(groups), interval: z.enum(intervals), from: z.string(), to: z.string() }),
 );
 
-/** Writes down what this run asks for; what it holds may be more than a step's result can. */
+/** Writes this run's queries, which may be too large for a step's result. */
 export async function writeQueries(
   { state, run }: AnalyticsServices,
   account: string,
@@ -21,6 +21,7 @@ export async function writeQueries(
   await state.put(key, toBody(zippedJson(queries)), "application/gzip");
 }
 
+/** Reads this run's queries. @throws STORAGE_INVALID when they are missing or damaged */
 export async function readQueries(
   { state, run }: AnalyticsServices,
   account: string,
@@ -30,9 +31,9 @@ export async function readQueries(
   try {
     return Queries.parse(stored && unzippedJson(stored.body));
   } catch (cause) {
-    throw new JobError("STORAGE_INVALID", `${key} is ${stored ? "damaged" : "gone"}`, {
+    throw new JobError("STORAGE_INVALID", `${key} is ${stored ? "damaged" : "missing"}`, {
       cause,
-      hint: "Start a run by hand; check the state bucket's lifecycle rules.",
+      hint: "Start a run by hand, and check the state bucket's lifecycle rules.",
       details: { key },
     });
   }

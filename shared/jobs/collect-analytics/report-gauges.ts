@@ -6,7 +6,7 @@ import { readDayState } from "../../storage/manifest-file.ts";
 import type { DaysToCollect } from "./find-days-to-collect.ts";
 import type { AnalyticsServices } from "./services.ts";
 
-/** Publishes how the analytics stand; a quiet run publishes zeros. Returns the days that could not be read: the gauges are of all others. */
+/** Publishes the gauges of the analytics, zeros if nothing is wrong. Returns the days that could not be read and are not included. */
 export async function reportAnalyticsGauges(
   services: AnalyticsServices,
   { account, days }: DaysToCollect,

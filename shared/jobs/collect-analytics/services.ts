@@ -11,26 +11,26 @@ import { type ApiServices, openApi } from "../../wiring/api-services.ts";
 import { lazyServices } from "../../wiring/lazy-services.ts";
 import { AnalyticsJobEnvironment, analyticsRulesOf, selectedMetricsOf } from "./environment.ts";
 
-/** What the steps of `collect-analytics` work with. */
+/** Services for the steps of `collect-analytics`. */
 export interface AnalyticsServices extends ApiServices {
-  /** Nothing before is asked for of its own accord. */
+  /** First day to collect unless requested. */
   readonly archiveFrom: Day;
   readonly rules: AnalyticsRules;
   readonly aggregate: AnalyticsAggregate;
-  /** What is asked for of each group that has it. */
+  /** Metrics to collect from each group that has them. */
   readonly selectedMetrics: readonly AnalyticsMetric[];
 }
 
-/** Opens what the steps of `collect-analytics` work with. */
+/** Opens the services of `collect-analytics`. */
 export const analyticsServices = lazyServices<AnalyticsServices>("collect-analytics", (environment, options) => {
   const config = parseConfig(AnalyticsJobEnvironment, environment);
   const api = openApi(config, { ...options, paced: "light" });
   const rules = analyticsRulesOf(config);
-  const own = {
+  const jobServices = {
     archiveFrom: config[Env.archiveFrom],
     rules,
     aggregate: analyticsAggregate(rules),
     selectedMetrics: selectedMetricsOf(config),
   };
-  return async (run) => ({ ...(await api(run)), ...own });
+  return async (run) => ({ ...(await api(run)), ...jobServices });
 });

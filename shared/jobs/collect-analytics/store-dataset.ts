@@ -14,8 +14,8 @@ import type { AnalyticsServices } from "./services.ts";
 const maxWriteAttempts = 5;
 
 /**
- * Files the responses to a query, day by day; what of them has changed is stored, and what they say is written down for the
- * manifests. @throws JobError for a day that cannot be filed, once all others are
+ * Stores the responses to a query by day if they have changed, and appends the events for the manifests.
+ * @throws JobError for a day that could not be stored, after all other days
  */
 export async function storeDataset(services: AnalyticsServices, account: string, fetched: FetchedQuery): Promise<void> {
   const days = new Map(
@@ -34,7 +34,7 @@ export async function storeDataset(services: AnalyticsServices, account: string,
   }
 }
 
-/** @throws JobError API_BAD_RESPONSE where keys were added or removed while pages were read, or points are of no day asked for */
+/** Adds pages to their days. @throws API_BAD_RESPONSE when keys were added or removed between pages, or points are outside the requested days */
 async function readInto(days: readonly DayResponses[], pages: AsyncIterable<ResponsePage>): Promise<void> {
   const totals = new Set<unknown>();
   let outside = 0;
@@ -47,22 +47,30 @@ async function readInto(days: readonly DayResponses[], pages: AsyncIterable<Resp
   for (const day of days) await day.end();
   const keys = days[0]?.keys() ?? 0;
   const [expected] = totals;
-  if (totals.size > 1 || (typeof expected === "number" && keys < expected)) throw moved(keys);
-  if (outside > 0 && days.some((day) => day.facts().values === 0)) throw ofNoDay(outside);
+  if (totals.size > 1 || (typeof expected === "number" && keys < expected)) throw pagesMoved(keys);
+  if (outside > 0 && days.some((day) => day.facts().values === 0)) throw outsideDays(outside);
 }
 
-function moved(keys: number): JobError {
-  return new JobError("API_BAD_RESPONSE", `RingCentral's pages moved while they were read, they showed ${keys} keys`, {
-    hint: "Nothing: somebody was added or removed meanwhile; the next run queries again.",
-    details: { keys },
-  });
+function pagesMoved(keys: number): JobError {
+  return new JobError(
+    "API_BAD_RESPONSE",
+    `RingCentral's pages changed while they were fetched; they have ${keys} keys`,
+    {
+      hint: "No action: a user, queue or number was added or removed meanwhile, and the next run queries again.",
+      details: { keys },
+    },
+  );
 }
 
-function ofNoDay(outside: number): JobError {
-  return new JobError("API_BAD_RESPONSE", `${outside} points of RingCentral's response are of no day asked for`, {
-    hint: "Open an issue with this message; nothing was stored of that response.",
-    details: { outside },
-  });
+function outsideDays(outside: number): JobError {
+  return new JobError(
+    "API_BAD_RESPONSE",
+    `${outside} points of RingCentral's response are outside the requested days`,
+    {
+      hint: "Open an issue with this message. Nothing of that response was stored.",
+      details: { outside },
+    },
+  );
 }
 
 interface DayToStore {
@@ -81,11 +89,11 @@ async function storeDay(
   const { manifest } = await readDayState({ ...services, account }, day);
   const known = manifest.datasets.find((entry) => entry.group === group && entry.interval === interval);
   const last = known?.collections.at(-1);
-  // Fetched by an earlier run; another has been quicker.
+  // An earlier run fetched this; a newer collection is already stored.
   if (last && last.at > at) return;
   const isKnown = last?.fingerprint === fingerprint;
   const object =
-    (isKnown && (await stillThere(services, known?.object))) ||
+    (isKnown && (await ifUnchanged(services, known?.object))) ||
     (await store(services, account, { day, fetched, responses }));
   const event: AnalyticsDayEvent = {
     type: "collected",
@@ -99,12 +107,13 @@ async function storeDay(
   await appendEvents({ ...services, run: { name: run } }, { account, day, name: `${group}-${interval}` }, [event]);
 }
 
-async function stillThere({ archive }: AnalyticsServices, object: ObjectRef | undefined) {
-  const facts = object && (await archive.head(object.key));
-  return facts?.etag === object?.etag ? object : undefined;
+/** Returns the reference if its object is still stored unchanged. */
+async function ifUnchanged({ archive }: AnalyticsServices, object: ObjectRef | undefined) {
+  const stored = object && (await archive.head(object.key));
+  return stored?.etag === object?.etag ? object : undefined;
 }
 
-/** Over what lies there, be it that of a run which was killed before it could write it down. */
+/** Writes the object, over any stored one, even one of a run that was killed before it wrote its event. */
 async function store(
   { archive }: AnalyticsServices,
   account: string,
@@ -112,10 +121,10 @@ async function store(
 ): Promise<ObjectRef> {
   const key = archiveKeys.responses(account, day, fetched);
   const body = responses.body();
-  for (let tried = 0; tried < maxWriteAttempts; tried++) {
-    const there = await archive.head(key);
-    const isSame = there?.sha256 === body.sha256;
-    const etag = isSame ? there?.etag : await archive.replace(key, body, "application/gzip", there?.etag);
+  for (let attempts = 0; attempts < maxWriteAttempts; attempts++) {
+    const stored = await archive.head(key);
+    const isSame = stored?.sha256 === body.sha256;
+    const etag = isSame ? stored?.etag : await archive.replace(key, body, "application/gzip", stored?.etag);
     if (etag !== undefined) return { key, bytes: body.bytes, sha256: body.sha256, etag };
   }
   throw lostRace(key, { key });

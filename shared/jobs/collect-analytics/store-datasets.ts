@@ -5,8 +5,8 @@ import type { AnalyticsServices } from "./services.ts";
 import { storeDataset } from "./store-dataset.ts";
 
 /**
- * What this run, and any that ended before it could, has fetched and nobody has stored. One at a time, for a dataset of
- * thousands of users is large. RingCentral is not asked for anything.
+ * Returns the names of queries that this or an earlier run fetched and did not store. Processes one at a time, because a
+ * dataset of thousands of users is large. Sends no API request.
  */
 export async function storeDatasets(services: AnalyticsServices, account: string): Promise<Items<string>> {
   const fetched = await createFetchedQueries(services, account);
@@ -26,7 +26,7 @@ export async function storeDatasets(services: AnalyticsServices, account: string
       const query = queryIn(name);
       if (query) await appendCollectionFailure(services, account, query, failure);
       else services.log.error("dataset collection failed", { name, ...failure.error.toJSON() });
-      // Its days stay open: what it was fetched for is asked for again.
+      // Its days stay open, so that the query is sent again.
       await fetched.markStored(name);
     },
   };

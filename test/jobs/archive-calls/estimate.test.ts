@@ -97,7 +97,7 @@ describe("after some nights", () => {
       ...{ requestsAtLeast: requests, minutesAtLeast: 4, rateLimit: { requestsPerMinute: 10, isAssumed: false } },
       notCounted: [
         expect.stringMatching(/^Recordings of days that were never listed \(1\): /),
-        expect.stringMatching(/^New recordings of days that are listed again \(1; calls when last listed: 2500\): /),
+        expect.stringMatching(/^New recordings of days that are listed again \(1; calls in the last listing: 2500\): /),
       ],
       hints: [],
     });
@@ -111,7 +111,7 @@ describe("after some nights", () => {
     const again = await estimateArchive(options, { ...none, days, relist: true });
 
     expect([usual.closed, usual.firstDay]).toEqual([["2026-11-01"], "2026-11-02"]);
-    expect(usual.hints).toEqual([expect.stringContaining('add "relist": true')]);
+    expect(usual.hints).toEqual([expect.stringContaining('Add "relist": true')]);
     expect([again.closed, again.firstDay, again.hints]).toEqual([[], "2026-11-01", []]);
     expect(again.requestsAtLeast - usual.requestsAtLeast).toBe(1);
   });
@@ -160,7 +160,7 @@ describe("after some nights", () => {
     const { days, recordingsDue, hints } = await estimateArchive(options, none);
 
     expect([days, recordingsDue]).toEqual([2, 3]);
-    expect(hints).toEqual([expect.stringMatching(/^The run leaves out 2026-11-03, STORAGE_INVALID: /)]);
+    expect(hints).toEqual([expect.stringMatching(/^The run skips 2026-11-03, STORAGE_INVALID: /)]);
   });
 
   test("the minutes follow what RingCentral last allowed", async () => {

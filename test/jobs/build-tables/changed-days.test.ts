@@ -22,7 +22,7 @@ describe("only what has changed is done", () => {
     const { report, logged } = await runTables(memoryBuckets());
 
     expect(report).toMatchObject({ status: "finished", result: { days: 0 } });
-    expect(logged).toContain("there is nothing to build yet: no other job has run");
+    expect(logged).toContain("no days selected: no other job has run");
   });
 
   test("no day of a key that is no manifest's, wherever it lies among the manifests", async () => {

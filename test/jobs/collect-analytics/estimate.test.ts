@@ -29,7 +29,7 @@ test("before the first run every day is told, and one page for each query: nobod
     ...{ days: 3, firstDay: "2026-11-01", lastDay: "2026-11-03" },
     ...{ requestsAtLeast: 12, minutesAtLeast: 0, rateLimit: { requestsPerMinute: 50, isAssumed: true } },
     notCounted: [
-      expect.stringMatching(/^Pages behind the first, a request each \(queries: 12\): how many is not known\.$/),
+      expect.stringMatching(/^Pages after the first, a request each \(queries: 12\): their number is not known\.$/),
     ],
     hints: [],
   });
