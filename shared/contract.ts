@@ -113,8 +113,8 @@ export const StatePrefix = {
 } as const;
 
 /**
- * Node settings of every job: a small young generation, so that a hundred thousand records leave little garbage, and one
- * malloc arena, so that freed memory is returned to the system (measured by `npm run bench`).
+ * Node settings of every job. A small young generation keeps little garbage of a hundred thousand records. With one
+ * malloc arena, freed memory is returned to the system (measured by `npm run bench`).
  */
 export const processEnvironment = {
   NODE_OPTIONS: "--max-semi-space-size=4",

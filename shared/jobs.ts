@@ -8,7 +8,10 @@ export interface Prefixes {
 
 /** Deployment facts of a job, for infrastructure and runtime. */
 export interface JobDeployment {
-  /** EventBridge Scheduler expression in the archive's time zone. Never between 01:00 and 03:00, which a clock change may skip. */
+  /**
+   * EventBridge Scheduler expression in the archive's time zone. Never between 01:00 and 03:00, which a clock change
+   * may skip.
+   */
   readonly schedule?: string;
   /** Starts instead after every run of these jobs, whatever its status. */
   readonly after?: readonly string[];

@@ -18,7 +18,10 @@ export function carriedOver({ count, sinceMs }: FruitlessSlices): FruitlessSlice
   return { count: Math.min(count, minFruitlessSlices - 2), sinceMs };
 }
 
-/** Returns the count after one more stop. A slice that obtained something resets it; a slice without requests leaves it unchanged. */
+/**
+ * Returns the count after one more stop. A slice that obtained something resets it; a slice without requests leaves it
+ * unchanged.
+ */
 export function nextFruitless(
   stop: Stop,
   atMs: number,

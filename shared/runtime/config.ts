@@ -3,7 +3,10 @@ import { Env } from "../contract.ts";
 import { fieldErrorText } from "../core/field-errors.ts";
 import { JobError } from "../errors.ts";
 
-/** Parses the environment variables. @throws CONFIG_INVALID when any is missing or invalid; the message names them all */
+/**
+ * Parses the environment variables.
+ * @throws CONFIG_INVALID when any is missing or invalid; the message names them all
+ */
 export function parseConfig<T>(schema: z.ZodMiniType<T>, environment: Readonly<Record<string, string | undefined>>): T {
   const parsed = schema.safeParse(environment);
   if (parsed.success) return parsed.data;

@@ -33,7 +33,9 @@ const stopping: readonly ErrorCode[] = [
 ];
 const loginCodes: readonly ErrorCode[] = ["CREDENTIAL_MISSING", "CREDENTIAL_INVALID", "CREDENTIAL_REFUSED"];
 
-/** True for an error after which the run sends RingCentral no more requests: login is refused, or failed for an hour. */
+/**
+ * True for an error after which the run sends RingCentral no more requests: login is refused, or failed for an hour.
+ */
 export function isLoginError({ code, retryable, details }: Pick<JobError, "code" | "retryable" | "details">): boolean {
   if (retryable) return false;
   return loginCodes.includes(code) || (code === "API_UNAVAILABLE" && details.reason === "token");

@@ -38,8 +38,15 @@ export interface ItemsSlice {
 type Stop = Pause | TimeUp | JobError;
 
 const start: ItemsCursor = {
-  ...{ slice: 0, next: 0, undecided: [], signs: { api: 0, storage: 0 }, beginsWithOne: true },
-  ...{ unavailableSlices: 0, streaks: [], row: { result: "", count: 0 }, tally: emptyTally },
+  slice: 0,
+  next: 0,
+  undecided: [],
+  signs: { api: 0, storage: 0 },
+  beginsWithOne: true,
+  unavailableSlices: 0,
+  streaks: [],
+  row: { result: "", count: 0 },
+  tally: emptyTally,
 };
 
 export function createItemsSlice<Item>(
@@ -239,8 +246,12 @@ export function createItemsSlice<Item>(
     },
     save: async () => {
       const cursor: ItemsCursor = {
-        ...{ slice, next: queue.started(), undecided: queue.undecided() },
-        ...{ beginsWithOne: beginsNextWithOne(), unavailableSlices: unavailableSlices(), lastDone },
+        slice,
+        next: queue.started(),
+        undecided: queue.undecided(),
+        beginsWithOne: beginsNextWithOne(),
+        unavailableSlices: unavailableSlices(),
+        lastDone,
         ...standing.toCursor(),
       };
       standing.saved();

@@ -40,7 +40,10 @@ export interface RunReporter {
   readonly publish: () => void;
 }
 
-/** `paused`: stopped before the engine's limit of operations; the next run continues. `superseded`: a newer run is the owner. */
+/**
+ * `paused`: stopped before the engine's limit of operations; the next run continues. `superseded`: a newer run is the
+ * owner.
+ */
 export type RunStatus = "finished" | "paused" | "superseded" | "failed";
 
 /** Yields a cursor whenever everything before it is stored. */
@@ -50,7 +53,9 @@ export type PacedWork<Services, Cursor> = (services: Services, from: Cursor | un
 export interface RunContext<Services> {
   /** Runs `effect` once and stores its result, which must be small JSON: counts, keys, cursors. */
   readonly step: <T>(name: string, effect: (services: Services) => Promise<T>) => Promise<T>;
-  /** Processes items in slices and decides whose fault each failure is. Waiting in a pause is free. Returns the tally. */
+  /**
+   * Processes items in slices and decides whose fault each failure is. Waiting in a pause is free. Returns the tally.
+   */
   readonly items: <Item>(
     name: string,
     open: (services: Services) => Items<Item> | Promise<Items<Item>>,
@@ -62,7 +67,9 @@ export interface RunContext<Services> {
     work: PacedWork<Services, Cursor>,
     options?: PacedOptions,
   ) => Promise<Cursor | undefined>;
-  /** Awaits `work` and returns its JobError instead of throwing, so that later steps still run. The caller rethrows it. */
+  /**
+   * Awaits `work` and returns its JobError instead of throwing, so that later steps still run. The caller rethrows it.
+   */
   readonly catchJobError: <T>(work: Promise<T>) => Promise<Attempted<T>>;
 }
 

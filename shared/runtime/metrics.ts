@@ -9,7 +9,9 @@ export interface MetricsSink {
   readonly publish: () => void;
 }
 
-/** Publishes CloudWatch metrics as log lines in embedded metric format, one set per slice, with the job as dimension. */
+/**
+ * Publishes CloudWatch metrics as log lines in embedded metric format, one set per slice, with the job as dimension.
+ */
 export function createMetrics(job: string): MetricsSink {
   const metrics = new Metrics({ namespace: metricsNamespace, serviceName: job });
   return collectMetrics((values) => {

@@ -32,7 +32,9 @@ interface SlicesOptions {
   readonly mayContinue?: () => boolean;
 }
 
-/** AWS ends an execution permanently at 3,000 operations. A run stays well below and reserves some for its last work. */
+/**
+ * AWS ends an execution permanently at 3,000 operations. A run stays well below and reserves some for its last work.
+ */
 const maxOperations = 2_500;
 const reservedOperations = 100;
 /** Far below the function's 15 minutes, so that a killed invocation repeats little. */
@@ -78,7 +80,10 @@ export function createRunContext<Services extends RunServices>(
     }
   };
 
-  /** Runs slices until the work is done or `mayContinue` returns false. Decides from stored results only: replay must branch alike. */
+  /**
+   * Runs slices until the work is done or `mayContinue` returns false. Decides from stored results only: replay must
+   * branch alike.
+   */
   const slices = async <T>(
     name: string,
     effect: (services: Services, from: unknown, reached: (cursor: unknown) => void) => Promise<T>,

@@ -31,7 +31,9 @@ export type Stop =
 export interface SliceOptions<Services extends RunServices> {
   readonly job: JobResources<Services>;
   readonly run: Run;
-  /** Epoch ms before which the slice sends no request. Up to 1,000 ms is slept here (billed); more throws Pause (free). */
+  /**
+   * Epoch ms before which the slice sends no request. Up to 1,000 ms is slept here (billed); more throws Pause (free).
+   */
   readonly resumeAtMs: number;
   /** False only for the step that claims ownership. @default true */
   readonly asOwner?: boolean;
@@ -50,7 +52,9 @@ export class TimeUp extends Error {
 
 const maxAlignmentMs = 1_000;
 
-/** Runs `effect` as one step that never throws. `effect` passes `reached` the cursor before which everything is stored. */
+/**
+ * Runs `effect` as one step that never throws. `effect` passes `reached` the cursor before which everything is stored.
+ */
 export async function runSlice<Services extends RunServices, T>(
   { job, run, resumeAtMs, asOwner = true }: SliceOptions<Services>,
   effect: (services: Services, reached: (cursor: unknown) => void) => Promise<T>,

@@ -107,7 +107,10 @@ export function createStartRun({
   };
 }
 
-/** Returns a JobError to an operator, who reads its hint. For a schedule it is thrown, so that the failed event is kept and raises an alarm. */
+/**
+ * Returns a JobError to an operator, who reads its hint. For a schedule it is thrown, so that the failed event is kept
+ * and raises an alarm.
+ */
 async function attempt<T>(work: () => Promise<T>, isOperator: boolean): Promise<T | JobError> {
   try {
     return await work();
@@ -122,7 +125,9 @@ function namesNothing(event: unknown): boolean {
   return Object.values(Object(event)).every((value) => value === false);
 }
 
-/** Parses the fields common to all jobs. If they are invalid but name a job, that job's own fields are still checked. */
+/**
+ * Parses the fields common to all jobs. If they are invalid but name a job, that job's own fields are still checked.
+ */
 function openEnvelope(event: unknown) {
   const parsed = Envelope.safeParse(event ?? {});
   if (parsed.success) {
@@ -209,7 +214,9 @@ function failure({ code, message, hint }: JobError): StartResponse {
   return { started: false, code: code as Exclude<ErrorCode, "REQUEST_INVALID">, message, hint };
 }
 
-/** Throws, because the response to a schedule is not read: only a failure reaches the failure destination and its alarm. */
+/**
+ * Throws, because the response to a schedule is not read: only a failure reaches the failure destination and its alarm.
+ */
 function refuseSchedule(errors: readonly string[]): never {
   throw new JobError("REQUEST_INVALID", `The schedule's request is invalid: ${errors.join("; ")}`, {
     hint: "Deploy the stack again.",

@@ -47,7 +47,13 @@ export function openApi(config: ApiEnvironment, options: ApiOptions) {
     if (renewals.run !== run.name) renewals = { run: run.name, renewedFor: new Map() };
     const timeouts = timeoutsOf(config[Env.idleTimeout]);
     const clientOptions = {
-      ...{ broker, gates, fetch, now, sleep, timeouts, renewedFor: renewals.renewedFor },
+      broker,
+      gates,
+      fetch,
+      now,
+      sleep,
+      timeouts,
+      renewedFor: renewals.renewedFor,
       onResponse: ({ status }: { readonly status: number }) => {
         metrics().add(MetricName.apiRequests);
         if (status === 429) metrics().add(MetricName.rateLimited);
@@ -92,7 +98,11 @@ function openBroker(
       records: (name) => versionedObject(state, stateKeys.token(name), TokenRecord),
       exchange: createTokenExchange({ scopes, fetch }),
       revoke: (credential, token) => revokeToken(credential, token, fetch),
-      ...{ scope: [...scopes].sort().join(" "), now, sleep, nonce, isManual },
+      scope: [...scopes].sort().join(" "),
+      now,
+      sleep,
+      nonce,
+      isManual,
       onExchange: () => metrics.add(MetricName.tokenExchanges),
     });
   return allScopes.length > ownScopes.length

@@ -11,7 +11,10 @@ export interface ContainerOptions extends JobReporter {
   readonly outside: Outside;
 }
 
-/** Creates a container's shared services on its first slice, so that an invalid environment fails the run, not the module load. */
+/**
+ * Creates a container's shared services on its first slice, so that an invalid environment fails the run, not the
+ * module load.
+ */
 export function lazyServices<Services extends RunServices>(
   job: JobName,
   openContainer: (environment: Environment, options: ContainerOptions) => OpenServices<Services>,

@@ -5,7 +5,7 @@ import { undefinedIfOfOneObject } from "../storage/each-day.ts";
 import type { ApiServices } from "./api-services.ts";
 
 /**
- * Returns the account that an earlier run cached, if RingCentral did not identify it because of `error`, so that the run can
+ * Returns the account that an earlier run cached, if RingCentral did not identify it because of `error`. Then the run can
  * still process stored data. Undefined if the credential may belong to another account.
  * @throws CREDENTIAL_… when the credential cannot be read, unless `error` already prevents every request
  */

@@ -18,7 +18,10 @@ const notAudioHint =
 const emptyHint =
   "No action for one: it is fetched again on later nights and given up after 14 days. If many are empty, ask RingCentral's support with their ids.";
 
-/** Converts a download's failure: a broken connection into a Pause, because RingCentral may be at fault; a bad body into the recording's own error. */
+/**
+ * Converts a download's failure: a broken connection into a Pause, because RingCentral may be at fault; a bad body into
+ * the recording's own error.
+ */
 export function downloadFailure(error: unknown, now: Date): unknown {
   if (error instanceof BodyBrokenError)
     return new Pause(now, "unavailable", {

@@ -109,7 +109,9 @@ async function writeMarker(
   if (created && status === "closed") services.metrics.add(MetricName.daysClosed);
 }
 
-/** Adds a listing failure if another run has written the day file since the listing, so that the day is listed again. */
+/**
+ * Adds a listing failure if another run has written the day file since the listing, so that the day is listed again.
+ */
 async function withFileCheck(
   services: ArchiveServices,
   { stored, manifest }: DayState<CallManifest>,

@@ -79,7 +79,10 @@ function sourcesOf(current: Spooled | undefined, key: string, parts: readonly Re
   return [earlier, ...parts.map(listed)];
 }
 
-/** Merges once. If versions of an id had different start times, they did not meet, and the merge is repeated with them merged first. */
+/**
+ * Merges once. If versions of an id had different start times, they did not meet, and the merge is repeated with them
+ * merged first.
+ */
 async function merge(sources: Sources) {
   const merged = await mergeOnce(sources);
   if (merged.repeated.size === 0) return merged;

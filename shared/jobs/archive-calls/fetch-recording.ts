@@ -80,7 +80,10 @@ async function store(
   });
 }
 
-/** Returns the stored recording in a format that RingCentral documents. Another format is found when its upload conflicts. */
+/**
+ * Returns the stored recording in a format that RingCentral documents. Another format is found when its upload
+ * conflicts.
+ */
 async function alreadyStored(services: ArchiveServices, account: string, { day, id, owningDay = day }: DueRecording) {
   const keys = documentedExtensions.map((extension) => archiveKeys.recording(account, owningDay, id, extension));
   const heads = await Promise.all(keys.map(async (key) => ({ key, metadata: await services.archive.head(key) })));

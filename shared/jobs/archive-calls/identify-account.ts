@@ -40,7 +40,9 @@ export async function recallAccountFacts(
   return cached ? { account: cached.id, retention: cachedRetention(cached) } : null;
 }
 
-/** Returns undefined without a usable response: retention only improves the plan, and no run should wait or fail for it. */
+/**
+ * Returns undefined without a usable response: retention only improves the plan, and no run should wait or fail for it.
+ */
 async function fetchRetention(services: ArchiveServices): Promise<Retention | undefined> {
   try {
     return await fetchRecordingRetention(services.client);
@@ -56,7 +58,10 @@ function isOfRingCentral(error: unknown): boolean {
   return error instanceof JobError && error.code.startsWith("API_");
 }
 
-/** Returns the cached retention, for priorities only. It gives up no recording, because RingCentral may keep them longer by now. */
+/**
+ * Returns the cached retention, for priorities only. It gives up no recording, because RingCentral may keep them longer
+ * by now.
+ */
 function cachedRetention(cached: CachedAccount | undefined): Retention {
   return { ...defaultRetention, ...(cached?.retention && { daysToFetch: cached.retention.daysToFetch }) };
 }

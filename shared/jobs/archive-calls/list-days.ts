@@ -18,7 +18,9 @@ import { walkCallLog } from "./walk-call-log.ts";
 
 const dayConcurrency = 4;
 
-/** Returns the days to list. If a listing fails, the manifest gets the error, and the day is listed again next night. */
+/**
+ * Returns the days to list. If a listing fails, the manifest gets the error, and the day is listed again next night.
+ */
 export async function listDays(services: ArchiveServices, days: DaysToArchive): Promise<Items<Day>> {
   const { account, toList, requested, acceptShrunk, settledDay } = days;
   const accepted = new Set(acceptShrunk ? requested : []);
@@ -111,7 +113,10 @@ export function dayFileIntents(services: ArchiveServices, account: string, day: 
   };
 }
 
-/** Yields the records that started on the day, because RingCentral's upper bound is inclusive. A record without a start time is kept. */
+/**
+ * Yields the records that started on the day, because RingCentral's upper bound is inclusive. A record without a start
+ * time is kept.
+ */
 async function* onlyOfDay(records: AsyncIterable<CallRecord>, { from, to }: Span): AsyncGenerator<CallRecord> {
   for await (const record of records) {
     const start = Date.parse(record.fields.startTime);

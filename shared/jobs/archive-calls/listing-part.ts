@@ -24,7 +24,9 @@ export interface ListingPart {
   readonly discard: () => Promise<void>;
 }
 
-/** Creates a part, and stores it under `key` so that an interrupted listing can continue. The last part is not stored. */
+/**
+ * Creates a part, and stores it under `key` so that an interrupted listing can continue. The last part is not stored.
+ */
 export async function createListingPart(
   state: Bucket,
   key: string,

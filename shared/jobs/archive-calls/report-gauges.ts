@@ -31,7 +31,9 @@ export async function reportArchiveGauges(services: ArchiveServices, days: DaysT
   return unreadable;
 }
 
-/** Publishes the gauges of the backlog as soon as it is known: a first run may take days and is superseded every night. */
+/**
+ * Publishes the gauges of the backlog as soon as it is known: a first run may take days and is superseded every night.
+ */
 export async function reportBacklog(services: ArchiveServices, days: DaysToArchive): Promise<UnreadableDays> {
   const { standings, unreadable } = await readStandings(services, days);
   const gauges = backlogGauges(standings, await gaugeOptions(services, days));

@@ -109,7 +109,10 @@ function shorterPage(services: ArchiveServices, url: string, error: unknown): st
   return shorter;
 }
 
-/** Returns a page of a quarter of the length, because a day has three slices only. Never below the minimum, because the stall may be temporary. */
+/**
+ * Returns a page of a quarter of the length, because a day has three slices only. Never below the minimum, because the
+ * stall may be temporary.
+ */
 function quarterPageUrl(url: string): string | undefined {
   const halfOf = (page: string) => (pageOf(page).perPage / 2 >= minPageSize ? shorterPageUrl(page) : undefined);
   const half = halfOf(url);

@@ -27,7 +27,9 @@ export interface DayToBuild {
 
 const maxWriteAttempts = 5;
 
-/** Builds a day's tables from the objects in its manifests, and writes those that changed. Returns the source version. */
+/**
+ * Builds a day's tables from the objects in its manifests, and writes those that changed. Returns the source version.
+ */
 export async function buildDay(services: TablesServices, { account, day, isBuilt }: DayToBuild): Promise<string> {
   for (let attempts = 0; attempts < maxWriteAttempts; attempts++) {
     // Read before the manifests, so that a run with older manifests cannot overwrite newer tables.

@@ -5,7 +5,10 @@ import { tablesForm } from "../../core/tables/table-schema.ts";
 import type { Day } from "../../core/time/days.ts";
 import { storedJson } from "../../storage/stored-json.ts";
 
-/** Source versions from which each day's tables were built. If it is lost, every day is built again, with the same bytes. */
+/**
+ * Source versions from which each day's tables were built. If it is lost, every day is built again, with the same
+ * bytes.
+ */
 export interface BuildIndex {
   /** Returns the source version of a day's tables; undefined if they were not built. */
   readonly sourceVersionOf: (day: Day) => string | undefined;

@@ -7,7 +7,9 @@ import type { TablesRequest } from "./request.ts";
 
 const Fields = z.strictObject({ ...dayFields, rebuild: z.optional(z.boolean(trueOrFalse)) });
 
-/** Checks an operator's request and returns every invalid field. `rebuild` builds the days, or all, even if unchanged. */
+/**
+ * Checks an operator's request and returns every invalid field. `rebuild` builds the days, or all, even if unchanged.
+ */
 export function checkTablesRequest(
   fields: unknown,
   options: { readonly now: Date; readonly timeZone: string },

@@ -20,7 +20,10 @@ export interface FoundDays extends DaysToBuild {
   readonly upToDate: readonly Day[];
 }
 
-/** Finds the days whose manifests changed since their tables were built. Undefined if no run has identified an account yet. */
+/**
+ * Finds the days whose manifests changed since their tables were built. Undefined if no run has identified an account
+ * yet.
+ */
 export async function findDaysToBuild(
   { archive, state }: { readonly archive: Bucket; readonly state: Bucket },
   { days: requestedDays, rebuild }: TablesRequest,

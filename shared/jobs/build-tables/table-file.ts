@@ -13,7 +13,10 @@ export interface TableFile {
   readonly discard: () => Promise<void>;
 }
 
-/** Cells of all tables between two forced collections: V8 alone keeps written row groups too long (measured by `npm run bench`). */
+/**
+ * Cells of all tables between two forced collections: V8 alone keeps written row groups too long (measured by `npm run
+ * bench`).
+ */
 const gcIntervalCells = 300_000;
 
 export function openTableFile(table: TableName): TableFile {

@@ -8,7 +8,9 @@ import type { CollectRequest } from "./request.ts";
 
 const Fields = z.strictObject({ ...dayFields, groups: z.optional(AnalyticsGroups) });
 
-/** Checks an operator's request and returns every invalid field. Requested days are collected first, even if complete. */
+/**
+ * Checks an operator's request and returns every invalid field. Requested days are collected first, even if complete.
+ */
 export function checkCollectRequest(
   fields: unknown,
   { now, timeZone }: { readonly now: Date; readonly timeZone: string },

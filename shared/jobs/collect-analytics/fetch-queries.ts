@@ -51,7 +51,10 @@ async function queryAgain(
 /** After this many refused single days of a group, and no accepted one, further days are not divided. */
 const maxDaysRefused = 2;
 
-/** Divides a query that RingCentral refuses, or whose response is too large. Only the smallest failing queries count as failed. */
+/**
+ * Divides a query that RingCentral refuses, or whose response is too large. Only the smallest failing queries count as
+ * failed.
+ */
 function createDivider(services: AnalyticsServices, account: string) {
   const acceptedGroups = new Set<string>();
   let lastAccepted: AnalyticsQuery | undefined;

@@ -83,7 +83,10 @@ async function namesUnder(bucket: Bucket, prefix: string): Promise<string[]> {
   return names;
 }
 
-/** Yields the pages of a fetched query in order. @throws API_BAD_RESPONSE when a page is invalid, STORAGE_INVALID when it is damaged */
+/**
+ * Yields the pages of a fetched query in order.
+ * @throws API_BAD_RESPONSE when a page is invalid, STORAGE_INVALID when it is damaged
+ */
 export async function* readResponsePages(
   services: AnalyticsServices,
   account: string,
@@ -122,7 +125,10 @@ function damaged(key: string, cause: unknown): JobError {
   });
 }
 
-/** Returns the query in a name of the form `<run>/<group>-<interval>-<from>-<to>[-<keys per page>].json`; undefined if there is none. */
+/**
+ * Returns the query in a name of the form `<run>/<group>-<interval>-<from>-<to>[-<keys per page>].json`; undefined if
+ * there is none.
+ */
 export function queryIn(name: string): AnalyticsQuery | undefined {
   const [, group, interval, from, to] =
     /\/(\w+)-(\w+)-(\d{4}-\d\d-\d\d)-(\d{4}-\d\d-\d\d)(?:-\d+)?\.json$/.exec(name) ?? [];

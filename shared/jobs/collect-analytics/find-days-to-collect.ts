@@ -54,7 +54,10 @@ export async function recallAccountId(
   return (await recallCachedAccount(services, error))?.id ?? null;
 }
 
-/** Finds the datasets to collect: requested ones, those of the last 184 days never collected, and those that may still change. */
+/**
+ * Finds the datasets to collect: requested ones, those of the last 184 days never collected, and those that may still
+ * change.
+ */
 export async function findDaysToCollect(
   services: AnalyticsServices,
   account: string,

@@ -6,7 +6,10 @@ import { readDayState } from "../../storage/manifest-file.ts";
 import type { DaysToCollect } from "./find-days-to-collect.ts";
 import type { AnalyticsServices } from "./services.ts";
 
-/** Publishes the gauges of the analytics, zeros if nothing is wrong. Returns the days that could not be read and are not included. */
+/**
+ * Publishes the gauges of the analytics, zeros if nothing is wrong. Returns the days that could not be read and are not
+ * included.
+ */
 export async function reportAnalyticsGauges(
   services: AnalyticsServices,
   { account, days }: DaysToCollect,

@@ -34,7 +34,10 @@ export async function storeDataset(services: AnalyticsServices, account: string,
   }
 }
 
-/** Adds pages to their days. @throws API_BAD_RESPONSE when keys were added or removed between pages, or points are outside the requested days */
+/**
+ * Adds pages to their days.
+ * @throws API_BAD_RESPONSE when keys were added or removed between pages, or points are outside the requested days
+ */
 async function readInto(days: readonly DayResponses[], pages: AsyncIterable<ResponsePage>): Promise<void> {
   const totals = new Set<unknown>();
   let outside = 0;

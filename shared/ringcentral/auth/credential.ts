@@ -71,7 +71,10 @@ function jwtErrors(jwt: string, server: string | undefined, now: Date): string[]
   ];
 }
 
-/** Returns whole days until the JWT expires, undefined without an `exp` claim. For a warning only: RingCentral documents no claim. */
+/**
+ * Returns whole days until the JWT expires, undefined without an `exp` claim. For a warning only: RingCentral documents
+ * no claim.
+ */
 export function daysUntilExpiry({ jwt }: Pick<Credential, "jwt">, now: Date): number | undefined {
   const { exp } = claimsOf(jwt.reveal());
   if (typeof exp !== "number") return undefined;

@@ -18,7 +18,9 @@ export interface TokenCache {
   readonly clear: () => void;
 }
 
-/** Ample for the request that the token was replaced for. After a longer time other logins may have ended its session. */
+/**
+ * Ample for the request that the token was replaced for. After a longer time other logins may have ended its session.
+ */
 const maxUnusedMs = 30_000;
 
 export function createTokenCache(now: () => Date): TokenCache {

@@ -77,7 +77,9 @@ export function createTokenExchange({ scopes, fetch }: ExchangeOptions): Exchang
   };
 }
 
-/** Revokes a token and its whole session (RFC 7009). Returns false on failure, which RingCentral's guide says to ignore. */
+/**
+ * Revokes a token and its whole session (RFC 7009). Returns false on failure, which RingCentral's guide says to ignore.
+ */
 export async function revokeToken(credential: Credential, token: string, fetchLike: typeof fetch): Promise<boolean> {
   const { server, client, authentication, options } = oauthParts(credential, fetchLike);
   try {

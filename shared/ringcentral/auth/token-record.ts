@@ -39,12 +39,17 @@ const renewBeforeShare = 1 / 6;
 const refusedForMs = 60 * minuteMs;
 /** An exchange times out after 20 s; after 25 s its function was killed. */
 const exchangeLostMs = 25_000;
-/** RingCentral allows five logins per minute and app. Frequent logins may be judged as abuse, hence the hourly limit. */
+/**
+ * RingCentral allows five logins per minute and app. Frequent logins may be judged as abuse, hence the hourly limit.
+ */
 const maxExchanges = [
   { count: 4, withinMs: minuteMs },
   { count: 6, withinMs: 60 * minuteMs },
 ] as const;
-/** Wait after the first, second and further failures in a row, so that a short outage does not use up the hour's exchanges. */
+/**
+ * Wait after the first, second and further failures in a row, so that a short outage does not use up the hour's
+ * exchanges.
+ */
 const failedRetryMs = [10_000, 20 * minuteMs, 40 * minuteMs];
 const manualRetryMs = minuteMs;
 /** Instants further in the future than this are ignored: no wait depends on them. */
@@ -96,7 +101,9 @@ function inLastHour(instants: readonly string[] = [], now: Date): string[] {
   return instants.filter((at) => hasHappened(at, now) && now < later(at, 60 * minuteMs)).sort();
 }
 
-/** Returns the record without results of another credential. Its exchanges still count, because the limit is per app. */
+/**
+ * Returns the record without results of another credential. Its exchanges still count, because the limit is per app.
+ */
 export function withoutOtherCredential(record: TokenRecord | undefined): TokenRecord | undefined {
   if (!record) return undefined;
   const { state } = record;
@@ -136,7 +143,10 @@ function usableScopes(scopes: TokenRecord["scopes"], now: Date): TokenRecord["sc
   return Object.fromEntries(Object.entries(scopes).filter(([, each]) => isUsable(each)));
 }
 
-/** Returns the record after an exchange. `sealed` is its token, whose life counts from before the exchange, so that it never ends too late. */
+/**
+ * Returns the record after an exchange. `sealed` is its token, whose life counts from before the exchange, so that it
+ * never ends too late.
+ */
 export function withOutcome(
   claim: TokenRecord,
   outcome: ExchangeOutcome,

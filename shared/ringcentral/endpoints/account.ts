@@ -45,7 +45,10 @@ export async function fetchAccount(client: Client): Promise<Account> {
   return { id: account.id, timeZone: account.regionalSettings?.timezone?.name };
 }
 
-/** Sends GET …/account/~/call-recording. Automatic and on-demand recordings may have different retention periods. @throws API_BAD_RESPONSE */
+/**
+ * Sends GET …/account/~/call-recording. Automatic and on-demand recordings may have different retention periods.
+ * @throws API_BAD_RESPONSE
+ */
 export async function fetchRecordingRetention(client: Client): Promise<Retention> {
   const path = "/restapi/v1.0/account/~/call-recording";
   const { automatic, onDemand } = await read(client, path, CallRecordingSettings);

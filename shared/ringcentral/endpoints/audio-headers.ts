@@ -14,7 +14,9 @@ const audioTypes: ReadonlyMap<string, AudioType> = new Map([
 /** Media types of arbitrary bytes (RFC 2046 §4.5.1). */
 const anyBytes: readonly string[] = ["application/octet-stream", "binary/octet-stream"];
 
-/** Returns the media type to store a response's audio with. "sniff": only its first bytes show it. Undefined: not audio. */
+/**
+ * Returns the media type to store a response's audio with. "sniff": only its first bytes show it. Undefined: not audio.
+ */
 export function audioTypeOf(response: Response): AudioType | "sniff" | undefined {
   const type = mediaTypeOf(response);
   return anyBytes.includes(type) ? "sniff" : audioTypes.get(type);

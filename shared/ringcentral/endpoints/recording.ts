@@ -114,7 +114,7 @@ async function sniffed(chunks: AsyncGenerator<Uint8Array>) {
 /** A download that has started. */
 interface StartedDownload {
   readonly first: Response;
-  /** Whole length, or undefined where RingCentral does not say. */
+  /** Whole length in bytes; undefined if RingCentral does not send it. */
   readonly bytes: number | undefined;
   readonly timeouts: BodyTimeouts;
 }

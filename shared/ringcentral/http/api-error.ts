@@ -11,7 +11,9 @@ const Body = z.extend(Codes, { errors: lenient(z.array(Codes)) });
 /** RingCentral's request ids are UUIDs. Anything else is dropped, because it may contain secrets. */
 const RequestId = lenient(z.guid());
 
-/** RingCentral's codes in an error response (guide: errors). Messages are dropped, because they may contain anything. */
+/**
+ * RingCentral's codes in an error response (guide: errors). Messages are dropped, because they may contain anything.
+ */
 export interface ApiErrorCode {
   readonly errorCode: string | undefined;
   readonly permissionName: string | undefined;

@@ -31,7 +31,10 @@ export interface TextLimits extends Pick<Timeouts, "idleMs" | "textMs"> {
   readonly bytes: number;
 }
 
-/** Yields a response's body in chunks. @throws BodyBrokenError when the connection breaks; BodyTimeoutError when either timeout passes */
+/**
+ * Yields a response's body in chunks.
+ * @throws BodyBrokenError when the connection breaks; BodyTimeoutError when either timeout passes
+ */
 export async function* bodyChunks(
   response: Response,
   { idleMs, remainingMs }: BodyTimeouts,

@@ -13,7 +13,9 @@ import { retryAfterMs } from "./rate-headers.ts";
 import { defaultTimeouts, type Timeouts } from "./timeouts.ts";
 import { allowedUrl, methodOf, pathOf } from "./transport.ts";
 
-/** Sends API requests with everything that RingCentral requires: rate limits, token, timeouts, retries, allowed hosts. */
+/**
+ * Sends API requests with everything that RingCentral requires: rate limits, token, timeouts, retries, allowed hosts.
+ */
 export interface Client {
   /**
    * Sends a request that is safe to repeat, as POST if it has a body. Returns any 2xx response once its headers have arrived.
@@ -34,7 +36,9 @@ export interface ClientOptions extends Omit<AuthorizedFetchOptions, "timeouts"> 
   readonly timeouts?: Timeouts;
 }
 
-/** Largest JSON to read into memory. A page of 1,000 detailed records has about 3 MB; with queue calls ten times that. */
+/**
+ * Largest JSON to read into memory. A page of 1,000 detailed records has about 3 MB; with queue calls ten times that.
+ */
 export const maxTextBytes = 16 * 1024 * 1024;
 /** Waits, in ms, before quick retries of a 5xx or a broken connection; billed, hence under five seconds together. */
 const quickRetriesMs = [500, 1_500, 2_500];
@@ -59,7 +63,10 @@ export function createClient(options: ClientOptions): Client {
     }
   };
 
-  /** Decides whether to use a response or to retry soon. @throws Pause to wait for free; JobError when a retry does not help */
+  /**
+   * Decides whether to use a response or to retry soon.
+   * @throws Pause to wait for free; JobError when a retry does not help
+   */
   const judge = async (request: string, response: Response): Promise<"use" | "retry"> => {
     if (response.ok) return "use";
     const wait = retryAfterMs(response.headers);
@@ -73,7 +80,9 @@ export function createClient(options: ClientOptions): Client {
     return "retry";
   };
 
-  /** Returns undefined for a body that broke off, to retry. A slow body pauses, because an immediate retry is billed. */
+  /**
+   * Returns undefined for a body that broke off, to retry. A slow body pauses, because an immediate retry is billed.
+   */
   const undefinedIfBroken = (request: string, error: unknown): undefined => {
     if (error instanceof BodyTooLargeError) throw tooLarge(request);
     if (error instanceof BodyTimeoutError) {

@@ -2,7 +2,10 @@
 export interface NeededPermissions {
   /** App scope, as the API reference spells it. */
   readonly scope: string;
-  /** Permission of the service user's role, as the Admin Portal spells it (API reference; Archiver guide: admin roles and permissions). */
+  /**
+   * Permission of the service user's role, as the Admin Portal spells it (API reference; Archiver guide: admin roles
+   * and permissions).
+   */
   readonly role: string;
 }
 

@@ -52,7 +52,10 @@ export function methodOf({ body }: Pick<OutgoingRequest, "body">): "GET" | "POST
   return body === undefined ? "GET" : "POST";
 }
 
-/** Returns the first response that is no redirect. Undefined if the connection broke. @throws API_BAD_RESPONSE after 3 redirects */
+/**
+ * Returns the first response that is no redirect. Undefined if the connection broke.
+ * @throws API_BAD_RESPONSE after 3 redirects
+ */
 async function follow(
   { server, fetch }: TransportOptions,
   url: URL,
@@ -73,7 +76,10 @@ async function follow(
   );
 }
 
-/** Parses a URL from a response. @throws API_BAD_RESPONSE when it is invalid, HOST_NOT_ALLOWED when no token may be sent there */
+/**
+ * Parses a URL from a response.
+ * @throws API_BAD_RESPONSE when it is invalid, HOST_NOT_ALLOWED when no token may be sent there
+ */
 export function allowedUrl(target: string | URL, base: string | URL, server: string): URL {
   if (!isUrl(String(target), base)) throw urlError();
   const url = new URL(target, base);

@@ -69,7 +69,10 @@ describe("an estimate", () => {
 
     expect(await estimateTables(memoryBuckets(), check({ days: [day] }).request)).toEqual({
       ...{ ...nothing, notArchived: [day] },
-      hints: ["Start another job first: no job has archived anything yet.", expect.stringContaining("Archive the days in notArchived first")],
+      hints: [
+        "Start another job first: no job has archived anything yet.",
+        expect.stringContaining("Archive the days in notArchived first"),
+      ],
     });
   });
 
@@ -98,7 +101,10 @@ describe("an estimate", () => {
     expect(await estimateTables(world, request)).toEqual({
       ...{ days: 1, firstDay: "2026-11-02", lastDay: "2026-11-02" },
       ...{ upToDate: ["2026-11-01"], notArchived: ["2026-10-05"] },
-      hints: [expect.stringContaining('Add "rebuild": true'), expect.stringContaining("Archive the days in notArchived first")],
+      hints: [
+        expect.stringContaining('Add "rebuild": true'),
+        expect.stringContaining("Archive the days in notArchived first"),
+      ],
     });
   });
 });

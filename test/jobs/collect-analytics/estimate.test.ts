@@ -53,7 +53,9 @@ describe("after a run", () => {
 
     expect(days).toBe(3);
     expect(asked.length).toBeGreaterThan(requestsAtLeast);
-    expect(notCounted).toEqual([expect.stringContaining(`last seen they come to ${asked.length} requests`)]);
+    expect(notCounted).toEqual([
+      expect.stringContaining(`with as many keys as last time, ${asked.length} requests in all`),
+    ]);
   });
 
   test("nothing is told where nothing is due", async () => {
