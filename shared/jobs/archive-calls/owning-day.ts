@@ -10,7 +10,8 @@ const maxDaysKept = 16;
 
 /**
  * Returns a function that finds the owning day of a recording of two adjacent days, such as a call transferred at midnight:
- * where it is stored, else the earlier day that still waits for it. A day that cannot be read (undefined) counts as without it.
+ * the day under which it is stored, else the earlier day that still waits for it. A day that cannot be read (undefined)
+ * counts as without it.
  */
 export function createOwningDayLookup(
   read: (day: Day) => Promise<CallManifest | undefined>,

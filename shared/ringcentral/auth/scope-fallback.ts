@@ -8,8 +8,8 @@ const scopeRefusals: readonly unknown[] = ["invalid_scope", "insufficient_scope"
  * Uses the token that all jobs share. If the app lacks one of its scopes, uses a token with this job's own scopes: a scope
  * that only another job needs must not stop this one.
  */
-export function withScopeFallback(shared: TokenBroker, own: TokenBroker): TokenBroker {
-  let broker = shared;
+export function withScopeFallback(allScopes: TokenBroker, ownScopes: TokenBroker): TokenBroker {
+  let broker = allScopes;
   return {
     server: () => broker.server(),
     fingerprint: () => broker.fingerprint(),
@@ -18,9 +18,9 @@ export function withScopeFallback(shared: TokenBroker, own: TokenBroker): TokenB
       try {
         return await requested.token();
       } catch (error) {
-        if (requested === own || !lacksScope(error)) throw error;
-        broker = own;
-        return own.token();
+        if (requested === ownScopes || !lacksScope(error)) throw error;
+        broker = ownScopes;
+        return ownScopes.token();
       }
     },
     accept: (token) => broker.accept(token),

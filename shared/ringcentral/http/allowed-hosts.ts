@@ -3,10 +3,11 @@
  * On loopback every port of the same host is allowed, because there the media host is a port.
  */
 export function isAllowed(url: URL, server: string): boolean {
-  const own = new URL(server);
+  const configured = new URL(server);
   if (url.username || url.password) return false;
-  if (url.origin === own.origin) return true;
-  if (isLoopback(own.hostname)) return url.protocol === own.protocol && url.hostname === own.hostname;
+  if (url.origin === configured.origin) return true;
+  if (isLoopback(configured.hostname))
+    return url.protocol === configured.protocol && url.hostname === configured.hostname;
   return url.origin === mediaOriginOf(server);
 }
 

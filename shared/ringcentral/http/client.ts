@@ -50,8 +50,8 @@ export function createClient(options: ClientOptions): Client {
   const send = createAuthorizedFetch({ ...options, timeouts });
 
   const inMs = (ms: number) => new Date(now().getTime() + ms);
-  const pauseFor = (request: string, what: string, waitMs = unavailablePauseMs) =>
-    new Pause(inMs(waitMs), "unavailable", { cause: unavailable(request, what) });
+  const pauseFor = (request: string, failure: string, waitMs = unavailablePauseMs) =>
+    new Pause(inMs(waitMs), "unavailable", { cause: unavailable(request, failure) });
 
   /** Returns the URL to send to. If it is not allowed, releases the slot acquired for the request. */
   const urlOf = (target: string | URL, { group, slotAcquired }: RequestOptions): URL => {
@@ -94,9 +94,9 @@ export function createClient(options: ClientOptions): Client {
   };
 
   /** If the rate window has no room for a retry, returns the failure seen before instead of `error`. */
-  const earlierFailure = (request: string, what: string, error: unknown): unknown => {
-    if (what === "" || !(error instanceof Pause) || error.reason !== "window") return error;
-    return new Pause(error.until, "unavailable", { cause: unavailable(request, what) });
+  const earlierFailure = (request: string, failure: string, error: unknown): unknown => {
+    if (failure === "" || !(error instanceof Pause) || error.reason !== "window") return error;
+    return new Pause(error.until, "unavailable", { cause: unavailable(request, failure) });
   };
 
   /** Sends until a response is usable and read: quick retries first, then a pause. */
@@ -107,23 +107,23 @@ export function createClient(options: ClientOptions): Client {
   ): Promise<T> => {
     const url = urlOf(target, requestOptions);
     const name = `${methodOf(requestOptions)} ${pathOf(url)}`;
-    let what = "";
+    let failure = "";
     let slotAcquired = requestOptions.slotAcquired ?? false;
     for (const waitMs of [...quickRetriesMs, undefined]) {
       const result = await send(url, requestOptions, slotAcquired).catch((error: unknown) => {
-        throw earlierFailure(name, what, error);
+        throw earlierFailure(name, failure, error);
       });
       slotAcquired = false;
       if (result === "timeout") throw pauseFor(name, "no response in time");
-      what = result === "connection-lost" ? "a broken connection" : String(result.status);
+      failure = result === "connection-lost" ? "a broken connection" : String(result.status);
       if (result !== "connection-lost" && (await judge(name, result)) === "use") {
         const body = await read(result).catch((error: unknown) => undefinedIfBroken(name, error));
         if (body !== undefined) return body;
-        what = "a body that broke off";
+        failure = "a body that broke off";
       }
       if (waitMs !== undefined) await options.sleep(waitMs);
     }
-    throw pauseFor(name, what);
+    throw pauseFor(name, failure);
   };
 
   return {
@@ -141,12 +141,12 @@ export function isForSlowBody(error: unknown): error is Pause {
   return error instanceof Pause && error.cause instanceof JobError && error.cause.cause instanceof BodyTimeoutError;
 }
 
-function unavailable(request: string, what: string, cause?: BodyTimeoutError): JobError {
-  return new JobError("API_UNAVAILABLE", `${request} got ${what}`, {
+function unavailable(request: string, failure: string, cause?: BodyTimeoutError): JobError {
+  return new JobError("API_UNAVAILABLE", `${request} got ${failure}`, {
     cause,
     retryable: true,
     hint: "Look at status.ringcentral.com. The run retries; the next run continues where this one stopped. If one day or recording alone keeps failing, ask RingCentral's support with this line.",
-    details: { request, what },
+    details: { request, what: failure },
   });
 }
 

@@ -42,8 +42,8 @@ export const oldDecisions: Readonly<Record<string, OldDecision>> = {
       },
       {
         module: "ringcentral/http/client.ts",
-        now: 'if (what === "" || !(error instanceof Pause) || error.reason !== "window") return error;',
-        once: 'if (what !== "") return error;',
+        now: 'if (failure === "" || !(error instanceof Pause) || error.reason !== "window") return error;',
+        once: 'if (failure !== "") return error;',
       },
       {
         module: "runtime/items-slice.ts",
