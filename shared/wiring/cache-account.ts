@@ -15,10 +15,14 @@ export async function cacheAccount(
   fields: Partial<CachedAccount> = {},
 ): Promise<AccountCaching> {
   let caching: AccountCaching = {};
-  await noteHints(services.state, { ...fields, ...(await cachedAccountOf(services, account)) }, (error) => {
-    caching = { isUncached: true };
-    services.log.warn("account caching failed", error.toJSON());
-  });
+  await tryUpdateCachedAccount(
+    services.state,
+    { ...fields, ...(await cachedAccountOf(services, account)) },
+    (error) => {
+      caching = { isUncached: true };
+      services.log.warn("account caching failed", error.toJSON());
+    },
+  );
   return caching;
 }
 

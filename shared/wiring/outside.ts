@@ -34,7 +34,7 @@ export const defaultOutside: Outside = {
     }),
   secrets: () => new SecretsManagerClient({ requestHandler: awsTimeouts }),
   // Loaded on first use, because most installations sign nothing and need no KMS client.
-  signer: (keyArn) => async (text) => (await import("../aws/signer.ts")).createOwnSigner(keyArn)(text),
+  signer: (keyArn) => async (text) => (await import("../aws/signer.ts")).createKmsSigner(keyArn)(text),
   log: createLog,
   metrics: createMetrics,
 };

@@ -14,7 +14,7 @@ export async function recallCachedAccount(
   error: JobError | undefined,
 ): Promise<CachedAccount | undefined> {
   // The login's error is more important than an error of this read.
-  const cached = await readAccountNote(state).catch(undefinedIfOfOneObject);
+  const cached = await readCachedAccount(state).catch(undefinedIfOfOneObject);
   const credential = await broker.fingerprint().catch((readError: unknown) => {
     // Without a login no request is sent, so that accounts cannot be mixed up.
     if (!error || !isLoginError(error)) throw readError;

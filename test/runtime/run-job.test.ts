@@ -147,7 +147,7 @@ describe("a run fails", () => {
     const { error, ended } = await runInMemory(async () => {}, { event: { request: {} } });
 
     expect(error).toMatchObject({ code: "REQUEST_INVALID" });
-    expect(String(error)).toContain("Start runs through start-run");
+    expect(String(error)).toContain("Start runs with start-run");
     expect(ended).toEqual([]);
   });
 

@@ -9,7 +9,7 @@ import { type Segments, segmentsOf } from "./segments.ts";
 import type { ZoneClock } from "./zone-clock.ts";
 
 /** Everything that analytics can say of one call, made once. */
-export interface CallFacts {
+export interface RecordingCallCells {
   readonly call: Call;
   /** Decides in which way, if in any, analytics differs from the log about this call. */
   readonly lot: number;
@@ -44,7 +44,7 @@ export interface FactsOptions {
 }
 
 /** What the call log says is taken from there; the rest is drawn by the call's id, never from the world's stream. */
-export function factsOf(call: Call, options: FactsOptions): CallFacts {
+export function factsOf(call: Call, options: FactsOptions): RecordingCallCells {
   const story = storyOf(call, options.account);
   const { inbound } = story;
   const random = createRandom(seedOf("analytics", call.id));
@@ -74,7 +74,7 @@ export function factsOf(call: Call, options: FactsOptions): CallFacts {
   };
 }
 
-type Way = Pick<CallFacts, "companyNumber" | "queue" | "ivr" | "iva" | "sharedLine">;
+type Way = Pick<RecordingCallCells, "companyNumber" | "queue" | "ivr" | "iva" | "sharedLine">;
 
 /** Every number is drawn in any case, so that one size by plan does not change what another decides. */
 function wayOf({ inbound, companyNumber }: CallStory, user: User, random: Random, { organisation }: FactsOptions): Way {
@@ -128,7 +128,7 @@ function endingPartyIn(lot: number): Part<"endingParty"> {
   return lot < 0.05 ? "system" : lot < 0.5 ? "callee" : "caller";
 }
 
-function hoursOf(wallMs: number, queue: string | undefined): Pick<CallFacts, "companyHours" | "queueHours"> {
+function hoursOf(wallMs: number, queue: string | undefined): Pick<RecordingCallCells, "companyHours" | "queueHours"> {
   const wall = new Date(wallMs);
   const [day, hour] = [wall.getUTCDay(), wall.getUTCHours()];
   const company = day >= 1 && day <= 5 && hour >= 9 && hour < 18;

@@ -2,11 +2,11 @@ import type { Calendar } from "../calendar.ts";
 import { type Call, inTheEnd, isDeleted, isListed, isUnsettled, type Moment } from "../call.ts";
 import type { CallBook } from "../call-book.ts";
 import type { DifferencePlan } from "./analytics-plan.ts";
-import { type CallFacts, type FactsOptions, factsOf } from "./call-facts.ts";
+import { type FactsOptions, factsOf, type RecordingCallCells } from "./call-facts.ts";
 
 /** A call as it enters the numbers of one moment: not at all, once or twice. */
 export interface CountedCall {
-  readonly facts: CallFacts;
+  readonly facts: RecordingCallCells;
   readonly times: number;
 }
 
@@ -31,8 +31,8 @@ const factsKept = 200_000;
 
 export function createFactBook(options: FactBookOptions): FactBook {
   const { account, calendar, calls } = options;
-  const days = new Map<string, readonly CallFacts[]>();
-  const factsOn = (date: string): readonly CallFacts[] => {
+  const days = new Map<string, readonly RecordingCallCells[]>();
+  const factsOn = (date: string): readonly RecordingCallCells[] => {
     const ofVoice = (call: Call) => (call.fax ? [] : [factsOf(call, options)]);
     const facts = days.get(date) ?? calls.callsOn(date).flatMap(ofVoice);
     days.delete(date);
@@ -55,7 +55,7 @@ export function createFactBook(options: FactBookOptions): FactBook {
   };
 }
 
-function forgetOldest(days: Map<string, readonly CallFacts[]>): void {
+function forgetOldest(days: Map<string, readonly RecordingCallCells[]>): void {
   let kept = 0;
   for (const [date, facts] of [...days].reverse()) {
     kept += facts.length;
@@ -71,7 +71,11 @@ interface Deviation {
 }
 
 /** Once for each call that the log shows, unless the plan has it that analytics differs. */
-function timesCounted({ call, lot }: CallFacts, moment: Moment, { lateByMinutes, differs }: Deviation): 0 | 1 | 2 {
+function timesCounted(
+  { call, lot }: RecordingCallCells,
+  moment: Moment,
+  { lateByMinutes, differs }: Deviation,
+): 0 | 1 | 2 {
   const { missingShare = 0, countedTwiceShare = 0, changingShare = 0, changesAfterMinutes = 1440 } = differs;
   const endedForMs = moment.nowMs - call.startMs - call.durationMs;
   if (!isListed(call, moment) || isDeleted(call, moment.nowMs)) return 0;
@@ -82,6 +86,6 @@ function timesCounted({ call, lot }: CallFacts, moment: Moment, { lateByMinutes,
   return lot < twiceBelow + changingShare / 2 ? 0 : 2;
 }
 
-function atMoment(facts: CallFacts, { nowMs }: Moment): CallFacts {
+function atMoment(facts: RecordingCallCells, { nowMs }: Moment): RecordingCallCells {
   return isUnsettled(facts.call, nowMs) ? { ...facts, result: "unknown" } : facts;
 }

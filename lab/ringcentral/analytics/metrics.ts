@@ -1,5 +1,5 @@
 import { type Breakdown, breakdowns } from "./breakdowns.ts";
-import type { CallFacts } from "./call-facts.ts";
+import type { RecordingCallCells } from "./call-facts.ts";
 
 /** `part` is "" where a metric has no parts. */
 export type Add = (part: string, count: number, seconds: number) => void;
@@ -10,7 +10,7 @@ export interface Metric {
   readonly timer?: string;
   readonly answer: string;
   readonly parts?: readonly string[];
-  readonly add: (call: CallFacts, add: Add) => void;
+  readonly add: (call: RecordingCallCells, add: Add) => void;
   /** The one kind of group it can be asked for. @default all of them */
   readonly only?: "Queues" | "Users";
 }
@@ -61,7 +61,7 @@ export const metrics: readonly Metric[] = [
 ];
 
 /** A breakdown that puts each call into one part, if into any. */
-function ofOnePart(of: Breakdown, name: string, partOf: (call: CallFacts) => string | undefined): Metric {
+function ofOnePart(of: Breakdown, name: string, partOf: (call: RecordingCallCells) => string | undefined): Metric {
   return {
     counter: `callsBy${name}`,
     timer: `callsDurationBy${name}`,

@@ -1,4 +1,4 @@
-import type { CallFacts } from "./call-facts.ts";
+import type { RecordingCallCells } from "./call-facts.ts";
 import type { CountedCall } from "./fact-book.ts";
 import type { Metric } from "./metrics.ts";
 
@@ -31,7 +31,7 @@ export interface Tallies {
 }
 
 export interface TallyOptions {
-  readonly keyOf: (call: CallFacts) => string | undefined;
+  readonly keyOf: (call: RecordingCallCells) => string | undefined;
   /** Calls of any other group are counted in the total alone. */
   readonly keys: ReadonlySet<string>;
   readonly splits: readonly Split[];

@@ -27,7 +27,7 @@ export function checkArchiveRequest(
     errors: dayErrors,
     days,
     isNamed,
-  } = askedDays(fields, { now, timeZone, earliest: { day: earliest, why: reason } });
+  } = requestedDays(fields, { now, timeZone, earliest: { day: earliest, reason } });
   const { relist, acceptShrunk } = switchesOf(fields);
   const errors = [
     ...(parsed.success ? [] : fieldErrors(parsed.error.issues, { schema: Fields, besides: requestFields })),

@@ -23,7 +23,7 @@ export async function countAttempts(
   { account, plan, isCounted }: AttemptsToCount,
 ): Promise<void> {
   await forEachConcurrent(plan.days, readConcurrency, async ({ day }) => {
-    const events = await readRunOutcomes(services, { account, day, run: services.run.name });
+    const events = await readRunEvents(services, { account, day, run: services.run.name });
     const counted = events.flatMap((event): CallDayEvent[] =>
       event.type === "attempt-failed" && !event.attempt.othersSucceeded && isCounted(event.attempt)
         ? [{ ...event, attempt: { ...event.attempt, othersSucceeded: true } }]

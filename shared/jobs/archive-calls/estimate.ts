@@ -54,7 +54,7 @@ export async function estimateArchive(
   request: ArchiveRequest,
 ): Promise<ArchiveEstimate> {
   const { archive, state, now, timeZone, archiveFrom } = options;
-  const cached = await readAccountNote(state);
+  const cached = await readCachedAccount(state);
   const account = cached?.id ?? "";
   const chosen = await chooseDays({ archive, state, account, archiveFrom, today: dayOf(now, timeZone) }, request);
   const { begun, requested, closed } = chosen;

@@ -2,7 +2,7 @@ import { Pause } from "../../core/async/pause.ts";
 import { defaultRetention, type Retention } from "../../core/calls/horizon.ts";
 import { JobError, serializeError } from "../../errors.ts";
 import { fetchAccount, fetchRecordingRetention } from "../../ringcentral/endpoints/account.ts";
-import { type CachedAccount, readHints } from "../../storage/cached-account.ts";
+import { type CachedAccount, findCachedAccount } from "../../storage/cached-account.ts";
 import { type AccountCaching, cacheAccount } from "../../wiring/cache-account.ts";
 import { recallCachedAccount } from "../../wiring/recall-account.ts";
 import type { ArchiveServices } from "./services.ts";
@@ -27,7 +27,7 @@ export async function identifyAccount(services: ArchiveServices): Promise<Accoun
   if (retention) await cacheAccount(services, account, { retention });
   if (retention?.days === undefined)
     services.log.warn("recording retention unknown, no recording given up by age", retention);
-  const fromCache = async () => cachedRetention(await readHints(services.state, account));
+  const fromCache = async () => cachedRetention(await findCachedAccount(services.state, account));
   return { account, retention: retention ?? (await fromCache()), ...caching };
 }
 

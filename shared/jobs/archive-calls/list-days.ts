@@ -24,9 +24,9 @@ const dayConcurrency = 4;
 export async function listDays(services: ArchiveServices, days: DaysToArchive): Promise<Items<Day>> {
   const { account, toList, requested, acceptShrunk, settledDay } = days;
   const accepted = new Set(acceptShrunk ? requested : []);
-  const sizes = createPageSizes(services.run.name, (await readHints(services.state, account))?.recordBytes);
+  const sizes = createPageSizes(services.run.name, (await findCachedAccount(services.state, account))?.recordBytes);
   const cache = (fields: Partial<CachedAccount>) =>
-    noteHints(services.state, { id: account, ...fields }, (error) =>
+    tryUpdateCachedAccount(services.state, { id: account, ...fields }, (error) =>
       services.log.warn("account caching failed", error.toJSON()),
     );
   return {

@@ -66,14 +66,14 @@ async function addCalls(archive: Bucket, manifest: CallManifest, tables: DayTabl
   const moved = await readMovedRecords(archive, manifest);
   const options = { account, vanished: new Set(manifest.vanished), moved, localTime: wallClock(timeZone) };
   const callsWithRecordings = new Set(recordings.map(({ callId }) => callId));
-  const facts = new Map<string, CallFacts>();
+  const facts = new Map<string, RecordingCallCells>();
   if (manifest.calls) {
     for await (const record of recordsOf(await openObject(archive, manifest.calls.key), manifest.calls.key)) {
       const row = callRow(record, options);
       discrepancy.addCall(row);
       await tables.add("calls", row);
       for (const leg of legRows(record)) await tables.add("legs", leg);
-      if (callsWithRecordings.has(row.id)) facts.set(row.id, callFacts(record));
+      if (callsWithRecordings.has(row.id)) facts.set(row.id, recordingCallCells(record));
     }
   }
   for (const entry of recordings) await tables.add("recordings", recordingRow(entry, facts.get(entry.callId)));

@@ -2,7 +2,7 @@ import type { Bucket } from "../../aws/bucket.ts";
 import { aggregateNames } from "../../core/day-aggregate.ts";
 import { aggregateKeys, dayInKey } from "../../core/object-keys.ts";
 import type { Day } from "../../core/time/days.ts";
-import { readAccountNote } from "../../storage/cached-account.ts";
+import { readCachedAccount } from "../../storage/cached-account.ts";
 import { readBuildIndex, sourceVersion } from "./build-index.ts";
 import type { TablesRequest } from "./request.ts";
 

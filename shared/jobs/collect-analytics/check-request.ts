@@ -18,7 +18,7 @@ export function checkCollectRequest(
   const parsed = Fields.safeParse(fields);
   const earliest = earliestAnalyticsDay(now, timeZone);
   const reason = `RingCentral has no analytics of days before ${earliest}`;
-  const requested = askedDays(fields, { now, timeZone, earliest: { day: earliest, why: reason } });
+  const requested = requestedDays(fields, { now, timeZone, earliest: { day: earliest, reason } });
   const groups = parsed.success ? parsed.data.groups : undefined;
   const errors = [
     ...(parsed.success ? [] : fieldErrors(parsed.error.issues, { schema: Fields, besides: requestFields })),

@@ -64,7 +64,7 @@ function createDivider(services: AnalyticsServices, account: string) {
 
   /** Divides by days, and by keys only if the response was too large: fewer keys do not fix a bad request. */
   const lesserOf = (query: AnalyticsQuery, { code }: JobError) =>
-    code === "API_TOO_LARGE" ? lesserQueries(query, services.timeZone) : halvesOf(query);
+    code === "API_TOO_LARGE" ? smallerQueries(query, services.timeZone) : halvesOf(query);
 
   const fetch = async (query: AnalyticsQuery, succeeded: () => void): Promise<void> => {
     try {

@@ -107,11 +107,11 @@ export async function readDueDatasets(options: DueDatasetsOptions, request: Coll
     const { stored, manifest } = await readDayState(options, day);
     // A run was killed before it wrote the manifest, or the settings have changed.
     if (JSON.stringify(stored?.manifest) !== JSON.stringify(manifest)) staleDays.push(day);
-    const isCollected = ({ group, interval }: Part) =>
+    const isCollected = ({ group, interval }: Dataset) =>
       manifest.datasets.some((entry) => entry.group === group && entry.interval === interval && entry.object);
     for (const { group, keys } of manifest.datasets) keysOf.set(group, Math.max(keys, keysOf.get(group) ?? 0));
     // False if the stored object is not the manifest's: a run was killed before it wrote the event.
-    const matchesManifest = ({ group, interval }: Part) =>
+    const matchesManifest = ({ group, interval }: Dataset) =>
       manifest.datasets.every((entry) => {
         const isOther = entry.group !== group || entry.interval !== interval;
         return isOther || !entry.object || storedEtags.get(entry.object.key) === entry.object.etag;
@@ -129,7 +129,7 @@ export async function readDueDatasets(options: DueDatasetsOptions, request: Coll
   return { due: due.sort((a, b) => (a.day < b.day ? -1 : 1)), errors, staleDays, keysOf };
 }
 
-function nameOfDataset({ group, interval }: Part): string {
+function nameOfDataset({ group, interval }: Dataset): string {
   return `${group} ${interval}`;
 }
 
@@ -143,7 +143,7 @@ export function planRunQueries(
   const requestedDays = new Set(request.days);
   const groups = new Set<AnalyticsGroup>(request.groups ?? rules.groups);
   const requestedDatasets = [...groups].flatMap((group) => intervals.map((interval) => ({ group, interval })));
-  const isRequested = (day: Day, { group }: Part) => requestedDays.has(day) && groups.has(group);
+  const isRequested = (day: Day, { group }: Dataset) => requestedDays.has(day) && groups.has(group);
   const requested = due
     .filter(({ day }) => requestedDays.has(day))
     .map(({ day, neverCollected }) => ({ day, due: requestedDatasets, neverCollected }));

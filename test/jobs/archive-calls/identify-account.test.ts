@@ -36,7 +36,7 @@ describe("where the recording settings answer", () => {
       expect(run.error).toBeUndefined();
       expect(await storedOf(world, first)).toBe(3);
       expect(Date.now() - began).toBeLessThan(10 * 60_000);
-      expect((await readAccountNote(world.state))?.retention).toBeUndefined();
+      expect((await readCachedAccount(world.state))?.retention).toBeUndefined();
       expect(run.logged.join()).toContain("no recording given up by age");
     },
   );
