@@ -1,11 +1,14 @@
 import type { SerializedError } from "../shared/errors.ts";
 
 const login = "Log in to AWS again, or choose another login with AWS_PROFILE.";
-const region = "The bucket lies in another region: set AWS_REGION to it.";
-const rights = "Reading takes s3:ListBucket and s3:GetObject, and kms:Decrypt where the bucket has a key of its own.";
-const bucket = "Check --bucket; the stack tells it as its output ArchiveBucket.";
+const region = "The bucket is in another region: set AWS_REGION to it.";
+const rights = "Allow your login s3:ListBucket and s3:GetObject, and kms:Decrypt if the bucket has its own KMS key.";
+const bucket = "Check --bucket: the stack's output ArchiveBucket is its name.";
 
-/** By what S3 refuses a reader with (S3 API reference: "Error responses"); an answer to HEAD has a status only. */
+/**
+ * By the error code of S3, or the status of a HEAD response, which has no code.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+ */
 const hints: Readonly<Record<string, string>> = {
   NoSuchBucket: bucket,
   PermanentRedirect: region,
@@ -14,15 +17,15 @@ const hints: Readonly<Record<string, string>> = {
   InvalidToken: login,
   InvalidAccessKeyId: login,
   SignatureDoesNotMatch: login,
-  RequestTimeTooSkewed: "Set this machine's clock right.",
+  RequestTimeTooSkewed: "Correct the clock of this machine.",
   301: region,
   403: rights,
   404: bucket,
 };
 
-/** What a person at a command line can do about an error; that of a fault of S3's speaks to an operator of the stack. */
+/** Hint for a user at a command line. JobError's own hint addresses the operator of the stack. */
 export function cliHint({ code, hint = "", details }: SerializedError): string {
   if (code !== "STORAGE_FAILED") return hint;
   const { name = "", status = "" } = details;
-  return hints[String(name)] ?? hints[String(status)] ?? "Look at the network, then run it again.";
+  return hints[String(name)] ?? hints[String(status)] ?? "Check the network, then run the command again.";
 }

@@ -2,16 +2,16 @@ import { parseArgs } from "node:util";
 import { isDay } from "../shared/core/time/days.ts";
 import { JobError } from "../shared/errors.ts";
 
-/** What is wrong with an option's value, if anything. */
+/** Returns the error of an option's value. */
 export type Check = (value: string) => string | undefined;
 
 export interface OptionTable<Text extends string, Flag extends string> {
-  /** Options with a value, and what that has to be. */
+  /** Options with a value, and the check of each. */
   readonly texts: Readonly<Record<Text, Check>>;
-  /** Options without. */
+  /** Options without a value. */
   readonly flags: readonly Flag[];
-  /** What is wrong with options that are right by themselves; one sentence each. */
-  readonly together?: (options: Options<Text, Flag>) => readonly string[];
+  /** Returns the errors of valid options that do not fit together, one sentence each. */
+  readonly checkCombination?: (options: Options<Text, Flag>) => readonly string[];
 }
 
 export type Options<Text extends string, Flag extends string> = { readonly [Name in Text]?: string } & {
@@ -22,44 +22,48 @@ export const anyText: Check = () => undefined;
 export const date: Check = (value) => (isDay(value) ? undefined : "expected a date that exists, YYYY-MM-DD");
 export const phoneNumber: Check = (value) => (/\d/.test(value) ? undefined : "expected a phone number");
 export const positiveInteger: Check = (value) => (/^[1-9]\d*$/.test(value) ? undefined : "expected 1, 2, 3 …");
-/** A name as S3 allows it, or the ARN of an access point. */
+/**
+ * A bucket name or the ARN of an access point.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+ */
 export const bucketName: Check = (value) =>
-  /^([a-z0-9][a-z0-9.-]{1,61}[a-z0-9]|arn:.+)$/.test(value) ? undefined : "expected a bucket's name";
+  /^([a-z0-9][a-z0-9.-]{1,61}[a-z0-9]|arn:.+)$/.test(value) ? undefined : "expected a bucket name";
 
-/** Reads a command's options. @throws JobError REQUEST_INVALID, naming every option that is wrong */
+/** Parses a command's options. @throws REQUEST_INVALID with every error, when an option is invalid */
 export function readOptions<Text extends string, Flag extends string>(
   table: OptionTable<Text, Flag>,
   args: readonly string[],
 ): Options<Text, Flag> {
-  const { texts, flags, together = () => [] } = table;
+  const { texts, flags, checkCombination = () => [] } = table;
   const isText = (name: string): name is Text => Object.hasOwn(texts, name);
   const types = Object.fromEntries(Object.keys(texts).map((name) => [name, { type: "string" } as const]));
   const { tokens } = parseArgs({ args: [...args], options: types, strict: false, tokens: true });
   const values = new Map<string, string | boolean>();
-  const wrong: string[] = [];
-  /** Where the value of an option that does not exist would be. */
-  let follows = -1;
+  const errors: string[] = [];
+  /** Index of the argument after an unknown option: probably its value, so it is no error too. */
+  let unknownValueIndex = -1;
   for (const token of tokens) {
     if (token.kind !== "option") {
-      if (token.kind === "positional" && token.index !== follows) wrong.push(`${token.value}: expected an option`);
+      if (token.kind === "positional" && token.index !== unknownValueIndex)
+        errors.push(`${token.value}: expected an option`);
       continue;
     }
     const { name, rawName, value } = token;
     const isFlag = (flags as readonly string[]).includes(name);
-    if (values.has(name)) wrong.push(`${rawName}: given twice`);
-    else if (isFlag && value !== undefined) wrong.push(`${rawName}: takes no value`);
+    if (values.has(name)) errors.push(`${rawName}: given twice`);
+    else if (isFlag && value !== undefined) errors.push(`${rawName}: takes no value`);
     else if (isText(name)) {
       const given = token.inlineValue || !value?.startsWith("-") ? value : undefined;
-      const complaint = given ? texts[name](given) : "its value is missing";
-      if (complaint) wrong.push(`${rawName}: ${complaint}`);
+      const error = given ? texts[name](given) : "value is missing";
+      if (error) errors.push(`${rawName}: ${error}`);
     } else if (!isFlag) {
-      wrong.push(`${rawName}: no such option`);
-      follows = token.index + 1;
+      errors.push(`${rawName}: no such option`);
+      unknownValueIndex = token.index + 1;
     }
     values.set(name, value ?? true);
   }
   const options = Object.fromEntries(values) as Options<Text, Flag>;
-  const all = wrong.length > 0 ? wrong : together(options);
-  if (all.length === 0) return options;
-  throw new JobError("REQUEST_INVALID", all.join("; "), { hint: "See --help." });
+  const allErrors = errors.length > 0 ? errors : checkCombination(options);
+  if (allErrors.length === 0) return options;
+  throw new JobError("REQUEST_INVALID", allErrors.join("; "), { hint: "See --help." });
 }

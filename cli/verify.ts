@@ -10,45 +10,50 @@ import { anyText, bucketName, type Check, type Options, positiveInteger, readOpt
 import { openArchive, print, runCommand } from "./run-command.ts";
 
 const usage = `npm run verify -- --bucket <archive bucket> [--account <RingCentral account id>]
-  --quick              size and ETag of each object only, as a listing tells them
-  --deep               also every byte of every object, every call record and every answer of the analytics
-  --public-key <file>  check the ledgers' signatures against this key (PEM)
-  --signed-from <n>    the first entry that has to be signed, where signing began later than with entry 1
-  --anchor <n:sha256>  entry n of the ledger must still have this hash (an earlier check told it as the head)
+  --quick              checks only size and ETag of each object, as S3 lists them
+  --deep               also reads every byte of every object, every call record and every analytics response
+  --public-key <file>  checks the ledgers' signatures with this public key (PEM)
+  --signed-from <n>    first entry that must be signed, if signing began after entry 1
+  --anchor <n:sha256>  entry n of the ledger must still have this hash (the head that an earlier check printed)
   --analytics-signed-from <n>, --analytics-anchor <n:sha256>
-                       the same of the ledger that the analytics have
+                       the same for the ledger of the analytics
 `;
 
-const anAnchor: Check = (value) =>
-  anchorIn(value) ? undefined : "expected <number>:<sha256>, as a check tells it of the head";
+const anchor: Check = (value) =>
+  parseAnchor(value) ? undefined : "expected <number>:<sha256>, as a check prints the head";
 
 const texts = {
-  ...{ bucket: bucketName, account: anyText, "public-key": anyText, "signed-from": positiveInteger, anchor: anAnchor },
-  ...{ "analytics-signed-from": positiveInteger, "analytics-anchor": anAnchor },
+  bucket: bucketName,
+  account: anyText,
+  "public-key": anyText,
+  "signed-from": positiveInteger,
+  anchor,
+  "analytics-signed-from": positiveInteger,
+  "analytics-anchor": anchor,
 };
 const flags = ["quick", "deep"] as const;
-type Given = Options<keyof typeof texts, (typeof flags)[number]>;
+type VerifyOptions = Options<keyof typeof texts, (typeof flags)[number]>;
 
-/** How each aggregate is spoken of. */
-const spoken = {
-  calls: { whole: "archive", head: "head of the ledger" },
-  analytics: { whole: "analytics", head: "head of the ledger, for --analytics-anchor" },
+/** What the summary calls each aggregate and its ledger's head. */
+const labels = {
+  calls: { aggregate: "archive", head: "head of the ledger" },
+  analytics: { aggregate: "analytics", head: "head of the ledger, for --analytics-anchor" },
 } as const satisfies Record<AggregateName, object>;
 
-/** Verifies an archive. Exit status: 0 nothing is wrong, 1 something is, 2 it could not be verified. */
+/** Verifies an archive. Exit status: 0 nothing is wrong, 1 there are findings, 2 the archive could not be verified. */
 await runCommand(async (args) => {
   if (args.includes("--help")) {
     process.stdout.write(usage);
     return 0;
   }
-  const options = readOptions({ texts, flags, together }, args);
+  const options = readOptions({ texts, flags, checkCombination }, args);
   const { bucket = "", quick, deep, "public-key": pem } = options;
   const checkSignature = pem === undefined ? undefined : createSignatureCheck(await readPem(pem));
   const archive = await openArchive(bucket);
   const account = await chooseAccount(archive, options.account);
   let findings = 0;
-  for (const [place, aggregate] of (await auditedAggregates(archive, account, expectedAggregates(options))).entries()) {
-    if (place > 0) print("");
+  for (const [index, aggregate] of (await auditedAggregates(archive, account, expectedAggregates(options))).entries()) {
+    if (index > 0) print("");
     const verification = await verifyArchive({
       ...{ archive, account, aggregate, checkSignature, ...ledgerOptions(options, aggregate.name) },
       depth: quick ? "listing" : deep ? "bytes" : "checksums",
@@ -60,27 +65,27 @@ await runCommand(async (args) => {
   return findings === 0 ? 0 : 1;
 });
 
-function together(options: Given): string[] {
+function checkCombination(options: VerifyOptions): string[] {
   const { bucket, quick, deep, "public-key": pem } = options;
   const signedFrom = (["signed-from", "analytics-signed-from"] as const).filter((name) => options[name] !== undefined);
   return [
     ...(bucket === undefined ? ["--bucket is missing"] : []),
-    ...(quick && deep ? ["--quick and --deep exclude each other"] : []),
-    ...(pem === undefined ? signedFrom.map((name) => `--${name} takes --public-key`) : []),
+    ...(quick && deep ? ["--quick and --deep cannot be combined"] : []),
+    ...(pem === undefined ? signedFrom.map((name) => `--${name} needs --public-key`) : []),
   ];
 }
 
-/** What is said of a aggregate's ledger: nothing that is said of one holds for another. */
-function ledgerOptions(options: Given, aggregate: AggregateName) {
-  const { "signed-from": ofCalls = "1", "analytics-signed-from": ofAnalytics = "1" } = options;
+/** The options of one aggregate's ledger: each ledger has options with its own names. */
+function ledgerOptions(options: VerifyOptions, aggregate: AggregateName) {
+  const { "signed-from": callsSignedFrom = "1", "analytics-signed-from": analyticsSignedFrom = "1" } = options;
   return {
-    calls: { anchor: anchorIn(options.anchor), signedFrom: Number(ofCalls) },
-    analytics: { anchor: anchorIn(options["analytics-anchor"]), signedFrom: Number(ofAnalytics) },
+    calls: { anchor: parseAnchor(options.anchor), signedFrom: Number(callsSignedFrom) },
+    analytics: { anchor: parseAnchor(options["analytics-anchor"]), signedFrom: Number(analyticsSignedFrom) },
   }[aggregate];
 }
 
-/** Aggregates of which something is said: should one be gone as a whole, that is found. */
-function expectedAggregates(options: Given): ReadonlySet<AggregateName> {
+/** Aggregates that an option names: verified even if nothing of them is left. */
+function expectedAggregates(options: VerifyOptions): ReadonlySet<AggregateName> {
   const isExpected = (options["analytics-anchor"] ?? options["analytics-signed-from"]) !== undefined;
   return new Set(isExpected ? ["analytics"] : []);
 }
@@ -88,22 +93,24 @@ function expectedAggregates(options: Given): ReadonlySet<AggregateName> {
 function summary(verification: Verification, signatures: boolean): string[] {
   const { aggregate, account, entries, head, signedUpTo, days, closed, objects, bytes, findings } = verification;
   const { notYetInManifest, notChecked } = verification;
-  const { whole, head: toNote } = spoken[aggregate];
+  const label = labels[aggregate];
   return [
-    `${findings === 0 ? "Nothing is wrong" : counted(findings, "finding")} in the ${whole} of ${account}:`,
+    `${findings === 0 ? "Nothing is wrong" : counted(findings, "finding")} in the ${label.aggregate} of ${account}:`,
     `${entries} ledger entries, ${counted(days, "day")} (${closed} closed), ${counted(objects, "object")}, ${bytes} bytes`,
-    ...(notYetInManifest > 0 ? [`${notYetInManifest} objects of open days are in no manifest yet`] : []),
-    ...(notChecked > 0 ? [`${notChecked} objects could not be checked for lack of their days' manifests`] : []),
-    signatures ? `signatures hold up to entry ${signedUpTo}` : "signatures were not checked (--public-key)",
-    ...(head ? [`${toNote}: ${head.number}:${head.sha256}`] : []),
+    ...(notYetInManifest > 0 ? [`${counted(notYetInManifest, "object")} of open days not in a manifest yet`] : []),
+    ...(notChecked > 0
+      ? [`${counted(notChecked, "object")} not checked: their days' manifests are missing or unreadable`]
+      : []),
+    signatures ? `signatures are valid up to entry ${signedUpTo}` : "signatures were not checked (--public-key)",
+    ...(head ? [`${label.head}: ${head.number}:${head.sha256}`] : []),
   ];
 }
 
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? "" : "s"}`;
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
-function anchorIn(text = ""): Anchor | undefined {
+function parseAnchor(text = ""): Anchor | undefined {
   const [, number, sha256 = ""] = /^(\d+):([A-Za-z0-9+/]{43}=)$/.exec(text) ?? [];
   return number === undefined ? undefined : { number: Number(number), sha256 };
 }
@@ -112,6 +119,6 @@ async function readPem(file: string): Promise<string> {
   try {
     return await readFile(file, "utf8");
   } catch (cause) {
-    throw new JobError("REQUEST_INVALID", `--public-key: ${file} cannot be read`, { cause, hint: "Check the path." });
+    throw new JobError("REQUEST_INVALID", `--public-key: reading ${file} failed`, { cause, hint: "Check the path." });
   }
 }

@@ -45,12 +45,12 @@ describe("of an account that has analytics, npm run verify", () => {
     expect(out.split("\n")).toEqual([
       "Nothing is wrong in the archive of 7:",
       expect.stringMatching(/^3 ledger entries, 4 days \(3 closed\), 15 objects, \d+ bytes$/),
-      "signatures hold up to entry 3",
+      "signatures are valid up to entry 3",
       expect.stringMatching(/^head of the ledger: 3:/),
       "",
       "Nothing is wrong in the analytics of 7:",
       expect.stringMatching(/^3 ledger entries, 4 days \(4 closed\), 8 objects, \d+ bytes$/),
-      "signatures hold up to entry 3",
+      "signatures are valid up to entry 3",
       expect.stringMatching(/^head of the ledger, for --analytics-anchor: 3:/),
       "",
     ]);

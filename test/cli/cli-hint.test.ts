@@ -15,13 +15,13 @@ test.each([
   [403, "RequestTimeTooSkewed", "clock"],
   [403, "AccessDenied", "s3:ListBucket"],
   [403, "UnknownError", "s3:ListBucket"],
-  [503, "SlowDown", "run it again"],
-  [undefined, "TimeoutError", "Look at the network"],
-])("somebody at a command line is told what %s %s means to him", (status, name, hint) => {
+  [503, "SlowDown", "run the command again"],
+  [undefined, "TimeoutError", "Check the network"],
+])("`cliHint` has a hint for a user at a command line: %s %s", (status, name, hint) => {
   expect(cliHint(failed({ ...(status && { status }), name }))).toContain(hint);
 });
 
-test("an error of another kind says by itself what to do", () => {
+test("`cliHint` keeps the hint of any error that is not of S3", () => {
   const error = new JobError("REQUEST_INVALID", "The bucket holds no archive", { hint: "Check --bucket." });
 
   expect(cliHint(error.toJSON())).toBe("Check --bucket.");

@@ -78,7 +78,7 @@ describe("npm run find", () => {
 
 describe("npm run find refuses, in one line with what to do in another,", () => {
   const rows: readonly [string, readonly string[], string][] = [
-    ["to look without a bucket, or for nothing", [], "--bucket is missing; nothing is said of what to find"],
+    ["to look without a bucket, or for nothing", [], "--bucket is missing; at least one condition is needed"],
     [
       "options that are wrong, all at once",
       ["--nmber", "1", "--day", "x"],
@@ -87,7 +87,7 @@ describe("npm run find refuses, in one line with what to do in another,", () => 
     [
       "a day and a span together, or a span that holds no day",
       [...archive, "--day", first, "--from", second, "--to", first],
-      "--day and --from or --to exclude each other; --to has to be later than --from",
+      "--day cannot be combined with --from or --to; --to must be later than --from",
     ],
   ];
 

@@ -4,18 +4,18 @@ import { anyText, bucketName, date, phoneNumber, positiveInteger, readOptions } 
 const table = {
   texts: { bucket: bucketName, day: date, number: phoneNumber, record: anyText, "signed-from": positiveInteger },
   flags: ["deep", "quick"] as const,
-  together: ({ bucket }: { readonly bucket?: string }) => (bucket === undefined ? ["--bucket is missing"] : []),
+  checkCombination: ({ bucket }: { readonly bucket?: string }) => (bucket === undefined ? ["--bucket is missing"] : []),
 };
 const read = (...args: readonly string[]) => readOptions(table, ["--bucket", "archive", ...args]);
 
-describe("options that are wrong", () => {
+describe("options that are errors", () => {
   const rows: readonly [string, readonly string[], string][] = [
     ["is not known", ["--nmber", "1"], "--nmber: no such option"],
     ["is short", ["-d"], "-d: no such option"],
     ["is no option", ["archive"], "archive: expected an option"],
-    ["has no value", ["--day"], "--day: its value is missing"],
-    ["has an empty value", ["--record", ""], "--record: its value is missing"],
-    ["has an option for its value", ["--record", "--deep"], "--record: its value is missing"],
+    ["has no value", ["--day"], "--day: value is missing"],
+    ["has an empty value", ["--record", ""], "--record: value is missing"],
+    ["has an option for its value", ["--record", "--deep"], "--record: value is missing"],
     ["has a value that it takes not", ["--deep=yes"], "--deep: takes no value"],
     ["is given twice", ["--record", "1", "--record", "2"], "--record: given twice"],
     ["is a date that does not exist", ["--day", "2026-02-30"], "--day: expected a date that exists, YYYY-MM-DD"],
@@ -28,18 +28,18 @@ describe("options that are wrong", () => {
   });
 
   test.each(["s3://archive", "archive/", "Archive", "x"])("a bucket is not called %s", (bucket) => {
-    expect(() => readOptions(table, ["--bucket", bucket])).toThrow("--bucket: expected a bucket's name");
+    expect(() => readOptions(table, ["--bucket", bucket])).toThrow("--bucket: expected a bucket name");
   });
 
   test("all are named at once, with where to look", () => {
-    const wrong = "--nmber: no such option; 2: expected an option; --day: expected a date that exists, YYYY-MM-DD";
+    const errors = "--nmber: no such option; 2: expected an option; --day: expected a date that exists, YYYY-MM-DD";
 
     expect(() => read("--nmber", "1", "2", "--day", "today")).toThrow(
-      expect.objectContaining({ message: wrong, hint: "See --help." }),
+      expect.objectContaining({ message: errors, hint: "See --help." }),
     );
   });
 
-  test("by themselves right and together wrong are told only then", () => {
+  test("whose combination is invalid have their errors listed only if each is valid", () => {
     expect(() => readOptions(table, ["--deep"])).toThrow("--bucket is missing");
     expect(() => readOptions(table, ["--deep", "--day", "x"])).not.toThrow("--bucket is missing");
   });

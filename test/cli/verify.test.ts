@@ -45,7 +45,7 @@ describe("npm run verify", () => {
     expect(out.split("\n")).toEqual([
       "Nothing is wrong in the archive of 7:",
       expect.stringMatching(/^3 ledger entries, 4 days \(3 closed\), 15 objects, \d+ bytes$/),
-      "signatures hold up to entry 3",
+      "signatures are valid up to entry 3",
       `head of the ledger: ${expected}`,
       "",
     ]);
@@ -124,14 +124,14 @@ describe("npm run verify refuses, in one line with what to do in another,", () =
   test("options that do not go together", async () => {
     const ended = await verify(["--quick", "--deep", "--signed-from", "2"], {});
 
-    const wrong = "--bucket is missing; --quick and --deep exclude each other; --signed-from takes --public-key";
-    expectRefusal(ended, `REQUEST_INVALID: ${wrong}`, "--help");
+    const errors = "--bucket is missing; --quick and --deep cannot be combined; --signed-from needs --public-key";
+    expectRefusal(ended, `REQUEST_INVALID: ${errors}`, "--help");
   });
 
   test("a public key that is not there", async () => {
     const ended = await verify([...archive, "--public-key", "/nonexistent/ledger.pem"], {});
 
-    expectRefusal(ended, "REQUEST_INVALID: --public-key: /nonexistent/ledger.pem cannot be read", "Check the path");
+    expectRefusal(ended, "REQUEST_INVALID: --public-key: reading /nonexistent/ledger.pem failed", "Check the path");
   });
 
   test("to work without a login or without a region", async () => {
@@ -143,7 +143,7 @@ describe("npm run verify refuses, in one line with what to do in another,", () =
     ]);
 
     expectRefusal(login, "CONFIG_INVALID: No AWS credentials were found", "AWS_PROFILE");
-    expectRefusal(region, "CONFIG_INVALID: The environment names no AWS region", "AWS_REGION");
+    expectRefusal(region, "CONFIG_INVALID: No AWS region is set", "AWS_REGION");
   });
 
   test("a login that AWS refuses", async () => {
