@@ -3,25 +3,25 @@ import type { DayManifest } from "../core/day-manifest.ts";
 import type { ObjectRef } from "../core/object-ref.ts";
 import type { Finding } from "./findings.ts";
 
-/** An object that a manifest names. */
+/** An object that a manifest references. */
 export interface ReferencedObject extends ObjectRef {
-  /** What a deep look finds wrong with its content, beyond its hash. @throws JobError STORAGE_INVALID where it cannot be read */
+  /** Checks the content beyond its hash, for `--deep`. @throws STORAGE_INVALID when the content cannot be parsed */
   readonly checkContent?: (chunks: AsyncIterable<Uint8Array>) => Promise<Finding[]>;
 }
 
-/** A day's manifest, and the objects that it names. */
+/** A day's manifest and the objects that it references. */
 export interface AuditedManifest {
   readonly manifest: DayManifest;
-  readonly named: readonly ReferencedObject[];
+  readonly references: readonly ReferencedObject[];
 }
 
-/** What tells one aggregate from another where it is audited; all else is the same for each. */
+/** How the audit of one aggregate differs from that of another. */
 export interface AuditedAggregate {
   readonly name: AggregateName;
-  /** @throws JobError STORAGE_INVALID where it is no manifest of this aggregate */
-  readonly read: (body: Buffer, key: string) => AuditedManifest;
-  /** Where the objects of its days lie. */
+  /** @throws STORAGE_INVALID when `body` is not a manifest of this aggregate */
+  readonly parse: (body: Buffer, key: string) => AuditedManifest;
+  /** Prefixes of the objects of its days. */
   readonly prefixes: (account: string) => readonly string[];
-  /** True where a closed day is told by a marker, too. */
+  /** True if a closed day also has a marker. */
   readonly hasMarkers: boolean;
 }

@@ -5,21 +5,21 @@ import type { AuditedAggregate } from "./audited-aggregate.ts";
 import { auditedAnalytics } from "./audited-analytics.ts";
 import { auditedCalls } from "./audited-calls.ts";
 
-const others = [auditedAnalytics];
+const optionalAggregates = [auditedAnalytics];
 
-/** What there is to audit of an account: its calls always, another aggregate where anything lies in it or where it is `expected`. */
+/** The aggregates to audit: always the calls; others if anything of them is stored or they are `expected`. */
 export async function auditedAggregates(
   archive: Bucket,
   account: string,
   expected: ReadonlySet<AggregateName> = new Set(),
 ): Promise<AuditedAggregate[]> {
   const aggregates = [auditedCalls];
-  for (const aggregate of others)
-    if (expected.has(aggregate.name) || (await isKept(archive, account, aggregate))) aggregates.push(aggregate);
+  for (const aggregate of optionalAggregates)
+    if (expected.has(aggregate.name) || (await hasObjects(archive, account, aggregate))) aggregates.push(aggregate);
   return aggregates;
 }
 
-async function isKept(archive: Bucket, account: string, { name, prefixes }: AuditedAggregate): Promise<boolean> {
+async function hasObjects(archive: Bucket, account: string, { name, prefixes }: AuditedAggregate): Promise<boolean> {
   const { manifestsPrefix, ledgerPrefix } = aggregateKeys[name];
   for (const prefix of [manifestsPrefix(account), ledgerPrefix(account), ...prefixes(account)])
     for await (const _object of archive.list(prefix)) return true;

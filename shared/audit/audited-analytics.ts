@@ -8,12 +8,12 @@ import { linesOf } from "../storage/record-lines.ts";
 import type { AuditedAggregate, ReferencedObject } from "./audited-aggregate.ts";
 import { type Finding, finding } from "./findings.ts";
 
-/** Analytics, as they are audited. */
+/** How analytics are audited. */
 export const auditedAnalytics: AuditedAggregate = {
   name: "analytics",
-  read: (body, key) => {
+  parse: (body, key) => {
     const manifest = parseManifest({ manifest: AnalyticsManifest }, body, key);
-    return { manifest, named: manifest.datasets.flatMap(objectOf) };
+    return { manifest, references: manifest.datasets.flatMap(referencedObject) };
   },
   prefixes: (account) => [archiveKeys.responsesPrefix(account)],
   hasMarkers: false,
@@ -21,27 +21,31 @@ export const auditedAnalytics: AuditedAggregate = {
 
 const Line = z.object({ request: z.looseObject({}), response: z.looseObject({}) });
 
-function objectOf({ object, values }: DatasetEntry): ReferencedObject[] {
-  return object ? [{ ...object, checkContent: (chunks) => checkAnswers(chunks, object.key, values) }] : [];
+function referencedObject({ object, values }: DatasetEntry): ReferencedObject[] {
+  return object ? [{ ...object, checkContent: (chunks) => checkResponses(chunks, object.key, values) }] : [];
 }
 
-/** Every line is a response beside its request, and all of them together have the values that the manifest counts. */
-async function checkAnswers(chunks: AsyncIterable<Uint8Array>, key: string, counted: number): Promise<Finding[]> {
+/** Checks that every line holds a request and its response, and that all lines have as many values as the manifest says. */
+async function checkResponses(chunks: AsyncIterable<Uint8Array>, key: string, expected: number): Promise<Finding[]> {
   const seen = new Set<string>();
   let values = 0;
-  let odd = 0;
+  let invalidLines = 0;
   for await (const text of linesOf(chunks, key)) {
-    const line = text ? lineIn(text) : undefined;
-    if (line) for (const _row of parseAnalyticsValues(line, seen)) values++;
-    else odd++;
+    const line = text ? parseLine(text) : undefined;
+    if (line) for (const _value of parseAnalyticsValues(line, seen)) values++;
+    else invalidLines++;
   }
   return [
-    ...(odd === 0 ? [] : [finding("object-corrupt", key, `lines that are not a response beside its request: ${odd}`)]),
-    ...(values === counted ? [] : [finding("object-changed", key, `it has ${values} values, not ${counted}`)]),
+    ...(invalidLines === 0
+      ? []
+      : [finding("object-corrupt", key, `lines without a request and its response: ${invalidLines}`)]),
+    ...(values === expected
+      ? []
+      : [finding("object-changed", key, `it has ${values} values, its manifest says ${expected}`)]),
   ];
 }
 
-function lineIn(text: string): z.infer<typeof Line> | undefined {
+function parseLine(text: string): z.infer<typeof Line> | undefined {
   try {
     return Line.parse(parseExactJson(text));
   } catch {

@@ -2,43 +2,43 @@ import type { ListedObject } from "../aws/bucket.ts";
 import { dayInKey } from "../core/object-keys.ts";
 import type { Day } from "../core/time/days.ts";
 
-/** The objects of one day, in the order of their keys. */
+/** The objects of one day, sorted by key. */
 export interface DayObjects {
   readonly day: Day;
   readonly objects: readonly ListedObject[];
 }
 
-/** Cuts a listing, which comes in the order of keys, into days. */
+/** Groups a listing, sorted by key, by day. */
 export async function* byDay(listing: AsyncIterable<ListedObject>): AsyncGenerator<DayObjects> {
   let day: Day | undefined;
   let objects: ListedObject[] = [];
   for await (const object of listing) {
-    const own = dayInKey(object.key) ?? "";
-    if (own !== day && day !== undefined) {
+    const objectDay = dayInKey(object.key) ?? "";
+    if (objectDay !== day && day !== undefined) {
       yield { day, objects };
       objects = [];
     }
-    day = own;
+    day = objectDay;
     objects.push(object);
   }
   if (day !== undefined) yield { day, objects };
 }
 
-/** Sorted sources of days as one: for each day that any has, what each has of it. */
+/** Merges sources that are sorted by day. `items` has the day's item of each source, undefined where a source has none. */
 export async function* joinDays<T extends { readonly day: Day }>(
   sources: readonly AsyncIterable<T>[],
-): AsyncGenerator<{ readonly day: Day; readonly of: readonly (T | undefined)[] }> {
+): AsyncGenerator<{ readonly day: Day; readonly items: readonly (T | undefined)[] }> {
   const iterators = sources.map((source) => source[Symbol.asyncIterator]());
   const heads = await Promise.all(iterators.map((iterator) => iterator.next()));
   for (;;) {
     const days = heads.flatMap((head) => (head.done ? [] : [head.value.day])).sort();
     const [day] = days;
     if (day === undefined) return;
-    const of = heads.map((head) => (!head.done && head.value.day === day ? head.value : undefined));
-    yield { day, of };
-    for (const [place, has] of of.entries()) {
-      const iterator = iterators[place];
-      if (has && iterator) heads[place] = await iterator.next();
+    const items = heads.map((head) => (!head.done && head.value.day === day ? head.value : undefined));
+    yield { day, items };
+    for (const [index, item] of items.entries()) {
+      const iterator = iterators[index];
+      if (item && iterator) heads[index] = await iterator.next();
     }
   }
 }

@@ -9,10 +9,10 @@ import { type Finding, finding } from "./findings.ts";
 import { createChain, type Link } from "./ledger-chain.ts";
 import type { CheckSignature } from "./signature-check.ts";
 
-/** A manifest as the ledger knows it last. */
+/** The newest version of a manifest that the ledger lists. */
 export type LedgerManifest = LedgerEntry["manifests"][number];
 
-/** An entry that somebody noted earlier, elsewhere: it must still be there, and with it everything before. */
+/** A head noted earlier, outside the archive. Its entry must still exist with this hash, which proves every entry before it. */
 export interface Anchor {
   readonly number: number;
   readonly sha256: string;
@@ -21,84 +21,86 @@ export interface Anchor {
 export interface LedgerCheck {
   readonly findings: readonly Finding[];
   readonly entries: number;
-  /** The newest entry: to be noted elsewhere, as the anchor of a later check. */
+  /** The newest entry, to be noted as the anchor of a later check. Undefined if it is unreadable. */
   readonly head: Anchor | undefined;
-  /** The newest entry whose signature was checked and holds; 0: none. */
+  /** Number of the newest entry with a valid signature; 0 if there is none or signatures were not checked. */
   readonly signedUpTo: number;
   readonly manifests: ReadonlyMap<Day, LedgerManifest>;
 }
 
 export interface LedgerCheckOptions {
   readonly archive: Bucket;
-  readonly of: LedgerId;
+  readonly ledger: LedgerId;
   readonly checkSignature?: CheckSignature | undefined;
-  /** The first entry that has to be signed, where signatures are checked. @default 1 */
+  /** Number of the first entry that must be signed, if signatures are checked. @default 1 */
   readonly signedFrom?: number | undefined;
   readonly anchor?: Anchor | undefined;
 }
 
-const readsAtOnce = 16;
+const readConcurrency = 16;
 
-/** Walks a ledger from its first entry to its last: unbroken, each naming the hash of the one before. */
+/** Checks a ledger from its first entry to its last: no gap, and each entry has the hash of the entry before it. */
 export async function checkLedger(options: LedgerCheckOptions): Promise<LedgerCheck> {
-  const { archive, of, anchor } = options;
-  const { entries, strays } = await listEntries(archive, of);
+  const { archive, ledger, anchor } = options;
+  const { entries, strays } = await listEntries(archive, ledger);
   const findings: Finding[] = strays.map((key) =>
-    finding("object-unexpected", key, "no entry of the ledger is called so"),
+    finding("object-unexpected", key, "its name is not that of an entry"),
   );
-  if (entries.length === 0)
-    findings.push(finding("ledger-missing", aggregateKeys[of.aggregate].ledgerPrefix(of.account), "no entry is there"));
-  const chain = createChain(of);
+  if (entries.length === 0) {
+    const prefix = aggregateKeys[ledger.aggregate].ledgerPrefix(ledger.account);
+    findings.push(finding("ledger-missing", prefix, "the ledger has no entry"));
+  }
+  const chain = createChain(ledger);
   const manifests = new Map<Day, LedgerManifest>();
   let signedUpTo = 0;
-  let anchored = anchor === undefined;
-  for await (const link of prefetch(entries, readsAtOnce, (key) => readLink(archive, key))) {
+  let hasAnchor = anchor === undefined;
+  for await (const link of prefetch(entries, readConcurrency, (key) => readLink(archive, key))) {
     findings.push(...chain.add(link));
     if ("code" in link.read) continue;
     const { entry, sha256 } = link.read;
-    findings.push(...enter(manifests, of, entry));
-    const unproved = await checkProof(link.number, link.read, options);
-    if (unproved) findings.push(unproved);
+    findings.push(...addManifests(manifests, ledger, entry));
+    const signatureFinding = await checkEntrySignature(link.number, link.read, options);
+    if (signatureFinding) findings.push(signatureFinding);
     else if (options.checkSignature && entry.signature !== undefined) signedUpTo = link.number;
-    anchored ||= anchor?.number === link.number && anchor.sha256 === sha256;
+    hasAnchor ||= anchor?.number === link.number && anchor.sha256 === sha256;
   }
-  if (!anchored) findings.push(anchorMissing(of, anchor?.number ?? 0));
+  if (!hasAnchor) findings.push(anchorMissing(ledger, anchor?.number ?? 0));
   return { findings, entries: entries.length, head: chain.head(), signedUpTo, manifests };
 }
 
-/** Notes what an entry names, and tells of what an earlier one had further. */
-function enter(
+/** Adds an entry's manifests to `manifests`. Returns a finding for each whose revision is not higher than before. */
+function addManifests(
   manifests: Map<Day, LedgerManifest>,
   { aggregate, account }: LedgerId,
-  { number, manifests: named }: LedgerEntry,
+  { number, manifests: entryManifests }: LedgerEntry,
 ) {
   const findings: Finding[] = [];
-  for (const manifest of named) {
+  for (const manifest of entryManifests) {
     const { day, revision } = manifest;
-    const before = manifests.get(day);
-    const detail = `entry ${number} has revision ${revision} after ${before?.revision}`;
-    if (before && before.revision >= revision)
+    const previous = manifests.get(day);
+    const detail = `entry ${number} has revision ${revision} after revision ${previous?.revision}`;
+    if (previous && previous.revision >= revision)
       findings.push(finding("manifest-rolled-back", aggregateKeys[aggregate].manifest(account, day), detail));
     manifests.set(day, manifest);
   }
   return findings;
 }
 
-async function checkProof(
+async function checkEntrySignature(
   number: number,
   stored: StoredEntry,
   { checkSignature, signedFrom = 1 }: LedgerCheckOptions,
 ): Promise<Finding | undefined> {
   if (!checkSignature) return undefined;
   if (stored.entry.signature !== undefined) return checkSignature(stored);
-  return number < signedFrom ? undefined : finding("ledger-signature-missing", stored.key, "it is not signed");
+  return number < signedFrom ? undefined : finding("ledger-signature-missing", stored.key, "it has no signature");
 }
 
 function anchorMissing({ aggregate, account }: LedgerId, number: number): Finding {
   return finding(
     "ledger-anchor-missing",
     aggregateKeys[aggregate].ledgerEntry(account, number),
-    "no entry has the hash noted",
+    "no entry has the hash of the anchor",
   );
 }
 
@@ -112,12 +114,12 @@ async function readLink(archive: Bucket, key: string): Promise<Link> {
   }
 }
 
-/** The keys of the entries, and of what else lies among them: taken for an entry, it would hide that one is missing. */
-async function listEntries(archive: Bucket, of: LedgerId) {
+/** Lists the keys of the entries, and of other objects beside them: taken for an entry, one would hide a missing entry. */
+async function listEntries(archive: Bucket, ledger: LedgerId) {
   const entries: string[] = [];
   const strays: string[] = [];
-  for await (const { key } of archive.list(aggregateKeys[of.aggregate].ledgerPrefix(of.account))) {
-    const isEntry = isLedgerKey(of, key) && numberIn(key) > 0;
+  for await (const { key } of archive.list(aggregateKeys[ledger.aggregate].ledgerPrefix(ledger.account))) {
+    const isEntry = isLedgerKey(ledger, key) && numberIn(key) > 0;
     (isEntry ? entries : strays).push(key);
   }
   return { entries, strays };

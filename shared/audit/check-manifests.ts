@@ -9,36 +9,36 @@ import type { AuditedAggregate, AuditedManifest, ReferencedObject } from "./audi
 import type { LedgerManifest } from "./check-ledger.ts";
 import { type Finding, finding } from "./findings.ts";
 
-/** A day's manifest, as far as it can be read, and what is wrong with it. */
+/** A day's manifest, undefined if missing or unreadable, and its findings. */
 export interface CheckedManifest {
   readonly day: Day;
   readonly manifest: DayManifest | undefined;
-  /** What it names. */
-  readonly named: readonly ReferencedObject[];
-  /** Whether there has to be one. */
-  readonly due: boolean;
+  readonly references: readonly ReferencedObject[];
+  /** True if a manifest exists or must exist. */
+  readonly required: boolean;
   readonly findings: readonly Finding[];
 }
 
-const readsAtOnce = 4;
+const readConcurrency = 4;
 
-/** Whose manifests they are. */
+/** One aggregate of one account. */
 export interface AccountAggregate {
   readonly account: string;
   readonly aggregate: AuditedAggregate;
 }
 
-/** Every manifest of the account, and every one that the ledger or a marker knows, by day; each held against the ledger. */
+/** Checks every manifest that is stored, listed in the ledger or implied by a marker, sorted by day. */
 export async function* checkManifests(
   archive: Bucket,
-  of: AccountAggregate,
-  entered: ReadonlyMap<Day, LedgerManifest>,
+  accountAggregate: AccountAggregate,
+  ledgerManifests: ReadonlyMap<Day, LedgerManifest>,
 ): AsyncGenerator<CheckedManifest> {
-  const listed = await listDays(archive, of);
-  const days = new Set([...entered.keys(), ...listed.days]);
-  yield* prefetch([...days].sort(), readsAtOnce, async (day) => {
+  const listed = await listDays(archive, accountAggregate);
+  const days = new Set([...ledgerManifests.keys(), ...listed.days]);
+  yield* prefetch([...days].sort(), readConcurrency, async (day) => {
     const marker = listed.markers.get(day);
-    const checked = await checkManifest(archive, { ...of, day, entered: entered.get(day), marker });
+    const ledgerManifest = ledgerManifests.get(day);
+    const checked = await checkManifest(archive, { ...accountAggregate, day, ledgerManifest, marker });
     return { ...checked, findings: [...checked.findings, ...(listed.strays.get(day) ?? [])] };
   });
 }
@@ -46,34 +46,34 @@ export async function* checkManifests(
 /** A day's newest marker. */
 interface Marker {
   readonly key: string;
-  readonly mark: MarkerStatus;
+  readonly status: MarkerStatus;
 }
 
-/** What the listings of manifests and markers show, and what lies among them without being one. */
+/** Lists the days that have a manifest or marker, each day's newest marker, and the other objects beside them. */
 async function listDays(archive: Bucket, { account, aggregate }: AccountAggregate) {
   const keys = aggregateKeys[aggregate.name];
   const days = new Set<Day>();
   const markers = new Map<Day, Marker>();
   const strays = new Map<Day, Finding[]>();
-  const stray = (key: string, day: Day) => {
-    const found = finding("object-unexpected", key, "nothing of the archive is called so");
-    strays.set(day, [...(strays.get(day) ?? []), found]);
+  const addStray = (key: string, day: Day) => {
+    const unexpected = finding("object-unexpected", key, "its name is not that of a manifest or marker");
+    strays.set(day, [...(strays.get(day) ?? []), unexpected]);
   };
   for await (const { key } of archive.list(keys.manifestsPrefix(account))) {
     const day = dayInKey(key) ?? "";
     days.add(day);
-    if (key !== keys.manifest(account, day)) stray(key, day);
+    if (key !== keys.manifest(account, day)) addStray(key, day);
   }
   if (!aggregate.hasMarkers) return { days, markers, strays };
   for await (const { key } of archive.list(archiveKeys.markersPrefix(account))) {
     const day = dayInKey(key) ?? "";
-    const mark = parseMarkers([key]).get(day);
+    const status = parseMarkers([key]).get(day);
     days.add(day);
-    if (mark === undefined) stray(key, day);
+    if (status === undefined) addStray(key, day);
     else {
       const known = markers.get(day);
-      const latest = parseMarkers([...(known ? [known.key] : []), key]).get(day);
-      if (!known || latest === mark) markers.set(day, { key, mark });
+      const newest = parseMarkers([...(known ? [known.key] : []), key]).get(day);
+      if (!known || newest === status) markers.set(day, { key, status });
     }
   }
   return { days, markers, strays };
@@ -81,61 +81,62 @@ async function listDays(archive: Bucket, { account, aggregate }: AccountAggregat
 
 interface ManifestToCheck extends AccountAggregate {
   readonly day: Day;
-  readonly entered: LedgerManifest | undefined;
+  readonly ledgerManifest: LedgerManifest | undefined;
   readonly marker: Marker | undefined;
 }
 
 async function checkManifest(archive: Bucket, check: ManifestToCheck): Promise<CheckedManifest> {
-  const { account, aggregate, day, entered, marker } = check;
+  const { account, aggregate, day, ledgerManifest, marker } = check;
   const key = aggregateKeys[aggregate.name].manifest(account, day);
   const none = (...findings: readonly Finding[]) => ({
-    ...{ day, manifest: undefined, named: [], due: findings.length > 0, findings },
+    ...{ day, manifest: undefined, references: [], required: findings.length > 0, findings },
   });
   const stored = await archive.get(key);
   if (!stored) {
-    const knownBy = entered ? "the ledger" : marker && `the marker ${marker.key}`;
-    return knownBy ? none(finding("manifest-missing", key, `${knownBy} knows it`)) : none();
+    const source = ledgerManifest ? "the ledger" : marker && `the marker ${marker.key}`;
+    return source ? none(finding("manifest-missing", key, `${source} shows that it existed`)) : none();
   }
-  const read = manifestOrFinding(aggregate, stored.body, key);
-  if ("code" in read) return none(read);
-  const { manifest, named } = read;
-  const findings = entryFindings(key, { manifest, sha256: toBody(stored.body).sha256, entered });
+  const parsed = manifestOrFinding(aggregate, stored.body, key);
+  if ("code" in parsed) return none(parsed);
+  const { manifest, references } = parsed;
+  const findings = ledgerFindings(key, { manifest, sha256: toBody(stored.body).sha256, ledgerManifest });
   if (manifest.day !== day || manifest.account !== account)
-    return none(...findings, finding("manifest-misplaced", key, "it is another day's, or another account's"));
-  return { day, manifest, named, due: true, findings: [...findings, ...markerFindings(check, manifest)] };
+    return none(...findings, finding("manifest-misplaced", key, "it belongs to another day or account"));
+  return { day, manifest, references, required: true, findings: [...findings, ...markerFindings(check, manifest)] };
 }
 
 function manifestOrFinding(aggregate: AuditedAggregate, body: Buffer, key: string): AuditedManifest | Finding {
   try {
-    return aggregate.read(body, key);
+    return aggregate.parse(body, key);
   } catch (error) {
     if (!(error instanceof JobError)) throw error;
     return finding("manifest-unreadable", key, error.message);
   }
 }
 
-/** A day that was never closed is open without a marker. */
+/** Compares the marker with the manifest. A day without a marker was never closed. */
 function markerFindings({ account, aggregate, day, marker }: ManifestToCheck, { status }: DayManifest): Finding[] {
-  if (!aggregate.hasMarkers || (marker?.mark ?? "open") === status) return [];
-  const says = marker ? `it says ${marker.mark}` : "it is missing";
+  if (!aggregate.hasMarkers || (marker?.status ?? "open") === status) return [];
+  const problem = marker ? `it says ${marker.status}` : "it is missing";
   const key = marker?.key ?? archiveKeys.closedMarker(account, day);
-  return [finding("marker-mismatch", key, `${says}, and the manifest is ${status}`)];
+  return [finding("marker-mismatch", key, `${problem}, but the manifest is ${status}`)];
 }
 
-interface HeldAgainstLedger {
+interface LedgerComparison {
   readonly manifest: DayManifest;
   readonly sha256: string;
-  readonly entered: LedgerManifest | undefined;
+  readonly ledgerManifest: LedgerManifest | undefined;
 }
 
-function entryFindings(key: string, { manifest, sha256, entered }: HeldAgainstLedger): Finding[] {
-  if (!entered) return [finding("manifest-not-in-ledger", key, "no entry of the ledger names it")];
-  if (entered.sha256 === sha256) return [];
+function ledgerFindings(key: string, { manifest, sha256, ledgerManifest }: LedgerComparison): Finding[] {
+  if (!ledgerManifest) return [finding("manifest-not-in-ledger", key, "no ledger entry lists it")];
+  if (ledgerManifest.sha256 === sha256) return [];
   const { revision, previousSha256 } = manifest;
-  const ahead = revision - entered.revision;
-  // Between two entries a killed run and the next may have written one each; what follows at once has to name the other.
-  const mayFollow = ahead > 1 || (ahead === 1 && previousSha256 === entered.sha256);
-  return mayFollow
-    ? [finding("manifest-not-in-ledger", key, `no entry names its revision ${revision}, only ${entered.revision}`)]
-    : [finding("manifest-altered", key, `it is not revision ${entered.revision} as the ledger has it`)];
+  const revisionsAhead = revision - ledgerManifest.revision;
+  // Between two entries a killed run and the next may each write a revision. The next revision must have the hash of this one.
+  const isLaterRevision = revisionsAhead > 1 || (revisionsAhead === 1 && previousSha256 === ledgerManifest.sha256);
+  const known = ledgerManifest.revision;
+  return isLaterRevision
+    ? [finding("manifest-not-in-ledger", key, `no entry lists its revision ${revision}, only revision ${known}`)]
+    : [finding("manifest-altered", key, `it is not the revision ${known} that the ledger lists`)];
 }

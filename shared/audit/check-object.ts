@@ -4,53 +4,52 @@ import { JobError } from "../errors.ts";
 import type { ReferencedObject } from "./audited-aggregate.ts";
 import { type Finding, finding } from "./findings.ts";
 
-/**
- * How far each object is looked into: what a LIST tells of it (size and ETag), also the SHA-256 that S3 keeps of it, or also
- * its bytes.
- */
+/** What is checked of each object: size and ETag from a listing; also the SHA-256 that S3 stores; or also its bytes. */
 export type Depth = "listing" | "checksums" | "bytes";
 
-/** An object that a manifest names, and what the listing shows at its key, if that has been listed. */
+/** An object that a manifest references, and the listing's object of the same key. */
 export interface ObjectToCheck {
-  readonly named: ReferencedObject;
+  readonly reference: ReferencedObject;
   readonly listed: ListedObject | undefined;
 }
 
-const readTries = 3;
+const maxReadAttempts = 3;
+const missing = "a manifest references it";
 
-export async function checkObject(archive: Bucket, depth: Depth, { named, listed }: ObjectToCheck): Promise<Finding[]> {
-  const { key } = named;
-  const facts = depth === "listing" && listed ? undefined : await archive.head(key);
-  const seen = facts ?? (depth === "listing" ? listed : undefined);
-  if (!seen) return [finding("object-missing", key, "a manifest names it")];
-  const wrong = [
-    ...(seen.bytes === named.bytes ? [] : [`it has ${seen.bytes} bytes, not ${named.bytes}`]),
-    ...(seen.etag === named.etag ? [] : ["it was written again: its ETag is another"]),
-    ...(!facts || facts.sha256 === named.sha256 ? [] : [checksumComplaint(facts.sha256)]),
+export async function checkObject(archive: Bucket, depth: Depth, object: ObjectToCheck): Promise<Finding[]> {
+  const { reference, listed } = object;
+  const { key } = reference;
+  const metadata = depth === "listing" && listed ? undefined : await archive.head(key);
+  const stored = metadata ?? (depth === "listing" ? listed : undefined);
+  if (!stored) return [finding("object-missing", key, missing)];
+  const errors = [
+    ...(stored.bytes === reference.bytes ? [] : [`it has ${stored.bytes} bytes, not ${reference.bytes}`]),
+    ...(stored.etag === reference.etag ? [] : ["it was written again: its ETag has changed"]),
+    ...(!metadata || metadata.sha256 === reference.sha256 ? [] : [checksumError(metadata.sha256)]),
   ];
-  if (wrong.length > 0) return [finding("object-changed", key, wrong.join("; "))];
-  return depth === "bytes" ? checkBytes(archive, named) : [];
+  if (errors.length > 0) return [finding("object-changed", key, errors.join("; "))];
+  return depth === "bytes" ? checkBytes(archive, reference) : [];
 }
 
-function checksumComplaint(sha256: string | undefined): string {
-  return sha256 === undefined ? "S3 keeps no SHA-256 of it" : "S3 keeps another SHA-256 of it";
+function checksumError(sha256: string | undefined): string {
+  return sha256 === undefined ? "S3 stores no SHA-256 of it" : "S3 stores another SHA-256 of it";
 }
 
-/** A connection that breaks within an object is taken up anew: a deep look may read for days. */
-async function checkBytes(archive: Bucket, named: ReferencedObject): Promise<Finding[]> {
-  for (let tried = 1; ; tried++) {
+/** Reads the whole object, again if the connection breaks: a deep check may read for days. */
+async function checkBytes(archive: Bucket, reference: ReferencedObject): Promise<Finding[]> {
+  for (let attempt = 1; ; attempt++) {
     try {
-      return await readThrough(archive, named);
+      return await readAndCheck(archive, reference);
     } catch (error) {
-      if (!(error instanceof JobError) || !error.retryable || tried === readTries) throw error;
+      if (!(error instanceof JobError) || !error.retryable || attempt === maxReadAttempts) throw error;
     }
   }
 }
 
-async function readThrough(archive: Bucket, named: ReferencedObject): Promise<Finding[]> {
-  const { key, checkContent } = named;
+async function readAndCheck(archive: Bucket, reference: ReferencedObject): Promise<Finding[]> {
+  const { key, checkContent } = reference;
   const opened = await archive.open(key);
-  if (!opened) return [finding("object-missing", key, "a manifest names it")];
+  if (!opened) return [finding("object-missing", key, missing)];
   const hash = createHash("sha256");
   const read = async function* () {
     for await (const chunk of opened.chunks) {
@@ -61,8 +60,8 @@ async function readThrough(archive: Bucket, named: ReferencedObject): Promise<Fi
   try {
     const findings = checkContent ? await checkContent(read()) : [];
     if (!checkContent) for await (const _chunk of read());
-    const isWhole = hash.digest("base64") === named.sha256;
-    return isWhole ? findings : [finding("object-corrupt", key, "its bytes have another SHA-256")];
+    const isUnchanged = hash.digest("base64") === reference.sha256;
+    return isUnchanged ? findings : [finding("object-corrupt", key, "its bytes have another SHA-256")];
   } catch (error) {
     if (!(error instanceof JobError) || error.code !== "STORAGE_INVALID") throw error;
     return [finding("object-corrupt", key, "it is not gzipped JSON lines")];

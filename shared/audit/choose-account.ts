@@ -1,7 +1,7 @@
 import type { Bucket } from "../aws/bucket.ts";
 import { JobError } from "../errors.ts";
 
-/** The accounts whose archive lies in a bucket, by its manifests and ledgers. */
+/** Lists the accounts that have manifests or ledgers in a bucket. */
 export async function accountsIn(archive: Bucket): Promise<string[]> {
   const accounts = new Set<string>();
   for (const prefix of ["manifests/", "ledger/", "analytics/manifests/", "analytics/ledger/"]) {
@@ -13,9 +13,9 @@ export async function accountsIn(archive: Bucket): Promise<string[]> {
   return [...accounts].sort();
 }
 
-/** The one that is meant: the one named, or the only one there is. @throws JobError REQUEST_INVALID */
-export async function chooseAccount(archive: Bucket, named: string | undefined): Promise<string> {
-  if (named !== undefined) return named;
+/** Returns `account`, or else the bucket's only account. @throws REQUEST_INVALID when the bucket has none or several */
+export async function chooseAccount(archive: Bucket, account: string | undefined): Promise<string> {
+  if (account !== undefined) return account;
   const accounts = await accountsIn(archive);
   const [only] = accounts;
   if (only !== undefined && accounts.length === 1) return only;
@@ -26,7 +26,7 @@ export async function chooseAccount(archive: Bucket, named: string | undefined):
   );
 }
 
-/** Undefined for what no key of the archive's is made of. */
+/** Undefined if the segment is not percent-encoded as the archive's keys are. */
 function decoded(part: string): string | undefined {
   try {
     return decodeURIComponent(part);

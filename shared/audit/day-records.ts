@@ -3,37 +3,37 @@ import type { CallRecord } from "../core/calls/call-record.ts";
 import { JobError } from "../errors.ts";
 import { recordsOf } from "../storage/record-lines.ts";
 
-/** In a row that brought nothing. */
-const mostTries = 3;
+/** Consecutive attempts without a new record. */
+const maxReadAttempts = 3;
 
 /**
- * A day's records, from a file that was opened already. A connection breaks where the reader rests, as one does who pages
- * through what was found: it is taken up anew where it was, as long as the file is the same.
+ * Reads a day's records from an opened file. If the connection breaks, because the consumer waits for long, it opens the file
+ * again and continues after the last record, unless the file has changed.
  */
 export async function* recordsOfDay(archive: Bucket, key: string, opened: ObjectStream): AsyncGenerator<CallRecord> {
   let { chunks } = opened;
-  let given = 0;
-  for (let tried = 1; ; tried++) {
-    const before = given;
-    let place = 0;
+  let yielded = 0;
+  for (let attempt = 1; ; attempt++) {
+    const yieldedBefore = yielded;
+    let position = 0;
     try {
       for await (const record of recordsOf(chunks, key)) {
-        if (++place <= given) continue;
-        given = place;
+        if (++position <= yielded) continue;
+        yielded = position;
         yield record;
       }
       return;
     } catch (error) {
-      if (given > before) tried = 1;
-      if (!(error instanceof JobError) || !error.retryable || tried === mostTries) throw error;
-      const again = await archive.open(key);
-      if (again?.etag !== opened.etag) throw error;
-      chunks = again.chunks;
+      if (yielded > yieldedBefore) attempt = 1;
+      if (!(error instanceof JobError) || !error.retryable || attempt === maxReadAttempts) throw error;
+      const reopened = await archive.open(key);
+      if (reopened?.etag !== opened.etag) throw error;
+      chunks = reopened.chunks;
     }
   }
 }
 
-/** A body that nobody reads would keep its connection: it is begun and left. */
-export async function leave({ chunks }: ObjectStream): Promise<void> {
+/** Closes an unread body by starting to read it and stopping: otherwise it would keep its connection. */
+export async function closeStream({ chunks }: ObjectStream): Promise<void> {
   for await (const _chunk of chunks) return;
 }

@@ -7,19 +7,19 @@ import { aggregateKeys, archiveKeys, dayInKey } from "../core/object-keys.ts";
 import type { Day } from "../core/time/days.ts";
 import { JobError } from "../errors.ts";
 import { parseManifest } from "../storage/manifest-file.ts";
-import { leave, recordsOfDay } from "./day-records.ts";
+import { closeStream, recordsOfDay } from "./day-records.ts";
 
 export interface FindOptions {
   readonly archive: Bucket;
   readonly account: string;
   readonly query: CallQuery;
-  /** First day to look at. @default the archive's first */
+  /** First day to search. @default the archive's first */
   readonly from?: Day | undefined;
-  /** First day not to look at any more. @default none */
+  /** First day not to search. @default none */
   readonly to?: Day | undefined;
 }
 
-/** A call that was found, and where its recordings are. */
+/** A call that matches, and where its recordings are stored. */
 export interface FoundCall {
   readonly day: Day;
   readonly record: CallRecord;
@@ -30,38 +30,40 @@ export interface FoundCall {
   }[];
 }
 
-/** Opened ahead, so that a day's first bytes are there when it is reached. */
-const opensAhead = 4;
+/** Day files opened in advance, so that reading them need not wait. */
+const prefetchedFiles = 4;
 
 /**
- * Looks through the day files one after the other, in constant memory. What is damaged hides nothing else: it is named when
- * all others have been looked through.
- * @throws JobError REQUEST_INVALID where the account has no call at all; STORAGE_INVALID, naming what is damaged
+ * Searches the day files in order, in constant memory. Damaged files are reported after all others have been searched.
+ * @throws REQUEST_INVALID when the account has no calls; STORAGE_INVALID with the keys of the damaged objects
  */
 export async function* findCalls(options: FindOptions): AsyncGenerator<FoundCall> {
   const { archive } = options;
   const damaged: string[] = [];
-  const days = await dayFiles(options);
+  const days = await listDayFiles(options);
   const open = async (file: DayFile) => ({ ...file, stored: await archive.open(file.key) });
-  const opened = prefetch(days, opensAhead, open, async ({ stored }) => stored && leave(stored));
+  const opened = prefetch(days, prefetchedFiles, open, async ({ stored }) => stored && closeStream(stored));
   for await (const { day, key, stored } of opened) {
     if (!stored) continue;
-    const matching = matchingIn(recordsOfDay(archive, key, stored), options);
+    const matching = matchingRecords(recordsOfDay(archive, key, stored), options);
     try {
-      yield* foundOn(day, matching, options, damaged);
+      yield* withRecordings(day, matching, options, damaged);
     } catch (error) {
       if (!(error instanceof JobError) || error.code !== "STORAGE_INVALID") throw error;
       damaged.push(key);
     }
   }
-  if (damaged.length > 0) throw incomplete(damaged);
+  if (damaged.length > 0) throw damagedError(damaged);
 }
 
-async function* matchingIn(records: AsyncIterable<CallRecord>, { query }: FindOptions): AsyncGenerator<CallRecord> {
+async function* matchingRecords(
+  records: AsyncIterable<CallRecord>,
+  { query }: FindOptions,
+): AsyncGenerator<CallRecord> {
   for await (const record of records) if (matchesCall(record, query)) yield record;
 }
 
-async function* foundOn(
+async function* withRecordings(
   day: Day,
   records: AsyncIterable<CallRecord>,
   { archive, account }: FindOptions,
@@ -69,7 +71,7 @@ async function* foundOn(
 ): AsyncGenerator<FoundCall> {
   let entries: Entries | undefined;
   for await (const record of records) {
-    entries ??= await entriesOf(archive, aggregateKeys.calls.manifest(account, day), damaged);
+    entries ??= await readEntries(archive, aggregateKeys.calls.manifest(account, day), damaged);
     yield { day, record, recordings: recordingsOf(record, entries) };
   }
 }
@@ -79,25 +81,25 @@ interface DayFile {
   readonly key: string;
 }
 
-async function dayFiles({ archive, account, from = "", to }: FindOptions): Promise<DayFile[]> {
+async function listDayFiles({ archive, account, from = "", to }: FindOptions): Promise<DayFile[]> {
   const files: DayFile[] = [];
   let isEmpty = true;
   for await (const { key } of archive.list(archiveKeys.callsPrefix(account))) {
     isEmpty = false;
     const day = dayInKey(key);
-    const isMeant = day !== undefined && from <= day && (to === undefined || day < to);
-    if (isMeant && key === archiveKeys.calls(account, day)) files.push({ day, key });
+    const isInSpan = day !== undefined && from <= day && (to === undefined || day < to);
+    if (isInSpan && key === archiveKeys.calls(account, day)) files.push({ day, key });
   }
   if (!isEmpty) return files;
-  throw new JobError("REQUEST_INVALID", `The bucket holds no calls of the account ${account}`, {
+  throw new JobError("REQUEST_INVALID", `The bucket holds no calls of account ${account}`, {
     hint: "Check --account and --bucket.",
   });
 }
 
 type Entries = ReadonlyMap<string, RecordingEntry>;
 
-/** What the day's manifest says of its recordings; nothing, where it cannot be read. */
-async function entriesOf(archive: Bucket, key: string, damaged: string[]): Promise<Entries> {
+/** Reads the recordings of a day's manifest; an unreadable one is added to `damaged` and has none. */
+async function readEntries(archive: Bucket, key: string, damaged: string[]): Promise<Entries> {
   const stored = await archive.get(key);
   try {
     return new Map(
@@ -119,8 +121,8 @@ function recordingsOf(record: CallRecord, entries: Entries): FoundCall["recordin
   });
 }
 
-function incomplete(damaged: readonly string[]): JobError {
-  return new JobError("STORAGE_INVALID", `Damaged, all else was looked through: ${damaged.join(", ")}`, {
-    hint: "Restore the versions that npm run verify tells of, then look again.",
+function damagedError(damaged: readonly string[]): JobError {
+  return new JobError("STORAGE_INVALID", `Damaged objects were not searched: ${damaged.join(", ")}`, {
+    hint: "Restore the objects that npm run verify reports, then search again.",
   });
 }

@@ -1,4 +1,4 @@
-/** What is wrong with an archive, as a stable code for scripts. */
+/** Stable code of a finding, for scripts. */
 export type FindingCode =
   | "ledger-missing"
   | "ledger-entry-missing"
@@ -20,7 +20,7 @@ export type FindingCode =
   | "object-corrupt"
   | "recording-not-in-manifest";
 
-/** One thing that is wrong: where it lies and in what way, without a number or a name. */
+/** One thing found wrong. `detail` never contains a phone number or a person's name. */
 export interface Finding {
   readonly code: FindingCode;
   readonly key: string;

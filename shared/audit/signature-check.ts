@@ -4,34 +4,37 @@ import { JobError } from "../errors.ts";
 import type { StoredEntry } from "../storage/ledger-file.ts";
 import { type Finding, finding } from "./findings.ts";
 
-/** Tells what is wrong with an entry's signature, if anything. */
+/** Returns a finding if an entry's signature is invalid. */
 export type CheckSignature = (stored: StoredEntry) => Promise<Finding | undefined>;
 
-/** Checks signatures against a public key (PEM, as KMS gives it); nothing is asked of AWS. @throws JobError REQUEST_INVALID */
+/**
+ * Checks signatures with a public key in PEM, without AWS.
+ * @throws REQUEST_INVALID when the text is not an RSA public key
+ */
 export function createSignatureCheck(publicKeyPem: string): CheckSignature {
-  const key = rsaKey(publicKeyPem);
-  return async ({ key: at, entry, signedText }) => {
+  const publicKey = rsaKey(publicKeyPem);
+  return async ({ key, entry, signedText }) => {
     const [header = "", between, signature = "", ...more] = (entry.signature ?? "").split(".");
     const payload = Buffer.from(signedText).toString("base64url");
     try {
       if (between !== "" || more.length > 0) throw new TypeError("not detached");
-      await flattenedVerify({ protected: header, payload, signature }, key, { algorithms: ["PS256"] });
+      await flattenedVerify({ protected: header, payload, signature }, publicKey, { algorithms: ["PS256"] });
       return undefined;
     } catch {
-      return finding("ledger-signature-invalid", at, "its signature is not of this key over this entry");
+      return finding("ledger-signature-invalid", key, "its signature was not made with this key for this entry");
     }
   };
 }
 
 function rsaKey(pem: string) {
-  const key = publicKeyIn(pem);
+  const key = parsePublicKey(pem);
   if (key?.asymmetricKeyType === "rsa") return key;
   throw new JobError("REQUEST_INVALID", "--public-key: expected an RSA public key in PEM", {
-    hint: "Get it by aws kms get-public-key, as docs/operations.md tells under Verifying.",
+    hint: "Get it with aws kms get-public-key, see Verifying in docs/operations.md.",
   });
 }
 
-function publicKeyIn(pem: string) {
+function parsePublicKey(pem: string) {
   try {
     return createPublicKey(pem);
   } catch {

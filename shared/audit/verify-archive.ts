@@ -13,50 +13,52 @@ import { type Finding, finding } from "./findings.ts";
 import type { CheckSignature } from "./signature-check.ts";
 
 export interface VerifyOptions {
-  /** Best over a client with `responseChecksumValidation: "WHEN_REQUIRED"`: else the SDK breaks off where damage would be found. */
+  /** Its client needs `responseChecksumValidation: "WHEN_REQUIRED"`: otherwise the SDK throws at a changed object. */
   readonly archive: Bucket;
   readonly account: string;
-  /** What of the account's archive. @default its calls and recordings */
+  /** @default calls and recordings */
   readonly aggregate?: AuditedAggregate;
   /** @default checksums */
   readonly depth?: Depth;
-  /** Told of each finding as soon as it is made. */
+  /** Called for each finding immediately. */
   readonly onFinding: (finding: Finding) => void;
   readonly checkSignature?: CheckSignature | undefined;
-  /** The first entry that has to be signed, where signatures are checked. @default 1 */
+  /** Number of the first entry that must be signed, if signatures are checked. @default 1 */
   readonly signedFrom?: number | undefined;
   readonly anchor?: Anchor | undefined;
 }
 
-/** What was looked at, and how much of it was wrong. */
+/** What was checked, and the number of findings. */
 export interface Verification {
   readonly aggregate: AggregateName;
   readonly account: string;
   readonly entries: number;
-  /** The ledger's newest entry: noted elsewhere, it shows later that nothing was cut off. */
+  /** The ledger's newest entry. Noted elsewhere, it later proves that no entry was removed. */
   readonly head: Anchor | undefined;
-  /** The newest entry whose signature was checked and holds; 0: none. */
+  /** Number of the newest entry with a valid signature; 0 if there is none or signatures were not checked. */
   readonly signedUpTo: number;
   readonly days: number;
   readonly closed: number;
   readonly objects: number;
   readonly bytes: number;
-  /** Objects in open days that no manifest names yet: the next run will. */
+  /** Objects of open days that no manifest references yet: the next run adds them. */
   readonly notYetInManifest: number;
-  /** Objects of days whose manifest is gone or none: nothing says what they have to be. */
+  /** Objects of days whose manifest is missing or unreadable, so that nothing can be compared. */
   readonly notChecked: number;
   readonly findings: number;
 }
 
-const checksAtOnce = 64;
+type LedgerManifests = Parameters<typeof checkManifests>[2];
+
+const checkConcurrency = 64;
 
 /**
- * Verifies a aggregate of an account's archive in constant memory: the ledger is unbroken, manifests match it, every object that
- * they name is there as it was stored, and closed days hold nothing unnamed.
+ * Verifies one aggregate of an account's archive in constant memory. The ledger must be unbroken, and manifests must match it.
+ * Every referenced object must exist unchanged, and closed days must hold no other objects.
  */
 export async function verifyArchive(options: VerifyOptions): Promise<Verification> {
   const { archive, account, aggregate = auditedCalls, depth = "checksums", onFinding } = options;
-  const ledger = await checkLedger({ ...options, of: { aggregate: aggregate.name, account } });
+  const ledger = await checkLedger({ ...options, ledger: { aggregate: aggregate.name, account } });
   const counts = { days: 0, closed: 0, objects: 0, bytes: 0, notYetInManifest: 0, notChecked: 0, findings: 0 };
   const report = (findings: readonly Finding[]) => {
     counts.findings += findings.length;
@@ -65,51 +67,55 @@ export async function verifyArchive(options: VerifyOptions): Promise<Verificatio
   report(ledger.findings);
   const checks = async function* (): AsyncGenerator<ObjectToCheck> {
     for await (const { checked, listed } of daysOf(archive, { account, aggregate }, ledger.manifests)) {
-      const { manifest, named, due, findings } = checked;
+      const { manifest, references, required, findings } = checked;
       report(findings);
-      if (due) counts.days++;
+      if (required) counts.days++;
       if (manifest?.status === "closed") counts.closed++;
-      const keys = new Set(named.map(({ key }) => key));
-      const unnamed = listed.filter(({ key }) => !keys.has(key));
-      if (manifest?.status === "open") counts.notYetInManifest += unnamed.length;
-      // One line says that a day's manifest is gone; a thousand more would hide it.
-      else if (!manifest && due) counts.notChecked += unnamed.length;
-      else report(unnamed.map(({ key }) => finding("object-unexpected", key, unnamedIn(manifest))));
-      yield* checksOf(named, listed);
+      const keys = new Set(references.map(({ key }) => key));
+      const unreferenced = listed.filter(({ key }) => !keys.has(key));
+      if (manifest?.status === "open") counts.notYetInManifest += unreferenced.length;
+      // One line says that a day's manifest is missing; a thousand more would hide it.
+      else if (!manifest && required) counts.notChecked += unreferenced.length;
+      else report(unreferenced.map(({ key }) => finding("object-unexpected", key, unexpectedDetail(manifest))));
+      yield* objectsToCheck(references, listed);
     }
   };
   const work = async (check: ObjectToCheck) => {
     counts.objects++;
-    counts.bytes += check.named.bytes;
+    counts.bytes += check.reference.bytes;
     report(await checkObject(archive, depth, check));
   };
-  for await (const _done of orderedProgress(checks(), { alreadyDone: 0, concurrency: checksAtOnce }, work));
+  for await (const _done of orderedProgress(checks(), { alreadyDone: 0, width: checkConcurrency }, work));
   const { entries, head, signedUpTo } = ledger;
   return { aggregate: aggregate.name, account, entries, head, signedUpTo, ...counts };
 }
 
-/** Every day that has a manifest, an entry, or any object, with all that lies in it. */
-async function* daysOf(archive: Bucket, of: AccountAggregate, entered: Parameters<typeof checkManifests>[2]) {
+/** Yields every day that has a manifest, a ledger entry or any object, with its checked manifest and stored objects. */
+async function* daysOf(archive: Bucket, accountAggregate: AccountAggregate, ledgerManifests: LedgerManifests) {
+  const { account, aggregate } = accountAggregate;
   const sources: AsyncIterable<DayObjects | CheckedManifest>[] = [
-    checkManifests(archive, of, entered),
-    ...of.aggregate.prefixes(of.account).map((prefix) => byDay(archive.list(prefix))),
+    checkManifests(archive, accountAggregate, ledgerManifests),
+    ...aggregate.prefixes(account).map((prefix) => byDay(archive.list(prefix))),
   ];
-  for await (const { day, of: has } of joinDays(sources)) {
-    const checked = has.find((each) => each !== undefined && "manifest" in each) as CheckedManifest | undefined;
-    const listed = has.flatMap((each) => (each && "objects" in each ? each.objects : []));
+  for await (const { day, items } of joinDays(sources)) {
+    const checked = items.find((item) => item !== undefined && "manifest" in item) as CheckedManifest | undefined;
+    const listed = items.flatMap((item) => (item && "objects" in item ? item.objects : []));
     yield { checked: checked ?? withoutManifest(day), listed };
   }
 }
 
 function withoutManifest(day: Day): CheckedManifest {
-  return { day, manifest: undefined, named: [], due: false, findings: [] };
+  return { day, manifest: undefined, references: [], required: false, findings: [] };
 }
 
-function* checksOf(named: readonly ReferencedObject[], listed: readonly ListedObject[]): Generator<ObjectToCheck> {
+function* objectsToCheck(
+  references: readonly ReferencedObject[],
+  listed: readonly ListedObject[],
+): Generator<ObjectToCheck> {
   const byKey = new Map(listed.map((object) => [object.key, object]));
-  for (const object of named) yield { named: object, listed: byKey.get(object.key) };
+  for (const reference of references) yield { reference, listed: byKey.get(reference.key) };
 }
 
-function unnamedIn(manifest: DayManifest | undefined): string {
-  return manifest ? "the day is closed, and its manifest does not name it" : "its day has no manifest";
+function unexpectedDetail(manifest: DayManifest | undefined): string {
+  return manifest ? "the day is closed, but its manifest does not reference it" : "its day has no manifest";
 }

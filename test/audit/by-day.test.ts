@@ -48,7 +48,7 @@ test("sources in the order of days are joined: each day once, in order, with wha
       expect(joined).toEqual(
         days.map((day) => ({
           day,
-          of: sorted.map((own, source) => (own.includes(day) ? { day, source } : undefined)),
+          items: sorted.map((days, source) => (days.includes(day) ? { day, source } : undefined)),
         })),
       );
     }),

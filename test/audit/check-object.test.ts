@@ -16,7 +16,7 @@ function breakingObject(times: number) {
     return object && (opened++ < times ? { ...object, chunks: breakingOff(object.chunks) } : object);
   };
   const check = () =>
-    checkObject({ ...bucket, open }, "bytes", { named: { key, bytes, sha256, etag: sha256 }, listed: undefined });
+    checkObject({ ...bucket, open }, "bytes", { reference: { key, bytes, sha256, etag: sha256 }, listed: undefined });
   return { check, opened: () => opened };
 }
 

@@ -137,7 +137,7 @@ describe("what is damaged", () => {
 test("an account of which there is no call at all is refused, for it is a mistake", async () => {
   await expect(idsOf(shared(), { account: "8" })).rejects.toMatchObject({
     code: "REQUEST_INVALID",
-    message: "The bucket holds no calls of the account 8",
+    message: "The bucket holds no calls of account 8",
   });
 });
 

@@ -46,7 +46,7 @@ describe("npm run find", () => {
 
     expect(out).toMatch(/^\{"day":"2026-11-02".*\}\n$/);
     expect(err.split("\n")).toEqual([
-      `STORAGE_INVALID: Damaged, all else was looked through: ${calls(first)}`,
+      `STORAGE_INVALID: Damaged objects were not searched: ${calls(first)}`,
       expect.stringContaining("npm run verify"),
       "",
     ]);
@@ -103,7 +103,7 @@ describe("npm run find refuses, in one line with what to do in another,", () => 
   test("an account that has no calls here", async () => {
     const { status, err } = await find([...archive, "--account", "8", "--record", "c11"]);
 
-    expect(err).toBe("REQUEST_INVALID: The bucket holds no calls of the account 8\nCheck --account and --bucket.\n");
+    expect(err).toBe("REQUEST_INVALID: The bucket holds no calls of account 8\nCheck --account and --bucket.\n");
     expect(status).toBe(2);
   });
 });
