@@ -5,8 +5,8 @@ import { JobRunnerStack } from "./job-runner-stack.ts";
 import { readSettings, rejectSettingsIn } from "./read-settings.ts";
 import { SettingsError } from "./settings-error.ts";
 
-/** The stack of the settings file that `-c settings=<name>` names; a finding of cdk-nag's makes synthesis fail. */
-function openApp(): void {
+/** Creates the stack of the settings file `-c settings=<name>`. Any cdk-nag finding makes synthesis fail. */
+function createApp(): void {
   const app = new App();
   const name: unknown = app.node.tryGetContext("settings");
   rejectSettingsIn((setting) => app.node.tryGetContext(setting));
@@ -16,10 +16,10 @@ function openApp(): void {
 }
 
 try {
-  openApp();
+  createApp();
 } catch (error) {
   if (!(error instanceof SettingsError)) throw error;
   console.error(error.message);
-  // An app that has begun would be synthesised on exit, half made.
+  // Without this CDK would synthesise the incomplete app on exit.
   process.exit(1);
 }

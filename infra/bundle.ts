@@ -2,7 +2,7 @@ import { readdir, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { build } from "esbuild";
 
-/** Bundles every file in `functions/` into `dist/<name>/index.mjs`: what is tested is what is deployed. */
+/** Bundles every file of `functions/` into `dist/<name>/index.mjs`. Tests use the same bundles as a deployment. */
 export async function bundleFunctions(outDir = "dist"): Promise<readonly string[]> {
   const root = join(import.meta.dirname, "..");
   const files = (await readdir(join(root, "functions"))).filter((file) => file.endsWith(".ts"));
@@ -23,7 +23,7 @@ export async function bundleFunctions(outDir = "dist"): Promise<readonly string[
       minify: true,
       metafile: true,
       logLevel: "warning",
-      // CommonJS parts of a dependency look for `require`, which an ES module does not have.
+      // CommonJS parts of a dependency need `require`, which an ES module does not have.
       banner: {
         js: "import{createRequire as $createRequire}from'node:module';const require=$createRequire(import.meta.url);",
       },

@@ -2,7 +2,7 @@ import { Env } from "../shared/contract.ts";
 import type { JobDeployment } from "../shared/jobs.ts";
 import type { Settings } from "./settings.ts";
 
-/** What the functions are told of an account's settings; what its file does not say has its default in them. */
+/** The settings as environment variables of the functions, which have the defaults of all that are left out. */
 export function settingsEnvironment(settings: Settings): Record<string, string> {
   const { timeZone, archiveFrom, settling, analytics } = settings;
   return {
@@ -18,7 +18,7 @@ export function settingsEnvironment(settings: Settings): Record<string, string> 
   };
 }
 
-/** App scopes that these jobs need together: one access token serves them all. */
+/** The app scopes that all these jobs need together, because they share one access token. */
 export function scopesOf(jobs: Readonly<Record<string, JobDeployment>>): string {
   const scopes = Object.values(jobs).flatMap((job) => job.scopes);
   return [...new Set(scopes)].sort().join(" ");

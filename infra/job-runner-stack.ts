@@ -24,18 +24,18 @@ type Deployments = Readonly<Record<string, JobDeployment>>;
 
 export interface JobRunnerStackProps {
   readonly settings: Settings;
-  /** Folder of bundles, one folder per function. */
+  /** Folder that holds one folder per function with its bundle. */
   readonly bundles: string;
-  /** What there is to deploy. @default the jobs of shared/jobs.ts */
+  /** Jobs that can be deployed. @default the jobs of shared/jobs.ts */
   readonly jobs?: Deployments;
 }
 
-/** Everything that one RingCentral account needs. */
+/** All AWS resources of one installation, which archives one RingCentral account. */
 export class JobRunnerStack extends Stack {
   constructor(app: App, id: string, { settings, bundles, jobs: known = allJobs }: JobRunnerStackProps) {
     super(app, id, {
       env: settings.aws,
-      description: "Nightshift: keeps every call and recording of a RingCentral account",
+      description: "Nightshift: archives every call and recording of a RingCentral account",
     });
     const deployments = selectJobs(known, settings.jobs);
     const bundleOf = bundleFolders(bundles, ["start-run", ...Object.keys(deployments)]);
@@ -48,22 +48,32 @@ export class JobRunnerStack extends Stack {
       [Env.stateBucket]: buckets.state.bucketName,
       ...settingsEnvironment(settings),
     };
-    const shared = { buckets, logRetention };
+    const commonProps = { buckets, logRetention };
 
-    const ofJobs = { credential, key, signingKeyArn: settings.signingKeyArn, scopes: scopesOf(deployments) };
+    const jobProps = { credential, key, signingKeyArn: settings.signingKeyArn, scopes: scopesOf(deployments) };
     const jobEnvironment = { ...processEnvironment, ...environment };
     const jobs = mapValues(deployments, (deployment, name) => {
-      const own = { deployment, bundle: bundleOf(name), environment: jobEnvironment };
-      return new Job(this, name, { ...shared, ...ofJobs, ...own });
+      return new Job(this, name, {
+        ...commonProps,
+        ...jobProps,
+        deployment,
+        bundle: bundleOf(name),
+        environment: jobEnvironment,
+      });
     });
     const failedStarts = createDeadLetterQueue(this, "FailedStarts");
     const bundle = bundleOf("start-run");
-    const door = new StartRun(this, "start-run", { ...shared, bundle, jobs, environment, failedStarts });
-    const startRun = door.function;
+    const { function: startRun, logGroup: startRunLog } = new StartRun(this, "start-run", {
+      ...commonProps,
+      bundle,
+      jobs,
+      environment,
+      failedStarts,
+    });
     const { timeZone, startAt = {}, paused = false } = settings;
     const triggeredJobs = addTriggers(this, { jobs, startAt, timeZone, paused, startRun, failedStarts });
     new RunEnds(this, "RunEnds", { jobs: Object.values(jobs), startRun, failedStarts });
-    const startRunLog = door.logGroup;
+
     const { alarmEmails: emails, handbookUrl: handbook = "docs/operations.md" } = settings;
     new Alarms(this, "Alarms", { emails, handbook, jobs, startRunLog, failedStarts, triggeredJobs, credential });
     const athena = writesTables(deployments) ? addTables(this, { settings, buckets, key }) : undefined;
@@ -72,7 +82,7 @@ export class JobRunnerStack extends Stack {
   }
 }
 
-/** The jobs that an account's file names, or all. */
+/** Returns the jobs that the settings list, or all. */
 function selectJobs(known: Deployments, names: readonly string[] | undefined): Deployments {
   if (!names) return known;
   return Object.fromEntries(Object.entries(known).filter(([name]) => names.includes(name)));
@@ -82,14 +92,14 @@ function writesTables(deployments: Deployments): boolean {
   return Object.values(deployments).some(({ writes }) => writes.archive.includes(ArchivePrefix.tables));
 }
 
-interface OpenTablesProps {
+interface AddTablesProps {
   readonly settings: Settings;
   readonly buckets: Buckets;
   readonly key: IKey | undefined;
 }
 
-/** Lets people ask the tables questions with Athena; tells by which names. */
-function addTables(stack: Stack, { settings, buckets, key }: OpenTablesProps) {
+/** Makes the tables available in Athena. Returns the names of the workgroup and the database. */
+function addTables(stack: Stack, { settings, buckets, key }: AddTablesProps) {
   const { archiveFrom, athenaScanLimitGb: scanLimitGb = 100 } = settings;
   const { databaseName } = new Tables(stack, "Tables", { archive: buckets.archive, archiveFrom });
   const results = buckets.addExpiring("QueryResults", Duration.days(30));

@@ -2,14 +2,14 @@ import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 
 export interface NamedQuery {
-  /** Its file's name. */
+  /** Its file name without `.sql`. */
   readonly name: string;
-  /** The comment that its file begins with. */
+  /** The comment at the start of its file. */
   readonly description: string;
   readonly sql: string;
 }
 
-/** Every query in `folder`, one in each `.sql` file. */
+/** Reads every `.sql` file of `folder`, sorted by name. */
 export function readNamedQueries(folder: string): readonly NamedQuery[] {
   const files = readdirSync(folder).filter((file) => file.endsWith(".sql"));
   return files.sort().map((file) => {

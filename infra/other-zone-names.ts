@@ -1,4 +1,4 @@
-/** Names that IANA keeps for places beside the one that `Intl` lists (tzdata 2025b: backward). */
+/** IANA names that `Intl.supportedValuesOf("timeZone")` does not list: aliases of the listed ones (tzdata 2025b, `backward`). */
 export const otherZoneNames: readonly string[] = Object.entries({
   Africa: `Asmara Timbuktu`,
   America: `Argentina/Buenos_Aires Argentina/Catamarca Argentina/ComodRivadavia Argentina/Cordoba Argentina/Jujuy

@@ -5,18 +5,16 @@ import { parseSettingsJson } from "./parse-settings-json.ts";
 import { parseSettings, Settings } from "./settings.ts";
 import { SettingsError } from "./settings-error.ts";
 
-/** Rejects settings given as `-c <name>=…`, which would have no effect. @throws SettingsError that names them all */
+/** Rejects settings given as `-c <name>=…`, which would have no effect. @throws SettingsError with their names */
 export function rejectSettingsIn(context: (name: string) => unknown): void {
   const given = Object.keys(Settings.shape).filter((name) => context(name) !== undefined);
   if (given.length === 0) return;
-  throw new SettingsError(
-    `A setting has no effect in the context (-c): write ${given.join(", ")} into the settings file`,
-  );
+  throw new SettingsError(`Settings have no effect as context (-c): write ${given.join(", ")} into the settings file`);
 }
 
 const namePattern = /^[a-z0-9-]+\.json$/;
 
-/** Reads `<folder>/<name>.json`. @throws SettingsError; of an unknown name it lists the known ones */
+/** Reads `<folder>/<name>.json`. @throws SettingsError when the name is unknown, with the known names, or the file is invalid */
 export function readSettings(folder: string, name: unknown): Settings {
   const files = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith(".json")) : [];
   const known = files.filter((file) => namePattern.test(file)).map((file) => file.slice(0, -".json".length));
@@ -32,6 +30,6 @@ export function readSettings(folder: string, name: unknown): Settings {
 }
 
 function misnamed(files: readonly string[]): string {
-  const wrong = files.filter((file) => !namePattern.test(file));
-  return wrong.length > 0 ? `; ${wrong.join(", ")} cannot be chosen: a name has a-z, 0-9 and hyphens` : "";
+  const invalid = files.filter((file) => !namePattern.test(file));
+  return invalid.length > 0 ? `; invalid file names: ${invalid.join(", ")} (only a-z, 0-9 and hyphens)` : "";
 }

@@ -1,4 +1,4 @@
-/** What a person has to mend before anything can be synthesised; shown without a stack. */
+/** An error in the settings, or in how the app was started. The app prints only its message, without a stack trace. */
 export class SettingsError extends Error {
   override readonly name = "SettingsError";
 }

@@ -4,10 +4,10 @@ import { similarName } from "../shared/core/nearest-name.ts";
 import { isTimeZone } from "../shared/core/time/days.ts";
 import { otherZoneNames } from "./other-zone-names.ts";
 
-/** Every name that can be set, in the spelling that IANA gives it. */
+/** Every valid name, in IANA's spelling. */
 const zones: ReadonlySet<string> = new Set(["UTC", ...Intl.supportedValuesOf("timeZone"), ...otherZoneNames]);
 
-/** Abbreviations, by the place that is probably meant: they name none, and some know no summer time. */
+/** Abbreviations of each time zone that is probably meant. They are no zone names, and some have no summer time. */
 const abbreviations: Readonly<Record<string, string>> = {
   "America/New_York": "ET EST EDT EST5EDT",
   "America/Chicago": "CT CST CDT CST6CDT",
@@ -39,36 +39,36 @@ const abbreviations: Readonly<Record<string, string>> = {
 };
 
 /**
- * An IANA time zone as EventBridge Scheduler takes it, too: `area/place` in its own spelling, or `UTC`.
+ * An IANA time zone that EventBridge Scheduler also accepts: `area/place` in IANA's spelling, or `UTC`.
  * https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
  */
-export const TimeZoneSetting = z.string(showing("expected an IANA time zone, as America/New_York")).check(
+export const TimeZoneSetting = z.string(showing("expected an IANA time zone, such as America/New_York")).check(
   z.refine(isPlaceOrUtc, {
     error: ({ input }) => {
-      const meant = zoneMeant(String(input));
-      return `expected an IANA time zone, as America/New_York${meant ? `; did you mean ${meant}?` : ""}${given(input)}`;
+      const meant = suggestZone(String(input));
+      return `expected an IANA time zone, such as America/New_York${meant ? `; did you mean ${meant}?` : ""}${given(input)}`;
     },
   }),
 );
 
-/** True for a name of IANA's, in its own spelling, that follows a place's clocks, and for `UTC`. */
+/** True for an IANA name of a place, in IANA's spelling, and for `UTC`. */
 export function isPlaceOrUtc(name: string): boolean {
   return zones.has(name) && isTimeZone(name);
 }
 
-function zoneMeant(wrong: string): string | undefined {
-  const name = wrong.trim().toLowerCase();
+function suggestZone(input: string): string | undefined {
+  const name = input.trim().toLowerCase();
   const all = [...zones];
   return (
     Object.keys(abbreviations).find((zone) => abbreviations[zone]?.toLowerCase().split(" ").includes(name)) ??
     all.find((zone) => zone.toLowerCase() === name) ??
-    zoneCalled(name) ??
+    zoneOfEnglishName(name) ??
     zoneOfPlace(name, all) ??
     listedNameOf(name)
   );
 }
 
-/** The zone whose place the text names, or one like it in the area that the text names. */
+/** The zone with the place that the text names; else a similar place, in the area that the text names. */
 function zoneOfPlace(text: string, all: readonly string[]): string | undefined {
   const [place = "", area] = text.replaceAll(" ", "_").split(/[/\\]/).reverse();
   const placeOf = (zone: string) => zone.slice(zone.lastIndexOf("/") + 1).toLowerCase();
@@ -78,16 +78,16 @@ function zoneOfPlace(text: string, all: readonly string[]): string | undefined {
   return find(place, near) ?? find(place, all) ?? find(similarName(place, near.map(placeOf)), near);
 }
 
-/** The zone of which people say "Eastern Time": whichever has the longest of its English names in the text. */
-function zoneCalled(text: string): string | undefined {
-  spokenNames ??= Object.keys(abbreviations).flatMap((zone) => englishNames(zone).map((name) => ({ zone, name })));
-  const said = spokenNames.filter(({ name }) => text.includes(name) || name === `${text} time`);
-  return said.sort((one, other) => other.name.length - one.name.length)[0]?.zone;
+/** The zone whose English name, such as "Eastern Time", is in the text. The longest name wins. */
+function zoneOfEnglishName(text: string): string | undefined {
+  zoneNames ??= Object.keys(abbreviations).flatMap((zone) => englishNames(zone).map((name) => ({ zone, name })));
+  const matches = zoneNames.filter(({ name }) => text.includes(name) || name === `${text} time`);
+  return matches.sort((one, other) => other.name.length - one.name.length)[0]?.zone;
 }
 
-let spokenNames: readonly { readonly zone: string; readonly name: string }[] | undefined;
+let zoneNames: readonly { readonly zone: string; readonly name: string }[] | undefined;
 
-/** As CLDR has them, in summer, in winter and of both. */
+/** The English names of a zone in CLDR: for summer, for winter and for both. */
 function englishNames(timeZone: string): readonly string[] {
   const names = (["long", "longGeneric"] as const).flatMap((timeZoneName) => {
     const format = new Intl.DateTimeFormat("en", { timeZone, timeZoneName });
@@ -97,7 +97,7 @@ function englishNames(timeZone: string): readonly string[] {
   return [...new Set(names)];
 }
 
-/** The listed name of a zone that the runtime knows by another, such as Japan. */
+/** The listed name of a zone for which the runtime also knows an alias, such as Japan. */
 function listedNameOf(name: string): string | undefined {
   if (!isTimeZone(name)) return undefined;
   const { timeZone } = new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions();

@@ -7,21 +7,24 @@ import { Construct } from "constructs";
 import type { Job } from "./job.ts";
 
 export interface AfterJobsProps {
-  /** Name of the job that it starts. */
+  /** Name of the job to start. */
   readonly job: string;
-  /** The end of whose runs it waits for. */
+  /** Jobs after whose runs it starts. */
   readonly after: readonly Job[];
-  /** False while nothing is to start by itself. */
+  /** False while automatic starts are paused. */
   readonly enabled: boolean;
   readonly startRun: IFunction;
-  /** Keeps what could not be delivered to `startRun`. */
+  /** Receives events that could not be delivered to `startRun`. */
   readonly failedStarts: IQueue;
 }
 
-/** However a run may end (Lambda developer guide: monitoring durable functions). */
-const ends = ["SUCCEEDED", "FAILED", "TIMED_OUT", "STOPPED"];
+/** The final statuses of a run. https://docs.aws.amazon.com/lambda/latest/dg/durable-monitoring.html */
+const finalStatuses = ["SUCCEEDED", "FAILED", "TIMED_OUT", "STOPPED"];
 
-/** Asks `start-run` for a job when a run of another has ended; a run is named by the event's time, so that a delivery repeated starts nothing. */
+/**
+ * Calls `start-run` for a job when a run of another job has ended. The run's name contains the event's time, so a repeated
+ * delivery starts nothing.
+ */
 export class AfterJobs extends Construct {
   constructor(scope: Construct, id: string, { job, after, enabled, startRun, failedStarts }: AfterJobsProps) {
     super(scope, id);
@@ -31,8 +34,8 @@ export class AfterJobs extends Construct {
       eventPattern: {
         source: ["aws.lambda"],
         detailType: ["Durable Execution Status Change"],
-        // By prefix: the ARN that the event names ends with a version.
-        detail: { status: ends, functionArn: after.map((other) => ({ prefix: other.function.functionArn })) },
+        // By prefix, because the event's ARN ends with a version.
+        detail: { status: finalStatuses, functionArn: after.map((other) => ({ prefix: other.function.functionArn })) },
       },
       targets: [
         new LambdaFunction(startRun, {

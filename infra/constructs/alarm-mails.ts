@@ -10,10 +10,10 @@ import { metricNamespaceOf } from "./log-metric.ts";
 import { maxLengthOf } from "./max-length-of.ts";
 
 export interface AlarmMailOptions {
-  /** Address of docs/operations.md where operators read it. */
+  /** URL of the operations handbook (docs/operations.md). */
   readonly handbook: string;
   readonly logGroups: readonly LogGroup[];
-  /** Of the jobs that archive calls. */
+  /** Log groups of the jobs that archive calls. */
   readonly archiveLogGroups: readonly LogGroup[];
   readonly startRunLog: LogGroup;
   readonly failedStarts: Queue;
@@ -21,20 +21,23 @@ export interface AlarmMailOptions {
 }
 
 interface Advice {
-  /** A command that shows what has happened. */
+  /** Command that shows what happened. */
   readonly look: string;
   /** What to do first. */
   readonly first: string;
 }
 
-/** CloudWatch takes no longer description (API reference: PutMetricAlarm). */
+/**
+ * Maximum length of an alarm's description.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+ */
 const maxMailLength = 1_024;
-/** Mails are read late: after a weekend, and after a holiday. */
+/** Seven days, because mails are read late: after a weekend or a holiday. */
 const lookBackMs = 7 * 24 * 3_600_000;
 
 /**
- * What each alarm says by e-mail: what is wrong, where to look, what to do first, and where to read on.
- * The function it returns throws a SettingsError for a mail that is too long.
+ * Returns a function that writes an alarm's e-mail: its meaning, a command that shows details, the first action and the
+ * handbook's URL. That function throws SettingsError when the e-mail is too long.
  */
 export function createAlarmMails(scope: Construct, options: AlarmMailOptions) {
   const advice = adviceOf(scope, options);
@@ -44,19 +47,19 @@ export function createAlarmMails(scope: Construct, options: AlarmMailOptions) {
     const length = maxLengthOf(Stack.of(scope), mail);
     if (length > maxMailLength)
       throw new SettingsError(
-        `The mail of the alarm ${name} may have ${length} characters, and CloudWatch takes ${maxMailLength}: shorten ${namesIn(mail, options)}`,
+        `The e-mail of alarm ${name} may have ${length} characters, but CloudWatch allows ${maxMailLength}: shorten ${settingsIn(mail, options)}`,
       );
     return mail;
   };
 }
 
-/** What an operator chooses of a mail's text. */
-function namesIn(mail: string, { handbook, secretId }: AlarmMailOptions): string {
-  const isChosen = !Token.isUnresolved(secretId) && mail.includes(secretId);
+/** Lists the settings that an operator can shorten to shorten the mail. */
+function settingsIn(mail: string, { handbook, secretId }: AlarmMailOptions): string {
+  const hasSecretName = !Token.isUnresolved(secretId) && mail.includes(secretId);
   return [
     "the name of the settings file",
     ...(handbook.startsWith("https:") ? ["handbookUrl"] : []),
-    ...(isChosen ? ["credentialSecretName"] : []),
+    ...(hasSecretName ? ["credentialSecretName"] : []),
   ].join(" or ");
 }
 
@@ -74,25 +77,24 @@ function adviceOf(scope: Construct, options: AlarmMailOptions): Readonly<Record<
     "run-failed": {
       look: each(linesIn("$log", '{ $.message = "run failed" }')),
       first:
-        "do what facts.hint of the newest line says, then start a run by hand. Without such a line see the outputs Runs… and FailedRuns….",
+        "follow facts.hint of the newest line, then start a run manually. If there is no line, see the outputs Runs… and FailedRuns….",
     },
     "did-not-run": {
       look: each(`echo $log; aws logs tail --region ${region} --since 26h $log | tail -n 1`),
-      first: "start the job whose log is empty by hand, then check its schedule.",
+      first: "manually start the job whose log is empty, then check its schedule.",
     },
     "start-failed": {
       look: `${readEvents(region, failedStarts)}; aws logs tail --region ${region} --since 1d ${startRunLog.logGroupName}`,
-      first: "start the job that the event names by hand.",
+      first: "manually start the job that the event names.",
     },
     "recordings-lost": {
       look: lines('{ $.message = "recordings lost" }'),
       first:
-        "check whether runs failed or were paused in the weeks before. RingCentral cannot give these recordings back.",
+        "check whether runs failed or were paused in the weeks before. RingCentral cannot restore these recordings.",
     },
     "day-unstable": {
       look: lines('{ ($.message = "day status") && ($.facts.status = "closed") }'),
-      first:
-        'find the day whose manifest says "settled": "unstable", and list it again when its calls no longer change.',
+      first: 'find the day whose manifest has "settled": "unstable". List it again when its calls no longer change.',
     },
     "listing-shrank": {
       look: lines('{ ($.message = "day status") && ($.facts.status = "open") }'),
@@ -102,30 +104,29 @@ function adviceOf(scope: Construct, options: AlarmMailOptions): Readonly<Record<
       look: lines(
         '{ ($.message = "day listing failed") || ($.message = "day not closed") || ($.facts.openNights > 0) }',
       ),
-      first:
-        "do what facts.hint says: of the newest line with the most facts.openNights, and of the lines day not closed.",
+      first: "follow facts.hint of the newest line with the highest facts.openNights, and of the lines day not closed.",
     },
     "recordings-waiting": {
       look: lines('{ $.message = "recording not fetched" }'),
-      first: "do what facts.hint says of the recording whose facts.day is the oldest, then start a run for that day.",
+      first: "follow facts.hint of the line with the oldest facts.day, then start a run for that day.",
     },
     "failed-in-bulk": {
       look: lines('{ ($.message = "recordings failed in bulk") || ($.message = "recording not fetched") }'),
       first:
-        "do what facts.hint of the lines recording not fetched says. If the code is API_REFUSED, check the role's permission Access Recordings.",
+        "follow facts.hint of the lines recording not fetched. If the code is API_REFUSED, check the role's permission Access Recordings.",
     },
     "deletion-near": {
       look: lines('{ $.message = "recording not fetched" }'),
-      first: "download the recordings of the oldest days by hand in RingCentral's portal while they exist.",
+      first: "download the recordings of the oldest days manually from RingCentral's portal while they still exist.",
     },
     "backlog-too-long": {
       look: lines('{ ($.message = "backlog published") || ($.message = "gauges published") }'),
-      first: "ask RingCentral's developer support for a higher limit of the Heavy group.",
+      first: "ask RingCentral's developer support for a higher rate limit of the Heavy group.",
     },
     "nothing-archived": {
       look: lines('{ $.message = "day listed" }'),
       first:
-        "unless these days were holidays, check the service user's permission Company Call Log and automatic call recording.",
+        "unless these days were holidays, check automatic call recording and the service user's permission Company Call Log.",
     },
     "credential-expiring": {
       look:

@@ -1,6 +1,6 @@
 import { MetricName } from "../../shared/contract.ts";
 
-/** Each is a heading in docs/operations.md. */
+/** Each alarm has a section of the same name in docs/operations.md. */
 export type AlarmName =
   | "run-failed"
   | "did-not-run"
@@ -16,7 +16,7 @@ export type AlarmName =
   | "nothing-archived"
   | "credential-expiring";
 
-/** Time enough to make a JWT and store it. */
+/** Days in which an operator can create and store a new JWT. */
 export const minCredentialDays = 14;
 
 interface EventAlarm {
@@ -25,12 +25,12 @@ interface EventAlarm {
   readonly meaning: string;
 }
 
-/** What can happen to an archive and cannot be undone. */
+/** Events that cannot be undone. */
 export const archiveEvents: readonly EventAlarm[] = [
   {
     name: "recordings-lost",
     metric: MetricName.recordingsLost,
-    meaning: "RingCentral has deleted recordings that were seen in time and never fetched.",
+    meaning: "RingCentral deleted recordings that Nightshift had seen in time but not fetched.",
   },
   {
     name: "day-unstable",
@@ -40,27 +40,27 @@ export const archiveEvents: readonly EventAlarm[] = [
 ];
 
 interface StateAlarm extends EventAlarm {
-  /** The smallest value that is not right. */
+  /** The smallest value that raises the alarm. */
   readonly min: number;
 }
 
-/** How an archive can stand. */
+/** Conditions of the archive that can end again. */
 export const archiveStates: readonly StateAlarm[] = [
   {
     name: "listing-shrank",
     metric: MetricName.listingsShrunk,
     min: 1,
-    meaning: "A day's call log lacks so much that was there before that it is not believed.",
+    meaning: "A day's new listing lacks too many known calls and is not believed.",
   },
   {
-    // Listings that keep differing settle as unstable after five nights or six.
+    // Listings that always differ settle as unstable after five or six nights.
     name: "days-open",
     metric: MetricName.oldestOpenNights,
     min: 7,
     meaning: "A day's call log could not be listed, or did not settle, for seven nights.",
   },
   {
-    // What RingCentral does not have is given up after 15 nights: attempts follow after 1, 2, 4 and 8.
+    // A recording that RingCentral does not have is given up after 15 nights: attempts follow after 1, 2, 4 and 8 nights.
     name: "recordings-waiting",
     metric: MetricName.oldestPendingDays,
     min: 17,
@@ -76,13 +76,13 @@ export const archiveStates: readonly StateAlarm[] = [
     name: "deletion-near",
     metric: MetricName.pendingNearDeletion,
     min: 1,
-    meaning: "RingCentral deletes pending recordings within a week.",
+    meaning: "RingCentral will delete pending recordings within a week.",
   },
   {
     name: "backlog-too-long",
     metric: MetricName.backlogBeyondHorizon,
     min: 1,
-    meaning: "More recordings are pending than the rate limit allows before RingCentral deletes them.",
+    meaning: "More recordings are pending than can be fetched at the rate limit before RingCentral deletes them.",
   },
   {
     name: "nothing-archived",

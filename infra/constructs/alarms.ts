@@ -21,28 +21,28 @@ import { type AlarmName, archiveEvents, archiveStates, minCredentialDays } from 
 import type { Credential } from "./credential.ts";
 import { deadLetterCount } from "./dead-letter-queue.ts";
 import type { Job } from "./job.ts";
-import { counts, logMetric, tells } from "./log-metric.ts";
+import { hasCount, hasGauge, logMetric } from "./log-metric.ts";
 import { lastRuns, maxSilence, signsOfLife } from "./run-metrics.ts";
 
 export interface AlarmsProps {
-  /** Who is told. */
+  /** E-mail addresses that receive the alarms. */
   readonly emails: readonly string[];
-  /** What is watched, by the job's name. */
+  /** The monitored jobs by name. */
   readonly jobs: Readonly<Record<string, Job>>;
-  /** Where `start-run` reports runs that could not. */
+  /** Log in which `start-run` reports runs that could not report their own end. */
   readonly startRunLog: LogGroup;
-  /** Keeps what was asked and could not be started. */
+  /** Receives requests that could not be started. */
   readonly failedStarts: Queue;
-  /** Jobs that start by themselves; of any other, and while all are paused, silence is meant. */
+  /** Jobs that start automatically. Other jobs, and paused ones, may be silent. */
   readonly triggeredJobs: ReadonlySet<string>;
   readonly credential: Credential;
-  /** Address of docs/operations.md where operators read it. */
+  /** URL of the operations handbook (docs/operations.md). */
   readonly handbook: string;
 }
 
-type Watched = Pick<AlarmProps, "metric" | "threshold" | "comparisonOperator">;
+type AlarmCondition = Pick<AlarmProps, "metric" | "threshold" | "comparisonOperator">;
 
-/** Tells people by e-mail what needs them: one alarm for each meaning, whatever job it comes from. */
+/** Alarms by e-mail, one for each meaning, for all jobs together. */
 export class Alarms extends Construct {
   private readonly topic: Topic;
   private readonly mailOf: (name: AlarmName, meaning: string) => string;
@@ -56,7 +56,7 @@ export class Alarms extends Construct {
     this.topic.grantPublish(new ServicePrincipal("cloudwatch.amazonaws.com", { conditions: ownAccount }));
 
     const all = Object.values(jobs);
-    const logsOf = (isMeant: (job: Job) => boolean) => all.filter(isMeant).map(({ logGroup }) => logGroup);
+    const logsOf = (includes: (job: Job) => boolean) => all.filter(includes).map(({ logGroup }) => logGroup);
     const logGroups = logsOf(() => true);
     const archiveLogGroups = logsOf(({ deployment }) => deployment.writes.archive.includes(ArchivePrefix.calls));
     const { secretId } = credential;
@@ -74,11 +74,12 @@ export class Alarms extends Construct {
     this.addCredentialAlarm(logsOf(({ deployment }) => deployment.scopes.length > 0));
   }
 
-  /** Only who archives calls can lose any. */
+  /** Adds the alarms of the jobs that archive calls. */
   private addArchiveAlarms(logGroups: readonly LogGroup[]): void {
     if (logGroups.length === 0) return;
-    for (const { name, metric: of, meaning } of archiveEvents) {
-      const metric = logMetric({ name: of, pattern: counts(of), logGroups }, { statistic: Stats.SUM });
+    for (const { name, metric: metricName, meaning } of archiveEvents) {
+      const pattern = hasCount(metricName);
+      const metric = logMetric({ name: metricName, pattern, logGroups }, { statistic: Stats.SUM });
       this.addEventAlarm(name, metric, meaning);
     }
     for (const { name, metric, min, meaning } of archiveStates) {
@@ -99,27 +100,27 @@ export class Alarms extends Construct {
     });
   }
 
-  /** Of something that has happened and cannot be undone: looks back an hour, and ends, so that the next one mails again. */
+  /** Adds an alarm of an event. It looks back one hour and then ends, so that the next event sends another mail. */
   private addEventAlarm(name: AlarmName, metric: IMetric, meaning: string): void {
     this.addAlarm(name, meaning, {
       metric,
       threshold: 1,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      // Metrics may come late.
+      // Metrics may arrive late.
       evaluationPeriods: 12,
       datapointsToAlarm: 1,
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
   }
 
-  /** Of how things stand: what was last told stays true until something else is told. */
-  private addStateAlarm(name: AlarmName, meaning: string, watched: Watched): void {
-    this.addAlarm(name, meaning, { ...watched, evaluationPeriods: 1, treatMissingData: TreatMissingData.IGNORE });
+  /** Adds an alarm of a condition. Its state changes only with a new value. */
+  private addStateAlarm(name: AlarmName, meaning: string, condition: AlarmCondition): void {
+    this.addAlarm(name, meaning, { ...condition, evaluationPeriods: 1, treatMissingData: TreatMissingData.IGNORE });
   }
 
-  /** Of silence; it begins to look when the first night after the deployment must have begun. */
+  /** Adds the alarm of silent jobs. Its evaluation begins when the first night after the deployment must have begun. */
   private addSilenceAlarm(metric: IMetric): void {
-    const alarm = this.addAlarm("did-not-run", `A job gave no sign of life for ${maxSilence.toHours()} hours.`, {
+    const alarm = this.addAlarm("did-not-run", `A job has shown no activity for ${maxSilence.toHours()} hours.`, {
       metric,
       threshold: 1,
       comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
@@ -136,7 +137,7 @@ export class Alarms extends Construct {
   private addAlarm(name: AlarmName, meaning: string, props: Omit<AlarmProps, "alarmName" | "alarmDescription">): Alarm {
     const alarm = new Alarm(this, name, {
       ...props,
-      // What people read in a mail's subject. No property but the name itself replaces an alarm, so it stands in no rollback's way.
+      // The subject of the mail. A fixed name is safe: only a change of the name replaces an alarm.
       alarmName: `${Stack.of(this).stackName}-${name}`,
       alarmDescription: this.mailOf(name, meaning),
     });
@@ -147,5 +148,5 @@ export class Alarms extends Construct {
 
 function gauge(name: MetricName, logGroups: readonly LogGroup[], statistic: string): IMetric {
   const period = Duration.hours(1);
-  return logMetric({ name, pattern: tells(name), value: `$.${name}`, logGroups }, { statistic, period });
+  return logMetric({ name, pattern: hasGauge(name), value: `$.${name}`, logGroups }, { statistic, period });
 }

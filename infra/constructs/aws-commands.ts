@@ -1,6 +1,9 @@
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 
-/** Shows the events that a queue keeps, and leaves them there; without a wait SQS may show none (ReceiveMessage). */
+/**
+ * AWS CLI command that shows a queue's events without removing them. Without a wait SQS may return none.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html
+ */
 export function readEvents(region: string, { queueUrl }: IQueue): string {
   return (
     `aws sqs receive-message --region ${region} --queue-url ${queueUrl} ` +

@@ -15,25 +15,25 @@ import { abortUploads, oldVersions, stateRules } from "./lifecycle.ts";
 import { grantPrefixes } from "./prefix-access.ts";
 
 export interface BucketsProps {
-  /** Key that both buckets are encrypted with; without it S3's own. */
+  /** Key that encrypts the buckets. @default S3's own keys */
   readonly key: IKey | undefined;
-  /** How long no version of an object can be deleted, if at all. */
+  /** Days for which no version of an archived object can be deleted. @default no lock */
   readonly objectLock: { readonly mode: "governance" | "compliance"; readonly days: number } | undefined;
 }
 
 /** Prefixes that one function uses. */
 export interface BucketAccess {
-  /** What it writes, and reads too. */
+  /** Prefixes that it reads, lists and writes. */
   readonly writes?: Prefixes;
-  /** What it writes and lists, and never reads. */
+  /** Prefixes that it lists and writes, and never reads. */
   readonly marks?: Prefixes;
-  /** What it only reads. */
+  /** Prefixes that it reads and lists. */
   readonly reads?: Prefixes;
-  /** What it only lists the keys of. */
+  /** Prefixes that it only lists. */
   readonly lists?: Prefixes;
 }
 
-/** The archive, kept for good; the state, which expires; and the log of who has used either. */
+/** The archive bucket, kept forever; the state bucket, which expires; and the bucket of their access logs. */
 export class Buckets extends Construct {
   readonly archive: Bucket;
   readonly state: Bucket;
@@ -50,27 +50,27 @@ export class Buckets extends Construct {
       lifecycleRules: [abortUploads, { id: "expire", expiration: Duration.days(365) }],
     });
     this.archive = new Bucket(this, "Archive", {
-      ...this.logged("archive/"),
+      ...this.loggedBucket("archive/"),
       versioned: true,
       objectLockEnabled: objectLock && true,
       objectLockDefaultRetention: objectLock && lockOf(objectLock),
       lifecycleRules: [abortUploads, ...oldVersions],
     });
     this.state = new Bucket(this, "State", {
-      ...this.logged("state/"),
+      ...this.loggedBucket("state/"),
       lifecycleRules: [abortUploads, ...stateRules()],
     });
   }
 
-  /** One more bucket, closed like the others, for what can be made again. */
+  /** Adds a private bucket for objects that can be created again. */
   addExpiring(id: string, expiration: Duration): Bucket {
     return new Bucket(this, id, {
-      ...this.logged(`${id.toLowerCase()}/`),
+      ...this.loggedBucket(`${id.toLowerCase()}/`),
       lifecycleRules: [abortUploads, { id: "expire", expiration }],
     });
   }
 
-  /** Lets `role` use its prefixes, and the key that the objects are encrypted with. */
+  /** Grants `role` its prefixes and the key that encrypts the objects. */
   grantAccess(role: IRole, { writes = none, marks = none, reads = none, lists = none }: BucketAccess): void {
     for (const bucket of ["archive", "state"] as const) {
       const prefixes = { writes: writes[bucket], marks: marks[bucket], reads: reads[bucket], lists: lists[bucket] };
@@ -82,15 +82,15 @@ export class Buckets extends Construct {
     role.addToPrincipalPolicy(new PolicyStatement({ actions, resources: [this.key.keyArn] }));
   }
 
-  /** What a bucket is made with whose every use is written down, under `serverAccessLogsPrefix`. */
-  private logged(serverAccessLogsPrefix: string): BucketProps {
+  /** Properties of a private, encrypted bucket with access logs under `serverAccessLogsPrefix`. */
+  private loggedBucket(serverAccessLogsPrefix: string): BucketProps {
     return { ...privateBucket, ...encryptedWith(this.key), serverAccessLogsBucket: this.logs, serverAccessLogsPrefix };
   }
 }
 
 const none: Prefixes = { archive: [], state: [] };
 
-/** TLS only, no public access, no ACLs, and never removed with the stack; only with a first deployment that failed. */
+/** TLS only, no public access, no ACLs. The bucket is kept when the stack is removed, except after a failed first deployment. */
 const privateBucket = {
   blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
   objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,

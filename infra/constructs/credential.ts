@@ -6,17 +6,17 @@ import { Construct } from "constructs";
 import { acknowledge } from "./acknowledge.ts";
 
 export interface CredentialProps {
-  /** Name of a secret that exists already; without it an empty one is made. */
+  /** Name of an existing secret. @default a new, empty secret */
   readonly existingName: string | undefined;
-  /** Key that the secret is encrypted with. */
+  /** Key that encrypts the secret. */
   readonly key: IKey | undefined;
 }
 
-/** The secret that holds the service user's credential. */
+/** The secret with the service user's credential. */
 export class Credential extends Construct {
-  /** What the functions and `aws secretsmanager` know the secret by. */
+  /** Name or ARN, for the functions and `aws secretsmanager`. */
   readonly secretId: string;
-  /** True where a person has yet to store the credential. */
+  /** True if an operator must still store the credential. */
   readonly isEmpty: boolean;
   private readonly arn: string;
 
@@ -27,7 +27,7 @@ export class Credential extends Construct {
       this.arn = this.createEmpty(key);
       this.secretId = this.arn;
     } else {
-      // Secrets Manager adds a hyphen and six characters of its own to the name.
+      // Secrets Manager adds a hyphen and six random characters to the name.
       const resourceName = `${existingName}-??????`;
       this.arn = Stack.of(this).formatArn({
         service: "secretsmanager",
@@ -39,14 +39,14 @@ export class Credential extends Construct {
     }
   }
 
-  /** Lets `role` read the credential, and nothing else of the secret. */
+  /** Grants `role` only `GetSecretValue` of this secret. */
   grantRead(role: IRole): void {
     role.addToPrincipalPolicy(
       new PolicyStatement({ actions: ["secretsmanager:GetSecretValue"], resources: [this.arn] }),
     );
   }
 
-  /** `Secret` would make up a value; nothing must stand there until a person has stored the credential. */
+  /** Creates the secret without a value. The construct `Secret` would generate one. */
   private createEmpty(key: IKey | undefined): string {
     const secret = new CfnSecret(this, "Secret", {
       description: "RingCentral service user: { clientId, clientSecret, jwt }",
@@ -56,7 +56,7 @@ export class Credential extends Construct {
     acknowledge(
       secret,
       "AwsSolutions-SMG4",
-      "A JWT of RingCentral's is made by a person in the Developer Console; docs/operations.md tells how to change it.",
+      "An operator creates RingCentral's JWT in the Developer Console; docs/operations.md describes how to replace it.",
     );
     return secret.ref;
   }

@@ -4,7 +4,7 @@ import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
 import { acknowledge } from "./acknowledge.ts";
 
-/** A queue in which AWS keeps, for a person, what it gave up on. */
+/** Creates a queue for events that AWS could not deliver. They are kept for 14 days, for an operator. */
 export function createDeadLetterQueue(scope: Construct, id: string): Queue {
   const queue = new Queue(scope, id, {
     encryption: QueueEncryption.SQS_MANAGED,
@@ -15,12 +15,12 @@ export function createDeadLetterQueue(scope: Construct, id: string): Queue {
   acknowledge(
     queue,
     "AwsSolutions-SQS3",
-    "This queue is a dead-letter queue; a person reads it, nothing processes it.",
+    "This queue is a dead-letter queue; an operator reads it, nothing processes it.",
   );
   return queue;
 }
 
-/** How many events have come in: unlike the number that lie there, it rings again for the next one. */
+/** Number of events received. Unlike the number of events stored, it raises the alarm again for each new event. */
 export function deadLetterCount(queue: Queue): IMetric {
   return queue.metricNumberOfMessagesSent({ statistic: "Sum" });
 }

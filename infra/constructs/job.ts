@@ -15,29 +15,29 @@ import { lambdaParts } from "./lambda-parts.ts";
 
 export interface JobProps {
   readonly deployment: JobDeployment;
-  /** Folder that holds the job's bundle. */
+  /** Folder of the job's bundle. */
   readonly bundle: string;
   readonly buckets: Buckets;
-  /** Read only by a job that asks RingCentral for anything. */
+  /** Only jobs that need app scopes may read it. */
   readonly credential: Credential;
-  /** Key that executions are encrypted with: what a run was asked for, its steps' results, its errors. @default AWS's own */
+  /** Key that encrypts durable executions: the request, step results and errors. @default AWS's own key */
   readonly key: IKey | undefined;
-  /** ARN of the KMS key that signs ledgers, for a job that writes one. */
+  /** ARN of the KMS key that signs ledger entries. */
   readonly signingKeyArn: string | undefined;
-  /** App scopes that the jobs of this account need together: one access token serves them all. */
+  /** App scopes that all deployed jobs need together, because they share one access token. */
   readonly scopes: string;
-  /** Environment that every job gets. */
+  /** Environment variables of every job. */
   readonly environment: Readonly<Record<string, string>>;
   readonly logRetention: RetentionDays;
 }
 
-/** One job as a durable function: its versions stay while runs depend on them, and schedules and people invoke its alias. */
+/** One job as a durable function. `start-run` invokes its alias. Old versions are kept, because unfinished runs need them. */
 export class Job extends Construct {
   readonly function: LambdaFunction;
   readonly alias: Alias;
   readonly deployment: JobDeployment;
   readonly logGroup: LogGroup;
-  /** Holds the event of each run that ended badly or never began. */
+  /** Receives the event of each run that failed or never began. */
   readonly failedRuns: Queue;
 
   constructor(scope: Construct, id: string, props: JobProps) {
@@ -45,7 +45,7 @@ export class Job extends Construct {
     const { deployment, buckets, credential } = props;
     const { common, role, logGroup } = lambdaParts(this, props.bundle, props.logRetention);
     const usesCredential = deployment.scopes.length > 0;
-    const signingKeyArn = keepsLedger(deployment) ? props.signingKeyArn : undefined;
+    const signingKeyArn = writesLedger(deployment) ? props.signingKeyArn : undefined;
     this.deployment = deployment;
     this.logGroup = logGroup;
     this.failedRuns = createDeadLetterQueue(this, "FailedRuns");
@@ -62,13 +62,13 @@ export class Job extends Construct {
       timeout: Duration.minutes(15),
       durableConfig: { executionTimeout: Duration.days(7), retentionPeriod: Duration.days(14) },
       currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE },
-      // Of a durable function the dead-letter queue is what Lambda serves: it has no failure destination and no retries.
+      // Durable functions support a dead-letter queue, but no failure destination and no retries.
       deadLetterQueue: this.failedRuns,
     });
-    // The construct has no property for it yet. https://github.com/aws/aws-cdk/pull/38280
+    // CDK has no property for it yet. https://github.com/aws/aws-cdk/pull/38280
     const resource = this.function.node.defaultChild as CfnFunction;
     if (props.key) resource.addPropertyOverride("DurableConfig.KMSKeyArn", props.key.keyArn);
-    // It is durable from its creation, so that nothing is replaced.
+    // The warning is about replacement, but the function is durable from its creation.
     Annotations.of(this.function).acknowledgeInfo("aws-lambda:Function.DurableConfig");
     buckets.grantAccess(role, deployment);
     if (usesCredential) credential.grantRead(role);
@@ -78,7 +78,7 @@ export class Job extends Construct {
     this.alias.node.addDependency(this.allowCheckpoints());
   }
 
-  /** A policy of its own: in the role's it would wait for the function, which waits for the role. */
+  /** Creates a separate policy. In the role's default policy it would depend on the function, which depends on that policy. */
   private allowCheckpoints(): Policy {
     const executions = `${this.function.functionArn}:*`;
     const policy = new Policy(this, "Checkpoints", {
@@ -95,7 +95,7 @@ export class Job extends Construct {
   }
 }
 
-/** The analytics keep a ledger of their own, among what else is theirs. */
-function keepsLedger({ writes }: JobDeployment): boolean {
+/** True if the job writes the ledger of calls, or that of analytics under their prefix. */
+function writesLedger({ writes }: JobDeployment): boolean {
   return [ArchivePrefix.ledger, ArchivePrefix.analytics].some((prefix) => writes.archive.includes(prefix));
 }

@@ -5,13 +5,16 @@ import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 
 export interface LambdaParts {
-  /** What every function is made with. */
+  /** Properties that every function has. */
   readonly common: Pick<FunctionProps, "runtime" | "architecture" | "handler" | "code" | "role" | "logGroup">;
   readonly role: Role;
   readonly logGroup: LogGroup;
 }
 
-/** A role that may write its own log and nothing else (AWS's managed policy allows every log of the account), and the log. */
+/**
+ * Creates a function's log and role. The role may write only that log: AWS's managed policy would allow every log of the AWS
+ * account.
+ */
 export function lambdaParts(scope: Construct, bundle: string, retention: RetentionDays): LambdaParts {
   const logGroup = new LogGroup(scope, "Log", { retention, removalPolicy: RemovalPolicy.DESTROY });
   const role = new Role(scope, "Role", { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });

@@ -2,7 +2,7 @@ import { Duration } from "aws-cdk-lib";
 import type { LifecycleRule } from "aws-cdk-lib/aws-s3";
 import { AnalyticsPrefix, ArchivePrefix, StatePrefix } from "../../shared/contract.ts";
 
-/** Days after which working state goes; what a run cannot do without stays. */
+/** Days after which state expires. State that runs always need is kept. */
 const stateDays = {
   tokens: "kept",
   owners: "kept",
@@ -17,25 +17,25 @@ const stateDays = {
   tables: "kept",
 } as const satisfies Record<keyof typeof StatePrefix, number | "kept">;
 
-/** Of every bucket. */
+/** Rule of every bucket. */
 export const abortUploads: LifecycleRule = {
   id: "abort-incomplete-uploads",
   abortIncompleteMultipartUploadAfter: Duration.days(7),
 };
 
-/** What is written anew again and again lets old versions go, but for the newest, so that a deletion loses nothing. */
+/** Old versions of objects that are often rewritten expire, except the newest ones: a mistaken deletion can be undone. */
 export const oldVersions: readonly LifecycleRule[] = [
-  { what: "call-logs", prefix: ArchivePrefix.calls, days: 90, newest: 5 },
-  { what: "analytics", prefix: AnalyticsPrefix.responses, days: 90, newest: 5 },
-  { what: "tables", prefix: ArchivePrefix.tables, days: 30, newest: 2 },
-].map(({ what, prefix, days, newest }) => ({
-  id: `old-versions-of-${what}`,
+  { name: "call-logs", prefix: ArchivePrefix.calls, days: 90, keptVersions: 5 },
+  { name: "analytics", prefix: AnalyticsPrefix.responses, days: 90, keptVersions: 5 },
+  { name: "tables", prefix: ArchivePrefix.tables, days: 30, keptVersions: 2 },
+].map(({ name, prefix, days, keptVersions }) => ({
+  id: `old-versions-of-${name}`,
   prefix,
   noncurrentVersionExpiration: Duration.days(days),
-  noncurrentVersionsToRetain: newest,
+  noncurrentVersionsToRetain: keptVersions,
 }));
 
-/** What expires in the state bucket. */
+/** Expiration rules of the state bucket. */
 export function stateRules(): LifecycleRule[] {
   return Object.entries(stateDays).flatMap(([name, days]) =>
     days === "kept"

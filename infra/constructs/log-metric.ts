@@ -4,19 +4,19 @@ import { FilterPattern, type JsonPattern, type LogGroup } from "aws-cdk-lib/aws-
 import { type MetricName, metricsNamespace } from "../../shared/contract.ts";
 
 export interface LogMetricProps {
-  /** Name of the metric within the stack's namespace. */
+  /** Name of the metric in the stack's namespace. */
   readonly name: string;
-  /** Which lines count. */
+  /** Matches the lines that are counted. */
   readonly pattern: JsonPattern;
-  /** What a line counts for: a number, or `$.<field>`. @default 1 */
+  /** Value of each line: a number, or `$.<field>`. @default 1 */
   readonly value?: string;
-  /** Where the lines are; several are one metric. */
+  /** Log groups of the lines. Several log groups share one metric. */
   readonly logGroups: readonly LogGroup[];
 }
 
 /**
- * A metric made from log lines. The jobs' embedded metrics carry no more than the job's name: two stacks in one AWS account
- * would hide each other's silence.
+ * Creates a metric from log lines. Alarms cannot use the jobs' embedded metrics, which have only the job's name: two stacks in
+ * one AWS account would hide each other's silence.
  */
 export function logMetric({ name, pattern, value = "1", logGroups }: LogMetricProps, options: MetricOptions) {
   const [first] = logGroups;
@@ -35,17 +35,17 @@ export function logMetric({ name, pattern, value = "1", logGroups }: LogMetricPr
   return new CloudWatchMetric({ namespace: metricNamespace, metricName: name, ...options });
 }
 
-/** The namespace of a stack's own metrics, which its alarms watch. */
+/** The namespace of a stack's metrics, which its alarms use. */
 export function metricNamespaceOf({ stackName }: Stack): string {
   return `${metricsNamespace}/${stackName}`;
 }
 
-/** Lines that carry a count of this name, and not 0. */
-export function counts(name: MetricName): JsonPattern {
+/** Matches lines with a count of this name above 0. */
+export function hasCount(name: MetricName): JsonPattern {
   return FilterPattern.numberValue(`$.${name}`, ">=", 1);
 }
 
-/** Lines that carry a gauge of this name. */
-export function tells(name: MetricName): JsonPattern {
+/** Matches lines with a gauge of this name. */
+export function hasGauge(name: MetricName): JsonPattern {
   return FilterPattern.numberValue(`$.${name}`, ">=", 0);
 }

@@ -1,8 +1,8 @@
 import type { Stack } from "aws-cdk-lib";
 
 /**
- * The most characters of a text. Names that CloudFormation chooses are the stack's, the resource's, and twelve characters,
- * all joined by hyphens.
+ * The maximum number of characters of a text with references. Names that CloudFormation generates have the stack's name, the
+ * logical id and twelve characters, joined by hyphens.
  */
 export function maxLengthOf(stack: Stack, text: string): number {
   const resolved: unknown = stack.resolve(text);
@@ -14,11 +14,11 @@ export function maxLengthOf(stack: Stack, text: string): number {
   );
 }
 
-const longestRegion = "ap-southeast-2".length;
-const longestBeforeName = "https://sqs.ap-southeast-2.amazonaws.com/123456789012/".length;
+const maxRegionLength = "ap-southeast-2".length;
+const maxUrlPrefixLength = "https://sqs.ap-southeast-2.amazonaws.com/123456789012/".length;
 
 function maxNameLength(stack: Stack, reference: unknown): number {
   const { Ref: id } = reference as { readonly Ref: string };
-  if (id === "AWS::Region") return longestRegion;
-  return longestBeforeName + stack.stackName.length + id.length + 14;
+  if (id === "AWS::Region") return maxRegionLength;
+  return maxUrlPrefixLength + stack.stackName.length + id.length + 14;
 }

@@ -13,20 +13,22 @@ import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 
 export interface NightlyScheduleProps {
-  /** Name of the job that it starts. */
+  /** Name of the job to start. */
   readonly job: string;
-  /** An EventBridge Scheduler expression, in `timeZone`. */
+  /** EventBridge Scheduler expression, in `timeZone`. */
   readonly expression: string;
   /** IANA name. */
   readonly timeZone: string;
   /** False while the schedule is paused. */
   readonly enabled: boolean;
   readonly startRun: IFunction;
-  /** Keeps what could not be delivered to `startRun`. */
+  /** Receives events that could not be delivered to `startRun`. */
   readonly failedStarts: IQueue;
 }
 
-/** Asks `start-run` for a job every night; a run is named by the scheduled time, so that a delivery repeated starts nothing. */
+/**
+ * Calls `start-run` for a job every night. The run's name contains the scheduled time, so a repeated delivery starts nothing.
+ */
 export class NightlySchedule extends Construct {
   constructor(scope: Construct, id: string, props: NightlyScheduleProps) {
     super(scope, id);
@@ -50,7 +52,7 @@ export class NightlySchedule extends Construct {
   }
 }
 
-/** Like CDK's `LambdaInvoke`, without the right to invoke the function's versions. */
+/** Like CDK's `LambdaInvoke`, but without permission to invoke the function's versions. */
 class InvokeFunction extends ScheduleTargetBase implements IScheduleTarget {
   constructor(functionArn: string, props: ScheduleTargetBaseProps) {
     super(props, functionArn);

@@ -6,21 +6,21 @@ import { Construct } from "constructs";
 import type { NamedQuery } from "../named-queries.ts";
 
 export interface QueryWorkgroupProps {
-  /** What the saved queries ask. */
+  /** Database of the saved queries. */
   readonly databaseName: string;
-  /** Where answers are put, whatever a person's own settings say. */
+  /** Bucket of query results. It overrides the settings of users. */
   readonly results: IBucket;
-  /** Key that answers are encrypted with; without it S3's own. */
+  /** Key that encrypts query results. @default S3's own keys */
   readonly key: IKey | undefined;
-  /** So many gigabytes one query may read. */
+  /** Maximum gigabytes that one query may read. */
   readonly scanLimitGb: number;
-  /** Saved for everybody. */
+  /** Saved queries, for all users of the workgroup. */
   readonly queries: readonly NamedQuery[];
 }
 
 const bytesPerGb = 1_000_000_000;
 
-/** Where people ask their questions with Athena: by its rules on cost and on where answers go, and with questions to begin with. */
+/** Athena workgroup that limits the cost of a query, decides where results are stored, and has saved queries. */
 export class QueryWorkgroup extends Construct {
   readonly name: string;
 
@@ -29,10 +29,10 @@ export class QueryWorkgroup extends Construct {
     const { stackName: name, account } = Stack.of(this);
     this.name = name;
     const workgroup = new CfnWorkGroup(this, "Workgroup", {
-      // A workgroup has no name but its own; no two stacks of an account and region share theirs.
+      // CloudFormation generates no workgroup names. The stack's name is unique in its AWS account and region.
       name,
-      description: "Nightshift: questions to calls, recordings and analytics",
-      // Else the queries that people have run and saved would keep the stack from being removed.
+      description: "Nightshift: queries of calls, recordings and analytics",
+      // Otherwise queries that users have run or saved would prevent removal of the stack.
       recursiveDeleteOption: true,
       workGroupConfiguration: {
         enforceWorkGroupConfiguration: true,

@@ -7,27 +7,30 @@ import { Construct } from "constructs";
 import type { Job } from "./job.ts";
 
 export interface RunEndsProps {
-  /** Whose runs are watched. */
+  /** Jobs whose runs are monitored. */
   readonly jobs: readonly Job[];
   readonly startRun: IFunction;
-  /** Keeps what could not be delivered to `startRun`. */
+  /** Receives events that could not be delivered to `startRun`. */
   readonly failedStarts: IQueue;
 }
 
-/** Ends after which a run may not have reported anything (Lambda developer guide: monitoring durable functions). */
-const badEnds = ["FAILED", "TIMED_OUT", "STOPPED"];
+/**
+ * Final statuses with which a run may have reported nothing itself.
+ * https://docs.aws.amazon.com/lambda/latest/dg/durable-monitoring.html
+ */
+const failedStatuses = ["FAILED", "TIMED_OUT", "STOPPED"];
 
-/** Lets `start-run` report, for the alarm run-failed, each run that ended badly: one that was stopped or timed out cannot. */
+/** Calls `start-run` for each failed run, which reports it for the alarm run-failed. A stopped run cannot report itself. */
 export class RunEnds extends Construct {
   constructor(scope: Construct, id: string, { jobs, startRun, failedStarts }: RunEndsProps) {
     super(scope, id);
     new Rule(this, "Rule", {
-      description: "Nightshift: reports runs that ended badly",
+      description: "Nightshift: reports runs that failed, timed out or were stopped",
       eventPattern: {
         source: ["aws.lambda"],
         detailType: ["Durable Execution Status Change"],
-        // By prefix: the ARN that the event names ends with a version.
-        detail: { status: badEnds, functionArn: jobs.map((job) => ({ prefix: job.function.functionArn })) },
+        // By prefix, because the event's ARN ends with a version.
+        detail: { status: failedStatuses, functionArn: jobs.map((job) => ({ prefix: job.function.functionArn })) },
       },
       targets: [
         new LambdaFunction(startRun, {

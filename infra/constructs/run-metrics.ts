@@ -3,18 +3,18 @@ import { type IMetric, MathExpression, Stats } from "aws-cdk-lib/aws-cloudwatch"
 import { FilterPattern, type LogGroup } from "aws-cdk-lib/aws-logs";
 import { MetricName } from "../../shared/contract.ts";
 import type { Job } from "./job.ts";
-import { counts, logMetric } from "./log-metric.ts";
+import { hasCount, logMetric } from "./log-metric.ts";
 
 type Jobs = Readonly<Record<string, Job>>;
 
-/** As far back as an alarm looks. */
+/** Maximum period of an alarm. */
 const maxPeriod = Duration.days(7);
-/** Nightly, with two hours to spare: an hour for the end of summer time, an hour for starts that are tried again. */
+/** 24 h, plus one hour for the end of summer time and one hour for retried starts. */
 export const maxSilence = Duration.hours(26);
 
 /**
- * Negative while the last run of any job has failed. Ends are instants, negative where the run failed: the latest good end
- * (maximum) is then smaller than the latest bad one (minimum, without its sign).
+ * Negative while the last run of any job has failed. `RunEnded` is the instant of a run's end, negative if the run failed. The
+ * sum of maximum (last good end) and minimum (last failure) is negative if the failure was later.
  */
 export function lastRuns(jobs: Jobs, startRunLog: LogGroup): IMetric {
   const usingMetrics: Record<string, IMetric> = {};
@@ -24,7 +24,7 @@ export function lastRuns(jobs: Jobs, startRunLog: LogGroup): IMetric {
       FilterPattern.numberValue(`$.${MetricName.runEnded}`, "<", 0),
       FilterPattern.numberValue(`$.${MetricName.runEnded}`, ">", 0),
     );
-    // start-run reports runs that could not, each under its job's name.
+    // start-run reports runs that could not report themselves, with their job's name.
     const reported = FilterPattern.all(
       FilterPattern.stringValue("$.service", "=", job),
       FilterPattern.numberValue(`$.${MetricName.runEnded}`, "<", 0),
@@ -36,19 +36,19 @@ export function lastRuns(jobs: Jobs, startRunLog: LogGroup): IMetric {
     Object.assign(usingMetrics, { [`good${n}`]: latest(Stats.MAXIMUM), [`bad${n}`]: latest(Stats.MINIMUM) });
     return `good${n} + bad${n}`;
   });
-  // An array's minimum leaves out what has no data: a job that has not run yet hides no other.
+  // MIN ignores metrics without data, so a job that has not run yet hides no other.
   const expression = `MIN([${ends.join(", ")}])`;
   return new MathExpression({ expression, usingMetrics, period: maxPeriod, label: "last runs" });
 }
 
 /**
- * 0 while any of these jobs is silent that should not be: a nightly one has given no sign of life, or one that follows others
- * has given none though a run of these has ended. A job never heard of counts as 0, or makes no data, which breaches, too.
+ * 0 while a triggered job is silent: a nightly job has shown no activity, or a job that starts after others has shown none
+ * although a run of those has ended. A job without any data also raises the alarm.
  */
 export function signsOfLife(jobs: Jobs, triggered: ReadonlySet<string>): IMetric {
   const usingMetrics: Record<string, IMetric> = {};
-  const inPeriod = { statistic: Stats.SUM, period: maxSilence };
-  const add = (id: string, metric: IMetric) => {
+  const options = { statistic: Stats.SUM, period: maxSilence };
+  const addMetric = (id: string, metric: IMetric) => {
     usingMetrics[id] = metric;
     return `FILL(${id}, 0)`;
   };
@@ -56,13 +56,15 @@ export function signsOfLife(jobs: Jobs, triggered: ReadonlySet<string>): IMetric
   const signs = Object.entries(jobs).flatMap(([job, { deployment, logGroup }], n) => {
     if (!triggered.has(job)) return [];
     const name = `${job}-${MetricName.runsAlive}`;
-    const pattern = counts(MetricName.runsAlive);
-    const alive = add(`alive${n}`, logMetric({ name, pattern, logGroups: [logGroup] }, inPeriod));
+    const pattern = hasCount(MetricName.runsAlive);
+    const alive = addMetric(`alive${n}`, logMetric({ name, pattern, logGroups: [logGroup] }, options));
     if (deployment.schedule !== undefined) return [alive];
-    const before = (deployment.after ?? []).flatMap((other) =>
-      jobs[other] ? [[other, jobs[other].logGroup] as const] : [],
+    const precedingJobs = (deployment.after ?? []).flatMap((name) =>
+      jobs[name] ? [[name, jobs[name].logGroup] as const] : [],
     );
-    const ended = before.map(([other, log]) => add(`ended${names.indexOf(other)}`, ends(other, log, inPeriod)));
+    const ended = precedingJobs.map(([name, log]) =>
+      addMetric(`ended${names.indexOf(name)}`, endedRuns(name, log, options)),
+    );
     return [`IF(${ended.join(" + ")} > 0, ${alive}, 1)`];
   });
   return new MathExpression({
@@ -73,10 +75,14 @@ export function signsOfLife(jobs: Jobs, triggered: ReadonlySet<string>): IMetric
   });
 }
 
-function ends(job: string, logGroup: LogGroup, options: { readonly statistic: string; readonly period: Duration }) {
+function endedRuns(
+  job: string,
+  logGroup: LogGroup,
+  options: { readonly statistic: string; readonly period: Duration },
+) {
   const [name, logGroups] = [`${job}-Ends`, [logGroup]];
-  // A run under way counts for nothing, and so that there is data before the first has ended.
-  logMetric({ name, pattern: counts(MetricName.runsAlive), value: "0", logGroups }, {});
-  const pattern = FilterPattern.any(counts(MetricName.runsFinished), counts(MetricName.runsFailed));
+  // A running job adds 0, so that the metric has data before the first run has ended.
+  logMetric({ name, pattern: hasCount(MetricName.runsAlive), value: "0", logGroups }, {});
+  const pattern = FilterPattern.any(hasCount(MetricName.runsFinished), hasCount(MetricName.runsFailed));
   return logMetric({ name, pattern, logGroups }, options);
 }

@@ -11,19 +11,19 @@ import type { Job } from "./job.ts";
 import { lambdaParts } from "./lambda-parts.ts";
 
 export interface StartRunProps {
-  /** Folder that holds its bundle. */
+  /** Folder of its bundle. */
   readonly bundle: string;
-  /** What it may start, by the job's name. */
+  /** Jobs that it may start, by name. */
   readonly jobs: Readonly<Record<string, Job>>;
   readonly buckets: Buckets;
-  /** What the account's settings say. */
+  /** Environment variables from the settings. */
   readonly environment: Readonly<Record<string, string>>;
   readonly logRetention: RetentionDays;
-  /** Keeps what it was asked and could not start. */
+  /** Receives requests that it could not start. */
   readonly failedStarts: Queue;
 }
 
-/** The one door for schedules and people: checks a request and starts the job's alias. */
+/** The function that starts every run, for schedules and operators: it checks the request and invokes the job's alias. */
 export class StartRun extends Construct {
   readonly function: LambdaFunction;
   readonly logGroup: LogGroup;
@@ -36,14 +36,14 @@ export class StartRun extends Construct {
     const targets = Object.fromEntries(Object.entries(jobs).map(([name, { alias }]) => [name, alias.functionArn]));
     this.function = new LambdaFunction(this, "Function", {
       ...common,
-      description: "Nightshift: checks a request, tells what it will do, and starts the job",
+      description: "Nightshift: checks a request, returns its estimate, and starts the job",
       environment: { ...props.environment, [Env.targets]: Stack.of(this).toJsonString(targets) },
       memorySize: 512,
       timeout: Duration.minutes(1),
-      // The schedule invokes asynchronously: what fails is tried again, and then kept.
+      // Schedules invoke it asynchronously: a failed invocation is retried, then sent to the queue.
       retryAttempts: 2,
       maxEventAge: Duration.hours(1),
-      // Not SqsDestination, which allows reading the queue's attributes.
+      // SqsDestination would also allow reading the queue's attributes.
       onFailure: { bind: () => ({ destination: failedStarts.queueArn }) },
     });
     role.addToPrincipalPolicy(
@@ -56,6 +56,6 @@ export class StartRun extends Construct {
 }
 
 function union(prefixes: readonly Prefixes[]): Prefixes {
-  const of = (bucket: keyof Prefixes) => [...new Set(prefixes.flatMap((each) => each[bucket]))];
-  return { archive: of("archive"), state: of("state") };
+  const unionOf = (bucket: keyof Prefixes) => [...new Set(prefixes.flatMap((each) => each[bucket]))];
+  return { archive: unionOf("archive"), state: unionOf("state") };
 }

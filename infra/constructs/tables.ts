@@ -7,13 +7,13 @@ import { type Column, partitionColumn, type Table, tables } from "../../shared/c
 import { addDays, type Day, maxLookBackDays } from "../../shared/core/time/days.ts";
 
 export interface TablesProps {
-  /** Where the tables lie, under `tables/`. */
+  /** Bucket of the tables, under `tables/`. */
   readonly archive: IBucket;
-  /** The first day of call logs. */
+  /** The first day of the archive. */
   readonly archiveFrom: Day;
 }
 
-/** Hadoop's names for Parquet (Athena user guide: Parquet SerDe). */
+/** Class names of Parquet. https://docs.aws.amazon.com/athena/latest/ug/parquet-serde.html */
 const parquet = {
   inputFormat: "org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat",
   outputFormat: "org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat",
@@ -23,9 +23,9 @@ const parquet = {
   },
 } as const;
 
-/** Tells Athena of the tables in the archive: Athena reckons from a query's days where to look, so that nothing has to crawl. */
+/** Defines the archive's tables for Athena. Athena computes partitions from the days of a query, so no crawler is needed. */
 export class Tables extends Construct {
-  /** What a query calls the database; Athena knows no hyphens in names. */
+  /** Name in queries. Athena allows no hyphens. */
   readonly databaseName: string;
 
   constructor(scope: Construct, id: string, { archive, archiveFrom }: TablesProps) {
@@ -58,7 +58,10 @@ function asGlue({ name, type, about }: Column) {
   return { name, type, comment: about };
 }
 
-/** Which days there are and where each lies (Athena user guide: partition projection). NOW is UTC: by some clocks it is tomorrow already. */
+/**
+ * Partition projection: the range of days and the location of each. `NOW` is UTC, while some time zones are a day ahead.
+ * https://docs.aws.amazon.com/athena/latest/ug/partition-projection.html
+ */
 function projection(location: string, archiveFrom: Day): Record<string, string> {
   const { name } = partitionColumn;
   return {

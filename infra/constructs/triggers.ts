@@ -5,38 +5,38 @@ import { AfterJobs } from "./after-jobs.ts";
 import type { Job } from "./job.ts";
 import { NightlySchedule } from "./nightly-schedule.ts";
 
-export interface StartJobsProps {
-  /** What is deployed, by the job's name. */
+export interface AddTriggersProps {
+  /** The deployed jobs by name. */
   readonly jobs: Readonly<Record<string, Job>>;
-  /** Times of day, HH:MM, that the settings give instead of the jobs' own. */
+  /** Times of day, HH:MM, from the settings. They replace the jobs' default times. */
   readonly startAt: Readonly<Record<string, string | undefined>>;
   /** IANA name. */
   readonly timeZone: string;
-  /** True while nothing is to start by itself. */
+  /** True while automatic starts are paused. */
   readonly paused: boolean;
   readonly startRun: IFunction;
-  /** Keeps what could not be delivered to `startRun`. */
+  /** Receives events that could not be delivered to `startRun`. */
   readonly failedStarts: IQueue;
 }
 
-/** Lets each job start by itself, by its schedule or after others; tells which do, for a job may wait for what is not deployed. */
-export function addTriggers(scope: Construct, props: StartJobsProps): ReadonlySet<string> {
+/** Adds a schedule or a rule for each job. Returns the jobs that start automatically: those after undeployed jobs do not. */
+export function addTriggers(scope: Construct, props: AddTriggersProps): ReadonlySet<string> {
   const { jobs, startAt, timeZone, paused, startRun, failedStarts } = props;
   const common = { startRun, failedStarts, enabled: !paused };
   const triggered = Object.entries(jobs).filter(([job, { deployment }]) => {
     const { schedule, after = [] } = deployment;
-    const others = after.flatMap((name) => jobs[name] ?? []);
+    const precedingJobs = after.flatMap((name) => jobs[name] ?? []);
     if (schedule !== undefined) {
       const expression = expressionOf(schedule, startAt[job]);
       new NightlySchedule(scope, `Nightly-${job}`, { ...common, job, expression, timeZone });
     }
-    if (others.length > 0) new AfterJobs(scope, `After-${job}`, { ...common, job, after: others });
-    return !paused && (schedule !== undefined || others.length > 0);
+    if (precedingJobs.length > 0) new AfterJobs(scope, `After-${job}`, { ...common, job, after: precedingJobs });
+    return !paused && (schedule !== undefined || precedingJobs.length > 0);
   });
   return new Set(triggered.map(([job]) => job));
 }
 
-/** A time of day, HH:MM, as an expression of EventBridge Scheduler's; without one, the job's own. */
+/** Returns `time`, HH:MM, as an EventBridge Scheduler expression; without a time, the job's `schedule`. */
 function expressionOf(schedule: string, time: string | undefined): string {
   if (time === undefined) return schedule;
   const [hour, minute] = time.split(":").map(Number);

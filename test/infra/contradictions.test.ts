@@ -12,31 +12,35 @@ describe("settings that contradict one another are refused:", () => {
     [
       "the start of a job that is not deployed",
       { jobs: ["archive-calls"], startAt: { "collect-analytics": "04:00" } },
-      "startAt.collect-analytics: has no effect, for jobs does not name it",
+      "startAt.collect-analytics: has no effect because jobs does not list it",
     ],
     [
       "how analytics are collected, where they are not",
       { jobs: ["archive-calls", "build-tables"], analytics: {} },
-      "analytics: has no effect, for jobs does not name collect-analytics",
+      "analytics: has no effect because jobs does not list collect-analytics",
     ],
     [
       "how calls settle, where they are not archived",
       { jobs: ["collect-analytics", "build-tables"], settling: { listingGapHours: 12 } },
-      "settling: has no effect, for jobs does not name archive-calls",
+      "settling: has no effect because jobs does not list archive-calls",
     ],
     [
       "a limit of queries, where there are no tables",
       { jobs: ["archive-calls", "collect-analytics"], athenaScanLimitGb: 5 },
-      "athenaScanLimitGb: has no effect, for jobs does not name build-tables",
+      "athenaScanLimitGb: has no effect because jobs does not list build-tables",
     ],
-    ["tables of nothing", { jobs: ["build-tables"] }, "jobs: build-tables starts when another job has ended"],
-    ["tables of nothing, twice", { jobs: ["build-tables", "build-tables"] }, "jobs: build-tables starts when another"],
-    ["a job twice", { jobs: ["archive-calls", "archive-calls"] }, "jobs: names archive-calls twice"],
-    ["a group twice", { analytics: { groups: ["Users", "Users"] } }, "analytics.groups: names Users twice"],
+    ["tables of nothing", { jobs: ["build-tables"] }, "jobs: build-tables starts only after another job"],
+    [
+      "tables of nothing, twice",
+      { jobs: ["build-tables", "build-tables"] },
+      "jobs: build-tables starts only after another job",
+    ],
+    ["a job twice", { jobs: ["archive-calls", "archive-calls"] }, "jobs: lists archive-calls twice"],
+    ["a group twice", { analytics: { groups: ["Users", "Users"] } }, "analytics.groups: lists Users twice"],
     [
       "a group that has none of the metrics",
       { analytics: { groups: ["Company", "Queues"], metrics: ["callsByQueueSla"] } },
-      "analytics.groups: Company has no effect, for it has none of the metrics named",
+      "analytics.groups: Company has no effect because it has none of the listed metrics",
     ],
     [
       "metrics that no group has",
@@ -46,22 +50,22 @@ describe("settings that contradict one another are refused:", () => {
     [
       "a key of another region than the stack's",
       { aws, kmsKeyArn: keyIn("us-east-1") },
-      "kmsKeyArn: is a key in us-east-1, and the stack is in eu-central-1",
+      "kmsKeyArn: is a key in us-east-1, but the stack is in eu-central-1",
     ],
     [
       "a signing key of another region",
       { aws, signingKeyArn: keyIn("us-east-1") },
-      "signingKeyArn: is a key in us-east-1, and the stack is in eu-central-1",
+      "signingKeyArn: is a key in us-east-1, but the stack is in eu-central-1",
     ],
     [
       "keys of two regions, where the stack does not say its own",
       { kmsKeyArn: keyIn("eu-central-1"), signingKeyArn: signingKeyIn("us-east-1") },
-      "signingKeyArn: is a key in us-east-1, and kmsKeyArn is in eu-central-1",
+      "signingKeyArn: is a key in us-east-1, but kmsKeyArn is in eu-central-1",
     ],
     [
       "one key to encrypt and to sign with",
       { kmsKeyArn: keyIn("eu-central-1"), signingKeyArn: keyIn("eu-central-1") },
-      "signingKeyArn: is the key of kmsKeyArn; a key that signs cannot encrypt",
+      "signingKeyArn: is the same key as kmsKeyArn; a signing key cannot encrypt",
     ],
   ])("%s", (_what, settings, complaint) => {
     expect(() => parse(settings)).toThrow(complaint);

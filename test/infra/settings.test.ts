@@ -51,7 +51,7 @@ describe("one account's settings", () => {
       "aws.region",
       "retries",
     ];
-    expect(() => parse(wrong)).toThrow("The settings in settings/acme.json cannot be used");
+    expect(() => parse(wrong)).toThrow("The settings in settings/acme.json are invalid");
     for (const field of fields) expect(() => parse(wrong), field).toThrow(`${field}: `);
   });
 
@@ -76,7 +76,7 @@ describe("one account's settings", () => {
     ["an unknown name, long enough to be a token, twice", { jobs: Array(2).fill("do-not-quote".padEnd(33, "x")) }],
     ["a field that nobody knows", { notes: "do-not-quote" }],
   ])("do not quote %s", (_what, wrong) => {
-    expect(() => parse({ ...good, ...wrong })).toThrow("cannot be used");
+    expect(() => parse({ ...good, ...wrong })).toThrow("are invalid");
     expect(() => parse({ ...good, ...wrong })).not.toThrow(/do.not.quote/);
   });
 
@@ -112,7 +112,7 @@ describe("one account's settings", () => {
   });
 
   test.each([
-    ["eu-centrl-1", "aws", "kmsKeyArn: names eu-centrl-1, which is no AWS region; did you mean eu-central-1?"],
+    ["eu-centrl-1", "aws", "kmsKeyArn: names eu-centrl-1, which is not an AWS region; did you mean eu-central-1?"],
     ["us-gov-west-1", "aws", "kmsKeyArn: expected arn:aws-us-gov:… of a key in us-gov-west-1"],
   ])("refuse a key of %s in the partition %s", (region, partition, complaint) => {
     const kmsKeyArn = `arn:${partition}:kms:${region}:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
@@ -121,16 +121,16 @@ describe("one account's settings", () => {
   });
 
   test("refuse an address of the handbook that no browser opens", () => {
-    expect(() => parse({ ...good, handbookUrl: "https://[" })).toThrow("handbookUrl: expected an https address that");
+    expect(() => parse({ ...good, handbookUrl: "https://[" })).toThrow("handbookUrl: expected a valid https URL");
   });
 
   test("refuse alarms that reach nobody", () => {
-    expect(() => parse({ ...good, alarmEmails: [] })).toThrow("alarmEmails: names nobody");
+    expect(() => parse({ ...good, alarmEmails: [] })).toThrow("alarmEmails: must list at least one e-mail address");
   });
 
   test("refuse to write to one address twice", () => {
     expect(() => parse({ ...good, alarmEmails: ["ops@example.com", "Ops@example.com"] })).toThrow(
-      "alarmEmails: names an address twice",
+      "alarmEmails: lists an e-mail address twice",
     );
   });
 
@@ -139,7 +139,7 @@ describe("one account's settings", () => {
     onTestFinished(() => void vi.useRealTimers());
 
     expect(parse({ ...good, archiveFrom: "2026-11-04" }).archiveFrom).toBe("2026-11-04");
-    expect(() => parse({ ...good, archiveFrom: "2026-11-05" })).toThrow("archiveFrom: lies in the future");
+    expect(() => parse({ ...good, archiveFrom: "2026-11-05" })).toThrow("archiveFrom: is in the future");
   });
 
   test.each([
@@ -157,7 +157,7 @@ describe("one account's settings", () => {
   });
 
   test("refuse to deploy nothing", () => {
-    expect(() => parse({ ...good, jobs: [] })).toThrow("jobs: names no job");
+    expect(() => parse({ ...good, jobs: [] })).toThrow("jobs: must list at least one job");
   });
 
   test.each([
@@ -197,7 +197,7 @@ describe("one account's settings", () => {
 
   test.each(["01:00", "02:59"])("refuse a start at %s, which a change of clocks may skip", (time) => {
     expect(() => parse({ ...good, startAt: { "archive-calls": time } })).toThrow(
-      "startAt.archive-calls: cannot lie between",
+      "startAt.archive-calls: must not be between",
     );
   });
 
@@ -238,7 +238,7 @@ describe("the account that is chosen", () => {
     writeFileSync(join(folder, "Acme_2.json"), JSON.stringify(good));
 
     expect(() => readSettings(folder, "Acme_2")).toThrow(
-      /; Acme_2\.json cannot be chosen: a name has a-z, 0-9 and hyphens$/,
+      /; invalid file names: Acme_2\.json \(only a-z, 0-9 and hyphens\)$/,
     );
   });
 

@@ -30,8 +30,8 @@ describe("bundles that are missing", () => {
     const open = (chosen?: string[]) =>
       new JobRunnerStack(app(), "nightshift-test", { settings: { ...settings, jobs: chosen }, bundles });
     const names = ["start-run", ...Object.keys(jobs)].join(", ");
-    expect(open).toThrow(new RegExp(`^There is no bundle of ${names} in .*: run \`npm run build\` first\\.$`));
-    expect(() => open(["collect-analytics"])).toThrow(/^There is no bundle of start-run, collect-analytics in /);
+    expect(open).toThrow(new RegExp(`^Bundles of ${names} are missing in .*: run \`npm run build\` first\\.$`));
+    expect(() => open(["collect-analytics"])).toThrow(/^Bundles of start-run, collect-analytics are missing in /);
   });
 });
 

@@ -48,7 +48,9 @@ describe("a time zone that EventBridge Scheduler may not take, or that knows no 
     ["America\\New_York", "America/New_York"],
     [" Europe/Berlin", "Europe/Berlin"],
   ])("%s", (timeZone, meant) => {
-    expect(complaintOf(timeZone)).toContain(`expected an IANA time zone, as America/New_York; did you mean ${meant}?`);
+    expect(complaintOf(timeZone)).toContain(
+      `expected an IANA time zone, such as America/New_York; did you mean ${meant}?`,
+    );
   });
 
   test("whatever ICU knows that is no place, and whatever place is spelt in small letters", async () => {
@@ -63,7 +65,7 @@ test.each(["+05:30", "", "somewhere", "Etc/GMT+5", "SystemV/EST5", "Europe/Hambu
   "of %j nobody knows what was meant",
   (timeZone) => {
     expect(complaintOf(timeZone)).toBe(
-      `expected an IANA time zone, as America/New_York (given: ${JSON.stringify(timeZone)})`,
+      `expected an IANA time zone, such as America/New_York (given: ${JSON.stringify(timeZone)})`,
     );
   },
 );

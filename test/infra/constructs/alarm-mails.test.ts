@@ -139,9 +139,7 @@ describe("the mail of every alarm", () => {
 
       expect(open).toThrow(SettingsError);
       expect(open).toThrow(
-        new RegExp(
-          `^The mail of the alarm \\S+ may have \\d+ characters, and CloudWatch takes 1024: shorten ${names}$`,
-        ),
+        new RegExp(`^The e-mail of alarm \\S+ may have \\d+ characters, but CloudWatch allows 1024: shorten ${names}$`),
       );
     },
   );
@@ -149,7 +147,7 @@ describe("the mail of every alarm", () => {
   test("says to shorten the credential's name, too, where that is in it", () => {
     const open = () => openStack({ settings: { credentialSecretName: "x".repeat(512) } });
 
-    expect(open).toThrow(/^The mail of the alarm credential-expiring .* settings file or credentialSecretName$/);
+    expect(open).toThrow(/^The e-mail of alarm credential-expiring .* settings file or credentialSecretName$/);
   });
 
   test("names the handbook's file where the settings say no address", () => {
