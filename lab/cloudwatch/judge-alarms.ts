@@ -1,8 +1,8 @@
 import { type AlarmState, nextAlarmState } from "./alarm-state.ts";
 import type { MetricData } from "./metric-data.ts";
 import { evaluateMath, type Series } from "./metric-math.ts";
+import { keyOf, type Metrics, type PublishedData, publishedMetrics } from "./published-metrics.ts";
 import { alarmsIn, type JsonTemplate, type TemplateAlarm } from "./template-alarms.ts";
-import { keyOf, type Metrics, metricsOf, type Told } from "./told-metrics.ts";
 
 export interface AlarmChange {
   readonly at: Date;
@@ -17,7 +17,7 @@ export interface AlarmChange {
 export interface JudgeOptions {
   readonly template: JsonTemplate;
   /** In any order. */
-  readonly told: readonly Told[];
+  readonly told: readonly PublishedData[];
   /** When the alarms are created. */
   readonly from: Date;
   readonly to: Date;
@@ -41,7 +41,7 @@ const everyMs = 5 * minuteMs;
  */
 export function judgeAlarms(options: JudgeOptions): AlarmChange[] {
   const { template, told, delayMs = 2 * minuteMs } = options;
-  const data = metricsOf(template, told, delayMs);
+  const data = publishedMetrics(template, told, delayMs);
   const changes = [...alarmsIn(template)].flatMap(([name, alarm]) => judge(name, alarm, data, options));
   return changes.sort((a, b) => a.at.getTime() - b.at.getTime());
 }

@@ -1,8 +1,8 @@
+import type { Account } from "./create-account.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { invalidParameter } from "./errors.ts";
 import type { Links } from "./links.ts";
 import { mainNumber } from "./people.ts";
-import type { Account } from "./settle-account.ts";
 
 const companyInfo = {
   access: "token",

@@ -2,11 +2,11 @@ import type { LabClock } from "../clock.ts";
 import { type Answer, Refusal } from "./answer.ts";
 import { claimedClientId } from "./client-authentication.ts";
 import type { CounterBook } from "./counters.ts";
+import type { Account } from "./create-account.ts";
 import type { ApiRequest, Endpoint, GuardedEndpoint, Host } from "./endpoint.ts";
 import { lacksPermission, lacksScope, notFound, rateExceeded, unauthorized } from "./errors.ts";
 import type { RateLimiter, RateVerdict } from "./rate-limiter.ts";
 import type { Session, Sessions } from "./sessions.ts";
-import type { Account } from "./settle-account.ts";
 
 export interface AdmitOptions {
   readonly clock: LabClock;

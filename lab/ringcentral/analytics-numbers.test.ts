@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type AnalyticsAnswer, aggregation, onlyValue, sums, valuesByKey } from "./analytics/ask-analytics.ts";
+import { type AnalyticsResponse, aggregation, onlyValue, sums, valuesByKey } from "./analytics/analytics-body.ts";
 import { breakdowns } from "./analytics/breakdowns.ts";
 import { type GroupBy, groupBys } from "./analytics/groupings.ts";
 import { type OpenLab, openLab } from "./open-lab.ts";
@@ -190,7 +190,7 @@ test("of every grouping all groups are listed, without calls with zeros, and as 
   const sizes = { users: 7, companyNumbers: 2, queues: 3, ivrs: 4, ivas: 1, sharedLines: 5, userGroups: 6, sites: 2 };
   const organisation = { ...sizes, departments: 0 };
   await using lab = await openLab({ account: { calls: { perDay: 0 }, organisation } });
-  const answers = new Map<GroupBy, AnalyticsAnswer>();
+  const answers = new Map<GroupBy, AnalyticsResponse>();
   const responseOptions = sums({ counters: ["allCalls", "callsByDirection"], timers: ["allCallsDuration"] });
 
   for (const groupBy of groupBys)

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { aggregation, onlyValue, sums, switchedOn, timeline } from "./analytics/ask-analytics.ts";
+import { aggregation, onlyValue, sums, switchedOn, timeline } from "./analytics/analytics-body.ts";
 import { createZoneClock, type Interval } from "./analytics/zone-clock.ts";
 import { createCalendar } from "./calendar.ts";
 import { openLab } from "./open-lab.ts";

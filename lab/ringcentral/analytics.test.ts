@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import {
-  type Asked,
+  type AnalyticsBodyOptions,
   aggregation,
   aggregationPath,
   analyticsBody,
@@ -8,7 +8,7 @@ import {
   sums,
   switchedOn,
   timelinePath,
-} from "./analytics/ask-analytics.ts";
+} from "./analytics/analytics-body.ts";
 import { type OpenLab, openLab, refusal } from "./open-lab.ts";
 
 /** The status and the parameter that a refusal names. */
@@ -61,7 +61,7 @@ test("what is required must be there, and what is no JSON is refused", async () 
 test("a range has two instants with offsets in their order, a zone that exists, and reaches back 184 days", async () => {
   await using lab = await openLab();
   const range = "timeSettings.timeRange";
-  const wrong: readonly (readonly [Asked, string])[] = [
+  const wrong: readonly (readonly [AnalyticsBodyOptions, string])[] = [
     [{ timeZone: "America/Springfield" }, "timeSettings.timeZone"],
     [{ timeZone: "+01:00" }, "timeSettings.timeZone"],
     [{ from: "2026-11-03T08:00:00" }, `${range}.timeFrom`],

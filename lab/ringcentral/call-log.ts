@@ -2,21 +2,21 @@ import type { LabClock } from "../clock.ts";
 import type { Answer } from "./answer.ts";
 import type { Calendar } from "./calendar.ts";
 import { type Call, isDeleted, isListed, recordingsOf } from "./call.ts";
-import type { CallBook } from "./call-book.ts";
+import type { CallIndex } from "./call-index.ts";
 import { type CallLogQuery, parseCallLogQuery } from "./call-log-query.ts";
-import { storyOf } from "./call-story.ts";
+import { scenarioOf } from "./call-scenario.ts";
+import type { Account } from "./create-account.ts";
 import type { ApiRequest, Endpoint } from "./endpoint.ts";
 import type { Links } from "./links.ts";
 import { seedOf } from "./random.ts";
 import { renderRecord } from "./record.ts";
 import type { Retention } from "./retention.ts";
-import type { Account } from "./settle-account.ts";
 
 export interface CallLogOptions {
   readonly clock: LabClock;
   readonly account: Account;
   readonly calendar: Calendar;
-  readonly calls: CallBook;
+  readonly calls: CallIndex;
   readonly retention: Retention;
   readonly links: Links;
 }
@@ -103,7 +103,7 @@ function matches(call: Call, query: CallLogQuery, { clock, account, retention }:
   if (isDeleted(call, nowMs) && !query.showDeleted) return false;
   const { recordingType, types, directions } = query;
   if (types.length > 0 && !types.includes(call.fax ? "Fax" : "Voice")) return false;
-  if (directions.length > 0 && !directions.includes(storyOf(call, account).inbound ? "Inbound" : "Outbound"))
+  if (directions.length > 0 && !directions.includes(scenarioOf(call, account).inbound ? "Inbound" : "Outbound"))
     return false;
   if (recordingType === undefined) return true;
   return recordingsOf(call)

@@ -1,5 +1,5 @@
 import type { Call } from "./call.ts";
-import type { CallStory } from "./call-story.ts";
+import type { CallScenario } from "./call-scenario.ts";
 import { dealt, dealtOrUsual, isTurn } from "./deck.ts";
 import {
   answeredReasons,
@@ -23,12 +23,12 @@ export function isAnswered({ fax, recording, short }: Call): boolean {
   return !fax && (recording !== undefined || short);
 }
 
-export function actionOf(call: Call, { inbound }: CallStory): string {
+export function actionOf(call: Call, { inbound }: CallScenario): string {
   if (call.fax) return faxActions[wayOf(inbound)];
   return dealtOrUsual("action", inbound ? "Phone Call" : "VoIP Call", voiceActions, call.turn);
 }
 
-export function resultOf(call: Call, { inbound }: CallStory): string {
+export function resultOf(call: Call, { inbound }: CallScenario): string {
   if (isAnswered(call)) return answeredResults[wayOf(inbound)];
   if (call.fax) return dealt("fax result", faxResults[wayOf(inbound)], call.turn);
   return dealtOrUsual("result", inbound ? "Missed" : "No Answer", unansweredResults, call.turn);
@@ -40,12 +40,12 @@ export function reasonOf(call: Call): string | undefined {
   return dealtOrUsual<string | undefined>("reason", undefined, reasons, call.turn);
 }
 
-export function internalTypeOf({ turn }: Call, { internal }: CallStory): string {
+export function internalTypeOf({ turn }: Call, { internal }: CallScenario): string {
   return internal ? "Sip" : dealt("internal type", outsideInternalTypes, turn);
 }
 
 /** The first leg is mostly the one that was accepted; those of further recordings are transfers. */
-export function legTypeOf(call: Call, { inbound, legCount }: CallStory, index: number): string {
+export function legTypeOf(call: Call, { inbound, legCount }: CallScenario, index: number): string {
   if (index >= legCount) return "TransferCall";
   if (call.fax) return faxLegTypes[wayOf(inbound)];
   return dealtOrUsual(`leg type ${index}`, index === 0 ? "Accept" : "TransferCall", legTypes, call.turn);

@@ -4,9 +4,10 @@ import { accountEndpoints } from "./account.ts";
 import { type Analytics, createAnalytics } from "./analytics/analytics.ts";
 import { analyticsEndpoints } from "./analytics/analytics-endpoints.ts";
 import { type Calendar, createCalendar, dateAfter } from "./calendar.ts";
-import { type CallBook, createCallBook } from "./call-book.ts";
+import { type CallIndex, createCallIndex } from "./call-index.ts";
 import { callLogEndpoints } from "./call-log.ts";
 import { createCounters } from "./counters.ts";
+import { createAccount } from "./create-account.ts";
 import { type IssuedCredential, issueCredential } from "./credential.ts";
 import { discoveryEndpoints } from "./discovery.ts";
 import { createFaultPlan, type RequestFacts } from "./faults.ts";
@@ -18,7 +19,6 @@ import { recordingEndpoints } from "./recordings.ts";
 import { createRetention, type Retention } from "./retention.ts";
 import type { RingCentralOptions } from "./server.ts";
 import { createSessions } from "./sessions.ts";
-import { settleAccount } from "./settle-account.ts";
 
 export interface WorldOptions extends RingCentralOptions {
   readonly clock: LabClock;
@@ -29,7 +29,7 @@ export interface WorldOptions extends RingCentralOptions {
 /** Everything behind the two servers. */
 export interface World extends ApiOptions {
   readonly calendar: Calendar;
-  readonly calls: CallBook;
+  readonly calls: CallIndex;
   readonly retention: Retention;
   readonly analytics: Analytics;
   readonly links: Links;
@@ -40,14 +40,14 @@ export interface World extends ApiOptions {
 
 export async function createWorld(options: WorldOptions): Promise<World> {
   const { clock, seed = 1, platformUrl, mediaUrl, tokenLifetimeSeconds = 3600, issueRefreshTokens = false } = options;
-  const account = settleAccount(options.account ?? {}, (timeZone) => aWeekAgo(timeZone, clock));
+  const account = createAccount(options.account ?? {}, (timeZone) => aWeekAgo(timeZone, clock));
   const calendar = createCalendar(account.timeZone);
   const counters = createCounters();
   const sessions = createSessions({ clock, onEviction: () => counters.add("evictions") });
   const limiter = createRateLimiter({ clock, limits: { ...realLimits, ...options.limits } });
   const faults = createFaultPlan(options.faults ?? []);
   const observers = createObservers<RequestFacts>();
-  const calls = createCallBook({ account, calendar, seed });
+  const calls = createCallIndex({ account, calendar, seed });
   const retention = createRetention({ account, calls });
   const analytics = createAnalytics({ account, calendar, calls });
   const links = createLinks(platformUrl, mediaUrl, account.id);

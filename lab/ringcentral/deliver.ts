@@ -3,8 +3,8 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Media } from "./answer.ts";
 import { bodyOf } from "./body-of.ts";
+import type { Delivery } from "./corrupt-response.ts";
 import type { Outgoing } from "./handle-request.ts";
-import type { Delivery } from "./spoil.ts";
 
 /** Puts an answer on the wire, whole or in the way a fault wants it. */
 export async function deliver(outgoing: ServerResponse, { answer, delivery, headers }: Outgoing): Promise<void> {

@@ -1,9 +1,9 @@
 import { expect, onTestFinished, test } from "vitest";
+import { corruptResponse } from "./corrupt-response.ts";
 import { deliver } from "./deliver.ts";
 import type { FaultEffect, LateEffect } from "./faults.ts";
 import { listen } from "./listen.ts";
 import { basic, openLab } from "./open-lab.ts";
-import { spoil } from "./spoil.ts";
 
 /** A lab with one recording, "900", of ten bytes, in which every download goes wrong. */
 function openWith(what: FaultEffect) {
@@ -92,7 +92,7 @@ test.each([
   ["an endless body", "endless"],
   ["a trickle", { trickle: { everyMs: 2 } }],
 ] as const)("%s ends when its reader goes away", async (_what, fault: LateEffect) => {
-  const { answer, delivery } = spoil({ status: 200, json: { small: true } }, fault, "account");
+  const { answer, delivery } = corruptResponse({ status: 200, json: { small: true } }, fault, "account");
   const server = await listen();
   onTestFinished(server.stop);
   const { promise: delivered, resolve } = Promise.withResolvers<void>();

@@ -4,11 +4,11 @@ import type { LabClock } from "../clock.ts";
 import type { Moment, Observers } from "../observers.ts";
 import { type Admission, type AdmitOptions, type ApiCall, admit } from "./admit.ts";
 import { type Answer, Refusal } from "./answer.ts";
+import { type CorruptedResponse, corruptResponse, replacesWork } from "./corrupt-response.ts";
 import type { TokenOutcome } from "./counters.ts";
 import { type Endpoint, type Host, matchEndpoint } from "./endpoint.ts";
 import { invalidUri } from "./errors.ts";
 import type { FaultPlan, LateEffect, RequestFacts } from "./faults.ts";
-import { replacesWork, type SpoiltAnswer, spoil } from "./spoil.ts";
 
 export interface ApiOptions extends AdmitOptions {
   readonly endpoints: readonly Endpoint[];
@@ -27,7 +27,7 @@ export interface Arrival {
 }
 
 /** What becomes of a request, and how it gets on the wire. */
-export interface Outgoing extends SpoiltAnswer {
+export interface Outgoing extends CorruptedResponse {
   readonly headers: OutgoingHttpHeaders;
 }
 
@@ -51,7 +51,7 @@ function usualHeaders(clock: LabClock): OutgoingHttpHeaders {
   };
 }
 
-async function answerCall(options: ApiOptions, call: ApiCall, gone: AbortSignal): Promise<SpoiltAnswer> {
+async function answerCall(options: ApiOptions, call: ApiCall, gone: AbortSignal): Promise<CorruptedResponse> {
   const { counters, faults, sessions, clock, observers } = options;
   const facts = factsOf(call);
   const tell = (when: Moment) => observers.tell(when, facts, gone);
@@ -70,7 +70,7 @@ async function answerCall(options: ApiOptions, call: ApiCall, gone: AbortSignal)
   return outcome;
 }
 
-interface Outcome extends SpoiltAnswer {
+interface Outcome extends CorruptedResponse {
   readonly fault: LateEffect | undefined;
 }
 
@@ -86,7 +86,7 @@ async function admitAndWork(options: ApiOptions, call: ApiCall, { facts, tell }:
   if (fault !== undefined) options.counters.add("faults");
   const answer = replacesWork(fault) ? { status: 503 } : await refusalOr(admission.work);
   if (answer.status < 400) await tell("after");
-  const spoilt = spoil(answer, fault, call.endpoint.name);
+  const spoilt = corruptResponse(answer, fault, call.endpoint.name);
   return { ...spoilt, answer: withRateHeaders(options, call, admission, { answer: spoilt.answer, fault }), fault };
 }
 

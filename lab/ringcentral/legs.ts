@@ -1,5 +1,5 @@
 import type { Call, Recording } from "./call.ts";
-import type { CallStory } from "./call-story.ts";
+import type { CallScenario } from "./call-scenario.ts";
 import { legTypeOf } from "./call-words.ts";
 import type { Links } from "./links.ts";
 import { callerOfLeg } from "./parties.ts";
@@ -8,7 +8,7 @@ type Json = Readonly<Record<string, unknown>>;
 
 export interface LegsOptions {
   readonly call: Call;
-  readonly story: CallStory;
+  readonly story: CallScenario;
   readonly links: Links;
   /** What every leg says as the record does. */
   readonly facts: Json;

@@ -1,9 +1,9 @@
 import type { Calendar, CalendarDay } from "./calendar.ts";
 import type { Call } from "./call.ts";
+import type { Account } from "./create-account.ts";
 import { makeRecording } from "./make-recording.ts";
 import { entersLogAfterMs } from "./planned-calls.ts";
 import { between, createQuota, createRandom, type Quota, type Random, randomText, seedOf } from "./random.ts";
-import type { Account } from "./settle-account.ts";
 
 export interface MakeCallsOptions {
   readonly account: Account;

@@ -1,7 +1,7 @@
 import type { RecordingsPlan } from "./account-plan.ts";
 import type { Recording } from "./call.ts";
+import type { Account } from "./create-account.ts";
 import { between, type Quota, type Random } from "./random.ts";
-import type { Account } from "./settle-account.ts";
 
 export interface MakeRecordingOptions {
   readonly id: string;

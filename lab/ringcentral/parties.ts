@@ -1,5 +1,5 @@
 import type { Call } from "./call.ts";
-import type { CallStory } from "./call-story.ts";
+import type { CallScenario } from "./call-scenario.ts";
 import { hasRare, rareEvery } from "./call-words.ts";
 import { dealt } from "./deck.ts";
 import type { Links } from "./links.ts";
@@ -9,7 +9,7 @@ type Json = Readonly<Record<string, unknown>>;
 
 interface PartiesOptions {
   readonly call: Call;
-  readonly story: CallStory;
+  readonly story: CallScenario;
   readonly links: Links;
 }
 
@@ -31,7 +31,7 @@ export function parties({ call, story, links }: PartiesOptions): Json {
 }
 
 /** The other end as a leg says it, which is by its number alone. */
-export function callerOfLeg(call: Call, story: CallStory): Json {
+export function callerOfLeg(call: Call, story: CallScenario): Json {
   const outside = outsideOf(call, story);
   return "phoneNumber" in outside ? { phoneNumber: outside.phoneNumber } : {};
 }
@@ -45,7 +45,7 @@ export function extensionOf({ call, story, links }: PartiesOptions): Json {
 /** Seen in 2026: a short-dialled extension stands in `phoneNumber`; callers are withheld, nameless, or badly formatted. */
 const oddities = ["short dial", "withheld", "anonymous", "formatted", "company"] as const;
 
-function outsideOf({ turn }: Call, { outsider }: CallStory): Json {
+function outsideOf({ turn }: Call, { outsider }: CallScenario): Json {
   switch (hasRare("oddity", { turn }) && dealt("oddity", oddities, Math.floor(turn / rareEvery))) {
     case "short dial":
       return { phoneNumber: extensionAt(turn % 3).number };

@@ -1,12 +1,12 @@
 import { type Call, isDeleted, isUnsettled, lastModifiedMs, type Recording } from "./call.ts";
-import { type CallStory, storyOf } from "./call-story.ts";
+import { type CallScenario, scenarioOf } from "./call-scenario.ts";
 import { actionOf, internalTypeOf, reasonOf, resultOf } from "./call-words.ts";
+import type { Account } from "./create-account.ts";
 import { legsOf } from "./legs.ts";
 import type { Links } from "./links.ts";
 import { extensionOf, parties } from "./parties.ts";
 import { rareMembers } from "./rare-members.ts";
 import type { Retention } from "./retention.ts";
-import type { Account } from "./settle-account.ts";
 
 export type View = "Simple" | "Detailed";
 
@@ -25,7 +25,7 @@ export interface RecordOptions {
 
 export function renderRecord(call: Call, options: RecordOptions): CallRecord {
   const { account, links, view, nowMs } = options;
-  const story = storyOf(call, account);
+  const story = scenarioOf(call, account);
   const recording = call.recordingNamedBy === "leg" ? undefined : recordingInfo(call.recording, options);
   return {
     uri: links.record(call.id, view),
@@ -63,7 +63,7 @@ export function longText(length: number): { readonly text: string; readonly byte
 }
 
 /** What only the Detailed view shows (OpenAPI: CallLogRecord). */
-function details(call: Call, story: CallStory, options: RecordOptions): Json {
+function details(call: Call, story: CallScenario, options: RecordOptions): Json {
   const { links, nowMs } = options;
   return {
     lastModifiedTime: new Date(lastModifiedMs(call, nowMs)).toISOString(),
@@ -79,7 +79,7 @@ function details(call: Call, story: CallStory, options: RecordOptions): Json {
 }
 
 /** What the record and its legs say alike. */
-function factsOf(call: Call, story: CallStory): Json {
+function factsOf(call: Call, story: CallScenario): Json {
   const { inbound, telephonySessionId, transport } = story;
   return {
     telephonySessionId,
@@ -92,7 +92,7 @@ function factsOf(call: Call, story: CallStory): Json {
 }
 
 /** How the call ended, if that is settled. */
-function endOf(call: Call, story: CallStory, nowMs: number): Json {
+function endOf(call: Call, story: CallScenario, nowMs: number): Json {
   if (isUnsettled(call, nowMs)) return { result: "Unknown", finished: false };
   const [result, reason] = [resultOf(call, story), reasonOf(call)];
   return {
@@ -103,7 +103,7 @@ function endOf(call: Call, story: CallStory, nowMs: number): Json {
 }
 
 /** A fax, or what a caller left. */
-function messageOf(call: Call, story: CallStory, links: Links): Json {
+function messageOf(call: Call, story: CallScenario, links: Links): Json {
   const type = call.fax ? "Fax" : resultOf(call, story) === "Voicemail" ? "VoiceMail" : undefined;
   const id = String(call.seed);
   return type ? { message: { id, type, uri: links.message(id) } } : {};

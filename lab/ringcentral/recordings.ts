@@ -3,18 +3,18 @@ import { type Answer, Refusal } from "./answer.ts";
 import { audioBytes } from "./audio.ts";
 import { type ByteRange, parseByteRange } from "./byte-range.ts";
 import type { Recording } from "./call.ts";
-import type { CallBook } from "./call-book.ts";
+import type { CallIndex } from "./call-index.ts";
 import type { CounterBook } from "./counters.ts";
+import type { Account } from "./create-account.ts";
 import type { ApiRequest, Endpoint } from "./endpoint.ts";
 import { apiError, lacksPermission, notFound } from "./errors.ts";
 import type { Links } from "./links.ts";
 import type { Retention } from "./retention.ts";
-import type { Account } from "./settle-account.ts";
 
 export interface RecordingsOptions {
   readonly clock: LabClock;
   readonly account: Account;
-  readonly calls: CallBook;
+  readonly calls: CallIndex;
   readonly retention: Retention;
   readonly links: Links;
   readonly counters: CounterBook;

@@ -1,6 +1,6 @@
 import { isAttached, type Recording } from "./call.ts";
-import type { CallBook } from "./call-book.ts";
-import type { Account } from "./settle-account.ts";
+import type { CallIndex } from "./call-index.ts";
+import type { Account } from "./create-account.ts";
 
 /** What RingCentral has not deleted yet: recordings are kept for so many days, and so many automatic ones at all. */
 export interface Retention {
@@ -11,7 +11,7 @@ export interface Retention {
 
 export interface RetentionOptions {
   readonly account: Account;
-  readonly calls: CallBook;
+  readonly calls: CallIndex;
 }
 
 export function createRetention({ account, calls }: RetentionOptions): Retention {
@@ -33,7 +33,7 @@ interface Edge {
 }
 
 /** Tells whether `most` newer automatic recordings have been attached; the time of its call is a recording's age. */
-function createCrowding(most: number, calls: CallBook): (recording: Recording, nowMs: number) => boolean {
+function createCrowding(most: number, calls: CallIndex): (recording: Recording, nowMs: number) => boolean {
   const days = new Map<string, CountedDay>();
   const dayOf = (date: string): CountedDay => {
     const day = days.get(date) ?? countDay(calls.recordingsOn(date));

@@ -2,11 +2,11 @@ import type { LabClock } from "../clock.ts";
 import { type Answer, Refusal } from "./answer.ts";
 import { checkAssertion } from "./assertion.ts";
 import { checkClient } from "./client-authentication.ts";
+import type { Account } from "./create-account.ts";
 import type { IssuedCredential } from "./credential.ts";
 import type { ApiRequest } from "./endpoint.ts";
 import { apiError, oauthError } from "./errors.ts";
 import type { Session, Sessions } from "./sessions.ts";
-import type { Account } from "./settle-account.ts";
 
 export interface TokenExchangeOptions {
   readonly clock: LabClock;

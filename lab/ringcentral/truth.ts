@@ -2,12 +2,12 @@ import type { LabClock } from "../clock.ts";
 import { sha256OfAudio } from "./audio.ts";
 import type { Calendar } from "./calendar.ts";
 import { type Call, hasAppeared, isAttached, isListed, type Recording, recordingsOf } from "./call.ts";
-import type { CallBook } from "./call-book.ts";
+import type { CallIndex } from "./call-index.ts";
+import type { Account } from "./create-account.ts";
 import type { Links } from "./links.ts";
 import { type CallRecord, renderRecord } from "./record.ts";
 import { type RecordingState, stateOf } from "./recordings.ts";
 import type { Retention } from "./retention.ts";
-import type { Account } from "./settle-account.ts";
 
 /** What a Detailed listing of one day with `showDeleted` would show now. */
 export interface DayTruth {
@@ -43,7 +43,7 @@ export interface TruthOptions {
   readonly clock: LabClock;
   readonly account: Account;
   readonly calendar: Calendar;
-  readonly calls: CallBook;
+  readonly calls: CallIndex;
   readonly retention: Retention;
   readonly links: Links;
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { checkObject } from "../../shared/audit/check-object.ts";
 import { toBody } from "../../shared/aws/bucket.ts";
-import { breakingOff } from "../support/audit/breaking-off.ts";
+import { brokenStream } from "../support/audit/broken-stream.ts";
 import { memoryBucket } from "../support/storage/memory-bucket.ts";
 
 const key = "recordings/1.mp3";
@@ -13,7 +13,7 @@ function breakingObject(times: number) {
   let opened = 0;
   const open: typeof bucket.open = async (name) => {
     const object = await bucket.open(name);
-    return object && (opened++ < times ? { ...object, chunks: breakingOff(object.chunks) } : object);
+    return object && (opened++ < times ? { ...object, chunks: brokenStream(object.chunks) } : object);
   };
   const check = () =>
     checkObject({ ...bucket, open }, "bytes", { reference: { key, bytes, sha256, etag: sha256 }, listed: undefined });

@@ -7,7 +7,7 @@ import { type FindOptions, findCalls } from "../../shared/audit/find-calls.ts";
 import { type Bucket, createBucket } from "../../shared/aws/bucket.ts";
 import { aggregateKeys, archiveKeys } from "../../shared/core/object-keys.ts";
 import { type ArchiveLab, account, archiveName } from "../support/audit/archive-lab.ts";
-import { breakingOff } from "../support/audit/breaking-off.ts";
+import { brokenStream } from "../support/audit/broken-stream.ts";
 import { first, fourth, sampleArchive, second, third } from "../support/audit/sample-archive.ts";
 import { altered, tamperWith } from "../support/audit/tamper.ts";
 
@@ -148,7 +148,7 @@ function watched(archive: Bucket, breaks = 0) {
   const open: Bucket["open"] = async (key) => {
     const opened = await archive.open(key);
     if (!opened) return undefined;
-    const chunks = left-- > 0 ? breakingOff(opened.chunks) : opened.chunks;
+    const chunks = left-- > 0 ? brokenStream(opened.chunks) : opened.chunks;
     return { ...opened, chunks: counting(chunks, (bytes) => read.set(key, (read.get(key) ?? 0) + bytes)) };
   };
   return { archive: { ...archive, open }, read };

@@ -10,7 +10,7 @@ import type { Dataset, Interval } from "../../shared/core/analytics/analytics-qu
 import { signedText } from "../../shared/core/ledger.ts";
 import { aggregateKeys, archiveKeys } from "../../shared/core/object-keys.ts";
 import type { Day } from "../../shared/core/time/days.ts";
-import { analyticsNight, answersOn, nightsOfAnalytics, zippedLines } from "../support/audit/analytics-nights.ts";
+import { analyticsNight, nightsOfAnalytics, responsesOn, zippedLines } from "../support/audit/analytics-nights.ts";
 import { type ArchiveLab, account, otherKey, ownKey } from "../support/audit/archive-lab.ts";
 import { pemOf, publicKey } from "../support/audit/public-key.ts";
 import { first, fourth, sampleArchive, second, third } from "../support/audit/sample-archive.ts";
@@ -203,9 +203,9 @@ describe("of analytics in a bucket that somebody else has written,", () => {
 
 describe("of answers that agree with their manifest's hash, a deep look alone", () => {
   const forged: readonly [string, readonly Buffer[], readonly string[]][] = [
-    ["that they are other in number", [answersOn(first, queues("Hour"), 1)], ["object-changed"]],
-    ["a line that is no JSON", [answersOn(first, queues("Day"), 1), gzipSync("{\n")], ["object-corrupt"]],
-    ["an empty line", [answersOn(first, queues("Day"), 1), gzipSync("\n")], ["object-corrupt"]],
+    ["that they are other in number", [responsesOn(first, queues("Hour"), 1)], ["object-changed"]],
+    ["a line that is no JSON", [responsesOn(first, queues("Day"), 1), gzipSync("{\n")], ["object-corrupt"]],
+    ["an empty line", [responsesOn(first, queues("Day"), 1), gzipSync("\n")], ["object-corrupt"]],
     ["an answer without its request", [zippedLines([{ response: {} }])], ["object-corrupt", "object-changed"]],
     ["a request without its answer", [zippedLines([{ request: {} }])], ["object-corrupt", "object-changed"]],
     ["that they are not gzipped", [Buffer.from('{"request":{},"answer":{}}')], ["object-corrupt"]],
@@ -227,7 +227,7 @@ describe("of answers that agree with their manifest's hash, a deep look alone", 
 /** Answers altered, and everything that speaks of them; each entry is signed by `sign`, or keeps its signature. */
 async function rewriteAll(lab: ArchiveLab, sign?: (text: string) => Promise<string>): Promise<void> {
   const tamper = tamperWithAnalytics(lab);
-  const forged = await tamper.forgeAnswers(second, queues("Day"), answersOn(second, queues("Day"), 99));
+  const forged = await tamper.forgeAnswers(second, queues("Day"), responsesOn(second, queues("Day"), 99));
   for (const number of [2, 3]) {
     const { signature, manifests, ...rest } = await tamper.entry(number);
     const named = manifests.map((each) => (number === 2 && each.day === second ? forged : each));

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { Depth } from "../../shared/audit/check-object.ts";
 import { aggregateKeys, archiveKeys } from "../../shared/core/object-keys.ts";
 import { account } from "../support/audit/archive-lab.ts";
-import { breakingOff } from "../support/audit/breaking-off.ts";
+import { brokenStream } from "../support/audit/broken-stream.ts";
 import { twins } from "../support/audit/md5-twins.ts";
 import { first, fourth, sampleArchive, second, third } from "../support/audit/sample-archive.ts";
 import { altered, type Tamper, tamperWith } from "../support/audit/tamper.ts";
@@ -216,7 +216,7 @@ describe("a deep look", () => {
     const opening: typeof archive.open = async (key) => {
       const opened = await archive.open(key);
       if (!opened || key !== calls(first) || broken++ === 2) return opened;
-      return { ...opened, chunks: breakingOff(opened.chunks) };
+      return { ...opened, chunks: brokenStream(opened.chunks) };
     };
 
     const { told } = await verifySample({ ...lab, archive: { ...archive, open: opening } }, { depth: "bytes" });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type AlarmChange, type JudgeOptions, judgeAlarms } from "../../lab/cloudwatch/judge-alarms.ts";
+import type { PublishedData } from "../../lab/cloudwatch/published-metrics.ts";
 import type { JsonTemplate } from "../../lab/cloudwatch/template-alarms.ts";
-import type { Told } from "../../lab/cloudwatch/told-metrics.ts";
 import { allWell, linesOf, logGroupOf, type ScriptedRun } from "../support/infra/night-lines.ts";
 import { resourceOf, resourcesOf } from "../support/infra/resources.ts";
 import { templateOf } from "../support/infra/stack.ts";
@@ -29,7 +29,7 @@ function at(night: number, time: string): Date {
 type Night = Partial<Readonly<Record<"archive" | "analytics", Omit<ScriptedRun, "job" | "start"> | "none">>>;
 
 /** The lines of the night, tables built after each of the others' ends. */
-function nightLines(night: number, { archive = {}, analytics = {} }: Night = {}): Told[] {
+function nightLines(night: number, { archive = {}, analytics = {} }: Night = {}): PublishedData[] {
   const runs: ScriptedRun[] = [];
   const add = (job: string, start: Date, run: Omit<ScriptedRun, "job" | "start"> | "none", metrics: object) => {
     if (run === "none") return;
@@ -43,7 +43,7 @@ function nightLines(night: number, { archive = {}, analytics = {} }: Night = {})
   return runs.flatMap(linesOf);
 }
 
-function nights(from: number, to: number, night: (n: number) => Night = () => ({})): Told[] {
+function nights(from: number, to: number, night: (n: number) => Night = () => ({})): PublishedData[] {
   return Array.from({ length: to - from + 1 }, (_, n) => nightLines(from + n, night(from + n))).flat();
 }
 
@@ -56,7 +56,7 @@ const variants: readonly (Partial<JudgeOptions> & { readonly variant: string })[
 
 describe.each(variants)("CloudWatch $variant", ({ variant: _, ...options }) => {
   /** What the alarms did until some evening, but for finding out that all is well. */
-  function judge(told: readonly Told[], untilNight: number, of = template): AlarmChange[] {
+  function judge(told: readonly PublishedData[], untilNight: number, of = template): AlarmChange[] {
     const placed = told.map((each) =>
       "logGroup" in each ? { ...each, logGroup: logGroups.find((id) => id.startsWith(each.logGroup)) ?? "" } : each,
     );

@@ -9,7 +9,7 @@ import { ArchiveEnvironment, settlingRulesOf } from "../../shared/jobs/archive-c
 import { parseConfig, parseTargets } from "../../shared/runtime/config.ts";
 import { expectPrototypesUntouched } from "../support/ringcentral/documented-ends.ts";
 import { jsonText, mutated } from "../support/ringcentral/hostile-json.ts";
-import { endOf } from "../support/storage/ends-well.ts";
+import { valueOrJobError } from "../support/storage/value-or-job-error.ts";
 
 const runs = { numRuns: 500 };
 
@@ -75,7 +75,7 @@ describe("whatever a function's environment says", () => {
   test("it is one that a run can reckon with, or an error names the variables that are wrong", async () => {
     await fc.assert(
       fc.asyncProperty(environments, async (environment) => {
-        const config = await endOf(() => parseConfig(ArchiveEnvironment, environment));
+        const config = await valueOrJobError(() => parseConfig(ArchiveEnvironment, environment));
 
         if (config instanceof JobError) {
           expect(config.code).toBe("CONFIG_INVALID");
@@ -92,7 +92,7 @@ describe("whatever a function's environment says", () => {
   test("functions to start are found by job, or an error names the variable", async () => {
     await fc.assert(
       fc.asyncProperty(fc.oneof(texts, mutated({ "archive-calls": "arn:live" })), async (text) => {
-        const targets = await endOf(() => parseTargets({ [Env.targets]: text }));
+        const targets = await valueOrJobError(() => parseTargets({ [Env.targets]: text }));
 
         if (targets instanceof JobError) expect(targets.message).toContain(Env.targets);
         else for (const target of Object.values(targets)) expect(target).toBeTypeOf("string");

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from "vitest";
 import { judgeAlarms } from "../../lab/cloudwatch/judge-alarms.ts";
+import type { PublishedData } from "../../lab/cloudwatch/published-metrics.ts";
 import type { JsonTemplate } from "../../lab/cloudwatch/template-alarms.ts";
-import type { Told } from "../../lab/cloudwatch/told-metrics.ts";
 import { openWorld, type World } from "../../lab/demo/world.ts";
 import { resourceOf } from "../support/infra/resources.ts";
 import { templateOf } from "../support/infra/stack.ts";
@@ -11,7 +11,7 @@ const job = "archive-calls";
 const template = templateOf({ settings: { jobs: [job] } });
 
 /** What the deployed bundle has written so far, as CloudWatch Logs gets it. */
-function linesOf({ lambda }: World): Told[] {
+function linesOf({ lambda }: World): PublishedData[] {
   const logGroup = resourceOf(template, "AWS::Logs::LogGroup", `${job.replaceAll("-", "")}Log`).id;
   const lines = lambda.logs(job).split("\n");
   return lines.flatMap((line) => {

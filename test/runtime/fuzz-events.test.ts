@@ -11,7 +11,7 @@ import { createStartRun } from "../../shared/runtime/start-run.ts";
 import { jsonText, mutated } from "../support/ringcentral/hostile-json.ts";
 import { createInMemoryEngine } from "../support/runtime/in-memory-engine.ts";
 import { silentLog } from "../support/runtime/silent-log.ts";
-import { endOf } from "../support/storage/ends-well.ts";
+import { valueOrJobError } from "../support/storage/value-or-job-error.ts";
 
 const now = new Date("2026-11-04T12:00:00Z");
 const runs = { numRuns: 500 };
@@ -62,7 +62,7 @@ describe("whatever start-run is invoked with", () => {
       fc.asyncProperty(events, async (event) => {
         started.length = 0;
 
-        const answer = await endOf(() => start(event));
+        const answer = await valueOrJobError(() => start(event));
 
         expect(started).toHaveLength(!(answer instanceof JobError) && answer.started ? 1 : 0);
         for (const { name, event } of started) {
@@ -102,7 +102,7 @@ describe("whatever start-run is invoked with", () => {
     const { lambda, started } = openLambda();
     const event = { scheduledTime: `2026-11-04T08:30:00.${"0".repeat(99)}Z` };
 
-    const answer = await endOf(() => createStartRun({ ...door, lambda })(event));
+    const answer = await valueOrJobError(() => createStartRun({ ...door, lambda })(event));
 
     expect(answer).toMatchObject({ code: "REQUEST_INVALID" });
     expect(started).toEqual([]);
@@ -135,7 +135,7 @@ describe("whatever a job is invoked with", () => {
         const { told, job } = openJob();
         const engine = createInMemoryEngine({ advance: () => {} });
 
-        const end = await endOf(() => engine.run((each) => runJob(job, each, event)));
+        const end = await valueOrJobError(() => engine.run((each) => runJob(job, each, event)));
 
         expect(told).toHaveLength(end instanceof JobError ? 0 : 1);
         for (const each of told) expect(ArchiveRequest.parse(each)).toEqual(each);

@@ -6,7 +6,7 @@ import { JobError } from "../../shared/errors.ts";
 import { writeLedger } from "../../shared/storage/write-ledger.ts";
 import { jobErrorOf } from "../support/ringcentral/open-client.ts";
 import { account, openArchive } from "../support/storage/archive-world.ts";
-import { enteredIn, expectChain, ledgerOf, whenEntering } from "../support/storage/ledger-of.ts";
+import { beforeNextEntry, expectChain, readLedger, readLedgerManifests } from "../support/storage/read-ledger.ts";
 
 const [first, second] = ["2026-11-01", "2026-11-02"] as const;
 
@@ -27,16 +27,16 @@ describe("no entry is written", () => {
     world.clock.advance(24 * hourMs);
     const later = await writeLedger(world.services("run 3"), account);
 
-    expect([atOnce, later, (await ledgerOf(world)).length]).toEqual([undefined, undefined, 1]);
+    expect([atOnce, later, (await readLedger(world)).length]).toEqual([undefined, undefined, 1]);
   });
 
   test("where another run has entered everything in between", async () => {
     const world = await openArchive();
     await world.writeDay(first);
-    const archive = whenEntering(world.archive, () => writeLedger(world.services("other"), account));
+    const archive = beforeNextEntry(world.archive, () => writeLedger(world.services("other"), account));
 
     expect(await writeLedger(world.services("run", { archive }), account)).toBeUndefined();
-    expect((await ledgerOf(world)).map(({ entry }) => entry.run)).toEqual(["other"]);
+    expect((await readLedger(world)).map(({ entry }) => entry.run)).toEqual(["other"]);
   });
 
   test.each([
@@ -66,7 +66,7 @@ describe("no entry is written", () => {
     await writeLedger(world.services("run 2", { sign: async () => "signed" }), account);
 
     expect(error.code).toBe("SIGNING_FAILED");
-    expect(await enteredIn(world)).toEqual([[`${first} ${sha256}`]]);
+    expect(await readLedgerManifests(world)).toEqual([[`${first} ${sha256}`]]);
   });
 
   test("where others write one after the other, and the next run may try", async () => {
@@ -76,7 +76,7 @@ describe("no entry is written", () => {
       await writeLedger(world.services("other"), account);
       await world.writeDay(second);
     };
-    const archive = whenEntering(world.archive, others, 99);
+    const archive = beforeNextEntry(world.archive, others, 99);
 
     const error = await jobErrorOf(writeLedger(world.services("run", { archive }), account));
 

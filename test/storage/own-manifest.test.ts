@@ -4,7 +4,7 @@ import { aggregateKeys } from "../../shared/core/object-keys.ts";
 import { readDayState } from "../../shared/storage/manifest-file.ts";
 import { writeLedger } from "../../shared/storage/write-ledger.ts";
 import { type ArchiveWorld, account, openArchive, sha256Of } from "../support/storage/archive-world.ts";
-import { ledgerOf } from "../support/storage/ledger-of.ts";
+import { readLedger } from "../support/storage/read-ledger.ts";
 
 const day = "2026-11-01";
 const key = aggregateKeys.calls.manifest(account, day);
@@ -34,7 +34,7 @@ describe("no run goes on from a manifest that none has written", () => {
     await writeLedger(world.services("run"), account);
     await edit(world, ({ revision }) => ({ revision: Number(revision) + 1, vanished: ["forged"] }));
     const { body } = (await world.archive.get(key)) ?? { body: Buffer.from("") };
-    const { entry } = (await ledgerOf(world))[0] ?? {};
+    const { entry } = (await readLedger(world))[0] ?? {};
     const manifests = [{ day, revision: 2, bytes: body.length, sha256: sha256Of(body.toString()) }];
     const forged = toBody(JSON.stringify({ ...entry, number: 2, manifests }));
     await world.archive.create(aggregateKeys.calls.ledgerEntry(account, 2), forged, "application/json");

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { ledgerText, signedText } from "../../shared/core/ledger.ts";
 import { writeLedger } from "../../shared/storage/write-ledger.ts";
 import { account, openArchive, sha256Of } from "../support/storage/archive-world.ts";
-import { expectChain, ledgerOf } from "../support/storage/ledger-of.ts";
+import { expectChain, readLedger } from "../support/storage/read-ledger.ts";
 
 const [first, second, third] = ["2026-11-01", "2026-11-02", "2026-11-03"] as const;
 
@@ -19,7 +19,7 @@ describe("where an account signs", () => {
       await writeLedger(world.services(`run of ${day}`, { sign }), account);
     }
 
-    const entries = await ledgerOf(world);
+    const entries = await readLedger(world);
 
     expect(entries.map(({ entry }) => signedText(entry))).toEqual(signed);
     for (const [n, { entry, text }] of entries.entries()) {
@@ -40,7 +40,7 @@ describe("where an account signs", () => {
     await world.writeDay(third);
     await writeLedger(world.services("run 3", { sign: async () => "signed" }), account);
 
-    expect((await ledgerOf(world)).map(({ entry }) => entry.signature)).toEqual([undefined, "signed", "signed"]);
+    expect((await readLedger(world)).map(({ entry }) => entry.signature)).toEqual([undefined, "signed", "signed"]);
     await expectChain(world);
   });
 });

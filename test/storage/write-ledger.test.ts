@@ -5,7 +5,7 @@ import { hourMs } from "../../shared/core/time/days.ts";
 import { JobError } from "../../shared/errors.ts";
 import { writeLedger } from "../../shared/storage/write-ledger.ts";
 import { account, openArchive, sha256Of } from "../support/storage/archive-world.ts";
-import { enteredIn, expectChain, ledgerOf, whenEntering } from "../support/storage/ledger-of.ts";
+import { beforeNextEntry, expectChain, readLedger, readLedgerManifests } from "../support/storage/read-ledger.ts";
 
 const [first, second, third] = ["2026-11-01", "2026-11-02", "2026-11-03"] as const;
 
@@ -17,7 +17,7 @@ describe("an entry", () => {
 
     const number = await writeLedger(world.services("run 1"), account);
 
-    const [entry] = (await ledgerOf(world)).map((each) => each.entry);
+    const [entry] = (await readLedger(world)).map((each) => each.entry);
     expect([number, entry?.number, entry?.run, entry?.account]).toEqual([1, 1, "run 1", account]);
     for (const { day, bytes, sha256, revision } of entry?.manifests ?? []) {
       const { body } = (await world.archive.get(aggregateKeys.calls.manifest(account, day))) ?? {
@@ -43,7 +43,7 @@ describe("an entry", () => {
       world.clock.advance(24 * hourMs);
     }
 
-    expect(await enteredIn(world)).toEqual(hashes);
+    expect(await readLedgerManifests(world)).toEqual(hashes);
     await expectChain(world);
   });
 
@@ -56,7 +56,7 @@ describe("an entry", () => {
       await writeLedger(world.services(`run ${hashes.length}`), account);
     }
 
-    expect(await enteredIn(world)).toEqual(hashes);
+    expect(await readLedgerManifests(world)).toEqual(hashes);
     await expectChain(world);
   });
 
@@ -70,7 +70,7 @@ describe("an entry", () => {
 
     const number = await writeLedger(world.services("run 3"), account);
 
-    expect([number, (await enteredIn(world)).at(-1)]).toEqual([2, [`${second} ${killed}`]]);
+    expect([number, (await readLedgerManifests(world)).at(-1)]).toEqual([2, [`${second} ${killed}`]]);
     await expectChain(world);
   });
 
@@ -78,7 +78,7 @@ describe("an entry", () => {
     const world = await openArchive();
     await world.writeDay(first);
     const late: string[] = [];
-    const archive = whenEntering(world.archive, async () => {
+    const archive = beforeNextEntry(world.archive, async () => {
       late.push(`${second} ${await world.writeDay(second, [], "late")}`);
       world.clock.advance(10 * 60_000);
     });
@@ -86,7 +86,7 @@ describe("an entry", () => {
 
     await writeLedger(world.services("late"), account);
 
-    expect((await enteredIn(world)).at(-1)).toEqual(late);
+    expect((await readLedgerManifests(world)).at(-1)).toEqual(late);
     await expectChain(world);
   });
 
@@ -100,20 +100,20 @@ describe("an entry", () => {
 
     const number = await writeLedger(world.services("run"), account);
 
-    expect([number, (await ledgerOf(world)).length]).toEqual([1, 1]);
+    expect([number, (await readLedger(world)).length]).toEqual([1, 1]);
   });
 
   test("is never written over: a run that had read too early makes the next", async () => {
     const world = await openArchive();
     await world.writeDay(first);
-    const archive = whenEntering(world.archive, async () => {
+    const archive = beforeNextEntry(world.archive, async () => {
       await writeLedger(world.services("other"), account);
       await world.writeDay(second);
     });
 
     const number = await writeLedger(world.services("run", { archive }), account);
 
-    expect([number, (await ledgerOf(world)).map(({ entry }) => entry.run)]).toEqual([2, ["other", "run"]]);
+    expect([number, (await readLedger(world)).map(({ entry }) => entry.run)]).toEqual([2, ["other", "run"]]);
     await expectChain(world);
   });
 });
@@ -129,7 +129,7 @@ test("however many write at once, every manifest is entered once and the chain h
     }),
   );
 
-  expect((await enteredIn(world)).flat().sort()).toEqual(hashes.sort());
+  expect((await readLedgerManifests(world)).flat().sort()).toEqual(hashes.sort());
   await expectChain(world);
 });
 
@@ -150,7 +150,7 @@ test("a manifest that S3 refuses to show keeps no other from being entered, and 
   }
 
   expect(nights).toEqual([`DAYS_INCOMPLETE ${first}`, `DAYS_INCOMPLETE ${first}`, 3]);
-  const entered = await enteredIn(world);
+  const entered = await readLedgerManifests(world);
   expect(entered[0]).toEqual([`${second} ${given}`]);
   expect(entered[2]).toContain(`${first} ${refused}`);
   await expectChain(world);
@@ -180,7 +180,7 @@ describe("where S3 keeps no SHA-256 of a manifest", () => {
 
     const number = await writeLedger(world.services("run", { archive: withoutHash(world.archive) }), account);
 
-    expect([number, await enteredIn(world)]).toEqual([1, [[`${first} ${sha256}`]]]);
+    expect([number, await readLedgerManifests(world)]).toEqual([1, [[`${first} ${sha256}`]]]);
     await expectChain(world);
   });
 
@@ -199,7 +199,7 @@ describe("where S3 keeps no SHA-256 of a manifest", () => {
     const entering = writeLedger(world.services("run", { archive, log }), account);
 
     await expect(entering).rejects.toMatchObject({ code: "DAYS_INCOMPLETE", details: { first } });
-    expect(await enteredIn(world)).toEqual([[`${second} ${sha256}`]]);
+    expect(await readLedgerManifests(world)).toEqual([[`${second} ${sha256}`]]);
     expect(warned).toMatchObject([["manifest not added to the ledger", { day: first, code: "STORAGE_FAILED" }]]);
   });
 

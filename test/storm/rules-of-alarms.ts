@@ -1,6 +1,6 @@
 import { type AlarmChange, type JudgeOptions, judgeAlarms } from "../../lab/cloudwatch/judge-alarms.ts";
+import type { PublishedData } from "../../lab/cloudwatch/published-metrics.ts";
 import { type JsonTemplate, metricFiltersIn } from "../../lab/cloudwatch/template-alarms.ts";
-import type { Told } from "../../lab/cloudwatch/told-metrics.ts";
 import { templateOf } from "../support/infra/stack.ts";
 import { type ArchivedNight, eventCounts, type StackNights, stateTruths } from "./alarm-truths.ts";
 import { firstGap, firstOverlap, type Span, spansOf } from "./claims.ts";
@@ -150,7 +150,7 @@ function checkNight(run: RunRecord, alarms: readonly Span[], report: ReportAlarm
 }
 
 /** A line where the template's metric filters look for it. */
-function toldOf({ at, log, line }: RunRecord["metricLines"][number]): Told {
+function toldOf({ at, log, line }: RunRecord["metricLines"][number]): PublishedData {
   return { at, logGroup: logGroupOf(log), line };
 }
 

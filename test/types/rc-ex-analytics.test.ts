@@ -21,11 +21,11 @@ import type ResponsePaging from "@rc-ex/core/definitions/ResponsePaging";
 import type TimelineResponseOptionsCounters from "@rc-ex/core/definitions/TimelineResponseOptionsCounters";
 import type TimelineResponseOptionsTimers from "@rc-ex/core/definitions/TimelineResponseOptionsTimers";
 import { expect, expectTypeOf, test } from "vitest";
-import type { AggregationType } from "../../lab/ringcentral/analytics/asks.ts";
 import type { Part } from "../../lab/ringcentral/analytics/breakdowns.ts";
 import type { CallFilters as OurFilters } from "../../lab/ringcentral/analytics/call-filters.ts";
 import type { GroupPage } from "../../lab/ringcentral/analytics/group-pages.ts";
 import type { GroupBy, MembersOf } from "../../lab/ringcentral/analytics/groupings.ts";
+import type { AggregationType } from "../../lab/ringcentral/analytics/metric-selection.ts";
 import { metrics } from "../../lab/ringcentral/analytics/metrics.ts";
 import type { Interval } from "../../lab/ringcentral/analytics/zone-clock.ts";
 

@@ -1,14 +1,14 @@
 import type { LabClock } from "../../clock.ts";
 import { type Answer, Refusal } from "../answer.ts";
+import type { Account } from "../create-account.ts";
 import { documentedRefusal } from "../documented-refusal.ts";
 import type { ApiRequest, Endpoint } from "../endpoint.ts";
 import { lacksFeature } from "../errors.ts";
-import type { Account } from "../settle-account.ts";
 import type { Analytics } from "./analytics.ts";
+import { corruptRecord } from "./corrupt-record.ts";
 import { createGroupPages } from "./group-pages.ts";
 import { type AnalyticsRequest, readAggregationRequest, readTimelineRequest } from "./read-request.ts";
 import { type AggregatedRecord, aggregatedRecords, type TimelineRecord, timelineRecords } from "./records.ts";
-import { spoilRecord } from "./spoil-record.ts";
 import type { TallyRequestOptions } from "./tally-request.ts";
 
 export interface AnalyticsEndpointsOptions {
@@ -28,7 +28,7 @@ export function analyticsEndpoints({ clock, account, analytics }: AnalyticsEndpo
     refuseByPlan(request, account);
     const { groups, paging, groupedBy } = pageOf(request);
     const records = makeRecords({ account, analytics, request, groups, groupedBy, when: clock.now() });
-    const spoilt = records.map((record) => spoilRecord(record, account.analytics));
+    const spoilt = records.map((record) => corruptRecord(record, account.analytics));
     return { status: 200, json: { paging, data: { groupedBy, records: spoilt } } };
   };
   const refuseWithoutFeature = () => {

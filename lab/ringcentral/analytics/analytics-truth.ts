@@ -1,13 +1,13 @@
 import type { LabClock } from "../../clock.ts";
 import type { Calendar } from "../calendar.ts";
 import { inTheEnd, isDeleted, isListed } from "../call.ts";
-import type { CallBook } from "../call-book.ts";
-import { storyOf } from "../call-story.ts";
+import type { CallIndex } from "../call-index.ts";
+import { scenarioOf } from "../call-scenario.ts";
 import { resultOf } from "../call-words.ts";
-import type { Account } from "../settle-account.ts";
+import type { Account } from "../create-account.ts";
 import type { Analytics } from "./analytics.ts";
-import { type Ask, requestName, sections } from "./asks.ts";
 import { type GroupBy, groupBys } from "./groupings.ts";
+import { type MetricSelection, requestName, sections } from "./metric-selection.ts";
 import { metrics } from "./metrics.ts";
 import { aggregatedRecords, type Measured } from "./records.ts";
 
@@ -45,7 +45,7 @@ export interface AnalyticsTruthOptions {
   readonly clock: LabClock;
   readonly account: Account;
   readonly calendar: Calendar;
-  readonly calls: CallBook;
+  readonly calls: CallIndex;
   readonly analytics: Analytics;
 }
 
@@ -93,12 +93,12 @@ function groupTruths(
 }
 
 /** Everything that can be asked of the grouping. */
-function sumsFor(groupBy: GroupBy): readonly Ask[] {
+function sumsFor(groupBy: GroupBy): readonly MetricSelection[] {
   const allowed = metrics.filter(({ only }) => only === undefined || only === groupBy);
   return sections.flatMap((section) =>
     allowed
       .filter((metric) => requestName(metric, section) !== undefined)
-      .map((metric): Ask => ({ section, metric, type: "Sum", interval: undefined })),
+      .map((metric): MetricSelection => ({ section, metric, type: "Sum", interval: undefined })),
   );
 }
 
@@ -107,7 +107,7 @@ function hoursOf(date: string, { account, calls }: AnalyticsTruthOptions): reado
   const hours = new Map<string, { -readonly [Member in keyof HourTruth]: HourTruth[Member] }>();
   for (const call of calls.callsOn(date)) {
     if (call.fax || !isListed(call, inTheEnd) || isDeleted(call, inTheEnd.nowMs)) continue;
-    const story = storyOf(call, account);
+    const story = scenarioOf(call, account);
     const hour = `${new Date(call.startMs).toISOString().slice(0, 13)}:00:00.000Z`;
     const [direction, result] = [story.inbound ? ("Inbound" as const) : ("Outbound" as const), resultOf(call, story)];
     const key = `${hour} ${direction} ${result}`;

@@ -1,21 +1,21 @@
 import type { Calendar } from "../calendar.ts";
-import type { CallBook } from "../call-book.ts";
-import type { Account } from "../settle-account.ts";
-import { createFactBook, type FactBook } from "./fact-book.ts";
+import type { CallIndex } from "../call-index.ts";
+import type { Account } from "../create-account.ts";
+import { createFactIndex, type FactIndex } from "./fact-index.ts";
 import { createOrganisation, type Organisation } from "./organisation.ts";
 import { createZoneClock, type ZoneClock } from "./zone-clock.ts";
 
 /** What analytics knows, made once and asked often. */
 export interface Analytics {
   readonly organisation: Organisation;
-  readonly facts: FactBook;
+  readonly facts: FactIndex;
   readonly zone: (timeZone: string) => ZoneClock;
 }
 
 export interface AnalyticsOptions {
   readonly account: Account;
   readonly calendar: Calendar;
-  readonly calls: CallBook;
+  readonly calls: CallIndex;
 }
 
 export function createAnalytics({ account, calendar, calls }: AnalyticsOptions): Analytics {
@@ -26,6 +26,6 @@ export function createAnalytics({ account, calendar, calls }: AnalyticsOptions):
     return clock;
   };
   const organisation = createOrganisation(account);
-  const facts = createFactBook({ account, calendar, calls, organisation, zone: zone(account.timeZone) });
+  const facts = createFactIndex({ account, calendar, calls, organisation, zone: zone(account.timeZone) });
   return { organisation, facts, zone };
 }

@@ -1,8 +1,8 @@
 import type { Call } from "../call.ts";
-import { type CallStory, storyOf } from "../call-story.ts";
+import { type CallScenario, scenarioOf } from "../call-scenario.ts";
 import { isAnswered } from "../call-words.ts";
+import type { Account } from "../create-account.ts";
 import { createRandom, type Random, seedOf } from "../random.ts";
-import type { Account } from "../settle-account.ts";
 import type { Part } from "./breakdowns.ts";
 import type { Organisation, User } from "./organisation.ts";
 import { type Segments, segmentsOf } from "./segments.ts";
@@ -44,8 +44,8 @@ export interface FactsOptions {
 }
 
 /** What the call log says is taken from there; the rest is drawn by the call's id, never from the world's stream. */
-export function factsOf(call: Call, options: FactsOptions): RecordingCallCells {
-  const story = storyOf(call, options.account);
+export function factsOf(call: Call, options: FactsOptions): CallFacts {
+  const story = scenarioOf(call, options.account);
   const { inbound } = story;
   const random = createRandom(seedOf("analytics", call.id));
   const lot = random();
@@ -77,7 +77,12 @@ export function factsOf(call: Call, options: FactsOptions): RecordingCallCells {
 type Way = Pick<RecordingCallCells, "companyNumber" | "queue" | "ivr" | "iva" | "sharedLine">;
 
 /** Every number is drawn in any case, so that one size by plan does not change what another decides. */
-function wayOf({ inbound, companyNumber }: CallStory, user: User, random: Random, { organisation }: FactsOptions): Way {
+function wayOf(
+  { inbound, companyNumber }: CallScenario,
+  user: User,
+  random: Random,
+  { organisation }: FactsOptions,
+): Way {
   const { groups } = organisation;
   const drawn = (keys: readonly string[], share: number) => {
     const [had, which] = [random() < share, random()];

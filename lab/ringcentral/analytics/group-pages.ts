@@ -1,4 +1,4 @@
-import type { Account } from "../settle-account.ts";
+import type { Account } from "../create-account.ts";
 import type { GroupBy } from "./groupings.ts";
 import type { Group, Organisation } from "./organisation.ts";
 import type { AnalyticsRequest } from "./read-request.ts";

@@ -1,5 +1,5 @@
-import type { Account } from "../settle-account.ts";
-import type { RecordingCallCells } from "./call-facts.ts";
+import type { Account } from "../create-account.ts";
+import type { CallFacts } from "./call-facts.ts";
 import type { GroupBy } from "./groupings.ts";
 
 /** Says to which group of a grouping a call belongs; it belongs to one at most. */

@@ -1,4 +1,4 @@
-import type { Ask } from "./asks.ts";
+import type { MetricSelection } from "./metric-selection.ts";
 import { type Cell, emptyCell, type Tallies, type Tally } from "./tally-calls.ts";
 
 /** A metric as answers give it (OpenAPI: AllCalls, CallsByDirection …). */
@@ -13,7 +13,7 @@ export interface ValueOptions {
   readonly total: Tallies["total"];
 }
 
-export function metricValue(ask: Ask, options: ValueOptions): MetricValue {
+export function metricValue(ask: MetricSelection, options: ValueOptions): MetricValue {
   const { section, metric, type } = ask;
   const unit = section === "counters" ? "Instances" : "Seconds";
   const number = (part: string) => numberOf(ask, part, options);
@@ -23,7 +23,7 @@ export function metricValue(ask: Ask, options: ValueOptions): MetricValue {
   };
 }
 
-function numberOf(ask: Ask, part: string, options: ValueOptions): number {
+function numberOf(ask: MetricSelection, part: string, options: ValueOptions): number {
   const { section, metric, type, interval } = ask;
   const cells = options.tallies.map((tally) => tally?.get(metric)?.get(part) ?? emptyCell);
   const [cell = emptyCell] = cells;
@@ -43,7 +43,7 @@ function overCalls(type: "Average" | "Min" | "Max", cell: Cell): number {
 
 /** What is 100 percent. */
 // Guess: of parts, all parts of the group together; of a single number, all calls of the account.
-function wholeOf({ section, metric }: Ask, { tallies, total }: ValueOptions): number {
+function wholeOf({ section, metric }: MetricSelection, { tallies, total }: ValueOptions): number {
   if (!metric.parts) return section === "counters" ? total.count : total.seconds;
   const cells = [...(tallies[0]?.get(metric)?.values() ?? [])];
   return sum(cells.map((cell) => (section === "counters" ? cell.count : cell.seconds)));

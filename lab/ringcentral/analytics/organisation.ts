@@ -1,6 +1,6 @@
+import type { Account } from "../create-account.ts";
 import { companyNumberAt, extensionAt } from "../people.ts";
 import { seedOf } from "../random.ts";
-import type { Account } from "../settle-account.ts";
 import type { GroupBy, MembersOf } from "./groupings.ts";
 
 /** Something calls are counted for. */

@@ -2,9 +2,9 @@ import type { z } from "zod";
 import { Refusal } from "../answer.ts";
 import type { ApiRequest } from "../endpoint.ts";
 import { apiError, invalidParameter } from "../errors.ts";
-import { type Ask, requestName, sections } from "./asks.ts";
 import type { CallFilters } from "./call-filters.ts";
 import type { Grouping } from "./groupings.ts";
+import { type MetricSelection, requestName, sections } from "./metric-selection.ts";
 import { metrics } from "./metrics.ts";
 import { aggregationBody, aggregationQuery, timelineBody, timelineQuery } from "./request-schema.ts";
 import type { TimeSettings } from "./time-settings.ts";
@@ -15,7 +15,7 @@ export interface AnalyticsRequest {
   readonly grouping: Grouping;
   readonly timeSettings: TimeSettings;
   readonly callFilters: CallFilters;
-  readonly asks: readonly Ask[];
+  readonly asks: readonly MetricSelection[];
   readonly page: number;
   readonly perPage: number;
 }
@@ -45,10 +45,10 @@ export function readTimelineRequest(request: ApiRequest, nowMs: number): Timelin
 }
 
 function readAsks(
-  find: (section: Ask["section"], name: string) => Pick<Ask, "type" | "interval"> | undefined,
-): readonly Ask[] {
+  find: (section: MetricSelection["section"], name: string) => Pick<MetricSelection, "type" | "interval"> | undefined,
+): readonly MetricSelection[] {
   return sections.flatMap((section) =>
-    metrics.flatMap((metric): readonly Ask[] => {
+    metrics.flatMap((metric): readonly MetricSelection[] => {
       const name = requestName(metric, section);
       const ask = name === undefined ? undefined : find(section, name);
       return ask ? [{ section, metric, ...ask }] : [];

@@ -1,4 +1,4 @@
-import { type Ask, sections } from "./asks.ts";
+import { type MetricSelection, sections } from "./metric-selection.ts";
 import { type MetricValue, metricValue, type ValueOptions } from "./metric-value.ts";
 import type { Group } from "./organisation.ts";
 import { type TallyRequestOptions, tallyRequest } from "./tally-request.ts";
@@ -51,7 +51,7 @@ function identityOf({ key, info }: Group): Group {
 }
 
 /** Timers go by their counters' names (OpenAPI: CallsTimers). */
-function measure(asks: readonly Ask[], optionsFor: (ask: Ask) => ValueOptions): Measured {
+function measure(asks: readonly MetricSelection[], optionsFor: (ask: MetricSelection) => ValueOptions): Measured {
   const measured: { counters?: Metrics; timers?: Metrics } = {};
   for (const section of sections) {
     const values = asks

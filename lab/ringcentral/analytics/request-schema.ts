@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { type AggregationType, aggregationTypes, requestName, type Section } from "./asks.ts";
 import { callFiltersSchema } from "./call-filters.ts";
 import { type Grouping, groupBys, membersOf } from "./groupings.ts";
+import { type AggregationType, aggregationTypes, requestName, type Section } from "./metric-selection.ts";
 import { metrics } from "./metrics.ts";
 import { timeSettingsSchema } from "./time-settings.ts";
 import { intervals } from "./zone-clock.ts";

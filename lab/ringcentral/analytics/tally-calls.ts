@@ -1,5 +1,5 @@
-import type { RecordingCallCells } from "./call-facts.ts";
-import type { CountedCall } from "./fact-book.ts";
+import type { CallFacts } from "./call-facts.ts";
+import type { CountedCall } from "./fact-index.ts";
 import type { Metric } from "./metrics.ts";
 
 /** What was added up for one part of one metric. */

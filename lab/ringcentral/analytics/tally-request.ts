@@ -1,10 +1,10 @@
-import type { Account } from "../settle-account.ts";
+import type { Account } from "../create-account.ts";
 import type { Analytics } from "./analytics.ts";
-import type { Ask } from "./asks.ts";
 import { passes } from "./call-filters.ts";
-import type { CountedCall } from "./fact-book.ts";
+import type { CountedCall } from "./fact-index.ts";
 import type { GroupBy } from "./groupings.ts";
 import { keyOf } from "./key-of.ts";
+import type { MetricSelection } from "./metric-selection.ts";
 import type { Group } from "./organisation.ts";
 import type { AnalyticsRequest } from "./read-request.ts";
 import { type Split, type Tallies, type Tally, tallyCalls } from "./tally-calls.ts";
@@ -28,7 +28,7 @@ export interface TalliedRequest {
   readonly talliesOf: (key: string, interval: Interval | undefined) => readonly (Tally | undefined)[];
 }
 
-export function tallyRequest(options: TallyRequestOptions, asks: readonly Ask[]): TalliedRequest {
+export function tallyRequest(options: TallyRequestOptions, asks: readonly MetricSelection[]): TalliedRequest {
   const { account, analytics, request, groups, groupedBy } = options;
   const zone = analytics.zone(request.timeSettings.timeZone);
   const { fromMs, toMs } = request.timeSettings.timeRange;

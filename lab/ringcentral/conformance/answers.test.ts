@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { aggregation, sums, switchedOn, timeline } from "../analytics/ask-analytics.ts";
-import { requestName, type Section } from "../analytics/asks.ts";
+import { aggregation, sums, switchedOn, timeline } from "../analytics/analytics-body.ts";
 import { groupBys } from "../analytics/groupings.ts";
+import { requestName, type Section } from "../analytics/metric-selection.ts";
 import { metrics } from "../analytics/metrics.ts";
 import { type OpenLab, openLab, refusal } from "../open-lab.ts";
 import { deviations } from "./deviations.ts";

@@ -5,7 +5,7 @@ import { parseExactJson } from "../../../shared/core/exact-json.ts";
 import { callRow } from "../../../shared/core/tables/call-row.ts";
 import { legRows } from "../../../shared/core/tables/leg-rows.ts";
 import { wallClock } from "../../../shared/core/time/wall-clock.ts";
-import { wrongCells } from "../../support/core/cells.ts";
+import { invalidCells } from "../../support/core/cells.ts";
 import { documentedCall } from "../../support/core/documented-call.ts";
 import { mutated } from "../../support/ringcentral/hostile-json.ts";
 
@@ -166,8 +166,8 @@ test("whatever a record is, its rows are as their tables say", () => {
 
       const record = parseCallRecord(raw);
 
-      expect(wrongCells("calls", callRow(record, options))).toEqual([]);
-      expect(legRows(record).flatMap((row) => wrongCells("legs", row))).toEqual([]);
+      expect(invalidCells("calls", callRow(record, options))).toEqual([]);
+      expect(legRows(record).flatMap((row) => invalidCells("legs", row))).toEqual([]);
     }),
     { numRuns: 300 },
   );

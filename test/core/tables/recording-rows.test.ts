@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import type { RecordingEntry } from "../../../shared/core/calls/call-manifest.ts";
 import { parseCallRecord } from "../../../shared/core/calls/call-record.ts";
-import { recordingCallCells, recordingRow } from "../../../shared/core/tables/recording-rows.ts";
-import { wrongCells } from "../../support/core/cells.ts";
+import { callFacts, recordingRow } from "../../../shared/core/tables/recording-rows.ts";
+import { invalidCells } from "../../support/core/cells.ts";
 import { documentedCall } from "../../support/core/documented-call.ts";
 
 const pending: RecordingEntry = { id: "r1", state: "pending", firstSeenAt: "2026-11-02T08:30:00.000Z", callId: "a" };
@@ -43,7 +43,7 @@ test("a recording is a row with its object and its call", () => {
 test("a recording whose call the day's file lacks is a row all the same", () => {
   const row = recordingRow(pending);
 
-  expect(wrongCells("recordings", row)).toEqual([]);
+  expect(invalidCells("recordings", row)).toEqual([]);
   expect(row).toMatchObject({
     state: "pending",
     automatic: false,

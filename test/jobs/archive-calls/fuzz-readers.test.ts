@@ -14,10 +14,10 @@ import { readLedgerEntry } from "../../../shared/storage/ledger-file.ts";
 import { dayKey, mergeDay } from "../../support/archive-calls/merge-day.ts";
 import { recordOf } from "../../support/core/call-records.ts";
 import { account } from "../../support/storage/archive-world.ts";
-import { endOf } from "../../support/storage/ends-well.ts";
 import { hostileBytes, hostileLines } from "../../support/storage/hostile-bytes.ts";
 import { memoryBucket } from "../../support/storage/memory-bucket.ts";
 import { all } from "../../support/storage/streams.ts";
+import { valueOrJobError } from "../../support/storage/value-or-job-error.ts";
 
 const day = "2026-11-01";
 const now = new Date("2026-11-20T12:00:00Z");
@@ -30,8 +30,8 @@ describe("whatever lies in its place", () => {
       fc.asyncProperty(hostileLines([record, { ...record, id: "other" }]), async (file) => {
         const archive = memoryBucket({ [dayKey]: file });
 
-        const read = await endOf(() => all(readDayFile(archive, dayKey)));
-        const merged = await endOf(() => mergeDay(archive, [recordOf({ id: "new" })]));
+        const read = await valueOrJobError(() => all(readDayFile(archive, dayKey)));
+        const merged = await valueOrJobError(() => mergeDay(archive, [recordOf({ id: "new" })]));
 
         if (!(read instanceof JobError)) {
           expect(merged).toMatchObject({ facts: { counts: { records: expect.any(Number) } } });
@@ -55,7 +55,7 @@ describe("whatever lies in its place", () => {
 
         if (!part) return;
         expect(part.head).toMatchObject({ at: expect.any(String), pages: expect.any(Number) });
-        const read = await endOf(() => all(part.records()));
+        const read = await valueOrJobError(() => all(part.records()));
         if (read instanceof JobError) expect(read.code).toBe("STORAGE_INVALID");
         await part.discard();
       }),
@@ -95,7 +95,7 @@ describe("whatever lies in its place", () => {
 
     await fc.assert(
       fc.asyncProperty(hostileBytes(entry), async (body) => {
-        const read = await endOf(() => readLedgerEntry(memoryBucket({ [key]: body }), key));
+        const read = await valueOrJobError(() => readLedgerEntry(memoryBucket({ [key]: body }), key));
 
         if (read instanceof JobError) expect(read).toMatchObject({ code: "STORAGE_INVALID", details: { key } });
         else expect(read.entry.number).toBeGreaterThan(0);

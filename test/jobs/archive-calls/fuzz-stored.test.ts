@@ -17,10 +17,10 @@ import { writeLedger } from "../../../shared/storage/write-ledger.ts";
 import { listed, rules, stored, tried } from "../../support/core/day-events.ts";
 import { workOff } from "../../support/runtime/work-off.ts";
 import { account, aggregate, timeZone } from "../../support/storage/archive-world.ts";
-import { endOf } from "../../support/storage/ends-well.ts";
 import { hostileBytes, hostileLines } from "../../support/storage/hostile-bytes.ts";
 import { memoryBucket } from "../../support/storage/memory-bucket.ts";
 import { all } from "../../support/storage/streams.ts";
+import { valueOrJobError } from "../../support/storage/value-or-job-error.ts";
 
 const day = "2026-11-01";
 const now = new Date("2026-11-20T12:00:00Z");
@@ -69,12 +69,12 @@ function opened(days: readonly string[]): DaysToArchive {
 async function nightOver(archive: Bucket, state: Bucket) {
   const s = servicesOver(archive, state);
   const request = { days: [], relist: false, acceptShrunk: false };
-  const open = await endOf(() => findDaysToArchive(s, { account, retention }, request));
-  const plan = await endOf(() => planRecordings(s, opened([day])));
-  const due = plan instanceof JobError ? plan : await endOf(() => all(readDueRecordings(s, plan, 0)));
-  const closed = await endOf(() => workOff(closeCallDays(s, opened([day]))));
-  const ledger = await endOf(() => writeLedger(s, account));
-  const estimate = await endOf(() => estimateArchive({ ...s, now }, request));
+  const open = await valueOrJobError(() => findDaysToArchive(s, { account, retention }, request));
+  const plan = await valueOrJobError(() => planRecordings(s, opened([day])));
+  const due = plan instanceof JobError ? plan : await valueOrJobError(() => all(readDueRecordings(s, plan, 0)));
+  const closed = await valueOrJobError(() => workOff(closeCallDays(s, opened([day]))));
+  const ledger = await valueOrJobError(() => writeLedger(s, account));
+  const estimate = await valueOrJobError(() => estimateArchive({ ...s, now }, request));
   return { open, plan, due, closed, ledger, estimate };
 }
 

@@ -3,10 +3,10 @@ import { describe, expect, test } from "vitest";
 import { toBody } from "../../../shared/aws/bucket.ts";
 import { aggregateKeys, archiveKeys } from "../../../shared/core/object-keys.ts";
 import { JobError } from "../../../shared/errors.ts";
+import { observedBucket } from "../../support/build-tables/observed-bucket.ts";
 import { runTables } from "../../support/build-tables/run-tables.ts";
 import { account, type TablesWorld, tablesIn } from "../../support/build-tables/tables-world.ts";
 import { first, second, tablesOfUndisturbed, third, threeDays } from "../../support/build-tables/three-days.ts";
-import { watched } from "../../support/build-tables/watched-bucket.ts";
 
 const text = "application/octet-stream";
 
@@ -40,7 +40,7 @@ describe("a damaged object is its day's own misfortune", () => {
 
   test("where an object that a manifest names is gone", async () => {
     const world = await threeDays();
-    const gone = watched(world.archive, () => {});
+    const gone = observedBucket(world.archive, () => {});
     const archive = { ...gone, open: async (key: string) => (key === calls ? undefined : world.archive.open(key)) };
 
     const { error } = await runTables({ ...world, archive });
@@ -114,7 +114,7 @@ test("what another run writes in between is looked at again before it is written
   const world = await threeDays();
   const key = archiveKeys.table("calls", second);
   let meddled = false;
-  const archive = watched(world.archive, (when, operation, on) => {
+  const archive = observedBucket(world.archive, (when, operation, on) => {
     if (when !== "before" || operation !== "replace" || on !== key || meddled) return;
     meddled = true;
     void world.archive.put(key, toBody("of another run, which knew more or less"), text);

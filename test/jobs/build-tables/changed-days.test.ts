@@ -3,6 +3,7 @@ import { enterLab, s3Client } from "../../../lab/aws/trial/lab-under-test.ts";
 import { createBucket, toBody } from "../../../shared/aws/bucket.ts";
 import { aggregateKeys, archiveKeys, stateKeys } from "../../../shared/core/object-keys.ts";
 import { createParquetEncoder } from "../../../shared/jobs/build-tables/parquet.ts";
+import { withObservedKeys } from "../../support/build-tables/observed-bucket.ts";
 import { runTables } from "../../support/build-tables/run-tables.ts";
 import { sampleDay } from "../../support/build-tables/sample-days.ts";
 import {
@@ -13,7 +14,6 @@ import {
   tablesIn,
 } from "../../support/build-tables/tables-world.ts";
 import { first, second, tablesOfUndisturbed, third, threeDays } from "../../support/build-tables/three-days.ts";
-import { noting } from "../../support/build-tables/watched-bucket.ts";
 
 const text = "application/octet-stream";
 
@@ -38,8 +38,8 @@ describe("only what has changed is done", () => {
   test("nothing is read but lists and notes where no manifest has changed", async () => {
     const world = await threeDays();
     await runTables(world);
-    const archive = noting(world.archive);
-    const state = noting(world.state);
+    const archive = withObservedKeys(world.archive);
+    const state = withObservedKeys(world.state);
 
     const { report } = await runTables({ archive: archive.bucket, state: state.bucket });
 
@@ -60,7 +60,7 @@ describe("only what has changed is done", () => {
       attempts: [{ run: "night", at: "2026-11-05", result: "unavailable" as const }],
     }));
     await world.give({ ...day, recordings });
-    const archive = noting(world.archive);
+    const archive = withObservedKeys(world.archive);
 
     const { report, told } = await runTables({ ...world, archive: archive.bucket });
 
@@ -142,7 +142,7 @@ describe("a day of which there is nothing to tell", () => {
 
 describe("a person may ask", () => {
   const order = async (world: TablesWorld, request: object) => {
-    const archive = noting(world.archive);
+    const archive = withObservedKeys(world.archive);
     await runTables({ ...world, archive: archive.bucket }, { request });
     return archive.keys("head").flatMap((key) => (key.includes("/calls/") ? [/day=([\d-]+)/.exec(key)?.[1]] : []));
   };

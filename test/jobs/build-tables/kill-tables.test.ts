@@ -7,10 +7,10 @@ import { buildDays, incompleteTables } from "../../../shared/jobs/build-tables/b
 import { findDaysToBuild } from "../../../shared/jobs/build-tables/find-days-to-build.ts";
 import type { ItemsCursor } from "../../../shared/runtime/items.ts";
 import { workThrough } from "../../../shared/runtime/work-through.ts";
+import { breakConnection, withObservedKeys } from "../../support/build-tables/observed-bucket.ts";
 import { runTables } from "../../support/build-tables/run-tables.ts";
 import { sampleDay } from "../../support/build-tables/sample-days.ts";
 import { openTablesWorld, type TablesWorld, tablesIn } from "../../support/build-tables/tables-world.ts";
-import { breaking, noting } from "../../support/build-tables/watched-bucket.ts";
 import { workOff } from "../../support/runtime/work-off.ts";
 
 const days = ["2026-10-31", "2026-11-01", "2026-11-02", "2026-11-03"].map((day, n) => sampleDay(day, 3 * n));
@@ -37,9 +37,9 @@ describe("a run that is stopped and started again leaves what an undisturbed one
   test("wherever S3 went away, before an operation or within it", async () => {
     const breach = fc.record({ operation: fc.integer({ min: 1, max: 70 }), when: fc.constantFrom("before", "after") });
     await fc.assert(
-      fc.asyncProperty(breach as fc.Arbitrary<Parameters<typeof breaking>[0]>, async (at) => {
+      fc.asyncProperty(breach as fc.Arbitrary<Parameters<typeof breakConnection>[0]>, async (at) => {
         const world = await fourDays();
-        const broken = breaking(at);
+        const broken = breakConnection(at);
         await runTables({ archive: broken(world.archive), state: broken(world.state) });
 
         const { error } = await runTables(world);
@@ -83,7 +83,7 @@ describe("a slice that ends early", () => {
     const first = await buildDays({ ...world, metrics, log }, found);
     let cursor: ItemsCursor | undefined;
     for await (cursor of workThrough({ ...first, maxUnsaved: 1 }, slice)) break;
-    const archive = noting(world.archive);
+    const archive = withObservedKeys(world.archive);
 
     await workOff(buildDays({ ...world, archive: archive.bucket, metrics, log }, found), cursor);
 
@@ -119,7 +119,7 @@ describe("a slice that ends early", () => {
     const found = await findDaysToBuild(world, noted);
     if (!found) throw new Error("there is an account");
     await workOff(buildDays({ ...world, metrics, log }, found));
-    const archive = noting(world.archive);
+    const archive = withObservedKeys(world.archive);
 
     await workOff(buildDays({ ...world, archive: archive.bucket, metrics, log }, found));
 

@@ -4,8 +4,8 @@ import { CallManifest } from "../../../shared/core/calls/call-manifest.ts";
 import { aggregateKeys, archiveKeys } from "../../../shared/core/object-keys.ts";
 import { JobError } from "../../../shared/errors.ts";
 import { readMovedRecords } from "../../../shared/jobs/build-tables/moved-records.ts";
+import { withObservedKeys } from "../../support/build-tables/observed-bucket.ts";
 import { account, type GivenDay, openTablesWorld, type TablesWorld } from "../../support/build-tables/tables-world.ts";
-import { noting } from "../../support/build-tables/watched-bucket.ts";
 
 const [before, day, after] = ["2026-11-02", "2026-11-03", "2026-11-04"] as const;
 const few = Array.from({ length: 30 }, (_, n) => ({ id: `call-${n}`, startTime: `${day}T15:00:00.000Z` }));
@@ -53,7 +53,7 @@ test("a record that no adjacent day lists has not moved", async () => {
 
 test("no other day is read while the listing misses nothing", async () => {
   const world = await worldOf({ day, records: few }, { day: before, records: few });
-  const archive = noting(world.archive);
+  const archive = withObservedKeys(world.archive);
   const stored = await world.archive.get(aggregateKeys.calls.manifest(account, day));
 
   await readMovedRecords(archive.bucket, CallManifest.parse(JSON.parse(String(stored?.body))));

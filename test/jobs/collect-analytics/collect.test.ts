@@ -3,10 +3,10 @@ import { defaultGroups, metrics } from "../../../shared/core/analytics/analytics
 import { keysPerPage } from "../../../shared/core/analytics/analytics-query.ts";
 import { addDays, daysBetween } from "../../../shared/core/time/days.ts";
 import { openAnalyticsWorld } from "../../support/collect-analytics/analytics-world.ts";
+import { expectGroundTruth } from "../../support/collect-analytics/ground-truth.ts";
+import { longerThan, rejectQueries } from "../../support/collect-analytics/reject-queries.ts";
 import { smallSettings } from "../../support/collect-analytics/small-account.ts";
 import { rowsOf, standings } from "../../support/collect-analytics/stored-responses.ts";
-import { expectTrue } from "../../support/collect-analytics/true-numbers.ts";
-import { longerThan, misunderstood } from "../../support/collect-analytics/unwilling.ts";
 
 const [first, second, third] = ["2026-11-01", "2026-11-02", "2026-11-03"] as const;
 
@@ -19,7 +19,7 @@ test("a first night holds every number that RingCentral has of every group, of a
 
   expect(report).toMatchObject({ status: "finished", result: { days: 1, asked: 14 } });
   expect(told).toMatchObject({ TokenExchanges: 1, ApiRequests: 15, AnalyticsDaysCollected: 1 });
-  await expectTrue(world, [first], all);
+  await expectGroundTruth(world, [first], all);
   const company = { group: "Company", interval: "Hour" } as const;
   const hourly = (await rowsOf(world.archive, first, company)).filter(({ metric }) => metric === "callsByDirection");
   const { hours = [] } = world.ringCentral().analyticsTruth(first).days[first] ?? {};
@@ -50,7 +50,7 @@ describe("requests", () => {
     expect(asked).toHaveLength(ofADay.reduce((sum, pages) => sum + pages));
     expect(told.ApiRequests).toBe(asked.length + 1);
     expect(world.ringCentral().counters().byGroup).toMatchObject({ light: asked.length + 1, heavy: 0, medium: 0 });
-    await expectTrue(world, [third], { ...smallSettings, groups: defaultGroups });
+    await expectGroundTruth(world, [third], { ...smallSettings, groups: defaultGroups });
   });
 
   test("are held at RingCentral's limit however many windows it takes, and no page is asked for twice", async () => {
@@ -68,7 +68,7 @@ describe("requests", () => {
       insidePenalty: 0,
       tokenExchanges: { length: 1 },
     });
-    await expectTrue(world, [first, second, third]);
+    await expectGroundTruth(world, [first, second, third]);
   });
 
   test("of a second run at once wait until those of the first have left the window", async () => {
@@ -97,7 +97,7 @@ describe("a back-fill in spans", () => {
 
     const { asked } = await world.run(settings);
 
-    await expectTrue(world, [...back, yesterday]);
+    await expectGroundTruth(world, [...back, yesterday]);
     expect(new Set(Object.values(await standings(world.archive)))).toEqual(new Set(["closed"]));
     // Of yesterday a page of each, but two of the users' hours; of the four days before a span of days and two of hours.
     expect(asked).toHaveLength(2 + 3 + (1 + 2) + 2 * (1 + 2));
@@ -128,10 +128,10 @@ describe("a back-fill in spans", () => {
   test("asks for each half of a span that RingCentral refuses, until it is short enough", async () => {
     const world = await openAnalyticsWorld(days);
 
-    const { report } = await world.run({ ...settings, fetch: misunderstood(longerThan(1)) });
+    const { report } = await world.run({ ...settings, fetch: rejectQueries(longerThan(1)) });
 
     expect(report?.status).toBe("finished");
-    await expectTrue(world, [...back, yesterday]);
+    await expectGroundTruth(world, [...back, yesterday]);
   });
 
   test("leaves open the one day that RingCentral does not answer for, and collects all others", async () => {
@@ -140,7 +140,7 @@ describe("a back-fill in spans", () => {
 
     const { error } = await world.run({
       ...settings,
-      fetch: misunderstood(({ from, last }) => from <= refused && refused <= last),
+      fetch: rejectQueries(({ from, last }) => from <= refused && refused <= last),
     });
 
     expect(error).toMatchObject({ code: "DAYS_INCOMPLETE" });
@@ -155,7 +155,7 @@ describe("a back-fill in spans", () => {
   test("asks for a group that RingCentral never understands for two single days, and not for every one", async () => {
     const world = await openAnalyticsWorld(days);
 
-    const { error, asked } = await world.run({ ...settings, fetch: misunderstood(() => true) });
+    const { error, asked } = await world.run({ ...settings, fetch: rejectQueries(() => true) });
 
     expect(error?.code).toBe("DAYS_INCOMPLETE");
     expect(asked.length).toBeLessThan(35);

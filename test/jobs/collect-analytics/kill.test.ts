@@ -11,7 +11,7 @@ import {
 import { manifestsIn } from "../../support/collect-analytics/stored-responses.ts";
 import type { Death } from "../../support/fast-run.ts";
 import type { ArchiveWorld } from "../../support/storage/archive-world.ts";
-import { enteredIn, expectChain } from "../../support/storage/ledger-of.ts";
+import { expectChain, readLedgerManifests } from "../../support/storage/read-ledger.ts";
 
 /** One day by itself and two in spans. */
 const settings = { chosen: ["allCalls"], recollectDays: 1 } as const;
@@ -65,7 +65,7 @@ async function expectLedger({ archive }: Buckets): Promise<void> {
   const ofAnalytics = { ...archive, list: (prefix: string) => archive.list(`analytics/${prefix}`) };
   const world = { archive: ofAnalytics } as ArchiveWorld;
   await expectChain(world);
-  const entered = new Map((await enteredIn(world)).flat().map((each) => [each.slice(0, 10), each]));
+  const entered = new Map((await readLedgerManifests(world)).flat().map((each) => [each.slice(0, 10), each]));
   const manifests: string[] = [];
   for (const [day] of await manifestsIn(archive)) {
     const { body } = (await archive.get(aggregateKeys.analytics.manifest(account, day))) ?? { body: "" };

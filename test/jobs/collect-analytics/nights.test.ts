@@ -2,12 +2,12 @@ import { describe, expect, test } from "vitest";
 import type { Bucket } from "../../../shared/aws/bucket.ts";
 import { requiredDatasets } from "../../../shared/core/analytics/analytics-aggregate.ts";
 import { archiveKeys, dayInKey } from "../../../shared/core/object-keys.ts";
-import { watched } from "../../support/build-tables/watched-bucket.ts";
+import { observedBucket } from "../../support/build-tables/observed-bucket.ts";
 import { type AnalyticsWorld, account, openAnalyticsWorld } from "../../support/collect-analytics/analytics-world.ts";
-import { answersWritten, daysAsked } from "../../support/collect-analytics/asked-days.ts";
+import { expectGroundTruth } from "../../support/collect-analytics/ground-truth.ts";
+import { queriedDays, writtenResponses } from "../../support/collect-analytics/sent-queries.ts";
 import { smallSettings } from "../../support/collect-analytics/small-account.ts";
 import { manifestsIn, rowsOf, standings } from "../../support/collect-analytics/stored-responses.ts";
-import { expectTrue } from "../../support/collect-analytics/true-numbers.ts";
 
 const [first, second, third, fourth] = ["2026-11-01", "2026-11-02", "2026-11-03", "2026-11-04"] as const;
 const parts = requiredDatasets(smallSettings);
@@ -33,8 +33,8 @@ describe("the next night", () => {
 
     const night = await world.nextNight();
 
-    expect(daysAsked(night)).toEqual(new Set([second, third, fourth]));
-    expect(answersWritten(night)).toEqual(keysOf(fourth).sort());
+    expect(queriedDays(night)).toEqual(new Set([second, third, fourth]));
+    expect(writtenResponses(night)).toEqual(keysOf(fourth).sort());
     expect(night.told).toMatchObject({ AnalyticsDaysCollected: 3 });
     expect(night.told.AnalyticsDaysChanged).toBeUndefined();
     expect(await standings(world.archive)).toEqual({
@@ -53,7 +53,7 @@ describe("the next night", () => {
     const night = await world.nextNight();
 
     expect(before).toMatchObject({ status: "closed", datasets: [{ collections: { length: 3 } }, {}, {}, {}] });
-    expect(daysAsked(night)).not.toContain(third);
+    expect(queriedDays(night)).not.toContain(third);
     expect((await manifestsIn(world.archive)).get(third)).toEqual(before);
   });
 
@@ -71,9 +71,9 @@ describe("the next night", () => {
     const after = await numbersByKey(world, days);
     const changed = [...after].flatMap(([key, numbers]) => (before.get(key) === numbers ? [] : [key]));
     expect(changed.length).toBeGreaterThan(0);
-    expect(answersWritten(night)).toEqual([...changed, ...keysOf(fourth)].sort());
+    expect(writtenResponses(night)).toEqual([...changed, ...keysOf(fourth)].sort());
     expect(night.told.AnalyticsDaysChanged).toBe(new Set(changed.map(dayInKey)).size);
-    await expectTrue(world, days);
+    await expectGroundTruth(world, days);
   });
 
   test("with another group in the settings, collects that of every day, and closes them again", async () => {
@@ -82,9 +82,9 @@ describe("the next night", () => {
 
     const night = await world.nextNight({ groups: ["Company", "Users", "Queues"] });
 
-    expect(answersWritten(night).filter((key) => key.includes("Queues"))).toHaveLength(8);
+    expect(writtenResponses(night).filter((key) => key.includes("Queues"))).toHaveLength(8);
     const again = night.asked.filter((request) => !request.includes('"Queues"'));
-    expect(daysAsked({ ...night, asked: again })).toEqual(new Set([second, third, fourth]));
+    expect(queriedDays({ ...night, asked: again })).toEqual(new Set([second, third, fourth]));
     expect((await standings(world.archive))[first]).toBe("closed");
   });
 
@@ -94,7 +94,7 @@ describe("the next night", () => {
 
     const night = await world.nextNight({ chosen: ["allCalls"] });
 
-    expect(answersWritten(night)).toEqual([second, third, fourth].flatMap(keysOf).sort());
+    expect(writtenResponses(night)).toEqual([second, third, fourth].flatMap(keysOf).sort());
   });
 });
 
@@ -114,7 +114,7 @@ describe("a run that was killed before it noted what it had collected", () => {
 
 /** S3, but that no manifest can be written there. */
 function withoutManifests(bucket: Bucket): Bucket {
-  return watched(bucket, (_when, operation, key) => {
+  return observedBucket(bucket, (_when, operation, key) => {
     if (operation === "replace" && key.includes("/manifests/")) throw new Error("S3 is gone");
   });
 }

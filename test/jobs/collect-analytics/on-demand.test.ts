@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { openAnalyticsWorld } from "../../support/collect-analytics/analytics-world.ts";
-import { answersWritten, daysAsked } from "../../support/collect-analytics/asked-days.ts";
+import { expectGroundTruth } from "../../support/collect-analytics/ground-truth.ts";
+import { queriedDays, writtenResponses } from "../../support/collect-analytics/sent-queries.ts";
 import { standings } from "../../support/collect-analytics/stored-responses.ts";
-import { expectTrue } from "../../support/collect-analytics/true-numbers.ts";
 
 const [first, second, third, fourth] = ["2026-11-01", "2026-11-02", "2026-11-03", "2026-11-04"] as const;
 
@@ -12,8 +12,8 @@ test("a person's days are asked for first, though they are closed, and the night
 
   const run = await world.nextNight({ request: { days: [first] } });
 
-  expect([...daysAsked(run)][0]).toBe(first);
-  expect(daysAsked(run)).toEqual(new Set([first, fourth, third, second]));
+  expect([...queriedDays(run)][0]).toBe(first);
+  expect(queriedDays(run)).toEqual(new Set([first, fourth, third, second]));
   expect(new Set(run.asked).size).toBe(run.asked.length);
 });
 
@@ -31,7 +31,7 @@ test("only the groups that were named are asked for of those days", async () => 
     "Users",
     "Users",
   ]);
-  expect(answersWritten(run)).toEqual(
+  expect(writtenResponses(run)).toEqual(
     [first, fourth]
       .flatMap((day) => [`${day}/Sites-day`, `${day}/Sites-hour`])
       .map((name) => expect.stringContaining(name)),
@@ -46,8 +46,8 @@ test("a day that has not ended yet is collected as far as it has come, and again
 
   const night = await world.nextNight();
 
-  expect(daysAsked(night)).toContain(fourth);
-  await expectTrue(world, [fourth]);
+  expect(queriedDays(night)).toContain(fourth);
+  await expectGroundTruth(world, [fourth]);
 });
 
 test("a day before the archive's beginning is collected where it is asked for, and by no night", async () => {

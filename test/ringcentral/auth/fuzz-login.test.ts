@@ -13,8 +13,8 @@ import {
   expectPrototypesUntouched,
   expectSaysNothingOf,
 } from "../../support/ringcentral/documented-ends.ts";
-import { happenings } from "../../support/ringcentral/hostile-answers.ts";
 import { jsonText, mutated, planted } from "../../support/ringcentral/hostile-json.ts";
+import { hostileResponses } from "../../support/ringcentral/hostile-responses.ts";
 import { createMemoryRecord, type MemoryRecord } from "../../support/ringcentral/memory-record.ts";
 
 const start = Date.parse("2026-11-04T08:30:00Z");
@@ -46,7 +46,7 @@ function brokerBeside(record: MemoryRecord, exchange: ExchangeToken, options: Pa
 test("whatever the token endpoint answers, a login ends with a token that fits into a header, or a documented error", async () => {
   const token = { access_token: "U0pDMDFQMTNQQVMwMHx", token_type: "bearer", expires_in: 3600, scope: "ReadCallLog" };
   const options = { usual: { "content-type": "application/json" }, hangs: false };
-  const answers = happenings(token, options);
+  const answers = hostileResponses(token, options);
 
   await fc.assert(
     fc.asyncProperty(fc.array(answers, { minLength: 1, maxLength: 3 }), async (list) => {

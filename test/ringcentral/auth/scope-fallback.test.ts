@@ -3,7 +3,13 @@ import { JobError } from "../../../shared/errors.ts";
 import { withScopeFallback } from "../../../shared/ringcentral/auth/scope-fallback.ts";
 import type { TokenBroker } from "../../../shared/ringcentral/auth/token-broker.ts";
 import { refusedError } from "../../../shared/ringcentral/auth/token-exchange.ts";
-import { busiest, type Desk, openDesk, outcomeOf, start } from "../../support/ringcentral/broker-desk.ts";
+import {
+  type BrokerHarness,
+  maxExchanges,
+  openBrokerHarness,
+  outcomeOf,
+  start,
+} from "../../support/ringcentral/broker-harness.ts";
 
 /** A broker that gives its name for a token, or is refused; notes what was asked of it. */
 function brokerNamed(name: string, refusal?: JobError) {
@@ -83,10 +89,10 @@ describe("the token that all jobs share", () => {
 describe("where the app lacks a scope that one of three jobs needs", () => {
   const jobs = ["Analytics", "ReadCallLog", "ReadMessages"];
   const together = jobs.join(" ");
-  const brokersOf = (desk: Desk) =>
+  const brokersOf = (desk: BrokerHarness) =>
     jobs.map((own) => withScopeFallback(desk.broker({ scope: together }), desk.broker({ scope: own })));
   const openLacking = () => {
-    const desk = openDesk();
+    const desk = openBrokerHarness();
     desk.lack("Analytics");
     return desk;
   };
@@ -104,7 +110,7 @@ describe("where the app lacks a scope that one of three jobs needs", () => {
     );
     const shared = desk.exchanges.filter(({ scope }) => scope === together);
     expect(shared.map(({ at }) => (at - start) / 3_600_000)).toEqual([0, 1, 2, 3, 4, 5]);
-    expect(busiest(desk).hour).toBeLessThanOrEqual(6);
+    expect(maxExchanges(desk).hour).toBeLessThanOrEqual(6);
   });
 
   test("they log in six times an hour at most together, though all their tokens are rejected", async () => {
@@ -115,6 +121,6 @@ describe("where the app lacks a scope that one of three jobs needs", () => {
       desk.advance(15_000);
     }
 
-    expect(busiest(desk)).toEqual({ minute: 4, hour: 6 });
+    expect(maxExchanges(desk)).toEqual({ minute: 4, hour: 6 });
   });
 });

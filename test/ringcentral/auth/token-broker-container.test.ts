@@ -1,24 +1,24 @@
 import { describe, expect, test } from "vitest";
 import {
   at,
-  busiest,
-  type Desk,
-  openDesk,
+  type BrokerHarness,
+  defaultScope,
+  maxExchanges,
+  openBrokerHarness,
   outcomeOf,
   type RecordPlan,
   recordOf,
-  usualScope,
-} from "../../support/ringcentral/broker-desk.ts";
+} from "../../support/ringcentral/broker-harness.ts";
 import { credentialOf } from "../../support/ringcentral/credentials.ts";
 
 const living = { value: "T0", expiresIn: 2_400, renewIn: 1_800 };
 const due = { value: "T0", expiresIn: 300, renewIn: -300 };
 const endedFor = (code: string, from: number, until: number) => ({ code, at: at(from), until: at(until) });
-const known = (desk: Desk) => desk.record.value()?.scopes[usualScope];
+const known = (desk: BrokerHarness) => desk.record.value()?.scopes[defaultScope];
 
 describe("what is known after an exchange", () => {
   test("a token rests sealed, counted from before the exchange, and is renewed ten minutes before it ends", async () => {
-    const desk = openDesk();
+    const desk = openBrokerHarness();
     const value = "an-access-token-of-the-last-exchange";
     desk.script({ type: "token", token: { value, expiresInMs: 3_600_000 } });
 
@@ -33,7 +33,7 @@ describe("what is known after an exchange", () => {
   });
 
   test("a short-lived token is renewed after five sixths of its life", async () => {
-    const desk = openDesk();
+    const desk = openBrokerHarness();
     desk.script({ type: "token", token: { value: "short", expiresInMs: 600_000 } });
 
     await desk.broker().token();
@@ -42,7 +42,7 @@ describe("what is known after an exchange", () => {
   });
 
   test("a refusal is remembered for an hour, with its code", async () => {
-    const desk = openDesk();
+    const desk = openBrokerHarness();
     desk.script({ type: "refused", code: "OAU-213" });
 
     const got = await outcomeOf(desk.broker());
@@ -53,7 +53,7 @@ describe("what is known after an exchange", () => {
   });
 
   test("a failure that passes is remembered for as long as RingCentral said", async () => {
-    const desk = openDesk();
+    const desk = openBrokerHarness();
     desk.script({ type: "failed", code: "CMN-301", retryAfterMs: 60_000 });
 
     const got = await outcomeOf(desk.broker());
@@ -66,7 +66,7 @@ describe("what is known after an exchange", () => {
     { type: "refused", code: "OAU-213" },
     { type: "failed", code: "timeout", retryAfterMs: 10_000 },
   ] as const)("a renewal that is $is leaves the old token in the record, where everybody finds it", async (outcome) => {
-    const desk = openDesk();
+    const desk = openBrokerHarness();
     desk.record.set(await recordOf({ token: due }));
     desk.script(outcome);
 
@@ -79,7 +79,7 @@ describe("what is known after an exchange", () => {
 
 describe("a container", () => {
   test("does not look at the record again while its token is good", async () => {
-    const desk = openDesk();
+    const desk = openBrokerHarness();
     const broker = desk.broker();
     await broker.token();
     desk.record.setReadable(false);
@@ -91,7 +91,7 @@ describe("a container", () => {
   });
 
   test("never serves a token beyond its end, though renewing it has just failed", async () => {
-    const desk = openDesk();
+    const desk = openBrokerHarness();
     desk.record.set(await recordOf({ token: { value: "T0", expiresIn: 5, renewIn: -300 } }));
     const broker = desk.broker();
     desk.script({ type: "failed", code: "timeout", retryAfterMs: 1_000 });
@@ -104,7 +104,7 @@ describe("a container", () => {
   });
 
   test("asks once for all who want a token at the same time", async () => {
-    const desk = openDesk();
+    const desk = openBrokerHarness();
     const broker = desk.broker();
 
     const got = await Promise.all(Array.from({ length: 12 }, () => broker.token()));
@@ -114,7 +114,7 @@ describe("a container", () => {
   });
 
   test("keeps its new token in memory when the old one is rejected late", async () => {
-    const desk = openDesk();
+    const desk = openBrokerHarness();
     const broker = desk.broker();
     broker.reject(await broker.token());
     await broker.token();
@@ -129,7 +129,7 @@ describe("a container", () => {
     [{ type: "failed", code: "timeout", retryAfterMs: 10_000 }, "pauses until +10 s"],
     [{ type: "refused", code: "OAU-213" }, "CREDENTIAL_REFUSED OAU-213"],
   ] as const)("does not serve a token that was rejected while its renewal ended as $is", async (outcome, expected) => {
-    const desk = openDesk();
+    const desk = openBrokerHarness();
     desk.record.set(await recordOf({ token: due }));
     desk.script(outcome);
     const broker = desk.broker();
@@ -139,7 +139,7 @@ describe("a container", () => {
   });
 
   test("does not serve a rejected token that RingCentral gives once more", async () => {
-    const desk = openDesk();
+    const desk = openBrokerHarness();
     const again = { type: "token", token: { value: "T1", expiresInMs: 3_600_000 } } as const;
     desk.script(again, again);
     const broker = desk.broker();
@@ -149,7 +149,7 @@ describe("a container", () => {
   });
 
   test("does not take a rejected token from the record because an older one is rejected late", async () => {
-    const desk = openDesk();
+    const desk = openBrokerHarness();
     desk.record.set(await recordOf({ token: living }));
     const broker = desk.broker();
     broker.reject(await broker.token());
@@ -160,7 +160,7 @@ describe("a container", () => {
   });
 
   test("takes the token that another has exchanged meanwhile instead of exchanging again", async () => {
-    const desk = openDesk();
+    const desk = openBrokerHarness();
     const [one, two] = [desk.broker(), desk.broker()];
     const token = await one.token();
     await two.token();
@@ -173,7 +173,7 @@ describe("a container", () => {
   });
 
   test("exchanges four times a minute and six times an hour at most, however often its tokens are rejected", async () => {
-    const desk = openDesk();
+    const desk = openBrokerHarness();
     const broker = desk.broker();
     for (let tries = 0; tries < 3_000; tries++) {
       const got = await outcomeOf(broker);
@@ -181,11 +181,11 @@ describe("a container", () => {
       desk.advance(3_000);
     }
 
-    expect(busiest(desk)).toEqual({ minute: 4, hour: 6 });
+    expect(maxExchanges(desk)).toEqual({ minute: 4, hour: 6 });
   });
 
   test("ends its session, forgets the token and does not take it from the record again", async () => {
-    const desk = openDesk();
+    const desk = openBrokerHarness();
     const broker = desk.broker();
     await broker.token();
 
@@ -196,7 +196,7 @@ describe("a container", () => {
   });
 
   test("ends the session in the record when it holds none itself", async () => {
-    const desk = openDesk();
+    const desk = openBrokerHarness();
     desk.record.set(await recordOf({ token: living }));
 
     await desk.broker().revoke();
@@ -205,7 +205,7 @@ describe("a container", () => {
   });
 
   test("has nothing to end where there is no token", async () => {
-    const desk = openDesk();
+    const desk = openBrokerHarness();
 
     await desk.broker().revoke();
 
@@ -220,7 +220,7 @@ describe("a rotated secret", () => {
     ["was refused just now", { refusal: endedFor("OAU-213", -1, 3_599) }],
     ["has a token that was rejected", { token: { value: "T1", expiresIn: 3_600, renewIn: 3_000 } }],
   ] satisfies [string, RecordPlan][])("is used at once by a warm container whose old one %s", async (_why, plan) => {
-    const desk = openDesk();
+    const desk = openBrokerHarness();
     const broker = desk.broker();
     broker.reject(await broker.token());
     desk.record.set(await recordOf(plan));
@@ -233,7 +233,7 @@ describe("a rotated secret", () => {
   });
 
   test("of another server leaves nothing of the old one's to serve there", async () => {
-    const desk = openDesk();
+    const desk = openBrokerHarness();
     const broker = desk.broker();
     await broker.token();
     desk.advance(51 * 60_000);
@@ -247,7 +247,7 @@ describe("a rotated secret", () => {
   });
 
   test("is picked up by a warm container that finds the record of the new one", async () => {
-    const desk = openDesk();
+    const desk = openBrokerHarness();
     const broker = desk.broker();
     broker.reject(await broker.token());
     desk.record.set(await recordOf({ by: rotated, token: living }));

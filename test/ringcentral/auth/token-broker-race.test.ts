@@ -11,7 +11,7 @@ import { parseCredential } from "../../../shared/ringcentral/auth/credential.ts"
 import { createTokenBroker } from "../../../shared/ringcentral/auth/token-broker.ts";
 import { createTokenExchange, revokeToken } from "../../../shared/ringcentral/auth/token-exchange.ts";
 import { TokenRecord } from "../../../shared/ringcentral/auth/token-record.ts";
-import { openDesk } from "../../support/ringcentral/broker-desk.ts";
+import { openBrokerHarness } from "../../support/ringcentral/broker-harness.ts";
 import { createMemoryRecord, type WriteOutcome } from "../../support/ringcentral/memory-record.ts";
 
 const containers = 20;
@@ -93,7 +93,7 @@ test("whatever becomes of the writes, only one of several containers exchanges",
     fc.asyncProperty(outcomes, delays, fc.integer({ min: 2, max: 6 }), async (planned, pauses, count) => {
       const record = createMemoryRecord(pauseFor(pauses));
       record.plan(...planned);
-      const desk = openDesk(record);
+      const desk = openBrokerHarness(record);
 
       const got = await Promise.allSettled(Array.from({ length: count }, () => desk.broker().token()));
 
@@ -116,7 +116,7 @@ test("containers of two scopes that start together exchange once for each, and n
       const pause = pauseFor(pauses);
       const record = createMemoryRecord(pause);
       record.plan(...planned);
-      const desk = openDesk(record, async () => {
+      const desk = openBrokerHarness(record, async () => {
         for (let left = 5; left > 0; left--) await pause();
       });
 

@@ -1,14 +1,20 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { ExchangeOutcome } from "../../../shared/ringcentral/auth/token-exchange.ts";
-import { busiest, openDesk, outcomeOf, recordOf, start } from "../../support/ringcentral/broker-desk.ts";
+import {
+  maxExchanges,
+  openBrokerHarness,
+  outcomeOf,
+  recordOf,
+  start,
+} from "../../support/ringcentral/broker-harness.ts";
 
 const scopes = ["ReadCallLog", "Analytics", "ReadMessages"];
 const [calls = "", analytics = ""] = scopes;
 
 describe("brokers of several scopes", () => {
   test("get a token each, all of them in the app's one record, where the next container finds its own", async () => {
-    const desk = openDesk();
+    const desk = openBrokerHarness();
 
     const first = [];
     for (const scope of scopes) first.push(await outcomeOf(desk.broker({ scope })));
@@ -24,7 +30,7 @@ describe("brokers of several scopes", () => {
   });
 
   test("are refused each for itself, and asked for again each in its hour", async () => {
-    const desk = openDesk();
+    const desk = openBrokerHarness();
     desk.script({ type: "refused", code: "invalid_scope" });
     const refused = await outcomeOf(desk.broker({ scope: analytics }));
     desk.advance(1_800_000);
@@ -40,7 +46,7 @@ describe("brokers of several scopes", () => {
   });
 
   test("all wait where the exchange of one has failed", async () => {
-    const desk = openDesk();
+    const desk = openBrokerHarness();
     desk.script({ type: "failed", code: "HTTP_503", retryAfterMs: 60_000 });
 
     const got = [];
@@ -51,7 +57,7 @@ describe("brokers of several scopes", () => {
   });
 
   test("end their own session alone", async () => {
-    const desk = openDesk();
+    const desk = openBrokerHarness();
     desk.record.set(await recordOf({ scope: calls, token: { value: "T0", expiresIn: 2_400, renewIn: 1_800 } }));
 
     await desk.broker({ scope: analytics }).revoke();
@@ -61,7 +67,7 @@ describe("brokers of several scopes", () => {
   });
 
   test.each([2, 3])("renew %i tokens in turn four times a minute and six times an hour at most", async (count) => {
-    const desk = openDesk();
+    const desk = openBrokerHarness();
     const brokers = scopes.slice(0, count).map((scope) => desk.broker({ scope }));
     while (desk.now() < start + 3 * 3_600_000) {
       for (const broker of brokers) {
@@ -72,7 +78,7 @@ describe("brokers of several scopes", () => {
     }
 
     expect(new Set(desk.exchanges.map(({ scope }) => scope)).size).toBe(count);
-    expect(busiest(desk)).toEqual({ minute: 4, hour: 6 });
+    expect(maxExchanges(desk)).toEqual({ minute: 4, hour: 6 });
   });
 
   test("exchange four times a minute and six times an hour at most, whatever becomes of their tokens", async () => {
@@ -89,9 +95,9 @@ describe("brokers of several scopes", () => {
     });
 
     await fc.assert(
-      fc.asyncProperty(fc.array(turns, { minLength: 20, maxLength: 60 }), fc.boolean(), async (all, isManual) => {
-        const desk = openDesk();
-        const brokers = new Map(scopes.map((scope) => [scope, desk.broker({ scope, isManual })]));
+      fc.asyncProperty(fc.array(turns, { minLength: 20, maxLength: 60 }), fc.boolean(), async (all, personAsks) => {
+        const desk = openBrokerHarness();
+        const brokers = new Map(scopes.map((scope) => [scope, desk.broker({ scope, personAsks })]));
         for (const { scope, ending, isRejected, passMs } of all) {
           desk.script(...(ending ? [ending] : []));
           const broker = brokers.get(scope) ?? desk.broker({ scope });
@@ -100,7 +106,7 @@ describe("brokers of several scopes", () => {
           desk.advance(passMs);
         }
 
-        const { minute, hour } = busiest(desk);
+        const { minute, hour } = maxExchanges(desk);
         expect([minute <= 4, hour <= 6]).toEqual([true, true]);
       }),
       { numRuns: 60 },

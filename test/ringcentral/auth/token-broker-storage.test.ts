@@ -1,6 +1,12 @@
 import { describe, expect, test } from "vitest";
 import type { ExchangeOutcome } from "../../../shared/ringcentral/auth/token-exchange.ts";
-import { at, type Desk, openDesk, outcomeOf, recordOf } from "../../support/ringcentral/broker-desk.ts";
+import {
+  at,
+  type BrokerHarness,
+  openBrokerHarness,
+  outcomeOf,
+  recordOf,
+} from "../../support/ringcentral/broker-harness.ts";
 import { createMemoryRecord, type WriteOutcome } from "../../support/ringcentral/memory-record.ts";
 
 const living = { value: "theirs", expiresIn: 3_600, renewIn: 3_000 };
@@ -8,7 +14,7 @@ const due = { value: "T0", expiresIn: 300, renewIn: -300 };
 
 describe("when the claim to exchange", () => {
   test("is lost to a rival, the rival's token is waited for and nothing is exchanged", async () => {
-    const desk = openDesk();
+    const desk = openBrokerHarness();
     const rival = await recordOf({ state: { type: "exchanging", since: at(0) } });
     const answered = await recordOf({ token: living });
     desk.record.plan({ rival });
@@ -21,7 +27,7 @@ describe("when the claim to exchange", () => {
   });
 
   test("is lost to a rival who goes on exchanging, the caller pauses after five seconds", async () => {
-    const desk = openDesk();
+    const desk = openBrokerHarness();
     desk.record.plan({ rival: await recordOf({ state: { type: "exchanging", since: at(0) } }) });
 
     const got = await outcomeOf(desk.broker());
@@ -31,7 +37,7 @@ describe("when the claim to exchange", () => {
   });
 
   test("is lost to a rival who is refused, the caller is refused without asking", async () => {
-    const desk = openDesk();
+    const desk = openBrokerHarness();
     const refusal = { code: "OAU-213", at: at(0), until: at(3_600) };
     desk.record.plan({ rival: await recordOf({ refusal }) });
 
@@ -42,7 +48,7 @@ describe("when the claim to exchange", () => {
   });
 
   test("is lost again and again, the caller gives up with a pause", async () => {
-    const desk = openDesk();
+    const desk = openBrokerHarness();
     const rival = await recordOf({});
     desk.record.plan(...Array.from({ length: 100 }, () => ({ rival })));
 
@@ -53,7 +59,7 @@ describe("when the claim to exchange", () => {
   });
 
   test.each(["away", "answer lost"] as const)("is %s, nothing is exchanged", async (outcome) => {
-    const desk = openDesk();
+    const desk = openBrokerHarness();
     desk.record.plan(outcome);
 
     const got = await outcomeOf(desk.broker());
@@ -63,7 +69,7 @@ describe("when the claim to exchange", () => {
   });
 
   test("took six seconds to be stored, so that it would end before the exchange does, nothing is exchanged", async () => {
-    const desk: Desk = openDesk(createMemoryRecord(async () => desk.advance(3_000)));
+    const desk: BrokerHarness = openBrokerHarness(createMemoryRecord(async () => desk.advance(3_000)));
 
     const got = await outcomeOf(desk.broker());
 
@@ -72,7 +78,7 @@ describe("when the claim to exchange", () => {
   });
 
   test("was stored and its answer lost, the next exchange waits until the claim is 25 seconds old", async () => {
-    const desk = openDesk();
+    const desk = openBrokerHarness();
     const broker = desk.broker();
     desk.record.plan("answer lost");
     await outcomeOf(broker);
@@ -85,7 +91,7 @@ describe("when the claim to exchange", () => {
   });
 
   test.each(["away", "answer lost"] as const)("is %s, a token that lives serves", async (outcome) => {
-    const desk = openDesk();
+    const desk = openBrokerHarness();
     desk.record.set(await recordOf({ token: due }));
     desk.record.plan(outcome);
 
@@ -110,7 +116,7 @@ describe("when what came of an exchange cannot be told", () => {
   test.each(endings.flatMap(([why, ending]) => outcomes.map(([outcome, got]) => ({ why, ending, outcome, got }))))(
     "$why, the caller still gets $got after one exchange",
     async ({ ending, outcome, got }) => {
-      const desk = openDesk();
+      const desk = openBrokerHarness();
       desk.script(outcome);
       desk.record.plan("by version", ending);
 
@@ -120,7 +126,7 @@ describe("when what came of an exchange cannot be told", () => {
   );
 
   test("because another took the claim over, the caller's token serves him and the other's record stands", async () => {
-    const desk = openDesk();
+    const desk = openBrokerHarness();
     const rival = await recordOf({ token: living });
     desk.record.plan("by version", { rival });
     const broker = desk.broker();
@@ -133,7 +139,7 @@ describe("when what came of an exchange cannot be told", () => {
 });
 
 test("a record that is none is taken for nothing known and written over", async () => {
-  const desk = openDesk();
+  const desk = openBrokerHarness();
   desk.record.spoil();
 
   const got = await outcomeOf(desk.broker());
@@ -143,7 +149,7 @@ test("a record that is none is taken for nothing known and written over", async 
 
 describe("when the record cannot be read", () => {
   test("a container without a token fails, to be tried again", async () => {
-    const desk = openDesk();
+    const desk = openBrokerHarness();
     desk.record.setReadable(false);
 
     const got = await outcomeOf(desk.broker());
@@ -152,7 +158,7 @@ describe("when the record cannot be read", () => {
   });
 
   test("a living token serves, and the record is left alone for half a minute", async () => {
-    const desk = openDesk();
+    const desk = openBrokerHarness();
     desk.record.set(await recordOf({ token: { value: "T0", expiresIn: 600, renewIn: 60 } }));
     const broker = desk.broker();
     await broker.token();
@@ -169,7 +175,7 @@ describe("when the record cannot be read", () => {
   });
 
   test("a token that has expired does not serve", async () => {
-    const desk = openDesk();
+    const desk = openBrokerHarness();
     const broker = desk.broker();
     await broker.token();
     desk.advance(3_600_000);

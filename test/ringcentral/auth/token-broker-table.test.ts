@@ -1,5 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { at, openDesk, outcomeOf, type RecordPlan, recordOf } from "../../support/ringcentral/broker-desk.ts";
+import {
+  at,
+  openBrokerHarness,
+  outcomeOf,
+  type RecordPlan,
+  recordOf,
+} from "../../support/ringcentral/broker-harness.ts";
 import { credentialOf } from "../../support/ringcentral/credentials.ts";
 import type { WriteOutcome } from "../../support/ringcentral/memory-record.ts";
 
@@ -79,7 +85,7 @@ describe.each(states)("with $name in the record", (state) => {
     const told = person && state.blocked && "person" in state.blocked ? state.blocked.person : state.blocked?.anybody;
 
     test.each(writes)("exchanges once at most, and only after its claim was won: %s", async (write) => {
-      const desk = openDesk();
+      const desk = openBrokerHarness();
       if (state.name !== "nothing") desk.record.set(await recordOf(state));
       const outcome: WriteOutcome =
         write === "won" ? "by version" : write === "lost" ? { rival: await recordOf({ token: rival }) } : write;

@@ -2,13 +2,13 @@ import { describe, expect, test } from "vitest";
 import type { TokenBroker } from "../../../shared/ringcentral/auth/token-broker.ts";
 import {
   at,
-  type Desk,
-  openDesk,
+  type BrokerHarness,
+  defaultScope,
+  openBrokerHarness,
   outcomeOf,
   type RecordPlan,
   recordOf,
-  usualScope,
-} from "../../support/ringcentral/broker-desk.ts";
+} from "../../support/ringcentral/broker-harness.ts";
 import { credentialOf } from "../../support/ringcentral/credentials.ts";
 
 const living = { value: "T0", expiresIn: 2_400, renewIn: 1_800 };
@@ -108,8 +108,8 @@ const table: readonly Row[] = [
 ];
 
 /** The actor as a container that has come here by its own way, with the time at the start again. */
-async function enter(desk: Desk, actor: Actor): Promise<TokenBroker> {
-  const broker = desk.broker({ isManual: actor === "person" });
+async function enter(desk: BrokerHarness, actor: Actor): Promise<TokenBroker> {
+  const broker = desk.broker({ personAsks: actor === "person" });
   if (actor === "holder of the rejected token" || actor === "holder of a living token") {
     const rejected = actor === "holder of the rejected token";
     desk.record.set(await recordOf({ token: { value: rejected ? "T0" : "HELD", expiresIn: 600, renewIn: -1 } }));
@@ -125,7 +125,7 @@ describe.each(table)("when %s", (_state, plan, expected) => {
   const rows = Object.entries(expected) as [Actor, string][];
 
   test.each(rows)("the %s gets: %s", async (actor, outcome) => {
-    const desk = openDesk();
+    const desk = openBrokerHarness();
     const broker = await enter(desk, actor);
     const before = plan && (await recordOf(plan));
     desk.record.set(before);
@@ -134,7 +134,7 @@ describe.each(table)("when %s", (_state, plan, expected) => {
 
     expect(got).toBe(outcome);
     expect(desk.exchanges).toHaveLength(outcome === "T1" ? 1 : 0);
-    const scopes = expect.objectContaining({ [usualScope]: { token: expect.any(Object) } });
+    const scopes = expect.objectContaining({ [defaultScope]: { token: expect.any(Object) } });
     const exchanged = expect.objectContaining({ state: { type: "idle" }, scopes });
     expect(desk.record.value()).toEqual(outcome === "T1" ? exchanged : before);
   });
@@ -144,10 +144,10 @@ test.each([
   ["nobody can open it", "not.a.sealed.token.at-all"],
   ["it is empty", ""],
 ])("a token in the record is not served when %s", async (_why, sealed) => {
-  const desk = openDesk();
+  const desk = openBrokerHarness();
   const record = await recordOf({});
   const token = { sealed, expiresAt: at(2_400), renewAt: at(1_800) };
-  desk.record.set({ ...record, scopes: { [usualScope]: { token } } });
+  desk.record.set({ ...record, scopes: { [defaultScope]: { token } } });
 
   const got = await outcomeOf(desk.broker());
 
@@ -155,7 +155,7 @@ test.each([
 });
 
 test("a token sealed under another credential is not served, whatever the record says of itself", async () => {
-  const desk = openDesk();
+  const desk = openBrokerHarness();
   const theirs = await recordOf({ by: another, token: living });
   desk.record.set({ ...(await recordOf({})), scopes: theirs.scopes });
 
@@ -167,7 +167,7 @@ test("a token sealed under another credential is not served, whatever the record
 describe("a token that was answered with 401", () => {
   const exchangesAt = (...seconds: readonly number[]) => seconds.map((each) => at(each));
   const openWith = async (exchanges: readonly string[] = [], token = living) => {
-    const desk = openDesk();
+    const desk = openBrokerHarness();
     desk.record.set(await recordOf({ token, exchanges }));
     const broker = desk.broker();
     expect(await broker.token()).toBe("T0");

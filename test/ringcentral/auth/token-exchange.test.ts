@@ -5,7 +5,7 @@ import { SecretText } from "../../../shared/core/secret-text.ts";
 import { type Credential, parseCredential } from "../../../shared/ringcentral/auth/credential.ts";
 import { createTokenExchange, refusedError, revokeToken } from "../../../shared/ringcentral/auth/token-exchange.ts";
 import { userAgent } from "../../../shared/ringcentral/http/transport.ts";
-import { openStrangersHost } from "../../support/ringcentral/open-client.ts";
+import { openForeignHost } from "../../support/ringcentral/open-client.ts";
 
 const scopes = ["ReadCallLog", "ReadCallRecording"];
 
@@ -130,7 +130,7 @@ describe("what passes by itself is a failure, with the time to wait", () => {
   });
 
   test("a redirect is one, and the other host sees neither secret nor JWT", async () => {
-    const stranger = await openStrangersHost();
+    const stranger = await openForeignHost();
     const { exchange, credential } = await enter({
       faults: [{ on: "token", what: { redirect: `${stranger.url}/token`, status: 307 } }],
     });

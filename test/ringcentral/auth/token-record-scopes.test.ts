@@ -8,7 +8,7 @@ import {
   withOutcome,
   withoutOtherCredential,
 } from "../../../shared/ringcentral/auth/token-record.ts";
-import { at } from "../../support/ringcentral/broker-desk.ts";
+import { at } from "../../support/ringcentral/broker-harness.ts";
 
 const [calls, analytics, messages] = ["ReadCallLog", "Analytics", "ReadMessages"];
 const issued = { type: "token", token: { value: "t", expiresInMs: 3_600_000 } } as const;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { nextMove, TokenRecord, withClaim, withOutcome } from "../../../shared/ringcentral/auth/token-record.ts";
-import { at, recordOf, usualScope as scope, start } from "../../support/ringcentral/broker-desk.ts";
+import { claimed, concluded, nextMove, TokenRecord } from "../../../shared/ringcentral/auth/token-record.ts";
+import { at, recordOf, defaultScope as scope, start } from "../../support/ringcentral/broker-harness.ts";
 
 const now = new Date(start);
 const knowing = (known: object) => ({ scopes: { [scope]: known } });

@@ -13,8 +13,8 @@ import { fetchAnalytics, parseAnalyticsResponse } from "../../../shared/ringcent
 import { type Client, createClient } from "../../../shared/ringcentral/http/client.ts";
 import { createRateGate } from "../../../shared/ringcentral/http/rate-gate.ts";
 import { expectDocumented, expectPrototypesUntouched } from "../../support/ringcentral/documented-ends.ts";
-import { happenings } from "../../support/ringcentral/hostile-answers.ts";
 import { planted } from "../../support/ringcentral/hostile-json.ts";
+import { hostileResponses } from "../../support/ringcentral/hostile-responses.ts";
 import { jobErrorOf, openClient, pauseOf } from "../../support/ringcentral/open-client.ts";
 import { clientTo, server } from "../../support/ringcentral/scripted-client.ts";
 
@@ -158,7 +158,7 @@ test("whatever comes is an answer with its pages and records, or a documented er
   const record = { key: "1", info: { name: planted }, counters: { allCalls: { valueType: "Instances", values: 1 } } };
   const paging = { page: 1, perPage: 200, totalPages: 1, totalElements: 1 };
   const document = { paging, data: { groupedBy: "Users", records: [record] } };
-  const times = fc.array(happenings(document, { hangs: false }), { minLength: 1, maxLength: 3 });
+  const times = fc.array(hostileResponses(document, { hangs: false }), { minLength: 1, maxLength: 3 });
 
   await fc.assert(
     fc.asyncProperty(times, async (list) => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { spanOf } from "../../../shared/core/time/days.ts";
 import { type CallLogPage, callLogUrl, fetchCallLogPage } from "../../../shared/ringcentral/endpoints/call-log.ts";
 import type { Client } from "../../../shared/ringcentral/http/client.ts";
-import { jobErrorOf, openClient, openStrangersHost } from "../../support/ringcentral/open-client.ts";
+import { jobErrorOf, openClient, openForeignHost } from "../../support/ringcentral/open-client.ts";
 
 const newYork = "America/New_York";
 const day = "2026-11-01";
@@ -57,7 +57,7 @@ test("a listing asks for details and deleted calls, of the whole day, as many as
 });
 
 test("a next page at another host is not asked, and that host never sees the token", async () => {
-  const stranger = await openStrangersHost();
+  const stranger = await openForeignHost();
   const { client } = await openClient({
     account: { calls: { perDay: 3 } },
     faults: [{ on: "callLog", what: { hostileNextPage: `${stranger.url}/page2` } }],

@@ -6,7 +6,7 @@ import { fetchCallLogPage } from "../../../shared/ringcentral/endpoints/call-log
 import { openRecordingStream } from "../../../shared/ringcentral/endpoints/recording.ts";
 import type { Client } from "../../../shared/ringcentral/http/client.ts";
 import { expectDocumented, expectPrototypesUntouched } from "../../support/ringcentral/documented-ends.ts";
-import { type Happening, happenings } from "../../support/ringcentral/hostile-answers.ts";
+import { type HostileResponse, hostileResponses } from "../../support/ringcentral/hostile-responses.ts";
 import { clientTo, server } from "../../support/ringcentral/scripted-client.ts";
 
 const start = Date.parse("2026-11-04T08:30:00Z");
@@ -14,7 +14,7 @@ const media = "https://media.example.com";
 const timeouts = { headersMs: 4, idleMs: 3, textMs: 6, recordingMs: 8 };
 
 /** A client to whom these things happen in turn, over and over. */
-function clientAmong(list: readonly Happening[]) {
+function clientAmong(list: readonly HostileResponse[]) {
   let time = start;
   let turn = 0;
   const { client, asked } = clientTo((init) => list[turn++ % list.length]?.(init) ?? Response.error(), {
@@ -34,18 +34,21 @@ function survives<T>(
   expectDocumentedValue: (value: T) => void,
   usual: Readonly<Record<string, string>> = {},
 ) {
-  return fc.asyncProperty(fc.array(happenings(document, { usual }), { minLength: 1, maxLength: 4 }), async (list) => {
-    const { client, asked, now } = clientAmong(list);
+  return fc.asyncProperty(
+    fc.array(hostileResponses(document, { usual }), { minLength: 1, maxLength: 4 }),
+    async (list) => {
+      const { client, asked, now } = clientAmong(list);
 
-    try {
-      expectDocumentedValue(await work(client));
-    } catch (error) {
-      expectDocumented(error, now());
-    }
+      try {
+        expectDocumentedValue(await work(client));
+      } catch (error) {
+        expectDocumented(error, now());
+      }
 
-    for (const { url } of asked) expect([server, media]).toContain(url.origin);
-    expectPrototypesUntouched();
-  });
+      for (const { url } of asked) expect([server, media]).toContain(url.origin);
+      expectPrototypesUntouched();
+    },
+  );
 }
 
 const budget = { numRuns: 200, timeout: 10_000 };

@@ -5,7 +5,7 @@ import { fetchCallLogPage } from "../../../shared/ringcentral/endpoints/call-log
 import { openRecordingStream } from "../../../shared/ringcentral/endpoints/recording.ts";
 import type { Client } from "../../../shared/ringcentral/http/client.ts";
 import { jobErrorOf } from "../../support/ringcentral/open-client.ts";
-import { bearer, clientTo, inTurn, type ScriptedClient, server } from "../../support/ringcentral/scripted-client.ts";
+import { bearer, clientTo, inOrder, type ScriptedClient, server } from "../../support/ringcentral/scripted-client.ts";
 
 const firstPage = `${server}/restapi/v1.0/account/~/call-log`;
 const rateHeaders = { "x-rate-limit-limit": "10", "x-rate-limit-remaining": "9", "x-rate-limit-window": "60" };
@@ -50,7 +50,7 @@ function walking(client: Client): Promise<JobError> {
 /** The error of whoever fetches a recording in the one place that is left, and whether that place is there again. */
 async function fetching(contentUri: string) {
   const said = { ...rateHeaders, "x-rate-limit-remaining": "1" };
-  const scripted = clientTo(inTurn(new Response("{}", { headers: said })));
+  const scripted = clientTo(inOrder(new Response("{}", { headers: said })));
   const { client } = scripted;
   await client.sendText(firstPage, { group: "heavy" });
   await client.gate("heavy").acquire();
@@ -77,7 +77,7 @@ function expectHarmless({ asked }: ScriptedClient, requests: number, error: JobE
 
 describe("a next page that leads to", () => {
   test.each(elsewhere)("%s is not asked", async (_where, link) => {
-    const scripted = clientTo(inTurn(page(link)));
+    const scripted = clientTo(inOrder(page(link)));
 
     const error = await walking(scripted.client);
 
@@ -91,7 +91,7 @@ describe("a next page that leads to", () => {
     ["a list", [firstPage]],
     ["an object", { href: firstPage }],
   ])("%s makes the page one that is not as documented", async (_where, link) => {
-    const scripted = clientTo(inTurn(page(link)));
+    const scripted = clientTo(inOrder(page(link)));
 
     const error = await walking(scripted.client);
 
@@ -124,7 +124,7 @@ describe("a redirect to", () => {
   const redirect = (location: string) => new Response(null, { status: 302, headers: { location } });
 
   test.each(elsewhere)("%s is not followed", async (_where, location) => {
-    const scripted = clientTo(inTurn(redirect(location)));
+    const scripted = clientTo(inOrder(redirect(location)));
 
     const error = await walking(scripted.client);
 
@@ -135,7 +135,7 @@ describe("a redirect to", () => {
   test.each(["//evil.example/restapi", "\\\\evil.example/restapi", "https:\\\\evil.example"])(
     "%s, another host without saying so, is not followed",
     async (location) => {
-      const scripted = clientTo(inTurn(redirect(location)));
+      const scripted = clientTo(inOrder(redirect(location)));
 
       const error = await walking(scripted.client);
 
@@ -145,7 +145,7 @@ describe("a redirect to", () => {
   );
 
   test.each([tenMegabytes, "https://["])("what is no address is not followed", async (location) => {
-    const scripted = clientTo(inTurn(redirect(location)));
+    const scripted = clientTo(inOrder(redirect(location)));
 
     const error = await walking(scripted.client);
 
@@ -154,7 +154,7 @@ describe("a redirect to", () => {
   });
 
   test("a path is one on the host that was asked (RFC 9110 §10.2.2)", async () => {
-    const { client, asked } = clientTo(inTurn(redirect("/restapi/v1.0/elsewhere"), new Response("{}")));
+    const { client, asked } = clientTo(inOrder(redirect("/restapi/v1.0/elsewhere"), new Response("{}")));
 
     expect(await client.sendText(firstPage, { group: "heavy" })).toBe("{}");
     expect(asked.map(({ url }) => url.href)).toEqual([firstPage, `${server}/restapi/v1.0/elsewhere`]);

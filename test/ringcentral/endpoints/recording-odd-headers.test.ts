@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { NotAudioError, openRecordingStream } from "../../../shared/ringcentral/endpoints/recording.ts";
 import { BodyError } from "../../../shared/ringcentral/http/body.ts";
 import { errorOf } from "../../support/ringcentral/open-client.ts";
-import { clientTo, inTurn, server } from "../../support/ringcentral/scripted-client.ts";
+import { clientTo, inOrder, server } from "../../support/ringcentral/scripted-client.ts";
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -12,7 +12,7 @@ function audio(content: string | ReadableStream | null, headers: Headers, status
 
 /** Opens a recording that is answered by these, one after the other. */
 async function open(...answers: readonly Response[]) {
-  const { client, asked } = clientTo(inTurn(...answers));
+  const { client, asked } = clientTo(inOrder(...answers));
   await client.gate("heavy").acquire();
   const recording = await openRecordingStream(client, `${server}/restapi/v1.0/account/~/recording/1/content`);
   return { ...recording, sent: (name: string) => asked.map(({ headers }) => headers.get(name)) };

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { BodyError, bodyChunks, bodyText, discardBody } from "../../../shared/ringcentral/http/body.ts";
 import { defaultTimeouts } from "../../../shared/ringcentral/http/timeouts.ts";
 import { errorOf, jobErrorOf } from "../../support/ringcentral/open-client.ts";
-import { clientTo, inTurn } from "../../support/ringcentral/scripted-client.ts";
+import { clientTo, inOrder } from "../../support/ringcentral/scripted-client.ts";
 
 const mebibyte = 1024 * 1024;
 const light = { group: "light" } as const;
@@ -84,7 +84,7 @@ test("a response without an end takes 16 MiB of memory at most, is asked for onc
 });
 
 test("a response of 16 MiB is read whole, and one of a byte more is too large", async () => {
-  const { client } = clientTo(inTurn(...[0, 1].map((more) => new Response("x".repeat(16 * mebibyte + more)))));
+  const { client } = clientTo(inOrder(...[0, 1].map((more) => new Response("x".repeat(16 * mebibyte + more)))));
 
   expect((await client.sendText("/restapi", light)).length).toBe(16 * mebibyte);
   expect((await jobErrorOf(client.sendText("/restapi", light))).code).toBe("API_TOO_LARGE");

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { jobErrorOf, openClient, openStrangersHost } from "../../support/ringcentral/open-client.ts";
+import { jobErrorOf, openClient, openForeignHost } from "../../support/ringcentral/open-client.ts";
 
 const callLog = "/restapi/v1.0/account/~/call-log";
 const account = "/restapi/v1.0/account/~";
@@ -7,7 +7,7 @@ const heavy = { group: "heavy" } as const;
 
 describe("an address at another host", () => {
   test("is a host that would see whatever is sent", async () => {
-    const stranger = await openStrangersHost();
+    const stranger = await openForeignHost();
 
     await fetch(stranger.url, { headers: { authorization: "Bearer test" } });
 
@@ -15,7 +15,7 @@ describe("an address at another host", () => {
   });
 
   test("given by a redirect is not followed", async () => {
-    const stranger = await openStrangersHost();
+    const stranger = await openForeignHost();
     const { client } = await openClient({
       faults: [{ on: "callLog", what: { redirect: `${stranger.url}/steal-the-token?token=here` } }],
     });
@@ -28,7 +28,7 @@ describe("an address at another host", () => {
   });
 
   test.each(["/page2", ""])("given as an address to get (%j) is not asked, and costs no place", async (path) => {
-    const stranger = await openStrangersHost();
+    const stranger = await openForeignHost();
     const { client, ringCentral } = await openClient();
 
     const error = await jobErrorOf(client.sendText(`${stranger.url}${path}`, heavy));

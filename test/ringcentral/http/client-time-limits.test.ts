@@ -4,7 +4,7 @@ import { BodyError, BodyTimeoutError } from "../../../shared/ringcentral/http/bo
 import type { Client } from "../../../shared/ringcentral/http/client.ts";
 import { defaultTimeouts } from "../../../shared/ringcentral/http/timeouts.ts";
 import { errorOf, jobErrorOf, pauseOf } from "../../support/ringcentral/open-client.ts";
-import { clientTo, inTurn, noAnswer, server } from "../../support/ringcentral/scripted-client.ts";
+import { clientTo, inOrder, noResponse, server } from "../../support/ringcentral/scripted-client.ts";
 
 const start = Date.parse("2026-11-04T08:30:00Z");
 const light = { group: "light" } as const;
@@ -46,7 +46,7 @@ const silent = () => new ReadableStream<Uint8Array>();
 
 describe("headers that do not come in time", () => {
   test("are waited for 30 seconds once: the same wait again would be paid for, so the pause comes at once", async () => {
-    const { client, asked } = clientTo(noAnswer);
+    const { client, asked } = clientTo(noResponse);
 
     const pausing = pauseOf(client.sendText("/restapi", light));
 
@@ -56,7 +56,7 @@ describe("headers that do not come in time", () => {
   });
 
   test("leave the gate open for the next request", async () => {
-    const { client } = clientTo(noAnswer);
+    const { client } = clientTo(noResponse);
 
     await lasting(pauseOf(client.sendText("/restapi", light)));
 
@@ -151,7 +151,7 @@ describe("a recording", () => {
         from ? 206 : 200,
       ),
     );
-    const { client, asked } = clientTo(inTurn(...parts));
+    const { client, asked } = clientTo(inOrder(...parts));
 
     const reading = errorOf(read(client));
 
@@ -166,8 +166,8 @@ test("the limits are settings, and a body so fast that no timer gets its turn ke
   const timeouts = { ...defaultTimeouts, headersMs: 20, textMs: 20 };
   const flood = () => new ReadableStream<Uint8Array>({ pull: (controller) => controller.enqueue(oneByte) });
 
-  const late = clientTo(noAnswer, { timeouts });
-  const flooded = clientTo(() => new Response(flood()), { timeouts });
+  const late = clientTo(noResponse, { timeLimits });
+  const flooded = clientTo(() => new Response(flood()), { timeLimits });
 
   const pauses = [late, flooded].map(({ client }) => pauseOf(client.sendText("/restapi", light)));
   expect((await Promise.all(pauses)).map(({ reason }) => reason)).toEqual(["unavailable", "unavailable"]);

@@ -44,7 +44,7 @@ export async function analyticsNight(lab: ArchiveLab, days: ReadonlyMap<Day, num
   const s = { ...others, now, run, aggregate: analyticsAggregate(rules) };
   for (const [day, number] of days) {
     for (const part of requiredDatasets(rules)) {
-      const body = toBody(answersOn(day, part, number));
+      const body = toBody(responsesOn(day, part, number));
       const key = archiveKeys.responses(account, day, part);
       const etag = await s.archive.put(key, body, "application/gzip");
       const object = { key, bytes: body.bytes, sha256: body.sha256, etag };
@@ -59,7 +59,7 @@ export async function analyticsNight(lab: ArchiveLab, days: ReadonlyMap<Day, num
 }
 
 /** Answers as they are stored: a line for each page, beside the request that it was given to. */
-export function answersOn(day: Day, part: Dataset, number: number): Buffer {
+export function responsesOn(day: Day, part: Part, number: number): Buffer {
   const lines = pages.map((keys, place) => {
     const ask = { ...part, from: day, to: addDays(day, 1) };
     const request = analyticsHttpRequest(ask, place + 1, { timeZone: "UTC", metrics: ["allCalls"] });

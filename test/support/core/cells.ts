@@ -10,7 +10,7 @@ const isOfType: Readonly<Record<Column["type"], (value: unknown) => boolean>> = 
 };
 
 /** What of a row is not as its table says: columns too many or too few, nulls that may not be, values of another type. */
-export function wrongCells(table: TableName, row: Readonly<Record<string, unknown>>): string[] {
+export function invalidCells(table: TableName, row: Readonly<Record<string, unknown>>): string[] {
   const columns: readonly Column[] = tables[table].columns;
   const names = columns.map(({ name }) => name);
   const unknown = Object.keys(row).filter((name) => !names.includes(name));

@@ -1,4 +1,4 @@
-import type { Told } from "../../../lab/cloudwatch/told-metrics.ts";
+import type { PublishedData } from "../../../lab/cloudwatch/published-metrics.ts";
 
 const minuteMs = 60_000;
 
@@ -20,13 +20,19 @@ export interface ScriptedRun {
 }
 
 /** The lines that a run writes, as metrics embedded in its log: a sign of life with each slice, and how it ended. */
-export function linesOf({ job, start, minutes = 10, end = "finished", metrics = {} }: ScriptedRun): readonly Told[] {
+export function linesOf({
+  job,
+  start,
+  minutes = 10,
+  end = "finished",
+  metrics = {},
+}: ScriptedRun): readonly PublishedData[] {
   const endMs = start.getTime() + minutes * minuteMs;
-  const line = (atMs: number, values: object, logGroup = logGroupOf(job)): Told => {
+  const line = (atMs: number, values: object, logGroup = logGroupOf(job)): PublishedData => {
     const at = new Date(atMs);
     return { at, logGroup, line: JSON.stringify({ _aws: { Timestamp: atMs }, service: job, ...values }) };
   };
-  const told: Told[] = [{ at: start, logGroup: logGroupOf(job), line: "START RequestId: 1" }];
+  const told: PublishedData[] = [{ at: start, logGroup: logGroupOf(job), line: "START RequestId: 1" }];
   for (let at = start.getTime(); at < endMs; at += 4 * minuteMs) told.push(line(at, { RunsAlive: 1, ApiRequests: 3 }));
   const seconds = Math.floor(endMs / 1000);
   switch (end) {

@@ -79,7 +79,7 @@ export async function jobErrorOf(work: Promise<unknown>): Promise<JobError> {
 }
 
 /** A host that is not RingCentral's, and what it got to see. */
-export async function openStrangersHost() {
+export async function openForeignHost() {
   const seen: { readonly path: string; readonly authorization: string | undefined }[] = [];
   const server = createServer((request, response) => {
     seen.push({ path: request.url ?? "", authorization: request.headers.authorization });

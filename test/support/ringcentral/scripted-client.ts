@@ -4,7 +4,7 @@ import { createRateGate } from "../../../shared/ringcentral/http/rate-gate.ts";
 export const server = "https://platform.example.com";
 export const bearer = "the-access-token";
 
-export interface Asked {
+export interface ReceivedRequest {
   readonly url: URL;
   readonly headers: Headers;
 }
@@ -12,7 +12,7 @@ export interface Asked {
 export interface ScriptedClient {
   readonly client: Client;
   /** The requests that were sent, in their order. */
-  readonly asked: readonly Asked[];
+  readonly asked: readonly ReceivedRequest[];
 }
 
 /** A client whose requests go to `answer` instead of the network, which no fake clock can hurry. */
@@ -20,7 +20,7 @@ export function clientTo(
   answer: (init: RequestInit) => Response | Promise<Response>,
   options: Partial<ClientOptions> = {},
 ): ScriptedClient {
-  const asked: Asked[] = [];
+  const asked: ReceivedRequest[] = [];
   const { now = () => new Date() } = options;
   const client = createClient({
     server,
@@ -39,7 +39,7 @@ export function clientTo(
 }
 
 /** Gives these answers one after the other, and then fails the test. */
-export function inTurn(...answers: readonly Response[]): () => Response {
+export function inOrder(...answers: readonly Response[]): () => Response {
   let given = 0;
   return () => {
     const answer = answers[given++];
@@ -49,6 +49,6 @@ export function inTurn(...answers: readonly Response[]): () => Response {
 }
 
 /** No answer; ends with an error when it is told to, as fetch does. */
-export function noAnswer({ signal }: RequestInit): Promise<Response> {
+export function noResponse({ signal }: RequestInit): Promise<Response> {
   return new Promise((_, reject) => signal?.addEventListener("abort", () => reject(new Error("aborted"))));
 }

@@ -10,7 +10,7 @@ export const sections = ["counters", "timers"] as const;
 export type Section = (typeof sections)[number];
 
 /** One number, or one set of parts, that an answer is to contain. */
-export interface Ask {
+export interface MetricSelection {
   readonly section: Section;
   readonly metric: Metric;
   readonly type: AggregationType;

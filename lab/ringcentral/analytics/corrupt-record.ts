@@ -3,7 +3,7 @@ import type { AnalyticsPlan, SpoiledValue } from "./analytics-plan.ts";
 type Json = Readonly<Record<string, unknown>>;
 
 /** A record of an answer, with or without points. */
-interface SpoilableRecord {
+interface CorruptibleRecord {
   readonly key: string;
   readonly counters?: Json;
   readonly timers?: Json;
@@ -11,14 +11,14 @@ interface SpoilableRecord {
 }
 
 /** Puts what the plan spoils into one record, or into each of its points. */
-export function spoilRecord(record: SpoilableRecord, { spoiled, extraFields }: AnalyticsPlan): Json {
+export function corruptRecord(record: CorruptibleRecord, { spoiled, extraFields }: AnalyticsPlan): Json {
   const meant = spoiled.filter(({ key }) => key === undefined || key === record.key);
-  const points = record.points?.map((point) => meant.reduce(spoil, point));
-  return { ...meant.reduce(spoil, record), ...(points && { points }), ...extraFields };
+  const points = record.points?.map((point) => meant.reduce(corruptValue, point));
+  return { ...meant.reduce(corruptValue, record), ...(points && { points }), ...extraFields };
 }
 
 /** Only in sections that were asked for. */
-function spoil<Measured extends Pick<SpoilableRecord, "counters" | "timers">>(
+function corruptValue<Measured extends Pick<CorruptibleRecord, "counters" | "timers">>(
   measured: Measured,
   { in: section, metric, part, value }: SpoiledValue,
 ): Measured {

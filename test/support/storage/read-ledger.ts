@@ -5,7 +5,7 @@ import { aggregateKeys } from "../../../shared/core/object-keys.ts";
 import { type ArchiveWorld, account, sha256Of } from "./archive-world.ts";
 
 /** The ledger as an auditor reads it: its entries, and the bytes of each. */
-export async function ledgerOf({ archive }: ArchiveWorld) {
+export async function readLedger({ archive }: ArchiveWorld) {
   const entries: { readonly entry: LedgerEntry; readonly text: string }[] = [];
   for await (const { key } of archive.list(aggregateKeys.calls.ledgerPrefix(account))) {
     const text = (await archive.get(key))?.body.toString() ?? "";
@@ -15,22 +15,22 @@ export async function ledgerOf({ archive }: ArchiveWorld) {
 }
 
 /** Every manifest that was entered, by day, entry by entry. */
-export async function enteredIn(world: ArchiveWorld): Promise<string[][]> {
-  return (await ledgerOf(world)).map(({ entry }) => entry.manifests.map(({ day, sha256 }) => `${day} ${sha256}`));
+export async function readLedgerManifests(world: ArchiveWorld): Promise<string[][]> {
+  return (await readLedger(world)).map(({ entry }) => entry.manifests.map(({ day, sha256 }) => `${day} ${sha256}`));
 }
 
 /** The law of the ledger: numbered without a gap, each naming the bytes of the one before, and no manifest twice. */
 export async function expectChain(world: ArchiveWorld): Promise<void> {
-  const entries = await ledgerOf(world);
+  const entries = await readLedger(world);
   expect(entries.map(({ entry }) => entry.number)).toEqual(entries.map((_, n) => n + 1));
   const before = entries.map(({ text }) => sha256Of(text));
   expect(entries.map(({ entry }) => entry.previousSha256)).toEqual([undefined, ...before].slice(0, entries.length));
-  const entered = (await enteredIn(world)).flat();
+  const entered = (await readLedgerManifests(world)).flat();
   expect(entered).toEqual([...new Set(entered)]);
 }
 
 /** The bucket, with what another writer does just before our next entry. */
-export function whenEntering(archive: Bucket, others: () => Promise<unknown>, times = 1): Bucket {
+export function beforeNextEntry(archive: Bucket, others: () => Promise<unknown>, times = 1): Bucket {
   let left = times;
   return {
     ...archive,

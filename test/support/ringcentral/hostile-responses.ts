@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { jsonText, mutated, planted } from "./hostile-json.ts";
-import { noAnswer } from "./scripted-client.ts";
+import { noResponse } from "./scripted-client.ts";
 
 /** Something that happens to a request: an answer, or none. */
-export type Happening = (init: RequestInit) => Response | Promise<Response>;
+export type HostileResponse = (init: RequestInit) => Response | Promise<Response>;
 
 const withoutBody: readonly number[] = [204, 205, 304];
 const encode = (text: string) => new TextEncoder().encode(text);
@@ -75,7 +75,7 @@ function stream(text: string, how: Exclude<Delivery, "whole">): ReadableStream<U
   });
 }
 
-export interface HappeningOptions {
+export interface HostileResponseOptions {
   /** Headers that come with most answers. */
   readonly usual?: Readonly<Record<string, string>>;
   /** Whether answers and bodies may fail to come at all. @default true */
@@ -83,7 +83,10 @@ export interface HappeningOptions {
 }
 
 /** What a hostile RingCentral might do where `document` is due. */
-export function happenings(document: unknown, options: HappeningOptions = {}): fc.Arbitrary<Happening> {
+export function hostileResponses(
+  document: unknown,
+  options: HostileResponseOptions = {},
+): fc.Arbitrary<HostileResponse> {
   const { usual = {}, hangs = true } = options;
   const texts = fc.oneof(
     { arbitrary: mutated(document), weight: 5 },
@@ -96,13 +99,13 @@ export function happenings(document: unknown, options: HappeningOptions = {}): f
   const deliveries = fc.constantFrom<Delivery>(...finite, ...(hangs ? (["stalls"] as const) : []));
   const answers = fc
     .record({ status: statuses, headers, text: texts, how: deliveries })
-    .map(({ status, headers, text, how }): Happening => {
+    .map(({ status, headers, text, how }): HostileResponse => {
       const body = () => (withoutBody.includes(status) ? null : how === "whole" ? encode(text) : stream(text, how));
       const happening = () => new Response(body(), { status, headers: { ...usual, ...headers } });
       return Object.assign(happening, { [fc.toStringMethod]: () => fc.stringify({ status, headers, text, how }) });
     });
   const broken = () => Promise.reject(broke());
-  const faults = fc.constantFrom<Happening>(broken, ...(hangs ? [noAnswer] : []));
+  const faults = fc.constantFrom<HostileResponse>(broken, ...(hangs ? [noResponse] : []));
   return fc.oneof({ arbitrary: answers, weight: 20 }, { arbitrary: faults, weight: 1 });
 }
 

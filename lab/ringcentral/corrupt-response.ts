@@ -9,7 +9,7 @@ import type { LateEffect, StatusFault } from "./faults.ts";
 /** What the wire does to an answer. */
 export type Delivery = "whole" | "never" | "drop" | "stall" | "cut" | "short chunked" | "short declared";
 
-export interface SpoiltAnswer {
+export interface CorruptedResponse {
   readonly answer: Answer;
   readonly delivery: Delivery;
 }
@@ -21,8 +21,12 @@ export function replacesWork(fault: LateEffect | undefined): boolean {
 }
 
 /** Does to an answer what the fault says. */
-export function spoil(answer: Answer, fault: LateEffect | undefined, endpoint: EndpointName): SpoiltAnswer {
-  const whole = (spoilt: Answer): SpoiltAnswer => ({ answer: spoilt, delivery: "whole" });
+export function corruptResponse(
+  answer: Answer,
+  fault: LateEffect | undefined,
+  endpoint: EndpointName,
+): CorruptedResponse {
+  const whole = (spoilt: Answer): CorruptedResponse => ({ answer: spoilt, delivery: "whole" });
   switch (fault) {
     case undefined:
       return whole(answer);

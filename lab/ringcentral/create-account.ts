@@ -89,7 +89,7 @@ const mildAnalytics: AnalyticsPlan = {
 };
 
 /** The plan with every gap filled. `defaultFirstDay` is used where the plan names no first day. */
-export function settleAccount(plan: AccountPlan, defaultFirstDay: (timeZone: string) => string): Account {
+export function createAccount(plan: AccountPlan, defaultFirstDay: (timeZone: string) => string): Account {
   const timeZone = plan.timeZone ?? "America/Los_Angeles";
   return {
     id: plan.id ?? "37439510",

@@ -10,7 +10,7 @@ import { createMemoryRecord, type MemoryRecord } from "./memory-record.ts";
 
 export const start = Date.parse("2026-11-04T08:30:00Z");
 
-export const usualScope = "ReadCallLog";
+export const defaultScope = "ReadCallLog";
 
 export interface BrokerOptions {
   readonly isManual?: boolean;
@@ -19,7 +19,7 @@ export interface BrokerOptions {
 }
 
 /** Everything around a token broker: the shared record, time, the secret, and a token endpoint that answers by script. */
-export interface Desk {
+export interface BrokerHarness {
   readonly record: MemoryRecord;
   readonly now: () => number;
   readonly advance: (ms: number) => void;
@@ -43,7 +43,7 @@ export interface Desk {
 }
 
 /** `pause` is how long an exchange takes. */
-export function openDesk(record: MemoryRecord = createMemoryRecord(), pause = async () => {}): Desk {
+export function openBrokerHarness(record: MemoryRecord = createMemoryRecord(), pause = async () => {}): BrokerHarness {
   let time = start;
   let secret = credentialOf("first");
   let happening = () => {};
@@ -53,7 +53,7 @@ export function openDesk(record: MemoryRecord = createMemoryRecord(), pause = as
   let lacking: string | undefined;
   let underWay = 0;
   let mostUnderWay = 0;
-  const exchanges: Desk["exchanges"] = [];
+  const exchanges: BrokerHarness["exchanges"] = [];
   const recordNames = new Set<string>();
   const revoked: string[] = [];
   const advance = (ms: number) => {
@@ -82,7 +82,7 @@ export function openDesk(record: MemoryRecord = createMemoryRecord(), pause = as
     putSecret: (next) => {
       secret = next;
     },
-    broker: ({ isManual = false, scope = usualScope } = {}) =>
+    broker: ({ personAsks = false, scope = defaultScope } = {}) =>
       createTokenBroker({
         readCredential: async () => secret,
         records: (name) => {
@@ -115,7 +115,7 @@ export function openDesk(record: MemoryRecord = createMemoryRecord(), pause = as
 }
 
 /** How many exchanges began within any minute at most, and within any hour. */
-export function busiest({ exchanges }: Desk): { readonly minute: number; readonly hour: number } {
+export function maxExchanges({ exchanges }: BrokerHarness): { readonly minute: number; readonly hour: number } {
   const most = (withinMs: number) =>
     Math.max(
       0,
@@ -157,7 +157,7 @@ export interface RecordPlan {
 
 /** A stored record; times are seconds after the start. */
 export async function recordOf(plan: RecordPlan): Promise<TokenRecord> {
-  const { state, refusal, token, exchanges = [], by, scope = usualScope } = plan;
+  const { state, refusal, token, exchanges = [], by, scope = defaultScope } = plan;
   const seal = createTokenSeal(by ?? credentialOf("first"));
   const sealed = token && {
     token: { sealed: await seal.seal(token.value), expiresAt: at(token.expiresIn), renewAt: at(token.renewIn) },

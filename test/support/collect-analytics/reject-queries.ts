@@ -6,27 +6,27 @@ interface Body {
 }
 
 /** The days of a request, the first and the last. */
-export interface RequestedDays {
+export interface QueryDays {
   readonly from: Day;
   readonly last: Day;
 }
 
 /** RingCentral, but that it does not understand some requests for analytics: its own words for a zone that there is none. */
-export function misunderstood(isMisunderstood: (asked: RequestedDays) => boolean) {
+export function rejectQueries(isRejected: (asked: QueryDays) => boolean) {
   return (send: typeof fetch): typeof fetch =>
     (url, init) => {
       if (!String(url).includes("/analytics/")) return send(url, init);
       const body = String(init?.body);
-      return send(url, { ...init, body: isMisunderstood(daysOf(body)) ? body.replace(newYork, "no zone") : body });
+      return send(url, { ...init, body: isRejected(daysOf(body)) ? body.replace(newYork, "no zone") : body });
     };
 }
 
 export const longerThan =
   (days: number) =>
-  ({ from, last }: RequestedDays): boolean =>
+  ({ from, last }: QueryDays): boolean =>
     last >= addDays(from, days);
 
-function daysOf(body: string): RequestedDays {
+function daysOf(body: string): QueryDays {
   const { timeFrom, timeTo } = (JSON.parse(body) as Body).timeSettings.timeRange;
   return { from: dayOf(new Date(timeFrom), newYork), last: dayOf(new Date(timeTo), newYork) };
 }

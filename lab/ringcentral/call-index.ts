@@ -1,11 +1,11 @@
 import type { Calendar } from "./calendar.ts";
 import { type Call, type Moment, type Recording, recordingsOf } from "./call.ts";
+import type { Account } from "./create-account.ts";
 import { dateOfRecordingId, makeCalls } from "./make-calls.ts";
 import { callFromPlan } from "./planned-calls.ts";
-import type { Account } from "./settle-account.ts";
 
 /** Every call of the account, made a day at a time when it is asked for. */
-export interface CallBook {
+export interface CallIndex {
   readonly callsOn: (date: string) => readonly Call[];
   /** Those that belong to the date, oldest first and each once. */
   readonly recordingsOn: (date: string) => readonly Recording[];
@@ -20,27 +20,27 @@ export interface CallBook {
 }
 
 /** Enough for three days of 100,000 calls; beyond that a day is made again. */
-const callsKept = 300_000;
+const maxCallsKept = 300_000;
 
-interface BookedDay {
+interface IndexedDay {
   readonly calls: readonly Call[];
   readonly recordings: ReadonlyMap<string, Recording>;
 }
 
-export interface CallBookOptions {
+export interface CallIndexOptions {
   readonly account: Account;
   readonly calendar: Calendar;
   readonly seed: number;
 }
 
-export function createCallBook(options: CallBookOptions): CallBook {
+export function createCallIndex(options: CallIndexOptions): CallIndex {
   const { account, calendar } = options;
-  const planned = bookPlanned(account, calendar);
-  const days = new Map<string, BookedDay>();
+  const planned = indexPlanned(account, calendar);
+  const days = new Map<string, IndexedDay>();
   const pages = new Map<string, number>();
 
-  const dayOf = (date: string): BookedDay => {
-    const day = days.get(date) ?? bookDay(date, planned.get(date) ?? [], options);
+  const dayOf = (date: string): IndexedDay => {
+    const day = days.get(date) ?? indexDay(date, planned.get(date) ?? [], options);
     days.delete(date);
     days.set(date, day);
     forgetOldest(days);
@@ -73,7 +73,7 @@ export function createCallBook(options: CallBookOptions): CallBook {
   };
 }
 
-function bookDay(date: string, planned: readonly Call[], options: CallBookOptions): BookedDay {
+function indexDay(date: string, planned: readonly Call[], options: CallIndexOptions): IndexedDay {
   const { firstDay, lastDay } = options.account;
   const within = date >= firstDay && (lastDay === undefined || date <= lastDay);
   const made = within ? makeCalls(date, options) : [];
@@ -83,11 +83,11 @@ function bookDay(date: string, planned: readonly Call[], options: CallBookOption
   return { calls, recordings };
 }
 
-function forgetOldest(days: Map<string, BookedDay>): void {
+function forgetOldest(days: Map<string, IndexedDay>): void {
   let kept = 0;
   for (const [date, day] of [...days].reverse()) {
     kept += day.calls.length;
-    if (kept > callsKept && days.size > 1) days.delete(date);
+    if (kept > maxCallsKept && days.size > 1) days.delete(date);
   }
 }
 
@@ -97,7 +97,7 @@ interface PlannedDays {
   readonly dateOf: (recordingId: string) => string | undefined;
 }
 
-function bookPlanned({ plannedCalls, recordings }: Account, calendar: Calendar): PlannedDays {
+function indexPlanned({ plannedCalls, recordings }: Account, calendar: Calendar): PlannedDays {
   const calls = plannedCalls
     .map((plan) => callFromPlan(plan, calendar.dateOf(Date.parse(plan.startTime)), recordings.retentionDays))
     .sort((one, other) => one.startMs - other.startMs);

@@ -1,6 +1,6 @@
 import type { Calendar } from "../calendar.ts";
 import { type Call, inTheEnd, isDeleted, isListed, isUnsettled, type Moment } from "../call.ts";
-import type { CallBook } from "../call-book.ts";
+import type { CallIndex } from "../call-index.ts";
 import type { DifferencePlan } from "./analytics-plan.ts";
 import { type FactsOptions, factsOf, type RecordingCallCells } from "./call-facts.ts";
 
@@ -16,20 +16,20 @@ export interface TimeRange {
   readonly toMs: number;
 }
 
-export interface FactBook {
+export interface FactIndex {
   /** The voice calls that began in the range, oldest first, as far as they count now, or when all is said and done. */
   readonly counted: (range: TimeRange, when: number | "in the end") => Iterable<CountedCall>;
 }
 
-export interface FactBookOptions extends FactsOptions {
+export interface FactIndexOptions extends FactsOptions {
   readonly calendar: Calendar;
-  readonly calls: CallBook;
+  readonly calls: CallIndex;
 }
 
 /** Enough for half a year of 1,000 calls a day; beyond that a day's facts are made again. */
-const factsKept = 200_000;
+const maxFactsKept = 200_000;
 
-export function createFactBook(options: FactBookOptions): FactBook {
+export function createFactIndex(options: FactIndexOptions): FactIndex {
   const { account, calendar, calls } = options;
   const days = new Map<string, readonly RecordingCallCells[]>();
   const factsOn = (date: string): readonly RecordingCallCells[] => {
@@ -59,7 +59,7 @@ function forgetOldest(days: Map<string, readonly RecordingCallCells[]>): void {
   let kept = 0;
   for (const [date, facts] of [...days].reverse()) {
     kept += facts.length;
-    if (kept > factsKept && days.size > 1) days.delete(date);
+    if (kept > maxFactsKept && days.size > 1) days.delete(date);
   }
 }
 

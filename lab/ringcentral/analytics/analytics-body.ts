@@ -1,5 +1,5 @@
 import type { OpenLab } from "../open-lab.ts";
-import { type Section, sections } from "./asks.ts";
+import { type Section, sections } from "./metric-selection.ts";
 
 type Names = Readonly<Partial<Record<Section, readonly string[]>>>;
 type Options = Readonly<Partial<Record<Section, Readonly<Record<string, unknown>>>>>;
@@ -7,12 +7,12 @@ type Values = Readonly<Record<string, unknown>>;
 type Metrics = Readonly<Record<string, { readonly valueType: string; readonly values: unknown }>>;
 
 /** Either endpoint's answer as far as tests look at it. */
-export interface AnalyticsAnswer {
+export interface AnalyticsResponse {
   readonly paging: { readonly page: number; readonly totalPages: number; readonly totalElements: number };
-  readonly data: { readonly groupedBy: string; readonly records: readonly AnsweredRecord[] };
+  readonly data: { readonly groupedBy: string; readonly records: readonly ResponseRecord[] };
 }
 
-interface AnsweredRecord {
+interface ResponseRecord {
   readonly key: string;
   readonly info?: { readonly name: string; readonly extensionNumber?: string };
   readonly counters?: Metrics;
@@ -20,7 +20,7 @@ interface AnsweredRecord {
   readonly points?: readonly { readonly time: string; readonly counters?: Metrics; readonly timers?: Metrics }[];
 }
 
-export interface Asked {
+export interface AnalyticsBodyOptions {
   readonly grouping?: unknown;
   readonly timeZone?: unknown;
   readonly from?: string;
@@ -34,7 +34,7 @@ export interface Asked {
 const november3 = { from: "2026-11-03T08:00:00.000Z", to: "2026-11-04T07:59:59.999Z" };
 
 /** A whole request: how many calls the company had on 3 November, unless a test asks for something else. */
-export function analyticsBody(asked: Asked = {}) {
+export function analyticsBody(asked: AnalyticsBodyOptions = {}) {
   const { timeZone = "America/Los_Angeles", from = november3.from, to = november3.to, ...rest } = asked;
   const { grouping = { groupBy: "Company" }, responseOptions = sums({ counters: ["allCalls"] }) } = rest;
   const { callFilters, advancedTimeSettings } = rest;
@@ -60,21 +60,25 @@ const path = "/analytics/calls/v1/accounts/~";
 export const aggregationPath = `${path}/aggregation/fetch`;
 export const timelinePath = `${path}/timeline/fetch`;
 
-export async function aggregation(lab: OpenLab, asked?: Asked, query = ""): Promise<AnalyticsAnswer> {
-  return (await (await lab.post(`${aggregationPath}?${query}`, analyticsBody(asked))).json()) as AnalyticsAnswer;
+export async function aggregation(lab: OpenLab, asked?: AnalyticsBodyOptions, query = ""): Promise<AnalyticsResponse> {
+  return (await (await lab.post(`${aggregationPath}?${query}`, analyticsBody(asked))).json()) as AnalyticsResponse;
 }
 
-export async function timeline(lab: OpenLab, query: string, asked: Asked = {}): Promise<AnalyticsAnswer> {
+export async function timeline(
+  lab: OpenLab,
+  query: string,
+  asked: AnalyticsBodyOptions = {},
+): Promise<AnalyticsResponse> {
   const body = analyticsBody({ responseOptions: switchedOn({ counters: ["allCalls"] }), ...asked });
-  return (await (await lab.post(`${timelinePath}?${query}`, body)).json()) as AnalyticsAnswer;
+  return (await (await lab.post(`${timelinePath}?${query}`, body)).json()) as AnalyticsResponse;
 }
 
 /** One metric's values of every record, by key. */
-export function valuesByKey(answer: AnalyticsAnswer, metric: string, section: Section = "counters"): Values {
+export function valuesByKey(answer: AnalyticsResponse, metric: string, section: Section = "counters"): Values {
   return Object.fromEntries(answer.data.records.map((record) => [record.key, record[section]?.[metric]?.values]));
 }
 
 /** One metric's values of the only record. */
-export function onlyValue(answer: AnalyticsAnswer, metric: string, section: Section = "counters"): unknown {
+export function onlyValue(answer: AnalyticsResponse, metric: string, section: Section = "counters"): unknown {
   return answer.data.records[0]?.[section]?.[metric]?.values;
 }

@@ -2,7 +2,7 @@ import type { Bucket } from "../../../shared/aws/bucket.ts";
 import { JobError } from "../../../shared/errors.ts";
 
 /** The same bucket, reporter of each operation before and after it takes place. */
-export function watched(
+export function observedBucket(
   bucket: Bucket,
   tell: (when: "before" | "after", operation: keyof Bucket, key: string) => void,
 ): Bucket {
@@ -29,28 +29,28 @@ export function watched(
 }
 
 /** The keys of a kind of operation, in the order in which they took place. */
-export function noting(bucket: Bucket): {
+export function withObservedKeys(bucket: Bucket): {
   readonly bucket: Bucket;
   readonly keys: (operation: keyof Bucket) => string[];
 } {
   const noted: (readonly [keyof Bucket, string])[] = [];
   return {
-    bucket: watched(bucket, (when, operation, key) => when === "before" && noted.push([operation, key])),
+    bucket: observedBucket(bucket, (when, operation, key) => when === "before" && noted.push([operation, key])),
     keys: (operation) => noted.flatMap(([done, key]) => (done === operation ? [key] : [])),
   };
 }
 
 /** Where a container loses S3 for good: before the operation of that number, or after it took place and before its answer came. */
-export interface Breach {
+export interface ConnectionBreak {
   readonly operation: number;
   readonly when: "before" | "after";
 }
 
 /** One connection for several buckets, which breaks once. */
-export function breaking({ operation, when }: Breach): (bucket: Bucket) => Bucket {
+export function breakConnection({ operation, when }: ConnectionBreak): (bucket: Bucket) => Bucket {
   let count = 0;
   return (bucket) =>
-    watched(bucket, (now) => {
+    observedBucket(bucket, (now) => {
       if (now === "before") count++;
       if (count > operation || (count === operation && now === when))
         throw new JobError("STORAGE_FAILED", "S3 is gone");

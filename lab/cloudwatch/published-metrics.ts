@@ -3,7 +3,7 @@ import { MetricData } from "./metric-data.ts";
 import { type JsonTemplate, metricFiltersIn } from "./template-alarms.ts";
 
 /** What CloudWatch is told: a log line, or a metric that AWS itself publishes. */
-export type Told =
+export type PublishedData =
   | { readonly at: Date /** Its logical id in the template. */; readonly logGroup: string; readonly line: string }
   | {
       readonly at: Date;
@@ -20,7 +20,7 @@ export type Metrics = ReadonlyMap<string, MetricData>;
  * What the metric filters of a template make of log lines, and what AWS publishes itself; each is seen so much later.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/MonitoringLogData.html
  */
-export function metricsOf(template: JsonTemplate, told: readonly Told[], delayMs: number): Metrics {
+export function publishedMetrics(template: JsonTemplate, told: readonly PublishedData[], delayMs: number): Metrics {
   const data = new Map<string, MetricData>();
   const add = (key: string, at: Date, value: number) => {
     const metric = data.get(key) ?? new MetricData();

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { requestName, sections } from "../../../lab/ringcentral/analytics/asks.ts";
+import { requestName, sections } from "../../../lab/ringcentral/analytics/metric-selection.ts";
 import { metrics as labMetrics } from "../../../lab/ringcentral/analytics/metrics.ts";
 import type { RingCentralLab } from "../../../lab/ringcentral/server.ts";
 import type { AnalyticsGroup, AnalyticsMetric } from "../../../shared/core/analytics/analytics-names.ts";
@@ -13,14 +13,14 @@ import { rowsOf } from "./stored-responses.ts";
 type Numbers = Readonly<Record<string, number>>;
 
 /** Compares every number that is stored of these days with RingCentral's own, in the end. */
-export async function expectTrue(
+export async function expectGroundTruth(
   { archive, ringCentral }: AnalyticsWorld,
   days: readonly string[],
   { groups, chosen }: Pick<Settings, "groups" | "chosen"> = smallSettings,
 ): Promise<void> {
   for (const day of days) {
     for (const group of groups) {
-      const truth = trueNumbers(ringCentral(), day, { group, chosen });
+      const truth = groundTruth(ringCentral(), day, { group, chosen });
       for (const interval of intervals) {
         expect(numbersIn(await rowsOf(archive, day, { group, interval }))).toEqual(truth);
       }
@@ -29,7 +29,7 @@ export async function expectTrue(
 }
 
 /** Every number that RingCentral will give in the end for a group on a day, zeros among them. */
-function trueNumbers(
+function groundTruth(
   ringCentral: RingCentralLab,
   day: string,
   { group, chosen }: { readonly group: AnalyticsGroup; readonly chosen: readonly AnalyticsMetric[] },

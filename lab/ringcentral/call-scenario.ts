@@ -1,10 +1,10 @@
 import type { Call } from "./call.ts";
+import type { Account } from "./create-account.ts";
 import { companyNumberAt, type Extension, type Outsider, someExtension, someOutsider } from "./people.ts";
 import { between, createRandom, pick, randomText, seedOf } from "./random.ts";
-import type { Account } from "./settle-account.ts";
 
 /** Who called whom, and how: what a record, its legs and analytics agree on. */
-export interface CallStory {
+export interface CallScenario {
   readonly inbound: boolean;
   readonly extension: Extension;
   readonly companyNumber: string;
@@ -18,7 +18,7 @@ export interface CallStory {
 }
 
 /** Makes up who called whom; always the same for the same call. Numbers are drawn in this order, whatever becomes of them. */
-export function storyOf(call: Call, { organisation }: Pick<Account, "organisation">): CallStory {
+export function scenarioOf(call: Call, { organisation }: Pick<Account, "organisation">): CallScenario {
   const random = createRandom(call.seed);
   const inbound = random() < 0.6;
   const sessionId = String(between(random, 10 ** 11, 10 ** 12));
