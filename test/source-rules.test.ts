@@ -45,3 +45,10 @@ describe("a test file does nothing before its first test", () => {
     },
   );
 });
+
+test("`test/support/README.md` lists every file of test/support and nothing else", () => {
+  const listed = [...textOf("test/support/README.md").matchAll(/^- `([^`]+)`: \S/gm)].map(([, file]) => file);
+  const files = globSync("**/*.ts", { cwd: join(root, "test/support") }).map((file) => file.split(sep).join("/"));
+
+  expect(listed.toSorted()).toEqual(files.toSorted());
+});
