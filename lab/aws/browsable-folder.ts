@@ -3,7 +3,7 @@ import { copyFile, link, mkdir, rename, rm, rmdir, stat } from "node:fs/promises
 import { dirname, join } from "node:path";
 import { createLocks } from "./locks.ts";
 
-/** The current objects as a folder for people: each key that can be a path is a file with the object's bytes. */
+/** The current objects as a folder for users: each key that can be a path is a file with the object's bytes. */
 export interface BrowsableFolder {
   show(key: string, bytesPath: string): Promise<void>;
   hide(key: string): Promise<void>;

@@ -16,7 +16,7 @@ export interface BucketDocument {
 }
 
 export interface BucketFolders {
-  /** The bucket as a folder for people. */
+  /** The bucket as a folder for users. */
   readonly shown: string;
   /** What the lab itself reads: versions, bytes, uploads. */
   readonly kept: string;

@@ -90,7 +90,7 @@ export function createBytesInMemory(): BytesFolder {
   };
 }
 
-/** Once written: the file is also the one a person sees, who shall not change an object by saving in an editor. */
+/** Makes a written file read-only. Users see the same file, and an editor must not change an object. */
 const readOnly = 0o444;
 
 async function writePieces(

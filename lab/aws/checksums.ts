@@ -21,7 +21,7 @@ export function runningChecksum(algorithm: ChecksumAlgorithm): RunningHash {
   return algorithms[algorithm]();
 }
 
-/** The digest's length in bytes, by which S3 tells a malformed value from a wrong one. */
+/** The digest's length in bytes: S3 reports a value of another length as malformed instead of wrong. */
 export function digestLength(algorithm: ChecksumAlgorithm): number {
   return { crc32: 4, crc32c: 4, crc64nvme: 8, sha1: 20, sha256: 32 }[algorithm];
 }

@@ -1,6 +1,6 @@
 import type { Answer, AwsCall } from "./wire.ts";
 
-/** What the lab's AWS has been asked and has done since it was started. */
+/** The requests to the lab's AWS since its start, and their effects. */
 export interface AwsCounters {
   /** Requests by operation. */
   readonly requests: Readonly<Record<string, number>>;

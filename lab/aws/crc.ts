@@ -1,6 +1,6 @@
 import { crc32 } from "node:zlib";
 
-/** A running checksum; `digest` may be asked once. */
+/** An incremental checksum. Call `digest` only once. */
 export interface RunningHash {
   update(bytes: Uint8Array): void;
   digest(): Buffer;

@@ -173,7 +173,7 @@ function decodeXml(text: string): string {
   });
 }
 
-/** As the SDK's standard mode has it: so many attempts, with waits between them (SDKs and tools reference: retry behavior). */
+/** Retries as in the SDK's standard mode (SDKs and tools reference: retry behavior). */
 const attempts = 3;
 const firstWaitMs = 100;
 

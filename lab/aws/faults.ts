@@ -1,13 +1,13 @@
 import { type InForce, isInForce } from "../in-force.ts";
 import type { AwsCall } from "./wire.ts";
 
-/** What goes wrong, and with which calls. */
+/** A planned fault, and the calls that it hits. */
 export interface AwsFault extends InForce {
-  /** Every field given must fit; `key` is a whole key, or a pattern. */
+  /** Every given field must match. `key` is a whole key, or a pattern. */
   readonly on: { readonly operation?: string; readonly bucket?: string; readonly key?: string | RegExp };
   /** @default 1 */
   readonly times?: number | "always";
-  /** How many fitting calls go well first. @default 0 */
+  /** Number of matching calls that succeed first. @default 0 */
   readonly after?: number;
   readonly what: AwsFaultEffect;
 }
@@ -21,7 +21,7 @@ export type AwsFaultEffect = { readonly status: number; readonly code: string } 
 export interface FaultPlan {
   add(fault: AwsFault): void;
   clear(): void;
-  /** What goes wrong with this call, which then counts for the plan. */
+  /** Returns the fault of this call, and counts the call. */
   next(call: AwsCall, nowMs: number): AwsFaultEffect | undefined;
 }
 

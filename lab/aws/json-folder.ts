@@ -9,12 +9,12 @@ export interface JsonFolder<Document> {
   remove(name: string): Promise<void>;
 }
 
-/** Documents that nobody reads again: for a lab that ends with its process. */
+/** Stores nothing on disk: for a lab that ends with its process. */
 export function forgetfulFolder<Document>(): JsonFolder<Document> {
   return { loadAll: async () => [], save: async () => {}, remove: async () => {} };
 }
 
-/** A process may have only so many files open. */
+/** Limited, because a process may open only a limited number of files. */
 const openAtOnce = 64;
 
 /** Files are named by a hash of the document's name, because a name may be longer than a file's, or `../x`. */

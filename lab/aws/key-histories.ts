@@ -4,7 +4,7 @@ import { createSortedKeys, type SortedKeys } from "./sorted-keys.ts";
 
 /** The versions of every key of a bucket, in memory and on disk. */
 export interface KeyHistories {
-  /** Every key that has a version, be it only a delete marker. */
+  /** Every key that has a version, even if only a delete marker. */
   readonly keys: SortedKeys;
   get(key: string): History;
   /** Once this has returned, a restart finds `history`; an empty one forgets the key. */

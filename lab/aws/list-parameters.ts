@@ -2,7 +2,7 @@ import { AwsError } from "./aws-error.ts";
 import { encodeRfc3986 } from "./canonical-url.ts";
 import type { S3Call } from "./s3-call.ts";
 
-/** What every listing of a bucket can be asked for. */
+/** The parameters of every listing of a bucket. */
 export interface ListParameters {
   readonly prefix: string;
   readonly delimiter?: string;

@@ -67,7 +67,7 @@ export function checksumHeaders(checksums: Checksums, type?: ChecksumType): Read
   return { ...Object.fromEntries(values), ...(type && { "x-amz-checksum-type": type }) };
 }
 
-/** The elements with which a copy or a completed upload tells its checksums. */
+/** The checksum elements in the response of a copy or a completed upload. */
 export function checksumElements(checksums: Checksums): Readonly<Record<string, string>> {
   const values = Object.entries(checksums).flatMap(([name, value]) => pair(`Checksum${name.toUpperCase()}`, value));
   return Object.fromEntries(values);

@@ -31,7 +31,7 @@ export const copyObject: S3Handler = async (call, world) => {
   };
 };
 
-/** The source as if it were asked for by a GET under the copy's own conditions. */
+/** Reads the source like a GET request with the copy's conditions. */
 interface CopySource extends S3Call {
   readonly versionId?: string;
 }

@@ -56,7 +56,7 @@ export const deleteObjects: S3Handler = async (call, world) => {
   return { status: 200, body: xmlDocument("DeleteResult", { Deleted: deleted, Error: refused }) };
 };
 
-/** What becomes of one object of many; a refusal is its own, and told even to who wants to hear little. */
+/** Deletes one object of many. Its refusal does not affect the others, and is returned even in quiet mode. */
 interface ObjectResult {
   readonly deleted?: XmlFields;
   readonly refused?: XmlFields;

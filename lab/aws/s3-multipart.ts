@@ -78,7 +78,7 @@ export function uploadIdOf(call: S3Call): string {
   return call.query.get("uploadId") ?? "";
 }
 
-/** The upload, if it is still open and belongs to the key asked for. */
+/** The upload, if it is still open and belongs to the requested key. */
 export function openUpload(call: S3Call, upload: Upload | undefined): Upload {
   if (upload?.key !== call.key) throw noSuchUpload(call);
   return upload;

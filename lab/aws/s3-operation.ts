@@ -46,7 +46,7 @@ const rules = [
   { on: "object", method: "HEAD", operation: "HeadObject" },
 ] as const satisfies readonly Rule[];
 
-/** Query parameters that say what is asked for, rather than how; any other one (`acl`, `policy`, …) is not in the lab. */
+/** Query parameters that select the operation. The lab has no operations of others (`acl`, `policy`, …). */
 const plainParameters: readonly string[] = [
   "x-id",
   "versionId",

@@ -32,19 +32,19 @@ export interface AwsOptions {
 }
 
 export interface ServerOptions extends AwsOptions {
-  /** A folder: each bucket is a folder in it, each object a file that a person can open. */
+  /** A folder: each bucket is a folder in it, each object a file that users can open. */
   readonly dir: string;
   /** @default a free one */
   readonly port?: number;
 }
 
-/** What the lab can do and tells, however it is spoken to. */
+/** The lab's controls, the same over HTTP and in process. */
 export interface AwsLab {
   plan(fault: AwsFault): void;
   clearFaults(): void;
   counters(): AwsCounters;
   setObserver(observer: Observer<AwsCall> | undefined, options?: ObserveOptions): void;
-  /** What whoever asks S3 from now on may do. @default everything */
+  /** Sets the S3 permissions of all callers from now on. @default everything */
   setRights(rights: Rights | undefined): void;
   putSecret(name: string, value: string): void;
   /** Buckets besides those of the beginning. */

@@ -68,7 +68,7 @@ export function badSignature(): AwsError {
   );
 }
 
-/** Kept, because a night asks hundreds of times for the same one. */
+/** Cached, because a night needs the same key hundreds of times. */
 const signingKeys = new Map<string, Buffer>();
 
 function signingKey(credentials: Credentials, date: string, region: string, service: string): Buffer {

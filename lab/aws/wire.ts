@@ -17,7 +17,7 @@ export interface WireRequest {
   readonly gone: AbortSignal;
 }
 
-/** What a request asks for, in the words of the SDK: `PutObject`, `GetSecretValue`, `Sign`, … */
+/** The operation of a request, as the SDK names it: `PutObject`, `GetSecretValue`, `Sign`, … */
 export interface AwsCall {
   readonly operation: string;
   readonly bucket?: string;

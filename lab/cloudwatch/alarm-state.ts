@@ -2,9 +2,9 @@ export type AlarmState = "OK" | "ALARM" | "INSUFFICIENT_DATA";
 export type MissingData = "missing" | "ignore" | "breaching" | "notBreaching";
 
 export interface AlarmRule {
-  /** N: so many of the newest data points are evaluated. */
+  /** N: number of newest data points that are evaluated. */
   readonly evaluationPeriods: number;
-  /** M: so many of them must breach. */
+  /** M: number of them that must breach. */
   readonly datapointsToAlarm: number;
   readonly treatMissingData: MissingData;
 }

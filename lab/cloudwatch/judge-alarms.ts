@@ -36,7 +36,7 @@ const dayMs = 24 * hourMs;
 const everyMs = 5 * minuteMs;
 
 /**
- * Judges the alarms of a template over what was told to CloudWatch, in windows that slide with each evaluation.
+ * Evaluates the alarms of a template over data published to CloudWatch, in windows that slide with each evaluation.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation-window.html
  */
 export function judgeAlarms(options: JudgeOptions): AlarmChange[] {

@@ -2,7 +2,7 @@ import { type LineFilter, parseFilterPattern, propertyOf } from "./filter-patter
 import { MetricData } from "./metric-data.ts";
 import { type JsonTemplate, metricFiltersIn } from "./template-alarms.ts";
 
-/** What CloudWatch is told: a log line, or a metric that AWS itself publishes. */
+/** Data that CloudWatch receives: a log line, or a metric that AWS publishes. */
 export type PublishedData =
   | { readonly at: Date /** Its logical id in the template. */; readonly logGroup: string; readonly line: string }
   | {
@@ -17,10 +17,14 @@ export type PublishedData =
 export type Metrics = ReadonlyMap<string, MetricData>;
 
 /**
- * What the metric filters of a template make of log lines, and what AWS publishes itself; each is seen so much later.
+ * The metrics that a template's metric filters extract from log lines, and those of AWS; all are visible `delayMs` later.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/MonitoringLogData.html
  */
-export function publishedMetrics(template: JsonTemplate, told: readonly PublishedData[], delayMs: number): Metrics {
+export function publishedMetrics(
+  template: JsonTemplate,
+  published: readonly PublishedData[],
+  delayMs: number,
+): Metrics {
   const data = new Map<string, MetricData>();
   const add = (key: string, at: Date, value: number) => {
     const metric = data.get(key) ?? new MetricData();
@@ -36,7 +40,7 @@ export function publishedMetrics(template: JsonTemplate, told: readonly Publishe
     })),
     ({ logGroup }) => logGroup,
   );
-  for (const each of told) {
+  for (const each of published) {
     if ("metric" in each) add(keyOf(each.namespace, each.metric, each.dimensions), each.at, each.value);
     else {
       const line = jsonOf(each.line);

@@ -36,7 +36,7 @@ export interface CloudOptions {
 export interface Cloud {
   readonly aws: Aws;
   readonly lambda: Lambda;
-  /** Asks `start-run`, as a schedule or a person does. */
+  /** Calls `start-run`, as a schedule or an operator does. */
   readonly ask: (request?: object) => Promise<StartResponse>;
   /** Replaces the credential's secret. */
   readonly putCredential: (credential: object | string) => void;

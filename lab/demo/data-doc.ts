@@ -7,7 +7,7 @@ import {
 } from "../../shared/core/tables/table-schema.ts";
 import type { ResultRow } from "./open-tables.ts";
 
-/** A query as it lies in infra/queries. */
+/** A query of infra/queries. */
 export interface Query {
   readonly name: string;
   readonly text: string;
@@ -119,7 +119,7 @@ function querySection({ name, text }: Query, output: string | undefined): string
 
 const rowsShown = 6;
 
-/** A query's answer as a table for people: its first rows, and how many more there are. */
+/** A query's result as a Markdown table: its first rows, and the number of further rows. */
 export function tableText(rows: readonly ResultRow[]): string {
   const names = Object.keys(rows[0] ?? {});
   const cells = rows.slice(0, rowsShown).map((row) => names.map((name) => cellText(row[name] ?? null)));

@@ -1,6 +1,6 @@
 import * as readline from "node:readline";
 
-/** What a run has told so far, by its log. */
+/** Progress of a run, from its log lines. */
 export interface Progress {
   readonly days: ReadonlyMap<string, DayProgress>;
   readonly decided: number;
@@ -110,7 +110,7 @@ function pad(count: number, width: number): string {
   return String(count).padStart(width);
 }
 
-/** Shows progress to a person: a picture that is drawn anew, or plain lines where nothing can be drawn. */
+/** Shows progress: redraws in place on a terminal, else prints plain lines. */
 export function createDisplay(output: NodeJS.WriteStream) {
   let progress = noProgress;
   let drawn = 0;

@@ -79,7 +79,7 @@ async function tryAccount(file: string, days: readonly string[]): Promise<void> 
   const cloud = await openCloud({
     ...{ dir, onEvent, timeZone, skipWaits: false, clock: createClock() },
     secret: await readFile(file, "utf8"),
-    // No day of its own accord: those that are asked for, and those begun earlier in the same folder.
+    // It selects no days itself: only requested days, and those begun earlier in the same folder.
     archiveFrom: new Date(Date.now() + dayMs).toISOString().slice(0, 10),
   });
   await toTheEnd(cloud, async () => {

@@ -26,7 +26,7 @@ export function dayLines(manifests: Manifests): string[] {
   return all.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ")}`.trimEnd());
 }
 
-/** Where everything lies, and what a person may want to open first. */
+/** Where everything is stored, and which files to open first. */
 export function totalLines(manifests: Manifests, folder: string): string[] {
   const all = Object.values(manifests);
   const first = all[0];

@@ -27,7 +27,7 @@ export interface World extends Cloud {
   readonly night: (job?: JobName) => Promise<ExecutionView>;
   /** Delivers the start of the last night once more. */
   readonly startAgain: () => Promise<unknown>;
-  /** Starts another run beside it; `others` tells how those ended. */
+  /** Starts another run beside it; `others` returns how those ended. */
   readonly startAnother: () => Promise<unknown>;
   readonly others: () => Promise<readonly ExecutionView[]>;
 }

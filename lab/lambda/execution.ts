@@ -39,7 +39,7 @@ export interface Execution {
   readonly invocations: InvocationRecord[];
   readonly checkpointPayloads: string[];
   readonly timers: Set<Cancel>;
-  /** Operations that changed since the SDK was last told. */
+  /** Operations that changed since the last response to the SDK. */
   readonly unseen: Set<string>;
   readonly finished: PromiseWithResolvers<void>;
   status: ExecutionStatus;

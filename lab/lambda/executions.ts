@@ -5,7 +5,7 @@ import type { ServiceContext } from "./service-context.ts";
 
 /** All durable executions of a service. */
 export interface Executions {
-  /** Starts an execution, or returns the one that was started under this name with the same input, be it another function's. */
+  /** Starts an execution, or returns the one of the same name and input, even if another function's. */
   readonly start: (start: ExecutionStart) => Execution;
   readonly byArn: (arn: string) => Execution | undefined;
   readonly all: () => readonly Execution[];

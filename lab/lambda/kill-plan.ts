@@ -19,7 +19,7 @@ export interface KillPlan {
   readonly verdict: (moment: Omit<Moment, "n">) => Verdict;
 }
 
-/** Counts moments and asks the test's plan about each. */
+/** Counts moments and calls the test's plan for each. */
 export function createKillPlan(): KillPlan {
   const counts = new Map<string, number>();
   let plan: (moment: Moment) => Verdict = () => false;

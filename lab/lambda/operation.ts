@@ -36,7 +36,7 @@ export function isOver(operation: Operation): boolean {
   return operation.status === "SUCCEEDED" || operation.status === "FAILED" || operation.status === "CANCELLED";
 }
 
-/** The operations a replay is shown: not those inside a finished context, unless it asked to keep them. */
+/** The operations that a replay gets: not those inside a finished context, unless the context keeps its children. */
 export function visibleOperations(operations: Operations): Operation[] {
   const hidden = new Set<string>();
   return [...operations.values()].filter((operation) => {
@@ -53,7 +53,7 @@ export interface OperationPage {
   readonly NextMarker?: string;
 }
 
-/** Guess: a page holds as many operations as the SDK asks for, and little enough to fit an event. */
+/** Guess: a page has at most the operations that the SDK requests, and fits into an event. */
 const pageLimits = { operations: 1_000, bytes: 1024 * 1024 };
 
 /** One page of operations on the wire, from position `marker`. */

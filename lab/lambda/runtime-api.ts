@@ -9,7 +9,7 @@ export interface Delivery {
   readonly payload: string;
 }
 
-/** What a runtime tells its sandbox. */
+/** What a runtime reports to its sandbox. */
 export interface RuntimeReports {
   readonly taken: () => void;
   readonly answered: (requestId: string, body: string) => void;
@@ -21,7 +21,7 @@ export interface RuntimeReports {
 export interface RuntimeApi {
   /** host:port, for AWS_LAMBDA_RUNTIME_API. */
   readonly address: string;
-  /** Hands an event to the runtime as soon as it asks for one. */
+  /** Gives an event to the runtime with its next request. */
   readonly deliver: (delivery: Delivery) => void;
   readonly stop: () => void;
 }

@@ -13,7 +13,7 @@ export function sandboxEnvironment(options: {
     LANG: "en_US.UTF-8",
     TZ: ":UTC",
     TMPDIR: tmp,
-    // Not Lambda's, but without it the AWS SDK would read the configuration of whoever runs the lab.
+    // Lambda has no such variable, but without it the AWS SDK would read the developer's configuration.
     HOME: tmp,
     AWS_LAMBDA_RUNTIME_API: runtimeApi,
     AWS_LAMBDA_FUNCTION_NAME: fn.name,

@@ -15,7 +15,7 @@ export interface SandboxPool {
   readonly kill: (execution?: string) => boolean;
   /** Throws the idle sandboxes away, and the others as soon as they are idle. */
   readonly recycle: () => void;
-  /** Resolves when no process is left; a lease asked for from then on is never granted. */
+  /** Resolves when no process is left. Leases requested after that are never granted. */
   readonly stop: () => Promise<void>;
 }
 

@@ -20,7 +20,7 @@ export interface Sandbox {
   readonly gone: Promise<void>;
 }
 
-/** Starts a sandbox that loads the function's bundle and asks for events. */
+/** Starts a sandbox, which loads the function's bundle and polls for events. */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { fn } = options;
   const work = createWork();

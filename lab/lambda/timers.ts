@@ -21,7 +21,7 @@ interface Timer {
   readonly skippable: boolean;
 }
 
-/** Nobody tells us when a test advances the clock, so we look this often. */
+/** Polling interval: a test that advances the clock causes no event. */
 const lookEveryMs = 10;
 
 /** Creates the timers; with `skipWaits` the clock jumps to the next due one whenever nothing holds it. */

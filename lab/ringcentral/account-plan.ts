@@ -11,7 +11,7 @@ export interface CallsPlan {
   readonly sharedLegShare: number;
   /** Recorded calls that were transferred: one leg has a recording of its own. */
   readonly transferShare: number;
-  /** Recorded calls of which only a leg, not the record, names the recording. */
+  /** Recorded calls whose recording is named only by a leg, not by the record. */
   readonly legOnlyShare: number;
   /** Too short to be kept: `shortRecording: true` and no recording. */
   readonly shortShare: number;
@@ -52,7 +52,7 @@ export interface RecordingsPlan {
   readonly forbiddenShare: number;
   readonly withoutContentLength: boolean;
   readonly retentionDays: number;
-  /** Reported always, but kept to only where the plan names it (RingCentral partner support: data retention). */
+  /** Always reported, but enforced only if the plan sets it (RingCentral partner support: data retention). */
   readonly maxNumberLimit: number;
   /** Whether records go on naming recordings that have expired. */
   readonly namedAfterExpiry: boolean;
@@ -91,7 +91,7 @@ export interface AccountPlan {
   readonly recordings?: Partial<RecordingsPlan>;
   readonly organisation?: Partial<OrganisationPlan>;
   readonly analytics?: Partial<AnalyticsPlan>;
-  /** What the app may ask for. */
+  /** The app's scopes. */
   readonly scopes?: readonly string[];
   /** What the service user's role allows. */
   readonly permissions?: readonly string[];

@@ -36,7 +36,7 @@ export function createFetch({ hosts, handle }: InProcessOptions): typeof fetch {
   };
 }
 
-/** As undici tells of a connection that failed. */
+/** The error of undici for a failed connection. */
 function failed(code: string): TypeError {
   return new TypeError("fetch failed", { cause: Object.assign(new Error(code), { code }) });
 }

@@ -16,7 +16,7 @@ const foreignAlgorithm: OauthError = {
   message: "An algorithm which is used for assertion signing is not supported for JWT Bearer grant type",
 };
 
-// Guess: nobody has published what an expired credential is told; this is what other expired grants are told.
+// Guess: the response to an expired credential is not published; this is the response to other expired grants.
 const expired: OauthError = { error: "invalid_grant", errorCode: "OAU-210", message: "Token expired" };
 
 export interface CheckAssertionOptions {

@@ -4,7 +4,7 @@ export interface ByteRange {
   readonly to: number;
 }
 
-/** What a Range header asks for: a part, nothing that exists, or (absent, several or not understood) the whole. */
+/** Parses a Range header: one range, an unsatisfiable one, or the whole if it is absent, invalid or has several ranges. */
 export function parseByteRange(header: string | undefined, length: number): ByteRange | "unsatisfiable" | undefined {
   const [, first, last] = /^bytes=(\d*)-(\d*)$/.exec(header ?? "") ?? [];
   if (first === undefined || last === undefined || (first === "" && last === "")) return undefined;

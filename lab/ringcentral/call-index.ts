@@ -4,10 +4,10 @@ import type { Account } from "./create-account.ts";
 import { dateOfRecordingId, makeCalls } from "./make-calls.ts";
 import { callFromPlan } from "./planned-calls.ts";
 
-/** Every call of the account, made a day at a time when it is asked for. */
+/** Every call of the account. A day's calls are generated when they are first needed. */
 export interface CallIndex {
   readonly callsOn: (date: string) => readonly Call[];
-  /** Those that belong to the date, oldest first and each once. */
+  /** The recordings that belong to the date, oldest first and each once. */
   readonly recordingsOn: (date: string) => readonly Recording[];
   readonly recording: (id: string) => Recording | undefined;
   /** The date a recording belongs to: that of the oldest call that names it. */
@@ -15,11 +15,11 @@ export interface CallIndex {
   /** Every date that may hold calls by now, oldest first. */
   readonly dates: (nowMs: number) => readonly string[];
   readonly moment: (date: string, nowMs: number) => Moment;
-  /** To be told of every answered page, because records come and go between pages. */
-  readonly pageAnswered: (dates: readonly string[]) => void;
+  /** Must be called after every page sent, because records appear and disappear between pages. */
+  readonly afterPage: (dates: readonly string[]) => void;
 }
 
-/** Enough for three days of 100,000 calls; beyond that a day is made again. */
+/** Enough for three days of 100,000 calls. Older days are generated again. */
 const maxCallsKept = 300_000;
 
 interface IndexedDay {
@@ -67,7 +67,7 @@ export function createCallIndex(options: CallIndexOptions): CallIndex {
     },
     dates,
     moment: (date, nowMs) => ({ nowMs, pagesAnswered: pages.get(date) ?? 0 }),
-    pageAnswered: (covered) => {
+    afterPage: (covered) => {
       for (const date of covered) pages.set(date, (pages.get(date) ?? 0) + 1);
     },
   };

@@ -44,7 +44,7 @@ function listCalls({ url }: ApiRequest, options: CallLogOptions): Answer {
   const { perPage, page, view } = query;
   const pageStart = (page - 1) * perPage;
   const { onPage, more } = slice(inOrder(dates, query, options), pageStart, perPage);
-  calls.pageAnswered(dates.filter((date) => calendar.day(date).fromMs < query.toMs));
+  calls.afterPage(dates.filter((date) => calendar.day(date).fromMs < query.toMs));
   const records = onPage.map((call) => renderRecord(call, { account, links, view, nowMs, retention }));
   const atPage = (number: number) => ({ uri: uriOfPage(url, links, query, number) });
   const places = records.length > 0 && { pageStart, pageEnd: pageStart + records.length - 1 };

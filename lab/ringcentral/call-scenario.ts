@@ -3,7 +3,7 @@ import type { Account } from "./create-account.ts";
 import { companyNumberAt, type Extension, type Outsider, someExtension, someOutsider } from "./people.ts";
 import { between, createRandom, pick, randomText, seedOf } from "./random.ts";
 
-/** Who called whom, and how: what a record, its legs and analytics agree on. */
+/** Who called whom, and how. A record, its legs and analytics use the same scenario. */
 export interface CallScenario {
   readonly inbound: boolean;
   readonly extension: Extension;
@@ -17,7 +17,7 @@ export interface CallScenario {
   readonly transport: "PSTN" | "VoIP";
 }
 
-/** Makes up who called whom; always the same for the same call. Numbers are drawn in this order, whatever becomes of them. */
+/** Generates the scenario of a call from its seed. Random numbers must always be drawn in this order. */
 export function scenarioOf(call: Call, { organisation }: Pick<Account, "organisation">): CallScenario {
   const random = createRandom(call.seed);
   const inbound = random() < 0.6;

@@ -1,22 +1,22 @@
-/** One piece of audio and everything that decides when it can be had. */
+/** One recording, and everything that decides when it can be downloaded. */
 export interface Recording {
   readonly id: string;
   readonly type: "Automatic" | "OnDemand";
   readonly contentType: string;
   readonly bytes: number;
   readonly durationSeconds: number;
-  /** From then on the call log names it. */
+  /** Since when the call log names it. */
   readonly attachedAtMs: number;
-  /** From then on it can be downloaded; `Infinity` is never. */
+  /** Since when it can be downloaded; `Infinity`: never. */
   readonly readyAtMs: number;
-  /** When its days are over; newer ones may crowd it out before. */
+  /** When it is deleted by age. It may be deleted before when there are too many newer ones. */
   readonly expiresAtMs: number;
   readonly forbidden: boolean;
   /** True if call records name it without its `contentUri`. */
   readonly withoutContentUri?: boolean;
 }
 
-/** One call: its facts and its fate. The rest of its record is made up from `seed` when it is asked for. */
+/** One call, and what will happen to its record. The rest of the record is generated from `seed` when needed. */
 export interface Call {
   readonly id: string;
   readonly date: string;
@@ -38,7 +38,7 @@ export interface Call {
   readonly recordingNamedBy: "record" | "record and legs" | "leg";
   /** Recordings of further legs. */
   readonly transfers: readonly Recording[];
-  /** So many bytes longer is its record. */
+  /** Additional bytes of its record. */
   readonly extraBytes?: number;
 }
 
@@ -60,7 +60,7 @@ export function isListed(call: Call, moment: Moment): boolean {
   return hasAppeared(call, moment) && moment.nowMs < call.vanishesAtMs && moment.pagesAnswered < call.leavesAfterPages;
 }
 
-// Guess: a deleted record goes on naming its recording, which can still be downloaded.
+// Guess: a deleted record still names its recording, which can still be downloaded.
 export function isDeleted(call: Call, nowMs: number): boolean {
   return call.deletedAtMs <= nowMs;
 }

@@ -6,7 +6,7 @@ import type { EndpointName } from "./endpoint.ts";
 import { apiError } from "./errors.ts";
 import type { LateEffect, StatusFault } from "./faults.ts";
 
-/** What the wire does to an answer. */
+/** How a response is sent. */
 export type Delivery = "whole" | "never" | "drop" | "stall" | "cut" | "short chunked" | "short declared";
 
 export interface CorruptedResponse {
@@ -14,19 +14,19 @@ export interface CorruptedResponse {
   readonly delivery: Delivery;
 }
 
-/** Whether the fault stands in for the work, so that nothing is done. */
+/** True if the fault replaces the endpoint's work, so that nothing is done. */
 export function replacesWork(fault: LateEffect | undefined): boolean {
   if (typeof fault === "object") return "status" in fault || "redirect" in fault;
   return fault !== undefined && ["drop", "slowHeaders", "jsonAsAudio", "endless"].includes(fault);
 }
 
-/** Does to an answer what the fault says. */
+/** Applies a fault to a response. */
 export function corruptResponse(
   answer: Answer,
   fault: LateEffect | undefined,
   endpoint: EndpointName,
 ): CorruptedResponse {
-  const whole = (spoilt: Answer): CorruptedResponse => ({ answer: spoilt, delivery: "whole" });
+  const whole = (corrupted: Answer): CorruptedResponse => ({ answer: corrupted, delivery: "whole" });
   switch (fault) {
     case undefined:
       return whole(answer);
@@ -63,7 +63,7 @@ function trickled({ json, ...answer }: Answer, everyMs: number): Answer {
   return { ...answer, media: trickling(bodyOf({ ...answer, json }), everyMs) };
 }
 
-/** The same JSON with null at each path, or without it, as far as there is something to hold it. */
+/** Returns the JSON with null at each path, or without the member. Paths whose parent does not exist are ignored. */
 function withMembers(json: unknown, paths: readonly string[], value: null | undefined): unknown {
   const copy = structuredClone(json);
   for (const path of paths) {

@@ -16,7 +16,7 @@ export interface Account {
   readonly plannedCalls: readonly PlannedCall[];
   readonly callLog: CallLogPlan;
   readonly recordings: RecordingsPlan;
-  /** More automatic recordings than these are not kept; undefined: nobody counts. */
+  /** Maximum number of automatic recordings kept; undefined: unlimited. */
   readonly mostAutomatic: number | undefined;
   readonly organisation: OrganisationPlan;
   readonly analytics: AnalyticsPlan;
@@ -88,7 +88,7 @@ const mildAnalytics: AnalyticsPlan = {
   turnsBetweenPages: 0,
 };
 
-/** The plan with every gap filled. `defaultFirstDay` is used where the plan names no first day. */
+/** Fills a plan with defaults. `defaultFirstDay` is used if the plan has no first day. */
 export function createAccount(plan: AccountPlan, defaultFirstDay: (timeZone: string) => string): Account {
   const timeZone = plan.timeZone ?? "America/Los_Angeles";
   return {

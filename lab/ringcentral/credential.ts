@@ -25,7 +25,7 @@ export interface IssueCredentialOptions {
   readonly jwtExpiresAt?: Date;
 }
 
-/** One for all labs of a process, because making it takes long; issuer and audience still tell the labs apart. */
+/** One key for all labs of a process, because generating it is slow. Issuer and audience still differ for each lab. */
 let signingKey: Promise<GenerateKeyPairResult> | undefined;
 
 /** Signs a JWT credential as the developer console would; one that "never" expires does so in 2093. */

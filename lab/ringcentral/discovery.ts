@@ -1,7 +1,7 @@
 import type { IssuedCredential } from "./credential.ts";
 import type { Endpoint } from "./endpoint.ts";
 
-/** What can be asked without logging in and without being counted. */
+/** Endpoints without log-in and rate limit. */
 export function discoveryEndpoints(issued: IssuedCredential): readonly Endpoint[] {
   const { server } = issued.credential;
   return [

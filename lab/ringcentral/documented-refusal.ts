@@ -46,7 +46,7 @@ function pathParameterOf(endpoint: EndpointName): string {
   return endpoint === "recording" || endpoint === "recordingContent" ? "callRecordingId" : "accountId";
 }
 
-// Guess: which parameter is refused; only a request that is wrong could tell.
+// Guess: the name of the refused parameter, because the fault hits a valid request.
 function parameterOf(endpoint: EndpointName): string {
   switch (endpoint) {
     case "callLog":

@@ -14,7 +14,7 @@ export const endlessJson: Media = {
   },
 };
 
-/** `body` over and over, a few bytes each so many milliseconds of real time, whatever the lab's clock says. */
+/** Sends `body` again and again, a few bytes every `everyMs` of real time, independent of the lab's clock. */
 export function trickling(body: Media, everyMs: number): Media {
   return { ...endless, contentType: body.contentType, chunks: () => trickle(body, everyMs) };
 }

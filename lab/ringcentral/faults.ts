@@ -1,7 +1,7 @@
 import { type InForce, isInForce } from "../in-force.ts";
 import { type EndpointName, endpointNames } from "./endpoint.ts";
 
-/** Which requests a fault is for; every member given must fit. */
+/** Selects the requests of a fault. Every given member must match. */
 export interface FaultMatcher {
   readonly endpoint?: EndpointName;
   readonly method?: string;
@@ -10,13 +10,13 @@ export interface FaultMatcher {
   readonly recordingId?: string;
 }
 
-/** An answer of its own instead of the real one. */
+/** A response that replaces the real one. */
 export interface StatusFault {
   readonly status: number;
   /** @default the documented body for that status */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
-  /** With 429: the whole group falls silent for so long, and any request starts that anew. */
+  /** With 429: milliseconds for which the whole rate group is blocked. Any request starts the penalty again. */
   readonly penaltyMs?: number;
   /** @default true, but false for 401 */
   readonly rateHeaders?: boolean;
@@ -30,8 +30,8 @@ export interface StatusFault {
  * - `stall` headers, then silence
  * - `cut` half the promised body, then the connection breaks
  * - `jsonAsAudio` 200 with a JSON body
- * - `endless` 200 with a JSON body that goes on for as long as it is read
- * - `trickle` a few bytes of the body at once and a few each second of real time, or each so many milliseconds, for ever
+ * - `endless` 200 with a JSON body that never ends
+ * - `trickle` a few bytes of the body at once, then a few every second of real time (or `everyMs`), without end
  * - `nulls` null instead of members, or `lacks` without them: each as `navigation.nextPage`
  * - `wrongLength` half the body and a clean end: `chunked` without a length, `declared` with the short one
  */
@@ -53,18 +53,18 @@ export type FaultEffect =
   | { readonly lacks: readonly string[] }
   | StatusFault;
 
-/** Something that goes wrong by plan. All of it can be sent as JSON. */
+/** A planned fault. It can be sent as JSON. */
 export interface Fault extends InForce {
   /** An endpoint's name, a part of the path (with a slash in it), or several conditions. */
   readonly on: EndpointName | `/${string}` | FaultMatcher;
   readonly what: FaultEffect;
   /** @default 1 */
   readonly times?: number | "always";
-  /** So many matching requests pass unharmed first. @default 0 */
+  /** Number of matching requests that succeed first. @default 0 */
   readonly after?: number;
 }
 
-/** A request as faults are matched against it and observers are told of it. */
+/** The properties of a request that faults match and observers get. */
 export interface RequestFacts {
   readonly endpoint: EndpointName;
   readonly method: string;

@@ -86,8 +86,12 @@ async function admitAndWork(options: ApiOptions, call: ApiCall, { facts, tell }:
   if (fault !== undefined) options.counters.add("faults");
   const answer = replacesWork(fault) ? { status: 503 } : await refusalOr(admission.work);
   if (answer.status < 400) await tell("after");
-  const spoilt = corruptResponse(answer, fault, call.endpoint.name);
-  return { ...spoilt, answer: withRateHeaders(options, call, admission, { answer: spoilt.answer, fault }), fault };
+  const corrupted = corruptResponse(answer, fault, call.endpoint.name);
+  return {
+    ...corrupted,
+    answer: withRateHeaders(options, call, admission, { answer: corrupted.answer, fault }),
+    fault,
+  };
 }
 
 async function refusalOr<T>(work: () => T | Promise<T>): Promise<T | Answer> {

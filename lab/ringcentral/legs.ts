@@ -8,7 +8,7 @@ type Json = Readonly<Record<string, unknown>>;
 
 export interface LegsOptions {
   readonly call: Call;
-  readonly story: CallScenario;
+  readonly scenario: CallScenario;
   readonly links: Links;
   /** What every leg says as the record does. */
   readonly facts: Json;
@@ -18,26 +18,26 @@ export interface LegsOptions {
 
 /** The legs of a Detailed record; a transferred call has one more leg for each further recording. */
 export function legsOf(options: LegsOptions): readonly Json[] {
-  const { call, story, recordingInfo } = options;
+  const { call, scenario, recordingInfo } = options;
   const shared = call.recordingNamedBy === "record" ? undefined : recordingInfo(call.recording);
-  const named = [...Array.from({ length: story.legCount }, () => shared), ...call.transfers.map(recordingInfo)];
+  const named = [...Array.from({ length: scenario.legCount }, () => shared), ...call.transfers.map(recordingInfo)];
   return named.map((recording, index) => leg(options, index, recording));
 }
 
-function leg({ call, story, links, facts }: LegsOptions, index: number, recording: Json | undefined): Json {
+function leg({ call, scenario, links, facts }: LegsOptions, index: number, recording: Json | undefined): Json {
   const durationMs = Math.floor(call.durationMs / (index + 1));
-  const legType = legTypeOf(call, story, index);
+  const legType = legTypeOf(call, scenario, index);
   return {
     startTime: new Date(call.startMs + call.durationMs - durationMs).toISOString(),
     duration: Math.floor(durationMs / 1000),
     durationMs,
     ...facts,
     ...(legType === "PstnToSip" && index > 0 && ringOut),
-    from: callerOfLeg(call, story),
-    to: { extensionNumber: story.extension.number, name: story.extension.name },
+    from: callerOfLeg(call, scenario),
+    to: { extensionNumber: scenario.extension.number, name: scenario.extension.name },
     legType,
     ...(index === 0 ? { master: true } : call.turn % 2 === 0 && { master: false }),
-    extension: { uri: links.extension(story.extension.id), id: story.extension.id },
+    extension: { uri: links.extension(scenario.extension.id), id: scenario.extension.id },
     ...(recording && { recording }),
   };
 }

@@ -49,7 +49,7 @@ function revoke({ headers, body, url }: ApiRequest, { issued, sessions, counters
   return { status: 200 };
 }
 
-/** An app of the JWT kind has no redirect URI, so nobody can log in through it. */
+/** A JWT app has no redirect URI, so interactive log-in is impossible. */
 function refuseToAuthorize(): Answer {
   const message = "No redirect URI is registered for the client";
   return oauthError({ status: 403, error: "unauthorized_client", errorCode: "OAU-113", message });

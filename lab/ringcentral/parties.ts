@@ -9,13 +9,13 @@ type Json = Readonly<Record<string, unknown>>;
 
 interface PartiesOptions {
   readonly call: Call;
-  readonly story: CallScenario;
+  readonly scenario: CallScenario;
   readonly links: Links;
 }
 
 /** Who called whom, as a record says it. Both ends may be odd: see `outsideOf`. */
-export function parties({ call, story, links }: PartiesOptions): Json {
-  const { inbound, extension, companyNumber } = story;
+export function parties({ call, scenario, links }: PartiesOptions): Json {
+  const { inbound, extension, companyNumber } = scenario;
   const dialled = hasRare("dialled number", call);
   const inside = {
     phoneNumber: companyNumber,
@@ -24,21 +24,21 @@ export function parties({ call, story, links }: PartiesOptions): Json {
     name: extension.name,
     ...(hasRare("device", call) && { device: links.device(String(extension.id + 1)) }),
   };
-  const outside = outsideOf(call, story);
+  const outside = outsideOf(call, scenario);
   const dialer = dialled && "phoneNumber" in outside && { dialerPhoneNumber: outside.phoneNumber };
   const dialed = dialled && "phoneNumber" in outside && { dialedPhoneNumber: outside.phoneNumber };
   return inbound ? { from: { ...outside, ...dialer }, to: inside } : { from: inside, to: { ...outside, ...dialed } };
 }
 
 /** The other end as a leg says it, which is by its number alone. */
-export function callerOfLeg(call: Call, story: CallScenario): Json {
-  const outside = outsideOf(call, story);
+export function callerOfLeg(call: Call, scenario: CallScenario): Json {
+  const outside = outsideOf(call, scenario);
   return "phoneNumber" in outside ? { phoneNumber: outside.phoneNumber } : {};
 }
 
 /** On whose behalf, which a record may leave open. */
-export function extensionOf({ call, story, links }: PartiesOptions): Json {
-  const { id } = story.extension;
+export function extensionOf({ call, scenario, links }: PartiesOptions): Json {
+  const { id } = scenario.extension;
   return hasRare("nobody's", call) ? {} : { extension: { uri: links.extension(id), id } };
 }
 
@@ -56,7 +56,7 @@ function outsideOf({ turn }: Call, { outsider }: CallScenario): Json {
     case "formatted":
       return { ...outsider, phoneNumber: outsider.phoneNumber.replace(/^\+1(\d{3})(\d{3})/, "($1)$2-") };
     case "company":
-      // Guess: how a party is told that is of the extension type CompanyExtension, which the directory has.
+      // Guess: the form of a party of the extension type CompanyExtension, which the directory has.
       return { extensionId: String(companyExtensionId) };
     default:
       return { ...outsider };

@@ -34,7 +34,7 @@ const names = [
 
 const places = ["San Francisco, CA", "São Paulo", "Zürich", "東京", "Bengaluru", "Montréal, QC"] as const;
 
-/** Of so many numbers the first is the main one. */
+/** The first number is the main one. */
 export function companyNumberAt(place: number): string {
   return place === 0 ? mainNumber : `+1650555${String(1_000 + place)}`;
 }

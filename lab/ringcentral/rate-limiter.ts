@@ -26,11 +26,11 @@ export interface RateVerdict {
 export interface RateLimiter {
   /** Counts one request of `caller` against its group. */
   readonly admit: (caller: string, group: RateGroup) => RateVerdict;
-  /** Starts a penalty by decree and says what the refused request is told. */
+  /** Starts a penalty for a fault and returns the verdict of the refused request. */
   readonly penalise: (caller: string, group: RateGroup, penaltyMs?: number) => RateVerdict;
   /** From now on; what was counted stays counted. */
   readonly setLimits: (limits: Partial<Record<RateGroup, RateLimit>>) => void;
-  /** Counts requests of other clients of the same users and apps: of whoever has been counted in the group before. */
+  /** Adds requests of other clients to every caller that has already used the group. */
   readonly useUp: (group: RateGroup, requests: number) => void;
 }
 

@@ -25,7 +25,7 @@ export interface RecordOptions {
 
 export function renderRecord(call: Call, options: RecordOptions): CallRecord {
   const { account, links, view, nowMs } = options;
-  const story = scenarioOf(call, account);
+  const scenario = scenarioOf(call, account);
   const recording = call.recordingNamedBy === "leg" ? undefined : recordingInfo(call.recording, options);
   return {
     uri: links.record(call.id, view),
@@ -33,19 +33,19 @@ export function renderRecord(call: Call, options: RecordOptions): CallRecord {
     startTime: new Date(call.startMs).toISOString(),
     duration: Math.floor(call.durationMs / 1000),
     durationMs: call.durationMs,
-    sessionId: story.sessionId,
-    ...factsOf(call, story),
-    ...endOf(call, story, nowMs),
-    ...parties({ call, story, links }),
-    ...extensionOf({ call, story, links }),
+    sessionId: scenario.sessionId,
+    ...factsOf(call, scenario),
+    ...endOf(call, scenario, nowMs),
+    ...parties({ call, scenario, links }),
+    ...extensionOf({ call, scenario, links }),
     ...rareMembers(call),
     ...(recording && { recording }),
     ...(call.short && { shortRecording: true }),
-    ...messageOf(call, story, links),
+    ...messageOf(call, scenario, links),
     ...(isDeleted(call, nowMs) && { deleted: true }),
     notInAnySchema: { since: "tomorrow", largest: Number.MAX_SAFE_INTEGER },
     ...(call.extraBytes && { [longMember]: longText(call.extraBytes).text }),
-    ...(view === "Detailed" && details(call, story, options)),
+    ...(view === "Detailed" && details(call, scenario, options)),
   };
 }
 
@@ -63,38 +63,38 @@ export function longText(length: number): { readonly text: string; readonly byte
 }
 
 /** What only the Detailed view shows (OpenAPI: CallLogRecord). */
-function details(call: Call, story: CallScenario, options: RecordOptions): Json {
+function details(call: Call, scenario: CallScenario, options: RecordOptions): Json {
   const { links, nowMs } = options;
   return {
     lastModifiedTime: new Date(lastModifiedMs(call, nowMs)).toISOString(),
     billing: { costIncluded: isUnsettled(call, nowMs) ? 0 : 0.137, costPurchased: 0 },
     legs: legsOf({
       call,
-      story,
+      scenario,
       links,
-      facts: { ...factsOf(call, story), result: resultOf(call, story), ...rareMembers(call) },
+      facts: { ...factsOf(call, scenario), result: resultOf(call, scenario), ...rareMembers(call) },
       recordingInfo: (recording) => recordingInfo(recording, options),
     }),
   };
 }
 
 /** What the record and its legs say alike. */
-function factsOf(call: Call, story: CallScenario): Json {
-  const { inbound, telephonySessionId, transport } = story;
+function factsOf(call: Call, scenario: CallScenario): Json {
+  const { inbound, telephonySessionId, transport } = scenario;
   return {
     telephonySessionId,
     type: call.fax ? "Fax" : "Voice",
     direction: inbound ? "Inbound" : "Outbound",
-    action: actionOf(call, story),
+    action: actionOf(call, scenario),
     transport,
-    internalType: internalTypeOf(call, story),
+    internalType: internalTypeOf(call, scenario),
   };
 }
 
 /** How the call ended, if that is settled. */
-function endOf(call: Call, story: CallScenario, nowMs: number): Json {
+function endOf(call: Call, scenario: CallScenario, nowMs: number): Json {
   if (isUnsettled(call, nowMs)) return { result: "Unknown", finished: false };
-  const [result, reason] = [resultOf(call, story), reasonOf(call)];
+  const [result, reason] = [resultOf(call, scenario), reasonOf(call)];
   return {
     result,
     ...(reason && { reason, reasonDescription: `Told by the lab: ${reason}` }),
@@ -103,8 +103,8 @@ function endOf(call: Call, story: CallScenario, nowMs: number): Json {
 }
 
 /** A fax, or what a caller left. */
-function messageOf(call: Call, story: CallScenario, links: Links): Json {
-  const type = call.fax ? "Fax" : resultOf(call, story) === "Voicemail" ? "VoiceMail" : undefined;
+function messageOf(call: Call, scenario: CallScenario, links: Links): Json {
+  const type = call.fax ? "Fax" : resultOf(call, scenario) === "Voicemail" ? "VoiceMail" : undefined;
   const id = String(call.seed);
   return type ? { message: { id, type, uri: links.message(id) } } : {};
 }

@@ -22,7 +22,7 @@ export interface RecordingsOptions {
 
 export type RecordingState = "ready" | "pending" | "never" | "forbidden" | "expired";
 
-/** Whether a recording can be had now, and if not, why. */
+/** Whether a recording can be downloaded now, and if not, the reason. */
 export function stateOf(recording: Recording, nowMs: number, retention: Retention): RecordingState {
   if (retention.hasExpired(recording, nowMs)) return "expired";
   if (recording.forbidden) return "forbidden";
@@ -48,7 +48,7 @@ export function recordingEndpoints(options: RecordingsOptions): readonly Endpoin
     {
       ...guarded,
       name: "recordingContent",
-      // Guess: RingCentral documents the media host alone. On loopback nothing tells it from the port of the other.
+      // Guess: RingCentral documents only the media host. On loopback the hosts differ only by port.
       hosts: ["media", "platform"],
       path: "/restapi/v1.0/account/{account}/recording/{recording}/content",
       answer: (request: ApiRequest) => content(request, find(request, options), options),

@@ -2,7 +2,7 @@ import { isAttached, type Recording } from "./call.ts";
 import type { CallIndex } from "./call-index.ts";
 import type { Account } from "./create-account.ts";
 
-/** What RingCentral has not deleted yet: recordings are kept for so many days, and so many automatic ones at all. */
+/** Which recordings RingCentral still has: they are deleted by age, and automatic ones also by number. */
 export interface Retention {
   readonly hasExpired: (recording: Recording, nowMs: number) => boolean;
   /** Whether the call log names it: from when it is attached, and perhaps only until it expires. */

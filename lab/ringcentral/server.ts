@@ -39,7 +39,7 @@ export interface ServerOptions extends RingCentralOptions {
   readonly port?: number;
 }
 
-/** What the lab can do and tells, however it is spoken to. */
+/** The lab's controls, the same over HTTP and in process. */
 export interface RingCentralLab {
   /** The API's host. */
   readonly url: string;
@@ -47,24 +47,24 @@ export interface RingCentralLab {
   readonly mediaUrl: string;
   readonly credential: Credential;
   readonly clock: LabClock;
-  /** Of all days, or of one as if there were no others. */
+  /** The ground truth of all days, or of one day alone. */
   readonly truth: (onlyDate?: string) => Truth;
-  /** Likewise. */
+  /** The ground truth of analytics, of all days or of one day alone. */
   readonly analyticsTruth: (onlyDate?: string) => AnalyticsTruth;
   readonly counters: () => Counters;
   /** The client secret, the JWT, and every token minted so far. */
   readonly secrets: () => readonly string[];
   readonly plan: (fault: Fault) => void;
   readonly clearFaults: () => void;
-  /** A second JWT for the same app and service user, as one makes to rotate the first. */
+  /** Creates another JWT for the same app and service user, to rotate the first. */
   readonly newCredential: () => Promise<Credential>;
-  /** Of every request to a known endpoint. */
+  /** Observes every request to a known endpoint. */
   readonly setObserver: (observer: Observer<RequestFacts> | undefined, options?: ObserveOptions) => void;
-  /** Kills all sessions, as if other containers had logged in. */
+  /** Ends all sessions, as if other containers had logged in. */
   readonly evictSessions: () => void;
-  /** From now on, as RingCentral raises and lowers them. */
+  /** Changes the rate limits from now on. */
   readonly setLimits: (limits: Partial<Record<RateGroup, RateLimit>>) => void;
-  /** Other clients of the same user and app send so many requests. */
+  /** Counts requests of other clients of the same user and app. */
   readonly useUp: (group: RateGroup, requests: number) => void;
 }
 

@@ -28,7 +28,7 @@ export interface Sessions {
   readonly find: (accessToken: string) => Session | TokenFault;
   /** Closes the session an access or refresh token belongs to; says whether there was one. */
   readonly close: (token: string) => boolean;
-  /** Closes all, as if other logins had crowded them out; says how many there were. */
+  /** Closes all sessions, as if other logins had replaced them. Returns their number. */
   readonly evictAll: () => number;
   readonly count: () => number;
   /** Every access and refresh token minted so far. */

@@ -6,7 +6,7 @@ type Options = Readonly<Partial<Record<Section, Readonly<Record<string, unknown>
 type Values = Readonly<Record<string, unknown>>;
 type Metrics = Readonly<Record<string, { readonly valueType: string; readonly values: unknown }>>;
 
-/** Either endpoint's answer as far as tests look at it. */
+/** The fields of either endpoint's response that tests read. */
 export interface AnalyticsResponse {
   readonly paging: { readonly page: number; readonly totalPages: number; readonly totalElements: number };
   readonly data: { readonly groupedBy: string; readonly records: readonly ResponseRecord[] };
@@ -33,7 +33,7 @@ export interface AnalyticsBodyOptions {
 /** 3 November 2026 in Los Angeles, to its last millisecond. */
 const november3 = { from: "2026-11-03T08:00:00.000Z", to: "2026-11-04T07:59:59.999Z" };
 
-/** A whole request: how many calls the company had on 3 November, unless a test asks for something else. */
+/** Returns a complete request body. By default it requests the company's number of calls on 3 November. */
 export function analyticsBody(asked: AnalyticsBodyOptions = {}) {
   const { timeZone = "America/Los_Angeles", from = november3.from, to = november3.to, ...rest } = asked;
   const { grouping = { groupBy: "Company" }, responseOptions = sums({ counters: ["allCalls"] }) } = rest;
@@ -42,10 +42,10 @@ export function analyticsBody(asked: AnalyticsBodyOptions = {}) {
   return { grouping, timeSettings, callFilters, responseOptions };
 }
 
-/** The options of an aggregation that adds up. */
+/** The response options of an aggregation of sums. */
 export const sums = (names: Names): Options => optionsOf(names, { aggregationType: "Sum" });
 
-/** The options of a timeline. */
+/** The response options of a timeline. */
 export const switchedOn = (names: Names): Options => optionsOf(names, true);
 
 function optionsOf(names: Names, option: unknown): Options {

@@ -28,8 +28,8 @@ export function analyticsEndpoints({ clock, account, analytics }: AnalyticsEndpo
     refuseByPlan(request, account);
     const { groups, paging, groupedBy } = pageOf(request);
     const records = makeRecords({ account, analytics, request, groups, groupedBy, when: clock.now() });
-    const spoilt = records.map((record) => corruptRecord(record, account.analytics));
-    return { status: 200, json: { paging, data: { groupedBy, records: spoilt } } };
+    const corrupted = records.map((record) => corruptRecord(record, account.analytics));
+    return { status: 200, json: { paging, data: { groupedBy, records: corrupted } } };
   };
   const refuseWithoutFeature = () => {
     if (!account.analytics.enabled) throw new Refusal(lacksFeature("Analytics"));

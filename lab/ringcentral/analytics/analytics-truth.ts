@@ -26,7 +26,7 @@ export interface AnalyticsDayTruth {
   readonly from: string;
   /** Exclusive. */
   readonly to: string;
-  /** Every sum that analytics will give in the end, of the groups that had calls; all others are zero. */
+  /** The final sums of all groups that had calls. All others are zero. */
   readonly groups: Readonly<Record<GroupBy, Readonly<Record<string, Measured>>>>;
   readonly hours: readonly HourTruth[];
 }
@@ -85,14 +85,14 @@ function groupTruths(
   { account, analytics }: AnalyticsTruthOptions,
 ): Readonly<Record<string, Measured>> {
   const timeSettings = { timeZone: account.timeZone, timeRange };
-  const request = { timeSettings, callFilters: {}, asks: sumsFor(groupedBy) };
+  const request = { timeSettings, callFilters: {}, selections: sumsFor(groupedBy) };
   const groups = analytics.organisation.groups[groupedBy];
   const records = aggregatedRecords({ account, analytics, request, groups, groupedBy, when: "in the end" });
   const busy = records.filter(({ counters }) => counters?.allCalls?.values !== 0);
   return Object.fromEntries(busy.map(({ key, counters, timers }) => [key, { counters, timers }]));
 }
 
-/** Everything that can be asked of the grouping. */
+/** Every metric that the grouping has. */
 function sumsFor(groupBy: GroupBy): readonly MetricSelection[] {
   const allowed = metrics.filter(({ only }) => only === undefined || only === groupBy);
   return sections.flatMap((section) =>
@@ -107,9 +107,12 @@ function hoursOf(date: string, { account, calls }: AnalyticsTruthOptions): reado
   const hours = new Map<string, { -readonly [Member in keyof HourTruth]: HourTruth[Member] }>();
   for (const call of calls.callsOn(date)) {
     if (call.fax || !isListed(call, inTheEnd) || isDeleted(call, inTheEnd.nowMs)) continue;
-    const story = scenarioOf(call, account);
+    const scenario = scenarioOf(call, account);
     const hour = `${new Date(call.startMs).toISOString().slice(0, 13)}:00:00.000Z`;
-    const [direction, result] = [story.inbound ? ("Inbound" as const) : ("Outbound" as const), resultOf(call, story)];
+    const [direction, result] = [
+      scenario.inbound ? ("Inbound" as const) : ("Outbound" as const),
+      resultOf(call, scenario),
+    ];
     const key = `${hour} ${direction} ${result}`;
     const truth = hours.get(key) ?? { hour, direction, result, calls: 0, seconds: 0 };
     truth.calls += 1;

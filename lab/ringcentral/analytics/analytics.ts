@@ -5,7 +5,7 @@ import { createFactIndex, type FactIndex } from "./fact-index.ts";
 import { createOrganisation, type Organisation } from "./organisation.ts";
 import { createZoneClock, type ZoneClock } from "./zone-clock.ts";
 
-/** What analytics knows, made once and asked often. */
+/** The data of analytics, created once. */
 export interface Analytics {
   readonly organisation: Organisation;
   readonly facts: FactIndex;

@@ -45,13 +45,13 @@ export interface FactsOptions {
 
 /** What the call log says is taken from there; the rest is drawn by the call's id, never from the world's stream. */
 export function factsOf(call: Call, options: FactsOptions): CallFacts {
-  const story = scenarioOf(call, options.account);
-  const { inbound } = story;
+  const scenario = scenarioOf(call, options.account);
+  const { inbound } = scenario;
   const random = createRandom(seedOf("analytics", call.id));
   const lot = random();
   const seconds = Math.floor(call.durationMs / 1000);
-  const user = options.organisation.user(story.extension.id);
-  const way = wayOf(story, user, random, options);
+  const user = options.organisation.user(scenario.extension.id);
+  const way = wayOf(scenario, user, random, options);
   const answered = isAnswered(call);
   const result = resultIn({ call, inbound, answered, queued: way.queue !== undefined, lot: random() });
   const actions = actionsIn(result, answered, random);
@@ -60,8 +60,8 @@ export function factsOf(call: Call, options: FactsOptions): CallFacts {
   return {
     ...{ call, lot, seconds, user, ...way },
     direction: inbound ? "inbound" : "outbound",
-    // Guess: which record fields tell an internal call; the record says `internalType: "Sip"`.
-    origin: story.internal ? "internal" : "external",
+    // Guess: which record fields mark an internal call; the record has `internalType: "Sip"`.
+    origin: scenario.internal ? "internal" : "external",
     response: inbound ? (answered ? "answered" : "notAnswered") : answered ? "connected" : "notConnected",
     result,
     ...hoursOf(options.zone.wallMs(call.startMs), way.queue),

@@ -2,7 +2,7 @@ import type { AnalyticsPlan, SpoiledValue } from "./analytics-plan.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** A record of an answer, with or without points. */
+/** A record of a response, with or without points. */
 interface CorruptibleRecord {
   readonly key: string;
   readonly counters?: Json;
@@ -10,14 +10,14 @@ interface CorruptibleRecord {
   readonly points?: readonly { readonly counters?: Json; readonly timers?: Json }[];
 }
 
-/** Puts what the plan spoils into one record, or into each of its points. */
+/** Puts the plan's corrupted values into a record, or into each of its points. */
 export function corruptRecord(record: CorruptibleRecord, { spoiled, extraFields }: AnalyticsPlan): Json {
   const meant = spoiled.filter(({ key }) => key === undefined || key === record.key);
   const points = record.points?.map((point) => meant.reduce(corruptValue, point));
   return { ...meant.reduce(corruptValue, record), ...(points && { points }), ...extraFields };
 }
 
-/** Only in sections that were asked for. */
+/** Changes only sections that were requested. */
 function corruptValue<Measured extends Pick<CorruptibleRecord, "counters" | "timers">>(
   measured: Measured,
   { in: section, metric, part, value }: SpoiledValue,

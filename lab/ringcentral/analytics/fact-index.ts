@@ -4,20 +4,20 @@ import type { CallIndex } from "../call-index.ts";
 import type { DifferencePlan } from "./analytics-plan.ts";
 import { type FactsOptions, factsOf, type RecordingCallCells } from "./call-facts.ts";
 
-/** A call as it enters the numbers of one moment: not at all, once or twice. */
+/** A call, and how often analytics counts it at some moment: never, once or twice. */
 export interface CountedCall {
   readonly facts: RecordingCallCells;
   readonly times: number;
 }
 
-/** Both ends included, as requests have it. */
+/** A time range with both ends included, as in requests. */
 export interface TimeRange {
   readonly fromMs: number;
   readonly toMs: number;
 }
 
 export interface FactIndex {
-  /** The voice calls that began in the range, oldest first, as far as they count now, or when all is said and done. */
+  /** The counted voice calls that began in the range, oldest first: as counted at `when`, or finally. */
   readonly counted: (range: TimeRange, when: number | "in the end") => Iterable<CountedCall>;
 }
 
@@ -26,7 +26,7 @@ export interface FactIndexOptions extends FactsOptions {
   readonly calls: CallIndex;
 }
 
-/** Enough for half a year of 1,000 calls a day; beyond that a day's facts are made again. */
+/** Enough for half a year of 1,000 calls a day. The facts of older days are computed again. */
 const maxFactsKept = 200_000;
 
 export function createFactIndex(options: FactIndexOptions): FactIndex {
@@ -70,12 +70,8 @@ interface Deviation {
   readonly differs: DifferencePlan;
 }
 
-/** Once for each call that the log shows, unless the plan has it that analytics differs. */
-function timesCounted(
-  { call, lot }: RecordingCallCells,
-  moment: Moment,
-  { lateByMinutes, differs }: Deviation,
-): 0 | 1 | 2 {
+/** Once for each call in the log, unless the plan makes analytics differ. */
+function timesCounted({ call, lot }: CallFacts, moment: Moment, { lateByMinutes, differs }: Deviation): 0 | 1 | 2 {
   const { missingShare = 0, countedTwiceShare = 0, changingShare = 0, changesAfterMinutes = 1440 } = differs;
   const endedForMs = moment.nowMs - call.startMs - call.durationMs;
   if (!isListed(call, moment) || isDeleted(call, moment.nowMs)) return 0;

@@ -14,7 +14,7 @@ export const groupBys = [
 
 export type GroupBy = (typeof groupBys)[number];
 
-/** Whose members can be asked for instead; they are users. */
+/** Groups whose members, who are users, can be requested instead. */
 export const membersOf = ["Department", "UserGroup", "Queue", "Site"] as const;
 
 export type MembersOf = (typeof membersOf)[number];

@@ -9,16 +9,16 @@ export const sections = ["counters", "timers"] as const;
 
 export type Section = (typeof sections)[number];
 
-/** One number, or one set of parts, that an answer is to contain. */
+/** One requested metric, with its aggregation. */
 export interface MetricSelection {
   readonly section: Section;
   readonly metric: Metric;
   readonly type: AggregationType;
-  /** What Average, Max and Min are taken over; undefined: over the calls. */
+  /** Interval over which Average, Max and Min are computed; undefined: per call. */
   readonly interval: Interval | undefined;
 }
 
-/** What requests call the metric in that section; undefined where it cannot be asked for. */
+/** The metric's name in requests; undefined if the section does not have it. */
 export function requestName(metric: Metric, section: Section): string | undefined {
   return section === "counters" ? metric.counter : metric.timer;
 }

@@ -8,28 +8,28 @@ export interface MetricValue {
 }
 
 export interface ValueOptions {
-  /** One for each interval that the ask is about, or a single one. */
+  /** One for each interval that the selection is about, or a single one. */
   readonly tallies: readonly (Tally | undefined)[];
   readonly total: Tallies["total"];
 }
 
-export function metricValue(ask: MetricSelection, options: ValueOptions): MetricValue {
-  const { section, metric, type } = ask;
+export function metricValue(selection: MetricSelection, options: ValueOptions): MetricValue {
+  const { section, metric, type } = selection;
   const unit = section === "counters" ? "Instances" : "Seconds";
-  const number = (part: string) => numberOf(ask, part, options);
+  const number = (part: string) => numberOf(selection, part, options);
   return {
     valueType: type === "Percent" ? "Percent" : unit,
     values: metric.parts ? Object.fromEntries(metric.parts.map((part) => [part, number(part)])) : number(""),
   };
 }
 
-function numberOf(ask: MetricSelection, part: string, options: ValueOptions): number {
-  const { section, metric, type, interval } = ask;
+function numberOf(selection: MetricSelection, part: string, options: ValueOptions): number {
+  const { section, metric, type, interval } = selection;
   const cells = options.tallies.map((tally) => tally?.get(metric)?.get(part) ?? emptyCell);
   const [cell = emptyCell] = cells;
   const size = (each: Cell) => (section === "counters" ? each.count : each.seconds);
   if (type === "Sum") return size(cell);
-  if (type === "Percent") return quotient(100 * size(cell), wholeOf(ask, options));
+  if (type === "Percent") return quotient(100 * size(cell), wholeOf(selection, options));
   if (interval === undefined) return overCalls(type, cell);
   const sizes = cells.map(size);
   if (type === "Average") return quotient(sum(sizes), sizes.length);

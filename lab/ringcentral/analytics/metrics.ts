@@ -10,8 +10,8 @@ export interface Metric {
   readonly timer?: string;
   readonly answer: string;
   readonly parts?: readonly string[];
-  readonly add: (call: RecordingCallCells, add: Add) => void;
-  /** The one kind of group it can be asked for. @default all of them */
+  readonly add: (call: CallFacts, add: Add) => void;
+  /** The only group type that has it. @default all of them */
   readonly only?: "Queues" | "Users";
 }
 

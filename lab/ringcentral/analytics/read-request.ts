@@ -10,12 +10,12 @@ import { aggregationBody, aggregationQuery, timelineBody, timelineQuery } from "
 import type { TimeSettings } from "./time-settings.ts";
 import type { Interval } from "./zone-clock.ts";
 
-/** What both endpoints are asked, checked. */
+/** A valid request to either endpoint. */
 export interface AnalyticsRequest {
   readonly grouping: Grouping;
   readonly timeSettings: TimeSettings;
   readonly callFilters: CallFilters;
-  readonly asks: readonly MetricSelection[];
+  readonly selections: readonly MetricSelection[];
   readonly page: number;
   readonly perPage: number;
 }
@@ -27,31 +27,34 @@ export interface TimelineRequest extends AnalyticsRequest {
 export function readAggregationRequest(request: ApiRequest, nowMs: number): AnalyticsRequest {
   const query = readQuery(request, aggregationQuery);
   const { responseOptions, ...body } = readBody(request, aggregationBody);
-  const asks = readAsks((section, name) => {
-    const ask = responseOptions[section]?.[name];
-    if (ask === undefined) return undefined;
-    return { type: ask.aggregationType, interval: "aggregationInterval" in ask ? ask.aggregationInterval : undefined };
+  const selections = readSelections((section, name) => {
+    const selection = responseOptions[section]?.[name];
+    if (selection === undefined) return undefined;
+    return {
+      type: selection.aggregationType,
+      interval: "aggregationInterval" in selection ? selection.aggregationInterval : undefined,
+    };
   });
-  return checked({ ...body, ...query, callFilters: body.callFilters ?? {}, asks }, nowMs);
+  return checked({ ...body, ...query, callFilters: body.callFilters ?? {}, selections }, nowMs);
 }
 
 export function readTimelineRequest(request: ApiRequest, nowMs: number): TimelineRequest {
   const query = readQuery(request, timelineQuery);
   const { responseOptions, ...body } = readBody(request, timelineBody);
-  const asks = readAsks((section, name) =>
+  const selections = readSelections((section, name) =>
     responseOptions[section]?.[name] ? { type: "Sum", interval: undefined } : undefined,
   );
-  return checked({ ...body, ...query, callFilters: body.callFilters ?? {}, asks }, nowMs);
+  return checked({ ...body, ...query, callFilters: body.callFilters ?? {}, selections }, nowMs);
 }
 
-function readAsks(
+function readSelections(
   find: (section: MetricSelection["section"], name: string) => Pick<MetricSelection, "type" | "interval"> | undefined,
 ): readonly MetricSelection[] {
   return sections.flatMap((section) =>
     metrics.flatMap((metric): readonly MetricSelection[] => {
       const name = requestName(metric, section);
-      const ask = name === undefined ? undefined : find(section, name);
-      return ask ? [{ section, metric, ...ask }] : [];
+      const selection = name === undefined ? undefined : find(section, name);
+      return selection ? [{ section, metric, ...selection }] : [];
     }),
   );
 }
@@ -109,10 +112,12 @@ function invalid(name: string, value: string): Refusal {
 }
 
 /** The first option or filter that the grouping does not allow (OpenAPI: CallFilters, AggregationResponseOptionsCounters). */
-function misplacedIn({ grouping, asks, callFilters }: AnalyticsRequest): string | undefined {
+function misplacedIn({ grouping, selections, callFilters }: AnalyticsRequest): string | undefined {
   const queues = "groupBy" in grouping && grouping.groupBy === "Queues";
   const users = "groupByMembers" in grouping || grouping.groupBy === "Users";
-  const wrong = asks.find(({ metric: { only } }) => (only === "Queues" && !queues) || (only === "Users" && !users));
+  const wrong = selections.find(
+    ({ metric: { only } }) => (only === "Queues" && !queues) || (only === "Users" && !users),
+  );
   if (wrong) return `responseOptions.${wrong.section}.${requestName(wrong.metric, wrong.section)}`;
   const ofQueues = (["queueSla", "queueHours"] as const).find((name) => callFilters[name] !== undefined);
   return ofQueues === undefined || queues ? undefined : `callFilters.${ofQueues}`;

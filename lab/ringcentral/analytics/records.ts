@@ -6,7 +6,7 @@ import type { Interval } from "./zone-clock.ts";
 
 type Metrics = Readonly<Record<string, MetricValue>>;
 
-/** Only the sections that were asked for are there. */
+/** It has only the requested sections. */
 export interface Measured {
   readonly counters?: Metrics;
   readonly timers?: Metrics;
@@ -19,27 +19,27 @@ export type AggregatedRecord = Group & Measured;
 export type TimelineRecord = Group & { readonly points: readonly (Measured & { readonly time: string })[] };
 
 export function aggregatedRecords(options: TallyRequestOptions): readonly AggregatedRecord[] {
-  const { asks } = options.request;
-  const { total, talliesOf } = tallyRequest(options, asks);
+  const { selections } = options.request;
+  const { total, talliesOf } = tallyRequest(options, selections);
   return options.groups.map((group) => ({
     ...identityOf(group),
-    ...measure(asks, ({ interval }) => ({ tallies: talliesOf(group.key, interval), total })),
+    ...measure(selections, ({ interval }) => ({ tallies: talliesOf(group.key, interval), total })),
   }));
 }
 
 // Guess: a point for each interval that the range touches, named by the interval's beginning in UTC.
 export function timelineRecords(options: TallyRequestOptions, interval: Interval): readonly TimelineRecord[] {
-  const { asks } = options.request;
+  const { selections } = options.request;
   const { total, startsOf, talliesOf } = tallyRequest(
     options,
-    asks.map((ask) => ({ ...ask, interval })),
+    selections.map((selection) => ({ ...selection, interval })),
   );
   const times = startsOf(interval).map((startMs) => new Date(startMs).toISOString().replace(".000Z", "Z"));
   return options.groups.map((group) => {
     const tallies = talliesOf(group.key, interval);
     const point = (time: string, place: number) => ({
       time,
-      ...measure(asks, () => ({ tallies: [tallies[place]], total })),
+      ...measure(selections, () => ({ tallies: [tallies[place]], total })),
     });
     return { ...identityOf(group), points: times.map(point) };
   });
@@ -51,12 +51,15 @@ function identityOf({ key, info }: Group): Group {
 }
 
 /** Timers go by their counters' names (OpenAPI: CallsTimers). */
-function measure(asks: readonly MetricSelection[], optionsFor: (ask: MetricSelection) => ValueOptions): Measured {
+function measure(
+  selections: readonly MetricSelection[],
+  optionsFor: (selection: MetricSelection) => ValueOptions,
+): Measured {
   const measured: { counters?: Metrics; timers?: Metrics } = {};
   for (const section of sections) {
-    const values = asks
-      .filter((ask) => ask.section === section)
-      .map((ask) => [ask.metric.answer, metricValue(ask, optionsFor(ask))] as const);
+    const values = selections
+      .filter((selection) => selection.section === section)
+      .map((selection) => [selection.metric.answer, metricValue(selection, optionsFor(selection))] as const);
     if (values.length > 0) measured[section] = Object.fromEntries(values);
   }
   return measured;

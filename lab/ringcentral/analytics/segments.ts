@@ -11,7 +11,7 @@ export interface SegmentedCall {
   readonly throughIvr: boolean;
 }
 
-/** How the call's seconds were spent: whole seconds for each segment that it had, and together all of them. */
+/** Whole seconds of each segment of a call. They add up to its duration. */
 export function segmentsOf(call: SegmentedCall): Segments {
   const { seconds, answered, result } = call;
   const main = answered ? "liveTalk" : result === "voicemail" ? "voicemail" : "ringing";

@@ -40,7 +40,7 @@ export interface TallyOptions {
 type Cells = Map<string, { -readonly [Member in keyof Cell]: Cell[Member] }>;
 type GrowingTally = Map<Metric, Cells>;
 
-/** Goes through the calls once, however many groups, intervals and metrics are asked for. */
+/** Computes all requested groups, intervals and metrics in one pass over the calls. */
 export function tallyCalls(calls: Iterable<CountedCall>, { keyOf, keys, splits }: TallyOptions): Tallies {
   const byKey = new Map<string, Map<Split, GrowingTally[]>>();
   const total = { count: 0, seconds: 0 };

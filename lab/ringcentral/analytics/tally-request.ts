@@ -14,7 +14,7 @@ import type { Interval, ZoneClock } from "./zone-clock.ts";
 export interface TallyRequestOptions {
   readonly account: Account;
   readonly analytics: Analytics;
-  readonly request: Pick<AnalyticsRequest, "timeSettings" | "callFilters" | "asks">;
+  readonly request: Pick<AnalyticsRequest, "timeSettings" | "callFilters" | "selections">;
   readonly groupedBy: GroupBy;
   readonly groups: readonly Group[];
   /** The lab's time, or when nothing will change any more. */
@@ -28,14 +28,14 @@ export interface TalliedRequest {
   readonly talliesOf: (key: string, interval: Interval | undefined) => readonly (Tally | undefined)[];
 }
 
-export function tallyRequest(options: TallyRequestOptions, asks: readonly MetricSelection[]): TalliedRequest {
+export function tallyRequest(options: TallyRequestOptions, selections: readonly MetricSelection[]): TalliedRequest {
   const { account, analytics, request, groups, groupedBy } = options;
   const zone = analytics.zone(request.timeSettings.timeZone);
   const { fromMs, toMs } = request.timeSettings.timeRange;
   const startsOf = (interval: Interval | undefined) =>
     interval === undefined ? [fromMs] : zone.startsBetween(fromMs, toMs, interval);
   const splits = new Map<Interval | undefined, Split>();
-  for (const [interval, ofInterval] of Map.groupBy(asks, (ask) => ask.interval)) {
+  for (const [interval, ofInterval] of Map.groupBy(selections, (selection) => selection.interval)) {
     splits.set(interval, { starts: startsOf(interval), metrics: [...new Set(ofInterval.map(({ metric }) => metric))] });
   }
   const tallies = tallyCalls(callsOf(options, zone), {

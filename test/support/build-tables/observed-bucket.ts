@@ -1,34 +1,34 @@
 import type { Bucket } from "../../../shared/aws/bucket.ts";
 import { JobError } from "../../../shared/errors.ts";
 
-/** The same bucket, reporter of each operation before and after it takes place. */
+/** Returns a bucket that reports each operation before and after it. */
 export function observedBucket(
   bucket: Bucket,
-  tell: (when: "before" | "after", operation: keyof Bucket, key: string) => void,
+  onOperation: (when: "before" | "after", operation: keyof Bucket, key: string) => void,
 ): Bucket {
-  const watch =
+  const observe =
     <A extends readonly unknown[], R>(operation: keyof Bucket, work: (key: string, ...rest: A) => Promise<R>) =>
     async (key: string, ...rest: A): Promise<R> => {
-      tell("before", operation, key);
+      onOperation("before", operation, key);
       const result = await work(key, ...rest);
-      tell("after", operation, key);
+      onOperation("after", operation, key);
       return result;
     };
   return {
-    get: watch("get", bucket.get),
-    open: watch("open", bucket.open),
-    head: watch("head", bucket.head),
-    put: watch("put", bucket.put),
-    create: watch("create", bucket.create),
-    replace: watch("replace", bucket.replace),
+    get: observe("get", bucket.get),
+    open: observe("open", bucket.open),
+    head: observe("head", bucket.head),
+    put: observe("put", bucket.put),
+    create: observe("create", bucket.create),
+    replace: observe("replace", bucket.replace),
     list: (prefix) => {
-      tell("before", "list", prefix);
+      onOperation("before", "list", prefix);
       return bucket.list(prefix);
     },
   };
 }
 
-/** The keys of a kind of operation, in the order in which they took place. */
+/** Returns a bucket with a list of the keys of each operation, in order. */
 export function withObservedKeys(bucket: Bucket): {
   readonly bucket: Bucket;
   readonly keys: (operation: keyof Bucket) => string[];
@@ -40,13 +40,13 @@ export function withObservedKeys(bucket: Bucket): {
   };
 }
 
-/** Where a container loses S3 for good: before the operation of that number, or after it took place and before its answer came. */
+/** When a container permanently loses S3: before operation number `operation`, or after it but before its response. */
 export interface ConnectionBreak {
   readonly operation: number;
   readonly when: "before" | "after";
 }
 
-/** One connection for several buckets, which breaks once. */
+/** Returns a wrapper for several buckets that share one connection, which breaks once. */
 export function breakConnection({ operation, when }: ConnectionBreak): (bucket: Bucket) => Bucket {
   let count = 0;
   return (bucket) =>

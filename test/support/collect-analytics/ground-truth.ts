@@ -9,10 +9,10 @@ import type { AnalyticsWorld } from "./analytics-world.ts";
 import { type Settings, smallSettings } from "./small-account.ts";
 import { rowsOf } from "./stored-responses.ts";
 
-/** Numbers by what they are of. */
+/** Numbers by key, metric and breakdown. */
 type Numbers = Readonly<Record<string, number>>;
 
-/** Compares every number that is stored of these days with RingCentral's own, in the end. */
+/** Compares every stored number of these days with RingCentral's final number. */
 export async function expectGroundTruth(
   { archive, ringCentral }: AnalyticsWorld,
   days: readonly string[],
@@ -28,7 +28,7 @@ export async function expectGroundTruth(
   }
 }
 
-/** Every number that RingCentral will give in the end for a group on a day, zeros among them. */
+/** Every final number of RingCentral for a group on a day, including zeros. */
 function groundTruth(
   ringCentral: RingCentralLab,
   day: string,
@@ -53,7 +53,7 @@ function groundTruth(
   return Object.fromEntries(numbers);
 }
 
-/** The same of what is stored; what is told by the hour is added up. */
+/** The stored numbers. Hourly numbers are added up. */
 function numbersIn(rows: readonly AnalyticsValue[]): Numbers {
   const numbers: Record<string, number> = {};
   for (const { key, metric, breakdown, value = Number.NaN } of rows) {

@@ -11,7 +11,7 @@ export interface QueryDays {
   readonly last: Day;
 }
 
-/** RingCentral, but that it does not understand some requests for analytics: its own words for a zone that there is none. */
+/** Makes RingCentral reject some analytics queries, because their time zone does not exist. */
 export function rejectQueries(isRejected: (asked: QueryDays) => boolean) {
   return (send: typeof fetch): typeof fetch =>
     (url, init) => {

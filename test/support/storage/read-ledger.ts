@@ -4,7 +4,7 @@ import { LedgerEntry } from "../../../shared/core/ledger.ts";
 import { aggregateKeys } from "../../../shared/core/object-keys.ts";
 import { type ArchiveWorld, account, sha256Of } from "./archive-world.ts";
 
-/** The ledger as an auditor reads it: its entries, and the bytes of each. */
+/** Reads the ledger: its entries, and the text of each. */
 export async function readLedger({ archive }: ArchiveWorld) {
   const entries: { readonly entry: LedgerEntry; readonly text: string }[] = [];
   for await (const { key } of archive.list(aggregateKeys.calls.ledgerPrefix(account))) {
@@ -14,22 +14,22 @@ export async function readLedger({ archive }: ArchiveWorld) {
   return entries;
 }
 
-/** Every manifest that was entered, by day, entry by entry. */
+/** The manifests of each ledger entry, as day and hash. */
 export async function readLedgerManifests(world: ArchiveWorld): Promise<string[][]> {
   return (await readLedger(world)).map(({ entry }) => entry.manifests.map(({ day, sha256 }) => `${day} ${sha256}`));
 }
 
-/** The law of the ledger: numbered without a gap, each naming the bytes of the one before, and no manifest twice. */
+/** Checks the ledger: no gap, each entry has the hash of the previous one, and no manifest is listed twice. */
 export async function expectChain(world: ArchiveWorld): Promise<void> {
   const entries = await readLedger(world);
   expect(entries.map(({ entry }) => entry.number)).toEqual(entries.map((_, n) => n + 1));
-  const before = entries.map(({ text }) => sha256Of(text));
-  expect(entries.map(({ entry }) => entry.previousSha256)).toEqual([undefined, ...before].slice(0, entries.length));
-  const entered = (await readLedgerManifests(world)).flat();
-  expect(entered).toEqual([...new Set(entered)]);
+  const hashes = entries.map(({ text }) => sha256Of(text));
+  expect(entries.map(({ entry }) => entry.previousSha256)).toEqual([undefined, ...hashes].slice(0, entries.length));
+  const manifests = (await readLedgerManifests(world)).flat();
+  expect(manifests).toEqual([...new Set(manifests)]);
 }
 
-/** The bucket, with what another writer does just before our next entry. */
+/** Returns a bucket in which `others` runs immediately before our next entry is written. */
 export function beforeNextEntry(archive: Bucket, others: () => Promise<unknown>, times = 1): Bucket {
   let left = times;
   return {
