@@ -85,7 +85,7 @@ export async function verifyArchive(options: VerifyOptions): Promise<Verificatio
     counts.bytes += check.reference.bytes;
     report(await checkObject(archive, depth, check));
   };
-  for await (const _done of orderedProgress(checks(), { alreadyDone: 0, width: checkConcurrency }, work));
+  for await (const _done of orderedProgress(checks(), { alreadyDone: 0, concurrency: checkConcurrency }, work));
   const { entries, head, signedUpTo } = ledger;
   return { aggregate: aggregate.name, account, entries, head, signedUpTo, ...counts };
 }

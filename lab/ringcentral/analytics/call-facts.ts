@@ -9,7 +9,7 @@ import { type Segments, segmentsOf } from "./segments.ts";
 import type { ZoneClock } from "./zone-clock.ts";
 
 /** Everything that analytics can say of one call, made once. */
-export interface RecordingCallCells {
+export interface CallFacts {
   readonly call: Call;
   /** Decides in which way, if in any, analytics differs from the log about this call. */
   readonly lot: number;
@@ -74,7 +74,7 @@ export function factsOf(call: Call, options: FactsOptions): CallFacts {
   };
 }
 
-type Way = Pick<RecordingCallCells, "companyNumber" | "queue" | "ivr" | "iva" | "sharedLine">;
+type Way = Pick<CallFacts, "companyNumber" | "queue" | "ivr" | "iva" | "sharedLine">;
 
 /** Every number is drawn in any case, so that one size by plan does not change what another decides. */
 function wayOf(
@@ -133,7 +133,7 @@ function endingPartyIn(lot: number): Part<"endingParty"> {
   return lot < 0.05 ? "system" : lot < 0.5 ? "callee" : "caller";
 }
 
-function hoursOf(wallMs: number, queue: string | undefined): Pick<RecordingCallCells, "companyHours" | "queueHours"> {
+function hoursOf(wallMs: number, queue: string | undefined): Pick<CallFacts, "companyHours" | "queueHours"> {
   const wall = new Date(wallMs);
   const [day, hour] = [wall.getUTCDay(), wall.getUTCHours()];
   const company = day >= 1 && day <= 5 && hour >= 9 && hour < 18;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Breakdown, breakdowns } from "./breakdowns.ts";
-import type { RecordingCallCells } from "./call-facts.ts";
+import type { CallFacts } from "./call-facts.ts";
 
 /** Filters have names of their own for the parts of a breakdown. */
 function filterName(part: string): string {
@@ -39,7 +39,7 @@ export const callFiltersSchema = z.strictObject({
 export type CallFilters = z.infer<typeof callFiltersSchema>;
 
 /** Different filters must all fit; of one filter's values any. */
-export function passes(call: RecordingCallCells, filters: CallFilters): boolean {
+export function passes(call: CallFacts, filters: CallFilters): boolean {
   const { extensionFilters: { fromIds, toIds } = {}, callSegments, callActions, callDuration, timeSpent } = filters;
   const inbound = call.direction === "inbound";
   return (
@@ -82,10 +82,7 @@ function within(length: number, { minSeconds = 0, maxSeconds = Infinity }: Span 
   return length >= minSeconds && length <= maxSeconds;
 }
 
-function hasSegment(
-  { segments }: RecordingCallCells,
-  asked: NonNullable<CallFilters["callSegments"]>[number],
-): boolean {
+function hasSegment({ segments }: CallFacts, asked: NonNullable<CallFilters["callSegments"]>[number]): boolean {
   const part = breakdowns.segments.find((each) => filterName(each) === asked.segment);
   const length = part && segments[part];
   return length !== undefined && within(length, asked.length);

@@ -2,11 +2,11 @@ import type { Calendar } from "../calendar.ts";
 import { type Call, inTheEnd, isDeleted, isListed, isUnsettled, type Moment } from "../call.ts";
 import type { CallIndex } from "../call-index.ts";
 import type { DifferencePlan } from "./analytics-plan.ts";
-import { type FactsOptions, factsOf, type RecordingCallCells } from "./call-facts.ts";
+import { type CallFacts, type FactsOptions, factsOf } from "./call-facts.ts";
 
 /** A call, and how often analytics counts it at some moment: never, once or twice. */
 export interface CountedCall {
-  readonly facts: RecordingCallCells;
+  readonly facts: CallFacts;
   readonly times: number;
 }
 
@@ -31,8 +31,8 @@ const maxFactsKept = 200_000;
 
 export function createFactIndex(options: FactIndexOptions): FactIndex {
   const { account, calendar, calls } = options;
-  const days = new Map<string, readonly RecordingCallCells[]>();
-  const factsOn = (date: string): readonly RecordingCallCells[] => {
+  const days = new Map<string, readonly CallFacts[]>();
+  const factsOn = (date: string): readonly CallFacts[] => {
     const ofVoice = (call: Call) => (call.fax ? [] : [factsOf(call, options)]);
     const facts = days.get(date) ?? calls.callsOn(date).flatMap(ofVoice);
     days.delete(date);
@@ -55,7 +55,7 @@ export function createFactIndex(options: FactIndexOptions): FactIndex {
   };
 }
 
-function forgetOldest(days: Map<string, readonly RecordingCallCells[]>): void {
+function forgetOldest(days: Map<string, readonly CallFacts[]>): void {
   let kept = 0;
   for (const [date, facts] of [...days].reverse()) {
     kept += facts.length;
@@ -82,6 +82,6 @@ function timesCounted({ call, lot }: CallFacts, moment: Moment, { lateByMinutes,
   return lot < twiceBelow + changingShare / 2 ? 0 : 2;
 }
 
-function atMoment(facts: RecordingCallCells, { nowMs }: Moment): RecordingCallCells {
+function atMoment(facts: CallFacts, { nowMs }: Moment): CallFacts {
   return isUnsettled(facts.call, nowMs) ? { ...facts, result: "unknown" } : facts;
 }

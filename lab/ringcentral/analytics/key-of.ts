@@ -4,7 +4,7 @@ import type { GroupBy } from "./groupings.ts";
 
 /** Says to which group of a grouping a call belongs; it belongs to one at most. */
 // Guess: a call counts for one user only, and for that user's site, department and user group.
-export function keyOf(groupBy: GroupBy, { id }: Account): (call: RecordingCallCells) => string | undefined {
+export function keyOf(groupBy: GroupBy, { id }: Account): (call: CallFacts) => string | undefined {
   switch (groupBy) {
     case "Company":
       return () => id;

@@ -1,5 +1,5 @@
 import { type Breakdown, breakdowns } from "./breakdowns.ts";
-import type { RecordingCallCells } from "./call-facts.ts";
+import type { CallFacts } from "./call-facts.ts";
 
 /** `part` is "" where a metric has no parts. */
 export type Add = (part: string, count: number, seconds: number) => void;
@@ -61,7 +61,7 @@ export const metrics: readonly Metric[] = [
 ];
 
 /** A breakdown that puts each call into one part, if into any. */
-function ofOnePart(of: Breakdown, name: string, partOf: (call: RecordingCallCells) => string | undefined): Metric {
+function ofOnePart(of: Breakdown, name: string, partOf: (call: CallFacts) => string | undefined): Metric {
   return {
     counter: `callsBy${name}`,
     timer: `callsDurationBy${name}`,

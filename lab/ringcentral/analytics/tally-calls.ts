@@ -31,7 +31,7 @@ export interface Tallies {
 }
 
 export interface TallyOptions {
-  readonly keyOf: (call: RecordingCallCells) => string | undefined;
+  readonly keyOf: (call: CallFacts) => string | undefined;
   /** Calls of any other group are counted in the total alone. */
   readonly keys: ReadonlySet<string>;
   readonly splits: readonly Split[];

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { RecordingEntry } from "../../../shared/core/calls/call-manifest.ts";
 import { parseCallRecord } from "../../../shared/core/calls/call-record.ts";
-import { callFacts, recordingRow } from "../../../shared/core/tables/recording-rows.ts";
+import { recordingCallCells, recordingRow } from "../../../shared/core/tables/recording-rows.ts";
 import { invalidCells } from "../../support/core/cells.ts";
 import { documentedCall } from "../../support/core/documented-call.ts";
 

@@ -95,9 +95,9 @@ describe("brokers of several scopes", () => {
     });
 
     await fc.assert(
-      fc.asyncProperty(fc.array(turns, { minLength: 20, maxLength: 60 }), fc.boolean(), async (all, personAsks) => {
+      fc.asyncProperty(fc.array(turns, { minLength: 20, maxLength: 60 }), fc.boolean(), async (all, isManual) => {
         const desk = openBrokerHarness();
-        const brokers = new Map(scopes.map((scope) => [scope, desk.broker({ scope, personAsks })]));
+        const brokers = new Map(scopes.map((scope) => [scope, desk.broker({ scope, isManual })]));
         for (const { scope, ending, isRejected, passMs } of all) {
           desk.script(...(ending ? [ending] : []));
           const broker = brokers.get(scope) ?? desk.broker({ scope });

@@ -109,7 +109,7 @@ const table: readonly Row[] = [
 
 /** The actor as a container that has come here by its own way, with the time at the start again. */
 async function enter(desk: BrokerHarness, actor: Actor): Promise<TokenBroker> {
-  const broker = desk.broker({ personAsks: actor === "person" });
+  const broker = desk.broker({ isManual: actor === "person" });
   if (actor === "holder of the rejected token" || actor === "holder of a living token") {
     const rejected = actor === "holder of the rejected token";
     desk.record.set(await recordOf({ token: { value: rejected ? "T0" : "HELD", expiresIn: 600, renewIn: -1 } }));

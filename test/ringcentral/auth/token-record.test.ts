@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { claimed, concluded, nextMove, TokenRecord } from "../../../shared/ringcentral/auth/token-record.ts";
+import { nextMove, TokenRecord, withClaim, withOutcome } from "../../../shared/ringcentral/auth/token-record.ts";
 import { at, recordOf, defaultScope as scope, start } from "../../support/ringcentral/broker-harness.ts";
 
 const now = new Date(start);

@@ -166,8 +166,8 @@ test("the limits are settings, and a body so fast that no timer gets its turn ke
   const timeouts = { ...defaultTimeouts, headersMs: 20, textMs: 20 };
   const flood = () => new ReadableStream<Uint8Array>({ pull: (controller) => controller.enqueue(oneByte) });
 
-  const late = clientTo(noResponse, { timeLimits });
-  const flooded = clientTo(() => new Response(flood()), { timeLimits });
+  const late = clientTo(noResponse, { timeouts });
+  const flooded = clientTo(() => new Response(flood()), { timeouts });
 
   const pauses = [late, flooded].map(({ client }) => pauseOf(client.sendText("/restapi", light)));
   expect((await Promise.all(pauses)).map(({ reason }) => reason)).toEqual(["unavailable", "unavailable"]);

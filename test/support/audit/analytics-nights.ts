@@ -59,7 +59,7 @@ export async function analyticsNight(lab: ArchiveLab, days: ReadonlyMap<Day, num
 }
 
 /** Answers as they are stored: a line for each page, beside the request that it was given to. */
-export function responsesOn(day: Day, part: Part, number: number): Buffer {
+export function responsesOn(day: Day, part: Dataset, number: number): Buffer {
   const lines = pages.map((keys, place) => {
     const ask = { ...part, from: day, to: addDays(day, 1) };
     const request = analyticsHttpRequest(ask, place + 1, { timeZone: "UTC", metrics: ["allCalls"] });

@@ -82,7 +82,7 @@ export function openBrokerHarness(record: MemoryRecord = createMemoryRecord(), p
     putSecret: (next) => {
       secret = next;
     },
-    broker: ({ personAsks = false, scope = defaultScope } = {}) =>
+    broker: ({ isManual = false, scope = defaultScope } = {}) =>
       createTokenBroker({
         readCredential: async () => secret,
         records: (name) => {
