@@ -8,7 +8,7 @@ export interface ByteSource {
   take(limit: number): Promise<Buffer>;
 }
 
-const longestLine = 8192;
+const maxLineLength = 8192;
 
 export function createByteSource(pieces: AsyncIterable<Buffer>): ByteSource {
   const iterator = pieces[Symbol.asyncIterator]();
@@ -29,7 +29,7 @@ export function createByteSource(pieces: AsyncIterable<Buffer>): ByteSource {
       for (;;) {
         const end = held.indexOf("\r\n");
         if (end >= 0) return cut(end + 2).toString("latin1", 0, end);
-        if (held.length > longestLine) throw incompleteBody();
+        if (held.length > maxLineLength) throw incompleteBody();
         if (!(await more())) return cut(held.length).toString("latin1");
       }
     },

@@ -15,7 +15,7 @@ export function forgetfulFolder<Document>(): JsonFolder<Document> {
 }
 
 /** Limited, because a process may open only a limited number of files. */
-const openAtOnce = 64;
+const openConcurrency = 64;
 
 /** Files are named by a hash of the document's name, because a name may be longer than a file's, or `../x`. */
 export async function openJsonFolder<Document>(folder: string): Promise<JsonFolder<Document>> {
@@ -25,8 +25,8 @@ export async function openJsonFolder<Document>(folder: string): Promise<JsonFold
     loadAll: async () => {
       const files = (await readdir(folder)).filter((file) => file.endsWith(".json"));
       const documents: Document[] = [];
-      for (let start = 0; start < files.length; start += openAtOnce) {
-        const some = files.slice(start, start + openAtOnce);
+      for (let start = 0; start < files.length; start += openConcurrency) {
+        const some = files.slice(start, start + openConcurrency);
         documents.push(...(await Promise.all(some.map((file) => readDocument<Document>(join(folder, file))))));
       }
       return documents;

@@ -27,7 +27,7 @@ const algorithms: Readonly<Record<string, RsaAlgorithm>> = {
 };
 
 /** KMS API reference: Sign. What is longer is hashed by the caller and sent as a digest. */
-const longestMessageBytes = 4096;
+const maxMessageBytes = 4096;
 
 function getPublicKey(request: KmsRequest, keys: SigningKeys): object {
   const { arn, publicKey } = findKey(request, keys);
@@ -45,8 +45,8 @@ function sign(request: KmsRequest, keys: SigningKeys): object {
   const { MessageType: type = "RAW", SigningAlgorithm: name = "" } = request;
   const message = Buffer.from(request.Message ?? "", "base64");
   if (message.length === 0) throw violates("message", "Member must have length greater than or equal to 1");
-  if (message.length > longestMessageBytes) {
-    throw violates("message", `Member must have length less than or equal to ${longestMessageBytes}`);
+  if (message.length > maxMessageBytes) {
+    throw violates("message", `Member must have length less than or equal to ${maxMessageBytes}`);
   }
   // EXTERNAL_MU is for ML-DSA keys, which the lab does not make.
   if (type !== "RAW" && type !== "DIGEST") throw violates("messageType", "Member must satisfy enum value set");

@@ -12,10 +12,10 @@ export interface ListParameters {
   readonly encode: (name: string) => string;
 }
 
-const mostKeys = 1000;
+const maxKeysPerPage = 1000;
 
 export function listParameters({ query }: S3Call): ListParameters {
-  const maxKeys = query.get("max-keys") ?? String(mostKeys);
+  const maxKeys = query.get("max-keys") ?? String(maxKeysPerPage);
   if (!/^\d{1,9}$/.test(maxKeys)) {
     throw new AwsError(400, "InvalidArgument", "Provided max-keys not an integer or within integer range");
   }
@@ -27,7 +27,7 @@ export function listParameters({ query }: S3Call): ListParameters {
   return {
     prefix: query.get("prefix") ?? "",
     ...(delimiter && { delimiter }),
-    maxKeys: Math.min(mostKeys, Number(maxKeys)),
+    maxKeys: Math.min(maxKeysPerPage, Number(maxKeys)),
     ...(encodingType && { encodingType }),
     encode: encodingType ? encodeForUrl : (name) => name,
   };

@@ -17,9 +17,9 @@ const keptHeaders = [
 ];
 
 /** S3 user guide: "Working with object metadata". */
-const mostMetadataBytes = 2048;
+const maxMetadataBytes = 2048;
 /** S3 user guide: "Categorizing your storage using tags". */
-const mostTags = 10;
+const maxTags = 10;
 
 /** What the headers of a write say about the object; S3 encrypts with AES256 when they say nothing. */
 export function describeObject(headers: WireHeaders): ObjectDescription {
@@ -43,7 +43,7 @@ const tagText = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
 /** Refuses tags that S3 would refuse. */
 export function readTags(tags: readonly Tag[]): readonly Tag[] {
-  if (tags.length > mostTags) throw new AwsError(400, "BadRequest", "Object tags cannot be greater than 10");
+  if (tags.length > maxTags) throw new AwsError(400, "BadRequest", "Object tags cannot be greater than 10");
   if (new Set(tags.map((tag) => tag.key)).size < tags.length) {
     throw new AwsError(400, "InvalidTag", "Cannot provide multiple Tags with the same key");
   }
@@ -90,7 +90,7 @@ function readMetadata(headers: WireHeaders): Readonly<Record<string, string>> {
   const names = Object.keys(headers).filter((name) => name.startsWith(metadataPrefix));
   const metadata = Object.fromEntries(names.map((name) => [name.slice(metadataPrefix.length), headers[name] ?? ""]));
   const size = Object.entries(metadata).reduce((sum, [name, value]) => sum + name.length + value.length, 0);
-  if (size > mostMetadataBytes) {
+  if (size > maxMetadataBytes) {
     throw new AwsError(400, "MetadataTooLarge", "Your metadata headers exceed the maximum allowed metadata size");
   }
   return metadata;

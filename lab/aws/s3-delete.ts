@@ -10,7 +10,7 @@ import { type XmlFields, xmlDocument } from "./xml.ts";
 import { childrenOf, malformed, readXml, textOf } from "./xml-reader.ts";
 
 /** S3 API reference: DeleteObjects. */
-const mostKeys = 1000;
+const maxKeys = 1000;
 
 interface Deleted {
   /** The version that was removed, or that is the new delete marker. */
@@ -42,7 +42,7 @@ export const deleteObjects: S3Handler = async (call, world) => {
   }
   const request = readXml(await readDocumentBody(call), "Delete");
   const objects = childrenOf(request, "Object");
-  if (objects.length === 0 || objects.length > mostKeys) throw malformed();
+  if (objects.length === 0 || objects.length > maxKeys) throw malformed();
   const results: ObjectResult[] = [];
   for (const object of objects) {
     const key = textOf(object, "Key");

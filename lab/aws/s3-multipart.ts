@@ -10,7 +10,7 @@ import type { Upload, UploadedPart } from "./uploads.ts";
 import { xmlDocument } from "./xml.ts";
 
 /** S3 user guide: "Multipart upload limits". */
-const mostParts = 10_000;
+const maxParts = 10_000;
 
 /** S3 user guide, "Checking object integrity"; the first is S3's choice when the caller makes none. */
 const checksumTypes: Readonly<Record<ChecksumAlgorithm, readonly ChecksumType[]>> = {
@@ -112,7 +112,7 @@ function requireAlgorithm(call: S3Call, upload: Upload): void {
 
 function readPartNumber(call: S3Call): number {
   const number = Number(call.query.get("partNumber"));
-  if (Number.isInteger(number) && number >= 1 && number <= mostParts) return number;
-  const message = `Part number must be an integer between 1 and ${mostParts}, inclusive`;
+  if (Number.isInteger(number) && number >= 1 && number <= maxParts) return number;
+  const message = `Part number must be an integer between 1 and ${maxParts}, inclusive`;
   throw new AwsError(400, "InvalidArgument", message);
 }

@@ -10,7 +10,7 @@ import type { Answer, Service, WireRequest } from "./wire.ts";
 import { xmlErrorDocument } from "./xml.ts";
 
 /** S3 user guide: "Object key names". */
-const longestKey = 1024;
+const maxKeyBytes = 1024;
 
 /** S3 over REST, addressed by path (`/bucket/key`). */
 export function createS3Service(world: S3World, authenticate: Authenticate, rights: RightsBook): Service {
@@ -45,7 +45,7 @@ function readTarget({ method, url, headers }: WireRequest): S3Target {
   const { path, query } = splitTarget(url);
   const [bucket = "", ...segments] = path.slice(1).split("/");
   const key = decodePercent(segments.join("/"));
-  if (Buffer.byteLength(key) > longestKey) throw new AwsError(400, "KeyTooLongError", "Your key is too long");
+  if (Buffer.byteLength(key) > maxKeyBytes) throw new AwsError(400, "KeyTooLongError", "Your key is too long");
   return {
     method,
     bucket: decodePercent(bucket),

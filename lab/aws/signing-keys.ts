@@ -18,7 +18,7 @@ interface KeyPair {
   readonly privateKey: KeyObject;
 }
 
-const home = "arn:aws:kms:us-east-1:123456789012";
+const arnPrefix = "arn:aws:kms:us-east-1:123456789012";
 
 /** The same for all labs of a process, because making one takes long. */
 const pairs = new Map<string, Promise<KeyPair>>();
@@ -27,14 +27,14 @@ export async function createSigningKeys(names: readonly string[]): Promise<Signi
   const keys = new Map<string, SigningKey>();
   for (const name of names) {
     const key = { arn: keyArn(name), ...(await pairOf(name)) };
-    for (const id of [name, key.arn, `alias/${name}`, `${home}:alias/${name}`]) keys.set(id, key);
+    for (const id of [name, key.arn, `alias/${name}`, `${arnPrefix}:alias/${name}`]) keys.set(id, key);
   }
   return { find: (id) => keys.get(id) };
 }
 
 /** The ARN of the key of that name. */
 export function keyArn(name: string): string {
-  return `${home}:key/${name}`;
+  return `${arnPrefix}:key/${name}`;
 }
 
 function pairOf(name: string): Promise<KeyPair> {

@@ -17,7 +17,7 @@ export interface AlarmChange {
 export interface JudgeOptions {
   readonly template: JsonTemplate;
   /** In any order. */
-  readonly told: readonly PublishedData[];
+  readonly published: readonly PublishedData[];
   /** When the alarms are created. */
   readonly from: Date;
   readonly to: Date;
@@ -40,8 +40,8 @@ const everyMs = 5 * minuteMs;
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation-window.html
  */
 export function judgeAlarms(options: JudgeOptions): AlarmChange[] {
-  const { template, told, delayMs = 2 * minuteMs } = options;
-  const data = publishedMetrics(template, told, delayMs);
+  const { template, published, delayMs = 2 * minuteMs } = options;
+  const data = publishedMetrics(template, published, delayMs);
   const changes = [...alarmsIn(template)].flatMap(([name, alarm]) => judge(name, alarm, data, options));
   return changes.sort((a, b) => a.at.getTime() - b.at.getTime());
 }

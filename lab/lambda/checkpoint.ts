@@ -4,7 +4,7 @@ import { limits } from "./limits.ts";
 import { isOver, type Operation, type Operations } from "./operation.ts";
 
 const identifier = z.string().regex(/^[\w-]{1,64}$/);
-const delaySeconds = z.int().min(1).max(limits.longestDelaySeconds);
+const delaySeconds = z.int().min(1).max(limits.maxDelaySeconds);
 /** Why something failed, as it is sent to us. */
 export const ErrorObject = z.object({
   ErrorMessage: z.string().optional(),

@@ -15,7 +15,7 @@ export const limits = {
   checkpointPayloadBytes: 1024 * 1024,
   executionBytes: 100 * 1024 * 1024,
   /** API reference: WaitOptions and StepOptions, 1 … 31,622,400 seconds (366 days). */
-  longestDelaySeconds: 31_622_400,
+  maxDelaySeconds: 31_622_400,
   /** Guess: "about nine times" is taken as nine re-invocations in a row, after which the execution fails. */
   reinvocations: 9,
   /** An invocation that fails is asynchronously tried again one, then two minutes later. */

@@ -17,7 +17,7 @@ export interface Account {
   readonly callLog: CallLogPlan;
   readonly recordings: RecordingsPlan;
   /** Maximum number of automatic recordings kept; undefined: unlimited. */
-  readonly mostAutomatic: number | undefined;
+  readonly maxAutomatic: number | undefined;
   readonly organisation: OrganisationPlan;
   readonly analytics: AnalyticsPlan;
   readonly scopes: readonly string[];
@@ -102,7 +102,7 @@ export function createAccount(plan: AccountPlan, defaultFirstDay: (timeZone: str
     plannedCalls: plan.plannedCalls ?? [],
     callLog: { ...mildCallLog, ...plan.callLog },
     recordings: { ...mildRecordings, ...plan.recordings },
-    mostAutomatic: plan.recordings?.maxNumberLimit,
+    maxAutomatic: plan.recordings?.maxNumberLimit,
     organisation: { ...mildOrganisation, ...plan.organisation },
     analytics: { ...mildAnalytics, ...plan.analytics },
     scopes: plan.scopes ?? ["ReadAccounts", "ReadCallLog", "ReadCallRecording", "Analytics"],

@@ -15,8 +15,8 @@ export interface RetentionOptions {
 }
 
 export function createRetention({ account, calls }: RetentionOptions): Retention {
-  const { mostAutomatic } = account;
-  const isCrowdedOut = mostAutomatic === undefined ? () => false : createCrowding(mostAutomatic, calls);
+  const { maxAutomatic } = account;
+  const isCrowdedOut = maxAutomatic === undefined ? () => false : createCrowding(maxAutomatic, calls);
   const hasExpired = (recording: Recording, nowMs: number) =>
     recording.expiresAtMs <= nowMs || isCrowdedOut(recording, nowMs);
   return {

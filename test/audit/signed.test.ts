@@ -36,9 +36,9 @@ async function rewriteAll(lab: ArchiveLab, resigned: (text: string) => Promise<s
 
 describe("a ledger that KMS signs", () => {
   test("verifies with the public key that KMS gives, and nothing is wrong", async () => {
-    const { told, verification } = await verifySigned(shared());
+    const { findingLines, verification } = await verifySigned(shared());
 
-    expect(told).toEqual([]);
+    expect(findingLines).toEqual([]);
     expect(verification.signedUpTo).toBe(3);
   });
 
@@ -59,9 +59,9 @@ describe("a ledger that KMS signs", () => {
   });
 
   test("does not verify with another key", async () => {
-    const { told, verification } = await verifySigned(shared(), undefined, otherKey);
+    const { findingLines, verification } = await verifySigned(shared(), undefined, otherKey);
 
-    expect(told).toEqual([1, 2, 3].map((number) => `ledger-signature-invalid ${entry(number)}`));
+    expect(findingLines).toEqual([1, 2, 3].map((number) => `ledger-signature-invalid ${entry(number)}`));
     expect(verification.signedUpTo).toBe(0);
   });
 
@@ -70,7 +70,7 @@ describe("a ledger that KMS signs", () => {
     const tamper = tamperWith(lab);
     await tamper.forge({ ...(await tamper.entry(3)), run: "nobody's" });
 
-    expect((await verifySigned(lab)).told).toEqual([`ledger-signature-invalid ${entry(3)}`]);
+    expect((await verifySigned(lab)).findingLines).toEqual([`ledger-signature-invalid ${entry(3)}`]);
   });
 
   test("shows that everything was rewritten since some entry, whatever is done about the signatures", async () => {
@@ -83,9 +83,9 @@ describe("a ledger that KMS signs", () => {
     await rewriteAll(lab, async () => "");
 
     const expected = [2, 3].map((number) => `ledger-signature-invalid ${entry(number)}`);
-    expect(kept.told).toEqual(expected);
-    expect(another.told).toEqual(expected);
-    expect((await verifySigned(lab)).told).toEqual(expected);
+    expect(kept.findingLines).toEqual(expected);
+    expect(another.findingLines).toEqual(expected);
+    expect((await verifySigned(lab)).findingLines).toEqual(expected);
   });
 
   test("shows an entry without a signature, wherever it is", async () => {
@@ -96,7 +96,7 @@ describe("a ledger that KMS signs", () => {
       await tamper.forge(rest);
     }
 
-    expect((await verifySigned(lab)).told).toEqual(
+    expect((await verifySigned(lab)).findingLines).toEqual(
       [1, 2, 3].map((number) => `ledger-signature-missing ${entry(number)}`),
     );
   });
@@ -109,7 +109,7 @@ describe("a ledger that KMS signs", () => {
     const { signature, ...unsigned } = last;
     await tamper.forge({ ...unsigned, number: 5, manifests: [] });
 
-    expect((await verifySigned(lab)).told).toEqual([
+    expect((await verifySigned(lab)).findingLines).toEqual([
       `ledger-signature-invalid ${entry(4)}`,
       `ledger-signature-missing ${entry(5)}`,
     ]);
@@ -120,8 +120,8 @@ describe("a ledger that KMS signs", () => {
     const anchor = (await verifySample(lab)).verification.head;
     await rewriteAll(lab, createSigner(lab.kms, keyArn(ownKey)));
 
-    expect((await verifySigned(lab)).told).toEqual([]);
-    expect((await verifySample(lab, { anchor })).told).toEqual([`ledger-anchor-missing ${entry(3)}`]);
+    expect((await verifySigned(lab)).findingLines).toEqual([]);
+    expect((await verifySample(lab, { anchor })).findingLines).toEqual([`ledger-anchor-missing ${entry(3)}`]);
   });
 
   test("covers fields that this version does not know", async () => {
@@ -129,7 +129,7 @@ describe("a ledger that KMS signs", () => {
     const tamper = tamperWith(lab);
     await tamper.put(entry(3), JSON.stringify({ ...(await tamper.entry(3)), witness: "somebody" }));
 
-    expect((await verifySigned(lab)).told).toEqual([`ledger-signature-invalid ${entry(3)}`]);
+    expect((await verifySigned(lab)).findingLines).toEqual([`ledger-signature-invalid ${entry(3)}`]);
   });
 });
 
@@ -141,7 +141,7 @@ describe("a signature that is no detached JWS by PS256", () => {
     const tamper = tamperWith(lab);
     await tamper.forge({ ...(await tamper.entry(3)), signature });
 
-    expect((await verifySigned(lab)).told).toEqual([`ledger-signature-invalid ${entry(3)}`]);
+    expect((await verifySigned(lab)).findingLines).toEqual([`ledger-signature-invalid ${entry(3)}`]);
   });
 
   test("is wrong where the entry itself stands between its dots, though it would verify", async () => {
@@ -152,7 +152,7 @@ describe("a signature that is no detached JWS by PS256", () => {
     const attached = `${header}.${Buffer.from(JSON.stringify(rest)).toString("base64url")}.${proof}`;
     await tamper.forge({ ...rest, signature: attached });
 
-    expect((await verifySigned(lab)).told).toEqual([`ledger-signature-invalid ${entry(3)}`]);
+    expect((await verifySigned(lab)).findingLines).toEqual([`ledger-signature-invalid ${entry(3)}`]);
   });
 });
 
@@ -166,8 +166,8 @@ describe("an account that has begun to sign later", () => {
     }
     await lab.night([listed.fourth], { sign: createSigner(lab.kms, keyArn(ownKey)) });
 
-    expect((await verifySigned(lab, 4)).told).toEqual([]);
-    expect((await verifySigned(lab)).told).toEqual(
+    expect((await verifySigned(lab, 4)).findingLines).toEqual([]);
+    expect((await verifySigned(lab)).findingLines).toEqual(
       [1, 2, 3].map((number) => `ledger-signature-missing ${entry(number)}`),
     );
   });
@@ -177,7 +177,7 @@ describe("an account that has begun to sign later", () => {
 
     await lab.night([listed.fourth]);
 
-    expect((await verifySigned(lab)).told).toEqual([`ledger-signature-missing ${entry(4)}`]);
+    expect((await verifySigned(lab)).findingLines).toEqual([`ledger-signature-missing ${entry(4)}`]);
   });
 });
 
@@ -229,8 +229,8 @@ describe("a KMS that does not sign", () => {
     await lab.night([], { sign });
 
     expect(between.verification.entries).toBe(3);
-    const { told, verification } = await verifySigned(lab);
-    expect(told).toEqual([]);
+    const { findingLines, verification } = await verifySigned(lab);
+    expect(findingLines).toEqual([]);
     expect(verification).toMatchObject({ entries: 4, signedUpTo: 4 });
   });
 });

@@ -31,56 +31,59 @@ interface Row {
   readonly by: (tamper: AnalyticsTamper) => Promise<unknown>;
   /** The least depth that finds it. @default listing */
   readonly from?: Depth;
-  readonly told: readonly string[];
+  readonly findingLines: readonly string[];
 }
 
 const objects: readonly Row[] = [
   {
     what: "one byte of answers altered",
     by: async (t) => t.put(answers(first), altered(await t.read(answers(first)))),
-    told: [`object-changed ${answers(first)}`],
+    findingLines: [`object-changed ${answers(first)}`],
   },
   {
     what: "answers removed",
     by: (t) => t.remove(answers(second, "Hour")),
-    told: [`object-missing ${answers(second, "Hour")}`],
+    findingLines: [`object-missing ${answers(second, "Hour")}`],
   },
   {
     what: "answers replaced by others of the same length",
     by: async (t) => t.put(answers(first), Buffer.alloc((await t.read(answers(first))).length)),
-    told: [`object-changed ${answers(first)}`],
+    findingLines: [`object-changed ${answers(first)}`],
   },
   {
     what: "the answers of two days swapped",
     by: (t) => t.swap(answers(first), answers(second)),
-    told: [`object-changed ${answers(first)}`, `object-changed ${answers(second)}`],
+    findingLines: [`object-changed ${answers(first)}`, `object-changed ${answers(second)}`],
   },
   {
     what: "the answers of two intervals swapped",
     by: (t) => t.swap(answers(first), answers(first, "Hour")),
-    told: [`object-changed ${answers(first)}`, `object-changed ${answers(first, "Hour")}`],
+    findingLines: [`object-changed ${answers(first)}`, `object-changed ${answers(first, "Hour")}`],
   },
   {
     what: "answers stored again as they were, without their SHA-256",
     by: async (t) => t.putPlainly(answers(first), await t.read(answers(first))),
     from: "checksums",
-    told: [`object-changed ${answers(first)}`],
+    findingLines: [`object-changed ${answers(first)}`],
   },
   {
     what: "a byte of answers altered beneath S3",
     by: (t) => t.alterBeneath(answers(third)),
     from: "bytes",
-    told: [`object-corrupt ${answers(third)}`],
+    findingLines: [`object-corrupt ${answers(third)}`],
   },
   {
     what: "answers put into a closed day",
     by: (t) => t.put(archiveKeys.responses(account, first, { group: "Users", interval: "Day" }), gzipSync("{}\n")),
-    told: [`object-unexpected ${archiveKeys.responses(account, first, { group: "Users", interval: "Day" })}`],
+    findingLines: [`object-unexpected ${archiveKeys.responses(account, first, { group: "Users", interval: "Day" })}`],
   },
   {
     what: "answers put under a day that was never collected, and beside the days",
     by: (t) => Promise.all([t.put(answers("2026-10-30"), ""), t.put("analytics/responses/account=7/date=x", "")]),
-    told: [`object-unexpected ${answers("2026-10-30")}`, "object-unexpected analytics/responses/account=7/date=x"],
+    findingLines: [
+      `object-unexpected ${answers("2026-10-30")}`,
+      "object-unexpected analytics/responses/account=7/date=x",
+    ],
   },
 ];
 
@@ -92,38 +95,41 @@ const manifests: readonly Row[] = [
         ...rest,
         datasets: datasets.map((part) => ({ ...part, keys: 1 })),
       })),
-    told: altogether("manifest-altered", first),
+    findingLines: altogether("manifest-altered", first),
   },
   {
     what: "an open manifest closed",
     by: (t) => t.editManifest(fourth, (same) => ({ ...same, status: "closed", openReasons: [] })),
-    told: altogether("manifest-altered", fourth),
+    findingLines: altogether("manifest-altered", fourth),
   },
   {
     what: "a revision of its own that names the one before it, as a run's would",
     by: (t) => t.reviseManifest(first, (same) => same),
-    told: altogether("manifest-not-in-ledger", first),
+    findingLines: altogether("manifest-not-in-ledger", first),
   },
   {
     what: "two manifests swapped",
     by: (t) => t.swap(manifest(first), manifest(second)),
-    told: [...altogether("manifest-altered", first, second), ...altogether("manifest-misplaced", first, second)],
+    findingLines: [
+      ...altogether("manifest-altered", first, second),
+      ...altogether("manifest-misplaced", first, second),
+    ],
   },
   {
     what: "a manifest removed",
     by: (t) => t.remove(manifest(first)),
-    told: altogether("manifest-missing", first),
+    findingLines: altogether("manifest-missing", first),
   },
   {
     what: "a manifest of calls put in the place of one",
     by: async (t) =>
       t.put(manifest(third), JSON.stringify({ ...(await t.manifest(third)), schema: "nightshift/calls-manifest/1" })),
-    told: altogether("manifest-unreadable", third),
+    findingLines: altogether("manifest-unreadable", third),
   },
   {
     what: "something put among the manifests",
     by: (t) => t.put(`${manifest(first)}.bak`, "{}"),
-    told: [`object-unexpected ${manifest(first)}.bak`],
+    findingLines: [`object-unexpected ${manifest(first)}.bak`],
   },
 ];
 
@@ -131,12 +137,12 @@ const ledger: readonly Row[] = [
   {
     what: "an entry removed between others",
     by: (t) => t.remove(entry(2)),
-    told: [`ledger-entry-missing ${entry(2)}`, ...altogether("manifest-not-in-ledger", second)],
+    findingLines: [`ledger-entry-missing ${entry(2)}`, ...altogether("manifest-not-in-ledger", second)],
   },
   {
     what: "every entry removed",
     by: (t) => Promise.all([1, 2, 3].map((number) => t.remove(entry(number)))),
-    told: [
+    findingLines: [
       `ledger-missing ${aggregateKeys.analytics.ledgerPrefix(account)}`,
       ...altogether("manifest-not-in-ledger", first, second, third, fourth),
     ],
@@ -144,20 +150,20 @@ const ledger: readonly Row[] = [
   {
     what: "an entry altered",
     by: async (t) => t.put(entry(2), JSON.stringify({ ...(await t.entry(2)), at: "2026-01-01T00:00:00Z" })),
-    told: [`ledger-chain-broken ${entry(3)}`],
+    findingLines: [`ledger-chain-broken ${entry(3)}`],
   },
   {
     what: "something put among the entries",
     by: async (t) => t.put(`${aggregateKeys.analytics.ledgerPrefix(account)}2.json`, await t.read(entry(2))),
-    told: [`object-unexpected ${aggregateKeys.analytics.ledgerPrefix(account)}2.json`],
+    findingLines: [`object-unexpected ${aggregateKeys.analytics.ledgerPrefix(account)}2.json`],
   },
 ];
 
 describe("analytics as Nightshift wrote them", () => {
   test.each(depths)("show nothing at depth %s, and are counted whole", async (depth) => {
-    const { verification, told } = await verify(shared(), { depth });
+    const { verification, findingLines } = await verify(shared(), { depth });
 
-    expect(told).toEqual([]);
+    expect(findingLines).toEqual([]);
     expect(verification).toMatchObject({ aggregate: "analytics", account, entries: 3, days: 4, closed: 3, objects: 8 });
     expect(verification).toMatchObject({ findings: 0, notYetInManifest: 0, notChecked: 0, head: { number: 3 } });
   });
@@ -165,13 +171,13 @@ describe("analytics as Nightshift wrote them", () => {
 
 describe("of analytics in a bucket that somebody else has written,", () => {
   test.each([...objects, ...manifests, ...ledger])("$what is found, and nothing else is", async (row) => {
-    const { by, from = "listing", told } = row;
+    const { by, from = "listing", findingLines } = row;
     const lab = shared();
     await by(tamperWithAnalytics(lab));
 
     const before = depths[depths.indexOf(from) - 1];
-    if (before) expect((await verify(lab, { depth: before })).told).toEqual([]);
-    expect((await verify(lab, { depth: from })).told).toEqual([...told].sort());
+    if (before) expect((await verify(lab, { depth: before })).findingLines).toEqual([]);
+    expect((await verify(lab, { depth: from })).findingLines).toEqual([...findingLines].sort());
   });
 
   test("an older manifest restored is found", async () => {
@@ -180,16 +186,16 @@ describe("of analytics in a bucket that somebody else has written,", () => {
 
     // Its answers have since been collected anew.
     const differs = (["Day", "Hour"] as const).map((interval) => `object-changed ${answers(second, interval)}`);
-    expect((await verify(lab)).told).toEqual([...altogether("manifest-altered", second), ...differs].sort());
+    expect((await verify(lab)).findingLines).toEqual([...altogether("manifest-altered", second), ...differs].sort());
   });
 
   test("answers put into an open day are counted and not found", async () => {
     const lab = shared();
     await tamperWithAnalytics(lab).put(`analytics/responses/account=7/date=${fourth}/Users-day.jsonl.gz`, "");
 
-    const { verification, told } = await verify(lab);
+    const { verification, findingLines } = await verify(lab);
 
-    expect(told).toEqual([]);
+    expect(findingLines).toEqual([]);
     expect(verification.notYetInManifest).toBe(1);
   });
 
@@ -197,7 +203,7 @@ describe("of analytics in a bucket that somebody else has written,", () => {
     const lab = shared();
     await tamperWithAnalytics(lab).put(archiveKeys.closedMarker(account, fourth), "{}");
 
-    expect((await verify(lab)).told).toEqual([]);
+    expect((await verify(lab)).findingLines).toEqual([]);
   });
 });
 
@@ -219,8 +225,8 @@ describe("of answers that agree with their manifest's hash, a deep look alone", 
     const deep = await verify(lab, { depth: "bytes" });
 
     const known = altogether("manifest-altered", first);
-    expect(quick.told).toEqual(known);
-    expect(deep.told).toEqual([...known, ...codes.map((code) => `${code} ${answers(first)}`)].sort());
+    expect(quick.findingLines).toEqual(known);
+    expect(deep.findingLines).toEqual([...known, ...codes.map((code) => `${code} ${answers(first)}`)].sort());
   });
 });
 
@@ -247,11 +253,11 @@ describe("where the analytics' ledger was rewritten consistently since some entr
     await rewriteAll(lab, createSigner(lab.kms, keyArn(otherKey)));
     const another = await verify(lab, { checkSignature });
 
-    expect(before).toMatchObject({ told: [], verification: { signedUpTo: 3 } });
+    expect(before).toMatchObject({ findingLines: [], verification: { signedUpTo: 3 } });
     const wrong = [2, 3].map((number) => `ledger-signature-invalid ${entry(number)}`);
-    expect(kept.told).toEqual(wrong);
-    expect(another.told).toEqual(wrong);
-    expect((await verify(lab, { depth: "bytes" })).told).toEqual([]);
+    expect(kept.findingLines).toEqual(wrong);
+    expect(another.findingLines).toEqual(wrong);
+    expect((await verify(lab, { depth: "bytes" })).findingLines).toEqual([]);
   });
 
   test("a head noted before shows it, whoever has signed", async () => {
@@ -259,7 +265,7 @@ describe("where the analytics' ledger was rewritten consistently since some entr
     const anchor = (await verify(lab)).verification.head;
     await rewriteAll(lab, createSigner(lab.kms, keyArn(ownKey)));
 
-    expect((await verify(lab, { anchor })).told).toEqual([`ledger-anchor-missing ${entry(3)}`]);
+    expect((await verify(lab, { anchor })).findingLines).toEqual([`ledger-anchor-missing ${entry(3)}`]);
   });
 });
 
@@ -268,7 +274,7 @@ test("the night after adds to the ledger, and nothing is wrong", async () => {
 
   await analyticsNight(lab, new Map([[fourth, 3]]), createSigner(lab.kms, keyArn(ownKey)));
 
-  const { told, verification } = await verify(lab, { depth: "bytes" });
-  expect(told).toEqual([]);
+  const { findingLines, verification } = await verify(lab, { depth: "bytes" });
+  expect(findingLines).toEqual([]);
   expect(verification).toMatchObject({ entries: 4, days: 4, closed: 4 });
 });

@@ -105,10 +105,10 @@ test("the ledger of the calls put in the place of the analytics' is found, thoug
   const calls = aggregateKeys.calls.ledgerEntry;
   for (const number of [1, 2, 3]) await put(ledgerEntry(account, number), await read(calls(account, number)));
 
-  const { told, verification } = await verifySample(lab, { aggregate: auditedAnalytics, checkSignature });
+  const { findingLines, verification } = await verifySample(lab, { aggregate: auditedAnalytics, checkSignature });
 
   expect(verification.signedUpTo).toBe(3);
-  expect(told).toContain(`manifest-altered ${aggregateKeys.analytics.manifest(account, first)}`);
+  expect(findingLines).toContain(`manifest-altered ${aggregateKeys.analytics.manifest(account, first)}`);
 });
 
 describe("where the analytics are gone as a whole, npm run verify", () => {

@@ -14,31 +14,38 @@ const notEntered = (...days: readonly string[]) => days.map((day) => `manifest-n
 interface Row {
   readonly what: string;
   readonly by: (tamper: Tamper) => Promise<unknown>;
-  readonly told: readonly string[];
+  readonly findingLines: readonly string[];
 }
 
 const rows: readonly Row[] = [
-  { what: "the first entry removed", by: (t) => t.remove(entry(1)), told: [`ledger-entry-missing ${entry(1)}`] },
+  {
+    what: "the first entry removed",
+    by: (t) => t.remove(entry(1)),
+    findingLines: [`ledger-entry-missing ${entry(1)}`],
+  },
   {
     what: "an entry removed between others",
     by: (t) => t.remove(entry(2)),
-    told: [`ledger-entry-missing ${entry(2)}`, ...notEntered(first, second)],
+    findingLines: [`ledger-entry-missing ${entry(2)}`, ...notEntered(first, second)],
   },
-  { what: "the newest entry removed", by: (t) => t.remove(entry(3)), told: notEntered(third, fourth) },
+  { what: "the newest entry removed", by: (t) => t.remove(entry(3)), findingLines: notEntered(third, fourth) },
   {
     what: "every entry removed",
     by: (t) => Promise.all([1, 2, 3].map((number) => t.remove(entry(number)))),
-    told: [`ledger-missing ${aggregateKeys.calls.ledgerPrefix(account)}`, ...notEntered(first, second, third, fourth)],
+    findingLines: [
+      `ledger-missing ${aggregateKeys.calls.ledgerPrefix(account)}`,
+      ...notEntered(first, second, third, fourth),
+    ],
   },
   {
     what: "an entry altered",
     by: async (t) => t.put(entry(2), JSON.stringify({ ...(await t.entry(2)), at: "2026-01-01T00:00:00Z" })),
-    told: [`ledger-chain-broken ${entry(3)}`],
+    findingLines: [`ledger-chain-broken ${entry(3)}`],
   },
   {
     what: "two entries swapped",
     by: (t) => t.swap(entry(1), entry(2)),
-    told: [
+    findingLines: [
       `ledger-chain-broken ${entry(1)}`,
       `ledger-chain-broken ${entry(2)}`,
       `ledger-chain-broken ${entry(3)}`,
@@ -49,17 +56,17 @@ const rows: readonly Row[] = [
   {
     what: "an entry replaced by something else",
     by: (t) => t.put(entry(2), "{}"),
-    told: [`ledger-entry-unreadable ${entry(2)}`, ...notEntered(first, second)],
+    findingLines: [`ledger-entry-unreadable ${entry(2)}`, ...notEntered(first, second)],
   },
   {
     what: "an entry of another account's put in an entry's place",
     by: async (t) => t.forge({ ...(await t.entry(3)), account: "8" }),
-    told: [`ledger-chain-broken ${entry(3)}`],
+    findingLines: [`ledger-chain-broken ${entry(3)}`],
   },
   {
     what: "an entry added that does not name the one before it",
     by: async (t) => t.put(entry(4), JSON.stringify({ ...(await t.entry(3)), number: 4, manifests: [] })),
-    told: [`ledger-chain-broken ${entry(4)}`],
+    findingLines: [`ledger-chain-broken ${entry(4)}`],
   },
   {
     what: "an entry added that names none before it",
@@ -67,17 +74,17 @@ const rows: readonly Row[] = [
       const { previousSha256, ...last } = await t.entry(3);
       await t.put(entry(4), JSON.stringify({ ...last, number: 4, manifests: [] }));
     },
-    told: [`ledger-chain-broken ${entry(4)}`],
+    findingLines: [`ledger-chain-broken ${entry(4)}`],
   },
   {
     what: "a first entry that names one before it",
     by: async (t) => t.put(entry(1), JSON.stringify({ ...(await t.entry(1)), previousSha256: "none" })),
-    told: [`ledger-chain-broken ${entry(1)}`, `ledger-chain-broken ${entry(2)}`],
+    findingLines: [`ledger-chain-broken ${entry(1)}`, `ledger-chain-broken ${entry(2)}`],
   },
   {
     what: "an entry put at a number far away",
     by: async (t) => t.put(entry(99_999_999), await t.read(entry(3))),
-    told: [
+    findingLines: [
       `ledger-chain-broken ${entry(99_999_999)}`,
       `ledger-entry-missing ${entry(4)}`,
       ...[third, fourth].map((day) => `manifest-rolled-back ${manifest(day)}`),
@@ -90,18 +97,18 @@ const rows: readonly Row[] = [
       for (const name of strays)
         await t.put(`${aggregateKeys.calls.ledgerPrefix(account)}${name}`, await t.read(entry(2)));
     },
-    told: ["00000000.json", "00000002x.json", "00000NaN.json", "2.json", "head"].map(
+    findingLines: ["00000000.json", "00000002x.json", "00000NaN.json", "2.json", "head"].map(
       (name) => `object-unexpected ${aggregateKeys.calls.ledgerPrefix(account)}${name}`,
     ),
   },
 ];
 
 describe("of a ledger that somebody else has written,", () => {
-  test.each(rows)("$what is found, and nothing else is", async ({ by, told }) => {
+  test.each(rows)("$what is found, and nothing else is", async ({ by, findingLines }) => {
     const lab = shared();
     await by(tamperWith(lab));
 
-    expect((await verifySample(lab)).told).toEqual([...told].sort());
+    expect((await verifySample(lab)).findingLines).toEqual([...findingLines].sort());
   });
 
   test("what lies among the entries does not hide that one of them is gone", async () => {
@@ -110,7 +117,7 @@ describe("of a ledger that somebody else has written,", () => {
     await tamper.put(`${aggregateKeys.calls.ledgerPrefix(account)}00000001x.json`, await tamper.read(entry(2)));
     await tamper.remove(entry(2));
 
-    expect((await verifySample(lab)).told).toContain(`ledger-entry-missing ${entry(2)}`);
+    expect((await verifySample(lab)).findingLines).toContain(`ledger-entry-missing ${entry(2)}`);
   });
 });
 
@@ -133,7 +140,7 @@ describe("where everything was rewritten consistently since some entry,", () => 
     const lab = shared();
     await rewriteAll(lab);
 
-    expect((await verifySample(lab, { depth: "bytes" })).told).toEqual([]);
+    expect((await verifySample(lab, { depth: "bytes" })).findingLines).toEqual([]);
   });
 
   test.each([2, 3])("it is found by entry %i, noted before", async (number) => {
@@ -141,7 +148,7 @@ describe("where everything was rewritten consistently since some entry,", () => 
     const anchor = await headOf(lab, number);
     await rewriteAll(lab);
 
-    expect((await verifySample(lab, { anchor })).told).toEqual([`ledger-anchor-missing ${entry(number)}`]);
+    expect((await verifySample(lab, { anchor })).findingLines).toEqual([`ledger-anchor-missing ${entry(number)}`]);
   });
 
   test("it is not found by an entry noted before that one", async () => {
@@ -149,7 +156,7 @@ describe("where everything was rewritten consistently since some entry,", () => 
     const anchor = await headOf(lab, 1);
     await rewriteAll(lab);
 
-    expect((await verifySample(lab, { anchor })).told).toEqual([]);
+    expect((await verifySample(lab, { anchor })).findingLines).toEqual([]);
   });
 });
 
@@ -166,7 +173,7 @@ describe("where only the newest entries are concerned,", () => {
     const lab = await open();
     await cutOff(lab);
 
-    expect((await verifySample(lab, { depth: "bytes" })).told).toEqual([]);
+    expect((await verifySample(lab, { depth: "bytes" })).findingLines).toEqual([]);
   });
 
   test("one cut off is found by its hash, noted before", async () => {
@@ -174,7 +181,7 @@ describe("where only the newest entries are concerned,", () => {
     const anchor = await headOf(lab, 3);
     await cutOff(lab);
 
-    expect((await verifySample(lab, { anchor })).told).toEqual([`ledger-anchor-missing ${entry(3)}`]);
+    expect((await verifySample(lab, { anchor })).findingLines).toEqual([`ledger-anchor-missing ${entry(3)}`]);
   });
 
   test("the newest altered, with nothing after it, is not found without an anchor", async () => {
@@ -183,8 +190,8 @@ describe("where only the newest entries are concerned,", () => {
     const tamper = tamperWith(lab);
     await tamper.forge({ ...(await tamper.entry(3)), run: "nobody's" });
 
-    expect((await verifySample(lab)).told).toEqual([]);
-    expect((await verifySample(lab, { anchor })).told).toEqual([`ledger-anchor-missing ${entry(3)}`]);
+    expect((await verifySample(lab)).findingLines).toEqual([]);
+    expect((await verifySample(lab, { anchor })).findingLines).toEqual([`ledger-anchor-missing ${entry(3)}`]);
   });
 
   test("one added by hand that enters an altered recording is not found without a signature, not even by an anchor", async () => {
@@ -194,7 +201,7 @@ describe("where only the newest entries are concerned,", () => {
     const { revision, ...forged } = await tamper.forgeRecording(second, "21", "another talk");
     await tamper.forge({ ...(await tamper.entry(3)), number: 4, manifests: [{ ...forged, revision: revision + 1 }] });
 
-    expect((await verifySample(lab, { anchor, depth: "bytes" })).told).toEqual([]);
+    expect((await verifySample(lab, { anchor, depth: "bytes" })).findingLines).toEqual([]);
   });
 });
 
@@ -203,14 +210,14 @@ describe("an anchor", () => {
     const lab = shared();
 
     for (const number of [1, 2, 3])
-      expect((await verifySample(lab, { anchor: await headOf(lab, number) })).told).toEqual([]);
+      expect((await verifySample(lab, { anchor: await headOf(lab, number) })).findingLines).toEqual([]);
   });
 
   test("of another number than its hash's is missing", async () => {
     const lab = shared();
     const { sha256 } = await headOf(lab, 3);
 
-    expect((await verifySample(lab, { anchor: { number: 2, sha256 } })).told).toEqual([
+    expect((await verifySample(lab, { anchor: { number: 2, sha256 } })).findingLines).toEqual([
       `ledger-anchor-missing ${entry(2)}`,
     ]);
   });

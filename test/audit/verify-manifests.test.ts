@@ -13,7 +13,7 @@ const closed = (day: string) => archiveKeys.closedMarker(account, day);
 interface Row {
   readonly what: string;
   readonly by: (tamper: Tamper) => Promise<unknown>;
-  readonly told: readonly string[];
+  readonly findingLines: readonly string[];
 }
 
 const rows: readonly Row[] = [
@@ -24,44 +24,44 @@ const rows: readonly Row[] = [
         ...others,
         recordings: a ? [{ ...a, state: "lost" }, ...rest] : rest,
       })),
-    told: [`manifest-altered ${manifest(first)}`],
+    findingLines: [`manifest-altered ${manifest(first)}`],
   },
   {
     what: "a count edited",
     by: (t) => t.editManifest(second, ({ totals, ...rest }) => ({ ...rest, totals: { ...totals, lost: 1 } })),
-    told: [`manifest-altered ${manifest(second)}`],
+    findingLines: [`manifest-altered ${manifest(second)}`],
   },
   {
     what: "an ETag edited",
     by: (t) =>
       t.editManifest(first, ({ calls, ...rest }) => ({ ...rest, calls: calls && { ...calls, etag: "other" } })),
-    told: [`manifest-altered ${manifest(first)}`, `object-changed ${archiveKeys.calls(account, first)}`],
+    findingLines: [`manifest-altered ${manifest(first)}`, `object-changed ${archiveKeys.calls(account, first)}`],
   },
   {
     what: "a hash edited",
     by: (t) =>
       t.editManifest(first, ({ calls, ...rest }) => ({ ...rest, calls: calls && { ...calls, sha256: "other" } })),
-    told: [`manifest-altered ${manifest(first)}`],
+    findingLines: [`manifest-altered ${manifest(first)}`],
   },
   {
     what: "only its spaces edited",
     by: async (t) => t.put(manifest(first), JSON.stringify(await t.manifest(first))),
-    told: [`manifest-altered ${manifest(first)}`],
+    findingLines: [`manifest-altered ${manifest(first)}`],
   },
   {
     what: "a revision of its own that names no other before it",
     by: (t) => t.editManifest(first, ({ previousSha256, ...rest }) => ({ ...rest, revision: rest.revision + 1 })),
-    told: [`manifest-altered ${manifest(first)}`],
+    findingLines: [`manifest-altered ${manifest(first)}`],
   },
   {
     what: "a revision of its own that names the one before it, as a run's would",
     by: (t) => t.reviseManifest(first, (same) => same),
-    told: [`manifest-not-in-ledger ${manifest(first)}`],
+    findingLines: [`manifest-not-in-ledger ${manifest(first)}`],
   },
   {
     what: "two manifests swapped",
     by: (t) => t.swap(manifest(first), manifest(second)),
-    told: [first, second].flatMap((day) => [
+    findingLines: [first, second].flatMap((day) => [
       `manifest-altered ${manifest(day)}`,
       `manifest-misplaced ${manifest(day)}`,
     ]),
@@ -69,49 +69,49 @@ const rows: readonly Row[] = [
   {
     what: "a manifest removed",
     by: (t) => t.remove(manifest(first)),
-    told: [`manifest-missing ${manifest(first)}`],
+    findingLines: [`manifest-missing ${manifest(first)}`],
   },
   {
     what: "a manifest replaced by something else",
     by: (t) => t.put(manifest(third), "{}"),
-    told: [`manifest-unreadable ${manifest(third)}`],
+    findingLines: [`manifest-unreadable ${manifest(third)}`],
   },
   {
     what: "a manifest put in for a day that was never archived",
     by: async (t) =>
       t.put(manifest("2026-10-30"), JSON.stringify({ ...(await t.manifest(fourth)), day: "2026-10-30" })),
     // What it names is not listed under its day, and is there all the same.
-    told: [`manifest-not-in-ledger ${manifest("2026-10-30")}`],
+    findingLines: [`manifest-not-in-ledger ${manifest("2026-10-30")}`],
   },
   {
     what: "something put among the manifests",
     by: (t) => Promise.all([t.put(`${manifest(first)}.bak`, "{}"), t.put("manifests/account=7/date=x.json", "{}")]),
-    told: [`object-unexpected ${manifest(first)}.bak`, "object-unexpected manifests/account=7/date=x.json"],
+    findingLines: [`object-unexpected ${manifest(first)}.bak`, "object-unexpected manifests/account=7/date=x.json"],
   },
   {
     what: "a marker removed, by which the day would be listed again",
     by: (t) => t.remove(closed(first)),
-    told: [`marker-mismatch ${closed(first)}`],
+    findingLines: [`marker-mismatch ${closed(first)}`],
   },
   {
     what: "a marker put in, by which the day would never be listed again",
     by: (t) => t.put(closed(fourth), "{}"),
-    told: [`marker-mismatch ${closed(fourth)}`],
+    findingLines: [`marker-mismatch ${closed(fourth)}`],
   },
   {
     what: "a marker put in that opens a day again",
     by: (t) => t.put(archiveKeys.statusMarker(account, first, 9, "open"), "{}"),
-    told: [`marker-mismatch ${archiveKeys.statusMarker(account, first, 9, "open")}`],
+    findingLines: [`marker-mismatch ${archiveKeys.statusMarker(account, first, 9, "open")}`],
   },
   {
     what: "a marker put in for a day that was never archived",
     by: (t) => t.put(closed("2026-10-30"), "{}"),
-    told: [`manifest-missing ${manifest("2026-10-30")}`],
+    findingLines: [`manifest-missing ${manifest("2026-10-30")}`],
   },
   {
     what: "something put among the markers",
     by: (t) => t.put(`closed/account=7/date=${first}.bak.json`, "{}"),
-    told: [`object-unexpected closed/account=7/date=${first}.bak.json`],
+    findingLines: [`object-unexpected closed/account=7/date=${first}.bak.json`],
   },
 ];
 
@@ -124,27 +124,27 @@ async function brokenOff(lab: ArchiveLab, key: RegExp, day: ListedDay): Promise<
 }
 
 describe("of the manifests and markers in a bucket that somebody else has written,", () => {
-  test.each(rows)("$what is found, and nothing else is", async ({ by, told }) => {
+  test.each(rows)("$what is found, and nothing else is", async ({ by, findingLines }) => {
     const lab = shared();
     await by(tamperWith(lab));
 
-    expect((await verifySample(lab)).told).toEqual([...told].sort());
+    expect((await verifySample(lab)).findingLines).toEqual([...findingLines].sort());
   });
 
   test("an older version restored is found", async () => {
     const lab = await open();
     await tamperWith(lab).restore(manifest(first));
 
-    const { told } = await verifySample(lab);
+    const { findingLines } = await verifySample(lab);
 
-    expect(told).toEqual([`manifest-altered ${manifest(first)}`, `marker-mismatch ${closed(first)}`]);
+    expect(findingLines).toEqual([`manifest-altered ${manifest(first)}`, `marker-mismatch ${closed(first)}`]);
   });
 
   test("what a marker says is not vouched for: only that it is there", async () => {
     const lab = shared();
     await tamperWith(lab).put(closed(first), "{}");
 
-    expect((await verifySample(lab)).told).toEqual([]);
+    expect((await verifySample(lab)).findingLines).toEqual([]);
   });
 
   test("a day without its manifest is one finding, and its objects are counted as not checked", async () => {
@@ -164,9 +164,9 @@ describe("an honest night after somebody has edited a manifest as a run would", 
 
     await lab.night([listed.fourth]);
 
-    const { told, verification } = await verifySample(lab);
+    const { findingLines, verification } = await verifySample(lab);
     expect(verification.entries).toBe(4);
-    expect(told).toEqual([`manifest-not-in-ledger ${manifest(first)}`]);
+    expect(findingLines).toEqual([`manifest-not-in-ledger ${manifest(first)}`]);
   });
 
   test("refuses to build upon it where the day is open, and says so: it is still found", async () => {
@@ -175,7 +175,7 @@ describe("an honest night after somebody has edited a manifest as a run would", 
 
     await expect(lab.night([listed.fourth])).rejects.toMatchObject({ code: "DAYS_INCOMPLETE" });
 
-    expect((await verifySample(lab)).told).toEqual([`manifest-not-in-ledger ${manifest(fourth)}`]);
+    expect((await verifySample(lab)).findingLines).toEqual([`manifest-not-in-ledger ${manifest(fourth)}`]);
   });
 
   test("refuses to build upon an older version of an open day's that was restored", async () => {
@@ -185,7 +185,7 @@ describe("an honest night after somebody has edited a manifest as a run would", 
 
     await expect(lab.night([listed.fourth])).rejects.toMatchObject({ code: "DAYS_INCOMPLETE" });
 
-    expect((await verifySample(lab)).told).toEqual([`manifest-altered ${manifest(fourth)}`]);
+    expect((await verifySample(lab)).findingLines).toEqual([`manifest-altered ${manifest(fourth)}`]);
   });
 
   test("refuses to build upon calls of an open day that somebody has edited, however new they say they are", async () => {
@@ -198,7 +198,7 @@ describe("an honest night after somebody has edited a manifest as a run would", 
 
     await expect(lab.night([listed.fourth])).rejects.toMatchObject({ code: "STORAGE_INVALID", details: { key } });
 
-    expect((await verifySample(lab)).told).toEqual([`object-changed ${key}`]);
+    expect((await verifySample(lab)).findingLines).toEqual([`object-changed ${key}`]);
   });
 });
 
@@ -210,15 +210,15 @@ describe("a run at work, or one that was killed,", () => {
 
     await lab.night([listed.fourth]);
 
-    expect(after.told).toEqual([`manifest-not-in-ledger ${manifest(fourth)}`]);
-    expect((await verifySample(lab)).told).toEqual([]);
+    expect(after.findingLines).toEqual([`manifest-not-in-ledger ${manifest(fourth)}`]);
+    expect((await verifySample(lab)).findingLines).toEqual([]);
   });
 
   test("may have written twice: neither revision is taken for an altered one", async () => {
     const lab = await open();
     for (const _night of [1, 2]) await brokenOff(lab, /^ledger/, listed.fourth);
 
-    expect((await verifySample(lab)).told).toEqual([`manifest-not-in-ledger ${manifest(fourth)}`]);
+    expect((await verifySample(lab)).findingLines).toEqual([`manifest-not-in-ledger ${manifest(fourth)}`]);
   });
 
   test("leaves the call log of an open day ahead of its manifest: it differs, as an altered one does", async () => {
@@ -230,8 +230,8 @@ describe("a run at work, or one that was killed,", () => {
 
     await lab.night([ahead]);
 
-    expect(after.told).toEqual([`object-changed ${archiveKeys.calls(account, fourth)}`]);
-    expect((await verifySample(lab)).told).toEqual([]);
+    expect(after.findingLines).toEqual([`object-changed ${archiveKeys.calls(account, fourth)}`]);
+    expect((await verifySample(lab)).findingLines).toEqual([]);
   });
 
   test("leaves a closed day without its marker, or an unnamed recording in an open one", async () => {
@@ -242,9 +242,9 @@ describe("a run at work, or one that was killed,", () => {
 
     await brokenOff(lab, /^closed/, { ...listed.fourth, audio });
 
-    expect(stored.told).toEqual([]);
+    expect(stored.findingLines).toEqual([]);
     expect(stored.verification.notYetInManifest).toBe(1);
-    expect((await verifySample(lab)).told).toEqual([
+    expect((await verifySample(lab)).findingLines).toEqual([
       `manifest-not-in-ledger ${manifest(fourth)}`,
       `marker-mismatch ${closed(fourth)}`,
     ]);

@@ -19,7 +19,7 @@ interface Row {
   readonly by: (tamper: Tamper) => Promise<unknown>;
   /** The least depth that finds it. */
   readonly from: Depth;
-  readonly told: readonly string[];
+  readonly findingLines: readonly string[];
 }
 
 const rows: readonly Row[] = [
@@ -27,158 +27,164 @@ const rows: readonly Row[] = [
     what: "one byte of a recording altered",
     by: async (t) => t.putPlainly(mp3(first, "11"), altered(await t.read(mp3(first, "11")))),
     from: "listing",
-    told: [`object-changed ${mp3(first, "11")}`],
+    findingLines: [`object-changed ${mp3(first, "11")}`],
   },
   {
     what: "one byte of a recording altered, with a SHA-256 to match",
     by: async (t) => t.put(mp3(first, "11"), altered(await t.read(mp3(first, "11")))),
     from: "listing",
-    told: [`object-changed ${mp3(first, "11")}`],
+    findingLines: [`object-changed ${mp3(first, "11")}`],
   },
   {
     what: "a recording replaced by one of the same length and ETag, as MD5 allows",
     by: (t) => t.put(mp3(first, "13"), twins[1]),
     from: "checksums",
-    told: [`object-changed ${mp3(first, "13")}`],
+    findingLines: [`object-changed ${mp3(first, "13")}`],
   },
   {
     what: "a recording removed",
     by: (t) => t.remove(mp3(second, "21")),
     from: "listing",
-    told: [`object-missing ${mp3(second, "21")}`],
+    findingLines: [`object-missing ${mp3(second, "21")}`],
   },
   {
     what: "a recording replaced by another one's bytes",
     by: async (t) => t.put(mp3(second, "21"), await t.read(mp3(first, "11"))),
     from: "listing",
-    told: [`object-changed ${mp3(second, "21")}`],
+    findingLines: [`object-changed ${mp3(second, "21")}`],
   },
   {
     what: "two recordings swapped",
     by: (t) => t.swap(mp3(second, "21"), mp3(third, "31")),
     from: "listing",
-    told: [`object-changed ${mp3(second, "21")}`, `object-changed ${mp3(third, "31")}`],
+    findingLines: [`object-changed ${mp3(second, "21")}`, `object-changed ${mp3(third, "31")}`],
   },
   {
     what: "a recording altered that two days name",
     by: async (t) => t.put(mp3(first, "14"), altered(await t.read(mp3(first, "14")))),
     from: "listing",
-    told: [`object-changed ${mp3(first, "14")}`, `object-changed ${mp3(first, "14")}`],
+    findingLines: [`object-changed ${mp3(first, "14")}`, `object-changed ${mp3(first, "14")}`],
   },
   {
     what: "a recording removed that two days name",
     by: (t) => t.remove(mp3(first, "14")),
     from: "listing",
-    told: [`object-missing ${mp3(first, "14")}`, `object-missing ${mp3(first, "14")}`],
+    findingLines: [`object-missing ${mp3(first, "14")}`, `object-missing ${mp3(first, "14")}`],
   },
   {
     what: "a call taken out of a call log",
     by: (t) => t.put(calls(first), gzipSync('{"id":"c11"}\n')),
     from: "listing",
-    told: [`object-changed ${calls(first)}`],
+    findingLines: [`object-changed ${calls(first)}`],
   },
   {
     what: "a call log removed",
     by: (t) => t.remove(calls(third)),
     from: "listing",
-    told: [`object-missing ${calls(third)}`],
+    findingLines: [`object-missing ${calls(third)}`],
   },
   {
     what: "an index altered",
     by: async (t) => t.put(index(first), altered(await t.read(index(first)))),
     from: "listing",
-    told: [`object-changed ${index(first)}`],
+    findingLines: [`object-changed ${index(first)}`],
   },
   {
     what: "an index removed",
     by: (t) => t.remove(index(second)),
     from: "listing",
-    told: [`object-missing ${index(second)}`],
+    findingLines: [`object-missing ${index(second)}`],
   },
   {
     what: "an object stored again as it was, without its SHA-256",
     by: async (t) => t.putPlainly(mp3(first, "11"), await t.read(mp3(first, "11"))),
     from: "checksums",
-    told: [`object-changed ${mp3(first, "11")}`],
+    findingLines: [`object-changed ${mp3(first, "11")}`],
   },
   {
     what: "a recording put into a closed day",
     by: (t) => t.put(mp3(first, "99"), "audio"),
     from: "listing",
-    told: [`object-unexpected ${mp3(first, "99")}`],
+    findingLines: [`object-unexpected ${mp3(first, "99")}`],
   },
   {
     what: "a call log put into a closed day beside the true one",
     by: (t) => t.put(`calls/account=7/date=${first}/more.jsonl.gz`, gzipSync("{}\n")),
     from: "listing",
-    told: [`object-unexpected calls/account=7/date=${first}/more.jsonl.gz`],
+    findingLines: [`object-unexpected calls/account=7/date=${first}/more.jsonl.gz`],
   },
   {
     what: "objects put under a day that was never archived, and under one that does not exist",
     by: (t) => Promise.all([t.put(calls("2026-10-30"), gzipSync("{}\n")), t.put(mp3("2026-02-30", "99"), "audio")]),
     from: "listing",
-    told: [`object-unexpected ${calls("2026-10-30")}`, `object-unexpected ${mp3("2026-02-30", "99")}`],
+    findingLines: [`object-unexpected ${calls("2026-10-30")}`, `object-unexpected ${mp3("2026-02-30", "99")}`],
   },
   {
     what: "objects put beside the days",
     by: (t) =>
       Promise.all([t.put("recordings/account=7/date=x", ""), t.put(`calls/account=7/date=${first}-x/calls`, "")]),
     from: "listing",
-    told: [`object-unexpected calls/account=7/date=${first}-x/calls`, "object-unexpected recordings/account=7/date=x"],
+    findingLines: [
+      `object-unexpected calls/account=7/date=${first}-x/calls`,
+      "object-unexpected recordings/account=7/date=x",
+    ],
   },
   {
     what: "a byte of a recording altered beneath S3",
     by: (t) => t.alterBeneath(mp3(first, "11")),
     from: "bytes",
-    told: [`object-corrupt ${mp3(first, "11")}`],
+    findingLines: [`object-corrupt ${mp3(first, "11")}`],
   },
   {
     what: "a byte of a call log altered beneath S3",
     by: (t) => t.alterBeneath(calls(first)),
     from: "bytes",
-    told: [`object-corrupt ${calls(first)}`],
+    findingLines: [`object-corrupt ${calls(first)}`],
   },
 ];
 
 describe("an archive as Nightshift wrote it", () => {
   test.each(depths)("shows nothing at depth %s, and is counted whole", async (depth) => {
-    const { verification, told } = await verifySample(shared(), { depth });
+    const { verification, findingLines } = await verifySample(shared(), { depth });
 
-    expect(told).toEqual([]);
+    expect(findingLines).toEqual([]);
     expect(verification).toMatchObject({ account, entries: 3, days: 4, closed: 3, objects: 15, findings: 0 });
     expect(verification).toMatchObject({ notYetInManifest: 0, notChecked: 0, signedUpTo: 0, head: { number: 3 } });
   });
 });
 
 describe("of the objects in a bucket that somebody else has written,", () => {
-  test.each(rows)("$what is found at depth $from and beyond, and nothing else is", async ({ by, from, told }) => {
-    const lab = shared();
-    await by(tamperWith(lab));
+  test.each(rows)(
+    "$what is found at depth $from and beyond, and nothing else is",
+    async ({ by, from, findingLines }) => {
+      const lab = shared();
+      await by(tamperWith(lab));
 
-    const before = depths[depths.indexOf(from) - 1];
-    if (before) expect((await verifySample(lab, { depth: before })).told).toEqual([]);
-    for (const depth of new Set([from, "bytes"] as const)) {
-      const { verification, told: found } = await verifySample(lab, { depth });
-      expect(found, depth).toEqual([...told].sort());
-      expect(verification.findings).toBe(told.length);
-    }
-  });
+      const before = depths[depths.indexOf(from) - 1];
+      if (before) expect((await verifySample(lab, { depth: before })).findingLines).toEqual([]);
+      for (const depth of new Set([from, "bytes"] as const)) {
+        const { verification, findingLines: found } = await verifySample(lab, { depth });
+        expect(found, depth).toEqual([...findingLines].sort());
+        expect(verification.findings).toBe(found.length);
+      }
+    },
+  );
 
   test("one that was stored again with the same bytes and the same ETag is as it was", async () => {
     const lab = shared();
     const tamper = tamperWith(lab);
     await tamper.put(mp3(first, "11"), await tamper.read(mp3(first, "11")));
 
-    expect((await verifySample(lab, { depth: "bytes" })).told).toEqual([]);
+    expect((await verifySample(lab, { depth: "bytes" })).findingLines).toEqual([]);
   });
 
   test("one put into an open day is counted and not found, until the day is closed", async () => {
     const lab = shared();
     await tamperWith(lab).put(mp3(fourth, "99"), "audio");
 
-    const { verification, told } = await verifySample(lab);
+    const { verification, findingLines } = await verifySample(lab);
 
-    expect(told).toEqual([]);
+    expect(findingLines).toEqual([]);
     expect(verification.notYetInManifest).toBe(1);
   });
 });
@@ -198,8 +204,8 @@ describe("of call logs that agree with their manifest's hash,", () => {
 
     const manifest = `manifest-not-in-ledger ${aggregateKeys.calls.manifest(account, first)}`;
     const unnamed = `object-unexpected ${archiveKeys.recording(account, first, "12", "wav")}`;
-    expect(quick.told).toEqual([manifest, unnamed]);
-    expect(deep.told).toEqual([
+    expect(quick.findingLines).toEqual([manifest, unnamed]);
+    expect(deep.findingLines).toEqual([
       manifest,
       `object-changed ${calls(first)}`,
       unnamed,
@@ -219,9 +225,9 @@ describe("a deep look", () => {
       return { ...opened, chunks: brokenStream(opened.chunks) };
     };
 
-    const { told } = await verifySample({ ...lab, archive: { ...archive, open: opening } }, { depth: "bytes" });
+    const { findingLines } = await verifySample({ ...lab, archive: { ...archive, open: opening } }, { depth: "bytes" });
 
-    expect(told).toEqual([]);
+    expect(findingLines).toEqual([]);
     expect(broken).toBe(3);
   });
 });

@@ -61,7 +61,13 @@ describe.each(variants)("CloudWatch $variant", ({ variant: _, ...options }) => {
       "logGroup" in each ? { ...each, logGroup: logGroups.find((id) => id.startsWith(each.logGroup)) ?? "" } : each,
     );
     const json = of.toJSON() as JsonTemplate;
-    const changes = judgeAlarms({ template: json, told: placed, from: deployed, to: evening(untilNight), ...options });
+    const changes = judgeAlarms({
+      template: json,
+      published: placed,
+      from: deployed,
+      to: evening(untilNight),
+      ...options,
+    });
     return changes.filter(({ from, to }) => from !== "INSUFFICIENT_DATA" || to !== "OK");
   }
   const said = (changes: readonly AlarmChange[]) => changes.map(({ alarm, to }) => `${alarm} ${to}`);

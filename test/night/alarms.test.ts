@@ -34,7 +34,7 @@ test("the alarms, judged over what the bundle writes, tell the first night that 
 
   const from = new Date(start - 12 * hourMs);
   const to = new Date(start + 46 * hourMs);
-  const changes = judgeAlarms({ template: template.toJSON() as JsonTemplate, told: linesOf(world), from, to });
+  const changes = judgeAlarms({ template: template.toJSON() as JsonTemplate, published: linesOf(world), from, to });
   const known = changes.filter((change) => change.from !== "INSUFFICIENT_DATA" || change.to !== "OK");
   expect(known.map(({ alarm, to: state }) => `${alarm} ${state}`).sort()).toEqual([
     ...["failed-in-bulk ALARM", "failed-in-bulk OK"],

@@ -50,7 +50,7 @@ export function checkAlarms(nights: StackNights, report: ReportAlarm): readonly 
   const { plan, runs, fromMs, untilMs } = nights;
   const changes = judgeAlarms({
     template: template(),
-    told: runs.flatMap(({ metricLines }) => metricLines.map(toldOf)),
+    published: runs.flatMap(({ metricLines }) => metricLines.map(toldOf)),
     from: new Date(fromMs),
     to: new Date(untilMs),
     ...cloudWatchOf(plan.seed),

@@ -25,7 +25,7 @@ async function nextTurn(): Promise<void> {
  */
 export function watchRealWork(): RealWork {
   const cryptography = countCryptography();
-  const restoreCompression = compressAtOnce();
+  const restoreCompression = compressImmediately();
   const isBusy = () =>
     cryptography.underWay() > 0 || process.getActiveResourcesInfo().filter(isWork).length > turnsAwaited;
   return {
@@ -78,7 +78,7 @@ interface ZlibHandle {
 }
 
 /** Lets zlib's streams do their work in the turn in which it is asked for, and tell of it in the next tick. */
-function compressAtOnce(): () => void {
+function compressImmediately(): () => void {
   const stream = createGzip() as unknown as { readonly _handle: ZlibHandle };
   const prototype = Object.getPrototypeOf(stream._handle) as ZlibHandle;
   const { init, write } = prototype;
@@ -91,9 +91,9 @@ function compressAtOnce(): () => void {
     const handle = this as ZlibHandle;
     const { onerror } = handle;
     let failed = false;
-    handle.onerror = (...told) => {
+    handle.onerror = (...args) => {
       failed = true;
-      return onerror.apply(handle, told);
+      return onerror.apply(handle, args);
     };
     handle.writeSync(...args);
     handle.onerror = onerror;

@@ -38,7 +38,7 @@ function numberOf(selection: MetricSelection, part: string, options: ValueOption
 
 function overCalls(type: "Average" | "Min" | "Max", cell: Cell): number {
   if (type === "Average") return quotient(cell.seconds, cell.calls);
-  return type === "Min" ? cell.leastSeconds : cell.mostSeconds;
+  return type === "Min" ? cell.minSeconds : cell.maxSeconds;
 }
 
 /** What is 100 percent. */

@@ -96,12 +96,12 @@ const dayMs = 24 * 60 * 60 * 1000;
 
 /** Analytics reaches back 184 days (RingCentral guide: business analytics). */
 // Guess: to the millisecond, and an end in the future is fine.
-const longestAgoMs = 184 * dayMs;
+const maxAgeMs = 184 * dayMs;
 
 /** What depends on more than one part of a request. */
 function checked<Request extends AnalyticsRequest>(request: Request, nowMs: number): Request {
   const { fromMs } = request.timeSettings.timeRange;
-  if (fromMs < nowMs - longestAgoMs) throw invalid("timeSettings.timeRange.timeFrom", new Date(fromMs).toISOString());
+  if (fromMs < nowMs - maxAgeMs) throw invalid("timeSettings.timeRange.timeFrom", new Date(fromMs).toISOString());
   const misplaced = misplacedIn(request);
   if (misplaced !== undefined) throw invalid(misplaced, "");
   return request;

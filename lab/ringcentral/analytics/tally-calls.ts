@@ -7,11 +7,11 @@ export interface Cell {
   readonly calls: number;
   readonly count: number;
   readonly seconds: number;
-  readonly leastSeconds: number;
-  readonly mostSeconds: number;
+  readonly minSeconds: number;
+  readonly maxSeconds: number;
 }
 
-export const emptyCell: Cell = { calls: 0, count: 0, seconds: 0, leastSeconds: 0, mostSeconds: 0 };
+export const emptyCell: Cell = { calls: 0, count: 0, seconds: 0, minSeconds: 0, maxSeconds: 0 };
 
 /** By metric and part; what is not there is zero. */
 export type Tally = ReadonlyMap<Metric, ReadonlyMap<string, Cell>>;
@@ -77,12 +77,12 @@ function entry<Key, Value>(map: Map<Key, Value>, key: Key, create: () => Value):
 
 function addCall(metric: Metric, cells: Cells, { facts, times }: CountedCall): void {
   metric.add(facts, (part, count, seconds) => {
-    const cell = entry(cells, part, () => ({ ...emptyCell, leastSeconds: Infinity }));
+    const cell = entry(cells, part, () => ({ ...emptyCell, minSeconds: Infinity }));
     cell.calls += times;
     cell.count += times * count;
     cell.seconds += times * seconds;
-    cell.leastSeconds = Math.min(cell.leastSeconds, seconds);
-    cell.mostSeconds = Math.max(cell.mostSeconds, seconds);
+    cell.minSeconds = Math.min(cell.minSeconds, seconds);
+    cell.maxSeconds = Math.max(cell.maxSeconds, seconds);
   });
 }
 

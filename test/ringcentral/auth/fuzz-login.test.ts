@@ -10,8 +10,8 @@ import { createTokenSeal } from "../../../shared/ringcentral/auth/token-seal.ts"
 import { credentialOf, jwtWith } from "../../support/ringcentral/credentials.ts";
 import {
   expectDocumented,
+  expectNotMentioned,
   expectPrototypesUntouched,
-  expectSaysNothingOf,
 } from "../../support/ringcentral/documented-ends.ts";
 import { jsonText, mutated, planted } from "../../support/ringcentral/hostile-json.ts";
 import { hostileResponses } from "../../support/ringcentral/hostile-responses.ts";
@@ -207,7 +207,7 @@ describe("whatever the secret holds", () => {
           ]);
         } catch (error) {
           if (!(error instanceof JobError) || error.code !== "CREDENTIAL_INVALID") throw error;
-          expectSaysNothingOf([...planted.split("."), secret], `${error.message} ${JSON.stringify(error)}`);
+          expectNotMentioned([...planted.split("."), secret], `${error.message} ${JSON.stringify(error)}`);
         }
         expectPrototypesUntouched();
       }),

@@ -130,7 +130,7 @@ test("containers of two scopes that start together exchange once for each, and n
 
       expect(waiting).toEqual([]);
       expect(desk.exchanges.map(({ scope }) => scope).sort()).toEqual(["Analytics", "ReadCallLog"]);
-      expect(desk.mostUnderWay()).toBe(1);
+      expect(desk.maxConcurrency()).toBe(1);
     }),
     { numRuns: 300 },
   );

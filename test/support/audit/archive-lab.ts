@@ -36,7 +36,7 @@ export interface Audio {
   readonly bytes: Buffer;
   readonly extension: "mp3" | "wav";
   /** The day in whose folder it lies. @default the one that names it */
-  readonly home?: Day;
+  readonly owningDay?: Day;
 }
 
 /** AWS over a folder with the two buckets, and nights as the product makes them. */
@@ -120,8 +120,8 @@ export async function archiveDay(s: ArchiveServices, { day, records, audio }: Li
       recordings: facts.named.map(({ automatic, ...recording }) => recording),
     },
   ];
-  for (const { id, bytes, extension, home = day } of audio) {
-    const key = archiveKeys.recording(account, home, id, extension);
+  for (const { id, bytes, extension, owningDay = day } of audio) {
+    const key = archiveKeys.recording(account, owningDay, id, extension);
     const contentType = extension === "mp3" ? "audio/mpeg" : "audio/wav";
     const body = toBody(bytes);
     const etag = (await s.archive.create(key, body, contentType)) ?? (await s.archive.head(key))?.etag ?? "";

@@ -45,7 +45,7 @@ export const listed: Readonly<Record<"first" | "second" | "third" | "fourth", Li
       call(second, "c21", { recording: recording("21") }),
       call(second, "c22", { recording: recording("14"), from: { phoneNumber: "+4922112345678" } }),
     ],
-    audio: [audio("21"), audio("14", { home: first })],
+    audio: [audio("21"), audio("14", { owningDay: first })],
   },
   third: { day: third, records: [call(third, "c31", { recording: recording("31") })], audio: [audio("31")] },
   fourth: { day: fourth, records: [call(fourth, "c41", { recording: recording("41") })], audio: [] },

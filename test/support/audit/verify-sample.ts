@@ -8,7 +8,7 @@ export interface Verified {
   readonly verification: Verification;
   readonly findings: readonly Finding[];
   /** Each finding as `code key`, sorted. */
-  readonly told: readonly string[];
+  readonly findingLines: readonly string[];
 }
 
 /** Verifies the sample as an auditor in a hurry does, unless a depth is named. */
@@ -16,5 +16,5 @@ export async function verifySample({ archive }: ArchiveLab, options: Partial<Ver
   const findings: Finding[] = [];
   const onFinding = (finding: Finding) => void findings.push(finding);
   const verification = await verifyArchive({ archive, account, depth: "listing", onFinding, ...options });
-  return { verification, findings, told: findings.map(({ code, key }) => `${code} ${key}`).sort() };
+  return { verification, findings, findingLines: findings.map(({ code, key }) => `${code} ${key}`).sort() };
 }

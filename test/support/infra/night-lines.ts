@@ -32,23 +32,23 @@ export function linesOf({
     const at = new Date(atMs);
     return { at, logGroup, line: JSON.stringify({ _aws: { Timestamp: atMs }, service: job, ...values }) };
   };
-  const told: PublishedData[] = [{ at: start, logGroup: logGroupOf(job), line: "START RequestId: 1" }];
-  for (let at = start.getTime(); at < endMs; at += 4 * minuteMs) told.push(line(at, { RunsAlive: 1, ApiRequests: 3 }));
+  const lines: PublishedData[] = [{ at: start, logGroup: logGroupOf(job), line: "START RequestId: 1" }];
+  for (let at = start.getTime(); at < endMs; at += 4 * minuteMs) lines.push(line(at, { RunsAlive: 1, ApiRequests: 3 }));
   const seconds = Math.floor(endMs / 1000);
   switch (end) {
     case "killed":
-      return [...told, line(endMs + minuteMs, { RunEnded: -seconds }, logGroupOf("start-run"))];
+      return [...lines, line(endMs + minuteMs, { RunEnded: -seconds }, logGroupOf("start-run"))];
     case "failed":
       // AWS reports it, too, and a moment later.
       return [
-        ...told,
+        ...lines,
         line(endMs, { RunsAlive: 1, RunsFailed: 1, RunEnded: -seconds, ...metrics }),
         line(endMs + minuteMs, { RunEnded: -seconds }, logGroupOf("start-run")),
       ];
     case "superseded":
-      return [...told, line(endMs, { RunsAlive: 1, RunsFinished: 1 })];
+      return [...lines, line(endMs, { RunsAlive: 1, RunsFinished: 1 })];
     case "finished":
-      return [...told, line(endMs, { RunsAlive: 1, RunsFinished: 1, RunEnded: seconds, ...metrics })];
+      return [...lines, line(endMs, { RunsAlive: 1, RunsFinished: 1, RunEnded: seconds, ...metrics })];
   }
 }
 

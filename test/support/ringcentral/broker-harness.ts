@@ -35,7 +35,7 @@ export interface BrokerHarness {
   /** When exchanges took place, for which scope, and with which credential's JWT. */
   readonly exchanges: { readonly at: number; readonly scope: string; readonly jwt: string }[];
   /** How many exchanges were under way at the same time, at most. */
-  readonly mostUnderWay: () => number;
+  readonly maxConcurrency: () => number;
   /** Under which names the record was opened. */
   readonly recordNames: ReadonlySet<string>;
   readonly revoked: string[];
@@ -52,7 +52,7 @@ export function openBrokerHarness(record: MemoryRecord = createMemoryRecord(), p
   let nonces = 0;
   let lacking: string | undefined;
   let underWay = 0;
-  let mostUnderWay = 0;
+  let maxConcurrency = 0;
   const exchanges: BrokerHarness["exchanges"] = [];
   const recordNames = new Set<string>();
   const revoked: string[] = [];
@@ -78,7 +78,7 @@ export function openBrokerHarness(record: MemoryRecord = createMemoryRecord(), p
     lack: (next) => {
       lacking = next;
     },
-    mostUnderWay: () => mostUnderWay,
+    maxConcurrency: () => maxConcurrency,
     putSecret: (next) => {
       secret = next;
     },
@@ -91,7 +91,7 @@ export function openBrokerHarness(record: MemoryRecord = createMemoryRecord(), p
         },
         exchange: async (credential) => {
           const count = exchanges.push({ at: time, scope, jwt: credential.jwt.reveal() });
-          mostUnderWay = Math.max(mostUnderWay, ++underWay);
+          maxConcurrency = Math.max(maxConcurrency, ++underWay);
           exchanging();
           const [outcome, ...rest] = scripted;
           scripted = rest;

@@ -7,7 +7,7 @@ import { planted } from "./hostile-json.ts";
 import { bearer } from "./scripted-client.ts";
 
 /** The longest that anybody is made to wait, and how far clocks may differ. */
-const longestWaitMs = 60 * 60_000;
+const maxWaitMs = 60 * 60_000;
 const slackMs = 2 * 60_000;
 const prototypeNames = Object.getOwnPropertyNames(Object.prototype).sort();
 
@@ -15,17 +15,17 @@ const prototypeNames = Object.getOwnPropertyNames(Object.prototype).sort();
 export function expectDocumented(error: unknown, now: number): void {
   if (error instanceof Pause) {
     // An instant that has passed is a wait of none: a gate that was used up stays closed for the rest of its slice.
-    expect(error.until.getTime()).toBeLessThanOrEqual(now + longestWaitMs + slackMs);
+    expect(error.until.getTime()).toBeLessThanOrEqual(now + maxWaitMs + slackMs);
     return;
   }
   const isDocumented = error instanceof JobError || error instanceof BodyError || error instanceof NotAudioError;
   if (!isDocumented) throw error;
-  expectSaysNothingOf([...planted.split("."), bearer], `${error.message} ${JSON.stringify(error)}`);
+  expectNotMentioned([...planted.split("."), bearer], `${error.message} ${JSON.stringify(error)}`);
 }
 
-export function expectSaysNothingOf(secrets: readonly string[], told: string): void {
-  for (const secret of secrets) expect(told).not.toContain(secret);
-  expect(told.length).toBeLessThan(3_000);
+export function expectNotMentioned(secrets: readonly string[], text: string): void {
+  for (const secret of secrets) expect(text).not.toContain(secret);
+  expect(text.length).toBeLessThan(3_000);
 }
 
 export function expectPrototypesUntouched(): void {

@@ -20,7 +20,7 @@ export interface JournalEntry {
 
 export interface InMemoryEngine {
   /** Runs a story to its end, with as many containers as it takes. */
-  readonly run: <T>(story: (engine: Engine) => Promise<T>) => Promise<T>;
+  readonly run: <T>(execute: (engine: Engine) => Promise<T>) => Promise<T>;
   readonly journal: readonly JournalEntry[];
   readonly names: () => readonly string[];
   /** True while a step's effect runs. */
@@ -93,11 +93,11 @@ export function createInMemoryEngine({ advance, kills = [] }: InMemoryEngineOpti
     names: () => journal.map(({ kind, name }) => `${kind} ${name}`),
     isInStep: () => inStep,
     containers: () => containers,
-    run: async (story) => {
+    run: async (execute) => {
       for (;;) {
         containers++;
         try {
-          return await story(container());
+          return await execute(container());
         } catch (error) {
           if (!(error instanceof Killed)) throw error;
         }
