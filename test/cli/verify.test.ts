@@ -65,7 +65,7 @@ describe("npm run verify", () => {
     expect(findings).toEqual([
       `object-corrupt  ${archiveKeys.calls(account, first)}  it is not gzipped JSON lines`,
       `object-corrupt  ${archiveKeys.csv(account, second)}  its bytes have another SHA-256`,
-      `object-missing  ${mp3(second, "21")}  a manifest names it`,
+      `object-missing  ${mp3(second, "21")}  a manifest references it`,
     ]);
     expect(out.split("\n")[3]).toBe("3 findings in the archive of 7:");
     expect(out).toContain("signatures were not checked (--public-key)");
@@ -83,7 +83,7 @@ describe("npm run verify", () => {
     expect(quick).toMatchObject({ status: 0, out: expect.stringMatching(/^Nothing is wrong/) });
     expect(whole).toMatchObject({
       status: 1,
-      out: expect.stringMatching(/^object-changed .*S3 keeps no SHA-256 of it/),
+      out: expect.stringMatching(/^object-changed .*S3 stores no SHA-256 of it/),
     });
   });
 
