@@ -38,8 +38,6 @@ export const MetricName = {
   daysListed: "DaysListed",
   daysClosed: "DaysClosed",
   daysOpen: "DaysOpen",
-  /** Days whose last listing misses too much to be believed. */
-  daysShrunk: "DaysShrunk",
   /** Days that were closed although no two of their listings agreed. */
   daysUnstable: "DaysUnstable",
   recordingsStored: "RecordingsStored",

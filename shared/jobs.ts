@@ -20,7 +20,7 @@ export interface JobDeployment {
   /** Prefixes that the job reads and writes; no job deletes. */
   readonly writes: Prefixes;
   /** Prefixes that it writes and lists, and never reads. */
-  readonly marks?: Prefixes;
+  readonly writesOnly?: Prefixes;
   /** Prefixes that it only reads. */
   readonly reads?: Prefixes;
   /** Prefixes that `start-run` reads to estimate a run; `lists`: those whose keys it only lists. */
@@ -50,7 +50,7 @@ export const jobs = {
         StatePrefix.intents,
       ],
     },
-    marks: { archive: [ArchivePrefix.closed], state: [] },
+    writesOnly: { archive: [ArchivePrefix.closed], state: [] },
     estimateReads: {
       archive: [ArchivePrefix.manifests, ArchivePrefix.ledger],
       state: [accounts, StatePrefix.events],
@@ -67,7 +67,7 @@ export const jobs = {
       archive: [ArchivePrefix.analytics],
       state: [tokens, owners, accounts, StatePrefix.analyticsQueries, StatePrefix.analyticsEvents],
     },
-    marks: { archive: [], state: [StatePrefix.analyticsIntents] },
+    writesOnly: { archive: [], state: [StatePrefix.analyticsIntents] },
     estimateReads: {
       archive: [AnalyticsPrefix.manifests, AnalyticsPrefix.ledger],
       state: [accounts, StatePrefix.analyticsEvents],

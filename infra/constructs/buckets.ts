@@ -26,7 +26,7 @@ export interface BucketAccess {
   /** Prefixes that it reads, lists and writes. */
   readonly writes?: Prefixes;
   /** Prefixes that it lists and writes, and never reads. */
-  readonly marks?: Prefixes;
+  readonly writesOnly?: Prefixes;
   /** Prefixes that it reads and lists. */
   readonly reads?: Prefixes;
   /** Prefixes that it only lists. */
@@ -71,9 +71,14 @@ export class Buckets extends Construct {
   }
 
   /** Grants `role` its prefixes and the key that encrypts the objects. */
-  grantAccess(role: IRole, { writes = none, marks = none, reads = none, lists = none }: BucketAccess): void {
+  grantAccess(role: IRole, { writes = none, writesOnly = none, reads = none, lists = none }: BucketAccess): void {
     for (const bucket of ["archive", "state"] as const) {
-      const prefixes = { writes: writes[bucket], marks: marks[bucket], reads: reads[bucket], lists: lists[bucket] };
+      const prefixes = {
+        writes: writes[bucket],
+        writesOnly: writesOnly[bucket],
+        reads: reads[bucket],
+        lists: lists[bucket],
+      };
       grantPrefixes(role, this[bucket], prefixes);
     }
     if (!this.key) return;

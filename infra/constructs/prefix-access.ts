@@ -6,7 +6,7 @@ export interface PrefixAccess {
   /** Prefixes that may be read, listed and written. Deletion is never allowed. */
   readonly writes: readonly string[];
   /** Prefixes that may be listed and written. */
-  readonly marks: readonly string[];
+  readonly writesOnly: readonly string[];
   /** Prefixes that may be read and listed. */
   readonly reads: readonly string[];
   /** Prefixes that may be listed. */
@@ -17,7 +17,7 @@ export interface PrefixAccess {
  * Grants `role` only these prefixes of `bucket`. CDK's `grantRead` and `grantPut` would allow listing the whole bucket and
  * wildcard actions.
  */
-export function grantPrefixes(role: IRole, bucket: IBucket, { writes, marks, reads, lists }: PrefixAccess): void {
+export function grantPrefixes(role: IRole, bucket: IBucket, { writes, writesOnly, reads, lists }: PrefixAccess): void {
   const readable = patternsOf([...writes, ...reads]);
   const allow = (action: string, patterns: readonly string[]) => {
     const resources = patterns.map((pattern) => bucket.arnForObjects(pattern));
@@ -25,16 +25,16 @@ export function grantPrefixes(role: IRole, bucket: IBucket, { writes, marks, rea
   };
   if (readable.length === 0) return;
   allow("s3:GetObject", readable);
-  allow("s3:PutObject", patternsOf([...writes, ...marks]));
+  allow("s3:PutObject", patternsOf([...writes, ...writesOnly]));
   // Without permission to list a key, S3 returns 403 instead of 404 when it is missing.
   role.addToPrincipalPolicy(
     new PolicyStatement({
       actions: ["s3:ListBucket"],
       resources: [bucket.bucketArn],
-      conditions: { StringLike: { "s3:prefix": patternsOf([...writes, ...marks, ...reads, ...lists]) } },
+      conditions: { StringLike: { "s3:prefix": patternsOf([...writes, ...writesOnly, ...reads, ...lists]) } },
     }),
   );
-  for (const pattern of patternsOf([...writes, ...marks, ...reads])) {
+  for (const pattern of patternsOf([...writes, ...writesOnly, ...reads])) {
     acknowledgeWildcard(role, bucket.arnForObjects(pattern), `Keys under ${pattern} contain accounts, days and ids.`);
   }
 }

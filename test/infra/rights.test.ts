@@ -58,13 +58,13 @@ describe("nobody", () => {
   });
 });
 
-describe.each(Object.entries(fourJobs))("the job %s", (name, { writes, marks = nothing, reads = nothing }) => {
+describe.each(Object.entries(fourJobs))("the job %s", (name, { writes, writesOnly = nothing, reads = nothing }) => {
   const rights = rightsOf(template, name);
 
   test("writes its own prefixes and nothing else", () => {
     expect(keysOf(rights, "s3:PutObject")).toEqual([
-      ...under(archive, [...writes.archive, ...marks.archive]),
-      ...under(state, [...writes.state, ...marks.state]),
+      ...under(archive, [...writes.archive, ...writesOnly.archive]),
+      ...under(state, [...writes.state, ...writesOnly.state]),
     ]);
   });
 
@@ -75,12 +75,12 @@ describe.each(Object.entries(fourJobs))("the job %s", (name, { writes, marks = n
     ]);
   });
 
-  test("lists what it reads or marks and nothing else", () => {
+  test("lists what it reads or writesOnly and nothing else", () => {
     const lists = rights.filter(({ action }) => action === "s3:ListBucket");
 
     expect(lists.map(({ resource, condition }) => [resource, condition])).toEqual([
-      [archive, listed([...writes.archive, ...marks.archive, ...reads.archive])],
-      [state, listed([...writes.state, ...marks.state, ...reads.state])],
+      [archive, listed([...writes.archive, ...writesOnly.archive, ...reads.archive])],
+      [state, listed([...writes.state, ...writesOnly.state, ...reads.state])],
     ]);
   });
 

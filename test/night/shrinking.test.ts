@@ -48,16 +48,19 @@ describe("what RingCentral lists no more is kept", () => {
     ]);
   });
 
-  test("and nothing is marked when all of a day vanishes at once: the day stays open and rings, until a person accepts it", async () => {
+  test("and nothing is marked when all of a day vanishes at once: the day stays open and raises the alarm, until an operator accepts it", async () => {
     const w = await openWith([15, 16, 17].map((hour) => callAt(hour, { vanishesAt: afterwards })));
     await w.night();
-    expect(w.told("DaysShrunk")).toEqual([]);
+    expect(w.told("ListingsShrunk")).toEqual([0]);
 
-    for (const rung of [[1], [1, 1]]) {
+    for (const gauges of [
+      [0, 1],
+      [0, 1, 1],
+    ]) {
       const { manifests } = await nextNight(w);
       expect(manifests[day]).toMatchObject({ status: "open", vanished: [], totals: { records: 3, vanished: 0 } });
       expect(manifests[day]?.openReasons).toContain("listing-shrank");
-      expect(w.told("DaysShrunk")).toEqual(rung);
+      expect(w.told("ListingsShrunk")).toEqual(gauges);
     }
     w.clock.advance(3_600_000);
     await w.request({ days: [day], acceptShrunk: true });
@@ -69,7 +72,7 @@ describe("what RingCentral lists no more is kept", () => {
       totals: { records: 3, stored: 3 },
     });
     expect(idsIn(accepted)).toEqual(["call-15", "call-16", "call-17"]);
-    expect(w.told("DaysShrunk")).toEqual([1, 1]);
+    expect(w.told("ListingsShrunk")).toEqual([0, 1, 1, 0]);
   });
 
   test("and a deleted record is counted as such, and its recording fetched", async () => {

@@ -6,9 +6,9 @@ const nothing: Prefixes = { archive: [], state: [] };
 /** What the stack lets the role of a job, or of `start-run`, do in S3; `test/infra/rights.test.ts` holds the template to it. */
 export function deployedRights(name: string, buckets: Readonly<Record<keyof Prefixes, string>>): Rights {
   const access = name === "start-run" ? startRunAccess() : accessOf(name);
-  const { writes = nothing, marks = nothing, reads = nothing, lists = nothing } = access;
+  const { writes = nothing, writesOnly = nothing, reads = nothing, lists = nothing } = access;
   const rightsIn = (bucket: keyof Prefixes) => {
-    const puts = [...writes[bucket], ...marks[bucket]];
+    const puts = [...writes[bucket], ...writesOnly[bucket]];
     const gets = [...writes[bucket], ...reads[bucket]];
     return { puts, gets, lists: [...puts, ...reads[bucket], ...lists[bucket]] };
   };
@@ -17,7 +17,7 @@ export function deployedRights(name: string, buckets: Readonly<Record<keyof Pref
 
 interface Access {
   readonly writes?: Prefixes;
-  readonly marks?: Prefixes;
+  readonly writesOnly?: Prefixes;
   readonly reads?: Prefixes;
   readonly lists?: Prefixes;
 }

@@ -142,7 +142,6 @@ function publishLosses(
 function reportDay(services: ArchiveServices, manifest: CallManifest): void {
   const { day, status, openReasons, totals } = manifest;
   if (status === "open") services.metrics.add(MetricName.daysOpen);
-  if (openReasons.includes("listing-shrank")) services.metrics.add(MetricName.daysShrunk);
   services.metrics.add(MetricName.recordingsPending, totals.pending);
   const { openNights } = dayStanding(manifest, services.now());
   const ifOpen = status === "open" && { openNights, hint: openDayHint(manifest) };
