@@ -83,7 +83,7 @@ export class Buckets extends Construct {
     }
     if (!this.key) return;
     // Not grantEncryptDecrypt, which allows kms:ReEncrypt* and kms:GenerateDataKey*.
-    const actions = writes === none ? ["kms:Decrypt"] : ["kms:Decrypt", "kms:GenerateDataKey"];
+    const actions = writes === none && writesOnly === none ? ["kms:Decrypt"] : ["kms:Decrypt", "kms:GenerateDataKey"];
     role.addToPrincipalPolicy(new PolicyStatement({ actions, resources: [this.key.keyArn] }));
   }
 

@@ -18,20 +18,20 @@ export interface PrefixAccess {
  * wildcard actions.
  */
 export function grantPrefixes(role: IRole, bucket: IBucket, { writes, writesOnly, reads, lists }: PrefixAccess): void {
-  const readable = patternsOf([...writes, ...reads]);
   const allow = (action: string, patterns: readonly string[]) => {
     const resources = patterns.map((pattern) => bucket.arnForObjects(pattern));
     if (resources.length > 0) role.addToPrincipalPolicy(new PolicyStatement({ actions: [action], resources }));
   };
-  if (readable.length === 0) return;
-  allow("s3:GetObject", readable);
+  const listed = patternsOf([...writes, ...writesOnly, ...reads, ...lists]);
+  if (listed.length === 0) return;
+  allow("s3:GetObject", patternsOf([...writes, ...reads]));
   allow("s3:PutObject", patternsOf([...writes, ...writesOnly]));
   // Without permission to list a key, S3 returns 403 instead of 404 when it is missing.
   role.addToPrincipalPolicy(
     new PolicyStatement({
       actions: ["s3:ListBucket"],
       resources: [bucket.bucketArn],
-      conditions: { StringLike: { "s3:prefix": patternsOf([...writes, ...writesOnly, ...reads, ...lists]) } },
+      conditions: { StringLike: { "s3:prefix": listed } },
     }),
   );
   for (const pattern of patternsOf([...writes, ...writesOnly, ...reads])) {

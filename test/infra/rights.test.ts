@@ -10,7 +10,7 @@ import {
   rightsOf,
   statementsOf,
 } from "../support/infra/resources.ts";
-import { fourJobs, templateOf } from "../support/infra/stack.ts";
+import { countFiles, fourJobs, templateOf } from "../support/infra/stack.ts";
 
 const template = templateOf({ jobs: fourJobs });
 const archive = `<${resourceOf(template, "AWS::S3::Bucket", "BucketsArchive").id}.Arn>`;
@@ -201,6 +201,19 @@ describe("a key", () => {
       ]);
     }
     expect(keyRights(encrypted, "start-run").map(({ action }) => action)).toEqual(["kms:Decrypt"]);
+  });
+
+  test("is used to write by a job that reads nothing of what it writes, which may list it too", () => {
+    const writer = { ...countFiles, writes: nothing, writesOnly: { archive: ["counts/"], state: [] } };
+    const rights = rightsOf(
+      templateOf({ jobs: { ...jobs, "count-files": writer }, settings: { kmsKeyArn } }),
+      "count-files",
+    );
+
+    expect(keysOf(rights, "s3:PutObject")).toEqual(under(archive, ["counts/"]));
+    expect(keysOf(rights, "s3:GetObject")).toEqual([]);
+    expect(rights.find(({ action }) => action === "s3:ListBucket")?.condition).toEqual(listed(["counts/"]));
+    expect(keysOf(rights, "kms:GenerateDataKey")).toEqual([kmsKeyArn]);
   });
 
   test("signs the ledgers of the jobs that keep one, and nothing else", () => {
