@@ -57,7 +57,7 @@ export async function writeLedger(services: LedgerServices, account: string): Pr
       nonce,
     });
     const key = aggregateKeys[aggregate.name].ledgerEntry(account, entry.number);
-    if (await archive.create(key, toBody(ledgerText(entry)), "application/json"))
+    if ((await archive.create(key, toBody(ledgerText(entry)), "application/json")) !== undefined)
       return logEntry(services, entry, unread);
   }
   throw lostRace("The ledger");

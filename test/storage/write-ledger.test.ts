@@ -3,6 +3,7 @@ import type { Bucket } from "../../shared/aws/bucket.ts";
 import { aggregateKeys } from "../../shared/core/object-keys.ts";
 import { hourMs } from "../../shared/core/time/days.ts";
 import { JobError } from "../../shared/errors.ts";
+import { maxWriteAttempts } from "../../shared/storage/lost-race.ts";
 import { writeLedger } from "../../shared/storage/write-ledger.ts";
 import { account, openArchive, sha256Of } from "../support/storage/archive-world.ts";
 import { beforeNextEntry, expectChain, readLedger, readLedgerManifests } from "../support/storage/read-ledger.ts";
@@ -101,6 +102,20 @@ describe("an entry", () => {
     const number = await writeLedger(world.services("run"), account);
 
     expect([number, (await readLedger(world)).length]).toEqual([1, 1]);
+  });
+
+  test("is one, though S3 returned no ETag for the last write that was allowed", async () => {
+    const world = await openArchive();
+    await world.writeDay(first);
+    let writes = 0;
+    const create: Bucket["create"] = async (...write) => {
+      if (++writes < maxWriteAttempts) return undefined;
+      return (await world.archive.create(...write)) === undefined ? undefined : "";
+    };
+
+    const number = await writeLedger(world.services("run", { archive: { ...world.archive, create } }), account);
+
+    expect([number, writes, (await readLedger(world)).length]).toEqual([1, maxWriteAttempts, 1]);
   });
 
   test("is never written over: a run that had read too early makes the next", async () => {

@@ -48,9 +48,15 @@ async function fetchRetention(services: ArchiveServices): Promise<Retention | un
     return await fetchRecordingRetention(services.client);
   } catch (error) {
     if (!isOfRingCentral(error)) throw error;
-    services.log.warn("recording settings not fetched", serializeError(error instanceof Pause ? error.cause : error));
+    services.log.warn("recording settings not fetched", reasonOf(error));
     return undefined;
   }
+}
+
+/** What came back; RingCentral's rate limit is a pause without an error. */
+function reasonOf(error: unknown): object {
+  if (!(error instanceof Pause)) return serializeError(error);
+  return error.cause === undefined ? { reason: error.reason } : serializeError(error.cause);
 }
 
 function isOfRingCentral(error: unknown): boolean {

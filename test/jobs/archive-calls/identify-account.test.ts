@@ -38,6 +38,7 @@ describe("where the recording settings answer", () => {
       expect(Date.now() - began).toBeLessThan(10 * 60_000);
       expect((await readCachedAccount(world.state))?.retention).toBeUndefined();
       expect(run.logged.join()).toContain("no recording given up by age");
+      expect(run.logged.join()).not.toContain("Unexpected error");
     },
   );
 
