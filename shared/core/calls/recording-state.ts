@@ -47,7 +47,8 @@ export function recordingState(
   if (horizonPassedAt === undefined) return "pending";
   const attemptsBeyond = attempts.filter(({ at }) => at >= horizonPassedAt);
   const isLost =
-    attemptsBeyond.some(({ result }) => isFinal(result)) || attemptsBeyond.length >= maxAttemptsBeyondHorizon;
+    attemptsBeyond.some((attempt) => finalStateOf(attempt) !== undefined) ||
+    attemptsBeyond.length >= maxAttemptsBeyondHorizon;
   return isLost ? "lost" : "pending";
 }
 
@@ -62,20 +63,22 @@ export function nextAttemptAt({ attempts = [] }: Pick<RecordingEntry, "attempts"
 }
 
 /**
- * Returns the final state if the same final result came for 14 days; any other result restarts them. Only attempts
+ * Returns the final state if only results of this state came for 14 days; any other result restarts them. Only attempts
  * count whose run stored other recordings: otherwise all of RingCentral may have been refusing.
  */
 function givenUpState(attempts: readonly FetchAttempt[]): "not-found" | "refused" | undefined {
   const last = attempts.at(-1);
-  if (!last || !isFinal(last.result)) return undefined;
-  const same = attempts.slice(attempts.findLastIndex(({ result }) => result !== last.result) + 1);
+  const state = last && finalStateOf(last);
+  if (!state) return undefined;
+  const same = attempts.slice(attempts.findLastIndex((attempt) => finalStateOf(attempt) !== state) + 1);
   const counting = same.filter(({ othersSucceeded }) => othersSucceeded);
   const first = counting[0] ?? last;
   const latest = counting.at(-1) ?? first;
-  if (Date.parse(latest.at) - Date.parse(first.at) < givenUpAfterMs) return undefined;
-  return last.result === "refused" ? "refused" : "not-found";
+  return Date.parse(latest.at) - Date.parse(first.at) < givenUpAfterMs ? undefined : state;
 }
 
-function isFinal(result: FetchAttempt["result"]): boolean {
-  return result === "not-found" || result === "empty" || result === "refused";
+/** Returns the state that a recording ends in if this result stays; undefined if the result says nothing of the recording. */
+function finalStateOf({ result }: Pick<FetchAttempt, "result">): "not-found" | "refused" | undefined {
+  if (result === "not-found" || result === "empty") return "not-found";
+  return result === "refused" ? "refused" : undefined;
 }

@@ -36,23 +36,30 @@ describe("a recording is not given up", () => {
 describe("a recording is", () => {
   const notFound = [tryAt(2, "not-found"), tryAt(2 + twoWeeks, "not-found")];
 
-  test("absent after 14 days of nothing but not found, while others came", () => {
+  test("not found after 14 days of nothing but not found, while others came", () => {
     expect(state(notFound)).toBe("not-found");
   });
 
-  test("absent though nights without any others lay between", () => {
+  test("not found though nights without any others lay between", () => {
     expect(state([tryAt(2, "not-found"), tryAt(50, "not-found", false), tryAt(2 + twoWeeks, "not-found")])).toBe(
       "not-found",
     );
   });
 
-  test("absent though a fault came first: the last 14 days count", () => {
+  test("not found though a fault came first: the last 14 days count", () => {
     expect(state([tryAt(1, "unavailable"), ...notFound])).toBe("not-found");
   });
 
-  test("absent after 14 days of nothing but an empty body, while others came", () => {
+  test("not found after 14 days of nothing but an empty body, while others came", () => {
     expect(state([tryAt(2, "empty"), tryAt(2 + twoWeeks - moment, "empty")])).toBe("pending");
     expect(state([tryAt(2, "empty"), tryAt(2 + twoWeeks, "empty")])).toBe("not-found");
+  });
+
+  test("not found after 14 days of not found and empty bodies in turn", () => {
+    const inTurn = [tryAt(2, "not-found"), tryAt(50, "empty"), tryAt(98, "not-found"), tryAt(2 + twoWeeks, "empty")];
+
+    expect(state(inTurn.slice(1))).toBe("pending");
+    expect(state(inTurn)).toBe("not-found");
   });
 
   test("refused after 14 days of nothing but refusals while others came", () => {
