@@ -1,4 +1,4 @@
--- The twenty inbound calls with the longest wait, until the phone that was picked up began to ring.
+-- The twenty inbound calls with the longest wait, until the phone that was picked up started ringing.
 -- Covers the last 30 days. To change that, edit the days in both places.
 SELECT
   calls.day,

@@ -5,7 +5,7 @@ const columns = ["time", "direction", "from", "to", "extension", "seconds", "res
 
 /**
  * Yields a day's calls as CSV for spreadsheets, one line at a time, with local times and offsets.
- * `note` marks calls not to be counted: deleted by a user, or `vanished`. https://www.rfc-editor.org/rfc/rfc4180
+ * `note` says which calls are not counted: deleted by a user, or `vanished`. https://www.rfc-editor.org/rfc/rfc4180
  */
 export async function* callsCsv(
   records: AsyncIterable<CallRecord> | Iterable<CallRecord>,
