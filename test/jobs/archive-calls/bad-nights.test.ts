@@ -53,7 +53,7 @@ test.each(["drop", { status: 500 }, { status: 503 }, "slowHeaders"] as const)(
   },
 );
 
-test("a night in which the JWT is revoked closes and enters what it has, and asks for nothing more", async () => {
+test("a night in which the JWT is revoked closes and enters what it has, and requests nothing more", async () => {
   const world = await enterFastWorld({ account, tokenLifetimeSeconds: 600 });
   world.ringCentral().plan({
     on: "token",
@@ -74,7 +74,7 @@ test("a night in which the JWT is revoked closes and enters what it has, and ask
   expect(run.logins).toBeLessThanOrEqual(3);
 });
 
-test("a night in which all of yesterday is not ready yet asks for twenty of it and stores every other day, it the next night", async () => {
+test("a night in which all of yesterday is not ready yet requests twenty of it and stores every other day; the next night stores yesterday", async () => {
   const ready = new Date("2026-11-04T20:00:00Z").toISOString();
   const late = recordedCalls(third, 60).map((call) => ({
     ...call,
@@ -217,7 +217,7 @@ test.each([
   },
 );
 
-test("a night in which none of a large day's recordings is there tells it at once, though it asks for twenty only", async () => {
+test("a night in which none of a large day's recordings is there reports it at once, though it requests only twenty", async () => {
   const world = await enterFastWorld({
     account: accountOf(...recordedCalls(second, 300), ...recordedCalls(third, 10)),
     faults: [{ on: { endpoint: "recordingContent", path: `${second}-` }, what: { status: 404 }, times: "always" }],

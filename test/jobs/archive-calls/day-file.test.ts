@@ -67,7 +67,7 @@ describe("a day's file stays as it is", () => {
     expect(aws.counters().requests.PutObject).toBe(1);
   });
 
-  test("when nothing is listed any more, and what is missing is told", async () => {
+  test("when nothing is listed any more, and what is missing is reported", async () => {
     const { aws, archive } = await openArchive();
     const { file } = await mergeDay(archive, [recordOf({ id: "a" }), recordOf({ id: "b" })]);
 

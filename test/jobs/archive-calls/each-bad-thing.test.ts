@@ -76,7 +76,7 @@ describe("a recording that answers", () => {
   );
 
   test.each(recordings)(
-    "%s leaves room for all others in windows of three requests, though no length is told",
+    "%s leaves room for all others in windows of three requests, though RingCentral sends no length",
     async (_name, what, { result }) => {
       const on = { endpoint: "recordingContent", recordingId: `${first}-3` } as const;
       const world = await enterFastWorld({

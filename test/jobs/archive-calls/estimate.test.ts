@@ -153,7 +153,7 @@ describe("after some nights", () => {
     expect([before.recordingsDue, recordingsDue]).toEqual([43, 0]);
   });
 
-  test("a day whose manifest is damaged is left out, and the operator is told", async () => {
+  test("a day whose manifest is damaged is left out, and a hint says so", async () => {
     const options = await someNights();
     await options.archive.put(aggregateKeys.calls.manifest(account, "2026-11-03"), toBody("{"), "application/json");
 
@@ -181,7 +181,7 @@ test("days before RingCentral's memory are not counted", async () => {
   expect(days).toBe(400);
 });
 
-test("an estimate writes nothing and asks RingCentral nothing", async () => {
+test("an estimate writes nothing and sends RingCentral no request", async () => {
   const { aws, options } = await enter();
 
   await estimateArchive(options, none);

@@ -25,7 +25,7 @@ const runs = { numRuns: 200 };
 const record = { id: "call", startTime: "2026-11-01T10:00:00.000Z", recording: { id: "a" }, legs: [{ kept: true }] };
 
 describe("whatever lies in its place", () => {
-  test("a day's file is read as records, or is told to be damaged, and then stays as it is", async () => {
+  test("a day's file is read as records, or is reported as damaged and then stays as it is", async () => {
     await fc.assert(
       fc.asyncProperty(hostileLines([record, { ...record, id: "other" }]), async (file) => {
         const archive = memoryBucket({ [dayKey]: file });
@@ -88,7 +88,7 @@ describe("whatever lies in its place", () => {
     );
   });
 
-  test("an entry of the ledger is one, or is told to be none", async () => {
+  test("an entry of the ledger is read as one, or is reported as none", async () => {
     const key = aggregateKeys.calls.ledgerEntry(account, 1);
     const manifests = [{ day, revision: 1, bytes: 10, sha256: "hash" }];
     const entry = { schema: "nightshift/ledger-entry/1", account, number: 1, run: "r", at: "x", manifests, nonce: "n" };

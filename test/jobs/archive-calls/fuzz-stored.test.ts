@@ -65,7 +65,7 @@ function opened(days: readonly string[]): DaysToArchive {
   return { ...nothing, account, days, retention };
 }
 
-/** Does all that a run and an estimate do with what is stored, but for what asks RingCentral. */
+/** Does all that a run and an estimate do with what is stored, except what sends requests to RingCentral. */
 async function nightOver(archive: Bucket, state: Bucket) {
   const s = servicesOver(archive, state);
   const request = { days: [], relist: false, acceptShrunk: false };

@@ -44,7 +44,7 @@ const secrets: readonly (readonly [string, string, (world: FastWorld) => void])[
 
 describe.each(secrets)("where the secret is %s", (_what, code, spoil) => {
   test.each(["archive-calls", "collect-analytics"] as const)(
-    "%s closes, enters and counts what a killed run had left, asks RingCentral nothing and fails with the reason",
+    "%s closes, enters and counts what a killed run had left, sends RingCentral no request and fails with the reason",
     async (job) => {
       const world = await enterFastWorld({ account, environment });
       await world.run(job, killedBeforeClosing);

@@ -225,7 +225,7 @@ describe("a day all of whose recordings answer 500", () => {
     times: "always",
   };
 
-  test("though it comes first, keeps none of any other day waiting, and is told as failed in bulk", async () => {
+  test("though it comes first, keeps none of any other day waiting, and is reported as failed in bulk", async () => {
     const world = await enterDays({ [first]: 80, [second]: 30, [third]: 30 }, { faults: [is500] });
 
     const run = await archiveNight(world);

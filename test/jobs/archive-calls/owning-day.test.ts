@@ -9,21 +9,21 @@ const [before, after] = [addDays(day, -1), addDays(day, 1)];
 /** Where each recording is stored; undefined: it is waited for; null: it was given up. */
 type Days = Readonly<Record<string, Readonly<Record<string, string | undefined | null>>>>;
 
-/** Homes among days whose manifests name recordings: where each is stored, or that it is not. */
-function homesAmong(days: Days) {
+/** Looks up owning days among days whose manifests name recordings: where each is stored, or that it is not. */
+function lookupAmong(days: Days) {
   const reads: string[] = [];
-  const homeOf = createOwningDayLookup(async (read) => {
+  const owningDayOf = createOwningDayLookup(async (read) => {
     reads.push(read);
-    const entries = Object.entries(days[read] ?? {}).map(([id, home]) => {
-      const key = home && archiveKeys.recording("7", home, id, "mp3");
+    const entries = Object.entries(days[read] ?? {}).map(([id, owningDay]) => {
+      const key = owningDay && archiveKeys.recording("7", owningDay, id, "mp3");
       const object = key && { object: { key, bytes: 1, sha256: "", etag: "", contentType: "audio/mpeg" } };
-      const state = home === null ? ("not-found" as const) : ("pending" as const);
+      const state = owningDay === null ? ("not-found" as const) : ("pending" as const);
       return { id, state, firstSeenAt: "", callId: "a", ...object };
     });
     const span = { from: new Date(0), to: new Date(1) };
     return { ...emptyCallManifest("7", read, "UTC", span), recordings: entries };
   });
-  return { homeOf, reads };
+  return { owningDayOf, reads };
 }
 
 describe("a recording belongs", () => {
@@ -37,32 +37,32 @@ describe("a recording belongs", () => {
     ["to where the day before has it stored, be that another", { [before]: { r: "2026-10-31" } }, "2026-10-31"],
     ["to its day, where its neighbours name others", { [before]: { x: before }, [after]: { y: after } }, day],
     ["to its day, where only a day further off names it", { [addDays(day, -2)]: { r: addDays(day, -2) } }, day],
-  ] satisfies [string, Days, string][])("%s", async (_where, days, home) => {
-    expect(await homesAmong(days).homeOf(day, "r")).toBe(home);
+  ] satisfies [string, Days, string][])("%s", async (_where, days, owningDay) => {
+    expect(await lookupAmong(days).owningDayOf(day, "r")).toBe(owningDay);
   });
 
-  test("to the same day, whichever of two days that name it asks", async () => {
-    const { homeOf } = homesAmong({ [before]: { r: undefined }, [day]: { r: undefined } });
+  test("to the same day, whichever of the two days that name it is looked up", async () => {
+    const { owningDayOf } = lookupAmong({ [before]: { r: undefined }, [day]: { r: undefined } });
 
-    expect([await homeOf(before, "r"), await homeOf(day, "r")]).toEqual([before, before]);
+    expect([await owningDayOf(before, "r"), await owningDayOf(day, "r")]).toEqual([before, before]);
   });
 });
 
 test("a day is read once while its neighbours are looked at in order, however many recordings they name", async () => {
-  const { homeOf, reads } = homesAmong({});
+  const { owningDayOf, reads } = lookupAmong({});
   const days = Array.from({ length: 40 }, (_, n) => addDays(day, n));
 
-  for (const each of days) await Promise.all([homeOf(each, "r1"), homeOf(each, "r2")]);
+  for (const each of days) await Promise.all([owningDayOf(each, "r1"), owningDayOf(each, "r2")]);
 
   expect(reads).toHaveLength(days.length + 2);
   expect(new Set(reads).size).toBe(reads.length);
 });
 
 test("a day's names are not held for as long as a run lives: it is read again after many others", async () => {
-  const { homeOf, reads } = homesAmong({});
+  const { owningDayOf, reads } = lookupAmong({});
 
   for (const each of [day, ...Array.from({ length: 20 }, (_, n) => addDays(day, 10 * n + 10)), day])
-    await homeOf(each, "r");
+    await owningDayOf(each, "r");
 
   expect(reads.filter((read) => read === before)).toHaveLength(2);
 });

@@ -39,7 +39,7 @@ describe("a later slice of the run", () => {
     expect(sizes.takeChange()).toBeUndefined();
   });
 
-  test("asks for no shorter pages because its own were heavy, but for longer ones if one was light", () => {
+  test("requests no shorter pages because its own were heavy, but requests longer ones if one was light", () => {
     expect(laterSlice({ run: "night", lightest: 30_000 }).recordsPerPage).toBe(1_000);
     expect(laterSlice({ run: "night", lightest: 30_000, before: 20_000 }).recordsPerPage).toBe(500);
     expect(laterSlice({ run: "night", lightest: 700, before: 20_000 }).recordsPerPage).toBe(1_000);

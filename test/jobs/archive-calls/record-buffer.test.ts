@@ -19,7 +19,7 @@ test("whatever was collected, in whatever order, makes the lines that merging it
   );
 });
 
-test("records without an id are told apart by all that they say", () => {
+test("records without an id are distinguished by everything in them", () => {
   const collection = createRecordBuffer();
   for (const duration of [1, 2, 1]) collection.add(parseCallRecord({ startTime: "x", duration }));
 

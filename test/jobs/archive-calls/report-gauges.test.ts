@@ -40,7 +40,7 @@ async function reportIn(world: ArchiveWorld, days: readonly string[], report = r
 }
 
 describe("at its end a run publishes", () => {
-  test("every gauge, zeros included, where nothing is open: alarms that ring need them to end", async () => {
+  test("every gauge, zeros included, where nothing is open: raised alarms need them to end", async () => {
     const world = await openArchive(now);
 
     expect(await reportIn(world, [])).toEqual({

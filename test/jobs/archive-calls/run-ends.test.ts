@@ -18,7 +18,7 @@ describe("an attempt at a recording", () => {
     ["API_BAD_RESPONSE", { result: "not-audio", errorCode: "text/html" }, "not-audio text/html"],
     ["API_BAD_RESPONSE", { result: "empty" }, "empty"],
     ["API_BAD_RESPONSE", { result: "something else" }, "unexpected API_BAD_RESPONSE"],
-  ] as const)("that ends with %s %o is told as %s", (code: ErrorCode, details, key) => {
+  ] as const)("that ends with %s %o is counted as %s", (code: ErrorCode, details, key) => {
     expect(attemptKey(attemptOf(new JobError(code, "no", { details })))).toBe(key);
   });
 });

@@ -62,11 +62,11 @@ describe("only what has changed is done", () => {
     await world.give({ ...day, recordings });
     const archive = withObservedKeys(world.archive);
 
-    const { report, told } = await runTables({ ...world, archive: archive.bucket });
+    const { report, metrics } = await runTables({ ...world, archive: archive.bucket });
 
     expect(report?.result).toEqual({ days: 1 });
     expect(archive.keys("replace")).toEqual([archiveKeys.table("recordings", second)]);
-    expect(told.TablesWritten).toBe(1);
+    expect(metrics.TablesWritten).toBe(1);
   });
 
   test("a manifest that changed in nothing that a table tells writes nothing, and is not read again", async () => {
@@ -74,7 +74,7 @@ describe("only what has changed is done", () => {
     await runTables(world);
     await world.give({ ...sampleDay(second, 12), vanished: ["a record of another day"] });
 
-    expect(await runTables(world)).toMatchObject({ report: { result: { days: 1 } }, told: { TablesWritten: 0 } });
+    expect(await runTables(world)).toMatchObject({ report: { result: { days: 1 } }, metrics: { TablesWritten: 0 } });
     expect((await runTables(world)).report?.result).toEqual({ days: 0 });
   });
 
@@ -86,9 +86,9 @@ describe("only what has changed is done", () => {
     for (const odd of ["{", "[]", JSON.stringify({ ...note, form: 0 }), JSON.stringify({ ...note, account: "8" })]) {
       await world.state.put(stateKeys.buildIndex, toBody(odd), text);
 
-      const { report, told } = await runTables(world);
+      const { report, metrics } = await runTables(world);
 
-      expect([report?.result, told.TablesWritten]).toEqual([{ days: 3 }, 0]);
+      expect([report?.result, metrics.TablesWritten]).toEqual([{ days: 3 }, 0]);
     }
   });
 
@@ -103,9 +103,9 @@ describe("only what has changed is done", () => {
     await runTables(world);
     const before = aws.counters().puts.stored;
 
-    const { report, told } = await runTables(world, { request: { rebuild: true } });
+    const { report, metrics } = await runTables(world, { request: { rebuild: true } });
 
-    expect([report?.result, told.TablesWritten, aws.counters().puts.stored]).toEqual([{ days: 1 }, 0, before + 1]);
+    expect([report?.result, metrics.TablesWritten, aws.counters().puts.stored]).toEqual([{ days: 1 }, 0, before + 1]);
     expect(await tablesIn(world.archive)).toMatchObject(
       Object.fromEntries(Object.entries(await tablesOfUndisturbed()).filter(([key]) => key.includes(second))),
     );
@@ -130,9 +130,9 @@ describe("a day of which there is nothing to tell", () => {
     await runTables(world);
     await world.give(nothing);
 
-    const { told } = await runTables(world);
+    const { metrics } = await runTables(world);
 
-    expect(told.TablesWritten).toBe(3);
+    expect(metrics.TablesWritten).toBe(3);
     for (const table of ["calls", "legs", "recordings"] as const) {
       const stored = await world.archive.get(archiveKeys.table(table, second));
       expect(stored?.body.equals(createParquetEncoder(table).finish())).toBe(true);
@@ -179,10 +179,10 @@ test("a day whose calls were never listed is not compared: the call log says not
   const world = await openTablesWorld(memoryBuckets());
   await world.give({ ...sampleDay(second, 12), isListed: false });
 
-  const { told } = await runTables(world);
+  const { metrics } = await runTables(world);
 
-  expect(told.TablesWritten).toBeGreaterThan(0);
-  expect(told.CallDiscrepancy).toBeUndefined();
+  expect(metrics.TablesWritten).toBeGreaterThan(0);
+  expect(metrics.CallDiscrepancy).toBeUndefined();
 });
 
 test("a day tells by how many calls call log and analytics differ, whenever it is built", async () => {
@@ -193,7 +193,7 @@ test("a day tells by how many calls call log and analytics differ, whenever it i
   const again = await runTables(world, { request: { rebuild: true } });
 
   // Of ten calls in twelve records one is a fax and none is deleted; the analytics have one less inbound and two more outbound.
-  expect([once.told.CallDiscrepancy, again.told.CallDiscrepancy]).toEqual([2, 2]);
+  expect([once.metrics.CallDiscrepancy, again.metrics.CallDiscrepancy]).toEqual([2, 2]);
 });
 
 test("a run that read an older manifest never writes over the tables of a newer one", async () => {

@@ -179,12 +179,12 @@ describe("a big file", () => {
 
   test("is written a group of rows at a time, which is let go of", async () => {
     const encoder = createParquetEncoder("legs");
-    let told = 0;
-    for (const row of rows(22_000, "x")) if (encoder.add(row)) told++;
+    let fullGroups = 0;
+    for (const row of rows(22_000, "x")) if (encoder.add(row)) fullGroups++;
 
     const file = await read(encode("legs", rows(22_000, "x")));
 
-    expect(told).toBe(2);
+    expect(fullGroups).toBe(2);
     expect(await file.of("COUNT(*) AS rows, SUM(leg) AS sum, COUNT(DISTINCT call_id) AS ids")).toEqual([
       { rows: 22_000, sum: (21_999 * 22_000) / 2, ids: 22_000 },
     ]);

@@ -26,14 +26,14 @@ describe("a request is refused", () => {
     ],
     ["with a span that begins there", { from: "2026-01-01", to: today }, `from: RingCentral has no analytics`],
     [
-      "with a group that there is none, and told which was meant",
+      "with an unknown group, and the error says which was meant",
       { days: [today], groups: ["Queus"] },
       "groups.0: unknown group; did you mean Queues?",
     ],
     ["with groups that are no list", { days: [today], groups: "Users" }, "groups: expected a list of groups"],
     ["with no group in its list", { days: [today], groups: [] }, "groups: must contain a group"],
     ["for groups without days", { groups: ["Users"] }, "groups: needs days, or from and to"],
-    ["with all that is errors, told at once", { days: ["x"], groups: ["y"] }, "groups.0: unknown group"],
+    ["with several errors, all of them reported together", { days: ["x"], groups: ["y"] }, "groups.0: unknown group"],
   ];
 
   test.each(invalid)("%s", (_what, fields, complaint) => {

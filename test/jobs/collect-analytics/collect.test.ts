@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { defaultGroups, metrics } from "../../../shared/core/analytics/analytics-names.ts";
+import { metrics as allMetrics, defaultGroups } from "../../../shared/core/analytics/analytics-names.ts";
 import { keysPerPage } from "../../../shared/core/analytics/analytics-query.ts";
 import { addDays, daysBetween } from "../../../shared/core/time/days.ts";
 import { openAnalyticsWorld } from "../../support/collect-analytics/analytics-world.ts";
@@ -12,13 +12,13 @@ const [first, second, third] = ["2026-11-01", "2026-11-02", "2026-11-03"] as con
 
 test("a first night holds every number that RingCentral has of every group, of an hour as of a day", async () => {
   const account = { organisation: { users: 8 }, calls: { perDay: 60 } };
-  const all = { ...smallSettings, groups: defaultGroups, chosen: metrics };
+  const all = { ...smallSettings, groups: defaultGroups, chosen: allMetrics };
   const world = await openAnalyticsWorld({ account, sdk: true, start: new Date("2026-11-02T08:45:00Z") });
 
-  const { report, told } = await world.run(all);
+  const { report, metrics } = await world.run(all);
 
   expect(report).toMatchObject({ status: "finished", result: { days: 1, asked: 14 } });
-  expect(told).toMatchObject({ TokenExchanges: 1, ApiRequests: 15, AnalyticsDaysCollected: 1 });
+  expect(metrics).toMatchObject({ TokenExchanges: 1, ApiRequests: 15, AnalyticsDaysCollected: 1 });
   await expectGroundTruth(world, [first], all);
   const company = { group: "Company", interval: "Hour" } as const;
   const hourly = (await rowsOf(world.archive, first, company)).filter(({ metric }) => metric === "callsByDirection");
@@ -41,14 +41,14 @@ describe("requests", () => {
   test("are as few as pages make possible, and one for the account", async () => {
     const world = await openAnalyticsWorld({ account: { organisation: { users: 45, queues: 21 } } });
 
-    const { asked, told } = await world.run({ groups: defaultGroups, archiveFrom: third });
+    const { asked, metrics } = await world.run({ groups: defaultGroups, archiveFrom: third });
 
     const { keys } = world.ringCentral().analyticsTruth();
     const ofADay = defaultGroups.flatMap((group) =>
       Object.values(keysPerPage).map((perPage) => Math.ceil(keys[group].length / perPage)),
     );
     expect(asked).toHaveLength(ofADay.reduce((sum, pages) => sum + pages));
-    expect(told.ApiRequests).toBe(asked.length + 1);
+    expect(metrics.ApiRequests).toBe(asked.length + 1);
     expect(world.ringCentral().counters().byGroup).toMatchObject({ light: asked.length + 1, heavy: 0, medium: 0 });
     await expectGroundTruth(world, [third], { ...smallSettings, groups: defaultGroups });
   });
@@ -57,12 +57,12 @@ describe("requests", () => {
     const limits = { light: { limit: 5, windowMs: 60_000, penaltyMs: 60_000 } };
     const world = await openAnalyticsWorld({ account: { organisation: { users: 65 } }, limits });
 
-    const { asked, told, report } = await world.run();
+    const { asked, metrics, report } = await world.run();
 
     expect(report?.status).toBe("finished");
     expect(asked.length).toBeGreaterThan(3 * limits.light.limit);
     expect(new Set(asked).size).toBe(asked.length);
-    expect(told.RateLimited).toBeUndefined();
+    expect(metrics.RateLimited).toBeUndefined();
     expect(world.ringCentral().counters()).toMatchObject({
       limited: 0,
       insidePenalty: 0,
@@ -107,11 +107,11 @@ describe("a back-fill in spans", () => {
     const world = await openAnalyticsWorld(days);
     await world.run(settings);
 
-    const { asked, told, written } = await world.run({ ...settings, run: "again", request: { days: [...back] } });
+    const { asked, metrics, written } = await world.run({ ...settings, run: "again", request: { days: [...back] } });
 
     expect(new Set(asked).size).toBe(back.length * (2 + 3));
     expect(written.filter((key) => key.includes("/responses/"))).toEqual([]);
-    expect(told.AnalyticsDaysChanged).toBeUndefined();
+    expect(metrics.AnalyticsDaysChanged).toBeUndefined();
   });
 
   test("keeps of each span only what is of the day: no number of another lies with it", async () => {
@@ -125,7 +125,7 @@ describe("a back-fill in spans", () => {
     }
   });
 
-  test("asks for each half of a span that RingCentral refuses, until it is short enough", async () => {
+  test("requests each half of a span that RingCentral refuses, until it is short enough", async () => {
     const world = await openAnalyticsWorld(days);
 
     const { report } = await world.run({ ...settings, fetch: rejectQueries(longerThan(1)) });
@@ -152,7 +152,7 @@ describe("a back-fill in spans", () => {
     );
   });
 
-  test("asks for a group that RingCentral never understands for two single days, and not for every one", async () => {
+  test("requests a group that RingCentral never understands for two single days, and not for every one", async () => {
     const world = await openAnalyticsWorld(days);
 
     const { error, asked } = await world.run({ ...settings, fetch: rejectQueries(() => true) });

@@ -60,7 +60,7 @@ describe("an object of one day that S3 refuses", () => {
   });
 });
 
-test("where S3 refuses to give any manifest, the run stops before it asks for analytics and says what to compare", async () => {
+test("where S3 refuses to give any manifest, the run stops before it requests analytics and says what to compare", async () => {
   const world = await enter();
   await world.run("collect-analytics");
   refuse(world, { operation: "GetObject", key: /^analytics\/manifests\// });

@@ -22,7 +22,7 @@ function estimateOf(world: AnalyticsWorld, { request = {}, ...others }: RunOptio
 
 const big = { account: { organisation: { users: 201, queues: 21 } } };
 
-test("before the first run every day is told, and one page for each query: nobody knows how many keys there are", async () => {
+test("before the first run every day is counted, and one page for each query: nobody knows how many keys there are", async () => {
   const world = await openAnalyticsWorld();
 
   expect(await estimateOf(world)).toEqual({
@@ -35,14 +35,14 @@ test("before the first run every day is told, and one page for each query: nobod
   });
 });
 
-test("of half a year no more days are told than RingCentral remembers", async () => {
+test("no more days are counted than the half year that RingCentral remembers", async () => {
   const world = await openAnalyticsWorld();
 
   expect(await estimateOf(world, { archiveFrom: "2020-01-01" })).toMatchObject({ days: 183, firstDay: "2026-05-05" });
 });
 
 describe("after a run", () => {
-  test("one page for each query is told, and how many pages they were when last seen, whatever is asked for", async () => {
+  test("one page for each query is counted, and the estimate says how many pages there were last time, whatever is requested", async () => {
     const groups = defaultGroups.slice(0, 3);
     const world = await openAnalyticsWorld(big);
     await world.run({ groups, chosen: ["allCalls"], archiveFrom: "2026-11-03" });
@@ -58,7 +58,7 @@ describe("after a run", () => {
     ]);
   });
 
-  test("nothing is told where nothing is due", async () => {
+  test("nothing is counted where nothing is due", async () => {
     const world = await openAnalyticsWorld();
     await world.run({ recollectDays: 1 });
 

@@ -93,7 +93,7 @@ const requestsTo = (world: AnalyticsWorld) => {
 };
 
 describe("wherever a container dies, before or after any write to S3 or request to RingCentral,", () => {
-  test("the run that goes on in another leaves what an undisturbed one does, and asks for no page that was kept", async () => {
+  test("the run that goes on in another leaves what an undisturbed one does, and requests no page that was kept", async () => {
     const world = await openWorld();
     const { left, operations, asked } = await undisturbed(world, onPages);
     expect(operations).toBeGreaterThan(30);

@@ -24,8 +24,8 @@ describe("pages that move while they are read", () => {
     expect(night.error).toBeUndefined();
     expect((await standings(world.archive))[third]).toBe("open may-change");
     const rows = await rowsOf(world.archive, third, hours);
-    const told = rows.map(({ key, hourStart, metric, breakdown }) => [key, hourStart, metric, breakdown].join(" "));
-    expect(new Set(told).size).toBe(told.length);
+    const points = rows.map(({ key, hourStart, metric, breakdown }) => [key, hourStart, metric, breakdown].join(" "));
+    expect(new Set(points).size).toBe(points.length);
     expect(new Set(rows.map(({ key }) => key)).size).toBe(45);
   });
 
@@ -82,11 +82,11 @@ describe("what nobody expects in a response", () => {
 
     const night = await world.nextNight();
 
-    expect(night.told.AnalyticsDaysChanged).toBeUndefined();
+    expect(night.metrics.AnalyticsDaysChanged).toBeUndefined();
   });
 });
 
-test("a kept response that is damaged before it is stored fails its dataset alone, and the next run asks again", async () => {
+test("a kept response that is damaged before it is stored fails its dataset alone, and the next run requests it again", async () => {
   const world = await openAnalyticsWorld();
   const damaged = (bucket: Bucket): Bucket => ({
     ...bucket,
@@ -170,10 +170,10 @@ describe("a misfortune that passes", () => {
   ] as const)("of RingCentral's, %s, is waited out, and the run ends well", async (_what, what, times) => {
     const world = await openAnalyticsWorld({ faults: [{ on: "/analytics/", after: 2, times, what }] });
 
-    const { error, told } = await world.run();
+    const { error, metrics } = await world.run();
 
     expect(error).toBeUndefined();
-    expect(told.AnalyticsDaysCollected).toBe(3);
+    expect(metrics.AnalyticsDaysCollected).toBe(3);
     // What is under way when a penalty begins cannot be called back.
     expect(world.ringCentral().counters().insidePenalty).toBeLessThan(12);
   });
@@ -188,5 +188,5 @@ test("a manifest that nobody can read is its own day's misfortune: the others ar
 
   expect(night.error?.code).toBe("STORAGE_INVALID");
   expect(night.asked.some((request) => request.includes(`"timeFrom":"${second}`))).toBe(false);
-  expect(night.told.AnalyticsDaysCollected).toBe(2);
+  expect(night.metrics.AnalyticsDaysCollected).toBe(2);
 });

@@ -35,8 +35,8 @@ describe("the next night", () => {
 
     expect(queriedDays(night)).toEqual(new Set([second, third, fourth]));
     expect(writtenResponses(night)).toEqual(keysOf(fourth).sort());
-    expect(night.told).toMatchObject({ AnalyticsDaysCollected: 3 });
-    expect(night.told.AnalyticsDaysChanged).toBeUndefined();
+    expect(night.metrics).toMatchObject({ AnalyticsDaysCollected: 3 });
+    expect(night.metrics.AnalyticsDaysChanged).toBeUndefined();
     expect(await standings(world.archive)).toEqual({
       ...{ [first]: "closed", [second]: "closed" },
       ...{ [third]: "open may-change", [fourth]: "open may-change" },
@@ -58,7 +58,7 @@ describe("the next night", () => {
   });
 
   test.each([
-    ["change a day after they were first told", { differs: { changingShare: 0.4 } }],
+    ["change a day after they were first reported", { differs: { changingShare: 0.4 } }],
     ["come late", { lateByMinutes: 12 * 60 }],
   ])("replaces exactly what is not as it was where calls %s, and says of how many days", async (_what, analytics) => {
     const world = await openAnalyticsWorld({ account: { analytics } });
@@ -72,7 +72,7 @@ describe("the next night", () => {
     const changed = [...after].flatMap(([key, numbers]) => (before.get(key) === numbers ? [] : [key]));
     expect(changed.length).toBeGreaterThan(0);
     expect(writtenResponses(night)).toEqual([...changed, ...keysOf(fourth)].sort());
-    expect(night.told.AnalyticsDaysChanged).toBe(new Set(changed.map(dayInKey)).size);
+    expect(night.metrics.AnalyticsDaysChanged).toBe(new Set(changed.map(dayInKey)).size);
     await expectGroundTruth(world, days);
   });
 
@@ -105,10 +105,10 @@ describe("a run that was killed before it noted what it had collected", () => {
     await world.nextNight({ through: withoutManifests });
     expect((await standings(world.archive))[second]).toBe("open may-change");
 
-    const { told } = await world.run({ run: "the one after" });
+    const { metrics } = await world.run({ run: "the one after" });
 
     expect(await standings(world.archive)).toMatchObject({ [second]: "closed" });
-    expect(told.AnalyticsDaysCollected).toBe(2);
+    expect(metrics.AnalyticsDaysCollected).toBe(2);
   });
 });
 

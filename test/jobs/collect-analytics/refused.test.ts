@@ -63,7 +63,7 @@ describe("where one group cannot be collected", () => {
       expect(Object.values(await standings(world.archive)).every((each) => each.startsWith("open incomplete"))).toBe(
         true,
       );
-      expect(run.told).toMatchObject({ AnalyticsDaysIncomplete: 3 });
+      expect(run.metrics).toMatchObject({ AnalyticsDaysIncomplete: 3 });
     },
   );
 
@@ -75,7 +75,7 @@ describe("where one group cannot be collected", () => {
     const night = await world.nextNight({ groups });
 
     expect(night.error).toBeUndefined();
-    expect(night.told.AnalyticsDaysIncomplete).toBeUndefined();
+    expect(night.metrics.AnalyticsDaysIncomplete).toBeUndefined();
     expect(await standings(world.archive)).toMatchObject({ [first]: "closed", [second]: "closed" });
     expect((await manifestsIn(world.archive)).get(third)?.datasets.filter(({ failure }) => failure)).toEqual([]);
   });
@@ -90,7 +90,7 @@ describe("where one group cannot be collected", () => {
     expect(await standings(world.archive)).toMatchObject({ [first]: "closed", [second]: "closed" });
   });
 
-  test("but the one whom a person names is told of, be it in the settings or not", async () => {
+  test("but the one whom a person names is reported, be it in the settings or not", async () => {
     const world = await openAnalyticsWorld({ account: { analytics: { refuse: { IVRs: 404 } } } });
     await world.run({ groups });
 

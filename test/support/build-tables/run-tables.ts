@@ -9,7 +9,7 @@ export interface TablesRun {
   readonly report: RunReport | undefined;
   readonly error: JobError | undefined;
   /** What was counted, by metric. */
-  readonly told: Readonly<Record<string, number>>;
+  readonly metrics: Readonly<Record<string, number>>;
   /** Messages of the log. */
   readonly logged: readonly string[];
 }
@@ -19,12 +19,12 @@ export async function runTables(
   { archive, state }: { readonly archive: Bucket; readonly state: Bucket },
   { request = {}, kills = [] }: { readonly request?: object; readonly kills?: readonly Kill[] } = {},
 ): Promise<TablesRun> {
-  const told: Record<string, number> = {};
+  const metrics: Record<string, number> = {};
   const logged: string[] = [];
   let error: JobError | undefined;
   const note = (message: string) => void logged.push(message);
   const count = (name: string, value = 1) => {
-    told[name] = (told[name] ?? 0) + value;
+    metrics[name] = (metrics[name] ?? 0) + value;
   };
   const log = { info: note, warn: note, error: note };
   const reporter = () => ({
@@ -50,5 +50,5 @@ export async function runTables(
       if (!error) throw thrown;
       return undefined;
     });
-  return { report, error, told, logged };
+  return { report, error, metrics, logged };
 }

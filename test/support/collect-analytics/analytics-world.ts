@@ -12,8 +12,6 @@ export interface RunOptions extends Omit<FastRunOptions, "environment">, Partial
 
 /** How a run of the job ended, and what it did. */
 export interface AnalyticsRun extends FastRun {
-  /** What was counted, by metric. */
-  readonly told: FastRun["metrics"];
   /** Every request for analytics that was sent, as its address and body. */
   readonly asked: readonly string[];
   /** Keys of everything that was written into the archive. */
@@ -59,7 +57,7 @@ function runsOf(stack: FastStack): AnalyticsWorld["run"] {
     const keysIn = (bucket: string) =>
       run.written.flatMap((target) => (target.startsWith(`${bucket}/`) ? [target.slice(bucket.length + 1)] : []));
     const written = keysIn(`${stack.name}-archive`);
-    return { ...run, told: run.metrics, asked, written, keptInState: keysIn(`${stack.name}-state`) };
+    return { ...run, asked, written, keptInState: keysIn(`${stack.name}-state`) };
   };
 }
 
