@@ -56,8 +56,8 @@ const variants: readonly (Partial<JudgeOptions> & { readonly variant: string })[
 
 describe.each(variants)("CloudWatch $variant", ({ variant: _, ...options }) => {
   /** What the alarms did until some evening, but for finding out that all is well. */
-  function judge(told: readonly PublishedData[], untilNight: number, of = template): AlarmChange[] {
-    const placed = told.map((each) =>
+  function judge(published: readonly PublishedData[], untilNight: number, of = template): AlarmChange[] {
+    const placed = published.map((each) =>
       "logGroup" in each ? { ...each, logGroup: logGroups.find((id) => id.startsWith(each.logGroup)) ?? "" } : each,
     );
     const json = of.toJSON() as JsonTemplate;
@@ -78,7 +78,7 @@ describe.each(variants)("CloudWatch $variant", ({ variant: _, ...options }) => {
     expect(judge(nights(1, 35), 35)).toEqual([]);
   });
 
-  test("nothing rings before the first night was due, and one mail comes when it never does", () => {
+  test("no alarm is raised before the first night was due, and one mail comes when it never does", () => {
     const [change, ...others] = judge([], 6);
 
     expect(change).toMatchObject({ alarm: "did-not-run", to: "ALARM", mails: true });
@@ -87,7 +87,7 @@ describe.each(variants)("CloudWatch $variant", ({ variant: _, ...options }) => {
     expect(hoursAfter(change, deployed)).toBeLessThan(27.1);
   });
 
-  test("a job that is never started rings though all others run", () => {
+  test("a job that is never started raises an alarm though all others run", () => {
     expect(
       said(
         judge(
@@ -98,7 +98,7 @@ describe.each(variants)("CloudWatch $variant", ({ variant: _, ...options }) => {
     ).toEqual(["did-not-run ALARM"]);
   });
 
-  test("a failed night rings within the hour, no other job's good end hides it, and a good run by hand ends it", () => {
+  test("a failed night raises an alarm within the hour, no other job's good end hides it, and a good run by hand ends it", () => {
     const repaired = at(5, "14:00");
     const byHand = linesOf({ job: "archive-calls", start: repaired, metrics: allWell });
 
@@ -109,7 +109,7 @@ describe.each(variants)("CloudWatch $variant", ({ variant: _, ...options }) => {
     expect(hoursAfter(changes[1], repaired)).toBeLessThan(1.4);
   });
 
-  test("a failure that nobody mends rings on, night after night, without turning green in between", () => {
+  test("a failure that nobody fixes keeps its alarm raised, night after night, without turning green in between", () => {
     const failing = (n: number): Night =>
       n >= 3 && n < 20 ? { analytics: { end: "failed", minutes: 10 + (n % 7) } } : {};
 
@@ -119,7 +119,7 @@ describe.each(variants)("CloudWatch $variant", ({ variant: _, ...options }) => {
     expect(hoursAfter(changes[1], at(20, "03:55"))).toBeLessThan(1.3);
   });
 
-  test("a failure rings on while the stack is paused, though nothing runs any more", () => {
+  test("a failure keeps its alarm raised while the stack is paused, though nothing runs any more", () => {
     const changes = judge(
       nights(1, 3, (n) => (n === 3 ? { archive: { end: "failed" } } : {})),
       33,
@@ -144,7 +144,7 @@ describe.each(variants)("CloudWatch $variant", ({ variant: _, ...options }) => {
     expect(said(changes)).not.toContain("did-not-run OK");
   });
 
-  test("a run that is stopped by hand, or times out, rings though it cannot report it", () => {
+  test("a run that is stopped by hand, or times out, raises an alarm though it cannot report it", () => {
     const changes = judge(
       nights(1, 8, (n) => (n === 4 ? { archive: { end: "killed", minutes: 100 } } : {})),
       8,
@@ -176,7 +176,7 @@ describe.each(variants)("CloudWatch $variant", ({ variant: _, ...options }) => {
     expect(judge(nights(1, 16, night), 16, withoutAnalytics)).toEqual([]);
   });
 
-  test("a schedule that stops rings 26 hours after the last start, and tells when it runs again", () => {
+  test("a schedule that stops raises an alarm 26 hours after the last start, and mails when it runs again", () => {
     const changes = judge([...nights(1, 4), ...nights(9, 12)], 12);
 
     expect(said(changes)).toEqual(["did-not-run ALARM", "did-not-run OK"]);
@@ -186,7 +186,7 @@ describe.each(variants)("CloudWatch $variant", ({ variant: _, ...options }) => {
     expect(hoursAfter(changes[1], at(9, "03:30"))).toBeLessThan(1.3);
   });
 
-  test("tables that are not built any more ring, though the runs that they follow end every night", () => {
+  test("tables that are not built any more raise an alarm, though the runs that they follow end every night", () => {
     const lines = nights(1, 9).filter((each) => {
       const isTables = "logGroup" in each && each.logGroup === logGroupOf("build-tables");
       return !isTables || each.at < at(4, "12:00");
@@ -198,7 +198,7 @@ describe.each(variants)("CloudWatch $variant", ({ variant: _, ...options }) => {
     expect(hoursAfter(changes[0], at(5, "03:30"))).toBeLessThan(4);
   });
 
-  test("a recording that stays pending rings after 17 days, a week before it is deleted, and no more when it is stored", () => {
+  test("a recording that stays pending raises an alarm after 17 days, a week before it is deleted, and the alarm ends when it is stored", () => {
     const gauges = (n: number) => ({
       OldestPendingDays: n - 1,
       PendingNearDeletion: n - 1 >= 83 ? 1 : 0,
@@ -231,7 +231,7 @@ describe.each(variants)("CloudWatch $variant", ({ variant: _, ...options }) => {
   ];
 
   test.each(states)(
-    "%s rings from the night that says so to the night that takes it back, and not below its threshold",
+    "%s is raised from the night that says so to the night that takes it back, and not below its threshold",
     (alarm, bad, good) => {
       const night = (n: number): Night => ({ archive: { metrics: n >= 4 && n < 9 ? bad : good } });
 
@@ -244,7 +244,7 @@ describe.each(variants)("CloudWatch $variant", ({ variant: _, ...options }) => {
   );
 
   test.each(states)(
-    "%s rings on while every night ends too early to say anything, and while nothing runs",
+    "%s stays raised while every night ends too early to say anything, and while nothing runs",
     (alarm, bad, good) => {
       const lines = [
         ...nights(1, 3, () => ({ archive: { metrics: good } })),
@@ -268,7 +268,7 @@ describe.each(variants)("CloudWatch $variant", ({ variant: _, ...options }) => {
   test.each([
     ["recordings-lost", { RecordingsLost: 3 }],
     ["day-unstable", { DaysUnstable: 1 }],
-  ])("%s rings once for each night in which it happens", (alarm, metrics) => {
+  ])("%s is raised once for each night in which it happens", (alarm, metrics) => {
     const changes = judge(
       nights(1, 8, (n) => (n === 3 || n === 5 ? { archive: { metrics } } : {})),
       8,
@@ -278,7 +278,7 @@ describe.each(variants)("CloudWatch $variant", ({ variant: _, ...options }) => {
     expect(hoursAfter(changes[1], at(3, "03:40"))).toBeLessThan(2);
   });
 
-  test("a start that could not be made rings at once", () => {
+  test("a start that could not be made raises an alarm at once", () => {
     const queue = resourceOf(template, "AWS::SQS::Queue", "FailedStarts").id;
     const dimensions = [{ Name: "QueueName", Value: { "Fn::GetAtt": [queue, "QueueName"] } }];
     const sent = { at: at(2, "05:30"), namespace: "AWS/SQS", metric: "NumberOfMessagesSent", dimensions, value: 1 };

@@ -80,7 +80,7 @@ describe("settings that contradict one another are refused:", () => {
   test.each([
     ["a job is misspelt", { jobs: ["archive-calls", "colect-analytics"], analytics: { recollectDays: 7 } }],
     ["no job is named", { jobs: [], settling: { listingGapHours: 12 } }],
-  ])("but not because %s, which is told instead", (_what, settings) => {
+  ])("but not because %s, which is reported instead", (_what, settings) => {
     expect(() => parse(settings)).toThrow(/jobs/);
     expect(() => parse(settings)).not.toThrow(/has no effect/);
   });

@@ -151,7 +151,7 @@ describe("the environment", () => {
   test.each([
     [["archive-calls", "build-tables"], "archive-calls", "ReadAccounts ReadCallLog ReadCallRecording"],
     [["collect-analytics"], "collect-analytics", "Analytics ReadAccounts"],
-  ])("asks for no scope that %j do not need, for an app may lack it", (jobs, name, scopes) => {
+  ])("requests no scope that %j do not need, for an app may lack it", (jobs, name, scopes) => {
     expect(environmentOf(name, templateOf({ settings: { jobs } }))[Env.scopes]).toBe(scopes);
   });
 
@@ -175,8 +175,10 @@ describe("the environment", () => {
     const signingKeyArn = "arn:aws:kms:eu-central-1:123456789012:key/11111111-2222-3333-4444-555555555555";
     const signed = templateOf({ settings: { signingKeyArn } });
 
-    const told = ["start-run", ...Object.keys(jobs)].filter((name) => Env.signingKeyArn in environmentOf(name, signed));
-    expect(told).toEqual(["archive-calls", "collect-analytics"]);
+    const signing = ["start-run", ...Object.keys(jobs)].filter(
+      (name) => Env.signingKeyArn in environmentOf(name, signed),
+    );
+    expect(signing).toEqual(["archive-calls", "collect-analytics"]);
   });
 
   test("tells start-run the alias of every job", () => {

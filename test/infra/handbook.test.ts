@@ -8,7 +8,7 @@ const handbook = readFileSync(join(import.meta.dirname, "..", "..", "docs", "ope
 const chapterOf = (name: string) => handbook.split(/^## /m).find((part) => part.startsWith(name)) ?? "";
 
 describe("the handbook", () => {
-  test("lists, under Permissions, each job with the app scopes that it asks for", () => {
+  test("lists, under Permissions, each job with the app scopes that it requests", () => {
     const rows = [...chapterOf("Permissions").matchAll(/^\| `([\w-]+)` \| `?(\w+)`? \|/gm)];
 
     const listed = Map.groupBy(rows, ([, job = ""]) => job);

@@ -137,7 +137,7 @@ describe("start-run", () => {
     expect(keysOf(rights, "s3:PutObject")).toEqual([]);
   });
 
-  test("reads what it estimates any job's run from, and a key by which it asks S3 for the time", () => {
+  test("reads what it estimates any job's run from, and a key by which it reads the time from S3", () => {
     const inArchive = ["manifests/", "ledger/", "analytics/manifests/", "analytics/ledger/", "counts/"];
     const inState = ["accounts/", "events/", "analytics/events/", "tables/"];
 

@@ -41,7 +41,7 @@ function variants(): Readonly<Record<string, Partial<Settings>>> {
 }
 
 /** Resources as they are deployed, each with one mistake, and what must be said of it. */
-const mistakes: Readonly<Record<string, [mistake: (parts: Parts) => void, told: RegExp]>> = {
+const mistakes: Readonly<Record<string, [mistake: (parts: Parts) => void, finding: RegExp]>> = {
   "a misspelt property": [
     ({ log }) => Object.assign(log.Properties, { RetentionDays: 7 }),
     /'RetentionDays' was unexp/,
@@ -113,8 +113,8 @@ describe("CloudFormation's schemas", () => {
     expect(findingsOf(name)).toEqual([]);
   });
 
-  test.each(Object.entries(mistakes))("find %s", (name, [, told]) => {
-    expect(findingsOf(name)).toEqual([expect.stringMatching(told)]);
+  test.each(Object.entries(mistakes))("find %s", (name, [, finding]) => {
+    expect(findingsOf(name)).toEqual([expect.stringMatching(finding)]);
   });
 
   test("find nothing in resources without a mistake", () => {

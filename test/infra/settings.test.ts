@@ -205,12 +205,12 @@ describe("one account's settings", () => {
     expect(parse({ ...good, startAt: { "archive-calls": time } }).startAt).toEqual({ "archive-calls": time });
   });
 
-  test("are all told of in the handbook", () => {
+  test("are all listed in the handbook", () => {
     const handbook = readFileSync(join(import.meta.dirname, "..", "..", "docs", "operations.md"), "utf8");
     const chapter = handbook.split(/^## /m).find((part) => part.startsWith("Settings")) ?? "";
-    const told = [...chapter.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name);
+    const listed = [...chapter.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name);
 
-    expect(told).toEqual(Object.keys(Settings.shape));
+    expect(listed).toEqual(Object.keys(Settings.shape));
   });
 
   test("need three fields and no more", () => {
@@ -223,7 +223,7 @@ describe("the account that is chosen", () => {
   writeFileSync(join(folder, "acme.json"), JSON.stringify(good));
   writeFileSync(join(folder, "broken.json"), "{ timeZone: ");
 
-  test("is told with the one that is like it", () => {
+  test("is refused where there is none of its name, and the error names the one that is like it", () => {
     expect(() => readSettings(folder, "acne")).toThrow(/; did you mean acme\?$/);
   });
 
@@ -234,7 +234,7 @@ describe("the account that is chosen", () => {
     },
   );
 
-  test("is not chosen by a name of another form, and is told why", () => {
+  test("is not chosen by a name of another form, and the error says why", () => {
     writeFileSync(join(folder, "Acme_2.json"), JSON.stringify(good));
 
     expect(() => readSettings(folder, "Acme_2")).toThrow(
@@ -257,7 +257,7 @@ describe("the account that is chosen", () => {
     expect(() => readSettings(folder, "broken")).toThrow(/broken\.json are not JSON/);
   });
 
-  test("is refused where its file quotes an address badly, and the line is told instead of the address", () => {
+  test("is refused where its file quotes an address badly, and the error names the line instead of the address", () => {
     writeFileSync(join(folder, "unquoted.json"), '{\n  "paused": true,\n  "alarmEmails": [ops@example.com]\n}');
 
     expect(() => readSettings(folder, "unquoted")).toThrow(/are not JSON: Unexpected token 'o' \(line 3\)$/);

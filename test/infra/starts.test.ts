@@ -11,7 +11,7 @@ describe("every night", () => {
   const schedules = resourcesOf(template, "AWS::Scheduler::Schedule");
   const scheduled = Object.entries(fourJobs).filter(([, { schedule }]) => schedule !== undefined);
 
-  test("a schedule asks start-run for each job that has one, by the account's clock", () => {
+  test("a schedule sends start-run a request for each job that has one, by the account's clock", () => {
     expect(schedules.map(({ Properties }) => [Properties.ScheduleExpression, Properties.State])).toEqual(
       scheduled.map(([, { schedule }]) => [schedule, "ENABLED"]),
     );

@@ -164,7 +164,7 @@ describe("a synthesis", () => {
     expect(messages.map(({ entry }) => entry.data)).toEqual([]);
   });
 
-  test("has every feature flag of CDK's configured: unconfigured ones are told of each time", () => {
+  test("has every feature flag of CDK's configured: CDK reports unconfigured ones each time", () => {
     const flags = createRequire(import.meta.url)("aws-cdk-lib/recommended-feature-flags.json") as object;
 
     const configured = deployedContext();

@@ -123,7 +123,7 @@ describe("the mail of every alarm", () => {
       Statistic: alarm?.Statistic,
       Period: alarm?.Period,
     });
-    // The command asks for the time twice: a second, or a busy minute, may pass in between.
+    // The command reads the time twice: a second, or a busy minute, may pass in between.
     const spanSeconds = (end ?? 0) - (start ?? 0);
     expect(spanSeconds).toBeGreaterThanOrEqual(7 * 24 * 3_600);
     expect(spanSeconds).toBeLessThan(7 * 24 * 3_600 + 60);

@@ -195,7 +195,7 @@ describe("what the filters look for", () => {
 });
 
 describe("a start that fails", () => {
-  test("rings when an event has been given up, by the schedule or by start-run", () => {
+  test("raises an alarm when an event has been given up, by the schedule or by start-run", () => {
     const queue = resourceOf(template, "AWS::SQS::Queue", "FailedStarts").id;
 
     expect(alarmOf("start-failed")).toMatchObject({
@@ -209,7 +209,7 @@ describe("what happened to an archive", () => {
   test.each([
     ["recordings-lost", MetricName.recordingsLost],
     ["day-unstable", MetricName.daysUnstable],
-  ])("%s rings for an hour, so that the next one mails again", (name, metric) => {
+  ])("%s is raised for an hour, so that the next one mails again", (name, metric) => {
     expect(alarmOf(name)).toMatchObject({
       ...{
         MetricName: metric,
@@ -233,7 +233,7 @@ describe("how an archive stands", () => {
     ["deletion-near", MetricName.pendingNearDeletion, 1],
     ["backlog-too-long", MetricName.backlogBeyondHorizon, 1],
     ["nothing-archived", MetricName.quietDays, 2],
-  ])("%s rings from its threshold on, and until a run says otherwise", (name, metric, threshold) => {
+  ])("%s is raised from its threshold on, and until a run says otherwise", (name, metric, threshold) => {
     expect(alarmOf(name)).toMatchObject({
       ...{ Namespace: "Nightshift/nightshift-test", MetricName: metric, Statistic: "Maximum", Threshold: threshold },
       ...{ ComparisonOperator: "GreaterThanOrEqualToThreshold", EvaluationPeriods: 1, TreatMissingData: "ignore" },
@@ -259,7 +259,7 @@ describe("how an archive stands", () => {
   });
 });
 
-test("credential-expiring rings two weeks ahead, whichever job has read the credential", () => {
+test("credential-expiring is raised two weeks ahead, whichever job has read the credential", () => {
   expect(alarmOf("credential-expiring")).toMatchObject({
     ...{ MetricName: MetricName.credentialDaysLeft, Statistic: "Minimum", Threshold: 14, TreatMissingData: "ignore" },
     ComparisonOperator: "LessThanOrEqualToThreshold",

@@ -53,7 +53,7 @@ describe("Athena", () => {
       expect(flat(Properties.DatabaseName)).toBe(`<${id}>`);
   });
 
-  test.each(tableNames)("is told of %s what is written: its columns, and that it is Parquet", (name) => {
+  test.each(tableNames)("knows how %s is written: its columns, and that it is Parquet", (name) => {
     const { Description, TableType, Parameters, PartitionKeys, StorageDescriptor } = tableOf(name);
 
     expect([Description, TableType]).toEqual([tables[name].about, "EXTERNAL_TABLE"]);
@@ -148,7 +148,7 @@ describe("a saved query", () => {
     }
   });
 
-  test("says what it asks, within what Athena takes", () => {
+  test("describes what it answers, within Athena's limits", () => {
     for (const { Properties } of saved) {
       expect(Properties.Description, String(Properties.Name)).toMatch(/^[A-Z].{10,1000}$/);
       expect(Buffer.byteLength(String(Properties.QueryString))).toBeLessThan(262_144);
@@ -157,7 +157,7 @@ describe("a saved query", () => {
 
   test("has its file's name, the comment that the file begins with, and all of its text", () => {
     const folder = temporaryFolder("queries");
-    const commented = "-- What people\n-- ask most.\n-- \nSELECT 1 -- a day\n-- not told\n";
+    const commented = "-- What people\n-- ask most.\n-- \nSELECT 1 -- a day\n-- not described\n";
     writeFileSync(join(folder, "most-asked.sql"), commented);
     writeFileSync(join(folder, "bare.sql"), "SELECT 2\n");
     writeFileSync(join(folder, "notes.md"), "-- not a query\n");
