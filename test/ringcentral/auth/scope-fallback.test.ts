@@ -78,7 +78,7 @@ describe("the token that all jobs share", () => {
     },
   );
 
-  test("lacks a scope that the job itself needs: the job is told what to do", async () => {
+  test("lacks a scope that the job itself needs: the error says what to do", async () => {
     const refusal = refusedError("invalid_scope");
     const broker = withScopeFallback(brokerNamed("shared", refusal).broker, brokerNamed("own", refusal).broker);
 

@@ -103,7 +103,7 @@ describe("a container", () => {
     expect([before, after]).toEqual(["T0", "T2"]);
   });
 
-  test("asks once for all who want a token at the same time", async () => {
+  test("sends one request for all who want a token at the same time", async () => {
     const desk = openBrokerHarness();
     const broker = desk.broker();
 

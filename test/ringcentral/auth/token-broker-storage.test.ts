@@ -102,7 +102,7 @@ describe("when the claim to exchange", () => {
   });
 });
 
-describe("when what came of an exchange cannot be told", () => {
+describe("when the outcome of an exchange is unknown", () => {
   const endings: readonly [string, WriteOutcome][] = [
     ["because S3 is away", "away"],
     ["because the answer was lost", "answer lost"],

@@ -12,7 +12,7 @@ import type { WriteOutcome } from "../../support/ringcentral/memory-record.ts";
 /** A state of the shared record; times are seconds after the start. */
 interface State extends RecordPlan {
   readonly name: string;
-  /** What whoever needs another token is told; undefined: he may exchange. `person` is told when a person asks. */
+  /** The error that whoever needs another token gets; undefined: he may exchange. `person` is the one for a run by hand. */
   readonly blocked?: { readonly anybody: RegExp; readonly person?: RegExp | undefined };
 }
 
@@ -82,7 +82,8 @@ describe.each(states)("with $name in the record", (state) => {
     const isOwn = state.by === undefined && state.scope === undefined;
     const living = !rejected && isOwn && state.token && state.token.expiresIn > 0 ? state.token : undefined;
     const isFresh = living !== undefined && living.renewIn > 0;
-    const told = person && state.blocked && "person" in state.blocked ? state.blocked.person : state.blocked?.anybody;
+    const refusal =
+      person && state.blocked && "person" in state.blocked ? state.blocked.person : state.blocked?.anybody;
 
     test.each(writes)("exchanges once at most, and only after its claim was won: %s", async (write) => {
       const desk = openBrokerHarness();
@@ -95,10 +96,10 @@ describe.each(states)("with $name in the record", (state) => {
 
       const got = await outcomeOf(broker);
 
-      const mayExchange = !isFresh && told === undefined;
+      const mayExchange = !isFresh && refusal === undefined;
       expect(desk.exchanges).toHaveLength(mayExchange && write === "won" ? 1 : 0);
       if (isFresh || (!mayExchange && living)) expect(got).toBe("T0");
-      else if (!mayExchange) expect(got).toMatch(told ?? /^$/);
+      else if (!mayExchange) expect(got).toMatch(refusal ?? /^$/);
       else if (write === "won") expect(got).toBe("T1");
       else if (write === "lost") expect(got).toBe("theirs");
       else expect(got).toBe(living ? "T0" : "STORAGE_FAILED");

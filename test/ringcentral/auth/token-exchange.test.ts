@@ -33,7 +33,7 @@ describe("a refusal is for good", () => {
     [{ status: 401, body: body("OAU-146") }, "OAU-146"],
     [{ status: 403, body: body("OAU-112") }, "OAU-112"],
     [{ status: 415, body: {} }, "HTTP_415"],
-    // What is wrong with a scope, OAuth says more exactly: each job then asks for its own scopes.
+    // What is wrong with a scope, OAuth says more exactly: each job then requests its own scopes.
     [{ status: 400, body: { ...body("OAU-148"), error: "invalid_scope" } }, "invalid_scope"],
     [{ status: 403, body: { ...body("OAU-148"), error: "insufficient_scope" } }, "insufficient_scope"],
     [{ status: 400, body: { error: "your number +16505550100" } }, "HTTP_400"],
@@ -47,7 +47,7 @@ describe("a refusal is for good", () => {
     expect(await exchange(credential)).toEqual({ type: "refused", code });
   });
 
-  test("a wrong secret and a JWT of another app are told apart by their codes", async () => {
+  test("a wrong secret and a JWT of another app are distinguished by their codes", async () => {
     const { exchange, credential } = await enter();
     const other = await enter({ seed: 2 });
 
@@ -141,7 +141,7 @@ describe("what passes by itself is a failure, with the time to wait", () => {
 });
 
 describe("an exchange", () => {
-  test("sends the JWT by POST, with client id and secret in the header alone, and asks for the job's scopes exactly", async () => {
+  test("sends the JWT by POST, with client id and secret in the header alone, and requests exactly the job's scopes", async () => {
     const { credential } = await enter();
     const sent: { url: string; init: RequestInit | undefined }[] = [];
     const watching: typeof fetch = (url, init) => {
@@ -234,7 +234,7 @@ describe("revoking a token", () => {
     expect([revoked, ringCentral.counters().revocations, answer.status]).toEqual([true, 1, 401]);
   });
 
-  test.each(["drop", { status: 500 }] as const)("that fails (%o) is told and harms nobody", async (what) => {
+  test.each(["drop", { status: 500 }] as const)("that fails (%o) is reported and harms nobody", async (what) => {
     const { credential } = await enter({ faults: [{ on: "revoke", what }] });
 
     expect(await revokeToken(credential, "token", fetch)).toBe(false);

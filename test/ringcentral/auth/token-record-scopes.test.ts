@@ -58,14 +58,14 @@ describe("exchanges for whatever scopes", () => {
 });
 
 describe("of another scope", () => {
-  test.each([false, true])("an exchange under way is waited for (a person asks: %s)", (isManual) => {
+  test.each([false, true])("an exchange under way is waited for (run by hand: %s)", (isManual) => {
     const record = claimAt(0, analytics);
 
     expect(moveAt(24, calls, record, isManual)).toEqual({ type: "wait", until: new Date(at(25)) });
     expect(moveAt(25, calls, record, isManual)).toEqual({ type: "exchange" });
   });
 
-  test.each([false, true])("a failure is waited for (a person asks: %s)", (isManual) => {
+  test.each([false, true])("a failure is waited for (run by hand: %s)", (isManual) => {
     const record = exchangedAt(0, analytics, failed);
 
     expect(moveAt(9, calls, record, isManual)).toEqual({ type: "wait", until: new Date(at(10)) });
@@ -79,7 +79,7 @@ describe("of another scope", () => {
     expect(moveAt(1, analytics, record)).toEqual({ type: "refused", code: "invalid_scope" });
   });
 
-  test("neither an exchange under way nor a failure keeps a refusal from being told at once", () => {
+  test("neither an exchange under way nor a failure keeps a refusal from being reported at once", () => {
     const record = exchangedAt(0, analytics, refused);
 
     const moves = [claimAt(1, calls, record), exchangedAt(1, calls, failed, record)].map((each) =>

@@ -92,7 +92,7 @@ describe("an exchange", () => {
     expect(await around(plan, 60, true)).toEqual(["refused", "exchange"]);
   });
 
-  test("that a person asks for soon after a refusal is waited for by all", async () => {
+  test("that a person requests soon after a refusal is waited for by all", async () => {
     const before = await recordOf({ refusal: { code: "OAU-213", at: at(-120), until: at(3_480) } });
     const { credential } = before;
 
@@ -215,7 +215,7 @@ describe("the record of an exchange", () => {
     expect(state).toMatchObject({ type: "failed", until: at(seconds) });
   });
 
-  test("that failed waits for as long as the server asks for, if that is longer", async () => {
+  test("that failed waits for as long as the server requests, if that is longer", async () => {
     const outcome = { type: "failed", code: "", retryAfterMs: 11_000 } as const;
 
     expect(withOutcome(await claimAfter(), outcome, by).state).toMatchObject({ until: at(11) });

@@ -62,7 +62,7 @@ test.each(["0", "-5", "1.5", "1e300", "36501", '"90"', "[]"])(
 );
 
 test.each(["+16505550100 is my number", "", "Mars/Olympus"])(
-  "a time zone that is none (%j) is not told",
+  "a time zone that is none (%j) is not returned",
   async (name) => {
     const account = JSON.stringify({ id: 7, regionalSettings: { timezone: { name } } });
 

@@ -52,7 +52,7 @@ async function openAnalytics(options: RingCentralOptions = {}) {
   return { ringCentral, client, bodies };
 }
 
-/** As the job asks: the answer as it came, read afterwards. */
+/** As the job sends it: the answer as it came, read afterwards. */
 const askAnalytics = async (client: Client, request: AnalyticsHttpRequest) =>
   parseAnalyticsResponse(await fetchAnalytics(client, request));
 
@@ -76,7 +76,7 @@ describe("a refusal", () => {
     expect(error).toMatchObject({ code: "API_REFUSED", details: { status: 403, errorCode: "CMN-109" } });
   });
 
-  test("of what a group does not have is told as a request that was not understood", async () => {
+  test("of what a group does not have is reported as a request that was not understood", async () => {
     const { client } = await openAnalytics();
     const { body, ...request } = requestOf({ ...oneDay, group: "Company" });
     const responseOptions = { counters: { callsByQueueSla: { aggregationType: "Sum" } } };
@@ -218,9 +218,9 @@ test("it is held at the limit of the Light group, never over it", async () => {
 describe("an answer", () => {
   test.each(groups)("on %s comes to every kind of request, each metric that was asked for in it", async (group) => {
     const { client } = await openAnalytics({ account: { calls: { perDay: 5 } } });
-    const asks = [oneDay, hours, { ...oneDay, from: "2026-11-01" }, { ...hours, from: "2026-11-01" }];
+    const queries = [oneDay, hours, { ...oneDay, from: "2026-11-01" }, { ...hours, from: "2026-11-01" }];
 
-    for (const request of asks.map((ask): AnalyticsHttpRequest => requestOf({ ...ask, group }))) {
+    for (const request of queries.map((query): AnalyticsHttpRequest => requestOf({ ...query, group }))) {
       const { paging, data } = await askAnalytics(client, request);
       const { responseOptions } = request.body as { readonly responseOptions: Readonly<Record<string, object>> };
       const [record] = data.records as readonly Readonly<Record<string, unknown>>[];

@@ -43,7 +43,7 @@ test("every field of a record is kept as it came, known or not", async () => {
   );
 });
 
-test("a listing asks for details and deleted calls, of the whole day, as many as RingCentral gives", () => {
+test("a listing requests details and deleted calls, of the whole day, as many as RingCentral gives", () => {
   const { origin, pathname, searchParams } = new URL(callLogUrl("https://platform.example.com", spanOf(day, newYork)));
 
   expect(origin + pathname).toBe("https://platform.example.com/restapi/v1.0/account/~/call-log");

@@ -27,7 +27,7 @@ function clientAmong(list: readonly HostileResponse[]) {
   return { client, asked, now: () => time };
 }
 
-/** The property that whatever happens, `work` ends with what `isDocumented` says, or a documented error, and the bearer stays at home. */
+/** The property that whatever happens, `work` ends with what `isDocumented` says, or a documented error, and the bearer is sent to no other host. */
 function survives<T>(
   document: unknown,
   work: (client: Client) => Promise<T>,

@@ -68,7 +68,7 @@ async function fetching(contentUri: string) {
   };
 }
 
-/** Only RingCentral was asked, so often, and what is told of it is short and secret-free. */
+/** Only RingCentral was asked, so often, and the error is short and secret-free. */
 function expectHarmless({ asked }: ScriptedClient, requests: number, error: JobError): void {
   expect(asked.map(({ url }) => url.origin)).toEqual(Array(requests).fill(server));
   expect(inspect(error, { depth: 9 })).not.toContain(bearer);
@@ -100,7 +100,7 @@ describe("a next page that leads to", () => {
     expectHarmless(scripted, 1, error);
   });
 
-  test("itself is told as it is: whoever walks a listing says where it ends", async () => {
+  test("itself is returned as it is: whoever walks a listing says where it ends", async () => {
     const { client } = clientTo(() => page(firstPage));
 
     expect((await fetchCallLogPage(client, firstPage)).next).toBe(firstPage);
@@ -161,7 +161,7 @@ describe("a redirect to", () => {
   });
 });
 
-test("an address whose path or query holds a number or a token is told without them", async () => {
+test("an address whose path or query holds a number or a token is reported without them", async () => {
   const secret = "+16505550100/SJC01P13PAS00dG9rZW4";
   const { client } = clientTo(() => new Response("{}", { status: 404 }));
   const path = `/restapi/v1.0/account/37439510/${secret}?number=${secret}`;

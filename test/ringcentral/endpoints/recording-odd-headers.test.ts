@@ -60,7 +60,7 @@ test.each(["", "-1", "1e3", "0x10", "NaN", "10, 10", "9".repeat(400)])(
 );
 
 describe("a recording longer than it may be is given up and let go of", () => {
-  test("when it goes on beyond the length that was told", async () => {
+  test("when it goes on beyond the length that was sent with it", async () => {
     const body = endless();
     const { chunks, sent } = await open(audio(body.stream, { "content-length": "10" }));
 
@@ -70,7 +70,7 @@ describe("a recording longer than it may be is given up and let go of", () => {
     expect([body.cancelled(), sent("range")]).toEqual([true, [null]]);
   });
 
-  test("when the length that is told is longer than any call", async () => {
+  test("when the length that is sent with it is longer than any call", async () => {
     const body = endless();
 
     const error = await errorOf(open(audio(body.stream, { "content-length": String(3 * 1024 ** 3) })));

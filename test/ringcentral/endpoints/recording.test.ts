@@ -77,7 +77,7 @@ describe("a download", () => {
     expect(await errorOf(hashOf(audio.chunks))).toBeInstanceOf(BodyError);
   });
 
-  test("whose length is never told is asked about once more, so that nothing is missing", async () => {
+  test("whose length is never sent is requested once more, so that nothing is missing", async () => {
     const { client, uri, truth, ringCentral } = await enter({ withoutContentLength: true }, []);
 
     const audio = await open(client, uri);
@@ -87,7 +87,7 @@ describe("a download", () => {
     expect(ringCentral.counters().byEndpoint.recordingContent).toBe(2);
   });
 
-  test("that ends early without having told its length is completed", async () => {
+  test("that ends early without a length is completed", async () => {
     const { client, uri, truth } = await enter({ withoutContentLength: true }, [
       { on: "recordingContent", what: { wrongLength: "chunked" } },
     ]);
@@ -103,12 +103,7 @@ describe("a download whose next request has to wait for the rate window", () => 
 
   test.each([
     ["broke off", {}, "cut", 1],
-    [
-      "ended early again, without having told its length",
-      { withoutContentLength: true },
-      { wrongLength: "chunked" },
-      2,
-    ],
+    ["ended early again, without a length", { withoutContentLength: true }, { wrongLength: "chunked" }, 2],
   ] as const)("has failed if it %s: else no window would be left for others", async (_how, recordings, what, limit) => {
     const always = { on: "recordingContent", times: "always", what } as const;
     const { client, uri } = await enter(recordings, [always], windowOf(limit));
@@ -198,7 +193,7 @@ describe("RingCentral's rest of a broken download is refused", () => {
   });
 });
 
-describe("where the length was never told and RingCentral sends the whole again instead of the rest", () => {
+describe("where the length was never sent and RingCentral sends the whole again instead of the rest", () => {
   test.each([
     ["without its length", {}],
     ["of the length that was received", { "content-length": "4" }],
@@ -360,10 +355,10 @@ test.each([
   ["audio/+16505550100", undefined],
   ["audio/650-555-0100", undefined],
   ["", undefined],
-])("of a media type that is no audio (%j) the error tells %s", async (said, told) => {
+])("of a media type that is no audio (%j) the error says %s", async (said, reported) => {
   const { client } = clientAnswering(audio("0123", { "content-type": said, "content-length": "4" }));
 
   const error = await errorOf(openRecordingStream(client, "https://media.example.com/r"));
 
-  expect(error).toMatchObject({ name: "NotAudioError", mediaType: told });
+  expect(error).toMatchObject({ name: "NotAudioError", mediaType: reported });
 });

@@ -35,12 +35,12 @@ test.each([number, "two words", "a".repeat(50), "", "16505550100", "CMN-102\n"])
 test.each([
   [requestId, requestId],
   [number, undefined],
-])("of the request ids %s is told as %s", (given, told) => {
+])("the request id %s is reported as %s", (given, reported) => {
   const response = new Response(null, { status: 404, headers: { rcrequestid: given } });
 
   const error = apiError("/restapi", response, { errorCode: undefined, permissionName: undefined });
 
-  expect(error.details.requestId).toBe(told);
+  expect(error.details.requestId).toBe(reported);
 });
 
 test.each([

@@ -237,7 +237,7 @@ test.each(["slowHeaders", "stall"] as const)(
   },
 );
 
-describe("an answer that waiting does not mend", () => {
+describe("an answer that waiting does not fix", () => {
   test.each([
     [404, "CMN-102", "API_NOT_FOUND"],
     [404, "AGW-404", "API_REFUSED"],

@@ -104,7 +104,7 @@ test("silence closes the gate until its end, for its own reason", async () => {
   expect(await stateOf(gate.acquire())).toBe("rate-limited until +90 s");
 });
 
-test("a silence is told while it lasts, also to those who hold a place", async () => {
+test("a silence is reported while it lasts, also to those who hold a place", async () => {
   const gate = createRateGate(now);
   await gate.acquire();
   const before = gate.blockedUntil();
@@ -146,7 +146,7 @@ describe("when the group may be used again", () => {
   });
 });
 
-test("what RingCentral last said of the group is told", async () => {
+test("what RingCentral last said of the group is reported", async () => {
   const gate = createRateGate(now);
   const before = gate.rateLimit();
   await gate.acquire();
