@@ -63,7 +63,7 @@ describe("work ends", () => {
     expect(wait).toThrow(expect.objectContaining({ code: "STORAGE_FAILED", retryable: false }));
   });
 
-  test("and what follows asks for two more items: it begins two slices before the end, in the same hour", () => {
+  test("and what follows requests two more items: it begins two slices before the end, in the same hour", () => {
     const after = carriedOver({ count: 40, sinceMs: 1 });
 
     expect(after).toEqual({ count: 6, sinceMs: 1 });

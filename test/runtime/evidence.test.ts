@@ -73,7 +73,7 @@ describe("what a failure shows by itself", () => {
   });
 });
 
-describe("after it the run asks RingCentral for nothing more:", () => {
+describe("after it the run sends RingCentral no more requests:", () => {
   test.each([
     ["a secret without a value", error("CREDENTIAL_MISSING"), true],
     ["a credential that is none", error("CREDENTIAL_INVALID"), true],

@@ -113,9 +113,9 @@ describe("whatever a job is invoked with", () => {
   const request = { days: ["2026-11-01"], relist: false, acceptShrunk: false };
   const events = eventsLike({ run: "archive-calls-1", manual: true, request });
 
-  /** A job that notes which requests its story is told, over services that nothing is done with. */
+  /** A job that notes which requests its `run` receives, over services that nothing is done with. */
   function openJob() {
-    const told: ArchiveRequest[] = [];
+    const requests: ArchiveRequest[] = [];
     const log = { info: () => {}, warn: () => {}, error: () => {} };
     const services: RunServices = {
       ...{ log, now: () => now, nextWindowAt: () => undefined },
@@ -124,21 +124,21 @@ describe("whatever a job is invoked with", () => {
     const job = defineJob({
       ...{ name: "archive-calls", request: ArchiveRequest, services: async () => services },
       reporter: () => ({ log, ended: () => {}, publish: () => {} }),
-      run: async (request) => void told.push(request),
+      run: async (request) => void requests.push(request),
     });
-    return { told, job };
+    return { requests, job };
   }
 
-  test("its story begins with a request that is checked, or not at all", async () => {
+  test("its run begins with a request that is checked, or not at all", async () => {
     await fc.assert(
       fc.asyncProperty(events, async (event) => {
-        const { told, job } = openJob();
+        const { requests, job } = openJob();
         const engine = createInMemoryEngine({ advance: () => {} });
 
         const end = await valueOrJobError(() => engine.run((each) => runJob(job, each, event)));
 
-        expect(told).toHaveLength(end instanceof JobError ? 0 : 1);
-        for (const each of told) expect(ArchiveRequest.parse(each)).toEqual(each);
+        expect(requests).toHaveLength(end instanceof JobError ? 0 : 1);
+        for (const each of requests) expect(ArchiveRequest.parse(each)).toEqual(each);
         if (!(end instanceof JobError)) return;
         expect(end.code).toBe("REQUEST_INVALID");
         expect(end.message.replace("The request is invalid: ", "")).toMatch(complaint);

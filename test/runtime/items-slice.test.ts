@@ -15,7 +15,7 @@ interface SliceChange extends Partial<Omit<Items<string>, "from">> {
   readonly maxSliceMs?: number;
 }
 
-/** One slice in which each item ends as told: well, found where it was stored before, or with what is thrown. */
+/** One slice in which each item ends as given: well, found where it was stored before, or with what is thrown. */
 async function sliceOf(
   ends: Readonly<Record<string, unknown>>,
   { from, maxSliceMs = 2_000, ...more }: SliceChange = {},
@@ -87,7 +87,7 @@ describe("a slice's end tells whether anything was obtained:", () => {
   });
 });
 
-test("a fault is waited for as long as it asks for", async () => {
+test("a fault is waited for as long as it says", async () => {
   const { ended } = await sliceOf({ one: pause("unavailable") });
 
   expect(ended).toMatchObject({ reason: "unavailable", until });
@@ -159,7 +159,7 @@ describe("a slice that goes on where another ended", () => {
     };
   };
 
-  test("asks for no control once nobody can log in", async () => {
+  test("requests no control once nobody can log in", async () => {
     const ends = { one: pause("unavailable"), two: new JobError("CREDENTIAL_REFUSED", "OAU-213") };
     let controls = 0;
 
@@ -209,11 +209,11 @@ describe("slices in a row in which RingCentral was unavailable are counted", () 
   const s3Away = new JobError("STORAGE_FAILED", "SlowDown", { retryable: true });
 
   test.each([
-    ["and the third asks for a control", { one: pause("unavailable"), two: "good" }, 3, 1],
-    ["and the third asks for none where something came", { one: "good", two: pause("unavailable") }, 3, 0],
+    ["and the third requests a control", { one: pause("unavailable"), two: "good" }, 3, 1],
+    ["and the third requests none where something came", { one: "good", two: pause("unavailable") }, 3, 0],
     ["until a response comes", { one: "good", two: "good" }, 0, 0],
     ["and one that only waited for its window changes nothing", { one: pause("window") }, 2, 0],
-    ["and one in which only S3 was away changes nothing, and asks for no control", { one: s3Away }, 2, 0],
+    ["and one in which only S3 was away changes nothing, and requests no control", { one: s3Away }, 2, 0],
   ] as const)("%s", async (_rule, ends, count, asked) => {
     let controls = 0;
     const control = async () => {

@@ -116,7 +116,7 @@ describe("a night", () => {
     expect(report?.status).toBe("finished");
   });
 
-  test("in which the JWT is revoked ends at once, asks for nothing more, and blames nobody", async () => {
+  test("in which the JWT is revoked ends at once, sends no more requests, and blames nobody", async () => {
     const { done, noted, asked, error } = await night({
       items: names(50),
       answer: (_, seconds) => (seconds > 10 ? "refused login" : "good"),
@@ -205,7 +205,7 @@ describe("a service that gives nothing", () => {
     expect(asked.length).toBeLessThanOrEqual(70);
   });
 
-  test("asks for another item each time", async () => {
+  test("requests another item each time", async () => {
     const { asked } = await night({ items: names(50), answer: () => "500", control: () => "500" });
 
     expect(new Set(asked.slice(0, 12)).size).toBe(12);

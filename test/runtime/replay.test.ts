@@ -5,7 +5,7 @@ import { JobError } from "../../shared/errors.ts";
 import type { Kill } from "../support/runtime/in-memory-engine.ts";
 import { type RunOptions, runInMemory, start } from "../support/runtime/run-in-memory.ts";
 
-/** A story with everything in it: kept results, cursors, pauses, faults; each slice is noted with where it began. */
+/** A run with everything in it: kept results, cursors, pauses, faults; each slice is noted with where it began. */
 async function eventfulRun(options: RunOptions) {
   const slices: (number | undefined)[] = [];
   let faults = 0;
@@ -61,7 +61,7 @@ describe("a run whose containers are killed", () => {
   });
 });
 
-test("a story that goes on after a failure does so wherever its containers are killed", async () => {
+test("a run that goes on after a failure does so wherever its containers are killed", async () => {
   const failingRun = async (options: RunOptions) => {
     const closed = new Set<number>();
     const run = await runInMemory(async (_request, job) => {
@@ -101,7 +101,7 @@ test("a story that goes on after a failure does so wherever its containers are k
   );
 });
 
-test("what a step returns is kept as JSON, and the story goes on with that", async () => {
+test("what a step returns is kept as JSON, and the run goes on with that", async () => {
   const { report } = await runInMemory(async (_request, job) => {
     const kept: unknown = await job.step("look", async () => ({ at: new Date(start), gone: undefined }));
     return kept;

@@ -36,7 +36,7 @@ describe("a run fails", () => {
     expect(released).toEqual(["the-run"]);
   });
 
-  test("at once on an error that waiting does not mend, with its code, and its instruction in the message", async () => {
+  test("at once on an error that waiting does not fix, with its code, and its instruction in the message", async () => {
     const { error, ended, engine } = await runInMemory(async (_request, job) =>
       job.step("ask", async () => {
         throw new JobError("API_REFUSED", "403", { hint: "give the permission" });
@@ -105,7 +105,7 @@ describe("a run fails", () => {
     expect(passedMs).toBeLessThan(65 * 60_000);
   });
 
-  test("and after work that ended so, asks what follows only twice more, not for another hour", async () => {
+  test("and after work that ended so, tries what follows only twice more, not for another hour", async () => {
     const tries: string[] = [];
     const { passedMs } = await runInMemory(async (_request, job) => {
       for (const name of ["list", "fetch"]) {
@@ -123,7 +123,7 @@ describe("a run fails", () => {
     expect(passedMs).toBeLessThan(75 * 60_000);
   });
 
-  test("and after a login that was refused, asks RingCentral nothing more, but ends its last work", async () => {
+  test("and after a login that was refused, sends RingCentral no more requests, but ends its last work", async () => {
     const worked: string[] = [];
     const { error } = await runInMemory(async (_request, job) => {
       const listed = await job.catchJobError(
@@ -203,7 +203,7 @@ describe("a rate window that a step has used up", () => {
     expect(worked).toEqual([0, 60]);
   });
 
-  test("is told to the run that follows, whatever stopped this one", async () => {
+  test("is passed on to the run that follows, whatever stopped this one", async () => {
     const { error, quietSeconds } = await runInMemory((_request, job) =>
       // biome-ignore lint/correctness/useYield: it never gets that far
       job.pacedLoop("walk", async function* (s) {
@@ -224,7 +224,7 @@ describe("a rate window that a step has used up", () => {
   });
 });
 
-describe("a story that attempts work", () => {
+describe("a run that attempts work", () => {
   test("goes on after its failure, and the run still fails with it", async () => {
     const { error, ended, engine } = await runInMemory(async (_request, job) => {
       const { error: failure } = await job.catchJobError(
@@ -390,10 +390,10 @@ describe("before the engine's limit of operations", () => {
         },
         { reserved: true },
       );
-      return "told";
+      return "returned";
     });
 
-    expect(report).toMatchObject({ status: "paused", result: "told" });
+    expect(report).toMatchObject({ status: "paused", result: "returned" });
     expect(closed).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
     expect(engine.journal.length).toBeGreaterThan(2_300);
     expect(engine.journal.length).toBeLessThan(2_600);
@@ -417,7 +417,7 @@ describe("before the engine's limit of operations", () => {
   });
 });
 
-test("a run's end is told once, and its ownership given back", async () => {
+test("a run's end is reported once, and its ownership given back", async () => {
   const { ended, released, engine } = await runInMemory(async (request) => request.days.length, {
     request: { days: ["2026-11-01"] },
     kills: [{ operation: 1, when: "before" }],
@@ -434,7 +434,7 @@ describe("after work that ended because RingCentral gave nothing", () => {
     throw new Pause(s.now(), "unavailable", { obtained: false });
   };
 
-  test("what asks RingCentral for nothing is tried for as long as ever", async () => {
+  test("what sends RingCentral no request is tried for as long as ever", async () => {
     let tries = 0;
     const { report } = await runInMemory(async (_request, job) => {
       await job.catchJobError(job.pacedLoop("list", never));

@@ -101,7 +101,7 @@ test("a container whose clock is a day behind learns the time from S3, which say
   expect(result).toMatchObject({ type: "done", value: 1 });
 });
 
-describe("until when the paced rate group has to rest is told by a slice", () => {
+describe("until when the paced rate group has to rest is reported by a slice", () => {
   const nextWindowAt = new Date(start + 60_000);
   const ends: readonly [string, () => Promise<unknown>][] = [
     ["is done", async () => 1],
@@ -132,7 +132,7 @@ test("a slice that fails logs it, publishes what it counted, and never throws", 
   const { options, notes } = openJob();
 
   const result = await runSlice(options, async () => {
-    throw new JobError("API_REFUSED", "403", { hint: "mend it", details: { status: 403 } });
+    throw new JobError("API_REFUSED", "403", { hint: "fix it", details: { status: 403 } });
   });
 
   expect(notes).toEqual(["slice failed", "published"]);
@@ -140,7 +140,7 @@ test("a slice that fails logs it, publishes what it counted, and never throws", 
     type: "stopped",
     stop: {
       type: "failed",
-      error: { code: "API_REFUSED", message: "403", hint: "mend it", retryable: false, details: { status: 403 } },
+      error: { code: "API_REFUSED", message: "403", hint: "fix it", retryable: false, details: { status: 403 } },
     },
   });
 });
@@ -157,7 +157,7 @@ test("a slice whose services cannot be opened logs it, too, and tells so as plai
   expect(result).toMatchObject({ type: "stopped", stop: { type: "failed", error: { code: "CREDENTIAL_MISSING" } } });
 });
 
-test("time that is up is told apart from every other end", async () => {
+test("time that is up is distinguished from every other end", async () => {
   const result = await runSlice(openJob().options, async () => {
     throw new TimeUp();
   });

@@ -276,7 +276,7 @@ describe("a run is started", () => {
     expect(warnings).toEqual([["run already started", { run: expect.stringContaining("20261104T083000Z") }]]);
   });
 
-  test("not by an operator whose request has the name of another run, and the operator is told", async () => {
+  test("not by an operator whose request has the name of another run, and the operator gets an error that says so", async () => {
     const { lambda } = await openLambda({ status: 409, type: "DurableExecutionAlreadyStartedException" });
 
     const error = await jobErrorOf(doorTo(lambda)(usual));
