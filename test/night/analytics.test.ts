@@ -20,7 +20,7 @@ describe("a night with both jobs", () => {
 });
 
 describe("an account without analytics", () => {
-  test("whose app lacks the scope: that job is told so, and calls are archived all the same", async () => {
+  test("whose app lacks the scope: that job fails and says so, and calls are archived all the same", async () => {
     const scopes = ["ReadAccounts", "ReadCallLog", "ReadCallRecording"];
     const world = await enterFastNights({ account: { ...account, scopes } });
 

@@ -11,10 +11,10 @@ import type { FastWorld } from "../support/fast-world.ts";
 const hourMs = 3_600_000;
 
 /** What `start-run` tells of a request, without starting anything. */
-async function dryRun<Told>(world: FastWorld, request: object): Promise<Told> {
+async function dryRun<Estimate>(world: FastWorld, request: object): Promise<Estimate> {
   const { answer, event } = await world.ask({ ...request, dryRun: true });
   if (!("estimate" in answer) || event) throw new Error(JSON.stringify(answer));
-  return answer.estimate as Told;
+  return answer.estimate as Estimate;
 }
 
 interface Counted {
@@ -23,7 +23,7 @@ interface Counted {
   readonly minutes: number;
 }
 
-/** Starts the request and counts what its run asks RingCentral for. */
+/** Starts the request and counts what its run requests from RingCentral. */
 async function counted(world: FastWorld, request: object, options: FastRunOptions = {}): Promise<Counted> {
   const { answer, event } = await world.ask(request);
   if (!answer.started || !event) throw new Error(JSON.stringify(answer));
@@ -39,9 +39,9 @@ async function counted(world: FastWorld, request: object, options: FastRunOption
 
 /** The estimate of a request, and the run that follows. */
 async function both<
-  Told extends Pick<ArchiveEstimate, "requestsAtLeast" | "minutesAtLeast" | "notCounted"> = ArchiveEstimate,
+  Estimate extends Pick<ArchiveEstimate, "requestsAtLeast" | "minutesAtLeast" | "notCounted"> = ArchiveEstimate,
 >(world: FastWorld, request: object) {
-  const estimate = await dryRun<Told>(world, request);
+  const estimate = await dryRun<Estimate>(world, request);
   const run = await counted(world, request);
   expect(run.requests).toBeGreaterThanOrEqual(estimate.requestsAtLeast);
   expect(run.minutes).toBeGreaterThanOrEqual(estimate.minutesAtLeast);
@@ -54,7 +54,7 @@ const small = { calls: { perDay: 8 }, recordings: { bytes: 500 } };
 /** Every second recording is never found. */
 const halfMissing = { calls: { perDay: 20 }, recordings: { bytes: 500, neverShare: 0.5 } };
 
-describe("a run of archive-calls asks for no less than its estimate", () => {
+describe("a run of archive-calls sends no fewer requests than its estimate", () => {
   test("on a first night of 30 days, of which the estimate says that no recording is counted", async () => {
     const account = { firstDay: "2026-10-05", calls: { perDay: 6 }, recordings: { bytes: 500 } };
     const world = await enterFastWorld({ account });
@@ -144,7 +144,7 @@ describe("a run of archive-calls asks for no less than its estimate", () => {
   });
 });
 
-test("a request for closed days starts a run like any night, and the operator is told that they are closed", async () => {
+test("a request for closed days starts a run like any night, and the answer says that they are closed", async () => {
   const world = await enterFastWorld({ account: { ...small, lastDay: "2026-11-02" } });
   for (let night = 0; night < 3; night++) {
     await world.run("archive-calls");
@@ -160,7 +160,7 @@ test("a request for closed days starts a run like any night, and the operator is
   expect(event?.request).toMatchObject({ days: ["2026-11-01", "2026-11-02"], relist: false });
 });
 
-describe("a run of collect-analytics asks for no less than its estimate", () => {
+describe("a run of collect-analytics sends no fewer requests than its estimate", () => {
   const request = { job: "collect-analytics" };
   const account = { calls: { perDay: 4 }, organisation: { users: 201, queues: 21 } };
   const few = { [Env.analyticsGroups]: "Company,Users", [Env.analyticsMetrics]: "allCalls", [Env.recollectDays]: "1" };

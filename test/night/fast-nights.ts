@@ -15,8 +15,8 @@ export interface FastNights extends Omit<FastWorld, "ringCentral" | "night" | "n
   readonly request: (request: object) => Promise<FastRun>;
   /** Replaces the credential's secret. */
   readonly putCredential: (credential: object | string) => void;
-  /** Every value of a metric that the job has told so far, in order. */
-  readonly told: (metric: MetricName) => readonly number[];
+  /** Every value of a metric that the job has published so far, in order. */
+  readonly published: (metric: MetricName) => readonly number[];
   readonly contents: () => Promise<ArchiveContents>;
   readonly verify: () => Promise<LabVerification>;
 }
@@ -47,7 +47,7 @@ export function fastNightsOf(world: FastWorld): FastNights {
     request: (request) => night({ request }),
     putCredential: (credential) =>
       world.aws.putSecret("credential", typeof credential === "string" ? credential : JSON.stringify(credential)),
-    told: (metric) => lines.flatMap((line) => line[metric] ?? []),
+    published: (metric) => lines.flatMap((line) => line[metric] ?? []),
     contents: () => readArchive(world, `${world.name}-archive`),
     verify: () => verifyBucket(world.archive, ringCentral.truth().accountId),
   };

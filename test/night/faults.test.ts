@@ -13,7 +13,7 @@ async function nightWith(faults: readonly Fault[]) {
   return { world, run, archive: await world.contents(), counters: world.ringCentral.counters() };
 }
 
-/** What the table of faults does not look at: the logins that it took, and a length that nobody told. */
+/** What the table of faults does not look at: the logins that it took, and a length that no response gave. */
 describe("a night with faults ends complete", () => {
   const faults: { readonly name: string; readonly fault: Fault; readonly exchanges?: number }[] = [
     {
@@ -175,7 +175,7 @@ describe("a night that cannot go on fails and says what to do", () => {
     expect(Object.values(manifests).reduce((sum, { totals }) => sum + totals.stored, 0)).toBe(6);
   });
 
-  test("a credential that is not there is told with what to do", async () => {
+  test("a credential that is not there is reported with what to do", async () => {
     const world = await openWorld({ ringCentral: { account }, secret: undefined });
     onTestFinished(world.stop);
 

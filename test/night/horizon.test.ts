@@ -46,10 +46,10 @@ describe("beyond RingCentral's horizon", () => {
       ...{ status: "closed", totals: { recordings: 1, alreadyDeleted: 1, lost: 0 } },
       recordings: [{ id: "old", state: "already-deleted" }],
     });
-    expect(w.told("RecordingsLost")).toEqual([]);
+    expect(w.published("RecordingsLost")).toEqual([]);
   });
 
-  test("a recording that was known in time and never came is lost: that rings once, and the day closes", async () => {
+  test("a recording that was known in time and never came is lost: that raises one alarm, and the day closes", async () => {
     const day = "2026-11-03";
     const w = await openWith(day, [callOn(day, "came"), callOn(day, "never", { readyAt: "never" })], {
       retentionDays: 2,
@@ -59,7 +59,7 @@ describe("beyond RingCentral's horizon", () => {
       openReasons: ["recordings-pending"],
       totals: { stored: 1, pending: 1 },
     });
-    expect(w.told("RecordingsLost")).toEqual([]);
+    expect(w.published("RecordingsLost")).toEqual([]);
 
     await nights(w, 2);
 
@@ -68,7 +68,7 @@ describe("beyond RingCentral's horizon", () => {
     await nights(w, 1);
     await w.request({ days: [day], relist: true });
     expect(await manifestOf(w, day)).toMatchObject({ totals: { lost: 1 } });
-    expect(w.told("RecordingsLost")).toEqual([1]);
+    expect(w.published("RecordingsLost")).toEqual([1]);
   });
 
   test("of their number no request is spent in a first night, where newer ones have crowded them out", async () => {
@@ -82,7 +82,7 @@ describe("beyond RingCentral's horizon", () => {
     for (const day of ["2026-11-01", "2026-11-02"])
       expect((await manifestOf(w, day))?.recordings).toMatchObject([{ state: "already-deleted" }]);
     expect((await manifestOf(w, "2026-11-03"))?.totals).toMatchObject({ recordings: 7, stored: 6, pending: 1 });
-    expect(w.told("RecordingsLost")).toEqual([]);
+    expect(w.published("RecordingsLost")).toEqual([]);
   });
 });
 

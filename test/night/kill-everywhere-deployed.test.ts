@@ -19,13 +19,13 @@ async function openSmallWorld(): Promise<World & SmallNight> {
   };
 }
 
-/** What a night asks of RingCentral and AWS, in turn; told of each request just before it is worked on or before it is answered. */
+/** Calls `seen` for each request of a night, in turn, just before it is worked on or before it is answered. */
 function observe({ ringCentral, aws }: World, when: Moment, seen: (what: string) => void): void {
   ringCentral.setObserver(({ endpoint }) => seen(endpoint), { when });
   aws.setObserver(({ operation, key = "" }) => seen(`${operation} ${key.split("/")[0]}`), { when });
 }
 
-/** The night that nobody disturbs: what it asks for, and what it comes to. */
+/** The night that nobody disturbs: what it requests, and what it comes to. */
 const undisturbedNight = once(async () => {
   const world = await openSmallWorld();
   try {
@@ -43,7 +43,7 @@ const undisturbedNight = once(async () => {
  * next. So each request is a place once, and the last twice.
  */
 describe("by the deployed bundles too, a night that is killed once, at whatever request", { timeout: 300_000 }, () => {
-  test("asks for enough that this means something", async () => {
+  test("sends enough requests that this means something", async () => {
     const { asked } = await undisturbedNight();
 
     expect(asked.length).toBeGreaterThan(50);
@@ -64,7 +64,7 @@ describe("by the deployed bundles too, a night that is killed once, at whatever 
     const { asked } = await undisturbedNight();
     const last = asked.at(-1);
 
-    // Reads that found nothing are not told of afterwards: here the last kind of request alone is counted.
+    // Reads that found nothing are not observed afterwards: here the last kind of request alone is counted.
     await expectToSurvive(asked.filter((what) => what === last).length - 1, last);
   });
 

@@ -5,7 +5,7 @@ import { once } from "../support/once.ts";
 import { fastNightsOf } from "./fast-nights.ts";
 import { expectAsUndisturbed, smallAccount, undisturbedOf } from "./small-night.ts";
 
-/** Everything that the night asks for. */
+/** Everything that the night requests. */
 const kinds = [
   "GetSecretValue",
   "GetObject owners",
@@ -46,7 +46,7 @@ function kindOf({ to, operation, target }: ContainerRequest): string {
   return `${operation} ${target.split("?")[0]?.replace(/(?<=\/account\/)\d+/, "~")}`;
 }
 
-/** The night that nobody disturbs: what it asks for, in turn, and what it comes to. */
+/** The night that nobody disturbs: what it requests, in turn, and what it comes to. */
 const undisturbedNight = once(async () => {
   const world = await openFastWorld({ account: smallAccount });
   try {
@@ -64,7 +64,7 @@ const undisturbedNight = once(async () => {
 });
 
 describe("a night that is killed once, at whatever request", () => {
-  test("asks for nothing that is not named here, and often enough that this means something", async () => {
+  test("sends no request that is not named here, and often enough that this means something", async () => {
     const { requests } = await undisturbedNight();
 
     expect(new Set(requests.map(kindOf))).toEqual(new Set(kinds));

@@ -66,9 +66,9 @@ describe("a run that is killed and started again", () => {
   test("closes every day once when it was killed while the closing was being marked", async () => {
     const { world: w } = await nightOf();
     w.clock.advance(24 * 3_600_000);
-    let marks = 0;
+    let markers = 0;
     w.aws.setObserver(({ operation, key }) => {
-      if (operation === "PutObject" && key?.startsWith("closed/") && ++marks === 2) w.lambda.kill("archive-calls");
+      if (operation === "PutObject" && key?.startsWith("closed/") && ++markers === 2) w.lambda.kill("archive-calls");
     });
 
     const run = await w.night();

@@ -21,7 +21,7 @@ describe("a night", () => {
     expect(differencesFromTruth(w, await readArchive(w), ["2026-11-03"])).toEqual([]);
   });
 
-  test("logs in once, stays within the rate limit, and asks for nothing twice", async () => {
+  test("logs in once, stays within the rate limit, and requests nothing twice", async () => {
     const perPage = 15;
     const w = await enterFastNights({ account: { calls: { perDay: 40 }, callLog: { maxPerPage: perPage } } });
 

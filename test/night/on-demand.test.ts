@@ -12,7 +12,7 @@ afterAll(() => world.stop());
 
 const started = () => world.lambda.executions().length;
 
-describe("a request that cannot be used starts nothing and is told every wrong field", () => {
+describe("a request that cannot be used starts nothing and is answered with every wrong field", () => {
   test("unknown fields, impossible dates and days not yet begun, in one answer", async () => {
     const answer = await world.ask({
       days: ["2026-02-30", "2026-11-05", "2026-11-03"],

@@ -16,7 +16,7 @@ const none = "none";
 const account = String.raw`/restapi/v1\.0/account/[^/]+`;
 const analytics = "/analytics/calls/v1/accounts/[^/]+";
 
-/** Every operation that the product asks for: RingCentral's API reference, by `@rc-ex/core`. */
+/** Every operation that the product requests: RingCentral's API reference, by `@rc-ex/core`. */
 const operations: readonly Operation[] = [
   { method: "POST", path: /^\/restapi\/oauth\/token$/, query: none, body: "GetTokenRequest" },
   { method: "GET", path: new RegExp(`^${account}$`), query: none, body: none },

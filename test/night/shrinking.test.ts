@@ -51,7 +51,7 @@ describe("what RingCentral lists no more is kept", () => {
   test("and nothing is marked when all of a day vanishes at once: the day stays open and raises the alarm, until an operator accepts it", async () => {
     const w = await openWith([15, 16, 17].map((hour) => callAt(hour, { vanishesAt: afterwards })));
     await w.night();
-    expect(w.told("ListingsShrunk")).toEqual([0]);
+    expect(w.published("ListingsShrunk")).toEqual([0]);
 
     for (const gauges of [
       [0, 1],
@@ -60,7 +60,7 @@ describe("what RingCentral lists no more is kept", () => {
       const { manifests } = await nextNight(w);
       expect(manifests[day]).toMatchObject({ status: "open", vanished: [], totals: { records: 3, vanished: 0 } });
       expect(manifests[day]?.openReasons).toContain("listing-shrank");
-      expect(w.told("ListingsShrunk")).toEqual(gauges);
+      expect(w.published("ListingsShrunk")).toEqual(gauges);
     }
     w.clock.advance(3_600_000);
     await w.request({ days: [day], acceptShrunk: true });
@@ -72,7 +72,7 @@ describe("what RingCentral lists no more is kept", () => {
       totals: { records: 3, stored: 3 },
     });
     expect(idsIn(accepted)).toEqual(["call-15", "call-16", "call-17"]);
-    expect(w.told("ListingsShrunk")).toEqual([0, 1, 1, 0]);
+    expect(w.published("ListingsShrunk")).toEqual([0, 1, 1, 0]);
   });
 
   test("and a deleted record is counted as such, and its recording fetched", async () => {
@@ -93,7 +93,7 @@ describe("what RingCentral lists no more is kept", () => {
   });
 });
 
-test("a day whose listing differs every night settles as unstable after five, rings once, and is not listed again", async () => {
+test("a day whose listing differs every night settles as unstable after five, raises one alarm, and is not listed again", async () => {
   const visibleAt = (night: number) => ({ visibleAt: `2026-11-${String(3 + night).padStart(2, "0")}T23:00:00.000Z` });
   const w = await openWith([0, 1, 2, 3, 4, 5].map((night) => callAt(15 + night, visibleAt(night))));
   await w.night();
@@ -111,5 +111,5 @@ test("a day whose listing differs every night settles as unstable after five, ri
   });
   expect(idsIn(fifth)).toEqual(["call-15", "call-16", "call-17", "call-18", "call-19"]);
   expect(sixth.manifests[day]).toEqual(fifth.manifests[day]);
-  expect(w.told("DaysUnstable")).toEqual([1]);
+  expect(w.published("DaysUnstable")).toEqual([1]);
 });
