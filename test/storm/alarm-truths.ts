@@ -90,8 +90,9 @@ function jobIsSilent({ runs, fromMs, untilMs }: StackNights): readonly ClaimedFr
 }
 
 /**
- * A run may change how the archive stands from when it begins, and tells it at its end; what one does that a severe trouble
- * struck is told by a later run. While S3 refuses a day's manifest or its calls, the run knows of more than the archive says.
+ * A run may change how the archive stands from when it begins, and reports it at its end; what one does that a severe
+ * trouble struck is reported by a later run. While S3 refuses a day's manifest or its calls, the run knows of more than the
+ * archive says.
  */
 function ofArchive(claimOf: (night: ArchivedNight, nights: StackNights) => Claim): AlarmTruth {
   return (nights) => {
@@ -132,10 +133,10 @@ function dayIsOpenForSevenNights(night: ArchivedNight, { archived }: StackNights
     if (!first) return false;
     const openDays = (night.run.endMs - first.run.startMs) / dayMs;
     const isNightly = open.every(({ run }, n) => n === 0 || run.startMs - (open[n - 1]?.run.startMs ?? 0) < 2 * dayMs);
-    // One that was listed for the first time after such nights has begun to mend.
+    // One that was listed for the first time after such nights has begun to settle.
     const listings = open.map(({ days }) => days.get(day)?.listings ?? 0);
-    const isMending = new Set(listings.slice(-2)).size > 1 && new Set(listings).size < listings.length;
-    if (openDays > 7.5 && open.length > 7 && isNightly) return isMending ? undefined : true;
+    const isSettling = new Set(listings.slice(-2)).size > 1 && new Set(listings).size < listings.length;
+    if (openDays > 7.5 && open.length > 7 && isNightly) return isSettling ? undefined : true;
     // One that had settled and is open again is counted from its first listing.
     if (upToNow.some((each) => each.callsOfDays.has(day) && !isOpen(each))) return undefined;
     return openDays < 6.5 && open.length < 7 ? false : undefined;
@@ -220,7 +221,7 @@ function credentialExpires({ plan, runs }: StackNights): readonly ClaimedFrom[] 
     .filter(({ loginsAtMs }) => loginsAtMs.length > 0)
     .flatMap(({ startMs, endMs }) => {
       const claim = daysAt(startMs) <= minCredentialDays;
-      // Whole days are told.
+      // Whole days are published.
       const isClear = claim || daysAt(endMs) > minCredentialDays + 1;
       return [
         { fromMs: startMs, claim: isClear && !claim ? claim : undefined },

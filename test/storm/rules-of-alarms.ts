@@ -45,7 +45,7 @@ function cloudWatchOf(seed: number): Partial<JudgeOptions> {
   return variants[Math.abs(seed) % variants.length] ?? {};
 }
 
-/** Judges the alarms over what the runs told CloudWatch, and holds them against what is true. */
+/** Judges the alarms over what the runs published to CloudWatch, and holds them against what is true. */
 export function checkAlarms(nights: StackNights, report: ReportAlarm): readonly AlarmChange[] {
   const { plan, runs, fromMs, untilMs } = nights;
   const changes = judgeAlarms({
@@ -136,7 +136,7 @@ function bothEnds({ fromMs, untilMs }: Span) {
   ];
 }
 
-/** Five recordings or more were asked for and none came: whoever is told by nothing else is told by one of these. */
+/** Five recordings or more were asked for and none came: where nothing else raises an alarm, one of these does. */
 function checkNight(run: RunRecord, alarms: readonly Span[], report: ReportAlarm): void {
   const answers = Map.groupBy(
     run.requests.filter(({ target }) => itemOf(target).recordingId !== undefined),

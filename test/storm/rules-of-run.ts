@@ -62,8 +62,8 @@ const maxLoginsInVain = 4;
 
 function fewRequestsWhereNothingCame(ended: EndedRun): string | undefined {
   const { run } = ended;
-  const mostMissing = missingDays(ended) * maxMissingOfDay * (1 + run.kills);
-  if (somethingCame(run) || run.requests.length <= maxRequestsInVain + mostMissing) return undefined;
+  const maxMissing = missingDays(ended) * maxMissingOfDay * (1 + run.kills);
+  if (somethingCame(run) || run.requests.length <= maxRequestsInVain + maxMissing) return undefined;
   return `${run.requests.length} requests to a service that gave nothing`;
 }
 
@@ -220,7 +220,7 @@ function isDayTroubled(ended: EndedRun, day: string): boolean {
   return troublesOf(ended).some(({ items }) => items?.days?.includes(day));
 }
 
-/** What lies there, or is to be told, may be what S3 refuses. */
+/** What lies there, or is to be published, may be what S3 refuses. */
 function isRefusedPrefix({ kind }: Trouble): boolean {
   return kind === "refused prefix";
 }

@@ -29,7 +29,7 @@ export interface RunRecord {
   /** Containers that died. */
   kills: number;
   readonly steps: string[];
-  /** What CloudWatch was told of it. */
+  /** What was published to CloudWatch about it. */
   metricLines: readonly MetricLine[];
 }
 
@@ -37,7 +37,7 @@ export function isLogin(target: string): boolean {
   return target.startsWith("/restapi/oauth/token");
 }
 
-/** The day whose call log a request lists, or the recording that it asks for; a page of one record is a control. */
+/** The day whose call log a request lists, or the recording that it fetches; a page of one record is a control. */
 export function itemOf(target: string): { readonly day?: string; readonly recordingId?: string } {
   const from = /[?&]dateFrom=([^&]+)/.exec(target)?.[1];
   const isControl = /perPage=1(&|$)/.test(target) && !/[?&]page=/.test(target);

@@ -24,7 +24,7 @@ const analyticsAfterMs = 15 * minuteMs;
 const maxRunMs = 6 * 60 * minuteMs;
 const deployedBeforeMs = 12 * 60 * minuteMs;
 const watchedAfterMs = 30 * 60 * minuteMs;
-/** A healthy night of the largest company here asks for some hundreds. */
+/** A healthy night of the largest company here sends some hundreds of requests. */
 const maxRequests = 1_000;
 /** So many of one rule say enough. */
 const maxViolationsKept = 3;

@@ -23,7 +23,7 @@ export const foundFaults: readonly FoundFault[] = [
   { seed: 1132, fault: "slices that their window ended never counted as fruitless" },
   { seed: 22, fault: "one recording that answered 401 cost a login each time" },
   { seed: 1685, fault: "one recording that answered CMN-408 ended the run" },
-  { seed: 62, fault: "no recording came, and nobody was told" },
+  { seed: 62, fault: "no recording came, and no alarm was raised" },
   { seed: 32, fault: "events that came while others were written were lost" },
   { seed: 362, fault: "null was not taken for absent" },
   { seed: 73, fault: "recordings without Content-Length began anew in every slice" },

@@ -47,8 +47,8 @@ export function storedDay(json: unknown): StoredDay | undefined {
   const { day, status, openReasons, settled, listings, calls, recordings } = parsed.data;
   const entries = recordings.map(({ id, state, attempts: tried = [], object }): StoredRecording => {
     const attempts = tried.map(({ at, result, code = "" }) => ({ at, reason: `${result} ${code}`.trimEnd() }));
-    const told = state === "stored" || state === "pending" ? state : "given-up";
-    return { id, state: told, isLost: state === "lost", attempts, object };
+    const shownState = state === "stored" || state === "pending" ? state : "given-up";
+    return { id, state: shownState, isLost: state === "lost", attempts, object };
   });
   const byId = new Map(entries.map((entry) => [entry.id, entry]));
   return {

@@ -291,7 +291,7 @@ function tokenTrouble(random: Random, frame: StormFrame): MadeTroubles {
   ]);
   const untilMs = fromMs + pick(random, [20, 90, 400, 1_000]) * minuteMs;
   const span = { fromMs, untilMs: Math.min(untilMs, frame.calmFromMs) };
-  // A refusal is remembered for an hour, so that nobody asks again and again; four hours are enough before the calm begins.
+  // A refusal is remembered for an hour, so that nobody logs in again and again; four hours are enough before the calm begins.
   return { troubles: [api({ kind: "token trouble", harm: "severe", on, what, ...span, aftermathMs: 65 * minuteMs })] };
 }
 
@@ -319,7 +319,7 @@ function s3Burst(random: Random, frame: StormFrame): MadeTroubles {
     "drop",
     "stall",
   ]);
-  // A conflict is told of conditional writes only (S3 API reference: PutObject).
+  // A conflict is documented for conditional writes only (S3 API reference: PutObject).
   const isConflict = typeof what === "object" && what.status === 409;
   const key = isConflict ? "^(recordings|calls|manifests|ledger|owners|tokens)/" : pick(random, s3Keys);
   const operation = isConflict

@@ -12,15 +12,15 @@ export function watchRequests(report: Report) {
   /** By job: the run that its owner record names. */
   const owners = new Map<string, string>();
   return {
-    /** To be told what an owner record says once it is stored, whoever learns of it. */
+    /** To be called with what an owner record says once it is stored, whoever learns of it. */
     owned: (job: string, run: string) => void owners.set(job, run),
     ofRun: (run: RunRecord, name: string) => {
-      /** Of each container: until when each rate group is blocked, as it has been told. */
+      /** Of each container: until when each rate group is blocked, as far as it knows from responses. */
       let blocked = new Map<string, number>();
       let wasSuperseded = false;
       let step = "";
       return {
-        /** A new container knows nothing of what the one before was told. */
+        /** A new container knows nothing of what the one before was answered. */
         container: () => {
           blocked = new Map();
         },
