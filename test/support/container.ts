@@ -19,7 +19,7 @@ export interface ContainerRequest {
   readonly operation: string;
   /** `bucket/key` without its query, or a secret's service; of RingCentral path and query. */
   readonly target: string;
-  /** Whether it changes anything in AWS, or asks RingCentral for anything. */
+  /** Whether it changes anything in AWS, or requests anything from RingCentral. */
   readonly counts: boolean;
 }
 

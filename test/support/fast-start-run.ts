@@ -40,7 +40,7 @@ export async function fastStartRun({ aws, environment }: FastStartRunOptions, re
     aws,
     log: silentLog,
     metrics: createMetricLines("start-run", "start-run", () => {}),
-    fetch: () => Promise.reject(new Error("start-run asks RingCentral for nothing")),
+    fetch: () => Promise.reject(new Error("start-run sends RingCentral no request")),
   });
   const startRun = createStartRun({
     targets: Object.fromEntries(Object.keys(jobs).map((job) => [job, `${job}:live`])),

@@ -14,7 +14,7 @@ export function recordedCalls(day: string, count: number, change: Partial<Planne
   }));
 }
 
-/** An account that has these calls and no others, in small: its analytics are soon told. */
+/** An account that has these calls and no others, in small: its analytics are few. */
 export function accountOf(...plannedCalls: readonly PlannedCall[]): AccountPlan {
   const days = plannedCalls.map(({ startTime }) => startTime.slice(0, 10)).sort();
   return {

@@ -57,7 +57,7 @@ test("no time passes while files, cryptography, compression or immediates are un
   expect(new Set(instants)).toEqual(new Set([0]));
 });
 
-test("what is no gzip is told as ever", async () => {
+test("what is no gzip is refused as ever", async () => {
   const time = begin();
 
   const reading = time.run(async () => {

@@ -43,7 +43,7 @@ export interface Audio {
 export interface ArchiveLab {
   readonly dir: string;
   readonly aws: Aws;
-  /** Where its AWS is, as the SDK's clients are told. */
+  /** Where its AWS is, as the SDK's clients are configured. */
   readonly at: Pick<S3ClientConfig, "endpoint" | "region" | "credentials">;
   readonly client: S3Client;
   readonly kms: KMSClient;

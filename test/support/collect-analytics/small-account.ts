@@ -8,7 +8,7 @@ export interface Settings extends AnalyticsRules {
   readonly chosen: readonly AnalyticsMetric[];
 }
 
-/** An account of which a day is soon told. */
+/** An account of which a day has few analytics. */
 export const smallAccount = {
   organisation: { users: 3, queues: 2, sites: 1, departments: 1, ivrs: 1 },
   calls: { perDay: 12 },

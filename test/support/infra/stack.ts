@@ -12,7 +12,7 @@ export const settings: Settings = parseSettings(
   "test",
 );
 
-/** One more job, that asks RingCentral for nothing: shows what belongs to a job and what to all. */
+/** One more job, that sends RingCentral no request: shows what belongs to a job and what to all. */
 export const countFiles: JobDeployment = {
   schedule: "cron(15 5 * * ? *)",
   scopes: [],

@@ -14,7 +14,7 @@ export const defaultScope = "ReadCallLog";
 
 export interface BrokerOptions {
   readonly isManual?: boolean;
-  /** What it asks for. @default `usualScope` */
+  /** What it requests. @default `usualScope` */
   readonly scope?: string;
 }
 
@@ -30,7 +30,7 @@ export interface BrokerHarness {
   readonly broker: (options?: BrokerOptions) => TokenBroker;
   /** How the next exchanges end; those after them give T1, T2, T3 … for an hour. */
   readonly script: (...outcomes: readonly ExchangeOutcome[]) => void;
-  /** The app lacks this scope: an exchange that asks for it, too, is refused with `invalid_scope`. */
+  /** The app lacks this scope: an exchange that requests it, too, is refused with `invalid_scope`. */
   readonly lack: (scope: string) => void;
   /** When exchanges took place, for which scope, and with which credential's JWT. */
   readonly exchanges: { readonly at: number; readonly scope: string; readonly jwt: string }[];

@@ -48,7 +48,7 @@ export function inOrder(...answers: readonly Response[]): () => Response {
   };
 }
 
-/** No answer; ends with an error when it is told to, as fetch does. */
+/** No answer; ends with an error when its signal aborts, as fetch does. */
 export function noResponse({ signal }: RequestInit): Promise<Response> {
   return new Promise((_, reject) => signal?.addEventListener("abort", () => reject(new Error("aborted"))));
 }

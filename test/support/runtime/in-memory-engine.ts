@@ -19,7 +19,7 @@ export interface JournalEntry {
 }
 
 export interface InMemoryEngine {
-  /** Runs a story to its end, with as many containers as it takes. */
+  /** Runs a job to its end, with as many containers as it takes. */
   readonly run: <T>(execute: (engine: Engine) => Promise<T>) => Promise<T>;
   readonly journal: readonly JournalEntry[];
   readonly names: () => readonly string[];

@@ -36,7 +36,7 @@ export interface RunInMemory {
   readonly error: unknown;
   readonly ended: readonly { readonly status: RunStatus; readonly error: JobError | undefined }[];
   readonly released: readonly string[];
-  /** Seconds from the run's end on for which its last requests are still counted, as told with its release. */
+  /** Seconds from the run's end on for which its last requests are still counted, as passed on with its release. */
   readonly quietSeconds: number | undefined;
   /** Seconds of each wait, by order. */
   readonly waits: readonly number[];

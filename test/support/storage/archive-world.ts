@@ -17,7 +17,7 @@ export function sha256Of(text: string): string {
   return createHash("sha256").update(text).digest("base64");
 }
 
-/** An archive in the lab's S3, and what its steps work with but for RingCentral; the lab's clock goes on when it is told to. */
+/** An archive in the lab's S3, and what its steps work with but for RingCentral; the lab's clock can be advanced. */
 export async function openArchive(now = new Date("2026-11-05T03:00:00Z")) {
   const clock = createClock(now);
   const aws = await enterLab({ clock, checkSkew: false });
