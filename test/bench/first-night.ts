@@ -2,9 +2,9 @@ import { openWorld } from "../../lab/demo/world.ts";
 import type { Figure } from "./table.ts";
 
 /** The execution itself, and a step each to claim, open, list, plan, fetch, close, enter into the ledger, and end. */
-const story = 9;
+const leastOperations = 9;
 
-/** The first night of an account whose last ninety days are open: what it asks for, against what cannot be avoided. */
+/** The first night of an account whose last ninety days are open: what it requests, against what cannot be avoided. */
 export async function firstNightFigures(quick: boolean): Promise<readonly Figure[]> {
   const days = quick ? 12 : 90;
   const limit = 60;
@@ -33,7 +33,7 @@ export async function firstNightFigures(quick: boolean): Promise<readonly Figure
       },
       { what: "requests refused with 429", value: String(limited), goal: "0" },
       against("Heavy requests against the least possible", byGroup.heavy, least),
-      against("operations against the least possible", operations, story + 2 * (windows - 1)),
+      against("operations against the least possible", operations, leastOperations + 2 * (windows - 1)),
     ];
   } finally {
     await world.stop();

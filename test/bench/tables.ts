@@ -53,16 +53,16 @@ interface Measured {
   readonly peak: number;
 }
 
-/** Runs a script in a process of its own, which tells its milliseconds. */
+/** Runs a script in a process of its own, which prints its milliseconds. */
 async function measure(script: string, args: readonly string[]): Promise<Measured> {
   const watch = watchPeak(script);
   const env = { PATH: process.env.PATH, ...processEnvironment };
   const child = spawn(process.execPath, [script, ...args], { env, stdio: ["ignore", "pipe", "inherit"] });
-  const told = (await child.stdout.setEncoding("utf8").toArray()).join("");
+  const printed = (await child.stdout.setEncoding("utf8").toArray()).join("");
   if (child.exitCode === null) await once(child, "exit");
   watch.stop();
   if (child.exitCode !== 0) throw new Error(`${script} ended with ${child.exitCode}`);
-  return { ms: Number(told), peak: watch.peak() };
+  return { ms: Number(printed), peak: watch.peak() };
 }
 
 /** Of each call there is a row, and one of each of its two legs. */

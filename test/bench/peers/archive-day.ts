@@ -1,6 +1,6 @@
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 
-/** What an archiver asks of a RingCentral client; both answer from absolute addresses, too. */
+/** What an archiver needs of a RingCentral client; both answer from absolute addresses, too. */
 export interface Client {
   readonly list: (address: string) => Promise<Page>;
   readonly download: (address: string) => Promise<Uint8Array>;
