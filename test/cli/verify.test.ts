@@ -73,7 +73,7 @@ describe("npm run verify", () => {
     expect(status).toBe(1);
   });
 
-  test("looks only as deep as it is told", async () => {
+  test("looks only as deep as its options say", async () => {
     const tamper = tamperWith(shared());
     const key = mp3(first, "11");
     await tamper.putPlainly(key, await tamper.read(key));
@@ -87,14 +87,14 @@ describe("npm run verify", () => {
     });
   });
 
-  test("tells of a key that would speak to a terminal, without letting it", async () => {
+  test("reports a key that would speak to a terminal, without letting it", async () => {
     const key = `recordings/account=7/date=${first}/\u001b[2J\nNothing is wrong\u009b.mp3`;
     await tamperWith(shared()).put(key, altered(Buffer.from("audio")));
 
     const { status, out } = await verify([...archive, "--quick"]);
 
-    const told = `recordings/account=7/date=${first}/\\u001b[2J\\u000aNothing is wrong\\u009b.mp3`;
-    expect(out.split("\n")[0]).toMatch(`object-unexpected  ${told}  `);
+    const escapedKey = `recordings/account=7/date=${first}/\\u001b[2J\\u000aNothing is wrong\\u009b.mp3`;
+    expect(out.split("\n")[0]).toMatch(`object-unexpected  ${escapedKey}  `);
     expect(out).not.toMatch(/[^\P{Cc}\n]/u);
     expect(status).toBe(1);
   });
