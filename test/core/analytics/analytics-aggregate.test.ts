@@ -104,7 +104,7 @@ describe("collections", () => {
   );
   const many = reduce(...nights);
 
-  test("are kept for longer than any day is collected again, and those that were forgotten may be told once more", () => {
+  test("are kept for longer than any day is collected again, and those that were forgotten may be added once more", () => {
     const { collections } = entryOf(many, companyDay) ?? { collections: [] };
 
     expect(collections.map(({ at }) => at)).toEqual(Array.from({ length: 40 }, (_, night) => hour(night + 5)));

@@ -138,7 +138,7 @@ describe("a metric is called as requests call it", () => {
     },
   );
 
-  test("a timer that has a name of its own keeps it, and one that nobody has documented is told apart from a counter", () => {
+  test("a timer that has a name of its own keeps it, and one that nobody has documented is distinguished from a counter", () => {
     const timers = { callsDurationByDirection: seconds(1), callsByMood: seconds(2), waiting: seconds(3) };
     const counters = { callsByMood: instances(4), waiting: instances(5) };
 
