@@ -9,7 +9,7 @@ const note = { id: "7", credential: "the first credential" };
 
 const loginError = new JobError("CREDENTIAL_MISSING", "the secret is empty");
 
-/** What a run recalls whose credential is told so; an error where it cannot be read. */
+/** What a run recalls whose credential has this fingerprint; an error where it cannot be read. */
 async function recalled(fingerprint: string | Error, noted: typeof note | null = note, error = loginError) {
   const state = memoryBucket({});
   if (noted) await updateCachedAccount(state, noted);
@@ -40,7 +40,7 @@ test("no account is recalled without a credential where RingCentral will be aske
   await expect(recalled(new Error("the secret is empty"), note, away)).rejects.toThrow("the secret is empty");
 });
 
-test("nothing is recalled where no run was ever told", async () => {
+test("nothing is recalled where no run ever noted an account", async () => {
   expect([await recalled(note.credential, null), await recalled(new Error("empty"), null)]).toEqual([
     undefined,
     undefined,
