@@ -176,7 +176,7 @@ async function putBigDay(lab: ArchiveLab): Promise<number> {
 }
 
 describe("looking through an archive", () => {
-  test("gives what it finds before it has read the day to its end, and asks for few days ahead", async () => {
+  test("gives what it finds before it has read the day to its end, and requests few days ahead", async () => {
     const lab = shared();
     const whole = await putBigDay(lab);
     const { archive, read } = watched(lab.archive);
