@@ -108,14 +108,14 @@ describe("the observer of what was done", () => {
     expect(await outcomeOf(get(client, "a"))).toBe("accepted");
   });
 
-  test("hears of it also when the answer is then lost", async () => {
+  test("is notified also when the answer is then lost", async () => {
     const aws = await enterLab();
-    let heard = 0;
-    aws.setObserver(() => void heard++, { when: "after" });
+    let received = 0;
+    aws.setObserver(() => void received++, { when: "after" });
     aws.plan({ on: { operation: "PutObject" }, what: "lostAnswer" });
 
     await outcomeOf(put(s3Client(aws, { maxAttempts: 1 }), "a"));
 
-    expect(heard).toBe(1);
+    expect(received).toBe(1);
   });
 });

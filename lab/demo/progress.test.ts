@@ -11,15 +11,15 @@ test("what is no line of a log is passed over", () => {
   expect([parseLogLine(""), parseLogLine("{"), parseLogLine('{"_aws":{}}')]).toEqual([undefined, undefined, undefined]);
 });
 
-test("nothing is said of the time to go before RingCentral has told its limit", () => {
+test("nothing is said of the time to go before RingCentral's limit is known", () => {
   expect(secondsToGo(after(noProgress, line("recordings planned", { due: 30 })))).toBeUndefined();
 });
 
 test("recordings add up by day, and the time to go is the windows that are left", () => {
   const listed = after(noProgress, line("day listed", { day, calls: 40, recordings: 30 }));
-  const told = { day, stored: 10, bytes: 1_000_000, tried: 10, planned: 30, perWindow: 10, windowSeconds: 60 };
+  const fetched = { day, stored: 10, bytes: 1_000_000, tried: 10, planned: 30, perWindow: 10, windowSeconds: 60 };
 
-  const progress = after(after(listed, line("recordings fetched", told)), line("recordings fetched", told));
+  const progress = after(after(listed, line("recordings fetched", fetched)), line("recordings fetched", fetched));
 
   expect(progress.days.get(day)).toMatchObject({ calls: 40, stored: 20, bytes: 2_000_000 });
   expect(secondsToGo(progress)).toBe(60);

@@ -52,7 +52,7 @@ test("the lab touches no folder that it has not made itself", async () => {
   expect(await readFile(join(dir, "archive", "precious.mp3"), "utf8")).toBe("audio");
 });
 
-test("a credential without days is told what is missing", async () => {
+test("a credential without days ends with what is missing", async () => {
   const { code, text } = await start("--credential", await credentialFile());
 
   expect(code).toBe(1);

@@ -24,7 +24,7 @@ async function startHanging() {
   const handler = "index.printEventAndHang";
   lab.deploy({ name: "hanging", dir: bundle.dir, handler, durable: { executionTimeoutSeconds: 3_600 } });
   const started = await lab.invoke("hanging:live", {}, { type: "Event", executionName: "run" });
-  const event = await lab.heard(printed("event: "));
+  const event = await lab.received(printed("event: "));
   const text = event.type === "log" ? event.text : "";
   const { CheckpointToken } = JSON.parse(text.slice("event: ".length));
   const credentials = { accessKeyId: "lab", secretAccessKey: "lab" };
@@ -146,7 +146,7 @@ test("tells a checkpoint's sender which waits have ended since, but no cancelled
   const cancelled = await checkpoint(second, [{ ...other, Action: "CANCEL" }]);
 
   clock.advance(60_000);
-  await lab.heard((event) => event.type === "due" && event.operationId === "2");
+  await lab.received((event) => event.type === "due" && event.operationId === "2");
   const ended = await checkpoint(cancelled.CheckpointToken ?? "", []);
   const nothingNew = await checkpoint(ended.CheckpointToken ?? "", []);
 

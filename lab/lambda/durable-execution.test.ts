@@ -28,11 +28,11 @@ test("lets an hour of waiting take no real time, and moves the child's clock", a
   expect(Number(execution.endedAt) - Number(execution.startedAt)).toBeGreaterThanOrEqual(3_600_000);
 });
 
-test("ends no wait before its time unless told to skip", async () => {
+test("ends no wait before its time unless set to skip waits", async () => {
   const clock = createClock();
   const { lab, begin } = await startDurable({ clock, skipWaits: false });
   await begin([{ do: "wait", seconds: 3_600 }]);
-  await lab.heard(({ type }) => type === "invocation-ended");
+  await lab.received(({ type }) => type === "invocation-ended");
 
   clock.advance(3_500_000);
   await begin(abc, "meanwhile");

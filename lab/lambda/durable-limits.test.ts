@@ -42,7 +42,7 @@ test("refuses a wait that is no whole number of seconds between one second and a
   }
 });
 
-test("fails an execution that asks for the 3,001st operation", async () => {
+test("fails an execution that requests the 3,001st operation", async () => {
   const { run } = await startDurable();
 
   const execution = await run([{ do: "steps", count: 3_000 }]);

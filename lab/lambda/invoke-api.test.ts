@@ -115,7 +115,7 @@ test("tries a failing event twice more, one and two minutes later, then keeps it
   const failing: Task = { do: "throw" };
   const { lab, invoke } = await startWithClient({ skipWaits: true });
   const accepted = await invoke("ordinary", failing, event);
-  await lab.heard(({ type }) => type === "event-discarded");
+  await lab.received(({ type }) => type === "event-discarded");
 
   expect(accepted.StatusCode).toBe(202);
   expect(lab.invocations().map(({ outcome }) => outcome)).toEqual(Array(3).fill("function-error"));

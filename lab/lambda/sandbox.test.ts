@@ -15,7 +15,7 @@ afterAll(() => bundle[Symbol.asyncDispose]());
 const tell: Task = { do: "tell" };
 const hang: Task = { do: "hang" };
 
-interface Told {
+interface Reported {
   readonly env: Record<string, string>;
   readonly pid: number;
   readonly invocations: number;
@@ -25,7 +25,7 @@ interface Told {
   readonly uptimeMs: number;
   readonly remainingMs: number;
 }
-const told = (invocation: { readonly payload: unknown }) => invocation.payload as Told;
+const reported = (invocation: { readonly payload: unknown }) => invocation.payload as Reported;
 
 test("kills a handler that runs past its timeout, and starts cold afterwards", async () => {
   const lab = await startLab();
@@ -38,7 +38,7 @@ test("kills a handler that runs past its timeout, and starts cold afterwards", a
     functionError: "Unhandled",
     payload: { errorType: "Sandbox.Timedout", errorMessage: expect.stringContaining("after 0.50 seconds") },
   });
-  expect(told(next).invocations).toBe(1);
+  expect(reported(next).invocations).toBe(1);
   expect(lab.invocations().map(({ outcome, coldStart }) => [outcome, coldStart])).toEqual([
     ["crashed", true],
     ["answered", true],
@@ -98,7 +98,7 @@ test("kills what is at work, and says so", async () => {
   lab.deploy({ name: "victim", dir: bundle.dir });
   const killedIdle = lab.kill("victim");
   const running = lab.invoke("victim", hang);
-  await lab.heard(({ type }) => type === "invocation-started");
+  await lab.received(({ type }) => type === "invocation-started");
 
   const killedBusy = lab.kill("victim");
 
@@ -112,7 +112,7 @@ test("hands nothing of its own environment to a function", async () => {
   const lab = await startLab({ environment: { SHARED: "by all" } });
   lab.deploy({ name: "curious", dir: bundle.dir, environment: { OWN: "its own" } });
 
-  const { env } = told(await lab.invoke("curious", tell));
+  const { env } = reported(await lab.invoke("curious", tell));
 
   vi.unstubAllEnvs();
   expect(JSON.stringify(env)).not.toContain(secret);
@@ -146,11 +146,11 @@ test("gives concurrent invocations sandboxes of their own, and warm ones to thos
   lab.deploy({ name: "popular", dir: bundle.dir });
 
   const together = await Promise.all([1, 2].map(() => lab.invoke("popular", { do: "rest", ms: 100 } satisfies Task)));
-  const warm = told(await lab.invoke("popular", tell));
+  const warm = reported(await lab.invoke("popular", tell));
   lab.recycle("popular");
-  const cold = told(await lab.invoke("popular", tell));
+  const cold = reported(await lab.invoke("popular", tell));
 
-  const pids = together.map((invocation) => told(invocation).pid);
+  const pids = together.map((invocation) => reported(invocation).pid);
   expect(new Set(pids).size).toBe(2);
   expect(pids).toContain(warm.pid);
   expect(pids).not.toContain(cold.pid);
@@ -161,8 +161,8 @@ test("throws a sandbox that is at work away only afterwards", async () => {
   const lab = await startLab({ onEvent: ({ type }) => type === "invocation-started" && lab.recycle("recycled") });
   lab.deploy({ name: "recycled", dir: bundle.dir });
 
-  const first = told(await lab.invoke("recycled", tell));
-  const second = told(await lab.invoke("recycled", tell));
+  const first = reported(await lab.invoke("recycled", tell));
+  const second = reported(await lab.invoke("recycled", tell));
 
   expect(first.invocations).toBe(1);
   expect(second.pid).not.toBe(first.pid);
@@ -172,8 +172,8 @@ test("bills a cold start from its first moment, and a warm one not for the time 
   const lab = await startLab();
   lab.deploy({ name: "billed", dir: bundle.dir });
 
-  const cold = told(await lab.invoke("billed", tell));
-  const warm = told(await lab.invoke("billed", tell));
+  const cold = reported(await lab.invoke("billed", tell));
+  const warm = reported(await lab.invoke("billed", tell));
 
   const [coldMs = 0, warmMs = 0] = lab.invocations().map(({ billedMs }) => billedMs);
   expect(coldMs).toBeGreaterThanOrEqual(cold.uptimeMs);
@@ -187,10 +187,10 @@ test("lets a warm sandbox live in the lab's time, also after it was advanced", a
   lab.deploy({ name: "timely", dir: bundle.dir, timeoutMs: 60_000 });
   lab.deploy({ name: "wrong", dir: bundle.dir, timeoutMs: 60_000, clockErrorMs: -3_600_000 });
 
-  const before = told(await lab.invoke("timely", tell));
+  const before = reported(await lab.invoke("timely", tell));
   clock.advance(25 * 3_600_000);
-  const after = told(await lab.invoke("timely", tell));
-  const wrong = told(await lab.invoke("wrong", tell));
+  const after = reported(await lab.invoke("timely", tell));
+  const wrong = reported(await lab.invoke("wrong", tell));
 
   expect(after.pid).toBe(before.pid);
   expect(Math.abs(before.now - Date.parse("2026-11-01T05:59:00Z"))).toBeLessThan(5_000);
@@ -207,10 +207,10 @@ test("leaves no process and no folder behind when it stops, whatever is still ru
   const lab = await startLab();
   lab.deploy({ name: "idle", dir: bundle.dir });
   lab.deploy({ name: "busy", dir: bundle.dir });
-  const idle = told(await lab.invoke("idle", tell));
-  const busy = told(await lab.invoke("busy", tell));
+  const idle = reported(await lab.invoke("idle", tell));
+  const busy = reported(await lab.invoke("busy", tell));
   const cutOff = lab.invoke("busy", hang).catch((error: unknown) => error);
-  await lab.heard((event) => event.type === "invocation-started" && event.function === "busy" && !event.coldStart);
+  await lab.received((event) => event.type === "invocation-started" && event.function === "busy" && !event.coldStart);
 
   await lab.stop();
 

@@ -50,8 +50,8 @@ test("however a file is written, what /tmp cannot hold fails, and a removed file
 
   const results = await follow(...rounds.flat());
 
-  const told = writerNames.map((by, n) => [by, results.slice(n * 7, n * 7 + 5)]);
-  expect(told).toEqual(writerNames.map((by) => [by, ["done", full, "done", "done", 60]]));
+  const outcomes = writerNames.map((by, n) => [by, results.slice(n * 7, n * 7 + 5)]);
+  expect(outcomes).toEqual(writerNames.map((by) => [by, ["done", full, "done", "done", 60]]));
 });
 
 // As root we would make a file of that name where there is no such device.

@@ -334,8 +334,8 @@ test("the truth of a day is what analytics says of it when nothing is late any m
 
   expect({ ...(overHttp as object), now: "" }).toEqual({ ...truth, now: "" });
   for (const { key, counters, timers } of [...company.data.records, ...users.data.records]) {
-    const told = day?.groups.Company[key] ?? day?.groups.Users[key];
-    if (told) expect(told).toMatchObject({ counters, timers });
+    const expected = day?.groups.Company[key] ?? day?.groups.Users[key];
+    if (expected) expect(expected).toMatchObject({ counters, timers });
     else expect(counters?.allCalls?.values).toBe(0);
   }
   expect(sum(day?.hours.map(({ calls }) => calls) ?? [])).toBe(onlyValue(company, "allCalls"));

@@ -259,7 +259,7 @@ test("a record changes: lastModifiedTime moves on, the result settles, the recor
   expect(settled?.result).not.toBe("Unknown");
 });
 
-test("a vanished record is gone, a deleted one is shown to whoever asks", async () => {
+test("a vanished record is gone, a deleted one is shown on request", async () => {
   await using lab = await openWith(
     { id: "vanishing", startTime: "2026-11-03T12:00:00Z", vanishesAt: "2026-11-06T05:00:00Z" },
     { id: "deleted", startTime: "2026-11-03T13:00:00Z", deletedAt: "2026-11-06T05:00:00Z" },

@@ -31,14 +31,14 @@ test("the truth ends with today, and today with what has ended", async () => {
   expect(today).toBeLessThan(100);
 });
 
-test("a truth once told does not change under its reader", async () => {
+test("a truth once returned does not change under its reader", async () => {
   await using lab = await openLab();
   const { clock, truth } = lab.ringCentral;
-  const told = truth();
+  const returned = truth();
 
   clock.advance(24 * 60 * 60 * 1000);
 
-  expect(told.days["2026-11-05"]?.recordIds.length).toBeLessThan(100);
+  expect(returned.days["2026-11-05"]?.recordIds.length).toBeLessThan(100);
   expect(truth().days["2026-11-05"]?.recordIds).toHaveLength(100);
 });
 

@@ -11,7 +11,7 @@ function openWith(...faults: readonly Fault[]) {
   return openLab({ faults, account: { calls: { perDay: 0 }, plannedCalls: [call] } });
 }
 
-test("an observer is told of every request to an endpoint, on either host, before it is answered", async () => {
+test("an observer is notified of every request to an endpoint, on either host, before it is answered", async () => {
   await using lab = await openWith();
   const seen: RequestFacts[] = [];
   lab.ringCentral.setObserver((request) => {
