@@ -59,7 +59,7 @@ describe("a role that may not list a bucket, to which S3 answers 403 for a missi
 
     expect(error).toMatchObject({ code: "STORAGE_FAILED", retryable: false });
     expect(error?.message).toMatch(/^(?:HeadObject|GetObject) s3:\/\/first-state\/\S+ answered 403/);
-    expect(error?.hint).toContain("without s3:ListBucket a missing key is a 403, too");
+    expect(error?.hint).toContain("without s3:ListBucket a missing key is also a 403");
   });
 
   test("cannot keep a schedule from starting its job, whose own role may be right, by what it may not see of the archive", async () => {

@@ -67,7 +67,7 @@ describe("a closed day that a person has listed again", () => {
     expect((await w.verify()).findings).toEqual([]);
   });
 
-  test("stays as it is when somebody has edited its manifest: the run fails, and vouches for nothing", async () => {
+  test("stays as it is when someone edited its manifest: the run fails, and certifies nothing", async () => {
     const w = await closedWorld();
     const manifest = (await w.contents()).manifests[day];
     const edited = toBody(JSON.stringify({ ...manifest, vanished: ["x"] }));
@@ -75,7 +75,7 @@ describe("a closed day that a person has listed again", () => {
 
     const run = await w.request({ days: [day], relist: true });
 
-    expect(run.error?.message).toContain("not as any run has written it");
+    expect(run.error?.message).toContain("was changed by someone other than a run");
     const after = (await w.contents()).ledger.flatMap((entry) => entry.manifests.filter((each) => each.day === day));
     expect(after.map(({ revision }) => revision)).toEqual([...new Set(after.map(({ revision }) => revision))]);
     expect((await w.contents()).manifests[day]?.vanished).toEqual(["x"]);

@@ -50,5 +50,5 @@ export async function runTables(
       if (!error) throw thrown;
       return undefined;
     });
-  return { report, error, told: metrics, logged };
+  return { report, error, metrics, logged };
 }
