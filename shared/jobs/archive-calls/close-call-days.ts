@@ -8,7 +8,7 @@ import { archiveKeys } from "../../core/object-keys.ts";
 import type { ObjectRef } from "../../core/object-ref.ts";
 import type { Day } from "../../core/time/days.ts";
 import type { Items } from "../../runtime/items.ts";
-import { lostRace } from "../../storage/lost-race.ts";
+import { lostRace, maxWriteAttempts } from "../../storage/lost-race.ts";
 import { type DayState, readDayState, writeManifest } from "../../storage/manifest-file.ts";
 import { inPieces } from "../../storage/record-lines.ts";
 import { maxTextInMemoryBytes, spool } from "../../storage/spool.ts";
@@ -18,7 +18,6 @@ import { openDayHint } from "./open-day-hint.ts";
 import type { ArchiveServices } from "./services.ts";
 
 const dayConcurrency = 8;
-const maxWriteAttempts = 5;
 
 /** Returns the open days. For each, the manifest is updated with its events, and a complete day is closed. */
 export function closeCallDays(services: ArchiveServices, { account, days, markers }: DaysToArchive): Items<Day> {

@@ -4,7 +4,7 @@ import { compareRecords, type MergedRecord, mergeSorted, mergeVersions } from ".
 import type { ObjectRef } from "../../core/object-ref.ts";
 import { JobError } from "../../errors.ts";
 import { digestOf } from "../../storage/id-digests.ts";
-import { lostRace } from "../../storage/lost-race.ts";
+import { lostRace, maxWriteAttempts } from "../../storage/lost-race.ts";
 import { gzippedLines, lineOf, recordsOf } from "../../storage/record-lines.ts";
 import { maxTextInMemoryBytes, type Spooled, spool } from "../../storage/spool.ts";
 import { createDaySummary, type DaySummary } from "./day-summary.ts";
@@ -12,9 +12,6 @@ import { createDaySummary, type DaySummary } from "./day-summary.ts";
 /** Opens sorted records, each id once; can be called repeatedly. */
 type Records = () => AsyncIterable<CallRecord>;
 type Sources = readonly (() => AsyncIterable<MergedRecord>)[];
-
-/** A lost response looks like another writer once. After 5 attempts another run is writing. */
-const maxWriteAttempts = 5;
 
 /** Yields a day's records; none if the day has no file. */
 export async function* readDayFile(bucket: Bucket, key: string): AsyncGenerator<CallRecord> {

@@ -10,7 +10,7 @@ import { type RecordingCallCells, recordingCallCells, recordingRow } from "../..
 import type { Day } from "../../core/time/days.ts";
 import { wallClock } from "../../core/time/wall-clock.ts";
 import { JobError } from "../../errors.ts";
-import { lostRace } from "../../storage/lost-race.ts";
+import { lostRace, maxWriteAttempts } from "../../storage/lost-race.ts";
 import { recordsOf } from "../../storage/record-lines.ts";
 import { type DayTables, openDayTables, readStoredTables } from "./day-tables.ts";
 import { readMovedRecords } from "./moved-records.ts";
@@ -24,8 +24,6 @@ export interface DayToBuild {
   /** True if the tables were already built from this source version. */
   readonly isBuilt: (version: string) => boolean;
 }
-
-const maxWriteAttempts = 5;
 
 /**
  * Builds a day's tables from the objects in its manifests, and writes those that changed. Returns the source version.

@@ -2,13 +2,12 @@ import { MetricName } from "../../contract.ts";
 import { type AnalyticsManifest, countChanges } from "../../core/analytics/analytics-manifest.ts";
 import type { Day } from "../../core/time/days.ts";
 import type { Items } from "../../runtime/items.ts";
-import { lostRace } from "../../storage/lost-race.ts";
+import { lostRace, maxWriteAttempts } from "../../storage/lost-race.ts";
 import { readDayState, writeManifest } from "../../storage/manifest-file.ts";
 import type { DaysToCollect } from "./find-days-to-collect.ts";
 import type { AnalyticsServices } from "./services.ts";
 
 const dayConcurrency = 8;
-const maxWriteAttempts = 5;
 
 /** Returns the days of the run. Each manifest is updated with its events. */
 export function closeAnalyticsDays(services: AnalyticsServices, { account, days }: DaysToCollect): Items<Day> {

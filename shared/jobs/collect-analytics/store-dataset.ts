@@ -5,13 +5,11 @@ import { type Day, daysBetween } from "../../core/time/days.ts";
 import { JobError } from "../../errors.ts";
 import { appendEvents } from "../../storage/day-events.ts";
 import { eachDay } from "../../storage/each-day.ts";
-import { lostRace } from "../../storage/lost-race.ts";
+import { lostRace, maxWriteAttempts } from "../../storage/lost-race.ts";
 import { readDayState } from "../../storage/manifest-file.ts";
 import { createDayResponses, type DayResponses, pointsIn } from "./day-responses.ts";
 import { type FetchedQuery, type ResponsePage, readResponsePages } from "./fetched-queries.ts";
 import type { AnalyticsServices } from "./services.ts";
-
-const maxWriteAttempts = 5;
 
 /**
  * Stores the responses to a query by day if they have changed, and appends the events for the manifests.
