@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { after, noProgress, parseLogLine, screenLines, secondsToGo } from "./progress.ts";
+import { enterFastWorld } from "../../test/support/enter-fast-world.ts";
+import { after, createDisplay, noProgress, parseLogLine, screenLines, secondsToGo } from "./progress.ts";
 
 const line = (message: string, facts: Readonly<Record<string, unknown>> & { readonly day?: string }) => ({
   message,
@@ -26,4 +27,20 @@ test("recordings add up by day, and the time to go is the windows that are left"
   expect(screenLines(progress).join("\n")).toMatch(
     /20 of {3}30 recordings .* 2\.0 MB.*20 of 30 recordings fetched .* about 60 s to go/s,
   );
+});
+
+test("the log of a run is shown line by line: what was listed, what was stored, and why a day is open", async () => {
+  const world = await enterFastWorld({ account: { calls: { perDay: 8 } } });
+  const { logged } = await world.run("archive-calls");
+  const shown: string[] = [];
+  const output = { isTTY: false, write: (text: string) => shown.push(text) } as unknown as NodeJS.WriteStream;
+
+  const display = createDisplay(output);
+  for (const each of logged) display.log(each);
+
+  const text = shown.join("");
+  expect(text).toMatch(/2026-11-03 {2}8 calls listed, \d+ recordings/);
+  expect(text).toMatch(/2026-11-03 {2}(\d+) of \1 recordings stored/);
+  expect(text).toMatch(/2026-11-03 {2}open: listing-not-settled/);
+  expect(text).not.toMatch(/undefined|NaN/);
 });

@@ -15,7 +15,7 @@ export interface DayProgress {
   readonly stored: number;
   readonly bytes: number;
   readonly status?: string;
-  readonly open?: readonly string[];
+  readonly openReasons?: readonly string[];
 }
 
 interface LogLine {
@@ -66,10 +66,10 @@ export function after(progress: Progress, { message, facts = {} }: LogLine): Pro
       return { ...next, decided, planned: number("planned"), perWindow, windowSeconds };
     }
     case "day status": {
-      const { records, recordings, stored, bytes, status, open } = facts as unknown as DayProgress & {
+      const { records, recordings, stored, bytes, status, openReasons } = facts as unknown as DayProgress & {
         readonly records: number;
       };
-      return day(() => ({ calls: records, recordings, stored, bytes, status, open }));
+      return day(() => ({ calls: records, recordings, stored, bytes, status, openReasons }));
     }
     default:
       return progress;
@@ -88,9 +88,9 @@ export function screenLines(progress: Progress): string[] {
   return [...rows, totalLine(progress)];
 }
 
-function dayLine(day: string, { calls, recordings, stored, bytes, status, open }: DayProgress): string {
+function dayLine(day: string, { calls, recordings, stored, bytes, status, openReasons }: DayProgress): string {
   const bar = "█".repeat(recordings === 0 ? 20 : Math.floor((20 * stored) / recordings)).padEnd(20, "░");
-  const state = status === "closed" ? "closed" : (open?.join(", ") ?? "");
+  const state = status === "closed" ? "closed" : (openReasons?.join(", ") ?? "");
   return `  ${day}  ${pad(calls, 5)} calls  ${bar} ${pad(stored, 4)} of ${pad(recordings, 4)} recordings  ${megabytes(bytes).padStart(8)}  ${state}`;
 }
 
@@ -158,6 +158,6 @@ function plainLine({ message, facts = {} }: LogLine, progress: Progress): string
     case "recordings fetched":
       return `  ${day}  ${known.stored} of ${known.recordings} recordings stored, ${megabytes(known.bytes)} ${totalLine(progress)}`;
     default:
-      return `  ${day}  ${known.status === "closed" ? "closed" : `open: ${known.open?.join(", ")}`}`;
+      return `  ${day}  ${known.status === "closed" ? "closed" : `open: ${known.openReasons?.join(", ")}`}`;
   }
 }

@@ -33,7 +33,7 @@ export function totalLines(manifests: Manifests, folder: string): string[] {
   if (!first) return ["  Nothing was archived."];
   return [
     "",
-    `  ${sum(all, "records")} calls, ${sum(all, "stored")} recordings, ${sum(all, "pending")} pending, ${notToBeHad(all)} not to be had`,
+    `  ${sum(all, "records")} calls, ${sum(all, "stored")} recordings, ${sum(all, "pending")} pending, ${unavailable(all)} not available`,
     "",
     `  The archive         ${folder}/`,
     ...(first.csv ? [`  A day as a table    ${folder}/${first.csv.key}`] : []),
@@ -74,9 +74,9 @@ export function costLines({ ringCentral, lambda }: World): string[] {
   ];
 }
 
-function notToBeHad(manifests: readonly CallManifest[]): number {
-  const why = ["refused", "notFound", "alreadyDeleted", "lost"] as const;
-  return why.reduce((total, count) => total + sum(manifests, count), 0);
+function unavailable(manifests: readonly CallManifest[]): number {
+  const states = ["refused", "notFound", "alreadyDeleted", "lost"] as const;
+  return states.reduce((total, count) => total + sum(manifests, count), 0);
 }
 
 function sum(manifests: readonly CallManifest[], count: keyof CallManifest["totals"]): number {
