@@ -217,8 +217,9 @@ test("an import is found in each form", () => {
 });
 
 describe("core/ is pure", () => {
-  const impure =
-    /\bDate\.now\b|\bnew Date\(\s*\)|(?<!new )\bDate\(|\bMath\.random\b|\brandom[A-Z]\w*|\bfetch\(|\b(?:process|performance|crypto)\./g;
+  const clockAndChance = String.raw`\bDate\.now\b|\bnew Date\(\s*\)|(?<!new )\bDate\(|\bMath\.random\b|\brandom[A-Z]\w*`;
+  const globals = "process|performance|crypto|fetch|setTimeout|setInterval|setImmediate|globalThis";
+  const impure = new RegExp(`${clockAndChance}|(?<![\\w/:"'\`-]|(?<!\\.\\.)\\.)(?:${globals})\\b`, "g");
   const foundIn = (text: string) => text.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "").match(impure) ?? [];
 
   test("so that clock, chance and the network are arguments", () => {
@@ -238,7 +239,11 @@ describe("core/ is pure", () => {
     "crypto.webcrypto",
     "randomUUID()",
     "fetch(url)",
+    "{ url, fetch }",
+    "setTimeout(run, 1)",
+    "globalThis.fetch",
     "process.env",
+    "{ ...process }",
   ])("%s is found where it is used", (text) => {
     expect(foundIn(`const at = ${text};`)).toHaveLength(1);
     expect(foundIn(`// ${text}\nnew Date(0)`)).toEqual([]);
