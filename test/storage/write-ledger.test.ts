@@ -118,6 +118,18 @@ describe("an entry", () => {
     expect([number, writes, (await readLedger(world)).length]).toEqual([1, maxWriteAttempts, 1]);
   });
 
+  test("is given up after five writes that others preceded", async () => {
+    const world = await openArchive();
+    await world.writeDay(first);
+    let writes = 0;
+    const create: Bucket["create"] = async () => void writes++;
+
+    const writing = writeLedger(world.services("run", { archive: { ...world.archive, create } }), account);
+
+    await expect(writing).rejects.toThrow("The ledger was changed by another run on each of 5 attempts");
+    expect(writes).toBe(5);
+  });
+
   test("is never written over: a run that had read too early makes the next", async () => {
     const world = await openArchive();
     await world.writeDay(first);

@@ -10,8 +10,8 @@ const heavy = { group: "heavy" } as const;
 const rateHeaders = { "x-rate-limit-limit": "10", "x-rate-limit-remaining": "1", "x-rate-limit-window": "60" };
 
 /** A client with something else happening while its token is fetched; every request is answered with one more that remains. */
-function clientWith(broker: Partial<Pick<TokenBroker, "token" | "server">>) {
-  const { client, asked } = clientTo(() => new Response("{}", { headers: rateHeaders }), {
+function clientWith(broker: Partial<Pick<TokenBroker, "token" | "server" | "accept">>, status = 200) {
+  const { client, asked } = clientTo(() => new Response("{}", { status, headers: rateHeaders }), {
     broker: {
       token: async () => "token",
       server: async () => server,
@@ -71,4 +71,18 @@ test("a token of another server, to which the credential was rotated, is not sen
 
   expect([pause.reason, pause.until]).toEqual(["token", new Date(start)]);
   expect([requests(), await placeIsFree(gate)]).toEqual([1, true]);
+});
+
+test.each([
+  [200, ["token"]],
+  [403, ["token"]],
+  [404, ["token"]],
+  [401, []],
+])("a response %i says that RingCentral accepted the token: %j", async (status, expected) => {
+  const accepted: string[] = [];
+  const { client } = clientWith({ accept: (token) => void accepted.push(token) }, status);
+
+  await client.sendText("/restapi", heavy).catch(() => undefined);
+
+  expect(accepted).toEqual(expected);
 });
