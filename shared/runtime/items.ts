@@ -10,7 +10,7 @@ export interface ItemFailure {
   readonly othersSucceeded: boolean;
 }
 
-/** The items of one step: days to list, recordings, queries, datasets or tables. */
+/** The work of one step, item by item: days to list, recordings, queries, datasets or tables. */
 export interface Items<Item> {
   readonly concurrency: number;
   /** Returns the items from `place` on, the same in every slice of the run. */

@@ -19,7 +19,7 @@ import type { ArchiveServices } from "./services.ts";
 
 const dayConcurrency = 8;
 
-/** Returns the open days. For each, the manifest is updated with its events, and a complete day is closed. */
+/** Closes days: updates the manifest of each open day with its events, and marks complete days as closed. */
 export function closeCallDays(services: ArchiveServices, { account, days, markers }: DaysToArchive): Items<Day> {
   return {
     concurrency: dayConcurrency,

@@ -21,7 +21,7 @@ const downloadConcurrency = 64;
 /** Events that are stored together. */
 const maxUnsaved = 64;
 
-/** Returns the planned recordings. Each attempt becomes an event of its day; a failed recording is due again later. */
+/** Fetches the planned recordings. Each attempt becomes an event of its day; a failed recording is due again later. */
 export function fetchRecordings(
   services: ArchiveServices,
   { account }: DaysToArchive,

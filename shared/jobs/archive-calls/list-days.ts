@@ -19,7 +19,7 @@ import { walkCallLog } from "./walk-call-log.ts";
 const dayConcurrency = 4;
 
 /**
- * Returns the days to list. If a listing fails, the manifest gets the error, and the day is listed again next night.
+ * Lists the days that are due. If a listing fails, the manifest gets the error, and the day is listed again next night.
  */
 export async function listDays(services: ArchiveServices, days: DaysToArchive): Promise<Items<Day>> {
   const { account, toList, requested, acceptShrunk, settledDay } = days;

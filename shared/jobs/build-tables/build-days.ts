@@ -10,7 +10,7 @@ import type { TablesServices } from "./services.ts";
 /** A killed run builds at most this many days again. */
 const maxUnsavedDays = 50;
 
-/** Returns the days to build, one at a time, because each takes memory. A failed day is built by the next run. */
+/** Builds the tables of days, one day at a time, because each takes memory. A failed day is built by the next run. */
 export async function buildDays(
   services: TablesServices,
   { account, days, rebuild }: DaysToBuild,

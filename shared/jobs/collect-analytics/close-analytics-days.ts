@@ -9,7 +9,7 @@ import type { AnalyticsServices } from "./services.ts";
 
 const dayConcurrency = 8;
 
-/** Returns the days of the run. Each manifest is updated with its events. */
+/** Updates the manifest of each day of the run with its events. */
 export function closeAnalyticsDays(services: AnalyticsServices, { account, days }: DaysToCollect): Items<Day> {
   return {
     concurrency: dayConcurrency,

@@ -16,7 +16,7 @@ import type { AnalyticsServices } from "./services.ts";
 /** Most queries have one page: while S3 stores one, others must be running. */
 const queryConcurrency = 48;
 
-/** Returns the run's queries. Their responses are stored in the state bucket; a failed query stays due. */
+/** Fetches the run's queries. Their responses are stored in the state bucket; a failed query stays due. */
 export async function fetchQueries(
   services: AnalyticsServices,
   { account }: DaysToCollect,

@@ -5,8 +5,8 @@ import type { AnalyticsServices } from "./services.ts";
 import { storeDataset } from "./store-dataset.ts";
 
 /**
- * Returns the names of queries that this or an earlier run fetched and did not store. Processes one at a time, because a
- * dataset of thousands of users is large. Sends no API request.
+ * Stores the datasets of queries that this or an earlier run fetched. One at a time, because a dataset of thousands of
+ * users is large. Sends no API request.
  */
 export async function storeDatasets(services: AnalyticsServices, account: string): Promise<Items<string>> {
   const fetched = await createFetchedQueries(services, account);
