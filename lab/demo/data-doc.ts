@@ -30,7 +30,7 @@ tables/<table>/day=<YYYY-MM-DD>/<table>.parquet
 \`\`\`
 
 The tables are derived: the archive itself is in \`calls/\`, \`manifests/\` and \`analytics/\`. The job runs when a run of another job has ended, and builds
-the days that have changed. To build days again, or all days, [send \`start-run\`](operations.md#running-by-hand) one of these requests:
+the days that have changed. To build days again, or all days, [send \`start-run\`](operations.md#running-manually) one of these requests:
 
 \`\`\`json
 { "job": "build-tables", "from": "2026-11-01", "to": "2026-11-08", "rebuild": true }

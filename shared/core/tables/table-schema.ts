@@ -298,7 +298,7 @@ export const tables = {
       {
         name: "call_id",
         type: "string",
-        source: "manifest: recordings[].record",
+        source: "manifest: recordings[].callId",
         about: "Call that first referenced it. Join it with `calls.id`.",
         certain: true,
       },
