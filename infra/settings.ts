@@ -43,7 +43,7 @@ const AwsEnvironment = z.strictObject({
   region: RegionSetting,
 });
 
-/** Its maximum length ensures that every alarm's mail fits its limit. */
+/** Its maximum length ensures that every alarm's e-mail fits its limit. */
 const HandbookUrl = textMatching(
   /^https:\/\/[^\s#]{1,112}$/,
   hiding("expected an https URL without #, at most 120 characters"),

@@ -32,7 +32,7 @@ interface Advice {
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
  */
 const maxMailLength = 1_024;
-/** Seven days, because mails are read late: after a weekend or a holiday. */
+/** Seven days, because e-mails are read late: after a weekend or a holiday. */
 const lookBackMs = 7 * 24 * 3_600_000;
 
 /**
@@ -53,7 +53,7 @@ export function createAlarmMails(scope: Construct, options: AlarmMailOptions) {
   };
 }
 
-/** Lists the settings that an operator can shorten to shorten the mail. */
+/** Lists the settings that an operator can shorten to shorten the e-mail. */
 function settingsIn(mail: string, { handbook, secretId }: AlarmMailOptions): string {
   const hasSecretName = !Token.isUnresolved(secretId) && mail.includes(secretId);
   return [

@@ -100,7 +100,7 @@ export class Alarms extends Construct {
     });
   }
 
-  /** Adds an alarm of an event. It looks back one hour and then ends, so that the next event sends another mail. */
+  /** Adds an alarm of an event. It looks back one hour and then ends, so that the next event sends another e-mail. */
   private addEventAlarm(name: AlarmName, metric: IMetric, meaning: string): void {
     this.addAlarm(name, meaning, {
       metric,
@@ -137,7 +137,7 @@ export class Alarms extends Construct {
   private addAlarm(name: AlarmName, meaning: string, props: Omit<AlarmProps, "alarmName" | "alarmDescription">): Alarm {
     const alarm = new Alarm(this, name, {
       ...props,
-      // The subject of the mail. A fixed name is safe: only a change of the name replaces an alarm.
+      // The subject of the e-mail. A fixed name is safe: only a change of the name replaces an alarm.
       alarmName: `${Stack.of(this).stackName}-${name}`,
       alarmDescription: this.mailOf(name, meaning),
     });

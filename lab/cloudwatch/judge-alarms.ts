@@ -10,7 +10,7 @@ export interface AlarmChange {
   readonly alarm: string;
   readonly from: AlarmState;
   readonly to: AlarmState;
-  /** Whether the alarm sends a mail of it. */
+  /** Whether the alarm sends an e-mail of it. */
   readonly mails: boolean;
 }
 

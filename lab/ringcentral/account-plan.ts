@@ -5,7 +5,7 @@ import type { PlannedCall } from "./planned-calls.ts";
 export interface CallsPlan {
   readonly perDay: number | ((date: string) => number);
   readonly recordedShare: number;
-  /** Recorded by hand instead of automatically, as a share of the recorded calls. */
+  /** Recorded manually instead of automatically, as a share of the recorded calls. */
   readonly onDemandShare: number;
   /** Recorded calls whose legs name the record's recording again. */
   readonly sharedLegShare: number;
@@ -85,7 +85,7 @@ export interface AccountPlan {
   /** @default calls keep coming */
   readonly lastDay?: string;
   readonly calls?: Partial<CallsPlan>;
-  /** Calls written by hand, besides the made ones. */
+  /** Calls written manually, besides the made ones. */
   readonly plannedCalls?: readonly PlannedCall[];
   readonly callLog?: Partial<CallLogPlan>;
   readonly recordings?: Partial<RecordingsPlan>;

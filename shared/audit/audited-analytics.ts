@@ -38,7 +38,7 @@ async function checkResponses(chunks: AsyncIterable<Uint8Array>, key: string, ex
   return [
     ...(invalidLines === 0
       ? []
-      : [finding("object-corrupt", key, `lines without a request and its response: ${invalidLines}`)]),
+      : [finding("object-corrupt", key, `lines without an API request and its response: ${invalidLines}`)]),
     ...(values === expected
       ? []
       : [finding("object-changed", key, `it has ${values} values, its manifest says ${expected}`)]),

@@ -47,7 +47,7 @@ function signingError(cause: unknown): JobError {
   const { name = "unknown" } = (cause ?? {}) as { readonly name?: string };
   return new JobError(
     "SIGNING_FAILED",
-    `Signing the ledger entry answered ${[status, name].filter(Boolean).join(" ")}`,
+    `Signing the ledger entry returned ${[status, name].filter(Boolean).join(" ")}`,
     {
       cause,
       // KMS throttles with status 400.

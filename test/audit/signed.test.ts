@@ -101,7 +101,7 @@ describe("a ledger that KMS signs", () => {
     );
   });
 
-  test("shows an entry added by hand, which a broken chain would not", async () => {
+  test("shows an entry added manually, which a broken chain would not", async () => {
     const lab = shared();
     const tamper = tamperWith(lab);
     const last = await tamper.entry(3);
@@ -203,7 +203,7 @@ describe("a KMS that does not sign", () => {
 
       await expect(signing).rejects.toMatchObject({
         ...{ code: "SIGNING_FAILED", retryable, details: { status, name: code } },
-        message: `Signing the ledger entry answered ${status} ${code}`,
+        message: `Signing the ledger entry returned ${status} ${code}`,
         hint: expect.stringContaining("signingKeyArn"),
       });
     },

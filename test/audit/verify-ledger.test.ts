@@ -194,7 +194,7 @@ describe("where only the newest entries are concerned,", () => {
     expect((await verifySample(lab, { anchor })).findingLines).toEqual([`ledger-anchor-missing ${entry(3)}`]);
   });
 
-  test("one added by hand that enters an altered recording is not found without a signature, not even by an anchor", async () => {
+  test("an entry added manually for an altered recording is not found without a signature, not even by an anchor", async () => {
     const lab = shared();
     const anchor = await headOf(lab, 3);
     const tamper = tamperWith(lab);

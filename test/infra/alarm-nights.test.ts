@@ -74,11 +74,11 @@ describe.each(variants)("CloudWatch $variant", ({ variant: _, ...options }) => {
   const hoursAfter = (change: AlarmChange | undefined, since: Date) =>
     change === undefined ? Number.NaN : (change.at.getTime() - since.getTime()) / hourMs;
 
-  test("five weeks of good nights, a change of clocks among them, send no mail", () => {
+  test("five weeks of good nights, a change of clocks among them, send no e-mail", () => {
     expect(judge(nights(1, 35), 35)).toEqual([]);
   });
 
-  test("no alarm is raised before the first night was due, and one mail comes when it never does", () => {
+  test("no alarm is raised before the first night was due, and one e-mail comes when it never does", () => {
     const [change, ...others] = judge([], 6);
 
     expect(change).toMatchObject({ alarm: "did-not-run", to: "ALARM", mails: true });
@@ -98,7 +98,7 @@ describe.each(variants)("CloudWatch $variant", ({ variant: _, ...options }) => {
     ).toEqual(["did-not-run ALARM"]);
   });
 
-  test("a failed night raises an alarm within the hour, no other job's good end hides it, and a good run by hand ends it", () => {
+  test("a failed night raises an alarm within the hour, no other job's good end hides it, and a good manual run ends it", () => {
     const repaired = at(5, "14:00");
     const byHand = linesOf({ job: "archive-calls", start: repaired, metrics: allWell });
 
@@ -144,7 +144,7 @@ describe.each(variants)("CloudWatch $variant", ({ variant: _, ...options }) => {
     expect(said(changes)).not.toContain("did-not-run OK");
   });
 
-  test("a run that is stopped by hand, or times out, raises an alarm though it cannot report it", () => {
+  test("a run that is stopped manually, or times out, raises an alarm though it cannot report it", () => {
     const changes = judge(
       nights(1, 8, (n) => (n === 4 ? { archive: { end: "killed", minutes: 100 } } : {})),
       8,
@@ -176,7 +176,7 @@ describe.each(variants)("CloudWatch $variant", ({ variant: _, ...options }) => {
     expect(judge(nights(1, 16, night), 16, withoutAnalytics)).toEqual([]);
   });
 
-  test("a schedule that stops raises an alarm 26 hours after the last start, and mails when it runs again", () => {
+  test("a schedule that stops raises an alarm 26 hours after the last start, and sends an e-mail when it runs again", () => {
     const changes = judge([...nights(1, 4), ...nights(9, 12)], 12);
 
     expect(said(changes)).toEqual(["did-not-run ALARM", "did-not-run OK"]);

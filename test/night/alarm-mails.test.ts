@@ -81,7 +81,7 @@ const causes: readonly (Trouble & { readonly result: string; readonly act: RegEx
   { result: "empty", what: "they have no bytes", account: plannedAs({ bytes: 0 }), act: /ask RingCentral's support/i },
 ];
 
-/** Nights after which an alarm's mail sends an operator to `facts.hint`. */
+/** Nights after which an alarm's e-mail sends an operator to `facts.hint`. */
 const troubles: Readonly<Record<string, readonly Trouble[]>> = {
   "run-failed": [
     { what: "a day that RingCentral does not list", faults: [badDay({ status: 400 })] },
@@ -107,7 +107,7 @@ const troubles: Readonly<Record<string, readonly Trouble[]>> = {
   "failed-in-bulk": causes,
 };
 
-/** The lines that a mail names, of those that its command finds. */
+/** The lines that an e-mail names, of those that its command finds. */
 const namedLines: Readonly<Record<string, (found: readonly Line[]) => readonly Line[]>> = {
   "run-failed": (found) => found.slice(-1),
   "days-open": (found) => {
@@ -159,13 +159,13 @@ function expectAct({ facts: { day, hint = "" } }: Line, lines: readonly Line[]):
   for (const line of led) expectAct(line, lines);
 }
 
-test("there are nights of every alarm whose mail says to do what facts.hint says", () => {
+test("there are nights of every alarm whose e-mail says to do what facts.hint says", () => {
   const alarms = [...mails].flatMap(([alarm, mail]) => (mail.includes("facts.hint") ? [alarm] : []));
 
   expect(Object.keys(troubles).sort()).toEqual(alarms.sort());
 });
 
-describe.each(Object.entries(troubles))("the mail of %s leads to something to do", (alarm, cases) => {
+describe.each(Object.entries(troubles))("the e-mail of %s leads to something to do", (alarm, cases) => {
   test.each(cases)("after $what", async (trouble) => {
     const { last, lines } = await nightsOf(trouble);
 

@@ -182,7 +182,7 @@ describe("a run of collect-analytics sends no fewer requests than its estimate",
     const again = await both<AnalyticsEstimate>(world, { ...request, days: ["2026-11-02"] });
 
     expect(again.estimate.notCounted.join()).toContain(
-      `with as many keys as last time, ${again.requests} requests in all`,
+      `with as many keys as last time, ${again.requests} API requests in all`,
     );
   });
 

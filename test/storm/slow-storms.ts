@@ -5,7 +5,7 @@ import { nightStartMs, type StormPlan, stormDayMs, stormFirstDay, type Trouble }
 
 const hourMs = 3_600_000;
 
-/** Storms written by hand, for alarms whose meaning takes weeks to come true. */
+/** Storms written manually, for alarms whose meaning takes weeks to come true. */
 export type SlowStorm = Pick<StormPlan, "nights" | "calls" | "troubles"> & Partial<Pick<StormPlan, "account">>;
 
 export function slowStorm(seed: number, storm: SlowStorm): StormPlan {

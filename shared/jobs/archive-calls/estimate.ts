@@ -143,7 +143,7 @@ function nameIn(key: string): string {
 
 function notCounted(neverListed: number, listedAgain: ReadonlyMap<Day, CallManifest>): string[] {
   const calls = [...listedAgain.values()].reduce((sum, { totals }) => sum + totals.records, 0);
-  const extraRequests = "a request for each, and for every further 1,000 calls of a day";
+  const extraRequests = "an API request for each, and for every further 1,000 calls of a day";
   return [
     ...(neverListed > 0 ? [`Recordings of days that were never listed (${neverListed}): ${extraRequests}.`] : []),
     ...(listedAgain.size > 0

@@ -68,9 +68,13 @@ interface Counted {
 function notCounted({ certain, uncertain, keysOf }: Counted): string[] {
   const isSeen = certain.every(({ group }) => keysOf.has(group));
   const pages = certain.reduce((sum, query) => sum + pagesOf(query, keysOf.get(query.group) ?? 1), 0);
-  const lastSeen = isSeen ? `with as many keys as last time, ${pages} requests in all` : "their number is not known";
+  const lastSeen = isSeen
+    ? `with as many keys as last time, ${pages} API requests in all`
+    : "their number is not known";
   return [
-    ...(certain.length > 0 ? [`Pages after the first, a request each (queries: ${certain.length}): ${lastSeen}.`] : []),
+    ...(certain.length > 0
+      ? [`Pages after the first, an API request each (queries: ${certain.length}): ${lastSeen}.`]
+      : []),
     ...(uncertain > 0
       ? [`Missing pages of queries that an earlier run began before it was stopped (${uncertain}).`]
       : []),

@@ -33,7 +33,7 @@ export async function readQueries(
   } catch (cause) {
     throw new JobError("STORAGE_INVALID", `${key} is ${stored ? "damaged" : "missing"}`, {
       cause,
-      hint: "Start a run by hand, and check the state bucket's lifecycle rules.",
+      hint: "Start a run manually, and check the state bucket's lifecycle rules.",
       details: { key },
     });
   }

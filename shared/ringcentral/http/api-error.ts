@@ -54,7 +54,7 @@ function kindOf(
     return { code: "API_REFUSED", hint };
   }
   const { scope, role } = neededPermissions(path);
-  const needed = `This request needs the app scope ${scope}, and in the role: ${role}.`;
+  const needed = `This API request needs the app scope ${scope}, and in the role: ${role}.`;
   if (status === 403) {
     const missing = permissionName ? `the permission ${permissionName}` : "a permission";
     return {
@@ -65,7 +65,7 @@ function kindOf(
   if (status === 401) {
     return {
       code: "API_REFUSED",
-      hint: `RingCentral refused a new access token for this request: check that nothing else uses the service user's sessions, and check its permissions. ${needed}`,
+      hint: `RingCentral refused a new access token for this API request: check that nothing else uses the service user's sessions, and check its permissions. ${needed}`,
     };
   }
   if (status === 404 && errorCode === notFound)
@@ -83,6 +83,6 @@ function kindOf(
   }
   return {
     code: "API_BAD_REQUEST",
-    hint: "Open an issue and quote the request id: RingCentral rejected the request as malformed.",
+    hint: "Open an issue and quote the request id: RingCentral rejected the API request as malformed.",
   };
 }

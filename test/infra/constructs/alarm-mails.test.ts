@@ -20,7 +20,7 @@ const named = (mail: string, nameIt = nameOf) =>
   mail.replaceAll(/<([\w:]+)>/g, (_, id: string) => (id === "AWS::Region" ? region : nameIt(id)));
 const namesOf = (type: string) => resourcesOf(template, type).map(({ id }) => nameOf(id));
 
-/** The commands in a mail, as a person copies them out of it. */
+/** The commands in an e-mail, as an operator copies them out of it. */
 function commandsIn(mail: string): readonly string[] {
   const [, look = ""] = /^Look: (.*)$/m.exec(mail) ?? [];
   return [look, ...[...mail.matchAll(/: (aws [^\n]*)$/gm)].map(([, command = ""]) => command)].filter(Boolean);
@@ -42,7 +42,7 @@ function callsOf(command: string): readonly (readonly string[])[] {
 
 const optionOf = (call: readonly string[], option: string) => call[call.indexOf(option) + 1];
 
-describe("the mail of every alarm", () => {
+describe("the e-mail of every alarm", () => {
   test.each(mails)("%s says what is wrong, where to look, what to do first and where to read on", (name, mail) => {
     const chapter = name.replace("nightshift-test-", "");
 
@@ -158,7 +158,7 @@ describe("the mail of every alarm", () => {
 });
 
 describe("the name of every alarm", () => {
-  test("is the stack's with the chapter's, so that a mail's subject tells both", () => {
+  test("is the stack's with the chapter's, so that the subject of the e-mail names both", () => {
     const chapters = [
       ...(handbook.split(/^## /m).find((part) => part.startsWith("Alarms")) ?? "").matchAll(/^### (.+)$/gm),
     ];

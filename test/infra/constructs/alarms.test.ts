@@ -209,7 +209,7 @@ describe("what happened to an archive", () => {
   test.each([
     ["recordings-lost", MetricName.recordingsLost],
     ["day-unstable", MetricName.daysUnstable],
-  ])("%s is raised for an hour, so that the next one mails again", (name, metric) => {
+  ])("%s is raised for an hour, so that the next one sends an e-mail again", (name, metric) => {
     expect(alarmOf(name)).toMatchObject({
       ...{
         MetricName: metric,

@@ -29,7 +29,9 @@ test("before the first run every day is counted, and one page for each query: no
     ...{ days: 3, firstDay: "2026-11-01", lastDay: "2026-11-03" },
     ...{ requestsAtLeast: 12, minutesAtLeast: 0, rateLimit: { requestsPerMinute: 50, isAssumed: true } },
     notCounted: [
-      expect.stringMatching(/^Pages after the first, a request each \(queries: 12\): their number is not known\.$/),
+      expect.stringMatching(
+        /^Pages after the first, an API request each \(queries: 12\): their number is not known\.$/,
+      ),
     ],
     hints: [],
   });
@@ -49,12 +51,12 @@ describe("after a run", () => {
     const wanted = { groups, chosen: ["allCalls"], request: { days: ["2026-11-01"], groups: ["Users"] } } as const;
 
     const { requestsAtLeast, notCounted, days } = await estimateOf(world, wanted);
-    const { asked } = await world.run({ ...wanted, run: "by hand" });
+    const { asked } = await world.run({ ...wanted, run: "manual" });
 
     expect(days).toBe(3);
     expect(asked.length).toBeGreaterThan(requestsAtLeast);
     expect(notCounted).toEqual([
-      expect.stringContaining(`with as many keys as last time, ${asked.length} requests in all`),
+      expect.stringContaining(`with as many keys as last time, ${asked.length} API requests in all`),
     ]);
   });
 

@@ -22,7 +22,7 @@ test("only the groups that were named are asked for of those days", async () => 
   await world.run();
   await world.nextNight();
 
-  const run = await world.run({ run: "by hand", request: { days: [first, fourth], groups: ["Sites", "Users"] } });
+  const run = await world.run({ run: "manual", request: { days: [first, fourth], groups: ["Sites", "Users"] } });
 
   const ofFirst = run.asked.filter((request) => request.includes(`"timeFrom":"${first}`));
   expect(ofFirst.map((request) => /"groupBy":"(\w+)"/.exec(request)?.[1]).sort()).toEqual([
@@ -55,7 +55,7 @@ test("a day before the archive's beginning is collected where it is asked for, a
   await world.run({ archiveFrom: second });
   expect(Object.keys(await standings(world.archive))).toEqual([second, third]);
 
-  await world.run({ archiveFrom: second, run: "by hand", request: { days: [first] } });
+  await world.run({ archiveFrom: second, run: "manual", request: { days: [first] } });
 
   expect(await standings(world.archive)).toMatchObject({ [first]: "closed" });
 });
@@ -64,7 +64,7 @@ test("a day that could not be collected is asked for again by the next night, th
   const world = await openAnalyticsWorld();
   await world.run();
   await world.becomes({ analytics: { refuse: { Users: 404 } } });
-  await world.run({ run: "by hand", request: { days: [first] } });
+  await world.run({ run: "manual", request: { days: [first] } });
   expect((await standings(world.archive))[first]).toBe("open incomplete");
   await world.becomes({ analytics: {} });
 

@@ -94,7 +94,7 @@ describe("where one group cannot be collected", () => {
     const world = await openAnalyticsWorld({ account: { analytics: { refuse: { IVRs: 404 } } } });
     await world.run({ groups });
 
-    for (const run of ["by hand", "by hand again"]) {
+    for (const run of ["manual", "manual again"]) {
       const { error } = await world.run({ groups, run, request: { days: [first], groups: ["Company", "IVRs"] } });
 
       expect(error?.message).toContain("The analytics lack IVRs (API_NOT_FOUND");

@@ -12,7 +12,7 @@ import type { WriteOutcome } from "../../support/ringcentral/memory-record.ts";
 /** A state of the shared record; times are seconds after the start. */
 interface State extends RecordPlan {
   readonly name: string;
-  /** The error that whoever needs another token gets; undefined: he may exchange. `person` is the one for a run by hand. */
+  /** The error that whoever needs another token gets; undefined: he may exchange. `person` is the one for a manual run. */
   readonly blocked?: { readonly anybody: RegExp; readonly person?: RegExp | undefined };
 }
 

@@ -58,14 +58,14 @@ describe("exchanges for whatever scopes", () => {
 });
 
 describe("of another scope", () => {
-  test.each([false, true])("an exchange under way is waited for (run by hand: %s)", (isManual) => {
+  test.each([false, true])("an exchange under way is waited for (manual run: %s)", (isManual) => {
     const record = claimAt(0, analytics);
 
     expect(moveAt(24, calls, record, isManual)).toEqual({ type: "wait", until: new Date(at(25)) });
     expect(moveAt(25, calls, record, isManual)).toEqual({ type: "exchange" });
   });
 
-  test.each([false, true])("a failure is waited for (run by hand: %s)", (isManual) => {
+  test.each([false, true])("a failure is waited for (manual run: %s)", (isManual) => {
     const record = exchangedAt(0, analytics, failed);
 
     expect(moveAt(9, calls, record, isManual)).toEqual({ type: "wait", until: new Date(at(10)) });

@@ -73,7 +73,7 @@ describe("what is refused says which permissions it needs, of the app and of the
       const error = apiError(request, response, { errorCode: undefined, permissionName: undefined });
 
       expect(error.code).toBe("API_REFUSED");
-      expect(error.hint).toContain(`This request needs the app scope ${scope}, and in the role: `);
+      expect(error.hint).toContain(`This API request needs the app scope ${scope}, and in the role: `);
       expect(error.hint).toContain(role);
     }
   });
