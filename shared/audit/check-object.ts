@@ -4,18 +4,24 @@ import { JobError } from "../errors.ts";
 import type { ReferencedObject } from "./audited-aggregate.ts";
 import { type Finding, finding } from "./findings.ts";
 
-/** What is checked of each object: size and ETag from a listing; also the SHA-256 that S3 stores; or also its bytes. */
+/**
+ * What a verification compares of each object. `listing`: size and ETag, from a LIST. `checksums`: also the SHA-256
+ * that S3 stores. `bytes`: also the bytes themselves.
+ */
 export type Depth = "listing" | "checksums" | "bytes";
 
-/** An object that a manifest references, and the listing's object of the same key. */
+/** An object to compare with its manifest. */
 export interface ObjectToCheck {
+  /** The object as the manifest describes it. */
   readonly reference: ReferencedObject;
+  /** The object as a LIST of the bucket shows it; undefined if the LIST lacks it. */
   readonly listed: ListedObject | undefined;
 }
 
 const maxReadAttempts = 3;
 const missing = "a manifest references it";
 
+/** Compares an object with its manifest. Returns its findings, none if it is unchanged. @throws STORAGE_FAILED */
 export async function checkObject(archive: Bucket, depth: Depth, object: ObjectToCheck): Promise<Finding[]> {
   const { reference, listed } = object;
   const { key } = reference;

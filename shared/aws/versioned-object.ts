@@ -5,8 +5,9 @@ import { type Bucket, toBody } from "./bucket.ts";
 const contentType = "application/json";
 
 /**
- * A small JSON object that is written only by compare-and-set on its ETag. If a write was refused or its response lost,
- * the object is read: with this write's nonce the write succeeded.
+ * Opens a small JSON object that several containers write. A write replaces only the version that its caller has read
+ * (compare-and-set by ETag). After a rejected write, or one without a response, it reads the object: if that has the
+ * write's own nonce, the write succeeded after all.
  */
 export function versionedObject<T extends { readonly nonce: string }>(
   bucket: Bucket,

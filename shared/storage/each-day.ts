@@ -2,7 +2,7 @@ import { forEachConcurrent } from "../core/async/for-each-concurrent.ts";
 import type { Day } from "../core/time/days.ts";
 import { deserializeError, JobError, type SerializedError } from "../errors.ts";
 
-/** Days with an object that is damaged, refused or unavailable. */
+/** Days with an object that is damaged, denied or unavailable. */
 export interface UnreadableDays {
   readonly days: readonly Day[];
   /** Error of the first day. */
@@ -12,13 +12,13 @@ export interface UnreadableDays {
 const noDays: UnreadableDays = { days: [], first: undefined };
 const dayConcurrency = 16;
 
-/** True for an error that concerns one object: it is damaged, or S3 refuses it. */
+/** True for an error that concerns one object: it is damaged, or S3 denies it. */
 export function isOfOneObject(error: unknown): error is JobError {
   if (!(error instanceof JobError)) return false;
   return error.code === "STORAGE_INVALID" || (error.code === "STORAGE_FAILED" && !error.retryable);
 }
 
-/** Catch handler for optional objects: a damaged or refused object counts as missing. Rethrows every other error. */
+/** Catch handler for optional objects: a damaged or denied object counts as missing. Rethrows every other error. */
 export function undefinedIfOfOneObject(error: unknown): undefined {
   if (!isOfOneObject(error)) throw error;
 }
@@ -28,9 +28,9 @@ function isUnavailable(error: unknown): error is JobError {
 }
 
 /**
- * Runs `work` for each day; returns the errors of days whose object is damaged or refused, or unavailable while another
+ * Runs `work` for each day; returns the errors of days whose object is damaged or denied, or unavailable while another
  * day's is readable again. `work` may run twice for a day.
- * @throws STORAGE_FAILED when S3 refuses every day and fails `control`: the deployment is at fault
+ * @throws STORAGE_FAILED when S3 denies every day and `control` fails: the deployment is at fault
  */
 export async function eachDay(
   days: Iterable<Day>,
@@ -59,9 +59,9 @@ export async function eachDay(
       errors.set(day, retryError);
     });
   }
-  const refused = [...errors.values()].filter(({ code }) => code === "STORAGE_FAILED");
-  if (readable === undefined && refused[0] && refused.length === errors.size) {
-    if (!control) throw refused[0];
+  const denied = [...errors.values()].filter(({ code }) => code === "STORAGE_FAILED");
+  if (readable === undefined && denied[0] && denied.length === errors.size) {
+    if (!control) throw denied[0];
     await control();
   }
   return errors;

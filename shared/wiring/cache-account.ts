@@ -3,7 +3,7 @@ import type { ApiServices } from "./api-services.ts";
 
 type Services = Pick<ApiServices, "state" | "broker" | "log">;
 
-/** `isUncached`: S3 refused the cached account. The run continues and tries again at its end. */
+/** `isUncached`: S3 denied the cached account. The run continues and tries again at its end. */
 export interface AccountCaching {
   readonly isUncached?: true;
 }

@@ -1,4 +1,4 @@
-/** Values of `groupBy` (API reference: Business Analytics); first the one that every account has. */
+/** Values of `groupBy` in RingCentral's API reference (Business Analytics). Every account has `Company`. */
 export const groups = [
   "Company",
   "Users",
@@ -13,9 +13,10 @@ export const groups = [
 ] as const;
 export type AnalyticsGroup = (typeof groups)[number];
 
+/** Groups that are collected unless the settings name others: all but the last three. */
 export const defaultGroups: readonly AnalyticsGroup[] = groups.slice(0, 7);
 
-/** Metrics of call numbers, as named in requests. */
+/** Metrics that count calls, by their names in API requests. Responses name some of them differently. */
 export const counters = [
   "allCalls",
   "callsByDirection",
@@ -32,7 +33,7 @@ export const counters = [
   "queueOpportunities",
 ] as const;
 
-/** Metrics in seconds, as named in requests. */
+/** Metrics that measure seconds, by their names in API requests. */
 export const timers = [
   "allCallsDuration",
   "callsDurationByDirection",
@@ -50,7 +51,7 @@ export const timers = [
 export const metrics = [...counters, ...timers] as const;
 export type AnalyticsMetric = (typeof metrics)[number];
 
-/** Metrics that RingCentral has for one group only; it refuses a request with any other group. */
+/** The only group of a metric that other groups lack: RingCentral rejects an API request for any other group. */
 const onlyFor: Readonly<Partial<Record<AnalyticsMetric, AnalyticsGroup>>> = {
   queueOpportunities: "Users",
   callsByQueueSla: "Queues",
@@ -59,12 +60,13 @@ const onlyFor: Readonly<Partial<Record<AnalyticsMetric, AnalyticsGroup>>> = {
   callsDurationByQueueHours: "Queues",
 };
 
+/** True if the group has at least one of the selected metrics. */
 export function hasAnyMetric(group: AnalyticsGroup, selected: readonly AnalyticsMetric[]): boolean {
   const { counters, timers } = metricsForGroup(group, selected);
   return counters.length + timers.length > 0;
 }
 
-/** Returns the selected metrics that the group has. */
+/** Returns the selected metrics that RingCentral has for the group. */
 export function metricsForGroup(group: AnalyticsGroup, selected: readonly AnalyticsMetric[]) {
   const has = (metric: AnalyticsMetric) => selected.includes(metric) && (onlyFor[metric] ?? group) === group;
   return { counters: counters.filter(has), timers: timers.filter(has) };

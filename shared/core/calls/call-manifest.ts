@@ -11,7 +11,10 @@ const FetchAttempt = z.object({
   at: Instant,
   result: z.enum(["not-found", "refused", "empty", "unavailable", "not-audio", "disk-full", "unexpected"]),
   code: z.optional(z.string()),
-  /** True if the same run stored other recordings: the fault is then this one's. */
+  /**
+   * True if the attempt counts towards giving the recording up: the same run stored other recordings, and few failed
+   * with the same result. Runs add it after their last attempt.
+   */
   othersSucceeded: z.optional(z.boolean()),
 });
 

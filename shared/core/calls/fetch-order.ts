@@ -1,7 +1,7 @@
 import { compareText } from "../compare-text.ts";
 import { addDays, type Day } from "../time/days.ts";
 
-/** Recordings this close to RingCentral's horizon are fetched first. */
+/** Recordings that RingCentral deletes within this number of days are fetched first. */
 const urgentDays = 7;
 
 export interface FetchOrderOptions {
@@ -18,12 +18,12 @@ export interface FetchOrderOptions {
 export function fetchOrder<T extends { readonly day: Day }>(days: readonly T[], options: FetchOrderOptions): T[] {
   const yesterday = addDays(options.today, -1);
   const requested = new Set(options.requested);
-  const rank = ({ day }: T) => (isAboutToVanish(day, options) ? 0 : requested.has(day) ? 1 : day >= yesterday ? 2 : 3);
+  const rank = ({ day }: T) => (isNearDeletion(day, options) ? 0 : requested.has(day) ? 1 : day >= yesterday ? 2 : 3);
   return [...days].sort((a, b) => rank(a) - rank(b) || compareText(a.day, b.day));
 }
 
 /** True if RingCentral deletes the day's recordings within a week. */
-export function isAboutToVanish(
+export function isNearDeletion(
   day: Day,
   { today, retentionDays }: Pick<FetchOrderOptions, "today" | "retentionDays">,
 ): boolean {

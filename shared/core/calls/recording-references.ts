@@ -11,8 +11,9 @@ interface RawCallOrLeg {
 }
 
 /**
- * Returns `winner` plus every reference that only `loser` has: in the same place if free, else on a kept leg,
- * `{ recording, kept: true }`.
+ * Merges the recording references of two versions of one call record. `winner` is the version to store, `loser` the
+ * version that it replaces. Returns `winner` plus every reference that only `loser` has: on the same leg if that has
+ * none, else on a kept leg, `{ recording, kept: true }`.
  */
 export function withReferencesOf(winner: CallRecord, loser: CallRecord): CallRecord {
   if (!isJsonObject(winner.raw) || !isJsonObject(loser.raw)) return winner;
@@ -20,6 +21,7 @@ export function withReferencesOf(winner: CallRecord, loser: CallRecord): CallRec
   return raw === winner.raw ? winner : { fields: { ...parseCallRecord(raw).fields, id: winner.fields.id }, raw };
 }
 
+/** Does the same for raw records. */
 function withReferences(winner: RawCallOrLeg, loser: RawCallOrLeg): RawCallOrLeg {
   const lost = lostIds(winner, loser);
   if (lost.size === 0) return winner;
@@ -28,13 +30,17 @@ function withReferences(winner: RawCallOrLeg, loser: RawCallOrLeg): RawCallOrLeg
   return unplaced.length === 0 ? restored : withKeptLegs(restored, unplaced);
 }
 
+/** Returns the ids of recordings that only `loser` references. */
 function lostIds(winner: RawCallOrLeg, loser: RawCallOrLeg): Set<string> {
   const known = new Set(rawCallAndLegs(winner).map(({ recording }) => idOf(recording)));
   const ids = rawCallAndLegs(loser).map(({ recording }) => idOf(recording));
   return new Set(ids.filter((id) => id !== "" && !known.has(id)));
 }
 
-/** Restores lost references in the same place, on the call and its legs. Removes what it restored from `lost`. */
+/**
+ * Copies lost references to the same place in `winner`: the call, or the leg at the same position. Deletes their ids
+ * from `lost`.
+ */
 function restoredInPlace(winner: RawCallOrLeg, loser: RawCallOrLeg, lost: Set<string>): RawCallOrLeg {
   const call = restoredAt(winner, loser, lost);
   if (!Array.isArray(winner.legs)) return call;
@@ -45,6 +51,7 @@ function restoredInPlace(winner: RawCallOrLeg, loser: RawCallOrLeg, lost: Set<st
   return { ...call, legs };
 }
 
+/** Copies the reference of one call or leg, if it is in `lost` and the place in `winner` has none. */
 function restoredAt(winner: RawCallOrLeg, loser: RawCallOrLeg, lost: Set<string>): RawCallOrLeg {
   const isFree = !winner.recording && !loser.kept && lost.delete(idOf(loser.recording));
   return isFree ? { ...winner, recording: loser.recording } : winner;

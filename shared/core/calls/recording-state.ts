@@ -10,7 +10,8 @@ const maxAttemptsKept = 12;
 const maxAttemptsBeyondHorizon = 3;
 
 /**
- * Adds an attempt, one per run: a run whose container was killed repeats attempts. `othersSucceeded` may arrive later.
+ * Adds an attempt and keeps one per run: a run whose container was killed repeats attempts. A later event may add
+ * `othersSucceeded`.
  */
 export function withAttempt(attempts: readonly FetchAttempt[], attempt: FetchAttempt): FetchAttempt[] {
   const known = attempts.find(({ run }) => run === attempt.run);

@@ -1,6 +1,6 @@
 import type { CallAggregate } from "../../core/calls/call-aggregate.ts";
 import type { CallDayEvent, CallManifest, RecordingEntry } from "../../core/calls/call-manifest.ts";
-import { isAboutToVanish } from "../../core/calls/fetch-order.ts";
+import { isNearDeletion } from "../../core/calls/fetch-order.ts";
 import { newestDayBeyondCap, passedByAge, type Retention } from "../../core/calls/horizon.ts";
 import { nextAttemptAt } from "../../core/calls/recording-state.ts";
 import { type Day, dayOf } from "../../core/time/days.ts";
@@ -67,7 +67,7 @@ export function dueRecordingsOf(manifest: CallManifest, options: DueOptions) {
   const { aggregate, retention, now, timeZone, isRequested } = options;
   const events = horizonEvents(manifest, options);
   const { recordings } = events.length === 0 ? manifest : aggregate.reduce(manifest, events);
-  const isUrgent = isAboutToVanish(manifest.day, {
+  const isUrgent = isNearDeletion(manifest.day, {
     today: dayOf(now, timeZone),
     retentionDays: retention.daysToFetch,
   });

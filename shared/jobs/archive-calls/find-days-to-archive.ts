@@ -51,7 +51,7 @@ export async function findDaysToArchive(
       if (!isListingDue(manifest, { rules: services.rules, now: services.now() })) notDue.add(day);
       if (markers.get(day) === "closed") markers.set(day, await reopenDay(services, manifest));
     },
-    // Control: the manifest of the newest closed day, or a missing one. Both can be read unless S3 refuses everything.
+    // Control: the manifest of the newest closed day, or a missing one. Both can be read unless S3 denies everything.
     () => services.archive.get(aggregateKeys.calls.manifest(account, settledDay ?? today)),
   );
   for (const [day, error] of errors) services.log.error("manifest reading failed", { day, ...error.toJSON() });

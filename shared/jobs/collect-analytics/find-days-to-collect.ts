@@ -123,7 +123,7 @@ export async function readDueDatasets(options: DueDatasetsOptions, request: Coll
   const errors = await eachDay(
     days.filter((day) => begun.has(day)),
     read,
-    // Control: a manifest that does not exist yet can be read unless S3 refuses everything.
+    // Control: a manifest that does not exist yet can be read unless S3 denies everything.
     () => archive.get(aggregateKeys.analytics.manifest(account, dayOf(now, timeZone))),
   );
   return { due: due.sort((a, b) => (a.day < b.day ? -1 : 1)), errors, staleDays, keysOf };

@@ -33,26 +33,29 @@ export const TokenRecord = z.object({
 export type TokenRecord = z.infer<typeof TokenRecord>;
 
 const minuteMs = 60_000;
-/** A token is renewed 10 min before it expires, or after five sixths of a short life. */
+/** A token is renewed 10 min before it expires, or after five sixths of its life, whichever is later. */
 const renewBeforeMs = 10 * minuteMs;
 const renewBeforeShare = 1 / 6;
+/** After RingCentral refuses a scope, no run requests a token of it for this time. */
 const refusedForMs = 60 * minuteMs;
-/** An exchange times out after 20 s; after 25 s its function was killed. */
+/** An exchange times out after 20 s. After 25 s its container must have been killed, so another may exchange. */
 const exchangeLostMs = 25_000;
 /**
- * RingCentral allows five logins per minute and app. Frequent logins may be judged as abuse, hence the hourly limit.
+ * Exchanges that one app may start. RingCentral allows five a minute. The limit per hour is ours: RingCentral may judge
+ * frequent logins as abuse.
  */
 const maxExchanges = [
   { count: 4, withinMs: minuteMs },
   { count: 6, withinMs: 60 * minuteMs },
 ] as const;
 /**
- * Wait after the first, second and further failures in a row, so that a short outage does not use up the hour's
- * exchanges.
+ * Waits after the first, the second and every further failed exchange in a row. They keep an outage from using up the
+ * hour's exchanges.
  */
 const failedRetryMs = [10_000, 20 * minuteMs, 40 * minuteMs];
+/** A manual run may request a refused scope again after this time. */
 const manualRetryMs = minuteMs;
-/** Instants further in the future than this are ignored: no wait depends on them. */
+/** Instants further in the future than this come from a wrong clock and are ignored. */
 const maxClockDifferenceMs = minuteMs;
 
 /** What a function may do next to get a token. */
