@@ -1,6 +1,6 @@
 import { whenGone } from "./gone.ts";
 
-/** On a call's arrival, or when it was carried out and nothing of its answer is sent yet; a refused call has no `after`. */
+/** On a call's arrival, or when it was carried out and nothing of its response is sent yet; a refused call has no `after`. */
 export type Moment = "before" | "after";
 
 /** Told of calls; the call waits for what it returns. */

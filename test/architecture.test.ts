@@ -123,8 +123,8 @@ const sources = globSync(
 const textOf = (file: string) => readFileSync(join(root, file), "utf8");
 
 function importsIn(file: string, text: string): Import[] {
-  const named = text.matchAll(/(?:^(?:import|export) (?:[^"';=(]*\bfrom )?|\bimport\(\s*)["`]([^"`]+)["`]/gm);
-  return [...named].map(([, path = ""]) => ({ file, imported: importedFrom(file, path) }));
+  const paths = text.matchAll(/(?:^(?:import|export) (?:[^"';=(]*\bfrom )?|\bimport\(\s*)["`]([^"`]+)["`]/gm);
+  return [...paths].map(([, path = ""]) => ({ file, imported: importedFrom(file, path) }));
 }
 
 function importedFrom(file: string, path: string): string {

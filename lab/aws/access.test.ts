@@ -6,22 +6,24 @@ import { sendRaw } from "./trial/raw-request.ts";
 test("a request without a signature is refused", async () => {
   const aws = await enterLab();
 
-  const answer = await fetch(`${aws.url}/state/a`, {
+  const response = await fetch(`${aws.url}/state/a`, {
     method: "PUT",
     body: "x",
     headers: { "x-amz-content-sha256": "x" },
   });
 
-  expect([answer.status, await answer.text()]).toEqual([403, expect.stringContaining("<Code>AccessDenied</Code>")]);
+  expect([response.status, await response.text()]).toEqual([403, expect.stringContaining("<Code>AccessDenied</Code>")]);
 });
 
 test("a request that bears nothing of a signature is refused for that, not for a header that only signers send", async () => {
   const aws = await enterLab();
 
-  const answers = await Promise.all(["PUT", "GET", "DELETE"].map((method) => fetch(`${aws.url}/state/a`, { method })));
+  const responses = await Promise.all(
+    ["PUT", "GET", "DELETE"].map((method) => fetch(`${aws.url}/state/a`, { method })),
+  );
 
-  expect(answers.map(({ status }) => status)).toEqual([403, 403, 403]);
-  expect(await answers[1]?.text()).toContain("<Code>AccessDenied</Code>");
+  expect(responses.map(({ status }) => status)).toEqual([403, 403, 403]);
+  expect(await responses[1]?.text()).toContain("<Code>AccessDenied</Code>");
 });
 
 test("a request under another access key is refused", async () => {
@@ -47,16 +49,16 @@ test.each([
 ])("a request with %s is refused", async (_what, raw, refusal) => {
   const aws = await enterLab();
 
-  const answer = await sendRaw({ url: aws.url, path: "/state/a", body: "x", ...raw });
+  const response = await sendRaw({ url: aws.url, path: "/state/a", body: "x", ...raw });
 
-  expect(`${answer.status} ${answer.code}`).toBe(refusal);
+  expect(`${response.status} ${response.code}`).toBe(refusal);
   expect(aws.counters().puts.stored).toBe(0);
 });
 
 test.each(["../up", ".lab", "a..b", "UPPER", "a/b", "x"])("a bucket cannot be called %s", async (name) => {
   const aws = await enterLab();
 
-  const answer = await sendRaw({ url: aws.url, path: `/${encodeURIComponent(name)}` });
+  const response = await sendRaw({ url: aws.url, path: `/${encodeURIComponent(name)}` });
 
-  expect(`${answer.status} ${answer.code}`).toBe("400 InvalidBucketName");
+  expect(`${response.status} ${response.code}`).toBe("400 InvalidBucketName");
 });

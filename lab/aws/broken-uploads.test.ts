@@ -76,9 +76,9 @@ describe("an upload stores nothing", () => {
   test.each(refused)("%s", async (_rule, refusal, raw) => {
     const aws = await enterLab();
 
-    const answer = await sendRaw({ url: aws.url, path: "/archive/a", ...raw });
+    const response = await sendRaw({ url: aws.url, path: "/archive/a", ...raw });
 
-    expect(`${answer.status} ${answer.code}`).toBe(refusal);
+    expect(`${response.status} ${response.code}`).toBe(refusal);
     expect(await storedIn(aws)).toEqual([]);
     expect(aws.counters().puts.stored).toBe(0);
   });
@@ -104,7 +104,7 @@ describe("an upload is stored", () => {
     const aws = await enterLab();
     const [first, last] = ["a".repeat(65_536), "b".repeat(1024)];
 
-    const answer = await sendRaw({
+    const response = await sendRaw({
       url: aws.url,
       path: "/archive/a",
       payload: "STREAMING-AWS4-HMAC-SHA256-PAYLOAD",
@@ -115,7 +115,7 @@ describe("an upload is stored", () => {
       body: (signing) => signedChunks([first, last], signing),
     });
 
-    expect(answer.status).toBe(200);
+    expect(response.status).toBe(200);
     expect((await aws.read("archive", "a")).toString()).toBe(first + last);
   });
 
@@ -123,9 +123,9 @@ describe("an upload is stored", () => {
     const aws = await enterLab();
     const body = `5\r\nhello\r\n0\r\nx-amz-checksum-crc32:${crc("hello")}\r\n\r\n`;
 
-    const answer = await sendRaw({ url: aws.url, path: "/archive/a", ...trailing, body });
+    const response = await sendRaw({ url: aws.url, path: "/archive/a", ...trailing, body });
 
-    expect(answer).toMatchObject({ status: 200, headers: { "x-amz-checksum-crc32": crc("hello") } });
+    expect(response).toMatchObject({ status: 200, headers: { "x-amz-checksum-crc32": crc("hello") } });
     expect((await aws.read("archive", "a")).toString()).toBe("hello");
   });
 });

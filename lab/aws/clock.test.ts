@@ -18,9 +18,9 @@ describe("the lab's clock", () => {
     const aws = await enterLab({ clock });
     const now = new Date(clock.now() + skewMs);
 
-    const answer = await sendRaw({ url: aws.url, path: "/state/a", body: "x", now });
+    const response = await sendRaw({ url: aws.url, path: "/state/a", body: "x", now });
 
-    expect(`${answer.status} ${answer.code}`).toBe(outcome);
+    expect(`${response.status} ${response.code}`).toBe(outcome);
   });
 
   test("is adopted by the SDK, which repeats a request that was dated by another clock", async () => {
@@ -71,10 +71,10 @@ describe("the lab's clock", () => {
     const clock = createClock(night);
     const aws = await enterLab({ clock });
 
-    const answer = await sendRaw({ url: aws.url, method, path, now: new Date(clock.now()) });
+    const response = await sendRaw({ url: aws.url, method, path, now: new Date(clock.now()) });
 
-    expect(answer.status).toBe(status);
-    expect(Math.abs(Date.parse(String(answer.headers.date)) - clock.now())).toBeLessThan(60_000);
-    expect(answer.headers["x-amz-request-id"]).toMatch(/^[0-9a-f-]{36}$/);
+    expect(response.status).toBe(status);
+    expect(Math.abs(Date.parse(String(response.headers.date)) - clock.now())).toBeLessThan(60_000);
+    expect(response.headers["x-amz-request-id"]).toMatch(/^[0-9a-f-]{36}$/);
   });
 });

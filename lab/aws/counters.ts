@@ -1,4 +1,4 @@
-import type { Answer, AwsCall } from "./wire.ts";
+import type { AwsCall, ServiceResponse } from "./wire.ts";
 
 /** The requests to the lab's AWS since its start, and their effects. */
 export interface AwsCounters {
@@ -20,8 +20,8 @@ export interface AwsCounters {
 }
 
 export interface Counting {
-  asked(call: AwsCall): void;
-  done(answer: Answer): void;
+  requested(call: AwsCall): void;
+  done(response: ServiceResponse): void;
   refused(call: AwsCall | undefined, refusal: { readonly status: number; readonly code: string }): void;
   read(): AwsCounters;
 }
@@ -36,7 +36,7 @@ export function createCounting(): Counting {
   const refused: Counts = {};
   const counts = { stored: 0, storedBytes: 0, preconditionFailed: 0, conflict: 0 };
   return {
-    asked: (call) => {
+    requested: (call) => {
       add(requests, call.operation);
       const prefix = prefixOf(call);
       if (prefix === undefined) return;

@@ -16,7 +16,7 @@ import type { SdkHandler, SdkRequest, SdkResponse } from "./sdk-handler.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** What the SDK gives: the fields of an answer, and the answer as it came, which middleware looks at. */
+/** What the SDK gives: the fields of a response, and the response as it came, which middleware looks at. */
 interface Result {
   readonly response: SdkResponse;
   readonly output: Fields;

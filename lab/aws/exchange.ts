@@ -6,7 +6,7 @@ import type { Observers } from "../observers.ts";
 import { AwsError } from "./aws-error.ts";
 import type { Counting } from "./counters.ts";
 import type { FaultPlan } from "./faults.ts";
-import type { Answer, AwsCall, OpenedCall, Service, WireRequest } from "./wire.ts";
+import type { AwsCall, OpenedCall, Service, ServiceResponse, WireRequest } from "./wire.ts";
 
 export interface ExchangeWorld {
   readonly clock: LabClock;
@@ -16,16 +16,16 @@ export interface ExchangeWorld {
 }
 
 /** Answers as AWS would, or does what the plan of faults demands: nothing where the connection is to be closed instead. */
-export async function answerRequest(
+export async function handleRequest(
   request: WireRequest,
   service: Service,
   world: ExchangeWorld,
-): Promise<Answer | undefined> {
+): Promise<ServiceResponse | undefined> {
   const requestId = randomUUID();
-  const answer = await carryOut(request, { service, requestId }, world);
-  if (!answer) return undefined;
+  const response = await carryOut(request, { service, requestId }, world);
+  if (!response) return undefined;
   const always = { date: new Date(world.clock.now()).toUTCString(), ...service.headers(requestId) };
-  return { ...answer, headers: { ...always, ...answer.headers } };
+  return { ...response, headers: { ...always, ...response.headers } };
 }
 
 interface Exchange {
@@ -37,12 +37,12 @@ async function carryOut(
   request: WireRequest,
   { service, requestId }: Exchange,
   world: ExchangeWorld,
-): Promise<Answer | undefined> {
+): Promise<ServiceResponse | undefined> {
   let call: AwsCall | undefined;
   try {
     const opened = await service.open(request);
     call = opened.call;
-    world.counting.asked(call);
+    world.counting.requested(call);
     if (!(await world.observers.tell("before", call, request.gone))) return undefined;
     return await performUnderPlan(opened, request.gone, world);
   } catch (error) {
@@ -57,7 +57,7 @@ async function performUnderPlan(
   opened: OpenedCall,
   gone: AbortSignal,
   world: ExchangeWorld,
-): Promise<Answer | undefined> {
+): Promise<ServiceResponse | undefined> {
   const fault = world.faults.next(opened.call, world.clock.now());
   if (fault === "drop") return undefined;
   if (fault === "stall") {
@@ -65,11 +65,11 @@ async function performUnderPlan(
     return undefined;
   }
   if (typeof fault === "object") throw new AwsError(fault.status, fault.code, "The lab's plan of faults says so.");
-  const answer = await opened.perform();
-  world.counting.done(answer);
+  const response = await opened.perform();
+  world.counting.done(response);
   const wanted = await world.observers.tell("after", opened.call, gone);
-  if (wanted && fault !== "lostAnswer") return answer;
-  if (answer.body instanceof Readable) answer.body.destroy();
+  if (wanted && fault !== "lostResponse") return response;
+  if (response.body instanceof Readable) response.body.destroy();
   return undefined;
 }
 

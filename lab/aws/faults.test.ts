@@ -8,19 +8,19 @@ const put = (client: S3Client, Key: string, more = {}) =>
 const get = (client: S3Client, Key: string) => client.send(new GetObjectCommand({ Bucket: "state", Key }));
 
 describe("a planned fault", () => {
-  test("lostAnswer stores the object, though the caller hears nothing", async () => {
+  test("lostResponse stores the object, though the caller hears nothing", async () => {
     const aws = await enterLab();
     const client = s3Client(aws, { maxAttempts: 1 });
-    aws.plan({ on: { operation: "PutObject" }, what: "lostAnswer" });
+    aws.plan({ on: { operation: "PutObject" }, what: "lostResponse" });
 
     expect(await outcomeOf(put(client, "a"))).not.toBe("accepted");
     expect(await outcomeOf(get(client, "a"))).toBe("accepted");
     expect(aws.counters().puts.stored).toBe(1);
   });
 
-  test("lostAnswer lets a repeated conditional put lose against itself", async () => {
+  test("lostResponse lets a repeated conditional put lose against itself", async () => {
     const aws = await enterLab();
-    aws.plan({ on: { operation: "PutObject" }, what: "lostAnswer" });
+    aws.plan({ on: { operation: "PutObject" }, what: "lostResponse" });
 
     expect(await outcomeOf(put(s3Client(aws), "a", { IfNoneMatch: "*" }))).toBe("PreconditionFailed");
     expect(aws.counters().puts).toMatchObject({ stored: 1, preconditionFailed: 1 });
@@ -38,10 +38,10 @@ describe("a planned fault", () => {
   test("stall leaves the caller waiting, and the lab still stops", async () => {
     const aws = await enterLab();
     const client = s3Client(aws, { maxAttempts: 1 });
-    const asked = new Promise<void>((resolve) => aws.setObserver(() => resolve()));
+    const requested = new Promise<void>((resolve) => aws.setObserver(() => resolve()));
     aws.plan({ on: { operation: "PutObject" }, what: "stall" });
     const outcome = outcomeOf(put(client, "a"));
-    await asked;
+    await requested;
 
     await aws.stop();
 

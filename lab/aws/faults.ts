@@ -13,10 +13,10 @@ export interface AwsFault extends InForce {
 }
 
 /**
- * A refusal before anything is done, or: `lostAnswer` does it and closes the connection instead of answering,
+ * A refusal before anything is done, or: `lostResponse` does it and closes the connection instead of answering,
  * `drop` closes the connection before doing anything, `stall` never answers.
  */
-export type AwsFaultEffect = { readonly status: number; readonly code: string } | "lostAnswer" | "drop" | "stall";
+export type AwsFaultEffect = { readonly status: number; readonly code: string } | "lostResponse" | "drop" | "stall";
 
 export interface FaultPlan {
   add(fault: AwsFault): void;

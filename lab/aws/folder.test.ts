@@ -116,9 +116,14 @@ describe("a restart over the same folder", () => {
   test("finds every version with all that was said about it, and delete markers", async () => {
     const before = await enterLab();
     const client = s3Client(before);
-    const said = { ContentType: "audio/mpeg", Metadata: { nonce: "n-1" }, Tagging: "a=1", ChecksumAlgorithm: "SHA256" };
-    const first = await put(client, "kept", "first", said);
-    await put(client, "kept", "second", said);
+    const attributes = {
+      ContentType: "audio/mpeg",
+      Metadata: { nonce: "n-1" },
+      Tagging: "a=1",
+      ChecksumAlgorithm: "SHA256",
+    };
+    const first = await put(client, "kept", "first", attributes);
+    await put(client, "kept", "second", attributes);
     await put(client, "deleted", "gone");
     await client.send(new DeleteObjectCommand({ Bucket: "archive", Key: "deleted" }));
     const head = (at: S3Client) =>

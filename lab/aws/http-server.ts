@@ -14,11 +14,11 @@ const keepAliveMs = 60_000;
 /** Serves on this machine only. */
 export async function listen(
   port: number,
-  answer: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
+  handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
 ): Promise<HttpServer> {
   const underWay = new Set<Promise<void>>();
   const server = createServer({ keepAliveTimeout: keepAliveMs, requestTimeout: 0 }, (request, response) => {
-    const work = answer(request, response).finally(() => underWay.delete(work));
+    const work = handle(request, response).finally(() => underWay.delete(work));
     underWay.add(work);
   });
   server.listen(port, "127.0.0.1");

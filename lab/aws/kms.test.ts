@@ -47,9 +47,9 @@ describe("KMS", () => {
   test("says which key it does not find", async () => {
     const { client } = await enter();
 
-    const asked = client.send(new GetPublicKeyCommand({ KeyId: keyArn("never") }));
+    const requested = client.send(new GetPublicKeyCommand({ KeyId: keyArn("never") }));
 
-    await expect(asked).rejects.toMatchObject({
+    await expect(requested).rejects.toMatchObject({
       name: "NotFoundException",
       message: `Key '${keyArn("never")}' does not exist`,
     });
@@ -79,10 +79,10 @@ describe("KMS", () => {
     const { aws } = await enter();
     const headers = { "x-amz-target": "TrentService.GetPublicKey" };
 
-    const answer = await fetch(aws.url, { method: "POST", body: JSON.stringify({ KeyId }), headers });
+    const response = await fetch(aws.url, { method: "POST", body: JSON.stringify({ KeyId }), headers });
 
-    expect(answer.status).toBe(400);
-    expect(await answer.json()).toEqual({
+    expect(response.status).toBe(400);
+    expect(await response.json()).toEqual({
       __type: "MissingAuthenticationTokenException",
       message: expect.any(String),
     });
@@ -98,8 +98,8 @@ describe("KMS", () => {
     const raw = await sign({ SigningAlgorithm });
     const digest = await sign({ SigningAlgorithm, MessageType: "DIGEST", Message: sha256(message) });
 
-    for (const { Signature = new Uint8Array(), ...answer } of [raw, digest]) {
-      expect(answer).toMatchObject({ KeyId, SigningAlgorithm });
+    for (const { Signature = new Uint8Array(), ...response } of [raw, digest]) {
+      expect(response).toMatchObject({ KeyId, SigningAlgorithm });
       expect(verify("sha256", message, { key, ...padding }, Signature)).toBe(true);
       expect(verify("sha256", Buffer.from("another"), { key, ...padding }, Signature)).toBe(false);
     }
@@ -157,8 +157,8 @@ describe("KMS", () => {
   test("gives each name a key of its own, the same one in every lab", async () => {
     const { client } = await enter();
     const { client: later } = await enter();
-    const pem = async (asked: KMSClient, name: string) =>
-      (await publicKeyOf(asked, name)).export({ type: "spki", format: "pem" });
+    const pem = async (requested: KMSClient, name: string) =>
+      (await publicKeyOf(requested, name)).export({ type: "spki", format: "pem" });
 
     expect(await pem(client, "proofs")).not.toBe(await pem(client, "others"));
     expect(await pem(client, "proofs")).toBe(await pem(later, "proofs"));

@@ -64,12 +64,12 @@ describe("the observer of what was done", () => {
     ]);
   });
 
-  test("hears of a read before the first byte of its answer", async () => {
+  test("hears of a read before the first byte of its response", async () => {
     const aws = await enterLab();
     const client = s3Client(aws);
     await put(client, "a");
     const { promise: held, resolve: letGo } = Promise.withResolvers<void>();
-    const asked = new Promise<void>((resolve) => {
+    const requested = new Promise<void>((resolve) => {
       aws.setObserver(
         ({ operation }) => {
           if (operation !== "GetObject") return;
@@ -85,7 +85,7 @@ describe("the observer of what was done", () => {
       return Body?.transformToString();
     });
 
-    await asked;
+    await requested;
     await client.send(new HeadObjectCommand({ Bucket: "state", Key: "a" }));
     const answeredWhileHeld = answered;
     letGo();
@@ -108,11 +108,11 @@ describe("the observer of what was done", () => {
     expect(await outcomeOf(get(client, "a"))).toBe("accepted");
   });
 
-  test("is notified also when the answer is then lost", async () => {
+  test("is notified also when the response is then lost", async () => {
     const aws = await enterLab();
     let received = 0;
     aws.setObserver(() => void received++, { when: "after" });
-    aws.plan({ on: { operation: "PutObject" }, what: "lostAnswer" });
+    aws.plan({ on: { operation: "PutObject" }, what: "lostResponse" });
 
     await outcomeOf(put(s3Client(aws, { maxAttempts: 1 }), "a"));
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { enterLab, s3Client } from "./trial/lab-under-test.ts";
 
 /** Status and name of an SDK's error. */
-async function answerTo(work: Promise<unknown>): Promise<string> {
+async function responseTo(work: Promise<unknown>): Promise<string> {
   return work.then(
     () => "200",
     ({ name, $metadata }: { name: string; $metadata: { httpStatusCode: number } }) => {
@@ -20,10 +20,10 @@ async function enter() {
   await client.send(new PutObjectCommand({ ...of("hidden/a"), Body: "x" }));
   aws.setRights({ state: { gets: ["listed/", "hidden/"], puts: ["listed/"], lists: ["listed/"] } });
   return {
-    head: (key: string) => answerTo(client.send(new HeadObjectCommand(of(key)))),
-    get: (key: string) => answerTo(client.send(new GetObjectCommand(of(key)))),
-    put: (key: string, more = {}) => answerTo(client.send(new PutObjectCommand({ ...of(key), Body: "x", ...more }))),
-    list: (Prefix: string) => answerTo(client.send(new ListObjectsV2Command({ Bucket: "state", Prefix }))),
+    head: (key: string) => responseTo(client.send(new HeadObjectCommand(of(key)))),
+    get: (key: string) => responseTo(client.send(new GetObjectCommand(of(key)))),
+    put: (key: string, more = {}) => responseTo(client.send(new PutObjectCommand({ ...of(key), Body: "x", ...more }))),
+    list: (Prefix: string) => responseTo(client.send(new ListObjectsV2Command({ Bucket: "state", Prefix }))),
   };
 }
 

@@ -5,7 +5,7 @@ import type { ObjectStore } from "./object-store.ts";
 import type { History, StoredObject, Version } from "./object-version.ts";
 import type { Payload } from "./payload.ts";
 import type { S3Target } from "./s3-operation.ts";
-import type { Answer } from "./wire.ts";
+import type { ServiceResponse } from "./wire.ts";
 
 /** An authenticated request to S3. */
 export interface S3Call extends S3Target {
@@ -17,7 +17,7 @@ export interface S3World {
   readonly clock: LabClock;
 }
 
-export type S3Handler = (call: S3Call, world: S3World) => Promise<Answer>;
+export type S3Handler = (call: S3Call, world: S3World) => Promise<ServiceResponse>;
 
 /** S3 keeps whole seconds. */
 export function lastModified(world: S3World): number {
@@ -45,7 +45,7 @@ export function noSuchKey(call: { readonly key: string }, headers: Readonly<Reco
   return new AwsError(404, "NoSuchKey", "The specified key does not exist.", { headers, details: { Key: call.key } });
 }
 
-export function versionAsked(call: S3Call): string | undefined {
+export function requestedVersion(call: S3Call): string | undefined {
   return call.query.get("versionId") ?? undefined;
 }
 

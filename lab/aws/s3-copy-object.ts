@@ -70,8 +70,8 @@ function copyDescription(call: S3Call, source: StoredObject): ObjectDescription 
 }
 
 function copyAlgorithm(call: S3Call, source: StoredObject): ChecksumAlgorithm {
-  const asked = checksumAlgorithm(call.headers["x-amz-checksum-algorithm"]);
-  return asked ?? checksumAlgorithms.find((name) => source.checksums[name]) ?? defaultAlgorithm;
+  const requested = checksumAlgorithm(call.headers["x-amz-checksum-algorithm"]);
+  return requested ?? checksumAlgorithms.find((name) => source.checksums[name]) ?? defaultAlgorithm;
 }
 
 function replaces(call: S3Call, what: "metadata" | "tagging"): boolean {

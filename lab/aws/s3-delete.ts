@@ -3,7 +3,7 @@ import type { Bucket } from "./bucket.ts";
 import { declaredDigests } from "./digests.ts";
 import { addVersion, type DeleteMarker, type History, removeVersion } from "./object-version.ts";
 import { readDocumentBody } from "./receive-document.ts";
-import { lastModified, type S3Handler, type S3World, versionAsked } from "./s3-call.ts";
+import { lastModified, requestedVersion, type S3Handler, type S3World } from "./s3-call.ts";
 import { checkDeleteCondition } from "./s3-conditions.ts";
 import { newVersionId } from "./s3-put-object.ts";
 import { type XmlFields, xmlDocument } from "./xml.ts";
@@ -22,7 +22,7 @@ export const deleteObject: S3Handler = async (call, world) => {
   const bucket = world.store.bucket(call.bucket);
   const deleted = await deleteVersion(world, bucket, {
     key: call.key,
-    versionId: versionAsked(call),
+    versionId: requestedVersion(call),
     ifMatch: call.headers["if-match"],
   });
   return {

@@ -91,11 +91,11 @@ function noSuchUpload(call: S3Call): AwsError {
 }
 
 function readChecksumType(call: S3Call, algorithm: ChecksumAlgorithm | undefined): ChecksumType {
-  const asked = call.headers["x-amz-checksum-type"];
+  const requested = call.headers["x-amz-checksum-type"];
   const possible = checksumTypes[algorithm ?? defaultAlgorithm];
-  const type = asked === undefined ? possible[0] : possible.find((candidate) => candidate === asked);
+  const type = requested === undefined ? possible[0] : possible.find((candidate) => candidate === requested);
   if (type) return type;
-  const message = `The ${asked} checksum type cannot be used with the ${algorithm ?? "default"} checksum algorithm.`;
+  const message = `The ${requested} checksum type cannot be used with the ${algorithm ?? "default"} checksum algorithm.`;
   throw new AwsError(400, "InvalidRequest", message);
 }
 

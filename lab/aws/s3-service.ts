@@ -6,7 +6,7 @@ import type { RightsBook } from "./rights.ts";
 import type { S3World } from "./s3-call.ts";
 import { s3Handlers } from "./s3-handlers.ts";
 import { nameS3Operation, type S3Target } from "./s3-operation.ts";
-import type { Answer, Service, WireRequest } from "./wire.ts";
+import type { Service, ServiceResponse, WireRequest } from "./wire.ts";
 import { xmlErrorDocument } from "./xml.ts";
 
 /** S3 user guide: "Object key names". */
@@ -55,9 +55,9 @@ function readTarget({ method, url, headers }: WireRequest): S3Target {
   };
 }
 
-function asXml(answer: Answer): Answer {
-  if (typeof answer.body !== "string") return answer;
-  return { ...answer, headers: { "content-type": "application/xml", ...answer.headers } };
+function asXml(response: ServiceResponse): ServiceResponse {
+  if (typeof response.body !== "string") return response;
+  return { ...response, headers: { "content-type": "application/xml", ...response.headers } };
 }
 
 function missingHash(): AwsError {

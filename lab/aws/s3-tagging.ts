@@ -1,13 +1,13 @@
 import { readTags } from "./object-description.ts";
 import type { History, StoredObject, Tag } from "./object-version.ts";
 import { readDocumentBody } from "./receive-document.ts";
-import { findObject, type S3Call, type S3Handler, type S3World, versionAsked, versionHeader } from "./s3-call.ts";
+import { findObject, requestedVersion, type S3Call, type S3Handler, type S3World, versionHeader } from "./s3-call.ts";
 import { xmlDocument } from "./xml.ts";
 import { childrenOf, malformed, readXml, textOf, type XmlElement } from "./xml-reader.ts";
 
 export const getObjectTagging: S3Handler = async (call, world) => {
   const bucket = world.store.bucket(call.bucket);
-  const object = findObject(call, bucket.history(call.key), versionAsked(call));
+  const object = findObject(call, bucket.history(call.key), requestedVersion(call));
   const tags = object.tags.map(({ key, value }) => ({ Key: key, Value: value }));
   return {
     status: 200,
@@ -30,7 +30,7 @@ export const deleteObjectTagging: S3Handler = async (call, world) => {
 
 function replaceTags(call: S3Call, world: S3World, tags: readonly Tag[]): Promise<StoredObject> {
   return world.store.bucket(call.bucket).change(call.key, (history) => {
-    const object = findObject(call, history, versionAsked(call));
+    const object = findObject(call, history, requestedVersion(call));
     const tagged = { ...object, tags };
     const changed: History = history.map((version) => (version === object ? tagged : version));
     return { history: changed, result: tagged };

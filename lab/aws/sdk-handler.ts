@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import { whenGone } from "../gone.ts";
-import type { Answer, WireRequest } from "./wire.ts";
+import type { ServiceResponse, WireRequest } from "./wire.ts";
 
 /** A request as the SDK's clients hand it to their `requestHandler`. */
 export interface SdkRequest {
@@ -28,7 +28,7 @@ export interface SdkHandler {
 /** The `socketTimeout` of the SDK's own HTTP handler, as the product sets it. */
 const defaultSocketTimeoutMs = 30_000;
 
-export type HandleRequest = (request: WireRequest) => Promise<Answer | undefined>;
+export type HandleRequest = (request: WireRequest) => Promise<ServiceResponse | undefined>;
 
 /** Speaks for the SDK with the lab in this process: what goes out is what would go over the wire. */
 export function createSdkHandler(handle: HandleRequest, socketTimeoutMs = defaultSocketTimeoutMs): SdkHandler {
@@ -42,11 +42,11 @@ export function createSdkHandler(handle: HandleRequest, socketTimeoutMs = defaul
       const gone = controller.signal;
       try {
         const body = piecesOf(request.body);
-        const answering = handle({ method, url: urlOf(request), headers: sentHeaders(request), body, gone });
-        const answer = await Promise.race([answering, whenGone(gone)]);
+        const serving = handle({ method, url: urlOf(request), headers: sentHeaders(request), body, gone });
+        const served = await Promise.race([serving, whenGone(gone)]);
         gone.throwIfAborted();
-        if (!answer) throw connectionReset();
-        return { response: responseOf(method, answer) };
+        if (!served) throw connectionReset();
+        return { response: responseOf(method, served) };
       } finally {
         clearTimeout(timer);
       }
@@ -75,7 +75,7 @@ function aborted(): Error {
   return Object.assign(new Error("Request aborted"), { name: "AbortError" });
 }
 
-function responseOf(method: string, { status, headers = {}, body = "" }: Answer): SdkResponse {
+function responseOf(method: string, { status, headers = {}, body = "" }: ServiceResponse): SdkResponse {
   const given: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) if (value !== undefined) given[name] = value;
   if (typeof body !== "string") return { statusCode: status, headers: given, body };

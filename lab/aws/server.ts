@@ -2,7 +2,7 @@ import { createClock, type LabClock } from "../clock.ts";
 import { createObservers, type ObserveOptions, type Observer } from "../observers.ts";
 import { type Authenticate, createAuthenticate, letIn } from "./authenticate.ts";
 import { type AwsCounters, createCounting } from "./counters.ts";
-import { answerRequest, type ExchangeWorld } from "./exchange.ts";
+import { type ExchangeWorld, handleRequest } from "./exchange.ts";
 import { type AwsFault, createFaultPlan } from "./faults.ts";
 import { listen } from "./http-server.ts";
 import { createKmsService } from "./kms-service.ts";
@@ -13,7 +13,7 @@ import { createS3Service } from "./s3-service.ts";
 import { createSdkHandler, type HandleRequest, type SdkHandler } from "./sdk-handler.ts";
 import { createSecretStore, type SecretStore } from "./secret-store.ts";
 import { createSecretsService } from "./secrets-service.ts";
-import { sendAnswer } from "./send-answer.ts";
+import { sendResponse } from "./send-response.ts";
 import { createSigningKeys } from "./signing-keys.ts";
 import type { Credentials } from "./sigv4.ts";
 import { type AwsCall, httpRequest, type WireRequest } from "./wire.ts";
@@ -73,8 +73,8 @@ export interface AwsInProcess extends AwsLab {
 export async function startAws(options: ServerOptions): Promise<Aws> {
   const { handle, lab } = await createAws(options, await openObjectStore(options.dir));
   const { url, stop } = await listen(options.port ?? 0, async (request, response) => {
-    const answer = await handle(httpRequest(request, response));
-    if (answer) await sendAnswer(request, response, answer);
+    const content = await handle(httpRequest(request, response));
+    if (content) await sendResponse(request, response, content);
     else request.socket.destroy();
   });
   return { ...lab, url, stop };
@@ -108,7 +108,7 @@ async function createAws(options: AwsOptions, store: ObjectStore): Promise<Creat
   const handleWith = (authenticate: Authenticate) => {
     const s3 = createS3Service({ store, clock }, authenticate, rights);
     const others = [createSecretsService(secrets, authenticate), createKmsService(signingKeys, authenticate)];
-    return (request: WireRequest) => answerRequest(request, others.find((other) => other.isFor(request)) ?? s3, world);
+    return (request: WireRequest) => handleRequest(request, others.find((other) => other.isFor(request)) ?? s3, world);
   };
   const lab: AwsLab = {
     plan: faults.add,

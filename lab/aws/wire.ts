@@ -25,10 +25,10 @@ export interface AwsCall {
   readonly key?: string;
 }
 
-export interface Answer {
+export interface ServiceResponse {
   readonly status: number;
   readonly headers?: WireHeaders;
-  /** A stream, and an answer to HEAD, bring their own `content-length`. */
+  /** A stream, and a response to HEAD, bring their own `content-length`. */
   readonly body?: string | Readable;
   /** The size of the object that this call stored. */
   readonly stored?: number;
@@ -37,15 +37,15 @@ export interface Answer {
 /** A request whose operation is known, not yet authenticated or carried out. */
 export interface OpenedCall {
   readonly call: AwsCall;
-  perform(): Promise<Answer>;
+  perform(): Promise<ServiceResponse>;
 }
 
 /** One AWS service behind the lab's endpoint. */
 export interface Service {
   open(request: WireRequest): Promise<OpenedCall>;
   /** A refusal in the service's own format. */
-  refusal(error: AwsError, requestId: string): Pick<Answer, "headers" | "body">;
-  /** What the service puts on every answer. */
+  refusal(error: AwsError, requestId: string): Pick<ServiceResponse, "headers" | "body">;
+  /** What the service puts on every response. */
   headers(requestId: string): WireHeaders;
 }
 

@@ -12,7 +12,7 @@ interface OpenElement {
   text: string;
 }
 
-const named: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
+const entities: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
 
 /** Reads the small documents that S3's requests carry: elements and text; attributes, comments and the prolog are skipped. */
 export function readXml(document: string, rootName: string): XmlElement {
@@ -46,7 +46,7 @@ function decode(text: string): string {
   return text.replace(/&(?:#x([0-9a-f]+)|#(\d+)|(\w+));/gi, (whole, hexCode, decimalCode, name) => {
     if (hexCode) return String.fromCodePoint(Number.parseInt(hexCode, 16));
     if (decimalCode) return String.fromCodePoint(Number(decimalCode));
-    return named[name] ?? whole;
+    return entities[name] ?? whole;
   });
 }
 

@@ -75,22 +75,22 @@ export function differencesFromTruth(
   archive: ArchiveContents,
   days: readonly string[],
 ): string[] {
-  const wrong: string[] = [...archive.writtenTwice.map((key) => `${key}: written twice`), ...archive.other];
+  const differences: string[] = [...archive.writtenTwice.map((key) => `${key}: written twice`), ...archive.other];
   for (const day of days) {
     const { days: truths, recordings } = world.ringCentral.truth(day);
     const expected = [...(truths[day]?.records ?? [])].sort(byStart).map((record) => JSON.stringify(record));
     const actual = (archive.calls[day] ?? []).map((record) => JSON.stringify(record));
     if (JSON.stringify(expected) !== JSON.stringify(actual)) {
-      wrong.push(`${day}: ${actual.length} records, RingCentral has ${expected.length}, or they differ`);
+      differences.push(`${day}: ${actual.length} records, RingCentral has ${expected.length}, or they differ`);
     }
     const manifest = archive.manifests[day];
     if (manifest?.totals.records !== expected.length)
-      wrong.push(`${day}: manifest counts ${manifest?.totals.records} records`);
+      differences.push(`${day}: manifest counts ${manifest?.totals.records} records`);
     const { calls, csv, totals } = manifest ?? {};
     if ((calls?.sha256 ?? "") !== (archive.hashes[`${day} calls`] ?? ""))
-      wrong.push(`${day}: the manifest's hash of the calls`);
+      differences.push(`${day}: the manifest's hash of the calls`);
     if ((csv?.sha256 ?? "") !== (archive.hashes[`${day} csv`] ?? ""))
-      wrong.push(`${day}: the manifest's hash of calls.csv`);
+      differences.push(`${day}: the manifest's hash of calls.csv`);
     const states = (state: string) => manifest?.recordings.filter((entry) => entry.state === state).length;
     const counted = {
       stored: totals?.stored,
@@ -99,24 +99,24 @@ export function differencesFromTruth(
       refused: totals?.refused,
     };
     for (const [state, count] of Object.entries(counted)) {
-      if (count !== states(state)) wrong.push(`${day}: ${state} does not add up`);
+      if (count !== states(state)) differences.push(`${day}: ${state} does not add up`);
     }
     const ofDay = Object.entries(archive.recordings).filter(([, { key }]) => key.includes(`date=${day}`));
     for (const [id] of ofDay)
-      if (recordings[id]?.state !== "ready") wrong.push(`${id}: stored, though RingCentral has it not`);
+      if (recordings[id]?.state !== "ready") differences.push(`${id}: stored, though RingCentral has it not`);
     for (const [id, truth] of Object.entries(recordings)) {
       const stored = archive.recordings[id];
       const entry = manifest?.recordings.find((each) => each.id === id);
-      if (!entry) wrong.push(`${id}: not in the manifest of ${day}`);
-      if (truth.state !== "ready" && entry?.state === "stored") wrong.push(`${id}: said to be stored`);
+      if (!entry) differences.push(`${id}: not in the manifest of ${day}`);
+      if (truth.state !== "ready" && entry?.state === "stored") differences.push(`${id}: said to be stored`);
       if (truth.state !== "ready") continue;
       const sha256 = Buffer.from(truth.sha256, "hex").toString("base64");
-      if (stored?.sha256 !== sha256 || stored.bytes !== truth.bytes) wrong.push(`${id}: not stored as it is`);
+      if (stored?.sha256 !== sha256 || stored.bytes !== truth.bytes) differences.push(`${id}: not stored as it is`);
       if (entry?.object?.sha256 !== sha256 || entry.object.key !== stored?.key)
-        wrong.push(`${id}: the manifest says otherwise`);
+        differences.push(`${id}: the manifest says otherwise`);
     }
   }
-  return wrong;
+  return differences;
 }
 
 function byStart(a: { startTime: string; id: string }, b: { startTime: string; id: string }): number {

@@ -37,7 +37,7 @@ export interface Cloud {
   readonly aws: Aws;
   readonly lambda: Lambda;
   /** Calls `start-run`, as a schedule or an operator does. */
-  readonly ask: (request?: object) => Promise<StartResponse>;
+  readonly sendRequest: (request?: object) => Promise<StartResponse>;
   /** Replaces the credential's secret. */
   readonly putCredential: (credential: object | string) => void;
   /** Starts a run and waits until it has ended. */
@@ -52,7 +52,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
   const lambda = await startLambda({ clock, skipWaits, environment: { AWS_ENDPOINT_URL: aws.url }, onEvent });
   deploy(lambda, options);
 
-  const ask = async (request: object = { job: "archive-calls" }): Promise<StartResponse> => {
+  const sendRequest = async (request: object = { job: "archive-calls" }): Promise<StartResponse> => {
     const { payload, functionError } = await lambda.invoke("start-run", request);
     if (functionError) throw new Error(`start-run failed: ${JSON.stringify(payload)}`);
     return payload as StartResponse;
@@ -60,13 +60,13 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
   return {
     aws,
     lambda,
-    ask,
+    sendRequest,
     putCredential: (credential) =>
       aws.putSecret(secretName, typeof credential === "string" ? credential : JSON.stringify(credential)),
     run: async (request) => {
-      const answer = await ask(request);
-      if (!answer.started) throw new Error(`not started: ${JSON.stringify(answer)}`);
-      return lambda.waitFor(answer.job, answer.run);
+      const response = await sendRequest(request);
+      if (!response.started) throw new Error(`not started: ${JSON.stringify(response)}`);
+      return lambda.waitFor(response.job, response.run);
     },
     stop: async () => {
       await lambda.stop();

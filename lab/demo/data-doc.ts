@@ -81,10 +81,10 @@ Keep such a restriction in queries of your own. Without it, Athena looks for fil
 
 /** The text of docs/data.md; \`outputs\` are what the queries gave, by their names, as they are to be shown. */
 export function dataDoc(queries: readonly Query[], outputs: Readonly<Record<string, string>> = {}): string {
-  const named = Object.entries<Table>(tables) as [TableName, Table][];
+  const namedTables = Object.entries<Table>(tables) as [TableName, Table][];
   return [
     introduction,
-    ...named.map(([name, table]) => tableSection(name, table)),
+    ...namedTables.map(([name, table]) => tableSection(name, table)),
     queryIntroduction,
     ...queries.map((query) => querySection(query, outputs[query.name])),
   ].join("\n");

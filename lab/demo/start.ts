@@ -83,10 +83,10 @@ async function tryAccount(file: string, days: readonly string[]): Promise<void> 
     archiveFrom: new Date(Date.now() + dayMs).toISOString().slice(0, 10),
   });
   await toTheEnd(cloud, async () => {
-    const answer = await cloud.ask({ days, relist: true });
-    if (!answer.started) return fail("errors" in answer ? answer.errors.join("\n") : "Nothing was started.");
+    const response = await cloud.sendRequest({ days, relist: true });
+    if (!response.started) return fail("errors" in response ? response.errors.join("\n") : "Nothing was started.");
     say(`Archiving ${days.join(", ")}, days of ${timeZone}. RingCentral is only read.\n`);
-    ended(await cloud.lambda.waitFor(answer.job, answer.run));
+    ended(await cloud.lambda.waitFor(response.job, response.run));
     await summary(cloud);
   });
 }

@@ -57,8 +57,8 @@ export async function tableLines(dir: string): Promise<string[]> {
   const tables = await openTables(join(dir, archiveBucket));
   try {
     const sql = await readFile(join(import.meta.dirname, "../../infra/queries", shownQuery), "utf8");
-    const answer = tableText(await tables.query(sql));
-    return ["", `  infra/queries/${shownQuery}`, ...answer.split("\n").map((line) => `    ${line}`)];
+    const response = tableText(await tables.query(sql));
+    return ["", `  infra/queries/${shownQuery}`, ...response.split("\n").map((line) => `    ${line}`)];
   } finally {
     tables.close();
   }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { invalidParameter, Refusal } from "./aws-answer.ts";
+import { invalidParameter, Refusal } from "./aws-response.ts";
 import { limits } from "./limits.ts";
 import { isOver, type Operation, type Operations } from "./operation.ts";
 

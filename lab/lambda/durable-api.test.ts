@@ -71,14 +71,14 @@ test("answers a repeated checkpoint as before, if it carries the same client tok
 
 test("stores nothing of a checkpoint that holds one wrong update", async () => {
   const { lab, checkpoint, token } = await startHanging();
-  const wrong: OperationUpdate[] = [
+  const invalid: OperationUpdate[] = [
     { ...wait, WaitOptions: undefined },
     { ...wait, Id: "1" },
     { ...step, Id: "no good" },
     { ...step, Id: "3", Action: "RETRY" },
   ];
 
-  for (const update of wrong) {
+  for (const update of invalid) {
     await expect(checkpoint(token, [step, update])).rejects.toMatchObject({ name: "InvalidParameterValueException" });
   }
   expect(lab.executions()[0]).toMatchObject({ operations: 1, checkpointPayloads: [] });

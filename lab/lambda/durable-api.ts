@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { answerJson, invalidParameter, Refusal } from "./aws-answer.ts";
+import { invalidParameter, Refusal, sendJson } from "./aws-response.ts";
 import { type CheckpointRequest, ErrorObject, parseCheckpoint, store } from "./checkpoint.ts";
 import { type Execution, finish } from "./execution.ts";
 import { wakeWhenDue } from "./execution-runner.ts";
@@ -18,14 +18,14 @@ export interface DurableRequest {
 
 /** Lambda's API of durable executions (2025-12-01). */
 export function serveDurableApi(call: DurableRequest, context: ServiceContext): void {
-  const answer = perform(call, context);
-  if (answer === "lost") call.response.destroy();
-  else answerJson(call.response, 200, answer);
+  const output = perform(call, context);
+  if (output === "lost") call.response.destroy();
+  else sendJson(call.response, 200, output);
 }
 
-type Answer = object | "lost";
+type Performed = object | "lost";
 
-function perform({ execution, action = "", url, body, request }: DurableRequest, context: ServiceContext): Answer {
+function perform({ execution, action = "", url, body, request }: DurableRequest, context: ServiceContext): Performed {
   switch (`${request.method} ${action}`) {
     case "POST checkpoint":
       return checkpoint(execution, parseCheckpoint(parseJson(body)), context);
@@ -46,14 +46,14 @@ function statePage(execution: Execution, marker: number): object {
   return operationPage(visibleOperations(execution.stored.operations), marker, secondsStamp);
 }
 
-function checkpoint(execution: Execution, request: CheckpointRequest, context: ServiceContext): Answer {
+function checkpoint(execution: Execution, request: CheckpointRequest, context: ServiceContext): Performed {
   const last = execution.lastCheckpoint;
-  // The SDK sends a checkpoint again, under the same client token, if its answer was lost.
-  if (last && last.clientToken === request.ClientToken && last.token === request.CheckpointToken) return last.answer;
+  // The SDK sends a checkpoint again, under the same client token, if its response was lost.
+  if (last && last.clientToken === request.ClientToken && last.token === request.CheckpointToken) return last.output;
   requireToken(execution, request.CheckpointToken);
   if (cut("before-checkpoint-stored", execution, context)) return "lost";
-  const answer = storeCheckpoint(execution, request, context);
-  return cut("after-checkpoint-stored", execution, context) ? "lost" : answer;
+  const output = storeCheckpoint(execution, request, context);
+  return cut("after-checkpoint-stored", execution, context) ? "lost" : output;
 }
 
 function requireToken(execution: Execution, token: string | null): void {
@@ -91,17 +91,17 @@ function storeCheckpoint(execution: Execution, request: CheckpointRequest, conte
   for (const id of new Set(updates.map(({ Id }) => Id))) wakeWhenDue(execution, id, context);
   const changed = [...execution.unseen].flatMap((id) => execution.stored.operations.get(id) ?? []);
   execution.unseen.clear();
-  const answer = {
+  const output = {
     CheckpointToken: execution.checkpointToken,
     NewExecutionState: { Operations: changed.map((operation) => wireOperation(operation, secondsStamp)) },
   };
-  if (clientToken !== undefined) execution.lastCheckpoint = { clientToken, token, answer };
+  if (clientToken !== undefined) execution.lastCheckpoint = { clientToken, token, output };
   for (const update of updates) {
     const operation = { type: update.Type, action: update.Action, ...(update.Name && { name: update.Name }) };
     context.emit({ type: "checkpointed", function: execution.fn.settings.name, execution: execution.name, operation });
     if (update.Type === "EXECUTION") close(execution, update, context);
   }
-  return answer;
+  return output;
 }
 
 function close(execution: Execution, update: CheckpointRequest["Updates"][number], context: ServiceContext): void {

@@ -99,7 +99,7 @@ test("fails an execution whose function does not speak the protocol", async () =
   });
 });
 
-test("counts crashes anew after every answer", async () => {
+test("counts crashes anew after every response", async () => {
   const { lab } = await startDurable();
   const handler = "index.failEveryOtherTime";
   lab.deploy({ name: "moody", dir: ordinary.dir, handler, durable: { executionTimeoutSeconds: day } });

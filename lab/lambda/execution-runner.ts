@@ -8,7 +8,7 @@ import type { ServiceContext } from "./service-context.ts";
 
 const FunctionError = z.object({ errorType: z.string().optional(), errorMessage: z.string().optional() });
 const ErrorObject = z.looseObject({ ErrorType: z.string().optional(), ErrorMessage: z.string().optional() });
-const InvocationAnswer = z.discriminatedUnion("Status", [
+const InvocationOutput = z.discriminatedUnion("Status", [
   z.object({ Status: z.literal("SUCCEEDED"), Result: z.string().optional() }),
   z.object({ Status: z.literal("FAILED"), Error: ErrorObject.default({}) }),
   z.object({ Status: z.literal("PENDING") }),
@@ -108,19 +108,19 @@ function conclude(execution: Execution, payload: string, context: ServiceContext
 }
 
 function endingOf(execution: Execution, payload: string): Ending | undefined {
-  const { success, data: answer } = InvocationAnswer.safeParse(JSON.parse(payload));
-  if (!success) return invalidAnswer("Invalid Status in invocation output.");
-  if (answer.Status === "FAILED") return { status: "FAILED", error: answer.Error };
-  if (answer.Status === "PENDING") {
+  const { success, data: response } = InvocationOutput.safeParse(JSON.parse(payload));
+  if (!success) return invalidResponse("Invalid Status in invocation output.");
+  if (response.Status === "FAILED") return { status: "FAILED", error: response.Error };
+  if (response.Status === "PENDING") {
     // The deadline of the execution is one timer; without another nothing would ever wake it.
     const pending = execution.woken || execution.unseen.size > 0 || execution.timers.size > 1;
-    return pending ? undefined : invalidAnswer("Cannot return PENDING status with no pending operations.");
+    return pending ? undefined : invalidResponse("Cannot return PENDING status with no pending operations.");
   }
   const limit = execution.synchronous ? limits.synchronousPayloadBytes : limits.durablePayloadBytes;
-  if (Buffer.byteLength(answer.Result ?? "") <= limit) return { status: "SUCCEEDED", result: answer.Result };
-  return invalidAnswer(`Execution output payload size must be less than or equal to ${limit} bytes.`);
+  if (Buffer.byteLength(response.Result ?? "") <= limit) return { status: "SUCCEEDED", result: response.Result };
+  return invalidResponse(`Execution output payload size must be less than or equal to ${limit} bytes.`);
 }
 
-function invalidAnswer(ErrorMessage: string): Ending {
+function invalidResponse(ErrorMessage: string): Ending {
   return { status: "FAILED", error: { ErrorType: "InvalidParameterValueException", ErrorMessage } };
 }

@@ -19,7 +19,7 @@ export interface ExecutionView {
   /** As Lambda counts them: the execution itself and every retry are operations, too. */
   readonly operations: number;
   readonly invocations: readonly InvocationRecord[];
-  /** Invocations that did not come to an answer. */
+  /** Invocations that did not come to a response. */
   readonly crashes: number;
   /** Every stored update of every checkpoint, as it was sent. */
   readonly checkpointPayloads: readonly string[];
@@ -56,7 +56,7 @@ export interface Execution {
   crashesInARow: number;
   /** The only token the next checkpoint may carry. */
   checkpointToken: string;
-  lastCheckpoint?: { readonly clientToken: string; readonly token: string; readonly answer: object };
+  lastCheckpoint?: { readonly clientToken: string; readonly token: string; readonly output: object };
 }
 
 export interface ExecutionStart {

@@ -1,4 +1,4 @@
-import { Refusal } from "./aws-answer.ts";
+import { Refusal } from "./aws-response.ts";
 import type { Execution, ExecutionStart } from "./execution.ts";
 import { startExecution } from "./execution-runner.ts";
 import type { ServiceContext } from "./service-context.ts";
@@ -10,7 +10,7 @@ export interface Executions {
   readonly byArn: (arn: string) => Execution | undefined;
   readonly all: () => readonly Execution[];
   /** Resolves as soon as there is an execution of this name. */
-  readonly named: (functionName: string, name: string) => Promise<Execution>;
+  readonly withName: (functionName: string, name: string) => Promise<Execution>;
 }
 
 /** Creates the register of executions. */
@@ -40,6 +40,6 @@ export function createExecutions(context: ServiceContext): Executions {
     },
     byArn: (arn) => executions.find((execution) => execution.arn === arn),
     all: () => executions,
-    named: (functionName, name) => expect(functionName, name).promise,
+    withName: (functionName, name) => expect(functionName, name).promise,
   };
 }

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { Refusal } from "./aws-answer.ts";
+import { Refusal } from "./aws-response.ts";
 import { type DeployedFunction, deployFunction } from "./deployed-function.ts";
 import type { FunctionName } from "./function-name.ts";
 import { type FunctionSettings, publish } from "./function-settings.ts";

@@ -150,12 +150,12 @@ test("starts nothing when the same name comes with the same payload again, even 
 test("runs nothing on a dry run", async () => {
   const { lab, invoke } = await startWithClient();
 
-  const answers = [
+  const responses = [
     await invoke("ordinary", tell, { InvocationType: "DryRun" }),
     await invoke("durable:live", step, { InvocationType: "DryRun" }),
   ];
 
-  expect(answers.map(({ StatusCode }) => StatusCode)).toEqual([204, 204]);
+  expect(responses.map(({ StatusCode }) => StatusCode)).toEqual([204, 204]);
   expect(lab.events).toEqual([]);
 });
 
@@ -177,12 +177,12 @@ test("finds a function by its name, alias, version or ARN", async () => {
   const { invoke } = await startWithClient();
   const names = ["ordinary", "ordinary:live", "ordinary:1", "ordinary:$LATEST", `${arn}:ordinary:live`];
 
-  const answers = [];
-  for (const name of names) answers.push(await invoke(name, tell));
-  answers.push(await invoke("ordinary", tell, { Qualifier: "live" }));
+  const responses = [];
+  for (const name of names) responses.push(await invoke(name, tell));
+  responses.push(await invoke("ordinary", tell, { Qualifier: "live" }));
 
-  expect(answers.map(({ FunctionError, ExecutedVersion }) => [FunctionError, ExecutedVersion])).toEqual(
-    answers.map(() => [undefined, "1"]),
+  expect(responses.map(({ FunctionError, ExecutedVersion }) => [FunctionError, ExecutedVersion])).toEqual(
+    responses.map(() => [undefined, "1"]),
   );
 });
 

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AsynchronousInvocations } from "./asynchronous-invocations.ts";
-import { invalidParameter, Refusal } from "./aws-answer.ts";
+import { invalidParameter, Refusal } from "./aws-response.ts";
 import type { DeployedFunction } from "./deployed-function.ts";
 import type { Executions } from "./executions.ts";
 import type { FunctionName } from "./function-name.ts";
@@ -17,7 +17,7 @@ export interface InvokeRequest {
 
 type InvocationType = "RequestResponse" | "Event" | "DryRun";
 
-interface InvokeAnswer {
+interface InvokeResponse {
   readonly status: 200 | 202 | 204;
   readonly headers?: Readonly<Record<string, string>>;
   readonly payload?: string;
@@ -35,13 +35,13 @@ export async function serveInvoke(
   const {
     status,
     headers,
-    payload: answer,
+    payload: output,
   } = fn.settings.durable
     ? await invokeDurable(invoke, { type, payload }, service.executions)
     : await invokeOrdinary(invoke, { type, payload }, service.asynchronous);
   const executed = status === 200 && { "x-amz-executed-version": fn.settings.version };
   response.writeHead(status, { "x-amzn-requestid": randomUUID(), ...executed, ...headers });
-  response.end(answer);
+  response.end(output);
 }
 
 interface Wanted {
@@ -55,7 +55,7 @@ async function invokeOrdinary(
   { fn, request }: InvokeRequest,
   { type, payload }: Wanted,
   asynchronous: AsynchronousInvocations,
-): Promise<InvokeAnswer> {
+): Promise<InvokeResponse> {
   if (request.headers["x-amz-durable-execution-name"] !== undefined) {
     throw invalidParameter("DurableExecutionName is for durable functions only."); // Guess: the wording.
   }
@@ -73,7 +73,7 @@ async function invokeDurable(
   { name, fn, request }: InvokeRequest,
   { type, payload }: Wanted,
   executions: Executions,
-): Promise<InvokeAnswer> {
+): Promise<InvokeResponse> {
   if (!name.qualifier) throw invalidParameter("You cannot invoke a durable function using an unqualified ARN.");
   const seconds = fn.settings.durable?.executionTimeoutSeconds ?? 0;
   const synchronous = type === "RequestResponse";

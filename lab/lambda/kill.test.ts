@@ -51,7 +51,7 @@ test("repeats a step whose checkpoint was not stored before the kill", async () 
   expect(execution).toMatchObject({ status: "SUCCEEDED", crashes: 1 });
 });
 
-test("gives the lost answer of a stored checkpoint again, and stores nothing twice", async () => {
+test("gives the lost response of a stored checkpoint again, and stores nothing twice", async () => {
   const { lab, run } = await startDurable();
   lab.killPlan(({ at, n }) => (at === "after-checkpoint-stored" && n === 1 ? "lose-answer" : false));
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AsynchronousInvocations } from "./asynchronous-invocations.ts";
-import { answerError, Refusal, readBody } from "./aws-answer.ts";
+import { Refusal, readBody, sendError } from "./aws-response.ts";
 import { serveDurableApi } from "./durable-api.ts";
 import type { Executions } from "./executions.ts";
 import { parseFunctionName } from "./function-name.ts";
@@ -27,7 +27,7 @@ export async function route(request: IncomingMessage, response: ServerResponse, 
     const body = await readBody(request).finally(release);
     await dispatch({ request, response, body: body.toString("utf8") }, service);
   } catch (error) {
-    answerError(response, error);
+    sendError(response, error);
   }
 }
 

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { answerJson, readBody } from "./aws-answer.ts";
+import { readBody, sendJson } from "./aws-response.ts";
 import { listenLocally } from "./listen-locally.ts";
 
 /** An event on its way into a sandbox. */
@@ -45,7 +45,7 @@ export async function startRuntimeApi(reports: RuntimeReports): Promise<RuntimeA
       return;
     }
     report(path, request, reports)
-      .then((known) => answerJson(response, known ? 202 : 404, { status: known ? "OK" : "no such path" }))
+      .then((known) => sendJson(response, known ? 202 : 404, { status: known ? "OK" : "no such path" }))
       // Killed in the middle of a sentence.
       .catch(() => response.destroy());
   });

@@ -78,7 +78,7 @@ test("reports a bundle that lacks its handler, and refuses to deploy a folder th
   expect(() => lab.deploy({ name: "empty", dir: tmpdir() })).toThrow("cannot be deployed");
 });
 
-test("refuses an answer above 6 MB", async () => {
+test("refuses a response above 6 MB", async () => {
   const lab = await startLab();
   lab.deploy({ name: "wordy", dir: bundle.dir });
   const quotes = 2;
@@ -190,14 +190,14 @@ test("lets a warm sandbox live in the lab's time, also after it was advanced", a
   const before = reported(await lab.invoke("timely", tell));
   clock.advance(25 * 3_600_000);
   const after = reported(await lab.invoke("timely", tell));
-  const wrong = reported(await lab.invoke("wrong", tell));
+  const skewed = reported(await lab.invoke("wrong", tell));
 
   expect(after.pid).toBe(before.pid);
   expect(Math.abs(before.now - Date.parse("2026-11-01T05:59:00Z"))).toBeLessThan(5_000);
   expect(Math.abs(after.now - clock.now())).toBeLessThan(5_000);
   expect(Math.abs(Date.parse(after.constructed) - after.now)).toBeLessThan(100);
-  expect(Math.abs(wrong.now - (clock.now() - 3_600_000))).toBeLessThan(5_000);
-  for (const { remainingMs } of [before, after, wrong]) {
+  expect(Math.abs(skewed.now - (clock.now() - 3_600_000))).toBeLessThan(5_000);
+  for (const { remainingMs } of [before, after, skewed]) {
     expect(remainingMs).toBeGreaterThan(55_000);
     expect(remainingMs).toBeLessThanOrEqual(60_000);
   }

@@ -84,7 +84,7 @@ function controls({ context, functions, executions, asynchronous }: Service): Om
     deploy: functions.deploy,
     executions: () => executions.all().map(viewOf),
     waitFor: async (functionName, executionName) => {
-      const execution = await executions.named(functionName, executionName);
+      const execution = await executions.withName(functionName, executionName);
       await execution.finished.promise;
       return viewOf(execution);
     },

@@ -47,11 +47,15 @@ test("answers are dated by the lab's clock", async () => {
   expect(response.headers.get("date")).toMatch(/^Fri, 06 Nov 2026 05:00/);
 });
 
-test("every answer carries a request id, a refused one too", async () => {
+test("every response carries a request id, a refused one too", async () => {
   await using lab = await openLab();
-  const answers = await Promise.all([lab.get(`${account}/~`), lab.get("/nowhere"), lab.get(account, { token: "bad" })]);
+  const responses = await Promise.all([
+    lab.get(`${account}/~`),
+    lab.get("/nowhere"),
+    lab.get(account, { token: "bad" }),
+  ]);
 
-  const ids = answers.map((answer) => answer.headers.get("rcrequestid"));
+  const ids = responses.map((response) => response.headers.get("rcrequestid"));
 
   expect(new Set(ids).size).toBe(3);
   expect(ids).not.toContain(null);

@@ -20,14 +20,14 @@ export function accountEndpoints(account: Account, links: Links): readonly Endpo
       name: "account",
       path: "/restapi/v1.0/account/{account}",
       group: "light",
-      answer: () => ({ status: 200, json: accountInfo(account, links) }),
+      respond: () => ({ status: 200, json: accountInfo(account, links) }),
     },
     {
       ...companyInfo,
       name: "callRecordingSettings",
       path: "/restapi/v1.0/account/{account}/call-recording",
       group: "light",
-      answer: () => ({ status: 200, json: recordingSettings(account) }),
+      respond: () => ({ status: 200, json: recordingSettings(account) }),
     },
     {
       name: "authzProfile",
@@ -35,7 +35,10 @@ export function accountEndpoints(account: Account, links: Links): readonly Endpo
       methods: ["GET"],
       path: profile,
       group: "medium",
-      answer: () => ({ status: 200, json: { uri: links.authzProfile(account.userId), permissions: grants(account) } }),
+      respond: () => ({
+        status: 200,
+        json: { uri: links.authzProfile(account.userId), permissions: grants(account) },
+      }),
     },
     {
       name: "authzProfileCheck",
@@ -43,7 +46,7 @@ export function accountEndpoints(account: Account, links: Links): readonly Endpo
       methods: ["GET"],
       path: `${profile}/check`,
       group: "light",
-      answer: ({ url }) => {
+      respond: ({ url }) => {
         const id = url.searchParams.get("permissionId");
         if (!id) return invalidParameter("permissionId", "");
         const details = grants(account).find(({ permission }) => permission.id === id);

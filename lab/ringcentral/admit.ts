@@ -1,10 +1,10 @@
 import type { LabClock } from "../clock.ts";
-import { type Answer, Refusal } from "./answer.ts";
 import { claimedClientId } from "./client-authentication.ts";
 import type { CounterBook } from "./counters.ts";
 import type { Account } from "./create-account.ts";
 import type { ApiRequest, Endpoint, GuardedEndpoint, Host } from "./endpoint.ts";
 import { lacksPermission, lacksScope, notFound, rateExceeded, unauthorized } from "./errors.ts";
+import { type LabResponse, Refusal } from "./lab-response.ts";
 import type { RateLimiter, RateVerdict } from "./rate-limiter.ts";
 import type { Session, Sessions } from "./sessions.ts";
 
@@ -27,7 +27,7 @@ export interface ApiCall {
 export interface Admission {
   readonly caller: string;
   readonly rateHeaders: Readonly<Record<string, string>>;
-  readonly work: () => Answer | Promise<Answer>;
+  readonly work: () => LabResponse | Promise<LabResponse>;
 }
 
 /** Authenticates and throttles; throws the refusal, which carries its own headers. */
@@ -36,14 +36,14 @@ export function admit(options: AdmitOptions, { endpoint, request, host }: ApiCal
     const { authorization } = request.headers;
     const caller = claimedClientId({ authorization, form: new URLSearchParams(request.body) });
     const { headers } = throttle(options, endpoint, caller);
-    return { caller, rateHeaders: headers, work: () => endpoint.answer(request) };
+    return { caller, rateHeaders: headers, work: () => endpoint.respond(request) };
   }
   const session = authenticate(options.sessions, request, host);
   const caller = `${session.userId} ${session.clientId}`;
   const { headers } = throttle(options, endpoint, caller);
   const work = () => {
     authorise(options.account, endpoint, request, session);
-    return endpoint.answer(request, session);
+    return endpoint.respond(request, session);
   };
   return { caller, rateHeaders: headers, work };
 }

@@ -53,14 +53,14 @@ test("the company's calls and their duration are those of the voice records that
   const counters = ["allCalls", "callsByDirection", "callsByOrigin", "callsByResponse"];
   const responseOptions = sums({ counters, timers: ["allCallsDuration", "callsDurationByDirection"] });
 
-  const answer = await aggregation(lab, { responseOptions });
+  const response = await aggregation(lab, { responseOptions });
   const calls = await logged(lab);
 
   expect(calls.length).toBeGreaterThan(200);
   expect(calls.length).toBeLessThan(290);
   const inbound = calls.filter(({ direction }) => direction === "Inbound");
   const outbound = calls.filter(({ direction }) => direction === "Outbound");
-  expect(answer.data.records).toEqual([
+  expect(response.data.records).toEqual([
     {
       key: "37439510",
       counters: {
@@ -107,9 +107,9 @@ test("a call is in the range when it began there, both ends included", async () 
   );
   await using lab = await openLab({ account: { calls: { perDay: 0 }, plannedCalls } });
 
-  const answer = await aggregation(lab, { from: "2026-11-03T11:00:00.000+01:00", to: "2026-11-03T11:00:00Z" });
+  const response = await aggregation(lab, { from: "2026-11-03T11:00:00.000+01:00", to: "2026-11-03T11:00:00Z" });
 
-  expect(onlyValue(answer, "allCalls")).toBe(3);
+  expect(onlyValue(response, "allCalls")).toBe(3);
 });
 
 test("what each breakdown says of the same calls adds up, and segments fill every second", async () => {
@@ -119,15 +119,15 @@ test("what each breakdown says of the same calls adds up, and segments fill ever
   const durations = partitions.map((name) => `callsDurationBy${name}`);
   const timers = ["allCallsDuration", "callsSegmentsDuration", ...durations];
 
-  const answer = await aggregation(lab, { responseOptions: sums({ counters, timers }) });
+  const response = await aggregation(lab, { responseOptions: sums({ counters, timers }) });
 
   for (const name of partitions) {
-    expect(wholeOf(onlyValue(answer, `callsBy${name}`))).toBe(onlyValue(answer, "allCalls"));
-    expect(wholeOf(onlyValue(answer, `callsBy${name}`, "timers"))).toBe(onlyValue(answer, "allCalls", "timers"));
+    expect(wholeOf(onlyValue(response, `callsBy${name}`))).toBe(onlyValue(response, "allCalls"));
+    expect(wholeOf(onlyValue(response, `callsBy${name}`, "timers"))).toBe(onlyValue(response, "allCalls", "timers"));
   }
-  expect(wholeOf(onlyValue(answer, "callsSegments", "timers"))).toBe(onlyValue(answer, "allCalls", "timers"));
-  expect(wholeOf(onlyValue(answer, "callsSegments"))).toBeGreaterThan(Number(onlyValue(answer, "allCalls")));
-  const { counters: answered, timers: timed } = answer.data.records[0] ?? {};
+  expect(wholeOf(onlyValue(response, "callsSegments", "timers"))).toBe(onlyValue(response, "allCalls", "timers"));
+  expect(wholeOf(onlyValue(response, "callsSegments"))).toBeGreaterThan(Number(onlyValue(response, "allCalls")));
+  const { counters: answered, timers: timed } = response.data.records[0] ?? {};
   expect(Object.keys(answered?.callsActions?.values as object)).toEqual([...breakdowns.actions]);
   expect(answered).not.toHaveProperty("callsByActions");
   expect(Object.keys(timed ?? {}).sort()).toEqual(
@@ -156,8 +156,8 @@ test("a call whose record is not settled has an unknown result", async () => {
   const call = { id: "call", startTime: "2026-11-03T12:00:00Z", changesAt: "2026-11-06T05:00:00Z" };
   await using lab = await openLab({ account: { calls: { perDay: 0 }, plannedCalls: [call] } });
   const unknown = async () => {
-    const answer = await aggregation(lab, { responseOptions: sums({ counters: ["callsByResult"] }) });
-    return onlyValue(answer, "callsByResult");
+    const response = await aggregation(lab, { responseOptions: sums({ counters: ["callsByResult"] }) });
+    return onlyValue(response, "callsByResult");
   };
 
   expect(await unknown()).toMatchObject({ unknown: 1 });
@@ -190,15 +190,15 @@ test("of every grouping all groups are listed, without calls with zeros, and as 
   const sizes = { users: 7, companyNumbers: 2, queues: 3, ivrs: 4, ivas: 1, sharedLines: 5, userGroups: 6, sites: 2 };
   const organisation = { ...sizes, departments: 0 };
   await using lab = await openLab({ account: { calls: { perDay: 0 }, organisation } });
-  const answers = new Map<GroupBy, AnalyticsResponse>();
+  const responses = new Map<GroupBy, AnalyticsResponse>();
   const responseOptions = sums({ counters: ["allCalls", "callsByDirection"], timers: ["allCallsDuration"] });
 
   for (const groupBy of groupBys)
-    answers.set(groupBy, await aggregation(lab, { grouping: { groupBy }, responseOptions }));
+    responses.set(groupBy, await aggregation(lab, { grouping: { groupBy }, responseOptions }));
 
-  expect([...answers.values()].map(({ data }) => data.groupedBy)).toEqual(groupBys);
-  expect([...answers.values()].map(({ paging }) => paging.totalElements)).toEqual([1, 2, 7, 3, 4, 1, 5, 6, 2, 0]);
-  expect(answers.get("Queues")?.data.records[0]).toEqual({
+  expect([...responses.values()].map(({ data }) => data.groupedBy)).toEqual(groupBys);
+  expect([...responses.values()].map(({ paging }) => paging.totalElements)).toEqual([1, 2, 7, 3, 4, 1, 5, 6, 2, 0]);
+  expect(responses.get("Queues")?.data.records[0]).toEqual({
     key: expect.stringMatching(/^\d{11}$/),
     info: { name: "Queue 1", extensionNumber: expect.stringMatching(/^\d+$/) },
     counters: {
@@ -211,20 +211,20 @@ test("of every grouping all groups are listed, without calls with zeros, and as 
 
 test("keys choose among groups, and among the groups whose members are asked for", async () => {
   await using lab = await openLab({ account: { calls: eventful } });
-  const ask = async (grouping: object) => Object.keys(valuesByKey(await aggregation(lab, { grouping }), "allCalls"));
-  const users = await ask({ groupBy: "Users" });
-  const sites = await ask({ groupBy: "Sites" });
+  const query = async (grouping: object) => Object.keys(valuesByKey(await aggregation(lab, { grouping }), "allCalls"));
+  const users = await query({ groupBy: "Users" });
+  const sites = await query({ groupBy: "Sites" });
 
-  expect(await ask({ groupBy: "Users", keys: [users[5], users[2], "1"] })).toEqual([users[2], users[5]]);
-  const members = await Promise.all(sites.map((site) => ask({ groupByMembers: "Site", keys: [site] })));
+  expect(await query({ groupBy: "Users", keys: [users[5], users[2], "1"] })).toEqual([users[2], users[5]]);
+  const members = await Promise.all(sites.map((site) => query({ groupByMembers: "Site", keys: [site] })));
   expect(members.every((ofSite) => ofSite.length > 0)).toBe(true);
   expect(members.flat().sort()).toEqual(users.toSorted());
-  const agents = await ask({ groupByMembers: "Queue" });
+  const agents = await query({ groupByMembers: "Queue" });
   expect(agents.length).toBeGreaterThan(10);
   expect(agents.length).toBeLessThan(40);
 });
 
-test("members are users, and their answer says so", async () => {
+test("members are users, and their response says so", async () => {
   await using lab = await openLab({ account: { calls: eventful } });
   const responseOptions = sums({ counters: ["allCalls", "queueOpportunities"] });
 
@@ -280,8 +280,8 @@ test("of each breakdown every part can be filtered for, and as many calls pass a
     const broken = await aggregation(lab, { grouping, responseOptions: sums({ counters: [counter] }) });
     const values = onlyValue(broken, counter === "callsByActions" ? "callsActions" : counter) as object;
     for (const [part, count] of Object.entries(values)) {
-      const asked = counter === "callsSegments" ? { segment: inRequests(part) } : inRequests(part);
-      const filtered = await aggregation(lab, { grouping, callFilters: { [filter]: [asked] } });
+      const requested = counter === "callsSegments" ? { segment: inRequests(part) } : inRequests(part);
+      const filtered = await aggregation(lab, { grouping, callFilters: { [filter]: [requested] } });
       expect([part, onlyValue(filtered, "allCalls")]).toEqual([part, count]);
     }
   }
@@ -308,14 +308,14 @@ test("calls can be filtered by the queue they went through, the number they came
 
 test("the same seed gives the same numbers, and asking changes nothing", async () => {
   const responseOptions = sums({ counters: ["callsByResult", "callsByType"], timers: ["callsSegmentsDuration"] });
-  const ask = async (lab: OpenLab) => aggregation(lab, { grouping: { groupBy: "Users" }, responseOptions });
+  const query = async (lab: OpenLab) => aggregation(lab, { grouping: { groupBy: "Users" }, responseOptions });
   await using one = await openLab({ seed: 5, account: { calls: eventful } });
   await using other = await openLab({ seed: 5, account: { calls: eventful } });
 
-  const first = await ask(one);
+  const first = await query(one);
 
-  expect(await ask(one)).toEqual(first);
-  expect(await ask(other)).toEqual(first);
+  expect(await query(one)).toEqual(first);
+  expect(await query(other)).toEqual(first);
 });
 
 test("the truth of a day is what analytics says of it when nothing is late any more, in process and over HTTP", async () => {

@@ -132,28 +132,28 @@ test("the points of a timeline add up to the aggregation of its range, of every 
 
 test("least, most and average of a counter are over the intervals of the range, empty ones too", async () => {
   await using lab = await openWithFour();
-  const ask = async (aggregationType: string) => {
+  const query = async (aggregationType: string) => {
     const responseOptions = { counters: { allCalls: { aggregationType, aggregationInterval: "Day" } } };
     return onlyValue(await aggregation(lab, { ...fourDays, responseOptions }), "allCalls");
   };
 
-  expect([await ask("Min"), await ask("Max"), await ask("Average")]).toEqual([0, 2, 1]);
+  expect([await query("Min"), await query("Max"), await query("Average")]).toEqual([0, 2, 1]);
 });
 
 test("least, most and average of a timer are over the calls, or over intervals where one is named", async () => {
   await using lab = await openWithFour();
-  const ask = async (option: object) => {
-    const answer = await aggregation(lab, { ...fourDays, responseOptions: { timers: { allCallsDuration: option } } });
-    return onlyValue(answer, "allCalls", "timers");
+  const query = async (option: object) => {
+    const response = await aggregation(lab, { ...fourDays, responseOptions: { timers: { allCallsDuration: option } } });
+    return onlyValue(response, "allCalls", "timers");
   };
   const daily = { aggregationInterval: "Day" };
 
-  expect(await ask({ aggregationType: "Min" })).toBe(30);
-  expect(await ask({ aggregationType: "Max" })).toBe(120);
-  expect(await ask({ aggregationType: "Average" })).toBe(60);
-  expect(await ask({ aggregationType: "Min", ...daily })).toBe(0);
-  expect(await ask({ aggregationType: "Max", ...daily })).toBe(180);
-  expect(await ask({ aggregationType: "Average", ...daily })).toBe(60);
+  expect(await query({ aggregationType: "Min" })).toBe(30);
+  expect(await query({ aggregationType: "Max" })).toBe(120);
+  expect(await query({ aggregationType: "Average" })).toBe(60);
+  expect(await query({ aggregationType: "Min", ...daily })).toBe(0);
+  expect(await query({ aggregationType: "Max", ...daily })).toBe(180);
+  expect(await query({ aggregationType: "Average", ...daily })).toBe(60);
 });
 
 test("percents are of the whole, and of nothing they are zero", async () => {
@@ -187,12 +187,12 @@ test("days of the week and hours of the day are those of the zone that is named"
 
 test("sums of a whole range do not depend on the zone", async () => {
   await using lab = await openWithFour();
-  const ask = async (timeZone: string) =>
+  const query = async (timeZone: string) =>
     onlyValue(
       await aggregation(lab, { ...fourDays, timeZone, responseOptions: sums({ counters: ["allCalls"] }) }),
       "allCalls",
     );
 
-  expect(await ask("Asia/Kathmandu")).toBe(4);
-  expect(await ask("America/Los_Angeles")).toBe(4);
+  expect(await query("Asia/Kathmandu")).toBe(4);
+  expect(await query("America/Los_Angeles")).toBe(4);
 });

@@ -13,21 +13,21 @@ import { type OpenLab, openLab, refusal } from "./open-lab.ts";
 
 /** The status and the parameter that a refusal names. */
 async function refused(lab: OpenLab, path: string, body: unknown): Promise<readonly unknown[]> {
-  const answer = await lab.post(path, body);
-  const { errorCode, parameterName, errors } = (await answer.json()) as {
+  const response = await lab.post(path, body);
+  const { errorCode, parameterName, errors } = (await response.json()) as {
     readonly errorCode?: string;
     readonly parameterName?: string;
     readonly errors?: readonly { readonly errorCode: string; readonly parameterName?: string }[];
   };
   expect(errors?.[0]).toMatchObject({ errorCode, parameterName });
-  return [answer.status, errorCode, parameterName];
+  return [response.status, errorCode, parameterName];
 }
 
 const invalid = (parameterName: string) => [400, "CMN-101", parameterName];
 
 test("a grouping is by groups or by members, one of those that exist", async () => {
   await using lab = await openLab();
-  const wrong: readonly (readonly [unknown, string])[] = [
+  const invalidBodies: readonly (readonly [unknown, string])[] = [
     [{ groupBy: "Users", groupByMembers: "Site" }, "grouping"],
     [{ keys: [] }, "grouping"],
     [{ groupByMember: "Site" }, "grouping"],
@@ -36,7 +36,7 @@ test("a grouping is by groups or by members, one of those that exist", async () 
     [{ groupBy: "Users", keys: [62264425016] }, "grouping.keys.0"],
   ];
 
-  for (const [grouping, name] of wrong) {
+  for (const [grouping, name] of invalidBodies) {
     expect(await refused(lab, aggregationPath, analyticsBody({ grouping }))).toEqual(invalid(name));
   }
 });
@@ -61,7 +61,7 @@ test("what is required must be there, and what is no JSON is refused", async () 
 test("a range has two instants with offsets in their order, a zone that exists, and reaches back 184 days", async () => {
   await using lab = await openLab();
   const range = "timeSettings.timeRange";
-  const wrong: readonly (readonly [AnalyticsBodyOptions, string])[] = [
+  const invalidBodies: readonly (readonly [AnalyticsBodyOptions, string])[] = [
     [{ timeZone: "America/Springfield" }, "timeSettings.timeZone"],
     [{ timeZone: "+01:00" }, "timeSettings.timeZone"],
     [{ from: "2026-11-03T08:00:00" }, `${range}.timeFrom`],
@@ -75,8 +75,8 @@ test("a range has two instants with offsets in their order, a zone that exists, 
     ],
   ];
 
-  for (const [asked, name] of wrong) {
-    expect(await refused(lab, aggregationPath, analyticsBody(asked))).toEqual(invalid(name));
+  for (const [requested, name] of invalidBodies) {
+    expect(await refused(lab, aggregationPath, analyticsBody(requested))).toEqual(invalid(name));
   }
   const furthest = analyticsBody({ from: "2026-05-06T05:00:00.000+01:00" });
   expect(await refused(lab, aggregationPath, furthest)).toEqual(invalid(`${range}.timeFrom`));
@@ -86,7 +86,7 @@ test("a range has two instants with offsets in their order, a zone that exists, 
 test("an aggregation is asked for by objects, with an interval exactly where one is needed", async () => {
   await using lab = await openLab();
   const day = { aggregationInterval: "Day" };
-  const wrong: readonly (readonly [unknown, string])[] = [
+  const invalidBodies: readonly (readonly [unknown, string])[] = [
     [{ counters: { allCalls: true } }, "counters.allCalls"],
     [{ counters: { everyCall: { aggregationType: "Sum" } } }, "counters.everyCall"],
     [{ counters: { callsActions: { aggregationType: "Sum" } } }, "counters.callsActions"],
@@ -105,7 +105,7 @@ test("an aggregation is asked for by objects, with an interval exactly where one
     ],
   ];
 
-  for (const [responseOptions, name] of wrong) {
+  for (const [responseOptions, name] of invalidBodies) {
     const body = analyticsBody({ responseOptions });
     expect(await refused(lab, aggregationPath, body)).toEqual(invalid(`responseOptions.${name}`));
   }
@@ -138,14 +138,16 @@ test("pages begin with 1, and hold up to 200 groups, of a timeline up to 20", as
 
 test("some metrics and filters are for queues only, and one is for users", async () => {
   await using lab = await openLab();
-  const ask = (grouping: unknown, counter: string) =>
+  const query = (grouping: unknown, counter: string) =>
     refused(lab, aggregationPath, analyticsBody({ grouping, responseOptions: sums({ counters: [counter] }) }));
   const opportunities = "queueOpportunities";
 
-  expect(await ask({ groupBy: "Users" }, "callsByQueueSla")).toEqual(
+  expect(await query({ groupBy: "Users" }, "callsByQueueSla")).toEqual(
     invalid("responseOptions.counters.callsByQueueSla"),
   );
-  expect(await ask({ groupBy: "Queues" }, opportunities)).toEqual(invalid(`responseOptions.counters.${opportunities}`));
+  expect(await query({ groupBy: "Queues" }, opportunities)).toEqual(
+    invalid(`responseOptions.counters.${opportunities}`),
+  );
   const hours = analyticsBody({ responseOptions: sums({ timers: ["callsDurationByQueueHours"] }) });
   expect(await refused(lab, aggregationPath, hours)).toEqual(
     invalid("responseOptions.timers.callsDurationByQueueHours"),
@@ -188,24 +190,24 @@ test("both endpoints are Light and count together, and are counted, watched and 
   plan({ on: "/aggregation/fetch", what: { status: 503 } });
 
   const broken = await lab.post(aggregationPath, analyticsBody());
-  const wrong = await lab.post(timelinePath, {});
+  const refusedResponse = await lab.post(timelinePath, {});
   const third = await lab.post(aggregationPath, analyticsBody());
 
-  expect([broken.status, wrong.status, third.status]).toEqual([503, 400, 429]);
+  expect([broken.status, refusedResponse.status, third.status]).toEqual([503, 400, 429]);
   expect(broken.headers.get("x-rate-limit-group")).toBe("light");
-  expect(wrong.headers.get("x-rate-limit-remaining")).toBe("0");
+  expect(refusedResponse.headers.get("x-rate-limit-remaining")).toBe("0");
   expect(third.headers.get("retry-after")).toBe("60");
   expect(seen).toEqual(["token", "analyticsAggregation", "analyticsTimeline", "analyticsAggregation"]);
   expect(counters().byEndpoint).toMatchObject({ analyticsAggregation: 2, analyticsTimeline: 1 });
 });
 
-test("an answer of thousands of users comes in pages, in the same order each time and none twice", async () => {
+test("a response of thousands of users comes in pages, in the same order each time and none twice", async () => {
   await using lab = await openLab({ account: { organisation: { users: 2_050 }, calls: { perDay: 50 } } });
-  const asked = { grouping: { groupBy: "Users" } };
+  const requested = { grouping: { groupBy: "Users" } };
   const keys: string[] = [];
 
   for (let page = 1; page <= 12; page += 1) {
-    const { data, paging } = await aggregation(lab, asked, `page=${page}&perPage=200`);
+    const { data, paging } = await aggregation(lab, requested, `page=${page}&perPage=200`);
     expect(paging).toEqual({ page, perPage: 200, totalPages: 11, totalElements: 2_050 });
     keys.push(...data.records.map(({ key }) => key));
   }
@@ -217,10 +219,10 @@ test("an answer of thousands of users comes in pages, in the same order each tim
 
 test("by plan pages drift, so that a group comes twice and another never", async () => {
   await using lab = await openLab({ account: { analytics: { turnsBetweenPages: 1 } } });
-  const asked = { grouping: { groupBy: "Users" } };
+  const requested = { grouping: { groupBy: "Users" } };
 
-  const first = await aggregation(lab, asked, "page=1&perPage=20");
-  const second = await aggregation(lab, asked, "page=2&perPage=20");
+  const first = await aggregation(lab, requested, "page=1&perPage=20");
+  const second = await aggregation(lab, requested, "page=2&perPage=20");
 
   const keys = [...first.data.records, ...second.data.records].map(({ key }) => key);
   expect(keys).toHaveLength(40);
@@ -261,8 +263,8 @@ test("by plan a call appears in analytics only so long after its end", async () 
   const plannedCalls = [{ id: "call", startTime: "2026-11-06T03:00:00Z", durationSeconds: 60 }];
   const analytics = { lateByMinutes: 90 };
   await using lab = await openLab({ account: { calls: { perDay: 0 }, plannedCalls, analytics } });
-  const asked = { from: "2026-11-06T00:00:00Z", to: "2026-11-06T04:00:00Z" };
-  const callsSeen = async () => onlyValue(await aggregation(lab, asked), "allCalls");
+  const requested = { from: "2026-11-06T00:00:00Z", to: "2026-11-06T04:00:00Z" };
+  const callsSeen = async () => onlyValue(await aggregation(lab, requested), "allCalls");
 
   lab.ringCentral.clock.advance(30 * 60_000);
   expect(await callsSeen()).toBe(0);

@@ -1,8 +1,8 @@
 import { decodeProtectedHeader, errors, jwtVerify } from "jose";
 import type { LabClock } from "../clock.ts";
-import { Refusal } from "./answer.ts";
 import { audienceOf, type IssuedCredential } from "./credential.ts";
 import { type OauthError, oauthError } from "./errors.ts";
+import { Refusal } from "./lab-response.ts";
 
 const damaged: OauthError = {
   error: "invalid_request",

@@ -1,8 +1,8 @@
-import type { Answer, Media } from "./answer.ts";
+import type { LabResponse, Media } from "./lab-response.ts";
 import { longMember, longText } from "./record.ts";
 
-/** What an answer sends after its headers: audio, JSON, or nothing. */
-export function bodyOf({ json, media }: Answer): Media {
+/** What a response sends after its headers: audio, JSON, or nothing. */
+export function bodyOf({ json, media }: LabResponse): Media {
   if (media) return media;
   const pieces = json === undefined ? [] : inPieces(partsOf(json));
   return {
@@ -13,7 +13,7 @@ export function bodyOf({ json, media }: Answer): Media {
   };
 }
 
-/** An answer's JSON, a page's record by record: a text of many megabytes costs four times as much in one. */
+/** A response's JSON, a page's record by record: a text of many megabytes costs four times as much in one. */
 function* partsOf(json: unknown): Generator<string | Buffer> {
   const { records }: { readonly records?: unknown } = Object(json);
   if (!Array.isArray(records) || records.length === 0) return yield JSON.stringify(json);

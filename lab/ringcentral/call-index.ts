@@ -66,7 +66,7 @@ export function createCallIndex(options: CallIndexOptions): CallIndex {
       return date === undefined ? undefined : dayOf(date).recordings.get(id);
     },
     dates,
-    moment: (date, nowMs) => ({ nowMs, pagesAnswered: pages.get(date) ?? 0 }),
+    moment: (date, nowMs) => ({ nowMs, pagesServed: pages.get(date) ?? 0 }),
     afterPage: (covered) => {
       for (const date of covered) pages.set(date, (pages.get(date) ?? 0) + 1);
     },

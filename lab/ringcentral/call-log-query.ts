@@ -1,6 +1,6 @@
 import type { CallLogPlan } from "./account-plan.ts";
-import { Refusal } from "./answer.ts";
 import { apiError, invalidParameter } from "./errors.ts";
+import { Refusal } from "./lab-response.ts";
 import type { View } from "./record.ts";
 
 /** A listing's parameters, checked, with every default filled in. */

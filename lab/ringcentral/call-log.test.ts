@@ -27,7 +27,7 @@ function openWith(...plannedCalls: readonly PlannedCall[]) {
 
 test("parameters that mean nothing are refused with CMN-101 and named", async () => {
   await using lab = await openLab();
-  const wrong = [
+  const invalid = [
     "view=Full",
     "perPage=0",
     "perPage=many",
@@ -40,7 +40,7 @@ test("parameters that mean nothing are refused with CMN-101 and named", async ()
     "direction=Inbound,Outbound",
   ];
 
-  for (const query of wrong) {
+  for (const query of invalid) {
     expect(await refusal(lab.get(`/restapi/v1.0/account/~/call-log?${query}`))).toEqual([400, "CMN-101"]);
   }
 });

@@ -1,5 +1,4 @@
 import type { LabClock } from "../clock.ts";
-import type { Answer } from "./answer.ts";
 import type { Calendar } from "./calendar.ts";
 import { type Call, isDeleted, isListed, recordingsOf } from "./call.ts";
 import type { CallIndex } from "./call-index.ts";
@@ -7,6 +6,7 @@ import { type CallLogQuery, parseCallLogQuery } from "./call-log-query.ts";
 import { scenarioOf } from "./call-scenario.ts";
 import type { Account } from "./create-account.ts";
 import type { ApiRequest, Endpoint } from "./endpoint.ts";
+import type { LabResponse } from "./lab-response.ts";
 import type { Links } from "./links.ts";
 import { seedOf } from "./random.ts";
 import { renderRecord } from "./record.ts";
@@ -31,12 +31,12 @@ export function callLogEndpoints(options: CallLogOptions): readonly Endpoint[] {
       group: "heavy",
       scope: "ReadCallLog",
       permission: "FullCompanyCallLog",
-      answer: (request) => listCalls(request, options),
+      respond: (request) => listCalls(request, options),
     },
   ];
 }
 
-function listCalls({ url }: ApiRequest, options: CallLogOptions): Answer {
+function listCalls({ url }: ApiRequest, options: CallLogOptions): LabResponse {
   const { clock, account, calendar, calls, retention, links } = options;
   const nowMs = clock.now();
   const query = parseCallLogQuery(url.searchParams, account.callLog, nowMs);

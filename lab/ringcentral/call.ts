@@ -45,19 +45,19 @@ export interface Call {
 /** When something is looked at: the lab's time, and how many pages of the day have been answered so far. */
 export interface Moment {
   readonly nowMs: number;
-  readonly pagesAnswered: number;
+  readonly pagesServed: number;
 }
 
 /** When nothing will change any more; what never happens has still not happened. */
-export const inTheEnd: Moment = { nowMs: Number.MAX_SAFE_INTEGER, pagesAnswered: Number.MAX_SAFE_INTEGER };
+export const inTheEnd: Moment = { nowMs: Number.MAX_SAFE_INTEGER, pagesServed: Number.MAX_SAFE_INTEGER };
 
 export function hasAppeared(call: Call, moment: Moment): boolean {
-  return call.visibleAtMs <= moment.nowMs && call.arrivesAfterPages <= moment.pagesAnswered;
+  return call.visibleAtMs <= moment.nowMs && call.arrivesAfterPages <= moment.pagesServed;
 }
 
 /** Whether a listing with `showDeleted=true` would hold it. */
 export function isListed(call: Call, moment: Moment): boolean {
-  return hasAppeared(call, moment) && moment.nowMs < call.vanishesAtMs && moment.pagesAnswered < call.leavesAfterPages;
+  return hasAppeared(call, moment) && moment.nowMs < call.vanishesAtMs && moment.pagesServed < call.leavesAfterPages;
 }
 
 // Guess: a deleted record still names its recording, which can still be downloaded.

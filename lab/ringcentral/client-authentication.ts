@@ -1,6 +1,6 @@
-import { Refusal } from "./answer.ts";
 import type { Credential } from "./credential.ts";
 import { oauthError } from "./errors.ts";
+import { Refusal } from "./lab-response.ts";
 
 export interface ClientClaim {
   readonly authorization: string | undefined;
@@ -33,7 +33,7 @@ function basicPair(authorization: string | undefined): readonly [string, string]
   return id === undefined || secret === undefined ? undefined : [id, secret];
 }
 
-// Guess: 401 rather than 400, for both a missing and a wrong secret; the guide and captured answers disagree.
+// Guess: 401 rather than 400, for both a missing and a wrong secret; the guide and captured responses disagree.
 function missingAuthentication(): Refusal {
   return new Refusal(
     oauthError({

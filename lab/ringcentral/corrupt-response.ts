@@ -1,16 +1,16 @@
-import type { Answer } from "./answer.ts";
 import { bodyOf } from "./body-of.ts";
 import { documentedRefusal } from "./documented-refusal.ts";
 import { endlessJson, trickling } from "./endless-media.ts";
 import type { EndpointName } from "./endpoint.ts";
 import { apiError } from "./errors.ts";
 import type { LateEffect, StatusFault } from "./faults.ts";
+import type { LabResponse } from "./lab-response.ts";
 
 /** How a response is sent. */
 export type Delivery = "whole" | "never" | "drop" | "stall" | "cut" | "short chunked" | "short declared";
 
 export interface CorruptedResponse {
-  readonly answer: Answer;
+  readonly response: LabResponse;
   readonly delivery: Delivery;
 }
 
@@ -22,45 +22,45 @@ export function replacesWork(fault: LateEffect | undefined): boolean {
 
 /** Applies a fault to a response. */
 export function corruptResponse(
-  answer: Answer,
+  response: LabResponse,
   fault: LateEffect | undefined,
   endpoint: EndpointName,
 ): CorruptedResponse {
-  const whole = (corrupted: Answer): CorruptedResponse => ({ answer: corrupted, delivery: "whole" });
+  const whole = (corrupted: LabResponse): CorruptedResponse => ({ response: corrupted, delivery: "whole" });
   switch (fault) {
     case undefined:
-      return whole(answer);
+      return whole(response);
     case "drop":
-    case "lostAnswer":
-      return { answer, delivery: "drop" };
+    case "lostResponse":
+      return { response, delivery: "drop" };
     case "slowHeaders":
-      return { answer, delivery: "never" };
+      return { response, delivery: "never" };
     case "stall":
     case "cut":
-      return { answer, delivery: fault };
+      return { response, delivery: fault };
     case "jsonAsAudio":
       return whole({ ...apiError(200, "CMN-201", "Service temporary unavailable"), status: 200 });
     case "endless":
       return whole({ status: 200, media: endlessJson });
     case "trickle":
-      return whole(trickled(answer, 1_000));
+      return whole(trickled(response, 1_000));
   }
-  if ("trickle" in fault) return whole(trickled(answer, fault.trickle.everyMs));
-  if ("wrongLength" in fault) return { answer, delivery: `short ${fault.wrongLength}` };
+  if ("trickle" in fault) return whole(trickled(response, fault.trickle.everyMs));
+  if ("wrongLength" in fault) return { response, delivery: `short ${fault.wrongLength}` };
   if ("redirect" in fault) return whole({ status: fault.status ?? 302, headers: { location: fault.redirect } });
-  if ("nulls" in fault) return whole({ ...answer, json: withMembers(answer.json, fault.nulls, null) });
-  if ("lacks" in fault) return whole({ ...answer, json: withMembers(answer.json, fault.lacks, undefined) });
-  if ("hostileNextPage" in fault) return whole(withNextPage(answer, fault.hostileNextPage));
-  return whole(statusAnswer(fault, endpoint));
+  if ("nulls" in fault) return whole({ ...response, json: withMembers(response.json, fault.nulls, null) });
+  if ("lacks" in fault) return whole({ ...response, json: withMembers(response.json, fault.lacks, undefined) });
+  if ("hostileNextPage" in fault) return whole(withNextPage(response, fault.hostileNextPage));
+  return whole(statusResponse(fault, endpoint));
 }
 
-function statusAnswer({ status, body, headers }: StatusFault, endpoint: EndpointName): Answer {
+function statusResponse({ status, body, headers }: StatusFault, endpoint: EndpointName): LabResponse {
   const usual = documentedRefusal(status, endpoint);
   return { status, json: body ?? usual.json, headers: { ...usual.headers, ...headers } };
 }
 
-function trickled({ json, ...answer }: Answer, everyMs: number): Answer {
-  return { ...answer, media: trickling(bodyOf({ ...answer, json }), everyMs) };
+function trickled({ json, ...response }: LabResponse, everyMs: number): LabResponse {
+  return { ...response, media: trickling(bodyOf({ ...response, json }), everyMs) };
 }
 
 /** Returns the JSON with null at each path, or without the member. Paths whose parent does not exist are ignored. */
@@ -75,7 +75,7 @@ function withMembers(json: unknown, paths: readonly string[], value: null | unde
   return copy;
 }
 
-function withNextPage(answer: Answer, uri: string): Answer {
-  const page = answer.json as { readonly navigation?: object };
-  return { ...answer, json: { ...page, navigation: { ...page.navigation, nextPage: { uri } } } };
+function withNextPage(response: LabResponse, uri: string): LabResponse {
+  const page = response.json as { readonly navigation?: object };
+  return { ...response, json: { ...page, navigation: { ...page.navigation, nextPage: { uri } } } };
 }

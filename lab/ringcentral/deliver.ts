@@ -1,21 +1,21 @@
 import type { OutgoingHttpHeaders, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import type { Media } from "./answer.ts";
 import { bodyOf } from "./body-of.ts";
 import type { Delivery } from "./corrupt-response.ts";
 import type { Outgoing } from "./handle-request.ts";
+import type { Media } from "./lab-response.ts";
 
-/** Puts an answer on the wire, whole or in the way a fault wants it. */
-export async function deliver(outgoing: ServerResponse, { answer, delivery, headers }: Outgoing): Promise<void> {
+/** Puts a response on the wire, whole or in the way a fault wants it. */
+export async function deliver(outgoing: ServerResponse, { response, delivery, headers }: Outgoing): Promise<void> {
   if (delivery === "never") return;
   if (delivery === "drop") {
     outgoing.destroy();
     return;
   }
-  const body = bodyOf(answer);
+  const body = bodyOf(response);
   const half = Math.floor(body.length / 2);
-  outgoing.writeHead(answer.status, { ...headers, ...answer.headers, ...lengthHeaders(body, delivery, half) });
+  outgoing.writeHead(response.status, { ...headers, ...response.headers, ...lengthHeaders(body, delivery, half) });
   outgoing.flushHeaders();
   if (delivery === "stall") return;
   const length = delivery === "whole" ? body.length : half;
@@ -24,14 +24,14 @@ export async function deliver(outgoing: ServerResponse, { answer, delivery, head
   if (delivery === "cut") outgoing.socket?.destroySoon();
 }
 
-/** What an answer says of its own length, which may be a lie. */
+/** What a response says of its own length, which may be a lie. */
 export function lengthHeaders(body: Media, delivery: Delivery, half: number): OutgoingHttpHeaders {
   const type = { "content-type": body.contentType };
   if (delivery === "short chunked" || (delivery === "whole" && !body.withLength)) return type;
   return { ...type, "content-length": delivery === "short declared" ? half : body.length };
 }
 
-/** Whoever hangs up in the middle of an answer has a reason to. */
+/** Whoever hangs up in the middle of a response has a reason to. */
 function ignoreLostReader(cause: NodeJS.ErrnoException): void {
   const lost = ["ERR_STREAM_PREMATURE_CLOSE", "ECONNRESET", "EPIPE", "ERR_STREAM_DESTROYED"];
   if (!lost.includes(cause.code ?? "")) throw cause;

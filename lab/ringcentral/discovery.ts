@@ -10,21 +10,21 @@ export function discoveryEndpoints(issued: IssuedCredential): readonly Endpoint[
       access: "open",
       methods: ["GET"],
       path: "/.well-known/openid-configuration",
-      answer: () => ({ status: 200, json: openidConfiguration(server) }),
+      respond: () => ({ status: 200, json: openidConfiguration(server) }),
     },
     {
       name: "jwks",
       access: "open",
       methods: ["GET"],
       path: "/restapi/oauth/jwks",
-      answer: () => ({ status: 200, json: { keys: [issued.jwk] } }),
+      respond: () => ({ status: 200, json: { keys: [issued.jwk] } }),
     },
     {
       name: "apiVersions",
       access: "open",
       methods: ["GET"],
       path: "/restapi",
-      answer: () => ({ status: 200, json: apiVersions(server) }),
+      respond: () => ({ status: 200, json: apiVersions(server) }),
     },
   ];
 }

@@ -1,12 +1,12 @@
-import type { Answer } from "./answer.ts";
 import type { EndpointName } from "./endpoint.ts";
 import { apiError, invalidParameter, invalidUri, notFound, oauthError, rateExceeded, unauthorized } from "./errors.ts";
+import type { LabResponse } from "./lab-response.ts";
 
 /**
  * What a planned status says where the plan names no body: the code and parameter that RingCentral documents for it
  * (guide: basics/errors; OpenAPI: OauthInvalidRequest). Empty where none is documented, as of a 502 from a proxy.
  */
-export function documentedRefusal(status: number, endpoint: EndpointName): Answer {
+export function documentedRefusal(status: number, endpoint: EndpointName): LabResponse {
   if (endpoint === "token" && (status === 400 || status === 401)) return tokenRefusal(status);
   switch (status) {
     case 400:
@@ -63,7 +63,7 @@ function parameterOf(endpoint: EndpointName): string {
   }
 }
 
-function tokenRefusal(status: 400 | 401): Answer {
+function tokenRefusal(status: 400 | 401): LabResponse {
   return status === 401
     ? oauthError({ status, error: "invalid_client", errorCode: "OAU-146", message: "Invalid client credentials" })
     : oauthError({ error: "invalid_request", errorCode: "OAU-345", message: "Invalid assertion signature" });

@@ -47,7 +47,7 @@ test("a trickle begins at once, whatever its pace", async () => {
   expect(bytes.toString()).toBe("ID3");
 });
 
-test("an answer without a body trickles, too", async () => {
+test("a response without a body trickles, too", async () => {
   await using lab = await openLab({ faults: [{ on: "revoke", what: { trickle: { everyMs: 2 } } }] });
   const { url, credential } = lab.ringCentral;
   const authorization = basic(credential.clientId, credential.clientSecret);
@@ -92,11 +92,11 @@ test.each([
   ["an endless body", "endless"],
   ["a trickle", { trickle: { everyMs: 2 } }],
 ] as const)("%s ends when its reader goes away", async (_what, fault: LateEffect) => {
-  const { answer, delivery } = corruptResponse({ status: 200, json: { small: true } }, fault, "account");
+  const { response, delivery } = corruptResponse({ status: 200, json: { small: true } }, fault, "account");
   const server = await listen();
   onTestFinished(server.stop);
   const { promise: delivered, resolve } = Promise.withResolvers<void>();
-  server.serve(async (_incoming, outgoing) => resolve(deliver(outgoing, { answer, delivery, headers: {} })));
+  server.serve(async (_incoming, outgoing) => resolve(deliver(outgoing, { response, delivery, headers: {} })));
   const reader = new AbortController();
   const { status } = await fetch(server.url, { signal: reader.signal });
 

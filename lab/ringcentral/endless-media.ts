@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Media } from "./answer.ts";
+import type { Media } from "./lab-response.ts";
 
 const endless = { length: Infinity, withLength: false };
 

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
-import type { Answer } from "./answer.ts";
+import type { LabResponse } from "./lab-response.ts";
 import type { RateGroup } from "./rate-limiter.ts";
 import type { Session } from "./sessions.ts";
 
@@ -50,7 +50,7 @@ interface EndpointBase {
 /** Needs no access token. */
 export interface OpenEndpoint extends EndpointBase {
   readonly access: "open";
-  readonly answer: (request: ApiRequest) => Answer | Promise<Answer>;
+  readonly respond: (request: ApiRequest) => LabResponse | Promise<LabResponse>;
 }
 
 /** Needs an access token with the app scope, of a user with the permission. */
@@ -58,7 +58,7 @@ export interface GuardedEndpoint extends EndpointBase {
   readonly access: "token";
   readonly scope?: string;
   readonly permission?: string;
-  readonly answer: (request: ApiRequest, session: Session) => Answer | Promise<Answer>;
+  readonly respond: (request: ApiRequest, session: Session) => LabResponse | Promise<LabResponse>;
 }
 
 export type Endpoint = OpenEndpoint | GuardedEndpoint;

@@ -1,4 +1,4 @@
-import type { Answer } from "./answer.ts";
+import type { LabResponse } from "./lab-response.ts";
 
 type Extra = Readonly<Record<string, unknown>>;
 
@@ -8,24 +8,24 @@ export function apiError(
   errorCode: string,
   message: string,
   { topCode = errorCode, ...extra }: Extra & { readonly topCode?: string } = {},
-): Answer {
+): LabResponse {
   return { status, json: { errorCode: topCode, message, ...extra, errors: [{ errorCode, message, ...extra }] } };
 }
 
-export const invalidUri = (): Answer => apiError(404, "CMN-120", "Invalid URI");
+export const invalidUri = (): LabResponse => apiError(404, "CMN-120", "Invalid URI");
 
-export const notFound = (parameterName: string): Answer =>
+export const notFound = (parameterName: string): LabResponse =>
   apiError(404, "CMN-102", `Resource for parameter [${parameterName}] is not found`, { parameterName });
 
-export const invalidParameter = (parameterName: string, parameterValue: string): Answer =>
+export const invalidParameter = (parameterName: string, parameterValue: string): LabResponse =>
   apiError(400, "CMN-101", `Parameter [${parameterName}] value is invalid`, { parameterName, parameterValue });
 
-export const lacksFeature = (featureName: string): Answer =>
+export const lacksFeature = (featureName: string): LabResponse =>
   apiError(403, "CMN-109", `The account does not have the [${featureName}] feature`); // Guess: its words.
 
-export const rateExceeded = (): Answer => apiError(429, "CMN-301", "Request rate exceeded");
+export const rateExceeded = (): LabResponse => apiError(429, "CMN-301", "Request rate exceeded");
 
-export const lacksScope = (permissionName: string): Answer =>
+export const lacksScope = (permissionName: string): LabResponse =>
   apiError(
     403,
     "CMN-401",
@@ -33,7 +33,7 @@ export const lacksScope = (permissionName: string): Answer =>
     { topCode: "InsufficientPermissions", permissionName },
   );
 
-export const lacksPermission = (permissionName: string): Answer =>
+export const lacksPermission = (permissionName: string): LabResponse =>
   apiError(403, "CMN-408", `[${permissionName}] permission required`, {
     topCode: "InsufficientPermissions",
     permissionName,
@@ -49,7 +49,7 @@ const tokenFaults = {
 
 export type TokenFault = keyof typeof tokenFaults;
 
-export function unauthorized(fault: TokenFault): Answer {
+export function unauthorized(fault: TokenFault): LabResponse {
   const { topCode, errorCode, message } = tokenFaults[fault];
   // Guess: the challenge is known from the token endpoint only.
   const challenge = `Bearer realm="RingCentral REST API", error="invalid_token", error_description="${message}"`;
@@ -65,7 +65,7 @@ export interface OauthError {
 }
 
 /** The body of a refused token request: RFC 6749 §5.2 with RingCentral's codes beside it. */
-export function oauthError({ status = 400, error, errorCode, message, parameters }: OauthError): Answer {
+export function oauthError({ status = 400, error, errorCode, message, parameters }: OauthError): LabResponse {
   const challenge = `Bearer realm="RingCentral REST API", error="${error}", error_description="${message}"`;
   const detail = { errorCode, message, ...(parameters && { parameters }) };
   return {

@@ -79,37 +79,37 @@ test("a planned status names the parameter of the endpoint that answers it", asy
   const everywhere = (status: number): Fault => ({ on: "/v1.0/", what: { status }, times: 3 });
   await using lab = await openWith(everywhere(404), everywhere(400));
   const paths = [callLog, account, `${account}/recording/900`];
-  const answers: unknown[] = [];
+  const responses: unknown[] = [];
 
-  for (const path of [...paths, ...paths]) answers.push(await (await lab.get(path)).json());
+  for (const path of [...paths, ...paths]) responses.push(await (await lab.get(path)).json());
 
-  const named = (errorCode: string, parameterName: string) => ({ errors: [{ errorCode, parameterName }] });
-  expect(answers).toMatchObject([
-    named("CMN-102", "accountId"),
-    named("CMN-102", "accountId"),
-    named("CMN-102", "callRecordingId"),
-    named("CMN-101", "dateFrom"),
-    named("CMN-101", "accountId"),
-    named("CMN-101", "callRecordingId"),
+  const errorFor = (errorCode: string, parameterName: string) => ({ errors: [{ errorCode, parameterName }] });
+  expect(responses).toMatchObject([
+    errorFor("CMN-102", "accountId"),
+    errorFor("CMN-102", "accountId"),
+    errorFor("CMN-102", "callRecordingId"),
+    errorFor("CMN-101", "dateFrom"),
+    errorFor("CMN-101", "accountId"),
+    errorFor("CMN-101", "callRecordingId"),
   ]);
 });
 
 test("a planned refusal of the token endpoint is OAuth's", async () => {
   const faults = [400, 401].map((status): Fault => ({ on: "token", what: { status } }));
   await using lab = await openWith(...faults);
-  const answers: unknown[] = [];
+  const responses: unknown[] = [];
 
-  for (const _ of faults) answers.push(await (await lab.exchange()).json());
+  for (const _ of faults) responses.push(await (await lab.exchange()).json());
 
-  expect(answers).toMatchObject([{ error: "invalid_request" }, { error: "invalid_client" }]);
+  expect(responses).toMatchObject([{ error: "invalid_request" }, { error: "invalid_client" }]);
 });
 
 test("a planned status for which RingCentral documents no body has none", async () => {
   await using lab = await openWith({ on: "account", what: { status: 502 } });
 
-  const answer = await lab.get(account);
+  const response = await lab.get(account);
 
-  expect([answer.status, await answer.text()]).toEqual([502, ""]);
+  expect([response.status, await response.text()]).toEqual([502, ""]);
 });
 
 test("a recording is refused alone or with all others, for a time or for ever", async () => {
@@ -164,7 +164,7 @@ test("an eviction makes the very request it strikes a 401, and a new login helps
 });
 
 test("a dropped exchange was not done, a lost one was", async () => {
-  await using lab = await openWith({ on: "token", what: "drop" }, { on: "token", what: "lostAnswer" });
+  await using lab = await openWith({ on: "token", what: "drop" }, { on: "token", what: "lostResponse" });
 
   await expect(lab.exchange()).rejects.toThrow();
   expect(lab.ringCentral.secrets()).toHaveLength(2);
@@ -241,7 +241,7 @@ test("redirects and next pages lead wherever the plan says", async () => {
   expect(page.navigation.nextPage?.uri).toBe("http://evil.example/next");
 });
 
-test("a member of an answer comes as null, or does not come, where the plan says so", async () => {
+test("a member of a response comes as null, or does not come, where the plan says so", async () => {
   await using lab = await openWith(
     { on: "callLog", what: { nulls: ["navigation", "paging.page", "no.such"] } },
     { on: "callLog", what: { lacks: ["navigation.firstPage"] } },

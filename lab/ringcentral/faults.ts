@@ -25,7 +25,7 @@ export interface StatusFault {
 /**
  * - `evict` all sessions are gone, so this request is a 401
  * - `drop` the connection breaks before any header
- * - `lostAnswer` the work is done, then the connection breaks before any header
+ * - `lostResponse` the work is done, then the connection breaks before any header
  * - `slowHeaders` nothing is ever answered
  * - `stall` headers, then silence
  * - `cut` half the promised body, then the connection breaks
@@ -38,7 +38,7 @@ export interface StatusFault {
 export type FaultEffect =
   | "evict"
   | "drop"
-  | "lostAnswer"
+  | "lostResponse"
   | "slowHeaders"
   | "stall"
   | "cut"
@@ -128,9 +128,9 @@ function isDue(fault: ActiveFault<unknown>): boolean {
 
 /** A misspelt fault would never strike, and the test that planned it would prove nothing. */
 function refuseUnknownEndpoint({ on }: Fault): void {
-  const named = typeof on === "string" ? (on.includes("/") ? undefined : on) : on.endpoint;
-  if (named !== undefined && !endpointNames.includes(named as EndpointName)) {
-    throw new TypeError(`No endpoint of the lab is called "${named}"`);
+  const endpointName = typeof on === "string" ? (on.includes("/") ? undefined : on) : on.endpoint;
+  if (endpointName !== undefined && !endpointNames.includes(endpointName as EndpointName)) {
+    throw new TypeError(`No endpoint of the lab is called "${endpointName}"`);
   }
 }
 

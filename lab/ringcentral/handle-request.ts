@@ -3,12 +3,12 @@ import type { IncomingHttpHeaders, OutgoingHttpHeaders } from "node:http";
 import type { LabClock } from "../clock.ts";
 import type { Moment, Observers } from "../observers.ts";
 import { type Admission, type AdmitOptions, type ApiCall, admit } from "./admit.ts";
-import { type Answer, Refusal } from "./answer.ts";
 import { type CorruptedResponse, corruptResponse, replacesWork } from "./corrupt-response.ts";
 import type { TokenOutcome } from "./counters.ts";
 import { type Endpoint, type Host, matchEndpoint } from "./endpoint.ts";
 import { invalidUri } from "./errors.ts";
 import type { FaultPlan, LateEffect, RequestFacts } from "./faults.ts";
+import { type LabResponse, Refusal } from "./lab-response.ts";
 
 export interface ApiOptions extends AdmitOptions {
   readonly endpoints: readonly Endpoint[];
@@ -36,10 +36,10 @@ export async function handleRequest(options: ApiOptions, host: Host, arrival: Ar
   const { method, url, headers, body, gone } = arrival;
   const usual = () => usualHeaders(options.clock);
   const match = matchEndpoint(options.endpoints, { method, pathname: url.pathname, host });
-  if (!match) return { answer: invalidUri(), delivery: "whole", headers: usual() };
+  if (!match) return { response: invalidUri(), delivery: "whole", headers: usual() };
   const { endpoint, params } = match;
   const call = { endpoint, request: { method, url, params, headers, body }, host };
-  return { ...(await answerCall(options, call, gone)), headers: usual() };
+  return { ...(await respondToCall(options, call, gone)), headers: usual() };
 }
 
 function usualHeaders(clock: LabClock): OutgoingHttpHeaders {
@@ -51,19 +51,19 @@ function usualHeaders(clock: LabClock): OutgoingHttpHeaders {
   };
 }
 
-async function answerCall(options: ApiOptions, call: ApiCall, gone: AbortSignal): Promise<CorruptedResponse> {
+async function respondToCall(options: ApiOptions, call: ApiCall, gone: AbortSignal): Promise<CorruptedResponse> {
   const { counters, faults, sessions, clock, observers } = options;
   const facts = factsOf(call);
   const tell = (when: Moment) => observers.tell(when, facts, gone);
   counters.request(call.endpoint.name);
-  if (!(await tell("before"))) return { answer: { status: 503 }, delivery: "drop" };
+  if (!(await tell("before"))) return { response: { status: 503 }, delivery: "drop" };
   if (faults.evicts(facts, clock.now())) {
     counters.add("faults");
     counters.add("evictions", sessions.evictAll());
   }
   const atMs = clock.now();
   const outcome = await admitAndWork(options, call, { facts, tell });
-  const { status } = outcome.answer;
+  const { status } = outcome.response;
   if (status === 429) counters.add("limited");
   if (status === 401) counters.add("unauthorized");
   if (call.endpoint.name === "token") counters.tokenExchange(atMs, tokenOutcome(outcome));
@@ -81,45 +81,45 @@ interface Watched {
 
 async function admitAndWork(options: ApiOptions, call: ApiCall, { facts, tell }: Watched): Promise<Outcome> {
   const admission = await refusalOr(() => admit(options, call));
-  if ("status" in admission) return { answer: admission, delivery: "whole", fault: undefined };
+  if ("status" in admission) return { response: admission, delivery: "whole", fault: undefined };
   const fault = options.faults.next(facts, options.clock.now());
   if (fault !== undefined) options.counters.add("faults");
-  const answer = replacesWork(fault) ? { status: 503 } : await refusalOr(admission.work);
-  if (answer.status < 400) await tell("after");
-  const corrupted = corruptResponse(answer, fault, call.endpoint.name);
+  const response = replacesWork(fault) ? { status: 503 } : await refusalOr(admission.work);
+  if (response.status < 400) await tell("after");
+  const corrupted = corruptResponse(response, fault, call.endpoint.name);
   return {
     ...corrupted,
-    answer: withRateHeaders(options, call, admission, { answer: corrupted.answer, fault }),
+    response: withRateHeaders(options, call, admission, { response: corrupted.response, fault }),
     fault,
   };
 }
 
-async function refusalOr<T>(work: () => T | Promise<T>): Promise<T | Answer> {
+async function refusalOr<T>(work: () => T | Promise<T>): Promise<T | LabResponse> {
   try {
     return await work();
   } catch (cause) {
-    if (cause instanceof Refusal) return cause.answer;
+    if (cause instanceof Refusal) return cause.response;
     throw cause;
   }
 }
 
-interface FaultyAnswer {
-  readonly answer: Answer;
+interface FaultyResponse {
+  readonly response: LabResponse;
   readonly fault: LateEffect | undefined;
 }
 
-/** Rate headers are on every answer but a 401; a planned penalty brings its own. */
+/** Rate headers are on every response but a 401; a planned penalty brings its own. */
 function withRateHeaders(
   { limiter }: ApiOptions,
   { endpoint: { group } }: ApiCall,
   { caller, rateHeaders }: Admission,
-  { answer, fault }: FaultyAnswer,
-): Answer {
+  { response, fault }: FaultyResponse,
+): LabResponse {
   const status = typeof fault === "object" && "status" in fault && !("redirect" in fault) ? fault : undefined;
-  const bare = status?.rateHeaders === false || (answer.status === 401 && status?.rateHeaders !== true);
+  const bare = status?.rateHeaders === false || (response.status === 401 && status?.rateHeaders !== true);
   const penalty =
     group && status?.penaltyMs !== undefined ? limiter.penalise(caller, group, status.penaltyMs).headers : {};
-  return { ...answer, headers: { ...(bare ? {} : rateHeaders), ...penalty, ...answer.headers } };
+  return { ...response, headers: { ...(bare ? {} : rateHeaders), ...penalty, ...response.headers } };
 }
 
 function factsOf({ endpoint, request }: ApiCall): RequestFacts {
@@ -127,9 +127,9 @@ function factsOf({ endpoint, request }: ApiCall): RequestFacts {
   return { endpoint: endpoint.name, method, path: `${url.pathname}${url.search}`, recordingId: params.recording };
 }
 
-function tokenOutcome({ answer, delivery, fault }: Outcome): TokenOutcome {
+function tokenOutcome({ response, delivery, fault }: Outcome): TokenOutcome {
   if (replacesWork(fault)) return "fault";
-  if (answer.status === 429) return "limited";
-  if (answer.status !== 200) return "refused";
+  if (response.status === 429) return "limited";
+  if (response.status !== 200) return "refused";
   return delivery === "drop" ? "lost" : "issued";
 }

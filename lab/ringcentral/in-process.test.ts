@@ -29,7 +29,7 @@ const callLog =
   "/restapi/v1.0/account/~/call-log?view=Detailed&dateFrom=2026-11-04T00:00:00Z&dateTo=2026-11-05T00:00:00Z";
 const content = "/restapi/v1.0/account/~/recording/900/content";
 
-/** Long enough for any answer on a busy machine; what never comes is given up after a second. */
+/** Long enough for any response on a busy machine; what never comes is given up after a second. */
 const patienceMs = 30_000;
 const hangingMs = 1_000;
 
@@ -58,14 +58,14 @@ async function seenBy(reach: (options: RingCentralOptions) => Promise<Reached>, 
   const token = typeof login === "string" ? "" : (JSON.parse(login.body).access_token ?? "");
   const headers = { authorization: `Bearer ${token}` };
   const faulted = [`${url}${callLog}`, `${mediaUrl}${content}`];
-  const answers = [];
-  for (const address of faulted) answers.push(await see(address, { headers }, hangs ? hangingMs : patienceMs));
-  answers.push(await see(`${url}/nowhere`, { headers }));
+  const responses = [];
+  for (const address of faulted) responses.push(await see(address, { headers }, hangs ? hangingMs : patienceMs));
+  responses.push(await see(`${url}/nowhere`, { headers }));
   const ranged = await see(`${mediaUrl}${content}`, { headers: { ...headers, range: "bytes=10-19" } });
   const { byEndpoint, limited, unauthorized } = counters();
   return {
     login: typeof login === "string" ? login : login.seen.slice(0, 2),
-    answers,
+    responses,
     ranged,
     byEndpoint,
     limited,
@@ -94,7 +94,7 @@ function nameOf(error: unknown): string {
 const effects: readonly FaultEffect[] = [
   "evict",
   "drop",
-  "lostAnswer",
+  "lostResponse",
   "slowHeaders",
   "stall",
   "cut",
@@ -125,7 +125,7 @@ test("no address leads out of the process", async () => {
   await expect(fetch("https://platform.ringcentral.com/")).rejects.toThrow("fetch failed");
 });
 
-test("an answer's trickle ends when its reader goes away", async () => {
+test("a response's trickle ends when its reader goes away", async () => {
   const { fetch, url } = await openRingCentral({ faults: [{ on: "apiVersions", what: { trickle: { everyMs: 2 } } }] });
   const reader = new AbortController();
   const response = await fetch(`${url}/restapi`, { signal: reader.signal });

@@ -20,8 +20,11 @@ export interface LegsOptions {
 export function legsOf(options: LegsOptions): readonly Json[] {
   const { call, scenario, recordingInfo } = options;
   const shared = call.recordingNamedBy === "record" ? undefined : recordingInfo(call.recording);
-  const named = [...Array.from({ length: scenario.legCount }, () => shared), ...call.transfers.map(recordingInfo)];
-  return named.map((recording, index) => leg(options, index, recording));
+  const legRecordings = [
+    ...Array.from({ length: scenario.legCount }, () => shared),
+    ...call.transfers.map(recordingInfo),
+  ];
+  return legRecordings.map((recording, index) => leg(options, index, recording));
 }
 
 function leg({ call, scenario, links, facts }: LegsOptions, index: number, recording: Json | undefined): Json {

@@ -1,4 +1,4 @@
-/** The absolute addresses that answers contain. */
+/** The absolute addresses that responses contain. */
 export interface Links {
   readonly platform: string;
   readonly media: string;

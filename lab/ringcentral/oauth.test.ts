@@ -45,9 +45,9 @@ test("another lab's credential is refused", async () => {
   await using lab = await openLab();
   await using other = await openLab();
 
-  const answer = lab.exchange({ assertion: other.ringCentral.credential.jwt });
+  const response = lab.exchange({ assertion: other.ringCentral.credential.jwt });
 
-  expect(await refusal(answer)).toEqual([400, "OAU-345"]);
+  expect(await refusal(response)).toEqual([400, "OAU-345"]);
 });
 
 test("the client must authenticate, be known, and know its secret", async () => {
@@ -87,7 +87,7 @@ test("a repeated parameter is refused with OAU-111", async () => {
   await using lab = await openLab();
   const { url, credential } = lab.ringCentral;
 
-  const answer = fetch(`${url}/restapi/oauth/token`, {
+  const response = fetch(`${url}/restapi/oauth/token`, {
     method: "POST",
     headers: {
       authorization: basic(credential.clientId, credential.clientSecret),
@@ -96,15 +96,15 @@ test("a repeated parameter is refused with OAU-111", async () => {
     body: `assertion=${credential.jwt}&assertion=${credential.jwt}`,
   });
 
-  expect(await refusal(answer)).toEqual([400, "OAU-111"]);
+  expect(await refusal(response)).toEqual([400, "OAU-111"]);
 });
 
-test("an answer to an exchange has no refresh token and says whose it is and how long it lives", async () => {
+test("a response to an exchange has no refresh token and says whose it is and how long it lives", async () => {
   await using lab = await openLab({ tokenLifetimeSeconds: 1800 });
 
-  const answer = await (await lab.exchange({ endpoint_id: "my-endpoint" })).json();
+  const response = await (await lab.exchange({ endpoint_id: "my-endpoint" })).json();
 
-  expect(answer).toMatchObject({
+  expect(response).toMatchObject({
     token_type: "bearer",
     expires_in: 1800,
     scope: "ReadAccounts ReadCallLog ReadCallRecording Analytics",
@@ -112,7 +112,7 @@ test("an answer to an exchange has no refresh token and says whose it is and how
     endpoint_id: "my-endpoint",
     session_id: expect.any(String),
   });
-  expect(answer).not.toHaveProperty("refresh_token");
+  expect(response).not.toHaveProperty("refresh_token");
 });
 
 test("a token may be asked for with less: fewer scopes, a shorter life, but never with more", async () => {

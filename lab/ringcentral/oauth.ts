@@ -1,8 +1,8 @@
-import type { Answer } from "./answer.ts";
 import { checkClient } from "./client-authentication.ts";
 import type { CounterBook } from "./counters.ts";
 import type { ApiRequest, Endpoint } from "./endpoint.ts";
 import { apiError, oauthError } from "./errors.ts";
+import type { LabResponse } from "./lab-response.ts";
 import { exchange, type TokenExchangeOptions } from "./token-exchange.ts";
 
 export interface OauthOptions extends TokenExchangeOptions {
@@ -18,7 +18,7 @@ export function oauthEndpoints(options: OauthOptions): readonly Endpoint[] {
       methods: ["POST"],
       path: "/restapi/oauth/token",
       group,
-      answer: (request) => exchange(request, options),
+      respond: (request) => exchange(request, options),
     },
     {
       name: "revoke",
@@ -26,7 +26,7 @@ export function oauthEndpoints(options: OauthOptions): readonly Endpoint[] {
       methods: ["POST"],
       path: "/restapi/oauth/revoke",
       group,
-      answer: (request) => revoke(request, options),
+      respond: (request) => revoke(request, options),
     },
     {
       name: "authorize",
@@ -34,13 +34,13 @@ export function oauthEndpoints(options: OauthOptions): readonly Endpoint[] {
       methods: ["GET", "POST"],
       path: "/restapi/oauth/authorize",
       group,
-      answer: refuseToAuthorize,
+      respond: refuseToAuthorize,
     },
   ];
 }
 
 /** RFC 7009: an unknown token is no error; a known one takes its whole session along. */
-function revoke({ headers, body, url }: ApiRequest, { issued, sessions, counters }: OauthOptions): Answer {
+function revoke({ headers, body, url }: ApiRequest, { issued, sessions, counters }: OauthOptions): LabResponse {
   const form = new URLSearchParams(body);
   checkClient({ authorization: headers.authorization, form }, issued.credential);
   const token = form.get("token") ?? url.searchParams.get("token") ?? "";
@@ -50,7 +50,7 @@ function revoke({ headers, body, url }: ApiRequest, { issued, sessions, counters
 }
 
 /** A JWT app has no redirect URI, so interactive log-in is impossible. */
-function refuseToAuthorize(): Answer {
+function refuseToAuthorize(): LabResponse {
   const message = "No redirect URI is registered for the client";
   return oauthError({ status: 403, error: "unauthorized_client", errorCode: "OAU-113", message });
 }

@@ -64,8 +64,8 @@ test("an observer that never lets a request go keeps it from being carried out w
     return new Promise(() => {});
   });
 
-  const asked = fetch(`${lab.ringCentral.url}/restapi/oauth/token`, { method: "POST", signal: caller.signal });
-  await expect(asked).rejects.toThrow("aborted");
+  const requested = fetch(`${lab.ringCentral.url}/restapi/oauth/token`, { method: "POST", signal: caller.signal });
+  await expect(requested).rejects.toThrow("aborted");
   lab.ringCentral.setObserver(undefined);
   await lab.login();
 
@@ -75,8 +75,8 @@ test("an observer that never lets a request go keeps it from being carried out w
   });
 });
 
-test("an observer of what was done hears of it also when the answer is then lost", async () => {
-  await using lab = await openWith({ on: "token", what: "lostAnswer" });
+test("an observer of what was done hears of it also when the response is then lost", async () => {
+  await using lab = await openWith({ on: "token", what: "lostResponse" });
   const seen: string[] = [];
   lab.ringCentral.setObserver(({ endpoint }) => void seen.push(endpoint), { when: "after" });
 
@@ -91,13 +91,13 @@ test("an observer of what was done can kill the caller, who never learns of it",
   const caller = new AbortController();
   lab.ringCentral.setObserver(() => caller.abort(), { when: "after" });
 
-  const asked = fetch(`${url}/restapi/oauth/token`, {
+  const requested = fetch(`${url}/restapi/oauth/token`, {
     method: "POST",
     signal: caller.signal,
     headers: { authorization: basic(credential.clientId, credential.clientSecret) },
     body: new URLSearchParams({ grant_type: jwtBearer, assertion: credential.jwt }),
   });
 
-  await expect(asked).rejects.toThrow("aborted");
+  await expect(requested).rejects.toThrow("aborted");
   expect(lab.ringCentral.secrets()).toHaveLength(3);
 });

@@ -65,8 +65,8 @@ export async function openLab(options: RingCentralOptions = {}): Promise<OpenLab
     });
 
   const login: OpenLab["login"] = async (form) => {
-    const answer = (await (await exchange(form)).json()) as { readonly access_token: string };
-    return answer.access_token;
+    const sent = (await (await exchange(form)).json()) as { readonly access_token: string };
+    return sent.access_token;
   };
 
   const bearer = async (token: string | undefined) => {
@@ -101,8 +101,8 @@ export function basic(id: string, secret: string): string {
 }
 
 /** The status and the innermost code of a refusal. */
-export async function refusal(answer: Response | Promise<Response>): Promise<readonly [number, string]> {
-  const response = await answer;
+export async function refusal(sent: Response | Promise<Response>): Promise<readonly [number, string]> {
+  const response = await sent;
   const body = (await response.json()) as { readonly errors: readonly { readonly errorCode: string }[] };
   return [response.status, body.errors[0]?.errorCode ?? ""];
 }

@@ -65,20 +65,20 @@ test("each group has its own bucket, and a penalty of one leaves the others alon
   await using lab = await openLab({ limits: {} });
   await statuses(lab, heavy, 11);
 
-  const answer = await lab.get(light);
+  const response = await lab.get(light);
 
-  expect(answer.status).toBe(200);
-  expect(answer.headers.get("x-rate-limit-group")).toBe("light");
-  expect(answer.headers.get("x-rate-limit-remaining")).toBe("49");
+  expect(response.status).toBe(200);
+  expect(response.headers.get("x-rate-limit-group")).toBe("light");
+  expect(response.headers.get("x-rate-limit-remaining")).toBe("49");
 });
 
 test("all sessions of a user and app share one bucket", async () => {
   await using lab = await openLab({ limits: {} });
   await statuses(lab, heavy, 10);
 
-  const answer = await lab.get(heavy, { token: await lab.login() });
+  const response = await lab.get(heavy, { token: await lab.login() });
 
-  expect(answer.status).toBe(429);
+  expect(response.status).toBe(429);
 });
 
 test("the sixth login of a minute is refused, broken ones counted", async () => {

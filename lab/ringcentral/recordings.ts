@@ -1,5 +1,4 @@
 import type { LabClock } from "../clock.ts";
-import { type Answer, Refusal } from "./answer.ts";
 import { audioBytes } from "./audio.ts";
 import { type ByteRange, parseByteRange } from "./byte-range.ts";
 import type { Recording } from "./call.ts";
@@ -8,6 +7,7 @@ import type { CounterBook } from "./counters.ts";
 import type { Account } from "./create-account.ts";
 import type { ApiRequest, Endpoint } from "./endpoint.ts";
 import { apiError, lacksPermission, notFound } from "./errors.ts";
+import { type LabResponse, Refusal } from "./lab-response.ts";
 import type { Links } from "./links.ts";
 import type { Retention } from "./retention.ts";
 
@@ -43,7 +43,7 @@ export function recordingEndpoints(options: RecordingsOptions): readonly Endpoin
       ...guarded,
       name: "recording",
       path: "/restapi/v1.0/account/{account}/recording/{recording}",
-      answer: (request: ApiRequest) => metadata(find(request, options), options.links),
+      respond: (request: ApiRequest) => metadata(find(request, options), options.links),
     },
     {
       ...guarded,
@@ -51,7 +51,7 @@ export function recordingEndpoints(options: RecordingsOptions): readonly Endpoin
       // Guess: RingCentral documents only the media host. On loopback the hosts differ only by port.
       hosts: ["media", "platform"],
       path: "/restapi/v1.0/account/{account}/recording/{recording}/content",
-      answer: (request: ApiRequest) => content(request, find(request, options), options),
+      respond: (request: ApiRequest) => content(request, find(request, options), options),
     },
   ];
 }
@@ -65,11 +65,11 @@ function find({ params }: ApiRequest, { calls, retention, clock }: RecordingsOpt
   return recording;
 }
 
-function metadata({ id, contentType, durationSeconds }: Recording, links: Links): Answer {
+function metadata({ id, contentType, durationSeconds }: Recording, links: Links): LabResponse {
   return { status: 200, json: { id, contentUri: links.content(id), contentType, duration: durationSeconds } };
 }
 
-function content(request: ApiRequest, recording: Recording, { account, counters }: RecordingsOptions): Answer {
+function content(request: ApiRequest, recording: Recording, { account, counters }: RecordingsOptions): LabResponse {
   const range = parseByteRange(request.headers.range, recording.bytes);
   if (range === "unsatisfiable") {
     const refused = apiError(416, "CMN-107", "Range is not satisfiable");

@@ -4,13 +4,13 @@ import { goneSignal } from "../gone.ts";
 import type { ObserveOptions, Observer } from "../observers.ts";
 import type { AccountPlan } from "./account-plan.ts";
 import { type AnalyticsTruth, createAnalyticsTruth } from "./analytics/analytics-truth.ts";
-import { createFetch } from "./answer-in-process.ts";
 import type { Counters } from "./counters.ts";
 import { createWorld, type World } from "./create-world.ts";
 import type { Credential } from "./credential.ts";
 import { deliver } from "./deliver.ts";
 import type { Host } from "./endpoint.ts";
 import type { Fault, RequestFacts } from "./faults.ts";
+import { createFetch } from "./fetch-in-process.ts";
 import { type Arrival, handleRequest } from "./handle-request.ts";
 import { handleLabRequest } from "./lab-api.ts";
 import { type Listener, listen, type RequestHandler } from "./listen.ts";
@@ -107,11 +107,9 @@ async function serveRingCentral(options: ServerOptions, platform: Listener, medi
     (host: Host): RequestHandler =>
     async (incoming, outgoing) =>
       deliver(outgoing, await handleRequest(world, host, await arrivalOf(incoming, outgoing)));
-  const answerOnPlatform = answering("platform");
+  const serveOnPlatform = answering("platform");
   platform.serve((incoming, outgoing) =>
-    incoming.url?.startsWith("/lab/")
-      ? handleLabRequest(lab, incoming, outgoing)
-      : answerOnPlatform(incoming, outgoing),
+    incoming.url?.startsWith("/lab/") ? handleLabRequest(lab, incoming, outgoing) : serveOnPlatform(incoming, outgoing),
   );
   media.serve(answering("media"));
   return {

@@ -1,11 +1,11 @@
 import type { LabClock } from "../clock.ts";
-import { type Answer, Refusal } from "./answer.ts";
 import { checkAssertion } from "./assertion.ts";
 import { checkClient } from "./client-authentication.ts";
 import type { Account } from "./create-account.ts";
 import type { IssuedCredential } from "./credential.ts";
 import type { ApiRequest } from "./endpoint.ts";
 import { apiError, oauthError } from "./errors.ts";
+import { type LabResponse, Refusal } from "./lab-response.ts";
 import type { Session, Sessions } from "./sessions.ts";
 
 export interface TokenExchangeOptions {
@@ -20,7 +20,7 @@ export interface TokenExchangeOptions {
 const jwtBearer = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 
 /** Turns a grant into a token (RFC 6749 §4.5, RFC 7523 §2.1). */
-export async function exchange({ headers, body }: ApiRequest, options: TokenExchangeOptions): Promise<Answer> {
+export async function exchange({ headers, body }: ApiRequest, options: TokenExchangeOptions): Promise<LabResponse> {
   if (!headers["content-type"]?.startsWith("application/x-www-form-urlencoded")) {
     return apiError(415, "CMN-115", "Content-Type is not supported"); // Guess: the code beside 415 is not published.
   }
@@ -77,17 +77,19 @@ function refreshSession(form: URLSearchParams, { sessions, issueRefreshTokens }:
 
 /** Without `scope` everything the app is registered for (OpenAPI: BaseTokenRequest). */
 function scopesOf(form: URLSearchParams, account: Account): readonly string[] {
-  const asked = (form.get("scope") ?? "").split(" ").filter(Boolean);
-  const foreign = asked.find((scope) => !account.scopes.includes(scope));
-  if (foreign === undefined) return asked.length > 0 ? asked : account.scopes;
+  const requested = (form.get("scope") ?? "").split(" ").filter(Boolean);
+  const foreign = requested.find((scope) => !account.scopes.includes(scope));
+  if (foreign === undefined) return requested.length > 0 ? requested : account.scopes;
   const message = `Invalid scope: ${foreign}`;
   throw new Refusal(oauthError({ error: "invalid_scope", errorCode: "OAU-109", message })); // Guess: the code.
 }
 
 /** Below 600 it is raised to 600, above 3600 it is the default (RingCentral guide: token parameters). */
 function lifetimeOf(form: URLSearchParams, { tokenLifetimeSeconds }: TokenExchangeOptions): number {
-  const asked = Number(form.get("access_token_ttl") ?? Number.NaN);
-  return asked >= 1 && asked <= 3600 ? Math.min(Math.max(asked, 600), tokenLifetimeSeconds) : tokenLifetimeSeconds;
+  const requested = Number(form.get("access_token_ttl") ?? Number.NaN);
+  return requested >= 1 && requested <= 3600
+    ? Math.min(Math.max(requested, 600), tokenLifetimeSeconds)
+    : tokenLifetimeSeconds;
 }
 
 function tokenInfo(session: Session, { clock }: TokenExchangeOptions): unknown {

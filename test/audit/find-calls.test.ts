@@ -17,14 +17,14 @@ const mp3 = (day: string, id: string) => archiveKeys.recording(account, day, id,
 
 type Asked = Partial<FindOptions>;
 
-function find({ archive }: Pick<ArchiveLab, "archive">, asked: Asked) {
-  return findCalls({ archive, account, query: {}, ...asked });
+function find({ archive }: Pick<ArchiveLab, "archive">, requested: Asked) {
+  return findCalls({ archive, account, query: {}, ...requested });
 }
 
 /** Ids of what is found, in the order in which it is. */
-async function idsOf(lab: Pick<ArchiveLab, "archive">, asked: Asked): Promise<string[]> {
+async function idsOf(lab: Pick<ArchiveLab, "archive">, requested: Asked): Promise<string[]> {
   const ids: string[] = [];
-  for await (const { record } of find(lab, asked)) ids.push(record.fields.id);
+  for await (const { record } of find(lab, requested)) ids.push(record.fields.id);
   return ids;
 }
 
@@ -53,8 +53,8 @@ describe("a call is found", () => {
     ["not before the archive's first day", { to: first }, []],
   ];
 
-  test.each(rows)("%s", async (_how, asked, ids) => {
-    expect(await idsOf(shared(), asked)).toEqual(ids);
+  test.each(rows)("%s", async (_how, requested, ids) => {
+    expect(await idsOf(shared(), requested)).toEqual(ids);
   });
 
   test("with its whole record, its day, and where its recordings are", async () => {

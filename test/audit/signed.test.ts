@@ -27,8 +27,8 @@ async function rewriteAll(lab: ArchiveLab, resigned: (text: string) => Promise<s
   const forged = await tamper.forgeRecording(second, "21", "another talk");
   for (const number of [2, 3]) {
     const { signature, manifests, ...rest } = await tamper.entry(number);
-    const named = manifests.map((each) => (number === 2 && each.day === second ? forged : each));
-    await tamper.forge({ ...rest, manifests: named });
+    const forgedManifests = manifests.map((each) => (number === 2 && each.day === second ? forged : each));
+    await tamper.forge({ ...rest, manifests: forgedManifests });
     const linked = await tamper.entry(number);
     await tamper.forge({ ...linked, signature: (await resigned(signedText(linked))) ?? signature });
   }
@@ -209,7 +209,7 @@ describe("a KMS that does not sign", () => {
     },
   );
 
-  test("for lack of an answer fails so that it is tried again", async () => {
+  test("for lack of a response fails so that it is tried again", async () => {
     const lab = shared();
     lab.aws.plan({ on: { operation: "Sign" }, what: "drop", times: "always" });
 

@@ -21,7 +21,7 @@ const { shared, open } = sampleArchive({ signed: true, nights: nightsOfAnalytics
 const verify = (lab: ArchiveLab, options: Partial<VerifyOptions> = {}) =>
   verifySample(lab, { aggregate: auditedAnalytics, ...options });
 const queues = (interval: Interval): Dataset => ({ group: "Queues", interval });
-const answers = (day: Day, interval: Interval = "Day") => archiveKeys.responses(account, day, queues(interval));
+const responsesKey = (day: Day, interval: Interval = "Day") => archiveKeys.responses(account, day, queues(interval));
 const manifest = (day: Day) => aggregateKeys.analytics.manifest(account, day);
 const entry = (number: number) => aggregateKeys.analytics.ledgerEntry(account, number);
 const altogether = (code: string, ...days: readonly Day[]) => days.map((day) => `${code} ${manifest(day)}`);
@@ -37,51 +37,57 @@ interface Row {
 const objects: readonly Row[] = [
   {
     what: "one byte of answers altered",
-    by: async (t) => t.put(answers(first), altered(await t.read(answers(first)))),
-    findingLines: [`object-changed ${answers(first)}`],
+    by: async (tampering) => tampering.put(responsesKey(first), altered(await tampering.read(responsesKey(first)))),
+    findingLines: [`object-changed ${responsesKey(first)}`],
   },
   {
     what: "answers removed",
-    by: (t) => t.remove(answers(second, "Hour")),
-    findingLines: [`object-missing ${answers(second, "Hour")}`],
+    by: (tampering) => tampering.remove(responsesKey(second, "Hour")),
+    findingLines: [`object-missing ${responsesKey(second, "Hour")}`],
   },
   {
     what: "answers replaced by others of the same length",
-    by: async (t) => t.put(answers(first), Buffer.alloc((await t.read(answers(first))).length)),
-    findingLines: [`object-changed ${answers(first)}`],
+    by: async (tampering) =>
+      tampering.put(responsesKey(first), Buffer.alloc((await tampering.read(responsesKey(first))).length)),
+    findingLines: [`object-changed ${responsesKey(first)}`],
   },
   {
     what: "the answers of two days swapped",
-    by: (t) => t.swap(answers(first), answers(second)),
-    findingLines: [`object-changed ${answers(first)}`, `object-changed ${answers(second)}`],
+    by: (tampering) => tampering.swap(responsesKey(first), responsesKey(second)),
+    findingLines: [`object-changed ${responsesKey(first)}`, `object-changed ${responsesKey(second)}`],
   },
   {
     what: "the answers of two intervals swapped",
-    by: (t) => t.swap(answers(first), answers(first, "Hour")),
-    findingLines: [`object-changed ${answers(first)}`, `object-changed ${answers(first, "Hour")}`],
+    by: (tampering) => tampering.swap(responsesKey(first), responsesKey(first, "Hour")),
+    findingLines: [`object-changed ${responsesKey(first)}`, `object-changed ${responsesKey(first, "Hour")}`],
   },
   {
     what: "answers stored again as they were, without their SHA-256",
-    by: async (t) => t.putPlainly(answers(first), await t.read(answers(first))),
+    by: async (tampering) => tampering.putPlainly(responsesKey(first), await tampering.read(responsesKey(first))),
     from: "checksums",
-    findingLines: [`object-changed ${answers(first)}`],
+    findingLines: [`object-changed ${responsesKey(first)}`],
   },
   {
     what: "a byte of answers altered beneath S3",
-    by: (t) => t.alterBeneath(answers(third)),
+    by: (tampering) => tampering.alterBeneath(responsesKey(third)),
     from: "bytes",
-    findingLines: [`object-corrupt ${answers(third)}`],
+    findingLines: [`object-corrupt ${responsesKey(third)}`],
   },
   {
     what: "answers put into a closed day",
-    by: (t) => t.put(archiveKeys.responses(account, first, { group: "Users", interval: "Day" }), gzipSync("{}\n")),
+    by: (tampering) =>
+      tampering.put(archiveKeys.responses(account, first, { group: "Users", interval: "Day" }), gzipSync("{}\n")),
     findingLines: [`object-unexpected ${archiveKeys.responses(account, first, { group: "Users", interval: "Day" })}`],
   },
   {
     what: "answers put under a day that was never collected, and beside the days",
-    by: (t) => Promise.all([t.put(answers("2026-10-30"), ""), t.put("analytics/responses/account=7/date=x", "")]),
+    by: (tampering) =>
+      Promise.all([
+        tampering.put(responsesKey("2026-10-30"), ""),
+        tampering.put("analytics/responses/account=7/date=x", ""),
+      ]),
     findingLines: [
-      `object-unexpected ${answers("2026-10-30")}`,
+      `object-unexpected ${responsesKey("2026-10-30")}`,
       "object-unexpected analytics/responses/account=7/date=x",
     ],
   },
@@ -90,8 +96,8 @@ const objects: readonly Row[] = [
 const manifests: readonly Row[] = [
   {
     what: "a count edited in a manifest",
-    by: (t) =>
-      t.editManifest(first, ({ datasets, ...rest }) => ({
+    by: (tampering) =>
+      tampering.editManifest(first, ({ datasets, ...rest }) => ({
         ...rest,
         datasets: datasets.map((part) => ({ ...part, keys: 1 })),
       })),
@@ -99,17 +105,17 @@ const manifests: readonly Row[] = [
   },
   {
     what: "an open manifest closed",
-    by: (t) => t.editManifest(fourth, (same) => ({ ...same, status: "closed", openReasons: [] })),
+    by: (tampering) => tampering.editManifest(fourth, (same) => ({ ...same, status: "closed", openReasons: [] })),
     findingLines: altogether("manifest-altered", fourth),
   },
   {
     what: "a revision of its own that names the one before it, as a run's would",
-    by: (t) => t.reviseManifest(first, (same) => same),
+    by: (tampering) => tampering.reviseManifest(first, (same) => same),
     findingLines: altogether("manifest-not-in-ledger", first),
   },
   {
     what: "two manifests swapped",
-    by: (t) => t.swap(manifest(first), manifest(second)),
+    by: (tampering) => tampering.swap(manifest(first), manifest(second)),
     findingLines: [
       ...altogether("manifest-altered", first, second),
       ...altogether("manifest-misplaced", first, second),
@@ -117,18 +123,21 @@ const manifests: readonly Row[] = [
   },
   {
     what: "a manifest removed",
-    by: (t) => t.remove(manifest(first)),
+    by: (tampering) => tampering.remove(manifest(first)),
     findingLines: altogether("manifest-missing", first),
   },
   {
     what: "a manifest of calls put in the place of one",
-    by: async (t) =>
-      t.put(manifest(third), JSON.stringify({ ...(await t.manifest(third)), schema: "nightshift/calls-manifest/1" })),
+    by: async (tampering) =>
+      tampering.put(
+        manifest(third),
+        JSON.stringify({ ...(await tampering.manifest(third)), schema: "nightshift/calls-manifest/1" }),
+      ),
     findingLines: altogether("manifest-unreadable", third),
   },
   {
     what: "something put among the manifests",
-    by: (t) => t.put(`${manifest(first)}.bak`, "{}"),
+    by: (tampering) => tampering.put(`${manifest(first)}.bak`, "{}"),
     findingLines: [`object-unexpected ${manifest(first)}.bak`],
   },
 ];
@@ -136,12 +145,12 @@ const manifests: readonly Row[] = [
 const ledger: readonly Row[] = [
   {
     what: "an entry removed between others",
-    by: (t) => t.remove(entry(2)),
+    by: (tampering) => tampering.remove(entry(2)),
     findingLines: [`ledger-entry-missing ${entry(2)}`, ...altogether("manifest-not-in-ledger", second)],
   },
   {
     what: "every entry removed",
-    by: (t) => Promise.all([1, 2, 3].map((number) => t.remove(entry(number)))),
+    by: (tampering) => Promise.all([1, 2, 3].map((number) => tampering.remove(entry(number)))),
     findingLines: [
       `ledger-missing ${aggregateKeys.analytics.ledgerPrefix(account)}`,
       ...altogether("manifest-not-in-ledger", first, second, third, fourth),
@@ -149,12 +158,14 @@ const ledger: readonly Row[] = [
   },
   {
     what: "an entry altered",
-    by: async (t) => t.put(entry(2), JSON.stringify({ ...(await t.entry(2)), at: "2026-01-01T00:00:00Z" })),
+    by: async (tampering) =>
+      tampering.put(entry(2), JSON.stringify({ ...(await tampering.entry(2)), at: "2026-01-01T00:00:00Z" })),
     findingLines: [`ledger-chain-broken ${entry(3)}`],
   },
   {
     what: "something put among the entries",
-    by: async (t) => t.put(`${aggregateKeys.analytics.ledgerPrefix(account)}2.json`, await t.read(entry(2))),
+    by: async (tampering) =>
+      tampering.put(`${aggregateKeys.analytics.ledgerPrefix(account)}2.json`, await tampering.read(entry(2))),
     findingLines: [`object-unexpected ${aggregateKeys.analytics.ledgerPrefix(account)}2.json`],
   },
 ];
@@ -184,8 +195,8 @@ describe("of analytics in a bucket that somebody else has written,", () => {
     const lab = await open();
     await tamperWithAnalytics(lab).restore(manifest(second));
 
-    // Its answers have since been collected anew.
-    const differs = (["Day", "Hour"] as const).map((interval) => `object-changed ${answers(second, interval)}`);
+    // Its responses have since been collected anew.
+    const differs = (["Day", "Hour"] as const).map((interval) => `object-changed ${responsesKey(second, interval)}`);
     expect((await verify(lab)).findingLines).toEqual([...altogether("manifest-altered", second), ...differs].sort());
   });
 
@@ -207,33 +218,33 @@ describe("of analytics in a bucket that somebody else has written,", () => {
   });
 });
 
-describe("of answers that agree with their manifest's hash, a deep look alone", () => {
+describe("of responses that agree with their manifest's hash, a deep look alone", () => {
   const forged: readonly [string, readonly Buffer[], readonly string[]][] = [
     ["that they are other in number", [responsesOn(first, queues("Hour"), 1)], ["object-changed"]],
     ["a line that is no JSON", [responsesOn(first, queues("Day"), 1), gzipSync("{\n")], ["object-corrupt"]],
     ["an empty line", [responsesOn(first, queues("Day"), 1), gzipSync("\n")], ["object-corrupt"]],
-    ["an answer without its request", [zippedLines([{ response: {} }])], ["object-corrupt", "object-changed"]],
-    ["a request without its answer", [zippedLines([{ request: {} }])], ["object-corrupt", "object-changed"]],
-    ["that they are not gzipped", [Buffer.from('{"request":{},"answer":{}}')], ["object-corrupt"]],
+    ["a response without its request", [zippedLines([{ response: {} }])], ["object-corrupt", "object-changed"]],
+    ["a request without its response", [zippedLines([{ request: {} }])], ["object-corrupt", "object-changed"]],
+    ["that they are not gzipped", [Buffer.from('{"request":{},"response":{}}')], ["object-corrupt"]],
   ];
 
   test.each(forged)("shows %s", async (_what, bytes, codes) => {
     const lab = shared();
-    await tamperWithAnalytics(lab).forgeAnswers(first, queues("Day"), Buffer.concat(bytes));
+    await tamperWithAnalytics(lab).forgeResponses(first, queues("Day"), Buffer.concat(bytes));
 
     const quick = await verify(lab);
     const deep = await verify(lab, { depth: "bytes" });
 
     const known = altogether("manifest-altered", first);
     expect(quick.findingLines).toEqual(known);
-    expect(deep.findingLines).toEqual([...known, ...codes.map((code) => `${code} ${answers(first)}`)].sort());
+    expect(deep.findingLines).toEqual([...known, ...codes.map((code) => `${code} ${responsesKey(first)}`)].sort());
   });
 });
 
 /** Answers altered, and everything that speaks of them; each entry is signed by `sign`, or keeps its signature. */
 async function rewriteAll(lab: ArchiveLab, sign?: (text: string) => Promise<string>): Promise<void> {
   const tamper = tamperWithAnalytics(lab);
-  const forged = await tamper.forgeAnswers(second, queues("Day"), responsesOn(second, queues("Day"), 99));
+  const forged = await tamper.forgeResponses(second, queues("Day"), responsesOn(second, queues("Day"), 99));
   for (const number of [2, 3]) {
     const { signature, manifests, ...rest } = await tamper.entry(number);
     const named = manifests.map((each) => (number === 2 && each.day === second ? forged : each));
@@ -254,9 +265,9 @@ describe("where the analytics' ledger was rewritten consistently since some entr
     const another = await verify(lab, { checkSignature });
 
     expect(before).toMatchObject({ findingLines: [], verification: { signedUpTo: 3 } });
-    const wrong = [2, 3].map((number) => `ledger-signature-invalid ${entry(number)}`);
-    expect(kept.findingLines).toEqual(wrong);
-    expect(another.findingLines).toEqual(wrong);
+    const invalid = [2, 3].map((number) => `ledger-signature-invalid ${entry(number)}`);
+    expect(kept.findingLines).toEqual(invalid);
+    expect(another.findingLines).toEqual(invalid);
     expect((await verify(lab, { depth: "bytes" })).findingLines).toEqual([]);
   });
 

@@ -22,7 +22,7 @@ const { shared } = sampleArchive({
 });
 const verify = (...args: readonly string[]) =>
   runAudit("verify", ["--bucket", archiveName, ...args], loggedIn(shared()));
-const answers = archiveKeys.responses(account, first, { group: "Queues", interval: "Day" });
+const responsesKey = archiveKeys.responses(account, first, { group: "Queues", interval: "Day" });
 const { ledgerEntry, ledgerPrefix } = aggregateKeys.analytics;
 const hash = "A".repeat(43);
 
@@ -60,7 +60,7 @@ describe("of an account that has analytics, npm run verify", () => {
 
   test("ends with 1 for either, and names nobody", async () => {
     const lab = shared();
-    await tamperWithAnalytics(lab).alterBeneath(answers);
+    await tamperWithAnalytics(lab).alterBeneath(responsesKey);
 
     const [deep, whole] = await Promise.all([verify("--deep"), verify()]);
     await tamperWith(lab).remove(archiveKeys.csv(account, first));
@@ -69,7 +69,7 @@ describe("of an account that has analytics, npm run verify", () => {
     expect(deep.out).toMatch(
       /Nothing is wrong in the archive of 7:[\s\S]*\nobject-corrupt .*\n1 finding in the analytics/,
     );
-    expect(deep.out).toContain(`object-corrupt  ${answers}  `);
+    expect(deep.out).toContain(`object-corrupt  ${responsesKey}  `);
     expect(deep.out + deep.err).not.toMatch(/Jane Doe|6226442600[123]/);
     expect(whole.status).toBe(0);
     expect(await verify("--quick")).toMatchObject({
@@ -131,7 +131,7 @@ describe("where the analytics are gone as a whole, npm run verify", () => {
 test("an account has analytics as long as anything lies in them", async () => {
   const lab = shared();
   const { put, read } = tamperWithAnalytics(lab);
-  const kept = [answers, aggregateKeys.analytics.manifest(account, first), ledgerEntry(account, 1)];
+  const kept = [responsesKey, aggregateKeys.analytics.manifest(account, first), ledgerEntry(account, 1)];
   const bytes = new Map(await Promise.all(kept.map(async (key) => [key, await read(key)] as const)));
   const aggregates = async () => (await auditedAggregates(lab.archive, account)).map(({ name }) => name);
   for (const [key, body] of bytes) {

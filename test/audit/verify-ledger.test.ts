@@ -20,18 +20,22 @@ interface Row {
 const rows: readonly Row[] = [
   {
     what: "the first entry removed",
-    by: (t) => t.remove(entry(1)),
+    by: (tampering) => tampering.remove(entry(1)),
     findingLines: [`ledger-entry-missing ${entry(1)}`],
   },
   {
     what: "an entry removed between others",
-    by: (t) => t.remove(entry(2)),
+    by: (tampering) => tampering.remove(entry(2)),
     findingLines: [`ledger-entry-missing ${entry(2)}`, ...notEntered(first, second)],
   },
-  { what: "the newest entry removed", by: (t) => t.remove(entry(3)), findingLines: notEntered(third, fourth) },
+  {
+    what: "the newest entry removed",
+    by: (tampering) => tampering.remove(entry(3)),
+    findingLines: notEntered(third, fourth),
+  },
   {
     what: "every entry removed",
-    by: (t) => Promise.all([1, 2, 3].map((number) => t.remove(entry(number)))),
+    by: (tampering) => Promise.all([1, 2, 3].map((number) => tampering.remove(entry(number)))),
     findingLines: [
       `ledger-missing ${aggregateKeys.calls.ledgerPrefix(account)}`,
       ...notEntered(first, second, third, fourth),
@@ -39,12 +43,13 @@ const rows: readonly Row[] = [
   },
   {
     what: "an entry altered",
-    by: async (t) => t.put(entry(2), JSON.stringify({ ...(await t.entry(2)), at: "2026-01-01T00:00:00Z" })),
+    by: async (tampering) =>
+      tampering.put(entry(2), JSON.stringify({ ...(await tampering.entry(2)), at: "2026-01-01T00:00:00Z" })),
     findingLines: [`ledger-chain-broken ${entry(3)}`],
   },
   {
     what: "two entries swapped",
-    by: (t) => t.swap(entry(1), entry(2)),
+    by: (tampering) => tampering.swap(entry(1), entry(2)),
     findingLines: [
       `ledger-chain-broken ${entry(1)}`,
       `ledger-chain-broken ${entry(2)}`,
@@ -55,35 +60,37 @@ const rows: readonly Row[] = [
   },
   {
     what: "an entry replaced by something else",
-    by: (t) => t.put(entry(2), "{}"),
+    by: (tampering) => tampering.put(entry(2), "{}"),
     findingLines: [`ledger-entry-unreadable ${entry(2)}`, ...notEntered(first, second)],
   },
   {
     what: "an entry of another account's put in an entry's place",
-    by: async (t) => t.forge({ ...(await t.entry(3)), account: "8" }),
+    by: async (tampering) => tampering.forge({ ...(await tampering.entry(3)), account: "8" }),
     findingLines: [`ledger-chain-broken ${entry(3)}`],
   },
   {
     what: "an entry added that does not name the one before it",
-    by: async (t) => t.put(entry(4), JSON.stringify({ ...(await t.entry(3)), number: 4, manifests: [] })),
+    by: async (tampering) =>
+      tampering.put(entry(4), JSON.stringify({ ...(await tampering.entry(3)), number: 4, manifests: [] })),
     findingLines: [`ledger-chain-broken ${entry(4)}`],
   },
   {
     what: "an entry added that names none before it",
-    by: async (t) => {
-      const { previousSha256, ...last } = await t.entry(3);
-      await t.put(entry(4), JSON.stringify({ ...last, number: 4, manifests: [] }));
+    by: async (tampering) => {
+      const { previousSha256, ...last } = await tampering.entry(3);
+      await tampering.put(entry(4), JSON.stringify({ ...last, number: 4, manifests: [] }));
     },
     findingLines: [`ledger-chain-broken ${entry(4)}`],
   },
   {
     what: "a first entry that names one before it",
-    by: async (t) => t.put(entry(1), JSON.stringify({ ...(await t.entry(1)), previousSha256: "none" })),
+    by: async (tampering) =>
+      tampering.put(entry(1), JSON.stringify({ ...(await tampering.entry(1)), previousSha256: "none" })),
     findingLines: [`ledger-chain-broken ${entry(1)}`, `ledger-chain-broken ${entry(2)}`],
   },
   {
     what: "an entry put at a number far away",
-    by: async (t) => t.put(entry(99_999_999), await t.read(entry(3))),
+    by: async (tampering) => tampering.put(entry(99_999_999), await tampering.read(entry(3))),
     findingLines: [
       `ledger-chain-broken ${entry(99_999_999)}`,
       `ledger-entry-missing ${entry(4)}`,
@@ -92,10 +99,10 @@ const rows: readonly Row[] = [
   },
   {
     what: "something put among the entries",
-    by: async (t) => {
+    by: async (tampering) => {
       const strays = ["2.json", "00000002x.json", "00000000.json", "00000NaN.json", "head"];
       for (const name of strays)
-        await t.put(`${aggregateKeys.calls.ledgerPrefix(account)}${name}`, await t.read(entry(2)));
+        await tampering.put(`${aggregateKeys.calls.ledgerPrefix(account)}${name}`, await tampering.read(entry(2)));
     },
     findingLines: ["00000000.json", "00000002x.json", "00000NaN.json", "2.json", "head"].map(
       (name) => `object-unexpected ${aggregateKeys.calls.ledgerPrefix(account)}${name}`,

@@ -19,8 +19,8 @@ interface Row {
 const rows: readonly Row[] = [
   {
     what: "a state edited",
-    by: (t) =>
-      t.editManifest(first, ({ recordings: [a, ...rest], ...others }) => ({
+    by: (tampering) =>
+      tampering.editManifest(first, ({ recordings: [a, ...rest], ...others }) => ({
         ...others,
         recordings: a ? [{ ...a, state: "lost" }, ...rest] : rest,
       })),
@@ -28,39 +28,44 @@ const rows: readonly Row[] = [
   },
   {
     what: "a count edited",
-    by: (t) => t.editManifest(second, ({ totals, ...rest }) => ({ ...rest, totals: { ...totals, lost: 1 } })),
+    by: (tampering) =>
+      tampering.editManifest(second, ({ totals, ...rest }) => ({ ...rest, totals: { ...totals, lost: 1 } })),
     findingLines: [`manifest-altered ${manifest(second)}`],
   },
   {
     what: "an ETag edited",
-    by: (t) =>
-      t.editManifest(first, ({ calls, ...rest }) => ({ ...rest, calls: calls && { ...calls, etag: "other" } })),
+    by: (tampering) =>
+      tampering.editManifest(first, ({ calls, ...rest }) => ({ ...rest, calls: calls && { ...calls, etag: "other" } })),
     findingLines: [`manifest-altered ${manifest(first)}`, `object-changed ${archiveKeys.calls(account, first)}`],
   },
   {
     what: "a hash edited",
-    by: (t) =>
-      t.editManifest(first, ({ calls, ...rest }) => ({ ...rest, calls: calls && { ...calls, sha256: "other" } })),
+    by: (tampering) =>
+      tampering.editManifest(first, ({ calls, ...rest }) => ({
+        ...rest,
+        calls: calls && { ...calls, sha256: "other" },
+      })),
     findingLines: [`manifest-altered ${manifest(first)}`],
   },
   {
     what: "only its spaces edited",
-    by: async (t) => t.put(manifest(first), JSON.stringify(await t.manifest(first))),
+    by: async (tampering) => tampering.put(manifest(first), JSON.stringify(await tampering.manifest(first))),
     findingLines: [`manifest-altered ${manifest(first)}`],
   },
   {
     what: "a revision of its own that names no other before it",
-    by: (t) => t.editManifest(first, ({ previousSha256, ...rest }) => ({ ...rest, revision: rest.revision + 1 })),
+    by: (tampering) =>
+      tampering.editManifest(first, ({ previousSha256, ...rest }) => ({ ...rest, revision: rest.revision + 1 })),
     findingLines: [`manifest-altered ${manifest(first)}`],
   },
   {
     what: "a revision of its own that names the one before it, as a run's would",
-    by: (t) => t.reviseManifest(first, (same) => same),
+    by: (tampering) => tampering.reviseManifest(first, (same) => same),
     findingLines: [`manifest-not-in-ledger ${manifest(first)}`],
   },
   {
     what: "two manifests swapped",
-    by: (t) => t.swap(manifest(first), manifest(second)),
+    by: (tampering) => tampering.swap(manifest(first), manifest(second)),
     findingLines: [first, second].flatMap((day) => [
       `manifest-altered ${manifest(day)}`,
       `manifest-misplaced ${manifest(day)}`,
@@ -68,49 +73,56 @@ const rows: readonly Row[] = [
   },
   {
     what: "a manifest removed",
-    by: (t) => t.remove(manifest(first)),
+    by: (tampering) => tampering.remove(manifest(first)),
     findingLines: [`manifest-missing ${manifest(first)}`],
   },
   {
     what: "a manifest replaced by something else",
-    by: (t) => t.put(manifest(third), "{}"),
+    by: (tampering) => tampering.put(manifest(third), "{}"),
     findingLines: [`manifest-unreadable ${manifest(third)}`],
   },
   {
     what: "a manifest put in for a day that was never archived",
-    by: async (t) =>
-      t.put(manifest("2026-10-30"), JSON.stringify({ ...(await t.manifest(fourth)), day: "2026-10-30" })),
+    by: async (tampering) =>
+      tampering.put(
+        manifest("2026-10-30"),
+        JSON.stringify({ ...(await tampering.manifest(fourth)), day: "2026-10-30" }),
+      ),
     // What it names is not listed under its day, and is there all the same.
     findingLines: [`manifest-not-in-ledger ${manifest("2026-10-30")}`],
   },
   {
     what: "something put among the manifests",
-    by: (t) => Promise.all([t.put(`${manifest(first)}.bak`, "{}"), t.put("manifests/account=7/date=x.json", "{}")]),
+    by: (tampering) =>
+      Promise.all([
+        tampering.put(`${manifest(first)}.bak`, "{}"),
+        tampering.put("manifests/account=7/date=x.json", "{}"),
+      ]),
     findingLines: [`object-unexpected ${manifest(first)}.bak`, "object-unexpected manifests/account=7/date=x.json"],
   },
   {
     what: "a marker removed, by which the day would be listed again",
-    by: (t) => t.remove(closed(first)),
+    by: (tampering) => tampering.remove(closed(first)),
     findingLines: [`marker-mismatch ${closed(first)}`],
   },
   {
     what: "a marker put in, by which the day would never be listed again",
-    by: (t) => t.put(closed(fourth), "{}"),
+    by: (tampering) => tampering.put(closed(fourth), "{}"),
     findingLines: [`marker-mismatch ${closed(fourth)}`],
   },
   {
     what: "a marker put in that opens a day again",
-    by: (t) => t.put(archiveKeys.statusMarker(account, first, 9, "open"), "{}"),
+    by: (tampering) => tampering.put(archiveKeys.statusMarker(account, first, 9, "open"), "{}"),
     findingLines: [`marker-mismatch ${archiveKeys.statusMarker(account, first, 9, "open")}`],
   },
   {
     what: "a marker put in for a day that was never archived",
-    by: (t) => t.put(closed("2026-10-30"), "{}"),
+    by: (tampering) => tampering.put(closed("2026-10-30"), "{}"),
     findingLines: [`manifest-missing ${manifest("2026-10-30")}`],
   },
   {
     what: "something put among the markers",
-    by: (t) => t.put(`closed/account=7/date=${first}.bak.json`, "{}"),
+    by: (tampering) => tampering.put(`closed/account=7/date=${first}.bak.json`, "{}"),
     findingLines: [`object-unexpected closed/account=7/date=${first}.bak.json`],
   },
 ];

@@ -23,7 +23,7 @@ async function enter() {
 
 describe("an upload", () => {
   test.each([
-    ["the answer is lost", "lostAnswer", false],
+    ["the response is lost", "lostResponse", false],
     ["another write is under way (409)", { status: 409, code: "ConditionalRequestConflict" }, true],
     ["S3 is slow (503)", { status: 503, code: "SlowDown" }, true],
     ["the connection drops", "drop", true],

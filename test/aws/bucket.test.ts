@@ -84,7 +84,7 @@ describe.each(writes)("a %s", (_name, write, condition) => {
     expect(JSON.stringify(error)).not.toContain("words that may quote anything");
   });
 
-  test("that gets no answer at all may be retried", async () => {
+  test("that gets no response at all may be retried", async () => {
     s3.on(PutObjectCommand).rejects(networkError());
 
     expect(await errorOf(write(bucket, body))).toMatchObject({ code: "STORAGE_FAILED", retryable: true });

@@ -80,9 +80,9 @@ describe("a run that begins", () => {
     expect(owners.filter(Boolean)).toHaveLength(1);
   });
 
-  test("is the owner although the answer to its claim is lost", async () => {
+  test("is the owner although the response to its claim is lost", async () => {
     const { owner, aws } = await enter();
-    aws.plan({ on: { operation: "PutObject" }, what: "lostAnswer" });
+    aws.plan({ on: { operation: "PutObject" }, what: "lostResponse" });
 
     expect(await owner.claim("first")).toEqual({ waitSeconds: 0 });
     expect(await owner.isCurrent("first")).toBe(true);

@@ -10,7 +10,7 @@ const headerErrorMs = 250;
 
 /**
  * A container whose own clock is wrong by `errorMs`, before and after S3 has answered once, in a world where time stands
- * still; `lateMs` pass in the container until it reads the answer.
+ * still; `lateMs` pass in the container until it reads the response.
  */
 async function openClock(errorMs: number, lateMs = 0) {
   const aws = await enterLab({
@@ -21,20 +21,20 @@ async function openClock(errorMs: number, lateMs = 0) {
   let machine = instant + errorMs;
   const now = createS3Clock(client, () => machine);
   const before = now().getTime() - instant;
-  const ask = (readLateMs: number) => {
+  const sendRequest = (readLateMs: number) => {
     aws.setObserver(() => {
       machine += readLateMs;
     });
     return client.send(new HeadObjectCommand({ Bucket: "state", Key: "clock" })).catch(() => {});
   };
-  await ask(lateMs);
+  await sendRequest(lateMs);
   return {
     before,
     after: now().getTime() - instant,
-    ask,
+    sendRequest,
     /** How wrong the clock is. */
     error: () => now().getTime() - instant,
-    /** How wrong the clock is when so much time has passed without an answer. */
+    /** How wrong the clock is when so much time has passed without a response. */
     later: (ms: number) => {
       machine += ms;
       return now().getTime() - instant - ms;
@@ -43,7 +43,7 @@ async function openClock(errorMs: number, lateMs = 0) {
 }
 
 test.each([dayMs, -dayMs, 60_000, -60_000, 400 * dayMs])(
-  "a container whose clock is wrong by %i ms goes by S3's after any answer, be it a 404",
+  "a container whose clock is wrong by %i ms goes by S3's after any response, be it a 404",
   async (errorMs) => {
     const { before, after } = await openClock(errorMs);
 
@@ -60,21 +60,21 @@ test.each([0, 900, -900])(
   },
 );
 
-test.each([3_000, 30_000])("a clock is believed though its answer was read %i ms late", async (lateMs) => {
+test.each([3_000, 30_000])("a clock is believed though its response was read %i ms late", async (lateMs) => {
   const { after } = await openClock(0, lateMs);
 
   expect(after).toBe(lateMs);
 });
 
 test("a clock that was set right stays so, however late the answers after it are read", async () => {
-  const { after, ask, error } = await openClock(3_000);
+  const { after, sendRequest, error } = await openClock(3_000);
 
-  await ask(4_000);
+  await sendRequest(4_000);
 
   expect([after, error()]).toEqual([headerErrorMs, headerErrorMs + 4_000]);
 });
 
-test("a wrong clock whose answer was read late is set by the middle between asking and reading", async () => {
+test("a wrong clock whose response was read late is set by the middle between asking and reading", async () => {
   const { after } = await openClock(dayMs, 4_000);
 
   expect(after).toBe(headerErrorMs + 2_000);

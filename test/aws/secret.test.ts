@@ -55,7 +55,7 @@ test.each([
   expect(error.message).toContain(name);
 });
 
-test("no answer at all may be retried", async () => {
+test("no response at all may be retried", async () => {
   secrets.on(GetSecretValueCommand).rejects(networkError());
 
   expect(await errorOf(readSecret(client, "nightshift/rc"))).toMatchObject({ retryable: true });

@@ -9,7 +9,7 @@ import { errorOf } from "../support/ringcentral/open-client.ts";
 const Value = z.object({ nonce: z.string(), count: z.number() });
 const mine = { nonce: "mine", count: 1 };
 const theirs = { nonce: "theirs", count: 2 };
-const unreachable = () => new JobError("STORAGE_FAILED", "no answer", { retryable: true });
+const unreachable = () => new JobError("STORAGE_FAILED", "no response", { retryable: true });
 
 type Ending = "stored" | "another first" | "unavailable";
 
@@ -36,7 +36,7 @@ describe("a write", () => {
     ["that another came before is lost", "another first", theirs, undefined],
     ["that was refused because its own first try had been stored is won", "another first", mine, "v9"],
     ["that was refused and whose object is gone is lost", "another first", undefined, undefined],
-    ["whose answer was lost is won when the object holds its nonce", "unavailable", mine, "v9"],
+    ["whose response was lost is won when the object holds its nonce", "unavailable", mine, "v9"],
   ] as const)("%s", async (_rule, ending, then, expected) => {
     expect(await written(bucketWhere(ending, then))).toBe(expected);
   });
@@ -86,7 +86,7 @@ describe("over S3", () => {
   });
 
   test.each([
-    ["the answer to a write is lost", "lostAnswer"],
+    ["the response to a write is lost", "lostResponse"],
     ["writes meet (409)", { status: 409, code: "ConditionalRequestConflict" }],
     ["the connection drops", "drop"],
     ["S3 has an internal error", { status: 500, code: "InternalError" }],

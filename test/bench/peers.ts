@@ -39,7 +39,7 @@ const contestants: readonly Contestant[] = [
 /** One day archived by Nightshift and by plain archivers on RingCentral's two clients, each with an account of its own. */
 export async function peerFigures(quick: boolean): Promise<readonly Figure[]> {
   const recordings = quick ? 19 : 49;
-  // Both peers wait for as many whole seconds as an answer's headers say, so a window need not last RingCentral's minute.
+  // Both peers wait for as many whole seconds as a response's headers say, so a window need not last RingCentral's minute.
   const windowMs = quick ? 3_000 : 10_000;
   const heavy: RateLimit = { limit: 10, windowMs, penaltyMs: windowMs };
   const measured = await Promise.all(

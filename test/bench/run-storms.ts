@@ -30,10 +30,10 @@ export async function runStorms({ seed, count, oldDecision }: StormsOptions): Pr
     stdio: ["ignore", "pipe", "inherit"],
     env: { ...process.env, ...(oldDecision !== undefined && { OLD_DECISION: oldDecision }) },
   });
-  const said = await text(child.stdout);
-  const [, ran, nights, perSecond] = lastLine.exec(said)?.map(Number) ?? [];
-  if (ran === undefined || nights === undefined || perSecond === undefined) throw new Error(`storms ended: ${said}`);
-  const broken = said.split("\n").filter((line) => /^\d+: .*FAILED$|^ {2}/.test(line));
+  const output = await text(child.stdout);
+  const [, ran, nights, perSecond] = lastLine.exec(output)?.map(Number) ?? [];
+  if (ran === undefined || nights === undefined || perSecond === undefined) throw new Error(`storms ended: ${output}`);
+  const broken = output.split("\n").filter((line) => /^\d+: .*FAILED$|^ {2}/.test(line));
   const failed = broken.flatMap((line) => (line.endsWith("FAILED") ? [Number.parseInt(line, 10)] : []));
   return { storms: ran, nights, perSecond, failed, broken };
 }

@@ -28,8 +28,8 @@ export async function tokenFigures(): Promise<readonly Figure[]> {
       ARCHIVE_FROM: "2026-11-01",
     };
     world.lambda.deploy({ name: "token", dir, environment, memoryMb: 512 });
-    const answers = await Promise.all(Array.from({ length: containers }, () => world.lambda.invoke("token", {})));
-    const given = new Set(answers.map(({ payload }) => payload));
+    const responses = await Promise.all(Array.from({ length: containers }, () => world.lambda.invoke("token", {})));
+    const given = new Set(responses.map(({ payload }) => payload));
     const exchanges = world.ringCentral.counters().tokenExchanges.length;
     const cold = world.lambda.invocations("token").filter(({ coldStart }) => coldStart).length;
     return [

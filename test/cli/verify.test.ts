@@ -22,8 +22,8 @@ async function pemFile(lab: ArchiveLab): Promise<string> {
 
 /** One line of what went wrong and one of what to do, and nothing on the other side. */
 function expectRefusal({ status, out, err }: Ended, message: string | RegExp, hint: string | RegExp): void {
-  const [said = "", advice = "", ...rest] = err.split("\n");
-  expect(said).toMatch(message);
+  const [error = "", advice = "", ...rest] = err.split("\n");
+  expect(error).toMatch(message);
   expect(advice).toMatch(hint);
   expect(rest).toEqual([""]);
   expect(out).toBe("");

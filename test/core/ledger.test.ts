@@ -33,9 +33,9 @@ describe("the schema rejects what is no entry", () => {
     ["without its manifests", { manifests: undefined }],
     ["with a manifest of a revision below nought", { manifests: [{ day: "d", revision: -1, bytes: 1, sha256: "x" }] }],
     ["without a nonce", { nonce: undefined }],
-  ])("%s", (_what, wrong) => {
+  ])("%s", (_what, invalid) => {
     expect(LedgerEntry.safeParse(entry).success).toBe(true);
-    expect(LedgerEntry.safeParse({ ...entry, ...wrong }).success).toBe(false);
+    expect(LedgerEntry.safeParse({ ...entry, ...invalid }).success).toBe(false);
   });
 });
 

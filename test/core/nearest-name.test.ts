@@ -14,18 +14,18 @@ test.each([
   ["the case of the first letter alone", "ivrs", "IVRs"],
   ["a space", "Company Numbers", "CompanyNumbers"],
   ["nothing", "", "IVRs"],
-])("%s finds the name that was meant", (_what, wrong, meant) => {
-  expect(nearestName(wrong, groups)).toBe(meant);
+])("%s finds the name that was meant", (_what, given, meant) => {
+  expect(nearestName(given, groups)).toBe(meant);
 });
 
-test("a name as answers have it finds the one that requests have", () => {
+test("a name as responses have it finds the one that requests have", () => {
   expect(nearestName("callsActions", metrics)).toBe("callsByActions");
 });
 
 test("any text has a nearest name, and a name is its own nearest", () => {
   fc.assert(
-    fc.property(fc.string({ unit: "binary", maxLength: 40 }), fc.constantFrom(...metrics), (wrong, name) => {
-      expect(metrics).toContain(nearestName(wrong, metrics));
+    fc.property(fc.string({ unit: "binary", maxLength: 40 }), fc.constantFrom(...metrics), (given, name) => {
+      expect(metrics).toContain(nearestName(given, metrics));
       expect(nearestName(name, metrics)).toBe(name);
     }),
     { numRuns: 30 },
@@ -39,6 +39,6 @@ test.each([
   ["colectAnalitics", "collectAnalytics"],
   ["relists", undefined],
   ["day", undefined],
-])("%s is like %s, if it is like any", (wrong, like) => {
-  expect(similarName(wrong, ["from", "dryRun", "collectAnalytics"])).toBe(like);
+])("%s is like %s, if it is like any", (given, like) => {
+  expect(similarName(given, ["from", "dryRun", "collectAnalytics"])).toBe(like);
 });

@@ -70,7 +70,7 @@ describe.each(variants)("CloudWatch $variant", ({ variant: _, ...options }) => {
     });
     return changes.filter(({ from, to }) => from !== "INSUFFICIENT_DATA" || to !== "OK");
   }
-  const said = (changes: readonly AlarmChange[]) => changes.map(({ alarm, to }) => `${alarm} ${to}`);
+  const changesIn = (changes: readonly AlarmChange[]) => changes.map(({ alarm, to }) => `${alarm} ${to}`);
   const hoursAfter = (change: AlarmChange | undefined, since: Date) =>
     change === undefined ? Number.NaN : (change.at.getTime() - since.getTime()) / hourMs;
 
@@ -89,7 +89,7 @@ describe.each(variants)("CloudWatch $variant", ({ variant: _, ...options }) => {
 
   test("a job that is never started raises an alarm though all others run", () => {
     expect(
-      said(
+      changesIn(
         judge(
           nights(1, 6, () => ({ analytics: "none" })),
           6,
@@ -104,7 +104,7 @@ describe.each(variants)("CloudWatch $variant", ({ variant: _, ...options }) => {
 
     const changes = judge([...nights(1, 10, (n) => (n === 5 ? { archive: { end: "failed" } } : {})), ...byHand], 10);
 
-    expect(said(changes)).toEqual(["run-failed ALARM", "run-failed OK"]);
+    expect(changesIn(changes)).toEqual(["run-failed ALARM", "run-failed OK"]);
     expect(hoursAfter(changes[0], at(5, "03:40"))).toBeLessThan(1.2);
     expect(hoursAfter(changes[1], repaired)).toBeLessThan(1.4);
   });
@@ -115,7 +115,7 @@ describe.each(variants)("CloudWatch $variant", ({ variant: _, ...options }) => {
 
     const changes = judge(nights(1, 22, failing), 22);
 
-    expect(said(changes)).toEqual(["run-failed ALARM", "run-failed OK"]);
+    expect(changesIn(changes)).toEqual(["run-failed ALARM", "run-failed OK"]);
     expect(hoursAfter(changes[1], at(20, "03:55"))).toBeLessThan(1.3);
   });
 
@@ -131,7 +131,7 @@ describe.each(variants)("CloudWatch $variant", ({ variant: _, ...options }) => {
     for (const [n, { at: since, to }] of changes.entries()) {
       if (to === "OK") expect(hoursAfter(changes[n + 1], since)).toBeLessThanOrEqual(1);
     }
-    if (!options.extraPeriods) expect(said(changes)).toEqual(["run-failed ALARM"]);
+    if (!options.extraPeriods) expect(changesIn(changes)).toEqual(["run-failed ALARM"]);
   });
 
   test("a job that fails and then runs no more is never all green", () => {
@@ -140,8 +140,8 @@ describe.each(variants)("CloudWatch $variant", ({ variant: _, ...options }) => {
       30,
     );
 
-    expect(said(changes).slice(0, 2)).toEqual(["run-failed ALARM", "did-not-run ALARM"]);
-    expect(said(changes)).not.toContain("did-not-run OK");
+    expect(changesIn(changes).slice(0, 2)).toEqual(["run-failed ALARM", "did-not-run ALARM"]);
+    expect(changesIn(changes)).not.toContain("did-not-run OK");
   });
 
   test("a run that is stopped manually, or times out, raises an alarm though it cannot report it", () => {
@@ -150,7 +150,7 @@ describe.each(variants)("CloudWatch $variant", ({ variant: _, ...options }) => {
       8,
     );
 
-    expect(said(changes)).toEqual(["run-failed ALARM", "run-failed OK"]);
+    expect(changesIn(changes)).toEqual(["run-failed ALARM", "run-failed OK"]);
     expect(hoursAfter(changes[0], at(4, "05:10"))).toBeLessThan(1.3);
     expect(hoursAfter(changes[1], at(5, "03:40"))).toBeLessThan(1.3);
   });
@@ -179,7 +179,7 @@ describe.each(variants)("CloudWatch $variant", ({ variant: _, ...options }) => {
   test("a schedule that stops raises an alarm 26 hours after the last start, and sends an e-mail when it runs again", () => {
     const changes = judge([...nights(1, 4), ...nights(9, 12)], 12);
 
-    expect(said(changes)).toEqual(["did-not-run ALARM", "did-not-run OK"]);
+    expect(changesIn(changes)).toEqual(["did-not-run ALARM", "did-not-run OK"]);
     expect(changes.every(({ mails }) => mails)).toBe(true);
     expect(hoursAfter(changes[0], at(5, "03:30"))).toBeGreaterThan(1.9);
     expect(hoursAfter(changes[0], at(5, "03:30"))).toBeLessThan(3.6);
@@ -194,7 +194,7 @@ describe.each(variants)("CloudWatch $variant", ({ variant: _, ...options }) => {
 
     const changes = judge(lines, 9);
 
-    expect(said(changes)).toEqual(["did-not-run ALARM"]);
+    expect(changesIn(changes)).toEqual(["did-not-run ALARM"]);
     expect(hoursAfter(changes[0], at(5, "03:30"))).toBeLessThan(4);
   });
 
@@ -208,7 +208,7 @@ describe.each(variants)("CloudWatch $variant", ({ variant: _, ...options }) => {
 
     const changes = judge(nights(1, 90, night), 90);
 
-    expect(said(changes)).toEqual([
+    expect(changesIn(changes)).toEqual([
       "recordings-waiting ALARM",
       "deletion-near ALARM",
       "recordings-waiting OK",
@@ -237,7 +237,7 @@ describe.each(variants)("CloudWatch $variant", ({ variant: _, ...options }) => {
 
       const changes = judge(nights(1, 12, night), 12);
 
-      expect(said(changes)).toEqual([`${alarm} ALARM`, `${alarm} OK`]);
+      expect(changesIn(changes)).toEqual([`${alarm} ALARM`, `${alarm} OK`]);
       expect(hoursAfter(changes[0], at(4, "03:40"))).toBeLessThan(0.5);
       expect(hoursAfter(changes[1], at(9, "03:40"))).toBeLessThan(1.3);
     },
@@ -252,7 +252,7 @@ describe.each(variants)("CloudWatch $variant", ({ variant: _, ...options }) => {
         ...nights(5, 9, () => ({ archive: { end: "killed" } })),
       ];
 
-      expect(said(judge(lines, 30)).filter((change) => change.startsWith(alarm))).toEqual([`${alarm} ALARM`]);
+      expect(changesIn(judge(lines, 30)).filter((change) => change.startsWith(alarm))).toEqual([`${alarm} ALARM`]);
     },
   );
 
@@ -262,7 +262,7 @@ describe.each(variants)("CloudWatch $variant", ({ variant: _, ...options }) => {
       5,
     );
 
-    expect(said(changes)).toEqual(["failed-in-bulk ALARM"]);
+    expect(changesIn(changes)).toEqual(["failed-in-bulk ALARM"]);
   });
 
   test.each([
@@ -274,7 +274,7 @@ describe.each(variants)("CloudWatch $variant", ({ variant: _, ...options }) => {
       8,
     );
 
-    expect(said(changes)).toEqual([`${alarm} ALARM`, `${alarm} OK`, `${alarm} ALARM`, `${alarm} OK`]);
+    expect(changesIn(changes)).toEqual([`${alarm} ALARM`, `${alarm} OK`, `${alarm} ALARM`, `${alarm} OK`]);
     expect(hoursAfter(changes[1], at(3, "03:40"))).toBeLessThan(2);
   });
 
@@ -285,7 +285,7 @@ describe.each(variants)("CloudWatch $variant", ({ variant: _, ...options }) => {
 
     const changes = judge([...nights(1, 4), sent], 4);
 
-    expect(said(changes)).toEqual(["start-failed ALARM", "start-failed OK"]);
+    expect(changesIn(changes)).toEqual(["start-failed ALARM", "start-failed OK"]);
     expect(hoursAfter(changes[0], sent.at)).toBeLessThan(0.3);
   });
 });

@@ -67,8 +67,8 @@ describe("settings that contradict one another are refused:", () => {
       { kmsKeyArn: keyIn("eu-central-1"), signingKeyArn: keyIn("eu-central-1") },
       "signingKeyArn: is the same key as kmsKeyArn; a signing key cannot encrypt",
     ],
-  ])("%s", (_what, settings, complaint) => {
-    expect(() => parse(settings)).toThrow(complaint);
+  ])("%s", (_what, settings, error) => {
+    expect(() => parse(settings)).toThrow(error);
   });
 
   test("beside a field that is wrong by itself, in the same error", () => {

@@ -77,7 +77,7 @@ describe.each(Object.entries(fourJobs))("the job %s", (name, deployment) => {
 });
 
 describe("start-run", () => {
-  test("is tried twice more and then kept, because nobody reads the answer to a schedule", () => {
+  test("is tried twice more and then kept, because nobody reads the response to a schedule", () => {
     template.resourceCountIs("AWS::Lambda::EventInvokeConfig", 1);
     template.hasResourceProperties("AWS::Lambda::EventInvokeConfig", {
       FunctionName: { Ref: startRun },
@@ -156,12 +156,12 @@ describe("the environment", () => {
   });
 
   test("says of analytics what the settings say, to all that read it, and nothing else", () => {
-    const asked = templateOf({
+    const requested = templateOf({
       settings: { analytics: { groups: ["Company"], metrics: ["allCalls", "callsByDirection"], recollectDays: 3 } },
     });
 
     for (const name of ["start-run", "collect-analytics"]) {
-      expect(environmentOf(name, asked)).toMatchObject({
+      expect(environmentOf(name, requested)).toMatchObject({
         [Env.analyticsGroups]: "Company",
         [Env.analyticsMetrics]: "allCalls,callsByDirection",
         [Env.recollectDays]: "3",

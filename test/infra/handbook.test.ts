@@ -24,12 +24,12 @@ describe("the handbook", () => {
 
   test("names no output that the stack does not have", () => {
     const ids = Object.keys(templateOf().findOutputs("*"));
-    const named = [...handbook.matchAll(/\boutputs? (?:`[^`]+`(?:,| and)? ?)+/g)].flatMap(([text]) =>
+    const outputNames = [...handbook.matchAll(/\boutputs? (?:`[^`]+`(?:,| and)? ?)+/g)].flatMap(([text]) =>
       [...text.matchAll(/`([^`]+)`/g)].map(([, name = ""]) => name),
     );
 
-    expect(named.length).toBeGreaterThan(5);
-    for (const name of named) {
+    expect(outputNames.length).toBeGreaterThan(5);
+    for (const name of outputNames) {
       const begins = name.replace(/…$/, "");
       const isThere = name.endsWith("…") ? ids.some((id) => id.startsWith(begins)) : ids.includes(name);
       expect(isThere, name).toBe(true);

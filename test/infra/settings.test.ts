@@ -10,7 +10,7 @@ const parse = (json: unknown) => parseSettings(json, "settings/acme.json");
 
 describe("one account's settings", () => {
   test("name every mistake at once, and the file", () => {
-    const wrong = {
+    const invalid = {
       timeZone: "Berlin",
       archiveFrom: "2026-02-30",
       alarmEmails: ["ops"],
@@ -51,8 +51,8 @@ describe("one account's settings", () => {
       "aws.region",
       "retries",
     ];
-    expect(() => parse(wrong)).toThrow("The settings in settings/acme.json are invalid");
-    for (const field of fields) expect(() => parse(wrong), field).toThrow(`${field}: `);
+    expect(() => parse(invalid)).toThrow("The settings in settings/acme.json are invalid");
+    for (const field of fields) expect(() => parse(invalid), field).toThrow(`${field}: `);
   });
 
   test.each([
@@ -75,9 +75,9 @@ describe("one account's settings", () => {
     ],
     ["an unknown name, long enough to be a token, twice", { jobs: Array(2).fill("do-not-quote".padEnd(33, "x")) }],
     ["a field that nobody knows", { notes: "do-not-quote" }],
-  ])("do not quote %s", (_what, wrong) => {
-    expect(() => parse({ ...good, ...wrong })).toThrow("are invalid");
-    expect(() => parse({ ...good, ...wrong })).not.toThrow(/do.not.quote/);
+  ])("do not quote %s", (_what, invalid) => {
+    expect(() => parse({ ...good, ...invalid })).toThrow("are invalid");
+    expect(() => parse({ ...good, ...invalid })).not.toThrow(/do.not.quote/);
   });
 
   test.each<[object, string]>([
@@ -96,8 +96,8 @@ describe("one account's settings", () => {
     [{ athenaScanLimitGb: "5" }, 'athenaScanLimitGb: expected gigabytes, 0.01 to 1000000 (given: "5")'],
     [{ logRetentionDays: 31 }, "(given: 31)"],
     [{ aws: { account: "123456789012", region: "eu-centrl-1" } }, 'did you mean eu-central-1? (given: "eu-centrl-1")'],
-  ])("quote what else is wrong: %j", (wrong, complaint) => {
-    expect(() => parse({ ...good, ...wrong })).toThrow(complaint);
+  ])("quote what else is wrong: %j", (invalid, error) => {
+    expect(() => parse({ ...good, ...invalid })).toThrow(error);
   });
 
   test("name what is missing", () => {
@@ -114,10 +114,10 @@ describe("one account's settings", () => {
   test.each([
     ["eu-centrl-1", "aws", "kmsKeyArn: names eu-centrl-1, which is not an AWS region; did you mean eu-central-1?"],
     ["us-gov-west-1", "aws", "kmsKeyArn: expected arn:aws-us-gov:… of a key in us-gov-west-1"],
-  ])("refuse a key of %s in the partition %s", (region, partition, complaint) => {
+  ])("refuse a key of %s in the partition %s", (region, partition, error) => {
     const kmsKeyArn = `arn:${partition}:kms:${region}:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
 
-    expect(() => parse({ ...good, kmsKeyArn })).toThrow(complaint);
+    expect(() => parse({ ...good, kmsKeyArn })).toThrow(error);
   });
 
   test("refuse an address of the handbook that no browser opens", () => {
@@ -150,10 +150,10 @@ describe("one account's settings", () => {
     ["region", {}, "region: not a known field; did you mean aws.region?"],
     ["paused", "analytics", "analytics.paused: not a known field; did you mean paused beside analytics?"],
     ["tags", {}, /\btags: not a known field$/],
-  ])("of a field %s that there is not, name the one that is like it", (field, within, complaint) => {
-    const wrong = typeof within === "string" ? { [within]: { [field]: "x" } } : { [field]: "x" };
+  ])("of a field %s that there is not, name the one that is like it", (field, within, error) => {
+    const invalid = typeof within === "string" ? { [within]: { [field]: "x" } } : { [field]: "x" };
 
-    expect(() => parse({ ...good, ...wrong })).toThrow(complaint);
+    expect(() => parse({ ...good, ...invalid })).toThrow(error);
   });
 
   test("refuse to deploy nothing", () => {
@@ -228,7 +228,7 @@ describe("the account that is chosen", () => {
   });
 
   test.each([undefined, "nobody", "../acme", 7])(
-    "is refused where it is %s, and the answer says which there are",
+    "is refused where it is %s, and the response says which there are",
     (account) => {
       expect(() => readSettings(folder, account)).toThrow("one of acme, broken");
     },

@@ -25,7 +25,7 @@ const checks = {
 };
 
 /** What `start-run` answers to a request. */
-async function answerTo(request: unknown, failure?: JobError) {
+async function responseTo(request: unknown, failure?: JobError) {
   const startRun = createStartRun({
     targets: Object.fromEntries(Object.keys(checks).map((job) => [job, `${job}:live`])),
     checkOf: async (job) => async (fields) => {
@@ -51,21 +51,21 @@ printf '{\\n    "StatusCode": 200,\\n%s    "ExecutedVersion": "$LATEST"\\n}\\n' 
 interface Invocation {
   readonly shell?: string;
   readonly request?: string;
-  readonly answer?: unknown;
+  readonly response?: unknown;
   readonly functionError?: string;
   /** Of the CLI itself. */
   readonly status?: number;
 }
 
 /** Runs the handbook's function in a shell, with a stand-in for the AWS CLI. */
-async function start({ shell = "sh", request = "{}", answer, functionError, status }: Invocation) {
+async function start({ shell = "sh", request = "{}", response, functionError, status }: Invocation) {
   const folder = temporaryFolder("start");
   writeFileSync(join(folder, "aws"), fakeAws);
   chmodSync(join(folder, "aws"), 0o755);
   const script = `${startFunction.replace("<start-run>", "the-function")}\nstart "$REQUEST"`;
   const env = {
     PATH: `${folder}:${process.env.PATH}`,
-    ...{ FAKE: folder, TMPDIR: temporaryFolder("answers"), REQUEST: request, ANSWER: JSON.stringify(answer) },
+    ...{ FAKE: folder, TMPDIR: temporaryFolder("responses"), REQUEST: request, ANSWER: JSON.stringify(response) },
     ...{
       FAILED: functionError ? `    "FunctionError": "${functionError}",\n` : "",
       STATUS: status ? String(status) : "",
@@ -81,46 +81,46 @@ async function start({ shell = "sh", request = "{}", answer, functionError, stat
 }
 
 describe.each(["sh", "bash"])("the handbook's `start`, in %s,", (shell) => {
-  test("prints the answer and succeeds where a run is started, or a dry run answered", async () => {
+  test("prints the response and succeeds where a run is started, or a dry run answered", async () => {
     for (const request of [{ job: "build-tables" }, { dryRun: true }]) {
-      const answer = await answerTo(request);
+      const response = await responseTo(request);
 
-      const { code, text, given, left } = await start({ shell, request: JSON.stringify(request), answer });
+      const { code, text, given, left } = await start({ shell, request: JSON.stringify(request), response });
 
-      expect([code, JSON.parse(text), left]).toEqual([0, answer, []]);
+      expect([code, JSON.parse(text), left]).toEqual([0, response, []]);
       expect(given).toEqual(expect.arrayContaining(["the-function", JSON.stringify(request)]));
     }
   });
 
   test.each([[{}], [{ days: ["2026-02-30"], form: 1 }]])(
-    "prints the answer and fails where %j is refused",
+    "prints the response and fails where %j is refused",
     async (request) => {
-      const answer = await answerTo(request);
+      const response = await responseTo(request);
 
-      const { code, text } = await start({ shell, answer });
+      const { code, text } = await start({ shell, response });
 
-      expect([code, JSON.parse(text)]).toEqual([1, answer]);
-      expect(answer).toMatchObject({ started: false, code: "REQUEST_INVALID" });
+      expect([code, JSON.parse(text)]).toEqual([1, response]);
+      expect(response).toMatchObject({ started: false, code: "REQUEST_INVALID" });
     },
   );
 
-  test("prints the answer and fails where S3 refused start-run", async () => {
-    const answer = await answerTo(
+  test("prints the response and fails where S3 refused start-run", async () => {
+    const response = await responseTo(
       { dryRun: true },
       new JobError("STORAGE_FAILED", "answered 403", { hint: "Compare." }),
     );
 
-    const { code, text } = await start({ shell, answer });
+    const { code, text } = await start({ shell, response });
 
-    expect([code, JSON.parse(text)]).toEqual([1, { ...answer, code: "STORAGE_FAILED" }]);
+    expect([code, JSON.parse(text)]).toEqual([1, { ...response, code: "STORAGE_FAILED" }]);
   });
 
   test("prints the error and fails where the function failed, though the CLI does not", async () => {
-    const answer = { errorType: "JobError", errorMessage: "Starting the run answered ?" };
+    const response = { errorType: "JobError", errorMessage: "Starting the run answered ?" };
 
-    const { code, text } = await start({ shell, answer, functionError: "Unhandled" });
+    const { code, text } = await start({ shell, response, functionError: "Unhandled" });
 
-    expect([code, JSON.parse(text)]).toEqual([1, answer]);
+    expect([code, JSON.parse(text)]).toEqual([1, response]);
   });
 
   test("fails as the CLI does where that fails", async () => {
@@ -137,9 +137,9 @@ describe("every request that the documents show", () => {
     request.replaceAll("<day>", "2026-11-03").replaceAll("2026-03-", "2026-11-").replace("2026-04-01", "2026-11-08");
 
   test.each([...inHandbook, ...inReadme])("%s is taken", async (request) => {
-    const answer = await answerTo(JSON.parse(known(request)));
+    const response = await responseTo(JSON.parse(known(request)));
 
-    expect(answer).not.toHaveProperty("wrong");
+    expect(response).not.toHaveProperty("wrong");
   });
 
   test("is found in both", () => {

@@ -125,14 +125,14 @@ describe("the stack", () => {
   });
 
   test("gives no resource a name of its own but alarms, so that two stacks can live side by side", () => {
-    const named = ["BucketName", "FunctionName", "QueueName", "TopicName", "RoleName", "LogGroupName", "Name"];
+    const nameProperties = ["BucketName", "FunctionName", "QueueName", "TopicName", "RoleName", "LogGroupName", "Name"];
     const types = ["S3::Bucket", "SQS::Queue", "SNS::Topic", "IAM::Role", "Logs::LogGroup", "Scheduler::Schedule"];
     const template = templateOf();
 
     for (const type of [...types, "Lambda::Function", "SecretsManager::Secret"]) {
       for (const { id, Properties } of resourcesOf(template, `AWS::${type}`)) {
         expect(
-          Object.keys(Properties).filter((property) => named.includes(property)),
+          Object.keys(Properties).filter((property) => nameProperties.includes(property)),
           id,
         ).toEqual([]);
       }

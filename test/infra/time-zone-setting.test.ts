@@ -2,7 +2,7 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import { describe, expect, test } from "vitest";
 import { isPlaceOrUtc, TimeZoneSetting } from "../../infra/time-zone-setting.ts";
 
-const complaintOf = (timeZone: unknown) => TimeZoneSetting.safeParse(timeZone).error?.issues[0]?.message;
+const errorOf = (timeZone: unknown) => TimeZoneSetting.safeParse(timeZone).error?.issues[0]?.message;
 
 /** Every name that ICU has for a zone, in its spelling. */
 async function icuNames(): Promise<readonly string[]> {
@@ -48,23 +48,21 @@ describe("a time zone that EventBridge Scheduler may not take, or that knows no 
     ["America\\New_York", "America/New_York"],
     [" Europe/Berlin", "Europe/Berlin"],
   ])("%s", (timeZone, meant) => {
-    expect(complaintOf(timeZone)).toContain(
-      `expected an IANA time zone, such as America/New_York; did you mean ${meant}?`,
-    );
+    expect(errorOf(timeZone)).toContain(`expected an IANA time zone, such as America/New_York; did you mean ${meant}?`);
   });
 
   test("whatever ICU knows that is no place, and whatever place is spelt in small letters", async () => {
     const names = await icuNames();
 
-    const wrong = [...names.filter((name) => !isPlace(name)), ...names.map((name) => name.toLowerCase())];
-    expect(wrong.filter((name) => name !== "UTC" && isPlaceOrUtc(name))).toEqual([]);
+    const invalid = [...names.filter((name) => !isPlace(name)), ...names.map((name) => name.toLowerCase())];
+    expect(invalid.filter((name) => name !== "UTC" && isPlaceOrUtc(name))).toEqual([]);
   });
 });
 
 test.each(["+05:30", "", "somewhere", "Etc/GMT+5", "SystemV/EST5", "Europe/Hamburg", "America/Boston", 7])(
   "of %j nobody knows what was meant",
   (timeZone) => {
-    expect(complaintOf(timeZone)).toBe(
+    expect(errorOf(timeZone)).toBe(
       `expected an IANA time zone, such as America/New_York (given: ${JSON.stringify(timeZone)})`,
     );
   },

@@ -169,11 +169,11 @@ describe.each(Object.entries(troubles))("the e-mail of %s leads to something to 
   test.each(cases)("after $what", async (trouble) => {
     const { last, lines } = await nightsOf(trouble);
 
-    const named = namedLines[alarm]?.(lines.filter(patternIn(mails.get(alarm)))) ?? [];
+    const foundLines = namedLines[alarm]?.(lines.filter(patternIn(mails.get(alarm)))) ?? [];
 
     expect(isRaised(alarm, last)).toBe(true);
-    expect(named.length).toBeGreaterThan(0);
-    for (const line of named) expectAct(line, lines);
+    expect(foundLines.length).toBeGreaterThan(0);
+    for (const line of foundLines) expectAct(line, lines);
   });
 });
 

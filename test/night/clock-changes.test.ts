@@ -99,14 +99,14 @@ describe("a night around a change of clocks puts each call into its own day and 
     },
   ])("$where", async ({ timeZone, days, within }) => {
     const calls = callsAtEdges(days, within);
-    const w = await openAfter(days, timeZone, calls);
+    const world = await openAfter(days, timeZone, calls);
 
-    const run = await w.night();
+    const run = await world.night();
 
-    const archive = await w.contents();
+    const archive = await world.contents();
     const dates = days.map(({ date }) => date);
     expect(run.report?.status).toBe("finished");
-    expect(differencesFromTruth(w, archive, dates)).toEqual([]);
+    expect(differencesFromTruth(world, archive, dates)).toEqual([]);
     expect(Object.keys(archive.manifests)).toEqual(dates);
     const held = dates.map((date) => ({
       date,
@@ -124,20 +124,20 @@ test("a call over midnight belongs to the day it began, and a recording that bot
   const recording = { id: "of-both" };
   const over = { id: "over", startTime: "2026-11-01T03:50:00.000Z", durationSeconds: 1_200, recording };
   const next = { id: "next", startTime: "2026-11-01T04:10:00.000Z", recording };
-  const w = await openAfter(days, newYork, [over, next]);
+  const world = await openAfter(days, newYork, [over, next]);
 
-  await w.night();
+  await world.night();
 
-  const archive = await w.contents();
-  expect(differencesFromTruth(w, archive, ["2026-10-31", "2026-11-01"])).toEqual([]);
+  const archive = await world.contents();
+  expect(differencesFromTruth(world, archive, ["2026-10-31", "2026-11-01"])).toEqual([]);
   expect(archive.calls["2026-10-31"]).toMatchObject([{ id: "over" }]);
   expect(archive.calls["2026-11-01"]).toMatchObject([{ id: "next" }]);
-  const key = `recordings/account=${w.ringCentral.truth().accountId}/date=2026-10-31/of-both.mp3`;
+  const key = `recordings/account=${world.ringCentral.truth().accountId}/date=2026-10-31/of-both.mp3`;
   expect(Object.values(archive.recordings).map((stored) => stored.key)).toEqual([key]);
-  const named = Object.values(archive.manifests).map(({ recordings }) => recordings);
-  expect(named).toMatchObject([
+  const entries = Object.values(archive.manifests).map(({ recordings }) => recordings);
+  expect(entries).toMatchObject([
     [{ id: "of-both", callId: "over", object: { key } }],
     [{ id: "of-both", callId: "next", object: { key } }],
   ]);
-  expect(w.ringCentral.counters().downloads).toEqual({ "of-both": 1 });
+  expect(world.ringCentral.counters().downloads).toEqual({ "of-both": 1 });
 });

@@ -14,7 +14,7 @@ const names = Object.keys(jobs) as JobName[];
 
 async function dryRun(world: FastWorld, job: JobName, rights: Rights) {
   world.aws.setRights(rights);
-  return (await world.ask({ job, dryRun: true })).answer;
+  return (await world.sendRequest({ job, dryRun: true })).response;
 }
 
 test("the deployed rights are enough for dry runs and nights, from the first, and missing keys are seen as missing", async () => {
@@ -41,9 +41,9 @@ describe("a role that may not list a bucket, to which S3 answers 403 for a missi
     const world = await enterFastWorld({ account, environment });
 
     for (const job of names) {
-      const answer = await dryRun(world, job, without(deployedRights("start-run", buckets), bucket));
+      const response = await dryRun(world, job, without(deployedRights("start-run", buckets), bucket));
 
-      expect(answer).toEqual({
+      expect(response).toEqual({
         ...{ started: false, code: "STORAGE_FAILED" },
         message: expect.stringMatching(new RegExp(`^HeadObject s3://${bucket}/\\S+ answered 403$`)),
         hint: expect.stringMatching(/npx cdk diff.*s3:ListBucket.*bucket's policy.*the key's policy/),
@@ -66,8 +66,8 @@ describe("a role that may not list a bucket, to which S3 answers 403 for a missi
     const world = await enterFastWorld({ account, environment });
     world.aws.setRights(without(deployedRights("start-run", buckets), buckets.archive));
 
-    const { answer } = await world.ask({ job: "archive-calls", scheduledTime: "2026-11-04T08:30:00Z" });
+    const { response } = await world.sendRequest({ job: "archive-calls", scheduledTime: "2026-11-04T08:30:00Z" });
 
-    expect(answer).toMatchObject({ started: true });
+    expect(response).toMatchObject({ started: true });
   });
 });

@@ -12,9 +12,9 @@ const hourMs = 3_600_000;
 
 /** What `start-run` tells of a request, without starting anything. */
 async function dryRun<Estimate>(world: FastWorld, request: object): Promise<Estimate> {
-  const { answer, event } = await world.ask({ ...request, dryRun: true });
-  if (!("estimate" in answer) || event) throw new Error(JSON.stringify(answer));
-  return answer.estimate as Estimate;
+  const { response, event } = await world.sendRequest({ ...request, dryRun: true });
+  if (!("estimate" in response) || event) throw new Error(JSON.stringify(response));
+  return response.estimate as Estimate;
 }
 
 interface Counted {
@@ -25,9 +25,9 @@ interface Counted {
 
 /** Starts the request and counts what its run requests from RingCentral. */
 async function counted(world: FastWorld, request: object, options: FastRunOptions = {}): Promise<Counted> {
-  const { answer, event } = await world.ask(request);
-  if (!answer.started || !event) throw new Error(JSON.stringify(answer));
-  const job = answer.job as JobName;
+  const { response, event } = await world.sendRequest(request);
+  if (!response.started || !event) throw new Error(JSON.stringify(response));
+  const job = response.job as JobName;
   const before = world.ringCentral().counters().byGroup.heavy;
   const begun = world.clock.now();
   const run = await world.run(job, { run: event.run, ...options, request: event.request as object });
@@ -144,16 +144,16 @@ describe("a run of archive-calls sends no fewer requests than its estimate", () 
   });
 });
 
-test("a request for closed days starts a run like any night, and the answer says that they are closed", async () => {
+test("a request for closed days starts a run like any night, and the response says that they are closed", async () => {
   const world = await enterFastWorld({ account: { ...small, lastDay: "2026-11-02" } });
   for (let night = 0; night < 3; night++) {
     await world.run("archive-calls");
     world.clock.advance(24 * hourMs);
   }
 
-  const { answer, event } = await world.ask({ from: "2026-11-01", to: "2026-11-03" });
+  const { response, event } = await world.sendRequest({ from: "2026-11-01", to: "2026-11-03" });
 
-  expect(answer).toMatchObject({
+  expect(response).toMatchObject({
     started: true,
     estimate: { closed: ["2026-11-01", "2026-11-02"], hints: [expect.stringContaining('"relist": true')] },
   });

@@ -7,7 +7,7 @@ import { cellsInProcess } from "./fault-sample.ts";
 import type { FaultCell } from "./fault-table.ts";
 
 /** So that runs that work side by side take turns. */
-const latency = { there: 20, back: 20 };
+const latency = { outboundMs: 20, inboundMs: 20 };
 
 describe("whatever goes wrong, wherever, and wherever the run is killed then", () => {
   test.each(cellsInProcess)(

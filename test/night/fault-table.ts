@@ -71,7 +71,7 @@ const anywhere: readonly { readonly fault: string; readonly what: FaultEffect; r
     { fault: "stalled body", what: "stall" },
     { fault: "cut body", what: "cut", times: 2 },
     { fault: "dropped connection", what: "drop", times: 5 },
-    { fault: "lost answer", what: "lostAnswer" },
+    { fault: "lost response", what: "lostResponse" },
   ];
 
 const endpoints = { open: "account", list: "callLog", fetch: "recordingContent" } as const;
@@ -135,7 +135,7 @@ const ringCentralHere: FaultRow[] = [
     mayFail: ["DAYS_INCOMPLETE"],
   },
   { fault: "500 at the login", phase: "log in", ringCentral: [{ on: "token", what: { status: 500 } }] },
-  { fault: "lost answer", phase: "log in", ringCentral: [{ on: "token", what: "lostAnswer" }] },
+  { fault: "lost response", phase: "log in", ringCentral: [{ on: "token", what: "lostResponse" }] },
 ];
 
 /** Every kind of object that a night writes, by the phase that writes it. */
@@ -155,7 +155,7 @@ const s3: readonly { readonly fault: string; readonly what: AwsFault["what"]; re
   { fault: "S3 503", what: { status: 503, code: "SlowDown" }, times: 4 },
   { fault: "S3 409", what: { status: 409, code: "ConditionalRequestConflict" }, times: 4 },
   { fault: "S3 412", what: { status: 412, code: "PreconditionFailed" }, times: 1 },
-  { fault: "S3 lost answer", what: "lostAnswer", times: 1 },
+  { fault: "S3 lost response", what: "lostResponse", times: 1 },
 ];
 
 /** A condition can only fail where there is one. */

@@ -29,11 +29,11 @@ describe("a night with faults ends complete", () => {
   ];
 
   test.each(faults)("$name", async ({ fault, exchanges = 1 }) => {
-    const { world: w, run, archive, counters } = await nightWith([fault]);
+    const { world: nights, run, archive, counters } = await nightWith([fault]);
 
     expect(run.report?.status).toBe("finished");
     expect(counters.faults + counters.unauthorized).toBeGreaterThan(0);
-    expect(differencesFromTruth(w, archive, days)).toEqual([]);
+    expect(differencesFromTruth(nights, archive, days)).toEqual([]);
     expect(counters.tokenExchanges).toHaveLength(exchanges);
     expect(counters.limited).toBe(0);
   });
@@ -41,14 +41,14 @@ describe("a night with faults ends complete", () => {
   test("when a 429 comes: the whole group is silent until Retry-After has passed", async () => {
     const penaltyMs = 90_000;
     const {
-      world: w,
+      world: nights,
       archive,
       counters,
     } = await nightWith([
       { on: "recordingContent", after: 4, what: { status: 429, penaltyMs, headers: { "retry-after": "90" } } },
     ]);
 
-    expect(differencesFromTruth(w, archive, days)).toEqual([]);
+    expect(differencesFromTruth(nights, archive, days)).toEqual([]);
     // Those of the same burst were on their way already; then nothing is sent until the penalty is over.
     const [first = 0, ...later] = counters.heavyRequests.map(({ atMs }) => atMs);
     const next = later.find((atMs) => atMs > first) ?? 0;
@@ -131,7 +131,7 @@ describe("a night with a recording that cannot be had leaves its day open and sa
     expect(second.error?.message).toContain("answered 403 CMN-419");
   });
 
-  test("two answers of 401 for it, the second to a new token: it is noted, and fetched the next night", async () => {
+  test("two responses of 401 for it, the second to a new token: it is noted, and fetched the next night", async () => {
     const world = await enterFastNights({ account });
     const [id] = Object.keys(world.ringCentral.truth("2026-11-02").recordings);
     world.ringCentral.plan({ on: { endpoint: "recordingContent", recordingId: id }, times: 2, what: { status: 401 } });

@@ -14,75 +14,78 @@ async function openWith(
   firstDay: string,
   plannedCalls: readonly PlannedCall[],
   recordings: Partial<RecordingsPlan> = {},
-): Promise<FastNights & { readonly asked: readonly string[] }> {
-  const w = await enterFastNights({ account: { firstDay, calls: { perDay: 0 }, plannedCalls, recordings } });
-  const asked: string[] = [];
-  w.ringCentral.setObserver(({ endpoint, recordingId }) => {
-    if (endpoint === "recordingContent") asked.push(recordingId ?? "");
+): Promise<FastNights & { readonly requested: readonly string[] }> {
+  const world = await enterFastNights({ account: { firstDay, calls: { perDay: 0 }, plannedCalls, recordings } });
+  const requested: string[] = [];
+  world.ringCentral.setObserver(({ endpoint, recordingId }) => {
+    if (endpoint === "recordingContent") requested.push(recordingId ?? "");
   });
-  return { ...w, asked };
+  return { ...world, requested };
 }
 
 /** Nights, each so many days after the one before. */
-async function nights(w: FastNights, ...daysLater: readonly number[]): Promise<void> {
-  for (const days of daysLater) await w.nextNight(days);
+async function nights(world: FastNights, ...daysLater: readonly number[]): Promise<void> {
+  for (const days of daysLater) await world.nextNight(days);
 }
 
-async function manifestOf(w: FastNights, date: string) {
-  return (await w.contents()).manifests[date];
+async function manifestOf(world: FastNights, date: string) {
+  return (await world.contents()).manifests[date];
 }
 
 describe("beyond RingCentral's horizon", () => {
   test("recordings are gone before anybody could ask: the media host is not asked, and the day closes", async () => {
     const calls = [callOn("2026-11-01", "old"), callOn("2026-11-03", "new")];
-    const w = await openWith("2026-11-01", calls, { retentionDays: 1, namedAfterExpiry: true });
+    const world = await openWith("2026-11-01", calls, { retentionDays: 1, namedAfterExpiry: true });
 
-    await nights(w, 0);
-    expect(differencesFromTruth(w, await w.contents(), ["2026-11-01", "2026-11-03"])).toEqual([]);
-    await nights(w, 1);
+    await nights(world, 0);
+    expect(differencesFromTruth(world, await world.contents(), ["2026-11-01", "2026-11-03"])).toEqual([]);
+    await nights(world, 1);
 
-    expect(w.asked).toEqual(["new"]);
-    expect(await manifestOf(w, "2026-11-01")).toMatchObject({
+    expect(world.requested).toEqual(["new"]);
+    expect(await manifestOf(world, "2026-11-01")).toMatchObject({
       ...{ status: "closed", totals: { recordings: 1, alreadyDeleted: 1, lost: 0 } },
       recordings: [{ id: "old", state: "already-deleted" }],
     });
-    expect(w.published("RecordingsLost")).toEqual([]);
+    expect(world.published("RecordingsLost")).toEqual([]);
   });
 
   test("a recording that was known in time and never came is lost: that raises one alarm, and the day closes", async () => {
     const day = "2026-11-03";
-    const w = await openWith(day, [callOn(day, "came"), callOn(day, "never", { readyAt: "never" })], {
+    const world = await openWith(day, [callOn(day, "came"), callOn(day, "never", { readyAt: "never" })], {
       retentionDays: 2,
     });
-    await nights(w, 0, 1);
-    expect(await manifestOf(w, day)).toMatchObject({
+    await nights(world, 0, 1);
+    expect(await manifestOf(world, day)).toMatchObject({
       openReasons: ["recordings-pending"],
       totals: { stored: 1, pending: 1 },
     });
-    expect(w.published("RecordingsLost")).toEqual([]);
+    expect(world.published("RecordingsLost")).toEqual([]);
 
-    await nights(w, 2);
+    await nights(world, 2);
 
-    expect(await manifestOf(w, day)).toMatchObject({ status: "closed", totals: { stored: 1, pending: 0, lost: 1 } });
-    expect(w.asked.filter((id) => id === "never")).toHaveLength(3);
-    await nights(w, 1);
-    await w.request({ days: [day], relist: true });
-    expect(await manifestOf(w, day)).toMatchObject({ totals: { lost: 1 } });
-    expect(w.published("RecordingsLost")).toEqual([1]);
+    expect(await manifestOf(world, day)).toMatchObject({
+      status: "closed",
+      totals: { stored: 1, pending: 0, lost: 1 },
+    });
+    expect(world.requested.filter((id) => id === "never")).toHaveLength(3);
+    await nights(world, 1);
+    await world.request({ days: [day], relist: true });
+    expect(await manifestOf(world, day)).toMatchObject({ totals: { lost: 1 } });
+    expect(world.published("RecordingsLost")).toEqual([1]);
   });
 
   test("of their number no request is spent in a first night, where newer ones have crowded them out", async () => {
     const inTurn = Array.from({ length: 7 }, (_, n) => callOn("2026-11-03", `new-${n}`));
     const calls = [callOn("2026-11-01", "oldest"), callOn("2026-11-02", "old"), ...inTurn];
-    const w = await openWith("2026-11-01", calls, { maxNumberLimit: 6, namedAfterExpiry: true });
+    const world = await openWith("2026-11-01", calls, { maxNumberLimit: 6, namedAfterExpiry: true });
 
-    await nights(w, 0);
+    await nights(world, 0);
 
-    expect(w.asked.toSorted()).toEqual(inTurn.map(({ recording }) => recording?.id));
+    expect(world.requested.toSorted()).toEqual(inTurn.map(({ recording }) => recording?.id));
     for (const day of ["2026-11-01", "2026-11-02"])
-      expect((await manifestOf(w, day))?.recordings).toMatchObject([{ state: "already-deleted" }]);
-    expect((await manifestOf(w, "2026-11-03"))?.totals).toMatchObject({ recordings: 7, stored: 6, pending: 1 });
-    expect(w.published("RecordingsLost")).toEqual([]);
+      expect((await manifestOf(world, day))?.recordings).toMatchObject([{ state: "already-deleted" }]);
+    expect((await manifestOf(world, "2026-11-03"))?.totals).toMatchObject({ recordings: 7, stored: 6, pending: 1 });
+    expect(world.published("RecordingsLost")).toEqual([]);
   });
 });
 
@@ -92,23 +95,32 @@ describe("a recording that is not found for 14 days", () => {
   const others = ["03", "04", "06", "10", "18"].map((date) => callOn(`2026-11-${date}`, `came-${date}`));
 
   test("is absent when others came meanwhile, and its day closes", async () => {
-    const w = await openWith("2026-11-03", [missing, ...others]);
+    const world = await openWith("2026-11-03", [missing, ...others]);
 
-    await nights(w, 0, 1, 2, 4);
-    expect(await manifestOf(w, "2026-11-03")).toMatchObject({ status: "open", totals: { pending: 1, notFound: 0 } });
-    await nights(w, 8);
+    await nights(world, 0, 1, 2, 4);
+    expect(await manifestOf(world, "2026-11-03")).toMatchObject({
+      status: "open",
+      totals: { pending: 1, notFound: 0 },
+    });
+    await nights(world, 8);
 
-    expect(await manifestOf(w, "2026-11-03")).toMatchObject({ status: "closed", totals: { pending: 0, notFound: 1 } });
-    expect(w.asked.filter((id) => id === "missing")).toHaveLength(5);
+    expect(await manifestOf(world, "2026-11-03")).toMatchObject({
+      status: "closed",
+      totals: { pending: 0, notFound: 1 },
+    });
+    expect(world.requested.filter((id) => id === "missing")).toHaveLength(5);
   });
 
   test("is still waited for when none came: it may be RingCentral that has none to give", async () => {
-    const w = await openWith("2026-11-03", [missing]);
+    const world = await openWith("2026-11-03", [missing]);
 
-    await nights(w, 0, 1, 2, 4, 8);
+    await nights(world, 0, 1, 2, 4, 8);
 
-    expect(await manifestOf(w, "2026-11-03")).toMatchObject({ status: "open", totals: { pending: 1, notFound: 0 } });
-    expect(w.asked).toHaveLength(5);
+    expect(await manifestOf(world, "2026-11-03")).toMatchObject({
+      status: "open",
+      totals: { pending: 1, notFound: 0 },
+    });
+    expect(world.requested).toHaveLength(5);
   });
 });
 
@@ -118,13 +130,13 @@ test("a day first listed beyond the horizon, whose recordings RingCentral names 
     { ...callOn("2026-11-01", "short"), durationSeconds: 20 },
     callOn("2026-11-03", "new"),
   ];
-  const w = await openWith("2026-11-01", calls, { retentionDays: 1, namedAfterExpiry: false });
+  const world = await openWith("2026-11-01", calls, { retentionDays: 1, namedAfterExpiry: false });
 
-  await nights(w, 0, 1);
+  await nights(world, 0, 1);
 
-  expect(await manifestOf(w, "2026-11-01")).toMatchObject({
+  expect(await manifestOf(world, "2026-11-01")).toMatchObject({
     status: "closed",
     totals: { recordings: 0, callsWithoutRecording: 1 },
   });
-  expect((await manifestOf(w, "2026-11-03"))?.totals).not.toHaveProperty("callsWithoutRecording");
+  expect((await manifestOf(world, "2026-11-03"))?.totals).not.toHaveProperty("callsWithoutRecording");
 });

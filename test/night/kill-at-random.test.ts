@@ -10,7 +10,7 @@ const account = {
   calls: { perDay: 40, recordedShare: 0.4, transferShare: 0.2, sharedLegShare: 0.2, overMidnight: 1 },
   callLog: { maxPerPage: 25 },
 };
-/** About how many requests lie between two kills: Lambda gives an execution up that is killed ten times without an answer. */
+/** About how many requests lie between two kills: Lambda gives an execution up that is killed ten times without a response. */
 const requestsBetween = 150;
 
 /** A night in which the run is killed again and again, at requests that `seed` chooses; without one, in none. */

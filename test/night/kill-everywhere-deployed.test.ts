@@ -29,10 +29,10 @@ function observe({ ringCentral, aws }: World, when: Moment, seen: (what: string)
 const undisturbedNight = once(async () => {
   const world = await openSmallWorld();
   try {
-    const asked: string[] = [];
-    observe(world, "before", (what) => asked.push(what));
+    const requested: string[] = [];
+    observe(world, "before", (what) => requested.push(what));
     await world.night();
-    return { asked, ...(await undisturbedOf(world)) };
+    return { requested, ...(await undisturbedOf(world)) };
   } finally {
     await world.stop();
   }
@@ -44,34 +44,34 @@ const undisturbedNight = once(async () => {
  */
 describe("by the deployed bundles too, a night that is killed once, at whatever request", { timeout: 300_000 }, () => {
   test("sends enough requests that this means something", async () => {
-    const { asked } = await undisturbedNight();
+    const { requested } = await undisturbedNight();
 
-    expect(asked.length).toBeGreaterThan(50);
-    expect(new Set(asked).size).toBeGreaterThan(15);
+    expect(requested.length).toBeGreaterThan(50);
+    expect(new Set(requested).size).toBeGreaterThan(15);
   });
 
   test.concurrent.each(kinds)(
     "ends with the undisturbed archive, nothing stored twice, before its first %s",
     async (kind) => {
-      const { asked } = await undisturbedNight();
+      const { requested } = await undisturbedNight();
 
-      expect(asked).toContain(kind);
-      await expectToSurvive(asked.indexOf(kind));
+      expect(requested).toContain(kind);
+      await expectToSurvive(requested.indexOf(kind));
     },
   );
 
   test.concurrent("ends with the undisturbed archive, nothing stored twice, after its last request", async () => {
-    const { asked } = await undisturbedNight();
-    const last = asked.at(-1);
+    const { requested } = await undisturbedNight();
+    const last = requested.at(-1);
 
     // Reads that found nothing are not observed afterwards: here the last kind of request alone is counted.
-    await expectToSurvive(asked.filter((what) => what === last).length - 1, last);
+    await expectToSurvive(requested.filter((what) => what === last).length - 1, last);
   });
 
   test.runIf(process.env.EVERY_CELL)("ends so before every request", { timeout: 3_600_000 }, async () => {
-    const { asked } = await undisturbedNight();
+    const { requested } = await undisturbedNight();
 
-    await forEachConcurrent(asked.keys(), 2, (place) => expectToSurvive(place));
+    await forEachConcurrent(requested.keys(), 2, (place) => expectToSurvive(place));
   });
 });
 

@@ -14,24 +14,24 @@ afterEach(async () => {
 });
 
 async function nightOf(kill?: (call: AwsCall, nth: number) => boolean) {
-  const w = await openWorld({ ringCentral: { account: pages } });
-  world = w;
+  const nights = await openWorld({ ringCentral: { account: pages } });
+  world = nights;
   let kills = 0;
   const seen = new Map<string, number>();
-  w.aws.setObserver((call) => {
+  nights.aws.setObserver((call) => {
     if (!kill || kills > 0 || call.operation !== "PutObject") return;
     const prefix = String(call.key).split("/")[0] ?? "";
     const nth = (seen.get(prefix) ?? 0) + 1;
     seen.set(prefix, nth);
-    if (kill(call, nth) && w.lambda.kill("archive-calls")) kills++;
+    if (kill(call, nth) && nights.lambda.kill("archive-calls")) kills++;
   });
-  let asked = 0;
-  w.ringCentral.setObserver(({ endpoint }) => {
+  let requested = 0;
+  nights.ringCentral.setObserver(({ endpoint }) => {
     if (!kill || kills > 0 || endpoint !== "callLog") return;
-    if (kill({ operation: "page" }, ++asked) && w.lambda.kill("archive-calls")) kills++;
+    if (kill({ operation: "page" }, ++requested) && nights.lambda.kill("archive-calls")) kills++;
   });
-  const run = await w.night();
-  return { world: w, run, kills, archive: await readArchive(w), counters: w.ringCentral.counters() };
+  const run = await nights.night();
+  return { world: nights, run, kills, archive: await readArchive(nights), counters: nights.ringCentral.counters() };
 }
 
 describe("a run that is killed and started again", () => {
@@ -52,47 +52,48 @@ describe("a run that is killed and started again", () => {
       kill: ({ key }: AwsCall, nth: number) => key?.startsWith("recordings/") === true && nth === 15,
     },
   ])("ends with the undisturbed run's archive when it was killed $where", async ({ kill }) => {
-    const { world: w, run, kills, archive, counters } = await nightOf(kill);
+    const { world: nights, run, kills, archive, counters } = await nightOf(kill);
 
     expect(kills).toBe(1);
     expect(run.status).toBe("SUCCEEDED");
     expect(run.crashes).toBe(1);
-    expect(differencesFromTruth(w, archive, days)).toEqual([]);
+    expect(differencesFromTruth(nights, archive, days)).toEqual([]);
     expect(withoutHistory(archive)).toEqual(undisturbed);
     expect(counters.byGroup.heavy).toBeLessThanOrEqual(heavy + windowLimit);
     expect(counters.tokenExchanges).toHaveLength(1);
   });
 
   test("closes every day once when it was killed while the closing was being marked", async () => {
-    const { world: w } = await nightOf();
-    w.clock.advance(24 * 3_600_000);
+    const { world: nights } = await nightOf();
+    nights.clock.advance(24 * 3_600_000);
     let markers = 0;
-    w.aws.setObserver(({ operation, key }) => {
-      if (operation === "PutObject" && key?.startsWith("closed/") && ++markers === 2) w.lambda.kill("archive-calls");
+    nights.aws.setObserver(({ operation, key }) => {
+      if (operation === "PutObject" && key?.startsWith("closed/") && ++markers === 2)
+        nights.lambda.kill("archive-calls");
     });
 
-    const run = await w.night();
+    const run = await nights.night();
 
-    const archive = await readArchive(w);
+    const archive = await readArchive(nights);
     expect(run.crashes).toBe(1);
     expect(archive.closed).toEqual(days);
-    expect(differencesFromTruth(w, archive, days)).toEqual([]);
+    expect(differencesFromTruth(nights, archive, days)).toEqual([]);
   });
 
   test("goes on when an older invocation still checkpoints after a newer one has begun", async () => {
-    const w = await openWorld({ ringCentral: { account: pages } });
-    world = w;
+    const nights = await openWorld({ ringCentral: { account: pages } });
+    world = nights;
     const stale: number[] = [];
-    w.lambda.killPlan(({ at, n }) => {
+    nights.lambda.killPlan(({ at, n }) => {
       if (at !== "before-checkpoint-stored" || n % 4 !== 2) return false;
       stale.push(n);
       return "make-stale";
     });
 
-    const run = await w.night();
+    const run = await nights.night();
 
     expect(stale.length).toBeGreaterThan(3);
     expect(run).toMatchObject({ status: "SUCCEEDED", crashes: stale.length });
-    expect(differencesFromTruth(w, await readArchive(w), days)).toEqual([]);
+    expect(differencesFromTruth(nights, await readArchive(nights), days)).toEqual([]);
   });
 });

@@ -9,30 +9,30 @@ const small = { account: { calls: { perDay: 12 } } };
 
 describe("a night", () => {
   test("archives one day with three calls, object by object as RingCentral has them", async () => {
-    const w = await openWorld({
+    const world = await openWorld({
       archiveFrom: "2026-11-03",
       ringCentral: { account: { calls: { perDay: 3, recordedShare: 1 } } },
     });
-    onTestFinished(w.stop);
+    onTestFinished(world.stop);
 
-    const run = await w.scheduledNight();
+    const run = await world.scheduledNight();
 
     expect(run.status).toBe("SUCCEEDED");
-    expect(differencesFromTruth(w, await readArchive(w), ["2026-11-03"])).toEqual([]);
+    expect(differencesFromTruth(world, await readArchive(world), ["2026-11-03"])).toEqual([]);
   });
 
   test("logs in once, stays within the rate limit, and requests nothing twice", async () => {
     const perPage = 15;
-    const w = await enterFastNights({ account: { calls: { perDay: 40 }, callLog: { maxPerPage: perPage } } });
+    const world = await enterFastNights({ account: { calls: { perDay: 40 }, callLog: { maxPerPage: perPage } } });
 
-    await w.night();
+    await world.night();
 
-    const counters = w.ringCentral.counters();
+    const counters = world.ringCentral.counters();
     expect(counters.tokenExchanges).toHaveLength(1);
     expect(counters).toMatchObject({ limited: 0, insidePenalty: 0, unauthorized: 0 });
-    const recordings = Object.keys(w.ringCentral.truth().recordings).length;
-    const archive = await w.contents();
-    expect(differencesFromTruth(w, archive, days)).toEqual([]);
+    const recordings = Object.keys(world.ringCentral.truth().recordings).length;
+    const archive = await world.contents();
+    expect(differencesFromTruth(world, archive, days)).toEqual([]);
     const pages = days.map((day) => Math.ceil((archive.calls[day]?.length ?? 0) / perPage));
     expect(counters.byEndpoint.callLog).toBe(pages.reduce((sum, count) => sum + count, 0));
     expect(counters.byEndpoint.recordingContent).toBe(Object.keys(archive.recordings).length);
@@ -41,31 +41,31 @@ describe("a night", () => {
 
   test("puts a call that begins at the very stroke of midnight into the new day, and into no other", async () => {
     const midnight = { id: "midnight", startTime: "2026-11-03T05:00:00.000Z" };
-    const w = await enterFastNights({ account: { calls: { perDay: 2 }, plannedCalls: [midnight] } });
+    const world = await enterFastNights({ account: { calls: { perDay: 2 }, plannedCalls: [midnight] } });
 
-    await w.night();
+    await world.night();
 
-    const archive = await w.contents();
-    expect(differencesFromTruth(w, archive, days)).toEqual([]);
+    const archive = await world.contents();
+    expect(differencesFromTruth(world, archive, days)).toEqual([]);
     const holding = days.filter((day) => JSON.stringify(archive.calls[day]).includes('"id":"midnight"'));
     expect(holding).toEqual(["2026-11-03"]);
   });
 
   test("settles and closes a day by the night after the next, and then leaves it alone", async () => {
-    const w = await enterFastNights(small);
-    await w.night();
-    expect((await w.contents()).closed).toEqual([]);
+    const world = await enterFastNights(small);
+    await world.night();
+    expect((await world.contents()).closed).toEqual([]);
 
-    await w.nextNight();
+    await world.nextNight();
 
-    const archive = await w.contents();
+    const archive = await world.contents();
     expect(archive.closed).toEqual(days.slice(0, 2).concat("2026-11-03"));
     expect(archive.manifests["2026-11-01"]?.status).toBe("closed");
-    const before = w.ringCentral.counters().byEndpoint.callLog ?? 0;
-    await w.nextNight();
-    const listed = (w.ringCentral.counters().byEndpoint.callLog ?? 0) - before;
+    const before = world.ringCentral.counters().byEndpoint.callLog ?? 0;
+    await world.nextNight();
+    const listed = (world.ringCentral.counters().byEndpoint.callLog ?? 0) - before;
     expect(listed).toBe(2);
-    expect((await w.contents()).manifests["2026-11-01"]).toEqual(archive.manifests["2026-11-01"]);
+    expect((await world.contents()).manifests["2026-11-01"]).toEqual(archive.manifests["2026-11-01"]);
   });
 
   test("takes up records and recordings that came late", async () => {
@@ -76,41 +76,41 @@ describe("a night", () => {
       changingShare: 0.3,
       changesAfterMs: 20 * 3_600_000,
     };
-    const w = await enterFastNights({ account: { calls: { perDay: 20, ...late } } });
-    await w.night();
+    const world = await enterFastNights({ account: { calls: { perDay: 20, ...late } } });
+    await world.night();
 
-    for (let night = 0; night < 3; night++) await w.nextNight();
+    for (let night = 0; night < 3; night++) await world.nextNight();
 
-    const archive = await w.contents();
+    const archive = await world.contents();
     expect(archive.closed).toEqual(expect.arrayContaining(days));
-    expect(differencesFromTruth(w, archive, days)).toEqual([]);
+    expect(differencesFromTruth(world, archive, days)).toEqual([]);
   });
 
   test("never draws a 429, though its steps end with the window full", async () => {
     const start = new Date("2026-11-11T08:30:00Z");
-    const w = await enterFastNights({ start, account: { calls: { perDay: 3 } } });
+    const world = await enterFastNights({ start, account: { calls: { perDay: 3 } } });
 
-    await w.night();
-    await w.request({ days: ["2026-11-10"], relist: true });
+    await world.night();
+    await world.request({ days: ["2026-11-10"], relist: true });
 
-    expect(w.ringCentral.counters()).toMatchObject({ limited: 0, insidePenalty: 0 });
-    expect(w.ringCentral.counters().byEndpoint.callLog).toBeGreaterThanOrEqual(10);
+    expect(world.ringCentral.counters()).toMatchObject({ limited: 0, insidePenalty: 0 });
+    expect(world.ringCentral.counters().byEndpoint.callLog).toBeGreaterThanOrEqual(10);
   });
 
   test("takes a closed day up again when a listing asked for finds more, and closes it again", async () => {
     const late = { id: "late", startTime: "2026-11-02T15:00:00.000Z", visibleAt: "2026-11-07T00:00:00.000Z" };
-    const w = await enterFastNights({ account: { calls: { perDay: 6 }, plannedCalls: [late] } });
-    await w.night();
-    await w.nextNight();
-    expect((await w.contents()).closed).toContain("2026-11-02");
+    const world = await enterFastNights({ account: { calls: { perDay: 6 }, plannedCalls: [late] } });
+    await world.night();
+    await world.nextNight();
+    expect((await world.contents()).closed).toContain("2026-11-02");
 
-    w.clock.advance(3 * dayMs);
-    await w.request({ days: ["2026-11-02"], relist: true });
-    expect((await w.contents()).manifests["2026-11-02"]?.status).toBe("open");
-    await w.nextNight();
+    world.clock.advance(3 * dayMs);
+    await world.request({ days: ["2026-11-02"], relist: true });
+    expect((await world.contents()).manifests["2026-11-02"]?.status).toBe("open");
+    await world.nextNight();
 
-    const archive = await w.contents();
+    const archive = await world.contents();
     expect(archive.manifests["2026-11-02"]?.status).toBe("closed");
-    expect(differencesFromTruth(w, archive, days)).toEqual([]);
+    expect(differencesFromTruth(world, archive, days)).toEqual([]);
   });
 });

@@ -19,21 +19,21 @@ function worldOf(...recordings: readonly PlannedRecording[]): Promise<FastNights
 }
 
 test("a recording that call records name without its URL is fetched by its id", async () => {
-  const w = await worldOf({ id: "900", withoutContentUri: true }, { id: "901" });
+  const world = await worldOf({ id: "900", withoutContentUri: true }, { id: "901" });
 
-  const run = await w.night();
+  const run = await world.night();
 
   expect(run.report?.status).toBe("finished");
-  expect(differencesFromTruth(w, await w.contents(), [day])).toEqual([]);
+  expect(differencesFromTruth(world, await world.contents(), [day])).toEqual([]);
 });
 
 test("a recording of no bytes is never stored as audio, and its attempt says that it was empty", async () => {
-  const w = await worldOf({ id: "555", bytes: 0 }, { id: "901" });
+  const world = await worldOf({ id: "555", bytes: 0 }, { id: "901" });
 
-  const run = await w.night();
+  const run = await world.night();
 
   expect(run.report?.status).toBe("finished");
-  const manifest = (await w.contents()).manifests[day];
+  const manifest = (await world.contents()).manifests[day];
   expect(manifest?.totals).toMatchObject({ stored: 1, pending: 1 });
   expect(manifest?.recordings.find(({ id }) => id === "555")).toMatchObject({
     state: "pending",
@@ -42,7 +42,7 @@ test("a recording of no bytes is never stored as audio, and its attempt says tha
 });
 
 test("usual audio types are stored with their own extension, and one that nobody knows is named that night", async () => {
-  const w = await worldOf(
+  const world = await worldOf(
     { id: "900", contentType: "audio/ogg" },
     { id: "901", contentType: "audio/x-m4a" },
     { id: "902", contentType: "audio/vnd.wave" },
@@ -50,10 +50,10 @@ test("usual audio types are stored with their own extension, and one that nobody
     { id: "904", contentType: "audio/g722" },
   );
 
-  const run = await w.night();
+  const run = await world.night();
 
   expect(run.report?.status).toBe("finished");
-  const recordings = (await w.contents()).manifests[day]?.recordings ?? [];
+  const recordings = (await world.contents()).manifests[day]?.recordings ?? [];
   const stored = recordings.flatMap(({ object }) => object ?? []);
   expect(stored.map(({ key, contentType }) => [key.split("/").at(-1), contentType])).toEqual([
     ["900.ogg", "audio/ogg"],

@@ -13,16 +13,16 @@ afterAll(() => world.stop());
 const started = () => world.lambda.executions().length;
 
 describe("a request that cannot be used starts nothing and is answered with every wrong field", () => {
-  test("unknown fields, impossible dates and days not yet begun, in one answer", async () => {
-    const answer = await world.ask({
+  test("unknown fields, impossible dates and days not yet begun, in one response", async () => {
+    const response = await world.sendRequest({
       days: ["2026-02-30", "2026-11-05", "2026-11-03"],
       form: "2026-11-01",
       dryRun: "yes",
       relist: "yes",
     });
 
-    expect(answer).toMatchObject({ started: false, code: "REQUEST_INVALID" });
-    const errors = "errors" in answer ? answer.errors.join("\n") : "";
+    expect(response).toMatchObject({ started: false, code: "REQUEST_INVALID" });
+    const errors = "errors" in response ? response.errors.join("\n") : "";
     expect(errors).toMatch(/form: not a known field/);
     expect(errors).toMatch(/dryRun: /);
     expect(errors).toMatch(/days\.0: expected a date that exists/);
@@ -40,19 +40,19 @@ describe("a request that cannot be used starts nothing and is answered with ever
     [{ job: "archive-faxes" }, /job: there is archive-calls/],
     [{ dryRun: "true" }, /dryRun/],
     [{}, /is empty/],
-  ])("%j", async (request, complaint) => {
-    const answer = await world.ask(request);
+  ])("%j", async (request, error) => {
+    const response = await world.sendRequest(request);
 
-    expect("errors" in answer ? answer.errors.join("\n") : "").toMatch(complaint);
+    expect("errors" in response ? response.errors.join("\n") : "").toMatch(error);
     expect(started()).toBe(0);
   });
 });
 
 describe("a request", () => {
   test("for a dry run is answered from what S3 knows, and starts nothing", async () => {
-    const answer = await world.ask({ dryRun: true });
+    const response = await world.sendRequest({ dryRun: true });
 
-    expect(answer).toMatchObject({
+    expect(response).toMatchObject({
       started: false,
       dryRun: true,
       estimate: { days: 3, firstDay: "2026-11-01", lastDay: "2026-11-03", daysNeverListed: 3, requestsAtLeast: 3 },
@@ -64,7 +64,7 @@ describe("a request", () => {
   test("that is delivered twice starts once", async () => {
     const request = { from: "2026-11-01", to: "2026-11-03" };
 
-    const [first, second] = await Promise.all([world.ask(request), world.ask(request)]);
+    const [first, second] = await Promise.all([world.sendRequest(request), world.sendRequest(request)]);
 
     expect(first).toMatchObject({ started: true, estimate: { days: 3 } });
     expect(second).toMatchObject({ started: true, run: "run" in first ? first.run : "" });

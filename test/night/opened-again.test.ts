@@ -14,70 +14,72 @@ const late = {
 };
 
 async function closedWorld(): Promise<FastNights> {
-  const w = await enterFastNights({
+  const world = await enterFastNights({
     account: { calls: { perDay: 4 }, lastDay: "2026-11-03", plannedCalls: [late] },
   });
-  await w.night();
-  await w.nextNight();
-  expect((await w.contents()).closed).toContain(day);
-  w.clock.advance(2 * 24 * 3_600_000);
-  return w;
+  await world.night();
+  await world.nextNight();
+  expect((await world.contents()).closed).toContain(day);
+  world.clock.advance(2 * 24 * 3_600_000);
+  return world;
 }
 
 describe("a closed day that a person has listed again", () => {
   test("is closed again, and nothing contradicts", async () => {
-    const w = await closedWorld();
+    const world = await closedWorld();
 
-    await w.request({ days: [day], relist: true });
-    await w.nextNight();
+    await world.request({ days: [day], relist: true });
+    await world.nextNight();
 
-    expect((await w.contents()).closed).toContain(day);
-    expect((await w.verify()).findings).toEqual([]);
+    expect((await world.contents()).closed).toContain(day);
+    expect((await world.verify()).findings).toEqual([]);
   });
 
   test.each([
     ["before it listed anything", /-open\.json$/],
     ["before its listing was written down", /listing\.json\.gz$/],
   ])("is gone on with by the next night, should that run have been superseded %s", async (_when, writes) => {
-    const w = await closedWorld();
+    const world = await closedWorld();
     let other: Promise<unknown> | undefined;
     const taken = Promise.withResolvers<void>();
-    w.aws.setObserver(({ operation, key }) => {
+    world.aws.setObserver(({ operation, key }) => {
       if (other || operation !== "PutObject" || !writes.test(key ?? "")) return;
-      other = w.night({ run: "another" });
+      other = world.night({ run: "another" });
       return taken.promise;
     });
     const isOwner = ({ operation, key }: AwsCall) => operation === "PutObject" && key?.startsWith("owners/");
-    w.aws.setObserver((call) => void (other && isOwner(call) && taken.resolve()), { when: "after" });
+    world.aws.setObserver((call) => void (other && isOwner(call) && taken.resolve()), { when: "after" });
 
-    const run = await w.request({ days: [day], relist: true });
-    w.aws.setObserver(undefined);
-    w.aws.setObserver(undefined, { when: "after" });
+    const run = await world.request({ days: [day], relist: true });
+    world.aws.setObserver(undefined);
+    world.aws.setObserver(undefined, { when: "after" });
     await other;
-    for (let night = 0; night < 2; night++) await w.nextNight();
+    for (let night = 0; night < 2; night++) await world.nextNight();
 
     expect(run.report?.status).toBe("superseded");
-    const archive = await w.contents();
-    expect(differencesFromTruth(w, archive, days)).toEqual([]);
+    const archive = await world.contents();
+    expect(differencesFromTruth(world, archive, days)).toEqual([]);
     expect(archive.manifests[day]).toMatchObject({
       status: "closed",
       totals: { stored: expect.any(Number), pending: 0 },
     });
     expect(Object.keys(archive.recordings)).toContain("1");
-    expect((await w.verify()).findings).toEqual([]);
+    expect((await world.verify()).findings).toEqual([]);
   });
 
   test("stays as it is when someone edited its manifest: the run fails, and certifies nothing", async () => {
-    const w = await closedWorld();
-    const manifest = (await w.contents()).manifests[day];
+    const world = await closedWorld();
+    const manifest = (await world.contents()).manifests[day];
     const edited = toBody(JSON.stringify({ ...manifest, vanished: ["x"] }));
-    await w.archive.put(`manifests/account=${manifest?.account}/date=${day}.json`, edited, "application/json");
+    await world.archive.put(`manifests/account=${manifest?.account}/date=${day}.json`, edited, "application/json");
 
-    const run = await w.request({ days: [day], relist: true });
+    const run = await world.request({ days: [day], relist: true });
 
     expect(run.error?.message).toContain("was changed by someone other than a run");
-    const after = (await w.contents()).ledger.flatMap((entry) => entry.manifests.filter((each) => each.day === day));
+    const after = (await world.contents()).ledger.flatMap((entry) =>
+      entry.manifests.filter((each) => each.day === day),
+    );
     expect(after.map(({ revision }) => revision)).toEqual([...new Set(after.map(({ revision }) => revision))]);
-    expect((await w.contents()).manifests[day]?.vanished).toEqual(["x"]);
+    expect((await world.contents()).manifests[day]?.vanished).toEqual(["x"]);
   });
 });

@@ -4,11 +4,11 @@ import { readArchive } from "../../lab/demo/archive-contents.ts";
 import { archiveBucket, stateBucket } from "../../lab/demo/cloud.ts";
 import { openWorld, type World } from "../../lab/demo/world.ts";
 
-let w: World;
+let opened: World;
 beforeAll(async () => {
-  w = await eventfulNight();
+  opened = await eventfulNight();
 });
-afterAll(() => w?.stop());
+afterAll(() => opened?.stop());
 
 /** A night in which everything that may print does: refusals, evictions, broken connections, a failed run, bad requests. */
 async function eventfulNight(): Promise<World> {
@@ -33,7 +33,10 @@ async function eventfulNight(): Promise<World> {
     },
   });
   await world.night();
-  await world.ask({ from: world.ringCentral.credential.jwt, days: [world.ringCentral.credential.clientSecret] });
+  await world.sendRequest({
+    from: world.ringCentral.credential.jwt,
+    days: [world.ringCentral.credential.clientSecret],
+  });
   world.ringCentral.plan({
     on: "token",
     what: { status: 400, body: { error: "invalid_grant", error_description: world.ringCentral.credential.jwt } },
@@ -86,11 +89,11 @@ function disguises({ ringCentral }: World): string[] {
 }
 
 test("no secret reaches any log, error, checkpoint, metric, key or object, in any encoding", async () => {
-  expect(w.ringCentral.secrets().length).toBeGreaterThan(4);
-  expect(w.lambda.executions().map(({ status }) => status)).toEqual(["SUCCEEDED", "FAILED", "FAILED"]);
+  expect(opened.ringCentral.secrets().length).toBeGreaterThan(4);
+  expect(opened.lambda.executions().map(({ status }) => status)).toEqual(["SUCCEEDED", "FAILED", "FAILED"]);
 
-  const places = [...outputs(w), ...(await objects(w))];
-  const leaks = disguises(w).flatMap((secret) =>
+  const places = [...outputs(opened), ...(await objects(opened))];
+  const leaks = disguises(opened).flatMap((secret) =>
     places.filter(([, text]) => text.includes(secret)).map(([place]) => place),
   );
 
@@ -99,13 +102,13 @@ test("no secret reaches any log, error, checkpoint, metric, key or object, in an
 });
 
 test("no phone number and no name reaches a log, an error, a checkpoint or a metric", async () => {
-  const records = Object.values((await readArchive(w)).calls).flat() as { from?: Party; to?: Party }[];
+  const records = Object.values((await readArchive(opened)).calls).flat() as { from?: Party; to?: Party }[];
   const personal = new Set(
     records.flatMap(({ from, to }) =>
       [from?.phoneNumber, from?.name, to?.phoneNumber, to?.name].filter((each) => each !== undefined),
     ),
   );
-  const leaks = outputs(w).flatMap(([place, text]) =>
+  const leaks = outputs(opened).flatMap(([place, text]) =>
     [...personal].filter((each) => text.includes(each)).map(() => place),
   );
 

@@ -18,9 +18,9 @@ function openWith(plannedCalls: readonly PlannedCall[]): Promise<FastNights> {
   return enterFastNights({ account: { firstDay: day, calls: { perDay: 0 }, plannedCalls } });
 }
 
-async function nextNight(w: FastNights): Promise<ArchiveContents> {
-  await w.nextNight();
-  return w.contents();
+async function nextNight(world: FastNights): Promise<ArchiveContents> {
+  await world.nextNight();
+  return world.contents();
 }
 
 function idsIn({ calls }: ArchiveContents): string[] {
@@ -29,11 +29,11 @@ function idsIn({ calls }: ArchiveContents): string[] {
 
 describe("what RingCentral lists no more is kept", () => {
   test("and is marked as vanished after two nights without it, not after one", async () => {
-    const w = await openWith([callAt(15), callAt(16, { vanishesAt: afterwards }), callAt(17)]);
-    await w.night();
+    const world = await openWith([callAt(15), callAt(16, { vanishesAt: afterwards }), callAt(17)]);
+    await world.night();
 
-    const once = await nextNight(w);
-    const twice = await nextNight(w);
+    const once = await nextNight(world);
+    const twice = await nextNight(world);
 
     expect(once.manifests[day]).toMatchObject({ status: "open", vanished: [], totals: { records: 3, vanished: 0 } });
     expect(twice.manifests[day]).toMatchObject({
@@ -49,59 +49,59 @@ describe("what RingCentral lists no more is kept", () => {
   });
 
   test("and nothing is marked when all of a day vanishes at once: the day stays open and raises the alarm, until an operator accepts it", async () => {
-    const w = await openWith([15, 16, 17].map((hour) => callAt(hour, { vanishesAt: afterwards })));
-    await w.night();
-    expect(w.published("ListingsShrunk")).toEqual([0]);
+    const world = await openWith([15, 16, 17].map((hour) => callAt(hour, { vanishesAt: afterwards })));
+    await world.night();
+    expect(world.published("ListingsShrunk")).toEqual([0]);
 
     for (const gauges of [
       [0, 1],
       [0, 1, 1],
     ]) {
-      const { manifests } = await nextNight(w);
+      const { manifests } = await nextNight(world);
       expect(manifests[day]).toMatchObject({ status: "open", vanished: [], totals: { records: 3, vanished: 0 } });
       expect(manifests[day]?.openReasons).toContain("listing-shrank");
-      expect(w.published("ListingsShrunk")).toEqual(gauges);
+      expect(world.published("ListingsShrunk")).toEqual(gauges);
     }
-    w.clock.advance(3_600_000);
-    await w.request({ days: [day], acceptShrunk: true });
+    world.clock.advance(3_600_000);
+    await world.request({ days: [day], acceptShrunk: true });
 
-    const accepted = await w.contents();
+    const accepted = await world.contents();
     expect(accepted.manifests[day]).toMatchObject({
       status: "closed",
       openReasons: [],
       totals: { records: 3, stored: 3 },
     });
     expect(idsIn(accepted)).toEqual(["call-15", "call-16", "call-17"]);
-    expect(w.published("ListingsShrunk")).toEqual([0, 1, 1, 0]);
+    expect(world.published("ListingsShrunk")).toEqual([0, 1, 1, 0]);
   });
 
   test("and a deleted record is counted as such, and its recording fetched", async () => {
-    const w = await openWith([
+    const world = await openWith([
       callAt(15, { deletedAt: "2026-11-03T23:00:00.000Z" }),
       callAt(16, { deletedAt: afterwards }),
       callAt(17),
     ]);
-    await w.night();
-    const before = (await w.contents()).manifests[day];
+    await world.night();
+    const before = (await world.contents()).manifests[day];
 
-    const after = await nextNight(w);
+    const after = await nextNight(world);
 
     expect(before?.totals).toMatchObject({ records: 3, deleted: 1, stored: 3 });
     expect(after.manifests[day]).toMatchObject({ status: "closed", totals: { records: 3, deleted: 2, stored: 3 } });
     expect(Object.keys(after.recordings)).toEqual(["recording-15", "recording-16", "recording-17"]);
-    expect(w.ringCentral.counters().downloads).toEqual({ "recording-15": 1, "recording-16": 1, "recording-17": 1 });
+    expect(world.ringCentral.counters().downloads).toEqual({ "recording-15": 1, "recording-16": 1, "recording-17": 1 });
   });
 });
 
 test("a day whose listing differs every night settles as unstable after five, raises one alarm, and is not listed again", async () => {
   const visibleAt = (night: number) => ({ visibleAt: `2026-11-${String(3 + night).padStart(2, "0")}T23:00:00.000Z` });
-  const w = await openWith([0, 1, 2, 3, 4, 5].map((night) => callAt(15 + night, visibleAt(night))));
-  await w.night();
+  const world = await openWith([0, 1, 2, 3, 4, 5].map((night) => callAt(15 + night, visibleAt(night))));
+  await world.night();
 
   let fourth: ArchiveContents | undefined;
-  for (let night = 1; night < 4; night++) fourth = await nextNight(w);
-  const fifth = await nextNight(w);
-  const sixth = await nextNight(w);
+  for (let night = 1; night < 4; night++) fourth = await nextNight(world);
+  const fifth = await nextNight(world);
+  const sixth = await nextNight(world);
 
   expect(fourth?.manifests[day]).toMatchObject({ status: "open", openReasons: ["listing-not-settled"] });
   expect(fifth.manifests[day]).toMatchObject({
@@ -111,5 +111,5 @@ test("a day whose listing differs every night settles as unstable after five, ra
   });
   expect(idsIn(fifth)).toEqual(["call-15", "call-16", "call-17", "call-18", "call-19"]);
   expect(sixth.manifests[day]).toEqual(fifth.manifests[day]);
-  expect(w.published("DaysUnstable")).toEqual([1]);
+  expect(world.published("DaysUnstable")).toEqual([1]);
 });

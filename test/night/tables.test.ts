@@ -31,7 +31,7 @@ afterAll(async () => {
   await world?.stop();
 });
 
-const ask = async (name: string) => tables.query(await readFile(join(folder, name), "utf8"));
+const runQuery = async (name: string) => tables.query(await readFile(join(folder, name), "utf8"));
 
 interface Record {
   readonly day: string;
@@ -60,37 +60,37 @@ const countBy = <T>(items: readonly T[], keyOf: (item: T) => string) =>
 
 describe("of a night in the lab, each query answers what RingCentral knows", () => {
   test("calls per hour and direction", async () => {
-    const answers = (await ask("calls-per-hour.sql")).map(({ day, hour, direction, calls }) => [
+    const responses = (await runQuery("calls-per-hour.sql")).map(({ day, hour, direction, calls }) => [
       `${day} ${hour} ${direction}`,
       calls,
     ]);
 
-    expect(Object.fromEntries(answers)).toEqual(
+    expect(Object.fromEntries(responses)).toEqual(
       countBy(voiceCalls(), ({ day, startTime, direction }) => `${day} ${hourOf(startTime)} ${direction}`),
     );
   });
 
   test("busiest users", async () => {
-    const answers = await ask("busiest-users.sql");
+    const responses = await runQuery("busiest-users.sql");
     const counts = countBy(
       voiceCalls().filter(({ extension }) => extension),
       ({ extension }) => String(extension?.id),
     );
 
-    expect(answers).toHaveLength(20);
-    for (const { extension_id, calls } of answers) expect(calls).toBe(counts[String(extension_id)]);
-    expect(answers[0]?.calls).toBe(Math.max(...Object.values(counts)));
+    expect(responses).toHaveLength(20);
+    for (const { extension_id, calls } of responses) expect(calls).toBe(counts[String(extension_id)]);
+    expect(responses[0]?.calls).toBe(Math.max(...Object.values(counts)));
   });
 
   test("answered, missed and abandoned calls per queue, by day", async () => {
-    const answers = await ask("queue-answers.sql");
+    const responses = await runQuery("queue-answers.sql");
     const truth = world.ringCentral.analyticsTruth();
     const expected = days.flatMap((day) => Object.values(truth.days[day]?.groups.Queues ?? {}));
-    const sum = (column: string) => answers.reduce((total, row) => total + Number(row[column] ?? 0), 0);
+    const sum = (column: string) => responses.reduce((total, row) => total + Number(row[column] ?? 0), 0);
     const sumOf = (metric: string, part: string) =>
       expected.reduce((total, { counters }) => total + (valuesOf(counters?.[metric])[part] ?? 0), 0);
 
-    expect(answers.length).toBe(days.length * truth.keys.Queues.length);
+    expect(responses.length).toBe(days.length * truth.keys.Queues.length);
     expect(sum("answered")).toBe(sumOf("callsByResponse", "answered"));
     expect(sum("missed")).toBe(sumOf("callsByResult", "missed"));
     expect(sum("abandoned")).toBe(sumOf("callsByResult", "abandoned"));
@@ -100,10 +100,10 @@ describe("of a night in the lab, each query answers what RingCentral knows", () 
     const recordings = days.flatMap((day) => Object.keys(world.ringCentral.truth(day).recordings));
     const stored = (await tables.query("SELECT id FROM recordings WHERE state = 'stored'")).map(({ id }) => String(id));
 
-    const answers = await ask("calls-without-recording.sql");
+    const responses = await runQuery("calls-without-recording.sql");
 
-    expect(answers.length).toBeGreaterThan(0);
-    expect([...stored, ...answers.map(({ recording_id }) => String(recording_id))].sort()).toEqual(
+    expect(responses.length).toBeGreaterThan(0);
+    expect([...stored, ...responses.map(({ recording_id }) => String(recording_id))].sort()).toEqual(
       [...new Set(recordings)].sort(),
     );
   });
@@ -113,23 +113,23 @@ describe("of a night in the lab, each query answers what RingCentral knows", () 
     const stored = new Set(
       (await tables.query("SELECT id FROM recordings WHERE state = 'stored'")).map(({ id }) => id),
     );
-    const answers = await ask("archived-minutes.sql");
+    const responses = await runQuery("archived-minutes.sql");
 
-    expect(answers.map(({ day }) => day)).toEqual(days);
-    expect(answers.reduce((sum, row) => sum + Number(row.bytes), 0)).toBe(
+    expect(responses.map(({ day }) => day)).toEqual(days);
+    expect(responses.reduce((sum, row) => sum + Number(row.bytes), 0)).toBe(
       bytes.filter(([id]) => stored.has(id)).reduce((sum, [, { bytes }]) => sum + bytes, 0),
     );
   });
 
   test("longest waits, the longest first", async () => {
-    const waits = (await ask("longest-waits.sql")).map(({ wait_seconds }) => Number(wait_seconds));
+    const waits = (await runQuery("longest-waits.sql")).map(({ wait_seconds }) => Number(wait_seconds));
 
     expect(waits.length).toBeGreaterThan(0);
     expect(waits).toEqual([...waits].sort((a, b) => b - a));
   });
 
   test("the call log against analytics, per day and direction", async () => {
-    const answers = await ask("call-log-against-analytics.sql");
+    const responses = await runQuery("call-log-against-analytics.sql");
     const listed = countBy(voiceCalls(), ({ day, direction }) => `${day} ${direction}`);
     const truth = world.ringCentral.analyticsTruth();
     const counted = (day: string, direction: string) => {
@@ -137,13 +137,13 @@ describe("of a night in the lab, each query answers what RingCentral knows", () 
       return valuesOf(company?.counters?.callsByDirection)[direction.toLowerCase()] ?? 0;
     };
 
-    expect(answers).toHaveLength(days.length * 2);
-    for (const { day, direction, call_log_calls, analytics_calls, difference } of answers) {
+    expect(responses).toHaveLength(days.length * 2);
+    for (const { day, direction, call_log_calls, analytics_calls, difference } of responses) {
       expect(call_log_calls).toBe(listed[`${day} ${direction}`]);
       expect(analytics_calls).toBe(counted(String(day), String(direction)));
       expect(difference).toBe(Number(call_log_calls) - Number(analytics_calls));
     }
-    expect(answers.some(({ difference }) => difference !== 0)).toBe(true);
+    expect(responses.some(({ difference }) => difference !== 0)).toBe(true);
   });
 });
 
@@ -162,7 +162,7 @@ test("docs/data.md is that of the code, with what this night answers (UPDATE_DOC
     names.map(async (name) => ({ name, text: await readFile(join(folder, name), "utf8") })),
   );
   const outputs: { [name: string]: string } = {};
-  for (const { name } of queries) outputs[name] = tableText(await ask(name));
+  for (const { name } of queries) outputs[name] = tableText(await runQuery(name));
   const text = dataDoc(queries, outputs);
   const file = join(root, "docs/data.md");
   if (process.env.UPDATE_DOCS) await writeFile(file, text);

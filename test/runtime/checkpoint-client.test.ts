@@ -40,20 +40,20 @@ describe("a checkpoint that the service refuses", () => {
 });
 
 test("the state of an execution is read as it is, and so are good checkpoints, by a client opened once and not before", async () => {
-  const answers = {
+  const responses = {
     state: { Operations: [] },
     checkpoint: { CheckpointToken: "next", NewExecutionState: { Operations: [] } },
   };
   let opened = 0;
   const client = createCheckpointClient(() => {
     opened++;
-    return { getExecutionState: async () => answers.state, checkpoint: async () => answers.checkpoint };
+    return { getExecutionState: async () => responses.state, checkpoint: async () => responses.checkpoint };
   });
 
   expect(opened).toBe(0);
   expect(await client.getExecutionState({ DurableExecutionArn: "arn", CheckpointToken: "token", Marker: "" })).toBe(
-    answers.state,
+    responses.state,
   );
-  expect(await client.checkpoint(request)).toBe(answers.checkpoint);
+  expect(await client.checkpoint(request)).toBe(responses.checkpoint);
   expect(opened).toBe(1);
 });

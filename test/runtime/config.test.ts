@@ -11,7 +11,7 @@ const good = {
   [Env.archiveFrom]: "2026-11-01",
 };
 
-function complaintsAbout(act: () => unknown): string {
+function errorsOf(act: () => unknown): string {
   try {
     act();
   } catch (error) {
@@ -29,19 +29,19 @@ test("every wrong or missing variable is named at once, and none is quoted", () 
     [Env.archiveFrom]: "soon",
   };
 
-  const complaints = complaintsAbout(() => parseConfig(ArchiveEnvironment, environment));
+  const errors = errorsOf(() => parseConfig(ArchiveEnvironment, environment));
 
-  expect(complaints).toContain(Env.stateBucket);
-  expect(complaints).toContain(Env.timeZone);
-  expect(complaints).toContain(Env.archiveFrom);
-  expect(complaints).not.toContain(Env.archiveBucket);
-  expect(complaints).not.toMatch(/Mars|soon/);
+  expect(errors).toContain(Env.stateBucket);
+  expect(errors).toContain(Env.timeZone);
+  expect(errors).toContain(Env.archiveFrom);
+  expect(errors).not.toContain(Env.archiveBucket);
+  expect(errors).not.toMatch(/Mars|soon/);
 });
 
 test.each(["", "six hours", "-1", " ", "Infinity"])("a number of seconds written %j is wrong", (text) => {
-  const complaints = complaintsAbout(() => parseConfig(ArchiveEnvironment, { ...good, [Env.listingGap]: text }));
+  const errors = errorsOf(() => parseConfig(ArchiveEnvironment, { ...good, [Env.listingGap]: text }));
 
-  expect(complaints).toContain(Env.listingGap);
+  expect(errors).toContain(Env.listingGap);
 });
 
 test("without settings of its own a day settles by two listings six hours apart, a day after its end", () => {
@@ -57,6 +57,6 @@ test("targets are read by job", () => {
 test.each([undefined, "", "not JSON", "[1]", '{"archive-calls":7}'])(
   "targets of another form (%j) are refused",
   (text) => {
-    expect(complaintsAbout(() => parseTargets({ [Env.targets]: text }))).toContain("Environment variables are invalid");
+    expect(errorsOf(() => parseTargets({ [Env.targets]: text }))).toContain("Environment variables are invalid");
   },
 );

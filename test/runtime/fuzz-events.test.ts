@@ -16,7 +16,7 @@ import { valueOrJobError } from "../support/storage/value-or-job-error.ts";
 const now = new Date("2026-11-04T12:00:00Z");
 const runs = { numRuns: 500 };
 /** Every complaint names its field, and then says what is wrong. */
-const complaint = /: /;
+const fieldError = /: /;
 
 /** Events as they come off the wire, of which some are close to a good one. */
 function eventsLike(...good: readonly object[]): fc.Arbitrary<unknown> {
@@ -62,17 +62,17 @@ describe("whatever start-run is invoked with", () => {
       fc.asyncProperty(events, async (event) => {
         started.length = 0;
 
-        const answer = await valueOrJobError(() => start(event));
+        const response = await valueOrJobError(() => start(event));
 
-        expect(started).toHaveLength(!(answer instanceof JobError) && answer.started ? 1 : 0);
+        expect(started).toHaveLength(!(response instanceof JobError) && response.started ? 1 : 0);
         for (const { name, event } of started) {
           expect(name).toMatch(/^[A-Za-z0-9_-]{1,64}$/);
           expect(ArchiveRequest.safeParse(RunInput.parse(event).request).success).toBe(true);
         }
-        if (answer instanceof JobError) expect(answer.code).toBe("REQUEST_INVALID");
-        else if ("errors" in answer) {
-          expect(answer.errors.length).toBeGreaterThan(0);
-          expect(answer.errors.filter((each) => !complaint.test(each))).toEqual([]);
+        if (response instanceof JobError) expect(response.code).toBe("REQUEST_INVALID");
+        else if ("errors" in response) {
+          expect(response.errors.length).toBeGreaterThan(0);
+          expect(response.errors.filter((each) => !fieldError.test(each))).toEqual([]);
         }
       }),
       runs,
@@ -85,13 +85,16 @@ describe("whatever start-run is invoked with", () => {
     ["the beginning of time", { from: "0000-01-01", to: "9999-12-31" }, "from: RingCentral lists no calls before"],
   ];
 
-  test.each(awkward)("%s is refused at once", async (_what, event, wrong) => {
+  test.each(awkward)("%s is refused at once", async (_what, event, expected) => {
     const { lambda, started } = openLambda();
     const began = process.cpuUsage();
 
-    const answer = await createStartRun({ ...door, lambda })(event);
+    const response = await createStartRun({ ...door, lambda })(event);
 
-    expect(answer).toMatchObject({ started: false, errors: expect.arrayContaining([expect.stringContaining(wrong)]) });
+    expect(response).toMatchObject({
+      started: false,
+      errors: expect.arrayContaining([expect.stringContaining(expected)]),
+    });
     expect(started).toEqual([]);
     // Of this process, for a busy machine takes longer for the same work.
     const { user, system } = process.cpuUsage(began);
@@ -102,9 +105,9 @@ describe("whatever start-run is invoked with", () => {
     const { lambda, started } = openLambda();
     const event = { scheduledTime: `2026-11-04T08:30:00.${"0".repeat(99)}Z` };
 
-    const answer = await valueOrJobError(() => createStartRun({ ...door, lambda })(event));
+    const response = await valueOrJobError(() => createStartRun({ ...door, lambda })(event));
 
-    expect(answer).toMatchObject({ code: "REQUEST_INVALID" });
+    expect(response).toMatchObject({ code: "REQUEST_INVALID" });
     expect(started).toEqual([]);
   });
 });
@@ -141,7 +144,7 @@ describe("whatever a job is invoked with", () => {
         for (const each of requests) expect(ArchiveRequest.parse(each)).toEqual(each);
         if (!(end instanceof JobError)) return;
         expect(end.code).toBe("REQUEST_INVALID");
-        expect(end.message.replace("The request is invalid: ", "")).toMatch(complaint);
+        expect(end.message.replace("The request is invalid: ", "")).toMatch(fieldError);
       }),
       runs,
     );

@@ -214,7 +214,7 @@ describe("slices in a row in which RingCentral was unavailable are counted", () 
     ["until a response comes", { one: "good", two: "good" }, 0, 0],
     ["and one that only waited for its window changes nothing", { one: pause("window") }, 2, 0],
     ["and one in which only S3 was away changes nothing, and requests no control", { one: s3Away }, 2, 0],
-  ] as const)("%s", async (_rule, ends, count, asked) => {
+  ] as const)("%s", async (_rule, ends, count, requested) => {
     let controls = 0;
     const control = async () => {
       controls++;
@@ -223,7 +223,7 @@ describe("slices in a row in which RingCentral was unavailable are counted", () 
 
     const { last } = await sliceOf(ends, { from: twoBefore, control });
 
-    expect([last.unavailableSlices, controls]).toEqual([count, asked]);
+    expect([last.unavailableSlices, controls]).toEqual([count, requested]);
   });
 });
 
@@ -255,13 +255,13 @@ test("the first response of an item lets others begin, though it is still worked
 
 test("a failure says whether another item had succeeded by then", async () => {
   const own = new JobError("API_NOT_FOUND", "404");
-  const said: boolean[] = [];
+  const reported: boolean[] = [];
   const reportFailure: Items<string>["reportFailure"] = async (_item, { othersSucceeded }) =>
-    void said.push(othersSucceeded);
+    void reported.push(othersSucceeded);
 
   await sliceOf({ one: own, two: "good", three: own }, { reportFailure, concurrency: 1, maxSliceMs: 60_000 });
 
-  expect(said).toEqual([false, true]);
+  expect(reported).toEqual([false, true]);
 });
 
 test("time is not up before an item is decided, however long it takes", async () => {

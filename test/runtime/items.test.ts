@@ -16,25 +16,25 @@ describe("one bad item", () => {
     ["500", 3],
     ["S3 403", 1],
     ["S3 503", 3],
-  ] as const)("that answers %s is noted after %i requests, and all others are done", async (answer, requests) => {
+  ] as const)("that answers %s is noted after %i requests, and all others are done", async (response, requests) => {
     const items = names(20);
 
-    const { done, noted, asked, report } = await night({
+    const { done, noted, requested, report } = await night({
       items,
-      answer: (item) => (item === "item 7" ? answer : "good"),
+      respond: (item) => (item === "item 7" ? response : "good"),
     });
 
     expect(noted).toHaveLength(1);
     expect(noted[0]).toMatch(/^item 7: /);
     expect(new Set(done)).toEqual(new Set(items.filter((item) => item !== "item 7")));
-    expect(asked.filter((item) => item === "item 7")).toHaveLength(requests);
+    expect(requested.filter((item) => item === "item 7")).toHaveLength(requests);
     expect(report?.status).toBe("finished");
   });
 
   test("that is the first is noted as well, once others have succeeded", async () => {
     const { done, noted, report } = await night({
       items: names(6),
-      answer: (item) => (item === "item 1" ? "500" : "good"),
+      respond: (item) => (item === "item 1" ? "500" : "good"),
     });
 
     expect([done.length, noted]).toEqual([5, ["item 1: API_UNAVAILABLE"]]);
@@ -42,13 +42,17 @@ describe("one bad item", () => {
   });
 
   test("that is denied first of all waits for others before it is blamed", async () => {
-    const { done, noted } = await night({ items: names(6), answer: (item) => (item === "item 1" ? "403" : "good") });
+    const { done, noted } = await night({ items: names(6), respond: (item) => (item === "item 1" ? "403" : "good") });
 
     expect([done.length, noted]).toEqual([5, ["item 1: API_REFUSED CMN-408"]]);
   });
 
   test("that is all there is, and unavailable, is blamed if a control succeeds, within a minute", async () => {
-    const { noted, minutes, report } = await night({ items: ["bad day"], answer: () => "500", control: () => "good" });
+    const { noted, minutes, report } = await night({
+      items: ["bad day"],
+      respond: () => "500",
+      control: () => "good",
+    });
 
     expect(noted).toEqual(["bad day: API_UNAVAILABLE"]);
     expect(minutes).toBeLessThan(1);
@@ -56,7 +60,7 @@ describe("one bad item", () => {
   });
 
   test("that is all there is, and unavailable, is not blamed without a control: the run says so after an hour", async () => {
-    const { noted, minutes, error } = await night({ items: ["bad day"], answer: () => "500" });
+    const { noted, minutes, error } = await night({ items: ["bad day"], respond: () => "500" });
 
     expect(noted).toEqual([]);
     expect(error).toMatchObject({ code: "API_UNAVAILABLE" });
@@ -67,8 +71,8 @@ describe("one bad item", () => {
   test("of a few, all denied, is noted where that is wanted, and ends the work where not", async () => {
     const items = ["one", "two"];
 
-    const wanted = await night({ items, answer: () => "403", areFewReported: true });
-    const not = await night({ items, answer: () => "403" });
+    const wanted = await night({ items, respond: () => "403", areFewReported: true });
+    const not = await night({ items, respond: () => "403" });
 
     expect(wanted).toMatchObject({ error: undefined, noted: [expect.any(String), expect.any(String)] });
     expect(not).toMatchObject({ error: { code: "API_REFUSED" }, noted: [] });
@@ -77,7 +81,7 @@ describe("one bad item", () => {
   test("of a few, all denied as the control is, ends the work with nobody blamed", async () => {
     const { noted, error } = await night({
       items: ["one"],
-      answer: () => "403",
+      respond: () => "403",
       control: () => "403",
       areFewReported: true,
     });
@@ -91,13 +95,13 @@ describe("a night", () => {
     const items = names(100);
     const isAway = (seconds: number) => seconds > 30 && seconds < 1_230;
 
-    const { done, noted, asked, minutes } = await night({
+    const { done, noted, requested, minutes } = await night({
       items,
-      answer: (_, seconds) => (isAway(seconds) ? "500" : "good"),
+      respond: (_, seconds) => (isAway(seconds) ? "500" : "good"),
     });
 
     expect([new Set(done).size, noted]).toEqual([100, []]);
-    expect(asked.length).toBeLessThan(120);
+    expect(requested.length).toBeLessThan(120);
     expect(minutes).toBeLessThan(30);
   });
 
@@ -106,7 +110,7 @@ describe("a night", () => {
 
     const { done, noted, controls, report } = await night({
       items,
-      answer: (item) => (item.startsWith("site") ? "403" : "good"),
+      respond: (item) => (item.startsWith("site") ? "403" : "good"),
       control: () => "good",
       perWindow: 10,
     });
@@ -117,15 +121,15 @@ describe("a night", () => {
   });
 
   test("in which the JWT is revoked ends at once, sends no more requests, and blames nobody", async () => {
-    const { done, noted, asked, error } = await night({
+    const { done, noted, requested, error } = await night({
       items: names(50),
-      answer: (_, seconds) => (seconds > 10 ? "refused login" : "good"),
+      respond: (_, seconds) => (seconds > 10 ? "refused login" : "good"),
       control: () => "good",
     });
 
     expect(noted).toEqual([]);
     expect(error).toMatchObject({ code: "CREDENTIAL_REFUSED" });
-    expect(asked.length).toBeLessThanOrEqual(done.length + 4);
+    expect(requested.length).toBeLessThanOrEqual(done.length + 4);
   });
 
   test("in which a raised limit drops back does everything", async () => {
@@ -140,7 +144,7 @@ describe("a night", () => {
 
     const { done, noted } = await night({
       items,
-      answer: (item, seconds) => (isLost(item, seconds) ? "403" : "good"),
+      respond: (item, seconds) => (isLost(item, seconds) ? "403" : "good"),
       control: () => "good",
     });
 
@@ -149,29 +153,29 @@ describe("a night", () => {
   });
 
   test("in which everything is denied from mid-run on ends after a few more, and blames nobody", async () => {
-    const { noted, asked, done, error } = await night({
+    const { noted, requested, done, error } = await night({
       items: names(100),
-      answer: (_, seconds) => (seconds > 20 ? "403" : "good"),
+      respond: (_, seconds) => (seconds > 20 ? "403" : "good"),
       control: () => "403",
       perWindow: 10,
     });
 
     expect(error).toMatchObject({ code: "API_REFUSED" });
-    expect(asked.length - done.length).toBeLessThanOrEqual(20);
+    expect(requested.length - done.length).toBeLessThanOrEqual(20);
     expect(noted.length).toBeLessThanOrEqual(10);
   });
 
   test("in which all of yesterday is not ready yet notes twenty of it and leaves the rest, and other days are done", async () => {
     const items = [...names(100, "yesterday"), ...names(10, "older")];
 
-    const { asked, done, noted, tally } = await night({
+    const { requested, done, noted, tally } = await night({
       items,
-      answer: (item) => (item.startsWith("yesterday") ? "404" : "good"),
+      respond: (item) => (item.startsWith("yesterday") ? "404" : "good"),
       groupOf: (item) => item.split(" ")[0] ?? "",
       concurrency: 64,
     });
 
-    expect(asked.filter((item) => item.startsWith("yesterday"))).toHaveLength(20);
+    expect(requested.filter((item) => item.startsWith("yesterday"))).toHaveLength(20);
     expect([done.length, noted.length, tally?.left]).toEqual([10, 20, 80]);
   });
 });
@@ -188,27 +192,27 @@ describe("a service that gives nothing", () => {
     ["refused login", "CREDENTIAL_REFUSED", 1],
   ] as const)(
     "but %s ends the run with %s within %i minutes and 40 requests, and nobody is blamed",
-    async (answer, code, most) => {
-      const { error, asked, noted, minutes } = await night({ items, answer: () => answer, concurrency: 64 });
+    async (response, code, most) => {
+      const { error, requested, noted, minutes } = await night({ items, respond: () => response, concurrency: 64 });
 
       expect(error).toMatchObject({ code });
-      expect(asked.length).toBeLessThanOrEqual(40);
+      expect(requested.length).toBeLessThanOrEqual(40);
       expect(minutes).toBeLessThanOrEqual(most);
       expect(noted).toEqual([]);
     },
   );
 
   test("within its rate window counts as any other: a slice that the window ended is fruitless, too", async () => {
-    const { error, asked } = await night({ items, answer: () => "500", perWindow: 1, concurrency: 64 });
+    const { error, requested } = await night({ items, respond: () => "500", perWindow: 1, concurrency: 64 });
 
     expect(error).toMatchObject({ code: "API_UNAVAILABLE" });
-    expect(asked.length).toBeLessThanOrEqual(70);
+    expect(requested.length).toBeLessThanOrEqual(70);
   });
 
   test("requests another item each time", async () => {
-    const { asked } = await night({ items: names(50), answer: () => "500", control: () => "500" });
+    const { requested } = await night({ items: names(50), respond: () => "500", control: () => "500" });
 
-    expect(new Set(asked.slice(0, 12)).size).toBe(12);
+    expect(new Set(requested.slice(0, 12)).size).toBe(12);
   });
 });
 
@@ -245,24 +249,24 @@ test("work that has had its time stops behind its cursor, and goes on without a 
 });
 
 test("what an earlier slice left undecided is asked for again, and nothing that is done is done twice", async () => {
-  const { asked, done } = await night({
+  const { requested, done } = await night({
     items: names(30),
-    answer: (item, _seconds, time) => (Number(item.slice(5)) % 5 === 0 && time === 1 ? "500" : "good"),
+    respond: (item, _seconds, time) => (Number(item.slice(5)) % 5 === 0 && time === 1 ? "500" : "good"),
   });
 
   expect(done).toHaveLength(30);
-  expect(asked).toHaveLength(36);
+  expect(requested).toHaveLength(36);
 });
 
 describe("in doubt", () => {
   test("five items that are denied end the work, also where a few would be noted", async () => {
-    const { noted, error } = await night({ items: names(5), answer: () => "403", areFewReported: true });
+    const { noted, error } = await night({ items: names(5), respond: () => "403", areFewReported: true });
 
     expect([noted, error]).toMatchObject([[], { code: "API_REFUSED" }]);
   });
 
   test("sixty failures alike in a row, though each is an item's own, end the work with the last of them", async () => {
-    const { noted, error } = await night({ items: names(100), answer: () => "a bug" });
+    const { noted, error } = await night({ items: names(100), respond: () => "a bug" });
 
     expect(error).toMatchObject({ code: "UNEXPECTED" });
     expect(noted.length).toBeGreaterThanOrEqual(60);
@@ -270,18 +274,18 @@ describe("in doubt", () => {
   });
 
   test("fifty-nine do not, nor more if something succeeds between them, or if they are not alike", async () => {
-    const few = await night({ items: names(59), answer: () => "a bug" });
-    const broken = await night({ items: names(100), answer: (item) => (item === "item 50" ? "good" : "a bug") });
+    const few = await night({ items: names(59), respond: () => "a bug" });
+    const broken = await night({ items: names(100), respond: (item) => (item === "item 50" ? "good" : "a bug") });
     const unlike = await night({
       items: names(100),
-      answer: (item) => (Number(item.slice(5)) % 2 === 0 ? "400" : "a bug"),
+      respond: (item) => (Number(item.slice(5)) % 2 === 0 ? "400" : "a bug"),
     });
 
     expect([few.error, broken.error, unlike.error]).toEqual([undefined, undefined, undefined]);
   });
 
   test("sixty days that do not exist end the work: no group bounds them", async () => {
-    const { noted, error } = await night({ items: names(100), answer: () => "404", concurrency: 1 });
+    const { noted, error } = await night({ items: names(100), respond: () => "404", concurrency: 1 });
 
     expect([noted.length, error]).toMatchObject([60, { code: "API_NOT_FOUND" }]);
   });
@@ -289,7 +293,7 @@ describe("in doubt", () => {
   test("sixty failures alike are noted, and all that follow, if a control succeeds", async () => {
     const { noted, error, controls } = await night({
       items: names(100),
-      answer: () => "a bug",
+      respond: () => "a bug",
       control: () => "good",
     });
 
@@ -298,7 +302,7 @@ describe("in doubt", () => {
 
   test("what does not exist says so by itself, however often, where each group is left after twenty", async () => {
     const groupOf = (item: string) => item.slice(0, 6);
-    const { noted, error } = await night({ items: names(100), answer: () => "404", groupOf });
+    const { noted, error } = await night({ items: names(100), respond: () => "404", groupOf });
 
     expect([noted.length, error]).toEqual([100, undefined]);
   });
@@ -306,7 +310,7 @@ describe("in doubt", () => {
   test("an item that is denied waits for those that the window's end has kept", async () => {
     const { noted, done, error } = await night({
       items: names(3),
-      answer: (item, _seconds, time) => {
+      respond: (item, _seconds, time) => {
         if (item === "item 1") return "good";
         if (item === "item 2") return time === 1 ? "window used up" : "403";
         return time <= 2 ? "window used up" : "good";
@@ -317,19 +321,19 @@ describe("in doubt", () => {
   });
 
   test("an error that concerns the run is not hidden by a pause", async () => {
-    const answers = { "item 2": "refused login", "item 3": "window used up" } as const;
-    const { asked, error } = await night({
+    const responses = { "item 2": "refused login", "item 3": "window used up" } as const;
+    const { requested, error } = await night({
       items: names(3),
-      answer: (item) => answers[item as keyof typeof answers] ?? "good",
+      respond: (item) => responses[item as keyof typeof responses] ?? "good",
     });
 
-    expect([asked, error]).toMatchObject([names(3), { code: "CREDENTIAL_REFUSED" }]);
+    expect([requested, error]).toMatchObject([names(3), { code: "CREDENTIAL_REFUSED" }]);
   });
 
   test("nobody is blamed where nobody can log in, however few were denied", async () => {
     const { noted, error } = await night({
       items: names(2),
-      answer: (item) => (item === "item 1" ? "403" : "refused login"),
+      respond: (item) => (item === "item 1" ? "403" : "refused login"),
       areFewReported: true,
     });
 
@@ -339,7 +343,7 @@ describe("in doubt", () => {
   test("a control that fails by its own fault says as much as one that is denied", async () => {
     const { noted, error } = await night({
       items: names(2),
-      answer: () => "403",
+      respond: () => "403",
       control: () => "404",
       areFewReported: true,
     });
@@ -348,7 +352,7 @@ describe("in doubt", () => {
   });
 
   test("a control that succeeds ends the wait, too", async () => {
-    const { waits, noted } = await night({ items: ["bad day"], answer: () => "500", control: () => "good" });
+    const { waits, noted } = await night({ items: ["bad day"], respond: () => "500", control: () => "good" });
 
     expect([waits, noted.length]).toEqual([[5, 10], 1]);
   });
@@ -357,7 +361,7 @@ describe("in doubt", () => {
 test("of two pauses the longer holds", async () => {
   const { waits } = await night({
     items: names(3),
-    answer: (item, _seconds, time) => {
+    respond: (item, _seconds, time) => {
       if (item === "item 1" || time > 1) return "good";
       return item === "item 2" ? "window used up" : "500";
     },
@@ -370,13 +374,13 @@ test("of two pauses the longer holds", async () => {
 test("a group of which one item has succeeded is not left, however many fail after it", async () => {
   const items = [...names(1, "good"), ...names(40, "late")];
 
-  const { asked, tally } = await night({
+  const { requested, tally } = await night({
     items,
-    answer: (item) => (item.startsWith("good") ? "good" : "404"),
+    respond: (item) => (item.startsWith("good") ? "good" : "404"),
     groupOf: () => "yesterday",
   });
 
-  expect([asked.length, tally?.left]).toEqual([41, 0]);
+  expect([requested.length, tally?.left]).toEqual([41, 0]);
 });
 
 test("what was stored before and is only found again counts as done, not as succeeded", async () => {
@@ -403,7 +407,7 @@ describe("a control", () => {
   test("that never comes, for an item that was denied, ends the work after an hour: nobody knows whether it concerns all", async () => {
     const { noted, error, controls, minutes } = await night({
       items: ["one"],
-      answer: () => "403",
+      respond: () => "403",
       control: () => "500",
     });
 
@@ -419,7 +423,7 @@ describe("a control", () => {
 
     const { done, noted } = await night({
       items: names(2),
-      answer: (_item, _seconds, time) => (time <= 3 ? "500" : "good"),
+      respond: (_item, _seconds, time) => (time <= 3 ? "500" : "good"),
       control: () => (++controls === 1 ? "500" : "good"),
     });
 
@@ -427,22 +431,22 @@ describe("a control", () => {
   });
 
   test("is asked for in every third slice in which an item failed, and for no item that did not fail in that slice", async () => {
-    const { controls, asked } = await night({ items: names(3), answer: () => "500", control: () => "500" });
+    const { controls, requested } = await night({ items: names(3), respond: () => "500", control: () => "500" });
 
-    expect(asked.slice(0, 12)).toEqual([...names(3), ...names(3), ...names(3), ...names(3)]);
-    expect([asked.length, controls]).toEqual([18, 6]);
+    expect(requested.slice(0, 12)).toEqual([...names(3), ...names(3), ...names(3), ...names(3)]);
+    expect([requested.length, controls]).toEqual([18, 6]);
   });
 
   test("that succeeds does not end the wait for an item that is still in doubt", async () => {
-    const { noted, waits } = await night({ items: names(2), answer: () => "500", control: () => "good" });
+    const { noted, waits } = await night({ items: names(2), respond: () => "500", control: () => "good" });
 
     expect([noted.length, waits]).toEqual([2, [5, 10, 5]]);
   });
 
   test("lets those behind be done, though one that is unavailable after the other comes before them", async () => {
-    const { done, noted, minutes, asked } = await night({
+    const { done, noted, minutes, requested } = await night({
       items: [...names(40, "bad"), ...names(30, "good")],
-      answer: (item) => (item.startsWith("bad") ? "500" : "good"),
+      respond: (item) => (item.startsWith("bad") ? "500" : "good"),
       control: () => "good",
       groupOf: (item) => item.slice(0, 3),
       perWindow: 10,
@@ -450,13 +454,13 @@ describe("a control", () => {
 
     expect([done.length, noted.length]).toEqual([30, 20]);
     expect(minutes).toBeLessThan(30);
-    expect(asked.length).toBeLessThan(100);
+    expect(requested.length).toBeLessThan(100);
   });
 
   test("is the item that was done last, where there is none from another night", async () => {
     const { done, noted, controls, minutes } = await night({
       items: [...names(5), "bad"],
-      answer: (item) => (item === "bad" ? "500" : "good"),
+      respond: (item) => (item === "bad" ? "500" : "good"),
       controlOf: (item) => (item === undefined ? undefined : "good"),
     });
 
@@ -469,7 +473,7 @@ describe("where nothing was ever had, items from further back show whether anyth
   test.each(["403", "500"] as const)("though those in front all answer %s", async (bad) => {
     const { done, noted, error } = await night({
       items: [...names(5, "bad"), ...names(20, "good")],
-      answer: (item) => (item.startsWith("bad") ? bad : "good"),
+      respond: (item) => (item.startsWith("bad") ? bad : "good"),
       perWindow: 10,
     });
 
@@ -479,17 +483,17 @@ describe("where nothing was ever had, items from further back show whether anyth
   test("and though the last of them is denied, too", async () => {
     const { done, noted } = await night({
       items: [...names(5, "bad"), ...names(20, "good"), "bad at last"],
-      answer: (item) => (item.startsWith("bad") ? "403" : "good"),
+      respond: (item) => (item.startsWith("bad") ? "403" : "good"),
     });
 
     expect([new Set(done).size, noted.length]).toEqual([20, 6]);
   });
 
   test("but only three of them are asked for: what is denied to all ends the work", async () => {
-    const { asked, noted, error } = await night({ items: names(50), answer: () => "403", concurrency: 1 });
+    const { requested, noted, error } = await night({ items: names(50), respond: () => "403", concurrency: 1 });
 
-    expect([asked.length, noted, error]).toMatchObject([8, [], { code: "API_REFUSED" }]);
-    expect(asked.slice(5)).toEqual(["item 50", "item 28", "item 39"]);
+    expect([requested.length, noted, error]).toMatchObject([8, [], { code: "API_REFUSED" }]);
+    expect(requested.slice(5)).toEqual(["item 50", "item 28", "item 39"]);
   });
 });
 
@@ -500,7 +504,7 @@ test.each([2, 3, 4, 6])(
 
     const { done, noted, error } = await night({
       items: names(count),
-      answer: (_item, seconds) => (isAway(seconds) ? "500" : "good"),
+      respond: (_item, seconds) => (isAway(seconds) ? "500" : "good"),
       control: (seconds) => (isAway(seconds) ? "500" : "good"),
     });
 
@@ -509,32 +513,32 @@ test.each([2, 3, 4, 6])(
 );
 
 test("a few items that S3 refuses end the work, and none is noted: that is the deployment's fault", async () => {
-  const { noted, error } = await night({ items: names(3), answer: () => "S3 403", areFewReported: true });
+  const { noted, error } = await night({ items: names(3), respond: () => "S3 403", areFewReported: true });
 
   expect([noted, error]).toMatchObject([[], { code: "STORAGE_FAILED" }]);
 });
 
 test("of the items that are unavailable the one that failed least often is asked for first", async () => {
-  const { asked } = await night({ items: names(2), answer: () => "500" });
+  const { requested } = await night({ items: names(2), respond: () => "500" });
 
-  expect(asked.slice(0, 6)).toEqual([...names(2), ...names(2), ...names(2)]);
+  expect(requested.slice(0, 6)).toEqual([...names(2), ...names(2), ...names(2)]);
 });
 
 test("what was denied is not asked for again in the same run", async () => {
-  const { asked, done, noted } = await night({
+  const { requested, done, noted } = await night({
     items: names(4),
-    answer: (item, _seconds, time) => {
+    respond: (item, _seconds, time) => {
       if (item === "item 1") return "403";
       return time === 1 ? "500" : "good";
     },
   });
 
-  expect(asked.filter((item) => item === "item 1")).toHaveLength(1);
+  expect(requested.filter((item) => item === "item 1")).toHaveLength(1);
   expect([done.length, noted.length]).toEqual([3, 1]);
 });
 
 test("the sixtieth failure alike in a row, and no other, ends the work", async () => {
-  const { noted, error } = await night({ items: names(100), answer: () => "a bug", concurrency: 1 });
+  const { noted, error } = await night({ items: names(100), respond: () => "a bug", concurrency: 1 });
 
   expect([noted.length, error]).toMatchObject([60, { code: "UNEXPECTED" }]);
 });
@@ -551,7 +555,7 @@ test("what is left for the next run counts as due for the first time where it is
 
   const { tally } = await night({
     items,
-    answer: () => "404",
+    respond: () => "404",
     groupOf: () => "yesterday",
     isFirstTime: (item) => Number(item.slice(5)) > 20,
   });

@@ -15,14 +15,14 @@ function report(event: unknown) {
       publish: () => void published.push([job, values]),
     };
   };
-  return { answer: () => reportRunEnd(event, { targets, metricsOf }), published };
+  return { response: () => reportRunEnd(event, { targets, metricsOf }), published };
 }
 
 describe("the end of a run that could not report it", () => {
   test("is published for the job whose function it was, whatever its version, as a failure at the event's own time", () => {
-    const { answer, published } = report(end);
+    const { response, published } = report(end);
 
-    expect(answer()).toEqual({ failed: "build-tables" });
+    expect(response()).toEqual({ failed: "build-tables" });
     expect(published).toEqual([["build-tables", { RunEnded: -Date.parse(end.endedAt) / 1000 }]]);
   });
 
@@ -31,9 +31,9 @@ describe("the end of a run that could not report it", () => {
     { ...end, endedAt: "yesterday" },
     { endedFunction: end.endedFunction },
   ])("fails where the event is of no job or has no time, so that the event is kept (%j)", (event) => {
-    const { answer, published } = report(event);
+    const { response, published } = report(event);
 
-    expect(answer).toThrow(expect.objectContaining({ code: "REQUEST_INVALID" }));
+    expect(response).toThrow(expect.objectContaining({ code: "REQUEST_INVALID" }));
     expect(published).toEqual([]);
   });
 

@@ -353,7 +353,7 @@ describe("a run goes on", () => {
 
 describe("a run that is not the owner any more", () => {
   test("ends superseded before its next slice, fails nobody and gives nothing back", async () => {
-    let asked = 0;
+    let requested = 0;
     const done: number[] = [];
     const { report, ended, released } = await runInMemory(
       (_request, job) =>
@@ -362,7 +362,7 @@ describe("a run that is not the owner any more", () => {
           yield from + 1;
           throw new Pause(s.inSeconds(60), "window");
         }),
-      { isOwner: () => ++asked <= 3 },
+      { isOwner: () => ++requested <= 3 },
     );
 
     expect(report).toEqual({ run: "the-run", status: "superseded", result: null });

@@ -94,12 +94,12 @@ describe("nothing is started", () => {
     ["when dryRun is no truth value", { dryRun: "yes" }, ['dryRun: expected true or false (given: "yes")']],
   ];
 
-  test.each(wrongRequests)("%s: a person is answered what is wrong", async (_what, event, errors) => {
+  test.each(wrongRequests)("%s: an operator gets every error", async (_what, event, errors) => {
     const { lambda, invocations } = await openLambda();
 
-    const answer = await doorTo(lambda)(event);
+    const response = await doorTo(lambda)(event);
 
-    expect(answer).toMatchObject({ started: false, code: "REQUEST_INVALID", errors });
+    expect(response).toMatchObject({ started: false, code: "REQUEST_INVALID", errors });
     expect(invocations).toEqual([]);
   });
 
@@ -112,19 +112,19 @@ describe("nothing is started", () => {
     const targets = Object.fromEntries(Object.keys(jobs).map((job) => [job, target]));
     const checkOf = async () => () => Promise.reject(new Error("not checked"));
 
-    const answer = await createStartRun({ targets, checkOf, lambda, logOf: () => silentLog })({ job: slip });
+    const response = await createStartRun({ targets, checkOf, lambda, logOf: () => silentLog })({ job: slip });
 
-    const complaint = `job: there is ${Object.keys(jobs).join(", ")}; did you mean ${meant}? (given: "${slip}")`;
-    expect(answer).toMatchObject({ errors: [complaint] });
+    const fieldError = `job: there is ${Object.keys(jobs).join(", ")}; did you mean ${meant}? (given: "${slip}")`;
+    expect(response).toMatchObject({ errors: [fieldError] });
   });
 
   test("when the job finds invalid fields: a person is answered all of them", async () => {
     const { lambda, invocations } = await openLambda();
     const errors = ["from: is missing", "to: expected a date"];
 
-    const answer = await doorTo(lambda, errors)({});
+    const response = await doorTo(lambda, errors)({});
 
-    expect(answer).toMatchObject({ started: false, code: "REQUEST_INVALID", errors });
+    expect(response).toMatchObject({ started: false, code: "REQUEST_INVALID", errors });
     expect(invocations).toEqual([]);
   });
 
@@ -134,7 +134,7 @@ describe("nothing is started", () => {
     ["whose time is none", { scheduledTime: "tonight" }, []],
     ["whose time is empty", { scheduledTime: "" }, []],
     ["that the job finds wrong", { scheduledTime }, ["relist: needs days"]],
-  ])("for a schedule %s, which fails: nobody would read an answer", async (_what, event, errors) => {
+  ])("for a schedule %s, which fails: nobody would read a response", async (_what, event, errors) => {
     const { lambda, invocations } = await openLambda();
 
     const error = await jobErrorOf(doorTo(lambda, errors)(event));
@@ -144,13 +144,13 @@ describe("nothing is started", () => {
   });
 
   test.each([undefined, null, {}, { dryRun: false }, { relist: false, dryRun: false }])(
-    "for an operator who names nothing (%j): the answer says what to send",
+    "for an operator who names nothing (%j): the response says what to send",
     async (event) => {
       const { lambda, invocations } = await openLambda();
 
-      const answer = await doorTo(lambda)(event);
+      const response = await doorTo(lambda)(event);
 
-      expect(answer).toEqual({
+      expect(response).toEqual({
         ...{ started: false, code: "REQUEST_INVALID", errors: ["(whole): is empty"] },
         hint: expect.stringContaining('Send {"job":"archive-calls"} to run now what the schedule runs'),
       });
@@ -168,15 +168,15 @@ describe("nothing is started", () => {
     async (_when, fails, event) => {
       const { lambda, invocations } = await openLambda();
 
-      const answer = await failingDoor(lambda, fails)(event);
+      const response = await failingDoor(lambda, fails)(event);
 
       const { code, message, hint } = refusedByS3;
-      expect(answer).toEqual({ started: false, code, message, hint });
+      expect(response).toEqual({ started: false, code, message, hint });
       expect(invocations).toEqual([]);
     },
   );
 
-  test("when S3 refuses start-run itself for a schedule, which fails: nobody would read an answer", async () => {
+  test("when S3 refuses start-run itself for a schedule, which fails: nobody would read a response", async () => {
     const { lambda } = await openLambda();
 
     const error = await jobErrorOf(failingDoor(lambda, { check: refusedByS3 })({ scheduledTime }));
@@ -184,7 +184,7 @@ describe("nothing is started", () => {
     expect(error).toBe(refusedByS3);
   });
 
-  test("when something fails that nobody foresaw, which is not hidden in an answer", async () => {
+  test("when something fails that nobody foresaw, which is not hidden in a response", async () => {
     const { lambda } = await openLambda();
     const unforeseen = new TypeError("undefined is not a function");
 
@@ -194,9 +194,9 @@ describe("nothing is started", () => {
   test("by a dry run, which tells what would be done", async () => {
     const { lambda, invocations } = await openLambda();
 
-    const answer = await doorTo(lambda)({ dryRun: true });
+    const response = await doorTo(lambda)({ dryRun: true });
 
-    expect(answer).toEqual({ started: false, job: "archive-calls", dryRun: true, estimate: { days: 3 } });
+    expect(response).toEqual({ started: false, job: "archive-calls", dryRun: true, estimate: { days: 3 } });
     expect(invocations).toEqual([]);
   });
 
@@ -214,10 +214,10 @@ describe("a run is started", () => {
   test("by a person under a name of its own minute and request, at the alias, without waiting for its end", async () => {
     const { lambda, invocations } = await openLambda();
 
-    const answer = await doorTo(lambda)({ days: ["2026-11-01"] });
+    const response = await doorTo(lambda)({ days: ["2026-11-01"] });
 
     const run = expect.stringMatching(/^archive-calls-[0-9a-f]{6}-20261104T0830-[0-9a-f]{8}$/);
-    expect(answer).toEqual({ started: true, job: "archive-calls", run, estimate: { days: 3 } });
+    expect(response).toEqual({ started: true, job: "archive-calls", run, estimate: { days: 3 } });
     expect(invocations).toHaveLength(1);
     expect(invocations[0]?.path).toBe(`/2015-03-31/functions/${target}/invocations`);
     expect(invocations[0]?.headers).toMatchObject({
@@ -230,9 +230,9 @@ describe("a run is started", () => {
   test("though it could not be estimated", async () => {
     const { lambda, invocations } = await openLambda();
 
-    const answer = await doorTo(lambda, [], () => Promise.reject(new Error("S3 cannot be reached")))(usual);
+    const response = await doorTo(lambda, [], () => Promise.reject(new Error("S3 cannot be reached")))(usual);
 
-    expect(answer).toMatchObject({ started: true, estimate: null });
+    expect(response).toMatchObject({ started: true, estimate: null });
     expect(invocations).toHaveLength(1);
   });
 
@@ -252,12 +252,12 @@ describe("a run is started", () => {
     const { lambda, invocations } = await openLambda();
     let estimated = false;
 
-    const answer = await doorTo(lambda, [], async () => {
+    const response = await doorTo(lambda, [], async () => {
       estimated = true;
       return {};
     })({ scheduledTime });
 
-    expect(answer).toMatchObject({ started: true, estimate: null });
+    expect(response).toMatchObject({ started: true, estimate: null });
     expect(estimated).toBe(false);
     expect(invocations[0]?.event).toMatchObject({
       run: expect.stringMatching(/^archive-calls-[0-9a-f]{6}-20261104T083000Z$/),
@@ -270,9 +270,9 @@ describe("a run is started", () => {
     const warnings: unknown[] = [];
     const log = { ...silentLog, warn: (...line: unknown[]) => void warnings.push(line) };
 
-    const answer = await doorTo(lambda, [], undefined, log)({ scheduledTime });
+    const response = await doorTo(lambda, [], undefined, log)({ scheduledTime });
 
-    expect(answer).toMatchObject({ started: true });
+    expect(response).toMatchObject({ started: true });
     expect(warnings).toEqual([["run already started", { run: expect.stringContaining("20261104T083000Z") }]]);
   });
 

@@ -7,7 +7,7 @@ import type { ArchiveServices } from "../../shared/jobs/archive-calls/services.t
 import { readEvents } from "../../shared/storage/day-events.ts";
 import { dayKey, mergeDay } from "../support/archive-calls/merge-day.ts";
 import { recordOf } from "../support/core/call-records.ts";
-import { horizonAt, tried } from "../support/core/day-events.ts";
+import { attempted, horizonAt } from "../support/core/day-events.ts";
 import { jobErrorOf } from "../support/ringcentral/open-client.ts";
 import { account, aggregate } from "../support/storage/archive-world.ts";
 import { memoryBucket } from "../support/storage/memory-bucket.ts";
@@ -30,7 +30,7 @@ describe("what unpacks to more than memory holds", () => {
   });
 
   test("is no outcome, and the others count", async () => {
-    const others = [tried("a", 1, "unavailable")];
+    const others = [attempted("a", 1, "unavailable")];
     const state = memoryBucket({
       [aggregateKeys.calls.eventFile(account, day, "run 1", "horizon")]: bombAfter([horizonAt(1)]),
       [aggregateKeys.calls.eventFile(account, day, "run 2", "fetched")]: gzipSync(JSON.stringify(others)),

@@ -91,12 +91,12 @@ describe("an entry", () => {
     await expectChain(world);
   });
 
-  test("is one, though the answer to its write was lost", async () => {
+  test("is one, though the response to its write was lost", async () => {
     const world = await openArchive();
     await world.writeDay(first);
     world.aws.plan({
       on: { operation: "PutObject", key: aggregateKeys.calls.ledgerEntry(account, 1) },
-      what: "lostAnswer",
+      what: "lostResponse",
     });
 
     const number = await writeLedger(world.services("run"), account);

@@ -158,14 +158,14 @@ function recordingIsPendingFor17Days(night: ArchivedNight, { archived }: StackNi
 /** Five or more, and at least a tenth of what was asked for of their day or of all open days, for the same reason. */
 function manyFailedAlike({ days }: ArchivedNight): Claim {
   const open = pairsOf(new Map([...days].filter(([, { isClosed }]) => !isClosed)));
-  const asked = open.filter(({ recording }) => recording.state === "stored" || recording.attempts.length > 0);
+  const requested = open.filter(({ recording }) => recording.state === "stored" || recording.attempts.length > 0);
   const reasonOf = ({ recording }: DayRecording) => recording.attempts.at(-1)?.reason ?? "";
   const isBulk = (some: readonly DayRecording[]) => {
     const failed = some.filter(({ recording }) => recording.state === "pending");
     const alike = [...Map.groupBy(failed, reasonOf).values()].map(({ length }) => length);
     return Math.max(0, ...alike) >= Math.max(5, some.length / 10);
   };
-  return isBulk(asked) || [...Map.groupBy(asked, ({ day }) => day).values()].some(isBulk);
+  return isBulk(requested) || [...Map.groupBy(requested, ({ day }) => day).values()].some(isBulk);
 }
 
 /** Within a week, or a quarter of a retention that is shorter than 28 days. */

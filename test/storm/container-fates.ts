@@ -61,6 +61,6 @@ function latencyOf({ seed, latencyMs }: StormPlan, slow: readonly SlowTrouble[],
   const extra = slow.find(
     (each) => each.operation === operation && target.includes(each.target) && isInSpan(each, Date.now(), Date.now()),
   );
-  if (!isWrite) return { there: 0, back: 0 };
-  return { there: share("there") + (extra?.ms ?? 0), back: share("back") };
+  if (!isWrite) return { outboundMs: 0, inboundMs: 0 };
+  return { outboundMs: share("there") + (extra?.ms ?? 0), inboundMs: share("back") };
 }

@@ -5,7 +5,7 @@ import { type AccountOfStorm, nightStartMs, type StackPlan, type StormPlan, type
 import { type Make, troubleMakers } from "./trouble-makers.ts";
 
 const minuteMs = 60_000;
-/** Nights on which something may go wrong: mostly one after the other, or over so long that RingCentral's answers become final. */
+/** Nights on which something may go wrong: mostly one after the other, or over so long that RingCentral's responses become final. */
 const disturbed = [
   [0, 1, 2],
   [0, 1, 2],

@@ -87,13 +87,13 @@ function checkState(
     const rule = wasRaised ? "noAlarmEndsUnrepaired" : "noAlarmIsLate";
     report(rule, alarm, gap.fromMs, `true since ${iso(span.fromMs)}, no ALARM until ${iso(gap.untilMs)}`);
   } else {
-    const wrong = firstOverlap(owed, alarms);
-    if (wrong)
+    const invalid = firstOverlap(owed, alarms);
+    if (invalid)
       report(
         "noAlarmIsFalse",
         alarm,
-        wrong.fromMs,
-        `ALARM until ${iso(wrong.untilMs)}, not true since ${iso(span.fromMs)}`,
+        invalid.fromMs,
+        `ALARM until ${iso(invalid.untilMs)}, not true since ${iso(span.fromMs)}`,
       );
   }
 }
@@ -124,8 +124,8 @@ function checkEvents(
   }
   const claims = [{ fromMs, claim: false }, ...allowed.flatMap(bothEnds)];
   for (const span of spansOf(claims, untilMs)) {
-    const wrong = span.claim === false && firstOverlap(span, alarms);
-    if (wrong) report("noAlarmIsFalse", alarm, wrong.fromMs, "ALARM though nothing has happened");
+    const invalid = span.claim === false && firstOverlap(span, alarms);
+    if (invalid) report("noAlarmIsFalse", alarm, invalid.fromMs, "ALARM though nothing has happened");
   }
 }
 
@@ -138,15 +138,15 @@ function bothEnds({ fromMs, untilMs }: Span) {
 
 /** Five recordings or more were asked for and none came: where nothing else raises an alarm, one of these does. */
 function checkNight(run: RunRecord, alarms: readonly Span[], report: ReportAlarm): void {
-  const answers = Map.groupBy(
+  const responses = Map.groupBy(
     run.requests.filter(({ target }) => itemOf(target).recordingId !== undefined),
     ({ target }) => itemOf(target).recordingId,
   );
   const isStored = run.written.some((key) => key.includes("/recordings/"));
-  if (run.status === "superseded" || answers.size < 5 || isStored) return;
+  if (run.status === "superseded" || responses.size < 5 || isStored) return;
   const soon = { fromMs: run.endMs, untilMs: run.endMs + promptMs };
   if (!firstOverlap(soon, alarms))
-    report("nightInVainIsTold", "none", run.endMs, `${answers.size} recordings, none stored`);
+    report("nightInVainIsTold", "none", run.endMs, `${responses.size} recordings, none stored`);
 }
 
 /** A line where the template's metric filters look for it. */

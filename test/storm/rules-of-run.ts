@@ -85,17 +85,17 @@ function fewLoginsWhereNothingCame(ended: EndedRun): string | undefined {
 /** Five or more recordings asked for, one of them for the first time, and none stored: the run has to fail, with a code of its own. */
 function nothingObtainedIsSaid({ run, before }: EndedRun): string | undefined {
   if (run.status !== "finished" || run.written.some((key) => key.includes("/recordings/"))) return undefined;
-  const asked = [...answersByRecording(run).keys()];
+  const requested = [...responsesByRecording(run).keys()];
   const attempted = new Set([...before.values()].flatMap(({ recordings }) => withAttempts(recordings)));
-  const anew = asked.filter((id) => !attempted.has(id));
-  if (asked.length < 5 || anew.length === 0) return undefined;
-  return `${asked.length} recordings were asked for, none was stored, and the run ended well`;
+  const anew = requested.filter((id) => !attempted.has(id));
+  if (requested.length < 5 || anew.length === 0) return undefined;
+  return `${requested.length} recordings were asked for, none was stored, and the run ended well`;
 }
 
 /** A day that was asked for and never given makes the run fail. */
 function failedDayIsSaid({ run }: EndedRun): string | undefined {
   if (run.status !== "finished") return undefined;
-  const failed = [...answersByDay(run)].find(([, statuses]) => !statuses.some(isGood));
+  const failed = [...responsesByDay(run)].find(([, statuses]) => !statuses.some(isGood));
   return failed && `the listing of ${failed[0]} never came, and the run ended well`;
 }
 
@@ -148,12 +148,12 @@ function untroubledRecordingIsStored(ended: EndedRun): string | undefined {
 
 /** An attempt is noted of a recording only if that very recording was answered badly, and more than in passing. */
 function nobodyIsBlamedForOthers(ended: EndedRun): string | undefined {
-  const answers = answersByRecording(ended.run);
+  const responses = responsesByRecording(ended.run);
   for (const { recordings } of ended.after.values()) {
     for (const { id, attempts } of recordings.values()) {
       if (attempts.every((each) => isBeforeRun(each, ended.run)) || isRecordingTroubled(ended, id)) continue;
       if (!ended.obtainable.recordings.has(id)) continue;
-      const bad = badOnes(answers.get(id));
+      const bad = badOnes(responses.get(id));
       if (bad === 0) return `an attempt is noted of ${id}, which was never answered badly (${attempts.at(-1)?.reason})`;
       if (owesEverything(ended) && !mayRecordingBeBlamed(ended.run, id))
         return `an attempt is noted of ${id} after ${bad} bad answers (${attempts.at(-1)?.reason})`;
@@ -183,12 +183,12 @@ function untroubledAnalyticsAreStored(ended: EndedRun): string | undefined {
     troublesOf(ended).flatMap((trouble) => (trouble.items?.analytics ? datasetsOf(trouble) : [])),
   );
   for (const day of ended.obtainable.days.keys()) {
-    for (const [dataset, asked] of [
+    for (const [dataset, requested] of [
       // A span of several days comes by timelines, too.
       ["day", /aggregation|interval=Day/],
       ["hour", /interval=Hour/],
     ] as const) {
-      const isBlamed = mayBeBlamed(ended.run, "/analytics/", (target) => asked.test(target));
+      const isBlamed = mayBeBlamed(ended.run, "/analytics/", (target) => requested.test(target));
       if (troubled.has(dataset) || isBlamed) continue;
       const found = [...ended.analyticsKeys].some(
         (key) => key.includes(`date=${day}/`) && key.includes(`Company-${dataset}`),
@@ -268,17 +268,17 @@ function mayRecordingBeBlamed(run: RunRecord, id: string): boolean {
   return mayBeBlamed(run, "/recording/", (target) => itemOf(target).recordingId === id);
 }
 
-type Answers = ReadonlyMap<string, readonly (number | undefined)[]>;
+type Responses = ReadonlyMap<string, readonly (number | undefined)[]>;
 
-function answersByRecording(run: RunRecord): Answers {
-  return answersBy(run, (target) => itemOf(target).recordingId);
+function responsesByRecording(run: RunRecord): Responses {
+  return responsesBy(run, (target) => itemOf(target).recordingId);
 }
 
-function answersByDay(run: RunRecord): Answers {
-  return answersBy(run, (target) => itemOf(target).day);
+function responsesByDay(run: RunRecord): Responses {
+  return responsesBy(run, (target) => itemOf(target).day);
 }
 
-function answersBy({ requests }: RunRecord, keyOf: (target: string) => string | undefined): Answers {
+function responsesBy({ requests }: RunRecord, keyOf: (target: string) => string | undefined): Responses {
   const found = new Map<string, (number | undefined)[]>();
   for (const { target, status } of requests) {
     const key = keyOf(target);

@@ -40,10 +40,10 @@ function archiveHasEveryRecording({ plan, aws, archiveBucket, days, obtainable }
   if (lacking.length === 0) return undefined;
   const [id, { day } = { day: "" }] = lacking[0] ?? [""];
   const entry = days.get(day)?.recordings.get(id);
-  const said = entry
+  const standing = entry
     ? `${entry.state} after ${entry.attempts.length} attempts (${entry.attempts.at(-1)?.reason})`
     : "unknown";
-  return `${lacking.length} of ${obtainable.recordings.size} recordings are lacking; ${id} is ${said}`;
+  return `${lacking.length} of ${obtainable.recordings.size} recordings are lacking; ${id} is ${standing}`;
 }
 
 /** In the end every day of the company's is closed, but those that lack what RingCentral never gives or whose lost ones are being counted. */

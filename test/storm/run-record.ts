@@ -1,13 +1,13 @@
 import type { JobName } from "../../shared/jobs.ts";
 import type { RunStatus } from "../../shared/runtime/job.ts";
-import type { ContainerRequest, RequestAnswer } from "../support/container.ts";
+import type { ContainerRequest, ContainerResponse } from "../support/container.ts";
 import type { MetricLine } from "../support/metric-lines.ts";
 
 /** One request to RingCentral. */
 export interface ApiRequestRecord {
   readonly sentAtMs: number;
   readonly target: string;
-  /** Undefined while no answer has come. */
+  /** Undefined while no response has come. */
   status: number | undefined;
 }
 
@@ -55,10 +55,14 @@ export function groupOf(target: string): "auth" | "heavy" | "light" {
 /** Notes the requests of a run; RingCentral's are kept one by one. */
 export function createRequestNotes(run: RunRecord) {
   const sent = new Map<ContainerRequest, ApiRequestRecord>();
-  return (request: ContainerRequest, stage: "sent" | "carried-out" | "answered", answer?: RequestAnswer): void => {
+  return (
+    request: ContainerRequest,
+    stage: "sent" | "carried-out" | "answered",
+    response?: ContainerResponse,
+  ): void => {
     const { to, operation, target } = request;
     if (to === "aws") {
-      if (stage !== "carried-out" || operation !== "PutObject" || answer?.status !== 200) return;
+      if (stage !== "carried-out" || operation !== "PutObject" || response?.status !== 200) return;
       run.written.push(target);
       run.writtenInTheEnd.push(target);
       return;
@@ -70,6 +74,6 @@ export function createRequestNotes(run: RunRecord) {
       if (!isLogin(target)) run.requests.push(record);
     }
     const record = sent.get(request);
-    if (stage === "answered" && record) record.status = answer?.status;
+    if (stage === "answered" && record) record.status = response?.status;
   };
 }

@@ -151,9 +151,9 @@ async function runJob(storm: Storm, { stack, watch, job, night }: JobOfNight): P
       run.writtenInTheEnd = [];
       return fates(container);
     },
-    onRequest: (request, stage, answer) => {
-      note(request, stage, answer);
-      watched.request(request, stage, answer);
+    onRequest: (request, stage, response) => {
+      note(request, stage, response);
+      watched.request(request, stage, response);
     },
     onStep: (step, when) => {
       if (when === "begins") watched.step(step);
@@ -169,8 +169,8 @@ async function runJob(storm: Storm, { stack, watch, job, night }: JobOfNight): P
 
 /** Of two that are wrong at once the later planned holds. */
 function clockErrorAt({ troubles }: StormPlan, atMs: number): number {
-  const wrong = troubles.findLast((trouble) => trouble.type === "clock" && isInSpan(trouble, atMs, atMs));
-  return wrong?.type === "clock" ? wrong.errorMs : 0;
+  const invalid = troubles.findLast((trouble) => trouble.type === "clock" && isInSpan(trouble, atMs, atMs));
+  return invalid?.type === "clock" ? invalid.errorMs : 0;
 }
 
 async function checkRun(

@@ -17,9 +17,9 @@ npm run storm -- --plan storm.json a storm that has been shrunk before
   --quick        shrinks nothing
   --jobs a.ts    runs what that module exports as \`jobs\` (test/support/fast-jobs.ts) instead of the jobs as they are deployed`;
 
-const values = optionsAsked();
+const values = requestedOptions();
 
-const plans = await plansAsked();
+const plans = await requestedPlans();
 const { jobs = fastJobs } = (values.jobs ? await import(pathToFileURL(resolve(values.jobs)).href) : {}) as {
   readonly jobs?: FastJobs;
 };
@@ -42,7 +42,7 @@ const seconds = Number(process.hrtime.bigint() - beganAt) / 1e9;
 console.log(`${plans.length} storms, ${nights} nights, ${(nights / seconds).toFixed(1)} a second`);
 process.exitCode = found.size > 0 ? 1 : 0;
 
-function optionsAsked() {
+function requestedOptions() {
   try {
     return parseArgs({
       options: {
@@ -59,8 +59,8 @@ function optionsAsked() {
   }
 }
 
-function endWithUsage(wrong: string): never {
-  console.error(`${wrong}\n\n${usage}`);
+function endWithUsage(invalid: string): never {
+  console.error(`${invalid}\n\n${usage}`);
   process.exit(2);
 }
 
@@ -72,7 +72,7 @@ async function planIn(file: string): Promise<StormPlan> {
   return endWithUsage(`--plan: ${file} is no storm that was shrunk before`);
 }
 
-async function plansAsked(): Promise<readonly StormPlan[]> {
+async function requestedPlans(): Promise<readonly StormPlan[]> {
   if (values.plan) return [await planIn(values.plan)];
   const from = values.fresh ? randomInt(1_000_000_000) : Number(values.seed ?? Number.NaN);
   const count = Number(values.fresh ?? values.count);

@@ -53,7 +53,7 @@ export const troubleMakers = {
   "S3 burst": { weight: 3, make: s3Burst },
   "S3 outage": { weight: 1, make: s3Outage },
   damage: { weight: 2, make: damage },
-  "odd answers": { weight: 2, make: oddAnswers },
+  "odd responses": { weight: 2, make: oddResponses },
   neighbours: { weight: 2, make: neighbours },
   kills: { weight: 5, make: kills },
   "wrong clock": { weight: 2, make: wrongClock },
@@ -190,7 +190,7 @@ function noRecordingAtAll(random: Random, frame: StormFrame): MadeTroubles {
 }
 
 const passing = (random: Random): FaultEffect =>
-  pick<FaultEffect>(random, [{ status: 500 }, { status: 502 }, { status: 503 }, "drop", "lostAnswer"]);
+  pick<FaultEffect>(random, [{ status: 500 }, { status: 502 }, { status: 503 }, "drop", "lostResponse"]);
 const burstEndpoint = (random: Random): EndpointName =>
   pick<EndpointName>(random, [
     "callLog",
@@ -287,7 +287,7 @@ function tokenTrouble(random: Random, frame: StormFrame): MadeTroubles {
     { status: 503 },
     { status: 429, headers: { "retry-after": "60" } },
     "slowHeaders",
-    "lostAnswer",
+    "lostResponse",
   ]);
   const untilMs = fromMs + pick(random, [20, 90, 400, 1_000]) * minuteMs;
   const span = { fromMs, untilMs: Math.min(untilMs, frame.calmFromMs) };
@@ -315,7 +315,7 @@ function s3Burst(random: Random, frame: StormFrame): MadeTroubles {
     { status: 503, code: "SlowDown" },
     { status: 500, code: "InternalError" },
     { status: 409, code: "ConditionalRequestConflict" },
-    "lostAnswer",
+    "lostResponse",
     "drop",
     "stall",
   ]);
@@ -350,7 +350,7 @@ function damage(random: Random, frame: StormFrame): MadeTroubles {
 }
 
 /** Members that are optional, as null or left out. */
-function oddAnswers(random: Random, frame: StormFrame): MadeTroubles {
+function oddResponses(random: Random, frame: StormFrame): MadeTroubles {
   const [endpoint, paths] = pick<readonly [EndpointName, readonly string[]]>(random, [
     ["callLog", ["navigation.nextPage"]],
     ["callLog", ["navigation"]],
@@ -362,7 +362,7 @@ function oddAnswers(random: Random, frame: StormFrame): MadeTroubles {
   // On any page but the last it would be no oddity: nothing else tells that there is more.
   const odd = frame.kinds.includes("huge day") && endpoint === "callLog" ? ["paging"] : paths;
   const what = random() < 0.5 ? { nulls: odd } : { lacks: odd };
-  return { troubles: [api({ kind: "odd answers", harm: "mild", on: { endpoint }, what, ...whole(frame) })] };
+  return { troubles: [api({ kind: "odd responses", harm: "mild", on: { endpoint }, what, ...whole(frame) })] };
 }
 
 function neighbours(random: Random, frame: StormFrame): MadeTroubles {

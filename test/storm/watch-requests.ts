@@ -1,4 +1,4 @@
-import type { ContainerRequest, RequestAnswer } from "../support/container.ts";
+import type { ContainerRequest, ContainerResponse } from "../support/container.ts";
 import { groupOf, isLogin, type RunRecord } from "./run-record.ts";
 
 const hourMs = 3_600_000;
@@ -29,7 +29,11 @@ export function watchRequests(report: Report) {
           const owner = owners.get(run.job);
           wasSuperseded = owner !== undefined && owner !== name && !isExempt(step);
         },
-        request: (request: ContainerRequest, stage: "sent" | "carried-out" | "answered", answer?: RequestAnswer) => {
+        request: (
+          request: ContainerRequest,
+          stage: "sent" | "carried-out" | "answered",
+          response?: ContainerResponse,
+        ) => {
           const { to, operation, target, counts } = request;
           const now = Date.now();
           if (stage === "sent" && counts && wasSuperseded)
@@ -46,8 +50,9 @@ export function watchRequests(report: Report) {
               report("noRequestInsidePenalty", run, `${operation} ${target} ${until - now} ms too early`);
             if (isLogin(target)) noteLogin(now, run);
           }
-          const seconds = Number(answer?.header("retry-after"));
-          if (stage === "answered" && answer?.status === 429 && seconds > 0) blocked.set(group, now + seconds * 1_000);
+          const seconds = Number(response?.header("retry-after"));
+          if (stage === "answered" && response?.status === 429 && seconds > 0)
+            blocked.set(group, now + seconds * 1_000);
         },
       };
     },

@@ -26,22 +26,22 @@ export interface ContainerRequest {
 export type Moment = "before" | "after";
 
 /** What became of a request. */
-export interface RequestAnswer {
+export interface ContainerResponse {
   readonly status: number;
   readonly header: (name: string) => string | undefined;
 }
 
-/** Hears of every request: when it is sent, when it was carried out, and when its container has the answer. */
+/** Hears of every request: when it is sent, when it was carried out, and when its container has the response. */
 export type OnRequest = (
   request: ContainerRequest,
   stage: "sent" | "carried-out" | "answered",
-  answer?: RequestAnswer,
+  response?: ContainerResponse,
 ) => void;
 
 /** What may happen to a container and its requests; decided by what they are. */
 export interface ContainerFate {
   /** How long a request takes there and back. @default no time */
-  readonly latencyMs?: (request: ContainerRequest) => { readonly there: number; readonly back: number };
+  readonly latencyMs?: (request: ContainerRequest) => { readonly outboundMs: number; readonly inboundMs: number };
   /** Whether the container dies before it sends the request, or after the request took effect. @default never */
   readonly dies?: (request: ContainerRequest, when: Moment) => boolean;
   /** What becomes of a request that is on its way when its container dies: so many ms late, or lost. @default lost */
@@ -85,29 +85,35 @@ export function createContainer(options: ContainerOptions): Container {
     if (!dead && dies(request, when)) kill();
   };
 
-  const carry = async <T extends Answered>(request: ContainerRequest, perform: () => Promise<T>): Promise<T> => {
-    const { there = 0, back = 0 } = options.latencyMs?.(request) ?? {};
-    if (there > 0) await sleep(there);
+  const carry = async <T extends RawContainerResponse>(
+    request: ContainerRequest,
+    perform: () => Promise<T>,
+  ): Promise<T> => {
+    const { outboundMs = 0, inboundMs = 0 } = options.latencyMs?.(request) ?? {};
+    if (outboundMs > 0) await sleep(outboundMs);
     if (dead) {
       const late = lateMs(request);
       if (late === undefined) throw new Killed();
       await sleep(late);
     }
     const result = await perform();
-    onRequest(request, "carried-out", answerOf(result));
+    onRequest(request, "carried-out", toContainerResponse(result));
     mayDie(request, "after");
-    if (back > 0) await sleep(back);
+    if (inboundMs > 0) await sleep(inboundMs);
     return result;
   };
 
-  const send = async <T extends Answered>(request: ContainerRequest, perform: () => Promise<T>): Promise<T> => {
+  const send = async <T extends RawContainerResponse>(
+    request: ContainerRequest,
+    perform: () => Promise<T>,
+  ): Promise<T> => {
     expectAlive();
     mayDie(request, "before");
     expectAlive();
     onRequest(request, "sent");
     const result = await Promise.race([carry(request, perform), death]);
     expectAlive();
-    onRequest(request, "answered", answerOf(result));
+    onRequest(request, "answered", toContainerResponse(result));
     return result;
   };
 
@@ -116,9 +122,9 @@ export function createContainer(options: ContainerOptions): Container {
   };
   const sdk = { region: "us-east-1", endpoint: "http://127.0.0.1", credentials, requestHandler };
   const sayWhileAlive =
-    <Said extends readonly unknown[]>(say: (...said: Said) => void) =>
-    (...said: Said): void => {
-      if (!dead) say(...said);
+    <Facts extends readonly unknown[]>(say: (...facts: Facts) => void) =>
+    (...facts: Facts): void => {
+      if (!dead) say(...facts);
     };
   const { info, warn, error } = options.log;
   const log = { info: sayWhileAlive(info), warn: sayWhileAlive(warn), error: sayWhileAlive(error) };
@@ -160,9 +166,9 @@ export function createContainer(options: ContainerOptions): Container {
   };
 }
 
-type Answered = Response | { readonly response: SdkResponse };
+type RawContainerResponse = Response | { readonly response: SdkResponse };
 
-function answerOf(answered: Answered): RequestAnswer {
+function toContainerResponse(answered: RawContainerResponse): ContainerResponse {
   if (answered instanceof Response) {
     return { status: answered.status, header: (name) => answered.headers.get(name) ?? undefined };
   }
@@ -185,8 +191,8 @@ const objectOperations: Readonly<Record<string, string>> = {
 
 function awsRequest({ method, path, query = {}, headers }: SdkRequest): ContainerRequest {
   const target = decodeURIComponent(path.slice(1));
-  const named = headers["x-amz-target"]?.split(".").at(-1);
-  const operation = named ?? ("list-type" in query ? "ListObjectsV2" : (objectOperations[method] ?? method));
+  const awsOperation = headers["x-amz-target"]?.split(".").at(-1);
+  const operation = awsOperation ?? ("list-type" in query ? "ListObjectsV2" : (objectOperations[method] ?? method));
   const listed = typeof query.prefix === "string" ? `/${query.prefix}` : "";
   return { to: "aws", operation, target: `${target}${listed}`, counts: operation === "PutObject" };
 }

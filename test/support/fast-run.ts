@@ -9,16 +9,16 @@ import type { RunReport } from "../../shared/runtime/run-job.ts";
 import {
   type ContainerFate,
   type ContainerRequest,
+  type ContainerResponse,
   createContainer,
   type Moment,
   type OnRequest,
-  type RequestAnswer,
 } from "./container.ts";
 import type { FastJobs, JobSurroundings } from "./fast-jobs.ts";
 import { createMetricLines, failedEndLines, type MetricLine } from "./metric-lines.ts";
 import { createInMemoryEngine, Killed } from "./runtime/in-memory-engine.ts";
 
-/** Where a container dies: before the request of that number, or after it took effect and before its answer came. */
+/** Where a container dies: before the request of that number, or after it took effect and before its response came. */
 export interface Death {
   /** Of those that write to S3 or ask RingCentral, from 1. */
   readonly operation: number;
@@ -107,9 +107,9 @@ export async function fastRun(world: FastRunWorld, job: JobName, options: FastRu
         },
         ...(death && containers === 0 ? diesAt(death) : options.fate?.(containers)),
         fetch: notes.asking((options.fetch ?? same)(world.fetch)),
-        onRequest: (sent, stage, answer) => {
-          notes.note(sent, stage, answer);
-          onRequest(sent, stage, answer);
+        onRequest: (sent, stage, response) => {
+          notes.note(sent, stage, response);
+          onRequest(sent, stage, response);
           if (options.isOverdue?.()) container.kill();
         },
       });
@@ -210,9 +210,9 @@ function takeNotes(job: JobName) {
         else requests.push(`${init?.method ?? "GET"} ${url}${init?.body ? ` ${init.body}` : ""}`);
         return send(url, init);
       },
-    note: ({ operation, target, counts }: ContainerRequest, stage: string, answer?: RequestAnswer) => {
+    note: ({ operation, target, counts }: ContainerRequest, stage: string, response?: ContainerResponse) => {
       if (stage === "sent" && counts) operations++;
-      if (stage === "carried-out" && operation === "PutObject" && answer?.status === 200) written.push(target);
+      if (stage === "carried-out" && operation === "PutObject" && response?.status === 200) written.push(target);
     },
     read: () => ({ metrics, metricLines, logged, requests, logins, written, operations }),
   };

@@ -23,7 +23,7 @@ export interface FastStartRunOptions {
 
 /** What `start-run` answered, and what it started. */
 export interface FastStart {
-  readonly answer: StartResponse;
+  readonly response: StartResponse;
   readonly event: RunInput | undefined;
 }
 
@@ -48,6 +48,6 @@ export async function fastStartRun({ aws, environment }: FastStartRunOptions, re
     lambda: lambda as unknown as LambdaClient,
     logOf: () => silentLog,
   });
-  const answer = await startRun(request);
-  return { answer, event };
+  const response = await startRun(request);
+  return { response, event };
 }

@@ -40,7 +40,7 @@ export interface FastStack {
   /** Runs a job to its end; time passes as fast as it can. */
   readonly run: (job: JobName, options?: FastRunOptions) => Promise<FastRun>;
   /** Asks `start-run`, as an operator does. */
-  readonly ask: (request: unknown) => Promise<FastStart>;
+  readonly sendRequest: (request: unknown) => Promise<FastStart>;
   /** Every job in its turn, as on any night. */
   readonly night: (options?: FastRunOptions) => Promise<readonly FastRun[]>;
   readonly manifests: () => Promise<Readonly<Record<string, CallManifest>>>;
@@ -100,9 +100,9 @@ export async function openFastWorld(options: FastWorldOptions = {}): Promise<Fas
           ),
         );
       };
-      const ask = (request: unknown) =>
+      const sendRequest = (request: unknown) =>
         time.run(() => fastStartRun({ aws: aws.unsignedHandler, environment }, request));
-      return stackOf(name, { aws, buckets, run, ask });
+      return stackOf(name, { aws, buckets, run, sendRequest });
     };
     const first = await openStack("first");
     return {
@@ -152,12 +152,12 @@ const inTurn = (Object.keys(deployments) as JobName[]).sort(
   (a, b) => Number("schedule" in deployments[b]) - Number("schedule" in deployments[a]),
 );
 
-interface StackParts extends Pick<FastStack, "run" | "ask"> {
+interface StackParts extends Pick<FastStack, "run" | "sendRequest"> {
   readonly aws: AwsInProcess;
   readonly buckets: BucketNames;
 }
 
-function stackOf(name: string, { aws, buckets, run, ask }: StackParts): FastStack {
+function stackOf(name: string, { aws, buckets, run, sendRequest }: StackParts): FastStack {
   const client = createDirectS3(aws.unsignedHandler);
   const read = async <T>(prefix: string, parse: (json: unknown) => T): Promise<ReadonlyMap<string, T>> => {
     const found = new Map<string, T>();
@@ -169,7 +169,7 @@ function stackOf(name: string, { aws, buckets, run, ask }: StackParts): FastStac
   const byDay = <T>(found: ReadonlyMap<string, T>) =>
     Object.fromEntries([...found].map(([key, each]) => [dayInKey(key) ?? key, each]));
   return {
-    ...{ name, run, ask },
+    ...{ name, run, sendRequest },
     archive: createBucket(client, buckets.archive),
     state: createBucket(client, buckets.state),
     night: async (options) => {

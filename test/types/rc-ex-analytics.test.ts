@@ -62,7 +62,7 @@ const timers: Names<AggregationResponseOptionsTimers> = {
   callsDurationByQueueHours: true,
 };
 
-const answeredTimers: Names<CallsTimers> = {
+const responseTimers: Names<CallsTimers> = {
   allCalls: true,
   callsByDirection: true,
   callsByOrigin: true,
@@ -76,7 +76,7 @@ const answeredTimers: Names<CallsTimers> = {
   callsByQueueHours: true,
 };
 
-const answeredCounters: Names<CallsCounters> = { ...answeredTimers, callsActions: true, queueOpportunities: true };
+const responseCounters: Names<CallsCounters> = { ...responseTimers, callsActions: true, queueOpportunities: true };
 
 const sorted = (names: object) => Object.keys(names).sort();
 
@@ -84,9 +84,9 @@ test("the lab's analytics has every metric that RingCentral documents, by its na
   const timed = metrics.filter(({ timer }) => timer !== undefined);
 
   expect(metrics.map(({ counter }) => counter).sort()).toEqual(sorted(counters));
-  expect(metrics.map(({ answer }) => answer).sort()).toEqual(sorted(answeredCounters));
+  expect(metrics.map(({ responseName }) => responseName).sort()).toEqual(sorted(responseCounters));
   expect(timed.map(({ timer }) => timer).sort()).toEqual(sorted(timers));
-  expect(timed.map(({ answer }) => answer).sort()).toEqual(sorted(answeredTimers));
+  expect(timed.map(({ responseName }) => responseName).sort()).toEqual(sorted(responseTimers));
 });
 
 // tsc judges these; a run of the tests only shows that they are there.

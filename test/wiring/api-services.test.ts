@@ -51,7 +51,7 @@ async function openContainer(...faults: readonly Fault[]) {
     );
     return async (manual: boolean) => (await open({ name: "run", manual })).client.sendText(account, light);
   };
-  return { container, ask: container("archive-calls"), ringCentral, clock, counted };
+  return { container, sendRequest: container("archive-calls"), ringCentral, clock, counted };
 }
 
 describe("a credential that RingCentral refuses", () => {
@@ -61,15 +61,15 @@ describe("a credential that RingCentral refuses", () => {
   };
 
   test("is asked about again at once by a run that an operator started, and not by a schedule's", async () => {
-    const { ask, ringCentral, clock } = await openContainer(refusal);
+    const { sendRequest, ringCentral, clock } = await openContainer(refusal);
     const logins = () => ringCentral.counters().byEndpoint.token;
 
-    const first = await jobErrorOf(ask(false));
+    const first = await jobErrorOf(sendRequest(false));
     clock.advance(61_000);
-    const again = await jobErrorOf(ask(false));
+    const again = await jobErrorOf(sendRequest(false));
     expect([first.code, again.code, logins()]).toEqual(["CREDENTIAL_REFUSED", "CREDENTIAL_REFUSED", 1]);
 
-    await ask(true);
+    await sendRequest(true);
     expect(logins()).toBe(2);
   });
 });
@@ -85,17 +85,17 @@ test("scopes that are named in another order are the same, and one token serves 
 
 describe("what RingCentral answers", () => {
   test("is counted, a 429 twice over: as a request and as rate limited", async () => {
-    const { ask, counted } = await openContainer({ on: "account", what: { status: 429, penaltyMs: 1_000 } });
+    const { sendRequest, counted } = await openContainer({ on: "account", what: { status: 429, penaltyMs: 1_000 } });
 
-    await expect(ask(false)).rejects.toMatchObject({ name: "Pause" });
+    await expect(sendRequest(false)).rejects.toMatchObject({ name: "Pause" });
 
     expect(counted).toMatchObject({ ApiRequests: 1, RateLimited: 1, TokenExchanges: 1 });
   });
 
   test("says how long the credential lasts, when it is read", async () => {
-    const { ask, counted } = await openContainer();
+    const { sendRequest, counted } = await openContainer();
 
-    await ask(false);
+    await sendRequest(false);
 
     expect(counted.CredentialDaysLeft).toBeGreaterThan(0);
   });

@@ -27,10 +27,10 @@ export function describeChecksums(s3: () => S3UnderTest): void {
       ["CRC-32", { ChecksumCRC32: Buffer.alloc(4).toString("base64") }],
       ["CRC-64/NVME", { ChecksumCRC64NVME: Buffer.alloc(8).toString("base64") }],
       ["MD5", { ContentMD5: createHash("md5").update("other").digest("base64") }],
-    ])("that does not fit the body, %s, type BadDigest, and nothing is stored", async (_name, wrong) => {
+    ])("that does not fit the body, %s, type BadDigest, and nothing is stored", async (_name, invalid) => {
       const key = newKey();
 
-      expect(await refusalOf(put(key, wrong))).toBe("400 BadDigest");
+      expect(await refusalOf(put(key, invalid))).toBe("400 BadDigest");
       expect(await refusalOf(head(key))).toBe("404 NotFound");
     });
 

@@ -81,7 +81,7 @@ export function describeObjects(s3: () => S3UnderTest): void {
 
     test("keeps content type, encoding, cache control and user metadata", async () => {
       const key = newKey();
-      const said = {
+      const attributes = {
         ContentType: "audio/mpeg",
         ContentEncoding: "gzip",
         CacheControl: "no-store",
@@ -89,10 +89,10 @@ export function describeObjects(s3: () => S3UnderTest): void {
         Metadata: { nonce: "n-1", other: "two words" },
       };
 
-      await put(key, "x", said);
+      await put(key, "x", attributes);
 
-      expect(await head(key)).toMatchObject(said);
-      expect(await get(key)).toMatchObject(said);
+      expect(await head(key)).toMatchObject(attributes);
+      expect(await get(key)).toMatchObject(attributes);
     });
 
     test("put from a stream of known length arrives unchanged", async () => {

@@ -18,7 +18,7 @@ export interface RawRequest {
   readonly now?: Date;
 }
 
-export interface RawAnswer {
+export interface RawResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly text: string;
@@ -33,7 +33,7 @@ export interface Signing {
   readonly signature: string;
 }
 
-export async function sendRaw(raw: RawRequest): Promise<RawAnswer> {
+export async function sendRaw(raw: RawRequest): Promise<RawResponse> {
   const { url, method = "PUT", path, payload = "UNSIGNED-PAYLOAD", now = new Date() } = raw;
   const timestamp = now.toISOString().replace(/[-:]|\.\d+/g, "");
   const given = { ...raw.headers, host: new URL(url).host, "x-amz-date": timestamp, "x-amz-content-sha256": payload };
@@ -45,12 +45,12 @@ export async function sendRaw(raw: RawRequest): Promise<RawAnswer> {
   const sent = request(url + path, { method, headers: { ...given, authorization, ...raw.unsigned } });
   sent.end(body);
   const [response] = await once(sent, "response");
-  const answer = await text(response);
+  const document = await text(response);
   return {
     status: response.statusCode,
     headers: response.headers,
-    text: answer,
-    code: /<Code>(.*)<\/Code>/.exec(answer)?.[1],
+    text: document,
+    code: /<Code>(.*)<\/Code>/.exec(document)?.[1],
   };
 }
 

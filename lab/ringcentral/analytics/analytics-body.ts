@@ -34,8 +34,8 @@ export interface AnalyticsBodyOptions {
 const november3 = { from: "2026-11-03T08:00:00.000Z", to: "2026-11-04T07:59:59.999Z" };
 
 /** Returns a complete request body. By default it requests the company's number of calls on 3 November. */
-export function analyticsBody(asked: AnalyticsBodyOptions = {}) {
-  const { timeZone = "America/Los_Angeles", from = november3.from, to = november3.to, ...rest } = asked;
+export function analyticsBody(requested: AnalyticsBodyOptions = {}) {
+  const { timeZone = "America/Los_Angeles", from = november3.from, to = november3.to, ...rest } = requested;
   const { grouping = { groupBy: "Company" }, responseOptions = sums({ counters: ["allCalls"] }) } = rest;
   const { callFilters, advancedTimeSettings } = rest;
   const timeSettings = { timeZone, timeRange: { timeFrom: from, timeTo: to }, advancedTimeSettings };
@@ -49,9 +49,9 @@ export const sums = (names: Names): Options => optionsOf(names, { aggregationTyp
 export const switchedOn = (names: Names): Options => optionsOf(names, true);
 
 function optionsOf(names: Names, option: unknown): Options {
-  const asked = sections.filter((section) => names[section]);
+  const requested = sections.filter((section) => names[section]);
   return Object.fromEntries(
-    asked.map((section) => [section, Object.fromEntries((names[section] ?? []).map((name) => [name, option]))]),
+    requested.map((section) => [section, Object.fromEntries((names[section] ?? []).map((name) => [name, option]))]),
   );
 }
 
@@ -60,25 +60,29 @@ const path = "/analytics/calls/v1/accounts/~";
 export const aggregationPath = `${path}/aggregation/fetch`;
 export const timelinePath = `${path}/timeline/fetch`;
 
-export async function aggregation(lab: OpenLab, asked?: AnalyticsBodyOptions, query = ""): Promise<AnalyticsResponse> {
-  return (await (await lab.post(`${aggregationPath}?${query}`, analyticsBody(asked))).json()) as AnalyticsResponse;
+export async function aggregation(
+  lab: OpenLab,
+  requested?: AnalyticsBodyOptions,
+  query = "",
+): Promise<AnalyticsResponse> {
+  return (await (await lab.post(`${aggregationPath}?${query}`, analyticsBody(requested))).json()) as AnalyticsResponse;
 }
 
 export async function timeline(
   lab: OpenLab,
   query: string,
-  asked: AnalyticsBodyOptions = {},
+  requested: AnalyticsBodyOptions = {},
 ): Promise<AnalyticsResponse> {
-  const body = analyticsBody({ responseOptions: switchedOn({ counters: ["allCalls"] }), ...asked });
+  const body = analyticsBody({ responseOptions: switchedOn({ counters: ["allCalls"] }), ...requested });
   return (await (await lab.post(`${timelinePath}?${query}`, body)).json()) as AnalyticsResponse;
 }
 
 /** One metric's values of every record, by key. */
-export function valuesByKey(answer: AnalyticsResponse, metric: string, section: Section = "counters"): Values {
-  return Object.fromEntries(answer.data.records.map((record) => [record.key, record[section]?.[metric]?.values]));
+export function valuesByKey(response: AnalyticsResponse, metric: string, section: Section = "counters"): Values {
+  return Object.fromEntries(response.data.records.map((record) => [record.key, record[section]?.[metric]?.values]));
 }
 
 /** One metric's values of the only record. */
-export function onlyValue(answer: AnalyticsResponse, metric: string, section: Section = "counters"): unknown {
-  return answer.data.records[0]?.[section]?.[metric]?.values;
+export function onlyValue(response: AnalyticsResponse, metric: string, section: Section = "counters"): unknown {
+  return response.data.records[0]?.[section]?.[metric]?.values;
 }

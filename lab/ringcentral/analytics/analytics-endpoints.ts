@@ -1,9 +1,9 @@
 import type { LabClock } from "../../clock.ts";
-import { type Answer, Refusal } from "../answer.ts";
 import type { Account } from "../create-account.ts";
 import { documentedRefusal } from "../documented-refusal.ts";
 import type { ApiRequest, Endpoint } from "../endpoint.ts";
 import { lacksFeature } from "../errors.ts";
+import { type LabResponse, Refusal } from "../lab-response.ts";
 import type { Analytics } from "./analytics.ts";
 import { corruptRecord } from "./corrupt-record.ts";
 import { createGroupPages } from "./group-pages.ts";
@@ -24,7 +24,7 @@ export function analyticsEndpoints({ clock, account, analytics }: AnalyticsEndpo
   const guarded = { access: "token", methods: ["POST"], group: "light", scope: "Analytics" } as const;
   const path = "/analytics/calls/v1/accounts/{account}";
   const pageOf = createGroupPages(account, analytics.organisation);
-  const answer = (request: AnalyticsRequest, makeRecords: MakeRecords): Answer => {
+  const respond = (request: AnalyticsRequest, makeRecords: MakeRecords): LabResponse => {
     refuseByPlan(request, account);
     const { groups, paging, groupedBy } = pageOf(request);
     const records = makeRecords({ account, analytics, request, groups, groupedBy, when: clock.now() });
@@ -39,19 +39,19 @@ export function analyticsEndpoints({ clock, account, analytics }: AnalyticsEndpo
       ...guarded,
       name: "analyticsAggregation",
       path: `${path}/aggregation/fetch`,
-      answer: (request: ApiRequest) => {
+      respond: (request: ApiRequest) => {
         refuseWithoutFeature();
-        return answer(readAggregationRequest(request, clock.now()), aggregatedRecords);
+        return respond(readAggregationRequest(request, clock.now()), aggregatedRecords);
       },
     },
     {
       ...guarded,
       name: "analyticsTimeline",
       path: `${path}/timeline/fetch`,
-      answer: (request: ApiRequest) => {
+      respond: (request: ApiRequest) => {
         refuseWithoutFeature();
-        const asked = readTimelineRequest(request, clock.now());
-        return answer(asked, (options) => timelineRecords(options, asked.interval));
+        const requested = readTimelineRequest(request, clock.now());
+        return respond(requested, (options) => timelineRecords(options, requested.interval));
       },
     },
   ];

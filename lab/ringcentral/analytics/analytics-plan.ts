@@ -14,7 +14,7 @@ export interface DifferencePlan {
 /** A value that no reader expects, put over the true one or beside it. */
 export interface SpoiledValue {
   readonly in: "counters" | "timers";
-  /** As answers name it; one that answers do not have is added. */
+  /** As responses name it; one that responses do not have is added. */
   readonly metric: string;
   /** One breakdown key, known or not. @default the metric's `values` as a whole */
   readonly part?: string;

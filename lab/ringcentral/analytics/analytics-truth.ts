@@ -36,7 +36,7 @@ export interface AnalyticsTruth {
   readonly accountId: string;
   readonly timeZone: string;
   readonly now: string;
-  /** All groups there are, in the order of answers. */
+  /** All groups there are, in the order of responses. */
   readonly keys: Readonly<Record<GroupBy, readonly string[]>>;
   readonly days: Readonly<Record<string, AnalyticsDayTruth>>;
 }

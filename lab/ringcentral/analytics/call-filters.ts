@@ -47,33 +47,33 @@ export function passes(call: CallFacts, filters: CallFilters): boolean {
     among(toIds, inbound ? call.user.key : undefined) &&
     among(filters.queues, call.queue) &&
     among(filters.calledNumbers, call.companyNumber) &&
-    named(filters.directions, call.direction) &&
-    named(filters.origins, call.origin) &&
-    named(filters.callResponses, call.response) &&
-    named(filters.callResults, call.result) &&
+    includesName(filters.directions, call.direction) &&
+    includesName(filters.origins, call.origin) &&
+    includesName(filters.callResponses, call.response) &&
+    includesName(filters.callResults, call.result) &&
     isOpen(callSegments, (each) => hasSegment(call, each)) &&
     isOpen(callActions, (name) => call.actions.map(filterName).includes(name)) &&
-    named(filters.companyHours, call.companyHours) &&
+    includesName(filters.companyHours, call.companyHours) &&
     within(call.seconds, callDuration) &&
     within(call.seconds, timeSpent) && // Guess: everyone's time on a call is all of it.
-    named(filters.queueSla, call.queueSla) &&
-    named(filters.callTypes, call.type) &&
-    named(filters.endingParties, call.endingParty) &&
-    named(filters.queueHours, call.queueHours)
+    includesName(filters.queueSla, call.queueSla) &&
+    includesName(filters.callTypes, call.type) &&
+    includesName(filters.endingParties, call.endingParty) &&
+    includesName(filters.queueHours, call.queueHours)
   );
 }
 
 // Guess: an empty list is as good as none.
-function isOpen<T>(asked: readonly T[] | undefined, fits: (each: T) => boolean): boolean {
-  return asked === undefined || asked.length === 0 || asked.some(fits);
+function isOpen<T>(requested: readonly T[] | undefined, fits: (each: T) => boolean): boolean {
+  return requested === undefined || requested.length === 0 || requested.some(fits);
 }
 
-function among(asked: readonly string[] | undefined, value: string | undefined): boolean {
-  return isOpen(asked, (each) => each === value);
+function among(requested: readonly string[] | undefined, value: string | undefined): boolean {
+  return isOpen(requested, (each) => each === value);
 }
 
-function named(asked: readonly string[] | undefined, part: string | undefined): boolean {
-  return among(asked, part === undefined ? undefined : filterName(part));
+function includesName(requested: readonly string[] | undefined, part: string | undefined): boolean {
+  return among(requested, part === undefined ? undefined : filterName(part));
 }
 
 type Span = z.infer<typeof span>;
@@ -82,8 +82,8 @@ function within(length: number, { minSeconds = 0, maxSeconds = Infinity }: Span 
   return length >= minSeconds && length <= maxSeconds;
 }
 
-function hasSegment({ segments }: CallFacts, asked: NonNullable<CallFilters["callSegments"]>[number]): boolean {
-  const part = breakdowns.segments.find((each) => filterName(each) === asked.segment);
+function hasSegment({ segments }: CallFacts, requested: NonNullable<CallFilters["callSegments"]>[number]): boolean {
+  const part = breakdowns.segments.find((each) => filterName(each) === requested.segment);
   const length = part && segments[part];
-  return length !== undefined && within(length, asked.length);
+  return length !== undefined && within(length, requested.length);
 }

@@ -3,7 +3,7 @@ import type { GroupBy } from "./groupings.ts";
 import type { Group, Organisation } from "./organisation.ts";
 import type { AnalyticsRequest } from "./read-request.ts";
 
-/** The groups of one page of an answer. */
+/** The groups of one page of a response. */
 export interface GroupPage {
   readonly groupedBy: GroupBy;
   readonly groups: readonly Group[];

@@ -1,7 +1,7 @@
 import type { MetricSelection } from "./metric-selection.ts";
 import { type Cell, emptyCell, type Tallies, type Tally } from "./tally-calls.ts";
 
-/** A metric as answers give it (OpenAPI: AllCalls, CallsByDirection …). */
+/** A metric as responses give it (OpenAPI: AllCalls, CallsByDirection …). */
 export interface MetricValue {
   readonly valueType: "Instances" | "Seconds" | "Percent";
   readonly values: unknown;

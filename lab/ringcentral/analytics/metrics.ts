@@ -4,11 +4,11 @@ import type { CallFacts } from "./call-facts.ts";
 /** `part` is "" where a metric has no parts. */
 export type Add = (part: string, count: number, seconds: number) => void;
 
-/** One thing that can be counted or timed. Requests and answers have different names for it. */
+/** One thing that can be counted or timed. Requests and responses have different names for it. */
 export interface Metric {
   readonly counter: string;
   readonly timer?: string;
-  readonly answer: string;
+  readonly responseName: string;
   readonly parts?: readonly string[];
   readonly add: (call: CallFacts, add: Add) => void;
   /** The only group type that has it. @default all of them */
@@ -20,7 +20,7 @@ export const metrics: readonly Metric[] = [
   {
     counter: "allCalls",
     timer: "allCallsDuration",
-    answer: "allCalls",
+    responseName: "allCalls",
     add: ({ seconds }, add) => add("", 1, seconds),
   },
   ofOnePart("direction", "Direction", (call) => call.direction),
@@ -29,7 +29,7 @@ export const metrics: readonly Metric[] = [
   {
     counter: "callsSegments",
     timer: "callsSegmentsDuration",
-    answer: "callsSegments",
+    responseName: "callsSegments",
     parts: breakdowns.segments,
     add: ({ segments }, add) => {
       for (const part of breakdowns.segments) {
@@ -43,7 +43,7 @@ export const metrics: readonly Metric[] = [
   { ...ofOnePart("queueSla", "QueueSla", (call) => call.queueSla), only: "Queues" },
   {
     counter: "callsByActions",
-    answer: "callsActions",
+    responseName: "callsActions",
     parts: breakdowns.actions,
     add: ({ actions }, add) => {
       for (const part of actions) add(part, 1, 0);
@@ -54,7 +54,7 @@ export const metrics: readonly Metric[] = [
   { ...ofOnePart("hours", "QueueHours", (call) => call.queueHours), only: "Queues" },
   {
     counter: "queueOpportunities",
-    answer: "queueOpportunities",
+    responseName: "queueOpportunities",
     add: ({ opportunities }, add) => add("", opportunities, 0),
     only: "Users",
   },
@@ -65,7 +65,7 @@ function ofOnePart(of: Breakdown, name: string, partOf: (call: CallFacts) => str
   return {
     counter: `callsBy${name}`,
     timer: `callsDurationBy${name}`,
-    answer: `callsBy${name}`,
+    responseName: `callsBy${name}`,
     parts: breakdowns[of],
     add: (call, add) => {
       const part = partOf(call);

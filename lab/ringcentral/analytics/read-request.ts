@@ -1,7 +1,7 @@
 import type { z } from "zod";
-import { Refusal } from "../answer.ts";
 import type { ApiRequest } from "../endpoint.ts";
 import { apiError, invalidParameter } from "../errors.ts";
+import { Refusal } from "../lab-response.ts";
 import type { CallFilters } from "./call-filters.ts";
 import type { Grouping } from "./groupings.ts";
 import { type MetricSelection, requestName, sections } from "./metric-selection.ts";
@@ -115,10 +115,11 @@ function invalid(name: string, value: string): Refusal {
 function misplacedIn({ grouping, selections, callFilters }: AnalyticsRequest): string | undefined {
   const queues = "groupBy" in grouping && grouping.groupBy === "Queues";
   const users = "groupByMembers" in grouping || grouping.groupBy === "Users";
-  const wrong = selections.find(
+  const invalidSelection = selections.find(
     ({ metric: { only } }) => (only === "Queues" && !queues) || (only === "Users" && !users),
   );
-  if (wrong) return `responseOptions.${wrong.section}.${requestName(wrong.metric, wrong.section)}`;
+  if (invalidSelection)
+    return `responseOptions.${invalidSelection.section}.${requestName(invalidSelection.metric, invalidSelection.section)}`;
   const ofQueues = (["queueSla", "queueHours"] as const).find((name) => callFilters[name] !== undefined);
   return ofQueues === undefined || queues ? undefined : `callFilters.${ofQueues}`;
 }

@@ -12,10 +12,10 @@ export interface Measured {
   readonly timers?: Metrics;
 }
 
-/** One group's part of an answer (OpenAPI: AggregationResponseRecord). */
+/** One group's part of a response (OpenAPI: AggregationResponseRecord). */
 export type AggregatedRecord = Group & Measured;
 
-/** One group's part of an answer (OpenAPI: TimelineResponseRecord). */
+/** One group's part of a response (OpenAPI: TimelineResponseRecord). */
 export type TimelineRecord = Group & { readonly points: readonly (Measured & { readonly time: string })[] };
 
 export function aggregatedRecords(options: TallyRequestOptions): readonly AggregatedRecord[] {
@@ -59,7 +59,7 @@ function measure(
   for (const section of sections) {
     const values = selections
       .filter((selection) => selection.section === section)
-      .map((selection) => [selection.metric.answer, metricValue(selection, optionsFor(selection))] as const);
+      .map((selection) => [selection.metric.responseName, metricValue(selection, optionsFor(selection))] as const);
     if (values.length > 0) measured[section] = Object.fromEntries(values);
   }
   return measured;

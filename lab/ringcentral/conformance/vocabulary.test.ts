@@ -3,7 +3,7 @@ import { type OpenLab, openLab } from "../open-lab.ts";
 import { documentedMembers, documentedValues } from "./documented-schema.ts";
 
 type Json = Readonly<Record<string, unknown>>;
-interface SaidRecord extends Json {
+interface UsedRecord extends Json {
   readonly from: Json;
   readonly to: Json;
   readonly legs: readonly Json[];
@@ -12,9 +12,9 @@ interface SaidRecord extends Json {
 const shares = { faxShare: 0.15, changingShare: 0.05, deletedShare: 0.05 };
 
 /** A week's calls. */
-async function recordsOf(lab: OpenLab): Promise<readonly SaidRecord[]> {
+async function recordsOf(lab: OpenLab): Promise<readonly UsedRecord[]> {
   const { records } = await lab.list("dateFrom=2026-10-30T00:00:00Z&perPage=1000&showDeleted=true&view=Detailed");
-  return records as readonly unknown[] as readonly SaidRecord[];
+  return records as readonly unknown[] as readonly UsedRecord[];
 }
 
 function valuesOf(things: readonly Json[], name: string): ReadonlySet<unknown> {
@@ -30,9 +30,9 @@ test.each([1, 2, 3])("a few hundred calls say every word that RingCentral docume
 
   expect(records.length).toBeLessThan(500);
   for (const name of enumerations) {
-    const [words, said] = [documentedValues("CallLogRecord", name), valuesOf(records, name)];
+    const [words, used] = [documentedValues("CallLogRecord", name), valuesOf(records, name)];
     expect(words.length).toBeGreaterThan(1);
-    expect(words.filter((word) => !said.has(word))).toEqual([]);
+    expect(words.filter((word) => !used.has(word))).toEqual([]);
   }
   const legTypes = valuesOf(
     records.flatMap(({ legs }) => legs),
@@ -43,9 +43,9 @@ test.each([1, 2, 3])("a few hundred calls say every word that RingCentral docume
 });
 
 test.each([
-  ["CallLogRecord", (records: readonly SaidRecord[]) => records],
-  ["CallLogFromParty", (records: readonly SaidRecord[]) => records.map(({ from }) => from)],
-  ["CallLogToParty", (records: readonly SaidRecord[]) => records.map(({ to }) => to)],
+  ["CallLogRecord", (records: readonly UsedRecord[]) => records],
+  ["CallLogFromParty", (records: readonly UsedRecord[]) => records.map(({ from }) => from)],
+  ["CallLogToParty", (records: readonly UsedRecord[]) => records.map(({ to }) => to)],
 ] as const)("a few hundred calls have every member that RingCentral documents of %s", async (schema, select) => {
   await using lab = await openLab({ account: { calls: { perDay: 120, ...shares, shortShare: 0.05 } } });
 
@@ -93,9 +93,9 @@ test("the same seed says the same of every call, another seed something else", a
   await using lab = await openLab({ seed: 7 });
   await using same = await openLab({ seed: 7 });
   await using other = await openLab({ seed: 8 });
-  const said = async (one: OpenLab) =>
+  const used = async (one: OpenLab) =>
     (await recordsOf(one)).map(({ action, result, legs }) => [action, result, legs.length]);
 
-  expect(await said(same)).toEqual(await said(lab));
-  expect(await said(other)).not.toEqual(await said(lab));
+  expect(await used(same)).toEqual(await used(lab));
+  expect(await used(other)).not.toEqual(await used(lab));
 });

@@ -17,7 +17,7 @@ export interface DaySummary {
     readonly automatic: number;
   };
   /** Every recording reference of any record. */
-  readonly named: readonly RecordingReference[];
+  readonly references: readonly RecordingReference[];
   readonly listing: Omit<Listing, "run" | "at" | "accepted">;
 }
 
@@ -33,7 +33,7 @@ const maxMissingIds = 10_000;
 
 export function createDaySummary(): DaySummaryBuilder {
   const counts = { records: 0, deleted: 0, tooShort: 0 };
-  const named = new Map<string, RecordingReference>();
+  const references = new Map<string, RecordingReference>();
   const ids = createIdDigests();
   const listed = { ids: createIdDigests(), records: 0, recordings: new Map<string, RecordingReference>() };
   const missingIds: string[] = [];
@@ -47,7 +47,7 @@ export function createDaySummary(): DaySummaryBuilder {
       if (isTooShort(record)) counts.tooShort++;
       if (isCallWithoutRecording(record)) callsWithoutRecording++;
       ids.add(id);
-      addRecordingReferences(named, record);
+      addRecordingReferences(references, record);
       if (shown) {
         listed.records++;
         listed.ids.add(`record ${id}`);
@@ -57,10 +57,10 @@ export function createDaySummary(): DaySummaryBuilder {
     facts: () => {
       for (const id of listed.recordings.keys()) listed.ids.add(`recording ${id}`);
       const missing = counts.records - listed.records;
-      const automatic = [...named.values()].filter((each) => each.automatic).length;
+      const automatic = [...references.values()].filter((each) => each.automatic).length;
       return {
         counts: { ...counts, automatic },
-        named: [...named.values()],
+        references: [...references.values()],
         listing: {
           records: listed.records,
           recordings: listed.recordings.size,

@@ -83,7 +83,7 @@ async function listDay(
       listing,
       calls: file,
       counts: facts.counts,
-      recordings: [...facts.named],
+      recordings: [...facts.references],
     };
     await appendEvents(services, { account, day, name: "listing" }, [event]);
     services.metrics.add(MetricName.daysListed);

@@ -6,7 +6,7 @@ import { parseExactJson } from "../../../shared/core/exact-json.ts";
 import { expectPrototypesUntouched } from "../../support/ringcentral/documented-ends.ts";
 import { mutated } from "../../support/ringcentral/hostile-json.ts";
 
-/** A line as it is stored, with these records in its answer. */
+/** A line as it is stored, with these records in its response. */
 function lineOf(records: readonly unknown[], query: Readonly<Record<string, string>> = {}) {
   const paging = { page: 1, perPage: 200, totalPages: 1, totalElements: records.length };
   return { request: { query }, response: { paging, data: { groupedBy: "Users", records } } };
@@ -127,11 +127,16 @@ describe("a value", () => {
 });
 
 describe("a metric is called as requests call it", () => {
-  test.each(labMetrics.map(({ answer, counter }) => [answer, counter]))("the counter %s is %s", (response, counter) => {
-    expect(rowsOf(lineOf([{ key: "1", counters: { [response]: instances(1) } }]))).toMatchObject([{ metric: counter }]);
-  });
+  test.each(labMetrics.map(({ responseName, counter }) => [responseName, counter]))(
+    "the counter %s is %s",
+    (response, counter) => {
+      expect(rowsOf(lineOf([{ key: "1", counters: { [response]: instances(1) } }]))).toMatchObject([
+        { metric: counter },
+      ]);
+    },
+  );
 
-  test.each(labMetrics.flatMap(({ answer, timer }) => (timer === undefined ? [] : [[answer, timer]])))(
+  test.each(labMetrics.flatMap(({ responseName, timer }) => (timer === undefined ? [] : [[responseName, timer]])))(
     "the timer %s is %s",
     (response, timer) => {
       expect(rowsOf(lineOf([{ key: "1", timers: { [response]: seconds(1) } }]))).toMatchObject([{ metric: timer }]);

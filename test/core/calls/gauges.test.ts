@@ -4,7 +4,7 @@ import type { CallDayEvent } from "../../../shared/core/calls/call-manifest.ts";
 import { archiveGauges, backlogGauges, type DayStanding, dayStanding } from "../../../shared/core/calls/gauges.ts";
 import { dayMs } from "../../../shared/core/time/days.ts";
 import { failedInBulk } from "../../../shared/core/whose-fault.ts";
-import { days, hour, listed, notListed, reduce, stored, tried } from "../../support/core/day-events.ts";
+import { attempted, days, hour, listed, notListed, reduce, stored } from "../../support/core/day-events.ts";
 
 const now = new Date("2026-12-01T08:30:00Z");
 const ago = (count: number) => new Date(now.getTime() - count * dayMs).toISOString();
@@ -116,7 +116,7 @@ describe("failed in bulk", () => {
 
   test("are those of a day that is left for the next night after twenty failures, however many it has", () => {
     const ids = Array.from({ length: 300 }, (_, n) => `r${n}`);
-    const failed = ids.slice(0, 20).map((id) => tried(id, 2, "not-found"));
+    const failed = ids.slice(0, 20).map((id) => attempted(id, 2, "not-found"));
     const left = dayStanding(reduce(listed(1, ids), ...failed), now);
 
     expect(bulkOf(left)).toBe(20);
@@ -128,7 +128,7 @@ describe("failed in bulk", () => {
     fc.assert(
       fc.property(attempts, (all) => {
         const ids = all.map((_, n) => `r${n}`);
-        const events = all.map((result, n) => (result === "came" ? stored(`r${n}`) : tried(`r${n}`, 2, result)));
+        const events = all.map((result, n) => (result === "came" ? stored(`r${n}`) : attempted(`r${n}`, 2, result)));
         const alike = { "not-found": 0, refused: 0 };
         for (const result of all) if (result !== "came") alike[result]++;
 
@@ -162,9 +162,9 @@ describe("an open day's standing", () => {
     const events = [
       listed(1, ["a", "b"]),
       listed(30, ["a", "b", "c", "d"]),
-      tried("a", 2, "not-found"),
-      tried("a", 31, "unavailable"),
-      tried("c", 31, "not-found"),
+      attempted("a", 2, "not-found"),
+      attempted("a", 31, "unavailable"),
+      attempted("c", 31, "not-found"),
       stored("b"),
     ];
 

@@ -112,9 +112,9 @@ test("a recording that several legs and calls name is counted once, for the call
     recordOf({ id: "b", recording: shared }),
   ];
 
-  const named = recordingReferences(records);
+  const references = recordingReferences(records);
 
-  expect(named.map(({ id, callId }) => [id, callId])).toEqual([
+  expect(references.map(({ id, callId }) => [id, callId])).toEqual([
     ["r1", "a"],
     ["r2", "a"],
   ]);

@@ -4,9 +4,9 @@ import type { FetchAttempt } from "../../../shared/core/calls/call-manifest.ts";
 import { nextAttemptAt, recordingState, withAttempt } from "../../../shared/core/calls/recording-state.ts";
 import { addressOf, days, hour, stored, tryAt } from "../../support/core/day-events.ts";
 
-const named = { id: "r", firstSeenAt: hour(1), callId: "a", contentUri: addressOf("r") };
+const referenced = { id: "r", firstSeenAt: hour(1), callId: "a", contentUri: addressOf("r") };
 const state = (attempts: readonly FetchAttempt[], horizonPassedAt?: string) =>
-  recordingState({ ...named, attempts: [...attempts] }, horizonPassedAt);
+  recordingState({ ...referenced, attempts: [...attempts] }, horizonPassedAt);
 const event = stored("r");
 const object = event.type === "stored" ? event.object : undefined;
 
@@ -68,7 +68,7 @@ describe("a recording is", () => {
   });
 
   test("stored whatever else is known of it", () => {
-    const before = { ...named, object, attempts: notFound };
+    const before = { ...referenced, object, attempts: notFound };
 
     expect([recordingState(before, undefined), recordingState(before, hour(0))]).toEqual(["stored", "stored"]);
   });
@@ -85,7 +85,7 @@ describe("beyond RingCentral's horizon a recording", () => {
   });
 
   test.each(["not-found", "empty", "refused"] as const)(
-    "that was known before is lost at the first answer %s",
+    "that was known before is lost at the first response %s",
     (result) => {
       expect(state([tryAt(49, result)], hour(50))).toBe("pending");
       expect(state([tryAt(50, result)], hour(50))).toBe("lost");
@@ -100,7 +100,7 @@ describe("beyond RingCentral's horizon a recording", () => {
   });
 
   test("that was known before is never lost without a try, even if RingCentral named no URL of it", () => {
-    const { contentUri, ...unoffered } = named;
+    const { contentUri, ...unoffered } = referenced;
 
     expect(recordingState(unoffered, hour(50))).toBe("pending");
     expect(recordingState(unoffered, undefined)).toBe("pending");

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { CallDayEvent, CallManifest } from "../../../shared/core/calls/call-manifest.ts";
 import { reduceCallManifest } from "../../../shared/core/calls/reduce-call-manifest.ts";
 import {
+  attempted,
   days,
   horizonAt,
   listed,
@@ -10,7 +11,6 @@ import {
   rules,
   stateOf,
   stored,
-  tried,
 } from "../../support/core/day-events.ts";
 
 const then = (manifest: CallManifest, ...events: readonly CallDayEvent[]) =>
@@ -19,7 +19,7 @@ const then = (manifest: CallManifest, ...events: readonly CallDayEvent[]) =>
 describe("a recording", () => {
   test.each([
     ["stored", stored("r")],
-    ["tried", tried("r", 1, "refused")],
+    ["tried", attempted("r", 1, "refused")],
   ])("that no listing references is not added by an event %s", (_as, event) => {
     expect(reduce(event).recordings).toEqual([]);
     expect(reduce(listed(1, ["other"]), event).recordings.map(({ id }) => id)).toEqual(["other"]);
@@ -36,8 +36,8 @@ describe("a recording", () => {
 
     const after = then(
       manifest,
-      tried("r", 2, "refused"),
-      tried("r", 400, "not-found"),
+      attempted("r", 2, "refused"),
+      attempted("r", 400, "not-found"),
       horizonAt(1),
       listed(2, ["r"]),
     );
@@ -92,7 +92,7 @@ describe("a recording", () => {
 
 describe("a day", () => {
   const settled = [listed(24, ["r"]), listed(30, ["r"])];
-  const twoWeeks = [tried("r", 31, "not-found"), tried("r", 31 + days(14), "not-found")];
+  const twoWeeks = [attempted("r", 31, "not-found"), attempted("r", 31 + days(14), "not-found")];
 
   test.each([
     ["its listing is not settled", [listed(24, ["r"]), stored("r")], ["listing-not-settled"]],
@@ -113,7 +113,7 @@ describe("a day", () => {
     ["everything is stored", [stored("r")], { stored: 1 }],
     ["what is not stored was not found for two weeks", twoWeeks, { notFound: 1 }],
     ["what is not stored was gone before", [horizonAt(24)], { alreadyDeleted: 1 }],
-    ["what is not stored is lost", [horizonAt(25), tried("r", 26, "not-found")], { lost: 1 }],
+    ["what is not stored is lost", [horizonAt(25), attempted("r", 26, "not-found")], { lost: 1 }],
   ])("is closed when its listing is settled and %s", (_what, events, totals) => {
     expect(reduce(...settled, ...events)).toMatchObject({
       status: "closed",

@@ -2,7 +2,16 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type CallDayEvent, CallManifest } from "../../../shared/core/calls/call-manifest.ts";
 import { reduceCallManifest } from "../../../shared/core/calls/reduce-call-manifest.ts";
-import { empty, horizonAt, listed, notListed, reduce, rules, stored, tried } from "../../support/core/day-events.ts";
+import {
+  attempted,
+  empty,
+  horizonAt,
+  listed,
+  notListed,
+  reduce,
+  rules,
+  stored,
+} from "../../support/core/day-events.ts";
 
 const then = (manifest: CallManifest, ...events: readonly CallDayEvent[]) =>
   reduceCallManifest(manifest, events, rules);
@@ -29,7 +38,7 @@ const listings = fc.uniqueArray(
 const attempts = fc.uniqueArray(
   fc
     .record({ id: ids, at: hours, others: fc.boolean(), why: fc.constantFrom("not-found", "refused", "unavailable") })
-    .map(({ id, at, why, others }) => tried(id, at, why, others)),
+    .map(({ id, at, why, others }) => attempted(id, at, why, others)),
   { maxLength: 30, selector: (event) => event.type === "attempt-failed" && `${event.id} ${event.attempt.at}` },
 );
 const others = fc.array(

@@ -48,20 +48,20 @@ describe("a listing is believed", () => {
       "when a few more go each night",
       [lacking(1, 9), lacking(2, 9, ids(2)), lacking(3, 9, ids(4)), lacking(4, 9, ids(6))],
     ],
-    ["when a person has accepted it", [lacking(1, 9), lacking(2, 9, ids(9), { accepted: true })]],
+    ["when an operator has accepted it", [lacking(1, 9), lacking(2, 9, ids(9), { accepted: true })]],
     ["when it shows again what had gone", [lacking(1, 9), lacking(2, 9, ids(9)), lacking(3, 9, ids(2))]],
   ] satisfies [string, Listing[]][])("%s", (_when, listings) => {
     expect(hasShrunk(kept(...listings))).toBe(false);
   });
 
-  test("when it lacks what a person has accepted, and no more", () => {
+  test("when it lacks what an operator has accepted, and no more", () => {
     const accepted = [lacking(1, 90), lacking(2, 90, ids(50), { accepted: true })];
 
     expect(hasShrunk(kept(...accepted, lacking(3, 90, ids(50))))).toBe(false);
     expect(hasShrunk(kept(...accepted, lacking(3, 90, ids(60))))).toBe(true);
   });
 
-  test("when as many are missing as a person has accepted, though they are too many to be named", () => {
+  test("when as many are missing as an operator has accepted, though they are too many to be named", () => {
     const accepted = [lacking(1, 90_000), lackingMany(2, 90_000, 20_000, { accepted: true })];
 
     expect(hasShrunk(kept(...accepted, lackingMany(3, 90_000, 20_000)))).toBe(false);
@@ -91,7 +91,7 @@ describe("records have vanished", () => {
     expect(vanishedIn(kept(...gone, lacking(4, 40, ids(40))))).toEqual(["a"]);
   });
 
-  test("after one listing that a person has accepted and one more", () => {
+  test("after one listing that an operator has accepted and one more", () => {
     const accepted = lacking(2, 9, ids(9), { accepted: true });
 
     expect(vanishedIn(kept(lacking(1, 9), accepted))).toEqual([]);
@@ -117,7 +117,7 @@ describe("of more listings than are kept", () => {
     expect([hasShrunk(listings), vanishedIn(listings)]).toEqual([false, ["a"]]);
   });
 
-  test("what a person has accepted stays accepted for as long as no more is missing", () => {
+  test("what an operator has accepted stays accepted for as long as no more is missing", () => {
     const after = Array.from({ length: 12 }, (_, n) => lacking(10 + n, 40, ids(30)));
 
     const listings = kept(...before, lacking(4, 40, ids(30), { accepted: true }), ...after);

@@ -6,10 +6,10 @@ const hours = (span: { readonly from: Date; readonly to: Date }) =>
   (span.to.getTime() - span.from.getTime()) / 3_600_000;
 
 describe("what is not a date", () => {
-  const wrong = ["", "2026-1-1", "2026-02-30", "2025-02-29", "2026-13-01", "2026-00-10", "2026-11-31", "26-01-01"];
+  const invalid = ["", "2026-1-1", "2026-02-30", "2025-02-29", "2026-13-01", "2026-00-10", "2026-11-31", "26-01-01"];
   const almost = ["2026-11-01T00:00:00Z", " 2026-11-01", "2026-11-01 ", "2026/11/01", "+02026-11-01", "today"];
 
-  test.each([...wrong, ...almost])("%j is refused", (text) => {
+  test.each([...invalid, ...almost])("%j is refused", (text) => {
     expect(isDay(text)).toBe(false);
   });
 

@@ -23,7 +23,7 @@ test("after a response without rate-limit headers, the next request probes again
   expect(admissionAt(window, 1_000)).toEqual({ type: "probe" });
 });
 
-test("after five starts without rate headers the next request waits a whole window after the last answer", () => {
+test("after five starts without rate headers the next request waits a whole window after the last response", () => {
   let window: RateWindow = initialWindow;
   for (const at of [1_000, 2_000, 3_000, 4_000, 5_000]) window = afterResponse(afterStart(window), undefined, at);
 
@@ -39,7 +39,7 @@ test("a place given back is there again, whether its number is known or not, but
   expect(afterRelease(afterBlock(afterStart(known), 5_000)).remaining).toBe(0);
 });
 
-test("a group is closed until its silence ends, else a window after the last answer when nothing remains, else not", () => {
+test("a group is closed until its silence ends, else a window after the last response when nothing remains, else not", () => {
   const used = afterResponse(initialWindow, headers(0), 7_000);
 
   expect(nextWindowAtMs(afterBlock(used, 90_000), 8_000)).toBe(90_000);
@@ -48,13 +48,13 @@ test("a group is closed until its silence ends, else a window after the last ans
   expect(nextWindowAtMs(initialWindow, 8_000)).toBeUndefined();
 });
 
-test("when the budget is used up, the next request waits a whole window after the last answer", () => {
+test("when the budget is used up, the next request waits a whole window after the last response", () => {
   const window = afterResponse(afterResponse(initialWindow, headers(0), 5_000), headers(0), 7_000);
 
   expect(admissionAt(window, 8_000)).toEqual({ type: "wait", untilMs: 67_000 });
 });
 
-test("an answer that came late does not move the last answer back", () => {
+test("a response that came late does not move the last response back", () => {
   const window = afterResponse(afterResponse(initialWindow, headers(0), 7_000), headers(0), 5_000);
 
   expect(admissionAt(window, 8_000)).toEqual({ type: "wait", untilMs: 67_000 });
@@ -67,17 +67,20 @@ test("silence holds although requests remain, and a shorter one does not cut it"
   expect(admissionAt(window, 90_000).type).toBe("wait");
 });
 
-test("an answer with more remaining than was known does not give the difference back", () => {
+test("a response with more remaining than was known does not give the difference back", () => {
   const window = afterResponse(afterStart(afterResponse(initialWindow, headers(3), 0)), headers(9), 1);
 
   expect(window.remaining).toBe(2);
 });
 
-type Happening = { readonly type: "start" } | { readonly type: "answer"; readonly remaining: number | undefined };
+type Happening = { readonly type: "start" } | { readonly type: "response"; readonly remaining: number | undefined };
 const happenings = fc.array(
   fc.oneof(
     fc.constant<Happening>({ type: "start" }),
-    fc.record({ type: fc.constant("answer" as const), remaining: fc.option(fc.nat({ max: 12 }), { nil: undefined }) }),
+    fc.record({
+      type: fc.constant("response" as const),
+      remaining: fc.option(fc.nat({ max: 12 }), { nil: undefined }),
+    }),
   ),
   { maxLength: 60 },
 );
@@ -88,7 +91,7 @@ test("whatever is answered, no more than five start before RingCentral has said 
       let window: RateWindow = initialWindow;
       let unheard = 0;
       for (const [time, happening] of sequence.entries()) {
-        if (happening.type === "answer") {
+        if (happening.type === "response") {
           const { remaining } = happening;
           window = afterResponse(window, remaining === undefined ? undefined : headers(remaining), time);
         } else if (admissionAt(window, time).type !== "wait") {
@@ -101,13 +104,13 @@ test("whatever is answered, no more than five start before RingCentral has said 
   );
 });
 
-test("whatever is answered, no more start after an answer than it said remain", () => {
+test("whatever is answered, no more start after a response than it said remain", () => {
   fc.assert(
     fc.property(happenings, (sequence) => {
       let window: RateWindow = initialWindow;
       let allowed = Number.POSITIVE_INFINITY;
       for (const [time, happening] of sequence.entries()) {
-        if (happening.type === "answer") {
+        if (happening.type === "response") {
           const { remaining } = happening;
           window = afterResponse(window, remaining === undefined ? undefined : headers(remaining), time);
           allowed = Math.min(allowed, remaining ?? Number.POSITIVE_INFINITY);

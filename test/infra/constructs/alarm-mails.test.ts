@@ -16,7 +16,7 @@ const alarms = resourcesOf(template, "AWS::CloudWatch::Alarm").map(({ Properties
 const mails = alarms.map((alarm) => [String(alarm.AlarmName), flat(alarm.AlarmDescription)] as const);
 
 const nameOf = (id: string, stack = "nightshift-test") => `${stack}-${id}-ABCDEFGHIJKL`;
-const named = (mail: string, nameIt = nameOf) =>
+const withNames = (mail: string, nameIt = nameOf) =>
   mail.replaceAll(/<([\w:]+)>/g, (_, id: string) => (id === "AWS::Region" ? region : nameIt(id)));
 const namesOf = (type: string) => resourcesOf(template, type).map(({ id }) => nameOf(id));
 
@@ -56,14 +56,14 @@ describe("the e-mail of every alarm", () => {
   });
 
   test.each(mails)("%s fits, however long the names and the address are", (_name, mail) => {
-    const longest = named(mail, (id) => nameOf(id, `nightshift-${"x".repeat(50)}`));
+    const longest = withNames(mail, (id) => nameOf(id, `nightshift-${"x".repeat(50)}`));
 
     expect(handbookUrl.length).toBe(120);
     expect(longest.length).toBeLessThanOrEqual(1_024);
   });
 
   test.each(mails)("%s has commands that a shell takes, for this region and resources of this stack", (_name, mail) => {
-    const commands = commandsIn(named(mail));
+    const commands = commandsIn(withNames(mail));
     const calls = commands.flatMap(callsOf);
 
     expect(calls.length).toBeGreaterThan(0);
@@ -90,7 +90,7 @@ describe("the e-mail of every alarm", () => {
       .map((file) => readFileSync(join(root, "shared", file), "utf8"))
       .join("\n");
 
-    for (const call of commandsIn(named(mail)).flatMap(callsOf)) {
+    for (const call of commandsIn(withNames(mail)).flatMap(callsOf)) {
       if (call[1] !== "filter-log-events") continue;
       const pattern = optionOf(call, "--filter-pattern") ?? "";
       const daysBack = (Date.now() - Number(optionOf(call, "--start-time"))) / (24 * 3_600_000);
@@ -109,7 +109,7 @@ describe("the e-mail of every alarm", () => {
 
   test("of credential-expiring shows the metric that the alarm watches, of the last week", () => {
     const alarm = alarms.find(({ AlarmName }) => AlarmName === "nightshift-test-credential-expiring");
-    const [call = []] = commandsIn(named(flat(alarm?.AlarmDescription))).flatMap(callsOf);
+    const [call = []] = commandsIn(withNames(flat(alarm?.AlarmDescription))).flatMap(callsOf);
     const [start, end] = ["--start-time", "--end-time"].map((option) => Number(optionOf(call, option)));
 
     expect({

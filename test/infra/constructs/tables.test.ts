@@ -18,7 +18,7 @@ import { temporaryFolder } from "../../support/infra/temporary-folder.ts";
 
 const template = templateOf();
 const archive = `<${resourceOf(template, "AWS::S3::Bucket", "BucketsArchive").id}>`;
-const answers = resourceOf(template, "AWS::S3::Bucket", "BucketsQueryResults").id;
+const responses = resourceOf(template, "AWS::S3::Bucket", "BucketsQueryResults").id;
 const queries = join(import.meta.dirname, "../../../infra/queries");
 
 interface GlueColumn {
@@ -98,12 +98,12 @@ describe("Athena", () => {
 });
 
 describe("the workgroup", () => {
-  test("puts answers where they are encrypted and expire, whatever a person's own settings say", () => {
+  test("puts answers where they are encrypted and expire, whatever a user's own settings say", () => {
     expect(configurationOf()).toMatchObject({
       EnforceWorkGroupConfiguration: true,
       PublishCloudWatchMetricsEnabled: true,
       ResultConfiguration: {
-        OutputLocation: { "Fn::Join": ["", ["s3://", { Ref: answers }, "/"]] },
+        OutputLocation: { "Fn::Join": ["", ["s3://", { Ref: responses }, "/"]] },
         ExpectedBucketOwner: { Ref: "AWS::AccountId" },
         EncryptionConfiguration: { EncryptionOption: "SSE_S3" },
       },

@@ -85,12 +85,12 @@ test("a night in which all of yesterday is not ready yet requests twenty of it a
   });
 
   const run = await world.run("archive-calls");
-  const asked = run.requests.filter((request) => request.includes(`call-${third}`)).length;
+  const requested = run.requests.filter((request) => request.includes(`call-${third}`)).length;
   const stored = await countOf(world, "stored");
   world.clock.advance(24 * 3_600_000);
   const next = await world.run("archive-calls");
 
-  expect([run.error, stored, asked]).toEqual([undefined, 60, 20]);
+  expect([run.error, stored, requested]).toEqual([undefined, 60, 20]);
   expect(run.metrics.RecordingsPending).toBe(60);
   expect(
     (await entriesOf(world)).flatMap(({ attempts = [] }) => attempts).every(({ othersSucceeded }) => !othersSucceeded),
@@ -151,7 +151,10 @@ describe("what the manifests say", () => {
 
     const run = await world.run("archive-calls", {
       fate: () => ({
-        latencyMs: ({ to, operation }) => ({ there: to === "aws" && operation === "PutObject" ? ms : 5, back: 5 }),
+        latencyMs: ({ to, operation }) => ({
+          outboundMs: to === "aws" && operation === "PutObject" ? ms : 5,
+          inboundMs: 5,
+        }),
       }),
     });
 

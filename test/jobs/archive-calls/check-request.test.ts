@@ -65,10 +65,10 @@ describe("a request is refused", () => {
     ["to list again with a word", { days: [today], relist: "yes" }, "relist: expected true or false"],
   ];
 
-  test.each(invalid)("%s", (_what, fields, complaint) => {
-    const { errors: complaints, request } = check(fields);
+  test.each(invalid)("%s", (_what, fields, error) => {
+    const { errors: fieldErrors, request } = check(fields);
 
-    expect(complaints.join("; ")).toContain(complaint);
+    expect(fieldErrors.join("; ")).toContain(error);
     expect(request).toEqual(nothing);
   });
 
@@ -80,7 +80,7 @@ describe("a request is refused", () => {
     expect(check(fields).errors).not.toEqual([]);
   });
 
-  test("with every mistake named in one answer, one by one", () => {
+  test("with every mistake named in one response, one by one", () => {
     const fields = {
       form: 1,
       from: "2026-02-30",
@@ -89,21 +89,21 @@ describe("a request is refused", () => {
       relist: "no",
     };
 
-    const { errors: complaints } = check(fields);
+    const { errors: fieldErrors } = check(fields);
 
     const about = ["form: ", "from: ", "to: ", "days.1: ", "days: must not", "days: 2026-11-30", "relist: "];
-    for (const name of about) expect(complaints.filter((each) => each.startsWith(name))).toHaveLength(1);
-    expect(complaints).toHaveLength(about.length);
+    for (const name of about) expect(fieldErrors.filter((each) => each.startsWith(name))).toHaveLength(1);
+    expect(fieldErrors).toHaveLength(about.length);
   });
 
   test("without quoting what may be a phone number or an address, or what an unknown field says", () => {
-    const { errors: complaints } = check({
+    const { errors: fieldErrors } = check({
       ...{ from: "+1 (415) 555-0100", to: 4_155_550_100, relist: "ops@example.com", note: "do-not-quote" },
       days: ["415-555-0100", "o".repeat(33)],
     });
 
-    expect(complaints.filter((each) => each.includes("(given: "))).toEqual([]);
-    expect(complaints.join()).not.toMatch(/415|ops|do-not-quote/);
+    expect(fieldErrors.filter((each) => each.includes("(given: "))).toEqual([]);
+    expect(fieldErrors.join()).not.toMatch(/415|ops|do-not-quote/);
   });
 });
 

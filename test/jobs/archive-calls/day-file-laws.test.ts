@@ -38,7 +38,7 @@ describe("a call that is listed with two starts is there once", () => {
       recordings: before.length > 0 && parts.length === 1 ? 0 : 1,
       missing: 0,
     });
-    expect(facts.named.map(({ id }) => id)).toEqual(["r"]);
+    expect(facts.references.map(({ id }) => id)).toEqual(["r"]);
   });
 });
 
@@ -61,7 +61,7 @@ describe("however a day's versions are dealt out to what is stored and what is l
         const listed = mergeRecords([], parts.flat());
         expect(await all(readDayFile(archive, file))).toEqual(whole);
         expect(facts.counts.records).toBe(whole.length);
-        expect(new Set(facts.named.map(({ id }) => id))).toEqual(
+        expect(new Set(facts.references.map(({ id }) => id))).toEqual(
           new Set(recordingReferences(whole).map(({ id }) => id)),
         );
         expect(facts.listing).toMatchObject({

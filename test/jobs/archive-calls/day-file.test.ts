@@ -88,9 +88,9 @@ test("a day without calls has no file", async () => {
   expect(await readDay(archive)).toEqual([]);
 });
 
-test("a file whose answer was lost is written once", async () => {
+test("a file whose response was lost is written once", async () => {
   const { aws, archive } = await openArchive();
-  aws.plan({ on: { operation: "PutObject" }, what: "lostAnswer" });
+  aws.plan({ on: { operation: "PutObject" }, what: "lostResponse" });
 
   const { file } = await mergeDay(archive, [recordOf({ id: "a" })]);
 
@@ -118,7 +118,7 @@ describe("a writer that comes between is merged with", () => {
     const { facts } = await mergeDay(theirs, [recordOf({ id: "a" })]);
 
     expect(facts.counts.records).toBe(2);
-    expect(facts.named).toMatchObject([{ id: "r", callId: "b" }]);
+    expect(facts.references).toMatchObject([{ id: "r", callId: "b" }]);
     expect(facts.listing).toMatchObject({
       records: 1,
       recordings: 0,

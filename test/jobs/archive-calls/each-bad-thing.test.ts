@@ -42,7 +42,7 @@ describe("a day whose call log answers", () => {
   );
 });
 
-describe("a recording that answers", () => {
+describe("a recording that responses", () => {
   const recordings: readonly (readonly [string, FaultEffect, { readonly result: string; readonly code?: string }])[] = [
     ["400", { status: 400 }, { result: "unexpected" }],
     ["401", { status: 401 }, { result: "refused", code: "OAU-213" }],

@@ -14,7 +14,7 @@ import { planRecordings, readDueRecordings } from "../../../shared/jobs/archive-
 import type { ArchiveServices } from "../../../shared/jobs/archive-calls/services.ts";
 import { parseManifest } from "../../../shared/storage/manifest-file.ts";
 import { writeLedger } from "../../../shared/storage/write-ledger.ts";
-import { listed, rules, stored, tried } from "../../support/core/day-events.ts";
+import { attempted, listed, rules, stored } from "../../support/core/day-events.ts";
 import { workOff } from "../../support/runtime/work-off.ts";
 import { account, aggregate, timeZone } from "../../support/storage/archive-world.ts";
 import { hostileBytes, hostileLines } from "../../support/storage/hostile-bytes.ts";
@@ -30,7 +30,7 @@ const happened: readonly CallDayEvent[] = [
   listed(3, ["a", "b"]),
   listed(30, ["a", "b", "c"], { fingerprint: "other", missing: 1, missingIds: ["x"] }),
   stored("a"),
-  tried("b", 4, "not-found"),
+  attempted("b", 4, "not-found"),
   { type: "listing-failed", failure: { run: "run 40", at: "2026-11-03T21:00:00.000Z", code: "API_BAD_REQUEST" } },
   { type: "horizon-passed", cause: "age", passedAt: "2026-11-10T05:00:00.000Z" },
 ];
@@ -67,14 +67,14 @@ function opened(days: readonly string[]): DaysToArchive {
 
 /** Does all that a run and an estimate do with what is stored, except what sends requests to RingCentral. */
 async function nightOver(archive: Bucket, state: Bucket) {
-  const s = servicesOver(archive, state);
+  const services = servicesOver(archive, state);
   const request = { days: [], relist: false, acceptShrunk: false };
-  const open = await valueOrJobError(() => findDaysToArchive(s, { account, retention }, request));
-  const plan = await valueOrJobError(() => planRecordings(s, opened([day])));
-  const due = plan instanceof JobError ? plan : await valueOrJobError(() => all(readDueRecordings(s, plan, 0)));
-  const closed = await valueOrJobError(() => workOff(closeCallDays(s, opened([day]))));
-  const ledger = await valueOrJobError(() => writeLedger(s, account));
-  const estimate = await valueOrJobError(() => estimateArchive({ ...s, now }, request));
+  const open = await valueOrJobError(() => findDaysToArchive(services, { account, retention }, request));
+  const plan = await valueOrJobError(() => planRecordings(services, opened([day])));
+  const due = plan instanceof JobError ? plan : await valueOrJobError(() => all(readDueRecordings(services, plan, 0)));
+  const closed = await valueOrJobError(() => workOff(closeCallDays(services, opened([day]))));
+  const ledger = await valueOrJobError(() => writeLedger(services, account));
+  const estimate = await valueOrJobError(() => estimateArchive({ ...services, now }, request));
   return { open, plan, due, closed, ledger, estimate };
 }
 

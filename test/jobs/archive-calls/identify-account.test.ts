@@ -7,7 +7,7 @@ import { accountOf, recordedCalls } from "../../support/recorded-calls.ts";
 
 const [first, fourth] = ["2026-11-01", "2026-11-04"] as const;
 const dayMs = 24 * 3_600_000;
-const answers: readonly (readonly [string, FaultEffect])[] = [
+const responses: readonly (readonly [string, FaultEffect])[] = [
   ["500", { status: 500 }],
   ["400", { status: 400 }],
   ["401", { status: 401 }],
@@ -22,7 +22,7 @@ const answers: readonly (readonly [string, FaultEffect])[] = [
 const storedOf = async (world: FastWorld, day: string) => (await world.manifests())[day]?.totals.stored;
 
 describe("where the recording settings answer", () => {
-  test.each(answers)(
+  test.each(responses)(
     "%s, a new account is archived within minutes all the same, and nothing is noted of them",
     async (_name, what) => {
       const world = await enterFastWorld({
@@ -76,7 +76,7 @@ describe("where the recording settings answer", () => {
 });
 
 describe("where RingCentral says of an account that is known", () => {
-  test.each(answers)(
+  test.each(responses)(
     "%s, its days are listed and its recordings fetched, and the run fails in its end",
     async (_name, what) => {
       const world = await enterFastWorld({

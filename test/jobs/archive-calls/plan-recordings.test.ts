@@ -20,7 +20,7 @@ const listed = (at: string, ids: readonly string[], automatic = ids.length): Cal
   counts: { records: 1, deleted: 0, tooShort: 0, automatic },
   recordings: ids.map((id) => ({ id, contentUri: `https://media.example.com/${id}`, callId: "a", automatic: true })),
 });
-const tried = (id: string, at: string, result: FetchAttempt["result"]): CallDayEvent => ({
+const attempted = (id: string, at: string, result: FetchAttempt["result"]): CallDayEvent => ({
   type: "attempt-failed",
   id,
   attempt: { run: `run at ${at}`, at, result },
@@ -88,17 +88,17 @@ describe("a recording is due", () => {
       unoffered,
       listed("2026-11-03T03:00:00Z", ["new", "stored", "late", "soon", "refused"]),
       stored("stored", "2026-11-01"),
-      tried("late", "2026-11-19T03:00:00Z", "unavailable"),
-      tried("soon", "2026-11-20T03:00:00Z", "unavailable"),
-      tried("refused", "2026-11-03T03:00:00Z", "refused"),
-      tried("refused", "2026-11-19T03:00:00Z", "refused"),
+      attempted("late", "2026-11-19T03:00:00Z", "unavailable"),
+      attempted("soon", "2026-11-20T03:00:00Z", "unavailable"),
+      attempted("refused", "2026-11-03T03:00:00Z", "refused"),
+      attempted("refused", "2026-11-19T03:00:00Z", "refused"),
     ]);
 
     const night = await planned(world, daysOf(["2026-11-01"]));
-    const asked = await planned(world, daysOf(["2026-11-01"], { requested: ["2026-11-01"] }));
+    const isRequested = await planned(world, daysOf(["2026-11-01"], { requested: ["2026-11-01"] }));
 
     expect(night.map(({ id }) => id)).toEqual(["late", "new", "none"]);
-    expect(asked.map(({ id }) => id)).toEqual(["late", "new", "none", "refused", "soon"]);
+    expect(isRequested.map(({ id }) => id)).toEqual(["late", "new", "none", "refused", "soon"]);
   });
 
   test("every night in the last seven before RingCentral deletes it, whenever it was tried", async () => {
@@ -107,7 +107,7 @@ describe("a recording is due", () => {
     for (const day of open)
       await world.writeDay(day, [
         listed("2026-09-01T03:00:00Z", [`r ${day}`]),
-        tried(`r ${day}`, "2026-11-20T03:00:00Z", "unavailable"),
+        attempted(`r ${day}`, "2026-11-20T03:00:00Z", "unavailable"),
       ]);
 
     expect((await planned(world, daysOf(open))).map(({ id }) => id)).toEqual(["r 2026-08-29"]);
@@ -117,7 +117,7 @@ describe("a recording is due", () => {
     const world = await openArchive(now);
     await world.writeDay("2026-11-01", [
       listed("2026-11-03T03:00:00Z", ["new", "late"]),
-      tried("late", "2026-11-18T03:00:00Z", "unavailable"),
+      attempted("late", "2026-11-18T03:00:00Z", "unavailable"),
     ]);
 
     const due = await planned(world, daysOf(["2026-11-01"]));
@@ -176,7 +176,7 @@ describe("beyond RingCentral's horizon", () => {
     await world.writeDay(old, [listed("2026-08-22T03:00:00Z", ["r"])]);
 
     expect(await planned(world, daysOf([old]))).toHaveLength(1);
-    await world.writeDay(old, [tried("r", "2026-11-20T12:00:00Z", "not-found")], "later");
+    await world.writeDay(old, [attempted("r", "2026-11-20T12:00:00Z", "not-found")], "later");
 
     expect((await stateOf(world, old)).recordings).toMatchObject([{ state: "lost" }]);
   });

@@ -17,7 +17,7 @@ function pageOf(records: readonly unknown[], next: string | undefined): Response
 test("a listing that leads back over its parts ends there, as one that does not end", async () => {
   const world = await openArchive();
   let pages = 0;
-  const { client, asked } = clientTo(() => {
+  const { client, requested } = clientTo(() => {
     if (++pages > 4) throw new Error("it goes round and round");
     // Each fills a part by itself.
     return pageOf(records(2_000, String(pages)), `${server}/restapi/v1.0/account/~/call-log?page=${pages % 2}`);
@@ -28,7 +28,7 @@ test("a listing that leads back over its parts ends there, as one that does not 
   });
 
   await expect(walk).rejects.toMatchObject({ code: "API_BAD_RESPONSE", details: { pages: 3 } });
-  expect(asked).toHaveLength(3);
+  expect(requested).toHaveLength(3);
 });
 
 /** Records of which all lines together are `bytes` long. */

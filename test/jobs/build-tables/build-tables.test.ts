@@ -17,15 +17,15 @@ const builtDays = async ({ archive }: TablesWorld) => [
 describe("a damaged object is its day's own misfortune", () => {
   const calls = archiveKeys.calls(account, second);
   const manifest = aggregateKeys.calls.manifest(account, second);
-  const answers = archiveKeys.responses(account, second, { group: "Queues", interval: "Day" });
+  const responsesKey = archiveKeys.responses(account, second, { group: "Queues", interval: "Day" });
 
   test.each([
     ["the day's calls are no gzip", calls, "not gzip"],
     ["the day's calls are no JSON", calls, gzipSync("no JSON\n")],
     ["the day's manifest is none", manifest, "{}"],
     ["the day's manifest is another day's", manifest, undefined],
-    ["the day's answers are no gzip", answers, "not gzip"],
-    ["the day's answers are no JSON", answers, gzipSync("no JSON\n")],
+    ["the day's responses are no gzip", responsesKey, "not gzip"],
+    ["the day's responses are no JSON", responsesKey, gzipSync("no JSON\n")],
   ])("where %s", async (_what, key, content) => {
     const world = await threeDays();
     const other = (await world.archive.get(aggregateKeys.calls.manifest(account, third)))?.body;
@@ -49,7 +49,7 @@ describe("a damaged object is its day's own misfortune", () => {
     expect(await builtDays(world)).toEqual([first, third]);
   });
 
-  test.each([calls, manifest, answers])("where S3 refuses to give %s", async (key) => {
+  test.each([calls, manifest, responsesKey])("where S3 refuses to give %s", async (key) => {
     const world = await threeDays();
     const refuse = (read: string) => (read === key ? Promise.reject(new JobError("STORAGE_FAILED", "403")) : undefined);
     const archive = {

@@ -126,7 +126,7 @@ describe("a day of which there is nothing to tell", () => {
 
   test("has empty ones where there was something once", async () => {
     const world = await openTablesWorld();
-    await world.give({ ...sampleDay(second, 12), answers: undefined });
+    await world.give({ ...sampleDay(second, 12), responses: undefined });
     await runTables(world);
     await world.give(nothing);
 

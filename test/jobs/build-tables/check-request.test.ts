@@ -21,10 +21,10 @@ describe("a request for tables is refused", () => {
     ["with a span that is none", { from: today, to: today }, "to: must be after from"],
     ["that is a list", [today], "(whole): "],
     ["that is nothing", null, "(whole): "],
-  ])("%s", (_what, fields, complaint) => {
+  ])("%s", (_what, fields, error) => {
     const { errors, request } = check(fields);
 
-    expect(errors.join("; ")).toContain(complaint);
+    expect(errors.join("; ")).toContain(error);
     expect(request).toEqual({ days: [], rebuild: false });
   });
 });

@@ -12,7 +12,7 @@ const day = "2026-11-01";
 const keys = {
   calls: archiveKeys.calls(account, day),
   manifest: aggregateKeys.calls.manifest(account, day),
-  answers: archiveKeys.responses(account, day, { group: "Company", interval: "Hour" }),
+  responses: archiveKeys.responses(account, day, { group: "Company", interval: "Hour" }),
   analytics: aggregateKeys.analytics.manifest(account, day),
 };
 const line = {
@@ -46,7 +46,7 @@ const recording = {
 /** A day of one call, as the other jobs leave it. */
 async function oneDay() {
   const world = await openTablesWorld();
-  await world.give({ day, records: [documentedCall], recordings: [recording], answers: [part] });
+  await world.give({ day, records: [documentedCall], recordings: [recording], responses: [part] });
   const given: Record<string, Buffer> = {};
   for (const key of Object.values(keys)) given[key] = (await world.archive.get(key))?.body ?? Buffer.from("");
   return { world, given };
@@ -56,11 +56,11 @@ const note = { form: 1, account, days: { [day]: "calls a analytics b", "2026-11-
 const parsed = (body: Buffer | undefined): unknown => JSON.parse(body?.toString() ?? "");
 
 describe("a run ends well whatever lies in the place of", () => {
-  test.each(["calls", "manifest", "answers", "analytics"] as const)("the day's %s", async (place) => {
+  test.each(["calls", "manifest", "responses", "analytics"] as const)("the day's %s", async (place) => {
     const { world, given } = await oneDay();
     const hostile = {
       calls: hostileLines([documentedCall, documentedCall]),
-      answers: hostileLines([line]),
+      responses: hostileLines([line]),
       manifest: hostileBytes(parsed(given[keys.manifest])),
       analytics: hostileBytes(parsed(given[keys.analytics])),
     };

@@ -48,9 +48,9 @@ function withUncounted(day: SampleDay): GivenDay {
   };
 }
 
-const asked = new Set<string>();
-async function answerTo(name: string): Promise<readonly ResultRow[]> {
-  asked.add(name);
+const requested = new Set<string>();
+async function responseTo(name: string): Promise<readonly ResultRow[]> {
+  requested.add(name);
   return tables.query(await readFile(join(folder, name), "utf8"));
 }
 
@@ -101,7 +101,7 @@ describe("each query answers what the raw records say", () => {
       return { day, hour: Number(hour), direction, calls: callsOf(calls), minutes: minutesOf(calls) };
     });
 
-    expect(await answerTo("calls-per-hour.sql")).toEqual(expected);
+    expect(await responseTo("calls-per-hour.sql")).toEqual(expected);
     const onTheSecond = (hour: number) =>
       expected
         .filter((row) => row.day === "2026-11-01" && row.hour === hour)
@@ -117,7 +117,7 @@ describe("each query answers what the raw records say", () => {
       return { extension_id, name, calls: callsOf(calls), minutes: minutesOf(calls) };
     });
 
-    expect(await answerTo("busiest-users.sql")).toEqual(rows.sort((a, b) => b.calls - a.calls));
+    expect(await responseTo("busiest-users.sql")).toEqual(rows.sort((a, b) => b.calls - a.calls));
   });
 
   test("calls without their recording, each with its call", async () => {
@@ -137,7 +137,7 @@ describe("each query answers what the raw records say", () => {
       .sort((a, b) => (`${a.day} ${a.call_id}` < `${b.day} ${b.call_id}` ? -1 : 1));
 
     expect(expected.length).toBeGreaterThan(10);
-    expect(await answerTo("calls-without-recording.sql")).toEqual(expected);
+    expect(await responseTo("calls-without-recording.sql")).toEqual(expected);
   });
 
   test("the longest waits, each until the first phone that was picked up began ringing", async () => {
@@ -149,7 +149,7 @@ describe("each query answers what the raw records say", () => {
     });
     waits.sort((a, b) => b.wait - a.wait || (`${a.call.day} ${a.call.id}` < `${b.call.day} ${b.call.id}` ? -1 : 1));
 
-    expect(await answerTo("longest-waits.sql")).toEqual(
+    expect(await responseTo("longest-waits.sql")).toEqual(
       waits.slice(0, 20).map(({ call, wait }) => ({
         day: call.day,
         local_time: localTime(call.startTime),
@@ -169,11 +169,11 @@ describe("each query answers what the raw records say", () => {
       return { day, recordings: stored.length, minutes: minutesOf(calls), bytes };
     });
 
-    expect(await answerTo("archived-minutes.sql")).toEqual(expected);
+    expect(await responseTo("archived-minutes.sql")).toEqual(expected);
   });
 
   test("answered, missed and abandoned calls of each queue, none of them of a single hour", async () => {
-    expect(await answerTo("queue-answers.sql")).toEqual(
+    expect(await responseTo("queue-answers.sql")).toEqual(
       days.flatMap(({ day, records: { length } }) => [
         { day, queue: "901", answered: 1, missed: null, abandoned: null },
         { day, queue: "Sales ☎", answered: length - 5, missed: 3, abandoned: 2 },
@@ -197,14 +197,14 @@ describe("each query answers what the raw records say", () => {
       }),
     );
 
-    expect(await answerTo("call-log-against-analytics.sql")).toEqual(expected);
+    expect(await responseTo("call-log-against-analytics.sql")).toEqual(expected);
   });
 });
 
 test("there is no query without its test, and each runs on an archive without any tables", async () => {
   const files = (await readdir(folder)).sort();
 
-  expect([...asked].sort()).toEqual(files);
+  expect([...requested].sort()).toEqual(files);
   for (const file of files) expect(await empty.query(await readFile(join(folder, file), "utf8"))).toEqual([]);
 });
 

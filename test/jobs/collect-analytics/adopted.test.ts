@@ -35,8 +35,8 @@ describe("what a run has fetched and not filed", () => {
     const next = await world.run(once);
 
     expect(cut.error).toBeDefined();
-    expect(cut.asked.length).toBeGreaterThan(0);
-    expect([next.error, next.asked]).toEqual([undefined, []]);
+    expect(cut.requested.length).toBeGreaterThan(0);
+    expect([next.error, next.requested]).toEqual([undefined, []]);
     expect(await standings(world.archive)).toEqual({ [third]: "closed" });
   });
 
@@ -83,8 +83,8 @@ test("an object that is another than its manifest names is collected again, be t
   const manifest = JSON.parse(
     (await world.archive.get(aggregateKeys.analytics.manifest(account, third)))?.body.toString() ?? "",
   );
-  const named = manifest.datasets.find(({ object }: { object: { key: string } }) => object.key === key);
-  expect((await world.archive.head(key))?.etag).toBe(named.object.etag);
+  const dataset = manifest.datasets.find(({ object }: { object: { key: string } }) => object.key === key);
+  expect((await world.archive.head(key))?.etag).toBe(dataset.object.etag);
 });
 
 test("however many days and groups are due, a step's result stays far below what a checkpoint holds", async () => {

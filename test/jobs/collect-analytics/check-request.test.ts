@@ -36,10 +36,10 @@ describe("a request is refused", () => {
     ["with several errors, all of them reported together", { days: ["x"], groups: ["y"] }, "groups.0: unknown group"],
   ];
 
-  test.each(invalid)("%s", (_what, fields, complaint) => {
-    const { errors: complaints, request } = check(fields);
+  test.each(invalid)("%s", (_what, fields, error) => {
+    const { errors: fieldErrors, request } = check(fields);
 
-    expect(complaints.join("; ")).toContain(complaint);
+    expect(fieldErrors.join("; ")).toContain(error);
     expect(request).toEqual({ days: [] });
   });
 
@@ -85,8 +85,8 @@ describe("a request is understood", () => {
       { requiredKeys: ["days"] },
     );
     fc.assert(
-      fc.property(fields, (asked) => {
-        const { errors, request } = check(asked);
+      fc.property(fields, (requested) => {
+        const { errors, request } = check(requested);
 
         expect(errors).toEqual([]);
         expect(CollectRequest.parse(JSON.parse(JSON.stringify(request)))).toEqual(request);

@@ -41,27 +41,27 @@ describe("requests", () => {
   test("are as few as pages make possible, and one for the account", async () => {
     const world = await openAnalyticsWorld({ account: { organisation: { users: 45, queues: 21 } } });
 
-    const { asked, metrics } = await world.run({ groups: defaultGroups, archiveFrom: third });
+    const { requested, metrics } = await world.run({ groups: defaultGroups, archiveFrom: third });
 
     const { keys } = world.ringCentral().analyticsTruth();
     const ofADay = defaultGroups.flatMap((group) =>
       Object.values(keysPerPage).map((perPage) => Math.ceil(keys[group].length / perPage)),
     );
-    expect(asked).toHaveLength(ofADay.reduce((sum, pages) => sum + pages));
-    expect(metrics.ApiRequests).toBe(asked.length + 1);
-    expect(world.ringCentral().counters().byGroup).toMatchObject({ light: asked.length + 1, heavy: 0, medium: 0 });
+    expect(requested).toHaveLength(ofADay.reduce((sum, pages) => sum + pages));
+    expect(metrics.ApiRequests).toBe(requested.length + 1);
+    expect(world.ringCentral().counters().byGroup).toMatchObject({ light: requested.length + 1, heavy: 0, medium: 0 });
     await expectGroundTruth(world, [third], { ...smallSettings, groups: defaultGroups });
   });
 
-  test("are held at RingCentral's limit however many windows it takes, and no page is asked for twice", async () => {
+  test("are held at RingCentral's limit however many windows it takes, and no page is requested for twice", async () => {
     const limits = { light: { limit: 5, windowMs: 60_000, penaltyMs: 60_000 } };
     const world = await openAnalyticsWorld({ account: { organisation: { users: 65 } }, limits });
 
-    const { asked, metrics, report } = await world.run();
+    const { requested, metrics, report } = await world.run();
 
     expect(report?.status).toBe("finished");
-    expect(asked.length).toBeGreaterThan(3 * limits.light.limit);
-    expect(new Set(asked).size).toBe(asked.length);
+    expect(requested.length).toBeGreaterThan(3 * limits.light.limit);
+    expect(new Set(requested).size).toBe(requested.length);
     expect(metrics.RateLimited).toBeUndefined();
     expect(world.ringCentral().counters()).toMatchObject({
       limited: 0,
@@ -95,21 +95,25 @@ describe("a back-fill in spans", () => {
   test("gives the numbers of each of its days, over a change of clocks, in far fewer requests", async () => {
     const world = await openAnalyticsWorld(days);
 
-    const { asked } = await world.run(settings);
+    const { requested } = await world.run(settings);
 
     await expectGroundTruth(world, [...back, yesterday]);
     expect(new Set(Object.values(await standings(world.archive)))).toEqual(new Set(["closed"]));
     // Of yesterday a page of each, but two of the users' hours; of the four days before a span of days and two of hours.
-    expect(asked).toHaveLength(2 + 3 + (1 + 2) + 2 * (1 + 2));
+    expect(requested).toHaveLength(2 + 3 + (1 + 2) + 2 * (1 + 2));
   });
 
-  test("gives the very rows that each day gives by itself: asked again one by one, none has changed", async () => {
+  test("gives the very rows that each day gives by itself: requested again one by one, none has changed", async () => {
     const world = await openAnalyticsWorld(days);
     await world.run(settings);
 
-    const { asked, metrics, written } = await world.run({ ...settings, run: "again", request: { days: [...back] } });
+    const { requested, metrics, written } = await world.run({
+      ...settings,
+      run: "again",
+      request: { days: [...back] },
+    });
 
-    expect(new Set(asked).size).toBe(back.length * (2 + 3));
+    expect(new Set(requested).size).toBe(back.length * (2 + 3));
     expect(written.filter((key) => key.includes("/responses/"))).toEqual([]);
     expect(metrics.AnalyticsDaysChanged).toBeUndefined();
   });
@@ -155,9 +159,9 @@ describe("a back-fill in spans", () => {
   test("requests a group that RingCentral never understands for two single days, and not for every one", async () => {
     const world = await openAnalyticsWorld(days);
 
-    const { error, asked } = await world.run({ ...settings, fetch: rejectQueries(() => true) });
+    const { error, requested } = await world.run({ ...settings, fetch: rejectQueries(() => true) });
 
     expect(error?.code).toBe("DAYS_INCOMPLETE");
-    expect(asked.length).toBeLessThan(35);
+    expect(requested.length).toBeLessThan(35);
   });
 });

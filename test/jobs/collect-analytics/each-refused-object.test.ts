@@ -16,7 +16,7 @@ const nextNight = (world: FastWorld) => {
   return world.run("collect-analytics");
 };
 /** How many objects of responses each day has. */
-async function answersOf(world: FastWorld) {
+async function responsesOf(world: FastWorld) {
   const days: Record<string, number> = {};
   for await (const { key } of world.archive.list("analytics/")) {
     const day = /date=([\d-]+)\/.*\.jsonl\.gz/.exec(key)?.[1];
@@ -41,7 +41,7 @@ describe("an object of one day that S3 refuses", () => {
       const run = await nextNight(world);
 
       expect(run.error).toMatchObject({ code: "DAYS_INCOMPLETE" });
-      expect((await answersOf(world))[fourth]).toBe(2);
+      expect((await responsesOf(world))[fourth]).toBe(2);
       expect(run.steps.slice(-4)).toEqual(["step close", "step ledger", "step gauges", "step end: failed"]);
       expect(run.logged.some((line) => line.includes(second) && line.includes("STORAGE_FAILED"))).toBe(true);
     },
@@ -54,7 +54,7 @@ describe("an object of one day that S3 refuses", () => {
     const run = await world.run("collect-analytics");
 
     expect(run.error).toMatchObject({ code: "DAYS_INCOMPLETE" });
-    const responses = await answersOf(world);
+    const responses = await responsesOf(world);
     expect(Object.keys(responses)).toHaveLength(18);
     expect(new Set(Object.values(responses))).toEqual(new Set([2]));
   });

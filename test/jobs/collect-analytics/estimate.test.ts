@@ -51,12 +51,12 @@ describe("after a run", () => {
     const wanted = { groups, chosen: ["allCalls"], request: { days: ["2026-11-01"], groups: ["Users"] } } as const;
 
     const { requestsAtLeast, notCounted, days } = await estimateOf(world, wanted);
-    const { asked } = await world.run({ ...wanted, run: "manual" });
+    const { requested } = await world.run({ ...wanted, run: "manual" });
 
     expect(days).toBe(3);
-    expect(asked.length).toBeGreaterThan(requestsAtLeast);
+    expect(requested.length).toBeGreaterThan(requestsAtLeast);
     expect(notCounted).toEqual([
-      expect.stringContaining(`with as many keys as last time, ${asked.length} API requests in all`),
+      expect.stringContaining(`with as many keys as last time, ${requested.length} API requests in all`),
     ]);
   });
 

@@ -77,9 +77,9 @@ async function expectLedger({ archive }: Buckets): Promise<void> {
 /** What an undisturbed run leaves, and of how many operations it is. */
 async function undisturbed(world: AnalyticsWorld, of: RunOptions) {
   const fresh = await emptied(world, "undisturbed");
-  const { error, asked, operations } = await fresh.run({ ...of, run });
+  const { error, requested, operations } = await fresh.run({ ...of, run });
   expect(error).toBeUndefined();
-  return { left: await leftBy(fresh), operations, asked: asked.length };
+  return { left: await leftBy(fresh), operations, requested: requested.length };
 }
 
 /** One for each operation, by turns before and after it: what took effect before the next did so after this. */
@@ -95,7 +95,7 @@ const requestsTo = (world: AnalyticsWorld) => {
 describe("wherever a container dies, before or after any write to S3 or request to RingCentral,", () => {
   test("the run that goes on in another leaves what an undisturbed one does, and requests no page that was kept", async () => {
     const world = await openWorld();
-    const { left, operations, asked } = await undisturbed(world, onPages);
+    const { left, operations, requested } = await undisturbed(world, onPages);
     expect(operations).toBeGreaterThan(30);
 
     for (const death of everyDeath(operations, ["after", "before"])) {
@@ -106,9 +106,9 @@ describe("wherever a container dies, before or after any write to S3 or request 
       expect([death, report?.status, containers]).toEqual([death, "finished", 2]);
       expect([death, await leftBy(fresh)]).toEqual([death, left]);
       expect([death, new Set(keptPages).size]).toEqual([death, keptPages.length]);
-      expect(keptPages.length).toBeGreaterThanOrEqual(asked);
+      expect(keptPages.length).toBeGreaterThanOrEqual(requested);
       // What was under way was lost, and nothing else.
-      expect(requestsTo(world) - before).toBeLessThan(2 * asked);
+      expect(requestsTo(world) - before).toBeLessThan(2 * requested);
       await expectLedger(fresh);
     }
   });

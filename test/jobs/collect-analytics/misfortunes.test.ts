@@ -140,10 +140,10 @@ describe("a page of more than can be read", () => {
     const on = { endpoint: "analyticsTimeline", path: "perPage=20" } as const;
     const world = await openAnalyticsWorld({ faults: [{ on, times: "always", what: tooLarge }] });
 
-    const { error, asked } = await world.run({ groups: ["Users"], archiveFrom: third });
+    const { error, requested } = await world.run({ groups: ["Users"], archiveFrom: third });
 
     expect(error).toBeUndefined();
-    expect(asked.filter((request) => request.includes("timeline")).map(perPageOf)).toEqual(
+    expect(requested.filter((request) => request.includes("timeline")).map(perPageOf)).toEqual(
       expect.arrayContaining(["20", "10"]),
     );
     expect(await rowsOf(world.archive, third, hours)).not.toEqual([]);
@@ -154,10 +154,16 @@ describe("a page of more than can be read", () => {
       faults: [{ on: "analyticsTimeline", times: "always", what: tooLarge }],
     });
 
-    const { error, asked, written } = await world.run({ groups: ["Users"], archiveFrom: third });
+    const { error, requested, written } = await world.run({ groups: ["Users"], archiveFrom: third });
 
     expect(error?.message).toContain("lack Users (API_TOO_LARGE)");
-    expect(asked.filter((request) => request.includes("timeline")).map(perPageOf)).toEqual(["20", "10", "5", "2", "1"]);
+    expect(requested.filter((request) => request.includes("timeline")).map(perPageOf)).toEqual([
+      "20",
+      "10",
+      "5",
+      "2",
+      "1",
+    ]);
     expect(written.some((key) => key.endsWith("Users-day.jsonl.gz"))).toBe(true);
   });
 });
@@ -187,6 +193,6 @@ test("a manifest that nobody can read is its own day's misfortune: the others ar
   const night = await world.nextNight();
 
   expect(night.error?.code).toBe("STORAGE_INVALID");
-  expect(night.asked.some((request) => request.includes(`"timeFrom":"${second}`))).toBe(false);
+  expect(night.requested.some((request) => request.includes(`"timeFrom":"${second}`))).toBe(false);
   expect(night.metrics.AnalyticsDaysCollected).toBe(2);
 });

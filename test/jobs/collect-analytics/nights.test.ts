@@ -83,8 +83,8 @@ describe("the next night", () => {
     const night = await world.nextNight({ groups: ["Company", "Users", "Queues"] });
 
     expect(writtenResponses(night).filter((key) => key.includes("Queues"))).toHaveLength(8);
-    const again = night.asked.filter((request) => !request.includes('"Queues"'));
-    expect(queriedDays({ ...night, asked: again })).toEqual(new Set([second, third, fourth]));
+    const again = night.requested.filter((request) => !request.includes('"Queues"'));
+    expect(queriedDays({ ...night, requested: again })).toEqual(new Set([second, third, fourth]));
     expect((await standings(world.archive))[first]).toBe("closed");
   });
 

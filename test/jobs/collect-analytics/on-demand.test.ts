@@ -14,7 +14,7 @@ test("a person's days are asked for first, though they are closed, and the night
 
   expect([...queriedDays(run)][0]).toBe(first);
   expect(queriedDays(run)).toEqual(new Set([first, fourth, third, second]));
-  expect(new Set(run.asked).size).toBe(run.asked.length);
+  expect(new Set(run.requested).size).toBe(run.requested.length);
 });
 
 test("only the groups that were named are asked for of those days", async () => {
@@ -24,7 +24,7 @@ test("only the groups that were named are asked for of those days", async () => 
 
   const run = await world.run({ run: "manual", request: { days: [first, fourth], groups: ["Sites", "Users"] } });
 
-  const ofFirst = run.asked.filter((request) => request.includes(`"timeFrom":"${first}`));
+  const ofFirst = run.requested.filter((request) => request.includes(`"timeFrom":"${first}`));
   expect(ofFirst.map((request) => /"groupBy":"(\w+)"/.exec(request)?.[1]).sort()).toEqual([
     "Sites",
     "Sites",

@@ -5,8 +5,8 @@ import { manifestsIn, rowsOf, standings } from "../../support/collect-analytics/
 
 const [first, second, third] = ["2026-11-01", "2026-11-02", "2026-11-03"] as const;
 const groups = ["Company", "Users", "Queues"] as const;
-const askedOf = ({ asked }: AnalyticsRun, group: string) =>
-  asked.filter((each) => each.includes(`"groupBy":"${group}"`));
+const requestedOf = ({ requested }: AnalyticsRun, group: string) =>
+  requested.filter((each) => each.includes(`"groupBy":"${group}"`));
 
 describe("where everything is refused, a run fails after eight queries at most with what to do, and writes nothing", () => {
   const lacksScope = { errorCode: "InsufficientPermissions", permissionName: "Analytics" };
@@ -24,13 +24,13 @@ describe("where everything is refused, a run fails after eight queries at most w
   test.each(everything)("%s", async (_what, options, code, hint) => {
     const world = await openAnalyticsWorld(options);
 
-    const { error, written, asked } = await world.run({ groups });
+    const { error, written, requested } = await world.run({ groups });
 
     expect(error?.code).toBe(code);
     expect(error?.hint).toContain(hint);
     expect(written).toEqual([]);
     // Five in a row, and three from further back.
-    expect(asked.length).toBeLessThanOrEqual(8);
+    expect(requested.length).toBeLessThanOrEqual(8);
     expect(world.ringCentral().counters().requests).toBeLessThan(12);
   });
 });
@@ -54,7 +54,7 @@ describe("where one group cannot be collected", () => {
       expect(run.error).toMatchObject({ code: "DAYS_INCOMPLETE" });
       expect(run.error?.message).toContain(`lack ${bad} (${code}`);
       expect(run.error?.hint).toContain("analytics.groups");
-      expect(askedOf(run, bad)).toHaveLength(times);
+      expect(requestedOf(run, bad)).toHaveLength(times);
       for (const group of groups.filter((each) => each !== bad)) {
         for (const day of [first, second, third]) {
           expect(await rowsOf(world.archive, day, { group, interval: "Hour" })).not.toEqual([]);

@@ -11,7 +11,7 @@ import {
 
 const groups = ["Company", "Users", "Queues", "CompanyNumbers"] as const;
 
-/** Nights in which everything that may be logged is: refusals, moving pages, odd answers, outages, a manifest that is none. */
+/** Nights in which everything that may be logged is: refusals, moving pages, odd responses, outages, a manifest that is none. */
 async function eventfulNights(): Promise<readonly [AnalyticsWorld, readonly AnalyticsRun[]]> {
   const spoiled = [{ in: "counters", metric: "allCalls", value: { deep: { er: [] } } }] as const;
   const organisation = { users: 45, queues: 2, companyNumbers: 3 };

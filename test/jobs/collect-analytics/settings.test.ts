@@ -29,8 +29,8 @@ describe("a setting is refused", () => {
     ["of no day to collect again", { [Env.recollectDays]: "0" }, "expected whole days, 1 to 30"],
     ["of more days than collections are kept", { [Env.recollectDays]: "31" }, "expected whole days, 1 to 30"],
     ["of half a day", { [Env.recollectDays]: "1.5" }, "expected whole days, 1 to 30"],
-  ])("%s", (_what, environment, complaint) => {
-    expect(() => configOf(environment)).toThrow(complaint);
+  ])("%s", (_what, environment, error) => {
+    expect(() => configOf(environment)).toThrow(error);
   });
 });
 

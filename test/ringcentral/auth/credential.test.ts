@@ -34,7 +34,7 @@ describe("a credential is refused", () => {
     expect(hint).toContain("clientSecret");
   });
 
-  const wrong: readonly [string, object, string][] = [
+  const invalid: readonly [string, object, string][] = [
     ["without a client id", { clientId: undefined }, "clientId: expected string"],
     ["with an empty client secret", { clientSecret: "" }, "clientSecret: is empty"],
     ["without a JWT", { jwt: undefined }, "jwt: expected the token"],
@@ -68,15 +68,15 @@ describe("a credential is refused", () => {
     ["with a server that is no text", { server: 443 }, "server: expected string"],
   ];
 
-  test.each(wrong)("%s", (_what, fields, complaint) => {
-    expect(refusalOf({ ...good, ...fields }).message).toContain(complaint);
+  test.each(invalid)("%s", (_what, fields, expected) => {
+    expect(refusalOf({ ...good, ...fields }).message).toContain(expected);
   });
 
   test.each(["", "not JSON", "{", "null", "[]", '"text"', "12"])("when the secret is %j", (secret) => {
     expect(refusalOf(secret).code).toBe("CREDENTIAL_INVALID");
   });
 
-  test.each(wrong)("%s, without quoting a value", (_what, fields) => {
+  test.each(invalid)("%s, without quoting a value", (_what, fields) => {
     const error = refusalOf({ ...good, clientId: "do-not-quote", clientSecret: "do-not-quote", ...fields });
 
     const printed = JSON.stringify(error) + inspect(error, { depth: 9 });

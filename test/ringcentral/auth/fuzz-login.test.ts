@@ -46,14 +46,14 @@ function brokerBeside(record: MemoryRecord, exchange: ExchangeToken, options: Pa
 test("whatever the token endpoint answers, a login ends with a token that fits into a header, or a documented error", async () => {
   const token = { access_token: "U0pDMDFQMTNQQVMwMHx", token_type: "bearer", expires_in: 3600, scope: "ReadCallLog" };
   const options = { usual: { "content-type": "application/json" }, hangs: false };
-  const answers = hostileResponses(token, options);
+  const responses = hostileResponses(token, options);
 
   await fc.assert(
-    fc.asyncProperty(fc.array(answers, { minLength: 1, maxLength: 3 }), async (list) => {
+    fc.asyncProperty(fc.array(responses, { minLength: 1, maxLength: 3 }), async (list) => {
       let turn = 0;
-      const answer = async () => (await list[turn++ % list.length]?.({})) ?? Response.error();
+      const response = async () => (await list[turn++ % list.length]?.({})) ?? Response.error();
       const record = createMemoryRecord();
-      const { broker, now } = brokerBeside(record, createTokenExchange({ scopes: [], fetch: answer }));
+      const { broker, now } = brokerBeside(record, createTokenExchange({ scopes: [], fetch: response }));
 
       try {
         expect(await broker.token()).toMatch(/^[\x21-\x7e]+$/);
@@ -121,11 +121,11 @@ describe("whatever is stored as the shared record", () => {
     const exchange: ExchangeToken = async () => ({ type: "token", token: { value: "T1", expiresInMs: 3_600_000 } });
 
     await fc.assert(
-      fc.asyncProperty(stored, fc.boolean(), async (value, person) => {
+      fc.asyncProperty(stored, fc.boolean(), async (value, isManual) => {
         const record = createMemoryRecord();
         if (value) record.set(value);
         else record.spoil();
-        const { broker, now } = brokerBeside(record, exchange, { isManual: () => person });
+        const { broker, now } = brokerBeside(record, exchange, { isManual: () => isManual });
 
         try {
           expect(await broker.token()).toBe("T1");
@@ -139,8 +139,8 @@ describe("whatever is stored as the shared record", () => {
 
   test("nobody waits longer than an hour and what clocks may differ, and no refusal outlives its hour", () => {
     fc.assert(
-      fc.property(records, fc.boolean(), (record, person) => {
-        const move = nextMove(record, scope, new Date(start), person);
+      fc.property(records, fc.boolean(), (record, isManual) => {
+        const move = nextMove(record, scope, new Date(start), isManual);
 
         if (move.type === "wait") expectDocumented(new Pause(move.until, "token"), start);
         if (move.type !== "refused") return;

@@ -13,21 +13,21 @@ import {
 
 /** A broker that gives its name for a token, or is refused; notes what was asked of it. */
 function brokerNamed(name: string, refusal?: JobError) {
-  const asked: string[] = [];
+  const requested: string[] = [];
   const broker: TokenBroker = {
     server: async () => `https://${name}.example.com`,
     fingerprint: async () => name,
-    accept: (token) => void asked.push(`accept ${token}`),
-    renew: async (token) => asked.push(`renew ${token}`) > 0,
+    accept: (token) => void requested.push(`accept ${token}`),
+    renew: async (token) => requested.push(`renew ${token}`) > 0,
     token: async () => {
-      asked.push("token");
+      requested.push("token");
       if (refusal) throw refusal;
       return name;
     },
-    reject: (token) => void asked.push(`reject ${token}`),
-    revoke: async () => void asked.push("revoke"),
+    reject: (token) => void requested.push(`reject ${token}`),
+    revoke: async () => void requested.push("revoke"),
   };
-  return { broker, asked };
+  return { broker, requested };
 }
 
 describe("the token that all jobs share", () => {
@@ -39,8 +39,8 @@ describe("the token that all jobs share", () => {
     broker.reject("shared");
     await broker.revoke();
 
-    expect(shared.asked).toEqual(["token", "reject shared", "revoke"]);
-    expect(own.asked).toEqual([]);
+    expect(shared.requested).toEqual(["token", "reject shared", "revoke"]);
+    expect(own.requested).toEqual([]);
   });
 
   test.each(["invalid_scope", "insufficient_scope", "OAU-105", "OAU-106"])(
@@ -52,8 +52,8 @@ describe("the token that all jobs share", () => {
       expect([await broker.token(), await broker.token()]).toEqual(["own", "own"]);
       broker.reject("own");
 
-      expect(shared.asked).toEqual(["token"]);
-      expect(own.asked).toEqual(["token", "token", "reject own"]);
+      expect(shared.requested).toEqual(["token"]);
+      expect(own.requested).toEqual(["token", "token", "reject own"]);
       expect(await broker.server()).toBe("https://own.example.com");
     },
   );
@@ -74,7 +74,7 @@ describe("the token that all jobs share", () => {
       const broker = withScopeFallback(brokerNamed("shared", refusal).broker, own.broker);
 
       await expect(broker.token()).rejects.toBe(refusal);
-      expect(own.asked).toEqual([]);
+      expect(own.requested).toEqual([]);
     },
   );
 
@@ -89,38 +89,38 @@ describe("the token that all jobs share", () => {
 describe("where the app lacks a scope that one of three jobs needs", () => {
   const jobs = ["Analytics", "ReadCallLog", "ReadMessages"];
   const together = jobs.join(" ");
-  const brokersOf = (desk: BrokerHarness) =>
-    jobs.map((own) => withScopeFallback(desk.broker({ scope: together }), desk.broker({ scope: own })));
+  const brokersOf = (harness: BrokerHarness) =>
+    jobs.map((own) => withScopeFallback(harness.broker({ scope: together }), harness.broker({ scope: own })));
   const openLacking = () => {
-    const desk = openBrokerHarness();
-    desk.lack("Analytics");
-    return desk;
+    const harness = openBrokerHarness();
+    harness.lack("Analytics");
+    return harness;
   };
 
   test("the token of all is asked for once an hour, by whatever container, and the other two jobs have theirs", async () => {
-    const desk = openLacking();
+    const harness = openLacking();
     const got: string[] = [];
     for (let minutes = 0; minutes < 360; minutes += 5) {
-      for (const broker of brokersOf(desk)) got.push(await outcomeOf(broker));
-      desk.advance(300_000);
+      for (const broker of brokersOf(harness)) got.push(await outcomeOf(broker));
+      harness.advance(300_000);
     }
 
     expect(got.map((each) => each.replace(/^T\d+$/, "T"))).toEqual(
       Array(72).fill(["CREDENTIAL_REFUSED invalid_scope", "T", "T"]).flat(),
     );
-    const shared = desk.exchanges.filter(({ scope }) => scope === together);
+    const shared = harness.exchanges.filter(({ scope }) => scope === together);
     expect(shared.map(({ at }) => (at - start) / 3_600_000)).toEqual([0, 1, 2, 3, 4, 5]);
-    expect(maxExchanges(desk).hour).toBeLessThanOrEqual(6);
+    expect(maxExchanges(harness).hour).toBeLessThanOrEqual(6);
   });
 
   test("they log in six times an hour at most together, though all their tokens are rejected", async () => {
-    const desk = openLacking();
-    const brokers = brokersOf(desk);
-    while (desk.now() < start + 3 * 3_600_000) {
+    const harness = openLacking();
+    const brokers = brokersOf(harness);
+    while (harness.now() < start + 3 * 3_600_000) {
       for (const broker of brokers) broker.reject(await outcomeOf(broker));
-      desk.advance(15_000);
+      harness.advance(15_000);
     }
 
-    expect(maxExchanges(desk)).toEqual({ minute: 4, hour: 6 });
+    expect(maxExchanges(harness)).toEqual({ minute: 4, hour: 6 });
   });
 });

@@ -14,18 +14,18 @@ import { credentialOf } from "../../support/ringcentral/credentials.ts";
 const living = { value: "T0", expiresIn: 2_400, renewIn: 1_800 };
 const due = { value: "T0", expiresIn: 300, renewIn: -300 };
 const endedFor = (code: string, from: number, until: number) => ({ code, at: at(from), until: at(until) });
-const known = (desk: BrokerHarness) => desk.record.value()?.scopes[defaultScope];
+const known = (harness: BrokerHarness) => harness.record.value()?.scopes[defaultScope];
 
 describe("what is known after an exchange", () => {
   test("a token rests sealed, counted from before the exchange, and is renewed ten minutes before it ends", async () => {
-    const desk = openBrokerHarness();
+    const harness = openBrokerHarness();
     const value = "an-access-token-of-the-last-exchange";
-    desk.script({ type: "token", token: { value, expiresInMs: 3_600_000 } });
+    harness.script({ type: "token", token: { value, expiresInMs: 3_600_000 } });
 
-    await desk.broker().token();
+    await harness.broker().token();
 
-    const { state, exchanges } = desk.record.value() ?? {};
-    const token = known(desk)?.token;
+    const { state, exchanges } = harness.record.value() ?? {};
+    const token = known(harness)?.token;
     expect(state).toEqual({ type: "idle" });
     expect(exchanges).toEqual([at(0)]);
     expect(token?.sealed).not.toContain(value);
@@ -33,57 +33,57 @@ describe("what is known after an exchange", () => {
   });
 
   test("a short-lived token is renewed after five sixths of its life", async () => {
-    const desk = openBrokerHarness();
-    desk.script({ type: "token", token: { value: "short", expiresInMs: 600_000 } });
+    const harness = openBrokerHarness();
+    harness.script({ type: "token", token: { value: "short", expiresInMs: 600_000 } });
 
-    await desk.broker().token();
+    await harness.broker().token();
 
-    expect(known(desk)?.token?.renewAt).toBe(at(500));
+    expect(known(harness)?.token?.renewAt).toBe(at(500));
   });
 
   test("a refusal is remembered for an hour, with its code", async () => {
-    const desk = openBrokerHarness();
-    desk.script({ type: "refused", code: "OAU-213" });
+    const harness = openBrokerHarness();
+    harness.script({ type: "refused", code: "OAU-213" });
 
-    const got = await outcomeOf(desk.broker());
+    const got = await outcomeOf(harness.broker());
 
     expect(got).toBe("CREDENTIAL_REFUSED OAU-213");
-    expect(known(desk)).toEqual({ refusal: endedFor("OAU-213", 0, 3_600) });
-    expect(desk.record.value()?.state).toEqual({ type: "idle" });
+    expect(known(harness)).toEqual({ refusal: endedFor("OAU-213", 0, 3_600) });
+    expect(harness.record.value()?.state).toEqual({ type: "idle" });
   });
 
   test("a failure that passes is remembered for as long as RingCentral said", async () => {
-    const desk = openBrokerHarness();
-    desk.script({ type: "failed", code: "CMN-301", retryAfterMs: 60_000 });
+    const harness = openBrokerHarness();
+    harness.script({ type: "failed", code: "CMN-301", retryAfterMs: 60_000 });
 
-    const got = await outcomeOf(desk.broker());
+    const got = await outcomeOf(harness.broker());
 
     expect(got).toBe("pauses until +60 s");
-    expect(desk.record.value()?.state).toEqual({ type: "failed", ...endedFor("CMN-301", 0, 60) });
+    expect(harness.record.value()?.state).toEqual({ type: "failed", ...endedFor("CMN-301", 0, 60) });
   });
 
   test.each([
     { type: "refused", code: "OAU-213" },
     { type: "failed", code: "timeout", retryAfterMs: 10_000 },
   ] as const)("a renewal that is $is leaves the old token in the record, where everybody finds it", async (outcome) => {
-    const desk = openBrokerHarness();
-    desk.record.set(await recordOf({ token: due }));
-    desk.script(outcome);
+    const harness = openBrokerHarness();
+    harness.record.set(await recordOf({ token: due }));
+    harness.script(outcome);
 
-    const got = [await outcomeOf(desk.broker()), await outcomeOf(desk.broker())];
+    const got = [await outcomeOf(harness.broker()), await outcomeOf(harness.broker())];
 
     expect(got).toEqual(["T0", "T0"]);
-    expect(desk.exchanges).toHaveLength(1);
+    expect(harness.exchanges).toHaveLength(1);
   });
 });
 
 describe("a container", () => {
   test("does not look at the record again while its token is good", async () => {
-    const desk = openBrokerHarness();
-    const broker = desk.broker();
+    const harness = openBrokerHarness();
+    const broker = harness.broker();
     await broker.token();
-    desk.record.setReadable(false);
-    desk.advance(49 * 60_000);
+    harness.record.setReadable(false);
+    harness.advance(49 * 60_000);
 
     const got = await outcomeOf(broker);
 
@@ -91,12 +91,12 @@ describe("a container", () => {
   });
 
   test("never serves a token beyond its end, though renewing it has just failed", async () => {
-    const desk = openBrokerHarness();
-    desk.record.set(await recordOf({ token: { value: "T0", expiresIn: 5, renewIn: -300 } }));
-    const broker = desk.broker();
-    desk.script({ type: "failed", code: "timeout", retryAfterMs: 1_000 });
+    const harness = openBrokerHarness();
+    harness.record.set(await recordOf({ token: { value: "T0", expiresIn: 5, renewIn: -300 } }));
+    const broker = harness.broker();
+    harness.script({ type: "failed", code: "timeout", retryAfterMs: 1_000 });
     const before = await outcomeOf(broker);
-    desk.advance(6_000);
+    harness.advance(6_000);
 
     const after = await outcomeOf(broker);
 
@@ -104,21 +104,21 @@ describe("a container", () => {
   });
 
   test("sends one request for all who want a token at the same time", async () => {
-    const desk = openBrokerHarness();
-    const broker = desk.broker();
+    const harness = openBrokerHarness();
+    const broker = harness.broker();
 
     const got = await Promise.all(Array.from({ length: 12 }, () => broker.token()));
 
     expect(new Set(got)).toEqual(new Set(["T1"]));
-    expect(desk.exchanges).toHaveLength(1);
+    expect(harness.exchanges).toHaveLength(1);
   });
 
   test("keeps its new token in memory when the old one is rejected late", async () => {
-    const desk = openBrokerHarness();
-    const broker = desk.broker();
+    const harness = openBrokerHarness();
+    const broker = harness.broker();
     broker.reject(await broker.token());
     await broker.token();
-    desk.record.setReadable(false);
+    harness.record.setReadable(false);
 
     broker.reject("T1");
 
@@ -129,29 +129,29 @@ describe("a container", () => {
     [{ type: "failed", code: "timeout", retryAfterMs: 10_000 }, "pauses until +10 s"],
     [{ type: "refused", code: "OAU-213" }, "CREDENTIAL_REFUSED OAU-213"],
   ] as const)("does not serve a token that was rejected while its renewal ended as $is", async (outcome, expected) => {
-    const desk = openBrokerHarness();
-    desk.record.set(await recordOf({ token: due }));
-    desk.script(outcome);
-    const broker = desk.broker();
-    desk.whileExchanging(() => broker.reject("T0"));
+    const harness = openBrokerHarness();
+    harness.record.set(await recordOf({ token: due }));
+    harness.script(outcome);
+    const broker = harness.broker();
+    harness.whileExchanging(() => broker.reject("T0"));
 
     expect(await outcomeOf(broker)).toBe(expected);
   });
 
   test("does not serve a rejected token that RingCentral gives once more", async () => {
-    const desk = openBrokerHarness();
+    const harness = openBrokerHarness();
     const again = { type: "token", token: { value: "T1", expiresInMs: 3_600_000 } } as const;
-    desk.script(again, again);
-    const broker = desk.broker();
+    harness.script(again, again);
+    const broker = harness.broker();
     broker.reject(await broker.token());
 
     expect(await outcomeOf(broker)).toBe("pauses until +30 s");
   });
 
   test("does not take a rejected token from the record because an older one is rejected late", async () => {
-    const desk = openBrokerHarness();
-    desk.record.set(await recordOf({ token: living }));
-    const broker = desk.broker();
+    const harness = openBrokerHarness();
+    harness.record.set(await recordOf({ token: living }));
+    const broker = harness.broker();
     broker.reject(await broker.token());
 
     broker.reject("older");
@@ -160,8 +160,8 @@ describe("a container", () => {
   });
 
   test("takes the token that another has exchanged meanwhile instead of exchanging again", async () => {
-    const desk = openBrokerHarness();
-    const [one, two] = [desk.broker(), desk.broker()];
+    const harness = openBrokerHarness();
+    const [one, two] = [harness.broker(), harness.broker()];
     const token = await one.token();
     await two.token();
     one.reject(token);
@@ -173,43 +173,43 @@ describe("a container", () => {
   });
 
   test("exchanges four times a minute and six times an hour at most, however often its tokens are rejected", async () => {
-    const desk = openBrokerHarness();
-    const broker = desk.broker();
+    const harness = openBrokerHarness();
+    const broker = harness.broker();
     for (let tries = 0; tries < 3_000; tries++) {
       const got = await outcomeOf(broker);
       if (got.startsWith("T")) broker.reject(got);
-      desk.advance(3_000);
+      harness.advance(3_000);
     }
 
-    expect(maxExchanges(desk)).toEqual({ minute: 4, hour: 6 });
+    expect(maxExchanges(harness)).toEqual({ minute: 4, hour: 6 });
   });
 
   test("ends its session, forgets the token and does not take it from the record again", async () => {
-    const desk = openBrokerHarness();
-    const broker = desk.broker();
+    const harness = openBrokerHarness();
+    const broker = harness.broker();
     await broker.token();
 
     await broker.revoke();
 
-    expect(desk.revoked).toEqual(["T1"]);
+    expect(harness.revoked).toEqual(["T1"]);
     expect(await broker.token()).toBe("T2");
   });
 
   test("ends the session in the record when it holds none itself", async () => {
-    const desk = openBrokerHarness();
-    desk.record.set(await recordOf({ token: living }));
+    const harness = openBrokerHarness();
+    harness.record.set(await recordOf({ token: living }));
 
-    await desk.broker().revoke();
+    await harness.broker().revoke();
 
-    expect(desk.revoked).toEqual(["T0"]);
+    expect(harness.revoked).toEqual(["T0"]);
   });
 
   test("has nothing to end where there is no token", async () => {
-    const desk = openBrokerHarness();
+    const harness = openBrokerHarness();
 
-    await desk.broker().revoke();
+    await harness.broker().revoke();
 
-    expect(desk.revoked).toEqual([]);
+    expect(harness.revoked).toEqual([]);
   });
 });
 
@@ -220,25 +220,25 @@ describe("a rotated secret", () => {
     ["was refused just now", { refusal: endedFor("OAU-213", -1, 3_599) }],
     ["has a token that was rejected", { token: { value: "T1", expiresIn: 3_600, renewIn: 3_000 } }],
   ] satisfies [string, RecordPlan][])("is used at once by a warm container whose old one %s", async (_why, plan) => {
-    const desk = openBrokerHarness();
-    const broker = desk.broker();
+    const harness = openBrokerHarness();
+    const broker = harness.broker();
     broker.reject(await broker.token());
-    desk.record.set(await recordOf(plan));
-    desk.putSecret(rotated);
+    harness.record.set(await recordOf(plan));
+    harness.putSecret(rotated);
 
     const got = await outcomeOf(broker);
 
     expect(got).toBe("T2");
-    expect(desk.exchanges.at(-1)?.jwt).toBe("header.rotated.signature");
+    expect(harness.exchanges.at(-1)?.jwt).toBe("header.rotated.signature");
   });
 
   test("of another server leaves nothing of the old one's to serve there", async () => {
-    const desk = openBrokerHarness();
-    const broker = desk.broker();
+    const harness = openBrokerHarness();
+    const broker = harness.broker();
     await broker.token();
-    desk.advance(51 * 60_000);
-    desk.putSecret({ ...rotated, server: "https://platform.devtest.example.com" });
-    desk.script({ type: "failed", code: "timeout", retryAfterMs: 10_000 });
+    harness.advance(51 * 60_000);
+    harness.putSecret({ ...rotated, server: "https://platform.devtest.example.com" });
+    harness.script({ type: "failed", code: "timeout", retryAfterMs: 10_000 });
 
     const got = await outcomeOf(broker);
 
@@ -247,15 +247,15 @@ describe("a rotated secret", () => {
   });
 
   test("is picked up by a warm container that finds the record of the new one", async () => {
-    const desk = openBrokerHarness();
-    const broker = desk.broker();
+    const harness = openBrokerHarness();
+    const broker = harness.broker();
     broker.reject(await broker.token());
-    desk.record.set(await recordOf({ by: rotated, token: living }));
-    desk.putSecret(rotated);
+    harness.record.set(await recordOf({ by: rotated, token: living }));
+    harness.putSecret(rotated);
 
     const got = await outcomeOf(broker);
 
     expect(got).toBe("T0");
-    expect(desk.exchanges).toHaveLength(1);
+    expect(harness.exchanges).toHaveLength(1);
   });
 });

@@ -56,7 +56,7 @@ test("twenty containers that start together log in once", async () => {
 test("twenty containers that start together log in once over S3, though answers are lost and writes collide", async () => {
   const ringCentral = await enterRingCentral();
   const aws = await enterLab();
-  aws.plan({ on: { operation: "PutObject" }, what: "lostAnswer" });
+  aws.plan({ on: { operation: "PutObject" }, what: "lostResponse" });
   aws.plan({ on: { operation: "PutObject" }, what: { status: 409, code: "ConditionalRequestConflict" } });
   const bucket = createBucket(s3Client(aws), "state");
 
@@ -93,20 +93,20 @@ test("whatever becomes of the writes, only one of several containers exchanges",
     fc.asyncProperty(outcomes, delays, fc.integer({ min: 2, max: 6 }), async (planned, pauses, count) => {
       const record = createMemoryRecord(pauseFor(pauses));
       record.plan(...planned);
-      const desk = openBrokerHarness(record);
+      const harness = openBrokerHarness(record);
 
-      const got = await Promise.allSettled(Array.from({ length: count }, () => desk.broker().token()));
+      const got = await Promise.allSettled(Array.from({ length: count }, () => harness.broker().token()));
 
-      expect(desk.exchanges.length).toBeLessThanOrEqual(1);
+      expect(harness.exchanges.length).toBeLessThanOrEqual(1);
       const tokens = got.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
-      expect(new Set(tokens).size).toBe(desk.exchanges.length);
+      expect(new Set(tokens).size).toBe(harness.exchanges.length);
     }),
     { numRuns: 300 },
   );
 });
 
 test("containers of two scopes that start together exchange once for each, and never two at the same time", async () => {
-  // A claim whose answer is lost counts as an exchange: with four of them the hour still has two.
+  // A claim whose response is lost counts as an exchange: with four of them the hour still has two.
   const outcomes = fc.array(fc.constantFrom<WriteOutcome>("by version", "answer lost"), { maxLength: 4 });
   const delays = fc.array(fc.nat({ max: 3 }), { minLength: 40, maxLength: 40 });
   const others = fc.array(fc.constantFrom("ReadCallLog", "Analytics"), { maxLength: 4 });
@@ -116,21 +116,21 @@ test("containers of two scopes that start together exchange once for each, and n
       const pause = pauseFor(pauses);
       const record = createMemoryRecord(pause);
       record.plan(...planned);
-      const desk = openBrokerHarness(record, async () => {
+      const harness = openBrokerHarness(record, async () => {
         for (let left = 5; left > 0; left--) await pause();
       });
 
-      let waiting = [...more, "ReadCallLog", "Analytics"].map((scope) => desk.broker({ scope }));
+      let waiting = [...more, "ReadCallLog", "Analytics"].map((scope) => harness.broker({ scope }));
       // Whoever has to wait comes again when a claim of now has been given up.
       for (let round = 0; waiting.length > 0 && round < 20; round++) {
         const got = await Promise.allSettled(waiting.map((broker) => broker.token()));
         waiting = waiting.filter((_broker, n) => got[n]?.status === "rejected");
-        desk.advance(26_000);
+        harness.advance(26_000);
       }
 
       expect(waiting).toEqual([]);
-      expect(desk.exchanges.map(({ scope }) => scope).sort()).toEqual(["Analytics", "ReadCallLog"]);
-      expect(desk.maxConcurrency()).toBe(1);
+      expect(harness.exchanges.map(({ scope }) => scope).sort()).toEqual(["Analytics", "ReadCallLog"]);
+      expect(harness.maxConcurrency()).toBe(1);
     }),
     { numRuns: 300 },
   );

@@ -14,30 +14,33 @@ const [calls = "", analytics = ""] = scopes;
 
 describe("brokers of several scopes", () => {
   test("get a token each, all of them in the app's one record, where the next container finds its own", async () => {
-    const desk = openBrokerHarness();
+    const harness = openBrokerHarness();
 
     const first = [];
-    for (const scope of scopes) first.push(await outcomeOf(desk.broker({ scope })));
-    const next = await Promise.all(scopes.map((scope) => outcomeOf(desk.broker({ scope }))));
+    for (const scope of scopes) first.push(await outcomeOf(harness.broker({ scope })));
+    const next = await Promise.all(scopes.map((scope) => outcomeOf(harness.broker({ scope }))));
 
     expect([first, next]).toEqual([
       ["T1", "T2", "T3"],
       ["T1", "T2", "T3"],
     ]);
-    expect(desk.exchanges.map(({ scope }) => scope)).toEqual(scopes);
-    expect(Object.keys(desk.record.value()?.scopes ?? {})).toEqual(scopes);
-    expect(desk.recordNames.size).toBe(1);
+    expect(harness.exchanges.map(({ scope }) => scope)).toEqual(scopes);
+    expect(Object.keys(harness.record.value()?.scopes ?? {})).toEqual(scopes);
+    expect(harness.recordNames.size).toBe(1);
   });
 
   test("are refused each for itself, and asked for again each in its hour", async () => {
-    const desk = openBrokerHarness();
-    desk.script({ type: "refused", code: "invalid_scope" });
-    const refused = await outcomeOf(desk.broker({ scope: analytics }));
-    desk.advance(1_800_000);
+    const harness = openBrokerHarness();
+    harness.script({ type: "refused", code: "invalid_scope" });
+    const refused = await outcomeOf(harness.broker({ scope: analytics }));
+    harness.advance(1_800_000);
 
-    const got = [await outcomeOf(desk.broker({ scope: calls })), await outcomeOf(desk.broker({ scope: analytics }))];
-    desk.advance(1_800_000);
-    const later = await outcomeOf(desk.broker({ scope: analytics }));
+    const got = [
+      await outcomeOf(harness.broker({ scope: calls })),
+      await outcomeOf(harness.broker({ scope: analytics })),
+    ];
+    harness.advance(1_800_000);
+    const later = await outcomeOf(harness.broker({ scope: analytics }));
 
     expect([refused, ...got, later]).toEqual([
       ...["CREDENTIAL_REFUSED invalid_scope", "T2"],
@@ -46,39 +49,39 @@ describe("brokers of several scopes", () => {
   });
 
   test("all wait where the exchange of one has failed", async () => {
-    const desk = openBrokerHarness();
-    desk.script({ type: "failed", code: "HTTP_503", retryAfterMs: 60_000 });
+    const harness = openBrokerHarness();
+    harness.script({ type: "failed", code: "HTTP_503", retryAfterMs: 60_000 });
 
     const got = [];
-    for (const scope of scopes) got.push(await outcomeOf(desk.broker({ scope })));
+    for (const scope of scopes) got.push(await outcomeOf(harness.broker({ scope })));
 
     expect(got).toEqual(Array(3).fill("pauses until +60 s"));
-    expect(desk.exchanges).toHaveLength(1);
+    expect(harness.exchanges).toHaveLength(1);
   });
 
   test("end their own session alone", async () => {
-    const desk = openBrokerHarness();
-    desk.record.set(await recordOf({ scope: calls, token: { value: "T0", expiresIn: 2_400, renewIn: 1_800 } }));
+    const harness = openBrokerHarness();
+    harness.record.set(await recordOf({ scope: calls, token: { value: "T0", expiresIn: 2_400, renewIn: 1_800 } }));
 
-    await desk.broker({ scope: analytics }).revoke();
-    expect(desk.revoked).toEqual([]);
-    await desk.broker({ scope: calls }).revoke();
-    expect(desk.revoked).toEqual(["T0"]);
+    await harness.broker({ scope: analytics }).revoke();
+    expect(harness.revoked).toEqual([]);
+    await harness.broker({ scope: calls }).revoke();
+    expect(harness.revoked).toEqual(["T0"]);
   });
 
   test.each([2, 3])("renew %i tokens in turn four times a minute and six times an hour at most", async (count) => {
-    const desk = openBrokerHarness();
-    const brokers = scopes.slice(0, count).map((scope) => desk.broker({ scope }));
-    while (desk.now() < start + 3 * 3_600_000) {
+    const harness = openBrokerHarness();
+    const brokers = scopes.slice(0, count).map((scope) => harness.broker({ scope }));
+    while (harness.now() < start + 3 * 3_600_000) {
       for (const broker of brokers) {
         const got = await outcomeOf(broker);
         if (got.startsWith("T")) broker.reject(got);
       }
-      desk.advance(15_000);
+      harness.advance(15_000);
     }
 
-    expect(new Set(desk.exchanges.map(({ scope }) => scope)).size).toBe(count);
-    expect(maxExchanges(desk)).toEqual({ minute: 4, hour: 6 });
+    expect(new Set(harness.exchanges.map(({ scope }) => scope)).size).toBe(count);
+    expect(maxExchanges(harness)).toEqual({ minute: 4, hour: 6 });
   });
 
   test("exchange four times a minute and six times an hour at most, whatever becomes of their tokens", async () => {
@@ -96,17 +99,17 @@ describe("brokers of several scopes", () => {
 
     await fc.assert(
       fc.asyncProperty(fc.array(turns, { minLength: 20, maxLength: 60 }), fc.boolean(), async (all, isManual) => {
-        const desk = openBrokerHarness();
-        const brokers = new Map(scopes.map((scope) => [scope, desk.broker({ scope, isManual })]));
+        const harness = openBrokerHarness();
+        const brokers = new Map(scopes.map((scope) => [scope, harness.broker({ scope, isManual })]));
         for (const { scope, ending, isRejected, passMs } of all) {
-          desk.script(...(ending ? [ending] : []));
-          const broker = brokers.get(scope) ?? desk.broker({ scope });
+          harness.script(...(ending ? [ending] : []));
+          const broker = brokers.get(scope) ?? harness.broker({ scope });
           const got = await outcomeOf(broker);
           if (isRejected) broker.reject(got);
-          desk.advance(passMs);
+          harness.advance(passMs);
         }
 
-        const { minute, hour } = maxExchanges(desk);
+        const { minute, hour } = maxExchanges(harness);
         expect([minute <= 4, hour <= 6]).toEqual([true, true]);
       }),
       { numRuns: 60 },

@@ -14,98 +14,98 @@ const due = { value: "T0", expiresIn: 300, renewIn: -300 };
 
 describe("when the claim to exchange", () => {
   test("is lost to a rival, the rival's token is waited for and nothing is exchanged", async () => {
-    const desk = openBrokerHarness();
+    const harness = openBrokerHarness();
     const rival = await recordOf({ state: { type: "exchanging", since: at(0) } });
     const answered = await recordOf({ token: living });
-    desk.record.plan({ rival });
-    desk.whileWaiting(() => desk.record.set(answered));
+    harness.record.plan({ rival });
+    harness.whileWaiting(() => harness.record.set(answered));
 
-    const got = await outcomeOf(desk.broker());
+    const got = await outcomeOf(harness.broker());
 
     expect(got).toBe("theirs");
-    expect(desk.exchanges).toEqual([]);
+    expect(harness.exchanges).toEqual([]);
   });
 
   test("is lost to a rival who goes on exchanging, the caller pauses after five seconds", async () => {
-    const desk = openBrokerHarness();
-    desk.record.plan({ rival: await recordOf({ state: { type: "exchanging", since: at(0) } }) });
+    const harness = openBrokerHarness();
+    harness.record.plan({ rival: await recordOf({ state: { type: "exchanging", since: at(0) } }) });
 
-    const got = await outcomeOf(desk.broker());
+    const got = await outcomeOf(harness.broker());
 
     expect(got).toBe("pauses until +25 s");
-    expect(desk.now()).toBe(Date.parse(at(5)));
+    expect(harness.now()).toBe(Date.parse(at(5)));
   });
 
   test("is lost to a rival who is refused, the caller is refused without asking", async () => {
-    const desk = openBrokerHarness();
+    const harness = openBrokerHarness();
     const refusal = { code: "OAU-213", at: at(0), until: at(3_600) };
-    desk.record.plan({ rival: await recordOf({ refusal }) });
+    harness.record.plan({ rival: await recordOf({ refusal }) });
 
-    const got = await outcomeOf(desk.broker());
+    const got = await outcomeOf(harness.broker());
 
     expect(got).toBe("CREDENTIAL_REFUSED OAU-213");
-    expect(desk.exchanges).toEqual([]);
+    expect(harness.exchanges).toEqual([]);
   });
 
   test("is lost again and again, the caller gives up with a pause", async () => {
-    const desk = openBrokerHarness();
+    const harness = openBrokerHarness();
     const rival = await recordOf({});
-    desk.record.plan(...Array.from({ length: 100 }, () => ({ rival })));
+    harness.record.plan(...Array.from({ length: 100 }, () => ({ rival })));
 
-    const got = await outcomeOf(desk.broker());
+    const got = await outcomeOf(harness.broker());
 
     expect(got).toMatch(/^pauses/);
-    expect(desk.exchanges).toEqual([]);
+    expect(harness.exchanges).toEqual([]);
   });
 
   test.each(["away", "answer lost"] as const)("is %s, nothing is exchanged", async (outcome) => {
-    const desk = openBrokerHarness();
-    desk.record.plan(outcome);
+    const harness = openBrokerHarness();
+    harness.record.plan(outcome);
 
-    const got = await outcomeOf(desk.broker());
+    const got = await outcomeOf(harness.broker());
 
     expect(got).toBe("STORAGE_FAILED");
-    expect(desk.exchanges).toEqual([]);
+    expect(harness.exchanges).toEqual([]);
   });
 
   test("took six seconds to be stored, so that it would end before the exchange does, nothing is exchanged", async () => {
-    const desk: BrokerHarness = openBrokerHarness(createMemoryRecord(async () => desk.advance(3_000)));
+    const harness: BrokerHarness = openBrokerHarness(createMemoryRecord(async () => harness.advance(3_000)));
 
-    const got = await outcomeOf(desk.broker());
+    const got = await outcomeOf(harness.broker());
 
     expect(got).toBe("pauses until +31 s");
-    expect(desk.exchanges).toEqual([]);
+    expect(harness.exchanges).toEqual([]);
   });
 
-  test("was stored and its answer lost, the next exchange waits until the claim is 25 seconds old", async () => {
-    const desk = openBrokerHarness();
-    const broker = desk.broker();
-    desk.record.plan("answer lost");
+  test("was stored and its response lost, the next exchange waits until the claim is 25 seconds old", async () => {
+    const harness = openBrokerHarness();
+    const broker = harness.broker();
+    harness.record.plan("answer lost");
     await outcomeOf(broker);
 
     const early = await outcomeOf(broker);
-    desk.advance(20_000);
+    harness.advance(20_000);
     const late = await outcomeOf(broker);
 
     expect([early, late]).toEqual(["pauses until +25 s", "T1"]);
   });
 
   test.each(["away", "answer lost"] as const)("is %s, a token that lives serves", async (outcome) => {
-    const desk = openBrokerHarness();
-    desk.record.set(await recordOf({ token: due }));
-    desk.record.plan(outcome);
+    const harness = openBrokerHarness();
+    harness.record.set(await recordOf({ token: due }));
+    harness.record.plan(outcome);
 
-    const got = await outcomeOf(desk.broker());
+    const got = await outcomeOf(harness.broker());
 
     expect(got).toBe("T0");
-    expect(desk.exchanges).toEqual([]);
+    expect(harness.exchanges).toEqual([]);
   });
 });
 
 describe("when the outcome of an exchange is unknown", () => {
   const endings: readonly [string, WriteOutcome][] = [
     ["because S3 is away", "away"],
-    ["because the answer was lost", "answer lost"],
+    ["because the response was lost", "answer lost"],
   ];
   const outcomes: readonly [ExchangeOutcome, string][] = [
     [{ type: "token", token: { value: "T1", expiresInMs: 3_600_000 } }, "T1"],
@@ -116,70 +116,70 @@ describe("when the outcome of an exchange is unknown", () => {
   test.each(endings.flatMap(([why, ending]) => outcomes.map(([outcome, got]) => ({ why, ending, outcome, got }))))(
     "$why, the caller still gets $got after one exchange",
     async ({ ending, outcome, got }) => {
-      const desk = openBrokerHarness();
-      desk.script(outcome);
-      desk.record.plan("by version", ending);
+      const harness = openBrokerHarness();
+      harness.script(outcome);
+      harness.record.plan("by version", ending);
 
-      expect(await outcomeOf(desk.broker())).toBe(got);
-      expect(desk.exchanges).toHaveLength(1);
+      expect(await outcomeOf(harness.broker())).toBe(got);
+      expect(harness.exchanges).toHaveLength(1);
     },
   );
 
   test("because another took the claim over, the caller's token serves him and the other's record stands", async () => {
-    const desk = openBrokerHarness();
+    const harness = openBrokerHarness();
     const rival = await recordOf({ token: living });
-    desk.record.plan("by version", { rival });
-    const broker = desk.broker();
+    harness.record.plan("by version", { rival });
+    const broker = harness.broker();
 
     const got = [await outcomeOf(broker), await outcomeOf(broker)];
 
     expect(got).toEqual(["T1", "T1"]);
-    expect(desk.record.value()).toEqual(rival);
+    expect(harness.record.value()).toEqual(rival);
   });
 });
 
 test("a record that is none is taken for nothing known and written over", async () => {
-  const desk = openBrokerHarness();
-  desk.record.spoil();
+  const harness = openBrokerHarness();
+  harness.record.spoil();
 
-  const got = await outcomeOf(desk.broker());
+  const got = await outcomeOf(harness.broker());
 
-  expect([got, desk.record.value()?.state]).toEqual(["T1", { type: "idle" }]);
+  expect([got, harness.record.value()?.state]).toEqual(["T1", { type: "idle" }]);
 });
 
 describe("when the record cannot be read", () => {
   test("a container without a token fails, to be tried again", async () => {
-    const desk = openBrokerHarness();
-    desk.record.setReadable(false);
+    const harness = openBrokerHarness();
+    harness.record.setReadable(false);
 
-    const got = await outcomeOf(desk.broker());
+    const got = await outcomeOf(harness.broker());
 
     expect(got).toBe("STORAGE_FAILED");
   });
 
   test("a living token serves, and the record is left alone for half a minute", async () => {
-    const desk = openBrokerHarness();
-    desk.record.set(await recordOf({ token: { value: "T0", expiresIn: 600, renewIn: 60 } }));
-    const broker = desk.broker();
+    const harness = openBrokerHarness();
+    harness.record.set(await recordOf({ token: { value: "T0", expiresIn: 600, renewIn: 60 } }));
+    const broker = harness.broker();
     await broker.token();
-    desk.advance(61_000);
-    desk.record.setReadable(false);
+    harness.advance(61_000);
+    harness.record.setReadable(false);
     const away = await outcomeOf(broker);
 
-    desk.record.setReadable(true);
+    harness.record.setReadable(true);
     const soon = await outcomeOf(broker);
-    desk.advance(30_000);
+    harness.advance(30_000);
     const later = await outcomeOf(broker);
 
     expect([away, soon, later]).toEqual(["T0", "T0", "T1"]);
   });
 
   test("a token that has expired does not serve", async () => {
-    const desk = openBrokerHarness();
-    const broker = desk.broker();
+    const harness = openBrokerHarness();
+    const broker = harness.broker();
     await broker.token();
-    desk.advance(3_600_000);
-    desk.record.setReadable(false);
+    harness.advance(3_600_000);
+    harness.record.setReadable(false);
 
     const got = await outcomeOf(broker);
 

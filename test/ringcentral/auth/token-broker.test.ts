@@ -18,13 +18,13 @@ const endedFor = (code: string, from: number, until: number) => ({ code, at: at(
 const another = credentialOf("of another container");
 const fourThisMinute = [at(-50), at(-40), at(-30), at(-20)];
 
-type Actor = "schedule" | "person" | "holder of the rejected token" | "holder of a living token";
+type Actor = "schedule" | "operator" | "holder of the rejected token" | "holder of a living token";
 type Row = readonly [state: string, plan: RecordPlan | undefined, expected: Readonly<Record<Actor, string>>];
 
 /** What each actor gets: T0 is in the record, HELD in the actor's memory, T1 was exchanged. */
 const gets = (schedule: string, others: Partial<Record<Actor, string>> = {}): Record<Actor, string> => ({
   schedule,
-  person: schedule,
+  operator: schedule,
   "holder of the rejected token": schedule,
   "holder of a living token": schedule,
   ...others,
@@ -46,7 +46,7 @@ const table: readonly Row[] = [
   [
     "the credential was refused half an hour ago",
     { refusal: endedFor("OAU-213", -1_800, 1_800) },
-    gets("CREDENTIAL_REFUSED OAU-213", { person: "T1", ...holderKeeps }),
+    gets("CREDENTIAL_REFUSED OAU-213", { operator: "T1", ...holderKeeps }),
   ],
   [
     "the credential was refused half a minute ago",
@@ -72,7 +72,7 @@ const table: readonly Row[] = [
   [
     "the credential was refused half an hour ago and another scope is exchanged",
     { refusal: endedFor("OAU-213", -1_800, 1_800), state: exchangingSince(-10) },
-    gets("CREDENTIAL_REFUSED OAU-213", { person: "pauses until +15 s", ...holderKeeps }),
+    gets("CREDENTIAL_REFUSED OAU-213", { operator: "pauses until +15 s", ...holderKeeps }),
   ],
   [
     "the credential was refused half an hour ago and another scope's exchange has failed",
@@ -80,7 +80,7 @@ const table: readonly Row[] = [
       refusal: endedFor("OAU-213", -1_800, 1_800),
       state: { type: "failed", ...endedFor("HTTP_503", -10, 20) },
     },
-    gets("CREDENTIAL_REFUSED OAU-213", { person: "pauses until +20 s", ...holderKeeps }),
+    gets("CREDENTIAL_REFUSED OAU-213", { operator: "pauses until +20 s", ...holderKeeps }),
   ],
   ["a token of another scope is fresh", { scope: "Analytics", token: living }, gets("T1")],
   [
@@ -108,14 +108,14 @@ const table: readonly Row[] = [
 ];
 
 /** The actor as a container that has come here by its own way, with the time at the start again. */
-async function enter(desk: BrokerHarness, actor: Actor): Promise<TokenBroker> {
-  const broker = desk.broker({ isManual: actor === "person" });
+async function enter(harness: BrokerHarness, actor: Actor): Promise<TokenBroker> {
+  const broker = harness.broker({ isManual: actor === "operator" });
   if (actor === "holder of the rejected token" || actor === "holder of a living token") {
     const rejected = actor === "holder of the rejected token";
-    desk.record.set(await recordOf({ token: { value: rejected ? "T0" : "HELD", expiresIn: 600, renewIn: -1 } }));
-    desk.advance(-60_000);
+    harness.record.set(await recordOf({ token: { value: rejected ? "T0" : "HELD", expiresIn: 600, renewIn: -1 } }));
+    harness.advance(-60_000);
     await broker.token();
-    desk.advance(60_000);
+    harness.advance(60_000);
     if (rejected) broker.reject("T0");
   }
   return broker;
@@ -125,18 +125,18 @@ describe.each(table)("when %s", (_state, plan, expected) => {
   const rows = Object.entries(expected) as [Actor, string][];
 
   test.each(rows)("the %s gets: %s", async (actor, outcome) => {
-    const desk = openBrokerHarness();
-    const broker = await enter(desk, actor);
+    const harness = openBrokerHarness();
+    const broker = await enter(harness, actor);
     const before = plan && (await recordOf(plan));
-    desk.record.set(before);
+    harness.record.set(before);
 
     const got = await outcomeOf(broker);
 
     expect(got).toBe(outcome);
-    expect(desk.exchanges).toHaveLength(outcome === "T1" ? 1 : 0);
+    expect(harness.exchanges).toHaveLength(outcome === "T1" ? 1 : 0);
     const scopes = expect.objectContaining({ [defaultScope]: { token: expect.any(Object) } });
     const exchanged = expect.objectContaining({ state: { type: "idle" }, scopes });
-    expect(desk.record.value()).toEqual(outcome === "T1" ? exchanged : before);
+    expect(harness.record.value()).toEqual(outcome === "T1" ? exchanged : before);
   });
 });
 
@@ -144,22 +144,22 @@ test.each([
   ["nobody can open it", "not.a.sealed.token.at-all"],
   ["it is empty", ""],
 ])("a token in the record is not served when %s", async (_why, sealed) => {
-  const desk = openBrokerHarness();
+  const harness = openBrokerHarness();
   const record = await recordOf({});
   const token = { sealed, expiresAt: at(2_400), renewAt: at(1_800) };
-  desk.record.set({ ...record, scopes: { [defaultScope]: { token } } });
+  harness.record.set({ ...record, scopes: { [defaultScope]: { token } } });
 
-  const got = await outcomeOf(desk.broker());
+  const got = await outcomeOf(harness.broker());
 
   expect(got).toBe("T1");
 });
 
 test("a token sealed under another credential is not served, whatever the record says of itself", async () => {
-  const desk = openBrokerHarness();
+  const harness = openBrokerHarness();
   const theirs = await recordOf({ by: another, token: living });
-  desk.record.set({ ...(await recordOf({})), scopes: theirs.scopes });
+  harness.record.set({ ...(await recordOf({})), scopes: theirs.scopes });
 
-  const got = await outcomeOf(desk.broker());
+  const got = await outcomeOf(harness.broker());
 
   expect(got).toBe("T1");
 });
@@ -167,74 +167,74 @@ test("a token sealed under another credential is not served, whatever the record
 describe("a token that was answered with 401", () => {
   const exchangesAt = (...seconds: readonly number[]) => seconds.map((each) => at(each));
   const openWith = async (exchanges: readonly string[] = [], token = living) => {
-    const desk = openBrokerHarness();
-    desk.record.set(await recordOf({ token, exchanges }));
-    const broker = desk.broker();
+    const harness = openBrokerHarness();
+    harness.record.set(await recordOf({ token, exchanges }));
+    const broker = harness.broker();
     expect(await broker.token()).toBe("T0");
-    return { desk, broker };
+    return { harness, broker };
   };
 
   test("is exchanged for another, once for all requests that it was refused for", async () => {
-    const { desk, broker } = await openWith();
+    const { harness, broker } = await openWith();
 
     const renewed = await Promise.all([broker.renew("T0"), broker.renew("T0"), broker.renew("T0")]);
 
-    expect([renewed, await broker.token(), desk.exchanges.length]).toEqual([[true, true, true], "T1", 1]);
+    expect([renewed, await broker.token(), harness.exchanges.length]).toEqual([[true, true, true], "T1", 1]);
   });
 
   test("gets no other where it is new and has served nowhere yet", async () => {
-    const { desk, broker } = await openWith();
+    const { harness, broker } = await openWith();
     await broker.renew("T0");
 
-    expect([await broker.renew("T1"), await broker.token(), desk.exchanges.length]).toEqual([false, "T1", 1]);
+    expect([await broker.renew("T1"), await broker.token(), harness.exchanges.length]).toEqual([false, "T1", 1]);
     broker.accept("T1");
-    expect([await broker.renew("T1"), await broker.token(), desk.exchanges.length]).toEqual([true, "T2", 2]);
+    expect([await broker.renew("T1"), await broker.token(), harness.exchanges.length]).toEqual([true, "T2", 2]);
   });
 
   test("gets one other, and no more, where its successor waited for half a minute unused: its session may have ended meanwhile", async () => {
-    const { desk, broker } = await openWith();
+    const { harness, broker } = await openWith();
     await broker.renew("T0");
 
-    desk.advance(29_999);
-    expect([await broker.renew("T1"), desk.exchanges.length]).toEqual([false, 1]);
-    desk.advance(1);
-    expect([await broker.renew("T1"), await broker.token(), desk.exchanges.length]).toEqual([true, "T2", 2]);
-    desk.advance(600_000);
-    expect([await broker.renew("T2"), desk.exchanges.length]).toEqual([false, 2]);
+    harness.advance(29_999);
+    expect([await broker.renew("T1"), harness.exchanges.length]).toEqual([false, 1]);
+    harness.advance(1);
+    expect([await broker.renew("T1"), await broker.token(), harness.exchanges.length]).toEqual([true, "T2", 2]);
+    harness.advance(600_000);
+    expect([await broker.renew("T2"), harness.exchanges.length]).toEqual([false, 2]);
     broker.accept("T2");
-    expect([await broker.renew("T2"), await broker.token(), desk.exchanges.length]).toEqual([true, "T3", 3]);
+    expect([await broker.renew("T2"), await broker.token(), harness.exchanges.length]).toEqual([true, "T3", 3]);
   });
 
   test("says nothing of its successor, which has served meanwhile", async () => {
-    const { desk, broker } = await openWith();
+    const { harness, broker } = await openWith();
     await broker.renew("T0");
     broker.accept("T1");
 
     await broker.renew("T0");
 
-    expect([await broker.renew("T1"), desk.exchanges.length]).toEqual([true, 2]);
+    expect([await broker.renew("T1"), harness.exchanges.length]).toEqual([true, 2]);
   });
 
   test("serves on where another may be had in more than a minute only", async () => {
     // Five seconds pass while the record is looked at.
-    const { desk, broker } = await openWith(exchangesAt(-3_534, -3_000, -2_400, -1_800, -1_200, -600));
+    const { harness, broker } = await openWith(exchangesAt(-3_534, -3_000, -2_400, -1_800, -1_200, -600));
 
-    expect([await broker.renew("T0"), await broker.token(), desk.exchanges.length]).toEqual([false, "T0", 0]);
+    expect([await broker.renew("T0"), await broker.token(), harness.exchanges.length]).toEqual([false, "T0", 0]);
   });
 
   test("serves on also when it is due for renewal, which is not possible yet", async () => {
     const dueSoon = { ...living, renewIn: 50 };
-    const { desk, broker } = await openWith(exchangesAt(-3_000, -2_900, -2_400, -1_800, -1_200, -600), dueSoon);
+    const { harness, broker } = await openWith(exchangesAt(-3_000, -2_900, -2_400, -1_800, -1_200, -600), dueSoon);
     await broker.renew("T0");
-    desk.advance(60_000);
+    harness.advance(60_000);
 
-    expect([await broker.token(), desk.exchanges.length]).toEqual(["T0", 0]);
+    expect([await broker.token(), harness.exchanges.length]).toEqual(["T0", 0]);
   });
 
   test("is waited for where another may be had within a minute", async () => {
-    const { desk, broker } = await openWith(exchangesAt(-3_536, -3_000, -2_400, -1_800, -1_200, -600));
+    const { harness, broker } = await openWith(exchangesAt(-3_536, -3_000, -2_400, -1_800, -1_200, -600));
 
     await expect(broker.renew("T0")).rejects.toMatchObject({ reason: "token", until: new Date(at(64)) });
-    expect(desk.exchanges).toEqual([]);
+    expect(harness.exchanges).toEqual([]);
   });
 });

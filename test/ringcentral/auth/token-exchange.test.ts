@@ -93,7 +93,7 @@ describe("what passes by itself is a failure, with the time to wait", () => {
     expect(await exchange(credential)).toMatchObject({ type: "failed", retryAfterMs });
   });
 
-  test.each(["drop", "lostAnswer", "cut"] as const)(
+  test.each(["drop", "lostResponse", "cut"] as const)(
     "a connection that breaks (%s) is one, after one attempt",
     async (what) => {
       const { exchange, credential, ringCentral } = await enter({ faults: [{ on: "token", what }] });
@@ -123,7 +123,7 @@ describe("what passes by itself is a failure, with the time to wait", () => {
     ["whose token fits into no header", { access_token: "x\ny", token_type: "bearer", expires_in: 3600 }],
     ["that is far too long", { access_token: "x".repeat(100_000), token_type: "bearer", expires_in: 3600 }],
     ["that is no JSON object", "x"],
-  ])("an answer %s is one", async (_what, body) => {
+  ])("a response %s is one", async (_what, body) => {
     const { exchange, credential } = await enter({ faults: [{ on: "token", what: { status: 200, body } }] });
 
     expect(await exchange(credential)).toMatchObject({ type: "failed" });
@@ -228,10 +228,10 @@ describe("revoking a token", () => {
 
     const revoked = await revokeToken(credential, token, fetch);
 
-    const answer = await fetch(`${ringCentral.url}/restapi/v1.0/account/~`, {
+    const response = await fetch(`${ringCentral.url}/restapi/v1.0/account/~`, {
       headers: { authorization: `Bearer ${token}` },
     });
-    expect([revoked, ringCentral.counters().revocations, answer.status]).toEqual([true, 1, 401]);
+    expect([revoked, ringCentral.counters().revocations, response.status]).toEqual([true, 1, 401]);
   });
 
   test.each(["drop", { status: 500 }] as const)("that fails (%o) is reported and harms nobody", async (what) => {

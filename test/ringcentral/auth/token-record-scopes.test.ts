@@ -139,7 +139,7 @@ function refusalUntil(second: number) {
   return { code: "invalid_scope", at: at(-600), until: at(second) };
 }
 
-test("a person whom the limit of exchanges forbids to ask again gets the refusal, not a wait: a narrower token may serve", () => {
+test("an operator whom the limit of exchanges forbids to ask again gets the refusal, not a wait: a narrower token may serve", () => {
   let record = exchangedAt(0, calls, refused);
   for (const second of [100, 200, 300, 400, 500]) record = exchangedAt(second, analytics, issued, record);
 

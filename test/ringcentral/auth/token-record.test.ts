@@ -24,8 +24,8 @@ test.each([
   ["a token expires at no time", knowing({ token: { sealed: "x", expiresAt: "", renewAt: at(0) } })],
   ["a state has another name", { state: { type: "fresh" } }],
   ["nothing is said of scopes", { scopes: undefined }],
-])("where %s, it is none of ours and is written over", async (_what, wrong) => {
-  expect(TokenRecord.safeParse({ ...(await recordOf({})), ...wrong }).success).toBe(false);
+])("where %s, it is none of ours and is written over", async (_what, invalid) => {
+  expect(TokenRecord.safeParse({ ...(await recordOf({})), ...invalid }).success).toBe(false);
 });
 
 describe("what is said to happen in the far future holds nobody up:", () => {
@@ -85,14 +85,14 @@ describe("an exchange", () => {
     expect(await around({ state: { type: "exchanging", since: at(0) } }, 25)).toEqual(["wait", "exchange"]);
   });
 
-  test("that was refused is not repeated for an hour, but by a person after a minute", async () => {
+  test("that was refused is not repeated for an hour, but by an operator after a minute", async () => {
     const plan = { refusal: { code: "OAU-213", at: at(0), until: at(3_600) } };
 
     expect(await around(plan, 3_600)).toEqual(["refused", "exchange"]);
     expect(await around(plan, 60, true)).toEqual(["refused", "exchange"]);
   });
 
-  test("that a person requests soon after a refusal is waited for by all", async () => {
+  test("that an operator requests soon after a refusal is waited for by all", async () => {
     const before = await recordOf({ refusal: { code: "OAU-213", at: at(-120), until: at(3_480) } });
     const { credential } = before;
 
@@ -101,7 +101,7 @@ describe("an exchange", () => {
     expect(nextMove(claim, scope, new Date(at(1)), false)).toEqual({ type: "wait", until: new Date(at(25)) });
   });
 
-  test("that failed is waited for by a person, too", async () => {
+  test("that failed is waited for by an operator, too", async () => {
     const state = { type: "failed", code: "", at: at(0), until: at(600) } as const;
 
     expect(await around({ state }, 600, true)).toEqual(["wait", "exchange"]);

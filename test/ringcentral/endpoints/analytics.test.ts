@@ -21,7 +21,8 @@ import { clientTo, server } from "../../support/ringcentral/scripted-client.ts";
 const newYork = "America/New_York";
 const oneDay: AnalyticsQuery = { group: "Users", interval: "Day", from: "2026-11-02", to: "2026-11-03" };
 const hours: AnalyticsQuery = { ...oneDay, interval: "Hour" };
-const requestOf = (ask: AnalyticsQuery, page = 1) => analyticsHttpRequest(ask, page, { timeZone: newYork, metrics });
+const requestOf = (query: AnalyticsQuery, page = 1) =>
+  analyticsHttpRequest(query, page, { timeZone: newYork, metrics });
 
 /** A client whose token may ask for analytics. */
 async function openAnalytics(options: RingCentralOptions = {}) {
@@ -52,15 +53,15 @@ async function openAnalytics(options: RingCentralOptions = {}) {
   return { ringCentral, client, bodies };
 }
 
-/** As the job sends it: the answer as it came, read afterwards. */
-const askAnalytics = async (client: Client, request: AnalyticsHttpRequest) =>
+/** As the job sends it: the response as it came, read afterwards. */
+const sendQuery = async (client: Client, request: AnalyticsHttpRequest) =>
   parseAnalyticsResponse(await fetchAnalytics(client, request));
 
 describe("a refusal", () => {
   test("of a token without the scope names it, and says where to give it", async () => {
     const { client, ringCentral } = await openClient();
 
-    const error = await jobErrorOf(askAnalytics(client, requestOf(oneDay)));
+    const error = await jobErrorOf(sendQuery(client, requestOf(oneDay)));
 
     expect(error).toMatchObject({ code: "API_REFUSED", retryable: false });
     expect(error.message).toContain("aggregation/fetch answered 403 CMN-401 Analytics");
@@ -71,7 +72,7 @@ describe("a refusal", () => {
   test("of an account without the feature concerns whatever is asked for", async () => {
     const { client } = await openAnalytics({ account: { analytics: { enabled: false } } });
 
-    const error = await jobErrorOf(askAnalytics(client, requestOf(hours)));
+    const error = await jobErrorOf(sendQuery(client, requestOf(hours)));
 
     expect(error).toMatchObject({ code: "API_REFUSED", details: { status: 403, errorCode: "CMN-109" } });
   });
@@ -81,7 +82,7 @@ describe("a refusal", () => {
     const { body, ...request } = requestOf({ ...oneDay, group: "Company" });
     const responseOptions = { counters: { callsByQueueSla: { aggregationType: "Sum" } } };
 
-    const error = await jobErrorOf(askAnalytics(client, { ...request, body: { ...body, responseOptions } }));
+    const error = await jobErrorOf(sendQuery(client, { ...request, body: { ...body, responseOptions } }));
 
     expect(error).toMatchObject({ code: "API_BAD_REQUEST", retryable: false, details: { errorCode: "CMN-101" } });
   });
@@ -89,9 +90,7 @@ describe("a refusal", () => {
   test("of days before RingCentral's memory is one, too", async () => {
     const { client } = await openAnalytics();
 
-    const error = await jobErrorOf(
-      askAnalytics(client, requestOf({ ...oneDay, from: "2026-05-01", to: "2026-05-02" })),
-    );
+    const error = await jobErrorOf(sendQuery(client, requestOf({ ...oneDay, from: "2026-05-01", to: "2026-05-02" })));
 
     expect(error.code).toBe("API_BAD_REQUEST");
   });
@@ -111,7 +110,7 @@ describe("a page without records is an empty page", () => {
   ])("%s", async (_what, body) => {
     const { client } = await openAnalytics({ faults: [{ on: "analyticsAggregation", what: { status: 200, body } }] });
 
-    const page = await askAnalytics(client, requestOf(oneDay));
+    const page = await sendQuery(client, requestOf(oneDay));
 
     expect([page.data.records, page.paging.totalPages]).toEqual([[], 0]);
   });
@@ -123,7 +122,7 @@ describe("a page without records is an empty page", () => {
   });
 });
 
-describe("an answer of another form is refused, and nothing of it quoted", () => {
+describe("a response of another form is refused, and nothing of it quoted", () => {
   const paging = { page: 1, perPage: 200, totalPages: 1, totalElements: 1 };
 
   test.each([
@@ -137,7 +136,7 @@ describe("an answer of another form is refused, and nothing of it quoted", () =>
   ])("%s", async (_what, body, field) => {
     const { client } = await openAnalytics({ faults: [{ on: "analyticsAggregation", what: { status: 200, body } }] });
 
-    const error = await jobErrorOf(askAnalytics(client, requestOf(oneDay)));
+    const error = await jobErrorOf(sendQuery(client, requestOf(oneDay)));
 
     expect(error).toMatchObject({ code: "API_BAD_RESPONSE", retryable: false });
     expect(error.message).toContain(field);
@@ -147,14 +146,14 @@ describe("an answer of another form is refused, and nothing of it quoted", () =>
   test("that is no JSON", async () => {
     const { client } = clientTo(() => new Response(`<html>${planted}`));
 
-    const error = await jobErrorOf(askAnalytics(client, requestOf(oneDay)));
+    const error = await jobErrorOf(sendQuery(client, requestOf(oneDay)));
 
     expect(error.code).toBe("API_BAD_RESPONSE");
     expect(error.message).not.toContain(planted);
   });
 });
 
-test("whatever comes is an answer with its pages and records, or a documented error", async () => {
+test("whatever comes is a response with its pages and records, or a documented error", async () => {
   const record = { key: "1", info: { name: planted }, counters: { allCalls: { valueType: "Instances", values: 1 } } };
   const paging = { page: 1, perPage: 200, totalPages: 1, totalElements: 1 };
   const document = { paging, data: { groupedBy: "Users", records: [record] } };
@@ -163,18 +162,18 @@ test("whatever comes is an answer with its pages and records, or a documented er
   await fc.assert(
     fc.asyncProperty(times, async (list) => {
       let turn = 0;
-      const { client, asked } = clientTo((init) => list[turn++ % list.length]?.(init) ?? Response.error());
+      const { client, requested } = clientTo((init) => list[turn++ % list.length]?.(init) ?? Response.error());
 
       try {
-        const answer = await askAnalytics(client, requestOf(oneDay));
-        expect(Number.isSafeInteger(answer.paging.totalPages)).toBe(true);
-        expect(Array.isArray(answer.data.records)).toBe(true);
-        expect(() => JSON.stringify(answer)).not.toThrow();
+        const response = await sendQuery(client, requestOf(oneDay));
+        expect(Number.isSafeInteger(response.paging.totalPages)).toBe(true);
+        expect(Array.isArray(response.data.records)).toBe(true);
+        expect(() => JSON.stringify(response)).not.toThrow();
       } catch (error) {
         expectDocumented(error, Date.now());
       }
 
-      expect(new Set(asked.map(({ url }) => url.origin))).toEqual(new Set([server]));
+      expect(new Set(requested.map(({ url }) => url.origin))).toEqual(new Set([server]));
       expectPrototypesUntouched();
     }),
     { numRuns: 80 },
@@ -186,16 +185,16 @@ describe("it only reads, so it is asked again", () => {
     ["500", { status: 500 }],
     ["503", { status: 503 }],
     ["a dropped connection", "drop"],
-    ["an answer that got lost", "lostAnswer"],
+    ["a response that got lost", "lostResponse"],
     ["a body that breaks off", "cut"],
   ] as const)("after %s, with the same words", async (_name, what) => {
     const { client, ringCentral, bodies } = await openAnalytics({
       faults: [{ on: "analyticsTimeline", times: 2, what }],
     });
 
-    const answer = await askAnalytics(client, requestOf(hours));
+    const response = await sendQuery(client, requestOf(hours));
 
-    expect(answer.data.records).toHaveLength(20);
+    expect(response.data.records).toHaveLength(20);
     expect(ringCentral.counters().byEndpoint.analyticsTimeline).toBe(3);
     expect(new Set(bodies).size).toBe(1);
   });
@@ -204,24 +203,24 @@ describe("it only reads, so it is asked again", () => {
 test("it is held at the limit of the Light group, never over it", async () => {
   const limits = { light: { limit: 3, windowMs: 60_000, penaltyMs: 60_000 } };
   const { client, ringCentral } = await openAnalytics({ limits });
-  const ask = () => askAnalytics(client, requestOf(oneDay));
-  await ask();
-  await Promise.all([ask(), ask()]);
+  const send = () => sendQuery(client, requestOf(oneDay));
+  await send();
+  await Promise.all([send(), send()]);
 
-  const pause = await pauseOf(ask());
+  const pause = await pauseOf(send());
 
   expect(pause.reason).toBe("window");
   expect([client.gate("light").rateLimit()?.limit, client.gate("heavy").rateLimit()]).toEqual([3, undefined]);
   expect(ringCentral.counters()).toMatchObject({ limited: 0, byGroup: { light: 3, heavy: 0 } });
 });
 
-describe("an answer", () => {
+describe("a response", () => {
   test.each(groups)("on %s comes to every kind of request, each metric that was asked for in it", async (group) => {
     const { client } = await openAnalytics({ account: { calls: { perDay: 5 } } });
     const queries = [oneDay, hours, { ...oneDay, from: "2026-11-01" }, { ...hours, from: "2026-11-01" }];
 
     for (const request of queries.map((query): AnalyticsHttpRequest => requestOf({ ...query, group }))) {
-      const { paging, data } = await askAnalytics(client, request);
+      const { paging, data } = await sendQuery(client, request);
       const { responseOptions } = request.body as { readonly responseOptions: Readonly<Record<string, object>> };
       const [record] = data.records as readonly Readonly<Record<string, unknown>>[];
       const [measured] = (record?.points ?? [record]) as readonly Readonly<Record<string, object>>[];
@@ -240,12 +239,12 @@ describe("an answer", () => {
       '{"paging":{"totalPages":1,"new":true},"data":{"records":[{"key":12345678901234567890,"odd":{"deep":[1]}}],"groupedBy":"Users"},"more":null}';
     const answering: Client = { ...client, sendText: async () => text };
 
-    expect(JSON.stringify(await askAnalytics(answering, requestOf(oneDay)))).toBe(text);
+    expect(JSON.stringify(await sendQuery(answering, requestOf(oneDay)))).toBe(text);
   });
 
   test("comes page by page, and each key is on one of them", async () => {
     const { client } = await openAnalytics({ account: { organisation: { users: 45 } } });
-    const pages = await Promise.all([1, 2, 3].map((page) => askAnalytics(client, requestOf(hours, page))));
+    const pages = await Promise.all([1, 2, 3].map((page) => sendQuery(client, requestOf(hours, page))));
 
     const keys = pages.flatMap(({ data }) => data.records.map((record) => (record as { readonly key: string }).key));
     expect(pages.map(({ paging }) => paging.totalPages)).toEqual([3, 3, 3]);

@@ -17,14 +17,14 @@ const timeouts = { headersMs: 4, idleMs: 3, textMs: 6, recordingMs: 8 };
 function clientAmong(list: readonly HostileResponse[]) {
   let time = start;
   let turn = 0;
-  const { client, asked } = clientTo((init) => list[turn++ % list.length]?.(init) ?? Response.error(), {
+  const { client, requested } = clientTo((init) => list[turn++ % list.length]?.(init) ?? Response.error(), {
     timeouts,
     now: () => new Date(time),
     sleep: async (ms) => {
       time += ms;
     },
   });
-  return { client, asked, now: () => time };
+  return { client, requested, now: () => time };
 }
 
 /** The property that whatever happens, `work` ends with what `isDocumented` says, or a documented error, and the bearer is sent to no other host. */
@@ -37,7 +37,7 @@ function survives<T>(
   return fc.asyncProperty(
     fc.array(hostileResponses(document, { usual }), { minLength: 1, maxLength: 4 }),
     async (list) => {
-      const { client, asked, now } = clientAmong(list);
+      const { client, requested, now } = clientAmong(list);
 
       try {
         expectDocumentedValue(await work(client));
@@ -45,7 +45,7 @@ function survives<T>(
         expectDocumented(error, now());
       }
 
-      for (const { url } of asked) expect([server, media]).toContain(url.origin);
+      for (const { url } of requested) expect([server, media]).toContain(url.origin);
       expectPrototypesUntouched();
     },
   );

@@ -49,8 +49,8 @@ function walking(client: Client): Promise<JobError> {
 
 /** The error of whoever fetches a recording in the one place that is left, and whether that place is there again. */
 async function fetching(contentUri: string) {
-  const said = { ...rateHeaders, "x-rate-limit-remaining": "1" };
-  const scripted = clientTo(inOrder(new Response("{}", { headers: said })));
+  const sentHeaders = { ...rateHeaders, "x-rate-limit-remaining": "1" };
+  const scripted = clientTo(inOrder(new Response("{}", { headers: sentHeaders })));
   const { client } = scripted;
   await client.sendText(firstPage, { group: "heavy" });
   await client.gate("heavy").acquire();
@@ -69,8 +69,8 @@ async function fetching(contentUri: string) {
 }
 
 /** Only RingCentral was asked, so often, and the error is short and secret-free. */
-function expectHarmless({ asked }: ScriptedClient, requests: number, error: JobError): void {
-  expect(asked.map(({ url }) => url.origin)).toEqual(Array(requests).fill(server));
+function expectHarmless({ requested }: ScriptedClient, requests: number, error: JobError): void {
+  expect(requested.map(({ url }) => url.origin)).toEqual(Array(requests).fill(server));
   expect(inspect(error, { depth: 9 })).not.toContain(bearer);
   expect(JSON.stringify(error).length).toBeLessThan(1_000);
 }
@@ -154,10 +154,10 @@ describe("a redirect to", () => {
   });
 
   test("a path is one on the host that was asked (RFC 9110 §10.2.2)", async () => {
-    const { client, asked } = clientTo(inOrder(redirect("/restapi/v1.0/elsewhere"), new Response("{}")));
+    const { client, requested } = clientTo(inOrder(redirect("/restapi/v1.0/elsewhere"), new Response("{}")));
 
     expect(await client.sendText(firstPage, { group: "heavy" })).toBe("{}");
-    expect(asked.map(({ url }) => url.href)).toEqual([firstPage, `${server}/restapi/v1.0/elsewhere`]);
+    expect(requested.map(({ url }) => url.href)).toEqual([firstPage, `${server}/restapi/v1.0/elsewhere`]);
   });
 });
 

@@ -11,11 +11,11 @@ function audio(content: string | ReadableStream | null, headers: Headers, status
 }
 
 /** Opens a recording that is answered by these, one after the other. */
-async function open(...answers: readonly Response[]) {
-  const { client, asked } = clientTo(inOrder(...answers));
+async function open(...responses: readonly Response[]) {
+  const { client, requested } = clientTo(inOrder(...responses));
   await client.gate("heavy").acquire();
   const recording = await openRecordingStream(client, `${server}/restapi/v1.0/account/~/recording/1/content`);
-  return { ...recording, sent: (name: string) => asked.map(({ headers }) => headers.get(name)) };
+  return { ...recording, sent: (name: string) => requested.map(({ headers }) => headers.get(name)) };
 }
 
 async function lengthOf(chunks: AsyncIterable<Uint8Array>): Promise<number> {

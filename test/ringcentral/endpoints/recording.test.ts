@@ -142,18 +142,18 @@ describe("what came is refused", () => {
 });
 
 /** A client that gives these answers one after the other, for what no lab's RingCentral does. */
-function clientAnswering(...answers: readonly Response[]) {
-  const asked: (string | undefined)[] = [];
+function clientWith(...responses: readonly Response[]) {
+  const requested: (string | undefined)[] = [];
   const client: Pick<Client, "send" | "timeouts"> = {
     timeouts: defaultTimeouts,
     send: async (_url, { headers }) => {
-      const answer = answers[asked.length];
-      asked.push(headers?.range);
-      if (!answer) throw new Error("asked once too often");
-      return answer;
+      const response = responses[requested.length];
+      requested.push(headers?.range);
+      if (!response) throw new Error("asked once too often");
+      return response;
     },
   };
-  return { client: client as Client, asked };
+  return { client: client as Client, requested };
 }
 
 const text = (content: string) => new TextEncoder().encode(content);
@@ -162,7 +162,7 @@ function audio(content: string, headers: Readonly<Record<string, string>>, statu
   return new Response(text(content), { status, headers: { "content-type": "audio/mpeg", ...headers } });
 }
 
-/** An answer that goes on, and whether it was let go of. */
+/** A response that goes on, and whether it was let go of. */
 function watched(content: string, headers: Readonly<Record<string, string>>, status = 200) {
   let cancelled = false;
   const endless = new ReadableStream<Uint8Array>({
@@ -184,12 +184,12 @@ describe("RingCentral's rest of a broken download is refused", () => {
   ];
 
   test.each(rests)("%s", async (_why, rest) => {
-    const { client, asked } = clientAnswering(audio("0123", { "content-length": "10" }), rest);
+    const { client, requested } = clientWith(audio("0123", { "content-length": "10" }), rest);
 
     const { chunks } = await openRecordingStream(client, "https://media.example.com/r");
 
     expect(await errorOf(hashOf(chunks))).toBeInstanceOf(BodyError);
-    expect(asked).toEqual([undefined, "bytes=4-"]);
+    expect(requested).toEqual([undefined, "bytes=4-"]);
   });
 });
 
@@ -199,16 +199,16 @@ describe("where the length was never sent and RingCentral sends the whole again 
     ["of the length that was received", { "content-length": "4" }],
   ])("%s, what came to a clean end is the recording", async (_how, headers) => {
     const again = watched("0123", headers);
-    const { client, asked } = clientAnswering(audio("0123", {}), again.response);
+    const { client, requested } = clientWith(audio("0123", {}), again.response);
 
     const { chunks } = await openRecordingStream(client, "https://media.example.com/r");
 
     expect(await hashOf(chunks)).toMatchObject({ length: 4 });
-    expect([asked, again.cancelled()]).toEqual([[undefined, "bytes=4-"], true]);
+    expect([requested, again.cancelled()]).toEqual([[undefined, "bytes=4-"], true]);
   });
 
   test("of another length, something is missing", async () => {
-    const { client } = clientAnswering(audio("0123", {}), audio("0123456789", { "content-length": "10" }));
+    const { client } = clientWith(audio("0123", {}), audio("0123456789", { "content-length": "10" }));
 
     const { chunks } = await openRecordingStream(client, "https://media.example.com/r");
 
@@ -216,7 +216,7 @@ describe("where the length was never sent and RingCentral sends the whole again 
   });
 
   test("of another version, what was received is not what is there now", async () => {
-    const { client } = clientAnswering(audio("0123", { etag: '"one"' }), audio("4567", { etag: '"two"' }));
+    const { client } = clientWith(audio("0123", { etag: '"one"' }), audio("4567", { etag: '"two"' }));
 
     const { chunks } = await openRecordingStream(client, "https://media.example.com/r");
 
@@ -229,7 +229,7 @@ describe("where the length was never sent and RingCentral sends the whole again 
       pull: (controller) => controller.error(new Error("reset")),
     });
     const first = new Response(broken, { headers: { "content-type": "audio/mpeg" } });
-    const { client } = clientAnswering(first, audio("0123", {}));
+    const { client } = clientWith(first, audio("0123", {}));
 
     const { chunks } = await openRecordingStream(client, "https://media.example.com/r");
 
@@ -239,7 +239,7 @@ describe("where the length was never sent and RingCentral sends the whole again 
 
 test("a recording that comes in parts without being asked for is not taken for the whole, and let go of", async () => {
   const part = watched("456789", { "content-range": "bytes 4-9/10" }, 206);
-  const { client } = clientAnswering(part.response);
+  const { client } = clientWith(part.response);
 
   const error = await errorOf(openRecordingStream(client, "https://media.example.com/r"));
 
@@ -250,7 +250,7 @@ test("a recording that comes in parts without being asked for is not taken for t
 describe("a recording whose reader leaves is let go of, so that its connection is not held", () => {
   test("in the middle", async () => {
     const first = watched("0123", {});
-    const { client } = clientAnswering(first.response);
+    const { client } = clientWith(first.response);
     const { chunks } = await openRecordingStream(client, "https://media.example.com/r");
 
     for await (const _chunk of chunks) break;
@@ -260,7 +260,7 @@ describe("a recording whose reader leaves is let go of, so that its connection i
 
   test("in the middle, and says so once more", async () => {
     const first = watched("0123", {});
-    const { client } = clientAnswering(first.response);
+    const { client } = clientWith(first.response);
     const { chunks, close } = await openRecordingStream(client, "https://media.example.com/r");
     await chunks[Symbol.asyncIterator]().next();
 
@@ -272,7 +272,7 @@ describe("a recording whose reader leaves is let go of, so that its connection i
 
   test("before the first chunk", async () => {
     const first = watched("0123", {});
-    const { client } = clientAnswering(first.response);
+    const { client } = clientWith(first.response);
     const { close } = await openRecordingStream(client, "https://media.example.com/r");
 
     await close();
@@ -296,8 +296,8 @@ test.each([
   ["audio/aac", "audio/aac"],
   ["audio/flac", "audio/flac"],
   ["audio/webm", "audio/webm"],
-])("the media type %s is stored as %s", async (said, stored) => {
-  const { client } = clientAnswering(audio("0123", { "content-type": said, "content-length": "4" }));
+])("the media type %s is stored as %s", async (givenType, stored) => {
+  const { client } = clientWith(audio("0123", { "content-type": givenType, "content-length": "4" }));
 
   const { contentType } = await openRecordingStream(client, "https://media.example.com/r");
 
@@ -321,7 +321,7 @@ describe("a body that does not say what it is", () => {
     ["0000ftypM4A ", "audio/mp4"],
     ["fLaC and more", "audio/flac"],
   ])("is audio if it begins as audio does (%j), byte for byte", async (text, type) => {
-    const { client } = clientAnswering(octets(text));
+    const { client } = clientWith(octets(text));
 
     const { contentType, chunks } = await openRecordingStream(client, "https://media.example.com/r");
 
@@ -332,7 +332,7 @@ describe("a body that does not say what it is", () => {
   test.each(['{"errorCode":"CMN-1"}', "<html>", "\ufeffutf", "\0".repeat(40)])(
     "is none if it begins otherwise (%j)",
     async (text) => {
-      const { client } = clientAnswering(octets(text));
+      const { client } = clientWith(octets(text));
 
       const error = await errorOf(openRecordingStream(client, "https://media.example.com/r"));
 
@@ -341,7 +341,7 @@ describe("a body that does not say what it is", () => {
   );
 
   test("is empty if it has no bytes", async () => {
-    const { client } = clientAnswering(octets(""));
+    const { client } = clientWith(octets(""));
 
     const { chunks, bytes } = await openRecordingStream(client, "https://media.example.com/r");
 
@@ -355,8 +355,8 @@ test.each([
   ["audio/+16505550100", undefined],
   ["audio/650-555-0100", undefined],
   ["", undefined],
-])("of a media type that is no audio (%j) the error says %s", async (said, reported) => {
-  const { client } = clientAnswering(audio("0123", { "content-type": said, "content-length": "4" }));
+])("of a media type that is no audio (%j) the error says %s", async (givenType, reported) => {
+  const { client } = clientWith(audio("0123", { "content-type": givenType, "content-length": "4" }));
 
   const error = await errorOf(openRecordingStream(client, "https://media.example.com/r"));
 

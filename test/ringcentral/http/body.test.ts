@@ -62,8 +62,8 @@ test.each([
   [500, {}],
 ])("the body of a %i, which nobody reads, is let go of", async (status, headers) => {
   const { stream, cancelled } = endless(10);
-  const answers = [new Response(stream, { status, headers: { ...headers } })];
-  const { client } = clientTo(() => answers.pop() ?? new Response("{}"));
+  const responses = [new Response(stream, { status, headers: { ...headers } })];
+  const { client } = clientTo(() => responses.pop() ?? new Response("{}"));
 
   await client.sendText("/restapi", light).catch(() => undefined);
 

@@ -11,7 +11,7 @@ const rateHeaders = { "x-rate-limit-limit": "10", "x-rate-limit-remaining": "1",
 
 /** A client with something else happening while its token is fetched; every request is answered with one more that remains. */
 function clientWith(broker: Partial<Pick<TokenBroker, "token" | "server" | "accept">>, status = 200) {
-  const { client, asked } = clientTo(() => new Response("{}", { status, headers: rateHeaders }), {
+  const { client, requested } = clientTo(() => new Response("{}", { status, headers: rateHeaders }), {
     broker: {
       token: async () => "token",
       server: async () => server,
@@ -21,7 +21,7 @@ function clientWith(broker: Partial<Pick<TokenBroker, "token" | "server" | "acce
     },
     now: () => new Date(start),
   });
-  return { client, gate: client.gate("heavy"), requests: () => asked.length };
+  return { client, gate: client.gate("heavy"), requests: () => requested.length };
 }
 
 /** Whether the one place that was left is there again. */

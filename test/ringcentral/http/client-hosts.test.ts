@@ -66,7 +66,7 @@ describe("a redirect to RingCentral's own host", () => {
   });
 });
 
-test("an address that is none gives back the place that was taken for it, so that nobody waits for its answer", async () => {
+test("an address that is none gives back the place that was taken for it, so that nobody waits for its response", async () => {
   const { client } = await openClient();
   await client.gate("heavy").acquire();
 

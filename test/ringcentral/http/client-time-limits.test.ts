@@ -46,13 +46,13 @@ const silent = () => new ReadableStream<Uint8Array>();
 
 describe("headers that do not come in time", () => {
   test("are waited for 30 seconds once: the same wait again would be paid for, so the pause comes at once", async () => {
-    const { client, asked } = clientTo(noResponse);
+    const { client, requested } = clientTo(noResponse);
 
     const pausing = pauseOf(client.sendText("/restapi", light));
 
     expect(await lasting(pausing)).toBe(30_000);
     expect(await pausing).toMatchObject({ reason: "unavailable", until: new Date(start + 35_000) });
-    expect(asked).toHaveLength(1);
+    expect(requested).toHaveLength(1);
   });
 
   test("leave the gate open for the next request", async () => {
@@ -64,7 +64,7 @@ describe("headers that do not come in time", () => {
   });
 
   test("are those behind all redirects: a chain of slow ones has no more time than one", async () => {
-    const { client, asked } = clientTo(async ({ signal }) => {
+    const { client, requested } = clientTo(async ({ signal }) => {
       await new Promise((resolve) => setTimeout(resolve, 12_000));
       signal?.throwIfAborted();
       return new Response(null, { status: 307, headers: { location: "/elsewhere" } });
@@ -73,7 +73,7 @@ describe("headers that do not come in time", () => {
     const pausing = pauseOf(client.sendText("/restapi", light));
     await lasting(pausing);
 
-    expect([(await pausing).reason, asked.length]).toEqual(["unavailable", 3]);
+    expect([(await pausing).reason, requested.length]).toEqual(["unavailable", 3]);
   });
 });
 
@@ -81,10 +81,10 @@ test("a connection that breaks is tried again quickly, for that costs no waiting
   const broken = async () => {
     throw new TypeError("fetch failed");
   };
-  const { client, asked } = clientTo(broken);
+  const { client, requested } = clientTo(broken);
 
   expect((await pauseOf(client.sendText("/restapi", light))).reason).toBe("unavailable");
-  expect(asked).toHaveLength(4);
+  expect(requested).toHaveLength(4);
 });
 
 describe("a JSON text pauses at once, not asked for again,", () => {
@@ -92,12 +92,12 @@ describe("a JSON text pauses at once, not asked for again,", () => {
     ["when nothing comes for 30 seconds", silent, 30_000],
     ["when it has not come within two minutes, however steadily it trickles", () => trickle(20_000, 1_000), 120_000],
   ])("%s", async (_when, body, afterMs) => {
-    const { client, asked } = clientTo(() => new Response(body()));
+    const { client, requested } = clientTo(() => new Response(body()));
 
     const pausing = pauseOf(client.sendText("/restapi", light));
 
     expect(await lasting(pausing)).toBe(afterMs);
-    expect([(await pausing).reason, asked.length]).toEqual(["unavailable", 1]);
+    expect([(await pausing).reason, requested.length]).toEqual(["unavailable", 1]);
   });
 });
 
@@ -133,13 +133,13 @@ describe("a recording", () => {
   });
 
   test("that trickles for longer is given up as a fault", async () => {
-    const { client, asked } = clientTo(() => audio(trickle(20_000, 1_000), { "content-length": "1000" }));
+    const { client, requested } = clientTo(() => audio(trickle(20_000, 1_000), { "content-length": "1000" }));
 
     const reading = errorOf(read(client));
 
     expect(await lasting(reading)).toBe(8 * minuteMs);
     expect(await reading).toBeInstanceOf(BodyError);
-    expect(asked).toHaveLength(1);
+    expect(requested).toHaveLength(1);
   });
 
   test("has eight minutes over all its resumes together", async () => {
@@ -151,13 +151,13 @@ describe("a recording", () => {
         from ? 206 : 200,
       ),
     );
-    const { client, asked } = clientTo(inOrder(...parts));
+    const { client, requested } = clientTo(inOrder(...parts));
 
     const reading = errorOf(read(client));
 
     expect(await lasting(reading)).toBe(8 * minuteMs);
     expect(await reading).toBeInstanceOf(BodyTimeoutError);
-    expect(asked).toHaveLength(3);
+    expect(requested).toHaveLength(3);
   });
 });
 
@@ -171,5 +171,5 @@ test("the limits are settings, and a body so fast that no timer gets its turn ke
 
   const pauses = [late, flooded].map(({ client }) => pauseOf(client.sendText("/restapi", light)));
   expect((await Promise.all(pauses)).map(({ reason }) => reason)).toEqual(["unavailable", "unavailable"]);
-  expect([late.asked.length, flooded.asked.length]).toEqual([1, 1]);
+  expect([late.requested.length, flooded.requested.length]).toEqual([1, 1]);
 });

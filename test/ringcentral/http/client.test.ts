@@ -181,7 +181,7 @@ describe("a fault", () => {
     ["502", { status: 502 }],
     ["503 without Retry-After", { status: 503 }],
     ["a dropped connection", "drop"],
-    ["an answer that got lost", "lostAnswer"],
+    ["a response that got lost", "lostResponse"],
     ["a body that breaks off", "cut"],
   ] as const)("of %s is tried again within five seconds", async (_name, what) => {
     const { client, ringCentral, sleeps } = await openClient({ faults: [{ on: "callLog", times: 3, what }] });
@@ -225,7 +225,7 @@ describe("a fault", () => {
 });
 
 test.each(["slowHeaders", "stall"] as const)(
-  "an answer that does not come in time (%s) pauses at once: nobody pays for waiting again",
+  "a response that does not come in time (%s) pauses at once: nobody pays for waiting again",
   async (what) => {
     const timeouts = { ...defaultTimeouts, headersMs: 50, idleMs: 50 };
     const { client, ringCentral, sleeps } = await openClient({ faults: [{ on: "callLog", what }] }, timeouts);
@@ -237,7 +237,7 @@ test.each(["slowHeaders", "stall"] as const)(
   },
 );
 
-describe("an answer that waiting does not fix", () => {
+describe("a response that waiting does not fix", () => {
   test.each([
     [404, "CMN-102", "API_NOT_FOUND"],
     [404, "AGW-404", "API_REFUSED"],

@@ -32,7 +32,7 @@ async function stateOf(admission: Promise<void>): Promise<string> {
 }
 
 describe("the first request", () => {
-  test("goes alone; all others wait for its answer, then as many start as remain", async () => {
+  test("goes alone; all others wait for its response, then as many start as remain", async () => {
     const gate = createRateGate(now);
     await gate.acquire();
     const others = Array.from({ length: 5 }, () => gate.acquire());
@@ -68,7 +68,7 @@ test("five requests without rate headers close the gate for a window, a place th
   expect(await stateOf(gate.acquire())).toBe("window until +60 s");
 });
 
-test("whoever finds no place waits until all under way are answered, then pauses a window after the last answer", async () => {
+test("whoever finds no place waits until all under way are answered, then pauses a window after the last response", async () => {
   const gate = createRateGate(now);
   await gate.acquire();
   gate.onResponse(headers(1));
@@ -125,7 +125,7 @@ describe("when the group may be used again", () => {
     expect([unasked, gate.nextWindowAt()]).toEqual([undefined, undefined]);
   });
 
-  test("is a window after the last answer when none remains, though nobody had to pause for it", async () => {
+  test("is a window after the last response when none remains, though nobody had to pause for it", async () => {
     const gate = createRateGate(now);
     await gate.acquire();
     vi.setSystemTime(start + 4_000);
@@ -184,9 +184,9 @@ async function slice(gate: RateGate, left: number[], server: ReturnType<typeof c
       return;
     }
     await passes(latency % 7);
-    const said = server.arrive();
+    const arrived = server.arrive();
     await passes(latency);
-    gate.onResponse(said);
+    gate.onResponse(arrived);
   });
   await Promise.all(workers);
   return until;

@@ -59,11 +59,11 @@ describe("RingCentral's rate headers", () => {
 
     fc.assert(
       fc.property(text, text, text, (limit, remaining, window) => {
-        const said = rateHeaders(headersOf(limit, remaining, window));
+        const parsed = rateHeaders(headersOf(limit, remaining, window));
 
-        if (!said) return;
-        expect(Object.values(said).every(Number.isSafeInteger)).toBe(true);
-        expect(said.limit / said.windowMs).toBeGreaterThan(0);
+        if (!parsed) return;
+        expect(Object.values(parsed).every(Number.isSafeInteger)).toBe(true);
+        expect(parsed.limit / parsed.windowMs).toBeGreaterThan(0);
       }),
     );
   });

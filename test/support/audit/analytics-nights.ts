@@ -17,7 +17,7 @@ import { type ArchiveLab, account } from "./archive-lab.ts";
 import { first, fourth, type Nights, second, third } from "./sample-archive.ts";
 
 const rules: AnalyticsRules = { groups: ["Queues"], recollectDays: 2 };
-/** Pages of answers; the middle queue is on both, as it may be where a queue is added meanwhile. */
+/** Pages of responses; the middle queue is on both, as it may be where a queue is added meanwhile. */
 const pages = [
   ["62264426001", "62264426002"],
   ["62264426002", "62264426003"],
@@ -61,8 +61,8 @@ export async function analyticsNight(lab: ArchiveLab, days: ReadonlyMap<Day, num
 /** Answers as they are stored: a line for each page, beside the request that it was given to. */
 export function responsesOn(day: Day, part: Dataset, number: number): Buffer {
   const lines = pages.map((keys, place) => {
-    const ask = { ...part, from: day, to: addDays(day, 1) };
-    const request = analyticsHttpRequest(ask, place + 1, { timeZone: "UTC", metrics: ["allCalls"] });
+    const query = { ...part, from: day, to: addDays(day, 1) };
+    const request = analyticsHttpRequest(query, place + 1, { timeZone: "UTC", metrics: ["allCalls"] });
     const records = keys.map((key) => ({ key, info: { name: `Jane Doe's ${key}` }, ...numbersOf(day, part, number) }));
     return { request, response: { paging: { totalPages: pages.length }, data: { groupedBy: part.group, records } } };
   });

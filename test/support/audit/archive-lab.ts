@@ -117,7 +117,7 @@ export async function archiveDay(s: ArchiveServices, { day, records, audio }: Li
     {
       ...{ type: "listed", calls: file, counts: facts.counts },
       listing: { run: s.run.name, at, ...facts.listing },
-      recordings: facts.named.map(({ automatic, ...recording }) => recording),
+      recordings: facts.references.map(({ automatic, ...recording }) => recording),
     },
   ];
   for (const { id, bytes, extension, owningDay = day } of audio) {

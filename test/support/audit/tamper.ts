@@ -40,8 +40,8 @@ export function tamperWithAnalytics(lab: ArchiveLab) {
   const tamper = tamperWithAggregate<AnalyticsManifest>(lab, "analytics");
   return {
     ...tamper,
-    /** Puts other answers in the place of stored ones, and says in the manifest that it has always been so. */
-    forgeAnswers: (day: Day, { group, interval }: Dataset, body: Buffer): Promise<Entered> =>
+    /** Puts other responses in the place of stored ones, and says in the manifest that it has always been so. */
+    forgeResponses: (day: Day, { group, interval }: Dataset, body: Buffer): Promise<Entered> =>
       tamper.forgeObject(day, body, ({ datasets, ...manifest }, forged) => ({
         ...manifest,
         datasets: datasets.map(({ object, ...entry }) => ({

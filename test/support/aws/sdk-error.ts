@@ -10,7 +10,7 @@ export function s3Error(status: number, name = `Status${status}`): S3ServiceExce
   });
 }
 
-/** What the SDK throws when no answer came. */
+/** What the SDK throws when no response came. */
 export function networkError(): Error {
   return Object.assign(new Error("socket hang up"), { name: "TimeoutError" });
 }

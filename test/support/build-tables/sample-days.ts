@@ -35,7 +35,7 @@ export function sampleDay(day: string, calls: number): SampleDay {
   const recordings = records.flatMap(({ id, recording }, n) =>
     recording ? [sampleRecording(recording.id, id, n)] : [],
   );
-  return { day, records, recordings, answers: answersFor(records) };
+  return { day, records, recordings, responses: responsesFor(records) };
 }
 
 /** What RingCentral calls an answered leg; in an old schema of its own the third has a Cyrillic "с". */
@@ -94,15 +94,15 @@ function sampleRecording(id: string, callId: string, n: number): RecordingEntry 
 const count = (values: unknown) => ({ valueType: "Instances", values });
 
 /** The company's whole day, and the queues' with one hour of it. */
-function answersFor(records: readonly SampleRecord[]): readonly GivenPart[] {
+function responsesFor(records: readonly SampleRecord[]): readonly GivenPart[] {
   return [
-    { group: "Company", interval: "Day", lines: [answer("Company", undefined, [companyMember(records)])] },
-    { group: "Queues", interval: "Day", lines: [answer("Queues", undefined, queueMembers(records.length))] },
-    { group: "Queues", interval: "Hour", lines: [answer("Queues", "Hour", [queueHour])] },
+    { group: "Company", interval: "Day", lines: [lineOf("Company", undefined, [companyMember(records)])] },
+    { group: "Queues", interval: "Day", lines: [lineOf("Queues", undefined, queueMembers(records.length))] },
+    { group: "Queues", interval: "Hour", lines: [lineOf("Queues", "Hour", [queueHour])] },
   ];
 }
 
-function answer(groupedBy: string, interval: string | undefined, records: readonly object[]) {
+function lineOf(groupedBy: string, interval: string | undefined, records: readonly object[]) {
   const request = { path: "/analytics/calls/v1/accounts/7", query: { ...(interval && { interval }) }, body: {} };
   return { request, response: { paging: { page: 1 }, data: { groupedBy, records } } };
 }

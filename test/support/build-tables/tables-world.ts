@@ -25,7 +25,7 @@ export interface GivenDay {
   /** Ids of those that the newest listing did not show. */
   readonly missing?: readonly string[];
   /** Answers of parts of the analytics; absent: they were never collected. */
-  readonly answers?: readonly GivenPart[];
+  readonly responses?: readonly GivenPart[];
   readonly timeZone?: string;
   /** False where only the try to list it is known. @default true */
   readonly isListed?: boolean;
@@ -52,7 +52,7 @@ export async function openTablesWorld(
     state,
     give: async (given) => {
       if (given.records) await giveCalls(archive, given, given.records);
-      if (given.answers) await giveAnswers(archive, given, given.answers);
+      if (given.responses) await giveResponses(archive, given, given.responses);
     },
   };
 }
@@ -85,14 +85,14 @@ async function giveCalls(archive: Bucket, given: GivenDay, records: readonly unk
   await archive.put(aggregateKeys.calls.manifest(account, day), toBody(JSON.stringify(manifest)), "application/json");
 }
 
-async function giveAnswers(
+async function giveResponses(
   archive: Bucket,
   { day, timeZone = newYork }: GivenDay,
-  answers: readonly GivenPart[],
+  responses: readonly GivenPart[],
 ): Promise<void> {
   const datasets: AnalyticsManifest["datasets"] = [];
   const known = { keys: 1, values: 1, collections: [] };
-  for (const { lines, ...part } of answers) {
+  for (const { lines, ...part } of responses) {
     datasets.push({
       ...known,
       ...part,

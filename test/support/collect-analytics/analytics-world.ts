@@ -13,7 +13,7 @@ export interface RunOptions extends Omit<FastRunOptions, "environment">, Partial
 /** How a run of the job ended, and what it did. */
 export interface AnalyticsRun extends FastRun {
   /** Every request for analytics that was sent, as its address and body. */
-  readonly asked: readonly string[];
+  readonly requested: readonly string[];
   /** Keys of everything that was written into the archive. */
   readonly written: readonly string[];
   /** The same of the state bucket. */
@@ -53,11 +53,11 @@ function runsOf(stack: FastStack): AnalyticsWorld["run"] {
   return async ({ groups, chosen, recollectDays, archiveFrom, ...options } = {}) => {
     const settings = { ...smallSettings, ...definedOnly({ groups, chosen, recollectDays, archiveFrom }) };
     const run = await stack.run("collect-analytics", { ...options, environment: environmentOf(settings) });
-    const asked = run.requests.filter((request) => request.includes("/analytics/"));
+    const requested = run.requests.filter((request) => request.includes("/analytics/"));
     const keysIn = (bucket: string) =>
       run.written.flatMap((target) => (target.startsWith(`${bucket}/`) ? [target.slice(bucket.length + 1)] : []));
     const written = keysIn(`${stack.name}-archive`);
-    return { ...run, asked, written, keptInState: keysIn(`${stack.name}-state`) };
+    return { ...run, requested, written, keptInState: keysIn(`${stack.name}-state`) };
   };
 }
 

@@ -36,15 +36,15 @@ function groundTruth(
 ): Numbers {
   const { keys, days } = ringCentral.analyticsTruth(day);
   const truth = days[day]?.groups[group];
-  const asked = sections.flatMap((section) =>
+  const requested = sections.flatMap((section) =>
     labMetrics
       .filter(({ only }) => only === undefined || only === group)
       .map((metric) => ({ section, metric, name: requestName(metric, section) }))
       .filter(({ name }) => chosen.some((each) => each === name)),
   );
   const numbers = keys[group].flatMap((key) =>
-    asked.flatMap(({ section, metric, name }) => {
-      const values = truth?.[key]?.[section]?.[metric.answer]?.values;
+    requested.flatMap(({ section, metric, name }) => {
+      const values = truth?.[key]?.[section]?.[metric.responseName]?.values;
       const parts = values as Readonly<Record<string, number>> | undefined;
       if (!metric.parts) return [[`${key} ${name}`, Number(values ?? 0)]];
       return metric.parts.map((part) => [`${key} ${name} ${part}`, parts?.[part] ?? 0]);

@@ -12,7 +12,7 @@ export interface QueryDays {
 }
 
 /** Makes RingCentral reject some analytics queries, because their time zone does not exist. */
-export function rejectQueries(isRejected: (asked: QueryDays) => boolean) {
+export function rejectQueries(isRejected: (requested: QueryDays) => boolean) {
   return (send: typeof fetch): typeof fetch =>
     (url, init) => {
       if (!String(url).includes("/analytics/")) return send(url, init);

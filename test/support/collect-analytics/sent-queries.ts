@@ -1,8 +1,8 @@
 import type { AnalyticsRun } from "./analytics-world.ts";
 
 /** The first days of the queries sent, in order. */
-export function queriedDays({ asked }: Pick<AnalyticsRun, "asked">): ReadonlySet<string> {
-  return new Set(asked.map((request) => /"timeFrom":"([\d-]+)/.exec(request)?.[1] ?? ""));
+export function queriedDays({ requested }: Pick<AnalyticsRun, "requested">): ReadonlySet<string> {
+  return new Set(requested.map((request) => /"timeFrom":"([\d-]+)/.exec(request)?.[1] ?? ""));
 }
 
 /** Sorted keys of the responses stored. */

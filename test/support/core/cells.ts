@@ -14,9 +14,9 @@ export function invalidCells(table: TableName, row: Readonly<Record<string, unkn
   const columns: readonly Column[] = tables[table].columns;
   const names = columns.map(({ name }) => name);
   const unknown = Object.keys(row).filter((name) => !names.includes(name));
-  const wrong = columns.filter(({ name, type, certain }) => {
+  const invalid = columns.filter(({ name, type, certain }) => {
     if (!Object.hasOwn(row, name)) return true;
     return row[name] === undefined ? certain === true : !isOfType[type](row[name]);
   });
-  return [...unknown, ...wrong.map(({ name }) => name)];
+  return [...unknown, ...invalid.map(({ name }) => name)];
 }

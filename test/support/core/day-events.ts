@@ -44,7 +44,12 @@ export function tryAt(hours: number, result: FetchAttempt["result"], othersSucce
   return { run: `run ${hours}`, at: hour(hours), result, ...(othersSucceeded && { othersSucceeded }) };
 }
 
-export function tried(id: string, hours: number, result: FetchAttempt["result"], othersSucceeded = true): CallDayEvent {
+export function attempted(
+  id: string,
+  hours: number,
+  result: FetchAttempt["result"],
+  othersSucceeded = true,
+): CallDayEvent {
   return { type: "attempt-failed", id, attempt: tryAt(hours, result, othersSucceeded) };
 }
 

@@ -16,7 +16,7 @@ export interface TemplateParts {
 export function schemaFindings(templates: Readonly<Record<string, TemplateParts>>): readonly string[] {
   const folder = temporaryFolder("templates");
   const seen = new Set<string>();
-  const named = Object.entries(templates).flatMap(([name, template], n) => {
+  const stacks = Object.entries(templates).flatMap(([name, template], n) => {
     const templatePath = join(folder, `${n}.template.json`);
     const unseen = unseenOf(template, seen);
     if (Object.keys(unseen.Resources).length === 0) return [];
@@ -24,13 +24,13 @@ export function schemaFindings(templates: Readonly<Record<string, TemplateParts>
     return [{ name, templatePath, stackConstructPath: name, accountId: undefined, region: undefined }];
   });
   const { violations } = new CloudFormationValidatePlugin().validate({
-    stackTemplates: named,
-    templatePaths: named.map(({ templatePath }) => templatePath),
+    stackTemplates: stacks,
+    templatePaths: stacks.map(({ templatePath }) => templatePath),
     appConstruct: new App({ outdir: folder }),
   });
   return violations.flatMap(({ ruleName, description, violatingResources }) =>
     violatingResources.map(({ templatePath }) => {
-      const name = named.find((each) => each.templatePath === templatePath)?.name;
+      const name = stacks.find((each) => each.templatePath === templatePath)?.name;
       return `${name}: ${ruleName} ${description}`;
     }),
   );

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 
-/** What no error and no log may repeat of an answer: it stands for a number, a name or a token. */
+/** What no error and no log may repeat of a response: it stands for a number, a name or a token. */
 export const planted = "+16505550100.Zm9yYmlkZGVu";
 
 const strings = fc.oneof(

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { jsonText, mutated, planted } from "./hostile-json.ts";
 import { noResponse } from "./scripted-client.ts";
 
-/** Something that happens to a request: an answer, or none. */
+/** Something that happens to a request: a response, or none. */
 export type HostileResponse = (init: RequestInit) => Response | Promise<Response>;
 
 const withoutBody: readonly number[] = [204, 205, 304];
@@ -76,9 +76,9 @@ function stream(text: string, how: Exclude<Delivery, "whole">): ReadableStream<U
 }
 
 export interface HostileResponseOptions {
-  /** Headers that come with most answers. */
+  /** Headers that come with most responses. */
   readonly usual?: Readonly<Record<string, string>>;
-  /** Whether answers and bodies may fail to come at all. @default true */
+  /** Whether responses and bodies may fail to come at all. @default true */
   readonly hangs?: boolean;
 }
 
@@ -97,7 +97,7 @@ export function hostileResponses(
     },
   );
   const deliveries = fc.constantFrom<Delivery>(...finite, ...(hangs ? (["stalls"] as const) : []));
-  const answers = fc
+  const responses = fc
     .record({ status: statuses, headers, text: texts, how: deliveries })
     .map(({ status, headers, text, how }): HostileResponse => {
       const body = () => (withoutBody.includes(status) ? null : how === "whole" ? encode(text) : stream(text, how));
@@ -106,7 +106,7 @@ export function hostileResponses(
     });
   const broken = () => Promise.reject(broke());
   const faults = fc.constantFrom<HostileResponse>(broken, ...(hangs ? [noResponse] : []));
-  return fc.oneof({ arbitrary: answers, weight: 20 }, { arbitrary: faults, weight: 1 });
+  return fc.oneof({ arbitrary: responses, weight: 20 }, { arbitrary: faults, weight: 1 });
 }
 
 /** RingCentral's form of an error (guide: errors), with words that nobody is to repeat. */

@@ -12,43 +12,43 @@ export interface ReceivedRequest {
 export interface ScriptedClient {
   readonly client: Client;
   /** The requests that were sent, in their order. */
-  readonly asked: readonly ReceivedRequest[];
+  readonly requested: readonly ReceivedRequest[];
 }
 
-/** A client whose requests go to `answer` instead of the network, which no fake clock can hurry. */
+/** A client whose requests go to `response` instead of the network, which no fake clock can hurry. */
 export function clientTo(
-  answer: (init: RequestInit) => Response | Promise<Response>,
+  response: (init: RequestInit) => Response | Promise<Response>,
   options: Partial<ClientOptions> = {},
 ): ScriptedClient {
-  const asked: ReceivedRequest[] = [];
+  const requested: ReceivedRequest[] = [];
   const { now = () => new Date() } = options;
   const client = createClient({
     server,
     broker: { token: async () => bearer, server: async () => server, accept: () => {}, renew: async () => false },
     gates: { light: createRateGate(now), heavy: createRateGate(now) },
     fetch: async (url, init = {}) => {
-      asked.push({ url: new URL(String(url)), headers: new Headers(init.headers) });
-      return answer(init);
+      requested.push({ url: new URL(String(url)), headers: new Headers(init.headers) });
+      return response(init);
     },
     now,
     sleep: async () => {},
     onResponse: () => {},
     ...options,
   });
-  return { client, asked };
+  return { client, requested };
 }
 
 /** Gives these answers one after the other, and then fails the test. */
-export function inOrder(...answers: readonly Response[]): () => Response {
+export function inOrder(...responses: readonly Response[]): () => Response {
   let given = 0;
   return () => {
-    const answer = answers[given++];
-    if (!answer) throw new Error("asked once too often");
-    return answer;
+    const response = responses[given++];
+    if (!response) throw new Error("asked once too often");
+    return response;
   };
 }
 
-/** No answer; ends with an error when its signal aborts, as fetch does. */
+/** No response; ends with an error when its signal aborts, as fetch does. */
 export function noResponse({ signal }: RequestInit): Promise<Response> {
   return new Promise((_, reject) => signal?.addEventListener("abort", () => reject(new Error("aborted"))));
 }

@@ -5,7 +5,7 @@ import type { Items } from "../../../shared/runtime/items.ts";
 import { type RunInMemory, runInMemory } from "./run-in-memory.ts";
 
 /** What the outside answers. */
-export type Answer =
+export type PlannedResponse =
   | "good"
   | "400"
   | "404"
@@ -21,11 +21,11 @@ export type Answer =
 export interface NightOptions {
   readonly items: readonly string[];
   /** By item, seconds since the night began, and how often the item was asked for, from 1. @default good */
-  readonly answer?: (item: string, seconds: number, time: number) => Answer;
+  readonly respond?: (item: string, seconds: number, time: number) => PlannedResponse;
   /** What a control is answered; absent: there is none. */
-  readonly control?: (seconds: number) => Answer;
+  readonly control?: (seconds: number) => PlannedResponse;
   /** The same where it depends on the item that was done last. */
-  readonly controlOf?: (done: string | undefined) => Answer | undefined;
+  readonly controlOf?: (done: string | undefined) => PlannedResponse | undefined;
   readonly concurrency?: number;
   readonly groupOf?: (item: string) => string;
   readonly isFirstTime?: (item: string) => boolean;
@@ -38,7 +38,7 @@ export interface NightOptions {
 
 export interface Night extends RunInMemory {
   /** What was asked for, in order. */
-  readonly asked: readonly string[];
+  readonly requested: readonly string[];
   readonly done: readonly string[];
   readonly noted: readonly string[];
   readonly controls: number;
@@ -46,8 +46,8 @@ export interface Night extends RunInMemory {
   readonly minutes: number;
 }
 
-function failureOf(answer: Answer, now: Date): unknown {
-  switch (answer) {
+function failureOf(response: PlannedResponse, now: Date): unknown {
+  switch (response) {
     case "good":
       return undefined;
     case "400":
@@ -77,14 +77,14 @@ function failureOf(answer: Answer, now: Date): unknown {
 export async function night(options: NightOptions): Promise<Night> {
   const {
     items,
-    answer = () => "good",
+    respond = () => "good",
     control,
     controlOf = () => undefined,
     perWindow = Infinity,
     concurrency = 4,
     secondsPerRequest = 1,
   } = options;
-  const [asked, done, noted]: string[][] = [[], [], []];
+  const [requested, done, noted]: string[][] = [[], [], []];
   const times = new Map<string, number>();
   let controls = 0;
   let tally: Tally | undefined;
@@ -92,12 +92,12 @@ export async function night(options: NightOptions): Promise<Night> {
   const run = await runInMemory(async (_request, job) => {
     tally = await job.items("work", (s): Items<string> => {
       const seconds = () => s.secondsSinceStart();
-      const send = (answerNow: () => Answer) => {
+      const send = (respondNow: () => PlannedResponse) => {
         const window = Math.floor(seconds() / 60);
         if (used.window !== window) used = { window, count: 0 };
         if (used.count++ >= perWindow) throw new Pause(s.inSeconds(60 - (seconds() % 60)), "window");
         s.passes(secondsPerRequest);
-        const failure = failureOf(answerNow(), s.now());
+        const failure = failureOf(respondNow(), s.now());
         if (failure) throw failure;
       };
       return {
@@ -109,26 +109,26 @@ export async function night(options: NightOptions): Promise<Night> {
         ...(options.areFewReported && { areFewReported: true }),
         work: async (item, succeeded) => {
           send(() => {
-            asked?.push(item);
+            requested?.push(item);
             times.set(item, (times.get(item) ?? 0) + 1);
-            return answer(item, seconds(), times.get(item) ?? 0);
+            return respond(item, seconds(), times.get(item) ?? 0);
           });
           succeeded();
           done?.push(item);
         },
         reportFailure: async (item, { result }) => void noted?.push(`${item}: ${result}`),
         control: (item) => {
-          const answerNow = control ? () => control(seconds()) : controlOf(item);
-          if (answerNow === undefined) return undefined;
+          const respondNow = control ? () => control(seconds()) : controlOf(item);
+          if (respondNow === undefined) return undefined;
           controls++;
-          return (async () => send(typeof answerNow === "string" ? () => answerNow : answerNow))();
+          return (async () => send(typeof respondNow === "string" ? () => respondNow : respondNow))();
         },
       };
     });
   });
   return {
     ...run,
-    asked: asked ?? [],
+    requested: requested ?? [],
     done: done ?? [],
     noted: noted ?? [],
     controls,

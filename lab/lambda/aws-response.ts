@@ -19,7 +19,7 @@ export function invalidParameter(message: string): Refusal {
 }
 
 /** Answers `body` as JSON. */
-export function answerJson(
+export function sendJson(
   response: ServerResponse,
   status: number,
   body: unknown,
@@ -30,12 +30,12 @@ export function answerJson(
 }
 
 /** Answers a refusal, or, for anything else that was thrown, a fault of the service. */
-export function answerError(response: ServerResponse, error: unknown): void {
+export function sendError(response: ServerResponse, error: unknown): void {
   const refusal = error instanceof Refusal ? error : new Refusal(500, "ServiceException", String(error));
   const type = refusal.status < 500 ? "User" : "Service";
   // Some of Lambda's exceptions spell it `Message`, others `message`.
   const body = { Type: type, Message: refusal.message, message: refusal.message };
-  answerJson(response, refusal.status, body, { "x-amzn-errortype": refusal.errorType });
+  sendJson(response, refusal.status, body, { "x-amzn-errortype": refusal.errorType });
 }
 
 /** Reads a request's whole body. */

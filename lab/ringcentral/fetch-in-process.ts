@@ -1,10 +1,10 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { whenGone } from "../gone.ts";
-import type { Media } from "./answer.ts";
 import { bodyOf } from "./body-of.ts";
 import { lengthHeaders } from "./deliver.ts";
 import type { Host } from "./endpoint.ts";
 import type { Arrival, Outgoing } from "./handle-request.ts";
+import type { Media } from "./lab-response.ts";
 
 /** How a body ends: as it should, by a connection that breaks, or not at all. */
 type BodyEnd = "close" | "break" | "never";
@@ -31,7 +31,7 @@ export function createFetch({ hosts, handle }: InProcessOptions): typeof fetch {
       await whenGone(gone);
       throw gone.reason;
     }
-    if (outgoing.answer.headers?.location && init.redirect !== "manual") throw new TypeError("fetch failed");
+    if (outgoing.response.headers?.location && init.redirect !== "manual") throw new TypeError("fetch failed");
     return responseOf(outgoing, gone);
   };
 }
@@ -48,11 +48,11 @@ function sentBy({ headers: given, body }: RequestInit): { headers: IncomingHttpH
   return { headers: Object.fromEntries(headers), body: body === undefined || body === null ? "" : String(body) };
 }
 
-function responseOf({ answer, delivery, headers }: Outgoing, gone: AbortSignal): Response {
-  const { status } = answer;
-  const body = bodyOf(answer);
+function responseOf({ response, delivery, headers }: Outgoing, gone: AbortSignal): Response {
+  const { status } = response;
+  const body = bodyOf(response);
   const half = Math.floor(body.length / 2);
-  const all = { ...headers, ...answer.headers, ...lengthHeaders(body, delivery, half) };
+  const all = { ...headers, ...response.headers, ...lengthHeaders(body, delivery, half) };
   const init = {
     status,
     headers: Object.entries(all).map(([name, value]) => [name, String(value)] as [string, string]),

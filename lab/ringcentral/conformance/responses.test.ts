@@ -86,8 +86,8 @@ test.each(groupBys)(
   "analytics by %s are as documented, as sums and as a timeline, of everything that can be asked",
   async (groupBy) => {
     await using lab = await openBusyLab();
-    const asked = metrics.filter(({ only }) => only === undefined || only === groupBy);
-    const names = (section: Section) => asked.flatMap((metric) => requestName(metric, section) ?? []);
+    const requested = metrics.filter(({ only }) => only === undefined || only === groupBy);
+    const names = (section: Section) => requested.flatMap((metric) => requestName(metric, section) ?? []);
     const all = { counters: names("counters"), timers: names("timers") };
     const grouping = { groupBy };
 

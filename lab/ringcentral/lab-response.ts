@@ -1,5 +1,5 @@
 /** What an endpoint says, before faults and the wire touch it. */
-export interface Answer {
+export interface LabResponse {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   /** At most one of `json` and `media`. */
@@ -17,10 +17,10 @@ export interface Media {
 
 /** Thrown anywhere below an endpoint to answer at once. */
 export class Refusal extends Error {
-  readonly answer: Answer;
+  readonly response: LabResponse;
 
-  constructor(answer: Answer) {
-    super(`answered ${answer.status}`);
-    this.answer = answer;
+  constructor(response: LabResponse) {
+    super(`answered ${response.status}`);
+    this.response = response;
   }
 }
