@@ -33,7 +33,7 @@ test("of automatic recordings only so many are kept, the oldest go first, and th
   expect(await refusal(lab.get(lab.contentUri("902")))).toEqual([404, "CMN-102"]);
   expect((await lab.get(lab.contentUri("903"))).status).toBe(200);
   expect(ready(lab)).toEqual(["903", "904"]);
-  expect(lab.ringCentral.truth().recordings["902"]).toMatchObject({ state: "expired", referencedIds: false });
+  expect(lab.ringCentral.truth().recordings["902"]).toMatchObject({ state: "expired", named: false });
   expect(await referencedIds(lab)).toEqual([undefined, undefined, "903", "904"]);
 });
 
@@ -41,7 +41,7 @@ test("the log goes on naming what was crowded out, if it names what has expired"
   await using lab = await openWith({ maxNumberLimit: 1, namedAfterExpiry: true }, callAt(1), callAt(2));
 
   expect(await referencedIds(lab)).toEqual(["901", "902"]);
-  expect(lab.ringCentral.truth().recordings["901"]).toMatchObject({ state: "expired", referencedIds: true });
+  expect(lab.ringCentral.truth().recordings["901"]).toMatchObject({ state: "expired", named: true });
   expect(await refusal(lab.get(lab.contentUri("901")))).toEqual([404, "CMN-102"]);
 });
 
