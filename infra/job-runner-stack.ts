@@ -46,6 +46,7 @@ export class JobRunnerStack extends Stack {
     const environment = {
       [Env.archiveBucket]: buckets.archive.bucketName,
       [Env.stateBucket]: buckets.state.bucketName,
+      [Env.derivedBucket]: buckets.derived.bucketName,
       ...settingsEnvironment(settings),
     };
     const commonProps = { buckets, logRetention };
@@ -77,7 +78,8 @@ export class JobRunnerStack extends Stack {
     const { alarmEmails: emails, handbookUrl: handbook = "docs/operations.md" } = settings;
     new Alarms(this, "Alarms", { emails, handbook, jobs, startRunLog, failedStarts, triggeredJobs, credential });
     const athena = writesTables(deployments) ? addTables(this, { settings, buckets, key }) : undefined;
-    addOutputs(this, { credential, startRun, startRunLog, failedStarts, archive: buckets.archive, jobs, athena });
+    const { archive, derived } = buckets;
+    addOutputs(this, { credential, startRun, startRunLog, failedStarts, archive, derived, jobs, athena });
     Tags.of(this).add("project", "nightshift");
   }
 }
@@ -89,7 +91,7 @@ function selectJobs(known: Deployments, names: readonly string[] | undefined): D
 }
 
 function writesTables(deployments: Deployments): boolean {
-  return Object.values(deployments).some(({ writes }) => writes.archive.includes(ArchivePrefix.tables));
+  return Object.values(deployments).some(({ writes }) => writes.archive?.includes(ArchivePrefix.tables));
 }
 
 interface AddTablesProps {

@@ -4,6 +4,7 @@
 export const Env = {
   archiveBucket: "ARCHIVE_BUCKET",
   stateBucket: "STATE_BUCKET",
+  derivedBucket: "DERIVED_BUCKET",
   credentialSecret: "CREDENTIAL_SECRET",
   timeZone: "TIME_ZONE",
   archiveFrom: "ARCHIVE_FROM",

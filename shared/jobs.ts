@@ -1,10 +1,9 @@
 import { AnalyticsPrefix, ArchivePrefix, StatePrefix } from "./contract.ts";
 
-/** Prefixes of both buckets. */
-export interface Prefixes {
-  readonly archive: readonly string[];
-  readonly state: readonly string[];
-}
+export const bucketNames = ["archive", "state", "derived"] as const;
+
+/** Prefixes by bucket. */
+export type Prefixes = Readonly<Partial<Record<(typeof bucketNames)[number], readonly string[]>>>;
 
 /** Deployment facts of a job, for infrastructure and runtime. */
 export interface JobDeployment {
@@ -50,7 +49,7 @@ export const jobs = {
         StatePrefix.intents,
       ],
     },
-    writesOnly: { archive: [ArchivePrefix.closed], state: [] },
+    writesOnly: { archive: [ArchivePrefix.closed] },
     estimateReads: {
       archive: [ArchivePrefix.manifests, ArchivePrefix.ledger],
       state: [accounts, StatePrefix.events],
@@ -67,7 +66,7 @@ export const jobs = {
       archive: [ArchivePrefix.analytics],
       state: [tokens, owners, accounts, StatePrefix.analyticsQueries, StatePrefix.analyticsEvents],
     },
-    writesOnly: { archive: [], state: [StatePrefix.analyticsIntents] },
+    writesOnly: { state: [StatePrefix.analyticsIntents] },
     estimateReads: {
       archive: [AnalyticsPrefix.manifests, AnalyticsPrefix.ledger],
       state: [accounts, StatePrefix.analyticsEvents],

@@ -58,7 +58,7 @@ export class Alarms extends Construct {
     const all = Object.values(jobs);
     const logsOf = (includes: (job: Job) => boolean) => all.filter(includes).map(({ logGroup }) => logGroup);
     const logGroups = logsOf(() => true);
-    const archiveLogGroups = logsOf(({ deployment }) => deployment.writes.archive.includes(ArchivePrefix.calls));
+    const archiveLogGroups = logsOf(({ deployment }) => !!deployment.writes.archive?.includes(ArchivePrefix.calls));
     const { secretId } = credential;
     const mailOptions = { handbook, logGroups, archiveLogGroups, startRunLog, failedStarts, secretId };
     this.mailOf = createAlarmMails(this, mailOptions);

@@ -10,7 +10,7 @@ import {
   ObjectOwnership,
 } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
-import type { Prefixes } from "../../shared/jobs.ts";
+import { bucketNames, type Prefixes } from "../../shared/jobs.ts";
 import { abortUploads, oldVersions, stateRules } from "./lifecycle.ts";
 import { grantPrefixes } from "./prefix-access.ts";
 
@@ -33,10 +33,14 @@ export interface BucketAccess {
   readonly lists?: Prefixes;
 }
 
-/** The archive bucket, kept forever; the state bucket, which expires; and the bucket of their access logs. */
+/**
+ * The archive bucket, kept forever; the state bucket, which expires; the derived bucket, whose objects can be built again;
+ * and the bucket of their access logs.
+ */
 export class Buckets extends Construct {
   readonly archive: Bucket;
   readonly state: Bucket;
+  readonly derived: Bucket;
   private readonly key: IKey | undefined;
   private readonly logs: Bucket;
 
@@ -60,6 +64,11 @@ export class Buckets extends Construct {
       ...this.loggedBucket("state/"),
       lifecycleRules: [abortUploads, ...stateRules()],
     });
+    // Neither lock nor versions: what must go from the archive must go from here.
+    this.derived = new Bucket(this, "Derived", {
+      ...this.loggedBucket("derived/"),
+      lifecycleRules: [abortUploads],
+    });
   }
 
   /** Adds a private bucket for objects that can be created again. */
@@ -71,19 +80,19 @@ export class Buckets extends Construct {
   }
 
   /** Grants `role` its prefixes and the key that encrypts the objects. */
-  grantAccess(role: IRole, { writes = none, writesOnly = none, reads = none, lists = none }: BucketAccess): void {
-    for (const bucket of ["archive", "state"] as const) {
+  grantAccess(role: IRole, { writes, writesOnly, reads, lists }: BucketAccess): void {
+    for (const bucket of bucketNames) {
       const prefixes = {
-        writes: writes[bucket],
-        writesOnly: writesOnly[bucket],
-        reads: reads[bucket],
-        lists: lists[bucket],
+        writes: writes?.[bucket] ?? [],
+        writesOnly: writesOnly?.[bucket] ?? [],
+        reads: reads?.[bucket] ?? [],
+        lists: lists?.[bucket] ?? [],
       };
       grantPrefixes(role, this[bucket], prefixes);
     }
     if (!this.key) return;
     // Not grantEncryptDecrypt, which allows kms:ReEncrypt* and kms:GenerateDataKey*.
-    const actions = writes === none && writesOnly === none ? ["kms:Decrypt"] : ["kms:Decrypt", "kms:GenerateDataKey"];
+    const actions = !writes && !writesOnly ? ["kms:Decrypt"] : ["kms:Decrypt", "kms:GenerateDataKey"];
     role.addToPrincipalPolicy(new PolicyStatement({ actions, resources: [this.key.keyArn] }));
   }
 
@@ -92,8 +101,6 @@ export class Buckets extends Construct {
     return { ...privateBucket, ...encryptedWith(this.key), serverAccessLogsBucket: this.logs, serverAccessLogsPrefix };
   }
 }
-
-const none: Prefixes = { archive: [], state: [] };
 
 /** TLS only, no public access, no ACLs. The bucket is kept when the stack is removed, except after a failed first deployment. */
 const privateBucket = {

@@ -97,5 +97,5 @@ export class Job extends Construct {
 
 /** True if the job writes the ledger of calls, or that of analytics under their prefix. */
 function writesLedger({ writes }: JobDeployment): boolean {
-  return [ArchivePrefix.ledger, ArchivePrefix.analytics].some((prefix) => writes.archive.includes(prefix));
+  return [ArchivePrefix.ledger, ArchivePrefix.analytics].some((prefix) => writes.archive?.includes(prefix));
 }

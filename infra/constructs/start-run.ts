@@ -5,7 +5,7 @@ import type { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { Env } from "../../shared/contract.ts";
-import type { Prefixes } from "../../shared/jobs.ts";
+import { bucketNames, type Prefixes } from "../../shared/jobs.ts";
 import type { Buckets } from "./buckets.ts";
 import type { Job } from "./job.ts";
 import { lambdaParts } from "./lambda-parts.ts";
@@ -56,6 +56,7 @@ export class StartRun extends Construct {
 }
 
 function union(prefixes: readonly Prefixes[]): Prefixes {
-  const unionOf = (bucket: keyof Prefixes) => [...new Set(prefixes.flatMap((each) => each[bucket]))];
-  return { archive: unionOf("archive"), state: unionOf("state") };
+  return Object.fromEntries(
+    bucketNames.map((bucket) => [bucket, [...new Set(prefixes.flatMap((each) => each[bucket] ?? []))]]),
+  );
 }

@@ -10,6 +10,7 @@ import { type Lambda, startLambda } from "../lambda/server.ts";
 
 export const archiveBucket = "nightshift-archive";
 export const stateBucket = "nightshift-state";
+export const derivedBucket = "nightshift-derived";
 const secretName = "nightshift-credential";
 const dist = join(import.meta.dirname, "../../dist");
 
@@ -47,7 +48,7 @@ export interface Cloud {
 
 export async function openCloud(options: CloudOptions): Promise<Cloud> {
   const { clock, dir, skipWaits, onEvent } = options;
-  const buckets = { [archiveBucket]: { versioned: true }, [stateBucket]: {} };
+  const buckets = { [archiveBucket]: { versioned: true }, [stateBucket]: {}, [derivedBucket]: {} };
   const aws = await startAws({ dir, clock, buckets, secrets: { [secretName]: options.secret } });
   const lambda = await startLambda({ clock, skipWaits, environment: { AWS_ENDPOINT_URL: aws.url }, onEvent });
   deploy(lambda, options);
@@ -85,6 +86,7 @@ function deploy(lambda: Lambda, options: CloudOptions): void {
     environment: {
       [Env.archiveBucket]: archiveBucket,
       [Env.stateBucket]: stateBucket,
+      [Env.derivedBucket]: derivedBucket,
       [Env.credentialSecret]: secretName,
       [Env.timeZone]: timeZone,
       [Env.archiveFrom]: archiveFrom,

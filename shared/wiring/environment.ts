@@ -16,6 +16,7 @@ export const wholeSeconds = (fallback: number) =>
 export const StorageEnvironment = z.object({
   [Env.archiveBucket]: z.string().check(z.minLength(3)),
   [Env.stateBucket]: z.string().check(z.minLength(3)),
+  [Env.derivedBucket]: z.string().check(z.minLength(3)),
   [Env.timeZone]: z.string().check(z.refine(isTimeZone, "expected an IANA time zone")),
   [Env.signingKeyArn]: z.optional(z.string()),
 });

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
-import { archiveBucket, stateBucket } from "../../lab/demo/cloud.ts";
+import { archiveBucket, derivedBucket, stateBucket } from "../../lab/demo/cloud.ts";
 import { newYork, openWorld } from "../../lab/demo/world.ts";
 import type { Figure } from "./table.ts";
 
@@ -23,6 +23,7 @@ export async function tokenFigures(): Promise<readonly Figure[]> {
     const environment = {
       ARCHIVE_BUCKET: archiveBucket,
       STATE_BUCKET: stateBucket,
+      DERIVED_BUCKET: derivedBucket,
       CREDENTIAL_SECRET: "nightshift-credential",
       TIME_ZONE: newYork,
       ARCHIVE_FROM: "2026-11-01",

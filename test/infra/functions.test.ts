@@ -103,6 +103,7 @@ describe("the environment", () => {
       [Env.timeZone]: settings.timeZone,
       [Env.archiveBucket]: expect.stringContaining("BucketsArchive"),
       [Env.stateBucket]: expect.stringContaining("BucketsState"),
+      [Env.derivedBucket]: expect.stringContaining("BucketsDerived"),
     });
   });
 

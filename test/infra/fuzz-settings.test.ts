@@ -63,6 +63,7 @@ describe("whatever a function's environment says", () => {
   const good: Readonly<Record<string, string>> = {
     [Env.archiveBucket]: "archive",
     [Env.stateBucket]: "state",
+    [Env.derivedBucket]: "derived",
     [Env.timeZone]: "America/New_York",
     [Env.archiveFrom]: "2026-11-01",
   };

@@ -1,6 +1,6 @@
 import type { Template } from "aws-cdk-lib/assertions";
 import { describe, expect, test } from "vitest";
-import { type JobDeployment, jobs, type Prefixes } from "../../shared/jobs.ts";
+import { bucketNames, type JobDeployment, jobs, type Prefixes } from "../../shared/jobs.ts";
 import {
   flat,
   functionOf,
@@ -13,8 +13,9 @@ import {
 import { countFiles, fourJobs, templateOf } from "../support/infra/stack.ts";
 
 const template = templateOf({ jobs: fourJobs });
-const archive = `<${resourceOf(template, "AWS::S3::Bucket", "BucketsArchive").id}.Arn>`;
-const state = `<${resourceOf(template, "AWS::S3::Bucket", "BucketsState").id}.Arn>`;
+const arnOf = (bucket: string) => `<${resourceOf(template, "AWS::S3::Bucket", bucket).id}.Arn>`;
+const buckets = { archive: arnOf("BucketsArchive"), state: arnOf("BucketsState"), derived: arnOf("BucketsDerived") };
+const { archive, state } = buckets;
 const functions = ["start-run", ...Object.keys(fourJobs)];
 
 const keysOf = (rights: readonly Right[], action: string) =>
@@ -22,9 +23,16 @@ const keysOf = (rights: readonly Right[], action: string) =>
 /** The jobs of which something is true. */
 const namesOf = (isMeant: (job: JobDeployment) => boolean) =>
   Object.entries(fourJobs).flatMap(([name, job]) => (isMeant(job) ? [name] : []));
-const nothing: Prefixes = { archive: [], state: [] };
 const listed = (keys: readonly string[]) => ({ StringLike: { "s3:prefix": keys.map((key) => `${key}*`) } });
 const under = (bucket: string, prefixes: readonly string[]) => prefixes.map((prefix) => `${bucket}/${prefix}*`);
+/** The prefixes of all these, by bucket; a bucket without any is left out. */
+const byBucket = (...given: readonly (Prefixes | undefined)[]) =>
+  bucketNames.flatMap((bucket) => {
+    const prefixes = given.flatMap((each) => each?.[bucket] ?? []);
+    return prefixes.length > 0 ? [{ bucket: buckets[bucket], prefixes }] : [];
+  });
+const underAll = (...given: readonly (Prefixes | undefined)[]) =>
+  byBucket(...given).flatMap(({ bucket, prefixes }) => under(bucket, prefixes));
 
 describe("nobody", () => {
   test("may delete an object, or change a bucket", () => {
@@ -58,30 +66,23 @@ describe("nobody", () => {
   });
 });
 
-describe.each(Object.entries(fourJobs))("the job %s", (name, { writes, writesOnly = nothing, reads = nothing }) => {
+describe.each(Object.entries(fourJobs))("the job %s", (name, { writes, writesOnly, reads }) => {
   const rights = rightsOf(template, name);
 
   test("writes its own prefixes and nothing else", () => {
-    expect(keysOf(rights, "s3:PutObject")).toEqual([
-      ...under(archive, [...writes.archive, ...writesOnly.archive]),
-      ...under(state, [...writes.state, ...writesOnly.state]),
-    ]);
+    expect(keysOf(rights, "s3:PutObject")).toEqual(underAll(writes, writesOnly));
   });
 
   test("reads what it writes, what it is said to read, and nothing else", () => {
-    expect(keysOf(rights, "s3:GetObject")).toEqual([
-      ...under(archive, [...writes.archive, ...reads.archive]),
-      ...under(state, [...writes.state, ...reads.state]),
-    ]);
+    expect(keysOf(rights, "s3:GetObject")).toEqual(underAll(writes, reads));
   });
 
   test("lists what it reads or writesOnly and nothing else", () => {
     const lists = rights.filter(({ action }) => action === "s3:ListBucket");
 
-    expect(lists.map(({ resource, condition }) => [resource, condition])).toEqual([
-      [archive, listed([...writes.archive, ...writesOnly.archive, ...reads.archive])],
-      [state, listed([...writes.state, ...writesOnly.state, ...reads.state])],
-    ]);
+    expect(lists.map(({ resource, condition }) => [resource, condition])).toEqual(
+      byBucket(writes, writesOnly, reads).map(({ bucket, prefixes }) => [bucket, listed(prefixes)]),
+    );
   });
 
   test("writes down the progress of its own executions", () => {
@@ -204,7 +205,7 @@ describe("a key", () => {
   });
 
   test("is used to write by a job that reads nothing of what it writes, which may list it too", () => {
-    const writer = { ...countFiles, writes: nothing, writesOnly: { archive: ["counts/"], state: [] } };
+    const writer = { ...countFiles, writes: {}, writesOnly: { archive: ["counts/"] } };
     const rights = rightsOf(
       templateOf({ jobs: { ...jobs, "count-files": writer }, settings: { kmsKeyArn } }),
       "count-files",
@@ -221,8 +222,8 @@ describe("a key", () => {
 
     const rights = ["start-run", ...Object.keys(jobs)].map((name) => [name, keyRights(signed, name)]);
     const sign = [{ action: "kms:Sign", resource: kmsKeyArn, condition: undefined }];
-    const keepers = namesOf(({ writes }) =>
-      writes.archive.some((prefix) => ["ledger/", "analytics/"].includes(prefix)),
+    const keepers = namesOf(({ writes: { archive: prefixes = [] } }) =>
+      prefixes.some((prefix) => ["ledger/", "analytics/"].includes(prefix)),
     );
     expect(keepers).toEqual(expect.arrayContaining(["archive-calls", "collect-analytics"]));
     expect(rights).toEqual(

@@ -85,6 +85,7 @@ async function estimateAll({ aws, ringCentral, during }: FastWorld, stateBucket:
   const environment = {
     [Env.archiveBucket]: "first-archive",
     [Env.stateBucket]: stateBucket,
+    [Env.derivedBucket]: "first-derived",
     [Env.timeZone]: newYork,
     [Env.archiveFrom]: firstDay,
   };

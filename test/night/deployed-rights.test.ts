@@ -9,7 +9,7 @@ import type { FastWorld } from "../support/fast-world.ts";
 /** Half of the recordings are never found: they stay due. */
 const account = { calls: { perDay: 4 }, recordings: { bytes: 500, neverShare: 0.5 } };
 const environment = { [Env.analyticsGroups]: "Company", [Env.analyticsMetrics]: "allCalls" };
-const buckets = { archive: "first-archive", state: "first-state" };
+const buckets = { archive: "first-archive", state: "first-state", derived: "first-derived" };
 const names = Object.keys(jobs) as JobName[];
 
 async function dryRun(world: FastWorld, job: JobName, rights: Rights) {

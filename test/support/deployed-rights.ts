@@ -1,18 +1,16 @@
 import type { Rights } from "../../lab/aws/rights.ts";
-import { type JobDeployment, jobs, type Prefixes } from "../../shared/jobs.ts";
-
-const nothing: Prefixes = { archive: [], state: [] };
+import { bucketNames, type JobDeployment, jobs, type Prefixes } from "../../shared/jobs.ts";
 
 /** What the stack lets the role of a job, or of `start-run`, do in S3; `test/infra/rights.test.ts` holds the template to it. */
 export function deployedRights(name: string, buckets: Readonly<Record<keyof Prefixes, string>>): Rights {
   const access = name === "start-run" ? startRunAccess() : accessOf(name);
-  const { writes = nothing, writesOnly = nothing, reads = nothing, lists = nothing } = access;
   const rightsIn = (bucket: keyof Prefixes) => {
-    const puts = [...writes[bucket], ...writesOnly[bucket]];
-    const gets = [...writes[bucket], ...reads[bucket]];
-    return { puts, gets, lists: [...puts, ...reads[bucket], ...lists[bucket]] };
+    const prefixesOf = (kind: keyof Access) => access[kind]?.[bucket] ?? [];
+    const puts = [...prefixesOf("writes"), ...prefixesOf("writesOnly")];
+    const gets = [...prefixesOf("writes"), ...prefixesOf("reads")];
+    return { puts, gets, lists: [...puts, ...prefixesOf("reads"), ...prefixesOf("lists")] };
   };
-  return { [buckets.archive]: rightsIn("archive"), [buckets.state]: rightsIn("state") };
+  return Object.fromEntries(bucketNames.map((bucket) => [buckets[bucket], rightsIn(bucket)]));
 }
 
 interface Access {
@@ -32,5 +30,5 @@ function startRunAccess(): Access {
 }
 
 function union(prefixes: readonly Prefixes[]): Prefixes {
-  return { archive: prefixes.flatMap(({ archive }) => archive), state: prefixes.flatMap(({ state }) => state) };
+  return Object.fromEntries(bucketNames.map((bucket) => [bucket, prefixes.flatMap((each) => each[bucket] ?? [])]));
 }

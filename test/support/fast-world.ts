@@ -32,11 +32,12 @@ export interface FastWorldOptions extends Omit<RingCentralOptions, "clock"> {
   readonly sdk?: boolean;
 }
 
-/** One installation: two buckets, and the jobs that work on them. */
+/** One installation: its buckets, and the jobs that work on them. */
 export interface FastStack {
   readonly name: string;
   readonly archive: Bucket;
   readonly state: Bucket;
+  readonly derived: Bucket;
   /** Runs a job to its end; time passes as fast as it can. */
   readonly run: (job: JobName, options?: FastRunOptions) => Promise<FastRun>;
   /** Asks `start-run`, as an operator does. */
@@ -87,8 +88,8 @@ export async function openFastWorld(options: FastWorldOptions = {}): Promise<Fas
     const secret = () => JSON.stringify(ringCentral.credential);
     const aws = await openAws({ buckets: {}, clock, checkSkew: false, secrets: { [secretName]: secret() } });
     const openStack = async (name: string): Promise<FastStack> => {
-      const buckets = { archive: `${name}-archive`, state: `${name}-state` };
-      await aws.addBuckets({ [buckets.archive]: { versioned: true }, [buckets.state]: {} });
+      const buckets = { archive: `${name}-archive`, state: `${name}-state`, derived: `${name}-derived` };
+      await aws.addBuckets({ [buckets.archive]: { versioned: true }, [buckets.state]: {}, [buckets.derived]: {} });
       const environment = { ...environmentOf(plan), ...options.environment, ...environmentOfBuckets(buckets) };
       const run = (job: JobName, runOptions?: FastRunOptions) => {
         const { fetch } = ringCentral;
@@ -138,13 +139,10 @@ function environmentOf({ timeZone = newYork, firstDay = "" }: AccountPlan): Read
   };
 }
 
-interface BucketNames {
-  readonly archive: string;
-  readonly state: string;
-}
+type BucketNames = Readonly<Record<"archive" | "state" | "derived", string>>;
 
-function environmentOfBuckets({ archive, state }: BucketNames): Readonly<Record<string, string>> {
-  return { [Env.archiveBucket]: archive, [Env.stateBucket]: state };
+function environmentOfBuckets({ archive, state, derived }: BucketNames): Readonly<Record<string, string>> {
+  return { [Env.archiveBucket]: archive, [Env.stateBucket]: state, [Env.derivedBucket]: derived };
 }
 
 /** Those with a schedule, then those that start when one of these has ended. */
@@ -172,6 +170,7 @@ function stackOf(name: string, { aws, buckets, run, sendRequest }: StackParts): 
     ...{ name, run, sendRequest },
     archive: createBucket(client, buckets.archive),
     state: createBucket(client, buckets.state),
+    derived: createBucket(client, buckets.derived),
     night: async (options) => {
       const runs: FastRun[] = [];
       for (const job of inTurn) runs.push(await run(job, options));

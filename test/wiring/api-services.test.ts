@@ -34,7 +34,8 @@ async function openContainer(...faults: readonly Fault[]) {
     counted[name] = value;
   };
   const config = {
-    ...{ [Env.archiveBucket]: "archive", [Env.stateBucket]: "state", [Env.timeZone]: "UTC" },
+    ...{ [Env.archiveBucket]: "archive", [Env.stateBucket]: "state", [Env.derivedBucket]: "derived" },
+    [Env.timeZone]: "UTC",
     ...{ [Env.credentialSecret]: "credential", [Env.idleTimeout]: 30 },
   };
   const container = (job: JobName, scopes?: string) => {

@@ -101,8 +101,8 @@ describe("the archive", () => {
     ]);
   });
 
-  test("writes down who has used it, and so do the state and the answers", () => {
-    for (const id of ["BucketsArchive", "BucketsState", "BucketsQueryResults"]) {
+  test("writes down who has used it, and so do all buckets but that of these notes", () => {
+    for (const id of ["BucketsArchive", "BucketsState", "BucketsDerived", "BucketsQueryResults"]) {
       const logging = resourceOf(template, type, id).Properties.LoggingConfiguration as {
         readonly DestinationBucketName: unknown;
       };
@@ -146,6 +146,23 @@ describe("the state", () => {
   });
 });
 
+describe("what is derived", () => {
+  test.each([undefined, "governance", "compliance"] as const)(
+    "has no lock and no versions, though the settings lock the archive by %s",
+    (mode) => {
+      const locked = templateOf({ settings: mode ? { objectLock: { mode, days: 400 } } : {} });
+
+      const { Properties } = resourceOf(locked, type, "BucketsDerived");
+      for (const name of ["ObjectLockEnabled", "ObjectLockConfiguration", "VersioningConfiguration"])
+        expect(Properties[name], name).toBeUndefined();
+    },
+  );
+
+  test("does not expire: a day that never changes is never built again", () => {
+    expect(rulesOf("BucketsDerived")).toEqual([expect.objectContaining({ Id: "abort-incomplete-uploads" })]);
+  });
+});
+
 describe("the answers to people's questions", () => {
   test("expire after 30 days, for they can be asked for again", () => {
     expect(
@@ -168,7 +185,7 @@ describe("encryption", () => {
   test("is by the key that the settings name, for all but the access logs, and for the credential", () => {
     const encrypted = templateOf({ settings: { kmsKeyArn } });
 
-    for (const id of ["BucketsArchive", "BucketsState", "BucketsQueryResults"]) {
+    for (const id of ["BucketsArchive", "BucketsState", "BucketsDerived", "BucketsQueryResults"]) {
       expect(resourceOf(encrypted, type, id).Properties.BucketEncryption).toMatchObject({
         ServerSideEncryptionConfiguration: [
           {

@@ -11,6 +11,7 @@ import { parseConfig } from "../../../shared/runtime/config.ts";
 const good = {
   [Env.archiveBucket]: "archive",
   [Env.stateBucket]: "state",
+  [Env.derivedBucket]: "derived",
   [Env.timeZone]: "America/New_York",
   [Env.archiveFrom]: "2026-11-01",
 };
