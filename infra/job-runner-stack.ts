@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { type App, Duration, Stack, Tags } from "aws-cdk-lib";
 import { type IKey, Key } from "aws-cdk-lib/aws-kms";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
-import { ArchivePrefix, Env, processEnvironment } from "../shared/contract.ts";
+import { DerivedPrefix, Env, processEnvironment } from "../shared/contract.ts";
 import { jobs as allJobs, type JobDeployment } from "../shared/jobs.ts";
 import { bundleFolders } from "./bundle-folders.ts";
 import { Alarms } from "./constructs/alarms.ts";
@@ -91,7 +91,7 @@ function selectJobs(known: Deployments, names: readonly string[] | undefined): D
 }
 
 function writesTables(deployments: Deployments): boolean {
-  return Object.values(deployments).some(({ writes }) => writes.archive?.includes(ArchivePrefix.tables));
+  return Object.values(deployments).some(({ writes }) => writes.derived?.includes(DerivedPrefix.tables));
 }
 
 interface AddTablesProps {
@@ -103,7 +103,7 @@ interface AddTablesProps {
 /** Makes the tables available in Athena. Returns the names of the workgroup and the database. */
 function addTables(stack: Stack, { settings, buckets, key }: AddTablesProps) {
   const { archiveFrom, athenaScanLimitGb: scanLimitGb = 100 } = settings;
-  const { databaseName } = new Tables(stack, "Tables", { archive: buckets.archive, archiveFrom });
+  const { databaseName } = new Tables(stack, "Tables", { derived: buckets.derived, archiveFrom });
   const results = buckets.addExpiring("QueryResults", Duration.days(30));
   const queries = readNamedQueries(join(import.meta.dirname, "queries"));
   const { name } = new QueryWorkgroup(stack, "Queries", { databaseName, results, key, scanLimitGb, queries });

@@ -85,8 +85,6 @@ export const ArchivePrefix = {
   ledger: "ledger/",
   /** Responses, manifests and ledger of the analytics. */
   analytics: "analytics/",
-  /** Parquet tables, built from the rest; they can be built again. */
-  tables: "tables/",
 } as const;
 
 /** Prefixes under {@link ArchivePrefix.analytics}. */
@@ -108,7 +106,14 @@ export const StatePrefix = {
   analyticsQueries: "analytics/queries/",
   analyticsEvents: "analytics/events/",
   analyticsIntents: "analytics/intents/",
+} as const;
+
+/** Prefixes in the derived bucket, whose objects are built from the archive and can be built again. */
+export const DerivedPrefix = {
+  /** Parquet tables. */
   tables: "tables/",
+  /** Build indexes. */
+  built: "built/",
 } as const;
 
 /**

@@ -1,4 +1,4 @@
-import { AnalyticsPrefix, ArchivePrefix, StatePrefix } from "./contract.ts";
+import { AnalyticsPrefix, ArchivePrefix, DerivedPrefix, StatePrefix } from "./contract.ts";
 
 export const bucketNames = ["archive", "state", "derived"] as const;
 
@@ -82,14 +82,15 @@ export const jobs = {
   "build-tables": {
     after: ["archive-calls", "collect-analytics"],
     scopes: [],
-    writes: { archive: [ArchivePrefix.tables], state: [owners, StatePrefix.tables] },
+    writes: { state: [owners], derived: [DerivedPrefix.tables, DerivedPrefix.built] },
     reads: {
       archive: [ArchivePrefix.calls, ArchivePrefix.manifests, AnalyticsPrefix.manifests, AnalyticsPrefix.responses],
       state: [accounts],
     },
     estimateReads: {
       archive: [ArchivePrefix.manifests, AnalyticsPrefix.manifests],
-      state: [accounts, StatePrefix.tables],
+      state: [accounts],
+      derived: [DerivedPrefix.built],
     },
     requestFields: ["rebuild"],
     memoryMb: 1024,

@@ -14,7 +14,6 @@ const stateDays = {
   analyticsQueries: 30,
   analyticsEvents: 30,
   analyticsIntents: "kept",
-  tables: "kept",
 } as const satisfies Record<keyof typeof StatePrefix, number | "kept">;
 
 /** Rule of every bucket. */
@@ -25,14 +24,13 @@ export const abortUploads: LifecycleRule = {
 
 /** Old versions of objects that are often rewritten expire, except the newest ones: a mistaken deletion can be undone. */
 export const oldVersions: readonly LifecycleRule[] = [
-  { name: "call-logs", prefix: ArchivePrefix.calls, days: 90, keptVersions: 5 },
-  { name: "analytics", prefix: AnalyticsPrefix.responses, days: 90, keptVersions: 5 },
-  { name: "tables", prefix: ArchivePrefix.tables, days: 30, keptVersions: 2 },
-].map(({ name, prefix, days, keptVersions }) => ({
+  { name: "call-logs", prefix: ArchivePrefix.calls },
+  { name: "analytics", prefix: AnalyticsPrefix.responses },
+].map(({ name, prefix }) => ({
   id: `old-versions-of-${name}`,
   prefix,
-  noncurrentVersionExpiration: Duration.days(days),
-  noncurrentVersionsToRetain: keptVersions,
+  noncurrentVersionExpiration: Duration.days(90),
+  noncurrentVersionsToRetain: 5,
 }));
 
 /** Expiration rules of the state bucket. */

@@ -2,13 +2,13 @@ import { Stack } from "aws-cdk-lib";
 import { CfnDatabase, CfnTable } from "aws-cdk-lib/aws-glue";
 import type { IBucket } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
-import { ArchivePrefix } from "../../shared/contract.ts";
+import { DerivedPrefix } from "../../shared/contract.ts";
 import { type Column, partitionColumn, type Table, tables } from "../../shared/core/tables/table-schema.ts";
 import { addDays, type Day, maxLookBackDays } from "../../shared/core/time/days.ts";
 
 export interface TablesProps {
   /** Bucket of the tables, under `tables/`. */
-  readonly archive: IBucket;
+  readonly derived: IBucket;
   /** The first day of the archive. */
   readonly archiveFrom: Day;
 }
@@ -28,7 +28,7 @@ export class Tables extends Construct {
   /** Name in queries. Athena allows no hyphens. */
   readonly databaseName: string;
 
-  constructor(scope: Construct, id: string, { archive, archiveFrom }: TablesProps) {
+  constructor(scope: Construct, id: string, { derived, archiveFrom }: TablesProps) {
     super(scope, id);
     const { account: catalogId, stackName } = Stack.of(this);
     this.databaseName = stackName.toLowerCase().replaceAll("-", "_");
@@ -37,7 +37,7 @@ export class Tables extends Construct {
       databaseInput: { name: this.databaseName, description: "Nightshift: calls, recordings and analytics, by day" },
     });
     for (const [name, table] of Object.entries<Table>(tables)) {
-      const location = `s3://${archive.bucketName}/${ArchivePrefix.tables}${name}/`;
+      const location = `s3://${derived.bucketName}/${DerivedPrefix.tables}${name}/`;
       new CfnTable(this, name, {
         catalogId,
         databaseName: database.ref,

@@ -23,14 +23,15 @@ ORDER BY day`;
 
 const introduction = `# The tables
 
-The job \`build-tables\` builds SQL tables from what the other jobs have archived. Each table has one Parquet file a day in the archive bucket:
+The job \`build-tables\` builds SQL tables from what the other jobs have archived. Each table has one Parquet file a day in the derived bucket
+(output \`DerivedBucket\`):
 
 \`\`\`
 tables/<table>/day=<YYYY-MM-DD>/<table>.parquet
 \`\`\`
 
-The tables are derived: the archive itself is in \`calls/\`, \`manifests/\` and \`analytics/\`. The job runs when a run of another job has ended, and builds
-the days that have changed. To build days again, or all days, [send \`start-run\`](operations.md#running-manually) one of these requests:
+This bucket contains nothing but what can be built again from the archive. The job runs when a run of another job has ended, and builds the days that
+have changed. To build days again, or all days, [send \`start-run\`](operations.md#running-manually) one of these requests:
 
 \`\`\`json
 { "job": "build-tables", "from": "2026-11-01", "to": "2026-11-08", "rebuild": true }

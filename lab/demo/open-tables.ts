@@ -18,7 +18,7 @@ export interface OpenTables {
 }
 
 /**
- * DuckDB over the tables in a folder that holds what the archive bucket does, each table under its plain name, as in Athena.
+ * DuckDB over the tables in a folder that holds what the derived bucket does, each table under its plain name, as in Athena.
  * Today is the newest day there, whatever the clock says.
  */
 export async function openTables(dir: string): Promise<OpenTables> {

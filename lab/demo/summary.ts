@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { CallManifest } from "../../shared/core/calls/call-manifest.ts";
-import { archiveBucket } from "./cloud.ts";
+import { derivedBucket } from "./cloud.ts";
 import { tableText } from "./data-doc.ts";
 import { openTables } from "./open-tables.ts";
 import { megabytes } from "./progress.ts";
@@ -54,7 +54,7 @@ export function verificationLines({ verification, findings }: LabVerification): 
 
 /** What the tables answer to one of the queries that come with the stack. */
 export async function tableLines(dir: string): Promise<string[]> {
-  const tables = await openTables(join(dir, archiveBucket));
+  const tables = await openTables(join(dir, derivedBucket));
   try {
     const sql = await readFile(join(import.meta.dirname, "../../infra/queries", shownQuery), "utf8");
     const response = tableText(await tables.query(sql));

@@ -41,9 +41,6 @@ export const archiveKeys = {
     `${dayPath("analytics/responses", account, day)}/${keySegment(group)}-${interval.toLowerCase()}.jsonl.gz`,
   responsesPrefix: (account: string) => `analytics/responses/account=${keySegment(account)}/date=`,
   markersPrefix: (account: string) => `closed/account=${keySegment(account)}/date=`,
-  /** Tables have no account in their key: a stack has one account. Athena finds a day by its folder. */
-  table: (table: TableName, day: Day) => `tables/${table}/day=${day}/${table}.parquet`,
-  tablePrefix: (table: TableName) => `tables/${table}/`,
 } as const;
 
 /** Keys of an aggregate under `root`: manifests and ledger in the archive bucket, the others in the state bucket. */
@@ -107,8 +104,16 @@ export const stateKeys = {
   /** Write intent for a day file; `sha256` is base64. */
   dayFileIntent: (account: string, day: Day, sha256: string) =>
     `${dayPath("intents", account, day)}/calls-${base64url(sha256)}.json`,
-  buildIndex: "tables/built.json",
   plan: (run: string, day: Day) => `plans/${keySegment(run)}/${day}.json.gz`,
+} as const;
+
+/** Keys in the derived bucket. */
+export const derivedKeys = {
+  /** Tables have no account in their key: a stack has one account. Athena finds a day by its folder. */
+  table: (table: TableName, day: Day) => `tables/${table}/day=${day}/${table}.parquet`,
+  tablePrefix: (table: TableName) => `tables/${table}/`,
+  /** Beside the tables, not among them: who may read it need not read tables. Whoever empties the bucket empties both. */
+  tablesBuildIndex: "built/tables.json",
 } as const;
 
 /** The revision of a day's manifest that a run was about to write. */

@@ -3,7 +3,7 @@ import { type Bucket, createBucket } from "../aws/bucket.ts";
 import { createS3Clock } from "../aws/s3-clock.ts";
 import { Env } from "../contract.ts";
 import { stateKeys } from "../core/object-keys.ts";
-import { type JobName, jobs } from "../jobs.ts";
+import { type JobDeployment, type JobName, jobs } from "../jobs.ts";
 import { parseConfig } from "../runtime/config.ts";
 import type { Checked, CheckRequest } from "../runtime/start-run.ts";
 import type { StorageEnvironment } from "./environment.ts";
@@ -14,6 +14,7 @@ export interface CheckServices<Config> {
   readonly config: Config;
   readonly archive: Bucket;
   readonly state: Bucket;
+  readonly derived: Bucket;
   readonly now: Date;
   readonly timeZone: string;
 }
@@ -42,12 +43,16 @@ export function createRequestCheck<Config extends StorageEnvironment>({
       const state = createBucket(s3, config[Env.stateBucket]);
       // Any response of S3 sets the clock that decides which days have ended.
       await state.head(stateKeys.account);
+      const derived = createBucket(s3, config[Env.derivedBucket]);
       const now = clock();
-      const checked = check({ config, archive, state, now, timeZone: config[Env.timeZone] }, fields);
+      const checked = check({ config, archive, state, derived, now, timeZone: config[Env.timeZone] }, fields);
       const estimate = async () => {
-        // Proves the rights for both buckets in the first dry run, which reads nothing else in an empty archive.
-        const [prefix] = jobs[job].estimateReads.archive;
-        await archive.head(`${prefix}first-look`);
+        // Proves the rights for these buckets in the first dry run, which reads nothing else in an empty archive.
+        const { estimateReads }: JobDeployment = jobs[job];
+        const look = async (bucket: Bucket, [prefix]: readonly string[] = []) =>
+          prefix === undefined ? undefined : bucket.head(`${prefix}first-look`);
+        await look(archive, estimateReads.archive);
+        await look(derived, estimateReads.derived);
         return checked.estimate();
       };
       return { ...checked, at: now, estimate };

@@ -15,6 +15,7 @@ export interface StorageServices extends RunServices {
   readonly run: Run;
   readonly archive: Bucket;
   readonly state: Bucket;
+  readonly derived: Bucket;
   readonly metrics: MetricsSink;
   readonly timeZone: string;
   /** Signs ledger entries; undefined without a signing key. */
@@ -32,6 +33,7 @@ export function openStorage(config: StorageEnvironment, { job, log, metrics, out
   const shared = {
     archive: createBucket(s3, config[Env.archiveBucket]),
     state,
+    derived: createBucket(s3, config[Env.derivedBucket]),
     now,
     owner: createRunOwner(ownerRecord, { now, nonce }),
     sign: keyArn ? signer(keyArn) : undefined,

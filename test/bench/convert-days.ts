@@ -19,14 +19,17 @@ function manifestOf(day: string): Buffer {
   return Buffer.from(JSON.stringify(manifest));
 }
 
-const state = { get: async () => undefined, put: async () => "" } as Partial<Bucket> as Bucket;
 const archive = {
-  head: async () => undefined,
   get: async (key: string) => {
     const day = days.find((each) => key === aggregateKeys.calls.manifest(account, each));
     return day === undefined ? undefined : { body: manifestOf(day), etag: "e", lastModified: new Date(0) };
   },
   open: async () => ({ etag: "e", chunks: createReadStream(file) }),
+} satisfies Partial<Bucket> as Partial<Bucket> as Bucket;
+const derived = {
+  get: async () => undefined,
+  put: async () => "",
+  head: async () => undefined,
   replace: async (_key, body) => {
     const opened = body.open();
     if (!Buffer.isBuffer(opened)) for await (const _chunk of opened);
@@ -37,5 +40,5 @@ const log = { info: () => {}, warn: () => {}, error: () => {} };
 const metrics = { add: () => {}, set: () => {}, publish: () => {} };
 
 const began = performance.now();
-await workOff(buildDays({ archive, state, log, metrics }, { account, days, rebuild: true }));
+await workOff(buildDays({ archive, derived, log, metrics }, { account, days, rebuild: true }));
 process.stdout.write(String(performance.now() - began));

@@ -15,7 +15,7 @@ import { countFiles, fourJobs, templateOf } from "../support/infra/stack.ts";
 const template = templateOf({ jobs: fourJobs });
 const arnOf = (bucket: string) => `<${resourceOf(template, "AWS::S3::Bucket", bucket).id}.Arn>`;
 const buckets = { archive: arnOf("BucketsArchive"), state: arnOf("BucketsState"), derived: arnOf("BucketsDerived") };
-const { archive, state } = buckets;
+const { archive, state, derived } = buckets;
 const functions = ["start-run", ...Object.keys(fourJobs)];
 
 const keysOf = (rights: readonly Right[], action: string) =>
@@ -95,12 +95,12 @@ describe.each(Object.entries(fourJobs))("the job %s", (name, { writes, writesOnl
 });
 
 describe("of the archive", () => {
-  const touches = (name: string, action: string) =>
+  const touches = (name: string, action: string, bucket = archive) =>
     keysOf(rightsOf(template, name), action).flatMap((key) =>
-      key.startsWith(archive) ? [key.slice(archive.length + 1)] : [],
+      key.startsWith(bucket) ? [key.slice(bucket.length + 1)] : [],
     );
 
-  test("archive-calls touches neither the analytics nor the tables", () => {
+  test("archive-calls does not touch the analytics", () => {
     const calls = ["calls/*", "recordings/*", "manifests/*", "ledger/*"];
 
     expect(touches("archive-calls", "s3:PutObject")).toEqual([...calls, "closed/*"]);
@@ -112,11 +112,25 @@ describe("of the archive", () => {
     expect(touches("collect-analytics", "s3:GetObject")).toEqual(["analytics/*"]);
   });
 
-  test("build-tables writes tables only, and of recordings it hears nothing", () => {
-    expect(touches("build-tables", "s3:PutObject")).toEqual(["tables/*"]);
+  test("build-tables may write nothing, and of recordings it hears nothing", () => {
+    expect(touches("build-tables", "s3:PutObject")).toEqual([]);
     expect(touches("build-tables", "s3:GetObject")).toEqual([
-      ...["tables/*", "calls/*", "manifests/*"],
+      ...["calls/*", "manifests/*"],
       ...["analytics/manifests/*", "analytics/responses/*"],
+    ]);
+  });
+
+  test("nothing reaches the derived bucket but by build-tables, and start-run sees no table there", () => {
+    const reached = functions.map((name) => [
+      name,
+      touches(name, "s3:PutObject", derived),
+      touches(name, "s3:GetObject", derived),
+    ]);
+
+    const own = ["tables/*", "built/*"];
+    expect(reached.filter(([, puts = [], gets = []]) => puts.length + gets.length > 0)).toEqual([
+      ["start-run", [], ["built/*"]],
+      ["build-tables", own, own],
     ]);
   });
 });
@@ -140,12 +154,17 @@ describe("start-run", () => {
 
   test("reads what it estimates any job's run from, and a key by which it reads the time from S3", () => {
     const inArchive = ["manifests/", "ledger/", "analytics/manifests/", "analytics/ledger/", "counts/"];
-    const inState = ["accounts/", "events/", "analytics/events/", "tables/"];
+    const inState = ["accounts/", "events/", "analytics/events/"];
 
-    expect(keysOf(rights, "s3:GetObject")).toEqual([...under(archive, inArchive), ...under(state, inState)]);
+    expect(keysOf(rights, "s3:GetObject")).toEqual([
+      ...under(archive, inArchive),
+      ...under(state, inState),
+      ...under(derived, ["built/"]),
+    ]);
     expect(rights.filter(({ action }) => action === "s3:ListBucket").map(({ condition }) => condition)).toEqual([
       listed([...inArchive, "closed/", "recordings/", "analytics/responses/"]),
       listed([...inState, "intents/", "analytics/intents/", "analytics/queries/"]),
+      listed(["built/"]),
     ]);
   });
 

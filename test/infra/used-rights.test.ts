@@ -106,7 +106,7 @@ const actions: Readonly<Record<string, string>> = {
 
 function noteUses(name: string): OnRequest {
   return ({ operation, target }, stage) => {
-    const [, bucket, key] = /^\w+-(archive|state)\/(.*)$/.exec(target) ?? [];
+    const [, bucket, key] = /^\w+-(archive|state|derived)\/(.*)$/.exec(target) ?? [];
     if (stage !== "sent" || bucket === undefined || key === undefined) return;
     used.get(name)?.push({ action: actions[operation] ?? operation, bucket, key });
   };
@@ -118,7 +118,7 @@ const template = templateOf();
 function grantsOf(name: string): Use[] {
   return rightsOf(template, name).flatMap(({ action, resource, condition }) => {
     const operation = action.replace("s3:", "").replace("ListBucket", "ListObjectsV2");
-    const [, bucket = "", pattern] = /^<Buckets(Archive|State)\w+\.Arn>(?:\/(.*)\*)?$/.exec(resource) ?? [];
+    const [, bucket = "", pattern] = /^<Buckets(Archive|State|Derived)\w+\.Arn>(?:\/(.*)\*)?$/.exec(resource) ?? [];
     const listed = (condition as { StringLike?: { "s3:prefix"?: string[] } } | undefined)?.StringLike?.["s3:prefix"];
     const keys = pattern === undefined ? (listed ?? []).map((each) => each.replace(/\*$/, "")) : [pattern];
     return keys.map((key) => ({ action: actions[operation] ?? operation, bucket: bucket.toLowerCase(), key }));

@@ -1,7 +1,7 @@
 import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { readArchive } from "../../lab/demo/archive-contents.ts";
-import { archiveBucket, stateBucket } from "../../lab/demo/cloud.ts";
+import { archiveBucket, derivedBucket, stateBucket } from "../../lab/demo/cloud.ts";
 import { openWorld, type World } from "../../lab/demo/world.ts";
 
 let opened: World;
@@ -64,7 +64,7 @@ function outputs({ lambda }: World): [string, string][] {
 /** Every object with its key, unpacked. */
 async function objects({ aws }: World): Promise<[string, string][]> {
   const found: [string, string][] = [];
-  for (const bucket of [archiveBucket, stateBucket]) {
+  for (const bucket of [archiveBucket, stateBucket, derivedBucket]) {
     for await (const { key } of aws.objects(bucket)) {
       const body = await aws.read(bucket, key);
       found.push([`${bucket}/${key}`, key + (key.endsWith(".gz") ? gunzipSync(body) : body).toString("latin1")]);

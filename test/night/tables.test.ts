@@ -1,10 +1,12 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { archiveBucket } from "../../lab/demo/cloud.ts";
+import { archiveBucket, derivedBucket } from "../../lab/demo/cloud.ts";
 import { dataDoc, tableText } from "../../lab/demo/data-doc.ts";
 import { type OpenTables, openTables } from "../../lab/demo/open-tables.ts";
 import { newYork, openWorld, type World } from "../../lab/demo/world.ts";
+import { derivedKeys } from "../../shared/core/object-keys.ts";
+import { tableNames } from "../../shared/core/tables/table-schema.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 const folder = join(root, "infra/queries");
@@ -24,7 +26,7 @@ beforeAll(async () => {
   });
   const runs = await world.wholeNight();
   expect(runs.map(({ status }) => status)).toEqual(["SUCCEEDED", "SUCCEEDED", "SUCCEEDED"]);
-  tables = await openTables(join(world.dir, archiveBucket));
+  tables = await openTables(join(world.dir, derivedBucket));
 });
 afterAll(async () => {
   tables?.close();
@@ -147,6 +149,18 @@ describe("of a night in the lab, each query answers what RingCentral knows", () 
   });
 });
 
+test("the night's tables are in the derived bucket, and nothing of them is in the archive", async () => {
+  const keysIn = async (bucket: string) => {
+    const keys: string[] = [];
+    for await (const { key } of world.aws.objects(bucket)) keys.push(key);
+    return keys.sort();
+  };
+
+  const tablesOf = (day: string) => tableNames.map((table) => derivedKeys.table(table, day));
+  expect(await keysIn(derivedBucket)).toEqual([derivedKeys.tablesBuildIndex, ...days.flatMap(tablesOf)].sort());
+  expect((await keysIn(archiveBucket)).filter((key) => /parquet|tables/.test(key))).toEqual([]);
+});
+
 test("another night that finds nothing new leaves every table as it is", async () => {
   const before = await tablesIn(world);
 
@@ -176,7 +190,7 @@ function valuesOf(metric: unknown): { readonly [part: string]: number } {
 
 async function tablesIn({ aws }: World): Promise<readonly string[]> {
   const versions: string[] = [];
-  for await (const { key, sha256, versions: count } of aws.objects(archiveBucket))
+  for await (const { key, sha256, versions: count } of aws.objects(derivedBucket))
     if (key.startsWith("tables/")) versions.push(`${key} ${sha256} ${count}`);
   return versions.sort();
 }

@@ -40,7 +40,9 @@ export function fastJob<Request, Services extends RunServices & WithBuckets, Res
     const opening = open(environment, outside);
     const services: typeof opening.services = async (run) => {
       const opened = await opening.services(run);
-      return through ? { ...opened, archive: through(opened.archive), state: through(opened.state) } : opened;
+      if (!through) return opened;
+      const { archive, state, derived } = opened;
+      return { ...opened, archive: through(archive), state: through(state), derived: through(derived) };
     };
     return runJob({ ...definition, ...opening, services }, engine, event);
   };
@@ -49,4 +51,5 @@ export function fastJob<Request, Services extends RunServices & WithBuckets, Res
 interface WithBuckets {
   readonly archive: Bucket;
   readonly state: Bucket;
+  readonly derived: Bucket;
 }

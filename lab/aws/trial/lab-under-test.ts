@@ -12,7 +12,7 @@ export const labCredentials = { accessKeyId: "lab", secretAccessKey: "lab" };
 /** A lab's AWS for one test, over a folder that goes with the test. */
 export async function enterLab(options: Partial<ServerOptions> = {}): Promise<Aws & { readonly dir: string }> {
   const dir = options.dir ?? (await newFolder());
-  const aws = await startAws({ dir, buckets: { archive: { versioned: true }, state: {} }, ...options });
+  const aws = await startAws({ dir, buckets: { archive: { versioned: true }, state: {}, derived: {} }, ...options });
   onTestFinished(() => aws.stop());
   return { ...aws, dir };
 }

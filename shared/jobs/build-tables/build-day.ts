@@ -31,7 +31,7 @@ export interface DayToBuild {
 export async function buildDay(services: TablesServices, { account, day, isBuilt }: DayToBuild): Promise<string> {
   for (let attempts = 0; attempts < maxWriteAttempts; attempts++) {
     // Read before the manifests, so that a run with older manifests cannot overwrite newer tables.
-    const storedTables = await readStoredTables(services.archive, day);
+    const storedTables = await readStoredTables(services.derived, day);
     const { calls, analytics, version } = await readManifests(services.archive, account, day);
     if (isBuilt(version)) return version;
     const tables = openDayTables();
@@ -42,7 +42,7 @@ export async function buildDay(services: TablesServices, { account, day, isBuilt
       // A day that was never listed cannot be compared.
       const differences = calls && calls.listings.length > 0 ? discrepancy.rows() : [];
       for (const row of differences) await tables.add("discrepancy", row);
-      const written = await tables.store(services.archive, day, storedTables);
+      const written = await tables.store(services.derived, day, storedTables);
       if (written === undefined) continue;
       services.metrics.add(MetricName.tablesWritten, written);
       if (differences.length > 0) services.metrics.add(MetricName.callDiscrepancy, totalDifference(differences));

@@ -15,7 +15,7 @@ export async function buildDays(
   services: TablesServices,
   { account, days, rebuild }: DaysToBuild,
 ): Promise<Items<Day>> {
-  const index = await readBuildIndex(services.state, account);
+  const index = await readBuildIndex(services.derived, account);
   return {
     concurrency: 1,
     maxUnsaved: maxUnsavedDays,

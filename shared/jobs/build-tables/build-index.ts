@@ -1,13 +1,13 @@
 import * as z from "zod/mini";
 import { type Bucket, toBody } from "../../aws/bucket.ts";
-import { stateKeys } from "../../core/object-keys.ts";
+import { derivedKeys } from "../../core/object-keys.ts";
 import { tablesForm } from "../../core/tables/table-schema.ts";
 import type { Day } from "../../core/time/days.ts";
 import { storedJson } from "../../storage/stored-json.ts";
 
 /**
- * Source versions from which each day's tables were built. If it is lost, every day is built again, with the same
- * bytes.
+ * Source versions from which each day's tables were built. It is stored beside the tables: if both are lost, every day is
+ * built again, with the same bytes.
  */
 export interface BuildIndex {
   /** Returns the source version of a day's tables; undefined if they were not built. */
@@ -23,8 +23,8 @@ const StoredIndex = z.object({
   days: z.record(z.string(), z.string()),
 });
 
-export async function readBuildIndex(state: Bucket, account: string): Promise<BuildIndex> {
-  const stored = await state.get(stateKeys.buildIndex);
+export async function readBuildIndex(derived: Bucket, account: string): Promise<BuildIndex> {
+  const stored = await derived.get(derivedKeys.tablesBuildIndex);
   const parsed = StoredIndex.safeParse(stored && storedJson(stored.body));
   const days = new Map(parsed.success && parsed.data.account === account ? Object.entries(parsed.data.days) : []);
   let isWritten = true;
@@ -42,7 +42,11 @@ export async function readBuildIndex(state: Bucket, account: string): Promise<Bu
         account,
         days: Object.fromEntries([...days].sort()),
       };
-      await state.put(stateKeys.buildIndex, toBody(`${JSON.stringify(index, null, 1)}\n`), "application/json");
+      await derived.put(
+        derivedKeys.tablesBuildIndex,
+        toBody(`${JSON.stringify(index, null, 1)}\n`),
+        "application/json",
+      );
     },
   };
 }

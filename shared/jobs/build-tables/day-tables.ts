@@ -1,5 +1,5 @@
 import type { Bucket } from "../../aws/bucket.ts";
-import { archiveKeys } from "../../core/object-keys.ts";
+import { derivedKeys } from "../../core/object-keys.ts";
 import { type Row, type TableName, tableNames } from "../../core/tables/table-schema.ts";
 import type { Day } from "../../core/time/days.ts";
 import { openTableFile, type TableFile } from "./table-file.ts";
@@ -11,18 +11,18 @@ export interface DayTables {
    * Writes the tables that changed over the stored ones. Returns their number; undefined if another run has written one of
    * them since.
    */
-  readonly store: (archive: Bucket, day: Day, storedTables: StoredTables) => Promise<number | undefined>;
+  readonly store: (derived: Bucket, day: Day, storedTables: StoredTables) => Promise<number | undefined>;
   readonly discard: () => Promise<void>;
 }
 
-/** A day's tables in the archive: ETag and SHA-256. */
+/** A day's tables as stored: ETag and SHA-256. */
 export type StoredTables = ReadonlyMap<TableName, { readonly etag: string; readonly sha256: string | undefined }>;
 
 const contentType = "application/vnd.apache.parquet";
 
-export async function readStoredTables(archive: Bucket, day: Day): Promise<StoredTables> {
+export async function readStoredTables(derived: Bucket, day: Day): Promise<StoredTables> {
   const heads = await Promise.all(
-    tableNames.map(async (table) => [table, await archive.head(archiveKeys.table(table, day))] as const),
+    tableNames.map(async (table) => [table, await derived.head(derivedKeys.table(table, day))] as const),
   );
   return new Map(heads.flatMap(([table, found]) => (found ? [[table, found]] : [])));
 }
@@ -36,7 +36,7 @@ export function openDayTables(): DayTables {
   };
   return {
     add: (table, row) => open(table).add(row),
-    store: async (archive, day, storedTables) => {
+    store: async (derived, day, storedTables) => {
       // A table that has no rows any more is written empty; one that never had any is not written.
       const tablesToWrite = tableNames.filter((table) => files.has(table) || storedTables.has(table));
       const outcomes = await Promise.all(
@@ -44,8 +44,8 @@ export function openDayTables(): DayTables {
           const stored = storedTables.get(table);
           const body = await open(table).finish();
           if (body.sha256 === stored?.sha256) return "unchanged";
-          const key = archiveKeys.table(table, day);
-          const etag = await archive.replace(key, body, contentType, stored?.etag);
+          const key = derivedKeys.table(table, day);
+          const etag = await derived.replace(key, body, contentType, stored?.etag);
           return etag === undefined ? "overtaken" : "written";
         }),
       );

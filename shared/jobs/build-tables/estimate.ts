@@ -1,6 +1,5 @@
-import type { Bucket } from "../../aws/bucket.ts";
 import type { Day } from "../../core/time/days.ts";
-import { findDaysToBuild } from "./find-days-to-build.ts";
+import { findDaysToBuild, type TablesBuckets } from "./find-days-to-build.ts";
 import type { TablesRequest } from "./request.ts";
 
 /** Estimate of a run from what S3 contains; exact unless another job's run ends meanwhile. */
@@ -16,10 +15,7 @@ export interface TablesEstimate {
   readonly hints: readonly string[];
 }
 
-export async function estimateTables(
-  buckets: { readonly archive: Bucket; readonly state: Bucket },
-  request: TablesRequest,
-): Promise<TablesEstimate> {
+export async function estimateTables(buckets: TablesBuckets, request: TablesRequest): Promise<TablesEstimate> {
   const found = await findDaysToBuild(buckets, request);
   const days = [...(found?.days ?? [])].sort();
   const upToDate = found?.upToDate ?? [];

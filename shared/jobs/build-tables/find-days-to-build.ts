@@ -3,6 +3,7 @@ import { aggregateNames } from "../../core/day-aggregate.ts";
 import { aggregateKeys, dayInKey } from "../../core/object-keys.ts";
 import type { Day } from "../../core/time/days.ts";
 import { readCachedAccount } from "../../storage/cached-account.ts";
+import type { StorageServices } from "../../wiring/storage-services.ts";
 import { readBuildIndex, sourceVersion } from "./build-index.ts";
 import type { TablesRequest } from "./request.ts";
 
@@ -20,17 +21,19 @@ export interface FoundDays extends DaysToBuild {
   readonly upToDate: readonly Day[];
 }
 
+export type TablesBuckets = Pick<StorageServices, "archive" | "state" | "derived">;
+
 /**
  * Finds the days whose manifests changed since their tables were built. Undefined if no run has identified an account
  * yet.
  */
 export async function findDaysToBuild(
-  { archive, state }: { readonly archive: Bucket; readonly state: Bucket },
+  { archive, state, derived }: TablesBuckets,
   { days: requestedDays, rebuild }: TablesRequest,
 ): Promise<FoundDays | undefined> {
   const account = (await readCachedAccount(state))?.id;
   if (account === undefined) return undefined;
-  const index = await readBuildIndex(state, account);
+  const index = await readBuildIndex(derived, account);
   const manifests = await listManifests(archive, account);
   const isDue = (day: Day) => index.sourceVersionOf(day) !== sourceVersion(manifests.get(day) ?? {});
   const first = new Set(requestedDays.filter((day) => manifests.has(day) && (rebuild || isDue(day))));

@@ -97,7 +97,6 @@ describe("the archive", () => {
     expect(rules.map(({ Prefix, NoncurrentVersionExpiration }) => [Prefix, NoncurrentVersionExpiration])).toEqual([
       ["calls/", { NoncurrentDays: 90, NewerNoncurrentVersions: 5 }],
       ["analytics/responses/", { NoncurrentDays: 90, NewerNoncurrentVersions: 5 }],
-      ["tables/", { NoncurrentDays: 30, NewerNoncurrentVersions: 2 }],
     ]);
   });
 

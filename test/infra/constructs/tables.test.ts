@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { readNamedQueries } from "../../../infra/named-queries.ts";
-import { archiveKeys } from "../../../shared/core/object-keys.ts";
+import { derivedKeys } from "../../../shared/core/object-keys.ts";
 import {
   type Column,
   partitionColumn,
@@ -17,7 +17,7 @@ import { type StackOptions, settings, templateOf } from "../../support/infra/sta
 import { temporaryFolder } from "../../support/infra/temporary-folder.ts";
 
 const template = templateOf();
-const archive = `<${resourceOf(template, "AWS::S3::Bucket", "BucketsArchive").id}>`;
+const derived = `<${resourceOf(template, "AWS::S3::Bucket", "BucketsDerived").id}>`;
 const responses = resourceOf(template, "AWS::S3::Bucket", "BucketsQueryResults").id;
 const queries = join(import.meta.dirname, "../../../infra/queries");
 
@@ -66,9 +66,9 @@ describe("Athena", () => {
   test.each(tableNames)("finds the days of %s where the job puts them", (name) => {
     const { Parameters, StorageDescriptor } = tableOf(name);
     const folder = flat(Parameters["storage.location.template"]);
-    const object = `s3://${archive}/${archiveKeys.table(name, "2026-11-04")}`;
+    const object = `s3://${derived}/${derivedKeys.table(name, "2026-11-04")}`;
 
-    expect(flat(StorageDescriptor.Location)).toBe(`s3://${archive}/${archiveKeys.tablePrefix(name)}`);
+    expect(flat(StorageDescriptor.Location)).toBe(`s3://${derived}/${derivedKeys.tablePrefix(name)}`);
     expect(folder).toMatch(/\/$/);
     expect(object.slice(0, object.lastIndexOf("/") + 1)).toBe(
       folder.replaceAll(`$\{${partitionColumn.name}}`, "2026-11-04"),

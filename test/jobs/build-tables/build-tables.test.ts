@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { toBody } from "../../../shared/aws/bucket.ts";
-import { aggregateKeys, archiveKeys } from "../../../shared/core/object-keys.ts";
+import { aggregateKeys, archiveKeys, derivedKeys } from "../../../shared/core/object-keys.ts";
 import { JobError } from "../../../shared/errors.ts";
 import { observedBucket } from "../../support/build-tables/observed-bucket.ts";
 import { runTables } from "../../support/build-tables/run-tables.ts";
@@ -10,8 +10,8 @@ import { first, second, tablesOfUndisturbed, third, threeDays } from "../../supp
 
 const text = "application/octet-stream";
 
-const builtDays = async ({ archive }: TablesWorld) => [
-  ...new Set(Object.keys(await tablesIn(archive)).map((key) => /day=([\d-]+)/.exec(key)?.[1])),
+const builtDays = async ({ derived }: TablesWorld) => [
+  ...new Set(Object.keys(await tablesIn(derived)).map((key) => /day=([\d-]+)/.exec(key)?.[1])),
 ];
 
 describe("a damaged object is its day's own misfortune", () => {
@@ -104,7 +104,7 @@ test.each([
     return Promise.reject(failure);
   };
 
-  const { error } = await runTables({ ...world, archive: { ...world.archive, replace } });
+  const { error } = await runTables({ ...world, derived: { ...world.derived, replace } });
 
   expect([error?.code, new Set(tried.map((key) => /day=([\d-]+)/.exec(key)?.[1])).size]).toEqual([code, 3]);
   expect((await runTables(world)).report?.result).toEqual({ days: 3 });
@@ -112,16 +112,16 @@ test.each([
 
 test("what another run writes in between is looked at again before it is written over", async () => {
   const world = await threeDays();
-  const key = archiveKeys.table("calls", second);
+  const key = derivedKeys.table("calls", second);
   let meddled = false;
-  const archive = observedBucket(world.archive, (when, operation, on) => {
+  const derived = observedBucket(world.derived, (when, operation, on) => {
     if (when !== "before" || operation !== "replace" || on !== key || meddled) return;
     meddled = true;
-    void world.archive.put(key, toBody("of another run, which knew more or less"), text);
+    void world.derived.put(key, toBody("of another run, which knew more or less"), text);
   });
 
-  const { report } = await runTables({ ...world, archive });
+  const { report } = await runTables({ ...world, derived });
 
   expect([meddled, report?.status]).toEqual([true, "finished"]);
-  expect(await tablesIn(world.archive)).toEqual(await tablesOfUndisturbed());
+  expect(await tablesIn(world.derived)).toEqual(await tablesOfUndisturbed());
 });

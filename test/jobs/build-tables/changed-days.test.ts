@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { enterLab, s3Client } from "../../../lab/aws/trial/lab-under-test.ts";
 import { createBucket, toBody } from "../../../shared/aws/bucket.ts";
-import { aggregateKeys, archiveKeys, stateKeys } from "../../../shared/core/object-keys.ts";
+import { aggregateKeys, derivedKeys } from "../../../shared/core/object-keys.ts";
 import { createParquetEncoder } from "../../../shared/jobs/build-tables/parquet.ts";
 import { withObservedKeys } from "../../support/build-tables/observed-bucket.ts";
 import { runTables } from "../../support/build-tables/run-tables.ts";
@@ -39,16 +39,18 @@ describe("only what has changed is done", () => {
     const world = await threeDays();
     await runTables(world);
     const archive = withObservedKeys(world.archive);
-    const state = withObservedKeys(world.state);
+    const derived = withObservedKeys(world.derived);
 
-    const { report } = await runTables({ archive: archive.bucket, state: state.bucket });
+    const { report } = await runTables({ ...world, archive: archive.bucket, derived: derived.bucket });
 
     expect(report?.result).toEqual({ days: 0 });
     expect(archive.keys("list")).toHaveLength(2);
     for (const operation of ["get", "open", "head", "put", "create", "replace"] as const) {
       expect(archive.keys(operation)).toEqual([]);
     }
-    expect(state.keys("put")).toEqual([]);
+    expect(new Set(derived.keys("get"))).toEqual(new Set([derivedKeys.tablesBuildIndex]));
+    for (const operation of ["open", "head", "put", "create", "replace"] as const)
+      expect(derived.keys(operation)).toEqual([]);
   });
 
   test("a day whose manifest has changed is built, and of its tables those written that have changed", async () => {
@@ -60,12 +62,12 @@ describe("only what has changed is done", () => {
       attempts: [{ run: "night", at: "2026-11-05", result: "unavailable" as const }],
     }));
     await world.give({ ...day, recordings });
-    const archive = withObservedKeys(world.archive);
+    const derived = withObservedKeys(world.derived);
 
-    const { report, metrics } = await runTables({ ...world, archive: archive.bucket });
+    const { report, metrics } = await runTables({ ...world, derived: derived.bucket });
 
     expect(report?.result).toEqual({ days: 1 });
-    expect(archive.keys("replace")).toEqual([archiveKeys.table("recordings", second)]);
+    expect(derived.keys("replace")).toEqual([derivedKeys.table("recordings", second)]);
     expect(metrics.TablesWritten).toBe(1);
   });
 
@@ -81,15 +83,26 @@ describe("only what has changed is done", () => {
   test("every day where the note is lost, damaged, of another form or of another account, into the same files", async () => {
     const world = await threeDays();
     await runTables(world);
-    const note = JSON.parse((await world.state.get(stateKeys.buildIndex))?.body.toString() ?? "");
+    const note = JSON.parse((await world.derived.get(derivedKeys.tablesBuildIndex))?.body.toString() ?? "");
     expect(Object.keys(note.days)).toEqual([first, second, third]);
     for (const odd of ["{", "[]", JSON.stringify({ ...note, form: 0 }), JSON.stringify({ ...note, account: "8" })]) {
-      await world.state.put(stateKeys.buildIndex, toBody(odd), text);
+      await world.derived.put(derivedKeys.tablesBuildIndex, toBody(odd), text);
 
       const { report, metrics } = await runTables(world);
 
       expect([report?.result, metrics.TablesWritten]).toEqual([{ days: 3 }, 0]);
     }
+  });
+
+  test("every day where the derived bucket was emptied, into the same files", async () => {
+    const world = await threeDays();
+    await runTables(world);
+
+    const emptied = { ...world, derived: memoryBuckets().derived };
+    const { report } = await runTables(emptied);
+
+    expect(report?.result).toEqual({ days: 3 });
+    expect(await tablesIn(emptied.derived)).toEqual(await tablesIn(world.derived));
   });
 
   test("the same in S3 as it is, where a second run writes no object", async () => {
@@ -98,6 +111,7 @@ describe("only what has changed is done", () => {
     const world = await openTablesWorld({
       archive: createBucket(client, "archive"),
       state: createBucket(client, "state"),
+      derived: createBucket(client, "derived"),
     });
     await world.give(sampleDay(second, 12));
     await runTables(world);
@@ -106,7 +120,7 @@ describe("only what has changed is done", () => {
     const { report, metrics } = await runTables(world, { request: { rebuild: true } });
 
     expect([report?.result, metrics.TablesWritten, aws.counters().puts.stored]).toEqual([{ days: 1 }, 0, before + 1]);
-    expect(await tablesIn(world.archive)).toMatchObject(
+    expect(await tablesIn(world.derived)).toMatchObject(
       Object.fromEntries(Object.entries(await tablesOfUndisturbed()).filter(([key]) => key.includes(second))),
     );
   });
@@ -121,7 +135,7 @@ describe("a day of which there is nothing to tell", () => {
 
     const { report } = await runTables(world);
 
-    expect([report?.result, await tablesIn(world.archive)]).toEqual([{ days: 1 }, {}]);
+    expect([report?.result, await tablesIn(world.derived)]).toEqual([{ days: 1 }, {}]);
   });
 
   test("has empty ones where there was something once", async () => {
@@ -134,7 +148,7 @@ describe("a day of which there is nothing to tell", () => {
 
     expect(metrics.TablesWritten).toBe(3);
     for (const table of ["calls", "legs", "recordings"] as const) {
-      const stored = await world.archive.get(archiveKeys.table(table, second));
+      const stored = await world.derived.get(derivedKeys.table(table, second));
       expect(stored?.body.equals(createParquetEncoder(table).finish())).toBe(true);
     }
   });
@@ -142,9 +156,9 @@ describe("a day of which there is nothing to tell", () => {
 
 describe("a person may ask", () => {
   const order = async (world: TablesWorld, request: object) => {
-    const archive = withObservedKeys(world.archive);
-    await runTables({ ...world, archive: archive.bucket }, { request });
-    return archive.keys("head").flatMap((key) => (key.includes("/calls/") ? [/day=([\d-]+)/.exec(key)?.[1]] : []));
+    const derived = withObservedKeys(world.derived);
+    await runTables({ ...world, derived: derived.bucket }, { request });
+    return derived.keys("head").flatMap((key) => (key.includes("/calls/") ? [/day=([\d-]+)/.exec(key)?.[1]] : []));
   };
 
   test("for days to come first; all others follow, the newest first", async () => {
@@ -165,12 +179,12 @@ describe("a person may ask", () => {
   test("to build it again all the same, or every day", async () => {
     const world = await threeDays();
     await runTables(world);
-    const key = archiveKeys.table("legs", second);
-    const before = await tablesIn(world.archive);
-    await world.archive.put(key, toBody("spoilt"), text);
+    const key = derivedKeys.table("legs", second);
+    const before = await tablesIn(world.derived);
+    await world.derived.put(key, toBody("spoilt"), text);
 
     expect(await order(world, { days: [second], rebuild: true })).toEqual([second]);
-    expect(await tablesIn(world.archive)).toEqual(before);
+    expect(await tablesIn(world.derived)).toEqual(before);
     expect(await order(world, { rebuild: true })).toEqual([third, second, first]);
   });
 });
@@ -220,5 +234,5 @@ test("a run that read an older manifest never writes over the tables of a newer 
   await expected.give({ ...newer, recordings });
   await runTables(expected);
   expect(isOvertaken).toBe(true);
-  expect(await tablesIn(world.archive)).toEqual(await tablesIn(expected.archive));
+  expect(await tablesIn(world.derived)).toEqual(await tablesIn(expected.derived));
 });

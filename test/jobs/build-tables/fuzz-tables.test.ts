@@ -1,7 +1,8 @@
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { aggregateKeys, archiveKeys, stateKeys } from "../../../shared/core/object-keys.ts";
+import { toBody } from "../../../shared/aws/bucket.ts";
+import { aggregateKeys, archiveKeys, derivedKeys } from "../../../shared/core/object-keys.ts";
 import { runTables } from "../../support/build-tables/run-tables.ts";
 import { account, openTablesWorld, tablesIn } from "../../support/build-tables/tables-world.ts";
 import { documentedCall } from "../../support/core/documented-call.ts";
@@ -68,29 +69,27 @@ describe("a run ends well whatever lies in the place of", () => {
       fc.asyncProperty(hostile[place], async (bytes) => {
         const archive = memoryBucket({ ...given, [keys[place]]: bytes });
 
-        const { error } = await runTables({ archive, state: world.state });
+        const { error } = await runTables({ ...world, archive });
 
         expect(error?.code ?? "DAYS_INCOMPLETE").toBe("DAYS_INCOMPLETE");
-        await world.state.put(stateKeys.buildIndex, emptyNote, "application/json");
+        await world.derived.put(derivedKeys.tablesBuildIndex, emptyNote, "application/json");
       }),
       { numRuns: 60 },
     );
   });
 
   test("the note of what was built", async () => {
-    const { world, given } = await oneDay();
-    const archive = memoryBucket(given);
-    await runTables({ archive, state: world.state });
-    const tables = await tablesIn(archive);
-    const own = { [stateKeys.account]: (await world.state.get(stateKeys.account))?.body ?? Buffer.from("") };
+    const { world } = await oneDay();
+    await runTables(world);
+    const tables = await tablesIn(world.derived);
     await fc.assert(
       fc.asyncProperty(hostileBytes(note), async (bytes) => {
-        const state = memoryBucket({ ...own, [stateKeys.buildIndex]: bytes });
+        await world.derived.put(derivedKeys.tablesBuildIndex, toBody(bytes), "application/json");
 
-        const { error } = await runTables({ archive, state });
+        const { error } = await runTables(world);
 
         expect(error).toBeUndefined();
-        expect(await tablesIn(archive)).toEqual(tables);
+        expect(await tablesIn(world.derived)).toEqual(tables);
       }),
       { numRuns: 40 },
     );
@@ -101,7 +100,7 @@ test("a record whose text is endless is a day's own misfortune", async () => {
   const { world, given } = await oneDay();
   const archive = memoryBucket({ ...given, [keys.calls]: gzipSync(" ".repeat(20 * 1024 * 1024)) });
 
-  expect((await runTables({ archive, state: world.state })).error?.code).toBe("DAYS_INCOMPLETE");
+  expect((await runTables({ ...world, archive })).error?.code).toBe("DAYS_INCOMPLETE");
 });
 
 const emptyNote = { bytes: 2, sha256: "", open: () => Buffer.from("{}") };

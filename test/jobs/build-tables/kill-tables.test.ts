@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Bucket } from "../../../shared/aws/bucket.ts";
-import { stateKeys } from "../../../shared/core/object-keys.ts";
+import { derivedKeys } from "../../../shared/core/object-keys.ts";
 import { emptyTally } from "../../../shared/core/whose-fault.ts";
 import { buildDays, incompleteTables } from "../../../shared/jobs/build-tables/build-days.ts";
 import { findDaysToBuild } from "../../../shared/jobs/build-tables/find-days-to-build.ts";
@@ -22,8 +22,8 @@ async function fourDays(): Promise<TablesWorld> {
 }
 
 /** What a run leaves behind: every table's hash, and the note of what they were built from. */
-async function leftBy({ archive, state }: { readonly archive: Bucket; readonly state: Bucket }) {
-  return { tables: await tablesIn(archive), note: (await state.get(stateKeys.buildIndex))?.body.toString() };
+async function leftBy({ derived }: { readonly derived: Bucket }) {
+  return { tables: await tablesIn(derived), note: (await derived.get(derivedKeys.tablesBuildIndex))?.body.toString() };
 }
 
 let undisturbed: Awaited<ReturnType<typeof leftBy>>;
@@ -40,7 +40,8 @@ describe("a run that is stopped and started again leaves what an undisturbed one
       fc.asyncProperty(breach as fc.Arbitrary<Parameters<typeof breakConnection>[0]>, async (at) => {
         const world = await fourDays();
         const broken = breakConnection(at);
-        await runTables({ archive: broken(world.archive), state: broken(world.state) });
+        const { archive, state, derived } = world;
+        await runTables({ archive: broken(archive), state: broken(state), derived: broken(derived) });
 
         const { error } = await runTables(world);
 
@@ -119,10 +120,11 @@ describe("a slice that ends early", () => {
     const found = await findDaysToBuild(world, noted);
     if (!found) throw new Error("there is an account");
     await workOff(buildDays({ ...world, metrics, log }, found));
-    const archive = withObservedKeys(world.archive);
+    const [archive, derived] = [withObservedKeys(world.archive), withObservedKeys(world.derived)];
+    const observed = { ...world, archive: archive.bucket, derived: derived.bucket };
 
-    await workOff(buildDays({ ...world, archive: archive.bucket, metrics, log }, found));
+    await workOff(buildDays({ ...observed, metrics, log }, found));
 
-    expect([archive.keys("open"), archive.keys("replace")]).toEqual([[], []]);
+    expect([archive.keys("open"), derived.keys("replace")]).toEqual([[], []]);
   });
 });

@@ -26,7 +26,7 @@ beforeAll(async () => {
   for (const day of days) await world.give(day === oct31 ? withUncounted(day) : day);
   await world.give(beforeTheSpan);
   await runTables(world);
-  await saveTables(world.archive, dir);
+  await saveTables(world.derived, dir);
   tables = await openTables(dir);
   empty = await openTables("/nowhere");
 });

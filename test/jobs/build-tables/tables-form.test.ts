@@ -17,7 +17,7 @@ test("what the tables say changes with their form only: of one form, days built 
   onTestFinished(() => rm(dir, { recursive: true }));
   const world = await threeDays();
   await runTables(world);
-  await saveTables(world.archive, dir);
+  await saveTables(world.derived, dir);
   const tables = await openTables(dir);
   onTestFinished(() => tables.close());
 

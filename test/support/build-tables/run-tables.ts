@@ -16,7 +16,7 @@ export interface TablesRun {
 
 /** Runs the job as it is over these buckets, to its end. */
 export async function runTables(
-  { archive, state }: { readonly archive: Bucket; readonly state: Bucket },
+  { archive, state, derived }: { readonly archive: Bucket; readonly state: Bucket; readonly derived: Bucket },
   { request = {}, kills = [] }: { readonly request?: object; readonly kills?: readonly Kill[] } = {},
 ): Promise<TablesRun> {
   const metrics: Record<string, number> = {};
@@ -35,7 +35,7 @@ export async function runTables(
     },
   });
   const services = async () => ({
-    ...{ archive, state, log, timeZone: "America/New_York", sign: undefined },
+    ...{ archive, state, derived, log, timeZone: "America/New_York", sign: undefined },
     run: { name: "run", manual: false },
     now: () => new Date("2026-11-05T09:00:00Z"),
     metrics: { add: count, set: count, publish: () => {} },

@@ -39,17 +39,18 @@ export interface GivenPart extends Dataset {
 export interface TablesWorld {
   readonly archive: Bucket;
   readonly state: Bucket;
+  readonly derived: Bucket;
   readonly give: (day: GivenDay) => Promise<void>;
 }
 
 /** Buckets with an account in them, and how the other jobs leave a day there. */
 export async function openTablesWorld(
-  { archive, state }: { readonly archive: Bucket; readonly state: Bucket } = memoryBuckets(),
+  buckets: Pick<TablesWorld, "archive" | "state" | "derived"> = memoryBuckets(),
 ): Promise<TablesWorld> {
+  const { archive, state } = buckets;
   await updateCachedAccount(state, { id: account });
   return {
-    archive,
-    state,
+    ...buckets,
     give: async (given) => {
       if (given.records) await giveCalls(archive, given, given.records);
       if (given.responses) await giveResponses(archive, given, given.responses);
@@ -58,7 +59,7 @@ export async function openTablesWorld(
 }
 
 export function memoryBuckets() {
-  return { archive: memoryBucket(), state: memoryBucket() };
+  return { archive: memoryBucket(), state: memoryBucket(), derived: memoryBucket() };
 }
 
 const at = "2026-11-04T08:30:00.000Z";
@@ -116,18 +117,18 @@ async function putLines(archive: Bucket, key: string, lines: readonly unknown[])
   return { key, bytes: body.bytes, sha256: body.sha256, etag };
 }
 
-/** SHA-256 of every table that lies in the archive, by key. */
-export async function tablesIn(archive: Bucket): Promise<Readonly<Record<string, string>>> {
+/** SHA-256 of every table, by key. */
+export async function tablesIn(derived: Bucket): Promise<Readonly<Record<string, string>>> {
   const found: Record<string, string> = {};
-  for await (const { key } of archive.list("tables/")) found[key] = (await archive.head(key))?.sha256 ?? "";
+  for await (const { key } of derived.list("tables/")) found[key] = (await derived.head(key))?.sha256 ?? "";
   return found;
 }
 
-/** Writes the tables that lie in the archive into a folder, as they lie there. */
-export async function saveTables(archive: Bucket, dir: string): Promise<void> {
-  for await (const { key } of archive.list("tables/")) {
+/** Writes the tables into a folder, as they lie in their bucket. */
+export async function saveTables(derived: Bucket, dir: string): Promise<void> {
+  for await (const { key } of derived.list("tables/")) {
     const path = join(dir, key);
     await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, (await archive.get(key))?.body ?? "");
+    await writeFile(path, (await derived.get(key))?.body ?? "");
   }
 }

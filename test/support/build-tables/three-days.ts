@@ -14,5 +14,5 @@ export async function threeDays(): Promise<TablesWorld> {
 export async function tablesOfUndisturbed(): Promise<Readonly<Record<string, string>>> {
   const world = await threeDays();
   await runTables(world);
-  return tablesIn(world.archive);
+  return tablesIn(world.derived);
 }
