@@ -146,16 +146,13 @@ describe("the state", () => {
 });
 
 describe("what is derived", () => {
-  test.each([undefined, "governance", "compliance"] as const)(
-    "has no lock and no versions, though the settings lock the archive by %s",
-    (mode) => {
-      const locked = templateOf({ settings: mode ? { objectLock: { mode, days: 400 } } : {} });
+  test.each(["governance", "compliance"] as const)("has no lock and no versions where %s locks the archive", (mode) => {
+    const locked = templateOf({ settings: { objectLock: { mode, days: 400 } } });
 
-      const { Properties } = resourceOf(locked, type, "BucketsDerived");
-      for (const name of ["ObjectLockEnabled", "ObjectLockConfiguration", "VersioningConfiguration"])
-        expect(Properties[name], name).toBeUndefined();
-    },
-  );
+    const { Properties } = resourceOf(locked, type, "BucketsDerived");
+    for (const name of ["ObjectLockEnabled", "ObjectLockConfiguration", "VersioningConfiguration"])
+      expect(Properties[name], name).toBeUndefined();
+  });
 
   test("does not expire: a day that never changes is never built again", () => {
     expect(rulesOf("BucketsDerived")).toEqual([expect.objectContaining({ Id: "abort-incomplete-uploads" })]);
