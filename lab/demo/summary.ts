@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import type { CallManifest } from "../../shared/core/calls/call-manifest.ts";
 import { derivedBucket } from "./cloud.ts";
 import { tableText } from "./data-doc.ts";
@@ -52,13 +52,21 @@ export function verificationLines({ verification, findings }: LabVerification): 
   ];
 }
 
-/** What the tables answer to one of the queries that come with the stack. */
+/** Where the tables are stored, and what they answer to one of the queries that come with the stack. */
 export async function tableLines(dir: string): Promise<string[]> {
-  const tables = await openTables(join(dir, derivedBucket));
+  const folder = join(dir, derivedBucket);
+  const tables = await openTables(folder);
   try {
     const sql = await readFile(join(import.meta.dirname, "../../infra/queries", shownQuery), "utf8");
     const response = tableText(await tables.query(sql));
-    return ["", `  infra/queries/${shownQuery}`, ...response.split("\n").map((line) => `    ${line}`)];
+    const shownFolder = relative(process.cwd(), join(folder, "tables"));
+    return [
+      "",
+      `  The tables          ${shownFolder}/`,
+      "",
+      `  infra/queries/${shownQuery}`,
+      ...response.split("\n").map((line) => `    ${line}`),
+    ];
   } finally {
     tables.close();
   }
