@@ -217,9 +217,10 @@ test("an import is found in each form", () => {
 });
 
 describe("core/ is pure", () => {
-  const clockAndChance = String.raw`\bDate\.now\b|\bnew Date\(\s*\)|(?<!new )\bDate\(|\bMath\.random\b|\brandom[A-Z]\w*`;
-  const globals = "process|performance|crypto|fetch|setTimeout|setInterval|setImmediate|globalThis";
-  const impure = new RegExp(`${clockAndChance}|(?<![\\w/:"'\`-]|(?<!\\.\\.)\\.)(?:${globals})\\b`, "g");
+  const clock = String.raw`\bDate\.now\b|\bnew Date\b(?:\(\s*\)|(?!\())|(?<!new )\bDate\(|\bDate\s*\[|=\s*Date\s*[;)]|\bresolvedOptions\b`;
+  const chance = String.raw`\bMath\.random\b|\brandom[A-Z]\w*|\bgetRandom\w*|\bgenerate[A-Z]\w*`;
+  const globals = "process|performance|crypto|console|require|fetch|setTimeout|setInterval|setImmediate|globalThis";
+  const impure = new RegExp(`${clock}|${chance}|(?<![\\w/:"'\`-]|(?<!\\.\\.)\\.)(?:${globals})\\b`, "g");
   const foundIn = (text: string) => text.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "").match(impure) ?? [];
 
   test("so that clock, chance and the network are arguments", () => {
@@ -235,7 +236,15 @@ describe("core/ is pure", () => {
     "new Date()",
     "new Date( )",
     "Date()",
+    "new Date",
+    "Date['now']()",
+    "({ now } = Date)",
+    "Intl.DateTimeFormat().resolvedOptions()",
     "Math.random()",
+    "getRandomValues(bytes)",
+    "generateKeySync('hmac')",
+    "console.log(1)",
+    "require('node:fs')",
     "crypto.webcrypto",
     "randomUUID()",
     "fetch(url)",

@@ -104,7 +104,8 @@ function adviceOf(scope: Construct, options: AlarmMailOptions): Readonly<Record<
       look: lines(
         '{ ($.message = "day listing failed") || ($.message = "day not closed") || ($.facts.openNights > 0) }',
       ),
-      first: "follow facts.hint of the newest line with the highest facts.openNights, and of the lines day not closed.",
+      first:
+        "follow facts.hint of the newest line with the highest facts.openNights, and of the lines `day not closed`.",
     },
     "recordings-waiting": {
       look: lines('{ $.message = "recording not fetched" }'),

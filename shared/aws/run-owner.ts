@@ -7,7 +7,7 @@ export const OwnerRecord = z.object({
   run: z.string(),
   since: Instant,
   ended: z.optional(Instant),
-  /** Instant before which no Heavy request should be sent. */
+  /** Instant before which no request of the job's rate group should be sent. */
   nextWindowAt: z.optional(Instant),
 });
 export type OwnerRecord = z.infer<typeof OwnerRecord>;

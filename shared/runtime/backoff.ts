@@ -33,7 +33,8 @@ export function nextFruitless(
 }
 
 /**
- * Returns whole seconds to wait after a stop: the requested wait, and at least 5, 10, 20 … 300 while slices are fruitless.
+ * Returns whole seconds to wait after a stop: the requested wait, and at least 5, 10, 20 … 300 while slices are
+ * fruitless, unless the rate limit was the reason.
  * @throws JobError when waiting does not help, or 8 slices and an hour were fruitless
  */
 export function waitSecondsAfter(stop: Stop, atMs: number, fruitless: FruitlessSlices | undefined): number {

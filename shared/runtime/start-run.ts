@@ -184,11 +184,15 @@ function nameTaken(run: string, cause?: unknown): JobError {
 }
 
 function startFailed(run: string, cause: unknown): JobError {
-  return new JobError("START_FAILED", `Starting the run ${run} answered ${cause instanceof Error ? cause.name : "?"}`, {
-    cause,
-    retryable: true,
-    hint: "Start it again. If it keeps failing, compare the role of start-run with the deployed stack.",
-  });
+  return new JobError(
+    "START_FAILED",
+    `Lambda answered ${cause instanceof Error ? cause.name : "?"} when run ${run} was started`,
+    {
+      cause,
+      retryable: true,
+      hint: "Start it again. If it keeps failing, compare the role of start-run with the deployed stack.",
+    },
+  );
 }
 
 function refusal(errors: readonly string[]): StartResponse {

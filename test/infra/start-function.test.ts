@@ -116,7 +116,7 @@ describe.each(["sh", "bash"])("the handbook's `start`, in %s,", (shell) => {
   });
 
   test("prints the error and fails where the function failed, though the CLI does not", async () => {
-    const response = { errorType: "JobError", errorMessage: "Starting the run answered ?" };
+    const response = { errorType: "JobError", errorMessage: "Lambda answered ?" };
 
     const { code, text } = await start({ shell, response, functionError: "Unhandled" });
 

@@ -16,7 +16,7 @@ const faultHint =
 const notAudioHint =
   "No action for one night: it is fetched again on later nights. If it keeps failing, open an issue with this line.";
 const emptyHint =
-  "No action for one: it is fetched again on later nights and given up after 14 days. If many are empty, ask RingCentral's support with their ids.";
+  "No action for a single recording: it is fetched again on later nights and given up after 14 days. If many are empty, ask RingCentral's support with their ids.";
 
 /**
  * Converts a download's failure: a broken connection into a Pause, because RingCentral may be at fault; a bad body into

@@ -19,7 +19,7 @@ import type { ArchiveServices } from "./services.ts";
 
 const dayConcurrency = 8;
 
-/** Closes days: updates the manifest of each open day with its events, and marks complete days as closed. */
+/** Closes days: updates the manifest of each open day with its events, and closes complete days. */
 export function closeCallDays(services: ArchiveServices, { account, days, markers }: DaysToArchive): Items<Day> {
   return {
     concurrency: dayConcurrency,

@@ -21,7 +21,8 @@ export interface RecordingToFetch {
 }
 
 /**
- * Stores one recording and returns the event. Adopts what an interrupted slice stored; else sends one Heavy request.
+ * Stores one recording and returns the event. Adopts what an interrupted slice stored; else downloads it, with
+ * one Heavy request and at most a few more to resume a broken download.
  * @throws Pause; JobError API_… or STORAGE_…
  */
 export async function fetchRecording(

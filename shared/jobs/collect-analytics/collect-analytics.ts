@@ -51,6 +51,6 @@ export const collectAnalytics = defineJob({
       incompleteAnalyticsDays(phases.map(({ value }) => value)) ??
       cached?.error;
     if (failure) throw failure;
-    return { days: days.days.length, asked: days.queries };
+    return { days: days.days.length, queries: days.queries };
   },
 });

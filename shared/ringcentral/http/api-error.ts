@@ -72,7 +72,7 @@ function kindOf(
     return {
       code: "API_NOT_FOUND",
       hint: isRecording(path)
-        ? "No action for one: it is requested again on later nights and given up after 14 days. If many are not found, look at status.ringcentral.com and ask RingCentral's support with their ids."
+        ? "No action for a single recording: it is requested again on later nights and given up after 14 days. If many are not found, look at status.ringcentral.com and ask RingCentral's support with their ids."
         : "Check the credential's server, the app's permissions, and the rights of the service user's role.",
     };
   if (status === 404) {

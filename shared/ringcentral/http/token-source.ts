@@ -10,8 +10,8 @@ export interface TokenSource {
   /** Marks `token` as accepted by RingCentral for a request. */
   readonly accept: (token: string) => void;
   /**
-   * Gets another token after a 401 to `token`. Returns false if `token` itself is an unaccepted replacement younger than 30 s,
-   * or the limit of exchanges is reached: then the 401 may concern this URL only.
+   * Gets another token after a 401 to `token`. Returns false if `token` itself is an unaccepted replacement younger than 30 s
+   * or replaces such a one, or if the limit of exchanges is reached: then the 401 may concern this URL only.
    * @throws like `token`
    */
   readonly renew: (token: string) => Promise<boolean>;

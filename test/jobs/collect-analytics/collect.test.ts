@@ -17,7 +17,7 @@ test("a first night holds every number that RingCentral has of every group, of a
 
   const { report, metrics } = await world.run(all);
 
-  expect(report).toMatchObject({ status: "finished", result: { days: 1, asked: 14 } });
+  expect(report).toMatchObject({ status: "finished", result: { days: 1, queries: 14 } });
   expect(metrics).toMatchObject({ TokenExchanges: 1, ApiRequests: 15, AnalyticsDaysCollected: 1 });
   await expectGroundTruth(world, [first], all);
   const company = { group: "Company", interval: "Hour" } as const;
