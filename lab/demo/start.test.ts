@@ -59,6 +59,13 @@ test("a credential without days ends with what is missing", async () => {
   expect(text).toContain("--day");
 });
 
+test("a credential file that does not exist ends with its name, and with what to do", async () => {
+  const { code, text } = await start("--credential", "no-such-file.json", "--day", "2026-11-03");
+
+  expect(code).toBe(1);
+  expect(text).toMatch(/^The credential file no-such-file\.json cannot be read\. Write it as .*README\.md says\.\s*$/);
+});
+
 test("a credential that cannot be used ends with what is wrong with it, and prints none of it", async () => {
   const { jwt } = ringCentral.credential;
   const { code, text } = await start(

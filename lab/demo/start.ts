@@ -75,10 +75,13 @@ async function labNights(): Promise<void> {
 /** The same bundles against the server that a credential file names: RingCentral is only read, and AWS is a folder. */
 async function tryAccount(file: string, days: readonly string[]): Promise<void> {
   if (days.length === 0) return fail(`Name the days, for example --day 2026-11-03\n\n${usage}`);
+  const secret = await readFile(file, "utf8").catch(() => undefined);
+  if (secret === undefined)
+    return fail(`The credential file ${file} cannot be read. Write it as "Try it on your account" in README.md says.`);
   const timeZone = values["time-zone"];
   const cloud = await openCloud({
     ...{ dir, onEvent, timeZone, skipWaits: false, clock: createClock() },
-    secret: await readFile(file, "utf8"),
+    secret,
     // It selects no days itself: only requested days, and those begun earlier in the same folder.
     archiveFrom: new Date(Date.now() + dayMs).toISOString().slice(0, 10),
   });
