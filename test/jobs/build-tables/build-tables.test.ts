@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { toBody } from "../../../shared/aws/bucket.ts";
+import { type Bucket, toBody } from "../../../shared/aws/bucket.ts";
 import { aggregateKeys, archiveKeys, derivedKeys } from "../../../shared/core/object-keys.ts";
 import { JobError } from "../../../shared/errors.ts";
 import { observedBucket } from "../../support/build-tables/observed-bucket.ts";
@@ -62,6 +62,44 @@ describe("a damaged object is its day's own misfortune", () => {
 
     expect(error).toMatchObject({ code: "DAYS_INCOMPLETE", details: { days: 1, first: second } });
     expect(await builtDays(world)).toEqual([first, third]);
+  });
+
+  const denied = new JobError("STORAGE_FAILED", "403");
+  const away = new JobError("STORAGE_FAILED", "503", { retryable: true });
+  const tableKey = derivedKeys.table("calls", second);
+
+  test.each([
+    ["denies to show", "head", denied],
+    ["denies to take", "replace", denied],
+    ["fails for ever to show", "head", away],
+    ["fails for ever to take", "replace", away],
+  ] as const)("where S3 %s one of its tables", async (_what, operation, error) => {
+    const world = await threeDays();
+    const fail = async (key: string) => {
+      if (key === tableKey) throw error;
+    };
+    const derived: Bucket = {
+      ...world.derived,
+      head: async (key) => (operation === "head" && (await fail(key))) || world.derived.head(key),
+      replace: async (key, ...write) =>
+        (operation === "replace" && (await fail(key))) || world.derived.replace(key, ...write),
+    };
+
+    const run = await runTables({ ...world, derived });
+
+    expect(run.error).toMatchObject({ code: "DAYS_INCOMPLETE", details: { days: 1, first: second } });
+    expect(await builtDays(world)).toEqual(expect.arrayContaining([first, third]));
+    expect(Object.keys(await tablesIn(world.derived))).not.toContain(tableKey);
+  });
+
+  test("where S3 denies to take the build index, and every table is written all the same: the run says so", async () => {
+    const world = await threeDays();
+    const derived: Bucket = { ...world.derived, put: () => Promise.reject(denied) };
+
+    const run = await runTables({ ...world, derived });
+
+    expect(run.error).toMatchObject({ code: "STORAGE_FAILED" });
+    expect(await builtDays(world)).toEqual([first, second, third]);
   });
 
   test.each(["calls", "analytics"] as const)(
