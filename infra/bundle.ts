@@ -36,5 +36,5 @@ export async function bundleFunctions(outDir = "dist"): Promise<readonly string[
 
 if (import.meta.main) {
   const names = await bundleFunctions();
-  console.log(`dist/: ${names.join(", ")}`);
+  console.log(`Built in dist/: ${names.join(", ")}`);
 }

@@ -118,10 +118,8 @@ function querySection({ name, text }: Query, output: string | undefined): string
   return `### ${name.replace(/\.sql$/, "").replaceAll("-", " ")}\n\n${question.replace(/^-- /, "")} (\`infra/queries/${name}\`)\n\n\`\`\`sql\n${sql.join("\n")}\n\`\`\`\n${shown}`;
 }
 
-const rowsShown = 6;
-
-/** A query's result as a Markdown table: its first rows, and the number of further rows. */
-export function tableText(rows: readonly ResultRow[]): string {
+/** A query's result as aligned text: its first rows, and the number of further rows. */
+export function tableText(rows: readonly ResultRow[], rowsShown = 6): string {
   const names = Object.keys(rows[0] ?? {});
   const cells = rows.slice(0, rowsShown).map((row) => names.map((name) => cellText(row[name] ?? null)));
   const all = [names, ...cells];
@@ -133,7 +131,7 @@ export function tableText(rows: readonly ResultRow[]): string {
       .trimEnd(),
   );
   const more = rows.length - cells.length;
-  return [...lines, ...(more > 0 ? [`… and ${more} more`] : [])].join("\n");
+  return [...lines, ...(more > 0 ? [`… and ${more} more rows`] : [])].join("\n");
 }
 
 function cellText(value: ResultRow[string]): string {

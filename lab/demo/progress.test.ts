@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { Env } from "../../shared/contract.ts";
+import { smallAccount } from "../../test/support/collect-analytics/small-account.ts";
 import { enterFastWorld } from "../../test/support/enter-fast-world.ts";
 import { after, createDisplay, noProgress, parseLogLine, screenLines, secondsToGo } from "./progress.ts";
 
@@ -8,15 +10,15 @@ const line = (message: string, facts: Readonly<Record<string, unknown>> & { read
 });
 const day = "2026-11-03";
 
-test("what is no line of a log is passed over", () => {
+test("a line that is not of a log is skipped", () => {
   expect([parseLogLine(""), parseLogLine("{"), parseLogLine('{"_aws":{}}')]).toEqual([undefined, undefined, undefined]);
 });
 
-test("nothing is said of the time to go before RingCentral's limit is known", () => {
+test("the remaining time is not shown before RingCentral's rate limit is known", () => {
   expect(secondsToGo(after(noProgress, line("recordings planned", { due: 30 })))).toBeUndefined();
 });
 
-test("recordings add up by day, and the time to go is the windows that are left", () => {
+test("recordings add up by day, and the remaining time is that of the remaining windows", () => {
   const listed = after(noProgress, line("day listed", { day, calls: 40, recordings: 30 }));
   const fetched = { day, stored: 10, bytes: 1_000_000, tried: 10, planned: 30, perWindow: 10, windowSeconds: 60 };
 
@@ -25,22 +27,121 @@ test("recordings add up by day, and the time to go is the windows that are left"
   expect(progress.days.get(day)).toMatchObject({ calls: 40, stored: 20, bytes: 2_000_000 });
   expect(secondsToGo(progress)).toBe(60);
   expect(screenLines(progress).join("\n")).toMatch(
-    /20 of {3}30 recordings .* 2\.0 MB.*20 of 30 recordings fetched .* about 60 s to go/s,
+    /20 of {4}30 recordings .* 2\.0 MB.*20 of 30 recordings fetched, .* about 60 s to go/s,
   );
 });
 
-test("the log of a run is shown line by line: what was listed, what was stored, and why a day is open", async () => {
+test("a screen of 80 columns shows each line of a large company whole", () => {
+  const days = new Map([
+    [day, { calls: 98_765, recordings: 45_678, stored: 12_345, bytes: 12_345_600_000, status: "closed" }],
+  ]);
+  const progress = { days, decided: 12_345, planned: 45_678, perWindow: 60, windowSeconds: 60 };
+
+  const lines = screenLines(progress);
+
+  expect(lines.join("\n")).toContain("12345 of 45678 recordings");
+  expect(lines.join("\n")).toContain("closed");
+  expect(lines.filter((each) => each.length > 80)).toEqual([]);
+});
+
+/** A display, and what it has written. */
+function shownBy({ isTTY = false, now }: { readonly isTTY?: boolean; readonly now?: () => number } = {}) {
+  const shown: string[] = [];
+  const output = { isTTY, columns: isTTY ? 80 : undefined, write: (text: string) => shown.push(text) };
+  return {
+    display: createDisplay(output as unknown as NodeJS.WriteStream, now),
+    text: () => shown.join(""),
+    lines: () => shown.join("").split("\n"),
+  };
+}
+
+test("a pipe gets plain lines of at most 80 columns: what was listed and stored, and why a day is open", async () => {
   const world = await enterFastWorld({ account: { calls: { perDay: 8 } } });
   const { logged } = await world.run("archive-calls");
-  const shown: string[] = [];
-  const output = { isTTY: false, write: (text: string) => shown.push(text) } as unknown as NodeJS.WriteStream;
+  const { display, text, lines } = shownBy();
 
-  const display = createDisplay(output);
-  for (const each of logged) display.log(each);
+  for (const each of logged) display.log("archive-calls", each);
 
-  const text = shown.join("");
-  expect(text).toMatch(/2026-11-03 {2}8 calls listed, \d+ recordings/);
-  expect(text).toMatch(/2026-11-03 {2}(\d+) of \1 recordings stored/);
-  expect(text).toMatch(/2026-11-03 {2}open: listing-not-settled/);
-  expect(text).not.toMatch(/undefined|NaN/);
+  expect(text()).toMatch(/2026-11-03 {2}8 calls, \d+ recordings/);
+  expect(text()).toMatch(/RingCentral allows \d+ requests per \d+ s\. Each recording takes one\./);
+  expect(text()).toMatch(/2026-11-03 {2}(\d+) of \1 recordings, .* MB; in all \d+ of \d+/);
+  expect(text()).toMatch(/2026-11-03 {2}open: listing-not-settled/);
+  expect(text()).not.toMatch(/undefined|NaN/);
+  expect(lines().filter((each) => each.length > 80)).toEqual([]);
+});
+
+test("a terminal of 80 columns is not cut: each row ends with the day's state", async () => {
+  const world = await enterFastWorld({ account: { calls: { perDay: 8 } } });
+  const { logged } = await world.run("archive-calls");
+  const { display, lines } = shownBy({ isTTY: true });
+
+  for (const each of logged) display.log("archive-calls", each);
+
+  expect(lines().filter((each) => / recordings .* MB open$/.test(each)).length).toBeGreaterThan(0);
+  const rows = lines().map((each) => each.slice(each.indexOf("  ")));
+  expect(rows.filter((each) => each.length >= 80)).toEqual([]);
+});
+
+test("on the second night a day's stored recordings include those of the first", () => {
+  const { display, text } = shownBy();
+  const log = (...args: Parameters<typeof line>) => display.log("archive-calls", JSON.stringify(line(...args)));
+  log("day status", { day, records: 9, recordings: 4, stored: 4, bytes: 4_000_000, status: "open", openReasons: [] });
+
+  display.startAnew();
+  log("day listed", { day, calls: 10, recordings: 5 });
+  log("recordings fetched", { day, stored: 1, bytes: 1_000_000, planned: 1 });
+
+  expect(text()).toContain(`  ${day}  5 of 5 recordings, 5.0 MB; `);
+});
+
+test("every job shows progress: its longer steps, and each day that it has done", async () => {
+  const world = await enterFastWorld({ account: smallAccount });
+  await world.run("archive-calls");
+  const { display, text, lines } = shownBy();
+
+  for (const job of ["collect-analytics", "build-tables"] as const) {
+    const onStep = (name: string, when: string) => (when === "begins" ? display.step(job, name) : undefined);
+    const { logged } = await world.run(job, { onStep, environment: { [Env.analyticsGroups]: "Company" } });
+    for (const each of logged) display.log(job, each);
+  }
+
+  expect(text()).toContain("  collect-analytics: fetching values\n");
+  expect(text()).toContain("  collect-analytics: storing fetched values, if any\n");
+  expect(text()).toMatch(/ {2}\d+ days, \d+ queries\n/);
+  expect(text()).toMatch(/2026-11-03 {2}open: may-change\n/);
+  expect(text()).toContain("  build-tables: building the tables of each day\n");
+  expect(text()).toContain("  2026-11-03  5 tables\n");
+  expect(lines().filter((each) => each.length > 80)).toEqual([]);
+});
+
+test("a step that takes long is named again after a while, and its further slices are not", () => {
+  let time = 0;
+  const { display, text } = shownBy({ now: () => time });
+  display.heartbeat(10_000);
+  display.step("collect-analytics", "store");
+  display.step("collect-analytics", "store");
+  time = 9_000;
+  display.heartbeat(10_000);
+  time = 20_000;
+  display.heartbeat(10_000);
+  display.step("collect-analytics", "gauges");
+  time = 30_000;
+  display.heartbeat(10_000);
+
+  expect(text()).toBe(
+    [
+      "  collect-analytics: storing fetched values, if any",
+      "  collect-analytics: still storing fetched values, if any, for 20 s",
+      '  collect-analytics: still at its step "gauges", for 30 s',
+      "",
+    ].join("\n"),
+  );
+});
+
+test("a warning of any job is shown", () => {
+  const { display, text } = shownBy();
+
+  display.log("build-tables", JSON.stringify({ ...line("table building failed", { day }), level: "ERROR" }));
+
+  expect(text()).toBe(`  build-tables: table building failed: {"day":"${day}"}\n`);
 });

@@ -21,7 +21,8 @@ export interface DayProgress {
 interface LogLine {
   readonly level?: string;
   readonly message?: string;
-  readonly facts?: Readonly<Record<string, unknown>> & { readonly day?: string };
+  readonly facts?: Readonly<Record<string, unknown>> &
+    Partial<Pick<DayProgress, "status" | "openReasons">> & { readonly day?: string };
 }
 
 export const noProgress: Progress = {
@@ -82,24 +83,27 @@ export function secondsToGo({ planned, decided, perWindow, windowSeconds }: Prog
   return Math.floor((planned - decided) / perWindow) * windowSeconds;
 }
 
-/** The progress as lines for a screen: a row per day, then the whole. */
+/** The progress as lines for a screen of 80 columns: a row per day, then the whole. */
 export function screenLines(progress: Progress): string[] {
   const rows = [...progress.days].sort(([a], [b]) => (a < b ? -1 : 1)).map(([day, known]) => dayLine(day, known));
   return [...rows, totalLine(progress)];
 }
 
-function dayLine(day: string, { calls, recordings, stored, bytes, status, openReasons }: DayProgress): string {
-  const bar = "█".repeat(recordings === 0 ? 20 : Math.floor((20 * stored) / recordings)).padEnd(20, "░");
-  const state = status === "closed" ? "closed" : (openReasons?.join(", ") ?? "");
-  return `  ${day}  ${pad(calls, 5)} calls  ${bar} ${pad(stored, 4)} of ${pad(recordings, 4)} recordings  ${megabytes(bytes).padStart(8)}  ${state}`;
+function dayLine(day: string, { calls, recordings, stored, bytes, status = "" }: DayProgress): string {
+  const share = recordings === 0 ? 1 : Math.min(1, stored / recordings);
+  const bar = "█".repeat(Math.floor(10 * share)).padEnd(10, "░");
+  return `  ${day} ${pad(calls, 5)} calls ${bar} ${pad(stored, 5)} of ${pad(recordings, 5)} recordings ${megabytes(bytes).padStart(9)} ${status}`;
 }
 
 function totalLine(progress: Progress): string {
   const { decided, planned, perWindow, windowSeconds } = progress;
-  const budget = perWindow ? `RingCentral allows ${perWindow} requests per ${windowSeconds} s` : "";
+  const limit = perWindow ? `, ${perWindow} requests per ${windowSeconds} s` : "";
+  return `  ${decided} of ${planned} recordings fetched${limit}${toGo(progress)}`;
+}
+
+function toGo(progress: Progress): string {
   const left = secondsToGo(progress);
-  const toGo = left !== undefined && decided < planned ? `, about ${left} s to go` : "";
-  return `  ${decided} of ${planned} recordings fetched   ${budget}${toGo}`;
+  return left !== undefined && progress.decided < progress.planned ? `, about ${left} s to go` : "";
 }
 
 export function megabytes(bytes: number): string {
@@ -110,54 +114,133 @@ function pad(count: number, width: number): string {
   return String(count).padStart(width);
 }
 
-/** Shows progress: redraws in place on a terminal, else prints plain lines. */
-export function createDisplay(output: NodeJS.WriteStream) {
+/** Shows progress: redraws the days in place on a terminal, else prints plain lines. */
+export function createDisplay(output: NodeJS.WriteStream, now: () => number = Date.now) {
   let progress = noProgress;
   let drawn = 0;
+  let shownAt = now();
+  let current = { job: "", step: "" };
+  const write = (text: string) => {
+    shownAt = now();
+    output.write(text);
+  };
+  /** Writes a line that stays: the days are drawn again below it. */
+  const print = (line: string) => {
+    write(`${line}\n`);
+    drawn = 0;
+  };
   const draw = () => {
     const lines = screenLines(progress).map((line) => line.slice(0, output.columns));
     readline.moveCursor(output, 0, -drawn);
     readline.clearScreenDown(output);
-    output.write(lines.map((line) => `${line}\n`).join(""));
+    write(lines.map((line) => `${line}\n`).join(""));
     drawn = lines.length;
+  };
+  const showArchived = (line: LogLine) => {
+    const next = after(progress, line);
+    if (next === progress) return;
+    const lines = plainLines(line, progress, next);
+    progress = next;
+    if (output.isTTY) draw();
+    else lines.forEach(print);
   };
   return {
     /** Takes what a function has printed. */
-    log: (text: string) => {
+    log: (job: string, text: string) => {
       for (const line of text
         .split("\n")
         .map(parseLogLine)
         .filter((each) => each !== undefined)) {
-        const next = after(progress, line);
-        const changed = next !== progress;
-        progress = next;
-        if (changed && output.isTTY) draw();
-        else if (changed) output.write(`${plainLine(line, progress)}\n`);
-        if (line.level === "ERROR" || line.level === "WARN") {
-          output.write(`  ${line.message}: ${JSON.stringify(line.facts)}\n`);
-          drawn = 0;
-        }
+        if (job === "archive-calls") showArchived(line);
+        else otherJobLines(line).forEach(print);
+        if (line.level === "ERROR" || line.level === "WARN")
+          print(`  ${job}: ${line.message}: ${JSON.stringify(line.facts)}`);
       }
     },
-    /** What is shown next begins below. */
+    /** Takes that a step of a job has begun; its further slices are no news. */
+    step: (job: string, step: string) => {
+      if (current.job === job && current.step === step) return;
+      current = { job, step };
+      const isDrawn = output.isTTY && drawn > 0 && job === "archive-calls";
+      const activity = activityOf(job, step);
+      if (activity && !isDrawn) print(`  ${job}: ${activity}`);
+    },
+    /** Says that a job is still working, if nothing was shown for `silentMs`. */
+    heartbeat: (silentMs: number) => {
+      const silent = now() - shownAt;
+      const { job, step } = current;
+      if (silent < silentMs || job === "") return;
+      const activity = activityOf(job, step) ?? `at its step "${step}"`;
+      output.write(`  ${job}: still ${activity}, for ${Math.round(silent / 1000)} s\n`);
+      if (drawn > 0) drawn++;
+    },
+    /** What is shown next begins below; what the archive has of each day is kept. */
     startAnew: () => {
       drawn = 0;
-      progress = noProgress;
+      const known = [...progress.days].map(([day, { status, openReasons, ...counts }]) => [day, counts] as const);
+      progress = { ...noProgress, days: new Map(known) };
+      current = { job: "", step: "" };
     },
     progress: () => progress,
   };
 }
 
-function plainLine({ message, facts = {} }: LogLine, progress: Progress): string {
+/** What a job does in a step. Undefined for steps that take no time worth a line. */
+function activityOf(job: string, step: string): string | undefined {
+  switch (step) {
+    case "find days":
+      return "finding the days to work on";
+    case "list":
+      return "listing the calls of each day";
+    case "fetch":
+      return job === "archive-calls" ? "fetching recordings" : "fetching values";
+    case "store":
+      return "storing fetched values, if any";
+    case "close":
+      return "closing the days that are complete";
+    case "build":
+      return "building the tables of each day";
+    default:
+      return undefined;
+  }
+}
+
+/** What a line of the log of `archive-calls` changed, for an output that is no terminal. */
+function plainLines({ message, facts = {} }: LogLine, before: Progress, progress: Progress): string[] {
   const { day = "" } = facts;
-  const known = progress.days.get(day);
-  if (!known) return totalLine(progress);
+  const known = progress.days.get(day) ?? noDay;
+  const { calls, recordings, stored, bytes } = known;
   switch (message) {
     case "day listed":
-      return `  ${day}  ${known.calls} calls listed, ${known.recordings} recordings`;
-    case "recordings fetched":
-      return `  ${day}  ${known.stored} of ${known.recordings} recordings stored, ${megabytes(known.bytes)} ${totalLine(progress)}`;
+      return [`  ${day}  ${calls} calls, ${recordings} recordings`];
+    case "recordings planned":
+      return [`  ${progress.planned} recordings to fetch`];
+    case "recordings fetched": {
+      const { perWindow, windowSeconds, decided, planned } = progress;
+      const limit = `  RingCentral allows ${perWindow} requests per ${windowSeconds} s. Each recording takes one.`;
+      const line = `  ${day}  ${stored} of ${recordings} recordings, ${megabytes(bytes)}; in all ${decided} of ${planned}${toGo(progress)}`;
+      return perWindow === before.perWindow ? [line] : [limit, line];
+    }
     default:
-      return `  ${day}  ${known.status === "closed" ? "closed" : `open: ${known.openReasons?.join(", ")}`}`;
+      return [`  ${day}  ${statusOf(known)}`];
+  }
+}
+
+function statusOf({ status, openReasons = [] }: Pick<DayProgress, "status" | "openReasons">): string {
+  return status === "closed" ? "closed" : `open: ${openReasons.join(", ")}`;
+}
+
+/** What a line of the log of any other job says of its progress. */
+function otherJobLines({ message, facts = {} }: LogLine): string[] {
+  const { day, days, queries, written } = facts;
+  switch (message) {
+    case "days selected":
+      return [`  ${days} days${queries === undefined ? "" : `, ${queries} queries`}`];
+    case "day status":
+      return [`  ${day}  ${statusOf(facts)}`];
+    case "tables built":
+      return [`  ${day}  ${written} tables`];
+    default:
+      return [];
   }
 }

@@ -30,6 +30,8 @@ const dir = resolve(values.into ?? (values.credential ? "archive/account" : "arc
 /** Says that a folder holds nothing but what an earlier night in the lab has left. */
 const labMark = join(dir, ".lab-night");
 const dayMs = 24 * 3_600_000;
+/** After this time without a line, the display says what the job is doing. */
+const silentMs = 10_000;
 
 if (values.help) say(usage);
 else if (values.credential) await tryAccount(values.credential, values.day);
@@ -56,14 +58,14 @@ async function labNights(): Promise<void> {
     },
   });
   await toTheEnd(world, async () => {
-    say("The first night: list every day, store every recording that the calls name.\n");
+    say("The first night: list every day and fetch the recordings that calls reference.\n");
     ended(await world.scheduledNight());
     display.startAnew();
     world.clock.advance(dayMs);
     world.lambda.recycle();
-    say("\nThe night after: list again what has not settled yet, close what is complete.\n");
+    say("\nThe second night: list open days again. A day closes when two listings agree.\n");
     ended(await world.scheduledNight());
-    say("\nThe other jobs: collect the analytics of these days, and make tables of everything.\n");
+    say("\nThe other jobs: collect the analytics of these days, then build tables.\n");
     ended(await world.scheduledNight("collect-analytics"));
     ended(await world.scheduledNight("build-tables"));
     await summary(world);
@@ -95,15 +97,19 @@ async function tryAccount(file: string, days: readonly string[]): Promise<void> 
 }
 
 async function toTheEnd(cloud: Cloud, work: () => Promise<void>): Promise<void> {
+  const heartbeat = setInterval(() => display.heartbeat(silentMs), silentMs);
   try {
     await work();
   } finally {
+    clearInterval(heartbeat);
     await cloud.stop();
   }
 }
 
 function onEvent(event: LambdaEvent): void {
-  if (event.type === "log" && event.function === "archive-calls") display.log(event.text);
+  if (event.type === "log") display.log(event.function, event.text);
+  if (event.type === "checkpointed" && event.operation.type === "STEP" && event.operation.action === "START")
+    display.step(event.function, event.operation.name ?? "");
 }
 
 async function summary(cloud: Cloud): Promise<void> {

@@ -12,18 +12,28 @@ const shownQuery = "call-log-against-analytics.sql";
 
 type Manifests = Readonly<Record<string, CallManifest>>;
 
-/** A row per day: what it holds, and why it is open if it is. */
+/** What keeps a day open, for readers who see it for the first time. */
+const openReasonTexts: Readonly<Record<CallManifest["openReasons"][number], string>> = {
+  "listing-not-settled": "two listings must agree, the later at least a day after the day's end.",
+  "listing-shrank": "its newest listing lacks many calls that it had before.",
+  "listing-failed": "its calls could not be listed.",
+  "recordings-pending": "some of its recordings are not fetched yet.",
+};
+
+/** A row per day: what it holds, whether it is closed, and below what the reasons mean for which days are open. */
 export function dayLines(manifests: Manifests): string[] {
-  const rows = Object.values(manifests).map(({ day, totals, status, openReasons }) => [
+  const all = Object.values(manifests);
+  const rows = all.map(({ day, totals, status, openReasons }) => [
     day,
     String(totals.records),
     `${totals.stored} of ${totals.recordings}`,
     megabytes(totals.bytes),
-    status === "closed" ? "closed" : `open: ${openReasons.join(", ")}`,
+    [status, ...openReasons.slice(0, 1)].join(": "),
   ]);
-  const all = [["day", "calls", "recordings", "audio", "status"], ...rows];
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
-  return all.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ")}`.trimEnd());
+  const lines = alignedLines([["day", "calls", "recordings", "audio", "status"], ...rows]);
+  const reasons = [...new Set(all.flatMap(({ openReasons }) => openReasons))];
+  const legend = reasons.flatMap((reason) => ["", `  ${reason}:`, `    ${openReasonTexts[reason]}`]);
+  return [...lines.map((line) => `  ${line}`), ...legend];
 }
 
 /** Where everything is stored, and which files to open first. */
@@ -31,24 +41,34 @@ export function totalLines(manifests: Manifests, folder: string): string[] {
   const all = Object.values(manifests);
   const first = all[0];
   if (!first) return ["  Nothing was archived."];
+  const { account, day, csv, calls } = first;
+  const files = [
+    ...(csv ? [[csv.key, "a day as a table"]] : []),
+    ...(calls ? [[calls.key, "its raw records"]] : []),
+    [`manifests/account=${account}/date=${day}.json`, "its manifest"],
+  ];
   return [
     "",
     `  ${sum(all, "records")} calls, ${sum(all, "stored")} recordings, ${sum(all, "pending")} pending, ${unavailable(all)} not available`,
     "",
-    `  The archive         ${folder}/`,
-    ...(first.csv ? [`  A day as a table    ${folder}/${first.csv.key}`] : []),
-    ...(first.calls ? [`  Its raw records     ${folder}/${first.calls.key}`] : []),
-    `  What it holds       ${folder}/manifests/account=${first.account}/date=${first.day}.json`,
+    `  The archive is in ${folder}/`,
+    ...alignedLines(files).map((line) => `    ${line}`),
   ];
 }
 
 /** What a verification of the archive found, as an auditor would make it. */
 export function verificationLines({ verification, findings }: LabVerification): string[] {
   const { entries, objects, head } = verification;
+  const result = findings.length === 0 ? "nothing is wrong." : `findings: ${findings.length}`;
   return [
-    `  Verified            ledger of ${entries}, every byte of ${objects} objects: ${findings.length === 0 ? "nothing is wrong" : "WRONG"}`,
+    `  Verified every byte of ${objects} objects, and ${entries} ledger entries: ${result}`,
     ...findings.map(({ code, key, detail }) => `    ${code}  ${key}  ${detail}`),
-    ...(head ? [`  Head of the ledger  ${head.number}:${head.sha256}`] : []),
+    ...(head
+      ? [
+          "  Head of the ledger. Noted elsewhere, it proves later that nothing was cut off:",
+          `    ${head.number}:${head.sha256}`,
+        ]
+      : []),
   ];
 }
 
@@ -58,14 +78,16 @@ export async function tableLines(dir: string): Promise<string[]> {
   const tables = await openTables(folder);
   try {
     const sql = await readFile(join(import.meta.dirname, "../../infra/queries", shownQuery), "utf8");
-    const response = tableText(await tables.query(sql));
-    const shownFolder = relative(process.cwd(), join(folder, "tables"));
+    const rows = await tables.query(sql);
     return [
       "",
-      `  The tables          ${shownFolder}/`,
+      `  The tables are in ${relative(process.cwd(), join(folder, "tables"))}/`,
       "",
-      `  infra/queries/${shownQuery}`,
-      ...response.split("\n").map((line) => `    ${line}`),
+      `  What the query infra/queries/${shownQuery}`,
+      "  returns of them. It counts voice calls only: the numbers above include faxes.",
+      ...tableText(rows, rows.length)
+        .split("\n")
+        .map((line) => `    ${line}`),
     ];
   } finally {
     tables.close();
@@ -78,8 +100,22 @@ export function costLines({ ringCentral, lambda }: World): string[] {
   const billed = lambda.invocations("archive-calls").reduce((ms, each) => ms + each.billedMs, 0);
   return [
     "",
-    `  ${byGroup.heavy} requests at the rate limit, ${limited} refused for coming too fast, ${tokenExchanges.length} logins, ${(billed / 1000).toFixed(1)} s of Lambda paid for`,
+    `  API requests for recordings and call logs (Heavy): ${byGroup.heavy}`,
+    `  API requests that came too fast (429): ${limited}`,
+    `  Logins: ${tokenExchanges.length}`,
+    `  Time that AWS would bill for archive-calls: ${(billed / 1000).toFixed(1)} s. Waiting is free.`,
   ];
+}
+
+/** Cells in columns, each as wide as its widest cell. */
+function alignedLines(rows: readonly (readonly string[])[]): string[] {
+  const width = (column: number) => Math.max(...rows.map((row) => row[column]?.length ?? 0));
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(width(column)))
+      .join("  ")
+      .trimEnd(),
+  );
 }
 
 function unavailable(manifests: readonly CallManifest[]): number {
