@@ -46,4 +46,11 @@ describe("the handbook", () => {
 
     for (const [, anchor] of handbook.matchAll(/\]\(#([\w-]+)\)/g)) expect(anchors).toContain(anchor);
   });
+
+  test("says in each chapter that uses the function `start` where it is defined", () => {
+    const chapters = handbook.split(/^##+ /m).filter((part) => part.includes("`start '{"));
+
+    expect(chapters.length).toBeGreaterThan(3);
+    for (const chapter of chapters) expect(chapter).toContain("[define `start`](#running-manually)");
+  });
 });
