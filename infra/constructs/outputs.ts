@@ -50,7 +50,7 @@ export function addOutputs(stack: Stack, props: AddOutputsProps): void {
     addOutput("AthenaDatabase", "The database of the tables in Athena", athena.database);
   }
   addOutput("Log-start-run", "Log of start-run and its requests", tail(stack, startRunLog));
-  addOutput("NotStartedEvents", "Requests that could not be started", readEvents(stack.region, failedStarts));
+  addOutput("FailedStartEvents", "Requests that could not be started", readEvents(stack.region, failedStarts));
   for (const [name, job] of Object.entries(jobs)) addRunOutputs(stack, name, job);
 }
 
@@ -63,7 +63,7 @@ function addRunOutputs(stack: Stack, name: string, { function: { functionName },
   );
   addOutput(`Log-${name}`, `Log of the runs of ${name}`, tail(stack, logGroup));
   addOutput(
-    `FailedRuns-${name}`,
+    `FailedRunEvents-${name}`,
     `Events of runs of ${name} that failed or never began`,
     readEvents(stack.region, failedRuns),
   );

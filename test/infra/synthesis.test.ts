@@ -83,7 +83,7 @@ describe("the outputs", () => {
       AthenaWorkgroup: "nightshift-test",
       AthenaDatabase: "nightshift_test",
       Logstartrun: expect.stringMatching(/^aws logs tail --region \S+ <startrunLog\w+> --since 1d$/),
-      NotStartedEvents: readsEventsOf("FailedStarts"),
+      FailedStartEvents: readsEventsOf("FailedStarts"),
       ...Object.fromEntries(Object.keys(jobs).flatMap((job) => tellingOf(job.replaceAll("-", "")))),
     });
   });
@@ -95,7 +95,7 @@ describe("the outputs", () => {
       ),
     );
   const tellingOf = (job: string) => [
-    [`FailedRuns${job}`, readsEventsOf(`${job}FailedRuns`)],
+    [`FailedRunEvents${job}`, readsEventsOf(`${job}FailedRuns`)],
     [
       `Runs${job}`,
       expect.stringMatching(
