@@ -24,7 +24,7 @@ export interface DaysToArchive extends AccountFacts {
   /** Open days that are skipped, because their manifest cannot be read. */
   readonly unreadable: UnreadableDays;
   /** The newest closed day, which RingCentral has listed before. */
-  readonly settledDay?: Day | undefined;
+  readonly newestClosedDay?: Day | undefined;
   /** Status by last marker, for the days that were closed before. */
   readonly markers: Readonly<Record<Day, MarkerStatus>>;
 }
@@ -40,7 +40,7 @@ export async function findDaysToArchive(
   const { markers, begun, requested, all } = await chooseDays({ ...services, account, today }, request);
   const requestedDays = new Set(requested);
   const notDue = new Set<Day>();
-  const settledDay = [...markers.keys()]
+  const newestClosedDay = [...markers.keys()]
     .filter((day) => markers.get(day) === "closed" && !requestedDays.has(day))
     .sort()
     .at(-1);
@@ -52,7 +52,7 @@ export async function findDaysToArchive(
       if (markers.get(day) === "closed") markers.set(day, await reopenDay(services, manifest));
     },
     // Control: the manifest of the newest closed day, or a missing one. Both can be read unless S3 denies everything.
-    () => services.archive.get(aggregateKeys.calls.manifest(account, settledDay ?? today)),
+    () => services.archive.get(aggregateKeys.calls.manifest(account, newestClosedDay ?? today)),
   );
   for (const [day, error] of errors) services.log.error("manifest reading failed", { day, ...error.toJSON() });
   const days = all.filter((day) => !errors.has(day));
@@ -71,7 +71,7 @@ export async function findDaysToArchive(
     requested,
     acceptShrunk,
     unreadable: unreadableDays(errors),
-    settledDay,
+    newestClosedDay,
     markers: Object.fromEntries(markerEntries),
   };
 }

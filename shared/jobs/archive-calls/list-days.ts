@@ -22,7 +22,7 @@ const dayConcurrency = 4;
  * Lists the days that are due. If a listing fails, the manifest gets the error, and the day is listed again next night.
  */
 export async function listDays(services: ArchiveServices, days: DaysToArchive): Promise<Items<Day>> {
-  const { account, toList, requested, acceptShrunk, settledDay } = days;
+  const { account, toList, requested, acceptShrunk, newestClosedDay } = days;
   const accepted = new Set(acceptShrunk ? requested : []);
   const sizes = createPageSizes(services.run.name, (await findCachedAccount(services.state, account))?.recordBytes);
   const cache = (fields: Partial<CachedAccount>) =>
@@ -36,7 +36,7 @@ export async function listDays(services: ArchiveServices, days: DaysToArchive): 
     work: (day, succeeded) => listDay(services, { account, day, accepted: accepted.has(day), sizes, succeeded }),
     reportFailure: (day, failure) => appendListingFailure(services, account, day, failure),
     control: (done) => {
-      const listed = settledDay ?? done;
+      const listed = newestClosedDay ?? done;
       return listed === undefined ? undefined : fetchOneRecord(services, listed);
     },
     save: async () => {

@@ -91,9 +91,11 @@ export async function planRecordings(services: ArchiveServices, days: DaysToArch
   // A recording that RingCentral may have deleted since cannot serve as control.
   const isKept = (day: Day) => day > addDays(today, -retention.daysToFetch);
   const newest = [...stored.keys()].filter(isKept).sort().at(-1);
-  const { settledDay } = days;
+  const { newestClosedDay } = days;
   const settled =
-    !newest && settledDay && isKept(settledDay) ? await readState(settledDay).catch(undefinedIfOfOneObject) : undefined;
+    !newest && newestClosedDay && isKept(newestClosedDay)
+      ? await readState(newestClosedDay).catch(undefinedIfOfOneObject)
+      : undefined;
   const errors = [...unread, ...unplanned];
   for (const [day, error] of errors) services.log.error("day planning failed", { day, ...error.toJSON() });
   const newestStored = newest ? stored.get(newest) : settled && lastStored(settled)?.id;

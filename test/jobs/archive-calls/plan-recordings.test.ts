@@ -250,10 +250,10 @@ describe("the recording that shows whether RingCentral gives any", () => {
   });
 
   test("is one of the newest closed day where no open day has any", async () => {
-    expect(await newestOf([], { settledDay: "2026-11-18" })).toBe("of 2026-11-18");
+    expect(await newestOf([], { newestClosedDay: "2026-11-18" })).toBe("of 2026-11-18");
   });
 
   test("is none that RingCentral may have deleted", async () => {
-    expect(await newestOf(["2026-08-10"], { settledDay: "2026-08-10" })).toBeUndefined();
+    expect(await newestOf(["2026-08-10"], { newestClosedDay: "2026-08-10" })).toBeUndefined();
   });
 });
