@@ -20,7 +20,7 @@ test("the remaining time is not shown before RingCentral's rate limit is known",
 
 test("recordings add up by day, and the remaining time is that of the remaining windows", () => {
   const listed = after(noProgress, line("day listed", { day, calls: 40, recordings: 30 }));
-  const fetched = { day, stored: 10, bytes: 1_000_000, tried: 10, planned: 30, perWindow: 10, windowSeconds: 60 };
+  const fetched = { day, stored: 10, bytes: 1_000_000, attempted: 10, planned: 30, perWindow: 10, windowSeconds: 60 };
 
   const progress = after(after(listed, line("recordings fetched", fetched)), line("recordings fetched", fetched));
 

@@ -63,7 +63,7 @@ export function after(progress: Progress, { message, facts = {} }: LogLine): Pro
         stored: known.stored + number("stored"),
         bytes: known.bytes + number("bytes"),
       }));
-      const decided = progress.decided + number("tried");
+      const decided = progress.decided + number("attempted");
       return { ...next, decided, planned: number("planned"), perWindow, windowSeconds };
     }
     case "day status": {

@@ -84,14 +84,14 @@ export function areTooManyAlike(count: number): boolean {
 /** Result of a phase. */
 export interface Tally {
   /** Items that were decided. */
-  readonly tried: number;
+  readonly attempted: number;
   readonly done: number;
   /** Items that are done because of a new response. */
   readonly succeeded: number;
   /** Items that failed by their own fault. */
   readonly failed: number;
   /** Number of failed items by result. */
-  readonly alike: Readonly<Record<string, number>>;
+  readonly failedByResult: Readonly<Record<string, number>>;
   /** Items that were due for the first time. */
   readonly firstTime: number;
   /** Items left for the next run because too many of their group failed alike. */
@@ -100,14 +100,22 @@ export interface Tally {
   readonly firstFailed?: string | undefined;
 }
 
-export type TriedAndAlike = Pick<Tally, "tried" | "alike">;
+export type FailureCounts = Pick<Tally, "attempted" | "failedByResult">;
 
-export const emptyTally: Tally = { tried: 0, done: 0, succeeded: 0, failed: 0, alike: {}, firstTime: 0, left: 0 };
+export const emptyTally: Tally = {
+  attempted: 0,
+  done: 0,
+  succeeded: 0,
+  failed: 0,
+  failedByResult: {},
+  firstTime: 0,
+  left: 0,
+};
 
 /** Counts items that failed in bulk: at least five alike, and a tenth of all that were tried. */
-export function failedInBulk(tried: TriedAndAlike): number {
-  const counts = Object.keys(tried.alike).filter((result) => isBulk(result, tried));
-  return counts.reduce((sum, result) => sum + (tried.alike[result] ?? 0), 0);
+export function failedInBulk(counts: FailureCounts): number {
+  const inBulk = Object.entries(counts.failedByResult).filter(([result]) => isBulk(result, counts));
+  return inBulk.reduce((sum, [, count]) => sum + count, 0);
 }
 
 /** True if an attempt with this result counts towards giving up its item: others succeeded, and few failed alike. */
@@ -115,17 +123,17 @@ export function isCounted(result: string, tally: Tally): boolean {
   return tally.succeeded > 0 && !isBulk(result, tally);
 }
 
-function isBulk(result: string, { alike, tried }: TriedAndAlike): boolean {
-  const count = alike[result] ?? 0;
-  return count >= minInBulk && count >= tried * minBulkShare;
+function isBulk(result: string, { failedByResult, attempted }: FailureCounts): boolean {
+  const count = failedByResult[result] ?? 0;
+  return count >= minInBulk && count >= attempted * minBulkShare;
 }
 
 /** True if a run had five or more due items, one of them for the first time, and did none. */
-export function hasNothing({ tried, done, left, firstTime }: Tally): boolean {
-  return done === 0 && firstTime > 0 && tried + left >= minDueForNothing;
+export function hasNothing({ attempted, done, left, firstTime }: Tally): boolean {
+  return done === 0 && firstTime > 0 && attempted + left >= minDueForNothing;
 }
 
 /** True if too few items were tried to judge others of their kind. */
-export function isFew({ tried, left }: Tally): boolean {
-  return tried + left < minDueForNothing;
+export function isFew({ attempted, left }: Tally): boolean {
+  return attempted + left < minDueForNothing;
 }

@@ -190,7 +190,7 @@ export function createItemsSlice<Item>(
   const conclude = async () => {
     if (!isInDoubt()) return;
     const left = denials();
-    const areFew = isFew({ ...standing.tally, tried: standing.tally.tried + left.length });
+    const areFew = isFew({ ...standing.tally, attempted: standing.tally.attempted + left.length });
     const mayBeReported = control !== "denied" && left.every(({ suspicion }) => suspicion?.source === "api");
     if (items.areFewReported && areFew && mayBeReported) {
       for (const each of left) await failLater(each);

@@ -61,7 +61,11 @@ export function createItemsStanding<Item>(items: Items<Item>, from: ItemsCursor,
       signs.storage = slice;
       row = noRow;
       streaks.succeeded(groupOf(item));
-      count(item, { tried: tally.tried + 1, done: tally.done + 1, succeeded: tally.succeeded + (isNew ? 1 : 0) });
+      count(item, {
+        attempted: tally.attempted + 1,
+        done: tally.done + 1,
+        succeeded: tally.succeeded + (isNew ? 1 : 0),
+      });
     },
     failed: (item, result, error) => {
       streaks.failed(groupOf(item), result);
@@ -69,9 +73,9 @@ export function createItemsStanding<Item>(items: Items<Item>, from: ItemsCursor,
       const isCounted = error.code !== "API_NOT_FOUND" || !items.groupOf;
       row = { result: error.code, count: isCounted ? 1 + (row.result === error.code ? row.count : 0) : 0 };
       lastFailure = error;
-      const alike = { ...tally.alike, [result]: (tally.alike[result] ?? 0) + 1 };
+      const failedByResult = { ...tally.failedByResult, [result]: (tally.failedByResult[result] ?? 0) + 1 };
       const firstFailed = tally.firstFailed ?? items.nameOf(item);
-      count(item, { tried: tally.tried + 1, failed: tally.failed + 1, alike, firstFailed });
+      count(item, { attempted: tally.attempted + 1, failed: tally.failed + 1, failedByResult, firstFailed });
     },
     left: (item) => count(item, { left: tally.left + 1 }),
     saved: () => {

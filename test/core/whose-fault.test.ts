@@ -136,30 +136,38 @@ test.each([
 });
 
 describe("an attempt counts towards giving an item up", () => {
-  const tally = { ...emptyTally, tried: 100, succeeded: 50 };
+  const tally = { ...emptyTally, attempted: 100, succeeded: 50 };
 
   test.each([
-    ["if fewer than five failed alike", { alike: { "not-found": 4 }, tried: 4 }, true],
-    ["but not if five failed alike, and they are a tenth of all", { alike: { "not-found": 5 }, tried: 50 }, false],
-    ["if five failed alike, and they are less than a tenth of all", { alike: { "not-found": 5 }, tried: 51 }, true],
-    ["but not if no other item succeeded", { alike: { "not-found": 1 }, succeeded: 0 }, false],
-    ["if many others failed, but not alike", { alike: { "not-found": 4, refused: 40 }, tried: 44 }, true],
+    ["if fewer than five failed alike", { failedByResult: { "not-found": 4 }, attempted: 4 }, true],
+    [
+      "but not if five failed alike, and they are a tenth of all",
+      { failedByResult: { "not-found": 5 }, attempted: 50 },
+      false,
+    ],
+    [
+      "if five failed alike, and they are less than a tenth of all",
+      { failedByResult: { "not-found": 5 }, attempted: 51 },
+      true,
+    ],
+    ["but not if no other item succeeded", { failedByResult: { "not-found": 1 }, succeeded: 0 }, false],
+    ["if many others failed, but not alike", { failedByResult: { "not-found": 4, refused: 40 }, attempted: 44 }, true],
   ])("%s", (_rule, change, counts) => {
     expect(isCounted("not-found", { ...tally, ...change })).toBe(counts);
   });
 
   test("and failures in bulk are counted: many that failed alike", () => {
-    expect(failedInBulk({ ...tally, alike: { "not-found": 30, refused: 4, fault: 10 } })).toBe(40);
+    expect(failedInBulk({ ...tally, failedByResult: { "not-found": 30, refused: 4, fault: 10 } })).toBe(40);
   });
 });
 
 describe("a run that did nothing says so", () => {
-  const tally = { ...emptyTally, tried: 5, failed: 5, firstTime: 1 };
+  const tally = { ...emptyTally, attempted: 5, failed: 5, firstTime: 1 };
 
   test.each([
     ["if five items were due, and one for the first time", {}, true],
-    ["counting those that it left for the next run", { tried: 2, left: 3 }, true],
-    ["but not if fewer were due", { tried: 4 }, false],
+    ["counting those that it left for the next run", { attempted: 2, left: 3 }, true],
+    ["but not if fewer were due", { attempted: 4 }, false],
     ["nor if one is done", { done: 1 }, false],
     ["nor if all were due before: that was said then", { firstTime: 0 }, false],
   ])("%s", (_rule, change, says) => {
@@ -167,6 +175,9 @@ describe("a run that did nothing says so", () => {
   });
 
   test("few are fewer than five", () => {
-    expect([isFew({ ...emptyTally, tried: 4 }), isFew({ ...emptyTally, tried: 4, left: 1 })]).toEqual([true, false]);
+    expect([isFew({ ...emptyTally, attempted: 4 }), isFew({ ...emptyTally, attempted: 4, left: 1 })]).toEqual([
+      true,
+      false,
+    ]);
   });
 });

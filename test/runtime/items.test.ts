@@ -400,7 +400,7 @@ test("what was stored before and is only found again counts as done, not as succ
 
   for await (const _ of workThrough(found, { now: () => new Date(0), maxSliceMs: 1_000 }));
 
-  expect(tally).toMatchObject({ tried: 3, done: 3, succeeded: 1 });
+  expect(tally).toMatchObject({ attempted: 3, done: 3, succeeded: 1 });
 });
 
 describe("a control", () => {
@@ -560,5 +560,5 @@ test("what is left for the next run counts as due for the first time where it is
     isFirstTime: (item) => Number(item.slice(5)) > 20,
   });
 
-  expect(tally).toMatchObject({ tried: 20, left: 5, firstTime: 5 });
+  expect(tally).toMatchObject({ attempted: 20, left: 5, firstTime: 5 });
 });

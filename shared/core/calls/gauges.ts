@@ -1,5 +1,5 @@
 import { dayMs } from "../time/days.ts";
-import { failedInBulk, type TriedAndAlike } from "../whose-fault.ts";
+import { type FailureCounts, failedInBulk } from "../whose-fault.ts";
 import type { CallManifest } from "./call-manifest.ts";
 import type { Retention } from "./horizon.ts";
 import { attemptKey } from "./recording-state.ts";
@@ -12,16 +12,16 @@ const maxDaysNearDeletion = 7;
 const maxListingGapMs = 3 * dayMs;
 
 /** Summary of an open day, from which the gauges are computed. */
-export interface DayStanding extends TriedAndAlike {
+export interface DayStanding extends FailureCounts {
   /** Start of the day; its recordings are not older. */
   readonly from: string;
   /** Recordings that are stored or have an attempt. */
-  readonly tried: number;
+  readonly attempted: number;
   readonly pending: number;
   /** When the oldest pending recording was first seen. */
   readonly pendingSince: string | undefined;
   /** Pending recordings by the result of their newest attempt. */
-  readonly alike: Readonly<Record<string, number>>;
+  readonly failedByResult: Readonly<Record<string, number>>;
   /** Nights that the day has been open because of its listing; 0 if only recordings are pending. */
   readonly openNights: number;
   readonly isShrunk: boolean;
@@ -56,10 +56,11 @@ export function dayStanding(manifest: CallManifest, now: Date): DayStanding {
   const pending = manifest.recordings.filter(({ state }) => state === "pending");
   return {
     from: manifest.from,
-    tried: manifest.recordings.filter(({ state, attempts = [] }) => state === "stored" || attempts.length > 0).length,
+    attempted: manifest.recordings.filter(({ state, attempts = [] }) => state === "stored" || attempts.length > 0)
+      .length,
     pending: pending.length,
     pendingSince: pending.map(({ firstSeenAt }) => firstSeenAt).sort()[0],
-    alike: countBy(pending.flatMap(({ attempts = [] }) => attempts.slice(-1).map(attemptKey))),
+    failedByResult: countBy(pending.flatMap(({ attempts = [] }) => attempts.slice(-1).map(attemptKey))),
     openNights: manifest.openReasons.some((reason) => reason !== "recordings-pending") ? openNights(manifest, now) : 0,
     isShrunk: manifest.openReasons.includes("listing-shrank"),
   };
@@ -124,15 +125,18 @@ function daysLeftOf({ from }: DayStanding, { now, retention }: GaugeOptions): nu
 
 /** Counts recordings that failed in bulk within days, and over all days; returns the larger. */
 function failedOfDaysOrAll(days: readonly DayStanding[]): number {
-  const all = { tried: sum(days.map(({ tried }) => tried)), alike: addedUp(days.map(({ alike }) => alike)) };
+  const all = {
+    attempted: sum(days.map(({ attempted }) => attempted)),
+    failedByResult: addedUp(days.map(({ failedByResult }) => failedByResult)),
+  };
   return Math.max(sum(days.map(failedInBulk)), failedInBulk(all));
 }
 
-function addedUp(counts: readonly DayStanding["alike"][]): DayStanding["alike"] {
+function addedUp(counts: readonly DayStanding["failedByResult"][]): DayStanding["failedByResult"] {
   return countBy(counts.flatMap((each) => Object.entries(each).flatMap(([name, n]) => Array<string>(n).fill(name))));
 }
 
-function countBy(names: readonly string[]): DayStanding["alike"] {
+function countBy(names: readonly string[]): DayStanding["failedByResult"] {
   return Object.fromEntries([...Map.groupBy(names, (name) => name)].map(([name, same]) => [name, same.length]));
 }
 

@@ -73,7 +73,7 @@ async function fetchOneByte(services: ArchiveServices, id: string): Promise<void
 function reportBulk(services: ArchiveServices, tally: Tally): void {
   const failed = failedInBulk(tally);
   if (tally.left > 0) services.log.warn("recordings left for the next run", { left: tally.left });
-  if (failed > 0) services.log.error("recordings failed in bulk", { failed, alike: tally.alike });
+  if (failed > 0) services.log.error("recordings failed in bulk", { failed, failedByResult: tally.failedByResult });
 }
 
 type Fetch = (due: DueRecording, succeeded: () => void) => Promise<CallDayEvent>;
@@ -119,7 +119,7 @@ function createEventBuffer(services: ArchiveServices, account: string, planned: 
         services.log.info("recordings fetched", {
           day,
           stored: stored.length,
-          tried: dayEvents.length,
+          attempted: dayEvents.length,
           bytes,
           planned,
           ...rate,

@@ -7,7 +7,7 @@ const planLost = attemptKey(attemptOf(new JobError("STORAGE_INVALID", "a day's p
 
 /** Returns the run's final error if the plan of a day was lost before its recordings were fetched. */
 export function lostPlans(tally: Tally | undefined): JobError | undefined {
-  const lost = tally?.alike[planLost] ?? 0;
+  const lost = tally?.failedByResult[planLost] ?? 0;
   if (!tally || lost === 0) return undefined;
   const { firstFailed: first, left } = tally;
   return new JobError("DAYS_INCOMPLETE", `The plans of some days are missing or damaged, among them ${first}`, {

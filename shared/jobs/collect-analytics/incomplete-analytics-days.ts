@@ -5,7 +5,7 @@ import { JobError } from "../../errors.ts";
 export function incompleteAnalyticsDays(phases: readonly (Tally | undefined)[]): JobError | undefined {
   const failed = phases.filter((tally) => tally !== undefined && tally.failed > 0);
   if (failed.length === 0) return undefined;
-  const results = new Set(failed.flatMap((tally) => Object.keys(tally?.alike ?? {})));
+  const results = new Set(failed.flatMap((tally) => Object.keys(tally?.failedByResult ?? {})));
   const missing = [...results].map((result) => result.replace(/^(\S+) (.*)$/, "$1 ($2)")).sort();
   const count = failed.reduce((sum, tally) => sum + (tally?.failed ?? 0), 0);
   return new JobError("DAYS_INCOMPLETE", `The analytics lack ${missing.join(", ")}: ${count} queries failed`, {

@@ -14,7 +14,7 @@ const perNight = 14_400;
 /** A day that began so many days ago and lacks nothing, but for what is said. */
 function day(age: number, standing: Partial<DayStanding> = {}): DayStanding {
   return {
-    ...{ from: ago(age), tried: 100, pending: 0, pendingSince: undefined, alike: {} },
+    ...{ from: ago(age), attempted: 100, pending: 0, pendingSince: undefined, failedByResult: {} },
     ...{ openNights: 0, isShrunk: false, ...standing },
   };
 }
@@ -100,7 +100,7 @@ describe("the backlog", () => {
 });
 
 describe("failed in bulk", () => {
-  const failing = (tried: number, alike: Record<string, number>) => day(2, { tried, alike });
+  const failing = (attempted: number, failedByResult: Record<string, number>) => day(2, { attempted, failedByResult });
   const bulkOf = (...standings: readonly DayStanding[]) => archiveGauges(standings, options).failedInBulk;
 
   test("are five of a day that failed alike, and no fewer", () => {
@@ -129,12 +129,12 @@ describe("failed in bulk", () => {
       fc.property(attempts, (all) => {
         const ids = all.map((_, n) => `r${n}`);
         const events = all.map((result, n) => (result === "came" ? stored(`r${n}`) : attempted(`r${n}`, 2, result)));
-        const alike = { "not-found": 0, refused: 0 };
-        for (const result of all) if (result !== "came") alike[result]++;
+        const failedByResult = { "not-found": 0, refused: 0 };
+        for (const result of all) if (result !== "came") failedByResult[result]++;
 
         const ofDay = bulkOf(dayStanding(reduce(listed(1, ids), ...events), now));
 
-        expect(ofDay).toBe(failedInBulk({ tried: all.length, alike }));
+        expect(ofDay).toBe(failedInBulk({ attempted: all.length, failedByResult }));
       }),
     );
   });
@@ -169,8 +169,8 @@ describe("an open day's standing", () => {
     ];
 
     expect(standing(32, ...events)).toMatchObject({
-      ...{ tried: 3, pending: 3, pendingSince: hour(1), openNights: 0 },
-      alike: { unavailable: 1, "not-found": 1 },
+      ...{ attempted: 3, pending: 3, pendingSince: hour(1), openNights: 0 },
+      failedByResult: { unavailable: 1, "not-found": 1 },
     });
   });
 

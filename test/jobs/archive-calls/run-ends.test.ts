@@ -24,13 +24,20 @@ describe("an attempt at a recording", () => {
 });
 
 describe("a run whose recordings all failed", () => {
-  const tally = { ...emptyTally, tried: 7, failed: 7, firstTime: 1, left: 2, alike: { fault: 3, "not-found 404": 4 } };
+  const tally = {
+    ...emptyTally,
+    attempted: 7,
+    failed: 7,
+    firstTime: 1,
+    left: 2,
+    failedByResult: { fault: 3, "not-found 404": 4 },
+  };
 
   test("says so, how many were due, and what came most often", () => {
     expect(nothingFetched(tally)).toMatchObject({
       code: "NOTHING_FETCHED",
       message: expect.stringMatching(/^9 recordings .*: not-found 404$/),
-      details: { due: 9, tried: 7, left: 2 },
+      details: { due: 9, attempted: 7, left: 2 },
     });
   });
 

@@ -98,7 +98,7 @@ describe("a slice that ends early", () => {
     const found = await findDaysToBuild(world, noted);
     if (!found) throw new Error("there is an account");
     const row = { result: "", count: 0 };
-    const tally = { ...emptyTally, tried: 1, failed: 1, firstFailed: found.days[0] };
+    const tally = { ...emptyTally, attempted: 1, failed: 1, firstFailed: found.days[0] };
     const first = {
       slice: 1,
       next: 1,

@@ -86,7 +86,7 @@ export const oldDecisions: Readonly<Record<string, OldDecision>> = {
     replaced: [
       {
         module: "core/whose-fault.ts",
-        now: "return done === 0 && firstTime > 0 && tried + left >= minDueForNothing;",
+        now: "return done === 0 && firstTime > 0 && attempted + left >= minDueForNothing;",
         once: "return false;",
       },
     ],
