@@ -229,19 +229,19 @@ test("by plan pages drift, so that a group comes twice and another never", async
   expect(new Set(keys).size).toBe(39);
 });
 
-test("by plan values are spoiled, in what was asked for and in the group that is meant", async () => {
-  const spoil = { in: "counters", metric: "allCalls" } as const;
+test("by plan values are corrupted, in what was asked for and in the group that is meant", async () => {
+  const corrupt = { in: "counters", metric: "allCalls" } as const;
   const [first, second, third, fourth] = ["62264425016", "62264426016", "62264427016", "62264428016"];
-  const spoiled = [
-    { ...spoil, key: first, value: null },
-    { ...spoil, key: second, value: "NaN" },
-    { ...spoil, key: third, value: -1 },
-    { ...spoil, key: fourth, value: 1e308 },
-    { ...spoil, metric: "callsByDirection", part: "sideways", value: 3 },
-    { ...spoil, metric: "callsByMood", value: { happy: 1 } },
+  const corrupted = [
+    { ...corrupt, key: first, value: null },
+    { ...corrupt, key: second, value: "NaN" },
+    { ...corrupt, key: third, value: -1 },
+    { ...corrupt, key: fourth, value: 1e308 },
+    { ...corrupt, metric: "callsByDirection", part: "sideways", value: 3 },
+    { ...corrupt, metric: "callsByMood", value: { happy: 1 } },
     { in: "timers", metric: "allCalls", value: 5 },
   ] as const;
-  await using lab = await openLab({ account: { analytics: { spoiled, extraFields: { moon: "full" } } } });
+  await using lab = await openLab({ account: { analytics: { corrupted, extraFields: { moon: "full" } } } });
   const responseOptions = sums({ counters: ["allCalls", "callsByDirection"] });
 
   const { data } = await aggregation(lab, { grouping: { groupBy: "Users" }, responseOptions });

@@ -83,7 +83,7 @@ const mildAnalytics: AnalyticsPlan = {
   lateByMinutes: 0,
   differs: {},
   refuse: {},
-  spoiled: [],
+  corrupted: [],
   extraFields: {},
   turnsBetweenPages: 0,
 };

@@ -44,9 +44,9 @@ describe("an upload", () => {
 
   test("whose bytes are not those that were hashed is refused, and nothing is stored", async () => {
     const { aws, bucket } = await enter();
-    const spoilt: ObjectBody = { ...streamed, open: () => Readable.from(chunksOf(Buffer.alloc(bytes.length))) };
+    const corrupted: ObjectBody = { ...streamed, open: () => Readable.from(chunksOf(Buffer.alloc(bytes.length))) };
 
-    const error = await errorOf(bucket.create("recordings/r.mp3", spoilt, "audio/mpeg"));
+    const error = await errorOf(bucket.create("recordings/r.mp3", corrupted, "audio/mpeg"));
 
     expect(error).toMatchObject({ code: "STORAGE_FAILED", retryable: false });
     expect(await bucket.head("recordings/r.mp3")).toBeUndefined();

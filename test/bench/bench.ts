@@ -5,8 +5,8 @@ import { firstNightFigures } from "./first-night.ts";
 import { initFigures } from "./init.ts";
 import { memoryFigures } from "./memory.ts";
 import { nightFigures } from "./night.ts";
-import { nothingFigures } from "./nothing.ts";
 import { oldDecisionFigures } from "./old-decisions.ts";
+import { outageFigures } from "./outages.ts";
 import { peerFigures } from "./peers.ts";
 import { stormFigures } from "./storms.ts";
 import { type Figure, table } from "./table.ts";
@@ -25,7 +25,7 @@ const parts: Readonly<Record<string, (quick: boolean) => Promise<readonly Figure
   peers: peerFigures,
   analytics: analyticsFigures,
   tables: tablesFigures,
-  nothing: nothingFigures,
+  outages: outageFigures,
   storms: stormFigures,
   "old-decisions": oldDecisionFigures,
   init: initFigures,

@@ -68,9 +68,9 @@ describe("whatever a function's environment says", () => {
     [Env.archiveFrom]: "2026-11-01",
   };
   const names = [...Object.keys(good), Env.listingGap, Env.settleAfter, "__proto__", "OTHER"];
-  const spoilt = fc.dictionary(fc.constantFrom(...names), fc.option(texts), { maxKeys: 3 });
+  const corrupted = fc.dictionary(fc.constantFrom(...names), fc.option(texts), { maxKeys: 3 });
   const environments = fc
-    .tuple(fc.boolean(), spoilt)
+    .tuple(fc.boolean(), corrupted)
     .map(([whole, others]) => ({ ...(whole && good), ...withoutNull(others) }));
 
   test("it is one that a run can reckon with, or an error names the variables that are wrong", async () => {

@@ -10,7 +10,7 @@ import { all, bytesOf, inChunks, nextTurn } from "../support/storage/streams.ts"
 const key = "calls/calls.jsonl.gz";
 const record = (n: number) => JSON.stringify({ id: `${n}`, startTime: "2026-11-01T10:00:00Z", note: `ünï ☎ ${n}` });
 const whole = gzipSync(Array.from({ length: 500 }, (_, n) => `${record(n)}\n`).join(""));
-const spoilt = Buffer.from(whole).fill(0, 200, 260);
+const corrupted = Buffer.from(whole).fill(0, 200, 260);
 const otherChecksum = Buffer.concat([whole.subarray(0, -8), Buffer.alloc(8)]);
 
 describe("a damaged object is reported with its key", () => {
@@ -19,7 +19,7 @@ describe("a damaged object is reported with its key", () => {
     ["gzip that was cut off", whole.subarray(0, -20)],
     ["gzip that was cut off within its last bytes", whole.subarray(0, -3)],
     ["gzip without its beginning", whole.subarray(1)],
-    ["gzip with other bytes in between", spoilt],
+    ["gzip with other bytes in between", corrupted],
     ["gzip of another checksum", otherChecksum],
     ["a line that is no JSON", gzipSync(`${record(1)}\nnot JSON\n`)],
     ["a line that was cut off", gzipSync(`${record(1)}\n${record(2).slice(0, -5)}`)],

@@ -12,7 +12,7 @@ export interface DifferencePlan {
 }
 
 /** A value that no reader expects, put over the true one or beside it. */
-export interface SpoiledValue {
+export interface CorruptedValue {
   readonly in: "counters" | "timers";
   /** As responses name it; one that responses do not have is added. */
   readonly metric: string;
@@ -33,7 +33,7 @@ export interface AnalyticsPlan {
   readonly differs: DifferencePlan;
   /** The status with which a grouping is refused. */
   readonly refuse: Readonly<Partial<Record<GroupBy | MembersOf, number>>>;
-  readonly spoiled: readonly SpoiledValue[];
+  readonly corrupted: readonly CorruptedValue[];
   /** Members that every record has besides the documented ones. */
   readonly extraFields: Readonly<Record<string, unknown>>;
   /** So many places the list of groups turns after each answered page, so that some come again and others never. */

@@ -1,4 +1,4 @@
-import type { AnalyticsPlan, SpoiledValue } from "./analytics-plan.ts";
+import type { AnalyticsPlan, CorruptedValue } from "./analytics-plan.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -11,8 +11,8 @@ interface CorruptibleRecord {
 }
 
 /** Puts the plan's corrupted values into a record, or into each of its points. */
-export function corruptRecord(record: CorruptibleRecord, { spoiled, extraFields }: AnalyticsPlan): Json {
-  const meant = spoiled.filter(({ key }) => key === undefined || key === record.key);
+export function corruptRecord(record: CorruptibleRecord, { corrupted, extraFields }: AnalyticsPlan): Json {
+  const meant = corrupted.filter(({ key }) => key === undefined || key === record.key);
   const points = record.points?.map((point) => meant.reduce(corruptValue, point));
   return { ...meant.reduce(corruptValue, record), ...(points && { points }), ...extraFields };
 }
@@ -20,7 +20,7 @@ export function corruptRecord(record: CorruptibleRecord, { spoiled, extraFields 
 /** Changes only sections that were requested. */
 function corruptValue<Measured extends Pick<CorruptibleRecord, "counters" | "timers">>(
   measured: Measured,
-  { in: section, metric, part, value }: SpoiledValue,
+  { in: section, metric, part, value }: CorruptedValue,
 ): Measured {
   const metrics = measured[section];
   if (!metrics) return measured;

@@ -65,9 +65,9 @@ describe("what has another form than documented", () => {
   });
 
   test("does not affect others: a corrupt record keeps its other values, and other records keep all", () => {
-    const spoilt = { key: "1", info: "nobody", counters: "none", timers: { allCalls: seconds(5), odd: null } };
+    const corrupted = { key: "1", info: "nobody", counters: "none", timers: { allCalls: seconds(5), odd: null } };
 
-    const rows = rowsOf(lineOf([spoilt, 7, { key: "2", counters: { allCalls: instances(1) } }]));
+    const rows = rowsOf(lineOf([corrupted, 7, { key: "2", counters: { allCalls: instances(1) } }]));
 
     expect(rows.map(({ key, metric, value }) => [key, metric, value])).toEqual([
       ["1", "allCallsDuration", 5],

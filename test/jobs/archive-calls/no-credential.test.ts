@@ -42,13 +42,13 @@ const secrets: readonly (readonly [string, string, (world: FastWorld) => void])[
   ],
 ];
 
-describe.each(secrets)("where the secret is %s", (_what, code, spoil) => {
+describe.each(secrets)("where the secret is %s", (_what, code, corrupt) => {
   test.each(["archive-calls", "collect-analytics"] as const)(
     "%s closes, enters and counts what a killed run had left, sends RingCentral no request and fails with the reason",
     async (job) => {
       const world = await enterFastWorld({ account, environment });
       await world.run(job, killedBeforeClosing);
-      spoil(world);
+      corrupt(world);
       world.clock.advance(24 * 3_600_000);
 
       const run = await world.run(job);
@@ -65,7 +65,7 @@ describe.each(secrets)("where the secret is %s", (_what, code, spoil) => {
   test("build-tables builds as on any night", async () => {
     const world = await enterFastWorld({ account, environment });
     await world.run("archive-calls");
-    spoil(world);
+    corrupt(world);
 
     const run = await world.run("build-tables");
 
@@ -74,7 +74,7 @@ describe.each(secrets)("where the secret is %s", (_what, code, spoil) => {
 
   test("the first run of all fails with the reason: whose calls they are is not known", async () => {
     const world = await enterFastWorld({ account, environment });
-    spoil(world);
+    corrupt(world);
 
     const run = await world.run("archive-calls");
 
@@ -86,7 +86,7 @@ describe.each(secrets)("where the secret is %s", (_what, code, spoil) => {
     const world = await enterFastWorld({ account, environment });
     await world.run("archive-calls");
     const secret = JSON.stringify(world.ringCentral().credential);
-    spoil(world);
+    corrupt(world);
     await world.run("archive-calls");
     world.aws.clearFaults();
     world.aws.putSecret("credential", secret);

@@ -181,7 +181,7 @@ describe("a person may ask", () => {
     await runTables(world);
     const key = derivedKeys.table("legs", second);
     const before = await tablesIn(world.derived);
-    await world.derived.put(key, toBody("spoilt"), text);
+    await world.derived.put(key, toBody("corrupted"), text);
 
     expect(await order(world, { days: [second], rebuild: true })).toEqual([second]);
     expect(await tablesIn(world.derived)).toEqual(before);

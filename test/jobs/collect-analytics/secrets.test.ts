@@ -13,9 +13,9 @@ const groups = ["Company", "Users", "Queues", "CompanyNumbers"] as const;
 
 /** Nights in which everything that may be logged is: refusals, moving pages, odd responses, outages, a manifest that is none. */
 async function eventfulNights(): Promise<readonly [AnalyticsWorld, readonly AnalyticsRun[]]> {
-  const spoiled = [{ in: "counters", metric: "allCalls", value: { deep: { er: [] } } }] as const;
+  const corrupted = [{ in: "counters", metric: "allCalls", value: { deep: { er: [] } } }] as const;
   const organisation = { users: 45, queues: 2, companyNumbers: 3 };
-  const world = await openAnalyticsWorld({ account: { organisation, analytics: { spoiled } } });
+  const world = await openAnalyticsWorld({ account: { organisation, analytics: { corrupted } } });
   const runs = [await world.run({ groups })];
   await world.becomes({ analytics: { turnsBetweenPages: 7, refuse: { CompanyNumbers: 403 } } });
   runs.push(await world.nextNight({ groups }));

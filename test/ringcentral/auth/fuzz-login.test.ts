@@ -124,7 +124,7 @@ describe("whatever is stored as the shared record", () => {
       fc.asyncProperty(stored, fc.boolean(), async (value, isManual) => {
         const record = createMemoryRecord();
         if (value) record.set(value);
-        else record.spoil();
+        else record.corrupt();
         const { broker, now } = brokerBeside(record, exchange, { isManual: () => isManual });
 
         try {

@@ -140,7 +140,7 @@ describe("when the outcome of an exchange is unknown", () => {
 
 test("a record that is none is taken for nothing known and written over", async () => {
   const harness = openBrokerHarness();
-  harness.record.spoil();
+  harness.record.corrupt();
 
   const got = await outcomeOf(harness.broker());
 

@@ -10,7 +10,7 @@ export interface MemoryRecord extends Versioned<TokenRecord> {
   readonly value: () => TokenRecord | undefined;
   readonly set: (value: TokenRecord | undefined) => void;
   /** Something is stored that is no record. */
-  readonly spoil: () => void;
+  readonly corrupt: () => void;
   /** How the next writes end; those after them go by version. */
   readonly plan: (...outcomes: readonly WriteOutcome[]) => void;
   readonly setReadable: (readable: boolean) => void;
@@ -29,7 +29,7 @@ export function createMemoryRecord(pause: () => Promise<void> = async () => {}):
   return {
     value: () => stored?.value,
     set,
-    spoil: () => {
+    corrupt: () => {
       stored = { value: undefined, version: `v${++versions}` };
     },
     plan: (...outcomes) => {

@@ -9,11 +9,14 @@ const noise = fc.oneof(
 
 /** What may lie where `document` is due: the document with anything in its places, or anything else. */
 export function hostileBytes(document: unknown): fc.Arbitrary<Buffer> {
-  const spoilt = fc.nat({ max: 40 }).chain((by) => mutated(rotated(document, by)));
-  return fc.oneof({ arbitrary: spoilt.map((text) => Buffer.from(text)), weight: 4 }, { arbitrary: noise, weight: 1 });
+  const corrupted = fc.nat({ max: 40 }).chain((by) => mutated(rotated(document, by)));
+  return fc.oneof(
+    { arbitrary: corrupted.map((text) => Buffer.from(text)), weight: 4 },
+    { arbitrary: noise, weight: 1 },
+  );
 }
 
-/** The same object with its members in another order: only the first few of them are spoilt. */
+/** The same object with its members in another order: only the first few of them are corrupted. */
 function rotated(document: unknown, by: number): unknown {
   if (typeof document !== "object" || document === null || Array.isArray(document)) return document;
   const members = Object.entries(document);

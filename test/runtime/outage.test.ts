@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { costOfNothing, goalOfNothing, nothingKinds, nothingPhases } from "../support/nothing.ts";
+import { costOfOutage, maxCostOfOutage, outageKinds, outagePhases } from "../support/outage.ts";
 
-describe.each(nothingPhases)("a service that gives nothing in %s", (phase) => {
-  test.each(nothingKinds)(
+describe.each(outagePhases)("a service that gives nothing in %s", (phase) => {
+  test.each(outageKinds)(
     "but %s ends the run, which says so, within few requests, logins and minutes",
     async (kind) => {
-      const cost = await costOfNothing({ kind, phase });
+      const cost = await costOfOutage({ kind, phase });
 
-      const { requests, logins, minutes } = goalOfNothing({ kind, phase });
+      const { requests, logins, minutes } = maxCostOfOutage({ kind, phase });
       expect(cost).toMatchObject({ code: expect.any(String) });
       expect(cost.requests).toBeLessThanOrEqual(requests);
       expect(cost.logins).toBeLessThanOrEqual(logins);

@@ -3,22 +3,22 @@ import type { JobName } from "../../shared/jobs.ts";
 import { openFastWorld } from "./fast-world.ts";
 import { accountOf, recordedCalls } from "./recorded-calls.ts";
 
-/** A service that gives nothing: how, and what of. */
-export interface NothingGiven {
-  readonly kind: NothingKind;
-  readonly phase: NothingPhase;
+/** An outage in which every request of a phase is fruitless. */
+export interface Outage {
+  readonly kind: OutageKind;
+  readonly phase: OutagePhase;
 }
-export type NothingKind = keyof typeof effects;
-export type NothingPhase = keyof typeof phases;
+export type OutageKind = keyof typeof effects;
+export type OutagePhase = keyof typeof phases;
 
-/** What a run costs that is given nothing. */
-export interface NothingCost {
-  /** The error that the run ended with; undefined where it ended well. */
+/** Cost of one run during an outage. */
+export interface OutageCost {
+  /** Error code that the run ended with; undefined if it ended well. */
   readonly code: string | undefined;
   readonly requests: number;
-  /** Beyond the first. */
+  /** Logins beyond the first. */
   readonly logins: number;
-  /** Beyond what Retry-After asked for. */
+  /** Minutes beyond those that Retry-After requested. */
   readonly minutes: number;
   readonly openDays: number;
 }
@@ -45,16 +45,16 @@ const phases = {
   "analytics: fetch": { job: "collect-analytics", on: "/analytics/" },
 } as const satisfies Readonly<Record<string, { readonly job: JobName; readonly on: Fault["on"] }>>;
 
-export const nothingKinds = Object.keys(effects) as readonly NothingKind[];
-export const nothingPhases = Object.keys(phases) as readonly NothingPhase[];
+export const outageKinds = Object.keys(effects) as readonly OutageKind[];
+export const outagePhases = Object.keys(phases) as readonly OutagePhase[];
 
 const openDays = 14;
-/** Where recordings are what cannot be had, there are many: more than one a day would only hide what nothing costs. */
-const recordingsPerDay = (phase: NothingPhase) => (phase === "archive: fetch" ? 25 : 1);
+/** Only an outage of recordings needs many: in other phases, more than one a day would hide the cost of the outage. */
+const recordingsPerDay = (phase: OutagePhase) => (phase === "archive: fetch" ? 25 : 1);
 const dayMs = 24 * 3_600_000;
 
-/** Two weeks of calls, all of them due, and a service that gives nothing of one kind from then on. */
-export async function costOfNothing({ kind, phase }: NothingGiven): Promise<NothingCost> {
+/** Runs the job once during an outage, with two weeks of calls due, and returns what the run cost. */
+export async function costOfOutage({ kind, phase }: Outage): Promise<OutageCost> {
   const { job, on } = phases[phase];
   const days = Array.from({ length: openDays }, (_, n) =>
     new Date(Date.UTC(2026, 10, n + 1)).toISOString().slice(0, 10),
@@ -81,7 +81,7 @@ export async function costOfNothing({ kind, phase }: NothingGiven): Promise<Noth
   }
 }
 
-/** Most that a run may cost that is given nothing. */
-export function goalOfNothing({ kind }: NothingGiven): Omit<NothingCost, "code" | "openDays"> {
+/** Returns the maximum that a run may cost during an outage. */
+export function maxCostOfOutage({ kind }: Outage): Omit<OutageCost, "code" | "openDays"> {
   return { requests: kind === "404" ? 20 * openDays : 120, logins: 3, minutes: 75 };
 }

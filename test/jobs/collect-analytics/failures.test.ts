@@ -43,7 +43,7 @@ describe("pages that move while they are read", () => {
 
 describe("what nobody expects in a response", () => {
   const analytics = {
-    spoiled: [
+    corrupted: [
       { in: "counters", metric: "allCalls", value: null },
       { in: "timers", metric: "allCalls", value: "NaN" },
       { in: "counters", metric: "callsByDirection", part: "inbound", value: -1 },

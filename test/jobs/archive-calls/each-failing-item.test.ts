@@ -143,8 +143,8 @@ describe("an object that is damaged,", () => {
 });
 
 describe("what was planned for a day", () => {
-  type Spoil = (world: FastWorld, key: string) => unknown;
-  const plans: readonly (readonly [string, Spoil])[] = [
+  type Corrupt = (world: FastWorld, key: string) => unknown;
+  const plans: readonly (readonly [string, Corrupt])[] = [
     ["damaged", ({ state }, key) => state.put(key, garbage, "application/gzip")],
     ["empty", ({ state }, key) => state.put(key, toBody(""), "application/gzip")],
     [
@@ -158,17 +158,19 @@ describe("what was planned for a day", () => {
         aws.plan({ on: { operation: "GetObject", key }, what: { status: 403, code: "AccessDenied" }, times: "always" }),
     ],
   ];
-  const spoilPlans = (world: FastWorld, spoil: Spoil, isOf: (key: string) => boolean) => async (name: string) => {
+  const corruptPlans = (world: FastWorld, corrupt: Corrupt, isOf: (key: string) => boolean) => async (name: string) => {
     if (name !== "plan") return;
-    for await (const { key } of world.state.list("plans/")) if (isOf(key)) await spoil(world, key);
+    for await (const { key } of world.state.list("plans/")) if (isOf(key)) await corrupt(world, key);
   };
 
   test.each(plans)(
     "and is %s when it is to be fetched, is its own: all others are stored that night, it the next, and the run says so",
-    async (_what, spoil) => {
+    async (_what, corrupt) => {
       const world = await enterFastWorld({ account: accountOf(...calls) });
 
-      const run = await world.run("archive-calls", { onStep: spoilPlans(world, spoil, (key) => key.includes(second)) });
+      const run = await world.run("archive-calls", {
+        onStep: corruptPlans(world, corrupt, (key) => key.includes(second)),
+      });
       const stored = await totalsOf(world);
       world.clock.advance(24 * 3_600_000);
       const next = await world.run("archive-calls");
@@ -180,12 +182,12 @@ describe("what was planned for a day", () => {
     },
   );
 
-  test.each(plans)("as for every other, and is %s, ends no run well: nothing was fetched", async (_what, spoil) => {
+  test.each(plans)("as for every other, and is %s, ends no run well: nothing was fetched", async (_what, corrupt) => {
     const world = await enterFastWorld({
       account: accountOf(...recordedCalls(first, 10), ...recordedCalls(third, 30)),
     });
 
-    const run = await world.run("archive-calls", { onStep: spoilPlans(world, spoil, () => true) });
+    const run = await world.run("archive-calls", { onStep: corruptPlans(world, corrupt, () => true) });
 
     expect(run.error).toMatchObject({ code: "DAYS_INCOMPLETE" });
     expect(run.steps.slice(-4)).toEqual(["step close", "step ledger", "step gauges", "step end: failed"]);
@@ -195,10 +197,10 @@ describe("what was planned for a day", () => {
     expect(attempts).toEqual([]);
   });
 
-  test.each(plans)("alone, and is %s, ends no run well", async (_what, spoil) => {
+  test.each(plans)("alone, and is %s, ends no run well", async (_what, corrupt) => {
     const world = await enterFastWorld({ account: accountOf(...recordedCalls(third, 2)) });
 
-    const run = await world.run("archive-calls", { onStep: spoilPlans(world, spoil, () => true) });
+    const run = await world.run("archive-calls", { onStep: corruptPlans(world, corrupt, () => true) });
 
     expect(run.error).toMatchObject({ code: "DAYS_INCOMPLETE" });
   });
