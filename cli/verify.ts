@@ -4,6 +4,7 @@ import type { Anchor } from "../shared/audit/check-ledger.ts";
 import { chooseAccount } from "../shared/audit/choose-account.ts";
 import { createSignatureCheck } from "../shared/audit/signature-check.ts";
 import { type Verification, verifyArchive } from "../shared/audit/verify-archive.ts";
+import { counted } from "../shared/core/counted.ts";
 import type { AggregateName } from "../shared/core/day-aggregate.ts";
 import { JobError } from "../shared/errors.ts";
 import { anyText, bucketName, type Check, type Options, positiveInteger, readOptions } from "./options.ts";
@@ -96,7 +97,7 @@ function summary(verification: Verification, signatures: boolean): string[] {
   const label = labels[aggregate];
   return [
     `${findings === 0 ? "Nothing is wrong" : counted(findings, "finding")} in the ${label.aggregate} of ${account}:`,
-    `${entries} ledger entries, ${counted(days, "day")} (${closed} closed), ${counted(objects, "object")}, ${bytes} bytes`,
+    `${counted(entries, "ledger entry", "ledger entries")}, ${counted(days, "day")} (${closed} closed), ${counted(objects, "object")}, ${bytes} bytes`,
     ...(notYetInManifest > 0 ? [`${counted(notYetInManifest, "object")} of open days not in a manifest yet`] : []),
     ...(notChecked > 0
       ? [`${counted(notChecked, "object")} not checked: their days' manifests are missing or unreadable`]
@@ -104,10 +105,6 @@ function summary(verification: Verification, signatures: boolean): string[] {
     signatures ? `signatures are valid up to entry ${signedUpTo}` : "signatures were not checked (--public-key)",
     ...(head ? [`${label.head}: ${head.number}:${head.sha256}`] : []),
   ];
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 function parseAnchor(text = ""): Anchor | undefined {

@@ -1,5 +1,6 @@
 import { CallManifest } from "../core/calls/call-manifest.ts";
 import { addRecordingReferences, type RecordingReference } from "../core/calls/call-record.ts";
+import { counted } from "../core/counted.ts";
 import { archiveKeys } from "../core/object-keys.ts";
 import { parseManifest } from "../storage/manifest-file.ts";
 import { recordsOf } from "../storage/record-lines.ts";
@@ -41,7 +42,13 @@ async function checkRecords(
   return [
     ...(records === manifest.totals.records
       ? []
-      : [finding("object-changed", key, `it has ${records} records, its manifest says ${manifest.totals.records}`)]),
+      : [
+          finding(
+            "object-changed",
+            key,
+            `it has ${counted(records, "record")}, its manifest says ${manifest.totals.records}`,
+          ),
+        ]),
     ...missing.map((id) => finding("recording-not-in-manifest", key, `its manifest does not list recording ${id}`)),
   ];
 }

@@ -1,4 +1,5 @@
 import { forEachConcurrent } from "../core/async/for-each-concurrent.ts";
+import { counted } from "../core/counted.ts";
 import type { Day } from "../core/time/days.ts";
 import { deserializeError, JobError, type SerializedError } from "../errors.ts";
 
@@ -79,7 +80,7 @@ export function unreadableError(...unreadable: readonly (UnreadableDays | undefi
   const [day] = days;
   return new JobError(
     "DAYS_INCOMPLETE",
-    `Reading or writing objects of ${days.length} days failed, the first is ${day}: ${first.message}`,
+    `Reading or writing objects of ${counted(days.length, "day")} failed, the first is ${day}: ${first.message}`,
     {
       hint: "Check the policies for the object, and that its KMS key is enabled. The next run continues with these days.",
       details: { ...first.details, days: days.length, first: day },

@@ -1,3 +1,4 @@
+import { counted } from "../../core/counted.ts";
 import type { Day } from "../../core/time/days.ts";
 import type { Tally } from "../../core/whose-fault.ts";
 import { JobError } from "../../errors.ts";
@@ -34,8 +35,12 @@ export async function buildDays(
 /** Returns the run's final error if the tables of some days could not be built. */
 export function incompleteTables({ failed, firstFailed }: Tally): JobError | undefined {
   if (failed === 0) return undefined;
-  return new JobError("DAYS_INCOMPLETE", `The tables of ${failed} days could not be built, among them ${firstFailed}`, {
-    hint: "Do what facts.hint of the lines `table building failed` says; the next run builds these days.",
-    details: { days: failed, first: firstFailed },
-  });
+  return new JobError(
+    "DAYS_INCOMPLETE",
+    `The tables of ${counted(failed, "day")} could not be built, the first is ${firstFailed}`,
+    {
+      hint: "Do what facts.hint of the lines `table building failed` says; the next run builds these days.",
+      details: { days: failed, first: firstFailed },
+    },
+  );
 }

@@ -1,3 +1,4 @@
+import { counted } from "../../core/counted.ts";
 import type { Tally } from "../../core/whose-fault.ts";
 import { JobError } from "../../errors.ts";
 
@@ -8,8 +9,12 @@ export function incompleteAnalyticsDays(phases: readonly (Tally | undefined)[]):
   const results = new Set(failed.flatMap((tally) => Object.keys(tally?.failedByResult ?? {})));
   const missing = [...results].map((result) => result.replace(/^(\S+) (.*)$/, "$1 ($2)")).sort();
   const count = failed.reduce((sum, tally) => sum + (tally?.failed ?? 0), 0);
-  return new JobError("DAYS_INCOMPLETE", `The analytics lack ${missing.join(", ")}: ${count} queries failed`, {
-    hint: "Do what facts.hint of the lines `dataset collection failed` and `day not closed` says; the next run collects them again. If this account does not have a group, remove it from analytics.groups in the settings.",
-    details: { failed: count },
-  });
+  return new JobError(
+    "DAYS_INCOMPLETE",
+    `The analytics lack ${missing.join(", ")}: ${counted(count, "query", "queries")} failed`,
+    {
+      hint: "Do what facts.hint of the lines `dataset collection failed` and `day not closed` says; the next run collects them again. If this account does not have a group, remove it from analytics.groups in the settings.",
+      details: { failed: count },
+    },
+  );
 }
