@@ -15,7 +15,7 @@ test("a request without a signature is refused", async () => {
   expect([response.status, await response.text()]).toEqual([403, expect.stringContaining("<Code>AccessDenied</Code>")]);
 });
 
-test("a request that bears nothing of a signature is refused for that, not for a header that only signers send", async () => {
+test("a request without any part of a signature is refused because it is unsigned, not because it lacks a signer's header", async () => {
   const aws = await enterLab();
 
   const responses = await Promise.all(

@@ -46,19 +46,19 @@ async function* inPieces(text: string, size: number): AsyncGenerator<Buffer> {
   for (let start = 0; start < text.length; start += size) yield Buffer.from(text.slice(start, start + size));
 }
 
-describe("aws-chunked", () => {
+describe("an aws-chunked body", () => {
   test.each([
     ["a chunk", plain.signed, plain.framed.replace("0055627c", "0055627d")],
     ["the last, empty chunk", plain.signed, plain.framed.replace("b6c6ea8a", "b6c6ea8b")],
     ["a trailer", withTrailer.signed, withTrailer.framed.replace("d81f82fc", "d81f82fd")],
     ["a trailer that was changed", withTrailer.signed, withTrailer.framed.replace("sOO8", "sOO9")],
-  ])("refuses the wrong signature of %s", async (_what, signed, framed) => {
+  ])("is refused if the signature of %s is wrong", async (_what, signed, framed) => {
     const decoded = buffer(decodeChunks({ pieces: inPieces(framed, 9000), signed, trailers: new Map() }));
 
     await expect(decoded).rejects.toMatchObject({ code: "SignatureDoesNotMatch" });
   });
 
-  test.each([61, 4096, 100_000])("is decoded however the bytes arrive, %i at a time", async (size) => {
+  test.each([61, 4096, 100_000])("is decoded if %i bytes arrive at a time", async (size) => {
     const { signed, framed } = plain;
 
     const decoded = await buffer(decodeChunks({ pieces: inPieces(framed, size), signed, trailers: new Map() }));
@@ -66,7 +66,7 @@ describe("aws-chunked", () => {
     expect(decoded.equals(Buffer.alloc(66_560, "a"))).toBe(true);
   });
 
-  test("hands over the trailer it has verified", async () => {
+  test("hands over the trailer that was verified", async () => {
     const trailers = new Map<string, string>();
     const { signed, framed } = withTrailer;
 

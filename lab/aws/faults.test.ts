@@ -8,7 +8,7 @@ const put = (client: S3Client, Key: string, more = {}) =>
 const get = (client: S3Client, Key: string) => client.send(new GetObjectCommand({ Bucket: "state", Key }));
 
 describe("a planned fault", () => {
-  test("lostResponse stores the object, though the caller hears nothing", async () => {
+  test("`lostResponse` stores the object, but the caller gets no response", async () => {
     const aws = await enterLab();
     const client = s3Client(aws, { maxAttempts: 1 });
     aws.plan({ on: { operation: "PutObject" }, what: "lostResponse" });
@@ -18,7 +18,7 @@ describe("a planned fault", () => {
     expect(aws.counters().puts.stored).toBe(1);
   });
 
-  test("lostResponse lets a repeated conditional put lose against itself", async () => {
+  test("`lostResponse` lets a repeated conditional put lose against itself", async () => {
     const aws = await enterLab();
     aws.plan({ on: { operation: "PutObject" }, what: "lostResponse" });
 
@@ -26,7 +26,7 @@ describe("a planned fault", () => {
     expect(aws.counters().puts).toMatchObject({ stored: 1, preconditionFailed: 1 });
   });
 
-  test("drop stores nothing", async () => {
+  test("`drop` stores nothing", async () => {
     const aws = await enterLab();
     const client = s3Client(aws, { maxAttempts: 1 });
     aws.plan({ on: { operation: "PutObject" }, what: "drop" });
@@ -35,7 +35,7 @@ describe("a planned fault", () => {
     expect(await outcomeOf(get(client, "a"))).toBe("NoSuchKey");
   });
 
-  test("stall leaves the caller waiting, and the lab still stops", async () => {
+  test("`stall` leaves the caller waiting, and the lab still stops", async () => {
     const aws = await enterLab();
     const client = s3Client(aws, { maxAttempts: 1 });
     const requested = new Promise<void>((resolve) => aws.setObserver(() => resolve()));
@@ -64,7 +64,7 @@ describe("a planned fault", () => {
     expect(aws.counters().refused).toEqual({ [`${status} ${code}`]: 1 });
   });
 
-  test("strikes only the calls it names, so many times, after so many have gone well", async () => {
+  test("strikes only the calls that it names, as often as it says, after as many successes as it says", async () => {
     const aws = await enterLab();
     const client = s3Client(aws, { maxAttempts: 1 });
     const what = { status: 403, code: "AccessDenied" };
@@ -77,7 +77,7 @@ describe("a planned fault", () => {
     expect(outcomes).toEqual(["accepted", "accepted", "AccessDenied", "AccessDenied", "accepted"]);
   });
 
-  test("that strikes always ends when the plan is cleared", async () => {
+  test('with `times: "always"` ends when the plan is cleared', async () => {
     const aws = await enterLab();
     const client = s3Client(aws, { maxAttempts: 1 });
     aws.plan({ on: { operation: "HeadObject" }, times: "always", what: { status: 403, code: "AccessDenied" } });
@@ -103,7 +103,7 @@ describe("a planned fault", () => {
 });
 
 describe("the counters", () => {
-  test("count requests by operation and by prefix, and what was stored", async () => {
+  test("count requests by operation and by prefix, and stored objects", async () => {
     const aws = await enterLab();
     const client = s3Client(aws);
 
@@ -120,7 +120,7 @@ describe("the counters", () => {
     });
   });
 
-  test("and the list of objects tell how often a key was written", async () => {
+  test("and the list of objects show how often a key was written", async () => {
     const aws = await enterLab();
     const client = s3Client(aws);
     const hashed = { Bucket: "archive", ChecksumAlgorithm: "SHA256" };

@@ -38,7 +38,7 @@ describe("the folder", () => {
     "../.lab/archive/bucket.json",
     `long/${"x".repeat(300)}`,
     "nul\0byte",
-  ])("keeps an object whose key is no path, %j, without a file of that name", async (key) => {
+  ])("keeps an object whose key is no valid path, %j, without a file of that name", async (key) => {
     const around = await newFolder();
     const dir = join(around, "deep", "archive-root");
     const aws = await enterLab({ dir });
@@ -52,7 +52,7 @@ describe("the folder", () => {
     expect(existsSync("/etc/outside")).toBe(false);
   });
 
-  test("keeps two objects of which one has the other's folder for its name", async () => {
+  test("keeps two objects if one is named like the other's folder", async () => {
     const aws = await enterLab();
     const client = s3Client(aws);
 
@@ -71,7 +71,7 @@ describe("the folder", () => {
     expect(await readFile(join(aws.dir, "archive", "c", "d"), "utf8")).toBe("folder first");
   });
 
-  test("shows each current object as a file with its bytes, and no folder once it is empty", async () => {
+  test("shows each current object as a file with its bytes, and removes a folder once it is empty", async () => {
     const aws = await enterLab();
     const client = s3Client(aws);
     const key = "calls/account=1/date=2026-11-03/calls.jsonl";
@@ -113,7 +113,7 @@ test("a read while the object is overwritten gets one whole object", async () =>
 });
 
 describe("a restart over the same folder", () => {
-  test("finds every version with all that was said about it, and delete markers", async () => {
+  test("finds every version with its metadata, and every delete marker", async () => {
     const before = await enterLab();
     const client = s3Client(before);
     const attributes = {
@@ -144,7 +144,7 @@ describe("a restart over the same folder", () => {
     expect(tagging.TagSet).toEqual([{ Key: "a", Value: "1" }]);
   });
 
-  test("finds an upload that was under way", async () => {
+  test("finds a multipart upload in progress", async () => {
     const before = await enterLab();
     const client = s3Client(before);
     const target = { Bucket: "archive", Key: "joined" };
@@ -160,7 +160,7 @@ describe("a restart over the same folder", () => {
     expect(await readObject(again, "joined")).toBe("the part");
   });
 
-  test("removes what a kill left half written, and shows again what it had not shown", async () => {
+  test("removes half-written files of a killed lab, and shows the current bytes again", async () => {
     const before = await enterLab();
     await put(s3Client(before), "a", "whole");
     await before.stop();

@@ -44,7 +44,7 @@ describe("KMS", () => {
     await expect(sign(more)).rejects.toMatchObject({ name, $metadata: { httpStatusCode: 400 } });
   });
 
-  test("says which key it does not find", async () => {
+  test("says which key it did not find", async () => {
     const { client } = await enter();
 
     const requested = client.send(new GetPublicKeyCommand({ KeyId: keyArn("never") }));
@@ -91,21 +91,24 @@ describe("KMS", () => {
   test.each([
     ["RSASSA_PSS_SHA_256", pss],
     ["RSASSA_PKCS1_V1_5_SHA_256", pkcs1],
-  ] as const)("signs a message or its digest by %s, as anybody can verify", async (SigningAlgorithm, padding) => {
-    const { client, sign } = await enter();
-    const key = await publicKeyOf(client);
+  ] as const)(
+    "signs a message or its digest by %s so that the public key verifies it",
+    async (SigningAlgorithm, padding) => {
+      const { client, sign } = await enter();
+      const key = await publicKeyOf(client);
 
-    const raw = await sign({ SigningAlgorithm });
-    const digest = await sign({ SigningAlgorithm, MessageType: "DIGEST", Message: sha256(message) });
+      const raw = await sign({ SigningAlgorithm });
+      const digest = await sign({ SigningAlgorithm, MessageType: "DIGEST", Message: sha256(message) });
 
-    for (const { Signature = new Uint8Array(), ...response } of [raw, digest]) {
-      expect(response).toMatchObject({ KeyId, SigningAlgorithm });
-      expect(verify("sha256", message, { key, ...padding }, Signature)).toBe(true);
-      expect(verify("sha256", Buffer.from("another"), { key, ...padding }, Signature)).toBe(false);
-    }
-  });
+      for (const { Signature = new Uint8Array(), ...response } of [raw, digest]) {
+        expect(response).toMatchObject({ KeyId, SigningAlgorithm });
+        expect(verify("sha256", message, { key, ...padding }, Signature)).toBe(true);
+        expect(verify("sha256", Buffer.from("another"), { key, ...padding }, Signature)).toBe(false);
+      }
+    },
+  );
 
-  test("signs by the longer hashes, too", async () => {
+  test("signs by the longer hashes", async () => {
     const { client, sign } = await enter();
     const key = await publicKeyOf(client);
 
@@ -116,7 +119,7 @@ describe("KMS", () => {
     expect(verify("sha384", message, { key, ...pkcs1 }, older)).toBe(true);
   });
 
-  test("salts a PSS signature, so that no two are alike", async () => {
+  test("salts a PSS signature, so that no two are equal", async () => {
     const { sign } = await enter();
 
     const signatures = await Promise.all([sign(), sign()]);
@@ -144,7 +147,7 @@ describe("KMS", () => {
     }
   });
 
-  test("tells of what kind a key is", async () => {
+  test("returns what kind a key is", async () => {
     const { client } = await enter();
 
     const described = await client.send(new GetPublicKeyCommand({ KeyId }));
@@ -154,7 +157,7 @@ describe("KMS", () => {
     expect((await publicKeyOf(client)).asymmetricKeyDetails).toMatchObject({ modulusLength: 2048 });
   });
 
-  test("gives each name a key of its own, the same one in every lab", async () => {
+  test("gives each name its own key, the same one in every lab", async () => {
     const { client } = await enter();
     const { client: later } = await enter();
     const pem = async (requested: KMSClient, name: string) =>
@@ -164,7 +167,7 @@ describe("KMS", () => {
     expect(await pem(client, "proofs")).toBe(await pem(later, "proofs"));
   });
 
-  test("goes wrong by plan and is observed, by the key as it was named", async () => {
+  test("follows planned faults and notifies the observer, by the key as the request names it", async () => {
     const { aws, sign } = await enter();
     const seen: unknown[] = [];
     aws.setObserver((call) => void seen.push(call));

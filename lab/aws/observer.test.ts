@@ -21,7 +21,7 @@ describe("the observer", () => {
     expect(seen).toEqual([{ operation: "PutObject", bucket: "state", key: "calls/1", storedBefore: 0 }]);
   });
 
-  test("that never lets a call go keeps it from being carried out when its caller dies", async () => {
+  test("that holds a call for ever keeps it from being carried out when its caller dies", async () => {
     const aws = await enterLab();
     const client = s3Client(aws, { maxAttempts: 1 });
     const caller = new AbortController();
@@ -38,8 +38,8 @@ describe("the observer", () => {
   });
 });
 
-describe("the observer of what was done", () => {
-  test("hears of each call once it was carried out, and of none that was refused", async () => {
+describe("the observer of finished calls", () => {
+  test("is notified of each call after it was carried out, and of no refused call", async () => {
     const aws = await enterLab();
     const client = s3Client(aws, { maxAttempts: 1 });
     const seen: unknown[] = [];
@@ -64,7 +64,7 @@ describe("the observer of what was done", () => {
     ]);
   });
 
-  test("hears of a read before the first byte of its response", async () => {
+  test("is notified of a read before the first byte of its response", async () => {
     const aws = await enterLab();
     const client = s3Client(aws);
     await put(client, "a");
@@ -94,7 +94,7 @@ describe("the observer of what was done", () => {
     expect(await reading).toBe("x");
   });
 
-  test("can kill the caller, who never learns of it", async () => {
+  test("can kill the caller, which never gets the response", async () => {
     const aws = await enterLab();
     const client = s3Client(aws, { maxAttempts: 1 });
     const caller = new AbortController();
@@ -108,7 +108,7 @@ describe("the observer of what was done", () => {
     expect(await outcomeOf(get(client, "a"))).toBe("accepted");
   });
 
-  test("is notified also when the response is then lost", async () => {
+  test("is notified even if the response is then lost", async () => {
     const aws = await enterLab();
     let received = 0;
     aws.setObserver(() => void received++, { when: "after" });

@@ -29,7 +29,7 @@ async function enter() {
 
 // As AWS: API reference, HeadObject and GetObject; ceph/s3-tests, test_head_object_404_with_policy_prefix.
 describe("a role that may list a prefix only", () => {
-  test("sees a missing key there, and none elsewhere", async () => {
+  test("sees there that a key is missing, and sees it nowhere else", async () => {
     const { head, get } = await enter();
 
     expect([await head("listed/b"), await get("listed/b")]).toEqual(["404 NotFound", "404 NoSuchKey"]);

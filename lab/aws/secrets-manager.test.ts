@@ -27,7 +27,7 @@ async function enter(secrets: Readonly<Record<string, string | undefined>>) {
 }
 
 describe("Secrets Manager", () => {
-  test("does not find a secret that was never made", async () => {
+  test("does not find a secret that was never created", async () => {
     const { get, put, describe } = await enter({});
 
     for (const work of [get(), put("x"), describe()]) {
@@ -38,7 +38,7 @@ describe("Secrets Manager", () => {
     }
   });
 
-  test("finds no value in a secret that was made without one", async () => {
+  test("finds no value in a secret that was created without one", async () => {
     const { get, describe } = await enter({ [SecretId]: undefined });
 
     await expect(get()).rejects.toMatchObject({
@@ -58,7 +58,7 @@ describe("Secrets Manager", () => {
     expect(outcome).toBe("InvalidSignatureException");
   });
 
-  test("does not know a version or a label that no version has", async () => {
+  test("does not find a version or a label that no version has", async () => {
     const { get } = await enter({ [SecretId]: "{}" });
 
     expect(await outcomeOf(get({ VersionStage: "AWSPREVIOUS" }))).toBe("ResourceNotFoundException");
@@ -91,7 +91,7 @@ describe("Secrets Manager", () => {
     });
   });
 
-  test("puts a value under a label of its own without touching the current one", async () => {
+  test("puts a value under its own label without changing the current one", async () => {
     const { get, put } = await enter({ [SecretId]: "first" });
 
     await put("next", { VersionStages: ["AWSPENDING"] });
@@ -100,7 +100,7 @@ describe("Secrets Manager", () => {
     expect((await get({ VersionStage: "AWSPENDING" })).SecretString).toBe("next");
   });
 
-  test("takes a repeated request once, and refuses its token for another value", async () => {
+  test("accepts a repeated request once, and refuses its token for another value", async () => {
     const { get, put } = await enter({ [SecretId]: "first" });
     const ClientRequestToken = token(1);
 
@@ -111,7 +111,7 @@ describe("Secrets Manager", () => {
     expect(await outcomeOf(put("third", { ClientRequestToken }))).toBe("ResourceExistsException");
   });
 
-  test("makes a secret once, with or without a value", async () => {
+  test("creates a secret once, with or without a value", async () => {
     const { client, get } = await enter({});
 
     const made = await client.send(new CreateSecretCommand({ Name: SecretId, SecretString: "first" }));

@@ -35,7 +35,7 @@ describe.each(["OK", "ALARM", "INSUFFICIENT_DATA"] as const)("an alarm that is %
     expect(statesOf(points, 2, current)).toEqual(expected(states));
   });
 
-  test("and does not go into ALARM at once when data begins to breach", () => {
+  test("when data begins to breach, without going into ALARM at once", () => {
     for (const points of ["----X", "---X-"]) expect(statesOf(points, 3, current)[0]).toBe(current);
   });
 });

@@ -24,12 +24,12 @@ describe("metric math", () => {
     expect(evaluate(expression, { a: [1, 2, nothing], b: [10, nothing, 30] })).toEqual(expected);
   });
 
-  test("may leave a metric empty that was never published, though it is to be filled", () => {
+  test("leaves a metric empty that was never published, even under FILL, if the caller names it", () => {
     expect(evaluate("FILL(a, 0) + FILL(b, 0)", { a: [nothing], b: [1] }, ["a"])).toEqual([nothing]);
   });
 
   test.each(["MIN(a)", "a b", "LAST(a)", "c", "1 + 1"])(
-    "refuses what the lab does not know, or what is no time series: %s",
+    "refuses an expression that is unknown or is no time series: %s",
     (expression) => {
       expect(() => evaluate(expression, { a: [1] })).toThrow();
     },

@@ -41,7 +41,7 @@ const credentialFile = async (credential: object = ringCentral.credential) => {
   return file;
 };
 
-test("the lab touches no folder that it has not made itself", async () => {
+test("the lab touches only folders that it has made itself", async () => {
   await mkdir(join(dir, "archive"));
   await writeFile(join(dir, "archive", "precious.mp3"), "audio");
 
@@ -59,14 +59,14 @@ test("a credential without days ends with what is missing", async () => {
   expect(text).toContain("--day");
 });
 
-test("a credential file that does not exist ends with its name, and with what to do", async () => {
+test("a credential file that does not exist ends with its name and a hint", async () => {
   const { code, text } = await start("--credential", "no-such-file.json", "--day", "2026-11-03");
 
   expect(code).toBe(1);
   expect(text).toMatch(/^The credential file no-such-file\.json cannot be read\. Write it as .*README\.md says\.\s*$/);
 });
 
-test("a credential that cannot be used ends with what is wrong with it, and prints none of it", async () => {
+test("an invalid credential ends with its errors, and none of it is printed", async () => {
   const { jwt } = ringCentral.credential;
   const { code, text } = await start(
     "--credential",

@@ -42,7 +42,7 @@ const step: OperationUpdate = { Id: "1", Type: "STEP", Action: "START", Name: "a
 const wait: OperationUpdate = { Id: "2", Type: "WAIT", Action: "START", WaitOptions: { WaitSeconds: 60 } };
 const stale = { name: "InvalidParameterValueException", message: expect.stringMatching(/^Invalid checkpoint token/) };
 
-test("refuses a token that is not the current one, also for reading the state", async () => {
+test("the durable API refuses a token that is not the current one, also for reading the state", async () => {
   const { client, checkpoint, token, DurableExecutionArn } = await startHanging();
 
   const { CheckpointToken: next = "" } = await checkpoint(token, [step]);
@@ -58,7 +58,7 @@ test("refuses a token that is not the current one, also for reading the state", 
   ]);
 });
 
-test("answers a repeated checkpoint as before, if it carries the same client token", async () => {
+test("the durable API answers a repeated checkpoint as before if it has the same client token", async () => {
   const { lab, checkpoint, token } = await startHanging();
 
   const first = await checkpoint(token, [step], "once");
@@ -69,7 +69,7 @@ test("answers a repeated checkpoint as before, if it carries the same client tok
   await expect(checkpoint(token, [step], "twice")).rejects.toMatchObject(stale);
 });
 
-test("stores nothing of a checkpoint that holds one wrong update", async () => {
+test("the durable API stores nothing of a checkpoint with one invalid update", async () => {
   const { lab, checkpoint, token } = await startHanging();
   const invalid: OperationUpdate[] = [
     { ...wait, WaitOptions: undefined },
@@ -84,7 +84,7 @@ test("stores nothing of a checkpoint that holds one wrong update", async () => {
   expect(lab.executions()[0]).toMatchObject({ operations: 1, checkpointPayloads: [] });
 });
 
-test("stores 3,000 operations, the execution itself being one, and refuses the next", async () => {
+test("the durable API stores 3,000 operations, including the execution itself, and refuses the next", async () => {
   const { lab, checkpoint, token } = await startHanging();
   const steps = Array.from({ length: 2_999 }, (_, n) => ({ ...step, Id: String(n) }));
 
@@ -97,7 +97,7 @@ test("stores 3,000 operations, the execution itself being one, and refuses the n
   expect(lab.executions()[0]?.operations).toBe(3_000);
 });
 
-test("refuses to change an operation that is over", async () => {
+test("the durable API refuses to change a finished operation", async () => {
   const { checkpoint, token } = await startHanging();
   const done: OperationUpdate = { ...step, Action: "SUCCEED", Payload: "1" };
 
@@ -112,19 +112,22 @@ test("refuses to change an operation that is over", async () => {
 test.for([
   { ReplayChildren: undefined, shown: ["run", "parent"] },
   { ReplayChildren: true, shown: ["run", "parent", "a"] },
-])("shows what is inside a finished context only if asked to: $ReplayChildren", async ({ ReplayChildren, shown }) => {
-  const { client, checkpoint, token, DurableExecutionArn } = await startHanging();
-  const parent: OperationUpdate = { Id: "0", Type: "CONTEXT", Action: "START", Name: "parent" };
-  const end: OperationUpdate = { ...parent, Action: "SUCCEED", ContextOptions: { ReplayChildren } };
+])(
+  "the durable API shows what is inside a finished context only on request: $ReplayChildren",
+  async ({ ReplayChildren, shown }) => {
+    const { client, checkpoint, token, DurableExecutionArn } = await startHanging();
+    const parent: OperationUpdate = { Id: "0", Type: "CONTEXT", Action: "START", Name: "parent" };
+    const end: OperationUpdate = { ...parent, Action: "SUCCEED", ContextOptions: { ReplayChildren } };
 
-  const { CheckpointToken } = await checkpoint(token, [parent, { ...step, ParentId: "0" }, end]);
+    const { CheckpointToken } = await checkpoint(token, [parent, { ...step, ParentId: "0" }, end]);
 
-  const command = new GetDurableExecutionStateCommand({ DurableExecutionArn, CheckpointToken });
-  const { Operations = [] } = await client.send(command);
-  expect(Operations.map(({ Name }) => Name)).toEqual(shown);
-});
+    const command = new GetDurableExecutionStateCommand({ DurableExecutionArn, CheckpointToken });
+    const { Operations = [] } = await client.send(command);
+    expect(Operations.map(({ Name }) => Name)).toEqual(shown);
+  },
+);
 
-test("stops an execution: it takes no more checkpoints and is not invoked again", async () => {
+test("the durable API stops an execution, which then gets no more checkpoints and invocations", async () => {
   const { lab, client, checkpoint, token, DurableExecutionArn } = await startHanging();
   const { CheckpointToken: next = "" } = await checkpoint(token, [wait]);
 
@@ -139,7 +142,7 @@ test("stops an execution: it takes no more checkpoints and is not invoked again"
   expect(described.StartTimestamp).toBeInstanceOf(Date);
 });
 
-test("tells a checkpoint's sender which waits have ended since, but no cancelled one", async () => {
+test("the durable API returns to a checkpoint's sender which waits have ended since, without cancelled ones", async () => {
   const { lab, clock, checkpoint, token } = await startHanging();
   const other: OperationUpdate = { ...wait, Id: "3" };
   const { CheckpointToken: second = "" } = await checkpoint(token, [wait, other]);
@@ -157,7 +160,7 @@ test("tells a checkpoint's sender which waits have ended since, but no cancelled
   expect(lab.events.filter(({ type }) => type === "due")).toHaveLength(1);
 });
 
-test("knows no execution it did not start", async () => {
+test("the durable API does not find an execution that it did not start", async () => {
   const { client, DurableExecutionArn } = await startHanging();
   const unknown = new GetDurableExecutionCommand({ DurableExecutionArn: `${DurableExecutionArn}0` });
 

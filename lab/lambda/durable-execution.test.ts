@@ -13,7 +13,7 @@ const startDurable = (options: DurableLabOptions = {}) => startDurableLab(bundle
 
 const abc: readonly Line[] = ["a", "b", "c"].map((name) => ({ do: "step", name }));
 
-test("lets an hour of waiting take no real time, and moves the child's clock", async () => {
+test("a durable execution waits an hour without real time, and the child's clock moves on", async () => {
   const { run } = await startDurable();
 
   const execution = await run([
@@ -28,7 +28,7 @@ test("lets an hour of waiting take no real time, and moves the child's clock", a
   expect(Number(execution.endedAt) - Number(execution.startedAt)).toBeGreaterThanOrEqual(3_600_000);
 });
 
-test("ends no wait before its time unless set to skip waits", async () => {
+test("a durable execution ends no wait early unless the lab is set to skip waits", async () => {
   const clock = createClock();
   const { lab, begin } = await startDurable({ clock, skipWaits: false });
   await begin([{ do: "wait", seconds: 3_600 }]);
@@ -45,7 +45,7 @@ test("ends no wait before its time unless set to skip waits", async () => {
   expect(execution).toMatchObject({ status: "SUCCEEDED", invocations: [{}, {}] });
 });
 
-test("starts a step's next attempt after its delay, and counts it as an operation", async () => {
+test("a durable execution starts a step's next attempt after its delay, and counts it as an operation", async () => {
   const { lab, run } = await startDurable();
 
   const execution = await run([{ do: "fail until", name: "flaky", attempt: 3, delaySeconds: 100 }]);
@@ -57,7 +57,7 @@ test("starts a step's next attempt after its delay, and counts it as an operatio
   expect(execution).toMatchObject({ status: "SUCCEEDED", crashes: 0, operations: 4 });
 });
 
-test("invokes once for each attempt of a step, though its start and its retry come in one checkpoint", async () => {
+test("a durable execution is invoked once for each attempt of a step, even if its start and its retry come in one checkpoint", async () => {
   const { run } = await startDurable();
 
   const execution = await run([{ do: "fail until", name: "flaky", attempt: 3, delaySeconds: 100 }]);
@@ -66,7 +66,7 @@ test("invokes once for each attempt of a step, though its start and its retry co
   expect(execution.invocations).toHaveLength(3);
 });
 
-test("hands a replay every operation, page by page, but those inside a finished context", async () => {
+test("a durable execution gets every operation for a replay, page by page, except those inside a finished context", async () => {
   const { lab, run } = await startDurable();
   const wait: Line = { do: "wait", seconds: 60 };
 
@@ -82,7 +82,7 @@ test("hands a replay every operation, page by page, but those inside a finished 
   expect(ran(lab)).toEqual(["a", "b", "c"]);
 });
 
-test("waits for an execution that has not begun", async () => {
+test("the caller can wait for an execution that has not begun", async () => {
   const { lab, begin } = await startDurable();
   const awaited = lab.waitFor("job", "later");
 

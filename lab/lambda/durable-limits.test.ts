@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => Promise.all([bundle, ordinary].map((used) => used[Symbol.asyncDispose]())));
 const startDurable = (options: DurableLabOptions = {}) => startDurableLab(bundle.dir, options);
 
-test("re-invokes nine times, ever later, and then fails for good", async () => {
+test("the lab re-invokes a failing execution nine times, at growing intervals, and then fails it for good", async () => {
   const clock = createClock();
   const { lab } = await startDurable({ clock });
   lab.deploy({ name: "crashing", dir: ordinary.dir, handler: "index.exit", durable: { executionTimeoutSeconds: day } });
@@ -29,7 +29,7 @@ test("re-invokes nine times, ever later, and then fails for good", async () => {
   expect(execution.operations).toBe(1 + pauses.length);
 });
 
-test("refuses a wait that is no whole number of seconds between one second and a year", async () => {
+test("the lab refuses a wait that is no whole number of seconds between one second and a year", async () => {
   const { lab, begin } = await startDurable();
   const waits = [1.5, 0, 366 * day + 1];
 
@@ -42,7 +42,7 @@ test("refuses a wait that is no whole number of seconds between one second and a
   }
 });
 
-test("fails an execution that requests the 3,001st operation", async () => {
+test("the lab fails an execution that requests the 3,001st operation", async () => {
   const { run } = await startDurable();
 
   const execution = await run([{ do: "steps", count: 3_000 }]);
@@ -51,7 +51,7 @@ test("fails an execution that requests the 3,001st operation", async () => {
   expect(execution.error?.ErrorMessage).toContain("3000 operations");
 });
 
-test("takes a result of 300 kB, as AWS has since it allows 1 MB", async () => {
+test("the lab accepts a result of 300 kB, because AWS allows 1 MB", async () => {
   const { run } = await startDurable();
 
   const execution = await run([{ do: "step", name: "large", bytes: 300_000 }]);
@@ -59,7 +59,7 @@ test("takes a result of 300 kB, as AWS has since it allows 1 MB", async () => {
   expect(execution).toMatchObject({ status: "SUCCEEDED", result: JSON.stringify(["x".repeat(300_000)]) });
 });
 
-test("refuses a checkpoint payload of 1 MB and one byte", async () => {
+test("the lab refuses a checkpoint payload of 1 MB and one byte", async () => {
   const { lab, begin } = await startDurable();
   const quotes = 2;
 
@@ -75,7 +75,7 @@ test("refuses a checkpoint payload of 1 MB and one byte", async () => {
   expect(large.error?.ErrorMessage).toContain("1048577 bytes exceeds 1048576 bytes");
 });
 
-test("times an execution out in the middle of a wait", async () => {
+test("the lab times an execution out in the middle of a wait", async () => {
   const clock = createClock();
   const { run } = await startDurable({ clock, executionTimeoutSeconds: 60 });
   const start = clock.now();
@@ -86,7 +86,7 @@ test("times an execution out in the middle of a wait", async () => {
   expect(clock.now() - start).toBeLessThan(90_000);
 });
 
-test("fails an execution whose function does not speak the protocol", async () => {
+test("the lab fails an execution whose function does not use the protocol", async () => {
   const { lab } = await startDurable();
   lab.deploy({ name: "plain", dir: ordinary.dir, durable: { executionTimeoutSeconds: 60 } });
 
@@ -99,7 +99,7 @@ test("fails an execution whose function does not speak the protocol", async () =
   });
 });
 
-test("counts crashes anew after every response", async () => {
+test("the lab counts crashes from zero after every response", async () => {
   const { lab } = await startDurable();
   const handler = "index.failEveryOtherTime";
   lab.deploy({ name: "moody", dir: ordinary.dir, handler, durable: { executionTimeoutSeconds: day } });
@@ -109,7 +109,7 @@ test("counts crashes anew after every response", async () => {
   expect(await lab.waitFor("moody", "run")).toMatchObject({ status: "SUCCEEDED", crashes: 12 });
 });
 
-test("says at once which operations it does not implement", async () => {
+test("the lab says at once which operations it does not implement", async () => {
   const { run } = await startDurable();
 
   const execution = await run([{ do: "invoke", functionName: "other:live" }]);

@@ -33,7 +33,7 @@ async function startWithClient(options: LambdaOptions = {}) {
 const event = { InvocationType: "Event" } as const;
 const arn = "arn:aws:lambda:us-east-1:000000000000:function";
 
-test("refuses a function, an alias or a version there is not", async () => {
+test("the invoke API refuses a function, alias or version that does not exist", async () => {
   const { invoke } = await startWithClient();
 
   for (const name of ["unknown", "ordinary:dead", "ordinary:2", `${arn}:unknown`]) {
@@ -41,7 +41,7 @@ test("refuses a function, an alias or a version there is not", async () => {
   }
 });
 
-test("refuses to invoke a durable function by its bare name, in any way", async () => {
+test("the invoke API refuses to invoke a durable function by its bare name, in any way", async () => {
   const { lab, invoke } = await startWithClient();
 
   for (const type of ["RequestResponse", "Event", "DryRun"] as const) {
@@ -53,7 +53,7 @@ test("refuses to invoke a durable function by its bare name, in any way", async 
   expect(lab.executions()).toEqual([]);
 });
 
-test("refuses a synchronous invoke of an execution that may last more than 15 minutes", async () => {
+test("the invoke API refuses a synchronous invocation of an execution that may last more than 15 minutes", async () => {
   const { lab, invoke } = await startWithClient();
 
   await expect(invoke("long:live", step)).rejects.toMatchObject({ name: "InvalidParameterValueException" });
@@ -62,7 +62,7 @@ test("refuses a synchronous invoke of an execution that may last more than 15 mi
   expect(lab.executions().map((execution) => execution.function)).toEqual(["durable"]);
 });
 
-test("refuses an execution name that was used with another payload", async () => {
+test("the invoke API refuses an execution name that was used with another payload", async () => {
   const { invoke } = await startWithClient();
   const named = { ...event, DurableExecutionName: "night" };
   await invoke("durable:live", step, named);
@@ -73,7 +73,7 @@ test("refuses an execution name that was used with another payload", async () =>
   });
 });
 
-test("takes an execution name for one of the whole account: what another function has started under it is not started again", async () => {
+test("the invoke API knows execution names of the whole account: a name that another function has used is not started again", async () => {
   const { lab, invoke } = await startWithClient();
   const named = { ...event, DurableExecutionName: "night" };
   const first = await invoke("durable:live", step, named);
@@ -88,7 +88,7 @@ test("takes an execution name for one of the whole account: what another functio
   expect(lab.executions().map((execution) => execution.function)).toEqual(["durable"]);
 });
 
-test("refuses an execution name with other characters, or for an ordinary function", async () => {
+test("the invoke API refuses an execution name with other characters, or for an ordinary function", async () => {
   const { invoke } = await startWithClient();
   const refused = { name: "InvalidParameterValueException" };
 
@@ -98,7 +98,7 @@ test("refuses an execution name with other characters, or for an ordinary functi
   await expect(invoke("ordinary", tell, { DurableExecutionName: "night" })).rejects.toMatchObject(refused);
 });
 
-test("refuses payloads that are too large or no JSON", async () => {
+test("the invoke API refuses payloads that are too large or not JSON", async () => {
   const { client, invoke } = await startWithClient();
   const text = (bytes: number) => "x".repeat(bytes - '""'.length);
   const tooLarge = { name: "RequestTooLargeException", $metadata: { httpStatusCode: 413 } };
@@ -111,7 +111,7 @@ test("refuses payloads that are too large or no JSON", async () => {
   await expect(client.send(noJson)).rejects.toMatchObject({ name: "InvalidRequestContentException" });
 });
 
-test("tries a failing event twice more, one and two minutes later, then keeps its error", async () => {
+test("the invoke API retries a failing event after one and after two minutes, then keeps its error", async () => {
   const failing: Task = { do: "throw" };
   const { lab, invoke } = await startWithClient({ skipWaits: true });
   const accepted = await invoke("ordinary", failing, event);
@@ -133,7 +133,7 @@ test("tries a failing event twice more, one and two minutes later, then keeps it
   ]);
 });
 
-test("starts nothing when the same name comes with the same payload again, even after the end", async () => {
+test("the invoke API starts nothing when the same name comes again with the same payload, even after the end", async () => {
   const { lab, invoke } = await startWithClient();
   const named = { ...event, DurableExecutionName: "night" };
 
@@ -147,7 +147,7 @@ test("starts nothing when the same name comes with the same payload again, even 
   expect(lab.invocations()).toHaveLength(1);
 });
 
-test("runs nothing on a dry run", async () => {
+test("the invoke API runs nothing on a dry run", async () => {
   const { lab, invoke } = await startWithClient();
 
   const responses = [
@@ -159,7 +159,7 @@ test("runs nothing on a dry run", async () => {
   expect(lab.events).toEqual([]);
 });
 
-test("answers a durable function's result, or its error, synchronously", async () => {
+test("the invoke API returns a durable function's result, or its error, synchronously", async () => {
   const { invoke } = await startWithClient({ skipWaits: true });
 
   const result = await invoke("durable:live", [
@@ -173,7 +173,7 @@ test("answers a durable function's result, or its error, synchronously", async (
   expect(failed.FunctionError).toBe("Unhandled");
 });
 
-test("finds a function by its name, alias, version or ARN", async () => {
+test("the invoke API finds a function by its name, alias, version or ARN", async () => {
   const { invoke } = await startWithClient();
   const names = ["ordinary", "ordinary:live", "ordinary:1", "ordinary:$LATEST", `${arn}:ordinary:live`];
 
@@ -186,7 +186,7 @@ test("finds a function by its name, alias, version or ARN", async () => {
   );
 });
 
-test("points the alias to what was deployed last, and keeps older versions", async () => {
+test("the invoke API moves the alias to the newest deployment, and keeps older versions", async () => {
   const { lab, invoke } = await startWithClient();
   lab.deploy({ name: "ordinary", dir: ordinary.dir, environment: { VERSION: "second" } });
 

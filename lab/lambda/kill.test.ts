@@ -16,7 +16,7 @@ const startDurable = (options: DurableLabOptions = {}) => startDurableLab(bundle
 const abc: readonly Line[] = ["a", "b", "c"].map((name) => ({ do: "step", name }));
 const marker = () => join(bundle.dir, randomUUID());
 
-test("repeats only the step in which it was killed", async () => {
+test("a killed execution repeats only the step in which it was killed", async () => {
   const { lab, run } = await startDurable({
     onEvent: (event) => {
       if (printed("hangs in b.")(event)) lab.kill("job");
@@ -30,7 +30,7 @@ test("repeats only the step in which it was killed", async () => {
   expect(execution.invocations.map(({ outcome }) => outcome)).toEqual(["crashed", "answered"]);
 });
 
-test("does not repeat a step whose checkpoint was stored before the kill", async () => {
+test("a killed execution does not repeat a step whose checkpoint was stored before the kill", async () => {
   const { lab, run } = await startDurable();
   lab.killPlan(({ at, n }) => at === "after-checkpoint-stored" && n === 2);
 
@@ -41,7 +41,7 @@ test("does not repeat a step whose checkpoint was stored before the kill", async
   expect(ran(lab)).toHaveLength(3);
 });
 
-test("repeats a step whose checkpoint was not stored before the kill", async () => {
+test("a killed execution repeats a step whose checkpoint was not stored before the kill", async () => {
   const { lab, run } = await startDurable();
   lab.killPlan(({ at, n }) => at === "before-checkpoint-stored" && n === 1);
 
@@ -51,7 +51,7 @@ test("repeats a step whose checkpoint was not stored before the kill", async () 
   expect(execution).toMatchObject({ status: "SUCCEEDED", crashes: 1 });
 });
 
-test("gives the lost response of a stored checkpoint again, and stores nothing twice", async () => {
+test("a killed execution gets the lost response of a stored checkpoint again, and stores nothing twice", async () => {
   const { lab, run } = await startDurable();
   lab.killPlan(({ at, n }) => (at === "after-checkpoint-stored" && n === 1 ? "lose-answer" : false));
 
@@ -62,17 +62,20 @@ test("gives the lost response of a stored checkpoint again, and stores nothing t
   expect(new Set(execution.checkpointPayloads).size).toBe(execution.checkpointPayloads.length);
 });
 
-test.for(["invocation-start", "before-answer"] as const)("goes on after a kill at %s", async (at) => {
-  const { lab, run } = await startDurable();
-  lab.killPlan((moment) => moment.at === at && moment.n === 1);
+test.for(["invocation-start", "before-answer"] as const)(
+  "a killed execution continues after a kill at %s",
+  async (at) => {
+    const { lab, run } = await startDurable();
+    lab.killPlan((moment) => moment.at === at && moment.n === 1);
 
-  const execution = await run([{ do: "step", name: "a" }]);
+    const execution = await run([{ do: "step", name: "a" }]);
 
-  expect(ran(lab)).toEqual(["a"]);
-  expect(execution).toMatchObject({ status: "SUCCEEDED", crashes: 1, invocations: [{}, { coldStart: true }] });
-});
+    expect(ran(lab)).toEqual(["a"]);
+    expect(execution).toMatchObject({ status: "SUCCEEDED", crashes: 1, invocations: [{}, { coldStart: true }] });
+  },
+);
 
-test("survives a kill at each kind of moment, all in one execution", async () => {
+test("one execution survives a kill at each kind of moment", async () => {
   const { lab, run } = await startDurable();
   const kills: string[] = [];
   lab.killPlan(({ at, n }) => {
@@ -88,7 +91,7 @@ test("survives a kill at each kind of moment, all in one execution", async () =>
   expect(JSON.parse(execution.result ?? "[]")).toHaveLength(6);
 });
 
-test("an SDK as it is released fails the whole execution over a stale token: while it does, `durable` wraps its client", async () => {
+test("the released SDK fails the whole execution over a stale token, so `durable` wraps its client", async () => {
   const { lab, run } = await startDurable();
   lab.killPlan(({ at, n }) => (at === "before-checkpoint-stored" && n === 2 ? "make-stale" : false));
 

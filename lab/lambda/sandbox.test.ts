@@ -27,7 +27,7 @@ interface Reported {
 }
 const reported = (invocation: { readonly payload: unknown }) => invocation.payload as Reported;
 
-test("kills a handler that runs past its timeout, and starts cold afterwards", async () => {
+test("a sandbox kills a handler that exceeds its timeout, and the next start is cold", async () => {
   const lab = await startLab();
   lab.deploy({ name: "slow", dir: bundle.dir, timeoutMs: 500 });
 
@@ -45,16 +45,19 @@ test("kills a handler that runs past its timeout, and starts cold afterwards", a
   ]);
 });
 
-test.runIf(process.platform === "linux")("kills a handler that takes more memory than its function has", async () => {
-  const lab = await startLab();
-  lab.deploy({ name: "greedy", dir: bundle.dir, memoryMb: 128 });
+test.runIf(process.platform === "linux")(
+  "a sandbox kills a handler that takes more memory than its function has",
+  async () => {
+    const lab = await startLab();
+    lab.deploy({ name: "greedy", dir: bundle.dir, memoryMb: 128 });
 
-  const killed = await lab.invoke("greedy", { do: "allocate", mb: 300 } satisfies Task);
+    const killed = await lab.invoke("greedy", { do: "allocate", mb: 300 } satisfies Task);
 
-  expect(killed.payload).toMatchObject({ errorType: "Runtime.OutOfMemory" });
-});
+    expect(killed.payload).toMatchObject({ errorType: "Runtime.OutOfMemory" });
+  },
+);
 
-test("reports a handler that throws and one whose process exits as different errors", async () => {
+test("a sandbox reports a handler that throws and one whose process exits as different errors", async () => {
   const lab = await startLab();
   lab.deploy({ name: "fragile", dir: bundle.dir });
 
@@ -68,7 +71,7 @@ test("reports a handler that throws and one whose process exits as different err
   });
 });
 
-test("reports a bundle that lacks its handler, and refuses to deploy a folder that lacks the bundle", async () => {
+test("a sandbox reports a bundle that lacks its handler, and refuses a folder without a bundle", async () => {
   const lab = await startLab();
   lab.deploy({ name: "headless", dir: bundle.dir, handler: "index.missing" });
 
@@ -78,7 +81,7 @@ test("reports a bundle that lacks its handler, and refuses to deploy a folder th
   expect(() => lab.deploy({ name: "empty", dir: tmpdir() })).toThrow("cannot be deployed");
 });
 
-test("refuses a response above 6 MB", async () => {
+test("a sandbox refuses a response above 6 MB", async () => {
   const lab = await startLab();
   lab.deploy({ name: "wordy", dir: bundle.dir });
   const quotes = 2;
@@ -93,7 +96,7 @@ test("refuses a response above 6 MB", async () => {
   });
 });
 
-test("kills what is at work, and says so", async () => {
+test("the lab kills a running invocation and reports it", async () => {
   const lab = await startLab();
   lab.deploy({ name: "victim", dir: bundle.dir });
   const killedIdle = lab.kill("victim");
@@ -106,7 +109,7 @@ test("kills what is at work, and says so", async () => {
   expect((await running).payload).toMatchObject({ errorType: "Runtime.ExitError" });
 });
 
-test("hands nothing of its own environment to a function", async () => {
+test("a sandbox passes nothing of its own environment to a function", async () => {
   const secret = "a-secret-of-the-parent-process-alone";
   vi.stubEnv("SECRET_OF_THE_PARENT", secret);
   const lab = await startLab({ environment: { SHARED: "by all" } });
@@ -128,7 +131,7 @@ test("hands nothing of its own environment to a function", async () => {
   });
 });
 
-test("keeps what functions print, apart for each", async () => {
+test("the lab keeps the output of each function separately", async () => {
   const lab = await startLab();
   lab.deploy({ name: "one", dir: bundle.dir });
   lab.deploy({ name: "two", dir: bundle.dir });
@@ -141,7 +144,7 @@ test("keeps what functions print, apart for each", async () => {
   expect(lab.events.some(printed("to stdout"))).toBe(true);
 });
 
-test("gives concurrent invocations sandboxes of their own, and warm ones to those that follow", async () => {
+test("concurrent invocations get separate sandboxes, and later ones get warm sandboxes", async () => {
   const lab = await startLab();
   lab.deploy({ name: "popular", dir: bundle.dir });
 
@@ -157,7 +160,7 @@ test("gives concurrent invocations sandboxes of their own, and warm ones to thos
   expect(lab.invocations("popular").map(({ coldStart }) => coldStart)).toEqual([true, true, false, true]);
 });
 
-test("throws a sandbox that is at work away only afterwards", async () => {
+test("the lab discards a busy sandbox only after its invocation", async () => {
   const lab = await startLab({ onEvent: ({ type }) => type === "invocation-started" && lab.recycle("recycled") });
   lab.deploy({ name: "recycled", dir: bundle.dir });
 
@@ -168,7 +171,7 @@ test("throws a sandbox that is at work away only afterwards", async () => {
   expect(second.pid).not.toBe(first.pid);
 });
 
-test("bills a cold start from its first moment, and a warm one not for the time before", async () => {
+test("a cold start is billed from its first moment, and a warm one without the time before", async () => {
   const lab = await startLab();
   lab.deploy({ name: "billed", dir: bundle.dir });
 
@@ -181,7 +184,7 @@ test("bills a cold start from its first moment, and a warm one not for the time 
   expect([coldMs, warmMs].every(Number.isInteger)).toBe(true);
 });
 
-test("lets a warm sandbox live in the lab's time, also after it was advanced", async () => {
+test("a warm sandbox lives in the lab's time, even after that was advanced", async () => {
   const clock = createClock(new Date("2026-11-01T05:59:00Z"));
   const lab = await startLab({ clock });
   lab.deploy({ name: "timely", dir: bundle.dir, timeoutMs: 60_000 });
@@ -203,7 +206,7 @@ test("lets a warm sandbox live in the lab's time, also after it was advanced", a
   }
 });
 
-test("leaves no process and no folder behind when it stops, whatever is still running", async () => {
+test("the lab leaves no process and no folder behind when it stops, even if something is still running", async () => {
   const lab = await startLab();
   lab.deploy({ name: "idle", dir: bundle.dir });
   lab.deploy({ name: "busy", dir: bundle.dir });

@@ -36,7 +36,7 @@ async function openWith(ephemeralStorageBytes?: number) {
   return { lab, follow };
 }
 
-test("however a file is written, what /tmp cannot hold fails, and a removed file makes room", async () => {
+test("however a file is written, a write beyond the size of /tmp fails, and a removed file makes room", async () => {
   const { follow } = await openWith(100);
   const rounds = writerNames.map((by) => [
     writing("first", 60, by),
@@ -57,7 +57,7 @@ test("however a file is written, what /tmp cannot hold fails, and a removed file
 // As root we would make a file of that name where there is no such device.
 const hasFullDevice = statSync("/dev/full", { throwIfNoEntry: false })?.isCharacterDevice() === true;
 
-test.runIf(hasFullDevice)("the error is that of a disk that is full", async () => {
+test.runIf(hasFullDevice)("a full /tmp gives the error of a full disk", async () => {
   const { follow } = await openWith(0);
 
   const lines = writerNames.flatMap((by) => [writing("/dev/full", 8, by), writing("here", 8, by)]);
@@ -78,7 +78,7 @@ test("many small writes fill /tmp to its last byte", async () => {
   expect(results).toEqual([...Array(10).fill("done"), full, full, 100]);
 });
 
-test("a file that is written anew takes the room of the old one", async () => {
+test("a file that is written again takes the room of the old one", async () => {
   const { follow } = await openWith(100);
   const anew: readonly Writer[] = ["writeFileSync", "writeFile", "promises.writeFile", "createWriteStream"];
 
@@ -87,7 +87,7 @@ test("a file that is written anew takes the room of the old one", async () => {
   expect(results).toEqual(["done", "done", "done", "done"]);
 });
 
-test("what lies in the folders of /tmp counts, what lies elsewhere does not", async () => {
+test("files in the folders of /tmp count, and files elsewhere do not", async () => {
   const { follow } = await openWith(10);
   const elsewhere = `${bundle.dir}/elsewhere`;
 
@@ -101,14 +101,14 @@ test("what lies in the folders of /tmp counts, what lies elsewhere does not", as
   expect(results).toEqual(["done", "done", full, "done"]);
 });
 
-test("a /tmp without a limit takes what it is given", async () => {
+test("a /tmp without a limit accepts any write", async () => {
   const { lab, follow } = await openWith();
 
   expect(await follow(writing("file", 1_000_000), sizing("file"))).toEqual(["done", 1_000_000]);
   expect(() => lab.limitStorage("writer", 0)).toThrow("without a limit");
 });
 
-test("from one invocation to the next /tmp can be full and have room again, in the same sandbox", async () => {
+test("/tmp can be full in one invocation and have room in the next, in the same sandbox", async () => {
   const { lab, follow } = await openWith(100);
   await follow(writing("file", 10));
 
@@ -122,7 +122,7 @@ test("from one invocation to the next /tmp can be full and have room again, in t
   expect(lab.invocations().map(({ coldStart }) => coldStart)).toEqual([true, false, false]);
 });
 
-test("a new sandbox has a /tmp of its own under the same limit", async () => {
+test("a new sandbox has its own /tmp with the same limit", async () => {
   const { lab, follow } = await openWith(100);
   await follow(writing("file", 100));
   const warm = await follow(writing("file", 1));

@@ -18,7 +18,7 @@ async function turns(): Promise<void> {
 
 const hour = 3_600_000;
 
-test("moves the clock for no deadline, only for a wait", async () => {
+test("the lab's timers advance the clock for a wait, and for no deadline", async () => {
   const { clock, fired, start } = started(true);
   const deadline = fired(24 * hour, { skippable: false });
 
@@ -29,7 +29,7 @@ test("moves the clock for no deadline, only for a wait", async () => {
   expect(await Promise.race([deadline, "not yet"])).toBe("not yet");
 });
 
-test("meets a deadline on the way to a later wait", async () => {
+test("the lab's timers meet a deadline that comes before a later wait", async () => {
   const { fired, start } = started(true);
 
   const [deadline, wait] = await Promise.all([fired(hour, { skippable: false }), fired(2 * hour)]);
@@ -38,7 +38,7 @@ test("meets a deadline on the way to a later wait", async () => {
   expect(wait - start).toBeGreaterThanOrEqual(2 * hour);
 });
 
-test("moves the clock for nobody while something holds it, even if it was let go of for an instant", async () => {
+test("the lab's timers do not advance the clock while it is held, even if it was released for an instant", async () => {
   const { clock, timers, fired, start } = started(true);
   const release = timers.hold();
   const wait = fired(hour);
@@ -54,7 +54,7 @@ test("moves the clock for nobody while something holds it, even if it was let go
   expect(clock.now() - start).toBeGreaterThanOrEqual(hour);
 });
 
-test("fires in the order of the due times once the clock was advanced past them", async () => {
+test("the lab's timers fire in the order of their due times after the clock was advanced past them", async () => {
   const { clock, timers, fired } = started(false);
   const order: string[] = [];
   const cancel = timers.at(clock.now() + hour, () => order.push("cancelled"));

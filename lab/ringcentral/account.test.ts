@@ -3,7 +3,7 @@ import { openLab, refusal } from "./open-lab.ts";
 
 const account = "/restapi/v1.0/account";
 
-test("the account tells its own time zone, which may differ from the one that makes its days", async () => {
+test("the account has its own time zone, which may differ from the time zone of its days", async () => {
   await using lab = await openLab({
     account: { id: "12133895004", timeZone: "America/Los_Angeles", reportedTimeZone: "US/Pacific" },
   });
@@ -15,7 +15,7 @@ test("the account tells its own time zone, which may differ from the one that ma
   expect(await refusal(lab.get(`${account}/~/nothing-here`))).toEqual([404, "CMN-120"]);
 });
 
-test("recording settings tell how long and how many recordings are kept", async () => {
+test("recording settings say how long and how many recordings are kept", async () => {
   await using lab = await openLab({ account: { recordings: { retentionDays: 30, maxNumberLimit: 500 } } });
 
   const response = await lab.get(`${account}/~/call-recording`);
@@ -38,7 +38,7 @@ test("the profile lists the user's permissions, and the check answers for one", 
   expect(await refusal(lab.get(`${profile}/check`))).toEqual([400, "CMN-101"]);
 });
 
-test("answers are dated by the lab's clock", async () => {
+test("responses are dated by the lab's clock", async () => {
   await using lab = await openLab();
   lab.ringCentral.clock.advance(60 * 60 * 1000);
 
@@ -47,7 +47,7 @@ test("answers are dated by the lab's clock", async () => {
   expect(response.headers.get("date")).toMatch(/^Fri, 06 Nov 2026 05:00/);
 });
 
-test("every response carries a request id, a refused one too", async () => {
+test("every response has a request id, even a refusal", async () => {
   await using lab = await openLab();
   const responses = await Promise.all([
     lab.get(`${account}/~`),

@@ -100,7 +100,7 @@ test("the company's calls and their duration are those of the voice records that
   ]);
 });
 
-test("a call is in the range when it began there, both ends included", async () => {
+test("a call is in the range if it began there, and both ends of the range are included", async () => {
   const at = (startTime: string) => ({ id: startTime, startTime, durationSeconds: 7200 });
   const plannedCalls = ["09:59:59.999", "10:00:00.000", "10:30:00.000", "11:00:00.000", "11:00:00.001"].map((time) =>
     at(`2026-11-03T${time}Z`),
@@ -112,7 +112,7 @@ test("a call is in the range when it began there, both ends included", async () 
   expect(onlyValue(response, "allCalls")).toBe(3);
 });
 
-test("what each breakdown says of the same calls adds up, and segments fill every second", async () => {
+test("each breakdown of the same calls has the same sum, and segments fill every second", async () => {
   await using lab = await openLab({ account: { calls: eventful } });
   const partitions = ["Direction", "Origin", "Response", "Result", "CompanyHours", "Type", "EndingParty"];
   const counters = ["allCalls", "callsSegments", "callsByActions", ...partitions.map((name) => `callsBy${name}`)];
@@ -135,7 +135,7 @@ test("what each breakdown says of the same calls adds up, and segments fill ever
   );
 });
 
-test("every part of every breakdown happens", async () => {
+test("every part of every breakdown occurs", async () => {
   await using lab = await openLab({ account: { calls: { ...eventful, perDay: 4_000 } } });
   const names = ["callsByResult", "callsByActions", "callsByType", "callsByEndingParty", "callsSegments"];
   const queued = ["callsByQueueSla", "callsByQueueHours", "callsByCompanyHours"];
@@ -165,7 +165,7 @@ test("a call whose record is not settled has an unknown result", async () => {
   expect(await unknown()).toMatchObject({ unknown: 0 });
 });
 
-test("users, sites and departments share the company's calls out; numbers have those that came in", async () => {
+test("users, sites and departments share the company's calls between them, and numbers have the incoming calls", async () => {
   await using lab = await openLab({ account: { calls: eventful, organisation: { companyNumbers: 3 } } });
   const byKey = async (groupBy: GroupBy) => valuesByKey(await aggregation(lab, { grouping: { groupBy } }), "allCalls");
   const calls = await logged(lab);
@@ -186,7 +186,7 @@ test("users, sites and departments share the company's calls out; numbers have t
   expect(sum(Object.values(numbers))).toBe(counted(calls, ({ direction }) => direction === "Inbound"));
 });
 
-test("of every grouping all groups are listed, without calls with zeros, and as many as planned", async () => {
+test("each grouping lists all its groups, with zeros if they have no calls, and as many as planned", async () => {
   const sizes = { users: 7, companyNumbers: 2, queues: 3, ivrs: 4, ivas: 1, sharedLines: 5, userGroups: 6, sites: 2 };
   const organisation = { ...sizes, departments: 0 };
   await using lab = await openLab({ account: { calls: { perDay: 0 }, organisation } });
@@ -209,7 +209,7 @@ test("of every grouping all groups are listed, without calls with zeros, and as 
   });
 });
 
-test("keys choose among groups, and among the groups whose members are asked for", async () => {
+test("keys select groups, and also groups by their members", async () => {
   await using lab = await openLab({ account: { calls: eventful } });
   const query = async (grouping: object) => Object.keys(valuesByKey(await aggregation(lab, { grouping }), "allCalls"));
   const users = await query({ groupBy: "Users" });
@@ -234,7 +234,7 @@ test("members are users, and their response says so", async () => {
   expect(sum(data.records.map(({ counters }) => counters?.queueOpportunities?.values))).toBeGreaterThan(20);
 });
 
-test("filters must all fit, the values of one are alternatives, and together they leave nothing out", async () => {
+test("a call must match all filters, and one of the values of each", async () => {
   await using lab = await openLab({ account: { calls: eventful } });
   const count = async (callFilters: object) => Number(onlyValue(await aggregation(lab, { callFilters }), "allCalls"));
   const all = await count({});
@@ -257,7 +257,7 @@ test("filters must all fit, the values of one are alternatives, and together the
   );
 });
 
-test("of each breakdown every part can be filtered for, and as many calls pass as the breakdown says", async () => {
+test("each part of every breakdown can be a filter, and as many calls pass as the breakdown counts", async () => {
   await using lab = await openLab({ account: { calls: eventful } });
   const filters: readonly (readonly [string, string, GroupBy])[] = [
     ["directions", "callsByDirection", "Company"],
@@ -287,7 +287,7 @@ test("of each breakdown every part can be filtered for, and as many calls pass a
   }
 });
 
-test("calls can be filtered by the queue they went through, the number they came to and who took or made them", async () => {
+test("calls can be filtered by queue, by called number, and by the user who answered or made them", async () => {
   await using lab = await openLab({ account: { calls: eventful, organisation: { companyNumbers: 2 } } });
   const byKey = async (groupBy: GroupBy, callFilters = {}) =>
     valuesByKey(await aggregation(lab, { grouping: { groupBy }, callFilters }), "allCalls");
@@ -306,7 +306,7 @@ test("calls can be filtered by the queue they went through, the number they came
   expect(taken).toBe(await count({ extensionFilters: { toIds: [user] }, directions: ["Inbound"] }));
 });
 
-test("the same seed gives the same numbers, and asking changes nothing", async () => {
+test("the same seed gives the same numbers, and a request changes nothing", async () => {
   const responseOptions = sums({ counters: ["callsByResult", "callsByType"], timers: ["callsSegmentsDuration"] });
   const query = async (lab: OpenLab) => aggregation(lab, { grouping: { groupBy: "Users" }, responseOptions });
   await using one = await openLab({ seed: 5, account: { calls: eventful } });
@@ -318,7 +318,7 @@ test("the same seed gives the same numbers, and asking changes nothing", async (
   expect(await query(other)).toEqual(first);
 });
 
-test("the truth of a day is what analytics says of it when nothing is late any more, in process and over HTTP", async () => {
+test("the truth of a day equals analytics when nothing is late any more, in process and over HTTP", async () => {
   const account = { calls: eventful, analytics: { lateByMinutes: 10_000 } };
   await using lab = await openLab({ account, tokenLifetimeSeconds: 30 * 24 * 60 * 60 });
   const { analyticsTruth, clock, url } = lab.ringCentral;

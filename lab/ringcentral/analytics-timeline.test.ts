@@ -18,7 +18,7 @@ test("a day has 25 hours when clocks go back and 23 when they go forward", () =>
   expect([back[0], back[24]]).toEqual(["2026-11-01T07:00:00.000Z", "2026-11-02T07:00:00.000Z"]);
 });
 
-test("hours and days begin where the zone's clock says so, be it at half past or at a quarter to", () => {
+test("hours and days begin when the zone's clock says so, also at half past or a quarter to the hour", () => {
   const india = startsOf("Asia/Kolkata", "Hour", "2026-11-03T18:30:00Z", "2026-11-03T20:29:59.999Z");
   const nepal = startsOf("Asia/Kathmandu", "Day", "2026-11-03T18:15:00Z", "2026-11-05T00:00:00Z");
   const lordHowe = startsOf("Australia/Lord_Howe", "Hour", "2026-04-04T14:00:00Z", "2026-04-04T16:00:00Z");
@@ -29,7 +29,7 @@ test("hours and days begin where the zone's clock says so, be it at half past or
   expect(lordHowe.map((time) => time.slice(11, 16))).toEqual(["14:00", "15:00", "15:30"]);
 });
 
-test("days begin when the calendar's days do, in zones of every kind and also where midnight is skipped", () => {
+test("days begin when the calendar's days do, in zones of every kind and also if midnight is skipped", () => {
   for (const timeZone of ["America/Los_Angeles", "Africa/Cairo", "America/Havana", "Pacific/Chatham", "UTC"]) {
     const calendar = createCalendar(timeZone);
     const starts = startsOf(timeZone, "Day", "2026-01-10T12:00:00Z", "2026-12-10T12:00:00Z");
@@ -57,7 +57,7 @@ const plannedCalls = [
 const fourDays = { from: "2026-11-01T07:00:00Z", to: "2026-11-05T07:59:59.999Z" };
 const openWithFour = () => openLab({ account: { calls: { perDay: 0 }, plannedCalls } });
 
-test("a timeline has a point for every interval, with zeros where nothing happened", async () => {
+test("a timeline has a point for every interval, with zeros if nothing happened", async () => {
   await using lab = await openWithFour();
   const responseOptions = switchedOn({ counters: ["allCalls"], timers: ["allCallsDuration"] });
 
@@ -95,7 +95,7 @@ test("a timeline's repeated hour is two points, each with its own calls", async 
   ]);
 });
 
-test("a range that ends on the stroke of midnight reaches into the next day", async () => {
+test("a range that ends exactly at midnight reaches into the next day", async () => {
   await using lab = await openWithFour();
 
   const { data } = await timeline(lab, "interval=Day", { from: "2026-11-01T07:00:00Z", to: "2026-11-02T08:00:00Z" });
@@ -103,7 +103,7 @@ test("a range that ends on the stroke of midnight reaches into the next day", as
   expect(data.records[0]?.points?.map(({ counters }) => counters?.allCalls?.values)).toEqual([2, 1]);
 });
 
-test("what is switched off is not in a timeline, and neither is a section nobody asked for", async () => {
+test("a timeline has no section that is switched off or was not requested", async () => {
   await using lab = await openWithFour();
   const responseOptions = { counters: { allCalls: true, callsByDirection: false, callsByQueueSla: false } };
 
@@ -114,7 +114,7 @@ test("what is switched off is not in a timeline, and neither is a section nobody
   ]);
 });
 
-test("the points of a timeline add up to the aggregation of its range, of every group", async () => {
+test("the points of a timeline add up to the aggregation of its range, for every group", async () => {
   await using lab = await openLab({ account: { calls: { perDay: 300 } } });
   const range = { from: "2026-10-30T07:00:00Z", to: "2026-11-05T07:59:59.999Z", grouping: { groupBy: "Users" } };
 
@@ -130,7 +130,7 @@ test("the points of a timeline add up to the aggregation of its range, of every 
   expect(added).toEqual(expected);
 });
 
-test("least, most and average of a counter are over the intervals of the range, empty ones too", async () => {
+test("minimum, maximum and average of a counter are computed over the intervals of the range, including empty ones", async () => {
   await using lab = await openWithFour();
   const query = async (aggregationType: string) => {
     const responseOptions = { counters: { allCalls: { aggregationType, aggregationInterval: "Day" } } };
@@ -140,7 +140,7 @@ test("least, most and average of a counter are over the intervals of the range, 
   expect([await query("Min"), await query("Max"), await query("Average")]).toEqual([0, 2, 1]);
 });
 
-test("least, most and average of a timer are over the calls, or over intervals where one is named", async () => {
+test("minimum, maximum and average of a timer are computed over the calls, or over intervals if one is requested", async () => {
   await using lab = await openWithFour();
   const query = async (option: object) => {
     const response = await aggregation(lab, { ...fourDays, responseOptions: { timers: { allCallsDuration: option } } });
@@ -156,7 +156,7 @@ test("least, most and average of a timer are over the calls, or over intervals w
   expect(await query({ aggregationType: "Average", ...daily })).toBe(60);
 });
 
-test("percents are of the whole, and of nothing they are zero", async () => {
+test("percentages refer to the whole, and are zero if the whole is zero", async () => {
   await using lab = await openLab({ account: { calls: { perDay: 200 } } });
   const percent = { aggregationType: "Percent" };
   const responseOptions = { counters: { allCalls: percent, callsByDirection: percent } };
@@ -172,7 +172,7 @@ test("percents are of the whole, and of nothing they are zero", async () => {
   expect(onlyValue(none, "callsByDirection")).toEqual({ inbound: 0, outbound: 0 });
 });
 
-test("days of the week and hours of the day are those of the zone that is named", async () => {
+test("days of the week and hours of the day are those of the requested zone", async () => {
   await using lab = await openWithFour();
   const count = async (advancedTimeSettings: object, timeZone = "America/Los_Angeles") =>
     onlyValue(await aggregation(lab, { ...fourDays, timeZone, advancedTimeSettings }), "allCalls");

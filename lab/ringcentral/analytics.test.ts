@@ -25,7 +25,7 @@ async function refused(lab: OpenLab, path: string, body: unknown): Promise<reado
 
 const invalid = (parameterName: string) => [400, "CMN-101", parameterName];
 
-test("a grouping is by groups or by members, one of those that exist", async () => {
+test("a grouping names existing groups or existing members", async () => {
   await using lab = await openLab();
   const invalidBodies: readonly (readonly [unknown, string])[] = [
     [{ groupBy: "Users", groupByMembers: "Site" }, "grouping"],
@@ -41,7 +41,7 @@ test("a grouping is by groups or by members, one of those that exist", async () 
   }
 });
 
-test("what is required must be there, and what is no JSON is refused", async () => {
+test("a request without a required field, or that is not JSON, is refused", async () => {
   await using lab = await openLab();
   const { url } = lab.ringCentral;
   const { grouping, timeSettings, responseOptions } = analyticsBody();
@@ -58,7 +58,7 @@ test("what is required must be there, and what is no JSON is refused", async () 
   expect(await refusal(fetch(`${url}${aggregationPath}`, broken))).toEqual([400, "CMN-103"]);
 });
 
-test("a range has two instants with offsets in their order, a zone that exists, and reaches back 184 days", async () => {
+test("a range has two ordered instants with offsets and an existing zone, and reaches back 184 days", async () => {
   await using lab = await openLab();
   const range = "timeSettings.timeRange";
   const invalidBodies: readonly (readonly [AnalyticsBodyOptions, string])[] = [
@@ -83,7 +83,7 @@ test("a range has two instants with offsets in their order, a zone that exists, 
   expect((await lab.post(aggregationPath, analyticsBody({ from: "2026-05-06T04:01:00Z" }))).status).toBe(200);
 });
 
-test("an aggregation is asked for by objects, with an interval exactly where one is needed", async () => {
+test("an aggregation is requested by objects, with an interval exactly if one is needed", async () => {
   await using lab = await openLab();
   const day = { aggregationInterval: "Day" };
   const invalidBodies: readonly (readonly [unknown, string])[] = [
@@ -111,7 +111,7 @@ test("an aggregation is asked for by objects, with an interval exactly where one
   }
 });
 
-test("a timeline is asked for by booleans and with an interval", async () => {
+test("a timeline is requested by booleans and with an interval", async () => {
   await using lab = await openLab();
   const body = analyticsBody({ responseOptions: switchedOn({ counters: ["allCalls"] }) });
 
@@ -123,7 +123,7 @@ test("a timeline is asked for by booleans and with an interval", async () => {
   expect((await lab.post(`${timelinePath}?interval=Day`, body)).status).toBe(200);
 });
 
-test("pages begin with 1, and hold up to 200 groups, of a timeline up to 20", async () => {
+test("pages begin with 1, and hold up to 200 groups, or up to 20 of a timeline", async () => {
   await using lab = await openLab();
   const switched = analyticsBody({ responseOptions: switchedOn({ counters: ["allCalls"] }) });
 
@@ -161,7 +161,7 @@ test("some metrics and filters are for queues only, and one is for users", async
   expect(await refused(lab, aggregationPath, nested)).toEqual(invalid("callFilters.callFilters"));
 });
 
-test("without the scope, without the feature, or without a grouping's feature it is forbidden, each in its own words", async () => {
+test("a request without the scope, the feature, or a grouping's feature is refused, each with its own text", async () => {
   await using lab = await openLab({ account: { analytics: { refuse: { Sites: 403, Queue: 500 } } } });
   await using unscoped = await openLab({ account: { scopes: ["ReadAccounts"] } });
   await using without = await openLab({ account: { analytics: { enabled: false } } });
@@ -180,7 +180,7 @@ test("without the scope, without the feature, or without a grouping's feature it
   expect((await lab.post(aggregationPath, siteMembers)).status).toBe(200);
 });
 
-test("both endpoints are Light and count together, and are counted, watched and broken like all others", async () => {
+test("both endpoints are Light and count together, and are counted, observed and broken like all others", async () => {
   await using lab = await openLab({ limits: { light: { limit: 2, windowMs: 60_000, penaltyMs: 60_000 } } });
   const { counters, plan, setObserver } = lab.ringCentral;
   const seen: string[] = [];
@@ -201,7 +201,7 @@ test("both endpoints are Light and count together, and are counted, watched and 
   expect(counters().byEndpoint).toMatchObject({ analyticsAggregation: 2, analyticsTimeline: 1 });
 });
 
-test("a response of thousands of users comes in pages, in the same order each time and none twice", async () => {
+test("a response of thousands of users comes in pages, always in the same order and each user once", async () => {
   await using lab = await openLab({ account: { organisation: { users: 2_050 }, calls: { perDay: 50 } } });
   const requested = { grouping: { groupBy: "Users" } };
   const keys: string[] = [];
@@ -217,7 +217,7 @@ test("a response of thousands of users comes in pages, in the same order each ti
   expect(keys).toEqual(lab.ringCentral.analyticsTruth("2026-11-03").keys.Users);
 });
 
-test("by plan pages drift, so that a group comes twice and another never", async () => {
+test("pages drift as planned, so that a group comes twice and another never", async () => {
   await using lab = await openLab({ account: { analytics: { turnsBetweenPages: 1 } } });
   const requested = { grouping: { groupBy: "Users" } };
 
@@ -229,7 +229,7 @@ test("by plan pages drift, so that a group comes twice and another never", async
   expect(new Set(keys).size).toBe(39);
 });
 
-test("by plan values are corrupted, in what was asked for and in the group that is meant", async () => {
+test("values are corrupted as planned, in the requested metric and in the named group", async () => {
   const corrupt = { in: "counters", metric: "allCalls" } as const;
   const [first, second, third, fourth] = ["62264425016", "62264426016", "62264427016", "62264428016"];
   const corrupted = [
@@ -259,7 +259,7 @@ test("by plan values are corrupted, in what was asked for and in the group that 
   expect(data.records[4]).not.toHaveProperty("timers");
 });
 
-test("by plan a call appears in analytics only so long after its end", async () => {
+test("a call appears in analytics only after the planned delay", async () => {
   const plannedCalls = [{ id: "call", startTime: "2026-11-06T03:00:00Z", durationSeconds: 60 }];
   const analytics = { lateByMinutes: 90 };
   await using lab = await openLab({ account: { calls: { perDay: 0 }, plannedCalls, analytics } });
@@ -272,7 +272,7 @@ test("by plan a call appears in analytics only so long after its end", async () 
   expect(await callsSeen()).toBe(1);
 });
 
-test("by plan analytics misses calls, counts some twice, and says of a day something else later", async () => {
+test("analytics misses calls, counts some twice, and changes a day's numbers later, as planned", async () => {
   const plan = async (differs: object) => {
     const account = { calls: { perDay: 400, faxShare: 0 }, analytics: { differs } };
     await using lab = await openLab({ account, tokenLifetimeSeconds: 7 * 24 * 60 * 60 });

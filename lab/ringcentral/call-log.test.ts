@@ -25,7 +25,7 @@ function openWith(...plannedCalls: readonly PlannedCall[]) {
   return openLab({ account: { calls: { perDay: 0 }, plannedCalls } });
 }
 
-test("parameters that mean nothing are refused with CMN-101 and named", async () => {
+test("invalid parameters are refused with CMN-101 and named", async () => {
   await using lab = await openLab();
   const invalid = [
     "view=Full",
@@ -45,14 +45,14 @@ test("parameters that mean nothing are refused with CMN-101 and named", async ()
   }
 });
 
-test("a parameter RingCentral does not know is ignored, one the lab does not play is answered 501", async () => {
+test("a parameter that RingCentral does not know is ignored, and one that the lab does not implement is answered 501", async () => {
   await using lab = await openLab();
 
   expect((await lab.list("per_page=5")).paging.perPage).toBe(100);
   expect((await lab.get("/restapi/v1.0/account/~/call-log?phoneNumber=1650")).status).toBe(501);
 });
 
-test("without scope or permission the log is forbidden, each in its own words", async () => {
+test("a request without scope or permission is forbidden, each with its own text", async () => {
   await using lab = await openLab({ account: { permissions: ["ReadCallLog"] } });
   const narrow = await lab.login({ scope: "ReadAccounts" });
   const path = "/restapi/v1.0/account/~/call-log";
@@ -75,7 +75,7 @@ test("the scope for recordings includes the call log", async () => {
   expect((await lab.get("/restapi/v1.0/account/~/call-log", { token })).status).toBe(200);
 });
 
-test("another account's log is not found", async () => {
+test("another account's call log is not found", async () => {
   await using lab = await openLab();
 
   expect(await refusal(lab.get("/restapi/v1.0/account/4711/call-log"))).toEqual([404, "CMN-102"]);
@@ -92,7 +92,7 @@ test("both bounds belong to the listing, to the millisecond", async () => {
   expect(await between("2026-11-03T04:00:00.500-08:00", "2026-11-03T13:00:00")).toEqual(["here"]);
 });
 
-test("bounds can be cut to whole seconds, as some accounts do", async () => {
+test("bounds can be cut to whole seconds, as for some accounts", async () => {
   await using lab = await openLab({
     account: {
       calls: { perDay: 0 },
@@ -106,7 +106,7 @@ test("bounds can be cut to whole seconds, as some accounts do", async () => {
   expect(records).toEqual([]);
 });
 
-test("without dates it is the last 24 hours, and links say so with the account's id", async () => {
+test("without dates the listing covers the last 24 hours, and links say so with the account's id", async () => {
   await using lab = await openLab({ account: { id: "777", calls: { perDay: 200 } } });
 
   const page = await lab.list("perPage=10");
@@ -119,7 +119,7 @@ test("without dates it is the last 24 hours, and links say so with the account's
   expect(next.searchParams.get("perPage")).toBe("10");
 });
 
-test("following nextPage yields every call of the day once, newest first, as the truth has them", async () => {
+test("following nextPage yields every call of the day once, newest first, as in the truth", async () => {
   await using lab = await openLab();
 
   const records = await readAll(lab, `${whole}&perPage=7`);
@@ -130,7 +130,7 @@ test("following nextPage yields every call of the day once, newest first, as the
   expect(records.toReversed()).toEqual(truth?.records);
 });
 
-test("a page says where it lies, and never how many there are", async () => {
+test("a page names its number, and never the number of pages", async () => {
   await using lab = await openLab();
 
   const last = await lab.list(`${whole}&perPage=30&page=4`);
@@ -142,7 +142,7 @@ test("a page says where it lies, and never how many there are", async () => {
   expect(beyond.paging).toEqual({ page: 5, perPage: 30 });
 });
 
-test("perPage is quietly lowered to 1000 or to what the plan says", async () => {
+test("perPage is silently reduced to 1000 or to the planned number", async () => {
   await using lab = await openLab();
   await using clamped = await openLab({ account: { callLog: { maxPerPage: 250 } } });
 
@@ -150,7 +150,7 @@ test("perPage is quietly lowered to 1000 or to what the plan says", async () => 
   expect((await clamped.list("perPage=1000")).paging.perPage).toBe(250);
 });
 
-test("perPage may be the word max, which means 1000; a parameter of that name means nothing", async () => {
+test("perPage may be the word max, which means 1000, and a parameter of that name has no effect", async () => {
   await using lab = await openLab();
   await using clamped = await openLab({ account: { callLog: { maxPerPage: 250 } } });
 
@@ -159,7 +159,7 @@ test("perPage may be the word max, which means 1000; a parameter of that name me
   expect((await clamped.list("perPage=max")).paging.perPage).toBe(250);
 });
 
-test("a record's address is a URI, whatever its id", async () => {
+test("a record's address is a URI for any id", async () => {
   const startTime = "2026-11-03T12:00:00Z";
   await using lab = await openWith({ id: "call of 2026-11-03?", startTime, recording: { id: "a b" } });
 
@@ -203,7 +203,7 @@ test("shuffled order is the same on every page request", async () => {
   expect(ids(records).sort()).toEqual(recordIds.toSorted());
 });
 
-test("a call is not in the log before it has ended, wherever midnight was", async () => {
+test("a call is in the log only after it has ended, wherever midnight was", async () => {
   await using lab = await openWith({ id: "long", startTime: "2026-11-06T03:59:00Z", durationSeconds: 300 });
   const listed = async () => ids((await lab.list("dateFrom=2026-11-06T00:00:00Z")).records);
 
@@ -237,7 +237,7 @@ test("a late record appears only after its time", async () => {
   expect(ids((await lab.list(whole)).records)).toEqual(["late"]);
 });
 
-test("a record changes: lastModifiedTime moves on, the result settles, the recording is attached", async () => {
+test("a record changes: lastModifiedTime increases, the result settles, the recording is attached", async () => {
   await using lab = await openWith({
     id: "changing",
     startTime: "2026-11-03T12:00:00Z",
@@ -259,7 +259,7 @@ test("a record changes: lastModifiedTime moves on, the result settles, the recor
   expect(settled?.result).not.toBe("Unknown");
 });
 
-test("a vanished record is gone, a deleted one is shown on request", async () => {
+test("a vanished record is gone, and a deleted one is shown on request", async () => {
   await using lab = await openWith(
     { id: "vanishing", startTime: "2026-11-03T12:00:00Z", vanishesAt: "2026-11-06T05:00:00Z" },
     { id: "deleted", startTime: "2026-11-03T13:00:00Z", deletedAt: "2026-11-06T05:00:00Z" },
@@ -272,7 +272,7 @@ test("a vanished record is gone, a deleted one is shown on request", async () =>
   expect((await lab.list(whole)).records).toMatchObject([{ id: "deleted", deleted: true }]);
 });
 
-test("records arriving between pages shift the rest, so that some are seen twice", async () => {
+test("records that arrive between pages shift the others, so that some are seen twice", async () => {
   await using lab = await openLab({ account: { callLog: { arrivingBetweenPages: 3 } } });
 
   const seen = ids(await readAll(lab, `${whole}&perPage=20`));
@@ -283,7 +283,7 @@ test("records arriving between pages shift the rest, so that some are seen twice
   expect(recordIds.filter((id) => !seen.includes(id))).toHaveLength(3);
 });
 
-test("records leaving between pages make a listing miss some that stay", async () => {
+test("records that leave between pages make a listing miss some that stay", async () => {
   await using lab = await openLab({ account: { callLog: { leavingBetweenPages: 2 } } });
 
   const seen = ids(await readAll(lab, `${whole}&perPage=20`));
@@ -294,7 +294,7 @@ test("records leaving between pages make a listing miss some that stay", async (
   expect(ids(await readAll(lab, `${whole}&perPage=20`)).toSorted()).toEqual(recordIds.toSorted());
 });
 
-test("recordings are named by the record, by its legs too, by a leg alone, and by legs of their own", async () => {
+test("recordings are referenced by the record, by its legs too, by a leg alone, and by their own legs", async () => {
   const startTime = "2026-11-03T12:00:00Z";
   await using lab = await openWith(
     { id: "record", startTime, recording: { id: "1" } },
@@ -321,7 +321,7 @@ test("recordings are named by the record, by its legs too, by a leg alone, and b
   expect(records.find(({ id }) => id === "short")?.shortRecording).toBe(true);
 });
 
-test("a day of a clock change is as long as it is", async () => {
+test("a day of a clock change has its real length", async () => {
   await using lab = await openLab({ account: { firstDay: "2026-10-31" } });
 
   const { days } = lab.ringCentral.truth();
@@ -330,7 +330,7 @@ test("a day of a clock change is as long as it is", async () => {
   expect(days["2026-11-01"]?.recordIds).toHaveLength(100);
 });
 
-test("the same seed makes the same calls, another seed others", async () => {
+test("the same seed makes the same calls, and another seed makes others", async () => {
   await using lab = await openLab({ seed: 7 });
   await using same = await openLab({ seed: 7 });
   await using other = await openLab({ seed: 8 });

@@ -24,7 +24,7 @@ async function firstBytes({ body }: Response, count: number): Promise<{ bytes: B
   return { bytes: Buffer.concat(pieces), pieces: pieces.length };
 }
 
-test("a trickle is the body in pieces of a few bytes, over and over", async () => {
+test("a trickle repeats the body in pieces of a few bytes", async () => {
   await using lab = await openWith({ trickle: { everyMs: 2 } });
 
   const response = await lab.get(lab.contentUri("900"));
@@ -58,7 +58,7 @@ test("a response without a body trickles, too", async () => {
   expect((await firstBytes(response, 4)).bytes.toString()).toMatch(/^ {4,}$/);
 });
 
-test("an endless body is JSON that goes on for as long as it is read, instead of what was asked for", async () => {
+test("an endless body replaces the requested one with JSON that continues as long as it is read", async () => {
   await using lab = await openWith("endless");
 
   const response = await lab.get(lab.contentUri("900"));

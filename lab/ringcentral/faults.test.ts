@@ -15,7 +15,7 @@ async function lengthOf(response: Response): Promise<number> {
   return (await response.arrayBuffer()).byteLength;
 }
 
-test("a fault strikes the matching requests it was planned for and no other", async () => {
+test("a fault strikes the matching requests for which it was planned, and no others", async () => {
   await using lab = await openWith({ on: "callLog", what: { status: 503 }, after: 1, times: 2 });
   const statuses: number[] = [];
 
@@ -26,7 +26,7 @@ test("a fault strikes the matching requests it was planned for and no other", as
   expect(lab.ringCentral.counters().faults).toBe(2);
 });
 
-test("a fault that strikes always ends when the plan is cleared", async () => {
+test("a permanent fault ends when the plan is cleared", async () => {
   await using lab = await openWith({ on: "account", what: { status: 503 }, times: "always" });
   const status = async () => (await lab.get(account)).status;
 
@@ -37,7 +37,7 @@ test("a fault that strikes always ends when the plan is cleared", async () => {
   expect(await status()).toBe(200);
 });
 
-test("faults match by path, by method, by recording", async () => {
+test("faults match by path, by method and by recording", async () => {
   await using lab = await openWith(
     { on: "/call-recording", what: { status: 500 } },
     { on: { recordingId: "901" }, what: { status: 500 }, times: "always" },
@@ -75,7 +75,7 @@ test("a planned status comes with its documented body, or with its own and its h
   expect(await refusal(bare)).toEqual([429, "CMN-301"]);
 });
 
-test("a planned status names the parameter of the endpoint that answers it", async () => {
+test("a planned status names the parameter of the endpoint that returns it", async () => {
   const everywhere = (status: number): Fault => ({ on: "/v1.0/", what: { status }, times: 3 });
   await using lab = await openWith(everywhere(404), everywhere(400));
   const paths = [callLog, account, `${account}/recording/900`];
@@ -94,7 +94,7 @@ test("a planned status names the parameter of the endpoint that answers it", asy
   ]);
 });
 
-test("a planned refusal of the token endpoint is OAuth's", async () => {
+test("a planned refusal of the token endpoint has OAuth's form", async () => {
   const faults = [400, 401].map((status): Fault => ({ on: "token", what: { status } }));
   await using lab = await openWith(...faults);
   const responses: unknown[] = [];
@@ -104,7 +104,7 @@ test("a planned refusal of the token endpoint is OAuth's", async () => {
   expect(responses).toMatchObject([{ error: "invalid_request" }, { error: "invalid_client" }]);
 });
 
-test("a planned status for which RingCentral documents no body has none", async () => {
+test("a planned status without a documented body has none", async () => {
   await using lab = await openWith({ on: "account", what: { status: 502 } });
 
   const response = await lab.get(account);
@@ -141,7 +141,7 @@ test("a recording is refused alone or with all others, for a time or for ever", 
   ]);
 });
 
-test("a planned 429 silences its whole group until the penalty is over", async () => {
+test("a planned 429 blocks its whole group until the penalty is over", async () => {
   await using lab = await openWith({ on: "callLog", what: { status: 429, penaltyMs: 5_000 } });
 
   const struck = await lab.get(callLog);
@@ -155,7 +155,7 @@ test("a planned 429 silences its whole group until the penalty is over", async (
   expect(lab.ringCentral.counters()).toMatchObject({ limited: 2, insidePenalty: 1 });
 });
 
-test("an eviction makes the very request it strikes a 401, and a new login helps", async () => {
+test("an eviction makes the request that it strikes a 401, and a new login helps", async () => {
   await using lab = await openWith({ on: "callLog", what: "evict" });
   const token = await lab.login();
 
@@ -163,7 +163,7 @@ test("an eviction makes the very request it strikes a 401, and a new login helps
   expect((await lab.get(callLog, { token: await lab.login() })).status).toBe(200);
 });
 
-test("a dropped exchange was not done, a lost one was", async () => {
+test("a dropped exchange was not carried out, and a lost one was", async () => {
   await using lab = await openWith({ on: "token", what: "drop" }, { on: "token", what: "lostResponse" });
 
   await expect(lab.exchange()).rejects.toThrow();
@@ -176,7 +176,7 @@ test("a dropped exchange was not done, a lost one was", async () => {
   expect(outcomes).toEqual(["fault", "lost", "issued"]);
 });
 
-test("a cut body breaks off half way, with its full length promised", async () => {
+test("a cut body ends half way, after its full length was announced", async () => {
   await using lab = await openWith({ on: "recordingContent", what: "cut" });
   let received = 0;
 
@@ -204,7 +204,7 @@ test("a body of the wrong length ends cleanly, with no length or with the short 
   expect(await lengthOf(await lab.get(lab.contentUri("900")))).toBe(1_000);
 });
 
-test("JSON comes where audio was due, with status 200", async () => {
+test("JSON replaces the audio, with status 200", async () => {
   await using lab = await openWith({ on: "recordingContent", what: "jsonAsAudio" });
 
   const response = await lab.get(lab.contentUri("900"));
@@ -214,7 +214,7 @@ test("JSON comes where audio was due, with status 200", async () => {
   expect(await response.json()).toHaveProperty("errorCode");
 });
 
-test("a stall sends headers and nothing more; slow headers never come; stop ends both", async () => {
+test("a stall sends headers and nothing more, slow headers never come, and a stop ends both", async () => {
   const lab = await openWith({ on: "recordingContent", what: "stall" }, { on: "account", what: "slowHeaders" });
 
   const stalled = await lab.get(lab.contentUri("900"));
@@ -241,7 +241,7 @@ test("redirects and next pages lead wherever the plan says", async () => {
   expect(page.navigation.nextPage?.uri).toBe("http://evil.example/next");
 });
 
-test("a member of a response comes as null, or does not come, where the plan says so", async () => {
+test("a member of a response is null or missing if the plan says so", async () => {
   await using lab = await openWith(
     { on: "callLog", what: { nulls: ["navigation", "paging.page", "no.such"] } },
     { on: "callLog", what: { lacks: ["navigation.firstPage"] } },
@@ -254,7 +254,7 @@ test("a member of a response comes as null, or does not come, where the plan say
   expect(lacks).toMatchObject({ navigation: {}, paging: { page: 1 } });
 });
 
-test("a fault strikes only in its time, from the one instant to the other", async () => {
+test("a fault strikes only in its time span", async () => {
   const lab = await openWith({
     on: "account",
     times: "always",
@@ -274,7 +274,7 @@ test("a fault strikes only in its time, from the one instant to the other", asyn
   await lab[Symbol.asyncDispose]();
 });
 
-test("limits that are changed hold at once, and what others use up is gone", async () => {
+test("changed limits hold at once, and requests that others have used up are gone", async () => {
   const limits = { heavy: { limit: 3, windowMs: 60_000, penaltyMs: 60_000 } };
   const call = { id: "call", startTime: "2026-11-04T12:00:00Z" };
   await using lab = await openLab({ limits, account: { calls: { perDay: 0 }, plannedCalls: [call] } });

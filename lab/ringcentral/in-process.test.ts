@@ -106,7 +106,7 @@ const effects: readonly FaultEffect[] = [
   { status: 503, headers: { "retry-after": "15" } },
 ];
 
-test("without faults, what comes over HTTP comes in process", async () => {
+test("without faults, responses are the same in process and over HTTP", async () => {
   expect(await seenBy(inProcess, [])).toEqual(await seenBy(overHttp, []));
 });
 
@@ -119,7 +119,7 @@ test.each(effects.map((what) => [what]))("the fault %j looks the same over HTTP 
   expect(await seenBy(inProcess, faults)).toEqual(await seenBy(overHttp, faults));
 });
 
-test("no address leads out of the process", async () => {
+test("no URL leads out of the process", async () => {
   const { fetch } = await openRingCentral();
 
   await expect(fetch("https://platform.ringcentral.com/")).rejects.toThrow("fetch failed");

@@ -6,7 +6,7 @@ const account = "/restapi/v1.0/account/~";
 const post = (url: string, body?: unknown) =>
   fetch(url, { method: "POST", body: body === undefined ? undefined : JSON.stringify(body) });
 
-test("the truth over HTTP is the truth in process, of all days or of one", async () => {
+test("the truth over HTTP equals the truth in process, for all days and for one", async () => {
   await using lab = await openLab({ account: { calls: { perDay: 10 } } });
   const { url } = lab.ringCentral;
 
@@ -19,7 +19,7 @@ test("the truth over HTTP is the truth in process, of all days or of one", async
   expect(truth).toMatchObject({ accountId: "37439510", timeZone: "America/Los_Angeles" });
 });
 
-test("the truth ends with today, and today with what has ended", async () => {
+test("the truth ends with today, and today with the calls that have ended", async () => {
   await using lab = await openLab();
 
   const { days } = lab.ringCentral.truth();
@@ -42,7 +42,7 @@ test("a truth once returned does not change under its reader", async () => {
   expect(truth().days["2026-11-05"]?.recordIds).toHaveLength(100);
 });
 
-test("faults can be planned and sessions evicted over HTTP, and counters read", async () => {
+test("faults can be planned, sessions evicted and counters read over HTTP", async () => {
   await using lab = await openLab();
   const { url } = lab.ringCentral;
   await lab.get(account);
@@ -65,7 +65,7 @@ test("a fault for an endpoint that does not exist is refused", async () => {
   expect((await post(`${lab.ringCentral.url}/lab/faults`, { ...misspelt, on: "callLog" })).status).toBe(204);
 });
 
-test("asking the lab itself costs nothing and is counted nowhere", async () => {
+test("a request to the lab itself costs nothing and is not counted", async () => {
   await using lab = await openLab();
   const before = lab.ringCentral.counters();
 

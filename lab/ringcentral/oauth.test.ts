@@ -15,7 +15,7 @@ test("a damaged assertion is refused with OAU-345", async () => {
   expect(body).toMatchObject({ error: "invalid_request", error_description: "Invalid assertion signature" });
 });
 
-test("an assertion signed by anybody else is refused, with its own code when it is HS256", async () => {
+test("an assertion with another signature is refused, and one signed by HS256 with its own code", async () => {
   await using lab = await openLab();
   const { server } = lab.ringCentral.credential;
   const { privateKey } = await generateKeyPair("RS256");
@@ -62,7 +62,7 @@ test("the client must authenticate, be known, and know its secret", async () => 
   expect(await refusal(withBasic(basic(clientId, "wrong")))).toEqual([401, "OAU-146"]);
 });
 
-test("a secret with special characters is taken plain and form-encoded", async () => {
+test("a secret with special characters is accepted plain and form-encoded", async () => {
   await using lab = await openLab({ clientSecret: "a+b/c d%2=:ü" });
   const { clientId, clientSecret } = lab.ringCentral.credential;
   const encoded = new URLSearchParams({ s: clientSecret }).toString().slice(2);
@@ -73,7 +73,7 @@ test("a secret with special characters is taken plain and form-encoded", async (
   expect([plain.status, formEncoded.status]).toEqual([200, 200]);
 });
 
-test("every grant but the JWT is refused", async () => {
+test("every grant except the JWT is refused", async () => {
   await using lab = await openLab();
 
   expect(await refusal(lab.exchange({ grant_type: "authorization_code" }))).toEqual([400, "OAU-251"]);
@@ -99,7 +99,7 @@ test("a repeated parameter is refused with OAU-111", async () => {
   expect(await refusal(response)).toEqual([400, "OAU-111"]);
 });
 
-test("a response to an exchange has no refresh token and says whose it is and how long it lives", async () => {
+test("the response to an exchange has no refresh token, and says whose token it is and how long it lives", async () => {
   await using lab = await openLab({ tokenLifetimeSeconds: 1800 });
 
   const response = await (await lab.exchange({ endpoint_id: "my-endpoint" })).json();
@@ -115,7 +115,7 @@ test("a response to an exchange has no refresh token and says whose it is and ho
   expect(response).not.toHaveProperty("refresh_token");
 });
 
-test("a token may be asked for with less: fewer scopes, a shorter life, but never with more", async () => {
+test("a token may be requested with fewer scopes or a shorter life, but never with more", async () => {
   await using lab = await openLab();
 
   const less = await (await lab.exchange({ scope: "ReadCallLog", access_token_ttl: "60" })).json();
@@ -124,7 +124,7 @@ test("a token may be asked for with less: fewer scopes, a shorter life, but neve
   expect((await lab.exchange({ scope: "ReadCallLog EditCallLog" })).status).toBe(400);
 });
 
-test("401 says why: no header, a corrupted token, an unknown one, an expired one", async () => {
+test("a 401 gives its reason: no header, a corrupted token, an unknown one, an expired one", async () => {
   await using lab = await openLab({ tokenLifetimeSeconds: 60 });
   await using other = await openLab();
   const token = await lab.login();
@@ -155,7 +155,7 @@ test("the sixth session of a user in an app closes the oldest", async () => {
   expect(lab.ringCentral.counters().evictions).toBe(1);
 });
 
-test("sessions that expired on their own evict nobody", async () => {
+test("sessions that have expired evict no other", async () => {
   await using lab = await openLab({ tokenLifetimeSeconds: 60 });
   for (let times = 0; times < 5; times += 1) await lab.login();
   lab.ringCentral.clock.advance(61_000);
@@ -175,7 +175,7 @@ test("evictSessions kills every token at once", async () => {
   expect(lab.ringCentral.counters()).toMatchObject({ evictions: 1, unauthorized: 1 });
 });
 
-test("revoking needs a token, forgives an unknown one, and ends the session of a known one", async () => {
+test("revoking needs a token, accepts an unknown one, and ends the session of a known one", async () => {
   await using lab = await openLab();
   const { url, credential } = lab.ringCentral;
   const revoke = (token: string) =>
@@ -194,7 +194,7 @@ test("revoking needs a token, forgives an unknown one, and ends the session of a
   expect(lab.ringCentral.counters().revocations).toBe(1);
 });
 
-test("with refresh tokens switched on, a refresh replaces both tokens of the session", async () => {
+test("if refresh tokens are switched on, a refresh replaces both tokens of the session", async () => {
   await using lab = await openLab({ issueRefreshTokens: true });
   const old = (await (await lab.exchange()).json()) as {
     readonly access_token: string;
@@ -209,7 +209,7 @@ test("with refresh tokens switched on, a refresh replaces both tokens of the ses
   expect(await refusal(lab.exchange(grant))).toEqual([400, "OAU-210"]);
 });
 
-test("secrets names the client secret, the JWT and every token, dead or alive", async () => {
+test("`secrets` returns the client secret, the JWT and every token, valid or not", async () => {
   await using lab = await openLab();
   const tokens = [await lab.login(), await lab.login()];
   lab.ringCentral.evictSessions();
@@ -219,7 +219,7 @@ test("secrets names the client secret, the JWT and every token, dead or alive", 
   expect(lab.ringCentral.secrets()).toEqual([clientSecret, jwt, ...tokens]);
 });
 
-test("discovery holds every member that RingCentral requires of it", async () => {
+test("discovery has every member that RingCentral requires of it", async () => {
   await using lab = await openLab();
 
   const discovery = await (await fetch(`${lab.ringCentral.url}/.well-known/openid-configuration`)).json();

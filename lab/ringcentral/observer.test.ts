@@ -30,7 +30,7 @@ test("an observer is notified of every request to an endpoint, on either host, b
   ]);
 });
 
-test("an observer of what was done hears of a request once it was carried out, and of none that was refused", async () => {
+test("an observer of finished requests is notified of a request after it was carried out, and of no refused one", async () => {
   await using lab = await openWith({ on: "account", what: { status: 503 } }, { on: "callLog", what: "jsonAsAudio" });
   const token = await lab.login();
   const seen: unknown[] = [];
@@ -56,7 +56,7 @@ test("an observer of what was done hears of a request once it was carried out, a
   ]);
 });
 
-test("an observer that never lets a request go keeps it from being carried out when its caller goes away", async () => {
+test("an observer that holds a request for ever keeps it from being carried out when its caller goes away", async () => {
   await using lab = await openWith();
   const caller = new AbortController();
   lab.ringCentral.setObserver(() => {
@@ -75,7 +75,7 @@ test("an observer that never lets a request go keeps it from being carried out w
   });
 });
 
-test("an observer of what was done hears of it also when the response is then lost", async () => {
+test("an observer of finished requests is notified even if the response is then lost", async () => {
   await using lab = await openWith({ on: "token", what: "lostResponse" });
   const seen: string[] = [];
   lab.ringCentral.setObserver(({ endpoint }) => void seen.push(endpoint), { when: "after" });
@@ -85,7 +85,7 @@ test("an observer of what was done hears of it also when the response is then lo
   expect(seen).toEqual(["token"]);
 });
 
-test("an observer of what was done can kill the caller, who never learns of it", async () => {
+test("an observer of finished requests can kill the caller, which never gets the response", async () => {
   await using lab = await openWith();
   const { url, credential } = lab.ringCentral;
   const caller = new AbortController();

@@ -73,7 +73,7 @@ test("@rc-ex/core logs in by JWT, reads the call log to its end and downloads a 
   expect(ringCentral.counters().revocations).toBe(1);
 });
 
-test("@rc-ex/core requests sums and a timeline from analytics, and understands both responses", async () => {
+test("@rc-ex/core requests sums and a timeline from analytics, and parses both responses", async () => {
   const { clientId, clientSecret, jwt, server } = ringCentral.credential;
   const client = new RcExtensible({ server, clientId, clientSecret });
   const [date = "", day] = Object.entries(ringCentral.analyticsTruth().days)[3] ?? [];

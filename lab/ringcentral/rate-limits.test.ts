@@ -32,7 +32,7 @@ test("the eleventh Heavy request of a minute is refused with a penalty of a minu
   });
 });
 
-test("a request inside the penalty starts it anew", async () => {
+test("a request inside the penalty starts it again", async () => {
   await using lab = await openLab({ limits: {} });
   const { clock, counters } = lab.ringCentral;
   await statuses(lab, heavy, 11);
@@ -47,7 +47,7 @@ test("a request inside the penalty starts it anew", async () => {
   expect(counters()).toMatchObject({ limited: 3, insidePenalty: 2 });
 });
 
-test("the window slides: each request is given back when it is a window old", async () => {
+test("the window slides: each request is available again when it is a window old", async () => {
   await using lab = await openLab({ limits: { heavy: { limit: 2, windowMs: 10_000, penaltyMs: 10_000 } } });
   const remaining = async () => (await lab.get(heavy)).headers.get("x-rate-limit-remaining");
   const { clock } = lab.ringCentral;
@@ -81,7 +81,7 @@ test("all sessions of a user and app share one bucket", async () => {
   expect(response.status).toBe(429);
 });
 
-test("the sixth login of a minute is refused, broken ones counted", async () => {
+test("the sixth login of a minute is refused, and failed logins count", async () => {
   await using lab = await openLab({ limits: {} });
   for (let times = 0; times < 5; times += 1) expect((await lab.exchange({ assertion: "broken" })).status).toBe(400);
 
@@ -103,7 +103,7 @@ test("windows shorter than a second are announced as one second", async () => {
   expect(refused.headers.get("retry-after")).toBe("2");
 });
 
-test("counters know every Heavy request by its time, so that dead time can be reckoned", async () => {
+test("counters know every Heavy request by its time, so that dead time can be computed", async () => {
   await using lab = await openLab({ limits: { heavy: { limit: 1, windowMs: 60_000, penaltyMs: 60_000 } } });
   const { clock, counters } = lab.ringCentral;
   const before = clock.now();

@@ -20,7 +20,7 @@ async function download(lab: OpenLab, id = "900", range?: string) {
 
 const metadataPath = "/restapi/v1.0/account/~/recording/900";
 
-test("audio lives on a host of its own, where metadata are unknown; the API host has it, too", async () => {
+test("audio has its own host, which does not serve metadata, and the API host serves both", async () => {
   await using lab = await openWith();
   const { url, mediaUrl } = lab.ringCentral;
 
@@ -48,7 +48,7 @@ test("a recording that is not ready is a 404 until it is", async () => {
   expect(state()).toBe("ready");
 });
 
-test("some recordings never come, some are forbidden, some have expired, and some never were", async () => {
+test("some recordings never come, some are forbidden, some have expired, and some never existed", async () => {
   await using never = await openWith({ readyAt: "never" });
   await using forbidden = await openWith({ forbidden: true });
   await using expired = await openWith({ expiresAt: "2026-11-05T00:00:00Z" });
@@ -61,7 +61,7 @@ test("some recordings never come, some are forbidden, some have expired, and som
   expect([never, forbidden, expired].map(stateOf)).toEqual(["never", "forbidden", "expired"]);
 });
 
-test("retention takes recordings after their days, and the log stops naming them", async () => {
+test("recordings go when their retention ends, and the log no longer references them", async () => {
   const recordings = { retentionDays: 2, namedAfterExpiry: false };
   await using lab = await openLab({ account: { recordings } });
   await using naming = await openLab({ account: { recordings: { ...recordings, namedAfterExpiry: true } } });
@@ -98,7 +98,7 @@ test("the bytes are those of the truth, with their length and type", async () =>
   }
 });
 
-test("no two recordings sound alike", async () => {
+test("no two recordings sound the same", async () => {
   await using lab = await openLab({ account: { recordings: { bytes: 5_000 } } });
 
   const hashes = Object.values(lab.ringCentral.truth().recordings).map((truth) => truth.sha256);
@@ -107,7 +107,7 @@ test("no two recordings sound alike", async () => {
   expect(new Set(hashes).size).toBe(hashes.length);
 });
 
-test("any range is the same bytes as that part of the whole", async () => {
+test("any range returns the same bytes as that part of the whole", async () => {
   await using lab = await openWith({ bytes: 150_000 });
   const { bytes: whole } = await download(lab);
   const ranges: readonly [string, number, number][] = [
@@ -127,7 +127,7 @@ test("any range is the same bytes as that part of the whole", async () => {
   }
 });
 
-test("a range beyond the end is a 416, one that is no range is the whole", async () => {
+test("a range beyond the end is a 416, and an invalid one returns the whole", async () => {
   await using lab = await openWith({ bytes: 1_000 });
 
   const beyond = await lab.get(lab.contentUri("900"), { headers: { range: "bytes=1000-" } });
@@ -139,7 +139,7 @@ test("a range beyond the end is a 416, one that is no range is the whole", async
   expect(several.bytes).toHaveLength(1_000);
 });
 
-test("the media host takes the token from the address, the API host does not", async () => {
+test("the media host accepts the token in the URL, and the API host does not", async () => {
   await using lab = await openWith();
   const token = await lab.login();
   const { url } = lab.ringCentral;
@@ -152,7 +152,7 @@ test("the media host takes the token from the address, the API host does not", a
   expect(await refusal(api)).toEqual([401, "AGW-401"]);
 });
 
-test("two records may name one recording, and it belongs to the older one's day", async () => {
+test("two records may reference one recording, which belongs to the day of the older record", async () => {
   await using lab = await openLab({
     account: {
       calls: { perDay: 0 },
@@ -169,7 +169,7 @@ test("two records may name one recording, and it belongs to the older one's day"
   expect(lab.ringCentral.truth().recordings["900"]).toMatchObject({ date: "2026-11-04", recordId: "first day" });
 });
 
-test("a recording the log no longer names stays true", async () => {
+test("a recording that the log no longer references stays in the truth", async () => {
   await using lab = await openLab({
     account: {
       calls: { perDay: 0 },
@@ -190,7 +190,7 @@ test("a recording the log no longer names stays true", async () => {
   expect(recordings["900"]).toMatchObject({ named: false, state: "ready" });
 });
 
-test("shares of a plan are kept to the recording", async () => {
+test("shares of a plan are kept exactly", async () => {
   await using lab = await openLab({
     account: {
       firstDay: "2026-11-04",

@@ -26,7 +26,7 @@ async function referencedIds(lab: OpenLab): Promise<readonly (string | undefined
   return (await lab.list(wholeWeek)).records.map(({ recording }) => recording?.id).reverse();
 }
 
-test("of automatic recordings only so many are kept, the oldest go first, and the log stops naming them", async () => {
+test("only so many automatic recordings are kept, the oldest go first, and the log no longer references them", async () => {
   await using lab = await openWith({ maxNumberLimit: 2 }, callAt(1), callAt(2), callAt(3), callAt(4));
 
   expect(await refusal(lab.get(lab.contentUri("901")))).toEqual([404, "CMN-102"]);
@@ -37,7 +37,7 @@ test("of automatic recordings only so many are kept, the oldest go first, and th
   expect(await referencedIds(lab)).toEqual([undefined, undefined, "903", "904"]);
 });
 
-test("the log goes on naming what was crowded out, if it names what has expired", async () => {
+test("the log still references evicted recordings if it references expired ones", async () => {
   await using lab = await openWith({ maxNumberLimit: 1, namedAfterExpiry: true }, callAt(1), callAt(2));
 
   expect(await referencedIds(lab)).toEqual(["901", "902"]);
@@ -45,14 +45,14 @@ test("the log goes on naming what was crowded out, if it names what has expired"
   expect(await refusal(lab.get(lab.contentUri("901")))).toEqual([404, "CMN-102"]);
 });
 
-test("recordings made on demand are neither counted nor crowded out", async () => {
+test("recordings made on demand are neither counted nor evicted", async () => {
   const byHand = { type: "OnDemand" } as const;
   await using lab = await openWith({ maxNumberLimit: 1 }, callAt(1, byHand), callAt(2), callAt(3), callAt(4, byHand));
 
   expect(ready(lab)).toEqual(["901", "903", "904"]);
 });
 
-test("a recording is crowded out when the newer one is attached, not before", async () => {
+test("a recording is evicted when the newer one is attached, not before", async () => {
   const late = { attachedAt: "2026-11-06T05:00:00Z", readyAt: "2026-11-06T05:00:00Z" };
   await using lab = await openWith({ maxNumberLimit: 1 }, callAt(1), callAt(2, late));
 
@@ -62,7 +62,7 @@ test("a recording is crowded out when the newer one is attached, not before", as
   expect(ready(lab)).toEqual(["902"]);
 });
 
-test("what is attached late is no newer for that", async () => {
+test("a recording that is attached late is not newer for that", async () => {
   const late = { attachedAt: "2026-11-06T05:00:00Z", readyAt: "2026-11-06T05:00:00Z" };
   await using lab = await openWith({ maxNumberLimit: 1 }, callAt(1, late), callAt(2));
 
@@ -72,13 +72,13 @@ test("what is attached late is no newer for that", async () => {
   expect(lab.ringCentral.truth().recordings["901"]).toMatchObject({ state: "expired" });
 });
 
-test("a recording that two calls name is counted once, as old as the older of them", async () => {
+test("a recording that two calls reference is counted once, and is as old as the older of them", async () => {
   await using lab = await openWith({ maxNumberLimit: 2 }, callAt(1), callAt(2), callAt(3, { id: "901" }));
 
   expect(ready(lab)).toEqual(["901", "902"]);
 });
 
-test("where none are kept, none can be had", async () => {
+test("if none are kept, none can be fetched", async () => {
   await using lab = await openWith({ maxNumberLimit: 0 }, callAt(1), callAt(2));
 
   expect(ready(lab)).toEqual([]);

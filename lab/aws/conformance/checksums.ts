@@ -27,18 +27,18 @@ export function describeChecksums(s3: () => S3UnderTest): void {
       ["CRC-32", { ChecksumCRC32: Buffer.alloc(4).toString("base64") }],
       ["CRC-64/NVME", { ChecksumCRC64NVME: Buffer.alloc(8).toString("base64") }],
       ["MD5", { ContentMD5: createHash("md5").update("other").digest("base64") }],
-    ])("that does not fit the body, %s, type BadDigest, and nothing is stored", async (_name, invalid) => {
+    ])("that does not match the body, %s, is refused with BadDigest, and nothing is stored", async (_name, invalid) => {
       const key = newKey();
 
       expect(await refusalOf(put(key, invalid))).toBe("400 BadDigest");
       expect(await refusalOf(head(key))).toBe("404 NotFound");
     });
 
-    test("that is no checksum at all is refused", async () => {
+    test("in an invalid form is refused", async () => {
       expect(await refusalOf(put(newKey(), { ChecksumSHA256: "nonsense" }))).toBe("400 InvalidRequest");
     });
 
-    test("of SHA-256 is kept with the object and given back only when asked for", async () => {
+    test("of SHA-256 is kept with the object and returned only on request", async () => {
       const key = newKey();
       const ChecksumSHA256 = sha256("123456789");
 
@@ -83,7 +83,7 @@ export function describeChecksums(s3: () => S3UnderTest): void {
       expect(read.ChecksumSHA256).toBe(sha256("123456789"));
     });
 
-    test("of the right MD5 is accepted", async () => {
+    test("of MD5 that matches the body is accepted", async () => {
       const ContentMD5 = createHash("md5").update("123456789").digest("base64");
 
       expect(await refusalOf(put(newKey(), { ContentMD5 }))).toBe("accepted");

@@ -21,14 +21,14 @@ export function describeConditionalDeletes(s3: () => S3UnderTest): void {
       expect(await look(bucket, key)).toBe("accepted");
     });
 
-    test("with If-Match finds nothing to match where there is no object", async () => {
+    test("with If-Match is refused if there is no object", async () => {
       const [bucket, key] = [s3()[kind], newKey()];
 
       expect(await remove(bucket, key, another)).toBe("404 NoSuchKey");
       expect(await remove(bucket, key, "*")).toBe("404 NoSuchKey");
     });
 
-    test("with If-Match of the present ETag, or of any, deletes the object", async () => {
+    test("with If-Match of the present ETag, or of any ETag, deletes the object", async () => {
       const [bucket, one, other] = [s3()[kind], newKey(), newKey()];
       const { ETag } = await put(bucket, one);
       await put(bucket, other);

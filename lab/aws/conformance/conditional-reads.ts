@@ -36,7 +36,7 @@ export function describeConditionalReads(s3: () => S3UnderTest): void {
       expect(await statusOf(get({ IfModifiedSince: modified }))).toBe("304");
     });
 
-    test("whose conditions hold gets the object", async () => {
+    test("with fulfilled conditions gets the object", async () => {
       expect(await statusOf(get({ IfMatch: etag, IfUnmodifiedSince: past }))).toBe("accepted");
       expect(await statusOf(get({ IfNoneMatch: '"0123"', IfModifiedSince: modified }))).toBe("accepted");
     });
@@ -48,7 +48,7 @@ export function describeConditionalReads(s3: () => S3UnderTest): void {
       ["bytes=7-", "789", "bytes 7-9/10"],
       ["bytes=-2", "89", "bytes 8-9/10"],
       ["bytes=8-99", "89", "bytes 8-9/10"],
-    ])("%s gets its part of the object", async (Range, text, contentRange) => {
+    ])("that says %s gets its part of the object", async (Range, text, contentRange) => {
       const read = await get({ Range });
 
       expect(await read.Body?.transformToString()).toBe(text);

@@ -81,7 +81,7 @@ export function describeConditionalWrites(s3: () => S3UnderTest): void {
       },
     );
 
-    test("with If-Match after a delete marker finds nothing to match", async () => {
+    test("with If-Match after a delete marker is refused", async () => {
       const [key, Bucket] = [newKey(), s3().versioned];
       const { ETag } = await put(key, "first", {}, Bucket);
 

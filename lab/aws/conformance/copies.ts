@@ -21,7 +21,7 @@ export function describeCopies(s3: () => S3UnderTest): void {
   const get = (Key: string) => s3().client.send(new GetObjectCommand({ Bucket: s3().plain, Key }));
 
   describe("a copy", () => {
-    test("of nothing is refused", async () => {
+    test("of an object that does not exist is refused", async () => {
       expect(await refusalOf(copy(`${s3().plain}/${newKey()}`, newKey()))).toBe("404 NoSuchKey");
     });
 
@@ -54,7 +54,7 @@ export function describeCopies(s3: () => S3UnderTest): void {
       expect(await get(key)).toMatchObject({ ContentType: "text/plain", Metadata: { from: "copy" } });
     });
 
-    test("is made only when its source's condition holds", async () => {
+    test("is made only if its source's condition holds", async () => {
       const source = newKey();
       await put(source, "x");
 

@@ -24,7 +24,7 @@ export function describeListings(s3: () => S3UnderTest): void {
   });
 
   describe("a listing", () => {
-    test("of a prefix that nothing has is empty", async () => {
+    test("of a prefix without objects is empty", async () => {
       const listed = await list({ Prefix: newKey() });
 
       expect(listed).toMatchObject({ KeyCount: 0, IsTruncated: false });
@@ -40,7 +40,7 @@ export function describeListings(s3: () => S3UnderTest): void {
       expect(listed.Contents?.[0]?.LastModified).toBeInstanceOf(Date);
     });
 
-    test("with a delimiter groups what is deeper", async () => {
+    test("with a delimiter groups deeper keys", async () => {
       const listed = await list({ Delimiter: "/" });
 
       expect(listed.CommonPrefixes?.map(({ Prefix }) => short(Prefix))).toEqual(["a/", "c/"]);
@@ -48,18 +48,21 @@ export function describeListings(s3: () => S3UnderTest): void {
       expect(listed.KeyCount).toBe(7);
     });
 
-    test.each([undefined, "/"])("read page by page, delimiter %s, gives everything once", async (Delimiter) => {
-      const whole = await list({ Delimiter });
-      const input = { Bucket: s3().plain, Prefix: root, Delimiter };
-      const pages: ListObjectsV2CommandOutput[] = [];
-      for await (const page of paginateListObjectsV2({ client: s3().client, pageSize: 2 }, input)) pages.push(page);
+    test.each([undefined, "/"])(
+      "read page by page, with the delimiter %s, returns everything once",
+      async (Delimiter) => {
+        const whole = await list({ Delimiter });
+        const input = { Bucket: s3().plain, Prefix: root, Delimiter };
+        const pages: ListObjectsV2CommandOutput[] = [];
+        for await (const page of paginateListObjectsV2({ client: s3().client, pageSize: 2 }, input)) pages.push(page);
 
-      expect(pages.flatMap((page) => page.Contents ?? [])).toEqual(whole.Contents);
-      expect(pages.flatMap((page) => page.CommonPrefixes ?? [])).toEqual(whole.CommonPrefixes ?? []);
-      expect(pages.slice(0, -1).every((page) => page.KeyCount === 2 && page.IsTruncated)).toBe(true);
-    });
+        expect(pages.flatMap((page) => page.Contents ?? [])).toEqual(whole.Contents);
+        expect(pages.flatMap((page) => page.CommonPrefixes ?? [])).toEqual(whole.CommonPrefixes ?? []);
+        expect(pages.slice(0, -1).every((page) => page.KeyCount === 2 && page.IsTruncated)).toBe(true);
+      },
+    );
 
-    test("starts after the key asked for, be it there or not", async () => {
+    test("starts after the requested key, whether that key exists or not", async () => {
       const firstAfter = async (name: string) =>
         (await list({ StartAfter: root + name })).Contents?.map(({ Key }) => short(Key))[0];
 
@@ -67,7 +70,7 @@ export function describeListings(s3: () => S3UnderTest): void {
       expect(await firstAfter("a/20")).toBe("a/b/3");
     });
 
-    test("asked to, encodes its keys for XML 1.0", async () => {
+    test("with encoding-type url encodes its keys for XML 1.0", async () => {
       const listed = await list({ EncodingType: "url", Prefix: `${root}z` });
 
       expect(listed.EncodingType).toBe("url");

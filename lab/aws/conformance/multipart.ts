@@ -48,7 +48,7 @@ export function describeMultipart(s3: () => S3UnderTest): void {
       expect(await refusalOf(head(upload.Key))).toBe("404 NotFound");
     });
 
-    test("refuses a part that is not what its checksum says", async () => {
+    test("refuses a part that does not match its checksum", async () => {
       const upload = await create(newKey());
       const ChecksumSHA256 = sha256(big).toString("base64");
 
@@ -62,7 +62,7 @@ export function describeMultipart(s3: () => S3UnderTest): void {
       expect(await refusalOf(complete(upload, [second, first]))).toBe("400 InvalidPartOrder");
     });
 
-    test("refuses a part that is too small and not the last", async () => {
+    test("refuses a part that is too small unless it is the last", async () => {
       const upload = await create(newKey());
       const [first, second] = [await part(upload, 1, small), await part(upload, 2, small)];
 
@@ -76,7 +76,7 @@ export function describeMultipart(s3: () => S3UnderTest): void {
       expect(await refusalOf(complete(upload, [{ ...only, ETag: `"${"0".repeat(32)}"` }]))).toBe("400 InvalidPart");
     });
 
-    test("shows nothing before it is completed, then joins its parts under what was said at its start", async () => {
+    test("shows no object before it is completed, then joins its parts and keeps the metadata given at its start", async () => {
       const upload = await create(newKey(), { ContentType: "audio/wav", Metadata: { nonce: "n-1" } });
       const parts = [await part(upload, 2, big), await part(upload, 7, small)];
       expect(await refusalOf(head(upload.Key))).toBe("404 NotFound");
@@ -125,7 +125,7 @@ export function describeMultipart(s3: () => S3UnderTest): void {
       expect(await head(upload.Key)).toMatchObject({ ChecksumCRC64NVME, ChecksumType: "FULL_OBJECT" });
     });
 
-    test("with If-None-Match * is completed only where nothing is", async () => {
+    test("with If-None-Match * is completed only if the key has no object", async () => {
       const [first, second] = [await create(newKey()), await create(newKey())];
       await s3().client.send(new PutObjectCommand({ Bucket: s3().plain, Key: first.Key, Body: "before" }));
       const condition = { IfNoneMatch: "*" };
@@ -137,7 +137,7 @@ export function describeMultipart(s3: () => S3UnderTest): void {
       expect(await refusalOf(complete(second, [await part(second, 1, small)], condition))).toBe("accepted");
     });
 
-    test("with If-Match is completed only over that object", async () => {
+    test("with If-Match is completed only over the matching object", async () => {
       const upload = await create(newKey());
       const parts = [await part(upload, 1, small)];
       const put = new PutObjectCommand({ Bucket: s3().plain, Key: upload.Key, Body: "before" });

@@ -17,11 +17,11 @@ export function describeObjects(s3: () => S3UnderTest): void {
   const head = (Key: string) => s3().client.send(new HeadObjectCommand({ Bucket: s3().plain, Key }));
 
   describe("an object", () => {
-    test("that does not exist is NoSuchKey to GET", async () => {
+    test("that does not exist is answered NoSuchKey to GET", async () => {
       expect(await refusalOf(get(newKey()))).toBe("404 NoSuchKey");
     });
 
-    test("that does not exist is a 404 without a body to HEAD", async () => {
+    test("that does not exist is answered 404 without a body to HEAD", async () => {
       expect(await refusalOf(head(newKey()))).toBe("404 NotFound");
     });
 
@@ -31,7 +31,7 @@ export function describeObjects(s3: () => S3UnderTest): void {
       expect(await refusalOf(s3().client.send(command))).toBe("404 NoSuchBucket");
     });
 
-    test("comes back as it was put, with the MD5 of its bytes as ETag", async () => {
+    test("is returned as it was put, with the MD5 of its bytes as ETag", async () => {
       const key = newKey();
 
       const stored = await put(key, "good night");
@@ -113,7 +113,7 @@ export function describeObjects(s3: () => S3UnderTest): void {
       expect((await head(key)).ContentEncoding).toBe("gzip");
     });
 
-    test("answers its server-side encryption", async () => {
+    test("is returned with its server-side encryption", async () => {
       const key = newKey();
 
       const stored = await put(key, "x", { ServerSideEncryption: "AES256" });
@@ -122,7 +122,7 @@ export function describeObjects(s3: () => S3UnderTest): void {
       expect((await head(key)).ServerSideEncryption).toBe("AES256");
     });
 
-    test("is gone after a delete, and a delete of nothing succeeds", async () => {
+    test("is gone after a delete, and a delete of a missing object succeeds", async () => {
       const key = newKey();
       await put(key, "x");
 
@@ -132,7 +132,7 @@ export function describeObjects(s3: () => S3UnderTest): void {
       expect(await refusalOf(get(key))).toBe("404 NoSuchKey");
     });
 
-    test("is gone after a batch delete, which names what it deleted unless asked to be quiet", async () => {
+    test("is gone after a batch delete, which lists what it deleted unless it is quiet", async () => {
       const [first, second] = [newKey(), newKey("a & b")];
       await Promise.all([put(first, "1"), put(second, "2")]);
       const remove = (Key: string, Quiet: boolean) =>

@@ -26,7 +26,7 @@ export function describeVersions(s3: () => S3UnderTest): void {
   });
 
   describe("a versioned bucket", () => {
-    test("keeps what was overwritten, under its version id", async () => {
+    test("keeps an overwritten object under its version id", async () => {
       const key = newKey();
 
       const first = await put(key, "first");
@@ -37,7 +37,7 @@ export function describeVersions(s3: () => S3UnderTest): void {
       expect(await read(key, first)).toBe("first");
     });
 
-    test("keeps what was deleted, under a delete marker", async () => {
+    test("keeps a deleted object under a delete marker", async () => {
       const key = newKey();
       const first = await put(key, "first");
 
@@ -101,7 +101,7 @@ export function describeVersions(s3: () => S3UnderTest): void {
   });
 
   describe("a bucket that was never versioned", () => {
-    test("answers no version id, and keeps one version called null", async () => {
+    test("returns no version id, and keeps one version called null", async () => {
       const [Bucket, Key] = [s3().plain, newKey()];
       for (const Body of ["first", "second"]) {
         const stored = await s3().client.send(new PutObjectCommand({ Bucket, Key, Body }));

@@ -4,7 +4,7 @@ import { documentedMembers, documentedValues } from "./documented-schema.ts";
 
 const leg = { type: "Voice", direction: "Inbound", action: "Phone Call", startTime: "2026-11-03T12:00:00Z" };
 
-test("a member that lacks or that nobody knows, a wrong type and a wrong word are each named with their place", () => {
+test("a missing or unknown member, a wrong type and a wrong word are each named with their place", () => {
   const recording = { id: 7, uri: "u", type: "Manual" };
 
   expect(deviations({ ...leg, action: "Shouting", recording, sessionId: "1" }, "CallLogRecordLegInfo", "leg")).toEqual([
@@ -17,14 +17,14 @@ test("a member that lacks or that nobody knows, a wrong type and a wrong word ar
   ]);
 });
 
-test("what is no object, and what is no list, is said to be none", () => {
+test("a value that should be an object or a list is named as neither", () => {
   expect(deviations(null, "CallLogRecord")).toEqual(["CallLogRecord is no object"]);
   expect(deviations({ records: {}, navigation: {}, paging: { perPage: 1 } }, "CallLogResponse")).toEqual([
     "CallLogResponse.records is no list",
   ]);
 });
 
-test("the definitions are read whole: the members and words that RingCentral is known to have", () => {
+test("the definitions contain all members and words that RingCentral is known to have", () => {
   const required = documentedMembers("CallLogRecord").filter((member) => member.required);
 
   expect(required.map(({ name }) => name).sort()).toEqual([

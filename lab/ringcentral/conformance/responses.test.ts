@@ -30,7 +30,7 @@ function openBusyLab(): Promise<OpenLab> {
 }
 
 test.each(["Detailed", "Simple"])(
-  "every member of several hundred call records is documented, and what is required is there: %s",
+  "every member of several hundred call records is documented, and required members are present: %s",
   async (view) => {
     await using lab = await openBusyLab();
 
@@ -41,7 +41,7 @@ test.each(["Detailed", "Simple"])(
   },
 );
 
-test("pages of the call log hold what RingCentral documents, on the first, on one between, and beyond the last", async () => {
+test("pages of the call log are as documented: the first, one between, and one beyond the last", async () => {
   await using lab = await openBusyLab();
   const whole = "dateFrom=2026-10-30T00:00:00Z&perPage=100";
 
@@ -59,7 +59,7 @@ test.each([
   ["OpenIdDiscovery", "/.well-known/openid-configuration"],
   ["JWKeySet", "/restapi/oauth/jwks"],
   ["ApiVersionsList", "/restapi"],
-])("%s is what %s answers", async (schema, path) => {
+])("the documented schema %s describes the response of %s", async (schema, path) => {
   await using lab = await openLab();
 
   expect(undocumented(await readJson(lab.get(path)), schema)).toEqual([]);
@@ -74,7 +74,7 @@ test("a recording's metadata is as documented", async () => {
 });
 
 test.each([true, false])(
-  "a token is as documented, with a refresh token or without: %s",
+  "a token is as documented, with or without a refresh token: %s",
   async (issueRefreshTokens) => {
     await using lab = await openLab({ issueRefreshTokens });
 
@@ -83,7 +83,7 @@ test.each([true, false])(
 );
 
 test.each(groupBys)(
-  "analytics by %s are as documented, as sums and as a timeline, of everything that can be asked",
+  "analytics by %s are as documented, as sums and as a timeline, for every metric",
   async (groupBy) => {
     await using lab = await openBusyLab();
     const requested = metrics.filter(({ only }) => only === undefined || only === groupBy);
@@ -100,7 +100,7 @@ test.each(groupBys)(
   },
 );
 
-test("a refusal names its code and says something, as documented", async () => {
+test("a refusal has a code and a message, as documented", async () => {
   await using lab = await openLab();
   const paths = [`${account}/call-log?view=Full`, `${account}/recording/1`, "/restapi/v1.0/account/1", "/nowhere"];
 

@@ -23,7 +23,7 @@ function valuesOf(things: readonly Json[], name: string): ReadonlySet<unknown> {
 
 const enumerations = ["action", "result", "reason", "internalType", "transport", "type", "direction", "delegationType"];
 
-test.each([1, 2, 3])("a few hundred calls say every word that RingCentral documents, with seed %i", async (seed) => {
+test.each([1, 2, 3])("a few hundred calls use every word that RingCentral documents, with seed %i", async (seed) => {
   await using lab = await openLab({ seed, account: { calls: { perDay: 70, ...shares } } });
 
   const records = await recordsOf(lab);
@@ -55,7 +55,7 @@ test.each([
   expect(never).toEqual([]);
 });
 
-test("some parties are odd: an extension's number alone, no number, no caller's name, a number with brackets", async () => {
+test("some parties are unusual: an extension's number alone, no number, no caller's name, a number with brackets", async () => {
   await using lab = await openLab({ account: { calls: { perDay: 60 } } });
 
   const parties = (await recordsOf(lab)).flatMap(({ from, to }) => [from, to]);
@@ -67,7 +67,7 @@ test("some parties are odd: an extension's number alone, no number, no caller's 
   expect(numbers).toContainEqual(expect.stringMatching(/^\(\d{3}\)\d{3}-\d{4}$/));
 });
 
-test("some calls are on nobody's behalf, and some parties are the company itself", async () => {
+test("some calls are made for no user, and some parties are the company itself", async () => {
   await using lab = await openLab({ account: { calls: { perDay: 60 } } });
 
   const records = await recordsOf(lab);
@@ -77,7 +77,7 @@ test("some calls are on nobody's behalf, and some parties are the company itself
   expect(valuesOf(parties, "extensionId")).toContain("62264420016");
 });
 
-test("a leg has no session's id of its own, and that of a phone that rang may go another way than its call", async () => {
+test("a leg has no session id of its own, and the session of a ringing phone may differ from its call's", async () => {
   await using lab = await openLab({ account: { calls: { perDay: 120 } } });
 
   const records = await recordsOf(lab);
@@ -89,7 +89,7 @@ test("a leg has no session's id of its own, and that of a phone that rang may go
   expect(rang).toContainEqual(expect.objectContaining({ direction: "Outbound", result: "IP Phone Offline" }));
 });
 
-test("the same seed says the same of every call, another seed something else", async () => {
+test("the same seed gives every call the same words, and another seed gives others", async () => {
   await using lab = await openLab({ seed: 7 });
   await using same = await openLab({ seed: 7 });
   await using other = await openLab({ seed: 8 });
