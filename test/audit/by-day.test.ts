@@ -22,7 +22,7 @@ describe("a listing in the order of keys", () => {
     ]);
   });
 
-  test("keeps what belongs to no day, under none", async () => {
+  test("keeps keys that belong to no day under `undefined`", async () => {
     const keys = ["a/date=2026-11-01/b", "a/date=2026-11-011/b", "a/date=x"];
 
     const days = await all(byDay(streamOf(keys.map(object))));
@@ -31,12 +31,12 @@ describe("a listing in the order of keys", () => {
     expect(days.flatMap(({ objects }) => objects.map(({ key }) => key))).toEqual(keys);
   });
 
-  test("of nothing is no day", async () => {
+  test("without keys has no day", async () => {
     expect(await all(byDay(streamOf([])))).toEqual([]);
   });
 });
 
-test("sources in the order of days are joined: each day once, in order, with what each source has of it", async () => {
+test("sources in the order of days are joined: each day once, in order, with the objects of each source", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(someDays, { maxLength: 4 }), async (sources) => {
       const sorted = sources.map((days) => days.toSorted());

@@ -20,14 +20,14 @@ function breakingObject(times: number) {
   return { check, opened: () => opened };
 }
 
-test("a deep look opens an object three times where its connection breaks, and then gives up", async () => {
+test("`checkObject` opens an object three times if its connection breaks, and then fails", async () => {
   const { check, opened } = breakingObject(99);
 
   await expect(check()).rejects.toMatchObject({ code: "STORAGE_FAILED" });
   expect(opened()).toBe(3);
 });
 
-test("a deep look is content with the third time", async () => {
+test("`checkObject` needs no more if the third attempt succeeds", async () => {
   const { check, opened } = breakingObject(2);
 
   expect(await check()).toEqual([]);

@@ -57,7 +57,7 @@ describe("a call is found", () => {
     expect(await idsOf(shared(), requested)).toEqual(ids);
   });
 
-  test("with its whole record, its day, and where its recordings are", async () => {
+  test("with its whole record, its day, and the keys of its recordings", async () => {
     const lab = shared();
     const found = [];
     for await (const call of find(lab, { query: { recording: "14" }, from: second })) found.push(call);
@@ -78,8 +78,8 @@ describe("a call is found", () => {
   });
 });
 
-describe("what is damaged", () => {
-  test("hides no other day: what can be read is given, then it is named", async () => {
+describe("a damaged object", () => {
+  test("hides no other day: readable calls are returned, then it is named", async () => {
     const lab = shared();
     const tamper = tamperWith(lab);
     for (const day of [first, third]) await tamper.put(calls(day), altered(await tamper.read(calls(day))));
@@ -97,7 +97,7 @@ describe("what is damaged", () => {
     expect(given).toEqual(expect.arrayContaining(["c21", "c22", "c41"]));
   });
 
-  test("as a manifest leaves the states of its day's recordings unknown, and is named", async () => {
+  test("that is a manifest leaves the states of its day's recordings unknown, and is named", async () => {
     const lab = shared();
     await tamperWith(lab).put(aggregateKeys.calls.manifest(account, second), "{}");
     const given: unknown[] = [];
@@ -116,14 +116,14 @@ describe("what is damaged", () => {
     ]);
   });
 
-  test("and not asked about is not looked at", async () => {
+  test("of another day than those searched is not read", async () => {
     const lab = shared();
     await tamperWith(lab).put(calls(first), "damaged");
 
     expect(await idsOf(lab, { from: second })).toEqual(["c21", "c22", "c31", "c41"]);
   });
 
-  test("as a removed manifest leaves a recording's state unknown, without an error: that is for a verification to tell", async () => {
+  test("is different from a removed manifest, which leaves a recording's state unknown without an error, because verification reports it", async () => {
     const lab = shared();
     await tamperWith(lab).remove(aggregateKeys.calls.manifest(account, third));
     const found = [];
@@ -134,7 +134,7 @@ describe("what is damaged", () => {
   });
 });
 
-test("an account of which there is no call at all is refused, for it is a mistake", async () => {
+test("an account without any call is refused, because it must be a mistake", async () => {
   await expect(idsOf(shared(), { account: "8" })).rejects.toMatchObject({
     code: "REQUEST_INVALID",
     message: "The bucket holds no calls of account 8",
@@ -175,8 +175,8 @@ async function putBigDay(lab: ArchiveLab): Promise<number> {
   return body.length;
 }
 
-describe("looking through an archive", () => {
-  test("gives what it finds before it has read the day to its end, and requests few days ahead", async () => {
+describe("a search through an archive", () => {
+  test("returns a day's first calls before it has read the day to its end, and requests few days ahead", async () => {
     const lab = shared();
     const whole = await putBigDay(lab);
     const { archive, read } = watched(lab.archive);
@@ -191,7 +191,7 @@ describe("looking through an archive", () => {
     expect(readThen).toBeLessThan(whole / 2);
   });
 
-  test("that is left early leaves no connection open, not even those to the days after", async () => {
+  test("that is left early leaves no connection open, not even to later days", async () => {
     const lab = shared();
     await putBigDay(lab);
     await tamperWith(lab).put(calls(second), await tamperWith(lab).read(calls(first)));
@@ -204,7 +204,7 @@ describe("looking through an archive", () => {
     client.destroy();
   });
 
-  test("goes on where a connection broke, and gives nothing twice", async () => {
+  test("continues if a connection breaks, and returns nothing twice", async () => {
     const lab = shared();
     await putBigDay(lab);
     const { archive } = watched(lab.archive, 2);
@@ -215,7 +215,7 @@ describe("looking through an archive", () => {
     expect(new Set(ids).size).toBe(2_000);
   });
 
-  test("gives up where the connection keeps breaking, or where the file is another one since", async () => {
+  test("fails if the connection keeps breaking, or if the file has changed meanwhile", async () => {
     const lab = shared();
     const { archive } = watched(lab.archive, 3);
     const renewed = watched(lab.archive, 1).archive;

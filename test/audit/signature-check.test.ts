@@ -17,7 +17,7 @@ function entryWith(signature: string): StoredEntry {
   return { key: "ledger/1.json", entry: { signature }, signedText } as unknown as StoredEntry;
 }
 
-describe("a signature of the right key over the right text", () => {
+describe("a signature by the right key over the right text", () => {
   test("is accepted as a detached JWS by PS256", async () => {
     const { protected: header, signature } = await jws("PS256");
 
@@ -30,7 +30,7 @@ describe("a signature of the right key over the right text", () => {
     expect(await check(entryWith(`${header}..${signature}`))).toMatchObject({ code: "ledger-signature-invalid" });
   });
 
-  test("is refused where its payload is attached, the right one too: an auditor must check the entry itself", async () => {
+  test("is refused if its payload is attached, even the right one, because an auditor must check the entry itself", async () => {
     const { protected: header, payload, signature } = await jws("PS256");
 
     expect(await check(entryWith(`${header}.${payload}.${signature}`))).toMatchObject({

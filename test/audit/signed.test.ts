@@ -35,14 +35,14 @@ async function rewriteAll(lab: ArchiveLab, resigned: (text: string) => Promise<s
 }
 
 describe("a ledger that KMS signs", () => {
-  test("verifies with the public key that KMS gives, and nothing is wrong", async () => {
+  test("verifies without findings, with the public key that KMS returns", async () => {
     const { findingLines, verification } = await verifySigned(shared());
 
     expect(findingLines).toEqual([]);
     expect(verification.signedUpTo).toBe(3);
   });
 
-  test("is signed in a form that any library of JOSE's reads: a detached JWS by PS256 that names the key", async () => {
+  test("has signatures that any JOSE library can read: a detached JWS by PS256 that names the key", async () => {
     const lab = shared();
     const { signature = "", ...rest } = await tamperWith(lab).entry(2);
     const [header = "", payload, proof = ""] = signature.split(".");
@@ -65,7 +65,7 @@ describe("a ledger that KMS signs", () => {
     expect(verification.signedUpTo).toBe(0);
   });
 
-  test("shows the newest entry that was altered, which nothing after it would", async () => {
+  test("shows a changed newest entry, which no later entry could show", async () => {
     const lab = shared();
     const tamper = tamperWith(lab);
     await tamper.forge({ ...(await tamper.entry(3)), run: "nobody's" });
@@ -73,7 +73,7 @@ describe("a ledger that KMS signs", () => {
     expect((await verifySigned(lab)).findingLines).toEqual([`ledger-signature-invalid ${entry(3)}`]);
   });
 
-  test("shows that everything was rewritten since some entry, whatever is done about the signatures", async () => {
+  test("shows that everything was rewritten since some entry, whether signatures were kept, made by another key, or emptied", async () => {
     const lab = await open();
     const other = createSigner(lab.kms, keyArn(otherKey));
     await rewriteAll(lab, async () => undefined);
@@ -88,7 +88,7 @@ describe("a ledger that KMS signs", () => {
     expect((await verifySigned(lab)).findingLines).toEqual(expected);
   });
 
-  test("shows an entry without a signature, wherever it is", async () => {
+  test("shows an entry without a signature, at any place", async () => {
     const lab = shared();
     const tamper = tamperWith(lab);
     for (const number of [1, 2, 3]) {
@@ -101,7 +101,7 @@ describe("a ledger that KMS signs", () => {
     );
   });
 
-  test("shows an entry added manually, which a broken chain would not", async () => {
+  test("shows an entry that was added manually, which no broken chain would show", async () => {
     const lab = shared();
     const tamper = tamperWith(lab);
     const last = await tamper.entry(3);
@@ -115,7 +115,7 @@ describe("a ledger that KMS signs", () => {
     ]);
   });
 
-  test("does not show what was signed with its own key: that only an anchor does", async () => {
+  test("does not show a forgery that was signed with its own key: only an anchor does", async () => {
     const lab = await open();
     const anchor = (await verifySample(lab)).verification.head;
     await rewriteAll(lab, createSigner(lab.kms, keyArn(ownKey)));
@@ -136,7 +136,7 @@ describe("a ledger that KMS signs", () => {
 describe("a signature that is no detached JWS by PS256", () => {
   const odd = ["", ".", "..", "a.b.c", "unsigned", `${Buffer.from('{"alg":"none"}').toString("base64url")}..`];
 
-  test.each(odd)("is wrong: %j", async (signature) => {
+  test.each(odd)("is a finding: %j", async (signature) => {
     const lab = shared();
     const tamper = tamperWith(lab);
     await tamper.forge({ ...(await tamper.entry(3)), signature });
@@ -144,7 +144,7 @@ describe("a signature that is no detached JWS by PS256", () => {
     expect((await verifySigned(lab)).findingLines).toEqual([`ledger-signature-invalid ${entry(3)}`]);
   });
 
-  test("is wrong where the entry itself stands between its dots, though it would verify", async () => {
+  test("is a finding even if its payload stands between its dots and it would verify", async () => {
     const lab = shared();
     const tamper = tamperWith(lab);
     const { signature = "", ...rest } = await tamper.entry(3);
@@ -156,8 +156,8 @@ describe("a signature that is no detached JWS by PS256", () => {
   });
 });
 
-describe("an account that has begun to sign later", () => {
-  test("verifies from the entry on with which it did; before, each entry counts as unsigned", async () => {
+describe("an account that began to sign later", () => {
+  test("verifies from its first signed entry on, and each earlier entry counts as unsigned", async () => {
     const lab = await open();
     const tamper = tamperWith(lab);
     for (const number of [1, 2, 3]) {
@@ -172,7 +172,7 @@ describe("an account that has begun to sign later", () => {
     );
   });
 
-  test("is found to have stopped", async () => {
+  test("is reported if it stopped signing", async () => {
     const lab = await open();
 
     await lab.night([listed.fourth]);
@@ -194,7 +194,7 @@ describe("a KMS that does not sign", () => {
   ] as const;
 
   test.each([...passing.map((each) => [...each, true] as const), ...lasting.map((each) => [...each, false] as const)])(
-    "with %i %s fails as SIGNING_FAILED; worth another try: %s",
+    "and answers %i %s fails as SIGNING_FAILED, retryable: %s",
     async (status, code, retryable) => {
       const lab = shared();
       lab.aws.plan({ on: { operation: "Sign" }, what: { status, code }, times: "always" });
@@ -209,7 +209,7 @@ describe("a KMS that does not sign", () => {
     },
   );
 
-  test("for lack of a response fails so that it is tried again", async () => {
+  test("because no response comes fails with a retryable error", async () => {
     const lab = shared();
     lab.aws.plan({ on: { operation: "Sign" }, what: "drop", times: "always" });
 
@@ -218,7 +218,7 @@ describe("a KMS that does not sign", () => {
     await expect(signing).rejects.toMatchObject({ code: "SIGNING_FAILED", retryable: true });
   });
 
-  test("leaves no entry behind; the next night's enters what this one wrote, and signs it", async () => {
+  test("leaves no entry behind, and the next night's entry contains this night's manifests and is signed", async () => {
     const lab = await open();
     const sign = createSigner(lab.kms, keyArn(ownKey));
     lab.aws.plan({ on: { operation: "Sign" }, what: { status: 409, code: "DisabledException" }, times: "always" });
@@ -242,7 +242,7 @@ describe("a public key", () => {
     ["is empty", () => ""],
     ["is something else", () => "ssh-rsa AAAA"],
     ["is of an elliptic curve", () => pemOf(ec())],
-  ])("that %s is refused before anything is asked", (_what, pem) => {
+  ])("that %s is refused before any request", (_what, pem) => {
     expect(() => createSignatureCheck(pem())).toThrow(expect.objectContaining({ code: "REQUEST_INVALID" }));
   });
 });

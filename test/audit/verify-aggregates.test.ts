@@ -31,8 +31,8 @@ async function removeAnalytics(lab: ArchiveLab): Promise<void> {
   for await (const { key } of lab.aws.objects(archiveName)) if (key.startsWith("analytics/")) await remove(key);
 }
 
-describe("of an account that has analytics, npm run verify", () => {
-  test("tells of the calls and of the analytics, each with the head that its own option takes later", async () => {
+describe("for an account that has analytics, npm run verify", () => {
+  test("reports calls and analytics, each with the head that its own option takes later", async () => {
     const lab = shared();
     const pem = join(lab.dir, "ledger.pem");
     await writeFile(pem, pemOf(await publicKey(lab)));
@@ -58,7 +58,7 @@ describe("of an account that has analytics, npm run verify", () => {
     expect(mistaken.out).toContain(`ledger-anchor-missing  ${ledgerEntry(account, 3)}`);
   });
 
-  test("ends with 1 for either, and names nobody", async () => {
+  test("ends with 1 for a finding in either, and prints no personal data", async () => {
     const lab = shared();
     await tamperWithAnalytics(lab).alterBeneath(responsesKey);
 
@@ -80,7 +80,7 @@ describe("of an account that has analytics, npm run verify", () => {
     });
   });
 
-  test("takes their signatures from an entry of their own on", async () => {
+  test("checks the signatures of each from the entry that its own option names", async () => {
     const lab = shared();
     const pem = join(lab.dir, "ledger.pem");
     await writeFile(pem, pemOf(await publicKey(lab)));
@@ -98,7 +98,7 @@ describe("of an account that has analytics, npm run verify", () => {
   });
 });
 
-test("the ledger of the calls put in the place of the analytics' is found, though all its signatures hold", async () => {
+test("a ledger of calls in the place of the analytics' ledger is found, although all its signatures are valid", async () => {
   const lab = shared();
   const checkSignature = createSignatureCheck(pemOf(await publicKey(lab)));
   const { put, read } = tamperWithAnalytics(lab);
@@ -111,8 +111,8 @@ test("the ledger of the calls put in the place of the analytics' is found, thoug
   expect(findingLines).toContain(`manifest-altered ${aggregateKeys.analytics.manifest(account, first)}`);
 });
 
-describe("where the analytics are gone as a whole, npm run verify", () => {
-  test("says nothing of them by itself, and finds it where something is expected of them", async () => {
+describe("if all analytics are gone, npm run verify", () => {
+  test("does not report them without an option, and reports them if an option expects them", async () => {
     await removeAnalytics(shared());
 
     const [nothing, expected] = await Promise.all([
@@ -128,7 +128,7 @@ describe("where the analytics are gone as a whole, npm run verify", () => {
   });
 });
 
-test("an account has analytics as long as anything lies in them", async () => {
+test("an account has analytics as long as any object of theirs is stored", async () => {
   const lab = shared();
   const { put, read } = tamperWithAnalytics(lab);
   const kept = [responsesKey, aggregateKeys.analytics.manifest(account, first), ledgerEntry(account, 1)];
@@ -142,7 +142,7 @@ test("an account has analytics as long as anything lies in them", async () => {
   }
 });
 
-test("an account that has analytics alone is found in the bucket, and its calls are missed", async () => {
+test("an account that has only analytics is found in the bucket, and its missing calls are reported", async () => {
   const { aws, ...lab } = shared();
   const { remove } = tamperWith({ aws, ...lab });
   for await (const { key } of aws.objects(archiveName)) if (!key.startsWith("analytics/")) await remove(key);

@@ -170,8 +170,8 @@ const ledger: readonly Row[] = [
   },
 ];
 
-describe("analytics as Nightshift wrote them", () => {
-  test.each(depths)("show nothing at depth %s, and are counted whole", async (depth) => {
+describe("analytics that Nightshift wrote", () => {
+  test.each(depths)("have no findings at depth %s, and all are counted", async (depth) => {
     const { verification, findingLines } = await verify(shared(), { depth });
 
     expect(findingLines).toEqual([]);
@@ -180,8 +180,8 @@ describe("analytics as Nightshift wrote them", () => {
   });
 });
 
-describe("of analytics in a bucket that somebody else has written,", () => {
-  test.each([...objects, ...manifests, ...ledger])("$what is found, and nothing else is", async (row) => {
+describe("verification of analytics that someone else has changed", () => {
+  test.each([...objects, ...manifests, ...ledger])("finds $what, and nothing else", async (row) => {
     const { by, from = "listing", findingLines } = row;
     const lab = shared();
     await by(tamperWithAnalytics(lab));
@@ -191,7 +191,7 @@ describe("of analytics in a bucket that somebody else has written,", () => {
     expect((await verify(lab, { depth: from })).findingLines).toEqual([...findingLines].sort());
   });
 
-  test("an older manifest restored is found", async () => {
+  test("finds an older manifest that was restored", async () => {
     const lab = await open();
     await tamperWithAnalytics(lab).restore(manifest(second));
 
@@ -200,7 +200,7 @@ describe("of analytics in a bucket that somebody else has written,", () => {
     expect((await verify(lab)).findingLines).toEqual([...altogether("manifest-altered", second), ...differs].sort());
   });
 
-  test("answers put into an open day are counted and not found", async () => {
+  test("counts responses put into an open day, and reports nothing", async () => {
     const lab = shared();
     await tamperWithAnalytics(lab).put(`analytics/responses/account=7/date=${fourth}/Users-day.jsonl.gz`, "");
 
@@ -210,7 +210,7 @@ describe("of analytics in a bucket that somebody else has written,", () => {
     expect(verification.notYetInManifest).toBe(1);
   });
 
-  test("a marker of the calls' says nothing", async () => {
+  test("ignores markers of calls", async () => {
     const lab = shared();
     await tamperWithAnalytics(lab).put(archiveKeys.closedMarker(account, fourth), "{}");
 
@@ -218,7 +218,7 @@ describe("of analytics in a bucket that somebody else has written,", () => {
   });
 });
 
-describe("of responses that agree with their manifest's hash, a deep look alone", () => {
+describe("only the deepest verification of responses that match their manifest's hash", () => {
   const forged: readonly [string, readonly Buffer[], readonly string[]][] = [
     ["that they are other in number", [responsesOn(first, queues("Hour"), 1)], ["object-changed"]],
     ["a line that is no JSON", [responsesOn(first, queues("Day"), 1), gzipSync("{\n")], ["object-corrupt"]],
@@ -228,7 +228,7 @@ describe("of responses that agree with their manifest's hash, a deep look alone"
     ["that they are not gzipped", [Buffer.from('{"request":{},"response":{}}')], ["object-corrupt"]],
   ];
 
-  test.each(forged)("shows %s", async (_what, bytes, codes) => {
+  test.each(forged)("finds %s", async (_what, bytes, codes) => {
     const lab = shared();
     await tamperWithAnalytics(lab).forgeResponses(first, queues("Day"), Buffer.concat(bytes));
 
@@ -254,7 +254,7 @@ async function rewriteAll(lab: ArchiveLab, sign?: (text: string) => Promise<stri
   }
 }
 
-describe("where the analytics' ledger was rewritten consistently since some entry,", () => {
+describe("if the analytics' ledger was rewritten consistently since some entry,", () => {
   test("its signatures show it, and without them nothing does", async () => {
     const lab = shared();
     const checkSignature = createSignatureCheck(pemOf(await publicKey(lab)));
@@ -271,7 +271,7 @@ describe("where the analytics' ledger was rewritten consistently since some entr
     expect((await verify(lab, { depth: "bytes" })).findingLines).toEqual([]);
   });
 
-  test("a head noted before shows it, whoever has signed", async () => {
+  test("an earlier head shows it, whoever has signed", async () => {
     const lab = shared();
     const anchor = (await verify(lab)).verification.head;
     await rewriteAll(lab, createSigner(lab.kms, keyArn(ownKey)));
@@ -280,7 +280,7 @@ describe("where the analytics' ledger was rewritten consistently since some entr
   });
 });
 
-test("the night after adds to the ledger, and nothing is wrong", async () => {
+test("the next night adds to the ledger, and nothing is wrong", async () => {
   const lab = await open();
 
   await analyticsNight(lab, new Map([[fourth, 3]]), createSigner(lab.kms, keyArn(ownKey)));

@@ -110,15 +110,15 @@ const rows: readonly Row[] = [
   },
 ];
 
-describe("of a ledger that somebody else has written,", () => {
-  test.each(rows)("$what is found, and nothing else is", async ({ by, findingLines }) => {
+describe("verification of a ledger that someone else has changed", () => {
+  test.each(rows)("finds $what, and nothing else", async ({ by, findingLines }) => {
     const lab = shared();
     await by(tamperWith(lab));
 
     expect((await verifySample(lab)).findingLines).toEqual([...findingLines].sort());
   });
 
-  test("what lies among the entries does not hide that one of them is gone", async () => {
+  test("finds a missing entry although something else was put among the entries", async () => {
     const lab = shared();
     const tamper = tamperWith(lab);
     await tamper.put(`${aggregateKeys.calls.ledgerPrefix(account)}00000001x.json`, await tamper.read(entry(2)));
@@ -142,15 +142,15 @@ async function headOf(lab: ArchiveLab, number: number) {
   return { number, sha256: toBody(body).sha256 };
 }
 
-describe("where everything was rewritten consistently since some entry,", () => {
-  test("it is not found without an anchor or a signature, at whatever depth", async () => {
+describe("if everything was rewritten consistently since some entry,", () => {
+  test("it is not found without an anchor or a signature, at any depth", async () => {
     const lab = shared();
     await rewriteAll(lab);
 
     expect((await verifySample(lab, { depth: "bytes" })).findingLines).toEqual([]);
   });
 
-  test.each([2, 3])("it is found by entry %i, noted before", async (number) => {
+  test.each([2, 3])("it is found by an anchor at entry %i", async (number) => {
     const lab = shared();
     const anchor = await headOf(lab, number);
     await rewriteAll(lab);
@@ -158,7 +158,7 @@ describe("where everything was rewritten consistently since some entry,", () => 
     expect((await verifySample(lab, { anchor })).findingLines).toEqual([`ledger-anchor-missing ${entry(number)}`]);
   });
 
-  test("it is not found by an entry noted before that one", async () => {
+  test("it is not found by an anchor before that entry", async () => {
     const lab = shared();
     const anchor = await headOf(lab, 1);
     await rewriteAll(lab);
@@ -167,7 +167,7 @@ describe("where everything was rewritten consistently since some entry,", () => 
   });
 });
 
-describe("where only the newest entries are concerned,", () => {
+describe("if only the newest entries are concerned,", () => {
   /** The third night undone: its entry, and all that it named as it was before. */
   async function cutOff(lab: ArchiveLab): Promise<void> {
     const { remove, restore } = tamperWith(lab);
@@ -176,14 +176,14 @@ describe("where only the newest entries are concerned,", () => {
     for (const key of [entry(3), archiveKeys.closedMarker(account, third), ...ofFourth]) await remove(key);
   }
 
-  test("one cut off with all that it named is not found without an anchor", async () => {
+  test("an entry that was cut off with all its objects is not found without an anchor", async () => {
     const lab = await open();
     await cutOff(lab);
 
     expect((await verifySample(lab, { depth: "bytes" })).findingLines).toEqual([]);
   });
 
-  test("one cut off is found by its hash, noted before", async () => {
+  test("an entry that was cut off is found by an anchor", async () => {
     const lab = await open();
     const anchor = await headOf(lab, 3);
     await cutOff(lab);
@@ -191,7 +191,7 @@ describe("where only the newest entries are concerned,", () => {
     expect((await verifySample(lab, { anchor })).findingLines).toEqual([`ledger-anchor-missing ${entry(3)}`]);
   });
 
-  test("the newest altered, with nothing after it, is not found without an anchor", async () => {
+  test("a change of the newest entry, with nothing after it, is not found without an anchor", async () => {
     const lab = shared();
     const anchor = await headOf(lab, 3);
     const tamper = tamperWith(lab);
@@ -201,7 +201,7 @@ describe("where only the newest entries are concerned,", () => {
     expect((await verifySample(lab, { anchor })).findingLines).toEqual([`ledger-anchor-missing ${entry(3)}`]);
   });
 
-  test("an entry added manually for an altered recording is not found without a signature, not even by an anchor", async () => {
+  test("an entry that was added manually for a changed recording is not found without a signature, not even by an anchor", async () => {
     const lab = shared();
     const anchor = await headOf(lab, 3);
     const tamper = tamperWith(lab);
@@ -213,14 +213,14 @@ describe("where only the newest entries are concerned,", () => {
 });
 
 describe("an anchor", () => {
-  test("holds for any entry that is there as it was", async () => {
+  test("matches any entry that is unchanged", async () => {
     const lab = shared();
 
     for (const number of [1, 2, 3])
       expect((await verifySample(lab, { anchor: await headOf(lab, number) })).findingLines).toEqual([]);
   });
 
-  test("of another number than its hash's is missing", async () => {
+  test("with the hash of another entry is reported as missing", async () => {
     const lab = shared();
     const { sha256 } = await headOf(lab, 3);
 
@@ -229,7 +229,7 @@ describe("an anchor", () => {
     ]);
   });
 
-  test("is the head of the check before", async () => {
+  test("is the head that an earlier verification returned", async () => {
     const lab = shared();
 
     const { verification } = await verifySample(lab);

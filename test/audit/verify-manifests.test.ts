@@ -135,15 +135,15 @@ async function brokenOff(lab: ArchiveLab, key: RegExp, day: ListedDay): Promise<
   lab.aws.clearFaults();
 }
 
-describe("of the manifests and markers in a bucket that somebody else has written,", () => {
-  test.each(rows)("$what is found, and nothing else is", async ({ by, findingLines }) => {
+describe("verification of manifests and markers that someone else has changed", () => {
+  test.each(rows)("finds $what, and nothing else", async ({ by, findingLines }) => {
     const lab = shared();
     await by(tamperWith(lab));
 
     expect((await verifySample(lab)).findingLines).toEqual([...findingLines].sort());
   });
 
-  test("an older version restored is found", async () => {
+  test("finds an older version that was restored", async () => {
     const lab = await open();
     await tamperWith(lab).restore(manifest(first));
 
@@ -152,14 +152,14 @@ describe("of the manifests and markers in a bucket that somebody else has writte
     expect(findingLines).toEqual([`manifest-altered ${manifest(first)}`, `marker-mismatch ${closed(first)}`]);
   });
 
-  test("what a marker says is not vouched for: only that it is there", async () => {
+  test("checks that a marker exists, not its content", async () => {
     const lab = shared();
     await tamperWith(lab).put(closed(first), "{}");
 
     expect((await verifySample(lab)).findingLines).toEqual([]);
   });
 
-  test("a day without its manifest is one finding, and its objects are counted as not checked", async () => {
+  test("reports a missing manifest as one finding, and counts the day's objects as not checked", async () => {
     const lab = shared();
     await tamperWith(lab).remove(manifest(first));
 
@@ -169,8 +169,8 @@ describe("of the manifests and markers in a bucket that somebody else has writte
   });
 });
 
-describe("an honest night after somebody has edited a manifest as a run would", () => {
-  test("does not enter it into the ledger where the day is closed: it is still found", async () => {
+describe("a night after someone has edited a manifest as a run would", () => {
+  test("does not add it to the ledger if the day is closed, and it is still found", async () => {
     const lab = await open();
     await tamperWith(lab).reviseManifest(first, (same) => same);
 
@@ -181,7 +181,7 @@ describe("an honest night after somebody has edited a manifest as a run would", 
     expect(findingLines).toEqual([`manifest-not-in-ledger ${manifest(first)}`]);
   });
 
-  test("refuses to build upon it where the day is open, and says so: it is still found", async () => {
+  test("refuses to build on it if the day is open, says so, and it is still found", async () => {
     const lab = await open();
     await tamperWith(lab).reviseManifest(fourth, (same) => ({ ...same, vanished: ["forged"] }));
 
@@ -190,7 +190,7 @@ describe("an honest night after somebody has edited a manifest as a run would", 
     expect((await verifySample(lab)).findingLines).toEqual([`manifest-not-in-ledger ${manifest(fourth)}`]);
   });
 
-  test("refuses to build upon an older version of an open day's that was restored", async () => {
+  test("refuses to build on a restored older version of an open day's manifest", async () => {
     const lab = await open();
     await lab.night([listed.fourth]);
     await tamperWith(lab).restore(manifest(fourth));
@@ -200,7 +200,7 @@ describe("an honest night after somebody has edited a manifest as a run would", 
     expect((await verifySample(lab)).findingLines).toEqual([`manifest-altered ${manifest(fourth)}`]);
   });
 
-  test("refuses to build upon calls of an open day that somebody has edited, however new they say they are", async () => {
+  test("refuses to build on edited calls of an open day, even if they seem the newest", async () => {
     const lab = await open();
     const edit = tamperWith(lab);
     const key = archiveKeys.calls(account, fourth);
@@ -214,8 +214,8 @@ describe("an honest night after somebody has edited a manifest as a run would", 
   });
 });
 
-describe("a run at work, or one that was killed,", () => {
-  test("leaves manifests that no entry names, until the next run has entered them", async () => {
+describe("a running or killed run", () => {
+  test("leaves manifests without a ledger entry until the next run adds them", async () => {
     const lab = await open();
     await brokenOff(lab, /^ledger/, listed.fourth);
     const after = await verifySample(lab);
@@ -226,14 +226,14 @@ describe("a run at work, or one that was killed,", () => {
     expect((await verifySample(lab)).findingLines).toEqual([]);
   });
 
-  test("may have written twice: neither revision is taken for an altered one", async () => {
+  test("may have written twice, and neither revision is reported as altered", async () => {
     const lab = await open();
     for (const _night of [1, 2]) await brokenOff(lab, /^ledger/, listed.fourth);
 
     expect((await verifySample(lab)).findingLines).toEqual([`manifest-not-in-ledger ${manifest(fourth)}`]);
   });
 
-  test("leaves the call log of an open day ahead of its manifest: it differs, as an altered one does", async () => {
+  test("leaves the call log of an open day ahead of its manifest, which is reported as if it were altered", async () => {
     const lab = await open();
     const more = { id: "c42", startTime: `${fourth}T12:00:00.000Z` };
     const ahead = { ...listed.fourth, records: [...listed.fourth.records, more] };
@@ -246,7 +246,7 @@ describe("a run at work, or one that was killed,", () => {
     expect((await verifySample(lab)).findingLines).toEqual([]);
   });
 
-  test("leaves a closed day without its marker, or an unnamed recording in an open one", async () => {
+  test("leaves a closed day without its marker, or in an open day a recording that its manifest does not list", async () => {
     const lab = await open();
     const audio = [{ id: "41", bytes: Buffer.from("audio of 41"), extension: "mp3" as const }];
     await archiveDay(lab.services("killed"), { ...listed.fourth, audio });

@@ -150,8 +150,8 @@ const rows: readonly Row[] = [
   },
 ];
 
-describe("an archive as Nightshift wrote it", () => {
-  test.each(depths)("shows nothing at depth %s, and is counted whole", async (depth) => {
+describe("an archive that Nightshift wrote", () => {
+  test.each(depths)("has no findings at depth %s, and all its objects are counted", async (depth) => {
     const { verification, findingLines } = await verifySample(shared(), { depth });
 
     expect(findingLines).toEqual([]);
@@ -160,24 +160,21 @@ describe("an archive as Nightshift wrote it", () => {
   });
 });
 
-describe("of the objects in a bucket that somebody else has written,", () => {
-  test.each(rows)(
-    "$what is found at depth $from and beyond, and nothing else is",
-    async ({ by, from, findingLines }) => {
-      const lab = shared();
-      await by(tamperWith(lab));
+describe("verification of objects that someone else has changed", () => {
+  test.each(rows)("finds $what from depth $from on, and nothing else", async ({ by, from, findingLines }) => {
+    const lab = shared();
+    await by(tamperWith(lab));
 
-      const before = depths[depths.indexOf(from) - 1];
-      if (before) expect((await verifySample(lab, { depth: before })).findingLines).toEqual([]);
-      for (const depth of new Set([from, "bytes"] as const)) {
-        const { verification, findingLines: found } = await verifySample(lab, { depth });
-        expect(found, depth).toEqual([...findingLines].sort());
-        expect(verification.findings).toBe(found.length);
-      }
-    },
-  );
+    const before = depths[depths.indexOf(from) - 1];
+    if (before) expect((await verifySample(lab, { depth: before })).findingLines).toEqual([]);
+    for (const depth of new Set([from, "bytes"] as const)) {
+      const { verification, findingLines: found } = await verifySample(lab, { depth });
+      expect(found, depth).toEqual([...findingLines].sort());
+      expect(verification.findings).toBe(found.length);
+    }
+  });
 
-  test("one that was stored again with the same bytes and the same ETag is as it was", async () => {
+  test("accepts an object that was stored again with the same bytes and the same ETag", async () => {
     const lab = shared();
     const tamper = tamperWith(lab);
     await tamper.put(mp3(first, "11"), await tamper.read(mp3(first, "11")));
@@ -185,7 +182,7 @@ describe("of the objects in a bucket that somebody else has written,", () => {
     expect((await verifySample(lab, { depth: "bytes" })).findingLines).toEqual([]);
   });
 
-  test("one put into an open day is counted and not found, until the day is closed", async () => {
+  test("counts an object put into an open day, and reports it once the day is closed", async () => {
     const lab = shared();
     await tamperWith(lab).put(mp3(fourth, "99"), "audio");
 
@@ -196,8 +193,8 @@ describe("of the objects in a bucket that somebody else has written,", () => {
   });
 });
 
-describe("of call logs that agree with their manifest's hash,", () => {
-  test("one with another number of calls, or of recordings that nobody accounts for, is found by reading it", async () => {
+describe("verification of call logs that match their manifest's hash", () => {
+  test("finds a wrong number of calls, and recordings that the manifest lacks, by reading the file", async () => {
     const lab = shared();
     const tamper = tamperWith(lab);
     await tamper.reviseManifest(first, (manifest) => ({
@@ -221,8 +218,8 @@ describe("of call logs that agree with their manifest's hash,", () => {
   });
 });
 
-describe("a deep look", () => {
-  test("takes a connection that breaks up anew, and finds nothing wrong", async () => {
+describe("the deepest verification", () => {
+  test("resumes after a broken connection, and finds nothing wrong", async () => {
     const lab = shared();
     const { archive } = lab;
     let broken = 0;
