@@ -27,7 +27,7 @@ describe("an upload", () => {
     ["another write is under way (409)", { status: 409, code: "ConditionalRequestConflict" }, true],
     ["S3 is slow (503)", { status: 503, code: "SlowDown" }, true],
     ["the connection drops", "drop", true],
-  ] as const)("of a stream is whole although %s", async (_what, what, created) => {
+  ] as const)("of a stream is complete although %s", async (_what, what, created) => {
     const { aws, bucket } = await enter();
     aws.plan({ on: { operation: "PutObject" }, what });
 
@@ -42,7 +42,7 @@ describe("an upload", () => {
     });
   });
 
-  test("whose bytes are not those that were hashed is refused, and nothing is stored", async () => {
+  test("whose bytes do not match its hash is refused, and nothing is stored", async () => {
     const { aws, bucket } = await enter();
     const corrupted: ObjectBody = { ...streamed, open: () => Readable.from(chunksOf(Buffer.alloc(bytes.length))) };
 
@@ -53,7 +53,7 @@ describe("an upload", () => {
     expect(aws.counters().puts.stored).toBe(0);
   });
 
-  test("does not replace what is there", async () => {
+  test("does not replace an existing object", async () => {
     const { aws, bucket } = await enter();
     await bucket.create("closed/day.json", toBody("first"), "application/json");
 
@@ -64,7 +64,7 @@ describe("an upload", () => {
   });
 });
 
-test("keys that have to be escaped are written, read, looked at and listed alike", async () => {
+test("keys with special characters are written, read, tested and listed as the same keys", async () => {
   const { bucket } = await enter();
   const keys = ["a b/c+d&e=f.txt", "ü/%2E%2E/~'()!*", "date=2026-11-01/%20.json"];
   for (const key of keys) await bucket.put(`x/${key}`, toBody(key), "text/plain");

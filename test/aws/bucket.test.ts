@@ -69,7 +69,7 @@ describe.each(writes)("a %s", (_name, write, condition) => {
     [500, true],
     [503, true],
     [429, true],
-  ])("that is answered %i is a STORAGE_FAILED, retryable: %s", async (status, retryable) => {
+  ])("that gets the response %i is a STORAGE_FAILED, retryable: %s", async (status, retryable) => {
     if (status === 404 && "IfMatch" in condition) return;
     s3.on(PutObjectCommand).rejects(s3Error(status, "SomeFault"));
 
@@ -84,13 +84,13 @@ describe.each(writes)("a %s", (_name, write, condition) => {
     expect(JSON.stringify(error)).not.toContain("words that may quote anything");
   });
 
-  test("that gets no response at all may be retried", async () => {
+  test("that gets no response may be retried", async () => {
     s3.on(PutObjectCommand).rejects(networkError());
 
     expect(await errorOf(write(bucket, body))).toMatchObject({ code: "STORAGE_FAILED", retryable: true });
   });
 
-  test("of a stream opens it anew for each try after a 5xx or a broken connection", async () => {
+  test("of a stream opens it again for each attempt after a 5xx or a broken connection", async () => {
     const { stream, opened } = streamBody();
     s3.on(PutObjectCommand).rejectsOnce(s3Error(500)).rejectsOnce(networkError()).resolves({ ETag: '"new"' });
 
@@ -100,7 +100,7 @@ describe.each(writes)("a %s", (_name, write, condition) => {
     expect(s3).toHaveReceivedCommandTimes(PutObjectCommand, 3);
   });
 
-  test("of a stream is given up after three tries", async () => {
+  test("of a stream fails after three attempts", async () => {
     const { stream, opened } = streamBody();
     s3.on(PutObjectCommand).rejects(s3Error(503));
 
@@ -108,7 +108,7 @@ describe.each(writes)("a %s", (_name, write, condition) => {
     expect(opened()).toBe(3);
   });
 
-  test("that meets another write (409) is sent again", async () => {
+  test("that collides with another write (409) is sent again", async () => {
     const { stream, opened } = streamBody();
     s3.on(PutObjectCommand).rejectsOnce(s3Error(409)).rejectsOnce(s3Error(409)).resolves({ ETag: '"new"' });
 
@@ -117,7 +117,7 @@ describe.each(writes)("a %s", (_name, write, condition) => {
     expect(opened()).toBe(3);
   });
 
-  test("that meets other writes three times is a fault that may be retried", async () => {
+  test("that collides with other writes three times fails with a retryable error", async () => {
     s3.on(PutObjectCommand).rejects(s3Error(409));
 
     expect(await errorOf(write(bucket, body))).toMatchObject({ retryable: true, details: { status: 409 } });
@@ -125,8 +125,8 @@ describe.each(writes)("a %s", (_name, write, condition) => {
   });
 });
 
-describe("a condition that does not hold", () => {
-  test("tells a create that something is there already", async () => {
+describe("an unfulfilled condition", () => {
+  test("makes a create return that an object exists", async () => {
     s3.on(PutObjectCommand).rejects(s3Error(412));
 
     expect(await bucket.create("key", body, "text/plain")).toBeUndefined();
@@ -135,7 +135,7 @@ describe("a condition that does not hold", () => {
   test.each([
     ["412", s3Error(412)],
     ["404, for it is gone", s3Error(404)],
-  ])("tells a replace by %s that another write came first", async (_status, error) => {
+  ])("makes a replace answered %s return that another write came first", async (_status, error) => {
     s3.on(PutObjectCommand).rejects(error);
 
     expect(await bucket.replace("key", body, "text/plain", '"etag"')).toBeUndefined();
@@ -146,19 +146,22 @@ describe("reading", () => {
   test.each([
     ["get", GetObjectCommand, (from: Bucket) => from.get("key")],
     ["head", HeadObjectCommand, (from: Bucket) => from.head("key")],
-  ] as const)("%s of what is not there gives nothing; any other fault is an error", async (_name, command, read) => {
-    s3.on(command as typeof GetObjectCommand)
-      .rejectsOnce(s3Error(404))
-      .rejectsOnce(s3Error(403, "AccessDenied"));
+  ] as const)(
+    "by %s returns undefined for a missing object, and any other failure is an error",
+    async (_name, command, read) => {
+      s3.on(command as typeof GetObjectCommand)
+        .rejectsOnce(s3Error(404))
+        .rejectsOnce(s3Error(403, "AccessDenied"));
 
-    const absent = await read(bucket);
-    const denied = await errorOf(read(bucket));
+      const absent = await read(bucket);
+      const denied = await errorOf(read(bucket));
 
-    expect(absent).toBeUndefined();
-    expect(denied).toMatchObject({ code: "STORAGE_FAILED", retryable: false, details: { name: "AccessDenied" } });
-  });
+      expect(absent).toBeUndefined();
+      expect(denied).toMatchObject({ code: "STORAGE_FAILED", retryable: false, details: { name: "AccessDenied" } });
+    },
+  );
 
-  test("`head` requests and returns the SHA-256 that S3 has stored", async () => {
+  test("by `head` requests and returns the SHA-256 that S3 has stored", async () => {
     s3.on(HeadObjectCommand).resolves({
       ContentLength: 7,
       ContentType: "audio/mpeg",
@@ -170,7 +173,7 @@ describe("reading", () => {
     expect(s3).toHaveReceivedCommandWith(HeadObjectCommand, { ChecksumMode: "ENABLED" });
   });
 
-  test("a list goes through all its pages", async () => {
+  test("by `list` returns all pages", async () => {
     s3.on(ListObjectsV2Command)
       .resolvesOnce({ Contents: [{ Key: "a" }, { Key: "b" }], IsTruncated: true, NextContinuationToken: "more" })
       .resolvesOnce({ Contents: [{ Key: "c" }] });
@@ -185,7 +188,7 @@ describe("reading", () => {
     });
   });
 
-  test("a list that may not be read is an error, not an empty list", async () => {
+  test("by `list` without permission is an error, not an empty list", async () => {
     s3.on(ListObjectsV2Command).rejects(s3Error(403, "AccessDenied"));
 
     const listing = (async () => {
@@ -196,7 +199,7 @@ describe("reading", () => {
   });
 });
 
-test("the hash of an object stored in parts is none: it is a hash of hashes", async () => {
+test("an object stored in parts has no usable SHA-256, because S3 returns a hash of hashes", async () => {
   s3.on(HeadObjectCommand).resolves({ ContentLength: 7, ETag: '"e-2"', ChecksumSHA256: `${sha256}-2` });
 
   expect((await bucket.head("key"))?.sha256).toBeUndefined();

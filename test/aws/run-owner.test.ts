@@ -25,14 +25,14 @@ async function enter() {
 }
 
 describe("a run that begins", () => {
-  test("is the owner at once where there was none", async () => {
+  test("is the owner at once if there was none", async () => {
     const { owner } = await enter();
 
     expect(await owner.claim("first")).toEqual({ waitSeconds: 0 });
     expect(await owner.isCurrent("first")).toBe(true);
   });
 
-  test("takes over from one that may still run, and lets one rate window pass", async () => {
+  test("takes over from one that may still be running, and waits for one rate window", async () => {
     const { owner } = await enter();
     await owner.claim("first");
 
@@ -40,7 +40,7 @@ describe("a run that begins", () => {
     expect([await owner.isCurrent("first"), await owner.isCurrent("second")]).toEqual([false, true]);
   });
 
-  test("takes an unreadable record for one of a run that may still run, and writes it over", async () => {
+  test("treats an unreadable record as one of a run that may still be running, and replaces it", async () => {
     const { owner, bucket } = await enter();
     await bucket.put(key, toBody("{"), "application/json");
     const before = await owner.isCurrent("first");
@@ -49,7 +49,7 @@ describe("a run that begins", () => {
     expect([before, await owner.isCurrent("first")]).toEqual([false, true]);
   });
 
-  test("begins again where it was killed, without waiting for itself", async () => {
+  test("begins again after a kill without waiting for itself", async () => {
     const { owner, aws } = await enter();
     await owner.claim("first");
 
@@ -59,7 +59,7 @@ describe("a run that begins", () => {
     expect(aws.counters().puts.stored).toBe(1);
   });
 
-  test("and was killed after it had taken over waits for what is left of the window", async () => {
+  test("that was killed after it had taken over waits for the rest of the window", async () => {
     const { owner, advance } = await enter();
     await owner.claim("first");
     await owner.claim("second");
@@ -70,7 +70,7 @@ describe("a run that begins", () => {
     expect([again, await owner.claim("second")]).toEqual([{ waitSeconds: 40 }, { waitSeconds: 0 }]);
   });
 
-  test("of several at once, one is the owner and the others can see it", async () => {
+  test("shares no job: of eight that begin at once, exactly one is the owner", async () => {
     const { owner } = await enter();
     const runs = Array.from({ length: 8 }, (_, n) => `run ${n}`);
 
@@ -90,7 +90,7 @@ describe("a run that begins", () => {
 });
 
 describe("a run that begins after one that has ended", () => {
-  test("need not wait", async () => {
+  test("does not wait", async () => {
     const { owner } = await enter();
     await owner.claim("first");
     await owner.release("first");
@@ -98,7 +98,7 @@ describe("a run that begins after one that has ended", () => {
     expect(await owner.claim("second")).toEqual({ waitSeconds: 0 });
   });
 
-  test("waits until what the ended one has used is free again, also when it is killed and begins anew", async () => {
+  test("waits until the ended run's requests have left the window, even if it is killed and begins again", async () => {
     const { owner, advance, inMs } = await enter();
     await owner.claim("first");
     await owner.release("first", inMs(90_000));
@@ -109,7 +109,7 @@ describe("a run that begins after one that has ended", () => {
     expect([begun, await owner.claim("second")]).toEqual([{ waitSeconds: 60 }, { waitSeconds: 50 }]);
   });
 
-  test("need not wait for an instant that has passed", async () => {
+  test("does not wait for an instant that has passed", async () => {
     const { owner, advance, inMs } = await enter();
     await owner.claim("first");
     await owner.release("first", inMs(90_000));
@@ -118,7 +118,7 @@ describe("a run that begins after one that has ended", () => {
     expect(await owner.claim("second")).toEqual({ waitSeconds: 0 });
   });
 
-  test("waits for what was still to be waited for when that one ended at once", async () => {
+  test("waits as long as the ended run would have had to", async () => {
     const { owner, advance } = await enter();
     await owner.claim("first");
     await owner.claim("second");
@@ -129,7 +129,7 @@ describe("a run that begins after one that has ended", () => {
   });
 });
 
-test("a run that takes over in a longer silence than one window keeps it", async () => {
+test("a run that takes over during a block longer than one window keeps that block", async () => {
   const { owner, inMs } = await enter();
   await owner.claim("first");
   await owner.release("first", inMs(300_000));
@@ -138,7 +138,7 @@ test("a run that takes over in a longer silence than one window keeps it", async
   expect(await owner.claim("third")).toEqual({ waitSeconds: 300 });
 });
 
-test("a run that was taken over gives nothing back", async () => {
+test("a run that was taken over does not give up the job", async () => {
   const { owner } = await enter();
   await owner.claim("first");
   await owner.claim("second");
@@ -148,7 +148,7 @@ test("a run that was taken over gives nothing back", async () => {
   expect(await owner.claim("third")).toEqual({ waitSeconds: 60 });
 });
 
-test("nobody owns a job before its first run", async () => {
+test("a job has no owner before its first run", async () => {
   const { owner } = await enter();
 
   expect(await owner.isCurrent("first")).toBe(false);

@@ -43,7 +43,7 @@ async function openClock(errorMs: number, lateMs = 0) {
 }
 
 test.each([dayMs, -dayMs, 60_000, -60_000, 400 * dayMs])(
-  "a container whose clock is wrong by %i ms goes by S3's after any response, be it a 404",
+  "a container whose clock is wrong by %i ms follows S3's clock after any response, even a 404",
   async (errorMs) => {
     const { before, after } = await openClock(errorMs);
 
@@ -52,7 +52,7 @@ test.each([dayMs, -dayMs, 60_000, -60_000, 400 * dayMs])(
 );
 
 test.each([0, 900, -900])(
-  "a clock that agrees with S3 to within the header's seconds (%i ms) is believed",
+  "a clock that agrees with S3 within the header's precision (%i ms) is believed",
   async (errorMs) => {
     const { after } = await openClock(errorMs);
 
@@ -60,13 +60,13 @@ test.each([0, 900, -900])(
   },
 );
 
-test.each([3_000, 30_000])("a clock is believed though its response was read %i ms late", async (lateMs) => {
+test.each([3_000, 30_000])("a clock is believed although its response was read %i ms late", async (lateMs) => {
   const { after } = await openClock(0, lateMs);
 
   expect(after).toBe(lateMs);
 });
 
-test("a clock that was set right stays so, however late the answers after it are read", async () => {
+test("a corrected clock stays correct, however late later responses are read", async () => {
   const { after, sendRequest, error } = await openClock(3_000);
 
   await sendRequest(4_000);
@@ -74,13 +74,13 @@ test("a clock that was set right stays so, however late the answers after it are
   expect([after, error()]).toEqual([headerErrorMs, headerErrorMs + 4_000]);
 });
 
-test("a wrong clock whose response was read late is set by the middle between asking and reading", async () => {
+test("a wrong clock whose response was read late is set by the middle between request and response", async () => {
   const { after } = await openClock(dayMs, 4_000);
 
   expect(after).toBe(headerErrorMs + 2_000);
 });
 
-test("between answers time goes on by the container's clock", async () => {
+test("between responses time continues by the container's clock", async () => {
   const { later } = await openClock(dayMs);
 
   expect(later(3_600_000)).toBe(headerErrorMs);

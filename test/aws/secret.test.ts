@@ -55,13 +55,13 @@ test.each([
   expect(error.message).toContain(name);
 });
 
-test("no response at all may be retried", async () => {
+test("a request without a response may be retried", async () => {
   secrets.on(GetSecretValueCommand).rejects(networkError());
 
   expect(await errorOf(readSecret(client, "nightshift/rc"))).toMatchObject({ retryable: true });
 });
 
-test("the current value is read", async () => {
+test("`readSecret` returns the current value", async () => {
   secrets.on(GetSecretValueCommand).resolves({ SecretString: "{}" });
 
   expect(await readSecret(client, "nightshift/rc")).toBe("{}");

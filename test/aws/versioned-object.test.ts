@@ -45,7 +45,7 @@ describe("a write", () => {
     ["another's value is there", theirs],
     ["nothing is there", undefined],
     ["nobody can read what is there", "unreadable"],
-  ] as const)("that failed is an error when %s", async (_what, then) => {
+  ] as const)("that failed is an error if %s", async (_what, then) => {
     expect(await errorOf(written(bucketWhere("unavailable", then)))).toMatchObject({
       code: "STORAGE_FAILED",
       retryable: true,
@@ -54,7 +54,7 @@ describe("a write", () => {
 });
 
 test.each([["not JSON"], ["{}"], ['{"nonce":7,"count":1}'], [""]])(
-  "an object that holds something else (%j) is no value, only a version",
+  "an object with another content (%j) has a version but no value",
   async (text) => {
     const bucket = {
       get: async () => ({ body: Buffer.from(text), etag: "v1", lastModified: new Date(0) }),
@@ -73,7 +73,7 @@ describe("over S3", () => {
     return { aws, bucket, record: versionedObject(bucket, "tokens/one.json", Value) };
   }
 
-  test("a value is moved only over the version that was read", async () => {
+  test("a value replaces only the version that was read", async () => {
     const { record } = await enter();
     const first = await record.write(mine, undefined);
     const second = await record.write(theirs, first);
@@ -90,7 +90,7 @@ describe("over S3", () => {
     ["writes meet (409)", { status: 409, code: "ConditionalRequestConflict" }],
     ["the connection drops", "drop"],
     ["S3 has an internal error", { status: 500, code: "InternalError" }],
-  ] as const)("a write is won although %s", async (_what, what) => {
+  ] as const)("a write succeeds although %s", async (_what, what) => {
     const { aws, record } = await enter();
     const first = await record.write(mine, undefined);
     aws.plan({ on: { operation: "PutObject" }, what });
@@ -101,7 +101,7 @@ describe("over S3", () => {
     expect(await record.read()).toEqual({ value: theirs, version: second });
   });
 
-  test("what is no value is written over, by the first who has read it", async () => {
+  test("an invalid value is replaced by the first writer who has read it", async () => {
     const { bucket, record } = await enter();
     await bucket.put("tokens/one.json", toBody("{"), "application/json");
     const unreadable = await record.read();
@@ -112,7 +112,7 @@ describe("over S3", () => {
     expect([await record.read(), second]).toEqual([{ value: mine, version: first }, undefined]);
   });
 
-  test("of twenty writers over the same version one wins", async () => {
+  test("one of twenty writers over the same version succeeds", async () => {
     const { record } = await enter();
     const writers = Array.from({ length: 20 }, (_, n) => ({ nonce: `writer ${n}`, count: n }));
 
