@@ -6,7 +6,7 @@ import { storedWhole } from "./peers/stored-whole.ts";
 const day = "2026-11-03";
 
 test.concurrent.for<Peer>(["rc-ex", "ringcentral-sdk"])(
-  "the benchmark's %s archives a day whole, waits once as long as the server says, and logs in once",
+  "the benchmark's %s archives a whole day, waits once as long as the server says, and logs in once",
   async (peer) => {
     const calls = { perDay: 3, recordedShare: 1, faxShare: 0, shortShare: 0, transferShare: 0 };
     const heavy = { limit: 2, windowMs: 1_000, penaltyMs: 1_000 };

@@ -21,7 +21,7 @@ test.each([
   expect(cliHint(failed({ ...(status && { status }), name }))).toContain(hint);
 });
 
-test("`cliHint` keeps the hint of any error that is not of S3", () => {
+test("`cliHint` keeps the hint of an error that is not S3's", () => {
   const error = new JobError("REQUEST_INVALID", "The bucket holds no archive", { hint: "Check --bucket." });
 
   expect(cliHint(error.toJSON())).toBe("Check --bucket.");

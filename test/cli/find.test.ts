@@ -28,18 +28,18 @@ describe("npm run find", () => {
     expect(status).toBe(0);
   });
 
-  test("looks from one day to before another", async () => {
+  test("searches from one day until before another", async () => {
     const { out } = await find([...archive, "--from", first, "--to", second, "--extension", "101"]);
 
     const ids = [...out.matchAll(/"record":\{"id":"(\w+)"/g)].map(([, id]) => id);
     expect(ids).toEqual(["c11", "c12", "c13", "c14"]);
   });
 
-  test("ends with 1 where there is nothing, and writes nothing", async () => {
+  test("ends with 1 if it finds nothing, and writes nothing", async () => {
     expect(await find([...archive, "--record", "nothing"])).toEqual({ status: 1, out: "", err: "" });
   });
 
-  test("writes what there is and ends with 2 where a day is damaged, naming it", async () => {
+  test("writes the readable calls, names a damaged day, and ends with 2", async () => {
     await tamperWith(shared()).put(calls(first), "damaged");
 
     const { status, out, err } = await find([...archive, "--recording", "14"]);
@@ -53,7 +53,7 @@ describe("npm run find", () => {
     expect(status).toBe(2);
   });
 
-  test("lets no caller's name speak to the terminal, and changes none of it", async () => {
+  test("escapes control characters in a caller's name, and writes the name unchanged otherwise", async () => {
     const record = { id: "odd", startTime: `${first}T10:00:00.000Z`, from: { name: "\u001b[2J\u009b\u2028\u007f" } };
     await tamperWith(shared()).put(calls(first), gzipSync(`${JSON.stringify(record)}\n`));
 
@@ -63,7 +63,7 @@ describe("npm run find", () => {
     expect(JSON.parse(out)).toMatchObject({ record });
   });
 
-  test("ends without a word where nobody reads any further", async () => {
+  test("ends without output if its reader goes away", async () => {
     const lines = Array.from({ length: 50_000 }, (_, n) => `{"id":"${n}","startTime":"${first}T10:00:00.000Z"}\n`);
     await tamperWith(shared()).put(calls(first), gzipSync(lines.join("")));
     const child = startAudit("find", [...archive, "--day", first], loggedIn(shared()));
@@ -76,7 +76,7 @@ describe("npm run find", () => {
   });
 });
 
-describe("npm run find refuses, in one line with what to do in another,", () => {
+describe("npm run find refuses, in one line with a hint in another,", () => {
   const rows: readonly [string, readonly string[], string][] = [
     ["to look without a bucket, or for nothing", [], "--bucket is missing; at least one condition is needed"],
     [
@@ -100,7 +100,7 @@ describe("npm run find refuses, in one line with what to do in another,", () => 
     expect(status).toBe(2);
   });
 
-  test("an account that has no calls here", async () => {
+  test("an account without calls in this bucket", async () => {
     const { status, err } = await find([...archive, "--account", "8", "--record", "c11"]);
 
     expect(err).toBe("REQUEST_INVALID: The bucket holds no calls of account 8\nCheck --account and --bucket.\n");
@@ -108,7 +108,7 @@ describe("npm run find refuses, in one line with what to do in another,", () => 
   });
 });
 
-test("npm run find -- --help tells its options and ends with 0", async () => {
+test("npm run find -- --help prints its options and ends with 0", async () => {
   const { status, out } = await find(["--help"], {});
 
   const options = ["bucket", "account", "record", "session", "recording", "number", "extension", "day", "from", "to"];

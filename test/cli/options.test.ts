@@ -8,7 +8,7 @@ const table = {
 };
 const read = (...args: readonly string[]) => readOptions(table, ["--bucket", "archive", ...args]);
 
-describe("options that are errors", () => {
+describe("an invalid option", () => {
   const rows: readonly [string, readonly string[], string][] = [
     ["is not known", ["--nmber", "1"], "--nmber: no such option"],
     ["is short", ["-d"], "-d: no such option"],
@@ -23,15 +23,15 @@ describe("options that are errors", () => {
     ["is no place in the ledger", ["--signed-from", "0"], "--signed-from: expected 1, 2, 3 …"],
   ];
 
-  test.each(rows)("one that %s is named", (_how, args, message) => {
+  test.each(rows)("that %s is named", (_how, args, message) => {
     expect(() => read(...args)).toThrow(expect.objectContaining({ code: "REQUEST_INVALID", message }));
   });
 
-  test.each(["s3://archive", "archive/", "Archive", "x"])("a bucket is not called %s", (bucket) => {
+  test.each(["s3://archive", "archive/", "Archive", "x"])("is a bucket name such as %s", (bucket) => {
     expect(() => readOptions(table, ["--bucket", bucket])).toThrow("--bucket: expected a bucket name");
   });
 
-  test("all are named at once, with where to look", () => {
+  test("is named together with all others, and the hint names --help", () => {
     const errors = "--nmber: no such option; 2: expected an option; --day: expected a date that exists, YYYY-MM-DD";
 
     expect(() => read("--nmber", "1", "2", "--day", "today")).toThrow(
@@ -39,28 +39,28 @@ describe("options that are errors", () => {
     );
   });
 
-  test("whose combination is invalid have their errors listed only if each is valid", () => {
+  test("hides errors of the combination until each option is valid", () => {
     expect(() => readOptions(table, ["--deep"])).toThrow("--bucket is missing");
     expect(() => readOptions(table, ["--deep", "--day", "x"])).not.toThrow("--bucket is missing");
   });
 });
 
-describe("options that are right", () => {
-  test("are read, with a space or an equals sign before their values", () => {
+describe("a valid option", () => {
+  test("is read with a space or an equals sign before its value", () => {
     expect(read("--deep", "--record=r", "--day", "2026-11-01", "--signed-from", "12")).toEqual({
       ...{ bucket: "archive", deep: true, record: "r", day: "2026-11-01", "signed-from": "12" },
     });
   });
 
-  test("may begin with a dash where an equals sign says that they are values", () => {
+  test("may have a value that begins with a dash, after an equals sign", () => {
     expect(read("--record=-1")).toMatchObject({ record: "-1" });
   });
 
-  test.each(["+1 (650) 555-0100", "101"])("as numbers are written %s", (number) => {
+  test.each(["+1 (650) 555-0100", "101"])("for a phone number may be written %s", (number) => {
     expect(read("--number", number)).toMatchObject({ number });
   });
 
-  test("name an access point as well as a bucket", () => {
+  test("for a bucket may name an access point", () => {
     const arn = "arn:aws:s3:eu-central-1:123456789012:accesspoint/audit";
 
     expect(readOptions(table, ["--bucket", arn])).toEqual({ bucket: arn });

@@ -31,7 +31,7 @@ function expectRefusal({ status, out, err }: Ended, message: string | RegExp, hi
 }
 
 describe("npm run verify", () => {
-  test("ends with 0 where nothing is wrong, and tells what it has looked at and the head to note", async () => {
+  test("ends with 0 if nothing is wrong, and prints what it has checked and the head to note", async () => {
     const lab = shared();
     const { head } = (await verifySample(lab)).verification;
     const expected = `${head?.number}:${head?.sha256}`;
@@ -52,7 +52,7 @@ describe("npm run verify", () => {
     expect(status).toBe(0);
   });
 
-  test("ends with 1 where something is wrong: code, key and detail, and no number and no name", async () => {
+  test("ends with 1 if something is wrong, and prints code, key and detail, but no number and no name", async () => {
     const lab = shared();
     const tamper = tamperWith(lab);
     for (const key of [archiveKeys.calls(account, first), archiveKeys.csv(account, second)])
@@ -73,7 +73,7 @@ describe("npm run verify", () => {
     expect(status).toBe(1);
   });
 
-  test("looks only as deep as its options say", async () => {
+  test("verifies only as deep as its options say", async () => {
     const tamper = tamperWith(shared());
     const key = mp3(first, "11");
     await tamper.putPlainly(key, await tamper.read(key));
@@ -87,7 +87,7 @@ describe("npm run verify", () => {
     });
   });
 
-  test("reports a key that would speak to a terminal, without letting it", async () => {
+  test("escapes control characters in a key that it reports", async () => {
     const key = `recordings/account=7/date=${first}/\u001b[2J\nNothing is wrong\u009b.mp3`;
     await tamperWith(shared()).put(key, altered(Buffer.from("audio")));
 
@@ -99,7 +99,7 @@ describe("npm run verify", () => {
     expect(status).toBe(1);
   });
 
-  test("takes signatures from the entry on that is named", async () => {
+  test("checks signatures from the entry that the option names", async () => {
     const lab = shared();
     const tamper = tamperWith(lab);
     const { signature, ...rest } = await tamper.entry(1);
@@ -114,27 +114,27 @@ describe("npm run verify", () => {
   });
 });
 
-describe("npm run verify refuses, in one line with what to do in another,", () => {
-  test("options that are wrong, all at once, before anything is asked", async () => {
+describe("npm run verify refuses, in one line with a hint in another,", () => {
+  test("invalid options, all at once, before any request", async () => {
     const ended = await verify(["--bukcet", archiveName, "--anchor", "3", "--quick", "--signed-from", "x"], {});
 
     expectRefusal(ended, /^REQUEST_INVALID: --bukcet: no such option; --anchor: .*; --signed-from: expected/, "--help");
   });
 
-  test("options that do not go together", async () => {
+  test("options that exclude one another", async () => {
     const ended = await verify(["--quick", "--deep", "--signed-from", "2"], {});
 
     const errors = "--bucket is missing; --quick and --deep cannot be combined; --signed-from needs --public-key";
     expectRefusal(ended, `REQUEST_INVALID: ${errors}`, "--help");
   });
 
-  test("a public key that is not there", async () => {
+  test("a public key that does not exist", async () => {
     const ended = await verify([...archive, "--public-key", "/nonexistent/ledger.pem"], {});
 
     expectRefusal(ended, "REQUEST_INVALID: --public-key: reading /nonexistent/ledger.pem failed", "Check the path");
   });
 
-  test("to work without a login or without a region", async () => {
+  test("to run without a login or without a region", async () => {
     const { AWS_REGION, ...withoutRegion } = loggedIn(shared());
 
     const [login, region] = await Promise.all([
@@ -156,7 +156,7 @@ describe("npm run verify refuses, in one line with what to do in another,", () =
     );
   });
 
-  test("a bucket that does not exist, and one that holds no archive", async () => {
+  test("a bucket that does not exist, and one without an archive", async () => {
     const [gone, empty] = await Promise.all([verify(["--bucket", "nowhere"]), verify(["--bucket", "state"])]);
 
     expectRefusal(
@@ -167,7 +167,7 @@ describe("npm run verify refuses, in one line with what to do in another,", () =
     expectRefusal(empty, "REQUEST_INVALID: The bucket holds no archive", "Check --bucket");
   });
 
-  test("to choose among accounts", async () => {
+  test("to choose between accounts", async () => {
     const tamper = tamperWith(shared());
     await tamper.put(aggregateKeys.calls.manifest("8.a/b", first), "{}");
     await tamper.put("manifests/account=%E0%A4%A/date=2026-11-01.json", "{}");
@@ -178,7 +178,7 @@ describe("npm run verify refuses, in one line with what to do in another,", () =
     expect(chosen.status).toBe(0);
   });
 
-  test("what S3 refuses in the middle", async () => {
+  test("an archive that S3 denies in the middle", async () => {
     const { aws } = shared();
     aws.plan({ on: { operation: "HeadObject" }, what: { status: 403, code: "AccessDenied" }, times: "always" });
 
@@ -188,7 +188,7 @@ describe("npm run verify refuses, in one line with what to do in another,", () =
   });
 });
 
-test("npm run verify -- --help tells its options and ends with 0", async () => {
+test("npm run verify -- --help prints its options and ends with 0", async () => {
   const { status, out } = await verify(["--help"], {});
 
   for (const option of ["bucket", "account", "quick", "deep", "public-key", "signed-from", "anchor"])
