@@ -216,14 +216,14 @@ test("an import is found in each form", () => {
   ]);
 });
 
-describe("core/ is pure", () => {
+describe("shared/core/", () => {
   const clock = String.raw`\bDate\.now\b|\bnew Date\b(?:\(\s*\)|(?!\())|(?<!new )\bDate\(|\bDate\s*\[|=\s*Date\s*[;)]|\bresolvedOptions\b`;
   const chance = String.raw`\bMath\.random\b|\brandom[A-Z]\w*|\bgetRandom\w*|\bgenerate[A-Z]\w*`;
   const globals = "process|performance|crypto|console|require|fetch|setTimeout|setInterval|setImmediate|globalThis";
   const impure = new RegExp(`${clock}|${chance}|(?<![\\w/:"'\`-]|(?<!\\.\\.)\\.)(?:${globals})\\b`, "g");
   const foundIn = (text: string) => text.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "").match(impure) ?? [];
 
-  test("so that clock, chance and the network are arguments", () => {
+  test("gets the clock, chance and the network as arguments", () => {
     const found = sources
       .filter((file) => file.startsWith("shared/core/"))
       .flatMap((file) => foundIn(textOf(file)).map((each) => `${file}: ${each}`));
@@ -253,12 +253,12 @@ describe("core/ is pure", () => {
     "globalThis.fetch",
     "process.env",
     "{ ...process }",
-  ])("%s is found where it is used", (text) => {
+  ])("may not contain %s, which is found", (text) => {
     expect(foundIn(`const at = ${text};`)).toHaveLength(1);
     expect(foundIn(`// ${text}\nnew Date(0)`)).toEqual([]);
   });
 });
 
-test("every job has its folder, with the check of its requests in it", () => {
+test("every job has its folder, with its request check in it", () => {
   for (const name of Object.keys(jobs)) expect(sources).toContain(`shared/jobs/${name}/check.ts`);
 });

@@ -59,7 +59,7 @@ describe.each(documents)("%s", (document) => {
   });
 });
 
-test("a path, a link and a heading are found", () => {
+test("paths, links and headings are found in a text", () => {
   const text = "See `shared/core/no-such.ts`, `core/none.ts` and [it](docs/none.md#a-b).\n## A `b`: c\n";
 
   expect(pathsIn(text).filter((path) => !exists("README.md", path))).toEqual(pathsIn(text));

@@ -6,30 +6,30 @@ const root = join(import.meta.dirname, "..");
 const sources = globSync("{cli,functions,shared}/**/*.ts", { cwd: root }).map((file) => file.split(sep).join("/"));
 const textOf = (file: string) => readFileSync(join(root, file), "utf8");
 
-describe("a client of the AWS SDK has time-outs", () => {
+describe("a client of the AWS SDK", () => {
   const without = (text: string) =>
     [...text.matchAll(/new \w+Client\(\{([\s\S]*?)\}\)/g)].filter(
       ([, options = ""]) =>
         !/requestHandler: (?:awsTimeouts|\{ connectionTimeout: [\d_]+, socketTimeout: [\d_]+ \})/.test(options),
     );
 
-  test("without which it waits for ever", () => {
+  test("has time-outs, because without them it waits for ever", () => {
     expect(sources.filter((file) => /new \w+Client\(\{/.test(textOf(file))).length).toBeGreaterThan(3);
     expect(sources.filter((file) => without(textOf(file)).length > 0)).toEqual([]);
   });
 
   test.each(["new S3Client({})", "new LambdaClient({ region })", "new S3Client({ requestHandler: handler })"])(
-    "%s is found",
+    "without time-outs is found: %s",
     (text) => {
       expect(without(`const client = ${text};`)).toHaveLength(1);
     },
   );
 });
 
-describe("a test file does nothing before its first test", () => {
+describe("a test file", () => {
   const awaited = (text: string) => text.match(/^(?:(?:export )?(?:const|let) [^\n]*=\s*)?await\b[^\n]*/gm) ?? [];
 
-  test("for what fails at its top level names no test", () => {
+  test("does nothing before its first test, because a failure at its top level names no test", () => {
     const found = globSync("test/**/*.test.ts", { cwd: root }).flatMap((file) =>
       awaited(textOf(file)).map((line) => `${file}: ${line}`),
     );
@@ -38,7 +38,7 @@ describe("a test file does nothing before its first test", () => {
   });
 
   test.each(["const undisturbed = await night();", "let { a } =\n  await night();", "await night();"])(
-    "%s is found",
+    "that does something before its first test is found: %s",
     (text) => {
       expect(awaited(`import "x";\n${text}\n`)).toHaveLength(1);
       expect(awaited("test(async () => {\n  const run = await night();\n});")).toEqual([]);
