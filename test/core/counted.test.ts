@@ -9,6 +9,6 @@ test.each([
   expect(counted(count, "day")).toBe(text);
 });
 
-test("`counted` takes a plural that does not end in a mere s", () => {
+test("`counted` takes an irregular plural", () => {
   expect([1, 2].map((count) => counted(count, "entry", "entries"))).toEqual(["1 entry", "2 entries"]);
 });

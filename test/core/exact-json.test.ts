@@ -7,11 +7,11 @@ test.each([
   '{"id":-12345678901234567890}',
   "[9007199254740993,1]",
   '{"a":[{"b":99999999999999999999999999}]}',
-])("%s is written again with the same digits", (text) => {
+])("%s is written with the same digits", (text) => {
   expect(JSON.stringify(parseExactJson(text))).toBe(text);
 });
 
-test("any whole number keeps its digits, in lists and members", () => {
+test("any integer keeps its digits, in lists and members", () => {
   fc.assert(
     fc.property(fc.array(fc.bigInt(), { maxLength: 5 }), (numbers) => {
       const text = `{"list":[${numbers.join(",")}],"last":${numbers.at(-1) ?? 0n}}`;
@@ -21,7 +21,7 @@ test("any whole number keeps its digits, in lists and members", () => {
   );
 });
 
-test("whatever JSON.stringify has written is written again as it was", () => {
+test("the output of JSON.stringify is written again unchanged", () => {
   fc.assert(
     fc.property(fc.jsonValue(), (value) => {
       const text = JSON.stringify(value, null, 1);
@@ -37,6 +37,6 @@ test("a text of many digits stays a text, beside a number of many digits", () =>
   expect(value.id).toBe("12345678901234567890");
 });
 
-test("what is not JSON is refused", () => {
+test("invalid JSON is refused", () => {
   expect(() => parseExactJson('{"id":12345678901234567890')).toThrow(SyntaxError);
 });

@@ -55,9 +55,9 @@ const keyMakers: readonly (readonly [string, (id: string) => string])[] = [
 ];
 
 describe.each(keyMakers.map(([prefix, keyOf]) => ({ example: keyOf("id"), prefix, keyOf })))(
-  "whatever the id, a key like $example",
+  "for any id, a key like $example",
   ({ prefix, keyOf }) => {
-    test("lies in its folder, under names that every store takes", () => {
+    test("lies in its folder, under names that every file system accepts", () => {
       const depth = keyOf("id").split("/").length;
       fc.assert(
         fc.property(ids, (id) => {
@@ -73,7 +73,7 @@ describe.each(keyMakers.map(([prefix, keyOf]) => ({ example: keyOf("id"), prefix
       );
     });
 
-    test("is nobody else's, not even one's who knows the id", () => {
+    test("belongs to no other id, not even to one chosen to collide", () => {
       const pairs = ids.chain((id) => fc.tuple(fc.constant(id), rivalsOf(id)));
       fc.assert(
         fc.property(pairs, ([id, rival]) => {
@@ -85,7 +85,7 @@ describe.each(keyMakers.map(([prefix, keyOf]) => ({ example: keyOf("id"), prefix
   },
 );
 
-test("an account's keys lie where they are looked for, whatever its id", () => {
+test("an account's keys have its prefix, for any id", () => {
   fc.assert(
     fc.property(ids, ids, (account, id) => {
       const found: readonly (readonly [string, string])[] = [
@@ -103,7 +103,7 @@ test("an account's keys lie where they are looked for, whatever its id", () => {
   );
 });
 
-test("an id as RingCentral gives it stands in the key as it is", () => {
+test("an id in RingCentral's form stands in the key unchanged", () => {
   expect(archiveKeys.recording("37439510", day, "7274921300000", "mp3")).toBe(
     "recordings/account=37439510/date=2026-11-01/7274921300000.mp3",
   );

@@ -18,7 +18,7 @@ describe("an error does not show", () => {
     expect(given(value)).toBe("");
   });
 
-  test("any value of a field that hides it", () => {
+  test("any value of a field that is hidden", () => {
     fc.assert(
       fc.property(fc.jsonValue(), (input) => {
         expect(hiding("expected the name of a secret").error({ input })).toBe("expected the name of a secret");

@@ -23,7 +23,7 @@ const entries: fc.Arbitrary<LedgerEntry> = fc.record(
 );
 const read = (text: string) => LedgerEntry.parse(JSON.parse(text));
 
-describe("the schema rejects what is no entry", () => {
+describe("the schema rejects an invalid entry:", () => {
   const [entry] = fc.sample(entries, 1);
 
   test.each([
@@ -39,7 +39,7 @@ describe("the schema rejects what is no entry", () => {
   });
 });
 
-test("what a signature covers is the same when the entry is read again, and has neither signature nor line end in it", () => {
+test("the signed text is the same after the entry is read again, and has neither signature nor line end", () => {
   fc.assert(
     fc.property(entries, fc.string(), (entry, signature) => {
       const signed = signedText(entry);
@@ -51,7 +51,7 @@ test("what a signature covers is the same when the entry is read again, and has 
   );
 });
 
-test("an entry is written again with the same bytes that it was read from", () => {
+test("an entry is written with the same bytes from which it was read", () => {
   fc.assert(
     fc.property(entries, fc.option(fc.string(), { nil: undefined }), (entry, signature) => {
       const text = ledgerText({ ...entry, ...(signature !== undefined && { signature }) });

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { groups, metrics } from "../../shared/core/analytics/analytics-names.ts";
 import { nearestName, similarName } from "../../shared/core/nearest-name.ts";
 
-test("where there are no names, none was meant", () => {
+test("without names there is no nearest name", () => {
   expect(nearestName("Users", [])).toBeUndefined();
 });
 
@@ -14,15 +14,15 @@ test.each([
   ["the case of the first letter alone", "ivrs", "IVRs"],
   ["a space", "Company Numbers", "CompanyNumbers"],
   ["nothing", "", "IVRs"],
-])("%s finds the name that was meant", (_what, given, meant) => {
+])("a name with %s finds the intended name", (_what, given, meant) => {
   expect(nearestName(given, groups)).toBe(meant);
 });
 
-test("a name as responses have it finds the one that requests have", () => {
+test("a name as in responses finds the name as in requests", () => {
   expect(nearestName("callsActions", metrics)).toBe("callsByActions");
 });
 
-test("any text has a nearest name, and a name is its own nearest", () => {
+test("any text has a nearest name, and a name is nearest to itself", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary", maxLength: 40 }), fc.constantFrom(...metrics), (given, name) => {
       expect(metrics).toContain(nearestName(given, metrics));
@@ -39,6 +39,6 @@ test.each([
   ["colectAnalitics", "collectAnalytics"],
   ["relists", undefined],
   ["day", undefined],
-])("%s is like %s, if it is like any", (given, like) => {
+])("the similar name of %s is %s", (given, like) => {
   expect(similarName(given, ["from", "dryRun", "collectAnalytics"])).toBe(like);
 });

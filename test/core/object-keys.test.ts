@@ -24,7 +24,7 @@ const keysOfId: readonly [string, string, (id: string) => string][] = [
 ];
 
 describe.each(keysOfId)("the key of %s", (_what, prefix, keyOf) => {
-  test("stays in its folder, whatever the id", () => {
+  test("stays in its folder, for any id", () => {
     const depth = keyOf("id").split("/").length;
     fc.assert(
       fc.property(ids, (id) => {
@@ -38,7 +38,7 @@ describe.each(keysOfId)("the key of %s", (_what, prefix, keyOf) => {
     );
   });
 
-  test("is another for another id", () => {
+  test("differs for another id", () => {
     fc.assert(
       fc.property(ids, ids, (one, other) => {
         expect(keyOf(one) === keyOf(other)).toBe(one === other);
@@ -46,7 +46,7 @@ describe.each(keysOfId)("the key of %s", (_what, prefix, keyOf) => {
     );
   });
 
-  test("tells its day and no other that the id pretends", () => {
+  test("contains its own day, and no other day from the id", () => {
     fc.assert(
       fc.property(ids, (id) => {
         const key = keyOf(id);
@@ -57,7 +57,7 @@ describe.each(keysOfId)("the key of %s", (_what, prefix, keyOf) => {
   });
 });
 
-test("an account whose id begins like another's is not found under the other's prefix", () => {
+test("an account whose id begins like another's is not found under that one's prefix", () => {
   expect(archiveKeys.closedMarker("71", day).startsWith(archiveKeys.markersPrefix("7"))).toBe(false);
   expect(aggregateKeys.calls.manifest("71", day).startsWith(aggregateKeys.calls.manifestsPrefix("7"))).toBe(false);
   expect(aggregateKeys.calls.ledgerEntry("71", 1).startsWith(aggregateKeys.calls.ledgerPrefix("7"))).toBe(false);
@@ -66,20 +66,20 @@ test("an account whose id begins like another's is not found under the other's p
   ).toBe(false);
 });
 
-test("pages of a listing sort as they are numbered", () => {
+test("listing parts sort by number", () => {
   const keys = [1, 2, 10, 100, 999].map((page) => stateKeys.listingPart("7", day, "run", page));
 
   expect([...keys].sort()).toEqual(keys);
 });
 
-test("entries of the ledger sort as they are numbered, and lie where they are looked for", () => {
+test("ledger entries sort by number, under the ledger's prefix", () => {
   const keys = [1, 2, 10, 999, 12_345_678].map((number) => aggregateKeys.calls.ledgerEntry("7", number));
 
   expect([...keys].sort()).toEqual(keys);
   expect(keys.every((key) => key.startsWith(aggregateKeys.calls.ledgerPrefix("7")))).toBe(true);
 });
 
-test("markers written again lie beside the first, each under a key of its own", () => {
+test("markers written again are stored beside the first, each with its own key", () => {
   const markers = (["open", "closed"] as const).flatMap((mark) =>
     [1, 2, 10].map((revision) => archiveKeys.statusMarker("7", day, revision, mark)),
   );

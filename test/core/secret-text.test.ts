@@ -13,7 +13,7 @@ test.each([
   ["inspect with all that is hidden", () => inspect({ secret }, { showHidden: true, depth: 9, getters: true })],
   ["its members", () => JSON.stringify([Object.entries(secret), Object.getOwnPropertyNames(secret), { ...secret }])],
   ["a copy", () => JSON.stringify(structuredClone({ ...secret }))],
-])("a secret does not print in %s", (_where, print) => {
+])("a secret is not printed by %s", (_where, print) => {
   expect(print()).not.toContain(value);
 });
 

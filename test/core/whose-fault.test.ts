@@ -65,7 +65,7 @@ describe("a failure is the item's own", () => {
     expect(isOwnFault(suspicion, signs)).toBe(isOwn);
   });
 
-  test("whatever happens, only if there was a sign since it first failed", () => {
+  test("for any history, only if there was a success since it first failed", () => {
     const suspicion = fc.record({
       evidence: fc.constantFrom("denied" as const, "unavailable" as const),
       source: fc.constantFrom("api" as const, "storage" as const),
@@ -93,13 +93,13 @@ describe("the suspicion of an item", () => {
     ]);
   });
 
-  test("begins anew where it comes from another source", () => {
+  test("begins again if the failure comes from another source", () => {
     const after = suspicionAfter(unavailable(2), { evidence: "unavailable", source: "storage" }, 8);
 
     expect(after).toEqual({ evidence: "unavailable", source: "storage", since: 8, slices: 1 });
   });
 
-  test("begins anew where the evidence is another", () => {
+  test("begins again if the evidence differs", () => {
     expect(suspicionAfter(unavailable(2), { evidence: "denied", source: "api" }, 8)).toMatchObject({
       since: 8,
       slices: 1,
@@ -156,12 +156,12 @@ describe("an attempt counts towards giving an item up", () => {
     expect(isCounted("not-found", { ...tally, ...change })).toBe(counts);
   });
 
-  test("and failures in bulk are counted: many that failed alike", () => {
+  test("and failures in bulk are counted: many with the same result", () => {
     expect(failedInBulk({ ...tally, failedByResult: { "not-found": 30, refused: 4, fault: 10 } })).toBe(40);
   });
 });
 
-describe("a run that did nothing says so", () => {
+describe("a run that did nothing reports it", () => {
   const tally = { ...emptyTally, attempted: 5, failed: 5, firstTime: 1 };
 
   test.each([
@@ -174,7 +174,7 @@ describe("a run that did nothing says so", () => {
     expect(hasNothing({ ...tally, ...change })).toBe(says);
   });
 
-  test("few are fewer than five", () => {
+  test("`isFew` is true below five", () => {
     expect([isFew({ ...emptyTally, attempted: 4 }), isFew({ ...emptyTally, attempted: 4, left: 1 })]).toEqual([
       true,
       false,

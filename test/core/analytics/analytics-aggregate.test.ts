@@ -17,24 +17,24 @@ const entryOf = ({ datasets }: AnalyticsManifest, { group, interval }: Dataset) 
   datasets.find((entry) => entry.group === group && entry.interval === interval);
 
 describe("a day is open", () => {
-  test("while nothing is known of it", () => {
+  test("while it has no events", () => {
     expect(reduce()).toMatchObject({ status: "open", openReasons: ["incomplete"], datasets: [] });
   });
 
-  test("while one part was never collected, be all others settled", () => {
+  test("while one dataset was never collected, even if all others are settled", () => {
     const [, ...others] = wholeDay(settledAt);
 
     expect(reduce(...others)).toMatchObject({ status: "open", openReasons: ["incomplete"] });
   });
 
-  test("while a part was collected last before its numbers had come to rest", () => {
+  test("while a dataset was last collected before its numbers were settled", () => {
     const [, ...others] = wholeDay(settledAt);
 
     expect(reduce(...wholeDay(3))).toMatchObject({ status: "open", openReasons: ["may-change"] });
     expect(reduce(...others, collected(companyDay, settledAt - 1))).toMatchObject({ openReasons: ["may-change"] });
   });
 
-  test("once a part that was collected could not be collected again", () => {
+  test("once a dataset that was collected before could not be collected again", () => {
     const manifest = reduce(...wholeDay(settledAt), failed(usersHour, settledAt + 1));
 
     expect(manifest).toMatchObject({ status: "open", openReasons: ["incomplete"] });
@@ -43,43 +43,43 @@ describe("a day is open", () => {
 });
 
 describe("a day is closed", () => {
-  test("once every wanted part was collected late enough, whatever was collected before", () => {
+  test("once every required dataset was collected late enough, whatever was collected before", () => {
     expect(reduce(...wholeDay(3), ...wholeDay(settledAt))).toMatchObject({ status: "closed", openReasons: [] });
   });
 
-  test("by a single night's collection where none is to be repeated", () => {
+  test("after a single night's collection if none is to be repeated", () => {
     const once = analyticsAggregate({ ...rules, recollectDays: 1 });
 
     expect(once.reduce(empty, wholeDay(0)).status).toBe("closed");
     expect(once.reduce(empty, wholeDay(-1)).status).toBe("open");
   });
 
-  test("though a group that nobody wants could not be collected", () => {
+  test("although a group that is not required could not be collected", () => {
     const ivas = failed({ group: "IVAs", interval: "Day" }, settledAt);
 
     expect(reduce(...wholeDay(settledAt), ivas).status).toBe("closed");
   });
 });
 
-describe("what is due", () => {
+describe("the list of due datasets", () => {
   const due = (manifest: AnalyticsManifest, by: AnalyticsRules = rules) =>
     dueDatasets(manifest, by).map(({ group, interval }) => `${group} ${interval}`);
   const every = requiredDatasets(rules).map(({ group, interval }) => `${group} ${interval}`);
 
-  test("is all of a day of which nothing is known, or that may still change", () => {
+  test("has all of a day that has no events or may still change", () => {
     expect(due(empty)).toEqual(every);
     expect(due(reduce(...wholeDay(settledAt - 1)))).toEqual(every);
   });
 
-  test("is nothing of a day that is closed", () => {
+  test("has none of a closed day", () => {
     expect(due(reduce(...wholeDay(settledAt)))).toEqual([]);
   });
 
-  test("is what could not be collected, though it was settled before: the day would stay open for ever", () => {
+  test("has a dataset whose collection failed after it had settled, because its day would stay open for ever", () => {
     expect(due(reduce(...wholeDay(settledAt), failed(usersHour, settledAt + 1)))).toEqual(["Users Hour"]);
   });
 
-  test("is a group that is new in the settings, of days that were closed, and they are open again", () => {
+  test("has a group that is new in the settings for days that were closed, and opens them again", () => {
     const wider = { ...rules, groups: [...rules.groups, "Sites"] } as const;
     const closed = reduce(...wholeDay(settledAt));
 
@@ -87,7 +87,7 @@ describe("what is due", () => {
     expect(analyticsAggregate(wider).reduce(closed, [])).toMatchObject({ status: "open", openReasons: ["incomplete"] });
   });
 
-  test("is, whatever has happened, something of every open day and nothing of a closed one", () => {
+  test("has some of every open day and none of a closed one, for any events", () => {
     fc.assert(
       fc.property(happened, fc.constantFrom([], wholeDay(settledAt)), (some, whole) => {
         const manifest = reduce(...some, ...whole);
@@ -104,14 +104,14 @@ describe("collections", () => {
   );
   const many = reduce(...nights);
 
-  test("are kept for longer than any day is collected again, and those that were forgotten may be added once more", () => {
+  test("are kept longer than any day is collected again, and forgotten ones may be added once more", () => {
     const { collections } = entryOf(many, companyDay) ?? { collections: [] };
 
     expect(collections.map(({ at }) => at)).toEqual(Array.from({ length: 40 }, (_, night) => hour(night + 5)));
     expect(analyticsAggregate(rules).reduce(many, nights.slice(0, 3))).toEqual(many);
   });
 
-  test("tell how often the numbers had changed: from one night to the next", () => {
+  test("show how often the numbers have changed from one night to the next", () => {
     const entry = entryOf(many, companyDay) ?? { collections: [] };
 
     expect(countChanges(entry)).toBe(7);
@@ -121,7 +121,7 @@ describe("collections", () => {
 });
 
 describe("a failure", () => {
-  test("is kept from its first time until the part is collected", () => {
+  test("is kept from its first time until the dataset is collected", () => {
     const twice = reduce(failed(companyDay, 3), failed(companyDay, 27));
     const mended = reduce(failed(companyDay, 3), failed(companyDay, 27), collected(companyDay, 51));
 
@@ -129,7 +129,7 @@ describe("a failure", () => {
     expect(entryOf(mended, companyDay)?.failure).toBeUndefined();
   });
 
-  test("leaves what was collected before as it was", () => {
+  test("leaves earlier collections unchanged", () => {
     const before = entryOf(reduce(collected(companyDay, 3)), companyDay);
 
     const { failure, ...known } = entryOf(reduce(collected(companyDay, 3), failed(companyDay, 27)), companyDay) ?? {};
@@ -159,8 +159,8 @@ const disordered = happened.chain((all) =>
   ),
 );
 
-describe("whatever happened", () => {
-  test("events in any order, once or twice, add up to the same manifest", () => {
+describe("for any events,", () => {
+  test("any order of them, once or twice, gives the same manifest", () => {
     fc.assert(
       fc.property(disordered, ([all, events]) => {
         expect(reduce(...events)).toEqual(reduce(...all));
@@ -189,7 +189,7 @@ describe("whatever happened", () => {
     );
   });
 
-  test("a part's object and fingerprint are those of its newest collection", () => {
+  test("a dataset's object and fingerprint are those of its newest collection", () => {
     fc.assert(
       fc.property(happened, (all) => {
         for (const { group, interval, collections, object } of reduce(...all).datasets) {

@@ -49,11 +49,11 @@ const rangeOf = (from: string, timeZone: string) => {
 const ofQueues = ["callsByQueueSla", "callsByQueueHours", "callsDurationByQueueSla", "callsDurationByQueueHours"];
 const ofUsers = ["queueOpportunities"];
 
-describe("a group's request has no metric that RingCentral would refuse", () => {
+describe("a group's request has no metric that RingCentral would refuse:", () => {
   const mayQuery = (group: AnalyticsGroup, name: string) =>
     ofQueues.includes(name) ? group === "Queues" : !ofUsers.includes(name) || group === "Users";
 
-  test.each(groups)("%s for every counter and timer that it may have, and no other", (group) => {
+  test.each(groups)("%s is requested with every counter and timer that it may have, and no other", (group) => {
     const { responseOptions } = requestOf({ group }).body;
 
     expect(Object.keys(responseOptions.counters ?? {})).toEqual(counters.filter((name) => mayQuery(group, name)));
@@ -75,8 +75,8 @@ describe("a group's request has no metric that RingCentral would refuse", () => 
   });
 });
 
-describe("a metric is spelled as requests have it", () => {
-  test("the metric callsActions of responses is requested as callsByActions", () => {
+describe("a metric is spelled as in requests:", () => {
+  test("`callsActions` of responses is requested as `callsByActions`", () => {
     expect(requestOf({}).body.responseOptions.counters).toHaveProperty("callsByActions");
     expect(metrics).not.toContain("callsActions");
   });
@@ -88,8 +88,8 @@ describe("a metric is spelled as requests have it", () => {
   });
 });
 
-describe("the numbers of", () => {
-  test("one whole day are an aggregation's sums, two hundred keys a page", () => {
+describe("numbers of", () => {
+  test("one whole day are requested as an aggregation's sums, two hundred keys a page", () => {
     const { path, query, body } = requestOf({ group: "Company" }, newYork, ["allCalls", "allCallsDuration"]);
 
     expect(path).toBe("/analytics/calls/v1/accounts/~/aggregation/fetch");
@@ -111,7 +111,7 @@ describe("the numbers of", () => {
     ["one day's hours", { interval: "Hour" }],
     ["several days", { interval: "Day", to: addDays(day, 3) }],
     ["several days' hours", { interval: "Hour", to: addDays(day, 3) }],
-  ] as const)("%s are a timeline, switched on by true, twenty keys a page", (_what, analyticsQuery) => {
+  ] as const)("%s are requested as a timeline, switched on by true, twenty keys a page", (_what, analyticsQuery) => {
     const { path, query, body } = requestOf(analyticsQuery);
 
     expect(path).toBe("/analytics/calls/v1/accounts/~/timeline/fetch");
@@ -140,7 +140,7 @@ describe("a day's bounds are inclusive at both ends, and its last millisecond is
     expect(rangeOf(from, timeZone)).toEqual(range);
   });
 
-  test("days tile time in any zone: no instant is requested twice, and none is left out", () => {
+  test("days tile time in any zone: every instant is requested exactly once", () => {
     const zones = fc.constantFrom(newYork, "Asia/Kolkata", "Australia/Lord_Howe", "America/Havana", "UTC");
     const starts = fc.integer({ min: 0, max: 3_000 }).map((n) => addDays("2022-01-01", n));
     fc.assert(

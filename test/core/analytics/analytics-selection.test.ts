@@ -6,7 +6,7 @@ import { fieldErrorText } from "../../../shared/core/field-errors.ts";
 const errorsOf = (parsed: ReturnType<typeof AnalyticsGroups.safeParse | typeof AnalyticsMetrics.safeParse>) =>
   parsed.error && fieldErrorText(parsed.error.issues);
 
-describe("a list is refused", () => {
+describe("a list is refused if it is one", () => {
   test.each([
     [
       "that names a group nobody has, with the one that was meant",

@@ -23,7 +23,7 @@ const tooLong = "12345678901234567890";
 /** The rows of one counter of one key. */
 const counted = (values: unknown) => rowsOf(lineOf([{ key: "1", counters: { allCalls: instances(values) } }]));
 
-describe("what has another form than documented", () => {
+describe("a response of another form than documented", () => {
   const line = lineOf(
     [
       {
@@ -64,7 +64,7 @@ describe("what has another form than documented", () => {
     expect(rowsOf(odd)).toEqual([]);
   });
 
-  test("does not affect others: a corrupt record keeps its other values, and other records keep all", () => {
+  test("does not affect others: a corrupt record keeps its valid values, and other records keep all", () => {
     const corrupted = { key: "1", info: "nobody", counters: "none", timers: { allCalls: seconds(5), odd: null } };
 
     const rows = rowsOf(lineOf([corrupted, 7, { key: "2", counters: { allCalls: instances(1) } }]));
@@ -94,7 +94,7 @@ describe("a value", () => {
     ["beyond what a number can hold", written("1e400")],
     ["true", true],
     ["not there", undefined],
-  ])("that is %s is none, and its row is kept", (_what, value) => {
+  ])("that is %s is undefined, and its row is kept", (_what, value) => {
     expect(counted(value)).toMatchObject([{ metric: "allCalls", unit: "Instances", value: undefined }]);
   });
 
@@ -109,7 +109,7 @@ describe("a value", () => {
     expect(counted(value)).toMatchObject([{ breakdown: undefined, value: number }]);
   });
 
-  test("in parts gives a row for each, those that nobody has documented among them", () => {
+  test("in parts gives a row for each, also for undocumented parts", () => {
     const parts = { inbound: 3, sideways: 1, none: null };
 
     expect(counted(parts).map(({ breakdown, value }) => [breakdown, value])).toEqual([
@@ -119,14 +119,14 @@ describe("a value", () => {
     ]);
   });
 
-  test("without a unit keeps its number", () => {
+  test("without a unit is kept", () => {
     const rows = rowsOf(lineOf([{ key: "1", counters: { allCalls: { values: 4 } } }]));
 
     expect(rows).toMatchObject([{ unit: "", value: 4 }]);
   });
 });
 
-describe("a metric is called as requests call it", () => {
+describe("a metric is named as in requests:", () => {
   test.each(labMetrics.map(({ responseName, counter }) => [responseName, counter]))(
     "the counter %s is %s",
     (response, counter) => {
@@ -143,7 +143,7 @@ describe("a metric is called as requests call it", () => {
     },
   );
 
-  test("a timer that has a name of its own keeps it, and one that nobody has documented is distinguished from a counter", () => {
+  test("a timer with its own name keeps it, and an undocumented one is distinguished from a counter", () => {
     const timers = { callsDurationByDirection: seconds(1), callsByMood: seconds(2), waiting: seconds(3) };
     const counters = { callsByMood: instances(4), waiting: instances(5) };
 
@@ -157,10 +157,10 @@ describe("a metric is called as requests call it", () => {
   });
 });
 
-describe("pages that overlap", () => {
+describe("overlapping pages", () => {
   const record = (key: string, calls: number) => ({ key, counters: { allCalls: instances(calls) } });
 
-  test("count no key twice: what came first stands", () => {
+  test("count no key twice: the first row is kept", () => {
     const seen = new Set<string | symbol>();
 
     const rows = [lineOf([record("1", 4), record("2", 5)]), lineOf([record("2", 6), record("3", 7)])].flatMap((line) =>
@@ -175,7 +175,7 @@ describe("pages that overlap", () => {
     expect([...seen]).toEqual(["1", "2", "3"]);
   });
 
-  test("may name a key by a number, be it one of too many digits, or by the same in quotes", () => {
+  test("may identify a key by a number, even with too many digits, or by the same digits in quotes", () => {
     const seen = new Set<string | symbol>();
     const keys = ["62264425016", 62_264_425_016, written(tooLong), tooLong];
 
@@ -185,14 +185,14 @@ describe("pages that overlap", () => {
   });
 });
 
-describe("an hour", () => {
+describe("an hour of a row", () => {
   const points = ["2026-11-01T05:00:00Z", "2026-11-01T06:00:00Z"].map((time, n) => ({
     time,
     counters: { allCalls: instances(n) },
     timers: { allCalls: seconds(60 * n) },
   }));
 
-  test("is identified by its start, so that the hour that comes twice at a clock change is two hours", () => {
+  test("is identified by its start, so that the repeated hour of a clock change is two hours", () => {
     const rows = rowsOf(lineOf([{ key: "1", points }], { interval: "Hour" }));
 
     expect(rows.map(({ hourStart, metric, value }) => [hourStart, metric, value])).toEqual([
@@ -203,7 +203,7 @@ describe("an hour", () => {
     ]);
   });
 
-  test("is undefined if days were requested: the point's values are the day's", () => {
+  test("is undefined if days were requested, because the point's values are the day's", () => {
     const [point] = points;
     const whole = { key: "1", counters: point?.counters, timers: point?.timers };
 
@@ -222,7 +222,7 @@ test("a key's name and extension number are unchanged", () => {
   ]);
 });
 
-test("records without a key are not repetitions of each other, and each counts", () => {
+test("records without a key are not repetitions of each other, and each one counts", () => {
   const records = [undefined, null, "", "1", "1"].map((key, n) => ({ key, counters: { allCalls: instances(n) } }));
   const seen = new Set<string | symbol>();
 

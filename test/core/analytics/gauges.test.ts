@@ -12,7 +12,7 @@ function manifestWith(...failedAt: readonly (string | undefined)[]): AnalyticsMa
   return { datasets } as unknown as AnalyticsManifest;
 }
 
-test("datasets that were collected say that nothing is wrong", () => {
+test("collected datasets give gauges without a fault", () => {
   expect(analyticsGauges([manifestWith(undefined, undefined)], now)).toEqual({ oldestOpenNights: 0, failedInBulk: 0 });
 });
 
@@ -22,7 +22,7 @@ test("a dataset that fails is counted in nights since it first failed", () => {
   expect(analyticsGauges(manifests, now).oldestOpenNights).toBe(10);
 });
 
-test("five failed datasets are failed in bulk, and no fewer", () => {
+test("five failed datasets are failed in bulk, and four are not", () => {
   const at = "2026-11-20T08:44:00Z";
 
   expect(analyticsGauges([manifestWith(at, at), manifestWith(at, at)], now).failedInBulk).toBe(0);

@@ -40,8 +40,8 @@ const planned = fc.record({
   back: fc.nat({ max: 210 }).map((n) => addDays(first, n)),
 });
 
-describe("whatever is due", () => {
-  test("is queried exactly once, and nothing else is", () => {
+describe("every due dataset", () => {
+  test("is queried exactly once, and nothing else is queried", () => {
     fc.assert(
       fc.property(planned, ({ days, back }) => {
         const due = days.flatMap(({ day, due }) => due.map((part) => `${day} ${nameOf(part)}`));

@@ -36,8 +36,8 @@ const plans = fc.record({
   failing: fc.uniqueArray(fc.nat({ max: 20 }), { maxLength: 3 }),
 });
 
-describe("in whatever order the items end", () => {
-  test("only prefixes that are done are yielded, rising, up to the first failure", async () => {
+describe("for any order in which items end,", () => {
+  test("only finished prefixes are yielded, in rising order, up to the first failure", async () => {
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), plans, async (scheduler, { count, from, concurrency, failing }) => {
         const items = Array.from({ length: count }, (_, item) => item);
@@ -60,7 +60,7 @@ describe("in whatever order the items end", () => {
     );
   });
 
-  test("each item is worked on once, never more than the concurrency at a time, and none is under way at the end", async () => {
+  test("each item is processed once, at most as many at a time as the concurrency allows, and none is running at the end", async () => {
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), plans, async (scheduler, { count, from, concurrency, failing }) => {
         const items = Array.from({ length: count }, (_, item) => item);
@@ -78,7 +78,7 @@ describe("in whatever order the items end", () => {
   });
 });
 
-test("when the reader stops early, what is under way is waited for and nothing more starts", async () => {
+test("if the reader stops early, running items are awaited and no more start", async () => {
   const ended: number[] = [];
   const work = async (item: number) => {
     for (let turns = 0; turns < item; turns++) await Promise.resolve();
@@ -90,7 +90,7 @@ test("when the reader stops early, what is under way is waited for and nothing m
   expect(ended).toEqual([0, 20, 40]);
 });
 
-test("work without cursors throws the first error after all under way have ended", async () => {
+test("work without cursors throws the first error after all running items have ended", async () => {
   const ended: string[] = [];
   const work = async (item: string) => {
     if (item === "bad") throw new Error("bad item");

@@ -3,8 +3,8 @@ import { describe, expect, test } from "vitest";
 import { prefetch } from "../../../shared/core/async/prefetch.ts";
 import { all, nextTurn } from "../../support/storage/streams.ts";
 
-describe("loading ahead", () => {
-  test("gives everything in its order, however long each takes, and never has more under way than it may", async () => {
+describe("`prefetch`", () => {
+  test("yields everything in order, however long each item takes, and never has more running than allowed", async () => {
     const work = fc.array(fc.nat({ max: 3 }), { maxLength: 20 });
     await fc.assert(
       fc.asyncProperty(work, fc.integer({ min: 1, max: 5 }), async (turns, width) => {
@@ -25,7 +25,7 @@ describe("loading ahead", () => {
     );
   });
 
-  test("throws an error in its turn, after all that came before it", async () => {
+  test("throws an error in its turn, after everything that came before it", async () => {
     const given: number[] = [];
     const load = async (item: number) => {
       if (item === 3) throw new Error("third");
@@ -40,7 +40,7 @@ describe("loading ahead", () => {
     expect(given).toEqual([1, 2]);
   });
 
-  test("that is left early hands over what it had loaded and not given, and loads no more", async () => {
+  test("that is left early hands over what it had loaded and not yielded, and loads no more", async () => {
     const loaded: number[] = [];
     const discarded: number[] = [];
     const load = async (item: number) => {

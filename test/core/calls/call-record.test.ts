@@ -6,7 +6,7 @@ import {
   recordingReferences,
 } from "../../../shared/core/calls/call-record.ts";
 
-describe("an odd record stops nothing and is kept whole", () => {
+describe("an unusual record stops nothing and is kept whole:", () => {
   test.each([
     ["a party without a name", { id: "a", from: { name: null } }],
     ["no legs", { id: "a", legs: null }],
@@ -24,28 +24,28 @@ describe("an odd record stops nothing and is kept whole", () => {
     expect(record.fields).toMatchObject({ id: String(odd.id), startTime: raw.startTime });
   });
 
-  test("a record without an id is identified by the hash of its JSON", () => {
+  test("one without an id is identified by the hash of its JSON", () => {
     const [a, b, again] = [{ duration: 1 }, { duration: 2 }, { duration: 1 }].map(parseCallRecord);
 
     expect(a?.fields.id).not.toBe(b?.fields.id);
     expect(a?.fields.id).toBe(again?.fields.id);
   });
 
-  test.each([[null], [7], ["text"], [[]]])("%j in place of a record", (raw) => {
+  test.each([[null], [7], ["text"], [[]]])("any JSON in place of a record is kept, as %j", (raw) => {
     expect(parseCallRecord(raw)).toMatchObject({ raw, fields: { startTime: "" } });
   });
 });
 
-describe("recordings that records name", () => {
+describe("recording references of a record", () => {
   const recording = { id: "1", contentUri: "https://media.example.com/1" };
 
-  test("are named once, though the call and its legs carry the same", () => {
+  test("are listed once, although the call and its legs carry the same", () => {
     const record = parseCallRecord({ id: "a", startTime: "x", recording, legs: [{ recording }, { recording }] });
 
     expect(recordingReferences([record])).toEqual([{ ...recording, callId: "a", automatic: false }]);
   });
 
-  test("are named although they have no address, which a later mention may add", () => {
+  test("are listed even without a URL, which a later mention may add", () => {
     const without = parseCallRecord({ id: "a", startTime: "x", recording: { id: "1" } });
     const having = parseCallRecord({ id: "b", startTime: "x", recording });
 
@@ -53,7 +53,7 @@ describe("recordings that records name", () => {
     expect(recordingReferences([without, having])).toEqual([{ ...recording, callId: "a", automatic: false }]);
   });
 
-  test("are automatic where any mention says so, and by nobody else's word", () => {
+  test("are automatic if any mention says so, and no other field decides it", () => {
     const [by, again] = ["OnDemand", "Automatic"].map((type) =>
       parseCallRecord({ id: type, recording: { id: "1", type } }),
     );
@@ -63,14 +63,14 @@ describe("recordings that records name", () => {
     expect(recordingReferences(records.slice(0, 1)).map(({ automatic }) => automatic)).toEqual([false]);
   });
 
-  test("are not automatic where the record was deleted: these make room under RingCentral's cap", () => {
+  test("are not automatic if the record was deleted, because RingCentral's cap does not count those", () => {
     const by = (deleted: boolean) => parseCallRecord({ id: "a", deleted, recording: { id: "1", type: "Automatic" } });
 
     expect(recordingReferences([by(true)]).map(({ automatic }) => automatic)).toEqual([false]);
     expect(recordingReferences([by(false)]).map(({ automatic }) => automatic)).toEqual([true]);
   });
 
-  test("are too short only where nothing is named", () => {
+  test("make a call too short only if there are none", () => {
     expect(isTooShort(parseCallRecord({ id: "a", startTime: "x", shortRecording: true }))).toBe(true);
     expect(isTooShort(parseCallRecord({ id: "a", startTime: "x", shortRecording: true, legs: [{ recording }] }))).toBe(
       false,
@@ -86,7 +86,7 @@ describe("a call without a recording", () => {
     ["connected", { result: "Call connected" }],
     ["connected, in RingCentral's old spelling", { result: "Call \u0441onnected" }],
     ["accepted, with legs that name none", { legs: [{ duration: 30 }] }],
-  ])("is one that was %s and took 30 seconds", (_what, fields) => {
+  ])("is counted if it was %s and took 30 seconds", (_what, fields) => {
     expect(isCallWithoutRecording(parseCallRecord({ ...call, ...fields }))).toBe(true);
   });
 
@@ -99,7 +99,7 @@ describe("a call without a recording", () => {
     ["names one on a leg", { legs: [{}, { recording: { id: "1" } }] }],
     ["was recorded too shortly", { shortRecording: true }],
     ["was deleted", { deleted: true }],
-  ])("is none that %s", (_what, fields) => {
+  ])("is not counted if it %s", (_what, fields) => {
     expect(isCallWithoutRecording(parseCallRecord({ ...call, ...fields }))).toBe(false);
   });
 });

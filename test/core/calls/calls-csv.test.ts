@@ -48,7 +48,7 @@ const texts = fc.oneof(
   ),
 );
 
-test("whatever a caller calls himself, the table is read back as it was written and no cell is a formula", async () => {
+test("whatever a caller's name is, the table is read back as it was written and no cell is a formula", async () => {
   await fc.assert(
     fc.asyncProperty(texts, texts, texts, async (name, number, result) => {
       const record = recordOf({ id: "a", from: { name }, to: { phoneNumber: number }, result, direction: "Inbound" });
@@ -65,13 +65,13 @@ test("whatever a caller calls himself, the table is read back as it was written 
   );
 });
 
-test("a phone number with its plus is not taken for a formula", async () => {
+test("a phone number with its plus sign is not a formula", async () => {
   const record = recordOf({ id: "a", from: { phoneNumber: "+16505550100" } });
 
   expect(parseCsv(await csvOf([record], [], "UTC"))[1]?.[2]).toBe("+16505550100");
 });
 
-test("a call has its local time with offset, so that an hour that comes twice is unambiguous", async () => {
+test("a call has its local time with offset, so that the repeated hour of a clock change is unambiguous", async () => {
   const calls = ["2026-11-01T05:30:00Z", "2026-11-01T06:30:00Z"].map((startTime, n) =>
     recordOf({ id: `${n}`, startTime }),
   );
@@ -81,7 +81,7 @@ test("a call has its local time with offset, so that an hour that comes twice is
   expect(rows.slice(1).map(([time]) => time)).toEqual(["2026-11-01 01:30:00 -04:00", "2026-11-01 01:30:00 -05:00"]);
 });
 
-test("in UTC the offset is written out", async () => {
+test("in UTC the offset is written as +00:00", async () => {
   expect(parseCsv(await csvOf([recordOf({ id: "a" })], [], "UTC"))[1]?.[0]).toBe("2026-11-01 10:00:00 +00:00");
 });
 
@@ -93,7 +93,7 @@ test.each([
   ],
   ["pending", {}, "pending"],
   ["refused", {}, "refused"],
-] as const)("a recording that is %s shows as its key or its state, once", async (state, facts, shown) => {
+] as const)("a recording that is %s is shown once, by its key or its state", async (state, facts, shown) => {
   const recording = recordingOf("r");
   const entry: RecordingEntry = { id: "r", state, firstSeenAt: "", callId: "a", ...facts };
   const record = recordOf({ id: "a", recording, legs: [{ recording }] });
@@ -115,7 +115,7 @@ test("the extension is the one on our side of the call", async () => {
   expect([inbound?.[4], outbound?.[4]]).toEqual(["202", "101"]);
 });
 
-test("a call that was deleted, or that RingCentral lists no more, is marked", async () => {
+test("a call that was deleted, or that RingCentral no longer lists, is marked", async () => {
   const records = [recordOf({ id: "a" }), recordOf({ id: "b", deleted: true }), recordOf({ id: "c" })];
 
   const [, ...rows] = parseCsv(await csvOf(records, [], "UTC", ["c"]));

@@ -7,16 +7,16 @@ const closed = archiveKeys.closedMarker("1", day);
 const openedAgain = archiveKeys.statusMarker("1", day, 9, "open");
 const closedAgain = archiveKeys.statusMarker("1", day, 12, "closed");
 
-test("a day without a marker has no mark", () => {
+test("a day without a marker has no status", () => {
   expect(parseMarkers(["closed/account=1/other.json"]).size).toBe(0);
 });
 
-test("the latest marker of a day counts, in whatever order they are listed", () => {
+test("a day's latest marker counts, in whatever order they are listed", () => {
   expect(parseMarkers([closed]).get(day)).toBe("closed");
   expect(parseMarkers([openedAgain, closed]).get(day)).toBe("open");
   expect(parseMarkers([closedAgain, closed, openedAgain]).get(day)).toBe("closed");
 });
 
-test("every marker's key tells its day", () => {
+test("every marker's key contains its day", () => {
   expect([closed, openedAgain, closedAgain].map(dayInKey)).toEqual([day, day, day]);
 });

@@ -7,7 +7,7 @@ const today = "2026-11-10";
 const options = { today, retentionDays: 90, requested: ["2026-10-05", "2026-10-07"] };
 const due = (day: string) => ({ day });
 
-test("days about to vanish come first, then requested days, then yesterday, then the others, oldest first", () => {
+test("days near their horizon come first, then requested days, then yesterday, then the others, oldest first", () => {
   const vanishing = [addDays(today, -90), addDays(today, -83)];
   const others = [addDays(today, -82), "2026-10-06", "2026-11-08"];
 
@@ -22,13 +22,13 @@ test("days about to vanish come first, then requested days, then yesterday, then
 test.each([
   ["requested", { ...options, requested: [addDays(today, -83)] }, addDays(today, -84)],
   ["of yesterday", { ...options, retentionDays: 8 }, addDays(today, -2)],
-])("a day that is about to vanish comes before one that is about to vanish and %s", (_what, so, older) => {
+])("a day near its horizon comes before one near its horizon and %s", (_what, so, older) => {
   const newer = so.requested.includes(addDays(today, -83)) ? addDays(today, -83) : addDays(today, -1);
 
   expect(fetchOrder([due(newer), due(older)], so)).toEqual([due(older), due(newer)]);
 });
 
-test("today's own recordings come with yesterday's, before older ones", () => {
+test("today's recordings come with yesterday's, before older ones", () => {
   const newest = [addDays(today, -1), today, addDays(today, 1)];
 
   expect(fetchOrder(["2026-11-08", ...newest].map(due), { ...options, requested: [] })).toEqual(
@@ -36,7 +36,7 @@ test("today's own recordings come with yesterday's, before older ones", () => {
   );
 });
 
-test("how near the horizon is follows the account's own retention", () => {
+test("how near the horizon is follows from the account's retention", () => {
   const [older, newer] = [addDays(today, -24), addDays(today, -23)];
   const first = (retentionDays: number) =>
     fetchOrder([newer, older].map(due), { today, retentionDays, requested: [newer] })[0];
@@ -44,7 +44,7 @@ test("how near the horizon is follows the account's own retention", () => {
   expect([first(31), first(32)].map((each) => each?.day)).toEqual([older, newer]);
 });
 
-test("whatever is due is fetched once, in the same order each time", () => {
+test("everything due is fetched once, always in the same order", () => {
   const days = fc.uniqueArray(
     fc.integer({ min: -100, max: 0 }).map((offset) => due(addDays(today, offset))),
     { selector: ({ day }) => day },

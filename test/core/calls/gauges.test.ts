@@ -20,15 +20,15 @@ function day(age: number, standing: Partial<DayStanding> = {}): DayStanding {
 }
 const pendingDay = (age: number, pending: number, since = age) => day(age, { pending, pendingSince: ago(since) });
 
-test("where nothing is open, every gauge says that nothing is wrong", () => {
+test("if no day is open, no gauge shows a fault", () => {
   expect(archiveGauges([], options)).toEqual({
     ...{ oldestPendingDays: 0, daysUntilDeletion: 90, pendingNearDeletion: 0, backlogNights: 0 },
     ...{ backlogBeyondHorizon: 0, oldestOpenNights: 0, failedInBulk: 0, listingsShrunk: 0 },
   });
 });
 
-describe("the oldest pending recording", () => {
-  test("is counted in whole days since a listing first named it, not since its call", () => {
+describe("the age of the oldest pending recording", () => {
+  test("is counted in whole days since a listing first contained it, not since its call", () => {
     const { oldestPendingDays } = archiveGauges([pendingDay(80, 1, 16.9), pendingDay(20, 3, 2)], options);
 
     expect(oldestPendingDays).toBe(16);
@@ -38,20 +38,20 @@ describe("the oldest pending recording", () => {
 describe("deletion", () => {
   const near = (age: number) => archiveGauges([pendingDay(age, 2)], options);
 
-  test("is counted from the beginning of the day, by the shorter of the account's retention periods", () => {
+  test("is counted from the start of the day, by the shorter of the account's retention periods", () => {
     expect(near(80.5).daysUntilDeletion).toBe(9);
     expect(archiveGauges([pendingDay(20, 1)], { ...options, retention: { daysToFetch: 30 } }).daysUntilDeletion).toBe(
       10,
     );
   });
 
-  test("is near a week before it, and not a day sooner", () => {
+  test("is near one week before, and not a day earlier", () => {
     expect(near(82.9).pendingNearDeletion).toBe(0);
     expect(near(83).pendingNearDeletion).toBe(2);
     expect(near(95)).toMatchObject({ pendingNearDeletion: 2, daysUntilDeletion: 0 });
   });
 
-  test("is near a quarter before it where retention is short, so that last night's recordings are not", () => {
+  test("is near a quarter of a short retention before, so that last night's recordings are not near it", () => {
     const short = (age: number) => archiveGauges([pendingDay(age, 1)], { ...options, retention: { daysToFetch: 8 } });
 
     expect(short(1.3).pendingNearDeletion).toBe(0);
@@ -71,18 +71,18 @@ describe("the backlog", () => {
     expect(backlogGauges([pendingDay(3, perNight)], { ...options, heavyPerMinute: undefined }).backlogNights).toBe(1);
   });
 
-  test("is beyond the horizon by what comes too late when what vanishes first is fetched first", () => {
+  test("is beyond the horizon by the recordings that come too late if the oldest are fetched first", () => {
     expect(backlogGauges([pendingDay(88, perNight * 2)], options).backlogBeyondHorizon).toBe(0);
     expect(backlogGauges([pendingDay(88, perNight * 2 + 1)], options).backlogBeyondHorizon).toBe(1);
     const inTurn = [pendingDay(87, perNight * 2), pendingDay(88, perNight + 7), pendingDay(89, perNight)];
     expect(backlogGauges(inTurn, options).backlogBeyondHorizon).toBe(perNight + 7);
   });
 
-  test("is no matter of the limit where RingCentral may have deleted the recordings already", () => {
+  test("leaves out recordings that RingCentral may have deleted already, which no limit could save", () => {
     expect(backlogGauges([pendingDay(91, 1_000_000)], options).backlogBeyondHorizon).toBe(0);
   });
 
-  test("is beyond the horizon never by more than is pending, and not at all where it fits before the first deletion", () => {
+  test("beyond the horizon is never larger than the pending recordings, and zero if all fit before the first deletion", () => {
     const anyDay = fc.record({ age: fc.integer({ min: 0, max: 100 }), pending: fc.nat(60_000) });
     fc.assert(
       fc.property(fc.array(anyDay, { maxLength: 20 }), fc.integer({ min: 1, max: 100 }), (all, heavyPerMinute) => {
@@ -99,22 +99,22 @@ describe("the backlog", () => {
   });
 });
 
-describe("failed in bulk", () => {
+describe("recordings that failed in bulk", () => {
   const failing = (attempted: number, failedByResult: Record<string, number>) => day(2, { attempted, failedByResult });
   const bulkOf = (...standings: readonly DayStanding[]) => archiveGauges(standings, options).failedInBulk;
 
-  test("are five of a day that failed alike, and no fewer", () => {
+  test("are at least five of a day with the same result", () => {
     expect(bulkOf(failing(20, { "not-found": 4 }))).toBe(0);
     expect(bulkOf(failing(20, { "not-found": 5 }))).toBe(5);
     expect(bulkOf(failing(50, { "not-found": 4, refused: 4 }))).toBe(0);
   });
 
-  test("are a tenth of what was tried of a day, and no fewer", () => {
+  test("are at least a tenth of the attempted recordings of a day", () => {
     expect(bulkOf(failing(100, { "not-found": 9 }))).toBe(0);
     expect(bulkOf(failing(100, { "not-found": 10 }))).toBe(10);
   });
 
-  test("are those of a day that is left for the next night after twenty failures, however many it has", () => {
+  test("include those of a day that is left for the next night after twenty failures, however many it has", () => {
     const ids = Array.from({ length: 300 }, (_, n) => `r${n}`);
     const failed = ids.slice(0, 20).map((id) => attempted(id, 2, "not-found"));
     const left = dayStanding(reduce(listed(1, ids), ...failed), now);
@@ -122,7 +122,7 @@ describe("failed in bulk", () => {
     expect(bulkOf(left)).toBe(20);
   });
 
-  test("are what the run itself says of its recordings, if it tried them all", () => {
+  test("are as many as the run itself counts, if it attempted all", () => {
     const results = fc.constantFrom("not-found", "refused");
     const attempts = fc.array(fc.option(results, { nil: "came" as const }), { maxLength: 80 });
     fc.assert(
@@ -139,7 +139,7 @@ describe("failed in bulk", () => {
     );
   });
 
-  test("are found over many small days, too", () => {
+  test("are found over many small days", () => {
     const small = Array.from({ length: 5 }, () => failing(3, { refused: 3 }));
 
     expect(bulkOf(...small)).toBe(15);
@@ -154,11 +154,11 @@ describe("failed in bulk", () => {
   });
 });
 
-describe("an open day's standing", () => {
+describe("the summary of an open day", () => {
   const standing = (at: number, ...events: readonly CallDayEvent[]) =>
     dayStanding(reduce(...events), new Date(hour(at)));
 
-  test("counts what is pending, since when, and by the result of its newest attempt", () => {
+  test("counts pending recordings, since when, and by the result of their newest attempt", () => {
     const events = [
       listed(1, ["a", "b"]),
       listed(30, ["a", "b", "c", "d"]),
@@ -174,35 +174,35 @@ describe("an open day's standing", () => {
     });
   });
 
-  test("counts nights since the first of the listings that followed each other night after night", () => {
+  test("counts nights since the first of consecutive nightly listings", () => {
     const nightly = [1, 25, 49, 73].map((at, n) => listed(at, [], { fingerprint: String(n) }));
 
     expect(standing(73, ...nightly).openNights).toBe(3);
     expect(standing(days(40) + 25, ...nightly, listed(days(40), []), notListed(days(40) + 24)).openNights).toBe(1);
   });
 
-  test("counts nights anew after more than three days in which no listing came", () => {
+  test("counts nights from zero after more than three days without a listing", () => {
     const two = (gapHours: number) => [listed(1, []), listed(1 + gapHours, [], { fingerprint: "another" })];
 
     expect(standing(73, ...two(72)).openNights).toBe(3);
     expect(standing(75, ...two(74)).openNights).toBe(0);
   });
 
-  test("counts the nights after the last listing, in which every other failed", () => {
+  test("counts the nights after the last listing if every other night failed", () => {
     expect(standing(days(9), listed(1, []), notListed(days(9))).openNights).toBe(9);
   });
 
-  test("counts revisions, one a night, of a day that could never be listed", () => {
+  test("counts revisions, one a night, if the day could never be listed", () => {
     const manifest = { ...reduce(notListed(days(300))), revision: 3 };
 
     expect(dayStanding(manifest, new Date(hour(days(300)))).openNights).toBe(3);
   });
 
-  test("counts no night where only recordings are pending: these have a gauge of their own", () => {
+  test("counts no night if only recordings are pending, which have their own gauge", () => {
     expect(standing(days(12), listed(25, ["a"]), listed(49, ["a"])).openNights).toBe(0);
   });
 
-  test("is shrunk where the last listing is not believed", () => {
+  test("is shrunk if the last listing is not believed", () => {
     const lacking = { missing: 3, missingIds: ["x", "y", "z"] };
 
     expect(standing(50, listed(1, []), listed(49, [], lacking)).isShrunk).toBe(true);

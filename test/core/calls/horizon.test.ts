@@ -3,22 +3,22 @@ import { describe, expect, test } from "vitest";
 import { newestDayBeyondCap, passedByAge } from "../../../shared/core/calls/horizon.ts";
 import { addDays, dayMs } from "../../../shared/core/time/days.ts";
 
-describe("by age the horizon passes a day", () => {
+describe("by age, the horizon passes a day", () => {
   const to = "2026-08-01T04:00:00.000Z";
   const passes = Date.parse(to) + 90 * dayMs;
   const at = (ms: number) => passedByAge(to, { days: 90 }, new Date(ms));
 
-  test("a day later than the last of its recordings can be kept, and not a moment before", () => {
+  test("one day after its end plus the retention, and not a moment earlier", () => {
     expect(at(passes)).toBeUndefined();
     expect(at(passes + dayMs - 1)).toBeUndefined();
     expect(at(passes + dayMs)).toBe(new Date(passes).toISOString());
   });
 
-  test("at the same instant, however late it is noticed", () => {
+  test("at the same instant, however late that is noticed", () => {
     expect(at(passes + 300 * dayMs)).toBe(at(passes + dayMs));
   });
 
-  test("as the account's own settings say", () => {
+  test("by the account's own settings", () => {
     const now = new Date(passes);
 
     expect(passedByAge(to, { days: 365 }, now)).toBeUndefined();
@@ -31,7 +31,7 @@ const newest = "2026-11-30";
 const counts = (...each: readonly number[]) => new Map(each.map((count, n) => [addDays(newest, -n), count]));
 const retention = { days: 90, maxCount: 1_000 };
 
-describe("by number the horizon passes", () => {
+describe("by the cap, the horizon passes", () => {
   test.each([
     ["no day of none", []],
     ["no day while all are fewer than the cap", [400, 300, 200]],
@@ -41,7 +41,7 @@ describe("by number the horizon passes", () => {
     expect(newestDayBeyondCap(counts(...each), retention)).toBeUndefined();
   });
 
-  test("the newest day before which a tenth more than the cap was made", () => {
+  test("the newest day before which a tenth more than the cap was recorded", () => {
     expect(newestDayBeyondCap(counts(1_100, 500, 3), retention)).toBe(addDays(newest, -1));
     expect(newestDayBeyondCap(counts(400, 699, 1, 5, 7), retention)).toBe(addDays(newest, -3));
   });
@@ -58,7 +58,7 @@ describe("by number the horizon passes", () => {
     );
   });
 
-  test("no day before which fewer than the cap were made, and every day before which a tenth more were", () => {
+  test("no day before which fewer than the cap were recorded, and every day before which a tenth more were", () => {
     fc.assert(
       fc.property(fc.array(fc.nat(600), { maxLength: 12 }), (each) => {
         const passed = newestDayBeyondCap(counts(...each), retention) ?? "";

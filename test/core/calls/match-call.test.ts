@@ -17,7 +17,7 @@ const call = parseCallRecord({
 });
 const matches = (query: CallQuery) => matchesCall(call, query);
 
-describe("a call is the one looked for", () => {
+describe("a call matches a search", () => {
   const rows: readonly [string, CallQuery][] = [
     ["with no condition", {}],
     ["by its id", { record: "r1" }],
@@ -43,7 +43,7 @@ describe("a call is the one looked for", () => {
   });
 });
 
-describe("a call is not the one looked for", () => {
+describe("a call does not match a search", () => {
   const rows: readonly [string, CallQuery][] = [
     ["by a part of an id", { record: "r" }],
     ["by its record's id as a session", { session: "r1" }],
@@ -64,7 +64,7 @@ describe("a call is not the one looked for", () => {
     expect(matches(query)).toBe(false);
   });
 
-  test("where a record says nothing at all", () => {
+  test("by a field that the record lacks", () => {
     const odd = parseCallRecord("odd");
 
     for (const query of [{ session: "1" }, { recording: "1" }, { number: "5550100" }, { extension: "101" }])
@@ -78,8 +78,8 @@ const callFrom = (phoneNumber: string) => parseCallRecord({ id: "r", from: { pho
 /** What people write between digits. */
 const between = fc.constantFrom("", " ", "-", ".", " (", ") ", "/", "\u00a0", "+");
 
-describe("a phone number", () => {
-  test("is the same however it is written", () => {
+describe("a searched phone number", () => {
+  test("matches however it is written", () => {
     const spellings = digits({ minLength: 1, maxLength: 15 }).chain((number) =>
       fc
         .array(between, { minLength: number.length, maxLength: number.length })
@@ -93,7 +93,7 @@ describe("a phone number", () => {
     );
   });
 
-  test("is found by its end, if that has seven digits or is the whole of it", () => {
+  test("matches by its end, if that has seven digits or is the whole number", () => {
     fc.assert(
       fc.property(digits({ minLength: 1, maxLength: 15 }), fc.nat({ max: 14 }), (number, cut) => {
         const end = number.slice(Math.min(cut, number.length - 1));
@@ -104,13 +104,13 @@ describe("a phone number", () => {
   });
 
   test.each(["0221 4567890", "+49 (0)221 4567890", "0049 221 4567890"])(
-    "is found in national notation: %s",
+    "matches in national notation: %s",
     (number) => {
       expect(matchesCall(callFrom("+492214567890"), { number })).toBe(true);
     },
   );
 
-  test("is found by no number that it does not end with", () => {
+  test("matches no number that does not end with it", () => {
     fc.assert(
       fc.property(digits({ minLength: 1, maxLength: 15 }), digits({ minLength: 1, maxLength: 15 }), (number, other) => {
         fc.pre(!number.endsWith(other.replace(/^0+/, "")));
@@ -121,7 +121,7 @@ describe("a phone number", () => {
   });
 });
 
-test("conditions given together hold exactly where each of them holds alone", () => {
+test("conditions given together match exactly if each of them matches alone", () => {
   const value = <T extends string>(...values: readonly T[]) =>
     fc.option(fc.constantFrom(...values), { nil: undefined });
   const queries = fc.record({

@@ -8,7 +8,7 @@ const old = "2026-11-01T10:00:00.000Z";
 const recent = "2026-11-01T11:00:00.000Z";
 const idsNamedBy = (records: readonly CallRecord[]) => new Set(recordingReferences(records).map(({ id }) => id));
 
-test("a recording that a newer version has lost is kept, in what is read and in what is stored", () => {
+test("a recording that a newer version lacks is kept, when read and when stored", () => {
   const earlier = [recordOf({ id: "a", lastModifiedTime: old, recording: recordingOf("r1") })];
   const later = [recordOf({ id: "a", lastModifiedTime: recent, deleted: true })];
 
@@ -18,7 +18,7 @@ test("a recording that a newer version has lost is kept, in what is read and in 
   expect(merged?.raw).toMatchObject({ deleted: true, recording: { id: "r1" }, unknownToUs: { id: "a" } });
 });
 
-test("a recording that a leg of a newer version has lost is kept on that leg", () => {
+test("a recording that a newer version's leg lacks is kept on that leg", () => {
   const legs = [{}, { recording: recordingOf("r2") }];
   const earlier = [recordOf({ id: "a", lastModifiedTime: old, legs })];
   const later = [recordOf({ id: "a", lastModifiedTime: recent, legs: [{}, {}] })];
@@ -29,7 +29,7 @@ test("a recording that a leg of a newer version has lost is kept on that leg", (
   expect(merged?.raw).toMatchObject({ legs });
 });
 
-test("a newer version's own recording stands in its place, and the older one is kept on a leg of its own", () => {
+test("a newer version's recording stands in its place, and the older one is kept on its own leg", () => {
   const earlier = [recordOf({ id: "a", lastModifiedTime: old, recording: recordingOf("r1") })];
   const later = [recordOf({ id: "a", lastModifiedTime: recent, recording: recordingOf("r2") })];
 
@@ -49,7 +49,7 @@ test("an older version that comes later does not replace the newer", () => {
   expect(merged?.fields.result).toBe("Accepted");
 });
 
-test("of two versions that changed at the same time, the one that came later holds", () => {
+test("of two versions that changed at the same time, the later to come is used", () => {
   const [merged] = mergeRecords(
     [recordOf({ id: "a", result: "In Progress" })],
     [recordOf({ id: "a", result: "Missed" })],
@@ -58,7 +58,7 @@ test("of two versions that changed at the same time, the one that came later hol
   expect(merged?.fields.result).toBe("Missed");
 });
 
-test("merging again what is merged already changes nothing", () => {
+test("a second merge of the same versions changes nothing", () => {
   fc.assert(
     fc.property(versions, versions, (earlier, later) => {
       const merged = mergeRecords(earlier, later);
@@ -82,7 +82,7 @@ test("the order in which versions come makes no difference", () => {
   );
 });
 
-test("every call and every recording that any version named is named afterwards", () => {
+test("every call and every recording of any version is referenced afterwards", () => {
   fc.assert(
     fc.property(versions, versions, (earlier, later) => {
       const merged = mergeRecords(earlier, later);
@@ -95,7 +95,7 @@ test("every call and every recording that any version named is named afterwards"
   );
 });
 
-test("records come by start and then by id, each once", () => {
+test("records are sorted by start and then by id, each once", () => {
   fc.assert(
     fc.property(versions, versions, (earlier, later) => {
       const keys = mergeRecords(earlier, later).map(({ fields }) => `${fields.startTime} ${fields.id}`);
@@ -105,7 +105,7 @@ test("records come by start and then by id, each once", () => {
   );
 });
 
-test("a recording that several legs and calls name is counted once, for the call that named it first", () => {
+test("a recording that several legs and calls reference is counted once, for the first call", () => {
   const shared = recordingOf("r1");
   const records = [
     recordOf({ id: "a", recording: shared, legs: [{ recording: shared }, { recording: recordingOf("r2") }] }),

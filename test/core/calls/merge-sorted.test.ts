@@ -36,8 +36,8 @@ async function drain(sources: readonly Watched[]): Promise<MergedRecord[]> {
 
 const sorted = (...ids: readonly string[]) => ids.map((id) => recordOf({ id }));
 
-describe("sources are closed", () => {
-  test("when one of them breaks, at its first record or later, and the others' records are not waited for", async () => {
+describe("sources of a merge are closed", () => {
+  test("if one of them breaks at any record, without waiting for the others' records", async () => {
     for (const failAfter of [0, 1]) {
       const sources = [
         watched(sorted("a", "c")),
@@ -52,7 +52,7 @@ describe("sources are closed", () => {
     }
   });
 
-  test("when nobody reads on", async () => {
+  test("if the reader stops", async () => {
     const sources = [watched(sorted("a", "c")), watched(sorted("b", "d"))];
 
     for await (const { record } of mergeSorted(sources.map(({ source }) => source)))
@@ -62,7 +62,7 @@ describe("sources are closed", () => {
   });
 });
 
-test("of each source only the next record is held, however long they are", async () => {
+test("only the next record of each source is held in memory, however long the sources are", async () => {
   const ids = Array.from({ length: 50 }, (_, n) => `id ${100 + n}`);
   const sources = [watched(sorted(...ids)), watched(sorted(...ids))];
   let read = 0;
@@ -75,11 +75,11 @@ test("of each source only the next record is held, however long they are", async
   expect(read).toBe(ids.length);
 });
 
-test("no source, and sources without records, make no record", async () => {
+test("without sources or records, there is no merged record", async () => {
   expect([await drain([]), await drain([watched([]), watched([])])]).toEqual([[], []]);
 });
 
-test("of two versions that changed at the same time the later source's holds, and both were listed", async () => {
+test("of two versions that changed at the same time the later source's is used, and both count as listed", async () => {
   const [earlier, later] = ["In Progress", "Missed"].map((result) => recordOf({ id: "a", result }));
 
   const [merged] = await drain([watched(earlier ? [earlier] : []), watched(later ? [later] : [])]);
@@ -97,8 +97,8 @@ const dealt = fc.tuple(versions, fc.array(fc.nat(4), { minLength: 14, maxLength:
   ),
 );
 
-describe("however versions are dealt out to sorted sources", () => {
-  test("the merged stream is what merging all of them in memory makes, in the same order", async () => {
+describe("for any distribution of versions over sorted sources,", () => {
+  test("the merged stream equals the merge of all of them in memory, in the same order", async () => {
     await fc.assert(
       fc.asyncProperty(dealt, async (parts) => {
         const merged = await drain(parts.map((part) => watched(part)));
@@ -109,7 +109,7 @@ describe("however versions are dealt out to sorted sources", () => {
     );
   });
 
-  test("what was listed is what merging the listing alone makes, without what the archive had", async () => {
+  test("the listed versions equal the merge of the listing alone, without the archive's versions", async () => {
     await fc.assert(
       fc.asyncProperty(dealt, async ([archived = [], ...parts]) => {
         const merged = await drain([watched(archived, false), ...parts.map((part) => watched(part))]);

@@ -17,27 +17,27 @@ describe("quiet days", () => {
     return counts;
   };
 
-  test("are days in a row without a call where the same weekday had calls in both weeks before", () => {
+  test("are consecutive days without calls if the same weekdays had calls in both weeks before", () => {
     expect(quietDays(countsWith({}), lastDay)).toBe(0);
     expect(quietDays(countsWith({ [lastDay]: none }), lastDay)).toBe(1);
     expect(quietDays(countsWith({ [lastDay]: none, "2026-11-25": none }), lastDay)).toBe(2);
     expect(quietDays(countsWith({ "2026-11-25": none }), lastDay)).toBe(0);
   });
 
-  test("are days with calls but without any recording, where there were recordings before", () => {
+  test("are days with calls but without recordings, if there were recordings before", () => {
     const silent = { calls: 40, recordings: 0 };
 
     expect(quietDays(countsWith({ [lastDay]: silent, "2026-11-25": silent }), lastDay)).toBe(2);
   });
 
-  test("pass over a weekend, which usually has none", () => {
+  test("do not include a weekend, which usually has no calls", () => {
     const counts = countsWith({ "2026-11-23": none, "2026-11-20": none });
 
     expect(quietDays(counts, "2026-11-23")).toBe(2);
     expect(quietDays(counts, "2026-11-22")).toBe(1);
   });
 
-  test("are not found where the weeks before are not known, had fewer than 20 calls, or fewer than 10 recordings", () => {
+  test("are not found if the weeks before are unknown, or had fewer than 20 calls or 10 recordings", () => {
     const few = new Map(
       [...countsWith({ [lastDay]: none })].map(([each, { calls }]) => [each, { calls: calls / 2.1, recordings: 0 }]),
     );
@@ -56,7 +56,7 @@ describe("quiet days", () => {
     ).toBe(0);
   });
 
-  test("need the counts of the days that are said to be compared, and no others", () => {
+  test("need only the counts of the days that are compared", () => {
     const all = countsWith({ [lastDay]: none, "2026-11-25": none });
     const needed = new Set(daysToCompare(lastDay));
 

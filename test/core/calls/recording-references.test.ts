@@ -12,7 +12,7 @@ const version = (minute: number, fields: object) =>
   parseCallRecord({ id: "a", startTime: "x", lastModifiedTime: `2026-11-01T10:${minute}:00Z`, ...fields });
 const [r1, r2, r3] = ["r1", "r2", "r3"].map(recordingOf);
 
-describe("what only an older version names", () => {
+describe("a recording that only an older version references", () => {
   test.each([
     [
       "back where it stood, if that place is free",
@@ -130,8 +130,8 @@ const wild = versionsWith(leg);
 const wildAndOurs = versionsWith(fc.oneof(leg, keptLeg));
 const merge = (all: readonly CallRecord[]) => mergeRecords([], all);
 
-describe("of whatever shape the versions of a call are, in whatever order they come", () => {
-  test("every recording that any of them named is named, in what is read and in what is stored", () => {
+describe("for versions of any form, in any order,", () => {
+  test("every recording that any of them references is referenced, when read and when stored", () => {
     fc.assert(
       fc.property(wildAndOurs, ([all, shuffled]) => {
         const merged = merge(shuffled);
@@ -143,7 +143,7 @@ describe("of whatever shape the versions of a call are, in whatever order they c
     );
   });
 
-  test("what is read of the merged record is what is read of it when it has been stored", () => {
+  test("the merged record has the same references before and after it is stored", () => {
     fc.assert(
       fc.property(wildAndOurs, ([, shuffled]) => {
         const merged = merge(shuffled);
@@ -154,7 +154,7 @@ describe("of whatever shape the versions of a call are, in whatever order they c
     );
   });
 
-  test("merging again what is merged already changes nothing", () => {
+  test("a second merge of the same versions changes nothing", () => {
     fc.assert(
       fc.property(wild, ([all, shuffled]) => {
         const merged = merge(shuffled);
@@ -168,7 +168,7 @@ describe("of whatever shape the versions of a call are, in whatever order they c
   });
 });
 
-test("where recordings only come and go in their places, the order of versions makes no difference", () => {
+test("if only the places of recordings change, the order of versions makes no difference", () => {
   const pairs = versions.chain((all) =>
     fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length })),
   );

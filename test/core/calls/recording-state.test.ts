@@ -36,86 +36,86 @@ describe("a recording is not given up", () => {
 describe("a recording is", () => {
   const notFound = [tryAt(2, "not-found"), tryAt(2 + twoWeeks, "not-found")];
 
-  test("not found after 14 days of nothing but not found, while others came", () => {
+  test('not found after 14 days of only "not found", while others were stored', () => {
     expect(state(notFound)).toBe("not-found");
   });
 
-  test("not found though nights without any others lay between", () => {
+  test("not found even if nights without any others came between", () => {
     expect(state([tryAt(2, "not-found"), tryAt(50, "not-found", false), tryAt(2 + twoWeeks, "not-found")])).toBe(
       "not-found",
     );
   });
 
-  test("not found though a fault came first: the last 14 days count", () => {
+  test("not found even if another failure came first: the last 14 days count", () => {
     expect(state([tryAt(1, "unavailable"), ...notFound])).toBe("not-found");
   });
 
-  test("not found after 14 days of nothing but an empty body, while others came", () => {
+  test("not found after 14 days of only empty bodies, while others were stored", () => {
     expect(state([tryAt(2, "empty"), tryAt(2 + twoWeeks - moment, "empty")])).toBe("pending");
     expect(state([tryAt(2, "empty"), tryAt(2 + twoWeeks, "empty")])).toBe("not-found");
   });
 
-  test("not found after 14 days of not found and empty bodies in turn", () => {
+  test('not found after 14 days of "not found" and empty bodies in turn', () => {
     const inTurn = [tryAt(2, "not-found"), tryAt(50, "empty"), tryAt(98, "not-found"), tryAt(2 + twoWeeks, "empty")];
 
     expect(state(inTurn.slice(1))).toBe("pending");
     expect(state(inTurn)).toBe("not-found");
   });
 
-  test("refused after 14 days of nothing but refusals while others came", () => {
+  test("refused after 14 days of only refusals while others were stored", () => {
     expect(state([tryAt(2, "refused"), tryAt(2 + twoWeeks, "refused")])).toBe("refused");
     expect(state([tryAt(2, "refused", false), tryAt(2 + twoWeeks, "refused", false)])).toBe("pending");
   });
 
-  test("stored whatever else is known of it", () => {
+  test("stored for any other events", () => {
     const before = { ...referenced, object, attempts: notFound };
 
     expect([recordingState(before, undefined), recordingState(before, hour(0))]).toEqual(["stored", "stored"]);
   });
 });
 
-describe("beyond RingCentral's horizon a recording", () => {
-  test("that was first named there was gone before, from the very instant on", () => {
+describe("beyond RingCentral's horizon, a recording", () => {
+  test("that was first seen there is already deleted, exactly from the horizon on", () => {
     expect(state([], hour(1))).toBe("already-deleted");
     expect(state([], hour(1 + moment))).toBe("pending");
   });
 
-  test("that was first named there was gone before, whatever trying it has brought", () => {
+  test("that was first seen there is already deleted, whatever its attempts gave", () => {
     expect(state([tryAt(2, "not-found"), tryAt(2 + twoWeeks, "not-found")], hour(1))).toBe("already-deleted");
   });
 
   test.each(["not-found", "empty", "refused"] as const)(
-    "that was known before is lost at the first response %s",
+    "that was seen before is lost at the first response %s",
     (result) => {
       expect(state([tryAt(49, result)], hour(50))).toBe("pending");
       expect(state([tryAt(50, result)], hour(50))).toBe("lost");
     },
   );
 
-  test("that was known before is lost after three attempts there, whatever they brought, and not after two", () => {
+  test("that was seen before is lost after three attempts there with any results, and not after two", () => {
     const beyond = (count: number) => Array.from({ length: count }, (_, n) => tryAt(50 + n, "unavailable"));
 
     expect(state([tryAt(49, "unavailable"), ...beyond(2)], hour(50))).toBe("pending");
     expect(state(beyond(3), hour(50))).toBe("lost");
   });
 
-  test("that was known before is never lost without a try, even if RingCentral named no URL of it", () => {
+  test("that was seen before is never lost without an attempt, even if RingCentral sent no URL of it", () => {
     const { contentUri, ...unoffered } = referenced;
 
     expect(recordingState(unoffered, hour(50))).toBe("pending");
     expect(recordingState(unoffered, undefined)).toBe("pending");
   });
 
-  test("is waited for as long as nothing but faults come", () => {
+  test("stays pending as long as only general failures come", () => {
     expect(state([tryAt(60, "unavailable"), tryAt(90, "disk-full")], hour(50))).toBe("pending");
   });
 
-  test("that had been given up before stays so", () => {
+  test("that had been given up before stays given up", () => {
     expect(state([tryAt(2, "not-found"), tryAt(2 + twoWeeks, "not-found")], hour(days(80)))).toBe("not-found");
   });
 });
 
-test("a try is noted once, in the order of time, and the last twelve are kept", () => {
+test("an attempt is kept once, in the order of time, and the last twelve are kept", () => {
   const attempts = Array.from({ length: 14 }, (_, n) => tryAt(n, "unavailable"));
   const latest = attempts.slice(-12);
 
@@ -124,21 +124,21 @@ test("a try is noted once, in the order of time, and the last twelve are kept", 
   expect(latest.reduce(withAttempt, latest)).toEqual(latest);
 });
 
-describe("attempts that one run repeated, because its container died,", () => {
+describe("attempts that one run repeated because its container died", () => {
   const first = { ...tryAt(2, "unavailable"), run: "night" };
   const again = { ...tryAt(2.01, "not-found", false), run: "night" };
 
-  test("are one try: the latest, which counts if any of them does", () => {
+  test("count as one, the latest, which counts if any of them does", () => {
     expect([first, again].reduce(withAttempt, [])).toEqual([{ ...again, othersSucceeded: true }]);
   });
 
-  test("delay the next night by no night more", () => {
+  test("delay the next attempt by no extra night", () => {
     expect(nextAttemptAt({ attempts: [first, again].reduce(withAttempt, []) })).toEqual(
       nextAttemptAt({ attempts: [again] }),
     );
   });
 
-  test("give up nothing that the run alone would not", () => {
+  test("do not give up anything that a run without them would not", () => {
     const beyond = [0, 0.1, 0.2].map((later) => ({ ...tryAt(50 + later, "unavailable"), run: "night" }));
 
     expect(state(beyond.reduce(withAttempt, []), hour(50))).toBe("pending");
@@ -170,7 +170,7 @@ describe("attempts that one run repeated, because its container died,", () => {
   });
 });
 
-test("twelve attempts on the ladder last for longer than giving up takes", () => {
+test("twelve attempts on the ladder last longer than giving up takes", () => {
   let attempts: FetchAttempt[] = [tryAt(0, "not-found")];
   const rungs = 11;
   for (let rung = 0; rung < rungs; rung++) {
@@ -182,7 +182,7 @@ test("twelve attempts on the ladder last for longer than giving up takes", () =>
   expect(state(attempts)).toBe("not-found");
 });
 
-test("a pending recording is due at once, then one, two, four and eight nights after each try, some hours early", () => {
+test("a pending recording is due at once, then one, two, four and eight nights after each attempt, some hours early", () => {
   const attempts = [0, 20, 70, 170, 400, 700].map((hours) => tryAt(hours, "unavailable"));
 
   const due = [0, 1, 2, 3, 4, 5, 6].map((count) => nextAttemptAt({ attempts: attempts.slice(0, count) }).toISOString());

@@ -25,13 +25,13 @@ describe("a recording", () => {
     expect(reduce(listed(1, ["other"]), event).recordings.map(({ id }) => id)).toEqual(["other"]);
   });
 
-  test("whose event came before its listing counts when both come again", () => {
+  test("counts its events that came before its listing once both come again", () => {
     const late = reduce(stored("r"));
 
     expect(stateOf(then(late, stored("r"), listed(1, ["r"])), "r")).toBe("stored");
   });
 
-  test("stays stored, whatever is said of it later, and where it was offered is forgotten", () => {
+  test("stays stored after any later event, and its URL is dropped", () => {
     const manifest = reduce(listed(1, ["r"]), stored("r"));
 
     const after = then(
@@ -46,13 +46,13 @@ describe("a recording", () => {
     expect(Object.keys(after.recordings[0] ?? {}).sort()).toEqual(["callId", "firstSeenAt", "id", "object", "state"]);
   });
 
-  test("keeps its first object when it is stored again as another", () => {
+  test("keeps its first object if it is stored again as another", () => {
     const manifest = then(reduce(listed(1, ["r"]), stored("r")), stored("r", "wav"));
 
     expect(manifest.recordings[0]?.object?.key).toBe("recordings/r.mp3");
   });
 
-  test("that no listing names any more is kept", () => {
+  test("that no listing references any more is kept", () => {
     expect(stateOf(reduce(listed(1, ["r"]), listed(30, [])), "r")).toBe("pending");
   });
 
@@ -145,13 +145,13 @@ describe("a day", () => {
     expect(manifest.calls?.sha256).toBe("calls at 30");
   });
 
-  test("keeps the file that an earlier listing made when the newest found nothing to file", () => {
+  test("keeps the file of an earlier listing if the newest had no records", () => {
     const nothing = { ...listed(30, []), calls: undefined } as CallDayEvent;
 
     expect(reduce(listed(2, []), nothing).calls?.sha256).toBe("calls at 2");
   });
 
-  test("that was first listed beyond the horizon says how many calls may have had a recording", () => {
+  test("that was first listed beyond the horizon counts the calls that may have had a recording", () => {
     const counts = { callsWithoutRecording: 7 };
 
     expect(reduce(horizonAt(1), listed(1, [], counts), listed(9, [], counts)).totals.callsWithoutRecording).toBe(7);
@@ -161,7 +161,7 @@ describe("a day", () => {
     expect(reduce(listed(1, [], counts), listed(9, [], counts)).totals.callsWithoutRecording).toBe(undefined);
   });
 
-  test("tells which of its records have vanished, and how many", () => {
+  test("counts and lists its vanished records", () => {
     const gone = { missing: 1, missingIds: ["a"] };
 
     expect(reduce(listed(1, []), listed(2, [], gone), listed(3, [], gone))).toMatchObject({

@@ -68,8 +68,8 @@ const delivered = happened.chain((all) => fc.tuple(fc.constant(all), disordered(
 const stateAfter = (deliveries: readonly (readonly CallDayEvent[])[], from: CallManifest = empty) =>
   deliveries.reduce((manifest, events) => then(manifest, ...events), from);
 
-describe("whatever happened", () => {
-  test("events in any order, once or twice, in one delivery, give the same manifest", () => {
+describe("for any events,", () => {
+  test("any order of them, once or twice, in one delivery, gives the same manifest", () => {
     fc.assert(
       fc.property(delivered, ([all, deliveries]) => {
         expect(reduce(...deliveries.flat())).toEqual(reduce(...all));
@@ -77,7 +77,7 @@ describe("whatever happened", () => {
     );
   });
 
-  test("events in any number of deliveries give the same manifest if the listings come first", () => {
+  test("any number of deliveries gives the same manifest if the listings come first", () => {
     fc.assert(
       fc.property(delivered, ([all, deliveries]) => {
         const listing = deliveries.map((events) => events.filter(({ type }) => type === "listed"));
@@ -100,7 +100,7 @@ describe("whatever happened", () => {
     );
   });
 
-  test("a stored manifest with the same events again has the same bytes, so that nothing is written", () => {
+  test("a second reduction of a stored manifest gives the same bytes, so that nothing is written", () => {
     fc.assert(
       fc.property(delivered, ([all, deliveries]) => {
         const text = JSON.stringify(reduce(...all));
@@ -111,7 +111,7 @@ describe("whatever happened", () => {
     );
   });
 
-  test("the totals add up: every recording is in one state, and the bytes are those of what is stored", () => {
+  test("the totals add up: every recording has one state, and the bytes are those of stored recordings", () => {
     fc.assert(
       fc.property(delivered, ([, deliveries]) => {
         const { totals, recordings, vanished, status, openReasons } = stateAfter(deliveries);
@@ -127,7 +127,7 @@ describe("whatever happened", () => {
     );
   });
 
-  test("what is stored stays stored as it was, and what is named stays named", () => {
+  test("a stored recording stays stored unchanged, and a referenced one stays referenced", () => {
     fc.assert(
       fc.property(happened, happened, (first, later) => {
         const before = reduce(...first);
@@ -141,7 +141,7 @@ describe("whatever happened", () => {
     );
   });
 
-  test("every recording that a listing named is there, and no other", () => {
+  test("the manifest has exactly the recordings that a listing referenced", () => {
     fc.assert(
       fc.property(delivered, ([all, deliveries]) => {
         const named = all.flatMap((event) => (event.type === "listed" ? event.recordings.map(({ id }) => id) : []));

@@ -73,7 +73,7 @@ const nights = fc
     return all.map(([fingerprint], n) => listingAt(hours[n] ?? 0, { fingerprint }));
   });
 
-test("whatever was listed, a day that has settled by agreement stays so when the same is listed once more", () => {
+test("for any listings, a day that has settled by agreement stays settled if the same is listed once more", () => {
   fc.assert(
     fc.property(nights, fc.integer({ min: 1, max: 12 }), (listings, later) => {
       const last = listings.at(-1);
@@ -87,7 +87,7 @@ test("whatever was listed, a day that has settled by agreement stays so when the
   );
 });
 
-test("whatever was listed, nothing settles before its last listing is late enough, and two that agree a gap apart settle then", () => {
+test("for any listings, none settles before the last is late enough, and two equal ones a gap apart settle then", () => {
   fc.assert(
     fc.property(nights, (listings) => {
       const last = listings.at(-1);
@@ -115,7 +115,7 @@ describe("a day is to be listed again", () => {
     expect(isNeeded).toBe(true);
   });
 
-  test("no more once it has settled, be it that its listings never agreed", () => {
+  test("no more once it has settled, even by listings that never agreed", () => {
     expect([needs(agreed), needs(differing(0, 6, 12, 18, 24))]).toEqual([false, false]);
   });
 });

@@ -54,14 +54,14 @@ describe("a listing is believed", () => {
     expect(hasShrunk(kept(...listings))).toBe(false);
   });
 
-  test("when it lacks what an operator has accepted, and no more", () => {
+  test("when it lacks only what an operator has accepted", () => {
     const accepted = [lacking(1, 90), lacking(2, 90, ids(50), { accepted: true })];
 
     expect(hasShrunk(kept(...accepted, lacking(3, 90, ids(50))))).toBe(false);
     expect(hasShrunk(kept(...accepted, lacking(3, 90, ids(60))))).toBe(true);
   });
 
-  test("when as many are missing as an operator has accepted, though they are too many to be named", () => {
+  test("when as many are missing as an operator has accepted, even if they are too many for the manifest", () => {
     const accepted = [lacking(1, 90_000), lackingMany(2, 90_000, 20_000, { accepted: true })];
 
     expect(hasShrunk(kept(...accepted, lackingMany(3, 90_000, 20_000)))).toBe(false);
@@ -78,14 +78,14 @@ describe("records have vanished", () => {
     ]);
   });
 
-  test("no more once a listing shows them again", () => {
+  test("no longer once a listing shows them again", () => {
     const gone = [lacking(1, 9), lacking(2, 9, ["a"]), lacking(3, 9, ["a"])];
 
     expect(vanishedIn(kept(...gone, lacking(4, 9)))).toEqual([]);
     expect(vanishedIn(kept(...gone, lacking(4, 9), lacking(5, 9, ["a"])))).toEqual([]);
   });
 
-  test("and stay so through listings that are not to be believed, whether those show them or not", () => {
+  test("and stay vanished after listings that are not believed, whether those show them or not", () => {
     const gone = [lacking(1, 40), lacking(2, 40, ["a"]), lacking(3, 40, ["a"])];
 
     expect(vanishedIn(kept(...gone, lacking(4, 40, ids(40))))).toEqual(["a"]);
@@ -99,11 +99,11 @@ describe("records have vanished", () => {
   });
 });
 
-describe("of more listings than are kept", () => {
+describe("with more listings than are kept,", () => {
   const shrunkNights = Array.from({ length: 12 }, (_, n) => lacking(10 + n, 40, ids(30)));
   const before = [lacking(1, 40), lacking(2, 40, ["a"]), lacking(3, 40, ["a"])];
 
-  test("twelve nights of the same loss are still a loss, and what had vanished before stays so", () => {
+  test("twelve nights of the same loss are still a loss, and earlier vanished records stay vanished", () => {
     const listings = kept(...before, ...shrunkNights);
 
     expect(listings.length).toBeLessThanOrEqual(10);
@@ -111,13 +111,13 @@ describe("of more listings than are kept", () => {
     expect(vanishedIn(listings)).toEqual(["a"]);
   });
 
-  test("a loss is over when the records come back after twelve nights", () => {
+  test("a loss ends when the records come back after twelve nights", () => {
     const listings = kept(...before, ...shrunkNights, lacking(30, 40, ["a"]));
 
     expect([hasShrunk(listings), vanishedIn(listings)]).toEqual([false, ["a"]]);
   });
 
-  test("what an operator has accepted stays accepted for as long as no more is missing", () => {
+  test("an accepted loss stays accepted as long as no more is missing", () => {
     const after = Array.from({ length: 12 }, (_, n) => lacking(10 + n, 40, ids(30)));
 
     const listings = kept(...before, lacking(4, 40, ids(30), { accepted: true }), ...after);
@@ -126,7 +126,7 @@ describe("of more listings than are kept", () => {
     expect(vanishedIn(listings)).toEqual([...ids(30)].sort());
   });
 
-  test("those that went a few at a time stay vanished", () => {
+  test("records that went a few at a time stay vanished", () => {
     const fewByFew = [0, 2, 4, 6].map((count, n) => lacking(n, 10, ids(count)));
     const after = Array.from({ length: 12 }, (_, n) => lacking(10 + n, 10, ids(6)));
 
@@ -150,7 +150,7 @@ const nights = fc
     });
   });
 
-test("however many listings there were, those that are kept say what all of them say", () => {
+test("for any number of listings, the kept ones give the same result as all of them", () => {
   fc.assert(
     fc.property(nights, (all) => {
       const few = kept(...all);
@@ -164,7 +164,7 @@ test("however many listings there were, those that are kept say what all of them
   );
 });
 
-test("a listing of a run that is known already changes nothing", () => {
+test("a second event for the same run's listing changes nothing", () => {
   fc.assert(
     fc.property(
       nights.filter((all) => all.length > 0 && all.length <= 8),

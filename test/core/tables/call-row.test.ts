@@ -17,8 +17,8 @@ const options = {
 };
 const rowOf = (raw: unknown) => callRow(parseCallRecord(raw), options);
 
-describe("a call is a row", () => {
-  test("with every documented field in its column", () => {
+describe("the row of a call", () => {
+  test("has every documented field in its column", () => {
     const start = Date.parse("2026-11-01T05:30:15.250Z");
 
     expect(rowOf(documentedCall)).toEqual({
@@ -68,7 +68,7 @@ describe("a call is a row", () => {
     });
   });
 
-  test("of nulls where the record says nothing", () => {
+  test("has nulls for fields that the record lacks", () => {
     const { id, account, ...others } = rowOf({ id: "bare" });
 
     expect([id, account]).toEqual(["bare", "7"]);
@@ -83,7 +83,7 @@ describe("a call is a row", () => {
     });
   });
 
-  test("of nulls where a field has another type than it should", () => {
+  test("has nulls for fields of another type than documented", () => {
     const odd = {
       id: "odd",
       startTime: 5,
@@ -107,17 +107,17 @@ describe("a call is a row", () => {
     ["a time that does not exist", "2026-11-01T25:00:00Z"],
     ["words", "1 November 2026 05:30 UTC"],
     ["a year of six digits", "+275760-09-13T00:00:00.000Z"],
-  ])("without a time where the record has %s", (_what, startTime) => {
+  ])("has no time if the record has %s", (_what, startTime) => {
     const { start_time, local_time, end_time } = rowOf({ id: "a", startTime, duration: 1 });
 
     expect([start_time, local_time, end_time]).toEqual([undefined, undefined, undefined]);
   });
 
-  test("with seconds where there are no milliseconds", () => {
+  test("has seconds if there are no milliseconds", () => {
     expect(rowOf({ id: "a", duration: 55 }).duration_seconds).toBe(55);
   });
 
-  test("without a number where the record has one that none can hold", () => {
+  test("has no number if the record's number is out of range", () => {
     const raw = parseExactJson('{"id":"a","durationMs":1e400,"billing":{"costIncluded":-1e400,"costPurchased":"0"}}');
 
     const { duration_seconds, cost_included, cost_purchased } = rowOf(raw);
@@ -125,20 +125,20 @@ describe("a call is a row", () => {
     expect([duration_seconds, cost_included, cost_purchased]).toEqual([undefined, undefined, undefined]);
   });
 
-  test("with ids of any length to the last digit", () => {
+  test("has ids of any length to the last digit", () => {
     const raw = parseExactJson('{"id":"a","extension":{"id":123456789012345678901},"sessionId":9007199254740993}');
 
     expect(rowOf(raw)).toMatchObject({ extension_id: "123456789012345678901", session_id: "9007199254740993" });
   });
 
-  test("that says so where RingCentral lists it no more", () => {
+  test("says so if RingCentral no longer lists the call", () => {
     expect(rowOf({ id: "gone" }).vanished).toBe(true);
     expect(rowOf({ id: "moved" })).toMatchObject({ vanished: false, moved: true });
   });
 });
 
 describe("a call's legs are rows", () => {
-  test("but for those that the archive added", () => {
+  test("except those that the archive added", () => {
     const rows = legRows(parseCallRecord(documentedCall));
 
     expect(rows.map(({ call_id, leg, leg_type, recording_id }) => [call_id, leg, leg_type, recording_id])).toEqual([
@@ -148,7 +148,7 @@ describe("a call's legs are rows", () => {
     expect(rows[0]).toMatchObject({ master: true, from_number: "+14155550108", extension_id: "62264425016" });
   });
 
-  test("of nulls where they are no objects, so that each keeps its place", () => {
+  test("of nulls if they are no objects, so that each keeps its index", () => {
     const rows = legRows(parseCallRecord({ id: "a", legs: [null, "leg", { legType: "Accept" }] }));
 
     expect(rows.map(({ leg, leg_type }) => [leg, leg_type])).toEqual([
@@ -159,7 +159,7 @@ describe("a call's legs are rows", () => {
   });
 });
 
-test("whatever a record is, its rows are as their tables say", () => {
+test("for any record, its rows match the schemas of their tables", () => {
   fc.assert(
     fc.property(mutated(documentedCall), (text) => {
       const raw = jsonOr(text, text);

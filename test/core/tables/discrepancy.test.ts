@@ -52,7 +52,7 @@ describe("call log and analytics are compared", () => {
     expect(discrepancy.rows()).toMatchObject([{ call_log_calls: 1 }]);
   });
 
-  test("by calls: the records of one session are one in each direction, and a record without a session is a call", () => {
+  test("by calls: the records of one session count once in each direction, and a record without a session is a call", () => {
     const discrepancy = createDiscrepancy();
     for (const fields of [
       { id: "a", sessionId: "1" },
@@ -73,7 +73,7 @@ describe("call log and analytics are compared", () => {
     ["of another metric", { metric: "allCalls" }],
     ["of seconds", { unit: "Seconds" }],
     ["that is none", { value: undefined }],
-  ])("not by a number %s", (_what, fields) => {
+  ])("without a number %s", (_what, fields) => {
     const discrepancy = createDiscrepancy();
     discrepancy.addCall(call({}));
     discrepancy.addValue(number(fields));
@@ -82,8 +82,8 @@ describe("call log and analytics are compared", () => {
   });
 });
 
-describe("a number's hour", () => {
-  test("is that of the clock on the wall", () => {
+describe("the hour of a number", () => {
+  test("is the wall clock's", () => {
     const hourStart = "2026-11-01T05:00:00Z";
 
     const row = analyticsRow({ ...company, hourStart }, (ms) => ms - 4 * 3_600_000);
@@ -91,11 +91,11 @@ describe("a number's hour", () => {
     expect(row).toMatchObject({ hour_start: Date.parse(hourStart), hour: 1 });
   });
 
-  test("is none where the number is the whole day's", () => {
+  test("is undefined if the number is the whole day's", () => {
     expect(number({})).toMatchObject({ hour_start: undefined, hour: undefined });
   });
 
-  test("has to be readable: the number would be taken for the whole day's", () => {
+  test("must be readable, because the number would else be taken for the whole day's", () => {
     expect(numberRow({ hourStart: "5 o'clock" })).toBeUndefined();
   });
 });

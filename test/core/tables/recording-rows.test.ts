@@ -40,7 +40,7 @@ test("a recording is a row with its object and its call", () => {
   });
 });
 
-test("a recording whose call the day's file lacks is a row all the same", () => {
+test("a recording has a row even if its call is missing from the day's file", () => {
   const row = recordingRow(pending);
 
   expect(invalidCells("recordings", row)).toEqual([]);

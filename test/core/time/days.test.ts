@@ -5,7 +5,7 @@ import { addDays, dayOf, daysBetween, isDay, isTimeZone, spanOf } from "../../..
 const hours = (span: { readonly from: Date; readonly to: Date }) =>
   (span.to.getTime() - span.from.getTime()) / 3_600_000;
 
-describe("what is not a date", () => {
+describe("an invalid date", () => {
   const invalid = ["", "2026-1-1", "2026-02-30", "2025-02-29", "2026-13-01", "2026-00-10", "2026-11-31", "26-01-01"];
   const almost = ["2026-11-01T00:00:00Z", " 2026-11-01", "2026-11-01 ", "2026/11/01", "+02026-11-01", "today"];
 
@@ -13,12 +13,12 @@ describe("what is not a date", () => {
     expect(isDay(text)).toBe(false);
   });
 
-  test("a day of leap years alone is one in a leap year", () => {
+  test("is 29 February, except in a leap year", () => {
     expect(isDay("2028-02-29")).toBe(true);
   });
 });
 
-test.each(["", "Mars/Olympus", "New York", "UTC+25"])("%j is no time zone", (name) => {
+test.each(["", "Mars/Olympus", "New York", "UTC+25"])("%j is not a time zone", (name) => {
   expect(isTimeZone(name)).toBe(false);
 });
 
@@ -54,8 +54,8 @@ const days = fc
   .date({ min: new Date("2020-01-01"), max: new Date("2036-12-31"), noInvalidDate: true })
   .map((date) => date.toISOString().slice(0, 10));
 
-describe("in every zone and year", () => {
-  test("days tile time: each begins where the one before ends, and holds its own instants alone", () => {
+describe("in every zone and year,", () => {
+  test("days tile time: each begins where the one before ends, and contains only its own instants", () => {
     fc.assert(
       fc.property(days, zones, (day, timeZone) => {
         const { from, to } = spanOf(day, timeZone);
@@ -95,7 +95,7 @@ describe("in every zone and year", () => {
   });
 });
 
-test("days between two days come in order, each once, without the last", () => {
+test("the days between two days come in order, each once, without the last", () => {
   fc.assert(
     fc.property(days, fc.integer({ min: -3, max: 800 }), (from, count) => {
       const between = daysBetween(from, addDays(from, count));
@@ -107,7 +107,7 @@ test("days between two days come in order, each once, without the last", () => {
   );
 });
 
-test("adding days and taking them away again leads back", () => {
+test("adding days and subtracting them again gives the same day", () => {
   fc.assert(
     fc.property(days, fc.integer({ min: -4_000, max: 4_000 }), (day, count) => {
       expect(addDays(addDays(day, count), -count)).toBe(day);

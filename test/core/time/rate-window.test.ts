@@ -31,7 +31,7 @@ test("after five starts without rate headers the next request waits a whole wind
   expect(admissionAt(afterResponse(window, headers(3), 7_000), 7_000)).toEqual({ type: "go" });
 });
 
-test("a place given back is there again, whether its number is known or not, but never within a silence", () => {
+test("a released slot is available again, whether the limit is known or not, but never during a block", () => {
   const known = afterResponse(initialWindow, headers(1), 0);
 
   expect(afterRelease(afterStart(known))).toEqual(known);
@@ -39,7 +39,7 @@ test("a place given back is there again, whether its number is known or not, but
   expect(afterRelease(afterBlock(afterStart(known), 5_000)).remaining).toBe(0);
 });
 
-test("a group is closed until its silence ends, else a window after the last response when nothing remains, else not", () => {
+test("a group is closed until its block ends, else until a window after the last response if none remain, else not", () => {
   const used = afterResponse(initialWindow, headers(0), 7_000);
 
   expect(nextWindowAtMs(afterBlock(used, 90_000), 8_000)).toBe(90_000);
@@ -48,7 +48,7 @@ test("a group is closed until its silence ends, else a window after the last res
   expect(nextWindowAtMs(initialWindow, 8_000)).toBeUndefined();
 });
 
-test("when the budget is used up, the next request waits a whole window after the last response", () => {
+test("when no requests remain, the next request waits a whole window after the last response", () => {
   const window = afterResponse(afterResponse(initialWindow, headers(0), 5_000), headers(0), 7_000);
 
   expect(admissionAt(window, 8_000)).toEqual({ type: "wait", untilMs: 67_000 });
@@ -60,14 +60,14 @@ test("a response that came late does not move the last response back", () => {
   expect(admissionAt(window, 8_000)).toEqual({ type: "wait", untilMs: 67_000 });
 });
 
-test("silence holds although requests remain, and a shorter one does not cut it", () => {
+test("a block holds although requests remain, and a shorter one does not end it earlier", () => {
   const window = afterBlock(afterBlock(afterResponse(initialWindow, headers(5), 0), 90_000), 30_000);
 
   expect(admissionAt(window, 89_999)).toEqual({ type: "wait", untilMs: 90_000 });
   expect(admissionAt(window, 90_000).type).toBe("wait");
 });
 
-test("a response with more remaining than was known does not give the difference back", () => {
+test("a response with more remaining requests than known does not add the difference", () => {
   const window = afterResponse(afterStart(afterResponse(initialWindow, headers(3), 0)), headers(9), 1);
 
   expect(window.remaining).toBe(2);
@@ -85,7 +85,7 @@ const happenings = fc.array(
   { maxLength: 60 },
 );
 
-test("whatever is answered, no more than five start before RingCentral has said how many remain", () => {
+test("for any responses, at most five requests start before RingCentral has sent a limit", () => {
   fc.assert(
     fc.property(happenings, (sequence) => {
       let window: RateWindow = initialWindow;
@@ -104,7 +104,7 @@ test("whatever is answered, no more than five start before RingCentral has said 
   );
 });
 
-test("whatever is answered, no more start after a response than it said remain", () => {
+test("for any responses, no more requests start after one than it said remain", () => {
   fc.assert(
     fc.property(happenings, (sequence) => {
       let window: RateWindow = initialWindow;

@@ -7,7 +7,7 @@ const shown = (timeZone: string, instant: string) => {
   return ms === undefined ? undefined : new Date(ms).toISOString().slice(0, -1);
 };
 
-describe("a clock on the wall", () => {
+describe("a wall clock", () => {
   test.each([
     ["America/New_York", "2026-11-01T05:59:59.999Z", "2026-11-01T01:59:59.999"],
     ["America/New_York", "2026-11-01T06:00:00.000Z", "2026-11-01T01:00:00.000"],
@@ -19,7 +19,7 @@ describe("a clock on the wall", () => {
     expect(shown(timeZone, instant)).toBe(time);
   });
 
-  test("shows nothing of years that it cannot write", () => {
+  test("shows nothing for years that it cannot write", () => {
     expect(wallClock("UTC")(Date.parse("0000-01-01T00:00:00Z"))).toBeUndefined();
   });
 
