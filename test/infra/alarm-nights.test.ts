@@ -54,7 +54,7 @@ const variants: readonly (Partial<JudgeOptions> & { readonly variant: string })[
   { variant: "not filling what was never published", fillsNeverPublished: false },
 ];
 
-describe.each(variants)("CloudWatch $variant", ({ variant: _, ...options }) => {
+describe.each(variants)("under CloudWatch $variant,", ({ variant: _, ...options }) => {
   /** What the alarms did until some evening, but for finding out that all is well. */
   function judge(published: readonly PublishedData[], untilNight: number, of = template): AlarmChange[] {
     const placed = published.map((each) =>
@@ -74,11 +74,11 @@ describe.each(variants)("CloudWatch $variant", ({ variant: _, ...options }) => {
   const hoursAfter = (change: AlarmChange | undefined, since: Date) =>
     change === undefined ? Number.NaN : (change.at.getTime() - since.getTime()) / hourMs;
 
-  test("five weeks of good nights, a change of clocks among them, send no e-mail", () => {
+  test("five weeks of good nights with a change of clocks send no e-mail", () => {
     expect(judge(nights(1, 35), 35)).toEqual([]);
   });
 
-  test("no alarm is raised before the first night was due, and one e-mail comes when it never does", () => {
+  test("no alarm is raised before the first night was due, and one e-mail comes if it never runs", () => {
     const [change, ...others] = judge([], 6);
 
     expect(change).toMatchObject({ alarm: "did-not-run", to: "ALARM", mails: true });
@@ -98,7 +98,7 @@ describe.each(variants)("CloudWatch $variant", ({ variant: _, ...options }) => {
     ).toEqual(["did-not-run ALARM"]);
   });
 
-  test("a failed night raises an alarm within the hour, no other job's good end hides it, and a good manual run ends it", () => {
+  test("a failed night raises an alarm within the hour, no other job's success hides it, and a successful manual run ends it", () => {
     const repaired = at(5, "14:00");
     const byHand = linesOf({ job: "archive-calls", start: repaired, metrics: allWell });
 
@@ -109,7 +109,7 @@ describe.each(variants)("CloudWatch $variant", ({ variant: _, ...options }) => {
     expect(hoursAfter(changes[1], repaired)).toBeLessThan(1.4);
   });
 
-  test("a failure that nobody fixes keeps its alarm raised, night after night, without turning green in between", () => {
+  test("a failure that no operator fixes keeps its alarm raised, night after night, without turning green in between", () => {
     const failing = (n: number): Night =>
       n >= 3 && n < 20 ? { analytics: { end: "failed", minutes: 10 + (n % 7) } } : {};
 
@@ -119,7 +119,7 @@ describe.each(variants)("CloudWatch $variant", ({ variant: _, ...options }) => {
     expect(hoursAfter(changes[1], at(20, "03:55"))).toBeLessThan(1.3);
   });
 
-  test("a failure keeps its alarm raised while the stack is paused, though nothing runs any more", () => {
+  test("a failure keeps its alarm raised while the stack is paused, although nothing runs any more", () => {
     const changes = judge(
       nights(1, 3, (n) => (n === 3 ? { archive: { end: "failed" } } : {})),
       33,
@@ -144,7 +144,7 @@ describe.each(variants)("CloudWatch $variant", ({ variant: _, ...options }) => {
     expect(changesIn(changes)).not.toContain("did-not-run OK");
   });
 
-  test("a run that is stopped manually, or times out, raises an alarm though it cannot report it", () => {
+  test("a run that is stopped manually, or times out, raises an alarm although it cannot report it", () => {
     const changes = judge(
       nights(1, 8, (n) => (n === 4 ? { archive: { end: "killed", minutes: 100 } } : {})),
       8,
@@ -163,7 +163,7 @@ describe.each(variants)("CloudWatch $variant", ({ variant: _, ...options }) => {
     expect(judge(nights(1, 9, alone), 9, withoutAnalytics)).toEqual([]);
   });
 
-  test("runs whose ends are 26, 28 or 47 hours apart are not silence, nor are tables that wait for them", () => {
+  test("runs that end 26, 28 or 47 hours apart are not silence, nor are tables that wait for them", () => {
     const minutes = [5, 131, 5, 5 + 4 * 60, 10, 23 * 60, 3, 60];
 
     expect(
@@ -186,7 +186,7 @@ describe.each(variants)("CloudWatch $variant", ({ variant: _, ...options }) => {
     expect(hoursAfter(changes[1], at(9, "03:30"))).toBeLessThan(1.3);
   });
 
-  test("tables that are not built any more raise an alarm, though the runs that they follow end every night", () => {
+  test("tables that are no longer built raise an alarm, although the runs that they follow end every night", () => {
     const lines = nights(1, 9).filter((each) => {
       const isTables = "logGroup" in each && each.logGroup === logGroupOf("build-tables");
       return !isTables || each.at < at(4, "12:00");
@@ -231,7 +231,7 @@ describe.each(variants)("CloudWatch $variant", ({ variant: _, ...options }) => {
   ];
 
   test.each(states)(
-    "%s is raised from the night that says so to the night that takes it back, and not below its threshold",
+    "%s is raised from the first night that reports its threshold to the first that reports less",
     (alarm, bad, good) => {
       const night = (n: number): Night => ({ archive: { metrics: n >= 4 && n < 9 ? bad : good } });
 
@@ -244,7 +244,7 @@ describe.each(variants)("CloudWatch $variant", ({ variant: _, ...options }) => {
   );
 
   test.each(states)(
-    "%s stays raised while every night ends too early to say anything, and while nothing runs",
+    "%s stays raised while every night ends too early to report, and while nothing runs",
     (alarm, bad, good) => {
       const lines = [
         ...nights(1, 3, () => ({ archive: { metrics: good } })),
@@ -256,7 +256,7 @@ describe.each(variants)("CloudWatch $variant", ({ variant: _, ...options }) => {
     },
   );
 
-  test("what collect-analytics says of itself hides nothing that archive-calls has said", () => {
+  test("gauges of collect-analytics hide no gauge of archive-calls", () => {
     const changes = judge(
       nights(1, 5, (n) => (n >= 3 ? { archive: { metrics: { FailedInBulk: 20 } } } : {})),
       5,
@@ -278,7 +278,7 @@ describe.each(variants)("CloudWatch $variant", ({ variant: _, ...options }) => {
     expect(hoursAfter(changes[1], at(3, "03:40"))).toBeLessThan(2);
   });
 
-  test("a start that could not be made raises an alarm at once", () => {
+  test("a failed start raises an alarm at once", () => {
     const queue = resourceOf(template, "AWS::SQS::Queue", "FailedStarts").id;
     const dimensions = [{ Name: "QueueName", Value: { "Fn::GetAtt": [queue, "QueueName"] } }];
     const sent = { at: at(2, "05:30"), namespace: "AWS/SQS", metric: "NumberOfMessagesSent", dimensions, value: 1 };

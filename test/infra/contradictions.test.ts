@@ -71,7 +71,7 @@ describe("settings that contradict one another are refused:", () => {
     expect(() => parse(settings)).toThrow(error);
   });
 
-  test("beside a field that is wrong by itself, in the same error", () => {
+  test("a contradiction and a field that is invalid by itself, in one error", () => {
     const settings = { jobs: ["archive-calls"], analytics: { groups: ["Compny"] }, paused: "yes" };
 
     expect(() => parse(settings)).toThrow(/paused: .*analytics\.groups\.0: .*analytics: has no effect/);
@@ -80,7 +80,7 @@ describe("settings that contradict one another are refused:", () => {
   test.each([
     ["a job is misspelt", { jobs: ["archive-calls", "colect-analytics"], analytics: { recollectDays: 7 } }],
     ["no job is named", { jobs: [], settling: { listingGapHours: 12 } }],
-  ])("but not because %s, which is reported instead", (_what, settings) => {
+  ])("not if %s, which is reported instead", (_what, settings) => {
     expect(() => parse(settings)).toThrow(/jobs/);
     expect(() => parse(settings)).not.toThrow(/has no effect/);
   });
@@ -96,6 +96,6 @@ test.each([
   ["keys of one region", { kmsKeyArn: keyIn("us-east-1"), signingKeyArn: signingKeyIn("us-east-1") }],
   ["metrics that some of the usual groups have", { analytics: { metrics: ["callsByQueueSla"] } }],
   ["a key where the stack does not say its region", { kmsKeyArn: keyIn("us-east-1") }],
-])("settings with %s are taken", (_what, settings) => {
+])("settings with %s are accepted", (_what, settings) => {
   expect(parse(settings)).toEqual({ ...good, ...settings });
 });

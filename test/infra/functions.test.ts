@@ -23,7 +23,7 @@ function environmentOf(name: string, of = template): Readonly<Record<string, str
 describe.each(Object.entries(fourJobs))("the job %s", (name, deployment) => {
   const job = functionOf(template, name);
 
-  test("is durable from the start, for a week at most, and never runs out of time before a slice ends", () => {
+  test("is durable from the start, for a week at most, and a slice always ends before its timeout", () => {
     expect(job.Properties).toMatchObject({
       DurableConfig: { ExecutionTimeout: 7 * 24 * 3600, RetentionPeriodInDays: 14 },
       Timeout: 900,
@@ -32,7 +32,7 @@ describe.each(Object.entries(fourJobs))("the job %s", (name, deployment) => {
     });
   });
 
-  test("encrypts its executions with the settings' key, if they name one", () => {
+  test("encrypts its executions with the settings' key, if there is one", () => {
     const kmsKeyArn = "arn:aws:kms:eu-central-1:123456789012:key/11111111-2222-3333-4444-555555555555";
     const encrypted = templateOf({ jobs: fourJobs, settings: { kmsKeyArn } });
 
@@ -40,14 +40,14 @@ describe.each(Object.entries(fourJobs))("the job %s", (name, deployment) => {
     expect(keys).toEqual([kmsKeyArn, undefined]);
   });
 
-  test("has the memory and the room in /tmp that jobs.ts says", () => {
+  test("has the memory and the size of /tmp that jobs.ts says", () => {
     expect(job.Properties).toMatchObject({
       MemorySize: deployment.memoryMb,
       EphemeralStorage: { Size: deployment.ephemeralStorageMb },
     });
   });
 
-  test("keeps its versions, on which running executions depend, but not what a failed deployment has just made", () => {
+  test("keeps its versions, on which running executions depend, except after a failed deployment", () => {
     const versions = resourcesOf(template, "AWS::Lambda::Version").filter(
       ({ Properties }) => flat(Properties.FunctionName) === `<${job.id}>`,
     );
@@ -55,7 +55,7 @@ describe.each(Object.entries(fourJobs))("the job %s", (name, deployment) => {
     expect(versions).toMatchObject([{ DeletionPolicy: "RetainExceptOnCreate", UpdateReplacePolicy: "Retain" }]);
   });
 
-  test("is invoked by its alias, which begins to work only when progress can be written down", () => {
+  test("is invoked by its alias, which exists only once the job may checkpoint", () => {
     const alias = resourcesOf(template, "AWS::Lambda::Alias").filter(
       ({ Properties }) => flat(Properties.FunctionName) === `<${job.id}>`,
     );
@@ -67,7 +67,7 @@ describe.each(Object.entries(fourJobs))("the job %s", (name, deployment) => {
     });
   });
 
-  test("leaves what failed in a dead-letter queue of its own: Lambda serves no failure destination of a durable function", () => {
+  test("sends failed events to its own dead-letter queue, because Lambda has no failure destination for a durable function", () => {
     const { TargetArn } = job.Properties.DeadLetterConfig as { readonly TargetArn: unknown };
 
     const queue = flat(TargetArn);
@@ -77,7 +77,7 @@ describe.each(Object.entries(fourJobs))("the job %s", (name, deployment) => {
 });
 
 describe("start-run", () => {
-  test("is tried twice more and then kept, because nobody reads the response to a schedule", () => {
+  test("is tried twice more and then its event is kept, because a schedule reads no response", () => {
     template.resourceCountIs("AWS::Lambda::EventInvokeConfig", 1);
     template.hasResourceProperties("AWS::Lambda::EventInvokeConfig", {
       FunctionName: { Ref: startRun },
@@ -98,7 +98,7 @@ describe("the environment", () => {
     ["collect-analytics", AnalyticsJobEnvironment],
     ["build-tables", StorageEnvironment],
     ["start-run", z.extend(ArchiveEnvironment, AnalyticsEnvironment.shape)],
-  ])("of %s is what its code reads", (name, schema) => {
+  ])("of %s has exactly the variables that its code reads", (name, schema) => {
     expect(parseConfig(schema, environmentOf(name))).toMatchObject({
       [Env.timeZone]: settings.timeZone,
       [Env.archiveBucket]: expect.stringContaining("BucketsArchive"),
@@ -107,12 +107,12 @@ describe("the environment", () => {
     });
   });
 
-  test("tells where the archive begins", () => {
+  test("contains the archive's first day", () => {
     for (const name of ["archive-calls", "start-run"])
       expect(environmentOf(name)[Env.archiveFrom]).toBe(settings.archiveFrom);
   });
 
-  test("says of analytics what their code takes, just as the settings say it", () => {
+  test("gives the analytics settings in the form that the code parses, unchanged", () => {
     const analytics = { groups: [...groups], metrics: [...metrics], recollectDays: 30 };
     const config = parseConfig(
       AnalyticsJobEnvironment,
@@ -126,7 +126,7 @@ describe("the environment", () => {
     ]);
   });
 
-  test("of every function has no name that contract.ts does not know", () => {
+  test("of every function has only names that contract.ts defines", () => {
     const known = new Set<string>([...Object.values(Env), ...Object.keys(processEnvironment)]);
 
     for (const name of ["start-run", ...Object.keys(fourJobs)]) {
@@ -138,7 +138,7 @@ describe("the environment", () => {
     for (const name of Object.keys(fourJobs)) expect(environmentOf(name)).toMatchObject(processEnvironment);
   });
 
-  test("names the credential, and what its token is to ask for, to the jobs that ask RingCentral, and to nothing else", () => {
+  test("names the credential and the token's scopes to the jobs that send RingCentral requests, and to no other function", () => {
     for (const name of ["archive-calls", "collect-analytics"]) {
       expect(environmentOf(name)[Env.credentialSecret]).toContain("CredentialSecret");
       expect(environmentOf(name)[Env.scopes]).toBe("Analytics ReadAccounts ReadCallLog ReadCallRecording");
@@ -152,11 +152,11 @@ describe("the environment", () => {
   test.each([
     [["archive-calls", "build-tables"], "archive-calls", "ReadAccounts ReadCallLog ReadCallRecording"],
     [["collect-analytics"], "collect-analytics", "Analytics ReadAccounts"],
-  ])("requests no scope that %j do not need, for an app may lack it", (jobs, name, scopes) => {
+  ])("requests no scope that %j do not need, because an app may lack it", (jobs, name, scopes) => {
     expect(environmentOf(name, templateOf({ settings: { jobs } }))[Env.scopes]).toBe(scopes);
   });
 
-  test("says of analytics what the settings say, to all that read it, and nothing else", () => {
+  test("gives the analytics settings to all functions that read them, and to no other", () => {
     const requested = templateOf({
       settings: { analytics: { groups: ["Company"], metrics: ["allCalls", "callsByDirection"], recollectDays: 3 } },
     });
@@ -172,7 +172,7 @@ describe("the environment", () => {
     }
   });
 
-  test("names the key that signs to the jobs that keep a ledger, and to nothing else", () => {
+  test("names the signing key to the jobs that write a ledger, and to no other function", () => {
     const signingKeyArn = "arn:aws:kms:eu-central-1:123456789012:key/11111111-2222-3333-4444-555555555555";
     const signed = templateOf({ settings: { signingKeyArn } });
 
@@ -182,7 +182,7 @@ describe("the environment", () => {
     expect(signing).toEqual(["archive-calls", "collect-analytics"]);
   });
 
-  test("tells start-run the alias of every job", () => {
+  test("gives start-run the alias of every job", () => {
     const aliases = resourcesOf(template, "AWS::Lambda::Alias");
 
     const targets = parseTargets(environmentOf("start-run"));

@@ -13,7 +13,7 @@ import { valueOrJobError } from "../support/storage/value-or-job-error.ts";
 
 const runs = { numRuns: 500 };
 
-describe("whatever an account's file says", () => {
+describe("for any settings file,", () => {
   const key = "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
   const signingKeyArn = key.replace("1234abcd", "5678abcd");
   const settings = [
@@ -27,7 +27,7 @@ describe("whatever an account's file says", () => {
   const [needed = {}, ...others] = settings;
   const files = fc.oneof(...others.map((other) => mutated({ ...other, ...needed })), mutated(needed), jsonText);
 
-  test("it is taken as it stands, or an error names the file and the fields that are wrong", () => {
+  test("its content is accepted unchanged, or an error names the file and the invalid fields", () => {
     fc.assert(
       fc.property(files, (text) => {
         const json = jsonOf(text);
@@ -47,14 +47,14 @@ describe("whatever an account's file says", () => {
   });
 
   test.each(["+05:30", "-08", "+0000"])(
-    "%s is no time zone: its days would not follow a change of clocks",
+    "%s is not a time zone, because its days would not follow a change of clocks",
     (timeZone) => {
       expect(() => parseSettings({ ...needed, timeZone }, "settings/acme.json")).toThrow("timeZone: ");
     },
   );
 });
 
-describe("whatever a function's environment says", () => {
+describe("for any environment of a function,", () => {
   const texts = fc.oneof(
     fc.constantFrom("", " ", "0", "-1", "21600", "9".repeat(400), "1e3", "+05:30", "2026-02-30", "null", "__proto__"),
     fc.string({ unit: "binary" }),
@@ -73,7 +73,7 @@ describe("whatever a function's environment says", () => {
     .tuple(fc.boolean(), corrupted)
     .map(([whole, others]) => ({ ...(whole && good), ...withoutNull(others) }));
 
-  test("it is one that a run can reckon with, or an error names the variables that are wrong", async () => {
+  test("it is valid for a run, or an error names the invalid variables", async () => {
     await fc.assert(
       fc.asyncProperty(environments, async (environment) => {
         const config = await valueOrJobError(() => parseConfig(ArchiveEnvironment, environment));

@@ -8,7 +8,7 @@ const handbook = readFileSync(join(import.meta.dirname, "..", "..", "docs", "ope
 const chapterOf = (name: string) => handbook.split(/^## /m).find((part) => part.startsWith(name)) ?? "";
 
 describe("the handbook", () => {
-  test("lists, under Permissions, each job with the app scopes that it requests", () => {
+  test("lists, under Permissions, the app scopes that each job requests", () => {
     const rows = [...chapterOf("Permissions").matchAll(/^\| `([\w-]+)` \| `?(\w+)`? \|/gm)];
 
     const listed = Map.groupBy(rows, ([, job = ""]) => job);
@@ -22,7 +22,7 @@ describe("the handbook", () => {
     }
   });
 
-  test("names no output that the stack does not have", () => {
+  test("names only outputs that the stack has", () => {
     const ids = Object.keys(templateOf().findOutputs("*"));
     const outputNames = [...handbook.matchAll(/\boutputs? (?:`[^`]+`(?:,| and)? ?)+/g)].flatMap(([text]) =>
       [...text.matchAll(/`([^`]+)`/g)].map(([, name = ""]) => name),
@@ -36,7 +36,7 @@ describe("the handbook", () => {
     }
   });
 
-  test("leads nowhere that is not: every chapter it links to exists", () => {
+  test("links only to chapters that exist", () => {
     const anchors = [...handbook.matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
       heading
         .toLowerCase()

@@ -26,8 +26,8 @@ const template = templateOf({
 });
 const takenOver = allOf(template).filter(isTakenOver);
 
-describe("what stays when the stack goes", () => {
-  test("goes with a first deployment that fails, and stays when it is replaced", () => {
+describe("a retained resource", () => {
+  test("is deleted with a failed first deployment, and stays when it is replaced", () => {
     const retained = allOf(template).filter(isRetained);
 
     expect(new Set(retained.map(({ Type }) => Type))).toEqual(
@@ -39,7 +39,7 @@ describe("what stays when the stack goes", () => {
 });
 
 describe("an archive is taken over", () => {
-  test("by the mapping in the handbook, which names all that stays", () => {
+  test("by the mapping in the handbook, which lists all retained resources", () => {
     const [, mapping = ""] = /`import\.json`.*?```json\n(.*?)```/s.exec(handbook) ?? [];
 
     const identifier = (type: string) => (type === "AWS::S3::Bucket" ? "BucketName" : "Id");
@@ -48,7 +48,7 @@ describe("an archive is taken over", () => {
     );
   });
 
-  test("on its own: nothing of it refers to anything that an import leaves out", () => {
+  test("without references to anything that an import leaves out", () => {
     const ids = takenOver.map(({ id }) => id);
 
     const known = [...ids, "AWS::Region", "AWS::AccountId", "AWS::Partition"];

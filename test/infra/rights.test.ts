@@ -34,7 +34,7 @@ const byBucket = (...given: readonly (Prefixes | undefined)[]) =>
 const underAll = (...given: readonly (Prefixes | undefined)[]) =>
   byBucket(...given).flatMap(({ bucket, prefixes }) => under(bucket, prefixes));
 
-describe("nobody", () => {
+describe("no role", () => {
   test("may delete an object, or change a bucket", () => {
     const actions = functions.flatMap((name) => rightsOf(template, name)).map(({ action }) => action);
 
@@ -44,7 +44,7 @@ describe("nobody", () => {
     );
   });
 
-  test("has an action by wildcard, or a resource that is a wildcard alone", () => {
+  test("has an action with a wildcard, or a resource that is only a wildcard", () => {
     for (const { Properties } of resourcesOf(template, "AWS::IAM::Policy")) {
       for (const { Action, Resource } of statementsOf(Properties.PolicyDocument)) {
         expect([Action].flat().filter((action) => action.includes("*"))).toEqual([]);
@@ -58,7 +58,7 @@ describe("nobody", () => {
     }
   });
 
-  test("has a policy of AWS's, which allow every log and every execution of the account", () => {
+  test("has a policy managed by AWS, which would allow every log and every execution of the account", () => {
     for (const { Properties } of resourcesOf(template, "AWS::IAM::Role")) {
       expect(Properties.ManagedPolicyArns).toBeUndefined();
       expect(Properties.Policies).toBeUndefined();
@@ -73,11 +73,11 @@ describe.each(Object.entries(fourJobs))("the job %s", (name, { writes, writesOnl
     expect(keysOf(rights, "s3:PutObject")).toEqual(underAll(writes, writesOnly));
   });
 
-  test("reads what it writes, what it is said to read, and nothing else", () => {
+  test("reads what it writes and what it is said to read, and nothing else", () => {
     expect(keysOf(rights, "s3:GetObject")).toEqual(underAll(writes, reads));
   });
 
-  test("lists what it reads or writesOnly and nothing else", () => {
+  test("lists what it reads or may only write, and nothing else", () => {
     const lists = rights.filter(({ action }) => action === "s3:ListBucket");
 
     expect(lists.map(({ resource, condition }) => [resource, condition])).toEqual(
@@ -85,7 +85,7 @@ describe.each(Object.entries(fourJobs))("the job %s", (name, { writes, writesOnl
     );
   });
 
-  test("writes down the progress of its own executions", () => {
+  test("checkpoints its own executions", () => {
     const own = `<${functionOf(template, name).id}.Arn>:*`;
 
     expect(keysOf(rights, "lambda:CheckpointDurableExecution")).toEqual([own]);
@@ -94,7 +94,7 @@ describe.each(Object.entries(fourJobs))("the job %s", (name, { writes, writesOnl
   });
 });
 
-describe("of the archive", () => {
+describe("in the archive,", () => {
   const touches = (name: string, action: string, bucket = archive) =>
     keysOf(rightsOf(template, name), action).flatMap((key) =>
       key.startsWith(bucket) ? [key.slice(bucket.length + 1)] : [],
@@ -112,7 +112,7 @@ describe("of the archive", () => {
     expect(touches("collect-analytics", "s3:GetObject")).toEqual(["analytics/*"]);
   });
 
-  test("build-tables may write nothing, and of recordings it hears nothing", () => {
+  test("build-tables writes nothing, and does not read recordings", () => {
     expect(touches("build-tables", "s3:PutObject")).toEqual([]);
     expect(touches("build-tables", "s3:GetObject")).toEqual([
       ...["calls/*", "manifests/*"],
@@ -120,7 +120,7 @@ describe("of the archive", () => {
     ]);
   });
 
-  test("nothing reaches the derived bucket but by build-tables, and start-run sees no table there", () => {
+  test("only build-tables accesses tables in the derived bucket, and start-run reads none there", () => {
     const reached = functions.map((name) => [
       name,
       touches(name, "s3:PutObject", derived),
@@ -136,7 +136,7 @@ describe("of the archive", () => {
 });
 
 describe("the credential", () => {
-  test("is read by the jobs that ask RingCentral, and by nothing else", () => {
+  test("is read by the jobs that send RingCentral requests, and by no other function", () => {
     const readers = functions.filter(
       (name) => keysOf(rightsOf(template, name), "secretsmanager:GetSecretValue").length > 0,
     );
@@ -152,7 +152,7 @@ describe("start-run", () => {
     expect(keysOf(rights, "s3:PutObject")).toEqual([]);
   });
 
-  test("reads what it estimates any job's run from, and a key by which it reads the time from S3", () => {
+  test("reads what it estimates any job's run from, and a key whose response gives it S3's time", () => {
     const inArchive = ["manifests/", "ledger/", "analytics/manifests/", "analytics/ledger/", "counts/"];
     const inState = ["accounts/", "events/", "analytics/events/"];
 
@@ -168,7 +168,7 @@ describe("start-run", () => {
     ]);
   });
 
-  test("reads no more than what the jobs that are deployed are estimated from", () => {
+  test("reads no more than the deployed jobs are estimated from", () => {
     const alone = rightsOf(templateOf({ settings: { jobs: ["collect-analytics"] } }), "start-run");
 
     expect(keysOf(alone, "s3:GetObject").map((key) => key.split("/").slice(1).join("/"))).toEqual([
@@ -190,7 +190,7 @@ describe("start-run", () => {
 describe("a queue", () => {
   const queue = (name: string) => `<${resourceOf(template, "AWS::SQS::Queue", name).id}.Arn>`;
 
-  test("is sent to by the function whose events it keeps, and read by no role", () => {
+  test("gets events from the function whose events it keeps, and no role reads it", () => {
     const used = functions.map((name) => rightsOf(template, name).filter(({ action }) => action.startsWith("sqs:")));
 
     const kept = functions.map((name) =>
@@ -207,7 +207,7 @@ describe("a key", () => {
   const keyRights = (of: Template, name: string) =>
     rightsOf(of, name).filter(({ action }) => action.startsWith("kms:"));
 
-  test("is used by nobody unless the settings name one", () => {
+  test("is used by no role unless the settings name one", () => {
     expect(functions.flatMap((name) => keyRights(template, name))).toEqual([]);
   });
 
@@ -223,7 +223,7 @@ describe("a key", () => {
     expect(keyRights(encrypted, "start-run").map(({ action }) => action)).toEqual(["kms:Decrypt"]);
   });
 
-  test("is used to write by a job that reads nothing of what it writes, which may list it too", () => {
+  test("is used for writing by a job that reads nothing of what it writes, which may also list it", () => {
     const writer = { ...countFiles, writes: {}, writesOnly: { archive: ["counts/"] } };
     const rights = rightsOf(
       templateOf({ jobs: { ...jobs, "count-files": writer }, settings: { kmsKeyArn } }),
@@ -236,7 +236,7 @@ describe("a key", () => {
     expect(keysOf(rights, "kms:GenerateDataKey")).toEqual([kmsKeyArn]);
   });
 
-  test("signs the ledgers of the jobs that keep one, and nothing else", () => {
+  test("signs only the ledgers of the jobs that write one", () => {
     const signed = templateOf({ settings: { signingKeyArn: kmsKeyArn } });
 
     const rights = ["start-run", ...Object.keys(jobs)].map((name) => [name, keyRights(signed, name)]);

@@ -96,11 +96,11 @@ describe("one account's settings", () => {
     [{ athenaScanLimitGb: "5" }, 'athenaScanLimitGb: expected gigabytes, 0.01 to 1000000 (given: "5")'],
     [{ logRetentionDays: 31 }, "(given: 31)"],
     [{ aws: { account: "123456789012", region: "eu-centrl-1" } }, 'did you mean eu-central-1? (given: "eu-centrl-1")'],
-  ])("quote what else is wrong: %j", (invalid, error) => {
+  ])("quote other invalid values: %j", (invalid, error) => {
     expect(() => parse({ ...good, ...invalid })).toThrow(error);
   });
 
-  test("name what is missing", () => {
+  test("name a missing field", () => {
     expect(() => parse({})).toThrow(/timeZone: .*\(missing\); archiveFrom: .*\(missing\); alarmEmails: .*\(missing\)$/);
   });
 
@@ -120,21 +120,21 @@ describe("one account's settings", () => {
     expect(() => parse({ ...good, kmsKeyArn })).toThrow(error);
   });
 
-  test("refuse an address of the handbook that no browser opens", () => {
+  test("refuse a handbook URL that no browser opens", () => {
     expect(() => parse({ ...good, handbookUrl: "https://[" })).toThrow("handbookUrl: expected a valid https URL");
   });
 
-  test("refuse alarms that reach nobody", () => {
+  test("refuse alarms without a recipient", () => {
     expect(() => parse({ ...good, alarmEmails: [] })).toThrow("alarmEmails: must list at least one e-mail address");
   });
 
-  test("refuse to write to one address twice", () => {
+  test("refuse the same address twice", () => {
     expect(() => parse({ ...good, alarmEmails: ["ops@example.com", "Ops@example.com"] })).toThrow(
       "alarmEmails: lists an e-mail address twice",
     );
   });
 
-  test("refuse to begin in the future, for until then nothing would be archived", () => {
+  test("refuse to begin in the future, because until then nothing would be archived", () => {
     vi.useFakeTimers({ now: new Date("2026-11-03T12:00:00Z"), toFake: ["Date"] });
     onTestFinished(() => void vi.useRealTimers());
 
@@ -150,13 +150,13 @@ describe("one account's settings", () => {
     ["region", {}, "region: not a known field; did you mean aws.region?"],
     ["paused", "analytics", "analytics.paused: not a known field; did you mean paused beside analytics?"],
     ["tags", {}, /\btags: not a known field$/],
-  ])("of a field %s that there is not, name the one that is like it", (field, within, error) => {
+  ])("with an unknown field %s name the field that is like it", (field, within, error) => {
     const invalid = typeof within === "string" ? { [within]: { [field]: "x" } } : { [field]: "x" };
 
     expect(() => parse({ ...good, ...invalid })).toThrow(error);
   });
 
-  test("refuse to deploy nothing", () => {
+  test("refuse to deploy without a job", () => {
     expect(() => parse({ ...good, jobs: [] })).toThrow("jobs: must list at least one job");
   });
 
@@ -164,7 +164,7 @@ describe("one account's settings", () => {
     ["archive-call", "archive-calls"],
     ["Collect-Analytics", "collect-analytics"],
     ["tables", "build-tables"],
-  ])("of a job %s, which does not exist, name the nearest that does", (slip, job) => {
+  ])("with an unknown job %s name the nearest known one", (slip, job) => {
     expect(() => parse({ ...good, jobs: ["archive-calls", slip] })).toThrow(
       `jobs.1: there is no such job; did you mean ${job}?`,
     );
@@ -174,7 +174,7 @@ describe("one account's settings", () => {
     ["groups", "Compny", "Company"],
     ["groups", "users", "Users"],
     ["metrics", "CallsByDirections", "callsByDirection"],
-  ])("of analytics' %s %s, which RingCentral does not know, name the nearest that it does", (setting, slip, name) => {
+  ])("with analytics %s %s, unknown to RingCentral, name the nearest known one", (setting, slip, name) => {
     expect(() => parse({ ...good, analytics: { [setting]: [slip] } })).toThrow(
       new RegExp(`analytics\\.${setting}\\.0: .*\\b${name}\\b`),
     );
@@ -185,13 +185,13 @@ describe("one account's settings", () => {
   });
 
   test.each([0.009, Number.MAX_SAFE_INTEGER])(
-    "refuse a limit of %s GB, which Athena does not take",
+    "refuse a limit of %s GB, which Athena does not accept",
     (athenaScanLimitGb) => {
       expect(() => parse({ ...good, athenaScanLimitGb })).toThrow("athenaScanLimitGb: ");
     },
   );
 
-  test("give a time of day only to jobs that start by the clock", () => {
+  test("refuse a time of day for a job that does not start by the clock", () => {
     expect(() => parse({ ...good, startAt: { "build-tables": "04:00" } })).toThrow("startAt.build-tables: ");
   });
 
@@ -218,23 +218,23 @@ describe("one account's settings", () => {
   });
 });
 
-describe("the account that is chosen", () => {
+describe("the selected settings file", () => {
   const folder = temporaryFolder("settings");
   writeFileSync(join(folder, "acme.json"), JSON.stringify(good));
   writeFileSync(join(folder, "broken.json"), "{ timeZone: ");
 
-  test("is refused where there is none of its name, and the error names the one that is like it", () => {
+  test("is refused if no file has its name, and the error names the file that is like it", () => {
     expect(() => readSettings(folder, "acne")).toThrow(/; did you mean acme\?$/);
   });
 
   test.each([undefined, "nobody", "../acme", 7])(
-    "is refused where it is %s, and the response says which there are",
+    "is refused if its name is %s, and the response lists the existing files",
     (account) => {
       expect(() => readSettings(folder, account)).toThrow("one of acme, broken");
     },
   );
 
-  test("is not chosen by a name of another form, and the error says why", () => {
+  test("is not selected by a name of another form, and the error says why", () => {
     writeFileSync(join(folder, "Acme_2.json"), JSON.stringify(good));
 
     expect(() => readSettings(folder, "Acme_2")).toThrow(
@@ -242,32 +242,32 @@ describe("the account that is chosen", () => {
     );
   });
 
-  test("is not overridden by the context: settings given there are all named", () => {
+  test("is not overridden by the context, whose settings are all named in the error", () => {
     const context: Readonly<Record<string, unknown>> = { account: "acme", paused: "true", timeZone: "UTC" };
 
     expect(() => rejectSettingsIn((name) => context[name])).toThrow(/: write timeZone, paused into the settings file$/);
     expect(rejectSettingsIn((name) => (name === "account" ? "acme" : undefined))).toBeUndefined();
   });
 
-  test("is refused where no folder of settings is", () => {
+  test("is refused if there is no settings folder", () => {
     expect(() => readSettings(join(folder, "none"), "acme")).toThrow("none yet");
   });
 
-  test("is refused where its file is not JSON", () => {
+  test("is refused if it is not JSON", () => {
     expect(() => readSettings(folder, "broken")).toThrow(/broken\.json are not JSON/);
   });
 
-  test("is refused where its file quotes an address badly, and the error names the line instead of the address", () => {
+  test("is refused if it quotes an address wrongly, and the error names the line instead of the address", () => {
     writeFileSync(join(folder, "unquoted.json"), '{\n  "paused": true,\n  "alarmEmails": [ops@example.com]\n}');
 
     expect(() => readSettings(folder, "unquoted")).toThrow(/are not JSON: Unexpected token 'o' \(line 3\)$/);
   });
 
-  test("is read from the file of its name", () => {
+  test("is read by its name", () => {
     expect(readSettings(folder, "acme")).toEqual(good);
   });
 
-  test("has an example that can be used", () => {
+  test("has an example that is valid", () => {
     const folder = join(import.meta.dirname, "..", "..", "infra", "settings");
 
     expect(readSettings(folder, "example").timeZone).toBeTypeOf("string");

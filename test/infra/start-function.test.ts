@@ -81,7 +81,7 @@ async function start({ shell = "sh", request = "{}", response, functionError, st
 }
 
 describe.each(["sh", "bash"])("the handbook's `start`, in %s,", (shell) => {
-  test("prints the response and succeeds where a run is started, or a dry run answered", async () => {
+  test("prints the response and succeeds if a run is started, or a dry run is answered", async () => {
     for (const request of [{ job: "build-tables" }, { dryRun: true }]) {
       const response = await responseTo(request);
 
@@ -93,7 +93,7 @@ describe.each(["sh", "bash"])("the handbook's `start`, in %s,", (shell) => {
   });
 
   test.each([[{}], [{ days: ["2026-02-30"], form: 1 }]])(
-    "prints the response and fails where %j is refused",
+    "prints the response and fails if %j is refused",
     async (request) => {
       const response = await responseTo(request);
 
@@ -104,7 +104,7 @@ describe.each(["sh", "bash"])("the handbook's `start`, in %s,", (shell) => {
     },
   );
 
-  test("prints the response and fails where S3 refused start-run", async () => {
+  test("prints the response and fails if S3 refused start-run", async () => {
     const response = await responseTo(
       { dryRun: true },
       new JobError("STORAGE_FAILED", "answered 403", { hint: "Compare." }),
@@ -115,7 +115,7 @@ describe.each(["sh", "bash"])("the handbook's `start`, in %s,", (shell) => {
     expect([code, JSON.parse(text)]).toEqual([1, { ...response, code: "STORAGE_FAILED" }]);
   });
 
-  test("prints the error and fails where the function failed, though the CLI does not", async () => {
+  test("prints the error and fails if the function failed, although the CLI succeeds", async () => {
     const response = { errorType: "JobError", errorMessage: "Lambda answered ?" };
 
     const { code, text } = await start({ shell, response, functionError: "Unhandled" });
@@ -123,26 +123,26 @@ describe.each(["sh", "bash"])("the handbook's `start`, in %s,", (shell) => {
     expect([code, JSON.parse(text)]).toEqual([1, response]);
   });
 
-  test("fails as the CLI does where that fails", async () => {
+  test("fails like the CLI if that fails", async () => {
     const { code, text, left } = await start({ shell, status: 253 });
 
     expect([code, text, left]).toEqual([253, "", []]);
   });
 });
 
-describe("every request that the documents show", () => {
+describe("every request in the documents", () => {
   const inHandbook = [...handbook.matchAll(/`?start '(\{[^']*\})'/g)].map(([, request]) => request ?? "");
   const inReadme = [...readme.matchAll(/^ {2}(?:--payload |# {9})'(\{[^']*\})'/gm)].map(([, request]) => request ?? "");
   const known = (request: string) =>
     request.replaceAll("<day>", "2026-11-03").replaceAll("2026-03-", "2026-11-").replace("2026-04-01", "2026-11-08");
 
-  test.each([...inHandbook, ...inReadme])("%s is taken", async (request) => {
+  test.each([...inHandbook, ...inReadme])("is accepted: %s", async (request) => {
     const response = await responseTo(JSON.parse(known(request)));
 
     expect(response).not.toHaveProperty("wrong");
   });
 
-  test("is found in both", () => {
+  test("is found in both documents", () => {
     expect([inHandbook.length > 8, inReadme.length]).toEqual([true, 6]);
   });
 });

@@ -7,7 +7,7 @@ const template = templateOf({ jobs: fourJobs });
 const failedStarts = resourceOf(template, "AWS::SQS::Queue", "FailedStarts").id;
 const startRun = functionOf(template, "start-run").id;
 
-describe("every night", () => {
+describe("every night,", () => {
   const schedules = resourcesOf(template, "AWS::Scheduler::Schedule");
   const scheduled = Object.entries(fourJobs).filter(([, { schedule }]) => schedule !== undefined);
 
@@ -22,7 +22,7 @@ describe("every night", () => {
     }
   });
 
-  test("a run is named by its scheduled time, so that what is delivered twice starts once", () => {
+  test("a run is named by its scheduled time, so that a repeated event starts it once", () => {
     const inputs = schedules.map(({ Properties }) =>
       JSON.parse((Properties.Target as { readonly Input: string }).Input),
     );
@@ -31,7 +31,7 @@ describe("every night", () => {
     expect(inputs).toEqual(scheduled.map(([job]) => ({ job, scheduledTime })));
   });
 
-  test("what cannot be delivered is tried again for two hours and then kept", () => {
+  test("an event that cannot be delivered is retried for two hours and then kept", () => {
     for (const { Properties } of schedules) {
       expect(Properties.Target).toMatchObject({
         RetryPolicy: { MaximumRetryAttempts: 10, MaximumEventAgeInSeconds: 7200 },
@@ -40,7 +40,7 @@ describe("every night", () => {
     }
   });
 
-  test("a schedule may ask start-run and nothing else, in this AWS account only", () => {
+  test("a schedule may invoke start-run and nothing else, in this AWS account only", () => {
     for (const { id } of resourcesOf(template, "AWS::IAM::Role").filter((role) => role.id.startsWith("Nightly"))) {
       template.hasResourceProperties("AWS::IAM::Policy", {
         Roles: [{ Ref: id }],
@@ -61,13 +61,13 @@ describe("every night", () => {
     }
   });
 
-  test("a job starts at the time that the settings say, if they do", () => {
+  test("a job starts at the time in the settings, if there is one", () => {
     const moved = templateOf({ settings: { startAt: { "archive-calls": "04:05" } } });
 
     moved.hasResourceProperties("AWS::Scheduler::Schedule", { ScheduleExpression: "cron(5 4 * * ? *)" });
   });
 
-  test("nothing starts by itself while the settings say paused", () => {
+  test("nothing starts automatically while the settings say paused", () => {
     const paused = templateOf({ settings: { paused: true } });
 
     paused.allResourcesProperties("AWS::Scheduler::Schedule", { State: "DISABLED" });
@@ -80,11 +80,11 @@ describe("every night", () => {
   });
 });
 
-describe("after other jobs", () => {
+describe("after other jobs,", () => {
   const rule = resourceOf(template, "AWS::Events::Rule", "After");
   const waitsFor = ["archive-calls", "collect-analytics"];
 
-  test("a rule hears when a run of these has ended, however it did, whatever version it ran on", () => {
+  test("a rule gets every end of a run of these, successful or not, of any version", () => {
     const arns = waitsFor.map((name) => ({ prefix: { "Fn::GetAtt": [functionOf(template, name).id, "Arn"] } }));
 
     expect(rule.Properties).toMatchObject({
@@ -98,7 +98,7 @@ describe("after other jobs", () => {
     expect(rule.Properties.EventBusName).toBeUndefined();
   });
 
-  test("start-run is asked for the job by the event's own time, so that what is delivered twice starts once", () => {
+  test("start-run gets the job with the event's own time, so that a repeated event starts it once", () => {
     const [target, ...others] = rule.Properties.Targets as readonly Readonly<Record<string, unknown>>[];
 
     expect(others).toEqual([]);
@@ -109,7 +109,7 @@ describe("after other jobs", () => {
     });
   });
 
-  test("what cannot be delivered is tried again for two hours and then kept", () => {
+  test("an event that cannot be delivered is retried for two hours and then kept", () => {
     expect(rule.Properties.Targets).toMatchObject([
       {
         RetryPolicy: { MaximumRetryAttempts: 10, MaximumEventAgeInSeconds: 7200 },
@@ -118,7 +118,7 @@ describe("after other jobs", () => {
     ]);
   });
 
-  test("events may ask start-run and fill its queue by these rules only", () => {
+  test("events invoke start-run and fill its queue by these rules only", () => {
     const rules = resourcesOf(template, "AWS::Events::Rule").map(({ id }) => ({ "Fn::GetAtt": [id, "Arn"] }));
 
     expect(rules).toHaveLength(2);
@@ -140,7 +140,7 @@ describe("after other jobs", () => {
     );
   });
 
-  test("a job waits for those that are deployed, and for nothing where none is", () => {
+  test("a job waits for those that are deployed, and for nothing if none is", () => {
     const without = templateOf({ settings: { jobs: ["archive-calls", "build-tables"] } });
     const alone = templateOf({ settings: { jobs: ["build-tables"] } });
 
@@ -150,7 +150,7 @@ describe("after other jobs", () => {
     expect(resourcesOf(alone, "AWS::Events::Rule").filter(({ id }) => id.startsWith("After"))).toEqual([]);
   });
 
-  test("no job waits for itself, not even by way of others: it would run for ever", () => {
+  test("no job waits for itself, not even through others, because it would run for ever", () => {
     const afterOf = (name: string) => (jobs as Readonly<Record<string, JobDeployment>>)[name]?.after ?? [];
     const beforehand = (names: readonly string[]): readonly string[] => {
       const more = [...new Set([...names, ...names.flatMap(afterOf)])];
@@ -169,7 +169,7 @@ describe("after other jobs", () => {
 describe("a run that ended badly", () => {
   const rule = resourceOf(template, "AWS::Events::Rule", "RunEnds");
 
-  test("is reported by start-run, of whatever job and version it was: one that was stopped cannot report it", () => {
+  test("is reported by start-run, for any job and version, because a stopped run cannot report itself", () => {
     const prefixes = Object.keys(fourJobs).map((name) => ({
       prefix: { "Fn::GetAtt": [functionOf(template, name).id, "Arn"] },
     }));
@@ -186,7 +186,7 @@ describe("a run that ended badly", () => {
     });
   });
 
-  test("is reported while the settings say paused, too", () => {
+  test("is reported even while the settings say paused", () => {
     const paused = templateOf({ settings: { paused: true } });
 
     expect(resourceOf(paused, "AWS::Events::Rule", "RunEnds").Properties.State).toBe("ENABLED");
@@ -194,7 +194,7 @@ describe("a run that ended badly", () => {
 });
 
 describe("every queue", () => {
-  test("is encrypted and refuses what does not come over TLS", () => {
+  test("is encrypted and refuses requests without TLS", () => {
     const queues = resourcesOf(template, "AWS::SQS::Queue");
     const policies = resourcesOf(template, "AWS::SQS::QueuePolicy");
 

@@ -22,8 +22,8 @@ import { temporaryFolder } from "../support/infra/temporary-folder.ts";
 
 const kmsKeyArn = "arn:aws:kms:eu-central-1:123456789012:key/11111111-2222-3333-4444-555555555555";
 
-describe("bundles that are missing", () => {
-  test("are all named in one sentence that says what to do", () => {
+describe("missing bundles", () => {
+  test("are all named in one sentence with a hint", () => {
     const bundles = temporaryFolder("none");
 
     const app = () => new App({ outdir: bundles });
@@ -36,7 +36,7 @@ describe("bundles that are missing", () => {
 });
 
 describe("the credential", () => {
-  test("is a secret without a value, and stays when the stack goes, but not what a failed deployment has just made", () => {
+  test("is a secret without a value, and stays when the stack is deleted, except after a failed deployment", () => {
     const { DeletionPolicy, UpdateReplacePolicy, Properties } = resourceOf(templateOf(), "AWS::SecretsManager::Secret");
 
     expect([Properties.SecretString, Properties.GenerateSecretString, Properties.Name]).toEqual([
@@ -47,7 +47,7 @@ describe("the credential", () => {
     expect([DeletionPolicy, UpdateReplacePolicy]).toEqual(["RetainExceptOnCreate", "Retain"]);
   });
 
-  test("may be a secret that exists: then none is made, and only that one is read", () => {
+  test("may be an existing secret: then none is created, and only that one is read", () => {
     const template = templateOf({ settings: { credentialSecretName: "ringcentral/acme" } });
 
     template.resourceCountIs("AWS::SecretsManager::Secret", 0);
@@ -67,7 +67,7 @@ describe("the outputs", () => {
       Object.entries(templateOf(options).findOutputs("*")).map(([id, output]) => [id, flat(output.Value)]),
     );
 
-  test("say how to store the credential, how to try, how to start, and where things are", () => {
+  test("say how to store the credential, how to try, how to start, and where things are stored", () => {
     const outputs = outputsOf();
 
     expect(outputs).toEqual({
@@ -105,27 +105,27 @@ describe("the outputs", () => {
     [`Log${job}`, expect.stringMatching(new RegExp(`^aws logs tail --region \\S+ <${job}Log\\w+> --since 1d$`))],
   ];
 
-  test("name another job where archive-calls is not deployed", () => {
+  test("name another job if archive-calls is not deployed", () => {
     const outputs = outputsOf({ settings: { jobs: ["collect-analytics", "build-tables"] } });
 
     expect(outputs.Step2DryRun).toContain(`--payload '{"job":"collect-analytics","dryRun":true}' `);
     expect(outputs.Step3FirstRun).toContain(`--payload '{"job":"collect-analytics"}' `);
   });
 
-  test("do not ask for a credential that is stored already", () => {
+  test("do not request a credential that is stored already", () => {
     expect(Object.keys(outputsOf({ settings: { credentialSecretName: "ringcentral/acme" } }))[0]).toBe("Step2DryRun");
   });
 });
 
 describe("the stack", () => {
-  test("goes to the AWS account and region that the settings name", () => {
+  test("is deployed to the AWS account and region in the settings", () => {
     const aws = { account: "123456789012", region: "eu-central-1" };
 
     const { stack } = openStack({ settings: { aws } });
     expect([stack.account, stack.region]).toEqual([aws.account, aws.region]);
   });
 
-  test("gives no resource a name of its own but alarms, so that two stacks can live side by side", () => {
+  test("names no resource except alarms, so that two stacks can exist side by side", () => {
     const nameProperties = ["BucketName", "FunctionName", "QueueName", "TopicName", "RoleName", "LogGroupName", "Name"];
     const types = ["S3::Bucket", "SQS::Queue", "SNS::Topic", "IAM::Role", "Logs::LogGroup", "Scheduler::Schedule"];
     const template = templateOf();
@@ -144,7 +144,7 @@ describe("the stack", () => {
 describe("a job that is not deployed", () => {
   const all = templateOf();
 
-  test.each(Object.keys(jobs))("leaves nothing of %s behind, and takes nothing of the others away", (left) => {
+  test.each(Object.keys(jobs))("leaves nothing of %s behind, and takes nothing from the others", (left) => {
     const others = Object.keys(jobs).filter((name) => name !== left);
     const id = left.replaceAll("-", "");
     const without = templateOf({ settings: { jobs: others } });
@@ -158,14 +158,14 @@ describe("a job that is not deployed", () => {
 });
 
 describe("a synthesis", () => {
-  test("has nothing to tell that an operator must ignore", () => {
+  test("has no warning that an operator must ignore", () => {
     const { app, stack } = openStack({ settings: { kmsKeyArn, signingKeyArn: `${kmsKeyArn.slice(0, -1)}0` } });
 
     const { messages } = app.synth().getStackArtifact(stack.artifactId);
     expect(messages.map(({ entry }) => entry.data)).toEqual([]);
   });
 
-  test("has every feature flag of CDK's configured: CDK reports unconfigured ones each time", () => {
+  test("sets every feature flag of CDK, which reports missing ones each time", () => {
     const flags = createRequire(import.meta.url)("aws-cdk-lib/recommended-feature-flags.json") as object;
 
     const configured = deployedContext();
@@ -188,14 +188,14 @@ describe("cdk-nag", () => {
     expect(findingsOf(openStack(options))).toEqual([]);
   });
 
-  test("finds a bucket that somebody adds without care", () => {
+  test("finds a bucket that was added carelessly", () => {
     const open = openStack();
     new Bucket(open.stack, "Exports");
 
     expect(findingsOf(open)).toEqual(expect.arrayContaining(["AwsSolutions-S1", "AwsSolutions-S10"]));
   });
 
-  test("finds a right that is wider than what was accepted", () => {
+  test("finds a permission that is wider than an accepted one", () => {
     const open = openStack();
     const [job] = open.stack.node.findAll().filter((construct) => construct instanceof Job);
     job?.function.addToRolePolicy(new PolicyStatement({ actions: ["s3:*"], resources: ["*"] }));

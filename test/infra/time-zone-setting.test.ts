@@ -16,7 +16,7 @@ async function icuNames(): Promise<readonly string[]> {
 const dropped = ["Canada/East-Saskatchewan", "US/Pacific-New"];
 const isPlace = (name: string) => name.includes("/") && !/^(Etc|SystemV)\//.test(name) && !dropped.includes(name);
 
-describe("a time zone that EventBridge Scheduler may not take, or that knows no summer time, is refused, and the right one is named:", () => {
+describe("a time zone that EventBridge Scheduler may not accept, or without summer time, is refused, and the right one is named:", () => {
   test.each([
     ["america/new_york", "America/New_York"],
     ["asia/kolkata", "Asia/Kolkata"],
@@ -51,7 +51,7 @@ describe("a time zone that EventBridge Scheduler may not take, or that knows no 
     expect(errorOf(timeZone)).toContain(`expected an IANA time zone, such as America/New_York; did you mean ${meant}?`);
   });
 
-  test("whatever ICU knows that is no place, and whatever place is spelt in small letters", async () => {
+  test("every ICU name that is no place, and every place in small letters", async () => {
     const names = await icuNames();
 
     const invalid = [...names.filter((name) => !isPlace(name)), ...names.map((name) => name.toLowerCase())];
@@ -60,7 +60,7 @@ describe("a time zone that EventBridge Scheduler may not take, or that knows no 
 });
 
 test.each(["+05:30", "", "somewhere", "Etc/GMT+5", "SystemV/EST5", "Europe/Hamburg", "America/Boston", 7])(
-  "of %j nobody knows what was meant",
+  "no time zone is suggested for %j",
   (timeZone) => {
     expect(errorOf(timeZone)).toBe(
       `expected an IANA time zone, such as America/New_York (given: ${JSON.stringify(timeZone)})`,

@@ -43,7 +43,7 @@ function callsOf(command: string): readonly (readonly string[])[] {
 const optionOf = (call: readonly string[], option: string) => call[call.indexOf(option) + 1];
 
 describe("the e-mail of every alarm", () => {
-  test.each(mails)("%s says what is wrong, where to look, what to do first and where to read on", (name, mail) => {
+  test.each(mails)("says for %s what is wrong, where to look, what to do first and where to read on", (name, mail) => {
     const chapter = name.replace("nightshift-test-", "");
 
     expect(mail.split("\n")).toEqual([
@@ -55,36 +55,39 @@ describe("the e-mail of every alarm", () => {
     expect(handbook).toContain(`\n### ${chapter}\n`);
   });
 
-  test.each(mails)("%s fits, however long the names and the address are", (_name, mail) => {
+  test.each(mails)("fits for %s, however long the names and the URL are", (_name, mail) => {
     const longest = withNames(mail, (id) => nameOf(id, `nightshift-${"x".repeat(50)}`));
 
     expect(handbookUrl.length).toBe(120);
     expect(longest.length).toBeLessThanOrEqual(1_024);
   });
 
-  test.each(mails)("%s has commands that a shell takes, for this region and resources of this stack", (_name, mail) => {
-    const commands = commandsIn(withNames(mail));
-    const calls = commands.flatMap(callsOf);
+  test.each(mails)(
+    "has commands for %s that a shell accepts, for this region and resources of this stack",
+    (_name, mail) => {
+      const commands = commandsIn(withNames(mail));
+      const calls = commands.flatMap(callsOf);
 
-    expect(calls.length).toBeGreaterThan(0);
-    for (const call of calls) {
-      const known: Readonly<Record<string, () => [string | undefined, readonly string[]]>> = {
-        "logs filter-log-events": () => [optionOf(call, "--log-group-name"), namesOf("AWS::Logs::LogGroup")],
-        "logs tail": () => [call.at(-1), namesOf("AWS::Logs::LogGroup")],
-        "sqs receive-message": () => [optionOf(call, "--queue-url"), namesOf("AWS::SQS::Queue")],
-        "cloudwatch get-metric-statistics": () => [optionOf(call, "--namespace"), ["Nightshift/nightshift-test"]],
-        "secretsmanager put-secret-value": () => [
-          optionOf(call, "--secret-id"),
-          namesOf("AWS::SecretsManager::Secret"),
-        ],
-      };
-      const [name, names] = known[call.slice(0, 2).join(" ")]?.() ?? [];
-      expect(names, call.join(" ")).toContain(name);
-      expect(optionOf(call, "--region")).toBe(region);
-    }
-  });
+      expect(calls.length).toBeGreaterThan(0);
+      for (const call of calls) {
+        const known: Readonly<Record<string, () => [string | undefined, readonly string[]]>> = {
+          "logs filter-log-events": () => [optionOf(call, "--log-group-name"), namesOf("AWS::Logs::LogGroup")],
+          "logs tail": () => [call.at(-1), namesOf("AWS::Logs::LogGroup")],
+          "sqs receive-message": () => [optionOf(call, "--queue-url"), namesOf("AWS::SQS::Queue")],
+          "cloudwatch get-metric-statistics": () => [optionOf(call, "--namespace"), ["Nightshift/nightshift-test"]],
+          "secretsmanager put-secret-value": () => [
+            optionOf(call, "--secret-id"),
+            namesOf("AWS::SecretsManager::Secret"),
+          ],
+        };
+        const [name, names] = known[call.slice(0, 2).join(" ")]?.() ?? [];
+        expect(names, call.join(" ")).toContain(name);
+        expect(optionOf(call, "--region")).toBe(region);
+      }
+    },
+  );
 
-  test.each(mails)("%s looks for lines that a job logs, of the last week", (_name, mail) => {
+  test.each(mails)("searches for %s lines that a job logs, of the last week", (_name, mail) => {
     const code = readdirSync(join(root, "shared"), { recursive: true, encoding: "utf8" })
       .filter((file) => file.endsWith(".ts"))
       .map((file) => readFileSync(join(root, "shared", file), "utf8"))
@@ -101,13 +104,13 @@ describe("the e-mail of every alarm", () => {
     }
   });
 
-  test("of start-failed waits for the events, which SQS may not show at once", () => {
+  test("waits for the events of start-failed, which SQS may not return at once", () => {
     const [, mail = ""] = mails.find(([name]) => name.endsWith("-start-failed")) ?? [];
 
     expect(mail).toMatch(/sqs receive-message [^;]* --wait-time-seconds 20 /);
   });
 
-  test("of credential-expiring shows the metric that the alarm watches, of the last week", () => {
+  test("shows for credential-expiring the metric that the alarm watches, of the last week", () => {
     const alarm = alarms.find(({ AlarmName }) => AlarmName === "nightshift-test-credential-expiring");
     const [call = []] = commandsIn(withNames(flat(alarm?.AlarmDescription))).flatMap(callsOf);
     const [start, end] = ["--start-time", "--end-time"].map((option) => Number(optionOf(call, option)));
@@ -133,7 +136,7 @@ describe("the e-mail of every alarm", () => {
     [{ handbookUrl }, "the name of the settings file or handbookUrl"],
     [{}, "the name of the settings file"],
   ])(
-    "makes synthesis fail, not the deployment, where names are too long for it, and says what to shorten",
+    "makes synthesis fail, not the deployment, if names are too long for it, and says what to shorten",
     (settings, names) => {
       const open = () => openStack({ name: `nightshift-${"x".repeat(110)}`, settings });
 
@@ -144,13 +147,13 @@ describe("the e-mail of every alarm", () => {
     },
   );
 
-  test("says to shorten the credential's name, too, where that is in it", () => {
+  test("says to shorten the credential's name, too, if the e-mail contains it", () => {
     const open = () => openStack({ settings: { credentialSecretName: "x".repeat(512) } });
 
     expect(open).toThrow(/^The e-mail of alarm credential-expiring .* settings file or credentialSecretName$/);
   });
 
-  test("names the handbook's file where the settings say no address", () => {
+  test("names the handbook's file if the settings have no URL", () => {
     const [alarm] = resourcesOf(templateOf(), "AWS::CloudWatch::Alarm");
 
     expect(flat(alarm?.Properties.AlarmDescription)).toMatch(/\nRead: docs\/operations\.md#[\w-]+$/);
@@ -158,7 +161,7 @@ describe("the e-mail of every alarm", () => {
 });
 
 describe("the name of every alarm", () => {
-  test("is the stack's with the chapter's, so that the subject of the e-mail names both", () => {
+  test("is the stack's with the chapter's, so that the subject of the e-mail contains both", () => {
     const chapters = [
       ...(handbook.split(/^## /m).find((part) => part.startsWith("Alarms")) ?? "").matchAll(/^### (.+)$/gm),
     ];

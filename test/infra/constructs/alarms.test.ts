@@ -32,7 +32,7 @@ function mathOf(name: string, of = template) {
 }
 
 describe("every alarm", () => {
-  test("tells everybody whom the settings name", () => {
+  test("notifies every address in the settings", () => {
     const emails = ["a@example.com", "b@example.com"];
     const two = templateOf({ settings: { alarmEmails: emails } });
 
@@ -42,7 +42,7 @@ describe("every alarm", () => {
     expect(resourceOf(template, "AWS::SNS::Subscription").Properties.Endpoint).toBe(settings.alarmEmails[0]);
   });
 
-  test("has a meaning of its own: there are no more, however many jobs are deployed, and at most 14", () => {
+  test("has its own meaning: there are at most 14, and no more for more jobs", () => {
     const names = (of: Template) => resourcesOf(of, "AWS::CloudWatch::Alarm").map(({ id }) => id);
 
     expect(names(template)).toEqual(names(templateOf()));
@@ -50,13 +50,13 @@ describe("every alarm", () => {
     expect(alarms.length).toBeLessThanOrEqual(14);
   });
 
-  test("takes no more metrics than an alarm may have: ten (PutMetricAlarm)", () => {
+  test("uses no more metrics than an alarm may have: ten (PutMetricAlarm)", () => {
     for (const name of ["run-failed", "did-not-run"]) {
       expect(Object.keys(mathOf(name).metrics).length).toBeLessThanOrEqual(10);
     }
   });
 
-  test("looks back no further than CloudWatch can: a day, or a week by hours", () => {
+  test("looks back no further than CloudWatch can: one day, or one week by hours", () => {
     for (const { Properties } of alarms) {
       const metrics = (Properties.Metrics ?? []) as readonly { readonly MetricStat?: { readonly Period: number } }[];
       const period = Number(Properties.Period ?? metrics.find(({ MetricStat }) => MetricStat)?.MetricStat?.Period);
@@ -67,7 +67,7 @@ describe("every alarm", () => {
 });
 
 describe("the topic", () => {
-  test("takes alarms of this AWS account, over TLS only", () => {
+  test("accepts only alarms of this AWS account, over TLS", () => {
     const { PolicyDocument } = resourceOf(template, "AWS::SNS::TopicPolicy").Properties;
 
     expect(statementsOf(PolicyDocument)).toMatchObject([
@@ -82,7 +82,7 @@ describe("the topic", () => {
 });
 
 describe("run-failed", () => {
-  test("compares the latest good end of each job's runs with the latest bad one, over a week", () => {
+  test("compares the latest success of each job's runs with the latest failure, over a week", () => {
     const { expression, metrics } = mathOf("run-failed");
 
     const ends = Object.keys(fourJobs).map((_, n) => `good${n} + bad${n}`);
@@ -98,7 +98,7 @@ describe("run-failed", () => {
   });
 
   test.each(Object.keys(fourJobs))(
-    "hears of %s from its own log, and from that of start-run what it could not report",
+    "watches the end of %s in its own log, and in start-run's log what it could not report",
     (job) => {
       const name = job.replaceAll("-", "");
       const own = resourceOf(template, "AWS::Logs::MetricFilter", `${name}Log${name}RunEnded`).Properties;
@@ -116,7 +116,7 @@ describe("run-failed", () => {
 });
 
 describe("did-not-run", () => {
-  test("multiplies signs of life of 26 hours; a job that follows others is silent only where a run of these has ended", () => {
+  test("multiplies activity over 26 hours, and a job that follows others is silent only if a run of these has ended", () => {
     const three = templateOf({ settings: { jobs: ["archive-calls", "collect-analytics", "build-tables"] } });
     const { expression, metrics } = mathOf("did-not-run", three);
 
@@ -134,14 +134,14 @@ describe("did-not-run", () => {
     });
   });
 
-  test("begins to look when the first night after the deployment must have begun", () => {
+  test("is first evaluated when the first night after the deployment must have begun", () => {
     expect(alarmOf("did-not-run").WarmUpConfiguration).toEqual({
       WarmUpPeriodDurationInMinutes: 26 * 60,
       OnlyStartEvaluatingAfterWarmUpPeriodEnds: true,
     });
   });
 
-  test("leaves out a job that only waits for jobs that are not deployed, and is none where nothing starts by itself", () => {
+  test("leaves out a job that only waits for jobs that are not deployed, and does not exist if nothing starts automatically", () => {
     const jobsOf = (names: readonly string[], paused = false) => {
       const of = templateOf({ settings: { jobs: [...names], paused } });
       const found = resourcesOf(of, "AWS::CloudWatch::Alarm").some(({ id }) => id.startsWith("Alarmsdidnotrun"));
@@ -156,7 +156,7 @@ describe("did-not-run", () => {
   });
 });
 
-describe("what the filters look for", () => {
+describe("the pattern of a metric filter", () => {
   afterEach(() => vi.restoreAllMocks());
 
   const linesOf = (write: (metrics: MetricsSink) => void) => {
@@ -174,7 +174,7 @@ describe("what the filters look for", () => {
     MetricName.runsFailed,
     MetricName.recordingsLost,
     MetricName.daysUnstable,
-  ])("is how a job writes %s, however often it counts: a line of JSON with a number of that name", (metric) => {
+  ])("matches how a job writes %s, however often it counts: a line of JSON with a number of that name", (metric) => {
     const lines = linesOf((metrics) => {
       metrics.add(metric);
       metrics.add(metric, 2);
@@ -183,7 +183,7 @@ describe("what the filters look for", () => {
     expect(lines).toMatchObject([{ [metric]: 3 }]);
   });
 
-  test("is how a job writes a gauge: the last value that was set, 0 included, beside the job's name", () => {
+  test("matches how a job writes a gauge: the last value that was set, even 0, beside the job's name", () => {
     const lines = linesOf((metrics) => {
       metrics.set(MetricName.oldestPendingDays, 17);
       metrics.set(MetricName.oldestPendingDays, 0);
@@ -195,7 +195,7 @@ describe("what the filters look for", () => {
 });
 
 describe("a start that fails", () => {
-  test("raises an alarm when an event has been given up, by the schedule or by start-run", () => {
+  test("raises an alarm when the schedule or start-run has discarded an event", () => {
     const queue = resourceOf(template, "AWS::SQS::Queue", "FailedStarts").id;
 
     expect(alarmOf("start-failed")).toMatchObject({
@@ -205,11 +205,11 @@ describe("a start that fails", () => {
   });
 });
 
-describe("what happened to an archive", () => {
+describe("an alarm for an event in an archive", () => {
   test.each([
     ["recordings-lost", MetricName.recordingsLost],
     ["day-unstable", MetricName.daysUnstable],
-  ])("%s is raised for an hour, so that the next one sends an e-mail again", (name, metric) => {
+  ])("such as %s is raised for an hour, so that the next event sends an e-mail again", (name, metric) => {
     expect(alarmOf(name)).toMatchObject({
       ...{
         MetricName: metric,
@@ -224,7 +224,7 @@ describe("what happened to an archive", () => {
   });
 });
 
-describe("how an archive stands", () => {
+describe("an alarm for a state of an archive", () => {
   test.each([
     ["listing-shrank", MetricName.listingsShrunk, 1],
     ["days-open", MetricName.oldestOpenNights, 7],
@@ -233,14 +233,14 @@ describe("how an archive stands", () => {
     ["deletion-near", MetricName.pendingNearDeletion, 1],
     ["backlog-too-long", MetricName.backlogBeyondHorizon, 1],
     ["nothing-archived", MetricName.quietDays, 2],
-  ])("%s is raised from its threshold on, and until a run says otherwise", (name, metric, threshold) => {
+  ])("such as %s is raised from its threshold on, until a run reports less", (name, metric, threshold) => {
     expect(alarmOf(name)).toMatchObject({
       ...{ Namespace: "Nightshift/nightshift-test", MetricName: metric, Statistic: "Maximum", Threshold: threshold },
       ...{ ComparisonOperator: "GreaterThanOrEqualToThreshold", EvaluationPeriods: 1, TreatMissingData: "ignore" },
     });
   });
 
-  test("is said by archive-calls alone: what another job says of itself hides none of it", () => {
+  test("follows archive-calls alone, so that no other job's gauge hides a state", () => {
     const filters = resourcesOf(template, "AWS::Logs::MetricFilter").filter(({ id }) =>
       id.includes("OldestOpenNights"),
     );
@@ -250,7 +250,7 @@ describe("how an archive stands", () => {
     ]);
   });
 
-  test("has no alarm where no job archives calls", () => {
+  test("does not exist if no job archives calls", () => {
     const names = resourcesOf(templateOf({ settings: { jobs: ["collect-analytics"] } }), "AWS::CloudWatch::Alarm").map(
       ({ id }) => id.replace(/^Alarms|[0-9A-F]{8}$/g, ""),
     );

@@ -44,7 +44,7 @@ const known = resourcesOf(template, "AWS::Glue::Table").map(({ Properties }) => 
 const asGlue = ({ name, type, about }: Column) => ({ Name: name, Type: type, Comment: about });
 
 describe("Athena", () => {
-  test("knows every table that is built and no other, in a database whose name needs no quotes", () => {
+  test("has exactly the tables that are built, in a database whose name needs no quotes", () => {
     const { id, Properties } = resourceOf(template, "AWS::Glue::Database");
 
     expect((Properties.DatabaseInput as { readonly Name: string }).Name).toBe("nightshift_test");
@@ -53,7 +53,7 @@ describe("Athena", () => {
       expect(flat(Properties.DatabaseName)).toBe(`<${id}>`);
   });
 
-  test.each(tableNames)("knows how %s is written: its columns, and that it is Parquet", (name) => {
+  test.each(tableNames)("has the format of %s: its columns, and Parquet", (name) => {
     const { Description, TableType, Parameters, PartitionKeys, StorageDescriptor } = tableOf(name);
 
     expect([Description, TableType]).toEqual([tables[name].about, "EXTERNAL_TABLE"]);
@@ -63,7 +63,7 @@ describe("Athena", () => {
     expect(PartitionKeys).toEqual([asGlue(partitionColumn)]);
   });
 
-  test.each(tableNames)("finds the days of %s where the job puts them", (name) => {
+  test.each(tableNames)("finds the days of %s at the keys that the job writes", (name) => {
     const { Parameters, StorageDescriptor } = tableOf(name);
     const folder = flat(Parameters["storage.location.template"]);
     const object = `s3://${derived}/${derivedKeys.table(name, "2026-11-04")}`;
@@ -75,7 +75,7 @@ describe("Athena", () => {
     );
   });
 
-  test("reckons the days itself: from 400 days before the archive begins until tomorrow, for NOW is UTC", () => {
+  test("computes the days itself: from 400 days before the archive begins until tomorrow, because NOW is UTC", () => {
     for (const { Parameters } of known) {
       expect(Parameters).toMatchObject({
         "projection.enabled": "true",
@@ -89,7 +89,7 @@ describe("Athena", () => {
     template.resourceCountIs("AWS::Glue::Crawler", 0);
   });
 
-  test("gets no comment that is longer than Glue takes", () => {
+  test("gets no comment longer than Glue accepts", () => {
     for (const { about, columns } of Object.values<Table>(tables)) {
       expect(about.length).toBeLessThanOrEqual(2048);
       for (const column of columns) expect(column.about.length, column.name).toBeLessThanOrEqual(255);
@@ -98,7 +98,7 @@ describe("Athena", () => {
 });
 
 describe("the workgroup", () => {
-  test("puts answers where they are encrypted and expire, whatever a user's own settings say", () => {
+  test("stores results encrypted and with an expiry, whatever a user's own settings say", () => {
     expect(configurationOf()).toMatchObject({
       EnforceWorkGroupConfiguration: true,
       PublishCloudWatchMetricsEnabled: true,
@@ -110,7 +110,7 @@ describe("the workgroup", () => {
     });
   });
 
-  test("encrypts answers with the key that the settings name", () => {
+  test("encrypts results with the key that the settings name", () => {
     const kmsKeyArn = "arn:aws:kms:eu-central-1:123456789012:key/11111111-2222-3333-4444-555555555555";
 
     expect(configurationOf({ settings: { kmsKeyArn } })).toMatchObject({
@@ -126,7 +126,7 @@ describe("the workgroup", () => {
     expect(configurationOf({ settings: { athenaScanLimitGb } })).toMatchObject({ BytesScannedCutoffPerQuery: bytes });
   });
 
-  test("bears the stack's name, so that two stacks can live side by side, and goes with the stack", () => {
+  test("has the stack's name, so that two stacks can exist side by side, and is deleted with the stack", () => {
     expect(resourceOf(template, "AWS::Athena::WorkGroup").Properties).toMatchObject({
       Name: "nightshift-test",
       RecursiveDeleteOption: true,
@@ -148,14 +148,14 @@ describe("a saved query", () => {
     }
   });
 
-  test("describes what it answers, within Athena's limits", () => {
+  test("describes its result, within Athena's limits", () => {
     for (const { Properties } of saved) {
       expect(Properties.Description, String(Properties.Name)).toMatch(/^[A-Z].{10,1000}$/);
       expect(Buffer.byteLength(String(Properties.QueryString))).toBeLessThan(262_144);
     }
   });
 
-  test("has its file's name, the comment that the file begins with, and all of its text", () => {
+  test("has its file's name, the comment at the start of the file, and all of its text", () => {
     const folder = temporaryFolder("queries");
     const commented = "-- What people\n-- ask most.\n-- \nSELECT 1 -- a day\n-- not described\n";
     writeFileSync(join(folder, "most-asked.sql"), commented);
@@ -171,7 +171,7 @@ describe("a saved query", () => {
 });
 
 describe("a deployment without tables", () => {
-  test("has nothing of Athena's", () => {
+  test("has no resource of Athena", () => {
     const without = templateOf({ settings: { jobs: ["archive-calls", "collect-analytics"] } });
 
     for (const type of ["Glue::Database", "Glue::Table", "Athena::WorkGroup", "Athena::NamedQuery"])
