@@ -14,7 +14,7 @@ const builtDays = async ({ derived }: TablesWorld) => [
   ...new Set(Object.keys(await tablesIn(derived)).map((key) => /day=([\d-]+)/.exec(key)?.[1])),
 ];
 
-describe("a damaged object is its day's own misfortune", () => {
+describe("a damaged object fails only its own day", () => {
   const calls = archiveKeys.calls(account, second);
   const manifest = aggregateKeys.calls.manifest(account, second);
   const responsesKey = archiveKeys.responses(account, second, { group: "Queues", interval: "Day" });
@@ -26,7 +26,7 @@ describe("a damaged object is its day's own misfortune", () => {
     ["the day's manifest is another day's", manifest, undefined],
     ["the day's responses are no gzip", responsesKey, "not gzip"],
     ["the day's responses are no JSON", responsesKey, gzipSync("no JSON\n")],
-  ])("where %s", async (_what, key, content) => {
+  ])("if %s", async (_what, key, content) => {
     const world = await threeDays();
     const other = (await world.archive.get(aggregateKeys.calls.manifest(account, third)))?.body;
     await world.archive.put(key, toBody(content ?? other ?? ""), text);
@@ -38,7 +38,7 @@ describe("a damaged object is its day's own misfortune", () => {
     expect(await builtDays(world)).toEqual([first, third]);
   });
 
-  test("where an object that a manifest names is gone", async () => {
+  test("if an object that a manifest references is gone", async () => {
     const world = await threeDays();
     const gone = observedBucket(world.archive, () => {});
     const archive = { ...gone, open: async (key: string) => (key === calls ? undefined : world.archive.open(key)) };
@@ -49,7 +49,7 @@ describe("a damaged object is its day's own misfortune", () => {
     expect(await builtDays(world)).toEqual([first, third]);
   });
 
-  test.each([calls, manifest, responsesKey])("where S3 refuses to give %s", async (key) => {
+  test.each([calls, manifest, responsesKey])("if S3 refuses to give %s", async (key) => {
     const world = await threeDays();
     const refuse = (read: string) => (read === key ? Promise.reject(new JobError("STORAGE_FAILED", "403")) : undefined);
     const archive = {
@@ -73,7 +73,7 @@ describe("a damaged object is its day's own misfortune", () => {
     ["denies to take", "replace", denied],
     ["fails for ever to show", "head", away],
     ["fails for ever to take", "replace", away],
-  ] as const)("where S3 %s one of its tables", async (_what, operation, error) => {
+  ] as const)("if S3 %s one of its tables", async (_what, operation, error) => {
     const world = await threeDays();
     const fail = async (key: string) => {
       if (key === tableKey) throw error;
@@ -92,7 +92,7 @@ describe("a damaged object is its day's own misfortune", () => {
     expect(Object.keys(await tablesIn(world.derived))).not.toContain(tableKey);
   });
 
-  test("where S3 denies to take the build index, and every table is written all the same: the run says so", async () => {
+  test("if S3 refuses to take the build index: every table is written anyway, and the run reports it", async () => {
     const world = await threeDays();
     const derived: Bucket = { ...world.derived, put: () => Promise.reject(denied) };
 
@@ -103,7 +103,7 @@ describe("a damaged object is its day's own misfortune", () => {
   });
 
   test.each(["calls", "analytics"] as const)(
-    "where the %s manifest names a time zone that does not exist",
+    "if the %s manifest has a time zone that does not exist",
     async (aggregate) => {
       const world = await threeDays();
       const key = aggregateKeys[aggregate].manifest(account, second);
@@ -134,7 +134,7 @@ describe("a damaged object is its day's own misfortune", () => {
 test.each([
   ["STORAGE_FAILED", new JobError("STORAGE_FAILED", "S3 does not answer")],
   ["DAYS_INCOMPLETE", new TypeError("nothing had foreseen it")],
-])("a run that cannot write fails with %s, and the next one does what is left", async (code, failure) => {
+])("a run that cannot write fails with %s, and the next one does the rest", async (code, failure) => {
   const world = await threeDays();
   const tried: string[] = [];
   const replace = (key: string) => {
@@ -148,7 +148,7 @@ test.each([
   expect((await runTables(world)).report?.result).toEqual({ days: 3 });
 });
 
-test("what another run writes in between is looked at again before it is written over", async () => {
+test("a table that another run writes in between is read again before it is replaced", async () => {
   const world = await threeDays();
   const key = derivedKeys.table("calls", second);
   let meddled = false;

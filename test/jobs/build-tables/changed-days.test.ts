@@ -17,15 +17,15 @@ import { first, second, tablesOfUndisturbed, third, threeDays } from "../../supp
 
 const text = "application/octet-stream";
 
-describe("only what has changed is done", () => {
-  test("nothing, while no other job has noted an account", async () => {
+describe("build-tables does only what has changed:", () => {
+  test("nothing, while no other job has cached an account", async () => {
     const { report, logged } = await runTables(memoryBuckets());
 
     expect(report).toMatchObject({ status: "finished", result: { days: 0 } });
     expect(logged).toContain("no days selected: no other job has run");
   });
 
-  test("no day of a key that is no manifest's, wherever it lies among the manifests", async () => {
+  test("no day for a key that is no manifest's, anywhere among the manifests", async () => {
     const world = await threeDays();
     await runTables(world);
     const manifest = aggregateKeys.calls.manifest(account, first);
@@ -35,7 +35,7 @@ describe("only what has changed is done", () => {
     expect((await runTables(world)).report?.result).toEqual({ days: 0 });
   });
 
-  test("nothing is read but lists and notes where no manifest has changed", async () => {
+  test("it reads only listings and indexes if no manifest has changed", async () => {
     const world = await threeDays();
     await runTables(world);
     const archive = withObservedKeys(world.archive);
@@ -53,7 +53,7 @@ describe("only what has changed is done", () => {
       expect(derived.keys(operation)).toEqual([]);
   });
 
-  test("a day whose manifest has changed is built, and of its tables those written that have changed", async () => {
+  test("it builds a day whose manifest has changed, and writes only its changed tables", async () => {
     const world = await threeDays();
     await runTables(world);
     const day = sampleDay(second, 12);
@@ -71,7 +71,7 @@ describe("only what has changed is done", () => {
     expect(metrics.TablesWritten).toBe(1);
   });
 
-  test("a manifest that changed in nothing that a table tells writes nothing, and is not read again", async () => {
+  test("it writes nothing for a change of a manifest that no table contains, and does not read it again", async () => {
     const world = await threeDays();
     await runTables(world);
     await world.give({ ...sampleDay(second, 12), vanished: ["a record of another day"] });
@@ -80,7 +80,7 @@ describe("only what has changed is done", () => {
     expect((await runTables(world)).report?.result).toEqual({ days: 0 });
   });
 
-  test("every day where the note is lost, damaged, of another form or of another account, into the same files", async () => {
+  test("it builds every day, with the same files, if the build index is lost, damaged, of another form or of another account", async () => {
     const world = await threeDays();
     await runTables(world);
     const note = JSON.parse((await world.derived.get(derivedKeys.tablesBuildIndex))?.body.toString() ?? "");
@@ -94,7 +94,7 @@ describe("only what has changed is done", () => {
     }
   });
 
-  test("every day where the derived bucket was emptied, into the same files", async () => {
+  test("it builds every day, with the same files, if the derived bucket was emptied", async () => {
     const world = await threeDays();
     await runTables(world);
 
@@ -105,7 +105,7 @@ describe("only what has changed is done", () => {
     expect(await tablesIn(emptied.derived)).toEqual(await tablesIn(world.derived));
   });
 
-  test("the same in S3 as it is, where a second run writes no object", async () => {
+  test("it does the same over S3, where a second run writes no object", async () => {
     const aws = await enterLab();
     const client = s3Client(aws, { requestChecksumCalculation: "WHEN_REQUIRED" });
     const world = await openTablesWorld({
@@ -126,7 +126,7 @@ describe("only what has changed is done", () => {
   });
 });
 
-describe("a day of which there is nothing to tell", () => {
+describe("a day without rows", () => {
   const nothing = { day: second, records: [], recordings: [] };
 
   test("has no tables", async () => {
@@ -138,7 +138,7 @@ describe("a day of which there is nothing to tell", () => {
     expect([report?.result, await tablesIn(world.derived)]).toEqual([{ days: 1 }, {}]);
   });
 
-  test("has empty ones where there was something once", async () => {
+  test("has empty ones if it had rows before", async () => {
     const world = await openTablesWorld();
     await world.give({ ...sampleDay(second, 12), responses: undefined });
     await runTables(world);
@@ -154,29 +154,29 @@ describe("a day of which there is nothing to tell", () => {
   });
 });
 
-describe("a person may ask", () => {
+describe("an operator may request", () => {
   const order = async (world: TablesWorld, request: object) => {
     const derived = withObservedKeys(world.derived);
     await runTables({ ...world, derived: derived.bucket }, { request });
     return derived.keys("head").flatMap((key) => (key.includes("/calls/") ? [/day=([\d-]+)/.exec(key)?.[1]] : []));
   };
 
-  test("for days to come first; all others follow, the newest first", async () => {
+  test("days to come first, and all others follow, the newest first", async () => {
     expect(await order(await threeDays(), { days: [second] })).toEqual([second, third, first]);
   });
 
-  test("for days of which nothing is known, and gets none", async () => {
+  test("days that are not archived, and gets none", async () => {
     expect(await order(await threeDays(), { days: ["2026-10-01"] })).toEqual([third, second, first]);
   });
 
-  test("for a day that has not changed, and nothing is done", async () => {
+  test("a day that has not changed, and nothing is done", async () => {
     const world = await threeDays();
     await runTables(world);
 
     expect(await order(world, { days: [second] })).toEqual([]);
   });
 
-  test("to build it again all the same, or every day", async () => {
+  test("to build it again anyway, or every day", async () => {
     const world = await threeDays();
     await runTables(world);
     const key = derivedKeys.table("legs", second);
@@ -189,7 +189,7 @@ describe("a person may ask", () => {
   });
 });
 
-test("a day whose calls were never listed is not compared: the call log says nothing yet", async () => {
+test("a day whose calls were never listed is not compared, because the call log is unknown", async () => {
   const world = await openTablesWorld(memoryBuckets());
   await world.give({ ...sampleDay(second, 12), isListed: false });
 
@@ -199,7 +199,7 @@ test("a day whose calls were never listed is not compared: the call log says not
   expect(metrics.CallDiscrepancy).toBeUndefined();
 });
 
-test("a day tells by how many calls call log and analytics differ, whenever it is built", async () => {
+test("every build of a day counts the calls by which call log and analytics differ", async () => {
   const world = await openTablesWorld();
   await world.give(sampleDay(second, 12));
 
@@ -210,7 +210,7 @@ test("a day tells by how many calls call log and analytics differ, whenever it i
   expect([once.metrics.CallDiscrepancy, again.metrics.CallDiscrepancy]).toEqual([2, 2]);
 });
 
-test("a run that read an older manifest never writes over the tables of a newer one", async () => {
+test("a run that read an older manifest never replaces the tables of a newer one", async () => {
   const world = await threeDays();
   const newer = sampleDay(second, 12);
   const recordings = newer.recordings.map((entry) => ({

@@ -13,7 +13,7 @@ const options = { now: new Date("2026-11-04T04:30:00Z"), timeZone: "America/New_
 const today = "2026-11-03";
 const check = (fields: unknown) => checkTablesRequest(fields, options);
 
-describe("a request for tables is refused", () => {
+describe("a tables request is refused", () => {
   test.each<[string, unknown, string]>([
     ["with another job's field", { days: [today], relist: true }, "relist: a field of archive-calls"],
     ["with a word where it has to be true or false", { rebuild: "yes" }, "rebuild: expected true or false"],
@@ -29,7 +29,7 @@ describe("a request for tables is refused", () => {
   });
 });
 
-describe("a request for tables is taken", () => {
+describe("a tables request is accepted", () => {
   test("without any field", () => {
     expect(check({})).toEqual({ errors: [], request: { days: [], rebuild: false } });
   });
@@ -38,7 +38,7 @@ describe("a request for tables is taken", () => {
     expect(check({ rebuild: true })).toEqual({ errors: [], request: { days: [], rebuild: true } });
   });
 
-  test("for days of any age: what is archived may be built", () => {
+  test("for days of any age, because archived days may be built", () => {
     expect(check({ from: "2020-02-28", to: "2020-03-01" })).toEqual({
       errors: [],
       request: { days: ["2020-02-28", "2020-02-29"], rebuild: false },
@@ -46,7 +46,7 @@ describe("a request for tables is taken", () => {
   });
 });
 
-test("whatever is taken is what the job takes; whatever is refused says why", () => {
+test("any accepted request is valid for the job, and any refused one says why", () => {
   const day = fc.integer({ min: -500, max: 3 }).map((count) => addDays(today, count));
   const anything = fc.oneof(day, fc.jsonValue({ maxDepth: 1 }), fc.array(day));
   const fields = fc.dictionary(fc.constantFrom("from", "to", "days", "rebuild", "other"), anything);
@@ -61,10 +61,10 @@ test("whatever is taken is what the job takes; whatever is refused says why", ()
   );
 });
 
-describe("an estimate", () => {
+describe("an estimate of build-tables", () => {
   const nothing = { days: 0, upToDate: [], notArchived: [], hints: [] };
 
-  test("tells of no days before any other job has run, and says so", async () => {
+  test("has no days before any other job has run, and says so", async () => {
     const day = "2026-11-01";
 
     expect(await estimateTables(memoryBuckets(), check({ days: [day] }).request)).toEqual({
@@ -76,7 +76,7 @@ describe("an estimate", () => {
     });
   });
 
-  test("tells the days that a run would build, and from when to when they are", async () => {
+  test("has the days that a run would build, with the first and the last", async () => {
     const world = await openTablesWorld();
     for (const day of ["2026-11-02", "2026-10-01", "2026-11-01"]) await world.give(sampleDay(day, 1));
 
@@ -90,7 +90,7 @@ describe("an estimate", () => {
     });
   });
 
-  test("names requested days that are up to date or not archived, and what to do", async () => {
+  test("names requested days that are up to date or not archived, with a hint", async () => {
     const world = await openTablesWorld();
     for (const day of ["2026-11-02", "2026-11-01"]) await world.give(sampleDay(day, 1));
     await runTables(world);

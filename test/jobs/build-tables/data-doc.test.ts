@@ -22,8 +22,8 @@ test("a query's output is shown beneath it", async () => {
 const reserved =
   "all and array as between by case cast column constraint current_date date dayofweek decimal delete double end exchange exists extract false float for from full function group grouping having if import in inner int interval into is join last left less like local map more none not null numeric of on only or order out outer over partition percent precision primary range references right rlike rollback rollup row rows select set start table then time timestamp to trigger true union unique update user using values when where window with";
 
-describe("the tables can be asked without quotes", () => {
-  test.each(tableNames)("%s, whose columns are plain words, each once, none reserved", (table) => {
+describe("the tables can be queried without quotes:", () => {
+  test.each(tableNames)("%s has columns with plain names, each once, none reserved", (table) => {
     const columns: readonly Column[] = [...tables[table].columns, partitionColumn];
     const names = columns.map(({ name }) => name);
 
@@ -32,7 +32,7 @@ describe("the tables can be asked without quotes", () => {
     expect(new Set(names).size).toBe(names.length);
   });
 
-  test.each(tableNames)("%s, of whose columns each says in a sentence what it is", (table) => {
+  test.each(tableNames)("%s says in a sentence what each of its columns is", (table) => {
     const columns: readonly Column[] = tables[table].columns;
 
     expect(columns.filter(({ about }) => !/^[A-Z`].*\.$/.test(about)).map(({ name }) => name)).toEqual([]);

@@ -56,7 +56,7 @@ async function oneDay() {
 const note = { form: 1, account, days: { [day]: "calls a analytics b", "2026-11-02": "calls c analytics -" } };
 const parsed = (body: Buffer | undefined): unknown => JSON.parse(body?.toString() ?? "");
 
-describe("a run ends well whatever lies in the place of", () => {
+describe("a run of build-tables ends well for any bytes in place of", () => {
   test.each(["calls", "manifest", "responses", "analytics"] as const)("the day's %s", async (place) => {
     const { world, given } = await oneDay();
     const hostile = {
@@ -78,7 +78,7 @@ describe("a run ends well whatever lies in the place of", () => {
     );
   });
 
-  test("the note of what was built", async () => {
+  test("the build index", async () => {
     const { world } = await oneDay();
     await runTables(world);
     const tables = await tablesIn(world.derived);
@@ -96,7 +96,7 @@ describe("a run ends well whatever lies in the place of", () => {
   });
 });
 
-test("a record whose text is endless is a day's own misfortune", async () => {
+test("a record with an endless text fails only its own day", async () => {
   const { world, given } = await oneDay();
   const archive = memoryBucket({ ...given, [keys.calls]: gzipSync(" ".repeat(20 * 1024 * 1024)) });
 

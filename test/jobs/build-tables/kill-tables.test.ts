@@ -33,8 +33,8 @@ beforeAll(async () => {
   undisturbed = await leftBy(world);
 });
 
-describe("a run that is stopped and started again leaves what an undisturbed one does", () => {
-  test("wherever S3 went away, before an operation or within it", async () => {
+describe("a run that is stopped and started again leaves the same as an undisturbed one,", () => {
+  test("wherever S3 was unavailable, before an operation or within it", async () => {
     const breach = fc.record({ operation: fc.integer({ min: 1, max: 70 }), when: fc.constantFrom("before", "after") });
     await fc.assert(
       fc.asyncProperty(breach as fc.Arbitrary<Parameters<typeof breakConnection>[0]>, async (at) => {
@@ -77,7 +77,7 @@ describe("a slice that ends early", () => {
   const noted = { days: [], rebuild: false };
   const slice = { now: () => new Date(), maxSliceMs: 240_000 };
 
-  test("goes on at its cursor, where the days before it were done", async () => {
+  test("continues at its cursor after the days that were done", async () => {
     const world = await fourDays();
     const found = await findDaysToBuild(world, { days: [], rebuild: true });
     if (!found) throw new Error("there is an account");
@@ -93,7 +93,7 @@ describe("a slice that ends early", () => {
     expect(await leftBy(world)).toEqual(undisturbed);
   });
 
-  test("remembers the days that could not be built, with which the run fails in the end", async () => {
+  test("keeps the days that could not be built, with which the run fails in the end", async () => {
     const world = await fourDays();
     const found = await findDaysToBuild(world, noted);
     if (!found) throw new Error("there is an account");
@@ -115,7 +115,7 @@ describe("a slice that ends early", () => {
     expect(error).toMatchObject({ code: "DAYS_INCOMPLETE", details: { days: 1, first: found.days[0] } });
   });
 
-  test("repeated from its beginning, reads no calls of the days that were noted", async () => {
+  test("and is repeated from its beginning reads no calls of the days in the build index", async () => {
     const world = await fourDays();
     const found = await findDaysToBuild(world, noted);
     if (!found) throw new Error("there is an account");

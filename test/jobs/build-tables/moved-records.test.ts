@@ -23,7 +23,7 @@ async function movedOf({ archive }: Pick<TablesWorld, "archive">): Promise<strin
   return [...(await readMovedRecords(archive, CallManifest.parse(JSON.parse(String(stored?.body)))))];
 }
 
-test.each([before, after])("a record that this day's listing misses and %s lists has moved", async (neighbour) => {
+test.each([before, after])("a record that this day's listing lacks and %s lists has moved", async (neighbour) => {
   const world = await worldOf(
     { day, records: [moved, ...few], missing: ["X"] },
     { day: neighbour, records: [listedEarlier] },
@@ -32,7 +32,7 @@ test.each([before, after])("a record that this day's listing misses and %s lists
   expect(await movedOf(world)).toEqual(["X"]);
 });
 
-test("a record that has vanished here and is listed on an adjacent day has moved, too", async () => {
+test("a record that has vanished here and is listed on an adjacent day has moved", async () => {
   const world = await worldOf(
     { day, records: [moved, ...few], vanished: ["X"] },
     { day: before, records: [listedEarlier] },
@@ -51,7 +51,7 @@ test("a record that no adjacent day lists has not moved", async () => {
   expect(await movedOf(world)).toEqual([]);
 });
 
-test("no other day is read while the listing misses nothing", async () => {
+test("no other day is read while the listing lacks nothing", async () => {
   const world = await worldOf({ day, records: few }, { day: before, records: few });
   const archive = withObservedKeys(world.archive);
   const stored = await world.archive.get(aggregateKeys.calls.manifest(account, day));

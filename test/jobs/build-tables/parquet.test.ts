@@ -58,7 +58,7 @@ function emptyRow(table: TableName): Cells {
 }
 
 describe.each(tableNames)("a file of the table %s", (table) => {
-  test("has the columns and types that the schema says, and nulls where there may be any", async () => {
+  test("has the columns and types of the schema, and nulls only where they are allowed", async () => {
     const file = await read(encode(table, [emptyRow(table)]));
     const columns: readonly Column[] = tables[table].columns;
 
@@ -73,7 +73,7 @@ describe.each(tableNames)("a file of the table %s", (table) => {
     );
   });
 
-  test("is a table without rows where there are none", async () => {
+  test("is a table without rows if there are none", async () => {
     const file = await read(encode(table, []));
 
     expect(await file.rows()).toEqual([]);
@@ -81,10 +81,10 @@ describe.each(tableNames)("a file of the table %s", (table) => {
   });
 });
 
-describe("what goes in comes out", () => {
+describe("a table is read back with the same", () => {
   const call = (cells: Cells) => ({ ...emptyRow("calls"), ...cells });
 
-  test("texts of any language, length and danger; what is no Unicode as U+FFFD", async () => {
+  test("texts of any language, length and content, with U+FFFD for invalid Unicode", async () => {
     const texts = ["", " ", "李小龍", "𝄞☎", 'it\'s "quoted"', "\u0000\n\r", "=1+1", "a".repeat(100_000), "\ud800"];
 
     const file = await read(
@@ -177,7 +177,7 @@ describe("a big file", () => {
     for (let leg = 0; leg < count; leg++) yield { ...emptyRow("legs"), call_id: `call ${leg}`, leg, from_name: text };
   };
 
-  test("is written a group of rows at a time, which is let go of", async () => {
+  test("is written one row group at a time, which is then released", async () => {
     const encoder = createParquetEncoder("legs");
     let fullGroups = 0;
     for (const row of rows(22_000, "x")) if (encoder.add(row)) fullGroups++;
@@ -192,7 +192,7 @@ describe("a big file", () => {
     expect(groups.map((group) => group.row_group_num_rows).sort()).toEqual([10_000, 10_000, 2_000]);
   });
 
-  test("has shorter groups where its texts are long", () => {
+  test("has shorter row groups if its texts are long", () => {
     const encoder = createParquetEncoder("legs");
     const added = [...rows(30, "x".repeat(1024 * 1024))].map((row) => encoder.add(row) !== undefined);
 

@@ -76,7 +76,7 @@ function grouped<T>(items: readonly T[], keyOf: (item: T) => string): Map<string
   return new Map([...groups].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-test("what data.md counts calls by is each session once, of the records that count", async () => {
+test("the number of calls in data.md counts each session once, from the records that count", async () => {
   const counted = grouped(
     records.filter(({ deleted }) => !deleted),
     ({ day }) => day,
@@ -91,8 +91,8 @@ test("what data.md counts calls by is each session once, of the records that cou
   expect(await tables.query(countCalls)).toEqual(expected);
 });
 
-describe("each query answers what the raw records say", () => {
-  test("calls per hour, where an hour that came twice is one of twice the calls", async () => {
+describe("each query answers what the raw records say:", () => {
+  test("calls per hour, with twice the calls in the repeated hour of a clock change", async () => {
     const groups = grouped(voice, ({ day, startTime, direction }) =>
       [day, String(localTime(startTime).getUTCHours()).padStart(2, "0"), direction].join(" "),
     );
@@ -109,7 +109,7 @@ describe("each query answers what the raw records say", () => {
     expect(onTheSecond(1)).toBeGreaterThan(onTheSecond(3));
   });
 
-  test("busiest users, each by the name that its calls give", async () => {
+  test("busiest users, each with the name in its calls", async () => {
     const own = voice.filter(({ extension }) => extension);
     const rows = [...grouped(own, ({ extension }) => String(extension?.id))].map(([extension_id, calls]) => {
       const known = calls.flatMap(({ direction, from, to }) => (direction === "Outbound" ? from : to).name ?? []);
@@ -140,7 +140,7 @@ describe("each query answers what the raw records say", () => {
     expect(await responseTo("calls-without-recording.sql")).toEqual(expected);
   });
 
-  test("the longest waits, each until the first phone that was picked up began ringing", async () => {
+  test("the longest waits, each until the first answered phone began ringing", async () => {
     const waits = voice.flatMap((call) => {
       const pickedUp = call.legs.filter(({ result, master }) => result !== "Missed" && !master);
       const first = Math.min(...pickedUp.map(({ startTime }) => Date.parse(startTime)));
@@ -172,7 +172,7 @@ describe("each query answers what the raw records say", () => {
     expect(await responseTo("archived-minutes.sql")).toEqual(expected);
   });
 
-  test("answered, missed and abandoned calls of each queue, none of them of a single hour", async () => {
+  test("answered, missed and abandoned calls of each queue, without single hours", async () => {
     expect(await responseTo("queue-answers.sql")).toEqual(
       days.flatMap(({ day, records: { length } }) => [
         { day, queue: "901", answered: 1, missed: null, abandoned: null },
@@ -181,7 +181,7 @@ describe("each query answers what the raw records say", () => {
     );
   });
 
-  test("the call log against the analytics, whose calls are one less and two more here", async () => {
+  test("the call log against the analytics, which here count one call less and two more", async () => {
     const expected = days.flatMap(({ day, records: all }) =>
       (["Inbound", "Outbound"] as const).map((direction) => {
         const ofDirection = all.filter((each) => each.direction === direction);
@@ -201,14 +201,14 @@ describe("each query answers what the raw records say", () => {
   });
 });
 
-test("there is no query without its test, and each runs on an archive without any tables", async () => {
+test("every query has its test and runs on an archive without any tables", async () => {
   const files = (await readdir(folder)).sort();
 
   expect([...requested].sort()).toEqual(files);
   for (const file of files) expect(await empty.query(await readFile(join(folder, file), "utf8"))).toEqual([]);
 });
 
-test("every query begins with a line that says what it answers, and names tables plainly", async () => {
+test("every query begins with a line that says what it answers, and names tables without quotes", async () => {
   for (const file of await readdir(folder)) {
     const text = await readFile(join(folder, file), "utf8");
 
@@ -218,7 +218,7 @@ test("every query begins with a line that says what it answers, and names tables
   }
 });
 
-test("every query restricts the day of every table that it reads, so that Athena looks at no other folder", async () => {
+test("every query restricts the day of every table that it reads, so that Athena reads no other folder", async () => {
   for (const file of await readdir(folder)) {
     const text = await readFile(join(folder, file), "utf8");
     const read = [...text.matchAll(/\b(?:FROM|JOIN) (\w+)/g)].flatMap(([, name = ""]) =>

@@ -13,8 +13,8 @@ const longText = () => randomBytes(250_000).toString("hex");
 const rows = 18;
 const spooledFiles = async () => (await readdir(tmpdir())).filter((name) => name.startsWith("spooled-")).length;
 
-describe("a file that does not fit into memory", () => {
-  test("fails where /tmp has no room, and says so", async () => {
+describe("a file larger than memory", () => {
+  test("fails if /tmp has no room, with that reason", async () => {
     vi.stubEnv("TMPDIR", "/nowhere");
     const file = openTableFile("legs");
 
@@ -27,7 +27,7 @@ describe("a file that does not fit into memory", () => {
     await file.discard();
   });
 
-  test("leaves nothing in /tmp, be it given up half made or finished", async () => {
+  test("leaves nothing in /tmp, whether it is abandoned or finished", async () => {
     const before = await spooledFiles();
     const [half, whole] = [openTableFile("legs"), openTableFile("legs")];
     for (let n = 0; n < rows; n++) {

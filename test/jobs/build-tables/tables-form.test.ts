@@ -12,7 +12,7 @@ import { threeDays } from "../../support/build-tables/three-days.ts";
 /** What the rows of three sample days say, by the form of the tables. Whoever changes how rows are made raises the form, and writes both here. */
 const rowsOf = { form: 4, sha256: "c419bb82ce94e8460dcb6ac0bdd8fb35ca6ca71a1a53377f9d7bf30f683699e8" };
 
-test("what the tables say changes with their form only: of one form, days built long ago and today agree", async () => {
+test("the content of the tables changes only with their form, so that old and new days of one form agree", async () => {
   const dir = await mkdtemp(join(tmpdir(), "nightshift-tables-"));
   onTestFinished(() => rm(dir, { recursive: true }));
   const world = await threeDays();
