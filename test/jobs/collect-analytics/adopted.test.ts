@@ -26,7 +26,7 @@ const neverFiled = (bucket: Bucket): Bucket => ({
 /** Of days that are collected once and then known for good. */
 const once = { archiveFrom: third, recollectDays: 1 };
 
-describe("what a run has fetched and not filed", () => {
+describe("a response that a run has fetched and not stored", () => {
   test("is stored by the next run, which sends no request again", async () => {
     const world = await openAnalyticsWorld();
     const cut = await world.run({ ...once, through: neverFiled });
@@ -40,7 +40,7 @@ describe("what a run has fetched and not filed", () => {
     expect(await standings(world.archive)).toEqual({ [third]: "closed" });
   });
 
-  test("is passed over where another has filed newer numbers meanwhile", async () => {
+  test("is skipped if another run has stored newer numbers meanwhile", async () => {
     const world = await openAnalyticsWorld();
     await world.run({ ...once, through: neverFiled, run: "cut" });
     const isAside = (key: string) => key.startsWith(`analytics/queries/account=${account}/fetched/cut/`);
@@ -69,7 +69,7 @@ describe("what a run has fetched and not filed", () => {
   });
 });
 
-test("an object that is another than its manifest names is collected again, be the day closed", async () => {
+test("an object that differs from its manifest is collected again, even if the day is closed", async () => {
   const world = await openAnalyticsWorld();
   await world.run({ archiveFrom: third });
   world.clock.advance(3 * dayMs);
@@ -87,7 +87,7 @@ test("an object that is another than its manifest names is collected again, be t
   expect((await world.archive.head(key))?.etag).toBe(dataset.object.etag);
 });
 
-test("however many days and groups are due, a step's result stays far below what a checkpoint holds", async () => {
+test("for any number of days and groups, a step's result stays far below the limit of a checkpoint", async () => {
   const rules = { groups, recollectDays: 3 };
   const now = () => new Date("2026-11-04T08:45:00Z");
   const s = {

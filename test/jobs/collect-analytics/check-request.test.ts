@@ -13,7 +13,7 @@ const today = "2026-11-03";
 const earliest = "2026-05-05";
 const check = (fields: unknown) => checkCollectRequest(fields, options);
 
-describe("a request is refused", () => {
+describe("an analytics request is refused", () => {
   const invalid: readonly [string, unknown, string][] = [
     ["with a field that nobody knows", { form: today }, "form: not a known field"],
     ["with a field of archive-calls", { relist: true }, "relist: a field of archive-calls"],
@@ -43,12 +43,12 @@ describe("a request is refused", () => {
     expect(request).toEqual({ days: [] });
   });
 
-  test("wholly where it is no object", () => {
+  test("as a whole if it is no object", () => {
     for (const fields of ["everything", 7, null, []]) expect(check(fields).errors).not.toEqual([]);
   });
 });
 
-test("whatever the hour and the season, the earliest day is the first that began within RingCentral's memory", () => {
+test("at any hour and season, the earliest day is the first that began within the last 184 days", () => {
   const zones = fc.constantFrom(options.timeZone, "Asia/Kolkata", "Australia/Lord_Howe", "America/Havana", "UTC");
   const years = { min: new Date("2024-01-01"), max: new Date("2030-01-01"), noInvalidDate: true };
   fc.assert(
@@ -62,7 +62,7 @@ test("whatever the hour and the season, the earliest day is the first that began
   );
 });
 
-describe("a request is understood", () => {
+describe("an analytics request is accepted", () => {
   test.each([
     ["that names nothing, as the night's", {}, { days: [] }],
     ["that names days, each once and in order", { days: [today, earliest, today] }, { days: [earliest, today] }],
@@ -76,7 +76,7 @@ describe("a request is understood", () => {
     expect(check(fields)).toEqual({ errors: [], request });
   });
 
-  test("and is then one that a run is started with, whatever it asked for", () => {
+  test("and is then valid for a run, for any fields", () => {
     const fields = fc.record(
       {
         days: fc.subarray(daysBetween(earliest, addDays(today, 1)), { minLength: 1, maxLength: 5 }),

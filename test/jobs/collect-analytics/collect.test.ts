@@ -10,7 +10,7 @@ import { rowsOf, standings } from "../../support/collect-analytics/stored-respon
 
 const [first, second, third] = ["2026-11-01", "2026-11-02", "2026-11-03"] as const;
 
-test("a first night holds every number that RingCentral has of every group, of an hour as of a day", async () => {
+test("a first night stores every number that RingCentral has of every group, by hour and by day", async () => {
   const account = { organisation: { users: 8 }, calls: { perDay: 60 } };
   const all = { ...smallSettings, groups: defaultGroups, chosen: allMetrics };
   const world = await openAnalyticsWorld({ account, sdk: true, start: new Date("2026-11-02T08:45:00Z") });
@@ -37,8 +37,8 @@ test("a first night holds every number that RingCentral has of every group, of a
 
 const sameWord = (a: string, b = "") => a.toLowerCase() === b.toLowerCase();
 
-describe("requests", () => {
-  test("are as few as pages make possible, and one for the account", async () => {
+describe("requests of collect-analytics", () => {
+  test("are as few as pages allow, and one for the account", async () => {
     const world = await openAnalyticsWorld({ account: { organisation: { users: 45, queues: 21 } } });
 
     const { requested, metrics } = await world.run({ groups: defaultGroups, archiveFrom: third });
@@ -53,7 +53,7 @@ describe("requests", () => {
     await expectGroundTruth(world, [third], { ...smallSettings, groups: defaultGroups });
   });
 
-  test("are held at RingCentral's limit however many windows it takes, and no page is requested for twice", async () => {
+  test("stay within RingCentral's limit for any number of windows, and no page is requested twice", async () => {
     const limits = { light: { limit: 5, windowMs: 60_000, penaltyMs: 60_000 } };
     const world = await openAnalyticsWorld({ account: { organisation: { users: 65 } }, limits });
 
@@ -71,7 +71,7 @@ describe("requests", () => {
     await expectGroundTruth(world, [first, second, third]);
   });
 
-  test("of a second run at once wait until those of the first have left the window", async () => {
+  test("wait, in a second run at once, until those of the first have left the window", async () => {
     const limits = { light: { limit: 20, windowMs: 60_000, penaltyMs: 60_000 } };
     const world = await openAnalyticsWorld({ limits });
 
@@ -92,7 +92,7 @@ describe("a back-fill in spans", () => {
   const settings = { archiveFrom: "2026-10-31", recollectDays: 1 };
   const back = daysBetween(settings.archiveFrom, yesterday);
 
-  test("gives the numbers of each of its days, over a change of clocks, in far fewer requests", async () => {
+  test("stores the numbers of each of its days, over a change of clocks, with far fewer requests", async () => {
     const world = await openAnalyticsWorld(days);
 
     const { requested } = await world.run(settings);
@@ -103,7 +103,7 @@ describe("a back-fill in spans", () => {
     expect(requested).toHaveLength(2 + 3 + (1 + 2) + 2 * (1 + 2));
   });
 
-  test("gives the very rows that each day gives by itself: requested again one by one, none has changed", async () => {
+  test("stores the same rows as each day alone: none has changed when requested again one by one", async () => {
     const world = await openAnalyticsWorld(days);
     await world.run(settings);
 
@@ -118,7 +118,7 @@ describe("a back-fill in spans", () => {
     expect(metrics.AnalyticsDaysChanged).toBeUndefined();
   });
 
-  test("keeps of each span only what is of the day: no number of another lies with it", async () => {
+  test("keeps only the day's numbers of each span", async () => {
     const world = await openAnalyticsWorld(days);
     await world.run(settings);
 
@@ -138,7 +138,7 @@ describe("a back-fill in spans", () => {
     await expectGroundTruth(world, [...back, yesterday]);
   });
 
-  test("leaves open the one day that RingCentral does not answer for, and collects all others", async () => {
+  test("leaves open only the day for which RingCentral gives no response, and collects all others", async () => {
     const world = await openAnalyticsWorld(days);
     const refused = addDays(yesterday, -3);
 
@@ -156,7 +156,7 @@ describe("a back-fill in spans", () => {
     );
   });
 
-  test("requests a group that RingCentral never understands for two single days, and not for every one", async () => {
+  test("requests a group that RingCentral never accepts for two single days, and not for every day", async () => {
     const world = await openAnalyticsWorld(days);
 
     const { error, requested } = await world.run({ ...settings, fetch: rejectQueries(() => true) });

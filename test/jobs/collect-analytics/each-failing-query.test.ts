@@ -39,7 +39,7 @@ describe("a group whose queries get", () => {
     ["nothing", silence, "API_UNAVAILABLE"],
   ];
   test.each(responses)(
-    "%s is noted with its reason, and all others are stored that night",
+    "%s is reported with its reason, and all others are stored that night",
     async (_name, response, code) => {
       const world = await enterFastWorld({ account, environment });
 
@@ -61,7 +61,7 @@ describe("a group whose queries get", () => {
   );
 });
 
-test("a fetched page that is damaged is its own: every other is stored that night, and it the next", async () => {
+test("a damaged fetched page fails only its query: every other is stored that night, and it the next", async () => {
   const world = await enterFastWorld({ account, environment });
 
   const run = await world.run("collect-analytics", {

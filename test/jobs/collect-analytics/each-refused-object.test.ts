@@ -32,7 +32,7 @@ describe("an object of one day that S3 refuses", () => {
     ["to give, its events,", { operation: "GetObject", key: /^analytics\/events\/.*2026-11-02/ }],
     ["at all", { key: /^analytics\/(manifests|events|intents)\/.*2026-11-02/ }],
   ] as const)(
-    "%s keeps no other day from being collected, noted and entered, and the run says so",
+    "%s keeps no other day from being collected, stored and added to the ledger, and the run reports it",
     async (_what, on) => {
       const world = await enter();
       await world.run("collect-analytics");
@@ -47,7 +47,7 @@ describe("an object of one day that S3 refuses", () => {
     },
   );
 
-  test("to take, as its responses, keeps none of the days that were asked for with it from being stored", async () => {
+  test("to take, its responses, keeps none of the days requested with it from being stored", async () => {
     const world = await enterFastWorld({ account, environment, start: new Date("2026-11-20T08:30:00Z") });
     refuse(world, { operation: "PutObject", key: /^analytics\/responses\/.*2026-11-02\// });
 
@@ -60,7 +60,7 @@ describe("an object of one day that S3 refuses", () => {
   });
 });
 
-test("where S3 refuses to give any manifest, the run stops before it requests analytics and says what to compare", async () => {
+test("if S3 refuses to give any manifest, the run stops before it requests analytics and says what to compare", async () => {
   const world = await enter();
   await world.run("collect-analytics");
   refuse(world, { operation: "GetObject", key: /^analytics\/manifests\// });

@@ -22,7 +22,7 @@ function estimateOf(world: AnalyticsWorld, { request = {}, ...others }: RunOptio
 
 const big = { account: { organisation: { users: 201, queues: 21 } } };
 
-test("before the first run every day is counted, and one page for each query: nobody knows how many keys there are", async () => {
+test("before the first run every day is counted, with one page for each query, because the number of keys is unknown", async () => {
   const world = await openAnalyticsWorld();
 
   expect(await estimateOf(world)).toEqual({
@@ -37,14 +37,14 @@ test("before the first run every day is counted, and one page for each query: no
   });
 });
 
-test("no more days are counted than the half year that RingCentral remembers", async () => {
+test("only days of the last half year are counted, which RingCentral stores", async () => {
   const world = await openAnalyticsWorld();
 
   expect(await estimateOf(world, { archiveFrom: "2020-01-01" })).toMatchObject({ days: 183, firstDay: "2026-05-05" });
 });
 
-describe("after a run", () => {
-  test("one page for each query is counted, and the estimate says how many pages there were last time, whatever is requested", async () => {
+describe("after a run, an estimate", () => {
+  test("counts one page for each query, and says how many pages there were last time, for any request", async () => {
     const groups = defaultGroups.slice(0, 3);
     const world = await openAnalyticsWorld(big);
     await world.run({ groups, chosen: ["allCalls"], archiveFrom: "2026-11-03" });
@@ -60,7 +60,7 @@ describe("after a run", () => {
     ]);
   });
 
-  test("nothing is counted where nothing is due", async () => {
+  test("counts nothing if nothing is due", async () => {
     const world = await openAnalyticsWorld();
     await world.run({ recollectDays: 1 });
 
@@ -71,7 +71,7 @@ describe("after a run", () => {
     });
   });
 
-  test("it reads and writes nothing but S3", async () => {
+  test("reads only S3 and writes nothing", async () => {
     const world = await openAnalyticsWorld();
     await world.run();
     const { requests } = world.ringCentral().counters();

@@ -11,7 +11,7 @@ describe("pages that move while they are read", () => {
   const moving = { organisation: { users: 45 }, analytics: { turnsBetweenPages: 7 } };
   const hours = { group: "Users", interval: "Hour" } as const;
 
-  test("are no collection of the part: no key counts twice, and the next run completes it", async () => {
+  test("are no collection of the dataset: no key counts twice, and the next run completes it", async () => {
     const world = await openAnalyticsWorld({ account: moving });
 
     const { error } = await world.run({ archiveFrom: third });
@@ -29,7 +29,7 @@ describe("pages that move while they are read", () => {
     expect(new Set(rows.map(({ key }) => key)).size).toBe(45);
   });
 
-  test("leave what was stored of the part before as it was", async () => {
+  test("leave the stored dataset unchanged", async () => {
     const world = await openAnalyticsWorld({ account: { ...moving, analytics: {} } });
     await world.run({ archiveFrom: third });
     const before = await linesOf(world.archive, third, hours);
@@ -41,7 +41,7 @@ describe("pages that move while they are read", () => {
   });
 });
 
-describe("what nobody expects in a response", () => {
+describe("an undocumented value in a response", () => {
   const analytics = {
     corrupted: [
       { in: "counters", metric: "allCalls", value: null },
@@ -76,7 +76,7 @@ describe("what nobody expects in a response", () => {
     });
   });
 
-  test("is no change where it is the same the next night", async () => {
+  test("is no change if it is the same the next night", async () => {
     const world = await openAnalyticsWorld({ account: { analytics } });
     await world.run();
 
@@ -107,36 +107,33 @@ test("a kept response that is damaged before it is stored fails its dataset alon
 test.each([
   ["of its own run", false],
   ["of a run that ended before it could file it", true],
-])(
-  "a note of what was fetched, %s, that is damaged is said, and its query is asked again",
-  async (_whose, isOfEarlier) => {
-    const world = await openAnalyticsWorld();
-    const note = /\/fetched\/.*Users-Hour-2026-11-03/;
-    const unfiled = (bucket: Bucket): Bucket => ({
-      ...bucket,
-      replace: async (key, ...write) => {
-        if (isOfEarlier) throw new JobError("STORAGE_FAILED", "the container has gone");
-        return bucket.replace(key, ...write);
-      },
-      put: (key, body, contentType) => bucket.put(key, note.test(key) ? toBody("{}") : body, contentType),
-    });
+])("a damaged marker of a fetched query, %s, is reported, and its query is sent again", async (_whose, isOfEarlier) => {
+  const world = await openAnalyticsWorld();
+  const note = /\/fetched\/.*Users-Hour-2026-11-03/;
+  const unfiled = (bucket: Bucket): Bucket => ({
+    ...bucket,
+    replace: async (key, ...write) => {
+      if (isOfEarlier) throw new JobError("STORAGE_FAILED", "the container has gone");
+      return bucket.replace(key, ...write);
+    },
+    put: (key, body, contentType) => bucket.put(key, note.test(key) ? toBody("{}") : body, contentType),
+  });
 
-    const { error } = await world.run({ through: unfiled });
-    const next = isOfEarlier ? await world.run() : undefined;
-    const night = await world.nextNight();
+  const { error } = await world.run({ through: unfiled });
+  const next = isOfEarlier ? await world.run() : undefined;
+  const night = await world.nextNight();
 
-    expect((next?.error ?? error)?.message).toContain("lack Users (STORAGE_INVALID)");
-    expect(night.error).toBeUndefined();
-    expect(await rowsOf(world.archive, third, { group: "Users", interval: "Hour" })).not.toEqual([]);
-  },
-);
+  expect((next?.error ?? error)?.message).toContain("lack Users (STORAGE_INVALID)");
+  expect(night.error).toBeUndefined();
+  expect(await rowsOf(world.archive, third, { group: "Users", interval: "Hour" })).not.toEqual([]);
+});
 
-describe("a page of more than can be read", () => {
+describe("a page that is too large", () => {
   const tooLarge = { status: 200, body: { x: "x".repeat(17 * 1024 * 1024) } };
   const perPageOf = (request: string) => /perPage=(\d+)/.exec(request)?.[1];
   const hours = { group: "Users", interval: "Hour" } as const;
 
-  test("of one day is asked for with fewer keys, until it can be", async () => {
+  test("of one day is requested with fewer keys, until it can be read", async () => {
     const on = { endpoint: "analyticsTimeline", path: "perPage=20" } as const;
     const world = await openAnalyticsWorld({ faults: [{ on, times: "always", what: tooLarge }] });
 
@@ -149,7 +146,7 @@ describe("a page of more than can be read", () => {
     expect(await rowsOf(world.archive, third, hours)).not.toEqual([]);
   });
 
-  test("of one key is the query's own failure, after few requests, and says so", async () => {
+  test("of one key fails only its query, after few requests, and says so", async () => {
     const world = await openAnalyticsWorld({
       faults: [{ on: "analyticsTimeline", times: "always", what: tooLarge }],
     });
@@ -168,12 +165,12 @@ describe("a page of more than can be read", () => {
   });
 });
 
-describe("a misfortune that passes", () => {
+describe("a temporary failure", () => {
   test.each([
     ["a penalty", { status: 429, penaltyMs: 40_000, headers: { "retry-after": "40" } }, 1],
     ["an outage", { status: 503 }, 12],
     ["connections that break", "drop", 12],
-  ] as const)("of RingCentral's, %s, is waited out, and the run ends well", async (_what, what, times) => {
+  ] as const)("of RingCentral, %s, is waited out, and the run ends well", async (_what, what, times) => {
     const world = await openAnalyticsWorld({ faults: [{ on: "/analytics/", after: 2, times, what }] });
 
     const { error, metrics } = await world.run();
@@ -185,7 +182,7 @@ describe("a misfortune that passes", () => {
   });
 });
 
-test("a manifest that nobody can read is its own day's misfortune: the others are collected, and the run fails in the end", async () => {
+test("an unreadable manifest fails only its own day: the others are collected, and the run fails in the end", async () => {
   const world = await openAnalyticsWorld();
   await world.run();
   await world.archive.put(aggregateKeys.analytics.manifest(account, second), toBody("{}"), "application/json");

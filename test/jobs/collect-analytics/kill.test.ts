@@ -92,8 +92,8 @@ const requestsTo = (world: AnalyticsWorld) => {
   return analyticsAggregation + analyticsTimeline;
 };
 
-describe("wherever a container dies, before or after any write to S3 or request to RingCentral,", () => {
-  test("the run that goes on in another leaves what an undisturbed one does, and requests no page that was kept", async () => {
+describe("if a container dies, before or after any write to S3 or request to RingCentral,", () => {
+  test("the run continues in another and leaves the same as an undisturbed one, without requesting a stored page", async () => {
     const world = await openWorld();
     const { left, operations, requested } = await undisturbed(world, onPages);
     expect(operations).toBeGreaterThan(30);
@@ -113,7 +113,7 @@ describe("wherever a container dies, before or after any write to S3 or request 
     }
   });
 
-  test("the next run leaves what an undisturbed one does", async () => {
+  test("the next run leaves the same as an undisturbed one", async () => {
     const world = await openWorld();
     const { left, operations } = await undisturbed(world, onOnePage);
 

@@ -27,7 +27,7 @@ async function numbersByKey(world: AnalyticsWorld, days: readonly string[]): Pro
 }
 
 describe("the next night", () => {
-  test("collects again only the days that may still change, and writes no object where nothing has", async () => {
+  test("collects again only the days that may still change, and writes only changed objects", async () => {
     const world = await openAnalyticsWorld();
     await world.run();
 
@@ -43,7 +43,7 @@ describe("the next night", () => {
     });
   });
 
-  test("closes a day for good once its numbers have been the same long enough: it is not asked for again", async () => {
+  test("closes a day for good once its numbers have stayed the same long enough, without requesting it again", async () => {
     const world = await openAnalyticsWorld();
     await world.run();
     await world.nextNight();
@@ -60,7 +60,7 @@ describe("the next night", () => {
   test.each([
     ["change a day after they were first reported", { differs: { changingShare: 0.4 } }],
     ["come late", { lateByMinutes: 12 * 60 }],
-  ])("replaces exactly what is not as it was where calls %s, and says of how many days", async (_what, analytics) => {
+  ])("replaces exactly the changed objects if calls %s, and reports of how many days", async (_what, analytics) => {
     const world = await openAnalyticsWorld({ account: { analytics } });
     await world.run();
     const days = [second, third];
@@ -76,7 +76,7 @@ describe("the next night", () => {
     await expectGroundTruth(world, days);
   });
 
-  test("with another group in the settings, collects that of every day, and closes them again", async () => {
+  test("with another group in the settings collects that group of every day, and closes them again", async () => {
     const world = await openAnalyticsWorld();
     await world.run();
 
@@ -88,7 +88,7 @@ describe("the next night", () => {
     expect((await standings(world.archive))[first]).toBe("closed");
   });
 
-  test("with other metrics in the settings, replaces what is collected again and leaves what is closed", async () => {
+  test("with other metrics in the settings replaces what is collected again and leaves closed days unchanged", async () => {
     const world = await openAnalyticsWorld();
     await world.run();
 
@@ -98,8 +98,8 @@ describe("the next night", () => {
   });
 });
 
-describe("a run that was killed before it noted what it had collected", () => {
-  test("leaves nothing open that is settled: the next run notes it, though nothing of it is asked for", async () => {
+describe("a run that was killed before it stored its collections", () => {
+  test("leaves no settled day open: the next run stores them without a request", async () => {
     const world = await openAnalyticsWorld();
     await world.run();
     await world.nextNight({ through: withoutManifests });

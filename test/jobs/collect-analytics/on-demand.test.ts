@@ -6,7 +6,7 @@ import { standings } from "../../support/collect-analytics/stored-responses.ts";
 
 const [first, second, third, fourth] = ["2026-11-01", "2026-11-02", "2026-11-03", "2026-11-04"] as const;
 
-test("a person's days are asked for first, though they are closed, and the night's after them", async () => {
+test("requested days come first, even if they are closed, and the night's days after them", async () => {
   const world = await openAnalyticsWorld();
   await world.run();
 
@@ -17,7 +17,7 @@ test("a person's days are asked for first, though they are closed, and the night
   expect(new Set(run.requested).size).toBe(run.requested.length);
 });
 
-test("only the groups that were named are asked for of those days", async () => {
+test("only the requested groups are collected for the requested days", async () => {
   const world = await openAnalyticsWorld();
   await world.run();
   await world.nextNight();
@@ -39,7 +39,7 @@ test("only the groups that were named are asked for of those days", async () => 
   expect((await standings(world.archive))[first]).toBe("closed");
 });
 
-test("a day that has not ended yet is collected as far as it has come, and again when it has", async () => {
+test("a day that has not ended yet is collected up to now, and again when it has ended", async () => {
   const world = await openAnalyticsWorld();
   await world.run({ request: { days: [fourth] } });
   expect((await standings(world.archive))[fourth]).toBe("open may-change");
@@ -50,7 +50,7 @@ test("a day that has not ended yet is collected as far as it has come, and again
   await expectGroundTruth(world, [fourth]);
 });
 
-test("a day before the archive's beginning is collected where it is asked for, and by no night", async () => {
+test("a day before the archive's beginning is collected if it is requested, and by no night", async () => {
   const world = await openAnalyticsWorld();
   await world.run({ archiveFrom: second });
   expect(Object.keys(await standings(world.archive))).toEqual([second, third]);
@@ -60,7 +60,7 @@ test("a day before the archive's beginning is collected where it is asked for, a
   expect(await standings(world.archive)).toMatchObject({ [first]: "closed" });
 });
 
-test("a day that could not be collected is asked for again by the next night, though it was closed", async () => {
+test("a requested day that could not be collected is collected by the next night, even if it was closed", async () => {
   const world = await openAnalyticsWorld();
   await world.run();
   await world.becomes({ analytics: { refuse: { Users: 404 } } });

@@ -8,7 +8,7 @@ const groups = ["Company", "Users", "Queues"] as const;
 const requestedOf = ({ requested }: AnalyticsRun, group: string) =>
   requested.filter((each) => each.includes(`"groupBy":"${group}"`));
 
-describe("where everything is refused, a run fails after eight queries at most with what to do, and writes nothing", () => {
+describe("if everything is refused, a run fails after eight queries at most with a hint, and writes nothing:", () => {
   const lacksScope = { errorCode: "InsufficientPermissions", permissionName: "Analytics" };
   const everything: readonly [string, RingCentralOptions, string, string][] = [
     ["the app may not query for the scope", { account: { scopes: ["ReadAccounts"] } }, "CREDENTIAL_REFUSED", "app"],
@@ -35,7 +35,7 @@ describe("where everything is refused, a run fails after eight queries at most w
   });
 });
 
-describe("where one group cannot be collected", () => {
+describe("if one group cannot be collected,", () => {
   const refusing = { account: { analytics: { refuse: { Users: 403 } } } } as const;
 
   test.each([
@@ -44,7 +44,7 @@ describe("where one group cannot be collected", () => {
     ["not found", { refuse: { Users: 404 } }, "API_NOT_FOUND", 6],
     ["not understood", { refuse: { Users: 400 } }, "API_BAD_REQUEST", 6],
   ])(
-    "being %s, all others are published, and the run fails in the end and names it",
+    "because it is %s, all others are published, and the run fails in the end and names it",
     async (_what, analytics, code, times) => {
       const world = await openAnalyticsWorld({ account: { analytics } });
       const [bad = ""] = Object.keys(analytics.refuse);
@@ -67,7 +67,7 @@ describe("where one group cannot be collected", () => {
     },
   );
 
-  test("the next run completes it once it is mended, and closes what is settled", async () => {
+  test("the next run completes it once it is accepted, and closes settled days", async () => {
     const world = await openAnalyticsWorld(refusing);
     await world.run({ groups });
     await world.becomes({ analytics: {} });
@@ -80,7 +80,7 @@ describe("where one group cannot be collected", () => {
     expect((await manifestsIn(world.archive)).get(third)?.datasets.filter(({ failure }) => failure)).toEqual([]);
   });
 
-  test("nothing is missing any more once the settings leave it out, as the error says", async () => {
+  test("nothing is missing any more once it is removed from the settings, as the hint says", async () => {
     const world = await openAnalyticsWorld(refusing);
     await world.run({ groups });
 
@@ -90,7 +90,7 @@ describe("where one group cannot be collected", () => {
     expect(await standings(world.archive)).toMatchObject({ [first]: "closed", [second]: "closed" });
   });
 
-  test("but the one whom a person names is reported, be it in the settings or not", async () => {
+  test("it is reported if an operator requests it, whether the settings list it or not", async () => {
     const world = await openAnalyticsWorld({ account: { analytics: { refuse: { IVRs: 404 } } } });
     await world.run({ groups });
 
@@ -103,7 +103,7 @@ describe("where one group cannot be collected", () => {
     expect((await standings(world.archive))[first]).toBe("closed");
   });
 
-  test("a response of another form is such a failure, and nothing of it is stored", async () => {
+  test("because its response has another form, nothing of it is stored", async () => {
     const broken = { status: 200, body: { paging: {}, data: {} } };
     const world = await openAnalyticsWorld({ faults: [{ on: "analyticsTimeline", times: "always", what: broken }] });
 

@@ -18,7 +18,7 @@ const good = {
 const configOf = (environment: Readonly<Record<string, string>> = {}) =>
   parseConfig(AnalyticsEnvironment, { ...good, ...environment });
 
-describe("a setting is refused", () => {
+describe("an analytics setting is refused", () => {
   test.each([
     ["that names a group wrongly", { [Env.analyticsGroups]: "Users,Queus" }, "did you mean Queues?"],
     [
@@ -35,12 +35,12 @@ describe("a setting is refused", () => {
   });
 });
 
-test("without settings the usual groups are collected with every metric, three nights in a row", () => {
+test("without settings the default groups are collected with every metric, three nights in a row", () => {
   expect(analyticsRulesOf(configOf())).toEqual({ groups: defaultGroups, recollectDays: 3 });
   expect(selectedMetricsOf(configOf())).toEqual(metrics);
 });
 
-test("settings name groups, metrics and nights", () => {
+test("the settings name groups, metrics and nights", () => {
   const config = configOf({
     [Env.analyticsGroups]: "Queues,Company",
     [Env.analyticsMetrics]: "allCallsDuration,allCalls",
@@ -51,7 +51,7 @@ test("settings name groups, metrics and nights", () => {
   expect(selectedMetricsOf(config)).toEqual(["allCalls", "allCallsDuration"]);
 });
 
-test("a group that has none of the metrics chosen is left out", () => {
+test("a group without any of the selected metrics is left out", () => {
   const config = configOf({ [Env.analyticsGroups]: "Company,Queues", [Env.analyticsMetrics]: "callsByQueueSla" });
 
   expect(analyticsRulesOf(config).groups).toEqual(["Queues"]);

@@ -40,7 +40,7 @@ async function fileTotals(...totals: readonly [number, number]) {
 }
 
 describe("pages of one dataset", () => {
-  test("are stored where they show as many keys as each of them says there are", async () => {
+  test("are stored if they have as many keys as each page says", async () => {
     const { error, stored } = await fileTotals(4, 4);
 
     expect(error).toBeUndefined();
@@ -51,7 +51,7 @@ describe("pages of one dataset", () => {
     [4, 5],
     [3, 4],
     [5, 5],
-  ] as const)("are refused where they moved meanwhile: totals of %i and %i, and four keys", async (first, second) => {
+  ] as const)("are refused if they moved meanwhile: totals of %i and %i, and four keys", async (first, second) => {
     const { error, stored } = await fileTotals(first, second);
 
     expect(error).toMatchObject({ code: "API_BAD_RESPONSE" });
