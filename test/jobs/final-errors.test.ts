@@ -24,7 +24,7 @@ test.each([
     "days",
   ],
 ] as const)(
-  "the final error of %s counts one in the singular, and several in the plural",
+  "the final error of %s counts one in the singular, and more in the plural",
   (_job, errorOf, singular, plural) => {
     expect(errorOf(1)?.message).toMatch(new RegExp(`\\b1 ${singular}\\b`));
     expect(errorOf(2)?.message).toMatch(new RegExp(`\\b2 ${plural}\\b`));

@@ -13,7 +13,7 @@ const names = Object.keys(jobs) as JobName[];
 const options = { now: new Date("2026-11-05T09:00:00Z"), timeZone: "UTC" };
 const errorsOf = (job: JobName, field: string) => checks[job]({ [field]: 7 }, options).errors.join("\n");
 
-test.each(names)("the fields that the entry of %s names are those that its check knows, and no other job's", (job) => {
+test.each(names)("the request fields of %s are those that its check knows, and no other job's", (job) => {
   const other = (Object.keys(checks) as JobName[]).filter((name) => name !== job);
   const fields = jobs[job].requestFields;
 
@@ -23,7 +23,7 @@ test.each(names)("the fields that the entry of %s names are those that its check
     expect(fields.map((field) => errorsOf(name, field))).toEqual(fields.map((field) => `${field}: a field of ${job}`));
 });
 
-test("a field that a job's check knows stands in the job's entry", () => {
+test("every field that a job's check knows is listed for the job", () => {
   const known = ["relist", "acceptShrunk", "groups", "rebuild"];
 
   const missing = known.filter((field) => !names.some((job) => jobs[job].requestFields.some((each) => each === field)));

@@ -55,7 +55,7 @@ describe("a response of another form than documented", () => {
 
   test.each([
     ["no line at all", undefined],
-    ["an response without data", { response: {} }],
+    ["a response without data", { response: {} }],
     ["records that are no list", lineOf([]).response.data.groupedBy],
     ["a record that is null", lineOf([null])],
     ["points that are null", lineOf([{ key: "1", points: [null] }])],

@@ -13,7 +13,7 @@ async function enter() {
 }
 
 test.each(["", "[1]", '{"2026-11-01":"many"}', "not JSON", "null"])(
-  "counts of another form (%j) are as good as none, and written over",
+  "counts of another form (%j) are ignored and replaced",
   async (text) => {
     const { state } = await enter();
     await state.put(stateKeys.automaticRecordings, toBody(text), "application/json");
@@ -25,7 +25,7 @@ test.each(["", "[1]", '{"2026-11-01":"many"}', "not JSON", "null"])(
   },
 );
 
-test("what was counted is read again, the same is not written again, and anything else is", async () => {
+test("stored counts are read again, and written only if they change", async () => {
   const { aws, state } = await enter();
   const counts = new Map([
     ["2026-11-02", 0],
@@ -43,7 +43,7 @@ test("what was counted is read again, the same is not written again, and anythin
   expect(aws.counters().puts.stored).toBe(3);
 });
 
-test("before the first run nothing is counted, and nothing is written for it", async () => {
+test("before the first run there are no counts, and none are written", async () => {
   const { aws, state } = await enter();
 
   await writeAutomaticRecordings(state, await readAutomaticRecordings(state));

@@ -33,7 +33,7 @@ test("a night in which a raised limit drops back stores everything, with no requ
 });
 
 test.each(["drop", { status: 500 }, { status: 503 }, "slowHeaders"] as const)(
-  "a night in which RingCentral is down for twenty minutes (%o) stores everything, and blames nobody",
+  "a night in which RingCentral is unavailable for twenty minutes (%o) stores everything and gives nothing up",
   async (what) => {
     const [from, until] = ["2026-11-04T08:33:00Z", "2026-11-04T08:53:00Z"];
     const faults = (["callLog", "recordingContent", "account", "token"] as const).map((on) => ({
@@ -53,7 +53,7 @@ test.each(["drop", { status: 500 }, { status: 503 }, "slowHeaders"] as const)(
   },
 );
 
-test("a night in which the JWT is revoked closes and enters what it has, and requests nothing more", async () => {
+test("a night in which the JWT is revoked closes its days, writes the ledger, and requests nothing more", async () => {
   const world = await enterFastWorld({ account, tokenLifetimeSeconds: 600 });
   world.ringCentral().plan({
     on: "token",
@@ -74,7 +74,7 @@ test("a night in which the JWT is revoked closes and enters what it has, and req
   expect(run.logins).toBeLessThanOrEqual(3);
 });
 
-test("a night in which all of yesterday is not ready yet requests twenty of it and stores every other day; the next night stores yesterday", async () => {
+test("a night in which no recording of yesterday is ready requests twenty of them and stores every other day; the next night stores yesterday", async () => {
   const ready = new Date("2026-11-04T20:00:00Z").toISOString();
   const late = recordedCalls(third, 60).map((call) => ({
     ...call,
@@ -99,7 +99,7 @@ test("a night in which all of yesterday is not ready yet requests twenty of it a
   expect(await differences(world)).toEqual([]);
 });
 
-test("a night in which half of the permissions are lost stores what may be had, and gives nothing up", async () => {
+test("a night in which half of the permissions are lost stores what they still allow, and gives nothing up", async () => {
   const world = await enterFastWorld({ account });
   for (const recording of [...recordedCalls(first, 60), ...recordedCalls(second, 60), ...recordedCalls(third, 60)])
     if (Number(recording.id.split("-").at(-1)) % 2 === 0)
@@ -120,7 +120,7 @@ test("a night in which half of the permissions are lost stores what may be had, 
   expect(run.requests.length).toBeLessThanOrEqual(240);
 });
 
-test("a night in which one site's recordings are all forbidden stores every other, and in 16 nights none is given up", async () => {
+test("nights in which one site's recordings are all forbidden store every other, and give none up in 16 nights", async () => {
   const isOfSite = (n: number) => n >= 10 && n < 40;
   const calls = recordedCalls(first, 60).map((call, n) => ({
     ...call,
@@ -142,33 +142,36 @@ test("a night in which one site's recordings are all forbidden stores every othe
   expect([await countOf(world, "pending"), await countOf(world, "refused")]).toEqual([30, 0]);
 });
 
-describe("what the manifests say", () => {
-  test.each([0, 60])("at 100 Heavy requests a window is what the bucket holds, with %i ms for each put", async (ms) => {
-    const world = await enterFastWorld({
-      account: accountOf(...days.flatMap((day) => recordedCalls(day, 100))),
-      limits: { heavy: { limit: 100, windowMs: 60_000, penaltyMs: 60_000 } },
-    });
+describe("the content of the manifests", () => {
+  test.each([0, 60])(
+    "equals the bucket's objects at 100 Heavy requests a window, with %i ms for each put",
+    async (ms) => {
+      const world = await enterFastWorld({
+        account: accountOf(...days.flatMap((day) => recordedCalls(day, 100))),
+        limits: { heavy: { limit: 100, windowMs: 60_000, penaltyMs: 60_000 } },
+      });
 
-    const run = await world.run("archive-calls", {
-      fate: () => ({
-        latencyMs: ({ to, operation }) => ({
-          outboundMs: to === "aws" && operation === "PutObject" ? ms : 5,
-          inboundMs: 5,
+      const run = await world.run("archive-calls", {
+        fate: () => ({
+          latencyMs: ({ to, operation }) => ({
+            outboundMs: to === "aws" && operation === "PutObject" ? ms : 5,
+            inboundMs: 5,
+          }),
         }),
-      }),
-    });
+      });
 
-    expect(run.error).toBeUndefined();
-    expect(await differences(world)).toEqual([]);
-    expect(await countOf(world, "stored")).toBe(300);
-  });
+      expect(run.error).toBeUndefined();
+      expect(await differences(world)).toEqual([]);
+      expect(await countOf(world, "stored")).toBe(300);
+    },
+  );
 });
 
-describe("a login that was refused", () => {
+describe("a refused login", () => {
   const refuse = (world: FastWorld) =>
     world.ringCentral().plan({ on: "token", what: { status: 400, body: { error: "invalid_grant" } } });
 
-  test("is not repeated by a schedule for an hour, but by a person at once", async () => {
+  test("is not repeated by a schedule for an hour, but at once by a manual run", async () => {
     const world = await enterFastWorld({ account: accountOf(...recordedCalls(first, 1)) });
     refuse(world);
     const refused = await world.run("archive-calls");
@@ -185,7 +188,7 @@ describe("a login that was refused", () => {
   });
 });
 
-test("every 429 is counted as such", async () => {
+test("every 429 is counted in the metrics", async () => {
   const what = { status: 429, headers: { "retry-after": "60" } };
   const world = await enterFastWorld({
     account: accountOf(...recordedCalls(first, 2)),
@@ -203,7 +206,7 @@ test.each([
   ["ledger", "PutObject", /^ledger\//, "STORAGE_FAILED"],
   ["gauges", "GetObject", /^manifests\//, "DAYS_INCOMPLETE"],
 ] as const)(
-  "what S3 refuses in the step %s fails the run in its end, and what follows is done",
+  "an object that S3 refuses in the step %s fails the run in the end, after the later steps are done",
   async (step, operation, key, code) => {
     const world = await enterFastWorld({ account: accountOf(...recordedCalls(first, 1)) });
 
@@ -220,7 +223,7 @@ test.each([
   },
 );
 
-test("a night in which none of a large day's recordings is there reports it at once, though it requests only twenty", async () => {
+test("a night in which no recording of a large day is ready reports it at once, although it requests only twenty", async () => {
   const world = await enterFastWorld({
     account: accountOf(...recordedCalls(second, 300), ...recordedCalls(third, 10)),
     faults: [{ on: { endpoint: "recordingContent", path: `${second}-` }, what: { status: 404 }, times: "always" }],

@@ -10,10 +10,10 @@ const today = "2026-11-03";
 const nothing: ArchiveRequest = { days: [], relist: false, acceptShrunk: false };
 const check = (fields: unknown) => checkArchiveRequest(fields, options);
 
-describe("a request is refused", () => {
+describe("an archive request is refused", () => {
   const invalid: readonly [string, object, string][] = [
     ["with a field that nobody knows", { form: "2026-11-01" }, "form: not a known field"],
-    ["with a field in the errors case", { dryrun: true }, "dryrun: not a known field; did you mean dryRun?"],
+    ["with a field in the wrong case", { dryrun: true }, "dryrun: not a known field; did you mean dryRun?"],
     ["with a field of build-tables", { rebuild: true }, "rebuild: a field of build-tables"],
     ["with a field of collect-analytics", { groups: ["Users"] }, "groups: a field of collect-analytics"],
     [
@@ -76,11 +76,11 @@ describe("a request is refused", () => {
     ["no object", "everything"],
     ["a list", [today]],
     ["nothing", null],
-  ])("that is %s", (_what, fields) => {
+  ])("if it is %s", (_what, fields) => {
     expect(check(fields).errors).not.toEqual([]);
   });
 
-  test("with every mistake named in one response, one by one", () => {
+  test("with all its errors in one response", () => {
     const fields = {
       form: 1,
       from: "2026-02-30",
@@ -96,7 +96,7 @@ describe("a request is refused", () => {
     expect(fieldErrors).toHaveLength(about.length);
   });
 
-  test("without quoting what may be a phone number or an address, or what an unknown field says", () => {
+  test("without quoting a possible phone number or address, or the value of an unknown field", () => {
     const { errors: fieldErrors } = check({
       ...{ from: "+1 (415) 555-0100", to: 4_155_550_100, relist: "ops@example.com", note: "do-not-quote" },
       days: ["415-555-0100", "o".repeat(33)],
@@ -107,8 +107,8 @@ describe("a request is refused", () => {
   });
 });
 
-describe("a request is taken", () => {
-  test("without any field, for a night like any other", () => {
+describe("an archive request is accepted", () => {
+  test("without any field, as for a scheduled night", () => {
     expect(check({})).toEqual({ errors: [], request: nothing });
   });
 
@@ -116,13 +116,13 @@ describe("a request is taken", () => {
     expect(check({ days: [today] })).toEqual({ errors: [], request: { ...nothing, days: [today] } });
   });
 
-  test("up to and with today, because `to` is exclusive", () => {
+  test("up to and including today, because `to` is exclusive", () => {
     const { errors, request } = check({ from: "2026-11-01", to: "2026-11-04" });
 
     expect([errors, request.days]).toEqual([[], ["2026-11-01", "2026-11-02", today]]);
   });
 
-  test("to believe what the days' listings lack", () => {
+  test("to accept what the days' listings lack", () => {
     expect(check({ days: [today], acceptShrunk: true }).request.acceptShrunk).toBe(true);
   });
 
@@ -135,7 +135,7 @@ describe("a request is taken", () => {
   });
 });
 
-test("whatever is taken is what the job takes; whatever is refused says why", () => {
+test("any accepted request is valid for the job, and any refused one says why", () => {
   const day = fc.integer({ min: -500, max: 3 }).map((count) => addDays(today, count));
   const anything = fc.oneof(day, fc.jsonValue({ maxDepth: 1 }), fc.array(day));
   const fields = fc.dictionary(fc.constantFrom("from", "to", "days", "relist", "acceptShrunk", "other"), anything);

@@ -46,15 +46,15 @@ async function close(world: ArchiveWorld, archive: Bucket = world.archive) {
   return { counted, manifest: stored?.manifest };
 }
 
-describe("a day whose listings agree", () => {
-  test("closes over the file that the listing run wrote", async () => {
+describe("`closeCallDays`", () => {
+  test("closes a day whose listings agree, over the file that the listing run wrote", async () => {
     const world = await openArchive();
     await listedDay(world);
 
     expect((await close(world)).manifest).toMatchObject({ status: "closed", openReasons: [] });
   });
 
-  test("stays open where another run has written its file since, until it has been listed again", async () => {
+  test("leaves a day open if another run has written its file since, until it has been listed again", async () => {
     const world = await openArchive();
     await listedDay(world);
     await world.archive.put(key, dayFile("b"), "application/gzip");
@@ -67,7 +67,7 @@ describe("a day whose listings agree", () => {
   });
 });
 
-test("a lost recording is counted once, though another run writes the manifest in between", async () => {
+test("a lost recording is counted once, although another run writes the manifest in between", async () => {
   const world = await openArchive();
   const tried = {
     type: "attempt-failed",

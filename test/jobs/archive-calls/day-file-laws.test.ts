@@ -8,7 +8,7 @@ import { recordingOf, recordOf, versions } from "../../support/core/call-records
 import { openArchive } from "../../support/storage/archive-world.ts";
 import { all } from "../../support/storage/streams.ts";
 
-describe("a call that is listed with two starts is there once", () => {
+describe("a call that is listed with two starts is stored once if they come", () => {
   const at = (hour: number, result: string, recording?: string) =>
     recordOf({
       id: "moved",
@@ -46,8 +46,8 @@ const dealt = fc
   .tuple(versions, fc.array(fc.nat(3), { minLength: 14, maxLength: 14 }))
   .map(([records, places]) => [0, 1, 2, 3].map((place) => records.filter((_, n) => places[n] === place)));
 
-describe("however a day's versions are dealt out to what is stored and what is listed", () => {
-  test("its file is what merging all in memory makes, the same again and in whatever parts it is listed", async () => {
+describe("for any distribution of a day's versions over stored and listed ones,", () => {
+  test("its file equals the merge of all in memory, again after a second merge, and for any parts", async () => {
     const { aws, archive } = await openArchive();
     let run = 0;
     await fc.assert(
@@ -78,7 +78,7 @@ describe("however a day's versions are dealt out to what is stored and what is l
     );
   });
 
-  test("listings of the same ids have the same fingerprint, and others another", async () => {
+  test("listings with the same ids have the same fingerprint, and others have another", async () => {
     const { archive } = await openArchive();
     let run = 0;
     const printOf = async (...parts: readonly (readonly CallRecord[])[]) => {

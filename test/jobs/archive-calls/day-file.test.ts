@@ -19,8 +19,8 @@ function whenWriting(archive: Bucket, others: () => Promise<unknown>, times = 1)
   };
 }
 
-describe("a day's file stays as it is", () => {
-  test("when it is damaged, and the error names it", async () => {
+describe("a day's file stays unchanged", () => {
+  test("if it is damaged, and the error names it", async () => {
     const { aws, archive } = await openArchive();
     await archive.put(dayKey, toBody(gzipSync('{"id":"a"}\n').subarray(0, -5)), "application/gzip");
 
@@ -30,7 +30,7 @@ describe("a day's file stays as it is", () => {
     expect(aws.counters().puts.stored).toBe(1);
   });
 
-  test("when a part of the listing breaks off", async () => {
+  test("if a part of the listing breaks off", async () => {
     const { aws, archive } = await openArchive();
     const broken = async function* () {
       yield recordOf({ id: "a" });
@@ -44,7 +44,7 @@ describe("a day's file stays as it is", () => {
     expect([error.message, aws.counters().puts.stored]).toEqual(["the disk broke", 0]);
   });
 
-  test("when others write it again and again, and the next run may try", async () => {
+  test("if others keep writing it, and the next run may try", async () => {
     const { archive } = await openArchive();
     let writes = 0;
     const busy = whenWriting(archive, () => mergeDay(archive, [recordOf({ id: `other ${writes++}` })]), 99);
@@ -56,7 +56,7 @@ describe("a day's file stays as it is", () => {
     expect((await readDay(archive)).map(({ fields }) => fields.id)).not.toContain("a");
   });
 
-  test("when the same is listed again: the same content is not written a second time", async () => {
+  test("if the same is listed again, and is not written a second time", async () => {
     const { aws, archive } = await openArchive();
     const records = ["a", "b", "c"].map((id) => recordOf({ id }));
     const first = await mergeDay(archive, records);
@@ -67,7 +67,7 @@ describe("a day's file stays as it is", () => {
     expect(aws.counters().requests.PutObject).toBe(1);
   });
 
-  test("when nothing is listed any more, and what is missing is reported", async () => {
+  test("if nothing is listed any more, and missing calls are reported", async () => {
     const { aws, archive } = await openArchive();
     const { file } = await mergeDay(archive, [recordOf({ id: "a" }), recordOf({ id: "b" })]);
 
@@ -88,7 +88,7 @@ test("a day without calls has no file", async () => {
   expect(await readDay(archive)).toEqual([]);
 });
 
-test("a file whose response was lost is written once", async () => {
+test("a file whose write got no response is written once", async () => {
   const { aws, archive } = await openArchive();
   aws.plan({ on: { operation: "PutObject" }, what: "lostResponse" });
 
@@ -98,8 +98,8 @@ test("a file whose response was lost is written once", async () => {
   expect(aws.counters().puts.stored).toBe(1);
 });
 
-describe("a writer that comes between is merged with", () => {
-  test("whichever of two comes first", async () => {
+describe("a day's file is merged with the file of a writer that comes between", () => {
+  test("for either order of the two writers", async () => {
     const { archive } = await openArchive();
 
     const [one, other] = await Promise.all([
@@ -111,7 +111,7 @@ describe("a writer that comes between is merged with", () => {
     expect([one, other].map(({ facts }) => facts.counts.records).sort()).toEqual([1, 2]);
   });
 
-  test("and what it brought counts as known, but not as listed by us", async () => {
+  test("and that writer's calls count as archived, but not as listed by us", async () => {
     const { archive } = await openArchive();
     const theirs = whenWriting(archive, () => mergeDay(archive, [recordOf({ id: "b", recording: recordingOf("r") })]));
 

@@ -5,7 +5,7 @@ import { accountOf, recordedCalls } from "../../support/recorded-calls.ts";
 
 const day = "2026-11-02";
 
-test("recordings whose length RingCentral does not send are all stored, two requests each, and none is thrown away but those of the first window", async () => {
+test("recordings without Content-Length are all stored, with two requests each, and only those of the first window are fetched again", async () => {
   const account = { ...accountOf(...recordedCalls(day, 40)), recordings: { withoutContentLength: true } };
   const world = await enterFastWorld({ account });
 
@@ -21,7 +21,7 @@ test("recordings whose length RingCentral does not send are all stored, two requ
   expect(requests).toBeLessThanOrEqual(90);
 });
 
-test("once RingCentral sends lengths again, every place in the window is used again", async () => {
+test("once RingCentral sends lengths again, every slot of the window is used again", async () => {
   const account = accountOf(...recordedCalls(day, 40), ...recordedCalls("2026-11-04", 40));
   const world = await enterFastWorld({ account: { ...account, recordings: { withoutContentLength: true } } });
   await world.run("archive-calls");

@@ -13,7 +13,7 @@ const garbage = toBody("no such thing");
 const totalsOf = async (world: FastWorld) =>
   Object.fromEntries(Object.entries(await world.manifests()).map(([day, { totals }]) => [day, totals.stored]));
 
-describe("a day whose call log answers", () => {
+describe("a day whose call log response is", () => {
   const days: readonly (readonly [string, FaultEffect, string])[] = [
     ["400", { status: 400 }, "API_BAD_REQUEST"],
     ["401", { status: 401 }, "API_REFUSED"],
@@ -27,7 +27,7 @@ describe("a day whose call log answers", () => {
     ["headers only", "stall", "API_UNAVAILABLE"],
   ];
   test.each(days)(
-    "%s is noted with its reason, and the other days are stored that night",
+    "%s stays open with its reason, and the other days are stored that night",
     async (_name, what, code) => {
       const on = { endpoint: "callLog", path: `dateFrom=${second}` } as const;
       const world = await enterFastWorld({ account: accountOf(...calls), faults: [{ on, what, times: "always" }] });
@@ -42,7 +42,7 @@ describe("a day whose call log answers", () => {
   );
 });
 
-describe("a recording that responses", () => {
+describe("a recording whose response is", () => {
   const recordings: readonly (readonly [string, FaultEffect, { readonly result: string; readonly code?: string }])[] = [
     ["400", { status: 400 }, { result: "unexpected" }],
     ["401", { status: 401 }, { result: "refused", code: "OAU-213" }],
@@ -60,7 +60,7 @@ describe("a recording that responses", () => {
     ["headers only", "stall", { result: "unavailable" }],
   ];
   test.each(recordings)(
-    "%s is noted with its reason, and all others are stored that night",
+    "%s stays pending with its reason, and all others are stored that night",
     async (_name, what, attempt) => {
       const on = { endpoint: "recordingContent", recordingId: `${first}-3` } as const;
       const world = await enterFastWorld({ account: accountOf(...calls), faults: [{ on, what, times: "always" }] });
@@ -76,7 +76,7 @@ describe("a recording that responses", () => {
   );
 
   test.each(recordings)(
-    "%s leaves room for all others in windows of three requests, though RingCentral sends no length",
+    "%s leaves room for all others in windows of three requests, although RingCentral sends no length",
     async (_name, what, { result }) => {
       const on = { endpoint: "recordingContent", recordingId: `${first}-3` } as const;
       const world = await enterFastWorld({
@@ -97,7 +97,7 @@ describe("a recording that responses", () => {
   test.each([
     ["no byte", 0, "empty"],
     ["3 GB", 3_000_000_000, "unavailable"],
-  ])("%s is noted with its reason, and all others are stored that night", async (_name, bytes, result) => {
+  ])("%s stays pending with its reason, and all others are stored that night", async (_name, bytes, result) => {
     const [call, ...others] = calls;
     if (!call) throw new Error("there is no call");
     const world = await enterFastWorld({
@@ -112,7 +112,7 @@ describe("a recording that responses", () => {
   });
 });
 
-describe("an object that is damaged,", () => {
+describe("a damaged object", () => {
   const manifestKey = `manifests/account=37439510/date=${second}.json`;
   const fileKey = `calls/account=37439510/date=${second}/calls.jsonl.gz`;
   const newCalls = recordedCalls("2026-11-04", 4);
@@ -121,7 +121,7 @@ describe("an object that is damaged,", () => {
     ["manifest", manifestKey, "STORAGE_INVALID"],
     ["day file", fileKey, "DAYS_INCOMPLETE"],
   ])(
-    "as a day's %s, is its own: the other days are listed, fetched and closed, and the run says so",
+    "that is a day's %s fails only its day: the others are listed, fetched and closed, and the run reports it",
     async (_what, key, code) => {
       const world = await enterFastWorld({ account: accountOf(...calls, ...newCalls) });
       await world.run("archive-calls");
@@ -142,7 +142,7 @@ describe("an object that is damaged,", () => {
   );
 });
 
-describe("what was planned for a day", () => {
+describe("a plan", () => {
   type Corrupt = (world: FastWorld, key: string) => unknown;
   const plans: readonly (readonly [string, Corrupt])[] = [
     ["damaged", ({ state }, key) => state.put(key, garbage, "application/gzip")],
@@ -164,7 +164,7 @@ describe("what was planned for a day", () => {
   };
 
   test.each(plans)(
-    "and is %s when it is to be fetched, is its own: all others are stored that night, it the next, and the run says so",
+    "that is %s when it is read fails only its day: all others are stored that night, it is stored the next night, and the run reports it",
     async (_what, corrupt) => {
       const world = await enterFastWorld({ account: accountOf(...calls) });
 
@@ -182,22 +182,25 @@ describe("what was planned for a day", () => {
     },
   );
 
-  test.each(plans)("as for every other, and is %s, ends no run well: nothing was fetched", async (_what, corrupt) => {
-    const world = await enterFastWorld({
-      account: accountOf(...recordedCalls(first, 10), ...recordedCalls(third, 30)),
-    });
+  test.each(plans)(
+    "that is %s like every other plan fails the run, because nothing was fetched",
+    async (_what, corrupt) => {
+      const world = await enterFastWorld({
+        account: accountOf(...recordedCalls(first, 10), ...recordedCalls(third, 30)),
+      });
 
-    const run = await world.run("archive-calls", { onStep: corruptPlans(world, corrupt, () => true) });
+      const run = await world.run("archive-calls", { onStep: corruptPlans(world, corrupt, () => true) });
 
-    expect(run.error).toMatchObject({ code: "DAYS_INCOMPLETE" });
-    expect(run.steps.slice(-4)).toEqual(["step close", "step ledger", "step gauges", "step end: failed"]);
-    const attempts = Object.values(await world.manifests()).flatMap(({ recordings }) =>
-      recordings.flatMap(({ attempts }) => attempts ?? []),
-    );
-    expect(attempts).toEqual([]);
-  });
+      expect(run.error).toMatchObject({ code: "DAYS_INCOMPLETE" });
+      expect(run.steps.slice(-4)).toEqual(["step close", "step ledger", "step gauges", "step end: failed"]);
+      const attempts = Object.values(await world.manifests()).flatMap(({ recordings }) =>
+        recordings.flatMap(({ attempts }) => attempts ?? []),
+      );
+      expect(attempts).toEqual([]);
+    },
+  );
 
-  test.each(plans)("alone, and is %s, ends no run well", async (_what, corrupt) => {
+  test.each(plans)("of the only day, if it is %s, fails the run", async (_what, corrupt) => {
     const world = await enterFastWorld({ account: accountOf(...recordedCalls(third, 2)) });
 
     const run = await world.run("archive-calls", { onStep: corruptPlans(world, corrupt, () => true) });

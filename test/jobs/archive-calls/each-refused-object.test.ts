@@ -32,7 +32,7 @@ async function keysUnder(world: FastWorld, prefix: string) {
   return keys;
 }
 
-describe("an object of one day that S3 refuses", () => {
+describe("an object of one day or of the account that S3 refuses", () => {
   test.each([
     ["to give, its manifest,", { operation: "GetObject", key: /^manifests\/.*2026-11-02/ }, refusal],
     [
@@ -48,7 +48,7 @@ describe("an object of one day that S3 refuses", () => {
     ["to give, with 500 for ever, its manifest,", { operation: "GetObject", key: /^manifests\/.*2026-11-02/ }, failure],
     ["to take, with 500 for ever, its manifest,", { operation: "PutObject", key: /^manifests\/.*2026-11-02/ }, failure],
   ] as const)(
-    "%s keeps no other day from being stored, closed and entered, and the run names it",
+    "%s keeps no other day from being stored, closed and added to the ledger, and the run names it",
     async (_what, on, what) => {
       const world = await enterFastWorld({ account: accountOf(...calls) });
       await world.run("archive-calls");
@@ -68,7 +68,7 @@ describe("an object of one day that S3 refuses", () => {
   test.each([
     ["the first night", 0],
     ["when nothing else is open", 4],
-  ])("to take, as its calls %s, keeps no other day from being stored", async (_when, nights) => {
+  ])("to take, its calls, %s, keeps no other day from being stored", async (_when, nights) => {
     const world = await enterFastWorld({ account: accountOf(...calls) });
     for (let night = 0; night < nights; night++) await nextNight(world);
     refuse(world, { operation: "PutObject", key: /^calls\/.*2026-11-02/ });
@@ -81,7 +81,7 @@ describe("an object of one day that S3 refuses", () => {
     expect((await recordingsOf(world))[third]).toBe(4);
   });
 
-  test("is no reason to stop where it alone is open, and everything is mended once S3 gives it", async () => {
+  test("does not stop a run if it is of the only open day, and the next run stores everything once S3 gives it", async () => {
     const world = await enterFastWorld({
       account: accountOf(...recordedCalls(first, 2), ...recordedCalls(fourth, 4)),
       start: new Date("2026-11-02T08:30:00Z"),
@@ -100,7 +100,7 @@ describe("an object of one day that S3 refuses", () => {
     expect((await world.manifests())[first]).toMatchObject({ status: "closed" });
   });
 
-  test("as what was planned for it, keeps no other day's recordings from being fetched", async () => {
+  test("to take, its plan, keeps no other day's recordings from being fetched", async () => {
     const world = await enterFastWorld({ account: accountOf(...calls) });
     refuse(world, { operation: "PutObject", key: /^plans\/.*2026-11-02/ });
 
@@ -116,7 +116,7 @@ describe("an object of one day that S3 refuses", () => {
     ["to take", "PutObject", refusal],
     ["to take, with 500 for ever,", "PutObject", failure],
   ] as const)(
-    "%s as the note of the account, keeps nothing from being done, and the run says so in its end",
+    "%s which is the cached account, keeps nothing from being done, and the run reports it in the end",
     async (_what, operation, what) => {
       const world = await enterFastWorld({ account: accountOf(...calls) });
       refuse(world, { operation, key: "accounts/account.json" }, what);
@@ -132,7 +132,7 @@ describe("an object of one day that S3 refuses", () => {
     },
   );
 
-  test("once only, as the note of the account, is no failure", async () => {
+  test("to take once, which is the cached account, is no failure", async () => {
     const world = await enterFastWorld({ account: accountOf(...calls) });
     world.aws.plan({ on: { operation: "PutObject", key: "accounts/account.json" }, what: refusal, times: 1 });
 
@@ -141,7 +141,7 @@ describe("an object of one day that S3 refuses", () => {
     expect([run.error, await world.state.get("accounts/account.json")]).toMatchObject([undefined, { body: {} }]);
   });
 
-  test("to replace, as the note of another account, hurries nothing and shortens no page", async () => {
+  test("to replace, which is the cached account of another company, shortens neither page nor retention", async () => {
     const world = await enterFastWorld({
       account: accountOf(...calls),
       faults: [{ on: "callRecordingSettings", what: { status: 500 }, times: "always" }],
@@ -161,7 +161,7 @@ describe("an object of one day that S3 refuses", () => {
     for (const request of lists) expect(request).toContain("perPage=1000");
   });
 
-  test("as the counts of all recordings, keeps none from being fetched", async () => {
+  test("at all, which is the counts of automatic recordings, keeps none from being fetched", async () => {
     const world = await enterFastWorld({ account: accountOf(...calls) });
     refuse(world, { key: "accounts/automatic-recordings.json" });
 
@@ -172,7 +172,7 @@ describe("an object of one day that S3 refuses", () => {
   });
 });
 
-describe("where S3 refuses", () => {
+describe("if S3 refuses", () => {
   test("to take any calls, the run fails and says what to compare", async () => {
     const world = await enterFastWorld({ account: accountOf(...calls) });
     refuse(world, { operation: "PutObject", key: /^calls\// });
@@ -216,11 +216,11 @@ test("events of one day that S3 never takes cost an hour and few requests, and n
   expect(run.requests.length).toBeLessThanOrEqual(120);
 });
 
-describe("the note of the account that S3 refuses", () => {
+describe("a cached account that S3 refuses", () => {
   const environment = { ANALYTICS_GROUPS: "Company", ANALYTICS_METRICS: "allCalls" };
 
   test.each(["GetObject", "PutObject"] as const)(
-    "(%s) keeps no analytics from being collected, and the run says so in its end",
+    "(%s) keeps no analytics from being collected, and the run reports it in the end",
     async (operation) => {
       const world = await enterFastWorld({ account: accountOf(...calls), environment });
       refuse(world, { operation, key: "accounts/account.json" });
@@ -233,7 +233,7 @@ describe("the note of the account that S3 refuses", () => {
   );
 
   test.each(["archive-calls", "collect-analytics"] as const)(
-    "does not hide from %s why nobody can log in",
+    "does not hide from %s why no login is possible",
     async (job) => {
       const world = await enterFastWorld({ account: accountOf(...calls), environment });
       await world.run(job);

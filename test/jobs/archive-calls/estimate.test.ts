@@ -56,7 +56,7 @@ async function noteDay(
   await writeManifest({ archive, state, aggregate }, dayState, { run: "run", at: new Date("2026-11-05T03:00:00Z") });
 }
 
-test("before the first run every day is unknown: each costs a request, and its recordings are said not to be counted", async () => {
+test("before the first run every day is unknown: each costs a request, and its recordings are listed as not counted", async () => {
   const { options } = await enter();
 
   expect(await estimateArchive(options, none)).toEqual({
@@ -68,7 +68,7 @@ test("before the first run every day is unknown: each costs a request, and its r
   });
 });
 
-describe("after some nights", () => {
+describe("after some nights,", () => {
   async function someNights() {
     const { options } = await enter();
     await updateCachedAccount(options.state, { id: account, heavyPerMinute: 10 });
@@ -85,7 +85,7 @@ describe("after some nights", () => {
     return options;
   }
 
-  test("closed days cost nothing, settled ones their due recordings, others one page for certain", async () => {
+  test("closed days cost nothing, settled ones their due recordings, and others at least one page", async () => {
     const options = await someNights();
 
     const estimate = await estimateArchive(options, none);
@@ -103,7 +103,7 @@ describe("after some nights", () => {
     });
   });
 
-  test("a requested day that is closed is named, with what lists it again; listed again it is not", async () => {
+  test("a requested day that is closed is named, with a hint how to list it again, unless it is listed again", async () => {
     const options = await someNights();
     const days = ["2026-11-01", "2026-11-02"];
 
@@ -116,7 +116,7 @@ describe("after some nights", () => {
     expect(again.requestsAtLeast - usual.requestsAtLeast).toBe(1);
   });
 
-  test("a day that was listed within the gap is not listed again, and a recording that was just tried is not due", async () => {
+  test("a day listed within the gap is not listed again, and a recording that was just attempted is not due", async () => {
     const options = await someNights();
     await noteDay(options, "2026-11-04", [
       listed("2026-11-05T09:00:00Z", 5, ["tried", "new"]),
@@ -128,7 +128,7 @@ describe("after some nights", () => {
     expect(estimate).toMatchObject({ daysNeverListed: 0, daysListedAgain: 1, recordingsDue: 44 });
   });
 
-  test("a recording that two days name is asked for once, and one that lies in the archive not at all", async () => {
+  test("a recording that two days reference is requested once, and a stored one not at all", async () => {
     const options = await someNights();
     await noteDay(options, "2026-11-04", [listed("2026-11-05T09:00:00Z", 5, ["x0", "x1", "new"])]);
     const put = (id: string, day: string) =>
@@ -141,7 +141,7 @@ describe("after some nights", () => {
     expect(recordingsDue).toBe(3 + 40 - 1);
   });
 
-  test("what RingCentral deleted before it was first named is not asked for", async () => {
+  test("a recording that RingCentral had deleted before it was first seen is not requested", async () => {
     const options = await someNights();
     const later = { ...options, now: new Date("2026-11-09T12:00:00Z") };
     const before = await estimateArchive(later, none);
@@ -153,7 +153,7 @@ describe("after some nights", () => {
     expect([before.recordingsDue, recordingsDue]).toEqual([43, 0]);
   });
 
-  test("a day whose manifest is damaged is left out, and a hint says so", async () => {
+  test("a day whose manifest is damaged is left out, with a hint", async () => {
     const options = await someNights();
     await options.archive.put(aggregateKeys.calls.manifest(account, "2026-11-03"), toBody("{"), "application/json");
 
@@ -163,7 +163,7 @@ describe("after some nights", () => {
     expect(hints).toEqual([expect.stringMatching(/^The run skips 2026-11-03, STORAGE_INVALID: /)]);
   });
 
-  test("the minutes follow what RingCentral last allowed", async () => {
+  test("the minutes are computed from RingCentral's last rate limit", async () => {
     const options = await someNights();
     await updateCachedAccount(options.state, { id: account, heavyPerMinute: 2 });
 
@@ -173,7 +173,7 @@ describe("after some nights", () => {
   });
 });
 
-test("days before RingCentral's memory are not counted", async () => {
+test("days before RingCentral's call log begins are not counted", async () => {
   const { options } = await enter();
 
   const { days } = await estimateArchive({ ...options, archiveFrom: "2020-01-01" }, none);
@@ -189,7 +189,7 @@ test("an estimate writes nothing and sends RingCentral no request", async () => 
   expect(aws.counters().puts.stored).toBe(0);
 });
 
-test("nothing is read of what start-run may only list", async () => {
+test("an estimate reads no object that start-run may only list", async () => {
   const { aws, options } = await enter();
   await updateCachedAccount(options.state, { id: account });
   await noteDay(options, "2026-11-02", [listed("2026-11-03T03:00:00Z", 5, ["1", "2"])]);

@@ -28,14 +28,14 @@ async function openFetch(body: Uint8Array<ArrayBuffer>) {
 }
 
 describe("a recording", () => {
-  test("of some bytes is stored as audio, and counts as a success once it is", async () => {
+  test("of some bytes is stored as audio, and counts as a success once it is stored", async () => {
     const { fetching, keys, signs } = await openFetch(new Uint8Array(3));
 
     expect(await fetching).toMatchObject({ type: "stored", id: "r", object: { bytes: 3 } });
     expect([await keys(), signs]).toEqual([[expect.any(String)], ["succeeded"]]);
   });
 
-  test("of no bytes is never stored as audio, though its length is as announced", async () => {
+  test("of no bytes is never stored as audio, even if its length matches", async () => {
     const { fetching, keys, signs } = await openFetch(new Uint8Array(0));
 
     expect(await jobErrorOf(fetching)).toMatchObject({ code: "API_BAD_RESPONSE", details: { result: "empty" } });
@@ -43,7 +43,7 @@ describe("a recording", () => {
   });
 });
 
-test("the manifest names the SHA-256 of a recording that is stored already, even if S3 keeps none, and that is no sign of life", async () => {
+test("the manifest has the SHA-256 of a recording that is already stored, even if S3 has none, and that is no sign that RingCentral responds", async () => {
   const [day, id] = ["2026-11-02", "900"];
   const key = archiveKeys.recording("7", day, id, "mp3");
   const known = memoryBucket({ [key]: Buffer.from("audio") });

@@ -32,7 +32,7 @@ async function daysOf(world: ArchiveWorld) {
 }
 
 describe("a day that has not settled", () => {
-  test("is listed again when the gap between two listings is over, and not a moment sooner", async () => {
+  test("is listed again when the gap between two listings is over, and not a moment earlier", async () => {
     const listAfter = async (ms: number) => {
       const world = await openArchive(listedAt);
       await world.writeDay(day, [listing], "first");
@@ -48,7 +48,7 @@ describe("a day that has not settled", () => {
   });
 });
 
-test("a day to come is not taken up, whatever lies under its name", async () => {
+test("a future day is not archived, even if objects are stored under its name", async () => {
   const world = await openArchive(listedAt);
   await world.writeDay("2026-11-06", [listing]);
   await world.writeDay("2026-11-05", [listing]);

@@ -24,8 +24,8 @@ const now = new Date("2026-11-20T12:00:00Z");
 const runs = { numRuns: 200 };
 const record = { id: "call", startTime: "2026-11-01T10:00:00.000Z", recording: { id: "a" }, legs: [{ kept: true }] };
 
-describe("whatever lies in its place", () => {
-  test("a day's file is read as records, or is reported as damaged and then stays as it is", async () => {
+describe("for any stored bytes,", () => {
+  test("a day's file is read as records, or is reported as damaged and stays unchanged", async () => {
     await fc.assert(
       fc.asyncProperty(hostileLines([record, { ...record, id: "other" }]), async (file) => {
         const archive = memoryBucket({ [dayKey]: file });
@@ -45,7 +45,7 @@ describe("whatever lies in its place", () => {
     );
   });
 
-  test("a part of a listing is one, or is as good as none", async () => {
+  test("a listing part is read, or is ignored", async () => {
     const key = stateKeys.listingPart(account, day, "run", 1);
     const head = { at: "2026-11-03T03:00:00.000Z", pages: 2, next: "https://platform.example.com/page/3" };
 
@@ -63,7 +63,7 @@ describe("whatever lies in its place", () => {
     );
   });
 
-  test("counts of recordings are whole numbers of days, or none", async () => {
+  test("counts of recordings are whole numbers by day, or are ignored", async () => {
     await fc.assert(
       fc.asyncProperty(hostileBytes({ [day]: 3, "2026-11-02": 100_000 }), async (body) => {
         const counts = await readAutomaticRecordings(memoryBucket({ [stateKeys.automaticRecordings]: body }));
@@ -76,7 +76,7 @@ describe("whatever lies in its place", () => {
     );
   });
 
-  test("the account's note is one that an estimate can be made of, or none", async () => {
+  test("the cached account is valid for an estimate, or is ignored", async () => {
     await fc.assert(
       fc.asyncProperty(hostileBytes({ id: account, heavyPerMinute: 10 }), async (body) => {
         const note = await readCachedAccount(memoryBucket({ [stateKeys.account]: body }));
@@ -88,7 +88,7 @@ describe("whatever lies in its place", () => {
     );
   });
 
-  test("an entry of the ledger is read as one, or is reported as none", async () => {
+  test("a ledger entry is read, or is reported as invalid", async () => {
     const key = aggregateKeys.calls.ledgerEntry(account, 1);
     const manifests = [{ day, revision: 1, bytes: 10, sha256: "hash" }];
     const entry = { schema: "nightshift/ledger-entry/1", account, number: 1, run: "r", at: "x", manifests, nonce: "n" };
@@ -130,7 +130,7 @@ describe("whatever lies in its place", () => {
     );
   });
 
-  test("the shared token's record is one, or can be written over", async () => {
+  test("the shared token record is read, or can be replaced", async () => {
     const key = stateKeys.token("name");
     const refusal = { code: "OAU-213", at: now.toISOString(), until: now.toISOString() };
     const token = { sealed: "a..b.c.d", expiresAt: now.toISOString(), renewAt: now.toISOString() };

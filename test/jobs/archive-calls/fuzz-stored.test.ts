@@ -78,7 +78,7 @@ async function nightOver(archive: Bucket, state: Bucket) {
   return { open, plan, due, closed, ledger, estimate };
 }
 
-test("in place of a day's manifest another's is none: that day is left as it is, and the others are noted", async () => {
+test("a manifest of another day is invalid: that day is left unchanged, and the others are archived", async () => {
   const [other, key] = ["2026-11-02", aggregateKeys.calls.manifest(account, day)];
   const body = Buffer.from(JSON.stringify({ ...manifest, day: other }));
   const archive = memoryBucket({ [key]: body });
@@ -92,8 +92,8 @@ test("in place of a day's manifest another's is none: that day is left as it is,
   expect(await archive.get(aggregateKeys.calls.manifest(account, other))).toBeDefined();
 });
 
-describe("whatever lies in its place, a night ends, with nothing but errors of ours", () => {
-  test("a day's manifest and file of calls, and what is written is a manifest again", async () => {
+describe("a night ends, with no errors except JobErrors, for any bytes in place of", () => {
+  test("a day's manifest and calls, and what is written is a manifest again", async () => {
     const key = aggregateKeys.calls.manifest(account, day);
 
     await fc.assert(
@@ -110,7 +110,7 @@ describe("whatever lies in its place, a night ends, with nothing but errors of o
     );
   });
 
-  test("what runs have noted: outcomes, plans, counts, the account's note, and entries of the ledger", async () => {
+  test("events, plans, counts, the cached account, and ledger entries", async () => {
     const entry = {
       ...{
         schema: "nightshift/ledger-entry/1",
@@ -144,7 +144,7 @@ describe("whatever lies in its place, a night ends, with nothing but errors of o
     );
   });
 
-  test("names of objects: no day comes of them that is none", async () => {
+  test("keys of objects, and no invalid day is added", async () => {
     const ends = fc.oneof(
       fc.constantFrom("2026-13-45.json", "2026-02-30/", "0000-00-00.json", "9999-12-31.json", `${day}.json`),
       fc.constantFrom(`${day}.r000002-open.json`, `${day}.r9${"9".repeat(400)}-closed.json`, `${day}.rx.json`),

@@ -21,9 +21,9 @@ const responses: readonly (readonly [string, FaultEffect])[] = [
 ];
 const storedOf = async (world: FastWorld, day: string) => (await world.manifests())[day]?.totals.stored;
 
-describe("where the recording settings answer", () => {
+describe("if the response to a request for the recording settings is", () => {
   test.each(responses)(
-    "%s, a new account is archived within minutes all the same, and nothing is noted of them",
+    "%s, a new account is archived within minutes anyway, and no retention is cached",
     async (_name, what) => {
       const world = await enterFastWorld({
         account: accountOf(...recordedCalls(first, 3)),
@@ -42,7 +42,7 @@ describe("where the recording settings answer", () => {
     },
   );
 
-  test("again on a later night, they are noted", async () => {
+  test("valid on a later night, the retention is cached", async () => {
     const world = await enterFastWorld({
       account: { ...accountOf(...recordedCalls(first, 3)), recordings: { retentionDays: 30 } },
       faults: [{ on: "callRecordingSettings", what: { status: 400 } }],
@@ -75,9 +75,9 @@ describe("where the recording settings answer", () => {
   });
 });
 
-describe("where RingCentral says of an account that is known", () => {
+describe("if the response to a request for a known account is", () => {
   test.each(responses)(
-    "%s, its days are listed and its recordings fetched, and the run fails in its end",
+    "%s, its days are listed and its recordings fetched, and the run fails in the end",
     async (_name, what) => {
       const world = await enterFastWorld({
         account: accountOf(...recordedCalls(first, 3), ...recordedCalls(fourth, 3)),

@@ -34,7 +34,7 @@ async function enter() {
   return { aws, state };
 }
 
-describe("a part that cannot be used is as good as none: its pages are read again", () => {
+describe("a listing part is ignored, so that its pages are read again, if it has", () => {
   test.each([
     ["no gzip", Buffer.from("{}")],
     ["gzip that was cut off within its head", gzipSync(JSON.stringify(more)).subarray(0, 20)],
@@ -48,14 +48,14 @@ describe("a part that cannot be used is as good as none: its pages are read agai
     expect(await readListingPart(state, key)).toBeUndefined();
   });
 
-  test("not there", async () => {
+  test("no object", async () => {
     const { state } = await enter();
 
     expect(await readListingPart(state, key)).toBeUndefined();
   });
 });
 
-test("a part whose records are damaged says so when they are read", async () => {
+test("a part with damaged records fails when they are read", async () => {
   const { state } = await enter();
   await state.put(key, toBody(gzipSync(`${JSON.stringify(more)}\n{"id":"a"}\n{"id"`)), "application/gzip");
 
@@ -67,7 +67,7 @@ test("a part whose records are damaged says so when they are read", async () => 
   await part?.discard();
 });
 
-test("a part has its records sorted, each once as it was last, and what a version lost is kept", async () => {
+test("a part has its records sorted, each once in its newest version, with references that this version lost", async () => {
   const { state } = await enter();
 
   const part = await createListingPart(state, key, more, collected(records));
@@ -77,7 +77,7 @@ test("a part has its records sorted, each once as it was last, and what a versio
   await part.discard();
 });
 
-test("a part that was stored is the part that was made, and can be read more than once", async () => {
+test("a stored part equals the created one, and can be read more than once", async () => {
   const { state } = await enter();
   const made = await createListingPart(state, key, more, collected(records));
 
@@ -100,7 +100,7 @@ test("the last part of a listing is used at once and not stored", async () => {
   await part.discard();
 });
 
-test("a part without records is one all the same", async () => {
+test("a part without records is a valid part", async () => {
   const { state } = await enter();
   const made = await createListingPart(state, key, more, collected([]));
 

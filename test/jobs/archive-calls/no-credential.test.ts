@@ -42,9 +42,9 @@ const secrets: readonly (readonly [string, string, (world: FastWorld) => void])[
   ],
 ];
 
-describe.each(secrets)("where the secret is %s", (_what, code, corrupt) => {
+describe.each(secrets)("if the secret is %s,", (_what, code, corrupt) => {
   test.each(["archive-calls", "collect-analytics"] as const)(
-    "%s closes, enters and counts what a killed run had left, sends RingCentral no request and fails with the reason",
+    "%s closes, adds to the ledger and counts what a killed run had left, sends RingCentral no request and fails with the reason",
     async (job) => {
       const world = await enterFastWorld({ account, environment });
       await world.run(job, killedBeforeClosing);
@@ -72,7 +72,7 @@ describe.each(secrets)("where the secret is %s", (_what, code, corrupt) => {
     expect([run.error, run.report?.result]).toEqual([undefined, { days: 3 }]);
   });
 
-  test("the first run of all fails with the reason: whose calls they are is not known", async () => {
+  test("the first run of all fails with the reason, because the account is unknown", async () => {
     const world = await enterFastWorld({ account, environment });
     corrupt(world);
 
@@ -82,7 +82,7 @@ describe.each(secrets)("where the secret is %s", (_what, code, corrupt) => {
     expect([run.requests, run.logins]).toEqual([[], 0]);
   });
 
-  test("and whole again, the next run does everything", async () => {
+  test("and later valid again, the next run does everything", async () => {
     const world = await enterFastWorld({ account, environment });
     await world.run("archive-calls");
     const secret = JSON.stringify(world.ringCentral().credential);

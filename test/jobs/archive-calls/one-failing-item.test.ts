@@ -42,7 +42,7 @@ describe("a page of the call log that is too large", () => {
     what: { status: 200, body: { records } },
   };
 
-  test("however short, is its own day's: the others are stored that night, the day says why, with few requests", async () => {
+  test("even if short, fails only its day: the others are stored that night, the day has the reason, with few requests", async () => {
     const world = await enterDays({ [first]: 4, [third]: 4 }, { faults: [isTooLarge] });
 
     const run = await archiveNight(world);
@@ -53,7 +53,7 @@ describe("a page of the call log that is too large", () => {
     expect(run.requests.filter(isOf(second)).length).toBeLessThanOrEqual(8);
   });
 
-  test("is fetched in shorter ones, and the other days cost no more requests for it, the next night neither", async () => {
+  test("is fetched in shorter ones, and the other days cost no more requests for it, in neither night", async () => {
     const queueDay = recordedCalls(second, 590, { extraBytes: 40 * 685, recording: undefined });
     const others = [...recordedCalls(first, 120, { recording: undefined }), ...recordedCalls(third, 4)];
     const world = await enterFastWorld({ account: accountOf(...others, ...queueDay) });
@@ -72,7 +72,7 @@ describe("a page of the call log that is too large", () => {
   });
 });
 
-test("pages become shorter though a rate window ends before they are short enough", async () => {
+test("pages become shorter even if a rate window ends before they are short enough", async () => {
   const heavyDay = recordedCalls(second, 64, { extraBytes: 300_000, recording: undefined });
   const world = await enterFastWorld({ account: accountOf(...recordedCalls(first, 2), ...heavyDay) });
   world.ringCentral().setLimits({ heavy: { limit: 2, windowMs: 60_000, penaltyMs: 60_000 } });
@@ -85,7 +85,7 @@ test("pages become shorter though a rate window ends before they are short enoug
   expect(run.requests.filter(isOf(second))).toHaveLength(7);
 });
 
-test("a night begins with pages as short as the records of the last one asked for, and notes how heavy its own are", async () => {
+test("a night begins with pages as short as the records of the last one needed, and stores how heavy its own are", async () => {
   const world = await enterFastWorld({ account: accountOf(...recordedCalls(second, 120, { recording: undefined })) });
   await updateCachedAccount(world.state, { id: "37439510", recordBytes: { run: "earlier", lightest: 20_000 } });
 
@@ -96,7 +96,7 @@ test("a night begins with pages as short as the records of the last one asked fo
   expect((await readCachedAccount(world.state))?.recordBytes?.lightest).toBeLessThan(5_000);
 });
 
-test("one heavy day costs the others nothing the next night, though a slice listed it alone", async () => {
+test("one heavy day costs the others nothing the next night, even if a slice listed it alone", async () => {
   const heavy = recordedCalls(first, 120, { extraBytes: 30_000, recording: undefined });
   const light = [second, third].flatMap((day) => recordedCalls(day, 120, { recording: undefined }));
   const world = await enterFastWorld({ account: accountOf(...heavy, ...light) });
@@ -121,21 +121,21 @@ describe("a page of the call log whose body never comes in time", () => {
     return { runs, perPage: runs.map(({ requests }) => requests.filter(isOf(second)).map(perPageOf)) };
   };
 
-  test("is asked for with fewer records, and the day is listed that night", async () => {
+  test("is requested with fewer records, and the day is listed that night", async () => {
     const { runs, perPage } = await stalledNight("stall", [1_000, 250], "always");
 
     expect(runs[0]?.error).toBeUndefined();
     expect(perPage[0]).toEqual(["1000", "250", "125"]);
   });
 
-  test("once, is asked for with as many again the next night", async () => {
+  test("is requested with as many records again the next night, if that happened once", async () => {
     const { runs, perPage } = await stalledNight("stall", [1_000], 1);
 
     expect(runs.map(({ error }) => error)).toEqual([undefined, undefined]);
     expect(perPage).toEqual([["1000", "250"], ["1000"]]);
   });
 
-  test("because not even its headers do, is asked for as it was", async () => {
+  test("is requested with as many records again, if not even its headers came", async () => {
     const { perPage } = await stalledNight("slowHeaders", [1_000], 1);
 
     expect(perPage[0]).toEqual(["1000", "1000"]);
@@ -149,7 +149,7 @@ describe("a day whose call log is always unavailable", () => {
     times: "always",
   };
 
-  test("is noted, and the days beside it are stored and close as on any night", async () => {
+  test("stays open with the reason, and its neighbours are stored and close as on any night", async () => {
     const world = await enterDays({ [first]: 4, [second]: 4, [third]: 4 }, { faults: [isDown] });
 
     const run = await archiveNight(world);
@@ -163,7 +163,7 @@ describe("a day whose call log is always unavailable", () => {
     expect(run.requests.filter(isOf(second)).length).toBeLessThanOrEqual(12);
   });
 
-  test("and is the only one that is due, is noted within minutes: a day that was listed before shows it", async () => {
+  test("stays open within minutes even if it is the only one due, because a day listed before serves as a control", async () => {
     const world = await enterDays({ [first]: 4, [second]: 4 });
     await archiveNight(world);
     await nextArchiveNight(world);
@@ -176,8 +176,8 @@ describe("a day whose call log is always unavailable", () => {
   });
 });
 
-describe("an endpoint of which every request fails", () => {
-  test("though its rate window is used up first, ends the listing within bounds: nobody is blamed", async () => {
+describe("an endpoint at which every request fails", () => {
+  test("ends the listing within bounds even if its rate window is used up first, and nothing is given up", async () => {
     const world = await enterFastWorld({
       start: new Date("2026-11-11T08:30:00Z"),
       account: accountOf(...days.flatMap((day) => recordedCalls(day, 2))),
@@ -193,7 +193,7 @@ describe("an endpoint of which every request fails", () => {
     expect(Object.values(await world.manifests())).toEqual([]);
   });
 
-  test("in analytics, is each query's own, for others came: all others are stored", async () => {
+  test("that is of analytics fails only its queries, because others succeeded, and all others are stored", async () => {
     const world = await enterDays(
       { [first]: 2, [second]: 2, [third]: 2 },
       {
@@ -218,14 +218,14 @@ describe("an endpoint of which every request fails", () => {
   });
 });
 
-describe("a day all of whose recordings answer 500", () => {
+describe("a day whose recordings are all answered 500", () => {
   const is500: Fault = {
     on: { endpoint: "recordingContent", path: `${first}-` },
     what: { status: 500 },
     times: "always",
   };
 
-  test("though it comes first, keeps none of any other day waiting, and is reported as failed in bulk", async () => {
+  test("keeps no other day waiting even if it comes first, and is reported as failed in bulk", async () => {
     const world = await enterDays({ [first]: 80, [second]: 30, [third]: 30 }, { faults: [is500] });
 
     const run = await archiveNight(world);
@@ -236,7 +236,7 @@ describe("a day all of whose recordings answer 500", () => {
   });
 });
 
-test("an outage of twenty minutes, when half of the recordings have come, costs none of the others a night", async () => {
+test("an outage of twenty minutes, when half of the recordings are stored, delays none of the others to the next night", async () => {
   const world = await enterDays({ [third]: 6 });
   const until = new Date(Date.now() + 23 * 60_000).toISOString();
   world.ringCentral().plan({ on: "recordingContent", what: { status: 503 }, after: 3, until, times: "always" });
@@ -261,7 +261,7 @@ test("before anything was ever stored, five forbidden recordings that come first
   expect(await storedOf(world)).toEqual({ [third]: 25 });
 });
 
-test("S3 that refuses to store recordings, be there only three, fails the run, and no attempt is noted", async () => {
+test("a run fails and stores no attempt if S3 refuses to store its recordings, even if there are only three", async () => {
   const world = await enterDays({ [third]: 3 });
   const what = { status: 403, code: "AccessDenied" } as const;
   world.aws.plan({ on: { operation: "PutObject", key: /^recordings\// }, times: "always", what });
@@ -280,7 +280,7 @@ describe("one recording among sixty", () => {
   const on = { endpoint: "recordingContent", recordingId: bad } as const;
 
   test.each(["always", 40] as const)(
-    "that answers 401 (%s) costs one more login, and all others are stored",
+    "that is answered 401 (%s) costs one more login, and all others are stored",
     async (times) => {
       const world = await enterDays({ [first]: 60 }, { faults: [{ on, what: { status: 401 }, times }] });
 
@@ -296,7 +296,7 @@ describe("one recording among sixty", () => {
     },
   );
 
-  test("that is forbidden does not keep the others, and is given up only after 14 days with others", async () => {
+  test("that is forbidden does not delay the others, and is given up only after 14 days with others", async () => {
     const plan = recordedCalls(first, 60).map((call) =>
       call.recording?.id === bad ? { ...call, recording: { ...call.recording, forbidden: true } } : call,
     );
@@ -320,7 +320,7 @@ describe("one recording among sixty", () => {
     expect((await world.manifests())[first]).toMatchObject({ status: "closed", totals: { stored: 59, refused: 1 } });
   });
 
-  test("is never given up by nights in which it was alone", async () => {
+  test("is never given up by nights in which it was the only one", async () => {
     const world = await enterDays(
       { [first]: 1 },
       { faults: [{ on: "recordingContent", what: { status: 403 }, times: "always" }] },
@@ -333,7 +333,7 @@ describe("one recording among sixty", () => {
   });
 });
 
-describe("where no recording at all can be had", () => {
+describe("if no recording at all can be fetched", () => {
   const effects: readonly (readonly [string, number, FaultEffect])[] = [
     ["JSON instead of audio", 16, "jsonAsAudio"],
     ["404", 16, { status: 404 }],
@@ -342,7 +342,7 @@ describe("where no recording at all can be had", () => {
     ["a gateway's 404", 3, { status: 404, body: { errorCode: "AGW-404" } }],
   ];
   test.each(effects)(
-    "but %s, no night in which some were due for the first time ends well, and none is given up",
+    "but only %s, every night with some due for the first time fails, and none is given up",
     async (_name, nights, what) => {
       const later = Array.from({ length: nights }, (_, n) => `2026-11-${String(n + 2).padStart(2, "0")}`);
       const world = await enterFastWorld({

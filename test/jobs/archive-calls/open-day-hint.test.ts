@@ -21,10 +21,10 @@ test.each<readonly [CallManifest["openReasons"], CallManifest["failure"], RegExp
   ],
   [["listing-not-settled", "recordings-pending"], undefined, /seven nights.*settling.*open an issue/],
   [["recordings-pending"], undefined, /`recording not fetched` of this day/],
-])("a day that is open for %j says what to do", (openReasons, failure, hint) => {
+])("the hint of a day that is open for %j says what to do", (openReasons, failure, hint) => {
   expect(openDayHint({ day, openReasons, failure })).toMatch(hint);
 });
 
-test("a closed day says nothing to do", () => {
+test("a closed day has no hint", () => {
   expect(openDayHint({ day, openReasons: [], failure: undefined })).toBeUndefined();
 });

@@ -41,14 +41,14 @@ describe("a recording belongs", () => {
     expect(await lookupAmong(days).owningDayOf(day, "r")).toBe(owningDay);
   });
 
-  test("to the same day, whichever of the two days that name it is looked up", async () => {
+  test("to the same day for both days that reference it", async () => {
     const { owningDayOf } = lookupAmong({ [before]: { r: undefined }, [day]: { r: undefined } });
 
     expect([await owningDayOf(before, "r"), await owningDayOf(day, "r")]).toEqual([before, before]);
   });
 });
 
-test("a day is read once while its neighbours are looked at in order, however many recordings they name", async () => {
+test("a day is read once while its neighbours are looked up in order, however many recordings they reference", async () => {
   const { owningDayOf, reads } = lookupAmong({});
   const days = Array.from({ length: 40 }, (_, n) => addDays(day, n));
 
@@ -58,7 +58,7 @@ test("a day is read once while its neighbours are looked at in order, however ma
   expect(new Set(reads).size).toBe(reads.length);
 });
 
-test("a day's names are not held for as long as a run lives: it is read again after many others", async () => {
+test("a day's references are released during a run, and read again after many others", async () => {
   const { owningDayOf, reads } = lookupAmong({});
 
   for (const each of [day, ...Array.from({ length: 20 }, (_, n) => addDays(day, 10 * n + 10)), day])

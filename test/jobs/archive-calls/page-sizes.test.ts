@@ -17,7 +17,7 @@ test.each([
   expect(createPageSizes("night", noted).recordsPerPage).toBe(records);
 });
 
-test("the lightest page of at least 100 records tells how heavy a record is, each time that one is lighter", () => {
+test("the lightest page of at least 100 records gives the weight of a record, whenever a lighter one comes", () => {
   const sizes = createPageSizes("night", { run: "earlier", lightest: 9_000, before: 1 });
   sizes.add({ records: 99, bytes: 99 });
   expect(sizes.takeChange()).toBeUndefined();
@@ -39,7 +39,7 @@ describe("a later slice of the run", () => {
     expect(sizes.takeChange()).toBeUndefined();
   });
 
-  test("requests no shorter pages because its own were heavy, but requests longer ones if one was light", () => {
+  test("requests no shorter pages because its own were heavy, but longer ones if one was light", () => {
     expect(laterSlice({ run: "night", lightest: 30_000 }).recordsPerPage).toBe(1_000);
     expect(laterSlice({ run: "night", lightest: 30_000, before: 20_000 }).recordsPerPage).toBe(500);
     expect(laterSlice({ run: "night", lightest: 700, before: 20_000 }).recordsPerPage).toBe(1_000);

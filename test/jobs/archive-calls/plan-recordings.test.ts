@@ -56,7 +56,7 @@ const stateOf = async ({ archive, state, services }: ArchiveWorld, day: string) 
 };
 
 describe("a damaged manifest", () => {
-  test("beside a day is its own misfortune: the day's recordings are planned", async () => {
+  test("of another day does not keep a day's recordings from being planned", async () => {
     const world = await openArchive(now);
     await world.writeDay("2026-11-18", [listed("2026-11-19T03:00:00Z", ["r"])]);
     for (const day of ["2026-11-17", "2026-11-19"]) {
@@ -66,7 +66,7 @@ describe("a damaged manifest", () => {
     expect(placesOf(await planned(world, daysOf(["2026-11-18"])))).toEqual(["2026-11-18 r in 2026-11-18"]);
   });
 
-  test("of a day to be planned is its own misfortune: the recordings of all others are planned", async () => {
+  test("of a day to be planned does not keep the recordings of all others from being planned", async () => {
     const world = await openArchive(now);
     await world.writeDay("2026-11-16", [listed("2026-11-17T03:00:00Z", ["r"])]);
     await world.archive.put(aggregateKeys.calls.manifest(account, "2026-11-18"), toBody("{"), "application/json");
@@ -78,7 +78,7 @@ describe("a damaged manifest", () => {
 });
 
 describe("a recording is due", () => {
-  test("unless it is stored, was tried not long ago, or was given up", async () => {
+  test("unless it is stored, was attempted recently, or was given up", async () => {
     const world = await openArchive(now);
     const unoffered: CallDayEvent = {
       ...listed("2026-11-02T03:00:00Z", []),
@@ -101,7 +101,7 @@ describe("a recording is due", () => {
     expect(isRequested.map(({ id }) => id)).toEqual(["late", "new", "none", "refused", "soon"]);
   });
 
-  test("every night in the last seven before RingCentral deletes it, whenever it was tried", async () => {
+  test("every night in the last seven before RingCentral deletes it, whenever it was attempted", async () => {
     const world = await openArchive(now);
     const open = ["2026-08-29", "2026-08-30"];
     for (const day of open)
@@ -113,7 +113,7 @@ describe("a recording is due", () => {
     expect((await planned(world, daysOf(open))).map(({ id }) => id)).toEqual(["r 2026-08-29"]);
   });
 
-  test("for the first time, and says so, until an attempt has been made", async () => {
+  test("for the first time until an attempt has been made, and is marked so", async () => {
     const world = await openArchive(now);
     await world.writeDay("2026-11-01", [
       listed("2026-11-03T03:00:00Z", ["new", "late"]),
@@ -128,7 +128,7 @@ describe("a recording is due", () => {
     ]);
   });
 
-  test("on the day that is about to vanish first, then where it was asked for, then yesterday, then oldest first", async () => {
+  test("by its day: near its horizon first, then requested, then yesterday, then oldest first", async () => {
     const world = await openArchive(now);
     const open = ["2026-08-24", "2026-10-01", "2026-10-02", "2026-10-03", "2026-11-19"];
     for (const day of open) await world.writeDay(day, [listed("2026-11-19T03:00:00Z", [`r ${day}`])]);
@@ -138,7 +138,7 @@ describe("a recording is due", () => {
     expect(due.map(({ day }) => day.slice(5))).toEqual(["08-24", "10-02", "11-19", "10-01", "10-03"]);
   });
 
-  test("once, for the first of two days that name it, and where it lies it is found again", async () => {
+  test("once, for the first of two days that reference it, and its stored object is found", async () => {
     const world = await openArchive(now);
     await world.writeDay("2026-11-17", [
       listed("2026-11-18T03:00:00Z", ["both", "there"]),
@@ -160,7 +160,7 @@ describe("a recording is due", () => {
 describe("beyond RingCentral's horizon", () => {
   const old = "2026-08-20";
 
-  test("no request is spent on what was first listed there, by the account's own retention", async () => {
+  test("by age, no request is sent for a recording first seen there", async () => {
     const world = await openArchive(now);
     await world.writeDay(old, [listed("2026-11-19T13:00:00Z", ["r"])]);
 
@@ -171,7 +171,7 @@ describe("beyond RingCentral's horizon", () => {
     expect((await stateOf(world, old)).recordings).toMatchObject([{ state: "already-deleted" }]);
   });
 
-  test("what was known before is tried once more, and is lost when it is not found", async () => {
+  test("by age, a recording seen before is attempted once more, and is lost if it is not found", async () => {
     const world = await openArchive(now);
     await world.writeDay(old, [listed("2026-08-22T03:00:00Z", ["r"])]);
 
@@ -181,7 +181,7 @@ describe("beyond RingCentral's horizon", () => {
     expect((await stateOf(world, old)).recordings).toMatchObject([{ state: "lost" }]);
   });
 
-  test("of their number no request is spent on what was first listed just now, though newer days are closed", async () => {
+  test("by the cap, no request is sent for a recording first seen just now, even if newer days are closed", async () => {
     const world = await openArchive(now);
     await writeAutomaticRecordings(world.services("run").state, new Map([["2026-11-02", 1_100]]));
     // Listed by the run that plans.
@@ -198,7 +198,7 @@ describe("beyond RingCentral's horizon", () => {
     expect((await stateOf(world, "2026-11-01")).recordings).toMatchObject([{ state: "already-deleted" }]);
   });
 
-  test("of their number what is known for longer has passed it only now: it is lost if it is not found", async () => {
+  test("by the cap, a recording seen long before has passed it only now, and is lost if it is not found", async () => {
     const world = await openArchive(now);
     await writeAutomaticRecordings(
       world.services("run").state,
@@ -221,7 +221,7 @@ describe("beyond RingCentral's horizon", () => {
     );
   });
 
-  test("of their number what another run listed and never planned was gone before: nothing is asked for", async () => {
+  test("by the cap, a recording that another run listed and never planned is already deleted, without a request", async () => {
     const world = await openArchive(now);
     await writeAutomaticRecordings(world.services("run").state, new Map([["2026-11-02", 1_100]]));
     await world.writeDay("2026-11-01", [listed("2026-11-02T03:00:00Z", ["r"])]);
@@ -236,7 +236,7 @@ describe("beyond RingCentral's horizon", () => {
   });
 });
 
-describe("the recording that shows whether RingCentral gives any", () => {
+describe("the stored recording that serves as a control", () => {
   const newestOf = async (days: readonly string[], options: Partial<DaysToArchive> = {}) => {
     const world = await openArchive(now);
     for (const day of ["2026-08-10", "2026-11-16", "2026-11-17", "2026-11-18"]) {
@@ -249,11 +249,11 @@ describe("the recording that shows whether RingCentral gives any", () => {
     expect(await newestOf(["2026-11-16", "2026-11-17"])).toBe("of 2026-11-17");
   });
 
-  test("is one of the newest closed day where no open day has any", async () => {
+  test("is one of the newest closed day if no open day has any", async () => {
     expect(await newestOf([], { newestClosedDay: "2026-11-18" })).toBe("of 2026-11-18");
   });
 
-  test("is none that RingCentral may have deleted", async () => {
+  test("is never one that RingCentral may have deleted", async () => {
     expect(await newestOf(["2026-08-10"], { newestClosedDay: "2026-08-10" })).toBeUndefined();
   });
 });

@@ -6,7 +6,7 @@ import { createRecordBuffer } from "../../../shared/jobs/archive-calls/record-bu
 import { lineOf } from "../../../shared/storage/record-lines.ts";
 import { versions } from "../../support/core/call-records.ts";
 
-test("whatever was collected, in whatever order, makes the lines that merging it in memory makes", () => {
+test("for any records in any order, the lines equal their merge in memory", () => {
   fc.assert(
     fc.property(versions, (all) => {
       const collection = createRecordBuffer();
@@ -19,7 +19,7 @@ test("whatever was collected, in whatever order, makes the lines that merging it
   );
 });
 
-test("records without an id are distinguished by everything in them", () => {
+test("records without an id are distinguished by their whole content", () => {
   const collection = createRecordBuffer();
   for (const duration of [1, 2, 1]) collection.add(parseCallRecord({ startTime: "x", duration }));
 

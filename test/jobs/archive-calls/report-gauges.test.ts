@@ -39,8 +39,8 @@ async function reportIn(world: ArchiveWorld, days: readonly string[], report = r
   return gauges;
 }
 
-describe("at its end a run publishes", () => {
-  test("every gauge, zeros included, where nothing is open: raised alarms need them to end", async () => {
+describe("at its end, a run publishes", () => {
+  test("every gauge, even zeros, if no day is open, because raised alarms need them to end", async () => {
     const world = await openArchive(now);
 
     expect(await reportIn(world, [])).toEqual({
@@ -49,7 +49,7 @@ describe("at its end a run publishes", () => {
     });
   });
 
-  test("what its open days lack, at the limit that RingCentral last allowed", async () => {
+  test("the state of its open days, at RingCentral's last rate limit", async () => {
     const world = await openArchive(now);
     const ids = Array.from({ length: 36 }, (_, n) => `r${n}`);
     await world.writeDay("2026-11-01", [listing("2026-11-01", 50, ids)]);
@@ -58,7 +58,7 @@ describe("at its end a run publishes", () => {
     expect(await reportIn(world, ["2026-11-01"])).toMatchObject({ OldestPendingDays: 24, BacklogNights: 0.25 });
   });
 
-  test("events that no manifest holds yet, too", async () => {
+  test("also events that no manifest contains yet", async () => {
     const world = await openArchive(now);
     await world.writeDay("2026-11-24", [listing("2026-11-24", 5, ["a"])], "first");
     const tried = {
@@ -83,7 +83,7 @@ describe("at its end a run publishes", () => {
     });
   });
 
-  test("days without a call, compared with days that are closed long since", async () => {
+  test("days without a call, compared with days that were closed long ago", async () => {
     const world = await openArchive(now);
     for (const day of ["2026-11-24", "2026-11-25"]) {
       await world.writeDay(day, [listing(day, 0, [])]);
@@ -94,7 +94,7 @@ describe("at its end a run publishes", () => {
     expect(await reportIn(world, ["2026-11-25"])).toMatchObject({ QuietDays: 2 });
   });
 
-  test("the gauges of all other days where one manifest is damaged", async () => {
+  test("the gauges of all other days if one manifest is damaged", async () => {
     const world = await openArchive(now);
     await world.writeDay("2026-11-02", [listing("2026-11-02", 5, ["a"])]);
     await world.archive.put(aggregateKeys.calls.manifest(account, "2026-11-03"), toBody("{"), "application/json");
@@ -103,7 +103,7 @@ describe("at its end a run publishes", () => {
   });
 });
 
-test("before it fetches, a run publishes its backlog and nothing that fetching may still change", async () => {
+test("before it fetches, a run publishes its backlog, and no gauge that fetching may still change", async () => {
   const world = await openArchive(now);
   await world.writeDay("2026-11-01", [listing("2026-11-01", 5, ["a"])]);
 

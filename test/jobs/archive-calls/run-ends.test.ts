@@ -33,7 +33,7 @@ describe("a run whose recordings all failed", () => {
     failedByResult: { fault: 3, "not-found 404": 4 },
   };
 
-  test("says so, how many were due, and what came most often", () => {
+  test("reports how many were due, and the most frequent result", () => {
     expect(nothingFetched(tally)).toMatchObject({
       code: "NOTHING_FETCHED",
       message: expect.stringMatching(/^9 recordings .*: not-found 404$/),
@@ -41,16 +41,16 @@ describe("a run whose recordings all failed", () => {
     });
   });
 
-  test("says nothing of it where the fetching itself has ended with an error, or something came", () => {
+  test("does not report it if the fetching itself ended with an error, or some came", () => {
     expect(nothingFetched(undefined)).toBeUndefined();
     expect(nothingFetched({ ...tally, done: 1 })).toBeUndefined();
   });
 });
 
-describe("a run with days that are not complete", () => {
+describe("a run with incomplete days", () => {
   const failed = { ...emptyTally, failed: 2, firstFailed: "2026-11-02" };
 
-  test("says so for each phase, and names the first", () => {
+  test("fails in each phase, and names the first day", () => {
     for (const phases of [
       [failed, emptyTally],
       [emptyTally, failed],
@@ -62,7 +62,7 @@ describe("a run with days that are not complete", () => {
       });
   });
 
-  test("ends well where none failed", () => {
+  test("succeeds if none failed", () => {
     expect(incompleteCallDays([emptyTally, undefined])).toBeUndefined();
   });
 });

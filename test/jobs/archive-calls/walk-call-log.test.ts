@@ -14,7 +14,7 @@ function pageOf(records: readonly unknown[], next: string | undefined): Response
   return new Response(JSON.stringify({ records, ...(next && { navigation: { nextPage: { uri: next } } }) }));
 }
 
-test("a listing that leads back over its parts ends there, as one that does not end", async () => {
+test("a listing that leads back over its parts ends as an endless one", async () => {
   const world = await openArchive();
   let pages = 0;
   const { client, requested } = clientTo(() => {
@@ -40,7 +40,7 @@ function ofLength(bytes: number) {
 test.each([
   ["2,000 records of it are there", records(1_999), [2_000, 1]],
   ["8 MiB of it are there", ofLength(8 * 1024 * 1024 - 1), [2, 1]],
-])("a part of a listing ends with the page after which %s", async (_what, first, lengths) => {
+])("a listing part ends with the page after which %s", async (_what, first, lengths) => {
   const world = await openArchive();
   const pages = [first, records(1, "b"), records(1, "c")];
   let sent = 0;
