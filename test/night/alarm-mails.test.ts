@@ -159,13 +159,13 @@ function expectAct({ facts: { day, hint = "" } }: Line, lines: readonly Line[]):
   for (const line of led) expectAct(line, lines);
 }
 
-test("there are nights of every alarm whose e-mail says to do what facts.hint says", () => {
+test("every alarm whose e-mail says to do what facts.hint says has its nights here", () => {
   const alarms = [...mails].flatMap(([alarm, mail]) => (mail.includes("facts.hint") ? [alarm] : []));
 
   expect(Object.keys(troubles).sort()).toEqual(alarms.sort());
 });
 
-describe.each(Object.entries(troubles))("the e-mail of %s leads to something to do", (alarm, cases) => {
+describe.each(Object.entries(troubles))("the e-mail of %s leads to an instruction", (alarm, cases) => {
   test.each(cases)("after $what", async (trouble) => {
     const { last, lines } = await nightsOf(trouble);
 
@@ -178,7 +178,7 @@ describe.each(Object.entries(troubles))("the e-mail of %s leads to something to 
 });
 
 test.each(causes)(
-  "the handbook and the log say alike what to do about $result",
+  "the handbook and the log give the same instruction for $result",
   async ({ result, act: expected, ...trouble }) => {
     const handbook = readFileSync(join(import.meta.dirname, "..", "..", "docs", "operations.md"), "utf8");
     const [, chapter = ""] = /^### failed-in-bulk\n(.*?)^### /ms.exec(handbook) ?? [];

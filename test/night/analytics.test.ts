@@ -8,7 +8,7 @@ const days = ["2026-11-01", "2026-11-02", "2026-11-03"];
 const account = { calls: { perDay: 5 } };
 
 describe("a night with both jobs", () => {
-  test("logs in once, and neither draws a 429", async () => {
+  test("logs in once, and neither job draws a 429", async () => {
     const world = await enterFastNights({ account });
 
     const runs = [await world.run("archive-calls"), await world.run("collect-analytics")];
@@ -19,8 +19,8 @@ describe("a night with both jobs", () => {
   });
 });
 
-describe("an account without analytics", () => {
-  test("whose app lacks the scope: that job fails and says so, and calls are archived all the same", async () => {
+describe("an account that has no analytics", () => {
+  test("because its app lacks the scope fails that job with the reason, and calls are archived anyway", async () => {
     const scopes = ["ReadAccounts", "ReadCallLog", "ReadCallRecording"];
     const world = await enterFastNights({ account: { ...account, scopes } });
 
@@ -38,7 +38,7 @@ describe("an account without analytics", () => {
     expect(await all(world.state.list(StatePrefix.tokens))).toHaveLength(1);
   });
 
-  test("that lacks the feature: a few refusals, the run says what to do, and nothing is written", async () => {
+  test("because it lacks the feature gets a few refusals, a run with a hint, and no stored object", async () => {
     const world = await enterFastNights({ account: { ...account, analytics: { enabled: false } } });
 
     const { error } = await world.run("collect-analytics");

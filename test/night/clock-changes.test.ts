@@ -45,7 +45,7 @@ function byDay(days: readonly Day[], calls: readonly PlannedCall[]) {
   });
 }
 
-describe("a night around a change of clocks puts each call into its own day and no other", () => {
+describe("a night around a change of clocks puts each call into exactly one day", () => {
   test.each([
     {
       where: "New York in autumn, where an hour comes twice",
@@ -119,7 +119,7 @@ describe("a night around a change of clocks puts each call into its own day and 
   });
 });
 
-test("a call over midnight belongs to the day it began, and a recording that both days name is fetched once", async () => {
+test("a call over midnight belongs to the day on which it began, and a recording that both days reference is fetched once", async () => {
   const days = [day("2026-10-31", "2026-10-31T04:00Z", 24), day("2026-11-01", "2026-11-01T04:00Z", 25)];
   const recording = { id: "of-both" };
   const over = { id: "over", startTime: "2026-11-01T03:50:00.000Z", durationSeconds: 1_200, recording };

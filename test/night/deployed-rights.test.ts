@@ -17,7 +17,7 @@ async function dryRun(world: FastWorld, job: JobName, rights: Rights) {
   return (await world.sendRequest({ job, dryRun: true })).response;
 }
 
-test("the deployed rights are enough for dry runs and nights, from the first, and missing keys are seen as missing", async () => {
+test("the deployed permissions are sufficient for dry runs and nights, from the first, and missing keys are seen as missing", async () => {
   const world = await enterFastWorld({ account, environment });
 
   for (let night = 0; night < 2; night++) {
@@ -38,7 +38,7 @@ describe("a role that may not list a bucket, to which S3 answers 403 for a missi
   };
 
   test.each(bucketNames)(
-    "is noticed by the first dry run of every job that is estimated from it, in the %s bucket",
+    "is reported by the first dry run of every job that is estimated from it, in the %s bucket",
     async (name) => {
       const world = await enterFastWorld({ account, environment });
       const bucket = buckets[name];
@@ -57,7 +57,7 @@ describe("a role that may not list a bucket, to which S3 answers 403 for a missi
     },
   );
 
-  test.each(names)("fails a run of %s at its first look, with the same hint", async (job) => {
+  test.each(names)("fails a run of %s at its first request, with the same hint", async (job) => {
     const world = await enterFastWorld({ account, environment });
     world.aws.setRights(without(deployedRights(job, buckets), buckets.state));
 
@@ -68,7 +68,7 @@ describe("a role that may not list a bucket, to which S3 answers 403 for a missi
     expect(error?.hint).toContain("without s3:ListBucket a missing key is also a 403");
   });
 
-  test("cannot keep a schedule from starting its job, whose own role may be right, by what it may not see of the archive", async () => {
+  test("does not keep a schedule from starting its job, whose own role may be right, if the archive is concerned", async () => {
     const world = await enterFastWorld({ account, environment });
     world.aws.setRights(without(deployedRights("start-run", buckets), buckets.archive));
 

@@ -54,8 +54,8 @@ const small = { calls: { perDay: 8 }, recordings: { bytes: 500 } };
 /** Every second recording is never found. */
 const halfMissing = { calls: { perDay: 20 }, recordings: { bytes: 500, neverShare: 0.5 } };
 
-describe("a run of archive-calls sends no fewer requests than its estimate", () => {
-  test("on a first night of 30 days, of which the estimate says that no recording is counted", async () => {
+describe("a run of archive-calls sends at least as many requests as its estimate", () => {
+  test("on a first night of 30 days, for which no recording is counted", async () => {
     const account = { firstDay: "2026-10-05", calls: { perDay: 6 }, recordings: { bytes: 500 } };
     const world = await enterFastWorld({ account });
 
@@ -69,7 +69,7 @@ describe("a run of archive-calls sends no fewer requests than its estimate", () 
     expect([requests > 100, minutes > 10]).toEqual([true, true]);
   });
 
-  test("on a second night, with recordings that are due and others that are not yet", async () => {
+  test("on a second night, with recordings that are due and others that are not", async () => {
     const world = await enterFastWorld({ account: halfMissing });
     for (let night = 0; night < 2; night++) {
       await world.run("archive-calls");
@@ -84,7 +84,7 @@ describe("a run of archive-calls sends no fewer requests than its estimate", () 
     expect(run.error).toBeUndefined();
   });
 
-  test("and for exactly as much where no day is to be listed, though the run before it was stopped at any instant", async () => {
+  test("and exactly as many if no day is to be listed, even if the previous run was stopped at any instant", async () => {
     const world = await enterFastWorld({ account: { ...small, calls: { perDay: 20 } } });
     const due: number[] = [];
 
@@ -101,7 +101,7 @@ describe("a run of archive-calls sends no fewer requests than its estimate", () 
     expect([requests, requests > 0]).toEqual([estimate.recordingsDue, true]);
   });
 
-  test("for nothing, right after a night", async () => {
+  test("of none, right after a night", async () => {
     const world = await enterFastWorld({ account: halfMissing });
     await world.run("archive-calls");
     world.clock.advance(hourMs);
@@ -112,7 +112,7 @@ describe("a run of archive-calls sends no fewer requests than its estimate", () 
     expect([requests, estimate.days]).toEqual([0, 3]);
   });
 
-  test("of a closed day that is listed again", async () => {
+  test("for a closed day that is listed again", async () => {
     const world = await enterFastWorld({ account: { ...small, lastDay: "2026-11-03" } });
     for (let night = 0; night < 3; night++) {
       await world.run("archive-calls");
@@ -129,7 +129,7 @@ describe("a run of archive-calls sends no fewer requests than its estimate", () 
     expect(requests).toBeGreaterThanOrEqual(1);
   });
 
-  test("at a limit that was raised and is known since, in no fewer minutes", async () => {
+  test("at a limit that was raised and is known since, and takes at least as many minutes", async () => {
     const limits = { heavy: { limit: 60, windowMs: 60_000, penaltyMs: 60_000 } };
     const account = { firstDay: "2026-10-31", calls: { perDay: 60 }, recordings: { bytes: 500 } };
     const world = await enterFastWorld({ account, limits });
@@ -144,7 +144,7 @@ describe("a run of archive-calls sends no fewer requests than its estimate", () 
   });
 });
 
-test("a request for closed days starts a run like any night, and the response says that they are closed", async () => {
+test("a request for closed days starts a run like any night's, and the response says that they are closed", async () => {
   const world = await enterFastWorld({ account: { ...small, lastDay: "2026-11-02" } });
   for (let night = 0; night < 3; night++) {
     await world.run("archive-calls");
@@ -160,12 +160,12 @@ test("a request for closed days starts a run like any night, and the response sa
   expect(event?.request).toMatchObject({ days: ["2026-11-01", "2026-11-02"], relist: false });
 });
 
-describe("a run of collect-analytics sends no fewer requests than its estimate", () => {
+describe("a run of collect-analytics sends at least as many requests as its estimate", () => {
   const request = { job: "collect-analytics" };
   const account = { calls: { perDay: 4 }, organisation: { users: 201, queues: 21 } };
   const few = { [Env.analyticsGroups]: "Company,Users", [Env.analyticsMetrics]: "allCalls", [Env.recollectDays]: "1" };
 
-  test("on a first night, of which the estimate says that further pages are not counted", async () => {
+  test("on a first night, for which further pages are not counted", async () => {
     const world = await enterFastWorld({ account, environment: few });
 
     const { estimate, requests } = await both<AnalyticsEstimate>(world, request);
@@ -175,7 +175,7 @@ describe("a run of collect-analytics sends no fewer requests than its estimate",
     expect(requests).toBeGreaterThan(2 * estimate.requestsAtLeast);
   });
 
-  test("when days are requested again, and says how many pages there were when they were last collected", async () => {
+  test("if days are requested again, and says how many pages they had when they were last collected", async () => {
     const world = await enterFastWorld({ account, environment: few });
     await world.run("collect-analytics");
 
@@ -186,7 +186,7 @@ describe("a run of collect-analytics sends no fewer requests than its estimate",
     );
   });
 
-  test("for nothing where nothing is due", async () => {
+  test("of none if nothing is due", async () => {
     const world = await enterFastWorld({ account, environment: few });
     await world.run("collect-analytics");
 
@@ -195,7 +195,7 @@ describe("a run of collect-analytics sends no fewer requests than its estimate",
     expect(estimate).toMatchObject({ days: 0, requestsAtLeast: 0, notCounted: [], hints: [] });
   });
 
-  test("and says that a run which was stopped has left responses, which the next stores without asking", async () => {
+  test("and says that a stopped run has left responses, which the next stores without a request", async () => {
     const world = await enterFastWorld({ account, environment: few });
     const fetched = (key: string) => key.includes("/fetched/");
     const writes: string[] = [];
@@ -214,7 +214,7 @@ describe("a run of collect-analytics sends no fewer requests than its estimate",
   });
 });
 
-describe("a run of build-tables builds as many days as its estimate says", () => {
+describe("a run of build-tables builds exactly the days of its estimate", () => {
   test.each([{}, { days: ["2026-11-02"] }, { days: ["2026-11-02"], rebuild: true }])("for %j", async (fields) => {
     const world = await enterFastWorld({ account: small });
     await world.run("archive-calls");

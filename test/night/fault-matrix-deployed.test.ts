@@ -10,9 +10,9 @@ import type { FaultCell, LambdaStage } from "./fault-table.ts";
 
 const cells = deployedCells(process.env.EVERY_CELL !== undefined);
 
-describe("by the deployed bundles too, whatever goes wrong, wherever, and wherever the run is killed then", () => {
+describe("with the deployed bundles, for any fault, in any phase, with any kill,", () => {
   test.concurrent.each(cells)(
-    "$fault ($phase, $kill): the night ends complete, or open with the reason; the next ends with the truth",
+    "$fault ($phase, $kill): the night ends complete, or open with the reason, and the next ends with the truth",
     { timeout: 60_000 },
     async (cell) => {
       const world = await openFaultWorld(cell);

@@ -9,9 +9,9 @@ import type { FaultCell } from "./fault-table.ts";
 /** So that runs that work side by side take turns. */
 const latency = { outboundMs: 20, inboundMs: 20 };
 
-describe("whatever goes wrong, wherever, and wherever the run is killed then", () => {
+describe("for any fault, in any phase, with any kill,", () => {
   test.each(cellsInProcess)(
-    "$fault ($phase, $kill): the night ends complete, or open with the reason; the next ends with the truth",
+    "$fault ($phase, $kill): the night ends complete, or open with the reason, and the next ends with the truth",
     async (cell) => faultNight(await openFaultWorld(cell), cell),
   );
 });

@@ -38,7 +38,7 @@ describe("a night with faults ends complete", () => {
     expect(counters.limited).toBe(0);
   });
 
-  test("when a 429 comes: the whole group is silent until Retry-After has passed", async () => {
+  test("when a 429 comes: the whole group is blocked until Retry-After has passed", async () => {
     const penaltyMs = 90_000;
     const {
       world: nights,
@@ -57,7 +57,7 @@ describe("a night with faults ends complete", () => {
   });
 });
 
-test("a recording whose length RingCentral itself misstates is stored as it came, for nothing shows it", async () => {
+test("a recording whose length RingCentral itself misstates is stored as it came, because nothing shows the mistake", async () => {
   const world = await enterFastNights({ account });
   const [id = ""] = Object.keys(world.ringCentral.truth("2026-11-02").recordings);
   world.ringCentral.plan({ on: { endpoint: "recordingContent", recordingId: id }, what: { wrongLength: "declared" } });
@@ -69,7 +69,7 @@ test("a recording whose length RingCentral itself misstates is stored as it came
   );
 });
 
-describe("a night with a recording that cannot be had leaves its day open and says why", () => {
+describe("a night with a recording that cannot be fetched leaves its day open with the reason:", () => {
   const cases: { readonly name: string; readonly what: Fault["what"]; readonly result: string }[] = [
     { name: "JSON where audio was due", what: "jsonAsAudio", result: "not-audio" },
     { name: "a body shorter than it promised, every time", what: "cut", result: "unavailable" },
@@ -94,7 +94,7 @@ describe("a night with a recording that cannot be had leaves its day open and sa
     expect(differencesFromTruth(world, archive, days).filter((line) => !line.startsWith(String(id)))).toEqual([]);
   });
 
-  test("a refusal of one recording, which may be mended: it is asked for again on later nights", async () => {
+  test("one recording is refused, which may be fixed, and is requested again on later nights", async () => {
     const world = await enterFastNights({ account });
     const [id] = Object.keys(world.ringCentral.truth("2026-11-02").recordings);
     const body = { errorCode: "CMN-419", message: "refused", errors: [{ errorCode: "CMN-419" }] };
@@ -109,7 +109,7 @@ describe("a night with a recording that cannot be had leaves its day open and sa
     expect(differencesFromTruth(world, await world.contents(), days)).toEqual([]);
   });
 
-  test("a refusal of all, be there only a few new ones every night: the run says so", async () => {
+  test("all recordings are refused, even if only a few are new every night, and the run says so", async () => {
     const calls = ["01", "02"].flatMap((night) =>
       ["1", "2", "3"].map((n) => ({
         id: `c${night}${n}`,
@@ -131,7 +131,7 @@ describe("a night with a recording that cannot be had leaves its day open and sa
     expect(second.error?.message).toContain("answered 403 CMN-419");
   });
 
-  test("two responses of 401 for it, the second to a new token: it is noted, and fetched the next night", async () => {
+  test("one recording is answered 401 twice, the second time to a new token, and is fetched the next night", async () => {
     const world = await enterFastNights({ account });
     const [id] = Object.keys(world.ringCentral.truth("2026-11-02").recordings);
     world.ringCentral.plan({ on: { endpoint: "recordingContent", recordingId: id }, times: 2, what: { status: 401 } });
@@ -148,7 +148,7 @@ describe("a night with a recording that cannot be had leaves its day open and sa
   });
 });
 
-describe("a night that cannot go on fails and says what to do", () => {
+describe("a night that cannot continue fails with a hint:", () => {
   test("a missing permission stops the run before any recording is given up", async () => {
     const world = await enterFastNights({ account: { ...account, permissions: ["ReadCompanyInfo"] } });
 
@@ -158,7 +158,7 @@ describe("a night that cannot go on fails and says what to do", () => {
     expect(world.ringCentral.counters().byEndpoint.recordingContent ?? 0).toBe(0);
   });
 
-  test("a recording that stops the fetching does not stop what was listed and stored from being noted", async () => {
+  test("an error that stops the fetching does not keep listed days and stored recordings out of the manifests", async () => {
     const world = await enterFastNights({ account });
     world.ringCentral.plan({
       on: "recordingContent",
@@ -175,7 +175,7 @@ describe("a night that cannot go on fails and says what to do", () => {
     expect(Object.values(manifests).reduce((sum, { totals }) => sum + totals.stored, 0)).toBe(6);
   });
 
-  test("a credential that is not there is reported with what to do", async () => {
+  test("a missing credential is reported with a hint", async () => {
     const world = await openWorld({ ringCentral: { account }, secret: undefined });
     onTestFinished(world.stop);
 

@@ -33,7 +33,7 @@ async function manifestOf(world: FastNights, date: string) {
 }
 
 describe("beyond RingCentral's horizon", () => {
-  test("recordings are gone before anybody could ask: the media host is not asked, and the day closes", async () => {
+  test("recordings that were deleted before they were first seen are not requested, and the day closes", async () => {
     const calls = [callOn("2026-11-01", "old"), callOn("2026-11-03", "new")];
     const world = await openWith("2026-11-01", calls, { retentionDays: 1, namedAfterExpiry: true });
 
@@ -49,7 +49,7 @@ describe("beyond RingCentral's horizon", () => {
     expect(world.published("RecordingsLost")).toEqual([]);
   });
 
-  test("a recording that was known in time and never came is lost: that raises one alarm, and the day closes", async () => {
+  test("a recording that was seen in time and never fetched is lost, which raises one alarm, and the day closes", async () => {
     const day = "2026-11-03";
     const world = await openWith(day, [callOn(day, "came"), callOn(day, "never", { readyAt: "never" })], {
       retentionDays: 2,
@@ -74,7 +74,7 @@ describe("beyond RingCentral's horizon", () => {
     expect(world.published("RecordingsLost")).toEqual([1]);
   });
 
-  test("of their number no request is spent in a first night, where newer ones have crowded them out", async () => {
+  test("by the cap, no request is sent in a first night for recordings that newer ones have evicted", async () => {
     const inTurn = Array.from({ length: 7 }, (_, n) => callOn("2026-11-03", `new-${n}`));
     const calls = [callOn("2026-11-01", "oldest"), callOn("2026-11-02", "old"), ...inTurn];
     const world = await openWith("2026-11-01", calls, { maxNumberLimit: 6, namedAfterExpiry: true });
@@ -94,7 +94,7 @@ describe("a recording that is not found for 14 days", () => {
   /** One for each night in which the missing one is tried: after 1, 2, 4 and 8 days. */
   const others = ["03", "04", "06", "10", "18"].map((date) => callOn(`2026-11-${date}`, `came-${date}`));
 
-  test("is absent when others came meanwhile, and its day closes", async () => {
+  test("gets the state not-found if others were stored meanwhile, and its day closes", async () => {
     const world = await openWith("2026-11-03", [missing, ...others]);
 
     await nights(world, 0, 1, 2, 4);
@@ -111,7 +111,7 @@ describe("a recording that is not found for 14 days", () => {
     expect(world.requested.filter((id) => id === "missing")).toHaveLength(5);
   });
 
-  test("is still waited for when none came: it may be RingCentral that has none to give", async () => {
+  test("stays pending if no other was stored, because RingCentral may have none", async () => {
     const world = await openWith("2026-11-03", [missing]);
 
     await nights(world, 0, 1, 2, 4, 8);
@@ -124,7 +124,7 @@ describe("a recording that is not found for 14 days", () => {
   });
 });
 
-test("a day first listed beyond the horizon, whose recordings RingCentral names no more, tells how many calls may have had one", async () => {
+test("a day first listed beyond the horizon, whose recordings RingCentral no longer references, counts the calls that may have had one", async () => {
   const calls = [
     callOn("2026-11-01", "old"),
     { ...callOn("2026-11-01", "short"), durationSeconds: 20 },

@@ -39,7 +39,7 @@ async function night(seed?: number) {
 const undisturbedNight = once(() => night());
 
 test.each([1, 2])(
-  "a large night that is killed at random (%i) ends as if nobody had",
+  "a large night that is killed at random (%i) ends like an undisturbed one",
   { timeout: 300_000 },
   async (seed) => {
     const undisturbed = await undisturbedNight();

@@ -42,8 +42,8 @@ const undisturbedNight = once(async () => {
  * Of a process that is killed nothing remains but what was carried out for it: killed after one request is killed before the
  * next. So each request is a place once, and the last twice.
  */
-describe("by the deployed bundles too, a night that is killed once, at whatever request", { timeout: 300_000 }, () => {
-  test("sends enough requests that this means something", async () => {
+describe("with the deployed bundles, a night that is killed once, at any request,", { timeout: 300_000 }, () => {
+  test("sends enough requests to be a useful sample", async () => {
     const { requested } = await undisturbedNight();
 
     expect(requested.length).toBeGreaterThan(50);
@@ -51,7 +51,7 @@ describe("by the deployed bundles too, a night that is killed once, at whatever 
   });
 
   test.concurrent.each(kinds)(
-    "ends with the undisturbed archive, nothing stored twice, before its first %s",
+    "ends with the undisturbed archive, storing nothing twice, if killed before its first %s",
     async (kind) => {
       const { requested } = await undisturbedNight();
 
@@ -60,7 +60,7 @@ describe("by the deployed bundles too, a night that is killed once, at whatever 
     },
   );
 
-  test.concurrent("ends with the undisturbed archive, nothing stored twice, after its last request", async () => {
+  test.concurrent("ends with the undisturbed archive, storing nothing twice, if killed after its last request", async () => {
     const { requested } = await undisturbedNight();
     const last = requested.at(-1);
 
@@ -68,11 +68,15 @@ describe("by the deployed bundles too, a night that is killed once, at whatever 
     await expectToSurvive(requested.filter((what) => what === last).length - 1, last);
   });
 
-  test.runIf(process.env.EVERY_CELL)("ends so before every request", { timeout: 3_600_000 }, async () => {
-    const { requested } = await undisturbedNight();
+  test.runIf(process.env.EVERY_CELL)(
+    "ends with the undisturbed archive if killed before any request",
+    { timeout: 3_600_000 },
+    async () => {
+      const { requested } = await undisturbedNight();
 
-    await forEachConcurrent(requested.keys(), 2, (place) => expectToSurvive(place));
-  });
+      await forEachConcurrent(requested.keys(), 2, (place) => expectToSurvive(place));
+    },
+  );
 });
 
 /** A night that is killed before the request of that place; or, of the requests named `after`, after the one of that place. */

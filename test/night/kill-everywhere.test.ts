@@ -63,8 +63,8 @@ const undisturbedNight = once(async () => {
   }
 });
 
-describe("a night that is killed once, at whatever request", () => {
-  test("sends no request that is not named here, and often enough that this means something", async () => {
+describe("a night that is killed once, at any request,", () => {
+  test("sends only kinds of requests that are listed here, and enough of them", async () => {
     const { requests } = await undisturbedNight();
 
     expect(new Set(requests.map(kindOf))).toEqual(new Set(kinds));
@@ -72,7 +72,7 @@ describe("a night that is killed once, at whatever request", () => {
   });
 
   test.each(kinds)(
-    "ends with the undisturbed archive, nothing stored twice, at each %s",
+    "ends with the undisturbed archive, storing nothing twice, if killed at each %s",
     { timeout: 300_000 },
     async (kind) => {
       const { requests } = await undisturbedNight();

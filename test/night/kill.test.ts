@@ -51,7 +51,7 @@ describe("a run that is killed and started again", () => {
       where: "in the middle of fetching",
       kill: ({ key }: AwsCall, nth: number) => key?.startsWith("recordings/") === true && nth === 15,
     },
-  ])("ends with the undisturbed run's archive when it was killed $where", async ({ kill }) => {
+  ])("ends with the undisturbed run's archive if it was killed $where", async ({ kill }) => {
     const { world: nights, run, kills, archive, counters } = await nightOf(kill);
 
     expect(kills).toBe(1);
@@ -63,7 +63,7 @@ describe("a run that is killed and started again", () => {
     expect(counters.tokenExchanges).toHaveLength(1);
   });
 
-  test("closes every day once when it was killed while the closing was being marked", async () => {
+  test("closes every day once if it was killed while it wrote the closed markers", async () => {
     const { world: nights } = await nightOf();
     nights.clock.advance(24 * 3_600_000);
     let markers = 0;
@@ -80,7 +80,7 @@ describe("a run that is killed and started again", () => {
     expect(differencesFromTruth(nights, archive, days)).toEqual([]);
   });
 
-  test("goes on when an older invocation still checkpoints after a newer one has begun", async () => {
+  test("continues if an older invocation still checkpoints after a newer one has begun", async () => {
     const nights = await openWorld({ ringCentral: { account: pages } });
     world = nights;
     const stale: number[] = [];

@@ -39,7 +39,7 @@ describe("a night", () => {
     expect(Object.keys(archive.recordings).length).toBeLessThanOrEqual(recordings);
   });
 
-  test("puts a call that begins at the very stroke of midnight into the new day, and into no other", async () => {
+  test("stores a call that begins exactly at midnight in the new day only", async () => {
     const midnight = { id: "midnight", startTime: "2026-11-03T05:00:00.000Z" };
     const world = await enterFastNights({ account: { calls: { perDay: 2 }, plannedCalls: [midnight] } });
 
@@ -51,7 +51,7 @@ describe("a night", () => {
     expect(holding).toEqual(["2026-11-03"]);
   });
 
-  test("settles and closes a day by the night after the next, and then leaves it alone", async () => {
+  test("settles and closes a day by the night after the next, and then leaves it unchanged", async () => {
     const world = await enterFastNights(small);
     await world.night();
     expect((await world.contents()).closed).toEqual([]);
@@ -68,7 +68,7 @@ describe("a night", () => {
     expect((await world.contents()).manifests["2026-11-01"]).toEqual(archive.manifests["2026-11-01"]);
   });
 
-  test("takes up records and recordings that came late", async () => {
+  test("adds records and recordings that came late", async () => {
     const late = {
       lateShare: 0.2,
       lateByMs: 20 * 3_600_000,
@@ -86,7 +86,7 @@ describe("a night", () => {
     expect(differencesFromTruth(world, archive, days)).toEqual([]);
   });
 
-  test("never draws a 429, though its steps end with the window full", async () => {
+  test("never draws a 429, even if its steps end with the window used up", async () => {
     const start = new Date("2026-11-11T08:30:00Z");
     const world = await enterFastNights({ start, account: { calls: { perDay: 3 } } });
 
@@ -97,7 +97,7 @@ describe("a night", () => {
     expect(world.ringCentral.counters().byEndpoint.callLog).toBeGreaterThanOrEqual(10);
   });
 
-  test("takes a closed day up again when a listing asked for finds more, and closes it again", async () => {
+  test("reopens a closed day if a requested listing finds more, and closes it again", async () => {
     const late = { id: "late", startTime: "2026-11-02T15:00:00.000Z", visibleAt: "2026-11-07T00:00:00.000Z" };
     const world = await enterFastNights({ account: { calls: { perDay: 6 }, plannedCalls: [late] } });
     await world.night();

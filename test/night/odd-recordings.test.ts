@@ -18,7 +18,7 @@ function worldOf(...recordings: readonly PlannedRecording[]): Promise<FastNights
   });
 }
 
-test("a recording that call records name without its URL is fetched by its id", async () => {
+test("a recording that call records reference without its URL is fetched by its id", async () => {
   const world = await worldOf({ id: "900", withoutContentUri: true }, { id: "901" });
 
   const run = await world.night();
@@ -27,7 +27,7 @@ test("a recording that call records name without its URL is fetched by its id", 
   expect(differencesFromTruth(world, await world.contents(), [day])).toEqual([]);
 });
 
-test("a recording of no bytes is never stored as audio, and its attempt says that it was empty", async () => {
+test("a recording of no bytes is never stored as audio, and its attempt has the result empty", async () => {
   const world = await worldOf({ id: "555", bytes: 0 }, { id: "901" });
 
   const run = await world.night();
@@ -41,7 +41,7 @@ test("a recording of no bytes is never stored as audio, and its attempt says tha
   });
 });
 
-test("usual audio types are stored with their own extension, and one that nobody knows is named that night", async () => {
+test("usual audio types are stored with their own extension, and an unknown type is logged that night", async () => {
   const world = await worldOf(
     { id: "900", contentType: "audio/ogg" },
     { id: "901", contentType: "audio/x-m4a" },

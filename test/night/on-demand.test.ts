@@ -12,7 +12,7 @@ afterAll(() => world.stop());
 
 const started = () => world.lambda.executions().length;
 
-describe("a request that cannot be used starts nothing and is answered with every wrong field", () => {
+describe("an invalid request starts nothing, and the response lists every invalid field:", () => {
   test("unknown fields, impossible dates and days not yet begun, in one response", async () => {
     const response = await world.sendRequest({
       days: ["2026-02-30", "2026-11-05", "2026-11-03"],
@@ -48,8 +48,8 @@ describe("a request that cannot be used starts nothing and is answered with ever
   });
 });
 
-describe("a request", () => {
-  test("for a dry run is answered from what S3 knows, and starts nothing", async () => {
+describe("a valid request", () => {
+  test("for a dry run is answered from S3 alone, and starts nothing", async () => {
     const response = await world.sendRequest({ dryRun: true });
 
     expect(response).toMatchObject({
@@ -75,7 +75,7 @@ describe("a request", () => {
     );
   });
 
-  test("to list a closed day again lists it, and finds nothing to change", async () => {
+  test("to list a closed day again lists it, and finds no change", async () => {
     world.clock.advance(2 * dayMs);
     await world.night();
     world.clock.advance(dayMs);

@@ -40,7 +40,7 @@ function errorsIn(check: ValidateFunction, value: unknown): string[] {
   return check(value) ? [] : (check.errors ?? []).map(({ instancePath, message }) => `${instancePath}: ${message}`);
 }
 
-test.each(names)("the published schema %s is that of the code (UPDATE_DOCS=1 writes it)", async (name) => {
+test.each(names)("the published schema %s is the code's (UPDATE_DOCS=1 writes it)", async (name) => {
   const { title, description, schema } = schemas[name];
   const json = { title, description, ...z.toJSONSchema(schema) };
   if (process.env.UPDATE_DOCS) await writeFile(fileOf(name), `${JSON.stringify(json, null, 2)}\n`);
@@ -48,7 +48,7 @@ test.each(names)("the published schema %s is that of the code (UPDATE_DOCS=1 wri
   expect(await published(name)).toEqual(JSON.parse(JSON.stringify(json)));
 });
 
-test("the published schema rejects what is not a manifest", async () => {
+test("the published schema rejects an invalid manifest", async () => {
   const span = { from: new Date(0), to: new Date(1) };
   const good = emptyCallManifest("7", "2026-11-01", "UTC", span);
   const { totals, ...rest } = good;
@@ -67,7 +67,7 @@ test("the published schema rejects what is not a manifest", async () => {
   for (const value of invalid) expect(errorsIn(check, value)).toHaveLength(1);
 });
 
-test("every manifest and ledger entry of a night is what the published schemas say", async () => {
+test("every manifest and ledger entry of a night is valid under the published schemas", async () => {
   const faults = [{ on: "recordingContent", times: 3, what: { status: 404 } }] as const;
   const environment = { ANALYTICS_GROUPS: "Company,Users" };
   const world = await enterFastWorld({ account: { calls: { perDay: 8 } }, faults, environment });

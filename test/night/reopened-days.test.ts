@@ -24,8 +24,8 @@ async function closedWorld(): Promise<FastNights> {
   return world;
 }
 
-describe("a closed day that a person has listed again", () => {
-  test("is closed again, and nothing contradicts", async () => {
+describe("a closed day that an operator has listed again", () => {
+  test("is closed again, and verification finds nothing", async () => {
     const world = await closedWorld();
 
     await world.request({ days: [day], relist: true });
@@ -38,7 +38,7 @@ describe("a closed day that a person has listed again", () => {
   test.each([
     ["before it listed anything", /-open\.json$/],
     ["before its listing was written down", /listing\.json\.gz$/],
-  ])("is gone on with by the next night, should that run have been superseded %s", async (_when, writes) => {
+  ])("is completed by the next night, if that run was superseded %s", async (_when, writes) => {
     const world = await closedWorld();
     let other: Promise<unknown> | undefined;
     const taken = Promise.withResolvers<void>();
@@ -67,7 +67,7 @@ describe("a closed day that a person has listed again", () => {
     expect((await world.verify()).findings).toEqual([]);
   });
 
-  test("stays as it is when someone edited its manifest: the run fails, and certifies nothing", async () => {
+  test("stays unchanged if someone edited its manifest: the run fails, and certifies nothing", async () => {
     const world = await closedWorld();
     const manifest = (await world.contents()).manifests[day];
     const edited = toBody(JSON.stringify({ ...manifest, vanished: ["x"] }));

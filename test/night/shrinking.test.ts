@@ -27,7 +27,7 @@ function idsIn({ calls }: ArchiveContents): string[] {
   return (calls[day] ?? []).map((record) => (record as PlannedCall).id);
 }
 
-describe("what RingCentral lists no more is kept", () => {
+describe("a record that RingCentral no longer lists is kept", () => {
   test("and is marked as vanished after two nights without it, not after one", async () => {
     const world = await openWith([callAt(15), callAt(16, { vanishesAt: afterwards }), callAt(17)]);
     await world.night();
@@ -48,7 +48,7 @@ describe("what RingCentral lists no more is kept", () => {
     ]);
   });
 
-  test("and nothing is marked when all of a day vanishes at once: the day stays open and raises the alarm, until an operator accepts it", async () => {
+  test("and not marked if all of a day vanishes at once: the day stays open and raises the alarm, until an operator accepts it", async () => {
     const world = await openWith([15, 16, 17].map((hour) => callAt(hour, { vanishesAt: afterwards })));
     await world.night();
     expect(world.published("ListingsShrunk")).toEqual([0]);
@@ -75,7 +75,7 @@ describe("what RingCentral lists no more is kept", () => {
     expect(world.published("ListingsShrunk")).toEqual([0, 1, 1, 0]);
   });
 
-  test("and a deleted record is counted as such, and its recording fetched", async () => {
+  test("and counted as deleted if it is a deleted one, and its recording is fetched", async () => {
     const world = await openWith([
       callAt(15, { deletedAt: "2026-11-03T23:00:00.000Z" }),
       callAt(16, { deletedAt: afterwards }),

@@ -60,7 +60,7 @@ const hourOf = (instant: string) =>
 const countBy = <T>(items: readonly T[], keyOf: (item: T) => string) =>
   Object.fromEntries([...Map.groupBy(items, keyOf)].map(([key, all]) => [key, all.length]));
 
-describe("of a night in the lab, each query answers what RingCentral knows", () => {
+describe("each query over a night in the lab answers what RingCentral knows:", () => {
   test("calls per hour and direction", async () => {
     const responses = (await runQuery("calls-per-hour.sql")).map(({ day, hour, direction, calls }) => [
       `${day} ${hour} ${direction}`,
@@ -149,7 +149,7 @@ describe("of a night in the lab, each query answers what RingCentral knows", () 
   });
 });
 
-test("the night's tables are in the derived bucket, and nothing of them is in the archive", async () => {
+test("the night's tables are stored in the derived bucket, and none in the archive", async () => {
   const keysIn = async (bucket: string) => {
     const keys: string[] = [];
     for await (const { key } of world.aws.objects(bucket)) keys.push(key);
@@ -161,7 +161,7 @@ test("the night's tables are in the derived bucket, and nothing of them is in th
   expect((await keysIn(archiveBucket)).filter((key) => /parquet|tables/.test(key))).toEqual([]);
 });
 
-test("another night that finds nothing new leaves every table as it is", async () => {
+test("another night that finds nothing new leaves every table unchanged", async () => {
   const before = await tablesIn(world);
 
   const run = await world.scheduledNight("build-tables");
@@ -170,7 +170,7 @@ test("another night that finds nothing new leaves every table as it is", async (
   expect(await tablesIn(world)).toEqual(before);
 });
 
-test("docs/data.md is that of the code, with what this night answers (UPDATE_DOCS=1 writes it anew)", async () => {
+test("docs/data.md is the code's, with this night's results (UPDATE_DOCS=1 writes it)", async () => {
   const names = (await readdir(folder)).sort();
   const queries = await Promise.all(
     names.map(async (name) => ({ name, text: await readFile(join(folder, name), "utf8") })),
