@@ -23,7 +23,7 @@ function refusalOf(fields: unknown): JobError {
 }
 
 describe("a credential is refused", () => {
-  test("with every wrong field named at once", () => {
+  test("with every invalid field named at once", () => {
     const { message, code, hint } = refusalOf({ clientId: " ", jwt: "only.two", server: "http://example.com" });
 
     expect(code).toBe("CREDENTIAL_INVALID");
@@ -72,7 +72,7 @@ describe("a credential is refused", () => {
     expect(refusalOf({ ...good, ...fields }).message).toContain(expected);
   });
 
-  test.each(["", "not JSON", "{", "null", "[]", '"text"', "12"])("when the secret is %j", (secret) => {
+  test.each(["", "not JSON", "{", "null", "[]", '"text"', "12"])("if the secret is %j", (secret) => {
     expect(refusalOf(secret).code).toBe("CREDENTIAL_INVALID");
   });
 
@@ -84,7 +84,7 @@ describe("a credential is refused", () => {
     expect(printed).not.toContain(jwt.slice(20, 60));
   });
 
-  test("of which JSON cannot be made, without quoting it", () => {
+  test("that is not valid JSON, without quoting it", () => {
     const error = refusalOf(`{"clientSecret":"do-not-quote",}`);
 
     expect(JSON.stringify(error) + inspect(error, { depth: 9 })).not.toContain("do-not-quote");
@@ -92,20 +92,20 @@ describe("a credential is refused", () => {
 });
 
 describe("a credential is read", () => {
-  test("with RingCentral's production as its server", () => {
+  test("with RingCentral's production as the default server", () => {
     const { server, clientId, clientSecret, jwt: token } = parse(good);
 
     expect(server).toBe("https://platform.ringcentral.com");
     expect([clientId, clientSecret.reveal(), token.reveal()]).toEqual([good.clientId, good.clientSecret, jwt]);
   });
 
-  test("with the blanks around client id and secret taken off", () => {
+  test("with white space around client id and secret removed", () => {
     const { clientId, clientSecret } = parse({ ...good, clientId: " id\n", clientSecret: "\tsecret " });
 
     expect([clientId, clientSecret.reveal()]).toEqual(["id", "secret"]);
   });
 
-  test("with the JWT as the Developer Console's download holds it", () => {
+  test("with the JWT in the form of the Developer Console's download", () => {
     expect(parse({ ...good, jwt: { "my service user": jwt } }).jwt.reveal()).toBe(jwt);
   });
 
@@ -118,7 +118,7 @@ describe("a credential is read", () => {
       jwtWith({ aud: ["https://x.example", "https://platform.ringcentral.com/y"] }),
     ],
     ["that never expires", jwtWith({ exp: seconds("2093-11-17") })],
-  ])("with a JWT %s: RingCentral judges it, not we", (_what, token) => {
+  ])("with a JWT %s, because RingCentral decides whether it is valid", (_what, token) => {
     expect(parse({ ...good, jwt: token }).jwt.reveal()).toBe(token);
   });
 
@@ -133,7 +133,7 @@ describe("a credential is read", () => {
     expect(parse({ ...good, jwt: jwtWith({}), server }).server).toBe(origin);
   });
 
-  test("and does not print its secrets", () => {
+  test("without printing its secrets", () => {
     const credential = parse(good);
 
     const printed = [
@@ -146,19 +146,16 @@ describe("a credential is read", () => {
   });
 });
 
-describe("the days that a JWT has left", () => {
+describe("the remaining days of a JWT", () => {
   const left = (claims: object) => daysUntilExpiry(parse({ ...good, jwt: jwtWith(claims) }), now);
 
-  test("are whole days, and none on its last", () => {
+  test("are whole days, and 0 on its last", () => {
     expect(left({ exp: now.getTime() / 1000 + 14 * 86_400 })).toBe(14);
     expect(left({ exp: now.getTime() / 1000 + 14 * 86_400 - 1 })).toBe(13);
     expect(left({ exp: now.getTime() / 1000 + 1 })).toBe(0);
   });
 
-  test.each([{}, { exp: "soon" }, { exp: null }])(
-    "are not known of one that does not say when it expires (%j)",
-    (claims) => {
-      expect(left(claims)).toBeUndefined();
-    },
-  );
+  test.each([{}, { exp: "soon" }, { exp: null }])("are unknown if it does not say when it expires (%j)", (claims) => {
+    expect(left(claims)).toBeUndefined();
+  });
 });

@@ -43,7 +43,7 @@ function brokerBeside(record: MemoryRecord, exchange: ExchangeToken, options: Pa
   return { broker, now: () => time };
 }
 
-test("whatever the token endpoint answers, a login ends with a token that fits into a header, or a documented error", async () => {
+test("for any response of the token endpoint, a login ends with a token that is a valid header, or a documented error", async () => {
   const token = { access_token: "U0pDMDFQMTNQQVMwMHx", token_type: "bearer", expires_in: 3600, scope: "ReadCallLog" };
   const options = { usual: { "content-type": "application/json" }, hangs: false };
   const responses = hostileResponses(token, options);
@@ -68,7 +68,7 @@ test("whatever the token endpoint answers, a login ends with a token that fits i
   );
 });
 
-describe("whatever is stored as the shared record", () => {
+describe("for any shared record,", () => {
   const instants = fc.oneof(
     fc.integer({ min: -7_200, max: 7_200 }).map((seconds) => new Date(start + seconds * 1000).toISOString()),
     fc
@@ -137,7 +137,7 @@ describe("whatever is stored as the shared record", () => {
     );
   });
 
-  test("nobody waits longer than an hour and what clocks may differ, and no refusal outlives its hour", () => {
+  test("no login waits longer than an hour and the difference of clocks, and no refusal lasts longer than its hour", () => {
     fc.assert(
       fc.property(records, fc.boolean(), (record, isManual) => {
         const move = nextMove(record, scope, new Date(start), isManual);
@@ -150,7 +150,7 @@ describe("whatever is stored as the shared record", () => {
     );
   });
 
-  test("what this credential did not seal is not opened, and nothing of it is believed that was changed", async () => {
+  test("a token that another credential sealed is not unsealed, and changed content is not believed", async () => {
     const sealed = await seal.seal("T1");
     const changed = fc
       .tuple(fc.nat({ max: sealed.length - 1 }), fc.string({ maxLength: 3 }))
@@ -175,7 +175,7 @@ function jsonOf(text: string): unknown {
   }
 }
 
-describe("whatever the secret holds", () => {
+describe("for any content of the secret,", () => {
   const secret = "do-not-quote";
   const claims = mutated({ exp: 1_900_000_000, aud: ["https://platform.ringcentral.com/restapi/oauth/token"] });
   const jwts = claims.map((text) =>
@@ -195,7 +195,7 @@ describe("whatever the secret holds", () => {
     fc.string({ unit: "binary" }),
   );
 
-  test("it is a credential, or an error that names what is wrong and quotes nothing", () => {
+  test("it is a credential, or an error that names the invalid field and quotes nothing", () => {
     fc.assert(
       fc.property(secrets, (text) => {
         try {

@@ -11,14 +11,14 @@ const byOAuth = ["invalid_client", "invalid_grant", "unauthorized_client", "unsu
 
 const general = refusalHint("OAU-999");
 
-test.each([...documented, ...byOAuth])("%s has an instruction of its own", (code) => {
+test.each([...documented, ...byOAuth])("%s has its own hint", (code) => {
   const instruction = refusalHint(code);
 
   expect(instruction).toMatch(/^[A-Z].{20,}[.!]$/s);
   expect(instruction).not.toBe(general.replace("OAU-999", code));
 });
 
-test.each(["OAU-999", "constructor", ""])("an unknown code (%j) has one too, which names the code", (code) => {
+test.each(["OAU-999", "constructor", ""])("an unknown code (%j) has a hint, which names the code", (code) => {
   expect(refusalHint(code)).toBe(general.replace("OAU-999", code));
 });
 
@@ -30,7 +30,7 @@ test.each(["OAU-128", "OAU-129", "OAU-149"])(
   },
 );
 
-test("a response without an OAuth error makes the operator check the server", () => {
+test("a response without an OAuth error has the hint to check the server", () => {
   const instruction = refusalHint("HTTP_404");
 
   expect(instruction).toContain("HTTP_404");

@@ -30,8 +30,8 @@ function brokerNamed(name: string, refusal?: JobError) {
   return { broker, requested };
 }
 
-describe("the token that all jobs share", () => {
-  test("serves where it is given, and nothing else is asked for", async () => {
+describe("if the token that all jobs share", () => {
+  test("is granted, it is used, and no other is requested", async () => {
     const [shared, own] = [brokerNamed("shared"), brokerNamed("own")];
     const broker = withScopeFallback(shared.broker, own.broker);
 
@@ -44,7 +44,7 @@ describe("the token that all jobs share", () => {
   });
 
   test.each(["invalid_scope", "insufficient_scope", "OAU-105", "OAU-106"])(
-    "is refused with %s: the job's own serves from then on",
+    "is refused with %s, the job's own is used from then on",
     async (code) => {
       const [shared, own] = [brokerNamed("shared", refusedError(code)), brokerNamed("own")];
       const broker = withScopeFallback(shared.broker, own.broker);
@@ -58,7 +58,7 @@ describe("the token that all jobs share", () => {
     },
   );
 
-  test("is refused to several at once: each gets the job's own", async () => {
+  test("is refused to several at once, each gets the job's own", async () => {
     const broker = withScopeFallback(
       brokerNamed("shared", refusedError("invalid_scope")).broker,
       brokerNamed("own").broker,
@@ -68,7 +68,7 @@ describe("the token that all jobs share", () => {
   });
 
   test.each([refusedError("OAU-146"), new JobError("API_UNAVAILABLE", "later")])(
-    "is refused for another reason: so is the job",
+    "is refused for another reason, the job is refused, too",
     async (refusal) => {
       const own = brokerNamed("own");
       const broker = withScopeFallback(brokerNamed("shared", refusal).broker, own.broker);
@@ -78,7 +78,7 @@ describe("the token that all jobs share", () => {
     },
   );
 
-  test("lacks a scope that the job itself needs: the error says what to do", async () => {
+  test("lacks a scope that the job itself needs, the error says what to do", async () => {
     const refusal = refusedError("invalid_scope");
     const broker = withScopeFallback(brokerNamed("shared", refusal).broker, brokerNamed("own", refusal).broker);
 
@@ -86,7 +86,7 @@ describe("the token that all jobs share", () => {
   });
 });
 
-describe("where the app lacks a scope that one of three jobs needs", () => {
+describe("if the app lacks a scope that one of three jobs needs,", () => {
   const jobs = ["Analytics", "ReadCallLog", "ReadMessages"];
   const together = jobs.join(" ");
   const brokersOf = (harness: BrokerHarness) =>
@@ -97,7 +97,7 @@ describe("where the app lacks a scope that one of three jobs needs", () => {
     return harness;
   };
 
-  test("the token of all is asked for once an hour, by whatever container, and the other two jobs have theirs", async () => {
+  test("the token of all is requested once an hour, by any container, and the other two jobs have their own", async () => {
     const harness = openLacking();
     const got: string[] = [];
     for (let minutes = 0; minutes < 360; minutes += 5) {
@@ -113,7 +113,7 @@ describe("where the app lacks a scope that one of three jobs needs", () => {
     expect(maxExchanges(harness).hour).toBeLessThanOrEqual(6);
   });
 
-  test("they log in six times an hour at most together, though all their tokens are rejected", async () => {
+  test("they log in six times an hour at most together, even if all their tokens are rejected", async () => {
     const harness = openLacking();
     const brokers = brokersOf(harness);
     while (harness.now() < start + 3 * 3_600_000) {

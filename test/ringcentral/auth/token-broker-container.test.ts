@@ -16,8 +16,8 @@ const due = { value: "T0", expiresIn: 300, renewIn: -300 };
 const endedFor = (code: string, from: number, until: number) => ({ code, at: at(from), until: at(until) });
 const known = (harness: BrokerHarness) => harness.record.value()?.scopes[defaultScope];
 
-describe("what is known after an exchange", () => {
-  test("a token rests sealed, counted from before the exchange, and is renewed ten minutes before it ends", async () => {
+describe("after an exchange,", () => {
+  test("a token is stored sealed, its time counts from before the exchange, and it is renewed ten minutes before it ends", async () => {
     const harness = openBrokerHarness();
     const value = "an-access-token-of-the-last-exchange";
     harness.script({ type: "token", token: { value, expiresInMs: 3_600_000 } });
@@ -41,7 +41,7 @@ describe("what is known after an exchange", () => {
     expect(known(harness)?.token?.renewAt).toBe(at(500));
   });
 
-  test("a refusal is remembered for an hour, with its code", async () => {
+  test("a refusal holds for an hour, with its code", async () => {
     const harness = openBrokerHarness();
     harness.script({ type: "refused", code: "OAU-213" });
 
@@ -52,7 +52,7 @@ describe("what is known after an exchange", () => {
     expect(harness.record.value()?.state).toEqual({ type: "idle" });
   });
 
-  test("a failure that passes is remembered for as long as RingCentral said", async () => {
+  test("a temporary failure holds as long as RingCentral said", async () => {
     const harness = openBrokerHarness();
     harness.script({ type: "failed", code: "CMN-301", retryAfterMs: 60_000 });
 
@@ -65,20 +65,23 @@ describe("what is known after an exchange", () => {
   test.each([
     { type: "refused", code: "OAU-213" },
     { type: "failed", code: "timeout", retryAfterMs: 10_000 },
-  ] as const)("a renewal that is $is leaves the old token in the record, where everybody finds it", async (outcome) => {
-    const harness = openBrokerHarness();
-    harness.record.set(await recordOf({ token: due }));
-    harness.script(outcome);
+  ] as const)(
+    "a renewal that is $is leaves the old token in the record, where every container finds it",
+    async (outcome) => {
+      const harness = openBrokerHarness();
+      harness.record.set(await recordOf({ token: due }));
+      harness.script(outcome);
 
-    const got = [await outcomeOf(harness.broker()), await outcomeOf(harness.broker())];
+      const got = [await outcomeOf(harness.broker()), await outcomeOf(harness.broker())];
 
-    expect(got).toEqual(["T0", "T0"]);
-    expect(harness.exchanges).toHaveLength(1);
-  });
+      expect(got).toEqual(["T0", "T0"]);
+      expect(harness.exchanges).toHaveLength(1);
+    },
+  );
 });
 
 describe("a container", () => {
-  test("does not look at the record again while its token is good", async () => {
+  test("does not read the record again while its token is good", async () => {
     const harness = openBrokerHarness();
     const broker = harness.broker();
     await broker.token();
@@ -90,7 +93,7 @@ describe("a container", () => {
     expect(got).toBe("T1");
   });
 
-  test("never serves a token beyond its end, though renewing it has just failed", async () => {
+  test("never uses a token beyond its end, even if renewing it has just failed", async () => {
     const harness = openBrokerHarness();
     harness.record.set(await recordOf({ token: { value: "T0", expiresIn: 5, renewIn: -300 } }));
     const broker = harness.broker();
@@ -103,7 +106,7 @@ describe("a container", () => {
     expect([before, after]).toEqual(["T0", "T2"]);
   });
 
-  test("sends one request for all who want a token at the same time", async () => {
+  test("sends one request for all callers that want a token at the same time", async () => {
     const harness = openBrokerHarness();
     const broker = harness.broker();
 
@@ -113,7 +116,7 @@ describe("a container", () => {
     expect(harness.exchanges).toHaveLength(1);
   });
 
-  test("keeps its new token in memory when the old one is rejected late", async () => {
+  test("keeps its new token in memory if the old one is rejected late", async () => {
     const harness = openBrokerHarness();
     const broker = harness.broker();
     broker.reject(await broker.token());
@@ -128,7 +131,7 @@ describe("a container", () => {
   test.each([
     [{ type: "failed", code: "timeout", retryAfterMs: 10_000 }, "pauses until +10 s"],
     [{ type: "refused", code: "OAU-213" }, "CREDENTIAL_REFUSED OAU-213"],
-  ] as const)("does not serve a token that was rejected while its renewal ended as $is", async (outcome, expected) => {
+  ] as const)("does not use a token that was rejected while its renewal ended as $is", async (outcome, expected) => {
     const harness = openBrokerHarness();
     harness.record.set(await recordOf({ token: due }));
     harness.script(outcome);
@@ -138,7 +141,7 @@ describe("a container", () => {
     expect(await outcomeOf(broker)).toBe(expected);
   });
 
-  test("does not serve a rejected token that RingCentral gives once more", async () => {
+  test("does not use a rejected token that RingCentral issues once more", async () => {
     const harness = openBrokerHarness();
     const again = { type: "token", token: { value: "T1", expiresInMs: 3_600_000 } } as const;
     harness.script(again, again);
@@ -195,7 +198,7 @@ describe("a container", () => {
     expect(await broker.token()).toBe("T2");
   });
 
-  test("ends the session in the record when it holds none itself", async () => {
+  test("ends the session in the record if it holds none itself", async () => {
     const harness = openBrokerHarness();
     harness.record.set(await recordOf({ token: living }));
 
@@ -204,7 +207,7 @@ describe("a container", () => {
     expect(harness.revoked).toEqual(["T0"]);
   });
 
-  test("has nothing to end where there is no token", async () => {
+  test("ends no session if there is no token", async () => {
     const harness = openBrokerHarness();
 
     await harness.broker().revoke();
@@ -232,7 +235,7 @@ describe("a rotated secret", () => {
     expect(harness.exchanges.at(-1)?.jwt).toBe("header.rotated.signature");
   });
 
-  test("of another server leaves nothing of the old one's to serve there", async () => {
+  test("for another server leaves no token of the old one in use there", async () => {
     const harness = openBrokerHarness();
     const broker = harness.broker();
     await broker.token();
@@ -246,7 +249,7 @@ describe("a rotated secret", () => {
     expect(await broker.server()).toBe("https://platform.devtest.example.com");
   });
 
-  test("is picked up by a warm container that finds the record of the new one", async () => {
+  test("is used by a warm container that finds the record of the new one", async () => {
     const harness = openBrokerHarness();
     const broker = harness.broker();
     broker.reject(await broker.token());

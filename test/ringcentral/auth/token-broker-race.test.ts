@@ -53,7 +53,7 @@ test("twenty containers that start together log in once", async () => {
   expect(ringCentral.counters().tokenExchanges.map(({ outcome }) => outcome)).toEqual(["issued"]);
 });
 
-test("twenty containers that start together log in once over S3, though answers are lost and writes collide", async () => {
+test("twenty containers that start together log in once over S3, even if responses are lost and writes collide", async () => {
   const ringCentral = await enterRingCentral();
   const aws = await enterLab();
   aws.plan({ on: { operation: "PutObject" }, what: "lostResponse" });
@@ -85,7 +85,7 @@ test("a hundred tokens of twenty containers whose sessions are all evicted cost 
   expect(ringCentral.counters().tokenExchanges).toHaveLength(2);
 });
 
-test("whatever becomes of the writes, only one of several containers exchanges", async () => {
+test("for any result of the writes, only one of several containers exchanges", async () => {
   const outcomes = fc.array(fc.constantFrom<WriteOutcome>("by version", "answer lost", "away"), { maxLength: 12 });
   const delays = fc.array(fc.nat({ max: 3 }), { minLength: 40, maxLength: 40 });
 
@@ -105,7 +105,7 @@ test("whatever becomes of the writes, only one of several containers exchanges",
   );
 });
 
-test("containers of two scopes that start together exchange once for each, and never two at the same time", async () => {
+test("containers of two scopes that start together exchange once for each, and never both at the same time", async () => {
   // A claim whose response is lost counts as an exchange: with four of them the hour still has two.
   const outcomes = fc.array(fc.constantFrom<WriteOutcome>("by version", "answer lost"), { maxLength: 4 });
   const delays = fc.array(fc.nat({ max: 3 }), { minLength: 40, maxLength: 40 });

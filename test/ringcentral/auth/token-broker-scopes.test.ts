@@ -13,7 +13,7 @@ const scopes = ["ReadCallLog", "Analytics", "ReadMessages"];
 const [calls = "", analytics = ""] = scopes;
 
 describe("brokers of several scopes", () => {
-  test("get a token each, all of them in the app's one record, where the next container finds its own", async () => {
+  test("get one token each, all in the app's one record, where the next container finds its own", async () => {
     const harness = openBrokerHarness();
 
     const first = [];
@@ -29,7 +29,7 @@ describe("brokers of several scopes", () => {
     expect(harness.recordNames.size).toBe(1);
   });
 
-  test("are refused each for itself, and asked for again each in its hour", async () => {
+  test("are refused separately, and try again separately, each in its hour", async () => {
     const harness = openBrokerHarness();
     harness.script({ type: "refused", code: "invalid_scope" });
     const refused = await outcomeOf(harness.broker({ scope: analytics }));
@@ -48,7 +48,7 @@ describe("brokers of several scopes", () => {
     ]);
   });
 
-  test("all wait where the exchange of one has failed", async () => {
+  test("all wait if the exchange of one has failed", async () => {
     const harness = openBrokerHarness();
     harness.script({ type: "failed", code: "HTTP_503", retryAfterMs: 60_000 });
 
@@ -59,7 +59,7 @@ describe("brokers of several scopes", () => {
     expect(harness.exchanges).toHaveLength(1);
   });
 
-  test("end their own session alone", async () => {
+  test("end their own session only", async () => {
     const harness = openBrokerHarness();
     harness.record.set(await recordOf({ scope: calls, token: { value: "T0", expiresIn: 2_400, renewIn: 1_800 } }));
 
@@ -84,7 +84,7 @@ describe("brokers of several scopes", () => {
     expect(maxExchanges(harness)).toEqual({ minute: 4, hour: 6 });
   });
 
-  test("exchange four times a minute and six times an hour at most, whatever becomes of their tokens", async () => {
+  test("exchange four times a minute and six times an hour at most, whatever happens to their tokens", async () => {
     const endings = fc.constantFrom<ExchangeOutcome | undefined>(
       ...[undefined, undefined, undefined, { type: "token", token: { value: "short", expiresInMs: 5_000 } } as const],
       { type: "refused", code: "OAU-213" },

@@ -12,7 +12,7 @@ import { createMemoryRecord, type WriteOutcome } from "../../support/ringcentral
 const living = { value: "theirs", expiresIn: 3_600, renewIn: 3_000 };
 const due = { value: "T0", expiresIn: 300, renewIn: -300 };
 
-describe("when the claim to exchange", () => {
+describe("if the claim to exchange", () => {
   test("is lost to a rival, the rival's token is waited for and nothing is exchanged", async () => {
     const harness = openBrokerHarness();
     const rival = await recordOf({ state: { type: "exchanging", since: at(0) } });
@@ -26,7 +26,7 @@ describe("when the claim to exchange", () => {
     expect(harness.exchanges).toEqual([]);
   });
 
-  test("is lost to a rival who goes on exchanging, the caller pauses after five seconds", async () => {
+  test("is lost to a rival that never ends its exchange, the caller pauses after five seconds", async () => {
     const harness = openBrokerHarness();
     harness.record.plan({ rival: await recordOf({ state: { type: "exchanging", since: at(0) } }) });
 
@@ -36,7 +36,7 @@ describe("when the claim to exchange", () => {
     expect(harness.now()).toBe(Date.parse(at(5)));
   });
 
-  test("is lost to a rival who is refused, the caller is refused without asking", async () => {
+  test("is lost to a rival that is refused, the caller is refused without a request", async () => {
     const harness = openBrokerHarness();
     const refusal = { code: "OAU-213", at: at(0), until: at(3_600) };
     harness.record.plan({ rival: await recordOf({ refusal }) });
@@ -47,7 +47,7 @@ describe("when the claim to exchange", () => {
     expect(harness.exchanges).toEqual([]);
   });
 
-  test("is lost again and again, the caller gives up with a pause", async () => {
+  test("is lost again and again, the caller pauses", async () => {
     const harness = openBrokerHarness();
     const rival = await recordOf({});
     harness.record.plan(...Array.from({ length: 100 }, () => ({ rival })));
@@ -58,7 +58,7 @@ describe("when the claim to exchange", () => {
     expect(harness.exchanges).toEqual([]);
   });
 
-  test.each(["away", "answer lost"] as const)("is %s, nothing is exchanged", async (outcome) => {
+  test.each(["away", "answer lost"] as const)('fails by "%s", nothing is exchanged', async (outcome) => {
     const harness = openBrokerHarness();
     harness.record.plan(outcome);
 
@@ -68,7 +68,7 @@ describe("when the claim to exchange", () => {
     expect(harness.exchanges).toEqual([]);
   });
 
-  test("took six seconds to be stored, so that it would end before the exchange does, nothing is exchanged", async () => {
+  test("took six seconds to be stored, so that it would end before the exchange, nothing is exchanged", async () => {
     const harness: BrokerHarness = openBrokerHarness(createMemoryRecord(async () => harness.advance(3_000)));
 
     const got = await outcomeOf(harness.broker());
@@ -90,7 +90,7 @@ describe("when the claim to exchange", () => {
     expect([early, late]).toEqual(["pauses until +25 s", "T1"]);
   });
 
-  test.each(["away", "answer lost"] as const)("is %s, a token that lives serves", async (outcome) => {
+  test.each(["away", "answer lost"] as const)('fails by "%s", a valid token is used', async (outcome) => {
     const harness = openBrokerHarness();
     harness.record.set(await recordOf({ token: due }));
     harness.record.plan(outcome);
@@ -102,7 +102,7 @@ describe("when the claim to exchange", () => {
   });
 });
 
-describe("when the outcome of an exchange is unknown", () => {
+describe("if the result of an exchange is not stored", () => {
   const endings: readonly [string, WriteOutcome][] = [
     ["because S3 is away", "away"],
     ["because the response was lost", "answer lost"],
@@ -125,7 +125,7 @@ describe("when the outcome of an exchange is unknown", () => {
     },
   );
 
-  test("because another took the claim over, the caller's token serves him and the other's record stands", async () => {
+  test("because another took the claim over, the caller uses its own token and the other's record stays", async () => {
     const harness = openBrokerHarness();
     const rival = await recordOf({ token: living });
     harness.record.plan("by version", { rival });
@@ -138,7 +138,7 @@ describe("when the outcome of an exchange is unknown", () => {
   });
 });
 
-test("a record that is none is taken for nothing known and written over", async () => {
+test("an invalid record counts as empty and is replaced", async () => {
   const harness = openBrokerHarness();
   harness.record.corrupt();
 
@@ -147,8 +147,8 @@ test("a record that is none is taken for nothing known and written over", async 
   expect([got, harness.record.value()?.state]).toEqual(["T1", { type: "idle" }]);
 });
 
-describe("when the record cannot be read", () => {
-  test("a container without a token fails, to be tried again", async () => {
+describe("if the record cannot be read,", () => {
+  test("a container without a token fails with a retryable error", async () => {
     const harness = openBrokerHarness();
     harness.record.setReadable(false);
 
@@ -157,7 +157,7 @@ describe("when the record cannot be read", () => {
     expect(got).toBe("STORAGE_FAILED");
   });
 
-  test("a living token serves, and the record is left alone for half a minute", async () => {
+  test("a valid token is used, and the record is not read for half a minute", async () => {
     const harness = openBrokerHarness();
     harness.record.set(await recordOf({ token: { value: "T0", expiresIn: 600, renewIn: 60 } }));
     const broker = harness.broker();
@@ -174,7 +174,7 @@ describe("when the record cannot be read", () => {
     expect([away, soon, later]).toEqual(["T0", "T0", "T1"]);
   });
 
-  test("a token that has expired does not serve", async () => {
+  test("an expired token is not used", async () => {
     const harness = openBrokerHarness();
     const broker = harness.broker();
     await broker.token();

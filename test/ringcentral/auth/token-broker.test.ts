@@ -121,7 +121,7 @@ async function enter(harness: BrokerHarness, actor: Actor): Promise<TokenBroker>
   return broker;
 }
 
-describe.each(table)("when %s", (_state, plan, expected) => {
+describe.each(table)("if %s,", (_state, plan, expected) => {
   const rows = Object.entries(expected) as [Actor, string][];
 
   test.each(rows)("the %s gets: %s", async (actor, outcome) => {
@@ -143,7 +143,7 @@ describe.each(table)("when %s", (_state, plan, expected) => {
 test.each([
   ["nobody can open it", "not.a.sealed.token.at-all"],
   ["it is empty", ""],
-])("a token in the record is not served when %s", async (_why, sealed) => {
+])("a token in the record is not used if %s", async (_why, sealed) => {
   const harness = openBrokerHarness();
   const record = await recordOf({});
   const token = { sealed, expiresAt: at(2_400), renewAt: at(1_800) };
@@ -154,7 +154,7 @@ test.each([
   expect(got).toBe("T1");
 });
 
-test("a token sealed under another credential is not served, whatever the record says of itself", async () => {
+test("a token that another credential sealed is not used, whatever the record says", async () => {
   const harness = openBrokerHarness();
   const theirs = await recordOf({ by: another, token: living });
   harness.record.set({ ...(await recordOf({})), scopes: theirs.scopes });
@@ -174,7 +174,7 @@ describe("a token that was answered with 401", () => {
     return { harness, broker };
   };
 
-  test("is exchanged for another, once for all requests that it was refused for", async () => {
+  test("is exchanged for another, once for all requests that were answered 401", async () => {
     const { harness, broker } = await openWith();
 
     const renewed = await Promise.all([broker.renew("T0"), broker.renew("T0"), broker.renew("T0")]);
@@ -182,7 +182,7 @@ describe("a token that was answered with 401", () => {
     expect([renewed, await broker.token(), harness.exchanges.length]).toEqual([[true, true, true], "T1", 1]);
   });
 
-  test("gets no other where it is new and has served nowhere yet", async () => {
+  test("gets no successor if it is new and was never accepted", async () => {
     const { harness, broker } = await openWith();
     await broker.renew("T0");
 
@@ -191,7 +191,7 @@ describe("a token that was answered with 401", () => {
     expect([await broker.renew("T1"), await broker.token(), harness.exchanges.length]).toEqual([true, "T2", 2]);
   });
 
-  test("gets one other, and no more, where its successor waited for half a minute unused: its session may have ended meanwhile", async () => {
+  test("gets one successor, and no more, if that waited for half a minute unused, because its session may have ended meanwhile", async () => {
     const { harness, broker } = await openWith();
     await broker.renew("T0");
 
@@ -205,7 +205,7 @@ describe("a token that was answered with 401", () => {
     expect([await broker.renew("T2"), await broker.token(), harness.exchanges.length]).toEqual([true, "T3", 3]);
   });
 
-  test("says nothing of its successor, which has served meanwhile", async () => {
+  test("does not affect its successor if that was accepted meanwhile", async () => {
     const { harness, broker } = await openWith();
     await broker.renew("T0");
     broker.accept("T1");
@@ -215,14 +215,14 @@ describe("a token that was answered with 401", () => {
     expect([await broker.renew("T1"), harness.exchanges.length]).toEqual([true, 2]);
   });
 
-  test("serves on where another may be had in more than a minute only", async () => {
+  test("is still used if the next exchange is possible only in more than a minute", async () => {
     // Five seconds pass while the record is looked at.
     const { harness, broker } = await openWith(exchangesAt(-3_534, -3_000, -2_400, -1_800, -1_200, -600));
 
     expect([await broker.renew("T0"), await broker.token(), harness.exchanges.length]).toEqual([false, "T0", 0]);
   });
 
-  test("serves on also when it is due for renewal, which is not possible yet", async () => {
+  test("is still used if it is also due for renewal, which is not possible yet", async () => {
     const dueSoon = { ...living, renewIn: 50 };
     const { harness, broker } = await openWith(exchangesAt(-3_000, -2_900, -2_400, -1_800, -1_200, -600), dueSoon);
     await broker.renew("T0");
@@ -231,7 +231,7 @@ describe("a token that was answered with 401", () => {
     expect([await broker.token(), harness.exchanges.length]).toEqual(["T0", 0]);
   });
 
-  test("is waited for where another may be had within a minute", async () => {
+  test("is awaited if the next exchange is possible within a minute", async () => {
     const { harness, broker } = await openWith(exchangesAt(-3_536, -3_000, -2_400, -1_800, -1_200, -600));
 
     await expect(broker.renew("T0")).rejects.toMatchObject({ reason: "token", until: new Date(at(64)) });

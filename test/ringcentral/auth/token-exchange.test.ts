@@ -23,7 +23,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-describe("a refusal is for good", () => {
+describe("a permanent refusal", () => {
   const body = (errorCode: string) => ({ error: "invalid_grant", errors: [{ errorCode, message: "words" }] });
   const refusals: readonly [StatusFault, string][] = [
     [{ status: 400, body: body("OAU-213") }, "OAU-213"],
@@ -41,13 +41,13 @@ describe("a refusal is for good", () => {
     [{ status: 400, body: { error: "invalid_grant", errors: null, errorCode: null } }, "invalid_grant"],
   ];
 
-  test.each(refusals)("%o is refused with %s", async (what, code) => {
+  test.each(refusals)("by the response %o has the code %s", async (what, code) => {
     const { exchange, credential } = await enter({ faults: [{ on: "token", what }] });
 
     expect(await exchange(credential)).toEqual({ type: "refused", code });
   });
 
-  test("a wrong secret and a JWT of another app are distinguished by their codes", async () => {
+  test("distinguishes a wrong secret from a JWT of another app by their codes", async () => {
     const { exchange, credential } = await enter();
     const other = await enter({ seed: 2 });
 
@@ -58,7 +58,7 @@ describe("a refusal is for good", () => {
     expect(wrongSecret).not.toEqual(wrongJwt);
   });
 
-  test("an expired JWT is refused as such", async () => {
+  test("of an expired JWT has its own code", async () => {
     const { exchange, ringCentral } = await enter({ jwtExpiresAt: new Date(Date.now() + 3_600_000) });
     const credential = credentialOf(ringCentral);
     ringCentral.clock.advance(2 * 3_600_000);
@@ -66,7 +66,7 @@ describe("a refusal is for good", () => {
     expect(await exchange(credential)).toMatchObject({ type: "refused", code: expect.stringMatching(/^OAU-/) });
   });
 
-  test("the error names RingCentral's code and what to do, and nothing of the credential", () => {
+  test("names RingCentral's code and a hint, and nothing of the credential", () => {
     const error = refusedError("OAU-213");
 
     expect(error).toMatchObject({ code: "CREDENTIAL_REFUSED", retryable: false, details: { errorCode: "OAU-213" } });
@@ -74,7 +74,7 @@ describe("a refusal is for good", () => {
   });
 });
 
-describe("what passes by itself is a failure, with the time to wait", () => {
+describe("a temporary failure", () => {
   const failures: readonly [StatusFault, number][] = [
     [{ status: 429, headers: { "retry-after": "45" } }, 45_000],
     [{ status: 429, rateHeaders: false }, 60_000],
@@ -87,14 +87,14 @@ describe("what passes by itself is a failure, with the time to wait", () => {
     [{ status: 300, body: "choose" }, 10_000],
   ];
 
-  test.each(failures)("%o is repeated after %i ms", async (what, retryAfterMs) => {
+  test.each(failures)("by %o is repeated after %i ms", async (what, retryAfterMs) => {
     const { exchange, credential } = await enter({ faults: [{ on: "token", what }] });
 
     expect(await exchange(credential)).toMatchObject({ type: "failed", retryAfterMs });
   });
 
   test.each(["drop", "lostResponse", "cut"] as const)(
-    "a connection that breaks (%s) is one, after one attempt",
+    "by a broken connection (%s) is reported after one attempt",
     async (what) => {
       const { exchange, credential, ringCentral } = await enter({ faults: [{ on: "token", what }] });
 
@@ -103,7 +103,7 @@ describe("what passes by itself is a failure, with the time to wait", () => {
     },
   );
 
-  test("an endpoint that does not answer within 20 seconds is one", async () => {
+  test("is reported if the endpoint does not respond within 20 seconds", async () => {
     const time = new AbortController();
     const timeout = vi.spyOn(AbortSignal, "timeout").mockReturnValue(time.signal);
     const { exchange, credential } = await enter({ faults: [{ on: "token", what: "slowHeaders" }] });
@@ -123,13 +123,13 @@ describe("what passes by itself is a failure, with the time to wait", () => {
     ["whose token fits into no header", { access_token: "x\ny", token_type: "bearer", expires_in: 3600 }],
     ["that is far too long", { access_token: "x".repeat(100_000), token_type: "bearer", expires_in: 3600 }],
     ["that is no JSON object", "x"],
-  ])("a response %s is one", async (_what, body) => {
+  ])("is reported for a response %s", async (_what, body) => {
     const { exchange, credential } = await enter({ faults: [{ on: "token", what: { status: 200, body } }] });
 
     expect(await exchange(credential)).toMatchObject({ type: "failed" });
   });
 
-  test("a redirect is one, and the other host sees neither secret nor JWT", async () => {
+  test("is reported for a redirect, whose host sees neither secret nor JWT", async () => {
     const stranger = await openForeignHost();
     const { exchange, credential } = await enter({
       faults: [{ on: "token", what: { redirect: `${stranger.url}/token`, status: 307 } }],
@@ -167,7 +167,7 @@ describe("an exchange", () => {
   });
 
   test.each(["with space", "pl+us&amp=ersand", "c:o:l:o:n", "pünktchen", "100%", "under_score-and.dot~"])(
-    "works with the client secret %j",
+    "accepts the client secret %j",
     async (clientSecret) => {
       const { exchange, credential } = await enter({ clientSecret });
 
@@ -175,7 +175,7 @@ describe("an exchange", () => {
     },
   );
 
-  test("gives the token and its life, and drops a refresh token", async () => {
+  test("returns the token and its life, and drops a refresh token", async () => {
     const { exchange, credential, ringCentral } = await enter({
       issueRefreshTokens: true,
       tokenLifetimeSeconds: 1_800,
@@ -192,14 +192,14 @@ test.each<[string, object]>([
   ["null", { refresh_token: null, scope: null, id_token: null }],
   ["empty", { refresh_token: "", id_token: "" }],
   ["of another type", { refresh_token: 7, scope: ["ReadCallLog"] }],
-])("a member that is dropped does not decide whether a token is good, even if it is %s", async (_what, members) => {
+])("a dropped member does not decide whether a token is valid, even if it is %s", async (_what, members) => {
   const body = { access_token: "x", token_type: "bearer", expires_in: 3600, ...members };
   const { exchange, credential } = await enter({ faults: [{ on: "token", what: { status: 200, body } }] });
 
   expect(await exchange(credential)).toEqual({ type: "token", token: { value: "x", expiresInMs: 3_600_000 } });
 });
 
-test("requests for a token and its end carry the same User-Agent as every other request", async () => {
+test("requests for a token and its end have the same User-Agent as every other request", async () => {
   const { credential } = await enter();
   const agents: (string | null)[] = [];
   const watching: typeof fetch = (url, init) => {
@@ -213,7 +213,7 @@ test("requests for a token and its end carry the same User-Agent as every other 
   expect(agents).toEqual([userAgent, userAgent]);
 });
 
-test("a token that promises to live for ever is looked at again after a day", async () => {
+test("a token that promises to live for ever is renewed after a day", async () => {
   const body = { access_token: "x", token_type: "bearer", expires_in: 1e300 };
   const { exchange, credential } = await enter({ faults: [{ on: "token", what: { status: 200, body } }] });
 
@@ -234,7 +234,7 @@ describe("revoking a token", () => {
     expect([revoked, ringCentral.counters().revocations, response.status]).toEqual([true, 1, 401]);
   });
 
-  test.each(["drop", { status: 500 }] as const)("that fails (%o) is reported and harms nobody", async (what) => {
+  test.each(["drop", { status: 500 }] as const)("that fails (%o) is reported and has no other effect", async (what) => {
     const { credential } = await enter({ faults: [{ on: "revoke", what }] });
 
     expect(await revokeToken(credential, "token", fetch)).toBe(false);

@@ -29,7 +29,7 @@ function moveAt(second: number, scope: string, record: TokenRecord, isManual = f
   return nextMove(record, scope, new Date(at(second)), isManual);
 }
 
-describe("exchanges for whatever scopes", () => {
+describe("exchanges for any scopes", () => {
   test.each([
     ["four a minute", [0, 1, 2, 3], 60],
     ["six an hour", [0, 600, 1_200, 1_800, 2_400, 3_000], 3_600],
@@ -46,7 +46,7 @@ describe("exchanges for whatever scopes", () => {
     expect(moveAt(until, messages, record)).toEqual({ type: "exchange" });
   });
 
-  test("that fail in a row are waited for longer and longer, until one for any scope succeeds", () => {
+  test("that fail in a row wait longer and longer, until one for any scope succeeds", () => {
     const first = exchangedAt(0, calls, failed);
     const second = exchangedAt(10, analytics, failed, first);
     const good = exchangedAt(1_210, messages, issued, second);
@@ -57,29 +57,29 @@ describe("exchanges for whatever scopes", () => {
   });
 });
 
-describe("of another scope", () => {
-  test.each([false, true])("an exchange under way is waited for (manual run: %s)", (isManual) => {
+describe("for another scope", () => {
+  test.each([false, true])("a running exchange is awaited (manual run: %s)", (isManual) => {
     const record = claimAt(0, analytics);
 
     expect(moveAt(24, calls, record, isManual)).toEqual({ type: "wait", until: new Date(at(25)) });
     expect(moveAt(25, calls, record, isManual)).toEqual({ type: "exchange" });
   });
 
-  test.each([false, true])("a failure is waited for (manual run: %s)", (isManual) => {
+  test.each([false, true])("a failure is awaited (manual run: %s)", (isManual) => {
     const record = exchangedAt(0, analytics, failed);
 
     expect(moveAt(9, calls, record, isManual)).toEqual({ type: "wait", until: new Date(at(10)) });
     expect(moveAt(10, calls, record, isManual)).toEqual({ type: "exchange" });
   });
 
-  test("a refusal says nothing of this one", () => {
+  test("a refusal does not affect this one", () => {
     const record = exchangedAt(0, analytics, refused);
 
     expect(moveAt(1, calls, record)).toEqual({ type: "exchange" });
     expect(moveAt(1, analytics, record)).toEqual({ type: "refused", code: "invalid_scope" });
   });
 
-  test("neither an exchange under way nor a failure keeps a refusal from being reported at once", () => {
+  test("neither a running exchange nor a failure delays the report of a refusal", () => {
     const record = exchangedAt(0, analytics, refused);
 
     const moves = [claimAt(1, calls, record), exchangedAt(1, calls, failed, record)].map((each) =>
@@ -90,7 +90,7 @@ describe("of another scope", () => {
   });
 });
 
-describe("what is known of other scopes", () => {
+describe("the state of other scopes", () => {
   const known = {
     "lives and holds": { token: tokenUntil(1), refusal: refusalUntil(1) },
     lives: { token: tokenUntil(1), refusal: refusalUntil(0) },
@@ -103,27 +103,27 @@ describe("what is known of other scopes", () => {
   } satisfies Record<string, ScopeRecord>;
   const before: TokenRecord = { ...claimAt(-60, calls), scopes: known, state: { type: "idle" } };
 
-  test("is kept by a claim where a token lives or a refusal holds, and forgotten otherwise", () => {
+  test("is kept by a claim if a token is valid or a refusal holds, and dropped otherwise", () => {
     const { scopes } = claimAt(0, calls, before);
 
     const { lives, holds } = known;
     expect(scopes).toEqual({ "lives and holds": known["lives and holds"], lives, holds, [calls]: {} });
   });
 
-  test("is forgotten by a claim with another credential, the exchanges are not", () => {
+  test("is dropped by a claim with another credential, but the times of exchanges are kept", () => {
     const claim = claimAt(0, calls, before, "another");
 
     expect([claim.scopes, claim.exchanges]).toEqual([{ [calls]: {} }, [at(-60), at(0)]]);
   });
 
-  test.each([issued, refused, failed])("is left as it is by an exchange that ended as $is", (outcome) => {
+  test.each([issued, refused, failed])("is unchanged by an exchange that ended as $is", (outcome) => {
     const { lives, holds } = exchangedAt(0, calls, outcome, before).scopes;
 
     expect({ lives, holds }).toEqual({ lives: known.lives, holds: known.holds });
   });
 });
 
-test("for another credential only an exchange under way and the times of exchanges are left of a record", () => {
+test("of another credential's record, only a running exchange and the times of exchanges are kept", () => {
   const under = claimAt(1, calls, exchangedAt(0, analytics, refused));
   const over = exchangedAt(1, calls, failed);
 
@@ -139,7 +139,7 @@ function refusalUntil(second: number) {
   return { code: "invalid_scope", at: at(-600), until: at(second) };
 }
 
-test("an operator whom the limit of exchanges forbids to ask again gets the refusal, not a wait: a narrower token may serve", () => {
+test("an operator whom the limit of exchanges delays gets the refusal, not a wait, because a narrower token may be granted", () => {
   let record = exchangedAt(0, calls, refused);
   for (const second of [100, 200, 300, 400, 500]) record = exchangedAt(second, analytics, issued, record);
 

@@ -24,11 +24,11 @@ test.each([
   ["a token expires at no time", knowing({ token: { sealed: "x", expiresAt: "", renewAt: at(0) } })],
   ["a state has another name", { state: { type: "fresh" } }],
   ["nothing is said of scopes", { scopes: undefined }],
-])("where %s, it is none of ours and is written over", async (_what, invalid) => {
+])("a record in which %s is invalid and is replaced", async (_what, invalid) => {
   expect(TokenRecord.safeParse({ ...(await recordOf({})), ...invalid }).success).toBe(false);
 });
 
-describe("what is said to happen in the far future holds nobody up:", () => {
+describe("an entry dated in the far future delays no exchange:", () => {
   test.each([
     ["an exchange", { state: { type: "exchanging", since: farAway } }],
     ["four exchanges", { exchanges: Array(4).fill(farAway) }],
@@ -42,7 +42,7 @@ describe("what is said to happen in the far future holds nobody up:", () => {
 test.each([
   ["refusal", "refused", { refusal: { ...refusal, until: farAway } }],
   ["failure", "wait", { state: { ...failed, until: farAway } }],
-] as const)("a %s that is to last for ever lasts an hour", async (_what, move, plan) => {
+] as const)("a %s without an end lasts an hour", async (_what, move, plan) => {
   const record = await recordOf(plan);
 
   const moves = [3_539, 3_541].map((seconds) => nextMove(record, scope, new Date(start + seconds * 1000), false).type);
@@ -67,7 +67,7 @@ describe("an exchange", () => {
     expect(await around(exchangesAt(0, 600, 1_200, 1_800, 2_400, 3_000), 3_600)).toEqual(["wait", "exchange"]);
   });
 
-  test("is waited for until both limits allow it, the later of them", async () => {
+  test("is delayed until both limits allow it", async () => {
     const late = await recordOf(exchangesAt(0, 1, 3_590, 3_591, 3_592, 3_593));
     const early = await recordOf(exchangesAt(0, 1_000, 2_000, 2_010, 2_020, 2_030));
 
@@ -81,18 +81,18 @@ describe("an exchange", () => {
     });
   });
 
-  test("that never ended is given up after 25 seconds", async () => {
+  test("that never ended is abandoned after 25 seconds", async () => {
     expect(await around({ state: { type: "exchanging", since: at(0) } }, 25)).toEqual(["wait", "exchange"]);
   });
 
-  test("that was refused is not repeated for an hour, but by an operator after a minute", async () => {
+  test("that was refused is not repeated for an hour, except by an operator after a minute", async () => {
     const plan = { refusal: { code: "OAU-213", at: at(0), until: at(3_600) } };
 
     expect(await around(plan, 3_600)).toEqual(["refused", "exchange"]);
     expect(await around(plan, 60, true)).toEqual(["refused", "exchange"]);
   });
 
-  test("that an operator requests soon after a refusal is waited for by all", async () => {
+  test("that an operator requests soon after a refusal is awaited by all", async () => {
     const before = await recordOf({ refusal: { code: "OAU-213", at: at(-120), until: at(3_480) } });
     const { credential } = before;
 
@@ -101,19 +101,19 @@ describe("an exchange", () => {
     expect(nextMove(claim, scope, new Date(at(1)), false)).toEqual({ type: "wait", until: new Date(at(25)) });
   });
 
-  test("that failed is waited for by an operator, too", async () => {
+  test("that failed delays an operator, too", async () => {
     const state = { type: "failed", code: "", at: at(0), until: at(600) } as const;
 
     expect(await around({ state }, 600, true)).toEqual(["wait", "exchange"]);
   });
 
-  test("that failed as the fourth of a minute is waited for until the limit allows it, where that is later", async () => {
+  test("that failed as the fourth of a minute is delayed until the limit allows it, if that is later", async () => {
     const state = { type: "failed", code: "", at: at(3), until: at(13) } as const;
 
     expect(await around({ ...exchangesAt(0, 1, 2, 3), state }, 60)).toEqual(["wait", "exchange"]);
   });
 
-  test("that is said to have begun a minute ahead may have, by a clock that is wrong; later it has not", async () => {
+  test("that is dated a minute ahead is believed, because a clock may be wrong, and one dated later is not", async () => {
     const since = (seconds: number) => ({ state: { type: "exchanging", since: at(seconds) } as const });
 
     expect([await moveAfter(since(60), 0), await moveAfter(since(60.001), 0)]).toEqual(["wait", "exchange"]);
@@ -196,7 +196,7 @@ describe("the record of an exchange", () => {
       1_200,
     ],
     ["10 seconds", "follows one that was refused", [[-1, "refused"]], 10],
-  ] as const)("that failed waits %s where it %s", (_wait, _rule, before, seconds) => {
+  ] as const)("that failed waits %s if it %s", (_wait, _rule, before, seconds) => {
     const outcomes = {
       failed: { type: "failed", code: "", retryAfterMs: 0 },
       refused: { type: "refused", code: "OAU-213" },
@@ -215,7 +215,7 @@ describe("the record of an exchange", () => {
     expect(state).toMatchObject({ type: "failed", until: at(seconds) });
   });
 
-  test("that failed waits for as long as the server requests, if that is longer", async () => {
+  test("that failed waits as long as the server requests, if that is longer", async () => {
     const outcome = { type: "failed", code: "", retryAfterMs: 11_000 } as const;
 
     expect(withOutcome(await claimAfter(), outcome, by).state).toMatchObject({ until: at(11) });

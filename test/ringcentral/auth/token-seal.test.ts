@@ -25,7 +25,7 @@ const key = Buffer.from(
 );
 
 describe("a sealed token", () => {
-  test("opens with the key that is derived for sealing, and for this credential alone", async () => {
+  test("opens only with the key that is derived for sealing and for this credential", async () => {
     const { seal, open } = createTokenSeal(credential);
     const sealed = await seal("the-access-token");
 
@@ -35,7 +35,7 @@ describe("a sealed token", () => {
     expect(await createTokenSeal({ ...credential, jwt: new SecretText("another") }).open(sealed)).toBeUndefined();
   });
 
-  test("lies beside a fingerprint that holds no part of its key", () => {
+  test("is stored beside a fingerprint that contains no part of its key", () => {
     const { fingerprint } = createTokenSeal(credential);
 
     expect(fingerprint).toHaveLength(32);

@@ -8,19 +8,19 @@ const answering = (text: string) => ({ sendText: async () => text }) as unknown 
 
 const unsaid = { days: undefined, daysToFetch: 90, maxCount: undefined };
 
-test("the account's id and time zone are read, though the id comes as a number", async () => {
+test("the account's id and time zone are read, even if the id comes as a number", async () => {
   const { client } = await openClient({ account: { id: "400133137008", reportedTimeZone: "Asia/Kolkata" } });
 
   expect(await fetchAccount(client)).toEqual({ id: "400133137008", timeZone: "Asia/Kolkata" });
 });
 
-test("retention is read as the settings say it", async () => {
+test("retention is read as in the settings", async () => {
   const { client } = await openClient({ account: { recordings: { retentionDays: 30, maxNumberLimit: 5_000 } } });
 
   expect(await fetchRecordingRetention(client)).toEqual({ days: 30, daysToFetch: 30, maxCount: 5_000 });
 });
 
-describe("where RingCentral does not say", () => {
+describe("if RingCentral does not say", () => {
   test.each([
     '{"id":7}',
     '{"id":7,"regionalSettings":null}',
@@ -35,11 +35,11 @@ describe("where RingCentral does not say", () => {
     "{}",
     '{"automatic":null,"onDemand":null}',
     '{"automatic":{"retentionPeriod":null,"maxNumberLimit":null},"onDemand":{"retentionPeriod":null}}',
-  ])("how long recordings are kept (%s), nothing may be given up, and 90 days are reckoned with", async (settings) => {
+  ])("how long recordings are kept (%s), nothing is given up, and 90 days are assumed", async (settings) => {
     expect(await fetchRecordingRetention(answering(settings))).toEqual(unsaid);
   });
 
-  test("one of the two periods, its default stands for it: nothing is given up early", async () => {
+  test("one of the two periods, its default is used, and nothing is given up early", async () => {
     const settings = '{"onDemand":{"retentionPeriod":14},"automatic":{"enabled":true}}';
 
     expect(await fetchRecordingRetention(answering(settings))).toMatchObject({ days: 90, daysToFetch: 14 });
@@ -53,7 +53,7 @@ describe("where RingCentral does not say", () => {
 });
 
 test.each(["0", "-5", "1.5", "1e300", "36501", '"90"', "[]"])(
-  "a retention period that no date can be reckoned with (%s) counts as not said",
+  "a retention period out of range (%s) counts as missing",
   async (days) => {
     const settings = `{"automatic":{"retentionPeriod":${days}},"onDemand":{}}`;
 
@@ -62,7 +62,7 @@ test.each(["0", "-5", "1.5", "1e300", "36501", '"90"', "[]"])(
 );
 
 test.each(["+16505550100 is my number", "", "Mars/Olympus"])(
-  "a time zone that is none (%j) is not returned",
+  "an invalid time zone (%j) is not returned",
   async (name) => {
     const account = JSON.stringify({ id: 7, regionalSettings: { timezone: { name } } });
 
@@ -80,7 +80,7 @@ test.each([
   '{"id":""}',
   '{"id":"../x"}',
   '{"id":1.5}',
-])("an account of another form (%j) is refused, not guessed at", async (text) => {
+])("an account of another form (%j) is refused", async (text) => {
   const error = await jobErrorOf(fetchAccount(answering(text)));
 
   expect(error).toMatchObject({ code: "API_BAD_RESPONSE", retryable: false });

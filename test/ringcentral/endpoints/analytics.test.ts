@@ -58,7 +58,7 @@ const sendQuery = async (client: Client, request: AnalyticsHttpRequest) =>
   parseAnalyticsResponse(await fetchAnalytics(client, request));
 
 describe("a refusal", () => {
-  test("of a token without the scope names it, and says where to give it", async () => {
+  test("for a token without the scope names it, and says where to give it", async () => {
     const { client, ringCentral } = await openClient();
 
     const error = await jobErrorOf(sendQuery(client, requestOf(oneDay)));
@@ -69,7 +69,7 @@ describe("a refusal", () => {
     expect(ringCentral.counters().byEndpoint).toMatchObject({ token: 1, analyticsAggregation: 1 });
   });
 
-  test("of an account without the feature concerns whatever is asked for", async () => {
+  test("for an account without the feature concerns every query", async () => {
     const { client } = await openAnalytics({ account: { analytics: { enabled: false } } });
 
     const error = await jobErrorOf(sendQuery(client, requestOf(hours)));
@@ -77,7 +77,7 @@ describe("a refusal", () => {
     expect(error).toMatchObject({ code: "API_REFUSED", details: { status: 403, errorCode: "CMN-109" } });
   });
 
-  test("of what a group does not have is reported as a request that was not understood", async () => {
+  test("for a metric that a group does not have is reported as a bad request", async () => {
     const { client } = await openAnalytics();
     const { body, ...request } = requestOf({ ...oneDay, group: "Company" });
     const responseOptions = { counters: { callsByQueueSla: { aggregationType: "Sum" } } };
@@ -87,7 +87,7 @@ describe("a refusal", () => {
     expect(error).toMatchObject({ code: "API_BAD_REQUEST", retryable: false, details: { errorCode: "CMN-101" } });
   });
 
-  test("of days before RingCentral's memory is one, too", async () => {
+  test("for days older than RingCentral's analytics is one, too", async () => {
     const { client } = await openAnalytics();
 
     const error = await jobErrorOf(sendQuery(client, requestOf({ ...oneDay, from: "2026-05-01", to: "2026-05-02" })));
@@ -115,14 +115,14 @@ describe("a page without records is an empty page", () => {
     expect([page.data.records, page.paging.totalPages]).toEqual([[], 0]);
   });
 
-  test("and keeps every other member as it came", () => {
+  test("with every other member as it came", () => {
     const page = parseAnalyticsResponse(JSON.stringify({ paging, data: { ...data, note: "n" }, uri: "u" }));
 
     expect(page).toEqual({ paging, data: { ...data, note: "n", records: [] }, uri: "u" });
   });
 });
 
-describe("a response of another form is refused, and nothing of it quoted", () => {
+describe("a response of another form is refused without quoting it", () => {
   const paging = { page: 1, perPage: 200, totalPages: 1, totalElements: 1 };
 
   test.each([
@@ -143,7 +143,7 @@ describe("a response of another form is refused, and nothing of it quoted", () =
     expect(JSON.stringify(error)).not.toContain(planted);
   });
 
-  test("that is no JSON", async () => {
+  test("that is not JSON", async () => {
     const { client } = clientTo(() => new Response(`<html>${planted}`));
 
     const error = await jobErrorOf(sendQuery(client, requestOf(oneDay)));
@@ -153,7 +153,7 @@ describe("a response of another form is refused, and nothing of it quoted", () =
   });
 });
 
-test("whatever comes is a response with its pages and records, or a documented error", async () => {
+test("any response has its pages and records, or gives a documented error", async () => {
   const record = { key: "1", info: { name: planted }, counters: { allCalls: { valueType: "Instances", values: 1 } } };
   const paging = { page: 1, perPage: 200, totalPages: 1, totalElements: 1 };
   const document = { paging, data: { groupedBy: "Users", records: [record] } };
@@ -180,14 +180,14 @@ test("whatever comes is a response with its pages and records, or a documented e
   );
 });
 
-describe("it only reads, so it is asked again", () => {
+describe("an analytics query is repeated, because it only reads,", () => {
   test.each([
     ["500", { status: 500 }],
     ["503", { status: 503 }],
     ["a dropped connection", "drop"],
     ["a response that got lost", "lostResponse"],
     ["a body that breaks off", "cut"],
-  ] as const)("after %s, with the same words", async (_name, what) => {
+  ] as const)("after %s, with the same body", async (_name, what) => {
     const { client, ringCentral, bodies } = await openAnalytics({
       faults: [{ on: "analyticsTimeline", times: 2, what }],
     });
@@ -200,7 +200,7 @@ describe("it only reads, so it is asked again", () => {
   });
 });
 
-test("it is held at the limit of the Light group, never over it", async () => {
+test("analytics queries stay within the limit of the Light group", async () => {
   const limits = { light: { limit: 3, windowMs: 60_000, penaltyMs: 60_000 } };
   const { client, ringCentral } = await openAnalytics({ limits });
   const send = () => sendQuery(client, requestOf(oneDay));
@@ -215,7 +215,7 @@ test("it is held at the limit of the Light group, never over it", async () => {
 });
 
 describe("a response", () => {
-  test.each(groups)("on %s comes to every kind of request, each metric that was asked for in it", async (group) => {
+  test.each(groups)("to %s comes for every kind of query, with each requested metric", async (group) => {
     const { client } = await openAnalytics({ account: { calls: { perDay: 5 } } });
     const queries = [oneDay, hours, { ...oneDay, from: "2026-11-01" }, { ...hours, from: "2026-11-01" }];
 
@@ -233,7 +233,7 @@ describe("a response", () => {
     }
   });
 
-  test("has every field as RingCentral gave it: those that nobody has documented, and long numbers digit by digit", async () => {
+  test("has every field as RingCentral sent it, also undocumented ones, and long numbers digit by digit", async () => {
     const { client } = await openAnalytics();
     const text =
       '{"paging":{"totalPages":1,"new":true},"data":{"records":[{"key":12345678901234567890,"odd":{"deep":[1]}}],"groupedBy":"Users"},"more":null}';
@@ -242,7 +242,7 @@ describe("a response", () => {
     expect(JSON.stringify(await sendQuery(answering, requestOf(oneDay)))).toBe(text);
   });
 
-  test("comes page by page, and each key is on one of them", async () => {
+  test("comes page by page, with each key on one page", async () => {
     const { client } = await openAnalytics({ account: { organisation: { users: 45 } } });
     const pages = await Promise.all([1, 2, 3].map((page) => sendQuery(client, requestOf(hours, page))));
 

@@ -18,7 +18,7 @@ async function pagesOf(client: Client): Promise<CallLogPage[]> {
   return pages;
 }
 
-test("every page is walked to the last, though pages are shorter than was asked for", async () => {
+test("every page is read to the last, even if pages are shorter than requested", async () => {
   const { client, ringCentral } = await openClient({
     account: { calls: { perDay: 23 }, callLog: { maxPerPage: 10 } },
   });
@@ -43,7 +43,7 @@ test("every field of a record is kept as it came, known or not", async () => {
   );
 });
 
-test("a listing requests details and deleted calls, of the whole day, as many as RingCentral gives", () => {
+test("a listing requests details and deleted calls, of the whole day, with as many records as RingCentral allows", () => {
   const { origin, pathname, searchParams } = new URL(callLogUrl("https://platform.example.com", spanOf(day, newYork)));
 
   expect(origin + pathname).toBe("https://platform.example.com/restapi/v1.0/account/~/call-log");
@@ -56,7 +56,7 @@ test("a listing requests details and deleted calls, of the whole day, as many as
   });
 });
 
-test("a next page at another host is not asked, and that host never sees the token", async () => {
+test("a next page at another host is not requested, and that host never sees the token", async () => {
   const stranger = await openForeignHost();
   const { client } = await openClient({
     account: { calls: { perDay: 3 } },
@@ -73,7 +73,7 @@ test.each([
   ["navigation", { navigation: null }],
   ["the next page", { navigation: { nextPage: null } }],
   ["the next page's URL", { navigation: { nextPage: { uri: null } } }],
-])("null is absent: a page is the last one if %s is null", async (_what, members) => {
+])("null means absent: a page is the last one if %s is null", async (_what, members) => {
   const body = { records: [{ id: "a" }], ...members };
   const { client } = await openClient({ faults: [{ on: "callLog", what: { status: 200, body } }] });
 
@@ -82,12 +82,12 @@ test.each([
   expect(pages.map(({ records, next }) => [records.length, next])).toEqual([[1, undefined]]);
 });
 
-describe("what is not a page", () => {
+describe("an invalid page", () => {
   test.each([
     ["has no records", { navigation: {} }, "records"],
     ["has records that are no list", { records: { a: 1 } }, "records"],
     ["has ten times more records than RingCentral ever gives", { records: Array(10_001).fill(0) }, "records"],
-  ])("is refused and nothing of it quoted when it %s", async (_what, page, field) => {
+  ])("is refused without quoting it if it %s", async (_what, page, field) => {
     const body = { ...page, caller: "+16505550100" };
     const { client } = await openClient({ faults: [{ on: "callLog", what: { status: 200, body } }] });
 
@@ -98,7 +98,7 @@ describe("what is not a page", () => {
     expect(JSON.stringify(error)).not.toContain("16505550100");
   });
 
-  test("is refused when it is not JSON, as a fault of RingCentral's and not of ours", async () => {
+  test("is refused if it is not JSON, as RingCentral's fault and not ours", async () => {
     const { client } = await openClient();
     const broken: Client = { ...client, sendText: async () => "<html>busy with other things</html>" };
 
@@ -110,7 +110,7 @@ describe("what is not a page", () => {
 });
 
 describe("a record", () => {
-  test("may carry fields that nobody has documented, and long numbers keep their digits", async () => {
+  test("may have undocumented fields, and long numbers keep their digits", async () => {
     const { client } = await openClient();
     const text = '{"records":[{"id":"a","startTime":"x","new":{"deep":[1]},"big":12345678901234567890}]}';
     const answering: Client = { ...client, sendText: async () => text };

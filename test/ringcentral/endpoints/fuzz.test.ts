@@ -53,7 +53,7 @@ function survives<T>(
 
 const budget = { numRuns: 200, timeout: 10_000 };
 
-test("the account is read, or a documented error comes", async () => {
+test("for any response, the account is read, or a documented error comes", async () => {
   const document = { id: "400", regionalSettings: { timezone: { name: "Europe/Berlin" } } };
 
   await fc.assert(
@@ -65,7 +65,7 @@ test("the account is read, or a documented error comes", async () => {
   );
 });
 
-test("how long recordings are kept is read as numbers that dates can be reckoned with, or a documented error comes", async () => {
+test("for any response, retention is read as usable numbers, or a documented error comes", async () => {
   const document = {
     automatic: { retentionPeriod: 90, maxNumberLimit: 100_000 },
     onDemand: { retentionPeriod: 30, maxNumberLimit: 200 },
@@ -81,7 +81,7 @@ test("how long recordings are kept is read as numbers that dates can be reckoned
   );
 });
 
-test("a page of the call log is read, or a documented error comes", async () => {
+test("for any response, a page of the call log is read, or a documented error comes", async () => {
   const recording = { id: "5", contentUri: `${media}/restapi/v1.0/account/1/recording/5/content` };
   const record = { id: "a", startTime: "2026-11-02T15:00:00Z", from: { name: "N", phoneNumber: "1" }, recording };
   const next = { uri: `${server}/restapi/v1.0/account/~/call-log?page=2` };
@@ -101,7 +101,7 @@ test("a page of the call log is read, or a documented error comes", async () => 
   );
 });
 
-test("a recording comes with the length that it says, or a documented error comes", async () => {
+test("for any response, a recording comes with its announced length, or a documented error comes", async () => {
   const read = async (client: Client) => {
     await client.gate("heavy").acquire();
     const { bytes, chunks, contentType, close } = await openRecordingStream(client, `${media}/recording/5/content`);

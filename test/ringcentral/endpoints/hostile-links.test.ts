@@ -76,7 +76,7 @@ function expectHarmless({ requested }: ScriptedClient, requests: number, error: 
 }
 
 describe("a next page that leads to", () => {
-  test.each(elsewhere)("%s is not asked", async (_where, link) => {
+  test.each(elsewhere)("%s is not requested", async (_where, link) => {
     const scripted = clientTo(inOrder(page(link)));
 
     const error = await walking(scripted.client);
@@ -90,7 +90,7 @@ describe("a next page that leads to", () => {
     ["a number", 7],
     ["a list", [firstPage]],
     ["an object", { href: firstPage }],
-  ])("%s makes the page one that is not as documented", async (_where, link) => {
+  ])("%s makes the page invalid", async (_where, link) => {
     const scripted = clientTo(inOrder(page(link)));
 
     const error = await walking(scripted.client);
@@ -100,18 +100,18 @@ describe("a next page that leads to", () => {
     expectHarmless(scripted, 1, error);
   });
 
-  test("itself is returned as it is: whoever walks a listing says where it ends", async () => {
+  test("itself is returned unchanged, because the walk of the listing ends loops", async () => {
     const { client } = clientTo(() => page(firstPage));
 
     expect((await fetchCallLogPage(client, firstPage)).next).toBe(firstPage);
   });
 });
 
-describe("a recording's address that is", () => {
+describe("a recording's URL that is", () => {
   test.each([
     ...elsewhere.map((each) => [...each, "HOST_NOT_ALLOWED"] as const),
     ...incomplete.map((each) => [...each, "API_BAD_RESPONSE"] as const),
-  ])("%s is not asked, and gives its place in the window back", async (_where, link, code) => {
+  ])("%s is not requested, and releases its slot", async (_where, link, code) => {
     const { scripted, error, placeIsFree } = await fetching(link);
 
     expect(error).toMatchObject({ code, retryable: false });
@@ -133,7 +133,7 @@ describe("a redirect to", () => {
   });
 
   test.each(["//evil.example/restapi", "\\\\evil.example/restapi", "https:\\\\evil.example"])(
-    "%s, another host without saying so, is not followed",
+    "%s, a disguised other host, is not followed",
     async (location) => {
       const scripted = clientTo(inOrder(redirect(location)));
 
@@ -144,7 +144,7 @@ describe("a redirect to", () => {
     },
   );
 
-  test.each([tenMegabytes, "https://["])("what is no address is not followed", async (location) => {
+  test.each([tenMegabytes, "https://["])("an invalid URL is not followed", async (location) => {
     const scripted = clientTo(inOrder(redirect(location)));
 
     const error = await walking(scripted.client);
@@ -153,7 +153,7 @@ describe("a redirect to", () => {
     expectHarmless(scripted, 1, error);
   });
 
-  test("a path is one on the host that was asked (RFC 9110 §10.2.2)", async () => {
+  test("a path is resolved against the requested host (RFC 9110 §10.2.2)", async () => {
     const { client, requested } = clientTo(inOrder(redirect("/restapi/v1.0/elsewhere"), new Response("{}")));
 
     expect(await client.sendText(firstPage, { group: "heavy" })).toBe("{}");
@@ -161,7 +161,7 @@ describe("a redirect to", () => {
   });
 });
 
-test("an address whose path or query holds a number or a token is reported without them", async () => {
+test("a URL whose path or query contains a number or a token is reported without them", async () => {
   const secret = "+16505550100/SJC01P13PAS00dG9rZW4";
   const { client } = clientTo(() => new Response("{}", { status: 404 }));
   const path = `/restapi/v1.0/account/37439510/${secret}?number=${secret}`;

@@ -39,7 +39,7 @@ function endless() {
 test.each([
   ['"strong"', '"strong"'],
   ['W/"weak"', null],
-])("the rest of a download with the tag %s is asked for on the condition %s", async (etag, condition) => {
+])("the rest of a download with the tag %s is requested on the condition %s", async (etag, condition) => {
   const rest = audio("456789", { "content-range": "bytes 4-9/10", etag }, 206);
 
   const { chunks, sent } = await open(audio("0123", { "content-length": "10", etag }), rest);
@@ -49,7 +49,7 @@ test.each([
 });
 
 test.each(["", "-1", "1e3", "0x10", "NaN", "10, 10", "9".repeat(400)])(
-  "a length that is none (%j) is as good as untold: what follows is asked for",
+  "an invalid length (%j) counts as missing, and the rest is requested",
   async (length) => {
     const { bytes, chunks, sent } = await open(audio("0123", { "content-length": length }), audio(null, {}));
 
@@ -59,8 +59,8 @@ test.each(["", "-1", "1e3", "0x10", "NaN", "10, 10", "9".repeat(400)])(
   },
 );
 
-describe("a recording longer than it may be is given up and let go of", () => {
-  test("when it goes on beyond the length that was sent with it", async () => {
+describe("a recording longer than the maximum is abandoned and its body discarded", () => {
+  test("if it continues beyond its announced length", async () => {
     const body = endless();
     const { chunks, sent } = await open(audio(body.stream, { "content-length": "10" }));
 
@@ -70,7 +70,7 @@ describe("a recording longer than it may be is given up and let go of", () => {
     expect([body.cancelled(), sent("range")]).toEqual([true, [null]]);
   });
 
-  test("when the length that is sent with it is longer than any call", async () => {
+  test("if its announced length exceeds that of any call", async () => {
     const body = endless();
 
     const error = await errorOf(open(audio(body.stream, { "content-length": String(3 * 1024 ** 3) })));
@@ -80,7 +80,7 @@ describe("a recording longer than it may be is given up and let go of", () => {
   });
 });
 
-test("an odd media type is not repeated in the error", async () => {
+test("an unusual media type is not quoted in the error", async () => {
   const error = await errorOf(open(audio("0123", { "content-type": "audio/+16505550100" })));
 
   expect(error).toBeInstanceOf(NotAudioError);

@@ -60,7 +60,7 @@ describe("a download", () => {
   test.each([
     ["once", 1, 2],
     ["three times", 3, 4],
-  ])("that breaks off %s goes on where it broke off", async (_often, times, requests) => {
+  ])("that breaks off %s is resumed where it broke off", async (_often, times, requests) => {
     const { client, uri, truth, ringCentral } = await enter({}, [{ on: "recordingContent", times, what: "cut" }]);
 
     const audio = await open(client, uri);
@@ -69,7 +69,7 @@ describe("a download", () => {
     expect(ringCentral.counters().byEndpoint.recordingContent).toBe(requests);
   });
 
-  test("that breaks off a fourth time is given up as a fault", async () => {
+  test("that breaks off a fourth time fails", async () => {
     const { client, uri } = await enter({}, [{ on: "recordingContent", times: 4, what: "cut" }]);
 
     const audio = await open(client, uri);
@@ -77,7 +77,7 @@ describe("a download", () => {
     expect(await errorOf(hashOf(audio.chunks))).toBeInstanceOf(BodyError);
   });
 
-  test("whose length is never sent is requested once more, so that nothing is missing", async () => {
+  test("without an announced length is requested once more, so that nothing is missing", async () => {
     const { client, uri, truth, ringCentral } = await enter({ withoutContentLength: true }, []);
 
     const audio = await open(client, uri);
@@ -98,13 +98,13 @@ describe("a download", () => {
   });
 });
 
-describe("a download whose next request has to wait for the rate window", () => {
+describe("a download whose next request must wait for the rate window", () => {
   const windowOf = (limit: number) => ({ limits: { heavy: { limit, windowMs: 60_000, penaltyMs: 60_000 } } });
 
   test.each([
     ["broke off", {}, "cut", 1],
     ["ended early again, without a length", { withoutContentLength: true }, { wrongLength: "chunked" }, 2],
-  ] as const)("has failed if it %s: else no window would be left for others", async (_how, recordings, what, limit) => {
+  ] as const)("has failed if it %s, because others would else get no window", async (_how, recordings, what, limit) => {
     const always = { on: "recordingContent", times: "always", what } as const;
     const { client, uri } = await enter(recordings, [always], windowOf(limit));
 
@@ -122,8 +122,8 @@ describe("a download whose next request has to wait for the rate window", () => 
   });
 });
 
-describe("what came is refused", () => {
-  test("when it is JSON with status 200", async () => {
+describe("a response is refused", () => {
+  test("if it is JSON with status 200", async () => {
     const { client, uri } = await enter({}, [{ on: "recordingContent", what: "jsonAsAudio" }]);
 
     const error = await errorOf(open(client, uri));
@@ -132,7 +132,7 @@ describe("what came is refused", () => {
     expect(error.message).toContain("application/json");
   });
 
-  test("when there is no such recording", async () => {
+  test("if the recording does not exist", async () => {
     const { client, uri } = await enter({}, []);
 
     const error = await errorOf(open(client, uri.replace(id, "9999")));
@@ -175,7 +175,7 @@ function watched(content: string, headers: Readonly<Record<string, string>>, sta
   return { response, cancelled: () => cancelled };
 }
 
-describe("RingCentral's rest of a broken download is refused", () => {
+describe("the rest of a broken download is refused", () => {
   const rests: readonly [string, Response][] = [
     ["when it is the whole again", audio("0123456789", { "content-length": "10" })],
     ["when it begins elsewhere", audio("3456789", { "content-range": "bytes 3-9/10" }, 206)],
@@ -193,11 +193,11 @@ describe("RingCentral's rest of a broken download is refused", () => {
   });
 });
 
-describe("where the length was never sent and RingCentral sends the whole again instead of the rest", () => {
+describe("if no length was announced and RingCentral sends the whole recording instead of the rest", () => {
   test.each([
     ["without its length", {}],
     ["of the length that was received", { "content-length": "4" }],
-  ])("%s, what came to a clean end is the recording", async (_how, headers) => {
+  ])("%s, the first part is the recording if it ended cleanly", async (_how, headers) => {
     const again = watched("0123", headers);
     const { client, requested } = clientWith(audio("0123", {}), again.response);
 
@@ -207,7 +207,7 @@ describe("where the length was never sent and RingCentral sends the whole again 
     expect([requested, again.cancelled()]).toEqual([[undefined, "bytes=4-"], true]);
   });
 
-  test("of another length, something is missing", async () => {
+  test("of another length, the recording is incomplete", async () => {
     const { client } = clientWith(audio("0123", {}), audio("0123456789", { "content-length": "10" }));
 
     const { chunks } = await openRecordingStream(client, "https://media.example.com/r");
@@ -215,7 +215,7 @@ describe("where the length was never sent and RingCentral sends the whole again 
     expect(await errorOf(hashOf(chunks))).toBeInstanceOf(BodyError);
   });
 
-  test("of another version, what was received is not what is there now", async () => {
+  test("of another version, the received part is outdated", async () => {
     const { client } = clientWith(audio("0123", { etag: '"one"' }), audio("4567", { etag: '"two"' }));
 
     const { chunks } = await openRecordingStream(client, "https://media.example.com/r");
@@ -223,7 +223,7 @@ describe("where the length was never sent and RingCentral sends the whole again 
     expect(await errorOf(hashOf(chunks))).toBeInstanceOf(BodyError);
   });
 
-  test("what broke off is no recording", async () => {
+  test("after the first part broke off, that part is no recording", async () => {
     const broken = new ReadableStream<Uint8Array>({
       start: (controller) => controller.enqueue(text("0123")),
       pull: (controller) => controller.error(new Error("reset")),
@@ -237,7 +237,7 @@ describe("where the length was never sent and RingCentral sends the whole again 
   });
 });
 
-test("a recording that comes in parts without being asked for is not taken for the whole, and let go of", async () => {
+test("a recording that comes in parts without a request for parts is refused, and its body is discarded", async () => {
   const part = watched("456789", { "content-range": "bytes 4-9/10" }, 206);
   const { client } = clientWith(part.response);
 
@@ -247,7 +247,7 @@ test("a recording that comes in parts without being asked for is not taken for t
   expect(part.cancelled()).toBe(true);
 });
 
-describe("a recording whose reader leaves is let go of, so that its connection is not held", () => {
+describe("a recording whose reader leaves is discarded, so that its connection is released,", () => {
   test("in the middle", async () => {
     const first = watched("0123", {});
     const { client } = clientWith(first.response);
@@ -258,7 +258,7 @@ describe("a recording whose reader leaves is let go of, so that its connection i
     expect(first.cancelled()).toBe(true);
   });
 
-  test("in the middle, and says so once more", async () => {
+  test("in the middle, and may be closed again", async () => {
     const first = watched("0123", {});
     const { client } = clientWith(first.response);
     const { chunks, close } = await openRecordingStream(client, "https://media.example.com/r");
@@ -310,7 +310,7 @@ async function textOf(chunks: AsyncIterable<Uint8Array>): Promise<string> {
   return text;
 }
 
-describe("a body that does not say what it is", () => {
+describe("a body without a media type", () => {
   const octets = (body: string) =>
     audio(body, { "content-type": "application/octet-stream", "content-length": String(Buffer.byteLength(body)) });
 
@@ -320,7 +320,7 @@ describe("a body that does not say what it is", () => {
     ["OggS and more", "audio/ogg"],
     ["0000ftypM4A ", "audio/mp4"],
     ["fLaC and more", "audio/flac"],
-  ])("is audio if it begins as audio does (%j), byte for byte", async (text, type) => {
+  ])("is audio if it begins like audio (%j), byte for byte", async (text, type) => {
     const { client } = clientWith(octets(text));
 
     const { contentType, chunks } = await openRecordingStream(client, "https://media.example.com/r");
@@ -330,7 +330,7 @@ describe("a body that does not say what it is", () => {
   });
 
   test.each(['{"errorCode":"CMN-1"}', "<html>", "\ufeffutf", "\0".repeat(40)])(
-    "is none if it begins otherwise (%j)",
+    "is not audio if it begins otherwise (%j)",
     async (text) => {
       const { client } = clientWith(octets(text));
 
@@ -355,7 +355,7 @@ test.each([
   ["audio/+16505550100", undefined],
   ["audio/650-555-0100", undefined],
   ["", undefined],
-])("of a media type that is no audio (%j) the error says %s", async (givenType, reported) => {
+])("the error for a media type that is not audio (%j) says %s", async (givenType, reported) => {
   const { client } = clientWith(audio("0123", { "content-type": givenType, "content-length": "4" }));
 
   const error = await errorOf(openRecordingStream(client, "https://media.example.com/r"));

@@ -53,6 +53,6 @@ test.each([
   ["localhost.example.com", false],
   ["0.0.0.0", false],
   ["", false],
-])("%j as loopback: %s", (hostname, expected) => {
+])("%j is a loopback address: %s", (hostname, expected) => {
   expect(isLoopback(hostname)).toBe(expected);
 });

@@ -15,14 +15,14 @@ test.each([
   ],
   ["at the top beside a list that is none", { errorCode: "CMN-102", errors: number }, ["CMN-102", undefined]],
   ["nowhere", { message: number }, [undefined, undefined]],
-])("RingCentral's codes are read where they are: %s", async (_where, body, expected) => {
+])("RingCentral's codes are found %s", async (_where, body, expected) => {
   const { errorCode, permissionName } = await readErrorCode(Response.json(body), defaultTimeouts);
 
   expect([errorCode, permissionName]).toEqual(expected);
 });
 
 test.each([number, "two words", "a".repeat(50), "", "16505550100", "CMN-102\n"])(
-  "what is not spelt like a code (%j) may be anything and is left out",
+  "a text that is not spelt like a code (%j) is left out",
   async (text) => {
     const body = { errorCode: text, permissionName: text, errors: [{ errorCode: text }] };
 
@@ -46,7 +46,7 @@ test.each([
 test.each([
   ["GET /restapi/v1.0/account/7/recording/9/content", /requested again .* given up after 14 days/],
   ["GET /restapi/v1.0/account/~/call-log", /^Check the credential's server/],
-])("what to do about a resource that does not exist depends on what it is: %s", (request, hint) => {
+])("the hint for a resource that does not exist depends on the resource: %s", (request, hint) => {
   const codes = { errorCode: "CMN-102", permissionName: undefined };
 
   const error = apiError(request, new Response(null, { status: 404 }), codes);
@@ -55,7 +55,7 @@ test.each([
   expect(error.hint).toMatch(hint);
 });
 
-describe("what is refused says which permissions it needs, of the app and of the service user's role", () => {
+describe("a refusal names the permissions that it needs, of the app and of the service user's role, for", () => {
   test.each([
     ["GET /restapi/v1.0/account/~", "ReadAccounts", "Users"],
     ["GET /restapi/v1.0/account/~/call-recording", "ReadAccounts", "Users"],

@@ -25,7 +25,7 @@ function endless(pieceBytes: number) {
 }
 
 describe("a body", () => {
-  test("longer than the limit is given up before it is read to its end, and let go of", async () => {
+  test("longer than the limit is abandoned before its end and discarded", async () => {
     const { stream, pulled, cancelled } = endless(10);
 
     const error = await errorOf(bodyText(new Response(stream), { bytes: 80, ...defaultTimeouts }));
@@ -35,7 +35,7 @@ describe("a body", () => {
     expect(cancelled()).toBe(true);
   });
 
-  test("that its reader leaves is let go of, so that its connection is not held", async () => {
+  test("that its reader leaves is discarded, so that its connection is released", async () => {
     const { stream, cancelled } = endless(10);
 
     for await (const _chunk of bodyChunks(new Response(stream), patience)) break;
@@ -43,11 +43,11 @@ describe("a body", () => {
     expect(cancelled()).toBe(true);
   });
 
-  test("that is not there is empty", async () => {
+  test("that is missing is empty", async () => {
     expect(await bodyText(new Response(null), { bytes: 10, ...defaultTimeouts })).toBe("");
   });
 
-  test("that broke before anybody let go of it harms nobody", async () => {
+  test("that broke before it was discarded has no other effect", async () => {
     const broken = new ReadableStream({ start: (controller) => controller.error(new Error("reset")) });
 
     await expect(discardBody(new Response(broken))).resolves.toBeUndefined();
@@ -60,7 +60,7 @@ test.each([
   [429, { "retry-after": "1" }],
   [503, { "retry-after": "1" }],
   [500, {}],
-])("the body of a %i, which nobody reads, is let go of", async (status, headers) => {
+])("the body of a %i, which is not read, is discarded", async (status, headers) => {
   const { stream, cancelled } = endless(10);
   const responses = [new Response(stream, { status, headers: { ...headers } })];
   const { client } = clientTo(() => responses.pop() ?? new Response("{}"));
@@ -70,7 +70,7 @@ test.each([
   expect(cancelled()).toBe(true);
 });
 
-test("a response without an end takes 16 MiB of memory at most, is asked for once, and named too large", async () => {
+test("a response without an end takes 16 MiB of memory at most, is requested once, and named too large", async () => {
   const bodies: ReturnType<typeof endless>[] = [];
   const { client } = clientTo(() => {
     const body = endless(mebibyte);
@@ -90,7 +90,7 @@ test("a response of 16 MiB is read whole, and one of a byte more is too large", 
   expect((await jobErrorOf(client.sendText("/restapi", light))).code).toBe("API_TOO_LARGE");
 });
 
-test("an error without an end is read no further than an error can be long, and says what is known", async () => {
+test("the body of an error is read up to its limit, and the error has the known details", async () => {
   const { stream, pulled, cancelled } = endless(1_024);
   const { client } = clientTo(() => new Response(stream, { status: 404 }));
 

@@ -32,7 +32,7 @@ async function placeIsFree(gate: RateGate): Promise<boolean> {
   );
 }
 
-test("a request that gets no token gives its place in the window back", async () => {
+test("a request that gets no token releases its slot", async () => {
   const refused = async () => {
     throw new JobError("CREDENTIAL_REFUSED", "refused");
   };
@@ -44,7 +44,7 @@ test("a request that gets no token gives its place in the window back", async ()
   expect([requests(), await placeIsFree(gate)]).toEqual([0, true]);
 });
 
-test("a request whose group fell silent while it got its token is not sent into the penalty", async () => {
+test("a request whose group was blocked while it got its token is not sent into the penalty", async () => {
   const until = new Date(start + 40_000);
   const { client, gate, requests } = clientWith({
     token: async () => {
@@ -59,7 +59,7 @@ test("a request whose group fell silent while it got its token is not sent into 
   expect(requests()).toBe(0);
 });
 
-test("a token of another server, to which the credential was rotated, is not sent to the old one", async () => {
+test("a token for another server, to which the credential was rotated, is not sent to the old one", async () => {
   let rotated = false;
   const { client, gate, requests } = clientWith({
     server: async () => (rotated ? "https://platform.devtest.example.com" : server),
@@ -78,7 +78,7 @@ test.each([
   [403, ["token"]],
   [404, ["token"]],
   [401, []],
-])("a response %i says that RingCentral accepted the token: %j", async (status, expected) => {
+])("a response %i makes the client report that RingCentral accepted the token: %j", async (status, expected) => {
   const accepted: string[] = [];
   const { client } = clientWith({ accept: (token) => void accepted.push(token) }, status);
 

@@ -5,8 +5,8 @@ const callLog = "/restapi/v1.0/account/~/call-log";
 const account = "/restapi/v1.0/account/~";
 const heavy = { group: "heavy" } as const;
 
-describe("an address at another host", () => {
-  test("is a host that would see whatever is sent", async () => {
+describe("a URL at another host", () => {
+  test("is a host that would receive any request sent to it", async () => {
     const stranger = await openForeignHost();
 
     await fetch(stranger.url, { headers: { authorization: "Bearer test" } });
@@ -14,7 +14,7 @@ describe("an address at another host", () => {
     expect(stranger.seen).toEqual([{ path: "/", authorization: "Bearer test" }]);
   });
 
-  test("given by a redirect is not followed", async () => {
+  test("in a redirect is not followed", async () => {
     const stranger = await openForeignHost();
     const { client } = await openClient({
       faults: [{ on: "callLog", what: { redirect: `${stranger.url}/steal-the-token?token=here` } }],
@@ -27,7 +27,7 @@ describe("an address at another host", () => {
     expect(stranger.seen).toEqual([]);
   });
 
-  test.each(["/page2", ""])("given as an address to get (%j) is not asked, and costs no place", async (path) => {
+  test.each(["/page2", ""])("as the URL of a request (%j) is not requested, and takes no slot", async (path) => {
     const stranger = await openForeignHost();
     const { client, ringCentral } = await openClient();
 
@@ -47,7 +47,7 @@ describe("a redirect to RingCentral's own host", () => {
     expect(await client.sendText(callLog, heavy)).toContain("regionalSettings");
   });
 
-  test("is not followed for ever", async () => {
+  test("is not followed more often than the limit", async () => {
     const { client, ringCentral } = await openClient();
     ringCentral.plan({ on: "callLog", times: "always", what: { redirect: callLog } });
 
@@ -57,7 +57,7 @@ describe("a redirect to RingCentral's own host", () => {
     expect(ringCentral.counters().byEndpoint.callLog).toBe(4);
   });
 
-  test.each(["http://[", "https://"])("that is no address (%j) is an error of ours, not a crash", async (redirect) => {
+  test.each(["http://[", "https://"])("with an invalid URL (%j) is an error, not a crash", async (redirect) => {
     const { client } = await openClient({ faults: [{ on: "callLog", what: { redirect } }] });
 
     const error = await jobErrorOf(client.sendText(callLog, heavy));
@@ -66,7 +66,7 @@ describe("a redirect to RingCentral's own host", () => {
   });
 });
 
-test("an address that is none gives back the place that was taken for it, so that nobody waits for its response", async () => {
+test("an invalid URL releases its slot, so that no other request waits for its response", async () => {
   const { client } = await openClient();
   await client.gate("heavy").acquire();
 

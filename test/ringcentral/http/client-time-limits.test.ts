@@ -44,8 +44,8 @@ function trickle(everyMs: number, bytes: number, ending: "breaks off" | "ends" =
 
 const silent = () => new ReadableStream<Uint8Array>();
 
-describe("headers that do not come in time", () => {
-  test("are waited for 30 seconds once: the same wait again would be paid for, so the pause comes at once", async () => {
+describe("response headers", () => {
+  test("are awaited for 30 seconds once, and then the request pauses, because the same wait again would be billed", async () => {
     const { client, requested } = clientTo(noResponse);
 
     const pausing = pauseOf(client.sendText("/restapi", light));
@@ -55,7 +55,7 @@ describe("headers that do not come in time", () => {
     expect(requested).toHaveLength(1);
   });
 
-  test("leave the gate open for the next request", async () => {
+  test("that do not come leave the gate open for the next request", async () => {
     const { client } = clientTo(noResponse);
 
     await lasting(pauseOf(client.sendText("/restapi", light)));
@@ -63,7 +63,7 @@ describe("headers that do not come in time", () => {
     await expect(client.gate("light").acquire()).resolves.toBeUndefined();
   });
 
-  test("are those behind all redirects: a chain of slow ones has no more time than one", async () => {
+  test("behind all redirects share one time limit", async () => {
     const { client, requested } = clientTo(async ({ signal }) => {
       await new Promise((resolve) => setTimeout(resolve, 12_000));
       signal?.throwIfAborted();
@@ -77,7 +77,7 @@ describe("headers that do not come in time", () => {
   });
 });
 
-test("a connection that breaks is tried again quickly, for that costs no waiting", async () => {
+test("a broken connection is retried quickly, because that costs no waiting", async () => {
   const broken = async () => {
     throw new TypeError("fetch failed");
   };
@@ -87,7 +87,7 @@ test("a connection that breaks is tried again quickly, for that costs no waiting
   expect(requested).toHaveLength(4);
 });
 
-describe("a JSON text pauses at once, not asked for again,", () => {
+describe("a JSON text makes the request pause at once, without a retry,", () => {
   test.each([
     ["when nothing comes for 30 seconds", silent, 30_000],
     ["when it has not come within two minutes, however steadily it trickles", () => trickle(20_000, 1_000), 120_000],
@@ -101,7 +101,7 @@ describe("a JSON text pauses at once, not asked for again,", () => {
   });
 });
 
-test("a refusal whose words do not come within 30 seconds is a refusal all the same", async () => {
+test("a refusal whose body does not come within 30 seconds is still a refusal", async () => {
   const { client } = clientTo(() => new Response(silent(), { status: 403 }));
 
   const refused = jobErrorOf(client.sendText("/restapi", light));
@@ -132,7 +132,7 @@ describe("a recording", () => {
     expect(await reading).toBe(15);
   });
 
-  test("that trickles for longer is given up as a fault", async () => {
+  test("that takes longer fails", async () => {
     const { client, requested } = clientTo(() => audio(trickle(20_000, 1_000), { "content-length": "1000" }));
 
     const reading = errorOf(read(client));
@@ -161,7 +161,7 @@ describe("a recording", () => {
   });
 });
 
-test("the limits are settings, and a body so fast that no timer gets its turn keeps them, too", async () => {
+test("the limits can be set, and hold even for a body so fast that no timer gets its turn", async () => {
   vi.useRealTimers();
   const timeouts = { ...defaultTimeouts, headersMs: 20, textMs: 20 };
   const flood = () => new ReadableStream<Uint8Array>({ pull: (controller) => controller.enqueue(oneByte) });

@@ -8,7 +8,7 @@ const heavy = { group: "heavy" } as const;
 const light = { group: "light" } as const;
 
 describe("a 401", () => {
-  test("gets one new token and one more try", async () => {
+  test("gets one new token and one more attempt", async () => {
     const { client, ringCentral } = await openClient({ faults: [{ on: "callLog", what: { status: 401 } }] });
 
     const text = await client.sendText(callLog, heavy);
@@ -17,7 +17,7 @@ describe("a 401", () => {
     expect(ringCentral.counters()).toMatchObject({ unauthorized: 1, byEndpoint: { token: 2, callLog: 2 } });
   });
 
-  test("to the new token too is the address's own: it is refused, and no third token is asked for", async () => {
+  test("to the new token too concerns the URL: it is refused, and no third token is requested", async () => {
     const { client, ringCentral } = await openClient({
       faults: [{ on: "callLog", times: "always", what: { status: 401 } }],
     });
@@ -29,7 +29,7 @@ describe("a 401", () => {
     expect(ringCentral.counters().byEndpoint).toMatchObject({ token: 2, callLog: 2, account: 1 });
   });
 
-  test("to address after address costs one login, while no token is taken anywhere", async () => {
+  test("at one URL after another costs one login, while no token is accepted anywhere", async () => {
     const { client, ringCentral } = await openClient({
       faults: [{ on: "callLog", times: "always", what: { status: 401 } }],
     });
@@ -39,7 +39,7 @@ describe("a 401", () => {
     expect(ringCentral.counters().byEndpoint).toMatchObject({ token: 2, callLog: 5 });
   });
 
-  test("to address after address among others that are served costs six logins an hour at most", async () => {
+  test("at one URL after another among others that succeed costs six logins an hour at most", async () => {
     const { client, ringCentral } = await openClient({
       faults: [{ on: "callRecordingSettings", times: "always", what: { status: 401 } }],
     });
@@ -53,7 +53,7 @@ describe("a 401", () => {
     expect(ringCentral.counters().byEndpoint.token).toBe(6);
   });
 
-  test("costs a new token again once the request has been answered otherwise", async () => {
+  test("costs a new token again once the request has had another response", async () => {
     const { client, ringCentral } = await openClient({ faults: [{ on: "callLog", what: { status: 401 } }] });
     await client.sendText(callLog, heavy);
     ringCentral.evictSessions();
@@ -90,7 +90,7 @@ describe("a 401", () => {
 });
 
 describe("a 408", () => {
-  test("is tried again within the slice, like a 5xx", async () => {
+  test("is retried within the slice, like a 5xx", async () => {
     const { client, ringCentral, sleeps } = await openClient({ faults: [{ on: "callLog", what: { status: 408 } }] });
 
     await client.sendText(callLog, heavy);
@@ -113,7 +113,7 @@ describe("a 403", () => {
     expect(ringCentral.counters().byEndpoint).toMatchObject({ token: 1, callLog: 1 });
   });
 
-  test("quotes nothing of what RingCentral said", async () => {
+  test("quotes nothing of RingCentral's response", async () => {
     const { client } = await openClient({
       faults: [{ on: "callLog", what: { status: 403, body: { errorCode: "CMN-405", message: "secret words" } } }],
     });
@@ -125,7 +125,7 @@ describe("a 403", () => {
 });
 
 describe("a 429", () => {
-  test("silences the whole group until Retry-After has passed: nothing more is sent", async () => {
+  test("blocks the whole group until Retry-After has passed, and nothing more is sent", async () => {
     const retryAfter = { status: 429, penaltyMs: 40_000, headers: { "retry-after": "40" } };
     const { client, ringCentral, now } = await openClient({ faults: [{ on: "callLog", what: retryAfter }] });
 
@@ -148,7 +148,7 @@ describe("a 429", () => {
     expect(await client.sendText(account, light)).toContain("regionalSettings");
   });
 
-  test("without Retry-After means at least 30 seconds of silence", async () => {
+  test("without Retry-After blocks for at least 30 seconds", async () => {
     const { client, now } = await openClient({
       faults: [{ on: "callLog", what: { status: 429, rateHeaders: false } }],
     });
@@ -161,8 +161,8 @@ describe("a 429", () => {
   });
 });
 
-describe("a fault", () => {
-  test("of 503 that says for how long is waited for outside, without trying again", async () => {
+describe("a failed response", () => {
+  test("of 503 with Retry-After is awaited outside, without a retry", async () => {
     const { client, ringCentral, now, sleeps } = await openClient({
       faults: [{ on: "callLog", what: { status: 503, headers: { "retry-after": "300" } } }],
     });
@@ -183,7 +183,7 @@ describe("a fault", () => {
     ["a dropped connection", "drop"],
     ["a response that got lost", "lostResponse"],
     ["a body that breaks off", "cut"],
-  ] as const)("of %s is tried again within five seconds", async (_name, what) => {
+  ] as const)("of %s is retried within five seconds", async (_name, what) => {
     const { client, ringCentral, sleeps } = await openClient({ faults: [{ on: "callLog", times: 3, what }] });
 
     const text = await client.sendText(callLog, heavy);
@@ -197,7 +197,7 @@ describe("a fault", () => {
     ["500", { status: 500 }],
     ["a dropped connection", "drop"],
     ["a body that breaks off", "cut"],
-  ] as const)("of %s that lasts becomes a pause after four tries", async (_name, what) => {
+  ] as const)("of %s that lasts becomes a pause after four attempts", async (_name, what) => {
     const { client, ringCentral } = await openClient({ faults: [{ on: "callLog", times: "always", what }] });
 
     const pause = await pauseOf(client.sendText(callLog, heavy));
@@ -206,7 +206,7 @@ describe("a fault", () => {
     expect(ringCentral.counters().byEndpoint.callLog).toBe(4);
   });
 
-  test("for whose retry the window has no room is the failure all the same, and is waited for until there is room", async () => {
+  test("without a slot for its retry is reported anyway, and awaited until there is a slot", async () => {
     const { client, ringCentral, now } = await openClient({
       limits: { heavy: { limit: 2, windowMs: 60_000, penaltyMs: 60_000 } },
       faults: [{ on: "callLog", times: "always", what: { status: 500 } }],
@@ -225,7 +225,7 @@ describe("a fault", () => {
 });
 
 test.each(["slowHeaders", "stall"] as const)(
-  "a response that does not come in time (%s) pauses at once: nobody pays for waiting again",
+  "a response that does not come in time (%s) pauses at once, because a second wait would be billed",
   async (what) => {
     const timeouts = { ...defaultTimeouts, headersMs: 50, idleMs: 50 };
     const { client, ringCentral, sleeps } = await openClient({ faults: [{ on: "callLog", what }] }, timeouts);

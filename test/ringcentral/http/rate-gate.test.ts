@@ -32,7 +32,7 @@ async function stateOf(admission: Promise<void>): Promise<string> {
 }
 
 describe("the first request", () => {
-  test("goes alone; all others wait for its response, then as many start as remain", async () => {
+  test("goes alone: all others wait for its response, then as many start as remain", async () => {
     const gate = createRateGate(now);
     await gate.acquire();
     const others = Array.from({ length: 5 }, () => gate.acquire());
@@ -45,7 +45,7 @@ describe("the first request", () => {
     expect(after).toEqual(["in", "in", "in", "waiting", "waiting"]);
   });
 
-  test("that brings no rate headers lets the next one ask", async () => {
+  test("without rate headers in its response lets the next one probe", async () => {
     const gate = createRateGate(now);
     await gate.acquire();
     const others = [gate.acquire(), gate.acquire()];
@@ -56,7 +56,7 @@ describe("the first request", () => {
   });
 });
 
-test("five requests without rate headers close the gate for a window, a place that was given back not counted", async () => {
+test("five requests without rate headers close the gate for a window, not counting a released slot", async () => {
   const gate = createRateGate(now);
   await gate.acquire();
   gate.release();
@@ -68,7 +68,7 @@ test("five requests without rate headers close the gate for a window, a place th
   expect(await stateOf(gate.acquire())).toBe("window until +60 s");
 });
 
-test("whoever finds no place waits until all under way are answered, then pauses a window after the last response", async () => {
+test("a request without a slot waits until all running ones are answered, then pauses until a window after the last response", async () => {
   const gate = createRateGate(now);
   await gate.acquire();
   gate.onResponse(headers(1));
@@ -83,7 +83,7 @@ test("whoever finds no place waits until all under way are answered, then pauses
   expect([before, await stateOf(late)]).toEqual(["waiting", "window until +64 s"]);
 });
 
-test("a place given back is there for the next", async () => {
+test("a released slot is available to the next request", async () => {
   const gate = createRateGate(now);
   await gate.acquire();
   gate.onResponse(headers(1));
@@ -95,7 +95,7 @@ test("a place given back is there for the next", async () => {
   expect(await stateOf(next)).toBe("in");
 });
 
-test("silence closes the gate until its end, for its own reason", async () => {
+test("a block closes the gate until its end, with its own reason", async () => {
   const gate = createRateGate(now);
   await gate.acquire();
   gate.blockUntil(new Date(start + 90_000));
@@ -104,7 +104,7 @@ test("silence closes the gate until its end, for its own reason", async () => {
   expect(await stateOf(gate.acquire())).toBe("rate-limited until +90 s");
 });
 
-test("a silence is reported while it lasts, also to those who hold a place", async () => {
+test("a block is reported while it lasts, even to requests that hold a slot", async () => {
   const gate = createRateGate(now);
   await gate.acquire();
   const before = gate.blockedUntil();
@@ -115,7 +115,7 @@ test("a silence is reported while it lasts, also to those who hold a place", asy
   expect([before, during, gate.blockedUntil()]).toEqual([undefined, new Date(start + 90_000), undefined]);
 });
 
-describe("when the group may be used again", () => {
+describe("the instant when the group may be used again", () => {
   test("is at once while requests remain", async () => {
     const gate = createRateGate(now);
     const unasked = gate.nextWindowAt();
@@ -125,7 +125,7 @@ describe("when the group may be used again", () => {
     expect([unasked, gate.nextWindowAt()]).toEqual([undefined, undefined]);
   });
 
-  test("is a window after the last response when none remains, though nobody had to pause for it", async () => {
+  test("is a window after the last response if none remain, even if no request has paused for it", async () => {
     const gate = createRateGate(now);
     await gate.acquire();
     vi.setSystemTime(start + 4_000);
@@ -134,7 +134,7 @@ describe("when the group may be used again", () => {
     expect(gate.nextWindowAt()).toEqual(new Date(start + 64_000));
   });
 
-  test("is the end of a silence, though a place was given back within it", async () => {
+  test("is the end of a block, even if a slot was released within it", async () => {
     const gate = createRateGate(now);
     await gate.acquire();
     gate.onResponse(headers(3));
@@ -146,7 +146,7 @@ describe("when the group may be used again", () => {
   });
 });
 
-test("what RingCentral last said of the group is reported", async () => {
+test("RingCentral's last rate limit of the group is reported", async () => {
   const gate = createRateGate(now);
   const before = gate.rateLimit();
   await gate.acquire();
@@ -192,7 +192,7 @@ async function slice(gate: RateGate, left: number[], server: ReturnType<typeof c
   return until;
 }
 
-test("however long answers take, RingCentral never has to refuse, and each window is used whole", async () => {
+test("however long responses take, RingCentral never answers 429, and each window is used up", async () => {
   const latencies = fc.array(fc.nat({ max: 9_000 }), { minLength: 1, maxLength: 60 });
 
   await fc.assert(

@@ -7,7 +7,7 @@ const hourMs = 60 * 60_000;
 const headersOf = (limit: string, remaining: string, window: string) =>
   new Headers({ "x-rate-limit-limit": limit, "x-rate-limit-remaining": remaining, "x-rate-limit-window": window });
 
-describe("RingCentral's wish for silence", () => {
+describe("a Retry-After", () => {
   test.each([
     ["0", 0],
     [" 60 ", 60_000],
@@ -16,12 +16,12 @@ describe("RingCentral's wish for silence", () => {
     ["3601", hourMs],
     ["1000000000000", hourMs],
     ["9".repeat(5_000), hourMs],
-  ])("of %s seconds is %i ms: nobody waits longer than an hour", (seconds, ms) => {
+  ])("of %s seconds is %i ms, at most an hour", (seconds, ms) => {
     expect(retryAfterMs(new Headers({ "retry-after": seconds }))).toBe(ms);
   });
 
   test.each(["", "-1", "1.5", "1e3", "NaN", "Infinity", "5, 6", "Wed, 21 Oct 2026 07:28:00 GMT"])(
-    "in another form than whole seconds (%j) is none",
+    "in another form than whole seconds (%j) is ignored",
     (text) => {
       expect(retryAfterMs(new Headers({ "retry-after": text }))).toBeUndefined();
     },
@@ -29,11 +29,11 @@ describe("RingCentral's wish for silence", () => {
 });
 
 describe("RingCentral's rate headers", () => {
-  test("are read as they are documented", () => {
+  test("are read as documented", () => {
     expect(rateHeaders(headersOf("10", "0", "60"))).toEqual({ limit: 10, remaining: 0, windowMs: 60_000 });
   });
 
-  test("that a proxy has doubled are read as one where their values are equal", () => {
+  test("that a proxy has doubled are read as one if their values are equal", () => {
     const doubled = headersOf("10, 10", "0,0", "60 , 60");
 
     expect(rateHeaders(doubled)).toEqual({ limit: 10, remaining: 0, windowMs: 60_000 });
@@ -50,11 +50,11 @@ describe("RingCentral's rate headers", () => {
     ["less than nothing", "10", "-1", "60"],
     ["more than can be counted", "1".repeat(10), "1", "60"],
     ["no number", "ten", "1", "60"],
-  ])("that name %s say nothing", (_what, limit, remaining, window) => {
+  ])("with %s are ignored", (_what, limit, remaining, window) => {
     expect(rateHeaders(headersOf(limit, remaining, window))).toBeUndefined();
   });
 
-  test("whatever they are, can be reckoned with", () => {
+  test("give usable numbers for any text", () => {
     const text = fc.oneof(fc.integer().map(String), fc.double().map(String), fc.bigInt().map(String));
 
     fc.assert(

@@ -24,7 +24,7 @@ test.each(["a/b", "..", "\ud800", "?x=", "#"])("an odd id (%j) never leaves Ring
   );
 });
 
-test("a recording is opened by its path where RingCentral has named no URL", async () => {
+test("a recording is requested by its path if RingCentral sent no URL", async () => {
   const recording = { id: "900", bytes: 1_000 };
   const plannedCalls = [{ id: "a", startTime: "2026-11-02T15:00:00Z", recording }];
   const { client } = await openClient({ account: { calls: { perDay: 0 }, plannedCalls } });

@@ -8,7 +8,7 @@ test("a response is read up to a hundred levels deep", () => {
   expect(parseResponseJson(nested(101))).toBeUndefined();
 });
 
-test("a response that is far deeper is refused, without a stack that overflows", () => {
+test("a response with deeper nesting is refused without a stack overflow", () => {
   expect(parseResponseJson(nested(5_000))).toBeUndefined();
   expect(parseResponseJson(nested(1_000_000))).toBeUndefined();
 });
