@@ -36,12 +36,12 @@ describe("a wait", () => {
     expect(waitSecondsAfter(stop, nowMs, fruitless(count))).toBe(seconds);
   });
 
-  test("for a token is as short as was asked for, while slices obtain something", () => {
+  test("for a token is as short as requested, while slices obtain something", () => {
     expect(waitSecondsAfter(pause("token", 1), nowMs, undefined)).toBe(1);
   });
 });
 
-describe("work ends", () => {
+describe("work that obtains nothing ends", () => {
   test.each([
     ["after eight fruitless slices and an hour", 8, hourMs, true],
     ["but not after seven", 7, 2 * hourMs, false],
@@ -57,13 +57,13 @@ describe("work ends", () => {
     expect(() => waitSecondsAfter(failed(false), nowMs, undefined)).toThrow("SlowDown");
   });
 
-  test("with the error that was seen last, which says no longer that it may be tried again", () => {
+  test("with the last error, which is no longer retryable", () => {
     const wait = () => waitSecondsAfter(failed(true), nowMs, { count: 8, sinceMs: nowMs - hourMs });
 
     expect(wait).toThrow(expect.objectContaining({ code: "STORAGE_FAILED", retryable: false }));
   });
 
-  test("and what follows requests two more items: it begins two slices before the end, in the same hour", () => {
+  test("and the next work requests two more items: it begins two slices before the end, in the same hour", () => {
     const after = carriedOver({ count: 40, sinceMs: 1 });
 
     expect(after).toEqual({ count: 6, sinceMs: 1 });
@@ -86,7 +86,7 @@ describe("a slice", () => {
     expect(nextFruitless(stop, nowMs, { count: 3, sinceMs: 7 })).toEqual(after);
   });
 
-  test("that is the first to obtain nothing tells since when", () => {
+  test("that is the first to obtain nothing sets since when", () => {
     expect(nextFruitless(failed(true), nowMs, undefined)).toEqual({ count: 1, sinceMs: nowMs });
   });
 });

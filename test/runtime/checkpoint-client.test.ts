@@ -14,7 +14,7 @@ function refused(message: string, name = "InvalidParameterValueException"): Erro
 
 describe("a checkpoint that the service refuses", () => {
   test.each(["Invalid checkpoint token", "Invalid Checkpoint Token: it is not the current one."])(
-    "ends the invocation only, when its token is stale (%s)",
+    "ends only the invocation if its token is stale (%s)",
     async (message) => {
       const cause = refused(message);
       const client = createCheckpointClient(() => clientThat(() => Promise.reject(cause)));
@@ -32,14 +32,14 @@ describe("a checkpoint that the service refuses", () => {
     ["another parameter is wrong", refused("The update 1 is not valid: invalid checkpoint token")],
     ["the error has another name", refused("Invalid checkpoint token", "ValidationException")],
     ["the service is away", new Error("connect ECONNREFUSED")],
-  ])("is left to the SDK's own rules, when %s", async (_case, error) => {
+  ])("is left to the SDK's own rules if %s", async (_case, error) => {
     const client = createCheckpointClient(() => clientThat(() => Promise.reject(error)));
 
     await expect(client.checkpoint(request)).rejects.toBe(error);
   });
 });
 
-test("the state of an execution is read as it is, and so are good checkpoints, by a client opened once and not before", async () => {
+test("the state of an execution and valid checkpoints pass unchanged, through a client that is opened once and lazily", async () => {
   const responses = {
     state: { Operations: [] },
     checkpoint: { CheckpointToken: "next", NewExecutionState: { Operations: [] } },

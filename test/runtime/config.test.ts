@@ -22,7 +22,7 @@ function errorsOf(act: () => unknown): string {
   return "none";
 }
 
-test("every wrong or missing variable is named at once, and none is quoted", () => {
+test("all invalid or missing variables are named at once, and none is quoted", () => {
   const environment = {
     ...good,
     [Env.stateBucket]: undefined,
@@ -39,24 +39,24 @@ test("every wrong or missing variable is named at once, and none is quoted", () 
   expect(errors).not.toMatch(/Mars|soon/);
 });
 
-test.each(["", "six hours", "-1", " ", "Infinity"])("a number of seconds written %j is wrong", (text) => {
+test.each(["", "six hours", "-1", " ", "Infinity"])("a number of seconds written %j is invalid", (text) => {
   const errors = errorsOf(() => parseConfig(ArchiveEnvironment, { ...good, [Env.listingGap]: text }));
 
   expect(errors).toContain(Env.listingGap);
 });
 
-test("without settings of its own a day settles by two listings six hours apart, a day after its end", () => {
+test("without its own settings a day settles by two listings six hours apart, one day after its end", () => {
   const config = parseConfig(ArchiveEnvironment, good);
 
   expect(settlingRulesOf(config)).toEqual({ listingGapMs: 6 * 3_600_000, settleAfterMs: 24 * 3_600_000 });
 });
 
-test("targets are read by job", () => {
+test("the functions to start are read by job", () => {
   expect(parseTargets({ [Env.targets]: '{"archive-calls":"arn:live"}' })).toEqual({ "archive-calls": "arn:live" });
 });
 
 test.each([undefined, "", "not JSON", "[1]", '{"archive-calls":7}'])(
-  "targets of another form (%j) are refused",
+  "functions to start of another form (%j) are refused",
   (text) => {
     expect(errorsOf(() => parseTargets({ [Env.targets]: text }))).toContain("Environment variables are invalid");
   },

@@ -7,7 +7,7 @@ const until = new Date(90_000);
 const error = (code: ErrorCode, options: { readonly retryable?: boolean; readonly reason?: string } = {}) =>
   new JobError(code, "no", { retryable: options.retryable ?? false, details: { reason: options.reason } });
 
-describe("what a failure shows by itself", () => {
+describe("the evidence of one failure", () => {
   test.each([
     ["a window that is used up", new Pause(until, "window"), { type: "wait" }],
     ["silence that was asked for", new Pause(until, "rate-limited"), { type: "wait" }],
@@ -51,7 +51,7 @@ describe("what a failure shows by itself", () => {
     ["a damaged object", error("STORAGE_INVALID"), { type: "own" }],
     ["what is too large", error("API_TOO_LARGE"), { type: "own" }],
     ["what nobody foresaw", new RangeError("secret words"), { type: "own", error: { code: "UNEXPECTED" } }],
-  ] as const)("%s", (_what, thrown, evidence) => {
+  ] as const)("is right for %s", (_what, thrown, evidence) => {
     expect(evidenceOf(thrown)).toMatchObject(evidence);
   });
 
@@ -62,18 +62,18 @@ describe("what a failure shows by itself", () => {
     "CREDENTIAL_INVALID",
     "CREDENTIAL_REFUSED",
     "TIME_ZONE_CHANGED",
-  ] as const)("%s stops the run, whatever it works on", (code) => {
+  ] as const)("%s stops the run in any work", (code) => {
     expect(evidenceOf(error(code))).toMatchObject({ type: "stop", error: { code } });
   });
 
-  test("a fault tells what had been seen", () => {
+  test("a pause for an unavailable service keeps its cause", () => {
     const cause = error("API_UNAVAILABLE", { retryable: true });
 
     expect(evidenceOf(new Pause(until, "unavailable", { cause }))).toMatchObject({ error: cause });
   });
 });
 
-describe("after it the run sends RingCentral no more requests:", () => {
+describe("the run sends RingCentral no more requests after", () => {
   test.each([
     ["a secret without a value", error("CREDENTIAL_MISSING"), true],
     ["a credential that is none", error("CREDENTIAL_INVALID"), true],

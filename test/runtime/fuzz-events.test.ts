@@ -41,7 +41,7 @@ function openLambda() {
   return { started, lambda: new LambdaClient({ region: "us-east-1", credentials, requestHandler: { handle } }) };
 }
 
-describe("whatever start-run is invoked with", () => {
+describe("for any event of start-run,", () => {
   const archive = async (fields: unknown) => {
     const checked = checkArchiveRequest(fields, { now, timeZone: "America/New_York" });
     return { ...checked, at: now, estimate: async () => ({}) };
@@ -54,7 +54,7 @@ describe("whatever start-run is invoked with", () => {
     { scheduledTime: "2026-11-04T08:30:00Z", job: "archive-calls" },
   );
 
-  test("a good request is started, once, and all others are refused with the fields that are wrong", async () => {
+  test("a valid request is started once, and all others are refused with the invalid fields", async () => {
     const { lambda, started } = openLambda();
     const start = createStartRun({ ...door, lambda });
 
@@ -101,7 +101,7 @@ describe("whatever start-run is invoked with", () => {
     expect((user + system) / 1_000).toBeLessThan(1_000);
   });
 
-  test("a schedule's time of endless digits fails", async () => {
+  test("a schedule whose time has endless digits fails", async () => {
     const { lambda, started } = openLambda();
     const event = { scheduledTime: `2026-11-04T08:30:00.${"0".repeat(99)}Z` };
 
@@ -112,7 +112,7 @@ describe("whatever start-run is invoked with", () => {
   });
 });
 
-describe("whatever a job is invoked with", () => {
+describe("for any event of a job,", () => {
   const request = { days: ["2026-11-01"], relist: false, acceptShrunk: false };
   const events = eventsLike({ run: "archive-calls-1", manual: true, request });
 
@@ -132,7 +132,7 @@ describe("whatever a job is invoked with", () => {
     return { requests, job };
   }
 
-  test("its run begins with a request that is checked, or not at all", async () => {
+  test("its run begins with a checked request, or not at all", async () => {
     await fc.assert(
       fc.asyncProperty(events, async (event) => {
         const { requests, job } = openJob();

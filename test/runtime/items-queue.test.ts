@@ -30,21 +30,21 @@ async function startAll(count: number, change: Partial<ItemsCursor>) {
 }
 
 describe("a slice starts", () => {
-  test("what was under way first, in its order, then what was unavailable, least often first, then the others", async () => {
+  test("running items first, in their order, then unavailable ones, least often first, then the others", async () => {
     const undecided = [failed(1, 2), failed(3), { place: 4 }, { place: 2 }];
 
     expect((await startAll(8, { next: 5, undecided })).started).toEqual([2, 4, 3, 1, 5, 6, 7]);
   });
 
-  test("one item that has not failed before those that have, where it begins with one", async () => {
+  test("one item that has not failed before those that have, if it begins with one", async () => {
     const undecided = [failed(0), failed(1)];
 
     expect((await startAll(5, { next: 2, undecided, beginsWithOne: true })).started).toEqual([2, 0, 1, 3, 4]);
   });
 });
 
-describe("what items come from is read", () => {
-  test("once for those that were under way and those behind them", async () => {
+describe("the source of items is read", () => {
+  test("once for running items and those behind them", async () => {
     const undecided = Array.from({ length: 10 }, (_, n) => ({ place: 590 + n }));
 
     const { started, looked } = await startAll(610, { next: 600, undecided });
@@ -54,7 +54,7 @@ describe("what items come from is read", () => {
 
   test.each([
     ["on, past 64 items", 65, [0]],
-    ["anew for an item further off", 66, [0, 66]],
+    ["again for an item further off", 66, [0, 66]],
   ])("%s", async (_rule, place, looked) => {
     const undecided = [{ place: 0 }, { place }];
 

@@ -66,7 +66,7 @@ describe("the slice after one", () => {
   });
 });
 
-describe("a slice's end tells whether anything was obtained:", () => {
+describe("a slice that ends has obtained", () => {
   test.each([
     ["nothing, where RingCentral asked for silence", { one: pause("rate-limited") }, false],
     ["nothing, where the token has to be waited for", { one: pause("token") }, false],
@@ -87,7 +87,7 @@ describe("a slice's end tells whether anything was obtained:", () => {
   });
 });
 
-test("a fault is waited for as long as it says", async () => {
+test("an unavailable service is awaited as long as it requests", async () => {
   const { ended } = await sliceOf({ one: pause("unavailable") });
 
   expect(ended).toMatchObject({ reason: "unavailable", until });
@@ -102,7 +102,7 @@ test("the tally names the first item that failed", async () => {
   expect((await sliceOf({ two: own, three: own })).last.tally).toMatchObject({ failed: 2, firstFailed: "two" });
 });
 
-describe("a failure that cannot be noted", () => {
+describe("a failure that cannot be stored", () => {
   const own = new JobError("API_NOT_FOUND", "404");
 
   test.each([
@@ -119,7 +119,7 @@ describe("a failure that cannot be noted", () => {
   });
 });
 
-test("what is done waits to be saved, as many items at a time as may", async () => {
+test("finished items wait to be saved, up to the maximum", async () => {
   let [saves, unsaved, most] = [0, 0, 0];
   const ends = Object.fromEntries(Array.from({ length: 7 }, (_, n) => [`item ${n}`, "good"]));
 
@@ -140,7 +140,7 @@ test("what is done waits to be saved, as many items at a time as may", async () 
   expect([saves, most]).toEqual([4, 2]);
 });
 
-describe("a slice that goes on where another ended", () => {
+describe("a slice that continues where another ended", () => {
   /** The first item has failed in two slices, and both others are asked for with it. */
   const before: ItemsCursor = {
     ...{ slice: 2, next: 1, signs: { api: 1, storage: 1 }, beginsWithOne: false, unavailableSlices: 2, streaks: [] },
@@ -159,7 +159,7 @@ describe("a slice that goes on where another ended", () => {
     };
   };
 
-  test("requests no control once nobody can log in", async () => {
+  test("requests no control if no login is possible", async () => {
     const ends = { one: pause("unavailable"), two: new JobError("CREDENTIAL_REFUSED", "OAU-213") };
     let controls = 0;
 
@@ -168,7 +168,7 @@ describe("a slice that goes on where another ended", () => {
     expect([ended, controls]).toEqual([expect.objectContaining({ code: "CREDENTIAL_REFUSED" }), 0]);
   });
 
-  test("waits for its window, though a control has settled what was in doubt", async () => {
+  test("waits for its window, even if a control has settled the doubt", async () => {
     const window = new Pause(new Date(120_000), "window");
     const ends = { one: pause("unavailable"), two: window };
 
@@ -178,7 +178,7 @@ describe("a slice that goes on where another ended", () => {
     expect([last.undecided, last.tally.failed]).toEqual([[{ place: 1 }], 1]);
   });
 
-  test("ends with what S3 says where a failure that a control has settled cannot be noted", async () => {
+  test("ends with S3's error if a failure that a control has settled cannot be stored", async () => {
     const reportFailure = async () => {
       throw new JobError("STORAGE_FAILED", "PutObject");
     };
@@ -193,7 +193,7 @@ describe("a slice that goes on where another ended", () => {
   });
 });
 
-test("a slice that asked for nothing, as one that only finds what was stored, leaves open how the next begins", async () => {
+test("a slice without a request, such as one that only finds stored objects, leaves open how the next begins", async () => {
   const ends = { one: "found", two: "found", three: "found" };
 
   const { ended, last } = await sliceOf(ends, { concurrency: 1 });
@@ -201,7 +201,7 @@ test("a slice that asked for nothing, as one that only finds what was stored, le
   expect([ended, (ended as TimeUp).obtained, last.beginsWithOne]).toEqual([expect.any(TimeUp), undefined, true]);
 });
 
-describe("slices in a row in which RingCentral was unavailable are counted", () => {
+describe("consecutive slices in which RingCentral was unavailable are counted", () => {
   const twoBefore: ItemsCursor = {
     ...{ slice: 2, next: 0, undecided: [], signs: { api: 0, storage: 0 }, beginsWithOne: true, unavailableSlices: 2 },
     ...{ streaks: [], row: { result: "", count: 0 }, tally: emptyTally },
@@ -232,7 +232,7 @@ async function turns(): Promise<void> {
   for (let turn = 0; turn < 50; turn++) await Promise.resolve();
 }
 
-test("the first response of an item lets others begin, though it is still worked on", async () => {
+test("the first response for an item lets others begin, even before the item is finished", async () => {
   const begun: string[] = [];
   let seen: readonly string[] = [];
 
@@ -253,7 +253,7 @@ test("the first response of an item lets others begin, though it is still worked
   expect(seen).toEqual(["one", "two", "three"]);
 });
 
-test("a failure says whether another item had succeeded by then", async () => {
+test("a failure is reported with whether another item had succeeded by then", async () => {
   const own = new JobError("API_NOT_FOUND", "404");
   const reported: boolean[] = [];
   const reportFailure: Items<string>["reportFailure"] = async (_item, { othersSucceeded }) =>
@@ -270,7 +270,7 @@ test("time is not up before an item is decided, however long it takes", async ()
   expect(last.tally.done).toBe(1);
 });
 
-test("whatever ends a slice, what is under way is ended and kept first", async () => {
+test("for any end of a slice, running items are ended and kept first", async () => {
   const slow = Promise.withResolvers<void>();
   let ended = 0;
 
@@ -292,11 +292,11 @@ test("whatever ends a slice, what is under way is ended and kept first", async (
   expect([ended, last.tally.done]).toEqual([2, 2]);
 });
 
-describe("failures alike are no longer in a row", () => {
+describe("failures with the same result are no longer in a row", () => {
   const own = new JobError("API_BAD_REQUEST", "400");
   const many = (count: number) => Array.from({ length: count }, (_, n) => [`${count} ${n}`, own] as const);
 
-  test("once an item between them is done, be it only found where it was stored before", async () => {
+  test("once an item between them is done, even if it was only found in the archive", async () => {
     const ends = Object.fromEntries([...many(59), ["found", "found"], ...many(58)]);
 
     const { ended, last } = await sliceOf(ends, { maxSliceMs: 600_000 });
@@ -304,7 +304,7 @@ describe("failures alike are no longer in a row", () => {
     expect([ended, last.tally.failed]).toEqual(["at its end", 117]);
   });
 
-  test("where a part of each came before it failed", async () => {
+  test("if a part of each was obtained before it failed", async () => {
     const work: Items<string>["work"] = async (_item, succeeded) => {
       succeeded();
       throw own;
@@ -316,7 +316,7 @@ describe("failures alike are no longer in a row", () => {
   });
 });
 
-test("an item that is found where it was stored before lets others begin, too", async () => {
+test("an item that is found in the archive lets others begin, too", async () => {
   let [underWay, most] = [0, 0];
 
   await sliceOf(
@@ -333,7 +333,7 @@ test("an item that is found where it was stored before lets others begin, too", 
   expect(most).toBe(2);
 });
 
-describe("denials are settled as soon as another item succeeds:", () => {
+describe("after denials another item succeeds:", () => {
   const denied = new JobError("API_REFUSED", "403");
   const five = { one: denied, two: denied, three: denied, four: denied, five: denied };
   const work: Items<string>["work"] = async (item, succeeded) => {
@@ -355,7 +355,7 @@ describe("denials are settled as soon as another item succeeds:", () => {
     ...{ row: { result: "", count: 0 }, tally: emptyTally },
   };
 
-  test("five of them do not keep the items behind from being worked on", async () => {
+  test("five of them do not keep the items behind them waiting", async () => {
     const ends = { ...five, late: "good", six: "good", seven: "good" };
 
     const { ended, last } = await sliceOf(ends, { from, work, concurrency: 6, maxSliceMs: 60_000 });
@@ -363,7 +363,7 @@ describe("denials are settled as soon as another item succeeds:", () => {
     expect([ended, last.tally.done, last.tally.failed]).toEqual(["at its end", 3, 5]);
   });
 
-  test("where they cannot be noted, what is under way is ended and kept first", async () => {
+  test("if they cannot be stored, running items are ended and kept first", async () => {
     const reportFailure = async () => {
       throw new JobError("STORAGE_FAILED", "PutObject");
     };

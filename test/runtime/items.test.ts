@@ -7,7 +7,7 @@ import { night } from "../support/runtime/items-night.ts";
 
 const names = (count: number, prefix = "item") => Array.from({ length: count }, (_, n) => `${prefix} ${n + 1}`);
 
-describe("one bad item", () => {
+describe("one failing item", () => {
   test.each([
     ["404", 1],
     ["a bug", 1],
@@ -16,22 +16,25 @@ describe("one bad item", () => {
     ["500", 3],
     ["S3 403", 1],
     ["S3 503", 3],
-  ] as const)("that answers %s is noted after %i requests, and all others are done", async (response, requests) => {
-    const items = names(20);
+  ] as const)(
+    "that is answered %s is reported after %i requests, and all others are done",
+    async (response, requests) => {
+      const items = names(20);
 
-    const { done, noted, requested, report } = await night({
-      items,
-      respond: (item) => (item === "item 7" ? response : "good"),
-    });
+      const { done, noted, requested, report } = await night({
+        items,
+        respond: (item) => (item === "item 7" ? response : "good"),
+      });
 
-    expect(noted).toHaveLength(1);
-    expect(noted[0]).toMatch(/^item 7: /);
-    expect(new Set(done)).toEqual(new Set(items.filter((item) => item !== "item 7")));
-    expect(requested.filter((item) => item === "item 7")).toHaveLength(requests);
-    expect(report?.status).toBe("finished");
-  });
+      expect(noted).toHaveLength(1);
+      expect(noted[0]).toMatch(/^item 7: /);
+      expect(new Set(done)).toEqual(new Set(items.filter((item) => item !== "item 7")));
+      expect(requested.filter((item) => item === "item 7")).toHaveLength(requests);
+      expect(report?.status).toBe("finished");
+    },
+  );
 
-  test("that is the first is noted as well, once others have succeeded", async () => {
+  test("that is the first is also reported once others have succeeded", async () => {
     const { done, noted, report } = await night({
       items: names(6),
       respond: (item) => (item === "item 1" ? "500" : "good"),
@@ -41,13 +44,13 @@ describe("one bad item", () => {
     expect(report?.status).toBe("finished");
   });
 
-  test("that is denied first of all waits for others before it is blamed", async () => {
+  test("that is denied first of all waits for others before it fails", async () => {
     const { done, noted } = await night({ items: names(6), respond: (item) => (item === "item 1" ? "403" : "good") });
 
     expect([done.length, noted]).toEqual([5, ["item 1: API_REFUSED CMN-408"]]);
   });
 
-  test("that is all there is, and unavailable, is blamed if a control succeeds, within a minute", async () => {
+  test("that is the only one, and unavailable, fails within a minute if a control succeeds", async () => {
     const { noted, minutes, report } = await night({
       items: ["bad day"],
       respond: () => "500",
@@ -59,7 +62,7 @@ describe("one bad item", () => {
     expect(report?.status).toBe("finished");
   });
 
-  test("that is all there is, and unavailable, is not blamed without a control: the run says so after an hour", async () => {
+  test("that is the only one, and unavailable, does not fail without a control, and the run fails after an hour", async () => {
     const { noted, minutes, error } = await night({ items: ["bad day"], respond: () => "500" });
 
     expect(noted).toEqual([]);
@@ -68,7 +71,7 @@ describe("one bad item", () => {
     expect(minutes).toBeLessThan(75);
   });
 
-  test("of a few, all denied, is noted where that is wanted, and ends the work where not", async () => {
+  test("of a few, all denied, fails if the job wants it, and ends the work if not", async () => {
     const items = ["one", "two"];
 
     const wanted = await night({ items, respond: () => "403", areFewReported: true });
@@ -78,7 +81,7 @@ describe("one bad item", () => {
     expect(not).toMatchObject({ error: { code: "API_REFUSED" }, noted: [] });
   });
 
-  test("of a few, all denied as the control is, ends the work with nobody blamed", async () => {
+  test("of a few, all denied like the control, ends the work without failing", async () => {
     const { noted, error } = await night({
       items: ["one"],
       respond: () => "403",
@@ -91,7 +94,7 @@ describe("one bad item", () => {
 });
 
 describe("a night", () => {
-  test("in which RingCentral is away for twenty minutes does everything, and blames nobody", async () => {
+  test("in which RingCentral is unavailable for twenty minutes does everything, and no item fails", async () => {
     const items = names(100);
     const isAway = (seconds: number) => seconds > 30 && seconds < 1_230;
 
@@ -105,7 +108,7 @@ describe("a night", () => {
     expect(minutes).toBeLessThan(30);
   });
 
-  test("in which one site's recordings are all forbidden does every other, though they come one after the other", async () => {
+  test("in which one site's recordings are all forbidden does every other, even if they come one after the other", async () => {
     const items = [...names(30, "good"), ...names(40, "site"), ...names(30, "more")];
 
     const { done, noted, controls, report } = await night({
@@ -120,7 +123,7 @@ describe("a night", () => {
     expect(report?.status).toBe("finished");
   });
 
-  test("in which the JWT is revoked ends at once, sends no more requests, and blames nobody", async () => {
+  test("in which the JWT is revoked ends at once, sends no more requests, and no item fails", async () => {
     const { done, noted, requested, error } = await night({
       items: names(50),
       respond: (_, seconds) => (seconds > 10 ? "refused login" : "good"),
@@ -138,7 +141,7 @@ describe("a night", () => {
     expect([done.length, noted, report?.status]).toEqual([60, [], "finished"]);
   });
 
-  test("in which half of the permissions are lost in mid-run notes what is denied, and does the rest", async () => {
+  test("in which half of the permissions are lost in mid-run reports denied items, and does the others", async () => {
     const items = names(100);
     const isLost = (item: string, seconds: number) => seconds > 40 && Number(item.slice(5)) % 2 === 0;
 
@@ -152,7 +155,7 @@ describe("a night", () => {
     expect(noted.every((each) => Number(/\d+/.exec(each)?.[0]) % 2 === 0)).toBe(true);
   });
 
-  test("in which everything is denied from mid-run on ends after a few more, and blames nobody", async () => {
+  test("in which everything is denied from mid-run on ends after a few more, and no item fails", async () => {
     const { noted, requested, done, error } = await night({
       items: names(100),
       respond: (_, seconds) => (seconds > 20 ? "403" : "good"),
@@ -165,7 +168,7 @@ describe("a night", () => {
     expect(noted.length).toBeLessThanOrEqual(10);
   });
 
-  test("in which all of yesterday is not ready yet notes twenty of it and leaves the rest, and other days are done", async () => {
+  test("in which no item of yesterday is ready reports twenty of them and leaves the rest, and other days are done", async () => {
     const items = [...names(100, "yesterday"), ...names(10, "older")];
 
     const { requested, done, noted, tally } = await night({
@@ -180,7 +183,7 @@ describe("a night", () => {
   });
 });
 
-describe("a service that gives nothing", () => {
+describe("a service without any success", () => {
   const items = names(300);
 
   test.each([
@@ -191,7 +194,7 @@ describe("a service that gives nothing", () => {
     ["S3 503", "STORAGE_FAILED", 75],
     ["refused login", "CREDENTIAL_REFUSED", 1],
   ] as const)(
-    "but %s ends the run with %s within %i minutes and 40 requests, and nobody is blamed",
+    "because of %s ends the run with %s within %i minutes and 40 requests, and no item fails",
     async (response, code, most) => {
       const { error, requested, noted, minutes } = await night({ items, respond: () => response, concurrency: 64 });
 
@@ -202,21 +205,21 @@ describe("a service that gives nothing", () => {
     },
   );
 
-  test("within its rate window counts as any other: a slice that the window ended is fruitless, too", async () => {
+  test("ends the run if its rate window ends slices first, because these are fruitless, too", async () => {
     const { error, requested } = await night({ items, respond: () => "500", perWindow: 1, concurrency: 64 });
 
     expect(error).toMatchObject({ code: "API_UNAVAILABLE" });
     expect(requested.length).toBeLessThanOrEqual(70);
   });
 
-  test("requests another item each time", async () => {
+  test("gets a request for another item each time", async () => {
     const { requested } = await night({ items: names(50), respond: () => "500", control: () => "500" });
 
     expect(new Set(requested.slice(0, 12)).size).toBe(12);
   });
 });
 
-test("a window that is used up for nothing is fruitless: the next slice begins with one item", async () => {
+test("a window that is used up without success is fruitless, and the next slice begins with one item", async () => {
   const nothing: Items<string> = {
     concurrency: 4,
     from: (place) => names(8).slice(place),
@@ -240,7 +243,7 @@ test("a window that is used up for nothing is fruitless: the next slice begins w
   expect(cursors.map(({ beginsWithOne }) => beginsWithOne)).toEqual([true, true]);
 });
 
-test("work that has had its time stops behind its cursor, and goes on without a wait", async () => {
+test("work that has used up its time stops at its cursor, and continues without a wait", async () => {
   const { done, engine, waits } = await night({ items: names(8), concurrency: 1, secondsPerRequest: 90 });
 
   expect(done).toHaveLength(8);
@@ -248,7 +251,7 @@ test("work that has had its time stops behind its cursor, and goes on without a 
   expect(waits).toEqual([]);
 });
 
-test("what an earlier slice left undecided is asked for again, and nothing that is done is done twice", async () => {
+test("an undecided item of an earlier slice is requested again, and no finished item is done twice", async () => {
   const { requested, done } = await night({
     items: names(30),
     respond: (item, _seconds, time) => (Number(item.slice(5)) % 5 === 0 && time === 1 ? "500" : "good"),
@@ -258,14 +261,14 @@ test("what an earlier slice left undecided is asked for again, and nothing that 
   expect(requested).toHaveLength(36);
 });
 
-describe("in doubt", () => {
-  test("five items that are denied end the work, also where a few would be noted", async () => {
+describe("in doubt,", () => {
+  test("five denied items end the work, even if a few would be reported", async () => {
     const { noted, error } = await night({ items: names(5), respond: () => "403", areFewReported: true });
 
     expect([noted, error]).toMatchObject([[], { code: "API_REFUSED" }]);
   });
 
-  test("sixty failures alike in a row, though each is an item's own, end the work with the last of them", async () => {
+  test("sixty failures in a row with the same result, although each is the item's own, end the work with the last of them", async () => {
     const { noted, error } = await night({ items: names(100), respond: () => "a bug" });
 
     expect(error).toMatchObject({ code: "UNEXPECTED" });
@@ -273,7 +276,7 @@ describe("in doubt", () => {
     expect(noted.length).toBeLessThan(64);
   });
 
-  test("fifty-nine do not, nor more if something succeeds between them, or if they are not alike", async () => {
+  test("fifty-nine such failures do not end the work, nor do more with a success or another result between them", async () => {
     const few = await night({ items: names(59), respond: () => "a bug" });
     const broken = await night({ items: names(100), respond: (item) => (item === "item 50" ? "good" : "a bug") });
     const unlike = await night({
@@ -284,13 +287,13 @@ describe("in doubt", () => {
     expect([few.error, broken.error, unlike.error]).toEqual([undefined, undefined, undefined]);
   });
 
-  test("sixty days that do not exist end the work: no group bounds them", async () => {
+  test("sixty missing days end the work, because no group bounds them", async () => {
     const { noted, error } = await night({ items: names(100), respond: () => "404", concurrency: 1 });
 
     expect([noted.length, error]).toMatchObject([60, { code: "API_NOT_FOUND" }]);
   });
 
-  test("sixty failures alike are noted, and all that follow, if a control succeeds", async () => {
+  test("sixty failures with the same result, and all that follow, are reported if a control succeeds", async () => {
     const { noted, error, controls } = await night({
       items: names(100),
       respond: () => "a bug",
@@ -300,14 +303,14 @@ describe("in doubt", () => {
     expect([noted.length, error, controls]).toEqual([100, undefined, 1]);
   });
 
-  test("what does not exist says so by itself, however often, where each group is left after twenty", async () => {
+  test("a missing item is its own fault, however often, if each group is left after twenty", async () => {
     const groupOf = (item: string) => item.slice(0, 6);
     const { noted, error } = await night({ items: names(100), respond: () => "404", groupOf });
 
     expect([noted.length, error]).toEqual([100, undefined]);
   });
 
-  test("an item that is denied waits for those that the window's end has kept", async () => {
+  test("a denied item waits for those that the end of the window has kept", async () => {
     const { noted, done, error } = await night({
       items: names(3),
       respond: (item, _seconds, time) => {
@@ -330,7 +333,7 @@ describe("in doubt", () => {
     expect([requested, error]).toMatchObject([names(3), { code: "CREDENTIAL_REFUSED" }]);
   });
 
-  test("nobody is blamed where nobody can log in, however few were denied", async () => {
+  test("no item fails if no login is possible, however few were denied", async () => {
     const { noted, error } = await night({
       items: names(2),
       respond: (item) => (item === "item 1" ? "403" : "refused login"),
@@ -340,7 +343,7 @@ describe("in doubt", () => {
     expect([noted, error]).toMatchObject([[], { code: "CREDENTIAL_REFUSED" }]);
   });
 
-  test("a control that fails by its own fault says as much as one that is denied", async () => {
+  test("a control that fails by its own fault counts like one that is denied", async () => {
     const { noted, error } = await night({
       items: names(2),
       respond: () => "403",
@@ -358,7 +361,7 @@ describe("in doubt", () => {
   });
 });
 
-test("of two pauses the longer holds", async () => {
+test("the longer of two pauses holds", async () => {
   const { waits } = await night({
     items: names(3),
     respond: (item, _seconds, time) => {
@@ -383,7 +386,7 @@ test("a group of which one item has succeeded is not left, however many fail aft
   expect([requested.length, tally?.left]).toEqual([41, 0]);
 });
 
-test("what was stored before and is only found again counts as done, not as succeeded", async () => {
+test("an item that was stored before and only found again counts as done, not as succeeded", async () => {
   let tally: Tally | undefined;
   const found: Items<string> = {
     concurrency: 2,
@@ -404,7 +407,7 @@ test("what was stored before and is only found again counts as done, not as succ
 });
 
 describe("a control", () => {
-  test("that never comes, for an item that was denied, ends the work after an hour: nobody knows whether it concerns all", async () => {
+  test("that never comes, for a denied item, ends the work after an hour, because the denial may concern all items", async () => {
     const { noted, error, controls, minutes } = await night({
       items: ["one"],
       respond: () => "403",
@@ -418,7 +421,7 @@ describe("a control", () => {
     expect(minutes).toBeLessThan(75);
   });
 
-  test("blames only what failed in its own slice: what failed before is asked for again", async () => {
+  test("decides only on failures of its own slice, and earlier ones are requested again", async () => {
     let controls = 0;
 
     const { done, noted } = await night({
@@ -430,7 +433,7 @@ describe("a control", () => {
     expect([done, noted]).toEqual([["item 1"], ["item 2: API_UNAVAILABLE"]]);
   });
 
-  test("is asked for in every third slice in which an item failed, and for no item that did not fail in that slice", async () => {
+  test("is requested in every third slice in which an item failed, and for no item that did not fail in that slice", async () => {
     const { controls, requested } = await night({ items: names(3), respond: () => "500", control: () => "500" });
 
     expect(requested.slice(0, 12)).toEqual([...names(3), ...names(3), ...names(3), ...names(3)]);
@@ -443,7 +446,7 @@ describe("a control", () => {
     expect([noted.length, waits]).toEqual([2, [5, 10, 5]]);
   });
 
-  test("lets those behind be done, though one that is unavailable after the other comes before them", async () => {
+  test("lets the items behind be done, even if one that is unavailable after the other comes before them", async () => {
     const { done, noted, minutes, requested } = await night({
       items: [...names(40, "bad"), ...names(30, "good")],
       respond: (item) => (item.startsWith("bad") ? "500" : "good"),
@@ -457,7 +460,7 @@ describe("a control", () => {
     expect(requested.length).toBeLessThan(100);
   });
 
-  test("is the item that was done last, where there is none from another night", async () => {
+  test("is the item that was done last, if there is none from another night", async () => {
     const { done, noted, controls, minutes } = await night({
       items: [...names(5), "bad"],
       respond: (item) => (item === "bad" ? "500" : "good"),
@@ -469,8 +472,8 @@ describe("a control", () => {
   });
 });
 
-describe("where nothing was ever had, items from further back show whether anything can be", () => {
-  test.each(["403", "500"] as const)("though those in front all answer %s", async (bad) => {
+describe("if nothing was ever fetched, items from further back serve as controls", () => {
+  test.each(["403", "500"] as const)("although those in front are all answered %s", async (bad) => {
     const { done, noted, error } = await night({
       items: [...names(5, "bad"), ...names(20, "good")],
       respond: (item) => (item.startsWith("bad") ? bad : "good"),
@@ -480,7 +483,7 @@ describe("where nothing was ever had, items from further back show whether anyth
     expect([new Set(done).size, noted.length, error]).toEqual([20, 5, undefined]);
   });
 
-  test("and though the last of them is denied, too", async () => {
+  test("even if the last of them is denied, too", async () => {
     const { done, noted } = await night({
       items: [...names(5, "bad"), ...names(20, "good"), "bad at last"],
       respond: (item) => (item.startsWith("bad") ? "403" : "good"),
@@ -489,7 +492,7 @@ describe("where nothing was ever had, items from further back show whether anyth
     expect([new Set(done).size, noted.length]).toEqual([20, 6]);
   });
 
-  test("but only three of them are asked for: what is denied to all ends the work", async () => {
+  test("but only three of them are requested, and what is denied to all ends the work", async () => {
     const { requested, noted, error } = await night({ items: names(50), respond: () => "403", concurrency: 1 });
 
     expect([requested.length, noted, error]).toMatchObject([8, [], { code: "API_REFUSED" }]);
@@ -498,7 +501,7 @@ describe("where nothing was ever had, items from further back show whether anyth
 });
 
 test.each([2, 3, 4, 6])(
-  "an outage of twenty minutes blames none of %i items, though the first was done before",
+  "an outage of twenty minutes makes none of %i items fail, although the first was done before",
   async (count) => {
     const isAway = (seconds: number) => seconds > 1.5 && seconds < 1_200;
 
@@ -512,19 +515,19 @@ test.each([2, 3, 4, 6])(
   },
 );
 
-test("a few items that S3 refuses end the work, and none is noted: that is the deployment's fault", async () => {
+test("a few items that S3 refuses end the work, and none is reported, because the deployment is at fault", async () => {
   const { noted, error } = await night({ items: names(3), respond: () => "S3 403", areFewReported: true });
 
   expect([noted, error]).toMatchObject([[], { code: "STORAGE_FAILED" }]);
 });
 
-test("of the items that are unavailable the one that failed least often is asked for first", async () => {
+test("of the unavailable items the one that failed least often is requested first", async () => {
   const { requested } = await night({ items: names(2), respond: () => "500" });
 
   expect(requested.slice(0, 6)).toEqual([...names(2), ...names(2), ...names(2)]);
 });
 
-test("what was denied is not asked for again in the same run", async () => {
+test("a denied item is not requested again in the same run", async () => {
   const { requested, done, noted } = await night({
     items: names(4),
     respond: (item, _seconds, time) => {
@@ -537,7 +540,7 @@ test("what was denied is not asked for again in the same run", async () => {
   expect([done.length, noted.length]).toEqual([3, 1]);
 });
 
-test("the sixtieth failure alike in a row, and no other, ends the work", async () => {
+test("exactly the sixtieth failure in a row with the same result ends the work", async () => {
   const { noted, error } = await night({ items: names(100), respond: () => "a bug", concurrency: 1 });
 
   expect([noted.length, error]).toMatchObject([60, { code: "UNEXPECTED" }]);
@@ -550,7 +553,7 @@ test("a slice begins nothing new after four minutes", async () => {
   expect(engine.names().filter((name) => name === "step work")).toHaveLength(3);
 });
 
-test("what is left for the next run counts as due for the first time where it is", async () => {
+test("an item that is left for the next run counts as due for the first time if it is", async () => {
   const items = names(25, "late");
 
   const { tally } = await night({

@@ -32,7 +32,7 @@ const kills: fc.Arbitrary<Kill[]> = fc.array(
 );
 
 describe("a run whose containers are killed", () => {
-  test("takes the same turns to the same end, wherever and however often", async () => {
+  test("takes the same steps to the same end, wherever and however often", async () => {
     const undisturbed = await eventfulRun({});
     await fc.assert(
       fc.asyncProperty(kills, async (planned) => {
@@ -47,7 +47,7 @@ describe("a run whose containers are killed", () => {
     );
   });
 
-  test("begins each slice at the last cursor that was kept", async () => {
+  test("begins each slice at the last stored cursor", async () => {
     const { slices, engine } = await eventfulRun({
       kills: [
         { operation: 2, when: "within" },
@@ -61,7 +61,7 @@ describe("a run whose containers are killed", () => {
   });
 });
 
-test("a run that goes on after a failure does so wherever its containers are killed", async () => {
+test("a run that continues after a failure does so wherever its containers are killed", async () => {
   const failingRun = async (options: RunOptions) => {
     const closed = new Set<number>();
     const run = await runInMemory(async (_request, job) => {
@@ -101,7 +101,7 @@ test("a run that goes on after a failure does so wherever its containers are kil
   );
 });
 
-test("what a step returns is kept as JSON, and the run goes on with that", async () => {
+test("the result of a step is kept as JSON, and the run continues with that", async () => {
   const { report } = await runInMemory(async (_request, job) => {
     const kept: unknown = await job.step("look", async () => ({ at: new Date(start), gone: undefined }));
     return kept;

@@ -18,8 +18,8 @@ function report(event: unknown) {
   return { response: () => reportRunEnd(event, { targets, metricsOf }), published };
 }
 
-describe("the end of a run that could not report it", () => {
-  test("is published for the job whose function it was, whatever its version, as a failure at the event's own time", () => {
+describe("the end of a run that could not report itself", () => {
+  test("is published for its function's job, for any version, as a failure at the event's own time", () => {
     const { response, published } = report(end);
 
     expect(response()).toEqual({ failed: "build-tables" });
@@ -30,14 +30,14 @@ describe("the end of a run that could not report it", () => {
     { ...end, endedFunction: `${arn}:another-function:3` },
     { ...end, endedAt: "yesterday" },
     { endedFunction: end.endedFunction },
-  ])("fails where the event is of no job or has no time, so that the event is kept (%j)", (event) => {
+  ])("fails if the event has no known job or no time, so that the event is kept (%j)", (event) => {
     const { response, published } = report(event);
 
     expect(response).toThrow(expect.objectContaining({ code: "REQUEST_INVALID" }));
     expect(published).toEqual([]);
   });
 
-  test("is not taken for a request, nor a request for it", () => {
+  test("is distinguished from a request", () => {
     expect(isRunEnd(end)).toBe(true);
     for (const event of [{}, undefined, null, "archive everything", { scheduledTime: end.endedAt }]) {
       expect(isRunEnd(event)).toBe(false);

@@ -7,7 +7,7 @@ import { runInMemory, start, type TestServices } from "../support/runtime/run-in
 const unavailable = () => new JobError("STORAGE_FAILED", "S3 cannot be reached", { retryable: true });
 
 describe("a run fails", () => {
-  test("before anything begins when its request is of another form, and says what is wrong with it", async () => {
+  test("before anything begins if its request has another form, and says what is invalid", async () => {
     let began = false;
     const { error, ended, engine } = await runInMemory(
       async () => {
@@ -23,7 +23,7 @@ describe("a run fails", () => {
     expect(ended).toMatchObject([{ status: "failed", error: { code: "REQUEST_INVALID" } }]);
   });
 
-  test("at once on an error that nobody foresaw, and does not quote its text", async () => {
+  test("at once on an unexpected error, and does not quote its text", async () => {
     const { error, waits, released } = await runInMemory(async (_request, job) =>
       job.step("divide", async () => {
         throw new TypeError("secret words");
@@ -36,7 +36,7 @@ describe("a run fails", () => {
     expect(released).toEqual(["the-run"]);
   });
 
-  test("at once on an error that waiting does not fix, with its code, and its instruction in the message", async () => {
+  test("at once on an error that waiting does not fix, with its code, and its hint in the message", async () => {
     const { error, ended, engine } = await runInMemory(async (_request, job) =>
       job.step("ask", async () => {
         throw new JobError("API_REFUSED", "403", { hint: "give the permission" });
@@ -49,7 +49,7 @@ describe("a run fails", () => {
     expect(engine.names()).toEqual(["step claim", "step ask", "step end: failed"]);
   });
 
-  test("after an hour of fruitless tries, having waited longer each time, and does not say that it may be tried again", async () => {
+  test("after an hour of fruitless attempts, with growing waits, and its error is no longer retryable", async () => {
     let tries = 0;
     const { error, waits, passedMs } = await runInMemory(async (_request, job) =>
       job.step("store", async () => {
@@ -65,7 +65,7 @@ describe("a run fails", () => {
   });
 
   test.each(["unavailable", "token", "rate-limited"] as const)(
-    "after an hour of pauses for a %s that brought nothing",
+    "after an hour of pauses with the reason %s without success",
     async (reason) => {
       const { error, waits } = await runInMemory(async (_request, job) =>
         job.step("ask", async (s) => {
@@ -78,7 +78,7 @@ describe("a run fails", () => {
     },
   );
 
-  test("after eight fruitless slices, though an hour has passed before, and the rate window has to be waited for between them", async () => {
+  test("after eight fruitless slices, even if an hour has passed before, with waits for the rate window between them", async () => {
     let tries = 0;
     const { error } = await runInMemory((_request, job) =>
       // biome-ignore lint/correctness/useYield: it never gets that far
@@ -105,7 +105,7 @@ describe("a run fails", () => {
     expect(passedMs).toBeLessThan(65 * 60_000);
   });
 
-  test("and after work that ended so, tries what follows only twice more, not for another hour", async () => {
+  test("and after work that ended so, attempts the next work only twice more, not for another hour", async () => {
     const tries: string[] = [];
     const { passedMs } = await runInMemory(async (_request, job) => {
       for (const name of ["list", "fetch"]) {
@@ -123,7 +123,7 @@ describe("a run fails", () => {
     expect(passedMs).toBeLessThan(75 * 60_000);
   });
 
-  test("and after a login that was refused, sends RingCentral no more requests, but ends its last work", async () => {
+  test("and after a refused login, sends RingCentral no more requests, but does its last work", async () => {
     const worked: string[] = [];
     const { error } = await runInMemory(async (_request, job) => {
       const listed = await job.catchJobError(
@@ -143,7 +143,7 @@ describe("a run fails", () => {
     expect(error).toMatchObject({ code: "CREDENTIAL_REFUSED" });
   });
 
-  test("by an event that is none, with an instruction", async () => {
+  test("by an invalid event, with a hint", async () => {
     const { error, ended } = await runInMemory(async () => {}, { event: { request: {} } });
 
     expect(error).toMatchObject({ code: "REQUEST_INVALID" });
@@ -151,7 +151,7 @@ describe("a run fails", () => {
     expect(ended).toEqual([]);
   });
 
-  test("when its services cannot be opened, says why, and is counted", async () => {
+  test("if its services cannot be opened, says why, and is counted", async () => {
     const { error, ended } = await runInMemory(async () => {}, {
       opening: () => {
         throw new JobError("CONFIG_INVALID", "ARCHIVE_BUCKET is missing");
@@ -164,7 +164,7 @@ describe("a run fails", () => {
 });
 
 describe("a rate window that a step has used up", () => {
-  test("is waited for before the next paced work, and not before what uses another group", async () => {
+  test("is waited for before the next paced work, and not before work of another group", async () => {
     const { waits, engine } = await runInMemory(async (_request, job) => {
       await job.pacedLoop<number>("list", async function* (s) {
         s.useUp(60);
@@ -203,7 +203,7 @@ describe("a rate window that a step has used up", () => {
     expect(worked).toEqual([0, 60]);
   });
 
-  test("is passed on to the run that follows, whatever stopped this one", async () => {
+  test("is passed on to the next run, whatever stopped this one", async () => {
     const { error, quietSeconds } = await runInMemory((_request, job) =>
       // biome-ignore lint/correctness/useYield: it never gets that far
       job.pacedLoop("walk", async function* (s) {
@@ -216,7 +216,7 @@ describe("a rate window that a step has used up", () => {
     expect(quietSeconds).toBe(60);
   });
 
-  test("keeps nobody waiting where there was none", async () => {
+  test("delays no run if there was none", async () => {
     const { released, quietSeconds } = await runInMemory(async () => {});
 
     expect(released).toEqual(["the-run"]);
@@ -224,8 +224,8 @@ describe("a rate window that a step has used up", () => {
   });
 });
 
-describe("a run that attempts work", () => {
-  test("goes on after its failure, and the run still fails with it", async () => {
+describe("a run that catches the error of work", () => {
+  test("continues after the failure, and still fails with it", async () => {
     const { error, ended, engine } = await runInMemory(async (_request, job) => {
       const { error: failure } = await job.catchJobError(
         job.step("fetch", () => Promise.reject(new JobError("API_REFUSED", "403"))),
@@ -239,13 +239,13 @@ describe("a run that attempts work", () => {
     expect(ended).toMatchObject([{ status: "failed" }]);
   });
 
-  test("has nothing to throw when it succeeds", async () => {
+  test("has nothing to throw if the work succeeds", async () => {
     const { report } = await runInMemory(async (_request, job) => job.catchJobError(job.step("fetch", async () => 1)));
 
     expect(report).toMatchObject({ status: "finished", result: { value: 1 } });
   });
 
-  test("does not go on when a newer run has taken over", async () => {
+  test("does not continue if a newer run has taken over", async () => {
     let closed = false;
     const { report } = await runInMemory(
       async (_request, job) => {
@@ -259,7 +259,7 @@ describe("a run that attempts work", () => {
     expect(closed).toBe(false);
   });
 
-  test("keeps within the limit of operations", async () => {
+  test("stays within the limit of operations", async () => {
     const { engine, ended } = await runInMemory(async (_request, job) => {
       const { error: failure } = await job.catchJobError(
         job.pacedLoop<number>("fetch", async function* (s, from = 0) {
@@ -285,8 +285,8 @@ describe("a run that attempts work", () => {
   });
 });
 
-describe("a run goes on", () => {
-  test("after seven fruitless tries and a good one, as if nothing had been", async () => {
+describe("a run continues", () => {
+  test("after seven fruitless attempts and a good one, as if nothing had failed", async () => {
     let tries = 0;
     const { report, waits } = await runInMemory(async (_request, job) => {
       for (const name of ["one", "two"]) {
@@ -301,7 +301,7 @@ describe("a run goes on", () => {
     expect(waits).toEqual([5, 10, 20, 40, 80, 160, 300, 5, 10, 20, 40, 80, 160, 300]);
   });
 
-  test("for as long as every slice brings something, though each ends in a fault", async () => {
+  test("as long as every slice obtains something, even if each ends unavailable", async () => {
     const { report, waits } = await runInMemory((_request, job) =>
       job.pacedLoop<number>("walk", async function* (s, from = 0) {
         if (from === 30) return;
@@ -314,7 +314,7 @@ describe("a run goes on", () => {
     expect(waits).toEqual(Array(30).fill(7));
   });
 
-  test("from the last cursor that was reached, though slices in between reached none", async () => {
+  test("from the last cursor, even if slices in between yielded none", async () => {
     const begun: number[] = [];
     const { report } = await runInMemory((_request, job) =>
       job.pacedLoop<number>("walk", async function* (s, from = 0) {
@@ -329,7 +329,7 @@ describe("a run goes on", () => {
     expect(begun).toEqual([0, 1, 1, 1, 2]);
   });
 
-  test("for as long as the rate budget alone holds it up", async () => {
+  test("as long as only the rate limit delays it", async () => {
     let pauses = 0;
     const { report, waits } = await runInMemory((_request, job) =>
       job.step("ask", async (s) => {
@@ -351,8 +351,8 @@ describe("a run goes on", () => {
   });
 });
 
-describe("a run that is not the owner any more", () => {
-  test("ends superseded before its next slice, fails nobody and gives nothing back", async () => {
+describe("a run that is no longer the owner", () => {
+  test("ends superseded before its next slice, does not fail, and does not release the owner record", async () => {
     let requested = 0;
     const done: number[] = [];
     const { report, ended, released } = await runInMemory(
@@ -400,7 +400,7 @@ describe("before the engine's limit of operations", () => {
     expect(ended.map(({ status }) => status)).toEqual(["paused"]);
   });
 
-  test("a run whose last work does not end is paused too", async () => {
+  test("a run whose last work does not end is paused, too", async () => {
     const { report, engine } = await runInMemory((_request, job) =>
       job.pacedLoop<number>(
         "close",
@@ -417,7 +417,7 @@ describe("before the engine's limit of operations", () => {
   });
 });
 
-test("a run's end is reported once, and its ownership given back", async () => {
+test("the end of a run is reported once, and the owner record released", async () => {
   const { ended, released, engine } = await runInMemory(async (request) => request.days.length, {
     request: { days: ["2026-11-01"] },
     kills: [{ operation: 1, when: "before" }],
@@ -428,13 +428,13 @@ test("a run's end is reported once, and its ownership given back", async () => {
   expect(engine.names().at(-1)).toBe("step end: finished");
 });
 
-describe("after work that ended because RingCentral gave nothing", () => {
+describe("after work that ended without any success at RingCentral,", () => {
   const never: PacedWork<TestServices, number> = async function* (s, from = 0) {
     yield from + 1;
     throw new Pause(s.now(), "unavailable", { obtained: false });
   };
 
-  test("what sends RingCentral no request is tried for as long as ever", async () => {
+  test("work without requests to RingCentral is attempted for as long as ever", async () => {
     let tries = 0;
     const { report } = await runInMemory(async (_request, job) => {
       await job.catchJobError(job.pacedLoop("list", never));
@@ -462,7 +462,7 @@ describe("after work that ended because RingCentral gave nothing", () => {
   });
 });
 
-test("whoever waits for a token looks again every five minutes, for another holder may be done sooner", async () => {
+test("a run that waits for a token tries again every five minutes, because another holder may end sooner", async () => {
   const looked: number[] = [];
   const { waits } = await runInMemory((_request, job) =>
     job.pacedLoop<number>("walk", async function* (s, from = 0) {
@@ -478,7 +478,7 @@ test("whoever waits for a token looks again every five minutes, for another hold
   ]);
 });
 
-test("a pause for a fault ends with its wait, though it was made by a clock that was a day ahead", async () => {
+test("a pause ends with its wait, even if a clock set it that was a day ahead", async () => {
   let slices = 0;
   let correctClock = () => {};
 

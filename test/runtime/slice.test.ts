@@ -44,7 +44,7 @@ describe("a slice that pauses", () => {
     });
   });
 
-  test("keeps the last cursor that was reached", async () => {
+  test("keeps the last cursor that was yielded", async () => {
     const result = await runSlice(openJob().options, async (_services, reached) => {
       reached({ decided: 1 });
       reached({ decided: 2 });
@@ -55,7 +55,7 @@ describe("a slice that pauses", () => {
   });
 });
 
-test("a slice that begins too early by what whole seconds left over waits until its instant", async () => {
+test("a slice that begins less than a second early waits until its instant", async () => {
   const resumeAtMs = Date.now() + 40;
   const { options } = openJob({ now: () => new Date() });
 
@@ -66,7 +66,7 @@ test("a slice that begins too early by what whole seconds left over waits until 
 });
 
 test.each([1_001, 45_000])(
-  "a slice that begins %i ms too early does nothing, and has the engine wait for free",
+  "a slice that begins %i ms early does nothing, and lets the engine wait for free",
   async (early) => {
     let worked = false;
     const until = start + early;
@@ -83,7 +83,7 @@ test.each([1_001, 45_000])(
   },
 );
 
-test("a container whose clock is a day behind learns the time from S3, which says who owns the job, before it waits", async () => {
+test("a container whose clock is a day behind gets the time from S3's response about the owner before it waits", async () => {
   const dayMs = 24 * 3_600_000;
   let clock = start - dayMs;
   const { options } = openJob({ now: () => new Date(clock) });
@@ -101,7 +101,7 @@ test("a container whose clock is a day behind learns the time from S3, which say
   expect(result).toMatchObject({ type: "done", value: 1 });
 });
 
-describe("until when the paced rate group has to rest is reported by a slice", () => {
+describe("the end of the rate group's wait is returned by a slice", () => {
   const nextWindowAt = new Date(start + 60_000);
   const ends: readonly [string, () => Promise<unknown>][] = [
     ["is done", async () => 1],
@@ -128,7 +128,7 @@ test("a slice of a run that is not the owner does nothing", async () => {
   expect([result, worked, notes]).toEqual([{ type: "superseded" }, false, ["published"]]);
 });
 
-test("a slice that fails logs it, publishes what it counted, and never throws", async () => {
+test("a slice that fails logs it, publishes its counts, and never throws", async () => {
   const { options, notes } = openJob();
 
   const result = await runSlice(options, async () => {
@@ -145,7 +145,7 @@ test("a slice that fails logs it, publishes what it counted, and never throws", 
   });
 });
 
-test("a slice whose services cannot be opened logs it, too, and tells so as plain data", async () => {
+test("a slice whose services cannot be opened logs that and returns it as plain data", async () => {
   const { options, notes } = openJob();
   const services = async () => {
     throw new JobError("CREDENTIAL_MISSING", "no value yet");
@@ -157,7 +157,7 @@ test("a slice whose services cannot be opened logs it, too, and tells so as plai
   expect(result).toMatchObject({ type: "stopped", stop: { type: "failed", error: { code: "CREDENTIAL_MISSING" } } });
 });
 
-test("time that is up is distinguished from every other end", async () => {
+test("a slice whose time is up is distinguished from every other end", async () => {
   const result = await runSlice(openJob().options, async () => {
     throw new TimeUp();
   });

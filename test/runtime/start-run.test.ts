@@ -76,7 +76,7 @@ function failingDoor(lambda: LambdaClient, { check, estimate }: { readonly check
   return createStartRun({ targets: { "archive-calls": target }, checkOf, lambda, logOf: () => silentLog });
 }
 
-describe("nothing is started", () => {
+describe("start-run starts nothing", () => {
   const wrongRequests: readonly [string, unknown, readonly unknown[]][] = [
     ["for an unknown job", { job: "archive-faxes" }, ['job: there is archive-calls (given: "archive-faxes")']],
     [
@@ -94,7 +94,7 @@ describe("nothing is started", () => {
     ["when dryRun is no truth value", { dryRun: "yes" }, ['dryRun: expected true or false (given: "yes")']],
   ];
 
-  test.each(wrongRequests)("%s: an operator gets every error", async (_what, event, errors) => {
+  test.each(wrongRequests)("%s, and an operator gets every error", async (_what, event, errors) => {
     const { lambda, invocations } = await openLambda();
 
     const response = await doorTo(lambda)(event);
@@ -107,7 +107,7 @@ describe("nothing is started", () => {
     ["archive", "archive-calls"],
     ["tables", "build-tables"],
     ["Collect-Analytics", "collect-analytics"],
-  ])("for a job %s: a person is answered which there are, and which is the nearest", async (slip, meant) => {
+  ])("for a job %s, and an operator gets the existing jobs and the nearest one", async (slip, meant) => {
     const { lambda } = await openLambda();
     const targets = Object.fromEntries(Object.keys(jobs).map((job) => [job, target]));
     const checkOf = async () => () => Promise.reject(new Error("not checked"));
@@ -118,7 +118,7 @@ describe("nothing is started", () => {
     expect(response).toMatchObject({ errors: [fieldError] });
   });
 
-  test("when the job finds invalid fields: a person is answered all of them", async () => {
+  test("if the job finds invalid fields, and an operator gets all of them", async () => {
     const { lambda, invocations } = await openLambda();
     const errors = ["from: is missing", "to: expected a date"];
 
@@ -134,7 +134,7 @@ describe("nothing is started", () => {
     ["whose time is none", { scheduledTime: "tonight" }, []],
     ["whose time is empty", { scheduledTime: "" }, []],
     ["that the job finds wrong", { scheduledTime }, ["relist: needs days"]],
-  ])("for a schedule %s, which fails: nobody would read a response", async (_what, event, errors) => {
+  ])("for a schedule %s, and fails, because a schedule reads no response", async (_what, event, errors) => {
     const { lambda, invocations } = await openLambda();
 
     const error = await jobErrorOf(doorTo(lambda, errors)(event));
@@ -144,7 +144,7 @@ describe("nothing is started", () => {
   });
 
   test.each([undefined, null, {}, { dryRun: false }, { relist: false, dryRun: false }])(
-    "for an operator who names nothing (%j): the response says what to send",
+    "for an operator who names nothing (%j), and the response says what to send",
     async (event) => {
       const { lambda, invocations } = await openLambda();
 
@@ -163,20 +163,17 @@ describe("nothing is started", () => {
   test.each([
     ["when it checks the request", { check: refusedByS3 }, usual],
     ["when it estimates for a dry run", { estimate: refusedByS3 }, { ...usual, dryRun: true }],
-  ])(
-    "when S3 refuses start-run itself %s: an operator is answered why, and what to do",
-    async (_when, fails, event) => {
-      const { lambda, invocations } = await openLambda();
+  ])("if S3 refuses start-run itself %s, and an operator gets the reason and a hint", async (_when, fails, event) => {
+    const { lambda, invocations } = await openLambda();
 
-      const response = await failingDoor(lambda, fails)(event);
+    const response = await failingDoor(lambda, fails)(event);
 
-      const { code, message, hint } = refusedByS3;
-      expect(response).toEqual({ started: false, code, message, hint });
-      expect(invocations).toEqual([]);
-    },
-  );
+    const { code, message, hint } = refusedByS3;
+    expect(response).toEqual({ started: false, code, message, hint });
+    expect(invocations).toEqual([]);
+  });
 
-  test("when S3 refuses start-run itself for a schedule, which fails: nobody would read a response", async () => {
+  test("if S3 refuses start-run itself for a schedule, and fails, because a schedule reads no response", async () => {
     const { lambda } = await openLambda();
 
     const error = await jobErrorOf(failingDoor(lambda, { check: refusedByS3 })({ scheduledTime }));
@@ -184,14 +181,14 @@ describe("nothing is started", () => {
     expect(error).toBe(refusedByS3);
   });
 
-  test("when something fails that nobody foresaw, which is not hidden in a response", async () => {
+  test("if an unexpected error is thrown, and does not hide it in a response", async () => {
     const { lambda } = await openLambda();
     const unforeseen = new TypeError("undefined is not a function");
 
     await expect(failingDoor(lambda, { check: unforeseen })(usual)).rejects.toBe(unforeseen);
   });
 
-  test("by a dry run, which tells what would be done", async () => {
+  test("on a dry run, and returns what would be done", async () => {
     const { lambda, invocations } = await openLambda();
 
     const response = await doorTo(lambda)({ dryRun: true });
@@ -200,7 +197,7 @@ describe("nothing is started", () => {
     expect(invocations).toEqual([]);
   });
 
-  test("when Lambda refuses, and the error may be retried", async () => {
+  test("if Lambda refuses, and the error may be retried", async () => {
     const { lambda } = await openLambda({ status: 429, type: "TooManyRequestsException" });
 
     const error = await jobErrorOf(doorTo(lambda)(usual));
@@ -210,8 +207,8 @@ describe("nothing is started", () => {
   });
 });
 
-describe("a run is started", () => {
-  test("by a person under a name of its own minute and request, at the alias, without waiting for its end", async () => {
+describe("start-run starts a run", () => {
+  test("for an operator under a name of its own minute and request, by the alias, without waiting for its end", async () => {
     const { lambda, invocations } = await openLambda();
 
     const response = await doorTo(lambda)({ days: ["2026-11-01"] });
@@ -227,7 +224,7 @@ describe("a run is started", () => {
     expect(invocations[0]?.event).toEqual({ run, manual: true, request: { days: ["2026-11-01"], checked: true } });
   });
 
-  test("though it could not be estimated", async () => {
+  test("even if it could not be estimated", async () => {
     const { lambda, invocations } = await openLambda();
 
     const response = await doorTo(lambda, [], () => Promise.reject(new Error("S3 cannot be reached")))(usual);
@@ -236,7 +233,7 @@ describe("a run is started", () => {
     expect(invocations).toHaveLength(1);
   });
 
-  test("only when it has been estimated, for nothing may fail afterwards", async () => {
+  test("only after it has been estimated, because nothing may fail afterwards", async () => {
     const { lambda, invocations } = await openLambda();
     let startedBefore: number | undefined;
 
@@ -248,7 +245,7 @@ describe("a run is started", () => {
     expect(startedBefore).toBe(0);
   });
 
-  test("by a schedule under the name of its time, is not manual, and is not estimated", async () => {
+  test("for a schedule under the name of its time, neither manual nor estimated", async () => {
     const { lambda, invocations } = await openLambda();
     let estimated = false;
 
@@ -265,7 +262,7 @@ describe("a run is started", () => {
     });
   });
 
-  test("once by a schedule that is delivered twice, and the log says so", async () => {
+  test("once for a schedule that is delivered twice, and logs it", async () => {
     const { lambda } = await openLambda({ status: 409, type: "DurableExecutionAlreadyStartedException" });
     const warnings: unknown[] = [];
     const log = { ...silentLog, warn: (...line: unknown[]) => void warnings.push(line) };
@@ -276,7 +273,7 @@ describe("a run is started", () => {
     expect(warnings).toEqual([["run already started", { run: expect.stringContaining("20261104T083000Z") }]]);
   });
 
-  test("not by an operator whose request has the name of another run, and the operator gets an error that says so", async () => {
+  test("not for an operator whose request has the name of another run, and returns an error that says so", async () => {
     const { lambda } = await openLambda({ status: 409, type: "DurableExecutionAlreadyStartedException" });
 
     const error = await jobErrorOf(doorTo(lambda)(usual));
@@ -289,7 +286,7 @@ describe("a run is started", () => {
     `arn:aws:lambda:us-east-1:123456789012:function:${name}:3/durable-execution/night/0d5e`;
 
   test.each([usual, { scheduledTime }])(
-    "not when Lambda returns another function's run under its name (%j)",
+    "not if Lambda returns another function's run under its name (%j)",
     async (event) => {
       const { lambda } = await openLambda(undefined, executionOf("archive-calls-of-another-stack"));
 
@@ -299,21 +296,21 @@ describe("a run is started", () => {
     },
   );
 
-  test("and is the target's own, when Lambda says so", async () => {
+  test("of the target itself, if Lambda says so", async () => {
     const { lambda } = await openLambda(undefined, executionOf("archive-calls"));
 
     expect(await doorTo(lambda)(usual)).toMatchObject({ started: true });
   });
 });
 
-describe("a run's name", () => {
+describe("the name of a run", () => {
   const requests = fc.dictionary(fc.string(), fc.jsonValue());
   const instants = fc.date({ min: new Date("2025-01-01"), max: new Date("2099-01-01"), noInvalidDate: true });
 
   const nameOf = (options: Partial<RunNameOptions>) =>
     runName({ job: "archive-calls", target, scheduledTime: undefined, request: {}, now: at, ...options });
 
-  test("is one that Lambda takes, whatever the request", () => {
+  test("is valid in Lambda for any request", () => {
     fc.assert(
       fc.property(requests, instants, fc.boolean(), (request, now, scheduled) => {
         const name = nameOf({ scheduledTime: scheduled ? now.toISOString() : undefined, request, now });
@@ -327,7 +324,7 @@ describe("a run's name", () => {
     for (const job of Object.keys(jobs)) expect(nameOf({ job }).length).toBeLessThanOrEqual(47);
   });
 
-  test("is the same for the same request in the same minute, whatever the order of its fields", () => {
+  test("is the same for the same request in the same minute, in any order of its fields", () => {
     fc.assert(
       fc.property(requests, instants, (request, now) => {
         const reversed = Object.fromEntries(Object.entries(request).reverse());
@@ -343,13 +340,13 @@ describe("a run's name", () => {
     ["the next minute", { now: new Date(at.getTime() + 1) }],
     ["another stack's function in the same AWS account and region", { target: target.replace("calls:", "calls-2:") }],
     ["another region", { target: target.replace("us-east-1", "eu-central-1") }],
-  ])("is another for %s", (_what, other) => {
+  ])("differs for %s", (_what, other) => {
     expect(nameOf({ request: { days: ["2026-11-01"] }, ...other })).not.toBe(
       nameOf({ request: { days: ["2026-11-01"] } }),
     );
   });
 
-  test("is another for another stack's function at the same scheduled time", () => {
+  test("differs for another stack's function at the same scheduled time", () => {
     const other = target.replace("calls:", "calls-2:");
 
     expect(nameOf({ scheduledTime, target: other })).not.toBe(nameOf({ scheduledTime }));

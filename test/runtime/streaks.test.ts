@@ -19,7 +19,7 @@ describe("an item of a group", () => {
     expect(streaks.next("yesterday", inFlight)).toBe(move);
   });
 
-  test("goes for good once another has succeeded, before or after", () => {
+  test("always goes once another has succeeded, before or after", () => {
     const [before, after] = [createStreaks([]), createStreaks([])];
     before.succeeded("yesterday");
     fail(before, "yesterday", 30);
@@ -30,7 +30,7 @@ describe("an item of a group", () => {
     expect([before.next("yesterday", 64), after.next("yesterday", 64)]).toEqual(["go", "go"]);
   });
 
-  test("is counted anew where the failure is another", () => {
+  test("is counted from one if the failure is another", () => {
     const streaks = createStreaks([]);
     fail(streaks, "yesterday", 19, "not-found");
     fail(streaks, "yesterday", 19, "refused");
@@ -40,7 +40,7 @@ describe("an item of a group", () => {
     expect(streaks.next("yesterday", 0)).toBe("leave");
   });
 
-  test("is not left for what another group has done", () => {
+  test("is not left for failures of another group", () => {
     const streaks = createStreaks([]);
     fail(streaks, "yesterday", 20);
 
@@ -48,7 +48,7 @@ describe("an item of a group", () => {
   });
 });
 
-test("what was counted in one slice counts on in the next", () => {
+test("a streak continues in the next slice", () => {
   const streaks = createStreaks([]);
   fail(streaks, "yesterday", 19);
 
@@ -58,7 +58,7 @@ test("what was counted in one slice counts on in the next", () => {
   expect(next.next("yesterday", 0)).toBe("leave");
 });
 
-test("of 64 groups each is remembered; of more the one that was worked on longest ago is forgotten", () => {
+test("up to 64 groups are remembered, and beyond that the one that was used longest ago is forgotten", () => {
   const streaks = createStreaks([]);
   const groups = Array.from({ length: 64 }, (_, n) => `day ${n}`);
   for (const group of groups) fail(streaks, group, 20);
