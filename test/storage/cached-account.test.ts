@@ -9,13 +9,13 @@ async function enter() {
   return { aws, state: createBucket(s3Client(aws), "state") };
 }
 
-test("before the first run nothing is known of the account", async () => {
+test("before the first run there is no cached account", async () => {
   const { state } = await enter();
 
   expect(await readCachedAccount(state)).toBeUndefined();
 });
 
-test("what was known before stays, and what is known already is not written again", async () => {
+test("known facts stay, and are written only if they change", async () => {
   const { aws, state } = await enter();
   await updateCachedAccount(state, { id: "7", heavyPerMinute: 10 });
 
@@ -25,7 +25,7 @@ test("what was known before stays, and what is known already is not written agai
   expect(aws.counters().puts.stored).toBe(1);
 });
 
-test("of another account nothing is carried over", async () => {
+test("no fact of another account is carried over", async () => {
   const { state } = await enter();
   await updateCachedAccount(state, { id: "7", heavyPerMinute: 40 });
 
@@ -34,7 +34,7 @@ test("of another account nothing is carried over", async () => {
   expect(await readCachedAccount(state)).toEqual({ id: "8" });
 });
 
-test.each(["{}", "[]", '{"id":7}'])("a note of another form (%j) is as good as none", async (text) => {
+test.each(["{}", "[]", '{"id":7}'])("a cached account of another form (%j) is ignored", async (text) => {
   const { state } = await enter();
   await state.put(stateKeys.account, toBody(text), "application/json");
 

@@ -7,7 +7,7 @@ import { account, aggregate, openArchive, timeZone } from "../support/storage/ar
 const day = "2026-11-01";
 const minuteMs = 60_000;
 
-test("events of a superseded run, written while another run closes the day, are in its next manifest", async () => {
+test("the next manifest contains events of a superseded run that were written while another run closed the day", async () => {
   const { archive, state, clock, writeDay } = await openArchive();
   const storage = { archive, state, account, timeZone, aggregate };
   await writeDay(day, [listed(1, ["a"])], "closing");

@@ -15,8 +15,8 @@ function reading(isAway: (day: string, time: number) => boolean) {
   };
 }
 
-describe("a day whose object S3 does not give, by an error that may pass,", () => {
-  test("is its own if another day's can be read again", async () => {
+describe("a day whose object S3 does not give, by a temporary error,", () => {
+  test("fails alone if another day's object can be read again", async () => {
     const errors = await eachDay(
       days,
       reading((day) => day === "2026-11-02"),
@@ -25,7 +25,7 @@ describe("a day whose object S3 does not give, by an error that may pass,", () =
     expect([...errors]).toEqual([["2026-11-02", unavailable]]);
   });
 
-  test("is read after all if that works the second time", async () => {
+  test("is read if the second attempt succeeds", async () => {
     const errors = await eachDay(
       days,
       reading((day, time) => day === "2026-11-02" && time === 1),
@@ -34,7 +34,7 @@ describe("a day whose object S3 does not give, by an error that may pass,", () =
     expect(errors.size).toBe(0);
   });
 
-  test("is not blamed if no other can be read any more: S3 is away", async () => {
+  test("does not fail alone if no other can be read any more, because S3 is unavailable", async () => {
     const read = eachDay(
       days,
       reading((day, time) => day === "2026-11-02" || time > 1),
@@ -43,7 +43,7 @@ describe("a day whose object S3 does not give, by an error that may pass,", () =
     await expect(read).rejects.toBe(unavailable);
   });
 
-  test("is not blamed if no other could be read", async () => {
+  test("does not fail alone if no other could be read", async () => {
     await expect(
       eachDay(
         days,

@@ -16,8 +16,8 @@ async function edit({ archive }: ArchiveWorld, change: (manifest: Record<string,
   await archive.put(key, toBody(JSON.stringify({ ...manifest, ...change(manifest) })), "application/json");
 }
 
-describe("no run goes on from a manifest that none has written", () => {
-  test("be it edited, or edited so that it looks like the next revision", async () => {
+describe("a run builds on no manifest that no run has written,", () => {
+  test("whether it was edited, or edited to look like the next revision", async () => {
     const world = await openArchive();
     const written = await world.writeDay(day);
     await edit(world, () => ({ vanished: ["forged"] }));
@@ -28,7 +28,7 @@ describe("no run goes on from a manifest that none has written", () => {
     await expect(readDay(world)).rejects.toMatchObject({ code: "STORAGE_INVALID", details: { key } });
   });
 
-  test("be there an entry of the ledger that names it, for that may be forged, too", async () => {
+  test("even if a ledger entry contains it, because that may be forged, too", async () => {
     const world = await openArchive();
     await world.writeDay(day);
     await writeLedger(world.services("run"), account);
@@ -42,7 +42,7 @@ describe("no run goes on from a manifest that none has written", () => {
     await expect(readDay(world)).rejects.toMatchObject({ code: "STORAGE_INVALID", details: { key } });
   });
 
-  test("be it one of their own that a later one has replaced", async () => {
+  test("and on no older manifest that a later one has replaced", async () => {
     const world = await openArchive();
     await world.writeDay(day);
     const { body } = (await world.archive.get(key)) ?? { body: Buffer.from("") };
@@ -53,7 +53,7 @@ describe("no run goes on from a manifest that none has written", () => {
     await expect(readDay(world)).rejects.toMatchObject({ code: "STORAGE_INVALID", details: { key } });
   });
 
-  test("but it does where a run was killed between the note of the next one and its writing", async () => {
+  test("but on the stored one if a run was killed between the next one's write intent and its writing", async () => {
     const world = await openArchive();
     await world.writeDay(day);
     await writeLedger(world.services("run"), account);
@@ -63,7 +63,7 @@ describe("no run goes on from a manifest that none has written", () => {
     expect((await readDay(world)).manifest.revision).toBe(1);
   });
 
-  test("but from its own it does, also where the state bucket is lost and only the ledger knows", async () => {
+  test("but on its own even if the state bucket is lost and only the ledger knows it", async () => {
     const world = await openArchive();
     const sha256 = await world.writeDay(day);
     await writeLedger(world.services("run"), account);

@@ -13,7 +13,7 @@ const ids = fc.array(fc.oneof(fc.constantFrom("a", "b", "record a", "recording a
 });
 
 describe("ids of a listing", () => {
-  test("make the same fingerprint in whatever order they come and however often, and another if they are others", () => {
+  test("have the same fingerprint in any order and number, and other ids have another", () => {
     fc.assert(
       fc.property(ids, ids, (one, other) => {
         const isSame = one.every((id) => other.includes(id)) && other.every((id) => one.includes(id));
@@ -34,7 +34,7 @@ describe("ids of a listing", () => {
     );
   });
 
-  test("are all counted when they are more than there was room for at first", () => {
+  test("are all counted even if they exceed the initial size", () => {
     const many = Array.from({ length: 5_000 }, (_, n) => `id ${n}`);
 
     expect(digestsOf(many).repeated().size).toBe(0);

@@ -10,15 +10,15 @@ import { beforeNextEntry, expectChain, readLedger, readLedgerManifests } from ".
 
 const [first, second] = ["2026-11-01", "2026-11-02"] as const;
 
-describe("no entry is written", () => {
-  test("where nothing was ever archived", async () => {
+describe("no ledger entry is written", () => {
+  test("if nothing was ever archived", async () => {
     const world = await openArchive();
 
     expect(await writeLedger(world.services("run"), account)).toBeUndefined();
     expect(world.aws.counters().puts.stored).toBe(0);
   });
 
-  test("where nothing has changed, be it at once or a night later", async () => {
+  test("if nothing has changed, at once or a night later", async () => {
     const world = await openArchive();
     await world.writeDay(first);
     await writeLedger(world.services("run 1"), account);
@@ -30,7 +30,7 @@ describe("no entry is written", () => {
     expect([atOnce, later, (await readLedger(world)).length]).toEqual([undefined, undefined, 1]);
   });
 
-  test("where another run has entered everything in between", async () => {
+  test("if another run has added everything in between", async () => {
     const world = await openArchive();
     await world.writeDay(first);
     const archive = beforeNextEntry(world.archive, () => writeLedger(world.services("other"), account));
@@ -43,7 +43,7 @@ describe("no entry is written", () => {
     ["no JSON", "{"],
     ["another thing", '{"schema":"nightshift/ledger-entry/1","number":1}'],
     ["nothing", ""],
-  ])("where the last holds %s, and the error names it", async (_what, text) => {
+  ])("if the last entry holds %s, and the error names it", async (_what, text) => {
     const world = await openArchive();
     await world.writeDay(first);
     const key = aggregateKeys.calls.ledgerEntry(account, 1);
@@ -55,7 +55,7 @@ describe("no entry is written", () => {
     expect((await world.archive.get(key))?.body.toString()).toBe(text);
   });
 
-  test("where it cannot be signed: what was to be entered is entered by the next run", async () => {
+  test("if it cannot be signed, and the next run adds its manifests", async () => {
     const world = await openArchive();
     const sha256 = await world.writeDay(first);
     const sign = async () => {
@@ -69,7 +69,7 @@ describe("no entry is written", () => {
     expect(await readLedgerManifests(world)).toEqual([[`${first} ${sha256}`]]);
   });
 
-  test("where others write one after the other, and the next run may try", async () => {
+  test("if others keep writing, and the next run may try", async () => {
     const world = await openArchive();
     await world.writeDay(first);
     const others = async () => {

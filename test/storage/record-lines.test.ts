@@ -13,7 +13,7 @@ const whole = gzipSync(Array.from({ length: 500 }, (_, n) => `${record(n)}\n`).j
 const corrupted = Buffer.from(whole).fill(0, 200, 260);
 const otherChecksum = Buffer.concat([whole.subarray(0, -8), Buffer.alloc(8)]);
 
-describe("a damaged object is reported with its key", () => {
+describe("a damaged object is reported with its key, such as", () => {
   test.each([
     ["no gzip", Buffer.from(record(1))],
     ["gzip that was cut off", whole.subarray(0, -20)],
@@ -31,7 +31,7 @@ describe("a damaged object is reported with its key", () => {
     expect(error.hint).toContain("version history");
   });
 
-  test("a line without end, before memory is full of it", async () => {
+  test("an endless line, before it fills the memory", async () => {
     let megabytes = 0;
     const endless = async function* () {
       const megabyte = gzipSync(Buffer.alloc(1024 * 1024, "x"));
@@ -42,7 +42,7 @@ describe("a damaged object is reported with its key", () => {
     expect(megabytes).toBeLessThan(100);
   });
 
-  test("but not a connection that broke, which may hold another time", async () => {
+  test("but not a broken connection, which may work the next time", async () => {
     const broken = async function* () {
       yield whole.subarray(0, 100);
       throw new JobError("STORAGE_FAILED", "the connection broke", { retryable: true });
@@ -53,7 +53,7 @@ describe("a damaged object is reported with its key", () => {
 });
 
 describe("a source is closed", () => {
-  test("when nobody reads its lines on", async () => {
+  test("if its reader stops reading lines", async () => {
     let isOpen = true;
     const source = async function* () {
       try {
@@ -69,7 +69,7 @@ describe("a source is closed", () => {
     expect(isOpen).toBe(false);
   });
 
-  test("when lines break off while they are zipped, and the error is the lines' own", async () => {
+  test("if lines break off while they are zipped, and the error is the lines' own", async () => {
     const lines = async function* () {
       yield record(1);
       throw new Error("the listing broke off");
@@ -79,7 +79,7 @@ describe("a source is closed", () => {
   });
 });
 
-test("an empty line is no record, and the last line needs no end", async () => {
+test("an empty line is no record, and the last line needs no line end", async () => {
   const records = await all(recordsOf(inChunks(gzipSync(`\n${record(1)}\n\n${record(2)}`), 10), key));
 
   expect(records.map(({ fields }) => fields.id)).toEqual(["1", "2"]);
@@ -95,8 +95,8 @@ test("a number of many digits is written as it was read", async () => {
 
 const texts = fc.array(fc.string({ unit: "grapheme", maxLength: 20 }), { minLength: 1, maxLength: 20 });
 
-describe("whatever the lines say", () => {
-  test("they are read back as they were, wherever the bytes are cut, be it within a letter", async () => {
+describe("for any content of the lines,", () => {
+  test("they are read back unchanged, wherever the bytes are cut, even within a character", async () => {
     await fc.assert(
       fc.asyncProperty(texts, fc.integer({ min: 1, max: 50 }), async (notes, size) => {
         const records = notes.map((note, n) => parseCallRecord({ id: `${n}`, startTime: "x", note }));
@@ -108,7 +108,7 @@ describe("whatever the lines say", () => {
     );
   });
 
-  test("the same lines make the same bytes, whether they come at once or one by one", async () => {
+  test("the same lines give the same bytes, whether they come at once or one by one", async () => {
     const many = Array.from({ length: 4_000 }, (_, n) => record(n));
     const slowly = async function* () {
       for (const [n, line] of many.entries()) {
@@ -123,7 +123,7 @@ describe("whatever the lines say", () => {
   });
 });
 
-test("letters of several bytes are whole across the borders of unzipped chunks", async () => {
+test("characters of several bytes are whole across the borders of unzipped chunks", async () => {
   const line = "☎".repeat(100_000);
 
   expect(await all(linesOf(inChunks(gzipSync(`x${line}\nxx${line}\n`), 100), key))).toEqual([`x${line}`, `xx${line}`]);

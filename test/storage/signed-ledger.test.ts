@@ -6,7 +6,7 @@ import { expectChain, readLedger } from "../support/storage/read-ledger.ts";
 
 const [first, second, third] = ["2026-11-01", "2026-11-02", "2026-11-03"] as const;
 
-describe("where an account signs", () => {
+describe("if an account signs,", () => {
   test("the signature covers exactly the entry without it, as it was written", async () => {
     const world = await openArchive();
     const signed: string[] = [];

@@ -62,7 +62,7 @@ test.each([undefined, 9 * megabyte])("a broken stream leaves no file (expected l
   expect(await filesLeft()).toEqual([]);
 });
 
-test("a file in /tmp can be read by nobody but its owner: it may hold a talk", async () => {
+test("a file in /tmp can be read only by its owner, because it may hold a call", async () => {
   const spooled = await spool(chunksOf(1_000), { maxInMemoryBytes: 0 });
 
   const [file = ""] = await filesLeft();

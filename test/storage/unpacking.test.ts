@@ -15,12 +15,12 @@ import { all } from "../support/storage/streams.ts";
 
 const day = "2026-11-01";
 
-describe("what unpacks to more than memory holds", () => {
+describe("an object that unpacks to more than memory holds", () => {
   const spaces = gzipSync(Buffer.alloc(1024 * 1024, " "));
   /** So much JSON and 257 megabytes of nothing behind it, in few bytes. */
   const bombAfter = (json: unknown) => Buffer.concat([gzipSync(JSON.stringify(json)), ...Array(257).fill(spaces)]);
 
-  test("is no plan", async () => {
+  test("is an invalid plan", async () => {
     const state = memoryBucket({ [stateKeys.plan("run", day)]: bombAfter([]) });
     const s = { state, run: { name: "run", manual: false } } as unknown as ArchiveServices;
 
@@ -29,7 +29,7 @@ describe("what unpacks to more than memory holds", () => {
     expect(due).toMatchObject([{ day, planError: { code: "STORAGE_INVALID" } }]);
   });
 
-  test("is no outcome, and the others count", async () => {
+  test("is an invalid event, and the others count", async () => {
     const others = [attempted("a", 1, "unavailable")];
     const state = memoryBucket({
       [aggregateKeys.calls.eventFile(account, day, "run 1", "horizon")]: bombAfter([horizonAt(1)]),
@@ -39,14 +39,14 @@ describe("what unpacks to more than memory holds", () => {
     expect(await readEvents({ state, aggregate }, { account, day }, undefined)).toEqual(others);
   });
 
-  test("is no part of a listing, where its head has no end", async () => {
+  test("is an invalid listing part, if its head has no end", async () => {
     const key = stateKeys.listingPart(account, day, "run", 1);
 
     expect(await readListingPart(memoryBucket({ [key]: bombAfter({}) }), key)).toBeUndefined();
   });
 });
 
-test("a record too deeply nested to write again counts as damaged, and its file stays unchanged", async () => {
+test("a record nested too deeply to be written again counts as damaged, and its file stays unchanged", async () => {
   const deep = `{"id":"a","startTime":"2026-11-01T10:00:00Z","deep":${"[".repeat(20_000)}${"]".repeat(20_000)}}\n`;
   const file = gzipSync(deep);
   const archive = memoryBucket({ [dayKey]: file });

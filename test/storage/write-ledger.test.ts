@@ -10,8 +10,8 @@ import { beforeNextEntry, expectChain, readLedger, readLedgerManifests } from ".
 
 const [first, second, third] = ["2026-11-01", "2026-11-02", "2026-11-03"] as const;
 
-describe("an entry", () => {
-  test("names every manifest written since the last, by day, with the hash and length of its bytes", async () => {
+describe("a ledger entry", () => {
+  test("contains every manifest written since the last, by day, with the hash and length of its bytes", async () => {
     const world = await openArchive();
     await world.writeDay(second);
     await world.writeDay(first);
@@ -33,7 +33,7 @@ describe("an entry", () => {
     expect(entry?.manifests.map(({ day }) => day)).toEqual([first, second]);
   });
 
-  test("names of many nights only what each has changed, in one chain", async () => {
+  test("of many nights contains only what each has changed, in one chain", async () => {
     const world = await openArchive();
     const hashes: string[][] = [];
     for (const days of [[first], [first, second], [second], [first, third]]) {
@@ -48,7 +48,7 @@ describe("an entry", () => {
     await expectChain(world);
   });
 
-  test("names of several runs within minutes only what each has changed", async () => {
+  test("of several runs within minutes contains only what each has changed", async () => {
     const world = await openArchive();
     const hashes: string[][] = [];
     for (const day of [first, second, first, first]) {
@@ -61,7 +61,7 @@ describe("an entry", () => {
     await expectChain(world);
   });
 
-  test("names what a run wrote that was killed before its own, be it days ago", async () => {
+  test("contains what a run wrote that was killed before its own entry, even days ago", async () => {
     const world = await openArchive();
     await world.writeDay(first);
     await writeLedger(world.services("run 1"), account);
@@ -75,7 +75,7 @@ describe("an entry", () => {
     await expectChain(world);
   });
 
-  test("names what a run wrote while another was writing its entry", async () => {
+  test("contains what a run wrote while another was writing its entry", async () => {
     const world = await openArchive();
     await world.writeDay(first);
     const late: string[] = [];
@@ -91,7 +91,7 @@ describe("an entry", () => {
     await expectChain(world);
   });
 
-  test("is one, though the response to its write was lost", async () => {
+  test("is written once even if the response to its write was lost", async () => {
     const world = await openArchive();
     await world.writeDay(first);
     world.aws.plan({
@@ -104,7 +104,7 @@ describe("an entry", () => {
     expect([number, (await readLedger(world)).length]).toEqual([1, 1]);
   });
 
-  test("is one, though S3 returned no ETag for the last write that was allowed", async () => {
+  test("is written once even if S3 returned no ETag for the last allowed write", async () => {
     const world = await openArchive();
     await world.writeDay(first);
     let writes = 0;
@@ -118,7 +118,7 @@ describe("an entry", () => {
     expect([number, writes, (await readLedger(world)).length]).toEqual([1, maxWriteAttempts, 1]);
   });
 
-  test("is given up after five writes that others preceded", async () => {
+  test("is abandoned after five writes that others preceded", async () => {
     const world = await openArchive();
     await world.writeDay(first);
     let writes = 0;
@@ -130,7 +130,7 @@ describe("an entry", () => {
     expect(writes).toBe(5);
   });
 
-  test("is never written over: a run that had read too early makes the next", async () => {
+  test("is never replaced: a run that had read too early makes the next", async () => {
     const world = await openArchive();
     await world.writeDay(first);
     const archive = beforeNextEntry(world.archive, async () => {
@@ -145,7 +145,7 @@ describe("an entry", () => {
   });
 });
 
-test("however many write at once, every manifest is entered once and the chain has no gap", async () => {
+test("contains each manifest once even if many runs write at once, and the chain has no gap", async () => {
   const world = await openArchive();
   const days = [first, second, third, "2026-11-04"];
   const hashes = await Promise.all(
@@ -160,7 +160,7 @@ test("however many write at once, every manifest is entered once and the chain h
   await expectChain(world);
 });
 
-test("a manifest that S3 refuses to show keeps no other from being entered, and is entered once S3 gives it, be it nights later", async () => {
+test("contains all others if S3 refuses to show one manifest, which is added once S3 gives it, even nights later", async () => {
   const world = await openArchive();
   const refused = await world.writeDay(first);
   const given = await world.writeDay(second);
@@ -183,7 +183,7 @@ test("a manifest that S3 refuses to show keeps no other from being entered, and 
   await expectChain(world);
 });
 
-test("where S3 refuses to show any manifest the ledger is not written, and the run says why", async () => {
+test("the ledger is not written if S3 refuses to show any manifest, and the run says why", async () => {
   const world = await openArchive();
   await world.writeDay(first);
   await world.writeDay(second);
@@ -192,7 +192,7 @@ test("where S3 refuses to show any manifest the ledger is not written, and the r
   await expect(writeLedger(world.services("run"), account)).rejects.toMatchObject({ code: "STORAGE_FAILED" });
 });
 
-describe("where S3 keeps no SHA-256 of a manifest", () => {
+describe("if S3 has no SHA-256 of a manifest", () => {
   const withoutHash = (archive: Bucket): Bucket => ({
     ...archive,
     head: async (key) => {
@@ -201,7 +201,7 @@ describe("where S3 keeps no SHA-256 of a manifest", () => {
     },
   });
 
-  test("its body is hashed, and the entry names it", async () => {
+  test("its body is hashed, and the entry contains it", async () => {
     const world = await openArchive();
     const sha256 = await world.writeDay(first);
 
@@ -211,7 +211,7 @@ describe("where S3 keeps no SHA-256 of a manifest", () => {
     await expectChain(world);
   });
 
-  test("and its body may not be read, that is logged and fails the run once the others are added", async () => {
+  test("and its body must not be read, that is logged and fails the run once the others are added", async () => {
     const world = await openArchive();
     await world.writeDay(first);
     const sha256 = await world.writeDay(second);
@@ -230,7 +230,7 @@ describe("where S3 keeps no SHA-256 of a manifest", () => {
     expect(warned).toMatchObject([["manifest not added to the ledger", { day: first, code: "STORAGE_FAILED" }]]);
   });
 
-  test("and S3 does not answer, the run fails and may be retried", async () => {
+  test("and S3 does not respond, the run fails and may be retried", async () => {
     const world = await openArchive();
     await world.writeDay(first);
     const away = new JobError("STORAGE_FAILED", "GetObject answered 503", { retryable: true });
