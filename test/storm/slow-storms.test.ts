@@ -181,7 +181,7 @@ const meanings: Readonly<Record<string, Meaning>> = {
 };
 
 test.each(Object.entries(meanings))(
-  "where %s, the alarms tell it in that night and not before, until it is repaired",
+  "if %s, the alarms are raised in that night and not before, until it is repaired",
   async (name, { storm, alarms }) => {
     const report = await runStorm(slowStorm(name.length, storm));
 

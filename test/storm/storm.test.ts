@@ -18,7 +18,7 @@ describe("a storm", () => {
   );
 
   test.each(foundFaults.filter(({ slow }) => !slow).map(({ seed, fault }) => [seed, fault] as const))(
-    "%i breaks no rule any more, though %s",
+    "%i breaks no rule any more, although earlier %s",
     async (seed) => {
       const { violations } = await runStorm(planStorm(seed));
 
@@ -28,7 +28,7 @@ describe("a storm", () => {
   );
 
   test(
-    "leaves the same archive to the last byte, inflated, when it is run again",
+    "leaves the same archive to the last byte, unzipped, if it is run again",
     async () => {
       const plan = planStorm(41);
 
@@ -40,13 +40,13 @@ describe("a storm", () => {
     patience,
   );
 
-  test("is the same one for the same seed, as plain data", () => {
+  test("is the same for the same seed, as plain data", () => {
     expect(JSON.parse(JSON.stringify(planStorm(7)))).toEqual(planStorm(7));
     expect(planStorm(8)).not.toEqual(planStorm(7));
   });
 });
 
-test("a failing storm shrinks to what it fails by", async () => {
+test("a failing storm shrinks to the parts that make it fail", async () => {
   const plan = planStorm(7);
   const [needed] = plan.troubles;
   const [, call] = plan.calls;

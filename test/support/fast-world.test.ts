@@ -22,7 +22,7 @@ async function twoNights(options: FastWorldOptions = {}): Promise<ArchiveContent
   }
 }
 
-test("a night archives in process what RingCentral has, by the jobs' own wiring", async () => {
+test("a night archives in process what RingCentral has, with the jobs' own wiring", async () => {
   const world = await enterFastWorld({ account, environment });
 
   const runs = await world.night();
@@ -40,14 +40,14 @@ test("a night archives in process what RingCentral has, by the jobs' own wiring"
   expect(world.ringCentral().counters()).toMatchObject({ limited: 0, tokenExchanges: { length: 1 } });
 });
 
-test("the same seed leaves the same archive to the last manifest, another seed another", async () => {
+test("the same seed leaves the same archive to the last manifest, and another seed another", async () => {
   const [one, again, other] = [await twoNights(), await twoNights(), await twoNights({ seed: 2 })];
 
   expect(again).toEqual(one);
   expect(other.calls).not.toEqual(one.calls);
 });
 
-test("the SDK's own clients leave the same archive as those that stand for them", async () => {
+test("the SDK's own clients leave the same archive as their replacements", async () => {
   const withoutNonces = ({ ledger, ...archive }: ArchiveContents) => ({
     ...archive,
     ledger: ledger.map(({ nonce, previousSha256, ...entry }) => entry),
@@ -56,7 +56,7 @@ test("the SDK's own clients leave the same archive as those that stand for them"
   expect(withoutNonces(await twoNights({ sdk: true }))).toEqual(withoutNonces(await twoNights()));
 });
 
-test("a run goes on in another container where one has died, and stores nothing twice", async () => {
+test("a run continues in another container after one has died, and stores nothing twice", async () => {
   const world = await enterFastWorld({ account, environment });
   const { operations } = await (await world.stack("undisturbed")).run("archive-calls");
 

@@ -16,7 +16,7 @@ function begin() {
   return time;
 }
 
-test("an hour passes at once, for whoever waits for it in whatever way", async () => {
+test("an hour passes at once for any kind of wait", async () => {
   const time = begin();
 
   const passed = await time.run(async () => {
@@ -32,7 +32,7 @@ test("an hour passes at once, for whoever waits for it in whatever way", async (
   expect(Date.now()).toBe(start + 3_600_000);
 });
 
-test("no time passes while files, cryptography, compression or immediates are under way", async () => {
+test("no time passes while files, cryptography, compression or immediates are running", async () => {
   const time = begin();
   const file = join(tmpdir(), `virtual-time-${process.pid}`);
 
@@ -57,7 +57,7 @@ test("no time passes while files, cryptography, compression or immediates are un
   expect(new Set(instants)).toEqual(new Set([0]));
 });
 
-test("what is no gzip is refused as ever", async () => {
+test("invalid gzip is refused as usual", async () => {
   const time = begin();
 
   const reading = time.run(async () => {
@@ -69,7 +69,7 @@ test("what is no gzip is refused as ever", async () => {
   await expect(reading).rejects.toThrow("incorrect header check");
 });
 
-test("works side by side, each at its own time", async () => {
+test("parallel work has its own virtual time", async () => {
   const time = begin();
   const order: string[] = [];
   const work = (name: string, ms: number) =>
@@ -83,13 +83,13 @@ test("works side by side, each at its own time", async () => {
   expect(order).toEqual(["first", "second", "last"]);
 });
 
-test("a world in which nobody can go on says so", async () => {
+test("a world in which no work can continue says so", async () => {
   const time = begin();
 
   await expect(time.run(() => new Promise(() => {}))).rejects.toThrow("Everybody waits");
 });
 
-test("real time is as it was, once it has ended", async () => {
+test("real time is unchanged once virtual time has ended", async () => {
   const before = Date.now();
   beginVirtualTime(start).end();
 

@@ -80,7 +80,7 @@ const responseCounters: Names<CallsCounters> = { ...responseTimers, callsActions
 
 const sorted = (names: object) => Object.keys(names).sort();
 
-test("the lab's analytics has every metric that RingCentral documents, by its name in requests and in answers", () => {
+test("the lab's analytics has every metric that RingCentral documents, with its names in requests and in responses", () => {
   const timed = metrics.filter(({ timer }) => timer !== undefined);
 
   expect(metrics.map(({ counter }) => counter).sort()).toEqual(sorted(counters));

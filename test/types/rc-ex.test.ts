@@ -25,11 +25,11 @@ type OurLeg = NonNullable<Ours["legs"]>[number];
 type OurParty = NonNullable<Ours["from"]>;
 
 // tsc judges these; a run of the tests only shows that they are there.
-test("every record that RingCentral documents has the fields that we read, in the form that we read them", () => {
+test("every record that RingCentral documents has the fields that we read, in the form in which we read them", () => {
   expectTypeOf<DocumentedRecord>().toExtend<Ours>();
 });
 
-test("what RingCentral documents of pages, accounts and recording settings is what we accept", () => {
+test("pages, accounts and recording settings as RingCentral documents them are accepted", () => {
   expectTypeOf<Given<CallLogResponse, "records">>().toExtend<CallLogPageInput>();
   expectTypeOf<Given<GetAccountInfoResponse, "id">>().toExtend<AccountInput>();
   expectTypeOf<CallRecordingSettingsResource>().toExtend<CallRecordingSettingsInput>();
@@ -42,7 +42,7 @@ test("we read no field that RingCentral does not document", () => {
   expectTypeOf<keyof OurParty>().toExtend<keyof CallLogFromParty & keyof CallLogToParty>();
 });
 
-test("ids and addresses are needed: RingCentral's types without them do not fit what we read", () => {
+test("ids and URLs are required: RingCentral's types without them do not match what we read", () => {
   expectTypeOf<Omit<DocumentedRecord, "id">>().not.toExtend<Ours>();
   expectTypeOf<CallLogRecordingInfo>().not.toExtend<NonNullable<Ours["recording"]>>();
 });

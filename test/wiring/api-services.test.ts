@@ -61,7 +61,7 @@ describe("a credential that RingCentral refuses", () => {
     what: { status: 400, body: { error: "invalid_grant", errors: [{ errorCode: "OAU-213" }] } },
   };
 
-  test("is asked about again at once by a run that an operator started, and not by a schedule's", async () => {
+  test("is tried again at once by a manual run, and not by a schedule's", async () => {
     const { sendRequest, ringCentral, clock } = await openContainer(refusal);
     const logins = () => ringCentral.counters().byEndpoint.token;
 
@@ -75,7 +75,7 @@ describe("a credential that RingCentral refuses", () => {
   });
 });
 
-test("scopes that are named in another order are the same, and one token serves for them", async () => {
+test("scopes in another order are the same, and one token serves for them", async () => {
   const { container, ringCentral } = await openContainer();
 
   await container("collect-analytics", "Analytics ReadAccounts ReadCallLog")(false);
@@ -84,8 +84,8 @@ test("scopes that are named in another order are the same, and one token serves 
   expect(ringCentral.counters().byEndpoint.token).toBe(1);
 });
 
-describe("what RingCentral answers", () => {
-  test("is counted, a 429 twice over: as a request and as rate limited", async () => {
+describe("a container", () => {
+  test("counts each response, and a 429 twice: as a request and as rate limited", async () => {
     const { sendRequest, counted } = await openContainer({ on: "account", what: { status: 429, penaltyMs: 1_000 } });
 
     await expect(sendRequest(false)).rejects.toMatchObject({ name: "Pause" });
@@ -93,7 +93,7 @@ describe("what RingCentral answers", () => {
     expect(counted).toMatchObject({ ApiRequests: 1, RateLimited: 1, TokenExchanges: 1 });
   });
 
-  test("says how long the credential lasts, when it is read", async () => {
+  test("publishes the remaining days of the credential after reading it", async () => {
     const { sendRequest, counted } = await openContainer();
 
     await sendRequest(false);

@@ -28,7 +28,7 @@ function endOf(status: RunStatus, at?: Date): Record<string, unknown> {
 }
 
 describe("a run", () => {
-  test("gives a sign of life with every slice, in which nothing need have happened", () => {
+  test("publishes activity with every slice, even if nothing else happens", () => {
     const reporter = createJobReporter("archive-calls", defaultOutside).reporter(run);
 
     reporter.publish();
@@ -37,25 +37,25 @@ describe("a run", () => {
     expect(lines.map(({ RunsAlive }) => RunsAlive)).toEqual([1, 1]);
   });
 
-  test.each(["finished", "paused"] as const)("that is %s counts as finished, and says when", (status) => {
+  test.each(["finished", "paused"] as const)("that is %s counts as finished, with the time", (status) => {
     expect(endOf(status)).toMatchObject({ RunsFinished: 1, RunEnded: seconds, service: "archive-calls" });
   });
 
-  test("that failed counts as failed, and says when by a negative number", () => {
+  test("that failed counts as failed, with the negative time", () => {
     const line = endOf("failed");
 
     expect(line).toMatchObject({ RunsFailed: 1, RunEnded: -seconds });
     expect(line).not.toHaveProperty("RunsFinished");
   });
 
-  test("says when by the clock that it is given, for AWS tells of failures by its own", () => {
+  test("has the time of the given clock, because AWS reports failures by its own", () => {
     const at = new Date((seconds + 93_600) * 1000);
 
     expect(endOf("finished", at)).toMatchObject({ RunEnded: seconds + 93_600 });
     expect(endOf("failed", at)).toMatchObject({ RunEnded: -(seconds + 93_600) });
   });
 
-  test("that was superseded counts as finished, for a first run of many days ends so every night, but does not say that runs end well", () => {
+  test("that was superseded counts as finished, because a first run of many days ends so every night, but not as a success", () => {
     const line = endOf("superseded");
 
     expect(line).toMatchObject({ RunsFinished: 1 });

@@ -3,7 +3,7 @@ import { mockClient } from "aws-sdk-client-mock";
 import { expect, onTestFinished, test } from "vitest";
 import { defaultOutside } from "../../shared/wiring/outside.ts";
 
-test("an entry is signed by KMS, whose client is loaded then, with the key that is named", async () => {
+test("an entry is signed by KMS, whose client is loaded then, with the named key", async () => {
   const kms = mockClient(KMSClient)
     .on(SignCommand)
     .resolves({ Signature: new Uint8Array([1, 2, 3]) });

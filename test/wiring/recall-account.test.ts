@@ -22,7 +22,7 @@ async function recalled(fingerprint: string | Error, noted: typeof note | null =
   return recallCachedAccount({ state, broker } as unknown as Pick<ApiServices, "state" | "broker">, error);
 }
 
-test("an account is recalled for the credential that it was noted with", async () => {
+test("an account is recalled for the credential with which it was cached", async () => {
   expect(await recalled(note.credential)).toEqual(note);
 });
 
@@ -30,17 +30,17 @@ test("no account is recalled for another credential, which may be another accoun
   expect(await recalled("another credential")).toBeUndefined();
 });
 
-test("an account is recalled without any credential, for then nothing is asked of RingCentral", async () => {
+test("an account is recalled without any credential if RingCentral gets no request", async () => {
   expect(await recalled(new Error("the secret is empty"))).toEqual(note);
 });
 
-test("no account is recalled without a credential where RingCentral will be asked all the same: another may be read by then", async () => {
+test("no account is recalled without a credential if RingCentral gets requests anyway, because another may be read by then", async () => {
   const away = new JobError("API_UNAVAILABLE", "GET account got 500");
 
   await expect(recalled(new Error("the secret is empty"), note, away)).rejects.toThrow("the secret is empty");
 });
 
-test("nothing is recalled where no run ever noted an account", async () => {
+test("nothing is recalled if no run ever cached an account", async () => {
   expect([await recalled(note.credential, null), await recalled(new Error("empty"), null)]).toEqual([
     undefined,
     undefined,

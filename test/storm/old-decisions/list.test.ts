@@ -8,6 +8,6 @@ const replaced = Object.entries(oldDecisions).flatMap(([name, { replaced }]) =>
   replaced.map((each) => ({ name, ...each })),
 );
 
-test.each(replaced)("what $name replaces in $module stands there once", async ({ module, now }) => {
+test.each(replaced)("the text that $name replaces occurs once in $module", async ({ module, now }) => {
   expect((await readFile(join(shared, module), "utf8")).split(now)).toHaveLength(2);
 });
