@@ -31,19 +31,38 @@ const parts: Readonly<Record<string, (quick: boolean) => Promise<readonly Figure
   init: initFigures,
 };
 
-const { values } = parseArgs({
-  options: {
-    /** Shrinks the work, to show that it runs. */
-    quick: { type: "boolean", default: false },
-    only: { type: "string", multiple: true, default: Object.keys(parts) },
-  },
-});
+const usage = `npm run bench -- [--quick] [--only <part>]…
+  --quick        does little work, to show that each part runs
+  --only <part>  measures this part only; may be given several times
+Parts: ${Object.keys(parts).join(", ")}`;
+
+const values = requestedOptions();
 const figures: Figure[] = [];
 for (const name of values.only) {
-  const part = parts[name];
-  if (!part) throw new Error(`--only: there is ${Object.keys(parts).join(", ")}`);
+  const part = parts[name] ?? endWithUsage(`There is no part ${name}.`);
   const began = performance.now();
   figures.push(...(await part(values.quick)));
   process.stderr.write(`${name}: ${((performance.now() - began) / 1000).toFixed(0)} s\n`);
 }
 process.stdout.write(`${table(figures)}\n`);
+
+function requestedOptions() {
+  try {
+    const options = {
+      quick: { type: "boolean", default: false },
+      only: { type: "string", multiple: true, default: Object.keys(parts) },
+      help: { type: "boolean", default: false },
+    } as const;
+    const { values } = parseArgs({ options });
+    if (!values.help) return values;
+  } catch (error) {
+    return endWithUsage(error instanceof Error ? error.message : "");
+  }
+  console.log(usage);
+  process.exit();
+}
+
+function endWithUsage(invalid: string): never {
+  console.error(`${invalid}\n\n${usage}`);
+  process.exit(2);
+}

@@ -10,14 +10,21 @@ import { shrinkStorm } from "./shrink-storm.ts";
 import type { StormPlan } from "./storm-plan.ts";
 import type { StormReport } from "./storm-report.ts";
 
-const usage = `npm run storm -- --seed 7          one storm, shrunk where it fails
-npm run storm -- --seed 7 --count 50   storms 7 to 56, none shrunk
-npm run storm -- --fresh 200       so many new ones
-npm run storm -- --plan storm.json a storm that has been shrunk before
-  --quick        shrinks nothing
-  --jobs a.ts    runs what that module exports as \`jobs\` (test/support/fast-jobs.ts) instead of the jobs as they are deployed`;
+const usage = `A storm is several nights in which RingCentral, S3, clocks and containers fail, all made from one seed.
+
+npm run storm -- --seed 7              one storm; if a rule breaks, a smaller storm is written to storm-7.json
+npm run storm -- --seed 7 --count 50   storms 7 to 56, none made smaller
+npm run storm -- --fresh 200           200 storms of new seeds
+npm run storm -- --plan storm-7.json   a storm that was made smaller before
+  --quick        makes no storm smaller
+  --jobs a.ts    runs the jobs that module a.ts exports as \`jobs\`, instead of the deployed ones (test/support/fast-jobs.ts)
+Exit status: 0 if no rule broke, 1 if one did, 2 if the command line is invalid.`;
 
 const values = requestedOptions();
+if (values.help) {
+  console.log(usage);
+  process.exit();
+}
 
 const plans = await requestedPlans();
 const { jobs = fastJobs } = (values.jobs ? await import(pathToFileURL(resolve(values.jobs)).href) : {}) as {
@@ -52,6 +59,7 @@ function requestedOptions() {
         plan: { type: "string" },
         jobs: { type: "string" },
         quick: { type: "boolean", default: false },
+        help: { type: "boolean", default: false },
       },
     }).values;
   } catch (error) {
@@ -69,7 +77,7 @@ async function planIn(file: string): Promise<StormPlan> {
     const plan = JSON.parse(await readFile(file, "utf8"));
     if (Array.isArray(plan?.nights) && Array.isArray(plan?.stacks)) return plan;
   } catch {}
-  return endWithUsage(`--plan: ${file} is no storm that was shrunk before`);
+  return endWithUsage(`--plan: ${file} is not a storm that was made smaller before`);
 }
 
 async function requestedPlans(): Promise<readonly StormPlan[]> {
