@@ -1,14 +1,14 @@
-/** The lab's one clock: every server of a lab reads it, so that a test can let a night pass at once. */
+/** The clock that every server of a lab reads, so that a test can let a night pass at once. */
 export interface LabClock {
   /** Milliseconds since the epoch, in the lab's world. */
   readonly now: () => number;
-  /** Lets `ms` pass at once. */
+  /** Advances the clock by `ms`. */
   readonly advance: (ms: number) => void;
   /** How far the lab's world is ahead of (or, negative, behind) this machine's clock, in milliseconds. */
   readonly offsetMs: () => number;
 }
 
-/** A clock that starts at `start` and from there runs at the speed of this machine's. */
+/** Creates a clock that starts at `start` and runs at the speed of this machine's. */
 export function createClock(start: Date = new Date()): LabClock {
   let offset = start.getTime() - Date.now();
   return {

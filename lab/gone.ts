@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 
-/** Aborted when the caller of an HTTP request has gone away, or has been answered. */
+/** Returns a signal that is aborted when the caller of an HTTP request has gone away, or has its response. */
 export function goneSignal(response: ServerResponse): AbortSignal {
   const controller = new AbortController();
   response.once("close", () => controller.abort());

@@ -1,4 +1,4 @@
-/** When a planned fault strikes: in `[from, until)`, instants as ISO 8601; at any time where neither is named. */
+/** Time span of a planned fault, `[from, until)`, as ISO 8601. @default always */
 export interface InForce {
   readonly from?: string;
   readonly until?: string;

@@ -1,9 +1,9 @@
 import { whenGone } from "./gone.ts";
 
-/** On a call's arrival, or when it was carried out and nothing of its response is sent yet; a refused call has no `after`. */
+/** `before`: a call has arrived. `after`: it was carried out, and no part of its response is sent. A refused call has no `after`. */
 export type Moment = "before" | "after";
 
-/** Told of calls; the call waits for what it returns. */
+/** A function that is notified of calls. The call waits for its result. */
 export type Observer<Call> = (call: Call, when: Moment) => void | Promise<void>;
 
 export interface ObserveOptions {
@@ -11,10 +11,10 @@ export interface ObserveOptions {
   readonly when?: Moment;
 }
 
-/** Who watches a server: one observer for each moment. */
+/** Observers of a server, one for each moment. */
 export interface Observers<Call> {
   readonly set: (observer: Observer<Call> | undefined, options?: ObserveOptions) => void;
-  /** False when the caller went away while the observer kept its call waiting; `gone` is then aborted. */
+  /** Returns false if the caller went away while the observer kept its call waiting; `gone` is then aborted. */
   readonly tell: (when: Moment, call: Call, gone: AbortSignal) => Promise<boolean>;
 }
 

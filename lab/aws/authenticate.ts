@@ -3,10 +3,10 @@ import { AwsError } from "./aws-error.ts";
 import { checkClockSkew } from "./clock-skew.ts";
 import { type Credentials, type SignedRequest, type VerifiedSignature, verifySignature } from "./sigv4.ts";
 
-/** Lets a request in, or throws AWS's refusal. */
+/** Accepts a request, or throws AWS's refusal. */
 export type Authenticate = (service: string, request: SignedRequest) => VerifiedSignature;
 
-/** Lets everybody in, for callers in this process that do not sign. */
+/** Accepts every request, for callers in this process that do not sign. */
 export const letIn: Authenticate = () => ({ signature: "", timestamp: "", scope: "", key: Buffer.alloc(0) });
 
 export interface AuthenticateOptions {
@@ -23,7 +23,7 @@ export function createAuthenticate({ credentials, clock, checkSkew }: Authentica
   };
 }
 
-/** S3 has its own names for what every other service calls by these (IAM user guide: "Common errors"). */
+/** S3's names for errors that all other services call by these (IAM user guide: "Common errors"). */
 const commonNames: Readonly<Record<string, string>> = {
   AccessDenied: "MissingAuthenticationTokenException",
   InvalidAccessKeyId: "UnrecognizedClientException",

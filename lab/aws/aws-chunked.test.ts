@@ -33,7 +33,7 @@ const withTrailer = {
     "x-amz-trailer-signature:d81f82fc3505edab99d459891051a732e8730629a2e4a59689829ca17fe2e435\r\n\r\n",
 };
 
-/** The last chunk is empty, and what follows its head is the trailer. */
+/** Returns a body whose last chunk is empty and followed by the trailer. */
 function frame(signatures: readonly string[]): string {
   const chunks = signatures.map((signature, index) => {
     const size = sizes[index] ?? 0;

@@ -5,7 +5,7 @@ import { badSignature, hmac, sameSignature, type VerifiedSignature } from "./sig
 
 export interface ChunkedBody {
   readonly pieces: AsyncIterable<Buffer>;
-  /** Given when the chunks are signed. */
+  /** Given if the chunks are signed. */
   readonly signed?: VerifiedSignature;
   /** Receives the trailing headers by lower-case name, after the last chunk. */
   readonly trailers: Map<string, string>;
@@ -20,7 +20,7 @@ interface ChunkHead {
 const smallestChunk = 8192;
 const emptyHash = createHash("sha256").digest("hex");
 
-/** Takes the `aws-chunked` framing off a body (S3 API reference: "Signature calculations … multiple chunks"). */
+/** Removes the `aws-chunked` framing from a body (S3 API reference: "Signature calculations … multiple chunks"). */
 export async function* decodeChunks(body: ChunkedBody): AsyncGenerator<Buffer> {
   const source = createByteSource(body.pieces);
   let previous = body.signed?.signature ?? "";

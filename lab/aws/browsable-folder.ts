@@ -9,10 +9,10 @@ export interface BrowsableFolder {
   hide(key: string): Promise<void>;
 }
 
-/** What the file system says of a key that is a file's name and a folder's, or too long. */
+/** Error codes of the file system for a key that is both a file's and a folder's name, or too long. */
 const cannotShow = ["EEXIST", "ENOTDIR", "EISDIR", "ENOTEMPTY", "ENAMETOOLONG", "ERR_FS_EISDIR"];
 
-/** `workshop` is a folder on the same disk, where a file is prepared before it takes its place. */
+/** Creates the folder; `workshop` is a folder on the same disk in which a file is prepared before it is moved. */
 export async function openBrowsableFolder(root: string, workshop: string): Promise<BrowsableFolder> {
   await Promise.all([root, workshop].map((folder) => mkdir(folder, { recursive: true })));
   const locks = createLocks();

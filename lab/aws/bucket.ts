@@ -18,7 +18,7 @@ export interface BucketDocument {
 export interface BucketFolders {
   /** The bucket as a folder for users. */
   readonly shown: string;
-  /** What the lab itself reads: versions, bytes, uploads. */
+  /** Versions, bytes and uploads, for the lab itself. */
   readonly kept: string;
 }
 
@@ -35,9 +35,9 @@ export interface Bucket extends KeyChanges {
 }
 
 interface KeyChanges {
-  /** Keeps what `edit` makes of a key's versions; no other change of that key happens meanwhile. */
+  /** Stores the versions of a key that `edit` returns. No other change of that key happens meanwhile. */
   change<Result>(key: string, edit: (history: History) => Change<Result>): Promise<Result>;
-  /** Holds a key still while `task` looks at it. */
+  /** Runs `task` while no change of the key can happen. */
   hold<Result>(key: string, task: (history: History) => Promise<Result>): Promise<Result>;
 }
 
@@ -46,7 +46,7 @@ export interface Change<Result> {
   readonly result: Result;
 }
 
-/** Where a bucket keeps what it holds. */
+/** Storage of a bucket's versions, bytes and uploads. */
 export interface BucketParts {
   readonly histories: KeyHistories;
   readonly bytes: BytesFolder;
@@ -62,7 +62,7 @@ export function bucketDocumentFile(folders: BucketFolders): string {
   return join(folders.kept, documentName);
 }
 
-/** On disk, new or as an earlier lab left it; what a kill left behind is tidied up. */
+/** Opens a bucket on disk, new or from an earlier lab. Removes what a killed lab left behind. */
 export async function partsOnDisk(folders: BucketFolders): Promise<BucketParts> {
   const parts: BucketParts = {
     bytes: await openBytesFolder(join(folders.kept, "bytes")),

@@ -5,7 +5,7 @@ export interface ByteRange {
   readonly length: number;
 }
 
-/** Reads one range (RFC 9110 §14.1.2); what is not one range is ignored, one outside the object is 416. */
+/** Parses one range (RFC 9110 §14.1.2). Any other header is ignored, and a range outside the object is 416. */
 export function readRange(value: string | undefined, size: number): ByteRange | undefined {
   const match = /^bytes=(\d*)-(\d*)$/.exec(value ?? "");
   if (!match || (match[1] === "" && match[2] === "")) return undefined;

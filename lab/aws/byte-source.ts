@@ -2,9 +2,9 @@ import { AwsError } from "./aws-error.ts";
 
 /** Bytes that arrive in pieces of any size, taken out line by line or in counted portions. */
 export interface ByteSource {
-  /** The text up to the next CRLF, which is consumed; at the end of the bytes, what is left. */
+  /** Returns the text up to the next CRLF, which is consumed; at the end of the bytes, the rest. */
   line(): Promise<string>;
-  /** At least one byte and at most `limit`. */
+  /** Returns at least one byte and at most `limit`. */
   take(limit: number): Promise<Buffer>;
 }
 

@@ -10,9 +10,9 @@ export interface WrittenBytes extends MeasuredDigests {
   readonly file: string;
 }
 
-/** Bytes that are being read: they stay until they are closed, whatever is removed meanwhile. */
+/** A file that is being read; it stays until it is closed, even if it is removed meanwhile. */
 export interface OpenBytes {
-  /** Both ends count; closes when it has ended. */
+  /** Reads the bytes from the first to the last, both included, then closes the file. */
   createReadStream(range: { readonly start: number; readonly end: number }): Readable;
   readFile(): Promise<Buffer>;
   close(): Promise<void>;
@@ -20,13 +20,13 @@ export interface OpenBytes {
 
 /** The bytes of every version and part, in files that are written once and never changed. */
 export interface BytesFolder {
-  /** Streams `pieces` to a new file; when they break off, no file is left. */
+  /** Streams `pieces` to a new file. If they break off, no file is left. */
   write(pieces: AsyncIterable<Buffer>, algorithm: ChecksumAlgorithm): Promise<WrittenBytes>;
   read(file: string): AsyncIterable<Buffer>;
   open(file: string): Promise<OpenBytes>;
   remove(file: string): Promise<void>;
   pathOf(file: string): string;
-  /** Removes what a kill left behind: every file that nothing names. */
+  /** Removes every file that no version or part references, as a killed lab leaves them. */
   keepOnly(files: ReadonlySet<string>): Promise<void>;
 }
 
@@ -55,7 +55,7 @@ export async function openBytesFolder(folder: string): Promise<BytesFolder> {
   };
 }
 
-/** The same in memory. */
+/** Creates such a folder in memory. */
 export function createBytesInMemory(): BytesFolder {
   const files = new Map<string, Buffer>();
   const find = (file: string): Buffer => {

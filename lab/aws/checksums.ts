@@ -30,7 +30,7 @@ export function checksumAlgorithm(name: string | undefined): ChecksumAlgorithm |
   return checksumAlgorithms.find((algorithm) => algorithm === name?.toLowerCase());
 }
 
-/** The checksum S3 gives a multipart object: over the parts' digests, not over its bytes. */
+/** Returns the checksum of a multipart object: over the parts' digests, not over its bytes. */
 export function compositeChecksum(algorithm: ChecksumAlgorithm, partChecksums: readonly string[]): string {
   const hash = runningChecksum(algorithm);
   for (const checksum of partChecksums) hash.update(Buffer.from(checksum, "base64"));

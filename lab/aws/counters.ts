@@ -1,12 +1,12 @@
 import type { AwsCall, ServiceResponse } from "./wire.ts";
 
-/** The requests to the lab's AWS since its start, and their effects. */
+/** Requests to the lab's AWS since its start, and their effects. */
 export interface AwsCounters {
   /** Requests by operation. */
   readonly requests: Readonly<Record<string, number>>;
   /** Requests by `bucket/first-part-of-the-key/` and operation. */
   readonly prefixes: Readonly<Record<string, Readonly<Record<string, number>>>>;
-  /** Refused requests by status and code, such as `412 PreconditionFailed`; faults by plan among them. */
+  /** Refused requests by status and code, such as `412 PreconditionFailed`, including planned faults. */
   readonly refused: Readonly<Record<string, number>>;
   readonly puts: {
     /** Objects stored, by a put, a copy or a completed upload. */

@@ -10,15 +10,15 @@ import {
 } from "./checksums.ts";
 import type { WireHeaders } from "./wire.ts";
 
-/** What a request says about its body, to be compared with what arrived. */
+/** Length and digests that a request declares for its body, to be compared with the received ones. */
 export interface DeclaredDigests {
   readonly md5?: string;
   readonly algorithm?: ChecksumAlgorithm;
-  /** Absent when the value follows the body as a trailing header. */
+  /** Undefined if the value follows the body as a trailing header. */
   readonly checksum?: string;
 }
 
-/** What arrived. */
+/** Length and digests of the received body. */
 export interface MeasuredDigests {
   readonly size: number;
   readonly md5: Buffer;
@@ -69,7 +69,7 @@ export function createMeter(algorithm: ChecksumAlgorithm): Meter {
   };
 }
 
-/** Throws `BadDigest` when the body is not the one the caller meant to send. */
+/** Throws `BadDigest` if the body differs from its declared digests. */
 export function compareDigests(
   declared: DeclaredDigests,
   measured: MeasuredDigests,

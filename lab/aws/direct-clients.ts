@@ -16,7 +16,7 @@ import type { SdkHandler, SdkRequest, SdkResponse } from "./sdk-handler.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** What the SDK gives: the fields of a response, and the response as it came, which middleware looks at. */
+/** Result of the SDK: the fields of a response, and the HTTP response for middleware. */
 interface Result {
   readonly response: SdkResponse;
   readonly output: Fields;
@@ -48,7 +48,7 @@ export function createDirectS3(handler: SdkHandler): S3Client {
   }) as unknown as S3Client;
 }
 
-/** The same of Secrets Manager. */
+/** Creates such a client for Secrets Manager. */
 export function createDirectSecrets(handler: SdkHandler): SecretsManagerClient {
   const client: object = Object.create(SecretsManagerClient.prototype);
   return Object.assign(client, {

@@ -15,7 +15,7 @@ export interface ExchangeWorld {
   readonly observers: Observers<AwsCall>;
 }
 
-/** Answers as AWS would, or does what the plan of faults demands: nothing where the connection is to be closed instead. */
+/** Returns AWS's response, or that of a planned fault; undefined if the connection is to be closed. */
 export async function handleRequest(
   request: WireRequest,
   service: Service,

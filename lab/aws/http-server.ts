@@ -4,11 +4,11 @@ import { promisify } from "node:util";
 
 export interface HttpServer {
   readonly url: string;
-  /** Cuts every connection and waits until no request is being worked on; may be called again. */
+  /** Closes every connection and waits until no request is running. May be called again. */
   stop(): Promise<void>;
 }
 
-/** Longer than any test's pause between two requests, so that no kept connection is closed under the SDK's hands. */
+/** Longer than any test's pause between two requests, so that the server closes no idle connection that the SDK reuses. In ms. */
 const keepAliveMs = 60_000;
 
 /** Serves on this machine only. */

@@ -9,7 +9,7 @@ export interface JsonFolder<Document> {
   remove(name: string): Promise<void>;
 }
 
-/** Stores nothing on disk: for a lab that ends with its process. */
+/** Creates a folder that stores nothing on disk, for a lab that ends with its process. */
 export function forgetfulFolder<Document>(): JsonFolder<Document> {
   return { loadAll: async () => [], save: async () => {}, remove: async () => {} };
 }

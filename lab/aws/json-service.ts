@@ -5,16 +5,16 @@ import type { Service, WireRequest } from "./wire.ts";
 
 /** An AWS service that speaks the JSON 1.1 protocol. */
 export interface JsonServiceOptions<Request, Store> {
-  /** What `x-amz-target` says before the operation's name. */
+  /** Prefix of `x-amz-target` before the operation's name. */
   readonly target: string;
   /** The service's name in a signature. */
   readonly signedAs: string;
   /** How the service spells the member of a refusal that explains it; the SDK reads both. */
   readonly messageMember: "message" | "Message";
   readonly authenticate: Authenticate;
-  /** What the request is about, as the caller gave it. */
+  /** Returns the name of the request's subject, as the caller gave it. */
   readonly keyOf: (request: Request) => string | undefined;
-  /** Who carries out what, by the operation's name. */
+  /** Handlers by operation name. */
   readonly handlers: Readonly<Record<string, (request: Request, store: Store) => object>>;
   readonly store: Store;
 }

@@ -7,7 +7,7 @@ export interface KeyHistories {
   /** Every key that has a version, even if only a delete marker. */
   readonly keys: SortedKeys;
   get(key: string): History;
-  /** Once this has returned, a restart finds `history`; an empty one forgets the key. */
+  /** Stores a key's history, so that a restart finds it. An empty history removes the key. */
   set(key: string, history: History): Promise<void>;
 }
 

@@ -3,7 +3,7 @@ import { createJsonService, type JsonService } from "./json-service.ts";
 import { type KmsRequest, kmsHandlers } from "./kms.ts";
 import type { SigningKeys } from "./signing-keys.ts";
 
-/** KMS: what is done with keys that sign. */
+/** Creates KMS, for operations with signing keys. */
 export function createKmsService(store: SigningKeys, authenticate: Authenticate): JsonService {
   return createJsonService<KmsRequest, SigningKeys>({
     target: "TrentService.",

@@ -26,7 +26,7 @@ const algorithms: Readonly<Record<string, RsaAlgorithm>> = {
   RSASSA_PSS_SHA_512: { scheme: "pss", hash: "sha512" },
 };
 
-/** KMS API reference: Sign. What is longer is hashed by the caller and sent as a digest. */
+/** Maximum length of a message in bytes (KMS API reference: Sign). A caller hashes longer ones and sends the digest. */
 const maxMessageBytes = 4096;
 
 function getPublicKey(request: KmsRequest, keys: SigningKeys): object {

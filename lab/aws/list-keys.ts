@@ -5,17 +5,17 @@ export interface KeyListing {
   readonly isListed: (key: string) => boolean;
   readonly prefix: string;
   readonly delimiter?: string;
-  /** Where the listing before this one ended. */
+  /** Last key of the previous listing. */
   readonly after?: ListPosition;
 }
 
-/** A key, or a common prefix with all that is under it. */
+/** A key, or a common prefix with all keys under it. */
 export interface ListPosition {
   readonly kind: "key" | "prefix";
   readonly name: string;
 }
 
-/** Walks keys in S3's order; those that share a prefix up to the delimiter come as that prefix, once. */
+/** Walks keys in S3's order. Keys that share a prefix up to the delimiter come once, as that prefix. */
 export function* listKeys({ keys, isListed, prefix, delimiter, after }: KeyListing): Generator<ListPosition> {
   const start = after && compareUtf8(after.name, prefix) > 0 ? after.name : prefix;
   let lastPrefix = after?.kind === "prefix" ? after.name : undefined;

@@ -8,7 +8,7 @@ export interface ListParameters {
   readonly delimiter?: string;
   readonly maxKeys: number;
   readonly encodingType?: "url";
-  /** Writes a key as the caller wants to read it. */
+  /** Encodes a key as the caller requested. */
   readonly encode: (name: string) => string;
 }
 
@@ -33,7 +33,7 @@ export function listParameters({ query }: S3Call): ListParameters {
   };
 }
 
-/** The elements that repeat the question. */
+/** Returns the elements that repeat the request's parameters. */
 export function listHead(bucket: string, parameters: ListParameters) {
   const { prefix, delimiter, maxKeys, encodingType, encode } = parameters;
   return {
@@ -49,7 +49,7 @@ export function commonPrefixes(names: readonly string[], parameters: ListParamet
   return names.map((name) => ({ Prefix: parameters.encode(name) }));
 }
 
-/** Form encoding with slashes left alone, which is what S3's `encoding-type=url` gives. */
+/** Form-encodes a name except its slashes, as S3's `encoding-type=url` does. */
 function encodeForUrl(name: string): string {
   return encodeRfc3986(name).replaceAll("%2F", "/").replaceAll("%20", "+");
 }

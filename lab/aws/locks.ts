@@ -1,4 +1,4 @@
-/** Runs tasks of the same name one after the other, and those of different names side by side. */
+/** Runs tasks with the same name one after the other, and tasks with different names in parallel. */
 export type Locks = <Result>(name: string, task: () => Promise<Result>) => Promise<Result>;
 
 export function createLocks(): Locks {

@@ -10,7 +10,7 @@ export interface ListedObject {
   readonly lastModifiedMs: number;
   /** Base64, over the whole object. */
   readonly sha256?: string;
-  /** How many times the key was written or deleted, as far as the bucket remembers. */
+  /** Number of writes and deletes of the key, as far as the bucket stores them. */
   readonly versions: number;
 }
 

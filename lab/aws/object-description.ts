@@ -21,7 +21,7 @@ const maxMetadataBytes = 2048;
 /** S3 user guide: "Categorizing your storage using tags". */
 const maxTags = 10;
 
-/** What the headers of a write say about the object; S3 encrypts with AES256 when they say nothing. */
+/** Reads the object's metadata from the headers of a write. S3 encrypts with AES256 by default. */
 export function describeObject(headers: WireHeaders): ObjectDescription {
   const kept = Object.fromEntries(keptHeaders.flatMap((name) => pair(name, headers[name])));
   const encoding = (headers["content-encoding"] ?? "").split(",").map((name) => name.trim());
@@ -73,7 +73,7 @@ export function checksumElements(checksums: Checksums): Readonly<Record<string, 
   return Object.fromEntries(values);
 }
 
-/** The headers with which GET and HEAD give an object back. */
+/** Returns the headers with which GET and HEAD describe an object. */
 export function objectHeaders(object: StoredObject): Readonly<Record<string, string>> {
   const metadata = Object.entries(object.metadata).map(([name, value]) => [`${metadataPrefix}${name}`, value]);
   return {

@@ -21,21 +21,21 @@ export interface ObjectStore {
   has(name: string): boolean;
   all(): readonly Bucket[];
   create(name: string, createdMs: number): Promise<Bucket>;
-  /** Forgets the bucket and removes its folders. */
+  /** Removes the bucket and its folders. */
   remove(name: string): Promise<void>;
 }
 
 const keptFolder = ".lab";
 
-/** S3 user guide: "Bucket naming rules", those that also keep a bucket from being another folder's path. */
+/** S3 user guide, "Bucket naming rules": those that also keep a bucket's path inside the folder. */
 const bucketName = /^(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 
-/** Buckets in memory, gone with the process. */
+/** Creates buckets in memory. */
 export function createObjectStore(): ObjectStore {
   return storeOf(new Map(), partsInMemory);
 }
 
-/** Buckets kept in one folder. */
+/** Opens the buckets of one folder. */
 export async function openObjectStore(dir: string): Promise<ObjectStore> {
   const root = resolve(dir);
   const foldersOf = (name: string): BucketFolders => ({ shown: join(root, name), kept: join(root, keptFolder, name) });

@@ -1,6 +1,6 @@
 import type { Checksums } from "./checksums.ts";
 
-/** What a caller said about an object, given back with it. */
+/** Metadata that a caller gave with an object, returned with it. */
 export interface ObjectDescription {
   /** Response headers such as `content-type` and those of the server-side encryption. */
   readonly headers: Readonly<Record<string, string>>;
@@ -17,7 +17,7 @@ export interface Tag {
 export interface StoredObject extends ObjectDescription {
   readonly kind: "object";
   readonly versionId: string;
-  /** Whole seconds, as S3 gives them, in milliseconds since the epoch. */
+  /** Whole seconds, as S3 returns them, in milliseconds since the epoch. */
   readonly lastModifiedMs: number;
   /** The file in the bucket's bytes folder. */
   readonly file: string;
@@ -30,7 +30,7 @@ export interface StoredObject extends ObjectDescription {
 
 export type ChecksumType = "FULL_OBJECT" | "COMPOSITE";
 
-/** What a plain delete puts on top in a versioned bucket. */
+/** The version that a plain delete adds in a versioned bucket. */
 export interface DeleteMarker {
   readonly kind: "delete-marker";
   readonly versionId: string;
@@ -45,7 +45,7 @@ export type History = readonly Version[];
 /** A bucket that was never versioned has no status at all. */
 export type VersioningStatus = "Enabled" | "Suspended" | undefined;
 
-/** Puts a version on top; without versioning it takes the place of the one called `null`. */
+/** Adds a version as the newest. Without versioning it replaces the one called `null`. */
 export function addVersion(history: History, version: Version): History {
   return [version, ...removeVersion(history, version.versionId)];
 }

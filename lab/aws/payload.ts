@@ -25,7 +25,7 @@ export function openPayload(pieces: AsyncIterable<Buffer>, headers: WireHeaders,
   return { bytes: form === "UNSIGNED-PAYLOAD" ? bytes : checkHash(bytes, form), trailers };
 }
 
-/** How long the object is said to be, without the chunk framing. */
+/** Returns the declared length of the object, without the chunk framing, in bytes. */
 export function declaredLength(headers: WireHeaders): number | undefined {
   const length = headers["x-amz-decoded-content-length"] ?? headers["content-length"];
   if (length === undefined) return undefined;

@@ -2,7 +2,7 @@ import { compareDigests, createMeter, declaredDigests } from "./digests.ts";
 import { defaultAlgorithm } from "./receive-object.ts";
 import type { S3Call } from "./s3-call.ts";
 
-/** Reads a body that is a document, not an object, and checks it against the digests that came with it. */
+/** Reads a body that is a document, not an object, and compares it with its digests. */
 export async function readDocumentBody(call: S3Call): Promise<string> {
   const declared = declaredDigests(call.headers);
   const meter = createMeter(declared.algorithm ?? defaultAlgorithm);

@@ -9,7 +9,7 @@ import type { S3Call } from "./s3-call.ts";
 /** S3 user guide: "Checking object integrity", the checksum S3 makes when the caller sent none. */
 export const defaultAlgorithm: ChecksumAlgorithm = "crc64nvme";
 
-/** Streams a request's body to disk and keeps it only when it is, in every way declared, what the caller sent. */
+/** Streams a request's body to disk, and keeps it only if it matches every declared length and digest. */
 export async function receiveObject(
   call: S3Call,
   bucket: Bucket,

@@ -8,12 +8,12 @@ export interface BucketRights {
   readonly lists: readonly string[];
 }
 
-/** What a role may do, by bucket; everything where there are none. */
+/** S3 permissions of a role by bucket. An empty object allows everything. */
 export type Rights = Readonly<Record<string, BucketRights>>;
 
 export interface RightsBook {
   readonly set: (rights: Rights | undefined) => void;
-  /** Performs what is allowed, and answers as S3 does where something is not. */
+  /** Performs an allowed operation, and returns S3's refusal for any other. */
   readonly under: <T>(operation: S3Operation, target: S3Target, perform: () => Promise<T>) => Promise<T>;
 }
 

@@ -19,12 +19,12 @@ export interface S3World {
 
 export type S3Handler = (call: S3Call, world: S3World) => Promise<ServiceResponse>;
 
-/** S3 keeps whole seconds. */
+/** S3 stores whole seconds. */
 export function lastModified(world: S3World): number {
   return Math.floor(world.clock.now() / 1000) * 1000;
 }
 
-/** The version that `versionId` names, or else the current object; a delete marker counts as nothing. */
+/** Returns the version of `versionId`, or else the current object; undefined for a delete marker. */
 export function findObject(call: S3Call, history: History, versionId?: string): StoredObject {
   const version = versionId === undefined ? history[0] : findVersion(call, history, versionId);
   if (version?.kind === "object") return version;
@@ -49,7 +49,7 @@ export function requestedVersion(call: S3Call): string | undefined {
   return call.query.get("versionId") ?? undefined;
 }
 
-/** The header that names a version, which a bucket that was never versioned does not send. */
+/** Returns the header with the version id; none for a bucket that was never versioned. */
 export function versionHeader(bucket: Bucket, versionId: string): Readonly<Record<string, string>> {
   return bucket.versioning() === undefined ? {} : { "x-amz-version-id": versionId };
 }

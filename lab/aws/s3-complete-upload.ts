@@ -12,7 +12,7 @@ import { type NewObject, storeObject } from "./s3-put-object.ts";
 import type { Upload, UploadedPart } from "./uploads.ts";
 import { xmlDocument } from "./xml.ts";
 
-/** Joins the parts; while a condition or a part is refused the upload stays open. */
+/** Joins the parts. If a condition or a part is refused, the upload stays open. */
 export const completeMultipartUpload: S3Handler = async (call, world) => {
   const bucket = world.store.bucket(call.bucket);
   const document = await readText(call.payload);

@@ -25,7 +25,7 @@ export function checkDeleteCondition(key: string, ifMatch: string | undefined, h
   if (!names(ifMatch, current.etag)) throw preconditionFailed("If-Match");
 }
 
-/** The outcome of a read's conditions, by the precedence of RFC 9110 §13.2.2; throws 412. */
+/** Evaluates a read's conditions, by the precedence of RFC 9110 §13.2.2. Throws 412. */
 export function readConditions(call: S3Call, object: StoredObject): "changed" | "not-modified" {
   const ifMatch = call.headers["if-match"];
   const ifNoneMatch = call.headers["if-none-match"];

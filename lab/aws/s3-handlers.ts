@@ -18,7 +18,7 @@ import type { S3Operation } from "./s3-operation.ts";
 import { putObject } from "./s3-put-object.ts";
 import { deleteObjectTagging, getObjectTagging, putObjectTagging } from "./s3-tagging.ts";
 
-/** Who carries out what. */
+/** Handlers by operation. */
 export const s3Handlers: Readonly<Record<S3Operation, S3Handler>> = {
   AbortMultipartUpload: abortMultipartUpload,
   CompleteMultipartUpload: completeMultipartUpload,

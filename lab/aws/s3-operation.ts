@@ -7,13 +7,13 @@ export type S3Operation = (typeof rules)[number]["operation"];
 export interface S3Target {
   readonly method: string;
   readonly bucket: string;
-  /** Empty when the bucket itself is meant. */
+  /** Empty if the request concerns the bucket itself. */
   readonly key: string;
   readonly query: URLSearchParams;
   readonly headers: WireHeaders;
 }
 
-/** The first rule that fits names the operation; `query` and `header` are what must be there besides the method. */
+/** The first matching rule names the operation; `query` and `header` must be present besides the method. */
 interface Rule {
   readonly on: "account" | "bucket" | "object";
   readonly method: string;

@@ -33,12 +33,12 @@ export interface Store {
   readonly object: NewObject;
 }
 
-/** An object that came in one piece. */
+/** Stores an object that came in one piece. */
 export function plainObject(description: ObjectDescription, { file, size, md5, checksums }: WrittenBytes): NewObject {
   return { ...description, file, size, etag: md5.toString("hex"), checksums, checksumType: "FULL_OBJECT" };
 }
 
-/** Makes the bytes the key's current object, if the request's conditions hold at that very moment. */
+/** Makes the bytes the key's current object, if the request's conditions hold at that moment. */
 export async function storeObject({ call, world, bucket, object }: Store): Promise<StoredObject> {
   try {
     return await bucket.change(call.key, (history) => {

@@ -17,7 +17,7 @@ export interface SdkResponse {
   readonly body: Readable;
 }
 
-/** What stands for HTTP in a client of the SDK. */
+/** Replacement of HTTP in a client of the SDK. */
 export interface SdkHandler {
   readonly handle: (
     request: SdkRequest,
@@ -30,7 +30,7 @@ const defaultSocketTimeoutMs = 30_000;
 
 export type HandleRequest = (request: WireRequest) => Promise<ServiceResponse | undefined>;
 
-/** Speaks for the SDK with the lab in this process: what goes out is what would go over the wire. */
+/** Sends the SDK's requests to the lab in this process, unchanged from what would go over the wire. */
 export function createSdkHandler(handle: HandleRequest, socketTimeoutMs = defaultSocketTimeoutMs): SdkHandler {
   return {
     handle: async (request, { abortSignal } = {}) => {
@@ -54,13 +54,13 @@ export function createSdkHandler(handle: HandleRequest, socketTimeoutMs = defaul
   };
 }
 
-/** Node's HTTP client says of a request that may have a body, and has none, that it has none. */
+/** Node's HTTP client announces a length of 0 for a request that may have a body and has none. */
 function sentHeaders({ method, headers, body }: SdkRequest): SdkRequest["headers"] {
   const isEmpty = (method === "PUT" || method === "POST") && (body === undefined || body === "");
   return isEmpty ? { "content-length": "0", ...headers } : headers;
 }
 
-/** These three as the SDK's own HTTP handler ends: its clients decide by them whether to try again. */
+/** Creates one of three errors of the SDK's own HTTP handler, by which the SDK's clients decide whether to retry. */
 export function connectionReset(): Error {
   return Object.assign(new Error("socket hang up"), { code: "ECONNRESET" });
 }
@@ -91,7 +91,7 @@ function urlOf({ path, query = {} }: SdkRequest): string {
   return pairs.length > 0 ? `${path}?${pairs.join("&")}` : path;
 }
 
-/** As AWS's signatures have it: every sign but the unreserved ones of RFC 3986. */
+/** Encodes as AWS's signatures do: every character except the unreserved ones of RFC 3986. */
 function encode(text: string): string {
   return encodeURIComponent(text).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
 }

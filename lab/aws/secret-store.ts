@@ -2,7 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import type { LabClock } from "../clock.ts";
 import { AwsError } from "./aws-error.ts";
 
-/** Secrets live in memory only, so that a real credential used with the lab never rests on disk. */
+/** Secrets in memory only, so that a real credential used with the lab is never stored on disk. */
 export interface SecretStore {
   /** By name, ARN, or ARN without its random end. */
   find(id: string): Secret | undefined;

@@ -3,7 +3,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ServiceResponse } from "./wire.ts";
 
-/** Sends a response; a caller that goes away meanwhile is no error. */
+/** Sends a response. A caller that goes away meanwhile is no error. */
 export async function sendResponse(
   request: IncomingMessage,
   response: ServerResponse,

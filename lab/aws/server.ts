@@ -47,7 +47,7 @@ export interface AwsLab {
   /** Sets the S3 permissions of all callers from now on. @default everything */
   setRights(rights: Rights | undefined): void;
   putSecret(name: string, value: string): void;
-  /** Buckets besides those of the beginning. */
+  /** Creates a bucket besides the initial ones. */
   addBuckets(buckets: AwsOptions["buckets"]): Promise<void>;
   /** The current objects in S3's order. */
   objects(bucket: string): AsyncIterable<ListedObject>;
@@ -56,16 +56,16 @@ export interface AwsLab {
 }
 
 export interface Aws extends AwsLab {
-  /** The one endpoint of all services; an address of digits, with which the SDK puts the bucket in the path. */
+  /** The endpoint of all services, an IP address, so that the SDK puts the bucket into the path. */
   readonly url: string;
   stop(): Promise<void>;
 }
 
-/** The same without a socket. */
+/** The same lab without a socket. */
 export interface AwsInProcess extends AwsLab {
-  /** For the SDK's clients, as `requestHandler`; with any `endpoint` of digits, and the lab's credentials. */
+  /** `requestHandler` for the SDK's clients, with any IP address as `endpoint` and the lab's credentials. */
   readonly requestHandler: SdkHandler;
-  /** The same for clients that do not sign. */
+  /** `requestHandler` for clients that do not sign. */
   readonly unsignedHandler: SdkHandler;
 }
 
@@ -80,7 +80,7 @@ export async function startAws(options: ServerOptions): Promise<Aws> {
   return { ...lab, url, stop };
 }
 
-/** The same services in memory and in this process. */
+/** Creates the same services in memory and in this process. */
 export async function openAws(options: AwsOptions): Promise<AwsInProcess> {
   const { handle, handleUnsigned, lab } = await createAws(options, createObjectStore());
   return { ...lab, requestHandler: createSdkHandler(handle), unsignedHandler: createSdkHandler(handleUnsigned) };

@@ -20,7 +20,7 @@ interface KeyPair {
 
 const arnPrefix = "arn:aws:kms:us-east-1:123456789012";
 
-/** The same for all labs of a process, because making one takes long. */
+/** Shared by all labs of a process, because generating a key takes long. */
 const pairs = new Map<string, Promise<KeyPair>>();
 
 export async function createSigningKeys(names: readonly string[]): Promise<SigningKeys> {

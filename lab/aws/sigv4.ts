@@ -16,7 +16,7 @@ export interface SignedRequest {
   readonly payloadHash: string;
 }
 
-/** A request whose signature holds; the chunks of its body may be signed with the same key, each on the one before. */
+/** A request with a valid signature. Its body's chunks may be signed with the same key, each on the previous one. */
 export interface VerifiedSignature {
   readonly signature: string;
   readonly timestamp: string;
@@ -68,7 +68,7 @@ export function badSignature(): AwsError {
   );
 }
 
-/** Cached, because a night needs the same key hundreds of times. */
+/** Caches signing keys, because a night needs the same key hundreds of times. */
 const signingKeys = new Map<string, Buffer>();
 
 function signingKey(credentials: Credentials, date: string, region: string, service: string): Buffer {

@@ -3,7 +3,7 @@ export interface SortedKeys {
   add(key: string): void;
   delete(key: string): void;
   readonly size: number;
-  /** The keys from the first one that is `>= start` on. */
+  /** Yields the keys from the first one that is `>= start` on. */
   from(start: string): Iterable<string>;
 }
 

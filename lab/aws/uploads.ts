@@ -16,7 +16,7 @@ export interface Upload {
   readonly uploadId: string;
   readonly key: string;
   readonly description: ObjectDescription;
-  /** As announced when it was created; absent when nothing was. */
+  /** As announced when it was created; undefined if nothing was. */
   readonly algorithm?: ChecksumAlgorithm;
   readonly checksumType: ChecksumType;
   readonly parts: readonly UploadedPart[];
@@ -26,7 +26,7 @@ export interface Uploads {
   all(): readonly Upload[];
   get(uploadId: string): Upload | undefined;
   create(upload: Upload): Promise<void>;
-  /** Hands over the upload as it is now and keeps what `edit` makes of it; `undefined` ends it. */
+  /** Stores the upload that `edit` returns for the current one; `undefined` ends it. */
   change<Result>(uploadId: string, edit: UploadEdit<Result>): Promise<Result>;
 }
 

@@ -28,7 +28,7 @@ export interface AwsCall {
 export interface ServiceResponse {
   readonly status: number;
   readonly headers?: WireHeaders;
-  /** A stream, and a response to HEAD, bring their own `content-length`. */
+  /** A stream and a response to HEAD have their own `content-length`. */
   readonly body?: string | Readable;
   /** The size of the object that this call stored. */
   readonly stored?: number;
@@ -45,7 +45,7 @@ export interface Service {
   open(request: WireRequest): Promise<OpenedCall>;
   /** A refusal in the service's own format. */
   refusal(error: AwsError, requestId: string): Pick<ServiceResponse, "headers" | "body">;
-  /** What the service puts on every response. */
+  /** Headers that the service adds to every response. */
   headers(requestId: string): WireHeaders;
 }
 

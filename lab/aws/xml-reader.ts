@@ -14,7 +14,7 @@ interface OpenElement {
 
 const entities: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
 
-/** Reads the small documents that S3's requests carry: elements and text; attributes, comments and the prolog are skipped. */
+/** Parses the small documents of S3's requests: elements and text. Skips attributes, comments and the prolog. */
 export function readXml(document: string, rootName: string): XmlElement {
   const top: OpenElement = { name: "", children: [], text: "" };
   const open = [top];

@@ -1,4 +1,4 @@
-/** What an element holds: text, or elements by name. A list repeats its element; `undefined` leaves it out. */
+/** Content of an element: text, or elements by name. A list repeats its element, and `undefined` omits it. */
 export type XmlContent = string | number | boolean | XmlFields;
 export interface XmlFields {
   readonly [name: string]: XmlContent | readonly XmlContent[] | undefined;

@@ -10,7 +10,7 @@ export interface AlarmChange {
   readonly alarm: string;
   readonly from: AlarmState;
   readonly to: AlarmState;
-  /** Whether the alarm sends an e-mail of it. */
+  /** True if the alarm sends an e-mail for it. */
   readonly mails: boolean;
 }
 
@@ -21,18 +21,18 @@ export interface JudgeOptions {
   /** When the alarms are created. */
   readonly from: Date;
   readonly to: Date;
-  /** How late data can be seen. @default 2 minutes */
+  /** Delay in ms until data is visible. @default 2 minutes */
   readonly delayMs?: number;
-  /** Periods that are looked at beyond the evaluation periods; not documented. @default 2 */
+  /** Periods that are read beyond the evaluation periods; not documented. @default 2 */
   readonly extraPeriods?: number;
-  /** Whether FILL makes data of a metric that was never published; not documented. @default true */
+  /** True if FILL makes data for a metric that was never published; not documented. @default true */
   readonly fillsNeverPublished?: boolean;
 }
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
-/** CloudWatch evaluates every minute; the lab every five. */
+/** CloudWatch evaluates every minute, and the lab every five. In ms. */
 const everyMs = 5 * minuteMs;
 
 /**
@@ -86,7 +86,7 @@ interface SeriesOptions {
   readonly options: JudgeOptions;
 }
 
-/** So many values up to an instant; what does not depend on the instant is found once. */
+/** Returns a function for the values up to an instant. Values that do not depend on the instant are computed once. */
 function createSeries(alarm: TemplateAlarm, data: Metrics, { periodMs, options }: SeriesOptions) {
   const valuesOf = (metric: MetricData | undefined, statistic: string) => {
     return (at: number, count: number): Series => {

@@ -21,7 +21,7 @@ export class MetricData {
     this.points.sort((a, b) => a.at - b.at);
   }
 
-  /** The statistic of `[from, to)`; undefined where there is no data. */
+  /** Returns the statistic over `[from, to)`; undefined without data. */
   statistic(name: string, from: number, to: number): number | undefined {
     const reduce = statistics[name];
     if (!reduce) throw new Error(`The lab does not know the statistic ${name}`);
@@ -35,7 +35,7 @@ export class MetricData {
     return this.indexOf(to) > 0;
   }
 
-  /** How many points lie before an instant. */
+  /** Returns the number of points before an instant. */
   private indexOf(at: number): number {
     let [low, high] = [0, this.points.length];
     while (low < high) {

@@ -1,12 +1,12 @@
-/** A value for each period of a range, the newest last; undefined where there is no data. */
+/** A value for each period of a range, the newest last; undefined without data. */
 export type Series = readonly (number | undefined)[];
 type Value = number | Series | readonly Series[];
 
 export interface MathInput {
   readonly series: Readonly<Record<string, Series>>;
-  /** Metrics that no data was ever published of. */
+  /** Metrics that were never published. */
   readonly neverPublished: ReadonlySet<string>;
-  /** Whether FILL makes data of those, too; the documentation does not say. */
+  /** True if FILL makes data for them, too; the documentation does not say. */
   readonly fillsNeverPublished: boolean;
 }
 

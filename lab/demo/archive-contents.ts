@@ -6,7 +6,7 @@ import type { AwsLab } from "../aws/server.ts";
 import type { RingCentralLab } from "../ringcentral/server.ts";
 import { archiveBucket } from "./cloud.ts";
 
-/** What the archive bucket holds, apart from when and by which run it was written. */
+/** Content of the archive bucket, without the time and the run of its writing. */
 export interface ArchiveContents {
   /** Raw records by day. */
   readonly calls: Readonly<Record<string, readonly unknown[]>>;
@@ -16,10 +16,10 @@ export interface ArchiveContents {
   >;
   readonly manifests: Readonly<Record<string, CallManifest>>;
   readonly closed: readonly string[];
-  /** SHA-256 of the day's files as they lie there, by `<day> calls` and `<day> csv`. */
+  /** SHA-256 of the day's stored files, by `<day> calls` and `<day> csv`. */
   readonly hashes: Readonly<Record<string, string>>;
   readonly index: Readonly<Record<string, string>>;
-  /** Keys of objects that were written more than once although they never change. */
+  /** Keys of immutable objects that were written more than once. */
   readonly writtenTwice: readonly string[];
   readonly ledger: readonly LedgerEntry[];
   readonly other: readonly string[];
@@ -58,7 +58,7 @@ export async function readArchive({ aws }: { readonly aws: AwsLab }, bucket = ar
   return { calls, recordings, manifests, closed, hashes, index, writtenTwice, ledger, other };
 }
 
-/** The archive as it looks from the outside: everything but instants, runs, revisions and this world's ports. */
+/** Returns the archive without instants, runs, revisions and this world's ports. */
 export function withoutHistory({ calls, recordings, manifests, closed, index }: ArchiveContents): unknown {
   const facts = Object.values(manifests).map(({ day, status, openReasons, totals, listings, recordings: entries }) => ({
     ...{ day, status, openReasons, totals },
@@ -69,7 +69,7 @@ export function withoutHistory({ calls, recordings, manifests, closed, index }: 
   return JSON.parse(all.replaceAll(/127\.0\.0\.1:\d+/g, "127.0.0.1"));
 }
 
-/** Every way in which the archive differs from what RingCentral has, for the given days; empty when it is complete. */
+/** Lists every difference between the archive and RingCentral for the given days; empty if the archive is complete. */
 export function differencesFromTruth(
   world: { readonly ringCentral: RingCentralLab },
   archive: ArchiveContents,

@@ -18,22 +18,22 @@ export interface CloudOptions {
   readonly clock: LabClock;
   /** Holds a folder per bucket. */
   readonly dir: string;
-  /** Value of the credential's secret; undefined: it has none yet. */
+  /** Value of the credential's secret; undefined if it has none yet. */
   readonly secret: string | undefined;
   readonly timeZone: string;
   readonly archiveFrom: string;
-  /** Waits take no time: the clock jumps. */
+  /** True if waits take no time: the clock jumps. */
   readonly skipWaits: boolean;
   /** More environment for the functions. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** What /tmp holds; may be changed by `lambda.limitStorage`. @default no limit */
+  /** Size of /tmp in bytes, which `lambda.limitStorage` may change. @default no limit */
   readonly tmpBytes?: number;
-  /** How wrong the functions' own clocks are. @default 0 */
+  /** Error of the functions' own clocks in ms. @default 0 */
   readonly clockErrorMs?: number;
   readonly onEvent?: (event: LambdaEvent) => void;
 }
 
-/** AWS on this machine, with the very bundles that are deployed. */
+/** AWS on this machine, with the deployed bundles. */
 export interface Cloud {
   readonly aws: Aws;
   readonly lambda: Lambda;

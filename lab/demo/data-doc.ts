@@ -61,7 +61,7 @@ ${countCalls}
 \`\`\`
 `;
 
-/** What a reader needs to know beside a table's columns. */
+/** Text about a table that its columns do not say. */
 const notes: Partial<Record<TableName, string>> = {
   recordings: `States:
 
@@ -80,7 +80,7 @@ The stack saves these queries in Athena. They also run in DuckDB, unchanged. Eac
 Keep such a restriction in queries of your own. Without it, Athena looks for files of every day since 400 days before \`archiveFrom\`.
 `;
 
-/** The text of docs/data.md; \`outputs\` are what the queries gave, by their names, as they are to be shown. */
+/** Returns the text of docs/data.md; `outputs` are the results of the queries by name, as text. */
 export function dataDoc(queries: readonly Query[], outputs: Readonly<Record<string, string>> = {}): string {
   const namedTables = Object.entries<Table>(tables) as [TableName, Table][];
   return [

@@ -62,7 +62,7 @@ const sqlTypes: Readonly<Record<Column["type"], string>> = {
   timestamp: "TIMESTAMP",
 };
 
-/** DuckDB refuses to read no file at all, which Athena takes for an empty table. */
+/** DuckDB refuses to read no file at all, which is an empty table in Athena. */
 function sourceOf(dir: string, table: TableName): string {
   const folder = join(dir, "tables", table);
   const isThere =

@@ -34,7 +34,7 @@ export const noProgress: Progress = {
 };
 const noDay: DayProgress = { calls: 0, recordings: 0, stored: 0, bytes: 0 };
 
-/** One line of a function's log, or undefined where it is something else. */
+/** Parses one line of a function's log; undefined if it is something else. */
 export function parseLogLine(line: string): LogLine | undefined {
   try {
     const parsed = JSON.parse(line) as LogLine;
@@ -44,7 +44,7 @@ export function parseLogLine(line: string): LogLine | undefined {
   }
 }
 
-/** The progress after one more line of the log. */
+/** Returns the progress after one more line of the log. */
 export function after(progress: Progress, { message, facts = {} }: LogLine): Progress {
   const day = (change: (known: DayProgress) => DayProgress) => {
     const name = facts.day ?? "";
@@ -77,7 +77,7 @@ export function after(progress: Progress, { message, facts = {} }: LogLine): Pro
   }
 }
 
-/** Seconds to go at RingCentral's limit, or undefined before it is known. */
+/** Returns the remaining seconds at RingCentral's rate limit; undefined before it is known. */
 export function secondsToGo({ planned, decided, perWindow, windowSeconds }: Progress): number | undefined {
   if (!perWindow || !windowSeconds) return undefined;
   return Math.floor((planned - decided) / perWindow) * windowSeconds;

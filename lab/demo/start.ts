@@ -27,7 +27,7 @@ const { values } = parseArgs({
 });
 const display = createDisplay(process.stdout);
 const dir = resolve(values.into ?? (values.credential ? "archive/account" : "archive/lab"));
-/** Says that a folder holds nothing but what an earlier night in the lab has left. */
+/** Marks a folder that contains only files of earlier nights in the lab. */
 const labMark = join(dir, ".lab-night");
 const dayMs = 24 * 3_600_000;
 /** After this time without a line, the display says what the job is doing. */
@@ -37,7 +37,7 @@ if (values.help) say(usage);
 else if (values.credential) await tryAccount(values.credential, values.day);
 else await labNights();
 
-/** A small company's first two nights, its analytics, and tables of everything, with RingCentral, AWS and Lambda on this machine. */
+/** Runs a small company's first two nights, its analytics and its tables, with RingCentral, AWS and Lambda on this machine. */
 async function labNights(): Promise<void> {
   if (existsSync(dir) && !existsSync(labMark))
     return fail(`${dir} is there already and not from the lab: nothing was touched.`);
@@ -74,7 +74,7 @@ async function labNights(): Promise<void> {
   });
 }
 
-/** The same bundles against the server that a credential file names: RingCentral is only read, and AWS is a folder. */
+/** Runs the same bundles against the server of a credential file. RingCentral is only read, and AWS is a folder. */
 async function tryAccount(file: string, days: readonly string[]): Promise<void> {
   if (days.length === 0) return fail(`Name the days, for example --day 2026-11-03\n\n${usage}`);
   const secret = await readFile(file, "utf8").catch(() => undefined);

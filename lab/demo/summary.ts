@@ -36,7 +36,7 @@ export function dayLines(manifests: Manifests): string[] {
   return [...lines.map((line) => `  ${line}`), ...legend];
 }
 
-/** Where everything is stored, and which files to open first. */
+/** Returns where everything is stored, and which files to open first. */
 export function totalLines(manifests: Manifests, folder: string): string[] {
   const all = Object.values(manifests);
   const first = all[0];
@@ -56,7 +56,7 @@ export function totalLines(manifests: Manifests, folder: string): string[] {
   ];
 }
 
-/** What a verification of the archive found, as an auditor would make it. */
+/** Returns the findings of a verification of the archive, as an auditor would make it. */
 export function verificationLines({ verification, findings }: LabVerification): string[] {
   const { entries, objects, head } = verification;
   const result = findings.length === 0 ? "nothing is wrong." : `findings: ${findings.length}`;
@@ -72,7 +72,7 @@ export function verificationLines({ verification, findings }: LabVerification): 
   ];
 }
 
-/** Where the tables are stored, and what they answer to one of the queries that come with the stack. */
+/** Returns where the tables are stored, and the result of one query of the stack. */
 export async function tableLines(dir: string): Promise<string[]> {
   const folder = join(dir, derivedBucket);
   const tables = await openTables(folder);
@@ -94,7 +94,7 @@ export async function tableLines(dir: string): Promise<string[]> {
   }
 }
 
-/** What the nights took, by the lab's own counters. */
+/** Returns duration and requests of the nights, by the lab's counters. */
 export function costLines({ ringCentral, lambda }: World): string[] {
   const { byGroup, tokenExchanges, limited } = ringCentral.counters();
   const billed = lambda.invocations("archive-calls").reduce((ms, each) => ms + each.billedMs, 0);

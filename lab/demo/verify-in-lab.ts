@@ -24,7 +24,7 @@ export async function verifyInLab(
   }
 }
 
-/** The same of any bucket. */
+/** Verifies any bucket in the same way. */
 export async function verifyBucket(
   archive: Bucket,
   account: string,

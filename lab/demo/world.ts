@@ -19,20 +19,20 @@ export interface World extends Cloud {
   readonly clock: LabClock;
   readonly ringCentral: RingCentral;
   readonly dir: string;
-  /** Starts tonight's scheduled run, through `start-run`, and waits until it has ended; of any job. @default archive-calls */
+  /** Starts tonight's scheduled run of a job through `start-run`, and waits until it has ended. @default archive-calls */
   readonly scheduledNight: (job?: JobName) => Promise<ExecutionView>;
-  /** Every job in its turn, by the schedule or when one that it waits for has ended. */
+  /** Runs every job in turn, by its schedule or after a job for which it waits. */
   readonly wholeNight: () => Promise<readonly ExecutionView[]>;
-  /** The same without `start-run`, which costs a process of its own; of any job. @default archive-calls */
+  /** Starts it without `start-run`, which would take its own process. @default archive-calls */
   readonly night: (job?: JobName) => Promise<ExecutionView>;
   /** Delivers the start of the last night once more. */
   readonly startAgain: () => Promise<unknown>;
-  /** Starts another run beside it; `others` returns how those ended. */
+  /** Starts another run in parallel; `others` returns how such runs ended. */
   readonly startAnother: () => Promise<unknown>;
   readonly others: () => Promise<readonly ExecutionView[]>;
 }
 
-/** Those with a schedule, then those that start when one of these has ended. */
+/** Jobs with a schedule, then jobs that start when one of these has ended. */
 const inTurn = [...Object.entries<JobDeployment>(jobs)]
   .sort(([, a], [, b]) => Number(b.schedule !== undefined) - Number(a.schedule !== undefined))
   .map(([job]) => job as JobName);

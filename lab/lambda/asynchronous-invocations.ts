@@ -2,7 +2,7 @@ import type { DeployedFunction } from "./deployed-function.ts";
 import { limits } from "./limits.ts";
 import type { ServiceContext } from "./service-context.ts";
 
-/** An event Lambda gave up on: what an on-failure destination would receive. */
+/** An event that Lambda discarded, as an on-failure destination would receive it. */
 export interface DiscardedEvent {
   readonly function: string;
   readonly payload: string;

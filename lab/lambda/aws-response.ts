@@ -13,12 +13,12 @@ export class Refusal extends Error {
   }
 }
 
-/** The refusal of a request whose content is wrong. */
+/** Creates the refusal of a request with invalid content. */
 export function invalidParameter(message: string): Refusal {
   return new Refusal(400, "InvalidParameterValueException", message);
 }
 
-/** Answers `body` as JSON. */
+/** Sends `body` as JSON. */
 export function sendJson(
   response: ServerResponse,
   status: number,
@@ -29,7 +29,7 @@ export function sendJson(
   response.end(JSON.stringify(body));
 }
 
-/** Answers a refusal, or, for anything else that was thrown, a fault of the service. */
+/** Sends a refusal, or for any other error an internal failure of the service. */
 export function sendError(response: ServerResponse, error: unknown): void {
   const refusal = error instanceof Refusal ? error : new Refusal(500, "ServiceException", String(error));
   const type = refusal.status < 500 ? "User" : "Service";

@@ -5,7 +5,7 @@ import { isOver, type Operation, type Operations } from "./operation.ts";
 
 const identifier = z.string().regex(/^[\w-]{1,64}$/);
 const delaySeconds = z.int().min(1).max(limits.maxDelaySeconds);
-/** Why something failed, as it is sent to us. */
+/** Reason of a failure, as the SDK sends it. */
 export const ErrorObject = z.object({
   ErrorMessage: z.string().optional(),
   ErrorType: z.string().optional(),
@@ -40,17 +40,17 @@ const CheckpointRequest = z.object({
 });
 export type CheckpointRequest = z.infer<typeof CheckpointRequest>;
 
-/** Reads a checkpoint's body; what breaks the API's constraints is refused. */
+/** Reads a checkpoint's body. Refuses what violates the API's constraints. */
 export function parseCheckpoint(body: unknown): CheckpointRequest {
   const parsed = CheckpointRequest.safeParse(body);
   if (!parsed.success) throw invalidParameter(z.prettifyError(parsed.error));
   return parsed.data;
 }
 
-/** What an execution has stored. */
+/** Stored operations of an execution. */
 export interface Stored {
   readonly operations: Operations;
-  /** Operations as Lambda counts them: retries are operations, too. */
+  /** Number of operations as Lambda counts them, including retries. */
   readonly operationCount: number;
   readonly bytes: number;
 }

@@ -7,14 +7,14 @@ import type { ServiceContext } from "./service-context.ts";
 
 export interface InvocationRecord {
   readonly function: string;
-  /** Name of the durable execution; ordinary functions have none. */
+  /** Name of the durable execution; undefined for ordinary functions. */
   readonly execution?: string;
   readonly requestId: string;
   /** Lab time. */
   readonly startedAt: Date;
   readonly coldStart: boolean;
   readonly outcome: OutcomeKind;
-  /** Milliseconds of real time, rounded up; a cold start is paid for. */
+  /** Billed duration in milliseconds of real time, rounded up, including a cold start. */
   readonly billedMs: number;
 }
 
@@ -25,7 +25,7 @@ export interface DeployedFunction extends Pick<SandboxPool, "kill" | "recycle" |
   readonly invocations: readonly InvocationRecord[];
   /** See `Lambda.limitStorage`. */
   readonly limitStorage: (bytes: number) => void;
-  /** All that its processes have printed. */
+  /** Complete output of its processes. */
   readonly log: () => string;
 }
 

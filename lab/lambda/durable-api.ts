@@ -60,7 +60,7 @@ function requireToken(execution: Execution, token: string | null): void {
   if (execution.status !== "RUNNING" || token !== execution.checkpointToken) throw staleToken();
 }
 
-/** The service's own spelling (aws/aws-durable-execution-sdk-js#917); what follows these words is a guess. */
+/** Returns the refusal in the service's words (aws/aws-durable-execution-sdk-js#917). The rest of the text is a guess. */
 function staleToken(): Refusal {
   return invalidParameter("Invalid checkpoint token: it is not this execution's current one.");
 }

@@ -16,10 +16,10 @@ export interface ExecutionView {
   readonly input: string;
   readonly result?: string;
   readonly error?: ErrorObject;
-  /** As Lambda counts them: the execution itself and every retry are operations, too. */
+  /** Number of operations as Lambda counts them, including the execution itself and every retry. */
   readonly operations: number;
   readonly invocations: readonly InvocationRecord[];
-  /** Invocations that did not come to a response. */
+  /** Invocations without a response. */
   readonly crashes: number;
   /** Every stored update of every checkpoint, as it was sent. */
   readonly checkpointPayloads: readonly string[];
@@ -48,13 +48,13 @@ export interface Execution {
   endedAt?: number;
   stored: Stored;
   running: boolean;
-  /** After a crash; whatever happens meanwhile, the next invocation comes when the backoff is over. */
+  /** After a crash the next invocation comes when the backoff is over, and not earlier. */
   backingOff: boolean;
-  /** Something happened while an invocation was running. */
+  /** True if something happened while an invocation was running. */
   woken: boolean;
   crashes: number;
   crashesInARow: number;
-  /** The only token the next checkpoint may carry. */
+  /** The only token that the next checkpoint may have. */
   checkpointToken: string;
   lastCheckpoint?: { readonly clientToken: string; readonly token: string; readonly output: object };
 }
@@ -66,7 +66,7 @@ export interface ExecutionStart {
   readonly synchronous: boolean;
 }
 
-/** A new execution; nothing runs yet. */
+/** Creates an execution that does not run yet. */
 export function createExecution({ name, fn, input, synchronous }: ExecutionStart, now: number): Execution {
   const id = randomUUID();
   const { arn, version } = fn.settings;
@@ -98,7 +98,7 @@ export type Ending =
   | { readonly status: "SUCCEEDED"; readonly result?: string }
   | { readonly status: "FAILED" | "TIMED_OUT" | "STOPPED"; readonly error: ErrorObject };
 
-/** Closes an execution for good; closing it again changes nothing. */
+/** Ends an execution for good. Ending it again changes nothing. */
 export function finish(execution: Execution, ending: Ending, context: ServiceContext): void {
   if (execution.status !== "RUNNING") return;
   Object.assign(execution, ending);
@@ -110,7 +110,7 @@ export function finish(execution: Execution, ending: Ending, context: ServiceCon
   execution.finished.resolve();
 }
 
-/** The execution as a test sees it, now. */
+/** Returns the current state of the execution for a test. */
 export function viewOf(execution: Execution): ExecutionView {
   const { name, arn, status, input, result, error, crashes, startedAt, endedAt } = execution;
   return {

@@ -5,7 +5,7 @@ import type { ServiceContext } from "./service-context.ts";
 
 /** All durable executions of a service. */
 export interface Executions {
-  /** Starts an execution, or returns the one of the same name and input, even if another function's. */
+  /** Starts an execution, or returns the one of the same name and input, even of another function. */
   readonly start: (start: ExecutionStart) => Execution;
   readonly byArn: (arn: string) => Execution | undefined;
   readonly all: () => readonly Execution[];

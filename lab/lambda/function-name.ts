@@ -7,7 +7,7 @@ export interface FunctionName {
 
 const pattern = /^(?:arn:aws:lambda:[\w-]+:)?(?:\d{12}:)?(?:function:)?([\w-]+)(?::([\w$-]+))?$/;
 
-/** Reads `name`, `name:qualifier`, a partial or a full ARN; a qualifier apart from the name comes second. */
+/** Parses `name`, `name:qualifier`, a partial or a full ARN. A separate qualifier has lower priority. */
 export function parseFunctionName(text: string, apart: string | null): FunctionName | undefined {
   const [, name, within] = pattern.exec(text) ?? [];
   const qualifier = within ?? apart;

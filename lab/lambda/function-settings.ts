@@ -1,4 +1,4 @@
-/** A bundle to deploy, and how. */
+/** A bundle to deploy, with its settings. */
 export interface FunctionSettings {
   readonly name: string;
   /** Folder of the bundle. */
@@ -14,15 +14,15 @@ export interface FunctionSettings {
   readonly environment?: Readonly<Record<string, string>>;
   /** Makes it a durable function. */
   readonly durable?: { readonly executionTimeoutSeconds: number };
-  /** How wrong the clock of this function's containers is. @default 0 */
+  /** Error of the clock of this function's containers in ms. @default 0 */
   readonly clockErrorMs?: number;
-  /** How much the /tmp of a container holds: more cannot be written, 0 is full. @default no limit, unlike Lambda's 512 MB */
+  /** Size of a container's /tmp in bytes; 0 is full. @default no limit, unlike Lambda's 512 MB */
   readonly ephemeralStorageBytes?: number;
 }
 
 type Optional = "durable" | "ephemeralStorageBytes";
 
-/** A published version of a function: what an execution stays pinned to. */
+/** A published version of a function, which a running execution keeps. */
 export interface FunctionVersion extends Required<Omit<FunctionSettings, Optional>>, Pick<FunctionSettings, Optional> {
   readonly version: string;
   /** Unqualified. */

@@ -9,7 +9,7 @@ import type { ServiceContext } from "./service-context.ts";
 /** All versions of all functions. */
 export interface Functions {
   readonly deploy: (settings: FunctionSettings) => void;
-  /** The version a caller means; refused if there is none. */
+  /** Returns the version that a caller names. Refuses an unknown one. */
   readonly find: (name: FunctionName) => DeployedFunction;
   /** Every version ever deployed, of one function or of all. */
   readonly versions: (name?: string) => readonly DeployedFunction[];
@@ -38,7 +38,7 @@ export function createFunctions(context: ServiceContext): Functions {
   };
 }
 
-/** The refusal of a request for a function there is not. */
+/** Creates the refusal of a request for an unknown function. */
 export function notFound(name: string): Refusal {
   const arn = `arn:aws:lambda:us-east-1:000000000000:function:${name}`;
   return new Refusal(404, "ResourceNotFoundException", `Function not found: ${arn}`);

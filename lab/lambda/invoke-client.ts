@@ -4,7 +4,7 @@ export interface InvokeOptions {
   readonly executionName?: string;
 }
 
-/** What an Invoke answered, refusals included. */
+/** Response of an Invoke, or its refusal. */
 export interface Invocation {
   readonly status: number;
   /** Name of the exception, if the service refused. */
@@ -17,7 +17,7 @@ export interface Invocation {
 
 type Invoke = (name: string, payload: unknown, options?: InvokeOptions) => Promise<Invocation>;
 
-/** An unsigned Invoke over HTTP, to save tests and scripts a client. */
+/** Sends an unsigned Invoke over HTTP, so that tests and scripts need no client. */
 export function invokeOver(url: string): Invoke {
   return async (name, payload, { type = "RequestResponse", executionName } = {}) => {
     const response = await fetch(`${url}/2015-03-31/functions/${encodeURIComponent(name)}/invocations`, {

@@ -1,7 +1,7 @@
 import type { ExecutionStatus } from "./execution.ts";
 import type { OutcomeKind } from "./sandbox.ts";
 
-/** An event in the service, reported synchronously: a kill in its handler comes before anything that follows. */
+/** An event of the service, reported synchronously, so that a kill in its handler precedes all that follows. */
 export type LambdaEvent =
   | ({ readonly type: "invocation-started"; readonly coldStart: boolean } & Invoked)
   | ({ readonly type: "invocation-ended"; readonly outcome: OutcomeKind; readonly billedMs: number } & Invoked)

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 
 const lookEveryMs = 100;
 
-/** Calls `onExceeded` once a process holds more than `limitMb` of memory; does nothing where there is no /proc. */
+/** Calls `onExceeded` once a process uses more than `limitMb` of memory. Does nothing without /proc. */
 export function watchMemory(pid: number, limitMb: number, onExceeded: () => void): () => void {
   if (process.platform !== "linux") return () => {};
   const look = setInterval(() => {

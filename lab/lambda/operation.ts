@@ -1,4 +1,4 @@
-/** Why something failed, as the durable-execution API spells it. */
+/** Reason of a failure, in the form of the durable-execution API. */
 export interface ErrorObject {
   readonly ErrorMessage?: string;
   readonly ErrorType?: string;
@@ -31,12 +31,12 @@ export interface Operation {
 
 export type Operations = ReadonlyMap<string, Operation>;
 
-/** Says whether nothing more can happen to the operation. */
+/** True if nothing more can happen to the operation. */
 export function isOver(operation: Operation): boolean {
   return operation.status === "SUCCEEDED" || operation.status === "FAILED" || operation.status === "CANCELLED";
 }
 
-/** The operations that a replay gets: not those inside a finished context, unless the context keeps its children. */
+/** Returns the operations for a replay: not those inside a finished context, unless the context keeps its children. */
 export function visibleOperations(operations: Operations): Operation[] {
   const hidden = new Set<string>();
   return [...operations.values()].filter((operation) => {
@@ -56,7 +56,7 @@ export interface OperationPage {
 /** Guess: a page has at most the operations that the SDK requests, and fits into an event. */
 const pageLimits = { operations: 1_000, bytes: 1024 * 1024 };
 
-/** One page of operations on the wire, from position `marker`. */
+/** Returns one page of operations on the wire, from position `marker`. */
 export function operationPage(operations: readonly Operation[], marker: number, stamp: Stamp): OperationPage {
   const page: unknown[] = [];
   let bytes = 0;
@@ -70,7 +70,7 @@ export function operationPage(operations: readonly Operation[], marker: number, 
   return { Operations: page, ...(next < operations.length && { NextMarker: String(next) }) };
 }
 
-/** How an instant is written: ISO 8601 in an event, seconds since the epoch in an API answer. */
+/** Form of an instant: ISO 8601 in an event, seconds since the epoch in an API response. */
 export type Stamp = (ms: number) => string | number;
 export const isoStamp: Stamp = (ms) => new Date(ms).toISOString();
 export const secondsStamp: Stamp = (ms) => ms / 1000;

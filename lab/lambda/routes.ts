@@ -19,7 +19,7 @@ export interface Service {
 const invocations = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/;
 const durableExecutions = /^\/2025-12-01\/durable-executions\/([^/]+)(?:\/([a-z]+))?$/;
 
-/** Answers one request to the service. */
+/** Responds to one request to the service. */
 export async function route(request: IncomingMessage, response: ServerResponse, service: Service): Promise<void> {
   try {
     // A request on its way counts as something running, lest time jumps before it is understood.

@@ -4,12 +4,12 @@ import { listenLocally } from "./listen-locally.ts";
 
 /** An event on its way into a sandbox. */
 export interface Delivery {
-  /** Asked for when the runtime takes the event: a deadline counts from there. */
+  /** Created when the runtime takes the event, because a deadline counts from there. */
   readonly headers: () => Readonly<Record<string, string>>;
   readonly payload: string;
 }
 
-/** What a runtime reports to its sandbox. */
+/** Report of a runtime to its sandbox. */
 export interface RuntimeReports {
   readonly taken: () => void;
   readonly answered: (requestId: string, body: string) => void;
@@ -21,7 +21,7 @@ export interface RuntimeReports {
 export interface RuntimeApi {
   /** host:port, for AWS_LAMBDA_RUNTIME_API. */
   readonly address: string;
-  /** Gives an event to the runtime with its next request. */
+  /** Returns an event to the runtime with its next request. */
   readonly deliver: (delivery: Delivery) => void;
   readonly stop: () => void;
 }

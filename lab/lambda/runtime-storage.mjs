@@ -36,7 +36,7 @@ export async function limitStorage(folder, limitBytes) {
   syncBuiltinESMExports();
 }
 
-/** All else is made of those: synchronous, so that nothing is written between a look at the folder and the write. */
+/** Synchronous, because nothing may be written between measuring the folder and writing. All other functions use these. */
 function writeWithCallbacks() {
   const later = (callback, data, write) => {
     try {
@@ -89,7 +89,7 @@ async function writeAll(handle, data, encoding) {
   }
 }
 
-/** What `write(fd, buffer, offset, length)`, `write(fd, buffer, { offset, length })`, `write(fd, text, position, encoding)` write. */
+/** Returns the bytes that `write(fd, buffer, offset, length)` and its other signatures write. */
 function bytesOf(data, place, size) {
   if (typeof data === "string") return Buffer.byteLength(data, size);
   const { offset, length } = typeof place === "object" && place !== null ? place : { offset: place, length: size };
@@ -108,7 +108,7 @@ function filesIn(folder) {
     .filter((file) => file !== undefined);
 }
 
-/** The error of write(2), which knows no path; its number is the same on Linux and macOS. */
+/** Creates the error of write(2), without a path. Its number is the same on Linux and macOS. */
 function noSpaceLeft() {
   const error = new Error("ENOSPC: no space left on device, write");
   return Object.assign(error, { errno: -28, code: "ENOSPC", syscall: "write" });

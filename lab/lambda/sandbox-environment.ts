@@ -1,6 +1,6 @@
 import type { FunctionVersion } from "./function-settings.ts";
 
-/** The whole environment of a child process: what Lambda sets, and nothing of ours. */
+/** Returns the whole environment of a child process: Lambda's variables, and none of this process. */
 export function sandboxEnvironment(options: {
   readonly fn: FunctionVersion;
   readonly runtimeApi: string;

@@ -1,6 +1,6 @@
 import type { Sandbox } from "./sandbox.ts";
 
-/** A sandbox to oneself, until it is given back. */
+/** A sandbox for one user until it is released. */
 export interface Lease {
   readonly sandbox: Sandbox;
   readonly coldStart: boolean;
@@ -9,17 +9,17 @@ export interface Lease {
 
 /** The sandboxes of one version of a function. */
 export interface SandboxPool {
-  /** A warm sandbox if one is idle, else a new one; `execution` says for whom it works. */
+  /** Returns an idle warm sandbox, or else a new one; `execution` is the one for which it runs. */
   readonly lease: (execution?: string) => Promise<Lease>;
-  /** Kills the sandboxes at work, or only the one at work for `execution`; says whether there was any. */
+  /** Kills the busy sandboxes, or only that of `execution`. Returns true if there was any. */
   readonly kill: (execution?: string) => boolean;
-  /** Throws the idle sandboxes away, and the others as soon as they are idle. */
+  /** Discards the idle sandboxes, and the others as soon as they are idle. */
   readonly recycle: () => void;
-  /** Resolves when no process is left. Leases requested after that are never granted. */
+  /** Resolves when no process is left. Later requests for a sandbox are never granted. */
   readonly stop: () => Promise<void>;
 }
 
-/** Creates a pool that starts its sandboxes by `start`. */
+/** Creates a pool that starts its sandboxes with `start`. */
 export function createSandboxPool(start: () => Promise<Sandbox>): SandboxPool {
   const all = new Set<Promise<Sandbox>>();
   const busy = new Map<Sandbox, string | undefined>();

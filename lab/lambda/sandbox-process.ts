@@ -18,12 +18,12 @@ export interface SandboxOptions {
   readonly onOutput: (text: string) => void;
 }
 
-/** The child process of a sandbox, in a temporary folder of its own. */
+/** The child process of a sandbox, in its own temporary folder. */
 export interface SandboxProcess {
   readonly kill: (cause: Death) => void;
-  /** Why it is dead or dying. */
+  /** Reason why it is dead or dying. */
   readonly death: () => Death | undefined;
-  /** Settles when the process is gone, all it printed was read, and its folder is removed. */
+  /** Settles when the process has ended, its output was read, and its folder is removed. */
   readonly gone: Promise<{ readonly death: Death; readonly exitCode: number | null }>;
 }
 

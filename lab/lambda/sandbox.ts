@@ -5,7 +5,7 @@ import { type Death, type SandboxOptions, startProcess } from "./sandbox-process
 
 export type OutcomeKind = "answered" | "function-error" | "crashed";
 
-/** How an invocation ended; unless answered, `payload` is the error as Lambda reports it. */
+/** End of an invocation. Without a response, `payload` is the error as Lambda reports it. */
 export interface Outcome {
   readonly kind: OutcomeKind;
   readonly payload: string;
@@ -64,7 +64,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   };
 }
 
-/** The invocation a sandbox works on; what arrives for another one is ignored. */
+/** Tracks the invocation that a sandbox runs. Ignores reports for another one. */
 function createWork() {
   let current: { readonly requestId: string; readonly resolve: (outcome: Outcome) => void } | undefined;
   let onEnd = () => {};

@@ -16,7 +16,7 @@ import { createTimers } from "./timers.ts";
 
 export interface LambdaOptions {
   readonly clock?: LabClock;
-  /** Whenever nothing runs, the clock jumps to the next wait's end. @default false */
+  /** True if the clock jumps to the end of the next wait whenever nothing runs. @default false */
   readonly skipWaits?: boolean;
   /** Environment of every function. */
   readonly environment?: Readonly<Record<string, string>>;
@@ -32,21 +32,21 @@ export interface Lambda {
   /** Invokes over HTTP, under the function's name or `name:qualifier`. */
   readonly invoke: (name: string, payload: unknown, options?: InvokeOptions) => Promise<Invocation>;
   readonly executions: () => readonly ExecutionView[];
-  /** Resolves when the execution, begun or still to begin, is over. */
+  /** Resolves when the execution, begun or not, has ended. */
   readonly waitFor: (functionName: string, executionName: string) => Promise<ExecutionView>;
   /** Every invocation that has ended, ordinary and durable. */
   readonly invocations: (functionName?: string) => readonly InvocationRecord[];
   /** Events of type Event that failed three times. */
   readonly discarded: () => readonly DiscardedEvent[];
-  /** Kills every sandbox of the function that is at work; says whether there was one. */
+  /** Kills every busy sandbox of the function. Returns true if there was any. */
   readonly kill: (functionName: string) => boolean;
-  /** Asks `plan` at every moment whether to kill the sandbox there and then. */
+  /** Calls `plan` at every moment to decide whether to kill the sandbox there. */
   readonly killPlan: (plan: (moment: Moment) => Verdict) => void;
-  /** All that the functions' processes have printed. */
+  /** Complete output of the functions' processes. */
   readonly logs: (functionName?: string) => string;
-  /** Throws warm sandboxes away: the next invocation is a cold start. */
+  /** Discards warm sandboxes, so that the next invocation is a cold start. */
   readonly recycle: (functionName?: string) => void;
-  /** From its next invocation on the function's /tmp holds so much, in warm sandboxes, too; it must have been deployed with a limit. */
+  /** Sets the size of the function's /tmp in bytes from its next invocation on, even in warm sandboxes. It must have been deployed with a limit. */
   readonly limitStorage: (functionName: string, bytes: number) => void;
   readonly stop: () => Promise<void>;
 }

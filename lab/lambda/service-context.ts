@@ -3,7 +3,7 @@ import type { KillPlan } from "./kill-plan.ts";
 import type { LambdaEvent } from "./lambda-event.ts";
 import type { Timers } from "./timers.ts";
 
-/** What every part of one Lambda service shares. */
+/** Shared parts of one Lambda service. */
 export interface ServiceContext {
   readonly clock: LabClock;
   readonly timers: Timers;

@@ -20,7 +20,7 @@ const writing = (file: string, bytes: number, by: Writer = "FileHandle.appendFil
 const removing = (file: string): Line => ({ do: "remove", file });
 const sizing = (file: string): Line => ({ do: "size", file });
 
-/** A lab with a function whose /tmp holds so much. */
+/** Starts a lab with a function whose /tmp has the given size in bytes. */
 async function openWith(ephemeralStorageBytes?: number) {
   const lab = await startLab();
   lab.deploy({

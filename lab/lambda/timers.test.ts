@@ -11,7 +11,7 @@ function started(skipWaits: boolean) {
   return { clock, timers, fired, start: clock.now() };
 }
 
-/** Lets everything happen that is about to. */
+/** Waits until all pending work of the event loop is done. */
 async function turns(): Promise<void> {
   for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate);
 }

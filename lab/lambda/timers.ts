@@ -3,14 +3,14 @@ import type { LabClock } from "../clock.ts";
 export type Cancel = () => void;
 
 export interface TimerOptions {
-  /** A deadline is met on the way, but the clock is never moved for its sake. @default true */
+  /** False for a deadline: it fires on the way, but the clock never jumps to it. @default true */
   readonly skippable?: boolean;
 }
 
 /** Timers on the lab's clock. */
 export interface Timers {
   readonly at: (dueMs: number, fire: () => void, options?: TimerOptions) => Cancel;
-  /** Until released, time is not moved by `skipWaits`: something is running. */
+  /** Keeps `skipWaits` from advancing the time until released, because something is running. */
   readonly hold: () => Cancel;
   readonly stop: () => void;
 }
@@ -21,10 +21,10 @@ interface Timer {
   readonly skippable: boolean;
 }
 
-/** Polling interval: a test that advances the clock causes no event. */
+/** Polling interval in ms: a test that advances the clock causes no event. */
 const lookEveryMs = 10;
 
-/** Creates the timers; with `skipWaits` the clock jumps to the next due one whenever nothing holds it. */
+/** Creates the timers. With `skipWaits` the clock jumps to the next due one unless it is held. */
 export function createTimers(options: { readonly clock: LabClock; readonly skipWaits: boolean }): Timers {
   const { clock, skipWaits } = options;
   const pending = new Set<Timer>();

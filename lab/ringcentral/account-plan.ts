@@ -1,17 +1,17 @@
 import type { AnalyticsPlan } from "./analytics/analytics-plan.ts";
 import type { PlannedCall } from "./planned-calls.ts";
 
-/** How calls happen. A share is of the day's calls and is kept exactly, to within one call. */
+/** How calls are made. A share is of the day's calls and is kept exactly, to within one call. */
 export interface CallsPlan {
   readonly perDay: number | ((date: string) => number);
   readonly recordedShare: number;
   /** Recorded manually instead of automatically, as a share of the recorded calls. */
   readonly onDemandShare: number;
-  /** Recorded calls whose legs name the record's recording again. */
+  /** Recorded calls whose legs reference the record's recording again. */
   readonly sharedLegShare: number;
   /** Recorded calls that were transferred: one leg has a recording of its own. */
   readonly transferShare: number;
-  /** Recorded calls whose recording is named only by a leg, not by the record. */
+  /** Recorded calls whose recording is referenced only by a leg, not by the record. */
   readonly legOnlyShare: number;
   /** Too short to be kept: `shortRecording: true` and no recording. */
   readonly shortShare: number;
@@ -54,11 +54,11 @@ export interface RecordingsPlan {
   readonly retentionDays: number;
   /** Always reported, but enforced only if the plan sets it (RingCentral partner support: data retention). */
   readonly maxNumberLimit: number;
-  /** Whether records go on naming recordings that have expired. */
+  /** True if records still reference expired recordings. */
   readonly namedAfterExpiry: boolean;
 }
 
-/** How many there are of each; users make and take the calls, and numbers are called. */
+/** Numbers of users, who make and take the calls, and of phone numbers, which are called. */
 export interface OrganisationPlan {
   /** At least one. */
   readonly users: number;
@@ -73,19 +73,19 @@ export interface OrganisationPlan {
   readonly departments: number;
 }
 
-/** What the account looks like; whatever is left out is mild. */
+/** Properties of the account. Everything left out has a mild default. */
 export interface AccountPlan {
   readonly id?: string;
-  /** IANA; makes the days. */
+  /** IANA name of the zone of the days. */
   readonly timeZone?: string;
-  /** What the account's own settings say, if that differs. */
+  /** Time zone of the account's own settings, if it differs. */
   readonly reportedTimeZone?: string;
   /** @default seven days before the clock's start */
   readonly firstDay?: string;
   /** @default calls keep coming */
   readonly lastDay?: string;
   readonly calls?: Partial<CallsPlan>;
-  /** Calls written manually, besides the made ones. */
+  /** Calls written by hand, besides the generated ones. */
   readonly plannedCalls?: readonly PlannedCall[];
   readonly callLog?: Partial<CallLogPlan>;
   readonly recordings?: Partial<RecordingsPlan>;
@@ -93,6 +93,6 @@ export interface AccountPlan {
   readonly analytics?: Partial<AnalyticsPlan>;
   /** The app's scopes. */
   readonly scopes?: readonly string[];
-  /** What the service user's role allows. */
+  /** Permissions of the service user's role. */
   readonly permissions?: readonly string[];
 }

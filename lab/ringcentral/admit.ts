@@ -23,14 +23,14 @@ export interface ApiCall {
   readonly host: Host;
 }
 
-/** A request that was let in: by whom it is counted, what the limiter says, and the work it may now do. */
+/** An admitted request: its caller, the limiter's verdict, and its work. */
 export interface Admission {
   readonly caller: string;
   readonly rateHeaders: Readonly<Record<string, string>>;
   readonly work: () => LabResponse | Promise<LabResponse>;
 }
 
-/** Authenticates and throttles; throws the refusal, which carries its own headers. */
+/** Authenticates and throttles. Throws the refusal, which has its own headers. */
 export function admit(options: AdmitOptions, { endpoint, request, host }: ApiCall): Admission {
   if (endpoint.access === "open") {
     const { authorization } = request.headers;

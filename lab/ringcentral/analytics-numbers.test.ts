@@ -30,10 +30,10 @@ interface Party {
   readonly extensionId?: string;
 }
 
-/** Whoever of the company took part; on whose behalf, a record may leave open. */
+/** Returns everyone of the company who took part; a record may leave open on whose behalf. */
 const insideOf = ({ direction, from, to }: LoggedCall): Party => (direction === "Inbound" ? to : from);
 
-/** What the call log shows of 3 November's voice calls. */
+/** Returns the call log's voice calls of 3 November. */
 async function logged(lab: OpenLab): Promise<readonly LoggedCall[]> {
   const { records } = await lab.list(`${november3}&type=Voice&perPage=1000`);
   return records as readonly unknown[] as readonly LoggedCall[];
@@ -43,7 +43,7 @@ function sum(numbers: Iterable<unknown>): number {
   return [...numbers].reduce<number>((whole, each) => whole + Number(each), 0);
 }
 
-/** The parts of a record's only breakdown added up. */
+/** Returns the sum of the parts of a record's only breakdown. */
 const wholeOf = (values: unknown) => sum(Object.values(values as object));
 
 const counted = (calls: readonly LoggedCall[], type: (call: LoggedCall) => boolean) => calls.filter(type).length;

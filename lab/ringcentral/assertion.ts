@@ -25,7 +25,7 @@ export interface CheckAssertionOptions {
   readonly clock: LabClock;
 }
 
-/** The user an assertion speaks for (RFC 7523 §3), by its signature, audience and expiry. */
+/** Returns the user of an assertion (RFC 7523 §3) after checking its signature, audience and expiry. */
 export async function checkAssertion({ assertion, issued, clock }: CheckAssertionOptions): Promise<string> {
   if (algorithmOf(assertion) !== "RS256") throw new Refusal(oauthError(foreignAlgorithm));
   const { server } = issued.credential;

@@ -4,7 +4,7 @@ import type { Recording } from "./call.ts";
 const chunkBytes = 64 * 1024;
 const blockBytes = 16;
 
-/** A recording's bytes `[from, to)`, made as they are read: the start of its format, then noise of its own. */
+/** Generates a recording's bytes `[from, to)` while they are read: the header of its format, then its own noise. */
 export function* audioBytes(recording: Recording, from = 0, to = recording.bytes): Generator<Buffer> {
   const head = headOf(recording);
   let position = Math.min(from, to);
@@ -28,7 +28,7 @@ export function sha256OfAudio(recording: Recording): string {
   return hash.digest("hex");
 }
 
-/** An AES-CTR key stream is fast, is another for each id, and can be entered at any block. */
+/** An AES-CTR key stream is fast, differs for each id, and can start at any block. */
 function noiseFrom(id: string, position: number): (length: number) => Buffer {
   const key = createHash("sha256").update(id).digest().subarray(0, blockBytes);
   const counter = Buffer.alloc(blockBytes);

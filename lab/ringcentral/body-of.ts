@@ -1,7 +1,7 @@
 import type { LabResponse, Media } from "./lab-response.ts";
 import { longMember, longText } from "./record.ts";
 
-/** What a response sends after its headers: audio, JSON, or nothing. */
+/** Returns the body of a response: audio, JSON, or nothing. */
 export function bodyOf({ json, media }: LabResponse): Media {
   if (media) return media;
   const pieces = json === undefined ? [] : inPieces(partsOf(json));
@@ -13,7 +13,7 @@ export function bodyOf({ json, media }: LabResponse): Media {
   };
 }
 
-/** A response's JSON, a page's record by record: a text of many megabytes costs four times as much in one. */
+/** Yields a response's JSON record by record, because one text of many megabytes takes four times as long. */
 function* partsOf(json: unknown): Generator<string | Buffer> {
   const { records }: { readonly records?: unknown } = Object(json);
   if (!Array.isArray(records) || records.length === 0) return yield JSON.stringify(json);
@@ -28,7 +28,7 @@ function* partsOf(json: unknown): Generator<string | Buffer> {
   yield around.slice(end);
 }
 
-/** What makes a record long is the same bytes in all of them. */
+/** Caches the filler of long records, which is the same in all of them. */
 function* recordParts(record: object): Generator<string | Buffer> {
   const { [longMember]: long }: { readonly [longMember]?: unknown } = record;
   if (typeof long !== "string") return yield JSON.stringify(record);

@@ -10,9 +10,9 @@ export interface CallIndex {
   /** The recordings that belong to the date, oldest first and each once. */
   readonly recordingsOn: (date: string) => readonly Recording[];
   readonly recording: (id: string) => Recording | undefined;
-  /** The date a recording belongs to: that of the oldest call that names it. */
+  /** Returns the date of a recording: that of the oldest call that references it. */
   readonly dateOf: (recordingId: string) => string | undefined;
-  /** Every date that may hold calls by now, oldest first. */
+  /** Every date that may have calls by now, oldest first. */
   readonly dates: (nowMs: number) => readonly string[];
   readonly moment: (date: string, nowMs: number) => Moment;
   /** Must be called after every page sent, because records appear and disappear between pages. */

@@ -17,7 +17,7 @@ export interface CallLogQuery {
   readonly types: readonly string[];
 }
 
-/** Real parameters that the lab does not know; better a loud answer than one that silently ignores them. */
+/** Real parameters that the lab does not implement. They fail loudly, because ignoring them would hide mistakes. */
 const notPlayed = ["extensionNumber", "phoneNumber", "sessionId", "telephonySessionId", "metadataCategory"];
 
 /** A name that RingCentral does not know either, such as `per_page`, is ignored. */
@@ -51,7 +51,7 @@ function choice<T extends string>(search: URLSearchParams, name: string, allowed
   return choices(search, name, allowed)[0];
 }
 
-/** Several values are repeated names, never a list with commas. */
+/** Several values come as repeated names, never as a list with commas. */
 function choices<T extends string>(search: URLSearchParams, name: string, allowed: readonly T[]): readonly T[] {
   return search.getAll(name).map((value) => {
     const known = allowed.find((each) => each === value);
@@ -76,7 +76,7 @@ function count(search: URLSearchParams, name: string, otherwise: number): number
 
 const iso8601 = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
 
-/** Without an offset it is UTC. */
+/** A time without an offset is UTC. */
 function instant(search: URLSearchParams, name: string): number | undefined {
   const value = search.get(name);
   if (value === null) return undefined;

@@ -20,7 +20,7 @@ async function readAll(lab: OpenLab, query: string): Promise<Listing["records"]>
 
 const ids = (records: Listing["records"]) => records.map((record) => record.id);
 
-/** A lab that holds nothing but the calls written here. */
+/** Opens a lab that has only the calls written here. */
 function openWith(...plannedCalls: readonly PlannedCall[]) {
   return openLab({ account: { calls: { perDay: 0 }, plannedCalls } });
 }

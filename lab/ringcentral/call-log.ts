@@ -61,7 +61,7 @@ interface Slice {
   readonly more: boolean;
 }
 
-/** The calls of one page, and whether any come after it. */
+/** Returns the calls of one page, and whether any come after it. */
 function slice(calls: Iterable<Call>, first: number, perPage: number): Slice {
   const onPage: Call[] = [];
   let position = 0;
@@ -91,7 +91,7 @@ function* listed(dates: readonly string[], query: CallLogQuery, options: CallLog
   }
 }
 
-/** Always the same disorder, or else paging would mean nothing. */
+/** Shuffles always in the same way, because paging would else be meaningless. */
 function shuffled(calls: readonly Call[]): readonly Call[] {
   const places = new Map(calls.map((call) => [call, seedOf(call.id)]));
   return calls.toSorted((one, other) => (places.get(one) ?? 0) - (places.get(other) ?? 0));
@@ -111,7 +111,7 @@ function matches(call: Call, query: CallLogQuery, { clock, account, retention }:
     .some((recording) => recordingType === "All" || recording.type === recordingType);
 }
 
-/** Links spell out the account's id and both bounds, even where the request left them to the defaults. */
+/** Links contain the account's id and both bounds, even if the request left them out. */
 function uriOfPage(url: URL, links: Links, query: CallLogQuery, page: number): string {
   const uri = new URL(links.callLog);
   for (const [name, value] of url.searchParams) uri.searchParams.append(name, value);

@@ -3,14 +3,14 @@ import type { Account } from "./create-account.ts";
 import { companyNumberAt, type Extension, type Outsider, someExtension, someOutsider } from "./people.ts";
 import { between, createRandom, pick, randomText, seedOf } from "./random.ts";
 
-/** Who called whom, and how. A record, its legs and analytics use the same scenario. */
+/** Caller, called party and course of a call. A record, its legs and analytics use the same scenario. */
 export interface CallScenario {
   readonly inbound: boolean;
   readonly extension: Extension;
   readonly companyNumber: string;
   readonly outsider: Outsider;
   readonly legCount: number;
-  /** Between two of the company. */
+  /** Between two extensions of the company. */
   readonly internal: boolean;
   readonly sessionId: string;
   readonly telephonySessionId: string;

@@ -18,7 +18,7 @@ import {
 
 const legTypes = [...voiceLegTypes, undocumentedLegType];
 
-/** Whether somebody talked: recordings and analytics depend on it, whatever word stands for it. */
+/** True if the call was answered, whatever word the record has for it. Recordings and analytics depend on it. */
 export function isAnswered({ fax, recording, short }: Call): boolean {
   return !fax && (recording !== undefined || short);
 }
@@ -44,7 +44,7 @@ export function internalTypeOf({ turn }: Call, { internal }: CallScenario): stri
   return internal ? "Sip" : dealt("internal type", outsideInternalTypes, turn);
 }
 
-/** The first leg is mostly the one that was accepted; those of further recordings are transfers. */
+/** The first leg is usually the answered one, and legs of further recordings are transfers. */
 export function legTypeOf(call: Call, { inbound, legCount }: CallScenario, index: number): string {
   if (index >= legCount) return "TransferCall";
   if (call.fax) return faxLegTypes[wayOf(inbound)];
@@ -53,7 +53,7 @@ export function legTypeOf(call: Call, { inbound, legCount }: CallScenario, index
 
 export const rareEvery = 8;
 
-/** Whether this call has what only one in `rareEvery` has. */
+/** True if this call has the property that one in `rareEvery` has. */
 export function hasRare(name: string, { turn }: Pick<Call, "turn">): boolean {
   return isTurn(name, rareEvery, turn);
 }

@@ -5,14 +5,14 @@ export interface Recording {
   readonly contentType: string;
   readonly bytes: number;
   readonly durationSeconds: number;
-  /** Since when the call log names it. */
+  /** When the call log first references it. */
   readonly attachedAtMs: number;
-  /** Since when it can be downloaded; `Infinity`: never. */
+  /** When it can first be downloaded; `Infinity` means never. */
   readonly readyAtMs: number;
-  /** When it is deleted by age. It may be deleted before when there are too many newer ones. */
+  /** When it is deleted by age. It may be deleted earlier if there are too many newer ones. */
   readonly expiresAtMs: number;
   readonly forbidden: boolean;
-  /** True if call records name it without its `contentUri`. */
+  /** True if call records reference it without its `contentUri`. */
   readonly withoutContentUri?: boolean;
 }
 
@@ -21,7 +21,7 @@ export interface Call {
   readonly id: string;
   readonly date: string;
   readonly seed: number;
-  /** Which of its kind it is: decides the words of its record. */
+  /** Ordinal number within its kind, which decides the words of its record. */
   readonly turn: number;
   readonly startMs: number;
   readonly durationMs: number;
@@ -42,20 +42,20 @@ export interface Call {
   readonly extraBytes?: number;
 }
 
-/** When something is looked at: the lab's time, and how many pages of the day have been answered so far. */
+/** Moment of a look at the account: the lab's time, and the number of the day's pages answered before. */
 export interface Moment {
   readonly nowMs: number;
   readonly pagesServed: number;
 }
 
-/** When nothing will change any more; what never happens has still not happened. */
+/** The final moment, when nothing will change any more. Events that never happen have still not happened. */
 export const inTheEnd: Moment = { nowMs: Number.MAX_SAFE_INTEGER, pagesServed: Number.MAX_SAFE_INTEGER };
 
 export function hasAppeared(call: Call, moment: Moment): boolean {
   return call.visibleAtMs <= moment.nowMs && call.arrivesAfterPages <= moment.pagesServed;
 }
 
-/** Whether a listing with `showDeleted=true` would hold it. */
+/** True if a listing with `showDeleted=true` has it. */
 export function isListed(call: Call, moment: Moment): boolean {
   return hasAppeared(call, moment) && moment.nowMs < call.vanishesAtMs && moment.pagesServed < call.leavesAfterPages;
 }
@@ -65,7 +65,7 @@ export function isDeleted(call: Call, nowMs: number): boolean {
   return call.deletedAtMs <= nowMs;
 }
 
-/** Whether its result and costs are still to come. */
+/** True if its result and costs are not settled yet. */
 export function isUnsettled(call: Call, nowMs: number): boolean {
   return nowMs < call.changesAtMs && call.changesAtMs !== Infinity;
 }

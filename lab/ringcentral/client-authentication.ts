@@ -7,12 +7,12 @@ export interface ClientClaim {
   readonly form: URLSearchParams;
 }
 
-/** The client id a token request names, checked or not; the Auth limit is counted by it. */
+/** Returns the client id of a token request, checked or not; the Auth limit counts by it. */
 export function claimedClientId({ authorization, form }: ClientClaim): string {
   return basicPair(authorization)?.[0] ?? form.get("client_id") ?? "";
 }
 
-/** Lets only our own app pass, by `client_secret_basic` (RFC 6749 §2.3.1). */
+/** Accepts only the lab's own app, by `client_secret_basic` (RFC 6749 §2.3.1). */
 export function checkClient(claim: ClientClaim, { clientId, clientSecret }: Credential): void {
   const pair = basicPair(claim.authorization);
   if (!pair) throw missingAuthentication();
@@ -22,7 +22,7 @@ export function checkClient(claim: ClientClaim, { clientId, clientSecret }: Cred
   if (!matches(secret, clientSecret)) throw wrongSecret();
 }
 
-/** RFC 6749 has both halves form-encoded first; most clients do not do it, and are let in too. */
+/** RFC 6749 requires both halves form-encoded first. Most clients do not do it, and are accepted, too. */
 function matches(sent: string, expected: string): boolean {
   return sent === expected || new URLSearchParams(`value=${sent}`).get("value") === expected;
 }

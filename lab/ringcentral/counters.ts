@@ -3,12 +3,12 @@ import type { RateGroup } from "./rate-limiter.ts";
 
 export type TokenOutcome = "issued" | "lost" | "refused" | "limited" | "fault";
 
-/** What the lab has seen so far. Instants are the lab's, in milliseconds since the epoch. */
+/** Counters of the lab since its start. Instants are the lab's, in milliseconds since the epoch. */
 export interface Counters {
   readonly requests: number;
   readonly byGroup: Readonly<Record<RateGroup, number>>;
   readonly byEndpoint: Readonly<Partial<Record<EndpointName, number>>>;
-  /** Answers 429, deserved or by plan. */
+  /** Responses of 429, deserved or planned. */
   readonly limited: number;
   /** Requests sent while a penalty was running. */
   readonly insidePenalty: number;
@@ -23,7 +23,7 @@ export interface Counters {
     readonly endpoint: EndpointName;
     readonly limited: boolean;
   }[];
-  /** Answers with audio, whole or part, by recording id. */
+  /** Responses with audio, whole or in part, by recording id. */
   readonly downloads: Readonly<Record<string, number>>;
   readonly faults: number;
 }
@@ -40,7 +40,7 @@ export interface CounterBook {
   readonly read: () => Counters;
 }
 
-/** One request that reached the rate limiter, whatever that said. */
+/** One request that reached the rate limiter, with any verdict. */
 export interface AdmittedRequest {
   readonly atMs: number;
   readonly endpoint: EndpointName;

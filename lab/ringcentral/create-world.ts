@@ -34,7 +34,7 @@ export interface World extends ApiOptions {
   readonly analytics: Analytics;
   readonly links: Links;
   readonly issued: IssuedCredential;
-  /** Another JWT for the same app and user; those issued before stay good. */
+  /** Creates another JWT for the same app and user. Earlier ones stay valid. */
   readonly issueAnother: () => Promise<IssuedCredential>;
 }
 

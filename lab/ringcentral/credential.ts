@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { type CryptoKey, exportJWK, type GenerateKeyPairResult, generateKeyPair, type JWK, SignJWT } from "jose";
 import { createRandom, randomText, seedOf } from "./random.ts";
 
-/** What an app and its service user hold. */
+/** Credential of an app and its service user. */
 export interface Credential {
   readonly clientId: string;
   readonly clientSecret: string;

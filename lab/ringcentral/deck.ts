@@ -8,7 +8,7 @@ export function dealt<Card>(name: string, cards: readonly [Card, ...Card[]], tur
   return cards[dealtPlace(name, cards.length, turn)] ?? cards[0];
 }
 
-/** Half of the turns bring the usual card, the others one of the deck. */
+/** Returns the usual card in half of the turns, and one of the deck in the others. */
 export function dealtOrUsual<Card>(name: string, usual: Card, cards: readonly Card[], turn: number): Card {
   return cards[dealtPlace(name, 2 * cards.length, turn)] ?? usual;
 }
@@ -20,12 +20,12 @@ function dealtPlace(name: string, length: number, turn: number): number {
   return (start + (turn % length) * stride) % length;
 }
 
-/** Whether it is this turn's turn: once in `every`. */
+/** True in one of `every` turns. */
 export function isTurn(name: string, every: number, turn: number): boolean {
   return (turn + seedOf("turn", name)) % every === 0;
 }
 
-/** A step that leads to every place before it leads to one again. */
+/** Returns a step that visits every place before it visits one again. */
 function strideFor(length: number, seed: number): number {
   let stride = 1 + (seed % length);
   while (commonDivisor(stride, length) !== 1) stride += 1;

@@ -6,7 +6,7 @@ import type { Delivery } from "./corrupt-response.ts";
 import type { Outgoing } from "./handle-request.ts";
 import type { Media } from "./lab-response.ts";
 
-/** Puts a response on the wire, whole or in the way a fault wants it. */
+/** Sends a response, whole or as a fault requires. */
 export async function deliver(outgoing: ServerResponse, { response, delivery, headers }: Outgoing): Promise<void> {
   if (delivery === "never") return;
   if (delivery === "drop") {
@@ -24,14 +24,14 @@ export async function deliver(outgoing: ServerResponse, { response, delivery, he
   if (delivery === "cut") outgoing.socket?.destroySoon();
 }
 
-/** What a response says of its own length, which may be a lie. */
+/** Returns the announced length of a response, which may be wrong. */
 export function lengthHeaders(body: Media, delivery: Delivery, half: number): OutgoingHttpHeaders {
   const type = { "content-type": body.contentType };
   if (delivery === "short chunked" || (delivery === "whole" && !body.withLength)) return type;
   return { ...type, "content-length": delivery === "short declared" ? half : body.length };
 }
 
-/** Whoever hangs up in the middle of a response has a reason to. */
+/** Ignores that a caller goes away in the middle of a response. */
 function ignoreLostReader(cause: NodeJS.ErrnoException): void {
   const lost = ["ERR_STREAM_PREMATURE_CLOSE", "ECONNRESET", "EPIPE", "ERR_STREAM_DESTROYED"];
   if (!lost.includes(cause.code ?? "")) throw cause;

@@ -32,7 +32,7 @@ export function documentedRefusal(status: number, endpoint: EndpointName): LabRe
   }
 }
 
-/** Endpoints without a resource in their path: there is nothing but the path that could not be found. */
+/** Endpoints without a resource in their path, of which only the path itself can be unknown. */
 const withoutParameters: readonly EndpointName[] = [
   "token",
   "revoke",

@@ -5,14 +5,14 @@ import type { FaultEffect, LateEffect } from "./faults.ts";
 import { listen } from "./listen.ts";
 import { basic, openLab } from "./open-lab.ts";
 
-/** A lab with one recording, "900", of ten bytes, in which every download goes wrong. */
+/** Opens a lab with one recording, "900", of ten bytes, in which every download fails. */
 function openWith(what: FaultEffect) {
   const call = { id: "call", startTime: "2026-11-04T12:00:00Z", recording: { id: "900", bytes: 10 } };
   const faults = [{ on: "recordingContent", what, times: "always" }] as const;
   return openLab({ faults, account: { calls: { perDay: 0 }, plannedCalls: [call] } });
 }
 
-/** Reads until so many bytes have come, then hangs up. */
+/** Reads until the given number of bytes has come, then hangs up. */
 async function firstBytes({ body }: Response, count: number): Promise<{ bytes: Buffer; pieces: number }> {
   const pieces: Uint8Array[] = [];
   let bytes = 0;

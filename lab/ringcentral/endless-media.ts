@@ -3,7 +3,7 @@ import type { Media } from "./lab-response.ts";
 
 const endless = { length: Infinity, withLength: false };
 
-/** A list of records that is begun and never closed. */
+/** A list of records that is never closed. */
 export const endlessJson: Media = {
   ...endless,
   contentType: "application/json;charset=UTF-8",

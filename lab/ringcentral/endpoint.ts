@@ -25,17 +25,17 @@ export type EndpointName = (typeof endpointNames)[number];
 
 export type Host = "platform" | "media";
 
-/** A request as far as an endpoint needs to see it. */
+/** The parts of a request that an endpoint reads. */
 export interface ApiRequest {
   readonly method: string;
   readonly url: URL;
-  /** The `{…}` parts of the endpoint's path. */
+  /** Values of the `{…}` parts of the endpoint's path. */
   readonly params: Readonly<Record<string, string>>;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
 }
 
-/** One thing the API can do, with all that is checked before it is done. */
+/** One operation of the API, with its checks. */
 interface EndpointBase {
   readonly name: EndpointName;
   readonly methods: readonly ("GET" | "POST")[];
@@ -43,7 +43,7 @@ interface EndpointBase {
   readonly path: string;
   /** @default platform */
   readonly hosts?: readonly Host[];
-  /** Without one there is no throttling. */
+  /** Undefined: the endpoint is not throttled. */
   readonly group?: RateGroup;
 }
 

@@ -75,9 +75,9 @@ export interface RequestFacts {
 export interface FaultPlan {
   readonly add: (fault: Fault) => void;
   readonly clear: () => void;
-  /** Whether the sessions are to die as this request arrives. */
+  /** True if all sessions end as this request arrives. */
   readonly evicts: (target: RequestFacts, nowMs: number) => boolean;
-  /** What happens to a request that has passed every check; each fault counts the ones that fit it. */
+  /** Returns the fault of a request that has passed every check. Each fault counts its matching requests. */
   readonly next: (target: RequestFacts, nowMs: number) => LateEffect | undefined;
 }
 
@@ -126,7 +126,7 @@ function isDue(fault: ActiveFault<unknown>): boolean {
   return fault.seen > after && (times === "always" || fault.done < times);
 }
 
-/** A misspelt fault would never strike, and the test that planned it would prove nothing. */
+/** Rejects a misspelt fault, because it would never strike and its test would prove nothing. */
 function refuseUnknownEndpoint({ on }: Fault): void {
   const endpointName = typeof on === "string" ? (on.includes("/") ? undefined : on) : on.endpoint;
   if (endpointName !== undefined && !endpointNames.includes(endpointName as EndpointName)) {

@@ -6,16 +6,16 @@ import type { Host } from "./endpoint.ts";
 import type { Arrival, Outgoing } from "./handle-request.ts";
 import type { Media } from "./lab-response.ts";
 
-/** How a body ends: as it should, by a connection that breaks, or not at all. */
+/** End of a body: complete, with a broken connection, or never. */
 type BodyEnd = "close" | "break" | "never";
 
 export interface InProcessOptions {
-  /** The origins of the two hosts. */
+  /** Origins of the two hosts. */
   readonly hosts: Readonly<Record<Host, string>>;
   readonly handle: (host: Host, arrival: Arrival) => Promise<Outgoing>;
 }
 
-/** A `fetch` that speaks with the lab in this process: its responses and errors are those of fetch over a wire. Follows no redirects. */
+/** Creates a `fetch` for the lab in this process, with the responses and errors of fetch over a network. Follows no redirects. */
 export function createFetch({ hosts, handle }: InProcessOptions): typeof fetch {
   return async (input, init = {}) => {
     const url = new URL(input instanceof Request ? input.url : input);
@@ -36,7 +36,7 @@ export function createFetch({ hosts, handle }: InProcessOptions): typeof fetch {
   };
 }
 
-/** The error of undici for a failed connection. */
+/** Creates undici's error of a failed connection. */
 function failed(code: string): TypeError {
   return new TypeError("fetch failed", { cause: Object.assign(new Error(code), { code }) });
 }
@@ -102,7 +102,7 @@ function streamOf({ chunks }: Media, { length, end, gone }: StreamOptions): Read
   );
 }
 
-/** An empty piece is none on a wire. */
+/** An empty piece would not be visible over a network. */
 async function nextBytes(source: Iterator<Buffer> | AsyncIterator<Buffer>): Promise<IteratorResult<Buffer>> {
   for (;;) {
     const next = await source.next();

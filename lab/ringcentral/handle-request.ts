@@ -26,12 +26,12 @@ export interface Arrival {
   readonly gone: AbortSignal;
 }
 
-/** What becomes of a request, and how it gets on the wire. */
+/** The response to a request, and how it is sent. */
 export interface Outgoing extends CorruptedResponse {
   readonly headers: OutgoingHttpHeaders;
 }
 
-/** Answers one request as RingCentral would, or as a fault wants it. */
+/** Responds to one request as RingCentral would, or as a fault requires. */
 export async function handleRequest(options: ApiOptions, host: Host, arrival: Arrival): Promise<Outgoing> {
   const { method, url, headers, body, gone } = arrival;
   const usual = () => usualHeaders(options.clock);
@@ -108,7 +108,7 @@ interface FaultyResponse {
   readonly fault: LateEffect | undefined;
 }
 
-/** Rate headers are on every response but a 401; a planned penalty brings its own. */
+/** Rate headers are on every response except a 401. A planned penalty has its own. */
 function withRateHeaders(
   { limiter }: ApiOptions,
   { endpoint: { group } }: ApiCall,

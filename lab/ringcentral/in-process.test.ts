@@ -29,11 +29,11 @@ const callLog =
   "/restapi/v1.0/account/~/call-log?view=Detailed&dateFrom=2026-11-04T00:00:00Z&dateTo=2026-11-05T00:00:00Z";
 const content = "/restapi/v1.0/account/~/recording/900/content";
 
-/** Long enough for any response on a busy machine; what never comes is given up after a second. */
+/** Long enough for any response on a busy machine, in ms. A missing response is abandoned after a second. */
 const patienceMs = 30_000;
 const hangingMs = 1_000;
 
-/** What a caller sees of a few requests. */
+/** Returns the properties of responses that a caller sees. */
 async function seenBy(reach: (options: RingCentralOptions) => Promise<Reached>, faults: readonly Fault[]) {
   const reached = await reach({ clock: createClock(labNow), account, faults });
   const { url, mediaUrl, credential, counters } = reached.lab;
@@ -73,7 +73,7 @@ async function seenBy(reach: (options: RingCentralOptions) => Promise<Reached>, 
   };
 }
 
-/** Reads a body as far as it comes; tells whether as much came as was promised. */
+/** Reads a body as far as it comes. Returns whether the announced length came. */
 async function read(response: Response): Promise<{ readonly bytes: Buffer; readonly end: string }> {
   const promised = response.headers.get("content-length") ?? undefined;
   const chunks: Uint8Array[] = [];

@@ -15,7 +15,7 @@ export interface LabApiOptions {
   readonly evictSessions: () => void;
 }
 
-/** What other processes may ask of the lab itself, under `/lab/`: uncounted, unlimited, without a token. */
+/** Handles requests of other processes to the lab itself, under `/lab/`: uncounted, unlimited, without a token. */
 export async function handleLabRequest(
   options: LabApiOptions,
   incoming: IncomingMessage,
@@ -58,7 +58,7 @@ async function send(outgoing: ServerResponse, status: number, parts: Iterable<st
   await pipeline(Readable.from(parts), outgoing);
 }
 
-/** Piece by piece, because a day may hold 100,000 records. */
+/** Sends the truth piece by piece, because a day may have 100,000 records. */
 function* truthAsJson({ days, recordings, ...rest }: Truth): Generator<string> {
   yield `${JSON.stringify(rest).slice(0, -1)},"days":{`;
   yield* membersAsJson(days);

@@ -1,4 +1,4 @@
-/** What an endpoint says, before faults and the wire touch it. */
+/** Response of an endpoint, before faults and the network change it. */
 export interface LabResponse {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -7,7 +7,7 @@ export interface LabResponse {
   readonly media?: Media;
 }
 
-/** Bytes that are made while they are sent. */
+/** Bytes that are generated while they are sent. */
 export interface Media {
   readonly contentType: string;
   readonly length: number;
@@ -15,7 +15,7 @@ export interface Media {
   readonly chunks: (length: number) => Iterable<Buffer> | AsyncIterable<Buffer>;
 }
 
-/** Thrown anywhere below an endpoint to answer at once. */
+/** Thrown anywhere below an endpoint to respond at once. */
 export class Refusal extends Error {
   readonly response: LabResponse;
 

@@ -10,9 +10,9 @@ export interface LegsOptions {
   readonly call: Call;
   readonly scenario: CallScenario;
   readonly links: Links;
-  /** What every leg says as the record does. */
+  /** Fields that every leg shares with the record. */
   readonly facts: Json;
-  /** How a leg names a recording, or undefined while the log does not name it. */
+  /** A leg's reference of a recording; undefined while the log does not reference it. */
   readonly recordingInfo: (recording: Recording | undefined) => Json | undefined;
 }
 
@@ -45,5 +45,5 @@ function leg({ call, scenario, links, facts }: LegsOptions, index: number, recor
   };
 }
 
-/** A phone that rang and was not picked up, seen in 2026: such a leg is outbound though the call is not. */
+/** Leg of a phone that rang unanswered, as seen in 2026: it is outbound although the call is not. */
 const ringOut = { direction: "Outbound", action: "VoIP Call", result: "IP Phone Offline", reason: "No Digital Line" };

@@ -1,4 +1,4 @@
-/** The absolute addresses that responses contain. */
+/** URLs that responses contain. */
 export interface Links {
   readonly platform: string;
   readonly media: string;
@@ -10,7 +10,7 @@ export interface Links {
   readonly message: (id: string) => string;
   readonly authzProfile: (userId: string) => string;
   readonly recording: (id: string) => string;
-  /** On the media host: another origin than everything else. */
+  /** On the media host, which has another origin. */
   readonly content: (id: string) => string;
 }
 

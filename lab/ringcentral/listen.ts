@@ -4,14 +4,14 @@ import type { AddressInfo } from "node:net";
 
 export interface Listener {
   readonly url: string;
-  /** Requests that come before are kept waiting. */
+  /** Requests that come earlier wait. */
   readonly serve: (handler: RequestHandler) => void;
   readonly stop: () => Promise<void>;
 }
 
 export type RequestHandler = (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void>;
 
-/** Opens a server on this machine only; 0 is any free port. */
+/** Opens a server on this machine only. Port 0 means any free port. */
 export async function listen(port = 0): Promise<Listener> {
   const server = createServer();
   server.listen(port, "127.0.0.1");
@@ -28,7 +28,7 @@ export async function listen(port = 0): Promise<Listener> {
   };
 }
 
-/** Never in RingCentral's words: a defect of the lab must not look like one of its truths. */
+/** Never in RingCentral's form, because a defect of the lab must not look like RingCentral's behaviour. */
 function admitBug(outgoing: ServerResponse, cause: unknown): void {
   if (outgoing.destroyed) return;
   console.error("The RingCentral lab failed", cause);

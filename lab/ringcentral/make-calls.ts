@@ -11,7 +11,7 @@ export interface MakeCallsOptions {
   readonly seed: number;
 }
 
-/** What every call of one day shares while the day is made. */
+/** State shared by the calls of one day while they are generated. */
 interface DayInTheMaking {
   readonly account: Account;
   readonly day: CalendarDay;
@@ -21,7 +21,7 @@ interface DayInTheMaking {
   readonly turnOf: (kind: Kind) => number;
 }
 
-/** All calls that ever belong to a date, oldest first: the same ones for the same seed. */
+/** Generates all calls that ever belong to a date, oldest first. The same seed gives the same calls. */
 export function makeCalls(date: string, { account, calendar, seed }: MakeCallsOptions): Call[] {
   const { perDay } = account.calls;
   const count = typeof perDay === "number" ? perDay : perDay(date);
@@ -94,7 +94,7 @@ function createTurns({ account, date, seed, count }: TurnsOptions): (kind: Kind)
   };
 }
 
-/** Spreads calls over the day in the order they are made; its last minute is left to calls that cross midnight. */
+/** Spreads calls over the day in the order in which they are made, without its last minute, which has calls that cross midnight. */
 function startInTurn(random: Random, day: CalendarDay, from: number, width: number): number {
   const spanMs = day.toMs - day.fromMs - 60_000;
   return day.fromMs + Math.floor((from + random() * width) * spanMs);
@@ -107,7 +107,7 @@ function durationOf(random: Random, kind: Kind, crossing: boolean): number {
   return between(random, 31_000, 600_000);
 }
 
-/** `fromNewest` counts back from the day's newest call: the newest arrive, those behind them leave. */
+/** `fromNewest` counts back from the day's newest call: the newest arrive, and those behind them leave. */
 function drift(account: Account, fromNewest: number): Pick<Call, "arrivesAfterPages" | "leavesAfterPages"> {
   const { arrivingBetweenPages, leavingBetweenPages } = account.callLog;
   if (fromNewest < arrivingBetweenPages) {

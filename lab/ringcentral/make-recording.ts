@@ -13,7 +13,7 @@ export interface MakeRecordingOptions {
   readonly attachedAtMs: number;
 }
 
-/** A recording as the account's plan would have it. */
+/** Generates a recording by the account's plan. */
 export function makeRecording(options: MakeRecordingOptions): Recording {
   const { id, account, random, quota, startMs, durationMs, attachedAtMs } = options;
   const plan = account.recordings;

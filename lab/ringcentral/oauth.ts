@@ -39,7 +39,7 @@ export function oauthEndpoints(options: OauthOptions): readonly Endpoint[] {
   ];
 }
 
-/** RFC 7009: an unknown token is no error; a known one takes its whole session along. */
+/** RFC 7009: an unknown token is no error. A known one ends its whole session. */
 function revoke({ headers, body, url }: ApiRequest, { issued, sessions, counters }: OauthOptions): LabResponse {
   const form = new URLSearchParams(body);
   checkClient({ authorization: headers.authorization, form }, issued.credential);

@@ -12,7 +12,7 @@ beforeEach(async () => {
 
 afterEach(() => ringCentral.stop());
 
-/** As far as this test reads a page; neither client's own types help a reader here. */
+/** The members of a page that this test reads; neither client's own types help a reader here. */
 interface Page {
   readonly records: readonly {
     readonly id?: string;

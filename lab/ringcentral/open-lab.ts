@@ -2,13 +2,13 @@ import { createClock } from "../clock.ts";
 import type { RingCentralOptions } from "./server.ts";
 import { type RingCentral, startRingCentral } from "./server.ts";
 
-/** A lab for one test, spoken to by bare HTTP; gone when the test is over. */
+/** A lab for one test, with plain HTTP requests. It is closed with the test. */
 export interface OpenLab extends AsyncDisposable {
   readonly ringCentral: RingCentral;
-  /** Logs in by JWT; `form` is sent besides or instead of the usual fields. */
+  /** Logs in by JWT, with the fields of `form` besides or in place of the usual ones. */
   readonly exchange: (form?: Fields, headers?: Fields) => Promise<Response>;
   readonly login: (form?: Fields) => Promise<string>;
-  /** GETs a path of the API host, or any absolute address, with `token` or one made at the first use. */
+  /** GETs a path of the API host, or any absolute URL, with `token` or one from the first use. */
   readonly get: (
     address: string,
     options?: { readonly token?: string; readonly headers?: Fields },
@@ -21,7 +21,7 @@ export interface OpenLab extends AsyncDisposable {
 
 type Fields = Readonly<Record<string, string>>;
 
-/** A page of the call log as far as tests look at it. */
+/** The members of a call-log page that tests read. */
 export interface Listing {
   readonly uri: string;
   readonly records: readonly {
@@ -44,7 +44,7 @@ export const labNow = new Date("2026-11-06T04:00:00Z");
 
 export const jwtBearer = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 
-/** Limits and expiry are out of the way unless a test brings its own. */
+/** Limits and expiry are out of the way unless a test sets them. */
 const generous = { limit: 100_000, windowMs: 60_000, penaltyMs: 60_000 };
 
 export async function openLab(options: RingCentralOptions = {}): Promise<OpenLab> {
@@ -100,7 +100,7 @@ export function basic(id: string, secret: string): string {
   return `Basic ${Buffer.from(`${id}:${secret}`).toString("base64")}`;
 }
 
-/** The status and the innermost code of a refusal. */
+/** Returns the status and the innermost code of a refusal. */
 export async function refusal(sent: Response | Promise<Response>): Promise<readonly [number, string]> {
   const response = await sent;
   const body = (await response.json()) as { readonly errors: readonly { readonly errorCode: string }[] };

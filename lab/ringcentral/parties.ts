@@ -13,7 +13,7 @@ interface PartiesOptions {
   readonly links: Links;
 }
 
-/** Who called whom, as a record says it. Both ends may be odd: see `outsideOf`. */
+/** Returns both parties as in a record. Both may be unusual: see `outsideOf`. */
 export function parties({ call, scenario, links }: PartiesOptions): Json {
   const { inbound, extension, companyNumber } = scenario;
   const dialled = hasRare("dialled number", call);
@@ -30,19 +30,19 @@ export function parties({ call, scenario, links }: PartiesOptions): Json {
   return inbound ? { from: { ...outside, ...dialer }, to: inside } : { from: inside, to: { ...outside, ...dialed } };
 }
 
-/** The other end as a leg says it, which is by its number alone. */
+/** Returns the other party as in a leg, which has only its number. */
 export function callerOfLeg(call: Call, scenario: CallScenario): Json {
   const outside = outsideOf(call, scenario);
   return "phoneNumber" in outside ? { phoneNumber: outside.phoneNumber } : {};
 }
 
-/** On whose behalf, which a record may leave open. */
+/** Returns on whose behalf the call was, which a record may leave open. */
 export function extensionOf({ call, scenario, links }: PartiesOptions): Json {
   const { id } = scenario.extension;
   return hasRare("nobody's", call) ? {} : { extension: { uri: links.extension(id), id } };
 }
 
-/** Seen in 2026: a short-dialled extension stands in `phoneNumber`; callers are withheld, nameless, or badly formatted. */
+/** As seen in 2026: a short-dialled extension is in `phoneNumber`, and callers are withheld, nameless, or badly formatted. */
 const oddities = ["short dial", "withheld", "anonymous", "formatted", "company"] as const;
 
 function outsideOf({ turn }: Call, { outsider }: CallScenario): Json {

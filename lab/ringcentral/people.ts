@@ -12,7 +12,7 @@ export interface Outsider {
   readonly location: string;
 }
 
-/** The company itself has one, too; no user has it. */
+/** The company's own extension, which no user has. */
 export const companyExtensionId = 62_264_420_016;
 
 export const mainNumber = "+16505550100";

@@ -1,7 +1,7 @@
 import type { Call, Recording } from "./call.ts";
 import { seedOf } from "./random.ts";
 
-/** A recording written manually. Two calls may name the same `id`; what the earlier one says about it holds. */
+/** A recording written by hand. If two calls reference the same `id`, the earlier one's properties apply. */
 export interface PlannedRecording {
   readonly id: string;
   readonly type?: "Automatic" | "OnDemand";
@@ -16,7 +16,7 @@ export interface PlannedRecording {
   readonly withoutContentUri?: boolean;
 }
 
-/** A call written manually; instants are ISO 8601. */
+/** A call written by hand; instants are ISO 8601. */
 export interface PlannedCall {
   readonly id: string;
   readonly startTime: string;
@@ -30,7 +30,7 @@ export interface PlannedCall {
   readonly recording?: PlannedRecording;
   readonly recordingNamedBy?: Call["recordingNamedBy"];
   readonly transfers?: readonly PlannedRecording[];
-  /** So many bytes longer is its record, as one with very many legs is. @default 0 */
+  /** Additional bytes of its record, as if it had very many legs. @default 0 */
   readonly extraBytes?: number;
 }
 
@@ -39,7 +39,7 @@ export const entersLogAfterMs = 20_000;
 
 const instant = (iso: string | undefined, otherwise: number) => (iso === undefined ? otherwise : Date.parse(iso));
 
-/** Turns a call written manually into one like the made ones. */
+/** Converts a call written by hand into the form of generated ones. */
 export function callFromPlan(plan: PlannedCall, date: string, retentionDays: number): Call {
   const startMs = Date.parse(plan.startTime);
   const durationMs = (plan.durationSeconds ?? 60) * 1000;

@@ -1,6 +1,6 @@
 export type Random = () => number;
 
-/** mulberry32: a small generator of numbers in [0, 1), the same ones for the same seed. */
+/** mulberry32: a small generator of numbers in [0, 1). The same seed gives the same numbers. */
 export function createRandom(seed: number): Random {
   let state = seed >>> 0;
   return () => {
@@ -11,7 +11,7 @@ export function createRandom(seed: number): Random {
   };
 }
 
-/** One 32-bit number out of several names and numbers (FNV-1a), to seed a generator of its own for each thing. */
+/** Hashes several names and numbers to one 32-bit number (FNV-1a), which seeds the generator of one thing. */
 export function seedOf(...parts: readonly (string | number)[]): number {
   const text = parts.join("\u0000");
   let hash = 0x811c9dc5;
@@ -38,7 +38,7 @@ export function randomText(random: Random, length: number, alphabet: string = le
   return text;
 }
 
-/** Decides one after another who belongs to a share, spread evenly: of 200 with a share of 0.01 exactly two do. */
+/** Decides one item after another whether it belongs to a share, spread evenly: of 200 with a share of 0.01 exactly two do. */
 export type Quota = (name: string, share: number) => boolean;
 
 export function createQuota(seed: number): Quota {

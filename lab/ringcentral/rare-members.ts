@@ -7,7 +7,7 @@ import { delegationTypes } from "./vocabulary.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** What a record and its legs may have besides (OpenAPI: BaseCallLogRecord): each of it now and then. */
+/** Returns optional members of a record and its legs (OpenAPI: BaseCallLogRecord), each of them now and then. */
 export function rareMembers(call: Call): Json {
   const random = createRandom(seedOf("rare members", call.seed));
   const hex = () => randomText(random, 32, "0123456789abcdef");

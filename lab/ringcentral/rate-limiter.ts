@@ -18,7 +18,7 @@ export const realLimits: Readonly<Record<RateGroup, RateLimit>> = {
 
 export interface RateVerdict {
   readonly allowed: boolean;
-  /** The request fell into a penalty that was already running, and so restarted it. */
+  /** True if the request came during a penalty, and so restarted it. */
   readonly insidePenalty: boolean;
   readonly headers: Readonly<Record<string, string>>;
 }
@@ -28,7 +28,7 @@ export interface RateLimiter {
   readonly admit: (caller: string, group: RateGroup) => RateVerdict;
   /** Starts a penalty for a fault and returns the verdict of the refused request. */
   readonly penalise: (caller: string, group: RateGroup, penaltyMs?: number) => RateVerdict;
-  /** From now on; what was counted stays counted. */
+  /** Changes the limits from now on. Counted requests stay counted. */
   readonly setLimits: (limits: Partial<Record<RateGroup, RateLimit>>) => void;
   /** Adds requests of other clients to every caller that has already used the group. */
   readonly useUp: (group: RateGroup, requests: number) => void;

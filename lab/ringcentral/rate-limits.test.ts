@@ -4,7 +4,7 @@ import { type OpenLab, openLab } from "./open-lab.ts";
 const heavy = "/restapi/v1.0/account/~/recording/0";
 const light = "/restapi/v1.0/account/~";
 
-/** Statuses of so many requests, one after another. */
+/** Returns the statuses of the given number of requests, sent one after another. */
 async function statuses(lab: OpenLab, path: string, times: number): Promise<readonly number[]> {
   const seen: number[] = [];
   for (let sent = 0; sent < times; sent += 1) seen.push((await lab.get(path)).status);

@@ -12,7 +12,7 @@ export type View = "Simple" | "Detailed";
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** A record as the API gives it; only the members that the lab itself reads are named. */
+/** A record in the API's form; only the members that the lab itself reads are declared. */
 export type CallRecord = Json & { readonly id: string; readonly startTime: string };
 
 export interface RecordOptions {
@@ -49,12 +49,12 @@ export function renderRecord(call: Call, options: RecordOptions): CallRecord {
   };
 }
 
-/** Stands in no schema, and makes a record as long as one with very many legs is. */
+/** An undocumented member that makes a record as long as one with very many legs. */
 export const longMember = "alsoInNoSchema";
 
 const longTexts = new Map<number, { readonly text: string; readonly bytes: Buffer }>();
 
-/** One text for all records of a length, and its bytes. */
+/** Caches one text and its bytes for all records of a length. */
 export function longText(length: number): { readonly text: string; readonly bytes: Buffer } {
   const bytes = longTexts.get(length)?.bytes ?? Buffer.alloc(length, "x");
   const long = longTexts.get(length) ?? { bytes, text: bytes.toString("latin1") };
@@ -62,7 +62,7 @@ export function longText(length: number): { readonly text: string; readonly byte
   return long;
 }
 
-/** What only the Detailed view shows (OpenAPI: CallLogRecord). */
+/** Returns the members that only the Detailed view has (OpenAPI: CallLogRecord). */
 function details(call: Call, scenario: CallScenario, options: RecordOptions): Json {
   const { links, nowMs } = options;
   return {
@@ -78,7 +78,7 @@ function details(call: Call, scenario: CallScenario, options: RecordOptions): Js
   };
 }
 
-/** What the record and its legs say alike. */
+/** Returns the members that the record and its legs share. */
 function factsOf(call: Call, scenario: CallScenario): Json {
   const { inbound, telephonySessionId, transport } = scenario;
   return {
@@ -91,7 +91,7 @@ function factsOf(call: Call, scenario: CallScenario): Json {
   };
 }
 
-/** How the call ended, if that is settled. */
+/** Returns how the call ended, if that is settled. */
 function endOf(call: Call, scenario: CallScenario, nowMs: number): Json {
   if (isUnsettled(call, nowMs)) return { result: "Unknown", finished: false };
   const [result, reason] = [resultOf(call, scenario), reasonOf(call)];
@@ -102,7 +102,7 @@ function endOf(call: Call, scenario: CallScenario, nowMs: number): Json {
   };
 }
 
-/** A fax, or what a caller left. */
+/** Returns the message of a fax or a voicemail. */
 function messageOf(call: Call, scenario: CallScenario, links: Links): Json {
   const type = call.fax ? "Fax" : resultOf(call, scenario) === "Voicemail" ? "VoiceMail" : undefined;
   const id = String(call.seed);

@@ -22,7 +22,7 @@ export interface RecordingsOptions {
 
 export type RecordingState = "ready" | "pending" | "never" | "forbidden" | "expired";
 
-/** Whether a recording can be downloaded now, and if not, the reason. */
+/** Returns whether a recording can be downloaded now, and if not, the reason. */
 export function stateOf(recording: Recording, nowMs: number, retention: Retention): RecordingState {
   if (retention.hasExpired(recording, nowMs)) return "expired";
   if (recording.forbidden) return "forbidden";

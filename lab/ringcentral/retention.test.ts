@@ -6,7 +6,7 @@ import type { PlannedCall, PlannedRecording } from "./planned-calls.ts";
 const hour = 60 * 60 * 1000;
 const wholeWeek = "view=Detailed&dateFrom=2026-10-29T00:00:00Z&perPage=1000";
 
-/** A call at so many o'clock of 2026-11-05 (UTC), with a recording "9<hour>". */
+/** Returns a call at the given hour of 2026-11-05 (UTC), with a recording "9<hour>". */
 function callAt(hours: number, recording: Partial<PlannedRecording> = {}): PlannedCall {
   const id = String(hours).padStart(2, "0");
   return { id: `call ${id}`, startTime: `2026-11-05T${id}:00:00Z`, recording: { id: `9${id}`, ...recording } };
@@ -16,7 +16,7 @@ function openWith(recordings: Partial<RecordingsPlan>, ...plannedCalls: readonly
   return openLab({ account: { calls: { perDay: 0 }, plannedCalls, recordings } });
 }
 
-/** The ids of recordings that can be had, by the truth. */
+/** Returns the ids of recordings that can be fetched, by the truth. */
 function ready(lab: OpenLab): readonly string[] {
   const { recordings } = lab.ringCentral.truth();
   return Object.keys(recordings).filter((id) => recordings[id]?.state === "ready");

@@ -2,10 +2,10 @@ import { isAttached, type Recording } from "./call.ts";
 import type { CallIndex } from "./call-index.ts";
 import type { Account } from "./create-account.ts";
 
-/** Which recordings RingCentral still has: they are deleted by age, and automatic ones also by number. */
+/** The recordings that RingCentral still has: they are deleted by age, and automatic ones also by number. */
 export interface Retention {
   readonly hasExpired: (recording: Recording, nowMs: number) => boolean;
-  /** Whether the call log names it: from when it is attached, and perhaps only until it expires. */
+  /** True if the call log references it: from when it is attached, and perhaps only until it expires. */
   readonly isNamed: (recording: Recording, nowMs: number) => boolean;
 }
 
@@ -26,13 +26,13 @@ export function createRetention({ account, calls }: RetentionOptions): Retention
   };
 }
 
-/** The oldest automatic recording that is still kept; none where all of them are. */
+/** The oldest automatic recording that is still kept; undefined if all are kept. */
 interface Edge {
   readonly date: string;
   readonly place: number;
 }
 
-/** Tells whether `most` newer automatic recordings have been attached; the time of its call is a recording's age. */
+/** True if `most` newer automatic recordings have been attached. A recording's age is that of its call. */
 function createCrowding(most: number, calls: CallIndex): (recording: Recording, nowMs: number) => boolean {
   const days = new Map<string, CountedDay>();
   const dayOf = (date: string): CountedDay => {
@@ -62,7 +62,7 @@ function createCrowding(most: number, calls: CallIndex): (recording: Recording, 
   };
 }
 
-/** A day's automatic recordings, oldest first, as little of them as is needed to count: a day may have 100,000. */
+/** A day's automatic recordings, oldest first, with only the data needed to count, because a day may have 100,000. */
 interface CountedDay {
   readonly places: ReadonlyMap<string, number>;
   readonly attachedAtMs: Float64Array;
@@ -84,7 +84,7 @@ function attachedBy(nowMs: number, { attachedAtMs, lastAttachedAtMs }: CountedDa
   return attachedAtMs.reduce((count, each) => (each <= nowMs ? count + 1 : count), 0);
 }
 
-/** Where the newest `count` of those attached by now begin. */
+/** Returns where the newest `count` of the recordings attached by now begin. */
 function placeOfNewest(count: number, nowMs: number, { attachedAtMs }: CountedDay): number {
   let place = attachedAtMs.length;
   for (let found = 0; found < count; place -= 1) {

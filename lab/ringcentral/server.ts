@@ -72,13 +72,13 @@ export interface RingCentral extends RingCentralLab {
   readonly stop: () => Promise<void>;
 }
 
-/** The same without a socket. */
+/** The same lab without a socket. */
 export interface RingCentralInProcess extends RingCentralLab {
   /** Reaches the lab's two hosts and nothing else. */
   readonly fetch: typeof fetch;
 }
 
-/** Starts a RingCentral of our own on two local ports: API and media. */
+/** Starts a simulated RingCentral on two local ports: API and media. */
 export async function startRingCentral(options: ServerOptions = {}): Promise<RingCentral> {
   const platform = await listen(options.port);
   const media = await listen();
@@ -90,7 +90,7 @@ export async function startRingCentral(options: ServerOptions = {}): Promise<Rin
   }
 }
 
-/** A RingCentral of our own in this process, under addresses that lead nowhere else. */
+/** Creates a simulated RingCentral in this process, under URLs that lead nowhere else. */
 export async function openRingCentral(options: RingCentralOptions = {}): Promise<RingCentralInProcess> {
   const hosts = { platform: "https://platform.lab.test", media: "https://media.lab.test" };
   const world = await worldOf(options, hosts);

@@ -2,7 +2,7 @@ import { createHash, randomBytes, randomUUID } from "node:crypto";
 import type { LabClock } from "../clock.ts";
 import type { TokenFault } from "./errors.ts";
 
-/** What one login opened; it lives until it is revoked, evicted or forgotten. */
+/** Session of one login; it lives until it is revoked, evicted or expired. */
 export interface Session {
   readonly id: string;
   readonly clientId: string;
@@ -23,10 +23,10 @@ export type OpenSession = Pick<Session, "clientId" | "userId" | "scopes" | "life
 export interface Sessions {
   /** Opens a session; the user's sixth for the same app closes the oldest. */
   readonly open: (options: OpenSession) => Session;
-  /** Keeps the session and replaces both its tokens, or undefined for an unknown refresh token. */
+  /** Keeps the session and replaces both its tokens. Returns undefined for an unknown refresh token. */
   readonly refresh: (refreshToken: string) => Session | undefined;
   readonly find: (accessToken: string) => Session | TokenFault;
-  /** Closes the session an access or refresh token belongs to; says whether there was one. */
+  /** Ends the session of an access or refresh token. Returns true if there was one. */
   readonly close: (token: string) => boolean;
   /** Closes all sessions, as if other logins had replaced them. Returns their number. */
   readonly evictAll: () => number;
@@ -103,13 +103,13 @@ export function createSessions({ clock, onEviction }: SessionsOptions): Sessions
   };
 }
 
-/** Past renewing. */
+/** True if it can no longer be renewed. */
 // Guess: it no longer counts as parallel.
 function isOver({ expiresAtMs, refreshToken }: Session, nowMs: number): boolean {
   return refreshToken === undefined && expiresAtMs <= nowMs;
 }
 
-/** A session that is over is remembered for an hour, so that its token is called expired and not unknown. */
+/** Keeps an ended session for an hour, so that its token is called expired and not unknown. */
 function forgetExpired(open: Map<string, Session>, clock: LabClock): void {
   const hourAgo = clock.now() - 60 * 60 * 1000;
   for (const session of open.values()) {
@@ -124,7 +124,7 @@ function mintToken(): string {
   return `${text}${checksum(text)}`;
 }
 
-/** A token of any lab, ours or another's: a changed one is corrupted, a strange one merely unknown. */
+/** True for a token of any lab: a changed one is corrupted, and another lab's is unknown. */
 function isWellFormed(token: string): boolean {
   return token.startsWith("U1BD") && checksum(token.slice(0, -8)) === token.slice(-8);
 }

@@ -19,7 +19,7 @@ export interface TokenExchangeOptions {
 
 const jwtBearer = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 
-/** Turns a grant into a token (RFC 6749 §4.5, RFC 7523 §2.1). */
+/** Exchanges a grant for a token (RFC 6749 §4.5, RFC 7523 §2.1). */
 export async function exchange({ headers, body }: ApiRequest, options: TokenExchangeOptions): Promise<LabResponse> {
   if (!headers["content-type"]?.startsWith("application/x-www-form-urlencoded")) {
     return apiError(415, "CMN-115", "Content-Type is not supported"); // Guess: the code beside 415 is not published.
@@ -75,7 +75,7 @@ function refreshSession(form: URLSearchParams, { sessions, issueRefreshTokens }:
   throw new Refusal(oauthError({ error: "invalid_grant", errorCode: "OAU-210", message: "Token expired" }));
 }
 
-/** Without `scope` everything the app is registered for (OpenAPI: BaseTokenRequest). */
+/** Without `scope`, the token has all the app's scopes (OpenAPI: BaseTokenRequest). */
 function scopesOf(form: URLSearchParams, account: Account): readonly string[] {
   const requested = (form.get("scope") ?? "").split(" ").filter(Boolean);
   const foreign = requested.find((scope) => !account.scopes.includes(scope));
@@ -84,7 +84,7 @@ function scopesOf(form: URLSearchParams, account: Account): readonly string[] {
   throw new Refusal(oauthError({ error: "invalid_scope", errorCode: "OAU-109", message })); // Guess: the code.
 }
 
-/** Below 600 it is raised to 600, above 3600 it is the default (RingCentral guide: token parameters). */
+/** A life below 600 s is raised to 600, and above 3600 it is the default (RingCentral guide: token parameters). */
 function lifetimeOf(form: URLSearchParams, { tokenLifetimeSeconds }: TokenExchangeOptions): number {
   const requested = Number(form.get("access_token_ttl") ?? Number.NaN);
   return requested >= 1 && requested <= 3600

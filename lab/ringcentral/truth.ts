@@ -9,7 +9,7 @@ import { type CallRecord, renderRecord } from "./record.ts";
 import { type RecordingState, stateOf } from "./recordings.ts";
 import type { Retention } from "./retention.ts";
 
-/** What a Detailed listing of one day with `showDeleted` would show now. */
+/** Current content of a Detailed listing of one day with `showDeleted`. */
 export interface DayTruth {
   readonly from: string;
   readonly to: string;
@@ -18,12 +18,12 @@ export interface DayTruth {
   readonly records: readonly CallRecord[];
 }
 
-/** A recording that the call log names now or named before. */
+/** A recording that the call log references now or referenced earlier. */
 export interface RecordingTruth {
-  /** Whether a listing names it now. */
+  /** True if a listing references it now. */
   readonly named: boolean;
   readonly state: RecordingState;
-  /** The oldest call that names it, and that call's day. */
+  /** The oldest call that references it, and that call's day. */
   readonly date: string;
   readonly recordId: string;
   readonly contentType: string;
@@ -48,7 +48,7 @@ export interface TruthOptions {
   readonly links: Links;
 }
 
-/** Tells the truth of all days, or of one. Records and hashes are made only when they are looked at. */
+/** Returns the truth of all days, or of one. Records and hashes are generated only when they are read. */
 export function createTruth(options: TruthOptions): (onlyDate?: string) => Truth {
   const { clock, account, calls } = options;
   const hashes = new Map<string, string>();

@@ -1,6 +1,6 @@
 import type CallLogRecordLegInfo from "@rc-ex/core/definitions/CallLogRecordLegInfo";
 
-/** RingCentral's own types, generated from its OpenAPI: a word that it does not know, or no longer knows, does not compile. */
+/** RingCentral's own types, generated from its OpenAPI, so that an unknown or outdated word does not compile. */
 type Documented = Required<CallLogRecordLegInfo>;
 type Words<Member extends "action" | "result" | "reason" | "legType" | "internalType" | "delegationType"> = readonly [
   Documented[Member],
@@ -17,7 +17,7 @@ export const voiceActions = [
 
 export const faxActions = { inbound: "Incoming Fax", outbound: "Outgoing Fax" } as const;
 
-/** Of calls that were talked on. */
+/** Results of answered calls. */
 export const answeredResults = { inbound: "Accepted", outbound: "Call connected" } as const;
 
 export const unansweredResults = [
@@ -66,7 +66,7 @@ export const voiceLegTypes = [
 
 export const faxLegTypes = { inbound: "Accept", outbound: "FaxSent" } as const;
 
-/** Without `Sip`, which stands beside calls within the company. */
+/** Without `Sip`, which occurs in calls within the company. */
 export const outsideInternalTypes = [
   ...["Local", "LongDistance", "International", "RingMe", "RingOut", "Usual", "TollFreeNumber"],
   ...["VerificationNumber", "Vma", "LocalNumber", "ImsOutgoing", "ImsIncoming", "Unknown"],

@@ -2,7 +2,7 @@ import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from "@aws-sd
 import { describe, expect, test } from "vitest";
 import { newKey, refusalOf, type S3UnderTest } from "./s3-under-test.ts";
 
-/** A loser of a race hears 412, or 409 when the winner was still writing. */
+/** Refusals that the loser of a race gets: 412, or 409 if the winner was still writing. */
 const lost = /^(412 PreconditionFailed|409 ConditionalRequestConflict)$/;
 
 export function describeConditionalWrites(s3: () => S3UnderTest): void {

@@ -48,7 +48,7 @@ export function newKey(end = "object"): string {
   return `${randomUUID()}/${end}`;
 }
 
-/** How the server refused, or `accepted` if it did not. */
+/** Returns the server's refusal, or `accepted`. */
 export async function refusalOf(work: Promise<unknown>): Promise<string> {
   try {
     await work;

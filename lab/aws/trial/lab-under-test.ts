@@ -9,7 +9,7 @@ import { type Aws, type ServerOptions, startAws } from "../server.ts";
 
 export const labCredentials = { accessKeyId: "lab", secretAccessKey: "lab" };
 
-/** A lab's AWS for one test, over a folder that goes with the test. */
+/** Opens a lab's AWS for one test, over a folder that is removed with the test. */
 export async function enterLab(options: Partial<ServerOptions> = {}): Promise<Aws & { readonly dir: string }> {
   const dir = options.dir ?? (await newFolder());
   const aws = await startAws({ dir, buckets: { archive: { versioned: true }, state: {}, derived: {} }, ...options });
@@ -17,14 +17,14 @@ export async function enterLab(options: Partial<ServerOptions> = {}): Promise<Aw
   return { ...aws, dir };
 }
 
-/** An empty folder that goes with the test. */
+/** Creates an empty folder that is removed with the test. */
 export async function newFolder(): Promise<string> {
   const dir = await mkdtemp(join(tmpdir(), "lab-aws-"));
   onTestFinished(() => rm(dir, { recursive: true }));
   return dir;
 }
 
-/** The SDK's client as it comes, but for where it finds AWS. */
+/** Creates the SDK's unmodified client, with the lab as its endpoint. */
 export function s3Client(aws: Aws, config: S3ClientConfig = {}): S3Client {
   const client = new S3Client({ region: "us-east-1", endpoint: aws.url, credentials: labCredentials, ...config });
   onTestFinished(() => client.destroy());
@@ -43,7 +43,7 @@ export function kmsClient(aws: Aws, config: KMSClientConfig = {}): KMSClient {
   return client;
 }
 
-/** How a client's call ended: the error's name, or `accepted`. */
+/** Returns how a client's call ended: the error's name, or `accepted`. */
 export async function outcomeOf(work: Promise<unknown>): Promise<string> {
   return work.then(
     () => "accepted",

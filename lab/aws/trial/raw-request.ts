@@ -4,7 +4,7 @@ import { request } from "node:http";
 import { text } from "node:stream/consumers";
 import { labCredentials } from "./lab-under-test.ts";
 
-/** A request as no SDK would send it: signed, but otherwise just what the test says. */
+/** A request as no SDK would send it: signed, but otherwise exactly as the test says. */
 export interface RawRequest {
   readonly url: string;
   readonly method?: string;
@@ -54,7 +54,7 @@ export async function sendRaw(raw: RawRequest): Promise<RawResponse> {
   };
 }
 
-/** Frames `chunks` as aws-chunked, each signed on the one before. */
+/** Frames `chunks` as aws-chunked, each signed on the previous one. */
 export function signedChunks(chunks: readonly string[], signing: Signing): string {
   let previous = signing.signature;
   return [...chunks, ""]

@@ -19,7 +19,7 @@ export interface AnalyticsEndpointsOptions {
 
 type MakeRecords = (options: TallyRequestOptions) => readonly (AggregatedRecord | TimelineRecord)[];
 
-/** Numbers of calls by group: over a range, or point by point along it. */
+/** Creates the endpoints for numbers of calls by group: over a range, or point by point along it. */
 export function analyticsEndpoints({ clock, account, analytics }: AnalyticsEndpointsOptions): readonly Endpoint[] {
   const guarded = { access: "token", methods: ["POST"], group: "light", scope: "Analytics" } as const;
   const path = "/analytics/calls/v1/accounts/{account}";

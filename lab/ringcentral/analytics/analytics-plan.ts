@@ -5,30 +5,30 @@ export interface DifferencePlan {
   /** Never counted. */
   readonly missingShare?: number;
   readonly countedTwiceShare?: number;
-  /** Counted as in the log at first; some time after their end half of them not at all, the other half twice. */
+  /** Counted as in the log at first. Some time after their end half of them are not counted, and the other half twice. */
   readonly changingShare?: number;
   /** @default 1440 */
   readonly changesAfterMinutes?: number;
 }
 
-/** A value that no reader expects, put over the true one or beside it. */
+/** A value that no reader expects, in place of the true one or beside it. */
 export interface CorruptedValue {
   readonly in: "counters" | "timers";
   /** As responses name it; one that responses do not have is added. */
   readonly metric: string;
   /** One breakdown key, known or not. @default the metric's `values` as a whole */
   readonly part?: string;
-  /** The key of the group it is for. @default every group */
+  /** Key of the group that has the value. @default every group */
   readonly key?: string;
-  /** Whatever JSON can say. */
+  /** Any JSON. */
   readonly value: unknown;
 }
 
 /** How the Business Analytics API behaves. */
 export interface AnalyticsPlan {
-  /** Whether the account has the feature at all. */
+  /** True if the account has the feature. */
   readonly enabled: boolean;
-  /** So long after its end a call appears. */
+  /** Minutes after its end until a call appears. */
   readonly lateByMinutes: number;
   readonly differs: DifferencePlan;
   /** The status with which a grouping is refused. */
@@ -36,6 +36,6 @@ export interface AnalyticsPlan {
   readonly corrupted: readonly CorruptedValue[];
   /** Members that every record has besides the documented ones. */
   readonly extraFields: Readonly<Record<string, unknown>>;
-  /** So many places the list of groups turns after each answered page, so that some come again and others never. */
+  /** Number of places by which the list of groups turns after each page, so that some groups come twice and others never. */
   readonly turnsBetweenPages: number;
 }

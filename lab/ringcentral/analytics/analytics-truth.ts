@@ -11,12 +11,12 @@ import { type MetricSelection, requestName, sections } from "./metric-selection.
 import { metrics } from "./metrics.ts";
 import { aggregatedRecords, type Measured } from "./records.ts";
 
-/** What the call log says in the end of the voice calls of one hour, one direction and one result. */
+/** Final number of the call log's voice calls of one hour, one direction and one result. */
 export interface HourTruth {
-  /** The hour's beginning, of UTC. */
+  /** Start of the hour, in UTC. */
   readonly hour: string;
   readonly direction: "Inbound" | "Outbound";
-  /** As records give it. */
+  /** As in records. */
   readonly result: string;
   readonly calls: number;
   readonly seconds: number;
@@ -31,12 +31,12 @@ export interface AnalyticsDayTruth {
   readonly hours: readonly HourTruth[];
 }
 
-/** What will be said of each day when nothing is late any more and nothing will change. */
+/** Final numbers of each day, when nothing is late any more and nothing will change. */
 export interface AnalyticsTruth {
   readonly accountId: string;
   readonly timeZone: string;
   readonly now: string;
-  /** All groups there are, in the order of responses. */
+  /** All existing groups, in the order of responses. */
   readonly keys: Readonly<Record<GroupBy, readonly string[]>>;
   readonly days: Readonly<Record<string, AnalyticsDayTruth>>;
 }
@@ -49,7 +49,7 @@ export interface AnalyticsTruthOptions {
   readonly analytics: Analytics;
 }
 
-/** Tells the truth of all days, or of one. */
+/** Returns the truth of all days, or of one. */
 export function createAnalyticsTruth(options: AnalyticsTruthOptions): (onlyDate?: string) => AnalyticsTruth {
   const { clock, account, calls, analytics } = options;
   return (onlyDate) => {
@@ -102,7 +102,7 @@ function sumsFor(groupBy: GroupBy): readonly MetricSelection[] {
   );
 }
 
-/** Counted from the calls themselves and not by way of analytics, so that each can prove the other wrong. */
+/** Counts the calls themselves, independently of analytics, so that each can prove the other wrong. */
 function hoursOf(date: string, { account, calls }: AnalyticsTruthOptions): readonly HourTruth[] {
   const hours = new Map<string, { -readonly [Member in keyof HourTruth]: HourTruth[Member] }>();
   for (const call of calls.callsOn(date)) {

@@ -8,14 +8,14 @@ import type { Organisation, User } from "./organisation.ts";
 import { type Segments, segmentsOf } from "./segments.ts";
 import type { ZoneClock } from "./zone-clock.ts";
 
-/** Everything that analytics can say of one call, made once. */
+/** Everything that analytics reports of one call, computed once. */
 export interface CallFacts {
   readonly call: Call;
-  /** Decides in which way, if in any, analytics differs from the log about this call. */
+  /** Number that decides whether and how analytics differs from the log about this call. */
   readonly lot: number;
   readonly seconds: number;
   readonly user: User;
-  /** Keys of what the call passed through. */
+  /** Keys of the groups that the call passed through. */
   readonly companyNumber: string | undefined;
   readonly queue: string | undefined;
   readonly ivr: string | undefined;
@@ -32,18 +32,18 @@ export interface CallFacts {
   readonly endingParty: Part<"endingParty">;
   readonly actions: readonly Part<"actions">[];
   readonly segments: Segments;
-  /** How often it was presented to an agent of its queue. */
+  /** Number of times it was presented to an agent of its queue. */
   readonly opportunities: number;
 }
 
 export interface FactsOptions {
   readonly account: Account;
   readonly organisation: Organisation;
-  /** Of the account's zone. */
+  /** In the account's zone. */
   readonly zone: ZoneClock;
 }
 
-/** What the call log says is taken from there; the rest is drawn by the call's id, never from the world's stream. */
+/** Takes values of the call log from there. Draws all others by the call's id, never from the world's random numbers. */
 export function factsOf(call: Call, options: FactsOptions): CallFacts {
   const scenario = scenarioOf(call, options.account);
   const { inbound } = scenario;
@@ -76,7 +76,7 @@ export function factsOf(call: Call, options: FactsOptions): CallFacts {
 
 type Way = Pick<CallFacts, "companyNumber" | "queue" | "ivr" | "iva" | "sharedLine">;
 
-/** Every number is drawn in any case, so that one size by plan does not change what another decides. */
+/** Draws every number in any case, so that a planned size does not change other decisions. */
 function wayOf(
   { inbound, companyNumber }: CallScenario,
   user: User,

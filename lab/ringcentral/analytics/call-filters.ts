@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type Breakdown, breakdowns } from "./breakdowns.ts";
 import type { CallFacts } from "./call-facts.ts";
 
-/** Filters have names of their own for the parts of a breakdown. */
+/** Returns the name that filters have for a part of a breakdown. */
 function filterName(part: string): string {
   const irregular: Readonly<Record<string, string>> = { outOfSla: "OutSla", dtmfTransfer: "DTMFTransfer" };
   return irregular[part] ?? `${part.charAt(0).toUpperCase()}${part.slice(1)}`;
@@ -13,7 +13,7 @@ const ids = z.array(z.string()).optional();
 const seconds = z.int().min(0).optional();
 const span = z.strictObject({ minSeconds: seconds, maxSeconds: seconds }).optional();
 
-/** The optional part of a request that says which calls are meant (OpenAPI: CallFilters). */
+/** The optional part of a request that selects calls (OpenAPI: CallFilters). */
 // Guess: what is no filter is refused, such as a second `callFilters` inside the first.
 export const callFiltersSchema = z.strictObject({
   extensionFilters: z.strictObject({ fromIds: ids, toIds: ids }).optional(),
@@ -38,7 +38,7 @@ export const callFiltersSchema = z.strictObject({
 
 export type CallFilters = z.infer<typeof callFiltersSchema>;
 
-/** Different filters must all fit; of one filter's values any. */
+/** A call must match all filters, and one of the values of each. */
 export function passes(call: CallFacts, filters: CallFilters): boolean {
   const { extensionFilters: { fromIds, toIds } = {}, callSegments, callActions, callDuration, timeSpent } = filters;
   const inbound = call.direction === "inbound";

@@ -17,7 +17,7 @@ export interface TimeRange {
 }
 
 export interface FactIndex {
-  /** The counted voice calls that began in the range, oldest first: as counted at `when`, or finally. */
+  /** Returns the counted voice calls that began in the range, oldest first, as of `when` or finally. */
   readonly counted: (range: TimeRange, when: number | "in the end") => Iterable<CountedCall>;
 }
 
@@ -70,7 +70,7 @@ interface Deviation {
   readonly differs: DifferencePlan;
 }
 
-/** Once for each call in the log, unless the plan makes analytics differ. */
+/** Returns 1 for each call in the log, unless the plan makes analytics differ. */
 function timesCounted({ call, lot }: CallFacts, moment: Moment, { lateByMinutes, differs }: Deviation): 0 | 1 | 2 {
   const { missingShare = 0, countedTwiceShare = 0, changingShare = 0, changesAfterMinutes = 1440 } = differs;
   const endedForMs = moment.nowMs - call.startMs - call.durationMs;

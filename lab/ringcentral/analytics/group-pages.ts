@@ -10,7 +10,7 @@ export interface GroupPage {
   readonly paging: Readonly<Record<"page" | "perPage" | "totalPages" | "totalElements", number>>;
 }
 
-/** Cuts groups into pages; by plan the list turns from page to page. */
+/** Cuts groups into pages. If planned, the list turns from page to page. */
 export function createGroupPages(
   { analytics }: Account,
   organisation: Organisation,

@@ -1,4 +1,4 @@
-/** What calls can be grouped by (OpenAPI: Grouping). */
+/** Properties by which calls can be grouped (OpenAPI: Grouping). */
 export const groupBys = [
   "Company",
   "CompanyNumbers",

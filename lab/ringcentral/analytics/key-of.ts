@@ -2,7 +2,7 @@ import type { Account } from "../create-account.ts";
 import type { CallFacts } from "./call-facts.ts";
 import type { GroupBy } from "./groupings.ts";
 
-/** Says to which group of a grouping a call belongs; it belongs to one at most. */
+/** Returns the group of a grouping to which a call belongs; undefined if none. */
 // Guess: a call counts for one user only, and for that user's site, department and user group.
 export function keyOf(groupBy: GroupBy, { id }: Account): (call: CallFacts) => string | undefined {
   switch (groupBy) {

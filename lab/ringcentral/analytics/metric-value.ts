@@ -1,14 +1,14 @@
 import type { MetricSelection } from "./metric-selection.ts";
 import { type Cell, emptyCell, type Tallies, type Tally } from "./tally-calls.ts";
 
-/** A metric as responses give it (OpenAPI: AllCalls, CallsByDirection …). */
+/** A metric in the form of responses (OpenAPI: AllCalls, CallsByDirection …). */
 export interface MetricValue {
   readonly valueType: "Instances" | "Seconds" | "Percent";
   readonly values: unknown;
 }
 
 export interface ValueOptions {
-  /** One for each interval that the selection is about, or a single one. */
+  /** One for each interval of the selection, or a single one. */
   readonly tallies: readonly (Tally | undefined)[];
   readonly total: Tallies["total"];
 }
@@ -41,7 +41,7 @@ function overCalls(type: "Average" | "Min" | "Max", cell: Cell): number {
   return type === "Min" ? cell.minSeconds : cell.maxSeconds;
 }
 
-/** What is 100 percent. */
+/** Returns the value that is 100 percent. */
 // Guess: of parts, all parts of the group together; of a single number, all calls of the account.
 function wholeOf({ section, metric }: MetricSelection, { tallies, total }: ValueOptions): number {
   if (!metric.parts) return section === "counters" ? total.count : total.seconds;
@@ -53,7 +53,7 @@ function sum(numbers: readonly number[]): number {
   return numbers.reduce((whole, each) => whole + each, 0);
 }
 
-/** Nothing out of nothing is 0, not a value that JSON has no word for. */
+/** Zero of zero is 0, because JSON has no NaN. */
 function quotient(dividend: number, divisor: number): number {
   return divisor === 0 ? 0 : dividend / divisor;
 }

@@ -1,10 +1,10 @@
 import { type Breakdown, breakdowns } from "./breakdowns.ts";
 import type { CallFacts } from "./call-facts.ts";
 
-/** `part` is "" where a metric has no parts. */
+/** `part` is "" for a metric without parts. */
 export type Add = (part: string, count: number, seconds: number) => void;
 
-/** One thing that can be counted or timed. Requests and responses have different names for it. */
+/** A metric that can be counted or timed. Requests and responses have different names for it. */
 export interface Metric {
   readonly counter: string;
   readonly timer?: string;
@@ -60,7 +60,7 @@ export const metrics: readonly Metric[] = [
   },
 ];
 
-/** A breakdown that puts each call into one part, if into any. */
+/** Creates a breakdown that puts each call into at most one part. */
 function ofOnePart(of: Breakdown, name: string, partOf: (call: CallFacts) => string | undefined): Metric {
   return {
     counter: `callsBy${name}`,

@@ -3,13 +3,13 @@ import { companyNumberAt, extensionAt } from "../people.ts";
 import { seedOf } from "../random.ts";
 import type { GroupBy, MembersOf } from "./groupings.ts";
 
-/** Something calls are counted for. */
+/** A group for which calls are counted. */
 export interface Group {
   readonly key: string;
   readonly info?: { readonly name: string; readonly extensionNumber?: string };
 }
 
-/** A user and what the user belongs to, by key. */
+/** A user and the user's groups, by key. */
 export interface User extends Group {
   readonly site: string | undefined;
   readonly department: string | undefined;
@@ -24,7 +24,7 @@ export interface Organisation {
   readonly members: (of: MembersOf, keys: readonly string[]) => readonly Group[];
 }
 
-/** Derives who belongs where from the extensions' ids, so that it is the same in every world. */
+/** Derives the groups from the extensions' ids, so that they are the same in every world. */
 // Guess: that every group is listed, in this order and even without calls; keys that are no extension ids.
 export function createOrganisation({ id, organisation: sizes }: Account): Organisation {
   const queues = entities("Queue", sizes.queues, 1);
@@ -63,7 +63,7 @@ function numbered(name: string, count: number): readonly string[] {
   return Array.from({ length: count }, (_, place) => `${name} ${place + 1}`);
 }
 
-/** Each kind has ids and numbers of its own, beyond those of any user. */
+/** Each kind has its own ids and numbers, beyond those of any user. */
 function entities(name: string, count: number, kind: number): readonly Group[] {
   return numbered(name, count).map((itsName, place) => ({
     key: String(63_000_000_016 + kind * 10_000_000 + place * 1_000),

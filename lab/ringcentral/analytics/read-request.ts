@@ -98,7 +98,7 @@ const dayMs = 24 * 60 * 60 * 1000;
 // Guess: to the millisecond, and an end in the future is fine.
 const maxAgeMs = 184 * dayMs;
 
-/** What depends on more than one part of a request. */
+/** Checks rules that concern more than one part of a request. */
 function checked<Request extends AnalyticsRequest>(request: Request, nowMs: number): Request {
   const { fromMs } = request.timeSettings.timeRange;
   if (fromMs < nowMs - maxAgeMs) throw invalid("timeSettings.timeRange.timeFrom", new Date(fromMs).toISOString());

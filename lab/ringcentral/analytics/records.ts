@@ -45,12 +45,12 @@ export function timelineRecords(options: TallyRequestOptions, interval: Interval
   });
 }
 
-/** A user's site and department are not said. */
+/** Omits a user's site and department. */
 function identityOf({ key, info }: Group): Group {
   return info ? { key, info } : { key };
 }
 
-/** Timers go by their counters' names (OpenAPI: CallsTimers). */
+/** Timers have their counters' names (OpenAPI: CallsTimers). */
 function measure(
   selections: readonly MetricSelection[],
   optionsFor: (selection: MetricSelection) => ValueOptions,

@@ -39,7 +39,7 @@ const aggregation = (section: Section) =>
 
 const onlySum = z.strictObject({ aggregationType: z.literal("Sum") });
 
-/** An object that knows every metric's name in the section, and no other. */
+/** Creates the schema of an object that may have exactly the metric names of the section. */
 function byMetric<Schema extends z.ZodType>(section: Section, schemaOf: (name: string) => Schema) {
   const names = metrics.flatMap((metric) => requestName(metric, section) ?? []);
   return z.strictObject(Object.fromEntries(names.map((name) => [name, schemaOf(name).optional()]))).optional();

@@ -2,7 +2,7 @@ import type { CallFacts } from "./call-facts.ts";
 import type { CountedCall } from "./fact-index.ts";
 import type { Metric } from "./metrics.ts";
 
-/** What was added up for one part of one metric. */
+/** Sums of one part of one metric. */
 export interface Cell {
   readonly calls: number;
   readonly count: number;
@@ -13,10 +13,10 @@ export interface Cell {
 
 export const emptyCell: Cell = { calls: 0, count: 0, seconds: 0, minSeconds: 0, maxSeconds: 0 };
 
-/** By metric and part; what is not there is zero. */
+/** Sums by metric and part. A missing one is zero. */
 export type Tally = ReadonlyMap<Metric, ReadonlyMap<string, Cell>>;
 
-/** One way to cut the range. */
+/** One division of the range into intervals. */
 export interface Split {
   /** Ascending; the first one is at or before the range. */
   readonly starts: readonly number[];
@@ -26,7 +26,7 @@ export interface Split {
 export interface Tallies {
   /** One for each start of the split. */
   readonly of: (key: string, split: Split) => readonly (Tally | undefined)[];
-  /** Of all groups together, and of calls that belong to none. */
+  /** Sums over all groups together, including calls without a group. */
   readonly total: { readonly count: number; readonly seconds: number };
 }
 

@@ -17,11 +17,11 @@ export interface TallyRequestOptions {
   readonly request: Pick<AnalyticsRequest, "timeSettings" | "callFilters" | "selections">;
   readonly groupedBy: GroupBy;
   readonly groups: readonly Group[];
-  /** The lab's time, or when nothing will change any more. */
+  /** The lab's time, or the final state. */
   readonly when: number | "in the end";
 }
 
-/** What answers are made of: for each group and interval one tally, or a single one for the whole range. */
+/** One tally for each group and interval, or a single one for the whole range, from which responses are made. */
 export interface TalliedRequest {
   readonly total: Tallies["total"];
   readonly startsOf: (interval: Interval | undefined) => readonly number[];

@@ -23,7 +23,7 @@ export const timeSettingsSchema = z.object({
 
 export type TimeSettings = z.infer<typeof timeSettingsSchema>;
 
-/** Zones have names; a bare offset is none of them. */
+/** A zone has a name; a bare offset is not allowed. */
 function isTimeZone(name: string): boolean {
   try {
     return /^[A-Za-z]/.test(name) && new Intl.DateTimeFormat("en-US", { timeZone: name }) !== undefined;
@@ -35,7 +35,7 @@ function isTimeZone(name: string): boolean {
 
 const minuteMs = 60_000;
 
-/** Whether the instant is on an included day and in an included hour. */
+/** True if the instant is on an included day and in an included hour. */
 // Guess: hours are half-open, and go over midnight where they end before they begin.
 export function isIncluded(instantMs: number, { advancedTimeSettings = {} }: TimeSettings, zone: ZoneClock): boolean {
   const { includeDays = [], includeHours = [] } = advancedTimeSettings;

@@ -4,19 +4,19 @@ export type Interval = (typeof intervals)[number];
 
 /** Local time of one zone. */
 export interface ZoneClock {
-  /** What the clock on the wall shows, written as if it were UTC. */
+  /** Wall-clock time, written as if it were UTC. */
   readonly wallMs: (instantMs: number) => number;
-  /** The beginnings of every interval that the span touches, both ends included. */
+  /** Starts of every interval that the span touches, both ends included. */
   readonly startsBetween: (fromMs: number, toMs: number, interval: Interval) => readonly number[];
 }
 
-/** Clocks change and hours begin only at quarters of an hour of UTC, in every zone of our time. */
+/** In every current zone, clocks change and hours begin only at quarters of an hour of UTC. */
 const quarterMs = 15 * 60 * 1000;
 const hourMs = 4 * quarterMs;
 const dayMs = 24 * hourMs;
 const quartersADay = dayMs / quarterMs;
 
-/** Throws a RangeError for a zone that is none. */
+/** Throws a RangeError for an invalid zone. */
 export function createZoneClock(timeZone: string): ZoneClock {
   const format = new Intl.DateTimeFormat("en-US", { timeZone, timeZoneName: "longOffset" });
   const offsets = new Map<number, number>();
@@ -27,7 +27,7 @@ export function createZoneClock(timeZone: string): ZoneClock {
     offsets.set(quarter, offset);
     return offset;
   };
-  /** Asking Intl is slow, and no zone changes its clocks twice a day. */
+  /** Cached, because Intl is slow and no zone changes its clocks twice a day. */
   const offsetMs = (quarter: number): number => {
     const midnight = Math.floor(quarter / quartersADay) * quartersADay;
     const offset = lookUp(midnight);

@@ -1,6 +1,6 @@
 import { type DocumentedMember, documentedMembers } from "./documented-schema.ts";
 
-/** Everything in `value` that is not as the schema has it, by where it is: members that lack or that nobody knows, wrong types and values. */
+/** Lists every deviation of `value` from the schema by its path: missing or unknown members, wrong types and values. */
 export function deviations(value: unknown, schema: string, path: string = schema): readonly string[] {
   if (typeof value !== "object" || value === null) return [`${path} is no object`];
   const members = documentedMembers(schema);

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 
-/** One member of a schema, as RingCentral's OpenAPI has it. */
+/** One member of a schema in RingCentral's OpenAPI. */
 export interface DocumentedMember {
   readonly name: string;
   readonly required: boolean;
-  /** Another schema, a scalar, or the only values there are. */
+  /** Another schema, a scalar, or the list of allowed values. */
   readonly type: { readonly schema: string } | { readonly scalar: string } | { readonly values: readonly string[] };
   readonly list: boolean;
 }
@@ -22,7 +22,7 @@ export function documentedMembers(schema: string): readonly DocumentedMember[] {
   return members;
 }
 
-/** The values that RingCentral documents for a member, none if it is no enumeration. */
+/** Returns the values that RingCentral documents for a member; empty if it is no enumeration. */
 export function documentedValues(schema: string, name: string): readonly string[] {
   const type = documentedMembers(schema).find((member) => member.name === name)?.type;
   return type && "values" in type ? type.values : [];

@@ -8,7 +8,7 @@ import { deviations } from "./deviations.ts";
 
 const account = "/restapi/v1.0/account/~";
 
-/** What the lab says although RingCentral documents it differently: everything else is a fault of the lab's. */
+/** Known deviations of the lab from RingCentral's documentation. Any other is a fault of the lab. */
 const deliberate = new Set([
   // Members that nobody knows yet have to be kept.
   "CallLogResponse.records[] has notInAnySchema, which is not documented",
@@ -23,7 +23,7 @@ async function readJson(response: Response | Promise<Response>): Promise<unknown
   return (await response).json();
 }
 
-/** Several hundred calls of every kind, of which some change, come late, or are deleted. */
+/** Returns several hundred calls of every kind, of which some change, come late, or are deleted. */
 function openBusyLab(): Promise<OpenLab> {
   const shares = { faxShare: 0.15, shortShare: 0.05, changingShare: 0.1, deletedShare: 0.05, transferShare: 0.1 };
   return openLab({ account: { calls: { perDay: 120, ...shares, legOnlyShare: 0.1 } } });
