@@ -4,7 +4,7 @@ import { defaultGroups } from "../../shared/core/analytics/analytics-names.ts";
 import { deadTimes, mean } from "./bursts.ts";
 import { type Figure, seconds } from "./table.ts";
 
-/** Three days of analytics in real time: how many requests they take, and how closely the Light limit is used. */
+/** Measures three days of analytics in real time: number of requests, and how closely the Light limit is used. */
 export async function analyticsFigures(quick: boolean): Promise<readonly Figure[]> {
   const light = { limit: 50, windowMs: quick ? 3_000 : 20_000, penaltyMs: 60_000 };
   const organisation = { users: quick ? 200 : 1_000 };
@@ -44,7 +44,7 @@ export async function analyticsFigures(quick: boolean): Promise<readonly Figure[
   }
 }
 
-/** Of one group of so many keys: pages of 200 for the day, and of 20 for its hours. */
+/** Returns the minimum number of requests for a group with this many keys: pages of 200 for the day, of 20 for its hours. */
 function leastRequests(keys: number): number {
   return Math.max(1, Math.ceil(keys / 200)) + Math.max(1, Math.ceil(keys / 20));
 }

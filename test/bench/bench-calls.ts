@@ -1,7 +1,7 @@
 const startMs = Date.parse("2026-11-03T05:00:00Z");
 const dayMs = 24 * 3_600_000;
 
-/** Records as RingCentral's call log gives them, two legs each, as lines. */
+/** Yields records in the form of RingCentral's call log, two legs each, as lines. */
 export function* benchCalls(count: number): Generator<string> {
   for (let n = 0; n < count; n++) yield `${JSON.stringify(benchCall(n, startMs + Math.floor((n * dayMs) / count)))}\n`;
 }

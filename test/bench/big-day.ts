@@ -6,7 +6,7 @@ import { watchPeak } from "./watch-peak.ts";
 const day = "2026-11-03";
 const sandbox = "runtime-loop.mjs";
 const nightMs = 24 * 3_600_000;
-/** A day of many calls beside one of few, with as many recordings and with many: listed, merged, listed again and merged with its file. */
+/** Measures a day of many calls beside one of few, with as many recordings and with many: listed, merged, listed again and merged with its file. */
 export async function bigDayFigures(quick: boolean): Promise<readonly Figure[]> {
   const [fewCalls, calls] = quick ? [100, 300] : [1_000, 100_000];
   const recordings = fewCalls / 10;
@@ -35,7 +35,7 @@ function made(perDay: number, recordings: number): AccountPlan {
   return { calls: { perDay, recordedShare: recordings / perDay } };
 }
 
-/** Calls that rang 40 phones of a queue each: a leg is some 685 bytes. */
+/** Returns calls that each rang 40 phones of a queue; a leg has some 685 bytes. */
 function queueCalls(count: number): AccountPlan {
   const startMs = Date.parse(`${day}T14:00:00Z`);
   return {
@@ -48,7 +48,7 @@ function queueCalls(count: number): AccountPlan {
   };
 }
 
-/** Recordings are refused for want of a permission, so that a run ends when it has listed, planned, and noted what there is. */
+/** Refuses recordings by a missing permission, so that a run ends after it has listed, planned and stored its manifests. */
 async function listDay(account: AccountPlan) {
   const world = await openWorld({
     archiveFrom: day,

@@ -1,10 +1,10 @@
-/** Requests that lie closer together than half a rate window. */
+/** Requests that lie closer together than half a rate window, in ms. */
 interface Burst {
   readonly first: number;
   readonly last: number;
 }
 
-/** How long the limit was not used though there was work: from one window's end to the next one's first request, in ms. */
+/** Returns the time without requests although there was work, in ms: from the end of each window to the first request of the next. */
 export function deadTimes(requestsAtMs: readonly number[], windowMs: number): number[] {
   const bursts = burstsOf(requestsAtMs, windowMs);
   return bursts.slice(1).map((burst, n) => burst.first - (bursts[n]?.first ?? 0) - windowMs);

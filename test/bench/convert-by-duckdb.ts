@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 
-/** The same calls and legs as DuckDB would make Parquet of them, in one thread as a Lambda of this size has; tells how long it took. */
+/** Converts the same calls and legs to Parquet with DuckDB, in one thread as in a Lambda of this size. Prints the duration in ms. */
 const [file = "", dir = ""] = process.argv.slice(2);
 const instance = await DuckDBInstance.create(":memory:", { threads: "1" });
 const connection = await instance.connect();

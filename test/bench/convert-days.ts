@@ -7,7 +7,7 @@ import { addDays, spanOf } from "../../shared/core/time/days.ts";
 import { buildDays } from "../../shared/jobs/build-tables/build-days.ts";
 import { workOff } from "../support/runtime/work-off.ts";
 
-/** Builds the tables of so many days, each of the calls of one file, and tells how long it took; what is written goes nowhere. */
+/** Builds the tables of several days, each with the calls of one file, discards them, and prints the duration in ms. */
 const [file = "", count = "1"] = process.argv.slice(2);
 const account = "7";
 const timeZone = "America/New_York";

@@ -1,10 +1,10 @@
 import { openWorld } from "../../lab/demo/world.ts";
 import type { Figure } from "./table.ts";
 
-/** The execution itself, and a step each to claim, open, list, plan, fetch, close, enter into the ledger, and end. */
+/** Durable operations: the execution itself, and one step each to claim, find, list, plan, fetch, close, write the ledger, and end. */
 const leastOperations = 9;
 
-/** The first night of an account whose last ninety days are open: what it requests, against what cannot be avoided. */
+/** Measures the first night of an account with ninety open days: its requests, against the minimum. */
 export async function firstNightFigures(quick: boolean): Promise<readonly Figure[]> {
   const days = quick ? 12 : 90;
   const limit = 60;

@@ -8,7 +8,7 @@ import { type Figure, median } from "./table.ts";
 const run = promisify(execFile);
 const root = join(import.meta.dirname, "..", "..");
 
-/** Import time of each bundle, above that of an empty module, beside the official clients imported alone. */
+/** Measures the import time of each bundle, above that of an empty module, beside the official clients imported alone. */
 export async function initFigures(quick: boolean): Promise<readonly Figure[]> {
   const times = quick ? 3 : 15;
   const bundles = (await readdir(join(root, "dist"), { withFileTypes: true })).filter((entry) => entry.isDirectory());

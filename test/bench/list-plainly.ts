@@ -1,6 +1,6 @@
 import { paginateListObjectsV2, S3Client } from "@aws-sdk/client-s3";
 
-/** What any verification has to do at the least: list the bucket with the plain SDK. */
+/** Lists the bucket with the plain SDK, the minimum of any verification. */
 let objects = 0;
 const pages = paginateListObjectsV2({ client: new S3Client({}) }, { Bucket: process.env.BUCKET });
 for await (const { Contents = [] } of pages) objects += Contents.length;

@@ -4,7 +4,7 @@ import { watchPeak } from "./watch-peak.ts";
 
 const megabyte = 1_000_000;
 
-/** Peak memory of the container that fetches ten recordings together, small against large. */
+/** Measures the peak memory of the container that fetches ten recordings together, small against large. */
 export async function memoryFigures(quick: boolean): Promise<readonly Figure[]> {
   const small = await peakOfTen(megabyte);
   const large = await peakOfTen((quick ? 30 : 300) * megabyte);

@@ -2,7 +2,7 @@ import { openWorld } from "../../lab/demo/world.ts";
 import { burstsOf, deadTimes, mean } from "./bursts.ts";
 import { type Figure, seconds } from "./table.ts";
 
-/** An undisturbed night in real time: how closely the rate limit is used, and what is paid for. */
+/** Measures an undisturbed night in real time: how closely the rate limit is used, and the billed time. */
 export async function nightFigures(quick: boolean): Promise<readonly Figure[]> {
   const recordings = quick ? 150 : 600;
   const heavy = { limit: 60, windowMs: quick ? 3_000 : 20_000, penaltyMs: 60_000 };

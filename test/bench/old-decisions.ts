@@ -4,10 +4,10 @@ import { runStorms } from "./run-storms.ts";
 import type { Figure } from "./table.ts";
 
 const maxSeeds = 4_000;
-/** How many storms a process runs before it is looked whether one has failed. */
+/** Number of storms in one process before their failures are checked. */
 const perLook = 10;
 
-/** How many storms, from seed 1 on, it takes to find a decision that was wrong once, if it is handed in instead of today's. */
+/** Measures how many storms, from seed 1 on, find each old decision in place of today's. */
 export async function oldDecisionFigures(quick: boolean): Promise<readonly Figure[]> {
   const decisions = Object.entries(oldDecisions);
   // A single storm keeps one core at work.

@@ -9,10 +9,10 @@ import { watchPeak } from "./watch-peak.ts";
 
 const day = "2026-11-03";
 const recordingBytesStored = 2_000_000;
-/** The longest that Lambda lets one invocation work. */
+/** Maximum duration of one Lambda invocation in ms. */
 const invocationMs = 15 * 60 * 1000;
 
-/** Who archives the day, and by what its processes are known. */
+/** Archivers of the day, and the command lines of their processes. */
 interface Contestant {
   readonly name: string;
   readonly program: string;
@@ -36,7 +36,7 @@ const contestants: readonly Contestant[] = [
   peer("@ringcentral/sdk", "ringcentral-sdk"),
 ];
 
-/** One day archived by Nightshift and by plain archivers on RingCentral's two clients, each with an account of its own. */
+/** Measures one day archived by Nightshift and by plain archivers on RingCentral's two clients, each with its own account. */
 export async function peerFigures(quick: boolean): Promise<readonly Figure[]> {
   const recordings = quick ? 19 : 49;
   // Both peers wait for as many whole seconds as a response's headers say, so a window need not last RingCentral's minute.
@@ -71,7 +71,7 @@ function counts(measured: readonly Measured[]): readonly Figure[] {
   ];
 }
 
-/** Ours, and theirs as multiples of it. */
+/** Returns Nightshift's value, and the others' as multiples of it. */
 function ratios(measured: readonly Measured[], heavy: RateLimit): readonly Figure[] {
   const figure = (what: string, digits: number, of: (one: Measured) => number) => {
     const [ours = Number.NaN, ...theirs] = measured.map(of);
@@ -118,7 +118,7 @@ async function nightshift({ night, lambda }: World): Promise<Bill> {
   return { invocations: all.length, billedMs: all.reduce((sum, { billedMs }) => sum + billedMs, 0) };
 }
 
-/** A peer sleeps on paid time; when Lambda ends it, it would be started again and go on. */
+/** A peer sleeps in billed time. When Lambda ends it, it would be started again and continue. */
 function peer(name: string, program: Peer): Contestant {
   const work = async (world: World) => {
     const { wallMs, exitCode } = await runPeer(program, world, day);
@@ -128,7 +128,7 @@ function peer(name: string, program: Peer): Contestant {
   return { name, program: scriptOf(program), work };
 }
 
-/** From the time that as many recordings as a window admits took, whichever one begins with: neither start nor end weighs. */
+/** Computed from the shortest time for as many recordings as a window admits, so that neither start nor end counts. */
 function perWindow({ heavyRequests }: Counters, { limit, windowMs }: RateLimit): number {
   const got = heavyRequests.filter(({ endpoint, limited }) => endpoint === "recordingContent" && !limited);
   const spans = got.slice(limit).map(({ atMs }, n) => atMs - (got[n]?.atMs ?? Number.NaN));

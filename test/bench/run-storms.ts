@@ -9,20 +9,20 @@ export interface StormsRun {
   readonly storms: number;
   readonly nights: number;
   readonly perSecond: number;
-  /** Seeds of the storms that broke a rule, in their order. */
+  /** Seeds of the storms that broke a rule, in order. */
   readonly failed: readonly number[];
-  /** What they broke, as `npm run storm` says it. */
+  /** Rules that they broke, in the words of `npm run storm`. */
   readonly broken: readonly string[];
 }
 
 export interface StormsOptions {
   readonly seed: number;
   readonly count: number;
-  /** Name of the old decision that is handed in. @default none */
+  /** Name of the old decision to use. @default none */
   readonly oldDecision?: string;
 }
 
-/** Runs storms in a process of their own. */
+/** Runs storms in their own process. */
 export async function runStorms({ seed, count, oldDecision }: StormsOptions): Promise<StormsRun> {
   const handIn = oldDecision === undefined ? [] : ["--import", join(storms, "old-decisions", "hand-in.ts")];
   const options = ["--seed", String(seed), "--count", String(count), "--quick"];

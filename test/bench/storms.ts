@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import { runStorms, type StormsRun } from "./run-storms.ts";
 import type { Figure } from "./table.ts";
 
-/** Storms that nobody has run before: how many break a rule, and how many nights pass in a second. */
+/** Measures new storms: how many break a rule, and how many nights pass in a second. */
 export async function stormFigures(quick: boolean): Promise<readonly Figure[]> {
   const processes = quick ? 1 : availableParallelism();
   const count = quick ? 1 : Math.ceil(2_000 / processes);

@@ -1,4 +1,4 @@
-/** One measured figure; `goal` is what docs/operations.md promises, if it promises something. */
+/** One measured figure; `goal` is the promise of docs/operations.md, if there is one. */
 export interface Figure {
   readonly what: string;
   readonly value: string;

@@ -15,7 +15,7 @@ import { watchPeak } from "./watch-peak.ts";
 const ours = join(import.meta.dirname, "convert-days.ts");
 const duck = join(import.meta.dirname, "convert-by-duckdb.ts");
 
-/** A big day made into tables, beside the same calls by DuckDB; and few days beside many, whose memory should be one. */
+/** Measures a big day made into tables, beside the same calls by DuckDB; and few days beside many, whose memory should be equal. */
 export async function tablesFigures(quick: boolean): Promise<readonly Figure[]> {
   const share = quick ? 100 : 1;
   const calls = 100_000 / share;
@@ -53,7 +53,7 @@ interface Measured {
   readonly peak: number;
 }
 
-/** Runs a script in a process of its own, which prints its milliseconds. */
+/** Runs a script in its own process, which prints its duration in ms. */
 async function measure(script: string, args: readonly string[]): Promise<Measured> {
   const watch = watchPeak(script);
   const env = { PATH: process.env.PATH, ...processEnvironment };
@@ -65,7 +65,7 @@ async function measure(script: string, args: readonly string[]): Promise<Measure
   return { ms: Number(printed), peak: watch.peak() };
 }
 
-/** Of each call there is a row, and one of each of its two legs. */
+/** Counts a row for each call, and for each of its two legs. */
 function rowsPerSecond(calls: number, { ms }: Measured): string {
   return `${Math.round((3 * calls) / (ms / 1000))} rows a second (${seconds(ms)})`;
 }

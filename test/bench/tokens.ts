@@ -8,7 +8,7 @@ import type { Figure } from "./table.ts";
 
 const containers = 20;
 
-/** Twenty cold containers ask for a token at the same moment. */
+/** Measures twenty cold containers that request a token at the same moment. */
 export async function tokenFigures(): Promise<readonly Figure[]> {
   const dir = await mkdtemp(join(tmpdir(), "nightshift-token-"));
   const world = await openWorld();

@@ -23,10 +23,10 @@ const aggregate = callAggregate({ listingGapMs: 0, settleAfterMs: 0 });
 const verify = join(import.meta.dirname, "../../cli/verify.ts");
 const listing = join(import.meta.dirname, "list-plainly.ts");
 
-/** As package.json starts it. */
+/** The command in package.json. */
 const asPackaged = "--max-semi-space-size=4";
 
-/** A verification of many objects, beside a plain listing of the same bucket, and one of few. */
+/** Measures a verification of many objects, beside a plain listing of the same bucket, and one of few. */
 export async function verifyFigures(quick: boolean): Promise<readonly Figure[]> {
   const perDay = quick ? 200 : 1_000;
   const many = await measure(quick ? 3 : 100, perDay);

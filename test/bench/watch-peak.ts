@@ -2,14 +2,14 @@ import { readFileSync } from "node:fs";
 
 const lookEveryMs = 100;
 
-/** How much memory the children of this process took that ran one program. */
+/** Memory of this process's children that ran one program. */
 export interface PeakWatch {
-  /** The most that one of them ever held, in bytes. */
+  /** Peak memory of the largest of them, in bytes. */
   readonly peak: () => number;
   readonly stop: () => void;
 }
 
-/** Follows the children whose command line names `program`; needs Linux, as the peak is read from /proc. */
+/** Watches the children whose command line contains `program`. Needs Linux, because the peak is read from /proc. */
 export function watchPeak(program: string): PeakWatch {
   let peak = 0;
   const look = () => {
@@ -29,7 +29,7 @@ function peakOf(pid: string, program: string): number {
   return Number(/VmHWM:\s+(\d+) kB/.exec(read(`/proc/${pid}/status`))?.[1] ?? 0) * 1024;
 }
 
-/** Empty once the process has ended. */
+/** Returns a file's text; empty once the process has ended. */
 function read(path: string): string {
   try {
     return readFileSync(path, "utf8");

@@ -8,25 +8,25 @@ import type { RunRecord } from "./run-record.ts";
 import type { StoredDay, StoredRecording } from "./stored-days.ts";
 import { isInSpan, retentionDaysOf, type StormPlan, stormDayMs } from "./storm-plan.ts";
 
-/** A run of `archive-calls`, and how things stood when it had ended. */
+/** A run of `archive-calls`, and the state of the archive after it. */
 export interface ArchivedNight {
   readonly run: RunRecord;
   readonly days: ReadonlyMap<string, StoredDay>;
-  /** Days that had ended when the run began, with so many calls. */
+  /** Days that had ended when the run began, with their number of calls. */
   readonly callsOfDays: ReadonlyMap<string, number>;
 }
 
-/** What is known of one stack's nights. */
+/** Known facts of one stack's nights. */
 export interface StackNights {
   readonly plan: StormPlan;
   readonly fromMs: number;
   readonly untilMs: number;
-  /** By their ends. */
+  /** Sorted by end. */
   readonly runs: readonly RunRecord[];
   readonly archived: readonly ArchivedNight[];
 }
 
-/** When an alarm's meaning, as docs/operations.md has it, holds, by what happened and by what the archive says. */
+/** Returns when an alarm's meaning in docs/operations.md holds, by the events and the archive. */
 export type AlarmTruth = (nights: StackNights) => readonly ClaimedFrom[];
 
 const hourMs = 3_600_000;
@@ -34,7 +34,7 @@ const dayMs = stormDayMs;
 const silenceMs = 26 * hourMs;
 const minCredentialDays = 14;
 
-/** Of things that stand so until they are repaired. */
+/** Claims of states that last until they are repaired. */
 export const stateTruths = {
   "run-failed": lastRunFailed,
   "did-not-run": jobIsSilent,
@@ -48,14 +48,14 @@ export const stateTruths = {
   "credential-expiring": credentialExpires,
 } as const satisfies Partial<Record<AlarmName, AlarmTruth>>;
 
-/** Of things that happen: how often they had happened when a run had ended. */
+/** Number of events that had happened when a run had ended. */
 export const eventCounts = {
   "start-failed": () => 0,
   "recordings-lost": ({ days }) => pairsOf(days).filter(({ recording }) => recording.isLost).length,
   "day-unstable": ({ days }) => [...days.values()].filter(({ isUnstable }) => isUnstable).length,
 } as const satisfies Readonly<Record<Exclude<AlarmName, keyof typeof stateTruths>, (night: ArchivedNight) => number>>;
 
-/** The last run of a job failed; of one that ended more than a week ago CloudWatch knows nothing any more. */
+/** True if the last run of a job failed. CloudWatch does not know a run that ended more than a week ago. */
 function lastRunFailed({ runs }: StackNights): readonly ClaimedFrom[] {
   const lastEnds = new Map<JobName, { readonly hasFailed: boolean; readonly endMs: number }>();
   const claims: ClaimedFrom[] = [];
@@ -73,7 +73,7 @@ function lastRunFailed({ runs }: StackNights): readonly ClaimedFrom[] {
   return claims;
 }
 
-/** A nightly job gave no sign of life for 26 hours; or a run of another ended meanwhile, and the one that follows gave none. */
+/** True if a nightly job showed no activity for 26 hours, or if a run of another ended meanwhile and its follower showed none. */
 function jobIsSilent({ runs, fromMs, untilMs }: StackNights): readonly ClaimedFrom[] {
   const changes = runs.flatMap(({ startMs, endMs }) => [startMs, endMs, endMs + silenceMs]);
   const atMs = [fromMs + silenceMs, ...changes].filter((ms) => ms >= fromMs + silenceMs && ms < untilMs);
@@ -112,7 +112,7 @@ function ofArchive(claimOf: (night: ArchivedNight, nights: StackNights) => Claim
   };
 }
 
-/** Of what is damaged nothing is known. */
+/** The state of a damaged day is unknown. */
 function isDamaged({ troubles }: StormPlan, { startMs, endMs }: RunRecord): boolean {
   return troubles.some((trouble) => trouble.type === "damage" && isInSpan(trouble, startMs, endMs));
 }
@@ -155,7 +155,7 @@ function recordingIsPendingFor17Days(night: ArchivedNight, { archived }: StackNi
   );
 }
 
-/** Five or more, and at least a tenth of what was asked for of their day or of all open days, for the same reason. */
+/** True if five or more recordings, and at least a tenth of those requested of their day or of all open days, failed with the same result. */
 function manyFailedAlike({ days }: ArchivedNight): Claim {
   const open = pairsOf(new Map([...days].filter(([, { isClosed }]) => !isClosed)));
   const requested = open.filter(({ recording }) => recording.state === "stored" || recording.attempts.length > 0);
@@ -168,7 +168,7 @@ function manyFailedAlike({ days }: ArchivedNight): Claim {
   return isBulk(requested) || [...Map.groupBy(requested, ({ day }) => day).values()].some(isBulk);
 }
 
-/** Within a week, or a quarter of a retention that is shorter than 28 days. */
+/** True within a week, or a quarter of a retention under 28 days. */
 function pendingIsNearDeletion(night: ArchivedNight, { plan }: StackNights): Claim {
   const nearDays = Math.min(7, retentionDaysOf(plan) / 4);
   return anyOf(
@@ -197,7 +197,7 @@ const isLimitForGood =
   (trouble: StormPlan["troubles"][number]): boolean =>
     trouble.type === "limits" && trouble.fromMs < run.startMs && (trouble.untilMs ?? Infinity) > run.endMs;
 
-/** Of a weekday that had 20 calls in both weeks before; holidays and the like are not looked for here. */
+/** True after a weekday that had 20 calls in both weeks before. Holidays are not considered. */
 function twoBusinessDaysAreQuiet({ callsOfDays }: ArchivedNight): Claim {
   const lastDay = [...callsOfDays.keys()].sort().at(-1);
   if (lastDay === undefined) return false;
@@ -212,7 +212,7 @@ function twoBusinessDaysAreQuiet({ callsOfDays }: ArchivedNight): Claim {
   return quiet >= 2;
 }
 
-/** Within 14 days; a run finds out when it logs in. */
+/** True within 14 days; a run reads it when it logs in. */
 function credentialExpires({ plan, runs }: StackNights): readonly ClaimedFrom[] {
   const { credentialExpiresAt } = plan.account ?? {};
   if (credentialExpiresAt === undefined) return [];
@@ -245,7 +245,7 @@ function pendingOf({ days }: ArchivedNight): readonly DayRecording[] {
   return pairsOf(days).filter(({ recording }) => recording.state === "pending");
 }
 
-/** Until RingCentral may delete the first recording of a day, which begins at 05:00 UTC or, in summer, an hour before. */
+/** Returns the days until RingCentral may delete the first recording of a day, which begins at 05:00 UTC or, in summer, an hour earlier. */
 function daysLeft(plan: StormPlan, day: string, nowMs: number): number {
   return (Date.parse(`${day}T05:00:00Z`) - nowMs) / dayMs + retentionDaysOf(plan);
 }

@@ -1,7 +1,7 @@
-/** What is claimed of an instant; undefined where either may be. */
+/** Claim about an instant: true, false, or undefined if either is allowed. */
 export type Claim = boolean | undefined;
 
-/** A claim that holds from an instant until the next one's. */
+/** A claim from an instant until the next claim's. */
 export interface ClaimedFrom {
   readonly fromMs: number;
   readonly claim: Claim;
@@ -13,7 +13,7 @@ export interface Span {
   readonly untilMs: number;
 }
 
-/** Longest spans of the same claim, in order; of claims from the same instant the last holds. */
+/** Returns the longest spans of the same claim, in order. Of claims from the same instant the last holds. */
 export function spansOf(
   claims: readonly ClaimedFrom[],
   untilMs: number,
@@ -30,7 +30,7 @@ export function spansOf(
   return spans;
 }
 
-/** The first part of a span that none of the others covers. */
+/** Returns the first part of a span that none of the others covers. */
 export function firstGap({ fromMs, untilMs }: Span, covered: readonly Span[]): Span | undefined {
   let at = fromMs;
   for (const each of covered) {
@@ -43,7 +43,7 @@ export function firstGap({ fromMs, untilMs }: Span, covered: readonly Span[]): S
   return { fromMs: at, untilMs: Math.min(next, untilMs) };
 }
 
-/** The first of the others that overlaps a span, as far as it does. */
+/** Returns the first overlap of a span with one of the others. */
 export function firstOverlap({ fromMs, untilMs }: Span, others: readonly Span[]): Span | undefined {
   const found = others.find((each) => each.fromMs < untilMs && fromMs < each.untilMs);
   return found && { fromMs: Math.max(fromMs, found.fromMs), untilMs: Math.min(untilMs, found.untilMs) };

@@ -11,7 +11,7 @@ export interface FatesOptions {
   readonly onKill: () => void;
 }
 
-/** What happens to the containers of one run: all of it follows from what their requests are, none from chance. */
+/** Decides what happens to the containers of one run, by their requests and not by chance. */
 export function createFates({ plan, stack, job, night, onKill }: FatesOptions): (container: number) => ContainerFate {
   const kills = plan.troubles.flatMap((trouble) => (trouble.type === "kill" ? [trouble.kill] : []));
   const mine = kills.filter((kill) => kill.stack === stack && kill.job === job && kill.night === night);
@@ -52,7 +52,7 @@ export function createFates({ plan, stack, job, night, onKill }: FatesOptions): 
 
 type SlowTrouble = Extract<Trouble, { readonly type: "slow" }>;
 
-/** The same request always takes the same time. */
+/** The same request always takes the same time, in ms. */
 function latencyOf({ seed, latencyMs }: StormPlan, slow: readonly SlowTrouble[], request: ContainerRequest) {
   const { to, operation, target } = request;
   const isWrite = to === "ringcentral" || operation === "PutObject";

@@ -8,7 +8,7 @@ import type { MadeTroubles, Make, StormFrame } from "./trouble-makers.ts";
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 
-/** Kinds of trouble that came after the others. They draw numbers of their own, so that the seeds before them stay what they were. */
+/** Kinds of trouble that were added later. They draw their own random numbers, so that earlier seeds give the same storms. */
 export const laterTroubleMakers = {
   "refused object": refusedObject,
   "refused prefix": refusedPrefix,
@@ -19,7 +19,7 @@ export const laterTroubleMakers = {
 
 const accessDenied = { status: 403, code: "AccessDenied" } as const;
 
-/** One object that S3 refuses, as a bucket policy or a lost key does, until somebody mends it. */
+/** Makes S3 refuse one object, like a bucket policy or a lost key, until an operator fixes it. */
 function refusedObject(random: Random, frame: StormFrame): MadeTroubles {
   const recordings = frame.calls.flatMap(({ recording, startTime }) => (recording ? [{ recording, startTime }] : []));
   const { recording, startTime } = pick(random, recordings as [(typeof recordings)[0]]);
@@ -35,7 +35,7 @@ function refusedObject(random: Random, frame: StormFrame): MadeTroubles {
   return { troubles: [{ kind: "refused object", harm: "item", items, ...span, type: "aws", fault }] };
 }
 
-/** A permission that is lost for a night or two. */
+/** Removes a permission for a night or two. */
 function refusedPrefix(random: Random, frame: StormFrame): MadeTroubles {
   const night = between(random, 0, frame.disturbedNights - 1);
   const fromMs = nightStartMs(frame, night) + pick(random, [-5, 0, 1, 3]) * minuteMs;
@@ -46,7 +46,7 @@ function refusedPrefix(random: Random, frame: StormFrame): MadeTroubles {
   return { troubles: [{ kind: "refused prefix", harm: "severe", fromMs, untilMs, type: "aws", fault }] };
 }
 
-/** Records that change, are deleted or vanish, two calls with one recording, and calls that were handed on, with one each. */
+/** Adds records that change, are deleted or vanish, two calls with one recording, and transferred calls, with one each. */
 function changingRecords(random: Random): MadeTroubles {
   const day = addDays(stormFirstDay, between(random, 0, 3));
   const calls = callsOn(random, day, { count: between(random, 3, 8), recordedShare: 0.7, late: true, name: "v" });
@@ -75,12 +75,12 @@ function changingRecords(random: Random): MadeTroubles {
   };
 }
 
-/** An account that keeps its recordings for days only. */
+/** Makes the account keep its recordings for days only. */
 function shortRetention(random: Random): MadeTroubles {
   return { troubles: [], account: { retentionDays: between(random, 5, 20) } };
 }
 
-/** A container's clock that is wrong by something else every night. */
+/** Makes a container's clock wrong by another amount every night. */
 function clockJumps(random: Random, frame: StormFrame): MadeTroubles {
   return {
     troubles: Array.from({ length: frame.disturbedNights }, (_, night): Trouble => {

@@ -4,7 +4,7 @@ import { toBody } from "../../shared/aws/bucket.ts";
 import type { FastStack, FastWorld } from "../support/fast-world.ts";
 import type { StormPlan, Trouble } from "./storm-plan.ts";
 
-/** Lets a storm's troubles happen, each in its time; what happens to containers is decided elsewhere. Resolves when the last has passed. */
+/** Starts and ends a storm's troubles in their time, except those of containers. Resolves when the last has ended. */
 export async function makeTrouble(
   world: FastWorld,
   stacks: ReadonlyMap<string, FastStack>,
@@ -48,7 +48,7 @@ async function happen(world: FastWorld, stacks: ReadonlyMap<string, FastStack>, 
   }
 }
 
-/** Writes over an object, if it is there, and later puts it back as it was. */
+/** Replaces an object, if it exists, and later restores it. */
 async function damage(
   { aws }: FastWorld,
   stack: FastStack | undefined,

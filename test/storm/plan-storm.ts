@@ -5,17 +5,17 @@ import { type AccountOfStorm, nightStartMs, type StackPlan, type StormPlan, type
 import { type Make, troubleMakers } from "./trouble-makers.ts";
 
 const minuteMs = 60_000;
-/** Nights on which something may go wrong: mostly one after the other, or over so long that RingCentral's responses become final. */
+/** Number of nights with troubles: usually consecutive, or so far apart that RingCentral's responses become final. */
 const disturbed = [
   [0, 1, 2],
   [0, 1, 2],
   [0, 1, 2, 3],
   [0, 1, 3, 7, 15, 16],
 ] as const;
-/** Then it is calm: for settling, for what is tried again, and for the last rung of the ladder of attempts. */
+/** Number of calm nights afterwards: for settling, for retries, and for the longest wait between attempts. */
 const calm = [1, 2, 11];
 
-/** A storm from one number. */
+/** Creates the plan of a storm from its seed. */
 export function planStorm(seed: number): StormPlan {
   const random = createRandom(seedOf(seed, "storm"));
   const nightsOfTrouble = pick(random, disturbed as unknown as readonly [readonly number[], ...(readonly number[])[]]);
@@ -66,7 +66,7 @@ function chooseKinds(random: Random, howMany: number): readonly Kind[] {
 
 type LaterKind = keyof typeof laterTroubleMakers;
 
-/** One of them in every other storm. */
+/** Adds one of them to every other storm. */
 function chooseLaterKinds(random: Random): readonly LaterKind[] {
   const [first, ...others] = Object.keys(laterTroubleMakers) as [LaterKind, ...LaterKind[]];
   return random() < 0.5 ? [pick(random, [first, ...others])] : [];

@@ -8,17 +8,17 @@ import { itemOf, type RunRecord } from "./run-record.ts";
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
-/** Alarms over days are judged once an hour, and data comes late; a gauge ends as an hour without it does. */
+/** In ms: alarms over days are evaluated once an hour, and data comes late; a gauge ends after an hour without data. */
 const promptMs = 80 * minuteMs;
-/** Events are looked for every minute, or here every five. */
+/** In ms: events are evaluated every minute, or here every five. */
 const promptEventMs = 20 * minuteMs;
-/** They look back an hour, and CloudWatch some periods more. */
+/** In ms: they look back an hour, and CloudWatch some periods more. */
 const maxEventMs = hourMs + 50 * minuteMs;
 
-/** Tells what alarms did wrong, and when. */
+/** Returns wrong states of the alarms, with their time. */
 export type ReportAlarm = (rule: keyof typeof rulesOfAlarms, alarm: string, atMs: number, text: string) => void;
 
-/** What is asked of every alarm. */
+/** Rules of every alarm. */
 export const rulesOfAlarms = {
   noAlarmIsFalse: "an alarm is in ALARM only while its meaning holds",
   noAlarmIsLate: "an alarm is in ALARM soon after its meaning has begun to hold",
@@ -28,13 +28,13 @@ export const rulesOfAlarms = {
 
 let synthesised: JsonTemplate | undefined;
 
-/** The deployed stack; made once, because that takes long. */
+/** The deployed stack, synthesised once because that takes long. */
 function template(): JsonTemplate {
   synthesised ??= templateOf().toJSON() as JsonTemplate;
   return synthesised;
 }
 
-/** Not all of what CloudWatch does is documented: a seed decides. */
+/** Decides undocumented behaviour of CloudWatch by the seed. */
 function cloudWatchOf(seed: number): Partial<JudgeOptions> {
   const variants: readonly Partial<JudgeOptions>[] = [
     {},
@@ -45,7 +45,7 @@ function cloudWatchOf(seed: number): Partial<JudgeOptions> {
   return variants[Math.abs(seed) % variants.length] ?? {};
 }
 
-/** Judges the alarms over what the runs published to CloudWatch, and holds them against what is true. */
+/** Evaluates the alarms over the published data, and compares them with the truth. */
 export function checkAlarms(nights: StackNights, report: ReportAlarm): readonly AlarmChange[] {
   const { plan, runs, fromMs, untilMs } = nights;
   const changes = judgeAlarms({
@@ -104,7 +104,7 @@ interface EventCheck {
   readonly report: ReportAlarm;
 }
 
-/** An event raises its alarm while the run works that it happens in, or soon after; an hour later the alarm has ended. */
+/** An event raises its alarm during its run or soon after, and the alarm ends an hour later. */
 function checkEvents(
   alarm: string,
   countOf: (night: ArchivedNight) => number,
@@ -136,7 +136,7 @@ function bothEnds({ fromMs, untilMs }: Span) {
   ];
 }
 
-/** Five recordings or more were asked for and none came: where nothing else raises an alarm, one of these does. */
+/** If five or more recordings were requested and none came, one of these alarms is raised unless another is. */
 function checkNight(run: RunRecord, alarms: readonly Span[], report: ReportAlarm): void {
   const responses = Map.groupBy(
     run.requests.filter(({ target }) => itemOf(target).recordingId !== undefined),
@@ -149,7 +149,7 @@ function checkNight(run: RunRecord, alarms: readonly Span[], report: ReportAlarm
     report("nightInVainIsTold", "none", run.endMs, `${responses.size} recordings, none stored`);
 }
 
-/** A line where the template's metric filters look for it. */
+/** Creates a log line that the template's metric filters match. */
 function toldOf({ at, log, line }: RunRecord["metricLines"][number]): PublishedData {
   return { at, logGroup: logGroupOf(log), line };
 }

@@ -3,7 +3,7 @@ import { type ApiRequestRecord, itemOf, type RunRecord } from "./run-record.ts";
 import type { StoredDay, StoredRecording } from "./stored-days.ts";
 import { isInSpan, type StormPlan, type Trouble } from "./storm-plan.ts";
 
-/** What could be had when a run began. */
+/** Data that RingCentral offered when a run began. */
 export interface Obtainable {
   /** Days that had ended, with the ids of their records. */
   readonly days: ReadonlyMap<string, readonly string[]>;
@@ -11,7 +11,7 @@ export interface Obtainable {
   readonly recordings: ReadonlyMap<string, { readonly day: string; readonly bytes: number; readonly sha256: string }>;
 }
 
-/** A run that has ended, with what was there before and is after it. */
+/** A finished run, with the data before and after it. */
 export interface EndedRun {
   readonly plan: StormPlan;
   readonly run: RunRecord;
@@ -21,18 +21,18 @@ export interface EndedRun {
   readonly obtainable: Obtainable;
   readonly before: ReadonlyMap<string, StoredDay>;
   readonly after: ReadonlyMap<string, StoredDay>;
-  /** Ids of the records that are stored of each day. */
+  /** Ids of the stored records by day. */
   readonly recordIds: ReadonlyMap<string, ReadonlySet<string>>;
   readonly analyticsKeys: ReadonlySet<string>;
 }
 
-/** Tells what is wrong, or nothing. */
+/** Returns the violation, or undefined. */
 export type RuleOfRun = (ended: EndedRun) => string | undefined;
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
-/** Rules of every run, of whatever job. */
+/** Rules of every run of any job. */
 export const rulesOfEveryRun = { runHasAnEnd, fewRequestsWhereNothingCame, fewLoginsWhereNothingCame } as const;
 
 /** Rules of `archive-calls`. */
@@ -49,14 +49,14 @@ export const rulesOfArchive = {
 /** Rules of `collect-analytics`. */
 export const rulesOfAnalytics = { untroubledAnalyticsAreStored } as const;
 
-/** Every run ends in bounded time: an hour and eight slices for each phase, and then some. */
+/** Every run ends in bounded time: an hour and eight slices for each phase, and some reserve. */
 function runHasAnEnd({ run }: EndedRun): string | undefined {
   if (run.status !== "endless") return undefined;
   return `${run.job} still worked after ${((run.endMs - run.startMs) / hourMs).toFixed(1)} h, with ${run.requests.length} requests and ${run.loginsAtMs.length} logins`;
 }
 
 const maxRequestsInVain = 120;
-/** After so many that are not there a day's others wait for the next night; each of them says by itself that it is missing. */
+/** After this many missing recordings the rest of a day waits for the next night. Each of them shows by itself that it is missing. */
 const maxMissingOfDay = 20;
 const maxLoginsInVain = 4;
 
@@ -67,7 +67,7 @@ function fewRequestsWhereNothingCame(ended: EndedRun): string | undefined {
   return `${run.requests.length} requests to a service that gave nothing`;
 }
 
-/** Days of which a recording was not found. */
+/** Returns the days with a recording that was not found. */
 function missingDays({ run, after }: EndedRun): number {
   const missing = new Set(
     run.requests.flatMap(({ target, status }) => (status === 404 ? (itemOf(target).recordingId ?? []) : [])),
@@ -82,7 +82,7 @@ function fewLoginsWhereNothingCame(ended: EndedRun): string | undefined {
   return `${run.loginsAtMs.length} logins for a service that gave nothing`;
 }
 
-/** Five or more recordings asked for, one of them for the first time, and none stored: the run has to fail, with a code of its own. */
+/** If five or more recordings were requested, one for the first time, and none was stored, the run fails with its own code. */
 function nothingObtainedIsSaid({ run, before }: EndedRun): string | undefined {
   if (run.status !== "finished" || run.written.some((key) => key.includes("/recordings/"))) return undefined;
   const requested = [...responsesByRecording(run).keys()];
@@ -92,14 +92,14 @@ function nothingObtainedIsSaid({ run, before }: EndedRun): string | undefined {
   return `${requested.length} recordings were asked for, none was stored, and the run ended well`;
 }
 
-/** A day that was asked for and never given makes the run fail. */
+/** A day that was requested and never came makes the run fail. */
 function failedDayIsSaid({ run }: EndedRun): string | undefined {
   if (run.status !== "finished") return undefined;
   const failed = [...responsesByDay(run)].find(([, statuses]) => !statuses.some(isGood));
   return failed && `the listing of ${failed[0]} never came, and the run ended well`;
 }
 
-/** What a run has stored is in a manifest when it has closed its days, unless S3 refuses that manifest, or all. */
+/** A recording that a run has stored is in a manifest when it has closed its days, unless S3 refuses that manifest or all. */
 function storedObjectIsNoted(ended: EndedRun): string | undefined {
   const { run, after } = ended;
   if (!run.steps.includes("ledger") || troublesOf(ended).some(isRefusedPrefix)) return undefined;
@@ -115,7 +115,7 @@ function storedObjectIsNoted(ended: EndedRun): string | undefined {
   return `${lost.length} of ${stored.length} recordings that the run stored are in no manifest, such as ${lost[0]}`;
 }
 
-/** Of a day that no trouble concerns, the same night has every record. */
+/** A day without trouble has every record the same night. */
 function untroubledDayIsListed(ended: EndedRun): string | undefined {
   if (!owesEverything(ended)) return undefined;
   for (const [day, ids] of ended.obtainable.days) {
@@ -129,7 +129,7 @@ function untroubledDayIsListed(ended: EndedRun): string | undefined {
   return undefined;
 }
 
-/** A recording that no trouble concerns is stored the same night, if it is due. */
+/** A recording without trouble is stored the same night, if it is due. */
 function untroubledRecordingIsStored(ended: EndedRun): string | undefined {
   if (!owesEverything(ended)) return undefined;
   const lacking: string[] = [];
@@ -146,7 +146,7 @@ function untroubledRecordingIsStored(ended: EndedRun): string | undefined {
   return `${lacking.length} of ${ended.obtainable.recordings.size} recordings are not stored, such as ${lacking[0]} (${endOf(ended.run)})`;
 }
 
-/** An attempt is noted of a recording only if that very recording was answered badly, and more than in passing. */
+/** A recording gets an attempt only if that recording itself failed, and more than once in passing. */
 function nobodyIsBlamedForOthers(ended: EndedRun): string | undefined {
   const responses = responsesByRecording(ended.run);
   for (const { recordings } of ended.after.values()) {
@@ -162,7 +162,7 @@ function nobodyIsBlamedForOthers(ended: EndedRun): string | undefined {
   return undefined;
 }
 
-/** Nothing ends as not found, refused or lost that RingCentral has, and has not itself refused for that one alone. */
+/** No recording becomes not-found, refused or lost that RingCentral has, unless it refused that one alone. */
 function nothingIsGivenUpInVain(ended: EndedRun): string | undefined {
   const alone = new Set(
     ended.plan.troubles.flatMap(({ items }) => (Array.isArray(items?.recordings) ? items.recordings : [])),
@@ -176,7 +176,7 @@ function nothingIsGivenUpInVain(ended: EndedRun): string | undefined {
   return undefined;
 }
 
-/** Of the days that had ended every dataset is stored that no trouble concerns. */
+/** Every dataset without trouble of a day that has ended is stored. */
 function untroubledAnalyticsAreStored(ended: EndedRun): string | undefined {
   if (!owesEverything(ended)) return undefined;
   const troubled = new Set(
@@ -206,12 +206,12 @@ function datasetsOf(trouble: Trouble): readonly string[] {
   return trouble.fault.on.endpoint === "analyticsAggregation" ? ["day"] : ["day", "hour"];
 }
 
-/** Troubles that may have done harm while the run worked. */
+/** Returns the troubles that may have done harm during the run. */
 function troublesOf({ plan, run }: Pick<EndedRun, "plan" | "run">): readonly Trouble[] {
   return plan.troubles.filter((trouble) => isInSpan(trouble, run.startMs, run.endMs));
 }
 
-/** Whether everything that is untroubled is owed by this run: no newer one took over, and nothing severe happened. */
+/** True if this run must do everything without trouble: no newer one took over, and no severe trouble happened. */
 export function owesEverything(ended: Pick<EndedRun, "plan" | "run">): boolean {
   return ended.run.status !== "superseded" && troublesOf(ended).every(({ harm }) => harm !== "severe");
 }
@@ -220,12 +220,12 @@ function isDayTroubled(ended: EndedRun, day: string): boolean {
   return troublesOf(ended).some(({ items }) => items?.days?.includes(day));
 }
 
-/** What lies there, or is to be published, may be what S3 refuses. */
+/** True if S3 may refuse an object that is stored or to be published. */
 function isRefusedPrefix({ kind }: Trouble): boolean {
   return kind === "refused prefix";
 }
 
-/** What the archive itself holds of the day cannot be read, or written. */
+/** True if the archive's own objects of the day cannot be read or written. */
 function isDayDamaged(ended: EndedRun, day: string): boolean {
   const isOfArchive = ({ type }: Trouble) => type === "damage" || type === "aws";
   return troublesOf(ended).some((trouble) => isOfArchive(trouble) && trouble.items?.days?.includes(day));
@@ -235,7 +235,7 @@ function isRecordingTroubled(ended: EndedRun, id: string): boolean {
   return troublesOf(ended).some(({ items }) => items?.recordings === "all" || items?.recordings?.includes(id));
 }
 
-/** Whether any page, recording or dataset came, of those that were asked for. */
+/** True if any requested page, recording or dataset came. */
 function somethingCame({ requests }: RunRecord): boolean {
   const ofItems = requests.filter(({ target }) =>
     /\/(call-log|recording|analytics)\//.test(`${target.split("?")[0]}/`),
@@ -251,10 +251,10 @@ function badOnes(statuses: readonly (number | undefined)[] | undefined): number 
   return (statuses ?? []).filter((status) => !isGood(status) && status !== 429).length;
 }
 
-/** Quick retries of one request take less. */
+/** Quick retries of one request take less, in ms. */
 const minBetweenFailuresMs = 5_000;
 
-/** Whether a run has reason to blame an item: it failed again, and another of its kind came after it first had. */
+/** True if a run may count a failure of an item: it failed again, and another of its kind succeeded after the first failure. */
 function mayBeBlamed({ requests }: RunRecord, kind: string, isIts: (target: string) => boolean): boolean {
   const isBad = ({ target, status }: ApiRequestRecord) => isIts(target) && !isGood(status) && status !== 429;
   const first = requests.find(isBad)?.sentAtMs ?? Number.POSITIVE_INFINITY;
@@ -287,12 +287,12 @@ function responsesBy({ requests }: RunRecord, keyOf: (target: string) => string 
   return found;
 }
 
-/** What an earlier run has tried, and a later one may have entered. */
+/** True for attempts of an earlier run, which a later one may have stored. */
 function isBeforeRun({ at }: StoredRecording["attempts"][number], { startMs }: RunRecord): boolean {
   return Date.parse(at) < startMs;
 }
 
-/** As far as the run could know when it began. */
+/** Returns the recording as far as the run could know it at its start. */
 function beforeRun(entry: StoredRecording, run: RunRecord): StoredRecording {
   const attempts = entry.attempts.filter((each) => isBeforeRun(each, run));
   return { ...entry, state: entry.state === "given-up" ? "given-up" : "pending", attempts };
@@ -306,7 +306,7 @@ function isStored({ state }: StoredRecording): boolean {
   return state === "stored";
 }
 
-/** The ladder: at once, then after 1, 2, 4 and always 8 nights, some hours early. */
+/** True if an attempt is due: at once, then after 1, 2, 4 and always 8 nights, some hours early. */
 function isDue({ state, attempts }: StoredRecording, nowMs: number): boolean {
   if (state === "given-up") return false;
   const last = attempts.at(-1);

@@ -5,7 +5,7 @@ import type { Obtainable } from "./rules-of-run.ts";
 import type { StoredDay, StoredRecording } from "./stored-days.ts";
 import { nightStartMs, retentionDaysOf, type StormPlan, stormDayMs, stormFirstDay } from "./storm-plan.ts";
 
-/** What is left when all is calm again. */
+/** State of the archive in the end, when all is calm again. */
 export interface StormEnd {
   readonly plan: StormPlan;
   readonly aws: AwsLab;
@@ -17,7 +17,7 @@ export interface StormEnd {
 
 export const rulesOfStorm = { archiveHasEveryRecord, archiveHasEveryRecording, everyDayIsClosed } as const;
 
-/** In the end every record of every day is stored, but of days that RingCentral never gives. */
+/** In the end every record of every day is stored, except for days that RingCentral never gives. */
 function archiveHasEveryRecord({ plan, obtainable, recordIds }: StormEnd): string | undefined {
   const troubled = troubledForGood(plan);
   for (const [day, ids] of obtainable.days) {
@@ -28,7 +28,7 @@ function archiveHasEveryRecord({ plan, obtainable, recordIds }: StormEnd): strin
   return undefined;
 }
 
-/** In the end every recording is stored, but those that RingCentral never gives. */
+/** In the end every recording is stored, except those that RingCentral never gives. */
 function archiveHasEveryRecording({ plan, aws, archiveBucket, days, obtainable }: StormEnd): string | undefined {
   const troubled = troubledForGood(plan);
   const lacking = [...obtainable.recordings].filter(([id, { day, bytes, sha256 }]) => {
@@ -46,7 +46,7 @@ function archiveHasEveryRecording({ plan, aws, archiveBucket, days, obtainable }
   return `${lacking.length} of ${obtainable.recordings.size} recordings are lacking; ${id} is ${standing}`;
 }
 
-/** In the end every day of the company's is closed, but those that lack what RingCentral never gives or whose lost ones are being counted. */
+/** In the end every day is closed, except those that lack what RingCentral never gives or whose lost recordings are being counted. */
 function everyDayIsClosed({ plan, days, obtainable }: StormEnd): string | undefined {
   const troubled = troubledForGood(plan);
   const last = addDays(stormFirstDay, 2 + (plan.nights.at(-4) ?? 0));
@@ -60,13 +60,13 @@ function everyDayIsClosed({ plan, days, obtainable }: StormEnd): string | undefi
   return undefined;
 }
 
-/** Whether RingCentral deletes the day's recordings about when the last night begins: whether they are lost, a later night says. */
+/** True if RingCentral deletes the day's recordings about when the last night begins, so that only a later night decides whether they are lost. */
 function isAtHorizon(plan: StormPlan, day: string): boolean {
   const deletedMs = Date.parse(day) + retentionDaysOf(plan) * stormDayMs;
   return Math.abs(nightStartMs(plan, plan.nights.length - 1) - deletedMs) < 2 * stormDayMs;
 }
 
-/** Whether RingCentral has deleted all that the day still waits for, and the last night gave up as much of it as one night does. */
+/** True if RingCentral has deleted all pending recordings of the day, and the last night gave up as many of them as one night does. */
 function isGivingUp(plan: StormPlan, { recordings, isListed }: StoredDay, obtainable: Obtainable): boolean {
   const lastNightMs = nightStartMs(plan, plan.nights.length - 1);
   const isGivenUpLast = ({ state, attempts }: StoredRecording) =>

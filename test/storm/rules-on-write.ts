@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { AwsLab } from "../../lab/aws/server.ts";
 import { storedDay } from "./stored-days.ts";
 
-/** What must hold at every write to an archive bucket; each rule tells what is wrong, or nothing. */
+/** Rules of every write to an archive bucket. Each returns its violation, or undefined. */
 export interface WrittenObject {
   readonly aws: AwsLab;
   readonly bucket: string;
@@ -20,7 +20,7 @@ export const rulesOnWrite = {
   immutableIsWrittenOnce,
 } as const satisfies Record<string, RuleOnWrite>;
 
-/** A closed day has every object that its manifest names, as it names it, and nothing pending. */
+/** A closed day has every object of its manifest, unchanged, and no pending recording. */
 function closedDayLacksNothing({ aws, bucket, key, body }: WrittenObject): string | undefined {
   if (!key.startsWith("manifests/")) return undefined;
   const day = storedDay(jsonOf(body));
@@ -38,7 +38,7 @@ function closedDayLacksNothing({ aws, bucket, key, body }: WrittenObject): strin
   return undefined;
 }
 
-/** Each entry follows the one before and names manifests that have been stored. */
+/** Each entry follows the previous one and contains manifests that have been stored. */
 function ledgerIsUnbroken({ aws, bucket, key, body, manifestHashes }: WrittenObject): string | undefined {
   if (!/(^|\/)ledger\//.test(key)) return undefined;
   const { number, manifests } = jsonOf(body) as LedgerEntryJson;

@@ -7,11 +7,11 @@ import type { MetricLine } from "../support/metric-lines.ts";
 export interface ApiRequestRecord {
   readonly sentAtMs: number;
   readonly target: string;
-  /** Undefined while no response has come. */
+  /** Undefined before a response has come. */
   status: number | undefined;
 }
 
-/** What a run did. */
+/** Requests, writes and end of a run. */
 export interface RunRecord {
   readonly stack: string;
   readonly job: JobName;
@@ -22,14 +22,14 @@ export interface RunRecord {
   code: string | undefined;
   readonly requests: ApiRequestRecord[];
   readonly loginsAtMs: number[];
-  /** `bucket/key` of what it stored. */
+  /** `bucket/key` of the stored objects. */
   readonly written: string[];
-  /** The same of the container that it ended in: what others stored before they died, a later run may have to find. */
+  /** The same for the container in which it ended. A later run may have to find what earlier containers stored. */
   writtenInTheEnd: string[];
   /** Containers that died. */
   kills: number;
   readonly steps: string[];
-  /** What was published to CloudWatch about it. */
+  /** Data published to CloudWatch about it. */
   metricLines: readonly MetricLine[];
 }
 
@@ -37,7 +37,7 @@ export function isLogin(target: string): boolean {
   return target.startsWith("/restapi/oauth/token");
 }
 
-/** The day whose call log a request lists, or the recording that it fetches; a page of one record is a control. */
+/** Returns the day that a request lists, or the recording that it fetches. A page of one record is a control. */
 export function itemOf(target: string): { readonly day?: string; readonly recordingId?: string } {
   const from = /[?&]dateFrom=([^&]+)/.exec(target)?.[1];
   const isControl = /perPage=1(&|$)/.test(target) && !/[?&]page=/.test(target);
@@ -46,13 +46,13 @@ export function itemOf(target: string): { readonly day?: string; readonly record
   return recordingId === undefined ? {} : { recordingId };
 }
 
-/** RingCentral's rate group of a request, as far as the jobs use it. */
+/** Returns RingCentral's rate group of a request, for the requests of the jobs. */
 export function groupOf(target: string): "auth" | "heavy" | "light" {
   if (target.startsWith("/restapi/oauth/")) return "auth";
   return target.includes("/call-log") || target.includes("/recording/") ? "heavy" : "light";
 }
 
-/** Notes the requests of a run; RingCentral's are kept one by one. */
+/** Records the requests of a run; RingCentral's are kept one by one. */
 export function createRequestNotes(run: RunRecord) {
   const sent = new Map<ContainerRequest, ApiRequestRecord>();
   return (

@@ -26,19 +26,19 @@ const deployedBeforeMs = 12 * 60 * minuteMs;
 const watchedAfterMs = 30 * 60 * minuteMs;
 /** A healthy night of the largest company here sends some hundreds of requests. */
 const maxRequests = 1_000;
-/** So many of one rule say enough. */
+/** Maximum number of violations that are kept of one rule. */
 const maxViolationsKept = 3;
 
 export interface RunStormOptions {
-  /** What is run under each job's name: another decision function may be tried. @default the jobs as they are deployed */
+  /** Functions under each job's name, so that another decision function can be tried. @default the deployed jobs */
   readonly jobs?: FastJobs;
-  /** Whether no run begins any more once a rule is broken: it is broken soon enough. @default true */
+  /** True if no run begins any more once a rule is broken. @default true */
   readonly stopsAtFirst?: boolean;
 }
 
 type RequestsWatch = ReturnType<typeof watchRequests>;
 
-/** Everything that a storm's runs share. */
+/** State that a storm's runs share. */
 interface Storm {
   readonly plan: StormPlan;
   readonly world: FastWorld;
@@ -47,11 +47,11 @@ interface Storm {
   readonly runs: RunRecord[];
   readonly archived: ArchivedNight[];
   readonly report: (rule: string, place: string, text: string) => void;
-  /** Whether enough is known. */
+  /** True once enough violations are known. */
   readonly isOver: () => boolean;
 }
 
-/** Runs a storm from its first night to its last, and holds every rule against it. */
+/** Runs a storm from its first night to its last, and checks every rule. */
 export async function runStorm(plan: StormPlan, options: RunStormOptions = {}): Promise<StormReport> {
   const { jobs, stopsAtFirst = true } = options;
   const { account } = plan;
@@ -98,7 +98,7 @@ export async function runStorm(plan: StormPlan, options: RunStormOptions = {}): 
   }
 }
 
-/** Every night of one stack, each at its hour, whether the one before has ended or not. */
+/** Runs every night of one stack at its hour, even if the previous one has not ended. */
 async function nightsOf(storm: Storm, { name, delayMs }: StackPlan): Promise<void> {
   const stack = storm.stacks.get(name);
   const watch = storm.watches.get(name);
@@ -167,7 +167,7 @@ async function runJob(storm: Storm, { stack, watch, job, night }: JobOfNight): P
   await checkRun(storm, stack, { run, before, obtainable });
 }
 
-/** Of two that are wrong at once the later planned holds. */
+/** Of two clock errors at once the later planned one applies. */
 function clockErrorAt({ troubles }: StormPlan, atMs: number): number {
   const invalid = troubles.findLast((trouble) => trouble.type === "clock" && isInSpan(trouble, atMs, atMs));
   return invalid?.type === "clock" ? invalid.errorMs : 0;
@@ -212,7 +212,7 @@ async function checkRun(
   }
 }
 
-/** What RingCentral has now of the days that have ended. */
+/** Returns RingCentral's current data of the days that have ended. */
 function obtainableNow(world: FastWorld): Obtainable {
   const truth = world.ringCentral().truth();
   const ended = Object.entries(truth.days).filter(([, { to }]) => Date.parse(to) <= Date.now());
@@ -225,7 +225,7 @@ function obtainableNow(world: FastWorld): Obtainable {
   return { days, recordings };
 }
 
-/** Holds the rules of every write against what is stored, at the moment it is. */
+/** Checks the rules of every write at the moment of the write. */
 function watchWrites({ world: { aws }, plan, watches, report }: Storm): void {
   const archives = new Map(plan.stacks.map(({ name }) => [`${name}-archive`, new Set<string>()]));
   const observe = async ({ operation, bucket = "", key = "" }: AwsCallSeen) => {
@@ -266,7 +266,7 @@ async function checkEnd({ plan, world, report, isOver }: Storm, stack: FastStack
   }
 }
 
-/** Deployed in the evening before the first night, and watched until nothing has run for a day. */
+/** Evaluates the alarms from the evening before the first night until nothing has run for a day. */
 function alarmsOf({ plan, runs, archived, report }: Storm, { name }: StackPlan): readonly AlarmChange[] {
   const own = runs.filter(({ stack }) => stack === name).toSorted((a, b) => a.endMs - b.endMs);
   if (own.some(({ status }) => status === "endless")) return [];

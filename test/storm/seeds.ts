@@ -1,7 +1,7 @@
-/** Storms that every change must weather, besides those below. */
+/** Seeds of storms that every change must pass, besides those below. */
 export const weathered: readonly number[] = [41, 112];
 
-/** Storms that showed that a rule was wrong, not the jobs. */
+/** Seeds of storms that showed a wrong rule, not a fault of the jobs. */
 export const misjudged: readonly number[] = [
   8, 510, 6_000_200, 7_000_015, 7_000_069, 7_000_072, 7_000_122, 7_000_189, 98_547_550, 121_358_692, 121_358_814,
   121_358_865, 795_909_980, 795_911_214,
@@ -9,13 +9,13 @@ export const misjudged: readonly number[] = [
 
 export interface FoundFault {
   readonly seed: number;
-  /** What the storm found when it first ran. */
+  /** Fault that the storm found when it first ran. */
   readonly fault: string;
-  /** True where it takes so long that only `npm run storm` runs it. */
+  /** True if it takes so long that only `npm run storm` runs it. */
   readonly slow?: boolean;
 }
 
-/** Storms that found a fault of the jobs; they are weathered since, and stay so. */
+/** Storms that found a fault of the jobs. They pass since. */
 export const foundFaults: readonly FoundFault[] = [
   { seed: 99, fault: "a page beyond 16 MiB ended the run, night after night", slow: true },
   { seed: 70, fault: "one day that answered 500 ended the run" },

@@ -1,9 +1,9 @@
 import type { StormPlan } from "./storm-plan.ts";
 
-/** Whether a smaller storm still fails in the same way. */
+/** True if a smaller storm still fails in the same way. */
 export type StillFails = (plan: StormPlan) => Promise<boolean>;
 
-/** Leaves out of a failing storm whatever it fails without: troubles, stacks, nights, calls. */
+/** Removes from a failing storm everything without which it still fails: troubles, stacks, nights, calls. */
 export async function shrinkStorm(plan: StormPlan, stillFails: StillFails): Promise<StormPlan> {
   let smallest = plan;
   const attempt = async (smaller: StormPlan) => {

@@ -21,7 +21,7 @@ const days = (count: number) => Array.from({ length: count }, (_, day) => day);
 
 interface Meaning {
   readonly storm: SlowStorm;
-  /** What the alarms do, and in which night; after the last night nothing runs any more. */
+  /** Changes of the alarms, with their night. Nothing runs after the last night. */
   readonly alarms: readonly string[];
 }
 

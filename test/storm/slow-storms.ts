@@ -5,7 +5,7 @@ import { nightStartMs, type StormPlan, stormDayMs, stormFirstDay, type Trouble }
 
 const hourMs = 3_600_000;
 
-/** Storms written manually, for alarms whose meaning takes weeks to come true. */
+/** Storms written by hand, for alarms whose meaning takes weeks to come true. */
 export type SlowStorm = Pick<StormPlan, "nights" | "calls" | "troubles"> & Partial<Pick<StormPlan, "account">>;
 
 export function slowStorm(seed: number, storm: SlowStorm): StormPlan {
@@ -15,18 +15,18 @@ export function slowStorm(seed: number, storm: SlowStorm): StormPlan {
   };
 }
 
-/** Every night from the first to this one. */
+/** Returns every night from the first to this one. */
 export function nightsTo(last: number): readonly number[] {
   return Array.from({ length: last + 1 }, (_, night) => night);
 }
 
 export interface SlowCallsOptions {
   readonly recorded?: boolean;
-  /** More of each call, by its place. */
+  /** Additional fields of each call, by its index. */
   readonly more?: (index: number) => Partial<PlannedCall>;
 }
 
-/** Calls of the day, so many days after the first. */
+/** Returns calls of the day that is the given number of days after the first. */
 export function slowCalls(day: number, count: number, { recorded = true, more = () => ({}) }: SlowCallsOptions = {}) {
   const date = addDays(stormFirstDay, day);
   return Array.from({ length: count }, (_, index): PlannedCall => {
@@ -53,7 +53,7 @@ export function beforeNight(night: number): number {
 interface ApiTroubleOptions extends Pick<Trouble, "items"> {
   readonly on: FaultMatcher;
   readonly what: FaultEffect;
-  /** The first night that is without it. */
+  /** The first night without it. */
   readonly untilNight: number;
 }
 

@@ -3,25 +3,25 @@ import type { AwsLab } from "../../lab/aws/server.ts";
 import { CallManifest } from "../../shared/core/calls/call-manifest.ts";
 import { dayInKey } from "../../shared/core/object-keys.ts";
 
-/** What the archive says of a recording, in words of this harness. */
+/** A recording in the archive, in the terms of this harness. */
 export interface StoredRecording {
   readonly id: string;
   readonly state: "stored" | "pending" | "given-up";
-  /** Given up because RingCentral has deleted it, though it was known in time. */
+  /** Given up because RingCentral has deleted it, although it was seen in time. */
   readonly isLost: boolean;
   readonly attempts: readonly { readonly at: string; readonly reason: string }[];
   readonly object: { readonly key: string; readonly bytes: number; readonly sha256: string } | undefined;
 }
 
-/** What the archive says of a day. */
+/** A day in the archive. */
 export interface StoredDay {
   readonly day: string;
   readonly isClosed: boolean;
-  /** Whether it lacks nothing but recordings, if anything. */
+  /** True if it lacks only recordings, or nothing. */
   readonly isListed: boolean;
-  /** Whether its newest listing lacks too much to be believed. */
+  /** True if its newest listing lacks too much to be believed. */
   readonly isShrunk: boolean;
-  /** Whether it settled though no two listings agreed. */
+  /** True if it settled although no two listings agreed. */
   readonly isUnstable: boolean;
   /** Runs whose listings count. */
   readonly listings: number;
@@ -29,7 +29,7 @@ export interface StoredDay {
   readonly recordings: ReadonlyMap<string, StoredRecording>;
 }
 
-/** Reads every manifest of an archive bucket; one that is none, damaged by the storm, is left out. */
+/** Reads every manifest of an archive bucket, without those that the storm has damaged. */
 export async function readStoredDays(aws: AwsLab, bucket: string): Promise<ReadonlyMap<string, StoredDay>> {
   const days = new Map<string, StoredDay>();
   for await (const { key } of aws.objects(bucket)) {
@@ -40,7 +40,7 @@ export async function readStoredDays(aws: AwsLab, bucket: string): Promise<Reado
   return days;
 }
 
-/** The one place that knows how a manifest spells all this. */
+/** Converts a manifest to the harness's terms; the only place that reads the manifest's fields. */
 export function storedDay(json: unknown): StoredDay | undefined {
   const parsed = CallManifest.safeParse(json);
   if (!parsed.success) return undefined;
@@ -63,7 +63,7 @@ export function storedDay(json: unknown): StoredDay | undefined {
   };
 }
 
-/** Ids of the records that a day's file holds; a file is read again only if its ETag is another. */
+/** Reads the ids of the records in a day's file, again only if its ETag has changed. */
 export async function storedRecordIds(
   aws: AwsLab,
   bucket: string,

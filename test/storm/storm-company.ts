@@ -5,7 +5,7 @@ import { stormFirstDay } from "./storm-plan.ts";
 
 const hourMs = 3_600_000;
 
-/** A company's calls: some days are empty, one may be big, some records and recordings come late. */
+/** Creates a company's calls: some days are empty, one may be big, some records and recordings come late. */
 export function makeCompany(random: Random, days: number): readonly PlannedCall[] {
   const busiest = pick(random, [0, 2, 4, 6, 8, 12]);
   const late = random() < 0.4;
@@ -30,7 +30,7 @@ export interface CallsOptions {
   readonly extraBytes?: number;
 }
 
-/** Calls in the afternoon of a day, in New York as in UTC. */
+/** Creates calls in the afternoon of a day, in New York as in UTC. */
 export function callsOn(random: Random, day: string, options: CallsOptions): PlannedCall[] {
   const { count, late = false, recordedShare = 0.7, name = "c", extraBytes } = options;
   return Array.from({ length: count }, (_, index) => {

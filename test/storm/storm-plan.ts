@@ -4,26 +4,26 @@ import type { PlannedCall } from "../../lab/ringcentral/planned-calls.ts";
 import type { RateGroup, RateLimit } from "../../lab/ringcentral/rate-limiter.ts";
 import type { JobName } from "../../shared/jobs.ts";
 
-/** Everything that happens in a storm; made from one number, and plain data, so that parts can be left out. */
+/** Everything that happens in a storm, made from one seed, as plain data, so that parts can be left out. */
 export interface StormPlan {
   readonly seed: number;
-  /** What has been chosen, in a word each. */
+  /** The chosen kinds of trouble, one word each. */
   readonly kinds: readonly string[];
-  /** On which days the jobs start, counted from the first night; the last are calm. */
+  /** Days on which the jobs start, counted from the first night; the last are calm. */
   readonly nights: readonly number[];
   readonly calls: readonly PlannedCall[];
-  /** Whether RingCentral says how long its recordings are. */
+  /** True if RingCentral sends the length of recordings. */
   readonly tellsLengths: boolean;
-  /** What is special about the account. @default nothing */
+  /** Special properties of the account. @default none */
   readonly account?: AccountOfStorm;
   readonly stacks: readonly StackPlan[];
   readonly troubles: readonly Trouble[];
-  /** At most so long takes a request to RingCentral, or a write to S3, each way. */
+  /** Maximum duration of a request to RingCentral, or a write to S3, in ms each way. */
   readonly latencyMs: { readonly api: number; readonly s3: number };
 }
 
 export interface AccountOfStorm {
-  /** @default 90, as RingCentral */
+  /** @default 90, as at RingCentral */
   readonly retentionDays?: number;
   /** When the credential's JWT expires, ISO 8601. @default never */
   readonly credentialExpiresAt?: string;
@@ -31,15 +31,15 @@ export interface AccountOfStorm {
 
 export interface StackPlan {
   readonly name: string;
-  /** How long after the first stack's its nights begin. */
+  /** Time from the first stack's nights to its own, in ms. */
   readonly delayMs: number;
 }
 
-/** Something that goes wrong. Any one may be left out of a plan. */
+/** A trouble. Any one may be left out of a plan. */
 export type Trouble = TroubleBase & TroubleEffect;
 
 interface TroubleBase {
-  /** In a word, for people. */
+  /** One word for readers. */
   readonly kind: string;
   /** Epoch ms: in `[fromMs, untilMs)` it may do harm; `Infinity` is written as null. */
   readonly fromMs: number;
@@ -54,7 +54,7 @@ interface TroubleBase {
 
 export interface TroubledItems {
   readonly days?: readonly string[];
-  /** Ids, or every recording there is. */
+  /** Ids, or every recording. */
   readonly recordings?: readonly string[] | "all";
   readonly analytics?: boolean;
 }
@@ -79,7 +79,7 @@ export interface AwsFaultPlan {
   readonly what: AwsFaultEffect;
 }
 
-/** The container dies at the request that fits, the nth of its run. */
+/** The container dies at the nth matching request of its run. */
 export interface KillPlan {
   readonly stack: string;
   readonly job: JobName;
@@ -89,7 +89,7 @@ export interface KillPlan {
   readonly target: string;
   readonly nth: number;
   readonly when: "before" | "after";
-  /** What was on its way arrives so late; undefined: it is lost. */
+  /** Delay in ms of a request that was on its way; undefined if it is lost. */
   readonly lateMs?: number;
 }
 
@@ -98,7 +98,7 @@ export const stormStartMs = Date.parse("2026-11-04T08:30:00Z");
 export const stormFirstDay = "2026-11-01";
 export const stormDayMs = 24 * 3_600_000;
 
-/** How long RingCentral keeps recordings. */
+/** Returns the days for which RingCentral keeps recordings. */
 export function retentionDaysOf({ account }: Pick<StormPlan, "account">): number {
   return account?.retentionDays ?? 90;
 }
@@ -107,7 +107,7 @@ export function nightStartMs(plan: Pick<StormPlan, "nights">, night: number): nu
   return stormStartMs + (plan.nights[night] ?? 0) * stormDayMs;
 }
 
-/** Whether a trouble may do harm between two instants. */
+/** True if a trouble may do harm between two instants. */
 export function isInSpan({ fromMs, untilMs }: Trouble, startMs: number, endMs: number): boolean {
   return fromMs <= endMs && startMs < (untilMs ?? Number.POSITIVE_INFINITY);
 }

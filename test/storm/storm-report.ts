@@ -2,10 +2,10 @@ import type { AlarmChange } from "../../lab/cloudwatch/judge-alarms.ts";
 import type { RunRecord } from "./run-record.ts";
 import type { StormPlan } from "./storm-plan.ts";
 
-/** A rule that does not hold. */
+/** A violation of a rule. */
 export interface Violation {
   readonly rule: string;
-  /** Where and when, for people. */
+  /** Place and time, for readers. */
   readonly place: string;
   readonly text: string;
 }
@@ -14,8 +14,8 @@ export interface StormReport {
   readonly plan: StormPlan;
   readonly violations: readonly Violation[];
   readonly runs: readonly RunRecord[];
-  /** What the alarms of all stacks did. */
+  /** Changes of the alarms of all stacks. */
   readonly alarms: readonly AlarmChange[];
-  /** SHA-256 over everything that lies in the archive buckets, inflated. */
+  /** SHA-256 over all objects in the archive buckets, unzipped. */
   readonly digest: string;
 }

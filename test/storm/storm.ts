@@ -96,7 +96,7 @@ function tell({ plan, violations, digest }: StormReport): void {
   for (const { rule, place, text } of violations) console.log(`  ${rule}: ${place}: ${text}`);
 }
 
-/** Makes a failing storm as small as it gets, and says how to see it again. */
+/** Shrinks a failing storm as far as possible, and prints how to run it again. */
 async function shrink({ plan, violations }: StormReport): Promise<void> {
   const rules = new Set(violations.slice(0, 1).map(({ rule }) => rule));
   const stillFails = async (smaller: StormPlan) =>

@@ -15,9 +15,9 @@ import {
   type TroubledItems,
 } from "./storm-plan.ts";
 
-/** What a maker of troubles knows of the storm. */
+/** Facts of the storm that a maker of troubles may use. */
 export interface StormFrame extends Omit<StormPlan, "troubles"> {
-  /** From then on nothing goes wrong any more but what goes wrong for good. */
+  /** Epoch ms from which on no new trouble begins; only permanent ones continue. */
   readonly calmFromMs: number;
   readonly disturbedNights: number;
 }
@@ -36,7 +36,7 @@ export type Make = (random: Random, frame: StormFrame) => MadeTroubles;
 const minuteMs = 60_000;
 const secondMs = 1_000;
 
-/** The kinds of trouble, and how often each is chosen. */
+/** Kinds of trouble with their weights. */
 export const troubleMakers = {
   "huge day": { weight: 2, make: hugeDay },
   "bad day": { weight: 3, make: badDay },
@@ -61,7 +61,7 @@ export const troubleMakers = {
   "no analytics": { weight: 2, make: noAnalytics },
 } as const satisfies Record<string, { readonly weight: number; readonly make: Make }>;
 
-/** Days that have ended before the first night, or some of those after. */
+/** Returns days that have ended before the first night, or some of those after. */
 function someDay(random: Random): string {
   return addDays(stormFirstDay, between(random, 0, 3));
 }
@@ -70,7 +70,7 @@ function someNight(random: Random, frame: StormFrame): number {
   return between(random, 0, frame.disturbedNights - 1);
 }
 
-/** Some time in a night: when it begins, or while it works. */
+/** Returns a time in a night: at its start or during its work. */
 function inNight(random: Random, frame: StormFrame): number {
   const startMs = nightStartMs(frame, someNight(random, frame));
   return startMs + pick(random, [-5, 0, 0, 1, 5]) * minuteMs + between(random, 0, 59) * secondMs;
@@ -84,7 +84,7 @@ const instants = ({ fromMs, untilMs }: { readonly fromMs: number; readonly until
 });
 
 interface ApiTrouble extends Pick<Trouble, "kind" | "harm" | "items" | "fromMs" | "untilMs"> {
-  /** How long it is felt when it has passed. @default not */
+  /** Time in ms for which it has effects after its end. @default 0 */
   readonly aftermathMs?: number;
   readonly on: FaultMatcher;
   readonly what: FaultEffect;
@@ -102,7 +102,7 @@ function api({ on, what, times, after = 0, aftermathMs = 0, ...trouble }: ApiTro
   };
 }
 
-/** The lab finds a day's listings by their first bound, which falls on that date in New York. */
+/** The lab finds a day's listings by their first bound, which has that date in New York. */
 const listingOf = (day: string): FaultMatcher => ({ endpoint: "callLog", path: `dateFrom=${day}` });
 
 function hugeDay(random: Random): MadeTroubles {
@@ -135,7 +135,7 @@ const cmn408 = {
 };
 const cmn102 = { errorCode: "CMN-102", errors: [{ errorCode: "CMN-102", parameterName: "recordingId" }] };
 
-/** What RingCentral may have instead of a recording. */
+/** Responses that RingCentral may send in place of a recording. */
 const insteadOfAudio = (random: Random): FaultEffect =>
   pick<FaultEffect>(random, [
     { status: 401 },
@@ -149,7 +149,7 @@ const insteadOfAudio = (random: Random): FaultEffect =>
     "cut",
   ]);
 
-/** One or two that are never had: far fewer than would look like everything. */
+/** Makes one or two recordings unavailable for ever: far fewer than would look like all. */
 function badRecording(random: Random, frame: StormFrame): MadeTroubles {
   // More than one rate window holds, so that something is left to fetch behind the bad ones.
   const size = { count: between(random, 12, 25), recordedShare: 1, name: "m" };
@@ -201,7 +201,7 @@ const burstEndpoint = (random: Random): EndpointName =>
     "analyticsTimeline",
   ]);
 
-/** So few that nothing can be taken for an item's own fault. */
+/** Makes a trouble so short that no failure counts as an item's own fault. */
 function shortBurst(random: Random, frame: StormFrame): MadeTroubles {
   const span = { fromMs: inNight(random, frame), untilMs: frame.calmFromMs };
   const burst = { on: { endpoint: burstEndpoint(random) }, what: passing(random), times: between(random, 1, 8) };
@@ -214,7 +214,7 @@ function longBurst(random: Random, frame: StormFrame): MadeTroubles {
   return { troubles: [api({ kind: "long burst", harm: "severe", ...burst, fromMs, untilMs: frame.calmFromMs })] };
 }
 
-/** RingCentral is not there: for minutes, which a run waits out (it takes an hour to end as unavailable), or for hours. */
+/** Makes RingCentral unavailable: for minutes, which a run waits out (it ends as unavailable after an hour), or for hours. */
 function outage(random: Random, frame: StormFrame): MadeTroubles {
   const minutes = pick(random, [2, 5, 15, 30, 90, 240, 600]);
   const fromMs = inNight(random, frame);
@@ -224,7 +224,7 @@ function outage(random: Random, frame: StormFrame): MadeTroubles {
   return { troubles: [api({ kind: "outage", harm: minutes <= 30 ? "mild" : "severe", on, what, fromMs, untilMs })] };
 }
 
-/** More downloads at once than outcomes are kept of, and a state bucket that takes its time. */
+/** Allows more parallel downloads than events are buffered, with a slow state bucket. */
 function raisedLimits(random: Random, frame: StormFrame): MadeTroubles {
   const limit = between(random, 80, 200);
   const windowMs = pick(random, [2_000, 10_000, 60_000]);
@@ -339,7 +339,7 @@ function s3Outage(random: Random, frame: StormFrame): MadeTroubles {
   return { troubles: [{ kind: "S3 outage", harm: "severe", fromMs, untilMs, type: "aws", fault }] };
 }
 
-/** An object that something has written over; before the calm begins somebody restores it. */
+/** Replaces an object, and restores it before the calm begins. */
 function damage(random: Random, frame: StormFrame): MadeTroubles {
   const day = someDay(random);
   const key = pick(random, [`manifests/account=7/date=${day}.json`, `calls/account=7/date=${day}/calls.jsonl.gz`]);
@@ -349,7 +349,7 @@ function damage(random: Random, frame: StormFrame): MadeTroubles {
   return { troubles: [{ kind: "damage", harm: "item", items, fromMs, untilMs: frame.calmFromMs, ...effect }] };
 }
 
-/** Members that are optional, as null or left out. */
+/** Makes optional members null or missing. */
 function oddResponses(random: Random, frame: StormFrame): MadeTroubles {
   const [endpoint, paths] = pick<readonly [EndpointName, readonly string[]]>(random, [
     ["callLog", ["navigation.nextPage"]],
@@ -425,7 +425,7 @@ function wrongClock(random: Random, frame: StormFrame): MadeTroubles {
   return { troubles: [{ kind: "wrong clock", harm: "mild", ...whole(frame), type: "clock", errorMs }] };
 }
 
-/** Recordings come without Content-Length: only another request shows that nothing is missing. */
+/** Sends recordings without Content-Length, so that only another request shows that nothing is missing. */
 function noLengths(random: Random): MadeTroubles {
   const many = callsOn(random, someDay(random), { count: between(random, 8, 25), recordedShare: 1, name: "l" });
   return { troubles: [], calls: many, tellsLengths: false };

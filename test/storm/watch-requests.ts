@@ -6,21 +6,21 @@ const maxLoginsPerHour = 6;
 
 export type Report = (rule: string, run: RunRecord, text: string) => void;
 
-/** Watches what the runs of one stack send, for rules that hold at every request. */
+/** Watches the requests of one stack's runs, for rules that hold at every request. */
 export function watchRequests(report: Report) {
   const logins: number[] = [];
-  /** By job: the run that its owner record names. */
+  /** By job, the run in its owner record. */
   const owners = new Map<string, string>();
   return {
-    /** To be called with what an owner record says once it is stored, whoever learns of it. */
+    /** Must be called with the content of an owner record once it is stored. */
     owned: (job: string, run: string) => void owners.set(job, run),
     ofRun: (run: RunRecord, name: string) => {
-      /** Of each container: until when each rate group is blocked, as far as it knows from responses. */
+      /** For each container, until when each rate group is blocked, as far as its responses say. */
       let blocked = new Map<string, number>();
       let wasSuperseded = false;
       let step = "";
       return {
-        /** A new container knows nothing of what the one before was answered. */
+        /** A new container does not know the responses of the previous one. */
         container: () => {
           blocked = new Map();
         },
@@ -65,7 +65,7 @@ export function watchRequests(report: Report) {
   }
 }
 
-/** The step that makes a run the owner, and the one that tells how it ended. */
+/** True for the step that makes a run the owner, and for the one that reports how it ended. */
 function isExempt(step: string): boolean {
   return step === "claim" || step.startsWith("end: ");
 }

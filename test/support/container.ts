@@ -12,58 +12,58 @@ import type { MetricsSink } from "../../shared/runtime/metrics.ts";
 import type { Outside } from "../../shared/wiring/outside.ts";
 import { Killed } from "./runtime/in-memory-engine.ts";
 
-/** A request that leaves a container. */
+/** A request that a container sends. */
 export interface ContainerRequest {
   readonly to: "aws" | "ringcentral";
-  /** As AWS's SDK names it, such as `PutObject`; of RingCentral the method. */
+  /** The SDK's name of the operation, such as `PutObject`; for RingCentral the method. */
   readonly operation: string;
   /** `bucket/key` without its query, or a secret's service; of RingCentral path and query. */
   readonly target: string;
-  /** Whether it changes anything in AWS, or requests anything from RingCentral. */
+  /** True if it changes anything in AWS, or is sent to RingCentral. */
   readonly counts: boolean;
 }
 
 export type Moment = "before" | "after";
 
-/** What became of a request. */
+/** Result of a request. */
 export interface ContainerResponse {
   readonly status: number;
   readonly header: (name: string) => string | undefined;
 }
 
-/** Hears of every request: when it is sent, when it was carried out, and when its container has the response. */
+/** Is notified of every request: when it is sent, carried out, and answered. */
 export type OnRequest = (
   request: ContainerRequest,
   stage: "sent" | "carried-out" | "answered",
   response?: ContainerResponse,
 ) => void;
 
-/** What may happen to a container and its requests; decided by what they are. */
+/** What happens to a container and its requests, decided by the requests. */
 export interface ContainerFate {
-  /** How long a request takes there and back. @default no time */
+  /** Time of a request there and back, in ms. @default 0 */
   readonly latencyMs?: (request: ContainerRequest) => { readonly outboundMs: number; readonly inboundMs: number };
-  /** Whether the container dies before it sends the request, or after the request took effect. @default never */
+  /** True if the container dies before it sends the request, or after the request took effect. @default never */
   readonly dies?: (request: ContainerRequest, when: Moment) => boolean;
-  /** What becomes of a request that is on its way when its container dies: so many ms late, or lost. @default lost */
+  /** Delay in ms of a request that is on its way when its container dies; undefined if it is lost. @default lost */
   readonly lateMs?: (request: ContainerRequest) => number | undefined;
 }
 
 export interface ContainerOptions extends ContainerFate {
   readonly aws: SdkHandler;
-  /** Whether the SDK's own clients are used: slower by far. @default false */
+  /** True if the SDK's own clients are used, which are much slower. @default false */
   readonly sdk?: boolean;
   readonly fetch: typeof fetch;
-  /** How wrong the machine's clock is. @default 0 */
+  /** Error of the machine's clock in ms. @default 0 */
   readonly clockErrorMs?: number;
   readonly log: Log;
   readonly metrics: MetricsSink;
   readonly onRequest?: OnRequest;
 }
 
-/** One Lambda sandbox: all that its code reaches goes through here, and nothing does any more once it is dead. */
+/** One Lambda sandbox. All requests of its code pass here, and none once it is dead. */
 export interface Container {
   readonly outside: Outside;
-  /** The engine as this container uses it: a step that it dies in never ends. */
+  /** The engine for this container. A step in which it dies never ends. */
   readonly engine: (engine: Engine) => Engine;
   readonly isDead: () => boolean;
   readonly kill: () => void;

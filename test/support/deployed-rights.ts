@@ -1,7 +1,7 @@
 import type { Rights } from "../../lab/aws/rights.ts";
 import { bucketNames, type JobDeployment, jobs, type Prefixes } from "../../shared/jobs.ts";
 
-/** What the stack lets the role of a job, or of `start-run`, do in S3; `test/infra/rights.test.ts` holds the template to it. */
+/** Returns the S3 permissions of a job's or `start-run`'s role. `test/infra/rights.test.ts` compares the template with them. */
 export function deployedRights(name: string, buckets: Readonly<Record<keyof Prefixes, string>>): Rights {
   const access = name === "start-run" ? startRunAccess() : accessOf(name);
   const rightsIn = (bucket: keyof Prefixes) => {

@@ -1,7 +1,7 @@
 import { onTestFinished } from "vitest";
 import { type FastWorld, type FastWorldOptions, openFastWorld } from "./fast-world.ts";
 
-/** A world for one test, which goes with it. */
+/** Opens a world for one test, which is closed with the test. */
 export async function enterFastWorld(options: FastWorldOptions = {}): Promise<FastWorld> {
   const world = await openFastWorld(options);
   onTestFinished(world.close);

@@ -11,27 +11,27 @@ import type { JobDefinition, JobResources, RunServices } from "../../shared/runt
 import { type RunInput, type RunReport, runJob } from "../../shared/runtime/run-job.ts";
 import type { Outside } from "../../shared/wiring/outside.ts";
 
-/** Where a job runs: one container's view of the world. */
+/** One container's view of the world, in which a job runs. */
 export interface JobSurroundings {
   readonly engine: Engine;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly outside: Outside;
-  /** What stands between the job's steps and their buckets. @default nothing */
+  /** Wraps the buckets of the job's steps. @default nothing */
   readonly through?: (bucket: Bucket) => Bucket;
 }
 
-/** Runs a job in a container that has just been started: nothing is left of any before. */
+/** Runs a job in a new container, without state of earlier ones. */
 export type RunFastJob = (surroundings: JobSurroundings, event: RunInput) => Promise<RunReport>;
 export type FastJobs = Readonly<Record<JobName, RunFastJob>>;
 
-/** The jobs as they are deployed. */
+/** The deployed jobs. */
 export const fastJobs: FastJobs = {
   "archive-calls": fastJob(archiveCalls, archiveServices),
   "collect-analytics": fastJob(collectAnalytics, analyticsServices),
   "build-tables": fastJob(buildTables, tablesServices),
 };
 
-/** A job with its own wiring; `open` is what its `services.ts` exports. */
+/** Creates a job with its own wiring; `open` is the export of its `services.ts`. */
 export function fastJob<Request, Services extends RunServices & WithBuckets, Result>(
   definition: JobDefinition<Request, Services, Result>,
   open: (environment: JobSurroundings["environment"], outside: Outside) => JobResources<Services>,

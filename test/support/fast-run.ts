@@ -18,60 +18,60 @@ import type { FastJobs, JobSurroundings } from "./fast-jobs.ts";
 import { createMetricLines, failedEndLines, type MetricLine } from "./metric-lines.ts";
 import { createInMemoryEngine, Killed } from "./runtime/in-memory-engine.ts";
 
-/** Where a container dies: before the request of that number, or after it took effect and before its response came. */
+/** When a container dies: before the request of that number, or after it took effect and before its response. */
 export interface Death {
-  /** Of those that write to S3 or ask RingCentral, from 1. */
+  /** Number among requests that write to S3 or go to RingCentral, from 1. */
   readonly operation: number;
   readonly when: Moment;
-  /** Whether every other request to AWS is counted as well. @default false */
+  /** True if every other request to AWS is counted, too. @default false */
   readonly countsReads?: boolean;
 }
 
 export interface FastRunOptions extends Pick<JobSurroundings, "through"> {
-  /** As an operator sends it, which makes the run one of theirs. @default that of a schedule */
+  /** Request of an operator, which makes the run manual. @default a schedule's */
   readonly request?: object;
-  /** The run's name. @default made from job and time */
+  /** Name of the run. @default made from job and time */
   readonly run?: string;
   /** More environment for this run. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
-  /** Stands between the job and RingCentral. @default nothing */
+  /** Wraps the requests to RingCentral. @default nothing */
   readonly fetch?: (send: typeof fetch) => typeof fetch;
-  /** The first container's; the run goes on in another. */
+  /** Death of the first container; the run continues in another. */
   readonly death?: Death;
-  /** Whether another container takes over where one has died. @default true */
+  /** True if another container continues when one has died. @default true */
   readonly goesOn?: boolean;
   /** What happens to each container in turn. @default nothing */
   readonly fate?: (container: number) => ContainerFate;
   readonly clockErrorMs?: number;
   readonly engine?: (engine: Engine) => Engine;
   readonly onRequest?: OnRequest;
-  /** Hears of every durable step, when it begins and when its result is kept. */
+  /** Is notified of every durable step, when it begins and when its result is kept. */
   readonly onStep?: (name: string, when: "begins" | "ended") => void | Promise<void>;
-  /** Whether a run that still works is to be abandoned; asked at every step and request. @default never */
+  /** True if a running run is to be abandoned; called at every step and request. @default never */
   readonly isOverdue?: () => boolean;
 }
 
-/** How a run ended, and what it did. */
+/** Result, requests and writes of a run. */
 export interface FastRun {
   readonly job: JobName;
   readonly run: string;
-  /** Undefined where the run failed. */
+  /** Undefined if the run failed. */
   readonly report: RunReport | undefined;
   readonly error: JobError | undefined;
   readonly metrics: Readonly<Partial<Record<MetricName, number>>>;
-  /** The same as CloudWatch gets it, with what `start-run` writes of a run that failed. */
+  /** The same as data for CloudWatch, with the line of `start-run` for a failed run. */
   readonly metricLines: readonly MetricLine[];
   /** Every line of the log, as JSON of its message and facts. */
   readonly logged: readonly string[];
-  /** Method, address and body of every request to RingCentral but logins. */
+  /** Method, URL and body of every request to RingCentral except logins. */
   readonly requests: readonly string[];
   readonly logins: number;
-  /** Keys of everything that was stored in S3, with their bucket; once for each time. */
+  /** Bucket and key of every write to S3, once for each write. */
   readonly written: readonly string[];
-  /** Requests that wrote to S3 or asked RingCentral. */
+  /** Number of requests that wrote to S3 or went to RingCentral. */
   readonly operations: number;
   readonly containers: number;
-  /** True where it ended neither well nor badly. */
+  /** True if it neither succeeded nor failed. */
   readonly isAbandoned: boolean;
   /** Durable operations, such as `step list`. */
   readonly steps: readonly string[];
@@ -85,7 +85,7 @@ export interface FastRunWorld {
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-/** Runs a job to its end over the in-memory engine, in as many containers as it takes; each begins with nothing. */
+/** Runs a job to its end over the in-memory engine, in as many containers as needed, each without earlier state. */
 export async function fastRun(world: FastRunWorld, job: JobName, options: FastRunOptions = {}): Promise<FastRun> {
   const { request = {}, run = nameOf(job), onRequest = () => {}, death, goesOn = true } = options;
   const notes = takeNotes(job);
@@ -141,7 +141,7 @@ export async function fastRun(world: FastRunWorld, job: JobName, options: FastRu
   };
 }
 
-/** The container died and no other takes over, or the run has no end. */
+/** Thrown if the container died and no other continues, or if the run has no end. */
 class Abandoned extends Error {
   override readonly name = "Abandoned";
 }
@@ -185,7 +185,7 @@ function takeNotes(job: JobName) {
   const [logged, requests, written]: string[][] = [[], [], []] as const;
   let [logins, operations] = [0, 0];
   const line = (message: string, facts: object = {}) => void logged.push(JSON.stringify({ message, facts }));
-  /** What a container has not published is lost with it. */
+  /** Metrics that a container has not published are lost with it. */
   const metricsOfContainer = (): MetricsSink => {
     const sink = createMetricLines(job, job, (line) => metricLines.push(line));
     return {

@@ -21,13 +21,13 @@ export interface FastStartRunOptions {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** What `start-run` answered, and what it started. */
+/** Response of `start-run`, and the runs that it started. */
 export interface FastStart {
   readonly response: StartResponse;
   readonly event: RunInput | undefined;
 }
 
-/** `start-run` as it is deployed, in a container that has just been started. */
+/** Runs the deployed `start-run` in a new container. */
 export async function fastStartRun({ aws, environment }: FastStartRunOptions, request: unknown): Promise<FastStart> {
   let event: RunInput | undefined;
   const lambda = {

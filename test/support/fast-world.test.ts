@@ -10,7 +10,7 @@ const days = ["2026-11-01", "2026-11-02", "2026-11-03"];
 
 const contentsOf = ({ aws, name }: FastWorld): Promise<ArchiveContents> => readArchive({ aws }, `${name}-archive`);
 
-/** The archive after two nights in a world of its own. */
+/** Returns the archive after two nights in a separate world. */
 async function twoNights(options: FastWorldOptions = {}): Promise<ArchiveContents> {
   const world = await openFastWorld({ account, environment, ...options });
   try {

@@ -26,27 +26,27 @@ export interface FastWorldOptions extends Omit<RingCentralOptions, "clock"> {
   readonly start?: Date;
   /** More environment for every job of every stack. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** What is run under each job's name. @default the jobs as they are deployed */
+  /** Functions under each job's name. @default the deployed jobs */
   readonly jobs?: FastJobs;
-  /** Whether the AWS SDK's own clients are used, instead of ones that do the same in a fraction of the time. @default false */
+  /** True if the AWS SDK's own clients are used, not faster ones with the same effects. @default false */
   readonly sdk?: boolean;
 }
 
-/** One installation: its buckets, and the jobs that work on them. */
+/** One installation: its buckets and jobs. */
 export interface FastStack {
   readonly name: string;
   readonly archive: Bucket;
   readonly state: Bucket;
   readonly derived: Bucket;
-  /** Runs a job to its end; time passes as fast as it can. */
+  /** Runs a job to its end; time passes as fast as possible. */
   readonly run: (job: JobName, options?: FastRunOptions) => Promise<FastRun>;
-  /** Asks `start-run`, as an operator does. */
+  /** Sends `start-run` a request, as an operator does. */
   readonly sendRequest: (request: unknown) => Promise<FastStart>;
-  /** Every job in its turn, as on any night. */
+  /** Runs every job in turn, as on any night. */
   readonly night: (options?: FastRunOptions) => Promise<readonly FastRun[]>;
   readonly manifests: () => Promise<Readonly<Record<string, CallManifest>>>;
   readonly analyticsManifests: () => Promise<Readonly<Record<string, AnalyticsManifest>>>;
-  /** Of the calls, oldest first. */
+  /** Entries of the calls' ledger, oldest first. */
   readonly ledger: () => Promise<readonly LedgerEntry[]>;
 }
 
@@ -55,20 +55,20 @@ export interface FastWorld extends FastStack {
   readonly clock: LabClock;
   readonly ringCentral: () => RingCentralInProcess;
   readonly aws: AwsInProcess;
-  /** Another installation of the same account and app. */
+  /** Opens another installation of the same account and app. */
   readonly stack: (name: string) => Promise<FastStack>;
-  /** The same account from now on, but for this. */
+  /** Changes properties of the account from now on. */
   readonly becomes: (plan: AccountPlan) => Promise<void>;
-  /** Lets time pass, and whatever is due happen. */
+  /** Lets time pass, with everything that is due in it. */
   readonly pass: (ms: number) => Promise<void>;
-  /** Lets a day pass, and runs the jobs. */
+  /** Lets a day pass, then runs the jobs. */
   readonly nextNight: (options?: FastRunOptions) => Promise<readonly FastRun[]>;
-  /** Works on `work` while time passes: for whoever runs several jobs side by side. */
+  /** Runs `work` while time passes, for several jobs in parallel. */
   readonly during: <T>(work: () => Promise<T>) => Promise<T>;
   readonly close: () => void;
 }
 
-/** There can be one at a time in a process; it must be closed. */
+/** Opens the only world of a process. The caller must close it. */
 export async function openFastWorld(options: FastWorldOptions = {}): Promise<FastWorld> {
   const { sdk, start = new Date("2026-11-04T08:30:00Z"), jobs = fastJobs, seed = 1 } = options;
   const restoreChance = seedChance(seed);
@@ -145,7 +145,7 @@ function environmentOfBuckets({ archive, state, derived }: BucketNames): Readonl
   return { [Env.archiveBucket]: archive, [Env.stateBucket]: state, [Env.derivedBucket]: derived };
 }
 
-/** Those with a schedule, then those that start when one of these has ended. */
+/** Jobs with a schedule, then jobs that start when one of these has ended. */
 const inTurn = (Object.keys(deployments) as JobName[]).sort(
   (a, b) => Number("schedule" in deployments[b]) - Number("schedule" in deployments[a]),
 );

@@ -5,7 +5,7 @@ import { bundleFunctions } from "../../infra/bundle.ts";
 const root = join(import.meta.dirname, "..", "..");
 const sources = ["functions", "shared", "infra/bundle.ts", "package-lock.json"];
 
-/** Vitest's global setup: bundles once where any source is newer than the bundles, so that no test runs yesterday's. */
+/** Vitest's global setup: bundles once if any source is newer than the bundles, so that no test runs old ones. */
 export async function setup(): Promise<void> {
   const [written, bundled] = [await newest(sources), await oldest("dist")];
   if (bundled === undefined || bundled < written) await bundleFunctions();
@@ -21,7 +21,7 @@ async function oldest(path: string): Promise<number | undefined> {
   return times.length > 0 ? Math.min(...times) : undefined;
 }
 
-/** When the files under a path were written, or the path's own time where it is a file. */
+/** Returns when the files under a path were written, or the file at the path. */
 async function timesIn(path: string): Promise<number[]> {
   const { mtimeMs } = await stat(path);
   const names = await readdir(path, { recursive: true, withFileTypes: true }).catch(() => undefined);

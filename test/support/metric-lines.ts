@@ -2,15 +2,15 @@ import type { JobName } from "../../shared/jobs.ts";
 import { collectMetrics, type MetricsSink } from "../../shared/runtime/metrics.ts";
 import { reportRunEnd } from "../../shared/runtime/report-run-end.ts";
 
-/** Metrics embedded in a line of a log, as metric filters see them. */
+/** Metrics embedded in a log line, as metric filters see them. */
 export interface MetricLine {
   readonly at: Date;
-  /** Whose log it is in. */
+  /** Function of the log. */
   readonly log: JobName | "start-run";
   readonly line: string;
 }
 
-/** A sink whose sets become lines; the properties are those that Powertools writes, without the list of their names. */
+/** Creates a sink whose sets become lines, with the properties of Powertools except the list of their names. */
 export function createMetricLines(
   log: MetricLine["log"],
   service: string,
@@ -23,7 +23,7 @@ export function createMetricLines(
   });
 }
 
-/** What `start-run` writes when AWS tells it that a run has failed. */
+/** Creates the line of `start-run` for AWS's event of a failed run. */
 export function failedEndLines(job: JobName, endedAt: Date): readonly MetricLine[] {
   const lines: MetricLine[] = [];
   const endedFunction = `arn:aws:lambda:us-east-1:111111111111:function:${job}`;

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, expect, vi } from "vitest";
 import { processMemory } from "../../shared/storage/process-memory.ts";
 
-/** Runs with every test file that shares its process with others: what one leaves behind is the next one's surprise. */
+/** Runs with every test file that shares its process with others, because leftovers of one would affect the next. */
 const begun = surroundings();
 const freshMemory = { ...processMemory };
 
@@ -16,7 +16,7 @@ afterAll(() => {
   expect(surroundings(), "what the whole process shares").toEqual(begun);
 });
 
-/** What tests replace, and what they add to. */
+/** Returns the globals that tests replace, or to which they add. */
 function surroundings() {
   // Powertools sets it when it is loaded.
   const { AWS_SDK_UA_APP_ID: _, ...environment } = process.env;

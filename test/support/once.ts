@@ -1,4 +1,4 @@
-/** Makes what tests of a file share when the first of them needs it: if that fails, each of them fails, by its name. */
+/** Makes a shared value when the first test of a file needs it. If that fails, each test fails under its own name. */
 export function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
   return () => {

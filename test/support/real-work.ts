@@ -1,13 +1,13 @@
 import { createGzip } from "node:zlib";
 
-/** What this process does besides running JavaScript, as far as it must be waited for before time may pass. */
+/** Work of this process besides running JavaScript, which must end before virtual time may pass. */
 export interface RealWork {
-  /** Resolves when nothing is under way any more but waiting for time to pass. */
+  /** Resolves when only waits for time are left. */
   readonly settled: () => Promise<void>;
   readonly restore: () => void;
 }
 
-/** As Node has it before anybody replaces it. */
+/** Node's own functions, before they are replaced. */
 const realImmediate = setImmediate;
 let turnsAwaited = 0;
 
@@ -40,7 +40,7 @@ export function watchRealWork(): RealWork {
   };
 }
 
-/** Requests to the operating system, such as `FSReqPromise`, `FSReqCallback` and `CloseReq`, and immediates. */
+/** True for requests to the operating system, such as `FSReqPromise`, `FSReqCallback` and `CloseReq`, and for immediates. */
 function isWork(resource: string): boolean {
   return resource === "Immediate" || resource.includes("Req");
 }
@@ -77,7 +77,7 @@ interface ZlibHandle {
   onerror: AnyMethod;
 }
 
-/** Lets zlib's streams do their work in the turn in which it is asked for, and tell of it in the next tick. */
+/** Makes zlib's streams work in the same turn, and report in the next tick. */
 function compressImmediately(): () => void {
   const stream = createGzip() as unknown as { readonly _handle: ZlibHandle };
   const prototype = Object.getPrototypeOf(stream._handle) as ZlibHandle;

@@ -3,7 +3,7 @@ import type { PlannedCall } from "../../lab/ringcentral/planned-calls.ts";
 
 const minuteMs = 60_000;
 
-/** Calls of a day, a minute apart from noon in New York, each with a recording `<day>-<n>`, from 1. */
+/** Creates calls of a day, a minute apart from noon in New York, each with a recording `<day>-<n>`, from 1. */
 export function recordedCalls(day: string, count: number, change: Partial<PlannedCall> = {}): PlannedCall[] {
   const noonMs = Date.parse(`${day}T17:00:00Z`);
   return Array.from({ length: count }, (_, index) => ({
@@ -14,7 +14,7 @@ export function recordedCalls(day: string, count: number, change: Partial<Planne
   }));
 }
 
-/** An account that has these calls and no others, in small: its analytics are few. */
+/** Returns an account with exactly these calls and few analytics. */
 export function accountOf(...plannedCalls: readonly PlannedCall[]): AccountPlan {
   const days = plannedCalls.map(({ startTime }) => startTime.slice(0, 10)).sort();
   return {

@@ -2,7 +2,7 @@ import crypto from "node:crypto";
 import { syncBuiltinESMExports } from "node:module";
 import { createRandom, type Random, seedOf } from "../../lab/ringcentral/random.ts";
 
-/** Lets everything in this process that draws by chance draw from `seed`: ids, nonces, tokens, jitter. Returns what restores chance. */
+/** Makes all randomness of this process depend on `seed`: ids, nonces, tokens, jitter. Returns a function that restores it. */
 export function seedChance(seed: number): () => void {
   const random = createRandom(seedOf(seed, "chance"));
   const { random: mathRandom } = Math;

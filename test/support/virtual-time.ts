@@ -2,11 +2,11 @@ import { syncBuiltinESMExports } from "node:module";
 import { install } from "@sinonjs/fake-timers";
 import { watchRealWork } from "./real-work.ts";
 
-/** Time that passes only while everybody waits for it: then it jumps to the next timer. */
+/** Time that passes only while all work waits for it, by a jump to the next timer. */
 export interface VirtualTime {
-  /** Works on `work` until it has ended. Several may be under way. */
+  /** Runs `work` to its end. Several may run at once. */
   readonly run: <T>(work: () => Promise<T>) => Promise<T>;
-  /** Sets the clock, as somebody does who turns its hands: no timer fires. */
+  /** Sets the clock without firing a timer, as if its hands were turned. */
   readonly setClock: (nowMs: number) => void;
   readonly end: () => void;
 }

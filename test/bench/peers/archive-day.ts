@@ -1,12 +1,12 @@
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 
-/** What an archiver needs of a RingCentral client; both answer from absolute addresses, too. */
+/** The functions of a RingCentral client that an archiver needs. Both clients also accept absolute URLs. */
 export interface Client {
   readonly list: (address: string) => Promise<Page>;
   readonly download: (address: string) => Promise<Uint8Array>;
 }
 
-/** A page of the call log, as far as an archiver reads it. */
+/** The members of a call-log page that an archiver reads. */
 export interface Page {
   readonly records: readonly CallRecord[];
   readonly navigation?: { readonly nextPage?: { readonly uri: string } };

@@ -10,13 +10,13 @@ export type Peer = "rc-ex" | "ringcentral-sdk";
 export interface PeerRun {
   /** Of its process, from start to end. */
   readonly wallMs: number;
-  /** 0, unless it died before it was through. */
+  /** 0, unless it died before its end. */
   readonly exitCode: number | null;
 }
 
 const labTime = new URL("../../../lab/lambda/runtime-date.mjs", import.meta.url);
 
-/** Lets a peer archive one day in a process of its own, which lives in the lab's time as Nightshift's functions do. */
+/** Runs a peer that archives one day in its own process, in the lab's time like Nightshift's functions. */
 export async function runPeer(peer: Peer, world: World, date: string): Promise<PeerRun> {
   const preload = `import { runDateAhead } from "${labTime}"; runDateAhead(() => ${world.clock.offsetMs()});`;
   const args = ["--import", `data:text/javascript,${encodeURIComponent(preload)}`, scriptOf(peer)];
@@ -33,7 +33,7 @@ export function scriptOf(peer: Peer): string {
   return join(import.meta.dirname, `${peer}.ts`);
 }
 
-/** RingCentral's part under the names that its own code samples use. */
+/** Returns RingCentral's part of the environment, with the names of its own code samples. */
 function environment({ ringCentral, aws, dir }: World, date: string): Record<string, string> {
   const { server, clientId, clientSecret, jwt } = ringCentral.credential;
   const { from = "", to = "" } = ringCentral.truth(date).days[date] ?? {};

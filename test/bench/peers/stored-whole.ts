@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { archiveBucket } from "../../../lab/demo/cloud.ts";
 import type { World } from "../../../lab/demo/world.ts";
 
-/** How many of a day's recordings an archive holds, byte by byte as RingCentral has them. */
+/** Number of a day's recordings that an archive holds with exactly RingCentral's bytes, of all. */
 export interface Stored {
   readonly whole: number;
   readonly of: number;

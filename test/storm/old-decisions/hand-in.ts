@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { oldDecisions } from "./list.ts";
 
-/** Preloaded before the storms (`node --import`): the decision that `OLD_DECISION` names takes the place of today's. */
+/** Preloaded before the storms (`node --import`): replaces today's decision by the one that `OLD_DECISION` names. */
 const name = process.env.OLD_DECISION ?? "";
 const decision = oldDecisions[name];
 if (!decision) throw new Error(`OLD_DECISION: there is ${Object.keys(oldDecisions).join(", ")}`);

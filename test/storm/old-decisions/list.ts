@@ -1,4 +1,4 @@
-/** A decision as it once was, put in the place of today's: text of a module under `shared/`, and what stands there instead. */
+/** A decision as it once was: text of a module under `shared/`, and its replacement. */
 export interface Replaced {
   readonly module: string;
   readonly now: string;
@@ -8,11 +8,11 @@ export interface Replaced {
 export interface OldDecision {
   readonly fault: string;
   readonly replaced: readonly Replaced[];
-  /** The first storm that finds it. */
+  /** Seed of the first storm that finds it. */
   readonly foundBy: number;
 }
 
-/** Decisions that stopped a night or lost something; storms must find every one of them. */
+/** Decisions that stopped a night or lost data. Storms must find every one of them. */
 export const oldDecisions: Readonly<Record<string, OldDecision>> = {
   "large-page": {
     fault: "a page that is too large is taken for a broken connection",

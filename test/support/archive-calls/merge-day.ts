@@ -6,7 +6,7 @@ import { all } from "../storage/streams.ts";
 
 export const dayKey = "calls/account=7/date=2026-11-01/calls.jsonl.gz";
 
-/** Parts of a listing as they are held: sorted, each record once. */
+/** Creates parts of a listing as they are stored: sorted, each record once. */
 export function partsOf(...parts: readonly (readonly CallRecord[])[]) {
   return parts.map(
     (records) =>
@@ -16,7 +16,7 @@ export function partsOf(...parts: readonly (readonly CallRecord[])[]) {
   );
 }
 
-/** Whatever lies there is a run's. */
+/** Treats any stored file as a run's. */
 export const anyVersion: DayFileIntents = { isOurs: async () => true, writeIntent: async () => {} };
 
 export function mergeDay(archive: Bucket, ...parts: readonly (readonly CallRecord[])[]) {

@@ -17,12 +17,12 @@ import { type ArchiveLab, account } from "./archive-lab.ts";
 import { first, fourth, type Nights, second, third } from "./sample-archive.ts";
 
 const rules: AnalyticsRules = { groups: ["Queues"], recollectDays: 2 };
-/** Pages of responses; the middle queue is on both, as it may be where a queue is added meanwhile. */
+/** Pages of responses; the middle queue is on both, as if a queue was added meanwhile. */
 const pages = [
   ["62264426001", "62264426002"],
   ["62264426002", "62264426003"],
 ];
-/** Three queues, each by one number a day or by one an hour. */
+/** Three queues, each with one number a day or an hour. */
 const counts: Readonly<Record<Interval, { readonly keys: number; readonly values: number }>> = {
   Day: { keys: 3, values: 3 },
   Hour: { keys: 3, values: 6 },
@@ -38,7 +38,7 @@ export const nightsOfAnalytics: Nights = async (lab, sign) => {
   await analyticsNight(lab, new Map([third, fourth].map((day) => [day, 2])), sign);
 };
 
-/** Collects days and enters them, as a run does; every number of a day is the one named. Then a day passes. */
+/** Collects days and writes the ledger, as a run does; every number of a day is the given one. Then a day passes. */
 export async function analyticsNight(lab: ArchiveLab, days: ReadonlyMap<Day, number>, sign?: Signer): Promise<void> {
   const { now, run, ...others } = lab.services(`analytics of ${days.size} days`, { sign });
   const s = { ...others, now, run, aggregate: analyticsAggregate(rules) };
@@ -58,7 +58,7 @@ export async function analyticsNight(lab: ArchiveLab, days: ReadonlyMap<Day, num
   lab.dayPasses();
 }
 
-/** Answers as they are stored: a line for each page, beside the request that it was given to. */
+/** Returns stored responses: a line for each page, beside its request. */
 export function responsesOn(day: Day, part: Dataset, number: number): Buffer {
   const lines = pages.map((keys, place) => {
     const query = { ...part, from: day, to: addDays(day, 1) };

@@ -24,7 +24,7 @@ import { workOff } from "../runtime/work-off.ts";
 export const account = "7";
 export const archiveName = "archive";
 
-/** What RingCentral has of a day on some night. */
+/** RingCentral's data of a day on some night. */
 export interface ListedDay {
   readonly day: Day;
   readonly records: readonly object[];
@@ -35,7 +35,7 @@ export interface Audio {
   readonly id: string;
   readonly bytes: Buffer;
   readonly extension: "mp3" | "wav";
-  /** The day in whose folder it lies. @default the one that names it */
+  /** Day in whose folder it is stored. @default the referencing day */
   readonly owningDay?: Day;
 }
 
@@ -43,13 +43,13 @@ export interface Audio {
 export interface ArchiveLab {
   readonly dir: string;
   readonly aws: Aws;
-  /** Where its AWS is, as the SDK's clients are configured. */
+  /** Endpoint of its AWS, in the form of the SDK's configuration. */
   readonly at: Pick<S3ClientConfig, "endpoint" | "region" | "credentials">;
   readonly client: S3Client;
   readonly kms: KMSClient;
   readonly archive: ArchiveServices["archive"];
   readonly services: (run: string, others?: Partial<ArchiveServices>) => ArchiveServices;
-  /** What a run does once it has listed: it merges, stores, closes what is complete, and enters what it wrote; then a day passes. */
+  /** Does what a run does after listing: merges, stores, closes complete days and writes the ledger. Then a day passes. */
   readonly night: (days: readonly ListedDay[], others?: Partial<ArchiveServices>) => Promise<void>;
   readonly dayPasses: () => void;
   readonly stop: () => Promise<void>;
@@ -60,7 +60,7 @@ const dayMs = 24 * 3_600_000;
 /** Names of the keys in the lab's KMS. */
 export const [ownKey, otherKey] = ["ledger", "another"] as const;
 
-/** The keys take a while to make: only where there is something to sign. */
+/** Creates keys only for a test that signs, because that takes long. */
 export async function openArchiveLab(dir: string, now: Date, signed = false): Promise<ArchiveLab> {
   const clock = createClock(now);
   const buckets = { [archiveName]: { versioned: true }, state: {} };
@@ -103,7 +103,7 @@ export async function openArchiveLab(dir: string, now: Date, signed = false): Pr
   return { dir, aws, at, client, kms, archive, services, night, dayPasses, stop };
 }
 
-/** Lists a day into its file and stores its recordings, and writes down what it did. */
+/** Lists a day into its file, stores its recordings, and writes its events. */
 export async function archiveDay(s: ArchiveServices, { day, records, audio }: ListedDay): Promise<void> {
   const listed = async function* () {
     yield* mergeRecords([], records.map(parseCallRecord));

@@ -1,4 +1,4 @@
-/** Two texts of 128 bytes with one MD5, and so with one ETag: X. Wang and H. Yu, "How to Break MD5", EUROCRYPT 2005. */
+/** Two texts of 128 bytes with the same MD5, and so with the same ETag: X. Wang and H. Yu, "How to Break MD5", EUROCRYPT 2005. */
 export const twins = [
   "d131dd02c5e6eec4693d9a0698aff95c2fcab58712467eab4004583eb8fb7f8955ad340609f4b30283e488832571415a" +
     "085125e8f7cdc99fd91dbdf280373c5bd8823e3156348f5bae6dacd436c919c6dd53e2b487da03fd02396306d248cda0" +

@@ -11,7 +11,7 @@ export interface Ended {
 }
 
 const root = join(import.meta.dirname, "../../..");
-/** Compiled once for all runs; nothing else of this machine, such as somebody's login, is seen by the commands. */
+/** Compiled once for all runs. The commands see nothing else of this machine, such as a login. */
 const bare = { NODE_COMPILE_CACHE: join(root, "node_modules", ".cache", "audit"), HOME: "/nonexistent" };
 const credentials = { AWS_ACCESS_KEY_ID: "lab", AWS_SECRET_ACCESS_KEY: "lab" };
 
@@ -20,7 +20,7 @@ export function loggedIn({ aws }: Pick<ArchiveLab, "aws">): Readonly<Record<stri
   return { AWS_ENDPOINT_URL: aws.url, AWS_REGION: "us-east-1", ...credentials };
 }
 
-/** Starts a command as package.json does; what it writes is read by the caller. */
+/** Starts a command as package.json does. The caller reads its output. */
 export function startAudit(command: "verify" | "find", args: readonly string[], env: Readonly<Record<string, string>>) {
   const script = join(root, "cli", `${command}.ts`);
   return spawn(process.execPath, [script, ...args], {

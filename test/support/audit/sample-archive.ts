@@ -27,7 +27,7 @@ const call = (day: string, id: string, more: object = {}) => ({
   ...more,
 });
 
-/** The call at midnight, which both days name, lies in the first; of the third one's two files S3 knows the same MD5. */
+/** Both days reference the call at midnight, which is stored in the first; two files of the third have the same MD5. */
 export const listed: Readonly<Record<"first" | "second" | "third" | "fourth", ListedDay>> = {
   first: {
     day: first,
@@ -51,12 +51,12 @@ export const listed: Readonly<Record<"first" | "second" | "third" | "fourth", Li
   fourth: { day: fourth, records: [call(fourth, "c41", { recording: recording("41") })], audio: [] },
 };
 
-/** Listed once more: what is stored is not fetched again. */
+/** Lists the day once more, without fetching stored recordings. */
 const again = (day: ListedDay): ListedDay => ({ ...day, audio: [] });
-/** What the lab itself reads; the folders for people it makes of that. */
+/** Folder that the lab itself reads; the lab makes the browsable ones from it. */
 const kept = ".lab";
 
-/** What has been done to an archive, night after night. */
+/** Nights of the sample archive. */
 export type Nights = (lab: ArchiveLab, sign: Signer | undefined) => Promise<void>;
 
 /**
@@ -69,11 +69,11 @@ export const nightsOfCalls: Nights = async (lab, sign) => {
   await lab.night([again(listed.third), listed.fourth], { sign });
 };
 
-/** Three nights, for a file of tests. */
+/** Three nights, for one test file. */
 export interface Sample {
-  /** One archive for all tests; what a test changes in its bucket is put back afterwards. */
+  /** One archive for all tests. Changes of a test in its bucket are undone afterwards. */
   readonly shared: () => ArchiveLab;
-  /** A copy of its own for the test, with the next night to come. */
+  /** A separate copy for the test, before its next night. */
   readonly open: () => Promise<ArchiveLab>;
 }
 

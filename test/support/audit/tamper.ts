@@ -14,7 +14,7 @@ import type { ObjectRef } from "../../../shared/core/object-ref.ts";
 import type { Day } from "../../../shared/core/time/days.ts";
 import { type ArchiveLab, account, archiveName } from "./archive-lab.ts";
 
-/** Somebody who may write the archive bucket, and knows how the archive is made. */
+/** An attacker who may write to the archive bucket, and knows its format. */
 export type Tamper = ReturnType<typeof tamperWith>;
 export type AnalyticsTamper = ReturnType<typeof tamperWithAnalytics>;
 
@@ -23,7 +23,7 @@ export function tamperWith(lab: ArchiveLab) {
   const tamper = tamperWithAggregate<CallManifest>(lab, "calls");
   return {
     ...tamper,
-    /** Puts another recording in the place of a stored one, and says in the manifest that it has always been so. */
+    /** Replaces a stored recording, and makes the manifest as if it had always been so. */
     forgeRecording: (day: Day, id: string, audio: string): Promise<Entered> =>
       tamper.forgeObject(day, audio, ({ recordings, ...manifest }, forged) => ({
         ...manifest,
@@ -40,7 +40,7 @@ export function tamperWithAnalytics(lab: ArchiveLab) {
   const tamper = tamperWithAggregate<AnalyticsManifest>(lab, "analytics");
   return {
     ...tamper,
-    /** Puts other responses in the place of stored ones, and says in the manifest that it has always been so. */
+    /** Replaces stored responses, and makes the manifest as if they had always been so. */
     forgeResponses: (day: Day, { group, interval }: Dataset, body: Buffer): Promise<Entered> =>
       tamper.forgeObject(day, body, ({ datasets, ...manifest }, forged) => ({
         ...manifest,
@@ -59,7 +59,7 @@ function tamperWithAggregate<M extends DayManifest>({ client, dir }: ArchiveLab,
     const { Body } = await client.send(new GetObjectCommand({ ...at(key), VersionId }));
     return Buffer.from((await Body?.transformToByteArray()) ?? []);
   };
-  /** With the SHA-256 that S3 then keeps, as Nightshift stores. */
+  /** Writes with S3's SHA-256, as Nightshift does. */
   const put = async (key: string, content: Buffer | string) => {
     const { open, sha256: ChecksumSHA256 } = toBody(content);
     await client.send(new PutObjectCommand({ ...at(key), Body: open(), ChecksumSHA256 }));
@@ -68,7 +68,7 @@ function tamperWithAggregate<M extends DayManifest>({ client, dir }: ArchiveLab,
   return {
     read,
     put,
-    /** Without it, as most tools store. */
+    /** Writes without S3's SHA-256, as most tools do. */
     putPlainly: (key: string, Body: Buffer | string) => client.send(new PutObjectCommand({ ...at(key), Body })),
     remove: (key: string) => client.send(new DeleteObjectCommand(at(key))),
     swap: async (one: string, other: string) => {
@@ -76,7 +76,7 @@ function tamperWithAggregate<M extends DayManifest>({ client, dir }: ArchiveLab,
       await put(one, b);
       await put(other, a);
     },
-    /** Puts a manifest's revision before the newest in its place. */
+    /** Restores the revision before a manifest's newest. */
     restore: async (key: string) => {
       const isBefore = (newest: M) => (bytes: Buffer) => {
         const { day, revision } = JSON.parse(bytes.toString()) as M;
@@ -88,19 +88,19 @@ function tamperWithAggregate<M extends DayManifest>({ client, dir }: ArchiveLab,
       const versions = await Promise.all(own.map(({ VersionId }) => read(key, VersionId)));
       await put(key, versions.find(isBefore(newest)) ?? "");
     },
-    /** As a failing disk would, past S3; the lab shows each object as the very file that holds its bytes. */
+    /** Changes bytes beneath S3, like a failing disk; the lab's file of an object has its bytes. */
     alterBeneath: async (key: string) => {
       const file = join(dir, archiveName, key);
       await chmod(file, 0o644);
       await writeFile(file, altered(await readFile(file)));
     },
     manifest: (day: Day) => json<M>(keys.manifest(account, day)),
-    /** Changes a manifest and nothing else. */
+    /** Changes only a manifest. */
     editManifest: async (day: Day, change: (manifest: M) => M) => {
       const key = keys.manifest(account, day);
       await put(key, textOf(change(await json<M>(key))));
     },
-    /** Changes a manifest by a revision of its own, as a run would; tells the SHA-256 of its bytes. */
+    /** Changes a manifest by a new revision, as a run would. Returns the SHA-256 of its bytes. */
     reviseManifest: async (day: Day, change: (manifest: M) => M): Promise<Entered> => {
       const key = keys.manifest(account, day);
       const before = await read(key);
@@ -110,7 +110,7 @@ function tamperWithAggregate<M extends DayManifest>({ client, dir }: ArchiveLab,
       await put(key, textOf(next));
       return { day, revision: next.revision, bytes: body.bytes, sha256: body.sha256 };
     },
-    /** Puts something in an object's place, and has `change` say so where the manifest names it. */
+    /** Replaces an object, and has `change` adapt the manifest's reference. */
     forgeObject: async (
       day: Day,
       content: Buffer | string,
@@ -130,7 +130,7 @@ function tamperWithAggregate<M extends DayManifest>({ client, dir }: ArchiveLab,
       return { day, revision: manifest.revision, bytes: Buffer.byteLength(text), sha256: toBody(text).sha256 };
     },
     entry: (number: number) => json<LedgerEntry>(keys.ledgerEntry(account, number)),
-    /** Writes an entry with the hash of the one before it. */
+    /** Writes an entry with the hash of the previous one. */
     forge: async ({ number, ...entry }: LedgerEntry) => {
       const before = number > 1 ? await read(keys.ledgerEntry(account, number - 1)) : undefined;
       const forged = { ...entry, number, previousSha256: before && toBody(before).sha256 };
@@ -141,7 +141,7 @@ function tamperWithAggregate<M extends DayManifest>({ client, dir }: ArchiveLab,
 
 type Entered = LedgerEntry["manifests"][number];
 
-/** The same length, one byte another. */
+/** Returns bytes of the same length with one byte changed. */
 export function altered(bytes: Buffer): Buffer {
   const copy = Buffer.from(bytes);
   const middle = Math.floor(copy.length / 2);

@@ -11,7 +11,7 @@ export interface Verified {
   readonly findingLines: readonly string[];
 }
 
-/** Verifies the sample as an auditor in a hurry does, unless a depth is named. */
+/** Verifies the sample by its listing, unless a depth is given. */
 export async function verifySample({ archive }: ArchiveLab, options: Partial<VerifyOptions> = {}): Promise<Verified> {
   const findings: Finding[] = [];
   const onFinding = (finding: Finding) => void findings.push(finding);

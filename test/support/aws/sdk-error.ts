@@ -1,6 +1,6 @@
 import { S3ServiceException } from "@aws-sdk/client-s3";
 
-/** An error as the SDK throws it when S3 answers with `status`. */
+/** Creates the SDK's error for S3's response `status`. */
 export function s3Error(status: number, name = `Status${status}`): S3ServiceException {
   return new S3ServiceException({
     name,
@@ -10,7 +10,7 @@ export function s3Error(status: number, name = `Status${status}`): S3ServiceExce
   });
 }
 
-/** What the SDK throws when no response came. */
+/** Creates the SDK's error for a missing response. */
 export function networkError(): Error {
   return Object.assign(new Error("socket hang up"), { name: "TimeoutError" });
 }

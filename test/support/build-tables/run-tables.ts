@@ -8,13 +8,13 @@ import { createInMemoryEngine, type Kill } from "../runtime/in-memory-engine.ts"
 export interface TablesRun {
   readonly report: RunReport | undefined;
   readonly error: JobError | undefined;
-  /** What was counted, by metric. */
+  /** Metrics by name. */
   readonly metrics: Readonly<Record<string, number>>;
   /** Messages of the log. */
   readonly logged: readonly string[];
 }
 
-/** Runs the job as it is over these buckets, to its end. */
+/** Runs the deployed job over these buckets to its end. */
 export async function runTables(
   { archive, state, derived }: { readonly archive: Bucket; readonly state: Bucket; readonly derived: Bucket },
   { request = {}, kills = [] }: { readonly request?: object; readonly kills?: readonly Kill[] } = {},

@@ -27,7 +27,7 @@ export interface SampleDay extends GivenDay {
 const names = ["Zoë Ångström", 'O\'Brien, "Pat"', "李小龍", "☎ 𝄞", "Reception"];
 const states = ["stored", "stored", "pending", "lost"] as const;
 
-/** A day of so many calls, evenly over its hours, with something of everything. */
+/** Creates a day with the given number of calls, evenly over its hours, with a sample of everything. */
 export function sampleDay(day: string, calls: number): SampleDay {
   const { from, to } = spanOf(day, newYork);
   const everyMs = Math.floor((to.getTime() - from.getTime()) / Math.max(calls, 1));
@@ -38,7 +38,7 @@ export function sampleDay(day: string, calls: number): SampleDay {
   return { day, records, recordings, responses: responsesFor(records) };
 }
 
-/** What RingCentral calls an answered leg; in an old schema of its own the third has a Cyrillic "с". */
+/** RingCentral's results of an answered leg; the third is from an old schema and has a Cyrillic "с". */
 const answered = ["Accepted", "Call connected", "Call \u0441onnected"];
 
 function sampleRecord(day: string, n: number, startMs: number): SampleRecord {
@@ -64,7 +64,7 @@ function sampleRecord(day: string, n: number, startMs: number): SampleRecord {
   };
 }
 
-/** The company's own leg, phones that rang for nothing, one that was picked up, and perhaps one that it was transferred to. */
+/** Creates the company's own leg, unanswered phones, an answered one, and perhaps one to which it was transferred. */
 function sampleLegs(n: number, startMs: number) {
   const leg = (place: number, result: string) => ({
     startTime: new Date(startMs + place * (7_000 + n)).toISOString(),
@@ -93,7 +93,7 @@ function sampleRecording(id: string, callId: string, n: number): RecordingEntry 
 
 const count = (values: unknown) => ({ valueType: "Instances", values });
 
-/** The company's whole day, and the queues' with one hour of it. */
+/** Creates values of the company's whole day, and of the queues' day with one hour. */
 function responsesFor(records: readonly SampleRecord[]): readonly GivenPart[] {
   return [
     { group: "Company", interval: "Day", lines: [lineOf("Company", undefined, [companyMember(records)])] },
@@ -107,7 +107,7 @@ function lineOf(groupedBy: string, interval: string | undefined, records: readon
   return { request, response: { paging: { page: 1 }, data: { groupedBy, records } } };
 }
 
-/** One call less than the call log has inbound, and two more outbound. */
+/** One inbound call less than the call log, and two outbound more. */
 function companyMember(records: readonly SampleRecord[]) {
   const of = (direction: string) =>
     new Set(records.flatMap((each) => (each.direction === direction ? each.sessionId : []))).size;

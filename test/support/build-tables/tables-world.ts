@@ -15,23 +15,23 @@ import { memoryBucket } from "../storage/memory-bucket.ts";
 export const account = "7";
 export const newYork = "America/New_York";
 
-/** What an archive knows of a day. */
+/** Data of a day in the archive. */
 export interface GivenDay {
   readonly day: string;
-  /** Absent: the day's calls were never listed. */
+  /** Undefined: the day's calls were never listed. */
   readonly records?: readonly unknown[];
   readonly recordings?: readonly RecordingEntry[];
   readonly vanished?: readonly string[];
-  /** Ids of those that the newest listing did not show. */
+  /** Ids of records that the newest listing lacked. */
   readonly missing?: readonly string[];
-  /** Answers of parts of the analytics; absent: they were never collected. */
+  /** Responses of datasets; undefined: they were never collected. */
   readonly responses?: readonly GivenPart[];
   readonly timeZone?: string;
-  /** False where only the try to list it is known. @default true */
+  /** False if only a failed listing is known. @default true */
   readonly isListed?: boolean;
 }
 
-/** Answers to what one group was asked, one a line. */
+/** Responses to the queries of one group, one a line. */
 export interface GivenPart extends Dataset {
   readonly lines: readonly unknown[];
 }
@@ -43,7 +43,7 @@ export interface TablesWorld {
   readonly give: (day: GivenDay) => Promise<void>;
 }
 
-/** Buckets with an account in them, and how the other jobs leave a day there. */
+/** Opens buckets with an account, and functions to store a day as the other jobs do. */
 export async function openTablesWorld(
   buckets: Pick<TablesWorld, "archive" | "state" | "derived"> = memoryBuckets(),
 ): Promise<TablesWorld> {
@@ -124,7 +124,7 @@ export async function tablesIn(derived: Bucket): Promise<Readonly<Record<string,
   return found;
 }
 
-/** Writes the tables into a folder, as they lie in their bucket. */
+/** Writes the tables into a folder, with the keys of their bucket. */
 export async function saveTables(derived: Bucket, dir: string): Promise<void> {
   for await (const { key } of derived.list("tables/")) {
     const path = join(dir, key);

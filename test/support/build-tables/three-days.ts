@@ -10,7 +10,7 @@ export async function threeDays(): Promise<TablesWorld> {
   return world;
 }
 
-/** What an undisturbed run makes of them. */
+/** Returns the tables of an undisturbed run. */
 export async function tablesOfUndisturbed(): Promise<Readonly<Record<string, string>>> {
   const world = await threeDays();
   await runTables(world);

@@ -10,26 +10,26 @@ const dayMs = 24 * 3_600_000;
 
 export interface RunOptions extends Omit<FastRunOptions, "environment">, Partial<Settings> {}
 
-/** How a run of the job ended, and what it did. */
+/** Result and requests of a run of the job. */
 export interface AnalyticsRun extends FastRun {
-  /** Every request for analytics that was sent, as its address and body. */
+  /** URL and body of every analytics request. */
   readonly requested: readonly string[];
-  /** Keys of everything that was written into the archive. */
+  /** Keys of all writes to the archive. */
   readonly written: readonly string[];
-  /** The same of the state bucket. */
+  /** Keys of all writes to the state bucket. */
   readonly keptInState: readonly string[];
 }
 
 export interface AnalyticsWorld extends Pick<FastWorld, "archive" | "state" | "clock" | "ringCentral" | "becomes"> {
-  /** Runs the job as it is, to its end; waits take no time. */
+  /** Runs the deployed job to its end; waits take no time. */
   readonly run: (options?: RunOptions) => Promise<AnalyticsRun>;
-  /** Lets a night pass, and runs the job. */
+  /** Lets a night pass, then runs the job. */
   readonly nextNight: (options?: RunOptions) => Promise<AnalyticsRun>;
-  /** The same job over buckets in which nothing is stored yet. */
+  /** Returns the same world with empty buckets. */
   readonly afresh: (name: string) => Promise<Pick<AnalyticsWorld, "archive" | "state" | "run">>;
 }
 
-/** Everything around `collect-analytics`, in process. */
+/** Opens the environment of `collect-analytics` in this process. */
 export async function openAnalyticsWorld(options: FastWorldOptions = {}): Promise<AnalyticsWorld> {
   const { start = new Date("2026-11-04T08:45:00Z") } = options;
   const plan = { id: account, firstDay: "2026-11-01", timeZone: newYork, ...smallAccount, ...options.account };

@@ -3,7 +3,7 @@ import type { Bucket } from "../../../shared/aws/bucket.ts";
 import { compareText } from "../../../shared/core/compare-text.ts";
 import { memoryBucket } from "../storage/memory-bucket.ts";
 
-/** A bucket in memory that dates what is written by the lab's clock, as S3 does. */
+/** Creates a bucket in memory that dates writes by the lab's clock, as S3 does. */
 export function datedBucket(clock: LabClock): Bucket {
   const bucket = memoryBucket();
   const dates = new Map<string, Date>();

@@ -2,19 +2,19 @@ import type { AnalyticsRules } from "../../../shared/core/analytics/analytics-ag
 import type { AnalyticsMetric } from "../../../shared/core/analytics/analytics-names.ts";
 import type { Day } from "../../../shared/core/time/days.ts";
 
-/** What the settings say. */
+/** Groups and metrics of the settings. */
 export interface Settings extends AnalyticsRules {
   readonly archiveFrom: Day;
   readonly chosen: readonly AnalyticsMetric[];
 }
 
-/** An account of which a day has few analytics. */
+/** An account with few analytics a day. */
 export const smallAccount = {
   organisation: { users: 3, queues: 2, sites: 1, departments: 1, ivrs: 1 },
   calls: { perDay: 12 },
 };
 
-/** Metrics plain and in parts, counted and timed, and one that a single group has. */
+/** Metrics with and without parts, counted and timed, and one that only one group has. */
 export const smallSettings: Settings = {
   groups: ["Company", "Users"],
   chosen: ["allCalls", "callsByDirection", "queueOpportunities", "allCallsDuration"],

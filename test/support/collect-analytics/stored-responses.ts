@@ -17,20 +17,20 @@ export async function manifestsIn(archive: Bucket): Promise<ReadonlyMap<string, 
   return manifests;
 }
 
-/** How each day stands: why it is open, or closed. */
+/** Returns for each day why it is open, or that it is closed. */
 export async function standings(archive: Bucket): Promise<Readonly<Record<string, string>>> {
   const manifests = [...(await manifestsIn(archive)).values()];
   return Object.fromEntries(manifests.map(({ day, status, openReasons }) => [day, [status, ...openReasons].join(" ")]));
 }
 
-/** The lines that are stored of a part of a day. */
+/** Returns the stored lines of a dataset of a day. */
 export async function linesOf(archive: Bucket, day: string, part: Dataset): Promise<unknown[]> {
   const stored = await archive.get(archiveKeys.responses(account, day, part));
   if (!stored) throw new Error(`Nothing is stored of ${part.group} ${part.interval} on ${day}`);
   return gunzipSync(stored.body).toString().trimEnd().split("\n").map(parseExactJson);
 }
 
-/** The numbers that are stored of a part of a day. */
+/** Returns the stored numbers of a dataset of a day. */
 export async function rowsOf(archive: Bucket, day: string, part: Dataset): Promise<AnalyticsValue[]> {
   const seen = new Set<string>();
   return (await linesOf(archive, day, part)).flatMap((line) => [...parseAnalyticsValues(line, seen)]);

@@ -7,13 +7,13 @@ import type { AnalyticsDayEvent, AnalyticsManifest } from "../../../shared/core/
 import type { Dataset } from "../../../shared/core/analytics/analytics-query.ts";
 import { hourMs } from "../../../shared/core/time/days.ts";
 
-/** Two groups; each night's collection is repeated on the two nights that follow. */
+/** Two groups; each night's collection is repeated on the two following nights. */
 export const rules: AnalyticsRules = { groups: ["Company", "Users"], recollectDays: 3 };
 const span = { from: new Date("2026-11-01T04:00:00Z"), to: new Date("2026-11-02T05:00:00Z") };
-/** A day of 25 hours of which nothing is known yet. */
+/** A day of 25 hours without events. */
 export const empty = analyticsAggregate(rules).empty("7", "2026-11-01", "America/New_York", span);
 
-/** An instant, in hours after the day's end. */
+/** Returns an instant, in hours after the day's end. */
 export function hour(hours: number): string {
   return new Date(span.to.getTime() + hours * hourMs).toISOString();
 }
@@ -33,12 +33,12 @@ export function failed({ group, interval }: Dataset, hours: number): AnalyticsDa
   };
 }
 
-/** Every wanted part, collected at the same time. */
+/** Returns a collection of every required dataset at the same time. */
 export function wholeDay(hours: number): AnalyticsDayEvent[] {
   return requiredDatasets(rules).map((part) => collected(part, hours));
 }
 
-/** The manifest of a day of which nothing else has happened. */
+/** Reduces the events of a day without other events. */
 export function reduce(...events: readonly AnalyticsDayEvent[]): AnalyticsManifest {
   return analyticsAggregate(rules).reduce(empty, events);
 }

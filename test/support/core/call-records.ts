@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import type { CallRecord, CallRecordFields } from "../../../shared/core/calls/call-record.ts";
 
-/** A record whose raw form is its fields and something that the archive never looks at. */
+/** Creates a record whose raw form has its fields and one that the archive never reads. */
 export function recordOf(fields: Partial<CallRecordFields> & { readonly id: string }): CallRecord {
   const whole = { startTime: "2026-11-01T10:00:00.000Z", ...fields };
   return { fields: whole, raw: { ...whole, unknownToUs: { id: whole.id } } };
@@ -15,7 +15,7 @@ const instants = fc
   .date({ min: new Date("2026-11-01"), max: new Date("2026-11-02"), noInvalidDate: true })
   .map((date) => date.toISOString());
 
-/** Versions of a few calls, each with a time of change of its own; a recording may come and go, on the call and its leg. */
+/** Versions of a few calls, each with its own time of change. A recording may come and go, on the call and its leg. */
 export const versions: fc.Arbitrary<CallRecord[]> = fc.uniqueArray(
   fc
     .record({

@@ -9,7 +9,7 @@ const isOfType: Readonly<Record<Column["type"], (value: unknown) => boolean>> = 
   timestamp: (value) => Number.isInteger(value) && !Number.isNaN(new Date(Number(value)).getTime()),
 };
 
-/** What of a row is not as its table says: columns too many or too few, nulls that may not be, values of another type. */
+/** Lists deviations of a row from its table: missing or additional columns, forbidden nulls, values of another type. */
 export function invalidCells(table: TableName, row: Readonly<Record<string, unknown>>): string[] {
   const columns: readonly Column[] = tables[table].columns;
   const names = columns.map(({ name }) => name);

@@ -4,10 +4,10 @@ import { hourMs } from "../../../shared/core/time/days.ts";
 
 export const rules = { listingGapMs: 6 * hourMs, settleAfterMs: 24 * hourMs };
 const span = { from: new Date("2026-11-01T04:00:00Z"), to: new Date("2026-11-02T05:00:00Z") };
-/** A day of 25 hours of which nothing is known yet. */
+/** A day of 25 hours without events. */
 export const empty = emptyCallManifest("7", "2026-11-01", "America/New_York", span);
 
-/** An instant, in hours after the day's end. */
+/** Returns an instant, in hours after the day's end. */
 export function hour(hours: number): string {
   return new Date(span.to.getTime() + hours * hourMs).toISOString();
 }
@@ -61,7 +61,7 @@ export function horizonAt(hours: number): CallDayEvent {
   return { type: "horizon-passed", cause: "age", passedAt: hour(hours) };
 }
 
-/** The manifest of a day of which nothing else has happened. */
+/** Reduces the events of a day without other events. */
 export function reduce(...events: readonly CallDayEvent[]): CallManifest {
   return reduceCallManifest(empty, events, rules);
 }

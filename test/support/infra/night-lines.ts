@@ -2,7 +2,7 @@ import type { PublishedData } from "../../../lab/cloudwatch/published-metrics.ts
 
 const minuteMs = 60_000;
 
-/** Gauges of an archive that lacks nothing. */
+/** Gauges of a complete archive. */
 export const allWell = {
   ...{ OldestPendingDays: 0, DaysUntilDeletion: 90, PendingNearDeletion: 0, BacklogNights: 0 },
   ...{ BacklogBeyondHorizon: 0, OldestOpenNights: 0, FailedInBulk: 0, ListingsShrunk: 0, QuietDays: 0 },
@@ -15,11 +15,11 @@ export interface ScriptedRun {
   readonly minutes?: number;
   /** `killed`: it was stopped or timed out, and only AWS reports it. @default "finished" */
   readonly end?: "finished" | "failed" | "superseded" | "killed";
-  /** What it publishes at its end besides. */
+  /** Additional metrics at its end. */
   readonly metrics?: Readonly<Record<string, number>>;
 }
 
-/** The lines that a run writes, as metrics embedded in its log: a sign of life with each slice, and how it ended. */
+/** Creates the lines of a run, with metrics embedded: activity with each slice, and its end. */
 export function linesOf({
   job,
   start,
@@ -52,7 +52,7 @@ export function linesOf({
   }
 }
 
-/** How the logical id of a job's log group begins. */
+/** Returns the start of the logical id of a job's log group. */
 export function logGroupOf(job: string): string {
   return `${job.replaceAll("-", "")}Log`;
 }

@@ -7,13 +7,13 @@ export interface Resource {
   readonly UpdateReplacePolicy?: string;
 }
 
-/** Every resource of a type, with its logical id. */
+/** Returns every resource of a type, with its logical id. */
 export function resourcesOf(template: Template, type: string): readonly Resource[] {
   const found = template.findResources(type) as Readonly<Record<string, Omit<Resource, "id">>>;
   return Object.entries(found).map(([id, resource]) => ({ ...resource, id, Properties: resource.Properties ?? {} }));
 }
 
-/** The one resource of a type whose logical id begins so. */
+/** Returns the one resource of a type whose logical id has this start. */
 export function resourceOf(template: Template, type: string, idBegins = ""): Resource {
   const found = resourcesOf(template, type).filter(({ id }) => id.startsWith(idBegins));
   const [only] = found;
@@ -21,12 +21,12 @@ export function resourceOf(template: Template, type: string, idBegins = ""): Res
   return only;
 }
 
-/** The function of a job, or `start-run`. */
+/** Returns the function of a job, or `start-run`. */
 export function functionOf(template: Template, name: string): Resource {
   return resourceOf(template, "AWS::Lambda::Function", `${name.replaceAll("-", "")}Function`);
 }
 
-/** A property of CloudFormation's as one text: references as `<LogicalId.Attribute>` or `<LogicalId>`. */
+/** Converts a property of CloudFormation to one text: references as `<LogicalId.Attribute>` or `<LogicalId>`. */
 export function flat(value: unknown): string {
   if (typeof value !== "object" || value === null) return String(value);
   const { Ref, "Fn::GetAtt": attribute, "Fn::Join": join } = value as Readonly<Record<string, unknown>>;
@@ -49,7 +49,7 @@ interface Statement {
   readonly Condition?: unknown;
 }
 
-/** Every single thing that a function's role allows. */
+/** Returns every single permission of a function's role. */
 export function rightsOf(template: Template, name: string): readonly Right[] {
   const role = flat(functionOf(template, name).Properties.Role).replace(".Arn", "");
   const policies = resourcesOf(template, "AWS::IAM::Policy").filter(({ Properties }) =>
@@ -58,7 +58,7 @@ export function rightsOf(template: Template, name: string): readonly Right[] {
   return policies.flatMap(({ Properties }) => statementsOf(Properties.PolicyDocument).flatMap(allowed));
 }
 
-/** Every statement of a policy document. */
+/** Returns every statement of a policy document. */
 export function statementsOf(document: unknown): readonly Statement[] {
   return (document as { readonly Statement: readonly Statement[] }).Statement;
 }
@@ -72,7 +72,7 @@ function allowed({ Effect, Action, Resource, Condition }: Statement): Right[] {
     );
 }
 
-/** Everything that a part of a template refers to, by logical id or as `AWS::…`. */
+/** Returns all references in a part of a template, as logical id or as `AWS::…`. */
 export function referencesIn(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(referencesIn);
   if (typeof value !== "object" || value === null) return [];

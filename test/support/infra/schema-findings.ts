@@ -36,7 +36,7 @@ export function schemaFindings(templates: Readonly<Record<string, TemplateParts>
   );
 }
 
-/** What of a template was in none before, with all that it refers to. */
+/** Returns the parts of a template that no earlier one had, with all their references. */
 function unseenOf({ Resources, Outputs = {} }: TemplateParts, seen: Set<string>): TemplateParts {
   const unseen = (parts: Readonly<Record<string, unknown>>) =>
     Object.entries(parts).filter((part) => {

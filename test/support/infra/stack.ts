@@ -12,7 +12,7 @@ export const settings: Settings = parseSettings(
   "test",
 );
 
-/** One more job, that sends RingCentral no request: shows what belongs to a job and what to all. */
+/** One more job, without requests to RingCentral. It shows what is one job's and what is every job's. */
 export const countFiles: JobDeployment = {
   schedule: "cron(15 5 * * ? *)",
   scopes: [],
@@ -31,7 +31,7 @@ export interface StackOptions {
   readonly name?: string;
 }
 
-/** The stack of an account, as an app that has not been synthesised. */
+/** Creates the stack of an account, as an app that has not been synthesised. */
 export function openStack(options: StackOptions = {}): { readonly app: App; readonly stack: JobRunnerStack } {
   const app = new App({
     outdir: temporaryFolder("cdk-out"),
@@ -59,7 +59,7 @@ export function deployedContext(): Readonly<Record<string, unknown>> {
 
 let bundles: string | undefined;
 
-/** Folders that stand for bundles, the same for every stack of this process. */
+/** Creates folders in place of bundles, the same for every stack of this process. */
 export function emptyBundles(): string {
   if (bundles !== undefined) return bundles;
   bundles = temporaryFolder("bundles");

@@ -12,7 +12,7 @@ function removeAll(): void {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
 }
 
-/** A folder that lasts as long as the file's tests, or the process. */
+/** Creates a folder that lasts as long as the file's tests, or the process. */
 export function temporaryFolder(name: string): string {
   const folder = mkdtempSync(join(tmpdir(), `nightshift-${name}-`));
   folders.push(folder);

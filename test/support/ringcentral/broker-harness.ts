@@ -14,35 +14,35 @@ export const defaultScope = "ReadCallLog";
 
 export interface BrokerOptions {
   readonly isManual?: boolean;
-  /** What it requests. @default `usualScope` */
+  /** Requested scope. @default `usualScope` */
   readonly scope?: string;
 }
 
-/** Everything around a token broker: the shared record, time, the secret, and a token endpoint that answers by script. */
+/** Environment of a token broker: the shared record, time, the secret, and a token endpoint with scripted responses. */
 export interface BrokerHarness {
   readonly record: MemoryRecord;
   readonly now: () => number;
   readonly advance: (ms: number) => void;
-  /** Happens whenever a broker waits a moment. */
+  /** Runs whenever a broker waits a moment. */
   readonly whileWaiting: (happening: () => void) => void;
-  /** Happens while an exchange is under way. */
+  /** Runs during an exchange. */
   readonly whileExchanging: (happening: () => void) => void;
   readonly broker: (options?: BrokerOptions) => TokenBroker;
-  /** How the next exchanges end; those after them give T1, T2, T3 … for an hour. */
+  /** Sets the results of the next exchanges; later ones give T1, T2, T3 … for an hour. */
   readonly script: (...outcomes: readonly ExchangeOutcome[]) => void;
-  /** The app lacks this scope: an exchange that requests it, too, is refused with `invalid_scope`. */
+  /** Removes this scope from the app: an exchange that requests it is refused with `invalid_scope`. */
   readonly lack: (scope: string) => void;
-  /** When exchanges took place, for which scope, and with which credential's JWT. */
+  /** Time, scope and JWT of each exchange. */
   readonly exchanges: { readonly at: number; readonly scope: string; readonly jwt: string }[];
-  /** How many exchanges were under way at the same time, at most. */
+  /** Maximum number of simultaneous exchanges. */
   readonly maxConcurrency: () => number;
-  /** Under which names the record was opened. */
+  /** Names under which the record was opened. */
   readonly recordNames: ReadonlySet<string>;
   readonly revoked: string[];
   readonly putSecret: (credential: Credential) => void;
 }
 
-/** `pause` is how long an exchange takes. */
+/** Opens the harness; `pause` runs while an exchange does. */
 export function openBrokerHarness(record: MemoryRecord = createMemoryRecord(), pause = async () => {}): BrokerHarness {
   let time = start;
   let secret = credentialOf("first");
@@ -114,7 +114,7 @@ export function openBrokerHarness(record: MemoryRecord = createMemoryRecord(), p
   };
 }
 
-/** How many exchanges began within any minute at most, and within any hour. */
+/** Returns the maximum number of exchanges that began within any minute, and within any hour. */
 export function maxExchanges({ exchanges }: BrokerHarness): { readonly minute: number; readonly hour: number } {
   const most = (withinMs: number) =>
     Math.max(
@@ -124,7 +124,7 @@ export function maxExchanges({ exchanges }: BrokerHarness): { readonly minute: n
   return { minute: most(60_000), hour: most(3_600_000) };
 }
 
-/** What an actor gets, as one text: `T1`, `pauses until +15 s`, `REFUSED OAU-213`. */
+/** Returns an actor's result as one text: `T1`, `pauses until +15 s`, `REFUSED OAU-213`. */
 export async function outcomeOf(broker: TokenBroker): Promise<string> {
   try {
     return await broker.token();
@@ -135,7 +135,7 @@ export async function outcomeOf(broker: TokenBroker): Promise<string> {
   }
 }
 
-/** An instant as seconds after the start. */
+/** Returns an instant in seconds after the start. */
 function inSeconds(at: number): string {
   return `+${Math.round((at - start) / 1000)} s`;
 }
@@ -149,13 +149,13 @@ export interface RecordPlan {
   readonly refusal?: ScopeRecord["refusal"];
   readonly token?: { readonly value: string; readonly expiresIn: number; readonly renewIn: number };
   readonly exchanges?: readonly string[];
-  /** Whose credential made it. @default the one in the secret */
+  /** Credential that made it. @default the one in the secret */
   readonly by?: Credential;
-  /** The scope that its token and its refusal are for. @default `usualScope` */
+  /** Scope of its token and its refusal. @default `usualScope` */
   readonly scope?: string;
 }
 
-/** A stored record; times are seconds after the start. */
+/** Creates a stored record; times are seconds after the start. */
 export async function recordOf(plan: RecordPlan): Promise<TokenRecord> {
   const { state, refusal, token, exchanges = [], by, scope = defaultScope } = plan;
   const seal = createTokenSeal(by ?? credentialOf("first"));

@@ -1,7 +1,7 @@
 import { SecretText } from "../../../shared/core/secret-text.ts";
 import type { Credential } from "../../../shared/ringcentral/auth/credential.ts";
 
-/** A credential that no parser has seen; `name` tells rotated ones apart. */
+/** Creates an unparsed credential; `name` distinguishes rotated ones. */
 export function credentialOf(name: string): Credential {
   return {
     server: "https://platform.example.com",
@@ -11,7 +11,7 @@ export function credentialOf(name: string): Credential {
   };
 }
 
-/** A JWT as RingCentral's Developer Console gives them out, signed by nobody. */
+/** Creates a JWT in the form of RingCentral's Developer Console, without a valid signature. */
 export function jwtWith(claims: object): string {
   const part = (value: object | string) =>
     Buffer.from(typeof value === "string" ? value : JSON.stringify(value)).toString("base64url");

@@ -6,12 +6,12 @@ import { BodyError } from "../../../shared/ringcentral/http/body.ts";
 import { planted } from "./hostile-json.ts";
 import { bearer } from "./scripted-client.ts";
 
-/** The longest that anybody is made to wait, and how far clocks may differ. */
+/** Maximum wait, and maximum difference of clocks, in ms. */
 const maxWaitMs = 60 * 60_000;
 const slackMs = 2 * 60_000;
 const prototypeNames = Object.getOwnPropertyNames(Object.prototype).sort();
 
-/** Fails unless `error` is one of those that are documented, and tells nothing that it should not. */
+/** Fails unless `error` is a documented one without secrets. */
 export function expectDocumented(error: unknown, now: number): void {
   if (error instanceof Pause) {
     // An instant that has passed is a wait of none: a gate that was used up stays closed for the rest of its slice.

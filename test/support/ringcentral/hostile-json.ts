@@ -1,6 +1,6 @@
 import fc from "fast-check";
 
-/** What no error and no log may repeat of a response: it stands for a number, a name or a token. */
+/** Text of a response that no error and no log may repeat. It represents a number, a name or a token. */
 export const planted = "+16505550100.Zm9yYmlkZGVu";
 
 const strings = fc.oneof(
@@ -18,7 +18,7 @@ const keys = fc.oneof(
   fc.string({ maxLength: 4 }),
 );
 
-/** Any JSON, as text: so that it may hold what no value of this language can, and one key twice. */
+/** Any JSON as text, so that it may have values that JavaScript lacks, and duplicate keys. */
 export const jsonText: fc.Arbitrary<string> = fc.letrec<{ any: string }>((tie) => ({
   any: fc.oneof(
     { maxDepth: 3, withCrossShrink: true },
@@ -39,7 +39,7 @@ function objectText(members: readonly (readonly [string, string])[]): string {
 
 const hole = "the place that is filled otherwise";
 
-/** A documented answer, as text, with any JSON at up to three of its places, and perhaps cut short. */
+/** Generates a documented response, as text, with any JSON in up to three places, and perhaps cut short. */
 export function mutated(document: unknown): fc.Arbitrary<string> {
   const mutation = fc.record({ path: fc.array(fc.nat({ max: 7 }), { minLength: 1, maxLength: 6 }), text: jsonText });
   const cut = fc.option(fc.nat({ max: 200 }), { nil: undefined, freq: 8 });
@@ -53,7 +53,7 @@ export function mutated(document: unknown): fc.Arbitrary<string> {
   });
 }
 
-/** `value` with another at the place to which `path` leads; a path that is too long ends earlier. */
+/** Returns `value` with another value at `path`; a path that is too long ends earlier. */
 function replacedAt(value: unknown, [step, ...path]: readonly number[], by: string): unknown {
   if (step === undefined || typeof value !== "object" || value === null) return by;
   const entries = Object.entries(value);

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { jsonText, mutated, planted } from "./hostile-json.ts";
 import { noResponse } from "./scripted-client.ts";
 
-/** Something that happens to a request: a response, or none. */
+/** Result of a request: a response, or none. */
 export type HostileResponse = (init: RequestInit) => Response | Promise<Response>;
 
 const withoutBody: readonly number[] = [204, 205, 304];
@@ -52,7 +52,7 @@ const statuses = fc.oneof(
 
 const broke = () => new TypeError(`terminated ${planted}`);
 
-/** How a body comes. */
+/** How a body arrives. */
 type Delivery = "whole" | "pieces" | "broken" | "breaks off" | "endless" | "stalls";
 const finite: readonly Delivery[] = ["whole", "whole", "whole", "pieces", "broken", "breaks off", "endless"];
 
@@ -76,13 +76,13 @@ function stream(text: string, how: Exclude<Delivery, "whole">): ReadableStream<U
 }
 
 export interface HostileResponseOptions {
-  /** Headers that come with most responses. */
+  /** Headers of most responses. */
   readonly usual?: Readonly<Record<string, string>>;
-  /** Whether responses and bodies may fail to come at all. @default true */
+  /** True if responses and bodies may be missing. @default true */
   readonly hangs?: boolean;
 }
 
-/** What a hostile RingCentral might do where `document` is due. */
+/** Generates responses of a hostile RingCentral in place of `document`. */
 export function hostileResponses(
   document: unknown,
   options: HostileResponseOptions = {},
@@ -109,7 +109,7 @@ export function hostileResponses(
   return fc.oneof({ arbitrary: responses, weight: 20 }, { arbitrary: faults, weight: 1 });
 }
 
-/** RingCentral's form of an error (guide: errors), with words that nobody is to repeat. */
+/** RingCentral's form of an error (guide: errors), with text that must not be repeated. */
 const refusal = {
   error: "invalid_grant",
   errorCode: "CMN-408",
@@ -118,7 +118,7 @@ const refusal = {
   permissionName: "ReadCallLog",
 };
 
-/** A page with one record so deep that it can be parsed and not written again. */
+/** Returns a page with a record nested so deeply that it can be parsed but not written again. */
 function nested(levels: number): string {
   return `{"records":[{"deep":${"[".repeat(levels)}${"]".repeat(levels)}}]}`;
 }

@@ -2,16 +2,16 @@ import type { Versioned } from "../../../shared/core/versioned.ts";
 import { JobError } from "../../../shared/errors.ts";
 import type { TokenRecord } from "../../../shared/ringcentral/auth/token-record.ts";
 
-/** How a write ends: by what it is written over, a rival first, stored but not known to be, or not at all. */
+/** Result of a write: by version, after a rival's, stored with its response lost, or not at all. */
 export type WriteOutcome = "by version" | { readonly rival: TokenRecord } | "answer lost" | "away";
 
-/** The shared token record in memory, with compare-and-set as S3 does it. */
+/** The shared token record in memory, with S3's compare-and-set. */
 export interface MemoryRecord extends Versioned<TokenRecord> {
   readonly value: () => TokenRecord | undefined;
   readonly set: (value: TokenRecord | undefined) => void;
-  /** Something is stored that is no record. */
+  /** Stores an invalid record. */
   readonly corrupt: () => void;
-  /** How the next writes end; those after them go by version. */
+  /** Sets the results of the next writes; later ones go by version. */
   readonly plan: (...outcomes: readonly WriteOutcome[]) => void;
   readonly setReadable: (readable: boolean) => void;
 }

@@ -18,14 +18,14 @@ export interface OpenClient {
   readonly ringCentral: RingCentral;
   readonly client: Client;
   readonly broker: TokenBroker;
-  /** What was waited for within the slice; the lab's clock went on by it at once. */
+  /** Lengths of waits within the slice; the lab's clock advanced by them at once. */
   readonly sleeps: readonly number[];
   readonly now: () => number;
 }
 
 const scopes = ["ReadAccounts", "ReadCallLog", "ReadCallRecording"];
 
-/** The product's client, broker and gates before a lab's RingCentral, for one test. */
+/** Opens the product's client, broker and gates for a lab's RingCentral, for one test. */
 export async function openClient(options: RingCentralOptions = {}, timeouts?: Timeouts): Promise<OpenClient> {
   const clock = createClock(new Date("2026-11-04T08:30:00Z"));
   const account = { firstDay: "2026-11-01", timeZone: "America/New_York", ...options.account };
@@ -56,7 +56,7 @@ export async function openClient(options: RingCentralOptions = {}, timeouts?: Ti
   return { ringCentral, client, broker, sleeps, now: clock.now };
 }
 
-/** The error that work ends with; whoever ends well has failed the test. */
+/** Returns the error of the work. Fails the test if there is none. */
 export async function errorOf(work: Promise<unknown>): Promise<Error> {
   const ended = await work.then(
     () => new Error("no error came"),
@@ -78,7 +78,7 @@ export async function jobErrorOf(work: Promise<unknown>): Promise<JobError> {
   throw error;
 }
 
-/** A host that is not RingCentral's, and what it got to see. */
+/** Opens a host that is not RingCentral's, with the requests that it received. */
 export async function openForeignHost() {
   const seen: { readonly path: string; readonly authorization: string | undefined }[] = [];
   const server = createServer((request, response) => {

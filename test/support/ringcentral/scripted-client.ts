@@ -11,11 +11,11 @@ export interface ReceivedRequest {
 
 export interface ScriptedClient {
   readonly client: Client;
-  /** The requests that were sent, in their order. */
+  /** The requests sent, in order. */
   readonly requested: readonly ReceivedRequest[];
 }
 
-/** A client whose requests go to `response` instead of the network, which no fake clock can hurry. */
+/** Creates a client whose requests go to `response`, not to the network, which no fake clock can hurry. */
 export function clientTo(
   response: (init: RequestInit) => Response | Promise<Response>,
   options: Partial<ClientOptions> = {},
@@ -38,7 +38,7 @@ export function clientTo(
   return { client, requested };
 }
 
-/** Gives these answers one after the other, and then fails the test. */
+/** Returns these responses one after the other, and then fails the test. */
 export function inOrder(...responses: readonly Response[]): () => Response {
   let given = 0;
   return () => {
@@ -48,7 +48,7 @@ export function inOrder(...responses: readonly Response[]): () => Response {
   };
 }
 
-/** No response; ends with an error when its signal aborts, as fetch does. */
+/** Never responds. Throws when its signal aborts, as fetch does. */
 export function noResponse({ signal }: RequestInit): Promise<Response> {
   return new Promise((_, reject) => signal?.addEventListener("abort", () => reject(new Error("aborted"))));
 }

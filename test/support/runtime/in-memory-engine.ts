@@ -1,11 +1,11 @@
 import type { Engine } from "../../../shared/runtime/engine.ts";
 
-/** Thrown where a container dies; the engine starts another, which replays the journal. */
+/** Thrown when a container dies. The engine starts another, which replays the journal. */
 export class Killed extends Error {
   override readonly name = "Killed";
 }
 
-/** Where a container dies: before an operation begins, or within it: all is done, and nothing of it is known. */
+/** When a container dies: before an operation begins, or after its effect and before its result is kept. */
 export interface Kill {
   readonly operation: number;
   readonly when: "before" | "within";
@@ -14,12 +14,12 @@ export interface Kill {
 export interface JournalEntry {
   readonly kind: "step" | "wait";
   readonly name: string;
-  /** A step's result, as JSON keeps it; a wait's seconds. */
+  /** A step's result as JSON, or a wait's seconds. */
   readonly result: string | undefined;
 }
 
 export interface InMemoryEngine {
-  /** Runs a job to its end, with as many containers as it takes. */
+  /** Runs a job to its end, in as many containers as needed. */
   readonly run: <T>(execute: (engine: Engine) => Promise<T>) => Promise<T>;
   readonly journal: readonly JournalEntry[];
   readonly names: () => readonly string[];
@@ -34,7 +34,7 @@ export interface InMemoryEngineOptions {
   readonly kills?: readonly Kill[];
 }
 
-/** Durable execution in memory: what a step returned is kept as JSON and replayed, and replay must take the same turns. */
+/** Creates durable execution in memory: results of steps are kept as JSON, and a replay must take the same steps. */
 export function createInMemoryEngine({ advance, kills = [] }: InMemoryEngineOptions): InMemoryEngine {
   const journal: JournalEntry[] = [];
   const left = [...kills];
@@ -57,7 +57,7 @@ export function createInMemoryEngine({ advance, kills = [] }: InMemoryEngineOpti
     }
   };
 
-  /** The engine as one container sees it: at first everything is in the journal. */
+  /** The engine of one container, which first replays the journal. */
   const container = (): Engine => {
     let position = 0;
     const replayed = (kind: JournalEntry["kind"], name: string): JournalEntry | undefined => {

@@ -4,7 +4,7 @@ import { JobError } from "../../../shared/errors.ts";
 import type { Items } from "../../../shared/runtime/items.ts";
 import { type RunInMemory, runInMemory } from "./run-in-memory.ts";
 
-/** What the outside answers. */
+/** Results of a request. */
 export type PlannedResponse =
   | "good"
   | "400"
@@ -20,24 +20,24 @@ export type PlannedResponse =
 
 export interface NightOptions {
   readonly items: readonly string[];
-  /** By item, seconds since the night began, and how often the item was asked for, from 1. @default good */
+  /** Result by item, seconds since the start, and number of the request for the item, from 1. @default good */
   readonly respond?: (item: string, seconds: number, time: number) => PlannedResponse;
-  /** What a control is answered; absent: there is none. */
+  /** Result of a control; undefined if there is none. */
   readonly control?: (seconds: number) => PlannedResponse;
-  /** The same where it depends on the item that was done last. */
+  /** The same, by the item that was done last. */
   readonly controlOf?: (done: string | undefined) => PlannedResponse | undefined;
   readonly concurrency?: number;
   readonly groupOf?: (item: string) => string;
   readonly isFirstTime?: (item: string) => boolean;
   readonly areFewReported?: boolean;
-  /** Requests that may be sent in one rate window of a minute. @default any number */
+  /** Maximum number of requests in one rate window of a minute. @default unlimited */
   readonly perWindow?: number;
   /** @default 1 */
   readonly secondsPerRequest?: number;
 }
 
 export interface Night extends RunInMemory {
-  /** What was asked for, in order. */
+  /** Requested items, in order. */
   readonly requested: readonly string[];
   readonly done: readonly string[];
   readonly noted: readonly string[];
@@ -73,7 +73,7 @@ function failureOf(response: PlannedResponse, now: Date): unknown {
   }
 }
 
-/** A run that works through items, at a clock that moves by a second for each request, and by waits. */
+/** Runs through items, with a clock that advances by a second for each request, and by waits. */
 export async function night(options: NightOptions): Promise<Night> {
   const {
     items,

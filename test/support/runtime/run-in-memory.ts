@@ -8,23 +8,23 @@ export const start = Date.parse("2026-11-04T08:30:00Z");
 export const Request = z.object({ days: z._default(z.array(z.string()), []) });
 
 export interface TestServices extends RunServices {
-  /** When a request may be sent again, so many seconds from now. */
+  /** Returns when a request may be sent again, the given seconds from now. */
   readonly inSeconds: (seconds: number) => Date;
   readonly secondsSinceStart: () => number;
-  /** Lets so many seconds pass, as a request takes. */
+  /** Advances the clock by seconds, as a request does. */
   readonly passes: (seconds: number) => void;
-  /** Uses the rate window up: the paced rate group has to rest from now on. */
+  /** Uses the rate window up, so that the paced rate group must wait from now on. */
   readonly useUp: (seconds: number) => void;
 }
 
 export interface RunOptions {
   readonly kills?: readonly Kill[];
   readonly request?: unknown;
-  /** What the job is invoked with. @default an event with `request` */
+  /** Event of the job. @default an event with `request` */
   readonly event?: unknown;
   /** Seconds that an earlier run's requests need to leave the window. @default 0 */
   readonly waitSeconds?: number;
-  /** Whether the run is still the owner, asked before each slice. @default it is */
+  /** True while the run is the owner; called before each slice. @default true */
   readonly isOwner?: () => boolean;
   /** Opens the services of one step; may throw. */
   readonly opening?: () => void;
@@ -36,7 +36,7 @@ export interface RunInMemory {
   readonly error: unknown;
   readonly ended: readonly { readonly status: RunStatus; readonly error: JobError | undefined }[];
   readonly released: readonly string[];
-  /** Seconds from the run's end on for which its last requests are still counted, as passed on with its release. */
+  /** Seconds from the end of the run for which its last requests still count, as in its release. */
   readonly quietSeconds: number | undefined;
   /** Seconds of each wait, by order. */
   readonly waits: readonly number[];

@@ -1,4 +1,4 @@
 import type { Log } from "../../../shared/runtime/log.ts";
 
-/** A log that nobody reads. */
+/** A log without output. */
 export const silentLog: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };

@@ -1,7 +1,7 @@
 import type { Items, ItemsCursor } from "../../../shared/runtime/items.ts";
 import { workThrough } from "../../../shared/runtime/work-through.ts";
 
-/** Works through items in one slice, as a run's first or, `from` a cursor, as a later one; returns every cursor. */
+/** Works through items in one slice, the first or, with a cursor `from`, a later one. Returns every cursor. */
 export async function workOff<Item>(
   items: Items<Item> | Promise<Items<Item>>,
   from?: ItemsCursor,

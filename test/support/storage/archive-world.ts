@@ -17,7 +17,7 @@ export function sha256Of(text: string): string {
   return createHash("sha256").update(text).digest("base64");
 }
 
-/** An archive in the lab's S3, and what its steps work with but for RingCentral; the lab's clock can be advanced. */
+/** Opens an archive in the lab's S3, with the services of its steps except RingCentral. The lab's clock can be advanced. */
 export async function openArchive(now = new Date("2026-11-05T03:00:00Z")) {
   const clock = createClock(now);
   const aws = await enterLab({ clock, checkSkew: false });
@@ -35,7 +35,7 @@ export async function openArchive(now = new Date("2026-11-05T03:00:00Z")) {
   };
   return {
     ...{ aws, archive, state, clock, services },
-    /** Writes a day's manifest once more, with what has happened, as the end of a run does; tells the SHA-256 of its bytes. */
+    /** Writes a day's manifest once more with the events, as the end of a run does. Returns the SHA-256 of its bytes. */
     writeDay: async (day: string, events: readonly CallDayEvent[] = [], run = "run") => {
       if (events.length > 0)
         await appendEvents({ state, aggregate, run: { name: run } }, { account, day, name: "events" }, events);

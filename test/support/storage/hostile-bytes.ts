@@ -7,7 +7,7 @@ const noise = fc.oneof(
   fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes)),
 );
 
-/** What may lie where `document` is due: the document with anything in its places, or anything else. */
+/** Generates bytes in place of `document`: the document with anything in its places, or anything else. */
 export function hostileBytes(document: unknown): fc.Arbitrary<Buffer> {
   const corrupted = fc.nat({ max: 40 }).chain((by) => mutated(rotated(document, by)));
   return fc.oneof(
@@ -16,7 +16,7 @@ export function hostileBytes(document: unknown): fc.Arbitrary<Buffer> {
   );
 }
 
-/** The same object with its members in another order: only the first few of them are corrupted. */
+/** Returns the same object with its members in another order, because only the first few of them are corrupted. */
 function rotated(document: unknown, by: number): unknown {
   if (typeof document !== "object" || document === null || Array.isArray(document)) return document;
   const members = Object.entries(document);
@@ -24,7 +24,7 @@ function rotated(document: unknown, by: number): unknown {
   return Object.fromEntries([...members.slice(first), ...members.slice(0, first)]);
 }
 
-/** The same where one gzipped document a line is due. */
+/** Generates bytes in place of one gzipped document a line. */
 export function hostileLines(documents: readonly unknown[]): fc.Arbitrary<Buffer> {
   const lines = fc.tuple(...documents.map(hostileBytes)).map((all) => all.join("\n"));
   const zipped = lines.map((text) => gzipSync(text));

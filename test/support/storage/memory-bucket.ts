@@ -2,7 +2,7 @@ import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { type Bucket, type ObjectBody, toBody } from "../../../shared/aws/bucket.ts";
 
-/** A bucket in memory, with conditional writes as S3 has them: for the thousand objects of a property, one after the other. */
+/** Creates a bucket in memory, with S3's conditional writes, for the thousand objects of a property test. */
 export function memoryBucket(objects: Readonly<Record<string, Buffer>> = {}, at = new Date(0)): Bucket {
   const stored = new Map(Object.entries(objects));
   const factsOf = (body: Buffer) => {

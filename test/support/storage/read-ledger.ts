@@ -4,7 +4,7 @@ import { LedgerEntry } from "../../../shared/core/ledger.ts";
 import { aggregateKeys } from "../../../shared/core/object-keys.ts";
 import { type ArchiveWorld, account, sha256Of } from "./archive-world.ts";
 
-/** Reads the ledger: its entries, and the text of each. */
+/** Reads the ledger's entries, with the text of each. */
 export async function readLedger({ archive }: ArchiveWorld) {
   const entries: { readonly entry: LedgerEntry; readonly text: string }[] = [];
   for await (const { key } of archive.list(aggregateKeys.calls.ledgerPrefix(account))) {

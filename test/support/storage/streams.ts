@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 
-/** Everything else that is due comes first. */
+/** Waits until everything else that is due has run. */
 export async function nextTurn(): Promise<void> {
   await setImmediate();
 }
@@ -15,7 +15,7 @@ export async function bytesOf(chunks: AsyncIterable<Uint8Array>): Promise<Buffer
   return Buffer.concat(await all(chunks));
 }
 
-/** The bytes as a stream gives them, `size` at a time. */
+/** Returns the bytes as a stream does, `size` at a time. */
 export async function* inChunks(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
   for (let from = 0; from < bytes.length; from += size) yield bytes.subarray(from, from + size);
 }
