@@ -55,6 +55,7 @@ export class JobError extends Error {
   }
 }
 
+/** A JobError as JSON, in step results and logs. */
 export interface SerializedError {
   readonly code: ErrorCode;
   readonly message: string;

@@ -33,6 +33,7 @@ export interface JobDeployment {
 
 const { tokens, owners, accounts } = StatePrefix;
 
+/** Every job with its deployment facts. A new job is added here. */
 export const jobs = {
   "archive-calls": {
     schedule: "cron(30 3 * * ? *)",

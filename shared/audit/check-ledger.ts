@@ -18,6 +18,7 @@ export interface Anchor {
   readonly sha256: string;
 }
 
+/** Result of checking a ledger; `manifests` has the newest ledger item of each day. */
 export interface LedgerCheck {
   readonly findings: readonly Finding[];
   readonly entries: number;

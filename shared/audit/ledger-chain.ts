@@ -16,6 +16,7 @@ export interface Chain {
   readonly head: () => { readonly number: number; readonly sha256: string } | undefined;
 }
 
+/** Creates the check of a chain, to which entries are added in order of their numbers. */
 export function createChain(ledger: LedgerId): Chain {
   let expected = 1;
   /** Undefined after a gap or an unreadable entry, whose hash cannot be compared. */

@@ -76,11 +76,15 @@ const maxConflictAttempts = 3;
 /** The SDK cannot send a stream twice; here the body is opened again. */
 const maxStreamAttempts = 3;
 
+/** Computes length and SHA-256 of a content that is held in memory. */
 export function toBody(content: Buffer | string): ObjectBody {
   const body = Buffer.from(content);
   return { bytes: body.length, sha256: createHash("sha256").update(body).digest("base64"), open: () => body };
 }
 
+/**
+ * Creates the access to one bucket over the SDK. A missing object is undefined, and any other refusal STORAGE_FAILED.
+ */
 export function createBucket(client: S3Client, name: string): Bucket {
   const operationOn = (operation: string, key: string) => `${operation} s3://${name}/${key}`;
 

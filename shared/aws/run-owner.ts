@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { Instant } from "../core/fields.ts";
 import type { Versioned } from "../core/versioned.ts";
 
+/** Stored record of the run that works for a job; `ended` is set once that run has ended. */
 export const OwnerRecord = z.object({
   nonce: z.string(),
   run: z.string(),

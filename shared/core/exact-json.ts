@@ -3,6 +3,7 @@ export interface RawJson {
   readonly rawJSON: string;
 }
 
+/** True for a number that is kept as text. https://tc39.es/proposal-json-parse-with-source/ */
 export function isRawJson(value: unknown): value is RawJson {
   return (JSON as unknown as { isRawJSON: (value: unknown) => boolean }).isRawJSON(value);
 }

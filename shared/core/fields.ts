@@ -5,6 +5,7 @@ import { isDay } from "./time/days.ts";
 /** An instant, ISO 8601. */
 export const Instant = z.string();
 
+/** A whole number, at least 0. */
 export const Count = z.number().check(z.int(), z.nonnegative());
 
 /** A calendar date that exists, `YYYY-MM-DD`; errors show the given value. */

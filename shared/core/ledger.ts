@@ -26,6 +26,7 @@ export const LedgerEntry = z.object({
 });
 export type LedgerEntry = z.infer<typeof LedgerEntry>;
 
+/** Returns the stored text of an entry: one line of JSON, whose hash the next entry has. */
 export function ledgerText(entry: LedgerEntry): string {
   return `${JSON.stringify(entry)}\n`;
 }

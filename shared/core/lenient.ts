@@ -2,6 +2,7 @@ import { isRawJson } from "./exact-json.ts";
 
 // Readers of RingCentral's JSON. A value of an undocumented type reads as undefined, so that no record stops a run.
 
+/** Returns an own member of an object; undefined for any other value. */
 export function memberOf(value: unknown, name: string): unknown {
   if (typeof value !== "object" || value === null) return undefined;
   return Object.hasOwn(value, name) ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
@@ -17,6 +18,7 @@ export function idOf(value: unknown): string | undefined {
   return typeof value === "number" ? String(value) : textOf(value) || undefined;
 }
 
+/** Returns a finite number; one of many digits is rounded to the nearest double. */
 export function numberOf(value: unknown): number | undefined {
   const number = isRawJson(value) ? Number(value.rawJSON) : value;
   return typeof number === "number" && Number.isFinite(number) ? number : undefined;

@@ -66,6 +66,7 @@ function keysOf(root: string) {
   } as const;
 }
 
+/** Keys of manifests, ledgers, events and intents, the same for both aggregates below their prefixes. */
 export const aggregateKeys = { calls: keysOf(""), analytics: keysOf("analytics/") } as const satisfies Record<
   AggregateName,
   ReturnType<typeof keysOf>
@@ -124,6 +125,7 @@ export interface WriteIntent {
   readonly sha256: string;
 }
 
+/** Returns the write intent in a key; undefined if the key is another's. */
 export function parseIntentKey(key: string): WriteIntent | undefined {
   const [, day, revision, sha256] = /date=(\d{4}-\d{2}-\d{2})\/(\d+)-([\w-]{43})\.json$/.exec(key) ?? [];
   if (day === undefined || revision === undefined || sha256 === undefined) return undefined;

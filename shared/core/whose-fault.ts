@@ -100,6 +100,7 @@ export interface Tally {
   readonly firstFailed?: string | undefined;
 }
 
+/** Counts that decide whether items failed in bulk, of a run or of a day. */
 export type FailureCounts = Pick<Tally, "attempted" | "failedByResult">;
 
 export const emptyTally: Tally = {
@@ -112,7 +113,7 @@ export const emptyTally: Tally = {
   left: 0,
 };
 
-/** Counts items that failed in bulk: at least five alike, and a tenth of all that were tried. */
+/** Counts items that failed in bulk: at least five alike, and a tenth of all that were attempted. */
 export function failedInBulk(counts: FailureCounts): number {
   const inBulk = Object.entries(counts.failedByResult).filter(([result]) => isBulk(result, counts));
   return inBulk.reduce((sum, [, count]) => sum + count, 0);
@@ -133,7 +134,7 @@ export function hasNothing({ attempted, done, left, firstTime }: Tally): boolean
   return done === 0 && firstTime > 0 && attempted + left >= minDueForNothing;
 }
 
-/** True if too few items were tried to judge others of their kind. */
+/** True if too few items were attempted to judge others of their kind. */
 export function isFew({ attempted, left }: Tally): boolean {
   return attempted + left < minDueForNothing;
 }

@@ -49,6 +49,7 @@ const start: ItemsCursor = {
   tally: emptyTally,
 };
 
+/** Creates one slice of work on items, from the last stored cursor. */
 export function createItemsSlice<Item>(
   items: Items<Item>,
   { now, maxSliceMs }: ItemsSliceOptions,

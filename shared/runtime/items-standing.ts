@@ -24,6 +24,7 @@ export interface ItemsStanding<Item> extends Pick<Streaks, "next"> {
 
 const noRow = { result: "", count: 0 };
 
+/** Creates tally, signs and streaks of one slice, from the last stored cursor. */
 export function createItemsStanding<Item>(items: Items<Item>, from: ItemsCursor, slice: number): ItemsStanding<Item> {
   const { groupOf = () => "", isFirstTime = () => true } = items;
   const streaks = createStreaks(from.streaks);

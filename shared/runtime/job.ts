@@ -96,6 +96,7 @@ export interface JobDefinition<Request, Services extends RunServices, Result> ex
   readonly run: (request: Request, context: RunContext<Services>) => Promise<Result>;
 }
 
+/** Returns the definition unchanged, with its types inferred. */
 export function defineJob<Request, Services extends RunServices, Result>(
   definition: JobDefinition<Request, Services, Result>,
 ): JobDefinition<Request, Services, Result> {

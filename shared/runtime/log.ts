@@ -3,6 +3,7 @@ import { Logger } from "@aws-lambda-powertools/logger";
 /** Facts of a log line: counts, codes, keys and days. Never a token, a phone number or a person's name. */
 export type LogFacts = object;
 
+/** Log of one run. A message is constant, and values are in `facts`. */
 export interface Log {
   readonly info: (message: string, facts?: LogFacts) => void;
   readonly warn: (message: string, facts?: LogFacts) => void;

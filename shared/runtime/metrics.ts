@@ -1,6 +1,7 @@
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { type MetricName, metricsNamespace } from "../contract.ts";
 
+/** Metrics of one job, published as one set. */
 export interface MetricsSink {
   /** Adds to a count. */
   readonly add: (name: MetricName, value?: number) => void;

@@ -18,6 +18,7 @@ export interface ReportRunEndOptions {
   readonly metricsOf: (job: string) => MetricsSink;
 }
 
+/** True for the event of a run that AWS reports as ended badly, which is no request. */
 export function isRunEnd(event: unknown): boolean {
   return typeof event === "object" && event !== null && "endedFunction" in event;
 }

@@ -51,6 +51,9 @@ const isBlockedUntil: Readonly<Record<PauseReason, boolean>> = {
   unavailable: false,
 };
 
+/**
+ * Creates the context of a run over the engine. It must issue the same operations in the same order at every replay.
+ */
 export function createRunContext<Services extends RunServices>(
   engine: Engine,
   run: Run,

@@ -34,6 +34,7 @@ export interface StartRunOptions {
   readonly logOf: (run: string) => Log;
 }
 
+/** Response of `start-run`. A schedule's refusal is thrown instead. */
 export type StartResponse =
   | {
       readonly started: true;

@@ -13,6 +13,7 @@ export interface Streaks {
 /** Items come group by group, so the last 64 groups are enough. */
 const maxGroups = 64;
 
+/** Creates the streaks of the last 64 groups, from the last stored cursor. */
 export function createStreaks(from: readonly Streak[]): Streaks {
   const streaks = new Map(from.map((streak) => [streak.group, streak]));
   const set = (streak: Streak) => {

@@ -68,6 +68,7 @@ export async function eachDay(
   return errors;
 }
 
+/** Returns the days of the errors in order, with the first day's error as JSON. */
 export function unreadableDays(errors: Iterable<readonly [Day, JobError]>): UnreadableDays {
   const sorted = [...errors].sort(([a], [b]) => (a < b ? -1 : 1));
   return { days: sorted.map(([day]) => day), first: sorted[0]?.[1].toJSON() };

@@ -31,6 +31,7 @@ export async function ledgerKeys(archive: Bucket, { aggregate, account }: Ledger
   return keys;
 }
 
+/** True for the key of an entry, in the only form that its number has. */
 export function isLedgerKey({ aggregate, account }: LedgerId, key: string): boolean {
   const number = Number(/(\d{8,})\.json$/.exec(key)?.[1] ?? 0);
   return number >= 1 && key === aggregateKeys[aggregate].ledgerEntry(account, number);

@@ -10,6 +10,7 @@ import { readEvents } from "./day-events.ts";
 import { lastManifestInLedger } from "./ledger-file.ts";
 import { storedJson } from "./stored-json.ts";
 
+/** A day's manifest, as stored and with later events. */
 export interface DayState<M> {
   /** The manifest as stored; undefined if the day has none. */
   readonly stored: (StoredObject & { readonly manifest: M }) | undefined;

@@ -8,4 +8,5 @@ export interface ProcessMemory {
   writtenCells: number;
 }
 
+/** Counters shared by all spools and tables of this process, because they share its memory. */
 export const processMemory: ProcessMemory = { heldBytes: 0, streamedBytes: 0, writtenCells: 0 };

@@ -14,6 +14,7 @@ export interface JobReporter {
   readonly reporter: (run: Run) => RunReporter;
 }
 
+/** Creates a job's reporter. It opens the metrics on first use and reads no configuration. */
 export function createJobReporter(job: JobName, outside: Pick<Outside, "log" | "metrics" | "machineNow">): JobReporter {
   let sink: MetricsSink | undefined;
   const metrics = () => {

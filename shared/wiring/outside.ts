@@ -21,6 +21,7 @@ export interface Outside {
   readonly metrics: (job: string) => MetricsSink;
 }
 
+/** Network, time, randomness and AWS clients of a deployed function. Tests replace them. */
 export const defaultOutside: Outside = {
   fetch,
   sleep,

@@ -55,7 +55,7 @@ export const eventCounts = {
   "day-unstable": ({ days }) => [...days.values()].filter(({ isUnstable }) => isUnstable).length,
 } as const satisfies Readonly<Record<Exclude<AlarmName, keyof typeof stateTruths>, (night: ArchivedNight) => number>>;
 
-/** True if the last run of a job failed. CloudWatch does not know a run that ended more than a week ago. */
+/** Returns claims that the last run of a job failed. CloudWatch does not know a run that ended more than a week ago. */
 function lastRunFailed({ runs }: StackNights): readonly ClaimedFrom[] {
   const lastEnds = new Map<JobName, { readonly hasFailed: boolean; readonly endMs: number }>();
   const claims: ClaimedFrom[] = [];
@@ -73,7 +73,7 @@ function lastRunFailed({ runs }: StackNights): readonly ClaimedFrom[] {
   return claims;
 }
 
-/** True if a nightly job showed no activity for 26 hours, or if a run of another ended meanwhile and its follower showed none. */
+/** Returns claims that a nightly job showed no activity for 26 hours, or if a run of another ended meanwhile and its follower showed none. */
 function jobIsSilent({ runs, fromMs, untilMs }: StackNights): readonly ClaimedFrom[] {
   const changes = runs.flatMap(({ startMs, endMs }) => [startMs, endMs, endMs + silenceMs]);
   const atMs = [fromMs + silenceMs, ...changes].filter((ms) => ms >= fromMs + silenceMs && ms < untilMs);

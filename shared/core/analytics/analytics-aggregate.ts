@@ -18,6 +18,7 @@ export function requiredDatasets({ groups }: AnalyticsRules): Dataset[] {
   return groups.flatMap((group) => intervals.map((interval) => ({ group, interval })));
 }
 
+/** Returns schemas and reducer of analytics days, by the groups and nights of the settings. */
 export function analyticsAggregate(rules: AnalyticsRules): AnalyticsAggregate {
   return {
     name: "analytics",

@@ -5,6 +5,7 @@ import type { SettleRules } from "./settling.ts";
 
 export type CallAggregate = DayAggregate<CallManifest, CallDayEvent>;
 
+/** Returns schemas and reducer of call days, by the settling rules of the settings. */
 export function callAggregate(rules: SettleRules): CallAggregate {
   return {
     name: "calls",

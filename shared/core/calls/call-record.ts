@@ -51,6 +51,7 @@ const Fields = z.object({
 });
 export type CallRecordFields = Omit<z.infer<typeof Fields>, "id"> & { readonly id: string };
 
+/** A call record: the fields that the archive reads, and the whole record. */
 export interface CallRecord {
   readonly fields: CallRecordFields;
   /** The whole record as RingCentral sent it. */
@@ -88,6 +89,7 @@ export function addRecordingReferences(references: Map<string, RecordingReferenc
   }
 }
 
+/** Returns each recording that the records reference, once, with the first record's call. */
 export function recordingReferences(records: Iterable<CallRecord>): RecordingReference[] {
   const references = new Map<string, RecordingReference>();
   for (const record of records) addRecordingReferences(references, record);

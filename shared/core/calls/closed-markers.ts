@@ -1,5 +1,6 @@
 import type { Day } from "../time/days.ts";
 
+/** Status by a day's newest marker; `open` means reopened after it was closed. */
 export type MarkerStatus = "closed" | "open";
 
 /**

@@ -52,6 +52,7 @@ export interface GaugeOptions {
   readonly heavyPerMinute: number | undefined;
 }
 
+/** Summarises an open day for the gauges. */
 export function dayStanding(manifest: CallManifest, now: Date): DayStanding {
   const pending = manifest.recordings.filter(({ state }) => state === "pending");
   return {
@@ -75,6 +76,7 @@ function openNights({ listings, revision }: CallManifest, now: Date): number {
   return Math.round((now.getTime() - (seriesStart ?? newest)) / dayMs);
 }
 
+/** Computes the gauges of all open days. Without open days every gauge has the value that ends its alarm. */
 export function archiveGauges(days: readonly DayStanding[], options: GaugeOptions): ArchiveGauges {
   const { now, retention } = options;
   const pendingDays = days

@@ -59,6 +59,7 @@ export function compareRecords({ fields: a }: CallRecord, { fields: b }: CallRec
   return compareStarts(a, b);
 }
 
+/** Orders records by start time and then by id, like a day file. */
 export function compareStarts(a: Start, b: Start): number {
   return compareText(a.startTime, b.startTime) || compareText(a.id, b.id);
 }

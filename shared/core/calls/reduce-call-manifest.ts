@@ -8,6 +8,7 @@ import { hasShrunk, type SettleRules, settled, vanishedIn, withListing } from ".
 type Listed = Extract<CallDayEvent, { type: "listed" }>;
 type Fetched = Extract<CallDayEvent, { type: "stored" | "attempt-failed" }>;
 
+/** Returns the manifest of a day without events, at revision 0: open, not listed. */
 export function emptyCallManifest(account: string, day: Day, timeZone: string, span: Span): CallManifest {
   return {
     schema: "nightshift/calls-manifest/1",

@@ -1,6 +1,7 @@
 import { compareText } from "../compare-text.ts";
 import type { CallManifest, Listing } from "./call-manifest.ts";
 
+/** When a day counts as settled. */
 export interface SettleRules {
   /** Minimum time between two listings that agree. */
   readonly listingGapMs: number;

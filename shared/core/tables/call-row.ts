@@ -14,6 +14,7 @@ export interface CallRowOptions {
   readonly localTime: (instantMs: number) => number | undefined;
 }
 
+/** Returns the row of a call, with undefined for missing fields and fields of undocumented types. */
 export function callRow(record: CallRecord, options: CallRowOptions): Row<"calls"> {
   const { account, vanished, moved, localTime } = options;
   const { raw } = record;

@@ -14,6 +14,7 @@ const directions = [
   ["Outbound", "outbound"],
 ] as const;
 
+/** Compares a day's voice calls in the call log with analytics' number, by direction. */
 export function createDiscrepancy(): Discrepancy {
   const sessionsByDirection = new Map<string | undefined, Set<string>>();
   const valuesByDirection = new Map<string | undefined, number>();

@@ -3,6 +3,7 @@ import { booleanOf, idOf, instantOf, memberOf, secondsOf, textOf } from "../leni
 import { partyCells } from "./party-cells.ts";
 import type { Row } from "./table-schema.ts";
 
+/** Returns the rows of RingCentral's legs, by their index in the record. */
 export function legRows({ fields, raw }: CallRecord): Row<"legs">[] {
   return legsOf(raw).map((leg, index) => legRow(fields.id, leg, index));
 }

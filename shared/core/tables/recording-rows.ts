@@ -9,6 +9,7 @@ export type RecordingCallCells = Pick<
   "start_time" | "direction" | "duration_seconds" | "extension_id"
 >;
 
+/** Returns the cells of a recording's row that come from its call. */
 export function recordingCallCells({ raw }: CallRecord): RecordingCallCells {
   return {
     start_time: instantOf(memberOf(raw, "startTime")),
@@ -25,6 +26,7 @@ const unknownCall: RecordingCallCells = {
   extension_id: undefined,
 };
 
+/** Returns the row of a recording. Without its call, the call's cells are undefined. */
 export function recordingRow(entry: RecordingEntry, call: RecordingCallCells = unknownCall): Row<"recordings"> {
   const { object } = entry;
   return {

@@ -21,6 +21,7 @@ export interface RateWindow {
   readonly blockedUntilMs: number;
 }
 
+/** Whether a request may start: now, as the only one in flight, or not before `untilMs` (epoch ms). */
 export type Admission =
   | { readonly type: "go" }
   | { readonly type: "probe" }
@@ -33,6 +34,7 @@ const defaultWindowMs = 60_000;
  */
 const maxStartedBlind = 5;
 
+/** The window before RingCentral's first response: its limit is unknown. */
 export const initialWindow: RateWindow = {
   remaining: undefined,
   startedBlind: 0,
@@ -62,6 +64,7 @@ export function nextWindowAtMs(window: RateWindow, nowMs: number): number | unde
   return isUsedUp ? lastResponseAtMs + windowMs : undefined;
 }
 
+/** Returns the window after a request started: one fewer remains. */
 export function afterStart(window: RateWindow): RateWindow {
   const { remaining, startedBlind } = window;
   if (remaining === undefined) return { ...window, startedBlind: startedBlind + 1 };

@@ -15,6 +15,7 @@ export async function readAutomaticRecordings(state: Bucket): Promise<Map<Day, n
   return new Map(stored ? Object.entries(parse(stored.body)) : []);
 }
 
+/** Writes the counts if they changed. A refusal of this object is ignored, because the next run counts again. */
 export async function writeAutomaticRecordings(state: Bucket, counts: ReadonlyMap<Day, number>): Promise<void> {
   const known = await readAutomaticRecordings(state);
   const isSame = counts.size === known.size && [...counts].every(([day, count]) => known.get(day) === count);

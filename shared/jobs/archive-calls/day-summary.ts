@@ -31,6 +31,7 @@ export interface DaySummaryBuilder {
 /** Ids of missing records are kept up to this number; a listing that misses more is not believed. */
 const maxMissingIds = 10_000;
 
+/** Creates the summary of a day, to which merged records are added in any order. */
 export function createDaySummary(): DaySummaryBuilder {
   const counts = { records: 0, deleted: 0, tooShort: 0 };
   const references = new Map<string, RecordingReference>();

@@ -49,6 +49,7 @@ export interface ArchiveEstimate {
 const defaultHeavyPerMinute = 10;
 const listConcurrency = 16;
 
+/** Estimates a run from S3 alone; sends RingCentral no request and writes nothing. */
 export async function estimateArchive(
   options: ArchiveEstimateOptions,
   request: ArchiveRequest,

@@ -19,6 +19,7 @@ interface BufferedRecord {
   readonly line: string;
 }
 
+/** Creates a buffer that keeps each record once, in its merged version. */
 export function createRecordBuffer(): RecordBuffer {
   const buffered = new Map<string, BufferedRecord>();
   let bytes = 0;

@@ -23,6 +23,7 @@ const StoredIndex = z.object({
   days: z.record(z.string(), z.string()),
 });
 
+/** Reads the build index. A missing or invalid one, or another account's, is empty, so that every day is built. */
 export async function readBuildIndex(derived: Bucket, account: string): Promise<BuildIndex> {
   const stored = await derived.get(derivedKeys.tablesBuildIndex);
   const parsed = StoredIndex.safeParse(stored && storedJson(stored.body));

@@ -27,6 +27,7 @@ export async function readStoredTables(derived: Bucket, day: Day): Promise<Store
   return new Map(heads.flatMap(([table, found]) => (found ? [[table, found]] : [])));
 }
 
+/** Opens the tables of one day, each with its first row. */
 export function openDayTables(): DayTables {
   const files = new Map<TableName, TableFile>();
   const open = (table: TableName) => {

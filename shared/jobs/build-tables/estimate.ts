@@ -15,6 +15,7 @@ export interface TablesEstimate {
   readonly hints: readonly string[];
 }
 
+/** Estimates a run from S3 alone; writes nothing. */
 export async function estimateTables(buckets: TablesBuckets, request: TablesRequest): Promise<TablesEstimate> {
   const found = await findDaysToBuild(buckets, request);
   const days = [...(found?.days ?? [])].sort();

@@ -16,6 +16,7 @@ export interface ParquetEncoder {
 const maxRowsPerGroup = 10_000;
 const maxTextLength = 8 * 1024 * 1024;
 
+/** Creates the encoder of one file, which returns bytes whenever a row group is full. */
 export function createParquetEncoder(table: TableName): ParquetEncoder {
   const columns: readonly Column[] = tables[table].columns;
   const bytes = new ByteWriter();

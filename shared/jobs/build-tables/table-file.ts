@@ -19,6 +19,7 @@ export interface TableFile {
  */
 const gcIntervalCells = 300_000;
 
+/** Opens a Parquet file, held in memory while small and in /tmp beyond that. */
 export function openTableFile(table: TableName): TableFile {
   const encoder = createParquetEncoder(table);
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();

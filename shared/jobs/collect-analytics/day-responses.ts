@@ -18,6 +18,7 @@ export interface DayResponses {
   readonly discard: () => Promise<void>;
 }
 
+/** Collects the pages of a dataset of one day as gzipped lines, held in memory while small and in /tmp beyond that. */
 export function createDayResponses(day: Day, timeZone: string): DayResponses {
   const lines = new PassThrough({ objectMode: true });
   const spooling = spool(gzippedLines(lines as AsyncIterable<string>), { maxInMemoryBytes: maxTextInMemoryBytes });

@@ -26,6 +26,7 @@ export interface AnalyticsEstimate {
 /** RingCentral's default for the Light group (RingCentral guide: rate limits); runs do not cache the actual limit. */
 const rateLimit: EstimatedRateLimit = { requestsPerMinute: 50, isAssumed: true };
 
+/** Estimates a run from S3 alone; sends RingCentral no request and writes nothing. */
 export async function estimateAnalytics(
   options: AnalyticsEstimateOptions,
   request: CollectRequest,

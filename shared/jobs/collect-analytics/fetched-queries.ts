@@ -52,6 +52,7 @@ export interface FetchedQueries {
   readonly markStored: (name: string) => Promise<void>;
 }
 
+/** Lists the account's fetched queries of all runs, and which of them are stored. */
 export async function createFetchedQueries({ state }: AnalyticsServices, account: string): Promise<FetchedQueries> {
   const storedNames = new Set(await namesUnder(state, stateKeys.storedQueriesPrefix(account)));
   return {
@@ -99,6 +100,10 @@ export async function* readResponsePages(
   }));
 }
 
+/**
+ * Reads one stored page of a query's response. @throws STORAGE_FAILED; API_BAD_RESPONSE when the page is missing or
+ * damaged
+ */
 export async function readPage(
   { state }: AnalyticsServices,
   location: QueryLocation,

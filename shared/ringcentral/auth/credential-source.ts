@@ -26,6 +26,10 @@ export interface CredentialSourceOptions {
   readonly records: (name: string) => Versioned<TokenRecord>;
 }
 
+/**
+ * Creates the source of the current credential, with the record and the seal of its token. `reload` reads the secret
+ * again.
+ */
 export function createCredentialSource(options: CredentialSourceOptions, onOtherServer: () => void): CredentialSource {
   let current: CredentialContext | undefined;
   const reload = async () => {

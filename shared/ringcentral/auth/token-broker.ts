@@ -25,6 +25,7 @@ const sameAgainPauseMs = 30_000;
 /** Any running exchange ends within this time; a longer wait comes from the limit of exchanges. */
 const maxExchangeWaitMs = 60_000;
 
+/** Creates the broker of one container: it caches the token, renews it, and shares it over the record. */
 export function createTokenBroker(options: TokenBrokerOptions): TokenBroker {
   const { now } = options;
   const cache = createTokenCache(now);

@@ -23,6 +23,7 @@ export interface TokenCache {
  */
 const maxUnusedMs = 30_000;
 
+/** Creates the token cache of one container; it never returns an expired token. */
 export function createTokenCache(now: () => Date): TokenCache {
   const rejected = new Map<string, CachedToken | undefined>();
   let cached: CachedToken | undefined;

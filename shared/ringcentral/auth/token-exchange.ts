@@ -22,6 +22,7 @@ export type ExchangeOutcome =
   | { readonly type: "refused"; readonly code: string }
   | { readonly type: "failed"; readonly code: string; readonly retryAfterMs: number };
 
+/** Exchanges a credential for a token. A refusal is final, and a failure passes. */
 export type ExchangeToken = (credential: Credential) => Promise<ExchangeOutcome>;
 
 const exchangeTimeoutMs = 20_000;

@@ -19,6 +19,9 @@ export interface ApiErrorCode {
   readonly permissionName: string | undefined;
 }
 
+/**
+ * Reads RingCentral's error code and permission from a refusal's body. Both are undefined if the body cannot be read.
+ */
 export async function readErrorCode(response: Response, { idleMs }: Timeouts): Promise<ApiErrorCode> {
   const body = Body.safeParse(await errorJson(response, idleMs));
   if (!body.success) return { errorCode: undefined, permissionName: undefined };

@@ -43,6 +43,7 @@ export type AuthorizedFetch = (
 /** A 429 without Retry-After is another kind of limit: wait at least 30 s (RingCentral guide: rate limits). */
 const defaultRetryAfterMs = 30_000;
 
+/** Creates an {@link AuthorizedFetch} for one server. */
 export function createAuthorizedFetch(options: AuthorizedFetchOptions): AuthorizedFetch {
   const { server, broker, gates, now, renewedFor = new Map() } = options;
   const send = createTransport(options);

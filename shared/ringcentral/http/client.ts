@@ -45,6 +45,7 @@ const quickRetriesMs = [500, 1_500, 2_500];
 /** The engine waits longer each time. */
 const unavailablePauseMs = 5_000;
 
+/** Creates the client of one server, over gates and token broker of the container. */
 export function createClient(options: ClientOptions): Client {
   const { server, gates, now, timeouts = defaultTimeouts } = options;
   const send = createAuthorizedFetch({ ...options, timeouts });

@@ -32,6 +32,7 @@ export function isRecording(path: string): boolean {
   return recordingPath.test(path);
 }
 
+/** Returns the permissions of the endpoint at a path; those of the account by default. */
 export function neededPermissions(path: string): NeededPermissions {
   return byPath.find(([pattern]) => pattern.test(path))?.[1] ?? accountPermissions;
 }

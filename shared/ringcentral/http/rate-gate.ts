@@ -28,6 +28,7 @@ export interface RateGate {
   readonly rateLimit: () => Pick<RateHeaders, "limit" | "windowMs"> | undefined;
 }
 
+/** Creates the gate of one rate group, for all requests of a container. */
 export function createRateGate(now: () => Date): RateGate {
   let window: RateWindow = initialWindow;
   let lastHeaders: RateHeaders | undefined;
