@@ -45,7 +45,7 @@ export interface ArchiveEstimate {
   readonly hints: readonly string[];
 }
 
-/** RingCentral's default for the Heavy group (RingCentral guide: rate limits). */
+/** RingCentral's default for the Heavy group. https://developers.ringcentral.com/guide/basics/rate-limits */
 const defaultHeavyPerMinute = 10;
 const listConcurrency = 16;
 

@@ -23,7 +23,10 @@ export interface AnalyticsEstimate {
   readonly hints: readonly string[];
 }
 
-/** RingCentral's default for the Light group (RingCentral guide: rate limits); runs do not cache the actual limit. */
+/**
+ * RingCentral's default for the Light group. Runs do not cache the actual limit.
+ * https://developers.ringcentral.com/guide/basics/rate-limits
+ */
 const rateLimit: EstimatedRateLimit = { requestsPerMinute: 50, isAssumed: true };
 
 /** Estimates a run from S3 alone; sends RingCentral no request and writes nothing. */

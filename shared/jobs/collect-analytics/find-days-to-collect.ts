@@ -20,7 +20,7 @@ import { writeQueries } from "./queries.ts";
 import type { CollectRequest } from "./request.ts";
 import type { AnalyticsServices } from "./services.ts";
 
-/** RingCentral returns analytics of the last 184 days (RingCentral guide: Business Analytics). */
+/** RingCentral returns analytics of the last 184 days. https://developers.ringcentral.com/guide/analytics */
 const maxAgeMs = 184 * 24 * 3_600_000;
 
 /** Returns the earliest day whose analytics RingCentral still returns completely. */

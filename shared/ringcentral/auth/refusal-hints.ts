@@ -4,8 +4,8 @@ const consoleJwt = "RingCentral Developer Console → Credentials";
 const adminPortal = "RingCentral Admin Portal";
 
 /**
- * Hints by documented `OAU-…` code (RingCentral guide: errors, OAuth; API changelog). At the token endpoint a code about
- * "the token" concerns the JWT, not an access token.
+ * Hints by documented `OAU-…` code. At the token endpoint a code about "the token" concerns the JWT, not an access token.
+ * https://developers.ringcentral.com/guide/basics/errors
  */
 const hints: Readonly<Record<string, string>> = {
   "OAU-101": `The app may not be used: ${consoleApp} → check that it is active and belongs to this organisation.`,

@@ -1,7 +1,7 @@
 import { JobError } from "../../errors.ts";
 import type { TokenBroker } from "./token-broker.ts";
 
-/** Refusals that concern a requested scope (RFC 6749 §5.2, RFC 6750 §3.1; RingCentral guide: errors, OAuth). */
+/** Refusals that concern a requested scope (RFC 6749 §5.2, RFC 6750 §3.1). https://developers.ringcentral.com/guide/basics/errors */
 const scopeRefusals: readonly unknown[] = ["invalid_scope", "insufficient_scope", "OAU-105", "OAU-106"];
 
 /**

@@ -29,7 +29,10 @@ const exchangeTimeoutMs = 20_000;
 const defaultRetryMs = 10_000;
 const rateLimitedRetryMs = 60_000;
 const maxResponseBytes = 64 * 1024;
-/** RingCentral's tokens expire after an hour at most (guide: access tokens); a longer life is cut to a day. */
+/**
+ * RingCentral's tokens expire after an hour at most; a longer life is cut to a day.
+ * https://developers.ringcentral.com/guide/authentication/tokens
+ */
 const maxTokenLifeMs = 24 * 60 * 60_000;
 const jwtBearer = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 const ErrorBody = z.object({
@@ -154,8 +157,8 @@ function isTokenText(token: string): boolean {
 }
 
 /**
- * 400, 401 and 403 are refusals; 429, 408 and 5xx are temporary (RingCentral guide: errors, OAuth token errors). So is a
- * redirect, which comes from a proxy or maintenance page: a token endpoint sends none.
+ * 400, 401 and 403 are refusals; 429, 408 and 5xx are temporary. So is a redirect, which comes from a proxy or
+ * maintenance page: a token endpoint sends none. https://developers.ringcentral.com/guide/basics/errors
  */
 async function refusal(response: Response): Promise<ExchangeOutcome> {
   const body = ErrorBody.safeParse(await errorJson(response, exchangeTimeoutMs));

@@ -36,7 +36,7 @@ export interface Account {
   readonly timeZone: string | undefined;
 }
 
-/** RingCentral's default (guide: call recordings). */
+/** RingCentral's default. https://developers.ringcentral.com/guide/voice/call-log/recordings */
 const defaultDays = 90;
 
 /** Sends GET …/account/~. @throws API_BAD_RESPONSE when the response does not match RingCentral's documentation */

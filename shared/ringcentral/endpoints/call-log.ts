@@ -27,7 +27,10 @@ export interface CallLogPage {
   readonly records: readonly CallRecord[];
   /** Length of the page's JSON in UTF-16 code units. */
   readonly bytes: number;
-  /** URL of the next page. Undefined on the last page, the only sign of the end (RingCentral guide: navigation). */
+  /**
+   * URL of the next page. Undefined on the last page, the only sign of the end.
+   * https://developers.ringcentral.com/api-reference/Call-Log/readCompanyCallLog
+   */
   readonly next: string | undefined;
 }
 

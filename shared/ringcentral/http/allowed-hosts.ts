@@ -1,6 +1,7 @@
 /**
- * True if a bearer token may be sent to `url`: only to the configured server and its media host (RingCentral guide: media).
+ * True if a bearer token may be sent to `url`: only to the configured server and its media host.
  * On loopback every port of the same host is allowed, because there the media host is a port.
+ * https://developers.ringcentral.com/guide/basics/media
  */
 export function isAllowed(url: URL, server: string): boolean {
   const configured = new URL(server);
@@ -11,7 +12,10 @@ export function isAllowed(url: URL, server: string): boolean {
   return url.origin === mediaOriginOf(server);
 }
 
-/** Returns the origin of the media host of `server` (RingCentral guide: media), or the server's own if it has none. */
+/**
+ * Returns the origin of the media host of `server`, or the server's own if it has none.
+ * https://developers.ringcentral.com/guide/basics/media
+ */
 export function mediaOriginOf(server: string): string {
   const url = new URL(server);
   url.hostname = url.hostname.replace(/^platform\./, "media.");

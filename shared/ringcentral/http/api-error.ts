@@ -12,7 +12,8 @@ const Body = z.extend(Codes, { errors: lenient(z.array(Codes)) });
 const RequestId = lenient(z.guid());
 
 /**
- * RingCentral's codes in an error response (guide: errors). Messages are dropped, because they may contain anything.
+ * RingCentral's codes in an error response. Messages are dropped, because they may contain anything.
+ * https://developers.ringcentral.com/guide/basics/errors
  */
 export interface ApiErrorCode {
   readonly errorCode: string | undefined;
@@ -41,7 +42,7 @@ export function apiError(request: string, response: Response, { errorCode, permi
   return new JobError(code, message, { hint, details: { status, errorCode, permissionName, requestId } });
 }
 
-/** The code of a 403 for a feature that the account does not have (guide: errors). */
+/** The code of a 403 for a feature that the account does not have. https://developers.ringcentral.com/guide/basics/errors */
 const featureMissing = "CMN-109";
 /** The only 404 code for one missing resource. A gateway's 404 may hide a missing permission. */
 const notFound = "CMN-102";

@@ -11,7 +11,7 @@ import {
   type TransportOptions,
 } from "./transport.ts";
 
-/** The rate groups that the jobs use (RingCentral guide: rate limits). */
+/** The rate groups that the jobs use. https://developers.ringcentral.com/guide/basics/rate-limits */
 export type RateGroup = "light" | "heavy";
 
 export interface RequestOptions extends OutgoingRequest {
@@ -40,7 +40,10 @@ export type AuthorizedFetch = (
   slotAcquired: boolean,
 ) => Promise<Response | TransportFailure>;
 
-/** A 429 without Retry-After is another kind of limit: wait at least 30 s (RingCentral guide: rate limits). */
+/**
+ * A 429 without Retry-After is another kind of limit: wait at least 30 s.
+ * https://developers.ringcentral.com/guide/basics/rate-limits
+ */
 const defaultRetryAfterMs = 30_000;
 
 /** Creates an {@link AuthorizedFetch} for one server. */

@@ -7,7 +7,10 @@ import { headerValue } from "./header-value.ts";
  */
 const maxRetryAfterMs = 60 * 60_000;
 
-/** Returns the `X-Rate-Limit-*` headers (RingCentral guide: rate limits). Undefined if any is missing or invalid. */
+/**
+ * Returns the `X-Rate-Limit-*` headers. Undefined if any is missing or invalid.
+ * https://developers.ringcentral.com/guide/basics/rate-limits
+ */
 export function rateHeaders(headers: Headers): RateHeaders | undefined {
   const limit = wholeNumber(headerValue(headers, "x-rate-limit-limit"));
   const remaining = wholeNumber(headerValue(headers, "x-rate-limit-remaining"));

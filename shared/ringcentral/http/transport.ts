@@ -22,7 +22,7 @@ export interface TransportOptions {
   readonly timeouts: Timeouts;
 }
 
-/** RingCentral requires it on every request (guide: basics/uris). */
+/** RingCentral requires it on every request. https://developers.ringcentral.com/guide/basics/uris */
 export const userAgent = "Nightshift/0.1 (call archive)";
 const maxRedirects = 3;
 /** RingCentral's own URLs have a few hundred characters. */
