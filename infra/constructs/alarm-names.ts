@@ -19,14 +19,14 @@ export type AlarmName =
 /** Days in which an operator can create and store a new JWT. */
 export const minCredentialDays = 14;
 
-interface EventAlarm {
+interface IncidentAlarm {
   readonly name: AlarmName;
   readonly metric: MetricName;
   readonly meaning: string;
 }
 
-/** Events that cannot be undone. */
-export const archiveEvents: readonly EventAlarm[] = [
+/** Incidents that cannot be undone. */
+export const archiveIncidents: readonly IncidentAlarm[] = [
   {
     name: "recordings-lost",
     metric: MetricName.recordingsLost,
@@ -39,7 +39,7 @@ export const archiveEvents: readonly EventAlarm[] = [
   },
 ];
 
-interface StateAlarm extends EventAlarm {
+interface StateAlarm extends IncidentAlarm {
   /** The smallest value that raises the alarm. */
   readonly min: number;
 }

@@ -17,7 +17,7 @@ import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { ArchivePrefix, MetricName } from "../../shared/contract.ts";
 import { createAlarmMails } from "./alarm-mails.ts";
-import { type AlarmName, archiveEvents, archiveStates, minCredentialDays } from "./alarm-names.ts";
+import { type AlarmName, archiveIncidents, archiveStates, minCredentialDays } from "./alarm-names.ts";
 import type { Credential } from "./credential.ts";
 import { deadLetterCount } from "./dead-letter-queue.ts";
 import type { Job } from "./job.ts";
@@ -63,7 +63,7 @@ export class Alarms extends Construct {
     const mailOptions = { handbook, logGroups, archiveLogGroups, startRunLog, failedStarts, secretId };
     this.mailOf = createAlarmMails(this, mailOptions);
 
-    this.addEventAlarm("start-failed", deadLetterCount(failedStarts), "A run could not be started.");
+    this.addIncidentAlarm("start-failed", deadLetterCount(failedStarts), "A run could not be started.");
     this.addStateAlarm("run-failed", "The last run of a job failed, timed out or was stopped.", {
       metric: lastRuns(jobs, startRunLog),
       threshold: 0,
@@ -77,10 +77,10 @@ export class Alarms extends Construct {
   /** Adds the alarms of the jobs that archive calls. */
   private addArchiveAlarms(logGroups: readonly LogGroup[]): void {
     if (logGroups.length === 0) return;
-    for (const { name, metric: metricName, meaning } of archiveEvents) {
+    for (const { name, metric: metricName, meaning } of archiveIncidents) {
       const pattern = hasCount(metricName);
       const metric = logMetric({ name: metricName, pattern, logGroups }, { statistic: Stats.SUM });
-      this.addEventAlarm(name, metric, meaning);
+      this.addIncidentAlarm(name, metric, meaning);
     }
     for (const { name, metric, min, meaning } of archiveStates) {
       this.addStateAlarm(name, meaning, {
@@ -100,8 +100,8 @@ export class Alarms extends Construct {
     });
   }
 
-  /** Adds an alarm of an event. It looks back one hour and then ends, so that the next event sends another e-mail. */
-  private addEventAlarm(name: AlarmName, metric: IMetric, meaning: string): void {
+  /** Adds an alarm of an incident. It looks back one hour and then ends, so that the next incident sends another e-mail. */
+  private addIncidentAlarm(name: AlarmName, metric: IMetric, meaning: string): void {
     this.addAlarm(name, meaning, {
       metric,
       threshold: 1,
