@@ -70,11 +70,11 @@ export interface RunContext<Services> {
   /**
    * Awaits `work` and returns its JobError instead of throwing, so that later steps still run. The caller rethrows it.
    */
-  readonly catchJobError: <T>(work: Promise<T>) => Promise<Attempted<T>>;
+  readonly catchJobError: <T>(work: Promise<T>) => Promise<ValueOrError<T>>;
 }
 
 /** Either a value or an error. */
-export interface Attempted<T> {
+export interface ValueOrError<T> {
   readonly value?: T;
   readonly error?: JobError;
 }

@@ -5,7 +5,7 @@ import { carriedOver, type FruitlessSlices, nextFruitless, waitSecondsAfter } fr
 import type { Engine } from "./engine.ts";
 import { isLoginError } from "./evidence.ts";
 import type { Items, ItemsCursor } from "./items.ts";
-import type { Attempted, JobResources, PacedOptions, PacedWork, Run, RunContext, RunServices } from "./job.ts";
+import type { JobResources, PacedOptions, PacedWork, Run, RunContext, RunServices, ValueOrError } from "./job.ts";
 import { runSlice, type SliceResult, type Stop } from "./slice.ts";
 import { workThrough } from "./work-through.ts";
 
@@ -157,7 +157,7 @@ export function createRunContext<Services extends RunServices>(
   };
 }
 
-async function catchJobError<T>(work: Promise<T>): Promise<Attempted<T>> {
+async function catchJobError<T>(work: Promise<T>): Promise<ValueOrError<T>> {
   try {
     return { value: await work };
   } catch (error) {

@@ -89,12 +89,12 @@ export function createStartRun({
     if (job === undefined) return refuse(envelopeErrors);
     const target = Object.hasOwn(targets, job) ? targets[job] : undefined;
     if (target === undefined) return refuse([...envelopeErrors, noSuchJob(job, Object.keys(targets))]);
-    const checked = await attempt(async () => (await checkOf(job))(fields), isOperator);
+    const checked = await catchForOperator(async () => (await checkOf(job))(fields), isOperator);
     if (checked instanceof JobError) return failure(checked);
     const { errors, request, at, estimate } = checked;
     if (envelopeErrors.length + errors.length > 0) return refuse([...envelopeErrors, ...errors]);
     if (dryRun) {
-      const estimated = await attempt(estimate, isOperator);
+      const estimated = await catchForOperator(estimate, isOperator);
       return estimated instanceof JobError ? failure(estimated) : { started: false, job, dryRun, estimate: estimated };
     }
     if (namesNothing(event)) return emptyRequest(Object.keys(targets));
@@ -112,7 +112,7 @@ export function createStartRun({
  * Returns a JobError to an operator, who reads its hint. For a schedule it is thrown, so that the failed event is kept
  * and raises an alarm.
  */
-async function attempt<T>(work: () => Promise<T>, isOperator: boolean): Promise<T | JobError> {
+async function catchForOperator<T>(work: () => Promise<T>, isOperator: boolean): Promise<T | JobError> {
   try {
     return await work();
   } catch (error) {
