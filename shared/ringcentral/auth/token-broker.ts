@@ -10,7 +10,7 @@ import { createTokenCache } from "./token-cache.ts";
 export interface TokenBroker extends TokenSource {
   /** Returns a fingerprint of the credential in use, which reveals nothing of it. */
   readonly fingerprint: () => Promise<string>;
-  /** Marks a token that RingCentral refused with 401; it is never used again. */
+  /** Marks a token that RingCentral rejected with 401; it is never used again. */
   readonly reject: (token: string) => void;
   /** Revokes the cached or stored token, if any, and with it its session (RFC 7009). */
   readonly revoke: () => Promise<void>;
@@ -20,7 +20,7 @@ export interface TokenBrokerOptions extends CredentialSourceOptions, Distributed
   readonly revoke: (credential: Credential, token: string) => Promise<boolean>;
 }
 
-/** Pause after RingCentral issued a token again that it had refused: another login soon would return it again. */
+/** Pause after RingCentral issued a token again that it had rejected: another login soon would return it again. */
 const sameAgainPauseMs = 30_000;
 /** Any running exchange ends within this time; a longer wait comes from the limit of exchanges. */
 const maxExchangeWaitMs = 60_000;
@@ -64,16 +64,16 @@ export function createTokenBroker(options: TokenBrokerOptions): TokenBroker {
     token,
     accept: cache.accept,
     reject: cache.reject,
-    renew: async (refused) => {
-      if (cache.isUntried(refused)) return false;
-      cache.reject(refused);
+    renew: async (rejected) => {
+      if (cache.isUntried(rejected)) return false;
+      cache.reject(rejected);
       try {
         cache.try(await token());
         return true;
       } catch (error) {
         const isLimited = error instanceof Pause && error.until.getTime() - now().getTime() > maxExchangeWaitMs;
         if (!isLimited) throw error;
-        cache.reinstate(refused);
+        cache.reinstate(rejected);
         return false;
       }
     },

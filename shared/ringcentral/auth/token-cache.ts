@@ -9,7 +9,7 @@ export interface TokenCache {
   readonly isRejected: (token: string) => boolean;
   /** Makes a rejected token usable again until it expires. */
   readonly reinstate: (token: string) => void;
-  /** Marks a token that replaces a refused one as untried, until RingCentral accepts it for any request. */
+  /** Marks a token that replaces a rejected one as untried, until RingCentral accepts it for any request. */
   readonly try: (token: string) => void;
   readonly accept: (token: string) => void;
   /** True for an untried replacement younger than 30 s, or one that replaced an untried one. */

@@ -25,7 +25,7 @@ export interface AuthorizedFetchOptions extends TransportOptions {
   readonly gates: Readonly<Record<RateGroup, RateGate>>;
   readonly now: () => Date;
   readonly onResponse: (response: { readonly group: RateGroup; readonly status: number }) => void;
-  /** The token last refused with 401, by request, until the request succeeds with another. @default empty */
+  /** The token last rejected with 401, by request, until the request succeeds with another. @default empty */
   readonly renewedFor?: Map<string, string>;
 }
 
@@ -84,8 +84,8 @@ export function createAuthorizedFetch(options: AuthorizedFetchOptions): Authoriz
     const gate = gates[group];
     const request = `${methodOf(outgoing)} ${url.href} ${body ?? ""}`;
     const renew = async (token: string) => {
-      const refused = renewedFor.get(request) ?? token;
-      if (refused !== token || !(await broker.renew(token))) return false;
+      const rejected = renewedFor.get(request) ?? token;
+      if (rejected !== token || !(await broker.renew(token))) return false;
       renewedFor.set(request, token);
       return true;
     };

@@ -58,7 +58,7 @@ export const oldDecisions: Readonly<Record<string, OldDecision>> = {
     replaced: [
       {
         module: "ringcentral/auth/token-broker.ts",
-        now: "if (cache.isUntried(refused)) return false;",
+        now: "if (cache.isUntried(rejected)) return false;",
         once: "",
       },
       {
