@@ -2,7 +2,7 @@ import type { AlarmName } from "../../infra/constructs/alarm-names.ts";
 import { realLimits } from "../../lab/ringcentral/rate-limiter.ts";
 import { addDays } from "../../shared/core/time/days.ts";
 import { type JobName, jobs } from "../../shared/jobs.ts";
-import type { Claim, ClaimedFrom } from "./claims.ts";
+import type { Expectation, ExpectedFrom } from "./expectations.ts";
 import { owesEverything } from "./rules-of-run.ts";
 import type { RunRecord } from "./run-record.ts";
 import type { StoredDay, StoredRecording } from "./stored-days.ts";
@@ -27,14 +27,14 @@ export interface StackNights {
 }
 
 /** Returns when an alarm's meaning in docs/operations.md holds, by the events and the archive. */
-export type AlarmTruth = (nights: StackNights) => readonly ClaimedFrom[];
+export type AlarmTruth = (nights: StackNights) => readonly ExpectedFrom[];
 
 const hourMs = 3_600_000;
 const dayMs = stormDayMs;
 const silenceMs = 26 * hourMs;
 const minCredentialDays = 14;
 
-/** Claims of states that last until they are repaired. */
+/** Expectations of states that last until they are repaired. */
 export const stateTruths = {
   "run-failed": lastRunFailed,
   "did-not-run": jobIsSilent,
@@ -55,26 +55,26 @@ export const eventCounts = {
   "day-unstable": ({ days }) => [...days.values()].filter(({ isUnstable }) => isUnstable).length,
 } as const satisfies Readonly<Record<Exclude<AlarmName, keyof typeof stateTruths>, (night: ArchivedNight) => number>>;
 
-/** Returns claims that the last run of a job failed. CloudWatch does not know a run that ended more than a week ago. */
-function lastRunFailed({ runs }: StackNights): readonly ClaimedFrom[] {
+/** Returns the spans in which the last run of a job had failed. CloudWatch does not know a run that ended more than a week ago. */
+function lastRunFailed({ runs }: StackNights): readonly ExpectedFrom[] {
   const lastEnds = new Map<JobName, { readonly hasFailed: boolean; readonly endMs: number }>();
-  const claims: ClaimedFrom[] = [];
+  const expectations: ExpectedFrom[] = [];
   let lastEndMs: number | undefined;
   for (const { job, status, endMs } of runs) {
     // Over a week without any run CloudWatch may look at a part of the last night.
     if (lastEndMs !== undefined && endMs > lastEndMs + 7 * dayMs)
-      claims.push({ fromMs: lastEndMs + 6.5 * dayMs, claim: undefined });
+      expectations.push({ fromMs: lastEndMs + 6.5 * dayMs, expected: undefined });
     lastEndMs = endMs;
     if (status !== "superseded") lastEnds.set(job, { hasFailed: status === "failed", endMs });
     const failed = [...lastEnds.values()].filter(({ hasFailed }) => hasFailed);
     const isKnown = failed.some((last) => endMs < last.endMs + 6.5 * dayMs);
-    claims.push({ fromMs: endMs, claim: isKnown || (failed.length === 0 ? false : undefined) });
+    expectations.push({ fromMs: endMs, expected: isKnown || (failed.length === 0 ? false : undefined) });
   }
-  return claims;
+  return expectations;
 }
 
-/** Returns claims that a nightly job showed no activity for 26 hours, or if a run of another ended meanwhile and its follower showed none. */
-function jobIsSilent({ runs, fromMs, untilMs }: StackNights): readonly ClaimedFrom[] {
+/** Returns when a nightly job showed no activity for 26 hours, or build-tables none although another run had ended. */
+function jobIsSilent({ runs, fromMs, untilMs }: StackNights): readonly ExpectedFrom[] {
   const changes = runs.flatMap(({ startMs, endMs }) => [startMs, endMs, endMs + silenceMs]);
   const atMs = [fromMs + silenceMs, ...changes].filter((ms) => ms >= fromMs + silenceMs && ms < untilMs);
   const sorted = [...new Set(atMs)].sort((a, b) => a - b);
@@ -83,9 +83,9 @@ function jobIsSilent({ runs, fromMs, untilMs }: StackNights): readonly ClaimedFr
     const gaveSign = (job: JobName) =>
       runs.some((run) => run.job === job && run.startMs <= middleMs && run.endMs > middleMs - silenceMs);
     const isNightlySilent = (Object.keys(jobs) as JobName[]).some((job) => "schedule" in jobs[job] && !gaveSign(job));
-    if (isNightlySilent) return { fromMs: ms, claim: true };
+    if (isNightlySilent) return { fromMs: ms, expected: true };
     // Here tables are built once both others have ended; until then nothing is known of them.
-    return { fromMs: ms, claim: gaveSign("build-tables") ? false : undefined };
+    return { fromMs: ms, expected: gaveSign("build-tables") ? false : undefined };
   });
 }
 
@@ -94,19 +94,19 @@ function jobIsSilent({ runs, fromMs, untilMs }: StackNights): readonly ClaimedFr
  * trouble struck is reported by a later run. While S3 refuses a day's manifest or its calls, the run knows of more than the
  * archive says.
  */
-function ofArchive(claimOf: (night: ArchivedNight, nights: StackNights) => Claim): AlarmTruth {
+function ofArchive(expectationOf: (night: ArchivedNight, nights: StackNights) => Expectation): AlarmTruth {
   return (nights) => {
     const { plan, archived } = nights;
-    let known: Claim = false;
+    let known: Expectation = false;
     return archived.flatMap((night) => {
       const { run } = night;
       const before = known;
-      const stored = claimOf(night, nights);
+      const stored = expectationOf(night, nights);
       const after = stored === false && isDayRefused(plan, run) ? undefined : stored;
       known = before === after || (owesEverything({ plan, run }) && !isDamaged(plan, run)) ? after : undefined;
       return [
-        { fromMs: run.startMs, claim: before === known ? known : undefined },
-        { fromMs: run.endMs, claim: known },
+        { fromMs: run.startMs, expected: before === known ? known : undefined },
+        { fromMs: run.endMs, expected: known },
       ];
     });
   };
@@ -124,9 +124,9 @@ function isDayRefused({ troubles }: StormPlan, { startMs, endMs }: RunRecord): b
   );
 }
 
-function dayIsOpenForSevenNights(night: ArchivedNight, { archived }: StackNights): Claim {
+function dayIsOpenForSevenNights(night: ArchivedNight, { archived }: StackNights): Expectation {
   const upToNow = archived.slice(0, archived.indexOf(night) + 1);
-  const claims = [...night.callsOfDays.keys()].map((day): Claim => {
+  const expectations = [...night.callsOfDays.keys()].map((day): Expectation => {
     const isOpen = ({ days, callsOfDays }: ArchivedNight) => callsOfDays.has(day) && days.get(day)?.isListed !== true;
     const open = upToNow.slice(upToNow.findLastIndex((each) => !isOpen(each)) + 1);
     const [first] = open;
@@ -141,12 +141,12 @@ function dayIsOpenForSevenNights(night: ArchivedNight, { archived }: StackNights
     if (upToNow.some((each) => each.callsOfDays.has(day) && !isOpen(each))) return undefined;
     return openDays < 6.5 && open.length < 7 ? false : undefined;
   });
-  return anyOf(claims);
+  return anyOf(expectations);
 }
 
-function recordingIsPendingFor17Days(night: ArchivedNight, { archived }: StackNights): Claim {
+function recordingIsPendingFor17Days(night: ArchivedNight, { archived }: StackNights): Expectation {
   return anyOf(
-    pendingOf(night).map(({ day, recording: { id } }): Claim => {
+    pendingOf(night).map(({ day, recording: { id } }): Expectation => {
       const first = archived.find(({ days }) => days.get(day)?.recordings.has(id))?.run;
       if (!first) return undefined;
       if (night.run.startMs - first.endMs >= 17 * dayMs) return true;
@@ -156,7 +156,7 @@ function recordingIsPendingFor17Days(night: ArchivedNight, { archived }: StackNi
 }
 
 /** True if five or more recordings, and at least a tenth of those requested of their day or of all open days, failed with the same result. */
-function manyFailedAlike({ days }: ArchivedNight): Claim {
+function manyFailedAlike({ days }: ArchivedNight): Expectation {
   const open = pairsOf(new Map([...days].filter(([, { isClosed }]) => !isClosed)));
   const requested = open.filter(({ recording }) => recording.state === "stored" || recording.attempts.length > 0);
   const reasonOf = ({ recording }: DayRecording) => recording.attempts.at(-1)?.reason ?? "";
@@ -169,17 +169,17 @@ function manyFailedAlike({ days }: ArchivedNight): Claim {
 }
 
 /** True within a week, or a quarter of a retention under 28 days. */
-function pendingIsNearDeletion(night: ArchivedNight, { plan }: StackNights): Claim {
+function pendingIsNearDeletion(night: ArchivedNight, { plan }: StackNights): Expectation {
   const nearDays = Math.min(7, retentionDaysOf(plan) / 4);
   return anyOf(
-    pendingOf(night).map(({ day }): Claim => {
+    pendingOf(night).map(({ day }): Expectation => {
       if (daysLeft(plan, day, night.run.startMs) < nearDays) return true;
       return daysLeft(plan, day, night.run.endMs) > nearDays ? false : undefined;
     }),
   );
 }
 
-function pendingIsTooMuch(night: ArchivedNight, { plan }: StackNights): Claim {
+function pendingIsTooMuch(night: ArchivedNight, { plan }: StackNights): Expectation {
   const limits = plan.troubles.flatMap((trouble) => (trouble.type === "limits" ? (trouble.limits.heavy ?? []) : []));
   const perDay = [realLimits.heavy, ...limits].map(({ limit, windowMs }) => (limit * dayMs) / windowMs);
   const left = pendingOf(night)
@@ -198,7 +198,7 @@ const isLimitForGood =
     trouble.type === "limits" && trouble.fromMs < run.startMs && (trouble.untilMs ?? Infinity) > run.endMs;
 
 /** True after a weekday that had 20 calls in both weeks before. Holidays are not considered. */
-function twoBusinessDaysAreQuiet({ callsOfDays }: ArchivedNight): Claim {
+function twoBusinessDaysAreQuiet({ callsOfDays }: ArchivedNight): Expectation {
   const lastDay = [...callsOfDays.keys()].sort().at(-1);
   if (lastDay === undefined) return false;
   let quiet = 0;
@@ -213,19 +213,19 @@ function twoBusinessDaysAreQuiet({ callsOfDays }: ArchivedNight): Claim {
 }
 
 /** True within 14 days; a run reads it when it logs in. */
-function credentialExpires({ plan, runs }: StackNights): readonly ClaimedFrom[] {
+function credentialExpires({ plan, runs }: StackNights): readonly ExpectedFrom[] {
   const { credentialExpiresAt } = plan.account ?? {};
   if (credentialExpiresAt === undefined) return [];
   const daysAt = (ms: number) => (Date.parse(credentialExpiresAt) - ms) / dayMs;
   return runs
     .filter(({ loginsAtMs }) => loginsAtMs.length > 0)
     .flatMap(({ startMs, endMs }) => {
-      const claim = daysAt(startMs) <= minCredentialDays;
+      const expected = daysAt(startMs) <= minCredentialDays;
       // Whole days are published.
-      const isClear = claim || daysAt(endMs) > minCredentialDays + 1;
+      const isClear = expected || daysAt(endMs) > minCredentialDays + 1;
       return [
-        { fromMs: startMs, claim: isClear && !claim ? claim : undefined },
-        { fromMs: endMs, claim: isClear ? claim : undefined },
+        { fromMs: startMs, expected: isClear && !expected ? expected : undefined },
+        { fromMs: endMs, expected: isClear ? expected : undefined },
       ];
     });
 }
@@ -250,7 +250,7 @@ function daysLeft(plan: StormPlan, day: string, nowMs: number): number {
   return (Date.parse(`${day}T05:00:00Z`) - nowMs) / dayMs + retentionDaysOf(plan);
 }
 
-function anyOf(claims: readonly Claim[]): Claim {
-  if (claims.includes(true)) return true;
-  return claims.includes(undefined) ? undefined : false;
+function anyOf(expectations: readonly Expectation[]): Expectation {
+  if (expectations.includes(true)) return true;
+  return expectations.includes(undefined) ? undefined : false;
 }

@@ -1,10 +1,10 @@
-/** Claim about an instant: true, false, or undefined if either is allowed. */
-export type Claim = boolean | undefined;
+/** Expectation about an instant: true, false, or undefined if either is allowed. */
+export type Expectation = boolean | undefined;
 
-/** A claim from an instant until the next claim's. */
-export interface ClaimedFrom {
+/** An expectation from an instant until the next one. */
+export interface ExpectedFrom {
   readonly fromMs: number;
-  readonly claim: Claim;
+  readonly expected: Expectation;
 }
 
 /** `[fromMs, untilMs)`. */
@@ -13,19 +13,19 @@ export interface Span {
   readonly untilMs: number;
 }
 
-/** Returns the longest spans of the same claim, in order. Of claims from the same instant the last holds. */
+/** Returns the longest spans of the same expectation, in order. Of expectations from the same instant the last holds. */
 export function spansOf(
-  claims: readonly ClaimedFrom[],
+  expectations: readonly ExpectedFrom[],
   untilMs: number,
-): readonly (Span & { readonly claim: Claim })[] {
-  const sorted = claims.toSorted((a, b) => a.fromMs - b.fromMs);
-  const spans: (Span & { readonly claim: Claim })[] = [];
-  for (const [n, { fromMs, claim }] of sorted.entries()) {
+): readonly (Span & { readonly expected: Expectation })[] {
+  const sorted = expectations.toSorted((a, b) => a.fromMs - b.fromMs);
+  const spans: (Span & { readonly expected: Expectation })[] = [];
+  for (const [n, { fromMs, expected }] of sorted.entries()) {
     const end = Math.min(sorted[n + 1]?.fromMs ?? untilMs, untilMs);
     if (end <= fromMs) continue;
     const last = spans.at(-1);
-    if (last && last.claim === claim) spans[spans.length - 1] = { ...last, untilMs: end };
-    else spans.push({ fromMs, untilMs: end, claim });
+    if (last && last.expected === expected) spans[spans.length - 1] = { ...last, untilMs: end };
+    else spans.push({ fromMs, untilMs: end, expected });
   }
   return spans;
 }

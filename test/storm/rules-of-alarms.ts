@@ -3,7 +3,7 @@ import type { PublishedData } from "../../lab/cloudwatch/published-metrics.ts";
 import { type JsonTemplate, metricFiltersIn } from "../../lab/cloudwatch/template-alarms.ts";
 import { templateOf } from "../support/infra/stack.ts";
 import { type ArchivedNight, eventCounts, type StackNights, stateTruths } from "./alarm-truths.ts";
-import { firstGap, firstOverlap, type Span, spansOf } from "./claims.ts";
+import { firstGap, firstOverlap, type Span, spansOf } from "./expectations.ts";
 import { itemOf, type RunRecord } from "./run-record.ts";
 
 const minuteMs = 60_000;
@@ -57,8 +57,9 @@ export function checkAlarms(nights: StackNights, report: ReportAlarm): readonly 
   });
   const alarmsOf = (alarm: string) => alarmSpans(changes, alarm, untilMs);
   for (const [alarm, truth] of Object.entries(stateTruths)) {
-    const claims = [{ fromMs, claim: false }, ...truth(nights)];
-    for (const span of spansOf(claims, untilMs)) checkState(alarm, span, { alarms: alarmsOf(alarm), fromMs, report });
+    const expectations = [{ fromMs, expected: false }, ...truth(nights)];
+    for (const span of spansOf(expectations, untilMs))
+      checkState(alarm, span, { alarms: alarmsOf(alarm), fromMs, report });
   }
   for (const [alarm, countOf] of Object.entries(eventCounts))
     checkEvents(alarm, countOf, { nights, alarms: alarmsOf(alarm), report });
@@ -75,12 +76,12 @@ interface StateCheck {
 
 function checkState(
   alarm: string,
-  { claim, ...span }: ReturnType<typeof spansOf>[number],
+  { expected, ...span }: ReturnType<typeof spansOf>[number],
   { alarms, fromMs, report }: StateCheck,
 ): void {
   const owed = { ...span, fromMs: span.fromMs === fromMs ? fromMs : span.fromMs + promptMs };
-  if (claim === undefined || owed.fromMs >= owed.untilMs) return;
-  if (claim) {
+  if (expected === undefined || owed.fromMs >= owed.untilMs) return;
+  if (expected) {
     const gap = firstGap(owed, alarms);
     if (!gap) return;
     const wasRaised = alarms.some((each) => each.untilMs > span.fromMs && each.fromMs <= gap.fromMs);
@@ -122,17 +123,17 @@ function checkEvents(
     }
     count = now;
   }
-  const claims = [{ fromMs, claim: false }, ...allowed.flatMap(bothEnds)];
-  for (const span of spansOf(claims, untilMs)) {
-    const invalid = span.claim === false && firstOverlap(span, alarms);
+  const expectations = [{ fromMs, expected: false }, ...allowed.flatMap(bothEnds)];
+  for (const span of spansOf(expectations, untilMs)) {
+    const invalid = span.expected === false && firstOverlap(span, alarms);
     if (invalid) report("noAlarmIsFalse", alarm, invalid.fromMs, "ALARM though nothing has happened");
   }
 }
 
 function bothEnds({ fromMs, untilMs }: Span) {
   return [
-    { fromMs, claim: undefined },
-    { fromMs: untilMs, claim: false },
+    { fromMs, expected: undefined },
+    { fromMs: untilMs, expected: false },
   ];
 }
 
