@@ -69,10 +69,10 @@ async function* withRecordings(
   { archive, account }: FindOptions,
   damaged: string[],
 ): AsyncGenerator<FoundCall> {
-  let entries: Entries | undefined;
+  let known: KnownRecordings | undefined;
   for await (const record of records) {
-    entries ??= await readEntries(archive, aggregateKeys.calls.manifest(account, day), damaged);
-    yield { day, record, recordings: recordingsOf(record, entries) };
+    known ??= await readKnownRecordings(archive, aggregateKeys.calls.manifest(account, day), damaged);
+    yield { day, record, recordings: recordingsOf(record, known) };
   }
 }
 
@@ -96,15 +96,18 @@ async function listDayFiles({ archive, account, from = "", to }: FindOptions): P
   });
 }
 
-type Entries = ReadonlyMap<string, RecordingEntry>;
+type KnownRecordings = ReadonlyMap<string, RecordingEntry>;
 
 /** Reads the recordings of a day's manifest; an unreadable one is added to `damaged` and has none. */
-async function readEntries(archive: Bucket, key: string, damaged: string[]): Promise<Entries> {
+async function readKnownRecordings(archive: Bucket, key: string, damaged: string[]): Promise<KnownRecordings> {
   const stored = await archive.get(key);
   try {
     return new Map(
       stored
-        ? parseManifest({ manifest: CallManifest }, stored.body, key).recordings.map((entry) => [entry.id, entry])
+        ? parseManifest({ manifest: CallManifest }, stored.body, key).recordings.map((recording) => [
+            recording.id,
+            recording,
+          ])
         : [],
     );
   } catch (error) {
@@ -114,9 +117,9 @@ async function readEntries(archive: Bucket, key: string, damaged: string[]): Pro
   }
 }
 
-function recordingsOf(record: CallRecord, entries: Entries): FoundCall["recordings"] {
+function recordingsOf(record: CallRecord, known: KnownRecordings): FoundCall["recordings"] {
   return recordingReferences([record]).map(({ id }) => {
-    const { state = "unknown" as const, object } = entries.get(id) ?? {};
+    const { state = "unknown" as const, object } = known.get(id) ?? {};
     return { id, state, ...(object && { key: object.key }) };
   });
 }

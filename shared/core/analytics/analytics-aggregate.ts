@@ -45,8 +45,8 @@ export function analyticsAggregate(rules: AnalyticsRules): AnalyticsAggregate {
 /** Returns the datasets to collect: never collected, failed since, or with values that may still change. */
 export function dueDatasets(manifest: AnalyticsManifest, rules: AnalyticsRules): Dataset[] {
   return requiredDatasets(rules).filter((dataset) => {
-    const entry = entryOf(manifest, dataset);
-    return !isSettled(entry, manifest.to, rules) || entry?.failure !== undefined;
+    const known = datasetOf(manifest, dataset);
+    return !isSettled(known, manifest.to, rules) || known?.failure !== undefined;
   });
 }
 
@@ -54,28 +54,30 @@ function withDatasets(manifest: AnalyticsManifest, events: readonly AnalyticsDay
   const all = [...manifest.datasets, ...events.map(({ group, interval }) => ({ group, interval }))];
   const byName = new Map(all.map((dataset) => [nameOf(dataset), dataset]));
   const datasets = [...byName.values()].map(({ group, interval }) => {
-    const known = manifest.datasets.find((entry) => entry.group === group && entry.interval === interval);
+    const known = manifest.datasets.find((dataset) => dataset.group === group && dataset.interval === interval);
     return withEvents(known ?? { group, interval, keys: 0, values: 0, collections: [] }, events);
   });
   return { ...manifest, datasets: datasets.sort((a, b) => compareText(nameOf(a), nameOf(b))) };
 }
 
 function withConclusions(manifest: AnalyticsManifest, rules: AnalyticsRules): AnalyticsManifest {
-  const required = requiredDatasets(rules).map((dataset) => entryOf(manifest, dataset));
+  const required = requiredDatasets(rules).map((dataset) => datasetOf(manifest, dataset));
   const openReasons: AnalyticsManifest["openReasons"] = [
-    ...(required.every((entry) => entry?.object && !entry.failure) ? [] : (["incomplete"] as const)),
-    ...(required.every((entry) => !entry || isSettled(entry, manifest.to, rules)) ? [] : (["may-change"] as const)),
+    ...(required.every((dataset) => dataset?.object && !dataset.failure) ? [] : (["incomplete"] as const)),
+    ...(required.every((dataset) => !dataset || isSettled(dataset, manifest.to, rules))
+      ? []
+      : (["may-change"] as const)),
   ];
   return { ...manifest, openReasons, status: openReasons.length === 0 ? "closed" : "open" };
 }
 
-function entryOf({ datasets }: AnalyticsManifest, { group, interval }: Dataset): DatasetEntry | undefined {
-  return datasets.find((entry) => entry.group === group && entry.interval === interval);
+function datasetOf({ datasets }: AnalyticsManifest, { group, interval }: Dataset): DatasetEntry | undefined {
+  return datasets.find((dataset) => dataset.group === group && dataset.interval === interval);
 }
 
 /** True if the newest collection is from after the last night of recollection. */
-function isSettled(entry: DatasetEntry | undefined, to: string, { recollectDays }: AnalyticsRules): boolean {
-  const last = entry?.collections.at(-1);
+function isSettled(dataset: DatasetEntry | undefined, to: string, { recollectDays }: AnalyticsRules): boolean {
+  const last = dataset?.collections.at(-1);
   return last !== undefined && Date.parse(last.at) >= Date.parse(to) + (recollectDays - 1) * dayMs;
 }
 

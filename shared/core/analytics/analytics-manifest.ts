@@ -61,12 +61,14 @@ export function countChanges({ collections }: Pick<DatasetEntry, "collections">)
 /** More than the most nights that a day is recollected; operators may request further collections. */
 const maxCollectionsKept = 40;
 
-/** Returns the entry with the dataset's events added; events may come twice or in another order. */
-export function withEvents(entry: DatasetEntry, events: readonly AnalyticsDayEvent[]): DatasetEntry {
-  const datasetEvents = events.filter(({ group, interval }) => group === entry.group && interval === entry.interval);
+/** Returns the dataset with its events added; events may come twice or in another order. */
+export function withEvents(dataset: DatasetEntry, events: readonly AnalyticsDayEvent[]): DatasetEntry {
+  const datasetEvents = events.filter(
+    ({ group, interval }) => group === dataset.group && interval === dataset.interval,
+  );
   const collected = datasetEvents.flatMap((event) => (event.type === "collected" ? [event] : []));
   const byKey = new Map(
-    [...entry.collections, ...collected.map(({ collection }) => collection)].map((each) => [
+    [...dataset.collections, ...collected.map(({ collection }) => collection)].map((each) => [
       `${each.at} ${each.run}`,
       each,
     ]),
@@ -75,10 +77,10 @@ export function withEvents(entry: DatasetEntry, events: readonly AnalyticsDayEve
   const last = collections.at(-1);
   const newest = collected.find(({ collection }) => collection.at === last?.at && collection.run === last.run);
   const failures = datasetEvents.flatMap((event) => (event.type === "collection-failed" ? [event.failure] : []));
-  const firstFailure = [...(entry.failure ? [entry.failure] : []), ...failures]
+  const firstFailure = [...(dataset.failure ? [dataset.failure] : []), ...failures]
     .filter(({ at }) => at > (last?.at ?? ""))
     .sort((a, b) => compareText(a.at, b.at))[0];
-  const { failure, ...known } = entry;
+  const { failure, ...known } = dataset;
   return {
     ...known,
     ...(newest && { object: newest.object, keys: newest.keys, values: newest.values }),

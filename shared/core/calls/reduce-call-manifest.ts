@@ -43,11 +43,11 @@ export function reduceCallManifest(
     .sort((a, b) => compareText(a.listing.at, b.listing.at));
   // Listed events first: later events concern recordings that a listing referenced.
   const listed = listedEvents.reduce(withListed, manifest);
-  const recordings = new Map(listed.recordings.map((entry) => [entry.id, entry]));
+  const recordings = new Map(listed.recordings.map((recording) => [recording.id, recording]));
   for (const event of events) {
     if (event.type !== "stored" && event.type !== "attempt-failed") continue;
-    const entry = recordings.get(event.id);
-    if (entry) recordings.set(event.id, withFact(entry, event));
+    const recording = recordings.get(event.id);
+    if (recording) recordings.set(event.id, withFact(recording, event));
   }
   const failures = events.flatMap((event) => (event.type === "listing-failed" ? [event.failure] : []));
   const earliest = (known: string | undefined, cause: "age" | "cap") =>
@@ -71,7 +71,7 @@ export function reduceCallManifest(
 
 function withListed(manifest: CallManifest, { listing, calls, counts, recordings: references }: Listed): CallManifest {
   const isNewest = !manifest.listings.some((known) => known.at >= listing.at);
-  const recordings = new Map(manifest.recordings.map((entry) => [entry.id, entry]));
+  const recordings = new Map(manifest.recordings.map((recording) => [recording.id, recording]));
   for (const { id, contentUri, callId, automatic } of references) {
     const known = recordings.get(id);
     const first = known && known.firstSeenAt <= listing.at ? known : { firstSeenAt: listing.at, callId };
@@ -91,17 +91,17 @@ function withListed(manifest: CallManifest, { listing, calls, counts, recordings
   };
 }
 
-function withFact(entry: RecordingEntry, event: Fetched): RecordingEntry {
+function withFact(recording: RecordingEntry, event: Fetched): RecordingEntry {
   return event.type === "stored"
-    ? { ...entry, object: entry.object ?? event.object }
-    : { ...entry, attempts: withAttempt(entry.attempts ?? [], event.attempt) };
+    ? { ...recording, object: recording.object ?? event.object }
+    : { ...recording, attempts: withAttempt(recording.attempts ?? [], event.attempt) };
 }
 
 /** Derives states, totals and status from the facts. */
 function withConclusions(manifest: CallManifest, rules: SettleRules): CallManifest {
   const { listings } = manifest;
   const recordings = manifest.recordings
-    .map((entry) => withState(entry, recordingState(entry, horizonOf(entry, manifest))))
+    .map((recording) => withState(recording, recordingState(recording, horizonOf(recording, manifest))))
     .sort((a, b) => compareText(a.id, b.id));
   const vanished = vanishedIn(listings);
   const callsWithoutRecording = countExpiredUnseen(manifest);
@@ -146,23 +146,24 @@ function horizonOf({ automatic }: RecordingEntry, { horizonPassedAt, capPassedAt
   return passedAt.sort(compareText)[0];
 }
 
-function withState(entry: RecordingEntry, state: RecordingState): RecordingEntry {
-  if (state !== "stored") return { ...entry, contentUri: entry.contentUri ?? recordingContentPath(entry.id), state };
+function withState(recording: RecordingEntry, state: RecordingState): RecordingEntry {
+  if (state !== "stored")
+    return { ...recording, contentUri: recording.contentUri ?? recordingContentPath(recording.id), state };
   // URL and attempts are not needed once it is stored.
-  const { contentUri, attempts, ...rest } = entry;
+  const { contentUri, attempts, ...rest } = recording;
   return { ...rest, state };
 }
 
-function recordingTotals(entries: readonly RecordingEntry[]) {
-  const count = (state: RecordingState) => entries.filter((entry) => entry.state === state).length;
+function recordingTotals(recordings: readonly RecordingEntry[]) {
+  const count = (state: RecordingState) => recordings.filter((recording) => recording.state === state).length;
   return {
-    recordings: entries.length,
+    recordings: recordings.length,
     stored: count("stored"),
     pending: count("pending"),
     notFound: count("not-found"),
     refused: count("refused"),
     alreadyDeleted: count("already-deleted"),
     lost: count("lost"),
-    bytes: entries.reduce((sum, { object }) => sum + (object?.bytes ?? 0), 0),
+    bytes: recordings.reduce((sum, { object }) => sum + (object?.bytes ?? 0), 0),
   };
 }

@@ -27,19 +27,19 @@ const unknownCall: RecordingCallCells = {
 };
 
 /** Returns the row of a recording. Without its call, the call's cells are undefined. */
-export function recordingRow(entry: RecordingEntry, call: RecordingCallCells = unknownCall): Row<"recordings"> {
-  const { object } = entry;
+export function recordingRow(recording: RecordingEntry, call: RecordingCallCells = unknownCall): Row<"recordings"> {
+  const { object } = recording;
   return {
-    id: entry.id,
-    call_id: entry.callId,
-    state: entry.state,
-    first_seen_at: instantOf(entry.firstSeenAt),
-    automatic: entry.automatic === true,
+    id: recording.id,
+    call_id: recording.callId,
+    state: recording.state,
+    first_seen_at: instantOf(recording.firstSeenAt),
+    automatic: recording.automatic === true,
     object_key: object?.key,
     bytes: object?.bytes,
     content_type: object?.contentType,
     sha256: object?.sha256,
-    attempts: entry.attempts?.length ?? 0,
+    attempts: recording.attempts?.length ?? 0,
     ...call,
   };
 }

@@ -74,7 +74,8 @@ async function addCalls(archive: Bucket, manifest: CallManifest, tables: DayTabl
       if (callsWithRecordings.has(row.id)) facts.set(row.id, recordingCallCells(record));
     }
   }
-  for (const entry of recordings) await tables.add("recordings", recordingRow(entry, facts.get(entry.callId)));
+  for (const recording of recordings)
+    await tables.add("recordings", recordingRow(recording, facts.get(recording.callId)));
 }
 
 async function addAnalytics(

@@ -88,7 +88,7 @@ async function storeDay(
   const { group, interval, at, run } = fetched;
   const { keys, values, fingerprint } = responses.facts();
   const { manifest } = await readDayState({ ...services, account }, day);
-  const known = manifest.datasets.find((entry) => entry.group === group && entry.interval === interval);
+  const known = manifest.datasets.find((dataset) => dataset.group === group && dataset.interval === interval);
   const last = known?.collections.at(-1);
   // An earlier run fetched this; a newer collection is already stored.
   if (last && last.at > at) return;
