@@ -7,7 +7,7 @@ import { memoryBucket } from "../support/storage/memory-bucket.ts";
 const key = "recordings/1.mp3";
 const { bytes, sha256 } = toBody(Buffer.from("audio"));
 
-/** An object whose connection breaks so often, and how often it was opened. */
+/** Returns an object whose connection breaks this often, and the number of times it was opened. */
 function breakingObject(times: number) {
   const bucket = memoryBucket({ [key]: Buffer.from("audio") });
   let opened = 0;

@@ -21,7 +21,7 @@ function find({ archive }: Pick<ArchiveLab, "archive">, requested: Asked) {
   return findCalls({ archive, account, query: {}, ...requested });
 }
 
-/** Ids of what is found, in the order in which it is. */
+/** Returns the ids of the found calls, in order. */
 async function idsOf(lab: Pick<ArchiveLab, "archive">, requested: Asked): Promise<string[]> {
   const ids: string[] = [];
   for await (const { record } of find(lab, requested)) ids.push(record.fields.id);
@@ -141,7 +141,7 @@ test("an account without any call is refused, because it must be a mistake", asy
   });
 });
 
-/** The bucket, counting what is read of each object, whose connection breaks as often as is said. */
+/** Returns the bucket with a count of each object's reads and the given number of broken connections. */
 function watched(archive: Bucket, breaks = 0) {
   const read = new Map<string, number>();
   let left = breaks;
@@ -161,7 +161,7 @@ async function* counting(chunks: AsyncIterable<Uint8Array>, count: (bytes: numbe
   }
 }
 
-/** A day of many calls that hardly compress. */
+/** Returns a day of many calls that hardly compress. */
 async function putBigDay(lab: ArchiveLab): Promise<number> {
   const lines = Array.from({ length: 2_000 }, (_, n) =>
     JSON.stringify({

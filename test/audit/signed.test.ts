@@ -15,13 +15,13 @@ import { verifySample } from "../support/audit/verify-sample.ts";
 const { shared, open } = sampleArchive({ signed: true });
 const entry = (number: number) => aggregateKeys.calls.ledgerEntry(account, number);
 
-/** Verifies the sample with the signatures, and tells of the ledger only. */
+/** Verifies the sample with the signatures, and returns only the ledger's findings. */
 async function verifySigned(lab: ArchiveLab, signedFrom?: number, name: string = ownKey) {
   const checkSignature = createSignatureCheck(pemOf(await publicKey(lab, name)));
   return verifySample(lab, { checkSignature, signedFrom });
 }
 
-/** One recording altered, and everything that speaks of it; `resigned` makes of each entry what is written. */
+/** Changes one recording and everything that references it; `resigned` signs each changed entry. */
 async function rewriteAll(lab: ArchiveLab, resigned: (text: string) => Promise<string | undefined>): Promise<void> {
   const tamper = tamperWith(lab);
   const forged = await tamper.forgeRecording(second, "21", "another talk");

@@ -241,7 +241,7 @@ describe("only the deepest verification of responses that match their manifest's
   });
 });
 
-/** Answers altered, and everything that speaks of them; each entry is signed by `sign`, or keeps its signature. */
+/** Changes responses and everything that references them; `sign` signs each entry, or it keeps its signature. */
 async function rewriteAll(lab: ArchiveLab, sign?: (text: string) => Promise<string>): Promise<void> {
   const tamper = tamperWithAnalytics(lab);
   const forged = await tamper.forgeResponses(second, queues("Day"), responsesOn(second, queues("Day"), 99));

@@ -128,7 +128,7 @@ describe("verification of a ledger that someone else has changed", () => {
   });
 });
 
-/** As somebody would who alters one recording and everything that speaks of it. */
+/** Changes one recording and everything that references it, as an attacker would. */
 async function rewriteAll(lab: ArchiveLab): Promise<void> {
   const tamper = tamperWith(lab);
   const forged = await tamper.forgeRecording(second, "21", "another talk");
@@ -168,7 +168,7 @@ describe("if everything was rewritten consistently since some entry,", () => {
 });
 
 describe("if only the newest entries are concerned,", () => {
-  /** The third night undone: its entry, and all that it named as it was before. */
+  /** Undoes the third night: its entry, and all the objects that this contains. */
   async function cutOff(lab: ArchiveLab): Promise<void> {
     const { remove, restore } = tamperWith(lab);
     await restore(manifest(third));

@@ -23,7 +23,7 @@ beforeEach(() => {
 });
 afterAll(() => s3.restore());
 
-/** A body that can be opened as often as need be, and counts it. */
+/** Returns a body that can be opened any number of times, and counts it. */
 function streamBody() {
   let opened = 0;
   const stream: ObjectBody = {

@@ -32,9 +32,9 @@ async function openClock(errorMs: number, lateMs = 0) {
     before,
     after: now().getTime() - instant,
     sendRequest,
-    /** How wrong the clock is. */
+    /** Error of the clock in ms. */
     error: () => now().getTime() - instant,
-    /** How wrong the clock is when so much time has passed without a response. */
+    /** Error of the clock in ms after the given time without a response. */
     later: (ms: number) => {
       machine += ms;
       return now().getTime() - instant - ms;

@@ -13,7 +13,7 @@ const unreachable = () => new JobError("STORAGE_FAILED", "no response", { retrya
 
 type Ending = "stored" | "another first" | "unavailable";
 
-/** A bucket whose write ends as planned while the object afterwards holds `then`; reading it may fail too. */
+/** Returns a bucket whose write ends as planned while the object then holds `then`; reading it may fail, too. */
 function bucketWhere(ending: Ending, then: object | undefined | "unreadable"): Bucket {
   const bucket: Pick<Bucket, "get" | "replace"> = {
     replace: async () => {
@@ -42,9 +42,9 @@ describe("a write", () => {
   });
 
   test.each([
-    ["another's value is there", theirs],
-    ["nothing is there", undefined],
-    ["nobody can read what is there", "unreadable"],
+    ["another value is stored", theirs],
+    ["no object is stored", undefined],
+    ["the stored object cannot be read", "unreadable"],
   ] as const)("that failed is an error if %s", async (_what, then) => {
     expect(await errorOf(written(bucketWhere("unavailable", then)))).toMatchObject({
       code: "STORAGE_FAILED",

@@ -20,7 +20,7 @@ async function pemFile(lab: ArchiveLab): Promise<string> {
   return file;
 }
 
-/** One line of what went wrong and one of what to do, and nothing on the other side. */
+/** Expects one line with the error and one with the hint, and no other output. */
 function expectRefusal({ status, out, err }: Ended, message: string | RegExp, hint: string | RegExp): void {
   const [error = "", advice = "", ...rest] = err.split("\n");
   expect(error).toMatch(message);

@@ -9,7 +9,7 @@ const maxKeyBytes = 1_024;
 /** Of most file systems: an archive may be copied to one. */
 const maxNameLength = 255;
 
-/** Texts that no id of RingCentral's is: not even Unicode, endless, or made to lead elsewhere. */
+/** Texts that are no id of RingCentral: invalid Unicode, endless, or with path segments. */
 const ids = fc.oneof(
   fc.string({ unit: "binary" }),
   fc.array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 8 }).map((codes) => String.fromCharCode(...codes)),
@@ -19,7 +19,7 @@ const ids = fc.oneof(
   fc.constantFrom("", ".", "..", "/", "\ufffd", "\ud800", "\udc00", "__proto__", "sha256=", "date=2026-01-01/"),
 );
 
-/** What somebody might choose who knows `id` and wants its place. */
+/** Ids that an attacker might choose who knows `id` and wants its key. */
 const rivalsOf = (id: string) =>
   fc.oneof(
     fc.constantFrom(id.toWellFormed(), id.normalize("NFC"), id.normalize("NFD"), id.toUpperCase(), `${id}.mp3`),
@@ -36,7 +36,7 @@ function partsIn(key: string): string[] {
   return [name, decodeURIComponent(name)];
 }
 
-/** Every key there is, with `id` in each place that an id from outside can take. */
+/** Returns every kind of key, with `id` in each place for an id from outside. */
 const keyMakers: readonly (readonly [string, (id: string) => string])[] = [
   [ArchivePrefix.calls, (id) => archiveKeys.calls(id, day)],
   [ArchivePrefix.calls, (id) => archiveKeys.csv(id, day)],

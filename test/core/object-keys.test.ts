@@ -4,7 +4,7 @@ import { ArchivePrefix, StatePrefix } from "../../shared/contract.ts";
 import { aggregateKeys, archiveKeys, dayInKey, stateKeys } from "../../shared/core/object-keys.ts";
 
 const day = "2026-11-01";
-/** Ids as an enemy would choose them. */
+/** Ids as an attacker would choose them. */
 const ids = fc.oneof(
   fc.string({ unit: "grapheme" }),
   fc.string(),

@@ -18,7 +18,7 @@ const logGroups = resourcesOf(template, "AWS::Logs::LogGroup").map(({ id }) => i
 const deployed = new Date("2026-10-20T19:12:00Z");
 const evening = (night: number) => new Date(deployed.getTime() + night * dayMs);
 
-/** The instant of a local time in New York, so many nights after the deployment. */
+/** Returns the instant of a local time in New York, the given number of nights after the deployment. */
 function at(night: number, time: string): Date {
   const [hours = 0, minutes = 0] = time.split(":").map(Number);
   const day = Date.UTC(2026, 9, 20 + night);
@@ -28,7 +28,7 @@ function at(night: number, time: string): Date {
 
 type Night = Partial<Readonly<Record<"archive" | "analytics", Omit<ScriptedRun, "job" | "start"> | "none">>>;
 
-/** The lines of the night, tables built after each of the others' ends. */
+/** Returns the lines of the night, with tables built after the end of each other job. */
 function nightLines(night: number, { archive = {}, analytics = {} }: Night = {}): PublishedData[] {
   const runs: ScriptedRun[] = [];
   const add = (job: string, start: Date, run: Omit<ScriptedRun, "job" | "start"> | "none", metrics: object) => {
@@ -55,7 +55,7 @@ const variants: readonly (Partial<JudgeOptions> & { readonly variant: string })[
 ];
 
 describe.each(variants)("under CloudWatch $variant,", ({ variant: _, ...options }) => {
-  /** What the alarms did until some evening, but for finding out that all is well. */
+  /** Returns the changes of the alarms until some evening, except the first OK. */
   function judge(published: readonly PublishedData[], untilNight: number, of = template): AlarmChange[] {
     const placed = published.map((each) =>
       "logGroup" in each ? { ...each, logGroup: logGroups.find((id) => id.startsWith(each.logGroup)) ?? "" } : each,

@@ -40,7 +40,7 @@ function variants(): Readonly<Record<string, Partial<Settings>>> {
   return Object.fromEntries([{}, ...alone, ...together].map((each) => [JSON.stringify(each), each]));
 }
 
-/** Resources as they are deployed, each with one mistake, and what must be said of it. */
+/** Deployed resources, each with one mistake, and its expected finding. */
 const mistakes: Readonly<Record<string, [mistake: (parts: Parts) => void, finding: RegExp]>> = {
   "a misspelt property": [
     ({ log }) => Object.assign(log.Properties, { RetentionDays: 7 }),
@@ -58,12 +58,12 @@ const mistakes: Readonly<Record<string, [mistake: (parts: Parts) => void, findin
   "a missing member": [({ bucket }) => delete versioning(bucket).Status, /'Status' is a required property/],
   "a number out of bounds": [({ queue }) => Object.assign(queue.Properties, { DelaySeconds: 901 }), /901 is greater/],
   "a text of another form": [({ log }) => Object.assign(log.Properties, { LogGroupName: "a b" }), /not match pattern/],
-  "an attribute that is none": [
+  "an unknown attribute": [
     ({ queue, bucket }) => Object.assign(queue.Properties, { QueueName: { "Fn::GetAtt": [bucket.id, "Arm"] } }),
     /'Arm' is not one of/,
   ],
-  "a type that is none": [({ queue }) => Object.assign(queue, { Type: "AWS::SQS::Quue" }), /Unknown resource type/],
-  "a policy that is none": [({ bucket }) => Object.assign(bucket, { DeletionPolicy: "Keep" }), /got 'Keep'/],
+  "an unknown type": [({ queue }) => Object.assign(queue, { Type: "AWS::SQS::Quue" }), /Unknown resource type/],
+  "an unknown policy": [({ bucket }) => Object.assign(bucket, { DeletionPolicy: "Keep" }), /got 'Keep'/],
 };
 
 interface Part {
@@ -98,7 +98,7 @@ function brokenBy(mistake: (parts: Parts) => void) {
 let findings: readonly string[];
 const findingsOf = (name: string) => findings.filter((finding) => finding.startsWith(`${name}: `));
 
-/** In one go, for compiling the schemas takes seconds. */
+/** Validates all at once, because compiling the schemas takes seconds. */
 beforeAll(() => {
   const stacks = Object.entries(variants()).map(([name, chosen]) => {
     return [name, templateOf({ settings: parsed(chosen) }).toJSON() as TemplateParts] as const;
@@ -135,7 +135,7 @@ function jobSubsets(): string[][] {
   return subsets.filter((chosen) => chosen.length > 0 && chosen.every((name) => starts(jobs[name], chosen)));
 }
 
-/** Without what has no effect beside these jobs. */
+/** Omits settings without an effect for these jobs. */
 function withJobs(all: Record<string, unknown>, chosen: readonly string[]): object {
   const startAt = Object.fromEntries(Object.entries(Object(all.startAt)).filter(([job]) => chosen.includes(job)));
   const { analytics, settling, athenaScanLimitGb, ...others } = all;

@@ -58,7 +58,7 @@ describe("one account's settings", () => {
   test.each([
     ["a secret's name, for it may be the secret", { credentialSecretName: "do not quote" }],
     ["an e-mail address", { alarmEmails: ["do-not-quote@example"] }],
-    ["a list of addresses that is none", { alarmEmails: "do-not-quote" }],
+    ["a text in place of a list of addresses", { alarmEmails: "do-not-quote" }],
     ["an address of the company's", { handbookUrl: "http://do-not-quote" }],
     ["an AWS account", { aws: { account: "do-not-quote", region: "eu-central-1" } }],
     ["a key", { kmsKeyArn: "do-not-quote", signingKeyArn: "do-not-quote" }],
@@ -74,7 +74,7 @@ describe("one account's settings", () => {
       },
     ],
     ["an unknown name, long enough to be a token, twice", { jobs: Array(2).fill("do-not-quote".padEnd(33, "x")) }],
-    ["a field that nobody knows", { notes: "do-not-quote" }],
+    ["an unknown field", { notes: "do-not-quote" }],
   ])("do not quote %s", (_what, invalid) => {
     expect(() => parse({ ...good, ...invalid })).toThrow("are invalid");
     expect(() => parse({ ...good, ...invalid })).not.toThrow(/do.not.quote/);

@@ -24,7 +24,7 @@ const checks = {
   "build-tables": checkTablesRequest,
 };
 
-/** What `start-run` answers to a request. */
+/** Returns the response of `start-run` to a request. */
 async function responseTo(request: unknown, failure?: JobError) {
   const startRun = createStartRun({
     targets: Object.fromEntries(Object.keys(checks).map((job) => [job, `${job}:live`])),
@@ -39,7 +39,7 @@ async function responseTo(request: unknown, failure?: JobError) {
   return startRun(request);
 }
 
-/** `aws lambda invoke` (CLI reference): the payload goes to the file, metadata to stdout; its status is 0 where the function failed. */
+/** `aws lambda invoke` (CLI reference): the payload goes to the file, metadata to stdout, and the status is 0 even if the function failed. */
 const fakeAws = `#!/bin/sh
 printf '%s\\n' "$@" > "$FAKE/arguments"
 [ -z "$STATUS" ] || { echo 'Unable to locate credentials' >&2; exit "$STATUS"; }

@@ -217,7 +217,7 @@ interface InputTransformer {
   readonly InputTemplate: string;
 }
 
-/** What a target gets of an event (EventBridge user guide: input transformation; a text comes with its quotes). */
+/** Returns the input of a target for an event (EventBridge user guide: input transformation; a text has its quotes). */
 function delivered(
   { InputPathsMap, InputTemplate }: InputTransformer,
   event: Readonly<Record<string, string>>,

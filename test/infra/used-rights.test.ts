@@ -34,7 +34,7 @@ const limits = { heavy: { limit: 3, windowMs: 60_000, penaltyMs: 60_000 } };
 /** Half of the recordings are never found: they stay due. */
 const recordings = { bytes: 500, neverShare: 0.5 };
 
-/** Nights from the first on, in which a rate window ends between two pages; a day listed again; a state bucket that was lost. */
+/** Runs nights from the first on, in which a rate window ends between two pages, a day is listed again, and a state bucket is lost. */
 beforeAll(async () => {
   const environment = { [Env.analyticsGroups]: "Company" };
   const world = await openFastWorld({
@@ -74,7 +74,7 @@ const starts = {
   "build-tables": startTables,
 } satisfies Record<JobName, unknown>;
 
-/** What `start-run` does of S3 for a request, by the jobs' own checks. */
+/** Returns the S3 operations of `start-run` for a request, by the jobs' own checks. */
 async function estimateAll({ aws, ringCentral, during }: FastWorld, stateBucket: string) {
   const log = { info: () => {}, warn: () => {}, error: () => {} };
   const metrics = { add: () => {}, set: () => {}, publish: () => {} };

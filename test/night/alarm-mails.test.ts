@@ -51,7 +51,7 @@ const plannedAs = (recording: Partial<PlannedRecording>) => {
   return accountOf(...planned, ...calls(good));
 };
 
-/** Why recordings fail in bulk, and what the handbook says to do. */
+/** Reasons of failures in bulk, with the handbook's instruction. */
 const causes: readonly (Trouble & { readonly result: string; readonly act: RegExp })[] = [
   { result: "not-audio", what: "JSON comes instead", faults: [badRecordings("jsonAsAudio")], act: /open an issue/i },
   {
@@ -81,7 +81,7 @@ const causes: readonly (Trouble & { readonly result: string; readonly act: RegEx
   { result: "empty", what: "they have no bytes", account: plannedAs({ bytes: 0 }), act: /ask RingCentral's support/i },
 ];
 
-/** Nights after which an alarm's e-mail sends an operator to `facts.hint`. */
+/** Nights after which an alarm's e-mail refers an operator to `facts.hint`. */
 const troubles: Readonly<Record<string, readonly Trouble[]>> = {
   "run-failed": [
     { what: "a day that RingCentral does not list", faults: [badDay({ status: 400 })] },
@@ -101,7 +101,7 @@ const troubles: Readonly<Record<string, readonly Trouble[]>> = {
     { what: "a week of settling, and some hours", environment: { [Env.listingGap]: String(170 * 3_600) }, nights: 8 },
   ],
   "recordings-waiting": [
-    { what: "a recording that is none", faults: [badRecordings("jsonAsAudio", `${bad}-1`)], nights: 18 },
+    { what: "a recording that is not audio", faults: [badRecordings("jsonAsAudio", `${bad}-1`)], nights: 18 },
     { what: "a recording that breaks off", faults: [badRecordings("cut", `${bad}-1`)], nights: 18 },
   ],
   "failed-in-bulk": causes,
@@ -150,7 +150,7 @@ function isRaised(alarm: string, { error, metrics }: FastRun): boolean {
 
 const act = /\b(open an issue|ask RingCentral|look (at|for)|give|check|copy|restore|shorten|store)\b/i;
 
-/** It says what to do, or leads to lines that do. */
+/** Expects an instruction in the line, or in the lines that it names. */
 function expectAct({ facts: { day, hint = "" } }: Line, lines: readonly Line[]): void {
   const names = [...hint.matchAll(/`([^`]+)`/g)].map(([, name]) => name);
   if (names.length === 0) expect(hint).toMatch(act);

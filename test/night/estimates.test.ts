@@ -10,7 +10,7 @@ import type { FastWorld } from "../support/fast-world.ts";
 
 const hourMs = 3_600_000;
 
-/** What `start-run` tells of a request, without starting anything. */
+/** Returns the estimate of a request from `start-run`, without starting anything. */
 async function dryRun<Estimate>(world: FastWorld, request: object): Promise<Estimate> {
   const { response, event } = await world.sendRequest({ ...request, dryRun: true });
   if (!("estimate" in response) || event) throw new Error(JSON.stringify(response));

@@ -5,13 +5,13 @@ import { enterFastWorld } from "../support/enter-fast-world.ts";
 import type { FastRun, FastRunOptions } from "../support/fast-run.ts";
 import type { FastWorld, FastWorldOptions } from "../support/fast-world.ts";
 
-/** The fast world of tests that look at the calls' archive alone. */
+/** The fast world, for tests of the calls' archive only. */
 export interface FastNights extends Omit<FastWorld, "ringCentral" | "night" | "nextNight"> {
   readonly ringCentral: ReturnType<FastWorld["ringCentral"]>;
   readonly night: (options?: FastRunOptions) => Promise<FastRun>;
-  /** Lets so many days pass, and runs the job. @default 1 */
+  /** Lets the given number of days pass, then runs the job. @default 1 */
   readonly nextNight: (daysLater?: number) => Promise<FastRun>;
-  /** Runs it as an operator's request does. */
+  /** Runs it like an operator's request. */
   readonly request: (request: object) => Promise<FastRun>;
   /** Replaces the credential's secret. */
   readonly putCredential: (credential: object | string) => void;
@@ -23,7 +23,7 @@ export interface FastNights extends Omit<FastWorld, "ringCentral" | "night" | "n
 
 const dayMs = 24 * 3_600_000;
 
-/** A world for one test, which goes with it. */
+/** Opens a world for one test, which is closed with the test. */
 export async function enterFastNights(options?: FastWorldOptions): Promise<FastNights> {
   return fastNightsOf(await enterFastWorld(options));
 }

@@ -6,7 +6,7 @@ import { type FaultEnd, type FaultWorld, faultAccount, faultNight } from "./faul
 import { cellsInProcess } from "./fault-sample.ts";
 import type { FaultCell } from "./fault-table.ts";
 
-/** So that runs that work side by side take turns. */
+/** Latency by which parallel runs take turns, in ms. */
 const latency = { outboundMs: 20, inboundMs: 20 };
 
 describe("for any fault, in any phase, with any kill,", () => {

@@ -24,27 +24,27 @@ export function faultAccount({ account }: Pick<FaultCell, "account">): AccountPl
   };
 }
 
-/** How a run ended. */
+/** End of a run. */
 export interface FaultEnd {
-  /** What it said of its failure. */
+  /** Error of its failure. */
   readonly failure: string | undefined;
   readonly crashes: number;
 }
 
-/** What a cell needs of its world, be it of deployed bundles or in this process. */
+/** Functions that a cell needs of its world, deployed or in this process. */
 export interface FaultWorld extends FaultStage {
   readonly aws: AwsLab;
   readonly clock: LabClock;
-  /** Kills the containers at work; false where there are none. */
+  /** Kills the busy containers. Returns false if there are none. */
   readonly kill: () => boolean;
   readonly night: () => Promise<FaultEnd>;
-  /** How those ended that were started beside it. */
+  /** Ends of the runs that were started in parallel. */
   readonly others: () => Promise<readonly FaultEnd[]>;
   readonly contents: () => Promise<ArchiveContents>;
   readonly verify: () => Promise<LabVerification>;
 }
 
-/** A night in which the fault strikes ends complete, or open with the reason; the next ends with the truth. */
+/** Checks that a night in which the fault strikes ends complete, or open with the reason, and that the next ends with the truth. */
 export async function faultNight<World extends FaultWorld>(world: World, cell: FaultCell<World>): Promise<void> {
   const struck = strike(world, cell);
 
@@ -66,14 +66,14 @@ export async function faultNight<World extends FaultWorld>(world: World, cell: F
   await undisturbedNight(world);
 }
 
-/** The phase's first request, by which a row without a plan of faults strikes. */
+/** First request of the phase, at which a row without planned faults strikes. */
 const firstOf: Readonly<Partial<Record<Phase, string>>> = {
   open: "account",
   list: "callLog",
   fetch: "recordingContent",
 };
 
-/** Brings the fault about; tells whether it has struck. */
+/** Makes the fault strike. Returns whether it has struck. */
 function strike<World extends FaultWorld>(world: World, cell: FaultCell<World>): () => boolean {
   const { ringCentral, aws } = world;
   let struck = false;
@@ -93,7 +93,7 @@ function strike<World extends FaultWorld>(world: World, cell: FaultCell<World>):
   return () => struck;
 }
 
-/** What a fault has left undone the next night does: then all is as RingCentral has it, and verified. */
+/** Checks that the next night completes what the fault left: then everything equals RingCentral's data, and verification finds nothing. */
 async function undisturbedNight(world: FaultWorld): Promise<void> {
   const { ringCentral, aws } = world;
   ringCentral.clearFaults();

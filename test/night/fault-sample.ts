@@ -1,9 +1,9 @@
 import { type FaultCell, faultCells, faultTable, type LambdaStage, lambdaFaultTable } from "./fault-table.ts";
 
-/** What runs in this process: every cell. */
+/** Returns the cells for this process: all of them. */
 export const cellsInProcess = faultCells(faultTable);
 
-/** What the deployed bundles run: each fault in all phases at once, a newer run, and what Lambda alone can show; `everyCell` takes every cell. */
+/** Returns the cells for the deployed bundles: each fault in all phases at once, a newer run, and Lambda's own faults; with `everyCell` all cells. */
 export function deployedCells(everyCell: boolean, table = faultTable): readonly FaultCell<LambdaStage>[] {
   return [
     ...faultCells(table).filter((cell) => everyCell || isRepresentative(cell)),

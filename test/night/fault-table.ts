@@ -4,22 +4,22 @@ import type { AccountPlan } from "../../lab/ringcentral/account-plan.ts";
 import type { Fault, FaultEffect } from "../../lab/ringcentral/faults.ts";
 import type { RingCentralLab } from "../../lab/ringcentral/server.ts";
 
-/** The part of a night in which something goes wrong. */
+/** Phase of a night in which a fault strikes. */
 export type Phase = "log in" | "open" | "list" | "plan" | "fetch" | "close" | "ledger" | "every";
 
-/** When the run is killed: not at all, or as the next thing is stored after the fault has struck. */
+/** When the run is killed: never, or at the next write after the fault has struck. */
 export type Kill = "not killed" | "killed at the next write";
 
-/** What a row may act upon, in a world of deployed bundles or in this process. */
+/** Objects that a row may use, in a world of deployed bundles or in this process. */
 export interface FaultStage {
   readonly ringCentral: RingCentralLab;
   /** Replaces the credential's secret. */
   readonly putCredential: (credential: object | string) => void;
-  /** Starts another run beside that of the night. */
+  /** Starts another run in parallel to that of the night. */
   readonly startAnother: () => Promise<unknown>;
 }
 
-/** The same where Lambda itself runs the job: it knows executions by their names, and has a /tmp. */
+/** The same if Lambda itself runs the job, with execution names and a limited /tmp. */
 export interface LambdaStage extends FaultStage {
   readonly startAgain: () => Promise<unknown>;
   readonly lambda: Pick<Lambda, "limitStorage">;
@@ -31,18 +31,18 @@ export interface FaultRow<Stage = FaultStage> {
   readonly phase: Phase;
   readonly ringCentral?: readonly Fault[];
   readonly aws?: readonly AwsFault[];
-  /** What happens, without any plan of faults, as the phase's first request arrives. */
+  /** Action at the arrival of the phase's first request, without planned faults. */
   readonly act?: (stage: Stage) => Promise<unknown>;
-  /** What is undone before the undisturbed night. */
+  /** Action that ends the fault before the undisturbed night. */
   readonly undo?: (stage: Stage) => void;
   readonly account?: AccountPlan;
-  /** How wrong the clock of the run's container is. */
+  /** Error of the container's clock in ms. */
   readonly clockErrorMs?: number;
-  /** What /tmp holds. @default no limit */
+  /** Size of /tmp in bytes. @default no limit */
   readonly tmpBytes?: number;
-  /** Left out where a kill would only repeat another row's. @default both */
+  /** One kill only, if the other would repeat another row's. @default both */
   readonly kills?: readonly Kill[];
-  /** What the night may fail with; without it, it has to succeed. */
+  /** Errors with which the night may fail. @default it must succeed */
   readonly mayFail?: readonly string[];
 }
 
@@ -55,11 +55,11 @@ const denied = {
   permissionName: "ReadCallLog",
   errors: [{ errorCode: "CMN-401" }],
 };
-/** Of one thing alone, unlike the code above. */
+/** Concerns one item only, unlike the code above. */
 const refused = { errorCode: "CMN-419", message: "x", errors: [{ errorCode: "CMN-419" }] };
 const rateLimited = { status: 429, penaltyMs: 60_000, headers: { "retry-after": "60" } };
 
-/** What RingCentral may do to any request. */
+/** Faults of RingCentral at any request. */
 const anywhere: readonly { readonly fault: string; readonly what: FaultEffect; readonly times?: number | "always" }[] =
   [
     { fault: "401", what: { status: 401 } },
@@ -95,7 +95,7 @@ const ringCentralAnywhere: FaultRow[] = anywhere.flatMap(({ fault, what, times =
   return [everywhere, ...here];
 });
 
-/** What concerns one endpoint only. */
+/** Faults of one endpoint only. */
 const ringCentralHere: FaultRow[] = [
   ...(["open", "list", "fetch"] as const).flatMap((phase): FaultRow[] => [
     {
@@ -158,7 +158,7 @@ const s3: readonly { readonly fault: string; readonly what: AwsFault["what"]; re
   { fault: "S3 lost response", what: "lostResponse", times: 1 },
 ];
 
-/** A condition can only fail where there is one. */
+/** A conditional write can fail only where there is one. */
 const unconditional = /events|plans|csv/;
 
 const s3Writes: FaultRow[] = s3.flatMap(({ fault, what, times }) => {
@@ -192,7 +192,7 @@ const stateAway: FaultRow[] = writes
 
 const oneBigDay = { perDay: (date: string) => (date === "2026-11-03" ? 1_100 : 2), recordedShare: 0 };
 
-/** What people, AWS and the container itself may do. */
+/** Faults by operators, AWS and the container itself. */
 const surroundings: readonly FaultRow[] = [
   ...(["open", "list", "fetch"] as const).flatMap((phase): FaultRow[] => [
     {
@@ -227,7 +227,7 @@ const surroundings: readonly FaultRow[] = [
 
 const endStorageLimit = ({ lambda }: LambdaStage) => lambda.limitStorage("archive-calls", 1_000_000_000);
 
-/** What only Lambda itself can show. */
+/** Faults of Lambda itself. */
 export const lambdaFaultTable: readonly FaultRow<LambdaStage>[] = [
   ...(["open", "list", "fetch"] as const).map(
     (phase): FaultRow<LambdaStage> => ({
@@ -261,7 +261,7 @@ export const faultTable: readonly FaultRow[] = [
   ...[...s3Writes, ...stateAway, ...surroundings],
 ];
 
-/** Before anything is listed there is nothing that a kill could interrupt but what kill-everywhere.test.ts shows. */
+/** Before anything is listed, only kill-everywhere.test.ts has something that a kill could interrupt. */
 const beforeTheWork: readonly Phase[] = ["log in", "open"];
 const both: readonly Kill[] = ["not killed", "killed at the next write"];
 

@@ -13,7 +13,7 @@ async function nightWith(faults: readonly Fault[]) {
   return { world, run, archive: await world.contents(), counters: world.ringCentral.counters() };
 }
 
-/** What the table of faults does not look at: the logins that it took, and a length that no response gave. */
+/** Faults outside the table: with a number of logins, or with a length that no response had. */
 describe("a night with faults ends complete", () => {
   const faults: { readonly name: string; readonly fault: Fault; readonly exchanges?: number }[] = [
     {

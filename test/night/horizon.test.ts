@@ -4,12 +4,12 @@ import type { RecordingsPlan } from "../../lab/ringcentral/account-plan.ts";
 import type { PlannedCall, PlannedRecording } from "../../lab/ringcentral/planned-calls.ts";
 import { enterFastNights, type FastNights } from "./fast-nights.ts";
 
-/** A call in the afternoon of that day, with a recording of that id. */
+/** Returns a call in the afternoon of that day, with a recording of that id. */
 function callOn(date: string, id: string, recording: Partial<PlannedRecording> = {}): PlannedCall {
   return { id: `call ${id}`, startTime: `${date}T20:00:00.000Z`, recording: { id, ...recording } };
 }
 
-/** A world of planned calls alone, and the ids of the recordings that are asked for there. */
+/** Opens a world of planned calls only, with the ids of the recordings requested there. */
 async function openWith(
   firstDay: string,
   plannedCalls: readonly PlannedCall[],
@@ -23,7 +23,7 @@ async function openWith(
   return { ...world, requested };
 }
 
-/** Nights, each so many days after the one before. */
+/** Runs nights, each the given number of days after the previous one. */
 async function nights(world: FastNights, ...daysLater: readonly number[]): Promise<void> {
   for (const days of daysLater) await world.nextNight(days);
 }
@@ -91,7 +91,7 @@ describe("beyond RingCentral's horizon", () => {
 
 describe("a recording that is not found for 14 days", () => {
   const missing = callOn("2026-11-03", "missing", { readyAt: "never" });
-  /** One for each night in which the missing one is tried: after 1, 2, 4 and 8 days. */
+  /** One for each night in which the missing one is attempted: after 1, 2, 4 and 8 days. */
   const others = ["03", "04", "06", "10", "18"].map((date) => callOn(`2026-11-${date}`, `came-${date}`));
 
   test("gets the state not-found if others were stored meanwhile, and its day closes", async () => {

@@ -10,10 +10,10 @@ const account = {
   calls: { perDay: 40, recordedShare: 0.4, transferShare: 0.2, sharedLegShare: 0.2, overMidnight: 1 },
   callLog: { maxPerPage: 25 },
 };
-/** About how many requests lie between two kills: Lambda gives an execution up that is killed ten times without a response. */
+/** Average number of requests between two kills. Lambda ends an execution that is killed ten times without a response. */
 const requestsBetween = 150;
 
-/** A night in which the run is killed again and again, at requests that `seed` chooses; without one, in none. */
+/** Runs a night that is killed again and again, at requests that `seed` selects; never without a seed. */
 async function night(seed?: number) {
   const world = await openWorld({ ringCentral: { account } });
   try {

@@ -19,13 +19,13 @@ async function openSmallWorld(): Promise<World & SmallNight> {
   };
 }
 
-/** Calls `seen` for each request of a night, in turn, just before it is worked on or before it is answered. */
+/** Calls `seen` for each request of a night in turn, before it is carried out or before it is answered. */
 function observe({ ringCentral, aws }: World, when: Moment, seen: (what: string) => void): void {
   ringCentral.setObserver(({ endpoint }) => seen(endpoint), { when });
   aws.setObserver(({ operation, key = "" }) => seen(`${operation} ${key.split("/")[0]}`), { when });
 }
 
-/** The night that nobody disturbs: what it requests, and what it comes to. */
+/** Returns requests and archive of the undisturbed night. */
 const undisturbedNight = once(async () => {
   const world = await openSmallWorld();
   try {
@@ -79,7 +79,7 @@ describe("with the deployed bundles, a night that is killed once, at any request
   );
 });
 
-/** A night that is killed before the request of that place; or, of the requests named `after`, after the one of that place. */
+/** Runs a night that is killed before the request at that index, or after it among the requests named `after`. */
 async function expectToSurvive(place: number, after?: string): Promise<void> {
   const undisturbed = await undisturbedNight();
   const world = await openSmallWorld();

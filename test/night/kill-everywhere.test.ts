@@ -5,7 +5,7 @@ import { once } from "../support/once.ts";
 import { fastNightsOf } from "./fast-nights.ts";
 import { expectAsUndisturbed, smallAccount, undisturbedOf } from "./small-night.ts";
 
-/** Everything that the night requests. */
+/** Every kind of request of the night. */
 const kinds = [
   "GetSecretValue",
   "GetObject owners",
@@ -46,7 +46,7 @@ function kindOf({ to, operation, target }: ContainerRequest): string {
   return `${operation} ${target.split("?")[0]?.replace(/(?<=\/account\/)\d+/, "~")}`;
 }
 
-/** The night that nobody disturbs: what it requests, in turn, and what it comes to. */
+/** Returns requests, in order, and archive of the undisturbed night. */
 const undisturbedNight = once(async () => {
   const world = await openFastWorld({ account: smallAccount });
   try {

@@ -5,7 +5,7 @@ import { enterFastNights, type FastNights } from "./fast-nights.ts";
 
 const day = "2026-11-02";
 
-/** A world of one day with these recordings, each of a call of its own. */
+/** Opens a world of one day with these recordings, each of its own call. */
 function worldOf(...recordings: readonly PlannedRecording[]): Promise<FastNights> {
   const plannedCalls = recordings.map((recording, n) => ({
     id: `call-${n}`,

@@ -35,7 +35,7 @@ const fileOf = (name: SchemaName) => join(import.meta.dirname, `../../docs/schem
 const published = async (name: SchemaName): Promise<object> => JSON.parse(await readFile(fileOf(name), "utf8"));
 const checkerOf = async (name: SchemaName) => new Ajv2020({ allErrors: true }).compile(await published(name));
 
-/** What ajv finds wrong with `value`, by path. */
+/** Returns ajv's errors of `value`, by path. */
 function errorsIn(check: ValidateFunction, value: unknown): string[] {
   return check(value) ? [] : (check.errors ?? []).map(({ instancePath, message }) => `${instancePath}: ${message}`);
 }

@@ -37,7 +37,7 @@ const operations: readonly Operation[] = [
   },
 ];
 
-/** What stands in the reference because it writes alternatives as one schema. */
+/** Members of the reference that exist because it writes alternatives as one schema. */
 const alternatives = new Set([
   // Beside groupBy, which says by what; the other says by whose members.
   "AggregationRequest.grouping lacks groupByMembers",
@@ -47,7 +47,7 @@ const alternatives = new Set([
   "GetTokenRequest lacks refresh_token",
 ]);
 
-/** What in the request RingCentral does not document; `operation` in it is undefined where the address is no known one. */
+/** Returns deviations of a request from RingCentral's documentation; `operation` is undefined for an unknown URL. */
 async function check(request: Request): Promise<{ readonly operation?: Operation; readonly found: readonly string[] }> {
   const { pathname, searchParams } = new URL(request.url);
   const operation = operations.find(({ method, path }) => method === request.method && path.test(pathname));
@@ -77,7 +77,7 @@ function deviationsOfForm(form: URLSearchParams, schema: string): readonly strin
   );
 }
 
-/** The value that the text stands for, where it stands for one. */
+/** Returns the value that the text represents, or the text. */
 function typedValue(texts: readonly string[], member: DocumentedMember | undefined): unknown {
   const values = texts.map((text) => {
     const scalar = member && "scalar" in member.type ? member.type.scalar : "string";

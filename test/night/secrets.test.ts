@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => opened?.stop());
 
-/** A night in which everything that may print does: refusals, evictions, broken connections, a failed run, bad requests. */
+/** Runs a night in which everything prints: refusals, evictions, broken connections, a failed run, bad requests. */
 async function eventfulNight(): Promise<World> {
   const world = await openWorld({
     ringCentral: {
@@ -50,7 +50,7 @@ async function eventfulNight(): Promise<World> {
   return world;
 }
 
-/** Everything that Lambda has printed, returned or kept, by what it is. */
+/** Returns everything that Lambda has printed, returned or kept, by kind. */
 function outputs({ lambda }: World): [string, string][] {
   const executions = lambda
     .executions()

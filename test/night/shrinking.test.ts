@@ -7,13 +7,13 @@ const day = "2026-11-03";
 /** After the first night, before the second. */
 const afterwards = "2026-11-04T12:00:00.000Z";
 
-/** A call of that day, recorded, at so many hours of UTC. */
+/** Returns a call of that day, recorded, at the given hour of UTC. */
 function callAt(hour: number, fate: Partial<PlannedCall> = {}): PlannedCall {
   const id = `call-${hour}`;
   return { id, startTime: `${day}T${hour}:00:00.000Z`, recording: { id: `recording-${hour}` }, ...fate };
 }
 
-/** A world in the night after the day, whose calls are these alone. */
+/** Opens a world in the night after the day, with exactly these calls. */
 function openWith(plannedCalls: readonly PlannedCall[]): Promise<FastNights> {
   return enterFastNights({ account: { firstDay: day, calls: { perDay: 0 }, plannedCalls } });
 }

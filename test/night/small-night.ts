@@ -20,7 +20,7 @@ export interface SmallNight {
   readonly verify: () => Promise<LabVerification>;
 }
 
-/** What a night comes to that nobody disturbs. */
+/** Requests and archive of an undisturbed night. */
 export interface Undisturbed {
   readonly archive: unknown;
   readonly heavy: number;
@@ -30,7 +30,7 @@ export async function undisturbedOf({ ringCentral, contents }: SmallNight): Prom
   return { archive: withoutHistory(await contents()), heavy: ringCentral.counters().byGroup.heavy };
 }
 
-/** The same archive, which nothing contradicts, for a few requests more. */
+/** Expects the same archive, without findings, for a few more requests. */
 export async function expectAsUndisturbed(night: SmallNight, undisturbed: Undisturbed): Promise<void> {
   const archive = await night.contents();
   expect(differencesFromTruth(night, archive, [smallDay])).toEqual([]);

@@ -14,7 +14,7 @@ const days = ["2026-11-01", "2026-11-02", "2026-11-03"];
 let world: World;
 let tables: OpenTables;
 
-/** One night of every job; analytics has missed some calls, and one recording cannot be had. */
+/** Runs one night of every job; analytics misses some calls, and one recording cannot be fetched. */
 beforeAll(async () => {
   const differs = { missingShare: 0.1 };
   world = await openWorld({ ringCentral: { account: { calls: { perDay: 40 }, analytics: { differs } } } });
@@ -45,7 +45,7 @@ interface Record {
   readonly extension?: { readonly id: number };
 }
 
-/** What the call log shows: voice calls that nobody has deleted. */
+/** The call log's voice calls without deleted ones. */
 const voiceCalls = (): Record[] =>
   days.flatMap((day) =>
     (world.ringCentral.truth(day).days[day]?.records ?? []).flatMap((raw) => {

@@ -13,7 +13,7 @@ const failed = (retryable: boolean): Stop => ({
   type: "failed",
   error: new JobError("STORAGE_FAILED", "SlowDown", { retryable }).toJSON(),
 });
-/** So many fruitless slices, the first of them just now. */
+/** Returns this number of fruitless slices, the first of them just now. */
 const fruitless = (count: number): FruitlessSlices => ({ count, sinceMs: nowMs });
 
 describe("a wait", () => {

@@ -10,8 +10,8 @@ const error = (code: ErrorCode, options: { readonly retryable?: boolean; readonl
 describe("the evidence of one failure", () => {
   test.each([
     ["a window that is used up", new Pause(until, "window"), { type: "wait" }],
-    ["silence that was asked for", new Pause(until, "rate-limited"), { type: "wait" }],
-    ["a token that another gets", new Pause(until, "token"), { type: "wait" }],
+    ["a block that RingCentral requested", new Pause(until, "rate-limited"), { type: "wait" }],
+    ["a token that another exchanges", new Pause(until, "token"), { type: "wait" }],
     [
       "a fault that is to be waited for",
       new Pause(until, "unavailable"),
@@ -47,10 +47,10 @@ describe("the evidence of one failure", () => {
       error("STORAGE_FAILED"),
       { type: "suspicion", suspicion: { evidence: "denied", source: "storage" } },
     ],
-    ["what does not exist", error("API_NOT_FOUND"), { type: "own" }],
+    ["a missing item", error("API_NOT_FOUND"), { type: "own" }],
     ["a damaged object", error("STORAGE_INVALID"), { type: "own" }],
-    ["what is too large", error("API_TOO_LARGE"), { type: "own" }],
-    ["what nobody foresaw", new RangeError("secret words"), { type: "own", error: { code: "UNEXPECTED" } }],
+    ["a response that is too large", error("API_TOO_LARGE"), { type: "own" }],
+    ["an unexpected error", new RangeError("secret words"), { type: "own", error: { code: "UNEXPECTED" } }],
   ] as const)("is right for %s", (_what, thrown, evidence) => {
     expect(evidenceOf(thrown)).toMatchObject(evidence);
   });
@@ -76,7 +76,7 @@ describe("the evidence of one failure", () => {
 describe("the run sends RingCentral no more requests after", () => {
   test.each([
     ["a secret without a value", error("CREDENTIAL_MISSING"), true],
-    ["a credential that is none", error("CREDENTIAL_INVALID"), true],
+    ["an invalid credential", error("CREDENTIAL_INVALID"), true],
     ["a login that was refused", error("CREDENTIAL_REFUSED"), true],
     ["an hour in which there was no token", error("API_UNAVAILABLE", { reason: "token" }), true],
     ["but not an hour without a response", error("API_UNAVAILABLE", { reason: "unavailable" }), false],

@@ -15,10 +15,10 @@ import { valueOrJobError } from "../support/storage/value-or-job-error.ts";
 
 const now = new Date("2026-11-04T12:00:00Z");
 const runs = { numRuns: 500 };
-/** Every complaint names its field, and then says what is wrong. */
+/** Every error names its field, and then says what is wrong. */
 const fieldError = /: /;
 
-/** Events as they come off the wire, of which some are close to a good one. */
+/** Generates events, some of them close to a valid one. */
 function eventsLike(...good: readonly object[]): fc.Arbitrary<unknown> {
   return fc.oneof(...good.map(mutated), jsonText).map((text) => {
     try {
@@ -29,7 +29,7 @@ function eventsLike(...good: readonly object[]): fc.Arbitrary<unknown> {
   });
 }
 
-/** Lambda's client, whose requests are noted instead of sent. */
+/** Creates Lambda's client, which records requests instead of sending them. */
 function openLambda() {
   const started: { readonly name: string | undefined; readonly event: unknown }[] = [];
   const handle = async (request: unknown) => {
@@ -116,7 +116,7 @@ describe("for any event of a job,", () => {
   const request = { days: ["2026-11-01"], relist: false, acceptShrunk: false };
   const events = eventsLike({ run: "archive-calls-1", manual: true, request });
 
-  /** A job that notes which requests its `run` receives, over services that nothing is done with. */
+  /** Creates a job that records the requests of its `run`, over services that it does not use. */
   function openJob() {
     const requests: ArchiveRequest[] = [];
     const log = { info: () => {}, warn: () => {}, error: () => {} };

@@ -12,7 +12,7 @@ const failed = (place: number, slices = 1): Undecided => ({
   suspicion: { evidence: "unavailable", source: "api", since: 1, slices },
 });
 
-/** All that is started, in its order, and the places from which items were looked for. */
+/** Returns the started items in order, and the places from which items were read. */
 async function startAll(count: number, change: Partial<ItemsCursor>) {
   const looked: number[] = [];
   const all = Array.from({ length: count }, (_, place) => place);

@@ -15,7 +15,7 @@ interface SliceChange extends Partial<Omit<Items<string>, "from">> {
   readonly maxSliceMs?: number;
 }
 
-/** One slice in which each item ends as given: well, found where it was stored before, or with what is thrown. */
+/** Runs one slice in which each item ends as given: well, found in the archive, or with the thrown value. */
 async function sliceOf(
   ends: Readonly<Record<string, unknown>>,
   { from, maxSliceMs = 2_000, ...more }: SliceChange = {},
@@ -141,7 +141,7 @@ test("finished items wait to be saved, up to the maximum", async () => {
 });
 
 describe("a slice that continues where another ended", () => {
-  /** The first item has failed in two slices, and both others are asked for with it. */
+  /** The first item has failed in two slices, and both others are requested with it. */
   const before: ItemsCursor = {
     ...{ slice: 2, next: 1, signs: { api: 1, storage: 1 }, beginsWithOne: false, unavailableSlices: 2, streaks: [] },
     undecided: [{ place: 0, suspicion: { evidence: "unavailable", source: "api", since: 2, slices: 2 } }],
@@ -227,7 +227,7 @@ describe("consecutive slices in which RingCentral was unavailable are counted", 
   });
 });
 
-/** Lets whatever can go on without waiting go on. */
+/** Lets everything continue that needs no wait. */
 async function turns(): Promise<void> {
   for (let turn = 0; turn < 50; turn++) await Promise.resolve();
 }

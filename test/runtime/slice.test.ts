@@ -11,7 +11,7 @@ afterEach(() => {
 
 const run = { name: "the-run", manual: false };
 
-/** Services at a standing clock, which note what is logged and published. */
+/** Opens services with a stopped clock, which record logs and metrics. */
 function openJob({ isOwner = true, now = () => new Date(start), nextWindowAt = undefined as Date | undefined } = {}) {
   const notes: string[] = [];
   const log = { info: () => {}, warn: (message: string) => void notes.push(message), error: () => {} };

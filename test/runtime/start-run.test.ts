@@ -16,7 +16,7 @@ const target = "arn:aws:lambda:us-east-1:123456789012:function:archive-calls:liv
 const at = new Date("2026-11-04T08:30:59.999Z");
 const scheduledTime = "2026-11-04T08:30:00Z";
 
-/** What the night would do, now. */
+/** The estimate of tonight's run. */
 const usual = { job: "archive-calls" };
 
 interface Invocation {
@@ -25,7 +25,7 @@ interface Invocation {
   readonly event: unknown;
 }
 
-/** Lambda's Invoke as far as it is needed: notes what is started, or answers with an error. */
+/** Creates the parts of Lambda's Invoke that are needed: it records starts, or returns an error. */
 async function openLambda(error?: { readonly status: number; readonly type: string }, executionArn?: string) {
   const invocations: Invocation[] = [];
   const server = createServer(async (request, response) => {
@@ -53,7 +53,7 @@ async function openLambda(error?: { readonly status: number; readonly type: stri
   return { lambda, invocations };
 }
 
-/** A door to one job, which takes every field for its request and finds `errors` in it. */
+/** Creates `start-run` for one job, whose check accepts every field and finds `errors`. */
 function doorTo(
   lambda: LambdaClient,
   errors: readonly string[] = [],
@@ -69,7 +69,7 @@ function doorTo(
   return createStartRun({ targets: { "archive-calls": target }, checkOf: async () => check, lambda, logOf: () => log });
 }
 
-/** A door whose job's check, or whose estimate, fails. */
+/** Creates `start-run` for a job whose check, or whose estimate, fails. */
 function failingDoor(lambda: LambdaClient, { check, estimate }: { readonly check?: Error; readonly estimate?: Error }) {
   const checked = { errors: [], request: {}, at, estimate: async () => Promise.reject(estimate) };
   const checkOf = async () => async () => (check ? Promise.reject(check) : checked);
@@ -131,7 +131,7 @@ describe("start-run starts nothing", () => {
   test.each([
     ["of an unknown job", { scheduledTime, job: "archive-faxes" }, []],
     ["with a field of another form", { scheduledTime, dryRun: "yes" }, []],
-    ["whose time is none", { scheduledTime: "tonight" }, []],
+    ["whose time is invalid", { scheduledTime: "tonight" }, []],
     ["whose time is empty", { scheduledTime: "" }, []],
     ["that the job finds wrong", { scheduledTime }, ["relist: needs days"]],
   ])("for a schedule %s, and fails, because a schedule reads no response", async (_what, event, errors) => {

@@ -10,7 +10,7 @@ const day = "2026-11-01";
 const key = aggregateKeys.calls.manifest(account, day);
 const readDay = (world: ArchiveWorld) => readDayState({ ...world.services("run"), account }, day);
 
-/** Puts another manifest in the day's place, as somebody may who can write the archive bucket. */
+/** Replaces the day's manifest, as anyone with write permission for the archive bucket may. */
 async function edit({ archive }: ArchiveWorld, change: (manifest: Record<string, unknown>) => object): Promise<void> {
   const manifest = JSON.parse((await archive.get(key))?.body.toString() ?? "{}");
   await archive.put(key, toBody(JSON.stringify({ ...manifest, ...change(manifest) })), "application/json");

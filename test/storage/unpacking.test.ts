@@ -17,7 +17,7 @@ const day = "2026-11-01";
 
 describe("an object that unpacks to more than memory holds", () => {
   const spaces = gzipSync(Buffer.alloc(1024 * 1024, " "));
-  /** So much JSON and 257 megabytes of nothing behind it, in few bytes. */
+  /** Returns the JSON, followed by 257 megabytes of spaces, zipped to few bytes. */
   const bombAfter = (json: unknown) => Buffer.concat([gzipSync(JSON.stringify(json)), ...Array(257).fill(spaces)]);
 
   test("is an invalid plan", async () => {

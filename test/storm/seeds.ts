@@ -26,7 +26,7 @@ export const foundFaults: readonly FoundFault[] = [
   { seed: 62, fault: "no recording came, and no alarm was raised" },
   { seed: 32, fault: "events that came while others were written were lost" },
   { seed: 362, fault: "null was not taken for absent" },
-  { seed: 73, fault: "recordings without Content-Length began anew in every slice" },
+  { seed: 73, fault: "recordings without Content-Length began again in every slice" },
   { seed: 88, fault: "eight slices ended a run before an hour had passed" },
   { seed: 52, fault: "a token endpoint that answered 503 was asked four times a minute" },
   { seed: 3_000_079, fault: "in a window of few requests pages never became short enough", slow: true },

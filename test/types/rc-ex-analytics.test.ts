@@ -29,7 +29,7 @@ import type { AggregationType } from "../../lab/ringcentral/analytics/metric-sel
 import { metrics } from "../../lab/ringcentral/analytics/metrics.ts";
 import type { Interval } from "../../lab/ringcentral/analytics/zone-clock.ts";
 
-/** A list that tsc accepts only if it names every member. */
+/** Accepted by tsc only if the list has every member. */
 type Names<T> = Readonly<Record<keyof T, true>>;
 
 const counters: Names<AggregationResponseOptionsCounters> = {

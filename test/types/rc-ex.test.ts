@@ -11,7 +11,7 @@ import type { CallRecordFields } from "../../shared/core/calls/call-record.ts";
 import type { AccountInput, CallRecordingSettingsInput } from "../../shared/ringcentral/endpoints/account.ts";
 import type { CallLogPageInput } from "../../shared/ringcentral/endpoints/call-log.ts";
 
-/** RingCentral's own types mark every field as optional; those that its API documents as required, and we need, are here. */
+/** RingCentral's own types mark every field as optional; this type has those that its API requires and we need. */
 type Given<T, Required extends keyof T> = T & { readonly [Name in Required]-?: NonNullable<T[Name]> };
 type Recording = Given<CallLogRecordingInfo, "id" | "contentUri">;
 type Leg = Omit<CallLogRecordLegInfo, "recording"> & { readonly recording?: Recording };

@@ -13,7 +13,7 @@ import { silentLog } from "../support/runtime/silent-log.ts";
 const account = "/restapi/v1.0/account/~";
 const light = { group: "light" } as const;
 
-/** The services as containers open them, between a RingCentral and an AWS of the lab. */
+/** Opens the services like a container, with the lab's RingCentral and AWS. */
 async function openContainer(...faults: readonly Fault[]) {
   const clock = createClock();
   const ringCentral = await startRingCentral({ clock, faults: [...faults] });

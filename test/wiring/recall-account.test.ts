@@ -9,7 +9,7 @@ const note = { id: "7", credential: "the first credential" };
 
 const loginError = new JobError("CREDENTIAL_MISSING", "the secret is empty");
 
-/** What a run recalls whose credential has this fingerprint; an error where it cannot be read. */
+/** Returns what a run recalls whose credential has this fingerprint; throws if the secret cannot be read. */
 async function recalled(fingerprint: string | Error, noted: typeof note | null = note, error = loginError) {
   const state = memoryBucket({});
   if (noted) await updateCachedAccount(state, noted);

@@ -9,12 +9,12 @@ const errorsOf = (parsed: ReturnType<typeof AnalyticsGroups.safeParse | typeof A
 describe("a list is refused if it is one", () => {
   test.each([
     [
-      "that names a group nobody has, with the one that was meant",
+      "that names an unknown group, and the intended one is suggested",
       ["Users", "Queus"],
       '1: unknown group; did you mean Queues? (given: "Queus")',
     ],
     ["that names something else", [7], "0: expected the name of a group (given: 7)"],
-    ["that is none", "Users", '(whole): expected a list of groups (given: "Users")'],
+    ["that is a text", "Users", '(whole): expected a list of groups (given: "Users")'],
     ["that is empty", [], "(whole): must contain a group"],
   ])("%s", (_what, list, error) => {
     expect(errorsOf(AnalyticsGroups.safeParse(list))).toBe(error);

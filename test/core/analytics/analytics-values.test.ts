@@ -6,7 +6,7 @@ import { parseExactJson } from "../../../shared/core/exact-json.ts";
 import { expectPrototypesUntouched } from "../../support/ringcentral/documented-ends.ts";
 import { mutated } from "../../support/ringcentral/hostile-json.ts";
 
-/** A line as it is stored, with these records in its response. */
+/** Returns a stored line with these records in its response. */
 function lineOf(records: readonly unknown[], query: Readonly<Record<string, string>> = {}) {
   const paging = { page: 1, perPage: 200, totalPages: 1, totalElements: records.length };
   return { request: { query }, response: { paging, data: { groupedBy: "Users", records } } };

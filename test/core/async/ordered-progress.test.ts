@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { forEachConcurrent } from "../../../shared/core/async/for-each-concurrent.ts";
 import { orderedProgress } from "../../../shared/core/async/ordered-progress.ts";
 
-/** Work whose items end when the scheduler says so; those in `failing` throw. */
+/** Returns work whose items end when the scheduler says so; items in `failing` throw. */
 function scheduledWork(scheduler: fc.Scheduler, failing: ReadonlySet<number>) {
   const log = { started: [] as number[], done: new Set<number>(), failed: [] as number[], underWay: 0, widest: 0 };
   const work = async (item: number) => {

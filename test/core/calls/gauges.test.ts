@@ -11,7 +11,7 @@ const ago = (count: number) => new Date(now.getTime() - count * dayMs).toISOStri
 const options = { now, retention: { daysToFetch: 90 }, heavyPerMinute: 10 };
 const perNight = 14_400;
 
-/** A day that began so many days ago and lacks nothing, but for what is said. */
+/** Returns a complete day of this age, with the given changes. */
 function day(age: number, standing: Partial<DayStanding> = {}): DayStanding {
   return {
     ...{ from: ago(age), attempted: 100, pending: 0, pendingSince: undefined, failedByResult: {} },

@@ -33,7 +33,7 @@ describe("a call matches a search", () => {
     ["by the number of an extension", { extension: "101" }],
     ["by the number of a leg's extension", { extension: "102" }],
     ["by the id of a party's extension", { extension: "6001" }],
-    ["by the id of its own extension, be it a number", { extension: "7001" }],
+    ["by the id of its own extension, even if it is a number", { extension: "7001" }],
     ["by the id of a leg's extension", { extension: "7002" }],
     ["by everything at once", { record: "r1", session: "1001", recording: "12", number: "5550100", extension: "102" }],
   ];
@@ -75,7 +75,7 @@ describe("a call does not match a search", () => {
 const digits = (length: { minLength: number; maxLength: number }) =>
   fc.string({ unit: fc.constantFrom(..."0123456789"), ...length });
 const callFrom = (phoneNumber: string) => parseCallRecord({ id: "r", from: { phoneNumber } });
-/** What people write between digits. */
+/** Characters that users write between digits. */
 const between = fc.constantFrom("", " ", "-", ".", " (", ") ", "/", "\u00a0", "+");
 
 describe("a searched phone number", () => {

@@ -128,7 +128,7 @@ test.each([
     { legs: [{ shortRecording: true }, { recording: recordingOf("r") }] },
     false,
   ],
-  ["nobody says so", { legs: [{}] }, false],
+  ["neither call nor leg says so", { legs: [{}] }, false],
 ])("a call is too short to be recorded when %s: %o", (_why, fields, expected) => {
   expect(isTooShort(recordOf({ id: "a", ...fields }))).toBe(expected);
 });

@@ -5,7 +5,7 @@ import { type MergedRecord, mergeRecords, mergeSorted } from "../../../shared/co
 import { recordOf, versions } from "../../support/core/call-records.ts";
 import { errorOf } from "../../support/ringcentral/open-client.ts";
 
-/** Where a source stands: whether it was opened, and whether it was closed, by its end or from outside. */
+/** State of a source: whether it was opened, and whether it was closed, by its end or from outside. */
 interface Watched {
   readonly source: AsyncGenerator<MergedRecord>;
   readonly state: { taken: number; open: boolean };
@@ -87,7 +87,7 @@ test("of two versions that changed at the same time the later source's is used, 
   expect(merged).toEqual({ record: later, listed: later });
 });
 
-/** Versions dealt out to what the archive has and to the parts of a listing, each of which has a record once, sorted. */
+/** Versions distributed over the archive and the parts of a listing, each with a record once, sorted. */
 const dealt = fc.tuple(versions, fc.array(fc.nat(4), { minLength: 14, maxLength: 14 })).map(([all, places]) =>
   [0, 1, 2, 3, 4].map((place) =>
     mergeRecords(

@@ -114,7 +114,7 @@ const leg = fc.oneof(
   { weight: 6, arbitrary: fc.record({ recording: recordings, n: fc.nat(3) }, { requiredKeys: [] }) },
   fc.constantFrom<unknown>(null, 7, "leg", [], [{ recording: r1 }], { legs: [{ recording: r2 }] }),
 );
-/** As nobody but we make it, and we put it behind a record's own legs. */
+/** A kept leg, which only we add, behind a record's own legs. */
 const keptLeg = fc.record({ recording: recordings, kept: fc.constant(true) });
 /** Versions of one call, of any shape, oldest first. */
 const versionsWith = (legs: fc.Arbitrary<unknown>) => {

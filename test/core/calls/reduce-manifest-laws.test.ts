@@ -34,7 +34,7 @@ const listings = fc.uniqueArray(
   // So many are kept; of more the oldest are forgotten, and that depends on which had come by then.
   { maxLength: 8, selector: (event) => event.type === "listed" && event.listing.at },
 );
-/** A recording is tried once at an instant, and stored as one thing. */
+/** A recording is attempted once at an instant, and stored as one object. */
 const attempts = fc.uniqueArray(
   fc
     .record({ id: ids, at: hours, others: fc.boolean(), why: fc.constantFrom("not-found", "refused", "unavailable") })

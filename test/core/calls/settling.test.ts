@@ -7,7 +7,7 @@ import { empty, listingAt, notListed, rules } from "../../support/core/day-event
 /** One millisecond, in hours. */
 const moment = 1 / 3_600_000;
 const other = (hours: number) => listingAt(hours, { fingerprint: "other" });
-/** Listings at these hours, no two alike. */
+/** Returns listings at these hours, no two equal. */
 const differing = (...hours: readonly number[]) => hours.map((at) => listingAt(at, { fingerprint: `at ${at}` }));
 const settledBy = (listings: readonly Listing[]) => settled({ listings: [...listings], to: empty.to }, rules);
 

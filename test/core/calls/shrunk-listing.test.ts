@@ -22,7 +22,7 @@ describe("a listing has shrunk", () => {
   test.each([
     ["when more than a tenth of many records is missing at once", [lacking(1, 100), lacking(2, 100, ids(11))]],
     ["when more than two of a few are", [lacking(1, 10), lacking(2, 10, ids(3))]],
-    ["when all are, be there one alone", [lacking(1, 1), lacking(2, 1, ids(1))]],
+    ["when all are, even if there is only one", [lacking(1, 1), lacking(2, 1, ids(1))]],
     ["when all of two are", [lacking(1, 2), lacking(2, 2, ids(2))]],
     ["when the last of them goes after the others", [lacking(1, 3), lacking(2, 3, ids(2)), lacking(3, 3, ids(3))]],
     [

@@ -72,7 +72,7 @@ describe("call log and analytics are compared", () => {
     ["of an hour", { hourStart: "2026-11-01T05:00:00Z" }],
     ["of another metric", { metric: "allCalls" }],
     ["of seconds", { unit: "Seconds" }],
-    ["that is none", { value: undefined }],
+    ["that is undefined", { value: undefined }],
   ])("without a number %s", (_what, fields) => {
     const discrepancy = createDiscrepancy();
     discrepancy.addCall(call({}));

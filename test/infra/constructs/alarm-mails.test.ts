@@ -26,7 +26,7 @@ function commandsIn(mail: string): readonly string[] {
   return [look, ...[...mail.matchAll(/: (aws [^\n]*)$/gm)].map(([, command = ""]) => command)].filter(Boolean);
 }
 
-/** What a shell calls the AWS CLI with, where it is given a command. */
+/** Returns the arguments with which a shell calls the AWS CLI for a command. */
 function callsOf(command: string): readonly (readonly string[])[] {
   const cli = `aws() { printf '%s\\n' "$@" '' >&3; }`;
   const { status, stderr, output } = spawnSync("bash", ["-euc", `${cli}\n${command}`], {

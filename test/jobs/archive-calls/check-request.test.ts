@@ -12,7 +12,7 @@ const check = (fields: unknown) => checkArchiveRequest(fields, options);
 
 describe("an archive request is refused", () => {
   const invalid: readonly [string, object, string][] = [
-    ["with a field that nobody knows", { form: "2026-11-01" }, "form: not a known field"],
+    ["with an unknown field", { form: "2026-11-01" }, "form: not a known field"],
     ["with a field in the wrong case", { dryrun: true }, "dryrun: not a known field; did you mean dryRun?"],
     ["with a field of build-tables", { rebuild: true }, "rebuild: a field of build-tables"],
     ["with a field of collect-analytics", { groups: ["Users"] }, "groups: a field of collect-analytics"],

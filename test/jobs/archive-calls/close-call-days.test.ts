@@ -14,7 +14,7 @@ const day = "2026-11-01";
 const key = archiveKeys.calls(account, day);
 const dayFile = (id: string) => toBody(gzipSync(`${JSON.stringify({ id, startTime: "2026-11-01T10:00:00Z" })}\n`));
 
-/** A day whose two listings agree, with its file as the listing run has written it, and what else has happened. */
+/** Stores a day whose two listings agree, with the file of the listing run, and further events. */
 async function listedDay(world: ArchiveWorld, ...more: readonly CallDayEvent[]): Promise<void> {
   const body = dayFile("a");
   const etag = await world.archive.put(key, body, "application/gzip");

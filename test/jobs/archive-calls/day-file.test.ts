@@ -7,7 +7,7 @@ import { recordingOf, recordOf } from "../../support/core/call-records.ts";
 import { errorOf, jobErrorOf } from "../../support/ringcentral/open-client.ts";
 import { openArchive } from "../../support/storage/archive-world.ts";
 
-/** Something that another writer does just before the next write of ours. */
+/** Returns a bucket in which `others` runs just before our next write. */
 function whenWriting(archive: Bucket, others: () => Promise<unknown>, times = 1): Bucket {
   let left = times;
   return {

@@ -36,7 +36,7 @@ describe("an object of one day or of the account that S3 refuses", () => {
   test.each([
     ["to give, its manifest,", { operation: "GetObject", key: /^manifests\/.*2026-11-02/ }, refusal],
     [
-      "to give for want of its key, its manifest,",
+      "to give because its key is denied, its manifest,",
       { operation: "GetObject", key: /^manifests\/.*2026-11-02/ },
       keyDenied,
     ],

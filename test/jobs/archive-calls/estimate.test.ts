@@ -44,7 +44,7 @@ const listed = (at: string, records: number, ids: readonly string[]): CallDayEve
   recordings: ids.map((id) => ({ id, contentUri: `https://media.example.com/${id}`, callId: "a" })),
 });
 
-/** Brings a day's manifest up to what has happened, as a run's end does. */
+/** Updates a day's manifest with its events, as the end of a run does. */
 async function noteDay(
   { archive, state, timeZone, rules }: ArchiveEstimateOptions,
   day: string,

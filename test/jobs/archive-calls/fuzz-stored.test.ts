@@ -39,7 +39,7 @@ const record = { id: "call", startTime: "2026-11-01T10:00:00.000Z", recording: {
 const calls = hostileLines([record, record]);
 const manifests = hostileBytes({ ...manifest, revision: 3, account, day });
 
-/** What a run's steps work with, over these buckets. */
+/** Returns the services of a run's steps over these buckets. */
 function servicesOver(archive: Bucket, state: Bucket): ArchiveServices {
   const those: Partial<ArchiveServices> = {
     ...{ archive, state, rules, aggregate, timeZone, sign: undefined, archiveFrom: day },
@@ -65,7 +65,7 @@ function opened(days: readonly string[]): DaysToArchive {
   return { ...nothing, account, days, retention };
 }
 
-/** Does all that a run and an estimate do with what is stored, except what sends requests to RingCentral. */
+/** Does everything that a run and an estimate do with stored objects, without requests to RingCentral. */
 async function nightOver(archive: Bucket, state: Bucket) {
   const services = servicesOver(archive, state);
   const request = { days: [], relist: false, acceptShrunk: false };

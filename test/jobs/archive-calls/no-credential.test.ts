@@ -7,7 +7,7 @@ import { accountOf, recordedCalls } from "../../support/recorded-calls.ts";
 const [first, second, third] = ["2026-11-01", "2026-11-02", "2026-11-03"] as const;
 const account = accountOf(...[first, second, third].flatMap((day) => recordedCalls(day, 2)));
 const environment = { ANALYTICS_GROUPS: "Company", ANALYTICS_METRICS: "allCalls" };
-/** A container that is killed before it writes the first manifest; none goes on. */
+/** A container that is killed before it writes the first manifest, and no other continues. */
 const killedBeforeClosing: FastRunOptions = {
   goesOn: false,
   fate: () => ({

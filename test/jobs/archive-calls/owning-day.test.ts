@@ -9,7 +9,7 @@ const [before, after] = [addDays(day, -1), addDays(day, 1)];
 /** Where each recording is stored; undefined: it is waited for; null: it was given up. */
 type Days = Readonly<Record<string, Readonly<Record<string, string | undefined | null>>>>;
 
-/** Looks up owning days among days whose manifests name recordings: where each is stored, or that it is not. */
+/** Looks up owning days among days whose manifests reference recordings, with the day that stores each of them. */
 function lookupAmong(days: Days) {
   const reads: string[] = [];
   const owningDayOf = createOwningDayLookup(async (read) => {
@@ -34,7 +34,11 @@ describe("a recording belongs", () => {
     ["to its day, where the day before has given it up", { [before]: { r: null } }, day],
     ["to the day before, where it is stored there", { [before]: { r: before } }, before],
     ["to the day after, where it is stored there", { [before]: { r: undefined }, [after]: { r: after } }, after],
-    ["to where the day before has it stored, be that another", { [before]: { r: "2026-10-31" } }, "2026-10-31"],
+    [
+      "to where the day before has it stored, even if that is another day",
+      { [before]: { r: "2026-10-31" } },
+      "2026-10-31",
+    ],
     ["to its day, where its neighbours name others", { [before]: { x: before }, [after]: { y: after } }, day],
     ["to its day, where only a day further off names it", { [addDays(day, -2)]: { r: addDays(day, -2) } }, day],
   ] satisfies [string, Days, string][])("%s", async (_where, days, owningDay) => {

@@ -43,7 +43,7 @@ function daysOf(days: readonly string[], others: Partial<DaysToArchive> = {}): D
   return { ...nothing, account, days, retention: { days: 90, daysToFetch: 90, maxCount: 100_000 }, ...others };
 }
 
-/** What the plan says to fetch, in its order. */
+/** Returns the planned recordings in order. */
 async function planned(world: ArchiveWorld, days: DaysToArchive): Promise<DueRecording[]> {
   const s = world.services("run");
   return all(readDueRecordings(s, await planRecordings(s, days), 0));

@@ -22,7 +22,7 @@ describe("a damaged object fails only its own day", () => {
   test.each([
     ["the day's calls are no gzip", calls, "not gzip"],
     ["the day's calls are no JSON", calls, gzipSync("no JSON\n")],
-    ["the day's manifest is none", manifest, "{}"],
+    ["the day's manifest is invalid", manifest, "{}"],
     ["the day's manifest is another day's", manifest, undefined],
     ["the day's responses are no gzip", responsesKey, "not gzip"],
     ["the day's responses are no JSON", responsesKey, gzipSync("no JSON\n")],

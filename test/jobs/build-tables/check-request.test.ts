@@ -18,7 +18,7 @@ describe("a tables request is refused", () => {
     ["with another job's field", { days: [today], relist: true }, "relist: a field of archive-calls"],
     ["with a word where it has to be true or false", { rebuild: "yes" }, "rebuild: expected true or false"],
     ["with a day that has not begun", { days: ["2026-11-04"] }, "days: 2026-11-04 has not begun"],
-    ["with a span that is none", { from: today, to: today }, "to: must be after from"],
+    ["with an empty span", { from: today, to: today }, "to: must be after from"],
     ["that is a list", [today], "(whole): "],
     ["that is nothing", null, "(whole): "],
   ])("%s", (_what, fields, error) => {

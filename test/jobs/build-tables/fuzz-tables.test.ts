@@ -44,7 +44,7 @@ const recording = {
   callId: documentedCall.id,
 } as const;
 
-/** A day of one call, as the other jobs leave it. */
+/** Stores a day of one call, as the other jobs do. */
 async function oneDay() {
   const world = await openTablesWorld();
   await world.give({ day, records: [documentedCall], recordings: [recording], responses: [part] });

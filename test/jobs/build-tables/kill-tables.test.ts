@@ -21,7 +21,7 @@ async function fourDays(): Promise<TablesWorld> {
   return world;
 }
 
-/** What a run leaves behind: every table's hash, and the note of what they were built from. */
+/** Returns what a run leaves: every table's hash, and the build index. */
 async function leftBy({ derived }: { readonly derived: Bucket }) {
   return { tables: await tablesIn(derived), note: (await derived.get(derivedKeys.tablesBuildIndex))?.body.toString() };
 }

@@ -7,7 +7,7 @@ import { openTableFile } from "../../../shared/jobs/build-tables/table-file.ts";
 afterEach(() => vi.unstubAllEnvs());
 
 const leg = (text: string, place: number) => ({ call_id: "a", leg: place, from_name: text });
-/** Nothing that a page could be compressed by. */
+/** A text that does not compress. */
 const longText = () => randomBytes(250_000).toString("hex");
 /** More than one row group of such texts. */
 const rows = 18;

@@ -14,7 +14,7 @@ import { memoryBucket } from "../../support/storage/memory-bucket.ts";
 const [first, third] = ["2026-11-01", "2026-11-03"] as const;
 const dayMs = 24 * 3_600_000;
 
-/** The archive as it is to a run that ends before it has filed anything. */
+/** Hides the archive from a run that ends before it has stored anything. */
 const neverFiled = (bucket: Bucket): Bucket => ({
   ...bucket,
   replace: async (key, ...write) => {
@@ -23,7 +23,7 @@ const neverFiled = (bucket: Bucket): Bucket => ({
   },
 });
 
-/** Of days that are collected once and then known for good. */
+/** Settings by which days are collected once. */
 const once = { archiveFrom: third, recollectDays: 1 };
 
 describe("a response that a run has fetched and not stored", () => {

@@ -9,13 +9,13 @@ import { CollectRequest } from "../../../shared/jobs/collect-analytics/request.t
 /** 23:30 on 2026-11-03 in New York; in UTC the 4th has begun. */
 const options = { now: new Date("2026-11-04T04:30:00Z"), timeZone: "America/New_York" };
 const today = "2026-11-03";
-/** The day before began half an hour too early for RingCentral's memory: the clocks have gone back since. */
+/** The day before began half an hour more than 184 days ago, because the clocks have gone back since. */
 const earliest = "2026-05-05";
 const check = (fields: unknown) => checkCollectRequest(fields, options);
 
 describe("an analytics request is refused", () => {
   const invalid: readonly [string, unknown, string][] = [
-    ["with a field that nobody knows", { form: today }, "form: not a known field"],
+    ["with an unknown field", { form: today }, "form: not a known field"],
     ["with a field of archive-calls", { relist: true }, "relist: a field of archive-calls"],
     ["with a date that does not exist", { days: ["2026-02-30"] }, "days.0: expected a date that exists"],
     ["with a day that has not begun", { days: ["2026-11-04"] }, "days: 2026-11-04 has not begun"],

@@ -11,7 +11,7 @@ import {
 } from "../../support/collect-analytics/analytics-world.ts";
 import { smallSettings } from "../../support/collect-analytics/small-account.ts";
 
-/** What `start-run` would tell of such a run. */
+/** Returns the estimate of such a run, as in `start-run`. */
 function estimateOf(world: AnalyticsWorld, { request = {}, ...others }: RunOptions = {}): Promise<AnalyticsEstimate> {
   const { archive, state, clock } = world;
   const { archiveFrom, chosen, ...rules } = { ...smallSettings, ...others };

@@ -39,7 +39,7 @@ function emptied(world: AnalyticsWorld, name: string) {
   return world.afresh(name);
 }
 
-/** What a run leaves behind, but for who wrote it when. */
+/** Returns what a run leaves, without its writer and time. */
 async function leftBy({ archive }: Buckets) {
   const responses: Record<string, string | undefined> = {};
   for await (const { key } of archive.list(archiveKeys.responsesPrefix(account))) {
@@ -59,7 +59,7 @@ function timeless({ day, status, openReasons, datasets }: AnalyticsManifest) {
   };
 }
 
-/** The laws of the ledger hold, and its last word on every day is the manifest that lies there. */
+/** Checks the laws of the ledger, and that its last hash of every day is the stored manifest's. */
 async function expectLedger({ archive }: Buckets): Promise<void> {
   // The calls' ledger is where the laws look; this one is kept likewise, in a folder of its own.
   const ofAnalytics = { ...archive, list: (prefix: string) => archive.list(`analytics/${prefix}`) };
@@ -74,7 +74,7 @@ async function expectLedger({ archive }: Buckets): Promise<void> {
   expect([...entered.values()].sort()).toEqual(manifests);
 }
 
-/** What an undisturbed run leaves, and of how many operations it is. */
+/** Returns what an undisturbed run leaves, and its number of operations. */
 async function undisturbed(world: AnalyticsWorld, of: RunOptions) {
   const fresh = await emptied(world, "undisturbed");
   const { error, requested, operations } = await fresh.run({ ...of, run });
@@ -82,7 +82,7 @@ async function undisturbed(world: AnalyticsWorld, of: RunOptions) {
   return { left: await leftBy(fresh), operations, requested: requested.length };
 }
 
-/** One for each operation, by turns before and after it: what took effect before the next did so after this. */
+/** Returns one kill for each operation, alternately before and after it: an effect after an operation precedes the next one. */
 function everyDeath(operations: number, [one, other]: readonly [Death["when"], Death["when"]]): Death[] {
   return Array.from({ length: operations }, (_, n) => ({ operation: n + 1, when: n % 2 === 0 ? one : other }));
 }

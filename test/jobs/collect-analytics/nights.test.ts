@@ -14,7 +14,7 @@ const parts = requiredDatasets(smallSettings);
 
 const keysOf = (day: string) => parts.map((part) => archiveKeys.responses(account, day, part));
 
-/** The numbers of every part, by the key of its object. */
+/** Returns the numbers of every dataset, by the key of its object. */
 async function numbersByKey(world: AnalyticsWorld, days: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const found = new Map<string, string>();
   for (const day of days) {
@@ -112,7 +112,7 @@ describe("a run that was killed before it stored its collections", () => {
   });
 });
 
-/** S3, but that no manifest can be written there. */
+/** Returns S3 without the permission to write manifests. */
 function withoutManifests(bucket: Bucket): Bucket {
   return observedBucket(bucket, (_when, operation, key) => {
     if (operation === "replace" && key.includes("/manifests/")) throw new Error("S3 is gone");

@@ -11,7 +11,7 @@ import {
 
 const groups = ["Company", "Users", "Queues", "CompanyNumbers"] as const;
 
-/** Nights in which everything that may be logged is: refusals, moving pages, odd responses, outages, a manifest that is none. */
+/** Runs nights with everything that is logged: refusals, moving pages, odd responses, outages, an invalid manifest. */
 async function eventfulNights(): Promise<readonly [AnalyticsWorld, readonly AnalyticsRun[]]> {
   const corrupted = [{ in: "counters", metric: "allCalls", value: { deep: { er: [] } } }] as const;
   const organisation = { users: 45, queues: 2, companyNumbers: 3 };
@@ -32,7 +32,7 @@ async function eventfulNights(): Promise<readonly [AnalyticsWorld, readonly Anal
   return [world, runs];
 }
 
-/** Keys, names and numbers of everything that calls were counted for, as they were stored; but the account's own id is its folder's name. */
+/** Returns stored keys, names and numbers of everything for which calls were counted, except the account's id, which is in each key. */
 async function namesStored({ archive }: AnalyticsWorld): Promise<ReadonlySet<string>> {
   const names = new Set<string>();
   for await (const { key } of archive.list(archiveKeys.responsesPrefix(account))) {

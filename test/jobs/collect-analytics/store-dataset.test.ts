@@ -14,7 +14,7 @@ const [day, next] = ["2026-11-03", "2026-11-04"];
 const query = { group: "Users", interval: "Day", from: day, to: next } as const;
 const fetched: FetchedQuery = { ...query, run: "run", at: "2026-11-04T08:45:00.000Z", pages: 2, metrics: ["allCalls"] };
 
-/** Files two pages of two users each, whose totals are these; tells whether anything was stored. */
+/** Stores two pages of two users each with these totals. Returns whether anything was stored. */
 async function fileTotals(...totals: readonly [number, number]) {
   const [archive, state] = [memoryBucket(), memoryBucket()];
   for (const [n, totalElements] of totals.entries()) {

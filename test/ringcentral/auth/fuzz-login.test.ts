@@ -22,7 +22,7 @@ const credential = credentialOf("first");
 const scope = "ReadCallLog";
 const runs = { numRuns: 200 };
 
-/** A broker beside this record, and what time it has become for it. */
+/** Creates a broker of this record, with its current time. */
 function brokerBeside(record: MemoryRecord, exchange: ExchangeToken, options: Partial<TokenBrokerOptions> = {}) {
   let time = start;
   const broker = createTokenBroker({

@@ -11,7 +11,7 @@ import {
   start,
 } from "../../support/ringcentral/broker-harness.ts";
 
-/** A broker that gives its name for a token, or is refused; notes what was asked of it. */
+/** Creates a broker that returns its name as token, or is refused, and records its calls. */
 function brokerNamed(name: string, refusal?: JobError) {
   const requested: string[] = [];
   const broker: TokenBroker = {

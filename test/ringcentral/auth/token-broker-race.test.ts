@@ -24,10 +24,10 @@ async function enterRingCentral(): Promise<RingCentral> {
 }
 
 const beganMs = Date.now();
-/** Ten times slower than the machine's clock: twenty containers at once may keep a busy machine for longer than a broker waits. */
+/** Ten times slower than the machine's clock, because twenty containers may keep a busy machine longer than a broker waits. */
 const slowNow = () => new Date(beganMs + (Date.now() - beganMs) / 10);
 
-/** The broker of one container; a moment's wait is short, so that the test is. */
+/** Creates the broker of one container; a moment's wait is short, so that the test is. */
 function container({ credential }: RingCentral, record: Versioned<TokenRecord>) {
   return createTokenBroker({
     readCredential: async () => parseCredential(JSON.stringify(credential), new Date()),
@@ -136,7 +136,7 @@ test("containers of two scopes that start together exchange once for each, and n
   );
 });
 
-/** A moment that is as long as the next of these says, in turns of the event loop's microtasks. */
+/** Waits for a moment of random length, in turns of the event loop's microtasks. */
 function pauseFor(lengths: readonly number[]): () => Promise<void> {
   let turn = 0;
   return async () => {

@@ -12,7 +12,7 @@ import type { WriteOutcome } from "../../support/ringcentral/memory-record.ts";
 /** A state of the shared record; times are seconds after the start. */
 interface State extends RecordPlan {
   readonly name: string;
-  /** The error that whoever needs another token gets; undefined: he may exchange. `manual` is the one for a manual run. */
+  /** Error of a caller that needs another token; undefined: it may exchange. `manual` is that of a manual run. */
   readonly blocked?: { readonly automatic: RegExp; readonly manual?: RegExp | undefined };
 }
 

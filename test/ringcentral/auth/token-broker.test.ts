@@ -107,7 +107,7 @@ const table: readonly Row[] = [
   ],
 ];
 
-/** The actor as a container that has come here by its own way, with the time at the start again. */
+/** Creates the actor as a container with its history, with the time at the start again. */
 async function enter(harness: BrokerHarness, actor: Actor): Promise<TokenBroker> {
   const broker = harness.broker({ isManual: actor === "operator" });
   if (actor === "holder of the rejected token" || actor === "holder of a living token") {
@@ -141,7 +141,7 @@ describe.each(table)("if %s,", (_state, plan, expected) => {
 });
 
 test.each([
-  ["nobody can open it", "not.a.sealed.token.at-all"],
+  ["it cannot be unsealed", "not.a.sealed.token.at-all"],
   ["it is empty", ""],
 ])("a token in the record is not used if %s", async (_why, sealed) => {
   const harness = openBrokerHarness();

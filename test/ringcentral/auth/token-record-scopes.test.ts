@@ -19,7 +19,7 @@ function claimAt(second: number, scope: string, before?: TokenRecord, credential
   return withClaim(before, { nonce: "n", credential, scope, began: new Date(at(second)), kept: undefined });
 }
 
-/** The record after an exchange that took no time. */
+/** Returns the record after an exchange of 0 s. */
 function exchangedAt(second: number, scope: string, outcome: ExchangeOutcome, before?: TokenRecord): TokenRecord {
   const [began, ended] = [new Date(at(second)), new Date(at(second))];
   return withOutcome(claimAt(second, scope, before), outcome, { nonce: "n", scope, began, ended, sealed: "sealed" });

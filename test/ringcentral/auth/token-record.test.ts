@@ -53,7 +53,7 @@ test.each([
 describe("an exchange", () => {
   const moveAfter = async (plan: Parameters<typeof recordOf>[0], seconds: number, isManual = false) =>
     nextMove(await recordOf(plan), scope, new Date(start + seconds * 1000), isManual).type;
-  /** What may be done before an instant, in seconds, and at it. */
+  /** Expects what is allowed before an instant, in seconds, and at it. */
   const around = async (plan: Parameters<typeof recordOf>[0], seconds: number, isManual = false) => [
     await moveAfter(plan, seconds - 0.001, isManual),
     await moveAfter(plan, seconds, isManual),

@@ -13,7 +13,7 @@ const credential = {
   jwt: new SecretText(jwt),
 };
 
-/** The key that seals tokens, made as the seal says it makes it. */
+/** Derives the key that seals tokens, as documented in the seal. */
 const key = Buffer.from(
   hkdfSync(
     "sha256",

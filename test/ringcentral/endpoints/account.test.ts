@@ -3,7 +3,7 @@ import { fetchAccount, fetchRecordingRetention } from "../../../shared/ringcentr
 import type { Client } from "../../../shared/ringcentral/http/client.ts";
 import { jobErrorOf, openClient } from "../../support/ringcentral/open-client.ts";
 
-/** A client to whom RingCentral answers `text`. */
+/** Creates a client to which RingCentral responds with `text`. */
 const answering = (text: string) => ({ sendText: async () => text }) as unknown as Client;
 
 const unsaid = { days: undefined, daysToFetch: 90, maxCount: undefined };

@@ -24,7 +24,7 @@ const hours: AnalyticsQuery = { ...oneDay, interval: "Hour" };
 const requestOf = (query: AnalyticsQuery, page = 1) =>
   analyticsHttpRequest(query, page, { timeZone: newYork, metrics });
 
-/** A client whose token may ask for analytics. */
+/** Opens a client whose token may request analytics. */
 async function openAnalytics(options: RingCentralOptions = {}) {
   const { ringCentral, now: nowMs } = await openClient(options);
   const now = () => new Date(nowMs());
@@ -53,7 +53,7 @@ async function openAnalytics(options: RingCentralOptions = {}) {
   return { ringCentral, client, bodies };
 }
 
-/** As the job sends it: the response as it came, read afterwards. */
+/** Sends a query as the job does: the response is stored as it came and parsed afterwards. */
 const sendQuery = async (client: Client, request: AnalyticsHttpRequest) =>
   parseAnalyticsResponse(await fetchAnalytics(client, request));
 

@@ -13,7 +13,7 @@ const start = Date.parse("2026-11-04T08:30:00Z");
 const media = "https://media.example.com";
 const timeouts = { headersMs: 4, idleMs: 3, textMs: 6, recordingMs: 8 };
 
-/** A client to whom these things happen in turn, over and over. */
+/** Creates a client with these results in turn, again and again. */
 function clientAmong(list: readonly HostileResponse[]) {
   let time = start;
   let turn = 0;
@@ -27,7 +27,7 @@ function clientAmong(list: readonly HostileResponse[]) {
   return { client, requested, now: () => time };
 }
 
-/** The property that whatever happens, `work` ends with what `isDocumented` says, or a documented error, and the bearer is sent to no other host. */
+/** Creates the property that for any responses `work` ends as `isDocumented` says, or with a documented error, and no other host gets the token. */
 function survives<T>(
   document: unknown,
   work: (client: Client) => Promise<T>,

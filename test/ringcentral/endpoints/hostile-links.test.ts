@@ -11,7 +11,7 @@ const firstPage = `${server}/restapi/v1.0/account/~/call-log`;
 const rateHeaders = { "x-rate-limit-limit": "10", "x-rate-limit-remaining": "9", "x-rate-limit-window": "60" };
 const tenMegabytes = `${server}/${"a".repeat(10_000_000)}`;
 
-/** Addresses that are whole, but where no token may go. */
+/** Complete URLs to which no token may go. */
 const elsewhere = [
   ["another host", "https://evil.example/restapi/v1.0/account/~/call-log?page=2"],
   ["another host, ours before an @", "https://platform.example.com@evil.example/"],
@@ -24,7 +24,7 @@ const elsewhere = [
   ["data", "data:application/json,{}"],
 ] as const;
 
-/** What is no address by itself: what was meant can only be guessed. */
+/** Invalid URLs, whose meaning can only be guessed. */
 const incomplete = [
   ["a path", "/restapi/v1.0/account/~/call-log?page=2"],
   ["a relative path", "page2"],
@@ -39,7 +39,7 @@ function page(nextPage: unknown): Response {
   return Response.json({ records: [], navigation: { nextPage: { uri: nextPage } } }, { headers: rateHeaders });
 }
 
-/** The error of whoever follows a listing to its end. */
+/** Returns the error of a walk of the listing to its end. */
 function walking(client: Client): Promise<JobError> {
   const walk = async () => {
     for (let url: string | undefined = firstPage; url !== undefined; ) url = (await fetchCallLogPage(client, url)).next;
@@ -47,7 +47,7 @@ function walking(client: Client): Promise<JobError> {
   return jobErrorOf(walk());
 }
 
-/** The error of whoever fetches a recording in the one place that is left, and whether that place is there again. */
+/** Returns the error of fetching a recording in the last slot, and whether that slot is released. */
 async function fetching(contentUri: string) {
   const sentHeaders = { ...rateHeaders, "x-rate-limit-remaining": "1" };
   const scripted = clientTo(inOrder(new Response("{}", { headers: sentHeaders })));
@@ -68,7 +68,7 @@ async function fetching(contentUri: string) {
   };
 }
 
-/** Only RingCentral was asked, so often, and the error is short and secret-free. */
+/** Expects this number of requests to RingCentral and none to others, and a short error without secrets. */
 function expectHarmless({ requested }: ScriptedClient, requests: number, error: JobError): void {
   expect(requested.map(({ url }) => url.origin)).toEqual(Array(requests).fill(server));
   expect(inspect(error, { depth: 9 })).not.toContain(bearer);

@@ -10,7 +10,7 @@ function audio(content: string | ReadableStream | null, headers: Headers, status
   return new Response(content, { status, headers: { "content-type": "audio/mpeg", ...headers } });
 }
 
-/** Opens a recording that is answered by these, one after the other. */
+/** Opens a recording with these responses, one after the other. */
 async function open(...responses: readonly Response[]) {
   const { client, requested } = clientTo(inOrder(...responses));
   await client.gate("heavy").acquire();
@@ -24,7 +24,7 @@ async function lengthOf(chunks: AsyncIterable<Uint8Array>): Promise<number> {
   return length;
 }
 
-/** A body that goes on and on, and whether it was let go of. */
+/** Returns an endless body, and whether it was discarded. */
 function endless() {
   let cancelled = false;
   const stream = new ReadableStream<Uint8Array>({

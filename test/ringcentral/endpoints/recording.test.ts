@@ -28,7 +28,7 @@ async function enter(
   return { ...opened, uri, truth: opened.ringCentral.truth().recordings[id] };
 }
 
-/** Opens as its callers do: after the gate has admitted it. */
+/** Opens as its callers do, after a slot was acquired. */
 async function open(client: Client, uri: string) {
   await client.gate("heavy").acquire();
   return openRecordingStream(client, uri);
@@ -141,7 +141,7 @@ describe("a response is refused", () => {
   });
 });
 
-/** A client that gives these answers one after the other, for what no lab's RingCentral does. */
+/** Creates a client with these responses one after the other, for behaviour that the lab does not have. */
 function clientWith(...responses: readonly Response[]) {
   const requested: (string | undefined)[] = [];
   const client: Pick<Client, "send" | "timeouts"> = {
@@ -162,7 +162,7 @@ function audio(content: string, headers: Readonly<Record<string, string>>, statu
   return new Response(text(content), { status, headers: { "content-type": "audio/mpeg", ...headers } });
 }
 
-/** A response that goes on, and whether it was let go of. */
+/** Returns an endless response, and whether it was discarded. */
 function watched(content: string, headers: Readonly<Record<string, string>>, status = 200) {
   let cancelled = false;
   const endless = new ReadableStream<Uint8Array>({

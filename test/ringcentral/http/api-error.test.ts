@@ -13,7 +13,7 @@ test.each([
     { errorCode: "CMN-1", errors: [{ errorCode: "CMN-2" }] },
     ["CMN-2", undefined],
   ],
-  ["at the top beside a list that is none", { errorCode: "CMN-102", errors: number }, ["CMN-102", undefined]],
+  ["at the top beside an invalid list", { errorCode: "CMN-102", errors: number }, ["CMN-102", undefined]],
   ["nowhere", { message: number }, [undefined, undefined]],
 ])("RingCentral's codes are found %s", async (_where, body, expected) => {
   const { errorCode, permissionName } = await readErrorCode(Response.json(body), defaultTimeouts);

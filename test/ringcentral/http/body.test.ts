@@ -8,7 +8,7 @@ const mebibyte = 1024 * 1024;
 const light = { group: "light" } as const;
 const patience = { idleMs: 1_000, remainingMs: () => 1_000 };
 
-/** A body without an end, what of it was pulled, and whether it was let go of. */
+/** Returns an endless body, the number of bytes that were read, and whether it was discarded. */
 function endless(pieceBytes: number) {
   let pieces = 0;
   let cancelled = false;

@@ -9,7 +9,7 @@ const start = Date.parse("2026-11-04T08:30:00Z");
 const heavy = { group: "heavy" } as const;
 const rateHeaders = { "x-rate-limit-limit": "10", "x-rate-limit-remaining": "1", "x-rate-limit-window": "60" };
 
-/** A client with something else happening while its token is fetched; every request is answered with one more that remains. */
+/** Creates a client with an action during the fetch of its token. Every response has one more remaining request. */
 function clientWith(broker: Partial<Pick<TokenBroker, "token" | "server" | "accept">>, status = 200) {
   const { client, requested } = clientTo(() => new Response("{}", { status, headers: rateHeaders }), {
     broker: {
@@ -24,7 +24,7 @@ function clientWith(broker: Partial<Pick<TokenBroker, "token" | "server" | "acce
   return { client, gate: client.gate("heavy"), requests: () => requested.length };
 }
 
-/** Whether the one place that was left is there again. */
+/** True if the last slot is released. */
 async function placeIsFree(gate: RateGate): Promise<boolean> {
   return gate.acquire().then(
     () => true,

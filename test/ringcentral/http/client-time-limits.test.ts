@@ -18,7 +18,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** How long after the start the work has ended, whatever it ends with. */
+/** Returns the time in ms from the start to any end of the work. */
 async function lasting(work: Promise<unknown>): Promise<number> {
   let ended = 0;
   const noteEnd = () => {
@@ -29,7 +29,7 @@ async function lasting(work: Promise<unknown>): Promise<number> {
   return ended;
 }
 
-/** A body of one byte each `everyMs`; it breaks off, or just ends, after so many. */
+/** Returns a body of one byte each `everyMs`, which breaks off, or ends, after a number of bytes. */
 function trickle(everyMs: number, bytes: number, ending: "breaks off" | "ends" = "ends"): ReadableStream<Uint8Array> {
   let sent = 0;
   return new ReadableStream({

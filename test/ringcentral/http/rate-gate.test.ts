@@ -18,7 +18,7 @@ afterEach(() => {
 const passes = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const headers = (remaining: number): RateHeaders => ({ limit: 10, remaining, windowMs });
 
-/** How an attempt to get in ended by now. */
+/** Returns whether a slot was acquired, or the pause, by now. */
 async function stateOf(admission: Promise<void>): Promise<string> {
   const waiting = Symbol("waiting");
   const ended = admission.then(
@@ -155,7 +155,7 @@ test("RingCentral's last rate limit of the group is reported", async () => {
   expect([before, gate.rateLimit()]).toEqual([undefined, { limit: 40, remaining: 39, windowMs: 30_000 }]);
 });
 
-/** RingCentral's side of a group: counts what arrived in the window before, and refuses what is beyond the limit. */
+/** Creates RingCentral's side of a group: it counts the requests of the last window, and answers 429 beyond the limit. */
 function createServer(limit: number) {
   const arrived: number[] = [];
   let refused = 0;
@@ -171,7 +171,7 @@ function createServer(limit: number) {
   };
 }
 
-/** One slice: everything that is left tries to get in; the first Pause ends it. Returns when the next may begin. */
+/** Runs one slice: all remaining requests acquire slots until the first Pause. Returns when the next may begin. */
 async function slice(gate: RateGate, left: number[], server: ReturnType<typeof createServer>): Promise<number> {
   let until = 0;
   const workers = left.splice(0).map(async (latency) => {
