@@ -14,7 +14,7 @@ if (storageBytes !== undefined) {
   await limitStorage(env.TMPDIR, () => Number(storageBytes));
 }
 
-// If the lab was itself killed, nobody is left to end a handler that hangs.
+// If the lab was itself killed, no process is left to end a handler that hangs.
 const parent = process.ppid;
 setInterval(() => process.ppid !== parent && process.exit(1), 1_000).unref();
 

@@ -80,9 +80,9 @@ test("many small writes fill /tmp to its last byte", async () => {
 
 test("a file that is written again takes the room of the old one", async () => {
   const { follow } = await openWith(100);
-  const anew: readonly Writer[] = ["writeFileSync", "writeFile", "promises.writeFile", "createWriteStream"];
+  const rewrites: readonly Writer[] = ["writeFileSync", "writeFile", "promises.writeFile", "createWriteStream"];
 
-  const results = await follow(...anew.map((by) => writing("file", 100, by)));
+  const results = await follow(...rewrites.map((by) => writing("file", 100, by)));
 
   expect(results).toEqual(["done", "done", "done", "done"]);
 });

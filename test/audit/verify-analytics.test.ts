@@ -195,7 +195,7 @@ describe("verification of analytics that someone else has changed", () => {
     const lab = await open();
     await tamperWithAnalytics(lab).restore(manifest(second));
 
-    // Its responses have since been collected anew.
+    // Its responses have since been collected again.
     const differs = (["Day", "Hour"] as const).map((interval) => `object-changed ${responsesKey(second, interval)}`);
     expect((await verify(lab)).findingLines).toEqual([...altogether("manifest-altered", second), ...differs].sort());
   });

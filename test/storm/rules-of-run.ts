@@ -42,7 +42,7 @@ export const rulesOfArchive = {
   storedObjectIsNoted,
   untroubledDayIsListed,
   untroubledRecordingIsStored,
-  nobodyIsBlamedForOthers,
+  onlyOwnFailuresAreAttempts,
   nothingIsGivenUpInVain,
 } as const;
 
@@ -87,8 +87,8 @@ function nothingObtainedIsSaid({ run, before }: EndedRun): string | undefined {
   if (run.status !== "finished" || run.written.some((key) => key.includes("/recordings/"))) return undefined;
   const requested = [...responsesByRecording(run).keys()];
   const attempted = new Set([...before.values()].flatMap(({ recordings }) => withAttempts(recordings)));
-  const anew = requested.filter((id) => !attempted.has(id));
-  if (requested.length < 5 || anew.length === 0) return undefined;
+  const firstTime = requested.filter((id) => !attempted.has(id));
+  if (requested.length < 5 || firstTime.length === 0) return undefined;
   return `${requested.length} recordings were asked for, none was stored, and the run ended well`;
 }
 
@@ -147,7 +147,7 @@ function untroubledRecordingIsStored(ended: EndedRun): string | undefined {
 }
 
 /** A recording gets an attempt only if that recording itself failed, and more than once in passing. */
-function nobodyIsBlamedForOthers(ended: EndedRun): string | undefined {
+function onlyOwnFailuresAreAttempts(ended: EndedRun): string | undefined {
   const responses = responsesByRecording(ended.run);
   for (const { recordings } of ended.after.values()) {
     for (const { id, attempts } of recordings.values()) {

@@ -291,7 +291,7 @@ function tokenTrouble(random: Random, frame: StormFrame): MadeTroubles {
   ]);
   const untilMs = fromMs + pick(random, [20, 90, 400, 1_000]) * minuteMs;
   const span = { fromMs, untilMs: Math.min(untilMs, frame.calmFromMs) };
-  // A refusal is remembered for an hour, so that nobody logs in again and again; four hours are enough before the calm begins.
+  // A refusal holds for an hour, so that no run logs in again; four hours are enough before the calm begins.
   return { troubles: [api({ kind: "token trouble", harm: "severe", on, what, ...span, aftermathMs: 65 * minuteMs })] };
 }
 

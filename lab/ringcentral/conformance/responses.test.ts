@@ -10,7 +10,7 @@ const account = "/restapi/v1.0/account/~";
 
 /** Known deviations of the lab from RingCentral's documentation. Any other is a fault of the lab. */
 const deliberate = new Set([
-  // Members that nobody knows yet have to be kept.
+  // Unknown members must be kept.
   "CallLogResponse.records[] has notInAnySchema, which is not documented",
   // Seen in 2026.
   'CallLogResponse.records[].legs[].legType is "SipToSip"',
