@@ -47,8 +47,9 @@ const maxRecordingBytes = 2 * 1024 ** 3;
 const uncompressed = { "accept-encoding": "identity" } as const;
 
 /**
- * Opens a recording; the caller has acquired a Heavy slot. An incomplete download resumes with `Range` (RingCentral guide:
- * media), up to 3 times within the timeout for one recording. Each resume is one more Heavy request.
+ * Opens a recording; the caller has acquired a Heavy slot. An incomplete download resumes with `Range` up to 3 times
+ * within the timeout for one recording. Each resume is one more Heavy request.
+ * https://developers.ringcentral.com/guide/basics/media
  * @throws Pause, JobError API_…, NotAudioError, BodyError; while chunks are read, all but NotAudioError
  */
 export async function openRecordingStream(client: Client, uriOrPath: string): Promise<RecordingStream> {
