@@ -77,7 +77,7 @@ function adviceOf(scope: Construct, options: AlarmMailOptions): Readonly<Record<
     "run-failed": {
       look: each(linesIn("$log", '{ $.message = "run failed" }')),
       first:
-        "follow facts.hint of the newest line, then start a run manually. If there is no line, see the outputs Runs… and FailedRunEvents….",
+        "follow facts.hint of the newest line, then start a run manually. If there is no line, see the outputs that begin with Runs and FailedRunEvents.",
     },
     "did-not-run": {
       look: each(`echo $log; aws logs tail --region ${region} --since 26h $log | tail -n 1`),

@@ -47,6 +47,13 @@ describe("the handbook", () => {
     for (const [, anchor] of handbook.matchAll(/\]\(#([\w-]+)\)/g)) expect(anchors).toContain(anchor);
   });
 
+  test("lists every output of the stack, and no other", () => {
+    const rows = /^\| outputs \|.*\n\|-.*\n((?:\|.*\n)+)/m.exec(handbook)?.[1] ?? "";
+    const listed = rows.split("\n").flatMap((row) => [...(row.split("|")[1] ?? "").matchAll(/`(\w+)`/g)]);
+
+    expect(listed.map(([, name]) => name).sort()).toEqual(Object.keys(templateOf().findOutputs("*")).sort());
+  });
+
   test("says in each chapter that uses the function `start` where it is defined", () => {
     const chapters = handbook.split(/^##+ /m).filter((part) => part.includes("`start '{"));
 
