@@ -59,6 +59,17 @@ describe.each(documents)("%s", (document) => {
   });
 });
 
+test("each decision is dated and names its files", () => {
+  const text = readFileSync(join(root, "docs/decisions.md"), "utf8");
+  const decisions = text.split(/^(?=\*\*)/m).slice(1);
+
+  expect(decisions.length).toBeGreaterThan(50);
+  for (const decision of decisions) {
+    expect(decision).toMatch(/^\*\*[^*]+\.\*\* \d{4}-\d{2}-\d{2}\.\n/);
+    expect(decision).toMatch(/^- Files: `/m);
+  }
+});
+
 test("paths, links and headings are found in a text", () => {
   const text = "See `shared/core/no-such.ts`, `core/none.ts` and [it](docs/none.md#a-b).\n## A `b`: c\n";
 
