@@ -58,6 +58,7 @@ async function labNights(): Promise<void> {
     },
   });
   await toTheEnd(world, async () => {
+    say("RingCentral's usual limit is 10 Heavy requests per 60 s. Here it is 40 per 2 s.\n");
     say("The first night: list every day and fetch the recordings that calls reference.\n");
     ended(await world.scheduledNight());
     display.startAnew();
