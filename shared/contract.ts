@@ -81,7 +81,6 @@ export const ArchivePrefix = {
   calls: "calls/",
   recordings: "recordings/",
   manifests: "manifests/",
-  closed: "closed/",
   ledger: "ledger/",
   /** Responses, manifests and ledger of the analytics. */
   analytics: "analytics/",
@@ -103,9 +102,11 @@ export const StatePrefix = {
   plans: "plans/",
   events: "events/",
   intents: "intents/",
+  index: "index/",
   analyticsQueries: "analytics/queries/",
   analyticsEvents: "analytics/events/",
   analyticsIntents: "analytics/intents/",
+  analyticsIndex: "analytics/index/",
 } as const;
 
 /** Prefixes in the derived bucket, whose objects are built from the archive and can be built again. */

@@ -48,13 +48,13 @@ export const jobs = {
         StatePrefix.plans,
         StatePrefix.events,
         StatePrefix.intents,
+        StatePrefix.index,
       ],
     },
-    writesOnly: { archive: [ArchivePrefix.closed] },
     estimateReads: {
       archive: [ArchivePrefix.manifests, ArchivePrefix.ledger],
-      state: [accounts, StatePrefix.events],
-      lists: { archive: [ArchivePrefix.closed, ArchivePrefix.recordings], state: [StatePrefix.intents] },
+      state: [accounts, StatePrefix.events, StatePrefix.index],
+      lists: { archive: [ArchivePrefix.recordings], state: [StatePrefix.intents] },
     },
     requestFields: ["relist", "acceptShrunk"],
     memoryMb: 1024,
@@ -65,12 +65,19 @@ export const jobs = {
     scopes: ["ReadAccounts", "Analytics"],
     writes: {
       archive: [ArchivePrefix.analytics],
-      state: [tokens, owners, accounts, StatePrefix.analyticsQueries, StatePrefix.analyticsEvents],
+      state: [
+        tokens,
+        owners,
+        accounts,
+        StatePrefix.analyticsQueries,
+        StatePrefix.analyticsEvents,
+        StatePrefix.analyticsIndex,
+      ],
     },
     writesOnly: { state: [StatePrefix.analyticsIntents] },
     estimateReads: {
       archive: [AnalyticsPrefix.manifests, AnalyticsPrefix.ledger],
-      state: [accounts, StatePrefix.analyticsEvents],
+      state: [accounts, StatePrefix.analyticsEvents, StatePrefix.analyticsIndex],
       lists: {
         archive: [AnalyticsPrefix.responses],
         state: [StatePrefix.analyticsIntents, StatePrefix.analyticsQueries],

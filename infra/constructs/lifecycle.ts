@@ -11,9 +11,11 @@ const stateDays = {
   plans: 30,
   events: 30,
   intents: "kept",
+  index: "kept",
   analyticsQueries: 30,
   analyticsEvents: 30,
   analyticsIntents: "kept",
+  analyticsIndex: "kept",
 } as const satisfies Record<keyof typeof StatePrefix, number | "kept">;
 
 /** Rule of every bucket. */

@@ -45,10 +45,10 @@ export async function readArchive({ aws }: { readonly aws: AwsLab }, bucket = ar
       const id = /([^/]+)\.\w+$/.exec(key)?.[1] ?? "";
       recordings[id] = { sha256, bytes: size, key };
       if (versions > 1) writtenTwice.push(key);
-    } else if (key.startsWith("manifests/")) manifests[day] = CallManifest.parse(JSON.parse((await body()).toString()));
-    else if (key.startsWith("closed/")) {
-      closed.push(day);
-      if (versions > 1) writtenTwice.push(key);
+    } else if (key.startsWith("manifests/")) {
+      const manifest = CallManifest.parse(JSON.parse((await body()).toString()));
+      manifests[day] = manifest;
+      if (manifest.status === "closed") closed.push(day);
     } else if (key.startsWith("ledger/")) {
       ledger.push(LedgerEntry.parse(JSON.parse((await body()).toString())));
       if (versions > 1) writtenTwice.push(key);

@@ -22,6 +22,4 @@ export interface AuditedAggregate {
   readonly parse: (body: Buffer, key: string) => AuditedManifest;
   /** Prefixes of the objects of its days. */
   readonly prefixes: (account: string) => readonly string[];
-  /** True if a closed day also has a marker. */
-  readonly hasMarkers: boolean;
 }

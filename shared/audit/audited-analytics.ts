@@ -16,7 +16,6 @@ export const auditedAnalytics: AuditedAggregate = {
     return { manifest, references: manifest.datasets.flatMap(referencedObject) };
   },
   prefixes: (account) => [archiveKeys.responsesPrefix(account)],
-  hasMarkers: false,
 };
 
 const Line = z.object({ request: z.looseObject({}), response: z.looseObject({}) });

@@ -15,7 +15,6 @@ export const auditedCalls: AuditedAggregate = {
     return { manifest, references: referencedObjects(manifest) };
   },
   prefixes: (account) => [archiveKeys.callsPrefix(account), archiveKeys.recordingsPrefix(account)],
-  hasMarkers: true,
 };
 
 function referencedObjects(manifest: CallManifest): ReferencedObject[] {

@@ -4,13 +4,16 @@ import type { LedgerEntry } from "../core/ledger.ts";
 import { aggregateKeys } from "../core/object-keys.ts";
 import type { Day } from "../core/time/days.ts";
 import { JobError } from "../errors.ts";
-import { isLedgerKey, type LedgerId, readLedgerEntry, type StoredEntry } from "../storage/ledger-file.ts";
+import {
+  isLedgerKey,
+  type LedgerId,
+  type LedgerManifest,
+  readLedgerEntry,
+  type StoredEntry,
+} from "../storage/ledger-file.ts";
 import { type Finding, finding } from "./findings.ts";
 import { createChain, type Link } from "./ledger-chain.ts";
 import type { CheckSignature } from "./signature-check.ts";
-
-/** The newest version of a manifest that the ledger lists. */
-export type LedgerManifest = LedgerEntry["manifests"][number];
 
 /** A head noted earlier, outside the archive. Its entry must still exist with this hash, which proves every entry before it. */
 export interface Anchor {

@@ -1,12 +1,11 @@
 import { type Bucket, toBody } from "../aws/bucket.ts";
 import { prefetch } from "../core/async/prefetch.ts";
-import { type MarkerStatus, parseMarkers } from "../core/calls/closed-markers.ts";
 import type { DayManifest } from "../core/day-manifest.ts";
-import { aggregateKeys, archiveKeys, dayInKey } from "../core/object-keys.ts";
+import { aggregateKeys, dayInKey } from "../core/object-keys.ts";
 import type { Day } from "../core/time/days.ts";
 import { JobError } from "../errors.ts";
+import type { LedgerManifest } from "../storage/ledger-file.ts";
 import type { AuditedAggregate, AuditedManifest, ReferencedObject } from "./audited-aggregate.ts";
-import type { LedgerManifest } from "./check-ledger.ts";
 import { type Finding, finding } from "./findings.ts";
 
 /** A day's manifest, undefined if missing or unreadable, and its findings. */
@@ -27,7 +26,7 @@ export interface AccountAggregate {
   readonly aggregate: AuditedAggregate;
 }
 
-/** Checks every manifest that is stored, listed in the ledger or implied by a marker, sorted by day. */
+/** Checks every manifest that is stored or listed in the ledger, sorted by day. */
 export async function* checkManifests(
   archive: Bucket,
   accountAggregate: AccountAggregate,
@@ -36,65 +35,41 @@ export async function* checkManifests(
   const listed = await listDays(archive, accountAggregate);
   const days = new Set([...ledgerManifests.keys(), ...listed.days]);
   yield* prefetch([...days].sort(), readConcurrency, async (day) => {
-    const marker = listed.markers.get(day);
     const ledgerManifest = ledgerManifests.get(day);
-    const checked = await checkManifest(archive, { ...accountAggregate, day, ledgerManifest, marker });
+    const checked = await checkManifest(archive, { ...accountAggregate, day, ledgerManifest });
     return { ...checked, findings: [...checked.findings, ...(listed.strays.get(day) ?? [])] };
   });
 }
 
-/** A day's newest marker. */
-interface Marker {
-  readonly key: string;
-  readonly status: MarkerStatus;
-}
-
-/** Lists the days that have a manifest or marker, each day's newest marker, and the other objects beside them. */
+/** Lists the days that have a manifest, and the other objects beside them. */
 async function listDays(archive: Bucket, { account, aggregate }: AccountAggregate) {
   const keys = aggregateKeys[aggregate.name];
   const days = new Set<Day>();
-  const markers = new Map<Day, Marker>();
   const strays = new Map<Day, Finding[]>();
-  const addStray = (key: string, day: Day) => {
-    const unexpected = finding("object-unexpected", key, "its name is not that of a manifest or marker");
-    strays.set(day, [...(strays.get(day) ?? []), unexpected]);
-  };
   for await (const { key } of archive.list(keys.manifestsPrefix(account))) {
     const day = dayInKey(key) ?? "";
     days.add(day);
-    if (key !== keys.manifest(account, day)) addStray(key, day);
+    if (key === keys.manifest(account, day)) continue;
+    const unexpected = finding("object-unexpected", key, "its name is not that of a manifest");
+    strays.set(day, [...(strays.get(day) ?? []), unexpected]);
   }
-  if (!aggregate.hasMarkers) return { days, markers, strays };
-  for await (const { key } of archive.list(archiveKeys.markersPrefix(account))) {
-    const day = dayInKey(key) ?? "";
-    const status = parseMarkers([key]).get(day);
-    days.add(day);
-    if (status === undefined) addStray(key, day);
-    else {
-      const known = markers.get(day);
-      const newest = parseMarkers([...(known ? [known.key] : []), key]).get(day);
-      if (!known || newest === status) markers.set(day, { key, status });
-    }
-  }
-  return { days, markers, strays };
+  return { days, strays };
 }
 
 interface ManifestToCheck extends AccountAggregate {
   readonly day: Day;
   readonly ledgerManifest: LedgerManifest | undefined;
-  readonly marker: Marker | undefined;
 }
 
 async function checkManifest(archive: Bucket, check: ManifestToCheck): Promise<CheckedManifest> {
-  const { account, aggregate, day, ledgerManifest, marker } = check;
+  const { account, aggregate, day, ledgerManifest } = check;
   const key = aggregateKeys[aggregate.name].manifest(account, day);
   const none = (...findings: readonly Finding[]) => ({
     ...{ day, manifest: undefined, references: [], required: findings.length > 0, findings },
   });
   const stored = await archive.get(key);
   if (!stored) {
-    const source = ledgerManifest ? "the ledger" : marker && `the marker ${marker.key}`;
-    return source ? none(finding("manifest-missing", key, `${source} shows that it existed`)) : none();
+    return ledgerManifest ? none(finding("manifest-missing", key, "the ledger shows that it existed")) : none();
   }
   const parsed = manifestOrFinding(aggregate, stored.body, key);
   if ("code" in parsed) return none(parsed);
@@ -102,7 +77,7 @@ async function checkManifest(archive: Bucket, check: ManifestToCheck): Promise<C
   const findings = ledgerFindings(key, { manifest, sha256: toBody(stored.body).sha256, ledgerManifest });
   if (manifest.day !== day || manifest.account !== account)
     return none(...findings, finding("manifest-misplaced", key, "it belongs to another day or account"));
-  return { day, manifest, references, required: true, findings: [...findings, ...markerFindings(check, manifest)] };
+  return { day, manifest, references, required: true, findings };
 }
 
 function manifestOrFinding(aggregate: AuditedAggregate, body: Buffer, key: string): AuditedManifest | Finding {
@@ -112,14 +87,6 @@ function manifestOrFinding(aggregate: AuditedAggregate, body: Buffer, key: strin
     if (!(error instanceof JobError)) throw error;
     return finding("manifest-unreadable", key, error.message);
   }
-}
-
-/** Compares the marker with the manifest. A day without a marker was never closed. */
-function markerFindings({ account, aggregate, day, marker }: ManifestToCheck, { status }: DayManifest): Finding[] {
-  if (!aggregate.hasMarkers || (marker?.status ?? "open") === status) return [];
-  const problem = marker ? `it says ${marker.status}` : "it is missing";
-  const key = marker?.key ?? archiveKeys.closedMarker(account, day);
-  return [finding("marker-mismatch", key, `${problem}, but the manifest is ${status}`)];
 }
 
 interface LedgerComparison {

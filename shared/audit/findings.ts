@@ -13,7 +13,6 @@ export type FindingCode =
   | "manifest-misplaced"
   | "manifest-not-in-ledger"
   | "manifest-rolled-back"
-  | "marker-mismatch"
   | "object-missing"
   | "object-changed"
   | "object-unexpected"

@@ -53,7 +53,8 @@ export interface Bucket {
   /** Streams the object instead of reading it into memory. */
   readonly open: (key: string) => Promise<ObjectStream | undefined>;
   readonly head: (key: string) => Promise<ObjectMetadata | undefined>;
-  readonly list: (prefix: string) => AsyncIterable<ListedObject>;
+  /** Lists objects by key; only those with a key greater than `after`, if it is given. */
+  readonly list: (prefix: string, after?: string) => AsyncIterable<ListedObject>;
   /** Writes unconditionally; returns the new ETag. */
   readonly put: (key: string, body: ObjectBody, contentType: string) => Promise<string>;
   /** Writes only if there is no object; returns the new ETag, undefined if there was one. */
@@ -173,9 +174,10 @@ export function createBucket(client: S3Client, name: string): Bucket {
         return undefinedIfNotFound<ObjectMetadata>("HeadObject", key)(error);
       }
     },
-    list: async function* (prefix) {
+    list: async function* (prefix, after) {
+      const input = { Bucket: name, Prefix: prefix, ...(after !== undefined && { StartAfter: after }) };
       try {
-        for await (const page of paginateListObjectsV2({ client }, { Bucket: name, Prefix: prefix })) {
+        for await (const page of paginateListObjectsV2({ client }, input)) {
           for (const { Key, LastModified, Size = 0, ETag = "" } of page.Contents ?? []) {
             if (Key) yield { key: Key, bytes: Size, etag: ETag, lastModified: LastModified ?? new Date(0) };
           }

@@ -16,4 +16,10 @@ export interface DayAggregate<M extends DayManifest, E> {
   readonly event: z.ZodMiniType<E>;
   readonly empty: (account: string, day: Day, timeZone: string, span: Span) => M;
   readonly reduce: (manifest: M, events: readonly E[]) => M;
+  /** The rules that decide whether a closed day stays closed; under other rules every day is read again. */
+  readonly rules: string;
+  /** True if the day is complete, and stays closed. */
+  readonly isClosed: (state: { readonly stored: M; readonly manifest: M }) => boolean;
+  /** Returns the totals that later runs need of a closed day; undefined if there are none. */
+  readonly counts: (manifest: M) => Readonly<Record<string, number>> | undefined;
 }

@@ -32,15 +32,11 @@ export const archiveKeys = {
   dayRecordingsPrefix: (account: string, day: Day) => `${dayPath("recordings", account, day)}/`,
   callsPrefix: (account: string) => `calls/account=${keySegment(account)}/date=`,
   recordingsPrefix: (account: string) => `recordings/account=${keySegment(account)}/date=`,
-  closedMarker: (account: string, day: Day) => `${dayPath("closed", account, day)}.json`,
-  /** Written when a closed day is reopened or closed again; `revision` is the manifest's. */
-  statusMarker: (account: string, day: Day, revision: number, status: "open" | "closed") =>
-    `${dayPath("closed", account, day)}.r${String(revision).padStart(6, "0")}-${status}.json`,
   /** Responses for one dataset of a day, each with its request. */
   responses: (account: string, day: Day, { group, interval }: Dataset) =>
     `${dayPath("analytics/responses", account, day)}/${keySegment(group)}-${interval.toLowerCase()}.jsonl.gz`,
+  dayResponsesPrefix: (account: string, day: Day) => `${dayPath("analytics/responses", account, day)}/`,
   responsesPrefix: (account: string) => `analytics/responses/account=${keySegment(account)}/date=`,
-  markersPrefix: (account: string) => `closed/account=${keySegment(account)}/date=`,
 } as const;
 
 /** Keys of an aggregate under `root`: manifests and ledger in the archive bucket, the others in the state bucket. */
@@ -56,11 +52,9 @@ function keysOf(root: string) {
     intent: (account: string, day: Day, revision: number, sha256: string) =>
       `${dayPath(`${root}intents`, account, day)}/${String(revision).padStart(6, "0")}-${base64url(sha256)}.json`,
     dayIntentsPrefix: (account: string, day: Day) => `${dayPath(`${root}intents`, account, day)}/`,
-    intentsPrefix: (account: string) => `${root}intents/account=${keySegment(account)}/date=`,
+    dayIndex: (account: string) => `${root}index/account=${keySegment(account)}.json.gz`,
     eventsPrefix: (account: string) => `${root}events/account=${keySegment(account)}/date=`,
     dayEventsPrefix: (account: string, day: Day) => `${dayPath(`${root}events`, account, day)}/`,
-    runEventsPrefix: (account: string, day: Day, run: string) =>
-      `${dayPath(`${root}events`, account, day)}/${keySegment(run)}/`,
     eventFile: (account: string, day: Day, run: string, name: string) =>
       `${dayPath(`${root}events`, account, day)}/${keySegment(run)}/${keySegment(name)}.json.gz`,
   } as const;
@@ -90,7 +84,6 @@ export const stateKeys = {
   token: (name: string) => `tokens/${keySegment(name)}.json`,
   owner: (job: string) => `owners/${keySegment(job)}.json`,
   account: "accounts/account.json",
-  automaticRecordings: "accounts/automatic-recordings.json",
   listingPart: (account: string, day: Day, listing: string, part: number) =>
     `${dayPath("listings", account, day)}/${keySegment(listing)}/${String(part).padStart(6, "0")}.jsonl.gz`,
   /** Queries that a run planned. */

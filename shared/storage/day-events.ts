@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { type Bucket, toBody } from "../aws/bucket.ts";
+import { prefetch } from "../core/async/prefetch.ts";
 import type { DayAggregate } from "../core/day-aggregate.ts";
 import type { DayManifest } from "../core/day-manifest.ts";
 import { aggregateKeys } from "../core/object-keys.ts";
@@ -10,6 +11,15 @@ import { unzippedJson, zippedJson } from "./zipped-json.ts";
 export interface EventStorage<M extends DayManifest, E> {
   readonly state: Bucket;
   readonly aggregate: DayAggregate<M, E>;
+  readonly account: string;
+}
+
+/** Events that were stored together. */
+export interface EventFile<E> {
+  readonly key: string;
+  /** Bytes in S3, compressed. */
+  readonly bytes: number;
+  readonly events: readonly E[];
 }
 
 /**
@@ -20,44 +30,44 @@ const overlapMs = 10 * 60_000;
 
 /** Stores a day's events under `name`, until its manifest contains them. @throws STORAGE_FAILED */
 export async function appendEvents<M extends DayManifest, E>(
-  { state, aggregate, run }: EventStorage<M, E> & { readonly run: { readonly name: string } },
-  { account, day, name }: { readonly account: string; readonly day: Day; readonly name: string },
+  { state, aggregate, account }: EventStorage<M, E>,
+  { day, run, name }: { readonly day: Day; readonly run: string; readonly name: string },
   events: readonly E[],
-): Promise<void> {
-  const key = aggregateKeys[aggregate.name].eventFile(account, day, run.name, name);
-  await state.put(key, toBody(zippedJson(events)), "application/gzip");
+): Promise<EventFile<E>> {
+  const key = aggregateKeys[aggregate.name].eventFile(account, day, run, name);
+  const body = toBody(zippedJson(events));
+  await state.put(key, body, "application/gzip");
+  return { key, bytes: body.bytes, events };
+}
+
+const readConcurrency = 16;
+
+export interface EventsToRead {
+  readonly day: Day;
+  /** When the day's manifest was last written; it contains the events before. */
+  readonly since: Date | undefined;
+  /** Keys of files to leave out. */
+  readonly known: ReadonlySet<string>;
 }
 
 /**
- * Returns the day's events that its manifest, last written at `since`, may lack. Skips damaged files: the next run
- * finds the same facts again.
+ * Reads the day's events that its manifest may lack. Skips damaged files: the next run finds the same facts again.
  * @throws STORAGE_FAILED
  */
 export async function readEvents<M extends DayManifest, E>(
-  { state, aggregate }: EventStorage<M, E>,
-  { account, day }: { readonly account: string; readonly day: Day },
-  since: Date | undefined,
-): Promise<E[]> {
-  const events: E[] = [];
+  { state, aggregate, account }: EventStorage<M, E>,
+  { day, since, known }: EventsToRead,
+): Promise<EventFile<E>[]> {
+  const keys: string[] = [];
   for await (const { key, lastModified } of state.list(aggregateKeys[aggregate.name].dayEventsPrefix(account, day))) {
-    if (since && lastModified.getTime() < since.getTime() - overlapMs) continue;
-    const stored = await state.get(key);
-    if (stored) events.push(...parseEvents(aggregate, stored.body));
+    const isInManifest = since && lastModified.getTime() < since.getTime() - overlapMs;
+    if (!isInManifest && !known.has(key)) keys.push(key);
   }
-  return events;
-}
-
-/** Returns the day's events of one run. @throws STORAGE_FAILED */
-export async function readRunEvents<M extends DayManifest, E>(
-  { state, aggregate }: EventStorage<M, E>,
-  { account, day, run }: { readonly account: string; readonly day: Day; readonly run: string },
-): Promise<E[]> {
-  const events: E[] = [];
-  for await (const { key } of state.list(aggregateKeys[aggregate.name].runEventsPrefix(account, day, run))) {
-    const stored = await state.get(key);
-    if (stored) events.push(...parseEvents(aggregate, stored.body));
-  }
-  return events;
+  const read = async (key: string) => ({ key, stored: await state.get(key) });
+  const files: EventFile<E>[] = [];
+  for await (const { key, stored } of prefetch(keys, readConcurrency, read))
+    if (stored) files.push({ key, bytes: stored.body.length, events: parseEvents(aggregate, stored.body) });
+  return files;
 }
 
 function parseEvents<M extends DayManifest, E>({ event }: DayAggregate<M, E>, body: Buffer): E[] {

@@ -1,4 +1,5 @@
 import { type Bucket, toBody } from "../aws/bucket.ts";
+import { prefetch } from "../core/async/prefetch.ts";
 import type { AggregateName } from "../core/day-aggregate.ts";
 import { fieldErrorText } from "../core/field-errors.ts";
 import { LedgerEntry, signedText } from "../core/ledger.ts";
@@ -22,10 +23,12 @@ export interface StoredEntry {
   readonly lastModified: Date;
 }
 
-/** Returns the keys of the entries, oldest first; skips other objects. @throws STORAGE_FAILED */
-export async function ledgerKeys(archive: Bucket, { aggregate, account }: LedgerId): Promise<string[]> {
+/** Returns the keys of the entries from `first` on, oldest first; skips other objects. @throws STORAGE_FAILED */
+async function ledgerKeys(archive: Bucket, { aggregate, account }: LedgerId, first: number): Promise<string[]> {
   const keys: string[] = [];
-  for await (const { key } of archive.list(aggregateKeys[aggregate].ledgerPrefix(account))) {
+  const { ledgerPrefix, ledgerEntry } = aggregateKeys[aggregate];
+  const after = first > 1 ? ledgerEntry(account, first - 1) : undefined;
+  for await (const { key } of archive.list(ledgerPrefix(account), after)) {
     if (isLedgerKey({ aggregate, account }, key)) keys.push(key);
   }
   return keys;
@@ -37,17 +40,31 @@ export function isLedgerKey({ aggregate, account }: LedgerId, key: string): bool
   return number >= 1 && key === aggregateKeys[aggregate].ledgerEntry(account, number);
 }
 
+const readConcurrency = 16;
+
+/** The newest version of a manifest that the ledger contains. */
+export type LedgerManifest = LedgerEntry["manifests"][number];
+
+/** Entries of a ledger, oldest first, and the newest version of each manifest in them. */
+export interface LedgerEntries {
+  readonly entries: readonly StoredEntry[];
+  readonly manifests: ReadonlyMap<Day, LedgerManifest>;
+}
+
 /**
- * Returns the newest ledger item for the day's manifest; undefined if there is none.
+ * Reads the ledger from its entry `first` on. If there is no such entry, reads all.
  * @throws STORAGE_INVALID, STORAGE_FAILED
  */
-export async function lastManifestInLedger(archive: Bucket, ledger: LedgerId, day: Day) {
-  for (const key of (await ledgerKeys(archive, ledger)).reverse()) {
-    const { entry } = await readLedgerEntry(archive, key);
-    const manifest = entry.manifests.find((each) => each.day === day);
-    if (manifest) return manifest;
+export async function readLedger(archive: Bucket, ledger: LedgerId, first = 1): Promise<LedgerEntries> {
+  const keys = await ledgerKeys(archive, ledger, first);
+  if (keys.length === 0 && first > 1) return readLedger(archive, ledger);
+  const entries: StoredEntry[] = [];
+  const manifests = new Map<Day, LedgerManifest>();
+  for await (const stored of prefetch(keys, readConcurrency, (key) => readLedgerEntry(archive, key))) {
+    entries.push(stored);
+    for (const manifest of stored.entry.manifests) manifests.set(manifest.day, manifest);
   }
-  return undefined;
+  return { entries, manifests };
 }
 
 /** @throws STORAGE_INVALID when the object is missing or is no entry; STORAGE_FAILED */

@@ -1,11 +1,23 @@
 import { JobError } from "../errors.ts";
 
 /** Attempts to write an object that other runs may change. */
-export const maxWriteAttempts = 5;
+const maxWriteAttempts = 5;
 
-/** Error after {@link maxWriteAttempts} conditional writes that other writes preceded. */
-export function lostRace(subject: string, details: { readonly key?: string } = {}): JobError {
-  return new JobError(
+/**
+ * Repeats an attempt that reads, changes and conditionally writes, until no other write comes in between.
+ * @param attempt returns undefined if another write came first
+ * @throws STORAGE_FAILED after 5 attempts; what `attempt` throws
+ */
+export async function retryLostRace<T>(
+  subject: string,
+  attempt: () => Promise<{ readonly value: T } | undefined>,
+  details: { readonly key?: string } = {},
+): Promise<T> {
+  for (let attempts = 0; attempts < maxWriteAttempts; attempts++) {
+    const written = await attempt();
+    if (written) return written.value;
+  }
+  throw new JobError(
     "STORAGE_FAILED",
     `${subject} was changed by another run on each of ${maxWriteAttempts} attempts`,
     {

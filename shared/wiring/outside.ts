@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { type Bucket, createBucket } from "../aws/bucket.ts";
 import type { Signer } from "../aws/signer.ts";
 import { awsTimeouts } from "../aws-timeouts.ts";
 import { createLog, type Log } from "../runtime/log.ts";
@@ -15,6 +16,7 @@ export interface Outside {
   /** Epoch ms by this machine's clock, which may be wrong. */
   readonly machineNow: () => number;
   readonly s3: () => S3Client;
+  readonly bucket: (client: S3Client, name: string) => Bucket;
   readonly secrets: () => SecretsManagerClient;
   readonly signer: (keyArn: string) => Signer;
   readonly log: (job: string, run: string) => Log;
@@ -33,6 +35,7 @@ export const defaultOutside: Outside = {
       requestChecksumCalculation: "WHEN_REQUIRED",
       requestHandler: awsTimeouts,
     }),
+  bucket: createBucket,
   secrets: () => new SecretsManagerClient({ requestHandler: awsTimeouts }),
   // Loaded on first use, because most installations sign nothing and need no KMS client.
   signer: (keyArn) => async (text) => (await import("../aws/signer.ts")).createKmsSigner(keyArn)(text),

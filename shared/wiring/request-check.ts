@@ -1,5 +1,5 @@
 import type * as z from "zod/mini";
-import { type Bucket, createBucket } from "../aws/bucket.ts";
+import type { Bucket } from "../aws/bucket.ts";
 import { createS3Clock } from "../aws/s3-clock.ts";
 import { Env } from "../contract.ts";
 import { stateKeys } from "../core/object-keys.ts";
@@ -39,11 +39,11 @@ export function createRequestCheck<Config extends StorageEnvironment>({
     const clock = createS3Clock(s3, outside.machineNow);
     return async (fields) => {
       const config = parseConfig(schema, environment);
-      const archive = createBucket(s3, config[Env.archiveBucket]);
-      const state = createBucket(s3, config[Env.stateBucket]);
+      const archive = outside.bucket(s3, config[Env.archiveBucket]);
+      const state = outside.bucket(s3, config[Env.stateBucket]);
       // Any response of S3 sets the clock that decides which days have ended.
       await state.head(stateKeys.account);
-      const derived = createBucket(s3, config[Env.derivedBucket]);
+      const derived = outside.bucket(s3, config[Env.derivedBucket]);
       const now = clock();
       const checked = check({ config, archive, state, derived, now, timeZone: config[Env.timeZone] }, fields);
       const estimate = async () => {

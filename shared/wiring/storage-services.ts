@@ -1,4 +1,4 @@
-import { type Bucket, createBucket } from "../aws/bucket.ts";
+import type { Bucket } from "../aws/bucket.ts";
 import { createRunOwner, OwnerRecord } from "../aws/run-owner.ts";
 import { createS3Clock } from "../aws/s3-clock.ts";
 import type { Signer } from "../aws/signer.ts";
@@ -24,16 +24,16 @@ export interface StorageServices extends RunServices {
 
 /** Opens a container's storage. Returns a function that creates each slice's services. */
 export function openStorage(config: StorageEnvironment, { job, log, metrics, outside }: ContainerOptions) {
-  const { nonce, machineNow, signer } = outside;
+  const { bucket, nonce, machineNow, signer } = outside;
   const s3 = outside.s3();
   const now = createS3Clock(s3, machineNow);
-  const state = createBucket(s3, config[Env.stateBucket]);
+  const state = bucket(s3, config[Env.stateBucket]);
   const keyArn = config[Env.signingKeyArn];
   const ownerRecord = versionedObject(state, stateKeys.owner(job), OwnerRecord);
   const shared = {
-    archive: createBucket(s3, config[Env.archiveBucket]),
+    archive: bucket(s3, config[Env.archiveBucket]),
     state,
-    derived: createBucket(s3, config[Env.derivedBucket]),
+    derived: bucket(s3, config[Env.derivedBucket]),
     now,
     owner: createRunOwner(ownerRecord, { now, nonce }),
     sign: keyArn ? signer(keyArn) : undefined,

@@ -209,13 +209,6 @@ describe("verification of analytics that someone else has changed", () => {
     expect(findingLines).toEqual([]);
     expect(verification.notYetInManifest).toBe(1);
   });
-
-  test("ignores markers of calls", async () => {
-    const lab = shared();
-    await tamperWithAnalytics(lab).put(archiveKeys.closedMarker(account, fourth), "{}");
-
-    expect((await verify(lab)).findingLines).toEqual([]);
-  });
 });
 
 describe("only the deepest verification of responses that match their manifest's hash", () => {

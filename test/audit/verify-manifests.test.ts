@@ -8,7 +8,6 @@ import { verifySample } from "../support/audit/verify-sample.ts";
 
 const { shared, open } = sampleArchive();
 const manifest = (day: string) => aggregateKeys.calls.manifest(account, day);
-const closed = (day: string) => archiveKeys.closedMarker(account, day);
 
 interface Row {
   readonly what: string;
@@ -100,31 +99,6 @@ const rows: readonly Row[] = [
       ]),
     findingLines: [`object-unexpected ${manifest(first)}.bak`, "object-unexpected manifests/account=7/date=x.json"],
   },
-  {
-    what: "a marker removed, by which the day would be listed again",
-    by: (tampering) => tampering.remove(closed(first)),
-    findingLines: [`marker-mismatch ${closed(first)}`],
-  },
-  {
-    what: "a marker put in, by which the day would never be listed again",
-    by: (tampering) => tampering.put(closed(fourth), "{}"),
-    findingLines: [`marker-mismatch ${closed(fourth)}`],
-  },
-  {
-    what: "a marker put in that opens a day again",
-    by: (tampering) => tampering.put(archiveKeys.statusMarker(account, first, 9, "open"), "{}"),
-    findingLines: [`marker-mismatch ${archiveKeys.statusMarker(account, first, 9, "open")}`],
-  },
-  {
-    what: "a marker put in for a day that was never archived",
-    by: (tampering) => tampering.put(closed("2026-10-30"), "{}"),
-    findingLines: [`manifest-missing ${manifest("2026-10-30")}`],
-  },
-  {
-    what: "something put among the markers",
-    by: (tampering) => tampering.put(`closed/account=7/date=${first}.bak.json`, "{}"),
-    findingLines: [`object-unexpected closed/account=7/date=${first}.bak.json`],
-  },
 ];
 
 /** A night that ends where it would write the first key of that kind. */
@@ -135,7 +109,7 @@ async function brokenOff(lab: ArchiveLab, key: RegExp, day: ListedDay): Promise<
   lab.aws.clearFaults();
 }
 
-describe("verification of manifests and markers that someone else has changed", () => {
+describe("verification of manifests that someone else has changed", () => {
   test.each(rows)("finds $what, and nothing else", async ({ by, findingLines }) => {
     const lab = shared();
     await by(tamperWith(lab));
@@ -149,14 +123,7 @@ describe("verification of manifests and markers that someone else has changed", 
 
     const { findingLines } = await verifySample(lab);
 
-    expect(findingLines).toEqual([`manifest-altered ${manifest(first)}`, `marker-mismatch ${closed(first)}`]);
-  });
-
-  test("checks that a marker exists, not its content", async () => {
-    const lab = shared();
-    await tamperWith(lab).put(closed(first), "{}");
-
-    expect((await verifySample(lab)).findingLines).toEqual([]);
+    expect(findingLines).toEqual([`manifest-altered ${manifest(first)}`]);
   });
 
   test("reports a missing manifest as one finding, and counts the day's objects as not checked", async () => {
@@ -246,19 +213,16 @@ describe("a running or killed run", () => {
     expect((await verifySample(lab)).findingLines).toEqual([]);
   });
 
-  test("leaves a closed day without its marker, or in an open day a recording that its manifest does not list", async () => {
+  test("leaves a closed day that no ledger entry lists, or in an open day a recording that its manifest does not list", async () => {
     const lab = await open();
     const audio = [{ id: "41", bytes: Buffer.from("audio of 41"), extension: "mp3" as const }];
     await archiveDay(lab.services("killed"), { ...listed.fourth, audio });
     const stored = await verifySample(lab);
 
-    await brokenOff(lab, /^closed/, { ...listed.fourth, audio });
+    await brokenOff(lab, /^ledger/, { ...listed.fourth, audio });
 
     expect(stored.findingLines).toEqual([]);
     expect(stored.verification.notYetInManifest).toBe(1);
-    expect((await verifySample(lab)).findingLines).toEqual([
-      `manifest-not-in-ledger ${manifest(fourth)}`,
-      `marker-mismatch ${closed(fourth)}`,
-    ]);
+    expect((await verifySample(lab)).findingLines).toEqual([`manifest-not-in-ledger ${manifest(fourth)}`]);
   });
 });

@@ -12,6 +12,7 @@ import type { CallManifest, RecordingEntry } from "../../shared/core/calls/call-
 import { emptyCallManifest } from "../../shared/core/calls/reduce-call-manifest.ts";
 import { archiveKeys } from "../../shared/core/object-keys.ts";
 import { addDays, spanOf } from "../../shared/core/time/days.ts";
+import { createDayStore } from "../../shared/storage/day-store.ts";
 import { writeManifest } from "../../shared/storage/manifest-file.ts";
 import { writeLedger } from "../../shared/storage/write-ledger.ts";
 import { type Figure, mebibytes, seconds } from "./table.ts";
@@ -105,9 +106,14 @@ async function fill({ url }: Aws, days: number, perDay: number): Promise<void> {
     });
     const empty = emptyCallManifest(account, day, "UTC", spanOf(day, "UTC"));
     const manifest: CallManifest = { ...empty, recordings };
-    await writeManifest({ archive, state: archive, aggregate }, { stored: undefined, manifest }, { run: "bench", at });
+    await writeManifest(
+      { archive, state: archive, aggregate, account },
+      { stored: undefined, manifest },
+      { run: "bench", at },
+    );
   }
   const log = { info: () => {}, warn: () => {}, error: () => {} };
   const run = { name: "bench", manual: false };
-  await writeLedger({ archive, state: archive, aggregate, run, log, now: () => at, sign: undefined }, account);
+  const services = { archive, state: archive, aggregate, run, log, now: () => at, sign: undefined };
+  await writeLedger(services, createDayStore({ ...services, account, timeZone: "UTC" }));
 }

@@ -15,8 +15,7 @@ const keysOfId: readonly [string, string, (id: string) => string][] = [
   ["a recording", ArchivePrefix.recordings, (id) => archiveKeys.recording("7", day, id, "mp3")],
   ["an account's calls", ArchivePrefix.calls, (id) => archiveKeys.calls(id, day)],
   ["an account's manifest", ArchivePrefix.manifests, (id) => aggregateKeys.calls.manifest(id, day)],
-  ["an account's marker", ArchivePrefix.closed, (id) => archiveKeys.closedMarker(id, day)],
-  ["a marker written again", ArchivePrefix.closed, (id) => archiveKeys.statusMarker(id, day, 3, "open")],
+  ["an account's index", StatePrefix.index, (id) => aggregateKeys.calls.dayIndex(id)],
   ["an entry of the ledger", ArchivePrefix.ledger, (id) => aggregateKeys.calls.ledgerEntry(id, 1)],
   ["a listing's page", StatePrefix.listings, (id) => stateKeys.listingPart("7", day, id, 1)],
   ["a run's plan", StatePrefix.plans, (id) => stateKeys.plan(id, day)],
@@ -58,7 +57,6 @@ describe.each(keysOfId)("the key of %s", (_what, prefix, keyOf) => {
 });
 
 test("an account whose id begins like another's is not found under that one's prefix", () => {
-  expect(archiveKeys.closedMarker("71", day).startsWith(archiveKeys.markersPrefix("7"))).toBe(false);
   expect(aggregateKeys.calls.manifest("71", day).startsWith(aggregateKeys.calls.manifestsPrefix("7"))).toBe(false);
   expect(aggregateKeys.calls.ledgerEntry("71", 1).startsWith(aggregateKeys.calls.ledgerPrefix("7"))).toBe(false);
   expect(
@@ -77,13 +75,4 @@ test("ledger entries sort by number, under the ledger's prefix", () => {
 
   expect([...keys].sort()).toEqual(keys);
   expect(keys.every((key) => key.startsWith(aggregateKeys.calls.ledgerPrefix("7")))).toBe(true);
-});
-
-test("markers written again are stored beside the first, each with its own key", () => {
-  const markers = (["open", "closed"] as const).flatMap((mark) =>
-    [1, 2, 10].map((revision) => archiveKeys.statusMarker("7", day, revision, mark)),
-  );
-
-  expect(markers.every((key) => key.startsWith(archiveKeys.markersPrefix("7")))).toBe(true);
-  expect(new Set([...markers, archiveKeys.closedMarker("7", day)]).size).toBe(7);
 });

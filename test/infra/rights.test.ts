@@ -103,7 +103,7 @@ describe("in the archive,", () => {
   test("archive-calls does not touch the analytics", () => {
     const calls = ["calls/*", "recordings/*", "manifests/*", "ledger/*"];
 
-    expect(touches("archive-calls", "s3:PutObject")).toEqual([...calls, "closed/*"]);
+    expect(touches("archive-calls", "s3:PutObject")).toEqual(calls);
     expect(touches("archive-calls", "s3:GetObject")).toEqual(calls);
   });
 
@@ -154,7 +154,7 @@ describe("start-run", () => {
 
   test("reads what it estimates any job's run from, and a key whose response gives it S3's time", () => {
     const inArchive = ["manifests/", "ledger/", "analytics/manifests/", "analytics/ledger/", "counts/"];
-    const inState = ["accounts/", "events/", "analytics/events/"];
+    const inState = ["accounts/", "events/", "index/", "analytics/events/", "analytics/index/"];
 
     expect(keysOf(rights, "s3:GetObject")).toEqual([
       ...under(archive, inArchive),
@@ -162,7 +162,7 @@ describe("start-run", () => {
       ...under(derived, ["built/"]),
     ]);
     expect(rights.filter(({ action }) => action === "s3:ListBucket").map(({ condition }) => condition)).toEqual([
-      listed([...inArchive, "closed/", "recordings/", "analytics/responses/"]),
+      listed([...inArchive, "recordings/", "analytics/responses/"]),
       listed([...inState, "intents/", "analytics/intents/", "analytics/queries/"]),
       listed(["built/"]),
     ]);
@@ -176,6 +176,7 @@ describe("start-run", () => {
       "analytics/ledger/*",
       "accounts/*",
       "analytics/events/*",
+      "analytics/index/*",
     ]);
   });
 

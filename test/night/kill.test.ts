@@ -63,13 +63,12 @@ describe("a run that is killed and started again", () => {
     expect(counters.tokenExchanges).toHaveLength(1);
   });
 
-  test("closes every day once if it was killed while it wrote the closed markers", async () => {
+  test("closes every day once if it was killed while it wrote the index of days", async () => {
     const { world: nights } = await nightOf();
     nights.clock.advance(24 * 3_600_000);
-    let markers = 0;
+    let writes = 0;
     nights.aws.setObserver(({ operation, key }) => {
-      if (operation === "PutObject" && key?.startsWith("closed/") && ++markers === 2)
-        nights.lambda.kill("archive-calls");
+      if (operation === "PutObject" && key?.startsWith("index/") && ++writes === 2) nights.lambda.kill("archive-calls");
     });
 
     const run = await nights.night();

@@ -1,14 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { toBody } from "../../shared/aws/bucket.ts";
 import { aggregateKeys } from "../../shared/core/object-keys.ts";
-import { readDayState } from "../../shared/storage/manifest-file.ts";
-import { writeLedger } from "../../shared/storage/write-ledger.ts";
-import { type ArchiveWorld, account, openArchive, sha256Of } from "../support/storage/archive-world.ts";
+import { type ArchiveWorld, account, addToLedger, openArchive, sha256Of } from "../support/storage/archive-world.ts";
 import { readLedger } from "../support/storage/read-ledger.ts";
 
 const day = "2026-11-01";
 const key = aggregateKeys.calls.manifest(account, day);
-const readDay = (world: ArchiveWorld) => readDayState({ ...world.services("run"), account }, day);
+const readDay = (world: ArchiveWorld) => world.readDay(day);
 
 /** Replaces the day's manifest, as anyone with write permission for the archive bucket may. */
 async function edit({ archive }: ArchiveWorld, change: (manifest: Record<string, unknown>) => object): Promise<void> {
@@ -31,7 +29,7 @@ describe("a run builds on no manifest that no run has written,", () => {
   test("even if a ledger entry contains it, because that may be forged, too", async () => {
     const world = await openArchive();
     await world.writeDay(day);
-    await writeLedger(world.services("run"), account);
+    await addToLedger(world.services("run"));
     await edit(world, ({ revision }) => ({ revision: Number(revision) + 1, vanished: ["forged"] }));
     const { body } = (await world.archive.get(key)) ?? { body: Buffer.from("") };
     const { entry } = (await readLedger(world))[0] ?? {};
@@ -47,7 +45,7 @@ describe("a run builds on no manifest that no run has written,", () => {
     await world.writeDay(day);
     const { body } = (await world.archive.get(key)) ?? { body: Buffer.from("") };
     await world.writeDay(day);
-    await writeLedger(world.services("run"), account);
+    await addToLedger(world.services("run"));
     await world.archive.put(key, toBody(body), "application/json");
 
     await expect(readDay(world)).rejects.toMatchObject({ code: "STORAGE_INVALID", details: { key } });
@@ -56,7 +54,7 @@ describe("a run builds on no manifest that no run has written,", () => {
   test("but on the stored one if a run was killed between the next one's write intent and its writing", async () => {
     const world = await openArchive();
     await world.writeDay(day);
-    await writeLedger(world.services("run"), account);
+    await addToLedger(world.services("run"));
     const next = aggregateKeys.calls.intent(account, day, 2, sha256Of("never intents"));
     await world.state.put(next, toBody("{}"), "application/json");
 
@@ -66,13 +64,13 @@ describe("a run builds on no manifest that no run has written,", () => {
   test("but on its own even if the state bucket is lost and only the ledger knows it", async () => {
     const world = await openArchive();
     const sha256 = await world.writeDay(day);
-    await writeLedger(world.services("run"), account);
+    await addToLedger(world.services("run"));
     expect((await readDay(world)).manifest.revision).toBe(1);
     const text = (await world.archive.get(key))?.body.toString() ?? "";
     expect(sha256Of(text)).toBe(sha256);
     const withoutNotes = { ...world.state, list: async function* () {} };
 
-    const state = await readDayState({ ...world.services("run", { state: withoutNotes }), account }, day);
+    const state = await world.services("run", { state: withoutNotes }).dayStore(account).read(day);
 
     expect(state.manifest.revision).toBe(1);
   });

@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { ledgerText, signedText } from "../../shared/core/ledger.ts";
-import { writeLedger } from "../../shared/storage/write-ledger.ts";
-import { account, openArchive, sha256Of } from "../support/storage/archive-world.ts";
+import { account, addToLedger, openArchive, sha256Of } from "../support/storage/archive-world.ts";
 import { expectChain, readLedger } from "../support/storage/read-ledger.ts";
 
 const [first, second, third] = ["2026-11-01", "2026-11-02", "2026-11-03"] as const;
@@ -16,7 +15,7 @@ describe("if an account signs,", () => {
     };
     for (const day of [first, second]) {
       await world.writeDay(day);
-      await writeLedger(world.services(`run of ${day}`, { sign }), account);
+      await addToLedger(world.services(`run of ${day}`, { sign }));
     }
 
     const entries = await readLedger(world);
@@ -34,11 +33,11 @@ describe("if an account signs,", () => {
   test("the chain covers signatures too, and an entry without one is detected", async () => {
     const world = await openArchive();
     await world.writeDay(first);
-    await writeLedger(world.services("run 1"), account);
+    await addToLedger(world.services("run 1"));
     await world.writeDay(second);
-    await writeLedger(world.services("run 2", { sign: async () => "signed" }), account);
+    await addToLedger(world.services("run 2", { sign: async () => "signed" }));
     await world.writeDay(third);
-    await writeLedger(world.services("run 3", { sign: async () => "signed" }), account);
+    await addToLedger(world.services("run 3", { sign: async () => "signed" }));
 
     expect((await readLedger(world)).map(({ entry }) => entry.signature)).toEqual([undefined, "signed", "signed"]);
     await expectChain(world);

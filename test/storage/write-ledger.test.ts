@@ -3,9 +3,7 @@ import type { Bucket } from "../../shared/aws/bucket.ts";
 import { aggregateKeys } from "../../shared/core/object-keys.ts";
 import { hourMs } from "../../shared/core/time/days.ts";
 import { JobError } from "../../shared/errors.ts";
-import { maxWriteAttempts } from "../../shared/storage/lost-race.ts";
-import { writeLedger } from "../../shared/storage/write-ledger.ts";
-import { account, openArchive, sha256Of } from "../support/storage/archive-world.ts";
+import { account, addToLedger, openArchive, sha256Of } from "../support/storage/archive-world.ts";
 import { beforeNextEntry, expectChain, readLedger, readLedgerManifests } from "../support/storage/read-ledger.ts";
 
 const [first, second, third] = ["2026-11-01", "2026-11-02", "2026-11-03"] as const;
@@ -16,7 +14,7 @@ describe("a ledger entry", () => {
     await world.writeDay(second);
     await world.writeDay(first);
 
-    const number = await writeLedger(world.services("run 1"), account);
+    const number = await addToLedger(world.services("run 1"));
 
     const [entry] = (await readLedger(world)).map((each) => each.entry);
     expect([number, entry?.number, entry?.run, entry?.account]).toEqual([1, 1, "run 1", account]);
@@ -40,7 +38,7 @@ describe("a ledger entry", () => {
       const night: string[] = [];
       for (const day of days) night.push(`${day} ${await world.writeDay(day)}`);
       hashes.push(night);
-      await writeLedger(world.services(`night ${hashes.length}`), account);
+      await addToLedger(world.services(`night ${hashes.length}`));
       world.clock.advance(24 * hourMs);
     }
 
@@ -54,7 +52,7 @@ describe("a ledger entry", () => {
     for (const day of [first, second, first, first]) {
       world.clock.advance(60_000);
       hashes.push([`${day} ${await world.writeDay(day)}`]);
-      await writeLedger(world.services(`run ${hashes.length}`), account);
+      await addToLedger(world.services(`run ${hashes.length}`));
     }
 
     expect(await readLedgerManifests(world)).toEqual(hashes);
@@ -64,12 +62,12 @@ describe("a ledger entry", () => {
   test("contains what a run wrote that was killed before its own entry, even days ago", async () => {
     const world = await openArchive();
     await world.writeDay(first);
-    await writeLedger(world.services("run 1"), account);
+    await addToLedger(world.services("run 1"));
     world.clock.advance(24 * hourMs);
     const killed = await world.writeDay(second, [], "killed");
     world.clock.advance(72 * hourMs);
 
-    const number = await writeLedger(world.services("run 3"), account);
+    const number = await addToLedger(world.services("run 3"));
 
     expect([number, (await readLedgerManifests(world)).at(-1)]).toEqual([2, [`${second} ${killed}`]]);
     await expectChain(world);
@@ -83,9 +81,9 @@ describe("a ledger entry", () => {
       late.push(`${second} ${await world.writeDay(second, [], "late")}`);
       world.clock.advance(10 * 60_000);
     });
-    await writeLedger(world.services("run 1", { archive }), account);
+    await addToLedger(world.services("run 1", { archive }));
 
-    await writeLedger(world.services("late"), account);
+    await addToLedger(world.services("late"));
 
     expect((await readLedgerManifests(world)).at(-1)).toEqual(late);
     await expectChain(world);
@@ -99,7 +97,7 @@ describe("a ledger entry", () => {
       what: "lostResponse",
     });
 
-    const number = await writeLedger(world.services("run"), account);
+    const number = await addToLedger(world.services("run"));
 
     expect([number, (await readLedger(world)).length]).toEqual([1, 1]);
   });
@@ -109,13 +107,13 @@ describe("a ledger entry", () => {
     await world.writeDay(first);
     let writes = 0;
     const create: Bucket["create"] = async (...write) => {
-      if (++writes < maxWriteAttempts) return undefined;
+      if (++writes < 5) return undefined;
       return (await world.archive.create(...write)) === undefined ? undefined : "";
     };
 
-    const number = await writeLedger(world.services("run", { archive: { ...world.archive, create } }), account);
+    const number = await addToLedger(world.services("run", { archive: { ...world.archive, create } }));
 
-    expect([number, writes, (await readLedger(world)).length]).toEqual([1, maxWriteAttempts, 1]);
+    expect([number, writes, (await readLedger(world)).length]).toEqual([1, 5, 1]);
   });
 
   test("is abandoned after five writes that others preceded", async () => {
@@ -124,7 +122,7 @@ describe("a ledger entry", () => {
     let writes = 0;
     const create: Bucket["create"] = async () => void writes++;
 
-    const writing = writeLedger(world.services("run", { archive: { ...world.archive, create } }), account);
+    const writing = addToLedger(world.services("run", { archive: { ...world.archive, create } }));
 
     await expect(writing).rejects.toThrow("The ledger was changed by another run on each of 5 attempts");
     expect(writes).toBe(5);
@@ -134,11 +132,11 @@ describe("a ledger entry", () => {
     const world = await openArchive();
     await world.writeDay(first);
     const archive = beforeNextEntry(world.archive, async () => {
-      await writeLedger(world.services("other"), account);
+      await addToLedger(world.services("other"));
       await world.writeDay(second);
     });
 
-    const number = await writeLedger(world.services("run", { archive }), account);
+    const number = await addToLedger(world.services("run", { archive }));
 
     expect([number, (await readLedger(world)).map(({ entry }) => entry.run)]).toEqual([2, ["other", "run"]]);
     await expectChain(world);
@@ -151,7 +149,7 @@ test("contains each manifest once even if many runs write at once, and the chain
   const hashes = await Promise.all(
     days.map(async (day) => {
       const sha256 = await world.writeDay(day);
-      await writeLedger(world.services(`run of ${day}`), account);
+      await addToLedger(world.services(`run of ${day}`));
       return `${day} ${sha256}`;
     }),
   );
@@ -170,7 +168,7 @@ test("contains all others if S3 refuses to show one manifest, which is added onc
   const nights: unknown[] = [];
   for (let night = 1; night <= 3; night++) {
     if (night === 3) world.aws.clearFaults();
-    const entering = writeLedger(world.services(`night ${night}`), account);
+    const entering = addToLedger(world.services(`night ${night}`));
     nights.push(await entering.catch(({ code, details }) => `${code} ${details.first}`));
     world.clock.advance(24 * hourMs);
     await world.writeDay(third);
@@ -189,7 +187,7 @@ test("the ledger is not written if S3 refuses to show any manifest, and the run 
   await world.writeDay(second);
   world.aws.plan({ on: { operation: "HeadObject" }, what: { status: 403, code: "AccessDenied" }, times: "always" });
 
-  await expect(writeLedger(world.services("run"), account)).rejects.toMatchObject({ code: "STORAGE_FAILED" });
+  await expect(addToLedger(world.services("run"))).rejects.toMatchObject({ code: "STORAGE_FAILED" });
 });
 
 describe("if S3 has no SHA-256 of a manifest", () => {
@@ -205,7 +203,7 @@ describe("if S3 has no SHA-256 of a manifest", () => {
     const world = await openArchive();
     const sha256 = await world.writeDay(first);
 
-    const number = await writeLedger(world.services("run", { archive: withoutHash(world.archive) }), account);
+    const number = await addToLedger(world.services("run", { archive: withoutHash(world.archive) }));
 
     expect([number, await readLedgerManifests(world)]).toEqual([1, [[`${first} ${sha256}`]]]);
     await expectChain(world);
@@ -223,7 +221,7 @@ describe("if S3 has no SHA-256 of a manifest", () => {
     const warned: unknown[] = [];
     const log = { info: () => {}, warn: (...line: unknown[]) => void warned.push(line), error: () => {} };
 
-    const entering = writeLedger(world.services("run", { archive, log }), account);
+    const entering = addToLedger(world.services("run", { archive, log }));
 
     await expect(entering).rejects.toMatchObject({ code: "DAYS_INCOMPLETE", details: { first } });
     expect(await readLedgerManifests(world)).toEqual([[`${second} ${sha256}`]]);
@@ -236,6 +234,6 @@ describe("if S3 has no SHA-256 of a manifest", () => {
     const away = new JobError("STORAGE_FAILED", "GetObject answered 503", { retryable: true });
     const archive: Bucket = { ...withoutHash(world.archive), open: () => Promise.reject(away) };
 
-    await expect(writeLedger(world.services("run", { archive }), account)).rejects.toBe(away);
+    await expect(addToLedger(world.services("run", { archive }))).rejects.toBe(away);
   });
 });

@@ -385,7 +385,7 @@ const killTargets = [
   ["PutObject", "-archive/manifests/"],
   ["PutObject", "-archive/calls/"],
   ["PutObject", "-archive/ledger/"],
-  ["PutObject", "-archive/closed/"],
+  ["PutObject", "-state/index/"],
   ["PutObject", "-state/events/"],
   ["PutObject", "-state/intents/"],
   ["PutObject", "-state/tokens/"],

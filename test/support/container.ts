@@ -5,6 +5,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { createDirectS3, createDirectSecrets } from "../../lab/aws/direct-clients.ts";
 import type { SdkHandler, SdkRequest, SdkResponse } from "../../lab/aws/sdk-handler.ts";
+import { createBucket } from "../../shared/aws/bucket.ts";
 import { createSigner } from "../../shared/aws/signer.ts";
 import type { Engine } from "../../shared/runtime/engine.ts";
 import type { Log } from "../../shared/runtime/log.ts";
@@ -146,6 +147,7 @@ export function createContainer(options: ContainerOptions): Container {
         options.sdk
           ? new S3Client({ ...sdk, requestChecksumCalculation: "WHEN_REQUIRED" })
           : createDirectS3(requestHandler),
+      bucket: createBucket,
       secrets: () => (options.sdk ? new SecretsManagerClient(sdk) : createDirectSecrets(requestHandler)),
       signer: (keyArn) => createSigner(new KMSClient(sdk), keyArn),
       log: () => log,

@@ -32,24 +32,14 @@ export const fastJobs: FastJobs = {
 };
 
 /** Creates a job with its own wiring; `open` is the export of its `services.ts`. */
-export function fastJob<Request, Services extends RunServices & WithBuckets, Result>(
+export function fastJob<Request, Services extends RunServices, Result>(
   definition: JobDefinition<Request, Services, Result>,
   open: (environment: JobSurroundings["environment"], outside: Outside) => JobResources<Services>,
 ): RunFastJob {
   return ({ engine, environment, outside, through }, event) => {
-    const opening = open(environment, outside);
-    const services: typeof opening.services = async (run) => {
-      const opened = await opening.services(run);
-      if (!through) return opened;
-      const { archive, state, derived } = opened;
-      return { ...opened, archive: through(archive), state: through(state), derived: through(derived) };
-    };
-    return runJob({ ...definition, ...opening, services }, engine, event);
+    const bucket: Outside["bucket"] = (...of) => (through ?? same)(outside.bucket(...of));
+    return runJob({ ...definition, ...open(environment, { ...outside, bucket }) }, engine, event);
   };
 }
 
-interface WithBuckets {
-  readonly archive: Bucket;
-  readonly state: Bucket;
-  readonly derived: Bucket;
-}
+const same = (bucket: Bucket) => bucket;

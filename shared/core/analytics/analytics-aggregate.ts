@@ -39,6 +39,10 @@ export function analyticsAggregate(rules: AnalyticsRules): AnalyticsAggregate {
       datasets: [],
     }),
     reduce: (manifest, events) => withConclusions(withDatasets(manifest, events), rules),
+    rules: JSON.stringify([[...rules.groups].sort(), rules.recollectDays]),
+    isClosed: ({ stored, manifest }) =>
+      manifest.status === "closed" && JSON.stringify(stored) === JSON.stringify(manifest),
+    counts: () => undefined,
   };
 }
 

@@ -13,5 +13,11 @@ export function callAggregate(rules: SettleRules): CallAggregate {
     event: CallDayEvent,
     empty: emptyCallManifest,
     reduce: (manifest, events) => reduceCallManifest(manifest, events, rules),
+    // A closed day is not opened by other rules, only by new events.
+    rules: "",
+    isClosed: ({ stored, manifest }) =>
+      stored.status === "closed" && JSON.stringify(reduceCallManifest(stored, [], rules)) === JSON.stringify(manifest),
+    counts: ({ listings, totals: { records, recordings, automatic } }) =>
+      listings.length > 0 ? { calls: records, recordings, automatic } : undefined,
   };
 }

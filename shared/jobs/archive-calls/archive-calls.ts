@@ -43,7 +43,9 @@ export const archiveCalls = defineJob({
     const closed = await context.catchJobError(
       context.items("close", (services) => closeCallDays(services, days), { reserved: true }),
     );
-    const ledger = await context.catchJobError(context.step("ledger", (services) => writeLedger(services, account)));
+    const ledger = await context.catchJobError(
+      context.step("ledger", (services) => writeLedger(services, services.dayStore(account))),
+    );
     const reported = await context.catchJobError(
       context.step("gauges", (services) => reportArchiveGauges(services, days)),
     );

@@ -1,15 +1,11 @@
-import { toBody } from "../../aws/bucket.ts";
 import { MetricName } from "../../contract.ts";
 import type { CallManifest } from "../../core/calls/call-manifest.ts";
 import { callsCsv } from "../../core/calls/calls-csv.ts";
-import type { MarkerStatus } from "../../core/calls/closed-markers.ts";
 import { dayStanding } from "../../core/calls/gauges.ts";
 import { archiveKeys } from "../../core/object-keys.ts";
 import type { ObjectRef } from "../../core/object-ref.ts";
 import type { Day } from "../../core/time/days.ts";
 import type { Items } from "../../runtime/items.ts";
-import { lostRace, maxWriteAttempts } from "../../storage/lost-race.ts";
-import { type DayState, readDayState, writeManifest } from "../../storage/manifest-file.ts";
 import { inPieces } from "../../storage/record-lines.ts";
 import { maxTextInMemoryBytes, spool } from "../../storage/spool.ts";
 import { readDayFile } from "./day-file.ts";
@@ -20,53 +16,44 @@ import type { ArchiveServices } from "./services.ts";
 const dayConcurrency = 8;
 
 /** Closes days: updates the manifest of each open day with its events, and closes complete days. */
-export function closeCallDays(services: ArchiveServices, { account, days, markers }: DaysToArchive): Items<Day> {
+export function closeCallDays(services: ArchiveServices, { account, days }: DaysToArchive): Items<Day> {
   return {
     concurrency: dayConcurrency,
     from: (place) => days.slice(place),
     nameOf: (day) => day,
     work: async (day, succeeded) => {
-      await closeDay(services, account, day, markers[day]);
+      await closeDay(services, account, day);
       succeeded();
     },
     reportFailure: async (day, { error }) => services.log.error("day not closed", { day, ...error.toJSON() }),
   };
 }
 
-async function closeDay(
-  services: ArchiveServices,
-  account: string,
-  day: Day,
-  marker: MarkerStatus | undefined,
-): Promise<void> {
+async function closeDay(services: ArchiveServices, account: string, day: Day): Promise<void> {
   let arePublished = false;
-  for (let attempts = 0; attempts < maxWriteAttempts; attempts++) {
-    const state = await withFileCheck(services, await readDayState({ ...services, account }, day));
-    if (state.manifest.listings.length === 0 && !state.manifest.failure) return;
-    const manifest = { ...state.manifest, csv: await writeCallsCsv(services, state) };
-    // Before the write: a loss counted twice is better than never. After a lost response the manifest would show no change.
-    if (!arePublished) publishLosses(services, manifest, state.stored?.manifest);
+  const committed = await services.dayStore(account).commit(day, async ({ stored, manifest: unchecked }) => {
+    const manifest = await withFileCheck(services, unchecked);
+    if (manifest.listings.length === 0 && !manifest.failure) return undefined;
+    const csv = await writeCallsCsv(services, stored?.manifest, manifest);
+    // Before the write: a loss counted twice is better than never.
+    if (!arePublished) publishLosses(services, manifest, stored?.manifest);
     arePublished = true;
-    const written = isChanged({ ...state, manifest })
-      ? await writeManifest(services, { ...state, manifest }, { run: services.run.name, at: services.now() })
-      : { sha256: toBody(state.stored?.body ?? "").sha256, revision: manifest.revision };
-    if (!written) continue;
-    if (marker !== manifest.status) await writeMarker(services, manifest, written, marker);
-    return reportDay(services, { ...manifest, revision: written.revision });
-  }
-  throw lostRace(`The manifest of ${day}`);
-}
-
-function isChanged({ stored, manifest }: DayState<CallManifest>): boolean {
-  return stored === undefined || JSON.stringify(stored.manifest) !== JSON.stringify(manifest);
+    return { ...manifest, csv };
+  });
+  if (!committed) return;
+  const { manifest, previous, isWritten } = committed;
+  if (isWritten && manifest.status === "closed" && previous?.status !== "closed")
+    services.metrics.add(MetricName.daysClosed);
+  reportDay(services, manifest);
 }
 
 /** Writes the day's CSV file if its content has changed, and returns its reference. */
 async function writeCallsCsv(
   services: ArchiveServices,
-  { stored, manifest }: DayState<CallManifest>,
+  stored: CallManifest | undefined,
+  manifest: CallManifest,
 ): Promise<ObjectRef | undefined> {
-  const isUnchanged = stored && sameContent(stored.manifest, manifest);
+  const isUnchanged = stored && sameContent(stored, manifest);
   if (!manifest.calls || isUnchanged) return manifest.csv;
   const records = readDayFile(services.archive, manifest.calls.key);
   const rows = callsCsv(records, manifest.recordings, manifest.timeZone, manifest.vanished);
@@ -87,38 +74,14 @@ function sameContent(a: CallManifest, b: CallManifest): boolean {
   return shown(a) === shown(b);
 }
 
-/** Writes the day's marker once per status. Runs list the markers to find closed days. */
-async function writeMarker(
-  services: ArchiveServices,
-  { account, day, status, totals }: CallManifest,
-  { sha256, revision }: { readonly sha256: string; readonly revision: number },
-  previous: MarkerStatus | undefined,
-): Promise<void> {
-  // A day that was never closed needs no marker to be open.
-  if (previous === undefined && status === "open") return;
-  const key = previous
-    ? archiveKeys.statusMarker(account, day, revision, status)
-    : archiveKeys.closedMarker(account, day);
-  const marker = { day, status, at: services.now().toISOString(), run: services.run.name, manifest: sha256, totals };
-  const created = await services.archive.create(
-    key,
-    toBody(`${JSON.stringify(marker, null, 1)}\n`),
-    "application/json",
-  );
-  if (created && status === "closed") services.metrics.add(MetricName.daysClosed);
-}
-
 /**
  * Adds a listing failure if another run has written the day file since the listing, so that the day is listed again.
  */
-async function withFileCheck(
-  services: ArchiveServices,
-  { stored, manifest }: DayState<CallManifest>,
-): Promise<DayState<CallManifest>> {
+async function withFileCheck(services: ArchiveServices, manifest: CallManifest): Promise<CallManifest> {
   const file = await services.archive.head(archiveKeys.calls(manifest.account, manifest.day));
-  if (file?.etag === manifest.calls?.etag) return { stored, manifest };
+  if (file?.etag === manifest.calls?.etag) return manifest;
   const failure = { run: services.run.name, at: services.now().toISOString(), code: "DAY_FILE_CHANGED" };
-  return { stored, manifest: services.aggregate.reduce(manifest, [{ type: "listing-failed", failure }]) };
+  return services.aggregate.reduce(manifest, [{ type: "listing-failed", failure }]);
 }
 
 /** Publishes new losses and instability since the manifest was last written, at once, even if a later step fails. */

@@ -1,6 +1,5 @@
 import { forEachConcurrent } from "../../core/async/for-each-concurrent.ts";
-import type { CallDayEvent } from "../../core/calls/call-manifest.ts";
-import { appendEvents, readRunEvents } from "../../storage/day-events.ts";
+import type { CallDayEvent, FetchAttempt } from "../../core/calls/call-manifest.ts";
 import type { AttemptResult } from "./attempt.ts";
 import type { RecordingPlan } from "./plan-recordings.ts";
 import type { ArchiveServices } from "./services.ts";
@@ -22,13 +21,15 @@ export async function countAttempts(
   services: ArchiveServices,
   { account, plan, isCounted }: AttemptsToCount,
 ): Promise<void> {
+  const store = services.dayStore(account);
   await forEachConcurrent(plan.days, readConcurrency, async ({ day }) => {
-    const events = await readRunEvents(services, { account, day, run: services.run.name });
-    const counted = events.flatMap((event): CallDayEvent[] =>
-      event.type === "attempt-failed" && !event.attempt.othersSucceeded && isCounted(event.attempt)
-        ? [{ ...event, attempt: { ...event.attempt, othersSucceeded: true } }]
-        : [],
+    const { manifest } = await store.read(day);
+    const isOfRun = ({ run, othersSucceeded }: FetchAttempt) => run === services.run.name && !othersSucceeded;
+    const counted = manifest.recordings.flatMap(({ id, attempts = [] }): CallDayEvent[] =>
+      attempts
+        .filter((attempt) => isOfRun(attempt) && isCounted(attempt))
+        .map((attempt) => ({ type: "attempt-failed", id, attempt: { ...attempt, othersSucceeded: true } })),
     );
-    if (counted.length > 0) await appendEvents(services, { account, day, name: "counted" }, counted);
+    if (counted.length > 0) await store.append(day, "counted", counted);
   });
 }

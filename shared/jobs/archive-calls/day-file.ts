@@ -4,7 +4,7 @@ import { compareRecords, type MergedRecord, mergeSorted, mergeVersions } from ".
 import type { ObjectRef } from "../../core/object-ref.ts";
 import { JobError } from "../../errors.ts";
 import { digestOf } from "../../storage/id-digests.ts";
-import { lostRace, maxWriteAttempts } from "../../storage/lost-race.ts";
+import { retryLostRace } from "../../storage/lost-race.ts";
 import { gzippedLines, lineOf, recordsOf } from "../../storage/record-lines.ts";
 import { maxTextInMemoryBytes, type Spooled, spool } from "../../storage/spool.ts";
 import { createDaySummary, type DaySummary } from "./day-summary.ts";
@@ -26,6 +26,12 @@ export interface DayFileIntents {
   readonly writeIntent: (sha256: string) => Promise<void>;
 }
 
+export interface MergedDayFile {
+  /** Undefined for a day without records. */
+  readonly file: ObjectRef | undefined;
+  readonly facts: DaySummary;
+}
+
 /**
  * Merges listing parts into the day file, in constant memory, and returns its reference and summary. Equal content gives equal
  * bytes, which are not written again. If another run writes in between, the merge is repeated.
@@ -35,27 +41,28 @@ export async function mergeIntoDayFile(
   bucket: Bucket,
   key: string,
   { parts, intents }: { readonly parts: readonly Records[]; readonly intents: DayFileIntents },
-): Promise<{ readonly file: ObjectRef | undefined; readonly facts: DaySummary }> {
-  for (let attempts = 0; attempts < maxWriteAttempts; attempts++) {
+): Promise<MergedDayFile> {
+  const attempt = async (): Promise<{ readonly value: MergedDayFile } | undefined> => {
     const stored = await bucket.open(key);
     const current = stored && (await spool(stored.chunks, { maxInMemoryBytes: maxTextInMemoryBytes }));
     try {
       if (current && !(await intents.isOurs(current.sha256))) throw changedBySomeone(key);
       const { body, facts } = await merge(sourcesOf(current, key, parts));
       try {
-        if (facts.counts.records === 0) return { file: undefined, facts };
+        if (facts.counts.records === 0) return { value: { file: undefined, facts } };
         const isSame = current?.sha256 === body.sha256;
         if (!isSame) await intents.writeIntent(body.sha256);
         const etag = isSame ? stored?.etag : await bucket.replace(key, body, "application/gzip", stored?.etag);
-        if (etag !== undefined) return { file: { key, bytes: body.bytes, sha256: body.sha256, etag }, facts };
+        if (etag === undefined) return undefined;
+        return { value: { file: { key, bytes: body.bytes, sha256: body.sha256, etag }, facts } };
       } finally {
         await body.discard();
       }
     } finally {
       await current?.discard();
     }
-  }
-  throw lostRace(key, { key });
+  };
+  return retryLostRace(key, attempt, { key });
 }
 
 function changedBySomeone(key: string): JobError {

@@ -5,6 +5,7 @@ import { newestDayBeyondCap, passedByAge, type Retention } from "../../core/call
 import { nextAttemptAt } from "../../core/calls/recording-state.ts";
 import { type Day, dayOf } from "../../core/time/days.ts";
 import type { JobError } from "../../errors.ts";
+import type { DayState } from "../../storage/day-store.ts";
 import { eachDay } from "../../storage/each-day.ts";
 
 export interface LackingDays {
@@ -14,37 +15,43 @@ export interface LackingDays {
   readonly stored: ReadonlyMap<Day, string>;
   /** Days that cannot be read. */
   readonly unread: ReadonlyMap<Day, JobError>;
-  /** Whether the cap has evicted a day's recordings: "before" its first plan, or "now". */
+  /** Whether the cap has evicted a day's recordings: "before" the day was first listed, or "now". */
   readonly beyondCount: (day: Day) => "before" | "now" | undefined;
 }
 
 export interface LackingDaysOptions {
   readonly open: readonly Day[];
-  readonly readManifest: (day: Day) => Promise<CallManifest>;
-  /** Automatic recordings by day; updated for the open days. */
-  readonly counts: Map<Day, number>;
+  readonly read: (day: Day) => Promise<DayState<CallManifest>>;
+  /** Counts of the closed days. */
+  readonly counts: ReadonlyMap<Day, Readonly<Record<string, number>>>;
   readonly retention: Retention;
 }
 
 /** Finds the open days that may lack recordings; writes nothing. */
 export async function findLackingDays(options: LackingDaysOptions): Promise<LackingDays> {
-  const { open, readManifest, counts, retention } = options;
+  const { open, read, counts, retention } = options;
+  const automatic = new Map([...counts].map(([day, { automatic = 0 }]) => [day, automatic]));
   const stored = new Map<Day, string>();
   const days = new Set<Day>();
-  const neverPlanned = new Set<Day>();
+  const firstListedOn = new Map<Day, Day>();
   const unread = await eachDay(open, async (day) => {
-    const manifest = await readManifest(day);
-    const { totals, horizonPassedAt, listings } = manifest;
-    if (!counts.has(day)) neverPlanned.add(day);
-    counts.set(day, totals.automatic);
+    const { manifest } = await read(day);
+    const { totals, horizonPassedAt, listings, timeZone } = manifest;
+    if (listings[0]) firstListedOn.set(day, dayOf(new Date(listings[0].at), timeZone));
+    automatic.set(day, totals.automatic);
     const last = lastStored(manifest);
     if (last) stored.set(day, last.id);
     // For a day without recordings, the horizon decides whether they may have been deleted.
     const mayHaveExpired = !horizonPassedAt && (listings.at(-1)?.callsWithoutRecording ?? 0) > 0;
     if (totals.recordings > totals.stored || mayHaveExpired) days.add(day);
   });
-  const evicted = newestDayBeyondCap(counts, retention) ?? "";
-  const beyondCount = (day: Day) => (day > evicted ? undefined : neverPlanned.has(day) ? "before" : "now");
+  const evicted = newestDayBeyondCap(automatic, retention) ?? "";
+  const isEvictedBefore = (day: Day, end: Day) =>
+    day <= (newestDayBeyondCap(new Map([...automatic].filter(([each]) => each < end)), retention) ?? "");
+  const beyondCount = (day: Day) => {
+    if (day > evicted) return undefined;
+    return isEvictedBefore(day, firstListedOn.get(day) ?? "") ? "before" : "now";
+  };
   return { days: [...days].sort(), stored, unread, beyondCount };
 }
 
@@ -86,7 +93,6 @@ function horizonEvents(
   const byAge = passedByAge(to, retention, now);
   if (byAge && !horizonPassedAt) events.push({ type: "horizon-passed", cause: "age", passedAt: byAge });
   if (beyondCount && !capPassedAt) {
-    // A day that no run has counted yet was beyond the cap when first listed; a counted day has passed it now.
     const passedAt = (beyondCount === "before" && listings[0]?.at) || now.toISOString();
     events.push({ type: "horizon-passed", cause: "cap", passedAt });
   }

@@ -1,18 +1,17 @@
 import type { Bucket } from "../../aws/bucket.ts";
 import { forEachConcurrent } from "../../core/async/for-each-concurrent.ts";
 import { callAggregate } from "../../core/calls/call-aggregate.ts";
-import type { CallManifest } from "../../core/calls/call-manifest.ts";
+import type { CallDayEvent, CallManifest } from "../../core/calls/call-manifest.ts";
 import { defaultRetention } from "../../core/calls/horizon.ts";
 import type { SettleRules } from "../../core/calls/settling.ts";
 import { type EstimatedRateLimit, minutesAtLeast } from "../../core/minutes-at-least.ts";
 import { archiveKeys } from "../../core/object-keys.ts";
 import { addDays, type Day, dayOf } from "../../core/time/days.ts";
 import { type CachedAccount, readCachedAccount } from "../../storage/cached-account.ts";
+import { createDayStore, type DayStore } from "../../storage/day-store.ts";
 import { eachDay } from "../../storage/each-day.ts";
-import { readDayState } from "../../storage/manifest-file.ts";
-import { readAutomaticRecordings } from "./automatic-recordings.ts";
 import { dueRecordingsOf, findLackingDays } from "./due-recordings.ts";
-import { chooseDays, isListingDue } from "./find-days-to-archive.ts";
+import { type ChosenDays, chooseDays, isListingDue } from "./find-days-to-archive.ts";
 import type { ArchiveRequest } from "./request.ts";
 
 export interface ArchiveEstimateOptions {
@@ -54,13 +53,15 @@ export async function estimateArchive(
   options: ArchiveEstimateOptions,
   request: ArchiveRequest,
 ): Promise<ArchiveEstimate> {
-  const { archive, state, now, timeZone, archiveFrom } = options;
+  const { archive, state, now, timeZone, archiveFrom, rules } = options;
   const cached = await readCachedAccount(state);
   const account = cached?.id ?? "";
-  const chosen = await chooseDays({ archive, state, account, archiveFrom, today: dayOf(now, timeZone) }, request);
-  const { begun, requested, closed } = chosen;
-  const known = await readKnownDays(options, { cached, requested, days: chosen.all.filter((day) => begun.has(day)) });
-  const days = chosen.all.filter((day) => !known.unreadable.has(day));
+  const aggregate = callAggregate(rules);
+  const store = createDayStore({ archive, state, aggregate, account, timeZone, run: { name: "" }, now: () => now });
+  const chosen = await chooseDays({ store, archiveFrom, today: dayOf(now, timeZone), visit: async () => {} }, request);
+  const { begun, requested, skipped: closed } = chosen;
+  const known = await readKnownDays(options, store, cached?.retention, chosen);
+  const days = chosen.days.filter((day) => !known.unreadable.has(day));
   const neverListed = days.filter((day) => !begun.has(day) || known.neverListed.has(day)).length;
   const { listedAgain } = known;
   const recordings = (await withoutStored(archive, account, known.due)).size;
@@ -89,42 +90,35 @@ export async function estimateArchive(
   };
 }
 
-interface KnownDays {
-  readonly cached: CachedAccount | undefined;
-  readonly requested: readonly Day[];
-  /** Days with a manifest or events. */
-  readonly days: readonly Day[];
-}
-
 /** Reads from the manifests which days were listed, and which recordings are due, by id, on which day. */
-async function readKnownDays(options: ArchiveEstimateOptions, { cached, requested, days }: KnownDays) {
-  const { archive, state, now, timeZone, rules } = options;
-  const aggregate = callAggregate(rules);
+async function readKnownDays(
+  { now, timeZone, rules }: ArchiveEstimateOptions,
+  store: DayStore<CallManifest, CallDayEvent>,
+  cachedRetention: CachedAccount["retention"],
+  { days, begun, requested, unreadable }: ChosenDays,
+) {
+  const { aggregate } = store;
   const requestedDays = new Set(requested);
   const neverListed = new Set<Day>();
   const listedAgain = new Map<Day, CallManifest>();
   const due = new Map<string, Day>();
-  const readManifest = async (day: Day) => {
-    const { manifest } = await readDayState({ archive, state, account: cached?.id ?? "", timeZone, aggregate }, day);
+  const read = async (day: Day) => {
+    const dayState = await store.read(day);
+    const { manifest } = dayState;
     if (manifest.listings.length === 0) neverListed.add(day);
     else if (requestedDays.has(day) || isListingDue(manifest, { rules, now })) listedAgain.set(day, manifest);
-    return manifest;
+    return dayState;
   };
-  const retention = { ...defaultRetention, ...cached?.retention };
-  const counts = await readAutomaticRecordings(state);
-  const lacking = await findLackingDays({ open: days, readManifest, counts, retention });
+  const retention = { ...defaultRetention, ...cachedRetention };
+  const open = days.filter((day) => begun.has(day));
+  const lacking = await findLackingDays({ open, read, counts: await store.counts(), retention });
   const unplanned = await eachDay(lacking.days, async (day) => {
-    const dayOptions = { isRequested: requestedDays.has(day), beyondCount: lacking.beyondCount(day) };
-    const dayRecordings = dueRecordingsOf(await readManifest(day), {
-      aggregate,
-      retention,
-      now,
-      timeZone,
-      ...dayOptions,
-    });
-    for (const { id } of dayRecordings.due) due.set(id, day);
+    const { manifest } = await read(day);
+    const beyondCount = lacking.beyondCount(day);
+    const options = { aggregate, retention, now, timeZone, isRequested: requestedDays.has(day), beyondCount };
+    for (const { id } of dueRecordingsOf(manifest, options).due) due.set(id, day);
   });
-  return { neverListed, listedAgain, due, unreadable: new Map([...lacking.unread, ...unplanned]) };
+  return { neverListed, listedAgain, due, unreadable: new Map([...unreadable, ...lacking.unread, ...unplanned]) };
 }
 
 /** Removes recordings that are stored already: by a stopped run that wrote no event, or under an adjacent day. */

@@ -7,7 +7,6 @@ import { NotAudioError } from "../../ringcentral/endpoints/recording.ts";
 import { discardBody } from "../../ringcentral/http/body.ts";
 import { recordingContentUrl } from "../../ringcentral/http/recording-content-url.ts";
 import type { Items } from "../../runtime/items.ts";
-import { appendEvents } from "../../storage/day-events.ts";
 import { attemptOf, downloadFailure } from "./attempt.ts";
 import { countAttempts } from "./count-attempts.ts";
 import { createDownloadPace } from "./download-pace.ts";
@@ -103,9 +102,9 @@ function createEventBuffer(services: ArchiveServices, account: string, planned: 
       const batch = [...unsaved];
       for (const [day, dayEvents] of Map.groupBy(batch, ({ due }) => due.day)) {
         const name = `fetched-${services.now().toISOString()}-${dayEvents[0]?.due.id}`;
-        await appendEvents(
-          services,
-          { account, day, name },
+        await services.dayStore(account).append(
+          day,
+          name,
           dayEvents.map(({ event }) => event),
         );
       }

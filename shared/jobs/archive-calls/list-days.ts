@@ -7,9 +7,7 @@ import { type Day, type Span, spanOf } from "../../core/time/days.ts";
 import { callLogUrl, fetchCallLogPage } from "../../ringcentral/endpoints/call-log.ts";
 import type { ItemFailure, Items } from "../../runtime/items.ts";
 import { type CachedAccount, findCachedAccount, tryUpdateCachedAccount } from "../../storage/cached-account.ts";
-import { appendEvents } from "../../storage/day-events.ts";
 import { undefinedIfOfOneObject } from "../../storage/each-day.ts";
-import { readDayState } from "../../storage/manifest-file.ts";
 import { type DayFileIntents, mergeIntoDayFile } from "./day-file.ts";
 import type { DaysToArchive } from "./find-days-to-archive.ts";
 import { createPageSizes, type PageSizes } from "./page-sizes.ts";
@@ -85,7 +83,7 @@ async function listDay(
       counts: facts.counts,
       recordings: [...facts.references],
     };
-    await appendEvents(services, { account, day, name: "listing" }, [event]);
+    await services.dayStore(account).append(day, "listing", [event]);
     services.metrics.add(MetricName.daysListed);
     const { records: calls, recordings, missing } = facts.listing;
     services.log.info("day listed", { day, calls, recordings, missing });
@@ -104,7 +102,7 @@ export function dayFileIntents(services: ArchiveServices, account: string, day: 
   return {
     isOurs: async (sha256) => {
       if (await services.state.head(stateKeys.dayFileIntent(account, day, sha256))) return true;
-      return (await readDayState({ ...services, account }, day)).manifest.calls?.sha256 === sha256;
+      return (await services.dayStore(account).read(day)).manifest.calls?.sha256 === sha256;
     },
     writeIntent: async (sha256) => {
       const intent = toBody(JSON.stringify({ day, sha256, run: services.run.name }));
@@ -133,7 +131,6 @@ async function appendListingFailure(
   const at = services.now().toISOString();
   const failure = { run: services.run.name, at, code: error.code, ...(othersSucceeded && { othersSucceeded: true }) };
   services.log.error("day listing failed", { day, ...error.toJSON() });
-  await appendEvents(services, { account, day, name: "listing" }, [{ type: "listing-failed", failure }]).catch(
-    undefinedIfOfOneObject,
-  );
+  const event: CallDayEvent = { type: "listing-failed", failure };
+  await services.dayStore(account).append(day, "listing", [event]).catch(undefinedIfOfOneObject);
 }

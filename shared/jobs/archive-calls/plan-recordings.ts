@@ -5,7 +5,6 @@ import { fetchOrder } from "../../core/calls/fetch-order.ts";
 import { stateKeys } from "../../core/object-keys.ts";
 import { addDays, type Day, dayOf } from "../../core/time/days.ts";
 import { JobError } from "../../errors.ts";
-import { appendEvents } from "../../storage/day-events.ts";
 import {
   eachDay,
   isOfOneObject,
@@ -13,9 +12,7 @@ import {
   undefinedIfOfOneObject,
   unreadableDays,
 } from "../../storage/each-day.ts";
-import { readDayState } from "../../storage/manifest-file.ts";
 import { unzippedJson, zippedJson } from "../../storage/zipped-json.ts";
-import { readAutomaticRecordings, writeAutomaticRecordings } from "./automatic-recordings.ts";
 import { dueRecordingsOf, findLackingDays, lastStored } from "./due-recordings.ts";
 import type { DaysToArchive } from "./find-days-to-archive.ts";
 import { createOwningDayLookup } from "./owning-day.ts";
@@ -56,20 +53,19 @@ const DayPlan = z.array(
 /** Finds every due recording, writes a plan per day, and returns the days in the order of fetching. */
 export async function planRecordings(services: ArchiveServices, days: DaysToArchive): Promise<RecordingPlan> {
   const { account, retention, requested } = days;
-  const readState = async (day: Day) => (await readDayState({ ...services, account }, day)).manifest;
+  const store = services.dayStore(account);
+  const readManifest = async (day: Day) => (await store.read(day)).manifest;
   const today = dayOf(services.now(), services.timeZone);
-  const counts = await readAutomaticRecordings(services.state);
-  const lacking = await findLackingDays({ open: days.days, readManifest: readState, counts, retention });
+  const lacking = await findLackingDays({ open: days.days, read: store.read, counts: await store.counts(), retention });
   const { stored, unread } = lacking;
-  await writeAutomaticRecordings(services.state, counts);
 
   const owningDayOf = createOwningDayLookup(async (day) =>
-    unread.has(day) ? undefined : readState(day).catch(undefinedIfOfOneObject),
+    unread.has(day) ? undefined : readManifest(day).catch(undefinedIfOfOneObject),
   );
   const planned: { day: Day; due: number }[] = [];
   const requestedDays = new Set(requested);
   const unplanned = await eachDay(lacking.days, async (day) => {
-    const { due, events } = dueRecordingsOf(await readState(day), {
+    const { due, events } = dueRecordingsOf(await readManifest(day), {
       aggregate: services.aggregate,
       retention,
       now: services.now(),
@@ -77,7 +73,7 @@ export async function planRecordings(services: ArchiveServices, days: DaysToArch
       isRequested: requestedDays.has(day),
       beyondCount: lacking.beyondCount(day),
     });
-    if (events.length > 0) await appendEvents(services, { account, day, name: "horizon" }, events);
+    if (events.length > 0) await store.append(day, "horizon", events);
     if (due.length === 0) return;
     await writeDayPlan(
       services,
@@ -94,7 +90,7 @@ export async function planRecordings(services: ArchiveServices, days: DaysToArch
   const { newestClosedDay } = days;
   const settled =
     !newest && newestClosedDay && isKept(newestClosedDay)
-      ? await readState(newestClosedDay).catch(undefinedIfOfOneObject)
+      ? await readManifest(newestClosedDay).catch(undefinedIfOfOneObject)
       : undefined;
   const errors = [...unread, ...unplanned];
   for (const [day, error] of errors) services.log.error("day planning failed", { day, ...error.toJSON() });

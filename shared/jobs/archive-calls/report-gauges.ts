@@ -12,7 +12,6 @@ import { addDays, type Day, dayOf } from "../../core/time/days.ts";
 import { JobError } from "../../errors.ts";
 import { findCachedAccount } from "../../storage/cached-account.ts";
 import { eachDay, type UnreadableDays, unreadableDays } from "../../storage/each-day.ts";
-import { readDayState } from "../../storage/manifest-file.ts";
 import type { DaysToArchive } from "./find-days-to-archive.ts";
 import type { ArchiveServices } from "./services.ts";
 
@@ -61,19 +60,19 @@ async function readStandings(services: ArchiveServices, { account, days }: DaysT
 }
 
 async function readCounts(services: ArchiveServices, { account }: DaysToArchive, days: readonly Day[]) {
+  const known = await services.dayStore(account).counts();
   const counts = new Map<Day, DayCounts>();
-  await eachDay(new Set(days), async (day) => {
-    const manifest = await readManifest(services, account, day);
-    if (!manifest || manifest.listings.length === 0) return;
-    counts.set(day, { calls: manifest.totals.records, recordings: manifest.totals.recordings });
-  });
+  for (const day of days) {
+    const { calls, recordings } = known.get(day) ?? {};
+    if (calls !== undefined && recordings !== undefined) counts.set(day, { calls, recordings });
+  }
   return counts;
 }
 
 /** Returns undefined for a day of another time zone, which fails the run in another step. */
 async function readManifest(services: ArchiveServices, account: string, day: Day): Promise<CallManifest | undefined> {
   try {
-    return (await readDayState({ ...services, account }, day)).manifest;
+    return (await services.dayStore(account).read(day)).manifest;
   } catch (error) {
     if (error instanceof JobError && error.code === "TIME_ZONE_CHANGED") return undefined;
     throw error;

@@ -1,8 +1,10 @@
 import { Env } from "../../contract.ts";
 import { type CallAggregate, callAggregate } from "../../core/calls/call-aggregate.ts";
+import type { CallDayEvent, CallManifest } from "../../core/calls/call-manifest.ts";
 import type { SettleRules } from "../../core/calls/settling.ts";
 import { parseConfig } from "../../runtime/config.ts";
 import { type ApiServices, openApi } from "../../wiring/api-services.ts";
+import { createDayStores, type OpenDayStore } from "../../wiring/day-stores.ts";
 import { lazyServices } from "../../wiring/lazy-services.ts";
 import { ArchiveJobEnvironment, settlingRulesOf } from "./environment.ts";
 
@@ -11,6 +13,7 @@ export interface ArchiveServices extends ApiServices {
   readonly archiveFrom: string;
   readonly rules: SettleRules;
   readonly aggregate: CallAggregate;
+  readonly dayStore: OpenDayStore<CallManifest, CallDayEvent>;
 }
 
 /** Opens the services of `archive-calls`. */
@@ -18,6 +21,11 @@ export const archiveServices = lazyServices<ArchiveServices>("archive-calls", (e
   const config = parseConfig(ArchiveJobEnvironment, environment);
   const api = openApi(config, { ...options, paced: "heavy" });
   const rules = settlingRulesOf(config);
-  const jobServices = { archiveFrom: config[Env.archiveFrom], rules, aggregate: callAggregate(rules) };
-  return async (run) => ({ ...(await api(run)), ...jobServices });
+  const aggregate = callAggregate(rules);
+  const dayStores = createDayStores(aggregate);
+  const jobServices = { archiveFrom: config[Env.archiveFrom], rules, aggregate };
+  return async (run) => {
+    const services = await api(run);
+    return { ...services, ...jobServices, dayStore: dayStores(services) };
+  };
 });

@@ -10,7 +10,7 @@ import { type RecordingCallCells, recordingCallCells, recordingRow } from "../..
 import type { Day } from "../../core/time/days.ts";
 import { wallClock } from "../../core/time/wall-clock.ts";
 import { JobError } from "../../errors.ts";
-import { lostRace, maxWriteAttempts } from "../../storage/lost-race.ts";
+import { retryLostRace } from "../../storage/lost-race.ts";
 import { recordsOf } from "../../storage/record-lines.ts";
 import { type DayTables, openDayTables, readStoredTables } from "./day-tables.ts";
 import { readMovedRecords } from "./moved-records.ts";
@@ -29,11 +29,11 @@ export interface DayToBuild {
  * Builds a day's tables from the objects in its manifests, and writes those that changed. Returns the source version.
  */
 export async function buildDay(services: TablesServices, { account, day, isBuilt }: DayToBuild): Promise<string> {
-  for (let attempts = 0; attempts < maxWriteAttempts; attempts++) {
+  return retryLostRace(`The tables of ${day}`, async () => {
     // Read before the manifests, so that a run with older manifests cannot overwrite newer tables.
     const storedTables = await readStoredTables(services.derived, day);
     const { calls, analytics, version } = await readManifests(services.archive, account, day);
-    if (isBuilt(version)) return version;
+    if (isBuilt(version)) return { value: version };
     const tables = openDayTables();
     try {
       const discrepancy = createDiscrepancy();
@@ -43,7 +43,7 @@ export async function buildDay(services: TablesServices, { account, day, isBuilt
       const differences = calls && calls.listings.length > 0 ? discrepancy.rows() : [];
       for (const row of differences) await tables.add("discrepancy", row);
       const written = await tables.store(services.derived, day, storedTables);
-      if (written === undefined) continue;
+      if (written === undefined) return undefined;
       services.metrics.add(MetricName.tablesWritten, written);
       if (differences.length > 0) services.metrics.add(MetricName.callDiscrepancy, totalDifference(differences));
       services.log.info("tables built", {
@@ -51,12 +51,11 @@ export async function buildDay(services: TablesServices, { account, day, isBuilt
         written,
         ...(differences.length > 0 && { callDiscrepancy: totalDifference(differences) }),
       });
-      return version;
+      return { value: version };
     } finally {
       await tables.discard();
     }
-  }
-  throw lostRace(`The tables of ${day}`);
+  });
 }
 
 async function addCalls(archive: Bucket, manifest: CallManifest, tables: DayTables, discrepancy: Discrepancy) {

@@ -2,7 +2,6 @@ import type { AnalyticsDayEvent } from "../../core/analytics/analytics-manifest.
 import type { AnalyticsQuery } from "../../core/analytics/analytics-query.ts";
 import { daysBetween } from "../../core/time/days.ts";
 import type { ItemFailure } from "../../runtime/items.ts";
-import { appendEvents } from "../../storage/day-events.ts";
 import { undefinedIfOfOneObject } from "../../storage/each-day.ts";
 import type { AnalyticsServices } from "./services.ts";
 
@@ -19,6 +18,6 @@ export async function appendCollectionFailure(
   for (const day of daysBetween(from, to)) {
     const name = `${group}-${interval}-failed`;
     const event: AnalyticsDayEvent = { type: "collection-failed", group, interval, failure };
-    await appendEvents(services, { account, day, name }, [event]).catch(undefinedIfOfOneObject);
+    await services.dayStore(account).append(day, name, [event]).catch(undefinedIfOfOneObject);
   }
 }

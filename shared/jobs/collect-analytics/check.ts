@@ -1,5 +1,4 @@
 import { Env } from "../../contract.ts";
-import { analyticsAggregate } from "../../core/analytics/analytics-aggregate.ts";
 import { createRequestCheck } from "../../wiring/request-check.ts";
 import { checkCollectRequest } from "./check-request.ts";
 import { AnalyticsEnvironment, analyticsRulesOf } from "./environment.ts";
@@ -11,8 +10,7 @@ export const check = createRequestCheck({
   schema: AnalyticsEnvironment,
   check: ({ config, ...services }, fields) => {
     const { errors, request } = checkCollectRequest(fields, services);
-    const rules = analyticsRulesOf(config);
-    const options = { ...services, archiveFrom: config[Env.archiveFrom], rules, aggregate: analyticsAggregate(rules) };
+    const options = { ...services, archiveFrom: config[Env.archiveFrom], rules: analyticsRulesOf(config) };
     return { errors, request, estimate: () => estimateAnalytics(options, request) };
   },
 });

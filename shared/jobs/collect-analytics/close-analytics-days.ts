@@ -2,8 +2,6 @@ import { MetricName } from "../../contract.ts";
 import { type AnalyticsManifest, countChanges } from "../../core/analytics/analytics-manifest.ts";
 import type { Day } from "../../core/time/days.ts";
 import type { Items } from "../../runtime/items.ts";
-import { lostRace, maxWriteAttempts } from "../../storage/lost-race.ts";
-import { readDayState, writeManifest } from "../../storage/manifest-file.ts";
 import type { DaysToCollect } from "./find-days-to-collect.ts";
 import type { AnalyticsServices } from "./services.ts";
 
@@ -24,15 +22,10 @@ export function closeAnalyticsDays(services: AnalyticsServices, { account, days 
 }
 
 async function closeDay(services: AnalyticsServices, account: string, day: Day): Promise<void> {
-  for (let attempts = 0; attempts < maxWriteAttempts; attempts++) {
-    const state = await readDayState({ ...services, account }, day);
-    const { stored, manifest } = state;
-    if (manifest.datasets.length === 0) return;
-    const isChanged = stored === undefined || JSON.stringify(stored.manifest) !== JSON.stringify(manifest);
-    if (isChanged && !(await writeManifest(services, state, { run: services.run.name, at: services.now() }))) continue;
-    return reportDay(services, manifest, stored?.manifest);
-  }
-  throw lostRace(`The manifest of ${day}`);
+  const committed = await services
+    .dayStore(account)
+    .commit(day, ({ manifest }) => (manifest.datasets.length === 0 ? undefined : manifest));
+  if (committed) reportDay(services, committed.manifest, committed.previous);
 }
 
 /** Logs and counts the day's status, and whether its values have changed. */

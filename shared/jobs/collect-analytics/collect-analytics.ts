@@ -37,7 +37,9 @@ export const collectAnalytics = defineJob({
     const closed = await context.catchJobError(
       context.items("close", (services) => closeAnalyticsDays(services, days), { reserved: true }),
     );
-    const ledger = await context.catchJobError(context.step("ledger", (services) => writeLedger(services, account)));
+    const ledger = await context.catchJobError(
+      context.step("ledger", (services) => writeLedger(services, services.dayStore(account))),
+    );
     const reported = await context.catchJobError(
       context.step("gauges", (services) => reportAnalyticsGauges(services, days)),
     );

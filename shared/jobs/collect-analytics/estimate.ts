@@ -1,12 +1,17 @@
+import type { Bucket } from "../../aws/bucket.ts";
+import { analyticsAggregate } from "../../core/analytics/analytics-aggregate.ts";
 import { type AnalyticsQuery, keysPerPage } from "../../core/analytics/analytics-query.ts";
 import { type EstimatedRateLimit, minutesAtLeast } from "../../core/minutes-at-least.ts";
 import { type Day, dayOf, daysBetween } from "../../core/time/days.ts";
 import { readCachedAccount } from "../../storage/cached-account.ts";
+import { createDayStore } from "../../storage/day-store.ts";
 import { readUnstoredQueries } from "./fetched-queries.ts";
 import { type DueDatasetsOptions, planRunQueries, readDueDatasets } from "./find-days-to-collect.ts";
 import type { CollectRequest } from "./request.ts";
 
-export type AnalyticsEstimateOptions = Omit<DueDatasetsOptions, "account">;
+export interface AnalyticsEstimateOptions extends Omit<DueDatasetsOptions, "store"> {
+  readonly state: Bucket;
+}
 
 /** Estimate of a run, from what S3 contains; numbers are lower bounds. */
 export interface AnalyticsEstimate {
@@ -36,7 +41,9 @@ export async function estimateAnalytics(
 ): Promise<AnalyticsEstimate> {
   const today = dayOf(options.now, options.timeZone);
   const account = (await readCachedAccount(options.state))?.id ?? "";
-  const { due, keysOf, errors } = await readDueDatasets({ ...options, account }, request);
+  const aggregate = analyticsAggregate(options.rules);
+  const store = createDayStore({ ...options, aggregate, account, run: { name: "" }, now: () => options.now });
+  const { due, keysOf, errors } = await readDueDatasets({ ...options, store }, request);
   const queries = planRunQueries(due, request, { today, rules: options.rules });
   const unstored = await readUnstoredQueries(options.state, account);
   const certain = queries.filter((query) => !unstored.some((other) => overlaps(query, other)));

@@ -1,19 +1,15 @@
 import type { Bucket } from "../../aws/bucket.ts";
-import {
-  type AnalyticsAggregate,
-  type AnalyticsRules,
-  dueDatasets,
-  requiredDatasets,
-} from "../../core/analytics/analytics-aggregate.ts";
+import { type AnalyticsRules, dueDatasets, requiredDatasets } from "../../core/analytics/analytics-aggregate.ts";
+import type { AnalyticsDayEvent, AnalyticsManifest } from "../../core/analytics/analytics-manifest.ts";
 import type { AnalyticsGroup } from "../../core/analytics/analytics-names.ts";
 import { type AnalyticsQuery, type Dataset, intervals } from "../../core/analytics/analytics-query.ts";
 import { type DayDatasets, planQueries } from "../../core/analytics/query-plan.ts";
-import { aggregateKeys, archiveKeys, dayInKey } from "../../core/object-keys.ts";
+import { aggregateKeys, archiveKeys } from "../../core/object-keys.ts";
 import { addDays, type Day, dayOf, daysBetween } from "../../core/time/days.ts";
 import type { JobError } from "../../errors.ts";
 import { fetchAccount } from "../../ringcentral/endpoints/account.ts";
+import type { DayStore } from "../../storage/day-store.ts";
 import { eachDay, type UnreadableDays, unreadableDays } from "../../storage/each-day.ts";
-import { readDayState } from "../../storage/manifest-file.ts";
 import { type AccountCaching, cacheAccount } from "../../wiring/cache-account.ts";
 import { recallCachedAccount } from "../../wiring/recall-account.ts";
 import { writeQueries } from "./queries.ts";
@@ -65,11 +61,14 @@ export async function findDaysToCollect(
 ): Promise<DaysToCollect> {
   const now = services.now();
   const today = dayOf(now, services.timeZone);
-  const { due, errors, staleDays } = await readDueDatasets({ ...services, account, now }, request);
+  const store = services.dayStore(account);
+  const { due, errors, staleDays } = await readDueDatasets({ ...services, store, now }, request);
   const queries = planRunQueries(due, request, { today, rules: services.rules });
   const days = [...new Set([...staleDays, ...queries.flatMap(({ from, to }) => daysBetween(from, to))])].sort();
   for (const [day, error] of errors) services.log.error("manifest reading failed", { day, ...error.toJSON() });
   services.log.info("days selected", { days: days.length, queries: queries.length });
+  // Before the first query: if this run is killed, the next one reads these days again.
+  await store.saveIndex(days);
   await writeQueries(services, account, queries);
   const groups = [...new Set(queries.map(({ group }) => group))];
   return { account, queries: queries.length, groups, days, unreadable: unreadableDays(errors) };
@@ -77,48 +76,50 @@ export async function findDaysToCollect(
 
 export interface DueDatasetsOptions {
   readonly archive: Bucket;
-  readonly state: Bucket;
-  readonly account: string;
+  readonly store: DayStore<AnalyticsManifest, AnalyticsDayEvent>;
   readonly now: Date;
   readonly timeZone: string;
   readonly archiveFrom: Day;
-  readonly aggregate: AnalyticsAggregate;
   readonly rules: AnalyticsRules;
 }
 
-/** Returns the due datasets by day, days with a stale manifest, and the keys of each group in its last collection. */
-export async function readDueDatasets(options: DueDatasetsOptions, request: CollectRequest) {
-  const { archive, state, account, now, timeZone, archiveFrom, rules } = options;
-  const { manifestsPrefix, eventsPrefix } = aggregateKeys.analytics;
-  const begun = new Set<Day>();
-  for await (const { key } of archive.list(manifestsPrefix(account))) begun.add(dayInKey(key) ?? "");
-  for await (const { key } of state.list(eventsPrefix(account))) begun.add(dayInKey(key) ?? "");
-  const storedEtags = new Map<string, string>();
-  for await (const { key, etag } of archive.list(archiveKeys.responsesPrefix(account))) storedEtags.set(key, etag);
+/** What a run has to collect. */
+export interface DueDatasets {
+  /** By day, oldest first. */
+  readonly due: readonly DayDatasets[];
+  /** Days whose manifest lacks events, or that the settings have changed. */
+  readonly staleDays: readonly Day[];
+  /** Keys of each group in the last collections of open days. */
+  readonly keysOf: ReadonlyMap<string, number>;
+  /** Days that cannot be read. */
+  readonly errors: ReadonlyMap<Day, JobError>;
+}
+
+/** Reads the due datasets of the requested days and of the last 184 days; skips closed days that are not requested. */
+export async function readDueDatasets(options: DueDatasetsOptions, request: CollectRequest): Promise<DueDatasets> {
+  const { archive, store, now, timeZone, archiveFrom, rules } = options;
+  const { account } = store;
+  const { begun, closed } = await store.list();
   const earliest = earliestAnalyticsDay(now, timeZone);
   const scheduled = daysBetween(archiveFrom > earliest ? archiveFrom : earliest, dayOf(now, timeZone));
-  const days = [...new Set([...request.days, ...scheduled])].sort();
+  const open = scheduled.filter((day) => !closed.has(day));
+  const days = [...new Set([...request.days, ...open])];
   const due: DayDatasets[] = [];
   const staleDays: Day[] = [];
   const keysOf = new Map<string, number>();
   const all = requiredDatasets(rules);
   for (const day of days) if (!begun.has(day)) due.push({ day, due: all, neverCollected: all });
   const read = async (day: Day) => {
-    const { stored, manifest } = await readDayState(options, day);
+    const { stored, manifest } = await store.read(day);
     // A run was killed before it wrote the manifest, or the settings have changed.
     if (JSON.stringify(stored?.manifest) !== JSON.stringify(manifest)) staleDays.push(day);
-    const isCollected = ({ group, interval }: Dataset) =>
-      manifest.datasets.some((entry) => entry.group === group && entry.interval === interval && entry.object);
+    const changed = await findChangedDatasets(archive, account, manifest);
     for (const { group, keys } of manifest.datasets) keysOf.set(group, Math.max(keys, keysOf.get(group) ?? 0));
-    // False if the stored object is not the manifest's: a run was killed before it wrote the event.
-    const matchesManifest = ({ group, interval }: Dataset) =>
-      manifest.datasets.every((entry) => {
-        const isOther = entry.group !== group || entry.interval !== interval;
-        return isOther || !entry.object || storedEtags.get(entry.object.key) === entry.object.etag;
-      });
+    const collected = new Set(manifest.datasets.filter(({ object }) => object).map(nameOfDataset));
     const dueNames = new Set(dueDatasets(manifest, rules).map(nameOfDataset));
-    const dueOfDay = all.filter((dataset) => dueNames.has(nameOfDataset(dataset)) || !matchesManifest(dataset));
-    due.push({ day, due: dueOfDay, neverCollected: all.filter((dataset) => !isCollected(dataset)) });
+    const isDue = (dataset: Dataset) => dueNames.has(nameOfDataset(dataset)) || changed.has(nameOfDataset(dataset));
+    const neverCollected = all.filter((dataset) => !collected.has(nameOfDataset(dataset)));
+    due.push({ day, due: all.filter(isDue), neverCollected });
   };
   const errors = await eachDay(
     days.filter((day) => begun.has(day)),
@@ -129,7 +130,20 @@ export async function readDueDatasets(options: DueDatasetsOptions, request: Coll
   return { due: due.sort((a, b) => (a.day < b.day ? -1 : 1)), errors, staleDays, keysOf };
 }
 
-function nameOfDataset({ group, interval }: Dataset): string {
+/** Returns the datasets whose stored object is not the manifest's: a run was killed before it wrote the event. */
+async function findChangedDatasets(
+  archive: Bucket,
+  account: string,
+  { day, datasets }: AnalyticsManifest,
+): Promise<ReadonlySet<string>> {
+  const collected = datasets.filter(({ object }) => object);
+  if (collected.length === 0) return new Set();
+  const etags = new Map<string, string>();
+  for await (const { key, etag } of archive.list(archiveKeys.dayResponsesPrefix(account, day))) etags.set(key, etag);
+  return new Set(collected.filter(({ object }) => object?.etag !== etags.get(object?.key ?? "")).map(nameOfDataset));
+}
+
+function nameOfDataset({ group, interval }: { readonly group: string; readonly interval: string }): string {
   return `${group} ${interval}`;
 }
 

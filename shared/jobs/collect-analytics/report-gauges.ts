@@ -2,7 +2,6 @@ import { MetricName } from "../../contract.ts";
 import type { AnalyticsManifest } from "../../core/analytics/analytics-manifest.ts";
 import { analyticsGauges } from "../../core/analytics/gauges.ts";
 import { eachDay, type UnreadableDays, unreadableDays } from "../../storage/each-day.ts";
-import { readDayState } from "../../storage/manifest-file.ts";
 import type { DaysToCollect } from "./find-days-to-collect.ts";
 import type { AnalyticsServices } from "./services.ts";
 
@@ -16,7 +15,7 @@ export async function reportAnalyticsGauges(
 ): Promise<UnreadableDays> {
   const manifests: AnalyticsManifest[] = [];
   const errors = await eachDay(days, async (day) => {
-    manifests.push((await readDayState({ ...services, account }, day)).manifest);
+    manifests.push((await services.dayStore(account).read(day)).manifest);
   });
   const gauges = analyticsGauges(manifests, services.now());
   services.metrics.set(MetricName.oldestOpenNights, gauges.oldestOpenNights);

@@ -4,10 +4,12 @@ import {
   type AnalyticsRules,
   analyticsAggregate,
 } from "../../core/analytics/analytics-aggregate.ts";
+import type { AnalyticsDayEvent, AnalyticsManifest } from "../../core/analytics/analytics-manifest.ts";
 import type { AnalyticsMetric } from "../../core/analytics/analytics-names.ts";
 import type { Day } from "../../core/time/days.ts";
 import { parseConfig } from "../../runtime/config.ts";
 import { type ApiServices, openApi } from "../../wiring/api-services.ts";
+import { createDayStores, type OpenDayStore } from "../../wiring/day-stores.ts";
 import { lazyServices } from "../../wiring/lazy-services.ts";
 import { AnalyticsJobEnvironment, analyticsRulesOf, selectedMetricsOf } from "./environment.ts";
 
@@ -17,6 +19,7 @@ export interface AnalyticsServices extends ApiServices {
   readonly archiveFrom: Day;
   readonly rules: AnalyticsRules;
   readonly aggregate: AnalyticsAggregate;
+  readonly dayStore: OpenDayStore<AnalyticsManifest, AnalyticsDayEvent>;
   /** Metrics to collect from each group that has them. */
   readonly selectedMetrics: readonly AnalyticsMetric[];
 }
@@ -26,11 +29,16 @@ export const analyticsServices = lazyServices<AnalyticsServices>("collect-analyt
   const config = parseConfig(AnalyticsJobEnvironment, environment);
   const api = openApi(config, { ...options, paced: "light" });
   const rules = analyticsRulesOf(config);
+  const aggregate = analyticsAggregate(rules);
+  const dayStores = createDayStores(aggregate);
   const jobServices = {
     archiveFrom: config[Env.archiveFrom],
     rules,
-    aggregate: analyticsAggregate(rules),
+    aggregate,
     selectedMetrics: selectedMetricsOf(config),
   };
-  return async (run) => ({ ...(await api(run)), ...jobServices });
+  return async (run) => {
+    const services = await api(run);
+    return { ...services, ...jobServices, dayStore: dayStores(services) };
+  };
 });

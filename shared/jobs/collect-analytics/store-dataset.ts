@@ -3,10 +3,8 @@ import { archiveKeys } from "../../core/object-keys.ts";
 import type { ObjectRef } from "../../core/object-ref.ts";
 import { type Day, daysBetween } from "../../core/time/days.ts";
 import { JobError } from "../../errors.ts";
-import { appendEvents } from "../../storage/day-events.ts";
 import { eachDay } from "../../storage/each-day.ts";
-import { lostRace, maxWriteAttempts } from "../../storage/lost-race.ts";
-import { readDayState } from "../../storage/manifest-file.ts";
+import { retryLostRace } from "../../storage/lost-race.ts";
 import { createDayResponses, type DayResponses, pointsIn } from "./day-responses.ts";
 import { type FetchedQuery, type ResponsePage, readResponsePages } from "./fetched-queries.ts";
 import type { AnalyticsServices } from "./services.ts";
@@ -87,7 +85,8 @@ async function storeDay(
 ): Promise<void> {
   const { group, interval, at, run } = fetched;
   const { keys, values, fingerprint } = responses.facts();
-  const { manifest } = await readDayState({ ...services, account }, day);
+  const days = services.dayStore(account);
+  const { manifest } = await days.read(day);
   const known = manifest.datasets.find((dataset) => dataset.group === group && dataset.interval === interval);
   const last = known?.collections.at(-1);
   // An earlier run fetched this; a newer collection is already stored.
@@ -105,7 +104,7 @@ async function storeDay(
     keys,
     values,
   };
-  await appendEvents({ ...services, run: { name: run } }, { account, day, name: `${group}-${interval}` }, [event]);
+  await days.append(day, `${group}-${interval}`, [event], run);
 }
 
 /** Returns the reference if its object is still stored unchanged. */
@@ -122,11 +121,11 @@ async function store(
 ): Promise<ObjectRef> {
   const key = archiveKeys.responses(account, day, fetched);
   const body = responses.body();
-  for (let attempts = 0; attempts < maxWriteAttempts; attempts++) {
+  const attempt = async () => {
     const stored = await archive.head(key);
     const isSame = stored?.sha256 === body.sha256;
     const etag = isSame ? stored?.etag : await archive.replace(key, body, "application/gzip", stored?.etag);
-    if (etag !== undefined) return { key, bytes: body.bytes, sha256: body.sha256, etag };
-  }
-  throw lostRace(key, { key });
+    return etag === undefined ? undefined : { value: { key, bytes: body.bytes, sha256: body.sha256, etag } };
+  };
+  return retryLostRace(key, attempt, { key });
 }

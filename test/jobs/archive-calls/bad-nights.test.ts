@@ -202,9 +202,7 @@ test("every 429 is counted in the metrics", async () => {
 
 test.each([
   ["plan", "GetObject", /^events\//, "DAYS_INCOMPLETE"],
-  ["backlog", "GetObject", /^events\//, "DAYS_INCOMPLETE"],
   ["ledger", "PutObject", /^ledger\//, "STORAGE_FAILED"],
-  ["gauges", "GetObject", /^manifests\//, "DAYS_INCOMPLETE"],
 ] as const)(
   "an object that S3 refuses in the step %s fails the run in the end, after the later steps are done",
   async (step, operation, key, code) => {

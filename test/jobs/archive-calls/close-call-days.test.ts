@@ -6,9 +6,8 @@ import { archiveKeys } from "../../../shared/core/object-keys.ts";
 import { closeCallDays } from "../../../shared/jobs/archive-calls/close-call-days.ts";
 import type { DaysToArchive } from "../../../shared/jobs/archive-calls/find-days-to-archive.ts";
 import { appendEvents } from "../../../shared/storage/day-events.ts";
-import { readDayState } from "../../../shared/storage/manifest-file.ts";
 import { workOff } from "../../support/runtime/work-off.ts";
-import { type ArchiveWorld, account, aggregate, openArchive, timeZone } from "../../support/storage/archive-world.ts";
+import { type ArchiveWorld, account, aggregate, openArchive } from "../../support/storage/archive-world.ts";
 
 const day = "2026-11-01";
 const key = archiveKeys.calls(account, day);
@@ -28,7 +27,7 @@ async function listedDay(world: ArchiveWorld, ...more: readonly CallDayEvent[]):
       recordings: more.length > 0 ? [{ id: "r", contentUri: "https://media.example.com/r", callId: "a" }] : [],
     };
   });
-  await appendEvents({ state: world.state, aggregate, run: { name: "listing" } }, { account, day, name: "listing" }, [
+  await appendEvents({ state: world.state, aggregate, account }, { day, run: "listing", name: "listing" }, [
     ...events,
     ...more,
   ]);
@@ -40,9 +39,9 @@ async function close(world: ArchiveWorld, archive: Bucket = world.archive) {
     counted[name] = (counted[name] ?? 0) + value;
   };
   const metrics = { add, set: () => undefined, publish: () => undefined };
-  const days: Pick<DaysToArchive, "account" | "days" | "markers"> = { account, days: [day], markers: {} };
+  const days: Pick<DaysToArchive, "account" | "days"> = { account, days: [day] };
   await workOff(closeCallDays(world.services("closing", { archive, metrics }), days as DaysToArchive));
-  const { stored } = await readDayState({ ...world, account, timeZone, aggregate }, day);
+  const { stored } = await world.readDay(day);
   return { counted, manifest: stored?.manifest };
 }
 

@@ -7,8 +7,7 @@ import { aggregateKeys, archiveKeys } from "../../../shared/core/object-keys.ts"
 import { type ArchiveEstimateOptions, estimateArchive } from "../../../shared/jobs/archive-calls/estimate.ts";
 import { jobs } from "../../../shared/jobs.ts";
 import { updateCachedAccount } from "../../../shared/storage/cached-account.ts";
-import { appendEvents } from "../../../shared/storage/day-events.ts";
-import { readDayState, writeManifest } from "../../../shared/storage/manifest-file.ts";
+import { createDayStore } from "../../../shared/storage/day-store.ts";
 
 const account = "7";
 const none = { days: [], relist: false, acceptShrunk: false };
@@ -51,9 +50,10 @@ async function noteDay(
   events: readonly CallDayEvent[],
 ) {
   const aggregate = callAggregate(rules);
-  await appendEvents({ state, aggregate, run: { name: "run" } }, { account, day, name: "all" }, events);
-  const dayState = await readDayState({ archive, state, account, timeZone, aggregate }, day);
-  await writeManifest({ archive, state, aggregate }, dayState, { run: "run", at: new Date("2026-11-05T03:00:00Z") });
+  const now = () => new Date("2026-11-05T03:00:00Z");
+  const store = createDayStore({ archive, state, aggregate, account, timeZone, run: { name: "run" }, now });
+  await store.append(day, "all", events);
+  await store.commit(day, ({ manifest }) => manifest);
 }
 
 test("before the first run every day is unknown: each costs a request, and its recordings are listed as not counted", async () => {
@@ -72,7 +72,12 @@ describe("after some nights,", () => {
   async function someNights() {
     const { options } = await enter();
     await updateCachedAccount(options.state, { id: account, heavyPerMinute: 10 });
-    await options.archive.create(archiveKeys.closedMarker(account, "2026-11-01"), toBody("{}"), "application/json");
+    const agreed = ["2026-11-03T03:00:00Z", "2026-11-04T03:00:00Z"];
+    await noteDay(
+      options,
+      "2026-11-01",
+      agreed.map((at) => listed(at, 2, [])),
+    );
     const settled = [listed("2026-11-04T03:00:00Z", 2, ["r1", "r2", "r3"]), listed("2026-11-05T03:00:00Z", 2, ["r1"])];
     await noteDay(options, "2026-11-02", settled);
     await noteDay(options, "2026-11-03", [

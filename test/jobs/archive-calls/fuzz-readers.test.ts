@@ -5,11 +5,11 @@ import { versionedObject } from "../../../shared/aws/versioned-object.ts";
 import { aggregateKeys, stateKeys } from "../../../shared/core/object-keys.ts";
 import { isDay } from "../../../shared/core/time/days.ts";
 import { JobError } from "../../../shared/errors.ts";
-import { readAutomaticRecordings } from "../../../shared/jobs/archive-calls/automatic-recordings.ts";
 import { readDayFile } from "../../../shared/jobs/archive-calls/day-file.ts";
 import { readListingPart } from "../../../shared/jobs/archive-calls/listing-part.ts";
 import { TokenRecord } from "../../../shared/ringcentral/auth/token-record.ts";
 import { readCachedAccount } from "../../../shared/storage/cached-account.ts";
+import { createDayIndexFile } from "../../../shared/storage/day-index-file.ts";
 import { readLedgerEntry } from "../../../shared/storage/ledger-file.ts";
 import { dayKey, mergeDay } from "../../support/archive-calls/merge-day.ts";
 import { recordOf } from "../../support/core/call-records.ts";
@@ -63,14 +63,21 @@ describe("for any stored bytes,", () => {
     );
   });
 
-  test("counts of recordings are whole numbers by day, or are ignored", async () => {
-    await fc.assert(
-      fc.asyncProperty(hostileBytes({ [day]: 3, "2026-11-02": 100_000 }), async (body) => {
-        const counts = await readAutomaticRecordings(memoryBucket({ [stateKeys.automaticRecordings]: body }));
+  test("the index of days names days and whole counts, or none", async () => {
+    const index = {
+      ...{ schema: "nightshift/day-index/1", account, rules: "", walkedAt: "2026-11-03T03:00:00.000Z" },
+      days: { [day]: { etag: "e", status: "closed", counts: { calls: 3 } }, "2026-11-02": { status: "open" } },
+    };
+    const key = aggregateKeys.calls.dayIndex(account);
+    const options = { key, account, rules: "", now: () => new Date("2026-11-04T03:00:00Z") };
 
-        expect([...counts].filter(([each, count]) => !isDay(each) || !Number.isInteger(count) || count < 0)).toEqual(
-          [],
-        );
+    await fc.assert(
+      fc.asyncProperty(hostileLines([index]), async (body) => {
+        const entries = await createDayIndexFile({ ...options, state: memoryBucket({ [key]: body }) }).entries();
+
+        const counts = [...entries.values()].flatMap((entry) => Object.values(entry.counts ?? {}));
+        expect([...entries.keys()].filter((each) => !isDay(each))).toEqual([]);
+        expect(counts.filter((count) => !Number.isInteger(count) || count < 0)).toEqual([]);
       }),
       runs,
     );

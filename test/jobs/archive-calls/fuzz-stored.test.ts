@@ -13,10 +13,9 @@ import { type DaysToArchive, findDaysToArchive } from "../../../shared/jobs/arch
 import { planRecordings, readDueRecordings } from "../../../shared/jobs/archive-calls/plan-recordings.ts";
 import type { ArchiveServices } from "../../../shared/jobs/archive-calls/services.ts";
 import { parseManifest } from "../../../shared/storage/manifest-file.ts";
-import { writeLedger } from "../../../shared/storage/write-ledger.ts";
 import { attempted, listed, rules, stored } from "../../support/core/day-events.ts";
 import { workOff } from "../../support/runtime/work-off.ts";
-import { account, aggregate, timeZone } from "../../support/storage/archive-world.ts";
+import { account, addToLedger, aggregate, timeZone, withDayStore } from "../../support/storage/archive-world.ts";
 import { hostileBytes, hostileLines } from "../../support/storage/hostile-bytes.ts";
 import { memoryBucket } from "../../support/storage/memory-bucket.ts";
 import { all } from "../../support/storage/streams.ts";
@@ -49,7 +48,7 @@ function servicesOver(archive: Bucket, state: Bucket): ArchiveServices {
     metrics: { add: () => {}, set: () => {}, publish: () => {} },
     client: { sendText: async () => `{"id":"${account}"}` } as unknown as ArchiveServices["client"],
   };
-  return those as ArchiveServices;
+  return withDayStore(those as ArchiveServices);
 }
 
 const retention = { days: 90, daysToFetch: 90, maxCount: 100_000 };
@@ -60,7 +59,6 @@ function opened(days: readonly string[]): DaysToArchive {
     requested: [],
     acceptShrunk: false,
     unreadable: { days: [], first: undefined },
-    markers: {},
   };
   return { ...nothing, account, days, retention };
 }
@@ -73,7 +71,7 @@ async function nightOver(archive: Bucket, state: Bucket) {
   const plan = await valueOrJobError(() => planRecordings(services, opened([day])));
   const due = plan instanceof JobError ? plan : await valueOrJobError(() => all(readDueRecordings(services, plan, 0)));
   const closed = await valueOrJobError(() => workOff(closeCallDays(services, opened([day]))));
-  const ledger = await valueOrJobError(() => writeLedger(services, account));
+  const ledger = await valueOrJobError(() => addToLedger(services));
   const estimate = await valueOrJobError(() => estimateArchive({ ...services, now }, request));
   return { open, plan, due, closed, ledger, estimate };
 }
@@ -128,7 +126,12 @@ describe("a night ends, with no errors except JobErrors, for any bytes in place 
       [stateKeys.plan("run", day)]: hostileLines([
         [{ id: "a", contentUri: "https://media.example.com/a", owningDay: day }],
       ]),
-      [stateKeys.automaticRecordings]: hostileBytes({ [day]: 3, "2026-11-02": 100_000 }),
+      [aggregateKeys.calls.dayIndex(account)]: hostileLines([
+        {
+          ...{ schema: "nightshift/day-index/1", account, rules: "", walkedAt: "2026-11-02T03:00:00.000Z" },
+          days: { [day]: { etag: "e", status: "closed", counts: { automatic: 3 } } },
+        },
+      ]),
       [stateKeys.account]: hostileBytes({ id: account, heavyPerMinute: 10 }),
     });
     const archive = fc.record({ [aggregateKeys.calls.ledgerEntry(account, 1)]: hostileBytes(entry) });
@@ -147,10 +150,10 @@ describe("a night ends, with no errors except JobErrors, for any bytes in place 
   test("keys of objects, and no invalid day is added", async () => {
     const ends = fc.oneof(
       fc.constantFrom("2026-13-45.json", "2026-02-30/", "0000-00-00.json", "9999-12-31.json", `${day}.json`),
-      fc.constantFrom(`${day}.r000002-open.json`, `${day}.r9${"9".repeat(400)}-closed.json`, `${day}.rx.json`),
+      fc.constantFrom(`${day}.bak.json`, `${day}${"9".repeat(400)}.json`, `${day}.rx.json`),
       fc.string({ unit: "binary", maxLength: 20 }),
     );
-    const prefixes = fc.constantFrom("manifests", "closed").map((prefix) => `${prefix}/account=${account}/date=`);
+    const prefixes = fc.constantFrom("manifests", "calls").map((prefix) => `${prefix}/account=${account}/date=`);
     const keysUnder = (prefix: fc.Arbitrary<string>) =>
       fc.dictionary(
         fc.tuple(prefix, ends).map((parts) => parts.join("")),
@@ -165,9 +168,7 @@ describe("a night ends, with no errors except JobErrors, for any bytes in place 
           const { open } = await nightOver(memoryBucket(inArchive), memoryBucket(inState));
 
           if (open instanceof JobError) throw open;
-          expect([...open.days, ...open.toList, ...Object.keys(open.markers)].filter((each) => !isDay(each))).toEqual(
-            [],
-          );
+          expect([...open.days, ...open.toList].filter((each) => !isDay(each))).toEqual([]);
         },
       ),
       runs,

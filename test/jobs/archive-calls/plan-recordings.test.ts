@@ -2,14 +2,12 @@ import { describe, expect, test } from "vitest";
 import { toBody } from "../../../shared/aws/bucket.ts";
 import type { CallDayEvent, FetchAttempt } from "../../../shared/core/calls/call-manifest.ts";
 import { aggregateKeys, archiveKeys } from "../../../shared/core/object-keys.ts";
-import { writeAutomaticRecordings } from "../../../shared/jobs/archive-calls/automatic-recordings.ts";
 import type { DaysToArchive } from "../../../shared/jobs/archive-calls/find-days-to-archive.ts";
 import {
   type DueRecording,
   planRecordings,
   readDueRecordings,
 } from "../../../shared/jobs/archive-calls/plan-recordings.ts";
-import { readDayState } from "../../../shared/storage/manifest-file.ts";
 import { type ArchiveWorld, account, openArchive } from "../../support/storage/archive-world.ts";
 import { all } from "../../support/storage/streams.ts";
 
@@ -25,8 +23,6 @@ const attempted = (id: string, at: string, result: FetchAttempt["result"]): Call
   id,
   attempt: { run: `run at ${at}`, at, result },
 });
-const ofRun = (run: string, event: CallDayEvent): CallDayEvent =>
-  event.type === "listed" ? { ...event, listing: { ...event.listing, run } } : event;
 const stored = (id: string, day: string): CallDayEvent => {
   const key = archiveKeys.recording(account, day, id, "mp3");
   return { type: "stored", id, object: { key, bytes: 1, sha256: "", etag: "", contentType: "audio/mpeg" } };
@@ -38,7 +34,6 @@ function daysOf(days: readonly string[], others: Partial<DaysToArchive> = {}): D
     requested: [],
     acceptShrunk: false,
     unreadable: { days: [], first: undefined },
-    markers: {},
   };
   return { ...nothing, account, days, retention: { days: 90, daysToFetch: 90, maxCount: 100_000 }, ...others };
 }
@@ -50,10 +45,12 @@ async function planned(world: ArchiveWorld, days: DaysToArchive): Promise<DueRec
 }
 const placesOf = (due: readonly DueRecording[]) =>
   due.map(({ day, id, owningDay = day }) => `${day} ${id} in ${owningDay}`);
-const stateOf = async ({ archive, state, services }: ArchiveWorld, day: string) => {
-  const { aggregate, timeZone } = services("run");
-  return (await readDayState({ archive, state, account, timeZone, aggregate }, day)).manifest;
-};
+const stateOf = async (world: ArchiveWorld, day: string) => (await world.readDay(day)).manifest;
+/** A closed day of 1,100 automatic recordings, of which the run knows the index entry only. */
+async function closeBusyDay(world: ArchiveWorld, day: string): Promise<void> {
+  await world.writeDay(day, [listed("2026-11-20T03:00:00Z", [], 1_100)]);
+  await world.writeIndex();
+}
 
 describe("a damaged manifest", () => {
   test("of another day does not keep a day's recordings from being planned", async () => {
@@ -183,11 +180,9 @@ describe("beyond RingCentral's horizon", () => {
 
   test("by the cap, no request is sent for a recording first seen just now, even if newer days are closed", async () => {
     const world = await openArchive(now);
-    await writeAutomaticRecordings(world.services("run").state, new Map([["2026-11-02", 1_100]]));
-    // Listed by the run that plans.
-    const justNow = (ids: readonly string[]) => ofRun("run", listed("2026-11-20T03:00:00Z", ids));
-    await world.writeDay("2026-11-01", [justNow(["r"])]);
-    await world.writeDay("2026-11-03", [justNow(["s"])]);
+    await closeBusyDay(world, "2026-11-02");
+    await world.writeDay("2026-11-01", [listed("2026-11-20T03:00:00Z", ["r"])]);
+    await world.writeDay("2026-11-03", [listed("2026-11-20T03:00:00Z", ["s"])]);
 
     const due = await planned(
       world,
@@ -200,13 +195,7 @@ describe("beyond RingCentral's horizon", () => {
 
   test("by the cap, a recording seen long before has passed it only now, and is lost if it is not found", async () => {
     const world = await openArchive(now);
-    await writeAutomaticRecordings(
-      world.services("run").state,
-      new Map([
-        ["2026-11-01", 1],
-        ["2026-11-02", 1_100],
-      ]),
-    );
+    await closeBusyDay(world, "2026-11-02");
     await world.writeDay("2026-11-01", [listed("2026-11-02T03:00:00Z", ["r"])]);
 
     const due = await planned(
@@ -221,18 +210,17 @@ describe("beyond RingCentral's horizon", () => {
     );
   });
 
-  test("by the cap, a recording that another run listed and never planned is already deleted, without a request", async () => {
+  test.each([
+    ["2026-11-02T03:00:00Z", "pending"],
+    ["2026-11-03T03:00:00Z", "already-deleted"],
+  ])("by the cap, a recording first listed at %s is %s: only days that had ended by then count", async (at, state) => {
     const world = await openArchive(now);
-    await writeAutomaticRecordings(world.services("run").state, new Map([["2026-11-02", 1_100]]));
-    await world.writeDay("2026-11-01", [listed("2026-11-02T03:00:00Z", ["r"])]);
+    await closeBusyDay(world, "2026-11-02");
+    await world.writeDay("2026-11-01", [listed(at, ["r"])]);
 
-    const due = await planned(
-      world,
-      daysOf(["2026-11-01"], { retention: { days: 90, daysToFetch: 90, maxCount: 1_000 } }),
-    );
+    await planned(world, daysOf(["2026-11-01"], { retention: { days: 90, daysToFetch: 90, maxCount: 1_000 } }));
 
-    expect(due).toEqual([]);
-    expect(await stateOf(world, "2026-11-01")).toMatchObject({ recordings: [{ state: "already-deleted" }] });
+    expect((await stateOf(world, "2026-11-01")).recordings).toMatchObject([{ state }]);
   });
 });
 

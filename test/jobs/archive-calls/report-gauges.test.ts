@@ -90,6 +90,7 @@ describe("at its end, a run publishes", () => {
       for (const before of [-7, -14])
         await world.writeDay(addDays(day, before), [listing(addDays(day, before), 25, [])]);
     }
+    await world.writeIndex();
 
     expect(await reportIn(world, ["2026-11-25"])).toMatchObject({ QuietDays: 2 });
   });

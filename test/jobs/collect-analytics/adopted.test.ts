@@ -7,6 +7,7 @@ import { addDays, daysBetween } from "../../../shared/core/time/days.ts";
 import { JobError } from "../../../shared/errors.ts";
 import { findDaysToCollect } from "../../../shared/jobs/collect-analytics/find-days-to-collect.ts";
 import type { AnalyticsServices } from "../../../shared/jobs/collect-analytics/services.ts";
+import { createDayStore } from "../../../shared/storage/day-store.ts";
 import { account, newYork, openAnalyticsWorld } from "../../support/collect-analytics/analytics-world.ts";
 import { standings } from "../../support/collect-analytics/stored-responses.ts";
 import { memoryBucket } from "../../support/storage/memory-bucket.ts";
@@ -77,6 +78,8 @@ test("an object that differs from its manifest is collected again, even if the d
   expect((await standings(world.archive))[third]).toBe("closed");
   const key = archiveKeys.responses(account, third, { group: "Company", interval: "Day" });
   await world.archive.put(key, toBody("of a run that was killed before it wrote it down"), "application/gzip");
+  // Without its index the run reads every day again, as it does after 30 days.
+  await world.state.put(aggregateKeys.analytics.dayIndex(account), toBody("damaged"), "application/gzip");
 
   await world.nextNight({ archiveFrom: third });
 
@@ -101,8 +104,9 @@ test("for any number of days and groups, a step's result stays far below the lim
     },
     ...{ archiveFrom: addDays(first, -200), run: { name: "run", manual: true }, log: { info: () => {} } },
   } as unknown as AnalyticsServices;
+  const store = createDayStore({ ...s, account });
 
-  const opened = await findDaysToCollect(s, account, {
+  const opened = await findDaysToCollect({ ...s, dayStore: () => store }, account, {
     days: daysBetween(addDays(first, -180), first),
     groups: [...groups],
   });

@@ -6,6 +6,7 @@ import { archiveKeys, stateKeys } from "../../../shared/core/object-keys.ts";
 import type { FetchedQuery } from "../../../shared/jobs/collect-analytics/fetched-queries.ts";
 import type { AnalyticsServices } from "../../../shared/jobs/collect-analytics/services.ts";
 import { storeDataset } from "../../../shared/jobs/collect-analytics/store-dataset.ts";
+import { createDayStore } from "../../../shared/storage/day-store.ts";
 import { silentLog } from "../../support/runtime/silent-log.ts";
 import { memoryBucket } from "../../support/storage/memory-bucket.ts";
 
@@ -30,10 +31,13 @@ async function fileTotals(...totals: readonly [number, number]) {
     await state.put(key, toBody(gzipSync(JSON.stringify(page))), "application/gzip");
   }
   const rules = { groups: ["Users" as const], recollectDays: 3 };
+  const aggregate = analyticsAggregate(rules);
+  const run = { name: "run", manual: false };
+  const now = () => new Date(fetched.at);
+  const store = createDayStore({ archive, state, aggregate, account, timeZone: "UTC", run, now });
   const services: Partial<AnalyticsServices> = {
-    ...{ archive, state, rules, aggregate: analyticsAggregate(rules), timeZone: "UTC", log: silentLog },
-    run: { name: "run", manual: false },
-    now: () => new Date(fetched.at),
+    ...{ archive, state, rules, aggregate, timeZone: "UTC", log: silentLog, run, now },
+    dayStore: () => store,
   };
   const error = await storeDataset(services as AnalyticsServices, account, fetched).catch((thrown: unknown) => thrown);
   return { error, stored: await archive.head(archiveKeys.responses(account, day, query)) };

@@ -10,8 +10,7 @@ import type { AnalyticsDayEvent } from "../../../shared/core/analytics/analytics
 import { analyticsHttpRequest, type Dataset, type Interval } from "../../../shared/core/analytics/analytics-query.ts";
 import { archiveKeys } from "../../../shared/core/object-keys.ts";
 import { addDays, type Day } from "../../../shared/core/time/days.ts";
-import { appendEvents } from "../../../shared/storage/day-events.ts";
-import { readDayState, writeManifest } from "../../../shared/storage/manifest-file.ts";
+import { createDayStore } from "../../../shared/storage/day-store.ts";
 import { writeLedger } from "../../../shared/storage/write-ledger.ts";
 import { type ArchiveLab, account } from "./archive-lab.ts";
 import { first, fourth, type Nights, second, third } from "./sample-archive.ts";
@@ -42,6 +41,7 @@ export const nightsOfAnalytics: Nights = async (lab, sign) => {
 export async function analyticsNight(lab: ArchiveLab, days: ReadonlyMap<Day, number>, sign?: Signer): Promise<void> {
   const { now, run, ...others } = lab.services(`analytics of ${days.size} days`, { sign });
   const s = { ...others, now, run, aggregate: analyticsAggregate(rules) };
+  const store = createDayStore({ ...s, account });
   for (const [day, number] of days) {
     for (const part of requiredDatasets(rules)) {
       const body = toBody(responsesOn(day, part, number));
@@ -50,11 +50,11 @@ export async function analyticsNight(lab: ArchiveLab, days: ReadonlyMap<Day, num
       const object = { key, bytes: body.bytes, sha256: body.sha256, etag };
       const collection = { run: run.name, at: now().toISOString(), fingerprint: body.sha256 };
       const event: AnalyticsDayEvent = { type: "collected", ...part, collection, object, ...counts[part.interval] };
-      await appendEvents(s, { account, day, name: `${part.group}-${part.interval}` }, [event]);
+      await store.append(day, `${part.group}-${part.interval}`, [event]);
     }
-    await writeManifest(s, await readDayState({ ...s, account }, day), { run: run.name, at: now() });
+    await store.commit(day, ({ manifest }) => manifest);
   }
-  await writeLedger(s, account);
+  await writeLedger(s, store);
   lab.dayPasses();
 }
 

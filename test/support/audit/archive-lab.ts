@@ -6,7 +6,6 @@ import { createBucket, toBody } from "../../../shared/aws/bucket.ts";
 import { callAggregate } from "../../../shared/core/calls/call-aggregate.ts";
 import type { CallDayEvent } from "../../../shared/core/calls/call-manifest.ts";
 import { parseCallRecord } from "../../../shared/core/calls/call-record.ts";
-import { parseMarkers } from "../../../shared/core/calls/closed-markers.ts";
 import { mergeRecords } from "../../../shared/core/calls/merge-records.ts";
 import { archiveKeys } from "../../../shared/core/object-keys.ts";
 import type { Day } from "../../../shared/core/time/days.ts";
@@ -16,12 +15,11 @@ import type { DaysToArchive } from "../../../shared/jobs/archive-calls/find-days
 import { incompleteCallDays } from "../../../shared/jobs/archive-calls/incomplete-call-days.ts";
 import { dayFileIntents } from "../../../shared/jobs/archive-calls/list-days.ts";
 import type { ArchiveServices } from "../../../shared/jobs/archive-calls/services.ts";
-import { appendEvents } from "../../../shared/storage/day-events.ts";
-import { writeLedger } from "../../../shared/storage/write-ledger.ts";
 import { rules } from "../core/day-events.ts";
 import { workOff } from "../runtime/work-off.ts";
+import { account, addToLedger, withDayStore } from "../storage/archive-world.ts";
 
-export const account = "7";
+export { account } from "../storage/archive-world.ts";
 export const archiveName = "archive";
 
 /** RingCentral's data of a day on some night. */
@@ -82,7 +80,7 @@ export async function openArchiveLab(dir: string, now: Date, signed = false): Pr
       run: { name: run, manual: false },
       ...others,
     };
-    return those as ArchiveServices;
+    return withDayStore(those as ArchiveServices);
   };
   const dayPasses = () => void clock.advance(dayMs);
   const night = async (days: readonly ListedDay[], others: Partial<ArchiveServices> = {}) => {
@@ -92,7 +90,7 @@ export async function openArchiveLab(dir: string, now: Date, signed = false): Pr
       s,
       days.map(({ day }) => day),
     );
-    await writeLedger(s, account);
+    await addToLedger(s);
     dayPasses();
   };
   const stop = async () => {
@@ -128,17 +126,11 @@ export async function archiveDay(s: ArchiveServices, { day, records, audio }: Li
     const object = { key, bytes: body.bytes, sha256: body.sha256, etag, contentType };
     events.push({ type: "stored", id, object });
   }
-  await appendEvents(s, { account, day, name: "listing" }, events);
+  await s.dayStore(account).append(day, "listing", events);
 }
 
 async function closeListed(s: ArchiveServices, open: readonly Day[]): Promise<void> {
-  const keys: string[] = [];
-  for await (const { key } of s.archive.list(archiveKeys.markersPrefix(account))) keys.push(key);
-  const toClose: Pick<DaysToArchive, "account" | "days" | "markers"> = {
-    account,
-    days: open,
-    markers: Object.fromEntries(parseMarkers(keys)),
-  };
+  const toClose: Pick<DaysToArchive, "account" | "days"> = { account, days: open };
   const cursors = await workOff(closeCallDays(s, toClose as DaysToArchive));
   const incomplete = incompleteCallDays([cursors.at(-1)?.tally]);
   if (incomplete) throw incomplete;

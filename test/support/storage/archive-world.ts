@@ -6,7 +6,9 @@ import { callAggregate } from "../../../shared/core/calls/call-aggregate.ts";
 import type { CallDayEvent } from "../../../shared/core/calls/call-manifest.ts";
 import type { ArchiveServices } from "../../../shared/jobs/archive-calls/services.ts";
 import { appendEvents } from "../../../shared/storage/day-events.ts";
-import { readDayState, writeManifest } from "../../../shared/storage/manifest-file.ts";
+import { createDayStore } from "../../../shared/storage/day-store.ts";
+import { writeManifest } from "../../../shared/storage/manifest-file.ts";
+import { writeLedger } from "../../../shared/storage/write-ledger.ts";
 import { rules } from "../core/day-events.ts";
 
 export const account = "7";
@@ -31,18 +33,37 @@ export async function openArchive(now = new Date("2026-11-05T03:00:00Z")) {
       run: { name: run } as ArchiveServices["run"],
       ...others,
     };
-    return those as ArchiveServices;
+    return withDayStore(those as ArchiveServices);
   };
+  const storage = { archive, state, aggregate, account };
+  const store = () => services("run").dayStore(account);
   return {
     ...{ aws, archive, state, clock, services },
+    /** Reads a day as a new invocation does. */
+    readDay: (day: string) => store().read(day),
+    /** Writes the index of the days that have a manifest, as a run does. */
+    writeIndex: async () => {
+      const days = store();
+      for (const day of (await days.list()).begun) await days.read(day);
+      await days.saveIndex();
+    },
     /** Writes a day's manifest once more with the events, as the end of a run does. Returns the SHA-256 of its bytes. */
     writeDay: async (day: string, events: readonly CallDayEvent[] = [], run = "run") => {
-      if (events.length > 0)
-        await appendEvents({ state, aggregate, run: { name: run } }, { account, day, name: "events" }, events);
-      const dayState = await readDayState({ archive, state, account, timeZone, aggregate }, day);
-      const written = await writeManifest({ archive, state, aggregate }, dayState, { run, at: new Date(clock.now()) });
-      return written?.sha256 ?? "";
+      if (events.length > 0) await appendEvents(storage, { day, run, name: "events" }, events);
+      const written = await writeManifest(storage, await store().read(day), { run, at: new Date(clock.now()) });
+      return written.sha256;
     },
   };
 }
 export type ArchiveWorld = Awaited<ReturnType<typeof openArchive>>;
+
+/** Adds the account's days, as a new invocation has them. */
+export function withDayStore(services: Omit<ArchiveServices, "dayStore">): ArchiveServices {
+  const store = createDayStore({ ...services, account });
+  return { ...services, dayStore: () => store };
+}
+
+/** Ends a run: adds to the ledger what it lacks. */
+export function addToLedger(services: ArchiveServices): Promise<number | undefined> {
+  return writeLedger(services, services.dayStore(account));
+}

@@ -1,0 +1,112 @@
+import { type Bucket, toBody } from "../aws/bucket.ts";
+import { type DayEntry, DayIndex, isUsable, withNotes, withNotesAfterOther } from "../core/day-index.ts";
+import type { Day } from "../core/time/days.ts";
+import { undefinedIfOfOneObject } from "./each-day.ts";
+import { retryLostRace } from "./lost-race.ts";
+import { unzippedJson, zippedJson } from "./zipped-json.ts";
+
+export interface DayIndexOptions {
+  readonly state: Bucket;
+  readonly key: string;
+  readonly account: string;
+  readonly rules: string;
+  readonly now: () => Date;
+}
+
+/** The index of an aggregate's days, read once. A run can do without: then it reads every manifest. */
+export interface DayIndexFile {
+  /** True if the index is missing, damaged, denied, 30 days old or of other rules. @throws STORAGE_FAILED */
+  readonly isUnusable: () => Promise<boolean>;
+  /** Returns the entries, those that this invocation has found included. @throws STORAGE_FAILED */
+  readonly entries: () => Promise<ReadonlyMap<Day, DayEntry>>;
+  /** Returns the number of ledger entries when the index was written; undefined if unknown. @throws STORAGE_FAILED */
+  readonly ledgerEntries: () => Promise<number | undefined>;
+  /** Notes what this invocation has found; `save` writes it. */
+  readonly note: (day: Day, entry: DayEntry) => void;
+  readonly noteLedger: (entries: number) => void;
+  /** Writes the notes, if they change anything. A denied index is left as it is. @throws STORAGE_FAILED */
+  readonly save: () => Promise<void>;
+}
+
+interface StoredIndex {
+  /** Undefined if the index cannot be used. */
+  readonly index: DayIndex | undefined;
+  readonly etag: string | undefined;
+  /** True if S3 denies the index, which is then left as it is. */
+  readonly isDenied: boolean;
+}
+
+export function createDayIndexFile({ state, key, account, rules, now }: DayIndexOptions): DayIndexFile {
+  const noted = new Map<Day, DayEntry>();
+  let ledgerEntries: number | undefined;
+  let reading: Promise<StoredIndex> | undefined;
+  let isWalk = false;
+
+  const fetchIndex = async (): Promise<StoredIndex> => {
+    let isDenied = false;
+    const stored = await state.get(key).catch((error: unknown) => {
+      isDenied = true;
+      return undefinedIfOfOneObject(error);
+    });
+    const index = stored && parse(stored.body);
+    const usable = index && isUsable(index, { account, rules, now: now() }) ? index : undefined;
+    return { index: usable, etag: stored?.etag, isDenied };
+  };
+  const read = async (): Promise<StoredIndex> => {
+    reading ??= fetchIndex().then((stored) => {
+      isWalk = stored.index === undefined;
+      return stored;
+    });
+    try {
+      return await reading;
+    } catch (error) {
+      reading = undefined;
+      throw error;
+    }
+  };
+
+  const save = async () => {
+    let isFirstAttempt = true;
+    const written = await retryLostRace(`The index ${key}`, async () => {
+      if (!isFirstAttempt) reading = fetchIndex();
+      const { index: known, etag, isDenied } = await read();
+      const entries = ledgerEntries ?? known?.ledgerEntries;
+      const next: DayIndex = {
+        schema: "nightshift/day-index/1",
+        account,
+        rules,
+        walkedAt: known?.walkedAt ?? now().toISOString(),
+        ...(entries !== undefined && { ledgerEntries: entries }),
+        days: (isFirstAttempt ? withNotes : withNotesAfterOther)(known?.days ?? {}, noted),
+      };
+      isFirstAttempt = false;
+      const isSame = known && JSON.stringify(known) === JSON.stringify(next);
+      if (isSame || isDenied) return { value: { index: known, etag, isDenied } };
+      const newEtag = await state.replace(key, toBody(zippedJson(next)), "application/gzip", etag);
+      return newEtag === undefined ? undefined : { value: { index: next, etag: newEtag, isDenied } };
+    }).catch(undefinedIfOfOneObject);
+    if (written) reading = Promise.resolve(written);
+  };
+
+  return {
+    isUnusable: async () => {
+      await read();
+      return isWalk;
+    },
+    entries: async () => new Map(Object.entries(withNotes((await read()).index?.days ?? {}, noted))),
+    ledgerEntries: async () => ledgerEntries ?? (await read()).index?.ledgerEntries,
+    note: (day, entry) => void noted.set(day, entry),
+    noteLedger: (entries) => {
+      ledgerEntries = entries;
+    },
+    save,
+  };
+}
+
+function parse(body: Buffer): DayIndex | undefined {
+  try {
+    return DayIndex.parse(unzippedJson(body));
+  } catch {
+    return undefined;
+  }
+}
