@@ -69,3 +69,8 @@ export function reduce(...events: readonly CallDayEvent[]): CallManifest {
 export function stateOf({ recordings }: CallManifest, id: string) {
   return recordings.find((entry) => entry.id === id)?.state;
 }
+
+/** What makes 1 or 2 November 2026 complete: two listings that agree, and every recording stored. */
+export function closedDay(ids: readonly string[]): CallDayEvent[] {
+  return [listed(30, ids), listed(60, ids), ...ids.map((id) => stored(id))];
+}
