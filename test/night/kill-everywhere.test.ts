@@ -17,7 +17,7 @@ const kinds = [
   "GetObject accounts",
   "PutObject accounts",
   "GET /restapi/v1.0/account/~/call-recording",
-  "ListObjectsV2 closed",
+  "GetObject index",
   "ListObjectsV2 manifests",
   "ListObjectsV2 events",
   "GetObject listings",
@@ -36,8 +36,7 @@ const kinds = [
   "HeadObject calls",
   "PutObject manifests",
   "ListObjectsV2 ledger",
-  "ListObjectsV2 intents",
-  "HeadObject manifests",
+  "PutObject index",
   "PutObject ledger",
 ];
 

@@ -36,7 +36,7 @@ describe("a closed day that an operator has listed again", () => {
   });
 
   test.each([
-    ["before it listed anything", /-open\.json$/],
+    ["before it listed anything", /^manifests\/.*2026-11-02/],
     ["before its listing was written down", /listing\.json\.gz$/],
   ])("is completed by the next night, if that run was superseded %s", async (_when, writes) => {
     const world = await closedWorld();
