@@ -78,8 +78,8 @@ export class JobRunnerStack extends Stack {
     const { alarmEmails: emails, handbookUrl: handbook = "docs/operations.md" } = settings;
     new Alarms(this, "Alarms", { emails, handbook, jobs, startRunLog, failedStarts, triggeredJobs, credential });
     const athena = writesTables(deployments) ? addTables(this, { settings, buckets, key }) : undefined;
-    const { archive, derived } = buckets;
-    addOutputs(this, { credential, startRun, startRunLog, failedStarts, archive, derived, jobs, athena });
+    const { archive, state, derived } = buckets;
+    addOutputs(this, { credential, startRun, startRunLog, failedStarts, archive, state, derived, jobs, athena });
     Tags.of(this).add("project", "nightshift");
   }
 }

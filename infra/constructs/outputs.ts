@@ -14,6 +14,7 @@ export interface AddOutputsProps {
   /** Receives requests that could not be started. */
   readonly failedStarts: IQueue;
   readonly archive: IBucket;
+  readonly state: IBucket;
   readonly derived: IBucket;
   /** The deployed jobs by name. */
   readonly jobs: Readonly<Record<string, Job>>;
@@ -23,7 +24,7 @@ export interface AddOutputsProps {
 
 /** Adds the stack's outputs: commands for the next steps after a deployment, and the names of resources. */
 export function addOutputs(stack: Stack, props: AddOutputsProps): void {
-  const { credential, startRun, startRunLog, failedStarts, archive, derived, jobs, athena } = props;
+  const { credential, startRun, startRunLog, failedStarts, archive, state, derived, jobs, athena } = props;
   const addOutput = outputAdder(stack);
   const invoke = (payload: object) =>
     `aws lambda invoke --region ${stack.region} --function-name ${startRun.functionName} ` +
@@ -44,6 +45,7 @@ export function addOutputs(stack: Stack, props: AddOutputsProps): void {
   );
   addOutput("Step3FirstRun", "Then: start the first run, or wait for the scheduled one", invoke({ job }));
   addOutput("ArchiveBucket", "The bucket of the archive", `s3://${archive.bucketName}/`);
+  addOutput("StateBucket", "The bucket of the runs' own notes", `s3://${state.bucketName}/`);
   addOutput("DerivedBucket", "The bucket of the tables", `s3://${derived.bucketName}/`);
   if (athena) {
     addOutput("AthenaWorkgroup", "The workgroup for queries: choose it in Athena's query editor", athena.workgroup);

@@ -80,6 +80,7 @@ describe("the outputs", () => {
       Step3FirstRun: expect.stringMatching(/^aws lambda invoke .*--payload '\{"job":"archive-calls"\}' \/dev\/stdout$/),
       ArchiveBucket: expect.stringMatching(/^s3:\/\/<BucketsArchive\w+>\/$/),
       DerivedBucket: expect.stringMatching(/^s3:\/\/<BucketsDerived\w+>\/$/),
+      StateBucket: expect.stringMatching(/^s3:\/\/<BucketsState\w+>\/$/),
       AthenaWorkgroup: "nightshift-test",
       AthenaDatabase: "nightshift_test",
       Logstartrun: expect.stringMatching(/^aws logs tail --region \S+ <startrunLog\w+> --since 1d$/),
