@@ -53,11 +53,21 @@ export function spanOf(day: Day, timeZone: string): Span {
   return { from: startOf(day, timeZone), to: startOf(addDays(day, 1), timeZone) };
 }
 
+const startsMs = new Map<string, number>();
+
+/** A day's start is searched once: the search formats 27 dates. */
+function startOf(day: Day, timeZone: string): Date {
+  const key = `${timeZone} ${day}`;
+  const startMs = startsMs.get(key) ?? searchStart(day, timeZone);
+  startsMs.set(key, startMs);
+  return new Date(startMs);
+}
+
 /**
  * The first instant whose local date is `day`. A search, because some zones change clocks at midnight and a day may
  * begin at 01:00. Local dates never run backwards.
  */
-function startOf(day: Day, timeZone: string): Date {
+function searchStart(day: Day, timeZone: string): number {
   const midnight = Date.parse(`${day}T00:00:00Z`);
   let earlierMs = midnight - 15 * hourMs;
   let startMs = midnight + 15 * hourMs;
@@ -66,7 +76,7 @@ function startOf(day: Day, timeZone: string): Date {
     if (dayOf(new Date(middleMs), timeZone) >= day) startMs = middleMs;
     else earlierMs = middleMs;
   }
-  return new Date(startMs);
+  return startMs;
 }
 
 const formatters = new Map<string, Intl.DateTimeFormat>();
