@@ -23,8 +23,17 @@ export const timeSettingsSchema = z.object({
 
 export type TimeSettings = z.infer<typeof timeSettingsSchema>;
 
+const knownZones = new Set<string>();
+
 /** A zone has a name; a bare offset is not allowed. */
 function isTimeZone(name: string): boolean {
+  if (knownZones.has(name)) return true;
+  const isKnown = isKnownZone(name);
+  if (isKnown) knownZones.add(name);
+  return isKnown;
+}
+
+function isKnownZone(name: string): boolean {
   try {
     return /^[A-Za-z]/.test(name) && new Intl.DateTimeFormat("en-US", { timeZone: name }) !== undefined;
   } catch (cause) {
