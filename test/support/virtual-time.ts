@@ -23,9 +23,11 @@ export function beginVirtualTime(startMs: number): VirtualTime {
   const realWork = watchRealWork();
   const timers = install({
     now: startMs,
-    toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "Date", "performance"],
+    toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "performance"],
     ignoreMissingTimers: true,
   });
+  const RealDate = Date;
+  globalThis.Date = virtualDate(() => timers.now);
   const { timeout } = AbortSignal;
   AbortSignal.timeout = abortAfter;
   syncBuiltinESMExports();
@@ -58,12 +60,24 @@ export function beginVirtualTime(startMs: number): VirtualTime {
     setClock: (nowMs) => timers.setSystemTime(nowMs),
     end: () => {
       timers.uninstall();
+      globalThis.Date = RealDate;
       AbortSignal.timeout = timeout;
       syncBuiltinESMExports();
       realWork.restore();
       isInstalled = false;
     },
   };
+}
+
+/** `Date` by another clock. The dates of fake-timers cost twenty times as much, and a night makes thousands. */
+function virtualDate(now: () => number): DateConstructor {
+  const RealDate = Date;
+  function VirtualDate(...fields: readonly unknown[]): Date | string {
+    if (!new.target) return new RealDate(now()).toString();
+    return fields.length === 0 ? new RealDate(now()) : Reflect.construct(RealDate, fields);
+  }
+  const { parse, UTC, prototype } = RealDate;
+  return Object.assign(VirtualDate, { now, parse, UTC, prototype }) as unknown as DateConstructor;
 }
 
 function abortAfter(ms: number): AbortSignal {
