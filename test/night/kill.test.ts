@@ -1,87 +1,68 @@
-import { afterEach, beforeAll, describe, expect, test } from "vitest";
-import type { AwsCall } from "../../lab/aws/wire.ts";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { differencesFromTruth, readArchive, withoutHistory } from "../../lab/demo/archive-contents.ts";
-import { openWorld, type World } from "../../lab/demo/world.ts";
+import { openWorld } from "../../lab/demo/world.ts";
+import type { FastRunOptions } from "../support/fast-run.ts";
+import { enterFastNights } from "./fast-nights.ts";
 
 const days = ["2026-11-01", "2026-11-02", "2026-11-03"];
 const pages = { calls: { perDay: 24 }, callLog: { maxPerPage: 10 } };
 const windowLimit = 10;
 
-let world: World | undefined;
-afterEach(async () => {
-  await world?.stop();
-  world = undefined;
-});
+/** Options of a run whose first container dies before it stores its `number`-th object under `prefix`. */
+function diesBeforeStoring(prefix: string, number: number): Pick<FastRunOptions, "fate"> {
+  let stored = 0;
+  return {
+    fate: (container) => ({
+      dies: ({ operation, target }, when) =>
+        container === 0 &&
+        when === "before" &&
+        operation === "PutObject" &&
+        target.split("/")[1] === prefix &&
+        ++stored === number,
+    }),
+  };
+}
 
-async function nightOf(kill?: (call: AwsCall, nth: number) => boolean) {
-  const nights = await openWorld({ ringCentral: { account: pages } });
-  world = nights;
-  let kills = 0;
-  const seen = new Map<string, number>();
-  nights.aws.setObserver((call) => {
-    if (!kill || kills > 0 || call.operation !== "PutObject") return;
-    const prefix = String(call.key).split("/")[0] ?? "";
-    const nth = (seen.get(prefix) ?? 0) + 1;
-    seen.set(prefix, nth);
-    if (kill(call, nth) && nights.lambda.kill("archive-calls")) kills++;
-  });
-  let requested = 0;
-  nights.ringCentral.setObserver(({ endpoint }) => {
-    if (!kill || kills > 0 || endpoint !== "callLog") return;
-    if (kill({ operation: "page" }, ++requested) && nights.lambda.kill("archive-calls")) kills++;
-  });
-  const run = await nights.night();
-  return { world: nights, run, kills, archive: await readArchive(nights), counters: nights.ringCentral.counters() };
+async function nightOf(options?: FastRunOptions) {
+  const world = await enterFastNights({ account: pages });
+  const run = await world.night(options);
+  return { world, run, archive: await world.contents(), counters: world.ringCentral.counters() };
 }
 
 describe("a run that is killed and started again", () => {
-  let undisturbed: unknown;
-  let heavy = 0;
-
-  beforeAll(async () => {
-    const night = await nightOf();
-    undisturbed = withoutHistory(night.archive);
-    heavy = night.counters.byGroup.heavy;
-    await night.world.stop();
-    world = undefined;
-  });
-
   test.each([
     {
       where: "in the middle of fetching",
-      kill: ({ key }: AwsCall, nth: number) => key?.startsWith("recordings/") === true && nth === 15,
+      options: diesBeforeStoring("recordings", 15),
     },
-  ])("ends with the undisturbed run's archive if it was killed $where", async ({ kill }) => {
-    const { world: nights, run, kills, archive, counters } = await nightOf(kill);
+  ])("ends with the undisturbed run's archive if it was killed $where", async ({ options }) => {
+    const undisturbed = await nightOf();
+    undisturbed.world.close();
 
-    expect(kills).toBe(1);
-    expect(run.status).toBe("SUCCEEDED");
-    expect(run.crashes).toBe(1);
-    expect(differencesFromTruth(nights, archive, days)).toEqual([]);
-    expect(withoutHistory(archive)).toEqual(undisturbed);
-    expect(counters.byGroup.heavy).toBeLessThanOrEqual(heavy + windowLimit);
+    const { world, run, archive, counters } = await nightOf(options);
+
+    expect([run.report?.status, run.containers]).toEqual(["finished", 2]);
+    expect(differencesFromTruth(world, archive, days)).toEqual([]);
+    expect(withoutHistory(archive)).toEqual(withoutHistory(undisturbed.archive));
+    expect(counters.byGroup.heavy).toBeLessThanOrEqual(undisturbed.counters.byGroup.heavy + windowLimit);
     expect(counters.tokenExchanges).toHaveLength(1);
   });
 
   test("closes every day once if it was killed while it wrote the index of days", async () => {
-    const { world: nights } = await nightOf();
-    nights.clock.advance(24 * 3_600_000);
-    let writes = 0;
-    nights.aws.setObserver(({ operation, key }) => {
-      if (operation === "PutObject" && key?.startsWith("index/") && ++writes === 2) nights.lambda.kill("archive-calls");
-    });
+    const { world } = await nightOf();
+    world.clock.advance(24 * 3_600_000);
 
-    const run = await nights.night();
+    const run = await world.night(diesBeforeStoring("index", 2));
 
-    const archive = await readArchive(nights);
-    expect(run.crashes).toBe(1);
+    const archive = await world.contents();
+    expect(run.containers).toBe(2);
     expect(archive.closed).toEqual(days);
-    expect(differencesFromTruth(nights, archive, days)).toEqual([]);
+    expect(differencesFromTruth(world, archive, days)).toEqual([]);
   });
 
   test("continues if an older invocation still checkpoints after a newer one has begun", async () => {
     const nights = await openWorld({ ringCentral: { account: pages } });
-    world = nights;
+    onTestFinished(nights.stop);
     const stale: number[] = [];
     nights.lambda.killPlan(({ at, n }) => {
       if (at !== "before-checkpoint-stored" || n % 4 !== 2) return false;
