@@ -3,7 +3,10 @@ import { type FaultCell, faultCells, faultTable, type LambdaStage, lambdaFaultTa
 /** Returns the cells for this process: all of them. */
 export const cellsInProcess = faultCells(faultTable);
 
-/** Returns the cells for the deployed bundles: each fault in all phases at once, a newer run, and Lambda's own faults; with `everyCell` all cells. */
+/**
+ * Returns the cells for the deployed bundles: faults of connections, which need real ones, in all phases at once; a newer run;
+ * and Lambda's own faults. With `everyCell` it returns all cells.
+ */
 export function deployedCells(everyCell: boolean, table = faultTable): readonly FaultCell<LambdaStage>[] {
   return [
     ...faultCells(table).filter((cell) => everyCell || isRepresentative(cell)),
@@ -11,8 +14,12 @@ export function deployedCells(everyCell: boolean, table = faultTable): readonly 
   ];
 }
 
+const faultsOfConnections = /slow headers|stalled body|cut body|dropped connection|lost response/;
+
 function isRepresentative({ fault, phase }: FaultCell): boolean {
-  return phase === "every" || (fault === "newer run taking over" && phase === "list");
+  return (
+    (phase === "every" && faultsOfConnections.test(fault)) || (fault === "newer run taking over" && phase === "list")
+  );
 }
 
 function isNotKilledOrListing({ kill, phase }: FaultCell<LambdaStage>): boolean {
