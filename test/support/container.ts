@@ -11,6 +11,7 @@ import type { Engine } from "../../shared/runtime/engine.ts";
 import type { Log } from "../../shared/runtime/log.ts";
 import type { MetricsSink } from "../../shared/runtime/metrics.ts";
 import type { Outside } from "../../shared/wiring/outside.ts";
+import { noteContainerDeath } from "./container-deaths.ts";
 import { Killed } from "./runtime/in-memory-engine.ts";
 
 /** A request that a container sends. */
@@ -77,6 +78,7 @@ export function createContainer(options: ContainerOptions): Container {
   let dead = false;
   const kill = () => {
     dead = true;
+    noteContainerDeath();
     reject(new Killed());
   };
   const expectAlive = () => {

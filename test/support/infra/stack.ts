@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { App } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
@@ -59,9 +59,9 @@ export function deployedContext(): Readonly<Record<string, unknown>> {
 
 let bundles: string | undefined;
 
-/** Creates folders in place of bundles, the same for every stack of this process. */
+/** Creates folders in place of bundles, the same for every stack of a test file. */
 export function emptyBundles(): string {
-  if (bundles !== undefined) return bundles;
+  if (bundles !== undefined && existsSync(bundles)) return bundles;
   bundles = temporaryFolder("bundles");
   for (const name of ["start-run", ...Object.keys(fourJobs)]) {
     mkdirSync(join(bundles, name));

@@ -4,11 +4,10 @@ import { join } from "node:path";
 
 const folders: string[] = [];
 
-// Vitest ends its workers without their `exit` events; outside it there is none to ask.
-if (process.env.VITEST) (await import("vitest")).afterAll(removeAll);
-else process.on("exit", removeAll);
+// Vitest ends its workers without their `exit` events: there nothing-left.ts removes them after each file.
+process.on("exit", removeTemporaryFolders);
 
-function removeAll(): void {
+export function removeTemporaryFolders(): void {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
 }
 
