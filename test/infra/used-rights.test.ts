@@ -25,7 +25,8 @@ const usesOf = (name: string) => used.get(name) ?? [];
 const firstDay = "2026-11-01";
 
 /** More than one page of the call log. */
-const plannedCalls = Array.from({ length: 1_001 }, (_, n) => ({
+const callLog = { maxPerPage: 20 };
+const plannedCalls = Array.from({ length: callLog.maxPerPage + 1 }, (_, n) => ({
   id: `many-${n}`,
   startTime: `${firstDay}T15:00:00.000Z`,
 }));
@@ -38,7 +39,7 @@ const recordings = { bytes: 500, neverShare: 0.5 };
 beforeAll(async () => {
   const environment = { [Env.analyticsGroups]: "Company" };
   const world = await openFastWorld({
-    account: { firstDay, calls: { perDay: 4 }, plannedCalls, recordings },
+    account: { firstDay, calls: { perDay: 4 }, callLog, plannedCalls, recordings },
     ...{ limits, environment },
   });
   try {

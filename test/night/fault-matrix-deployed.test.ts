@@ -13,7 +13,7 @@ const cells = deployedCells(process.env.EVERY_CELL !== undefined);
 describe("with the deployed bundles, for any fault, in any phase, with any kill,", () => {
   test.concurrent.each(cells)(
     "$fault ($phase, $kill): the night ends complete, or open with the reason, and the next ends with the truth",
-    { timeout: 60_000 },
+    { timeout: 180_000 },
     async (cell) => {
       const world = await openFaultWorld(cell);
       try {

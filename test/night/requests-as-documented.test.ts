@@ -97,10 +97,13 @@ const requests: readonly (readonly [JobName, object])[] = [
 ];
 
 /** One day has two pages. */
-const callsOn = (date: string) => (date === "2026-11-02" ? 1_010 : 20);
+const company = {
+  calls: { perDay: (date: string) => (date === "2026-11-02" ? 30 : 20), recordedShare: 0.1 },
+  callLog: { maxPerPage: 25 },
+};
 
 test("every request of every job has only members, types and words that RingCentral documents", async () => {
-  const world = await enterFastWorld({ account: { calls: { perDay: callsOn, recordedShare: 0.01 } } });
+  const world = await enterFastWorld({ account: company });
   const checks: Promise<{ readonly operation?: Operation; readonly found: readonly string[] }>[] = [];
   const checking =
     (send: typeof fetch): typeof fetch =>
