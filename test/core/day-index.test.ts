@@ -9,26 +9,26 @@ const open = { etag: "a", status: "open" } as const;
 
 describe("`isUsable`", () => {
   const use = { account: "7", rules: "r" };
-  const after = (ms: number) => new Date(Date.parse(walkedAt) + ms);
+  const msLater = (ms: number) => new Date(Date.parse(walkedAt) + ms);
 
   test("accepts an index for 30 days after every manifest was read", () => {
     const thirtyDaysMs = 30 * 24 * 3_600_000;
 
-    expect(isUsable(index, { ...use, now: after(0) })).toBe(true);
-    expect(isUsable(index, { ...use, now: after(thirtyDaysMs - 1) })).toBe(true);
-    expect(isUsable(index, { ...use, now: after(thirtyDaysMs) })).toBe(false);
+    expect(isUsable(index, { ...use, now: msLater(0) })).toBe(true);
+    expect(isUsable(index, { ...use, now: msLater(thirtyDaysMs - 1) })).toBe(true);
+    expect(isUsable(index, { ...use, now: msLater(thirtyDaysMs) })).toBe(false);
   });
 
   test.each([
     ["another account", { account: "8" }],
     ["other rules", { rules: "s" }],
-    ["the future", { now: after(-1) }],
+    ["the future", { now: msLater(-1) }],
   ])("rejects an index of %s", (_what, other) => {
-    expect(isUsable(index, { ...use, now: after(0), ...other })).toBe(false);
+    expect(isUsable(index, { ...use, now: msLater(0), ...other })).toBe(false);
   });
 
   test("rejects an index whose time cannot be read", () => {
-    expect(isUsable({ ...index, walkedAt: "soon" }, { ...use, now: after(0) })).toBe(false);
+    expect(isUsable({ ...index, walkedAt: "soon" }, { ...use, now: msLater(0) })).toBe(false);
   });
 });
 

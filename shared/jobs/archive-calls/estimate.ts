@@ -59,7 +59,7 @@ export async function estimateArchive(
   const aggregate = callAggregate(rules);
   const store = createDayStore({ archive, state, aggregate, account, timeZone, run: { name: "" }, now: () => now });
   const chosen = await chooseDays({ store, archiveFrom, today: dayOf(now, timeZone), visit: async () => {} }, request);
-  const { begun, requested, skipped: closed } = chosen;
+  const { begun, skipped: closed } = chosen;
   const known = await readKnownDays(options, store, cached?.retention, chosen);
   const days = chosen.days.filter((day) => !known.unreadable.has(day));
   const neverListed = days.filter((day) => !begun.has(day) || known.neverListed.has(day)).length;
