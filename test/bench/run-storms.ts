@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 
 const storms = join(import.meta.dirname, "..", "storm");
+/** Compiled once for all processes: CDK alone takes seconds. */
+const compileCache = join(import.meta.dirname, "..", "..", "node_modules", ".cache", "storms");
 const lastLine = /(\d+) storms, (\d+) nights, ([\d.]+) a second/;
 
 export interface StormsRun {
@@ -28,7 +30,11 @@ export async function runStorms({ seed, count, oldDecision }: StormsOptions): Pr
   const options = ["--seed", String(seed), "--count", String(count), "--quick"];
   const child = spawn(process.execPath, ["--max-semi-space-size=32", ...handIn, join(storms, "storm.ts"), ...options], {
     stdio: ["ignore", "pipe", "inherit"],
-    env: { ...process.env, ...(oldDecision !== undefined && { OLD_DECISION: oldDecision }) },
+    env: {
+      ...process.env,
+      NODE_COMPILE_CACHE: compileCache,
+      ...(oldDecision !== undefined && { OLD_DECISION: oldDecision }),
+    },
   });
   const output = await text(child.stdout);
   const [, ran, nights, perSecond] = lastLine.exec(output)?.map(Number) ?? [];
