@@ -104,7 +104,7 @@ describe.each(["sh", "bash"])("the handbook's `start`, in %s,", (shell) => {
     },
   );
 
-  test("prints the response and fails if S3 refused start-run", async () => {
+  test("prints the response and fails if S3 denied start-run a request", async () => {
     const response = await responseTo(
       { dryRun: true },
       new JobError("STORAGE_FAILED", "answered 403", { hint: "Compare." }),

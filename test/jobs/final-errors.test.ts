@@ -11,7 +11,7 @@ const failed = (count: number) => ({
   ...emptyTally,
   ...{ failed: count, firstFailed: "2026-11-02", failedByResult: { "Users API_REFUSED": count } },
 });
-const denied = new JobError("STORAGE_FAILED", "S3 refused");
+const denied = new JobError("STORAGE_FAILED", "S3 denied the request");
 
 test.each([
   ["archive-calls", (count: number) => incompleteCallDays([failed(count)]), "day", "days"],

@@ -106,8 +106,12 @@ describe("a failure that cannot be stored", () => {
   const own = new JobError("API_NOT_FOUND", "404");
 
   test.each([
-    ["while S3 is away stays undecided, and is waited for", true, expect.objectContaining({ reason: "unavailable" })],
-    ["for S3 refuses it ends the work", false, expect.objectContaining({ code: "STORAGE_FAILED" })],
+    [
+      "while S3 is unavailable stays undecided, and is awaited",
+      true,
+      expect.objectContaining({ reason: "unavailable" }),
+    ],
+    ["because S3 denies it ends the work", false, expect.objectContaining({ code: "STORAGE_FAILED" })],
   ])("%s", async (_rule, retryable, ends) => {
     const reportFailure = async () => {
       throw new JobError("STORAGE_FAILED", "PutObject", { retryable });

@@ -515,7 +515,7 @@ test.each([2, 3, 4, 6])(
   },
 );
 
-test("a few items that S3 refuses end the work, and none is reported, because the deployment is at fault", async () => {
+test("a few items that S3 denies end the work, and none is reported, because the deployment is at fault", async () => {
   const { noted, error } = await night({ items: names(3), respond: () => "S3 403", areFewReported: true });
 
   expect([noted, error]).toMatchObject([[], { code: "STORAGE_FAILED" }]);

@@ -158,27 +158,27 @@ describe("start-run starts nothing", () => {
     },
   );
 
-  const refusedByS3 = new JobError("STORAGE_FAILED", "HeadObject s3://state/a answered 403", { hint: "Compare." });
+  const deniedByS3 = new JobError("STORAGE_FAILED", "HeadObject s3://state/a answered 403", { hint: "Compare." });
 
   test.each([
-    ["when it checks the request", { check: refusedByS3 }, usual],
-    ["when it estimates for a dry run", { estimate: refusedByS3 }, { ...usual, dryRun: true }],
-  ])("if S3 refuses start-run itself %s, and an operator gets the reason and a hint", async (_when, fails, event) => {
+    ["when it checks the request", { check: deniedByS3 }, usual],
+    ["when it estimates for a dry run", { estimate: deniedByS3 }, { ...usual, dryRun: true }],
+  ])("if S3 denies start-run itself %s, and an operator gets the reason and a hint", async (_when, fails, event) => {
     const { lambda, invocations } = await openLambda();
 
     const response = await failingDoor(lambda, fails)(event);
 
-    const { code, message, hint } = refusedByS3;
+    const { code, message, hint } = deniedByS3;
     expect(response).toEqual({ started: false, code, message, hint });
     expect(invocations).toEqual([]);
   });
 
-  test("if S3 refuses start-run itself for a schedule, and fails, because a schedule reads no response", async () => {
+  test("if S3 denies start-run itself for a schedule, and fails, because a schedule reads no response", async () => {
     const { lambda } = await openLambda();
 
-    const error = await jobErrorOf(failingDoor(lambda, { check: refusedByS3 })({ scheduledTime }));
+    const error = await jobErrorOf(failingDoor(lambda, { check: deniedByS3 })({ scheduledTime }));
 
-    expect(error).toBe(refusedByS3);
+    expect(error).toBe(deniedByS3);
   });
 
   test("if an unexpected error is thrown, and does not hide it in a response", async () => {

@@ -15,7 +15,7 @@ function reading(isAway: (day: string, time: number) => boolean) {
   };
 }
 
-describe("a day whose object S3 does not give, by a temporary error,", () => {
+describe("a day whose object cannot be read because of a temporary error", () => {
   test("fails alone if another day's object can be read again", async () => {
     const errors = await eachDay(
       days,

@@ -143,7 +143,7 @@ describe("a ledger entry", () => {
   });
 });
 
-test("contains each manifest once even if many runs write at once, and the chain has no gap", async () => {
+test("the ledger contains each manifest once even if many runs write at once, and the chain has no gap", async () => {
   const world = await openArchive();
   const days = [first, second, third, "2026-11-04"];
   const hashes = await Promise.all(
@@ -158,7 +158,7 @@ test("contains each manifest once even if many runs write at once, and the chain
   await expectChain(world);
 });
 
-test("contains all others if S3 refuses to show one manifest, which is added once S3 gives it, even nights later", async () => {
+test("an entry contains all other manifests if S3 denies one, which is added once S3 allows it, even nights later", async () => {
   const world = await openArchive();
   const refused = await world.writeDay(first);
   const given = await world.writeDay(second);
@@ -181,7 +181,7 @@ test("contains all others if S3 refuses to show one manifest, which is added onc
   await expectChain(world);
 });
 
-test("the ledger is not written if S3 refuses to show any manifest, and the run says why", async () => {
+test("the ledger is not written if S3 denies every manifest, and the run says why", async () => {
   const world = await openArchive();
   await world.writeDay(first);
   await world.writeDay(second);

@@ -91,7 +91,7 @@ function jobIsSilent({ runs, fromMs, untilMs }: StackNights): readonly ExpectedF
 
 /**
  * A run may change how the archive stands from when it begins, and reports it at its end; what one does that a severe
- * trouble struck is reported by a later run. While S3 refuses a day's manifest or its calls, the run knows of more than the
+ * trouble struck is reported by a later run. While S3 denies a day's manifest or its calls, the run knows of more than the
  * archive says.
  */
 function ofArchive(expectationOf: (night: ArchivedNight, nights: StackNights) => Expectation): AlarmTruth {

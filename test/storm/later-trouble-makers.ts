@@ -19,7 +19,7 @@ export const laterTroubleMakers = {
 
 const accessDenied = { status: 403, code: "AccessDenied" } as const;
 
-/** Makes S3 refuse one object, like a bucket policy or a lost key, until an operator fixes it. */
+/** Makes S3 deny one object, as a bucket policy or a lost key does, until an operator fixes it. */
 function refusedObject(random: Random, frame: StormFrame): MadeTroubles {
   const recordings = frame.calls.flatMap(({ recording, startTime }) => (recording ? [{ recording, startTime }] : []));
   const { recording, startTime } = pick(random, recordings as [(typeof recordings)[0]]);

@@ -99,7 +99,7 @@ function failedDayIsSaid({ run }: EndedRun): string | undefined {
   return failed && `the listing of ${failed[0]} never came, and the run ended well`;
 }
 
-/** A recording that a run has stored is in a manifest when it has closed its days, unless S3 refuses that manifest or all. */
+/** A recording that a run has stored is in a manifest when it has closed its days, unless S3 denies that manifest or all. */
 function storedObjectIsNoted(ended: EndedRun): string | undefined {
   const { run, after } = ended;
   if (!run.steps.includes("ledger") || troublesOf(ended).some(isRefusedPrefix)) return undefined;

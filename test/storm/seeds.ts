@@ -28,13 +28,13 @@ export const foundFaults: readonly FoundFault[] = [
   { seed: 362, fault: "null was not taken for absent" },
   { seed: 73, fault: "recordings without Content-Length began again in every slice" },
   { seed: 88, fault: "eight slices ended a run before an hour had passed" },
-  { seed: 52, fault: "a token endpoint that answered 503 was asked four times a minute" },
+  { seed: 52, fault: "a token endpoint that answered 503 got four requests a minute" },
   { seed: 3_000_079, fault: "in a window of few requests pages never became short enough", slow: true },
-  { seed: 4_000_018, fault: "one manifest that S3 refused ended the run, night after night" },
+  { seed: 4_000_018, fault: "one manifest that S3 denied ended the run, night after night" },
   { seed: 98_548_092, fault: "a recording that broke off used up every window of three requests", slow: true },
   {
     seed: 795_910_646,
-    fault: "a recording was denied and its control never came: the run asked for it without end",
+    fault: "a recording was denied and its control got no response: the run requested it without end",
     slow: true,
   },
   {

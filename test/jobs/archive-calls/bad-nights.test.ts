@@ -47,7 +47,7 @@ test.each(["drop", { status: 500 }, { status: 503 }, "slowHeaders"] as const)(
     expect(run.error).toBeUndefined();
     expect(await differences(world)).toEqual([]);
     expect((await entriesOf(world)).flatMap(({ attempts = [] }) => attempts)).toEqual([]);
-    // 180 recordings, three days, and what was asked for in vain.
+    // 180 recordings, three days, and the fruitless requests.
     expect(run.requests.length).toBeLessThanOrEqual(240);
     expect(Date.now()).toBeLessThan(Date.parse("2026-11-04T09:20:00Z"));
   },
@@ -204,7 +204,7 @@ test.each([
   ["plan", "GetObject", /^events\//, "DAYS_INCOMPLETE"],
   ["ledger", "PutObject", /^ledger\//, "STORAGE_FAILED"],
 ] as const)(
-  "an object that S3 refuses in the step %s fails the run in the end, after the later steps are done",
+  "an object that S3 denies in the step %s fails the run in the end, after the later steps are done",
   async (step, operation, key, code) => {
     const world = await enterFastWorld({ account: accountOf(...recordedCalls(first, 1)) });
 

@@ -261,7 +261,7 @@ test("before anything was ever stored, five forbidden recordings that come first
   expect(await storedOf(world)).toEqual({ [third]: 25 });
 });
 
-test("a run fails and stores no attempt if S3 refuses to store its recordings, even if there are only three", async () => {
+test("a run fails and stores no attempt if S3 denies the writes of its recordings, even if there are only three", async () => {
   const world = await enterDays({ [third]: 3 });
   const what = { status: 403, code: "AccessDenied" } as const;
   world.aws.plan({ on: { operation: "PutObject", key: /^recordings\// }, times: "always", what });

@@ -49,7 +49,7 @@ describe("a damaged object fails only its own day", () => {
     expect(await builtDays(world)).toEqual([first, third]);
   });
 
-  test.each([calls, manifest, responsesKey])("if S3 refuses to give %s", async (key) => {
+  test.each([calls, manifest, responsesKey])("if S3 denies a read of %s", async (key) => {
     const world = await threeDays();
     const refuse = (read: string) => (read === key ? Promise.reject(new JobError("STORAGE_FAILED", "403")) : undefined);
     const archive = {
@@ -69,10 +69,10 @@ describe("a damaged object fails only its own day", () => {
   const tableKey = derivedKeys.table("calls", second);
 
   test.each([
-    ["denies to show", "head", denied],
-    ["denies to take", "replace", denied],
-    ["fails for ever to show", "head", away],
-    ["fails for ever to take", "replace", away],
+    ["denies the HEAD of", "head", denied],
+    ["denies the write of", "replace", denied],
+    ["always fails the HEAD of", "head", away],
+    ["always fails the write of", "replace", away],
   ] as const)("if S3 %s one of its tables", async (_what, operation, error) => {
     const world = await threeDays();
     const fail = async (key: string) => {
@@ -92,7 +92,7 @@ describe("a damaged object fails only its own day", () => {
     expect(Object.keys(await tablesIn(world.derived))).not.toContain(tableKey);
   });
 
-  test("if S3 refuses to take the build index: every table is written anyway, and the run reports it", async () => {
+  test("if S3 denies the write of the build index, which belongs to no day: every table is written, and the run reports it", async () => {
     const world = await threeDays();
     const derived: Bucket = { ...world.derived, put: () => Promise.reject(denied) };
 

@@ -62,7 +62,7 @@ test("no other day is read while the listing lacks nothing", async () => {
 });
 
 test.each([aggregateKeys.calls.manifest(account, before), archiveKeys.calls(account, before)])(
-  "an object of an adjacent day that S3 refuses (%s) does not stop this one",
+  "an object of an adjacent day that S3 denies (%s) does not stop this one",
   async (key) => {
     const world = await worldOf(
       { day, records: [moved, ...few], missing: ["X"] },

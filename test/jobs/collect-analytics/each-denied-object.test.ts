@@ -9,7 +9,7 @@ const account = accountOf(...[first, second, third, fourth].flatMap((day) => rec
 const environment = { ANALYTICS_GROUPS: "Company", ANALYTICS_METRICS: "allCalls" };
 
 const enter = () => enterFastWorld({ account, environment });
-const refuse = (world: FastWorld, on: AwsFault["on"]) =>
+const deny = (world: FastWorld, on: AwsFault["on"]) =>
   world.aws.plan({ on, what: { status: 403, code: "AccessDenied" }, times: "always" });
 const nextNight = (world: FastWorld) => {
   world.clock.advance(24 * 3_600_000);
@@ -25,18 +25,18 @@ async function responsesOf(world: FastWorld) {
   return days;
 }
 
-describe("an object of one day that S3 refuses", () => {
+describe("for one day,", () => {
   test.each([
-    ["to give, its manifest,", { operation: "GetObject", key: /^analytics\/manifests\/.*2026-11-02/ }],
-    ["to take, its manifest,", { operation: "PutObject", key: /^analytics\/manifests\/.*2026-11-02/ }],
-    ["to give, its events,", { operation: "GetObject", key: /^analytics\/events\/.*2026-11-02/ }],
-    ["at all", { key: /^analytics\/(manifests|events|intents)\/.*2026-11-02/ }],
+    ["a denied read of its manifest", { operation: "GetObject", key: /^analytics\/manifests\/.*2026-11-02/ }],
+    ["a denied write of its manifest", { operation: "PutObject", key: /^analytics\/manifests\/.*2026-11-02/ }],
+    ["a denied read of its events", { operation: "GetObject", key: /^analytics\/events\/.*2026-11-02/ }],
+    ["denial of its manifest, events and intents", { key: /^analytics\/(manifests|events|intents)\/.*2026-11-02/ }],
   ] as const)(
     "%s keeps no other day from being collected, stored and added to the ledger, and the run reports it",
     async (_what, on) => {
       const world = await enter();
       await world.run("collect-analytics");
-      refuse(world, on);
+      deny(world, on);
 
       const run = await nextNight(world);
 
@@ -47,9 +47,9 @@ describe("an object of one day that S3 refuses", () => {
     },
   );
 
-  test("to take, its responses, keeps none of the days requested with it from being stored", async () => {
+  test("a denied write of its responses keeps none of the days requested with it from being stored", async () => {
     const world = await enterFastWorld({ account, environment, start: new Date("2026-11-20T08:30:00Z") });
-    refuse(world, { operation: "PutObject", key: /^analytics\/responses\/.*2026-11-02\// });
+    deny(world, { operation: "PutObject", key: /^analytics\/responses\/.*2026-11-02\// });
 
     const run = await world.run("collect-analytics");
 
@@ -60,10 +60,10 @@ describe("an object of one day that S3 refuses", () => {
   });
 });
 
-test("if S3 refuses to give any manifest, the run stops before it requests analytics and says what to compare", async () => {
+test("if S3 denies every read of a manifest, the run stops before it requests analytics and says what to compare", async () => {
   const world = await enter();
   await world.run("collect-analytics");
-  refuse(world, { operation: "GetObject", key: /^analytics\/manifests\// });
+  deny(world, { operation: "GetObject", key: /^analytics\/manifests\// });
 
   const run = await nextNight(world);
 

@@ -11,7 +11,7 @@ const refusal = { status: 403, code: "AccessDenied" } as const;
 const failure = { status: 500, code: "InternalError" } as const;
 const keyDenied = { status: 400, code: "KMS.DisabledException" } as const;
 
-const refuse = (world: FastWorld, on: AwsFault["on"], what: AwsFault["what"] = refusal) =>
+const deny = (world: FastWorld, on: AwsFault["on"], what: AwsFault["what"] = refusal) =>
   world.aws.plan({ on, what, times: "always" });
 const nextNight = (world: FastWorld) => {
   world.clock.advance(24 * 3_600_000);
@@ -31,27 +31,31 @@ async function closedDays(world: FastWorld) {
   return manifests.filter(([, { status }]) => status === "closed").map(([day]) => day);
 }
 
-describe("an object of one day or of the account that S3 refuses", () => {
+describe("for one day,", () => {
   test.each([
-    ["to give, its manifest,", { operation: "GetObject", key: /^manifests\/.*2026-11-02/ }, refusal],
+    ["a denied read of its manifest", { operation: "GetObject", key: /^manifests\/.*2026-11-02/ }, refusal],
+    ["a read of its manifest that KMS denies", { operation: "GetObject", key: /^manifests\/.*2026-11-02/ }, keyDenied],
+    ["a denied read of its events", { operation: "GetObject", key: /^events\/.*2026-11-02/ }, refusal],
+    ["a denied write of its manifest", { operation: "PutObject", key: /^manifests\/.*2026-11-02/ }, refusal],
+    ["a denied read of its calls", { operation: "GetObject", key: /^calls\/.*2026-11-02/ }, refusal],
+    ["a denied HEAD of its calls", { operation: "HeadObject", key: /^calls\/.*2026-11-02/ }, refusal],
+    ["denial of all its objects", { key: /2026-11-02/ }, refusal],
     [
-      "to give because its key is denied, its manifest,",
+      "a read of its manifest that always fails with 500",
       { operation: "GetObject", key: /^manifests\/.*2026-11-02/ },
-      keyDenied,
+      failure,
     ],
-    ["to give, its events,", { operation: "GetObject", key: /^events\/.*2026-11-02/ }, refusal],
-    ["to take, its manifest,", { operation: "PutObject", key: /^manifests\/.*2026-11-02/ }, refusal],
-    ["to give, its calls,", { operation: "GetObject", key: /^calls\/.*2026-11-02/ }, refusal],
-    ["to show, its calls,", { operation: "HeadObject", key: /^calls\/.*2026-11-02/ }, refusal],
-    ["at all", { key: /2026-11-02/ }, refusal],
-    ["to give, with 500 for ever, its manifest,", { operation: "GetObject", key: /^manifests\/.*2026-11-02/ }, failure],
-    ["to take, with 500 for ever, its manifest,", { operation: "PutObject", key: /^manifests\/.*2026-11-02/ }, failure],
+    [
+      "a write of its manifest that always fails with 500",
+      { operation: "PutObject", key: /^manifests\/.*2026-11-02/ },
+      failure,
+    ],
   ] as const)(
     "%s keeps no other day from being stored, closed and added to the ledger, and the run names it",
     async (_what, on, what) => {
       const world = await enterFastWorld({ account: accountOf(...calls) });
       await world.run("archive-calls");
-      refuse(world, on, what);
+      deny(world, on, what);
 
       const run = await nextNight(world);
 
@@ -64,12 +68,12 @@ describe("an object of one day or of the account that S3 refuses", () => {
   );
 
   test.each([
-    ["the first night", 0],
+    ["in the first night", 0],
     ["when nothing else is open", 4],
-  ])("to take, its calls, %s, keeps no other day from being stored", async (_when, nights) => {
+  ])("a denied write of its calls %s keeps no other day from being stored", async (_when, nights) => {
     const world = await enterFastWorld({ account: accountOf(...calls) });
     for (let night = 0; night < nights; night++) await nextNight(world);
-    refuse(world, { operation: "PutObject", key: /^calls\/.*2026-11-02/ });
+    deny(world, { operation: "PutObject", key: /^calls\/.*2026-11-02/ });
 
     const run = nights === 0 ? await world.run("archive-calls") : await nextNight(world);
 
@@ -79,13 +83,13 @@ describe("an object of one day or of the account that S3 refuses", () => {
     expect((await recordingsOf(world))[third]).toBe(4);
   });
 
-  test("does not stop a run if it is of the only open day, and the next run stores everything once S3 gives it", async () => {
+  test("a denied read of its manifest stops no run if no other day is open, and a run after that stores everything", async () => {
     const world = await enterFastWorld({
       account: accountOf(...recordedCalls(first, 2), ...recordedCalls(fourth, 4)),
       start: new Date("2026-11-02T08:30:00Z"),
     });
     await world.run("archive-calls");
-    refuse(world, { operation: "GetObject", key: /^manifests\/.*2026-11-01/ });
+    deny(world, { operation: "GetObject", key: /^manifests\/.*2026-11-01/ });
 
     for (let night = 2; night <= 5; night++)
       expect((await nextNight(world)).error).toMatchObject({ code: "DAYS_INCOMPLETE" });
@@ -98,26 +102,28 @@ describe("an object of one day or of the account that S3 refuses", () => {
     expect((await world.manifests())[first]).toMatchObject({ status: "closed" });
   });
 
-  test("to take, its plan, keeps no other day's recordings from being fetched", async () => {
+  test("a denied write of its plan keeps no other day's recordings from being fetched", async () => {
     const world = await enterFastWorld({ account: accountOf(...calls) });
-    refuse(world, { operation: "PutObject", key: /^plans\/.*2026-11-02/ });
+    deny(world, { operation: "PutObject", key: /^plans\/.*2026-11-02/ });
 
     const run = await world.run("archive-calls");
 
     expect(run.error).toMatchObject({ code: "DAYS_INCOMPLETE", message: expect.stringContaining(second) });
     expect(await recordingsOf(world)).toEqual({ [first]: 4, [third]: 4 });
   });
+});
 
+describe("the cached account", () => {
   test.each([
-    ["to give", "GetObject", refusal],
-    ["to give, with 500 for ever,", "GetObject", failure],
-    ["to take", "PutObject", refusal],
-    ["to take, with 500 for ever,", "PutObject", failure],
+    ["reads are denied", "GetObject", refusal],
+    ["reads always fail with 500", "GetObject", failure],
+    ["writes are denied", "PutObject", refusal],
+    ["writes always fail with 500", "PutObject", failure],
   ] as const)(
-    "%s which is the cached account, keeps nothing from being done, and the run reports it in the end",
+    "keeps nothing from being done if its %s, and the run reports it in the end",
     async (_what, operation, what) => {
       const world = await enterFastWorld({ account: accountOf(...calls) });
-      refuse(world, { operation, key: "accounts/account.json" }, what);
+      deny(world, { operation, key: "accounts/account.json" }, what);
 
       const runs = [await world.run("archive-calls"), await nextNight(world)];
 
@@ -130,7 +136,7 @@ describe("an object of one day or of the account that S3 refuses", () => {
     },
   );
 
-  test("to take once, which is the cached account, is no failure", async () => {
+  test("fails no run if one write of it is denied", async () => {
     const world = await enterFastWorld({ account: accountOf(...calls) });
     world.aws.plan({ on: { operation: "PutObject", key: "accounts/account.json" }, what: refusal, times: 1 });
 
@@ -139,7 +145,7 @@ describe("an object of one day or of the account that S3 refuses", () => {
     expect([run.error, await world.state.get("accounts/account.json")]).toMatchObject([undefined, { body: {} }]);
   });
 
-  test("to replace, which is the cached account of another company, shortens neither page nor retention", async () => {
+  test("of another company shortens neither page nor retention if S3 denies to replace it", async () => {
     const world = await enterFastWorld({
       account: accountOf(...calls),
       faults: [{ on: "callRecordingSettings", what: { status: 500 }, times: "always" }],
@@ -149,7 +155,7 @@ describe("an object of one day or of the account that S3 refuses", () => {
       recordBytes: { run: "other", lightest: 4_000_000 },
     };
     await world.state.put("accounts/account.json", toBody(JSON.stringify(another)), "application/json");
-    refuse(world, { operation: "PutObject", key: "accounts/account.json" });
+    deny(world, { operation: "PutObject", key: "accounts/account.json" });
 
     const run = await world.run("archive-calls");
 
@@ -158,22 +164,23 @@ describe("an object of one day or of the account that S3 refuses", () => {
     expect(lists.length).toBeGreaterThan(0);
     for (const request of lists) expect(request).toContain("perPage=1000");
   });
-
-  test("at all, which is the counts of automatic recordings, keeps none from being fetched", async () => {
-    const world = await enterFastWorld({ account: accountOf(...calls) });
-    refuse(world, { key: "accounts/automatic-recordings.json" });
-
-    const run = await world.run("archive-calls");
-
-    expect(run.error).toBeUndefined();
-    expect(await recordingsOf(world)).toEqual({ [first]: 4, [second]: 4, [third]: 4 });
-  });
 });
 
-describe("if S3 refuses", () => {
-  test("to take any calls, the run fails and says what to compare", async () => {
+test("an index of days that S3 denies keeps no recording from being fetched", async () => {
+  const world = await enterFastWorld({ account: accountOf(...calls) });
+  deny(world, { key: /^index\// });
+
+  const run = await world.run("archive-calls");
+
+  expect(run.error).toBeUndefined();
+  expect(await Array.fromAsync(world.state.list("index/"))).toEqual([]);
+  expect(await recordingsOf(world)).toEqual({ [first]: 4, [second]: 4, [third]: 4 });
+});
+
+describe("if S3 denies", () => {
+  test("every write of calls, the run fails and says what to compare", async () => {
     const world = await enterFastWorld({ account: accountOf(...calls) });
-    refuse(world, { operation: "PutObject", key: /^calls\// });
+    deny(world, { operation: "PutObject", key: /^calls\// });
 
     const run = await world.run("archive-calls");
 
@@ -185,13 +192,13 @@ describe("if S3 refuses", () => {
   });
 
   test.each([
-    ["to give any manifest", { operation: "GetObject", key: /^manifests\// }],
-    ["to take any manifest", { operation: "PutObject", key: /^manifests\// }],
-    ["to take any plan", { operation: "PutObject", key: /^plans\// }],
+    ["every read of a manifest", { operation: "GetObject", key: /^manifests\// }],
+    ["every write of a manifest", { operation: "PutObject", key: /^manifests\// }],
+    ["every write of a plan", { operation: "PutObject", key: /^plans\// }],
   ] as const)("%s, the run fails within a few requests and says what to compare", async (_what, on) => {
     const world = await enterFastWorld({ account: accountOf(...calls) });
     await world.run("archive-calls");
-    refuse(world, on);
+    deny(world, on);
 
     const run = await nextNight(world);
 
@@ -203,9 +210,9 @@ describe("if S3 refuses", () => {
   });
 });
 
-test("events of one day that S3 never takes cost an hour and few requests, and no other day its recordings", async () => {
+test("writes of one day's events that always fail cost an hour and few requests, and no other day its recordings", async () => {
   const world = await enterFastWorld({ account: accountOf(...calls) });
-  refuse(world, { operation: "PutObject", key: /^events\/.*2026-11-02/ }, failure);
+  deny(world, { operation: "PutObject", key: /^events\/.*2026-11-02/ }, failure);
 
   const run = await world.run("archive-calls");
 
@@ -214,14 +221,14 @@ test("events of one day that S3 never takes cost an hour and few requests, and n
   expect(run.requests.length).toBeLessThanOrEqual(120);
 });
 
-describe("a cached account that S3 refuses", () => {
+describe("a cached account that S3 denies", () => {
   const environment = { ANALYTICS_GROUPS: "Company", ANALYTICS_METRICS: "allCalls" };
 
   test.each(["GetObject", "PutObject"] as const)(
     "(%s) keeps no analytics from being collected, and the run reports it in the end",
     async (operation) => {
       const world = await enterFastWorld({ account: accountOf(...calls), environment });
-      refuse(world, { operation, key: "accounts/account.json" });
+      deny(world, { operation, key: "accounts/account.json" });
 
       const run = await world.run("collect-analytics");
 
@@ -236,7 +243,7 @@ describe("a cached account that S3 refuses", () => {
       const world = await enterFastWorld({ account: accountOf(...calls), environment });
       await world.run(job);
       world.aws.putSecret("credential", "");
-      refuse(world, { operation: "GetObject", key: "accounts/account.json" });
+      deny(world, { operation: "GetObject", key: "accounts/account.json" });
 
       expect((await world.run(job)).error).toMatchObject({ code: "CREDENTIAL_MISSING" });
     },
