@@ -17,17 +17,17 @@ interface ChunkHead {
 }
 
 /** S3 user guide: only the last chunk may be smaller. */
-const smallestChunk = 8192;
+const minChunkBytes = 8192;
 const emptyHash = createHash("sha256").digest("hex");
 
 /** Removes the `aws-chunked` framing from a body (S3 API reference: "Signature calculations … multiple chunks"). */
 export async function* decodeChunks(body: ChunkedBody): AsyncGenerator<Buffer> {
   const source = createByteSource(body.pieces);
   let previous = body.signed?.signature ?? "";
-  let previousSize = smallestChunk;
+  let previousSize = minChunkBytes;
   for (;;) {
     const head = readChunkHead(await source.line());
-    if (head.size > 0 && previousSize < smallestChunk) throw chunkTooSmall();
+    if (head.size > 0 && previousSize < minChunkBytes) throw chunkTooSmall();
     const hash = createHash("sha256");
     for await (const piece of chunkBytes(source, head.size)) {
       if (body.signed) hash.update(piece);

@@ -3,7 +3,7 @@ import type { Upload, UploadedPart } from "./uploads.ts";
 import { childrenOf, malformed, readXml, textOf, type XmlElement } from "./xml-reader.ts";
 
 /** S3 user guide, "Multipart upload limits": only the last part may be smaller. */
-const smallestPart = 5 * 1024 * 1024;
+const minPartBytes = 5 * 1024 * 1024;
 
 /** The uploaded parts that a CompleteMultipartUpload document names, in its order. */
 export function chooseParts(document: string, upload: Upload): readonly UploadedPart[] {
@@ -15,7 +15,7 @@ export function chooseParts(document: string, upload: Upload): readonly Uploaded
     if (next && next.number <= part.number) {
       throw new AwsError(400, "InvalidPartOrder", "The list of parts was not in ascending order.");
     }
-    if (next && part.size < smallestPart) {
+    if (next && part.size < minPartBytes) {
       throw new AwsError(400, "EntityTooSmall", "Your proposed upload is smaller than the minimum allowed size", {
         details: { ProposedSize: String(part.size), PartNumber: String(part.number) },
       });

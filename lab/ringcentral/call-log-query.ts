@@ -18,12 +18,12 @@ export interface CallLogQuery {
 }
 
 /** Real parameters that the lab does not implement. They fail loudly, because ignoring them would hide mistakes. */
-const notPlayed = ["extensionNumber", "phoneNumber", "sessionId", "telephonySessionId", "metadataCategory"];
+const notSimulated = ["extensionNumber", "phoneNumber", "sessionId", "telephonySessionId", "metadataCategory"];
 
 /** A name that RingCentral does not know either, such as `per_page`, is ignored. */
 export function parseCallLogQuery(search: URLSearchParams, plan: CallLogPlan, nowMs: number): CallLogQuery {
-  const missing = notPlayed.find((name) => search.has(name));
-  if (missing) throw new Refusal(apiError(501, "CMN-202", `The lab does not play [${missing}]`));
+  const missing = notSimulated.find((name) => search.has(name));
+  if (missing) throw new Refusal(apiError(501, "CMN-202", `The lab does not simulate [${missing}]`));
   const cut = (ms: number) => (plan.truncateBoundsToSeconds ? Math.floor(ms / 1000) * 1000 : ms);
   const toMs = instant(search, "dateTo") ?? nowMs;
   const fromMs = instant(search, "dateFrom") ?? toMs - 24 * 60 * 60 * 1000;
@@ -34,7 +34,7 @@ export function parseCallLogQuery(search: URLSearchParams, plan: CallLogPlan, no
     fromMs: cut(fromMs),
     toMs: cut(toMs),
     showDeleted: choice(search, "showDeleted", ["true", "false"]) === "true",
-    perPage: Math.min(perPage(search), largestPage, plan.maxPerPage),
+    perPage: Math.min(perPage(search), maxPerPage, plan.maxPerPage),
     page: count(search, "page", 1),
     recordingType:
       choice(search, "recordingType", ["Automatic", "OnDemand", "All"]) ?? (withRecording ? "All" : undefined),
@@ -60,11 +60,11 @@ function choices<T extends string>(search: URLSearchParams, name: string, allowe
   });
 }
 
-const largestPage = 1000;
+const maxPerPage = 1000;
 
 /** A number, or the word `max` (OpenAPI: readCompanyCallLog). */
 function perPage(search: URLSearchParams): number {
-  return search.get("perPage") === "max" ? largestPage : count(search, "perPage", 100);
+  return search.get("perPage") === "max" ? maxPerPage : count(search, "perPage", 100);
 }
 
 function count(search: URLSearchParams, name: string, otherwise: number): number {

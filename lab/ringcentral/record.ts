@@ -97,7 +97,7 @@ function endOf(call: Call, scenario: CallScenario, nowMs: number): Json {
   const [result, reason] = [resultOf(call, scenario), reasonOf(call)];
   return {
     result,
-    ...(reason && { reason, reasonDescription: `Told by the lab: ${reason}` }),
+    ...(reason && { reason, reasonDescription: `The lab's reason: ${reason}` }),
     ...(call.turn % 2 === 0 && { finished: result !== "In Progress" }),
   };
 }

@@ -32,8 +32,8 @@ interface Edge {
   readonly place: number;
 }
 
-/** True if `most` newer automatic recordings have been attached. A recording's age is that of its call. */
-function createCrowding(most: number, calls: CallIndex): (recording: Recording, nowMs: number) => boolean {
+/** True if `maxCount` newer automatic recordings have been attached. A recording's age is that of its call. */
+function createCrowding(maxCount: number, calls: CallIndex): (recording: Recording, nowMs: number) => boolean {
   const days = new Map<string, CountedDay>();
   const dayOf = (date: string): CountedDay => {
     const day = days.get(date) ?? countDay(calls.recordingsOn(date));
@@ -41,7 +41,7 @@ function createCrowding(most: number, calls: CallIndex): (recording: Recording, 
     return day;
   };
   const findEdge = (nowMs: number): Edge | undefined => {
-    let left = most;
+    let left = maxCount;
     for (const date of calls.dates(nowMs).toReversed()) {
       const day = dayOf(date);
       const attached = attachedBy(nowMs, day);

@@ -70,9 +70,9 @@ const pageNumber = z
   .regex(/^[1-9]\d{0,8}$/)
   .transform(Number);
 
-const paging = (most: number) => ({
+const paging = (maxPerPage: number) => ({
   page: pageNumber.default(1),
-  perPage: pageNumber.refine((perPage) => perPage <= most).default(most), // Guess: the default is the maximum.
+  perPage: pageNumber.refine((perPage) => perPage <= maxPerPage).default(maxPerPage), // Guess: the default is the maximum.
 });
 
 /** The two requests' query parameters. */
