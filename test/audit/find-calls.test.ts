@@ -15,14 +15,14 @@ const { shared } = sampleArchive();
 const calls = (day: string) => archiveKeys.calls(account, day);
 const mp3 = (day: string, id: string) => archiveKeys.recording(account, day, id, "mp3");
 
-type Asked = Partial<FindOptions>;
+type Requested = Partial<FindOptions>;
 
-function find({ archive }: Pick<ArchiveLab, "archive">, requested: Asked) {
+function find({ archive }: Pick<ArchiveLab, "archive">, requested: Requested) {
   return findCalls({ archive, account, query: {}, ...requested });
 }
 
 /** Returns the ids of the found calls, in order. */
-async function idsOf(lab: Pick<ArchiveLab, "archive">, requested: Asked): Promise<string[]> {
+async function idsOf(lab: Pick<ArchiveLab, "archive">, requested: Requested): Promise<string[]> {
   const ids: string[] = [];
   for await (const { record } of find(lab, requested)) ids.push(record.fields.id);
   return ids;
@@ -31,7 +31,7 @@ async function idsOf(lab: Pick<ArchiveLab, "archive">, requested: Asked): Promis
 const all = ["c11", "c12", "c13", "c14", "c21", "c22", "c31", "c41"];
 
 describe("a call is found", () => {
-  const rows: readonly [string, Asked, readonly string[]][] = [
+  const rows: readonly [string, Requested, readonly string[]][] = [
     ["by its record", { query: { record: "c21" } }, ["c21"]],
     ["by its session", { query: { session: "session-c22" } }, ["c22"]],
     ["by its telephony session", { query: { session: "s-c31" } }, ["c31"]],

@@ -60,7 +60,7 @@ async function run(world: FastWorld, job: JobName, options: FastRunOptions = {})
   if (error) throw error;
 }
 
-/** What is known of the account goes on without what runs have noted. */
+/** Collects analytics, then estimates, over a new state bucket that has only the cached account. */
 async function loseState(world: FastWorld) {
   const { state } = await world.stack("second");
   await run(world, "collect-analytics", { environment: { [Env.stateBucket]: "second-state" } });

@@ -25,13 +25,13 @@ describe("a wait", () => {
 
   test.each([
     ["the rate window's end, however little came", pause("window", 42), 9, 42],
-    ["what RingCentral asked for, if that is longer", pause("rate-limited", 600), 3, 600],
-    ["the longer wait, if RingCentral asked for less", pause("rate-limited", 1), 3, 20],
-    ["what a fault's server asked for, if that is longer", pause("unavailable", 400), 8, 400],
-    ["five minutes at most, where a token is to come later", pause("token", 1_200), 1, 300],
-    ["the longer wait, where a token is to come soon", pause("token", 1), 4, 40],
+    ["RingCentral's Retry-After, if that is longer", pause("rate-limited", 600), 3, 600],
+    ["the longer wait, if RingCentral's Retry-After is shorter", pause("rate-limited", 1), 3, 20],
+    ["an unavailable server's Retry-After, if that is longer", pause("unavailable", 400), 8, 400],
+    ["five minutes at most, if a token comes later", pause("token", 1_200), 1, 300],
+    ["the longer wait, if a token comes soon", pause("token", 1), 4, 40],
     ["the longer wait after an error that may pass", failed(true), 4, 40],
-    ["nothing, where only the slice's time was up", { type: "time-up" } as const, 4, 0],
+    ["nothing, if only the slice's time was up", { type: "time-up" } as const, 4, 0],
   ])("is %s", (_rule, stop, count, seconds) => {
     expect(waitSecondsAfter(stop, nowMs, fruitless(count))).toBe(seconds);
   });
@@ -75,7 +75,7 @@ describe("a slice", () => {
   test.each([
     ["that obtained something ends the fruitless ones", { ...pause("unavailable"), obtained: true } as Stop, undefined],
     ["that obtained nothing is one more", { ...pause("window"), obtained: false } as Stop, { count: 4, sinceMs: 7 }],
-    ["that asked for nothing says nothing", pause("window"), { count: 3, sinceMs: 7 }],
+    ["that sent no request says nothing", pause("window"), { count: 3, sinceMs: 7 }],
     ["that failed is one more", failed(true), { count: 4, sinceMs: 7 }],
     [
       "whose time was up, and that obtained something, ends them",

@@ -81,7 +81,7 @@ describe("the run sends RingCentral no more requests after", () => {
     ["an hour in which there was no token", error("API_UNAVAILABLE", { reason: "token" }), true],
     ["but not an hour without a response", error("API_UNAVAILABLE", { reason: "unavailable" }), false],
     ["nor a secret that may be read later", error("CREDENTIAL_MISSING", { retryable: true }), false],
-    ["nor a refusal of what was asked for", error("API_REFUSED"), false],
+    ["nor a refusal of the requested item", error("API_REFUSED"), false],
   ] as const)("%s", (_rule, thrown, ends) => {
     expect(isLoginError(thrown)).toBe(ends);
   });

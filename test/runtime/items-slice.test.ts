@@ -49,15 +49,15 @@ async function sliceOf(
 
 describe("the slice after one", () => {
   test.each([
-    ["in which all that was asked for was waited for begins with one item", { one: pause("rate-limited") }, true],
+    ["in which every request waited begins with one item", { one: pause("rate-limited") }, true],
     [
-      "that ended by a fault begins with one item, though something came",
+      "that ended because a service was unavailable begins with one item, although it obtained something",
       { one: "good", two: pause("unavailable") },
       true,
     ],
-    ["that ended by its window, and in which something came, does not", { one: "good", two: pause("window") }, false],
+    ["that ended with its rate window and obtained something does not", { one: "good", two: pause("window") }, false],
     [
-      "that ended by silence, and in which something came, does not",
+      "that ended because the rate group was blocked, and obtained something, does not",
       { one: "good", two: pause("rate-limited") },
       false,
     ],
@@ -68,11 +68,11 @@ describe("the slice after one", () => {
 
 describe("a slice that ends has obtained", () => {
   test.each([
-    ["nothing, where RingCentral asked for silence", { one: pause("rate-limited") }, false],
-    ["nothing, where the token has to be waited for", { one: pause("token") }, false],
-    ["nothing, where all was unavailable", { one: pause("unavailable") }, false],
-    ["nothing, where the window was used up for nothing", { one: pause("window") }, false],
-    ["something, though the window ended it", { one: "good", two: pause("window") }, true],
+    ["nothing if RingCentral blocked the rate group", { one: pause("rate-limited") }, false],
+    ["nothing if it waits for a token", { one: pause("token") }, false],
+    ["nothing if everything was unavailable", { one: pause("unavailable") }, false],
+    ["nothing if all requests of the window were fruitless", { one: pause("window") }, false],
+    ["something, although the window ended it", { one: "good", two: pause("window") }, true],
     ["something, though its time was up", { one: "good", two: "good", three: "good", four: "good" }, true],
   ])("%s", async (_rule, ends, obtained) => {
     const { ended } = await sliceOf(ends, { concurrency: 1 });

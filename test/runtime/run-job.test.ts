@@ -38,7 +38,7 @@ describe("a run fails", () => {
 
   test("at once on an error that waiting does not fix, with its code, and its hint in the message", async () => {
     const { error, ended, engine } = await runInMemory(async (_request, job) =>
-      job.step("ask", async () => {
+      job.step("request", async () => {
         throw new JobError("API_REFUSED", "403", { hint: "give the permission" });
       }),
     );
@@ -46,21 +46,21 @@ describe("a run fails", () => {
     // Of what ends an execution AWS keeps only name and message.
     expect(error).toMatchObject({ code: "API_REFUSED", message: "403. give the permission" });
     expect(ended).toMatchObject([{ status: "failed", error: { message: "403", hint: "give the permission" } }]);
-    expect(engine.names()).toEqual(["step claim", "step ask", "step end: failed"]);
+    expect(engine.names()).toEqual(["step claim", "step request", "step end: failed"]);
   });
 
   test("after an hour of fruitless attempts, with growing waits, and its error is no longer retryable", async () => {
-    let tries = 0;
+    let attempts = 0;
     const { error, waits, passedMs } = await runInMemory(async (_request, job) =>
       job.step("store", async () => {
-        tries++;
+        attempts++;
         throw unavailable();
       }),
     );
 
     expect(error).toMatchObject({ code: "STORAGE_FAILED", retryable: false });
     expect(waits).toEqual([5, 10, 20, 40, 80, 160, ...Array(11).fill(300)]);
-    expect(tries).toBe(waits.length + 1);
+    expect(attempts).toBe(waits.length + 1);
     expect(passedMs).toBeGreaterThanOrEqual(3_600_000);
   });
 
@@ -68,7 +68,7 @@ describe("a run fails", () => {
     "after an hour of pauses with the reason %s without success",
     async (reason) => {
       const { error, waits } = await runInMemory(async (_request, job) =>
-        job.step("ask", async (s) => {
+        job.step("request", async (s) => {
           throw new Pause(s.inSeconds(30), reason);
         }),
       );
@@ -79,18 +79,18 @@ describe("a run fails", () => {
   );
 
   test("after eight fruitless slices, even if an hour has passed before, with waits for the rate window between them", async () => {
-    let tries = 0;
+    let attempts = 0;
     const { error } = await runInMemory((_request, job) =>
       // biome-ignore lint/correctness/useYield: it never gets that far
       job.pacedLoop("walk", async function* (s) {
-        tries++;
+        attempts++;
         s.useUp(600);
         throw new Pause(s.inSeconds(5), "unavailable");
       }),
     );
 
     expect(error).toMatchObject({ code: "API_UNAVAILABLE" });
-    expect(tries).toBe(8);
+    expect(attempts).toBe(8);
   });
 
   test("after an hour of slices that moved their cursor and obtained nothing", async () => {
@@ -106,20 +106,20 @@ describe("a run fails", () => {
   });
 
   test("and after work that ended so, attempts the next work only twice more, not for another hour", async () => {
-    const tries: string[] = [];
+    const attempts: string[] = [];
     const { passedMs } = await runInMemory(async (_request, job) => {
       for (const name of ["list", "fetch"]) {
         await job.catchJobError(
           // biome-ignore lint/correctness/useYield: it never gets that far
           job.pacedLoop(name, async function* (s) {
-            tries.push(name);
+            attempts.push(name);
             throw new Pause(s.inSeconds(5), "unavailable");
           }),
         );
       }
     });
 
-    expect(tries.filter((name) => name === "fetch")).toHaveLength(2);
+    expect(attempts.filter((name) => name === "fetch")).toHaveLength(2);
     expect(passedMs).toBeLessThan(75 * 60_000);
   });
 
@@ -287,11 +287,11 @@ describe("a run that catches the error of work", () => {
 
 describe("a run continues", () => {
   test("after seven fruitless attempts and a good one, as if nothing had failed", async () => {
-    let tries = 0;
+    let attempts = 0;
     const { report, waits } = await runInMemory(async (_request, job) => {
       for (const name of ["one", "two"]) {
         await job.step(name, async () => {
-          if (++tries % 8 !== 0) throw unavailable();
+          if (++attempts % 8 !== 0) throw unavailable();
           return name;
         });
       }
@@ -332,7 +332,7 @@ describe("a run continues", () => {
   test("as long as only the rate limit delays it", async () => {
     let pauses = 0;
     const { report, waits } = await runInMemory((_request, job) =>
-      job.step("ask", async (s) => {
+      job.step("request", async (s) => {
         if (++pauses <= 40) throw new Pause(s.inSeconds(60), "window");
       }),
     );
@@ -435,15 +435,15 @@ describe("after work that ended without any success at RingCentral,", () => {
   };
 
   test("work without requests to RingCentral is attempted for as long as ever", async () => {
-    let tries = 0;
+    let attempts = 0;
     const { report } = await runInMemory(async (_request, job) => {
       await job.catchJobError(job.pacedLoop("list", never));
       await job.step("plan", async () => {
-        if (++tries < 8) throw unavailable();
+        if (++attempts < 8) throw unavailable();
       });
     });
 
-    expect([report?.status, tries]).toEqual(["finished", 8]);
+    expect([report?.status, attempts]).toEqual(["finished", 8]);
   });
 
   test("work has an hour of its own again once some work has obtained something", async () => {

@@ -89,7 +89,7 @@ function nothingObtainedIsSaid({ run, before }: EndedRun): string | undefined {
   const attempted = new Set([...before.values()].flatMap(({ recordings }) => withAttempts(recordings)));
   const firstTime = requested.filter((id) => !attempted.has(id));
   if (requested.length < 5 || firstTime.length === 0) return undefined;
-  return `${requested.length} recordings were asked for, none was stored, and the run ended well`;
+  return `${requested.length} recordings were requested, none was stored, and the run ended well`;
 }
 
 /** A day that was requested and never came makes the run fail. */

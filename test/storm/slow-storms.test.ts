@@ -167,7 +167,7 @@ const meanings: Readonly<Record<string, Meaning>> = {
     },
     alarms: [
       "backlog-too-long ALARM 0",
-      // Of 300 twenty were asked for, and none was there.
+      // Twenty of 300 were requested, and none was there.
       "failed-in-bulk ALARM 0",
       "run-failed ALARM 0",
       // What may be deleted already is late, whatever the limit.

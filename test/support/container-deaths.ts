@@ -4,7 +4,7 @@ export function noteContainerDeath(): void {
   hasDied = true;
 }
 
-/** Whether a container has died since this was last asked: what its spools held in memory, nobody gives back. */
+/** Returns whether a container has died since the last call: the memory of its spools is never released. */
 export function takeContainerDeaths(): boolean {
   const died = hasDied;
   hasDied = false;

@@ -178,7 +178,7 @@ describe("a container", () => {
   test("exchanges four times a minute and six times an hour at most, however often its tokens are rejected", async () => {
     const harness = openBrokerHarness();
     const broker = harness.broker();
-    for (let tries = 0; tries < 3_000; tries++) {
+    for (let attempts = 0; attempts < 3_000; attempts++) {
       const got = await outcomeOf(broker);
       if (got.startsWith("T")) broker.reject(got);
       harness.advance(3_000);

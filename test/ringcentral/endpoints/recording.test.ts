@@ -149,7 +149,7 @@ function clientWith(...responses: readonly Response[]) {
     send: async (_url, { headers }) => {
       const response = responses[requested.length];
       requested.push(headers?.range);
-      if (!response) throw new Error("asked once too often");
+      if (!response) throw new Error("one request too many");
       return response;
     },
   };

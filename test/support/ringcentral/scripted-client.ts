@@ -43,7 +43,7 @@ export function inOrder(...responses: readonly Response[]): () => Response {
   let given = 0;
   return () => {
     const response = responses[given++];
-    if (!response) throw new Error("asked once too often");
+    if (!response) throw new Error("one request too many");
     return response;
   };
 }
