@@ -70,6 +70,16 @@ test("each decision is dated and names its files", () => {
   }
 });
 
+test("the newest decision of each subject comes first", () => {
+  const text = readFileSync(join(root, "docs/decisions.md"), "utf8");
+  const dates = text
+    .split(/^## /m)
+    .map((subject) => [...subject.matchAll(/^\*\*.*\*\* ([\d-]{10})\.$/gm)].map(([, date]) => date));
+
+  expect(dates.flat().length).toBeGreaterThan(50);
+  for (const ofSubject of dates) expect(ofSubject).toEqual(ofSubject.toSorted().reverse());
+});
+
 test("paths, links and headings are found in a text", () => {
   const text = "See `shared/core/no-such.ts`, `core/none.ts` and [it](docs/none.md#a-b).\n## A `b`: c\n";
 
