@@ -1,4 +1,4 @@
-import { type Bucket, toBody } from "../aws/bucket.ts";
+import type { Bucket } from "../aws/bucket.ts";
 import type { DayAggregate } from "../core/day-aggregate.ts";
 import type { DayManifest } from "../core/day-manifest.ts";
 import { aggregateKeys, dayInKey } from "../core/object-keys.ts";

@@ -9,7 +9,7 @@ export type OpenDayStore<M extends DayManifest, E> = (account: string) => DaySto
 
 /**
  * Returns a function that creates each slice's day store. Slices of one invocation share it: a `Run` object lives as long
- * as its invocation. Another invocation of the same run, perhaps in another container, reads anew.
+ * as its invocation. Another invocation of the same run, perhaps in another container, reads again.
  */
 export function createDayStores<M extends DayManifest, E>(aggregate: DayAggregate<M, E>) {
   const stores = new WeakMap<Run, Map<string, DayStore<M, E>>>();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { ledgerText, signedText } from "../../shared/core/ledger.ts";
-import { account, addToLedger, openArchive, sha256Of } from "../support/storage/archive-world.ts";
+import { addToLedger, openArchive, sha256Of } from "../support/storage/archive-world.ts";
 import { expectChain, readLedger } from "../support/storage/read-ledger.ts";
 
 const [first, second, third] = ["2026-11-01", "2026-11-02", "2026-11-03"] as const;

@@ -10,7 +10,7 @@ import { createTokenCache } from "./token-cache.ts";
 export interface TokenBroker extends TokenSource {
   /** Returns a fingerprint of the credential in use, which reveals nothing of it. */
   readonly fingerprint: () => Promise<string>;
-  /** Marks a token that RingCentral rejected with 401; it is never used again. */
+  /** Marks a token that RingCentral rejected with 401. It is used again only if another cannot be exchanged in time. */
   readonly reject: (token: string) => void;
   /** Revokes the cached or stored token, if any, and with it its session (RFC 7009). */
   readonly revoke: () => Promise<void>;

@@ -1,6 +1,6 @@
 import type { CachedToken } from "./cached-token.ts";
 
-/** A container's tokens: the one in use, and those that RingCentral rejected, which are never used again. */
+/** A container's tokens: the one in use, and those that RingCentral rejected. Only `reinstate` lets one of these be used again. */
 export interface TokenCache {
   /** Returns the token in use, unless it has expired. */
   readonly get: () => CachedToken | undefined;
