@@ -1,4 +1,4 @@
-import { whenGone } from "./gone.ts";
+import { whenGone } from "./gone-signal.ts";
 
 /** `before`: a call has arrived. `after`: it was carried out, and no part of its response is sent. A refused call has no `after`. */
 export type Moment = "before" | "after";

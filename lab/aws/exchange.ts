@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { Readable } from "node:stream";
 import type { LabClock } from "../clock.ts";
-import { whenGone } from "../gone.ts";
+import { whenGone } from "../gone-signal.ts";
 import type { Observers } from "../observers.ts";
 import { AwsError } from "./aws-error.ts";
 import type { Counting } from "./counters.ts";

@@ -1,5 +1,5 @@
 import { Readable } from "node:stream";
-import { whenGone } from "../gone.ts";
+import { whenGone } from "../gone-signal.ts";
 import type { ServiceResponse, WireRequest } from "./wire.ts";
 
 /** A request as the SDK's clients hand it to their `requestHandler`. */

@@ -6,7 +6,6 @@ import { type ExchangeWorld, handleRequest } from "./exchange.ts";
 import { type AwsFault, createFaultPlan } from "./faults.ts";
 import { listen } from "./http-server.ts";
 import { createKmsService } from "./kms-service.ts";
-import { describeStoredObject, type ListedObject, listStoredObjects, readStoredObject } from "./look-inside.ts";
 import { createObjectStore, type ObjectStore, openObjectStore } from "./object-store.ts";
 import { createRights, type Rights } from "./rights.ts";
 import { createS3Service } from "./s3-service.ts";
@@ -16,6 +15,7 @@ import { createSecretsService } from "./secrets-service.ts";
 import { sendResponse } from "./send-response.ts";
 import { createSigningKeys } from "./signing-keys.ts";
 import type { Credentials } from "./sigv4.ts";
+import { describeStoredObject, type ListedObject, listStoredObjects, readStoredObject } from "./stored-objects.ts";
 import { type AwsCall, httpRequest, type WireRequest } from "./wire.ts";
 
 export interface AwsOptions {

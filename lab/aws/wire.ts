@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Readable } from "node:stream";
-import { goneSignal } from "../gone.ts";
+import { goneSignal } from "../gone-signal.ts";
 import type { AwsError } from "./aws-error.ts";
 
 /** Request headers by lower-case name; a repeated header is joined with commas. */

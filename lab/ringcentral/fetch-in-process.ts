@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { whenGone } from "../gone.ts";
+import { whenGone } from "../gone-signal.ts";
 import { bodyOf } from "./body-of.ts";
 import { lengthHeaders } from "./deliver.ts";
 import type { Host } from "./endpoint.ts";

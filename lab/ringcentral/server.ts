@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createClock, type LabClock } from "../clock.ts";
-import { goneSignal } from "../gone.ts";
+import { goneSignal } from "../gone-signal.ts";
 import type { ObserveOptions, Observer } from "../observers.ts";
 import type { AccountPlan } from "./account-plan.ts";
 import { type AnalyticsTruth, createAnalyticsTruth } from "./analytics/analytics-truth.ts";

@@ -90,9 +90,8 @@ function jobIsSilent({ runs, fromMs, untilMs }: StackNights): readonly ExpectedF
 }
 
 /**
- * A run may change how the archive stands from when it begins, and reports it at its end; what one does that a severe
- * trouble struck is reported by a later run. While S3 denies a day's manifest or its calls, the run knows of more than the
- * archive says.
+ * A run changes the archive from its beginning on, and reports it at its end. If a severe trouble strikes a run, a later
+ * run reports its changes. While S3 denies a day's manifest or calls, the run knows more than the archive shows.
  */
 function ofArchive(expectationOf: (night: ArchivedNight, nights: StackNights) => Expectation): AlarmTruth {
   return (nights) => {

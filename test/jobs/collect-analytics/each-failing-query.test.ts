@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { whenGone } from "../../../lab/gone.ts";
+import { whenGone } from "../../../lab/gone-signal.ts";
 import { toBody } from "../../../shared/aws/bucket.ts";
 import { enterFastWorld } from "../../support/enter-fast-world.ts";
 import type { FastWorld } from "../../support/fast-world.ts";
