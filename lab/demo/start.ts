@@ -45,7 +45,9 @@ async function labNights(): Promise<void> {
   await mkdir(dir, { recursive: true });
   await writeFile(labMark, "");
   const world = await openWorld({
-    ...{ dir, onEvent, skipWaits: false },
+    dir,
+    onEvent,
+    skipWaits: false,
     ringCentral: {
       limits: {
         heavy: { limit: 40, windowMs: 2_000, penaltyMs: 2_000 },
@@ -83,7 +85,11 @@ async function tryAccount(file: string, days: readonly string[]): Promise<void> 
     return fail(`The credential file ${file} cannot be read. Write it as "Try it on your account" in README.md says.`);
   const timeZone = values["time-zone"];
   const cloud = await openCloud({
-    ...{ dir, onEvent, timeZone, skipWaits: false, clock: createClock() },
+    dir,
+    onEvent,
+    timeZone,
+    skipWaits: false,
+    clock: createClock(),
     secret,
     // It selects no days itself: only requested days, and those begun earlier in the same folder.
     archiveFrom: new Date(Date.now() + dayMs).toISOString().slice(0, 10),

@@ -26,9 +26,9 @@ export interface StormsOptions {
 
 /** Runs storms in their own process. */
 export async function runStorms({ seed, count, oldDecision }: StormsOptions): Promise<StormsRun> {
-  const handIn = oldDecision === undefined ? [] : ["--import", join(storms, "old-decisions", "replace-decision.ts")];
+  const preload = oldDecision === undefined ? [] : ["--import", join(storms, "old-decisions", "replace-decision.ts")];
   const options = ["--seed", String(seed), "--count", String(count), "--quick"];
-  const child = spawn(process.execPath, ["--max-semi-space-size=32", ...handIn, join(storms, "storm.ts"), ...options], {
+  const child = spawn(process.execPath, ["--max-semi-space-size=32", ...preload, join(storms, "storm.ts"), ...options], {
     stdio: ["ignore", "pipe", "inherit"],
     env: {
       ...process.env,
