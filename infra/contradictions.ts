@@ -2,13 +2,16 @@ import * as z from "zod/mini";
 import { defaultGroups, groups, hasAnyMetric, metrics } from "../shared/core/analytics/analytics-names.ts";
 import { AnalyticsGroups, AnalyticsMetrics } from "../shared/core/analytics/analytics-selection.ts";
 import { nearestName } from "../shared/core/nearest-name.ts";
-import { type JobDeployment, type JobName, jobs as knownJobs } from "../shared/jobs.ts";
-import type { Settings } from "./settings.ts";
+import type { JobDeployment } from "../shared/job-deployment.ts";
+import { type JobName, jobs as knownJobs } from "../shared/jobs.ts";
 
 /** Settings that only one job reads. They need that job to be deployed. `startAt` has its own check. */
-const readingJobs: Readonly<Partial<Record<keyof Settings, JobName>>> = {
-  settling: "archive-calls",
-  analytics: "collect-analytics",
+const readingJobs: Readonly<Record<string, JobName>> = {
+  ...Object.fromEntries(
+    Object.entries<JobDeployment>(knownJobs).flatMap(([job, { settings = {} }]) =>
+      Object.keys(settings).map((name) => [name, job as JobName]),
+    ),
+  ),
   athenaScanLimitGb: "build-tables",
 };
 

@@ -1,20 +1,20 @@
 import { Env } from "../shared/contract.ts";
-import type { JobDeployment } from "../shared/jobs.ts";
+import type { JobDeployment } from "../shared/job-deployment.ts";
+import { jobs } from "../shared/jobs.ts";
 import type { Settings } from "./settings.ts";
 
 /** The settings as environment variables of the functions, which have the defaults of all that are left out. */
 export function settingsEnvironment(settings: Settings): Record<string, string> {
-  const { timeZone, archiveFrom, settling, analytics } = settings;
+  const { timeZone, archiveFrom } = settings;
+  const values: Readonly<Record<string, unknown>> = settings;
+  const jobSettings = Object.values<JobDeployment>(jobs).flatMap(({ settings = {} }) => Object.entries(settings));
+  const variables = jobSettings.map(([name, { environment }]) =>
+    values[name] === undefined ? {} : environment(values[name] as never),
+  );
   return {
     [Env.timeZone]: timeZone,
     [Env.archiveFrom]: archiveFrom,
-    ...definedOnly({
-      [Env.listingGap]: seconds(settling?.listingGapHours),
-      [Env.settleAfter]: seconds(settling?.settleAfterHours),
-      [Env.analyticsGroups]: analytics?.groups?.join(","),
-      [Env.analyticsMetrics]: analytics?.metrics?.join(","),
-      [Env.recollectDays]: analytics?.recollectDays?.toString(),
-    }),
+    ...definedOnly(Object.assign({}, ...variables)),
   };
 }
 
@@ -22,10 +22,6 @@ export function settingsEnvironment(settings: Settings): Record<string, string> 
 export function scopesOf(jobs: Readonly<Record<string, JobDeployment>>): string {
   const scopes = Object.values(jobs).flatMap((job) => job.scopes);
   return [...new Set(scopes)].sort().join(" ");
-}
-
-function seconds(hours: number | undefined): string | undefined {
-  return hours === undefined ? undefined : `${hours * 3600}`;
 }
 
 function definedOnly(variables: Readonly<Record<string, string | undefined>>): Record<string, string> {

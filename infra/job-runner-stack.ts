@@ -3,7 +3,8 @@ import { type App, Duration, Stack, Tags } from "aws-cdk-lib";
 import { type IKey, Key } from "aws-cdk-lib/aws-kms";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { DerivedPrefix, Env, processEnvironment } from "../shared/contract.ts";
-import { jobs as allJobs, type JobDeployment } from "../shared/jobs.ts";
+import type { JobDeployment } from "../shared/job-deployment.ts";
+import { jobs as allJobs } from "../shared/jobs.ts";
 import { bundleFolders } from "./bundle-folders.ts";
 import { Alarms } from "./constructs/alarms.ts";
 import { Buckets } from "./constructs/buckets.ts";
@@ -40,7 +41,7 @@ export class JobRunnerStack extends Stack {
     const deployments = selectJobs(known, settings.jobs);
     const bundleOf = bundleFolders(bundles, ["start-run", ...Object.keys(deployments)]);
     const key = settings.kmsKeyArn === undefined ? undefined : Key.fromKeyArn(this, "Key", settings.kmsKeyArn);
-    const buckets = new Buckets(this, "Buckets", { key, objectLock: settings.objectLock });
+    const buckets = new Buckets(this, "Buckets", { key, objectLock: settings.objectLock, jobs: Object.values(known) });
     const credential = new Credential(this, "Credential", { existingName: settings.credentialSecretName, key });
     const logRetention: RetentionDays = settings.logRetentionDays ?? RetentionDays.THREE_MONTHS;
     const environment = {

@@ -1,10 +1,11 @@
 import * as z from "zod/mini";
-import { AnalyticsGroups, AnalyticsMetrics } from "../shared/core/analytics/analytics-selection.ts";
 import { fieldErrors, inOneLine } from "../shared/core/field-errors.ts";
 import { given, hiding, showing, trueOrFalse } from "../shared/core/given-value.ts";
+import { wholeNumber } from "../shared/core/job-setting.ts";
 import { nearestName } from "../shared/core/nearest-name.ts";
 import { addDays, type Day, isDay } from "../shared/core/time/days.ts";
-import { type JobDeployment, jobs } from "../shared/jobs.ts";
+import type { JobDeployment } from "../shared/job-deployment.ts";
+import { jobs } from "../shared/jobs.ts";
 import { contradictions } from "./contradictions.ts";
 import { KeySetting, RegionSetting } from "./region-settings.ts";
 import { SettingsError } from "./settings-error.ts";
@@ -22,10 +23,6 @@ function textMatching(pattern: RegExp, error: ReturnType<typeof showing>) {
   return z.string(error).check(z.regex(pattern, error));
 }
 
-function integerBetween(min: number, max: number, error: string) {
-  return z.int(showing(error)).check(z.gte(min, showing(error)), z.lte(max, showing(error)));
-}
-
 const StartAt = textMatching(/^([01]\d|2[0-3]):[0-5]\d$/, showing("expected a time of day, HH:MM")).check(
   z.refine(
     (time) => time < "01:00" || time >= "03:00",
@@ -35,7 +32,7 @@ const StartAt = textMatching(/^([01]\d|2[0-3]):[0-5]\d$/, showing("expected a ti
 
 const ObjectLock = z.strictObject({
   mode: z.enum(["governance", "compliance"], showing("expected governance or compliance")),
-  days: integerBetween(1, 36_500, "expected whole days, 1 to 36500"),
+  days: wholeNumber(1, 36_500, "expected whole days, 1 to 36500"),
 });
 
 const AwsEnvironment = z.strictObject({
@@ -49,12 +46,29 @@ const HandbookUrl = textMatching(
   hiding("expected an https URL without #, at most 120 characters"),
 ).check(z.refine((url) => URL.canParse(url), hiding("expected a valid https URL")));
 
-const settlingHours = integerBetween(1, 168, "expected whole hours, 1 to 168");
 const scanLimit = showing("expected gigabytes, 0.01 to 1000000");
 const logRetention = showing(`expected one of ${logDays.join(", ")}`);
 
 /** RingCentral was founded in 1999. Tables have one partition per day since `archiveFrom`. */
 const earliestArchive = "2000-01-01";
+
+type SettingsOf<Job> = Job extends { readonly settings: infer JobSettings } ? JobSettings : Record<never, never>;
+type SchemasOf<JobSettings> = {
+  [Name in keyof JobSettings]: JobSettings[Name] extends { readonly schema: infer Schema extends z.ZodMiniType }
+    ? z.ZodMiniOptional<Schema>
+    : never;
+};
+type Intersection<Union> = (Union extends unknown ? (each: Union) => void : never) extends (all: infer All) => void
+  ? All
+  : never;
+type Jobs = typeof jobs;
+
+/** The settings that only one job reads, from the jobs' folders. */
+const jobSettings = Object.fromEntries(
+  Object.values<JobDeployment>(jobs).flatMap(({ settings = {} }) =>
+    Object.entries(settings).map(([name, { schema }]) => [name, z.optional(schema as z.ZodMiniType)]),
+  ),
+) as Intersection<SchemasOf<SettingsOf<Jobs[keyof Jobs]>>>;
 
 const jobNames = Object.keys(jobs);
 const scheduledJobs = Object.entries<JobDeployment>(jobs).flatMap(([job, { schedule }]) => (schedule ? [job] : []));
@@ -64,7 +78,9 @@ const JobName = z.string(showing("expected the name of a job")).check(
     error: ({ input }) => `there is no such job; did you mean ${nearestName(String(input), jobNames)}?${given(input)}`,
   }),
 );
-const Jobs = z.array(JobName, showing("expected a list of jobs")).check(z.minLength(1, "must list at least one job"));
+const JobNames = z
+  .array(JobName, showing("expected a list of jobs"))
+  .check(z.minLength(1, "must list at least one job"));
 
 /** Schema of a file in `infra/settings/`. docs/operations.md describes each setting. */
 export const Settings = z.strictObject({
@@ -81,7 +97,7 @@ export const Settings = z.strictObject({
       z.refine((emails) => new Set(emails.map(lowerCase)).size === emails.length, "lists an e-mail address twice"),
     ),
   handbookUrl: z.optional(HandbookUrl),
-  jobs: z.optional(Jobs),
+  jobs: z.optional(JobNames),
   startAt: z.optional(z.strictObject(Object.fromEntries(scheduledJobs.map((job) => [job, z.optional(StartAt)])))),
   paused: z.optional(z.boolean(trueOrFalse)),
   credentialSecretName: z.optional(
@@ -93,19 +109,7 @@ export const Settings = z.strictObject({
   kmsKeyArn: z.optional(KeySetting),
   objectLock: z.optional(ObjectLock),
   signingKeyArn: z.optional(KeySetting),
-  settling: z.optional(
-    z.strictObject({
-      listingGapHours: z.optional(settlingHours),
-      settleAfterHours: z.optional(settlingHours),
-    }),
-  ),
-  analytics: z.optional(
-    z.strictObject({
-      groups: z.optional(AnalyticsGroups),
-      metrics: z.optional(AnalyticsMetrics),
-      recollectDays: z.optional(integerBetween(1, 30, "expected whole days, 1 to 30")),
-    }),
-  ),
+  ...jobSettings,
   // Athena's minimum is 10 MB. https://docs.aws.amazon.com/athena/latest/APIReference/API_WorkGroupConfiguration.html
   athenaScanLimitGb: z.optional(z.number(scanLimit).check(z.gte(0.01, scanLimit), z.lte(1_000_000, scanLimit))),
   logRetentionDays: z.optional(z.number(logRetention).check(z.refine((days) => logDays.includes(days), logRetention))),

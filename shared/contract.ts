@@ -76,7 +76,7 @@ export type MetricName = (typeof MetricName)[keyof typeof MetricName];
 /** Value of {@link MetricName.credentialDaysLeft} for a JWT that does not expire. */
 export const neverExpiresDays = 36_500;
 
-/** Prefixes in the archive bucket, kept permanently. */
+/** Prefixes in the archive bucket that several jobs use, kept permanently. */
 export const ArchivePrefix = {
   calls: "calls/",
   recordings: "recordings/",
@@ -93,20 +93,11 @@ export const AnalyticsPrefix = {
   ledger: "analytics/ledger/",
 } as const;
 
-/** Prefixes in the state bucket, whose objects expire or can be written again. */
+/** Prefixes in the state bucket that several jobs use. They never expire. */
 export const StatePrefix = {
   tokens: "tokens/",
   owners: "owners/",
   accounts: "accounts/",
-  listings: "listings/",
-  plans: "plans/",
-  events: "events/",
-  intents: "intents/",
-  index: "index/",
-  analyticsQueries: "analytics/queries/",
-  analyticsEvents: "analytics/events/",
-  analyticsIntents: "analytics/intents/",
-  analyticsIndex: "analytics/index/",
 } as const;
 
 /** Prefixes in the derived bucket, whose objects are built from the archive and can be built again. */

@@ -12,7 +12,10 @@ interface Arrows {
   readonly packages: readonly string[];
 }
 
-/** What each folder imports. `top`: the files directly in shared/. `job`: the folder of a job that has no row. No job imports another. */
+/**
+ * What each folder imports. `top`: the files directly in shared/. `job`: the folder of a job that has no row. `declaration`:
+ * the files of a job's folder that only declare it. No job imports another.
+ */
 const arrows: Readonly<Record<string, Arrows>> = {
   cli: {
     folders: ["shared/audit", "shared/aws", "shared/core", "top"],
@@ -87,7 +90,9 @@ const arrows: Readonly<Record<string, Arrows>> = {
     folders: ["shared/core/tables", "shared/core/calls", "shared/core/analytics", "shared/core/time"],
     packages: ["zod/mini", "leven", "node:crypto"],
   },
-  top: { folders: [], packages: [] },
+  // The list of jobs.
+  top: { folders: ["declaration"], packages: [] },
+  declaration: { folders: ["shared/core", "top"], packages: ["zod/mini"] },
   "lab/demo": {
     folders: ["lab/*", "shared/runtime", "shared/audit", "shared/aws", "shared/core", "top"],
     packages: ["@aws-sdk/", "@duckdb/node-api", "node:"],
@@ -136,6 +141,7 @@ function importedFrom(file: string, path: string): string {
 
 /** The row of `arrows` for a file: the longest that fits. A template such as `shared/jobs/${job}/check.ts` stands for every job. */
 function rowOf(file: string): string {
+  if (/^shared\/jobs\/[^/]+\/(?:deployment|settings|alarms)\.ts$/.test(file)) return "declaration";
   if (/^shared\/[^/]+$/.test(file)) return "top";
   const rows = Object.keys(arrows).filter((row) => file.startsWith(`${row}/`));
   const row = rows.sort((a, b) => a.length - b.length).at(-1);
@@ -148,10 +154,12 @@ function isAllowed({ file, imported }: Import): boolean {
     return row.packages.some((name) => isPackageOf(name, imported));
   }
   if (isInJob(file) && isInJob(imported)) return jobOf(file) === jobOf(imported);
-  const to = isInJob(imported) ? "job" : rowOf(imported);
+  const to = targetOf(imported);
   return rowOf(file) === to || row.folders.some((folder) => isFolderOf(folder, to));
 }
 
+const targetOf = (imported: string) =>
+  isInJob(imported) && rowOf(imported) !== "declaration" ? "job" : rowOf(imported);
 const isPackageOf = (name: string, imported: string) =>
   /[/:]$/.test(name) ? imported.startsWith(name) : imported === name;
 const isFolderOf = (folder: string, row: string) => `${row}/`.startsWith(`${folder}/`) || folder === `${row}/*`;
@@ -170,8 +178,7 @@ test("every arrow of the table is used", () => {
   const isUsed = (row: string, name: string, isPackage: boolean) =>
     imports.some(
       ({ file, imported }) =>
-        rowOf(file) === row &&
-        (isPackage ? isPackageOf(name, imported) : isFolderOf(name, isInJob(imported) ? "job" : rowOf(imported))),
+        rowOf(file) === row && (isPackage ? isPackageOf(name, imported) : isFolderOf(name, targetOf(imported))),
     );
   const unused = Object.entries(arrows).flatMap(([row, { folders, packages }]) => [
     ...folders.filter((name) => !isUsed(row, name, false)).map((name) => `${row} -> ${name}`),
@@ -199,6 +206,8 @@ test.each<[string, string]>([
   ["shared/aws/bucket.ts", "lab/clock.ts"],
   ["lab/clock.ts", "shared/core/time/days.ts"],
   ["lab/aws/server.ts", "lab/demo/cloud.ts"],
+  ["shared/jobs.ts", "shared/jobs/archive-calls/services.ts"],
+  ["shared/jobs/archive-calls/deployment.ts", "shared/wiring/environment.ts"],
   ["shared/new-folder/file.ts", "shared/core/time/days.ts"],
 ])("%s must not import %s", (file, imported) => {
   expect(isAllowed({ file, imported })).toBe(false);

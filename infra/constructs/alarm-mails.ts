@@ -3,8 +3,8 @@ import type { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
 import { MetricName } from "../../shared/contract.ts";
+import type { JobAlarm } from "../../shared/job-deployment.ts";
 import { SettingsError } from "../settings-error.ts";
-import type { AlarmName } from "./alarm-names.ts";
 import { readEvents } from "./aws-commands.ts";
 import { metricNamespaceOf } from "./log-metric.ts";
 import { maxLengthOf } from "./max-length-of.ts";
@@ -13,11 +13,16 @@ export interface AlarmMailOptions {
   /** URL of the operations handbook (docs/operations.md). */
   readonly handbook: string;
   readonly logGroups: readonly LogGroup[];
-  /** Log groups of the jobs that archive calls. */
-  readonly archiveLogGroups: readonly LogGroup[];
+  readonly jobAlarms: readonly LoggedAlarm[];
   readonly startRunLog: LogGroup;
   readonly failedStarts: Queue;
   readonly secretId: string;
+}
+
+/** A job's alarm, with the log of that job. */
+export interface LoggedAlarm {
+  readonly alarm: JobAlarm;
+  readonly logGroup: LogGroup;
 }
 
 interface Advice {
@@ -41,8 +46,8 @@ const lookBackMs = 7 * 24 * 3_600_000;
  */
 export function createAlarmMails(scope: Construct, options: AlarmMailOptions) {
   const advice = adviceOf(scope, options);
-  return (name: AlarmName, meaning: string): string => {
-    const { look, first } = advice[name];
+  return (name: string, meaning: string): string => {
+    const { look, first } = advice[name] ?? noAdvice(name);
     const mail = `${meaning}\nLook: ${look}\nFirst: ${first}\nRead: ${options.handbook}#${name}`;
     const length = maxLengthOf(Stack.of(scope), mail);
     if (length > maxMailLength)
@@ -51,6 +56,10 @@ export function createAlarmMails(scope: Construct, options: AlarmMailOptions) {
       );
     return mail;
   };
+}
+
+function noAdvice(name: string): never {
+  throw new Error(`The alarm ${name} has no advice`);
 }
 
 /** Lists the settings that an operator can shorten to shorten the e-mail. */
@@ -63,16 +72,14 @@ function settingsIn(mail: string, { handbook, secretId }: AlarmMailOptions): str
   ].join(" or ");
 }
 
-function adviceOf(scope: Construct, options: AlarmMailOptions): Readonly<Record<AlarmName, Advice>> {
+function adviceOf(scope: Construct, options: AlarmMailOptions): Readonly<Record<string, Advice>> {
   const { region } = Stack.of(scope);
-  const { logGroups, archiveLogGroups, startRunLog, failedStarts, secretId } = options;
+  const { logGroups, jobAlarms, startRunLog, failedStarts, secretId } = options;
   const each = (command: string) =>
     `for log in ${logGroups.map(({ logGroupName }) => logGroupName).join(" ")}; do ${command}; done`;
   const linesIn = (log: string, pattern: string) =>
     `aws logs filter-log-events --region ${region} --log-group-name ${log} ` +
     `--start-time $(($(date +%s)*1000-${lookBackMs})) --filter-pattern '${pattern}' --query 'events[].[message]' --output text`;
-  const [archiveLog] = archiveLogGroups;
-  const lines = (pattern: string) => linesIn(archiveLog?.logGroupName ?? "", pattern);
   return {
     "run-failed": {
       look: each(linesIn("$log", '{ $.message = "run failed" }')),
@@ -87,48 +94,12 @@ function adviceOf(scope: Construct, options: AlarmMailOptions): Readonly<Record<
       look: `${readEvents(region, failedStarts)}; aws logs tail --region ${region} --since 1d ${startRunLog.logGroupName}`,
       first: "manually start the job that the event names.",
     },
-    "recordings-lost": {
-      look: lines('{ $.message = "recordings lost" }'),
-      first:
-        "check whether runs failed or were paused in the weeks before. RingCentral cannot restore these recordings.",
-    },
-    "day-unstable": {
-      look: lines('{ ($.message = "day status") && ($.facts.status = "closed") }'),
-      first: 'find the day whose manifest has "settled": "unstable". List it again when its calls no longer change.',
-    },
-    "listing-shrank": {
-      look: lines('{ ($.message = "day status") && ($.facts.status = "open") }'),
-      first: "check that the service user's role still has Company Call Log for the whole company.",
-    },
-    "days-open": {
-      look: lines(
-        '{ ($.message = "day listing failed") || ($.message = "day not closed") || ($.facts.openNights > 0) }',
-      ),
-      first:
-        "follow facts.hint of the newest line with the highest facts.openNights, and of the lines `day not closed`.",
-    },
-    "recordings-waiting": {
-      look: lines('{ $.message = "recording not fetched" }'),
-      first: "follow facts.hint of the line with the oldest facts.day, then start a run for that day.",
-    },
-    "failed-in-bulk": {
-      look: lines('{ ($.message = "recordings failed in bulk") || ($.message = "recording not fetched") }'),
-      first:
-        "follow facts.hint of the lines recording not fetched. If the code is API_REFUSED, check the role's permission Access Recordings.",
-    },
-    "deletion-near": {
-      look: lines('{ $.message = "recording not fetched" }'),
-      first: "download the recordings of the oldest days manually from RingCentral's portal while they still exist.",
-    },
-    "backlog-too-long": {
-      look: lines('{ ($.message = "backlog published") || ($.message = "gauges published") }'),
-      first: "ask RingCentral's developer support for a higher rate limit of the Heavy group.",
-    },
-    "nothing-archived": {
-      look: lines('{ $.message = "day listed" }'),
-      first:
-        "unless these days were holidays, check automatic call recording and the service user's permission Company Call Log.",
-    },
+    ...Object.fromEntries(
+      jobAlarms.map(({ logGroup, alarm: { name, lines, first } }) => [
+        name,
+        { look: linesIn(logGroup.logGroupName, lines), first },
+      ]),
+    ),
     "credential-expiring": {
       look:
         `aws cloudwatch get-metric-statistics --region ${region} --namespace ${metricNamespaceOf(Stack.of(scope))} ` +

@@ -15,9 +15,8 @@ import { Topic } from "aws-cdk-lib/aws-sns";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import { ArchivePrefix, MetricName } from "../../shared/contract.ts";
-import { createAlarmMails } from "./alarm-mails.ts";
-import { type AlarmName, archiveIncidents, archiveStates, minCredentialDays } from "./alarm-names.ts";
+import { MetricName } from "../../shared/contract.ts";
+import { createAlarmMails, type LoggedAlarm } from "./alarm-mails.ts";
 import type { Credential } from "./credential.ts";
 import { deadLetterCount } from "./dead-letter-queue.ts";
 import type { Job } from "./job.ts";
@@ -40,12 +39,15 @@ export interface AlarmsProps {
   readonly handbook: string;
 }
 
+/** Days in which an operator can create and store a new JWT. */
+const minCredentialDays = 14;
+
 type AlarmCondition = Pick<AlarmProps, "metric" | "threshold" | "comparisonOperator">;
 
 /** Alarms by e-mail, one for each meaning, for all jobs together. */
 export class Alarms extends Construct {
   private readonly topic: Topic;
-  private readonly mailOf: (name: AlarmName, meaning: string) => string;
+  private readonly mailOf: (name: string, meaning: string) => string;
 
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
@@ -58,9 +60,11 @@ export class Alarms extends Construct {
     const all = Object.values(jobs);
     const logsOf = (includes: (job: Job) => boolean) => all.filter(includes).map(({ logGroup }) => logGroup);
     const logGroups = logsOf(() => true);
-    const archiveLogGroups = logsOf(({ deployment }) => !!deployment.writes.archive?.includes(ArchivePrefix.calls));
+    const jobAlarms = all.flatMap(({ deployment: { alarms = [] }, logGroup }) =>
+      alarms.map((alarm) => ({ alarm, logGroup })),
+    );
     const { secretId } = credential;
-    const mailOptions = { handbook, logGroups, archiveLogGroups, startRunLog, failedStarts, secretId };
+    const mailOptions = { handbook, logGroups, jobAlarms, startRunLog, failedStarts, secretId };
     this.mailOf = createAlarmMails(this, mailOptions);
 
     this.addIncidentAlarm("start-failed", deadLetterCount(failedStarts), "A run could not be started.");
@@ -70,25 +74,21 @@ export class Alarms extends Construct {
       comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
     });
     if (triggeredJobs.size > 0) this.addSilenceAlarm(signsOfLife(jobs, triggeredJobs));
-    this.addArchiveAlarms(archiveLogGroups);
+    for (const each of jobAlarms) this.addJobAlarm(each);
     this.addCredentialAlarm(logsOf(({ deployment }) => deployment.scopes.length > 0));
   }
 
-  /** Adds the alarms of the jobs that archive calls. */
-  private addArchiveAlarms(logGroups: readonly LogGroup[]): void {
-    if (logGroups.length === 0) return;
-    for (const { name, metric: metricName, meaning } of archiveIncidents) {
+  private addJobAlarm({ alarm: { name, metric: metricName, min, meaning }, logGroup }: LoggedAlarm): void {
+    if (min === undefined) {
       const pattern = hasCount(metricName);
-      const metric = logMetric({ name: metricName, pattern, logGroups }, { statistic: Stats.SUM });
-      this.addIncidentAlarm(name, metric, meaning);
+      const metric = logMetric({ name: metricName, pattern, logGroups: [logGroup] }, { statistic: Stats.SUM });
+      return this.addIncidentAlarm(name, metric, meaning);
     }
-    for (const { name, metric, min, meaning } of archiveStates) {
-      this.addStateAlarm(name, meaning, {
-        metric: gauge(metric, logGroups, Stats.MAXIMUM),
-        threshold: min,
-        comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      });
-    }
+    this.addStateAlarm(name, meaning, {
+      metric: gauge(metricName, [logGroup], Stats.MAXIMUM),
+      threshold: min,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+    });
   }
 
   private addCredentialAlarm(logGroups: readonly LogGroup[]): void {
@@ -101,7 +101,7 @@ export class Alarms extends Construct {
   }
 
   /** Adds an alarm of an incident. It looks back one hour and then ends, so that the next incident sends another e-mail. */
-  private addIncidentAlarm(name: AlarmName, metric: IMetric, meaning: string): void {
+  private addIncidentAlarm(name: string, metric: IMetric, meaning: string): void {
     this.addAlarm(name, meaning, {
       metric,
       threshold: 1,
@@ -114,7 +114,7 @@ export class Alarms extends Construct {
   }
 
   /** Adds an alarm of a condition. Its state changes only with a new value. */
-  private addStateAlarm(name: AlarmName, meaning: string, condition: AlarmCondition): void {
+  private addStateAlarm(name: string, meaning: string, condition: AlarmCondition): void {
     this.addAlarm(name, meaning, { ...condition, evaluationPeriods: 1, treatMissingData: TreatMissingData.IGNORE });
   }
 
@@ -134,7 +134,7 @@ export class Alarms extends Construct {
     };
   }
 
-  private addAlarm(name: AlarmName, meaning: string, props: Omit<AlarmProps, "alarmName" | "alarmDescription">): Alarm {
+  private addAlarm(name: string, meaning: string, props: Omit<AlarmProps, "alarmName" | "alarmDescription">): Alarm {
     const alarm = new Alarm(this, name, {
       ...props,
       // The subject of the e-mail. A fixed name is safe: only a change of the name replaces an alarm.

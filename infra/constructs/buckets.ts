@@ -10,13 +10,15 @@ import {
   ObjectOwnership,
 } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
-import { bucketNames, type Prefixes } from "../../shared/jobs.ts";
-import { abortUploads, oldVersions, stateRules } from "./lifecycle.ts";
+import { bucketNames, type JobDeployment, type Prefixes } from "../../shared/job-deployment.ts";
+import { abortUploads, oldVersionRules, stateRules } from "./lifecycle.ts";
 import { grantPrefixes } from "./prefix-access.ts";
 
 export interface BucketsProps {
   /** Key that encrypts the buckets. @default S3's own keys */
   readonly key: IKey | undefined;
+  /** All known jobs, deployed or not: what an earlier deployment stored expires, too. */
+  readonly jobs: readonly JobDeployment[];
   /** Days for which no version of an archived object can be deleted. @default no lock */
   readonly objectLock: { readonly mode: "governance" | "compliance"; readonly days: number } | undefined;
 }
@@ -44,7 +46,7 @@ export class Buckets extends Construct {
   private readonly key: IKey | undefined;
   private readonly logs: Bucket;
 
-  constructor(scope: Construct, id: string, { key, objectLock }: BucketsProps) {
+  constructor(scope: Construct, id: string, { key, objectLock, jobs }: BucketsProps) {
     super(scope, id);
     this.key = key;
     this.logs = new Bucket(this, "AccessLogs", {
@@ -58,11 +60,11 @@ export class Buckets extends Construct {
       versioned: true,
       objectLockEnabled: objectLock && true,
       objectLockDefaultRetention: objectLock && lockOf(objectLock),
-      lifecycleRules: [abortUploads, ...oldVersions],
+      lifecycleRules: [abortUploads, ...oldVersionRules(jobs)],
     });
     this.state = new Bucket(this, "State", {
       ...this.loggedBucket("state/"),
-      lifecycleRules: [abortUploads, ...stateRules()],
+      lifecycleRules: [abortUploads, ...stateRules(jobs)],
     });
     // Neither lock nor versions: what must go from the archive must go from here.
     this.derived = new Bucket(this, "Derived", {

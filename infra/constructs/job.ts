@@ -5,8 +5,8 @@ import { Alias, type CfnFunction, Function as LambdaFunction } from "aws-cdk-lib
 import type { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import { ArchivePrefix, Env, liveAlias } from "../../shared/contract.ts";
-import type { JobDeployment } from "../../shared/jobs.ts";
+import { Env, liveAlias } from "../../shared/contract.ts";
+import type { JobDeployment } from "../../shared/job-deployment.ts";
 import { acknowledgeWildcard } from "./acknowledge.ts";
 import type { Buckets } from "./buckets.ts";
 import type { Credential } from "./credential.ts";
@@ -45,7 +45,7 @@ export class Job extends Construct {
     const { deployment, buckets, credential } = props;
     const { common, role, logGroup } = lambdaParts(this, props.bundle, props.logRetention);
     const usesCredential = deployment.scopes.length > 0;
-    const signingKeyArn = writesLedger(deployment) ? props.signingKeyArn : undefined;
+    const signingKeyArn = deployment.writesLedger ? props.signingKeyArn : undefined;
     this.deployment = deployment;
     this.logGroup = logGroup;
     this.failedRuns = createDeadLetterQueue(this, "FailedRuns");
@@ -93,9 +93,4 @@ export class Job extends Construct {
     acknowledgeWildcard(policy, executions, "Names of versions and executions come with each deployment and each run.");
     return policy;
   }
-}
-
-/** True if the job writes the ledger of calls, or that of analytics under their prefix. */
-function writesLedger({ writes }: JobDeployment): boolean {
-  return [ArchivePrefix.ledger, ArchivePrefix.analytics].some((prefix) => writes.archive?.includes(prefix));
 }

@@ -1,22 +1,6 @@
 import { Duration } from "aws-cdk-lib";
 import type { LifecycleRule } from "aws-cdk-lib/aws-s3";
-import { AnalyticsPrefix, ArchivePrefix, StatePrefix } from "../../shared/contract.ts";
-
-/** Days after which state expires. State that runs always need is kept. */
-const stateDays = {
-  tokens: "kept",
-  owners: "kept",
-  accounts: "kept",
-  listings: 30,
-  plans: 30,
-  events: 30,
-  intents: "kept",
-  index: "kept",
-  analyticsQueries: 30,
-  analyticsEvents: 30,
-  analyticsIntents: "kept",
-  analyticsIndex: "kept",
-} as const satisfies Record<keyof typeof StatePrefix, number | "kept">;
+import type { JobDeployment } from "../../shared/job-deployment.ts";
 
 /** Rule of every bucket. */
 export const abortUploads: LifecycleRule = {
@@ -25,27 +9,25 @@ export const abortUploads: LifecycleRule = {
 };
 
 /** Old versions of objects that are often rewritten expire, except the newest ones: a mistaken deletion can be undone. */
-export const oldVersions: readonly LifecycleRule[] = [
-  { name: "call-logs", prefix: ArchivePrefix.calls },
-  { name: "analytics", prefix: AnalyticsPrefix.responses },
-].map(({ name, prefix }) => ({
-  id: `old-versions-of-${name}`,
-  prefix,
-  noncurrentVersionExpiration: Duration.days(90),
-  noncurrentVersionsToRetain: 5,
-}));
+export function oldVersionRules(jobs: readonly JobDeployment[]): LifecycleRule[] {
+  return jobs
+    .flatMap(({ oldVersionsExpire = [] }) => oldVersionsExpire)
+    .map((prefix) => ({
+      id: `old-versions-of-${nameOf(prefix)}`,
+      prefix,
+      noncurrentVersionExpiration: Duration.days(90),
+      noncurrentVersionsToRetain: 5,
+    }));
+}
 
 /** Expiration rules of the state bucket. */
-export function stateRules(): LifecycleRule[] {
-  return Object.entries(stateDays).flatMap(([name, days]) =>
-    days === "kept"
-      ? []
-      : [
-          {
-            id: `expire-${name}`,
-            prefix: StatePrefix[name as keyof typeof StatePrefix],
-            expiration: Duration.days(days),
-          },
-        ],
-  );
+export function stateRules(jobs: readonly JobDeployment[]): LifecycleRule[] {
+  return jobs
+    .flatMap(({ expires = {} }) => Object.entries(expires))
+    .map(([prefix, days]) => ({ id: `expire-${nameOf(prefix)}`, prefix, expiration: Duration.days(days) }));
+}
+
+/** Returns a prefix as a part of a rule's name: `analytics/events/` is `analytics-events`. */
+function nameOf(prefix: string): string {
+  return prefix.replace(/\/$/, "").replaceAll("/", "-");
 }

@@ -5,7 +5,7 @@ import type { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { Env } from "../../shared/contract.ts";
-import { bucketNames, type Prefixes } from "../../shared/jobs.ts";
+import { bucketNames, type Prefixes } from "../../shared/job-deployment.ts";
 import type { Buckets } from "./buckets.ts";
 import type { Job } from "./job.ts";
 import { lambdaParts } from "./lambda-parts.ts";

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { jobsInTurn } from "../../shared/jobs.ts";
 import { createClock } from "../clock.ts";
 import type { ExecutionView } from "../lambda/execution.ts";
 import type { LambdaEvent } from "../lambda/lambda-event.ts";
@@ -69,8 +70,7 @@ async function labNights(): Promise<void> {
     say("\nThe second night: list open days again. A day closes when two listings agree.\n");
     ended(await world.scheduledNight());
     say("\nThe other jobs: collect the analytics of these days, then build tables.\n");
-    ended(await world.scheduledNight("collect-analytics"));
-    ended(await world.scheduledNight("build-tables"));
+    for (const job of jobsInTurn.filter((name) => name !== "archive-calls")) ended(await world.scheduledNight(job));
     await summary(world);
     say((await tableLines(dir)).join("\n"));
     say(costLines(world).join("\n"));

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { liveAlias } from "../../shared/contract.ts";
-import { type JobDeployment, type JobName, jobs } from "../../shared/jobs.ts";
+import { type JobName, jobsInTurn } from "../../shared/jobs.ts";
 import { createClock, type LabClock } from "../clock.ts";
 import type { ExecutionView } from "../lambda/execution.ts";
 import { type RingCentral, type RingCentralOptions, startRingCentral } from "../ringcentral/server.ts";
@@ -32,10 +32,6 @@ export interface World extends Cloud {
   readonly others: () => Promise<readonly ExecutionView[]>;
 }
 
-/** Jobs with a schedule, then jobs that start when one of these has ended. */
-const inTurn = [...Object.entries<JobDeployment>(jobs)]
-  .sort(([, a], [, b]) => Number(b.schedule !== undefined) - Number(a.schedule !== undefined))
-  .map(([job]) => job as JobName);
 export const newYork = "America/New_York";
 
 /** Starts runs as `start-run` does, without it. */
@@ -85,7 +81,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     scheduledNight,
     wholeNight: async () => {
       const runs: ExecutionView[] = [];
-      for (const job of inTurn) runs.push(await scheduledNight(job));
+      for (const job of jobsInTurn) runs.push(await scheduledNight(job));
       return runs;
     },
     ...byItself(cloud, clock),

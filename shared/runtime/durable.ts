@@ -10,10 +10,11 @@ import type { JobDefinition, RunServices } from "./job.ts";
 import { runJob } from "./run-job.ts";
 
 /** Returns the Lambda durable function handler that runs a job. */
-export function durable<Request, Services extends RunServices, Result>(
-  definition: JobDefinition<Request, Services, Result>,
+export function durable<Request, Services extends RunServices, Result, Outside>(
+  definition: JobDefinition<Request, Services, Result, Outside>,
 ): DurableLambdaHandler {
-  return withDurableExecution((event: unknown, context) => runJob(definition, durableEngine(context), event), {
+  const job = { ...definition, ...definition.open(process.env) };
+  return withDurableExecution((event: unknown, context) => runJob(job, durableEngine(context), event), {
     durableExecutionClient: createCheckpointClient(() => new DurableExecutionApiClient()),
   });
 }

@@ -90,15 +90,26 @@ export interface JobResources<Services extends RunServices> {
   readonly reporter: (run: Run) => RunReporter;
 }
 
-export interface JobDefinition<Request, Services extends RunServices, Result> extends JobResources<Services> {
-  readonly name: JobName;
+/** The checked request of a job, and its run. */
+export interface JobSteps<Request, Services extends RunServices, Result> {
   readonly request: z.ZodMiniType<Request>;
   readonly run: (request: Request, context: RunContext<Services>) => Promise<Result>;
 }
 
+/** A job as its folder defines it. `Outside`: everything outside the process, which tests replace. */
+export interface JobDefinition<Request, Services extends RunServices, Result, Outside>
+  extends JobSteps<Request, Services, Result> {
+  readonly name: JobName;
+  /** Opens the job's resources in a new container. */
+  readonly open: (
+    environment: Readonly<Record<string, string | undefined>>,
+    outside?: Outside,
+  ) => JobResources<Services>;
+}
+
 /** Returns the definition unchanged, with its types inferred. */
-export function defineJob<Request, Services extends RunServices, Result>(
-  definition: JobDefinition<Request, Services, Result>,
-): JobDefinition<Request, Services, Result> {
+export function defineJob<Request, Services extends RunServices, Result, Outside>(
+  definition: JobDefinition<Request, Services, Result, Outside>,
+): JobDefinition<Request, Services, Result, Outside> {
   return definition;
 }

@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { fieldErrorText } from "../core/field-errors.ts";
 import { JobError } from "../errors.ts";
 import type { Engine } from "./engine.ts";
-import type { JobDefinition, JobResources, Run, RunServices, RunStatus } from "./job.ts";
+import type { JobResources, JobSteps, Run, RunServices, RunStatus } from "./job.ts";
 import { createRunContext, Superseded } from "./run-context.ts";
 
 /** The event that `start-run` sends to a job's function. */
@@ -16,36 +16,40 @@ export interface RunReport {
   readonly result: unknown;
 }
 
+/** A job's steps, with its resources in this container. */
+export type OpenedJob<Request, Services extends RunServices, Result> = JobSteps<Request, Services, Result> &
+  JobResources<Services>;
+
 /** Runs a job on an engine. @throws JobError when the run failed; its message ends with the hint */
 export async function runJob<Request, Services extends RunServices, Result>(
-  definition: JobDefinition<Request, Services, Result>,
+  job: OpenedJob<Request, Services, Result>,
   engine: Engine,
   event: unknown,
 ): Promise<RunReport> {
   try {
-    return await executeRun(definition, engine, event);
+    return await executeRun(job, engine, event);
   } catch (error) {
     throw error instanceof JobError ? withHint(error) : error;
   }
 }
 
 async function executeRun<Request, Services extends RunServices, Result>(
-  definition: JobDefinition<Request, Services, Result>,
+  job: OpenedJob<Request, Services, Result>,
   engine: Engine,
   event: unknown,
 ): Promise<RunReport> {
   const { run: name, manual, request } = parse(RunInput, event);
   const run: Run = { name, manual };
-  const context = createRunContext(engine, run, definition);
+  const context = createRunContext(engine, run, job);
   const end = async (status: RunStatus, result: unknown, error?: JobError): Promise<RunReport> => {
     const nextWindowAt = context.nextWindowAt();
-    await engine.step(`end: ${status}`, () => reportRunEnd(definition, run, { status, error, nextWindowAt }));
+    await engine.step(`end: ${status}`, () => reportRunEnd(job, run, { status, error, nextWindowAt }));
     return { run: name, status, result };
   };
   try {
-    const parsed = parse(definition.request, request);
+    const parsed = parse(job.request, request);
     await context.claim();
-    const result = await definition.run(parsed, context);
+    const result = await job.run(parsed, context);
     return await end(context.wasCut() ? "paused" : "finished", result);
   } catch (error) {
     if (error instanceof Superseded) return end("superseded", null);

@@ -102,7 +102,7 @@ async function withDiskError<T>(work: Promise<T>): Promise<T> {
       cause,
       retryable: true,
       details: { code },
-      hint: "No action: the run retries. If it stays, increase the job's ephemeralStorageMb in shared/jobs.ts.",
+      hint: "No action: the run retries. If it stays, increase ephemeralStorageMb in the job's deployment.ts.",
     });
   }
 }

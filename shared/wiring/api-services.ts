@@ -2,7 +2,6 @@ import { readSecret } from "../aws/secret.ts";
 import { versionedObject } from "../aws/versioned-object.ts";
 import { Env, MetricName, neverExpiresDays } from "../contract.ts";
 import { stateKeys } from "../core/object-keys.ts";
-import { type JobName, jobs } from "../jobs.ts";
 import { daysUntilExpiry, parseCredential } from "../ringcentral/auth/credential.ts";
 import { withScopeFallback } from "../ringcentral/auth/scope-fallback.ts";
 import { createTokenBroker, type TokenBroker } from "../ringcentral/auth/token-broker.ts";
@@ -26,13 +25,15 @@ export interface ApiServices extends StorageServices {
 }
 
 export interface ApiOptions extends ContainerOptions {
+  /** App scopes that the job needs. */
+  readonly scopes: readonly string[];
   /** The rate group that the job's paced work uses. */
   readonly paced: RateGroup;
 }
 
 /** Opens a container's services. Returns a function that creates each slice's client and rate gates. */
 export function openApi(config: ApiEnvironment, options: ApiOptions) {
-  const { job, metrics, paced, outside } = options;
+  const { scopes, metrics, paced, outside } = options;
   const { fetch, sleep } = outside;
   const storage = openStorage(config, options);
   let isManual = false;
@@ -41,7 +42,7 @@ export function openApi(config: ApiEnvironment, options: ApiOptions) {
   return async (run: Run): Promise<ApiServices> => {
     const services = storage(run);
     isManual = run.manual;
-    broker ??= openBroker(config, { job, outside, isManual: () => isManual }, services);
+    broker ??= openBroker(config, { scopes, outside, isManual: () => isManual }, services);
     const { now } = services;
     const gates = { light: createRateGate(now), heavy: createRateGate(now) };
     if (renewals.run !== run.name) renewals = { run: run.name, renewedFor: new Map() };
@@ -69,7 +70,7 @@ export function openApi(config: ApiEnvironment, options: ApiOptions) {
 }
 
 interface BrokerOptions {
-  readonly job: JobName;
+  readonly scopes: readonly string[];
   readonly outside: Outside;
   /** True if an operator started the current run. */
   readonly isManual: () => boolean;
@@ -78,12 +79,11 @@ interface BrokerOptions {
 /** Opens the token broker: one login for all jobs, with the scopes of all of them. */
 function openBroker(
   config: ApiEnvironment,
-  { job, outside, isManual }: BrokerOptions,
+  { scopes: ownScopes, outside, isManual }: BrokerOptions,
   { state, now, metrics }: StorageServices,
 ): TokenBroker {
   const { fetch, sleep, nonce } = outside;
   const secrets = outside.secrets();
-  const ownScopes = jobs[job].scopes;
   const allScopes = config[Env.scopes]?.split(" ") ?? ownScopes;
   const brokerFor = (scopes: readonly string[]) =>
     createTokenBroker({

@@ -43,14 +43,14 @@ const keyMakers: readonly (readonly [string, (id: string) => string])[] = [
   [ArchivePrefix.recordings, (id) => archiveKeys.recording(id, day, id, "mp3")],
   [ArchivePrefix.recordings, (id) => archiveKeys.recording("7", day, id, "wav")],
   [ArchivePrefix.manifests, (id) => aggregateKeys.calls.manifest(id, day)],
-  [StatePrefix.index, (id) => aggregateKeys.calls.dayIndex(id)],
+  ["index/", (id) => aggregateKeys.calls.dayIndex(id)],
   [ArchivePrefix.ledger, (id) => aggregateKeys.calls.ledgerEntry(id, 1)],
   [StatePrefix.tokens, (id) => stateKeys.token(id)],
   [StatePrefix.owners, (id) => stateKeys.owner(id)],
-  [StatePrefix.listings, (id) => stateKeys.listingPart(id, day, id, 1)],
-  [StatePrefix.plans, (id) => stateKeys.plan(id, day)],
-  [StatePrefix.events, (id) => aggregateKeys.calls.eventFile(id, day, id, id)],
-  [StatePrefix.events, (id) => aggregateKeys.calls.eventFile("7", day, "run", `fetched-0000064-${id}`)],
+  ["listings/", (id) => stateKeys.listingPart(id, day, id, 1)],
+  ["plans/", (id) => stateKeys.plan(id, day)],
+  ["events/", (id) => aggregateKeys.calls.eventFile(id, day, id, id)],
+  ["events/", (id) => aggregateKeys.calls.eventFile("7", day, "run", `fetched-0000064-${id}`)],
 ];
 
 describe.each(keyMakers.map(([prefix, keyOf]) => ({ example: keyOf("id"), prefix, keyOf })))(

@@ -15,11 +15,11 @@ const keysOfId: readonly [string, string, (id: string) => string][] = [
   ["a recording", ArchivePrefix.recordings, (id) => archiveKeys.recording("7", day, id, "mp3")],
   ["an account's calls", ArchivePrefix.calls, (id) => archiveKeys.calls(id, day)],
   ["an account's manifest", ArchivePrefix.manifests, (id) => aggregateKeys.calls.manifest(id, day)],
-  ["an account's index", StatePrefix.index, (id) => aggregateKeys.calls.dayIndex(id)],
+  ["an account's index", "index/", (id) => aggregateKeys.calls.dayIndex(id)],
   ["an entry of the ledger", ArchivePrefix.ledger, (id) => aggregateKeys.calls.ledgerEntry(id, 1)],
-  ["a listing's page", StatePrefix.listings, (id) => stateKeys.listingPart("7", day, id, 1)],
-  ["a run's plan", StatePrefix.plans, (id) => stateKeys.plan(id, day)],
-  ["an outcome", StatePrefix.events, (id) => aggregateKeys.calls.eventFile("7", day, "run", id)],
+  ["a listing's page", "listings/", (id) => stateKeys.listingPart("7", day, id, 1)],
+  ["a run's plan", "plans/", (id) => stateKeys.plan(id, day)],
+  ["an outcome", "events/", (id) => aggregateKeys.calls.eventFile("7", day, "run", id)],
 ];
 
 describe.each(keysOfId)("the key of %s", (_what, prefix, keyOf) => {

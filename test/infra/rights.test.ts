@@ -1,6 +1,7 @@
 import type { Template } from "aws-cdk-lib/assertions";
 import { describe, expect, test } from "vitest";
-import { bucketNames, type JobDeployment, jobs, type Prefixes } from "../../shared/jobs.ts";
+import { bucketNames, type JobDeployment, type Prefixes } from "../../shared/job-deployment.ts";
+import { jobs } from "../../shared/jobs.ts";
 import {
   flat,
   functionOf,

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { parseSettings, type Settings } from "../../infra/settings.ts";
 import { groups, metrics } from "../../shared/core/analytics/analytics-names.ts";
-import { type JobDeployment, type JobName, jobs } from "../../shared/jobs.ts";
+import type { JobDeployment } from "../../shared/job-deployment.ts";
+import { type JobName, jobs } from "../../shared/jobs.ts";
 import { resourceOf } from "../support/infra/resources.ts";
 import { schemaFindings, type TemplateParts } from "../support/infra/schema-findings.ts";
 import { settings, templateOf } from "../support/infra/stack.ts";

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { type JobDeployment, jobs } from "../../shared/jobs.ts";
+import type { JobDeployment } from "../../shared/job-deployment.ts";
+import { jobs } from "../../shared/jobs.ts";
 import { flat, functionOf, resourceOf, resourcesOf, statementsOf } from "../support/infra/resources.ts";
 import { fourJobs, templateOf } from "../support/infra/stack.ts";
 

@@ -2,10 +2,8 @@ import { beforeAll, expect, test } from "vitest";
 import { toBody } from "../../shared/aws/bucket.ts";
 import { Env } from "../../shared/contract.ts";
 import { stateKeys } from "../../shared/core/object-keys.ts";
-import { check as startArchive } from "../../shared/jobs/archive-calls/check.ts";
-import { check as startTables } from "../../shared/jobs/build-tables/check.ts";
-import { check as startAnalytics } from "../../shared/jobs/collect-analytics/check.ts";
-import { type JobName, jobs } from "../../shared/jobs.ts";
+import { type JobName, jobs, jobsInTurn } from "../../shared/jobs.ts";
+import type { OpenRequestCheck } from "../../shared/wiring/request-check.ts";
 import { createContainer, type OnRequest } from "../support/container.ts";
 import type { FastRunOptions } from "../support/fast-run.ts";
 import { type FastWorld, newYork, openFastWorld } from "../support/fast-world.ts";
@@ -45,7 +43,7 @@ beforeAll(async () => {
   try {
     for (let night = 0; night < 4; night++) {
       await estimateAll(world, "first-state");
-      for (const job of ["archive-calls", "collect-analytics", "build-tables"] as const) await run(world, job);
+      for (const job of jobsInTurn) await run(world, job);
       world.clock.advance(24 * 3_600_000);
     }
     await run(world, "archive-calls", { request: { days: ["2026-11-02"], relist: true } });
@@ -69,12 +67,6 @@ async function loseState(world: FastWorld) {
   await estimateAll(world, "second-state");
 }
 
-const starts = {
-  "archive-calls": startArchive,
-  "collect-analytics": startAnalytics,
-  "build-tables": startTables,
-} satisfies Record<JobName, unknown>;
-
 /** Returns the S3 operations of `start-run` for a request, by the jobs' own checks. */
 async function estimateAll({ aws, ringCentral, during }: FastWorld, stateBucket: string) {
   const log = { info: () => {}, warn: () => {}, error: () => {} };
@@ -92,7 +84,8 @@ async function estimateAll({ aws, ringCentral, during }: FastWorld, stateBucket:
   };
   await during(async () => {
     for (const job of Object.keys(jobs) as JobName[]) {
-      const { estimate } = await starts[job](environment, outside)({});
+      const { check }: { readonly check: OpenRequestCheck } = await import(`../../shared/jobs/${job}/check.ts`);
+      const { estimate } = await check(environment, outside)({});
       await estimate();
     }
   });

@@ -1,15 +1,17 @@
 import { expect, test } from "vitest";
-import { checkArchiveRequest } from "../../shared/jobs/archive-calls/check-request.ts";
-import { checkTablesRequest } from "../../shared/jobs/build-tables/check-request.ts";
-import { checkCollectRequest } from "../../shared/jobs/collect-analytics/check-request.ts";
 import { type JobName, jobs } from "../../shared/jobs.ts";
 
-const checks = {
-  "archive-calls": checkArchiveRequest,
-  "collect-analytics": checkCollectRequest,
-  "build-tables": checkTablesRequest,
-} satisfies Record<JobName, unknown>;
+type Check = (fields: unknown, options: object) => { readonly errors: readonly string[] };
+
 const names = Object.keys(jobs) as JobName[];
+const checks = Object.fromEntries(
+  await Promise.all(
+    names.map(async (name) => {
+      const [check] = Object.values<Check>(await import(`../../shared/jobs/${name}/check-request.ts`));
+      return [name, check];
+    }),
+  ),
+) as Readonly<Record<JobName, Check>>;
 const options = { now: new Date("2026-11-05T09:00:00Z"), timeZone: "UTC" };
 const errorsOf = (job: JobName, field: string) => checks[job]({ [field]: 7 }, options).errors.join("\n");
 

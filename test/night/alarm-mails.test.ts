@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { archiveStates } from "../../infra/constructs/alarm-names.ts";
 import { parseFilterPattern } from "../../lab/cloudwatch/filter-pattern.ts";
 import type { AccountPlan } from "../../lab/ringcentral/account-plan.ts";
 import type { Fault, FaultEffect } from "../../lab/ringcentral/faults.ts";
 import type { PlannedRecording } from "../../lab/ringcentral/planned-calls.ts";
 import { Env } from "../../shared/contract.ts";
+import { archiveAlarms } from "../../shared/jobs/archive-calls/alarms.ts";
 import type { JobName } from "../../shared/jobs.ts";
 import { enterFastWorld } from "../support/enter-fast-world.ts";
 import type { FastRun } from "../support/fast-run.ts";
@@ -145,7 +145,7 @@ async function nightsOf({ job = "archive-calls", nights = 1, becomes, ...trouble
 
 function isRaised(alarm: string, { error, metrics }: FastRun): boolean {
   if (alarm === "run-failed") return error !== undefined;
-  return archiveStates.some(({ name, metric, min }) => name === alarm && (metrics[metric] ?? 0) >= min);
+  return archiveAlarms.some(({ name, metric, min = 1 }) => name === alarm && (metrics[metric] ?? 0) >= min);
 }
 
 const act = /\b(open an issue|ask RingCentral|look (at|for)|give|check|copy|restore|shorten|store)\b/i;

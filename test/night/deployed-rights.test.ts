@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Rights } from "../../lab/aws/rights.ts";
 import { Env } from "../../shared/contract.ts";
-import { bucketNames, type JobName, jobs } from "../../shared/jobs.ts";
+import { bucketNames } from "../../shared/job-deployment.ts";
+import { type JobName, jobs } from "../../shared/jobs.ts";
 import { deployedRights } from "../support/deployed-rights.ts";
 import { enterFastWorld } from "../support/enter-fast-world.ts";
 import type { FastWorld } from "../support/fast-world.ts";

@@ -124,11 +124,12 @@ describe("for any event of a job,", () => {
       ...{ log, now: () => now, nextWindowAt: () => undefined },
       owner: { claim: async () => ({ waitSeconds: 0 }), isCurrent: async () => true, release: async () => {} },
     };
-    const job = defineJob({
-      ...{ name: "archive-calls", request: ArchiveRequest, services: async () => services },
+    const job = {
+      request: ArchiveRequest,
+      services: async () => services,
       reporter: () => ({ log, ended: () => {}, publish: () => {} }),
-      run: async (request) => void requests.push(request),
-    });
+      run: async (request: ArchiveRequest) => void requests.push(request),
+    };
     return { requests, job };
   }
 

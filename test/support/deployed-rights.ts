@@ -1,5 +1,6 @@
 import type { Rights } from "../../lab/aws/rights.ts";
-import { bucketNames, type JobDeployment, jobs, type Prefixes } from "../../shared/jobs.ts";
+import { bucketNames, type JobDeployment, type Prefixes } from "../../shared/job-deployment.ts";
+import { jobs } from "../../shared/jobs.ts";
 
 /** Returns the S3 permissions of a job's or `start-run`'s role. `test/infra/rights.test.ts` compares the template with them. */
 export function deployedRights(name: string, buckets: Readonly<Record<keyof Prefixes, string>>): Rights {

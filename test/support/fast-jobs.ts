@@ -1,13 +1,7 @@
 import type { Bucket } from "../../shared/aws/bucket.ts";
-import { archiveCalls } from "../../shared/jobs/archive-calls/archive-calls.ts";
-import { archiveServices } from "../../shared/jobs/archive-calls/services.ts";
-import { buildTables } from "../../shared/jobs/build-tables/build-tables.ts";
-import { tablesServices } from "../../shared/jobs/build-tables/services.ts";
-import { collectAnalytics } from "../../shared/jobs/collect-analytics/collect-analytics.ts";
-import { analyticsServices } from "../../shared/jobs/collect-analytics/services.ts";
-import type { JobName } from "../../shared/jobs.ts";
+import { type JobName, jobs } from "../../shared/jobs.ts";
 import type { Engine } from "../../shared/runtime/engine.ts";
-import type { JobDefinition, JobResources, RunServices } from "../../shared/runtime/job.ts";
+import type { JobDefinition, RunServices } from "../../shared/runtime/job.ts";
 import { type RunInput, type RunReport, runJob } from "../../shared/runtime/run-job.ts";
 import type { Outside } from "../../shared/wiring/outside.ts";
 
@@ -24,21 +18,24 @@ export interface JobSurroundings {
 export type RunFastJob = (surroundings: JobSurroundings, event: RunInput) => Promise<RunReport>;
 export type FastJobs = Readonly<Record<JobName, RunFastJob>>;
 
-/** The deployed jobs. */
-export const fastJobs: FastJobs = {
-  "archive-calls": fastJob(archiveCalls, archiveServices),
-  "collect-analytics": fastJob(collectAnalytics, analyticsServices),
-  "build-tables": fastJob(buildTables, tablesServices),
-};
+/** The deployed jobs: the folder of each exports its definition. */
+export const fastJobs = Object.fromEntries(
+  await Promise.all(Object.keys(jobs).map(async (name) => [name, fastJob(await definitionOf(name))])),
+) as FastJobs;
 
-/** Creates a job with its own wiring; `open` is the export of its `services.ts`. */
-export function fastJob<Request, Services extends RunServices, Result>(
-  definition: JobDefinition<Request, Services, Result>,
-  open: (environment: JobSurroundings["environment"], outside: Outside) => JobResources<Services>,
-): RunFastJob {
+type AnyDefinition = JobDefinition<unknown, RunServices, unknown, Outside>;
+
+async function definitionOf(name: string): Promise<AnyDefinition> {
+  const exported = Object.values<AnyDefinition>(await import(`../../shared/jobs/${name}/${name}.ts`));
+  const definition = exported.find((each) => each.name === name);
+  if (!definition) throw new Error(`shared/jobs/${name}/${name}.ts exports no job of this name`);
+  return definition;
+}
+
+function fastJob(definition: AnyDefinition): RunFastJob {
   return ({ engine, environment, outside, through }, event) => {
     const bucket: Outside["bucket"] = (...of) => (through ?? same)(outside.bucket(...of));
-    return runJob({ ...definition, ...open(environment, { ...outside, bucket }) }, engine, event);
+    return runJob({ ...definition, ...definition.open(environment, { ...outside, bucket }) }, engine, event);
   };
 }
 

@@ -1,20 +1,17 @@
 import type { LambdaClient } from "@aws-sdk/client-lambda";
 import type { SdkHandler } from "../../lab/aws/sdk-handler.ts";
-import { check as archive } from "../../shared/jobs/archive-calls/check.ts";
-import { check as tables } from "../../shared/jobs/build-tables/check.ts";
-import { check as analytics } from "../../shared/jobs/collect-analytics/check.ts";
-import { type JobName, jobs } from "../../shared/jobs.ts";
+import { jobs } from "../../shared/jobs.ts";
 import type { RunInput } from "../../shared/runtime/run-job.ts";
 import { createStartRun, type StartResponse } from "../../shared/runtime/start-run.ts";
+import type { OpenRequestCheck } from "../../shared/wiring/request-check.ts";
 import { createContainer } from "./container.ts";
 import { createMetricLines } from "./metric-lines.ts";
 import { silentLog } from "./runtime/silent-log.ts";
 
-const starts: Readonly<Record<JobName, typeof archive>> = {
-  "archive-calls": archive,
-  "collect-analytics": analytics,
-  "build-tables": tables,
-};
+async function checkIn(job: string): Promise<OpenRequestCheck> {
+  const { check }: { readonly check: OpenRequestCheck } = await import(`../../shared/jobs/${job}/check.ts`);
+  return check;
+}
 
 export interface FastStartRunOptions {
   readonly aws: SdkHandler;
@@ -44,7 +41,7 @@ export async function fastStartRun({ aws, environment }: FastStartRunOptions, re
   });
   const startRun = createStartRun({
     targets: Object.fromEntries(Object.keys(jobs).map((job) => [job, `${job}:live`])),
-    checkOf: async (job) => starts[job as JobName](environment, outside),
+    checkOf: async (job) => (await checkIn(job))(environment, outside),
     lambda: lambda as unknown as LambdaClient,
     logOf: () => silentLog,
   });

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { type ArchiveContents, differencesFromTruth, readArchive } from "../../lab/demo/archive-contents.ts";
+import { jobsInTurn } from "../../shared/jobs.ts";
 import { tablesIn } from "./build-tables/tables-world.ts";
 import { enterFastWorld } from "./enter-fast-world.ts";
 import { type FastWorld, type FastWorldOptions, openFastWorld } from "./fast-world.ts";
@@ -27,11 +28,7 @@ test("a night archives in process what RingCentral has, with the jobs' own wirin
 
   const runs = await world.night();
 
-  expect(runs.map(({ job, report }) => [job, report?.status])).toEqual([
-    ["archive-calls", "finished"],
-    ["collect-analytics", "finished"],
-    ["build-tables", "finished"],
-  ]);
+  expect(runs.map(({ job, report }) => [job, report?.status])).toEqual(jobsInTurn.map((job) => [job, "finished"]));
   const { other, ...archive } = await contentsOf(world);
   expect(differencesFromTruth({ ringCentral: world.ringCentral() }, { ...archive, other: [] }, days)).toEqual([]);
   expect(other.some((key) => key.startsWith("analytics/"))).toBe(true);

@@ -10,7 +10,7 @@ import { AnalyticsManifest } from "../../shared/core/analytics/analytics-manifes
 import { CallManifest } from "../../shared/core/calls/call-manifest.ts";
 import { LedgerEntry } from "../../shared/core/ledger.ts";
 import { dayInKey } from "../../shared/core/object-keys.ts";
-import { jobs as deployments, type JobName } from "../../shared/jobs.ts";
+import { type JobName, jobs, jobsInTurn } from "../../shared/jobs.ts";
 import { type FastJobs, fastJobs } from "./fast-jobs.ts";
 import { type FastRun, type FastRunOptions, fastRun } from "./fast-run.ts";
 import { type FastStart, fastStartRun } from "./fast-start-run.ts";
@@ -130,7 +130,7 @@ export async function openFastWorld(options: FastWorldOptions = {}): Promise<Fas
 }
 
 function environmentOf({ timeZone = newYork, firstDay = "" }: AccountPlan): Readonly<Record<string, string>> {
-  const scopes = new Set(Object.values(deployments).flatMap((job) => job.scopes));
+  const scopes = new Set(Object.values(jobs).flatMap((job) => job.scopes));
   return {
     [Env.credentialSecret]: secretName,
     [Env.timeZone]: timeZone,
@@ -144,11 +144,6 @@ type BucketNames = Readonly<Record<"archive" | "state" | "derived", string>>;
 function environmentOfBuckets({ archive, state, derived }: BucketNames): Readonly<Record<string, string>> {
   return { [Env.archiveBucket]: archive, [Env.stateBucket]: state, [Env.derivedBucket]: derived };
 }
-
-/** Jobs with a schedule, then jobs that start when one of these has ended. */
-const inTurn = (Object.keys(deployments) as JobName[]).sort(
-  (a, b) => Number("schedule" in deployments[b]) - Number("schedule" in deployments[a]),
-);
 
 interface StackParts extends Pick<FastStack, "run" | "sendRequest"> {
   readonly aws: AwsInProcess;
@@ -173,7 +168,7 @@ function stackOf(name: string, { aws, buckets, run, sendRequest }: StackParts): 
     derived: createBucket(client, buckets.derived),
     night: async (options) => {
       const runs: FastRun[] = [];
-      for (const job of inTurn) runs.push(await run(job, options));
+      for (const job of jobsInTurn) runs.push(await run(job, options));
       return runs;
     },
     manifests: async () => byDay(await read(ArchivePrefix.manifests, (json) => CallManifest.parse(json))),

@@ -22,7 +22,7 @@ import { archiveServices } from "./services.ts";
 export const archiveCalls = defineJob({
   name: "archive-calls",
   request: ArchiveRequest,
-  ...archiveServices(process.env),
+  open: archiveServices,
   run: async (request, context) => {
     const identified = await context.catchJobError(
       context.step("identify account", (services) => identifyAccount(services)),

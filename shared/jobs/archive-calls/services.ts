@@ -6,6 +6,7 @@ import { parseConfig } from "../../runtime/config.ts";
 import { type ApiServices, openApi } from "../../wiring/api-services.ts";
 import { createDayStores, type OpenDayStore } from "../../wiring/day-stores.ts";
 import { lazyServices } from "../../wiring/lazy-services.ts";
+import { archiveCallsDeployment } from "./deployment.ts";
 import { ArchiveJobEnvironment, settlingRulesOf } from "./environment.ts";
 
 /** Services for the steps of `archive-calls`. */
@@ -19,7 +20,7 @@ export interface ArchiveServices extends ApiServices {
 /** Opens the services of `archive-calls`. */
 export const archiveServices = lazyServices<ArchiveServices>("archive-calls", (environment, options) => {
   const config = parseConfig(ArchiveJobEnvironment, environment);
-  const api = openApi(config, { ...options, paced: "heavy" });
+  const api = openApi(config, { ...options, scopes: archiveCallsDeployment.scopes, paced: "heavy" });
   const rules = settlingRulesOf(config);
   const aggregate = callAggregate(rules);
   const dayStores = createDayStores(aggregate);

@@ -8,7 +8,7 @@ import { tablesServices } from "./services.ts";
 export const buildTables = defineJob({
   name: "build-tables",
   request: TablesRequest,
-  ...tablesServices(process.env),
+  open: tablesServices,
   run: async (request, context) => {
     const found = await context.step("find days", async (services) => {
       const days = await findDaysToBuild(services, request);

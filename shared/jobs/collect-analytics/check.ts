@@ -1,12 +1,13 @@
 import { Env } from "../../contract.ts";
-import { createRequestCheck } from "../../wiring/request-check.ts";
+import { createRequestCheck, type OpenRequestCheck } from "../../wiring/request-check.ts";
 import { checkCollectRequest } from "./check-request.ts";
+import { collectAnalyticsDeployment } from "./deployment.ts";
 import { AnalyticsEnvironment, analyticsRulesOf } from "./environment.ts";
 import { estimateAnalytics } from "./estimate.ts";
 
 /** Checks requests for `collect-analytics` and estimates its runs, for `start-run`. */
-export const check = createRequestCheck({
-  job: "collect-analytics",
+export const check: OpenRequestCheck = createRequestCheck({
+  deployment: collectAnalyticsDeployment,
   schema: AnalyticsEnvironment,
   check: ({ config, ...services }, fields) => {
     const { errors, request } = checkCollectRequest(fields, services);

@@ -18,7 +18,7 @@ import { storeDatasets } from "./store-datasets.ts";
 export const collectAnalytics = defineJob({
   name: "collect-analytics",
   request: CollectRequest,
-  ...analyticsServices(process.env),
+  open: analyticsServices,
   run: async (request, context) => {
     const identified = await context.catchJobError(
       context.step("identify account", (services) => findAccount(services)),

@@ -11,6 +11,7 @@ import { parseConfig } from "../../runtime/config.ts";
 import { type ApiServices, openApi } from "../../wiring/api-services.ts";
 import { createDayStores, type OpenDayStore } from "../../wiring/day-stores.ts";
 import { lazyServices } from "../../wiring/lazy-services.ts";
+import { collectAnalyticsDeployment } from "./deployment.ts";
 import { AnalyticsJobEnvironment, analyticsRulesOf, selectedMetricsOf } from "./environment.ts";
 
 /** Services for the steps of `collect-analytics`. */
@@ -27,7 +28,7 @@ export interface AnalyticsServices extends ApiServices {
 /** Opens the services of `collect-analytics`. */
 export const analyticsServices = lazyServices<AnalyticsServices>("collect-analytics", (environment, options) => {
   const config = parseConfig(AnalyticsJobEnvironment, environment);
-  const api = openApi(config, { ...options, paced: "light" });
+  const api = openApi(config, { ...options, scopes: collectAnalyticsDeployment.scopes, paced: "light" });
   const rules = analyticsRulesOf(config);
   const aggregate = analyticsAggregate(rules);
   const dayStores = createDayStores(aggregate);

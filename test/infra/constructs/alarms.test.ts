@@ -2,6 +2,7 @@ import type { Template } from "aws-cdk-lib/assertions";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { MetricName } from "../../../shared/contract.ts";
 import { createMetrics, type MetricsSink } from "../../../shared/runtime/metrics.ts";
+import { eventCounts, stateTruths } from "../../storm/alarm-truths.ts";
 import { flat, resourceOf, resourcesOf, statementsOf } from "../../support/infra/resources.ts";
 import { fourJobs, settings, templateOf } from "../../support/infra/stack.ts";
 
@@ -269,4 +270,10 @@ test("credential-expiring is raised two weeks ahead, whichever job has read the 
   );
   const logins = Object.entries(fourJobs).filter(([, { scopes }]) => scopes.length > 0);
   expect(filters.map(({ id }) => id.replace(/Log.*/, ""))).toEqual(logins.map(([name]) => name.replaceAll("-", "")));
+});
+
+test("each alarm has its truth in the storms, which compare it with what happened", () => {
+  const names = alarms.map(({ Properties }) => String(Properties.AlarmName).replace("nightshift-test-", ""));
+
+  expect([...Object.keys(stateTruths), ...Object.keys(eventCounts)].sort()).toEqual(names.sort());
 });

@@ -4,7 +4,8 @@ import { App } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { JobRunnerStack } from "../../../infra/job-runner-stack.ts";
 import { parseSettings, type Settings } from "../../../infra/settings.ts";
-import { type JobDeployment, jobs } from "../../../shared/jobs.ts";
+import type { JobDeployment } from "../../../shared/job-deployment.ts";
+import { jobs } from "../../../shared/jobs.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 export const settings: Settings = parseSettings(

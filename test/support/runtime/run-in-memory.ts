@@ -90,7 +90,7 @@ export async function runInMemory<T>(
     ended: (status: RunStatus, error: JobError | undefined) => void ended.push({ status, error }),
     publish: () => {},
   });
-  const job = defineJob({ name: "archive-calls", request: Request, services, reporter, run });
+  const job = { request: Request, services, reporter, run };
   const [report, error] = await engine
     .run((each) => runJob(job, each, event))
     .then(

@@ -1,0 +1,81 @@
+import type { MetricName } from "./contract.ts";
+
+export const bucketNames = ["archive", "state", "derived"] as const;
+
+/** Prefixes by bucket. */
+export type Prefixes = Readonly<Partial<Record<(typeof bucketNames)[number], readonly string[]>>>;
+
+/** An alarm of one job. Its name is that of its chapter in docs/operations.md. */
+export interface JobAlarm {
+  readonly name: string;
+  readonly metric: MetricName;
+  /** Smallest value of a gauge that raises the alarm. Absent: the metric counts incidents, and each raises it. */
+  readonly min?: number;
+  readonly meaning: string;
+  /** Filter pattern for the log lines that show what happened. */
+  readonly lines: string;
+  /** What the operator does first. */
+  readonly first: string;
+}
+
+/** A setting that one job reads. */
+export interface JobSetting {
+  /** A zod schema of the setting's value. */
+  readonly schema: object;
+  /** Returns the environment variables of the functions for a value of the schema. */
+  readonly environment: (value: never) => Readonly<Record<string, string | undefined>>;
+}
+
+/** Deployment facts of a job, for infrastructure and runtime. */
+export interface JobDeployment {
+  /**
+   * EventBridge Scheduler expression in the archive's time zone. Never between 01:00 and 03:00, which a clock change
+   * may skip.
+   */
+  readonly schedule?: string;
+  /** Starts instead after every run of these jobs, whatever its status. */
+  readonly after?: readonly string[];
+  /** RingCentral app scopes that the job needs. */
+  readonly scopes: readonly string[];
+  /** Prefixes that the job reads and writes; no job deletes. */
+  readonly writes: Prefixes;
+  /** Prefixes that it writes and lists, and never reads. */
+  readonly writesOnly?: Prefixes;
+  /** Prefixes that it only reads. */
+  readonly reads?: Prefixes;
+  /** Days after which S3 removes the objects under a prefix of its own in the state bucket. Others are kept. */
+  readonly expires?: Readonly<Record<string, number>>;
+  /** Prefixes in the archive bucket whose objects are often rewritten: their old versions expire. */
+  readonly oldVersionsExpire?: readonly string[];
+  /** Prefixes that `start-run` reads to estimate a run; `lists`: those whose keys it only lists. */
+  readonly estimateReads: Prefixes & { readonly lists?: Prefixes };
+  /** True if it adds entries to a ledger, which can be signed. */
+  readonly writesLedger?: boolean;
+  /** Request fields besides the days, which every job accepts; its `check-request.ts` parses them. */
+  readonly requestFields: readonly string[];
+  readonly alarms?: readonly JobAlarm[];
+  /** Settings that only this job reads, by name. */
+  readonly settings?: Readonly<Record<string, JobSetting>>;
+  readonly memoryMb: number;
+  /** Size of /tmp in MiB, for data too large for memory. */
+  readonly ephemeralStorageMb: number;
+}
+
+/** What `check.ts` in a job's folder exports, for `start-run`. */
+interface CheckModule {
+  readonly check: (environment: Readonly<Record<string, string | undefined>>) => unknown;
+}
+
+declare const checked: unique symbol;
+
+/** A deployment by {@link deployJob}: its job has a request check. */
+export type DeployedJob = JobDeployment & { readonly [checked]: true };
+
+/**
+ * Declares a job's deployment. `Check` is `typeof import("./check.ts")`, so that a job without its check does not
+ * compile.
+ */
+export function deployJob<_Check extends CheckModule>() {
+  return <const Deployment extends JobDeployment>(deployment: Deployment) =>
+    deployment as Deployment & { readonly [checked]: true };
+}

@@ -1,0 +1,30 @@
+import { ArchivePrefix, StatePrefix } from "../../contract.ts";
+import { deployJob } from "../../job-deployment.ts";
+import { archiveAlarms } from "./alarms.ts";
+import { settlingSetting } from "./settings.ts";
+
+const { tokens, owners, accounts } = StatePrefix;
+const [listings, plans, events] = ["listings/", "plans/", "events/"] as const;
+const [intents, index] = ["intents/", "index/"] as const;
+
+export const archiveCallsDeployment = deployJob<typeof import("./check.ts")>()({
+  schedule: "cron(30 3 * * ? *)",
+  scopes: ["ReadAccounts", "ReadCallLog", "ReadCallRecording"],
+  writes: {
+    archive: [ArchivePrefix.calls, ArchivePrefix.recordings, ArchivePrefix.manifests, ArchivePrefix.ledger],
+    state: [tokens, owners, accounts, listings, plans, events, intents, index],
+  },
+  expires: { [listings]: 30, [plans]: 30, [events]: 30 },
+  oldVersionsExpire: [ArchivePrefix.calls],
+  estimateReads: {
+    archive: [ArchivePrefix.manifests, ArchivePrefix.ledger],
+    state: [accounts, events, index],
+    lists: { archive: [ArchivePrefix.recordings], state: [intents] },
+  },
+  writesLedger: true,
+  requestFields: ["relist", "acceptShrunk"],
+  alarms: archiveAlarms,
+  settings: { settling: settlingSetting },
+  memoryMb: 1024,
+  ephemeralStorageMb: 10_240,
+});

@@ -1,0 +1,20 @@
+import { AnalyticsPrefix, ArchivePrefix, DerivedPrefix, StatePrefix } from "../../contract.ts";
+import { deployJob } from "../../job-deployment.ts";
+
+export const buildTablesDeployment = deployJob<typeof import("./check.ts")>()({
+  after: ["archive-calls", "collect-analytics"],
+  scopes: [],
+  writes: { state: [StatePrefix.owners], derived: [DerivedPrefix.tables, DerivedPrefix.built] },
+  reads: {
+    archive: [ArchivePrefix.calls, ArchivePrefix.manifests, AnalyticsPrefix.manifests, AnalyticsPrefix.responses],
+    state: [StatePrefix.accounts],
+  },
+  estimateReads: {
+    archive: [ArchivePrefix.manifests, AnalyticsPrefix.manifests],
+    state: [StatePrefix.accounts],
+    derived: [DerivedPrefix.built],
+  },
+  requestFields: ["rebuild"],
+  memoryMb: 1024,
+  ephemeralStorageMb: 2_048,
+});

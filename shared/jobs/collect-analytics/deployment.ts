@@ -1,0 +1,29 @@
+import { AnalyticsPrefix, ArchivePrefix, StatePrefix } from "../../contract.ts";
+import { deployJob } from "../../job-deployment.ts";
+import { analyticsSetting } from "./settings.ts";
+
+const { tokens, owners, accounts } = StatePrefix;
+const [queries, events] = ["analytics/queries/", "analytics/events/"] as const;
+const [intents, index] = ["analytics/intents/", "analytics/index/"] as const;
+
+export const collectAnalyticsDeployment = deployJob<typeof import("./check.ts")>()({
+  schedule: "cron(45 3 * * ? *)",
+  scopes: ["ReadAccounts", "Analytics"],
+  writes: {
+    archive: [ArchivePrefix.analytics],
+    state: [tokens, owners, accounts, queries, events, index],
+  },
+  writesOnly: { state: [intents] },
+  expires: { [queries]: 30, [events]: 30 },
+  oldVersionsExpire: [AnalyticsPrefix.responses],
+  estimateReads: {
+    archive: [AnalyticsPrefix.manifests, AnalyticsPrefix.ledger],
+    state: [accounts, events, index],
+    lists: { archive: [AnalyticsPrefix.responses], state: [intents, queries] },
+  },
+  writesLedger: true,
+  requestFields: ["groups"],
+  settings: { analytics: analyticsSetting },
+  memoryMb: 1024,
+  ephemeralStorageMb: 2_048,
+});
