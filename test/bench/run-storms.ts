@@ -28,14 +28,18 @@ export interface StormsOptions {
 export async function runStorms({ seed, count, oldDecision }: StormsOptions): Promise<StormsRun> {
   const preload = oldDecision === undefined ? [] : ["--import", join(storms, "old-decisions", "replace-decision.ts")];
   const options = ["--seed", String(seed), "--count", String(count), "--quick"];
-  const child = spawn(process.execPath, ["--max-semi-space-size=32", ...preload, join(storms, "storm.ts"), ...options], {
-    stdio: ["ignore", "pipe", "inherit"],
-    env: {
-      ...process.env,
-      NODE_COMPILE_CACHE: compileCache,
-      ...(oldDecision !== undefined && { OLD_DECISION: oldDecision }),
+  const child = spawn(
+    process.execPath,
+    ["--max-semi-space-size=32", ...preload, join(storms, "storm.ts"), ...options],
+    {
+      stdio: ["ignore", "pipe", "inherit"],
+      env: {
+        ...process.env,
+        NODE_COMPILE_CACHE: compileCache,
+        ...(oldDecision !== undefined && { OLD_DECISION: oldDecision }),
+      },
     },
-  });
+  );
   const output = await text(child.stdout);
   const [, ran, nights, perSecond] = lastLine.exec(output)?.map(Number) ?? [];
   if (ran === undefined || nights === undefined || perSecond === undefined) throw new Error(`storms ended: ${output}`);
