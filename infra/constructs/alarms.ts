@@ -82,7 +82,8 @@ export class Alarms extends Construct {
     if (min === undefined) {
       const pattern = hasCount(metricName);
       const metric = logMetric({ name: metricName, pattern, logGroups: [logGroup] }, { statistic: Stats.SUM });
-      return this.addIncidentAlarm(name, metric, meaning);
+      this.addIncidentAlarm(name, metric, meaning);
+      return;
     }
     this.addStateAlarm(name, meaning, {
       metric: gauge(metricName, [logGroup], Stats.MAXIMUM),

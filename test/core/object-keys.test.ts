@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { ArchivePrefix, StatePrefix } from "../../shared/contract.ts";
+import { ArchivePrefix } from "../../shared/contract.ts";
 import { aggregateKeys, archiveKeys, dayInKey, stateKeys } from "../../shared/core/object-keys.ts";
 
 const day = "2026-11-01";

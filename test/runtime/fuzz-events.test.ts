@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { JobError } from "../../shared/errors.ts";
 import { checkArchiveRequest } from "../../shared/jobs/archive-calls/check-request.ts";
 import { ArchiveRequest } from "../../shared/jobs/archive-calls/request.ts";
-import { defineJob, type RunServices } from "../../shared/runtime/job.ts";
+import type { RunServices } from "../../shared/runtime/job.ts";
 import { RunInput, runJob } from "../../shared/runtime/run-job.ts";
 import { createStartRun } from "../../shared/runtime/start-run.ts";
 import { jsonText, mutated } from "../support/ringcentral/hostile-json.ts";

@@ -1,6 +1,5 @@
 import { Match } from "aws-cdk-lib/assertions";
 import { describe, expect, test } from "vitest";
-import { StatePrefix } from "../../../shared/contract.ts";
 import type { JobDeployment } from "../../../shared/job-deployment.ts";
 import { jobs } from "../../../shared/jobs.ts";
 import { flat, resourceOf, resourcesOf, statementsOf } from "../../support/infra/resources.ts";

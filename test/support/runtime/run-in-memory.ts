@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import type { JobError } from "../../../shared/errors.ts";
-import { defineJob, type RunContext, type RunServices, type RunStatus } from "../../../shared/runtime/job.ts";
+import type { RunContext, RunServices, RunStatus } from "../../../shared/runtime/job.ts";
 import { type RunReport, runJob } from "../../../shared/runtime/run-job.ts";
 import { createInMemoryEngine, type InMemoryEngine, type Kill } from "./in-memory-engine.ts";
 
