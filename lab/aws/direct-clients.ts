@@ -98,8 +98,9 @@ function s3Call(command: unknown, fields: Fields): S3Call {
     return { request: { method: "PUT", path, headers, body: fields.Body }, read: readFacts };
   }
   if (command instanceof ListObjectsV2Command) {
-    const { Prefix = "", ContinuationToken } = command.input;
+    const { Prefix = "", StartAfter, ContinuationToken } = command.input;
     const query: Record<string, string> = { "list-type": "2", prefix: Prefix };
+    if (StartAfter !== undefined) query["start-after"] = StartAfter;
     if (ContinuationToken) query["continuation-token"] = ContinuationToken;
     return { request: { method: "GET", path: `/${Bucket}`, query, headers: unsigned }, read: readListing };
   }
