@@ -75,8 +75,9 @@ export interface QueryLocation {
 
 const queriesRoot = (account: string) => `analytics/queries/account=${keySegment(account)}`;
 
-function querySegments({ run, query: { group, interval, from, to, perPage } }: QueryLocation): string {
-  return `${keySegment(run)}/${[group, interval, from, to, ...(perPage ? [perPage] : [])].join("-")}`;
+/** Returns the part of a key that names a query of a run. */
+export function queryName({ group, interval, from, to, perPage }: AnalyticsQuery): string {
+  return [group, interval, from, to, ...(perPage ? [perPage] : [])].join("-");
 }
 
 /** Keys in the state bucket. */
@@ -88,13 +89,18 @@ export const stateKeys = {
     `${dayPath("listings", account, day)}/${keySegment(listing)}/${String(part).padStart(6, "0")}.jsonl.gz`,
   /** Queries that a run planned. */
   plannedQueries: (account: string, run: string) => `${queriesRoot(account)}/planned/${keySegment(run)}.json.gz`,
-  responsePagesPrefix: (query: QueryLocation) => `${queriesRoot(query.account)}/responses/${querySegments(query)}/`,
-  responsePage: (query: QueryLocation, page: number) =>
-    `${queriesRoot(query.account)}/responses/${querySegments(query)}/${String(page).padStart(6, "0")}.json.gz`,
-  /** Written when all response pages of a query are stored. */
-  fetchedQuery: (query: QueryLocation) => `${queriesRoot(query.account)}/fetched/${querySegments(query)}.json`,
-  fetchedQueriesPrefix: (account: string) => `${queriesRoot(account)}/fetched/`,
-  storedQueriesPrefix: (account: string) => `${queriesRoot(account)}/stored/`,
+  plannedQueriesPrefix: (account: string) => `${queriesRoot(account)}/planned/`,
+  responsePage: ({ account, run, query }: QueryLocation, page: number) =>
+    `${queriesRoot(account)}/responses/${keySegment(run)}/${queryName(query)}/${String(page).padStart(6, "0")}.json.gz`,
+  /** Response pages of all queries of a run. */
+  responsePagesPrefix: (account: string, run: string) => `${queriesRoot(account)}/responses/${keySegment(run)}/`,
+  /** Written when the datasets of a fetched query are stored, or have failed. */
+  storedQuery: ({ account, run, query }: QueryLocation) =>
+    `${queriesRoot(account)}/stored/${keySegment(run)}/${queryName(query)}.json`,
+  storedQueriesPrefix: (account: string, run: string) => `${queriesRoot(account)}/stored/${keySegment(run)}/`,
+  /** Written when nothing that a run has fetched is left to store. */
+  storedRun: (account: string, run: string) => `${queriesRoot(account)}/stored-runs/${keySegment(run)}.json`,
+  storedRunsPrefix: (account: string) => `${queriesRoot(account)}/stored-runs/`,
   /** Write intent for a day file; `sha256` is base64. */
   dayFileIntent: (account: string, day: Day, sha256: string) =>
     `${dayPath("intents", account, day)}/calls-${base64url(sha256)}.json`,

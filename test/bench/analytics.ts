@@ -2,9 +2,10 @@ import { openWorld } from "../../lab/demo/world.ts";
 import { Env } from "../../shared/contract.ts";
 import { defaultGroups } from "../../shared/core/analytics/analytics-names.ts";
 import { deadTimes, mean } from "./bursts.ts";
-import { type Figure, seconds } from "./table.ts";
+import { type Figure, mebibytes, seconds } from "./table.ts";
+import { watchPeak } from "./watch-peak.ts";
 
-/** Measures three days of analytics in real time: number of requests, and how closely the Light limit is used. */
+/** Measures three days of analytics in real time: requests, how closely the Light limit is used, and peak memory. */
 export async function analyticsFigures(quick: boolean): Promise<readonly Figure[]> {
   const light = { limit: 50, windowMs: quick ? 3_000 : 20_000, penaltyMs: 60_000 };
   const organisation = { users: quick ? 200 : 1_000 };
@@ -14,6 +15,7 @@ export async function analyticsFigures(quick: boolean): Promise<readonly Figure[
     environment: { [Env.analyticsMetrics]: "allCalls,callsByDirection,allCallsDuration" },
     ringCentral: { limits: { light }, account: { calls: { perDay: 100 }, organisation } },
   });
+  const watch = watchPeak("runtime-loop.mjs");
   try {
     const times: number[] = [];
     world.ringCentral.setObserver(({ path }) => void (path.startsWith("/analytics/") && times.push(Date.now())));
@@ -38,8 +40,10 @@ export async function analyticsFigures(quick: boolean): Promise<readonly Figure[
       { what: "dead time per window, mean", value: seconds(mean(dead)) },
       { what: "requests refused with 429", value: String(limited), goal: "0" },
       { what: "token exchanges", value: String(tokenExchanges.length), goal: "1" },
+      { what: "peak memory of the function", value: mebibytes(watch.peak()), goal: "≤ 300 MiB" },
     ];
   } finally {
+    watch.stop();
     await world.stop();
   }
 }

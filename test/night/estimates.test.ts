@@ -197,7 +197,7 @@ describe("a run of collect-analytics sends at least as many requests as its esti
 
   test("and says that a stopped run has left responses, which the next stores without a request", async () => {
     const world = await enterFastWorld({ account, environment: few });
-    const fetched = (key: string) => key.includes("/fetched/");
+    const fetched = (key: string) => key.includes("/responses/");
     const writes: string[] = [];
     await world.run("collect-analytics", {
       run: "stopped",

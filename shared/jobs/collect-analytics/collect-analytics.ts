@@ -29,7 +29,7 @@ export const collectAnalytics = defineJob({
     if (account === null) throw identified.error;
     const store = () =>
       context.catchJobError(context.items("store", (services) => storeDatasets(services, account), { reserved: true }));
-    // First, so that queries fetched by an earlier run are not sent again.
+    // First, so that queries fetched by a run that ended early are not sent again.
     const earlier = await store();
     const days = await context.step("find days", (services) => findDaysToCollect(services, account, request));
     const fetched = await context.catchJobError(context.items("fetch", (services) => fetchQueries(services, days)));

@@ -4,7 +4,7 @@ import { type Day, type Span, spanOf } from "../../core/time/days.ts";
 import { createIdDigests } from "../../storage/id-digests.ts";
 import { gzippedLines } from "../../storage/record-lines.ts";
 import { maxTextInMemoryBytes, type Spooled, spool } from "../../storage/spool.ts";
-import type { ResponsePage } from "./fetched-queries.ts";
+import type { ResponsePage } from "./response-pages.ts";
 
 /** The responses of one dataset on one day, as they will be stored: one line per page. */
 export interface DayResponses {

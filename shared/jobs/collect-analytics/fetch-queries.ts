@@ -1,3 +1,4 @@
+import type { AnalyticsMetric } from "../../core/analytics/analytics-names.ts";
 import {
   type AnalyticsQuery,
   analyticsHttpRequest,
@@ -8,7 +9,9 @@ import { JobError } from "../../errors.ts";
 import { fetchAnalytics, parseAnalyticsResponse } from "../../ringcentral/endpoints/analytics.ts";
 import type { Items } from "../../runtime/items.ts";
 import { appendCollectionFailure } from "./append-collection-failure.ts";
+import { createDatasetBuffer } from "./dataset-buffer.ts";
 import { fetchResponses } from "./fetch-responses.ts";
+import { listRunQueries } from "./fetched-queries.ts";
 import type { DaysToCollect } from "./find-days-to-collect.ts";
 import { readQueries } from "./queries.ts";
 import type { AnalyticsServices } from "./services.ts";
@@ -16,35 +19,56 @@ import type { AnalyticsServices } from "./services.ts";
 /** Most queries have one page: while S3 stores one, others must be running. */
 const queryConcurrency = 48;
 
-/** Fetches the run's queries. Their responses are stored in the state bucket; a failed query stays due. */
+/**
+ * Fetches the run's queries and stores their datasets. Each response is stored in the state bucket first, so that no kill
+ * repeats its request; a failed query stays due. What it cannot store, the step `store` stores or reports as failed.
+ */
 export async function fetchQueries(
   services: AnalyticsServices,
   { account }: DaysToCollect,
 ): Promise<Items<AnalyticsQuery>> {
-  const queries = await readQueries(services, account);
-  const divider = createDivider(services, account);
+  const { state, run } = services;
+  const { queries, metrics } = await readQueries(state, account, run.name);
+  const runQueries = await listRunQueries(state, account, run.name);
+  const buffer = createDatasetBuffer(services, account, runQueries);
+  const fetch: FetchQuery = (query, succeeded) =>
+    fetchResponses(services, { runQueries, buffer }, { account, query, metrics, succeeded });
+  const divider = createDivider(services, account, fetch);
   return {
     concurrency: queryConcurrency,
+    // Once in a slice: the pages of every query are stored already.
+    maxUnsaved: Number.POSITIVE_INFINITY,
+    save: buffer.store,
     from: (place) => queries.slice(place),
     nameOf: ({ group }) => group,
     groupOf: ({ group }) => group,
     resultOf: ({ code, details }, { group }) => [group, code, details.errorCode].filter(Boolean).join(" "),
     work: (query, succeeded) => divider.fetch(query, succeeded),
-    reportFailure: (query, failure) =>
-      appendCollectionFailure(services, account, { ...query, ...spanOf(failure.error) }, failure),
+    reportFailure: async (query, failure) => {
+      await appendCollectionFailure(services, account, { ...query, ...spanOf(failure.error) }, failure);
+      // Else the step `store` would read its unusable page and report it again.
+      if (isOfPage(failure.error)) await runQueries.markStored(query);
+    },
     control: (done) => {
       const accepted = divider.lastAccepted() ?? done;
-      return accepted && queryAgain(services, accepted);
+      return accepted && queryAgain(services, accepted, metrics);
     },
   };
 }
 
+type FetchQuery = (query: AnalyticsQuery, succeeded: () => void) => Promise<void>;
+
+function isOfPage({ code }: JobError): boolean {
+  return code === "API_BAD_RESPONSE" || code === "STORAGE_INVALID";
+}
+
 /** Fetches one key of a query that RingCentral has accepted before. */
 async function queryAgain(
-  { client, timeZone, selectedMetrics }: AnalyticsServices,
+  { client, timeZone }: AnalyticsServices,
   query: AnalyticsQuery,
+  metrics: readonly AnalyticsMetric[],
 ): Promise<void> {
-  const request = analyticsHttpRequest({ ...query, perPage: 1 }, 1, { timeZone, metrics: selectedMetrics });
+  const request = analyticsHttpRequest({ ...query, perPage: 1 }, 1, { timeZone, metrics });
   parseAnalyticsResponse(await fetchAnalytics(client, request));
 }
 
@@ -55,7 +79,7 @@ const maxDaysRefused = 2;
  * Divides a query that RingCentral refuses, or whose response is too large. Only the smallest failing queries count as
  * failed.
  */
-function createDivider(services: AnalyticsServices, account: string) {
+function createDivider(services: AnalyticsServices, account: string, fetchWhole: FetchQuery) {
   const acceptedGroups = new Set<string>();
   let lastAccepted: AnalyticsQuery | undefined;
   const refusedGroups = new Map<string, number>();
@@ -68,7 +92,7 @@ function createDivider(services: AnalyticsServices, account: string) {
 
   const fetch = async (query: AnalyticsQuery, succeeded: () => void): Promise<void> => {
     try {
-      await fetchResponses(services, { account, query, succeeded });
+      await fetchWhole(query, succeeded);
       acceptedGroups.add(query.group);
       lastAccepted = query;
     } catch (error) {

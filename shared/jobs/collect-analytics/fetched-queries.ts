@@ -1,144 +1,93 @@
-import { gunzipSync } from "node:zlib";
 import * as z from "zod/mini";
 import { type Bucket, toBody } from "../../aws/bucket.ts";
-import { groups, metrics } from "../../core/analytics/analytics-names.ts";
-import {
-  type AnalyticsHttpRequest,
-  type AnalyticsQuery,
-  analyticsHttpRequest,
-  intervals,
-} from "../../core/analytics/analytics-query.ts";
-import { prefetch } from "../../core/async/prefetch.ts";
-import { type QueryLocation, stateKeys } from "../../core/object-keys.ts";
+import { groups } from "../../core/analytics/analytics-names.ts";
+import { type AnalyticsQuery, intervals } from "../../core/analytics/analytics-query.ts";
+import { queryName, stateKeys } from "../../core/object-keys.ts";
 import { isDay } from "../../core/time/days.ts";
-import { JobError } from "../../errors.ts";
-import { type AnalyticsResponse, parseAnalyticsResponse } from "../../ringcentral/endpoints/analytics.ts";
-import { storedJson } from "../../storage/stored-json.ts";
-import type { AnalyticsServices } from "./services.ts";
+import { undefinedIfOfOneObject } from "../../storage/each-day.ts";
 
-/** A query whose pages are all stored in the state bucket. */
-export const FetchedQuery = z.object({
-  run: z.string(),
-  group: z.enum(groups),
-  interval: z.enum(intervals),
-  from: z.string(),
-  to: z.string(),
-  perPage: z.optional(z.int().check(z.positive())),
-  /** Time of the request for the first page, ISO 8601. */
-  at: z.string(),
-  pages: z.int().check(z.positive()),
-  /** The requested metrics; the settings may have changed since. */
-  metrics: z.array(z.enum(metrics)),
-});
-export type FetchedQuery = z.infer<typeof FetchedQuery>;
-
-/** A response with its request. */
-export interface ResponsePage {
-  readonly request: AnalyticsHttpRequest;
-  readonly response: AnalyticsResponse;
+/** What the state bucket has of a run's queries. */
+export interface RunQueries {
+  readonly run: string;
+  /** Queries with at least one response page, in the order of their keys. */
+  readonly begun: readonly AnalyticsQuery[];
+  /** Returns when each response page of a query was written, by number. */
+  readonly pagesOf: (query: AnalyticsQuery) => ReadonlyMap<number, Date>;
+  /** True if the query's datasets are stored, or have failed. */
+  readonly isStored: (query: AnalyticsQuery) => boolean;
+  /** @throws STORAGE_FAILED */
+  readonly markStored: (query: AnalyticsQuery) => Promise<void>;
 }
 
-/** Pages have some megabytes: one is processed while the next is read. */
-const prefetchedPages = 2;
-/** A page that unpacks to more was not written by a run. */
-const maxPageBytes = 64 * 1024 * 1024;
+const noPages: ReadonlyMap<number, Date> = new Map();
 
-/** Queries fetched by this run, or by an earlier run that ended before it stored them. */
-export interface FetchedQueries {
-  /** Names of all fetched queries, stored or not, in the order of their keys. */
-  readonly names: readonly string[];
-  /** Returns the query; undefined if it is stored. @throws STORAGE_INVALID when it is damaged */
-  readonly readUnstored: (name: string) => Promise<FetchedQuery | undefined>;
-  readonly markStored: (name: string) => Promise<void>;
-}
-
-/** Lists the account's fetched queries of all runs, and which of them are stored. */
-export async function createFetchedQueries({ state }: AnalyticsServices, account: string): Promise<FetchedQueries> {
-  const storedNames = new Set(await namesUnder(state, stateKeys.storedQueriesPrefix(account)));
+/** Lists a run's response pages, and which of its queries are stored. @throws STORAGE_FAILED */
+export async function listRunQueries(state: Bucket, account: string, run: string): Promise<RunQueries> {
+  const queries = new Map<string, AnalyticsQuery>();
+  const pages = new Map<string, Map<number, Date>>();
+  const pagesPrefix = stateKeys.responsePagesPrefix(account, run);
+  for await (const { key, lastModified } of state.list(pagesPrefix)) {
+    const [, name = "", page] = /^([\w-]+)\/(\d{6,})\.json\.gz$/.exec(key.slice(pagesPrefix.length)) ?? [];
+    const query = parseQueryName(name);
+    if (!query) continue;
+    queries.set(name, query);
+    const known = pages.get(name) ?? new Map<number, Date>();
+    pages.set(name, known.set(Number(page), lastModified));
+  }
+  const storedPrefix = stateKeys.storedQueriesPrefix(account, run);
+  const stored = new Set<string>();
+  for await (const { key } of state.list(storedPrefix)) stored.add(key.slice(storedPrefix.length, -".json".length));
   return {
-    names: await namesUnder(state, stateKeys.fetchedQueriesPrefix(account)),
-    readUnstored: async (name) => {
-      if (storedNames.has(name)) return undefined;
-      const key = `${stateKeys.fetchedQueriesPrefix(account)}${name}`;
-      const stored = await state.get(key);
-      const parsed = FetchedQuery.safeParse(stored && storedJson(stored.body));
-      if (parsed.success) return parsed.data;
-      throw damaged(key, parsed.error);
-    },
-    markStored: async (name) => {
-      await state.put(`${stateKeys.storedQueriesPrefix(account)}${name}`, toBody("{}"), "application/json");
+    run,
+    begun: [...queries.values()],
+    pagesOf: (query) => pages.get(queryName(query)) ?? noPages,
+    isStored: (query) => stored.has(queryName(query)),
+    markStored: async (query) => {
+      await state.put(stateKeys.storedQuery({ account, run, query }), toBody("{}"), "application/json");
+      stored.add(queryName(query));
     },
   };
 }
 
-/** Returns the queries that were fetched and not stored; the next run starts with them. */
-export async function readUnstoredQueries(state: Bucket, account: string): Promise<AnalyticsQuery[]> {
-  const storedNames = new Set(await namesUnder(state, stateKeys.storedQueriesPrefix(account)));
-  const fetched = await namesUnder(state, stateKeys.fetchedQueriesPrefix(account));
-  return fetched.filter((name) => !storedNames.has(name)).flatMap((name) => queryIn(name) ?? []);
+/** Returns the runs of the last 30 days that may have fetched what is not stored. @throws STORAGE_FAILED */
+export async function listUnstoredRuns(state: Bucket, account: string): Promise<readonly string[]> {
+  const storedRuns = new Set(await runsUnder(state, stateKeys.storedRunsPrefix(account)));
+  const planned = await runsUnder(state, stateKeys.plannedQueriesPrefix(account));
+  return planned.filter((run) => !storedRuns.has(run));
 }
 
-async function namesUnder(bucket: Bucket, prefix: string): Promise<string[]> {
-  const names: string[] = [];
-  for await (const { key } of bucket.list(prefix)) names.push(key.slice(prefix.length));
-  return names;
+/** Notes that nothing which the run has fetched is left to store. If S3 denies it, the next run looks again. */
+export async function markRunStored(state: Bucket, account: string, run: string): Promise<void> {
+  await state.put(stateKeys.storedRun(account, run), toBody("{}"), "application/json").catch(undefinedIfOfOneObject);
 }
 
-/**
- * Yields the pages of a fetched query in order.
- * @throws API_BAD_RESPONSE when a page is invalid, STORAGE_INVALID when it is damaged
- */
-export async function* readResponsePages(
-  services: AnalyticsServices,
-  account: string,
-  query: FetchedQuery,
-): AsyncGenerator<ResponsePage> {
-  const numbers = Array.from({ length: query.pages }, (_, n) => n + 1);
-  yield* prefetch(numbers, prefetchedPages, async (page) => ({
-    request: analyticsHttpRequest(query, page, { timeZone: services.timeZone, metrics: query.metrics }),
-    response: await readPage(services, { account, run: query.run, query }, page),
-  }));
-}
-
-/**
- * Reads one stored page of a query's response. @throws STORAGE_FAILED; API_BAD_RESPONSE when the page is missing or
- * damaged
- */
-export async function readPage(
-  { state }: AnalyticsServices,
-  location: QueryLocation,
-  page: number,
-): Promise<AnalyticsResponse> {
-  const key = stateKeys.responsePage(location, page);
-  const stored = await state.get(key);
-  return parseAnalyticsResponse(stored ? unzipped(stored.body, key) : "");
-}
-
-function unzipped(body: Buffer, key: string): string {
-  try {
-    return gunzipSync(body, { maxOutputLength: maxPageBytes }).toString();
-  } catch (cause) {
-    throw damaged(key, cause);
+/** Returns the queries that ended runs began to fetch and have not stored; the next run starts with them. */
+export async function readUnstoredQueries(state: Bucket, account: string): Promise<readonly AnalyticsQuery[]> {
+  const unstored: AnalyticsQuery[] = [];
+  for (const run of await listUnstoredRuns(state, account)) {
+    const { begun, isStored } = await listRunQueries(state, account, run);
+    unstored.push(...begun.filter((query) => !isStored(query)));
   }
+  return unstored;
 }
 
-function damaged(key: string, cause: unknown): JobError {
-  return new JobError("STORAGE_INVALID", `${key} is damaged`, {
-    cause,
-    details: { key },
-    hint: "No action: the next run queries RingCentral again.",
-  });
+/** Returns the runs with a file `<run>.…` under `prefix`; skips other objects. */
+async function runsUnder(state: Bucket, prefix: string): Promise<string[]> {
+  const runs: string[] = [];
+  for await (const { key } of state.list(prefix)) {
+    const segment = /^([^/.]+)\.json(?:\.gz)?$/.exec(key.slice(prefix.length))?.[1];
+    const run = segment && decoded(segment);
+    if (run) runs.push(run);
+  }
+  return runs;
 }
 
-/**
- * Returns the query in a name of the form `<run>/<group>-<interval>-<from>-<to>[-<keys per page>].json`; undefined if
- * there is none.
- */
-export function queryIn(name: string): AnalyticsQuery | undefined {
-  const [, group, interval, from, to] =
-    /\/(\w+)-(\w+)-(\d{4}-\d\d-\d\d)-(\d{4}-\d\d-\d\d)(?:-\d+)?\.json$/.exec(name) ?? [];
-  const query = QueryInName.safeParse({ group, interval, from, to });
-  return query.success ? query.data : undefined;
+function decoded(segment: string): string | undefined {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return undefined;
+  }
 }
 
 const QueryInName = z.object({
@@ -147,3 +96,12 @@ const QueryInName = z.object({
   from: z.string().check(z.refine(isDay)),
   to: z.string().check(z.refine(isDay)),
 });
+
+/** Returns the query that `queryName` has named; undefined if it is another text. */
+function parseQueryName(name: string): AnalyticsQuery | undefined {
+  const [, group, interval, from, to, perPage] =
+    /^(\w+)-(\w+)-(\d{4}-\d\d-\d\d)-(\d{4}-\d\d-\d\d)(?:-([1-9]\d*))?$/.exec(name) ?? [];
+  const query = QueryInName.safeParse({ group, interval, from, to });
+  if (!query.success) return undefined;
+  return perPage === undefined ? query.data : { ...query.data, perPage: Number(perPage) };
+}

@@ -1,35 +1,35 @@
 import * as z from "zod/mini";
-import { toBody } from "../../aws/bucket.ts";
-import { groups } from "../../core/analytics/analytics-names.ts";
+import { type Bucket, toBody } from "../../aws/bucket.ts";
+import { groups, metrics } from "../../core/analytics/analytics-names.ts";
 import { type AnalyticsQuery, intervals } from "../../core/analytics/analytics-query.ts";
 import { stateKeys } from "../../core/object-keys.ts";
 import { JobError } from "../../errors.ts";
 import { unzippedJson, zippedJson } from "../../storage/zipped-json.ts";
 import type { AnalyticsServices } from "./services.ts";
 
-const Queries = z.array(
-  z.object({ group: z.enum(groups), interval: z.enum(intervals), from: z.string(), to: z.string() }),
-);
+/** A run's queries, and the metrics that it requests: the settings may have changed before they are stored. */
+const PlannedQueries = z.object({
+  metrics: z.array(z.enum(metrics)),
+  queries: z.array(z.object({ group: z.enum(groups), interval: z.enum(intervals), from: z.string(), to: z.string() })),
+});
+export type PlannedQueries = z.infer<typeof PlannedQueries>;
 
 /** Writes this run's queries, which may be too large for a step's result. */
 export async function writeQueries(
-  { state, run }: AnalyticsServices,
+  { state, run, selectedMetrics }: AnalyticsServices,
   account: string,
   queries: readonly AnalyticsQuery[],
 ): Promise<void> {
   const key = stateKeys.plannedQueries(account, run.name);
-  await state.put(key, toBody(zippedJson(queries)), "application/gzip");
+  await state.put(key, toBody(zippedJson({ metrics: selectedMetrics, queries })), "application/gzip");
 }
 
-/** Reads this run's queries. @throws STORAGE_INVALID when they are missing or damaged */
-export async function readQueries(
-  { state, run }: AnalyticsServices,
-  account: string,
-): Promise<readonly AnalyticsQuery[]> {
-  const key = stateKeys.plannedQueries(account, run.name);
+/** Reads a run's queries. @throws STORAGE_INVALID when they are missing or damaged */
+export async function readQueries(state: Bucket, account: string, run: string): Promise<PlannedQueries> {
+  const key = stateKeys.plannedQueries(account, run);
   const stored = await state.get(key);
   try {
-    return Queries.parse(stored && unzippedJson(stored.body));
+    return PlannedQueries.parse(stored && unzippedJson(stored.body));
   } catch (cause) {
     throw new JobError("STORAGE_INVALID", `${key} is ${stored ? "damaged" : "missing"}`, {
       cause,

@@ -6,19 +6,24 @@ import { JobError } from "../../errors.ts";
 import { eachDay } from "../../storage/each-day.ts";
 import { retryLostRace } from "../../storage/lost-race.ts";
 import { createDayResponses, type DayResponses, pointsIn } from "./day-responses.ts";
-import { type FetchedQuery, type ResponsePage, readResponsePages } from "./fetched-queries.ts";
+import type { FetchedQuery, ResponsePage } from "./response-pages.ts";
 import type { AnalyticsServices } from "./services.ts";
 
 /**
  * Stores the responses to a query by day if they have changed, and appends the events for the manifests.
  * @throws JobError for a day that could not be stored, after all other days
  */
-export async function storeDataset(services: AnalyticsServices, account: string, fetched: FetchedQuery): Promise<void> {
+export async function storeDataset(
+  services: AnalyticsServices,
+  account: string,
+  fetched: FetchedQuery,
+  pages: AsyncIterable<ResponsePage>,
+): Promise<void> {
   const days = new Map(
     daysBetween(fetched.from, fetched.to).map((day) => [day, createDayResponses(day, services.timeZone)]),
   );
   try {
-    await readInto([...days.values()], readResponsePages(services, account, fetched));
+    await readInto([...days.values()], pages);
     const errors = await eachDay(days.keys(), async (day) => {
       const responses = days.get(day);
       if (responses) await storeDay(services, account, { day, fetched, responses });

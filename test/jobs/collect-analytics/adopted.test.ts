@@ -44,7 +44,7 @@ describe("a response that a run has fetched and not stored", () => {
   test("is skipped if another run has stored newer numbers meanwhile", async () => {
     const world = await openAnalyticsWorld();
     await world.run({ ...once, through: neverFiled, run: "cut" });
-    const isAside = (key: string) => key.startsWith(`analytics/queries/account=${account}/fetched/cut/`);
+    const isAside = (key: string) => key.startsWith(`analytics/queries/account=${account}/planned/cut.`);
     const aside: string[] = [];
     const withoutAside = (bucket: Bucket): Bucket => ({
       ...bucket,

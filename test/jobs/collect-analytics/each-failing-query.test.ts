@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { whenGone } from "../../../lab/gone-signal.ts";
 import { toBody } from "../../../shared/aws/bucket.ts";
+import { diesBeforeStoring } from "../../support/collect-analytics/dies-before-storing.ts";
 import { enterFastWorld } from "../../support/enter-fast-world.ts";
 import type { FastWorld } from "../../support/fast-world.ts";
 import { accountOf, recordedCalls } from "../../support/recorded-calls.ts";
@@ -61,10 +62,11 @@ describe("a group whose queries get", () => {
   );
 });
 
-test("a damaged fetched page fails only its query: every other is stored that night, and it the next", async () => {
+test("a stored page that is damaged when its container dies fails only its query: every other is stored that night, and it the next", async () => {
   const world = await enterFastWorld({ account, environment });
 
   const run = await world.run("collect-analytics", {
+    fate: diesBeforeStoring,
     onStep: async (name) => {
       if (name !== "fetch") return;
       for await (const { key } of world.state.list("analytics/queries/"))
@@ -76,7 +78,9 @@ test("a damaged fetched page fails only its query: every other is stored that ni
   world.clock.advance(24 * 3_600_000);
   await world.run("collect-analytics");
 
+  expect(run.containers).toBe(2);
   expect(run.error).toMatchObject({ code: "DAYS_INCOMPLETE" });
+  expect(run.error?.message).toContain("3 queries failed");
   expect(collected).toEqual({ Company: 6, Users: 3, Queues: 6 });
   expect((await collectedOf(world)).Users).toBeGreaterThan(6);
 });

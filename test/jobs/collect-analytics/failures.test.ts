@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { type Bucket, toBody } from "../../../shared/aws/bucket.ts";
 import { aggregateKeys } from "../../../shared/core/object-keys.ts";
-import { JobError } from "../../../shared/errors.ts";
 import { account, openAnalyticsWorld } from "../../support/collect-analytics/analytics-world.ts";
+import { diesBeforeStoring } from "../../support/collect-analytics/dies-before-storing.ts";
 import { linesOf, rowsOf, standings } from "../../support/collect-analytics/stored-responses.ts";
 
 const [second, third] = ["2026-11-02", "2026-11-03"] as const;
@@ -86,8 +86,7 @@ describe("an undocumented value in a response", () => {
   });
 });
 
-test("a kept response that is damaged before it is stored fails its dataset alone, and the next run requests it again", async () => {
-  const world = await openAnalyticsWorld();
+describe("a stored page that is damaged at once", () => {
   const damaged = (bucket: Bucket): Bucket => ({
     ...bucket,
     put: (key, body, contentType) => {
@@ -95,37 +94,29 @@ test("a kept response that is damaged before it is stored fails its dataset alon
       return bucket.put(key, isHit ? toBody("no gzip") : body, contentType);
     },
   });
+  const hours = { group: "Users", interval: "Hour" } as const;
 
-  const { error } = await world.run({ through: damaged });
-  const night = await world.nextNight();
+  test("is not read: its dataset is stored from memory", async () => {
+    const world = await openAnalyticsWorld();
 
-  expect(error).toMatchObject({ code: "DAYS_INCOMPLETE" });
-  expect(error?.message).toContain("lack Users (STORAGE_INVALID)");
-  expect(night.error).toBeUndefined();
-});
+    const { error } = await world.run({ through: damaged });
 
-test.each([
-  ["of its own run", false],
-  ["of a run that ended before it could file it", true],
-])("a damaged marker of a fetched query, %s, is reported, and its query is sent again", async (_whose, isOfEarlier) => {
-  const world = await openAnalyticsWorld();
-  const note = /\/fetched\/.*Users-Hour-2026-11-03/;
-  const unfiled = (bucket: Bucket): Bucket => ({
-    ...bucket,
-    replace: async (key, ...write) => {
-      if (isOfEarlier && key.includes("/date=")) throw new JobError("STORAGE_FAILED", "the container has gone");
-      return bucket.replace(key, ...write);
-    },
-    put: (key, body, contentType) => bucket.put(key, note.test(key) ? toBody("{}") : body, contentType),
+    expect(error).toBeUndefined();
+    expect(await rowsOf(world.archive, third, hours)).not.toEqual([]);
   });
 
-  const { error } = await world.run({ through: unfiled });
-  const next = isOfEarlier ? await world.run() : undefined;
-  const night = await world.nextNight();
+  test("fails its dataset alone if its container dies, and the next run requests it again", async () => {
+    const world = await openAnalyticsWorld();
 
-  expect((next?.error ?? error)?.message).toContain("lack Users (STORAGE_INVALID)");
-  expect(night.error).toBeUndefined();
-  expect(await rowsOf(world.archive, third, { group: "Users", interval: "Hour" })).not.toEqual([]);
+    const { error, containers } = await world.run({ through: damaged, fate: diesBeforeStoring });
+    const night = await world.nextNight();
+
+    expect(containers).toBe(2);
+    expect(error).toMatchObject({ code: "DAYS_INCOMPLETE" });
+    expect(error?.message).toContain("lack Users (STORAGE_INVALID): 1 query failed");
+    expect(night.error).toBeUndefined();
+    expect(await rowsOf(world.archive, third, hours)).not.toEqual([]);
+  });
 });
 
 describe("a page that is too large", () => {

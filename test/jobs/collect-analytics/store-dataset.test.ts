@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { toBody } from "../../../shared/aws/bucket.ts";
 import { analyticsAggregate } from "../../../shared/core/analytics/analytics-aggregate.ts";
 import { archiveKeys, stateKeys } from "../../../shared/core/object-keys.ts";
-import type { FetchedQuery } from "../../../shared/jobs/collect-analytics/fetched-queries.ts";
+import { type FetchedQuery, readResponsePages } from "../../../shared/jobs/collect-analytics/response-pages.ts";
 import type { AnalyticsServices } from "../../../shared/jobs/collect-analytics/services.ts";
 import { storeDataset } from "../../../shared/jobs/collect-analytics/store-dataset.ts";
 import { createDayStore } from "../../../shared/storage/day-store.ts";
@@ -39,7 +39,9 @@ async function fileTotals(...totals: readonly [number, number]) {
     ...{ archive, state, rules, aggregate, timeZone: "UTC", log: silentLog, run, now },
     dayStore: () => store,
   };
-  const error = await storeDataset(services as AnalyticsServices, account, fetched).catch((thrown: unknown) => thrown);
+  const pages = readResponsePages({ state, timeZone: "UTC" }, account, fetched);
+  const storing = storeDataset(services as AnalyticsServices, account, fetched, pages);
+  const error = await storing.catch((thrown: unknown) => thrown);
   return { error, stored: await archive.head(archiveKeys.responses(account, day, query)) };
 }
 
