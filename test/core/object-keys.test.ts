@@ -19,6 +19,8 @@ const keysOfId: readonly [string, string, (id: string) => string][] = [
   ["an entry of the ledger", ArchivePrefix.ledger, (id) => aggregateKeys.calls.ledgerEntry(id, 1)],
   ["a listing's page", "listings/", (id) => stateKeys.listingPart("7", day, id, 1)],
   ["a run's plan", "plans/", (id) => stateKeys.plan(id, day)],
+  ["a run's queries", "analytics/queries/", (id) => stateKeys.plannedQueries("7", id)],
+  ["a stored run", "analytics/queries/", (id) => stateKeys.storedRun("7", id)],
   ["an outcome", "events/", (id) => aggregateKeys.calls.eventFile("7", day, "run", id)],
 ];
 

@@ -3,8 +3,8 @@ import { queryName } from "../../core/object-keys.ts";
 import { JobError } from "../../errors.ts";
 import { TimeUp } from "../../runtime/slice.ts";
 import { isOfOneObject } from "../../storage/each-day.ts";
-import type { RunQueries } from "./fetched-queries.ts";
 import { type FetchedQuery, type ResponsePage, readResponsePages } from "./response-pages.ts";
+import type { RunQueries } from "./run-queries.ts";
 import type { AnalyticsServices } from "./services.ts";
 import { storeDataset } from "./store-dataset.ts";
 

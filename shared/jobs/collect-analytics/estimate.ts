@@ -5,9 +5,9 @@ import { type EstimatedRateLimit, minutesAtLeast } from "../../core/minutes-at-l
 import { type Day, dayOf, daysBetween } from "../../core/time/days.ts";
 import { readCachedAccount } from "../../storage/cached-account.ts";
 import { createDayStore } from "../../storage/day-store.ts";
-import { readUnstoredQueries } from "./fetched-queries.ts";
 import { type DueDatasetsOptions, planRunQueries, readDueDatasets } from "./find-days-to-collect.ts";
 import type { CollectRequest } from "./request.ts";
+import { readUnstoredQueries } from "./run-queries.ts";
 
 export interface AnalyticsEstimateOptions extends Omit<DueDatasetsOptions, "store"> {
   readonly state: Bucket;

@@ -11,9 +11,9 @@ import type { Items } from "../../runtime/items.ts";
 import { appendCollectionFailure } from "./append-collection-failure.ts";
 import { createDatasetBuffer } from "./dataset-buffer.ts";
 import { fetchResponses } from "./fetch-responses.ts";
-import { listRunQueries } from "./fetched-queries.ts";
 import type { DaysToCollect } from "./find-days-to-collect.ts";
 import { readQueries } from "./queries.ts";
+import { listRunQueries } from "./run-queries.ts";
 import type { AnalyticsServices } from "./services.ts";
 
 /** Most queries have one page: while S3 stores one, others must be running. */

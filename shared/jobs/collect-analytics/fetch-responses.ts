@@ -7,8 +7,8 @@ import { forEachConcurrent } from "../../core/async/for-each-concurrent.ts";
 import { type QueryLocation, stateKeys } from "../../core/object-keys.ts";
 import { fetchAnalytics, parseAnalyticsResponse } from "../../ringcentral/endpoints/analytics.ts";
 import type { DatasetBuffer } from "./dataset-buffer.ts";
-import type { RunQueries } from "./fetched-queries.ts";
 import { missingPages, pageCount, readFirstPage } from "./response-pages.ts";
+import type { RunQueries } from "./run-queries.ts";
 import type { AnalyticsServices } from "./services.ts";
 
 const gzipped = promisify(gzip);

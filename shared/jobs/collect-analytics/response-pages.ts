@@ -9,7 +9,7 @@ import { prefetch } from "../../core/async/prefetch.ts";
 import { type QueryLocation, stateKeys } from "../../core/object-keys.ts";
 import { JobError } from "../../errors.ts";
 import { type AnalyticsResponse, parseAnalyticsResponse } from "../../ringcentral/endpoints/analytics.ts";
-import type { RunQueries } from "./fetched-queries.ts";
+import type { RunQueries } from "./run-queries.ts";
 import type { AnalyticsServices } from "./services.ts";
 
 /** A query whose response pages are all stored in the state bucket. */

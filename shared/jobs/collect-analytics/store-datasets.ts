@@ -2,9 +2,9 @@ import type { AnalyticsQuery } from "../../core/analytics/analytics-query.ts";
 import { JobError } from "../../errors.ts";
 import type { Items } from "../../runtime/items.ts";
 import { appendCollectionFailure } from "./append-collection-failure.ts";
-import { listRunQueries, listUnstoredRuns, markRunStored, type RunQueries } from "./fetched-queries.ts";
 import { type PlannedQueries, readQueries } from "./queries.ts";
 import { damaged, missingPages, readFirstPage, readResponsePages } from "./response-pages.ts";
+import { listRunQueries, listUnstoredRuns, markRunStored, type RunQueries } from "./run-queries.ts";
 import type { AnalyticsServices } from "./services.ts";
 import { storeDataset } from "./store-dataset.ts";
 

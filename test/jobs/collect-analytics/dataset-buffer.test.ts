@@ -7,7 +7,7 @@ import { archiveKeys, stateKeys } from "../../../shared/core/object-keys.ts";
 import { addDays, type Day } from "../../../shared/core/time/days.ts";
 import { JobError } from "../../../shared/errors.ts";
 import { createDatasetBuffer } from "../../../shared/jobs/collect-analytics/dataset-buffer.ts";
-import { listRunQueries } from "../../../shared/jobs/collect-analytics/fetched-queries.ts";
+import { listRunQueries } from "../../../shared/jobs/collect-analytics/run-queries.ts";
 import type { AnalyticsServices } from "../../../shared/jobs/collect-analytics/services.ts";
 import { createDayStore } from "../../../shared/storage/day-store.ts";
 import { silentLog } from "../../support/runtime/silent-log.ts";
