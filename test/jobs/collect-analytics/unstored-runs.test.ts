@@ -7,7 +7,7 @@ import { diesBeforeStoring } from "../../support/collect-analytics/dies-before-s
 import { manifestsIn, rowsOf, standings } from "../../support/collect-analytics/stored-responses.ts";
 
 const third = "2026-11-03";
-/** One day, collected once: eight queries, those of users by the hour with two pages. */
+/** One day, collected once: four queries, that of users by the hour with two pages. */
 const once = { archiveFrom: third, recollectDays: 1, groups: ["Company", "Users"] } as const;
 const hours = { group: "Users", interval: "Hour", from: third, to: "2026-11-04" } as const;
 const cut = "cut";
