@@ -14,7 +14,7 @@ export interface DatasetBuffer {
   readonly hold: (query: AnalyticsQuery, page: number, zipped: Buffer) => void;
   readonly add: (fetched: FetchedQuery) => void;
   /**
-   * Stores the datasets of the added queries, one query at a time, until the next rate window begins. Never throws: what
+   * Stores the datasets of the added queries, one query at a time, until the next rate window begins. What
    * it leaves, the step `store` stores or reports as failed.
    */
   readonly store: () => Promise<void>;
@@ -73,8 +73,9 @@ export function createDatasetBuffer(
       const untilMs = Math.min(services.now().getTime() + maxStoringMs, nextWindowAtMs - spareMs);
       try {
         for (const fetched of queries.splice(0)) await storeOne(fetched, untilMs).catch(ignoreIfOfQuery);
-      } catch {
+      } catch (error) {
         // The time is up, or S3 is unavailable.
+        if (!(error instanceof TimeUp || error instanceof JobError)) throw error;
       }
     },
   };
