@@ -6,6 +6,7 @@ import { type Day, spanOf } from "../core/time/days.ts";
 import { JobError } from "../errors.ts";
 import { appendEvents, readEvents } from "./day-events.ts";
 import { createDayIndexFile, type DayIndexFile } from "./day-index-file.ts";
+import { addEventFile, createHeldDays, type HeldDay } from "./held-days.ts";
 import { type LedgerEntries, readLedger } from "./ledger-file.ts";
 import { retryLostRace } from "./lost-race.ts";
 import { readManifest, rejectForeignManifest, type StoredManifest, writeManifest } from "./manifest-file.ts";
@@ -98,43 +99,13 @@ export interface DayStoreOptions<M extends DayManifest, E> {
   readonly now: () => Date;
 }
 
-/** A day in memory. */
-interface HeldDay<M, E> {
-  readonly stored: StoredManifest<M> | undefined;
-  /** The stored manifest with the events before `pending` added. */
-  manifest: M;
-  /** Events to add when the day is read next. */
-  pending: E[];
-  /** Event files that were read or written. */
-  readonly eventKeys: Set<string>;
-  /** Length of manifest and events as JSON, about. */
-  bytes: number;
-}
-
-/** JSON of the days in memory; parsed it takes about five times as much. */
-const maxHeldBytes = 16 * 1024 * 1024;
-/** Events are compressed to about a tenth. */
-const compression = 10;
-
 export function createDayStore<M extends DayManifest, E>(options: DayStoreOptions<M, E>): DayStore<M, E> {
   const { archive, state, aggregate, account, timeZone, run, now } = options;
   const keys = aggregateKeys[aggregate.name];
   const index = createDayIndexFile({ state, key: keys.dayIndex(account), account, rules: aggregate.rules, now });
-  const held = new Map<Day, HeldDay<M, E>>();
+  const held = createHeldDays<M, E>();
   const manifests = new Map<Day, ManifestFacts>();
   let wholeLedger: Promise<LedgerEntries> | undefined;
-
-  const hold = (day: Day, heldDay: HeldDay<M, E>) => {
-    // Moved to the end, because the oldest is forgotten first.
-    held.delete(day);
-    held.set(day, heldDay);
-    let bytes = [...held.values()].reduce((sum, each) => sum + each.bytes, 0);
-    for (const [oldest, each] of held) {
-      if (bytes <= maxHeldBytes) break;
-      held.delete(oldest);
-      bytes -= each.bytes;
-    }
-  };
 
   const stateOf = (day: Day, heldDay: HeldDay<M, E>): DayState<M> => {
     const { stored } = heldDay;
@@ -159,16 +130,9 @@ export function createDayStore<M extends DayManifest, E>(options: DayStoreOption
     const known = held.get(day);
     const heldDay = known ?? (await readHeld(day));
     const since = heldDay.stored?.lastModified;
-    for (const { key, bytes, events } of await readEvents(options, { day, since, known: heldDay.eventKeys }))
-      addEvents(heldDay, key, bytes, events);
-    hold(day, heldDay);
+    for (const file of await readEvents(options, { day, since, known: heldDay.eventKeys })) addEventFile(heldDay, file);
+    held.hold(day, heldDay);
     return heldDay;
-  };
-
-  const addEvents = (heldDay: HeldDay<M, E>, key: string, bytes: number, events: readonly E[]) => {
-    heldDay.pending.push(...events);
-    heldDay.eventKeys.add(key);
-    heldDay.bytes += bytes * compression;
   };
 
   const readHeld = async (day: Day): Promise<HeldDay<M, E>> => {
@@ -195,7 +159,7 @@ export function createDayStore<M extends DayManifest, E>(options: DayStoreOption
   const write = async (day: Day, { stored }: DayState<M>, manifest: M): Promise<StoredManifest<M> | undefined> => {
     const own = await writeManifest(options, { stored, manifest }, { run: run.name, at: now() });
     if (own.etag !== undefined) return { ...own, etag: own.etag };
-    held.delete(day);
+    held.forget(day);
     // The response to this run's own write may have been lost.
     const { etag, sha256 } = (await readManifest(options, day)) ?? {};
     return etag !== undefined && sha256 === own.sha256 ? { ...own, etag } : undefined;
@@ -206,29 +170,15 @@ export function createDayStore<M extends DayManifest, E>(options: DayStoreOption
     aggregate,
     index,
     manifests,
-    list: async () => {
-      const listed = await listManifests(archive, keys.manifestsPrefix(account));
-      const entries = await index.entries();
-      const begun = new Set([...listed.keys(), ...entries.keys()]);
-      if (await index.isUnusable())
-        for await (const { key } of state.list(keys.eventsPrefix(account))) {
-          const day = dayInKey(key);
-          if (day) begun.add(day);
-        }
-      const isClosed = (day: Day) => {
-        const entry = entries.get(day);
-        return entry?.status === "closed" && entry.etag === listed.get(day);
-      };
-      return { begun, closed: new Set([...listed.keys()].filter(isClosed)) };
-    },
+    list: () => listKnownDays(options, index),
     read: async (day) => {
       const heldDay = held.get(day) ?? (await refresh(day));
       return stateOf(day, heldDay);
     },
     append: async (day, name, events, ofRun = run.name) => {
-      const { key, bytes } = await appendEvents(options, { day, run: ofRun, name }, events);
+      const file = await appendEvents(options, { day, run: ofRun, name }, events);
       const heldDay = held.get(day);
-      if (heldDay) addEvents(heldDay, key, bytes, events);
+      if (heldDay) addEventFile(heldDay, file);
     },
     commit: (day, change) =>
       retryLostRace<CommittedDay<M> | undefined>(`The manifest of ${day}`, async () => {
@@ -241,7 +191,7 @@ export function createDayStore<M extends DayManifest, E>(options: DayStoreOption
         const stored = await write(day, before, manifest);
         if (!stored) return undefined;
         const { eventKeys = new Set<string>() } = held.get(day) ?? {};
-        hold(day, { stored, manifest: stored.manifest, pending: [], eventKeys, bytes: stored.bytes });
+        held.hold(day, { stored, manifest: stored.manifest, pending: [], eventKeys, bytes: stored.bytes });
         note(day, stored, stored.manifest.status === "closed");
         const { etag, sha256, bytes } = stored;
         manifests.set(day, { etag, sha256, bytes, revision: stored.manifest.revision, isWritten: true });
@@ -255,6 +205,27 @@ export function createDayStore<M extends DayManifest, E>(options: DayStoreOption
       await index.save();
     },
   };
+}
+
+/** Lists all manifests, and finds which days the index shows as closed. Without a usable index it also lists all events. */
+async function listKnownDays<M extends DayManifest, E>(
+  { archive, state, aggregate, account }: DayStoreOptions<M, E>,
+  index: DayIndexFile,
+): Promise<KnownDays> {
+  const keys = aggregateKeys[aggregate.name];
+  const listed = await listManifests(archive, keys.manifestsPrefix(account));
+  const entries = await index.entries();
+  const begun = new Set([...listed.keys(), ...entries.keys()]);
+  if (await index.isUnusable())
+    for await (const { key } of state.list(keys.eventsPrefix(account))) {
+      const day = dayInKey(key);
+      if (day) begun.add(day);
+    }
+  const isClosed = (day: Day) => {
+    const entry = entries.get(day);
+    return entry?.status === "closed" && entry.etag === listed.get(day);
+  };
+  return { begun, closed: new Set([...listed.keys()].filter(isClosed)) };
 }
 
 /** Returns the ETags of an aggregate's manifests by day. @throws STORAGE_FAILED */
