@@ -1,7 +1,7 @@
 import { type Bucket, toBody } from "../aws/bucket.ts";
 import { type DayEntry, DayIndex, isUsable, withNotes, withNotesAfterOther } from "../core/day-index.ts";
 import type { Day } from "../core/time/days.ts";
-import { undefinedIfOfOneObject } from "./each-day.ts";
+import { JobError } from "../errors.ts";
 import { retryLostRace } from "./lost-race.ts";
 import { unzippedJson, zippedJson } from "./zipped-json.ts";
 
@@ -15,16 +15,16 @@ export interface DayIndexOptions {
 
 /** The index of an aggregate's days, read once. A run can do without: then it reads every manifest. */
 export interface DayIndexFile {
-  /** True if the index is missing, damaged, denied, 30 days old or of other rules. @throws STORAGE_FAILED */
+  /** True if the index is missing, damaged, unreadable, 30 days old or of other rules. */
   readonly isUnusable: () => Promise<boolean>;
-  /** Returns the entries, those that this invocation has found included. @throws STORAGE_FAILED */
+  /** Returns the entries, those that this invocation has found included. */
   readonly entries: () => Promise<ReadonlyMap<Day, DayEntry>>;
-  /** Returns the number of ledger entries when the index was written; undefined if unknown. @throws STORAGE_FAILED */
+  /** Returns the number of ledger entries when the index was written; undefined if unknown. */
   readonly ledgerEntries: () => Promise<number | undefined>;
   /** Notes what this invocation has found; `save` writes it. */
   readonly note: (day: Day, entry: DayEntry) => void;
   readonly noteLedger: (entries: number) => void;
-  /** Writes the notes, if they change anything. A denied index is left as it is. @throws STORAGE_FAILED */
+  /** Writes the notes, if they change anything. An unreadable index is left as it is. @throws STORAGE_FAILED */
   readonly save: () => Promise<void>;
 }
 
@@ -32,8 +32,8 @@ interface StoredIndex {
   /** Undefined if the index cannot be used. */
   readonly index: DayIndex | undefined;
   readonly etag: string | undefined;
-  /** True if S3 denies the index, which is then left as it is. */
-  readonly isDenied: boolean;
+  /** The error if the index cannot be read; then it is left as it is. */
+  readonly error: JobError | undefined;
 }
 
 export function createDayIndexFile({ state, key, account, rules, now }: DayIndexOptions): DayIndexFile {
@@ -43,33 +43,31 @@ export function createDayIndexFile({ state, key, account, rules, now }: DayIndex
   let isWalk = false;
 
   const fetchIndex = async (): Promise<StoredIndex> => {
-    let isDenied = false;
-    const stored = await state.get(key).catch((error: unknown) => {
-      isDenied = true;
-      return undefinedIfOfOneObject(error);
+    let error: JobError | undefined;
+    const stored = await state.get(key).catch((thrown: unknown) => {
+      if (!(thrown instanceof JobError)) throw thrown;
+      error = thrown;
+      return undefined;
     });
     const index = stored && parse(stored.body);
     const usable = index && isUsable(index, { account, rules, now: now() }) ? index : undefined;
-    return { index: usable, etag: stored?.etag, isDenied };
+    return { index: usable, etag: stored?.etag, error };
   };
-  const read = async (): Promise<StoredIndex> => {
+  const read = (): Promise<StoredIndex> => {
     reading ??= fetchIndex().then((stored) => {
       isWalk = stored.index === undefined;
       return stored;
     });
-    try {
-      return await reading;
-    } catch (error) {
-      reading = undefined;
-      throw error;
-    }
+    return reading;
   };
 
   const save = async () => {
     let isFirstAttempt = true;
+    if ((await read()).error) reading = fetchIndex();
     const written = await retryLostRace(`The index ${key}`, async () => {
       if (!isFirstAttempt) reading = fetchIndex();
-      const { index: known, etag, isDenied } = await read();
+      const { index: known, etag, error } = await read();
+      if (error) throw error;
       const entries = ledgerEntries ?? known?.ledgerEntries;
       const next: DayIndex = {
         schema: "nightshift/day-index/1",
@@ -81,11 +79,11 @@ export function createDayIndexFile({ state, key, account, rules, now }: DayIndex
       };
       isFirstAttempt = false;
       const isSame = known && JSON.stringify(known) === JSON.stringify(next);
-      if (isSame || isDenied) return { value: { index: known, etag, isDenied } };
+      if (isSame) return { value: { index: known, etag, error } };
       const newEtag = await state.replace(key, toBody(zippedJson(next)), "application/gzip", etag);
-      return newEtag === undefined ? undefined : { value: { index: next, etag: newEtag, isDenied } };
-    }).catch(undefinedIfOfOneObject);
-    if (written) reading = Promise.resolve(written);
+      return newEtag === undefined ? undefined : { value: { index: next, etag: newEtag, error } };
+    });
+    reading = Promise.resolve(written);
   };
 
   return {
@@ -100,6 +98,14 @@ export function createDayIndexFile({ state, key, account, rules, now }: DayIndex
       ledgerEntries = entries;
     },
     save,
+  };
+}
+
+/** Catch handler for a save that may be made up for later: logs the error. Rethrows what is no error of storage. */
+export function logIfStorageError(log: { readonly warn: (message: string, facts: object) => void }) {
+  return (error: unknown): void => {
+    if (!(error instanceof JobError)) throw error;
+    log.warn("index of days not written", error.toJSON());
   };
 }
 

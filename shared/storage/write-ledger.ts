@@ -67,11 +67,11 @@ export async function writeLedger<M extends DayManifest, E>(
     if (known?.etag === etag) index.note(day, { ...known, inLedger: true });
   }
   index.noteLedger(entry?.number ?? found.ledger.entries.at(-1)?.entry.number ?? 0);
-  await days.saveIndex();
   if (entry) {
     const { number, manifests, signature } = entry;
     log.info("ledger entry written", { number, manifests: manifests.length, signed: signature !== undefined });
   }
+  await days.saveIndex();
   const error = unreadableError(found.unread);
   if (error) throw error;
   return entry?.number;

@@ -240,7 +240,7 @@ describe("the index of days", () => {
     world.aws.plan({ on: { key: indexKey }, what: { status: 403, code: "AccessDenied" }, times: "always" });
 
     expect(await closedIn(world)).toEqual([]);
-    await storeOf(world).saveIndex();
+    await expect(storeOf(world).saveIndex()).rejects.toMatchObject({ code: "STORAGE_FAILED" });
 
     world.aws.clearFaults();
     expect((await world.state.head(indexKey))?.etag).toBe(before);

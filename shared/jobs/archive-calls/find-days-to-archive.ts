@@ -3,6 +3,7 @@ import { needsListing, type SettleRules } from "../../core/calls/settling.ts";
 import { aggregateKeys } from "../../core/object-keys.ts";
 import { addDays, type Day, dayOf, daysBetween, maxLookBackDays } from "../../core/time/days.ts";
 import type { JobError } from "../../errors.ts";
+import { logIfStorageError } from "../../storage/day-index-file.ts";
 import type { DayStore } from "../../storage/day-store.ts";
 import { eachDay, type UnreadableDays, unreadableDays } from "../../storage/each-day.ts";
 import type { AccountFacts } from "./identify-account.ts";
@@ -55,7 +56,8 @@ export async function findDaysToArchive(
   const toList = [...due].sort(
     (a, b) => Number(requestedDays.has(b)) - Number(requestedDays.has(a)) || (a < b ? 1 : -1),
   );
-  await store.saveIndex(days);
+  // The run does without, and fails in the ledger step if the index still cannot be written.
+  await store.saveIndex(days).catch(logIfStorageError(log));
   log.info("days selected", { days: days.length, toList: toList.length, closed: closed.size });
   const { acceptShrunk } = request;
   return {

@@ -8,6 +8,7 @@ import { aggregateKeys, archiveKeys } from "../../core/object-keys.ts";
 import { addDays, type Day, dayOf, daysBetween } from "../../core/time/days.ts";
 import type { JobError } from "../../errors.ts";
 import { fetchAccount } from "../../ringcentral/endpoints/account.ts";
+import { logIfStorageError } from "../../storage/day-index-file.ts";
 import type { DayStore } from "../../storage/day-store.ts";
 import { eachDay, type UnreadableDays, unreadableDays } from "../../storage/each-day.ts";
 import { type AccountCaching, cacheAccount } from "../../wiring/cache-account.ts";
@@ -68,7 +69,8 @@ export async function findDaysToCollect(
   for (const [day, error] of errors) services.log.error("manifest reading failed", { day, ...error.toJSON() });
   services.log.info("days selected", { days: days.length, queries: queries.length });
   // Before the first query: if this run is killed, the next one reads these days again.
-  await store.saveIndex(days);
+  // The run does without, and fails in the ledger step if the index still cannot be written.
+  await store.saveIndex(days).catch(logIfStorageError(services.log));
   await writeQueries(services, account, queries);
   const groups = [...new Set(queries.map(({ group }) => group))];
   return { account, queries: queries.length, groups, days, unreadable: unreadableDays(errors) };

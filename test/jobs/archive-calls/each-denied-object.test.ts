@@ -166,15 +166,43 @@ describe("the cached account", () => {
   });
 });
 
-test("an index of days that S3 denies keeps no recording from being fetched", async () => {
-  const world = await enterFastWorld({ account: accountOf(...calls) });
-  deny(world, { key: /^index\// });
+describe("the index of days", () => {
+  test.each([
+    ["reads are denied", "GetObject", refusal],
+    ["reads always fail with 500", "GetObject", failure],
+    ["writes are denied", "PutObject", refusal],
+    ["writes always fail with 500", "PutObject", failure],
+  ] as const)(
+    "keeps nothing from being done if its %s, and the run reports it in the end",
+    async (_what, operation, what) => {
+      const world = await enterFastWorld({ account: accountOf(...calls) });
+      deny(world, { operation, key: /^index\// }, what);
 
-  const run = await world.run("archive-calls");
+      const runs = [await world.run("archive-calls"), await nextNight(world)];
 
-  expect(run.error).toBeUndefined();
-  for await (const { key } of world.state.list("index/")) expect.fail(`${key} was written`);
-  expect(await recordingsOf(world)).toEqual({ [first]: 4, [second]: 4, [third]: 4 });
+      for (const { error, logged } of runs) {
+        expect(error).toMatchObject({ code: "STORAGE_FAILED", message: expect.stringContaining("index/") });
+        expect(logged.join("\n")).toContain("index of days not written");
+      }
+      expect(await recordingsOf(world)).toEqual({ [first]: 4, [second]: 4, [third]: 4, [fourth]: 4 });
+      expect(await closedDays(world)).toEqual([first, second, third]);
+      expect(await world.ledger()).toHaveLength(2);
+    },
+  );
+
+  test("is written the next night once S3 takes it", async () => {
+    const world = await enterFastWorld({ account: accountOf(...calls) });
+    deny(world, { key: /^index\// }, failure);
+    await world.run("archive-calls");
+    world.aws.clearFaults();
+
+    const run = await nextNight(world);
+
+    expect(run.error).toBeUndefined();
+    const keys: string[] = [];
+    for await (const { key } of world.state.list("index/")) keys.push(key);
+    expect(keys).toHaveLength(1);
+  });
 });
 
 describe("if S3 denies", () => {

@@ -73,3 +73,20 @@ test("if S3 denies every read of a manifest, the run stops before it requests an
   });
   expect(run.requests.length).toBeLessThanOrEqual(2);
 });
+
+test.each([
+  ["denies", { status: 403, code: "AccessDenied" }],
+  ["always answers 500 for", { status: 500, code: "InternalError" }],
+] as const)(
+  "if S3 %s the index of days, everything is collected and the run reports it in the end",
+  async (_how, what) => {
+    const world = await enter();
+    world.aws.plan({ on: { key: /^analytics\/index\// }, what, times: "always" });
+
+    const run = await world.run("collect-analytics");
+
+    expect(run.error).toMatchObject({ code: "STORAGE_FAILED", message: expect.stringContaining("analytics/index/") });
+    expect(run.logged.join("\n")).toContain("index of days not written");
+    expect(Object.keys(await world.analyticsManifests()).length).toBeGreaterThan(0);
+  },
+);
