@@ -19,7 +19,7 @@ export interface JobAlarm {
 }
 
 /** A setting that one job reads. */
-export interface JobSetting {
+interface DeclaredSetting {
   /** A zod schema of the setting's value. */
   readonly schema: object;
   /** Returns the environment variables of the functions for a value of the schema. */
@@ -55,7 +55,7 @@ export interface JobDeployment {
   readonly requestFields: readonly string[];
   readonly alarms?: readonly JobAlarm[];
   /** Settings that only this job reads, by name. */
-  readonly settings?: Readonly<Record<string, JobSetting>>;
+  readonly settings?: Readonly<Record<string, DeclaredSetting>>;
   readonly memoryMb: number;
   /** Size of /tmp in MiB, for data too large for memory. */
   readonly ephemeralStorageMb: number;
