@@ -246,6 +246,20 @@ describe("the index of days", () => {
     expect((await world.state.head(indexKey))?.etag).toBe(before);
   });
 
+  test("that S3 denied only once is written when it is saved", async () => {
+    const world = await openArchive();
+    await world.writeDay(first, closedDay(["a"]));
+    const denial = { status: 403, code: "AccessDenied" };
+    world.aws.plan({ on: { operation: "GetObject", key: indexKey }, what: denial, times: 1 });
+    const store = storeOf(world);
+    await store.list();
+    await store.read(first);
+
+    await store.saveIndex();
+
+    expect(await closedIn(world)).toEqual([first]);
+  });
+
   test("is not written if nothing has changed", async () => {
     const world = await openArchive();
     await world.writeDay(first, closedDay(["a"]));
