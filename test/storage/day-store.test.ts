@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type Bucket, toBody } from "../../shared/aws/bucket.ts";
 import { aggregateKeys } from "../../shared/core/object-keys.ts";
+import { JobError } from "../../shared/errors.ts";
 import { appendEvents } from "../../shared/storage/day-events.ts";
 import { unzippedJson, zippedJson } from "../../shared/storage/zipped-json.ts";
 import { closedDay, listed } from "../support/core/day-events.ts";
@@ -249,9 +250,12 @@ describe("the index of days", () => {
   test("that S3 denied only once is written when it is saved", async () => {
     const world = await openArchive();
     await world.writeDay(first, closedDay(["a"]));
-    const denial = { status: 403, code: "AccessDenied" };
-    world.aws.plan({ on: { operation: "GetObject", key: indexKey }, what: denial, times: 1 });
-    const store = storeOf(world);
+    let denials = 0;
+    const get: Bucket["get"] = (key) =>
+      key === indexKey && denials++ === 0
+        ? Promise.reject(new JobError("STORAGE_FAILED", "GetObject answered 403"))
+        : world.state.get(key);
+    const store = storeOf(world, { state: { ...world.state, get } });
     await store.list();
     await store.read(first);
 
