@@ -80,6 +80,20 @@ test("the newest decision of each subject comes first", () => {
   for (const ofSubject of dates) expect(ofSubject).toEqual(ofSubject.toSorted().reverse());
 });
 
+test("docs/decisions.md gives a reason for each dependency, whose version is exact", () => {
+  const text = readFileSync(join(root, "docs/decisions.md"), "utf8");
+  const packages = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const versions: Record<string, string> = {
+    ...packages.dependencies,
+    ...packages.devDependencies,
+    ...packages.optionalDependencies,
+  };
+  const named = [...text.matchAll(/^\| (`[^|]*`) \|/gm)].flatMap(([, names = ""]) => names.match(/[^`, ]+/g) ?? []);
+
+  expect(named.toSorted()).toEqual(Object.keys(versions).toSorted());
+  for (const version of Object.values(versions)) expect(version).toMatch(/^\d+\.\d+\.\d+(-[\w.]+)?$/);
+});
+
 test("paths, links and headings are found in a text", () => {
   const text = "See `shared/core/no-such.ts`, `core/none.ts` and [it](docs/none.md#a-b).\n## A `b`: c\n";
 

@@ -41,6 +41,11 @@ export function addDays(day: Day, count: number): Day {
   return new Date(Date.parse(`${day}T00:00:00Z`) + count * dayMs).toISOString().slice(0, 10);
 }
 
+/** Returns the later of two days. */
+export function laterDay(day: Day, other: Day): Day {
+  return day < other ? other : day;
+}
+
 /** Every day of `[from, to)`, in order. */
 export function daysBetween(from: Day, to: Day): Day[] {
   const days: Day[] = [];

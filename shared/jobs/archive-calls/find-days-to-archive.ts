@@ -1,7 +1,7 @@
 import type { CallDayEvent, CallManifest } from "../../core/calls/call-manifest.ts";
 import { needsListing, type SettleRules } from "../../core/calls/settling.ts";
 import { aggregateKeys } from "../../core/object-keys.ts";
-import { addDays, type Day, dayOf, daysBetween, maxLookBackDays } from "../../core/time/days.ts";
+import { addDays, type Day, dayOf, daysBetween, laterDay, maxLookBackDays } from "../../core/time/days.ts";
 import type { JobError } from "../../errors.ts";
 import { logIfStorageError } from "../../storage/day-index-file.ts";
 import type { DayStore } from "../../storage/day-store.ts";
@@ -136,7 +136,7 @@ export async function chooseDays(options: ChooseDaysOptions, { days, relist }: A
 /** Returns every day that has ended since `archiveFrom`, as far back as RingCentral lists calls. */
 function endedDaysSince(archiveFrom: Day, today: Day): Day[] {
   const earliest = addDays(today, -maxLookBackDays);
-  return daysBetween(archiveFrom > earliest ? archiveFrom : earliest, today);
+  return daysBetween(laterDay(archiveFrom, earliest), today);
 }
 
 /**

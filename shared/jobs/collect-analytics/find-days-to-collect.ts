@@ -5,7 +5,7 @@ import type { AnalyticsGroup } from "../../core/analytics/analytics-names.ts";
 import { type AnalyticsQuery, type Dataset, intervals } from "../../core/analytics/analytics-query.ts";
 import { type DayDatasets, planQueries } from "../../core/analytics/query-plan.ts";
 import { aggregateKeys, archiveKeys } from "../../core/object-keys.ts";
-import { addDays, type Day, dayOf, daysBetween } from "../../core/time/days.ts";
+import { addDays, type Day, dayOf, daysBetween, laterDay } from "../../core/time/days.ts";
 import type { JobError } from "../../errors.ts";
 import { fetchAccount } from "../../ringcentral/endpoints/account.ts";
 import { logIfStorageError } from "../../storage/day-index-file.ts";
@@ -103,7 +103,7 @@ export async function readDueDatasets(options: DueDatasetsOptions, request: Coll
   const { account } = store;
   const { begun, closed } = await store.list();
   const earliest = earliestAnalyticsDay(now, timeZone);
-  const scheduled = daysBetween(archiveFrom > earliest ? archiveFrom : earliest, dayOf(now, timeZone));
+  const scheduled = daysBetween(laterDay(archiveFrom, earliest), dayOf(now, timeZone));
   const open = scheduled.filter((day) => !closed.has(day));
   const days = [...new Set([...request.days, ...open])];
   const due: DayDatasets[] = [];
