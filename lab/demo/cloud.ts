@@ -16,6 +16,8 @@ const dist = join(import.meta.dirname, "../../dist");
 
 export interface CloudOptions {
   readonly clock: LabClock;
+  /** Folder of the bundles to deploy. @default this version's */
+  readonly bundles?: string;
   /** Holds a folder per bucket. */
   readonly dir: string;
   /** Value of the credential's secret; undefined if it has none yet. */
@@ -41,6 +43,8 @@ export interface Cloud {
   readonly sendRequest: (request?: object) => Promise<StartResponse>;
   /** Replaces the credential's secret. */
   readonly putCredential: (credential: object | string) => void;
+  /** Publishes bundles as a new version of every function; running executions keep theirs. @default this version's */
+  readonly deploy: (bundles?: string) => void;
   /** Starts a run and waits until it has ended. */
   readonly run: (request?: object) => Promise<ExecutionView>;
   readonly stop: () => Promise<void>;
@@ -51,7 +55,8 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
   const buckets = { [archiveBucket]: { versioned: true }, [stateBucket]: {}, [derivedBucket]: {} };
   const aws = await startAws({ dir, clock, buckets, secrets: { [secretName]: options.secret } });
   const lambda = await startLambda({ clock, skipWaits, environment: { AWS_ENDPOINT_URL: aws.url }, onEvent });
-  deploy(lambda, options);
+  const deploy = (bundles = dist) => deployBundles(lambda, bundles, options);
+  deploy(options.bundles);
 
   const sendRequest = async (request: object = { job: "archive-calls" }): Promise<StartResponse> => {
     const { payload, functionError } = await lambda.invoke("start-run", request);
@@ -62,6 +67,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     aws,
     lambda,
     sendRequest,
+    deploy,
     putCredential: (credential) =>
       aws.putSecret(secretName, typeof credential === "string" ? credential : JSON.stringify(credential)),
     run: async (request) => {
@@ -76,8 +82,8 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
   };
 }
 
-/** Deploys the bundles as the stack does. */
-function deploy(lambda: Lambda, options: CloudOptions): void {
+/** Deploys bundles as the stack does. */
+function deployBundles(lambda: Lambda, bundles: string, options: CloudOptions): void {
   const { timeZone, archiveFrom, environment, clockErrorMs = 0, tmpBytes } = options;
   const targets = Object.fromEntries(Object.keys(jobs).map((job) => [job, `${job}:${liveAlias}`]));
   const common = {
@@ -95,11 +101,11 @@ function deploy(lambda: Lambda, options: CloudOptions): void {
       ...environment,
     },
   };
-  lambda.deploy({ ...common, name: "start-run", dir: join(dist, "start-run"), memoryMb: 512, timeoutMs: 60_000 });
+  lambda.deploy({ ...common, name: "start-run", dir: join(bundles, "start-run"), memoryMb: 512, timeoutMs: 60_000 });
   for (const [name, { memoryMb }] of Object.entries(jobs)) {
     const durable = { executionTimeoutSeconds: 7 * 24 * 3600 };
     const environment = { ...processEnvironment, ...common.environment };
     const sizes = { memoryMb, timeoutMs: 900_000, ...(tmpBytes !== undefined && { ephemeralStorageBytes: tmpBytes }) };
-    lambda.deploy({ ...common, ...sizes, environment, name, dir: join(dist, name), durable });
+    lambda.deploy({ ...common, ...sizes, environment, name, dir: join(bundles, name), durable });
   }
 }

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { verifyBucket } from "../../lab/demo/verify-in-lab.ts";
 import { enterFastWorld } from "../support/enter-fast-world.ts";
 import type { FastWorld } from "../support/fast-world.ts";
+import { storeBundles } from "./stored-bundles.ts";
 import { company, days, enterHistory, historyFile, readHistory, takeHistory } from "./stored-history.ts";
 
 const versions = globSync("*.json.gz", { cwd: import.meta.dirname }).map((file) => file.replace(".json.gz", ""));
@@ -14,15 +15,19 @@ const allClosed = Object.fromEntries(days.map((day) => [day, "closed"]));
 const downloadsIn = (requests: readonly string[]) => requests.filter((request) => request.includes("/content"));
 
 /** `WRITE_HISTORY=<name>` stores two nights of this version. A stored history is never written again. */
-test.runIf(process.env.WRITE_HISTORY)("two nights of this version are stored as a history", async () => {
-  const file = historyFile(process.env.WRITE_HISTORY ?? "");
-  expect(existsSync(file)).toBe(false);
-  const world = await enterFastWorld(company);
-  await world.night();
-  await world.nextNight();
+test.runIf(process.env.WRITE_HISTORY)(
+  "two nights of this version and its bundles are stored as a history",
+  async () => {
+    const file = historyFile(process.env.WRITE_HISTORY ?? "");
+    expect(existsSync(file)).toBe(false);
+    const world = await enterFastWorld(company);
+    await world.night();
+    await world.nextNight();
 
-  writeFileSync(file, gzipSync(JSON.stringify(await takeHistory(world))));
-});
+    writeFileSync(file, gzipSync(JSON.stringify(await takeHistory(world))));
+    storeBundles(process.env.WRITE_HISTORY ?? "");
+  },
+);
 
 test("there is a history of every version that wrote an archive", () => {
   expect(versions).toContain("1");

@@ -1,0 +1,114 @@
+import { globSync } from "node:fs";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { differencesFromTruth, readArchive } from "../../lab/demo/archive-contents.ts";
+import { verifyInLab } from "../../lab/demo/verify-in-lab.ts";
+import { openWorld, type World } from "../../lab/demo/world.ts";
+import { liveAlias } from "../../shared/contract.ts";
+import type { JobName } from "../../shared/jobs.ts";
+import { accountOf, recordedCalls } from "../support/recorded-calls.ts";
+import { unpackBundles } from "./stored-bundles.ts";
+
+const day = "2026-11-03";
+const versions = globSync("*.bundles.json.br", { cwd: import.meta.dirname }).map((file) => file.split(".")[0] ?? "");
+
+/** Objects that a job stores in the middle of its run, while its execution has slices left. */
+const middleOf = { "archive-calls": "recordings/", "collect-analytics": "analytics/queries/" } as const;
+
+/** A company of one day whose recordings need two rate windows. */
+async function enterCompany(bundles?: string): Promise<World> {
+  const account = { ...accountOf(...recordedCalls(day, 12)), firstDay: day };
+  const environment = { ANALYTICS_GROUPS: "Company", ANALYTICS_METRICS: "allCalls" };
+  const world = await openWorld({ bundles, archiveFrom: day, environment, ringCentral: { account } });
+  onTestFinished(world.stop);
+  return world;
+}
+
+/** Calls `act` once, when a run stores an object under `prefix`. */
+function onFirstStored({ aws }: World, prefix: string, act: () => void): void {
+  let done = false;
+  aws.setObserver(
+    ({ operation, key = "" }) => {
+      if (done || operation !== "PutObject" || !key.startsWith(prefix)) return;
+      done = true;
+      act();
+    },
+    { when: "after" },
+  );
+}
+
+async function startRun({ lambda }: World, job: JobName, run: string): Promise<void> {
+  const input = { run, manual: false, request: {} };
+  await lambda.invoke(`${job}:${liveAlias}`, input, { type: "Event", executionName: run });
+}
+
+/** Expects the archive to hold all that RingCentral has, and nothing else. */
+async function expectWhole(world: World, archived: readonly string[]): Promise<void> {
+  expect(differencesFromTruth(world, await withoutAnalytics(world), archived)).toEqual([]);
+  expect((await verifyInLab(world, world.ringCentral.truth().accountId)).findings).toEqual([]);
+}
+
+async function withoutAnalytics(world: World) {
+  const archive = await readArchive(world);
+  return { ...archive, other: archive.other.filter((key) => !key.startsWith("analytics/")) };
+}
+
+/** Runs a job 24 hours later and returns its status. */
+async function nextNight(world: World, job: JobName): Promise<string> {
+  world.clock.advance(24 * 3_600_000);
+  return statusOf(await world.night(job));
+}
+
+const statusOf = ({ result = "{}" }: { readonly result?: string }) => JSON.parse(result).status;
+
+test("there are bundles of every version that wrote an archive", () => {
+  expect(versions).toContain("1");
+});
+
+describe.each(versions)("an execution beside one of version %s", { timeout: 60_000 }, (version) => {
+  test("goes on while the earlier version ends another job, and the next night continues both", async () => {
+    const world = await enterCompany(unpackBundles(version));
+    onFirstStored(world, middleOf["archive-calls"], () => {
+      world.deploy();
+      void startRun(world, "collect-analytics", "later-analytics");
+    });
+    await startRun(world, "archive-calls", "earlier-calls");
+
+    const ends = [
+      await world.lambda.waitFor("archive-calls", "earlier-calls"),
+      await world.lambda.waitFor("collect-analytics", "later-analytics"),
+      await world.night("build-tables"),
+    ];
+
+    expect(ends.map(statusOf)).toEqual(["finished", "finished", "finished"]);
+    expect([await nextNight(world, "archive-calls"), await nextNight(world, "collect-analytics")]).toEqual([
+      "finished",
+      "finished",
+    ]);
+    await expectWhole(world, [day]);
+    expect(Object.values(world.ringCentral.counters().downloads).every((count) => count === 1)).toBe(true);
+  });
+
+  test.each([
+    { job: "archive-calls", newer: "this version", ends: ["superseded", "finished"] },
+    { job: "archive-calls", newer: "the earlier version", ends: ["superseded", "finished"] },
+    // One query is one slice, which its run finishes.
+    { job: "collect-analytics", newer: "this version", ends: ["finished", "finished"] },
+    { job: "collect-analytics", newer: "the earlier version", ends: ["finished", "finished"] },
+  ] as const)("leaves nothing out if $job of $newer begins in its middle", async ({ job, newer, ends }) => {
+    const earlierBundles = unpackBundles(version);
+    const [first, second] = newer === "this version" ? [earlierBundles, undefined] : [undefined, earlierBundles];
+    const world = await enterCompany(first);
+    onFirstStored(world, middleOf[job], () => {
+      world.deploy(second);
+      void startRun(world, job, "second");
+    });
+    await startRun(world, job, "first");
+
+    const runs = [await world.lambda.waitFor(job, "first"), await world.lambda.waitFor(job, "second")];
+
+    expect(runs.map(statusOf)).toEqual(ends);
+    world.deploy();
+    expect(await nextNight(world, job)).toBe("finished");
+    await expectWhole(world, job === "archive-calls" ? [day] : []);
+  });
+});
